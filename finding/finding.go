@@ -1,0 +1,294 @@
+// Package finding holds the values of findings.json: what was asked, what was
+// measured, who was watching, and what they amount to.
+//
+// It promises one stable encoding (format "constat-findings/1", described in
+// docs/formats/findings.md): the same values give the same bytes. It computes
+// nothing; examine fills these values and report shows them.
+package finding
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+
+	"constat/observe"
+)
+
+// Format names the version of the encoding.
+const Format = "constat-findings/1"
+
+// The four answers to the question of an examination.
+const (
+	AnswerOutage         = "outage"          // at least one outage was measured
+	AnswerStayed         = "stayed"          // routes stayed; this says nothing about traffic
+	AnswerNoClaim        = "no claim"        // fewer than two carriers of any prefix
+	AnswerNobodyWatching = "nobody watching" // no peer was watching at any moment of the question
+)
+
+// Findings is the whole of findings.json.
+type Findings struct {
+	Format    string     `json:"format"`
+	Question  Question   `json:"question"`
+	Subject   Subject    `json:"subject"`
+	Answer    string     `json:"answer"`
+	Watch     Watch      `json:"watch"`
+	Outages   []Outage   `json:"outages"`
+	Operators []Operator `json:"operators"`
+	Learned   []Path     `json:"learned"` // paths as first learned inside the question, or before it
+	Timeline  Timeline   `json:"timeline"`
+	Strip     []Row      `json:"strip"`
+	Notes     []Note     `json:"notes"`
+}
+
+// Question is what was asked, with its times in canonical form.
+type Question struct {
+	Subject string       `json:"subject"`
+	From    observe.Time `json:"from"`
+	Until   observe.Time `json:"until"`
+}
+
+// Subject is the question's subject as resolved against atlas and sources.
+type Subject struct {
+	Name     string            `json:"name"`
+	Kind     string            `json:"kind"` // "as", "prefix", "country", "file"
+	Origins  []uint32          `json:"origins"`
+	Prefixes []Prefix          `json:"prefixes"`
+	Reasons  []Reason          `json:"reasons"`  // why each origin and each delegated block is on the list
+	Networks map[string]string `json:"networks"` // names of the ASes that appear anywhere in the findings, by number
+	NamesOf  string            `json:"names_of"` // where these names are from and of which date; empty when none are known
+}
+
+// Reason says why an origin or a block of addresses belongs to the subject.
+type Reason struct {
+	What   string `json:"what"` // "AS131279" or "175.45.176.0/22"
+	Reason string `json:"reason"`
+}
+
+// Prefix is one prefix of the subject. Carriers are the peers that were
+// watching and known to carry it at some time in the question. The other counts are
+// peers at the end of the question: covered by a less specific of the subject,
+// replaced by another origin's less specific, or unknown.
+type Prefix struct {
+	Prefix   netip.Prefix `json:"prefix"`
+	Reasons  []string     `json:"reasons"`
+	Origins  []uint32     `json:"origins"` // origins seen announcing it
+	Carriers int          `json:"carriers"`
+	Covered  int          `json:"covered"`
+	Replaced int          `json:"replaced"`
+	Unknown  int          `json:"unknown"`
+}
+
+// Watch says who was looking, and who was not.
+type Watch struct {
+	Collectors    []string `json:"collectors"`
+	Peers         int      `json:"peers"`
+	FullFeedPeers *int     `json:"full_feed_peers"` // null: no snapshot, so unknown
+	Files         int      `json:"files"`
+	Records       int64    `json:"records"`
+	Unreadable    int64    `json:"unreadable"`
+	Blind         []Blind  `json:"blind"`
+	Sources       []Source `json:"sources"`
+	Unread        []Unread `json:"unread"` // what could not be read, by file, place and reason
+}
+
+// Source is one file that was read.
+type Source struct {
+	Name      string        `json:"name"` // base name, never a path of the machine
+	Collector string        `json:"collector"`
+	SHA256    string        `json:"sha256"`
+	Size      int64         `json:"size"` // bytes as stored
+	Kind      string        `json:"kind"` // "updates" or "rib"
+	Records   int64         `json:"records"`
+	First     *observe.Time `json:"first"` // time of the first and last record; null without records
+	Last      *observe.Time `json:"last"`
+}
+
+// Unread counts damage of one kind in one file.
+type Unread struct {
+	File      string `json:"file"`
+	Collector string `json:"collector"`
+	Count     int64  `json:"count"`
+	Offset    int64  `json:"offset"` // of the first, in the uncompressed stream
+	Reason    string `json:"reason"`
+}
+
+// Blind is an interval in which a collector (peer null) or one peer was not
+// watching. Unknown is never down.
+type Blind struct {
+	Collector string       `json:"collector"`
+	Peer      *netip.Addr  `json:"peer"`
+	From      observe.Time `json:"from"`
+	Until     observe.Time `json:"until"`
+	Reason    string       `json:"reason"`
+}
+
+// Reasons of blindness.
+const (
+	MissingFile       = "missing file"
+	GapInFile         = "gap in file"    // the file does not reach its nominal end, or starts late
+	TruncatedFile     = "truncated file" // it ends in the middle of its data
+	UnreadableRecords = "unreadable records"
+	SessionDown       = "session down"
+	TableTransfer     = "table transfer"
+	Stale             = "stale" // silent far beyond its own habit
+)
+
+// Outage is an interval in which visibility was lost. See docs/definitions.md.
+type Outage struct {
+	Scope     string        `json:"scope"` // "subject", "origin" or "prefix"
+	Name      string        `json:"name"`
+	From      observe.Time  `json:"from"`
+	Until     *observe.Time `json:"until"`
+	Onset     Moments       `json:"onset"`
+	Recovery  *Moments      `json:"recovery"`
+	Censored  *string       `json:"censored"` // null, "end of data" or "blind"
+	DurationS *int64        `json:"duration_s"`
+	Total     []Span        `json:"total"`
+	Lost      Lost          `json:"lost"`
+	Witnesses Witnesses     `json:"witnesses"`
+	Peers     []Tick        `json:"peers"`
+	Paths     *Paths        `json:"paths"` // only on outages of the whole subject
+}
+
+// Moments is an onset or a recovery: the first peer, the median peer (lower
+// middle) and the last. What was not seen is null.
+type Moments struct {
+	First  *observe.Time `json:"first"`
+	Median *observe.Time `json:"median"`
+	Last   *observe.Time `json:"last"`
+}
+
+// Span is an interval whose end may not have been seen.
+type Span struct {
+	From  observe.Time  `json:"from"`
+	Until *observe.Time `json:"until"`
+}
+
+// Lost sizes an outage: prefixes out of the scope's, IPv4 addresses and IPv6
+// /48s as unions, never added up.
+type Lost struct {
+	Prefixes int   `json:"prefixes"`
+	Of       int   `json:"of"`
+	V4       int64 `json:"v4_addresses"`
+	V6       int64 `json:"v6_48s"`
+}
+
+// Witnesses counts who lost it: carriers, those that lost, and their distinct ASes.
+type Witnesses struct {
+	Carried        int      `json:"carried"`
+	Lost           int      `json:"lost"`
+	ASes           int      `json:"ases"`
+	ZombieSuspects []string `json:"zombie_suspects"` // "collector address"
+}
+
+// Tick is one peer's part in an outage: when it lost the last of the scope and
+// when it first had some of it back.
+type Tick struct {
+	Collector string        `json:"collector"`
+	Peer      netip.Addr    `json:"peer"`
+	AS        uint32        `json:"as"`
+	Lost      *observe.Time `json:"lost"`
+	Back      *observe.Time `json:"back"`
+}
+
+// Paths is what the peers' AS paths were before the onset, at the trough, and
+// after the recovery.
+type Paths struct {
+	Before []Path `json:"before"`
+	Trough []Path `json:"trough"`
+	After  []Path `json:"after"`
+}
+
+// Path is an AS path from the peer's AS to the origin, prepending removed, and
+// how many peers and routes (peer × prefix) used it.
+type Path struct {
+	Path   []uint32 `json:"path"`
+	Peers  int      `json:"peers"`
+	Routes int      `json:"routes"`
+}
+
+// Operator is one row of a country's table: an origin AS and what it lost.
+type Operator struct {
+	AS       uint32 `json:"as"`
+	Prefixes int    `json:"prefixes"`
+	Outages  int    `json:"outages"`
+	Lost     Lost   `json:"lost"`      // of its largest outage
+	LongestS *int64 `json:"longest_s"` // longest closed outage; null when none closed
+	Open     bool   `json:"open"`      // an outage was not seen to end
+}
+
+// Timeline is the subject's visibility over time in routes: pairs of a carrier
+// and a prefix it carries. Seen, gone and unknown always add up to Height.
+type Timeline struct {
+	Height int    `json:"height"`
+	Exact  bool   `json:"exact"` // false: more steps than are kept; each step then holds the interval's least Seen
+	Steps  []Step `json:"steps"`
+}
+
+// Step holds from At until the next step.
+type Step struct {
+	At      observe.Time `json:"at"`
+	Seen    int          `json:"seen"`
+	Gone    int          `json:"gone"`
+	Unknown int          `json:"unknown"`
+}
+
+// Row is one carrier's strip: what it held over time.
+type Row struct {
+	Collector string     `json:"collector"`
+	Peer      netip.Addr `json:"peer"`
+	AS        uint32     `json:"as"`
+	Routes    int        `json:"routes"` // prefixes it is a carrier of
+	Exact     bool       `json:"exact"`
+	Runs      []Run      `json:"runs"`
+}
+
+// Run is one state of a row from At until the next run: "seen" (all of it),
+// "part" (Held of Routes), "gone", "unknown".
+type Run struct {
+	At    observe.Time `json:"at"`
+	State string       `json:"state"`
+	Held  int          `json:"held"`
+}
+
+// States of a run.
+const (
+	Seen    = "seen"
+	Part    = "part"
+	Gone    = "gone"
+	Unknown = "unknown"
+)
+
+// Note is a sentence the reader must see, by key with its arguments; report
+// words it in the reader's language. Keys: "reconstruction" (the records were
+// re-stamped, args[0] says from what), "one collector", "no snapshot", ….
+type Note struct {
+	Key  string   `json:"key"`
+	Args []string `json:"args"`
+}
+
+// Encode gives the bytes of findings.json: indented by one space, a line feed
+// at the end, nothing escaped for HTML. Nil lists are written as [].
+func (f *Findings) Encode() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(f); err != nil {
+		return nil, fmt.Errorf("findings: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Decode reads what [Findings.Encode] wrote.
+func Decode(b []byte) (*Findings, error) {
+	var f Findings
+	if err := json.Unmarshal(b, &f); err != nil {
+		return nil, fmt.Errorf("findings: %w", err)
+	}
+	if f.Format != Format {
+		return nil, fmt.Errorf("findings: format %q is not %q", f.Format, Format)
+	}
+	return &f, nil
+}
