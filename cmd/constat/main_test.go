@@ -1,0 +1,43 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"constat/internal/realdata"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"constat": func() { os.Exit(run()) }})
+}
+
+// TestScripts runs the verbs as a person would. A script that needs real data
+// begins with
+//
+//	[!data] skip 'real data is absent (../shared/data beside the module)'
+//
+// and finds it under $DATA.
+func TestScripts(t *testing.T) {
+	dir, have := realdata.Dir()
+	if !have && os.Getenv("CI") == "true" {
+		t.Fatal("real data is absent (../shared/data beside the module), and CI must have it")
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			if have {
+				e.Setenv("DATA", dir)
+			}
+			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "data" {
+				return have, nil
+			}
+			return false, nil
+		},
+	})
+}
