@@ -1,0 +1,135 @@
+package decompress
+
+import (
+	"errors"
+	"io"
+)
+
+// sourceSize is the size of the input buffer.
+const sourceSize = 128 << 10
+
+// source is a buffered reader that knows how many bytes have been taken from
+// it and remembers the error of the reader below, so that a failing disk is
+// not mistaken for a damaged file.
+type source struct {
+	r     io.Reader
+	buf   []byte
+	at, n int   // buf[at:n] is unread
+	base  int64 // offset of buf[0] in the stream
+	err   error // of r, io.EOF included
+}
+
+func newSource(r io.Reader) *source { return &source{r: r, buf: make([]byte, sourceSize)} }
+
+// offset is the number of bytes taken so far.
+func (s *source) offset() int64 { return s.base + int64(s.at) }
+
+// fill reads more, keeping what is unread. After it there are more unread
+// bytes than before, or s.err is set.
+func (s *source) fill() {
+	if s.err != nil {
+		return
+	}
+	if s.at > 0 {
+		copy(s.buf, s.buf[s.at:s.n])
+		s.base += int64(s.at)
+		s.n -= s.at
+		s.at = 0
+	}
+	for range 100 {
+		m, err := s.r.Read(s.buf[s.n:])
+		if m < 0 || m > len(s.buf)-s.n {
+			s.err = errors.New("decompress: the reader below returned an impossible count")
+			return
+		}
+		s.n += m
+		if err != nil {
+			s.err = err
+			return
+		}
+		if m > 0 {
+			return
+		}
+	}
+	s.err = io.ErrNoProgress
+}
+
+// peek returns the next n bytes (at most the size of the buffer) without
+// taking them, or fewer and the error that prevented it.
+func (s *source) peek(n int) ([]byte, error) {
+	for s.n-s.at < n && s.err == nil {
+		s.fill()
+	}
+	if s.n-s.at < n {
+		return s.buf[s.at:s.n], s.err
+	}
+	return s.buf[s.at : s.at+n], nil
+}
+
+// next takes everything that is buffered, reading if nothing is. The bytes
+// stay until the next call.
+func (s *source) next() ([]byte, error) {
+	if s.at == s.n {
+		if s.err == nil {
+			s.fill()
+		}
+		if s.at == s.n {
+			return nil, s.err
+		}
+	}
+	b := s.buf[s.at:s.n]
+	s.at = s.n
+	return b, nil
+}
+
+// Read implements io.Reader.
+func (s *source) Read(p []byte) (int, error) {
+	if s.at == s.n {
+		if s.err == nil && len(p) >= len(s.buf) { // past the buffer
+			s.base += int64(s.n)
+			s.at, s.n = 0, 0
+			n, err := s.r.Read(p)
+			if n > 0 {
+				s.base += int64(n)
+			}
+			s.err = err
+			return n, err
+		}
+		if s.err == nil {
+			s.fill()
+		}
+		if s.at == s.n {
+			return 0, s.err
+		}
+	}
+	n := copy(p, s.buf[s.at:s.n])
+	s.at += n
+	return n, nil
+}
+
+// ReadByte implements io.ByteReader, with which the decoders below take no
+// byte that they do not need.
+func (s *source) ReadByte() (byte, error) {
+	if s.at == s.n {
+		if s.err == nil {
+			s.fill()
+		}
+		if s.at == s.n {
+			return 0, s.err
+		}
+	}
+	b := s.buf[s.at]
+	s.at++
+	return b, nil
+}
+
+// describe says what went wrong in a decoder that reads from s.
+func (s *source) describe(format string, err error) error {
+	if s.err != nil && s.err != io.EOF {
+		return s.err // the reader below failed; whatever the decoder made of it
+	}
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return &Error{Format: format, Offset: s.offset(), Err: err}
+}
