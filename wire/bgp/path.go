@@ -1,0 +1,331 @@
+package bgp
+
+import (
+	"errors"
+	"strconv"
+)
+
+// Segment types of AS_PATH (RFC 4271 §4.3, RFC 5065 §3).
+const (
+	SegSet            = 1
+	SegSequence       = 2
+	SegConfedSequence = 3
+	SegConfedSet      = 4
+)
+
+// ErrPath is what [Path.Check] returns for a path that cannot be walked to its
+// end.
+var ErrPath = errors.New("malformed segment")
+
+// Path is an AS_PATH: a view on its bytes. The zero Path is empty. Methods
+// other than Check stop silently where the bytes make no sense; [Attrs.Path]
+// only gives paths that are well formed.
+type Path struct {
+	b    []byte
+	size int // bytes of an AS number, 2 or 4
+}
+
+// MakePath returns a view on the value of an AS_PATH attribute whose AS
+// numbers have two bytes or, if as4, four.
+func MakePath(b []byte, as4 bool) Path {
+	if as4 {
+		return Path{b, 4}
+	}
+	return Path{b, 2}
+}
+
+// Segment is one segment of a path.
+type Segment struct {
+	Type uint8
+	b    []byte
+	size int
+}
+
+// Len is the number of AS numbers in the segment.
+func (s Segment) Len() int {
+	if s.size == 4 {
+		return len(s.b) / 4
+	}
+	return len(s.b) / 2
+}
+
+// At returns AS number i of the segment.
+func (s Segment) At(i int) uint32 {
+	if s.size == 4 {
+		return be32(s.b[4*i:])
+	}
+	return uint32(be16(s.b[2*i:]))
+}
+
+// Cut returns the first segment and the rest of the path; false at its end or
+// where the bytes make no sense.
+func (p Path) Cut() (Segment, Path, bool) {
+	if len(p.b) < 2 {
+		return Segment{}, Path{}, false
+	}
+	n := 2 + int(p.b[1])*p.size
+	if p.b[0]-1 > SegConfedSet-1 || n > len(p.b) {
+		return Segment{}, Path{}, false
+	}
+	return Segment{p.b[0], p.b[2:n], p.size}, Path{p.b[n:], p.size}, true
+}
+
+// Check reports whether the path is well formed as RFC 7606 §7.2 has it: known
+// segment types, none empty, ending where the attribute ends.
+func (p Path) Check() error {
+	b := p.b
+	for len(b) > 0 {
+		if len(b) < 2 || b[0]-1 > SegConfedSet-1 || b[1] == 0 {
+			return ErrPath
+		}
+		n := 2 + int(b[1])*p.size
+		if n > len(b) {
+			return ErrPath
+		}
+		b = b[n:]
+	}
+	return nil
+}
+
+// Bytes is the attribute's value, and the length of its AS numbers in bytes.
+func (p Path) Bytes() ([]byte, int) { return p.b, p.size }
+
+// IsValid reports whether there is a path at all, be it one without segments;
+// the zero Path is none.
+func (p Path) IsValid() bool { return p.size != 0 }
+
+// Empty reports whether the path has no segment.
+func (p Path) Empty() bool { return len(p.b) == 0 }
+
+// Origin returns the AS that originated the route: the last of the path. False
+// where the path is empty or ends in a set, whose order says nothing.
+// Confederation segments are the inside of one AS and are passed over.
+func (p Path) Origin() (uint32, bool) {
+	if len(p.b) >= 2 && p.b[0] == SegSequence { // the shape of nearly all
+		n := 2 + int(p.b[1])*p.size
+		if n == len(p.b) && n > 2 {
+			if p.size == 4 {
+				return be32(p.b[n-4:]), true
+			}
+			return uint32(be16(p.b[n-2:])), true
+		}
+	}
+	var as uint32
+	ok := false
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return as, ok
+		}
+		rest = r
+		switch n := s.Len(); s.Type {
+		case SegSequence:
+			if n > 0 {
+				as, ok = s.At(n-1), true
+			}
+		case SegSet:
+			as, ok = 0, false
+		}
+	}
+}
+
+// First returns the first AS of the path, the neighbour of the vantage; false
+// where the path is empty or begins with a set. Confederation segments are
+// passed over.
+func (p Path) First() (uint32, bool) {
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return 0, false
+		}
+		rest = r
+		switch s.Type {
+		case SegSequence:
+			if s.Len() > 0 {
+				return s.At(0), true
+			}
+		case SegSet:
+			return 0, false
+		}
+	}
+}
+
+// Len is the length of the path as route selection counts it: a set is one,
+// confederation segments are none (RFC 4271 §9.1.2.2, RFC 5065 §5.3).
+func (p Path) Len() int {
+	n := 0
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return n
+		}
+		rest = r
+		switch s.Type {
+		case SegSequence:
+			n += s.Len()
+		case SegSet:
+			n++
+		}
+	}
+}
+
+// Append appends every AS number of the path to dst, in order, sets and
+// confederation segments included, and returns the extended slice.
+func (p Path) Append(dst []uint32) []uint32 {
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return dst
+		}
+		rest = r
+		for i := range s.Len() {
+			dst = append(dst, s.At(i))
+		}
+	}
+}
+
+// Has reports whether as stands anywhere in the path.
+func (p Path) Has(as uint32) bool {
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return false
+		}
+		rest = r
+		for i := range s.Len() {
+			if s.At(i) == as {
+				return true
+			}
+		}
+	}
+}
+
+// AppendText appends the path as the field writes it: "1 2 3", a set as
+// "{4,5}", a confederation sequence as "(6 7)", a confederation set as "[8,9]".
+func (p Path) AppendText(dst []byte) []byte {
+	first := true
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return dst
+		}
+		rest = r
+		if !first {
+			dst = append(dst, ' ')
+		}
+		first = false
+		sep := byte(' ')
+		switch s.Type {
+		case SegSet:
+			dst, sep = append(dst, '{'), ','
+		case SegConfedSequence:
+			dst = append(dst, '(')
+		case SegConfedSet:
+			dst, sep = append(dst, '['), ','
+		}
+		for i := range s.Len() {
+			if i > 0 {
+				dst = append(dst, sep)
+			}
+			dst = AppendUint(dst, s.At(i))
+		}
+		switch s.Type {
+		case SegSet:
+			dst = append(dst, '}')
+		case SegConfedSequence:
+			dst = append(dst, ')')
+		case SegConfedSet:
+			dst = append(dst, ']')
+		}
+	}
+}
+
+// String is the form of [Path.AppendText].
+func (p Path) String() string { return string(p.AppendText(nil)) }
+
+// merge appends to dst the value, in four-byte numbers, of the path that
+// AS_PATH p of a two-byte session and AS4_PATH q describe together (RFC 6793
+// §4.2.3): as many leading ASes of p as it is longer than q, then q. It returns
+// false, and p stands alone, where q is the longer.
+func (p Path) merge(dst []byte, q Path) ([]byte, bool) {
+	keep := p.mergeLen() - q.mergeLen()
+	if keep < 0 {
+		return dst, false
+	}
+	for rest := p; keep > 0; {
+		s, r, more := rest.Cut()
+		if !more {
+			break
+		}
+		rest = r
+		n := s.Len()
+		switch s.Type {
+		case SegSequence:
+			n = min(n, keep)
+			keep -= n
+		case SegSet:
+			keep--
+		}
+		// Confederation segments count nothing: those before the cut are
+		// kept, as §4.2.3 asks for leading ones.
+		dst = appendSegment(dst, s, n)
+	}
+	for rest := q; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return dst, true
+		}
+		rest = r
+		// Confederation segments have no place in AS4_PATH (§6).
+		if s.Type == SegSequence || s.Type == SegSet {
+			dst = appendSegment(dst, s, s.Len())
+		}
+	}
+}
+
+// mergeLen is Len; RFC 6793 counts as route selection does.
+func (p Path) mergeLen() int { return p.Len() }
+
+func appendSegment(dst []byte, s Segment, n int) []byte {
+	dst = append(dst, s.Type, byte(n))
+	for i := range n {
+		as := s.At(i)
+		dst = append(dst, byte(as>>24), byte(as>>16), byte(as>>8), byte(as))
+	}
+	return dst
+}
+
+// digits2 holds "00" to "99", for writing numbers two digits at a time.
+const digits2 = "00010203040506070809" +
+	"10111213141516171819" +
+	"20212223242526272829" +
+	"30313233343536373839" +
+	"40414243444546474849" +
+	"50515253545556575859" +
+	"60616263646566676869" +
+	"70717273747576777879" +
+	"80818283848586878889" +
+	"90919293949596979899"
+
+// AppendUint appends v in decimal. It is quicker than [strconv.AppendUint] for
+// the lengths that AS numbers have.
+func AppendUint(dst []byte, v uint32) []byte {
+	switch {
+	case v < 10:
+		return append(dst, byte('0'+v))
+	case v < 100:
+		return append(dst, digits2[2*v], digits2[2*v+1])
+	case v < 1000:
+		q := v / 100
+		r := v % 100
+		return append(dst, byte('0'+q), digits2[2*r], digits2[2*r+1])
+	case v < 10000:
+		q, r := v/100, v%100
+		return append(dst, digits2[2*q], digits2[2*q+1], digits2[2*r], digits2[2*r+1])
+	case v < 100000:
+		q, r := v/100, v%100
+		q, m := q/100, q%100
+		return append(dst, byte('0'+q), digits2[2*m], digits2[2*m+1], digits2[2*r], digits2[2*r+1])
+	}
+	return strconv.AppendUint(dst, uint64(v), 10)
+}

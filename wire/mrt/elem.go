@@ -1,0 +1,144 @@
+package mrt
+
+import (
+	"net/netip"
+
+	"constat/observe"
+	"constat/wire/bgp"
+)
+
+// Kind says what a record is.
+type Kind uint8
+
+const (
+	// KindSkipped is a record of no interest to routing, or of a kind that is
+	// passed over on purpose (RIB_GENERIC, the geo peer table of RFC 6397,
+	// other protocols, types unknown). [Walker.Skipped] counts them.
+	KindSkipped   Kind = iota
+	KindUpdate         // announcements and withdrawals, or an End-of-RIB
+	KindRIB            // one prefix (or, in old dumps, several) of a table
+	KindPeerIndex      // the peers that the RIB records to come refer to
+	KindState          // a session changed state
+	KindOpen
+	KindNotification
+	KindKeepalive
+	KindRefresh
+	KindDamaged // nothing of it could be read
+)
+
+var kindNames = [...]string{"skipped", "update", "rib", "peer index", "state", "open", "notification", "keepalive", "route refresh", "damaged"}
+
+func (k Kind) String() string { return kindNames[k] }
+
+// ElemKind says what an element is.
+type ElemKind uint8
+
+const (
+	Announce ElemKind = iota + 1
+	Withdraw
+	RIBEntry
+	State
+	EndOfRIB
+)
+
+var elemNames = [...]string{"", "announce", "withdraw", "rib", "state", "end-of-rib"}
+
+func (k ElemKind) String() string { return elemNames[k] }
+
+// FSM states in state changes (RFC 6396 §4.4.1, RFC 4271 §8.2.2). Archives
+// hold others, up to 8 from Quagga.
+const (
+	StateIdle        = 1
+	StateConnect     = 2
+	StateActive      = 3
+	StateOpenSent    = 4
+	StateOpenConfirm = 5
+	StateEstablished = 6
+)
+
+// Elem is one element of a record. The walker owns it: it and what its methods
+// return are valid until the walker's next call. Copying the exported fields is
+// fine.
+type Elem struct {
+	Kind ElemKind
+	SAFI uint8  // of the prefix or End-of-RIB: 1 unicast, 2 multicast, 3 both
+	AFI  uint16 // of the prefix or End-of-RIB: 1 IPv4, 2 IPv6
+	// HasPathID says that PathID was there (RFC 7911, RFC 8050).
+	HasPathID bool
+	// Malformed says that the UPDATE announced the prefix with attributes so
+	// malformed that RFC 7606 has it treated as withdrawn; Kind is Withdraw.
+	Malformed bool
+	// Local says that the collector sent the message (the LOCAL subtypes).
+	Local    bool
+	OldState uint16
+	NewState uint16
+	PathID   uint32
+	// PeerAS is 0 where the record says so; PeerAddr is invalid where the
+	// record does not have it (a state change of 8 bytes, from Zebra).
+	PeerAS  uint32
+	LocalAS uint32 // 0 in table dumps
+	Time    observe.Time
+	// Originated is when a table's entry was learned; in tables only.
+	Originated observe.Time
+	PeerAddr   netip.Addr
+	LocalAddr  netip.Addr // invalid in table dumps
+	Prefix     netip.Prefix
+
+	w *Walker
+}
+
+// Attrs returns the path attributes of an announcement or of a table's entry,
+// parsed on the first call for it into storage that is reused. For other kinds
+// they are empty.
+func (e *Elem) Attrs() *bgp.Attrs {
+	w := e.w
+	if !w.parsed {
+		w.parsed = true
+		w.attrs.Parse(w.attrBytes(), w.ctx)
+	}
+	return &w.attrs
+}
+
+// Path returns the AS path of an announcement or of a table's entry, with
+// AS4_PATH merged (RFC 6793), without parsing the other attributes.
+func (e *Elem) Path() bgp.Path {
+	w := e.w
+	if w.parsed {
+		return w.attrs.Path()
+	}
+	if !w.pathFound {
+		w.pathFound = true
+		w.path, w.pathBuf = bgp.FindPath(w.attrBytes(), w.ctx.AS4, w.pathBuf)
+	}
+	return w.path
+}
+
+// OriginAS returns the AS that originated the route, the last of its path.
+// False where the path is empty or ends in a set, and for kinds without a path.
+func (e *Elem) OriginAS() (uint32, bool) { return e.Path().Origin() }
+
+// AppendPath appends the AS numbers of the path to dst, sets and confederation
+// segments flattened, and returns the extended slice.
+func (e *Elem) AppendPath(dst []uint32) []uint32 { return e.Path().Append(dst) }
+
+// AttrBytes returns the path attributes as they came; nil for kinds without.
+func (e *Elem) AttrBytes() []byte { return e.w.attrBytes() }
+
+// AttrSeq is a number that stays the same for elements that share one set of
+// attributes, those of one UPDATE, and changes otherwise: it lets callers keep
+// what they made of the attributes.
+func (e *Elem) AttrSeq() uint64 { return e.w.seq }
+
+// PeerEntry is one peer of a PEER_INDEX_TABLE (RFC 6396 §4.3.1).
+type PeerEntry struct {
+	BGPID netip.Addr
+	Addr  netip.Addr
+	AS    uint32
+}
+
+// PeerIndex is a PEER_INDEX_TABLE.
+type PeerIndex struct {
+	CollectorID netip.Addr
+	ViewName    string
+	Peers       []PeerEntry
+}

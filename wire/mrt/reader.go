@@ -1,0 +1,354 @@
+package mrt
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"constat/observe"
+)
+
+const (
+	// readerBuffer is large enough that reads from a decompressor running
+	// beside the parser are few.
+	readerBuffer = 1 << 20
+	// giveUp is how far into a stream without a single record the search for
+	// one goes before the stream is said not to be MRT.
+	giveUp = 1 << 20
+	// chain is how many headers must follow one another for the search to
+	// believe that it found the framing again.
+	chain = 3
+	// nearby is how far from the last good record's time the records that
+	// the search finds may lie, in seconds.
+	nearby = 2 * 24 * 3600
+)
+
+// Reader cuts a decompressed MRT stream into records.
+//
+// The framing of MRT has no marks to find it again by: a wrong length makes
+// everything behind it garbage. So the reader looks one header ahead. Where
+// that header cannot be one, it searches, from within the record at hand, for
+// a run of headers that can, and says what it passed over.
+type Reader struct {
+	src  io.Reader
+	buf  []byte
+	r, w int   // unread bytes are buf[r:w]
+	off  int64 // stream offset of buf[r]
+	err  error // from src; io.EOF at the clean end
+
+	records int64 // given so far
+	last    int64 // time of the last one given, seconds
+	trusted bool  // the header at r was checked when its predecessor was read
+	dead    bool  // nothing more will come
+}
+
+// NewReader returns a Reader on r, which must give decompressed bytes. It
+// reads in large pieces and needs no buffering of its own.
+func NewReader(r io.Reader) *Reader {
+	return &Reader{src: r, buf: make([]byte, readerBuffer)}
+}
+
+// Reset makes the reader read from src, as if new, keeping its buffer.
+func (r *Reader) Reset(src io.Reader) {
+	*r = Reader{src: src, buf: r.buf}
+}
+
+// Records is how many records have been given.
+func (r *Reader) Records() int64 { return r.records }
+
+// Offset is how many bytes of the stream have been given or passed over.
+func (r *Reader) Offset() int64 { return r.off }
+
+// fill makes n unread bytes available if the stream has them, and reports
+// whether it has. The buffer grows only when it is full of bytes that are
+// really there.
+func (r *Reader) fill(n int) bool {
+	empty := 0
+	for r.w-r.r < n {
+		if r.err != nil {
+			return false
+		}
+		if r.r > 0 && len(r.buf)-r.r < n {
+			copy(r.buf, r.buf[r.r:r.w])
+			r.w -= r.r
+			r.r = 0
+		}
+		if r.w == len(r.buf) {
+			bigger := make([]byte, 2*len(r.buf))
+			copy(bigger, r.buf[:r.w])
+			r.buf = bigger
+		}
+		m, err := r.src.Read(r.buf[r.w:])
+		r.w += m
+		r.err = err
+		if m > 0 {
+			empty = 0
+		} else if empty++; empty == 100 && err == nil {
+			r.err = io.ErrNoProgress
+		}
+	}
+	return true
+}
+
+func (r *Reader) have() int       { return r.w - r.r }
+func (r *Reader) advance(n int)   { r.r += n; r.off += int64(n) }
+func (r *Reader) at(i int) []byte { return r.buf[r.r+i : r.w] }
+
+// Next returns the next record; io.EOF at the clean end. An error is otherwise
+// a [*Damage]; after one that is resumable, Next goes on.
+func (r *Reader) Next() (Record, error) {
+	if r.dead {
+		return Record{}, io.EOF
+	}
+	if !r.fill(HeaderLen) {
+		return Record{}, r.end()
+	}
+	if !r.trusted && !r.credible() {
+		return Record{}, r.search()
+	}
+	b := r.at(0)
+	body := int(binary.BigEndian.Uint32(b[8:]))
+	typ := binary.BigEndian.Uint16(b[4:])
+	n := HeaderLen + body
+	// One header beyond the record shows whether its length is right.
+	if r.have() < n+HeaderLen && !r.fill(n+HeaderLen) {
+		return r.lastRecord(n, typ)
+	}
+	short := 0
+	if !plausible(r.at(n)) {
+		switch {
+		case r.fourShort(typ, n):
+			short = 4
+			n += short
+		default:
+			if d := r.broken(n); d != nil {
+				return Record{}, d
+			}
+		}
+	}
+	r.trusted = short > 0 || plausible(r.at(n))
+	return r.give(n, short), nil
+}
+
+// give hands out the first n unread bytes as a record.
+func (r *Reader) give(n, short int) Record {
+	b := r.buf[r.r : r.r+n : r.r+n]
+	sec := binary.BigEndian.Uint32(b)
+	rec := Record{
+		Offset:  r.off,
+		Raw:     b,
+		Type:    binary.BigEndian.Uint16(b[4:]),
+		Subtype: binary.BigEndian.Uint16(b[6:]),
+		Time:    observe.Time(sec) * observe.Second,
+		Short:   short,
+	}
+	if rec.Type == TypeBGP4MPET && n >= HeaderLen+4 {
+		// Writers have been seen to write whole seconds too many; a second
+		// has no more than 999,999 of them.
+		if us := binary.BigEndian.Uint32(b[HeaderLen:]); us < 1_000_000 {
+			rec.Time += observe.Time(us)
+		}
+	}
+	r.records++
+	r.last = int64(sec)
+	r.advance(n)
+	return rec
+}
+
+// plausible reports whether b can begin with a record's header: a type that
+// archives hold, a subtype it has, a length it may have.
+func plausible(b []byte) bool {
+	_ = b[HeaderLen-1]
+	subtype := binary.BigEndian.Uint16(b[6:])
+	n := binary.BigEndian.Uint32(b[8:])
+	switch binary.BigEndian.Uint16(b[4:]) {
+	case TypeBGP:
+		return subtype <= BGPKeepalive && n >= 6 && n <= 1<<16
+	case TypeTableDump:
+		return subtype >= DumpIPv4 && subtype <= DumpIPv6AS4 && n >= 22 && n <= 1<<17
+	case TypeTableDumpV2:
+		return subtype >= V2PeerIndexTable && subtype <= V2GenericAddPath && n >= 6 && n <= MaxRecord
+	case TypeBGP4MP, TypeBGP4MPET:
+		return subtype <= MPMessageAS4LocalAddPath && n >= 8 && n <= 1<<17
+	case TypeOSPFv2, TypeISIS, TypeISISET, TypeOSPFv3, TypeOSPFv3ET:
+		return n <= 1<<17
+	}
+	return false
+}
+
+// credible decides on a header that nothing has vouched for: it must be
+// plausible, or of a type unknown to us whose length leads to a header that is,
+// or to the end.
+func (r *Reader) credible() bool {
+	if plausible(r.at(0)) {
+		return true
+	}
+	n := int(binary.BigEndian.Uint32(r.at(0)[8:]))
+	if n > MaxRecord || binary.BigEndian.Uint16(r.at(0)[4:]) > 1<<10 {
+		return false
+	}
+	n += HeaderLen
+	if r.fill(n + HeaderLen) {
+		return plausible(r.at(n))
+	}
+	return r.err == io.EOF && r.have() == n && r.records > 0
+}
+
+// fourShort recognises records whose length field leaves out four bytes: the
+// view and sequence numbers of a TABLE_DUMP, or the microseconds of an
+// extended record. The header that follows must stand four bytes on.
+func (r *Reader) fourShort(typ uint16, n int) bool {
+	switch typ {
+	case TypeTableDump, TypeBGP4MPET:
+	default:
+		return false
+	}
+	if r.fill(n + 4 + HeaderLen) {
+		return !plausible(r.at(n)) && plausible(r.at(n+4))
+	}
+	return r.err == io.EOF && r.have() == n+4
+}
+
+// lastRecord handles a record with less than a header's length behind it.
+func (r *Reader) lastRecord(n int, typ uint16) (Record, error) {
+	have := r.have()
+	switch {
+	case have == n:
+		return r.give(n, 0), nil
+	case have == n+4 && r.err == io.EOF && r.fourShort(typ, n):
+		return r.give(n+4, 4), nil
+	case have > n:
+		// The record is whole; a few bytes follow that are no header. Next
+		// will say so.
+		return r.give(n, 0), nil
+	}
+	// The length promises more than there is: a truncated file, unless the
+	// length is wrong and a run of records lies inside.
+	if d := r.broken(have); d != nil {
+		return Record{}, d
+	}
+	return Record{}, r.truncated(fmt.Sprintf("file ends inside a record (%s): %d of %d bytes are there",
+		TypeName(typ, binary.BigEndian.Uint16(r.at(0)[6:])), have, n))
+}
+
+// end is called where less than a header is left.
+func (r *Reader) end() error {
+	if r.have() > 0 {
+		return r.truncated(fmt.Sprintf("file ends inside a record's header: %d of %d bytes are there", r.have(), HeaderLen))
+	}
+	r.dead = true
+	if r.err == io.EOF {
+		return io.EOF
+	}
+	return &Damage{Offset: r.off, Reason: r.cause(), Err: r.err}
+}
+
+// truncated ends the stream with damage.
+func (r *Reader) truncated(reason string) error {
+	d := &Damage{Offset: r.off, Length: int64(r.have()), Reason: reason, Err: errTruncated}
+	if r.err != io.EOF {
+		d.Reason += "; " + r.cause()
+		d.Err = r.err
+	}
+	r.advance(r.have())
+	r.dead = true
+	return d
+}
+
+// cause is the source's error in words.
+func (r *Reader) cause() string {
+	if errors.Is(r.err, io.ErrUnexpectedEOF) {
+		return "the compressed stream is truncated: " + r.err.Error()
+	}
+	return "reading stopped: " + r.err.Error()
+}
+
+// broken is called where the header behind a record of n bytes cannot be one.
+// If a run of records begins inside the record, its length was wrong: that
+// part is passed over. Otherwise nil: the record stands, and the damage is
+// behind it.
+func (r *Reader) broken(n int) error {
+	for i := 1; i < n && i+HeaderLen <= r.have(); i++ {
+		if plausible(r.at(i)) && r.run(i) {
+			return r.skipTo(i, fmt.Sprintf("record length is wrong (%d): it leads to no record, and others begin inside it",
+				binary.BigEndian.Uint32(r.at(0)[8:])))
+		}
+	}
+	return nil
+}
+
+// skipTo passes over i bytes and returns the damage that they are.
+func (r *Reader) skipTo(i int, reason string) error {
+	d := &Damage{Offset: r.off, Length: int64(i), Reason: reason, Resumable: true}
+	r.advance(i)
+	r.trusted = true
+	return d
+}
+
+// search looks for the next run of records from where no header can be.
+func (r *Reader) search() error {
+	start, passed := r.off, int64(0)
+	what := fmt.Sprintf("no record here (type %d, subtype %d, length %d)",
+		binary.BigEndian.Uint16(r.at(0)[4:]), binary.BigEndian.Uint16(r.at(0)[6:]), binary.BigEndian.Uint32(r.at(0)[8:]))
+	none := r.records == 0
+	for i := 1; ; i++ {
+		if i >= readerBuffer/2 { // let go of what has been searched
+			r.advance(i)
+			passed += int64(i)
+			i = 0
+		}
+		if none && passed+int64(i) > giveUp {
+			r.dead = true
+			return &Damage{Offset: start, Reason: "not an MRT file: " + what}
+		}
+		if !r.fill(i + HeaderLen) {
+			n := passed + int64(r.have())
+			r.advance(r.have())
+			r.dead = true
+			d := &Damage{Offset: start, Length: n, Reason: what + ", nor anywhere up to the end of the file"}
+			if none {
+				d.Reason = "not an MRT file: " + what
+			}
+			if r.err != io.EOF {
+				d.Reason += "; " + r.cause()
+				d.Err = r.err
+			}
+			return d
+		}
+		if plausible(r.at(i)) && r.run(i) {
+			r.advance(i)
+			r.trusted = true
+			return &Damage{Offset: start, Length: passed + int64(i), Reason: what, Resumable: true}
+		}
+	}
+}
+
+// run reports whether a run of records begins i bytes on: so many plausible
+// headers one behind the other, at a time near that of the last good record, or
+// as many as there are before the stream ends exactly behind one of them.
+func (r *Reader) run(i int) bool {
+	for k := range chain {
+		if !r.fill(i + HeaderLen) {
+			return k > 0 && r.have() == i && r.err == io.EOF
+		}
+		h := r.at(i)
+		if !plausible(h) {
+			return false
+		}
+		if t := int64(binary.BigEndian.Uint32(h)); r.records > 0 && (t < r.last-nearby || t > r.last+nearby) {
+			return false
+		}
+		n := int(binary.BigEndian.Uint32(h[8:]))
+		if r.fourShort(binary.BigEndian.Uint16(h[4:]), i+HeaderLen+n) {
+			n += 4
+		}
+		if !r.fill(i + HeaderLen + n) {
+			// The stream ends inside this one: two whole ones before it
+			// are enough.
+			return k >= 2
+		}
+		i += HeaderLen + n
+	}
+	return true
+}

@@ -1,0 +1,439 @@
+package mrt
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+
+	"constat/wire/bgp"
+)
+
+// Walker decodes records one element at a time. It keeps what one file's
+// records need of those before them, the peer index table, so use one walker
+// for a file, or [Walker.Reset] between files. The zero Walker is ready.
+//
+//	for {
+//		rec, err := reader.Next()
+//		if err == io.EOF {
+//			break
+//		}
+//		if err != nil {
+//			report(err) // a *Damage
+//			continue
+//		}
+//		w.Record(rec)
+//		for w.Next() {
+//			use(w.Elem())
+//		}
+//		if err := w.Err(); err != nil {
+//			report(err) // a *Damage
+//		}
+//	}
+type Walker struct {
+	filter *Filter
+	index  PeerIndex
+	wanted []bool // by peer index, nil when the filter does not name peers
+	hasIdx bool
+
+	elem   Elem
+	rec    Record
+	kind   Kind
+	damage *Damage
+	given  int // elements of this record given
+
+	attrs     bgp.Attrs
+	update    bgp.Update
+	ctx       bgp.Context
+	attr      []byte // of the element at hand
+	parsed    bool   // attrs holds attr
+	pathFound bool
+	path      bgp.Path
+	pathBuf   []byte
+	seq       uint64
+
+	parts  [2 + 2*4]part // an UPDATE's lists of prefixes, in order
+	nparts int
+	part   int
+	eor    bool
+	one    bool // a single element is waiting: state or End-of-RIB
+	treat  bool // announcements are treated as withdrawals
+
+	rib ribCursor
+
+	// Skipped counts records passed over on purpose, by type and subtype.
+	skipped map[[2]uint16]int64
+	// Families counts lists of prefixes passed over because their family is
+	// not IPv4 or IPv6 unicast or multicast, by AFI and SAFI.
+	families map[[2]uint16]int64
+	// guessed counts lists read with path identifiers though the record's
+	// subtype does not say that they have any.
+	guessed int64
+}
+
+// part is one list of prefixes of an UPDATE.
+type part struct {
+	nlri bgp.NLRI
+	rest []byte
+	kind ElemKind
+}
+
+// SetFilter makes the walker give only elements that f lets through. Records
+// of which it lets none through cost a walk over their prefixes. Nil lets all
+// through. Set it before the first record.
+func (w *Walker) SetFilter(f *Filter) { w.filter = f }
+
+// Reset forgets the file at hand: peer index and counts. The filter stays.
+func (w *Walker) Reset() {
+	f, buf, attrs := w.filter, w.pathBuf, w.attrs
+	*w = Walker{filter: f, pathBuf: buf, attrs: attrs}
+}
+
+// PeerIndex returns the table that RIB records refer to, and whether the file
+// had one. It is overwritten when another comes.
+func (w *Walker) PeerIndex() (*PeerIndex, bool) { return &w.index, w.hasIdx }
+
+// Skipped returns how many records were passed over on purpose, by type and
+// subtype. It is nil if none was.
+func (w *Walker) Skipped() map[[2]uint16]int64 { return w.skipped }
+
+// OtherFamilies returns how many lists of prefixes were passed over because
+// they are of families other than IPv4 and IPv6 unicast and multicast, by AFI
+// and SAFI. It is nil if none was.
+func (w *Walker) OtherFamilies() map[[2]uint16]int64 { return w.families }
+
+// GuessedAddPath returns how many lists of prefixes were read with path
+// identifiers although their record does not announce any: only so can they be
+// read.
+func (w *Walker) GuessedAddPath() int64 { return w.guessed }
+
+// Elem returns the element that the last call of Next found. It is the
+// walker's own value, overwritten by the next.
+func (w *Walker) Elem() *Elem { return &w.elem }
+
+// Err returns what of the record could not be read, a [*Damage], or nil.
+// Elements that could be read were given all the same; Damage.Partial says
+// whether there were any. Call it when Next has returned false.
+func (w *Walker) Err() error {
+	if w.damage == nil {
+		return nil
+	}
+	w.damage.Partial = w.given > 0
+	return w.damage
+}
+
+// fault notes damage to the record; the first is kept.
+func (w *Walker) fault(format string, args ...any) {
+	if w.damage == nil {
+		w.damage = &Damage{
+			Offset:    w.rec.Offset,
+			Length:    int64(len(w.rec.Raw)),
+			Reason:    TypeName(w.rec.Type, w.rec.Subtype) + ": " + fmt.Sprintf(format, args...),
+			Resumable: true,
+		}
+	}
+}
+
+// Record makes rec the record whose elements Next gives. The error is what is
+// known to be wrong with it already; [Walker.Err] has it too, so that callers
+// may look there alone. The record's bytes must stay as they are until the
+// last of its elements was used.
+func (w *Walker) Record(rec Record) (Kind, error) {
+	w.rec = rec
+	w.damage = nil
+	w.given = 0
+	w.nparts, w.part = 0, 0
+	w.one = false
+	w.treat = false
+	w.rib.left = 0
+	w.forget(nil)
+	w.elem.Time = rec.Time
+	w.kind = w.start()
+	if w.damage != nil {
+		return w.kind, w.damage
+	}
+	return w.kind, nil
+}
+
+// forget drops what is known of the attributes at hand for those of b.
+func (w *Walker) forget(b []byte) {
+	w.attr = b
+	w.parsed, w.pathFound = false, false
+	w.seq++
+}
+
+// attrBytes are the attributes of the element at hand, none for a withdrawal.
+func (w *Walker) attrBytes() []byte {
+	switch w.elem.Kind {
+	case Announce, RIBEntry:
+		return w.attr
+	}
+	return nil
+}
+
+func (w *Walker) start() Kind {
+	b := w.rec.Body()
+	switch w.rec.Type {
+	case TypeBGP4MP:
+		return w.bgp4mp(b)
+	case TypeBGP4MPET:
+		if len(b) < 4 {
+			w.fault("%d bytes are too few for the microseconds", len(b))
+			return KindDamaged
+		}
+		if us := binary.BigEndian.Uint32(b); us >= 1_000_000 {
+			w.fault("%d microseconds in a second", us)
+		}
+		return w.bgp4mp(b[4:])
+	case TypeTableDumpV2:
+		return w.tableDumpV2(b)
+	case TypeTableDump:
+		return w.tableDump(b)
+	case TypeBGP:
+		return w.oldBGP(b)
+	}
+	return w.skip()
+}
+
+// skip counts a record that is passed over on purpose.
+func (w *Walker) skip() Kind {
+	if w.skipped == nil {
+		w.skipped = make(map[[2]uint16]int64)
+	}
+	w.skipped[[2]uint16{w.rec.Type, w.rec.Subtype}]++
+	return KindSkipped
+}
+
+// Next finds the record's next element that the filter lets through.
+func (w *Walker) Next() bool {
+	switch w.kind {
+	case KindUpdate:
+		if w.one {
+			w.one = false
+			w.given++
+			return true
+		}
+		return w.nextPrefix()
+	case KindRIB:
+		if w.rec.Type == TypeTableDump {
+			return w.nextDump()
+		}
+		return w.nextEntry()
+	case KindState:
+		if w.one {
+			w.one = false
+			w.given++
+			return true
+		}
+	}
+	return false
+}
+
+// bgp4mp decodes the head that BGP4MP records share (RFC 6396 §4.4).
+func (w *Walker) bgp4mp(b []byte) Kind {
+	e := &w.elem
+	as4, local, addPath, state := false, false, false, false
+	switch w.rec.Subtype {
+	case MPStateChange:
+		state = true
+	case MPStateChangeAS4:
+		state, as4 = true, true
+	case MPMessage:
+	case MPMessageAS4:
+		as4 = true
+	case MPMessageLocal:
+		local = true
+	case MPMessageAS4Local:
+		as4, local = true, true
+	case MPMessageAddPath:
+		addPath = true
+	case MPMessageAS4AddPath:
+		as4, addPath = true, true
+	case MPMessageLocalAddPath:
+		local, addPath = true, true
+	case MPMessageAS4LocalAddPath:
+		as4, local, addPath = true, true, true
+	default:
+		return w.skip()
+	}
+	head := 8
+	if as4 {
+		head = 12
+	}
+	if state && !as4 && len(b) == 8 {
+		// Zebra wrote state changes without interface and addresses.
+		if !w.passes(State, 0, netip.Addr{}, uint32(binary.BigEndian.Uint16(b))) {
+			return KindState
+		}
+		w.peer(uint32(binary.BigEndian.Uint16(b)), uint32(binary.BigEndian.Uint16(b[2:])), netip.Addr{}, netip.Addr{}, false)
+		w.state(b[4:])
+		return KindState
+	}
+	if len(b) < head {
+		w.fault("%d bytes are too few for its head of %d", len(b), head)
+		return KindDamaged
+	}
+	var peerAS, localAS uint32
+	if as4 {
+		peerAS, localAS = binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
+	} else {
+		peerAS, localAS = uint32(binary.BigEndian.Uint16(b)), uint32(binary.BigEndian.Uint16(b[2:]))
+	}
+	afi := binary.BigEndian.Uint16(b[head-2:])
+	if afi == 0xffff && !state && allOnes(b[head-4:]) {
+		// Zebra wrote OPEN messages without interface and addresses, so that
+		// the marker follows the AS numbers.
+		w.peer(peerAS, localAS, netip.Addr{}, netip.Addr{}, local)
+		return w.message(b[head-4:], as4, addPath)
+	}
+	b = b[head:]
+	var peer, self netip.Addr
+	switch {
+	case afi == bgp.AFIv4 && len(b) >= 8:
+		peer, self = netip.AddrFrom4([4]byte(b)), netip.AddrFrom4([4]byte(b[4:]))
+		b = b[8:]
+	case afi == bgp.AFIv6 && len(b) >= 32:
+		peer, self = netip.AddrFrom16([16]byte(b)), netip.AddrFrom16([16]byte(b[16:]))
+		b = b[32:]
+	case afi == bgp.AFIv4 || afi == bgp.AFIv6:
+		w.fault("record ends inside the peers' addresses")
+		return KindDamaged
+	default:
+		w.fault("address family %d is unknown", afi)
+		return KindDamaged
+	}
+	if state {
+		if len(b) < 4 {
+			w.fault("record ends inside the states")
+			return KindDamaged
+		}
+		if w.passes(State, 0, peer, peerAS) {
+			w.peer(peerAS, localAS, peer, self, false)
+			w.state(b)
+		}
+		return KindState
+	}
+	if f := w.filter; f != nil && !f.head(e.Time, peer, peerAS) {
+		// The message may be of any kind; nobody asked.
+		if len(b) > 18 && b[18] == bgp.MsgUpdate {
+			return KindUpdate
+		}
+		return w.message(b, as4, addPath)
+	}
+	w.peer(peerAS, localAS, peer, self, local)
+	return w.message(b, as4, addPath)
+}
+
+func allOnes(b []byte) bool {
+	if len(b) < bgp.HeaderLen {
+		return false
+	}
+	return binary.BigEndian.Uint64(b) == ^uint64(0) && binary.BigEndian.Uint64(b[8:]) == ^uint64(0)
+}
+
+// peer sets the fields of the element that all elements of the record share.
+func (w *Walker) peer(as, localAS uint32, addr, localAddr netip.Addr, local bool) {
+	e := &w.elem
+	e.w = w
+	e.PeerAS, e.LocalAS = as, localAS
+	e.PeerAddr, e.LocalAddr = addr, localAddr
+	e.Local = local
+	e.Originated = 0
+	e.OldState, e.NewState = 0, 0
+	e.PathID, e.HasPathID, e.Malformed = 0, false, false
+}
+
+// state sets up the one element of a state change.
+func (w *Walker) state(b []byte) {
+	e := &w.elem
+	e.Kind = State
+	e.AFI, e.SAFI = 0, 0
+	e.Prefix = netip.Prefix{}
+	e.OldState, e.NewState = binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
+	w.one = true
+}
+
+// passes asks the filter about an element without prefix and path.
+func (w *Walker) passes(k ElemKind, _ int, addr netip.Addr, as uint32) bool {
+	f := w.filter
+	return f == nil || f.bare(k, w.rec.Time, addr, as)
+}
+
+// message decodes a BGP message with its header (RFC 4271 §4.1).
+func (w *Walker) message(b []byte, as4, addPath bool) Kind {
+	if len(b) < bgp.HeaderLen {
+		w.fault("%d bytes are too few for a BGP message", len(b))
+		return KindDamaged
+	}
+	if !allOnes(b) {
+		w.fault("the BGP message's marker is not all ones")
+		return KindDamaged
+	}
+	n := int(binary.BigEndian.Uint16(b[16:]))
+	typ := b[18]
+	switch {
+	case n < bgp.HeaderLen:
+		w.fault("BGP message length %d is less than its header", n)
+		return KindDamaged
+	case n > len(b):
+		w.fault("BGP message is cut short: %d of %d bytes are there", len(b), n)
+		n = len(b)
+	case n < len(b):
+		w.fault("%d bytes follow the BGP message", len(b)-n)
+	}
+	b = b[bgp.HeaderLen:n]
+	switch typ {
+	case bgp.MsgUpdate:
+		w.startUpdate(b, as4, addPath)
+		return KindUpdate
+	case bgp.MsgOpen:
+		return KindOpen
+	case bgp.MsgNotification:
+		return KindNotification
+	case bgp.MsgKeepalive:
+		return KindKeepalive
+	case bgp.MsgRouteRefresh, bgp.MsgRouteRefreshOld:
+		return KindRefresh
+	}
+	w.fault("BGP message type %d is unknown", typ)
+	return KindDamaged
+}
+
+// oldBGP decodes the deprecated type 5: the peers, and the message without its
+// header (RFC 6396 appendix B.2.6).
+func (w *Walker) oldBGP(b []byte) Kind {
+	switch w.rec.Subtype {
+	case BGPStateChange:
+		if len(b) < 10 {
+			w.fault("%d bytes are too few for a state change of 10", len(b))
+			return KindDamaged
+		}
+		peer, as := netip.AddrFrom4([4]byte(b[2:])), uint32(binary.BigEndian.Uint16(b))
+		if w.passes(State, 0, peer, as) {
+			w.peer(as, 0, peer, netip.Addr{}, false)
+			w.state(b[6:])
+		}
+		return KindState
+	case BGPUpdate, BGPOpen, BGPNotification, BGPKeepalive:
+	default:
+		return w.skip()
+	}
+	if len(b) < 12 {
+		w.fault("%d bytes are too few for its head of 12", len(b))
+		return KindDamaged
+	}
+	peer, as := netip.AddrFrom4([4]byte(b[2:])), uint32(binary.BigEndian.Uint16(b))
+	switch w.rec.Subtype {
+	case BGPOpen:
+		return KindOpen
+	case BGPNotification:
+		return KindNotification
+	case BGPKeepalive:
+		return KindKeepalive
+	}
+	if f := w.filter; f != nil && !f.head(w.rec.Time, peer, as) {
+		return KindUpdate
+	}
+	w.peer(as, uint32(binary.BigEndian.Uint16(b[6:])), peer, netip.AddrFrom4([4]byte(b[8:])), false)
+	w.startUpdate(b[12:], false, false)
+	return KindUpdate
+}
