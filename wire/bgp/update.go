@@ -8,10 +8,10 @@ type MPAttr struct {
 	NLRI    []byte
 }
 
-// maxMP is how many MP attributes of a kind one UPDATE may have before the
+// MaxMP is how many MP attributes of a kind one UPDATE may have before the
 // rest is refused. RFC 7606 §3(g) allows one; speakers of about 2000 sent one
 // for each family.
-const maxMP = 4
+const MaxMP = 4
 
 // Update is an UPDATE message cut into its parts, all of them views on the
 // message. Reuse one value: [Update.Parse] overwrites it.
@@ -20,7 +20,7 @@ type Update struct {
 	Attributes []byte // the path attributes
 	Announced  []byte // NLRI, IPv4 unicast
 
-	reach, unreach   [maxMP]MPAttr
+	reach, unreach   [MaxMP]MPAttr
 	nreach, nunreach int
 
 	seen [4]uint64 // attribute codes met
@@ -29,10 +29,12 @@ type Update struct {
 	taw  bool
 }
 
-// Reach returns the MP_REACH_NLRI attributes, nearly always one or none.
+// Reach returns the MP_REACH_NLRI attributes, nearly always one or none, by
+// family.
 func (u *Update) Reach() []MPAttr { return u.reach[:u.nreach] }
 
-// Unreach returns the MP_UNREACH_NLRI attributes, nearly always one or none.
+// Unreach returns the MP_UNREACH_NLRI attributes, nearly always one or none, by
+// family.
 func (u *Update) Unreach() []MPAttr { return u.unreach[:u.nunreach] }
 
 // Has reports whether the UPDATE has an attribute with this type code.
@@ -193,8 +195,8 @@ func (u *Update) mpReach(v []byte) {
 			return
 		}
 	}
-	if u.nreach == maxMP {
-		u.fail(Unreadable, AttrMPReach, "appears too often", maxMP+1)
+	if u.nreach == MaxMP {
+		u.fail(Unreadable, AttrMPReach, "appears too often", MaxMP+1)
 		return
 	}
 	if m.AFI == AFIv4 || m.AFI == AFIv6 {
@@ -208,8 +210,17 @@ func (u *Update) mpReach(v []byte) {
 			}
 		}
 	}
-	u.reach[u.nreach] = m
+	insertMP(&u.reach, u.nreach, m)
 	u.nreach++
+}
+
+// insertMP adds m to the n attributes in a, which it keeps in the order of
+// their families.
+func insertMP(a *[MaxMP]MPAttr, n int, m MPAttr) {
+	for ; n > 0 && (a[n-1].AFI > m.AFI || a[n-1].AFI == m.AFI && a[n-1].SAFI > m.SAFI); n-- {
+		a[n] = a[n-1]
+	}
+	a[n] = m
 }
 
 func (u *Update) mpUnreach(v []byte) {
@@ -224,11 +235,11 @@ func (u *Update) mpUnreach(v []byte) {
 			return
 		}
 	}
-	if u.nunreach == maxMP {
-		u.fail(Unreadable, AttrMPUnreach, "appears too often", maxMP+1)
+	if u.nunreach == MaxMP {
+		u.fail(Unreadable, AttrMPUnreach, "appears too often", MaxMP+1)
 		return
 	}
-	u.unreach[u.nunreach] = m
+	insertMP(&u.unreach, u.nunreach, m)
 	u.nunreach++
 }
 

@@ -65,6 +65,8 @@ type Elem struct {
 	AFI  uint16 // of the prefix or End-of-RIB: 1 IPv4, 2 IPv6
 	// HasPathID says that PathID was there (RFC 7911, RFC 8050).
 	HasPathID bool
+	// MP says that the prefix stood in MP_REACH_NLRI or MP_UNREACH_NLRI.
+	MP bool
 	// Malformed says that the UPDATE announced the prefix with attributes so
 	// malformed that RFC 7606 has it treated as withdrawn; Kind is Withdraw.
 	Malformed bool
@@ -73,6 +75,9 @@ type Elem struct {
 	OldState uint16
 	NewState uint16
 	PathID   uint32
+	// PeerIndex is the peer's place in the peer index table, -1 outside
+	// TABLE_DUMP_V2.
+	PeerIndex int
 	// PeerAS is 0 where the record says so; PeerAddr is invalid where the
 	// record does not have it (a state change of 8 bytes, from Zebra).
 	PeerAS  uint32
@@ -95,8 +100,36 @@ func (e *Elem) Attrs() *bgp.Attrs {
 	if !w.parsed {
 		w.parsed = true
 		w.attrs.Parse(w.attrBytes(), w.ctx)
+		if w.kind == KindRIB {
+			if err, _ := w.attrs.Err(); err != nil {
+				w.fault("entry of peer %v, prefix %v: %v", e.PeerAddr, e.Prefix, err)
+			}
+		}
 	}
 	return &w.attrs
+}
+
+// NextHop returns the next hop that goes with the prefix: that of the
+// MP_REACH_NLRI it stood in, the global one where there are two, or NEXT_HOP.
+// Invalid where there is none.
+func (e *Elem) NextHop() netip.Addr {
+	if e.Kind == Announce && e.MP {
+		switch hop := e.w.hop; len(hop) {
+		case 4:
+			return netip.AddrFrom4([4]byte(hop))
+		case 16, 32:
+			return netip.AddrFrom16([16]byte(hop))
+		}
+		return netip.Addr{}
+	}
+	a := e.Attrs()
+	if e.Kind == Announce {
+		if a.Has(bgp.AttrNextHop) {
+			return a.NextHop
+		}
+		return netip.Addr{}
+	}
+	return a.Hop()
 }
 
 // Path returns the AS path of an announcement or of a table's entry, with

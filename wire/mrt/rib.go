@@ -83,7 +83,7 @@ func (w *Walker) tableDumpV2(b []byte) Kind {
 	e := &w.elem
 	e.w = w
 	e.Kind = RIBEntry
-	e.Malformed, e.Local = false, false
+	e.MP, e.Malformed, e.Local = false, false, false
 	e.LocalAS, e.LocalAddr = 0, netip.Addr{}
 	e.OldState, e.NewState = 0, 0
 	e.PathID, e.HasPathID = 0, addPath
@@ -131,7 +131,7 @@ func (w *Walker) nextEntry() bool {
 			continue
 		}
 		p := &w.index.Peers[peer]
-		e.PeerAddr, e.PeerAS = p.Addr, p.AS
+		e.PeerAddr, e.PeerAS, e.PeerIndex = p.Addr, p.AS, peer
 		e.Originated = observe.Time(binary.BigEndian.Uint32(b[2:])) * observe.Second
 		if e.HasPathID {
 			e.PathID = binary.BigEndian.Uint32(b[6:])
@@ -238,10 +238,10 @@ func (w *Walker) tableDump(b []byte) Kind {
 	e := &w.elem
 	e.w = w
 	e.Kind = RIBEntry
-	e.Malformed, e.Local = false, false
+	e.MP, e.Malformed, e.Local = false, false, false
 	e.LocalAS, e.LocalAddr = 0, netip.Addr{}
 	e.OldState, e.NewState = 0, 0
-	e.PathID, e.HasPathID = 0, false
+	e.PathID, e.HasPathID, e.PeerIndex = 0, false, -1
 	e.AFI, e.SAFI = bgp.AFIv4, bgp.SAFIUnicast
 	if w.rib.v6 {
 		e.AFI = bgp.AFIv6

@@ -25,17 +25,15 @@ func (w *Walker) startUpdate(body []byte, as4, addPath bool) {
 	}
 	f := w.filter
 	if f == nil || f.kinds&Withdrawals != 0 {
-		w.addPart(Withdraw, bgp.AFIv4, bgp.SAFIUnicast, u.Withdrawn, addPath)
-		for i := range u.Unreach() {
-			m := &u.Unreach()[i]
-			w.addPart(Withdraw, m.AFI, m.SAFI, m.NLRI, addPath)
+		w.addPart(Withdraw, bgp.MPAttr{AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast, NLRI: u.Withdrawn}, addPath, false)
+		for _, m := range u.Unreach() {
+			w.addPart(Withdraw, m, addPath, true)
 		}
 	}
 	if f == nil || f.kinds&Announcements != 0 || w.treat {
-		w.addPart(Announce, bgp.AFIv4, bgp.SAFIUnicast, u.Announced, addPath)
-		for i := range u.Reach() {
-			m := &u.Reach()[i]
-			w.addPart(Announce, m.AFI, m.SAFI, m.NLRI, addPath)
+		w.addPart(Announce, bgp.MPAttr{AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast, NLRI: u.Announced}, addPath, false)
+		for _, m := range u.Reach() {
+			w.addPart(Announce, m, addPath, true)
 		}
 	}
 }
@@ -54,7 +52,8 @@ func (w *Walker) updateFault(err *bgp.AttrError, n int) {
 
 // addPart appends a list of prefixes if it is of a family that elements have
 // and can be read.
-func (w *Walker) addPart(kind ElemKind, afi uint16, safi uint8, b []byte, addPath bool) {
+func (w *Walker) addPart(kind ElemKind, m bgp.MPAttr, addPath, mp bool) {
+	afi, safi, b := m.AFI, m.SAFI, m.NLRI
 	if len(b) == 0 {
 		return
 	}
@@ -67,18 +66,8 @@ func (w *Walker) addPart(kind ElemKind, afi uint16, safi uint8, b []byte, addPat
 	}
 	n := bgp.NLRI{Bytes: b, AFI: afi, SAFI: safi, AddPath: addPath}
 	shape := n.Walk()
-	// A list with path identifiers, read as one without, shows impossible
-	// lengths or the default route more than once: the zeros of small
-	// identifiers. Collectors have written such lists into records that do
-	// not say so. It is read with identifiers where only that makes sense.
-	if !addPath && (!shape.OK() || shape.Zeros > 1) {
-		n.AddPath = true
-		if alt := n.Walk(); alt.OK() && alt.Zeros <= 1 {
-			shape = alt
-			w.guessed++
-		} else {
-			n.AddPath = false
-		}
+	if !addPath && (!shape.OK() || shape.Zeros > 1 || w.guessedOf != nil) {
+		shape = w.guessAddPath(&n, shape)
 	}
 	if !shape.OK() {
 		// What comes before the bad length may be shifted garbage, unless
@@ -93,8 +82,32 @@ func (w *Walker) addPart(kind ElemKind, afi uint16, safi uint8, b []byte, addPat
 			return
 		}
 	}
-	w.parts[w.nparts] = part{nlri: n, rest: n.Bytes, kind: kind}
+	w.parts[w.nparts] = part{nlri: n, rest: n.Bytes, hop: m.NextHop, kind: kind, mp: mp}
 	w.nparts++
+}
+
+// guessAddPath decides whether a list of a record that does not announce path
+// identifiers has them all the same. Read as one without, a list with
+// identifiers shows impossible lengths, or the default route more than once: the
+// zeros of small identifiers. Collectors have written such lists. Identifiers
+// are read where only that makes sense, and where a list of the same session
+// and family has shown them before and this one has sense with them.
+func (w *Walker) guessAddPath(n *bgp.NLRI, plain bgp.Shape) bgp.Shape {
+	who := guessedPeer{w.elem.PeerAddr, n.AFI}
+	if _, known := w.guessedOf[who]; !known && plain.OK() && plain.Zeros <= 1 {
+		return plain
+	}
+	n.AddPath = true
+	if with := n.Walk(); with.OK() && with.Zeros <= 1 {
+		if w.guessedOf == nil {
+			w.guessedOf = make(map[guessedPeer]struct{})
+		}
+		w.guessedOf[who] = struct{}{}
+		w.guessed++
+		return with
+	}
+	n.AddPath = false
+	return plain
 }
 
 // nextPrefix finds the next prefix of the UPDATE that the filter lets through.
@@ -146,7 +159,8 @@ func (w *Walker) nextPrefix() bool {
 // wants to know beyond the prefix.
 func (w *Walker) admit(p *part, raw []byte, bits int) bool {
 	e := &w.elem
-	e.Kind, e.Malformed = p.kind, false
+	e.Kind, e.MP, e.Malformed = p.kind, p.mp, false
+	w.hop = p.hop
 	if p.kind == Announce {
 		if !w.treat && !w.pathFound {
 			// The first announcement to be given: its AS path has to make

@@ -45,13 +45,14 @@ type Walker struct {
 	update    bgp.Update
 	ctx       bgp.Context
 	attr      []byte // of the element at hand
+	hop       []byte // as in its MP_REACH_NLRI
 	parsed    bool   // attrs holds attr
 	pathFound bool
 	path      bgp.Path
 	pathBuf   []byte
 	seq       uint64
 
-	parts  [2 + 2*4]part // an UPDATE's lists of prefixes, in order
+	parts  [2 + 2*bgp.MaxMP]part // an UPDATE's lists of prefixes, in order
 	nparts int
 	part   int
 	eor    bool
@@ -68,13 +69,24 @@ type Walker struct {
 	// guessed counts lists read with path identifiers though the record's
 	// subtype does not say that they have any.
 	guessed int64
+	// guessedOf holds the peers whose lists were so read.
+	guessedOf map[guessedPeer]struct{}
+}
+
+// guessedPeer is a session of which a family carries path identifiers that
+// records do not announce.
+type guessedPeer struct {
+	addr netip.Addr
+	afi  uint16
 }
 
 // part is one list of prefixes of an UPDATE.
 type part struct {
 	nlri bgp.NLRI
 	rest []byte
+	hop  []byte // as in MP_REACH_NLRI
 	kind ElemKind
+	mp   bool
 }
 
 // SetFilter makes the walker give only elements that f lets through. Records
@@ -84,8 +96,7 @@ func (w *Walker) SetFilter(f *Filter) { w.filter = f }
 
 // Reset forgets the file at hand: peer index and counts. The filter stays.
 func (w *Walker) Reset() {
-	f, buf, attrs := w.filter, w.pathBuf, w.attrs
-	*w = Walker{filter: f, pathBuf: buf, attrs: attrs}
+	*w = Walker{filter: w.filter, pathBuf: w.pathBuf, attrs: w.attrs, seq: w.seq}
 }
 
 // PeerIndex returns the table that RIB records refer to, and whether the file
@@ -340,6 +351,7 @@ func (w *Walker) peer(as, localAS uint32, addr, localAddr netip.Addr, local bool
 	e.Originated = 0
 	e.OldState, e.NewState = 0, 0
 	e.PathID, e.HasPathID, e.Malformed = 0, false, false
+	e.PeerIndex = -1
 }
 
 // state sets up the one element of a state change.
