@@ -1,0 +1,440 @@
+package lab
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Requirements says what is missing to play scenarios on this machine: an
+// error that names it and what to do, or nil.
+func Requirements() error {
+	if os.Geteuid() != 0 {
+		return errors.New("playing a scenario needs root, for network namespaces: run it as root (sudo)")
+	}
+	for _, t := range []struct{ tool, pkg string }{{"bird", "bird2"}, {"ip", "iproute2"}, {"nsenter", "util-linux"}, {"sleep", "coreutils"}} {
+		if _, err := tool(t.tool); err != nil {
+			return fmt.Errorf("playing a scenario needs the command %s: install %s (Debian's name)", t.tool, t.pkg)
+		}
+	}
+	return nil
+}
+
+// tool finds a command; bird and ip live where a user's PATH may not look.
+func tool(name string) (string, error) {
+	if p, err := exec.LookPath(name); err == nil {
+		return p, nil
+	}
+	for _, d := range []string{"/usr/sbin", "/sbin", "/usr/local/sbin", "/bin", "/usr/bin"} {
+		if p, err := exec.LookPath(filepath.Join(d, name)); err == nil {
+			return p, nil
+		}
+	}
+	return "", fs.ErrNotExist
+}
+
+// birdVersion is what "bird --version" says ("BIRD 2.0.12").
+func birdVersion(ctx context.Context) (string, error) {
+	p, err := tool("bird")
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.CommandContext(ctx, p, "--version").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%s --version: %w", p, err)
+	}
+	return strings.Replace(strings.TrimSpace(string(out)), "BIRD version", "BIRD", 1), nil
+}
+
+// world is the running Internet of a scenario: a namespace and a BIRD for each
+// router and collector.
+//
+// A namespace has no name and no mount: it lives as long as the process that
+// holds it open, and that process, like every BIRD, is killed by the kernel
+// when its parent thread dies. So nothing is left even if the lab itself is
+// killed; close is for the orderly way.
+type world struct {
+	s     *Scenario
+	m     *model
+	dir   string
+	nodes map[string]*node
+	order []string // names of the nodes, routers first
+
+	start chan func() // work for the thread that is parent of all processes
+	gone  chan struct{}
+
+	mu   sync.Mutex
+	died error // the first BIRD that ended by itself
+}
+
+// node is a router's or collector's namespace and process.
+type node struct {
+	name   string
+	as     ASN // 0: a collector
+	coll   *Collector
+	hold   *exec.Cmd
+	bird   *exec.Cmd
+	ended  chan struct{} // closed when bird has been waited for
+	ending bool          // we stopped it
+	conf   string
+	sock   string
+	mrts   []string // a collector's update files, one for each start
+	errs   bytes.Buffer
+}
+
+func newWorld(ctx context.Context, s *Scenario, dir string) (w *world, err error) {
+	w = &world{s: s, m: newModel(s), dir: dir, nodes: map[string]*node{}, start: make(chan func()), gone: make(chan struct{})}
+	go func() {
+		// Pdeathsig follows the thread that started the process, not the
+		// program: this one stays until the end.
+		runtime.LockOSThread()
+		defer close(w.gone)
+		for f := range w.start {
+			f()
+		}
+	}()
+	defer func() {
+		if err != nil {
+			w.close()
+			w = nil
+		}
+	}()
+	for _, r := range s.Routers {
+		w.add(&node{name: r.AS.String(), as: r.AS})
+	}
+	for i := range s.Collectors {
+		w.add(&node{name: s.Collectors[i].Name, coll: &s.Collectors[i]})
+	}
+	for _, name := range w.order {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		n := w.nodes[name]
+		if n.hold, err = w.spawn("sleep", []string{"infinity"}, nil, syscall.CLONE_NEWNET); err != nil {
+			return nil, fmt.Errorf("a network namespace for %s: %w (in a container, CAP_SYS_ADMIN and CAP_NET_ADMIN are needed)", name, err)
+		}
+	}
+	if err := w.cable(ctx); err != nil {
+		return nil, err
+	}
+	for _, name := range w.order {
+		if err := w.boot(w.nodes[name]); err != nil {
+			return nil, err
+		}
+	}
+	return w, w.converge(ctx)
+}
+
+func (w *world) add(n *node) {
+	n.conf = filepath.Join(w.dir, n.name+".conf")
+	n.sock = filepath.Join(w.dir, n.name+".ctl")
+	w.nodes[n.name] = n
+	w.order = append(w.order, n.name)
+}
+
+// spawn starts a process that dies with the lab.
+func (w *world) spawn(name string, args []string, out *bytes.Buffer, flags uintptr) (*exec.Cmd, error) {
+	path, err := tool(name)
+	if err != nil {
+		return nil, err
+	}
+	c := exec.Command(path, args...)
+	// A group of its own: an interrupt from the keyboard is the lab's alone to
+	// handle.
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Cloneflags: flags, Setpgid: true}
+	if out != nil {
+		c.Stdout, c.Stderr = out, out
+	}
+	done := make(chan error)
+	w.start <- func() { done <- c.Start() }
+	return c, <-done
+}
+
+// ip runs a batch of ip commands in a node's namespace (nil: the lab's own,
+// for cables between namespaces).
+func (w *world) ip(ctx context.Context, n *node, batch string) error {
+	path, err := tool("ip")
+	if err != nil {
+		return err
+	}
+	args := []string{path, "-batch", "-"}
+	if n != nil {
+		nsenter, err := tool("nsenter")
+		if err != nil {
+			return err
+		}
+		args = append([]string{nsenter, "--target", fmt.Sprint(n.hold.Process.Pid), "--net"}, args...)
+	}
+	c := exec.CommandContext(ctx, args[0], args[1:]...)
+	c.Stdin = strings.NewReader(batch)
+	out, err := c.CombinedOutput()
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("ip: %w: %s", err, bytes.TrimSpace(out))
+	}
+	return nil
+}
+
+// cable lays the cables: one between two linked routers, one from a collector
+// to each peer.
+func (w *world) cable(ctx context.Context) error {
+	var laid strings.Builder
+	inside := map[*node]*strings.Builder{}
+	lay := func(a, b *node, devA, devB string) {
+		fmt.Fprintf(&laid, "link add %s netns %d type veth peer name %s netns %d\n", devA, a.hold.Process.Pid, devB, b.hold.Process.Pid)
+	}
+	in := func(n *node, format string, args ...any) {
+		if inside[n] == nil {
+			inside[n] = &strings.Builder{}
+			inside[n].WriteString("link set lo up\n")
+		}
+		fmt.Fprintf(inside[n], format+"\n", args...)
+	}
+	for i, l := range w.s.Links {
+		a, b := w.nodes[l.A.String()], w.nodes[l.B.String()]
+		lay(a, b, b.name, a.name) // a cable is called after the far end
+		aa, ba := linkAddrs(i)
+		in(a, "addr add %s/31 dev %s", aa, b.name)
+		in(b, "addr add %s/31 dev %s", ba, a.name)
+		if !l.Down {
+			in(a, "link set %s up", b.name)
+			in(b, "link set %s up", a.name)
+		}
+	}
+	for i := range w.s.Collectors {
+		c := &w.s.Collectors[i]
+		n := w.nodes[c.Name]
+		for j, p := range c.Peers {
+			r := w.nodes[p.String()]
+			lay(n, r, r.name, n.name)
+			in(n, "addr add %s peer %s dev %s", c.Addr, c.peerAddr(j), r.name)
+			in(n, "link set %s up", r.name)
+			in(r, "addr add %s peer %s dev %s", c.peerAddr(j), c.Addr, n.name)
+			in(r, "link set %s up", n.name)
+		}
+	}
+	if err := w.ip(ctx, nil, laid.String()); err != nil {
+		return fmt.Errorf("laying cables: %w", err)
+	}
+	for _, name := range w.order {
+		n := w.nodes[name]
+		if b := inside[n]; b != nil {
+			if err := w.ip(ctx, n, b.String()); err != nil {
+				return fmt.Errorf("addresses of %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// configure writes a node's configuration from the model.
+func (w *world) configure(n *node) error {
+	var text string
+	if n.coll != nil {
+		text = w.m.collectorConfig(w.dir, n.mrts[len(n.mrts)-1], n.coll)
+	} else {
+		text = w.m.routerConfig(w.dir, n.as)
+	}
+	return os.WriteFile(n.conf, []byte(text), 0o600)
+}
+
+// boot starts a node's BIRD.
+func (w *world) boot(n *node) error {
+	if n.coll != nil {
+		n.mrts = append(n.mrts, filepath.Join(w.dir, fmt.Sprintf("%s.%d.mrt", n.name, len(n.mrts))))
+	}
+	if err := w.configure(n); err != nil {
+		return err
+	}
+	birdPath, err := tool("bird")
+	if err != nil {
+		return err
+	}
+	_ = os.Remove(n.sock)
+	c, err := w.spawn("nsenter", []string{"--target", fmt.Sprint(n.hold.Process.Pid), "--net",
+		birdPath, "-f", "-c", n.conf, "-s", n.sock, "-P", n.sock + ".pid"}, &n.errs, 0)
+	if err != nil {
+		return fmt.Errorf("starting BIRD for %s: %w", n.name, err)
+	}
+	w.mu.Lock()
+	n.bird, n.ended, n.ending = c, make(chan struct{}), false
+	w.mu.Unlock()
+	go func(ended chan struct{}) {
+		err := c.Wait()
+		w.mu.Lock()
+		if !n.ending && w.died == nil {
+			w.died = fmt.Errorf("BIRD of %s ended by itself (%v): %s", n.name, err, bytes.TrimSpace(n.errs.Bytes()))
+		}
+		w.mu.Unlock()
+		close(ended)
+	}(n.ended)
+	return nil
+}
+
+// halt ends a node's BIRD without a farewell, as a power cut would.
+func (w *world) halt(n *node) {
+	w.mu.Lock()
+	n.ending = true
+	w.mu.Unlock()
+	_ = n.bird.Process.Kill()
+	<-n.ended
+}
+
+// fault returns the error of the first BIRD that ended by itself.
+func (w *world) fault() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.died
+}
+
+// converge waits until every session that should be up is.
+func (w *world) converge(ctx context.Context) error {
+	want := map[string]int{}
+	for i, l := range w.s.Links {
+		if w.m.plugged[i] {
+			want[l.A.String()]++
+			want[l.B.String()]++
+		}
+	}
+	for _, c := range w.s.Collectors {
+		want[c.Name] += len(c.Peers)
+		for _, p := range c.Peers {
+			want[p.String()]++
+		}
+	}
+	deadline := time.Now().Add(90 * time.Second)
+	for _, name := range w.order {
+		for {
+			if err := w.fault(); err != nil {
+				return err
+			}
+			lines, err := birdAsk(ctx, w.nodes[name].sock, "show protocols")
+			if err == nil && sessionsUp(lines) == want[name] {
+				break
+			}
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if time.Now().After(deadline) {
+				if err != nil {
+					return fmt.Errorf("%s does not answer: %w", name, err)
+				}
+				return fmt.Errorf("%s has %d of %d sessions after 90 s; it says:\n%s", name, sessionsUp(lines), want[name], strings.Join(lines, "\n"))
+			}
+			if err := sleep(ctx, 100*time.Millisecond); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// do carries out one command.
+func (w *world) do(ctx context.Context, c Command) error {
+	if err := w.m.apply(c); err != nil {
+		return err // the script was tried on a model: this is a bug
+	}
+	switch c.Verb {
+	case Cut, Mend:
+		state := "down"
+		if c.Verb == Mend {
+			state = "up"
+		}
+		a, b := w.nodes[c.Who.String()], w.nodes[c.Whom.AS.String()]
+		if err := w.ip(ctx, a, fmt.Sprintf("link set %s %s\n", b.name, state)); err != nil {
+			return err
+		}
+		return w.ip(ctx, b, fmt.Sprintf("link set %s %s\n", a.name, state))
+	case Stop, Start, Freeze, Thaw:
+		n := w.nodes[c.Who.String()]
+		if c.Name != "" {
+			n = w.nodes[c.Name]
+		}
+		switch c.Verb {
+		case Stop:
+			w.halt(n)
+		case Start:
+			return w.boot(n)
+		case Freeze:
+			return n.bird.Process.Signal(syscall.SIGSTOP)
+		case Thaw:
+			return n.bird.Process.Signal(syscall.SIGCONT)
+		}
+		return nil
+	}
+	n := w.nodes[c.Who.String()]
+	if err := w.configure(n); err != nil {
+		return err
+	}
+	_, err := birdAsk(ctx, n.sock, "configure")
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Who, err)
+	}
+	return nil
+}
+
+// alive reports whether a router or collector is running now.
+func (w *world) alive(n *node) bool {
+	if n.coll != nil {
+		return w.m.coll[n.name] == running
+	}
+	return w.m.routers[n.as].run == running
+}
+
+// written is how much the collectors have written.
+func (w *world) written() []int64 {
+	var sizes []int64
+	for i := range w.s.Collectors {
+		var sum int64
+		files, _ := filepath.Glob(filepath.Join(w.dir, w.s.Collectors[i].Name+".*.mrt"))
+		for _, f := range files {
+			if st, err := os.Stat(f); err == nil {
+				sum += st.Size()
+			}
+		}
+		sizes = append(sizes, sum)
+	}
+	return sizes
+}
+
+// close ends every process that was started, and waits for them; the
+// namespaces go with the last process in each.
+func (w *world) close() {
+	for _, name := range slices.Backward(w.order) {
+		if n := w.nodes[name]; n.bird != nil {
+			w.halt(n)
+		}
+	}
+	for _, name := range w.order {
+		if n := w.nodes[name]; n.hold != nil && n.hold.Process != nil {
+			_ = n.hold.Process.Kill()
+			_ = n.hold.Wait()
+		}
+	}
+	close(w.start)
+	<-w.gone
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
