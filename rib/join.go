@@ -1,0 +1,214 @@
+package rib
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"constat/observe"
+)
+
+// Join makes one collector of the scans of its files. The files' order does
+// not matter.
+func Join(name string, cadenceS int64, missing []observe.Interval, scans []*Scan) Collector {
+	c := Collector{Name: name, CadenceS: cadenceS, Missing: missing, Files: []File{}, Peers: []PeerWatch{}}
+	if c.Missing == nil {
+		c.Missing = []observe.Interval{}
+	}
+	scans = slices.Clone(scans)
+	slices.SortFunc(scans, func(a, b *Scan) int {
+		return cmp.Or(cmp.Compare(a.first(), b.first()), cmp.Compare(a.File.Name, b.File.Name), cmp.Compare(a.File.SHA256, b.File.SHA256))
+	})
+	peers := map[netip.Addr]*joined{}
+	for _, s := range scans {
+		c.Files = append(c.Files, s.File)
+		for a, p := range s.peers {
+			j := peers[a]
+			if j == nil {
+				j = &joined{PeerWatch: PeerWatch{Peer: a, First: p.first, Last: p.last,
+					AS: []ASSince{}, Alive: []Marks{}, States: []StateChange{}, Transfers: []Transfer{}}}
+				peers[a] = j
+			}
+			j.add(p)
+		}
+	}
+	addrs := make([]netip.Addr, 0, len(peers))
+	for a := range peers {
+		addrs = append(addrs, a)
+	}
+	slices.SortFunc(addrs, netip.Addr.Compare)
+	for _, a := range addrs {
+		c.Peers = append(c.Peers, peers[a].finish())
+	}
+	return c
+}
+
+func (s *Scan) first() observe.Time {
+	if s.File.First == nil {
+		return 0
+	}
+	return *s.File.First
+}
+
+// joined gathers one peer over its files.
+type joined struct {
+	PeerWatch
+	marks  []int64
+	bursts []burst
+	dense  []*denseBurst
+	eors   []eor
+	table  int64 // its largest in a snapshot, of one family
+}
+
+func (j *joined) add(p *peerScan) {
+	for _, a := range p.as {
+		if !slices.ContainsFunc(j.AS, func(b ASSince) bool { return a.AS == b.AS }) {
+			j.AS = append(j.AS, a)
+		}
+	}
+	j.First, j.Last = min(j.First, p.first), max(j.Last, p.last)
+	j.Announced += p.ann
+	j.Withdrawn += p.wd
+	j.marks = append(j.marks, p.marks...)
+	j.States = append(j.States, p.states...)
+	j.eors = append(j.eors, p.eors...)
+	for _, b := range p.bursts {
+		if n := len(j.bursts); n > 0 && !b.cut && b.from-j.bursts[n-1].last < quietPause && b.from >= j.bursts[n-1].from {
+			j.bursts[n-1].last = max(j.bursts[n-1].last, b.last)
+			j.bursts[n-1].announced += b.announced
+			continue
+		}
+		j.bursts = append(j.bursts, b)
+	}
+	for _, d := range p.dense {
+		if n := len(j.dense); n > 0 && d.from-j.dense[n-1].last <= densePause && d.from >= j.dense[n-1].from {
+			j.dense[n-1].join(d)
+			continue
+		}
+		j.dense = append(j.dense, d)
+	}
+	j.table = max(j.table, p.v4, p.v6)
+}
+
+func (j *joined) finish() PeerWatch {
+	slices.Sort(j.marks)
+	for _, m := range slices.Compact(j.marks) {
+		from := observe.Unix(m*MarkLength, 0)
+		until := from + MarkLength*observe.Second
+		if n := len(j.Alive); n > 0 && j.Alive[n-1].Until == from {
+			j.Alive[n-1].Until = until
+			continue
+		}
+		j.Alive = append(j.Alive, Marks{From: from, Until: until})
+	}
+	slices.SortStableFunc(j.States, func(a, b StateChange) int { return cmp.Compare(a.At, b.At) })
+	j.hear()
+	j.transfers()
+	return j.PeerWatch
+}
+
+// hear puts in the session openings that were not logged: a peer that sends
+// updates is established.
+func (j *joined) hear() {
+	var out []StateChange
+	b := 0
+	for i, s := range j.States {
+		out = append(out, s)
+		if s.New == Established {
+			continue
+		}
+		until := observe.Time(1 << 62)
+		if i+1 < len(j.States) {
+			until = j.States[i+1].At
+		}
+		for b < len(j.bursts) && j.bursts[b].from < s.At {
+			b++
+		}
+		if b < len(j.bursts) && j.bursts[b].from < until && j.bursts[b].from > s.At {
+			out = append(out, StateChange{At: j.bursts[b].from, Old: s.New, New: Established, Heard: true})
+		}
+	}
+	if out != nil {
+		j.States = out
+	}
+}
+
+// What makes a table transfer of a burst without a new session: nearly every
+// announcement is of another prefix, hardly anything is withdrawn, and it is as
+// large as the peer's table or, where that is unknown, too large for news.
+const (
+	transferLeast  = 20_000 // distinct prefixes, where no snapshot tells the table's size
+	transferTable  = 500    // tables below this are not told from news by size
+	openingWait    = 120 * observe.Second
+	openingWithout = 180 * observe.Second // longest transfer that has no dense part
+)
+
+func (j *joined) transfers() {
+	used := map[*denseBurst]bool{}
+	for i, s := range j.States {
+		if s.New != Established {
+			continue
+		}
+		until := observe.Time(1 << 62)
+		if i+1 < len(j.States) {
+			until = j.States[i+1].At
+		}
+		t := Transfer{From: s.At, Until: s.At, Opened: true}
+		k := slices.IndexFunc(j.bursts, func(b burst) bool { return b.from >= s.At })
+		if k < 0 || j.bursts[k].from >= until || j.bursts[k].from > s.At+openingWait {
+			continue
+		}
+		b := j.bursts[k]
+		t.Until = min(b.last, b.from+openingWithout) + observe.Second
+		t.Announced = b.announced
+		for _, d := range j.dense {
+			if d.from >= floor(b.from) && d.from <= b.from+openingWait && d.from < until {
+				used[d] = true
+				t.Until = d.last + observe.Second
+				t.Announced, t.Distinct = d.announced, d.size()
+				break
+			}
+		}
+		if at, ok := j.endOfRIB(s.At, until); ok {
+			t.Until, t.EndOfRIB = at, true
+		}
+		t.Until = max(min(t.Until, until), s.At)
+		j.Transfers = append(j.Transfers, t)
+	}
+	for _, d := range j.dense {
+		if used[d] {
+			continue
+		}
+		n := d.size()
+		least := int64(transferLeast)
+		if j.table >= transferTable {
+			least = j.table * 3 / 4
+		}
+		if n >= least && n*100 >= d.announced*95 && d.withdrawn*50 <= d.announced {
+			j.Transfers = append(j.Transfers, Transfer{From: d.from, Until: d.last + observe.Second, Announced: d.announced, Distinct: n})
+		}
+	}
+	slices.SortFunc(j.Transfers, func(a, b Transfer) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until)) })
+}
+
+// endOfRIB returns the End-of-RIB of the session between two moments, of the
+// family of the session's addresses if there is one (RFC 4724 §2).
+func (j *joined) endOfRIB(from, until observe.Time) (observe.Time, bool) {
+	afi := uint16(1)
+	if j.Peer.Is6() && !j.Peer.Is4In6() {
+		afi = 2
+	}
+	var any observe.Time
+	for _, e := range j.eors {
+		if e.at < from || e.at >= until || e.at > from+3600*observe.Second {
+			continue
+		}
+		if e.afi == afi {
+			return e.at, true
+		}
+		if any == 0 {
+			any = e.at
+		}
+	}
+	return any, any != 0
+}

@@ -1,0 +1,124 @@
+package rib
+
+import (
+	"net/netip"
+
+	"constat/observe"
+)
+
+// WatchFormat names the version of watch.json.
+const WatchFormat = "constat-watch/1"
+
+// Watch says who was looking while the records were read: the part of the
+// evidence that the exhibits cannot show, because it speaks of everything
+// else that the files hold. It is written as watch.json (docs/formats/watch.md)
+// and can be checked only against the archives.
+type Watch struct {
+	Format     string      `json:"format"`
+	Collectors []Collector `json:"collectors"`
+}
+
+// Collector is one route collector: its files in order of time, the files
+// that its cadence demands and that are not there, and its peers.
+type Collector struct {
+	Name     string             `json:"name"`
+	CadenceS int64              `json:"cadence_s"` // of its update files; 0 if unknown
+	Files    []File             `json:"files"`
+	Missing  []observe.Interval `json:"missing"`
+	Peers    []PeerWatch        `json:"peers"`
+}
+
+// File is one file that was read.
+type File struct {
+	Name      string        `json:"name"` // base name
+	SHA256    string        `json:"sha256"`
+	Size      int64         `json:"size"`
+	Kind      string        `json:"kind"`  // "updates" or "rib"
+	Start     *observe.Time `json:"start"` // its slot in the cadence grid; null if none is known
+	End       *observe.Time `json:"end"`
+	First     *observe.Time `json:"first"` // time of its first and last record; null without records
+	Last      *observe.Time `json:"last"`
+	Records   int64         `json:"records"`
+	Skipped   int64         `json:"skipped"` // records of a kind that says nothing here
+	Truncated bool          `json:"truncated"`
+	Backwards int64         `json:"backwards"` // records stamped earlier than the one before
+	Unread    []Unread      `json:"unread"`
+	Lost      []Lost        `json:"lost"`
+	Tables    []TableSize   `json:"tables"` // of a snapshot: what each peer had in it
+}
+
+// Unread counts damage of one kind in one file; Offset is that of the first.
+type Unread struct {
+	Reason string `json:"reason"`
+	Count  int64  `json:"count"`
+	Offset int64  `json:"offset"`
+}
+
+// Lost is the time that damage may have hidden: between the last record read
+// before it and the first read after it. With a peer only that peer's record
+// was hit. With Framing an unknown number of records was passed over.
+type Lost struct {
+	From    observe.Time `json:"from"`
+	Until   observe.Time `json:"until"`
+	Peer    *netip.Addr  `json:"peer"`
+	Framing bool         `json:"framing,omitempty"`
+}
+
+// TableSize is the size of one peer's table in a snapshot, in prefixes.
+type TableSize struct {
+	Peer netip.Addr `json:"peer"`
+	AS   uint32     `json:"as"`
+	V4   int64      `json:"v4"`
+	V6   int64      `json:"v6"`
+}
+
+// PeerWatch is one peer over all files of its collector.
+type PeerWatch struct {
+	Peer      netip.Addr    `json:"peer"`
+	AS        []ASSince     `json:"as"`
+	First     observe.Time  `json:"first"`
+	Last      observe.Time  `json:"last"`
+	Announced int64         `json:"announced"`
+	Withdrawn int64         `json:"withdrawn"`
+	Alive     []Marks       `json:"alive"`
+	States    []StateChange `json:"states"`
+	Transfers []Transfer    `json:"transfers"`
+}
+
+// ASSince says which AS number the records gave a peer, and from when; 0 is
+// unknown.
+type ASSince struct {
+	AS   uint32       `json:"as"`
+	From observe.Time `json:"from"`
+}
+
+// Marks is a run of consecutive five-minute slots in each of which the peer
+// was heard: the first slot's start and the last slot's end.
+type Marks = observe.Interval
+
+// MarkLength is the length of a slot of liveness, in seconds.
+const MarkLength = 300
+
+// StateChange is a session's change of state as the collector logged it (RFC
+// 4271 §8.2.2: 1 Idle to 6 Established). Where a peer that was down
+// is heard without a logged change, New is Established and Heard is true.
+type StateChange struct {
+	At  observe.Time `json:"at"`
+	Old uint16       `json:"old"`
+	New uint16       `json:"new"`
+	// Heard is true where no change was logged, but the peer sent an update.
+	Heard bool `json:"heard,omitempty"`
+}
+
+// Established is the only state in which a session carries routes.
+const Established = 6
+
+// Transfer is a table sent whole: news to nobody.
+type Transfer struct {
+	From      observe.Time `json:"from"`
+	Until     observe.Time `json:"until"`
+	Announced int64        `json:"announced"`
+	Distinct  int64        `json:"distinct"` // estimated distinct prefixes; 0 where too few to count
+	EndOfRIB  bool         `json:"end_of_rib"`
+	Opened    bool         `json:"opened"` // a session came up before it
+}
