@@ -1,3 +1,354 @@
 package main
 
-type catCmd struct{}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"constat/internal/decompress"
+	"constat/observe"
+	"constat/wire/mrt"
+	"constat/wire/mrt/text"
+)
+
+type catCmd struct {
+	Files []string `arg:"" name:"file" help:"MRT files, plain or packed with gzip, bzip2 or zstd; - is standard input."`
+
+	Bgpdump bool `short:"m" name:"bgpdump" xor:"form" help:"Print what bgpdump -m prints, byte for byte (docs/formats/bgpdump-m.md)."`
+	JSON    bool `name:"json" xor:"form" help:"Print one JSON object a line (docs/formats/cat-json.md)."`
+
+	Prefix      []prefixArg `sep:"," placeholder:"PREFIX" help:"Only elements of these prefixes."`
+	Match       string      `enum:"exact,more,less,any" default:"more" help:"How a prefix must lie to those of --prefix: exact; more, that or more specific; less, that or less specific; any of these."`
+	Origin      []asArg     `sep:"," placeholder:"AS" help:"Only routes that one of these ASes originated. Withdrawals do not say who did."`
+	PathHas     []asArg     `name:"path-has" sep:"," placeholder:"AS" help:"Only routes whose path has one of these ASes."`
+	Peer        []peerArg   `sep:"," placeholder:"PEER" help:"Only elements of these peers, by address or AS."`
+	From        *momentArg  `placeholder:"TIME" help:"Only records of this time or later: RFC 3339 or a shorter form, UTC where no zone is named."`
+	Until       *momentArg  `placeholder:"TIME" help:"Only records before this time."`
+	Withdrawals bool        `help:"Only withdrawals."`
+}
+
+// Help says what flags alone do not.
+func (*catCmd) Help() string {
+	return `Each element, that is one prefix of one peer announced, withdrawn or kept in a table, or one change of a session's state, is a line. What cannot be read is named on standard error by file, offset in the unpacked stream and reason; everything else is printed, and the exit code is then 1.`
+}
+
+// prefixArg, asArg, peerArg and momentArg read flags.
+type (
+	prefixArg struct{ netip.Prefix }
+	asArg     uint32
+	peerArg   struct {
+		addr netip.Addr
+		as   uint32
+	}
+	momentArg struct{ observe.Time }
+)
+
+func (p *prefixArg) UnmarshalText(b []byte) error {
+	v, err := netip.ParsePrefix(string(b))
+	if err != nil {
+		a, aerr := netip.ParseAddr(string(b))
+		if aerr != nil {
+			return fmt.Errorf("prefix %q: want one such as 175.45.176.0/22 or 2001:db8::/32", b)
+		}
+		v = netip.PrefixFrom(a, a.BitLen())
+	}
+	if v != v.Masked() {
+		return fmt.Errorf("prefix %q has bits set beyond its length; meant is %v?", b, v.Masked())
+	}
+	p.Prefix = v
+	return nil
+}
+
+func (a *asArg) UnmarshalText(b []byte) error {
+	s := string(b)
+	if len(s) > 2 && strings.EqualFold(s[:2], "AS") {
+		s = s[2:]
+	}
+	v, err := strconv.ParseUint(s, 10, 32)
+	if err != nil {
+		return fmt.Errorf("AS %q: want a number of at most 32 bits, such as 131279 or AS131279", b)
+	}
+	*a = asArg(v)
+	return nil
+}
+
+func (p *peerArg) UnmarshalText(b []byte) error {
+	if a, err := netip.ParseAddr(string(b)); err == nil {
+		p.addr = a
+		return nil
+	}
+	var as asArg
+	if as.UnmarshalText(b) != nil {
+		return fmt.Errorf("peer %q: want an address or an AS number", b)
+	}
+	p.as = uint32(as)
+	return nil
+}
+
+func (m *momentArg) UnmarshalText(b []byte) (err error) {
+	m.Time, err = observe.ParseTime(string(b))
+	return err
+}
+
+// filter compiles the flags; nil if everything is wanted.
+func (c *catCmd) filter() (*mrt.Filter, error) {
+	var s mrt.FilterSpec
+	any := false
+	for _, p := range c.Prefix {
+		s.Prefixes = append(s.Prefixes, p.Prefix)
+	}
+	s.Match = map[string]mrt.Match{
+		"exact": mrt.MatchExact,
+		"more":  mrt.MatchExact | mrt.MatchMore,
+		"less":  mrt.MatchExact | mrt.MatchLess,
+		"any":   mrt.MatchAny,
+	}[c.Match]
+	for _, as := range c.Origin {
+		s.Origins = append(s.Origins, uint32(as))
+	}
+	for _, as := range c.PathHas {
+		s.PathHas = append(s.PathHas, uint32(as))
+	}
+	for _, p := range c.Peer {
+		if p.addr.IsValid() {
+			s.Peers = append(s.Peers, p.addr)
+		} else {
+			s.PeerASes = append(s.PeerASes, p.as)
+		}
+	}
+	if c.From != nil {
+		s.From, any = c.From.Time, true
+	}
+	if c.Until != nil {
+		s.Until, any = c.Until.Time, true
+	}
+	if c.Withdrawals {
+		if len(c.Origin)+len(c.PathHas) > 0 {
+			return nil, errors.New("a withdrawal names neither origin nor path: --withdrawals with --origin or --path-has finds nothing")
+		}
+		s.Kinds, any = mrt.Withdrawals, true
+	}
+	if !any && len(s.Prefixes)+len(s.Origins)+len(s.PathHas)+len(s.Peers)+len(s.PeerASes) == 0 {
+		return nil, nil
+	}
+	if c.From != nil && c.Until != nil && c.Until.Time <= c.From.Time {
+		return nil, fmt.Errorf("--until %v is not after --from %v", c.Until.Time, c.From.Time)
+	}
+	return mrt.NewFilter(s)
+}
+
+// Run prints the files in the order given.
+func (c *catCmd) Run(ctx context.Context, s *streams) error {
+	f, err := c.filter()
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	out := newOutput(s.out)
+	defer out.close()
+	damaged := 0
+	for _, name := range c.Files {
+		n, err := c.file(ctx, name, f, out, s.err)
+		damaged += n
+		if err == nil {
+			continue
+		}
+		if errors.Is(err, syscall.EPIPE) { // whoever read us has had enough
+			return &exitError{exitFailed, nil}
+		}
+		var we *writeError
+		if errors.As(err, &we) || ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+		if ferr := out.flush(); ferr != nil {
+			return ferr
+		}
+		fmt.Fprintf(s.err, "constat: %v\n", err)
+		damaged++
+	}
+	if err := out.flush(); err != nil {
+		if errors.Is(err, syscall.EPIPE) {
+			return &exitError{exitFailed, nil}
+		}
+		return err
+	}
+	if damaged > 0 {
+		return &exitError{exitFailed, fmt.Errorf("%s could not be read; everything else was printed", count(damaged, "place", "places"))}
+	}
+	return nil
+}
+
+// file prints one file and returns how many places of it could not be read.
+func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, out *output, stderr io.Writer) (damaged int, err error) {
+	in := os.Stdin
+	shown := name
+	if name == "-" {
+		shown = "standard input"
+	} else {
+		in, err = os.Open(name)
+		if err != nil {
+			return 0, err
+		}
+		defer in.Close()
+	}
+	d, err := decompress.NewReader(in)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", shown, err)
+	}
+	defer d.Close()
+
+	var form interface {
+		Append([]byte, *mrt.Record, *mrt.Elem) []byte
+	}
+	switch {
+	case c.Bgpdump:
+		form = new(text.Bgpdump)
+	case c.JSON:
+		form = text.NewJSON(name)
+	default:
+		form = new(text.Line)
+	}
+	damage := func(err error) {
+		damaged++
+		var dm *mrt.Damage
+		if errors.As(err, &dm) {
+			fmt.Fprintf(stderr, "constat: %s: offset %d: %s\n", shown, dm.Offset, dm.Reason)
+		} else {
+			fmt.Fprintf(stderr, "constat: %s: %v\n", shown, err)
+		}
+	}
+	var w mrt.Walker
+	w.SetFilter(filter)
+	r := mrt.NewReader(d)
+	short := 0
+	for {
+		rec, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			damage(err)
+			continue
+		}
+		if r.Records()&1023 == 0 && ctx.Err() != nil {
+			return damaged, ctx.Err()
+		}
+		if rec.Short > 0 {
+			short++
+		}
+		w.Record(rec)
+		for w.Next() {
+			out.buf = form.Append(out.buf, &rec, w.Elem())
+		}
+		if err := w.Err(); err != nil {
+			damage(err)
+		}
+		if len(out.buf) >= outputSize {
+			if err := out.write(); err != nil {
+				return damaged, err
+			}
+		}
+	}
+	c.notes(&w, shown, short, stderr)
+	return damaged, nil
+}
+
+// notes says what was read in a way worth knowing, or passed over on purpose.
+func (c *catCmd) notes(w *mrt.Walker, shown string, short int, stderr io.Writer) {
+	note := func(format string, args ...any) {
+		fmt.Fprintf(stderr, "constat: %s: note: %s\n", shown, fmt.Sprintf(format, args...))
+	}
+	if short > 0 {
+		note("the length fields of %s leave out 4 bytes each; they were read whole", count(short, "record", "records"))
+	}
+	if n := w.GuessedAddPath(); n > 0 {
+		note("%s with path identifiers in records that do not announce any (RFC 8050); read with them", count(int(n), "list of prefixes", "lists of prefixes"))
+	}
+	order := func(a, b [2]uint16) int { return slices.Compare(a[:], b[:]) }
+	for _, k := range slices.SortedFunc(maps.Keys(w.Skipped()), order) {
+		note("passed over %s of type %s", count(int(w.Skipped()[k]), "record", "records"), mrt.TypeName(k[0], k[1]))
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(w.OtherFamilies()), order) {
+		note("passed over %s of the address family %s", count(int(w.OtherFamilies()[k]), "list of prefixes", "lists of prefixes"), text.FamilyName(k[0], uint8(k[1])))
+	}
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// outputSize is how much text is gathered before it is written.
+const outputSize = 256 << 10
+
+// output writes text in large pieces from a goroutine of its own, so that
+// reading goes on while a pipe is full. One buffer is filled while the other is
+// written.
+type output struct {
+	buf  []byte
+	full chan []byte  // to the writer
+	done chan written // back from it
+}
+
+// written is a buffer that has been written, or could not be.
+type written struct {
+	buf []byte
+	err error
+}
+
+// writeError is a failure of the place that results go to.
+type writeError struct{ err error }
+
+func (e *writeError) Error() string { return "writing the results: " + e.err.Error() }
+func (e *writeError) Unwrap() error { return e.err }
+
+func newOutput(w io.Writer) *output {
+	const room = outputSize + 64<<10
+	o := &output{buf: make([]byte, 0, room), full: make(chan []byte), done: make(chan written, 2)}
+	o.done <- written{buf: make([]byte, 0, room)}
+	go func() {
+		var failed error
+		for b := range o.full {
+			if failed == nil && len(b) > 0 {
+				if _, err := w.Write(b); err != nil {
+					failed = &writeError{err}
+				}
+			}
+			o.done <- written{b[:0], failed}
+		}
+	}()
+	return o
+}
+
+// write hands what was gathered to the writer. The error is about what it was
+// handed before.
+func (o *output) write() error {
+	o.full <- o.buf
+	d := <-o.done
+	o.buf = d.buf
+	return d.err
+}
+
+// flush waits until everything is written.
+func (o *output) flush() error {
+	o.full <- o.buf
+	d, e := <-o.done, <-o.done
+	o.buf = d.buf
+	o.done <- written{buf: e.buf}
+	if d.err != nil {
+		return d.err
+	}
+	return e.err
+}
+
+// close ends the writer.
+func (o *output) close() { close(o.full) }

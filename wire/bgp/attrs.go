@@ -1,6 +1,9 @@
 package bgp
 
-import "net/netip"
+import (
+	"iter"
+	"net/netip"
+)
 
 // Context says how to read path attributes: it depends on the session or on
 // the kind of record they were kept in.
@@ -200,9 +203,7 @@ func (a *Attrs) Parse(b []byte, c Context) {
 		case AttrLargeComm:
 			a.large = v
 		case AttrOnlyToCustomer:
-			if n == 4 {
-				a.OnlyToCustomer = be32(v)
-			}
+			a.OnlyToCustomer = be32(v)
 		}
 	}
 	a.merged = a.path
@@ -309,4 +310,39 @@ func FindPath(b []byte, as4 bool, buf []byte) (Path, []byte) {
 		return path, m
 	}
 	return Path{m, 4}, m
+}
+
+// RawAttr is a path attribute as it came.
+type RawAttr struct {
+	Flags, Code uint8
+	Value       []byte
+}
+
+// Others gives the attributes that have no field or method of their own, in
+// their order.
+func (a *Attrs) Others() iter.Seq[RawAttr] {
+	return func(yield func(RawAttr) bool) {
+		for b := a.raw; len(b) >= 3; {
+			n, h := int(b[2]), 3
+			if b[0]&FlagExtended != 0 {
+				if len(b) < 4 {
+					return
+				}
+				n, h = int(be16(b[2:])), 4
+			}
+			if n > len(b)-h {
+				return
+			}
+			switch b[1] {
+			case AttrOrigin, AttrASPath, AttrNextHop, AttrMED, AttrLocalPref, AttrAtomicAggregate, AttrAggregator,
+				AttrCommunities, AttrOriginatorID, AttrClusterList, AttrMPReach, AttrMPUnreach, AttrExtCommunities,
+				AttrAS4Path, AttrAS4Aggregator, AttrLargeComm, AttrOnlyToCustomer:
+			default:
+				if !yield(RawAttr{b[0], b[1], b[h : h+n]}) {
+					return
+				}
+			}
+			b = b[h+n:]
+		}
+	}
 }

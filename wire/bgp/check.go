@@ -1,6 +1,6 @@
 package bgp
 
-// kindOf groups attribute codes by the flags they must carry.
+// flagClass groups attribute codes by the flags they must carry.
 type flagClass uint8
 
 const (
@@ -25,6 +25,7 @@ var classOf = [256]flagClass{
 	AttrAS4Path:         optTransitive,
 	AttrAS4Aggregator:   optTransitive,
 	AttrLargeComm:       optTransitive,
+	AttrOnlyToCustomer:  optTransitive,
 }
 
 var classFlags = [...]byte{
@@ -92,6 +93,10 @@ func checkAttr(flags, code uint8, v []byte, as4 bool) (Action, string, int) {
 	case AttrLargeComm:
 		if n == 0 || n%12 != 0 {
 			return TreatAsWithdraw, "length is not a multiple of 12", n
+		}
+	case AttrOnlyToCustomer: // RFC 9234 §5
+		if n != 4 {
+			return TreatAsWithdraw, "length is not 4", n
 		}
 	case AttrAS4Path:
 		if MakePath(v, true).Check() != nil {

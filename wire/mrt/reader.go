@@ -271,8 +271,8 @@ func (r *Reader) cause() string {
 func (r *Reader) broken(n int) error {
 	for i := 1; i < n && i+HeaderLen <= r.have(); i++ {
 		if plausible(r.at(i)) && r.run(i) {
-			return r.skipTo(i, fmt.Sprintf("record length is wrong (%d): it leads to no record, and others begin inside it",
-				binary.BigEndian.Uint32(r.at(0)[8:])))
+			return r.skipTo(i, fmt.Sprintf("record length %d is wrong: it leads to no record, and others begin inside it; %d bytes passed over",
+				binary.BigEndian.Uint32(r.at(0)[8:]), i))
 		}
 	}
 	return nil
@@ -289,7 +289,7 @@ func (r *Reader) skipTo(i int, reason string) error {
 // search looks for the next run of records from where no header can be.
 func (r *Reader) search() error {
 	start, passed := r.off, int64(0)
-	what := fmt.Sprintf("no record here (type %d, subtype %d, length %d)",
+	what := fmt.Sprintf("no record begins here (type %d, subtype %d, length %d)",
 		binary.BigEndian.Uint16(r.at(0)[4:]), binary.BigEndian.Uint16(r.at(0)[6:]), binary.BigEndian.Uint32(r.at(0)[8:]))
 	none := r.records == 0
 	for i := 1; ; i++ {
@@ -306,7 +306,7 @@ func (r *Reader) search() error {
 			n := passed + int64(r.have())
 			r.advance(r.have())
 			r.dead = true
-			d := &Damage{Offset: start, Length: n, Reason: what + ", nor anywhere up to the end of the file"}
+			d := &Damage{Offset: start, Length: n, Reason: fmt.Sprintf("%s, nor anywhere up to the end; %d bytes passed over", what, n)}
 			if none {
 				d.Reason = "not an MRT file: " + what
 			}
@@ -319,7 +319,8 @@ func (r *Reader) search() error {
 		if plausible(r.at(i)) && r.run(i) {
 			r.advance(i)
 			r.trusted = true
-			return &Damage{Offset: start, Length: passed + int64(i), Reason: what, Resumable: true}
+			n := passed + int64(i)
+			return &Damage{Offset: start, Length: n, Reason: fmt.Sprintf("%s; %d bytes passed over", what, n), Resumable: true}
 		}
 	}
 }

@@ -122,6 +122,14 @@ func (t *Bgpdump) Append(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte {
 		t.head = t.announceHead(t.head[:0], rec, e)
 	}
 	dst = append(dst, t.head...)
+	if rec.Type == mrt.TypeBGP && e.Kind == mrt.Withdraw {
+		// It prints both addresses through one buffer, so that the peer's
+		// stands in the place of the prefix's.
+		dst = appendAddr(dst, e.PeerAddr)
+		dst = append(dst, '/')
+		dst = bgp.AppendUint(dst, uint32(e.Prefix.Bits()))
+		return append(dst, '\n')
+	}
 	dst = appendPrefix(dst, e.Prefix)
 	if e.HasPathID {
 		dst = append(dst, '|')
