@@ -70,6 +70,8 @@ func choose(files []File, q observe.Interval, detail string) choice {
 		switch {
 		case ups[i].End > 0:
 			return ups[i].End
+		case step > 0: // its name is not believed; no file was ever so much longer than the others
+			return ups[i].Start + 4*step
 		case i+1 < len(ups) && ups[i+1].Start > ups[i].Start:
 			return ups[i+1].Start
 		default:
@@ -151,9 +153,10 @@ func holes(ups []File, lead, until, step observe.Time, onGrid bool) []Hole {
 		}
 		return out
 	}
-	// Files whose rotation began with the collector's daemon, at any minute.
-	// A name says when a file began, to the minute; what is less than half a
-	// file off is the clock, not a missing file.
+	// Files whose rotation began with the collector's daemon, at any minute. A
+	// name says when a file began, to the minute; a tenth of the cadence is the
+	// clock, not a missing file.
+	slack := max(step/10, 60*observe.Second)
 	cur := lead
 	for _, f := range ups {
 		if f.Start+step <= lead {
@@ -162,12 +165,12 @@ func holes(ups []File, lead, until, step observe.Time, onGrid bool) []Hole {
 		if f.Start >= until {
 			break
 		}
-		if f.Start > cur+step/2 {
-			add(cur, f.Start, int((f.Start-cur+step/2)/step))
+		if f.Start > cur+slack {
+			add(cur, f.Start, max(1, int((f.Start-cur+step/2)/step)))
 		}
 		cur = max(cur, f.Start+step)
 	}
-	if until > cur+step/2 {
+	if until > cur+slack {
 		add(cur, until, int((until-cur+step-1)/step))
 	}
 	return out

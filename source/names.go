@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	fileName  = regexp.MustCompile(`^(updates|bview|rib)\.([0-9]{8})\.([0-9]{4})(\..*)?$`)
+	fileName  = regexp.MustCompile(`^(updates|bview|rib)\.([0-9]{8})\.([0-9]{4})(\.[^/\\]*)?$`)
 	monthName = regexp.MustCompile(`^[0-9]{4}\.[0-9]{2}$`)
 	risName   = regexp.MustCompile(`^rrc[0-9]{2}$`)
 )

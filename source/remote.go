@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"constat/internal/decompress"
+	"constat/internal/durable"
 	"constat/internal/fetch"
 	"constat/observe"
 )
@@ -82,13 +83,13 @@ func (s *Set) openArchives(ctx context.Context, archives []*archive, wanted map[
 
 // plan is what is to be done for one collector.
 type plan struct {
-	name    string
-	named   bool // asked for by name
-	choice  choice
-	absent  string // why there is nothing of it
-	blind   string // why all of the question is blindness
-	failed  []string
-	err     error
+	name   string
+	named  bool // asked for by name
+	choice choice
+	absent string // why there is nothing of it
+	blind  string // why all of the question is blindness
+	failed []string
+	err    error
 }
 
 func (r *remote) open(ctx context.Context, s *Set, names []string) error {
@@ -374,21 +375,7 @@ func (r *remote) store(dir string, l cachedListing) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), listingName+".*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(b)
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
-	}
-	return err
+	return durable.WriteFile(path, b, 0o666)
 }
 
 // fromFiles stands in for a listing that is not in the cache: the files are.

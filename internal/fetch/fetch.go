@@ -288,7 +288,8 @@ func (c *Client) Bytes(ctx context.Context, url string, max int64) ([]byte, erro
 	return out, err
 }
 
-// tries runs one try after another. A try reports whether it brought anything.
+// tries runs one try after another. A try reports whether it brought anything
+// that the next can go on from.
 func (c *Client) tries(ctx context.Context, address string, try func(context.Context) (bool, error)) error {
 	u, err := url.Parse(address)
 	if err == nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
@@ -504,7 +505,7 @@ func (g *get) try(ctx context.Context) (gained bool, err error) {
 	}
 	if g.Size > 0 && (st.Size() < g.Size-g.Slack || st.Size() > g.Size+g.Slack) {
 		drop(part, note)
-		return gained, temporary{error: fmt.Errorf("%w: %d bytes, the listing says %d", ErrSize, st.Size(), g.Size)}
+		return false, temporary{error: fmt.Errorf("%w: %d bytes, the listing says %d", ErrSize, st.Size(), g.Size)}
 	}
 	if g.Check != nil {
 		if cerr := g.Check(part); cerr != nil {
@@ -614,22 +615,24 @@ func (g *get) transfer(ctx context.Context, part, note string, p partial, have i
 		return false, err
 	}
 	n, err := io.Copy(f, &counted{body, g.Progress})
+	// Only what the next try can go on from is a gain.
+	gained = n > 0 && p.validator() != ""
 	if serr := f.Sync(); serr != nil && err == nil {
 		f.Close()
-		return n > 0, serr
+		return gained, serr
 	}
 	if cerr := f.Close(); cerr != nil && err == nil {
-		return n > 0, cerr
+		return gained, cerr
 	}
 	if err != nil {
 		var pe *os.PathError
 		if errors.As(err, &pe) { // of our disk, not of the network: another try will not help
-			return n > 0, err
+			return gained, err
 		}
-		return n > 0, temporary{error: cut(err)}
+		return gained, temporary{error: cut(err)}
 	}
 	if size >= 0 && have+n != size {
-		return n > 0, temporary{error: fmt.Errorf("%w: %d bytes came of %d", ErrSize, have+n, size)}
+		return gained, temporary{error: fmt.Errorf("%w: %d bytes came of %d", ErrSize, have+n, size)}
 	}
 	return true, nil
 }

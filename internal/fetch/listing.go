@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"html"
+	"io/fs"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -50,8 +51,7 @@ func ParseListing(page []byte) (entries []Entry, ok bool) {
 			continue
 		}
 		e := Entry{Name: strings.TrimSuffix(name, "/"), Dir: strings.HasSuffix(name, "/")}
-		if e.Name == "" || e.Name == "." || e.Name == ".." || strings.HasPrefix(e.Name, "../") || strings.HasPrefix(name, "/") ||
-			strings.ContainsAny(e.Name, "\\\x00") || seen[e.Name] {
+		if !fs.ValidPath(e.Name) || e.Name == "." || strings.ContainsAny(e.Name, "\\\x00") || seen[e.Name] {
 			continue
 		}
 		end := len(s)
