@@ -18,7 +18,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
+
+	"constat/internal/inflate"
 )
 
 // Names of the formats, as [Reader.Format] returns them.
@@ -56,8 +59,8 @@ const (
 	// chunkSize is how many bytes change hands at a time between the
 	// goroutine that unpacks and the one that reads: large enough for the
 	// handing over to cost nothing, small enough for a ring of chunks to
-	// stay in a core's cache.
-	chunkSize = 256 << 10
+	// stay in a core's cache. It includes room for the window of inflate.
+	chunkSize = inflate.Window + 256<<10
 	// ringSize is the number of chunks of a Reader; its memory is about
 	// ringSize*chunkSize plus that of the decoder.
 	ringSize = 4
@@ -65,11 +68,11 @@ const (
 
 // decoder fills chunks. It is used by one goroutine.
 type decoder interface {
-	// decode returns the next bytes of the output, in buf (which has a fixed
-	// capacity and belongs to the decoder until the chunk is handed on) or in
-	// memory that stays unchanged until the same buf is passed again. Bytes
-	// may come together with an error; io.EOF ends the stream properly.
-	decode(buf []byte) ([]byte, error)
+	// decode puts the next bytes of the output into c.buf and sets c.data, and
+	// c.sums if they are to be checked. Bytes may come together with an
+	// error; io.EOF ends the stream properly. What is in c.buf stays
+	// unchanged until the same buf is passed again.
+	decode(c *chunk) error
 	// close lets go of what the decoder holds.
 	close()
 }
@@ -77,7 +80,16 @@ type decoder interface {
 type chunk struct {
 	buf  []byte // the memory, for its return to the ring
 	data []byte // what was decoded
+	sums []sum  // of members that end within data
 	err  error  // what came after data
+}
+
+// sum is what the trailer of a gzip member says of it. The side that reads
+// compares, because it has less to do than the side that unpacks.
+type sum struct {
+	end      int // of the member, in data
+	crc, len uint32
+	offset   int64 // of the end of the trailer, in the compressed stream
 }
 
 // Reader unpacks one stream. Its methods must not be called concurrently,
@@ -92,7 +104,9 @@ type Reader struct {
 	dec    decoder // nil for plain input
 
 	cur chunk
-	err error // met after everything in cur
+	err error  // met after everything in cur
+	crc uint32 // of the member so far
+	len uint32 // of the member so far
 
 	started bool
 	closed  bool
@@ -214,11 +228,44 @@ func (d *Reader) advance() error {
 		d.cur = chunk{}
 	}
 	c := <-d.full
+	d.checkSums(&c)
 	d.cur, d.err = c, c.err
 	if len(c.data) == 0 && c.err != nil {
 		return c.err
 	}
 	return nil
+}
+
+var (
+	errChecksum = errors.New("checksum does not match the data")
+	errLength   = errors.New("length does not match the data")
+)
+
+// checkSums compares the data of gzip members with their trailers. Where they
+// differ the stream ends.
+func (d *Reader) checkSums(c *chunk) {
+	if d.format != Gzip {
+		return
+	}
+	at := 0
+	for _, s := range c.sums {
+		part := c.data[at:s.end]
+		crc, n := crc32.Update(d.crc, crc32.IEEETable, part), d.len+uint32(len(part))
+		d.crc, d.len, at = 0, 0, s.end
+		var err error
+		switch {
+		case crc != s.crc:
+			err = errChecksum
+		case n != s.len:
+			err = errLength
+		default:
+			continue
+		}
+		c.data, c.err = c.data[:s.end], &Error{Format: Gzip, Offset: s.offset, Err: err}
+		return
+	}
+	d.crc = crc32.Update(d.crc, crc32.IEEETable, c.data[at:])
+	d.len += uint32(len(c.data) - at)
 }
 
 func (d *Reader) start() {
@@ -255,12 +302,13 @@ func (d *Reader) run() {
 			case buf = <-d.free:
 			}
 		}
-		data, err := d.dec.decode(buf)
-		if err != nil && err != io.EOF {
-			err = d.src.describe(d.format, err)
+		c := chunk{buf: buf}
+		c.err = d.dec.decode(&c)
+		if c.err != nil && c.err != io.EOF {
+			c.err = d.src.describe(d.format, c.err)
 		}
-		d.full <- chunk{buf, data, err} // has room for every chunk there is
-		if err != nil {
+		d.full <- c // has room for every chunk there is
+		if c.err != nil {
 			return
 		}
 	}
@@ -288,8 +336,8 @@ func (d *Reader) Close() error {
 // they notice it.
 type closedDecoder struct{}
 
-func (closedDecoder) decode([]byte) ([]byte, error) { return nil, errClosed }
-func (closedDecoder) close()                        {}
+func (closedDecoder) decode(*chunk) error { return errClosed }
+func (closedDecoder) close()              {}
 
 // maxPeek is how far recognition looks.
 const maxPeek = 4 << 10

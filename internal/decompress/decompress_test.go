@@ -166,6 +166,19 @@ func TestBzip2Large(t *testing.T) {
 	}
 }
 
+// Members that end where a chunk does.
+func TestChunkEdges(t *testing.T) {
+	big := sample(600_000)
+	for _, level := range []int{0, 1, 6} {
+		for n := 256<<10 - 400; n <= 256<<10+400; n += 7 {
+			packed := join(gz(t, big[:n], level), gz(t, big[n:2*n], level))
+			if _, got, err := unpack(t, packed); err != nil || !bytes.Equal(got, big[:2*n]) {
+				t.Errorf("members of %d bytes, level %d: got %d bytes, %v", n, level, len(got), err)
+			}
+		}
+	}
+}
+
 // What came before the end of a truncated file is delivered, then it is said.
 func TestTruncated(t *testing.T) {
 	big := sample(1 << 20)
@@ -302,7 +315,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 // A few kilobytes that unpack to very much stay within the ring.
 func TestBomb(t *testing.T) {
-	const size = 1 << 30
+	const size = 1 << 28
 	var b bytes.Buffer
 	w, _ := stdgzip.NewWriterLevel(&b, 9)
 	io.CopyN(w, zeros{}, size)

@@ -24,17 +24,21 @@ func newSource(r io.Reader) *source { return &source{r: r, buf: make([]byte, sou
 // offset is the number of bytes taken so far.
 func (s *source) offset() int64 { return s.base + int64(s.at) }
 
-// fill reads more, keeping what is unread. After it there are more unread
-// bytes than before, or s.err is set.
+// behind is how many bytes that were taken last may be given back by lowering
+// at: a decoder takes bits in words and finds out later where the stream ended.
+const behind = 8
+
+// fill reads more, keeping what is unread and a few bytes before it. After it
+// there are more unread bytes than before, or s.err is set.
 func (s *source) fill() {
 	if s.err != nil {
 		return
 	}
-	if s.at > 0 {
-		copy(s.buf, s.buf[s.at:s.n])
-		s.base += int64(s.at)
-		s.n -= s.at
-		s.at = 0
+	if gone := s.at - behind; gone > 0 {
+		copy(s.buf, s.buf[gone:s.n])
+		s.base += int64(gone)
+		s.n -= gone
+		s.at -= gone
 	}
 	for range 100 {
 		m, err := s.r.Read(s.buf[s.n:])
@@ -64,6 +68,16 @@ func (s *source) peek(n int) ([]byte, error) {
 		return s.buf[s.at:s.n], s.err
 	}
 	return s.buf[s.at : s.at+n], nil
+}
+
+// more reads until at least n bytes are unread (n less than the size of the
+// buffer) or there are no more. It returns what is unread, and whether that is
+// all there is.
+func (s *source) more(n int) (window []byte, all bool) {
+	for s.n-s.at < n && s.err == nil {
+		s.fill()
+	}
+	return s.buf[s.at:s.n], s.err != nil
 }
 
 // next takes everything that is buffered, reading if nothing is. The bytes
@@ -131,5 +145,9 @@ func (s *source) describe(format string, err error) error {
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	return &Error{Format: format, Offset: s.offset(), Err: err}
+	at := s.offset()
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		at = s.base + int64(s.n) // a few bits at the end may not have been of use
+	}
+	return &Error{Format: format, Offset: at, Err: err}
 }

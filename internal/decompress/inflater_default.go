@@ -1,0 +1,5 @@
+//go:build !isal
+
+package decompress
+
+func newInflater() inflater { return new(ownInflater) }
