@@ -1,0 +1,286 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"constat/finding"
+	"constat/observe"
+)
+
+// sentence is a message with its values; it can be worded as text and as HTML.
+type sentence struct {
+	key string
+	n   int64
+	a   args
+}
+
+// para is one numbered paragraph.
+type para []sentence
+
+func say(key string, n int64, a ...any) para { return para{{key, n, a}} }
+
+func (p *printer) text(s para) string {
+	var out []string
+	for _, s := range s {
+		out = append(out, p.tn(s.key, s.n, s.a...))
+	}
+	return strings.Join(out, " ")
+}
+
+func (p *printer) html(s para) template.HTML {
+	var out []string
+	for _, s := range s {
+		out = append(out, string(p.hn(s.key, s.n, s.a...)))
+	}
+	return template.HTML(strings.Join(out, " "))
+}
+
+// answer is the plain prose of the report's first section.
+func answer(p *printer, c *facts) []para {
+	q := c.f.Question
+	span := []any{"from", p.bound(q.From), "until", p.bound(q.Until), "of", p.ofSubject(), "subject", p.subject()}
+	var out []para
+	switch {
+	case c.f.Answer == finding.AnswerOutage && c.head != nil:
+		out = outageProse(p, c)
+	case c.f.Answer == finding.AnswerStayed:
+		n := len(c.f.Subject.Prefixes)
+		out = append(out, say("answer.stayed", int64(n), append(span, "what", p.what(n, n))...))
+		out = append(out, say("answer.stayed.traffic", 2))
+	case c.f.Answer == finding.AnswerNoClaim:
+		out = append(out, say("answer.noclaim", 2, span...))
+		out = append(out, say("answer.noclaim.why", 2))
+	case c.f.Answer == finding.AnswerNobodyWatching:
+		out = append(out, say("answer.nobody", 2, span...))
+		out = append(out, say("answer.nobody.why", 2))
+	default: // an answer this report does not know is printed as it is
+		out = append(out, say("answer.other", 2, append(span, "answer", c.f.Answer)...))
+	}
+	if c.carriers > 0 {
+		out = append(out, blindProse(p, c))
+	}
+	if c.f.Answer == finding.AnswerOutage {
+		out = append(out, say("answer.limits", 2))
+	}
+	return out
+}
+
+func outageProse(p *printer, c *facts) []para {
+	var out []para
+	h := c.head
+	if !c.dominant {
+		first, last := c.whole[0], c.whole[len(c.whole)-1]
+		lo, hi := c.length(first), c.length(first)
+		open := false
+		for _, o := range c.whole {
+			lo, hi = min(lo, c.length(o)), max(hi, c.length(o))
+			open = open || o.DurationS == nil
+		}
+		key := "answer.series.part"
+		if c.allTotal() {
+			key = "answer.series.total"
+		}
+		if open {
+			key += ".open"
+		}
+		until := c.end(nil, last)
+		if last.Recovery != nil && last.Recovery.Median != nil {
+			until = *last.Recovery.Median
+		}
+		out = append(out, say(key, int64(len(c.whole)),
+			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "subject", p.subject(),
+			"n", p.n(int64(len(c.whole))),
+			"least", p.words(int64(lo/observe.Second)), "most", p.words(int64(hi/observe.Second))))
+	}
+	out = append(out, headProse(p, c)...)
+	if c.dominant && c.before > 0 {
+		out = append(out, say("answer.before", int64(c.before), "n", p.n(int64(c.before)), "first", p.at(onset(c.whole[0]))))
+	}
+	if c.dominant && c.after > 0 {
+		out = append(out, say("answer.after", int64(c.after), "n", p.n(int64(c.after))))
+	}
+	w := h.Witnesses
+	out = append(out, say("answer.witnesses", int64(w.Lost), "lost", p.n(int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),
+		"networks", p.count("unit.network", int64(w.ASes))))
+	if z := len(w.ZombieSuspects); z > 0 {
+		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(w.ZombieSuspects, 3)))
+	}
+	return out
+}
+
+// onset is the moment a report dates an outage by.
+func onset(o *finding.Outage) observe.Time {
+	if o.Onset.Median != nil {
+		return *o.Onset.Median
+	}
+	return o.From
+}
+
+func headProse(p *printer, c *facts) []para {
+	h := c.head
+	k := int64(h.Lost.Prefixes)
+	a := []any{"onset", p.at(onset(h)), "what", p.what(h.Lost.Prefixes, h.Lost.Of)}
+	key := "answer.part"
+	if len(h.Total) > 0 {
+		key = "answer.total"
+	}
+	if !c.dominant {
+		key += ".longest"
+	}
+	lead := say(key, k, a...)
+	back := say("answer.open.end", k, "until", p.at(c.end(nil, h)))
+	switch {
+	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil:
+		back = say("answer.back", k, "back", p.then(*h.Recovery.Median, onset(h)), "length", p.words(*h.DurationS))
+	case h.Censored != nil && *h.Censored == "blind":
+		back = say("answer.open.blind", k, "until", p.then(c.end(nil, h), onset(h)))
+	}
+	out := []para{append(lead, back...)}
+	if len(h.Total) == 0 {
+		out = append(out, say("answer.part.never", 2))
+	}
+	return out
+}
+
+func blindProse(p *printer, c *facts) para {
+	key := "answer.blind"
+	switch {
+	case c.blind <= 0:
+		key = "answer.blind.none"
+	case c.about:
+		key = "answer.blind.about"
+	}
+	return say(key, int64(c.carriers), "share", p.percent(c.blind), "peers", p.count("unit.peer", int64(c.carriers)),
+		"networks", p.count("unit.network", int64(c.networks)))
+}
+
+// keyFigure is one of the four numbers under the answer.
+type keyFigure struct {
+	Label, Value, Note string
+}
+
+func keyFigures(p *printer, c *facts) []keyFigure {
+	q := c.f.Question
+	asked := int64((q.Until - q.From) / observe.Second)
+	blind := keyFigure{p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.f.Watch.Blind)), "n", p.n(int64(len(c.f.Watch.Blind))))}
+	if c.f.Answer == finding.AnswerOutage && c.head != nil {
+		h := c.head
+		return []keyFigure{durationFigure(p, c), lostFigure(p, c),
+			{p.t("key.witnesses"), p.t("key.of", "k", p.n(int64(h.Witnesses.Lost)), "n", p.n(int64(h.Witnesses.Carried))),
+				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.count("unit.network", int64(h.Witnesses.ASes)))},
+			blind}
+	}
+	figs := []keyFigure{{p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "from", p.stamp(q.From), "until", p.stamp(q.Until))}}
+	n := len(c.f.Subject.Prefixes)
+	figs = append(figs, keyFigure{p.t("key.prefixes"), p.n(int64(n)), p.tn("key.prefixes.note", int64(c.prefixes), "n", p.n(int64(c.prefixes)))})
+	if c.carriers > 0 {
+		figs = append(figs, keyFigure{p.t("key.carriers"), p.n(int64(c.carriers)),
+			p.tn("key.carriers.note", int64(c.networks), "networks", p.count("unit.network", int64(c.networks)))})
+	} else {
+		figs = append(figs, keyFigure{p.t("key.files"), p.n(int64(c.f.Watch.Files)), p.tn("key.files.note", c.f.Watch.Records, "records", p.n(c.f.Watch.Records))})
+	}
+	if c.carriers > 0 || c.f.Answer == finding.AnswerNobodyWatching {
+		figs = append(figs, blind)
+	}
+	return figs
+}
+
+func durationFigure(p *printer, c *facts) keyFigure {
+	h := c.head
+	k := keyFigure{Label: p.t("key.duration")}
+	if !c.dominant {
+		k.Label = p.t("key.duration.longest")
+	}
+	least, most := p.t("unknown"), p.t("unknown")
+	if c.least != nil {
+		least = p.exact(*c.least)
+	}
+	if c.most != nil {
+		most = p.exact(*c.most)
+	}
+	if h.DurationS == nil {
+		k.Value = "≥" + nbsp + p.brief(int64(c.length(h)/observe.Second))
+		k.Note = p.t("key.duration.open", "from", p.stamp(onset(h)), "why", p.censored(h))
+		return k
+	}
+	k.Value = p.brief(*h.DurationS)
+	until := c.end(nil, h)
+	if h.Recovery != nil && h.Recovery.Median != nil {
+		until = *h.Recovery.Median
+	}
+	k.Note = p.t("key.duration.note", "from", clock(onset(h)), "until", clock(until), "least", least, "most", most)
+	return k
+}
+
+// censored says why no end was seen.
+func (p *printer) censored(o *finding.Outage) string {
+	switch {
+	case o.Censored == nil:
+		return ""
+	case *o.Censored == "blind":
+		return p.t("censored.blind")
+	case *o.Censored == "end of data":
+		return p.t("censored.end")
+	}
+	return clip(*o.Censored, 40)
+}
+
+func lostFigure(p *printer, c *facts) keyFigure {
+	l := c.head.Lost
+	var size []string
+	part := func(key string, v, of int64) {
+		if v == 0 && of <= 0 {
+			return
+		}
+		if of < 0 {
+			size = append(size, p.count(key, v))
+			return
+		}
+		size = append(size, p.t("key.of", "k", p.n(v), "n", p.count(key, of)))
+	}
+	part("unit.address", l.V4, c.v4)
+	part("unit.v6", l.V6, c.v6)
+	return keyFigure{p.t("key.lost"), p.t("key.of", "k", p.n(int64(l.Prefixes)), "n", p.n(int64(l.Of))),
+		p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, "; "))}
+}
+
+// list names a few and counts the rest.
+func list(s []string, most int) string {
+	if len(s) > most {
+		return strings.Join(s[:most], ", ") + fmt.Sprintf(" … (+%d)", len(s)-most)
+	}
+	return strings.Join(s, ", ")
+}
+
+// notes words the findings' notes, all but the band's.
+func notes(p *printer, c *facts) []para {
+	var out []para
+	for _, n := range c.f.Notes {
+		if n.Key != noteReconstruction {
+			out = append(out, p.note(n))
+		}
+	}
+	return out
+}
+
+const noteReconstruction = "reconstruction"
+
+// note words one note; a key that has no words is printed as it is, with its
+// arguments: a warning must never be lost for want of a translation.
+func (p *printer) note(n finding.Note) para {
+	all := strings.Join(n.Args, ", ")
+	key := "note." + n.Key
+	if _, ok := p.table[key]; ok {
+		key2 := key + ".of"
+		if _, ok := p.table[key2]; ok && all != "" {
+			key = key2
+		}
+		return say(key, 2, "args", all)
+	}
+	if all == "" {
+		return say("note", 2, "key", n.Key)
+	}
+	return say("note.of", 2, "key", n.Key, "args", all)
+}

@@ -1,0 +1,305 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"constat/finding"
+	"constat/observe"
+)
+
+// Charts of time are drawn in columns of a thousandth of their width: finer
+// than a pixel on most screens, coarse enough that a week of flapping stays a
+// small file. A column shows the worst of what happened in it, so that no loss
+// and no blindness is too short to be drawn. This is for drawing only; tables
+// and prose use the times themselves.
+const columnCount = 1000
+
+// hatchLeast is the least width of a hatch in columns (0.3 %, NOTES rule).
+const hatchLeast = 3
+
+// cell is a column of the timeline. The three always add up to its height.
+type cell struct{ seen, gone, unknown int }
+
+// scale maps a moment to a place on an axis.
+type scale struct{ from, until observe.Time }
+
+func (s scale) share(t observe.Time) float64 {
+	if s.until <= s.from {
+		return 0
+	}
+	return min(max(float64(t-s.from)/float64(s.until-s.from), 0), 1)
+}
+
+// percent is the place of t on the axis in percent, fixed decimals.
+func (s scale) percent(t observe.Time) string { return fixed(s.share(t) * 100) }
+
+// width is the distance from a to b in percent.
+func (s scale) width(a, b observe.Time) string { return fixed((s.share(b) - s.share(a)) * 100) }
+
+// columns are the first and the last column that [a, b) touches.
+func (s scale) columns(a, b observe.Time) (first, last int) {
+	total := int64(s.until - s.from)
+	if total <= 0 {
+		return 0, columnCount - 1
+	}
+	// Wide intervals in microseconds times a thousand still fit 63 bits for
+	// 290 years.
+	first = int(int64(a-s.from) * columnCount / total)
+	last = int((int64(b-s.from)*columnCount+total-1)/total) - 1
+	first = min(max(first, 0), columnCount-1)
+	return first, min(max(last, first), columnCount-1)
+}
+
+// fixed writes a number with at most two decimals and no more than needed.
+func fixed(v float64) string {
+	s := strconv.FormatFloat(v, 'f', 2, 64)
+	s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	if s == "-0" || s == "" {
+		return "0"
+	}
+	return s
+}
+
+// eachStep walks the timeline over the whole question. Before its first step
+// nothing is known: no data is never blank.
+func eachStep(t *finding.Timeline, q finding.Question, do func(from, until observe.Time, c cell)) {
+	at, cur := q.From, cell{unknown: t.Height}
+	for i := 0; i <= len(t.Steps); i++ {
+		next := q.Until
+		if i < len(t.Steps) {
+			next = min(max(t.Steps[i].At, q.From), q.Until)
+		}
+		if next > at {
+			do(at, next, cur)
+			at = next
+		}
+		if i < len(t.Steps) {
+			s := t.Steps[i]
+			cur = cell{s.Seen, s.Gone, s.Unknown}
+		}
+	}
+}
+
+// timelineColumns folds the timeline into columns of the given height, which
+// is a multiple of the timeline's: a single route can then still be drawn half
+// gone and half unknown where it was both within a column.
+func timelineColumns(t *finding.Timeline, q finding.Question) (cols []cell, high int) {
+	times := max(1, (99+t.Height)/max(t.Height, 1))
+	high = t.Height * times
+	return foldColumns(t, q, times), high
+}
+
+func foldColumns(t *finding.Timeline, q finding.Question, times int) []cell {
+	type worst struct {
+		cell
+		any bool
+	}
+	cols := make([]worst, columnCount)
+	s := scale{q.From, q.Until}
+	eachStep(t, q, func(from, until observe.Time, c cell) {
+		c = cell{c.seen * times, c.gone * times, c.unknown * times}
+		a, b := s.columns(from, until)
+		for i := a; i <= b; i++ {
+			w := &cols[i]
+			if !w.any {
+				*w = worst{c, true}
+				continue
+			}
+			w.seen, w.gone, w.unknown = min(w.seen, c.seen), max(w.gone, c.gone), max(w.unknown, c.unknown)
+		}
+	})
+	out := make([]cell, columnCount)
+	for i, w := range cols {
+		out[i] = fit(w.cell, t.Height*times)
+	}
+	widenUnknown(out)
+	return out
+}
+
+// fit makes the worst of several moments add up again: the least seen stays,
+// gone and unknown share the rest, and neither vanishes.
+func fit(c cell, height int) cell {
+	rest := height - c.seen
+	sum := c.gone + c.unknown
+	if sum == rest {
+		return c
+	}
+	if sum == 0 || rest <= 0 {
+		return cell{c.seen, rest, 0}
+	}
+	gone := int(int64(c.gone) * int64(rest) / int64(sum))
+	if c.gone > 0 && gone == 0 {
+		gone = 1
+	}
+	if c.unknown > 0 && gone == rest && rest > 1 {
+		gone = rest - 1
+	}
+	return cell{c.seen, gone, rest - gone}
+}
+
+// widenUnknown gives a hatch its least width by taking from the neighbours
+// what was seen there, never what was gone.
+func widenUnknown(cols []cell) {
+	for i := 0; i < len(cols); {
+		if cols[i].unknown == 0 {
+			i++
+			continue
+		}
+		j, high := i, 0
+		for j < len(cols) && cols[j].unknown > 0 {
+			high = max(high, cols[j].unknown)
+			j++
+		}
+		for k := j; k < len(cols) && k < i+hatchLeast && cols[k].unknown == 0; k++ {
+			take := min(high, cols[k].seen)
+			cols[k].seen -= take
+			cols[k].unknown += take
+			j = k + 1
+		}
+		for k := i - 1; k >= 0 && j-k <= hatchLeast && cols[k].unknown == 0; k-- {
+			take := min(high, cols[k].seen)
+			cols[k].seen -= take
+			cols[k].unknown += take
+		}
+		i = j
+	}
+}
+
+// skyline is the path of the area from the bottom up to height(i) in each
+// column, in a box columnCount wide and high high.
+func skyline(n, high int, height func(i int) int) string {
+	var b strings.Builder
+	last, drawn := 0, false
+	fmt.Fprintf(&b, "M0 %d", high)
+	for i := range n {
+		if h := height(i); h != last {
+			if i > 0 {
+				fmt.Fprintf(&b, "H%d", i)
+			}
+			fmt.Fprintf(&b, "V%d", high-h)
+			last, drawn = h, true
+		}
+	}
+	if !drawn {
+		return ""
+	}
+	fmt.Fprintf(&b, "H%dV%dz", n, high)
+	return b.String()
+}
+
+// box is a rectangle in percent of its plot.
+type box struct{ Left, Top, Width, Height string }
+
+// hatches are the boxes of what is unknown, hanging from the top.
+func hatches(cols []cell, height int) []box {
+	var out []box
+	for i := 0; i < len(cols); {
+		j := i + 1
+		for j < len(cols) && cols[j].unknown == cols[i].unknown {
+			j++
+		}
+		if u := cols[i].unknown; u > 0 {
+			out = append(out, box{
+				Left: fixed(float64(i) * 100 / float64(len(cols))), Top: "0",
+				Width:  fixed(float64(j-i) * 100 / float64(len(cols))),
+				Height: fixed(float64(u) * 100 / float64(height)),
+			})
+		}
+		i = j
+	}
+	return out
+}
+
+// outline is the polygon of what is unknown, for timelines whose blindness has
+// too many steps for boxes: one element instead of hundreds.
+func outline(cols []cell, height int) string {
+	var b strings.Builder
+	b.WriteString("0 0")
+	last := -1
+	for i, c := range cols {
+		if c.unknown == last {
+			continue
+		}
+		x := fixed(float64(i) * 100 / float64(len(cols)))
+		if last >= 0 {
+			fmt.Fprintf(&b, ",%s%% %s%%", x, fixed(float64(last)*100/float64(height)))
+		}
+		fmt.Fprintf(&b, ",%s%% %s%%", x, fixed(float64(c.unknown)*100/float64(height)))
+		last = c.unknown
+	}
+	fmt.Fprintf(&b, ",100%% %s%%,100%% 0", fixed(float64(last)*100/float64(height)))
+	return b.String()
+}
+
+// tile is one column of one row of the strip.
+type tile struct {
+	state string
+	held  int // of routes, where part
+}
+
+// rowColumns folds a row into columns. Gone wins over seen and part; unknown
+// wins over seen and part too, and between gone and unknown the one with the
+// shorter run keeps the column, so that neither is hidden by the other.
+func rowColumns(r *finding.Row, q finding.Question) []tile {
+	type column struct {
+		gone, unknown, part, seen bool
+		held                      int
+		goneRun, unknownRun       int
+	}
+	cols := make([]column, columnCount)
+	s := scale{q.From, q.Until}
+	eachRun(r, q, func(from, until observe.Time, run finding.Run) {
+		a, b := s.columns(from, until)
+		for i := a; i <= b; i++ {
+			c := &cols[i]
+			switch run.State {
+			case finding.Gone:
+				c.gone, c.goneRun = true, max(c.goneRun, b-a+1)
+			case finding.Unknown:
+				c.unknown, c.unknownRun = true, max(c.unknownRun, b-a+1)
+			case finding.Part:
+				if !c.part || run.Held < c.held {
+					c.held = run.Held
+				}
+				c.part = true
+			default:
+				c.seen = true
+			}
+		}
+	})
+	out := make([]tile, columnCount)
+	for i, c := range cols {
+		switch {
+		case c.gone && (!c.unknown || c.goneRun <= c.unknownRun):
+			out[i].state = finding.Gone
+		case c.unknown:
+			out[i].state = finding.Unknown
+		case c.part:
+			out[i] = tile{finding.Part, c.held}
+		default:
+			out[i].state = finding.Seen
+		}
+	}
+	// Least width of a hatch, at the cost of what was seen only.
+	for i := 0; i < len(out); {
+		if out[i].state != finding.Unknown {
+			i++
+			continue
+		}
+		j := i
+		for j < len(out) && out[j].state == finding.Unknown {
+			j++
+		}
+		for j < len(out) && j < i+hatchLeast && out[j].state == finding.Seen {
+			out[j].state = finding.Unknown
+			j++
+		}
+		for k := i - 1; k >= 0 && j-k <= hatchLeast && out[k].state == finding.Seen; k-- {
+			out[k].state = finding.Unknown
+		}
+		i = j
+	}
+	return out
+}

@@ -1,0 +1,277 @@
+package report
+
+import (
+	"net/netip"
+	"slices"
+
+	"constat/finding"
+	"constat/observe"
+)
+
+// facts are the numbers that summary and page both state, computed once from
+// the findings so that they cannot disagree.
+type facts struct {
+	f        *finding.Findings
+	whole    []*finding.Outage // outages of the whole subject, in order of time
+	others   []*finding.Outage // of its origins and prefixes
+	head     *finding.Outage   // the headline outage; nil without outages
+	dominant bool              // the headline outage is far longer than any other
+	before   int               // outages of the whole subject before it
+	after    int
+
+	least, most *int64 // bounds of its duration; nil where an end was not seen
+
+	carriers int     // peers in the strip
+	networks int     // their distinct ASes
+	blind    float64 // share of the carriers' time that is unknown
+	about    bool    // that share is drawn from shortened strips
+
+	prefixes int   // prefixes of the subject that two carriers or more vouch for
+	v4, v6   int64 // size of the headline outage's scope; -1 where it cannot be told
+}
+
+// dominance is how many times longer than the next an outage must be for the
+// report to open with it rather than with the series.
+const dominance = 5
+
+func gather(f *finding.Findings) *facts {
+	c := &facts{f: f, v4: -1, v6: -1}
+	for i := range f.Outages {
+		o := &f.Outages[i]
+		if o.Scope == "subject" {
+			c.whole = append(c.whole, o)
+		} else {
+			c.others = append(c.others, o)
+		}
+	}
+	byTime := func(a, b *finding.Outage) int { return int((a.From - b.From) / observe.Second) }
+	slices.SortStableFunc(c.whole, byTime)
+	slices.SortStableFunc(c.others, byTime)
+	pool := c.whole
+	if len(pool) == 0 {
+		pool = c.others
+	}
+	for _, o := range pool {
+		if c.head == nil || c.weight(o).above(c.weight(c.head)) {
+			c.head = o
+		}
+	}
+	if c.head != nil {
+		c.measureHead()
+	}
+	c.measureWatch()
+	for _, p := range f.Subject.Prefixes {
+		if p.Carriers >= 2 {
+			c.prefixes++
+		}
+	}
+	return c
+}
+
+// weight orders outages for the headline: total before partial, then longer,
+// then larger.
+type weight struct {
+	total, length observe.Time
+	lost          int
+}
+
+func (w weight) above(v weight) bool {
+	switch {
+	case (w.total > 0) != (v.total > 0):
+		return w.total > 0
+	case w.length != v.length:
+		return w.length > v.length
+	case w.total != v.total:
+		return w.total > v.total
+	}
+	return w.lost > v.lost
+}
+
+func (c *facts) weight(o *finding.Outage) weight {
+	w := weight{lost: o.Lost.Prefixes}
+	for _, s := range o.Total {
+		w.total += c.end(s.Until, o) - s.From
+	}
+	if len(o.Total) > 0 && w.total == 0 {
+		w.total = 1
+	}
+	w.length = c.length(o)
+	return w
+}
+
+// end is the end of a span, or where nothing more was seen of its outage.
+func (c *facts) end(t *observe.Time, o *finding.Outage) observe.Time {
+	switch {
+	case t != nil:
+		return *t
+	case o.Until != nil:
+		return *o.Until
+	}
+	return c.f.Question.Until
+}
+
+// length is the duration of an outage, or how long it was watched.
+func (c *facts) length(o *finding.Outage) observe.Time {
+	if o.DurationS != nil {
+		return observe.Time(*o.DurationS) * observe.Second
+	}
+	start := o.From
+	if o.Onset.Median != nil {
+		start = *o.Onset.Median
+	}
+	return c.end(nil, o) - start
+}
+
+func (c *facts) measureHead() {
+	h := c.head
+	var next observe.Time
+	for _, o := range c.whole {
+		switch {
+		case o == h:
+			continue
+		case o.From < h.From:
+			c.before++
+		default:
+			c.after++
+		}
+		next = max(next, c.length(o))
+	}
+	c.dominant = len(c.whole) <= 1 || c.length(h) >= dominance*next
+	if h.Recovery != nil {
+		c.least = between(h.Onset.Last, h.Recovery.First)
+		c.most = between(h.Onset.First, h.Recovery.Last)
+	}
+	c.v4, c.v6 = c.scopeSize(h)
+}
+
+// between is the whole seconds from a to b, never less than none.
+func between(a, b *observe.Time) *int64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	s := max(0, int64((*b-*a)/observe.Second))
+	return &s
+}
+
+// scopeSize is the size of what the outage could have lost. The findings give
+// the number of prefixes in the scope; the addresses are those of the
+// subject's prefixes, if these are the same ones.
+func (c *facts) scopeSize(o *finding.Outage) (v4, v6 int64) {
+	if o.Lost.Prefixes == o.Lost.Of {
+		return o.Lost.V4, o.Lost.V6
+	}
+	if o.Scope != "subject" {
+		return -1, -1
+	}
+	for least := range 3 {
+		var of []netip.Prefix
+		for _, p := range c.f.Subject.Prefixes {
+			if p.Carriers >= least {
+				of = append(of, p.Prefix)
+			}
+		}
+		if len(of) == o.Lost.Of {
+			return size(of)
+		}
+	}
+	return -1, -1
+}
+
+// size is the union of prefixes in IPv4 addresses and IPv6 /48s.
+func size(ps []netip.Prefix) (v4, v6 int64) {
+	ps = slices.Clone(ps)
+	for i, p := range ps {
+		if !p.Addr().Is4() && p.Bits() > 48 {
+			p = netip.PrefixFrom(p.Addr(), 48)
+		}
+		ps[i] = p.Masked()
+	}
+	slices.SortFunc(ps, netip.Prefix.Compare)
+	var last netip.Prefix
+	for _, p := range ps {
+		if last.IsValid() && last.Bits() <= p.Bits() && last.Contains(p.Addr()) {
+			continue
+		}
+		last = p
+		if p.Addr().Is4() {
+			v4 += 1 << (32 - p.Bits())
+		} else {
+			v6 += 1 << (48 - p.Bits())
+		}
+	}
+	return v4, v6
+}
+
+// measureWatch counts the carriers and the share of their time that is
+// unknown. With no carrier at all the whole of it is.
+func (c *facts) measureWatch() {
+	q := c.f.Question
+	c.carriers = len(c.f.Strip)
+	seen := map[uint32]bool{}
+	var dark, all observe.Time
+	for i := range c.f.Strip {
+		r := &c.f.Strip[i]
+		seen[r.AS] = true
+		c.about = c.about || !r.Exact
+		dark += inState(r, q, finding.Unknown)
+		all += q.Until - q.From
+	}
+	c.networks = len(seen)
+	switch {
+	case all > 0:
+		c.blind = float64(dark) / float64(all)
+	case c.f.Answer == finding.AnswerNobodyWatching:
+		c.blind = 1
+	}
+}
+
+// inState is how long a row was in a state within the question. Before its
+// first run it is unknown.
+func inState(r *finding.Row, q finding.Question, state string) (sum observe.Time) {
+	eachRun(r, q, func(from, until observe.Time, run finding.Run) {
+		if run.State == state {
+			sum += until - from
+		}
+	})
+	return sum
+}
+
+// eachRun walks a row's runs clipped to the question, without gaps.
+func eachRun(r *finding.Row, q finding.Question, do func(from, until observe.Time, run finding.Run)) {
+	at := q.From
+	state := finding.Run{At: q.From, State: finding.Unknown}
+	for i := 0; i <= len(r.Runs); i++ {
+		next := q.Until
+		if i < len(r.Runs) {
+			next = min(max(r.Runs[i].At, q.From), q.Until)
+		}
+		if next > at {
+			do(at, next, state)
+			at = next
+		}
+		if i < len(r.Runs) {
+			state = r.Runs[i]
+		}
+	}
+}
+
+// allTotal reports whether every outage of the whole subject was total at some
+// moment.
+func (c *facts) allTotal() bool {
+	for _, o := range c.whole {
+		if len(o.Total) == 0 {
+			return false
+		}
+	}
+	return len(c.whole) > 0
+}
+
+// note returns the arguments of a note, and whether it is there.
+func (c *facts) note(key string) ([]string, bool) {
+	for _, n := range c.f.Notes {
+		if n.Key == key {
+			return n.Args, true
+		}
+	}
+	return nil, false
+}

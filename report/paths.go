@@ -1,0 +1,454 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"constat/finding"
+)
+
+// Limits of the path graph. Paths are drawn by their last networks before the
+// origin, as what matters lies there; in each layer the heaviest networks have
+// a node of their own and the others share one.
+const (
+	graphDepth = 4
+	graphWide  = 6  // nodes in a layer of a small panel
+	graphWider = 10 // of a single, wide panel
+	pathRows   = 30
+)
+
+type pathFigure struct {
+	Title, Sub, Names string
+	Folded            string // how much is folded, "" if nothing is
+	Panels            []pathPanel
+	Rows              []pathRow
+	Columns           []string
+	More              string
+	Learned           bool
+}
+
+type pathPanel struct {
+	Title, Sub string
+	SVG        template.HTML
+}
+
+type pathRow struct {
+	Path  string
+	Peers []string
+}
+
+type graphNode struct {
+	id     int
+	layer  int
+	ases   []uint32 // one, or all that share a folded node
+	weight int
+	x, y   float64
+	w, h   float64
+	named  bool
+}
+
+type graphEdge struct {
+	from, to int   // node ids; from is topNode for an edge to the peers
+	peers    []int // a number for each panel
+}
+
+const topNode = -1
+
+// graph is one layout for all panels.
+type graph struct {
+	p      *printer
+	width  float64
+	height float64
+	nodes  []*graphNode
+	edges  []*graphEdge
+	layers [][]*graphNode
+	peers  []int // peers in each panel
+	folded int   // networks that share a node
+	widest int   // most peers on any edge
+	roots  map[uint32]bool
+}
+
+func drawPaths(p *printer, c *facts) *pathFigure {
+	var sets [][]finding.Path
+	fig := &pathFigure{}
+	switch {
+	case c.head != nil && c.head.Paths != nil && len(c.head.Paths.Before)+len(c.head.Paths.Trough)+len(c.head.Paths.After) > 0:
+		sets = [][]finding.Path{c.head.Paths.Before, c.head.Paths.Trough, c.head.Paths.After}
+		fig.Columns = []string{p.t("paths.before"), p.t("paths.trough"), p.t("paths.after")}
+	case len(c.f.Learned) > 0:
+		sets = [][]finding.Path{c.f.Learned}
+		fig.Columns = []string{p.t("paths.learned")}
+		fig.Learned = true
+	default:
+		return nil
+	}
+	g := layout(p, sets)
+	if len(g.nodes) == 0 {
+		return nil
+	}
+	fig.Title = pathTitle(p, sets[0], fig.Learned)
+	fig.Sub = p.t("paths.sub")
+	subs := pathSubs(p, c, fig.Learned)
+	for i := range sets {
+		fig.Panels = append(fig.Panels, pathPanel{fig.Columns[i], subs[i], g.draw(i, fig.Columns[i], !fig.Learned && i == 1)})
+	}
+	fig.Names = g.names()
+	if g.folded > 0 {
+		fig.Folded = p.count("paths.folded", int64(g.folded))
+	}
+	fig.Rows, fig.More = pathTable(p, sets)
+	return fig
+}
+
+func pathSubs(p *printer, c *facts, learned bool) []string {
+	if learned {
+		return []string{""}
+	}
+	h := c.head
+	trough := p.stamp(onset(h))
+	if len(h.Total) > 0 {
+		trough = p.stamp(h.Total[0].From)
+	}
+	after := ""
+	if h.Recovery != nil && h.Recovery.Median != nil {
+		after = p.t("paths.from", "at", p.stamp(*h.Recovery.Median))
+	}
+	return []string{p.t("paths.until", "at", p.stamp(h.From)), p.t("paths.from", "at", trough), after}
+}
+
+// pathTitle says the one thing a path set may say at a glance: all of it ran
+// through one neighbour of the origin.
+func pathTitle(p *printer, paths []finding.Path, learned bool) string {
+	var via uint32
+	for i, x := range paths {
+		if len(x.Path) < 2 {
+			return p.t("paths.title")
+		}
+		n := x.Path[len(x.Path)-2]
+		if i > 0 && n != via {
+			return p.t("paths.title")
+		}
+		via = n
+	}
+	switch {
+	case len(paths) == 0:
+		return p.t("paths.title")
+	case learned:
+		return p.tn("paths.title.learned", int64(len(paths)), "as", p.as(via))
+	}
+	return p.tn("paths.title.one", int64(len(paths)), "as", p.as(via))
+}
+
+func tail(path []uint32) []uint32 {
+	if len(path) > graphDepth {
+		return path[len(path)-graphDepth:]
+	}
+	return path
+}
+
+func layout(p *printer, sets [][]finding.Path) *graph {
+	g := &graph{p: p, width: 300, peers: make([]int, len(sets)), roots: map[uint32]bool{}}
+	wide := graphWide
+	if len(sets) == 1 {
+		g.width, wide = 460, graphWider
+	}
+	weight, layer := map[uint32]int{}, map[uint32]int{}
+	for i, set := range sets {
+		for _, x := range set {
+			g.peers[i] += x.Peers
+			t := tail(x.Path)
+			for j, as := range t {
+				weight[as] += max(x.Peers, 1)
+				layer[as] = max(layer[as], len(t)-1-j)
+			}
+			if len(t) > 0 {
+				g.roots[t[len(t)-1]] = true
+			}
+		}
+	}
+	ases := make([]uint32, 0, len(weight))
+	for as := range weight {
+		ases = append(ases, as)
+	}
+	slices.SortFunc(ases, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(layer[a], layer[b]), cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b))
+	})
+	g.layers = make([][]*graphNode, graphDepth)
+	node := map[uint32]*graphNode{}
+	count := map[int]int{}
+	for _, as := range ases {
+		count[layer[as]]++
+	}
+	for _, as := range ases {
+		l := layer[as]
+		if row := g.layers[l]; count[l] > wide && len(row) == wide {
+			last := row[wide-1]
+			if len(last.ases) == 1 {
+				g.folded++
+			}
+			g.folded++
+			last.ases = append(last.ases, as)
+			last.weight += weight[as]
+			node[as] = last
+			continue
+		}
+		n := &graphNode{id: len(g.nodes), layer: l, ases: []uint32{as}, weight: weight[as]}
+		g.nodes = append(g.nodes, n)
+		g.layers[l] = append(g.layers[l], n)
+		node[as] = n
+	}
+	g.layers = slices.DeleteFunc(g.layers, func(r []*graphNode) bool { return len(r) == 0 })
+	g.connect(sets, node)
+	g.place()
+	return g
+}
+
+func (g *graph) connect(sets [][]finding.Path, node map[uint32]*graphNode) {
+	type pair struct{ from, to int }
+	edges := map[pair]*graphEdge{}
+	for i, set := range sets {
+		for _, x := range set {
+			prev := topNode
+			for _, as := range tail(x.Path) {
+				n := node[as].id
+				if n == prev {
+					continue
+				}
+				k := pair{prev, n}
+				if edges[k] == nil {
+					edges[k] = &graphEdge{prev, n, make([]int, len(sets))}
+					g.edges = append(g.edges, edges[k])
+				}
+				edges[k].peers[i] += x.Peers
+				g.widest = max(g.widest, edges[k].peers[i])
+				prev = n
+			}
+		}
+	}
+	slices.SortFunc(g.edges, func(a, b *graphEdge) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+}
+
+// place orders each layer by where its networks lead (the mean place of their
+// lower neighbours, then weight) and gives nodes their boxes.
+func (g *graph) place() {
+	const air = 54.0
+	y := 32 + air
+	for l := len(g.layers) - 1; l >= 0; l-- {
+		high := 26.0
+		if g.room(l) >= 84 {
+			high = 46
+		}
+		for _, n := range g.layers[l] {
+			n.y, n.h, n.named = y, high, high > 30
+		}
+		y += high + air
+	}
+	g.height = y - air + 8
+	for l, row := range g.layers {
+		if l > 0 {
+			centre := map[int]float64{}
+			for _, n := range row {
+				var sum, all float64
+				for _, e := range g.edges {
+					if e.from == n.id && g.nodes[e.to].layer < n.layer {
+						w := 0.0
+						for _, v := range e.peers {
+							w += float64(v)
+						}
+						sum += w * (g.nodes[e.to].x + g.nodes[e.to].w/2)
+						all += w
+					}
+				}
+				if all > 0 {
+					centre[n.id] = sum / all
+				} else {
+					centre[n.id] = g.width / 2
+				}
+			}
+			slices.SortStableFunc(row, func(a, b *graphNode) int {
+				return cmp.Or(cmp.Compare(min(len(a.ases), 2), min(len(b.ases), 2)), cmp.Compare(int(centre[a.id]*10), int(centre[b.id]*10)), cmp.Compare(b.weight, a.weight))
+			})
+		}
+		room := g.room(l)
+		w := min(room, 150)
+		for i, n := range row {
+			n.w = w
+			n.x = (float64(i)+0.5)*g.width/float64(len(row)) - w/2
+		}
+	}
+}
+
+// room is the width a node of layer l can have.
+func (g *graph) room(l int) float64 { return g.width/float64(len(g.layers[l])) - 5 }
+
+// draw is one panel. Its text is drawn at its own size: the picture scales as
+// a whole and is never stretched.
+func (g *graph) draw(i int, title string, trough bool) template.HTML {
+	var b strings.Builder
+	p := g.p
+	fmt.Fprintf(&b, `<svg class="pg" viewBox="-2 0 %s %s" role="img" aria-label="%s">`, fixed(g.width+4), fixed(g.height), esc(g.label(i, title)))
+	for pass := range 2 { // what is gone first, under what is there
+		for _, e := range g.edges {
+			if (e.peers[i] > 0) == (pass == 1) {
+				g.edge(&b, e, e.peers[i])
+			}
+		}
+	}
+	fmt.Fprintf(&b, `<rect class="nd" x="2" y="6" width="%s" height="26" rx="2"/><text x="%s" y="23.5" text-anchor="middle">%s</text>`,
+		fixed(g.width-4), fixed(g.width/2), esc(p.count("unit.peer", int64(g.peers[i]))))
+	for _, n := range g.nodes {
+		g.node(&b, n, i, trough)
+	}
+	b.WriteString("</svg>")
+	return template.HTML(b.String())
+}
+
+func esc(s string) string { return template.HTMLEscapeString(s) }
+
+func (g *graph) edge(b *strings.Builder, e *graphEdge, peers int) {
+	to := g.nodes[e.to]
+	x2, y2 := to.x+to.w/2, to.y
+	x1, y1 := x2, 32.0
+	if e.from != topNode {
+		from := g.nodes[e.from]
+		x1, y1 = from.x+from.w/2, from.y+from.h
+		if from.y >= to.y { // a path that climbs: an arc below both
+			y2 = to.y + to.h
+			deep := max(y1, y2) + 26
+			fmt.Fprintf(b, `<path%s d="M%s %sC%s %s %s %s %s %s"/>`, g.stroke(peers), fixed(x1), fixed(y1), fixed(x1), fixed(deep), fixed(x2), fixed(deep), fixed(x2), fixed(y2))
+			return
+		}
+	}
+	if x1 == x2 {
+		fmt.Fprintf(b, `<path%s d="M%s %sV%s"/>`, g.stroke(peers), fixed(x1), fixed(y1), fixed(y2))
+		return
+	}
+	mid := (y1 + y2) / 2
+	fmt.Fprintf(b, `<path%s d="M%s %sC%s %s %s %s %s %s"/>`, g.stroke(peers), fixed(x1), fixed(y1), fixed(x1), fixed(mid+8), fixed(x2), fixed(mid-8), fixed(x2), fixed(y2))
+}
+
+// stroke is the look of an edge: as wide as its peers, dotted without any.
+func (g *graph) stroke(peers int) string {
+	if peers == 0 {
+		return ` class="sub off"`
+	}
+	return ` class="sub" style="stroke-width:` + fixed(max(1.2, 9*float64(peers)/float64(max(g.widest, 9)))) + `"`
+}
+
+func (g *graph) node(b *strings.Builder, n *graphNode, panel int, trough bool) {
+	root := len(n.ases) == 1 && g.roots[n.ases[0]]
+	held := 0
+	for _, e := range g.edges {
+		if e.to == n.id {
+			held += e.peers[panel]
+		}
+	}
+	class, inv := "nd", ""
+	if root || len(g.layers[layerOf(g, n)]) == 1 {
+		class += " big"
+	}
+	if root && trough && held == 0 {
+		class += " dark"
+		inv = " inv"
+	}
+	fmt.Fprintf(b, `<rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="2"/>`, class, fixed(n.x), fixed(n.y), fixed(n.w), fixed(n.h))
+	num := strconv.FormatUint(uint64(n.ases[0]), 10)
+	name := g.p.network(n.ases[0])
+	if len(n.ases) > 1 {
+		num, name = "+"+strconv.Itoa(len(n.ases)), g.p.t("paths.others")
+	} else if n.w > 66 {
+		num = "AS" + num
+	}
+	cx := fixed(n.x + n.w/2)
+	if !n.named {
+		size := ""
+		if float64(len(num))*7 > n.w-2 {
+			size = ` style="font-size:` + fixed((n.w-4)/(float64(len(num))*0.6)) + `px"`
+		}
+		fmt.Fprintf(b, `<text class="t%s" x="%s" y="%s" text-anchor="middle"%s>%s</text>`, inv, cx, fixed(n.y+17.3), size, esc(num))
+		return
+	}
+	y := n.y + 19
+	if name == "" {
+		y = n.y + 27.3
+	}
+	fmt.Fprintf(b, `<text class="b%s" x="%s" y="%s" text-anchor="middle">%s</text>`, inv, cx, fixed(y), esc(num))
+	if name != "" {
+		fmt.Fprintf(b, `<text class="s%s" x="%s" y="%s" text-anchor="middle">%s</text>`, inv, cx, fixed(n.y+36), esc(clip(name, int(n.w/6.6))))
+	}
+}
+
+func layerOf(g *graph, n *graphNode) int {
+	for i, row := range g.layers {
+		if slices.Contains(row, n) {
+			return i
+		}
+	}
+	return 0
+}
+
+// label says a panel in a sentence.
+func (g *graph) label(i int, title string) string {
+	if g.peers[i] == 0 {
+		return g.p.t("paths.label.none", "title", title)
+	}
+	return g.p.t("paths.label", "title", title, "peers", g.p.count("unit.peer", int64(g.peers[i])))
+}
+
+// names lists the networks whose nodes had no room for a name.
+func (g *graph) names() string {
+	var out []string
+	for l := len(g.layers) - 1; l >= 0; l-- {
+		for _, n := range g.layers[l] {
+			if name := g.p.network(n.ases[0]); !n.named && len(n.ases) == 1 && name != "" {
+				out = append(out, strconv.FormatUint(uint64(n.ases[0]), 10)+nbsp+name)
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// pathTable is the union of the sets, heaviest first.
+func pathTable(p *printer, sets [][]finding.Path) (rows []pathRow, more string) {
+	type entry struct {
+		path  string
+		peers []int
+		sum   int
+	}
+	m := map[string]*entry{}
+	for i, set := range sets {
+		for _, x := range set {
+			hops := make([]string, len(x.Path))
+			for j, as := range x.Path {
+				hops[j] = strconv.FormatUint(uint64(as), 10)
+			}
+			k := strings.Join(hops, " ")
+			if m[k] == nil {
+				m[k] = &entry{path: k, peers: make([]int, len(sets))}
+			}
+			m[k].peers[i] += x.Peers
+			m[k].sum += x.Peers
+		}
+	}
+	all := make([]*entry, 0, len(m))
+	for _, e := range m {
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b *entry) int { return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.path, b.path)) })
+	for i, e := range all {
+		if i == pathRows {
+			more = p.more(int64(len(all) - i))
+			break
+		}
+		r := pathRow{Path: e.path}
+		for _, v := range e.peers {
+			r.Peers = append(r.Peers, p.n(int64(v)))
+		}
+		rows = append(rows, r)
+	}
+	return rows, more
+}

@@ -1,0 +1,487 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
+
+	"constat/finding"
+	"constat/observe"
+)
+
+// Spaces that must not break: the ordinary one binds a number to its unit, the
+// narrow one groups digits and stands before French double punctuation.
+const (
+	nbsp  = "\u00a0"
+	nnbsp = "\u202f"
+)
+
+// printer words values in one language for one set of findings.
+type printer struct {
+	lang   Lang
+	table  map[string]string
+	num    *message.Printer
+	region display.Namer
+	f      *finding.Findings
+	oneDay bool // the question lies within one UTC day: tables omit the date
+	years  bool // the question crosses years: short dates name theirs
+}
+
+func newPrinter(lang Lang, f *finding.Findings) (*printer, error) {
+	table, ok := tables[lang]
+	if !ok {
+		return nil, fmt.Errorf("report: language %q: not one of en, fr", lang)
+	}
+	tag, region := language.English, display.English.Regions()
+	if lang == French {
+		tag, region = language.French, display.French.Regions()
+	}
+	from, last := f.Question.From.Std(), lastMoment(f.Question).Std()
+	return &printer{
+		lang: lang, table: table, num: message.NewPrinter(tag), region: region, f: f,
+		oneDay: sameDay(from, last), years: from.Year() != last.Year(),
+	}, nil
+}
+
+// lastMoment is the last moment inside the question, which ends before its
+// Until: a question until midnight does not touch the next day.
+func lastMoment(q finding.Question) observe.Time {
+	if q.Until > q.From {
+		return q.Until - 1
+	}
+	return q.From
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
+}
+
+// args pairs the names of a message's verbs with their values.
+type args []any
+
+// pick returns the variant of a message for the number n. Messages with a
+// plural are written "singular|plural"; French counts nought and one as
+// singular, English one alone.
+func (p *printer) pick(key string, n int64) string {
+	m, ok := p.table[key]
+	if !ok {
+		return "[" + key + "]"
+	}
+	one, many, ok := strings.Cut(m, "|")
+	if ok && n != 1 && !(n == 0 && p.lang == French) {
+		return many
+	}
+	return one
+}
+
+// expand walks a message: {verb} is replaced, **strong** and `code` are marked
+// by the given functions. Values are never searched for marks.
+func expand(m string, a args, text func(string), mark func(tag string, open bool), value func(any)) {
+	var strong, code bool
+	for m != "" {
+		switch {
+		case strings.HasPrefix(m, "**"):
+			strong = !strong
+			mark("strong", strong)
+			m = m[2:]
+		case m[0] == '`':
+			code = !code
+			mark("code", code)
+			m = m[1:]
+		case m[0] == '{':
+			name, rest, _ := strings.Cut(m[1:], "}")
+			m = rest
+			for i := 0; i+1 < len(a); i += 2 {
+				if a[i] == name {
+					value(a[i+1])
+				}
+			}
+		default:
+			i := strings.IndexAny(m[1:], "*`{") + 1
+			if i == 0 {
+				i = len(m)
+			}
+			text(m[:i])
+			m = m[i:]
+		}
+	}
+}
+
+// t words a message as plain text.
+func (p *printer) t(key string, a ...any) string { return p.tn(key, 2, a...) }
+
+// tn words a message in the variant for n.
+func (p *printer) tn(key string, n int64, a ...any) string {
+	var b strings.Builder
+	expand(p.pick(key, n), a, func(s string) { b.WriteString(s) }, func(string, bool) {},
+		func(v any) { fmt.Fprint(&b, v) })
+	return b.String()
+}
+
+// h words a message as HTML: text and values are escaped, values of type
+// template.HTML are not.
+func (p *printer) h(key string, a ...any) template.HTML { return p.hn(key, 2, a...) }
+
+func (p *printer) hn(key string, n int64, a ...any) template.HTML {
+	var b strings.Builder
+	expand(p.pick(key, n), a, func(s string) { b.WriteString(template.HTMLEscapeString(s)) },
+		func(tag string, open bool) {
+			if open {
+				b.WriteString("<" + tag + ">")
+			} else {
+				b.WriteString("</" + tag + ">")
+			}
+		},
+		func(v any) {
+			if v, ok := v.(template.HTML); ok {
+				b.WriteString(string(v))
+				return
+			}
+			b.WriteString(template.HTMLEscapeString(fmt.Sprint(v)))
+		})
+	return template.HTML(b.String())
+}
+
+// n writes a count with its digits grouped.
+func (p *printer) n(v int64) string {
+	s := p.num.Sprint(number.Decimal(v))
+	if p.lang == French { // the tables give the wide no-break space
+		s = strings.ReplaceAll(s, nbsp, nnbsp)
+	}
+	return s
+}
+
+// count writes a number with its unit, in the right number.
+func (p *printer) count(key string, v int64) string { return p.tn(key, v, "n", p.n(v)) }
+
+// percent writes a share of one with one decimal. What is not quite nothing
+// or not quite all is never rounded to it.
+func (p *printer) percent(share float64) string {
+	sign := nbsp + "%"
+	if p.lang == French {
+		sign = nnbsp + "%"
+	}
+	dec := func(v float64) string {
+		return p.num.Sprint(number.Decimal(v, number.MinFractionDigits(1), number.MaxFractionDigits(1)))
+	}
+	switch {
+	case share <= 0:
+		return "0" + sign
+	case share >= 1:
+		return "100" + sign
+	case share < 0.001:
+		return "<" + nbsp + dec(0.1) + sign
+	case share > 0.999:
+		return ">" + nbsp + dec(99.9) + sign
+	}
+	return dec(share*100) + sign
+}
+
+var months = map[Lang][12]string{
+	English: {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+	French:  {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
+}
+
+var shortMonths = map[Lang][12]string{
+	English: {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+	French:  {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."},
+}
+
+// dayNumber is the day of the month; French says "1er".
+func (p *printer) dayNumber(t time.Time) string {
+	if p.lang == French && t.Day() == 1 {
+		return "1er"
+	}
+	return strconv.Itoa(t.Day())
+}
+
+func (p *printer) month(t time.Time) string { return months[p.lang][t.Month()-1] }
+
+// day is "22 December 2014".
+func (p *printer) day(t time.Time) string {
+	return p.dayNumber(t) + nbsp + p.month(t) + " " + strconv.Itoa(t.Year())
+}
+
+// dayShort is "22 Dec", with the year where the question needs it.
+func (p *printer) dayShort(t time.Time) string {
+	s := strconv.Itoa(t.Day()) + nbsp + shortMonths[p.lang][t.Month()-1]
+	if p.years || t.Year() != p.f.Question.From.Std().Year() {
+		s += nbsp + strconv.Itoa(t.Year())
+	}
+	return s
+}
+
+// days is the range of days from a to b: "22–23 December 2014".
+func (p *printer) days(a, b observe.Time) string {
+	x, y := a.Std(), b.Std()
+	switch {
+	case sameDay(x, y):
+		return p.day(x)
+	case x.Year() != y.Year():
+		return p.day(x) + " – " + p.day(y)
+	case x.Month() != y.Month():
+		return p.dayNumber(x) + nbsp + p.month(x) + " – " + p.day(y)
+	}
+	return p.dayNumber(x) + "–" + p.day(y)
+}
+
+// clock is the time of day for tables and axes, the same in both languages.
+func clock(t observe.Time) string {
+	s := t.Std().Format("15:04:05")
+	if t.Micro() != 0 {
+		s += strings.TrimRight(fmt.Sprintf(".%06d", t.Micro()), "0")
+	}
+	return s
+}
+
+// hour is the time of day for prose: "16:15:07", "16 h 15 min 07 s". A full
+// minute is written without its seconds where brief.
+func (p *printer) hour(t observe.Time, brief bool) string {
+	s := t.Std()
+	brief = brief && s.Second() == 0
+	if p.lang != French {
+		if brief {
+			return s.Format("15:04")
+		}
+		return s.Format("15:04:05")
+	}
+	out := strconv.Itoa(s.Hour()) + nbsp + "h"
+	if brief && s.Minute() == 0 {
+		return out
+	}
+	out += nbsp + fmt.Sprintf("%02d", s.Minute())
+	if brief {
+		return out
+	}
+	return out + nbsp + "min" + nbsp + fmt.Sprintf("%02d", s.Second()) + nbsp + "s"
+}
+
+// at is a whole moment for prose: "22 December 2014 at 16:15:07 UTC".
+func (p *printer) at(t observe.Time) string {
+	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, false))
+}
+
+// bound is at for the ends of a question, where full minutes are common.
+func (p *printer) bound(t observe.Time) string {
+	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, true))
+}
+
+// then is a later moment in a sentence that has named ref: the day is said
+// only if it is another.
+func (p *printer) then(t, ref observe.Time) string {
+	x, y := t.Std(), ref.Std()
+	switch {
+	case sameDay(x, y):
+		return p.t("time.then.hour", "hour", p.hour(t, false))
+	case x.Year() == y.Year():
+		return p.t("time.then.day", "day", p.dayNumber(x)+nbsp+p.month(x), "hour", p.hour(t, false))
+	}
+	return p.t("time.then.day", "day", p.day(x), "hour", p.hour(t, false))
+}
+
+// stamp is a moment for a table cell; the table's caption names the day where
+// the whole question lies in one.
+func (p *printer) stamp(t observe.Time) string {
+	if p.oneDay && sameDay(t.Std(), p.f.Question.From.Std()) {
+		return clock(t)
+	}
+	return p.dayShort(t.Std()) + nbsp + clock(t)
+}
+
+func (p *printer) stampOr(t *observe.Time, missing string) string {
+	if t == nil {
+		return missing
+	}
+	return p.stamp(*t)
+}
+
+// brief is a length with its two largest units: "9 h 31 min". It is cut, not
+// rounded: an outage is never made longer than it was.
+func (p *printer) brief(s int64) string {
+	parts := p.units(s)
+	if len(parts) > 2 {
+		parts = parts[:2]
+	}
+	return strings.Join(parts, nbsp)
+}
+
+// exact is a length to the second.
+func (p *printer) exact(s int64) string { return strings.Join(p.units(s), nbsp) }
+
+func (p *printer) units(s int64) []string {
+	if s < 0 {
+		s = 0
+	}
+	d, h, m, sec := s/86400, s/3600%24, s/60%60, s%60
+	day := "d"
+	if p.lang == French {
+		day = "j"
+	}
+	var out []string
+	if d > 0 {
+		out = append(out, p.n(d)+nbsp+day)
+	}
+	if h > 0 || len(out) > 0 {
+		out = append(out, strconv.FormatInt(h, 10)+nbsp+"h")
+	}
+	if m > 0 || len(out) > 0 {
+		out = append(out, pad(m, len(out) > 0)+nbsp+"min")
+	}
+	if sec > 0 || len(out) == 0 {
+		out = append(out, pad(sec, len(out) > 0)+nbsp+"s")
+	}
+	for len(out) > 1 && strings.HasPrefix(strings.TrimLeft(out[len(out)-1], "0"), nbsp) {
+		out = out[:len(out)-1]
+	}
+	return out
+}
+
+func pad(v int64, two bool) string {
+	if two {
+		return fmt.Sprintf("%02d", v)
+	}
+	return strconv.FormatInt(v, 10)
+}
+
+// words is a length in words for prose: "9 hours 31 minutes", the two largest
+// units.
+func (p *printer) words(s int64) string {
+	if s < 0 {
+		s = 0
+	}
+	vals := []int64{s / 86400, s / 3600 % 24, s / 60 % 60, s % 60}
+	keys := []string{"unit.day", "unit.hour", "unit.minute", "unit.second"}
+	var out []string
+	for i, v := range vals {
+		if v == 0 && len(out) > 0 || len(out) == 2 {
+			break
+		}
+		if v == 0 {
+			continue
+		}
+		out = append(out, strings.ReplaceAll(p.count(keys[i], v), " ", nbsp))
+	}
+	if len(out) == 0 {
+		return strings.ReplaceAll(p.count("unit.second", 0), " ", nbsp)
+	}
+	return strings.Join(out, " ")
+}
+
+// network is the name of an AS, "" where none is known.
+func (p *printer) network(as uint32) string {
+	return clip(p.f.Subject.Networks[strconv.FormatUint(uint64(as), 10)], 48)
+}
+
+// as names an AS by number and, if known, name.
+func (p *printer) as(as uint32) string {
+	s := "AS" + strconv.FormatUint(uint64(as), 10)
+	if n := p.network(as); n != "" {
+		s += " (" + n + ")"
+	}
+	return s
+}
+
+// clip shortens a name that others chose; control characters and the marks
+// that reverse text become spaces, so that a hostile name cannot reorder a line
+// of the terminal or the page.
+func clip(s string, n int) string {
+	r := []rune(strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+			return ' '
+		}
+		return r
+	}, s)), " "))
+	if len(r) > n {
+		return strings.TrimSpace(string(r[:n-1])) + "…"
+	}
+	return string(r)
+}
+
+// country is the name of a country code in the reader's language, "" where it
+// is none.
+func (p *printer) country(code string) string {
+	r, err := language.ParseRegion(code)
+	if err != nil || len(code) != 2 {
+		return ""
+	}
+	return p.region.Name(r)
+}
+
+// subject names the subject in running text.
+func (p *printer) subject() string {
+	s := p.f.Subject
+	switch s.Kind {
+	case "country":
+		if c := p.country(s.Name); c != "" {
+			return p.t("subject.country", "name", c, "code", s.Name)
+		}
+	case "as":
+		if as, err := strconv.ParseUint(strings.TrimPrefix(s.Name, "AS"), 10, 32); err == nil {
+			return p.as(uint32(as))
+		}
+	}
+	return clip(s.Name, 60)
+}
+
+// ofSubject is "of" the subject; French elides before an AS and else says
+// "du sujet", as the names of countries have genders.
+func (p *printer) ofSubject() string {
+	if p.f.Subject.Kind == "as" {
+		return p.t("subject.of.as", "subject", p.subject())
+	}
+	return p.t("subject.of", "subject", p.subject())
+}
+
+// headName is the subject as a headline names it.
+func (p *printer) headName() string {
+	s := p.f.Subject
+	switch s.Kind {
+	case "country":
+		if c := p.country(s.Name); c != "" {
+			return c
+		}
+	case "as":
+		if as, err := strconv.ParseUint(strings.TrimPrefix(s.Name, "AS"), 10, 32); err == nil {
+			if n := p.network(uint32(as)); n != "" {
+				return n + " (" + s.Name + ")"
+			}
+		}
+	}
+	return clip(s.Name, 60)
+}
+
+// what names k of n prefixes: all of them, both, the only one, or a part.
+func (p *printer) what(k, n int) string {
+	of := p.ofSubject()
+	switch {
+	case k == n && n == 1 && p.f.Subject.Kind == "prefix":
+		return p.t("what.prefix", "subject", p.subject())
+	case k == n && n == 1:
+		return p.t("what.only", "of", of)
+	case k == n && n == 2:
+		return p.t("what.both", "of", of)
+	case k == n:
+		return p.t("what.all", "n", p.n(int64(n)), "of", of)
+	}
+	return p.t("what.part", "k", p.n(int64(k)), "n", p.n(int64(n)), "of", of)
+}
+
+// title is the headline of the report.
+func (p *printer) title(c *facts) string {
+	from, until := p.f.Question.From, lastMoment(p.f.Question)
+	if h := c.head; h != nil {
+		from, until = h.From, h.From
+		if h.Until != nil {
+			until = *h.Until
+		}
+	}
+	return p.headName() + ", " + p.days(from, until)
+}

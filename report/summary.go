@@ -1,0 +1,85 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"constat/finding"
+)
+
+// columnsWide is the width of the summary.
+const columnsWide = 80
+
+// summaryOutages is how many outages the summary lists.
+const summaryOutages = 12
+
+// summarise writes the terminal summary: the headline, the band of a
+// reconstruction, the answer in the words of the page, the key figures, the
+// outages of the whole subject, and what the reader must keep in mind.
+func summarise(w io.Writer, p *printer, c *facts) {
+	fmt.Fprintln(w, p.title(c))
+	if a, ok := c.note(noteReconstruction); ok {
+		fmt.Fprintln(w)
+		wrap(w, p.text(p.note(finding.Note{Key: noteReconstruction, Args: a})), "", "")
+	}
+	for _, s := range answer(p, c) {
+		fmt.Fprintln(w)
+		wrap(w, p.text(s), "", "")
+	}
+	fmt.Fprintln(w)
+	wide := 0
+	figs := keyFigures(p, c)
+	for _, k := range figs {
+		wide = max(wide, utf8.RuneCountInString(k.Label))
+	}
+	for _, k := range figs {
+		first := "  " + k.Label + strings.Repeat(" ", wide-utf8.RuneCountInString(k.Label)+2)
+		wrap(w, k.Value+" – "+k.Note, first, strings.Repeat(" ", wide+4))
+	}
+	if len(c.whole) > 1 {
+		fmt.Fprintln(w)
+		fmt.Fprintln(w, p.t("sum.outages"))
+		for i, o := range c.whole {
+			if i == summaryOutages && len(c.whole) > summaryOutages+1 {
+				fmt.Fprintln(w, "  "+p.more(int64(len(c.whole)-i)))
+				break
+			}
+			a := []any{"onset", p.stamp(onset(o)), "lost", p.t("key.of", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of))),
+				"witnesses", p.t("key.of", "k", p.n(int64(o.Witnesses.Lost)), "n", p.n(int64(o.Witnesses.Carried)))}
+			if o.DurationS != nil && o.Recovery != nil && o.Recovery.Median != nil {
+				a = append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*o.DurationS))
+				wrap(w, p.t("sum.list", a...), "  ", "    ")
+			} else {
+				wrap(w, p.t("sum.list.open", append(a, "why", p.censored(o))...), "  ", "    ")
+			}
+		}
+	}
+	if ns := notes(p, c); len(ns) > 0 {
+		fmt.Fprintln(w)
+		for _, s := range ns {
+			wrap(w, p.text(s), "- ", "  ")
+		}
+	}
+}
+
+// wrap writes text in lines of at most columnsWide, breaking at ordinary
+// spaces only; the spaces that must not break are written as ordinary ones, as
+// terminals and clipboards know them best.
+func wrap(w io.Writer, text, first, rest string) {
+	line, empty := first, true
+	for word := range strings.SplitSeq(text, " ") {
+		word = strings.NewReplacer(nbsp, " ", nnbsp, " ").Replace(word)
+		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columnsWide {
+			fmt.Fprintln(w, strings.TrimRight(line, " "))
+			line, empty = rest, true
+		}
+		if !empty {
+			line += " "
+		}
+		line += word
+		empty = false
+	}
+	fmt.Fprintln(w, strings.TrimRight(line, " "))
+}
