@@ -23,6 +23,7 @@ type Update struct {
 	reach, unreach   [MaxMP]MPAttr
 	nreach, nunreach int
 
+	path Path
 	seen [4]uint64 // attribute codes met
 	err  AttrError // the gravest
 	errs int
@@ -50,6 +51,15 @@ func (u *Update) Err() (*AttrError, int) {
 	return &u.err, u.errs
 }
 
+// Path is AS_PATH as it came, the zero Path where there is none or it is
+// malformed.
+func (u *Update) Path() Path {
+	if u.path.Check() != nil {
+		return Path{}
+	}
+	return u.path
+}
+
 // TreatAsWithdraw reports whether anything wrong with the message is such that
 // what it announces is to be treated as withdrawn (RFC 7606 §2).
 func (u *Update) TreatAsWithdraw() bool { return u.taw }
@@ -68,6 +78,7 @@ func (u *Update) fail(a Action, code uint8, detail string, got int) {
 func (u *Update) Parse(body []byte, as4 bool) {
 	u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
 	u.nreach, u.nunreach = 0, 0
+	u.path = Path{}
 	u.seen = [4]uint64{}
 	if u.errs != 0 {
 		u.errs, u.err, u.taw = 0, AttrError{}, false
@@ -160,6 +171,9 @@ func (u *Update) attributes(as4 bool) {
 		}
 		if act, detail, got := checkAttr(flags, code, v, as4); act != 0 {
 			u.fail(act, code, detail, got)
+		}
+		if code == AttrASPath {
+			u.path = MakePath(v, as4)
 		}
 	}
 }

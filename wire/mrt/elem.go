@@ -97,9 +97,12 @@ type Elem struct {
 // they are empty.
 func (e *Elem) Attrs() *bgp.Attrs {
 	w := e.w
+	if e.Kind != Announce && e.Kind != RIBEntry {
+		return &w.noAttrs
+	}
 	if !w.parsed {
 		w.parsed = true
-		w.attrs.Parse(w.attrBytes(), w.ctx)
+		w.attrs.Parse(w.attr, w.ctx)
 		if w.kind == KindRIB {
 			if err, _ := w.attrs.Err(); err != nil {
 				w.fault("entry of peer %v, prefix %v: %v", e.PeerAddr, e.Prefix, err)
@@ -136,12 +139,16 @@ func (e *Elem) NextHop() netip.Addr {
 // AS4_PATH merged (RFC 6793), without parsing the other attributes.
 func (e *Elem) Path() bgp.Path {
 	w := e.w
-	if w.parsed {
-		return w.attrs.Path()
+	if e.Kind != Announce && e.Kind != RIBEntry {
+		return bgp.Path{}
 	}
 	if !w.pathFound {
 		w.pathFound = true
-		w.path, w.pathBuf = bgp.FindPath(w.attrBytes(), w.ctx.AS4, w.pathBuf)
+		if w.kind == KindUpdate && (w.ctx.AS4 || !w.update.Has(bgp.AttrAS4Path)) {
+			w.path = w.update.Path() // found on the way to the prefixes
+		} else {
+			w.path, w.pathBuf = bgp.FindPath(w.attr, w.ctx.AS4, w.pathBuf)
+		}
 	}
 	return w.path
 }
@@ -155,7 +162,12 @@ func (e *Elem) OriginAS() (uint32, bool) { return e.Path().Origin() }
 func (e *Elem) AppendPath(dst []uint32) []uint32 { return e.Path().Append(dst) }
 
 // AttrBytes returns the path attributes as they came; nil for kinds without.
-func (e *Elem) AttrBytes() []byte { return e.w.attrBytes() }
+func (e *Elem) AttrBytes() []byte {
+	if e.Kind != Announce && e.Kind != RIBEntry {
+		return nil
+	}
+	return e.w.attr
+}
 
 // AttrSeq is a number that stays the same for elements that share one set of
 // attributes, those of one UPDATE, and changes otherwise: it lets callers keep

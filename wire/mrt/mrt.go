@@ -118,7 +118,7 @@ type Record struct {
 	Type, Subtype uint16
 	// Short is how many bytes of Raw the length field left out. Writers of
 	// about 2000 left out four, and Raw has them.
-	Short int
+	Short uint8
 }
 
 // Body is the record without its header. For extended types (_ET) it begins

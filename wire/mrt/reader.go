@@ -101,7 +101,7 @@ func (r *Reader) Next() (Record, error) {
 	if r.dead {
 		return Record{}, io.EOF
 	}
-	if !r.fill(HeaderLen) {
+	if r.w-r.r < HeaderLen && !r.fill(HeaderLen) {
 		return Record{}, r.end()
 	}
 	if !r.trusted && !r.credible() {
@@ -141,7 +141,7 @@ func (r *Reader) give(n, short int) Record {
 		Type:    binary.BigEndian.Uint16(b[4:]),
 		Subtype: binary.BigEndian.Uint16(b[6:]),
 		Time:    observe.Time(sec) * observe.Second,
-		Short:   short,
+		Short:   uint8(short),
 	}
 	if rec.Type == TypeBGP4MPET && n >= HeaderLen+4 {
 		// Writers have been seen to write whole seconds too many; a second

@@ -1,10 +1,19 @@
 package mrt
 
 import (
-	"net/netip"
-
 	"constat/wire/bgp"
 )
+
+// part is one list of prefixes of an UPDATE.
+type part struct {
+	rest    []byte // not yet given
+	hop     []byte // as in MP_REACH_NLRI
+	afi     uint16
+	safi    uint8
+	kind    ElemKind
+	addPath bool
+	mp      bool
+}
 
 // startUpdate cuts an UPDATE into its lists of prefixes. Withdrawals come
 // before announcements, IPv4's own fields before MP attributes.
@@ -18,22 +27,32 @@ func (w *Walker) startUpdate(body []byte, as4, addPath bool) {
 	} else if afi, safi, ok := u.EndOfRIB(); ok && w.damage == nil {
 		if f := w.filter; f == nil || f.endOfRIB() {
 			e := &w.elem
-			e.Kind, e.AFI, e.SAFI, e.Prefix = EndOfRIB, afi, safi, netip.Prefix{}
+			e.Kind, e.AFI, e.SAFI = EndOfRIB, afi, safi
+			e.Prefix = noPrefix
 			w.one = true
 		}
 		return
 	}
-	f := w.filter
-	if f == nil || f.kinds&Withdrawals != 0 {
-		w.addPart(Withdraw, bgp.MPAttr{AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast, NLRI: u.Withdrawn}, addPath, false)
-		for _, m := range u.Unreach() {
-			w.addPart(Withdraw, m, addPath, true)
+	kinds := AllKinds
+	if w.filter != nil {
+		kinds = w.filter.kinds
+	}
+	if kinds&Withdrawals != 0 {
+		if len(u.Withdrawn) > 0 {
+			w.addPart(Withdraw, u.Withdrawn, nil, bgp.AFIv4, bgp.SAFIUnicast, addPath, false)
+		}
+		for i := range u.Unreach() {
+			m := &u.Unreach()[i]
+			w.addPart(Withdraw, m.NLRI, nil, m.AFI, m.SAFI, addPath, true)
 		}
 	}
-	if f == nil || f.kinds&Announcements != 0 || w.treat {
-		w.addPart(Announce, bgp.MPAttr{AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast, NLRI: u.Announced}, addPath, false)
-		for _, m := range u.Reach() {
-			w.addPart(Announce, m, addPath, true)
+	if kinds&Announcements != 0 || w.treat {
+		if len(u.Announced) > 0 {
+			w.addPart(Announce, u.Announced, nil, bgp.AFIv4, bgp.SAFIUnicast, addPath, false)
+		}
+		for i := range u.Reach() {
+			m := &u.Reach()[i]
+			w.addPart(Announce, m.NLRI, m.NextHop, m.AFI, m.SAFI, addPath, true)
 		}
 	}
 }
@@ -52,38 +71,77 @@ func (w *Walker) updateFault(err *bgp.AttrError, n int) {
 
 // addPart appends a list of prefixes if it is of a family that elements have
 // and can be read.
-func (w *Walker) addPart(kind ElemKind, m bgp.MPAttr, addPath, mp bool) {
-	afi, safi, b := m.AFI, m.SAFI, m.NLRI
+func (w *Walker) addPart(kind ElemKind, b, hop []byte, afi uint16, safi uint8, addPath, mp bool) {
 	if len(b) == 0 {
 		return
 	}
-	if afi != bgp.AFIv4 && afi != bgp.AFIv6 || safi < bgp.SAFIUnicast || safi > bgp.SAFIBoth {
+	if afi-1 > bgp.AFIv6-1 || safi-1 > bgp.SAFIBoth-1 {
 		if w.families == nil {
 			w.families = make(map[[2]uint16]int64)
 		}
 		w.families[[2]uint16{afi, uint16(safi)}]++
 		return
 	}
-	n := bgp.NLRI{Bytes: b, AFI: afi, SAFI: safi, AddPath: addPath}
-	shape := n.Walk()
-	if !addPath && (!shape.OK() || shape.Zeros > 1 || w.guessedOf != nil) {
-		shape = w.guessAddPath(&n, shape)
-	}
-	if !shape.OK() {
-		// What comes before the bad length may be shifted garbage, unless
-		// the list is merely cut off.
-		good := 0
-		if shape.Cut {
-			good = shape.Good
-		}
-		w.fault("list of prefixes: %s (%d) after %d bytes", shape.Reason, shape.Got, shape.Good)
-		n.Bytes = b[:good]
-		if good == 0 {
+	zeros, good := walkPrefixes(b, afi, addPath)
+	if good < len(b) || !addPath && (zeros > 1 || w.guessedOf != nil) {
+		b, addPath = w.doubtful(b, afi, safi, addPath)
+		if len(b) == 0 {
 			return
 		}
 	}
-	w.parts[w.nparts] = part{nlri: n, rest: n.Bytes, hop: m.NextHop, kind: kind, mp: mp}
+	p := &w.parts[w.nparts]
 	w.nparts++
+	p.rest, p.hop = b, hop
+	p.afi, p.safi = afi, safi
+	p.kind, p.addPath, p.mp = kind, addPath, mp
+}
+
+// walkPrefixes is [bgp.NLRI.Walk] for the list that is as it should be, quicker
+// for saying nothing about others: how many prefixes are default routes, and
+// how many bytes can be read.
+func walkPrefixes(b []byte, afi uint16, addPath bool) (zeros, good int) {
+	limit, skip := 32, 0
+	if afi == bgp.AFIv6 {
+		limit = 128
+	}
+	if addPath {
+		skip = 4
+	}
+	for i := 0; i < len(b); {
+		if i+skip >= len(b) {
+			return zeros, i
+		}
+		bits := int(b[i+skip])
+		next := i + skip + 1 + (bits+7)>>3
+		if bits > limit || next > len(b) {
+			return zeros, i
+		}
+		if bits == 0 {
+			zeros++
+		}
+		i = next
+	}
+	return zeros, len(b)
+}
+
+// doubtful decides how to read a list that cannot be read as its record says,
+// or that looks as if it should not. It returns what of it can be read, and
+// whether with path identifiers.
+func (w *Walker) doubtful(b []byte, afi uint16, safi uint8, addPath bool) ([]byte, bool) {
+	n := bgp.NLRI{Bytes: b, AFI: afi, SAFI: safi, AddPath: addPath}
+	shape := n.Walk()
+	if !addPath {
+		shape = w.guessAddPath(&n, shape)
+	}
+	if shape.OK() {
+		return b, n.AddPath
+	}
+	w.fault("list of prefixes: %s (%d) after %d bytes", shape.Reason, shape.Got, shape.Good)
+	if !shape.Cut {
+		// What comes before an impossible length may be shifted garbage too.
+		return nil, false
+	}
+	return b[:shape.Good], n.AddPath
 }
 
 // guessAddPath decides whether a list of a record that does not announce path
@@ -112,39 +170,41 @@ func (w *Walker) guessAddPath(n *bgp.NLRI, plain bgp.Shape) bgp.Shape {
 
 // nextPrefix finds the next prefix of the UPDATE that the filter lets through.
 func (w *Walker) nextPrefix() bool {
+	e := &w.elem
+	f := w.filter
 	for w.part < w.nparts {
 		p := &w.parts[w.part]
 		b := p.rest
-		limit := 32
-		if p.nlri.AFI == bgp.AFIv6 {
-			limit = 128
-		}
 		for len(b) > 0 {
 			var id uint32
-			if p.nlri.AddPath {
-				if len(b) < 5 {
-					break
-				}
+			if p.addPath {
 				id = uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 				b = b[4:]
 			}
-			bits := int(b[0])
+			bits := int(b[0]) // addPart has seen to it that this is so
 			end := 1 + (bits+7)>>3
-			if bits > limit || end > len(b) {
-				break // addPart has seen to it that this does not happen
-			}
 			raw := b[1:end]
 			b = b[end:]
-			if f := w.filter; f != nil && f.byPrefix && !f.prefixOrLater(raw, bits, p.nlri.AFI) {
+			if f != nil && f.byPrefix && !f.prefixOrLater(raw, bits, p.afi) {
 				continue
 			}
-			e := &w.elem
-			e.Prefix = bgp.MakePrefix(raw, bits, p.nlri.AFI)
-			if !w.admit(p, raw, bits) {
+			e.Prefix = bgp.MakePrefix(raw, bits, p.afi)
+			e.AFI, e.SAFI = p.afi, p.safi
+			e.PathID, e.HasPathID = id, p.addPath
+			e.Kind, e.MP = p.kind, p.mp
+			if p.kind == Announce {
+				w.hop = p.hop
+				if !w.checked {
+					w.checkPath()
+				}
+				if w.treat {
+					e.Kind = Withdraw
+				}
+			}
+			e.Malformed = e.Kind != p.kind
+			if f != nil && !f.admit(e, raw, bits) {
 				continue
 			}
-			e.AFI, e.SAFI = p.nlri.AFI, p.nlri.SAFI
-			e.PathID, e.HasPathID = id, p.nlri.AddPath
 			p.rest = b
 			w.given++
 			return true
@@ -155,28 +215,11 @@ func (w *Walker) nextPrefix() bool {
 	return false
 }
 
-// admit settles the kind of the element at hand and asks the filter what it
-// wants to know beyond the prefix.
-func (w *Walker) admit(p *part, raw []byte, bits int) bool {
-	e := &w.elem
-	e.Kind, e.MP, e.Malformed = p.kind, p.mp, false
-	w.hop = p.hop
-	if p.kind == Announce {
-		if !w.treat && !w.pathFound {
-			// The first announcement to be given: its AS path has to make
-			// sense (RFC 7606 §7.2).
-			e.Path()
-			if w.update.Has(bgp.AttrASPath) && !w.path.IsValid() {
-				w.updateFault(&bgp.AttrError{Action: bgp.TreatAsWithdraw, Code: bgp.AttrASPath, Detail: "malformed segment", Got: -1}, 1)
-			}
-		}
-		if w.treat {
-			e.Kind, e.Malformed = Withdraw, true
-		}
+// checkPath looks into the AS path of an UPDATE whose announcements somebody
+// asked for: it has to make sense (RFC 7606 §7.2).
+func (w *Walker) checkPath() {
+	w.checked = true
+	if w.update.Has(bgp.AttrASPath) && !w.elem.Path().IsValid() {
+		w.updateFault(&bgp.AttrError{Action: bgp.TreatAsWithdraw, Code: bgp.AttrASPath, Detail: "malformed segment", Got: -1}, 1)
 	}
-	f := w.filter
-	if f == nil {
-		return true
-	}
-	return f.admit(e, raw, bits)
 }

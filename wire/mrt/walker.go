@@ -42,6 +42,7 @@ type Walker struct {
 	given  int // elements of this record given
 
 	attrs     bgp.Attrs
+	noAttrs   bgp.Attrs // of elements without
 	update    bgp.Update
 	ctx       bgp.Context
 	attr      []byte // of the element at hand
@@ -52,12 +53,13 @@ type Walker struct {
 	pathBuf   []byte
 	seq       uint64
 
-	parts  [2 + 2*bgp.MaxMP]part // an UPDATE's lists of prefixes, in order
-	nparts int
-	part   int
-	eor    bool
-	one    bool // a single element is waiting: state or End-of-RIB
-	treat  bool // announcements are treated as withdrawals
+	parts   [2 + 2*bgp.MaxMP]part // an UPDATE's lists of prefixes, in order
+	nparts  int
+	part    int
+	eor     bool
+	one     bool // a single element is waiting: state or End-of-RIB
+	treat   bool // announcements are treated as withdrawals
+	checked bool // the UPDATE's AS path was looked into
 
 	rib ribCursor
 
@@ -73,20 +75,14 @@ type Walker struct {
 	guessedOf map[guessedPeer]struct{}
 }
 
+// noPrefix is the prefix of elements that have none.
+var noPrefix netip.Prefix
+
 // guessedPeer is a session of which a family carries path identifiers that
 // records do not announce.
 type guessedPeer struct {
 	addr netip.Addr
 	afi  uint16
-}
-
-// part is one list of prefixes of an UPDATE.
-type part struct {
-	nlri bgp.NLRI
-	rest []byte
-	hop  []byte // as in MP_REACH_NLRI
-	kind ElemKind
-	mp   bool
 }
 
 // SetFilter makes the walker give only elements that f lets through. Records
@@ -154,7 +150,7 @@ func (w *Walker) Record(rec Record) (Kind, error) {
 	w.given = 0
 	w.nparts, w.part = 0, 0
 	w.one = false
-	w.treat = false
+	w.treat, w.checked = false, false
 	w.rib.left = 0
 	w.forget(nil)
 	w.elem.Time = rec.Time
@@ -170,15 +166,6 @@ func (w *Walker) forget(b []byte) {
 	w.attr = b
 	w.parsed, w.pathFound = false, false
 	w.seq++
-}
-
-// attrBytes are the attributes of the element at hand, none for a withdrawal.
-func (w *Walker) attrBytes() []byte {
-	switch w.elem.Kind {
-	case Announce, RIBEntry:
-		return w.attr
-	}
-	return nil
 }
 
 func (w *Walker) start() Kind {
@@ -359,7 +346,7 @@ func (w *Walker) state(b []byte) {
 	e := &w.elem
 	e.Kind = State
 	e.AFI, e.SAFI = 0, 0
-	e.Prefix = netip.Prefix{}
+	e.Prefix = noPrefix
 	e.OldState, e.NewState = binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 	w.one = true
 }
