@@ -201,11 +201,14 @@ type Paths struct {
 }
 
 // Path is an AS path from the peer's AS to the origin, prepending removed, and
-// how many peers and routes (peer × prefix) used it.
+// how many peers and routes (peer × prefix) used it. An inferred path was not
+// seen before the onset: it is the first after the recovery.
 type Path struct {
 	Path   []uint32 `json:"path"`
 	Peers  int      `json:"peers"`
 	Routes int      `json:"routes"`
+
+	Inferred bool `json:"inferred"`
 }
 
 // Operator is one row of a country's table: an origin AS and what it lost.

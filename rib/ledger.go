@@ -17,6 +17,9 @@ type Blind struct {
 	Until     observe.Time
 	Reason    string
 	Forget    bool
+	// late says that records were still read in its first second, so that it
+	// begins for them one second later.
+	late bool
 }
 
 // Reasons of blindness, in the words of findings.json.
@@ -61,7 +64,7 @@ func (w *Watch) Ledger(q observe.Interval) Ledger {
 		for _, f := range c.Files {
 			for _, x := range f.Lost {
 				if from, until := max(x.From, in.From), min(x.Until, in.Until); x.Peer == nil && !x.Framing && from < until {
-					l.Blind = append(l.Blind, Blind{c.Name, nil, from, until, Unreadable, false})
+					l.Blind = append(l.Blind, Blind{Collector: c.Name, From: from, Until: until, Reason: Unreadable})
 				}
 			}
 		}
@@ -71,7 +74,7 @@ func (w *Watch) Ledger(q observe.Interval) Ledger {
 			add := func(from, until observe.Time, reason string, forget bool) {
 				from, until = max(from, in.From), min(until, in.Until)
 				if from < until {
-					l.Blind = append(l.Blind, Blind{c.Name, &addr, from, until, reason, forget})
+					l.Blind = append(l.Blind, Blind{Collector: c.Name, Peer: &addr, From: from, Until: until, Reason: reason, Forget: forget})
 				}
 			}
 			for _, d := range p.down(in) {
@@ -129,8 +132,9 @@ func (f *File) covered(cadence int64) (observe.Interval, bool) {
 	if f.First == nil {
 		return observe.Interval{}, false
 	}
-	v := observe.Interval{From: floor(*f.First), Until: floor(*f.Last) + observe.Second}
+	v := observe.Interval{From: floor(*f.First), Until: floor(*f.Last)}
 	if f.Kind == "rib" {
+		v.Until += observe.Second
 		return v, true
 	}
 	if f.Start != nil && f.End != nil && *f.Start < *f.End {
@@ -142,6 +146,7 @@ func (f *File) covered(cadence int64) (observe.Interval, bool) {
 			v.Until = *f.End
 		}
 	} else {
+		v.Until += observe.Second
 		tenth := (v.Until - v.From) / 10
 		if cadence > 0 {
 			tenth = observe.Time(cadence) * observe.Second / 10
@@ -180,8 +185,15 @@ func (c *Collector) holes(in observe.Interval) []Blind {
 	var out []Blind
 	at := in.From
 	gap := func(until observe.Time) {
-		if at < until {
-			out = append(out, c.explain(observe.Interval{From: at, Until: until})...)
+		if at >= until {
+			return
+		}
+		n := len(out)
+		out = append(out, c.explain(observe.Interval{From: at, Until: until})...)
+		for i := range c.Files {
+			if f := &c.Files[i]; f.Last != nil && floor(*f.Last) == at {
+				out[n].late = true
+			}
 		}
 	}
 	for _, v := range cover {
@@ -330,7 +342,13 @@ func (l *Ledger) Resets(p observe.Peer) []Reset {
 	var out []Reset
 	for _, b := range l.Blind {
 		if b.Forget && b.Collector == p.Collector && (b.Peer == nil || *b.Peer == p.Addr) {
-			out = append(out, Reset{b.From.Sec(), ceil(b.Until).Sec()})
+			from := b.From.Sec()
+			if b.late {
+				from++
+			}
+			if until := ceil(b.Until).Sec(); from < until {
+				out = append(out, Reset{from, until, []int64{from}})
+			}
 		}
 	}
 	return joinResets(out)
@@ -342,7 +360,7 @@ func (l *Ledger) Veils(p observe.Peer) []Reset {
 	var out []Reset
 	for _, b := range l.Blind {
 		if !b.Forget && b.Collector == p.Collector && (b.Peer == nil || *b.Peer == p.Addr) {
-			out = append(out, Reset{b.From.Sec(), ceil(b.Until).Sec()})
+			out = append(out, Reset{From: b.From.Sec(), Until: ceil(b.Until).Sec()})
 		}
 	}
 	return joinResets(out)
@@ -354,6 +372,7 @@ func joinResets(rs []Reset) []Reset {
 	for _, r := range rs {
 		if n := len(out); n > 0 && r.From <= out[n-1].Until {
 			out[n-1].Until = max(out[n-1].Until, r.Until)
+			out[n-1].Causes = append(out[n-1].Causes, r.Causes...)
 			continue
 		}
 		out = append(out, r)

@@ -7,10 +7,14 @@ import (
 	"constat/observe"
 )
 
-// Reset is an interval at which everything known of a peer's routes becomes
-// unknown: a hole in the data, a session down, a table transfer. What is
-// announced inside it counts from its end.
-type Reset struct{ From, Until int64 }
+// Reset is an interval in which a peer was not watching, and at whose start
+// everything known of its routes becomes unknown: a hole in the data, a session
+// down, a table transfer, or several that overlap. What is announced inside it
+// counts from its end, unless another of its causes begins after.
+type Reset struct {
+	From, Until int64
+	Causes      []int64 // the seconds at which its causes begin
+}
 
 // RouteState is what is known of one peer's route to one prefix.
 type RouteState uint8
@@ -122,7 +126,10 @@ func NewTable(peers []Peer, prefixes []netip.Prefix) *Table {
 
 // Announce says that a peer announced a prefix. Without ADD-PATH id is 0.
 func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
-	r, at := t.route(at, peer, prefix)
+	r, at, ok := t.route(at, peer, prefix)
+	if !ok {
+		return
+	}
 	for i := range r.held {
 		if r.held[i].id == id {
 			r.held = append(r.held[:i], r.held[i+1:]...)
@@ -137,7 +144,10 @@ func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
 // have carried since the last moment at which it was unknown.
 func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 	began := at
-	r, at := t.route(at, peer, prefix)
+	r, at, ok := t.route(at, peer, prefix)
+	if !ok {
+		return
+	}
 	switch r.state() {
 	case RouteUnknown:
 		if began < at { // inside a table transfer: said and taken back
@@ -166,7 +176,10 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 // Snapshot says that a peer's table held a prefix. It tells only what was not
 // known: where updates have spoken they are nearer to the event.
 func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
-	r, eff := t.route(at, peer, prefix)
+	r, eff, ok := t.route(at, peer, prefix)
+	if !ok {
+		return
+	}
 	switch r.state() {
 	case RouteUnknown, RouteAbsent:
 		r.held = append(r.held[:0], idPath{id, path})
@@ -185,8 +198,9 @@ func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
 }
 
 // route returns the pair's history caught up to second at, and the second from
-// which what is said now counts.
-func (t *Table) route(at int64, peer, prefix int) (*route, int64) {
+// which what is said now counts; false where it counts for nothing, since the
+// peer's routes become unknown again before anybody watches.
+func (t *Table) route(at int64, peer, prefix int) (*route, int64, bool) {
 	k := pair{int32(peer), int32(prefix)}
 	r := t.routes[k]
 	if r == nil {
@@ -194,8 +208,15 @@ func (t *Table) route(at int64, peer, prefix int) (*route, int64) {
 		t.routes[k] = r
 		t.byPrefix[prefix] = append(t.byPrefix[prefix], peer)
 	}
-	at = max(at, r.last()) // within one file time may step back
-	return r, t.catchUp(r, peer, prefix, at)
+	eff := t.catchUp(r, peer, prefix, at)
+	if eff > at && r.next > 0 {
+		for _, c := range t.Peers[peer].Resets[r.next-1].Causes {
+			if c > at {
+				return r, eff, false
+			}
+		}
+	}
+	return r, max(eff, r.last()), true // within one file time may step back
 }
 
 // catchUp applies the resets and snapshots that lie before second at, and
@@ -207,7 +228,7 @@ func (t *Table) catchUp(r *route, peer, prefix int, at int64) int64 {
 		r.next++
 		t.absent(r, p, prefix, z.From)
 		if r.state() != RouteUnknown {
-			r.set(RouteStep{z.From, RouteUnknown, NoPath})
+			r.set(RouteStep{max(z.From, r.last()), RouteUnknown, NoPath})
 		}
 		r.held = r.held[:0]
 		r.begin = z.Until

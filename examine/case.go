@@ -1,0 +1,80 @@
+package examine
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"constat/atlas"
+	"constat/finding"
+	"constat/rib"
+)
+
+// Names of the files of a case beside its exhibits.
+const (
+	FindingsName = "findings.json"
+	QuestionName = "question.json"
+	WatchName    = "watch.json"
+	ReportName   = "report.html"
+)
+
+// QuestionFormat names the version of question.json.
+const QuestionFormat = "constat-question/1"
+
+// question is question.json: what was asked, and everything about the subject
+// that does not come from the sources.
+type question struct {
+	Format   string            `json:"format"`
+	Question finding.Question  `json:"question"`
+	Subject  *atlas.Subject    `json:"subject"`
+	Networks map[string]string `json:"networks"` // names of ASes, by number
+	NamesOf  string            `json:"names_of"`
+	Notes    []finding.Note    `json:"notes"`
+}
+
+// encode gives indented JSON with a line feed at the end.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func readJSON(dir, name, format string, v any, got *string) error {
+	b, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return fmt.Errorf("not a whole case: %w", err)
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if *got != format {
+		return fmt.Errorf("%s: format %q is not %q", name, *got, format)
+	}
+	return nil
+}
+
+func readQuestion(dir string) (*question, error) {
+	var q question
+	if err := readJSON(dir, QuestionName, QuestionFormat, &q, &q.Format); err != nil {
+		return nil, err
+	}
+	if q.Subject == nil {
+		return nil, fmt.Errorf("%s: no subject", QuestionName)
+	}
+	if q.Question.Until <= q.Question.From {
+		return nil, fmt.Errorf("%s: the question ends before it begins", QuestionName)
+	}
+	return &q, nil
+}
+
+func readWatch(dir string) (*rib.Watch, error) {
+	var w rib.Watch
+	return &w, readJSON(dir, WatchName, rib.WatchFormat, &w, &w.Format)
+}

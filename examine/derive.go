@@ -1,0 +1,324 @@
+package examine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/netip"
+	"slices"
+
+	"constat/atlas"
+	"constat/casefile"
+	"constat/finding"
+	"constat/internal/decompress"
+	"constat/observe"
+	"constat/outage"
+	"constat/rib"
+	"constat/source"
+	"constat/wire/mrt"
+)
+
+// evidence is a case as the derivation sees it.
+type evidence struct {
+	dir      string
+	q        *question
+	watch    *rib.Watch
+	manifest *casefile.Manifest
+	ledger   rib.Ledger
+
+	subject []netip.Prefix                   // the subject's prefixes, sorted
+	origins map[netip.Prefix]map[uint32]bool // origins seen announcing them
+	cover   map[netip.Prefix]bool            // less specifics of them that anybody announced
+	learned map[uint32]bool                  // origins of the subject's prefixes within its blocks
+	table   *rib.Table
+	index   map[netip.Prefix]int // prefixes of the table
+	peers   map[observe.Peer]int
+	start   int64 // of the question, in whole seconds
+	end     int64
+}
+
+// derive computes the findings from the case in dir alone.
+func derive(ctx context.Context, dir string) (*finding.Findings, error) {
+	e := &evidence{dir: dir, origins: map[netip.Prefix]map[uint32]bool{}, cover: map[netip.Prefix]bool{}, learned: map[uint32]bool{}}
+	var err error
+	if e.q, err = readQuestion(dir); err != nil {
+		return nil, err
+	}
+	if e.watch, err = readWatch(dir); err != nil {
+		return nil, err
+	}
+	if e.manifest, err = casefile.ReadManifest(dir); err != nil {
+		return nil, err
+	}
+	e.start, e.end = e.q.Question.From.Sec(), secCeil(e.q.Question.Until)
+	e.ledger = e.watch.Ledger(observe.Interval{From: e.q.Question.From, Until: e.q.Question.Until})
+	if err := e.resolve(ctx); err != nil {
+		return nil, err
+	}
+	if err := e.follow(ctx); err != nil {
+		return nil, err
+	}
+	return e.findings(), nil
+}
+
+func secCeil(t observe.Time) int64 {
+	if t.Micro() > 0 {
+		return t.Sec() + 1
+	}
+	return t.Sec()
+}
+
+// exhibit gives the records of one exhibit in stored order.
+type exhibit struct {
+	f  io.Closer
+	d  *decompress.Reader
+	rd *mrt.Reader
+	w  mrt.Walker
+}
+
+func (e *evidence) open(x *casefile.Exhibit) (*exhibit, error) {
+	f, err := x.Open(e.dir)
+	if err != nil {
+		return nil, fmt.Errorf("exhibit %s: %w", x.Name, err)
+	}
+	d, err := decompress.NewReader(f)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("exhibit %s: %w", x.Name, err)
+	}
+	return &exhibit{f: f, d: d, rd: mrt.NewReader(d)}, nil
+}
+
+// Next decodes the next record; its elements are then read from the walker.
+func (x *exhibit) Next() (*mrt.Walker, observe.Time, error) {
+	for {
+		rec, err := x.rd.Next()
+		var damage *mrt.Damage
+		switch {
+		case errors.As(err, &damage):
+			// Records are copied verbatim, damage and all; it was counted
+			// when the source was scanned.
+			if !damage.Resumable {
+				return nil, 0, io.EOF
+			}
+			continue
+		case err != nil:
+			return nil, 0, err
+		}
+		x.w.Record(rec)
+		return &x.w, rec.Time, nil
+	}
+}
+
+func (x *exhibit) Close() error {
+	x.d.Close()
+	return x.f.Close()
+}
+
+// resolve finds which prefixes the subject comes to, under which origins, and
+// which less specifics of them were announced by anybody.
+func (e *evidence) resolve(ctx context.Context) error {
+	s := e.q.Subject
+	own := map[netip.Prefix]bool{}
+	announced := map[netip.Prefix]bool{}
+	until := e.q.Question.Until
+	for i := range e.manifest.Exhibits {
+		x, err := e.open(&e.manifest.Exhibits[i])
+		if err != nil {
+			return err
+		}
+		for {
+			if ctx.Err() != nil {
+				x.Close()
+				return ctx.Err()
+			}
+			w, at, err := x.Next()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				x.Close()
+				return fmt.Errorf("exhibit %s: %w", e.manifest.Exhibits[i].Name, err)
+			}
+			for w.Next() {
+				el := w.Elem()
+				if el.SAFI == 2 || el.Local || at >= until || el.Kind != mrt.Announce && el.Kind != mrt.RIBEntry {
+					continue
+				}
+				announced[el.Prefix] = true
+				if origin, _ := originOf(el); s.Match(el.Prefix, origin) {
+					own[el.Prefix] = true
+					if e.origins[el.Prefix] == nil {
+						e.origins[el.Prefix] = map[uint32]bool{}
+					}
+					if origin != 0 {
+						e.origins[el.Prefix][origin] = true
+						if s.MatchOtherOrigin(el.Prefix) {
+							e.learned[origin] = true
+						}
+					}
+				}
+			}
+		}
+		x.Close()
+	}
+	if s.Kind == atlas.KindPrefix && len(own) == 0 {
+		// What was asked about stays on the list, also where nobody carried it.
+		for _, b := range s.Blocks {
+			own[b] = true
+		}
+	}
+	e.subject = slices.SortedFunc(maps.Keys(own), comparePrefix)
+	for _, p := range e.subject {
+		for n := 1; n < p.Bits(); n++ { // the default route covers nothing
+			if q := netip.PrefixFrom(p.Addr(), n).Masked(); announced[q] {
+				e.cover[q] = true
+			}
+		}
+	}
+	return nil
+}
+
+// follow feeds the records, in order of time, to a table of the subject's
+// prefixes and of what covers them.
+func (e *evidence) follow(ctx context.Context) error {
+	var peers []rib.Peer
+	e.peers = map[observe.Peer]int{}
+	for i := range e.watch.Collectors {
+		c := &e.watch.Collectors[i]
+		for j := range c.Peers {
+			p := observe.Peer{Collector: c.Name, Addr: c.Peers[j].Peer}
+			e.peers[p] = len(peers)
+			rp := rib.Peer{Peer: p, AS: c.Peers[j].LastAS(), Begin: e.ledger.Begin[i].Sec(), Resets: e.ledger.Resets(p)}
+			for _, f := range c.Files {
+				if f.Kind != "rib" || f.Truncated || f.Last == nil {
+					continue
+				}
+				for _, t := range f.Tables {
+					if t.Peer != p.Addr {
+						continue
+					}
+					if t.V4 > 0 {
+						rp.Snapshots4 = append(rp.Snapshots4, f.Last.Sec())
+					}
+					if t.V6 > 0 {
+						rp.Snapshots6 = append(rp.Snapshots6, f.Last.Sec())
+					}
+				}
+			}
+			slices.Sort(rp.Snapshots4)
+			slices.Sort(rp.Snapshots6)
+			peers = append(peers, rp)
+		}
+	}
+	prefixes := slices.Clone(e.subject)
+	for q := range e.cover {
+		if _, ok := slices.BinarySearchFunc(e.subject, q, comparePrefix); !ok {
+			prefixes = append(prefixes, q)
+		}
+	}
+	slices.SortFunc(prefixes, comparePrefix)
+	e.index = map[netip.Prefix]int{}
+	for i, p := range prefixes {
+		e.index[p] = i
+	}
+	e.table = rib.NewTable(peers, prefixes)
+
+	firsts := map[[2]string]observe.Time{}
+	for _, c := range e.watch.Collectors {
+		for _, f := range c.Files {
+			if f.First != nil {
+				firsts[[2]string{c.Name, f.SHA256}] = *f.First
+			}
+		}
+	}
+	var in []source.Input[*mrt.Walker]
+	for i := range e.manifest.Exhibits {
+		x := &e.manifest.Exhibits[i]
+		in = append(in, source.Input[*mrt.Walker]{Collector: x.Source.Collector, File: x.Name,
+			Start: firsts[[2]string{x.Source.Collector, x.Source.SHA256}],
+			Open:  func() (source.Iterator[*mrt.Walker], error) { return e.open(x) }})
+	}
+	m := source.Merge(in)
+	defer m.Close()
+	var path []uint32
+	for {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		w, at, from, err := m.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if at >= e.q.Question.Until {
+			continue
+		}
+		var seq uint64
+		var id rib.PathID
+		for w.Next() {
+			el := w.Elem()
+			p, ok := e.index[el.Prefix]
+			if !ok || el.SAFI == 2 || el.Local {
+				continue
+			}
+			peer, ok := e.peers[observe.Peer{Collector: from.Collector, Addr: el.PeerAddr}]
+			if !ok {
+				return fmt.Errorf("%s does not know the peer %s of %s, which an exhibit has", WatchName, el.PeerAddr, from.Collector)
+			}
+			if el.Kind != mrt.Withdraw && seq != el.AttrSeq() {
+				seq = el.AttrSeq()
+				path = routePath(path[:0], el)
+				id = e.table.Paths.ID(path)
+			}
+			switch el.Kind {
+			case mrt.Announce:
+				e.table.Announce(at.Sec(), peer, p, el.PathID, id)
+			case mrt.Withdraw:
+				e.table.Withdraw(at.Sec(), peer, p, el.PathID)
+			case mrt.RIBEntry:
+				e.table.Snapshot(at.Sec(), peer, p, el.PathID, id)
+			}
+		}
+	}
+	e.table.Finish(e.end)
+	return nil
+}
+
+// routePath appends the AS path of a route, prepending removed. The path of a
+// route without one is the peer's AS. A path that ends in a set gets a 0 behind
+// it, so that nobody takes the set's last member for its origin.
+func routePath(dst []uint32, e *mrt.Elem) []uint32 {
+	dst = e.AppendPath(dst)
+	if len(dst) == 0 {
+		return append(dst, e.PeerAS)
+	}
+	_, sure := e.OriginAS()
+	dst = slices.Compact(dst)
+	if !sure {
+		dst = append(dst, 0)
+	}
+	return dst
+}
+
+// pathOrigin is the origin of a path made by [routePath]; 0 where it is not
+// certain.
+func pathOrigin(path []uint32) uint32 {
+	if len(path) == 0 {
+		return 0
+	}
+	return path[len(path)-1]
+}
+
+// peersOf are the outage package's peers: the table's, in the same order.
+func (e *evidence) outagePeers() []outage.Peer {
+	ps := make([]outage.Peer, len(e.table.Peers))
+	for i, p := range e.table.Peers {
+		ps[i] = outage.Peer{Peer: p.Peer, AS: p.AS}
+	}
+	return ps
+}

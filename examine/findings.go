@@ -1,0 +1,405 @@
+package examine
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"sort"
+	"strconv"
+
+	"constat/atlas"
+	"constat/finding"
+	"constat/observe"
+	"constat/outage"
+	"constat/rib"
+)
+
+// findings computes what findings.json says.
+func (e *evidence) findings() *finding.Findings {
+	prefixes, notes := e.histories()
+	in := outage.Input{Start: e.start, End: e.end, Name: e.q.Subject.Name, Peers: e.outagePeers(), Prefixes: prefixes}
+	in.Origins = e.scopes()
+	found := outage.Find(in)
+
+	f := &finding.Findings{
+		Format:   finding.Format,
+		Question: e.q.Question,
+		Subject:  e.findSubject(prefixes, notes),
+		Watch:    e.findWatch(),
+		Notes:    e.q.Notes,
+		Learned:  e.learnedPaths(),
+	}
+	f.Outages = []finding.Outage{}
+	for _, o := range found {
+		f.Outages = append(f.Outages, e.findOutage(in, o))
+	}
+	f.Operators = e.operators(in, found)
+	f.Timeline, f.Strip = e.view(prefixes)
+	f.Answer = e.answer(prefixes, f)
+	e.addNotes(f)
+	return f
+}
+
+// scopes lists the origins that get outages of their own: the subject's, and
+// those seen announcing its addresses.
+func (e *evidence) scopes() []uint32 {
+	set := map[uint32]bool{}
+	for _, p := range e.subject {
+		for o := range e.origins[p] {
+			set[o] = true
+		}
+	}
+	out := make([]uint32, 0, len(set))
+	for o := range set {
+		out = append(out, o)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// answer is one of the four. Nobody was watching if no collector covered any
+// moment of the question with a session up; there is no claim if no prefix ever
+// had two carriers at once.
+func (e *evidence) answer(prefixes []outage.Prefix, f *finding.Findings) string {
+	if len(f.Outages) > 0 {
+		return finding.AnswerOutage
+	}
+	if !e.anyoneWatching() {
+		return finding.AnswerNobodyWatching
+	}
+	for _, p := range prefixes {
+		if e.twoCarriers(p) {
+			return finding.AnswerStayed
+		}
+	}
+	return finding.AnswerNoClaim
+}
+
+func (e *evidence) anyoneWatching() bool {
+	q := observe.Interval{From: e.q.Question.From, Until: e.q.Question.Until}
+	for _, c := range e.watch.Collectors {
+		for _, p := range c.Peers {
+			if p.First >= q.Until {
+				continue
+			}
+			var off []rib.Reset
+			for _, b := range e.ledger.Blind {
+				if b.Collector == c.Name && b.Forget && (b.Peer == nil || *b.Peer == p.Peer && b.Reason == rib.SessionDown) {
+					off = append(off, rib.Reset{From: b.From.Sec(), Until: secCeil(b.Until)})
+				}
+			}
+			slices.SortFunc(off, func(a, b rib.Reset) int { return cmp.Compare(a.From, b.From) })
+			at := max(e.start, p.First.Sec())
+			for _, o := range off {
+				if o.From > at {
+					break
+				}
+				at = max(at, o.Until)
+			}
+			if at < e.end {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// twoCarriers says whether a prefix had, at a moment of the question, two
+// carriers in two ASes.
+func (e *evidence) twoCarriers(p outage.Prefix) bool {
+	type edge struct {
+		at int64
+		as uint32
+		d  int
+	}
+	var edges []edge
+	for _, c := range p.Carriers {
+		as := e.table.Peers[c.Peer].AS
+		if as == 0 {
+			continue
+		}
+		for i, s := range c.Steps {
+			until := e.end
+			if i+1 < len(c.Steps) {
+				until = c.Steps[i+1].At
+			}
+			from := max(s.At, e.start)
+			if s.State >= outage.Held && from < min(until, e.end) {
+				edges = append(edges, edge{from, as, 1}, edge{min(until, e.end), as, -1})
+			}
+		}
+	}
+	sort.SliceStable(edges, func(i, j int) bool {
+		if edges[i].at != edges[j].at {
+			return edges[i].at < edges[j].at
+		}
+		return edges[i].d < edges[j].d
+	})
+	n := map[uint32]int{}
+	for _, x := range edges {
+		if n[x.as] += x.d; n[x.as] == 0 {
+			delete(n, x.as)
+		}
+		if len(n) >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *evidence) findSubject(prefixes []outage.Prefix, notes []map[int]seenAs) finding.Subject {
+	s := e.q.Subject
+	out := finding.Subject{Name: s.Name, Kind: s.Kind, Origins: slices.Clone(s.Origins), Prefixes: []finding.Prefix{},
+		Reasons: []finding.Reason{}, Networks: e.q.Networks, NamesOf: e.q.NamesOf}
+	if out.Origins == nil {
+		out.Origins = []uint32{}
+	}
+	for _, r := range s.Reasons {
+		out.Reasons = append(out.Reasons, finding.Reason{What: r.What, Reason: r.Reason})
+	}
+	for i, p := range prefixes {
+		fp := finding.Prefix{Prefix: p.Prefix, Origins: p.Origins, Reasons: []string{}}
+		if fp.Origins == nil {
+			fp.Origins = []uint32{}
+		}
+		for _, o := range append([]uint32{0}, fp.Origins...) {
+			for _, w := range s.Why(p.Prefix, o) {
+				if !slices.Contains(fp.Reasons, w) {
+					fp.Reasons = append(fp.Reasons, w)
+				}
+			}
+		}
+		for _, c := range p.Carriers {
+			n := notes[i][c.Peer]
+			if e.inQuestion(c) {
+				fp.Carriers++
+			}
+			if n.covered {
+				fp.Covered++
+			}
+			if n.replaced {
+				fp.Replaced++
+			}
+			if n.unknown {
+				fp.Unknown++
+			}
+		}
+		out.Prefixes = append(out.Prefixes, fp)
+	}
+	return out
+}
+
+// inQuestion says whether a peer was a carrier at some time of the question,
+// also one whose covering route is unknown.
+func (e *evidence) inQuestion(c outage.Carrier) bool {
+	for i, s := range c.Steps {
+		until := e.end
+		if i+1 < len(c.Steps) {
+			until = c.Steps[i+1].At
+		}
+		if s.State >= outage.Held && until > e.start && s.At < e.end {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *evidence) findWatch() finding.Watch {
+	w := finding.Watch{Collectors: []string{}, Blind: []finding.Blind{}, Sources: []finding.Source{}, Unread: []finding.Unread{}}
+	for _, c := range e.watch.Collectors {
+		w.Collectors = append(w.Collectors, c.Name)
+		listed := map[netip.Addr]bool{}
+		for _, f := range c.Files {
+			for _, t := range f.Tables {
+				listed[t.Peer] = true
+			}
+		}
+		for _, p := range c.Peers {
+			// Who was only heard to be alive is in watch.json.
+			if p.Announced+p.Withdrawn > 0 || len(p.States) > 0 || listed[p.Peer] {
+				w.Peers++
+			}
+		}
+		for _, f := range c.Files {
+			w.Files++
+			w.Records += f.Records
+			w.Sources = append(w.Sources, finding.Source{Name: f.Name, Collector: c.Name, SHA256: f.SHA256, Size: f.Size,
+				Kind: f.Kind, Records: f.Records, First: f.First, Last: f.Last})
+			for _, u := range f.Unread {
+				w.Unreadable += u.Count
+				w.Unread = append(w.Unread, finding.Unread{File: f.Name, Collector: c.Name, Count: u.Count, Offset: u.Offset, Reason: u.Reason})
+			}
+		}
+	}
+	if full, ok := e.watch.FullFeeds(); ok {
+		n := len(full)
+		w.FullFeedPeers = &n
+	}
+	q := observe.Interval{From: e.q.Question.From, Until: e.q.Question.Until}
+	for _, b := range e.ledger.Blind {
+		i := observe.Interval{From: max(b.From, q.From), Until: min(b.Until, q.Until)}
+		if i.From < i.Until {
+			w.Blind = append(w.Blind, finding.Blind{Collector: b.Collector, Peer: b.Peer, From: i.From, Until: i.Until, Reason: b.Reason})
+		}
+	}
+	return w
+}
+
+func when(m outage.Moment) *observe.Time {
+	if !m.Seen {
+		return nil
+	}
+	t := observe.Unix(m.At, 0)
+	return &t
+}
+
+func moments(m outage.Moments) finding.Moments {
+	return finding.Moments{First: when(m.First), Median: when(m.Median), Last: when(m.Last)}
+}
+
+// findOutage words one outage in the terms of findings.json.
+func (e *evidence) findOutage(in outage.Input, o outage.Outage) finding.Outage {
+	out := finding.Outage{Scope: o.Scope.String(), From: observe.Unix(o.From, 0), Until: when(o.Until), Onset: moments(o.Onset), Total: []finding.Span{}, Peers: []finding.Tick{}}
+	switch o.Scope {
+	case outage.ScopeSubject:
+		out.Name = in.Name
+	case outage.ScopeOrigin:
+		out.Name = "AS" + strconv.FormatUint(uint64(o.Origin), 10)
+	default:
+		out.Name = in.Prefixes[o.Prefix].Prefix.String()
+	}
+	if o.Recovery.First.Seen {
+		m := moments(o.Recovery)
+		out.Recovery = &m
+	}
+	switch o.Censored {
+	case outage.EndOfData:
+		s := "end of data"
+		out.Censored = &s
+	case outage.Blind:
+		s := "blind"
+		out.Censored = &s
+		if !o.Until.Seen {
+			// An open outage ends where sight of it ends.
+			t := observe.Unix(o.Until.At, 0)
+			out.Until = &t
+		}
+	}
+	if o.Duration >= 0 {
+		d := o.Duration
+		out.DurationS = &d
+	}
+	for _, t := range o.Total {
+		s := finding.Span{From: observe.Unix(t.From, 0)}
+		if t.Ended {
+			u := observe.Unix(t.Until, 0)
+			s.Until = &u
+		}
+		out.Total = append(out.Total, s)
+	}
+	out.Lost = size(in, o.Prefixes)
+	out.Lost.Of = o.Of
+	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, ZombieSuspects: []string{}}
+	for _, z := range o.Zombies {
+		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, in.Peers[z].Peer.String())
+	}
+	for _, t := range o.Ticks {
+		p := in.Peers[t.Peer]
+		out.Peers = append(out.Peers, finding.Tick{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Lost: when(t.Lost), Back: when(t.Back)})
+	}
+	if o.Scope == outage.ScopeSubject {
+		out.Paths = e.paths(in, o)
+	}
+	return out
+}
+
+// size counts prefixes, and their addresses as unions.
+func size(in outage.Input, ps []int) finding.Lost {
+	l := finding.Lost{Prefixes: len(ps)}
+	var v4, v6 []netip.Prefix
+	for _, i := range ps {
+		p := in.Prefixes[i].Prefix
+		switch {
+		case p.Addr().Is4():
+			v4 = append(v4, p)
+		case p.Bits() > 48: // a /48 of which a part is lost counts
+			v6 = append(v6, netip.PrefixFrom(p.Addr(), 48).Masked())
+		default:
+			v6 = append(v6, p)
+		}
+	}
+	for _, p := range union(v4) {
+		l.V4 += 1 << (32 - p.Bits())
+	}
+	for _, p := range union(v6) {
+		l.V6 += 1 << (48 - p.Bits())
+	}
+	return l
+}
+
+// union drops prefixes that others contain.
+func union(ps []netip.Prefix) []netip.Prefix {
+	slices.SortFunc(ps, comparePrefix)
+	var out []netip.Prefix
+	for _, p := range ps {
+		if n := len(out); n > 0 && out[n-1].Contains(p.Addr()) {
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// operators is the table by origin AS.
+func (e *evidence) operators(in outage.Input, found []outage.Outage) []finding.Operator {
+	out := []finding.Operator{}
+	if e.q.Subject.Kind == atlas.KindAS || e.q.Subject.Kind == atlas.KindPrefix {
+		return out
+	}
+	for _, origin := range in.Origins {
+		op := finding.Operator{AS: origin}
+		for _, p := range in.Prefixes {
+			if slices.Contains(p.Origins, origin) {
+				op.Prefixes++
+			}
+		}
+		op.Lost.Of = op.Prefixes
+		for _, o := range found {
+			if o.Scope != outage.ScopeOrigin || o.Origin != origin {
+				continue
+			}
+			op.Outages++
+			if l := size(in, o.Prefixes); l.Prefixes > op.Lost.Prefixes {
+				l.Of = op.Prefixes
+				op.Lost = l
+			}
+			if o.Duration >= 0 && (op.LongestS == nil || o.Duration > *op.LongestS) {
+				d := o.Duration
+				op.LongestS = &d
+			}
+			op.Open = op.Open || !o.Until.Seen
+		}
+		out = append(out, op)
+	}
+	return out
+}
+
+// addNotes says what limits the findings.
+func (e *evidence) addNotes(f *finding.Findings) {
+	f.Notes = slices.Clone(f.Notes)
+	if len(f.Watch.Collectors) == 1 {
+		f.Notes = append(f.Notes, finding.Note{Key: "one collector", Args: []string{f.Watch.Collectors[0]}})
+	}
+	if f.Watch.FullFeedPeers == nil && f.Watch.Files > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "no snapshot", Args: []string{}})
+	}
+	for _, o := range f.Outages {
+		if o.Paths != nil && slices.ContainsFunc(o.Paths.Before, func(p finding.Path) bool { return p.Inferred }) {
+			f.Notes = append(f.Notes, finding.Note{Key: "inferred", Args: []string{}})
+			break
+		}
+	}
+	if f.Notes == nil {
+		f.Notes = []finding.Note{}
+	}
+}
