@@ -151,6 +151,7 @@ func (f *File) covered(cadence int64) (observe.Interval, bool) {
 		if cadence > 0 {
 			tenth = observe.Time(cadence) * observe.Second / 10
 		}
+		tenth = floor(tenth)
 		v.From -= tenth
 		if !f.Truncated {
 			v.Until += tenth
