@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"text/tabwriter"
 	"time"
+
+	"constat/atlas"
+	"constat/internal/fetch"
 )
 
 type atlasCmd struct {
@@ -13,14 +16,39 @@ type atlasCmd struct {
 
 type atlasUpdateCmd struct {
 	Date string `required:"" help:"Day, as in 2014-12-22." placeholder:"DATE"`
-	Dir  string `help:"Folder to write to (default: delegations-DATE)." placeholder:"DIR" type:"path"`
+	Dir  string `help:"Folder to write to. Default: delegated-DATE." placeholder:"DIR"`
 }
 
 func (c *atlasUpdateCmd) Run(ctx context.Context, s *streams) error {
-	if _, err := parseDay(c.Date); err != nil {
+	day, err := parseDay(c.Date)
+	if err != nil {
 		return &exitError{exitUsage, err}
 	}
-	return errors.New("atlas update: not written yet")
+	if day.After(time.Now()) {
+		return &exitError{exitUsage, fmt.Errorf("day %s is yet to come", c.Date)}
+	}
+	dir := c.Dir
+	if dir == "" {
+		dir = "delegated-" + day.Format(time.DateOnly)
+	}
+	p := newProgress(s.err)
+	got, absent, err := atlas.Update(ctx, day, dir, &fetch.Client{Agent: agent, Progress: p})
+	p.close()
+	w := tabwriter.NewWriter(s.out, 0, 8, 2, ' ', 0)
+	for _, f := range got {
+		note := f.Note
+		if !f.New {
+			note = "already there"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.What, f.Date, f.File, note)
+	}
+	if werr := w.Flush(); werr != nil {
+		return werr
+	}
+	for _, a := range absent {
+		fmt.Fprintln(s.err, "not covered:", a)
+	}
+	return err
 }
 
 // parseDay reads a day in UTC.
