@@ -263,13 +263,47 @@ func (a *Attrs) mpReach(v []byte, c Context) {
 
 // FindPath returns the AS path of a route without reading its other
 // attributes: AS_PATH, merged with AS4_PATH into buf where the session had
-// two-byte AS numbers and both are there. It returns an empty path where there
+// two-byte AS numbers and both are there. It returns the zero Path where there
 // is none that can be read. The buffer is returned for reuse.
 func FindPath(b []byte, as4 bool, buf []byte) (Path, []byte) {
-	var path, path4 Path
-	var stale bool
+	path := findPath(b, as4)
+	if path.Check() != nil {
+		return Path{}, buf
+	}
+	if as4 || !path.IsValid() {
+		return path, buf
+	}
+	return mergePath(b, path, buf)
+}
+
+// findPath returns the first AS_PATH, unchecked.
+func findPath(b []byte, as4 bool) Path {
+	for i := 0; i+3 <= len(b); {
+		code := b[i+1]
+		n, v := int(b[i+2]), i+3
+		if b[i]&FlagExtended != 0 {
+			if v >= len(b) {
+				break
+			}
+			n, v = n<<8|int(b[i+3]), i+4
+		}
+		i = v + n
+		if i > len(b) {
+			break
+		}
+		if code == AttrASPath {
+			return MakePath(b[v:i], as4)
+		}
+	}
+	return Path{}
+}
+
+// mergePath looks for what may change the AS_PATH of a two-byte session: an
+// AS4_PATH, unless AGGREGATOR shows it to be stale (RFC 6793 §4.2.3).
+func mergePath(b []byte, path Path, buf []byte) (Path, []byte) {
+	var path4 Path
+	seenAgg := false
 	for len(b) >= 3 {
-		code := b[1]
 		n, h := int(b[2]), 3
 		if b[0]&FlagExtended != 0 {
 			if len(b) < 4 {
@@ -280,29 +314,22 @@ func FindPath(b []byte, as4 bool, buf []byte) (Path, []byte) {
 		if n > len(b)-h {
 			break
 		}
-		switch code {
-		case AttrASPath:
-			if path.size == 0 {
-				path = MakePath(b[h:h+n], as4)
-				if path.Check() != nil {
-					return Path{}, buf
-				}
-				if as4 {
+		switch b[1] {
+		case AttrAggregator:
+			if act, _, _ := checkAttr(b[0], b[1], b[h:h+n], false); act == 0 && !seenAgg {
+				seenAgg = true
+				if be16(b[h:]) != ASTrans {
 					return path, buf
 				}
 			}
-		case AttrAggregator:
-			if n == 6 && be16(b[h:]) != ASTrans {
-				stale = true
-			}
 		case AttrAS4Path:
-			if path4.size == 0 {
+			if act, _, _ := checkAttr(b[0], b[1], b[h:h+n], false); act == 0 && !path4.IsValid() {
 				path4 = MakePath(b[h:h+n], true)
 			}
 		}
 		b = b[h+n:]
 	}
-	if len(path4.b) == 0 || stale || path4.Check() != nil {
+	if path4.Empty() {
 		return path, buf
 	}
 	m, ok := path.merge(buf[:0], path4)
