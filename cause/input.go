@@ -1,0 +1,79 @@
+package cause
+
+import "net/netip"
+
+// State is what a vantage's route to a prefix had become at the trough.
+type State uint8
+
+const (
+	Unseen State = iota // not watching, or nothing is known: says nothing
+	Gone                // had a baseline and holds no route
+	Kept                // holds the baseline's path
+	Moved               // holds another path
+)
+
+func (s State) String() string { return [...]string{"unseen", "gone", "kept", "moved"}[s] }
+
+// Path is an AS path from the vantage's own AS to the origin, prepending
+// removed.
+type Path []uint32
+
+// Hop is a path explored between baseline and trough.
+type Hop struct {
+	At   int64 // seconds since the epoch
+	Path Path
+}
+
+// Sight is one vantage's view of one prefix around the event.
+type Sight struct {
+	Vantage  int  // index into Input.Vantages
+	Baseline Path // held longest in the hour before the onset; nil if none is known
+	// Inferred says that no baseline was seen: the first route after the
+	// recovery stands in.
+	Inferred bool
+	State    State
+	Now      Path  // of Kept and Moved
+	Since    int64 // when Now was last announced, in seconds
+	Lost     int64 // when it was last lost, of Gone; 0 if not seen
+	Explored []Hop
+}
+
+// Prefix is one prefix as the vantages saw it.
+type Prefix struct {
+	Prefix netip.Prefix
+	Origin uint32
+	Sights []Sight
+}
+
+// Vantage is a peer of a collector that could be asked.
+type Vantage struct {
+	Name      string // "rrc00 192.0.2.1"
+	Collector string
+	AS        uint32
+}
+
+// Input is everything that is weighed about one loss. It does not say who did
+// it, and it has no names of networks: those are the report's.
+type Input struct {
+	Vantages []Vantage
+	// Subject holds the prefixes that were lost, all of one origin.
+	Subject []Prefix
+	Origin  uint32
+	// Near holds prefixes of others whose baselines cross networks that the
+	// subject's cross; Far holds prefixes that avoid them.
+	Near, Far []Prefix
+
+	Onset     int64 // median, in seconds
+	Converged int64 // from here on a fresh announcement is news, not exploration
+	Trough    int64 // the second at which states were read
+
+	// Replaced counts sights at which another route stood in for the lost
+	// one, by kind; of all sights that lost it.
+	ReplacedMore, ReplacedLess, ReplacedOrigin, LostSights int
+	// Renumbered names prefixes that the origin began to announce while its
+	// own were going.
+	Renumbered []netip.Prefix
+	// ObserverResets counts vantages whose own sessions or collectors were
+	// reset within the onset, of those that lost the subject.
+	ObserverResets int
+}
