@@ -234,7 +234,7 @@ func recognise(path string) (content, listHeader, error) {
 	if h, ok, _ := readHeader(newLineReader(strings.NewReader(string(head)))); ok {
 		return isList, h, nil
 	}
-	if looksLikeNames(head) {
+	if looksLikeNames(filepath.Base(path), head) {
 		return isNames, listHeader{}, nil
 	}
 	return isOther, listHeader{}, nil

@@ -82,18 +82,21 @@ func subtract(blocks, cut []netip.Prefix) []netip.Prefix {
 }
 
 func without(out []netip.Prefix, b netip.Prefix, cut []netip.Prefix) []netip.Prefix {
-	overlap := false
-	for _, c := range cut {
-		if contains(c, b) {
-			return out
-		}
-		overlap = overlap || contains(b, c)
+	// Of cut, which is sorted, those within b follow each other; one that holds
+	// b comes right before them.
+	i := sort.Search(len(cut), func(i int) bool { return comparePrefix(cut[i], b) >= 0 })
+	if i > 0 && contains(cut[i-1], b) || i < len(cut) && cut[i] == b {
+		return out
 	}
-	if !overlap {
+	n := i
+	for n < len(cut) && contains(b, cut[n]) {
+		n++
+	}
+	if n == i {
 		return append(out, b)
 	}
 	lo, hi := halves(b)
-	return without(without(out, lo, cut), hi, cut)
+	return without(without(out, lo, cut[i:n]), hi, cut[i:n])
 }
 
 // halves splits b, which is longer than a host prefix can be: something lies

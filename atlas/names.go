@@ -94,31 +94,33 @@ var (
 	nameDate  = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)[0-9]{2})-?([01][0-9])-?([0-3][0-9])(?:[^0-9]|$)`)
 )
 
-// looksLikeNames judges by the first lines of a file.
-func looksLikeNames(head []byte) bool {
+// looksLikeNames judges by the first lines of a file. Of one that is called
+// asnames or the like most must be names, of any other all.
+func looksLikeNames(file string, head []byte) bool {
 	if jsonNames.Match(head) {
 		return true
 	}
-	good := 0
+	good, bad := 0, 0
 	lines := bytes.Split(head, []byte("\n"))
 	if len(lines) > 1 {
 		lines = lines[:len(lines)-1] // the last may be cut
 	}
-	for i, line := range lines {
+	for _, line := range lines[:min(len(lines), 50)] {
 		line = bytes.TrimSpace(line)
 		if len(line) == 0 || line[0] == '#' {
 			continue
 		}
-		m := textName.FindSubmatch(line)
 		// A table of numbers is no list of names.
-		if m == nil || bytes.IndexFunc(m[2], isLetter) < 0 {
-			return false
-		}
-		if good++; good == 20 || i == len(lines)-1 {
-			break
+		if m := textName.FindSubmatch(line); m != nil && bytes.IndexFunc(m[2], isLetter) >= 0 {
+			good++
+		} else {
+			bad++
 		}
 	}
-	return good > 0
+	if strings.HasPrefix(file, "asn") {
+		return good > bad
+	}
+	return good > 0 && bad == 0
 }
 
 func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x7f }
