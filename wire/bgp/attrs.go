@@ -15,6 +15,13 @@ type Context struct {
 	RIB bool
 }
 
+func (c Context) check(flags, code uint8, v []byte) (Action, string, int) {
+	if c.RIB {
+		return checkValue(code, v, c.AS4)
+	}
+	return checkAttr(flags, code, v, c.AS4)
+}
+
 // Attrs is the path attributes of a route. Reuse one value: [Attrs.Parse]
 // overwrites it. Views are valid as long as the bytes that were parsed.
 type Attrs struct {
@@ -34,10 +41,11 @@ type Attrs struct {
 	MPNextHop   netip.Addr
 	MPLinkLocal netip.Addr
 
-	seen        [4]uint64
-	path        Path // AS_PATH as it came
-	path4       Path // AS4_PATH as it came
-	merged      Path // what the two say together
+	met         [4]uint64 // attribute codes met, good or bad
+	seen        [4]uint64 // those of them that stand
+	path        Path      // AS_PATH as it came
+	path4       Path      // AS4_PATH as it came
+	merged      Path      // what the two say together
 	communities []byte
 	ext         []byte
 	large       []byte
@@ -116,7 +124,7 @@ func (a *Attrs) Hop() netip.Addr {
 // noted in [Attrs.Err]; parsing goes on behind them as long as lengths allow.
 func (a *Attrs) Parse(b []byte, c Context) {
 	a.raw = b
-	a.seen = [4]uint64{}
+	a.met, a.seen = [4]uint64{}, [4]uint64{}
 	a.Atomic = false
 	a.path, a.path4, a.merged = Path{}, Path{}, Path{}
 	a.communities, a.ext, a.large, a.clusters = nil, nil, nil, nil
@@ -147,13 +155,14 @@ func (a *Attrs) Parse(b []byte, c Context) {
 		v := b[h : h+n]
 		b = b[h+n:]
 		word, bit := code>>6, uint64(1)<<(code&63)
-		if a.seen[word]&bit != 0 {
+		if a.met[word]&bit != 0 {
 			if code != AttrMPReach && code != AttrMPUnreach {
 				a.fail(Discard, code, "appears twice, the first stands", -1)
 			}
 			continue
 		}
-		if act, detail, got := checkAttr(flags, code, v, c.AS4); act != 0 {
+		a.met[word] |= bit
+		if act, detail, got := c.check(flags, code, v); act != 0 {
 			a.fail(act, code, detail, got)
 			continue
 		}
@@ -265,15 +274,15 @@ func (a *Attrs) mpReach(v []byte, c Context) {
 // attributes: AS_PATH, merged with AS4_PATH into buf where the session had
 // two-byte AS numbers and both are there. It returns the zero Path where there
 // is none that can be read. The buffer is returned for reuse.
-func FindPath(b []byte, as4 bool, buf []byte) (Path, []byte) {
-	path := findPath(b, as4)
+func FindPath(b []byte, c Context, buf []byte) (Path, []byte) {
+	path := findPath(b, c.AS4)
 	if path.Check() != nil {
 		return Path{}, buf
 	}
-	if as4 || !path.IsValid() {
+	if c.AS4 || !path.IsValid() {
 		return path, buf
 	}
-	return mergePath(b, path, buf)
+	return mergePath(b, c, path, buf)
 }
 
 // findPath returns the first AS_PATH, unchecked.
@@ -300,9 +309,9 @@ func findPath(b []byte, as4 bool) Path {
 
 // mergePath looks for what may change the AS_PATH of a two-byte session: an
 // AS4_PATH, unless AGGREGATOR shows it to be stale (RFC 6793 §4.2.3).
-func mergePath(b []byte, path Path, buf []byte) (Path, []byte) {
+func mergePath(b []byte, c Context, path Path, buf []byte) (Path, []byte) {
 	var path4 Path
-	seenAgg := false
+	var metAgg, met4 bool
 	for len(b) >= 3 {
 		n, h := int(b[2]), 3
 		if b[0]&FlagExtended != 0 {
@@ -314,17 +323,16 @@ func mergePath(b []byte, path Path, buf []byte) (Path, []byte) {
 		if n > len(b)-h {
 			break
 		}
-		switch b[1] {
-		case AttrAggregator:
-			if act, _, _ := checkAttr(b[0], b[1], b[h:h+n], false); act == 0 && !seenAgg {
-				seenAgg = true
-				if be16(b[h:]) != ASTrans {
-					return path, buf
-				}
+		switch code, v := b[1], b[h:h+n]; {
+		case code == AttrAggregator && !metAgg:
+			metAgg = true
+			if act, _, _ := c.check(b[0], code, v); act == 0 && be16(v) != ASTrans {
+				return path, buf
 			}
-		case AttrAS4Path:
-			if act, _, _ := checkAttr(b[0], b[1], b[h:h+n], false); act == 0 && !path4.IsValid() {
-				path4 = MakePath(b[h:h+n], true)
+		case code == AttrAS4Path && !met4:
+			met4 = true
+			if act, _, _ := c.check(b[0], code, v); act == 0 {
+				path4 = MakePath(v, true)
 			}
 		}
 		b = b[h+n:]

@@ -34,14 +34,19 @@ var classFlags = [...]byte{
 	optLocal:      FlagOptional,
 }
 
-// checkAttr applies RFC 7606 §3(c) and §7 to one attribute: its flags and its
-// length. Inside AS_PATH it does not look. Action 0 means nothing is wrong.
+// checkAttr applies RFC 7606 §3(c) and §7 to one attribute of an UPDATE: its
+// flags and its length. Inside AS_PATH it does not look. Action 0 means nothing
+// is wrong.
 func checkAttr(flags, code uint8, v []byte, as4 bool) (Action, string, int) {
 	if c := classOf[code]; c != anyFlags && flags&(FlagOptional|FlagTransitive) != classFlags[c] {
-		// The attributes that §7 has discarded for a bad length are discarded
-		// for bad flags too; §3(c) has routes withdrawn for the others.
 		return severity(code), "flags contradict the type, flags", int(flags)
 	}
+	return checkValue(code, v, as4)
+}
+
+// checkValue is checkAttr without the flags, which in a table dump say nothing
+// about the route.
+func checkValue(code uint8, v []byte, as4 bool) (Action, string, int) {
 	n := len(v)
 	switch code {
 	case AttrOrigin:
@@ -106,7 +111,9 @@ func checkAttr(flags, code uint8, v []byte, as4 bool) (Action, string, int) {
 	return 0, "", -1
 }
 
-// severity is the action for a fault that spoils an attribute whole. Peers of
+// severity is the action for flags that contradict the type: routes are
+// withdrawn (§3(c)), but attributes that §7 has discarded for a bad length are
+// discarded for bad flags too. Peers of
 // a collector are external, for whom RFC 7606 §7.5, §7.9 and §7.10 discard
 // LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST.
 func severity(code uint8) Action {

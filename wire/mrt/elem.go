@@ -147,7 +147,7 @@ func (e *Elem) Path() bgp.Path {
 		if w.kind == KindUpdate && (w.ctx.AS4 || !w.update.Has(bgp.AttrAS4Path)) {
 			w.path = w.update.Path() // found on the way to the prefixes
 		} else {
-			w.path, w.pathBuf = bgp.FindPath(w.attr, w.ctx.AS4, w.pathBuf)
+			w.path, w.pathBuf = bgp.FindPath(w.attr, w.ctx, w.pathBuf)
 		}
 	}
 	return w.path

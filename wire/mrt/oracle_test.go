@@ -237,14 +237,15 @@ func split(b []byte) (out []attribute, ok bool) {
 }
 
 // verdict is what RFC 7606 makes of an attribute: "", "discard", "withdraw".
-func verdict(a attribute, size int) string {
+// In a table flags say nothing.
+func verdict(a attribute, size int, rib bool) string {
 	class := map[int]int{1: 0x40, 2: 0x40, 3: 0x40, 4: 0x80, 5: 0x40, 6: 0x40, 7: 0xc0, 8: 0xc0, 9: 0x80, 10: 0x80, 16: 0xc0, 17: 0xc0, 18: 0xc0, 32: 0xc0, 35: 0xc0}
 	lenient := map[int]bool{5: true, 6: true, 7: true, 9: true, 10: true, 17: true, 18: true}
 	fault := "withdraw"
 	if lenient[a.code] {
 		fault = "discard"
 	}
-	if want, known := class[a.code]; known && a.flags&0xc0 != want {
+	if want, known := class[a.code]; known && !rib && a.flags&0xc0 != want {
 		return fault
 	}
 	n := len(a.value)
@@ -337,15 +338,16 @@ func hops(p []segment) (n int) {
 // route describes attributes: what is well formed of them, AS4 merged.
 func route(b []byte, size int, rib bool, mpHop string) (string, bool) {
 	list, ok := split(b)
-	got := map[int][]byte{}
+	got, met := map[int][]byte{}, map[int]bool{}
 	for _, a := range list {
-		if _, dup := got[a.code]; dup {
+		if met[a.code] {
 			if a.code != 14 && a.code != 15 {
 				ok = false
 			}
 			continue
 		}
-		if verdict(a, size) != "" {
+		met[a.code] = true
+		if verdict(a, size, rib) != "" {
 			ok = false
 			continue
 		}
@@ -561,7 +563,7 @@ func (o *oracle) update(body []byte, size int, addPath bool, peer string, as uin
 			ok = false
 			continue
 		}
-		switch verdict(a, size) {
+		switch verdict(a, size, false) {
 		case "discard":
 			ok = false
 		case "withdraw":
