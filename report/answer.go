@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"unicode/utf8"
 
 	"constat/finding"
 	"constat/observe"
@@ -39,15 +40,14 @@ func (p *printer) html(s para) template.HTML {
 
 // answer is the plain prose of the report's first section.
 func answer(p *printer, c *facts) []para {
-	q := c.f.Question
-	span := []any{"from", p.bound(q.From), "until", p.bound(q.Until), "of", p.ofSubject(), "subject", p.subject()}
+	span := []any{"span", p.span(), "subject", p.subject()}
+	all := len(c.f.Subject.Prefixes)
 	var out []para
 	switch {
 	case c.f.Answer == finding.AnswerOutage && c.head != nil:
 		out = outageProse(p, c)
 	case c.f.Answer == finding.AnswerStayed:
-		n := len(c.f.Subject.Prefixes)
-		out = append(out, say("answer.stayed", int64(n), append(span, "what", p.what(n, n))...))
+		out = append(out, say("answer.stayed", 2, "span", p.span(), "what", p.what(c.prefixes, all)))
 		out = append(out, say("answer.stayed.traffic", 2))
 	case c.f.Answer == finding.AnswerNoClaim:
 		out = append(out, say("answer.noclaim", 2, span...))
@@ -57,6 +57,9 @@ func answer(p *printer, c *facts) []para {
 		out = append(out, say("answer.nobody.why", 2))
 	default: // an answer this report does not know is printed as it is
 		out = append(out, say("answer.other", 2, append(span, "answer", c.f.Answer)...))
+	}
+	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerStayed) {
+		out = append(out, say("answer.unclaimed", n, "n", p.n(n), "of", p.n(int64(all))))
 	}
 	if c.carriers > 0 {
 		out = append(out, blindProse(p, c))
@@ -102,7 +105,11 @@ func outageProse(p *printer, c *facts) []para {
 		out = append(out, say("answer.after", int64(c.after), "n", p.n(int64(c.after))))
 	}
 	w := h.Witnesses
-	out = append(out, say("answer.witnesses", int64(w.Lost), "lost", p.n(int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),
+	key := "answer.witnesses"
+	if w.Lost == w.Carried && w.Lost > 1 {
+		key = "answer.witnesses.all"
+	}
+	out = append(out, say(key, int64(w.Lost), "lost", p.n(int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),
 		"networks", p.count("unit.network", int64(w.ASes))))
 	if z := len(w.ZombieSuspects); z > 0 {
 		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(w.ZombieSuspects, 3)))
@@ -161,6 +168,9 @@ type keyFigure struct {
 	Label, Value, Note string
 }
 
+// Long reports whether the value needs a smaller type.
+func (k keyFigure) Long() bool { return utf8.RuneCountInString(k.Value) > 10 }
+
 func keyFigures(p *printer, c *facts) []keyFigure {
 	q := c.f.Question
 	asked := int64((q.Until - q.From) / observe.Second)
@@ -172,7 +182,7 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.count("unit.network", int64(h.Witnesses.ASes)))},
 			blind}
 	}
-	figs := []keyFigure{{p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "from", p.stamp(q.From), "until", p.stamp(q.Until))}}
+	figs := []keyFigure{{p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "span", p.span())}}
 	n := len(c.f.Subject.Prefixes)
 	figs = append(figs, keyFigure{p.t("key.prefixes"), p.n(int64(n)), p.tn("key.prefixes.note", int64(c.prefixes), "n", p.n(int64(c.prefixes)))})
 	if c.carriers > 0 {
@@ -202,7 +212,7 @@ func durationFigure(p *printer, c *facts) keyFigure {
 	}
 	if h.DurationS == nil {
 		k.Value = "≥" + nbsp + p.brief(int64(c.length(h)/observe.Second))
-		k.Note = p.t("key.duration.open", "from", p.stamp(onset(h)), "why", p.censored(h))
+		k.Note = p.when("key.duration.open", onset(h), "why", p.censored(h))
 		return k
 	}
 	k.Value = p.brief(*h.DurationS)
@@ -243,7 +253,7 @@ func lostFigure(p *printer, c *facts) keyFigure {
 	part("unit.address", l.V4, c.v4)
 	part("unit.v6", l.V6, c.v6)
 	return keyFigure{p.t("key.lost"), p.t("key.of", "k", p.n(int64(l.Prefixes)), "n", p.n(int64(l.Of))),
-		p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, "; "))}
+		p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon")))}
 }
 
 // list names a few and counts the rest.

@@ -1,10 +1,6 @@
 package report
 
-import (
-	"strings"
-
-	"constat/observe"
-)
+import "constat/observe"
 
 // tickMark is one mark of a time axis.
 type tickMark struct {
@@ -46,6 +42,7 @@ func (p *printer) ticks(s scale, most int) []tickMark {
 	}
 	var out []tickMark
 	var last observe.Time
+	midnights := s.until/day > s.from/day
 	for i := 0; t <= s.until && i < 40; i, t = i+1, t+step {
 		m := tickMark{Left: s.percent(t), Wide: i%2 == 1}
 		newDay := i == 0 || !sameDay(t.Std(), last.Std())
@@ -63,6 +60,9 @@ func (p *printer) ticks(s scale, most int) []tickMark {
 			m.Text = t.Std().Format(":05")
 		}
 		m.Day = m.Day || t%day == 0
+		if midnights && i > 0 && step < day { // narrow screens keep the days
+			m.Wide = !m.Day
+		}
 		out = append(out, m)
 		last = t
 	}
@@ -85,6 +85,3 @@ func axis(a, b observe.Time) scale {
 	until := (b + step - 1) / step * step
 	return scale{from, until}
 }
-
-// asc is an accessible name made of sentences.
-func asc(s ...string) string { return strings.Join(s, " ") }

@@ -112,7 +112,7 @@ func foldColumns(t *finding.Timeline, q finding.Question, times int) []cell {
 	})
 	out := make([]cell, columnCount)
 	for i, w := range cols {
-		out[i] = fit(w.cell, t.Height*times)
+		out[i] = visible(fit(w.cell, t.Height*times), t.Height*times)
 	}
 	widenUnknown(out)
 	return out
@@ -137,6 +137,19 @@ func fit(c cell, height int) cell {
 		gone = rest - 1
 	}
 	return cell{c.seen, gone, rest - gone}
+}
+
+// visible gives gone and unknown a least height of a hundredth, at the cost of
+// what was seen.
+func visible(c cell, height int) cell {
+	least := max(1, height/100)
+	if d := min(least-c.gone, c.seen); c.gone > 0 && d > 0 {
+		c.gone, c.seen = c.gone+d, c.seen-d
+	}
+	if d := min(least-c.unknown, c.seen); c.unknown > 0 && d > 0 {
+		c.unknown, c.seen = c.unknown+d, c.seen-d
+	}
+	return c
 }
 
 // widenUnknown gives a hatch its least width by taking from the neighbours

@@ -359,6 +359,9 @@ func chile() *finding.Findings {
 			censored = ""
 		}
 		o := s.outage("subject", "AS22047", lost, back, censored)
+		if i == 2 { // the hole ends what is known of it
+			s.set(s.peers[3], at("16:05:00"), s.f.Question.Until, finding.Seen)
+		}
 		if i == 4 {
 			var before []finding.Path
 			for _, p := range s.peers {

@@ -114,6 +114,9 @@ func magnify(p *printer, o *finding.Outage, id string) *magnified {
 		m.Title = p.t("magnify.title.unknown")
 	}
 	m.Sub = p.t("magnify.sub")
+	if len(o.Total) == 0 {
+		m.Sub = p.t("magnify.sub.part")
+	}
 	m.Panels = append(m.Panels, drawPanel(p, o, id+"-onset", "A", "magnify.onset", o.Onset, lostAt))
 	if back, _ := moments(o.Peers, backAt); o.Recovery != nil && len(back) > 0 {
 		m.Panels = append(m.Panels, drawPanel(p, o, id+"-recovery", "B", "magnify.recovery", *o.Recovery, backAt))
@@ -204,7 +207,7 @@ func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm findi
 
 	groups := byAS(o.Peers)
 	for i, g := range groups {
-		name := "AS" + strconv.FormatUint(uint64(g.as), 10)
+		name := strconv.FormatUint(uint64(g.as), 10)
 		ticks := g.ticks
 		if i == witnessLines-1 && len(groups) > witnessLines {
 			name = p.count("magnify.others", int64(len(groups)-i))

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"constat/finding"
 	"constat/observe"
@@ -37,15 +38,16 @@ const (
 // page is what the template shows. Sections without content are nil or empty
 // and are not shown.
 type page struct {
-	p       *printer
-	Lang    Lang
-	Style   template.CSS
-	Title   string
-	Case    string
-	Other   string
-	OtherID Lang
-	Band    template.HTML // the words of a reconstruction
-	Asked   template.HTML
+	p        *printer
+	Lang     Lang
+	Style    template.CSS
+	Title    string
+	Headline template.HTML
+	Case     string
+	Other    string
+	OtherID  Lang
+	Band     template.HTML // the words of a reconstruction
+	Asked    template.HTML
 
 	Sections []string // ids in order, for the contents
 	Answer   []template.HTML
@@ -110,14 +112,14 @@ func (p *printer) more(n int64) string { return p.count("more", n) }
 
 func newPage(p *printer, c *facts, o Options) *page {
 	q := c.f.Question
-	g := &page{p: p, Lang: p.lang, Style: styleSheet, Title: p.title(c), Case: o.CaseName, Other: o.Other, OtherID: French}
+	g := &page{p: p, Lang: p.lang, Style: styleSheet, Title: p.title(c), Headline: p.headline(c), Case: o.CaseName, Other: o.Other, OtherID: French}
 	if p.lang == French {
 		g.OtherID = English
 	}
 	if a, ok := c.note(noteReconstruction); ok {
 		g.Band = p.html(p.note(finding.Note{Key: noteReconstruction, Args: a}))
 	}
-	g.Asked = p.h("asked", "subject", p.subject(), "from", p.bound(q.From), "until", p.bound(q.Until))
+	g.Asked = p.h("asked", "subject", p.subject(), "span", p.span())
 	for _, s := range answer(p, c) {
 		g.Answer = append(g.Answer, p.html(s))
 	}
@@ -252,10 +254,20 @@ func timelineTitle(p *printer, c *facts) string {
 		if c.head == nil {
 			return p.t("timeline.title")
 		}
-		if !c.dominant {
+		switch {
+		case !c.dominant && c.allTotal():
 			return p.tn("timeline.title.series", int64(len(c.whole)), "n", p.n(int64(len(c.whole))))
+		case !c.dominant:
+			return p.tn("timeline.title.outages", int64(len(c.whole)), "n", p.n(int64(len(c.whole))))
 		}
 		length := p.brief(int64(c.length(c.head) / observe.Second))
+		if len(c.head.Total) == 0 {
+			key := "timeline.title.part"
+			if c.head.DurationS == nil {
+				key += ".open"
+			}
+			return p.tn(key, int64(c.head.Lost.Prefixes), "length", length, "k", p.n(int64(c.head.Lost.Prefixes)), "n", p.n(int64(c.head.Lost.Of)))
+		}
 		if c.head.DurationS == nil {
 			return p.t("timeline.title.open", "length", length)
 		}
@@ -276,7 +288,8 @@ func brackets(p *printer, c *facts, s scale) []bracket {
 		return nil
 	}
 	var out []bracket
-	var labelled []float64
+	type label struct{ mid, half float64 }
+	var labelled []label
 	place := func(o *finding.Outage, headline bool) {
 		from := onset(o)
 		until := c.end(nil, o)
@@ -284,23 +297,25 @@ func brackets(p *printer, c *facts, s scale) []bracket {
 			until = *o.Recovery.Median
 		}
 		b := bracket{Left: s.percent(from), Width: s.width(from, until), Head: headline}
-		mid := (s.share(from) + s.share(until)) / 2
+		text := p.brief(int64(c.length(o) / observe.Second))
+		if o.DurationS == nil {
+			text = "≥" + nbsp + text
+		}
+		// A character takes about 2.4 % of the narrowest screen.
+		l := label{(s.share(from) + s.share(until)) / 2, float64(utf8.RuneCountInString(text)) * 0.012}
 		clear := true
 		for _, x := range labelled {
-			clear = clear && max(mid-x, x-mid) > 0.15
+			clear = clear && max(l.mid-x.mid, x.mid-l.mid) > l.half+x.half
 		}
 		if clear && (headline || len(c.whole) <= 8) {
-			b.Text = p.brief(int64(c.length(o) / observe.Second))
-			if o.DurationS == nil {
-				b.Text = "≥" + nbsp + b.Text
-			}
+			b.Text = text
 			switch {
-			case mid < 0.12:
+			case l.mid < 0.12:
 				b.Side = "r"
-			case mid > 0.88:
+			case l.mid > 0.88:
 				b.Side = "l"
 			}
-			labelled = append(labelled, mid)
+			labelled = append(labelled, l)
 		}
 		out = append(out, b)
 	}
@@ -380,7 +395,8 @@ type outageFold struct {
 
 type outageRow struct {
 	Name, Onset, Recovery, Duration, Lost, Size, Witnesses, Total, Censored string
-	Head                                                                    bool
+	Number                                                                  int  // place among the outages of the whole subject; 0 for others
+	Head                                                                    bool // the headline outage, where there are others
 }
 
 func newOutages(p *printer, c *facts) *outageTables {
@@ -388,14 +404,29 @@ func newOutages(p *printer, c *facts) *outageTables {
 		return nil
 	}
 	t := &outageTables{Caption: p.tn("outages.caption", int64(len(c.whole)), "n", p.n(int64(len(c.whole))), "days", p.days(c.f.Question.From, lastMoment(c.f.Question)))}
+	// In sight are all outages of the whole subject or, of many, the longest,
+	// in order of time; each keeps its number in that order.
+	show := map[*finding.Outage]bool{}
+	longest := slices.Clone(c.whole)
+	slices.SortStableFunc(longest, func(a, b *finding.Outage) int { return cmp.Compare(c.length(b), c.length(a)) })
+	for i, o := range longest {
+		show[o] = o == c.head || i < shownRows || len(longest) <= shownRows+3
+	}
 	for i, o := range c.whole {
-		r := p.outageRow(o, o == c.head)
+		r := p.outageRow(o, o == c.head && len(c.whole) > 1)
+		r.Name, r.Number = "", i+1
+		if o.Lost.Prefixes == o.Lost.Of {
+			r.Size = "" // the same for all of them, and among the key figures
+		}
 		switch {
-		case i < shownRows || len(c.whole) <= shownRows+3:
+		case show[o]:
 			t.Whole = append(t.Whole, r)
 		case len(t.Folded) < 4*tableRows:
 			t.Folded = append(t.Folded, r)
 		}
+	}
+	if len(t.Whole) < len(c.whole) {
+		t.Caption = p.t("outages.longest", "k", p.n(int64(len(t.Whole))), "n", p.n(int64(len(c.whole))))
 	}
 	fold := func(key, scope string) outageFold {
 		var f outageFold
@@ -445,7 +476,7 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 	if o.Lost.V6 > 0 {
 		size = append(size, p.count("unit.v6", o.Lost.V6))
 	}
-	r.Size = strings.Join(size, "; ")
+	r.Size = strings.Join(size, p.t("semicolon"))
 	var total []string
 	for _, s := range o.Total {
 		total = append(total, p.stamp(s.From)+"–"+p.untilStamp(s.From, s.Until))
@@ -479,7 +510,7 @@ type operatorTable struct {
 type operatorRow struct{ Name, Prefixes, Outages, Lost, Size, Longest string }
 
 func newOperators(p *printer, c *facts) *operatorTable {
-	if len(c.f.Operators) == 0 || len(c.f.Operators) == 1 && c.f.Subject.Kind == "as" {
+	if len(c.f.Operators) < 2 {
 		return nil
 	}
 	ops := slices.Clone(c.f.Operators)
@@ -510,7 +541,7 @@ func newOperators(p *printer, c *facts) *operatorTable {
 			if o.Lost.V6 > 0 {
 				size = append(size, p.count("unit.v6", o.Lost.V6))
 			}
-			r.Size = strings.Join(size, "; ")
+			r.Size = strings.Join(size, p.t("semicolon"))
 		}
 		switch {
 		case i < 2*shownRows:

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"constat/finding"
+	"constat/observe"
 )
 
 // Limits of the path graph. Paths are drawn by their last networks before the
@@ -16,7 +17,7 @@ import (
 // a node of their own and the others share one.
 const (
 	graphDepth = 4
-	graphWide  = 6  // nodes in a layer of a small panel
+	graphWide  = 7  // nodes in a layer of a small panel
 	graphWider = 10 // of a single, wide panel
 	pathRows   = 30
 )
@@ -109,15 +110,24 @@ func pathSubs(p *printer, c *facts, learned bool) []string {
 		return []string{""}
 	}
 	h := c.head
-	trough := p.stamp(onset(h))
+	trough := onset(h)
 	if len(h.Total) > 0 {
-		trough = p.stamp(h.Total[0].From)
+		trough = h.Total[0].From
 	}
 	after := ""
 	if h.Recovery != nil && h.Recovery.Median != nil {
-		after = p.t("paths.from", "at", p.stamp(*h.Recovery.Median))
+		after = p.when("paths.from", *h.Recovery.Median)
 	}
-	return []string{p.t("paths.until", "at", p.stamp(h.From)), p.t("paths.from", "at", trough), after}
+	return []string{p.when("paths.until", h.From), p.when("paths.from", trough), after}
+}
+
+// when words a message about a moment {at}; French puts an article before a
+// date and none before a time of day.
+func (p *printer) when(key string, t observe.Time, a ...any) string {
+	if !p.oneDay {
+		key += ".day"
+	}
+	return p.t(key, append(a, "at", p.stamp(t))...)
 }
 
 // pathTitle says the one thing a path set may say at a glance: all of it ran
@@ -289,7 +299,6 @@ func (g *graph) room(l int) float64 { return g.width/float64(len(g.layers[l])) -
 // a whole and is never stretched.
 func (g *graph) draw(i int, title string, trough bool) template.HTML {
 	var b strings.Builder
-	p := g.p
 	fmt.Fprintf(&b, `<svg class="pg" viewBox="-2 0 %s %s" role="img" aria-label="%s">`, fixed(g.width+4), fixed(g.height), esc(g.label(i, title)))
 	for pass := range 2 { // what is gone first, under what is there
 		for _, e := range g.edges {
@@ -299,7 +308,7 @@ func (g *graph) draw(i int, title string, trough bool) template.HTML {
 		}
 	}
 	fmt.Fprintf(&b, `<rect class="nd" x="2" y="6" width="%s" height="26" rx="2"/><text x="%s" y="23.5" text-anchor="middle">%s</text>`,
-		fixed(g.width-4), fixed(g.width/2), esc(p.count("unit.peer", int64(g.peers[i]))))
+		fixed(g.width-4), fixed(g.width/2), esc(g.top(i)))
 	for _, n := range g.nodes {
 		g.node(&b, n, i, trough)
 	}
@@ -391,12 +400,22 @@ func layerOf(g *graph, n *graphNode) int {
 	return 0
 }
 
+// top counts the peers of a panel. A peer that hears two prefixes along two
+// paths is in both; when the paths together count more peers than there are,
+// the number would be wrong and is left out.
+func (g *graph) top(i int) string {
+	if g.peers[i] > len(g.p.f.Strip) && len(g.p.f.Strip) > 0 {
+		return g.p.t("paths.peers")
+	}
+	return g.p.count("unit.peer", int64(g.peers[i]))
+}
+
 // label says a panel in a sentence.
 func (g *graph) label(i int, title string) string {
 	if g.peers[i] == 0 {
 		return g.p.t("paths.label.none", "title", title)
 	}
-	return g.p.t("paths.label", "title", title, "peers", g.p.count("unit.peer", int64(g.peers[i])))
+	return g.p.t("paths.label", "title", title, "peers", g.top(i))
 }
 
 // names lists the networks whose nodes had no room for a name.

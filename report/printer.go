@@ -273,6 +273,16 @@ func (p *printer) bound(t observe.Time) string {
 	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, true))
 }
 
+// span is the question's time for prose: "from 10:35 to 10:45 UTC on 9
+// February 2022" within a day.
+func (p *printer) span() string {
+	q := p.f.Question
+	if sameDay(q.From.Std(), q.Until.Std()) {
+		return p.t("time.span.day", "day", p.day(q.From.Std()), "from", p.hour(q.From, true), "until", p.hour(q.Until, true))
+	}
+	return p.t("time.span", "from", p.bound(q.From), "until", p.bound(q.Until))
+}
+
 // then is a later moment in a sentence that has named ref: the day is said
 // only if it is another.
 func (p *printer) then(t, ref observe.Time) string {
@@ -292,7 +302,7 @@ func (p *printer) stamp(t observe.Time) string {
 	if p.oneDay && sameDay(t.Std(), p.f.Question.From.Std()) {
 		return clock(t)
 	}
-	return p.dayShort(t.Std()) + nbsp + clock(t)
+	return p.dayShort(t.Std()) + " " + clock(t)
 }
 
 func (p *printer) stampOr(t *observe.Time, missing string) string {
@@ -313,7 +323,7 @@ func (p *printer) brief(s int64) string {
 }
 
 // exact is a length to the second.
-func (p *printer) exact(s int64) string { return strings.Join(p.units(s), nbsp) }
+func (p *printer) exact(s int64) string { return strings.Join(p.units(s), " ") }
 
 func (p *printer) units(s int64) []string {
 	if s < 0 {
@@ -376,8 +386,16 @@ func (p *printer) words(s int64) string {
 
 // network is the name of an AS, "" where none is known.
 func (p *printer) network(as uint32) string {
-	return clip(p.f.Subject.Networks[strconv.FormatUint(uint64(as), 10)], 48)
+	name := p.f.Subject.Networks[strconv.FormatUint(uint64(as), 10)]
+	// Lists of names end in the country of registration: ", CL". It is not
+	// part of the name, and in a sentence it reads like one more thing.
+	if n := len(name); n > 4 && name[n-4:n-2] == ", " && upper(name[n-2]) && upper(name[n-1]) {
+		name = name[:n-4]
+	}
+	return clip(name, 48)
 }
+
+func upper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 // as names an AS by number and, if known, name.
 func (p *printer) as(as uint32) string {
@@ -475,7 +493,18 @@ func (p *printer) what(k, n int) string {
 }
 
 // title is the headline of the report.
-func (p *printer) title(c *facts) string {
+func (p *printer) title(c *facts) string { return p.headName() + ", " + p.titleDays(c) }
+
+// headline is the title in which "22–23 December" does not break.
+func (p *printer) headline(c *facts) template.HTML {
+	days := p.titleDays(c)
+	if i := strings.LastIndex(days, " "); i > 0 && strings.Count(days, " ") == 1 {
+		return template.HTML(esc(p.headName()) + `, <span class="nb">` + esc(days[:i]) + "</span>" + esc(days[i:]))
+	}
+	return template.HTML(esc(p.headName() + ", " + days))
+}
+
+func (p *printer) titleDays(c *facts) string {
 	from, until := p.f.Question.From, lastMoment(p.f.Question)
 	if h := c.head; h != nil {
 		from, until = h.From, h.From
@@ -483,5 +512,5 @@ func (p *printer) title(c *facts) string {
 			until = *h.Until
 		}
 	}
-	return p.headName() + ", " + p.days(from, until)
+	return p.days(from, until)
 }
