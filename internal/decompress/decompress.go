@@ -304,7 +304,7 @@ func (d *Reader) run() {
 		}
 		c := chunk{buf: buf}
 		c.err = d.dec.decode(&c)
-		if c.err != nil && c.err != io.EOF {
+		if _, said := c.err.(*Error); c.err != nil && c.err != io.EOF && !said {
 			c.err = d.src.describe(d.format, c.err)
 		}
 		d.full <- c // has room for every chunk there is

@@ -1,9 +1,10 @@
 package decompress
 
 import (
-	"compress/bzip2"
 	"errors"
 	"io"
+
+	"constat/internal/bunzip"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -33,7 +34,33 @@ func (d *readDecoder) close() {
 	}
 }
 
-func newBzip2(src *source) decoder { return &readDecoder{r: bzip2.NewReader(src)} }
+// bzip2Reader puts this package's words to what bunzip says.
+type bzip2Reader struct {
+	*bunzip.Reader
+	src *source
+}
+
+func newBzip2(src *source) decoder {
+	r := bunzip.NewReader(src)
+	return &readDecoder{r: bzip2Reader{r, src}, stop: r.Close}
+}
+
+func (b bzip2Reader) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	switch err {
+	case nil:
+	case io.EOF:
+		if b.src.err != nil {
+			err = b.src.err // whatever ended the source
+		}
+	case bunzip.ErrChecksum:
+		// bunzip is reading ahead and the source must be left alone.
+		err = &Error{Format: Bzip2, Offset: b.Offset(), Err: err}
+	case bunzip.ErrTrailing:
+		err = ErrTrailing
+	}
+	return n, err
+}
 
 // maxWindow is the largest window of a zstd frame that is accepted, which
 // bounds the memory of the decoder. All levels up to 21 stay within it.

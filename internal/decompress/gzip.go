@@ -52,10 +52,10 @@ func (g *gzipDecoder) decode(c *chunk) error {
 			g.inf.Reset()
 			g.in = true
 		}
-		window, all := g.src.more(inflate.MinInput)
+		window, all := g.src.More(inflate.MinInput)
 		nout, nin, status, err := g.inf.Decode(c.buf, at, window, all)
 		at += nout
-		g.src.at += nin
+		g.src.Take(nin)
 		if err != nil {
 			return err
 		}
@@ -66,15 +66,15 @@ func (g *gzipDecoder) decode(c *chunk) error {
 			g.in = false
 			b, err := g.src.peek(8)
 			if err != nil {
-				g.src.at += len(b)
+				g.src.Take(len(b))
 				return early(err)
 			}
-			g.src.at += 8
+			g.src.Take(8)
 			c.sums = append(c.sums, sum{
 				end:    at - start,
 				crc:    binary.LittleEndian.Uint32(b),
 				len:    binary.LittleEndian.Uint32(b[4:]),
-				offset: g.src.offset(),
+				offset: g.src.Offset(),
 			})
 			if err := afterMember(g.src); err != nil {
 				return err
@@ -185,7 +185,7 @@ func afterMember(src *source) error {
 		return nil
 	}
 	for {
-		at := src.offset()
+		at := src.Offset()
 		c, err := src.ReadByte()
 		if err != nil {
 			return err

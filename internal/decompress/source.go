@@ -21,8 +21,12 @@ type source struct {
 
 func newSource(r io.Reader) *source { return &source{r: r, buf: make([]byte, sourceSize)} }
 
-// offset is the number of bytes taken so far.
-func (s *source) offset() int64 { return s.base + int64(s.at) }
+// Offset is the number of bytes taken so far.
+func (s *source) Offset() int64 { return s.base + int64(s.at) }
+
+// Take takes n bytes of what More showed, or gives back up to [behind] of the
+// last ones.
+func (s *source) Take(n int) { s.at += n }
 
 // behind is how many bytes that were taken last may be given back by lowering
 // at: a decoder takes bits in words and finds out later where the stream ended.
@@ -70,10 +74,10 @@ func (s *source) peek(n int) ([]byte, error) {
 	return s.buf[s.at : s.at+n], nil
 }
 
-// more reads until at least n bytes are unread (n less than the size of the
+// More reads until at least n bytes are unread (n less than the size of the
 // buffer) or there are no more. It returns what is unread, and whether that is
 // all there is.
-func (s *source) more(n int) (window []byte, all bool) {
+func (s *source) More(n int) (window []byte, all bool) {
 	for s.n-s.at < n && s.err == nil {
 		s.fill()
 	}
@@ -145,7 +149,7 @@ func (s *source) describe(format string, err error) error {
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	at := s.offset()
+	at := s.Offset()
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		at = s.base + int64(s.n) // a few bits at the end may not have been of use
 	}

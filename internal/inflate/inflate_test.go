@@ -20,15 +20,11 @@ func all(packed []byte, inStep, outStep int) (data []byte, used int, err error) 
 }
 
 func with(d *inflate.Decoder, packed []byte, inStep, outStep int) (data []byte, used int, err error) {
-	const guard = 0xa5
 	d.Reset()
 	out := make([]byte, inflate.Window+outStep+inflate.Slack)
 	hist := 0
 	avail := min(inStep, len(packed))
 	for {
-		for i := range out[inflate.Window:] {
-			out[inflate.Window+i] = guard
-		}
 		nout, nin, s, err := d.Decode(out, inflate.Window, packed[used:avail:avail], avail == len(packed))
 		data = append(data, out[inflate.Window:inflate.Window+nout]...)
 		used += nin

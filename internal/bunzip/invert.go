@@ -1,0 +1,216 @@
+package bunzip
+
+import (
+	"encoding/binary"
+	"unsafe"
+)
+
+// invert undoes the Burrows-Wheeler transform of b.column into b.text (§2.2.2).
+//
+// Row j of the sorted rotations begins with the j-th byte of the sorted
+// column, and the row that begins one byte later is the one whose last byte
+// that is. So the text is a walk through a table that leads from row to row;
+// every step waits for memory. To have several steps under way at once, the
+// walk is begun at many rows and each part ends where another began; the
+// parts are put together in the end.
+//
+// Columns exist that no transform wrote, and for repetitive text the rows make
+// several rings of which only one is walked; it is walked again until the text
+// has its length, as everywhere.
+func (b *block) invert() {
+	n := b.n
+	if cap(b.table) < n {
+		b.table = make([]uint32, max(n, 1<<14))
+	}
+	b.table = b.table[:cap(b.table)]
+	if cap(b.text) < n {
+		b.text = make([]byte, max(n, 1<<14))
+	}
+	b.text = b.text[:n]
+	b.sort()
+	if n < 4*minPart {
+		b.walk()
+		return
+	}
+	b.walkLanes()
+}
+
+// sort fills the table: for each row, the number of the next one, and in the
+// lowest eight bits the byte that it begins with.
+func (b *block) sort() {
+	var at [256]uint32
+	sum := uint32(0)
+	for i, c := range b.count {
+		at[i] = sum
+		sum += c
+	}
+	table := b.table
+	column := b.column[:b.n+slack]
+	for i := 0; i < b.n; {
+		v := column[i]
+		j := at[v]
+		w := uint32(i)<<8 | uint32(v)
+		if binary.LittleEndian.Uint64(column[i:]) == uint64(v)*0x0101010101010101 && i+8 <= b.n {
+			t := table[j : j+8 : j+8]
+			for k := range t {
+				t[k] = w + uint32(k)<<8
+			}
+			at[v] = j + 8
+			i += 8
+			continue
+		}
+		table[j] = w
+		at[v] = j + 1
+		i++
+	}
+}
+
+// walk is the inversion without any art, for small blocks.
+func (b *block) walk() {
+	p := uint32(b.origin)
+	for i := range b.text {
+		e := b.table[p]
+		b.text[i] = byte(e)
+		p = e >> 8
+	}
+}
+
+const (
+	lanes   = 4
+	minPart = 4096
+	parts   = 256
+	mark    = 1 << 31 // of a row where a part begins
+)
+
+type part struct {
+	from, len int // in b.lanes
+	next      int // the part that follows
+}
+
+// walkLanes walks from many rows at once.
+func (b *block) walkLanes() {
+	n := b.n
+	stride := max(minPart, (n+parts-1)/parts)
+	count := (n + stride - 1) / stride
+	// Part i begins at row i*stride, and one more at the origin.
+	partAt := func(row int) int {
+		if row%stride == 0 {
+			return row / stride
+		}
+		return count
+	}
+	rowOf := func(part int) int {
+		if part < count {
+			return part * stride
+		}
+		return b.origin
+	}
+	total := count
+	if b.origin%stride != 0 {
+		total++
+	}
+	var all [parts + 2]part
+	for i := range total {
+		b.table[rowOf(i)] |= mark
+	}
+	if cap(b.lanes) < lanes*n {
+		b.lanes = make([]byte, lanes*n)
+	}
+	out := b.lanes[:lanes*n]
+
+	// Each lane writes its parts one after another. Together they visit no
+	// row twice, so none can write more than n bytes.
+	var l [lanes]struct{ part, at int }
+	var rows [lanes]uint32
+	todo := 0
+	// begin takes the first step of a part, at the marked row.
+	begin := func(k int) bool {
+		if todo == total {
+			return false
+		}
+		l[k].part = todo
+		all[todo].from = l[k].at
+		e := b.table[rowOf(todo)]
+		todo++
+		out[l[k].at] = byte(e)
+		l[k].at++
+		rows[k] = e &^ mark >> 8
+		return true
+	}
+	// end ends the part of a lane that has come to a marked row.
+	end := func(k int) {
+		p := &all[l[k].part]
+		p.len = l[k].at - p.from
+		p.next = partAt(int(rows[k]))
+	}
+	active := true
+	for k := range lanes {
+		l[k].at = k * n
+		active = begin(k) && active
+	}
+	for active {
+		steps := chase(b.table, &rows, out, [lanes]int{l[0].at, l[1].at, l[2].at, l[3].at})
+		for k := range lanes {
+			l[k].at += steps
+		}
+		for k := range lanes {
+			for b.table[rows[k]]&mark != 0 {
+				end(k)
+				if !begin(k) {
+					active = false
+					rows[k] = ^uint32(0) // this lane is done
+					break
+				}
+			}
+		}
+	}
+	for k := range lanes {
+		if rows[k] == ^uint32(0) {
+			continue
+		}
+		for {
+			e := b.table[rows[k]]
+			if e&mark != 0 {
+				break
+			}
+			out[l[k].at] = byte(e)
+			l[k].at++
+			rows[k] = e >> 8
+		}
+		end(k)
+	}
+
+	for i, at := partAt(b.origin), 0; at < n; {
+		p := all[i]
+		at += copy(b.text[at:], out[p.from:p.from+p.len])
+		i = p.next
+	}
+}
+
+// chase walks four lanes until one of them is at a marked row, and returns the
+// number of steps. Rows are below len(table) as they were all counted; what is
+// written stays within a lane, see above.
+func chase(table []uint32, rows *[lanes]uint32, out []byte, at [lanes]int) int {
+	t := unsafe.Pointer(unsafe.SliceData(table))
+	o := unsafe.Pointer(unsafe.SliceData(out))
+	o0, o1, o2, o3 := unsafe.Add(o, at[0]), unsafe.Add(o, at[1]), unsafe.Add(o, at[2]), unsafe.Add(o, at[3])
+	r0, r1, r2, r3 := rows[0], rows[1], rows[2], rows[3]
+	i := 0
+	for {
+		e0 := *(*uint32)(unsafe.Add(t, uintptr(r0)*4))
+		e1 := *(*uint32)(unsafe.Add(t, uintptr(r1)*4))
+		e2 := *(*uint32)(unsafe.Add(t, uintptr(r2)*4))
+		e3 := *(*uint32)(unsafe.Add(t, uintptr(r3)*4))
+		if (e0|e1|e2|e3)&mark != 0 {
+			break
+		}
+		*(*byte)(unsafe.Add(o0, i)) = byte(e0)
+		*(*byte)(unsafe.Add(o1, i)) = byte(e1)
+		*(*byte)(unsafe.Add(o2, i)) = byte(e2)
+		*(*byte)(unsafe.Add(o3, i)) = byte(e3)
+		i++
+		r0, r1, r2, r3 = e0>>8, e1>>8, e2>>8, e3>>8
+	}
+	*rows = [lanes]uint32{r0, r1, r2, r3}
+	return i
+}
