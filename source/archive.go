@@ -31,12 +31,14 @@ type collector struct {
 	since, until string // "2005.12"; empty: unknown, or still recording
 }
 
-// The collectors of RIS. Names and places, and which are historic: RIS's own
-// documentation (ris.ripe.net/docs/route-collectors; there never was an
-// rrc17). The months are those of RIS's former "RIS data" pages and of the
-// first folders of the archive, as remembered by the field; they keep us from
-// asking for what cannot be there and from calling a collector blind before it
-// was born, and the listings overrule them.
+// The collectors of RIS. Names, places, and which are historic (02, 08, 09):
+// RIS's own documentation, ris.ripe.net/docs/route-collectors; there never was
+// an rrc17. The months of birth and death are common knowledge of the field
+// that could be checked in part only: rrc00 of September 1999 and rrc01 of
+// November 2000 exist as files, and the first beacons of rrc21, rrc23 and rrc24
+// (November 2015, December 2017, February 2019) agree. They keep us from asking
+// for what cannot be there and from calling a collector blind before it was
+// born; in all else the listings decide.
 var risCollectors = []collector{
 	{"rrc00", "1999.09", ""},
 	{"rrc01", "2000.07", ""},

@@ -467,3 +467,33 @@ func TestInterrupt(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSnapshotsWorthFetching: inside a question a snapshot is fetched only
+// where it tells something new.
+func TestSnapshotsWorthFetching(t *testing.T) {
+	w := newWorld(t)
+	w.routeviews("route-views4/bgpdata", day(6, 0), day(18, 0))
+	q := span(t, "2014-12-22 08:10", "2014-12-22 16:30")
+	ribs := func() string {
+		var out []string
+		for _, f := range open(t, q, w.options(t.TempDir()), "routeviews:route-views4").Files {
+			if f.Kind == RIB {
+				out = append(out, f.Start.Std().Format("1504"))
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	if got := ribs(); got != "0800" {
+		t.Errorf("without holes: %s", got)
+	}
+	delete(w.files, "route-views4/bgpdata/2014.12/UPDATES/updates.20141222.1100.bz2")
+	if got := ribs(); got != "0800 1200" {
+		t.Errorf("with a hole at 11:00: %s", got)
+	}
+	for _, n := range []string{"0600", "0800"} {
+		delete(w.files, "route-views4/bgpdata/2014.12/RIBS/rib.20141222."+n+".bz2")
+	}
+	if got := ribs(); got != "1000 1200" {
+		t.Errorf("without a baseline: %s", got)
+	}
+}

@@ -60,7 +60,6 @@ func choose(files []File, q observe.Interval, detail string) choice {
 		onGrid = onGrid && !f.guessed && f.Start%step == 0
 	}
 	for i := range ups {
-		ups[i].offGrid = !onGrid
 		if step > 0 && !ups[i].guessed {
 			ups[i].End = ups[i].Start + step
 		}
@@ -182,8 +181,8 @@ func holes(ups []File, lead, until, step observe.Time, onGrid bool) []Hole {
 // since, and dumps tables every 8 hours; RouteViews rotates updates every 15
 // minutes and dumps every 2 hours, "beginning when the daemon is started"
 // (RIS's and RouteViews' own descriptions of their archives). The day in July
-// 2003, the 23rd, is from RIS's former page on its raw data; where three names
-// or more are at hand they decide ([cadenceOf]).
+// 2003, the 23rd, could not be checked; where three names or more are at hand
+// they decide ([cadenceOf]).
 func nominal(archive string, at observe.Time) Cadence {
 	switch archive {
 	case "ris":

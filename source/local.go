@@ -60,16 +60,34 @@ func (s *Set) openLocal(specs []string, q observe.Interval, opts Options) error 
 		}
 		s.Skipped = append(s.Skipped, skipped...)
 	}
-	for _, name := range slices.Sorted(maps.Keys(byCollector)) {
-		files := byCollector[name]
+	names := slices.Sorted(maps.Keys(byCollector))
+	choices := make([]choice, len(names))
+	some := false
+	for i, name := range names {
 		if name == "" {
-			return usage{fmt.Errorf("source %s: no folder names its collector; --collector does", files[0].Path)}
+			return usage{fmt.Errorf("source %s: no folder names its collector; --collector does", byCollector[name][0].Path)}
 		}
-		c := choose(files, q, "not among the files given")
-		s.take(name, c)
-		s.Outside = append(s.Outside, c.outside...)
+		choices[i] = choose(byCollector[name], q, "not among the files given")
+		s.Outside = append(s.Outside, choices[i].outside...)
+		some = some || len(choices[i].keep) > 0
+	}
+	for i, name := range names {
+		// A folder of many collectors and years is no promise that each was
+		// kept for the question's day. One that has files of that day and none
+		// of the hour is blind; so are all if there is no file at all.
+		if some && len(choices[i].keep) == 0 && !near(byCollector[name], q) {
+			s.Absent = append(s.Absent, Skipped{name, "no file of that day was given"})
+			continue
+		}
+		s.take(name, choices[i])
 	}
 	return nil
+}
+
+// near reports whether a file begins within a day of the question.
+func near(files []File, q observe.Interval) bool {
+	day := dur(24 * time.Hour)
+	return slices.ContainsFunc(files, func(f File) bool { return f.Start >= q.From-day && f.Start < q.Until+day })
 }
 
 // take adds what was chosen of a collector's files.

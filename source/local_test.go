@@ -263,3 +263,26 @@ func TestWrongSpecs(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestOtherYears: a folder of many collectors and years makes nobody blind of
+// whom it has nothing from that day.
+func TestOtherYears(t *testing.T) {
+	dir := t.TempDir()
+	touch(t, dir, "rrc00/updates.20141222.0100.gz", "rrc01/updates.20101222.0100.gz", "rrc03/updates.20141222.0900.gz")
+	q := span(t, "2014-12-22 01:00", "2014-12-22 01:05")
+	want := []string{
+		"rrc00 updates 22T01:00 22T01:05 updates.20141222.0100.gz",
+		"hole rrc03 22T01:00 22T01:05 missing file not among the files given",
+		"outside updates.20101222.0100.gz: ends before the updates that lead up to the question",
+		"outside updates.20141222.0900.gz: begins after the question",
+		"absent rrc01: no file of that day was given",
+	}
+	if d := cmp.Diff(want, show(open(t, q, Options{}, dir))); d != "" {
+		t.Error(d)
+	}
+	// Where there is nothing of that day at all, nobody was watching.
+	s := open(t, q, Options{}, filepath.Join(dir, "rrc01"))
+	if len(s.Files) != 0 || len(s.Missing) != 1 || len(s.Absent) != 0 {
+		t.Error(show(s))
+	}
+}

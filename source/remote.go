@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -237,7 +238,7 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 					continue
 				}
 				files = append(files, File{Name: e.Name, Collector: p.name, Archive: r.name, Kind: k, Start: start,
-					Size: e.Size, URL: r.base + "/" + dir + e.Name, Path: filepath.Join(r.cache, filepath.FromSlash(dir), e.Name)})
+					Size: e.Size, dir: dir, URL: r.base + "/" + dir + url.PathEscape(e.Name), Path: filepath.Join(r.cache, filepath.FromSlash(dir), e.Name)})
 			}
 		}
 	}
@@ -265,6 +266,32 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 	files = sameMoment(files)
 	p.choice = choose(files, r.q, "not in the archive's listing")
 	p.choice.outside = nil // of a month's listing, not of what anybody gave
+	p.choice.keep = worthFetching(p.choice.keep, p.choice.missing, r.q)
+}
+
+// worthFetching leaves out the snapshots inside a question that nothing asks
+// for: tables are most of an archive's bytes, and with a baseline and every
+// update since they repeat what is known. One is worth its transfer where no
+// baseline precedes it, and after a hole, which makes every route unknown.
+func worthFetching(files []File, missing []Hole, q observe.Interval) []File {
+	known := observe.Time(-1) // when the table was last known from a snapshot
+	for _, f := range files {
+		if f.Kind == RIB && f.Start <= q.From {
+			known = max(known, f.Start)
+		}
+	}
+	var out []File
+	for _, f := range files { // in order of time within a kind
+		if f.Kind == RIB && f.Start > q.From && known >= 0 &&
+			!slices.ContainsFunc(missing, func(h Hole) bool { return h.Until > known && h.From <= f.Start }) {
+			continue
+		}
+		if f.Kind == RIB {
+			known = f.Start
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // sameMoment drops second copies of one file: some folders of the early years
@@ -407,8 +434,7 @@ func (r *remote) fetch(ctx context.Context, need []*File, bytes int64, gone map[
 		if errs[i] = ctx.Err(); errs[i] != nil {
 			return
 		}
-		dir := strings.TrimSuffix(strings.TrimPrefix(f.URL, r.base+"/"), f.Name)
-		size, slack := r.promised(dir, f.Name)
+		size, slack := r.promised(f.dir, f.Name)
 		var res fetch.Result
 		res, errs[i] = r.client.Get(ctx, fetch.Request{URL: f.URL, Path: f.Path, Size: size, Slack: slack, Check: unpacks})
 		damage[i] = res.Damage
@@ -428,8 +454,7 @@ func (r *remote) fetch(ctx context.Context, need []*File, bytes int64, gone map[
 			}
 		case errors.Is(err, fetch.ErrNotFound):
 			// Listed, perhaps in an old listing, and not there.
-			dir := strings.TrimSuffix(strings.TrimPrefix(f.URL, r.base+"/"), f.Name)
-			l, lerr := r.ask(ctx, dir)
+			l, lerr := r.ask(ctx, f.dir)
 			if lerr == nil && !slices.ContainsFunc(l.Entries, func(e fetch.Entry) bool { return e.Name == f.Name }) {
 				gone[f] = "no longer in the archive's listing"
 				continue

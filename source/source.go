@@ -64,8 +64,8 @@ type File struct {
 	URL        string // where it was fetched from; empty for local files
 	Note       string // what is odd about it, in words; empty if nothing is
 
-	guessed bool // Start is from the records
-	offGrid bool
+	guessed bool   // Start is from the records
+	dir     string // of the archive, with a slash at its end
 }
 
 // Reasons of holes.
@@ -147,7 +147,8 @@ func (u usage) Unwrap() error      { return u.error }
 // What is taken of each collector: the last snapshot at or before the
 // question's start and the updates from it to the question's end; without a
 // snapshot, the unbroken run of updates that leads up to the question, at most
-// eight hours of it; and the snapshots inside the question.
+// eight hours of it; and the snapshots inside the question, of an archive only
+// those that follow a hole or have no baseline before them.
 func Open(ctx context.Context, specs []string, q observe.Interval, opts Options) (*Set, error) {
 	if q.Until <= q.From {
 		return nil, usage{fmt.Errorf("source: the question ends at %v, not after its start %v", q.Until, q.From)}

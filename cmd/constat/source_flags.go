@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"constat/internal/fetch"
 	"constat/observe"
@@ -44,5 +46,36 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q observe.Interval) 
 	if errors.Is(err, source.ErrUsage) {
 		return nil, &exitError{exitUsage, err}
 	}
-	return set, err
+	if err != nil {
+		return nil, err
+	}
+	tell(s.err, "not read", set.Skipped)
+	tell(s.err, "outside the question", set.Outside)
+	tell(s.err, "no part of the watch", set.Absent)
+	for _, f := range set.Files {
+		if f.Note != "" {
+			fmt.Fprintf(s.err, "constat: %s %s: %s\n", f.Collector, f.Name, f.Note)
+		}
+	}
+	return set, nil
+}
+
+// tell says in a line for each reason what was not taken.
+func tell(w io.Writer, what string, list []source.Skipped) {
+	var reasons []string
+	names := map[string][]string{}
+	for _, s := range list {
+		if names[s.Reason] == nil {
+			reasons = append(reasons, s.Reason)
+		}
+		names[s.Reason] = append(names[s.Reason], s.Name)
+	}
+	for _, r := range reasons {
+		n := names[r]
+		shown, more := n, ""
+		if len(n) > 4 {
+			shown, more = n[:3], fmt.Sprintf(" and %d more", len(n)-3)
+		}
+		fmt.Fprintf(w, "constat: %s: %s%s: %s\n", what, strings.Join(shown, ", "), more, r)
+	}
 }
