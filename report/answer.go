@@ -128,7 +128,7 @@ func onset(o *finding.Outage) observe.Time {
 func headProse(p *printer, c *facts) []para {
 	h := c.head
 	k := int64(h.Lost.Prefixes)
-	a := []any{"onset", p.at(onset(h)), "what", p.what(h.Lost.Prefixes, h.Lost.Of)}
+	a := []any{"onset", p.at(onset(h)), "what", p.whatLost(h)}
 	key := "answer.part"
 	if len(h.Total) > 0 {
 		key = "answer.total"

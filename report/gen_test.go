@@ -301,6 +301,15 @@ func night() *finding.Findings {
 	s.blind("route-views2", s.peers[41], ts("2014-12-22T05:31:00Z"), ts("2014-12-22T05:34:10Z"), finding.TableTransfer)
 	s.blind("route-views2", s.peers[29], ts("2014-12-22T12:00:00Z"), ts("2014-12-23T06:00:00Z"), finding.Stale)
 	s.blind("rrc00", nil, ts("2014-12-23T10:00:00Z"), ts("2014-12-23T10:15:00Z"), finding.MissingFile)
+	for _, o := range s.f.Outages { // all prefixes fare alike
+		o.Paths = nil
+		o.Scope, o.Name = "origin", "AS131279"
+		s.f.Outages = append(s.f.Outages, o)
+		for _, p := range s.f.Subject.Prefixes {
+			o.Scope, o.Name, o.Total, o.Lost = "prefix", p.Prefix.String(), nil, finding.Lost{Prefixes: 1, Of: 1, V4: 256}
+			s.f.Outages = append(s.f.Outages, o)
+		}
+	}
 	f := s.finish()
 	f.Subject.Origins = []uint32{131279}
 	for i := range f.Subject.Prefixes {

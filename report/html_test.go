@@ -357,7 +357,7 @@ func TestNumbersAreTheFindings(t *testing.T) {
 	}
 	// The table of the outages has every one of them.
 	n := 0
-	for _, x := range find(root, "table", "", "out") {
+	for _, x := range find(find(root, "section", "outages", "")[0], "table", "", "") {
 		n += len(find(find(x, "tbody", "", "")[0], "tr", "", ""))
 	}
 	if n != len(f.Outages) {
@@ -390,7 +390,7 @@ func TestNothingIsDroppedSilently(t *testing.T) {
 		section, class string
 		want           int
 	}{
-		{"outages", "out", len(f.Outages)},
+		{"outages", "", len(f.Outages)},
 		{"operators", "ops", len(f.Operators)},
 		{"subject", "sbj", len(f.Subject.Prefixes) + len(f.Subject.Reasons)},
 		{"check", "ex", len(f.Watch.Sources) + 2},

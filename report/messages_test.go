@@ -186,7 +186,7 @@ func TestWords(t *testing.T) {
 		{fr.bound(ts("2015-03-01T00:00:00Z")), "1er~mars 2015 à 0~h UTC"},
 		{fr.bound(ts("2015-03-01T09:05:00Z")), "1er~mars 2015 à 9~h~05 UTC"},
 		{en.days(ts("2014-12-22T16:15:07Z"), ts("2014-12-23T01:46:14Z")), "22–23~December 2014"},
-		{en.days(ts("2014-11-30T16:15:07Z"), ts("2014-12-02T01:46:14Z")), "30~November – 2~December 2014"},
+		{en.days(ts("2014-11-30T16:15:07Z"), ts("2014-12-02T01:46:14Z")), "30~November~– 2~December 2014"},
 		{en.stamp(ts("2014-12-22T16:15:07Z")), "22~Dec 16:15:07"},
 		{clock(ts("2014-12-22T16:15:07.25Z")), "16:15:07.25"},
 		{en.country("KP"), "North Korea"},

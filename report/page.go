@@ -158,7 +158,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 	return g
 }
 
-// magnifyAll magnifies the headline outage and, folded away, up to five others
+// magnifyAll magnifies the headline outage and, folded away, up to three others
 // of the whole subject, the longest ones.
 func magnifyAll(p *printer, c *facts) []*magnified {
 	var out []*magnified
@@ -167,7 +167,7 @@ func magnifyAll(p *printer, c *facts) []*magnified {
 	}
 	rest := slices.DeleteFunc(slices.Clone(c.whole), func(o *finding.Outage) bool { return o == c.head })
 	slices.SortStableFunc(rest, func(a, b *finding.Outage) int { return cmp.Compare(c.length(b), c.length(a)) })
-	rest = rest[:min(len(rest), 5)]
+	rest = rest[:min(len(rest), 3)]
 	slices.SortStableFunc(rest, func(a, b *finding.Outage) int { return cmp.Compare(a.From, b.From) })
 	for i, o := range rest {
 		letter := string(rune('a' + i))

@@ -225,9 +225,9 @@ func (p *printer) days(a, b observe.Time) string {
 	case sameDay(x, y):
 		return p.day(x)
 	case x.Year() != y.Year():
-		return p.day(x) + " – " + p.day(y)
+		return p.day(x) + nbsp + "– " + p.day(y)
 	case x.Month() != y.Month():
-		return p.dayNumber(x) + nbsp + p.month(x) + " – " + p.day(y)
+		return p.dayNumber(x) + nbsp + p.month(x) + nbsp + "– " + p.day(y)
 	}
 	return p.dayNumber(x) + "–" + p.day(y)
 }
@@ -474,6 +474,19 @@ func (p *printer) headName() string {
 		}
 	}
 	return clip(s.Name, 60)
+}
+
+// whatLost names what an outage took.
+func (p *printer) whatLost(o *finding.Outage) string {
+	switch {
+	case o.Scope == "prefix":
+		return p.t("what.prefix", "subject", clip(o.Name, 60))
+	case o.Scope == "origin" && o.Lost.Prefixes == o.Lost.Of:
+		return p.t("what.all", "n", p.n(int64(o.Lost.Of)), "of", p.t("subject.of.as", "subject", clip(o.Name, 60)))
+	case o.Scope == "origin":
+		return p.t("what.part", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of)), "of", p.t("subject.of.as", "subject", clip(o.Name, 60)))
+	}
+	return p.what(o.Lost.Prefixes, o.Lost.Of)
 }
 
 // what names k of n prefixes: all of them, both, the only one, or a part.
