@@ -56,7 +56,7 @@ var (
 	ErrTrailing = errors.New("bytes after the end of the stream")
 )
 
-// inFlight bounds the blocks in memory: each takes up to 9 MB.
+// inFlight bounds the blocks in memory: each takes up to 13 MB of address space.
 const inFlight = 3
 
 // Reader decodes any number of concatenated streams.

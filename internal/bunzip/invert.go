@@ -28,7 +28,7 @@ func (b *block) invert() {
 	}
 	b.text = b.text[:n]
 	b.sort()
-	if n < 4*minPart {
+	if n < lanes*minPart {
 		b.walk()
 		return
 	}
@@ -76,7 +76,7 @@ func (b *block) walk() {
 }
 
 const (
-	lanes   = 4
+	lanes   = 8
 	minPart = 4096
 	parts   = 256
 	mark    = 1 << 31 // of a row where a part begins
@@ -149,7 +149,11 @@ func (b *block) walkLanes() {
 		active = begin(k) && active
 	}
 	for active {
-		steps := chase(b.table, &rows, out, [lanes]int{l[0].at, l[1].at, l[2].at, l[3].at})
+		var at [lanes]int
+		for k := range lanes {
+			at[k] = l[k].at
+		}
+		steps := chase(b.table, &rows, out, at)
 		for k := range lanes {
 			l[k].at += steps
 		}
@@ -187,30 +191,41 @@ func (b *block) walkLanes() {
 	}
 }
 
-// chase walks four lanes until one of them is at a marked row, and returns the
+// chase walks all lanes until one of them is at a marked row, and returns the
 // number of steps. Rows are below len(table) as they were all counted; what is
 // written stays within a lane, see above.
 func chase(table []uint32, rows *[lanes]uint32, out []byte, at [lanes]int) int {
 	t := unsafe.Pointer(unsafe.SliceData(table))
 	o := unsafe.Pointer(unsafe.SliceData(out))
 	o0, o1, o2, o3 := unsafe.Add(o, at[0]), unsafe.Add(o, at[1]), unsafe.Add(o, at[2]), unsafe.Add(o, at[3])
+	o4, o5, o6, o7 := unsafe.Add(o, at[4]), unsafe.Add(o, at[5]), unsafe.Add(o, at[6]), unsafe.Add(o, at[7])
 	r0, r1, r2, r3 := rows[0], rows[1], rows[2], rows[3]
+	r4, r5, r6, r7 := rows[4], rows[5], rows[6], rows[7]
 	i := 0
 	for {
 		e0 := *(*uint32)(unsafe.Add(t, uintptr(r0)*4))
 		e1 := *(*uint32)(unsafe.Add(t, uintptr(r1)*4))
 		e2 := *(*uint32)(unsafe.Add(t, uintptr(r2)*4))
 		e3 := *(*uint32)(unsafe.Add(t, uintptr(r3)*4))
-		if (e0|e1|e2|e3)&mark != 0 {
+		e4 := *(*uint32)(unsafe.Add(t, uintptr(r4)*4))
+		e5 := *(*uint32)(unsafe.Add(t, uintptr(r5)*4))
+		e6 := *(*uint32)(unsafe.Add(t, uintptr(r6)*4))
+		e7 := *(*uint32)(unsafe.Add(t, uintptr(r7)*4))
+		if (e0|e1|e2|e3|e4|e5|e6|e7)&mark != 0 {
 			break
 		}
 		*(*byte)(unsafe.Add(o0, i)) = byte(e0)
 		*(*byte)(unsafe.Add(o1, i)) = byte(e1)
 		*(*byte)(unsafe.Add(o2, i)) = byte(e2)
 		*(*byte)(unsafe.Add(o3, i)) = byte(e3)
+		*(*byte)(unsafe.Add(o4, i)) = byte(e4)
+		*(*byte)(unsafe.Add(o5, i)) = byte(e5)
+		*(*byte)(unsafe.Add(o6, i)) = byte(e6)
+		*(*byte)(unsafe.Add(o7, i)) = byte(e7)
 		i++
 		r0, r1, r2, r3 = e0>>8, e1>>8, e2>>8, e3>>8
+		r4, r5, r6, r7 = e4>>8, e5>>8, e6>>8, e7>>8
 	}
-	*rows = [lanes]uint32{r0, r1, r2, r3}
+	*rows = [lanes]uint32{r0, r1, r2, r3, r4, r5, r6, r7}
 	return i
 }
