@@ -28,12 +28,11 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 	entries := f.entries(of)
 	totals, view := f.totals(of)
 	for _, t := range totals {
-		// A total belongs to the newest entry.
+		// A total belongs to the newest entry that is open at its start.
 		for i := len(entries) - 1; i >= 0; i-- {
-			if e := entries[i]; e.parts[0].From <= t.From {
-				if _, until, _ := e.end(); until > t.From || t.From == f.in.End {
-					e.totals = append(e.totals, t)
-				}
+			e := entries[i]
+			if _, until, _ := e.end(); e.parts[0].From <= t.From && until > t.From {
+				e.totals = append(e.totals, t)
 				break
 			}
 		}
@@ -131,7 +130,6 @@ type viewStep struct {
 	held    int  // prefixes of the scope that it holds
 	counted int  // prefixes it is a carrier of, and watching
 	lost    bool // a prefix was lost at this second
-	gained  bool // a prefix came back at this second
 }
 
 // at returns the step in force at second t; the zero step before the first.
@@ -179,6 +177,7 @@ type scopeChange struct {
 	at           int64
 	peer, prefix int
 	from, to     State
+	lost         bool // the peer loses it here: it is gone and was not when last known
 }
 
 func (f *finder) scopeChanges(of []int) []scopeChange {
@@ -191,11 +190,13 @@ func (f *finder) scopeChanges(of []int) []scopeChange {
 	all := make([]scopeChange, 0, n)
 	for _, p := range of {
 		for _, c := range f.in.Prefixes[p].Carriers {
-			was := None
+			was, knew := None, None
 			for _, s := range c.Steps {
 				if s.At < f.in.End {
-					all = append(all, scopeChange{s.At, c.Peer, p, was, s.State})
-					was = s.State
+					all = append(all, scopeChange{s.At, c.Peer, p, was, s.State, s.State.gone() && !knew.gone()})
+					if was = s.State; was != Unknown {
+						knew = was
+					}
 				}
 			}
 		}
@@ -265,8 +266,7 @@ func (f *finder) totals(of []int) ([]total, map[int]*peerView) {
 				clouded[c.prefix]++
 			}
 			hidden += veil(c.prefix)
-			s.lost = s.lost || c.from.holds() && c.to.gone()
-			s.gained = s.gained || !c.from.holds() && c.to.holds()
+			s.lost = s.lost || c.lost
 			touched[c.peer] = s
 			if held[c.peer] > 0 {
 				holders[c.peer] = true
@@ -392,6 +392,9 @@ func (f *finder) standing(ts []total, of []int) []total {
 			known := false
 			for _, c := range f.in.Prefixes[p].Carriers {
 				for _, s := range c.Steps {
+					if s.At >= f.in.End {
+						break
+					}
 					if s.State == Absent && s.At <= t.From {
 						absent = true
 					}

@@ -48,27 +48,26 @@ func (f *finder) withTotal(o *Outage, e *entry, of []int, views map[int]*peerVie
 	}
 }
 
-// goneRun is an interval in which one peer had lost one prefix.
+// goneRun is an interval in which one peer had lost one prefix. What was lost
+// before a time of blindness and is still lost after it is not lost again.
 type goneRun struct {
 	lost int64
 	back Moment
 	why  Censor
 }
 
-// goneRuns lists them; a route that was gone from the first that is known of
-// it was not seen to go.
+// goneRuns lists those whose beginning was a loss.
 func goneRuns(c Carrier, end int64) []goneRun {
 	var runs []goneRun
-	open, was := false, None
+	open, knew := false, None
 	for _, s := range c.Steps {
 		if s.At >= end {
 			break
 		}
 		switch {
-		case s.State.gone() && !was.gone():
-			if open = was != None; open {
-				runs = append(runs, goneRun{s.At, Moment{end, false}, EndOfData})
-			}
+		case s.State.gone() && !knew.gone():
+			open = true
+			runs = append(runs, goneRun{s.At, Moment{end, false}, EndOfData})
 		case !s.State.gone() && open:
 			open = false
 			r := &runs[len(runs)-1]
@@ -77,7 +76,9 @@ func goneRuns(c Carrier, end int64) []goneRun {
 				r.why = Blind
 			}
 		}
-		was = s.State
+		if s.State != Unknown {
+			knew = s.State
+		}
 	}
 	return runs
 }
