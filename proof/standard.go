@@ -1,8 +1,14 @@
-// Package proof holds standards of proof: thresholds declared, and hashed,
-// before any source is read; and the words in which a conclusion may be put.
+// Package proof holds standards of proof – thresholds declared, and hashed,
+// before any source is read – and the words in which a conclusion may be put:
+// levels, likelihood (ICD 203), confidence, and the grades of the Admiralty
+// code.
 //
-// It is pure and decides nothing by itself: cause asks it what a verdict
-// demands. It promises that likelihood and confidence never share a word list.
+// It is pure: it reads the standards that ship with the program and bytes that
+// it is handed, never a file of the machine. It promises that a standard with
+// a missing, unknown or absurd threshold is refused with the key, the value
+// and the allowed range; that the hash of a standard is the SHA-256 of its
+// file's bytes; and that likelihood and confidence never share a word list. It
+// decides nothing by itself: cause asks it what a verdict demands.
 package proof
 
 // Level is how far a conclusion may go.
@@ -15,13 +21,13 @@ const (
 	Excluded
 )
 
-func (l Level) String() string {
-	return [...]string{"not established", "indicated", "established", "excluded"}[l]
-}
+func (l Level) String() string { return l.In(English) }
 
-// Standard is one standard of proof.
+// Standard is one standard of proof. See docs/standards.md for what each
+// threshold means and where its value comes from.
 type Standard struct {
-	Name string `toml:"name" json:"name"`
+	Name  string `toml:"name" json:"name"`
+	Title Text   `toml:"title" json:"title"`
 	// FactWitnesses is the least number of distinct peer ASes that lost the
 	// routes; PlaceWitnesses of distinct neighbours, on the vantages' side, of
 	// the outermost member of a class.
@@ -33,19 +39,35 @@ type Standard struct {
 	Noise        Noise   `toml:"noise" json:"noise"`
 	// NearControls is the least number of near controls that must survive to
 	// exclude a break of everything that crosses.
-	NearControls int         `toml:"near_controls" json:"near_controls"`
-	Sensitivity  Sensitivity `toml:"sensitivity" json:"sensitivity"`
+	NearControls int `toml:"near_controls" json:"near_controls"`
+	// Collectors is the least number of collectors that cover the event, for
+	// anything to be established. It is never below two.
+	Collectors  int         `toml:"collectors" json:"collectors"`
+	Sensitivity Sensitivity `toml:"sensitivity" json:"sensitivity"`
 	// Timing allows evidence from how it went dark to bear on ordered or
 	// spontaneous.
 	Timing bool `toml:"timing" json:"timing"`
+	// Words says, for each level, what the standard demands for it. The level
+	// words themselves are fixed: see [Level.In].
+	Words Words `toml:"words" json:"words"`
 }
 
 // Noise is what routing does without anybody breaking anything, as rates per
 // route, and how unlikely a coincidence must be before it is none.
 type Noise struct {
-	Zombie float64 `toml:"zombie" json:"zombie"` // withdrawn routes that stay
-	Churn  float64 `toml:"churn" json:"churn"`   // routes lost in the same minutes for reasons of their own
-	Alpha  float64 `toml:"alpha" json:"alpha"`   // chance of a false contradiction that is accepted
+	Zombie   float64 `toml:"zombie" json:"zombie"`       // withdrawn IPv4 routes that stay
+	ZombieV6 float64 `toml:"zombie_v6" json:"zombie_v6"` // withdrawn IPv6 routes that stay
+	Churn    float64 `toml:"churn" json:"churn"`         // routes lost in the same minutes for reasons of their own
+	Stuck    float64 `toml:"stuck" json:"stuck"`         // transit ASes that keep withdrawn routes and pass them on, as a share of transit ASes
+	Alpha    float64 `toml:"alpha" json:"alpha"`         // chance of a false contradiction that is accepted
+}
+
+// ZombieRate is the rate of the prefix's family.
+func (n Noise) ZombieRate(v6 bool) float64 {
+	if v6 {
+		return n.ZombieV6
+	}
+	return n.Zombie
 }
 
 // Sensitivity says what may be left out, one at a time, without changing the
@@ -57,9 +79,49 @@ type Sensitivity struct {
 	Transit   bool `toml:"transit" json:"transit"`
 }
 
+// Text is a text in the languages there are.
+type Text struct {
+	En string `toml:"en" json:"en"`
+	Fr string `toml:"fr" json:"fr"`
+}
+
+// In gives the text in a language.
+func (t Text) In(l Lang) string {
+	if l == French {
+		return t.Fr
+	}
+	return t.En
+}
+
+// Words are the sentences of a standard about what each level demands.
+type Words struct {
+	Established    Text `toml:"established" json:"established"`
+	Indicated      Text `toml:"indicated" json:"indicated"`
+	NotEstablished Text `toml:"not_established" json:"not_established"`
+	Excluded       Text `toml:"excluded" json:"excluded"`
+}
+
+// Demand is the standard's sentence about what a level demands.
+func (s Standard) Demand(l Level) Text {
+	switch l {
+	case Established:
+		return s.Words.Established
+	case Indicated:
+		return s.Words.Indicated
+	case Excluded:
+		return s.Words.Excluded
+	}
+	return s.Words.NotEstablished
+}
+
+// Default is the name of the standard that is used where none is declared.
+const Default = "clear"
+
 // Clear is the default standard.
 func Clear() Standard {
-	return Standard{Name: "clear", FactWitnesses: 3, PlaceWitnesses: 3, CarrierShare: 0.9, NearControls: 3,
-		Noise:       Noise{Zombie: 0.02, Churn: 0.01, Alpha: 0.001},
-		Sensitivity: Sensitivity{Vantage: true, Collector: true, File: true, Transit: true}, Timing: true}
+	s, _, err := Load(Default)
+	if err != nil {
+		panic("proof: the standard in the box is damaged: " + err.Error()) // a test loads it
+	}
+	return s
 }

@@ -1,0 +1,267 @@
+package proof
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Format names the version of the files that [Parse] reads.
+const Format = "constat-standard/1"
+
+// MaxSize is the largest file that is read as a standard, in bytes.
+const MaxSize = 64 << 10
+
+//go:embed standards
+var box embed.FS
+
+// Names lists the standards that ship, from the least to the most demanding.
+func Names() []string { return []string{"balance", "clear", "conclusive"} }
+
+// Source gives the bytes of a standard that ships, so that a case can keep
+// them, and whether there is one of that name.
+func Source(name string) ([]byte, bool) {
+	for _, n := range Names() {
+		if n == name {
+			b, err := box.ReadFile("standards/" + n + ".toml")
+			return b, err == nil
+		}
+	}
+	return nil, false
+}
+
+// Load gives a standard that ships and the hash of its file. Standards of
+// one's own are read by the caller and handed to [Parse].
+func Load(name string) (Standard, string, error) {
+	b, ok := Source(name)
+	if !ok {
+		return Standard{}, "", fmt.Errorf("standard %q: none of that name ships; there are %s", name, strings.Join(Names(), ", "))
+	}
+	return Parse(b)
+}
+
+// Hash is the SHA-256 of a standard's bytes in lower-case hexadecimal.
+func Hash(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}
+
+// ErrStandard is wrapped by every refusal of [Parse].
+var ErrStandard = errors.New("not a usable standard of proof")
+
+func refuse(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrStandard}, args...)...)
+}
+
+// file is a standard as written.
+type file struct {
+	Format string `toml:"format"`
+	Standard
+}
+
+// Parse reads a standard and gives the SHA-256 of exactly these bytes. It
+// refuses unknown keys, missing thresholds – nothing has a default, so that a
+// reader of the file sees all of it – and absurd ones.
+func Parse(b []byte) (Standard, string, error) {
+	if len(b) > MaxSize {
+		return Standard{}, "", refuse("%d bytes; a standard has at most %d", len(b), MaxSize)
+	}
+	var f file
+	d := toml.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		return Standard{}, "", decodeError(err)
+	}
+	var have map[string]any
+	if err := toml.Unmarshal(b, &have); err != nil {
+		return Standard{}, "", decodeError(err)
+	}
+	if err := complete(have); err != nil {
+		return Standard{}, "", err
+	}
+	if f.Format != Format {
+		return Standard{}, "", refuse("format = %q; this program reads %q", f.Format, Format)
+	}
+	if err := f.Standard.check(); err != nil {
+		return Standard{}, "", err
+	}
+	hash := Hash(b)
+	// A stranger under the name of a standard that ships would deceive the
+	// reader of a report.
+	if own, ok := Source(f.Name); ok && !bytes.Equal(own, b) {
+		return Standard{}, "", refuse("name = %q is a standard that ships, and this file is another (SHA-256 %s, not %s); give it a name of its own", f.Name, hash, Hash(own))
+	}
+	return f.Standard, hash, nil
+}
+
+// decodeError puts the decoder's errors into one line with key and place.
+func decodeError(err error) error {
+	var strict *toml.StrictMissingError
+	if errors.As(err, &strict) && len(strict.Errors) > 0 {
+		var all []string
+		for _, e := range strict.Errors {
+			row, _ := e.Position()
+			all = append(all, fmt.Sprintf("%s (line %d)", strings.Join(e.Key(), "."), row))
+		}
+		return refuse("no standard has the key %s; docs/standards.md lists them all", strings.Join(all, ", "))
+	}
+	var de *toml.DecodeError
+	if errors.As(err, &de) {
+		row, col := de.Position()
+		if k := strings.Join(de.Key(), "."); k != "" {
+			return refuse("%s (line %d): %s", k, row, strings.TrimPrefix(de.Error(), "toml: "))
+		}
+		return refuse("line %d, column %d: %s", row, col, strings.TrimPrefix(de.Error(), "toml: "))
+	}
+	return refuse("%s", strings.TrimPrefix(err.Error(), "toml: "))
+}
+
+// keys are all keys of a standard.
+var keys = []string{
+	"format", "name", "title.en", "title.fr",
+	"fact_witnesses", "place_witnesses", "carrier_share", "near_controls", "collectors", "timing",
+	"noise.zombie", "noise.zombie_v6", "noise.churn", "noise.stuck", "noise.alpha",
+	"sensitivity.vantage", "sensitivity.collector", "sensitivity.file", "sensitivity.transit",
+	"words.established.en", "words.established.fr", "words.indicated.en", "words.indicated.fr",
+	"words.not_established.en", "words.not_established.fr", "words.excluded.en", "words.excluded.fr",
+}
+
+// complete refuses a standard that lacks a key. The decoder would read the
+// lack as zero.
+func complete(have map[string]any) error {
+	var lack []string
+	for _, k := range keys {
+		m, parts := have, strings.Split(k, ".")
+		for i, p := range parts {
+			v, ok := m[p]
+			if !ok {
+				lack = append(lack, k)
+				break
+			}
+			if i < len(parts)-1 {
+				if m, ok = v.(map[string]any); !ok {
+					return refuse("%s is not a table", strings.Join(parts[:i+1], "."))
+				}
+			}
+		}
+	}
+	if len(lack) > 0 {
+		return refuse("missing: %s; nothing has a default", strings.Join(lack, ", "))
+	}
+	return nil
+}
+
+// check refuses thresholds that make no sense. Each range has its reason in
+// docs/standards.md.
+func (s *Standard) check() error {
+	if err := checkName(s.Name); err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		key      string
+		got      int
+		low, top int
+		why      string
+	}{
+		{"fact_witnesses", s.FactWitnesses, 2, 1000, "the definition of an outage asks for two distinct ASes"},
+		{"place_witnesses", s.PlaceWitnesses, 2, 1000, "what one witness says, one stuck router can say"},
+		{"near_controls", s.NearControls, 1, 1000, "without a control that survives, no wide break can be excluded"},
+		{"collectors", s.Collectors, 2, 100, "what rests on one collector is never established"},
+	} {
+		if c.got < c.low || c.got > c.top {
+			return refuse("%s = %d; allowed are %d to %d (%s)", c.key, c.got, c.low, c.top, c.why)
+		}
+	}
+	for _, c := range []struct {
+		key      string
+		got      float64
+		low, top float64
+		why      string
+	}{
+		{"carrier_share", s.CarrierShare, 0.51, 0.99, "more than half, and never all: some withdrawals are missed"},
+		{"noise.zombie", s.Noise.Zombie, 0.001, 0.25, "1.8 % of IPv4 withdrawals are missed; no rate of zero was ever measured"},
+		{"noise.zombie_v6", s.Noise.ZombieV6, 0.001, 0.25, "2.7 % of IPv6 withdrawals are missed; no rate of zero was ever measured"},
+		{"noise.churn", s.Noise.Churn, 0.0001, 0.25, "routes are lost for reasons of their own every minute"},
+		{"noise.stuck", s.Noise.Stuck, 0.0001, 0.5, "transit networks do get stuck"},
+		{"noise.alpha", s.Noise.Alpha, 1e-9, 0.05, "above 5 % a coincidence would pass for a contradiction"},
+	} {
+		if !(c.got >= c.low && c.got <= c.top) { // also refuses what is not a number
+			return refuse("%s = %v; allowed are %v to %v (%s)", c.key, c.got, c.low, c.top, c.why)
+		}
+	}
+	if z := max(s.Noise.Zombie, s.Noise.ZombieV6); s.CarrierShare > 1-z+1e-9 {
+		return refuse("carrier_share = %v with zombies of %v: more carriers would have to lose the routes than zombies allow; allowed is at most %v", s.CarrierShare, z, 1-z)
+	}
+	if !s.Sensitivity.Vantage {
+		return refuse("sensitivity.vantage = false; allowed is true (a conclusion that one item flips is none)")
+	}
+	// Chance alone must not put the demanded witnesses together.
+	for _, c := range []struct {
+		n, rate     string
+		of          int
+		p, atOdds   float64
+		consequence string
+	}{
+		{"place_witnesses", "noise.churn", s.PlaceWitnesses, s.Noise.Churn, s.Noise.Alpha, "chance alone would find them"},
+		{"near_controls", "noise.zombie", s.NearControls, s.Noise.Zombie, s.Noise.Alpha, "zombies alone would pass for surviving controls"},
+		{"near_controls", "noise.zombie_v6", s.NearControls, s.Noise.ZombieV6, s.Noise.Alpha, "zombies alone would pass for surviving controls"},
+	} {
+		if p := power(c.p, c.of); p > c.atOdds*(1+1e-9) {
+			return refuse("%s = %d with %s = %v: %s at odds of %.2g, above noise.alpha = %v; demand more of them", c.n, c.of, c.rate, c.p, c.consequence, p, c.atOdds)
+		}
+	}
+	return s.checkTexts()
+}
+
+func power(p float64, n int) float64 {
+	r := 1.0
+	for range n {
+		r *= p
+	}
+	return r
+}
+
+func checkName(n string) error {
+	ok := n != "" && len(n) <= 40
+	for i, r := range n {
+		ok = ok && (r >= 'a' && r <= 'z' || i > 0 && (r >= '0' && r <= '9' || r == '-'))
+	}
+	if !ok {
+		return refuse("name = %.60q; allowed are 1 to 40 of a-z, 0-9 and -, beginning with a letter", n)
+	}
+	return nil
+}
+
+func (s *Standard) checkTexts() error {
+	const most = 600
+	for _, t := range []struct {
+		key string
+		Text
+	}{
+		{"title", s.Title},
+		{"words.established", s.Words.Established}, {"words.indicated", s.Words.Indicated},
+		{"words.not_established", s.Words.NotEstablished}, {"words.excluded", s.Words.Excluded},
+	} {
+		for _, l := range []Lang{English, French} {
+			key, text := t.key+"."+string(l), t.In(l)
+			switch n := utf8.RuneCountInString(text); {
+			case strings.TrimSpace(text) == "" || n > most:
+				return refuse("%s has %d characters; allowed are 1 to %d", key, n, most)
+			case strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && r != '\u00a0' && r != '\u202f' }):
+				return refuse("%s = %.80q; allowed is one line of printable text", key, text)
+			}
+			if bad := Mixed(text); len(bad) > 0 {
+				return refuse("%s: %.120q puts likelihood and confidence in one sentence (ICD 203)", key, bad[0])
+			}
+		}
+	}
+	return nil
+}

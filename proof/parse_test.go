@@ -1,0 +1,223 @@
+package proof
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// hashes of the standards that ship. Cases are bound to them: whoever changes
+// a standard writes the new hash here, knowingly.
+var hashes = map[string]string{
+	"balance":    "9baf20f7eb83281f314400c2ee4d51779a2de092945d12339ceda0c910c82129",
+	"clear":      "90ef6bbbcbeb815143ff2462ceba8bcc9373c1ca699e3e58c23adbed038e9919",
+	"conclusive": "2f280d54389aa2b8f0d29a0e86021296933f46f61d7d3bc07cb939d5e7960a4a",
+}
+
+func TestHashes(t *testing.T) {
+	if len(Names()) != len(hashes) {
+		t.Errorf("%d standards ship, %d have a hash here", len(Names()), len(hashes))
+	}
+	for _, n := range Names() {
+		s, hash, err := Load(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Name != n {
+			t.Errorf("%s.toml calls itself %q", n, s.Name)
+		}
+		if hash != hashes[n] {
+			t.Errorf("the standard %s has changed: its hash is %s, and was %s", n, hash, hashes[n])
+		}
+	}
+	if s, _, err := Load("claer"); err == nil || !strings.Contains(err.Error(), "balance, clear, conclusive") {
+		t.Errorf("Load of an unknown name = %v, %v; want an error that lists what ships", s, err)
+	}
+	if Clear().Name != "clear" || Default != "clear" {
+		t.Error("the default is not clear")
+	}
+}
+
+// TestOrder holds that each standard that ships demands at least what the one
+// before it demands, and more of the witnesses.
+func TestOrder(t *testing.T) {
+	b := func(v bool) float64 {
+		if v {
+			return 1
+		}
+		return 0
+	}
+	demands := func(s Standard) map[string]float64 {
+		return map[string]float64{
+			"fact_witnesses": float64(s.FactWitnesses), "place_witnesses": float64(s.PlaceWitnesses),
+			"carrier_share": s.CarrierShare, "near_controls": float64(s.NearControls), "collectors": float64(s.Collectors),
+			"zombie": s.Noise.Zombie, "zombie_v6": s.Noise.ZombieV6, "churn": s.Noise.Churn, "stuck": s.Noise.Stuck, "alpha": -s.Noise.Alpha,
+			"vantage": b(s.Sensitivity.Vantage), "collector": b(s.Sensitivity.Collector), "file": b(s.Sensitivity.File), "transit": b(s.Sensitivity.Transit),
+			"timing": -b(s.Timing),
+		}
+	}
+	var before map[string]float64
+	for _, n := range Names() {
+		s, _, err := Load(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := demands(s)
+		for k, v := range now {
+			if before != nil && v < before[k] {
+				t.Errorf("%s: %s = %v is less demanding than %v of the standard before it", n, k, v, before[k])
+			}
+		}
+		if before != nil && !(now["fact_witnesses"] > before["fact_witnesses"]) {
+			t.Errorf("%s demands no more fact witnesses than the standard before it", n)
+		}
+		before = now
+	}
+}
+
+// TestAbsurd changes one line of the default and expects a refusal that names
+// the key and what is allowed.
+func TestAbsurd(t *testing.T) {
+	src, _ := Source("clear")
+	base := strings.Replace(string(src), `name = "clear"`, `name = "mine"`, 1)
+	if _, _, err := Parse([]byte(base)); err != nil {
+		t.Fatalf("a standard of one's own is refused: %v", err)
+	}
+	for _, c := range []struct{ old, new, want string }{
+		{"fact_witnesses = 3", "fact_witnesses = 1", "fact_witnesses = 1; allowed are 2 to 1000"},
+		{"fact_witnesses = 3", "fact_witnesses = -3", "fact_witnesses = -3; allowed are 2 to 1000"},
+		{"fact_witnesses = 3", "", "missing: fact_witnesses"},
+		{"fact_witnesses = 3", "fact_witnesses = 99999999999999999999", "fact_witnesses"},
+		{"fact_witnesses = 3", "fact_witnesses = 2.5", "fact_witnesses"},
+		{"fact_witnesses = 3", `fact_witnesses = "three"`, "fact_witnesses"},
+		{"fact_witnesses = 3", "fact_witnesess = 3", "no standard has the key fact_witnesess (line 7)"},
+		{"place_witnesses = 3", "place_witnesses = 1", "place_witnesses = 1; allowed are 2 to 1000"},
+		{"near_controls = 3", "near_controls = 0", "near_controls = 0; allowed are 1 to 1000"},
+		{"near_controls = 3", "near_controls = 1", "near_controls = 1 with noise.zombie = 0.02"},
+		{"collectors = 2", "collectors = 1", "collectors = 1; allowed are 2 to 100 (what rests on one collector is never established)"},
+		{"carrier_share = 0.9 ", "carrier_share = 0.5 ", "carrier_share = 0.5; allowed are 0.51 to 0.99"},
+		{"carrier_share = 0.9 ", "carrier_share = 1 ", "carrier_share = 1; allowed are 0.51 to 0.99"},
+		{"carrier_share = 0.9 ", "carrier_share = 0.98 ", "carrier_share = 0.98 with zombies of 0.03"},
+		{"carrier_share = 0.9 ", "carrier_share = nan ", "carrier_share = NaN; allowed are 0.51 to 0.99"},
+		{"carrier_share = 0.9 ", "carrier_share = inf ", "carrier_share = +Inf"},
+		{"zombie = 0.02 ", "zombie = 0 ", "noise.zombie = 0; allowed are 0.001 to 0.25"},
+		{"zombie = 0.02 ", "zombie = 2 ", "noise.zombie = 2; allowed are 0.001 to 0.25"},
+		{"zombie_v6 = 0.03", "zombie_v6 = -0.03", "noise.zombie_v6 = -0.03"},
+		{"churn = 0.01", "churn = 0.2", "place_witnesses = 3 with noise.churn = 0.2"},
+		{"stuck = 0.02", "stuck = 0.9", "noise.stuck = 0.9; allowed are 0.0001 to 0.5"},
+		{"alpha = 0.001", "alpha = 0.5", "noise.alpha = 0.5; allowed are 1e-09 to 0.05"},
+		{"alpha = 0.001", "alpha = 0", "noise.alpha = 0; allowed are 1e-09 to 0.05"},
+		{"vantage = true", "vantage = false", "sensitivity.vantage = false; allowed is true"},
+		{"file = true", `file = "yes"`, "sensitivity.file"},
+		{"file = true", "", "missing: sensitivity.file"},
+		{"timing = true", "", "missing: timing"},
+		{`name = "mine"`, `name = ""`, `name = ""; allowed are 1 to 40`},
+		{`name = "mine"`, `name = "../clear"`, `name = "../clear"; allowed are`},
+		{`name = "mine"`, `name = "balance"`, `name = "balance" is a standard that ships`},
+		{`name = "mine"`, "name = \"mine\"\nname = \"mine\"", "name"},
+		{`format = "constat-standard/1"`, "", "missing: format"},
+		{`format = "constat-standard/1"`, `format = "constat-standard/9"`, `format = "constat-standard/9"; this program reads "constat-standard/1"`},
+		{`en = "clear and convincing evidence"`, `en = ""`, "title.en has 0 characters; allowed are 1 to 600"},
+		{`en = "clear and convincing evidence"`, `en = "clear\u0007"`, "title.en"},
+		{`fr = "preuve claire et convaincante"`, "", "missing: title.fr"},
+		{`fr = "preuve claire et convaincante"`, `fr = "Très probable, avec une confiance élevée."`, "title.fr: "},
+		{`en = "clear and convincing evidence"`, `en = "Likely, with high confidence."`, "puts likelihood and confidence in one sentence"},
+		{"[words.excluded]", "[words.certain]", "words.certain"},
+		{"[noise]", "[noise", "line "},
+	} {
+		text := strings.Replace(base, c.old, c.new, 1)
+		if text == base {
+			t.Errorf("%q is not in the standard: this case tests nothing", c.old)
+			continue
+		}
+		s, hash, err := Parse([]byte(text))
+		if err == nil {
+			t.Errorf("%q is accepted", c.new)
+			continue
+		}
+		if !errors.Is(err, ErrStandard) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: the error is %q; want one line with %q", c.new, err, c.want)
+		}
+		if hash != "" || s != (Standard{}) {
+			t.Errorf("%q: a refused standard is given out", c.new)
+		}
+	}
+	if _, _, err := Parse(nil); err == nil || !strings.Contains(err.Error(), "missing: format, name, title.en") {
+		t.Errorf("an empty file: %v; want all that is missing", err)
+	}
+	if _, _, err := Parse(make([]byte, MaxSize+1)); err == nil || !strings.Contains(err.Error(), "at most 65536") {
+		t.Errorf("a file too large: %v", err)
+	}
+}
+
+// TestKeys holds the list of keys against the fields that are decoded: a field
+// added without its key could be left out of a file and be zero.
+func TestKeys(t *testing.T) {
+	var fields []string
+	var walk func(t reflect.Type, under string)
+	walk = func(ty reflect.Type, under string) {
+		for i := range ty.NumField() {
+			f := ty.Field(i)
+			key := f.Tag.Get("toml")
+			switch {
+			case f.Anonymous:
+				walk(f.Type, under)
+			case key == "":
+				t.Errorf("field %s has no key", f.Name)
+			case f.Type.Kind() == reflect.Struct:
+				walk(f.Type, under+key+".")
+			default:
+				fields = append(fields, under+key)
+			}
+		}
+	}
+	walk(reflect.TypeFor[file](), "")
+	want := map[string]bool{}
+	for _, k := range keys {
+		want[k] = true
+	}
+	for _, f := range fields {
+		if !want[f] {
+			t.Errorf("%s is decoded and not demanded", f)
+		}
+		delete(want, f)
+	}
+	for k := range want {
+		t.Errorf("%s is demanded and not decoded", k)
+	}
+}
+
+// FuzzParse: no input panics or hangs; what is accepted holds to the ranges,
+// and a second reading gives the same.
+func FuzzParse(f *testing.F) {
+	for _, n := range Names() {
+		b, _ := Source(n)
+		f.Add(b)
+		f.Add([]byte(strings.Replace(string(b), `name = "`, `name = "x`, 1)))
+	}
+	f.Add([]byte("[[noise]]\n[noise.a]\n"))
+	f.Add([]byte("name = 1979-05-27T07:32:00Z\n"))
+	f.Add([]byte(strings.Repeat("[", 2000)))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, hash, err := Parse(b)
+		if err != nil {
+			if !errors.Is(err, ErrStandard) {
+				t.Fatalf("a refusal that is not ErrStandard: %v", err)
+			}
+			return
+		}
+		if hash != Hash(b) || len(hash) != 64 {
+			t.Fatalf("hash %q", hash)
+		}
+		if again, _, err := Parse(b); err != nil || again != s {
+			t.Fatalf("a second reading differs: %v", err)
+		}
+		if err := s.check(); err != nil {
+			t.Fatalf("accepted against its own ranges: %v", err)
+		}
+		if !(s.CarrierShare < 1) || s.FactWitnesses < 2 || s.Collectors < 2 {
+			t.Fatalf("absurd and accepted: %+v", s)
+		}
+	})
+}
