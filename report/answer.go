@@ -174,7 +174,7 @@ func (k keyFigure) Long() bool { return utf8.RuneCountInString(k.Value) > 10 }
 func keyFigures(p *printer, c *facts) []keyFigure {
 	q := c.f.Question
 	asked := int64((q.Until - q.From) / observe.Second)
-	blind := keyFigure{p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.f.Watch.Blind)), "n", p.n(int64(len(c.f.Watch.Blind))))}
+	blind := keyFigure{p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.ledger)), "n", p.n(int64(len(c.ledger))))}
 	if c.f.Answer == finding.AnswerOutage && c.head != nil {
 		h := c.head
 		return []keyFigure{durationFigure(p, c), lostFigure(p, c),

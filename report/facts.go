@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -25,6 +26,8 @@ type facts struct {
 	networks int     // their distinct ASes
 	blind    float64 // share of the carriers' time that is unknown
 	about    bool    // that share is drawn from shortened strips
+
+	ledger []ledgerEntry // blindness, as its table counts it
 
 	prefixes int   // prefixes of the subject that two carriers or more vouch for
 	v4, v6   int64 // size of the headline outage's scope; -1 where it cannot be told
@@ -60,6 +63,7 @@ func gather(f *finding.Findings) *facts {
 		c.measureHead()
 	}
 	c.measureWatch()
+	c.ledger = gatherLedger(f.Watch.Blind)
 	for _, p := range f.Subject.Prefixes {
 		if p.Carriers >= 2 {
 			c.prefixes++
@@ -223,6 +227,43 @@ func (c *facts) measureWatch() {
 	case c.f.Answer == finding.AnswerNobodyWatching:
 		c.blind = 1
 	}
+}
+
+// ledgerEntry is one line of the blindness ledger. Peers of one collector that
+// were blind from and until the same moments for the same reason share a line;
+// no peers mean the whole collector.
+type ledgerEntry struct {
+	finding.Blind
+	peers []netip.Addr
+}
+
+func gatherLedger(blind []finding.Blind) []ledgerEntry {
+	type key struct {
+		collector, reason string
+		from, until       observe.Time
+		whole             bool
+	}
+	index := map[key]int{}
+	var all []ledgerEntry
+	for _, b := range blind {
+		k := key{b.Collector, b.Reason, b.From, b.Until, b.Peer == nil}
+		i, ok := index[k]
+		if !ok {
+			i = len(all)
+			index[k] = i
+			all = append(all, ledgerEntry{Blind: b})
+		}
+		if b.Peer != nil {
+			all[i].peers = append(all[i].peers, *b.Peer)
+		}
+	}
+	for _, e := range all {
+		slices.SortFunc(e.peers, netip.Addr.Compare)
+	}
+	slices.SortStableFunc(all, func(a, b ledgerEntry) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Collector, b.Collector), cmp.Compare(a.Until, b.Until))
+	})
+	return all
 }
 
 // inState is how long a row was in a state within the question. Before its

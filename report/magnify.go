@@ -87,7 +87,7 @@ func moments(ticks []finding.Tick, at func(finding.Tick) *observe.Time) (seen []
 }
 
 // magnify draws an outage; nil if no peer's times are known.
-func magnify(p *printer, o *finding.Outage, id string) *magnified {
+func magnify(p *printer, o *finding.Outage, id string, marked bool) *magnified {
 	lost, _ := moments(o.Peers, lostAt)
 	if len(lost) == 0 {
 		return nil
@@ -117,9 +117,13 @@ func magnify(p *printer, o *finding.Outage, id string) *magnified {
 	if len(o.Total) == 0 {
 		m.Sub = p.t("magnify.sub.part")
 	}
-	m.Panels = append(m.Panels, drawPanel(p, o, id+"-onset", "A", "magnify.onset", o.Onset, lostAt))
+	a1, b1 := "", "" // the letters of the timeline stand at the headline outage
+	if marked {
+		a1, b1 = "A", "B"
+	}
+	m.Panels = append(m.Panels, drawPanel(p, o, id+"-onset", a1, "magnify.onset", o.Onset, lostAt))
 	if back, _ := moments(o.Peers, backAt); o.Recovery != nil && len(back) > 0 {
-		m.Panels = append(m.Panels, drawPanel(p, o, id+"-recovery", "B", "magnify.recovery", *o.Recovery, backAt))
+		m.Panels = append(m.Panels, drawPanel(p, o, id+"-recovery", b1, "magnify.recovery", *o.Recovery, backAt))
 	}
 	m.Caption = p.t("magnify.caption", "onset", p.day(onset(o).Std()))
 	groups := byAS(o.Peers)

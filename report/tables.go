@@ -1,0 +1,429 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"constat/finding"
+	"constat/observe"
+)
+
+// outageTables list every outage: of the whole subject in sight, of origins
+// and prefixes folded away.
+type outageTables struct {
+	Caption string
+	Whole   []outageRow
+	Folded  []outageRow // the rest of the whole subject's
+	More    string
+	Folds   []outageFold
+}
+
+type outageFold struct {
+	Summary, Caption string
+	Rows             []outageRow
+	More             string
+}
+
+type outageRow struct {
+	Name, Onset, Recovery, Duration, Lost, Size, Witnesses, Total, Censored string
+	Number                                                                  int  // place among the outages of the whole subject; 0 for others
+	Head                                                                    bool // the headline outage, where there are others
+}
+
+func newOutages(p *printer, c *facts) *outageTables {
+	if len(c.f.Outages) == 0 {
+		return nil
+	}
+	t := &outageTables{Caption: p.tn("outages.caption", int64(len(c.whole)), "n", p.n(int64(len(c.whole))), "days", p.days(c.f.Question.From, lastMoment(c.f.Question)))}
+	// In sight are all outages of the whole subject or, of many, the longest,
+	// in order of time; each keeps its number in that order.
+	show := map[*finding.Outage]bool{}
+	longest := slices.Clone(c.whole)
+	slices.SortStableFunc(longest, func(a, b *finding.Outage) int { return cmp.Compare(c.length(b), c.length(a)) })
+	for i, o := range longest {
+		show[o] = o == c.head || i < shownRows || len(longest) <= shownRows+3
+	}
+	for i, o := range c.whole {
+		r := p.outageRow(o, o == c.head && len(c.whole) > 1)
+		r.Name, r.Number = "", i+1
+		if o.Lost.Prefixes == o.Lost.Of {
+			r.Size = "" // the same for all of them, and among the key figures
+		}
+		switch {
+		case show[o]:
+			t.Whole = append(t.Whole, r)
+		case len(t.Folded) < 4*tableRows:
+			t.Folded = append(t.Folded, r)
+		}
+	}
+	if len(t.Whole) < len(c.whole) {
+		t.Caption = p.t("outages.longest", "k", p.n(int64(len(t.Whole))), "n", p.n(int64(len(c.whole))))
+	}
+	fold := func(key, scope string) outageFold {
+		var f outageFold
+		n := 0
+		for _, o := range c.others {
+			if o.Scope != scope {
+				continue
+			}
+			n++
+			if n <= 2*tableRows {
+				f.Rows = append(f.Rows, p.outageRow(o, false))
+			}
+		}
+		f.Summary = p.count(key, int64(n))
+		f.Caption = f.Summary + " (UTC)"
+		if n > len(f.Rows) {
+			f.More = p.more(int64(n - len(f.Rows)))
+		}
+		return f
+	}
+	if n := len(c.whole) - len(t.Whole) - len(t.Folded); n > 0 {
+		t.More = p.more(int64(n))
+	}
+	for _, f := range []outageFold{fold("outages.origins", "origin"), fold("outages.prefixes", "prefix")} {
+		if len(f.Rows) > 0 {
+			t.Folds = append(t.Folds, f)
+		}
+	}
+	return t
+}
+
+func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
+	r := outageRow{Name: clip(o.Name, 60), Onset: p.stamp(onset(o)), Recovery: "–", Duration: "–", Head: head,
+		Lost:      p.t("key.of", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of))),
+		Witnesses: p.t("key.of", "k", p.n(int64(o.Witnesses.Lost)), "n", p.n(int64(o.Witnesses.Carried))),
+		Censored:  p.censored(o)}
+	if o.Recovery != nil && o.Recovery.Median != nil {
+		r.Recovery = p.stamp(*o.Recovery.Median)
+	}
+	if o.DurationS != nil {
+		r.Duration = p.exact(*o.DurationS)
+	}
+	var size []string
+	if o.Lost.V4 > 0 {
+		size = append(size, p.count("unit.address", o.Lost.V4))
+	}
+	if o.Lost.V6 > 0 {
+		size = append(size, p.count("unit.v6", o.Lost.V6))
+	}
+	r.Size = strings.Join(size, p.t("semicolon"))
+	var total []string
+	for _, s := range o.Total {
+		total = append(total, p.stamp(s.From)+"–"+p.untilStamp(s.From, s.Until))
+	}
+	r.Total = list(total, 3)
+	if r.Total == "" {
+		r.Total = p.t("outages.nottotal")
+	}
+	return r
+}
+
+// untilStamp is the end of a span whose start was just written.
+func (p *printer) untilStamp(from observe.Time, until *observe.Time) string {
+	switch {
+	case until == nil:
+		return "…"
+	case sameDay(from.Std(), until.Std()):
+		return clock(*until)
+	}
+	return p.stamp(*until)
+}
+
+// operatorTable is a country's table by origin AS.
+type operatorTable struct {
+	Caption      string
+	Rows, Folded []operatorRow
+	More         string
+	Summary      string
+}
+
+type operatorRow struct{ Name, Prefixes, Outages, Lost, Size, Longest string }
+
+func newOperators(p *printer, c *facts) *operatorTable {
+	if len(c.f.Operators) < 2 {
+		return nil
+	}
+	ops := slices.Clone(c.f.Operators)
+	slices.SortStableFunc(ops, func(a, b finding.Operator) int {
+		return cmp.Or(cmp.Compare(b.Lost.V4, a.Lost.V4), cmp.Compare(b.Lost.V6, a.Lost.V6), cmp.Compare(b.Prefixes, a.Prefixes), cmp.Compare(a.AS, b.AS))
+	})
+	lost := 0
+	for _, o := range ops {
+		if o.Outages > 0 {
+			lost++
+		}
+	}
+	t := &operatorTable{Caption: p.tn("operators.caption", int64(lost), "n", p.n(int64(lost)), "of", p.n(int64(len(ops))))}
+	for i, o := range ops {
+		r := operatorRow{Name: p.as(o.AS), Prefixes: p.n(int64(o.Prefixes)), Outages: p.n(int64(o.Outages)), Lost: "–", Longest: "–"}
+		if o.Outages > 0 {
+			r.Lost = p.t("key.of", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of)))
+			if o.LongestS != nil {
+				r.Longest = p.exact(*o.LongestS)
+			}
+			if o.Open {
+				r.Longest = p.t("operators.open")
+			}
+			var size []string
+			if o.Lost.V4 > 0 {
+				size = append(size, p.count("unit.address", o.Lost.V4))
+			}
+			if o.Lost.V6 > 0 {
+				size = append(size, p.count("unit.v6", o.Lost.V6))
+			}
+			r.Size = strings.Join(size, p.t("semicolon"))
+		}
+		switch {
+		case i < 2*shownRows:
+			t.Rows = append(t.Rows, r)
+		case i < 400:
+			t.Folded = append(t.Folded, r)
+		}
+	}
+	if n := len(ops) - len(t.Rows) - len(t.Folded); n > 0 {
+		t.More = p.more(int64(n))
+	}
+	t.Summary = p.count("operators.rest", int64(len(t.Folded)))
+	return t
+}
+
+// blindTable is the blindness ledger.
+type blindTable struct {
+	Caption, Span string
+	Rows, Folded  []blindRow
+	Summary, More string
+	Hot           bool // some entry touches the headline outage
+	// The headline outage under every bar.
+	OutageLeft, OutageWidth string
+}
+
+type blindRow struct {
+	Number                                 int
+	Who, Note, From, Until, Length, Reason string
+	Bar                                    box
+	Hot                                    bool // it overlaps the headline outage
+}
+
+func newBlind(p *printer, c *facts) *blindTable {
+	all := c.ledger
+	if len(all) == 0 {
+		return nil
+	}
+	q := c.f.Question
+	s := scale{q.From, q.Until}
+	t := &blindTable{Caption: p.tn("blind.caption", int64(len(all)), "n", p.n(int64(len(all)))), Span: p.days(q.From, lastMoment(q))}
+	var hot observe.Interval
+	if h := c.head; h != nil {
+		hot = observe.Interval{From: h.From, Until: c.end(nil, h)}
+		t.OutageLeft, t.OutageWidth = s.percent(hot.From), s.width(hot.From, hot.Until)
+	}
+	for i, e := range all {
+		r := blindRow{Number: i + 1, Who: clip(e.Collector, 40), From: p.stamp(e.From), Until: p.stamp(e.Until),
+			Length: p.exact(int64((e.Until - e.From) / observe.Second)), Reason: p.reason(e.Reason),
+			Bar: box{Left: s.percent(e.From), Width: s.width(e.From, e.Until)}}
+		switch len(e.peers) {
+		case 0:
+			r.Note = p.t("blind.all")
+		case 1:
+			r.Note = e.peers[0].String()
+		default:
+			r.Note = p.count("unit.peer", int64(len(e.peers)))
+		}
+		r.Hot = c.head != nil && hot.Overlaps(observe.Interval{From: e.From, Until: e.Until})
+		t.Hot = t.Hot || r.Hot
+		switch {
+		case i < 2*shownRows:
+			t.Rows = append(t.Rows, r)
+		case len(t.Folded) < tableRows:
+			t.Folded = append(t.Folded, r)
+		}
+	}
+	if n := len(all) - len(t.Rows) - len(t.Folded); n > 0 {
+		t.More = p.more(int64(n))
+	}
+	t.Summary = p.count("blind.rest", int64(len(t.Folded)))
+	return t
+}
+
+// reason words a reason of blindness; one it does not know is printed as is.
+func (p *printer) reason(r string) string {
+	if _, ok := p.table["reason."+r]; ok {
+		return p.t("reason." + r)
+	}
+	return clip(r, 80)
+}
+
+// subjectTable is the subject list with a reason on every line.
+type subjectTable struct {
+	Text          template.HTML
+	Reasons       []finding.Reason
+	MoreReasons   string
+	Caption       string
+	Counts        bool // any prefix is covered, replaced or unknown
+	Rows, Folded  []subjectRow
+	Summary, More string
+	NamesOf       string
+}
+
+type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Reasons string }
+
+func newSubject(p *printer, c *facts) *subjectTable {
+	s := &c.f.Subject
+	if len(s.Prefixes)+len(s.Reasons) == 0 {
+		return nil
+	}
+	n := int64(len(s.Prefixes))
+	t := &subjectTable{Text: p.hn("subject.text", n, "n", p.n(n), "subject", p.subject()), NamesOf: clip(s.NamesOf, 120),
+		Caption: p.tn("subject.caption", n, "n", p.n(n))}
+	for i, r := range s.Reasons {
+		if i == tableRows {
+			t.MoreReasons = p.more(int64(len(s.Reasons) - i))
+			break
+		}
+		t.Reasons = append(t.Reasons, finding.Reason{What: clip(r.What, 60), Reason: clip(r.Reason, 200)})
+	}
+	for _, x := range s.Prefixes {
+		t.Counts = t.Counts || x.Covered+x.Replaced+x.Unknown > 0
+	}
+	for i, x := range s.Prefixes {
+		var origins, reasons []string
+		for _, o := range x.Origins {
+			origins = append(origins, p.asNumber(o))
+		}
+		for _, y := range x.Reasons {
+			reasons = append(reasons, clip(y, 120))
+		}
+		r := subjectRow{x.Prefix.String(), list(origins, 4), p.n(int64(x.Carriers)), p.n(int64(x.Covered)), p.n(int64(x.Replaced)),
+			p.n(int64(x.Unknown)), strings.Join(reasons, "; ")}
+		switch {
+		case i < shownRows || len(s.Prefixes) <= 2*shownRows:
+			t.Rows = append(t.Rows, r)
+		case i < subjectCap:
+			t.Folded = append(t.Folded, r)
+		}
+	}
+	if m := len(s.Prefixes) - len(t.Rows) - len(t.Folded); m > 0 {
+		t.More = p.more(int64(m))
+	}
+	t.Summary = p.count("subject.rest", int64(len(t.Folded)))
+	return t
+}
+
+// checkTables is what a reader needs to check the case: commands, exhibits,
+// sources, and what could not be read.
+type checkTables struct {
+	Commands             []string
+	Exhibits             []exhibitRow
+	MoreExhibits         string
+	Sources, FoldSources []sourceRow
+	SourcesCaption       string
+	SourcesSummary       string
+	MoreSources          string
+	Unread               []unreadRow
+	UnreadCaption        string
+	MoreUnread           string
+	ReadText             template.HTML
+}
+
+type exhibitRow struct{ Name, Records, SHA256 string }
+type sourceRow struct{ Name, Collector, Kind, Records, Span, Size, SHA256 string }
+type unreadRow struct{ File, Collector, Count, Offset, Reason string }
+
+func newCheck(p *printer, c *facts, o Options) *checkTables {
+	w, q := &c.f.Watch, c.f.Question
+	t := &checkTables{}
+	if o.CaseName != "" {
+		t.Commands = append(t.Commands, "constat examine --again "+shell(o.CaseName))
+	}
+	t.Commands = append(t.Commands, fmt.Sprintf("constat examine %s --from %s --until %s --case again", shell(q.Subject), q.From, q.Until))
+	for i, e := range o.Exhibits {
+		if i == tableRows {
+			t.MoreExhibits = p.more(int64(len(o.Exhibits) - i))
+			break
+		}
+		r := exhibitRow{clip(e.Name, 80), "–", e.SHA256}
+		if e.Records >= 0 {
+			r.Records = p.n(e.Records)
+		}
+		t.Exhibits = append(t.Exhibits, r)
+	}
+	for i, s := range w.Sources {
+		r := sourceRow{clip(s.Name, 60), clip(s.Collector, 40), p.t("sources.updates"), p.n(s.Records), "–", p.bytes(s.Size), s.SHA256}
+		if s.Kind == "rib" {
+			r.Kind = p.t("sources.rib")
+		}
+		if s.First != nil && s.Last != nil {
+			r.Span = p.stamp(*s.First) + "–" + p.untilStamp(*s.First, s.Last)
+		}
+		switch {
+		case i < shownRows:
+			t.Sources = append(t.Sources, r)
+		case i < tableRows:
+			t.FoldSources = append(t.FoldSources, r)
+		default:
+			t.MoreSources = p.more(int64(len(w.Sources) - i))
+		}
+		if t.MoreSources != "" {
+			break
+		}
+	}
+	t.SourcesCaption = p.tn("sources.caption", int64(len(w.Sources)), "n", p.n(int64(len(w.Sources))))
+	t.SourcesSummary = p.count("sources.rest", int64(len(t.FoldSources)))
+	t.ReadText = p.hn("read.text", w.Unreadable, "files", p.count("unit.file", int64(w.Files)), "records", p.count("unit.record", w.Records),
+		"unread", p.n(w.Unreadable))
+	for i, u := range w.Unread {
+		if i == tableRows {
+			t.MoreUnread = p.more(int64(len(w.Unread) - i))
+			break
+		}
+		t.Unread = append(t.Unread, unreadRow{clip(u.File, 60), clip(u.Collector, 40), p.n(u.Count), p.n(u.Offset), clip(u.Reason, 120)})
+	}
+	t.UnreadCaption = p.tn("unread.caption", int64(len(w.Unread)), "n", p.n(w.Unreadable))
+	return t
+}
+
+// bytes is a size as stored.
+func (p *printer) bytes(n int64) string {
+	switch {
+	case n < 10_000:
+		return p.count("unit.byte", n)
+	case n < 10_000_000:
+		return p.n(n/1000) + nbsp + p.t("unit.kb")
+	}
+	return p.n(n/1_000_000) + nbsp + p.t("unit.mb")
+}
+
+// shell quotes a word for a POSIX shell where it needs it.
+func shell(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/:+,@%=", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// credits names the owners of the archives the collectors belong to.
+func credits(p *printer, collectors []string) string {
+	var ris, views bool
+	for _, c := range collectors {
+		ris = ris || len(c) == 5 && strings.HasPrefix(c, "rrc")
+		views = views || strings.HasPrefix(c, "route-views")
+	}
+	var out []string
+	if ris {
+		out = append(out, "RIPE NCC RIS")
+	}
+	if views {
+		out = append(out, "RouteViews (CC"+nbsp+"BY"+nbsp+"4.0)")
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return p.t("credits", "archives", strings.Join(out, ", "))
+}
