@@ -1,0 +1,506 @@
+package cause
+
+import (
+	"cmp"
+	"slices"
+
+	"constat/proof"
+)
+
+// Result is what may be said about one loss.
+type Result struct {
+	Level proof.Level
+	// Rival is set where what was seen is no cut: Observer, Replaced or
+	// Renumbered in the first member of Class.
+	Rival bool
+	// Total says that the loss was total within the noise of the standard.
+	Total bool
+	// Class is what the verdict names: hypotheses that nobody who was watching
+	// could tell apart. Named has the members of all classes that are not
+	// excluded, Class among them.
+	Class []Hypothesis
+	Named []Hypothesis
+	// Pairs counts the pairs of breaks far apart that predict the same as
+	// Class; they belong to it.
+	Pairs []Hypothesis
+	// Classes is how many classes there are a priori, by baselines and
+	// vantages alone, and Left how many of them are named.
+	Classes, Left int
+
+	Weighed  []Weighed // the hypotheses that matter to a reader, nearest first
+	Demands  []Demand
+	Reasons  []string // why the level is not higher, as keys
+	Settle   []Settle
+	Screened bool  // far controls told vantages from the blind
+	Blind    []int // vantages that lost their far controls too
+
+	Vantages, Lost, Kept, Moved int // live vantages with a baseline, by state
+	FactWitnesses               int
+	PlaceWitnesses              int
+	Inferred                    bool
+	Collectors                  int
+}
+
+// Demand is one line of the standard beside what was found.
+type Demand struct {
+	What     string  `json:"what"`
+	Demanded float64 `json:"demanded"`
+	Found    float64 `json:"found"`
+	Met      bool    `json:"met"`
+}
+
+// Settle is a further vantage and what it would tell: which members of the
+// class remain if it lost the routes, and which if it kept them.
+type Settle struct {
+	AS   uint32       `json:"as"`
+	Lost []Hypothesis `json:"lost"`
+	Kept []Hypothesis `json:"kept"`
+}
+
+// Reasons why a verdict is not higher.
+const (
+	FewFacts      = "few fact witnesses"
+	FewPlaces     = "few place witnesses"
+	NotTotal      = "not a total loss"
+	ManyClasses   = "several classes remain"
+	NothingFits   = "no hypothesis fits"
+	OneCollector  = "one collector"
+	InferredOnly  = "inferred baselines"
+	NotScreened   = "no far controls"
+	NoBaseline    = "no baselines"
+	Fresh         = "routes announced after convergence"
+	Fragile       = "one vantage, collector or transit network decides"
+	ResetOfPeers  = "peers or collectors were reset"
+	OtherRoutes   = "other routes stand in"
+	OtherPrefixes = "other prefixes were announced instead"
+)
+
+// rivalShare is the share of losses beyond which a rival that is no cut
+// explains them.
+const rivalShare = 0.5
+
+// farLeast is how many far controls a vantage must carry to be one.
+const farLeast = 3
+
+// Examine weighs one loss under a standard.
+func Examine(in Input, std proof.Standard) Result {
+	var r Result
+	live, lostAll, blindLost := screen(&in, &r)
+	w := &weighing{in: &in, std: std, units: units(&in, live)}
+	w.prepare()
+	w.count(&r)
+
+	// Rivals that are no cut come first: under them nothing was cut.
+	switch {
+	case lostAll > 0 && float64(blindLost) >= rivalShare*float64(lostAll),
+		lostAll > 0 && float64(in.ObserverResets) >= rivalShare*float64(lostAll):
+		w.rival(&r, Observer, ResetOfPeers)
+		return r
+	case in.LostSights > 0 && float64(in.ReplacedMore+in.ReplacedLess+in.ReplacedOrigin) >= rivalShare*float64(in.LostSights):
+		w.rival(&r, Replaced, OtherRoutes)
+		return r
+	case len(in.Renumbered) > 0 && 2*len(in.Renumbered) >= len(in.Subject):
+		w.rival(&r, Renumbered, OtherPrefixes)
+		return r
+	}
+	if len(w.units) == 0 || w.gone.count() == 0 {
+		r.Reasons = append(r.Reasons, NoBaseline)
+		return r
+	}
+
+	var singles []*Weighed
+	for _, b := range w.candidates() {
+		z := w.weigh(Single(b))
+		w.test(z)
+		singles = append(singles, z)
+	}
+	all := singles
+	if h, ok := w.joint(singles); ok {
+		z := w.weigh(h)
+		w.test(z)
+		all = append([]*Weighed{z}, singles...)
+	}
+	for _, z := range all {
+		if !z.Excluded || z.Parts[0][0].Kind == Node && w.trunk[z.Parts[0][0].A] {
+			w.testControls(z, live)
+		}
+	}
+	r.Classes = w.classes(all, live, false)
+	r.Left = w.classes(all, live, true)
+
+	var left []*Weighed
+	for _, z := range all {
+		w.fill(z)
+		if !z.Excluded {
+			left = append(left, z)
+			r.Named = append(r.Named, z.Hypothesis)
+		}
+	}
+	r.Weighed = w.show(all)
+	if len(left) == 0 {
+		r.Reasons = append(r.Reasons, NothingFits)
+		return r
+	}
+	lead := w.lead(left)
+	var class []*Weighed
+	for _, z := range left {
+		if w.sameClass(lead, z, live) {
+			class = append(class, z)
+			r.Class = append(r.Class, z.Hypothesis)
+		}
+	}
+	if r.Total {
+		r.Pairs = w.pairs(singles, lead.x)
+	}
+	w.verdict(&r, lead, class, left)
+	r.Settle = w.settle(r.Class)
+	return r
+}
+
+// screen tells vantages from the blind by their far controls: one that carries
+// few of them is no vantage, one that lost them at the same moment is blind.
+func screen(in *Input, r *Result) (live []bool, lostAll, blindLost int) {
+	live = make([]bool, len(in.Vantages))
+	had, lost := make([]int, len(in.Vantages)), make([]int, len(in.Vantages))
+	for _, p := range in.Far {
+		for _, s := range p.Sights {
+			if len(s.Baseline) > 0 && s.State != Unseen {
+				had[s.Vantage]++
+				if s.State == Gone {
+					lost[s.Vantage]++
+				}
+			}
+		}
+	}
+	most := 0
+	for _, h := range had {
+		most = max(most, h)
+	}
+	r.Screened = most >= farLeast
+	least := min(farLeast, most)
+	subject := make([]bool, len(in.Vantages))
+	for _, p := range in.Subject {
+		for _, s := range p.Sights {
+			if s.State == Gone && len(s.Baseline) > 0 {
+				subject[s.Vantage] = true
+			}
+		}
+	}
+	for v := range live {
+		blind := lost[v] >= 2 && 2*lost[v] >= had[v]
+		live[v] = had[v] >= least && !blind
+		if subject[v] {
+			lostAll++
+			if blind {
+				blindLost++
+			}
+		}
+		if blind {
+			r.Blind = append(r.Blind, v)
+		}
+	}
+	return live, lostAll, blindLost
+}
+
+// count fills what was seen.
+func (w *weighing) count(r *Result) {
+	state := map[int]State{}
+	collectors := map[string]bool{}
+	for _, u := range w.units {
+		s, ok := state[u.vantage]
+		switch {
+		case !ok:
+			state[u.vantage] = u.state
+		case s == Gone && u.state != Gone: // it still holds something
+			state[u.vantage] = u.state
+		}
+		r.Inferred = r.Inferred || u.inferred
+		if u.state == Gone {
+			collectors[w.in.Vantages[u.vantage].Collector] = true
+		}
+	}
+	as := map[uint32]bool{}
+	for v, s := range state {
+		switch s {
+		case Gone:
+			r.Lost++
+			if a := w.in.Vantages[v].AS; a != 0 {
+				as[a] = true
+			}
+		case Kept:
+			r.Kept++
+		default:
+			r.Moved++
+		}
+	}
+	r.Vantages = len(state)
+	r.FactWitnesses = len(as)
+	r.Collectors = len(collectors)
+	n, g := len(w.units), w.gone.count()
+	share := 0.0
+	if n > 0 {
+		share = float64(g) / float64(n)
+	}
+	fresh := 0
+	for _, u := range w.units {
+		if u.fresh {
+			fresh++
+		}
+	}
+	r.Total = g > 0 && share >= w.std.CarrierShare && fresh == 0 && tail(n, n-g, w.std.Noise.Zombie) >= w.std.Noise.Alpha
+}
+
+// rival names something that is no cut.
+func (w *weighing) rival(r *Result, k Kind, why string) {
+	r.Rival = true
+	h := Single(Break{Kind: k})
+	r.Class, r.Named = []Hypothesis{h}, []Hypothesis{h}
+	r.Reasons = append(r.Reasons, why)
+	r.Level = proof.Indicated
+}
+
+// wideKnown says whether controls can tell a wide break from a narrow one.
+func (w *weighing) wideKnown(b Break, live []bool) bool {
+	for i := range w.in.Near {
+		if crossVote(&w.in.Near[i], b, live, nil) != silent {
+			return true
+		}
+	}
+	return false
+}
+
+// classes counts the distinct crossing sets and scopes, of all hypotheses or of
+// those not excluded.
+func (w *weighing) classes(all []*Weighed, live []bool, left bool) int {
+	type class struct {
+		x    bitset
+		wide bool
+	}
+	var seen []class
+	for _, z := range all {
+		if left && z.Excluded {
+			continue
+		}
+		c := class{z.x, left && !z.Joint() && z.Parts[0][0].Wide && w.wideKnown(z.Parts[0][0], live)}
+		if !slices.ContainsFunc(seen, func(s class) bool { return s.wide == c.wide && s.x.equal(c.x) }) {
+			seen = append(seen, c)
+		}
+	}
+	return len(seen)
+}
+
+// lead is the hypothesis with the fewest contradictions; of several the one
+// that most baselines cross, and then the nearest to the origin.
+func (w *weighing) lead(left []*Weighed) *Weighed {
+	best := left[0]
+	score := func(z *Weighed) int {
+		return w.gone.minus(z.x) + z.across.count() + z.fresh.count() + len(z.ControlsLost)
+	}
+	for _, z := range left[1:] {
+		if c := cmp.Or(cmp.Compare(score(z), score(best)), cmp.Compare(best.x.count(), z.x.count())); c < 0 {
+			best = z
+		}
+	}
+	return best
+}
+
+// sameClass says whether two hypotheses cannot be told apart: every baseline
+// that crosses one crosses the other, save those of vantages inside the network
+// where they differ, when these are too few to decide; and no control tells
+// their scopes apart.
+func (w *weighing) sameClass(a, b *Weighed, live []bool) bool {
+	if a == b {
+		return true
+	}
+	wide := func(z *Weighed) bool {
+		return !z.Joint() && z.Parts[0][0].Wide && w.wideKnown(z.Parts[0][0], live)
+	}
+	if wide(a) != wide(b) {
+		return false
+	}
+	if a.x.equal(b.x) {
+		return true
+	}
+	inside := map[uint32]bool{}
+	for _, x := range append(a.ases(), b.ases()...) {
+		inside[x] = true
+	}
+	d := a.x.without(b.x).union(b.x.without(a.x))
+	for i, u := range w.units {
+		if d.has(i) && !inside[u.path[0]] {
+			return false
+		}
+	}
+	return true
+}
+
+// places counts the place witnesses of a class: the distinct neighbours, on the
+// vantages' side, of its outermost member among the routes that were lost. A
+// vantage inside that member is its own.
+func (w *weighing) places(class []*Weighed, leave bitset) int {
+	outermost := -1
+	for _, z := range class {
+		if !z.Joint() {
+			outermost = max(outermost, w.depth(z.Parts[0][0]))
+		}
+	}
+	n := 0
+	for _, z := range class {
+		if !z.Joint() && w.depth(z.Parts[0][0]) == outermost {
+			n = max(n, w.placesOf(z, leave))
+		}
+	}
+	return n
+}
+
+// placesOf counts them for one hypothesis of a single break.
+func (w *weighing) placesOf(z *Weighed, leave bitset) int {
+	b := z.Parts[0][0]
+	seen := map[[2]uint32]bool{}
+	for i, u := range w.units {
+		if u.state != Gone || leave != nil && leave.has(i) || !z.x.has(i) {
+			continue
+		}
+		j := slices.Index(u.path, b.A)
+		if b.Kind == Origin {
+			j = len(u.path) - 1
+		}
+		switch {
+		case j == 0:
+			seen[[2]uint32{u.path[0], 1 + uint32(u.vantage)}] = true
+		case j > 0:
+			seen[[2]uint32{u.path[j-1], 0}] = true
+		}
+	}
+	return len(seen)
+}
+
+// depth is how far from the origin a break lies on the baselines that cross it.
+func (w *weighing) depth(b Break) int {
+	if b.Kind == Origin {
+		return 0
+	}
+	d := 0
+	for _, u := range w.units {
+		if j := slices.Index(u.path, b.A); j >= 0 {
+			d = max(d, len(u.path)-1-j)
+		}
+	}
+	return d
+}
+
+// verdict sets the level, and says what is missing for a higher one.
+func (w *weighing) verdict(r *Result, lead *Weighed, class, left []*Weighed) {
+	r.PlaceWitnesses = w.places(class, nil)
+	n, g := len(w.units), w.gone.count()
+	demand := func(what string, demanded, found float64, met bool, why string) {
+		r.Demands = append(r.Demands, Demand{what, demanded, found, met})
+		if !met && why != "" && !slices.Contains(r.Reasons, why) {
+			r.Reasons = append(r.Reasons, why)
+		}
+	}
+	demand("fact witnesses", float64(w.std.FactWitnesses), float64(r.FactWitnesses), r.FactWitnesses >= w.std.FactWitnesses, FewFacts)
+	demand("place witnesses", float64(w.std.PlaceWitnesses), float64(r.PlaceWitnesses), r.PlaceWitnesses >= w.std.PlaceWitnesses, FewPlaces)
+	why := NotTotal
+	if slices.ContainsFunc(w.units, func(u unit) bool { return u.fresh }) {
+		why = Fresh
+	}
+	demand("share lost", w.std.CarrierShare, float64(g)/float64(n), r.Total, why)
+	one := len(left) == len(class)
+	found := 1.0
+	if !one {
+		found = float64(r.Left)
+	}
+	demand("classes left", 1, found, one, ManyClasses)
+	collectors := map[string]bool{}
+	for _, u := range w.units {
+		collectors[w.in.Vantages[u.vantage].Collector] = true
+	}
+	demand("collectors", 2, float64(len(collectors)), len(collectors) >= 2, OneCollector)
+	inferred := 0
+	for _, u := range w.units {
+		if u.inferred {
+			inferred++
+		}
+	}
+	demand("inferred baselines", 0, float64(inferred), inferred == 0, InferredOnly)
+	screened := 0.0
+	if r.Screened {
+		screened = 1
+	}
+	demand("far controls", 1, screened, r.Screened, NotScreened)
+	// Exclusions are robust one by one; the witnesses must be too.
+	weakest := r.PlaceWitnesses
+	for _, l := range w.leave {
+		weakest = min(weakest, w.places(class, l))
+	}
+	stable := weakest >= max(1, w.std.PlaceWitnesses-1)
+	demand("place witnesses with any one thing left out", float64(max(1, w.std.PlaceWitnesses-1)), float64(weakest), stable, Fragile)
+
+	all := true
+	for _, d := range r.Demands {
+		all = all && d.Met
+	}
+	switch {
+	case all:
+		r.Level = proof.Established
+	case r.FactWitnesses < 2 || r.Left > 1 && 2*r.Left > r.Classes:
+		r.Level = proof.NotEstablished
+	case one || r.Left <= 3:
+		r.Level = proof.Indicated
+	default:
+		r.Level = proof.NotEstablished
+	}
+}
+
+// settle proposes further vantages, in networks on observed paths that have
+// none, and what each outcome would leave of the class.
+func (w *weighing) settle(class []Hypothesis) []Settle {
+	out := []Settle{}
+	have := map[uint32]bool{}
+	for _, u := range w.units {
+		have[u.path[0]] = true
+	}
+	tried := map[uint32]bool{}
+	for _, u := range w.units {
+		for j := 1; j < len(u.path)-1; j++ {
+			a := u.path[j]
+			if have[a] || tried[a] {
+				continue
+			}
+			tried[a] = true
+			s := Settle{AS: a}
+			for _, h := range class {
+				if h.Crosses(u.path[j:]) {
+					s.Lost = append(s.Lost, h)
+				} else {
+					s.Kept = append(s.Kept, h)
+				}
+			}
+			if len(s.Lost) > 0 && len(s.Kept) > 0 {
+				out = append(out, s)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Settle) int { return cmp.Compare(a.AS, b.AS) })
+	return out
+}
+
+// shown is how many excluded hypotheses a reader is given.
+const shown = 40
+
+// show keeps what matters to a reader: all that is not excluded, and of the
+// excluded those nearest to the origin.
+func (w *weighing) show(all []*Weighed) []Weighed {
+	var out []Weighed
+	n := 0
+	for _, z := range all {
+		if z.Excluded {
+			if n++; n > shown {
+				continue
+			}
+		}
+		out = append(out, *z)
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+package cause
+
+// vote is what one near control says of one break: whether most of the vantages
+// that had it across the break still have it across.
+type vote uint8
+
+const (
+	silent vote = iota
+	stayed
+	went
+)
+
+// crossVote asks a control about a break; left out units are those whose
+// vantage or path the function says to drop.
+func crossVote(p *Prefix, b Break, live []bool, drop func(*Sight) bool) vote {
+	keep, lost := 0, 0
+	for i := range p.Sights {
+		s := &p.Sights[i]
+		if s.State == Unseen || len(s.Baseline) == 0 || !live[s.Vantage] || !b.Crosses(s.Baseline) || drop != nil && drop(s) {
+			continue
+		}
+		if s.State != Gone && b.Crosses(s.Now) {
+			keep++
+		} else {
+			lost++
+		}
+	}
+	switch {
+	case keep+lost == 0:
+		return silent
+	case keep > lost:
+		return stayed
+	}
+	return went
+}
+
+// controls asks all near controls about a break.
+func (w *weighing) controls(b Break, live []bool, drop func(*Sight) bool) (stay, gone []int) {
+	for i := range w.in.Near {
+		switch crossVote(&w.in.Near[i], b, live, drop) {
+		case stayed:
+			stay = append(stay, i)
+		case went:
+			gone = append(gone, i)
+		}
+	}
+	return stay, gone
+}
+
+// origins counts the distinct origins of controls: prefixes of one network are
+// one control.
+func (w *weighing) origins(of []int) int {
+	seen := map[uint32]bool{}
+	for _, i := range of {
+		seen[w.in.Near[i].Origin] = true
+	}
+	return len(seen)
+}
+
+// testControls lets near controls exclude a hypothesis: one of everything that
+// crosses by controls that stayed, one of the subject's routes alone by controls
+// that went with it.
+func (w *weighing) testControls(z *Weighed, live []bool) {
+	if len(w.in.Near) == 0 || z.Joint() {
+		return
+	}
+	b := z.Parts[0][0]
+	noise := w.std.Noise
+	if b.Wide {
+		stay, gone := w.controls(b, live, nil)
+		z.ControlsSurvive = stay
+		if z.Excluded {
+			return
+		}
+		enough := func(stay, gone []int, least int) bool {
+			k, n := w.origins(stay), w.origins(append(append([]int(nil), stay...), gone...))
+			return k >= least && tail(n, k, noise.Zombie) < noise.Alpha && 2*k > n
+		}
+		if !enough(stay, gone, w.std.NearControls) {
+			return
+		}
+		// One vantage, collector, transit network or control fewer must not
+		// matter.
+		least := max(1, w.std.NearControls-1)
+		for _, drop := range w.drops(b) {
+			if s, g := w.controls(b, live, drop); !enough(s, g, least) {
+				return
+			}
+		}
+		z.Excluded, z.By = true, "controls survive"
+		return
+	}
+	// A break of the subject's routes alone does not take its neighbours' routes.
+	beside := Break{Kind: Node, A: b.A}
+	switch {
+	case b.Kind == Origin:
+		ns := w.neighbours(w.all)
+		if len(ns) != 1 {
+			return
+		}
+		beside.A = ns[0]
+	case b.Kind == Adjacency && b.B != w.in.Origin:
+		beside = Break{Kind: Adjacency, A: b.A, B: b.B}
+	}
+	stay, gone := w.controls(beside, live, nil)
+	z.ControlsLost = gone
+	if z.Excluded || len(gone) == 0 {
+		return
+	}
+	k, n := w.origins(gone), w.origins(append(append([]int(nil), stay...), gone...))
+	if k >= w.std.NearControls && 2*k > n && tail(n, k-1, noise.Churn) < noise.Alpha {
+		z.Excluded, z.By = true, "controls lost"
+	}
+}
+
+// drops lists the single things that may be left out of the controls' sights.
+func (w *weighing) drops(b Break) []func(*Sight) bool {
+	var out []func(*Sight) bool
+	s := w.std.Sensitivity
+	vantages, collectors, transits := map[int]bool{}, map[string]bool{}, map[uint32]bool{}
+	for i := range w.in.Near {
+		for j := range w.in.Near[i].Sights {
+			x := &w.in.Near[i].Sights[j]
+			if x.State == Unseen || !b.Crosses(x.Baseline) {
+				continue
+			}
+			vantages[x.Vantage] = true
+			collectors[w.in.Vantages[x.Vantage].Collector] = true
+			for _, a := range x.Baseline {
+				if a == b.A {
+					break
+				}
+				if !w.trunk[a] {
+					transits[a] = true
+				}
+			}
+		}
+	}
+	if s.Vantage && len(vantages) > 1 {
+		for _, v := range sortedKeys(vantages) {
+			out = append(out, func(x *Sight) bool { return x.Vantage == v })
+		}
+	}
+	if s.Collector && len(collectors) > 1 {
+		for _, c := range sortedKeys(collectors) {
+			out = append(out, func(x *Sight) bool { return w.in.Vantages[x.Vantage].Collector == c })
+		}
+	}
+	if s.Transit && len(transits) > 1 {
+		for _, a := range sortedKeys(transits) {
+			out = append(out, func(x *Sight) bool {
+				for _, p := range x.Baseline {
+					if p == a {
+						return true
+					}
+				}
+				return false
+			})
+		}
+	}
+	return out
+}
