@@ -20,7 +20,9 @@ type archive struct {
 	// folders are where a collector's files of a month lie, below url.
 	folders func(collector, month string) map[Kind]string
 	names   *regexp.Regexp
-	snaps   time.Duration // between snapshots, to know how far back to look
+	// links finds collectors in the archive's front page.
+	links *regexp.Regexp
+	snaps time.Duration // between snapshots, to know how far back to look
 }
 
 // collector is when one was recording, by month. Zero times are unknown.
@@ -130,6 +132,7 @@ var allArchives = []*archive{
 			return map[Kind]string{Unknown: c + "/" + month + "/"} // both kinds in one folder
 		},
 		names: regexp.MustCompile(`^rrc[0-9]{2}$`),
+		links: regexp.MustCompile(`(?i)href\s*=\s*["']?[^"'> ]*\b(rrc[0-9]{2})/?["'> ]`),
 		snaps: 8 * time.Hour,
 	},
 	{
@@ -143,6 +146,7 @@ var allArchives = []*archive{
 			return map[Kind]string{RIB: dir + "RIBS/", Updates: dir + "UPDATES/"}
 		},
 		names: regexp.MustCompile(`^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$`),
+		links: regexp.MustCompile(`(?i)href\s*=\s*["']?(?:[^"'> ]*/)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*)/bgpdata/?["'> ]`),
 		snaps: 2 * time.Hour,
 	},
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"constat/internal/fetch"
 	"constat/observe"
@@ -255,6 +256,11 @@ func TestJuly2003(t *testing.T) {
 	s := open(t, span(t, "2003-05-23 13:00", "2003-05-23 15:00"), w.options(cache), "ris:rrc00")
 	if d := cmp.Diff([]string{"hole rrc00 23T13:45 23T14:00 missing file not in the archive's listing"}, holesOf(s)); d != "" {
 		t.Error(d)
+	}
+	// On the very day, before the change, nothing is missing from 15-minute files.
+	s = open(t, span(t, "2003-07-23 04:00", "2003-07-23 05:00"), w.options(cache), "ris:rrc00")
+	if len(holesOf(s)) != 0 || s.Cadence["rrc00"].Updates != 15*time.Minute {
+		t.Error(show(s))
 	}
 	s = open(t, span(t, "2003-07-23 20:00", "2003-07-23 21:30"), w.options(cache), "ris:rrc00")
 	if d := cmp.Diff([]string{"hole rrc00 23T21:00 23T21:05 missing file not in the archive's listing"}, holesOf(s)); d != "" {
@@ -496,4 +502,91 @@ func TestSnapshotsWorthFetching(t *testing.T) {
 	if got := ribs(); got != "1000 1200" {
 		t.Errorf("without a baseline: %s", got)
 	}
+}
+
+// TestFrontPage: collectors are found in a front page however it links to them,
+// and a host's name is not taken for one.
+func TestFrontPage(t *testing.T) {
+	for i, tc := range []struct{ page, want string }{
+		{`<a href="rrc00/">rrc00</a> <a href='/rrc99'>x</a> <A HREF=https://data.ris.ripe.net/rrc26/>y</A> <a href="rrc1/">n</a>`, "rrc00 rrc99 rrc26"},
+		{`<a href="/route-views3/bgpdata/">3</a> <A HREF="http://archive.routeviews.org/hkix.hkg/bgpdata">h</A> <a href="bgpdata/">2</a> <a href="/route-views6/">x</a>`, "route-views3 hkix.hkg"},
+	} {
+		var got []string
+		for _, m := range allArchives[i].links.FindAllStringSubmatch(tc.page, -1) {
+			got = append(got, m[1])
+		}
+		if strings.Join(got, " ") != tc.want {
+			t.Errorf("%q", got)
+		}
+	}
+	// A front page that says nothing is no error: the table stands.
+	w := newWorld(t)
+	w.ris("rrc00", day(6, 0), day(18, 0), 5*time.Minute)
+	w.broken[""] = func(w http.ResponseWriter, r *http.Request, n int) bool { fmt.Fprint(w, "<p>Welcome</p>"); return true }
+	s := open(t, span(t, "2014-12-22 08:00", "2014-12-22 08:10"), w.options(t.TempDir()), "ris")
+	if len(s.Files) != 3 {
+		t.Errorf("%q", show(s))
+	}
+}
+
+// TestNewYear: the snapshot of a question on New Year's Day is last year's.
+func TestNewYear(t *testing.T) {
+	w := newWorld(t)
+	eve := time.Date(2014, 12, 31, 12, 0, 0, 0, time.UTC)
+	w.ris("rrc00", eve, eve.Add(18*time.Hour), 5*time.Minute)
+	delete(w.files, "rrc00/2015.01/bview.20150101.0000.gz")
+	s := open(t, span(t, "2015-01-01 00:30", "2015-01-01 00:40"), w.options(t.TempDir()), "ris:rrc00")
+	if s.Files[0].Name != "bview.20141231.1600.gz" || len(s.Missing) != 0 || len(s.Files) != 1+8*12+8 {
+		t.Errorf("%d files from %s, %v", len(s.Files), s.Files[0].Name, s.Missing)
+	}
+}
+
+// TestCoverage: for any set of files on the grid, every slot of the question is
+// either a file that is read or in exactly one hole.
+func TestCoverage(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		base := observe.FromTime(day(0, 0))
+		step := 300 * observe.Second
+		q := observe.Interval{From: base + observe.Time(rapid.IntRange(7200, 10800).Draw(t, "from"))*observe.Second}
+		q.Until = q.From + observe.Time(rapid.IntRange(1, 7200).Draw(t, "length"))*observe.Second
+		var files []File
+		for slot := range 72 {
+			if rapid.Bool().Draw(t, "there") {
+				files = append(files, File{Name: fmt.Sprint("updates", slot), Collector: "rrc00", Archive: "ris", Kind: Updates, Start: base + observe.Time(slot)*step})
+			}
+		}
+		if rapid.Bool().Draw(t, "snapshot") {
+			at := base + observe.Time(rapid.IntRange(0, 71).Draw(t, "at"))*step
+			files = append(files, File{Name: "bview", Collector: "rrc00", Archive: "ris", Kind: RIB, Start: at})
+		}
+		if len(files) == 0 {
+			return
+		}
+		c := choose(files, q, "")
+		kept := map[observe.Time]bool{}
+		for _, f := range c.keep {
+			if f.Kind == Updates {
+				kept[f.Start] = true
+			}
+		}
+		for at := q.From - q.From%step; at < q.Until; at += step {
+			in := 0
+			for _, h := range c.missing {
+				if h.From <= at && at+step <= h.Until {
+					in++
+				}
+			}
+			if kept[at] && in != 0 || !kept[at] && in != 1 {
+				t.Fatalf("slot %v: read %v, in %d holes of %v", at, kept[at], in, c.missing)
+			}
+		}
+		if len(c.keep)+len(c.outside) != len(files) {
+			t.Fatalf("%d files: %d read, %d outside", len(files), len(c.keep), len(c.outside))
+		}
+		for i, h := range c.missing {
+			if h.Until-h.From != observe.Time(h.Files)*step || i > 0 && c.missing[i-1].Until >= h.From {
+				t.Fatalf("%v", c.missing)
+			}
+		}
+	})
 }

@@ -177,10 +177,8 @@ func (r *remote) everyone(ctx context.Context) ([]string, error) {
 	switch {
 	case err == nil:
 		for _, e := range entries {
-			name, _, _ := strings.Cut(e.Name, "/")
-			if r.name == "ris" && r.names.MatchString(name) ||
-				r.name == "routeviews" && strings.HasSuffix(e.Name, "/bgpdata") && r.names.MatchString(name) {
-				all[name] = true
+			if r.names.MatchString(e.Name) {
+				all[e.Name] = true
 			}
 		}
 	case errors.Is(err, errNoFolder):
@@ -365,24 +363,36 @@ func (r *remote) load(dir string) (cachedListing, error) {
 // ask fetches a listing and keeps it.
 func (r *remote) ask(ctx context.Context, dir string) (cachedListing, error) {
 	l := cachedListing{URL: r.base + "/" + dir, Seen: r.now.UTC()}
+	if p := r.client.Progress; p != nil {
+		p.Plan(1, 0)
+		defer p.Finished(l.URL, nil)
+	}
 	page, err := r.client.Bytes(ctx, l.URL, maxPage)
 	switch {
 	case errors.Is(err, fetch.ErrNotFound):
 		l.None = true
 	case err != nil:
 		return l, err
+	case dir == "":
+		// The front page is written by people, and need not be a listing.
+		seen := map[string]bool{}
+		for _, m := range r.links.FindAllSubmatch(page, -1) {
+			if name := string(m[1]); !seen[name] {
+				seen[name] = true
+				l.Entries = append(l.Entries, fetch.Entry{Name: name, Dir: true})
+			}
+		}
 	default:
 		entries, ok := fetch.ParseListing(page)
 		if !ok {
 			return l, fmt.Errorf("%s: no listing of a folder, but some other page", l.URL)
 		}
 		for _, e := range entries {
-			// Of a month only files of records matter; the front page is kept whole.
-			if _, _, is := parseName(e.Name); is || dir == "" {
+			if _, _, is := parseName(e.Name); is {
 				l.Entries = append(l.Entries, e)
 			}
 		}
-		if dir != "" && len(l.Entries) == 0 && len(entries) > 0 && !anyDir(entries) {
+		if len(l.Entries) == 0 && len(entries) > 0 && !anyDir(entries) {
 			return l, fmt.Errorf("%s: a page of links, none to a file of records", l.URL)
 		}
 	}
@@ -414,8 +424,8 @@ func (r *remote) fromFiles(dir string) ([]fetch.Entry, error) {
 	var out []fetch.Entry
 	for _, d := range des {
 		if _, _, ok := parseName(d.Name()); ok && !d.IsDir() && filepath.Ext(d.Name()) != ".part" &&
-			filepath.Ext(d.Name()) != ".json" && filepath.Ext(d.Name()) != ".lock" || dir == "" && d.IsDir() {
-			out = append(out, fetch.Entry{Name: d.Name(), Dir: d.IsDir()})
+			filepath.Ext(d.Name()) != ".json" && filepath.Ext(d.Name()) != ".lock" {
+			out = append(out, fetch.Entry{Name: d.Name()})
 		}
 	}
 	return out, nil

@@ -91,7 +91,7 @@ func (p *progress) show() {
 		return
 	}
 	if !p.terminal {
-		fmt.Fprintf(p.w, "fetching %d files%s\n", p.files, about(p.planned))
+		fmt.Fprintf(p.w, "constat: fetching, %d files so far%s\n", p.files, about(p.planned))
 		return
 	}
 	p.bars = mpb.New(mpb.WithOutput(p.w), mpb.WithWidth(40))
