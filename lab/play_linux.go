@@ -14,7 +14,7 @@ import (
 // How long nothing must be written before a moment counts as over.
 const (
 	calm     = 700 * time.Millisecond
-	patience = 10 * time.Second // for a change that has to show somewhere
+	patience = 20 * time.Second // for a change that has to show somewhere
 )
 
 // play performs the scenario on a world that has converged.
@@ -102,16 +102,21 @@ func (w *world) perform(ctx context.Context, t *take, m *moment, start, latest t
 	}
 	p := w.pace(start, m.at.Unix())
 	defer p.stop()
+	slow := false // a session has to come up before anything is seen
 	for _, st := range m.event.Do {
 		if err := sleep(ctx, time.Until(start.Add(st.After))); err != nil {
 			return err
 		}
+		slow = slow || st.Cmd.Verb == Mend || st.Cmd.Verb == Start
 		if err := p.awake(st.Cmd.Who, func() error { return w.do(ctx, st.Cmd) }); err != nil {
 			return err
 		}
 	}
+	if !slow {
+		before = nil
+	}
 	// The slowest router may still sit on the last news.
-	if err := w.quiet(ctx, latest, p.slowest+calm, nil); err != nil {
+	if err := w.quiet(ctx, latest, p.slowest+calm, before); err != nil {
 		return err
 	}
 	p.stop()

@@ -326,7 +326,8 @@ func (s *Scenario) describe(c clock, settled []Settled, software []string) *Reco
 	for _, t := range s.Truth {
 		rt := RecordedTruth{What: t.What, Members: t.Members, Text: t.Text}
 		if !t.From.IsZero() {
-			rt.From, rt.Until = &t.From, &t.Until
+			from, until := c.moved(t.From), c.moved(t.Until)
+			rt.From, rt.Until = &from, &until
 		}
 		r.Truth = append(r.Truth, rt)
 	}

@@ -108,6 +108,17 @@ func (c clock) settle(cs []change) ([]Settled, error) {
 	return done, c.check()
 }
 
+// moved is where a time of the scenario came to stand: an event's own time goes
+// where the event went.
+func (c clock) moved(t time.Time) time.Time {
+	for _, seg := range c {
+		if e := seg.moment.event; e != nil && e.At.Equal(t) {
+			return time.Unix(seg.at, 0).UTC()
+		}
+	}
+	return t
+}
+
 // check makes sure that time only goes forward: the last second that was
 // played before a moment must come before it in the scenario, too.
 func (c clock) check() error {

@@ -1,0 +1,49 @@
+package lab
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+//go:embed demo
+var demoFiles embed.FS
+
+// What to ask about the recording in the box. The subject needs no atlas and
+// no network; [SubjectFile] in the recording names the origin as well.
+const (
+	DemoScenario = "night-2014"
+	DemoSubject  = "175.45.176.0/22"
+	DemoFrom     = "2014-12-21T12:00:00Z"
+	DemoUntil    = "2014-12-23T06:00:00Z"
+)
+
+// Demo is the recording in the box: a night like 22-23 December 2014, played by
+// routers in a laboratory. It holds the collectors' folders (lab00/2014.12/…),
+// and the files [RecordingFile], [SubjectFile], [ScenarioFile] and [SumsFile].
+func Demo() fs.FS {
+	sub, err := fs.Sub(demoFiles, "demo")
+	if err != nil {
+		panic(err) // the directory is part of the program
+	}
+	return sub
+}
+
+// ReadRecording reads the description of a recording's folder. A folder that
+// has none gives an error that is fs.ErrNotExist: it is no recording of ours.
+func ReadRecording(dir fs.FS) (*Recording, error) {
+	b, err := fs.ReadFile(dir, RecordingFile)
+	if err != nil {
+		return nil, err
+	}
+	var r Recording
+	if err := json.Unmarshal(b, &r); err != nil {
+		return nil, fmt.Errorf("%s: %w", RecordingFile, err)
+	}
+	if r.Format != RecordingFormat {
+		return nil, fmt.Errorf("%s: format %q is not known here: %w", RecordingFile, r.Format, errors.ErrUnsupported)
+	}
+	return &r, nil
+}
