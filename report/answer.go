@@ -51,7 +51,11 @@ func answer(p *printer, c *facts) []para {
 		out = append(out, say("answer.stayed.traffic", 2))
 	case c.f.Answer == finding.AnswerNoClaim:
 		out = append(out, say("answer.noclaim", 2, span...))
-		out = append(out, say("answer.noclaim.why", 2))
+		if all == 0 {
+			out = append(out, say("answer.noclaim.none", 2))
+		} else {
+			out = append(out, say("answer.noclaim.why", 2))
+		}
 	case c.f.Answer == finding.AnswerNobodyWatching:
 		out = append(out, say("answer.nobody", 2, span...))
 		out = append(out, say("answer.nobody.why", 2))
@@ -95,7 +99,7 @@ func outageProse(p *printer, c *facts) []para {
 		out = append(out, say(key, int64(len(c.whole)),
 			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "subject", p.subject(),
 			"n", p.n(int64(len(c.whole))),
-			"least", p.words(int64(lo/observe.Second)), "most", p.words(int64(hi/observe.Second))))
+			"range", p.wordsBetween(int64(lo/observe.Second), int64(hi/observe.Second))))
 	}
 	out = append(out, headProse(p, c)...)
 	if c.dominant && c.before > 0 {
@@ -106,7 +110,10 @@ func outageProse(p *printer, c *facts) []para {
 	}
 	w := h.Witnesses
 	key := "answer.witnesses"
-	if w.Lost == w.Carried && w.Lost > 1 {
+	switch {
+	case w.Lost == w.Carried && w.Lost == 2:
+		key = "answer.witnesses.both"
+	case w.Lost == w.Carried && w.Lost > 1:
 		key = "answer.witnesses.all"
 	}
 	out = append(out, say(key, int64(w.Lost), "lost", p.n(int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),

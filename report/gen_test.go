@@ -376,12 +376,13 @@ func chile() *finding.Findings {
 			for _, p := range s.peers {
 				before = append(before, finding.Path{Path: []uint32{p.as, 3549, 22047}, Peers: 1, Routes: 98})
 			}
-			o.Paths = &finding.Paths{Before: before, After: before}
+			o.Paths = &finding.Paths{Before: slices.Clone(before), After: before}
+			o.Paths.Before[0].Inferred = true // not seen before the loss
 		}
 	}
 	s.blind("rrc15", nil, at("16:05:00"), at("16:10:00"), finding.MissingFile)
 	f := s.finish()
-	f.Notes = []finding.Note{{Key: "one collector", Args: []string{"rrc15"}}, {Key: "no snapshot"}}
+	f.Notes = []finding.Note{{Key: "one collector", Args: []string{"rrc15"}}, {Key: "no snapshot"}, {Key: "inferred"}}
 	return f
 }
 

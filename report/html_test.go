@@ -355,14 +355,6 @@ func TestNumbersAreTheFindings(t *testing.T) {
 	if ticks != len(distinct) {
 		t.Errorf("%d ticks, want %d", ticks, len(distinct))
 	}
-	// The table of the outages has every one of them.
-	n := 0
-	for _, x := range find(find(root, "section", "outages", "")[0], "table", "", "") {
-		n += len(find(find(x, "tbody", "", "")[0], "tr", "", ""))
-	}
-	if n != len(f.Outages) {
-		t.Errorf("%d outages in the tables, %d in the findings", n, len(f.Outages))
-	}
 	if len(page) > 120_000 {
 		t.Errorf("the page has %d bytes", len(page))
 	}
@@ -370,7 +362,13 @@ func TestNumbersAreTheFindings(t *testing.T) {
 
 // TestNothingIsDroppedSilently: what a table leaves out it counts.
 func TestNothingIsDroppedSilently(t *testing.T) {
-	f := nation()
+	for _, f := range []*finding.Findings{night(), nation()} {
+		droppedSilently(t, f)
+	}
+}
+
+func droppedSilently(t *testing.T, f *finding.Findings) {
+	t.Helper()
 	page, _ := render(t, f, English)
 	root := parse(t, page)
 	more := regexp.MustCompile(`… and ([0-9,]+) more`)
@@ -396,7 +394,11 @@ func TestNothingIsDroppedSilently(t *testing.T) {
 		{"check", "ex", len(f.Watch.Sources) + 2},
 		{"who", "num", len(f.Strip)},
 	} {
-		s := find(root, "section", x.section, "")[0]
+		there := find(root, "section", x.section, "")
+		if len(there) == 0 && x.section == "operators" && len(f.Operators) < 2 {
+			continue
+		}
+		s := there[0]
 		if got := rows(s, x.class) + left(s); got != x.want {
 			t.Errorf("%s: %d lines and %d left out, want %d", x.section, rows(s, x.class), left(s), x.want)
 		}

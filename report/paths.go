@@ -30,6 +30,7 @@ type pathFigure struct {
 	Columns           []string
 	More              string
 	Learned           bool
+	Inferred          bool // some path was inferred
 }
 
 type pathPanel struct {
@@ -55,6 +56,7 @@ type graphNode struct {
 type graphEdge struct {
 	from, to int   // node ids; from is topNode for an edge to the peers
 	peers    []int // a number for each panel
+	inferred []int // of these, along paths that were inferred
 }
 
 const topNode = -1
@@ -102,6 +104,9 @@ func drawPaths(p *printer, c *facts) *pathFigure {
 		fig.Folded = p.count("paths.folded", int64(g.folded))
 	}
 	fig.Rows, fig.More = pathTable(p, sets)
+	for _, set := range sets {
+		fig.Inferred = fig.Inferred || slices.ContainsFunc(set, func(x finding.Path) bool { return x.Inferred })
+	}
 	return fig
 }
 
@@ -230,10 +235,13 @@ func (g *graph) connect(sets [][]finding.Path, node map[uint32]*graphNode) {
 				}
 				k := pair{prev, n}
 				if edges[k] == nil {
-					edges[k] = &graphEdge{prev, n, make([]int, len(sets))}
+					edges[k] = &graphEdge{prev, n, make([]int, len(sets)), make([]int, len(sets))}
 					g.edges = append(g.edges, edges[k])
 				}
 				edges[k].peers[i] += x.Peers
+				if x.Inferred {
+					edges[k].inferred[i] += x.Peers
+				}
 				g.widest = max(g.widest, edges[k].peers[i])
 				prev = n
 			}
@@ -303,7 +311,7 @@ func (g *graph) draw(i int, title string, trough bool) template.HTML {
 	for pass := range 2 { // what is gone first, under what is there
 		for _, e := range g.edges {
 			if (e.peers[i] > 0) == (pass == 1) {
-				g.edge(&b, e, e.peers[i])
+				g.edge(&b, e, g.stroke(e.peers[i], e.inferred[i]))
 			}
 		}
 	}
@@ -318,7 +326,7 @@ func (g *graph) draw(i int, title string, trough bool) template.HTML {
 
 func esc(s string) string { return template.HTMLEscapeString(s) }
 
-func (g *graph) edge(b *strings.Builder, e *graphEdge, peers int) {
+func (g *graph) edge(b *strings.Builder, e *graphEdge, stroke string) {
 	to := g.nodes[e.to]
 	x2, y2 := to.x+to.w/2, to.y
 	x1, y1 := x2, 32.0
@@ -328,24 +336,29 @@ func (g *graph) edge(b *strings.Builder, e *graphEdge, peers int) {
 		if from.y >= to.y { // a path that climbs: an arc below both
 			y2 = to.y + to.h
 			deep := max(y1, y2) + 26
-			fmt.Fprintf(b, `<path%s d="M%s %sC%s %s %s %s %s %s"/>`, g.stroke(peers), fixed(x1), fixed(y1), fixed(x1), fixed(deep), fixed(x2), fixed(deep), fixed(x2), fixed(y2))
+			fmt.Fprintf(b, `<path%s d="M%s %sC%s %s %s %s %s %s"/>`, stroke, fixed(x1), fixed(y1), fixed(x1), fixed(deep), fixed(x2), fixed(deep), fixed(x2), fixed(y2))
 			return
 		}
 	}
 	if x1 == x2 {
-		fmt.Fprintf(b, `<path%s d="M%s %sV%s"/>`, g.stroke(peers), fixed(x1), fixed(y1), fixed(y2))
+		fmt.Fprintf(b, `<path%s d="M%s %sV%s"/>`, stroke, fixed(x1), fixed(y1), fixed(y2))
 		return
 	}
 	mid := (y1 + y2) / 2
-	fmt.Fprintf(b, `<path%s d="M%s %sC%s %s %s %s %s %s"/>`, g.stroke(peers), fixed(x1), fixed(y1), fixed(x1), fixed(mid+8), fixed(x2), fixed(mid-8), fixed(x2), fixed(y2))
+	fmt.Fprintf(b, `<path%s d="M%s %sC%s %s %s %s %s %s"/>`, stroke, fixed(x1), fixed(y1), fixed(x1), fixed(mid+8), fixed(x2), fixed(mid-8), fixed(x2), fixed(y2))
 }
 
-// stroke is the look of an edge: as wide as its peers, dotted without any.
-func (g *graph) stroke(peers int) string {
+// stroke is the look of an edge: as wide as its peers, dotted without any,
+// broken where all that runs along it was inferred.
+func (g *graph) stroke(peers, inferred int) string {
 	if peers == 0 {
 		return ` class="sub off"`
 	}
-	return ` class="sub" style="stroke-width:` + fixed(max(1.2, 9*float64(peers)/float64(max(g.widest, 9)))) + `"`
+	class := "sub"
+	if inferred == peers {
+		class = "sub inf"
+	}
+	return ` class="` + class + `" style="stroke-width:` + fixed(max(1.2, 9*float64(peers)/float64(max(g.widest, 9)))) + `"`
 }
 
 func (g *graph) node(b *strings.Builder, n *graphNode, panel int, trough bool) {
@@ -437,6 +450,7 @@ func pathTable(p *printer, sets [][]finding.Path) (rows []pathRow, more string) 
 		path  string
 		peers []int
 		sum   int
+		cells []string // marks of the panels
 	}
 	m := map[string]*entry{}
 	for i, set := range sets {
@@ -447,10 +461,13 @@ func pathTable(p *printer, sets [][]finding.Path) (rows []pathRow, more string) 
 			}
 			k := strings.Join(hops, " ")
 			if m[k] == nil {
-				m[k] = &entry{path: k, peers: make([]int, len(sets))}
+				m[k] = &entry{path: k, peers: make([]int, len(sets)), cells: make([]string, len(sets))}
 			}
 			m[k].peers[i] += x.Peers
 			m[k].sum += x.Peers
+			if x.Inferred {
+				m[k].cells[i] = " (" + p.t("paths.inferred") + ")"
+			}
 		}
 	}
 	all := make([]*entry, 0, len(m))
@@ -464,8 +481,8 @@ func pathTable(p *printer, sets [][]finding.Path) (rows []pathRow, more string) 
 			break
 		}
 		r := pathRow{Path: e.path}
-		for _, v := range e.peers {
-			r.Peers = append(r.Peers, p.n(int64(v)))
+		for j, v := range e.peers {
+			r.Peers = append(r.Peers, p.n(int64(v))+e.cells[j])
 		}
 		rows = append(rows, r)
 	}

@@ -384,6 +384,18 @@ func (p *printer) words(s int64) string {
 	return strings.Join(out, " ")
 }
 
+// wordsBetween is a range of lengths: "28 to 30 seconds".
+func (p *printer) wordsBetween(least, most int64) string {
+	a, b := p.words(least), p.words(most)
+	switch {
+	case a == b:
+		return a
+	case most < 60:
+		a = p.n(least)
+	}
+	return p.t("range", "least", a, "most", b)
+}
+
 // network is the name of an AS, "" where none is known.
 func (p *printer) network(as uint32) string {
 	name := p.f.Subject.Networks[strconv.FormatUint(uint64(as), 10)]

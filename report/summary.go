@@ -50,7 +50,11 @@ func summarise(w io.Writer, p *printer, c *facts) {
 				"witnesses", p.t("key.of", "k", p.n(int64(o.Witnesses.Lost)), "n", p.n(int64(o.Witnesses.Carried)))}
 			if o.DurationS != nil && o.Recovery != nil && o.Recovery.Median != nil {
 				a = append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*o.DurationS))
-				wrap(w, p.t("sum.list", a...), "  ", "    ")
+				line := p.t("sum.list", a...)
+				if o.Recovery.Last == nil && o.Censored != nil {
+					line += p.t("semicolon") + p.t("sum.hidden", "why", p.censored(o))
+				}
+				wrap(w, line, "  ", "    ")
 			} else {
 				wrap(w, p.t("sum.list.open", append(a, "why", p.censored(o))...), "  ", "    ")
 			}

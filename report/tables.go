@@ -70,7 +70,7 @@ func newOutages(p *printer, c *facts) *outageTables {
 				continue
 			}
 			n++
-			if n <= 2*tableRows {
+			if n <= tableRows {
 				f.Rows = append(f.Rows, p.outageRow(o, false))
 			}
 		}
