@@ -79,20 +79,21 @@ func TestPlay(t *testing.T) {
 	if len(rec.Settled) != 2 || rec.Settled[0].Peers != 2 || !strings.HasPrefix(rec.Software[0], "BIRD ") {
 		t.Errorf("%+v", rec)
 	}
+	net := netip.MustParsePrefix("198.51.100.0/24")
 	var cs []change
+	for _, a := range []string{"192.0.2.2", "192.0.2.3"} { // as the snapshot has it
+		cs = append(cs, change{uint32(s.From.Unix()), vantage{"lab09", netip.MustParseAddr(a)}, net, true})
+	}
 	for _, f := range must(filepath.Glob(out + "/lab09/2020.01/updates.*.gz"))(t) {
 		z := must(gzip.NewReader(bytes.NewReader(must(os.ReadFile(f))(t))))(t)
-		cs = append(cs, must(changes("lab09", must(io.ReadAll(z))(t), []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}))(t)...)
+		cs = append(cs, must(changes("lab09", must(io.ReadAll(z))(t), []netip.Prefix{net}))(t)...)
 	}
-	from, until := uint32(s.From.Unix()), uint32(s.Until.Unix())
-	for _, want := range rec.Settled {
-		at, n, err := medianOf(cs, want.What == "loss", from, until)
-		if err == nil && want.What == "return" {
-			at, n, err = medianOf(cs, false, uint32(want.Event.Unix()), until)
+	for i, want := range rec.Settled {
+		until := s.Until
+		if i+1 < len(rec.Settled) {
+			until = rec.Settled[i+1].Event
 		}
-		if want.What == "loss" {
-			at, n, err = medianOf(cs, true, uint32(want.Event.Unix()), uint32(rec.Settled[1].Event.Unix()))
-		}
+		at, n, err := medianOf(cs, want.What == "loss", uint32(want.Event.Unix()), uint32(until.Unix()))
 		if err != nil || n != 2 || int64(at) != want.Median.Unix() {
 			t.Errorf("%s: %s over %d peers, %v; want %s", want.What, time.Unix(int64(at), 0).UTC(), n, err, want.Median)
 		}
