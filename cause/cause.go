@@ -338,41 +338,48 @@ func (w *weighing) sameClass(a, b *Weighed, live []bool) bool {
 // vantages' side, of its outermost member among the routes that were lost. A
 // vantage inside that member is its own.
 func (w *weighing) places(class []*Weighed, leave bitset) int {
+	seen := map[place]bool{}
 	outermost := -1
 	for _, z := range class {
-		if !z.Joint() {
-			outermost = max(outermost, w.depth(z.Parts[0][0]))
+		if z.Joint() { // each part has witnesses of its own
+			for _, part := range z.Parts {
+				out := slices.MaxFunc(part, func(a, b Break) int { return cmp.Compare(w.depth(a), w.depth(b)) })
+				w.placesOf(out, leave, seen)
+			}
+			return len(seen)
 		}
+		outermost = max(outermost, w.depth(z.Parts[0][0]))
 	}
 	n := 0
 	for _, z := range class {
-		if !z.Joint() && w.depth(z.Parts[0][0]) == outermost {
-			n = max(n, w.placesOf(z, leave))
+		if b := z.Parts[0][0]; w.depth(b) == outermost {
+			clear(seen)
+			w.placesOf(b, leave, seen)
+			n = max(n, len(seen))
 		}
 	}
 	return n
 }
 
-// placesOf counts them for one hypothesis of a single break.
-func (w *weighing) placesOf(z *Weighed, leave bitset) int {
-	b := z.Parts[0][0]
-	seen := map[[2]uint32]bool{}
+// place is a neighbour of a network, or a vantage inside it.
+type place struct {
+	as      uint32
+	vantage int // 0 for a neighbour; else one more than its index
+}
+
+// placesOf adds those through which a break's losses were seen.
+func (w *weighing) placesOf(b Break, leave bitset, seen map[place]bool) {
 	for i, u := range w.units {
-		if u.state != Gone || leave != nil && leave.has(i) || !z.x.has(i) {
+		if u.state != Gone || leave != nil && leave.has(i) || !b.Crosses(u.path) {
 			continue
 		}
-		j := slices.Index(u.path, b.A)
-		if b.Kind == Origin {
-			j = len(u.path) - 1
-		}
-		switch {
+		switch j := slices.Index(u.path, b.A); {
 		case j == 0:
-			seen[[2]uint32{u.path[0], 1 + uint32(u.vantage)}] = true
+			seen[place{u.path[0], 1 + u.vantage}] = true
 		case j > 0:
-			seen[[2]uint32{u.path[j-1], 0}] = true
+			seen[place{u.path[j-1], 0}] = true
 		}
 	}
-	return len(seen)
 }
 
 // depth is how far from the origin a break lies on the baselines that cross it.

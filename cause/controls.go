@@ -65,51 +65,68 @@ func (w *weighing) testControls(z *Weighed, live []bool) {
 		return
 	}
 	b := z.Parts[0][0]
-	noise := w.std.Noise
 	if b.Wide {
-		stay, gone := w.controls(b, live, nil)
-		z.ControlsSurvive = stay
-		if z.Excluded {
+		w.controlsStayed(z, b, live)
+	}
+	w.controlsWent(z, b, live)
+}
+
+// controlsStayed excludes a break of everything by controls across it that
+// stayed.
+func (w *weighing) controlsStayed(z *Weighed, b Break, live []bool) {
+	stay, gone := w.controls(b, live, nil)
+	z.ControlsSurvive = stay
+	if z.Excluded {
+		return
+	}
+	enough := func(stay, gone []int, least int) bool {
+		k, n := w.origins(stay), w.origins(append(append([]int(nil), stay...), gone...))
+		return k >= least && tail(n, k, w.std.Noise.Zombie) < w.std.Noise.Alpha && 2*k > n
+	}
+	if !enough(stay, gone, w.std.NearControls) {
+		return
+	}
+	// One vantage, collector or transit network fewer must not matter.
+	least := max(1, w.std.NearControls-1)
+	for _, drop := range w.drops(b) {
+		if s, g := w.controls(b, live, drop); !enough(s, g, least) {
 			return
 		}
-		enough := func(stay, gone []int, least int) bool {
-			k, n := w.origins(stay), w.origins(append(append([]int(nil), stay...), gone...))
-			return k >= least && tail(n, k, noise.Zombie) < noise.Alpha && 2*k > n
+	}
+	z.Excluded, z.By = true, "controls survive"
+}
+
+// controlsWent excludes a break by controls that it does not touch and that
+// went with the subject: where most of what crosses a network on the trunk went,
+// a break nearer to the origin, or of the subject's routes alone, is not what
+// happened.
+func (w *weighing) controlsWent(z *Weighed, b Break, live []bool) {
+	for _, a := range sortedKeys(w.trunk) {
+		if a == w.in.Origin {
+			continue
 		}
-		if !enough(stay, gone, w.std.NearControls) {
-			return
-		}
-		// One vantage, collector, transit network or control fewer must not
-		// matter.
-		least := max(1, w.std.NearControls-1)
-		for _, drop := range w.drops(b) {
-			if s, g := w.controls(b, live, drop); !enough(s, g, least) {
-				return
+		var stay, gone []int
+		for i := range w.in.Near {
+			p := &w.in.Near[i]
+			if b.Wide && crossVote(p, b, live, nil) != silent {
+				continue
+			}
+			switch crossVote(p, Break{Kind: Node, A: a}, live, nil) {
+			case stayed:
+				stay = append(stay, i)
+			case went:
+				gone = append(gone, i)
 			}
 		}
-		z.Excluded, z.By = true, "controls survive"
-		return
-	}
-	// A break of the subject's routes alone does not take its neighbours' routes.
-	beside := Break{Kind: Node, A: b.A}
-	switch {
-	case b.Kind == Origin:
-		ns := w.neighbours(w.all)
-		if len(ns) != 1 {
-			return
+		k, n := w.origins(gone), w.origins(append(append([]int(nil), stay...), gone...))
+		if k < w.std.NearControls || 2*k <= n || tail(n, k-1, w.std.Noise.Churn) >= w.std.Noise.Alpha {
+			continue
 		}
-		beside.A = ns[0]
-	case b.Kind == Adjacency && b.B != w.in.Origin:
-		beside = Break{Kind: Adjacency, A: b.A, B: b.B}
-	}
-	stay, gone := w.controls(beside, live, nil)
-	z.ControlsLost = gone
-	if z.Excluded || len(gone) == 0 {
+		z.ControlsLost = gone
+		if !z.Excluded {
+			z.Excluded, z.By = true, "controls lost"
+		}
 		return
-	}
-	k, n := w.origins(gone), w.origins(append(append([]int(nil), stay...), gone...))
-	if k >= w.std.NearControls && 2*k > n && tail(n, k-1, noise.Churn) < noise.Alpha {
-		z.Excluded, z.By = true, "controls lost"
 	}
 }
 
