@@ -60,7 +60,7 @@ const (
 	// goroutine that unpacks and the one that reads: large enough for the
 	// handing over to cost nothing, small enough for a ring of chunks to
 	// stay in a core's cache. It includes room for the window of inflate.
-	chunkSize = inflate.Window + 256<<10
+	chunkSize = inflate.Window + inflaterChunk
 	// ringSize is the number of chunks of a Reader; its memory is about
 	// ringSize*chunkSize plus that of the decoder.
 	ringSize = 4

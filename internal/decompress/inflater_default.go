@@ -2,4 +2,6 @@
 
 package decompress
 
+const inflaterChunk = 512 << 10
+
 func newInflater() inflater { return new(ownInflater) }

@@ -31,6 +31,10 @@ import (
 	"constat/internal/inflate"
 )
 
+// inflaterChunk is large because isal_inflate copies a window of output into and
+// out of its state with every call.
+const inflaterChunk = 1 << 20
+
 // isal is the inflater of Intel's ISA-L. It refuses a few streams that the
 // default build accepts, and the other way round, as it looks less closely at
 // codes that are never used; on streams that compressors write the two agree.

@@ -4,8 +4,8 @@
 //
 // It promises that the same pool, shape and seed give the same bytes on any
 // machine, that every record is well formed (RFC 6396, RFC 4271, RFC 4760),
-// and that 175.45.176.0/22 and its four /24s are always among the prefixes, so
-// that a filter has something to find.
+// and that 175.45.176.0/22 and its four /24s are among the prefixes (if five or
+// more of IPv4 are asked for), so that a filter has something to find.
 //
 // What it makes has the size and the texture of routing data and no meaning:
 // no path leads anywhere, and no outage is in it. Recordings with a known
@@ -143,13 +143,14 @@ func Updates(w io.Writer, pool *Pool, s Shape) (Stats, error) {
 		return Stats{}, err
 	}
 	all := append(prefixes4(s.Seed, s.V4), prefixes6(s.Seed, s.V6)...)
+	home := homeIndex(all)
 	e := newEncoder(w)
 	const seconds = 900
 	for burst := uint64(0); e.stats.Elements < s.Elements; burst++ {
 		at := hash(s.Seed, 5, burst)
 		i := int(at % uint64(len(all)))
-		if hash(at, 6)%64 == 0 {
-			i = home(all, i)
+		if hash(at, 6)%4096 == 0 {
+			i = home
 		}
 		j := i + 1
 		for j < len(all) && !all[j].opens && all[j].v6 == all[i].v6 && j-i < 1+int(hash(at, 10)%4) {

@@ -142,13 +142,13 @@ func put32(addr *[16]byte, v uint64) {
 	addr[0], addr[1], addr[2], addr[3] = byte(v>>24), byte(v>>16), byte(v>>8), byte(v)
 }
 
-// home returns the index of the /22 in a list, or i if it is not there.
-func home(all []prefix, i int) int {
+// homeIndex returns where the /22 is in a list, or zero.
+func homeIndex(all []prefix) int {
 	want := homeNet.Addr().As4()
 	for j := range all {
 		if !all[j].v6 && all[j].bits == 22 && [4]byte(all[j].addr[:4]) == want {
 			return j
 		}
 	}
-	return i
+	return 0
 }
