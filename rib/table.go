@@ -33,6 +33,13 @@ type RouteStep struct {
 	Path  PathID // of RouteHeld
 }
 
+// StepInfo is where a step was read, and when it was last said again: a route
+// announced anew with the same path makes no step, but is fresh.
+type StepInfo struct {
+	Heard  int64 // second
+	Record int64 // Table.Record at that time; 0 for steps that no record made
+}
+
 // PathID names an interned AS path. NoPath stands for a route known only by
 // its withdrawal.
 type PathID int32
@@ -98,6 +105,8 @@ type Table struct {
 	Peers    []Peer
 	Prefixes []netip.Prefix
 	Paths    Paths
+	// Record names the record that is being fed; what it says is kept with it.
+	Record int64
 	routes   map[pair]*route
 	byPrefix [][]int // peers that have a route object, per prefix, in order of appearance
 }
@@ -114,6 +123,7 @@ type idPath struct {
 // route is the history of one pair of peer and prefix.
 type route struct {
 	steps []RouteStep
+	infos []StepInfo // of each step
 	held  []idPath
 	next  int   // the next reset of the peer to apply
 	begin int64 // since when the present knowledge could reach back
@@ -137,7 +147,7 @@ func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
 		}
 	}
 	r.held = append(r.held, idPath{id, path})
-	r.set(RouteStep{at, RouteHeld, path})
+	r.set(RouteStep{at, RouteHeld, path}, t.Record)
 }
 
 // Withdraw says that a peer withdrew a prefix. What a peer withdraws it must
@@ -151,13 +161,13 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 	switch r.state() {
 	case RouteUnknown:
 		if began < at { // inside a table transfer: said and taken back
-			r.set(RouteStep{at, RouteAbsent, NoPath})
+			r.set(RouteStep{at, RouteAbsent, NoPath}, t.Record)
 			return
 		}
 		if r.begin < at {
-			r.set(RouteStep{r.begin, RouteHeld, NoPath})
+			r.set(RouteStep{r.begin, RouteHeld, NoPath}, 0)
 		}
-		r.set(RouteStep{at, RouteWithdrawn, NoPath})
+		r.set(RouteStep{at, RouteWithdrawn, NoPath}, t.Record)
 	case RouteHeld:
 		for i := range r.held {
 			if r.held[i].id == id {
@@ -166,10 +176,10 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 			}
 		}
 		if n := len(r.held); n > 0 {
-			r.set(RouteStep{at, RouteHeld, r.held[n-1].path})
+			r.set(RouteStep{at, RouteHeld, r.held[n-1].path}, t.Record)
 			return
 		}
-		r.set(RouteStep{at, RouteWithdrawn, NoPath})
+		r.set(RouteStep{at, RouteWithdrawn, NoPath}, t.Record)
 	}
 }
 
@@ -183,7 +193,7 @@ func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
 	switch r.state() {
 	case RouteUnknown, RouteAbsent:
 		r.held = append(r.held[:0], idPath{id, path})
-		r.set(RouteStep{eff, RouteHeld, path})
+		r.set(RouteStep{eff, RouteHeld, path}, t.Record)
 	case RouteHeld:
 		for i := range r.held {
 			if r.held[i].id == id {
@@ -228,7 +238,7 @@ func (t *Table) catchUp(r *route, peer, prefix int, at int64) int64 {
 		r.next++
 		t.absent(r, p, prefix, z.From)
 		if r.state() != RouteUnknown {
-			r.set(RouteStep{max(z.From, r.last()), RouteUnknown, NoPath})
+			r.set(RouteStep{max(z.From, r.last()), RouteUnknown, NoPath}, 0)
 		}
 		r.held = r.held[:0]
 		r.begin = z.Until
@@ -243,7 +253,7 @@ func (t *Table) absent(r *route, p *Peer, prefix int, at int64) {
 		return
 	}
 	if s, ok := firstIn(p.snapshots(t.Prefixes[prefix]), max(r.begin, r.last()), at); ok {
-		r.set(RouteStep{s, RouteAbsent, NoPath})
+		r.set(RouteStep{s, RouteAbsent, NoPath}, 0)
 	}
 }
 
@@ -271,14 +281,16 @@ func (r *route) last() int64 {
 }
 
 // set appends a step; the last word of a second stands.
-func (r *route) set(s RouteStep) {
+func (r *route) set(s RouteStep, record int64) {
 	for n := len(r.steps); n > 0 && r.steps[n-1].At >= s.At; n-- {
-		r.steps = r.steps[:n-1]
+		r.steps, r.infos = r.steps[:n-1], r.infos[:n-1]
 	}
+	info := StepInfo{s.At, record}
 	if n := len(r.steps); n > 0 && r.steps[n-1].State == s.State && r.steps[n-1].Path == s.Path {
+		r.infos[n-1] = info
 		return
 	}
-	r.steps = append(r.steps, s)
+	r.steps, r.infos = append(r.steps, s), append(r.infos, info)
 }
 
 // Finish applies the resets that nobody spoke after, up to second end.
@@ -299,6 +311,14 @@ func (t *Table) Carriers(prefix int) []int {
 func (t *Table) Steps(peer, prefix int) []RouteStep {
 	if r := t.routes[pair{int32(peer), int32(prefix)}]; r != nil {
 		return r.steps
+	}
+	return nil
+}
+
+// Infos returns where the steps of a pair were read, one for each.
+func (t *Table) Infos(peer, prefix int) []StepInfo {
+	if r := t.routes[pair{int32(peer), int32(prefix)}]; r != nil {
+		return r.infos
 	}
 	return nil
 }
