@@ -3,6 +3,7 @@ package atlas
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -473,6 +474,22 @@ func TestSubjectFile(t *testing.T) {
 		}
 		if why := s.Why(p(tc.prefix), tc.origin); (len(why) > 0) != tc.match {
 			t.Errorf("%s by AS%d: %q", tc.prefix, tc.origin, why)
+		}
+	}
+	// Read back from a case it gives the same answers.
+	enc, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Subject
+	if err := json.Unmarshal(enc, &back); err != nil {
+		t.Fatal(err)
+	}
+	for _, pre := range []string{"175.45.176.0/24", "175.45.178.0/24", "175.45.176.0/20", "210.52.109.0/24", "8.8.8.0/24"} {
+		for _, origin := range []uint32{131279, 131281, 4837} {
+			if d := cmp.Diff(s.Why(p(pre), origin), back.Why(p(pre), origin)); d != "" {
+				t.Errorf("%s by AS%d: %s", pre, origin, d)
+			}
 		}
 	}
 	// The description holds the example word for word.
