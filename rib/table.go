@@ -106,7 +106,7 @@ type Table struct {
 	Prefixes []netip.Prefix
 	Paths    Paths
 	// Record names the record that is being fed; what it says is kept with it.
-	Record int64
+	Record   int64
 	routes   map[pair]*route
 	byPrefix [][]int // peers that have a route object, per prefix, in order of appearance
 }
