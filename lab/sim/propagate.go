@@ -55,6 +55,7 @@ const (
 	markTail       // on the tail of a stuck route
 	markStuck
 	markQueued
+	markPath // the path behind its route changed, if not the route
 )
 
 // Router computes the routes to one origin at a time. It is scratch space: one
@@ -64,7 +65,6 @@ type Router struct {
 	m *Manners
 	// push holds, of customers and peers, those whose state anyone asks for.
 	push *Graph
-	in   []bool // asked for; nil: all
 
 	r       []route
 	mark    []uint8
@@ -79,11 +79,11 @@ type Router struct {
 }
 
 // NewRouter makes a router for the whole graph.
-func NewRouter(m *Manners) *Router { return newRouter(m, m.g, nil) }
+func NewRouter(m *Manners) *Router { return newRouter(m, m.g) }
 
-func newRouter(m *Manners, push *Graph, in []bool) *Router {
+func newRouter(m *Manners, push *Graph) *Router {
 	n := m.g.Len()
-	s := &Router{g: m.g, m: m, push: push, in: in, r: make([]route, n), mark: make([]uint8, n)}
+	s := &Router{g: m.g, m: m, push: push, r: make([]route, n), mark: make([]uint8, n)}
 	for i := range s.r {
 		s.r[i] = nothing
 	}
@@ -93,7 +93,7 @@ func newRouter(m *Manners, push *Graph, in []bool) *Router {
 // restrict makes the graph in which routes are pushed only to where somebody
 // asks for them: to the ASes asked for, their providers up to the top, and to
 // those whose unusual manners could touch these.
-func restrict(m *Manners, asked []int32) (*Graph, []bool) {
+func restrict(m *Manners, asked []int32) *Graph {
 	g := m.g
 	in := make([]bool, g.Len())
 	var todo []int32
@@ -139,7 +139,7 @@ func restrict(m *Manners, asked []int32) (*Graph, []bool) {
 		add(g.providers(i), true)
 	}
 	push.off = append(push.off, uint32(len(push.adj)))
-	return push, in
+	return push
 }
 
 // Run computes the routes to what is announced, by up to a few ASes at once,
@@ -399,9 +399,8 @@ func (s *Router) better(v int32, x, y route) bool {
 // again until nobody wants to.
 func (s *Router) settle() error {
 	s.queue = s.queue[:0]
-	known := func(i int32) bool { return s.in == nil || s.in[i] || s.r[i].class != none }
 	for _, i := range s.m.tasters {
-		if known(i) && s.r[i].class != none {
+		if s.r[i].class != none {
 			s.enqueue(i)
 		}
 	}
@@ -419,7 +418,7 @@ func (s *Router) settle() error {
 		s.mark[v] &^= markQueued
 		if budget--; budget < 0 {
 			for _, v := range s.queue[k:] {
-				s.mark[v] &^= markQueued
+				s.mark[v] &^= markQueued | markPath
 			}
 			return ErrUnsettled
 		}
@@ -439,6 +438,8 @@ func (s *Router) enqueue(v int32) {
 // changed, asks those whom it concerns.
 func (s *Router) reconsider(v int32) {
 	was := s.r[v]
+	other := s.mark[v]&markPath != 0
+	s.mark[v] &^= markPath
 	if was.class == own {
 		return
 	}
@@ -457,10 +458,10 @@ func (s *Router) reconsider(v int32) {
 	try(s.g.customers(v), provider)
 	try(s.g.peers(v), peer)
 	try(s.g.providers(v), customer)
-	if best == was {
+	if best == was && !other {
 		return
 	}
-	if was.class == none {
+	if best.class != none && was.class == none {
 		s.touched = append(s.touched, v)
 	}
 	s.r[v] = best
@@ -472,6 +473,7 @@ func (s *Router) reconsider(v int32) {
 			}
 			if rw.next == v && rw.class != none {
 				s.enqueue(w)
+				s.mark[w] |= markPath
 				continue
 			}
 			if x, ok := s.offer(v, w, wIs); ok && s.better(w, x, rw) {
