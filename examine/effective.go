@@ -69,6 +69,7 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 	p := e.table.Prefixes[prefix]
 	var out []ownStep
 	ours := false // held for the subject since it was last unknown
+	was := rib.RouteUnknown
 	for _, s := range e.table.Steps(peer, prefix) {
 		var st outage.State
 		switch s.State {
@@ -90,11 +91,15 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 				st = outage.Absent
 			}
 		case rib.RouteWithdrawn:
+			// What is withdrawn in the first second of sight was carried
+			// before, as is what a withdrawal speaks back to.
+			ours = ours || was == rib.RouteUnknown
 			st = outage.Lost
 			if !ours {
 				st = outage.Absent
 			}
 		}
+		was = s.State
 		if n := len(out); n > 0 && out[n-1].state == st {
 			continue
 		}

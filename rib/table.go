@@ -158,10 +158,14 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 	if !ok {
 		return
 	}
+	gone := RouteWithdrawn
+	if began < r.begin { // inside a table transfer: said and taken back
+		gone = RouteAbsent
+	}
 	switch r.state() {
 	case RouteUnknown:
-		if began < at { // inside a table transfer: said and taken back
-			r.set(RouteStep{at, RouteAbsent, NoPath}, t.Record)
+		if gone == RouteAbsent {
+			r.set(RouteStep{at, gone, NoPath}, t.Record)
 			return
 		}
 		if r.begin < at {
@@ -179,7 +183,7 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 			r.set(RouteStep{at, RouteHeld, r.held[n-1].path}, t.Record)
 			return
 		}
-		r.set(RouteStep{at, RouteWithdrawn, NoPath}, t.Record)
+		r.set(RouteStep{at, gone, NoPath}, t.Record)
 	}
 }
 
@@ -203,7 +207,8 @@ func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
 				return
 			}
 		}
-		r.held = append(r.held, idPath{id, path})
+		// It stands behind what the peer last said.
+		r.held = append([]idPath{{id, path}}, r.held...)
 	}
 }
 
