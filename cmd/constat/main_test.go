@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/hex"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,7 +20,8 @@ func TestMain(m *testing.M) {
 //
 //	[!data] skip 'real data is absent (../shared/data beside the module)'
 //
-// and finds it under $DATA.
+// and finds it under $DATA. Small binary files are written into scripts in hex:
+// "unhex IN OUT" turns them back.
 func TestScripts(t *testing.T) {
 	dir, have := realdata.Dir()
 	if !have && os.Getenv("CI") == "true" {
@@ -32,6 +35,16 @@ func TestScripts(t *testing.T) {
 				e.Setenv("DATA", dir)
 			}
 			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"unhex": func(ts *testscript.TestScript, neg bool, args []string) {
+				if neg || len(args) != 2 {
+					ts.Fatalf("usage: unhex IN OUT")
+				}
+				b, err := hex.DecodeString(strings.Join(strings.Fields(ts.ReadFile(args[0])), ""))
+				ts.Check(err)
+				ts.Check(os.WriteFile(ts.MkAbs(args[1]), b, 0o644))
+			},
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond == "data" {

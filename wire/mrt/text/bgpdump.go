@@ -19,9 +19,8 @@ import (
 // included; docs/formats/bgpdump-m.md lists them. The zero value is ready; one
 // value serves one file at a time.
 type Bgpdump struct {
-	head     []byte // of a record's announcements or withdrawals, up to the prefix
-	headSeq  uint64
-	headKind mrt.ElemKind
+	head    []byte // of a record's announcements or withdrawals, up to the prefix
+	headKey headKey
 
 	tail    []byte // from behind the prefix to the newline
 	tailKey tailKey
@@ -34,6 +33,13 @@ type Bgpdump struct {
 	timeET  bool
 
 	peers []peerText // by peer index
+}
+
+// headKey says which elements of a record have the same head.
+type headKey struct {
+	seq  uint64
+	kind mrt.ElemKind
+	afi  uint16
 }
 
 // tailKey says whose attributes a tail was written from, and for which family.
@@ -96,10 +102,14 @@ func label(rec *mrt.Record, e *mrt.Elem) string {
 }
 
 // Append appends the line of e, an element of rec, with its newline. It
-// appends nothing for what bgpdump has no line for, End-of-RIB.
+// appends nothing for what bgpdump has no line for: End-of-RIB, and the entries
+// of multicast tables.
 func (t *Bgpdump) Append(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte {
 	switch e.Kind {
 	case mrt.RIBEntry:
+		if e.SAFI == bgp.SAFIMulticast {
+			return dst
+		}
 		return t.entry(dst, rec, e)
 	case mrt.Announce, mrt.Withdraw:
 	case mrt.State:
@@ -117,8 +127,8 @@ func (t *Bgpdump) Append(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte {
 	default:
 		return dst
 	}
-	if t.headSeq != e.AttrSeq() || t.headKind != e.Kind {
-		t.headSeq, t.headKind = e.AttrSeq(), e.Kind
+	if key := (headKey{e.AttrSeq(), e.Kind, e.AFI}); t.headKey != key {
+		t.headKey = key
 		t.head = t.announceHead(t.head[:0], rec, e)
 	}
 	dst = append(dst, t.head...)
@@ -154,19 +164,23 @@ func (t *Bgpdump) announceHead(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte 
 	} else {
 		dst = append(dst, "|W|"...)
 	}
-	if e.Kind == mrt.Withdraw && e.AFI == bgp.AFIv6 && e.Local && e.PeerAddr.Is4() &&
-		(rec.Subtype == mrt.MPMessageLocal || rec.Subtype == mrt.MPMessageAS4Local) {
-		// It prints the IPv4 peer of a local IPv6 withdrawal as if it were
-		// an IPv6 address.
-		a := e.PeerAddr.As4()
-		var b [16]byte
-		copy(b[:], a[:])
-		dst = appendIPv6(dst, b)
-	} else {
-		dst = appendAddr(dst, e.PeerAddr)
+	addr, as := e.PeerAddr, e.PeerAS
+	switch rec.Subtype {
+	case mrt.MPMessageLocalAddPath, mrt.MPMessageAS4LocalAddPath:
+		// It takes the collector for the peer.
+		addr, as = e.LocalAddr, e.LocalAS
+	case mrt.MPMessageLocal, mrt.MPMessageAS4Local:
+		if e.Kind == mrt.Withdraw && e.AFI == bgp.AFIv6 && addr.Is4() {
+			// It prints an IPv4 peer as if it were an IPv6 address.
+			var b [16]byte
+			a := addr.As4()
+			copy(b[:], a[:])
+			addr = netip.AddrFrom16(b)
+		}
 	}
+	dst = appendAddr(dst, addr)
 	dst = append(dst, '|')
-	dst = bgp.AppendUint(dst, e.PeerAS)
+	dst = bgp.AppendUint(dst, as)
 	return append(dst, '|')
 }
 
