@@ -158,15 +158,21 @@ func headProse(p *printer, c *facts) []para {
 	return out
 }
 
+// blindProse says through whom the subject is seen and how much of their time
+// is unknown: because they were not watching, or because what they carried
+// cannot be told, as before the first change seen without a snapshot.
 func blindProse(p *printer, c *facts) para {
-	key := "answer.blind"
+	share, blind := p.percent(c.unknown), p.percent(c.blind)
+	key := "answer.unknown"
 	switch {
-	case c.blind <= 0:
-		key = "answer.blind.none"
+	case c.unknown <= 0:
+		key = "answer.unknown.none"
 	case c.about:
-		key = "answer.blind.about"
+		key = "answer.unknown.about"
+	case share == blind:
+		key = "answer.unknown.blind"
 	}
-	return say(key, int64(c.carriers), "share", p.percent(c.blind), "peers", p.count("unit.peer", int64(c.carriers)),
+	return say(key, int64(c.carriers), "share", share, "blind", blind, "peers", p.count("unit.peer", int64(c.carriers)),
 		"networks", p.count("unit.network", int64(c.networks)))
 }
 

@@ -202,48 +202,54 @@ func skyline(n, high int, height func(i int) int) string {
 	return b.String()
 }
 
-// box is a rectangle in percent of its plot.
-type box struct{ Left, Top, Width, Height string }
+// box is a rectangle in percent of its plot. Shape, if not "", is the polygon
+// within it that is filled.
+type box struct{ Left, Top, Width, Height, Shape string }
 
-// hatches are the boxes of what is unknown, hanging from the top.
-func hatches(cols []cell, height int) []box {
-	var out []box
+// hatches are the areas of what is unknown, hanging from the top: a box where
+// it has one height, else a box with a shape. The lower edges of the shapes are
+// one path, as a shape has no frame of its own.
+func hatches(cols []cell, height int) (boxes []box, edge string) {
+	var line strings.Builder
+	percent := func(part, whole int) string { return fixed(float64(part) * 100 / float64(whole)) }
 	for i := 0; i < len(cols); {
-		j := i + 1
-		for j < len(cols) && cols[j].unknown == cols[i].unknown {
-			j++
-		}
-		if u := cols[i].unknown; u > 0 {
-			out = append(out, box{
-				Left: fixed(float64(i) * 100 / float64(len(cols))), Top: "0",
-				Width:  fixed(float64(j-i) * 100 / float64(len(cols))),
-				Height: fixed(float64(u) * 100 / float64(height)),
-			})
-		}
-		i = j
-	}
-	return out
-}
-
-// outline is the polygon of what is unknown, for timelines whose blindness has
-// too many steps for boxes: one element instead of hundreds.
-func outline(cols []cell, height int) string {
-	var b strings.Builder
-	b.WriteString("0 0")
-	last := -1
-	for i, c := range cols {
-		if c.unknown == last {
+		if cols[i].unknown == 0 {
+			i++
 			continue
 		}
-		x := fixed(float64(i) * 100 / float64(len(cols)))
-		if last >= 0 {
-			fmt.Fprintf(&b, ",%s%% %s%%", x, fixed(float64(last)*100/float64(height)))
+		j, high, even := i, 0, true
+		for ; j < len(cols) && cols[j].unknown > 0; j++ {
+			even = even && cols[j].unknown == cols[i].unknown
+			high = max(high, cols[j].unknown)
 		}
-		fmt.Fprintf(&b, ",%s%% %s%%", x, fixed(float64(c.unknown)*100/float64(height)))
-		last = c.unknown
+		b := box{Left: percent(i, len(cols)), Top: "0", Width: percent(j-i, len(cols)), Height: percent(high, height)}
+		if !even {
+			var shape strings.Builder
+			shape.WriteString("0 0")
+			fmt.Fprintf(&line, "M%d 0", i)
+			last := -1
+			for k := i; k < j; k++ {
+				u := cols[k].unknown
+				if u == last {
+					continue
+				}
+				x := percent(k-i, j-i)
+				if last >= 0 {
+					fmt.Fprintf(&shape, ",%s%% %s%%", x, percent(last, high))
+					fmt.Fprintf(&line, "H%d", k)
+				}
+				fmt.Fprintf(&shape, ",%s%% %s%%", x, percent(u, high))
+				fmt.Fprintf(&line, "V%d", u)
+				last = u
+			}
+			fmt.Fprintf(&shape, ",100%% %s%%,100%% 0", percent(last, high))
+			fmt.Fprintf(&line, "H%dV0", j)
+			b.Shape = shape.String()
+		}
+		boxes = append(boxes, b)
+		i = j
 	}
-	fmt.Fprintf(&b, ",100%% %s%%,100%% 0", fixed(float64(last)*100/float64(height)))
-	return b.String()
+	return boxes, line.String()
 }
 
 // tile is one column of one row of the strip.

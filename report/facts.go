@@ -24,8 +24,9 @@ type facts struct {
 
 	carriers int     // peers in the strip
 	networks int     // their distinct ASes
-	blind    float64 // share of the carriers' time that is unknown
+	unknown  float64 // share of the carriers' time in which it is unknown what they carried
 	about    bool    // that share is drawn from shortened strips
+	blind    float64 // share of the carriers' time in which the ledger says they were not watching
 
 	ledger []ledgerEntry // blindness, as its table counts it
 
@@ -206,27 +207,59 @@ func size(ps []netip.Prefix) (v4, v6 int64) {
 	return v4, v6
 }
 
-// measureWatch counts the carriers and the share of their time that is
-// unknown. With no carrier at all the whole of it is.
+// measureWatch counts the carriers and the shares of their time that are
+// unknown and blind. With no carrier at all, and nobody watching, both are all.
 func (c *facts) measureWatch() {
 	q := c.f.Question
 	c.carriers = len(c.f.Strip)
 	seen := map[uint32]bool{}
-	var dark, all observe.Time
+	var unknown, blind, all observe.Time
 	for i := range c.f.Strip {
 		r := &c.f.Strip[i]
 		seen[r.AS] = true
 		c.about = c.about || !r.Exact
-		dark += inState(r, q, finding.Unknown)
+		unknown += inState(r, q, finding.Unknown)
 		all += q.Until - q.From
 	}
 	c.networks = len(seen)
+	blind = blindTime(c.f)
 	switch {
 	case all > 0:
-		c.blind = float64(dark) / float64(all)
+		c.unknown, c.blind = float64(unknown)/float64(all), float64(blind)/float64(all)
 	case c.f.Answer == finding.AnswerNobodyWatching:
-		c.blind = 1
+		c.unknown, c.blind = 1, 1
 	}
+}
+
+// blindTime is the time, summed over the carriers, that lies in an entry of the
+// ledger for the carrier or its whole collector. Entries may overlap.
+func blindTime(f *finding.Findings) (sum observe.Time) {
+	type who struct {
+		collector string
+		peer      netip.Addr // zero: the whole collector
+	}
+	entries := map[who][]finding.Blind{}
+	for _, b := range f.Watch.Blind {
+		w := who{collector: b.Collector}
+		if b.Peer != nil {
+			w.peer = *b.Peer
+		}
+		entries[w] = append(entries[w], b)
+	}
+	for i := range f.Strip {
+		r := &f.Strip[i]
+		mine := slices.Concat(entries[who{r.Collector, r.Peer}], entries[who{collector: r.Collector}])
+		slices.SortFunc(mine, func(a, b finding.Blind) int { return cmp.Compare(a.From, b.From) })
+		at := f.Question.From
+		for _, b := range mine {
+			from, until := max(b.From, at), min(b.Until, f.Question.Until)
+			if until > from {
+				sum += until - from
+				at = until
+			}
+		}
+	}
+	return sum
 }
 
 // ledgerEntry is one line of the blindness ledger. Peers of one collector that

@@ -403,6 +403,7 @@ func noClaim() *finding.Findings {
 	s := newSim("KP", "country", "2015-10-23T00:00:00Z", "2015-10-24T00:00:00Z", []string{"175.45.176.0/24", "175.45.177.0/24", "175.45.178.0/24", "175.45.179.0/24"}, 131279)
 	p := s.peer("suite", "192.0.2.1", 2914)
 	s.set(p, s.f.Question.From, s.f.Question.Until, finding.Unknown)
+	s.blind("suite", p, ts("2015-10-23T08:00:00Z"), ts("2015-10-23T08:00:37Z"), finding.TableTransfer)
 	f := s.finish()
 	f.Answer = finding.AnswerNoClaim
 	f.Learned = []finding.Path{{Path: []uint32{2914, 1239, 4837, 131279}, Peers: 1, Routes: 4}}

@@ -326,7 +326,7 @@ func TestNumbersAreTheFindings(t *testing.T) {
 		t.Errorf("figure 4 says %q", got)
 	}
 	// The times of the peers add up to the question.
-	var dark, all observe.Time
+	var all observe.Time
 	for i := range f.Strip {
 		var one observe.Time
 		for _, s := range []string{finding.Seen, finding.Part, finding.Gone, finding.Unknown} {
@@ -335,8 +335,11 @@ func TestNumbersAreTheFindings(t *testing.T) {
 		if one != f.Question.Until-f.Question.From {
 			t.Errorf("row %d covers %d", i, one)
 		}
-		dark += inState(&f.Strip[i], f.Question, finding.Unknown)
 		all += one
+	}
+	dark := blindTime(f)
+	if dark <= 0 || c.unknown != c.blind {
+		t.Errorf("unknown %v, blind %v: in this case all that is unknown is blindness", c.unknown, c.blind)
 	}
 	if want := plain(p.percent(float64(dark) / float64(all))); !strings.Contains(plain(text(find(root, "dl", "", "keys")[0])), want) {
 		t.Errorf("the key figures lack the blindness of %s", want)
@@ -620,5 +623,68 @@ func BenchmarkHTML(b *testing.B) {
 		if err := HTML(&w, f, options(English)); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestOddFindings: values that examine should not give must not break a page.
+func TestOddFindings(t *testing.T) {
+	for name, change := range map[string]func(*finding.Findings){
+		"nothing":            func(f *finding.Findings) { *f = finding.Findings{} },
+		"no time":            func(f *finding.Findings) { f.Question.Until = f.Question.From },
+		"time backwards":     func(f *finding.Findings) { f.Question.Until = f.Question.From - day },
+		"an unknown answer":  func(f *finding.Findings) { f.Answer = "perhaps" },
+		"answer, no outages": func(f *finding.Findings) { f.Outages = nil },
+		"bare outages": func(f *finding.Findings) {
+			for i := range f.Outages {
+				f.Outages[i] = finding.Outage{Scope: f.Outages[i].Scope, From: f.Outages[i].From}
+			}
+		},
+		"no peers' times": func(f *finding.Findings) {
+			for i := range f.Outages {
+				f.Outages[i].Peers = nil
+			}
+		},
+		"recovery without moments": func(f *finding.Findings) {
+			for i := range f.Outages {
+				f.Outages[i].Recovery = &finding.Moments{}
+			}
+		},
+		"only prefixes": func(f *finding.Findings) {
+			for i := range f.Outages {
+				f.Outages[i].Scope, f.Outages[i].Name = "prefix", "192.0.2.0/24"
+			}
+		},
+		"empty paths": func(f *finding.Findings) { f.Outages[0].Paths = &finding.Paths{Before: []finding.Path{{}}} },
+		"empty rows":  func(f *finding.Findings) { f.Strip = make([]finding.Row, 3) },
+		"loops": func(f *finding.Findings) {
+			f.Learned, f.Outages = []finding.Path{{Path: []uint32{1, 2, 1, 2, 1}, Peers: 2}}, nil
+		},
+		"a year-long question": func(f *finding.Findings) { f.Question.Until += 5000 * day },
+	} {
+		for _, l := range []Lang{English, French} {
+			t.Run(name+"."+string(l), func(t *testing.T) {
+				f := night()
+				change(f)
+				page, sum := render(t, f, l)
+				if len(page) == 0 || len(sum) == 0 || strings.Contains(page, "NaN") || strings.Contains(page, "Inf%") {
+					t.Error("the page is not whole")
+				}
+			})
+		}
+	}
+}
+
+// TestBlindTimeCountsOnce: entries of a peer and of its collector overlap.
+func TestBlindTimeCountsOnce(t *testing.T) {
+	f := stayed()
+	q := f.Question
+	a := f.Strip[0].Peer
+	f.Watch.Blind = []finding.Blind{
+		{Collector: "rrc04", Peer: &a, From: q.From, Until: q.From + 2*minute},
+		{Collector: "rrc04", From: q.From + minute, Until: q.From + 3*minute},
+		{Collector: "rrc99", From: q.From, Until: q.Until},
+	}
+	if got, want := blindTime(f), 3*minute+5*2*minute; got != want {
+		t.Errorf("%d s, want %d s", got/observe.Second, want/observe.Second)
 	}
 }

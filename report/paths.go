@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"constat/finding"
 	"constat/observe"
@@ -80,8 +81,12 @@ func drawPaths(p *printer, c *facts) *pathFigure {
 	fig := &pathFigure{}
 	switch {
 	case c.head != nil && c.head.Paths != nil && len(c.head.Paths.Before)+len(c.head.Paths.Trough)+len(c.head.Paths.After) > 0:
-		sets = [][]finding.Path{c.head.Paths.Before, c.head.Paths.Trough, c.head.Paths.After}
-		fig.Columns = []string{p.t("paths.before"), p.t("paths.trough"), p.t("paths.after")}
+		sets = [][]finding.Path{c.head.Paths.Before, c.head.Paths.Trough}
+		fig.Columns = []string{p.t("paths.before"), p.t("paths.trough")}
+		if c.head.Recovery != nil || len(c.head.Paths.After) > 0 { // no panel for what was not seen
+			sets = append(sets, c.head.Paths.After)
+			fig.Columns = append(fig.Columns, p.t("paths.after"))
+		}
 	case len(c.f.Learned) > 0:
 		sets = [][]finding.Path{c.f.Learned}
 		fig.Columns = []string{p.t("paths.learned")}
@@ -400,8 +405,32 @@ func (g *graph) node(b *strings.Builder, n *graphNode, panel int, trough bool) {
 	}
 	fmt.Fprintf(b, `<text class="b%s" x="%s" y="%s" text-anchor="middle">%s</text>`, inv, cx, fixed(y), esc(num))
 	if name != "" {
-		fmt.Fprintf(b, `<text class="s%s" x="%s" y="%s" text-anchor="middle">%s</text>`, inv, cx, fixed(n.y+36), esc(clip(name, int(n.w/6.6))))
+		fmt.Fprintf(b, `<text class="s%s" x="%s" y="%s" text-anchor="middle">%s</text>`, inv, cx, fixed(n.y+36), esc(fitName(name, n.w-8)))
 	}
+}
+
+// fitName cuts a name to a width in units of the graph, by the usual widths of
+// letters at its size.
+func fitName(name string, room float64) string {
+	wide := 0.0
+	cut := 0
+	for i, r := range name {
+		switch {
+		case r >= 'A' && r <= 'Z', r == 'm', r == 'w', r > 0x2000:
+			wide += 8
+		case r == ' ', r == 'i', r == 'l', r == '.', r == ',':
+			wide += 3.4
+		default:
+			wide += 6.4
+		}
+		if wide <= room-8 {
+			cut = i + utf8.RuneLen(r)
+		}
+	}
+	if wide <= room {
+		return name
+	}
+	return strings.TrimSpace(name[:cut]) + "…"
 }
 
 func layerOf(g *graph, n *graphNode) int {

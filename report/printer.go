@@ -404,6 +404,10 @@ func (p *printer) network(as uint32) string {
 	if n := len(name); n > 4 && name[n-4:n-2] == ", " && upper(name[n-2]) && upper(name[n-1]) {
 		name = name[:n-4]
 	}
+	// And they begin with a handle: "LVLT-3549 - Level 3". The name follows it.
+	if handle, rest, ok := strings.Cut(name, " - "); ok && handle == strings.ToUpper(handle) && rest != "" {
+		name = rest
+	}
 	return clip(name, 48)
 }
 

@@ -24,7 +24,8 @@ type stripGroup struct {
 	Gone                string // path over rows of 12 units, gone and the missing share of part
 	Gaps                string // the white lines between rows
 	Blind               []box  // hatches
-	Folded              bool   // a stack of many peers instead of rows
+	Edge                string // lower edge of the hatch of a folded stack
+	EdgeHigh            int
 }
 
 // High is the height of the group's drawing in its own units.
@@ -77,7 +78,7 @@ func drawStrip(p *printer, c *facts) *stripFigure {
 		Sub:   p.t("strip.sub", "days", p.days(q.From, lastMoment(q))),
 		Ticks: p.ticks(scale{q.From, q.Until}, 6),
 	}
-	s.Label = p.t("strip.label", "peers", p.count("unit.peer", int64(c.carriers)), "share", p.percent(c.blind))
+	s.Label = p.t("strip.label", "peers", p.count("unit.peer", int64(c.carriers)), "share", p.percent(c.unknown))
 	var rest []*finding.Row
 	restGroups, drawn := 0, 0
 	for i, g := range groups {
@@ -87,7 +88,7 @@ func drawStrip(p *printer, c *facts) *stripFigure {
 			continue
 		}
 		if len(g.rows) > stripRows { // one AS with very many peers
-			s.Groups = append(s.Groups, foldRows(p, q, g.rows, p.asNumber(g.as), p.network(g.as)))
+			s.Groups = append(s.Groups, foldRows(p, q, g.rows, p.asNumber(g.as), clip(p.network(g.as), 32)))
 			drawn += stripRows / 8
 			continue
 		}
@@ -131,7 +132,7 @@ func peerTimes(p *printer, q finding.Question, r *finding.Row) peerRow {
 type span struct{ from, until, depth int }
 
 func drawRows(p *printer, q finding.Question, as uint32, rows []*finding.Row) stripGroup {
-	g := stripGroup{Name: p.asNumber(as), Network: p.network(as), Note: p.count("unit.peer", int64(len(rows))), Rows: len(rows)}
+	g := stripGroup{Name: p.asNumber(as), Network: clip(p.network(as), 32), Note: p.count("unit.peer", int64(len(rows))), Rows: len(rows)}
 	gone := make([][]span, len(rows))
 	blind := make([][]span, len(rows))
 	for i, r := range rows {
@@ -236,7 +237,7 @@ func foldRows(p *printer, q finding.Question, rows []*finding.Row, name, network
 			}
 		}
 	}
-	g := stripGroup{Name: name, Network: network, Note: p.count("strip.folded", int64(len(rows))), Rows: 6, Folded: true}
+	g := stripGroup{Name: name, Network: network, Note: p.count("strip.folded", int64(len(rows))), Rows: 6}
 	high := g.High() * 10
 	depth := make([]int, columnCount)
 	for i := range cols {
@@ -247,18 +248,7 @@ func foldRows(p *printer, q finding.Question, rows []*finding.Row, name, network
 		depth[i] = (d + 9) / 10
 	}
 	g.Gone = hanging(depth)
-	g.Blind = hatches(cols, len(rows))
-	if len(g.Blind) > 40 {
-		for i := 0; i < len(cols); i += 20 {
-			u := 0
-			for j := i; j < min(i+20, len(cols)); j++ {
-				u = max(u, cols[j].unknown)
-			}
-			for j := i; j < min(i+20, len(cols)); j++ {
-				cols[j].unknown = u
-			}
-		}
-		g.Blind = hatches(cols, len(rows))
-	}
+	g.Blind, g.Edge = hatches(cols, len(rows))
+	g.EdgeHigh = len(rows)
 	return g
 }

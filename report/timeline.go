@@ -12,7 +12,7 @@ type timelineFigure struct {
 	High                            int
 	Seen                            string // path of what is seen, from the bottom
 	Blind                           []box
-	Outline                         string // instead of boxes, where they would be too many
+	Edge                            string // lower edges of the hatches that are no boxes
 	Brackets                        []bracket
 	Marks                           []mark
 	Ticks                           []tickMark
@@ -39,11 +39,9 @@ func drawTimeline(p *printer, c *facts, magnified bool) *timelineFigure {
 		Title: timelineTitle(p, c), Sub: p.t("timeline.sub", "days", p.days(q.From, lastMoment(q))),
 		Height: p.count("unit.route", int64(tl.Height)), High: high,
 		Seen:  skyline(len(cols), high, func(i int) int { return cols[i].seen }),
-		Blind: hatches(cols, high), Ticks: p.ticks(s, 6),
+		Ticks: p.ticks(s, 6),
 	}
-	if len(t.Blind) > 80 {
-		t.Blind, t.Outline = nil, outline(cols, high)
-	}
+	t.Blind, t.Edge = hatches(cols, high)
 	least := cell{seen: tl.Height}
 	var at observe.Time
 	most := 0
