@@ -169,6 +169,8 @@ func blindProse(p *printer, c *facts) para {
 		key = "answer.unknown.none"
 	case c.about:
 		key = "answer.unknown.about"
+	case c.blind <= 0:
+		key = "answer.unknown.watching"
 	case share == blind:
 		key = "answer.unknown.blind"
 	}

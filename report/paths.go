@@ -172,10 +172,6 @@ func tail(path []uint32) []uint32 {
 
 func layout(p *printer, sets [][]finding.Path) *graph {
 	g := &graph{p: p, width: 300, peers: make([]int, len(sets)), roots: map[uint32]bool{}}
-	wide := graphWide
-	if len(sets) == 1 {
-		g.width, wide = 460, graphWider
-	}
 	weight, layer := map[uint32]int{}, map[uint32]int{}
 	for i, set := range sets {
 		for _, x := range set {
@@ -200,8 +196,14 @@ func layout(p *printer, sets [][]finding.Path) *graph {
 	g.layers = make([][]*graphNode, graphDepth)
 	node := map[uint32]*graphNode{}
 	count := map[int]int{}
+	most := 0
 	for _, as := range ases {
 		count[layer[as]]++
+		most = max(most, count[layer[as]])
+	}
+	wide := graphWide
+	if len(sets) == 1 && most > graphWide {
+		g.width, wide = 460, graphWider
 	}
 	for _, as := range ases {
 		l := layer[as]
