@@ -21,6 +21,8 @@ type Graph struct {
 	// providers. off has three starts for each AS, and the end.
 	off []uint32
 	adj []int32
+	// depth is how far an AS is below the top, by the longest way up.
+	depth []uint16
 }
 
 // Relation is one line of a graph: the first is the provider of the second, or
@@ -141,7 +143,8 @@ func NewGraph(rel []Relation) (*Graph, error) {
 	return g, nil
 }
 
-// cycle finds ASes that are customers of one another in a ring, or nil.
+// cycle measures how far everybody is below the top and finds ASes that are
+// customers of one another in a ring, or nil.
 func (g *Graph) cycle() []int32 {
 	n := len(g.asn)
 	left := make([]int32, n) // providers not yet taken away
@@ -153,11 +156,13 @@ func (g *Graph) cycle() []int32 {
 		}
 	}
 	taken := 0
+	g.depth = make([]uint16, n)
 	for len(free) > 0 {
 		u := free[len(free)-1]
 		free = free[:len(free)-1]
 		taken++
 		for _, c := range g.customers(u) {
+			g.depth[c] = max(g.depth[c], g.depth[u]+1)
 			if left[c]--; left[c] == 0 {
 				free = append(free, c)
 			}

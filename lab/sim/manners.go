@@ -51,7 +51,12 @@ const (
 	sibling
 )
 
-const leakEvery = 16
+const leakEvery = 256
+
+// largest is the degree above which an AS only ever gives partial transit: that
+// one of the hundred largest networks prefers its providers would turn half of
+// the Internet round, which nobody has seen.
+const largest = 100
 
 // Usual are the manners of an Internet in which everybody follows the rules.
 func Usual(g *Graph) *Manners {
@@ -73,6 +78,9 @@ func NewManners(g *Graph, share float64, seed uint64) *Manners {
 			// How a network without customers prefers routes touches nobody
 			// but itself.
 			x = 0.35 + x/0.9*0.45
+		}
+		if g.degree(i) > largest {
+			x *= 0.35
 		}
 		switch {
 		case x < 0.20 && len(cs) > 0:

@@ -55,7 +55,6 @@ const (
 	markTail       // on the tail of a stuck route
 	markStuck
 	markQueued
-	markPath // the path behind its route changed, if not the route
 )
 
 // Router computes the routes to one origin at a time. It is scratch space: one
@@ -74,7 +73,8 @@ type Router struct {
 	stuck   []Stuck
 	origin  int32
 	ann     []Announce
-	queue   []int32
+	queue   [][]int32 // ASes that reconsider, by their depth below the top
+	loops   []oddPair // better routes refused because they led back
 	path    []int32
 }
 
@@ -83,7 +83,7 @@ func NewRouter(m *Manners) *Router { return newRouter(m, m.g) }
 
 func newRouter(m *Manners, push *Graph) *Router {
 	n := m.g.Len()
-	s := &Router{g: m.g, m: m, push: push, r: make([]route, n), mark: make([]uint8, n)}
+	s := &Router{g: m.g, m: m, push: push, r: make([]route, n), mark: make([]uint8, n), queue: make([][]int32, int(slices.Max(m.g.depth))+1)}
 	for i := range s.r {
 		s.r[i] = nothing
 	}
@@ -398,7 +398,7 @@ func (s *Router) better(v int32, x, y route) bool {
 // settle lets the ASes with manners of their own, and whoever they touch, choose
 // again until nobody wants to.
 func (s *Router) settle() error {
-	s.queue = s.queue[:0]
+	s.loops = s.loops[:0]
 	for _, i := range s.m.tasters {
 		if s.r[i].class != none {
 			s.enqueue(i)
@@ -412,36 +412,72 @@ func (s *Router) settle() error {
 	for _, p := range s.m.sibs {
 		s.enqueue(p.to)
 	}
-	budget := 4*len(s.touched) + 20_000
-	for k := 0; k < len(s.queue); k++ {
-		v := s.queue[k]
+	// Providers before customers, so that a change high up reaches an AS below
+	// once and not by every way down.
+	budget := 2*len(s.touched) + 20_000
+	for d := 0; ; {
+		for d < len(s.queue) && len(s.queue[d]) == 0 {
+			d++
+		}
+		if d == len(s.queue) {
+			if s.unlooped() {
+				d = 0
+				continue
+			}
+			return nil
+		}
+		q := s.queue[d]
+		v := q[len(q)-1]
+		s.queue[d] = q[:len(q)-1]
 		s.mark[v] &^= markQueued
 		if budget--; budget < 0 {
-			for _, v := range s.queue[k:] {
-				s.mark[v] &^= markQueued | markPath
+			for d, q := range s.queue {
+				for _, v := range q {
+					s.mark[v] &^= markQueued
+				}
+				s.queue[d] = q[:0]
 			}
 			return ErrUnsettled
 		}
-		s.reconsider(v)
+		if s.reconsider(v) {
+			// Whoever was told may be above.
+			d = 0
+		}
 	}
-	return nil
+}
+
+// unlooped looks again at routes that were refused because they led back, since
+// a path can change without the routes that lead to it.
+func (s *Router) unlooped() bool {
+	found, still := false, s.loops[:0]
+	for _, p := range s.loops {
+		switch {
+		case s.r[p.from].class == none:
+		case s.through(p.from, p.to):
+			still = append(still, p)
+		default:
+			s.enqueue(p.to)
+			found = true
+		}
+	}
+	s.loops = still
+	return found
 }
 
 func (s *Router) enqueue(v int32) {
 	if s.mark[v]&(markQueued|markStuck) == 0 {
 		s.mark[v] |= markQueued
-		s.queue = append(s.queue, v)
+		d := s.g.depth[v]
+		s.queue[d] = append(s.queue[d], v)
 	}
 }
 
 // reconsider chooses v's route among all that its neighbours offer and, if it
-// changed, asks those whom it concerns.
-func (s *Router) reconsider(v int32) {
+// changed, queues those whom it concerns.
+func (s *Router) reconsider(v int32) bool {
 	was := s.r[v]
-	other := s.mark[v]&markPath != 0
-	s.mark[v] &^= markPath
 	if was.class == own {
-		return
+		return false
 	}
 	best := nothing
 	try := func(ns []int32, vIs kinship) {
@@ -450,16 +486,21 @@ func (s *Router) reconsider(v int32) {
 				continue
 			}
 			x, ok := s.offer(n, v, vIs)
-			if ok && s.better(v, x, best) && !s.blocked(n, v) && !s.through(n, v) {
-				best = x
+			if !ok || !s.better(v, x, best) || s.blocked(n, v) {
+				continue
 			}
+			if s.through(n, v) {
+				s.loops = append(s.loops, oddPair{n, v})
+				continue
+			}
+			best = x
 		}
 	}
 	try(s.g.customers(v), provider)
 	try(s.g.peers(v), peer)
 	try(s.g.providers(v), customer)
-	if best == was && !other {
-		return
+	if best == was {
+		return false
 	}
 	if best.class != none && was.class == none {
 		s.touched = append(s.touched, v)
@@ -473,7 +514,6 @@ func (s *Router) reconsider(v int32) {
 			}
 			if rw.next == v && rw.class != none {
 				s.enqueue(w)
-				s.mark[w] |= markPath
 				continue
 			}
 			if x, ok := s.offer(v, w, wIs); ok && s.better(w, x, rw) {
@@ -484,6 +524,7 @@ func (s *Router) reconsider(v int32) {
 	tell(s.push.customers(v), customer)
 	tell(s.push.peers(v), peer)
 	tell(s.g.providers(v), provider)
+	return true
 }
 
 // Has says whether an AS holds a route, and from whom.
