@@ -228,8 +228,9 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, out 
 	w.SetFilter(filter)
 	r := mrt.NewReader(d)
 	short := 0
+	var rec mrt.Record
 	for {
-		rec, err := r.Next()
+		err := r.ReadRecord(&rec)
 		if err == io.EOF {
 			break
 		}
@@ -243,7 +244,7 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, out 
 		if rec.Short > 0 {
 			short++
 		}
-		w.Record(rec)
+		w.Start(&rec)
 		for w.Next() {
 			out.buf = form.Append(out.buf, &rec, w.Elem())
 		}

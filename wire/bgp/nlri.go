@@ -102,10 +102,18 @@ func MakePrefix(b []byte, bits int, afi uint16) netip.Prefix {
 		}
 		return netip.PrefixFrom(netip.AddrFrom16(a), bits)
 	}
-	var a [4]byte
-	copy(a[:], b)
-	if r := bits & 7; r != 0 {
-		a[bits>>3] &= 0xff << (8 - r)
+	var v uint32
+	switch len(b) {
+	case 3:
+		v = uint32(b[2])<<8 | uint32(b[1])<<16 | uint32(b[0])<<24
+	case 2:
+		v = uint32(b[1])<<16 | uint32(b[0])<<24
+	case 1:
+		v = uint32(b[0]) << 24
+	case 0:
+	default:
+		v = be32(b)
 	}
-	return netip.PrefixFrom(netip.AddrFrom4(a), bits)
+	v &= uint32(^uint64(0) << (32 - bits))
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), bits)
 }

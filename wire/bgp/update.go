@@ -131,49 +131,71 @@ func (u *Update) mandatory() {
 // and §7) and finds the MP attributes.
 func (u *Update) attributes(as4 bool) {
 	b := u.Attributes
-	for len(b) > 0 {
-		if len(b) < 3 {
-			u.fail(TreatAsWithdraw, 0, "attribute list ends inside an attribute's header", len(b))
+	for i := 0; i < len(b); {
+		if i+3 > len(b) {
+			u.fail(TreatAsWithdraw, 0, "attribute list ends inside an attribute's header", len(b)-i)
 			return
 		}
-		flags, code := b[0], b[1]
-		var n, h int
+		flags, code := b[i], b[i+1]
+		n, v := int(b[i+2]), i+3
 		if flags&FlagExtended != 0 {
-			if len(b) < 4 {
-				u.fail(TreatAsWithdraw, code, "attribute list ends inside an attribute's header", len(b))
+			if v >= len(b) {
+				u.fail(TreatAsWithdraw, code, "attribute list ends inside an attribute's header", len(b)-i)
 				return
 			}
-			n, h = int(be16(b[2:])), 4
-		} else {
-			n, h = int(b[2]), 3
+			n, v = n<<8|int(b[v]), v+1
 		}
-		if n > len(b)-h {
+		i = v + n
+		if i > len(b) {
 			// What follows cannot be told, MP routes among it (§3(j) and §4).
 			u.fail(TreatAsWithdraw, code, "attribute runs past the end of the list, length", n)
 			return
 		}
-		v := b[h : h+n]
-		b = b[h+n:]
 		word, bit := code>>6, uint64(1)<<(code&63)
 		dup := u.seen[word]&bit != 0
 		u.seen[word] |= bit
-		switch code {
-		case AttrMPReach:
-			u.mpReach(v)
-			continue
-		case AttrMPUnreach:
-			u.mpUnreach(v)
-			continue
+		// The attributes that nearly all routes have, as they should be.
+		if !dup {
+			switch class := flags & (FlagOptional | FlagTransitive); code {
+			case AttrOrigin:
+				if class == FlagTransitive && n == 1 && b[v] <= byte(OriginIncomplete) {
+					continue
+				}
+			case AttrASPath:
+				u.path = MakePath(b[v:i], as4)
+				if class == FlagTransitive {
+					continue
+				}
+			case AttrNextHop:
+				if class == FlagTransitive && n == 4 {
+					continue
+				}
+			case AttrMED:
+				if class == FlagOptional && n == 4 {
+					continue
+				}
+			case AttrCommunities:
+				if class == FlagOptional|FlagTransitive && n&3 == 0 && n != 0 {
+					continue
+				}
+			}
 		}
-		if dup {
-			u.fail(Discard, code, "appears twice, the first stands", -1)
-			continue
-		}
+		u.attribute(flags, code, b[v:i], as4, dup)
+	}
+}
+
+// attribute looks at one attribute closely.
+func (u *Update) attribute(flags, code uint8, v []byte, as4, dup bool) {
+	switch {
+	case code == AttrMPReach:
+		u.mpReach(v)
+	case code == AttrMPUnreach:
+		u.mpUnreach(v)
+	case dup:
+		u.fail(Discard, code, "appears twice, the first stands", -1)
+	default:
 		if act, detail, got := checkAttr(flags, code, v, as4); act != 0 {
 			u.fail(act, code, detail, got)
-		}
-		if code == AttrASPath {
-			u.path = MakePath(v, as4)
 		}
 	}
 }

@@ -57,12 +57,11 @@ func each(data []byte, f *mrt.Filter, use func(*mrt.Record, *mrt.Elem)) (n int) 
 	w.SetFilter(f)
 	r := mrt.NewReader(bytes.NewReader(data))
 	var rec mrt.Record
-	var err error
 	for {
-		if rec, err = r.Next(); err == io.EOF {
+		if r.ReadRecord(&rec) == io.EOF {
 			return n
 		}
-		w.Record(rec)
+		w.Start(&rec)
 		for w.Next() {
 			use(&rec, w.Elem())
 			n++

@@ -86,7 +86,6 @@ type Elem struct {
 	// Originated is when a table's entry was learned; in tables only.
 	Originated observe.Time
 	PeerAddr   netip.Addr
-	LocalAddr  netip.Addr // invalid in table dumps
 	Prefix     netip.Prefix
 
 	w *Walker
@@ -173,6 +172,13 @@ func (e *Elem) AttrBytes() []byte {
 // attributes, those of one UPDATE, and changes otherwise: it lets callers keep
 // what they made of the attributes.
 func (e *Elem) AttrSeq() uint64 { return e.w.seq }
+
+// LocalAddr is the collector's address in the session; invalid where the record
+// does not have it, as in table dumps.
+func (e *Elem) LocalAddr() netip.Addr {
+	a, _ := netip.AddrFromSlice(e.w.local)
+	return a
+}
 
 // PeerEntry is one peer of a PEER_INDEX_TABLE (RFC 6396 §4.3.1).
 type PeerEntry struct {

@@ -97,55 +97,64 @@ func (r *Reader) at(i int) []byte { return r.buf[r.r+i : r.w] }
 
 // Next returns the next record; io.EOF at the clean end. An error is otherwise
 // a [*Damage]; after one that is resumable, Next goes on.
-func (r *Reader) Next() (Record, error) {
+func (r *Reader) Next() (rec Record, err error) {
+	err = r.ReadRecord(&rec)
+	return rec, err
+}
+
+// ReadRecord is [Reader.Next] into a record of the caller's, which saves copies
+// where records are short and many.
+func (r *Reader) ReadRecord(rec *Record) error {
 	if r.dead {
-		return Record{}, io.EOF
+		return io.EOF
 	}
 	if r.w-r.r < HeaderLen && !r.fill(HeaderLen) {
-		return Record{}, r.end()
+		return r.end()
 	}
 	if !r.trusted && !r.credible() {
-		return Record{}, r.search()
+		return r.search()
 	}
-	b := r.at(0)
+	b := r.buf[r.r:r.w]
 	body := int(binary.BigEndian.Uint32(b[8:]))
-	typ := binary.BigEndian.Uint16(b[4:])
 	n := HeaderLen + body
 	// One header beyond the record shows whether its length is right.
-	if r.have() < n+HeaderLen && !r.fill(n+HeaderLen) {
-		return r.lastRecord(n, typ)
-	}
-	short := 0
-	if !plausible(r.at(n)) {
-		switch {
-		case r.fourShort(typ, n):
-			short = 4
-			n += short
-		default:
-			if d := r.broken(n); d != nil {
-				return Record{}, d
-			}
+	if len(b) < n+HeaderLen {
+		if !r.fill(n + HeaderLen) {
+			return r.lastRecord(rec, n)
 		}
+		b = r.buf[r.r:r.w]
 	}
-	r.trusted = short > 0 || plausible(r.at(n))
-	return r.give(n, short), nil
+	if plausible(b[n:]) {
+		r.trusted = true
+		r.give(rec, n, 0)
+		return nil
+	}
+	if r.fourShort(binary.BigEndian.Uint16(b[4:]), n) {
+		r.trusted = true
+		r.give(rec, n+4, 4)
+		return nil
+	}
+	if d := r.broken(n); d != nil {
+		return d
+	}
+	r.trusted = false
+	r.give(rec, n, 0)
+	return nil
 }
 
 // give hands out the first n unread bytes as a record.
-func (r *Reader) give(n, short int) Record {
+func (r *Reader) give(rec *Record, n int, short uint8) {
 	b := r.buf[r.r : r.r+n : r.r+n]
 	sec := binary.BigEndian.Uint32(b)
-	rec := Record{
-		Offset:  r.off,
-		Raw:     b,
-		Type:    binary.BigEndian.Uint16(b[4:]),
-		Subtype: binary.BigEndian.Uint16(b[6:]),
-		Time:    observe.Time(sec) * observe.Second,
-		Short:   uint8(short),
-	}
+	rec.Offset = r.off
+	rec.Raw = b
+	rec.Type = binary.BigEndian.Uint16(b[4:])
+	rec.Subtype = binary.BigEndian.Uint16(b[6:])
+	rec.Time = observe.Time(sec) * observe.Second
+	rec.Short = short
 	if rec.Type == TypeBGP4MPET && n >= HeaderLen+4 {
-		// Writers have been seen to write whole seconds too many; a second
-		// has no more than 999,999 of them.
+		// A second has no more than a million microseconds; a record that
+		// claims more is damaged, and the walker says so.
 		if us := binary.BigEndian.Uint32(b[HeaderLen:]); us < 1_000_000 {
 			rec.Time += observe.Time(us)
 		}
@@ -153,7 +162,6 @@ func (r *Reader) give(n, short int) Record {
 	r.records++
 	r.last = int64(sec)
 	r.advance(n)
-	return rec
 }
 
 // plausible reports whether b can begin with a record's header: a type that
@@ -211,24 +219,25 @@ func (r *Reader) fourShort(typ uint16, n int) bool {
 }
 
 // lastRecord handles a record with less than a header's length behind it.
-func (r *Reader) lastRecord(n int, typ uint16) (Record, error) {
+func (r *Reader) lastRecord(rec *Record, n int) error {
 	have := r.have()
+	typ := binary.BigEndian.Uint16(r.at(0)[4:])
 	switch {
-	case have == n:
-		return r.give(n, 0), nil
 	case have == n+4 && r.err == io.EOF && r.fourShort(typ, n):
-		return r.give(n+4, 4), nil
-	case have > n:
-		// The record is whole; a few bytes follow that are no header. Next
-		// will say so.
-		return r.give(n, 0), nil
+		r.give(rec, n+4, 4)
+		return nil
+	case have >= n:
+		// The record is whole. If a few bytes follow that are no header, the
+		// next call will say so.
+		r.give(rec, n, 0)
+		return nil
 	}
 	// The length promises more than there is: a truncated file, unless the
 	// length is wrong and a run of records lies inside.
 	if d := r.broken(have); d != nil {
-		return Record{}, d
+		return d
 	}
-	return Record{}, r.truncated(fmt.Sprintf("file ends inside a record (%s): %d of %d bytes are there",
+	return r.truncated(fmt.Sprintf("file ends inside a record (%s): %d of %d bytes are there",
 		TypeName(typ, binary.BigEndian.Uint16(r.at(0)[6:])), have, n))
 }
 

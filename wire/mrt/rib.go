@@ -84,7 +84,7 @@ func (w *Walker) tableDumpV2(b []byte) Kind {
 	e.w = w
 	e.Kind = RIBEntry
 	e.MP, e.Malformed, e.Local = false, false, false
-	e.LocalAS, e.LocalAddr = 0, netip.Addr{}
+	e.LocalAS, w.local = 0, nil
 	e.OldState, e.NewState = 0, 0
 	e.PathID, e.HasPathID = 0, addPath
 	e.AFI, e.SAFI = afi, safi
@@ -239,7 +239,7 @@ func (w *Walker) tableDump(b []byte) Kind {
 	e.w = w
 	e.Kind = RIBEntry
 	e.MP, e.Malformed, e.Local = false, false, false
-	e.LocalAS, e.LocalAddr = 0, netip.Addr{}
+	e.LocalAS, w.local = 0, nil
 	e.OldState, e.NewState = 0, 0
 	e.PathID, e.HasPathID, e.PeerIndex = 0, false, -1
 	e.AFI, e.SAFI = bgp.AFIv4, bgp.SAFIUnicast

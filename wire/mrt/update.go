@@ -6,7 +6,8 @@ import (
 
 // part is one list of prefixes of an UPDATE.
 type part struct {
-	rest    []byte // not yet given
+	list    []byte
+	pos     int    // of what has not been given
 	hop     []byte // as in MP_REACH_NLRI
 	afi     uint16
 	safi    uint8
@@ -91,7 +92,7 @@ func (w *Walker) addPart(kind ElemKind, b, hop []byte, afi uint16, safi uint8, a
 	}
 	p := &w.parts[w.nparts]
 	w.nparts++
-	p.rest, p.hop = b, hop
+	p.list, p.pos, p.hop = b, 0, hop
 	p.afi, p.safi = afi, safi
 	p.kind, p.addPath, p.mp = kind, addPath, mp
 }
@@ -174,17 +175,17 @@ func (w *Walker) nextPrefix() bool {
 	f := w.filter
 	for w.part < w.nparts {
 		p := &w.parts[w.part]
-		b := p.rest
-		for len(b) > 0 {
+		b := p.list
+		for i := p.pos; i < len(b); {
 			var id uint32
 			if p.addPath {
-				id = uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
-				b = b[4:]
+				id = uint32(b[i])<<24 | uint32(b[i+1])<<16 | uint32(b[i+2])<<8 | uint32(b[i+3])
+				i += 4
 			}
-			bits := int(b[0]) // addPart has seen to it that this is so
-			end := 1 + (bits+7)>>3
-			raw := b[1:end]
-			b = b[end:]
+			bits := int(b[i]) // addPart has seen to it that this is so
+			start := i + 1
+			i = start + (bits+7)>>3
+			raw := b[start:i]
 			if f != nil && f.byPrefix && !f.prefixOrLater(raw, bits, p.afi) {
 				continue
 			}
@@ -205,11 +206,10 @@ func (w *Walker) nextPrefix() bool {
 			if f != nil && !f.admit(e, raw, bits) {
 				continue
 			}
-			p.rest = b
+			p.pos = i
 			w.given++
 			return true
 		}
-		p.rest = nil
 		w.part++
 	}
 	return false

@@ -36,7 +36,9 @@ type Walker struct {
 	hasIdx bool
 
 	elem   Elem
-	rec    Record
+	rec    *Record
+	own    Record // where rec points if the caller's was copied
+	local  []byte // the collector's address as it stands in the record
 	kind   Kind
 	damage *Damage
 	given  int // elements of this record given
@@ -145,6 +147,13 @@ func (w *Walker) fault(format string, args ...any) {
 // may look there alone. The record's bytes must stay as they are until the
 // last of its elements was used.
 func (w *Walker) Record(rec Record) (Kind, error) {
+	w.own = rec
+	return w.Start(&w.own)
+}
+
+// Start is [Walker.Record] on a record of the caller's, which must stay as it
+// is until the last of its elements was used: it saves a copy.
+func (w *Walker) Start(rec *Record) (Kind, error) {
 	w.rec = rec
 	w.damage = nil
 	w.given = 0
@@ -226,33 +235,37 @@ func (w *Walker) Next() bool {
 	return false
 }
 
+// What the subtypes of BGP4MP differ in.
+const (
+	traitKnown = 1 << iota
+	traitAS4
+	traitLocal
+	traitAddPath
+	traitState
+)
+
+var mpTraits = [...]uint8{
+	MPStateChange:            traitKnown | traitState,
+	MPMessage:                traitKnown,
+	MPMessageAS4:             traitKnown | traitAS4,
+	MPStateChangeAS4:         traitKnown | traitAS4 | traitState,
+	MPMessageLocal:           traitKnown | traitLocal,
+	MPMessageAS4Local:        traitKnown | traitAS4 | traitLocal,
+	MPMessageAddPath:         traitKnown | traitAddPath,
+	MPMessageAS4AddPath:      traitKnown | traitAS4 | traitAddPath,
+	MPMessageLocalAddPath:    traitKnown | traitLocal | traitAddPath,
+	MPMessageAS4LocalAddPath: traitKnown | traitAS4 | traitLocal | traitAddPath,
+}
+
 // bgp4mp decodes the head that BGP4MP records share (RFC 6396 §4.4).
 func (w *Walker) bgp4mp(b []byte) Kind {
 	e := &w.elem
-	as4, local, addPath, state := false, false, false, false
-	switch w.rec.Subtype {
-	case MPStateChange:
-		state = true
-	case MPStateChangeAS4:
-		state, as4 = true, true
-	case MPMessage:
-	case MPMessageAS4:
-		as4 = true
-	case MPMessageLocal:
-		local = true
-	case MPMessageAS4Local:
-		as4, local = true, true
-	case MPMessageAddPath:
-		addPath = true
-	case MPMessageAS4AddPath:
-		as4, addPath = true, true
-	case MPMessageLocalAddPath:
-		local, addPath = true, true
-	case MPMessageAS4LocalAddPath:
-		as4, local, addPath = true, true, true
-	default:
+	if int(w.rec.Subtype) >= len(mpTraits) || mpTraits[w.rec.Subtype]&traitKnown == 0 {
 		return w.skip()
 	}
+	traits := mpTraits[w.rec.Subtype]
+	as4, local := traits&traitAS4 != 0, traits&traitLocal != 0
+	addPath, state := traits&traitAddPath != 0, traits&traitState != 0
 	head := 8
 	if as4 {
 		head = 12
@@ -262,7 +275,7 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 		if !w.passes(State, 0, netip.Addr{}, uint32(binary.BigEndian.Uint16(b))) {
 			return KindState
 		}
-		w.peer(uint32(binary.BigEndian.Uint16(b)), uint32(binary.BigEndian.Uint16(b[2:])), netip.Addr{}, netip.Addr{}, false)
+		w.peer(uint32(binary.BigEndian.Uint16(b)), uint32(binary.BigEndian.Uint16(b[2:])), netip.Addr{}, nil, false)
 		w.state(b[4:])
 		return KindState
 	}
@@ -280,17 +293,18 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 	if afi == 0xffff && !state && allOnes(b[head-4:]) {
 		// Zebra wrote OPEN messages without interface and addresses, so that
 		// the marker follows the AS numbers.
-		w.peer(peerAS, localAS, netip.Addr{}, netip.Addr{}, local)
+		w.peer(peerAS, localAS, netip.Addr{}, nil, local)
 		return w.message(b[head-4:], as4, addPath)
 	}
 	b = b[head:]
-	var peer, self netip.Addr
+	var peer netip.Addr
+	var self []byte
 	switch {
 	case afi == bgp.AFIv4 && len(b) >= 8:
-		peer, self = netip.AddrFrom4([4]byte(b)), netip.AddrFrom4([4]byte(b[4:]))
+		peer, self = netip.AddrFrom4([4]byte(b)), b[4:8]
 		b = b[8:]
 	case afi == bgp.AFIv6 && len(b) >= 32:
-		peer, self = netip.AddrFrom16([16]byte(b)), netip.AddrFrom16([16]byte(b[16:]))
+		peer, self = netip.AddrFrom16([16]byte(b)), b[16:32]
 		b = b[32:]
 	case afi == bgp.AFIv4 || afi == bgp.AFIv6:
 		w.fault("record ends inside the peers' addresses")
@@ -329,11 +343,12 @@ func allOnes(b []byte) bool {
 }
 
 // peer sets the fields of the element that all elements of the record share.
-func (w *Walker) peer(as, localAS uint32, addr, localAddr netip.Addr, local bool) {
+func (w *Walker) peer(as, localAS uint32, addr netip.Addr, localAddr []byte, local bool) {
 	e := &w.elem
 	e.w = w
 	e.PeerAS, e.LocalAS = as, localAS
-	e.PeerAddr, e.LocalAddr = addr, localAddr
+	e.PeerAddr = addr
+	w.local = localAddr
 	e.Local = local
 	e.Originated = 0
 	e.OldState, e.NewState = 0, 0
@@ -408,7 +423,7 @@ func (w *Walker) oldBGP(b []byte) Kind {
 		}
 		peer, as := netip.AddrFrom4([4]byte(b[2:])), uint32(binary.BigEndian.Uint16(b))
 		if w.passes(State, 0, peer, as) {
-			w.peer(as, 0, peer, netip.Addr{}, false)
+			w.peer(as, 0, peer, nil, false)
 			w.state(b[6:])
 		}
 		return KindState
@@ -432,7 +447,7 @@ func (w *Walker) oldBGP(b []byte) Kind {
 	if f := w.filter; f != nil && !f.head(w.rec.Time, peer, as) {
 		return KindUpdate
 	}
-	w.peer(as, uint32(binary.BigEndian.Uint16(b[6:])), peer, netip.AddrFrom4([4]byte(b[8:])), false)
+	w.peer(as, uint32(binary.BigEndian.Uint16(b[6:])), peer, b[8:12], false)
 	w.startUpdate(b[12:], false, false)
 	return KindUpdate
 }

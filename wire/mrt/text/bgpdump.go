@@ -168,7 +168,7 @@ func (t *Bgpdump) announceHead(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte 
 	switch rec.Subtype {
 	case mrt.MPMessageLocalAddPath, mrt.MPMessageAS4LocalAddPath:
 		// It takes the collector for the peer.
-		addr, as = e.LocalAddr, e.LocalAS
+		addr, as = e.LocalAddr(), e.LocalAS
 	case mrt.MPMessageLocal, mrt.MPMessageAS4Local:
 		if e.Kind == mrt.Withdraw && e.AFI == bgp.AFIv6 && addr.Is4() {
 			// It prints an IPv4 peer as if it were an IPv6 address.
