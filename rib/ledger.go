@@ -270,7 +270,8 @@ func (p *PeerWatch) down(in observe.Interval) []observe.Interval {
 			continue
 		}
 		if since >= 0 {
-			out = append(out, observe.Interval{From: since, Until: floor(s.At)})
+			// A session that went and came within a second still lost its routes.
+			out = append(out, observe.Interval{From: since, Until: max(floor(s.At), since+observe.Second)})
 			since = -1
 		}
 	}
