@@ -10,8 +10,9 @@ import (
 
 // labCmd holds the verbs that make recordings and inputs with known truth.
 type labCmd struct {
-	Gen  labGenCmd `cmd:"" help:"Make a large table dump or updates out of the attributes of a real file."`
-	Play labRunCmd `cmd:"" name:"run" help:"Play a scenario on real routers and write its recording (root, BIRD)."`
+	Gen    labGenCmd    `cmd:"" help:"Make a large table dump or updates out of the attributes of a real file."`
+	Play   labRunCmd    `cmd:"" name:"run" help:"Play a scenario on real routers and write its recording (root, BIRD)."`
+	Ratios labRatiosCmd `cmd:"" help:"Recompute the ratios behind ordered or spontaneous from a list of labelled outages."`
 }
 
 type labRunCmd struct {
