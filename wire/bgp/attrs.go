@@ -285,6 +285,16 @@ func FindPath(b []byte, c Context, buf []byte) (Path, []byte) {
 	return mergePath(b, c, path, buf)
 }
 
+// FindPath4 is [FindPath] where AS numbers have four bytes, and there is
+// nothing to merge.
+func FindPath4(b []byte) Path {
+	path := findPath(b, true)
+	if path.Check() != nil {
+		return Path{}
+	}
+	return path
+}
+
 // findPath returns the first AS_PATH, unchecked.
 func findPath(b []byte, as4 bool) Path {
 	for i := 0; i+3 <= len(b); {

@@ -73,16 +73,13 @@ func (p Path) Cut() (Segment, Path, bool) {
 // Check reports whether the path is well formed as RFC 7606 §7.2 has it: known
 // segment types, none empty, ending where the attribute ends.
 func (p Path) Check() error {
-	b := p.b
-	for len(b) > 0 {
-		if len(b) < 2 || b[0]-1 > SegConfedSet-1 || b[1] == 0 {
+	for i := 0; i < len(p.b); {
+		if i+2 > len(p.b) || p.b[i]-1 > SegConfedSet-1 || p.b[i+1] == 0 {
 			return ErrPath
 		}
-		n := 2 + int(b[1])*p.size
-		if n > len(b) {
+		if i += 2 + int(p.b[i+1])*p.size; i > len(p.b) {
 			return ErrPath
 		}
-		b = b[n:]
 	}
 	return nil
 }

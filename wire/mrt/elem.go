@@ -143,9 +143,12 @@ func (e *Elem) Path() bgp.Path {
 	}
 	if !w.pathFound {
 		w.pathFound = true
-		if w.kind == KindUpdate && (w.ctx.AS4 || !w.update.Has(bgp.AttrAS4Path)) {
+		switch {
+		case w.kind == KindUpdate && (w.ctx.AS4 || !w.update.Has(bgp.AttrAS4Path)):
 			w.path = w.update.Path() // found on the way to the prefixes
-		} else {
+		case w.ctx.AS4:
+			w.path = bgp.FindPath4(w.attr)
+		default:
 			w.path, w.pathBuf = bgp.FindPath(w.attr, w.ctx, w.pathBuf)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 const (
 	// readerBuffer is large enough that reads from a decompressor running
 	// beside the parser are few.
-	readerBuffer = 1 << 20
+	readerBuffer = 256 << 10
 	// giveUp is how far into a stream without a single record the search for
 	// one goes before the stream is said not to be MRT.
 	giveUp = 1 << 20

@@ -11,8 +11,9 @@ import (
 // ribCursor stands in the entries of a table's record.
 type ribCursor struct {
 	prefix netip.Prefix
-	rest   []byte
-	left   int // entries to come
+	body   []byte // entries, one behind the other
+	pos    int    // of the next
+	left   int    // entries to come
 	count  int
 	// TABLE_DUMP only
 	v6, as4 bool
@@ -93,7 +94,7 @@ func (w *Walker) tableDumpV2(b []byte) Kind {
 	w.rib.prefix = e.Prefix
 	w.rib.count = int(binary.BigEndian.Uint16(b[n:]))
 	w.rib.left = w.rib.count
-	w.rib.rest = b[n+2:]
+	w.rib.body = b[n+2:]
 	return KindRIB
 }
 
@@ -101,26 +102,27 @@ func (w *Walker) tableDumpV2(b []byte) Kind {
 // lets through.
 func (w *Walker) nextEntry() bool {
 	e := &w.elem
-	for w.rib.left > 0 {
-		b := w.rib.rest
-		head := 8
-		if e.HasPathID {
-			head = 12
-		}
+	c := &w.rib
+	head := 8
+	if e.HasPathID {
+		head = 12
+	}
+	for c.left > 0 {
+		b := c.body[c.pos:]
 		if len(b) < head {
 			w.cutEntries("the record ends inside an entry")
 			return false
 		}
 		peer := int(binary.BigEndian.Uint16(b))
-		n := int(binary.BigEndian.Uint16(b[head-2:]))
-		if head+n > len(b) {
+		end := head + int(binary.BigEndian.Uint16(b[head-2:]))
+		if end > len(b) {
 			w.cutEntries("an entry's attributes run past the end of the record")
 			return false
 		}
-		w.rib.left--
-		w.rib.rest = b[head+n:]
-		if w.rib.left == 0 && len(w.rib.rest) > 0 {
-			w.fault("%d bytes follow its last entry", len(w.rib.rest))
+		c.left--
+		c.pos += end
+		if c.left == 0 && end < len(b) {
+			w.fault("%d bytes follow its last entry", len(b)-end)
 		}
 		if peer >= len(w.index.Peers) {
 			w.fault("an entry names peer %d of %d", peer, len(w.index.Peers))
@@ -136,7 +138,7 @@ func (w *Walker) nextEntry() bool {
 		if e.HasPathID {
 			e.PathID = binary.BigEndian.Uint32(b[6:])
 		}
-		w.forget(b[head : head+n])
+		w.forget(b[head:end])
 		if f != nil && f.deep && !f.admitPath(e) {
 			continue
 		}
@@ -247,7 +249,7 @@ func (w *Walker) tableDump(b []byte) Kind {
 		e.AFI = bgp.AFIv6
 	}
 	w.ctx = bgp.Context{AS4: w.rib.as4, RIB: true}
-	w.rib.rest = b[4:]
+	w.rib.body = b[4:]
 	w.rib.left = 1
 	return KindRIB
 }
@@ -265,8 +267,8 @@ func (w *Walker) nextDump() bool {
 		as = 4
 	}
 	head := 2*ip + 6 + as + 2
-	for w.rib.left > 0 && (len(w.rib.rest) > 0 || w.rib.count == 0) {
-		b := w.rib.rest
+	for w.rib.left > 0 && (w.rib.pos < len(w.rib.body) || w.rib.count == 0) {
+		b := w.rib.body[w.rib.pos:]
 		if len(b) < head {
 			w.fault("record ends inside entry %d", w.rib.count+1)
 			w.rib.left = 0
@@ -281,7 +283,7 @@ func (w *Walker) nextDump() bool {
 			return false
 		}
 		w.rib.count++
-		w.rib.rest = b[head+n:]
+		w.rib.pos += head + n
 		raw := b[:(bits+7)>>3]
 		if f != nil && f.byPrefix && !f.prefixOrLater(raw, bits, e.AFI) {
 			continue
