@@ -16,16 +16,18 @@ type Result struct {
 	// Total says that the loss was total within the noise of the standard.
 	Total bool
 	// Class is what the verdict names: hypotheses that nobody who was watching
-	// could tell apart. Named has the members of all classes that are not
-	// excluded, Class among them.
+	// could tell apart. Named has the members of all classes that are not set
+	// aside, Class among them; where the level is established, of all that are
+	// not excluded, and these are Class.
 	Class []Hypothesis
 	Named []Hypothesis
 	// Pairs counts the pairs of breaks far apart that predict the same as
 	// Class; they belong to it.
 	Pairs []Hypothesis
-	// Classes is how many classes there are a priori, by baselines and
-	// vantages alone, and Left how many of them are named.
-	Classes, Left int
+	// Classes is how many classes there are a priori, by baselines and vantages
+	// alone; Left how many of them are not excluded; NamedClasses how many are
+	// not set aside.
+	Classes, Left, NamedClasses int
 
 	Weighed  []Weighed // the hypotheses that matter to a reader, nearest first
 	Demands  []Demand
@@ -125,30 +127,33 @@ func Examine(in Input, std proof.Standard) Result {
 			w.testControls(z, live)
 		}
 	}
-	r.Classes = w.classes(all, live, false)
-	r.Left = w.classes(all, live, true)
-
-	var left []*Weighed
+	var left, named []*Weighed
 	for _, z := range all {
 		w.fill(z)
 		if !z.Excluded {
 			left = append(left, z)
+		}
+		if !z.Aside {
+			named = append(named, z)
 			r.Named = append(r.Named, z.Hypothesis)
 		}
 	}
 	r.Weighed = w.show(all)
-	if len(left) == 0 {
+	if len(named) == 0 {
 		r.Reasons = append(r.Reasons, NothingFits)
 		return r
 	}
-	lead := w.lead(left)
+	lead := w.lead(named)
 	var class []*Weighed
-	for _, z := range left {
+	for _, z := range named {
 		if w.sameClass(lead, z, live) {
 			class = append(class, z)
 			r.Class = append(r.Class, z.Hypothesis)
 		}
 	}
+	r.Classes = w.classes(all, live)
+	r.Left = w.classes(left, live)
+	r.NamedClasses = w.classes(named, live)
 	if r.Total {
 		r.Pairs = w.pairs(singles, lead.x)
 	}
@@ -260,7 +265,20 @@ func (w *weighing) rival(r *Result, k Kind, why string) {
 }
 
 // wideKnown says whether controls can tell a wide break from a narrow one.
-func (w *weighing) wideKnown(b Break, live []bool) bool {
+func (w *weighing) wideKnown(z *Weighed, live []bool) bool {
+	if z.Joint() || !z.Parts[0][0].Wide {
+		return false
+	}
+	if z.known == 0 {
+		z.known = -1
+		if w.voted(z.Parts[0][0], live) {
+			z.known = 1
+		}
+	}
+	return z.known > 0
+}
+
+func (w *weighing) voted(b Break, live []bool) bool {
 	for i := range w.in.Near {
 		if crossVote(&w.in.Near[i], b, live, nil) != silent {
 			return true
@@ -269,21 +287,12 @@ func (w *weighing) wideKnown(b Break, live []bool) bool {
 	return false
 }
 
-// classes counts the distinct crossing sets and scopes, of all hypotheses or of
-// those not excluded.
-func (w *weighing) classes(all []*Weighed, live []bool, left bool) int {
-	type class struct {
-		x    bitset
-		wide bool
-	}
-	var seen []class
+// classes counts the classes among hypotheses.
+func (w *weighing) classes(all []*Weighed, live []bool) int {
+	var seen []*Weighed
 	for _, z := range all {
-		if left && z.Excluded {
-			continue
-		}
-		c := class{z.x, left && !z.Joint() && z.Parts[0][0].Wide && w.wideKnown(z.Parts[0][0], live)}
-		if !slices.ContainsFunc(seen, func(s class) bool { return s.wide == c.wide && s.x.equal(c.x) }) {
-			seen = append(seen, c)
+		if !slices.ContainsFunc(seen, func(s *Weighed) bool { return w.sameClass(s, z, live) }) {
+			seen = append(seen, z)
 		}
 	}
 	return len(seen)
@@ -312,10 +321,7 @@ func (w *weighing) sameClass(a, b *Weighed, live []bool) bool {
 	if a == b {
 		return true
 	}
-	wide := func(z *Weighed) bool {
-		return !z.Joint() && z.Parts[0][0].Wide && w.wideKnown(z.Parts[0][0], live)
-	}
-	if wide(a) != wide(b) {
+	if w.wideKnown(a, live) != w.wideKnown(b, live) {
 		return false
 	}
 	if a.x.equal(b.x) {
@@ -414,16 +420,16 @@ func (w *weighing) verdict(r *Result, lead *Weighed, class, left []*Weighed) {
 	}
 	demand("share lost", w.std.CarrierShare, float64(g)/float64(n), r.Total, why)
 	one := len(left) == len(class)
-	found := 1.0
-	if !one {
-		found = float64(r.Left)
+	for _, z := range left {
+		one = one && slices.Contains(class, z)
 	}
-	demand("classes left", 1, found, one, ManyClasses)
+	demand("classes left", 1, float64(r.Left), one, ManyClasses)
 	collectors := map[string]bool{}
 	for _, u := range w.units {
 		collectors[w.in.Vantages[u.vantage].Collector] = true
 	}
-	demand("collectors", 2, float64(len(collectors)), len(collectors) >= 2, OneCollector)
+	least := max(2, w.std.Collectors)
+	demand("collectors", float64(least), float64(len(collectors)), len(collectors) >= least, OneCollector)
 	inferred := 0
 	for _, u := range w.units {
 		if u.inferred {
@@ -451,14 +457,14 @@ func (w *weighing) verdict(r *Result, lead *Weighed, class, left []*Weighed) {
 	switch {
 	case all:
 		r.Level = proof.Established
-	case r.FactWitnesses < 2 || r.Left > 1 && 2*r.Left > r.Classes:
-		r.Level = proof.NotEstablished
-	case one || r.Left <= 3:
+	case r.FactWitnesses >= 2 && r.NamedClasses <= mostNamed:
 		r.Level = proof.Indicated
-	default:
-		r.Level = proof.NotEstablished
 	}
 }
+
+// mostNamed is how many classes a verdict may name together and still point
+// anywhere.
+const mostNamed = 3
 
 // settle proposes further vantages, in networks on observed paths that have
 // none, and what each outcome would leave of the class.

@@ -88,7 +88,16 @@ func (w *weighing) controlsStayed(z *Weighed, b Break, live []bool) {
 	}
 	// One vantage, collector or transit network fewer must not matter.
 	least := max(1, w.std.NearControls-1)
-	for _, drop := range w.drops(b) {
+	single, rest := w.drops(b)
+	for _, drop := range single {
+		if s, g := w.controls(b, live, drop); !enough(s, g, least) {
+			return
+		}
+	}
+	if !z.Aside {
+		z.Aside, z.By = true, "controls survive"
+	}
+	for _, drop := range rest {
 		if s, g := w.controls(b, live, drop); !enough(s, g, least) {
 			return
 		}
@@ -124,15 +133,15 @@ func (w *weighing) controlsWent(z *Weighed, b Break, live []bool) {
 		}
 		z.ControlsLost = gone
 		if !z.Excluded {
-			z.Excluded, z.By = true, "controls lost"
+			z.Excluded, z.Aside, z.By = true, true, "controls lost"
 		}
 		return
 	}
 }
 
-// drops lists the single things that may be left out of the controls' sights.
-func (w *weighing) drops(b Break) []func(*Sight) bool {
-	var out []func(*Sight) bool
+// drops lists the single things that may be left out of the controls' sights:
+// vantages, and what stands for many of them.
+func (w *weighing) drops(b Break) (single, rest []func(*Sight) bool) {
 	s := w.std.Sensitivity
 	vantages, collectors, transits := map[int]bool{}, map[string]bool{}, map[uint32]bool{}
 	for i := range w.in.Near {
@@ -155,17 +164,17 @@ func (w *weighing) drops(b Break) []func(*Sight) bool {
 	}
 	if s.Vantage && len(vantages) > 1 {
 		for _, v := range sortedKeys(vantages) {
-			out = append(out, func(x *Sight) bool { return x.Vantage == v })
+			single = append(single, func(x *Sight) bool { return x.Vantage == v })
 		}
 	}
 	if s.Collector && len(collectors) > 1 {
 		for _, c := range sortedKeys(collectors) {
-			out = append(out, func(x *Sight) bool { return w.in.Vantages[x.Vantage].Collector == c })
+			rest = append(rest, func(x *Sight) bool { return w.in.Vantages[x.Vantage].Collector == c })
 		}
 	}
 	if s.Transit && len(transits) > 1 {
 		for _, a := range sortedKeys(transits) {
-			out = append(out, func(x *Sight) bool {
+			rest = append(rest, func(x *Sight) bool {
 				for _, p := range x.Baseline {
 					if p == a {
 						return true
@@ -175,5 +184,5 @@ func (w *weighing) drops(b Break) []func(*Sight) bool {
 			})
 		}
 	}
-	return out
+	return single, rest
 }

@@ -29,6 +29,16 @@ func (k Kind) String() string { return kindNames[k] }
 // MarshalText gives the name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(kindNames[k]), nil }
 
+// UnmarshalText reads a name.
+func (k *Kind) UnmarshalText(b []byte) error {
+	i := slices.Index(kindNames[:], string(b))
+	if i < 0 {
+		return fmt.Errorf("%q is no kind of break", b)
+	}
+	*k = Kind(i)
+	return nil
+}
+
 // Break is one place at which announcements may have stopped.
 type Break struct {
 	Kind Kind     `json:"kind"`

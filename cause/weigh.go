@@ -11,8 +11,11 @@ import (
 // vantage and the prefixes that it had on one path.
 type Weighed struct {
 	Hypothesis
+	// Excluded says that it is contradicted beyond noise whatever single thing
+	// is left out; Aside, that it is so whatever single vantage is.
 	Excluded bool `json:"excluded"`
-	// By says what excludes it: "gone outside", "kept across", "fresh
+	Aside    bool `json:"aside"`
+	// By says what excludes it, or sets it aside: "gone outside", "kept across", "fresh
 	// across", "controls survive", "controls lost". Empty where nothing does.
 	By string `json:"by,omitempty"`
 
@@ -26,6 +29,7 @@ type Weighed struct {
 	x      bitset
 	across bitset
 	fresh  bitset
+	known  int8 // whether controls tell its scope: 1 yes, -1 no, 0 not asked
 }
 
 // contradictions is what the ranking counts.
@@ -41,7 +45,8 @@ type weighing struct {
 	all   bitset
 	gone  bitset
 	trunk map[uint32]bool
-	leave []bitset // what may be left out, one at a time
+	leave []bitset // what may be left out, one at a time: vantages first
+	alone int      // how many of them are single vantages
 }
 
 func edge(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
@@ -83,6 +88,7 @@ func (w *weighing) prepare() {
 			w.leave = append(w.leave, byVantage[v])
 		}
 	}
+	w.alone = len(w.leave)
 	if s.Collector && len(byCollector) > 1 {
 		for _, c := range sortedKeys(byCollector) {
 			w.leave = append(w.leave, byCollector[c])
@@ -160,14 +166,23 @@ func (w *weighing) weigh(h Hypothesis) *Weighed {
 func (w *weighing) test(z *Weighed) {
 	outside := w.gone.without(z.x)
 	others := w.all.without(z.x)
-	noise := w.std.Noise
-	switch {
-	case w.robust(outside, others, noise.Churn):
-		z.Excluded, z.By = true, "gone outside"
-	case w.robust(z.across, z.x.union(z.across), noise.Zombie):
-		z.Excluded, z.By = true, "kept across"
-	case w.survivesLeaving(z.fresh):
-		z.Excluded, z.By = true, "fresh across"
+	crossed := z.x.union(z.across)
+	for _, t := range []struct {
+		by               string
+		evidence, trials bitset
+		rate             float64 // 0: no noise makes it
+	}{
+		{"gone outside", outside, others, w.std.Noise.Churn},
+		{"kept across", z.across, crossed, w.std.Noise.Zombie},
+		{"fresh across", z.fresh, crossed, 0},
+	} {
+		if !z.Aside && w.robust(t.evidence, t.trials, t.rate, w.leave[:w.alone]) {
+			z.Aside, z.By = true, t.by
+		}
+		if w.robust(t.evidence, t.trials, t.rate, w.leave) {
+			z.Excluded, z.By = true, t.by
+			return
+		}
 	}
 }
 
@@ -196,31 +211,17 @@ func (w *weighing) vantages(b bitset) []int {
 }
 
 // robust says whether evidence, units out of trials that noise of a rate makes,
-// is beyond noise with everything in and with any single thing left out.
-func (w *weighing) robust(evidence, trials bitset, rate float64) bool {
-	k := evidence.count()
-	if k == 0 || tail(trials.count(), k, rate) >= w.std.Noise.Alpha {
+// is beyond noise with everything in and with any single thing of leave left
+// out.
+func (w *weighing) robust(evidence, trials bitset, rate float64, leave []bitset) bool {
+	beyond := func(n, k int) bool {
+		return k > 0 && (rate == 0 || tail(n, k, rate) < w.std.Noise.Alpha)
+	}
+	if !beyond(trials.count(), evidence.count()) {
 		return false
 	}
-	for _, l := range w.leave {
-		if evidence.and(l) == 0 {
-			continue
-		}
-		if tail(trials.minus(l), evidence.minus(l), rate) >= w.std.Noise.Alpha {
-			return false
-		}
-	}
-	return true
-}
-
-// survivesLeaving says whether something of a set remains whatever single thing
-// is left out.
-func (w *weighing) survivesLeaving(b bitset) bool {
-	if b.count() == 0 {
-		return false
-	}
-	for _, l := range w.leave {
-		if b.minus(l) == 0 {
+	for _, l := range leave {
+		if evidence.and(l) > 0 && !beyond(trials.minus(l), evidence.minus(l)) {
 			return false
 		}
 	}

@@ -18,6 +18,7 @@ const (
 	QuestionName = "question.json"
 	WatchName    = "watch.json"
 	ReportName   = "report.html"
+	StandardName = "standard.toml"
 )
 
 // QuestionFormat names the version of question.json.
@@ -28,6 +29,7 @@ const QuestionFormat = "constat-question/1"
 type question struct {
 	Format   string            `json:"format"`
 	Question finding.Question  `json:"question"`
+	Standard finding.Standard  `json:"standard"` // of standard.toml, declared before any source was read
 	Subject  *atlas.Subject    `json:"subject"`
 	Networks map[string]string `json:"networks"` // names of ASes, by number
 	NamesOf  string            `json:"names_of"`

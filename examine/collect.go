@@ -19,6 +19,7 @@ import (
 	"constat/finding"
 	"constat/internal/decompress"
 	"constat/observe"
+	"constat/outage"
 	"constat/rib"
 	"constat/source"
 	"constat/wire/mrt"
@@ -64,38 +65,12 @@ func collect(ctx context.Context, r *Request, w *casefile.Writer) error {
 	}
 
 	prefixes := own.sorted()
-	wanted := prefixes
-	if r.Subject.Kind == atlas.KindPrefix {
-		// The asked block itself, for the covering routes of a block that
-		// nobody announced.
-		wanted = append(slices.Clone(prefixes), r.Subject.Blocks...)
+	want, err := newWanted(r, prefixes, nil)
+	if err != nil {
+		return err
 	}
-	if len(wanted) > 0 {
-		filter, err := mrt.NewFilter(mrt.FilterSpec{Prefixes: wanted, Match: mrt.MatchAny, Until: r.Until,
-			Kinds: mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries})
-		if err != nil {
-			return err
-		}
-		g, gctx := errgroup.WithContext(ctx)
-		g.SetLimit(r.Workers)
-		exhibits := make([]*casefile.ExhibitWriter, len(files))
-		for i := range files {
-			exhibits[i] = w.Exhibit(files[i].Collector, files[i].Name)
-		}
-		for i := range files {
-			g.Go(func() error {
-				x := exhibits[i]
-				defer x.Discard()
-				if err := extract(gctx, &files[i], filter, x, own); err != nil {
-					return fmt.Errorf("%s: %w", files[i].Name, err)
-				}
-				done(files[i].Name)
-				return x.Close(scans[i].File.SHA256)
-			})
-		}
-		if err := g.Wait(); err != nil {
-			return err
-		}
+	if err := extractAll(ctx, r, w, scans, want, own, done); err != nil {
+		return err
 	}
 	if _, err := w.Seal(); err != nil {
 		return err
@@ -108,7 +83,48 @@ func collect(ctx context.Context, r *Request, w *casefile.Writer) error {
 	if err := w.WriteFile(WatchName, b); err != nil {
 		return err
 	}
+	if err := r.writeQuestion(w, watch, own); err != nil {
+		return err
+	}
+
+	// Controls are chosen only where a loss has to be explained.
+	e, err := load(ctx, w.Dir())
+	if err != nil {
+		return err
+	}
+	in, _ := e.input()
+	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
+	if len(outage.Find(in)) > 0 {
+		of += 2 * len(files)
+		if c, err = choose(ctx, r, e, done); err != nil {
+			return err
+		}
+		if want, err = newWanted(r, prefixes, c); err != nil {
+			return err
+		}
+		if err := w.Reset(); err != nil {
+			return err
+		}
+		if err := extractAll(ctx, r, w, scans, want, own, done); err != nil {
+			return err
+		}
+		if _, err := w.Seal(); err != nil {
+			return err
+		}
+		if err := r.writeQuestion(w, watch, own); err != nil {
+			return err
+		}
+	}
+	if b, err = encode(c); err != nil {
+		return err
+	}
+	return w.WriteFile(ControlsName, b)
+}
+
+// writeQuestion writes question.json with the names of all networks met.
+func (r *Request) writeQuestion(w *casefile.Writer, watch *rib.Watch, own *found) error {
 	q := question{Format: QuestionFormat, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
+		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
 		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
 	if q.Notes == nil {
 		q.Notes = []finding.Note{}
@@ -129,7 +145,8 @@ func collect(ctx context.Context, r *Request, w *casefile.Writer) error {
 			}
 		}
 	}
-	if b, err = encode(q); err != nil {
+	b, err := encode(q)
+	if err != nil {
 		return err
 	}
 	return w.WriteFile(QuestionName, b)
@@ -256,8 +273,93 @@ func (f *found) name(as uint32) {
 	}
 }
 
-// extract copies the records that the filter lets through.
-func extract(ctx context.Context, f *source.File, filter *mrt.Filter, x *casefile.ExhibitWriter, own *found) error {
+// walkRecords decodes every record of stored bytes that can be framed; damage
+// was counted when the source was scanned.
+func walkRecords(ctx context.Context, in io.Reader, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
+	d, err := decompress.NewReader(in)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	rd := mrt.NewReader(d)
+	var w mrt.Walker
+	for n := 0; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rec, err := rd.Next()
+		if err == io.EOF {
+			return nil
+		}
+		var damage *mrt.Damage
+		if errors.As(err, &damage) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		kind, _ := w.Record(rec)
+		if err := do(&w, rec, kind); err != nil {
+			return err
+		}
+	}
+}
+
+// wanted are the filters of what goes into the exhibits: the subject's prefixes
+// with what covers them or lies inside them, and the controls as they are.
+type wanted struct{ subject, controls *mrt.Filter }
+
+func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (wanted, error) {
+	var w wanted
+	var err error
+	kinds := mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries
+	if r.Subject.Kind == atlas.KindPrefix {
+		// The asked block itself, for the covering routes of a block that
+		// nobody announced.
+		prefixes = append(slices.Clone(prefixes), r.Subject.Blocks...)
+	}
+	if len(prefixes) > 0 {
+		w.subject, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: prefixes, Match: mrt.MatchAny, Until: r.Until, Kinds: kinds})
+	}
+	if err == nil && c != nil && len(c.Near)+len(c.Far) > 0 {
+		ps := slices.Clone(c.Far)
+		for _, n := range c.Near {
+			ps = append(ps, n.Prefix)
+		}
+		w.controls, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: ps, Match: mrt.MatchExact, Until: r.Until, Kinds: kinds})
+	}
+	return w, err
+}
+
+// extractAll copies what is wanted of every source.
+func extractAll(ctx context.Context, r *Request, w *casefile.Writer, scans []*rib.Scan, want wanted, own *found, done func(string)) error {
+	files := r.Sources.Files
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.Workers)
+	exhibits := make([]*casefile.ExhibitWriter, len(files))
+	for i := range files {
+		exhibits[i] = w.Exhibit(files[i].Collector, files[i].Name)
+	}
+	for i := range files {
+		g.Go(func() error {
+			x := exhibits[i]
+			defer x.Discard()
+			if err := extract(gctx, &files[i], want, x, own); err != nil {
+				return fmt.Errorf("%s: %w", files[i].Name, err)
+			}
+			done(files[i].Name)
+			return x.Close(scans[i].File.SHA256)
+		})
+	}
+	return g.Wait()
+}
+
+// extract copies the records that a filter lets through, each snapshot's behind
+// the peer index table that they need.
+func extract(ctx context.Context, f *source.File, want wanted, x *casefile.ExhibitWriter, own *found) error {
+	if want.subject == nil && want.controls == nil {
+		return nil
+	}
 	in, err := f.Open()
 	if err != nil {
 		return err
@@ -269,13 +371,18 @@ func extract(ctx context.Context, f *source.File, filter *mrt.Filter, x *casefil
 	}
 	defer d.Close()
 	rd := mrt.NewReader(d)
-	var w mrt.Walker
-	w.SetFilter(filter)
+	var walkers []*mrt.Walker
+	for _, filter := range []*mrt.Filter{want.subject, want.controls} {
+		if filter != nil {
+			w := new(mrt.Walker)
+			w.SetFilter(filter)
+			walkers = append(walkers, w)
+		}
+	}
 	names := map[uint32]bool{}
 	var path []uint32
 	var index []byte // the peer index table that the next table record needs
 	var indexAt int64
-	var seq uint64
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -291,25 +398,29 @@ func extract(ctx context.Context, f *source.File, filter *mrt.Filter, x *casefil
 		if err != nil {
 			return err
 		}
-		kind, _ := w.Record(rec)
+		found := false
+		var kind mrt.Kind
+		for _, w := range walkers {
+			kind, _ = w.Record(rec)
+			var seq uint64
+			for w.Next() {
+				found = true
+				e := w.Elem()
+				if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
+					continue
+				}
+				seq = e.AttrSeq()
+				path = e.AppendPath(path[:0])
+				for _, as := range path {
+					names[as] = true
+				}
+			}
+		}
 		if kind == mrt.KindPeerIndex {
 			index, indexAt = slices.Clone(rec.Raw), rec.Offset
 			continue
 		}
-		wanted := false
-		for w.Next() {
-			wanted = true
-			e := w.Elem()
-			if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
-				continue
-			}
-			seq = e.AttrSeq()
-			path = e.AppendPath(path[:0])
-			for _, as := range path {
-				names[as] = true
-			}
-		}
-		if !wanted {
+		if !found {
 			continue
 		}
 		if kind == mrt.KindRIB && index != nil {

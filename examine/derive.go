@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"constat/atlas"
@@ -15,6 +18,7 @@ import (
 	"constat/internal/decompress"
 	"constat/observe"
 	"constat/outage"
+	"constat/proof"
 	"constat/rib"
 	"constat/source"
 	"constat/wire/mrt"
@@ -27,6 +31,8 @@ type evidence struct {
 	watch    *rib.Watch
 	manifest *casefile.Manifest
 	ledger   rib.Ledger
+	standard proof.Standard
+	controls controls
 
 	subject []netip.Prefix                   // the subject's prefixes, sorted
 	origins map[netip.Prefix]map[uint32]bool // origins seen announcing them
@@ -41,6 +47,15 @@ type evidence struct {
 
 // derive computes the findings from the case in dir alone.
 func derive(ctx context.Context, dir string) (*finding.Findings, error) {
+	e, err := load(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	return e.findings(), nil
+}
+
+// load reads a case and follows its routes.
+func load(ctx context.Context, dir string) (*evidence, error) {
 	e := &evidence{dir: dir, origins: map[netip.Prefix]map[uint32]bool{}, cover: map[netip.Prefix]bool{}, learned: map[uint32]bool{}}
 	var err error
 	if e.q, err = readQuestion(dir); err != nil {
@@ -52,6 +67,12 @@ func derive(ctx context.Context, dir string) (*finding.Findings, error) {
 	if e.manifest, err = casefile.ReadManifest(dir); err != nil {
 		return nil, err
 	}
+	if err := e.readStandard(); err != nil {
+		return nil, err
+	}
+	if err := readJSON(dir, ControlsName, ControlsFormat, &e.controls, &e.controls.Format); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	e.start, e.end = e.q.Question.From.Sec(), secCeil(e.q.Question.Until)
 	e.ledger = e.watch.Ledger(observe.Interval{From: e.q.Question.From, Until: e.q.Question.Until})
 	if err := e.resolve(ctx); err != nil {
@@ -60,7 +81,24 @@ func derive(ctx context.Context, dir string) (*finding.Findings, error) {
 	if err := e.follow(ctx); err != nil {
 		return nil, err
 	}
-	return e.findings(), nil
+	return e, nil
+}
+
+// readStandard reads the standard of proof, which must be the one declared.
+func (e *evidence) readStandard() error {
+	b, err := os.ReadFile(filepath.Join(e.dir, StandardName))
+	if err != nil {
+		return fmt.Errorf("not a whole case: %w", err)
+	}
+	s, hash, err := proof.Parse(b)
+	if err != nil {
+		return fmt.Errorf("%s: %w", StandardName, err)
+	}
+	if hash != e.q.Standard.SHA256 {
+		return fmt.Errorf("%s is not the standard that was declared: its SHA-256 is %s, declared is %s", StandardName, hash, e.q.Standard.SHA256)
+	}
+	e.standard = s
+	return nil
 }
 
 func secCeil(t observe.Time) int64 {
@@ -76,6 +114,8 @@ type exhibit struct {
 	d  *decompress.Reader
 	rd *mrt.Reader
 	w  mrt.Walker
+
+	offset int64 // of the record at hand
 }
 
 func (e *evidence) open(x *casefile.Exhibit) (*exhibit, error) {
@@ -92,7 +132,7 @@ func (e *evidence) open(x *casefile.Exhibit) (*exhibit, error) {
 }
 
 // Next decodes the next record; its elements are then read from the walker.
-func (x *exhibit) Next() (*mrt.Walker, observe.Time, error) {
+func (x *exhibit) Next() (*exhibit, observe.Time, error) {
 	for {
 		rec, err := x.rd.Next()
 		var damage *mrt.Damage
@@ -108,7 +148,8 @@ func (x *exhibit) Next() (*mrt.Walker, observe.Time, error) {
 			return nil, 0, err
 		}
 		x.w.Record(rec)
-		return &x.w, rec.Time, nil
+		x.offset = rec.Offset
+		return x, rec.Time, nil
 	}
 }
 
@@ -134,7 +175,7 @@ func (e *evidence) resolve(ctx context.Context) error {
 				x.Close()
 				return ctx.Err()
 			}
-			w, at, err := x.Next()
+			_, at, err := x.Next()
 			if err == io.EOF {
 				break
 			}
@@ -142,8 +183,8 @@ func (e *evidence) resolve(ctx context.Context) error {
 				x.Close()
 				return fmt.Errorf("exhibit %s: %w", e.manifest.Exhibits[i].Name, err)
 			}
-			for w.Next() {
-				el := w.Elem()
+			for x.w.Next() {
+				el := x.w.Elem()
 				if el.SAFI == 2 || el.Local || at >= until || el.Kind != mrt.Announce && el.Kind != mrt.RIBEntry {
 					continue
 				}
@@ -214,7 +255,17 @@ func (e *evidence) follow(ctx context.Context) error {
 		}
 	}
 	prefixes := slices.Clone(e.subject)
+	more := map[netip.Prefix]bool{}
+	for _, n := range e.controls.Near {
+		more[n.Prefix] = true
+	}
+	for _, p := range e.controls.Far {
+		more[p] = true
+	}
 	for q := range e.cover {
+		more[q] = true
+	}
+	for q := range more {
 		if _, ok := slices.BinarySearchFunc(e.subject, q, comparePrefix); !ok {
 			prefixes = append(prefixes, q)
 		}
@@ -234,12 +285,16 @@ func (e *evidence) follow(ctx context.Context) error {
 			}
 		}
 	}
-	var in []source.Input[*mrt.Walker]
+	var in []source.Input[*exhibit]
 	for i := range e.manifest.Exhibits {
 		x := &e.manifest.Exhibits[i]
-		in = append(in, source.Input[*mrt.Walker]{Collector: x.Source.Collector, File: x.Name,
+		in = append(in, source.Input[*exhibit]{Collector: x.Source.Collector, File: x.Name,
 			Start: firsts[[2]string{x.Source.Collector, x.Source.SHA256}],
-			Open:  func() (source.Iterator[*mrt.Walker], error) { return e.open(x) }})
+			Open:  func() (source.Iterator[*exhibit], error) { return e.open(x) }})
+	}
+	byName := map[string]int{}
+	for i := range e.manifest.Exhibits {
+		byName[e.manifest.Exhibits[i].Name] = i
 	}
 	m := source.Merge(in)
 	defer m.Close()
@@ -248,7 +303,7 @@ func (e *evidence) follow(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		w, at, from, err := m.Next()
+		x, at, from, err := m.Next()
 		if err == io.EOF {
 			break
 		}
@@ -258,10 +313,11 @@ func (e *evidence) follow(ctx context.Context) error {
 		if at >= e.q.Question.Until {
 			continue
 		}
+		e.table.Record = recordID(byName[from.File], x.offset)
 		var seq uint64
 		var id rib.PathID
-		for w.Next() {
-			el := w.Elem()
+		for x.w.Next() {
+			el := x.w.Elem()
 			p, ok := e.index[el.Prefix]
 			if !ok || el.SAFI == 2 || el.Local {
 				continue
@@ -287,6 +343,17 @@ func (e *evidence) follow(ctx context.Context) error {
 	}
 	e.table.Finish(e.end)
 	return nil
+}
+
+// recordID names a record of an exhibit in one number; 0 names none.
+func recordID(exhibit int, offset int64) int64 { return int64(exhibit+1)<<40 | offset }
+
+// record takes the number apart.
+func (e *evidence) record(id int64) (exhibit string, offset int64) {
+	if i := int(id>>40) - 1; i >= 0 && i < len(e.manifest.Exhibits) {
+		return e.manifest.Exhibits[i].Name, id & (1<<40 - 1)
+	}
+	return "", 0
 }
 
 // routePath appends the AS path of a route, prepending removed. The path of a

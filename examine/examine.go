@@ -26,6 +26,7 @@ import (
 	"constat/casefile"
 	"constat/finding"
 	"constat/observe"
+	"constat/proof"
 	"constat/report"
 	"constat/source"
 )
@@ -38,12 +39,17 @@ type Request struct {
 	From    observe.Time
 	Until   observe.Time
 	Sources *source.Set
-	Notes   []finding.Note
-	Dir     string // of the case
-	Force   bool
-	Lang    report.Lang
-	Workers int                          // files read at once; 0: as many as there are processors
-	Done    func(file string, n, of int) // progress, called from several goroutines; may be nil
+	// The standard of proof, with the bytes of its file and their digest. It is
+	// written before any source is read.
+	Standard     proof.Standard
+	StandardText []byte
+	StandardHash string
+	Notes        []finding.Note
+	Dir          string // of the case
+	Force        bool
+	Lang         report.Lang
+	Workers      int                          // files read at once; 0: as many as there are processors
+	Done         func(file string, n, of int) // progress, called from several goroutines; may be nil
 }
 
 // Run examines, writes the case and returns its findings.
@@ -62,6 +68,15 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 		return nil, err
 	}
 	defer w.Abort()
+	if r.StandardText == nil {
+		r.StandardText, _ = proof.Source(proof.Default)
+		if r.Standard, r.StandardHash, err = proof.Parse(r.StandardText); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.WriteFile(StandardName, r.StandardText); err != nil {
+		return nil, err
+	}
 	if err := collect(ctx, &r, w); err != nil {
 		return nil, err
 	}

@@ -16,9 +16,8 @@ import (
 
 // findings computes what findings.json says.
 func (e *evidence) findings() *finding.Findings {
-	prefixes, notes := e.histories()
-	in := outage.Input{Start: e.start, End: e.end, Name: e.q.Subject.Name, Peers: e.outagePeers(), Prefixes: prefixes}
-	in.Origins = e.scopes()
+	in, notes := e.input()
+	prefixes := in.Prefixes
 	found := outage.Find(in)
 
 	f := &finding.Findings{
@@ -36,8 +35,16 @@ func (e *evidence) findings() *finding.Findings {
 	f.Operators = e.operators(in, found)
 	f.Timeline, f.Strip = e.view(prefixes)
 	f.Answer = e.answer(prefixes, f)
+	f.Cause = e.causes(in, found, f)
+	f.Verdict = e.verdict(f)
 	e.addNotes(f)
 	return f
+}
+
+// input is what outages are found in.
+func (e *evidence) input() (outage.Input, []map[int]seenAs) {
+	prefixes, notes := e.histories()
+	return outage.Input{Start: e.start, End: e.end, Name: e.q.Subject.Name, Peers: e.outagePeers(), Prefixes: prefixes, Origins: e.scopes()}, notes
 }
 
 // scopes lists the origins that get outages of their own: the subject's, and

@@ -39,6 +39,8 @@ type Findings struct {
 	Timeline  Timeline   `json:"timeline"`
 	Strip     []Row      `json:"strip"`
 	Notes     []Note     `json:"notes"`
+	Cause     []Cause    `json:"cause"` // of each loss of an origin that was weighed
+	Verdict   Verdict    `json:"verdict"`
 }
 
 // Question is what was asked, with its times in canonical form.

@@ -24,6 +24,7 @@ type examineCmd struct {
 	From  string `placeholder:"T" help:"Start: RFC 3339 or shorter (2010-02-27T16:00); UTC when it names no zone."`
 	Until string `placeholder:"T" help:"End, not included."`
 	sourceFlags
+	standardFlag
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
 	Case  string `placeholder:"DIR" help:"Where to write the case (default: a folder named after the question)." type:"path"`
 	Force bool   `help:"Replace a case that is there."`
@@ -62,6 +63,10 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if until <= from {
 		return usage("--until %s is not after --from %s", until, from)
 	}
+	standard, err := c.load()
+	if err != nil {
+		return err
+	}
 	a, err := atlas.Open(c.Atlas)
 	if err != nil {
 		return err
@@ -91,7 +96,7 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if dir == "" {
 		dir = caseName(subject.Name, from, until)
 	}
-	req := examine.Request{Asked: c.asked(subject), Subject: subject, Atlas: a, From: from, Until: until, Sources: set, Notes: notes, Dir: dir, Force: c.Force, Lang: lang}
+	req := examine.Request{Asked: c.asked(subject), Subject: subject, Atlas: a, From: from, Until: until, Sources: set, Standard: standard.Standard, StandardText: standard.Text, StandardHash: standard.Hash, Notes: notes, Dir: dir, Force: c.Force, Lang: lang}
 	return runExamination(ctx, s, req, c.JSON)
 }
 
