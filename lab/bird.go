@@ -81,7 +81,7 @@ func (m *model) routerConfig(dir string, as ASN) string {
 		kind := l.kindOf(as)
 		fmt.Fprintf(&b, "protocol bgp to%d {\n\tlocal %s as %d; neighbor %s as %d;\n%s",
 			uint32(other), mine, uint32(as), theirs, uint32(other), birdTimers)
-		fmt.Fprintf(&b, "\tipv4 {\n\t\tnext hop self;\n\t\timport filter {\n")
+		fmt.Fprintf(&b, "\tipv4 {\n\t\tnext hop self;\n\t\timport table; # a new filter judges what was heard before, too\n\t\timport filter {\n")
 		writePolicies(&b, as, st.refuses, other, kind)
 		fmt.Fprintf(&b, "\t\t\tbgp_local_pref = %d; accept;\n\t\t};\n", prefFor[kind])
 		fmt.Fprintf(&b, "\t\texport filter {\n")

@@ -1,10 +1,13 @@
 package lab
 
 import (
-	"encoding/binary"
+	"bytes"
 	"fmt"
+	"io"
 	"net/netip"
 	"slices"
+
+	"constat/wire/mrt"
 )
 
 // A vantage is a peer of a collector.
@@ -21,68 +24,41 @@ type change struct {
 	held   bool
 }
 
-// changes reads what the records say about some IPv4 prefixes and those inside
-// them. BIRD puts IPv4
-// routes into the message's own fields (RFC 4271 §4.3), and this reads those
-// alone.
+// changes reads what a collector's updates say about some prefixes and those
+// inside them.
 func changes(collector string, b []byte, of []netip.Prefix) ([]change, error) {
-	var out []change
-	err := walk(b, func(off int, rec []byte) error {
-		typ, subtype := kind(rec)
-		if typ != typeBGP4MP || subtype != 1 && subtype != 4 {
-			return nil // no message
+	if len(of) == 0 {
+		return nil, nil // a filter without prefixes would let everything through
+	}
+	f, err := mrt.NewFilter(mrt.FilterSpec{Prefixes: of, Kinds: mrt.Announcements | mrt.Withdrawals})
+	if err != nil {
+		return nil, err
+	}
+	var (
+		out []change
+		w   mrt.Walker
+		r   = mrt.NewReader(bytes.NewReader(b))
+	)
+	w.SetFilter(f)
+	for {
+		rec, err := r.Next()
+		if err == io.EOF {
+			return out, nil
 		}
-		bad := func(what string) error { return fmt.Errorf("record at offset %d: %w: %s", off, ErrDamaged, what) }
-		m := rec[mrtHeader:]
-		asLen := 2
-		if subtype == 4 {
-			asLen = 4
+		if err != nil {
+			return nil, err
 		}
-		if len(m) < 2*asLen+4+8+19 {
-			return bad("no room for a BGP message")
+		if _, err := w.Record(rec); err != nil {
+			return nil, err
 		}
-		if binary.BigEndian.Uint16(m[2*asLen+2:]) != 1 {
-			return nil // a session over IPv6
+		for w.Next() {
+			e := w.Elem()
+			out = append(out, change{uint32(e.Time.Sec()), vantage{collector, e.PeerAddr}, e.Prefix, e.Kind == mrt.Announce})
 		}
-		peer, _ := netip.AddrFromSlice(m[2*asLen+4 : 2*asLen+8])
-		m = m[2*asLen+12:]
-		if m[18] != 2 { // UPDATE
-			return nil
+		if err := w.Err(); err != nil {
+			return nil, err
 		}
-		m = m[19:]
-		if len(m) < 2 {
-			return bad("no withdrawn routes length")
-		}
-		n := int(binary.BigEndian.Uint16(m))
-		if len(m) < 2+n+2 {
-			return bad("withdrawn routes beyond the message")
-		}
-		withdrawn := m[2 : 2+n]
-		m = m[2+n:]
-		n = int(binary.BigEndian.Uint16(m))
-		if len(m) < 2+n {
-			return bad("attributes beyond the message")
-		}
-		announced := m[2+n:]
-		for i, routes := range [][]byte{withdrawn, announced} {
-			for len(routes) > 0 {
-				bits := int(routes[0])
-				size := (bits + 7) / 8
-				if bits > 32 || len(routes) < 1+size {
-					return bad("a prefix beyond its field")
-				}
-				var a [4]byte
-				copy(a[:], routes[1:1+size])
-				p := netip.PrefixFrom(netip.AddrFrom4(a), bits)
-				if slices.ContainsFunc(of, func(o netip.Prefix) bool { return o.Bits() <= bits && o.Contains(p.Addr()) }) {
-					out = append(out, change{stamp(rec), vantage{collector, peer}, p, i == 1})
-				}
-				routes = routes[1+size:]
-			}
-		}
-		return nil
-	})
-	return out, err
+	}
 }
 
 // median is the lower middle value.

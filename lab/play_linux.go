@@ -102,21 +102,32 @@ func (w *world) perform(ctx context.Context, t *take, m *moment, start, latest t
 	}
 	p := w.pace(start, m.at.Unix())
 	defer p.stop()
-	slow := false // a session has to come up before anything is seen
+	var waking []string // whose sessions have to come up before anything is seen
 	for _, st := range m.event.Do {
 		if err := sleep(ctx, time.Until(start.Add(st.After))); err != nil {
 			return err
 		}
-		slow = slow || st.Cmd.Verb == Mend || st.Cmd.Verb == Start
+		switch c := st.Cmd; {
+		case c.Verb == Mend:
+			waking = append(waking, c.Who.String())
+		case c.Verb == Start && c.Name != "":
+			waking = append(waking, c.Name)
+		case c.Verb == Start:
+			waking = append(waking, c.Who.String())
+		}
 		if err := p.awake(st.Cmd.Who, func() error { return w.do(ctx, st.Cmd) }); err != nil {
 			return err
 		}
 	}
-	if !slow {
-		before = nil
+	until := start.Add(patience)
+	if latest.Before(until) {
+		until = latest
+	}
+	if err := w.converge(ctx, waking, until); err != nil && (ctx.Err() != nil || w.fault() != nil) {
+		return err // but a session may have reasons not to come up
 	}
 	// The slowest router may still sit on the last news.
-	if err := w.quiet(ctx, latest, p.slowest+calm, before); err != nil {
+	if err := w.quiet(ctx, latest, p.slowest+calm, nil); err != nil {
 		return err
 	}
 	p.stop()

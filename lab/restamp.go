@@ -4,15 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-)
 
-// What of MRT (RFC 6396) the lab has to know to rewrite times in it.
-const (
-	mrtHeader = 12 // time, type, subtype, length
-
-	typeTableDumpV2 = 13
-	typeBGP4MP      = 16
-	typeBGP4MPET    = 17
+	"constat/wire/mrt"
 )
 
 // ErrDamaged reports bytes that are no whole MRT records of the kinds that
@@ -37,17 +30,17 @@ func Restamp(b []byte, to func(sec uint32) uint32) error {
 func walk(b []byte, f func(off int, rec []byte) error) error {
 	for off := 0; off < len(b); {
 		rest := b[off:]
-		if len(rest) < mrtHeader {
-			return fmt.Errorf("record at offset %d: %w: %d bytes of a header of %d", off, ErrDamaged, len(rest), mrtHeader)
+		if len(rest) < mrt.HeaderLen {
+			return fmt.Errorf("record at offset %d: %w: %d bytes of a header of %d", off, ErrDamaged, len(rest), mrt.HeaderLen)
 		}
 		n := binary.BigEndian.Uint32(rest[8:])
-		if uint64(n) > uint64(len(rest)-mrtHeader) {
-			return fmt.Errorf("record at offset %d: %w: it says %d bytes, %d are there", off, ErrDamaged, n, len(rest)-mrtHeader)
+		if uint64(n) > uint64(len(rest)-mrt.HeaderLen) {
+			return fmt.Errorf("record at offset %d: %w: it says %d bytes, %d are there", off, ErrDamaged, n, len(rest)-mrt.HeaderLen)
 		}
-		if err := f(off, rest[:mrtHeader+int(n)]); err != nil {
+		if err := f(off, rest[:mrt.HeaderLen+int(n)]); err != nil {
 			return err
 		}
-		off += mrtHeader + int(n)
+		off += mrt.HeaderLen + int(n)
 	}
 	return nil
 }
@@ -61,23 +54,23 @@ func restampRecord(rec []byte, to func(uint32) uint32) error {
 	typ, subtype := kind(rec)
 	binary.BigEndian.PutUint32(rec, to(stamp(rec)))
 	switch typ {
-	case typeBGP4MP, typeBGP4MPET:
+	case mrt.TypeBGP4MP, mrt.TypeBGP4MPET:
 		return nil // the one time there is
-	case typeTableDumpV2:
+	case mrt.TypeTableDumpV2:
 	default:
 		return fmt.Errorf("%w: type %d is not written by BIRD, and where its times are is not known here", ErrDamaged, typ)
 	}
 	addPath := 0
 	switch subtype {
-	case 1: // peer index table: no other time
+	case mrt.V2PeerIndexTable: // no other time
 		return nil
-	case 2, 3, 4, 5: // IPv4 and IPv6, unicast and multicast
-	case 8, 9, 10, 11: // the same with ADD-PATH (RFC 8050)
+	case mrt.V2IPv4Unicast, mrt.V2IPv4Multicast, mrt.V2IPv6Unicast, mrt.V2IPv6Multicast:
+	case mrt.V2IPv4UnicastAddPath, mrt.V2IPv4MulticastAddPth, mrt.V2IPv6UnicastAddPath, mrt.V2IPv6MulticastAddPth: // RFC 8050
 		addPath = 4
 	default:
 		return fmt.Errorf("%w: TABLE_DUMP_V2 of subtype %d", ErrDamaged, subtype)
 	}
-	b := rec[mrtHeader:]
+	b := rec[mrt.HeaderLen:]
 	if len(b) < 5 || len(b) < 5+(int(b[4])+7)/8+2 {
 		return fmt.Errorf("%w: a table's entry ends in its prefix", ErrDamaged)
 	}

@@ -199,6 +199,9 @@ const (
 	OthersAll = "spontaneous: every other outage"
 	// OthersExplained takes only those for which another cause was found.
 	OthersExplained = "spontaneous: only where another cause is named"
+	// WithoutTop is OthersAll without the three countries that have most of
+	// the ordered outages: what is left is what holds elsewhere.
+	WithoutTop = "spontaneous: every other outage; without the three countries that were ordered most"
 )
 
 // Keys of the measures.
@@ -219,8 +222,17 @@ const (
 func Measured(events []Event, labels string) Set {
 	s := Set{Labels: labels}
 	var all, national []*Event
+	out := map[string]bool{}
+	if labels == WithoutTop {
+		for _, c := range top(events, 3) {
+			out[c] = true
+		}
+	}
 	for i := range events {
 		e := &events[i]
+		if out[e.Country] {
+			continue
+		}
 		if labels == OthersExplained && !e.Explained() {
 			continue
 		}
@@ -273,6 +285,23 @@ func Measured(events []Event, labels string) Set {
 	}
 	s.OrderedMedian, s.SpontaneousMedian = median(of[1]), median(of[0])
 	return s
+}
+
+// top names the n countries with most ordered outages, the most first.
+func top(events []Event, n int) []string {
+	count := map[string]int{}
+	var names []string
+	for i := range events {
+		if e := &events[i]; e.Ordered() {
+			if count[e.Country]++; count[e.Country] == 1 {
+				names = append(names, e.Country)
+			}
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+	})
+	return names[:min(n, len(names))]
 }
 
 // recurrences has a trial for each interval between consecutive starts in one
