@@ -128,7 +128,8 @@ func (w *weighing) controlsWent(z *Weighed, b Break, live []bool) {
 			}
 		}
 		k, n := w.origins(gone), w.origins(append(append([]int(nil), stay...), gone...))
-		if k < w.std.NearControls || 2*k <= n || tail(n, k-1, w.std.Noise.Churn) >= w.std.Noise.Alpha {
+		few := n < 2*w.std.NearControls && (k < n || k <= w.std.NearControls)
+		if k < w.std.NearControls || few || 2*k <= n || tail(n, k-1, w.std.Noise.Churn) >= w.std.Noise.Alpha {
 			continue
 		}
 		z.ControlsLost = gone

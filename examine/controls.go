@@ -296,11 +296,7 @@ func choose(ctx context.Context, r *Request, e *evidence, done func(string)) (*c
 	for _, p := range slices.SortedFunc(maps.Keys(near), comparePrefix) {
 		c.Near = append(c.Near, nearControl{p, near[p]})
 	}
-	for _, p := range all.far.best(farTotal) {
-		if near[p] == nil {
-			c.Far = append(c.Far, p)
-		}
-	}
+	c.Far = append(c.Far, all.far.best(farTotal)...)
 	slices.SortFunc(c.Far, comparePrefix)
 	return c, nil
 }
