@@ -36,6 +36,7 @@ func (e *evidence) findings() *finding.Findings {
 	f.Timeline, f.Strip = e.view(prefixes)
 	f.Answer = e.answer(prefixes, f)
 	f.Cause = e.causes(in, found, f)
+	f.How = e.how(in, found)
 	f.Verdict = e.verdict(f)
 	e.addNotes(f)
 	return f

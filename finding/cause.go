@@ -2,6 +2,7 @@ package finding
 
 import (
 	"constat/cause"
+	"constat/dark"
 	"constat/observe"
 	"constat/proof"
 )
@@ -108,4 +109,11 @@ type Control struct {
 	Origin uint32 `json:"origin"`
 	Kept   int    `json:"kept"` // vantages that still held a route at the trough
 	Gone   int    `json:"gone"`
+}
+
+// How is how the subject went dark in one outage; it bears on ordered or
+// spontaneous, never on where.
+type How struct {
+	Outage int `json:"outage"` // index into outages
+	dark.Account
 }

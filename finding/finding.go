@@ -40,6 +40,7 @@ type Findings struct {
 	Strip     []Row      `json:"strip"`
 	Notes     []Note     `json:"notes"`
 	Cause     []Cause    `json:"cause"` // of each loss of an origin that was weighed
+	How       []How      `json:"how"`   // how the subject went dark, of its largest outages
 	Verdict   Verdict    `json:"verdict"`
 }
 
@@ -267,7 +268,7 @@ const (
 
 // Note is a sentence the reader must see, by key with its arguments; report
 // words it in the reader's language. Keys: "reconstruction" (the records were
-// re-stamped, args[0] says from what), "one collector", "no snapshot", ….
+// re-stamped; args: title, what was done), "one collector", "no snapshot", ….
 type Note struct {
 	Key  string   `json:"key"`
 	Args []string `json:"args"`

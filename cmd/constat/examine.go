@@ -172,8 +172,9 @@ func caseName(subject string, from, until observe.Time) string {
 // its files, so that no finding hides that it rests on one.
 func recordingNote(r io.Reader) ([]finding.Note, error) {
 	var v struct {
-		Note string `json:"note"`
-		Text string `json:"text"`
+		Note  string `json:"note"`
+		Title string `json:"title"`
+		Text  string `json:"text"`
 	}
 	b, err := io.ReadAll(r)
 	if err != nil {
@@ -185,7 +186,7 @@ func recordingNote(r io.Reader) ([]finding.Note, error) {
 	if v.Note == "" {
 		return nil, nil
 	}
-	return []finding.Note{{Key: v.Note, Args: []string{v.Text}}}, nil
+	return []finding.Note{{Key: v.Note, Args: []string{v.Title, v.Text}}}, nil
 }
 
 // recordingName is the file that says so.
