@@ -2,6 +2,7 @@ package mrt_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"maps"
@@ -10,6 +11,7 @@ import (
 
 	"constat/internal/realdata"
 	"constat/wire/mrt"
+	"constat/wire/mrt/text"
 )
 
 // seeds gives records made by hand, and from every real file, where there are
@@ -61,6 +63,29 @@ func FuzzRecords(f *testing.F) {
 				agree(t, &w, &o, rec)
 			}
 		}
+	})
+}
+
+// FuzzForms: whatever an element holds, every form writes exactly one line for
+// it (that of bgpdump at most one), and JSON is JSON.
+func FuzzForms(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var b text.Bgpdump
+		var l text.Line
+		j := text.NewJSON("a \"file\"\n")
+		collect(data, nil, func(rec *mrt.Record, e *mrt.Elem) {
+			line, obj, dump := l.Append(nil, rec, e), j.Append(nil, rec, e), b.Append(nil, rec, e)
+			if bytes.Count(line, []byte{'\n'}) != 1 || !bytes.HasSuffix(line, []byte{'\n'}) {
+				t.Fatalf("line %q", line)
+			}
+			if bytes.Count(obj, []byte{'\n'}) != 1 || !json.Valid(obj) {
+				t.Fatalf("object %q", obj)
+			}
+			if bytes.Count(dump, []byte{'\n'}) > 1 || len(dump) > 0 && !bytes.HasSuffix(dump, []byte{'\n'}) {
+				t.Fatalf("bgpdump %q", dump)
+			}
+		})
 	})
 }
 
