@@ -18,7 +18,7 @@ const (
 // check refuses what cannot be played.
 func (p *parser) check() {
 	s := p.s
-	for _, w := range []string{"scenario", "from", "until", "files"} {
+	for _, w := range []string{"scenario", "summary", "from", "until", "files"} {
 		if _, ok := p.seen[w]; !ok {
 			p.fail("the statement %q is missing", w)
 		}

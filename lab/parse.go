@@ -259,6 +259,12 @@ func (p *parser) statement() {
 	case "title":
 		p.once(w)
 		p.s.Title = p.rest("the title")
+	case "summary":
+		p.once(w)
+		p.s.Summary = p.rest("the summary")
+	case "summary-fr":
+		p.once(w)
+		p.s.SummaryFR = p.rest("the summary in French")
 	case "note":
 		p.s.Notes = append(p.s.Notes, p.rest("the note"))
 	case "subject":
@@ -299,7 +305,7 @@ func (p *parser) statement() {
 	case "settle":
 		p.settle()
 	default:
-		p.fail("unknown statement %q; there are scenario, title, note, subject, truth, from, until, files, snapshots, idle, router, link, collector, background, at, then, settle", w)
+		p.fail("unknown statement %q; there are scenario, title, summary, summary-fr, note, subject, truth, from, until, files, snapshots, idle, router, link, collector, background, at, then, settle", w)
 	}
 }
 

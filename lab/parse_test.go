@@ -11,6 +11,7 @@ import (
 
 // base is a scenario that can be played; tests spoil it.
 const base = `scenario base
+summary Nothing happened
 from  2020-01-01T00:00:00Z
 until 2020-01-01T01:00:00Z
 files every 10m
@@ -96,15 +97,15 @@ func TestParseRefuses(t *testing.T) {
 		"empty":                {"", `"scenario" is missing`},
 		"no end":               {replace("until 2020-01-01T01:00:00Z\n", ""), `"until" is missing`},
 		"ends first":           {replace("01:00:00Z", "00:00:00Z"), "before it begins"},
-		"unknown statement":    {base + "routr AS9\n", `line 12: unknown statement "routr"`},
-		"unknown command":      {base + "at 60s: explode AS1\n", `line 12: unknown command "explode"`},
-		"unknown AS command":   {base + "at 60s: AS1 sulks\n", `line 12: unknown command "sulks"`},
+		"unknown statement":    {base + "routr AS9\n", `line 13: unknown statement "routr"`},
+		"unknown command":      {base + "at 60s: explode AS1\n", `line 13: unknown command "explode"`},
+		"unknown AS command":   {base + "at 60s: AS1 sulks\n", `line 13: unknown command "sulks"`},
 		"trailing words":       {base + "at 60s: cut AS1 AS2 AS3\n", `"AS3": nothing more`},
 		"no router":            {base + "at 60s: AS9 announces 10.0.0.0/8\n", "there is no router AS9"},
 		"no link":              {base + "at 60s: cut AS1 AS3\n", "AS1 and AS3 are not linked"},
 		"no neighbour":         {base + "at 60s: AS1 refuses AS2 from AS3\n", "AS3 is no neighbour of AS1"},
 		"mend what is whole":   {base + "at 60s: mend AS1 AS2\n", "is up already"},
-		"cut twice":            {base + "at 60s: cut AS1 AS2\nat 90s: cut AS2 AS1\n", "line 13: the link between AS2 and AS1 is cut already"},
+		"cut twice":            {base + "at 60s: cut AS1 AS2\nat 90s: cut AS2 AS1\n", "line 14: the link between AS2 and AS1 is cut already"},
 		"undo nothing":         {base + "at 60s: AS2 accepts AS1\n", "nothing to undo"},
 		"announce twice":       {base + "at 60s: AS1 announces 198.51.100.0/24\n", "already"},
 		"stop what is not":     {base + "at 60s: AS3 stops announcing\n", "AS3 announces nothing"},
@@ -113,7 +114,7 @@ func TestParseRefuses(t *testing.T) {
 		"unknown collector":    {base + "at 60s: stop lab77\n", "no collector lab77"},
 		"too late":             {base + "at 2h: cut AS1 AS2\n", "is not between"},
 		"too early":            {base + "at 2019-12-31T23:59:59Z: cut AS1 AS2\n", "is not between"},
-		"out of order":         {base + "at 90s: cut AS1 AS2\nat 60s: mend AS1 AS2\n", "before the event on line 12 is over"},
+		"out of order":         {base + "at 90s: cut AS1 AS2\nat 60s: mend AS1 AS2\n", "before the event on line 13 is over"},
 		"no colon":             {base + "at 60s cut AS1 AS2\n", "a colon is missing"},
 		"then first":           {base + "then 3s: cut AS1 AS2\n", "none above"},
 		"settle first":         {base + "settle loss on 2020-01-01T00:01:40Z\n", "there is none"},

@@ -36,7 +36,11 @@ type Recording struct {
 	// Note says what kind of thing this is. "reconstruction": made in a
 	// laboratory, never seen on the Internet.
 	Note string `json:"note"`
-	Text string `json:"text"` // the note for people, in English
+	// Text says what was played in one sentence without its stop, in English;
+	// TextFR in French, or empty. Notes is what else to know, a paragraph each.
+	Text   string   `json:"text"`
+	TextFR string   `json:"text_fr"`
+	Notes  []string `json:"notes"`
 
 	Scenario       string `json:"scenario"`
 	ScenarioSHA256 string `json:"scenario_sha256"`
@@ -306,7 +310,7 @@ func writeArchive(dir, what string, t time.Time, b []byte) error {
 func (s *Scenario) describe(c clock, settled []Settled, software []string) *Recording {
 	sum := sha256.Sum256(s.Source)
 	r := &Recording{
-		Format: RecordingFormat, Note: "reconstruction", Text: strings.Join(s.Notes, "\n\n"),
+		Format: RecordingFormat, Note: "reconstruction", Text: s.Summary, TextFR: s.SummaryFR, Notes: s.Notes,
 		Scenario: s.Name, ScenarioSHA256: hex.EncodeToString(sum[:]), Title: s.Title,
 		Subject: RecordedSubject(s.Subject), From: s.From, Until: s.Until,
 		Software: software, FilesEveryS: int64(s.FilesEvery / time.Second), SnapshotsEveryS: int64(s.SnapshotsEvery / time.Second),

@@ -20,7 +20,10 @@ func (a ASN) String() string { return "AS" + strconv.FormatUint(uint64(a), 10) }
 type Scenario struct {
 	Name  string
 	Title string
-	Notes []string // what a reader of the recording must be told, a paragraph each
+	// Summary says what was played, in a sentence that findings quote; it
+	// begins with a capital and ends without a stop.
+	Summary, SummaryFR string
+	Notes              []string // what else a reader of the recording must be told, a paragraph each
 
 	Subject Subject
 	Truth   []Truth
