@@ -78,4 +78,3 @@ func examineRecording(ctx context.Context, s *streams, dir, from, until string, 
 	set(&req)
 	return runExamination(ctx, s, req, asJSON)
 }
-

@@ -174,7 +174,6 @@ func recordingNote(r io.Reader) ([]finding.Note, error) {
 	var v struct {
 		Note  string `json:"note"`
 		Title string `json:"title"`
-		Text  string `json:"text"`
 	}
 	b, err := io.ReadAll(r)
 	if err != nil {
@@ -186,7 +185,7 @@ func recordingNote(r io.Reader) ([]finding.Note, error) {
 	if v.Note == "" {
 		return nil, nil
 	}
-	return []finding.Note{{Key: v.Note, Args: []string{v.Title, v.Text}}}, nil
+	return []finding.Note{{Key: v.Note, Args: []string{v.Title}}}, nil
 }
 
 // recordingName is the file that says so.
