@@ -34,6 +34,9 @@ type Input struct {
 	Before []Loss
 	// Earlier holds the onsets of earlier outages of the same scope.
 	Earlier []int64
+	// Country is the subject's by ISO 3166; "" if it has none. The measured
+	// ratios hold in few: see [Habitual].
+	Country string
 	// Offsets are what the clocks of the subject's country showed at the
 	// onset; empty if it has no country.
 	Offsets []Offset

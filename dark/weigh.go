@@ -16,13 +16,16 @@ type Sign struct {
 	Key   Key    `json:"key"`
 	Value string `json:"value"`
 	// Ratio is how many times more often this is seen of ordered outages than
-	// of spontaneous ones, capped; null where it was not measured, or where
-	// what was measured does not hold up: Why says which.
+	// of spontaneous ones, as published; null where that was not measured.
 	Ratio  *float64 `json:"ratio"`
+	Source string   `json:"source"` // of the ratio; "" without one
+	// Weight is what it weighs here: of the published ratio and of Constat's
+	// recount for countries such as this the one nearer to 1, capped. Null
+	// where it weighs nothing, and then Why says why.
+	Weight *float64 `json:"weight"`
 	Capped bool     `json:"capped"`
 	For    Side     `json:"for"`
-	Source string   `json:"source"` // of the ratio; "" without one
-	Why    Why      `json:"why"`    // why there is no ratio; "" with one
+	Why    Why      `json:"why"`
 }
 
 // Key names a sign.
@@ -48,6 +51,8 @@ const (
 	WhyOff         Why = "timing evidence is off"
 	WhyNotMeasured Why = "nobody has measured how often this is seen of either"
 	WhyNotHeld     Why = "the published difference does not hold when recomputed"
+	WhyFewPlaces   Why = "measured in three countries; it does not hold elsewhere"
+	WhyNoOdds      Why = "seen nearly as often of either"
 	WhyBorder      Why = "too near to the border to tell"
 	WhyUnknown     Why = "not known here"
 	WhyNoAbsence   Why = "only its presence was measured"
@@ -55,14 +60,14 @@ const (
 
 // Overall is what all signs amount to. They hang together – one order for
 // school examinations sets hour, weekday, recurrence and length at once – so
-// their ratios are never multiplied, and the strongest is not picked either:
+// their weights are never multiplied, and the strongest is not picked either:
 // of several signs that hang together the strongest is the luckiest. Where all
 // that weigh speak for one side, the weakest of them stands for all; where
 // they speak both ways, nothing is said.
 type Overall struct {
-	For   Side     `json:"for"`
-	Ratio *float64 `json:"ratio"`
-	Of    Key      `json:"of"` // the sign that stands for all
+	For    Side     `json:"for"`
+	Weight *float64 `json:"weight"`
+	Of     Key      `json:"of"` // the sign that stands for all
 }
 
 func (a *Account) weigh(in Input) {
@@ -72,35 +77,53 @@ func (a *Account) weigh(in Input) {
 		}
 		a.Signs = append(a.Signs, Sign{Key: k, Value: value, For: Neither, Why: why})
 	}
-	some := func(k Key, value string, p Published) {
+	// some weighs the published ratio and a recount; recount nil: the published
+	// ratio holds here, or why says that it does not.
+	some := func(k Key, value string, p Published, recount *Published, why Why) {
 		if a.Off != NotOff {
 			none(k, value, WhyOff)
 			return
 		}
-		s := Sign{Key: k, Value: value, For: Neither, Source: Source}
 		r := p.Ratio()
-		if r > Cap || r < 1/Cap {
+		s := Sign{Key: k, Value: value, Ratio: &r, Source: Source, For: Neither, Why: why}
+		defer func() { a.Signs = append(a.Signs, s) }()
+		if why != Weighed {
+			return
+		}
+		w := r
+		if recount != nil && nearer(recount.Ratio(), w) {
+			w = recount.Ratio()
+		}
+		if w > Cap || w < 1/Cap {
 			s.Capped = true
-			r = min(max(r, 1/Cap), Cap)
+			w = min(max(w, 1/Cap), Cap)
 		}
-		s.Ratio = &r
 		switch {
-		case r >= Indifferent:
+		case w >= Indifferent:
 			s.For = Ordered
-		case r <= 1/Indifferent:
+		case w <= 1/Indifferent:
 			s.For = Spontaneous
+		default:
+			s.Why = WhyNoOdds
+			return
 		}
-		a.Signs = append(a.Signs, s)
+		s.Weight = &w
 	}
 
+	here := Weighed
+	var offBoth *Published
+	if !Habitual(in.Country) {
+		here = WhyFewPlaces
+		offBoth = &Elsewhere.OffBoth
+	}
 	switch a.Clock {
 	case ClockHour:
-		some(KeyClock, string(a.Clock), OnHour)
+		some(KeyClock, string(a.Clock), OnHour, nil, here)
 	case ClockNeither:
-		some(KeyClock, string(a.Clock), OffBoth)
+		some(KeyClock, string(a.Clock), OffBoth, offBoth, Weighed)
 	case ClockHalf:
-		// 14.2 % against 16.4 % by the published shares: no difference.
-		some(KeyClock, string(a.Clock), Published{OnHourOrHalf.Ordered - OnHour.Ordered, OnHourOrHalf.Spontaneous - OnHour.Spontaneous})
+		// 14.2 % against 16.4 % by the published shares.
+		some(KeyClock, string(a.Clock), Published{OnHourOrHalf.Ordered - OnHour.Ordered, OnHourOrHalf.Spontaneous - OnHour.Spontaneous}, nil, Weighed)
 	case ClockBorder:
 		none(KeyClock, string(a.Clock), WhyBorder)
 	default:
@@ -108,7 +131,7 @@ func (a *Account) weigh(in Input) {
 	}
 	switch {
 	case a.AfterDays > 0:
-		some(KeyRecurrence, "exactly "+[]string{"", "1", "2", "3", "4"}[a.AfterDays]+" days", Recurs)
+		some(KeyRecurrence, afterDays[a.AfterDays], Recurs, nil, here)
 	case len(in.Earlier) > 0 && !in.Restamped:
 		// The published share is over intervals between outages known to be of
 		// one kind; the kind of the earlier one is not known here.
@@ -116,8 +139,13 @@ func (a *Account) weigh(in Input) {
 	default:
 		none(KeyRecurrence, "none earlier seen", WhyUnknown)
 	}
-	if len(a.Local) > 0 {
-		none(KeyWeekday, weekdays[a.Local[0].Weekday], WhyNotHeld)
+	switch {
+	case len(a.Local) == 0:
+		none(KeyWeekday, "", WhyUnknown)
+	case a.Local[0].Weekday == 5:
+		some(KeyWeekday, weekdays[5], Friday, nil, WhyNotHeld)
+	default:
+		none(KeyWeekday, weekdays[a.Local[0].Weekday], WhyNoAbsence)
 	}
 	if a.DurationS != nil {
 		none(KeyDuration, band(*a.DurationS), WhyNotHeld)
@@ -138,6 +166,13 @@ func (a *Account) weigh(in Input) {
 	a.Overall = overall(a.Signs)
 }
 
+// nearer says that x is nearer to 1 than y, as a ratio. Where they lie on
+// different sides of 1 the measurements contradict each other; 1 itself would
+// be the honest value, and x, the recount, is taken if it is nearer.
+func nearer(x, y float64) bool { return max(x, 1/x) < max(y, 1/y) }
+
+var afterDays = [...]string{"", "exactly 1 day", "exactly 2 days", "exactly 3 days", "exactly 4 days"}
+
 var weekdays = [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
 
 // band names a duration by the published medians, 2.0 h of spontaneous and
@@ -155,23 +190,14 @@ func band(s int64) string {
 // overall joins the signs by the rule of [Overall].
 func overall(signs []Sign) Overall {
 	o := Overall{For: Neither}
-	weaker := func(x, y float64) bool { // both on one side of 1
-		if x < 1 {
-			x, y = 1/x, 1/y
-		}
-		return x < y
-	}
 	for _, s := range signs {
 		switch {
 		case s.For == Neither || o.For == BothWays:
-		case o.For == Neither:
-			r := *s.Ratio
-			o = Overall{s.For, &r, s.Key}
-		case o.For != s.For:
+		case o.For != Neither && o.For != s.For:
 			o = Overall{For: BothWays}
-		case weaker(*s.Ratio, *o.Ratio):
-			r := *s.Ratio
-			o = Overall{s.For, &r, s.Key}
+		case o.For == Neither || nearer(*s.Weight, *o.Weight):
+			w := *s.Weight
+			o = Overall{s.For, &w, s.Key}
 		}
 	}
 	return o

@@ -89,7 +89,7 @@ func (c *labRatiosCmd) Run(s *streams) error {
 			out.Explained++
 		}
 	}
-	for _, labels := range []string{ratios.OthersAll, ratios.OthersExplained} {
+	for _, labels := range []string{ratios.OthersAll, ratios.OthersExplained, ratios.WithoutTop} {
 		m := ratios.Measured(l.Events, labels)
 		set := ratiosSet{Labels: labels, OrderedMedian: m.OrderedMedian, SpontaneousMedian: m.SpontaneousMedian}
 		for _, x := range m.Measures {
