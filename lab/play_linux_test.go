@@ -192,6 +192,9 @@ func TestRunRefuses(t *testing.T) {
 	file := filepath.Join(mine, "letter.txt")
 	for name, o := range map[string]Options{
 		"no folder":            {},
+		"the folder we are in": {Out: ".", Force: true},
+		"one above it":         {Out: "..", Force: true},
+		"a file":               {Out: file, Force: true},
 		"somebody's folder":    {Out: mine},
 		"somebody's, by force": {Out: mine, Force: true},
 		"below a file":         {Out: filepath.Join(file, "rec")},

@@ -131,20 +131,9 @@ func Run(ctx context.Context, s *Scenario, o Options) (*Recording, error) {
 	if err := Requirements(); err != nil {
 		return nil, err
 	}
-	out := filepath.Clean(o.Out)
-	if o.Out == "" {
-		return nil, errors.New("the folder to write is missing")
-	}
-	switch _, err := os.Lstat(out); {
-	case err == nil && !o.Force:
-		return nil, fmt.Errorf("%s is there already; it is replaced only when told so (--force)", out)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	out, err := place(o)
+	if err != nil {
 		return nil, err
-	}
-	if o.Force {
-		if err := isRecording(out); err != nil {
-			return nil, err
-		}
 	}
 	if err := os.MkdirAll(filepath.Dir(out), 0o777); err != nil {
 		return nil, err
@@ -162,13 +151,50 @@ func Run(ctx context.Context, s *Scenario, o Options) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Force {
-		old := made + ".old"
-		if err := os.Rename(out, old); err == nil {
-			defer os.RemoveAll(old)
-		}
+	return rec, replace(made, out)
+}
+
+// place finds out where a recording may go, before hours are spent on it.
+func place(o Options) (string, error) {
+	if o.Out == "" {
+		return "", errors.New("the folder to write is missing")
 	}
-	return rec, os.Rename(made, out)
+	out, err := filepath.Abs(o.Out)
+	if err != nil {
+		return "", err
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	if rel, err := filepath.Rel(out, here); err == nil && filepath.IsLocal(rel) {
+		return "", fmt.Errorf("%s is the folder we are in, or holds it; name a new folder", o.Out)
+	}
+	switch st, err := os.Lstat(out); {
+	case errors.Is(err, fs.ErrNotExist):
+		return out, nil
+	case err != nil:
+		return "", err
+	case !o.Force:
+		return "", fmt.Errorf("%s is there already; it is replaced only when told so (--force)", o.Out)
+	case !st.IsDir():
+		return "", fmt.Errorf("%s is no folder; name another", o.Out)
+	}
+	return out, isRecording(out)
+}
+
+// replace moves a finished recording to its place; what was there goes only
+// when the new one stands.
+func replace(made, out string) error {
+	old := made + ".old"
+	moved := os.Rename(out, old) == nil
+	if err := os.Rename(made, out); err != nil {
+		if moved {
+			err = errors.Join(err, os.Rename(old, out))
+		}
+		return err
+	}
+	return os.RemoveAll(old)
 }
 
 // isRecording refuses to replace a folder that is not the lab's own.
