@@ -12,10 +12,10 @@ import (
 type Feed uint8
 
 const (
-	FullFeed      Feed = iota
-	CustomerFeed       // its own and its customers' routes only
-	PartialFeed        // some prefixes and not others
-	StaleFeed          // what it had long ago, whatever happens
+	FullFeed     Feed = iota
+	CustomerFeed      // its own and its customers' routes only
+	PartialFeed       // some prefixes and not others
+	StaleFeed         // what it had long ago, whatever happens
 )
 
 func (f Feed) String() string { return [...]string{"full", "customers", "partial", "stale"}[f] }
@@ -162,7 +162,13 @@ type view struct {
 	class   []class
 }
 
-func (v *view) path(k int) []uint32 { return v.asns[v.off[k]:v.off[k+1]:v.off[k+1]] }
+// path is the route of a vantage; nil if it has none.
+func (v *view) path(k int) []uint32 {
+	if v.off[k] == v.off[k+1] {
+		return nil
+	}
+	return v.asns[v.off[k]:v.off[k+1]:v.off[k+1]]
+}
 
 // read takes a view off a router.
 func (w *World) read(s *Router, v *view) {

@@ -1,0 +1,141 @@
+package sim
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+)
+
+func smallWorld(t testing.TB) *World {
+	t.Helper()
+	w, err := NewWorld(Setting{Graph: Generate(3000, 1), Odd: 0.1, Seed: 1, Vantages: 60, Placement: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// TestSameSeed plays each kind twice, with players that did other things in
+// between, and wants the same night.
+func TestSameSeed(t *testing.T) {
+	w := smallWorld(t)
+	a, b := w.Player(false), smallWorld(t).Player(false)
+	for i, kind := range Kinds() {
+		seed := uint64(1000 + i)
+		play := func(p *Player) *Night {
+			c, err := p.Draw(seed, kind, UsualConditions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := p.Play(c)
+			if err != nil {
+				t.Fatalf("%s: %v", kind, err)
+			}
+			return n
+		}
+		x := play(a)
+		for range i {
+			if c, err := b.Draw(uint64(7*i), "", UsualConditions); err == nil {
+				b.Play(c)
+			}
+		}
+		y := play(b)
+		if !reflect.DeepEqual(x, y) {
+			t.Errorf("%s: the same seed gives two nights", kind)
+		}
+	}
+}
+
+// TestNight checks what was seen against what was broken, in fair weather.
+func TestNight(t *testing.T) {
+	w := smallWorld(t)
+	p := w.Player(false)
+	for i, kind := range Kinds() {
+		for j := range 5 {
+			c, err := p.Draw(uint64(100*i+j), kind, Conditions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := p.Play(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(n.Near) == 0 || len(n.Far) == 0 {
+				t.Errorf("%s %d: %d near and %d far controls", kind, c.Seed, len(n.Near), len(n.Far))
+			}
+			for _, x := range slices.Concat(n.Subject, n.Near, n.Far) {
+				for _, s := range x.Sights {
+					if err := plausible(w, n, x, s); err != nil {
+						t.Fatalf("%s %d: %v %+v: %v", kind, c.Seed, x.Prefix, s, err)
+					}
+				}
+			}
+			if kind == "origin" || kind == "all adjacencies" || kind == "all providers refuse" {
+				for _, x := range n.Subject {
+					for _, s := range x.Sights {
+						if (s.State == Kept || s.State == Moved) && !s.Stale && w.Vantages[s.Vantage].AS != c.Origin {
+							t.Errorf("%s %d, %v: AS%d still has %v", kind, c.Seed, c.Truth(), w.Vantages[s.Vantage].AS, s.Now)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func plausible(w *World, n *Night, x Prefix, s Sight) error {
+	if len(s.Baseline) > 0 && (s.Baseline[0] != w.Vantages[s.Vantage].AS || s.Baseline[len(s.Baseline)-1] != x.Origin) {
+		return fmt.Errorf("baseline from elsewhere")
+	}
+	if (s.State == Gone || s.State == Unseen) != (len(s.Now) == 0) {
+		return fmt.Errorf("state and route disagree")
+	}
+	if s.State == Kept && !slices.Equal(s.Now, s.Baseline) || s.State == Moved && slices.Equal(s.Now, s.Baseline) {
+		return fmt.Errorf("state and paths disagree")
+	}
+	if s.State == Gone && len(s.Baseline) > 0 && (s.Lost < n.First-120 || s.Lost > n.Trough) {
+		return fmt.Errorf("lost at %d, the first break was at %d", s.Lost, n.First)
+	}
+	if s.Since > n.Trough {
+		return fmt.Errorf("a route from after the trough")
+	}
+	return nil
+}
+
+func BenchmarkPlay(b *testing.B) {
+	for _, vs := range []int{60, 200, 500} {
+		b.Run(fmt.Sprint(vs), func(b *testing.B) {
+			w, err := NewWorld(Setting{Graph: real2015(b), Odd: 0.1, Seed: 1, Vantages: vs, Placement: 1})
+			if err != nil {
+				b.Fatal(err)
+			}
+			p := w.Player(false)
+			near, sights := 0, 0
+			for i := range 20 {
+				if c, err := p.Draw(uint64(100000+i), "", UsualConditions); err == nil {
+					p.Play(c)
+				}
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			start := time.Now()
+			for i := range b.N {
+				c, err := p.Draw(uint64(i), "", UsualConditions)
+				if err != nil {
+					continue
+				}
+				n, err := p.Play(c)
+				if err != nil {
+					continue
+				}
+				near += len(n.Near)
+				sights += len(p.sights)
+			}
+			b.ReportMetric(float64(near)/float64(b.N), "near/op")
+			b.ReportMetric(float64(sights)/float64(b.N), "sights/op")
+			b.ReportMetric(float64(b.N)/time.Since(start).Hours(), "cases/h")
+		})
+	}
+}
