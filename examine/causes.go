@@ -417,7 +417,7 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 			continue
 		}
 		add(finding.PropOutage, fact, &at, nil, name)
-		if c.Total {
+		if len(o.Total) > 0 {
 			add(finding.PropTotal, fact, &at, nil, name)
 		}
 		place := c.Level
@@ -434,8 +434,68 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 			add(finding.PropElsewhere, proof.Excluded, &at, c.Class, name)
 		}
 	}
+	e.standIns(f, add)
+	if len(f.Outages) == 0 {
+		e.observers(f, add)
+	}
 	if len(f.Cause) > 0 {
 		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
 	}
 	return v
+}
+
+type addProposition func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string)
+
+// standIns says where another route stood in for withdrawn prefixes at most of
+// their carriers: nothing was cut there.
+func (e *evidence) standIns(f *finding.Findings, add addProposition) {
+	for _, way := range []struct {
+		name string
+		of   func(finding.Prefix) int
+	}{
+		{"less specific", func(p finding.Prefix) int { return p.Covered }},
+		{"other origin", func(p finding.Prefix) int { return p.Replaced }},
+	} {
+		args := []string{way.name}
+		level := proof.NotEstablished
+		for _, p := range f.Subject.Prefixes {
+			n := way.of(p)
+			if n == 0 || 2*n < p.Carriers-p.Unknown {
+				continue
+			}
+			args = append(args, p.Prefix.String())
+			l := proof.Indicated
+			if n >= e.standard.FactWitnesses && len(f.Watch.Collectors) >= e.standard.Collectors {
+				l = proof.Established
+			}
+			if len(args) == 2 || l < level {
+				level = l // the weakest speaks for all
+			}
+		}
+		if len(args) > 1 {
+			add(finding.PropReplaced, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Replaced})}, args...)
+		}
+	}
+}
+
+// observers says, where no route was lost, that it was the watching that broke
+// off: at least half of the carriers had their session reset.
+func (e *evidence) observers(f *finding.Findings, add addProposition) {
+	reset := 0
+	for _, r := range f.Strip {
+		if slices.ContainsFunc(f.Watch.Blind, func(b finding.Blind) bool {
+			return b.Collector == r.Collector && b.Peer != nil && *b.Peer == r.Peer &&
+				(b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer)
+		}) {
+			reset++
+		}
+	}
+	if reset == 0 || 2*reset < len(f.Strip) {
+		return
+	}
+	level := proof.Indicated
+	if reset >= e.standard.FactWitnesses {
+		level = proof.Established
+	}
+	add(finding.PropObserver, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Observer})}, fmt.Sprint(reset), fmt.Sprint(len(f.Strip)))
 }
