@@ -9,6 +9,7 @@ package outage
 
 import (
 	"net/netip"
+	"slices"
 
 	"constat/observe"
 )
@@ -173,17 +174,16 @@ func Find(in Input) []Outage {
 		all[i] = i
 	}
 	out = append(out, f.scope(ScopeSubject, 0, all)...)
-	for _, o := range in.Origins {
-		var of []int
-		for i, p := range in.Prefixes {
-			for _, po := range p.Origins {
-				if po == o {
-					of = append(of, i)
-					break
-				}
+	byOrigin := map[uint32][]int{}
+	for i, p := range in.Prefixes {
+		for k, o := range p.Origins {
+			if !slices.Contains(p.Origins[:k], o) {
+				byOrigin[o] = append(byOrigin[o], i)
 			}
 		}
-		out = append(out, f.scope(ScopeOrigin, o, of)...)
+	}
+	for _, o := range in.Origins {
+		out = append(out, f.scope(ScopeOrigin, o, byOrigin[o])...)
 	}
 	for p := range in.Prefixes {
 		for _, s := range f.out[p] {
