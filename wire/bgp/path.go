@@ -242,10 +242,11 @@ func (p Path) String() string { return string(p.AppendText(nil)) }
 
 // merge appends to dst the value, in four-byte numbers, of the path that
 // AS_PATH p of a two-byte session and AS4_PATH q describe together (RFC 6793
-// §4.2.3): as many leading ASes of p as it is longer than q, then q. It returns
+// §4.2.3, counting as route selection does): as many leading ASes of p as it is
+// longer than q, then q. It returns
 // false, and p stands alone, where q is the longer.
 func (p Path) merge(dst []byte, q Path) ([]byte, bool) {
-	keep := p.mergeLen() - q.mergeLen()
+	keep := p.Len() - q.Len()
 	if keep < 0 {
 		return dst, false
 	}
@@ -279,9 +280,6 @@ func (p Path) merge(dst []byte, q Path) ([]byte, bool) {
 		}
 	}
 }
-
-// mergeLen is Len; RFC 6793 counts as route selection does.
-func (p Path) mergeLen() int { return p.Len() }
 
 func appendSegment(dst []byte, s Segment, n int) []byte {
 	dst = append(dst, s.Type, byte(n))

@@ -65,9 +65,9 @@ type Walker struct {
 
 	rib ribCursor
 
-	// Skipped counts records passed over on purpose, by type and subtype.
+	// skipped counts records passed over on purpose, by type and subtype.
 	skipped map[[2]uint16]int64
-	// Families counts lists of prefixes passed over because their family is
+	// families counts lists of prefixes passed over because their family is
 	// not IPv4 or IPv6 unicast or multicast, by AFI and SAFI.
 	families map[[2]uint16]int64
 	// guessed counts lists read with path identifiers though the record's
@@ -272,7 +272,7 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 	}
 	if state && !as4 && len(b) == 8 {
 		// Zebra wrote state changes without interface and addresses.
-		if !w.passes(State, 0, netip.Addr{}, uint32(binary.BigEndian.Uint16(b))) {
+		if !w.passes(State, netip.Addr{}, uint32(binary.BigEndian.Uint16(b))) {
 			return KindState
 		}
 		w.peer(uint32(binary.BigEndian.Uint16(b)), uint32(binary.BigEndian.Uint16(b[2:])), netip.Addr{}, nil, false)
@@ -318,7 +318,7 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 			w.fault("record ends inside the states")
 			return KindDamaged
 		}
-		if w.passes(State, 0, peer, peerAS) {
+		if w.passes(State, peer, peerAS) {
 			w.peer(peerAS, localAS, peer, self, false)
 			w.state(b)
 		}
@@ -367,7 +367,7 @@ func (w *Walker) state(b []byte) {
 }
 
 // passes asks the filter about an element without prefix and path.
-func (w *Walker) passes(k ElemKind, _ int, addr netip.Addr, as uint32) bool {
+func (w *Walker) passes(k ElemKind, addr netip.Addr, as uint32) bool {
 	f := w.filter
 	return f == nil || f.bare(k, w.rec.Time, addr, as)
 }
@@ -422,7 +422,7 @@ func (w *Walker) oldBGP(b []byte) Kind {
 			return KindDamaged
 		}
 		peer, as := netip.AddrFrom4([4]byte(b[2:])), uint32(binary.BigEndian.Uint16(b))
-		if w.passes(State, 0, peer, as) {
+		if w.passes(State, peer, as) {
 			w.peer(as, 0, peer, nil, false)
 			w.state(b[6:])
 		}
