@@ -17,8 +17,10 @@ import (
 // Format names the version of the files that [Parse] reads.
 const Format = "constat-standard/1"
 
-// MaxSize is the largest file that is read as a standard, in bytes.
-const MaxSize = 64 << 10
+// MaxSize is the largest file that is read as a standard, in bytes. Those that
+// ship have a quarter of it; the decoder's time grows with the square of the
+// number of tables, and at this size it is still a fraction of a second.
+const MaxSize = 16 << 10
 
 //go:embed standards
 var box embed.FS
@@ -107,21 +109,34 @@ func decodeError(err error) error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) && len(strict.Errors) > 0 {
 		var all []string
-		for _, e := range strict.Errors {
+		for i, e := range strict.Errors {
+			if i == 3 {
+				all = append(all, fmt.Sprintf("and %d more", len(strict.Errors)-i))
+				break
+			}
 			row, _ := e.Position()
-			all = append(all, fmt.Sprintf("%s (line %d)", strings.Join(e.Key(), "."), row))
+			all = append(all, fmt.Sprintf("%s (line %d)", clip(e.Key()), row))
 		}
 		return refuse("no standard has the key %s; docs/standards.md lists them all", strings.Join(all, ", "))
 	}
 	var de *toml.DecodeError
 	if errors.As(err, &de) {
 		row, col := de.Position()
-		if k := strings.Join(de.Key(), "."); k != "" {
+		if k := clip(de.Key()); k != "" {
 			return refuse("%s (line %d): %s", k, row, strings.TrimPrefix(de.Error(), "toml: "))
 		}
 		return refuse("line %d, column %d: %s", row, col, strings.TrimPrefix(de.Error(), "toml: "))
 	}
 	return refuse("%s", strings.TrimPrefix(err.Error(), "toml: "))
+}
+
+// clip writes a key, however long somebody made it, into a line of an error.
+func clip(key []string) string {
+	k := strings.Join(key, ".")
+	if len(k) > 60 {
+		return strings.ToValidUTF8(k[:60], "") + "…"
+	}
+	return k
 }
 
 // keys are all keys of a standard.

@@ -146,7 +146,13 @@ func TestAbsurd(t *testing.T) {
 	if _, _, err := Parse(nil); err == nil || !strings.Contains(err.Error(), "missing: format, name, title.en") {
 		t.Errorf("an empty file: %v; want all that is missing", err)
 	}
-	if _, _, err := Parse(make([]byte, MaxSize+1)); err == nil || !strings.Contains(err.Error(), "at most 65536") {
+	// Keys without end, in number or in length, do not make an error without end.
+	for _, text := range []string{strings.Repeat("[[a]]\n", 2000), strings.Repeat("a.", 8000) + "a = 1", strings.Repeat("a = [\n", 2000), `"` + strings.Repeat("é", 8000) + `" = 1`} {
+		if _, _, err := Parse([]byte(text)); err == nil || len(err.Error()) > 500 {
+			t.Errorf("%.10q…: an error of %d bytes", text, len(err.Error()))
+		}
+	}
+	if _, _, err := Parse(make([]byte, MaxSize+1)); err == nil || !strings.Contains(err.Error(), "at most 16384") {
 		t.Errorf("a file too large: %v", err)
 	}
 }
