@@ -364,18 +364,21 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage) []finding.O
 	if e.q.Subject.Kind == atlas.KindAS || e.q.Subject.Kind == atlas.KindPrefix {
 		return out
 	}
-	for _, origin := range in.Origins {
-		op := finding.Operator{AS: origin}
-		for _, p := range in.Prefixes {
-			if slices.Contains(p.Origins, origin) {
-				op.Prefixes++
-			}
+	prefixes, outages := map[uint32]int{}, map[uint32][]outage.Outage{}
+	for _, p := range in.Prefixes {
+		for _, o := range p.Origins {
+			prefixes[o]++
 		}
+	}
+	for _, o := range found {
+		if o.Scope == outage.ScopeOrigin {
+			outages[o.Origin] = append(outages[o.Origin], o)
+		}
+	}
+	for _, origin := range in.Origins {
+		op := finding.Operator{AS: origin, Prefixes: prefixes[origin]}
 		op.Lost.Of = op.Prefixes
-		for _, o := range found {
-			if o.Scope != outage.ScopeOrigin || o.Origin != origin {
-				continue
-			}
+		for _, o := range outages[origin] {
 			op.Outages++
 			if l := size(in, o.Prefixes); l.Prefixes > op.Lost.Prefixes {
 				l.Of = op.Prefixes
