@@ -61,7 +61,7 @@ func findPrograms(ctx context.Context, o options) (*programs, error) {
 	p.bzip2 = find("bzip2", "--version")
 	p.bgpreader = find("bgpreader", "-v")
 	p.bgpkit = find("bgpkit-parser", "--version")
-	p.bgpdump = find("bgpdump", "-T", "/dev/null")
+	p.bgpdump = find("bgpdump")
 	p.versions = append(p.versions, libraries()...)
 	if p.igzip == "" {
 		return nil, errors.New("igzip is not installed: there is nothing to measure ratios to")
@@ -74,10 +74,10 @@ func version(name, answer string) string {
 	for line := range strings.Lines(answer) {
 		line = strings.TrimSpace(line)
 		if strings.ContainsAny(line, "0123456789") && len(line) < 100 {
-			if i := strings.Index(line, "bgpdump version"); i > 0 {
-				line = line[i:]
+			if strings.Contains(line, "logging") { // bgpdump's chatter
+				continue
 			}
-			if strings.Contains(line, name) {
+			if strings.HasPrefix(line, name) {
 				return line
 			}
 			return name + ": " + line

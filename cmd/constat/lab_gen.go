@@ -30,8 +30,8 @@ type labGenCmd struct {
 }
 
 func (c *labGenCmd) Run(s *streams) (err error) {
-	var start observe.Time
-	if err := start.UnmarshalText([]byte(c.Start)); err != nil {
+	start, err := observe.ParseTime(c.Start)
+	if err != nil {
 		return &exitError{exitUsage, err}
 	}
 	pool, err := readPool(c.Like)
@@ -40,9 +40,9 @@ func (c *labGenCmd) Run(s *streams) (err error) {
 	}
 	out := s.out
 	if c.Output != "" {
-		f, err := os.Create(c.Output)
-		if err != nil {
-			return err
+		f, ferr := os.Create(c.Output)
+		if ferr != nil {
+			return ferr
 		}
 		out = f
 		defer func() {
