@@ -90,7 +90,7 @@ func Parse(b []byte) (Standard, string, error) {
 		return Standard{}, "", err
 	}
 	if f.Format != Format {
-		return Standard{}, "", refuse("format = %q; this program reads %q", f.Format, Format)
+		return Standard{}, "", refuse("format = %.60q; this program reads %q", f.Format, Format)
 	}
 	if err := f.Standard.check(); err != nil {
 		return Standard{}, "", err
