@@ -173,6 +173,38 @@ near 8.0.0.0/24 v6@c2 gone 15 20 8
 // inseparable is what one provider leaves: nobody outside can tell these apart.
 const inseparable = "adjacency(AS20, AS1); adjacency(AS20, AS1) for everything; origin(AS1); transit-export(AS20); transit-import(AS20)"
 
+const withoutExport = "adjacency(AS20, AS1); adjacency(AS20, AS1) for everything; origin(AS1); transit-import(AS20)"
+
+const frozenBranch = `
+v1@c1 gone 10 20 1
+v2@c1 gone 11 20 1
+v3@c2 gone 12 20 1
+v4@c2 gone 13 20 1
+z1@c1 kept 14 30 20 1
+z2@c1 kept 15 30 20 1
+z3@c2 kept 16 30 20 1
+z4@c2 kept 17 30 20 1
+`
+
+// TestNamed checks that the true break is never set aside where one stuck
+// network or one vantage could explain what speaks against it.
+func TestNamed(t *testing.T) {
+	for _, c := range []struct{ name, world, truth string }{
+		{"frozen branch", farControls(frozenBranch) + customersStayed, "origin(AS1)"},
+		{"refused to some", farControls(frozenBranch) + customersStayed, "export(AS20, {AS10, AS11, AS12, AS13})"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := Examine(world(t, c.world), proof.Clear())
+			if got := names(r.Named); !strings.Contains(got, c.truth) {
+				t.Errorf("named %s\nlacks %s", got, c.truth)
+			}
+			if r.Level == proof.Established {
+				t.Errorf("established %s", names(r.Class))
+			}
+		})
+	}
+}
+
 func TestVerdicts(t *testing.T) {
 	for _, c := range []struct {
 		name, world string
@@ -183,6 +215,10 @@ func TestVerdicts(t *testing.T) {
 		{"one provider, its other customers went too", farControls(oneProvider) + customersGone, proof.Established, "node(AS20)"},
 		{"two providers drop it together", farControls(twoProviders), proof.Established,
 			"adjacency(AS20, AS1) or transit-import(AS20) or transit-export(AS20), and adjacency(AS30, AS1) or transit-import(AS30) or transit-export(AS30); origin(AS1)"},
+		{"the origin stops and a frozen network keeps its whole branch", farControls(frozenBranch) + customersStayed, proof.Indicated, ""},
+		{"a zombie inside the provider is all that speaks for export", farControls(oneProvider+"i@c1 kept 20 1\n") + customersStayed, proof.Indicated, inseparable},
+		{"many vantages inside the provider lost it too", farControls(oneProvider+"i@c1 gone 20 1\nj@c2 gone 20 1\nk@c1 gone 20 1\nl@c2 gone 20 1\nm@c1 gone 20 1\nn@c2 gone 20 1\n") + customersStayed, proof.Established, withoutExport},
+		{"one vantage in another's network", "v1@c1 gone 10 20 1\n", proof.NotEstablished, ""},
 		{"everything stays but one vantage", farControls(`
 v1@c1 gone 10 20 1
 v2@c1 kept 11 20 1

@@ -171,12 +171,15 @@ func (w *weighing) test(z *Weighed) {
 		by               string
 		evidence, trials bitset
 		rate             float64 // 0: no noise makes it
+		aside            []bitset
 	}{
-		{"gone outside", outside, others, w.std.Noise.Churn},
-		{"kept across", z.across, crossed, w.std.Noise.Zombie},
-		{"fresh across", z.fresh, crossed, 0},
+		// A stuck network keeps a whole branch alive, so a kept route sets
+		// nothing aside that one network could have faked.
+		{"gone outside", outside, others, w.std.Noise.Churn, w.leave[:w.alone]},
+		{"kept across", z.across, crossed, w.std.Noise.Zombie, w.leave},
+		{"fresh across", z.fresh, crossed, 0, w.leave},
 	} {
-		if !z.Aside && w.robust(t.evidence, t.trials, t.rate, w.leave[:w.alone]) {
+		if !z.Aside && w.robust(t.evidence, t.trials, t.rate, t.aside) {
 			z.Aside, z.By = true, t.by
 		}
 		if w.robust(t.evidence, t.trials, t.rate, w.leave) {
