@@ -1,6 +1,9 @@
 package outage
 
-import "sort"
+import (
+	"cmp"
+	"slices"
+)
 
 // ending says how a prefix's outage ended.
 type ending uint8
@@ -58,11 +61,8 @@ func changes(cs []Carrier, end int64) []change {
 			}
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool {
-		if all[i].at != all[j].at {
-			return all[i].at < all[j].at
-		}
-		return all[i].carrier < all[j].carrier
+	slices.SortStableFunc(all, func(a, b change) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.carrier, b.carrier))
 	})
 	return all
 }

@@ -1,15 +1,20 @@
 package outage
 
 import (
+	"cmp"
+	"container/heap"
 	"slices"
 	"sort"
 )
 
 // entry is an outage of a scope in the making.
 type entry struct {
-	parts  []part
-	latest int64 // when its latest prefix went out
-	totals []total
+	parts   []part
+	latest  int64 // when its latest prefix went out
+	totals  []total
+	members map[int]int64 // its prefixes, and when each comes back
+	ends    endHeap
+	back    int // how many are
 }
 
 // total is an interval in which no carrier holds any prefix of the scope.
@@ -73,36 +78,69 @@ func (f *finder) entries(of []int) []*entry {
 			parts = append(parts, part{p, s})
 		}
 	}
-	sort.SliceStable(parts, func(i, j int) bool { return parts[i].From < parts[j].From })
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.From, b.From) })
 	var out []*entry
 	for _, p := range parts {
-		if k := len(out) - 1; k >= 0 {
-			e := out[k]
-			if p.From-e.latest <= joinWave && !e.halfBack(p.From) {
-				e.parts = append(e.parts, p)
-				e.latest = p.From
-				continue
-			}
+		k := len(out) - 1
+		if k < 0 || p.From-out[k].latest > joinWave || out[k].halfBack(p.From) {
+			out = append(out, &entry{members: map[int]int64{}})
+			k++
 		}
-		out = append(out, &entry{parts: []part{p}, latest: p.From})
+		out[k].add(p)
 	}
 	return out
 }
 
-// halfBack says whether at least half of the entry's prefixes are no longer
-// out at second t.
-func (e *entry) halfBack(t int64) bool {
-	outNow := map[int]bool{}
-	for _, p := range e.parts {
-		outNow[p.prefix] = outNow[p.prefix] || p.until > t || p.ended == stillOut
+// never is the end of an outage that was not seen to end.
+const never = int64(1) << 62
+
+func (e *entry) add(p part) {
+	until := p.until
+	if p.ended == stillOut {
+		until = never
 	}
-	back := 0
-	for _, is := range outNow {
-		if !is {
-			back++
+	e.parts = append(e.parts, p)
+	e.latest = p.From
+	if was, ok := e.members[p.prefix]; ok && was == isBack {
+		e.back--
+	}
+	e.members[p.prefix] = until
+	heap.Push(&e.ends, endAt{until, p.prefix})
+}
+
+// isBack stands for the end of an outage that is over.
+const isBack = int64(-1) << 62
+
+// endAt is when a prefix of an entry comes back.
+type endAt struct {
+	at     int64
+	prefix int
+}
+
+type endHeap []endAt
+
+func (h endHeap) Len() int           { return len(h) }
+func (h endHeap) Less(i, j int) bool { return h[i].at < h[j].at }
+func (h endHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *endHeap) Push(x any)        { *h = append(*h, x.(endAt)) }
+func (h *endHeap) Pop() any {
+	last := len(*h) - 1
+	x := (*h)[last]
+	*h = (*h)[:last]
+	return x
+}
+
+// halfBack says whether at least half of the entry's prefixes are no longer
+// out at second t. It is asked in rising order of time.
+func (e *entry) halfBack(t int64) bool {
+	for len(e.ends) > 0 && e.ends[0].at <= t {
+		x := heap.Pop(&e.ends).(endAt)
+		if e.members[x.prefix] == x.at { // it did not go out again
+			e.members[x.prefix] = isBack
+			e.back++
 		}
 	}
-	return 2*back >= len(outNow)
+	return 2*e.back >= len(e.members)
 }
 
 // end gives the first prefix out, the moment none is, and how that came.
@@ -201,7 +239,7 @@ func (f *finder) scopeChanges(of []int) []scopeChange {
 			}
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].at < all[j].at })
+	slices.SortStableFunc(all, func(a, b scopeChange) int { return cmp.Compare(a.at, b.at) })
 	return all
 }
 
