@@ -56,15 +56,18 @@ var (
 	ErrTrailing = errors.New("bytes after the end of the stream")
 )
 
-// inFlight bounds the blocks in memory: each takes up to 13 MB of address space.
-const inFlight = 3
+// inFlight bounds the blocks in memory, one that is entered, one that is read
+// and two in between. Each takes up to 13 MB of address space, half of which
+// is used.
+const inFlight = 4
 
 // Reader decodes any number of concatenated streams.
 type Reader struct {
 	src     Source
 	started bool
 	stop    chan struct{}
-	blocks  chan *block // in order
+	blocks  chan *block   // in order
+	slots   chan struct{} // a token for each block there may be
 	idle    sync.WaitGroup
 
 	cur    *block
@@ -104,7 +107,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 				r.err = ErrChecksum
 			}
 			r.stream = (r.stream<<1 | r.stream>>31) ^ b.crc
-			b.release()
+			r.release(b)
 			continue
 		}
 		b, ok := <-r.blocks
@@ -128,7 +131,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 			r.crc = crc{}
 			continue
 		}
-		b.release()
+		r.release(b)
 	}
 	return 0, r.err
 }
@@ -140,13 +143,13 @@ func (r *Reader) Close() {
 		close(r.stop)
 		for b := range r.blocks {
 			<-b.ready
-			b.release()
+			r.release(b)
 		}
 		r.idle.Wait()
 		r.started = false
 	}
 	if r.cur != nil {
-		r.cur.release()
+		r.release(r.cur)
 		r.cur = nil
 	}
 	r.err = io.ErrClosedPipe
@@ -156,8 +159,9 @@ func (r *Reader) start() {
 	r.started = true
 	r.stop = make(chan struct{})
 	r.blocks = make(chan *block, inFlight)
+	r.slots = make(chan struct{}, inFlight)
 	work := make(chan *block, inFlight)
-	workers := min(runtime.GOMAXPROCS(0), inFlight)
+	workers := min(runtime.GOMAXPROCS(0), inFlight-2)
 	for range workers {
 		r.idle.Go(func() {
 			for b := range work {
@@ -171,6 +175,11 @@ func (r *Reader) start() {
 		defer close(work)
 		e := entropy{src: r.src}
 		for {
+			select {
+			case r.slots <- struct{}{}:
+			case <-r.stop:
+				return
+			}
 			b := newBlock()
 			b.err = e.next(b)
 			b.offset = r.src.Offset()
@@ -180,18 +189,17 @@ func (r *Reader) start() {
 			} else {
 				work <- b
 			}
-			select {
-			case r.blocks <- b:
-			case <-r.stop:
-				<-b.ready
-				b.release()
-				return
-			}
+			r.blocks <- b // has room for every block there is
 			if last {
 				return
 			}
 		}
 	})
+}
+
+func (r *Reader) release(b *block) {
+	blockPool.Put(b)
+	<-r.slots
 }
 
 // block is a block on its way, or the end of a stream, or of everything.
@@ -222,8 +230,6 @@ func newBlock() *block {
 	b.err, b.end, b.n = nil, false, 0
 	return b
 }
-
-func (b *block) release() { blockPool.Put(b) }
 
 // slack is how far behind its end column may be read and written.
 const slack = 16
