@@ -90,6 +90,7 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 		}
 	}
 	if e.q.Subject.Kind == atlas.KindCountry {
+		d.Country = e.q.Subject.Name
 		for _, z := range zones.At(e.q.Subject.Name, observe.Unix(d.Onset, 0).Std()) {
 			d.Offsets = append(d.Offsets, dark.Offset{Zone: z.Zone, Seconds: z.Seconds})
 		}
