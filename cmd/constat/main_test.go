@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 //	[!data] skip 'real data is absent (../shared/data beside the module)'
 //
 // and finds it under $DATA. Small binary files are written into scripts in hex:
-// "unhex IN OUT" turns them back.
+// "unhex IN OUT" turns them back, and "archive DIR" lays down a small archive.
 func TestScripts(t *testing.T) {
 	dir, have := realdata.Dir()
 	if !have && os.Getenv("CI") == "true" {
@@ -37,6 +37,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"archive": archive,
 			"unhex": func(ts *testscript.TestScript, neg bool, args []string) {
 				if neg || len(args) != 2 {
 					ts.Fatalf("usage: unhex IN OUT")
