@@ -156,7 +156,7 @@ func TestLargeInput(t *testing.T) {
 		}
 		size += st.Bytes
 	}
-	shape := gen.Shape{Seed: 1, V4: 60_000, V6: 10_000, Peers: 20, Start: noon, Elements: 400_000}
+	shape := gen.Shape{Seed: 1, V4: 80_000, V6: 10_000, Peers: 20, Start: noon, Elements: 400_000}
 	write("bview.20200301.1200", gen.Table, shape)
 	write("updates.20200301.1200", gen.Updates, shape)
 	shape.Start += 900 * observe.Second
