@@ -274,10 +274,40 @@ func encodeManifest(m *Manifest) ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
+// maxFile bounds what is read of one file of a case that is not an exhibit.
+const maxFile = 512 << 20
+
+// ReadFile reads a file of a case that somebody else may have made: it must be
+// a regular file, so that nothing is waited for and nothing is read from
+// outside the case, and of a size that can be meant.
+func ReadFile(dir, name string) ([]byte, error) {
+	f, err := openRegular(filepath.Join(dir, name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(b) > maxFile {
+		err = fmt.Errorf("%s: longer than %d bytes", name, maxFile)
+	}
+	return b, err
+}
+
+func openRegular(path string) (*os.File, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file", path)
+	}
+	return os.Open(path)
+}
+
 // ReadManifest reads the manifest of a case.
 func ReadManifest(dir string) (*Manifest, error) {
 	name := filepath.Join(dir, ManifestName)
-	b, err := os.ReadFile(name)
+	b, err := ReadFile(dir, ManifestName)
 	if err != nil {
 		return nil, fmt.Errorf("not a case, or a damaged one: %w", err)
 	}
@@ -292,13 +322,22 @@ func ReadManifest(dir string) (*Manifest, error) {
 		if x.Name == "" || x.Name != filepath.Base(x.Name) || x.Name != clean(x.Name) || strings.HasPrefix(x.Name, ".") {
 			return nil, fmt.Errorf("%s: %q is no name for an exhibit", name, x.Name)
 		}
+		left := x.Size
+		for _, r := range x.Records {
+			if left -= r[1]; r[0] < 0 || r[1] <= 0 || left < 0 {
+				return nil, fmt.Errorf("%s: exhibit %s: a record of %d bytes at %d is none, or none of a file of %d bytes", name, x.Name, r[1], r[0], x.Size)
+			}
+		}
+		if left != 0 {
+			return nil, fmt.Errorf("%s: exhibit %s: its records have %d bytes, the file %d", name, x.Name, x.Size-left, x.Size)
+		}
 	}
 	return &m, nil
 }
 
 // Open opens an exhibit for reading.
 func (x *Exhibit) Open(dir string) (io.ReadCloser, error) {
-	return os.Open(filepath.Join(dir, ExhibitDir, x.Name))
+	return openRegular(filepath.Join(dir, ExhibitDir, x.Name))
 }
 
 // Check compares the exhibits that are there with the manifest and names the
@@ -316,20 +355,13 @@ func (m *Manifest) Check(dir string) error {
 			return fmt.Errorf("exhibit %s: %w", x.Name, err)
 		}
 		h := sha256.New()
-		n, err := io.Copy(h, f)
+		n, err := io.Copy(h, io.LimitReader(f, x.Size+1))
 		f.Close()
 		if err != nil {
 			return fmt.Errorf("exhibit %s: %w", x.Name, err)
 		}
 		if got := hex.EncodeToString(h.Sum(nil)); n != x.Size || got != x.SHA256 {
 			return fmt.Errorf("exhibit %s is not what the manifest lists: %d bytes with SHA-256 %s, listed %d with %s", x.Name, n, got, x.Size, x.SHA256)
-		}
-		var sum int64
-		for _, r := range x.Records {
-			sum += r[1]
-		}
-		if sum != x.Size {
-			return fmt.Errorf("exhibit %s: its records have %d bytes by the manifest, the file %d", x.Name, sum, x.Size)
 		}
 	}
 	es, err := os.ReadDir(filepath.Join(dir, ExhibitDir))

@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"constat/atlas"
+	"constat/casefile"
 	"constat/finding"
 	"constat/rib"
 )
@@ -49,7 +48,7 @@ func encode(v any) ([]byte, error) {
 }
 
 func readJSON(dir, name, format string, v any, got *string) error {
-	b, err := os.ReadFile(filepath.Join(dir, name))
+	b, err := casefile.ReadFile(dir, name)
 	if err != nil {
 		return fmt.Errorf("not a whole case: %w", err)
 	}

@@ -8,14 +8,11 @@ import (
 	"io/fs"
 	"maps"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"constat/atlas"
 	"constat/casefile"
 	"constat/finding"
-	"constat/internal/decompress"
 	"constat/observe"
 	"constat/outage"
 	"constat/proof"
@@ -86,7 +83,7 @@ func load(ctx context.Context, dir string) (*evidence, error) {
 
 // readStandard reads the standard of proof, which must be the one declared.
 func (e *evidence) readStandard() error {
-	b, err := os.ReadFile(filepath.Join(e.dir, StandardName))
+	b, err := casefile.ReadFile(e.dir, StandardName)
 	if err != nil {
 		return fmt.Errorf("not a whole case: %w", err)
 	}
@@ -108,14 +105,16 @@ func secCeil(t observe.Time) int64 {
 	return t.Sec()
 }
 
-// exhibit gives the records of one exhibit in stored order.
+// exhibit gives the records of one exhibit in stored order. An exhibit is never
+// packed.
 type exhibit struct {
 	f  io.Closer
-	d  *decompress.Reader
+	x  *casefile.Exhibit
 	rd *mrt.Reader
 	w  mrt.Walker
 
 	offset int64 // of the record at hand
+	n      int   // records given
 }
 
 func (e *evidence) open(x *casefile.Exhibit) (*exhibit, error) {
@@ -123,38 +122,30 @@ func (e *evidence) open(x *casefile.Exhibit) (*exhibit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("exhibit %s: %w", x.Name, err)
 	}
-	d, err := decompress.NewReader(f)
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("exhibit %s: %w", x.Name, err)
-	}
-	return &exhibit{f: f, d: d, rd: mrt.NewReader(d)}, nil
+	return &exhibit{f: f, x: x, rd: mrt.NewReader(f)}, nil
 }
 
 // Next decodes the next record; its elements are then read from the walker.
 func (x *exhibit) Next() (*exhibit, observe.Time, error) {
-	for {
-		rec, err := x.rd.Next()
-		var damage *mrt.Damage
-		switch {
-		case errors.As(err, &damage):
-			// Records are copied verbatim, damage and all; it was counted
-			// when the source was scanned.
-			if !damage.Resumable {
-				return nil, 0, io.EOF
-			}
-			continue
-		case err != nil:
-			return nil, 0, err
-		}
-		x.w.Record(rec)
-		x.offset = rec.Offset
-		return x, rec.Time, nil
+	rec, err := x.rd.Next()
+	var damage *mrt.Damage
+	switch {
+	case errors.As(err, &damage):
+		return nil, 0, fmt.Errorf("record %d: %w", x.n+1, damage)
+	case err == io.EOF && x.n < len(x.x.Records):
+		return nil, 0, fmt.Errorf("it ends after %d of the %d records that the manifest lists", x.n, len(x.x.Records))
+	case err != nil:
+		return nil, 0, err
+	case x.n >= len(x.x.Records) || int64(len(rec.Raw)) != x.x.Records[x.n][1]:
+		return nil, 0, fmt.Errorf("record %d is not the one that the manifest lists", x.n+1)
 	}
+	x.n++
+	x.w.Record(rec)
+	x.offset = rec.Offset
+	return x, rec.Time, nil
 }
 
 func (x *exhibit) Close() error {
-	x.d.Close()
 	return x.f.Close()
 }
 

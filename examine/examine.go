@@ -17,7 +17,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -139,7 +138,7 @@ func Again(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
 	if err := m.Check(dir); err != nil {
 		return nil, nil, err
 	}
-	was, err := os.ReadFile(filepath.Join(dir, FindingsName))
+	was, err := casefile.ReadFile(dir, FindingsName)
 	if err != nil {
 		return nil, nil, fmt.Errorf("not a whole case: %w", err)
 	}
