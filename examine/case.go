@@ -77,5 +77,11 @@ func readQuestion(dir string) (*question, error) {
 
 func readWatch(dir string) (*rib.Watch, error) {
 	var w rib.Watch
-	return &w, readJSON(dir, WatchName, rib.WatchFormat, &w, &w.Format)
+	if err := readJSON(dir, WatchName, rib.WatchFormat, &w, &w.Format); err != nil {
+		return nil, err
+	}
+	if err := w.Check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", WatchName, err)
+	}
+	return &w, nil
 }

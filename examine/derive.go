@@ -225,7 +225,8 @@ func (e *evidence) follow(ctx context.Context) error {
 			e.peers[p] = len(peers)
 			rp := rib.Peer{Peer: p, AS: c.Peers[j].LastAS(), Begin: e.ledger.Begin[i].Sec(), Resets: e.ledger.Resets(p)}
 			for _, f := range c.Files {
-				if f.Kind != "rib" || f.Truncated || f.Last == nil {
+				// What could not be read of a snapshot may be what it seems to lack.
+				if f.Kind != "rib" || f.Truncated || f.Last == nil || len(f.Unread) > 0 {
 					continue
 				}
 				for _, t := range f.Tables {

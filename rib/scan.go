@@ -165,10 +165,12 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 	*s.File.Last = max(*s.File.Last, t)
 	s.last, s.has = t, true
 	for _, i := range s.open {
-		s.File.Lost[i].Until = t
-		if s.File.Lost[i].From == 0 {
-			s.File.Lost[i].From = t
+		l := &s.File.Lost[i]
+		if l.From == 0 {
+			l.From = floor(t)
 		}
+		// At least the second in which it was: something of it is not known.
+		l.Until = max(t, floor(l.From)+observe.Second)
 	}
 	s.open = s.open[:0]
 
