@@ -1,6 +1,7 @@
 package examine
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -371,7 +372,68 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 		return out
 	}
 	c.Near, c.Far = controls(ci.Near), controls(ci.Far)
+	c.Links = controlLinks(&ci)
 	return c
+}
+
+// controlLinks counts where routes of the near controls ran along the subject's
+// own, before the onset and at the trough. A control's route is followed from
+// the vantage for as long as it crosses the same links.
+func controlLinks(ci *cause.Input) []finding.Link {
+	type pair struct{ a, b uint32 }
+	ours, origins := map[pair]bool{}, map[uint32]bool{}
+	for _, p := range ci.Subject {
+		for _, s := range p.Sights {
+			for i := 0; i+1 < len(s.Baseline); i++ {
+				ours[pair{s.Baseline[i], s.Baseline[i+1]}] = true
+			}
+			if n := len(s.Baseline); n > 0 {
+				ours[pair{0, s.Baseline[0]}] = true
+				origins[s.Baseline[n-1]] = true
+			}
+		}
+	}
+	along := func(p cause.Path) []pair {
+		var out []pair
+		at := uint32(0)
+		for _, a := range p {
+			if !ours[pair{at, a}] || origins[a] {
+				break
+			}
+			out = append(out, pair{at, a})
+			at = a
+		}
+		if at != 0 {
+			out = append(out, pair{at, 0})
+		}
+		return out
+	}
+	count := map[pair]*finding.Link{}
+	for _, p := range ci.Near {
+		for _, s := range p.Sights {
+			if s.State == cause.Unseen {
+				continue
+			}
+			now := along(s.Now)
+			for _, x := range along(s.Baseline) {
+				l := count[x]
+				if l == nil {
+					l = &finding.Link{A: x.a, B: x.b}
+					count[x] = l
+				}
+				l.Before++
+				if slices.Contains(now, x) {
+					l.Kept++
+				}
+			}
+		}
+	}
+	out := []finding.Link{}
+	for _, l := range count {
+		out = append(out, *l)
+	}
+	slices.SortFunc(out, func(x, y finding.Link) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
+	return out
 }
 
 func orEmpty[T any](s *[]T) {

@@ -79,6 +79,7 @@ type Cause struct {
 	Blind      []string       `json:"blind"` // vantages that lost their far controls too
 	Near       []Control      `json:"near"`
 	Far        []Control      `json:"far"`
+	Links      []Link         `json:"links"` // where the near controls ran beside the subject's routes
 }
 
 // Hypothesis is one possible break with what speaks against it.
@@ -101,6 +102,17 @@ type Witness struct {
 	AS      uint32 `json:"as"`
 	Exhibit string `json:"exhibit"` // empty where no record says it
 	Offset  int64  `json:"offset"`  // of the record in the exhibit
+}
+
+// Link is a stretch that routes of near controls share with the subject's own
+// routes: from A down to B, both on baselines of the subject. B is 0 where they
+// leave these at A, and A is 0 where a vantage hears them from B. Routes are
+// pairs of a vantage and a prefix.
+type Link struct {
+	A      uint32 `json:"a"`
+	B      uint32 `json:"b"`
+	Before int    `json:"before"` // routes that ran here before the onset
+	Kept   int    `json:"kept"`   // of them, those that still did at the trough
 }
 
 // Control is a prefix of others that tells what else went, or stayed.
