@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -36,6 +37,22 @@ func (p *printer) html(s para) template.HTML {
 		out = append(out, string(p.hn(s.key, s.n, s.a...)))
 	}
 	return template.HTML(strings.Join(out, " "))
+}
+
+// lead is the report's first section: what answers the question, and what goes
+// with it. A verdict takes the place of the general words on what routes cannot
+// show.
+func lead(p *printer, c *facts) (top, rest []para) {
+	all := answer(p, c)
+	if len(all) == 0 {
+		return nil, nil
+	}
+	top, rest = all[:1:1], all[1:]
+	if v := verdictProse(p, c); len(v) > 0 {
+		top = append(top, v...)
+		rest = slices.DeleteFunc(rest, func(s para) bool { return s[0].key == "answer.limits" })
+	}
+	return top, rest
 }
 
 // answer is the plain prose of the report's first section.

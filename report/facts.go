@@ -30,6 +30,9 @@ type facts struct {
 
 	ledger []ledgerEntry // blindness, as its table counts it
 
+	cause int      // index of the cause that is shown in full; -1 without
+	hyps  []hypRow // its hypotheses
+
 	prefixes int   // prefixes of the subject that two carriers or more vouch for
 	v4, v6   int64 // size of the headline outage's scope; -1 where it cannot be told
 }
@@ -64,6 +67,9 @@ func gather(f *finding.Findings) *facts {
 		c.measureHead()
 	}
 	c.measureWatch()
+	if c.cause = c.theCause(); c.cause >= 0 {
+		c.hyps = hypRows(&f.Cause[c.cause])
+	}
 	c.ledger = gatherLedger(f.Watch.Blind)
 	for _, p := range f.Subject.Prefixes {
 		if p.Carriers >= 2 {

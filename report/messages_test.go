@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"constat/cause"
 	"constat/finding"
 )
 
@@ -71,6 +72,9 @@ func TestFrenchSpaces(t *testing.T) {
 	}
 }
 
+// byValue are the keys that end in a value of the findings.
+var byValue = []string{"why.", "demand.", "by.", "settle.session", "settle.trace", "settle.logs"}
+
 // TestKeysAreUsed reads the package's own source: every key it words exists,
 // every key that exists is worded.
 func TestKeysAreUsed(t *testing.T) {
@@ -114,6 +118,9 @@ func TestKeysAreUsed(t *testing.T) {
 		for _, s := range []string{".day", ".of", ".open", ".label", ".longest"} {
 			base = strings.TrimSuffix(base, s)
 		}
+		if slices.ContainsFunc(byValue, func(s string) bool { return strings.HasPrefix(k, s) }) {
+			continue
+		}
 		if !used[k] && !used[base] && !strings.HasPrefix(k, "h.") && !strings.HasPrefix(k, "reason.") && !strings.HasPrefix(k, "note.") {
 			t.Errorf("nothing words %q", k)
 		}
@@ -121,6 +128,21 @@ func TestKeysAreUsed(t *testing.T) {
 	for _, r := range []string{finding.MissingFile, finding.GapInFile, finding.TruncatedFile, finding.UnreadableRecords, finding.SessionDown, finding.TableTransfer, finding.Stale} {
 		if _, ok := english["reason."+r]; !ok {
 			t.Errorf("blindness by %q has no words", r)
+		}
+	}
+}
+
+// TestCausesAreWorded: every value that cause can give has words.
+func TestCausesAreWorded(t *testing.T) {
+	for _, k := range []string{cause.FewFacts, cause.FewPlaces, cause.NotTotal, cause.ManyClasses, cause.NothingFits, cause.OneCollector, cause.InferredOnly,
+		cause.NotScreened, cause.NoBaseline, cause.Fresh, cause.Fragile, cause.ResetOfPeers, cause.OtherRoutes, cause.OtherPrefixes} {
+		if _, ok := english["why."+k]; !ok {
+			t.Errorf("the reason %q has no words", k)
+		}
+	}
+	for _, k := range []string{"gone outside", "kept across", "fresh across", "controls survive", "controls lost"} {
+		if _, ok := english["by."+k]; !ok {
+			t.Errorf("excluded by %q has no words", k)
 		}
 	}
 }

@@ -47,14 +47,19 @@ type page struct {
 
 	Sections []string // ids in order, for the contents
 	Tables   []string // names of the numbered tables, in order
-	Answer   []template.HTML
+	Answer   []leadPara
 	Notes    []template.HTML
 	Keys     []keyFigure
+	Verdict  []verdictColumn
+	Standard *standardTable
+	Losses   *lossTable
 
 	Timeline  *timelineFigure
 	Magnified []*magnified
 	Strip     *stripFigure
 	Paths     *pathFigure
+	Hyps      *hypTable
+	Settle    *settleList
 	Outages   *outageTables
 	Operators *operatorTable
 	Blind     *blindTable
@@ -76,6 +81,24 @@ type with struct {
 // With is the page with rows for a part of the template.
 func (g *page) With(rows any) with { return with{g, rows} }
 
+// leadPara is one paragraph of the first section; the rest is set smaller than
+// what answers the question.
+type leadPara struct {
+	HTML  template.HTML
+	Small bool
+}
+
+// Top is the id of the first section.
+func (g *page) Top() string { return g.Sections[0] }
+
+// Heading is the heading of a section.
+func (g *page) Heading(id string) string {
+	if id == "paths" && g.Paths != nil && g.Paths.Marks {
+		return g.T("h.paths.stopped")
+	}
+	return g.T("h." + id)
+}
+
 // Section is the number of a section, 0 if the page has none of that name.
 func (g *page) Section(id string) int { return slices.Index(g.Sections, id) + 1 }
 
@@ -87,6 +110,9 @@ func (g *page) Para(id string, i int) paraHead {
 	n := g.Section(id)
 	return paraHead{fmt.Sprintf("p%d-%d", n, i+1), fmt.Sprintf("%d.%d", n, i+1)}
 }
+
+// After is the head of the i-th paragraph that follows the first.
+func (g *page) After(id string, i int) paraHead { return g.Para(id, i+1) }
 
 // Table is the number of a table among those the page has.
 func (g *page) Table(id string) template.HTML {
@@ -123,14 +149,24 @@ func newPage(p *printer, c *facts, o Options) *page {
 		g.Band = p.html(p.note(finding.Note{Key: noteReconstruction, Args: a}))
 	}
 	g.Asked = p.h("asked", "subject", p.subject(), "span", p.span())
-	for _, s := range answer(p, c) {
-		g.Answer = append(g.Answer, p.html(s))
+	top, rest := lead(p, c)
+	for _, s := range top {
+		g.Answer = append(g.Answer, leadPara{p.html(s), false})
+	}
+	for _, s := range rest {
+		g.Answer = append(g.Answer, leadPara{p.html(s), true})
 	}
 	for _, s := range notes(p, c) {
 		g.Notes = append(g.Notes, p.html(s))
 	}
 	g.Keys = keyFigures(p, c)
 	g.Sections = []string{"answer"}
+	if len(c.f.Verdict.Propositions) > 0 {
+		g.Sections = []string{"verdict"}
+		g.Verdict = verdictColumns(p, c)
+		g.Standard = newStandard(p, c)
+		g.Losses = newLosses(p, c)
+	}
 	section := func(id string, there bool) bool {
 		if there {
 			g.Sections = append(g.Sections, id)
@@ -147,6 +183,10 @@ func newPage(p *printer, c *facts, o Options) *page {
 	section("who", g.Strip != nil)
 	g.Paths = drawPaths(p, c)
 	section("paths", g.Paths != nil)
+	g.Hyps = newHypotheses(p, c, o)
+	section("hypotheses", g.Hyps != nil)
+	g.Settle = newSettle(p, c)
+	section("settle", g.Settle != nil)
 	g.Outages = newOutages(p, c)
 	section("outages", g.Outages != nil)
 	g.Operators = newOperators(p, c)
@@ -161,7 +201,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 		id    string
 		there bool
 	}{
-		{"outages", g.Outages != nil && len(g.Outages.Whole) > 0}, {"operators", g.Operators != nil}, {"blind", g.Blind != nil},
+		{"standard", g.Standard != nil && len(g.Standard.Rows) > 0}, {"hypotheses", g.Hyps != nil}, {"outages", g.Outages != nil && len(g.Outages.Whole) > 0}, {"operators", g.Operators != nil}, {"blind", g.Blind != nil},
 		{"reasons", g.Subject != nil && len(g.Subject.Reasons) > 0}, {"subject", g.Subject != nil && len(g.Subject.Rows) > 0},
 		{"exhibits", len(g.Check.Exhibits) > 0}, {"sources", len(g.Check.Sources) > 0}, {"unread", len(g.Check.Unread) > 0},
 	} {

@@ -31,7 +31,10 @@ type pathFigure struct {
 	Columns           []string
 	More              string
 	Learned           bool
-	Inferred          bool // some path was inferred
+	Inferred          bool     // some path was inferred
+	Marks             bool     // candidate breaks are drawn on it
+	In, Open, Out     []string // numbers drawn: of the class, not set aside, excluded
+	Undrawn           bool
 }
 
 type pathPanel struct {
@@ -74,6 +77,7 @@ type graph struct {
 	folded int   // networks that share a node
 	widest int   // most peers on any edge
 	roots  map[uint32]bool
+	marks  []candidate // candidate breaks, drawn at the trough
 }
 
 func drawPaths(p *printer, c *facts) *pathFigure {
@@ -97,6 +101,9 @@ func drawPaths(p *printer, c *facts) *pathFigure {
 	g := layout(p, sets)
 	if len(g.nodes) == 0 {
 		return nil
+	}
+	if !fig.Learned {
+		fig.mark(g, c.hyps)
 	}
 	fig.Title = pathTitle(p, sets[0], fig.Learned)
 	fig.Sub = p.t("paths.sub")
@@ -314,7 +321,7 @@ func (g *graph) room(l int) float64 { return g.width/float64(len(g.layers[l])) -
 // a whole and is never stretched.
 func (g *graph) draw(i int, title string, trough bool) template.HTML {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="pg" viewBox="-2 0 %s %s" role="img" aria-label="%s">`, fixed(g.width+4), fixed(g.height), esc(g.label(i, title)))
+	fmt.Fprintf(&b, `<svg class="pg" viewBox="-2 0 %s %s" role="img" aria-label="%s">`, fixed(g.width+4), fixed(g.height), esc(g.label(i, title, trough)))
 	for pass := range 2 { // what is gone first, under what is there
 		for _, e := range g.edges {
 			if (e.peers[i] > 0) == (pass == 1) {
@@ -326,6 +333,9 @@ func (g *graph) draw(i int, title string, trough bool) template.HTML {
 		fixed(g.width-4), fixed(g.width/2), esc(g.top(i)))
 	for _, n := range g.nodes {
 		g.node(&b, n, i, trough)
+	}
+	if trough {
+		g.drawMarks(&b)
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String())
@@ -455,11 +465,15 @@ func (g *graph) top(i int) string {
 }
 
 // label says a panel in a sentence.
-func (g *graph) label(i int, title string) string {
+func (g *graph) label(i int, title string, trough bool) string {
+	words := g.p.t("paths.label", "title", title, "peers", g.top(i))
 	if g.peers[i] == 0 {
-		return g.p.t("paths.label.none", "title", title)
+		words = g.p.t("paths.label.none", "title", title)
 	}
-	return g.p.t("paths.label", "title", title, "peers", g.top(i))
+	if in := g.numbers(inClass); trough && len(in) > 0 {
+		words += " " + g.p.t("paths.label.marks", "class", g.p.and(in))
+	}
+	return words
 }
 
 // names lists the networks whose nodes had no room for a name.

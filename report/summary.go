@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,7 +25,8 @@ func summarise(w io.Writer, p *printer, c *facts) {
 		fmt.Fprintln(w)
 		wrap(w, p.text(p.note(finding.Note{Key: noteReconstruction, Args: a})), "", "")
 	}
-	for _, s := range answer(p, c) {
+	top, rest := lead(p, c)
+	for _, s := range slices.Concat(top, rest) {
 		fmt.Fprintln(w)
 		wrap(w, p.text(s), "", "")
 	}
@@ -38,6 +40,7 @@ func summarise(w io.Writer, p *printer, c *facts) {
 		first := "  " + k.Label + strings.Repeat(" ", wide-utf8.RuneCountInString(k.Label)+2)
 		wrap(w, k.Value+" – "+k.Note, first, strings.Repeat(" ", wide+4))
 	}
+	summariseVerdict(w, p, c)
 	if len(c.whole) > 1 {
 		fmt.Fprintln(w)
 		fmt.Fprintln(w, p.t("sum.outages"))
@@ -64,6 +67,26 @@ func summarise(w io.Writer, p *printer, c *facts) {
 		fmt.Fprintln(w)
 		for _, s := range ns {
 			wrap(w, p.text(s), "- ", "  ")
+		}
+	}
+}
+
+// summariseVerdict writes the propositions on the headline loss by level.
+func summariseVerdict(w io.Writer, p *printer, c *facts) {
+	columns := verdictColumns(p, c)
+	if len(columns) == 0 {
+		return
+	}
+	s := c.f.Verdict.Standard
+	fmt.Fprintln(w)
+	wrap(w, p.t("sum.verdict", "name", clip(s.Name, 40), "sha", clip(s.SHA256, 16)), "", "")
+	for _, col := range columns {
+		fmt.Fprintln(w, "  "+capital(col.Level))
+		for _, l := range col.Text {
+			wrap(w, l, "  - ", "    ")
+		}
+		if col.More != "" {
+			wrap(w, col.More, "    ", "    ")
 		}
 	}
 }

@@ -1,0 +1,248 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"constat/cause"
+)
+
+// candidate is a break break drawn on the path graph.
+type candidate struct {
+	number int
+	group  int
+	x, y   float64
+}
+
+// Sizes of marks, in units of the graph.
+const (
+	markRadius = 9.0
+	markAir    = 15.0 // from the centre of a mark to the outline of the class
+	markOthers = 8    // marks beside those of the class
+)
+
+// candidates places the numbers of the table of hypotheses on the graph: all of
+// the class, then what is not set aside, then of the excluded those nearest to
+// the origin.
+func (g *graph) candidates(rows []hypRow) {
+	type spot struct {
+		row   *hypRow
+		layer int
+		xy    [2]float64
+	}
+	var others []spot
+	for i := range rows {
+		r := &rows[i]
+		if r.group == isAside || len(r.places) == 0 {
+			continue
+		}
+		for j, y := range r.places {
+			if j > 0 && r.group != inClass {
+				break
+			}
+			for _, a := range g.anchors(y) {
+				if r.group == inClass {
+					g.marks = append(g.marks, candidate{r.number, r.group, a[0], a[1]})
+				} else {
+					others = append(others, spot{r, g.layerAt(y.A), a})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(others, func(a, b spot) int {
+		return cmp.Or(cmp.Compare(a.row.group, b.row.group), cmp.Compare(a.layer, b.layer))
+	})
+	g.spread()
+	n := 0
+	for _, o := range others {
+		if n == markOthers {
+			break
+		}
+		m := candidate{o.row.number, o.row.group, o.xy[0], o.xy[1]}
+		if g.crowded(m) { // the table has it; a heap of numbers says nothing
+			continue
+		}
+		g.marks = append(g.marks, m)
+		n++
+	}
+}
+
+func (g *graph) layerAt(as uint32) int {
+	if n := g.at(as); n != nil {
+		return n.layer
+	}
+	return graphDepth
+}
+
+// at is the network's own node, nil if it has none.
+func (g *graph) at(as uint32) *graphNode {
+	for _, n := range g.nodes {
+		if len(n.ases) == 1 && n.ases[0] == as {
+			return n
+		}
+	}
+	return nil
+}
+
+// anchors are where a place lies on the graph; none if it is not drawn.
+func (g *graph) anchors(x place) [][2]float64 {
+	var out [][2]float64
+	if x.joint != nil {
+		for _, part := range x.joint {
+			for _, b := range part {
+				if b.Kind == cause.Adjacency {
+					if a, ok := g.along(b.A, b.B, 0.8); ok {
+						out = append(out, a)
+					}
+					break
+				}
+			}
+		}
+		return out
+	}
+	n := g.at(x.A)
+	if n == nil {
+		return nil
+	}
+	switch x.Kind {
+	case cause.Origin:
+		return [][2]float64{{n.x, n.y + n.h/2}}
+	case cause.Adjacency:
+		t := 0.5
+		if m := g.at(x.B); m == nil || !g.roots[x.B] {
+			t = 0.3 // links that meet in one network are apart at their upper ends
+		}
+		if a, ok := g.along(x.A, x.B, t); ok {
+			return [][2]float64{a}
+		}
+		return nil
+	case cause.Import:
+		return [][2]float64{{n.x, n.y + n.h - 3}}
+	case cause.Export, cause.ExportTo:
+		return [][2]float64{{n.x, n.y + 3}}
+	case cause.Node:
+		return [][2]float64{{n.x + n.w, n.y + n.h/2}}
+	}
+	return nil
+}
+
+// along is the point of the edge from a down to b at the share t of its way.
+func (g *graph) along(a, b uint32, t float64) (at [2]float64, ok bool) {
+	from, to := g.at(a), g.at(b)
+	if from == nil || to == nil || from.y >= to.y {
+		return at, false
+	}
+	if !slices.ContainsFunc(g.edges, func(e *graphEdge) bool { return e.from == from.id && e.to == to.id }) {
+		return at, false
+	}
+	x1, y1, x2, y2 := from.x+from.w/2, from.y+from.h, to.x+to.w/2, to.y
+	mid := (y1 + y2) / 2
+	s := 1 - t
+	bend := func(p, q, r, z float64) float64 { return s*s*s*p + 3*s*s*t*q + 3*s*t*t*r + t*t*t*z }
+	return [2]float64{bend(x1, x1, x2, x2), bend(y1, mid+8, mid-8, y2)}, true
+}
+
+// spread moves marks of the class that would cover each other apart.
+func (g *graph) spread() {
+	for i := range g.marks {
+		for range 6 {
+			m := g.marks[i]
+			if !slices.ContainsFunc(g.marks[:i], func(o candidate) bool { return math.Hypot(o.x-m.x, o.y-m.y) < 2*markRadius+1 }) {
+				break
+			}
+			g.marks[i].x += 2*markRadius + 2
+		}
+	}
+}
+
+func (g *graph) crowded(m candidate) bool {
+	return slices.ContainsFunc(g.marks, func(o candidate) bool { return math.Hypot(o.x-m.x, o.y-m.y) < 2*markRadius+2 })
+}
+
+// numbers are the numbers drawn of a group.
+func (g *graph) numbers(group int) []string {
+	var out []string
+	for _, m := range g.marks {
+		if s := strconv.Itoa(m.number); m.group == group && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// mark draws the candidates on the graph and keeps their numbers for the key.
+func (fig *pathFigure) mark(g *graph, rows []hypRow) {
+	g.candidates(rows)
+	fig.Marks = len(g.marks) > 0
+	fig.In, fig.Open, fig.Out = g.numbers(inClass), g.numbers(isNamed), g.numbers(isExcluded)
+	fig.Undrawn = fig.Marks && slices.ContainsFunc(rows, func(r hypRow) bool {
+		return !slices.ContainsFunc(g.marks, func(m candidate) bool { return m.number == r.number })
+	})
+}
+
+// drawMarks draws the outline of the class and the numbers.
+func (g *graph) drawMarks(b *strings.Builder) {
+	var class [][2]float64
+	for _, m := range g.marks {
+		if m.group == inClass {
+			class = append(class, [2]float64{m.x, m.y})
+		}
+	}
+	if len(class) > 0 {
+		fmt.Fprintf(b, `<path class="lens" d="%s"/>`, outline(class, markAir))
+	}
+	for _, m := range g.marks {
+		class := [...]string{inClass: "mi", isNamed: "mo", isAside: "mo", isExcluded: "mx"}[m.group]
+		x, y := fixed(m.x), fixed(m.y)
+		fmt.Fprintf(b, `<g class="%s"><circle cx="%s" cy="%s" r="%s"/>`, class, x, y, fixed(markRadius))
+		if m.group == isExcluded {
+			fmt.Fprintf(b, `<path d="M%s %sl5.5-5.5M%s %sl-5.5 5.5"/>`, fixed(m.x-10.5), fixed(m.y+10.5), fixed(m.x+10.5), fixed(m.y-10.5))
+		}
+		fmt.Fprintf(b, `<text x="%s" y="%s" text-anchor="middle">%s</text></g>`, x, fixed(m.y+4), strconv.Itoa(m.number))
+	}
+}
+
+// outline is the convex hull of points, r away from them all around.
+func outline(ps [][2]float64, r float64) string {
+	ps = slices.Clone(ps)
+	slices.SortFunc(ps, func(a, b [2]float64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	ps = slices.Compact(ps)
+	if len(ps) == 1 {
+		x, y := ps[0][0], ps[0][1]
+		return fmt.Sprintf("M%s %sa%s %s 0 1 1 %s 0a%s %s 0 1 1 %s 0z", fixed(x-r), fixed(y), fixed(r), fixed(r), fixed(2*r), fixed(r), fixed(r), fixed(-2*r))
+	}
+	cross := func(o, a, b [2]float64) float64 { return (a[0]-o[0])*(b[1]-o[1]) - (a[1]-o[1])*(b[0]-o[0]) }
+	var hull [][2]float64
+	for range 2 { // the lower and the upper chain
+		start := len(hull)
+		for _, q := range ps {
+			for len(hull)-start >= 2 && cross(hull[len(hull)-2], hull[len(hull)-1], q) <= 0 {
+				hull = hull[:len(hull)-1]
+			}
+			hull = append(hull, q)
+		}
+		hull = hull[:len(hull)-1]
+		slices.Reverse(ps)
+	}
+	var b strings.Builder
+	for i, a := range hull {
+		z := hull[(i+1)%len(hull)]
+		dx, dy := z[0]-a[0], z[1]-a[1]
+		l := math.Hypot(dx, dy)
+		nx, ny := dy/l*r, -dx/l*r // outward, as the hull runs clockwise on a screen
+		if i == 0 {
+			fmt.Fprintf(&b, "M%s %s", fixed(a[0]+nx), fixed(a[1]+ny))
+		} else {
+			fmt.Fprintf(&b, "A%s %s 0 0 1 %s %s", fixed(r), fixed(r), fixed(a[0]+nx), fixed(a[1]+ny))
+		}
+		fmt.Fprintf(&b, "L%s %s", fixed(z[0]+nx), fixed(z[1]+ny))
+	}
+	a, z := hull[0], hull[1]
+	l := math.Hypot(z[0]-a[0], z[1]-a[1])
+	fmt.Fprintf(&b, "A%s %s 0 0 1 %s %sz", fixed(r), fixed(r), fixed(a[0]+(z[1]-a[1])/l*r), fixed(a[1]-(z[0]-a[0])/l*r))
+	return b.String()
+}

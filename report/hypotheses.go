@@ -1,0 +1,369 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"constat/cause"
+	"constat/finding"
+)
+
+// Limits of the table of hypotheses, in rows in sight; the rest is folded.
+const (
+	namedRows    = 12
+	asideRows    = 4
+	excludedRows = 8
+	settleRows   = 6
+)
+
+type hypTable struct {
+	Caption string
+	Text    []template.HTML
+	Groups  []hypGroup
+	Summary string
+	Folded  []hypLine
+	More    string
+	Records *recordTable
+}
+
+type hypGroup struct {
+	Title, Note string
+	In          bool // the class
+	Rows        []hypLine
+}
+
+type hypLine struct {
+	Number   int
+	Mark     string // in, ex, or op for what is neither
+	Words    string
+	Code     string
+	Note     string
+	Predicts string
+	Against  []against
+	Verdict  string
+	By       string
+}
+
+// against is one kind of contradiction, counted, with the address of its
+// records.
+type against struct{ Text, Href string }
+
+type recordTable struct {
+	Summary string
+	Rows    []recordRow
+	More    string
+	Lists   []recordList
+	Command string
+}
+
+type recordRow struct {
+	N                  int
+	Vantage, AS, Where string
+}
+
+// recordList says which records contradict one row.
+type recordList struct {
+	N     int
+	Parts []template.HTML
+}
+
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+func newHypotheses(p *printer, c *facts, o Options) *hypTable {
+	if len(c.hyps) == 0 {
+		return nil
+	}
+	x := &c.f.Cause[c.cause]
+	t := &hypTable{Caption: p.t("hyp.caption")}
+	t.Text = hypText(p, c, x)
+	t.Records = newRecords(p, c, o)
+	groups := [...]hypGroup{
+		inClass:    {Title: p.t("hyp.class"), Note: p.t("hyp.class.note"), In: true},
+		isNamed:    {Title: p.t("hyp.named"), Note: p.t("hyp.named.note")},
+		isAside:    {Title: p.t("hyp.aside"), Note: p.t("hyp.aside.note")},
+		isExcluded: {Title: capital(p.t("hyp.excluded")), Note: p.t("hyp.excluded.note")},
+	}
+	most := [...]int{inClass: 1 << 30, isNamed: namedRows, isAside: asideRows, isExcluded: excludedRows}
+	left := 0
+	for i := range c.hyps {
+		r := &c.hyps[i]
+		g := &groups[r.group]
+		switch line := hypLineOf(p, r, len(g.Rows) == 0); {
+		case len(g.Rows) < most[r.group]:
+			g.Rows = append(g.Rows, line)
+		case len(t.Folded) < tableRows:
+			t.Folded = append(t.Folded, line)
+		default:
+			left++
+		}
+	}
+	for _, g := range groups {
+		if len(g.Rows) > 0 {
+			t.Groups = append(t.Groups, g)
+		}
+	}
+	t.Summary = p.count("hyp.rest", int64(len(t.Folded)))
+	if left > 0 {
+		t.More = p.more(int64(left))
+	}
+	return t
+}
+
+// hypText says what the table cannot: how the ranking works, why the class
+// cannot be split, and what else belongs to it.
+func hypText(p *printer, c *facts, x *finding.Cause) []template.HTML {
+	out := []template.HTML{p.h("hyp.text")}
+	n := len(placesOf(x.Class))
+	if n > 1 {
+		out = append(out, p.h("hyp.split", "n", p.n(int64(n)), "vantages", p.count("unit.vantage", int64(x.Vantages))))
+	}
+	if x.PairsOf > 0 && len(x.Pairs) > 0 && len(x.Pairs[0].Parts) == 2 {
+		var side []string
+		names := p.namer()
+		for _, part := range x.Pairs[0].Parts {
+			if len(part) > 0 {
+				side = append(side, names.place(placesOf([]cause.Hypothesis{cause.Single(part[0])})[0]))
+			}
+		}
+		out = append(out, p.hn("hyp.pairs", int64(x.PairsOf), "n", p.n(int64(x.PairsOf)), "first", side[0], "second", side[len(side)-1]))
+	}
+	if x.Classes > 0 {
+		out = append(out, p.h("hyp.classes", "classes", p.count("unit.class", int64(x.Classes)), "left", p.n(int64(x.Left)), "named", p.n(int64(x.NamedClasses))))
+	}
+	return out
+}
+
+func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
+	l := hypLine{Number: r.number, Words: capital(p.namer().prose(r.places))}
+	var codes []string
+	for i, h := range r.hyps {
+		if i == 4 && len(r.hyps) > 5 {
+			codes = append(codes, fmt.Sprintf("… (+%d)", len(r.hyps)-i))
+			break
+		}
+		codes = append(codes, code(h.Hypothesis))
+	}
+	l.Code = clip(strings.Join(codes, ", "), 240)
+	h := &r.hyps[0]
+	for _, y := range r.places {
+		if r.group == inClass && y.joint == nil && y.narrow && y.wide {
+			l.Note = p.t("hyp.both")
+		}
+	}
+	kind := cause.Origin
+	if len(r.places) > 0 {
+		kind = r.places[0].Kind
+	}
+	switch {
+	case r.group == inClass && !first:
+		l.Predicts = p.t("hyp.predicts.same")
+	case r.group == inClass:
+		l.Predicts = p.t("hyp.predicts.class")
+	case kind == cause.Node:
+		l.Predicts = p.t("hyp.predicts.node")
+	default:
+		l.Predicts = p.t("hyp.predicts.part")
+	}
+	href := "#x" + strconv.Itoa(r.number)
+	add := func(key string, n int) {
+		if n > 0 {
+			l.Against = append(l.Against, against{p.count(key, int64(n)), href})
+		}
+	}
+	add("against.outside", len(h.GoneOutside))
+	add("against.kept", len(h.KeptAcross))
+	add("against.fresh", len(h.FreshAcross))
+	add("against.survive", len(h.ControlsSurvive))
+	add("against.lost", len(h.ControlsLost))
+	switch r.group {
+	case inClass:
+		l.Mark, l.Verdict = "in", p.t("hyp.v.class")
+	case isNamed:
+		l.Mark, l.Verdict = "op", p.t("hyp.v.named")
+	case isAside:
+		l.Mark, l.Verdict = "op", p.t("hyp.v.aside")
+	case isExcluded:
+		l.Mark, l.Verdict = "ex", p.t("hyp.excluded")
+	}
+	if h.By != "" && r.group != inClass {
+		l.By = p.by(h.By)
+	}
+	return l
+}
+
+// by words what excludes or sets aside; what has no words is printed as it is.
+func (p *printer) by(key string) string {
+	if _, ok := p.table["by."+key]; ok {
+		return p.t("by." + key)
+	}
+	return clip(key, 60)
+}
+
+// newRecords numbers every record that contradicts a hypothesis, once, and says
+// for each row which of them do.
+func newRecords(p *printer, c *facts, o Options) *recordTable {
+	index := map[finding.Witness]int{}
+	var all []finding.Witness
+	for _, r := range c.hyps {
+		for _, ws := range [][]finding.Witness{r.hyps[0].GoneOutside, r.hyps[0].KeptAcross, r.hyps[0].FreshAcross} {
+			for _, w := range ws {
+				if _, ok := index[w]; !ok {
+					index[w] = 0
+					all = append(all, w)
+				}
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b finding.Witness) int {
+		return cmp.Or(cmp.Compare(a.Vantage, b.Vantage), cmp.Compare(a.Exhibit, b.Exhibit), cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.AS, b.AS))
+	})
+	t := &recordTable{Summary: p.count("records.summary", int64(len(all)))}
+	for i, w := range all {
+		index[w] = i + 1
+		if i >= tableRows {
+			t.More = p.more(int64(len(all) - tableRows))
+			continue
+		}
+		r := recordRow{N: i + 1, Vantage: clip(w.Vantage, 60), AS: "AS" + strconv.FormatUint(uint64(w.AS), 10), Where: "–"}
+		if w.Exhibit != "" {
+			r.Where = clip(w.Exhibit, 80) + "@" + strconv.FormatInt(w.Offset, 10)
+			if t.Command == "" {
+				dir := "CASE"
+				if o.CaseName != "" {
+					dir = o.CaseName
+				}
+				t.Command = "constat cat --json " + shell(dir+"/exhibits/"+w.Exhibit)
+				if _, peer, ok := strings.Cut(w.Vantage, " "); ok {
+					t.Command += " --peer " + shell(peer)
+				}
+			}
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	for _, r := range c.hyps {
+		h := &r.hyps[0]
+		l := recordList{N: r.number}
+		add := func(key string, ws []finding.Witness) {
+			if len(ws) == 0 {
+				return
+			}
+			var is []int
+			for _, w := range ws {
+				is = append(is, index[w])
+			}
+			l.Parts = append(l.Parts, p.hn(key, int64(len(ws)), "which", ranges(is)))
+		}
+		add("records.outside", h.GoneOutside)
+		add("records.kept", h.KeptAcross)
+		add("records.fresh", h.FreshAcross)
+		controls := func(key string, ps []string) {
+			if len(ps) == 0 {
+				return
+			}
+			l.Parts = append(l.Parts, p.hn(key, int64(len(ps)), "which", clip(list(ps, 12), 400)))
+		}
+		controls("records.survive", h.ControlsSurvive)
+		controls("records.lost", h.ControlsLost)
+		if len(l.Parts) > 0 {
+			t.Lists = append(t.Lists, l)
+		}
+	}
+	if len(t.Lists) == 0 {
+		return nil
+	}
+	return t
+}
+
+// ranges writes numbers of records as linked runs: 1–3, 7.
+func ranges(is []int) template.HTML {
+	slices.Sort(is)
+	is = slices.Compact(is)
+	var out []string
+	for i := 0; i < len(is); {
+		j := i
+		for j+1 < len(is) && is[j+1] == is[j]+1 {
+			j++
+		}
+		s := strconv.Itoa(is[i])
+		if j > i {
+			s += "–" + strconv.Itoa(is[j])
+		}
+		if is[i] <= tableRows {
+			s = `<a href="#r` + strconv.Itoa(is[i]) + `">` + s + "</a>"
+		}
+		out = append(out, s)
+		i = j + 1
+	}
+	return template.HTML(strings.Join(out, ", "))
+}
+
+// settleList is what would tell the members of the class apart.
+type settleList struct {
+	Text  template.HTML
+	Items []settleItem
+	More  string
+	After []template.HTML
+}
+
+type settleItem struct {
+	Title, Where string
+	Lost, Kept   []int // numbers of the rows that would remain
+	Note         string
+}
+
+func newSettle(p *printer, c *facts) *settleList {
+	if c.cause < 0 {
+		return nil
+	}
+	x := &c.f.Cause[c.cause]
+	places := placesOf(x.Class)
+	if x.Rival || len(places) < 2 && len(x.Settle) == 0 {
+		return nil
+	}
+	t := &settleList{Text: p.h("settle.text")}
+	if len(x.Settle) == 0 {
+		t.Text = p.h("settle.text.none")
+	}
+	numbers := func(hs []cause.Hypothesis) []int {
+		var out []int
+		for _, r := range c.hyps {
+			if r.group == inClass && slices.ContainsFunc(r.hyps, func(h finding.Hypothesis) bool {
+				return slices.ContainsFunc(hs, func(y cause.Hypothesis) bool { return sameHypothesis(y, h.Hypothesis) })
+			}) {
+				out = append(out, r.number)
+			}
+		}
+		return out
+	}
+	for i, s := range x.Settle {
+		if i == settleRows {
+			t.More = p.more(int64(len(x.Settle) - i))
+			break
+		}
+		names := p.namer()
+		it := settleItem{Title: p.t("settle.vantage", "as", names.as(s.AS)), Where: p.t("settle.vantage.where")}
+		it.Lost, it.Kept = numbers(s.Lost), numbers(s.Kept)
+		it.Note = p.t("settle.vantage.note", "lost", names.prose(placesOf(s.Lost)), "kept", names.prose(placesOf(s.Kept)))
+		t.Items = append(t.Items, it)
+	}
+	for _, k := range []string{"session", "trace", "logs"} {
+		t.Items = append(t.Items, settleItem{Title: p.t("settle." + k), Where: p.t("settle." + k + ".where"), Note: p.t("settle." + k + ".note")})
+	}
+	has := func(k cause.Kind) bool {
+		return slices.ContainsFunc(places, func(y place) bool { return y.joint == nil && y.Kind == k })
+	}
+	if has(cause.Origin) && has(cause.Adjacency) && has(cause.Import) {
+		t.After = append(t.After, p.h("settle.together", "as", p.as(x.Origin)))
+	}
+	t.After = append(t.After, p.h("settle.order"))
+	return t
+}

@@ -1,0 +1,277 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"constat/cause"
+	"constat/finding"
+)
+
+// place is what a reader takes for one place in the graph: a break whatever its
+// scope, so that "these routes alone" and "everything that crosses" of one link
+// are one place. A joint hypothesis is a place of its own.
+type place struct {
+	cause.Break
+	narrow, wide bool
+	joint        [][]cause.Break
+}
+
+// placesOf merges hypotheses into places, in their order.
+func placesOf(hs []cause.Hypothesis) []place {
+	var out []place
+	for _, h := range hs {
+		if h.Joint() {
+			out = append(out, place{joint: h.Parts})
+			continue
+		}
+		if len(h.Parts) == 0 {
+			continue
+		}
+		for _, b := range h.Parts[0] {
+			i := slices.IndexFunc(out, func(x place) bool {
+				return x.joint == nil && x.Kind == b.Kind && x.A == b.A && x.B == b.B && slices.Equal(x.S, b.S)
+			})
+			if i < 0 {
+				i = len(out)
+				out = append(out, place{Break: b})
+			}
+			out[i].wide = out[i].wide || b.Wide
+			out[i].narrow = out[i].narrow || !b.Wide
+		}
+	}
+	return out
+}
+
+// namer names a network with its name the first time and by number after, as
+// prose does.
+type namer struct {
+	p    *printer
+	seen map[uint32]bool
+}
+
+func (p *printer) namer() *namer { return &namer{p, map[uint32]bool{}} }
+
+func (n *namer) as(as uint32) string {
+	if n.seen[as] {
+		return "AS" + strconv.FormatUint(uint64(as), 10)
+	}
+	n.seen[as] = true
+	return n.p.as(as)
+}
+
+func (n *namer) list(as []uint32, most int) string {
+	var out []string
+	for i, a := range as {
+		if i == most && len(as) > most+1 {
+			out = append(out, n.p.count("place.more", int64(len(as)-i)))
+			break
+		}
+		out = append(out, n.as(a))
+	}
+	return n.p.and(out)
+}
+
+// and joins a few words: "a, b and c".
+func (p *printer) and(s []string) string {
+	if len(s) < 2 {
+		return strings.Join(s, "")
+	}
+	return p.t("and", "most", strings.Join(s[:len(s)-1], ", "), "last", s[len(s)-1])
+}
+
+// place words one place as it stands after "the announcements stopped …".
+func (n *namer) place(x place) string {
+	p := n.p
+	if x.joint != nil {
+		var as []uint32
+		for _, part := range x.joint {
+			if len(part) > 0 {
+				as = append(as, part[0].A)
+			}
+		}
+		return p.tn("place.joint", int64(len(as)), "list", n.list(as, 4))
+	}
+	switch x.Kind {
+	case cause.Origin:
+		return p.t("place.origin", "as", n.as(x.A))
+	case cause.Adjacency:
+		// The side nearer to the origin is named last, and is most often known
+		// by then.
+		b := n.as(x.B)
+		key := "place.link"
+		switch {
+		case x.wide && !x.narrow:
+			key = "place.link.wide"
+		case !x.wide:
+			key = "place.link.narrow"
+		}
+		return p.t(key, "a", n.as(x.A), "b", b)
+	case cause.Import:
+		return p.t("place.import", "as", n.as(x.A))
+	case cause.Export:
+		return p.t("place.export", "as", n.as(x.A))
+	case cause.ExportTo:
+		return p.t("place.exportto", "as", n.as(x.A), "list", n.list(x.S, 4))
+	case cause.Node:
+		return p.t("place.node", "as", n.as(x.A))
+	case cause.Observer:
+		return p.t("place.observer")
+	case cause.Replaced:
+		return p.t("place.replaced")
+	case cause.Renumbered:
+		return p.t("place.renumbered")
+	}
+	return clip(x.Break.String(), 80)
+}
+
+// prose words places for one sentence. What one network may have done with the
+// routes is said together, and so is its being down.
+func (n *namer) prose(xs []place) string {
+	var out []string
+	done := map[int]bool{}
+	has := func(k cause.Kind, as uint32) int {
+		return slices.IndexFunc(xs, func(x place) bool { return x.joint == nil && x.Kind == k && x.A == as })
+	}
+	for i, x := range xs {
+		if done[i] {
+			continue
+		}
+		done[i] = true
+		if x.joint == nil && (x.Kind == cause.Import || x.Kind == cause.Export || x.Kind == cause.Node) {
+			im, ex, nd := has(cause.Import, x.A), has(cause.Export, x.A), has(cause.Node, x.A)
+			key := ""
+			switch {
+			case im >= 0 && ex >= 0 && nd >= 0:
+				key = "place.transit.node"
+				done[nd] = true
+			case im >= 0 && ex >= 0 && x.Kind != cause.Node:
+				key = "place.transit"
+			}
+			if key != "" {
+				done[im], done[ex] = true, true
+				out = append(out, n.p.t(key, "as", n.as(x.A)))
+				continue
+			}
+		}
+		out = append(out, n.place(x))
+	}
+	return strings.Join(out, n.p.t("semicolon"))
+}
+
+// code is a hypothesis as findings.json and the literature write it.
+func code(h cause.Hypothesis) string { return strings.ReplaceAll(h.String(), "AS", "") }
+
+// theCause is the cause that the page shows in full: of the losses within the
+// headline outage the one of the most prefixes, then the longest; -1 without.
+func (c *facts) theCause() int {
+	best := -1
+	rank := func(i int) (in bool, lost int, w weight) {
+		o := c.causeOutage(i)
+		if o == nil {
+			return false, 0, weight{}
+		}
+		in = c.head != nil && o.From < c.end(nil, c.head) && c.end(nil, o) > c.head.From
+		return in, o.Lost.Prefixes, c.weight(o)
+	}
+	for i := range c.f.Cause {
+		if best < 0 {
+			best = i
+			continue
+		}
+		in, lost, w := rank(i)
+		bin, blost, bw := rank(best)
+		switch {
+		case in != bin:
+			if in {
+				best = i
+			}
+		case lost > blost, lost == blost && w.above(bw):
+			best = i
+		}
+	}
+	return best
+}
+
+// causeOutage is the outage that a cause speaks of; nil if it is not there.
+func (c *facts) causeOutage(i int) *finding.Outage {
+	if n := c.f.Cause[i].Outage; n >= 0 && n < len(c.f.Outages) {
+		return &c.f.Outages[n]
+	}
+	return nil
+}
+
+// hypRow is one row of the table of hypotheses: hypotheses that the same
+// records contradict in the same way, and that the reader need not tell apart.
+type hypRow struct {
+	number int
+	group  int // inClass, isNamed, isAside, isExcluded
+	hyps   []finding.Hypothesis
+	places []place
+}
+
+// Groups of rows, in the order of the table.
+const (
+	inClass = iota
+	isNamed
+	isAside
+	isExcluded
+)
+
+func sameHypothesis(a, b cause.Hypothesis) bool {
+	return slices.EqualFunc(a.Parts, b.Parts, func(x, y []cause.Break) bool {
+		return slices.EqualFunc(x, y, cause.Break.Same)
+	})
+}
+
+// hypRows arranges the hypotheses of a cause into numbered rows.
+func hypRows(c *finding.Cause) []hypRow {
+	in := func(h cause.Hypothesis, list []cause.Hypothesis) bool {
+		return slices.ContainsFunc(list, func(x cause.Hypothesis) bool { return sameHypothesis(x, h) })
+	}
+	var rows []hypRow
+	index := map[string]int{}
+	for _, h := range c.Hypotheses {
+		r := hypRow{group: isNamed}
+		switch {
+		case in(h.Hypothesis, c.Class):
+			r.group = inClass
+		case h.Excluded:
+			r.group = isExcluded
+		case h.Aside:
+			r.group = isAside
+		}
+		key := ""
+		switch {
+		case h.Joint() || len(h.Parts) == 0 || len(h.Parts[0]) == 0:
+			key = fmt.Sprint("joint ", len(rows))
+		case r.group == inClass: // a row a place
+			b := h.Parts[0][0]
+			key = fmt.Sprint("class ", b.Kind, b.A, b.B, b.S)
+		default:
+			// One network's breaks that the same records contradict. A link
+			// belongs to the network on the side of the vantages.
+			key = fmt.Sprint(r.group, " ", h.Parts[0][0].A, h.By, h.Crossing, h.GoneOutside, h.KeptAcross, h.FreshAcross, h.ControlsSurvive, h.ControlsLost)
+		}
+		i, ok := index[key]
+		if !ok {
+			i = len(rows)
+			index[key] = i
+			rows = append(rows, r)
+		}
+		rows[i].hyps = append(rows[i].hyps, h)
+	}
+	slices.SortStableFunc(rows, func(a, b hypRow) int { return cmp.Compare(a.group, b.group) })
+	for i := range rows {
+		rows[i].number = i + 1
+		var hs []cause.Hypothesis
+		for _, h := range rows[i].hyps {
+			hs = append(hs, h.Hypothesis)
+		}
+		rows[i].places = placesOf(hs)
+	}
+	return rows
+}
