@@ -1,0 +1,280 @@
+// Package house holds the rules of who may import whom, as a test. They are
+// those of the design: bytes come in at the ground floor and leave as a case at
+// the top, and a package imports only from floors below.
+package house
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// floors is the house. A name with /... stands for all packages below it too.
+var floors = map[string]int{
+	"cmd/constat": 11,
+	"bench":       11, // measures the program from outside
+
+	"web": 10,
+
+	"watch":     9,
+	"lab/score": 9,
+
+	"examine": 8,
+
+	"report":   7,
+	"exchange": 7,
+
+	"finding": 6,
+	"block":   6,
+	"trace":   6,
+
+	"cause": 5,
+	"dark":  5, // how it went dark, kept apart from where
+
+	"outage":  4,
+	"transit": 4,
+
+	"rib": 3,
+
+	"source":   2,
+	"casefile": 2,
+	"lab/...":  2,
+
+	"wire/...":  1,
+	"atlas":     1,
+	"statement": 1,
+	"proof":     1,
+
+	"observe":      0,
+	"internal/...": 0,
+}
+
+// neighbours are the imports within one floor that there are reasons for.
+var neighbours = map[string][]string{
+	"wire/mrt":            {"wire/bgp"},
+	"wire/mrt/text":       {"wire/mrt", "wire/bgp"},
+	"wire/bmp":            {"wire/bgp"},
+	"lab":                 {"lab/gen", "lab/sim"},
+	"internal/decompress": {"internal/bunzip", "internal/inflate"},
+	"internal/fetch":      {"internal/durable"},
+	"internal/mrttest":    {"observe"}, // the test kit writes moments
+}
+
+// pure packages read no files, no network, no clock and no chance.
+var pure = []string{"outage", "cause", "transit", "proof", "dark"}
+
+var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
+	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}
+
+// allowed are exceptions from impure, with their reasons.
+var allowed = map[string]map[string]string{
+	"proof": {"embed": "the standards that come with the program"},
+}
+
+// clock are the functions of package time that read it or wait for it.
+var clock = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
+
+// drivers are modules that speak to something outside; each is behind one
+// package.
+var drivers = []string{"github.com/coder/websocket", "modernc.org/sqlite", "github.com/nats-io", "github.com/ClickHouse", "github.com/parquet-go",
+	"cel.dev", "github.com/google/cel-go", "golang.org/x/mod/sumdb", "github.com/transparency-dev", "github.com/prometheus/client_golang",
+	"github.com/osrg/gobgp/v4/pkg/server", "github.com/vbauerster/mpb", "github.com/alecthomas/kong", "github.com/pelletier/go-toml"}
+
+// file is one Go file of the module.
+type file struct {
+	pkg, name string
+	ast       *ast.File
+}
+
+func (f file) imports() []string {
+	var out []string
+	for _, i := range f.ast.Imports {
+		p, _ := strconv.Unquote(i.Path.Value)
+		out = append(out, p)
+	}
+	return out
+}
+
+// tree parses the module, whatever the build tags; tests are left out.
+func tree(t *testing.T) []file {
+	t.Helper()
+	root, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root = filepath.Dir(filepath.Dir(root))
+	var out []file
+	set := token.NewFileSet()
+	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && p != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		a, err := parser.ParseFile(set, p, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, filepath.Dir(p))
+		out = append(out, file{filepath.ToSlash(rel), d.Name(), a})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out) < 50 {
+		t.Fatalf("only %d files of the module were found", len(out))
+	}
+	return out
+}
+
+// lookup finds a package in a table whose keys may end in /…; the longest wins.
+func lookup[V any](table map[string]V, pkg string) (V, bool) {
+	if v, ok := table[pkg]; ok {
+		return v, true
+	}
+	for p := pkg; p != "." && p != ""; p = parent(p) {
+		if v, ok := table[p+"/..."]; ok {
+			return v, true
+		}
+	}
+	var zero V
+	return zero, false
+}
+
+func parent(p string) string {
+	i := strings.LastIndexByte(p, '/')
+	if i < 0 {
+		return ""
+	}
+	return p[:i]
+}
+
+func TestFloors(t *testing.T) {
+	said := map[string]bool{}
+	say := func(msg string) {
+		if !said[msg] {
+			said[msg] = true
+			t.Error(msg)
+		}
+	}
+	for _, f := range tree(t) {
+		at, ok := lookup(floors, f.pkg)
+		if !ok {
+			say(f.pkg + " stands on no floor of the house: put it into the table, where the design has it")
+			continue
+		}
+		for _, i := range f.imports() {
+			to, own := strings.CutPrefix(i, "constat/")
+			if !own {
+				continue
+			}
+			below, ok := lookup(floors, to)
+			beside, _ := lookup(neighbours, f.pkg)
+			if !ok || below > at || below == at && !slices.Contains(beside, to) {
+				say(f.pkg + " (" + f.name + ") imports " + to + ", which is not on a floor below")
+			}
+		}
+	}
+}
+
+// TestWire: bytes ↔ values need the standard library and the common values.
+func TestWire(t *testing.T) {
+	for _, f := range tree(t) {
+		if !strings.HasPrefix(f.pkg, "wire/") {
+			continue
+		}
+		for _, i := range f.imports() {
+			standard := !strings.Contains(strings.SplitN(i, "/", 2)[0], ".") && !strings.HasPrefix(i, "constat/")
+			if !standard && i != "constat/observe" && !strings.HasPrefix(i, "constat/wire/") {
+				t.Errorf("%s (%s) imports %s", f.pkg, f.name, i)
+			}
+		}
+	}
+}
+
+func TestPure(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range tree(t) {
+		if !slices.Contains(pure, f.pkg) {
+			continue
+		}
+		seen[f.pkg] = true
+		clockName := ""
+		for _, i := range f.ast.Imports {
+			p, _ := strconv.Unquote(i.Path.Value)
+			if _, ok := allowed[f.pkg][p]; slices.Contains(impure, p) && !ok {
+				t.Errorf("%s (%s) imports %s", f.pkg, f.name, p)
+			}
+			if p == "math/rand/v2" {
+				// Seeded chance is none; the functions of the package itself are not seeded.
+				forbidCalls(t, f, "rand", []string{"Int", "IntN", "Int64", "Int64N", "Uint32", "Uint64", "Float64", "Perm", "Shuffle", "N"})
+			}
+			if p == "time" {
+				clockName = "time"
+				if i.Name != nil {
+					clockName = i.Name.Name
+				}
+			}
+		}
+		if clockName != "" {
+			forbidCalls(t, f, clockName, clock)
+		}
+	}
+	for _, p := range []string{"outage"} { // what is there since the beginning
+		if !seen[p] {
+			t.Errorf("%s was not looked at", p)
+		}
+	}
+}
+
+// forbidCalls names the uses of functions of an imported package.
+func forbidCalls(t *testing.T, f file, pkg string, names []string) {
+	t.Helper()
+	ast.Inspect(f.ast, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok && id.Name == pkg && slices.Contains(names, s.Sel.Name) {
+				t.Errorf("%s (%s) uses %s.%s", f.pkg, f.name, pkg, s.Sel.Name)
+			}
+		}
+		return true
+	})
+}
+
+// TestDrivers: each is imported by exactly one package, so that it can be
+// exchanged there.
+func TestDrivers(t *testing.T) {
+	by := map[string]map[string]bool{}
+	for _, f := range tree(t) {
+		for _, i := range f.imports() {
+			for _, d := range drivers {
+				if i == d || strings.HasPrefix(i, d+"/") {
+					if by[d] == nil {
+						by[d] = map[string]bool{}
+					}
+					by[d][f.pkg] = true
+				}
+			}
+		}
+	}
+	for d, ps := range by {
+		if len(ps) > 1 {
+			t.Errorf("%s is imported by %s", d, strings.Join(slices.Sorted(maps.Keys(ps)), ", "))
+		}
+	}
+	if len(by["github.com/alecthomas/kong"]) != 1 {
+		t.Error("not even the flags were found: the test looks at nothing")
+	}
+}
