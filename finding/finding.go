@@ -69,9 +69,10 @@ type Reason struct {
 }
 
 // Prefix is one prefix of the subject. Carriers are the peers that were
-// watching and known to carry it at some time in the question. The other counts are
-// peers at the end of the question: covered by a less specific of the subject,
-// replaced by another origin's less specific, or unknown.
+// watching and known to carry it at some time of the question. The other counts
+// are peers at which it was at some time of the question: covered by a less
+// specific of the subject, replaced by another origin's route or less specific,
+// or unknown because a less specific was.
 type Prefix struct {
 	Prefix   netip.Prefix `json:"prefix"`
 	Reasons  []string     `json:"reasons"`
