@@ -13,6 +13,7 @@ type labCmd struct {
 	Gen    labGenCmd    `cmd:"" help:"Make a large table dump or updates out of the attributes of a real file."`
 	Play   labRunCmd    `cmd:"" name:"run" help:"Play a scenario on real routers and write its recording (root, BIRD)."`
 	Ratios labRatiosCmd `cmd:"" help:"Recompute the ratios behind ordered or spontaneous from a list of labelled outages."`
+	Score  labScoreCmd  `cmd:"" help:"Examine simulated outages with known culprits, and count."`
 }
 
 type labRunCmd struct {

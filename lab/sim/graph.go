@@ -253,3 +253,10 @@ func ReadGraph(r io.Reader) (*Graph, error) {
 	}
 	return NewGraph(rel)
 }
+
+// IsCustomer says whether a is a customer of b.
+func (g *Graph) IsCustomer(a, b uint32) bool {
+	i, ok := g.Index(a)
+	j, ok2 := g.Index(b)
+	return ok && ok2 && g.kin(j, i) == customer
+}

@@ -33,6 +33,9 @@ type Sight struct {
 	Since    int64
 	Lost     int64
 	Explored []Hop
+	// Final is the path that routing gives in the end, where the vantage shows
+	// it, as if nothing went wrong in between. Only the simulator knows it.
+	Final []uint32
 	// Stale says, as only the simulator can, that what is held is not what
 	// routing gives: a zombie, or from behind a stuck AS or a stale feed.
 	Stale bool
@@ -319,6 +322,13 @@ func (p *Player) subject(n *Night, stuck []Stuck) []Prefix {
 			for j, as := range s.Now {
 				if frozen[as] && j < len(s.Now)-1 {
 					stale = true
+				}
+			}
+			s.Final = base
+			if f := &steps[len(steps)-1]; len(base) > 0 && w.Vantages[k].Feed != StaleFeed {
+				s.Final = nil
+				if w.shows(k, f.class[k], i) {
+					s.Final = f.path(k)
 				}
 			}
 			s.Stale = (stale || w.Vantages[k].Feed == StaleFeed) && len(s.Now) > 0

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"constat/lab/score"
+	"constat/lab/sim"
+	"constat/proof"
+)
+
+type labScoreCmd struct {
+	Graph      string   `placeholder:"FILE" help:"AS relationships in CAIDA's serial-1 form, plain or gzip (default: a generated graph)." type:"path"`
+	Size       int      `default:"12000" help:"ASes of the generated graph."`
+	Vantages   []int    `default:"60,200,500" help:"How many vantages; each number has its share of the cases."`
+	N          int      `default:"3000" help:"Cases."`
+	Seed       uint64   `default:"1" help:"Of the generated graph, placements and cases."`
+	Placements []uint64 `placeholder:"SEED,…" help:"Seeds of the vantages' placements (default: one for each thousand cases)."`
+	Odd        float64  `default:"0.1" help:"Share of networks that break the usual rules of routing."`
+	Zombies    *float64 `placeholder:"X" help:"Share of withdrawals that never arrive (default: 0.02, and 0.06 in foul weather)."`
+	Churn      *float64 `placeholder:"X" help:"Share of routes lost or changed for reasons of their own (default: 0.01, and 0.04)."`
+	Stuck      *float64 `placeholder:"X" help:"Share of cases with a frozen transit network (default: 0.05, and 0.3)."`
+	Standard   string   `default:"clear" placeholder:"FILE|NAME" help:"Standard of proof."`
+	Kind       string   `placeholder:"KIND" help:"Only cases of this kind."`
+	Case       string   `placeholder:"NAME" help:"Print one case in full, by the name that the score gives it."`
+	List       string   `placeholder:"FAULT" help:"Name all cases that are: abstained, one of two, falsely indicated, falsely accused."`
+	JSON       bool     `name:"json" help:"Print every outcome as JSON, one a line."`
+}
+
+// foul is how much worse than usual the second half of a score is.
+var foul = sim.Conditions{Zombie: 3 * sim.UsualConditions.Zombie, Churn: 4 * sim.UsualConditions.Churn, Stuck: 0.3}
+
+// Run plays simulated cases with known culprits and prints the score.
+func (c *labScoreCmd) Run(ctx context.Context, s *streams) error {
+	o := score.Options{Vantages: c.Vantages, N: c.N, Seed: c.Seed, Placements: c.Placements, Odd: c.Odd, Kind: c.Kind, Conditions: sim.UsualConditions}
+	given := c.Zombies != nil || c.Churn != nil || c.Stuck != nil
+	for p, v := range map[*float64]*float64{&o.Conditions.Zombie: c.Zombies, &o.Conditions.Churn: c.Churn, &o.Conditions.Stuck: c.Stuck} {
+		if v != nil {
+			*p = *v
+		}
+	}
+	var err error
+	var hash string
+	if o.Standard, hash, err = proof.Load(c.Standard); err != nil {
+		return usage("%w", err)
+	}
+	graph := fmt.Sprintf("a generated graph of %d ASes, seed %d", c.Size, c.Seed)
+	if c.Graph != "" {
+		if o.Graph, err = sim.OpenGraph(c.Graph); err != nil {
+			return usage("--graph: %w", err)
+		}
+		graph = fmt.Sprintf("a graph of %d ASes", o.Graph.Len())
+	} else {
+		if c.Size < 50 || c.Size > 200_000 {
+			return usage("--size %d: want 50 to 200000", c.Size)
+		}
+		o.Graph = sim.Generate(c.Size, c.Seed)
+	}
+	if c.Case != "" {
+		lines, err := score.One(o, c.Case)
+		if errors.Is(err, score.ErrOptions) {
+			return usage("%w", err)
+		}
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			fmt.Fprintln(s.out, l)
+		}
+		return nil
+	}
+	if err := o.Validate(); err != nil {
+		return usage("%w", err)
+	}
+	var mu sync.Mutex
+	last := time.Now()
+	o.Progress = func(done, of int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now(); now.Sub(last) > 10*time.Second {
+			last = now
+			fmt.Fprintf(s.err, "constat: %d of %d cases\n", done, of)
+		}
+	}
+	if !c.JSON {
+		fmt.Fprintf(s.out, "%d cases on %s, %v vantages, standard %s (%.12s)\n", c.N, graph, c.Vantages, o.Standard.Name, hash)
+	}
+	if err := c.play(ctx, s, o, false); err != nil || given {
+		return err
+	}
+	o.Conditions, o.N = foul, max(1, c.N/2)
+	return c.play(ctx, s, o, true)
+}
+
+func (c *labScoreCmd) play(ctx context.Context, s *streams, o score.Options, hard bool) error {
+	x, err := score.Run(ctx, o)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		e := json.NewEncoder(s.out)
+		for i := range x.Outcomes {
+			if err := e.Encode(&x.Outcomes[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	fmt.Fprintf(s.out, "\nZombies %v, churn %v, stuck transit in %v of the cases\n\n", o.Conditions.Zombie, o.Conditions.Churn, o.Conditions.Stuck)
+	if err := score.WriteGoals(s.out, x.Goals(hard)); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out)
+	if err := x.WriteKinds(s.out); err != nil {
+		return err
+	}
+	for _, f := range []score.Fault{score.FalselyAccused, score.FalselyPointed, score.OneOfTwo, score.Abstained} {
+		w := x.Worst(f)
+		if len(w) == 0 || f != score.FalselyAccused && c.List != f.String() {
+			continue
+		}
+		fmt.Fprintf(s.out, "\n%s (see one with --case):\n", f)
+		for _, y := range w {
+			fmt.Fprintf(s.out, "  %s  %s: %v; named %v; %v\n", y.Name, y.Kind, y.Truth, y.Class, y.Reasons)
+		}
+	}
+	return nil
+}
