@@ -36,6 +36,9 @@ func (c *labRunCmd) Run(ctx context.Context, s *streams) error {
 	if c.Out == "" {
 		return &exitError{exitUsage, fmt.Errorf("lab run: --out is missing: the folder to write the recording to")}
 	}
+	if err := lab.Requirements(); err != nil {
+		return err
+	}
 	last := time.Now()
 	fmt.Fprintf(s.err, "constat: %s: starting %d routers and %d collectors\n", sc.Name, len(sc.Routers), len(sc.Collectors))
 	rec, err := lab.Run(ctx, sc, lab.Options{Out: c.Out, Force: c.Force, Progress: func(done, of int, what string) {
