@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"sync"
 
 	"constat/internal/inflate"
 )
@@ -293,7 +294,7 @@ func (d *Reader) run() {
 				// The ring grows only as far as the stream needs it: most
 				// update files fit one or two chunks.
 				made++
-				buf = make([]byte, chunkSize)
+				buf = *chunks.Get().(*[]byte)
 				break
 			}
 			select {
@@ -314,8 +315,12 @@ func (d *Reader) run() {
 	}
 }
 
-// Close stops unpacking and frees what the Reader holds. It waits for a read
-// of the underlying reader that is under way; it does not close it.
+// chunks are kept for the next file: an archive has many small ones.
+var chunks = sync.Pool{New: func() any { b := make([]byte, chunkSize); return &b }}
+
+// Close stops unpacking and frees what the Reader holds, what Next returned
+// included. It waits for a read of the underlying reader that is under way; it
+// does not close it.
 func (d *Reader) Close() error {
 	if d.closed {
 		return nil
@@ -323,7 +328,15 @@ func (d *Reader) Close() error {
 	d.closed = true
 	if d.started {
 		close(d.stop)
-		for range d.full { // until run is done
+		for c := range d.full { // until run is done
+			chunks.Put(&c.buf)
+		}
+		close(d.free)
+		for buf := range d.free {
+			chunks.Put(&buf)
+		}
+		if buf := d.cur.buf; buf != nil {
+			chunks.Put(&buf)
 		}
 	} else if d.dec != nil {
 		d.dec.close()
