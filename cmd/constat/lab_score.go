@@ -27,7 +27,7 @@ type labScoreCmd struct {
 	Standard   string   `default:"clear" placeholder:"FILE|NAME" help:"Standard of proof."`
 	Kind       string   `placeholder:"KIND" help:"Only cases of this kind."`
 	Case       string   `placeholder:"NAME" help:"Print one case in full, by the name that the score gives it."`
-	List       string   `placeholder:"FAULT" help:"Name all cases that are: abstained, one of two, falsely indicated, falsely accused."`
+	List       string   `placeholder:"FAULT" help:"Name all cases that are: abstained, missed, one of two, falsely indicated, falsely accused."`
 	JSON       bool     `name:"json" help:"Print every outcome as JSON, one a line."`
 }
 
@@ -118,7 +118,7 @@ func (c *labScoreCmd) play(ctx context.Context, s *streams, o score.Options, har
 	if err := x.WriteKinds(s.out); err != nil {
 		return err
 	}
-	for _, f := range []score.Fault{score.FalselyAccused, score.FalselyPointed, score.OneOfTwo, score.Abstained} {
+	for _, f := range []score.Fault{score.FalselyAccused, score.FalselyPointed, score.Missed, score.OneOfTwo, score.Abstained} {
 		w := x.Worst(f)
 		if len(w) == 0 || f != score.FalselyAccused && c.List != f.String() {
 			continue

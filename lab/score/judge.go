@@ -77,13 +77,14 @@ type Fault uint8
 const (
 	Right          Fault = iota
 	Abstained            // not established
+	Missed               // indicated as no cut, though something broke
 	OneOfTwo             // a true break, of several
 	FalselyPointed       // indicated, for a set without a true break
 	FalselyAccused       // established, for a set without a true break
 )
 
 func (f Fault) String() string {
-	return [...]string{"right", "abstained", "one of two", "falsely indicated", "falsely accused"}[f]
+	return [...]string{"right", "abstained", "missed", "one of two", "falsely indicated", "falsely accused"}[f]
 }
 
 // MarshalText gives the name.
@@ -175,6 +176,8 @@ func (j *judge) fault(o *Outcome, r *cause.Result) Fault {
 		return OneOfTwo
 	case r.Level == proof.Established:
 		return FalselyAccused
+	case r.Rival:
+		return Missed
 	}
 	// Several classes are left and the truth may be in another one.
 	if !r.Rival && rival == "" && r.Left > 1 && j.verity(r.Named) > untrue {
@@ -194,9 +197,6 @@ func (j *judge) lost(n *sim.Night) (int, bool) {
 		carriers := 0
 		for _, s := range p.Sights {
 			if len(s.Baseline) == 0 || s.State == sim.Unseen {
-				if s.State == sim.Unseen && len(s.Baseline) > 0 {
-					lost[s.Vantage] = true
-				}
 				continue
 			}
 			carriers++
@@ -224,7 +224,7 @@ func (j *judge) describe(n *sim.Night, o *Outcome, r *cause.Result) []string {
 	if c.Forged != sim.Nothing {
 		add("forged    %s by AS%d", c.Forged, c.By)
 	}
-	add("noise     stuck %v, resets of %d vantages (noted: %t), prepending %v, without snapshots %t", c.Stuck, len(c.Resets), c.Noted, c.Prepend, c.NoSnapshot)
+	add("noise     stuck %v, resets of %d vantages (%v), prepending %v, without snapshots %t", c.Stuck, len(c.Resets), c.Reset, c.Prepend, c.NoSnapshot)
 	add("routing   %d vantages carried it, %d lost it, %d moved", n.Truly.Carried, n.Truly.Lost, n.Truly.Moved)
 	add("verdict   %s; fault: %s; true break named: %t", o.Level, o.Fault, o.TrueNamed)
 	add("reasons   %v", o.Reasons)

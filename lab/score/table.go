@@ -26,6 +26,7 @@ type Tally struct {
 	FalseAccuse int            `json:"false_accusations"`
 	FalsePoint  int            `json:"false_indications"`
 	OneOfTwo    int            `json:"one_of_two"`
+	Missed      int            `json:"missed"`      // cuts taken for something else
 	Rival       map[string]int `json:"rivals"`      // verdicts that it was no cut
 	RivalRight  int            `json:"rival_right"` // of them, true ones
 	Cut         int            `json:"cut"`         // verdicts that name a cut
@@ -59,6 +60,8 @@ func (t *Tally) add(o *Outcome) {
 		t.FalsePoint++
 	case OneOfTwo:
 		t.OneOfTwo++
+	case Missed:
+		t.Missed++
 	}
 	if o.Level == proof.NotEstablished.String() {
 		t.Abstained++
@@ -92,7 +95,7 @@ func newTally(kind string) *Tally {
 // and the others.
 func (s *Score) Tallies() []*Tally {
 	by := map[string]*Tally{}
-	all, totals, partial := newTally("all"), newTally("all total losses"), newTally("all partial losses")
+	all, totals, partial, out := newTally("all"), newTally("all total losses"), newTally("all partial losses"), newTally("all outages by definition")
 	for i := range s.Outcomes {
 		o := &s.Outcomes[i]
 		if by[o.Kind] == nil {
@@ -100,6 +103,9 @@ func (s *Score) Tallies() []*Tally {
 		}
 		by[o.Kind].add(o)
 		all.add(o)
+		if o.Out {
+			out.add(o)
+		}
 		switch {
 		case !isCut(o.Kind):
 		case o.Total:
@@ -108,13 +114,13 @@ func (s *Score) Tallies() []*Tally {
 			partial.add(o)
 		}
 	}
-	var out []*Tally
+	var list []*Tally
 	for _, k := range sim.Kinds() {
 		if by[k] != nil {
-			out = append(out, by[k])
+			list = append(list, by[k])
 		}
 	}
-	return append(out, totals, partial, all)
+	return append(list, totals, partial, out, all)
 }
 
 // isCut says whether something was cut in cases of a kind.
@@ -236,14 +242,14 @@ func WriteGoals(w io.Writer, gs []Goal) error {
 // WriteKinds prints the counts by kind.
 func (s *Score) WriteKinds(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "cases\tquiet\texamined\testablished\tindicated\tabstained\tfalse\tfalsely indicated\tone of two\tno cut\ttrue named\tsmallest\textra\t kind")
+	fmt.Fprintln(tw, "cases\tquiet\texamined\testablished\tindicated\tabstained\tfalse\tfalsely indicated\tone of two\tmissed\tno cut\ttrue named\tsmallest\textra\t kind")
 	for _, t := range s.Tallies() {
 		rivals := 0
 		for _, n := range t.Rival {
 			rivals += n
 		}
-		fmt.Fprintf(tw, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d/%d\t%d/%d\t%d\t %s\n", t.Cases-t.Undrawn, t.Quiet, t.Examined, t.Established, t.Indicated, t.Abstained,
-			t.FalseAccuse, t.FalsePoint, t.OneOfTwo, rivals, t.TrueNamed, t.Cut, t.Smallest, t.TrueNamed, t.Extra, t.Kind)
+		fmt.Fprintf(tw, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d/%d\t%d/%d\t%d\t %s\n", t.Cases-t.Undrawn, t.Quiet, t.Examined, t.Established, t.Indicated, t.Abstained,
+			t.FalseAccuse, t.FalsePoint, t.OneOfTwo, t.Missed, rivals, t.TrueNamed, t.Cut, t.Smallest, t.TrueNamed, t.Extra, t.Kind)
 	}
 	if err := tw.Flush(); err != nil {
 		return err

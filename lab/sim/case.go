@@ -33,6 +33,17 @@ func (f Forgery) String() string {
 	return [...]string{"nothing", "other origin", "more specific", "less specific", "renumbered"}[f]
 }
 
+// Reset is how the reset of a session shows.
+type Reset uint8
+
+const (
+	Silent  Reset = iota // all routes of the vantage go, and nobody says why
+	Noted                // all routes go, and the session is known to have been reset
+	Unknown              // what became of the routes is known to be unknown
+)
+
+func (r Reset) String() string { return [...]string{"silent", "noted", "unknown"}[r] }
+
 // Step is a moment at which something breaks. Breaks are those in force from
 // then on.
 type Step struct {
@@ -51,7 +62,7 @@ type Case struct {
 	Forged     Forgery
 	By         uint32
 	Resets     []int // vantages whose sessions are reset at the first step
-	Noted      bool  // the collectors noted it
+	Reset      Reset // how that was seen
 	Stuck      []uint32
 	NoSnapshot bool // baselines are known only from what came back
 	Conditions Conditions
@@ -416,7 +427,7 @@ func (p *Player) drawRefusalAndUpper(c *Case, d *dice) bool {
 
 func (p *Player) drawObserver(c *Case, d *dice) bool {
 	c.at(0)
-	c.Noted = d.chance(0.5)
+	c.Reset = Reset(d.below(3))
 	if d.chance(0.6) {
 		// One collector, or all but one.
 		col := p.w.Vantages[d.below(len(p.w.Vantages))].Collector
@@ -439,7 +450,7 @@ func (p *Player) drawObserver(c *Case, d *dice) bool {
 
 // resetSome resets a collector, or a few peers, in the minute of the break.
 func (p *Player) resetSome(c *Case, d *dice) {
-	c.Noted = d.chance(0.5)
+	c.Reset = Reset(d.below(3))
 	col := ""
 	if d.chance(0.5) {
 		col = p.w.Vantages[d.below(len(p.w.Vantages))].Collector

@@ -84,10 +84,11 @@ type change struct {
 
 // Times of a night, in seconds after the first break.
 const (
-	troughAfter    = 720
-	convergedAfter = 420
-	recoveryAfter  = 900
-	longestDelay   = 110
+	troughAfter   = 720
+	quietAfter    = 420 // from here on only what is alive is said again
+	recoveryAfter = 900
+	longestDelay  = 110
+	converging    = 180 // after the last loss
 )
 
 // Player plays cases of one world, one at a time. It is scratch space: one for
@@ -148,7 +149,7 @@ func (p *Player) Play(c *Case) (*Night, error) {
 	}
 	d := newDice(c.Seed, 0x6e696768)
 	n := &Night{Case: c, First: 1_420_070_400 + int64(d.below(300*86400))}
-	n.Converged, n.Trough, n.Recovery = n.First+convergedAfter, n.First+troughAfter, n.First+recoveryAfter+int64(d.below(600))
+	n.Trough, n.Recovery = n.First+troughAfter, n.First+recoveryAfter+int64(d.below(600))
 	p.alternatives(c)
 	var stuck []Stuck
 	for _, as := range c.Stuck {
@@ -415,7 +416,7 @@ func (p *Player) look(n *Night, base []uint32, chs []change, k int) Sight {
 			s.Lost = ch.at
 		} else {
 			s.Since = ch.at
-			if j < len(chs)-1 && ch.at < n.Converged {
+			if j < len(chs)-1 {
 				s.Explored = append(s.Explored, Hop{ch.at, ch.path})
 			}
 		}
@@ -428,7 +429,7 @@ func (p *Player) look(n *Night, base []uint32, chs []change, k int) Sight {
 		s.State = Kept
 		// What is alive is said again now and then.
 		if p.w.Vantages[k].Feed != StaleFeed && len(chs) == 0 && d.chance(0.03) && p.alive(n, k, s.Now) {
-			s.Since = n.Converged + 10 + int64(d.below(int(n.Trough-n.Converged)-20))
+			s.Since = n.First + quietAfter + int64(d.below(troughAfter-quietAfter))
 		}
 	default:
 		s.State = Moved
@@ -461,7 +462,7 @@ func (p *Player) reset(n *Night, s *Sight, k int) {
 	}
 	d := newDice(c.Seed, 0x72657365, uint64(k))
 	at := n.First + int64(d.below(20))
-	if c.Noted {
+	if c.Reset == Unknown {
 		s.State, s.Now, s.Explored, s.Lost = Unseen, nil, nil, 0
 		return
 	}
@@ -495,9 +496,6 @@ func (p *Player) stand(n *Night, s *Sight, d *dice) {
 		n.ReplacedOrigin++
 		return
 	}
-	if s.State == Unseen && slices.Contains(c.Resets, s.Vantage) && len(s.Baseline) > 0 {
-		n.ObserverResets++ // of vantages that lost it; made so by [Night.date]
-	}
 	if s.State != Gone || len(s.Baseline) == 0 {
 		return
 	}
@@ -521,28 +519,28 @@ func (p *Player) infer(s *Sight, d *dice) bool {
 	return d.chance(0.3)
 }
 
-// date computes the onset from what was seen.
+// date computes from what was seen what an examiner would: the onset, when
+// routing had converged, how many of those that lost the subject were reset.
 func (n *Night) date() {
 	var lost []int64
-	vantages := map[int]bool{}
+	reset := map[int]bool{}
 	for _, x := range n.Subject {
 		for _, s := range x.Sights {
-			if s.State == Gone && s.Lost > 0 {
-				lost = append(lost, s.Lost)
+			if s.State != Gone || s.Lost == 0 || len(s.Baseline) == 0 {
+				continue
 			}
-			if s.State == Unseen {
-				vantages[s.Vantage] = true
+			lost = append(lost, s.Lost)
+			if _, ok := slices.BinarySearch(n.Case.Resets, s.Vantage); ok && n.Case.Reset == Noted {
+				reset[s.Vantage] = true
 			}
 		}
 	}
-	if n.ObserverResets > 0 {
-		n.ObserverResets = len(vantages)
-	}
+	n.ObserverResets = len(reset)
+	n.Onset, n.Converged = n.First, n.First+converging
 	if len(lost) > 0 {
 		slices.Sort(lost)
 		n.Onset = lost[(len(lost)-1)/2]
-	} else {
-		n.Onset = n.First
+		n.Converged = lost[len(lost)-1] + converging
 	}
 }
 
@@ -631,14 +629,16 @@ func (p *Player) meets(v *view, bs []Break) bool {
 // How many controls a case has.
 const (
 	nearEach = 8
+	nearCore = 16 // of networks within two steps of the origin
 	nearMost = 100
 	farMost  = 40
 )
 
 // controls chooses prefixes of others as an examiner would who has the tables
 // of the vantages and nothing else: near ones until each AS that the subject's
-// routes cross has eight that cross it too, as far as there are; far ones that
-// meet as few as possible of the ASes that many of its routes cross.
+// routes cross has its number of them, as far as there are; far ones that avoid
+// the networks within two steps of the origin and meet as few as possible of the
+// others that many of its routes cross.
 func (p *Player) controls(c *Case) (near, far []*view) {
 	w := p.w
 	type crossing struct {
@@ -684,7 +684,8 @@ func (p *Player) controls(c *Case) (near, far []*view) {
 		near = append(near, v)
 		seen := map[uint32]bool{}
 		for k := range w.Vantages {
-			for _, as := range v.path(k) {
+			x := v.path(k)
+			for _, as := range x[:max(0, len(x)-1)] {
 				if !seen[as] {
 					seen[as] = true
 					i, _ := w.g.Index(as)
@@ -696,7 +697,7 @@ func (p *Player) controls(c *Case) (near, far []*view) {
 	crosses := func(v *view, as uint32) bool {
 		n := 0
 		for k := range w.Vantages {
-			if slices.Contains(v.path(k), as) {
+			if x := v.path(k); slices.Contains(x[:max(0, len(x)-1)], as) {
 				if n++; n == 2 {
 					return true
 				}
@@ -709,18 +710,19 @@ func (p *Player) controls(c *Case) (near, far []*view) {
 			continue
 		}
 		as := w.g.asn[cr.as]
-		// Its own prefix and its customers' first: they are what is in the
-		// tables of a network near the origin.
-		cs := append([]int32{cr.as}, w.g.customers(cr.as)...)
-		if len(cs) > 1 {
-			d := newDice(uint64(as), 0x6e656172)
-			shuffle(d, cs[1:])
+		want := nearEach
+		if cr.dist <= 2 {
+			want = nearCore
 		}
-		if len(cs) > 3*nearEach {
-			cs = cs[:3*nearEach]
+		// Its customers' first: they are what is in the tables of a network
+		// near the origin.
+		cs := slices.Clone(w.g.customers(cr.as))
+		shuffle(newDice(uint64(as), 0x6e656172), cs)
+		if len(cs) > 2*want {
+			cs = cs[:2*want]
 		}
 		for _, o := range cs {
-			if have[cr.as] >= nearEach || len(near) >= nearMost {
+			if have[cr.as] >= want || len(near) >= nearMost {
 				break
 			}
 			if !used[o] {
@@ -730,7 +732,7 @@ func (p *Player) controls(c *Case) (near, far []*view) {
 			}
 		}
 		for _, v := range pool {
-			if have[cr.as] >= nearEach || len(near) >= nearMost {
+			if have[cr.as] >= want || len(near) >= nearMost {
 				break
 			}
 			if !used[v.origin] && crosses(v, as) {
@@ -740,7 +742,7 @@ func (p *Player) controls(c *Case) (near, far []*view) {
 	}
 	zone := map[uint32]bool{}
 	for _, cr := range all {
-		if 10*cr.n >= routes && cr.n >= 2 || cr.dist == 1 {
+		if 10*cr.n >= routes && cr.n >= 2 || cr.dist <= 2 && cr.n >= 2 {
 			zone[w.g.asn[cr.as]] = true
 		}
 	}
