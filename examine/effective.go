@@ -41,7 +41,7 @@ func (e *evidence) histories() ([]outage.Prefix, []map[int]seenAs) {
 			plain = veil(plain, veils[peer])
 			ever := false
 			for _, s := range plain {
-				ever = ever || s.State >= outage.Held
+				ever = ever || s.State >= outage.Held && s.At < e.end
 			}
 			if !ever {
 				continue
@@ -212,6 +212,14 @@ func (e *evidence) withCovers(peer int, steps []ownStep, covers []int, cache map
 	gone := slices.ContainsFunc(steps, func(s ownStep) bool { return s.state == outage.Lost || s.state == outage.Replaced })
 	if !gone {
 		return steps
+	}
+	// What a peer never spoke of becomes known by its snapshots, and unknown
+	// again by its resets.
+	for _, at := range slices.Concat(e.table.Peers[peer].Snapshots4, e.table.Peers[peer].Snapshots6) {
+		times[at] = true
+	}
+	for _, z := range e.table.Peers[peer].Resets {
+		times[z.From], times[z.Until] = true, true
 	}
 	for _, q := range covers {
 		for _, s := range e.table.Steps(peer, q) {
