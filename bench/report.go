@@ -133,10 +133,13 @@ func (r *report) goals() {
 		}
 		say("bytes to all elements, "+i+", ns an element: at most 25", ns, true, 25)
 		say("allocations a file, "+i+": at most 100", float64(l.allocs), true, 100)
-		if b := r.ratio("elements "+i, "bgpreader (the same)", own, false); b > 0 && ns > 0 {
-			t := r.seen["elements "+i]
-			each := float64(t.rows[1].wallM.Nanoseconds()) / float64(t.elems)
-			say("bgpreader to library, "+i+", an element: at least 4", each/ns, false, 4)
+		if t := r.seen["elements "+i]; t != nil && ns > 0 {
+			for _, row := range t.rows {
+				if strings.HasPrefix(row.name, "bgpreader") {
+					each := float64(row.wallM.Nanoseconds()) / float64(t.elems)
+					say("bgpreader to library, "+i+", an element: at least 4", each/ns, false, 4)
+				}
+			}
 		}
 	}
 	for _, i := range []string{"rib small", "updates big"} {
