@@ -116,16 +116,16 @@ func Examine(in Input, std proof.Standard) Result {
 		w.test(z)
 		singles = append(singles, z)
 	}
+	for _, z := range singles {
+		if !z.Excluded || w.trunk[z.Parts[0][0].A] {
+			w.testControls(z, live)
+		}
+	}
 	all := singles
 	if h, ok := w.joint(singles); ok {
 		z := w.weigh(h)
 		w.test(z)
 		all = append([]*Weighed{z}, singles...)
-	}
-	for _, z := range all {
-		if !z.Excluded || z.Parts[0][0].Kind == Node && w.trunk[z.Parts[0][0].A] {
-			w.testControls(z, live)
-		}
 	}
 	var left, named []*Weighed
 	for _, z := range all {

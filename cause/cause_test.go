@@ -214,7 +214,8 @@ func TestVerdicts(t *testing.T) {
 		{"one provider, its other customers stayed", farControls(oneProvider) + customersStayed, proof.Established, inseparable},
 		{"one provider, its other customers went too", farControls(oneProvider) + customersGone, proof.Established, "node(AS20)"},
 		{"two providers drop it together", farControls(twoProviders), proof.Established,
-			"adjacency(AS20, AS1) or transit-import(AS20) or transit-export(AS20), and adjacency(AS30, AS1) or transit-import(AS30) or transit-export(AS30); origin(AS1)"},
+			"adjacency(AS20, AS1) or adjacency(AS20, AS1) for everything or transit-import(AS20) or node(AS20) or transit-export(AS20), and " +
+				"adjacency(AS30, AS1) or adjacency(AS30, AS1) for everything or transit-import(AS30) or node(AS30) or transit-export(AS30); origin(AS1)"},
 		{"the origin stops and a frozen network keeps its whole branch", farControls(frozenBranch) + customersStayed, proof.NotEstablished, ""},
 		{"a zombie inside the provider is all that speaks for export", farControls(oneProvider+"i@c1 kept 20 1\n") + customersStayed, proof.Indicated, inseparable},
 		{"many vantages inside the provider lost it too", farControls(oneProvider+"i@c1 gone 20 1\nj@c2 gone 20 1\nk@c1 gone 20 1\nl@c2 gone 20 1\nm@c1 gone 20 1\nn@c2 gone 20 1\n") + customersStayed, proof.Established, withoutExport},

@@ -76,9 +76,6 @@ func (w *weighing) testControls(z *Weighed, live []bool) {
 func (w *weighing) controlsStayed(z *Weighed, b Break, live []bool) {
 	stay, gone := w.controls(b, live, nil)
 	z.ControlsSurvive = stay
-	if z.Excluded {
-		return
-	}
 	enough := func(stay, gone []int, least int) bool {
 		k, n := w.origins(stay), w.origins(append(append([]int(nil), stay...), gone...))
 		return k >= least && tail(n, k, w.std.Noise.Zombie) < w.std.Noise.Alpha && 2*k > n
@@ -95,14 +92,20 @@ func (w *weighing) controlsStayed(z *Weighed, b Break, live []bool) {
 		}
 	}
 	if !z.Aside {
-		z.Aside, z.By = true, "controls survive"
+		z.Aside = true
+		if z.By == "" {
+			z.By = "controls survive"
+		}
 	}
 	for _, drop := range rest {
 		if s, g := w.controls(b, live, drop); !enough(s, g, least) {
 			return
 		}
 	}
-	z.Excluded, z.By = true, "controls survive"
+	z.refuted = true
+	if !z.Excluded {
+		z.Excluded, z.By = true, "controls survive"
+	}
 }
 
 // controlsWent excludes a break by controls that it does not touch and that
@@ -132,7 +135,7 @@ func (w *weighing) controlsWent(z *Weighed, b Break, live []bool) {
 		if k < w.std.NearControls || few || 2*k <= n || tail(n, k-1, w.std.Noise.Churn) >= w.std.Noise.Alpha {
 			continue
 		}
-		z.ControlsLost = gone
+		z.ControlsLost, z.refuted = gone, true
 		if !z.Excluded {
 			z.Excluded, z.Aside, z.By = true, true, "controls lost"
 		}

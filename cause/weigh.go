@@ -26,10 +26,11 @@ type Weighed struct {
 	ControlsSurvive []int `json:"controls_survive"` // near controls across it that stayed
 	ControlsLost    []int `json:"controls_lost"`    // near controls beside it that went
 
-	x      bitset
-	across bitset
-	fresh  bitset
-	known  int8 // whether controls tell its scope: 1 yes, -1 no, 0 not asked
+	x       bitset
+	across  bitset
+	fresh   bitset
+	refuted bool // by controls, whatever the units say
+	known   int8 // whether controls tell its scope: 1 yes, -1 no, 0 not asked
 }
 
 // contradictions is what the ranking counts.
@@ -340,7 +341,8 @@ func (w *weighing) exports() []Break {
 
 // joint is the hypothesis that all observed neighbours of the origin stopped
 // together; ok is false where there is only one. What cannot be told from a
-// neighbour's own break is part of it.
+// neighbour's own break is part of it, breaks of everything included unless
+// controls exclude them.
 func (w *weighing) joint(singles []*Weighed) (Hypothesis, bool) {
 	ns := w.neighbours(w.all)
 	if len(ns) < 2 {
@@ -351,9 +353,12 @@ func (w *weighing) joint(singles []*Weighed) (Hypothesis, bool) {
 		x := w.crossing(Break{Kind: Adjacency, A: n, B: w.in.Origin})
 		var part []Break
 		for _, z := range singles {
-			if b := z.Parts[0][0]; !b.Wide && z.x.equal(x) && b.Kind != Origin {
+			if b := z.Parts[0][0]; z.x.equal(x) && b.Kind != Origin && !z.refuted {
 				part = append(part, b)
 			}
+		}
+		if len(part) == 0 { // controls refute all that could be meant
+			return Hypothesis{}, false
 		}
 		h.Parts = append(h.Parts, part)
 	}
