@@ -1,10 +1,20 @@
-// Package casefile keeps what a finding rests on in a folder that anyone can
-// copy, send and check: exhibits, which are verbatim MRT records in ordinary
-// MRT files, their manifest, and the files beside them.
+// Package casefile keeps what a finding rests on in folders that anyone can
+// copy, send and check.
 //
-// It promises integrity alone: a case appears whole or not at all, every
-// exhibit has its digest and every record its place in its source, and what
-// does not match is refused by name. It does not know what the files mean.
+// There are two. An examination ([Create], [Writer]) holds exhibits, which are
+// verbatim MRT records in ordinary MRT files, their manifest, and the files
+// beside them. A case ([New], [Open], [Check]) holds any number of these, with
+// statements and documents, and a log in which every act is an entry: an
+// append-only Merkle tree in the layout of c2sp.org/tlog-tiles whose checkpoint
+// the examiner signs, and which parties countersign or dissent from
+// (docs/formats/case-log.md).
+//
+// It promises integrity alone. What it wrote appears whole or not at all, and
+// is on disk when it says so; two processes cannot spoil a case; a kill loses
+// at most the act being written. Every byte of a case is vouched for by its log
+// or can be computed from it, and what does not match is refused by name. A
+// signature proves that a key signed, a log proves an order: who holds the key,
+// and what time it was, they do not prove. It does not know what the files mean.
 package casefile
 
 import (
@@ -311,6 +321,11 @@ func ReadManifest(dir string) (*Manifest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not a case, or a damaged one: %w", err)
 	}
+	return parseManifest(name, b)
+}
+
+// parseManifest reads a manifest that was found under a name.
+func parseManifest(name string, b []byte) (*Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(b, &m); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
