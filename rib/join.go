@@ -61,11 +61,7 @@ type joined struct {
 }
 
 func (j *joined) add(p *peerScan) {
-	for _, a := range p.as {
-		if !slices.ContainsFunc(j.AS, func(b ASSince) bool { return a.AS == b.AS }) {
-			j.AS = append(j.AS, a)
-		}
-	}
+	j.AS = append(j.AS, p.as...)
 	j.First, j.Last = min(j.First, p.first), max(j.Last, p.last)
 	j.Announced += p.ann
 	j.Withdrawn += p.wd
@@ -101,6 +97,14 @@ func (j *joined) finish() PeerWatch {
 		}
 		j.Alive = append(j.Alive, Marks{From: from, Until: until})
 	}
+	slices.SortStableFunc(j.AS, func(a, b ASSince) int { return cmp.Compare(a.From, b.From) })
+	as := []ASSince{}
+	for _, a := range j.AS {
+		if n := len(as); n == 0 || a.AS != 0 && a.AS != as[n-1].AS {
+			as = append(as, a)
+		}
+	}
+	j.AS = as
 	slices.SortStableFunc(j.States, func(a, b StateChange) int { return cmp.Compare(a.At, b.At) })
 	j.hear()
 	j.transfers()

@@ -378,16 +378,17 @@ func (b *bitmaps) get() *bitmap {
 	return new(bitmap)
 }
 
+// maxAS bounds how many changes of a peer's AS one file is believed.
+const maxAS = 16
+
 func (p *peerScan) at(as uint32, t observe.Time) {
 	p.last = max(p.last, t)
-	for i := len(p.as) - 1; i >= 0; i-- {
-		if p.as[i].AS == as {
-			p.mark(t)
-			return
-		}
+	p.mark(t)
+	n := len(p.as)
+	if n > 0 && (as == 0 || p.as[n-1].AS == as || n == maxAS) {
+		return // that it is not known now does not unsay it
 	}
 	p.as = append(p.as, ASSince{as, t})
-	p.mark(t)
 }
 
 func (p *peerScan) mark(t observe.Time) {

@@ -205,6 +205,22 @@ func TestScanCounts(t *testing.T) {
 	}
 }
 
+// TestChangesOfAS: the last one known counts, also where it is one that the
+// peer had before; that a record does not know it unsays nothing.
+func TestChangesOfAS(t *testing.T) {
+	as := func(n uint32) mrttest.Peer { return mrttest.P("192.0.2.1", n) }
+	f := new(mrttest.File).Keepalive(sec(0), as(0)).Keepalive(sec(1), as(64500)).Keepalive(sec(2), as(0)).Keepalive(sec(3), as(64501))
+	g := new(mrttest.File).Keepalive(sec(300), as(64501)).Keepalive(sec(301), as(64500)).Keepalive(sec(302), as(0))
+	c := Join("rrc00", 300, nil, []*Scan{scan(t, 300, 600, g), scan(t, 0, 300, f)})
+	var got []string
+	for _, a := range c.Peers[0].AS {
+		got = append(got, fmt.Sprintf("%d AS%d", a.From.Sec(), a.AS))
+	}
+	if s := strings.Join(got, ", "); s != "0 AS0, 1 AS64500, 3 AS64501, 301 AS64500" || c.Peers[0].LastAS() != 64500 {
+		t.Errorf("ASes %s, the last %d", s, c.Peers[0].LastAS())
+	}
+}
+
 // TestDamage: what could not be read is counted with its place, and what it
 // hid is a hole.
 func TestDamage(t *testing.T) {
