@@ -28,7 +28,8 @@ const (
 // candidates places the numbers of the table of hypotheses on the graph: all of
 // the class, then what is not set aside, then of the excluded those nearest to
 // the origin.
-func (g *graph) candidates(rows []hypRow) {
+func (g *graph) candidates() {
+	rows := g.rows
 	type spot struct {
 		row   *hypRow
 		layer int
@@ -88,6 +89,87 @@ func (g *graph) at(as uint32) *graphNode {
 	return nil
 }
 
+// inClass says whether a break of the class lies in the network.
+func (g *graph) inClass(n *graphNode) bool {
+	return len(n.ases) == 1 && slices.ContainsFunc(g.rows, func(r hypRow) bool {
+		return r.group == inClass && slices.ContainsFunc(r.places, func(x place) bool { return x.joint == nil && x.Kind != cause.Adjacency && x.A == n.ases[0] })
+	})
+}
+
+// link is how many control routes ran between the networks of two nodes, and
+// how many still do; nil stands for the peers as from, and for the origins of
+// the controls as to.
+func (g *graph) link(from, to *graphNode) (before, kept int) {
+	in := func(n *graphNode, as uint32) bool {
+		return n == nil && as == 0 || n != nil && slices.Contains(n.ases, as)
+	}
+	for _, l := range g.links {
+		if in(from, l.A) && in(to, l.B) {
+			before, kept = before+l.Before, kept+l.Kept
+		}
+	}
+	return before, kept
+}
+
+// placeOthers makes room beside the origin for those of the control routes, if
+// some leave the picture just above it.
+func (g *graph) placeOthers() {
+	if len(g.layers) < 2 || len(g.layers[0]) != 1 || !g.inClass(g.layers[0][0]) {
+		return
+	}
+	for _, n := range g.layers[1] {
+		if before, _ := g.link(n, nil); before > 0 {
+			o := g.layers[0][0]
+			g.others = &graphNode{x: 182, y: o.y, w: 112, h: o.h}
+			return
+		}
+	}
+}
+
+// drawControls draws the control routes: thin, beside the subject's, dotted
+// where none is left. After the recovery nobody read them.
+func (g *graph) drawControls(b *strings.Builder, lines *strokes, panel int) {
+	if g.others == nil {
+		return
+	}
+	thin := func(from, to *graphNode, x1, y1, x2, y2 float64) {
+		before, kept := g.link(from, to)
+		switch {
+		case before == 0 || panel > 1:
+		case panel == 1 && kept == 0:
+			lines.line(` class="ctl off"`, x1, y1, x2, y2)
+		default:
+			lines.line(` class="ctl"`, x1, y1, x2, y2)
+		}
+	}
+	for _, e := range g.edges {
+		to := g.nodes[e.to]
+		if e.from == topNode {
+			thin(nil, to, to.cx(), 32, to.cx(), to.y)
+		} else if from := g.nodes[e.from]; from.y < to.y {
+			thin(from, to, from.cx(), from.y+from.h, to.cx(), to.y)
+		}
+	}
+	o := g.others
+	all, left := 0, 0
+	for _, n := range g.layers[1] {
+		before, kept := g.link(n, nil)
+		all, left = all+before, left+kept
+		thin(n, nil, n.cx(), n.y+n.h, min(max(n.cx(), o.x+8), o.x+o.w-8), o.y)
+	}
+	words := g.p.n(int64(all))
+	class := "nd"
+	switch panel {
+	case 1:
+		words = g.p.t("paths.controls.kept", "k", g.p.n(int64(left)), "n", words)
+	case 2:
+		words, class = g.p.t("paths.controls.after"), "nd idle"
+	}
+	middle := fixed(o.x + o.w/2)
+	fmt.Fprintf(b, `<rect class="%s" x="%s" y="%s" width="%s" height="%s"/><text x="%s" y="%s">%s</text><text class="s" x="%s" y="%s">%s</text>`,
+		class, fixed(o.x), fixed(o.y), fixed(o.w), fixed(o.h), middle, fixed(o.y+19), esc(g.p.t("paths.controls")), middle, fixed(o.y+36), esc(words))
+}
+
 // anchors are where a place lies on the graph; none if it is not drawn.
 func (g *graph) anchors(x place) [][2]float64 {
 	var out [][2]float64
@@ -108,9 +190,13 @@ func (g *graph) anchors(x place) [][2]float64 {
 	if n == nil {
 		return nil
 	}
+	left, inset := n.x, 3.0
+	if n.port > 0 {
+		left, inset = n.px(), 12
+	}
 	switch x.Kind {
 	case cause.Origin:
-		return [][2]float64{{n.x, n.y + n.h/2}}
+		return [][2]float64{{left, n.y + n.h/2}}
 	case cause.Adjacency:
 		t := 0.5
 		if m := g.at(x.B); m == nil || !g.roots[x.B] {
@@ -121,9 +207,9 @@ func (g *graph) anchors(x place) [][2]float64 {
 		}
 		return nil
 	case cause.Import:
-		return [][2]float64{{n.x, n.y + n.h - 3}}
+		return [][2]float64{{left, n.y + n.h - inset}}
 	case cause.Export, cause.ExportTo:
-		return [][2]float64{{n.x, n.y + 3}}
+		return [][2]float64{{left, n.y + inset}}
 	case cause.Node:
 		return [][2]float64{{n.x + n.w, n.y + n.h/2}}
 	}
@@ -139,7 +225,7 @@ func (g *graph) along(a, b uint32, t float64) (at [2]float64, ok bool) {
 	if !slices.ContainsFunc(g.edges, func(e *graphEdge) bool { return e.from == from.id && e.to == to.id }) {
 		return at, false
 	}
-	x1, y1, x2, y2 := from.x+from.w/2, from.y+from.h, to.x+to.w/2, to.y
+	x1, y1, x2, y2 := from.px(), from.y+from.h, to.px(), to.y
 	mid := (y1 + y2) / 2
 	s := 1 - t
 	bend := func(p, q, r, z float64) float64 { return s*s*s*p + 3*s*s*t*q + 3*s*t*t*r + t*t*t*z }
@@ -175,11 +261,11 @@ func (g *graph) numbers(group int) []string {
 }
 
 // mark draws the candidates on the graph and keeps their numbers for the key.
-func (fig *pathFigure) mark(g *graph, rows []hypRow) {
-	g.candidates(rows)
+func (fig *pathFigure) mark(g *graph) {
+	g.candidates()
 	fig.Marks = len(g.marks) > 0
 	fig.In, fig.Open, fig.Out = g.numbers(inClass), g.numbers(isNamed), g.numbers(isExcluded)
-	fig.Undrawn = fig.Marks && slices.ContainsFunc(rows, func(r hypRow) bool {
+	fig.Undrawn = fig.Marks && slices.ContainsFunc(g.rows, func(r hypRow) bool {
 		return !slices.ContainsFunc(g.marks, func(m candidate) bool { return m.number == r.number })
 	})
 }
@@ -193,7 +279,8 @@ func (g *graph) drawMarks(b *strings.Builder) {
 		}
 	}
 	if len(class) > 0 {
-		fmt.Fprintf(b, `<path class="lens" d="%s"/>`, outline(class, markAir))
+		d := outline(class, markAir)
+		fmt.Fprintf(b, `<path class="lens u" d="%s"/><path class="lens" d="%s"/>`, d, d)
 	}
 	for _, m := range g.marks {
 		class := [...]string{inClass: "mi", isNamed: "mo", isAside: "mo", isExcluded: "mx"}[m.group]
@@ -202,7 +289,7 @@ func (g *graph) drawMarks(b *strings.Builder) {
 		if m.group == isExcluded {
 			fmt.Fprintf(b, `<path d="M%s %sl5.5-5.5M%s %sl-5.5 5.5"/>`, fixed(m.x-10.5), fixed(m.y+10.5), fixed(m.x+10.5), fixed(m.y-10.5))
 		}
-		fmt.Fprintf(b, `<text x="%s" y="%s" text-anchor="middle">%s</text></g>`, x, fixed(m.y+4), strconv.Itoa(m.number))
+		fmt.Fprintf(b, `<text x="%s" y="%s">%s</text></g>`, x, fixed(m.y+4), strconv.Itoa(m.number))
 	}
 }
 

@@ -599,7 +599,15 @@ func TestPaths(t *testing.T) {
 		t.Fatalf("%d panels", len(panels))
 	}
 	shape := func(n *html.Node) (rects, edges, off int) {
-		return len(find(n, "rect", "", "")), len(find(n, "path", "", "sub")), len(find(n, "path", "", "off"))
+		lines := func(class string) (sum int) {
+			for _, x := range find(n, "path", "", class) {
+				if class == "sub" || strings.Contains(attr(x, "class"), "sub") {
+					sum += strings.Count(attr(x, "d"), "M")
+				}
+			}
+			return sum
+		}
+		return len(find(n, "rect", "", "")), lines("sub"), lines("off")
 	}
 	r, e, off := shape(panels[0])
 	if off != 0 {

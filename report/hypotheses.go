@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"slices"
 	"strconv"
@@ -143,16 +142,7 @@ func hypText(p *printer, c *facts, x *finding.Cause) []template.HTML {
 }
 
 func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
-	l := hypLine{Number: r.number, Words: capital(p.namer().prose(r.places))}
-	var codes []string
-	for i, h := range r.hyps {
-		if i == 4 && len(r.hyps) > 5 {
-			codes = append(codes, fmt.Sprintf("… (+%d)", len(r.hyps)-i))
-			break
-		}
-		codes = append(codes, code(h.Hypothesis))
-	}
-	l.Code = clip(strings.Join(codes, ", "), 240)
+	l := hypLine{Number: r.number, Words: capital(rowWords(p, r)), Code: rowCode(r)}
 	h := &r.hyps[0]
 	for _, y := range r.places {
 		if r.group == inClass && y.joint == nil && y.narrow && y.wide {
@@ -194,11 +184,49 @@ func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
 	case isExcluded:
 		l.Mark, l.Verdict = "ex", p.t("hyp.excluded")
 	}
-	if h.By != "" && r.group != inClass {
+	if h.By != "" && r.group != inClass && len(l.Against) > 1 {
 		l.By = p.by(h.By)
 	}
 	return l
 }
+
+// rowWords names a row. Where one network's breaks share a row, it is the
+// network that matters, and its link towards the origin.
+func rowWords(p *printer, r *hypRow) string {
+	names := p.namer()
+	if r.group == inClass || len(r.places) < 2 {
+		return names.prose(r.places)
+	}
+	at := r.places[0].A
+	var to []uint32
+	for _, x := range r.places {
+		if x.joint != nil || x.A != at {
+			return names.prose(r.places)
+		}
+		if x.Kind == cause.Adjacency {
+			to = append(to, x.B)
+		}
+	}
+	if len(to) != 1 {
+		return names.prose(r.places)
+	}
+	return p.t("place.network", "as", names.as(at), "to", names.as(to[0]))
+}
+
+// rowCode writes a row's hypotheses in short: both scopes of one break are one.
+func rowCode(r *hypRow) string {
+	var out []string
+	for _, h := range r.hyps {
+		s := code(h.Hypothesis)
+		if !slices.Contains(out, strings.TrimSuffix(s, wideWords)) {
+			out = append(out, s)
+		}
+	}
+	return clip(list(out, 4), 240)
+}
+
+// wideWords end the string of a break of everything that crosses.
+const wideWords = " for everything"
 
 // by words what excludes or sets aside; what has no words is printed as it is.
 func (p *printer) by(key string) string {

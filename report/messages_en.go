@@ -253,6 +253,7 @@ var english = map[string]string{
 	"check.text":        "Nothing here needs our word. The first command recomputes the findings from the case alone, without the sources, and must give the same bytes. The second asks the question anew.",
 	"check.text.nocase": "Nothing here needs our word. The command asks the question anew and must give the same findings.",
 	"commands":          "Commands",
+	"exhibits.rest":     "{n} more item|{n} more items",
 	"exhibits.caption":  "What the case holds",
 	"read.text":         "Read: {files}, {records}. What could not be read: {unread} record.|Read: {files}, {records}. What could not be read: {unread} records.",
 	"sources.caption":   "{n} file that was read|{n} files that were read",

@@ -255,6 +255,7 @@ var french = map[string]string{
 	"check.text":        "Rien ici ne demande de nous croire sur parole. La première commande recalcule le constat à partir du seul dossier, sans les sources, et doit donner les mêmes octets. La seconde repose la question.",
 	"check.text.nocase": "Rien ici ne demande de nous croire sur parole. La commande repose la question et doit donner le même constat.",
 	"commands":          "Commandes",
+	"exhibits.rest":     "{n} autre pièce|{n} autres pièces",
 	"exhibits.caption":  "Ce que contient le dossier",
 	"read.text":         "Lus : {files}, {records}. Illisible : {unread} enregistrement.|Lus : {files}, {records}. Illisibles : {unread} enregistrements.",
 	"sources.caption":   "{n} fichier lu|{n} fichiers lus",

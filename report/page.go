@@ -28,6 +28,7 @@ var pageTemplate = template.Must(template.New("page.tmpl").ParseFS(files, "page.
 const (
 	shownRows  = 12  // in sight; the rest of a table is folded away
 	tableRows  = 60  // of a folded table of one line a thing
+	hashRows   = 16  // of lines that end in a hash, with those in sight
 	subjectCap = 300 // prefixes of the subject list
 )
 
@@ -60,6 +61,7 @@ type page struct {
 	Paths     *pathFigure
 	Hyps      *hypTable
 	Settle    *settleList
+	How       *howBox
 	Outages   *outageTables
 	Operators *operatorTable
 	Blind     *blindTable
@@ -187,6 +189,8 @@ func newPage(p *printer, c *facts, o Options) *page {
 	section("hypotheses", g.Hyps != nil)
 	g.Settle = newSettle(p, c)
 	section("settle", g.Settle != nil)
+	g.How = newHow(p, c)
+	section("how", g.How != nil)
 	g.Outages = newOutages(p, c)
 	section("outages", g.Outages != nil)
 	g.Operators = newOperators(p, c)
@@ -201,7 +205,8 @@ func newPage(p *printer, c *facts, o Options) *page {
 		id    string
 		there bool
 	}{
-		{"standard", g.Standard != nil && len(g.Standard.Rows) > 0}, {"hypotheses", g.Hyps != nil}, {"outages", g.Outages != nil && len(g.Outages.Whole) > 0}, {"operators", g.Operators != nil}, {"blind", g.Blind != nil},
+		{"standard", g.Standard != nil && len(g.Standard.Rows) > 0}, {"hypotheses", g.Hyps != nil},
+		{"order", g.How != nil && len(g.How.Order) > 0}, {"how", g.How != nil && len(g.How.Signs) > 0}, {"outages", g.Outages != nil && len(g.Outages.Whole) > 0}, {"operators", g.Operators != nil}, {"blind", g.Blind != nil},
 		{"reasons", g.Subject != nil && len(g.Subject.Reasons) > 0}, {"subject", g.Subject != nil && len(g.Subject.Rows) > 0},
 		{"exhibits", len(g.Check.Exhibits) > 0}, {"sources", len(g.Check.Sources) > 0}, {"unread", len(g.Check.Unread) > 0},
 	} {
@@ -216,7 +221,8 @@ func newPage(p *printer, c *facts, o Options) *page {
 }
 
 // magnifyAll magnifies the headline outage and, folded away, up to three others
-// of the whole subject, the longest ones.
+// of the whole subject, the longest ones; one where the headline outage is far
+// longer than any other.
 func magnifyAll(p *printer, c *facts) []*magnified {
 	var out []*magnified
 	if m := magnify(p, c.head, "fig-magnified", true); m != nil {
@@ -224,7 +230,11 @@ func magnifyAll(p *printer, c *facts) []*magnified {
 	}
 	rest := slices.DeleteFunc(slices.Clone(c.whole), func(o *finding.Outage) bool { return o == c.head })
 	slices.SortStableFunc(rest, func(a, b *finding.Outage) int { return cmp.Compare(c.length(b), c.length(a)) })
-	rest = rest[:min(len(rest), 3)]
+	most := 3
+	if c.dominant { // the others are small beside it; the table has them all
+		most = 1
+	}
+	rest = rest[:min(len(rest), most)]
 	slices.SortStableFunc(rest, func(a, b *finding.Outage) int { return cmp.Compare(a.From, b.From) })
 	for i, o := range rest {
 		letter := string(rune('a' + i))

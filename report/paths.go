@@ -35,6 +35,7 @@ type pathFigure struct {
 	Marks             bool     // candidate breaks are drawn on it
 	In, Open, Out     []string // numbers drawn: of the class, not set aside, excluded
 	Undrawn           bool
+	Controls          bool // control routes are drawn
 }
 
 type pathPanel struct {
@@ -54,7 +55,24 @@ type graphNode struct {
 	weight int
 	x, y   float64
 	w, h   float64
+	port   float64 // where the subject's routes meet the box, from its left edge; 0: in its middle
 	named  bool
+}
+
+// px is where the subject's routes meet the node.
+func (n *graphNode) px() float64 {
+	if n.port > 0 {
+		return n.x + n.port
+	}
+	return n.x + n.w/2
+}
+
+// cx is where control routes meet the node: beside the subject's.
+func (n *graphNode) cx() float64 {
+	if n.port > 0 {
+		return n.x + n.w - n.port
+	}
+	return n.x + n.w/2 + 5
 }
 
 type graphEdge struct {
@@ -77,7 +95,10 @@ type graph struct {
 	folded int   // networks that share a node
 	widest int   // most peers on any edge
 	roots  map[uint32]bool
-	marks  []candidate // candidate breaks, drawn at the trough
+	rows   []hypRow       // hypotheses whose breaks are drawn
+	links  []finding.Link // where control routes ran
+	marks  []candidate    // the breaks, at the trough
+	others *graphNode     // stands for the origins of control routes; nil without
 }
 
 func drawPaths(p *printer, c *facts) *pathFigure {
@@ -98,13 +119,17 @@ func drawPaths(p *printer, c *facts) *pathFigure {
 	default:
 		return nil
 	}
-	g := layout(p, sets)
+	var rows []hypRow
+	var links []finding.Link
+	if !fig.Learned && c.cause >= 0 {
+		rows, links = c.hyps, c.f.Cause[c.cause].Links
+	}
+	g := layout(p, sets, rows, links)
 	if len(g.nodes) == 0 {
 		return nil
 	}
-	if !fig.Learned {
-		fig.mark(g, c.hyps)
-	}
+	fig.mark(g)
+	fig.Controls = g.others != nil
 	fig.Title = pathTitle(p, sets[0], fig.Learned)
 	fig.Sub = p.t("paths.sub")
 	subs := pathSubs(p, c, fig.Learned)
@@ -177,8 +202,8 @@ func tail(path []uint32) []uint32 {
 	return path
 }
 
-func layout(p *printer, sets [][]finding.Path) *graph {
-	g := &graph{p: p, width: 300, peers: make([]int, len(sets)), roots: map[uint32]bool{}}
+func layout(p *printer, sets [][]finding.Path, rows []hypRow, links []finding.Link) *graph {
+	g := &graph{p: p, width: 300, peers: make([]int, len(sets)), roots: map[uint32]bool{}, rows: rows, links: links}
 	weight, layer := map[uint32]int{}, map[uint32]int{}
 	for i, set := range sets {
 		for _, x := range set {
@@ -307,6 +332,18 @@ func (g *graph) place() {
 		}
 		room := g.room(l)
 		w := min(room, 150)
+		if l == 0 {
+			g.placeOthers()
+		}
+		if len(row) == 1 && g.inClass(row[0]) {
+			// The numbers of the class stand in one column at the left.
+			n := row[0]
+			n.x, n.w, n.port = 50, 200, 24
+			if l == 0 && g.others != nil {
+				n.w = 112
+			}
+			continue
+		}
 		for i, n := range row {
 			n.w = w
 			n.x = (float64(i)+0.5)*g.width/float64(len(row)) - w/2
@@ -322,14 +359,17 @@ func (g *graph) room(l int) float64 { return g.width/float64(len(g.layers[l])) -
 func (g *graph) draw(i int, title string, trough bool) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="pg" viewBox="-2 0 %s %s" role="img" aria-label="%s">`, fixed(g.width+4), fixed(g.height), esc(g.label(i, title, trough)))
+	var lines strokes
+	g.drawControls(&b, &lines, i)
 	for pass := range 2 { // what is gone first, under what is there
 		for _, e := range g.edges {
 			if (e.peers[i] > 0) == (pass == 1) {
-				g.edge(&b, e, g.stroke(e.peers[i], e.inferred[i]))
+				g.edge(&lines, e, g.stroke(e.peers[i], e.inferred[i]))
 			}
 		}
 	}
-	fmt.Fprintf(&b, `<rect class="nd" x="2" y="6" width="%s" height="26" rx="2"/><text x="%s" y="23.5" text-anchor="middle">%s</text>`,
+	lines.write(&b)
+	fmt.Fprintf(&b, `<rect class="nd" x="2" y="6" width="%s" height="26"/><text x="%s" y="23.5">%s</text>`,
 		fixed(g.width-4), fixed(g.width/2), esc(g.top(i)))
 	for _, n := range g.nodes {
 		g.node(&b, n, i, trough)
@@ -343,26 +383,53 @@ func (g *graph) draw(i int, title string, trough bool) template.HTML {
 
 func esc(s string) string { return template.HTMLEscapeString(s) }
 
-func (g *graph) edge(b *strings.Builder, e *graphEdge, stroke string) {
+func (g *graph) edge(s *strokes, e *graphEdge, stroke string) {
 	to := g.nodes[e.to]
-	x2, y2 := to.x+to.w/2, to.y
+	x2, y2 := to.px(), to.y
 	x1, y1 := x2, 32.0
 	if e.from != topNode {
 		from := g.nodes[e.from]
-		x1, y1 = from.x+from.w/2, from.y+from.h
+		x1, y1 = from.px(), from.y+from.h
 		if from.y >= to.y { // a path that climbs: an arc below both
 			y2 = to.y + to.h
 			deep := max(y1, y2) + 26
-			fmt.Fprintf(b, `<path%s d="M%s %sC%s %s %s %s %s %s"/>`, stroke, fixed(x1), fixed(y1), fixed(x1), fixed(deep), fixed(x2), fixed(deep), fixed(x2), fixed(y2))
+			fmt.Fprintf(s.of(stroke), "M%s %sC%s %s %s %s %s %s", fixed(x1), fixed(y1), fixed(x1), fixed(deep), fixed(x2), fixed(deep), fixed(x2), fixed(y2))
 			return
 		}
 	}
+	s.line(stroke, x1, y1, x2, y2)
+}
+
+// strokes gathers lines of one look into one path, in the order of the looks.
+type strokes struct {
+	looks []string
+	paths []*strings.Builder
+}
+
+func (s *strokes) of(look string) *strings.Builder {
+	i := slices.Index(s.looks, look)
+	if i < 0 {
+		i = len(s.looks)
+		s.looks, s.paths = append(s.looks, look), append(s.paths, &strings.Builder{})
+	}
+	return s.paths[i]
+}
+
+// line is a line down, straight or bent.
+func (s *strokes) line(look string, x1, y1, x2, y2 float64) {
+	b := s.of(look)
 	if x1 == x2 {
-		fmt.Fprintf(b, `<path%s d="M%s %sV%s"/>`, stroke, fixed(x1), fixed(y1), fixed(y2))
+		fmt.Fprintf(b, "M%s %sV%s", fixed(x1), fixed(y1), fixed(y2))
 		return
 	}
 	mid := (y1 + y2) / 2
-	fmt.Fprintf(b, `<path%s d="M%s %sC%s %s %s %s %s %s"/>`, stroke, fixed(x1), fixed(y1), fixed(x1), fixed(mid+8), fixed(x2), fixed(mid-8), fixed(x2), fixed(y2))
+	fmt.Fprintf(b, "M%s %sC%s %s %s %s %s %s", fixed(x1), fixed(y1), fixed(x1), fixed(mid+8), fixed(x2), fixed(mid-8), fixed(x2), fixed(y2))
+}
+
+func (s *strokes) write(b *strings.Builder) {
+	for i, look := range s.looks {
+		fmt.Fprintf(b, `<path%s d="%s"/>`, look, s.paths[i])
+	}
 }
 
 // stroke is the look of an edge: as wide as its peers, dotted without any,
@@ -394,7 +461,7 @@ func (g *graph) node(b *strings.Builder, n *graphNode, panel int, trough bool) {
 		class += " dark"
 		inv = " inv"
 	}
-	fmt.Fprintf(b, `<rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="2"/>`, class, fixed(n.x), fixed(n.y), fixed(n.w), fixed(n.h))
+	fmt.Fprintf(b, `<rect class="%s" x="%s" y="%s" width="%s" height="%s"/>`, class, fixed(n.x), fixed(n.y), fixed(n.w), fixed(n.h))
 	num := strconv.FormatUint(uint64(n.ases[0]), 10)
 	name := g.p.network(n.ases[0])
 	if len(n.ases) > 1 {
@@ -402,22 +469,26 @@ func (g *graph) node(b *strings.Builder, n *graphNode, panel int, trough bool) {
 	} else if n.w > 66 {
 		num = "AS" + num
 	}
-	cx := fixed(n.x + n.w/2)
+	middle, room := n.x+n.w/2, n.w
+	if n.port > 0 { // beside the numbers
+		middle, room = middle+n.port/2+4, room-2*n.port
+	}
+	cx := fixed(middle)
 	if !n.named {
 		size := ""
 		if float64(len(num))*7 > n.w-2 {
 			size = ` style="font-size:` + fixed((n.w-4)/(float64(len(num))*0.6)) + `px"`
 		}
-		fmt.Fprintf(b, `<text class="t%s" x="%s" y="%s" text-anchor="middle"%s>%s</text>`, inv, cx, fixed(n.y+17.3), size, esc(num))
+		fmt.Fprintf(b, `<text class="t%s" x="%s" y="%s"%s>%s</text>`, inv, cx, fixed(n.y+17.3), size, esc(num))
 		return
 	}
 	y := n.y + 19
 	if name == "" {
 		y = n.y + 27.3
 	}
-	fmt.Fprintf(b, `<text class="b%s" x="%s" y="%s" text-anchor="middle">%s</text>`, inv, cx, fixed(y), esc(num))
+	fmt.Fprintf(b, `<text class="b%s" x="%s" y="%s">%s</text>`, inv, cx, fixed(y), esc(num))
 	if name != "" {
-		fmt.Fprintf(b, `<text class="s%s" x="%s" y="%s" text-anchor="middle">%s</text>`, inv, cx, fixed(n.y+36), esc(fitName(name, n.w-8)))
+		fmt.Fprintf(b, `<text class="s%s" x="%s" y="%s">%s</text>`, inv, cx, fixed(n.y+36), esc(fitName(name, room-8)))
 	}
 }
 

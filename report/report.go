@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"constat/finding"
 )
@@ -78,8 +79,15 @@ func HTML(w io.Writer, f *finding.Findings, o Options) error {
 	if err := pageTemplate.Execute(&b, newPage(p, gather(f), o)); err != nil {
 		return fmt.Errorf("report: page: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if _, err := io.WriteString(w, compact.Replace(b.String())); err != nil {
 		return fmt.Errorf("report: page: %w", err)
 	}
 	return nil
 }
+
+// compact leaves out the end tags and the quotes that HTML lets one leave out;
+// in a page of tables they are a tenth of all bytes. Text holds no "<" and no
+// quote that is not written as an entity.
+var compact = strings.NewReplacer("</td>", "", "</th>", "", "</tr>", "", "</li>", "",
+	` role="row"`, " role=row", ` role="cell"`, " role=cell", ` role="rowheader"`, " role=rowheader",
+	` scope="row"`, " scope=row", ` scope="col"`, " scope=col", ` class="n"`, " class=n")

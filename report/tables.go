@@ -62,7 +62,7 @@ func newOutages(p *printer, c *facts) *outageTables {
 	if len(t.Whole) < len(c.whole) {
 		t.Caption = p.t("outages.longest", "k", p.n(int64(len(t.Whole))), "n", p.n(int64(len(c.whole))))
 	}
-	fold := func(key, scope string) outageFold {
+	fold := func(key, scope string, most int) outageFold {
 		var f outageFold
 		n := 0
 		for _, o := range c.others {
@@ -70,7 +70,7 @@ func newOutages(p *printer, c *facts) *outageTables {
 				continue
 			}
 			n++
-			if n <= tableRows {
+			if n <= most {
 				f.Rows = append(f.Rows, p.outageRow(o, false))
 			}
 		}
@@ -84,7 +84,7 @@ func newOutages(p *printer, c *facts) *outageTables {
 	if n := len(c.whole) - len(t.Whole) - len(t.Folded); n > 0 {
 		t.More = p.more(int64(n))
 	}
-	for _, f := range []outageFold{fold("outages.origins", "origin"), fold("outages.prefixes", "prefix")} {
+	for _, f := range []outageFold{fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/2)} {
 		if len(f.Rows) > 0 {
 			t.Folds = append(t.Folds, f)
 		}
@@ -318,6 +318,8 @@ func newSubject(p *printer, c *facts) *subjectTable {
 type checkTables struct {
 	Commands             []string
 	Exhibits             []exhibitRow
+	FoldExhibits         []exhibitRow
+	ExhibitsSummary      string
 	MoreExhibits         string
 	Sources, FoldSources []sourceRow
 	SourcesCaption       string
@@ -341,7 +343,7 @@ func newCheck(p *printer, c *facts, o Options) *checkTables {
 	}
 	t.Commands = append(t.Commands, fmt.Sprintf("constat examine %s --from %s --until %s --case again", shell(q.Subject), q.From, q.Until))
 	for i, e := range o.Exhibits {
-		if i == tableRows {
+		if i == hashRows {
 			t.MoreExhibits = p.more(int64(len(o.Exhibits) - i))
 			break
 		}
@@ -349,8 +351,13 @@ func newCheck(p *printer, c *facts, o Options) *checkTables {
 		if e.Records >= 0 {
 			r.Records = p.n(e.Records)
 		}
-		t.Exhibits = append(t.Exhibits, r)
+		if i < shownRows {
+			t.Exhibits = append(t.Exhibits, r)
+		} else {
+			t.FoldExhibits = append(t.FoldExhibits, r)
+		}
 	}
+	t.ExhibitsSummary = p.count("exhibits.rest", int64(len(t.FoldExhibits)))
 	for i, s := range w.Sources {
 		r := sourceRow{clip(s.Name, 60), clip(s.Collector, 40), p.t("sources.updates"), p.n(s.Records), "–", p.bytes(s.Size), s.SHA256}
 		if s.Kind == "rib" {
@@ -362,7 +369,7 @@ func newCheck(p *printer, c *facts, o Options) *checkTables {
 		switch {
 		case i < shownRows:
 			t.Sources = append(t.Sources, r)
-		case i < tableRows:
+		case i < hashRows:
 			t.FoldSources = append(t.FoldSources, r)
 		default:
 			t.MoreSources = p.more(int64(len(w.Sources) - i))

@@ -26,17 +26,41 @@ func (p *printer) level(l proof.Level) string { return l.In(p.proofLang()) }
 // announcements stopped as far as can be said, what is excluded about the
 // networks of that class, and the sentence on authors.
 func verdictProse(p *printer, c *facts) []para {
-	if c.cause < 0 {
-		return nil
-	}
-	x := &c.f.Cause[c.cause]
-	names := p.namer()
 	var out []para
-	out = append(out, placeProse(p, names, c, x))
-	if down := downProse(p, names, x); down != nil {
-		out = append(out, down)
+	if c.cause >= 0 {
+		x := &c.f.Cause[c.cause]
+		names := p.namer()
+		out = append(out, placeProse(p, names, c, x))
+		if down := downProse(p, names, x); down != nil {
+			out = append(out, down)
+		}
 	}
-	return append(out, say("verdict.author", 2))
+	for _, q := range c.f.Verdict.Propositions {
+		if key := standIn(q); q.Cause == nil && key != "" {
+			out = append(out, say("verdict.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "level", p.level(q.Level)))
+		}
+		if q.Cause == nil && q.Key == finding.PropObserver && len(q.Args) == 2 {
+			out = append(out, say("verdict.watching", 2, "n", clip(q.Args[0], 20), "of", clip(q.Args[1], 20), "level", p.level(q.Level)))
+		}
+	}
+	if c.cause >= 0 {
+		out = append(out, say("verdict.author", 2))
+	}
+	return out
+}
+
+// standIn says what stood in for prefixes: "less", "origin", or "" where the
+// proposition is another.
+func standIn(q finding.Proposition) string {
+	if q.Key == finding.PropReplaced && len(q.Args) > 1 {
+		switch q.Args[0] {
+		case "less specific":
+			return "less"
+		case "other origin":
+			return "origin"
+		}
+	}
+	return ""
 }
 
 func placeProse(p *printer, names *namer, c *facts, x *finding.Cause) para {
@@ -144,6 +168,9 @@ func verdictColumns(p *printer, c *facts) []verdictColumn {
 			if q.Level != l.level || q.Cause != nil && *q.Cause != c.cause {
 				continue
 			}
+			if q.Key == finding.PropMember && c.cause >= 0 && c.f.Cause[c.cause].Level == proof.NotEstablished {
+				continue // of a class that is not named there is no member to ask for
+			}
 			if len(col.Lines) == verdictLines && q.Key == finding.PropNode {
 				more++
 				continue
@@ -201,8 +228,14 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	case finding.PropElsewhere:
 		return say("prop.elsewhere", 2)
 	case finding.PropObserver:
+		if q.Cause == nil && len(q.Args) == 2 {
+			return say("prop.watching", 2, "n", clip(q.Args[0], 20), "of", clip(q.Args[1], 20))
+		}
 		return say("prop.observer", 2)
 	case finding.PropReplaced:
+		if key := standIn(q); key != "" {
+			return say("prop.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)))
+		}
 		return say("prop.replaced", 2, "as", as)
 	case finding.PropRenumber:
 		return say("prop.renumbered", 2, "as", as)
