@@ -1,6 +1,6 @@
 // Package atlas says who is who on a date: to which country the registries had
-// delegated an AS number or a block of addresses, what an AS is called, and
-// what a subject – an AS, a prefix, a country, a list that people keep – stands
+// delegated an AS number or a block of addresses, what an AS is called, which
+// AS a table of that time had as the origin of an address, and what a subject – an AS, a prefix, a country, a list that people keep – stands
 // for, with a reason on every line.
 //
 // It promises that a country is decided by delegation alone, never by
@@ -9,8 +9,9 @@
 // was not given (damaged lines, absent registries) is named. The same files
 // give the same subject, whatever their packing and wherever they lie.
 //
-// It fetches nothing, watches no routes, and does not know what was announced:
-// a delegation is a claim to use something, not evidence that it was used.
+// It fetches nothing and watches no routes: a delegation is a claim to use
+// something, not evidence that it was used, and an origin table is what somebody
+// else made of a routing table, on the day of its file and on no other.
 package atlas
 
 import (
@@ -49,6 +50,7 @@ func (l List) String() string {
 type Atlas struct {
 	lists   []List // sorted by registry, date, plain before extended, file
 	names   []nameList
+	tables  []table // origin tables, relations, state-owned operators
 	ignored []string
 	date    string // YYYY-MM-DD; empty: the newest
 	dir     string // as the caller named it, for messages
@@ -57,10 +59,11 @@ type Atlas struct {
 // maxFolderDepth bounds how far Open descends; dated folders are one deep.
 const maxFolderDepth = 4
 
-// Open finds the delegation files and lists of AS names in dir and below it,
-// or takes the one file that dir names. They are recognised by their content,
-// plain or packed. Delegations are not read before [Atlas.Resolve] needs them;
-// lists of names are read at once. Open("") knows nothing.
+// Open finds the delegation files, lists of AS names, origin tables, relations
+// and lists of state-owned operators in dir and below it, or takes the one file
+// that dir names. They are recognised by their content, plain or packed. Lists
+// of names are read at once, the others not before something asks for them.
+// Open("") knows nothing.
 func Open(dir string) (*Atlas, error) {
 	a := &Atlas{dir: dir}
 	if dir == "" {
@@ -101,6 +104,8 @@ func Open(dir string) (*Atlas, error) {
 				Extended: strings.Contains(e.Name(), "extended"), path: path})
 		case isNames:
 			namePaths = append(namePaths, path)
+		case isOrigins, isRelations, isOwned:
+			a.tables = append(a.tables, newTable(what, path, h.date))
 		default:
 			a.ignored = append(a.ignored, e.Name())
 		}
@@ -124,6 +129,7 @@ func Open(dir string) (*Atlas, error) {
 		}
 		return strings.Compare(x.File, y.File)
 	})
+	sortTables(a.tables)
 	slices.Sort(namePaths)
 	for _, p := range namePaths {
 		n, err := loadNames(p)
@@ -132,7 +138,7 @@ func Open(dir string) (*Atlas, error) {
 		}
 		a.names = append(a.names, n)
 	}
-	if len(a.lists) == 0 && len(a.names) == 0 {
+	if len(a.lists) == 0 && len(a.names) == 0 && len(a.tables) == 0 {
 		return nil, fmt.Errorf("atlas %s: no delegation file and no list of AS names in it (%d other files); "+
 			"`constat atlas update --date D --dir %s` fetches them", dir, len(a.ignored), dir)
 	}
@@ -185,8 +191,7 @@ func (a *Atlas) Absent() []string {
 	return out
 }
 
-// Ignored returns the base names of the files that are neither delegations nor
-// AS names.
+// Ignored returns the base names of the files that are nothing an atlas reads.
 func (a *Atlas) Ignored() []string {
 	if a == nil {
 		return nil
@@ -200,6 +205,9 @@ const (
 	isOther content = iota
 	isList
 	isNames
+	isOrigins
+	isRelations
+	isOwned
 )
 
 // recogniseBytes is how far recognition looks: past the conditions of use that
@@ -236,6 +244,9 @@ func recognise(path string) (content, listHeader, error) {
 	}
 	if looksLikeNames(filepath.Base(path), head) {
 		return isNames, listHeader{}, nil
+	}
+	if what, date := looksLikeTable(head); what != isOther {
+		return what, listHeader{date: date}, nil
 	}
 	return isOther, listHeader{}, nil
 }
