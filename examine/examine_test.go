@@ -25,6 +25,8 @@ func base(t testing.TB, prefixes ...string) *world {
 	return w
 }
 
+// Complaint 5 of the field: no restoration, no duration. Both, for the subject,
+// its origin and each prefix.
 func TestOutage(t *testing.T) {
 	w := base(t, "10.0.0.0/24", "10.0.2.0/23")
 	w.dark(100, 200, own, three, "10.0.0.0/24", "10.0.2.0/23")
@@ -250,6 +252,20 @@ subject AS64496 101-- onset 100/101/102 censored end of data total 102-- lost 1/
 	f, _ = ask(t, asked{subject: "AS64496", from: 0.25, until: 101.5, specs: []string{dir}})
 	same(t, "a fraction of a second is", subjects(f), `outage
 subject AS64496 101-- onset 100/100/101 censored end of data lost 1/1 v4 256 witnesses 2/3`)
+}
+
+// Complaint 10, too: silent failure without a peer table. Its routes are nobody's,
+// and the findings say how many records could not be read, and where.
+func TestNoPeerTable(t *testing.T) {
+	w := base(t, "10.0.0.0/24")
+	w.events = append(w.events, event{"rrc00", at(0), func(f *mrttest.File, t observe.Time) {
+		f.RIB(t, "10.0.0.0/24", mrttest.Entry{Path: []uint32{64501, own}}).RIB(t, "10.0.1.0/24", mrttest.Entry{Path: []uint32{64501, own}})
+	}, true})
+	f := w.examine("AS64496", 0, 600)
+	same(t, "findings", brief(f), "stayed")
+	if f.Watch.Unreadable != 2 || len(f.Watch.Unread) == 0 || f.Watch.Unread[0].File != "bview.20200301.1200" {
+		t.Errorf("unreadable %d: %+v", f.Watch.Unreadable, f.Watch.Unread)
+	}
 }
 
 func TestAnswers(t *testing.T) {

@@ -203,7 +203,8 @@ func TestKoreaOfOnePeer(t *testing.T) {
 	}
 }
 
-// TestUnreadable: all that is readable, and what was not, by count and place.
+// TestUnreadable: all that is readable, and what was not, by count and place
+// (complaint 8 of the field: silent truncation, crashes and hangs on damage).
 func TestUnreadable(t *testing.T) {
 	for _, c := range []struct {
 		name, subject, from, until string
