@@ -110,7 +110,7 @@ func (s *store) begin() (*Case, error) {
 		return nil, &Fault{Path: where, Entry: 0, Err: err}
 	}
 	c := &Case{dir: s.dir, Origin: originOf(b), Opened: e.Time}
-	if err := e.decodeData(&c.Opening); err != nil {
+	if err := e.DecodeData(&c.Opening); err != nil {
 		return nil, &Fault{Path: where, Entry: 0, Err: err}
 	}
 	if c.Examiner, err = ParsePublicKey(c.Opening.Examiner); err != nil {

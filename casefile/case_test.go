@@ -449,4 +449,3 @@ func TestEntryForm(t *testing.T) {
 		t.Error("read with a line feed")
 	}
 }
-

@@ -508,7 +508,7 @@ func (a *Account) checkParties(s *store, given []PublicKey) error {
 		switch e.Kind {
 		case KindParty:
 			var p PartyData
-			if err := e.decodeData(&p); err != nil {
+			if err := e.DecodeData(&p); err != nil {
 				return &Fault{Path: a.bundleOf(n), Entry: n, Err: err}
 			}
 			k, err := ParsePublicKey(p.Key)

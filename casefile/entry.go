@@ -195,8 +195,8 @@ type PartyData struct {
 	For  string `json:"for"` // whom it speaks for, as the examiner puts it
 }
 
-// decodeData reads the data of an entry strictly.
-func (e *Entry) decodeData(v any) error {
+// DecodeData reads the data of an entry strictly.
+func (e *Entry) DecodeData(v any) error {
 	d := json.NewDecoder(bytes.NewReader(e.Data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
