@@ -167,10 +167,13 @@ func Examine(in Input, std proof.Standard) Result {
 func screen(in *Input, r *Result) (live []bool, lostAll, blindLost int) {
 	live = make([]bool, len(in.Vantages))
 	had, lost := make([]int, len(in.Vantages)), make([]int, len(in.Vantages))
-	for _, p := range in.Far {
-		for _, s := range p.Sights {
+	sights := make([][]*Sight, len(in.Vantages))
+	for i := range in.Far {
+		for j := range in.Far[i].Sights {
+			s := &in.Far[i].Sights[j]
 			if len(s.Baseline) > 0 && s.State != Unseen {
 				had[s.Vantage]++
+				sights[s.Vantage] = append(sights[s.Vantage], s)
 				if s.State == Gone {
 					lost[s.Vantage]++
 				}
@@ -192,7 +195,7 @@ func screen(in *Input, r *Result) (live []bool, lostAll, blindLost int) {
 		}
 	}
 	for v := range live {
-		blind := lost[v] >= 2 && 2*lost[v] >= had[v]
+		blind := lost[v] >= 2 && 2*lost[v] >= had[v] && !behindOne(sights[v])
 		live[v] = had[v] >= least && !blind
 		if subject[v] {
 			lostAll++
@@ -205,6 +208,36 @@ func screen(in *Input, r *Result) (live []bool, lostAll, blindLost int) {
 		}
 	}
 	return live, lostAll, blindLost
+}
+
+// behindOne says whether one network explains which far controls a vantage lost:
+// all that it lost crossed it, and nothing that it kept did. Then the vantage
+// was watching, and a network beyond it went.
+func behindOne(sights []*Sight) bool {
+	var common map[uint32]bool
+	for _, s := range sights {
+		if s.State != Gone {
+			continue
+		}
+		here := map[uint32]bool{}
+		for _, a := range s.Baseline[1 : len(s.Baseline)-min(1, len(s.Baseline)-1)] {
+			if common == nil || common[a] {
+				here[a] = true
+			}
+		}
+		common = here
+	}
+	kept := false
+	for _, s := range sights {
+		if s.State == Gone {
+			continue
+		}
+		kept = true
+		for _, a := range s.Now {
+			delete(common, a)
+		}
+	}
+	return kept && len(common) > 0
 }
 
 // count fills what was seen.
@@ -252,7 +285,7 @@ func (w *weighing) count(r *Result) {
 			fresh++
 		}
 	}
-	r.Total = g > 0 && share >= w.std.CarrierShare && fresh == 0 && tail(n, n-g, w.std.Noise.Zombie) >= w.std.Noise.Alpha
+	r.Total = g > 0 && share >= w.std.CarrierShare && fresh == 0 && !w.zombie.beyond(n, n-g)
 }
 
 // rival names something that is no cut.
@@ -280,8 +313,11 @@ func (w *weighing) wideKnown(z *Weighed, live []bool) bool {
 
 func (w *weighing) voted(b Break, live []bool) bool {
 	for i := range w.in.Near {
-		if crossVote(&w.in.Near[i], b, live, nil) != silent {
-			return true
+		for j := range w.in.Near[i].Sights {
+			s := &w.in.Near[i].Sights[j]
+			if s.State != Unseen && len(s.Baseline) > 0 && live[s.Vantage] && b.Crosses(s.Baseline) {
+				return true
+			}
 		}
 	}
 	return false

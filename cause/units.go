@@ -2,6 +2,7 @@ package cause
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -167,14 +168,36 @@ func tail(n, k int, p float64) float64 {
 		return 0
 	}
 	// 1 − P(fewer than k), summed from the smaller side.
-	term := 1.0
-	for i := 0; i < n; i++ {
-		term *= 1 - p
-	}
+	term := math.Pow(1-p, float64(n))
 	sum := 0.0
 	for i := 0; i < k; i++ {
 		sum += term
 		term *= float64(n-i) / float64(i+1) * p / (1 - p)
 	}
 	return max(0, 1-sum)
+}
+
+// critical knows, for a rate of noise, how many of n trials are beyond it.
+type critical struct {
+	rate, alpha float64
+	least       []int // by n; 0: not computed yet
+}
+
+// beyond says whether k of n is less likely than alpha under noise alone.
+// Without noise anything is.
+func (c *critical) beyond(n, k int) bool {
+	if k <= 0 || c.rate == 0 {
+		return k > 0
+	}
+	for len(c.least) <= n {
+		c.least = append(c.least, 0)
+	}
+	if c.least[n] == 0 {
+		m := 1
+		for m <= n && tail(n, m, c.rate) >= c.alpha {
+			m++
+		}
+		c.least[n] = m
+	}
+	return k >= c.least[n]
 }

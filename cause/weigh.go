@@ -48,6 +48,10 @@ type weighing struct {
 	trunk map[uint32]bool
 	leave []bitset // what may be left out, one at a time: vantages first
 	alone int      // how many of them are single vantages
+
+	zombie, churn, none critical
+
+	onTrunk map[uint32][]vote // of each near control, at each network of the trunk
 }
 
 func edge(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
@@ -55,6 +59,8 @@ func edge(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
 // prepare computes the sets that every test uses.
 func (w *weighing) prepare() {
 	n := len(w.units)
+	noise := w.std.Noise
+	w.zombie, w.churn, w.none = critical{rate: noise.Zombie, alpha: noise.Alpha}, critical{rate: noise.Churn, alpha: noise.Alpha}, critical{}
 	w.all, w.gone = newBitset(n), newBitset(n)
 	byVantage := map[int]bitset{}
 	byCollector := map[string]bitset{}
@@ -171,19 +177,19 @@ func (w *weighing) test(z *Weighed) {
 	for _, t := range []struct {
 		by               string
 		evidence, trials bitset
-		rate             float64 // 0: no noise makes it
+		noise            *critical
 		aside            []bitset
 	}{
 		// A stuck network keeps a whole branch alive, so a kept route sets
 		// nothing aside that one network could have faked.
-		{"gone outside", outside, others, w.std.Noise.Churn, w.leave[:w.alone]},
-		{"kept across", z.across, crossed, w.std.Noise.Zombie, w.leave},
-		{"fresh across", z.fresh, crossed, 0, w.leave},
+		{"gone outside", outside, others, &w.churn, w.leave[:w.alone]},
+		{"kept across", z.across, crossed, &w.zombie, w.leave},
+		{"fresh across", z.fresh, crossed, &w.none, w.leave},
 	} {
-		if !z.Aside && w.robust(t.evidence, t.trials, t.rate, t.aside) {
+		if !z.Aside && w.robust(t.evidence, t.trials, t.noise, t.aside) {
 			z.Aside, z.By = true, t.by
 		}
-		if w.robust(t.evidence, t.trials, t.rate, w.leave) {
+		if w.robust(t.evidence, t.trials, t.noise, w.leave) {
 			z.Excluded, z.By = true, t.by
 			return
 		}
@@ -217,15 +223,13 @@ func (w *weighing) vantages(b bitset) []int {
 // robust says whether evidence, units out of trials that noise of a rate makes,
 // is beyond noise with everything in and with any single thing of leave left
 // out.
-func (w *weighing) robust(evidence, trials bitset, rate float64, leave []bitset) bool {
-	beyond := func(n, k int) bool {
-		return k > 0 && (rate == 0 || tail(n, k, rate) < w.std.Noise.Alpha)
-	}
-	if !beyond(trials.count(), evidence.count()) {
+func (w *weighing) robust(evidence, trials bitset, noise *critical, leave []bitset) bool {
+	n, k := trials.count(), evidence.count()
+	if !noise.beyond(n, k) {
 		return false
 	}
 	for _, l := range leave {
-		if evidence.and(l) > 0 && !beyond(trials.minus(l), evidence.minus(l)) {
+		if out := evidence.and(l); out > 0 && !noise.beyond(n-trials.and(l), k-out) {
 			return false
 		}
 	}
