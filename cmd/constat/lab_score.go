@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -26,6 +27,8 @@ type labScoreCmd struct {
 	Stuck      *float64 `placeholder:"X" help:"Share of cases with a frozen transit network (default: 0.05, and 0.3)."`
 	Standard   string   `default:"clear" placeholder:"FILE|NAME" help:"Standard of proof."`
 	Kind       string   `placeholder:"KIND" help:"Only cases of this kind."`
+	Files      int      `default:"0" help:"Write so many nights as files too, as collectors would, and examine them from these."`
+	Keep       string   `placeholder:"DIR" help:"Keep these files and their cases here." type:"path"`
 	Case       string   `placeholder:"NAME" help:"Print one case in full, by the name that the score gives it."`
 	List       string   `placeholder:"FAULT" help:"Name all cases that are: abstained, missed, one of two, falsely indicated, falsely accused."`
 	JSON       bool     `name:"json" help:"Print every outcome as JSON, one a line."`
@@ -89,8 +92,16 @@ func (c *labScoreCmd) Run(ctx context.Context, s *streams) error {
 	if !c.JSON {
 		fmt.Fprintf(s.out, "%d cases on %s, %v vantages, standard %s (%.12s)\n", c.N, graph, c.Vantages, o.Standard.Name, hash)
 	}
-	if err := c.play(ctx, s, o, false); err != nil || given {
+	if err := c.play(ctx, s, o, false); err != nil {
 		return err
+	}
+	if c.Files > 0 && !c.JSON {
+		if err := c.files(ctx, s, o); err != nil {
+			return err
+		}
+	}
+	if given {
+		return nil
 	}
 	o.Conditions, o.N = foul, max(1, c.N/2)
 	return c.play(ctx, s, o, true)
@@ -126,6 +137,32 @@ func (c *labScoreCmd) play(ctx context.Context, s *streams, o score.Options, har
 		fmt.Fprintf(s.out, "\n%s (see one with --case):\n", f)
 		for _, y := range w {
 			fmt.Fprintf(s.out, "  %s  %s: %v; named %v; %v\n", y.Name, y.Kind, y.Truth, y.Class, y.Reasons)
+		}
+	}
+	return nil
+}
+
+// files examines nights from files of their own.
+func (c *labScoreCmd) files(ctx context.Context, s *streams, o score.Options) error {
+	dir, keep := c.Keep, c.Keep != ""
+	if !keep {
+		var err error
+		if dir, err = os.MkdirTemp("", "constat-nights-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+	}
+	xs, err := score.Files(ctx, o, c.Files, dir, keep)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out)
+	if err := score.WriteGoals(s.out, score.FileGoals(xs)); err != nil {
+		return err
+	}
+	for _, x := range xs {
+		if x.Trouble != "" || x.Expected != x.Found || x.FileLevel != "" && !x.Agrees {
+			fmt.Fprintf(s.out, "  %s  %s: outage expected %t, found %t; on files %q, on observations %q %s\n", x.Name, x.Kind, x.Expected, x.Found, x.FileLevel, x.Level, x.Trouble)
 		}
 	}
 	return nil

@@ -8,7 +8,8 @@
 // tenth of the networks break these rules ([Manners]), so that an examiner who
 // assumes them is not graded by his own assumptions. A [World] adds vantages;
 // a [Case] adds a subject, breaks and noise; [World.Play] says what was seen,
-// and [Night.WriteMRT] writes it as collectors do.
+// and [Player.WriteArchive] writes it as
+// collectors do.
 //
 // It promises that the same seed gives the same case, whatever the machine and
 // the number of cores; that every route it shows is one that the networks on

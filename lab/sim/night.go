@@ -191,8 +191,8 @@ func (p *Player) Play(c *Case) (*Night, error) {
 	total := c.Prefixes + len(near) + len(far)
 	p.sights = slices.Grow(p.sights[:0], total*len(w.Vantages))
 	n.Subject = p.subject(n, stuck)
-	n.Near = p.controlPrefixes(n, near, 100)
-	n.Far = p.controlPrefixes(n, far, 5000)
+	n.Near = p.controlPrefixes(n, near, firstControl)
+	n.Far = p.controlPrefixes(n, far, firstControl+len(near))
 	n.date()
 	return n, nil
 }
@@ -243,6 +243,9 @@ func (p *Player) otherPath(k int, base []uint32, subject bool, d *dice) []uint32
 	return append([]uint32{base[0], x}, base[1:]...)
 }
 
+// firstControl is the index of the first prefix that is not the subject's.
+const firstControl = 100
+
 // prefixOf gives the prefixes of an index: the subject's first, then controls.
 func prefixOf(i int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(20 + i>>16), byte(i >> 8), byte(i), 0}), 24)
@@ -270,9 +273,6 @@ func (p *Player) subject(n *Night, stuck []Stuck) []Prefix {
 	for i := range out {
 		from := len(p.sights)
 		out[i] = Prefix{Prefix: prefixOf(i), Origin: c.Origin}
-		if c.Forged == OtherOrigin || c.Forged == Nothing {
-			out[i].Prefix = prefixOf(i)
-		}
 		for k := range w.Vantages {
 			base := p.before.path(k)
 			if !w.shows(k, p.before.class[k], i) {

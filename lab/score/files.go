@@ -1,0 +1,131 @@
+package score
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"constat/atlas"
+	"constat/examine"
+	"constat/finding"
+	"constat/lab/sim"
+	"constat/observe"
+	"constat/proof"
+	"constat/report"
+	"constat/source"
+)
+
+// FileOutcome is a night that was written as files and examined from them, all
+// the way that an archive's files go.
+type FileOutcome struct {
+	Outcome
+	Expected bool `json:"expected"` // an outage of 60 s by definition
+	Found    bool `json:"found"`
+	// Errors in seconds, of outages expected and found: of the moment the
+	// first prefix was out, of the first record of the onset, of the end.
+	FromError  float64 `json:"from_error"`
+	FirstError float64 `json:"first_error"`
+	UntilError float64 `json:"until_error"`
+	FileLevel  string  `json:"file_level"`
+	Agrees     bool    `json:"agrees"` // the verdict on files is that on sights, or an abstention
+	Trouble    string  `json:"trouble,omitempty"`
+}
+
+// least is how long an outage must last to be counted, in seconds.
+const least = 60
+
+// Files plays n nights of the options, writes each below dir and examines it.
+// A night is taken away again unless keep is set.
+func Files(ctx context.Context, o Options, n int, dir string, keep bool) ([]FileOutcome, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	text, _ := proof.Source(o.Standard.Name)
+	var out []FileOutcome
+	for k, v := range o.Vantages {
+		w, err := o.world(v, o.Seed*1000)
+		if err != nil {
+			return nil, err
+		}
+		p, j := w.Player(true), newJudge(o.Graph, w, o.Standard)
+		for i := k; i < n; i += len(o.Vantages) {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			x := FileOutcome{}
+			var night *sim.Night
+			x.Outcome, night, _ = o.play(p, j, v, o.Seed*1000, o.Seed<<32|uint64(i))
+			if night == nil {
+				continue
+			}
+			at := filepath.Join(dir, fmt.Sprintf("%d-%d", v, i))
+			if err := o.examineFiles(ctx, p, night, at, text, &x); err != nil {
+				x.Trouble = err.Error()
+			}
+			if !keep {
+				if err := os.RemoveAll(at); err != nil {
+					return nil, err
+				}
+			}
+			out = append(out, x)
+			if o.Progress != nil {
+				o.Progress(len(out), n)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (o *Options) examineFiles(ctx context.Context, p *sim.Player, n *sim.Night, dir string, text []byte, x *FileOutcome) error {
+	a, err := p.WriteArchive(n, filepath.Join(dir, "archive"))
+	if err != nil {
+		return err
+	}
+	want := p.Expect(n)
+	x.Expected = want.Out && (want.Until == 0 || want.Until-want.From >= least)
+	// The question begins within the hour of updates before the break, so that
+	// the dump and some news of it lie before.
+	q := observe.Interval{From: observe.Unix(n.First-900, 0), Until: observe.Unix(a.Until, 0)}
+	set, err := source.Open(ctx, []string{a.Dir}, q, source.Options{})
+	if err != nil {
+		return err
+	}
+	none, err := atlas.Open("")
+	if err != nil {
+		return err
+	}
+	asked := fmt.Sprintf("AS%d", n.Case.Origin)
+	subject, err := none.At(q.From.Std()).Resolve(asked)
+	if err != nil {
+		return err
+	}
+	f, err := examine.Run(ctx, examine.Request{Asked: asked, Subject: subject, From: q.From, Until: q.Until, Sources: set, Standard: o.Standard,
+		StandardText: text, StandardHash: proof.Hash(text), Dir: filepath.Join(dir, "case"), Lang: report.English})
+	if err != nil {
+		return err
+	}
+	k := slices.IndexFunc(f.Outages, func(y finding.Outage) bool {
+		return y.Scope == "origin" && y.From.Sec() <= n.Recovery && (y.DurationS == nil || *y.DurationS >= least || y.Until == nil || y.Until.Sec()-y.From.Sec() >= least)
+	})
+	x.Found = k >= 0
+	if x.Found && x.Expected {
+		y := f.Outages[k]
+		x.FromError = math.Abs(float64(y.From.Sec() - want.From))
+		if y.Onset.First != nil {
+			x.FirstError = math.Abs(float64(y.Onset.First.Sec() - want.FirstLoss))
+		}
+		if y.Until != nil && want.Until > 0 {
+			x.UntilError = math.Abs(float64(y.Until.Sec() - want.Until))
+		}
+	}
+	for _, c := range f.Cause {
+		if c.Outage == k {
+			x.FileLevel = c.Level.String()
+			x.Agrees = c.Level.String() == x.Level && len(c.Class) == len(x.Class) || c.Level == proof.NotEstablished
+		}
+	}
+	return nil
+}

@@ -1,0 +1,449 @@
+package sim
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// The archive of a night: how long before the first break it begins, how long
+// after the recovery it ends, and how its files are cut, in seconds.
+const (
+	archiveBefore = 4000
+	archiveAfter  = 900
+	slot          = 300
+	chatter       = 40 // a peer says a route again about as often
+)
+
+// Archive is a night as files.
+type Archive struct {
+	Dir         string
+	From, Until int64 // what a question should cover, in seconds
+	Files       int
+}
+
+// event is one record of an updates file.
+type event struct {
+	at       int64
+	vantage  int
+	order    int
+	prefix   netip.Prefix
+	path     []uint32 // nil: withdrawn
+	state    [2]uint16
+	isChange bool // of the session's state
+}
+
+// WriteArchive writes a night as collectors would: a folder for each, a table
+// dump at the start unless the case has none, and updates of five minutes each,
+// gzip, named and laid out as RIPE RIS does. The player must keep tracks. Beside
+// them lies the note by which a reader knows that no collector wrote this.
+func (p *Player) WriteArchive(n *Night, dir string) (*Archive, error) {
+	if !p.keep {
+		return nil, fmt.Errorf("this player does not keep what it would have to write")
+	}
+	a := &Archive{Dir: dir}
+	a.From = (n.First - archiveBefore) / slot * slot
+	a.Until = (n.Recovery+archiveAfter)/slot*slot + slot
+	tables, events := p.records(n, a)
+	for _, c := range p.collectors() {
+		if err := p.writeCollector(n, a, c, tables, events); err != nil {
+			return nil, err
+		}
+	}
+	note, err := json.MarshalIndent(map[string]any{
+		"format": "constat-recording/1", "note": "reconstruction",
+		"text": fmt.Sprintf("a simulated Internet of %d networks, case %d", p.w.g.Len(), n.Case.Seed),
+	}, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return a, os.WriteFile(filepath.Join(dir, "constat-recording.json"), append(note, '\n'), 0o644)
+}
+
+func (p *Player) collectors() []string {
+	var out []string
+	for _, v := range p.w.Vantages {
+		out = append(out, v.Collector)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// records turns tracks into tables and events: what the night shows up to the
+// trough, what came back, and what resets did to everything.
+func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
+	c := n.Case
+	tables := map[int][]track{}
+	var events []event
+	add := func(e event) {
+		e.order = len(events)
+		events = append(events, e)
+	}
+	tracks := append(slices.Clone(n.tracks), p.standIns(n)...)
+	for _, t := range tracks {
+		d := newDice(c.Seed, 0x61726368, uint64(t.vantage), uint64(t.prefix.Addr().As4()[1])<<16|uint64(t.prefix.Addr().As4()[2])<<8|uint64(t.prefix.Bits()))
+		down, up := int64(0), int64(0)
+		if _, ok := slices.BinarySearch(c.Resets, t.vantage); ok {
+			r := newDice(c.Seed, 0x72657365, uint64(t.vantage))
+			down = n.First + int64(r.below(20))
+			up = down + 60 + int64(r.below(180))
+		}
+		if after, dead := p.nodeDown(c, t.vantage); dead {
+			down, up = n.First+after, n.Recovery+60
+		}
+		if t.base != nil {
+			tables[t.vantage] = append(tables[t.vantage], t)
+		}
+		cur := t.base
+		put := func(at int64, path []uint32) {
+			if down > 0 && at >= down && at < up {
+				return // the session is down
+			}
+			add(event{at: at, vantage: t.vantage, prefix: t.prefix, path: path})
+		}
+		for _, ch := range t.changes {
+			put(ch.at, ch.path)
+			cur = ch.path
+		}
+		if !slices.Equal(cur, t.base) && t.base != nil {
+			put(n.Recovery+1+min(longestDelay, int64(d.skewed(15, 0.8))), t.base)
+		}
+		if down > 0 {
+			// What it holds when it is back.
+			at := t.base
+			for _, ch := range t.changes {
+				if ch.at < up {
+					at = ch.path
+				}
+			}
+			if c.Reset == Silent {
+				add(event{at: down, vantage: t.vantage, prefix: t.prefix})
+			}
+			if at != nil {
+				add(event{at: up + int64(d.below(20)), vantage: t.vantage, prefix: t.prefix, path: at})
+			}
+		}
+	}
+	for k := range p.w.Vantages {
+		_, reset := slices.BinarySearch(c.Resets, k)
+		after, dead := p.nodeDown(c, k)
+		if reset && c.Reset != Silent || dead {
+			r := newDice(c.Seed, 0x72657365, uint64(k))
+			down := n.First + int64(r.below(20))
+			up := down + 60 + int64(r.below(180))
+			if dead {
+				down, up = n.First+after, n.Recovery+60
+			}
+			add(event{at: down, vantage: k, isChange: true, state: [2]uint16{6, 1}})
+			add(event{at: up - 1, vantage: k, isChange: true, state: [2]uint16{5, 6}})
+			continue
+		}
+		if reset {
+			continue
+		}
+		// What others say meanwhile, so that silence means something.
+		d := newDice(c.Seed, 0x63686174, uint64(k))
+		var quiet []track
+		for _, t := range tables[k] {
+			if len(t.changes) == 0 && t.prefix.Addr().Compare(prefixOf(firstControl).Addr()) >= 0 {
+				quiet = append(quiet, t)
+			}
+		}
+		for at := a.From + int64(d.below(chatter)); len(quiet) > 0 && at < a.Until; at += 1 + int64(d.below(2*chatter)) {
+			t := pick(d, quiet)
+			add(event{at: at, vantage: k, prefix: t.prefix, path: t.base})
+		}
+	}
+	slices.SortStableFunc(events, func(x, y event) int { return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.order, y.order)) })
+	return tables, events
+}
+
+// standIns are the routes of a forgery that are not the subject's own: the more
+// specific ones that come, the covering one that was there, the new ones.
+func (p *Player) standIns(n *Night) []track {
+	var out []track
+	for _, t := range n.tracks {
+		i := int(t.prefix.Addr().As4()[2])
+		if t.prefix.Addr().Compare(prefixOf(n.Case.Prefixes).Addr()) >= 0 || t.base == nil {
+			continue
+		}
+		come := func(q netip.Prefix) {
+			out = append(out, track{vantage: t.vantage, prefix: q, changes: []change{{n.First + 15, t.base}}})
+		}
+		switch n.Case.Forged {
+		case MoreSpecific:
+			b := t.prefix.Addr().As4()
+			come(netip.PrefixFrom(netip.AddrFrom4(b), 25))
+			b[3] = 128
+			come(netip.PrefixFrom(netip.AddrFrom4(b), 25))
+		case LessSpecific:
+			if i == 0 {
+				out = append(out, track{vantage: t.vantage, prefix: netip.PrefixFrom(t.prefix.Addr(), 22), base: t.base})
+			}
+		case NewPrefixes:
+			come(n.Renumbered[i])
+		}
+	}
+	return out
+}
+
+func (p *Player) writeCollector(n *Night, a *Archive, collector string, tables map[int][]track, events []event) error {
+	var own []int
+	for k, v := range p.w.Vantages {
+		if v.Collector == collector {
+			own = append(own, k)
+		}
+	}
+	file := func(kind string, at int64, body []byte) error {
+		t := time.Unix(at, 0).UTC()
+		dir := filepath.Join(a.Dir, collector, t.Format("2006.01"))
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		var z bytes.Buffer
+		w, _ := gzip.NewWriterLevel(&z, gzip.BestSpeed)
+		w.Write(body)
+		if err := w.Close(); err != nil {
+			return err
+		}
+		a.Files++
+		return os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s.%s.gz", kind, t.Format("20060102.1504"))), z.Bytes(), 0o644)
+	}
+	if !n.Case.NoSnapshot {
+		if err := file("bview", a.From, p.table(n, a.From, own, tables)); err != nil {
+			return err
+		}
+	}
+	k := 0
+	for at := a.From; at < a.Until; at += slot {
+		var body []byte
+		for ; k < len(events) && events[k].at < at+slot; k++ {
+			e := &events[k]
+			if p.w.Vantages[e.vantage].Collector == collector && e.at >= at {
+				body = p.update(body, n, e)
+			}
+		}
+		if err := file("updates", at, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MRT (RFC 6396) and BGP (RFC 4271) as far as they are written here.
+const (
+	mrtTableDumpV2  = 13
+	mrtBGP4MP       = 16
+	subPeerIndex    = 1
+	subRIBUnicast4  = 2
+	subStateChange4 = 5
+	subMessageAS4   = 4
+
+	collectorAS = 12654
+)
+
+var collectorAddr = netip.AddrFrom4([4]byte{198, 19, 0, 1})
+
+func mrtRecord(dst []byte, at int64, typ, sub uint16, body []byte) []byte {
+	dst = binary.BigEndian.AppendUint32(dst, uint32(at))
+	dst = binary.BigEndian.AppendUint16(dst, typ)
+	dst = binary.BigEndian.AppendUint16(dst, sub)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(len(body)))
+	return append(dst, body...)
+}
+
+// attributes are ORIGIN, AS_PATH with prepending, NEXT_HOP.
+func (p *Player) attributes(n *Night, v *Vantage, path []uint32) []byte {
+	as := slices.Clone(path)
+	if len(path) > 1 && path[len(path)-1] == n.Case.Origin {
+		for range n.Case.Prepend[path[len(path)-2]] {
+			as = append(as, n.Case.Origin)
+		}
+	}
+	b := []byte{0x40, 1, 1, 0, 0x40, 2, byte(2 + 4*len(as)), 2, byte(len(as))}
+	for _, x := range as {
+		b = binary.BigEndian.AppendUint32(b, x)
+	}
+	next := v.Addr.As4()
+	return append(append(b, 0x40, 3, 4), next[:]...)
+}
+
+func nlri(dst []byte, q netip.Prefix) []byte {
+	a := q.Addr().As4()
+	return append(append(dst, byte(q.Bits())), a[:(q.Bits()+7)/8]...)
+}
+
+func (p *Player) update(dst []byte, n *Night, e *event) []byte {
+	v := &p.w.Vantages[e.vantage]
+	var b []byte
+	b = binary.BigEndian.AppendUint32(b, v.AS)
+	b = binary.BigEndian.AppendUint32(b, collectorAS)
+	b = append(b, 0, 0, 0, 1) // interface, IPv4
+	peer, local := v.Addr.As4(), collectorAddr.As4()
+	b = append(append(b, peer[:]...), local[:]...)
+	if e.isChange {
+		b = binary.BigEndian.AppendUint16(b, e.state[0])
+		b = binary.BigEndian.AppendUint16(b, e.state[1])
+		return mrtRecord(dst, e.at, mrtBGP4MP, subStateChange4, b)
+	}
+	var withdrawn, attrs, announced []byte
+	if e.path == nil {
+		withdrawn = nlri(nil, e.prefix)
+	} else {
+		attrs, announced = p.attributes(n, v, e.path), nlri(nil, e.prefix)
+	}
+	b = append(b, bytes.Repeat([]byte{0xff}, 16)...)
+	b = binary.BigEndian.AppendUint16(b, uint16(19+4+len(withdrawn)+len(attrs)+len(announced)))
+	b = append(b, 2)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(withdrawn)))
+	b = append(b, withdrawn...)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(attrs)))
+	b = append(append(b, attrs...), announced...)
+	return mrtRecord(dst, e.at, mrtBGP4MP, subMessageAS4, b)
+}
+
+// table is a dump of what the vantages of a collector hold at the start.
+func (p *Player) table(n *Night, at int64, own []int, tables map[int][]track) []byte {
+	id := collectorAddr.As4()
+	b := append([]byte{}, id[:]...)
+	b = append(b, 0, 0) // no view name
+	b = binary.BigEndian.AppendUint16(b, uint16(len(own)))
+	byPrefix := map[netip.Prefix][]byte{}
+	entries := map[netip.Prefix]uint16{}
+	for i, k := range own {
+		v := &p.w.Vantages[k]
+		addr := v.Addr.As4()
+		b = append(b, 2) // IPv4, AS number of four bytes
+		b = append(append(b, addr[:]...), addr[:]...)
+		b = binary.BigEndian.AppendUint32(b, v.AS)
+		for _, t := range tables[k] {
+			x := binary.BigEndian.AppendUint16(byPrefix[t.prefix], uint16(i))
+			x = binary.BigEndian.AppendUint32(x, uint32(at-3600))
+			attrs := p.attributes(n, v, t.base)
+			x = binary.BigEndian.AppendUint16(x, uint16(len(attrs)))
+			byPrefix[t.prefix] = append(x, attrs...)
+			entries[t.prefix]++
+		}
+	}
+	out := mrtRecord(nil, at, mrtTableDumpV2, subPeerIndex, b)
+	qs := make([]netip.Prefix, 0, len(byPrefix))
+	for q := range byPrefix {
+		qs = append(qs, q)
+	}
+	slices.SortFunc(qs, func(x, y netip.Prefix) int {
+		return cmp.Or(x.Addr().Compare(y.Addr()), cmp.Compare(x.Bits(), y.Bits()))
+	})
+	for seq, q := range qs {
+		r := binary.BigEndian.AppendUint32(nil, uint32(seq))
+		r = nlri(r, q)
+		r = binary.BigEndian.AppendUint16(r, entries[q])
+		out = mrtRecord(out, at, mrtTableDumpV2, subRIBUnicast4, append(r, byPrefix[q]...))
+	}
+	return out
+}
+
+// Expected is the outage that a night holds by definition, replayed from what
+// is written: a prefix is out while at most half of its carriers hold it and
+// carriers in two ASes have lost it.
+type Expected struct {
+	Out         bool
+	From, Until int64 // the first prefix out, and none any more
+	FirstLoss   int64 // the first record by which a carrier lost a prefix for good or a while, at or after the first break
+}
+
+// Expect replays a night. Routes of other origins do not count as held.
+func (p *Player) Expect(n *Night) Expected {
+	tables, events := p.records(n, &Archive{From: (n.First - archiveBefore) / slot * slot, Until: n.Recovery + archiveAfter})
+	type carrier struct{ held, lost, known bool }
+	last := prefixOf(n.Case.Prefixes).Addr()
+	routes := map[netip.Prefix]map[int]*carrier{}
+	for k, ts := range tables {
+		for _, t := range ts {
+			if t.prefix.Addr().Compare(last) < 0 && t.prefix.Bits() == 24 {
+				if routes[t.prefix] == nil {
+					routes[t.prefix] = map[int]*carrier{}
+				}
+				routes[t.prefix][k] = &carrier{held: !n.Case.NoSnapshot, known: !n.Case.NoSnapshot}
+			}
+		}
+	}
+	if n.Case.NoSnapshot {
+		// Who withdraws a route must have carried it; of the others nothing is
+		// known until they speak.
+		spoke := map[*carrier]bool{}
+		for _, e := range events {
+			if c := routes[e.prefix][e.vantage]; c != nil && !spoke[c] {
+				spoke[c] = true
+				c.held, c.known = e.path == nil, e.path == nil
+			}
+		}
+	}
+	isOut := func(cs map[int]*carrier) bool {
+		held, all := 0, 0
+		as := map[uint32]bool{}
+		for k, c := range cs {
+			if !c.known {
+				continue
+			}
+			all++
+			if c.held {
+				held++
+			} else if c.lost {
+				as[p.w.Vantages[k].AS] = true
+			}
+		}
+		return len(as) >= 2 && 2*held <= all
+	}
+	var x Expected
+	out := map[netip.Prefix]bool{}
+	for i := 0; i < len(events); {
+		at := events[i].at
+		for ; i < len(events) && events[i].at == at; i++ {
+			e := &events[i]
+			if e.isChange {
+				for _, cs := range routes {
+					if c := cs[e.vantage]; c != nil && e.state[0] == 6 {
+						*c = carrier{}
+					}
+				}
+				continue
+			}
+			c := routes[e.prefix][e.vantage]
+			if c == nil {
+				continue
+			}
+			held := e.path != nil && e.path[len(e.path)-1] == n.Case.Origin
+			if c.held && !held && at >= n.First && x.FirstLoss == 0 {
+				x.FirstLoss = at
+			}
+			if !held && !c.known {
+				continue // a route of another origin, where it is unknown whether it took the place of one
+			}
+			*c = carrier{held: held, lost: !held, known: true}
+		}
+		for q, cs := range routes {
+			switch is := isOut(cs); {
+			case is && !out[q]:
+				out[q] = true
+				if !x.Out {
+					x.Out, x.From = true, at
+				}
+			case !is && out[q]:
+				delete(out, q)
+				x.Until = at
+			}
+		}
+	}
+	if len(out) > 0 {
+		x.Until = 0
+	}
+	return x
+}
