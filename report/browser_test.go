@@ -118,7 +118,7 @@ func TestBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatalf("print: %v", err)
 	}
-	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n > 14 {
+	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n > 18 {
 		t.Errorf("%d pages of A4", n)
 	}
 }

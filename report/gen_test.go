@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"constat/cause"
 	"constat/finding"
 	"constat/observe"
 )
@@ -319,6 +320,7 @@ func night() *finding.Findings {
 	f.Subject.NamesOf = "written by hand for this case"
 	f.Notes = []finding.Note{{Key: "reconstruction", Args: []string{"the published times of the night of 22 December 2014"}}}
 	f.Operators = []finding.Operator{{AS: 131279, Prefixes: 4, Outages: 22, Lost: finding.Lost{Prefixes: 4, Of: 4, V4: 1024}, LongestS: o.DurationS}}
+	nightCause(f, s.peers, zombie)
 	f.Watch.Unreadable = 3
 	f.Watch.Unread = []finding.Unread{{File: "updates.01.gz", Collector: "route-views2", Count: 3, Offset: 211980, Reason: "record cut short"}}
 	return f
@@ -378,10 +380,14 @@ func chile() *finding.Findings {
 			}
 			o.Paths = &finding.Paths{Before: slices.Clone(before), After: before}
 			o.Paths.Before[0].Inferred = true // not seen before the loss
+			x := *o
+			x.Scope, x.Name, x.Paths = "origin", "AS22047", nil
+			s.f.Outages = append(s.f.Outages, x)
 		}
 	}
 	s.blind("rrc15", nil, at("16:05:00"), at("16:10:00"), finding.MissingFile)
 	f := s.finish()
+	chileCause(s, originOutages(f)[0])
 	f.Notes = []finding.Note{{Key: "one collector", Args: []string{"rrc15"}}, {Key: "no snapshot"}, {Key: "inferred"}}
 	return f
 }
@@ -534,7 +540,9 @@ func nation() *finding.Findings {
 var cases = []struct {
 	name string
 	make func() *finding.Findings
-}{{"night", night}, {"chile", chile}, {"stayed", stayed}, {"noclaim", noClaim}, {"nobody", nobody}, {"open", open}, {"hidden", hidden}, {"nation", nation}}
+}{{"night", night}, {"chile", chile}, {"stayed", stayed}, {"noclaim", noClaim}, {"nobody", nobody}, {"open", open}, {"hidden", hidden}, {"nation", nation},
+	{"dual", dual}, {"observer", rival(cause.Observer, cause.ResetOfPeers)}, {"replaced", rival(cause.Replaced, cause.OtherRoutes)}, {"renumbered", rival(cause.Renumbered, cause.OtherPrefixes)},
+	{"standing", standing}, {"restarted", restarted}, {"egypt", egypt}}
 
 func options(l Lang) Options {
 	o := Options{Lang: l, CaseName: "KP-2014-12-22", Other: "report.fr.html",

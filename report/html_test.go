@@ -2,10 +2,12 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -175,9 +177,19 @@ func TestStructure(t *testing.T) {
 				}
 			}
 			wide := len(find(find(x, "thead", "", "")[0], "th", "", ""))
-			for _, r := range find(find(x, "tbody", "", "")[0], "tr", "", "") {
-				if n := len(find(r, "th", "", "")) + len(find(r, "td", "", "")); n != wide {
-					t.Errorf("a row of %d cells under %d headings: %s", n, wide, text(r))
+			for _, body := range find(x, "tbody", "", "") {
+				for _, r := range find(body, "tr", "", "") {
+					n := 0
+					for _, d := range slices.Concat(find(r, "th", "", ""), find(r, "td", "", "")) {
+						span, err := strconv.Atoi(cmp.Or(attr(d, "colspan"), "1"))
+						if err != nil {
+							t.Fatal(err)
+						}
+						n += span
+					}
+					if n != wide {
+						t.Errorf("a row of %d cells under %d headings: %s", n, wide, text(r))
+					}
 				}
 			}
 		}

@@ -123,7 +123,7 @@ func hypText(p *printer, c *facts, x *finding.Cause) []template.HTML {
 	out := []template.HTML{p.h("hyp.text")}
 	n := len(placesOf(x.Class))
 	if n > 1 {
-		out = append(out, p.h("hyp.split", "n", p.n(int64(n)), "vantages", p.count("unit.vantage", int64(x.Vantages))))
+		out = append(out, p.hn("hyp.split", int64(x.Vantages), "n", p.n(int64(n)), "vantages", p.count("unit.vantage", int64(x.Vantages))))
 	}
 	if x.PairsOf > 0 && len(x.Pairs) > 0 && len(x.Pairs[0].Parts) == 2 {
 		var side []string
@@ -147,6 +147,9 @@ func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
 	for _, y := range r.places {
 		if r.group == inClass && y.joint == nil && y.narrow && y.wide {
 			l.Note = p.t("hyp.both")
+		}
+		if y.joint != nil {
+			l.Note = p.t("hyp.joint")
 		}
 	}
 	kind := cause.Origin

@@ -131,6 +131,8 @@ func (n *namer) place(x place) string {
 // prose words places for one sentence. What one network may have done with the
 // routes is said together, and so is its being down.
 func (n *namer) prose(xs []place) string {
+	xs = slices.Clone(xs)
+	slices.SortStableFunc(xs, func(a, b place) int { return cmp.Compare(min(1, len(a.joint)), min(1, len(b.joint))) })
 	var out []string
 	done := map[int]bool{}
 	has := func(k cause.Kind, as uint32) int {
@@ -264,7 +266,11 @@ func hypRows(c *finding.Cause) []hypRow {
 		}
 		rows[i].hyps = append(rows[i].hyps, h)
 	}
-	slices.SortStableFunc(rows, func(a, b hypRow) int { return cmp.Compare(a.group, b.group) })
+	// Several breaks at once are read after the single ones they are made of.
+	joint := func(r hypRow) int { return min(1, len(r.hyps[0].Parts)-1) }
+	slices.SortStableFunc(rows, func(a, b hypRow) int {
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(joint(a), joint(b)))
+	})
 	for i := range rows {
 		rows[i].number = i + 1
 		var hs []cause.Hypothesis

@@ -30,7 +30,11 @@ func verdictProse(p *printer, c *facts) []para {
 	if c.cause >= 0 {
 		x := &c.f.Cause[c.cause]
 		names := p.namer()
-		out = append(out, placeProse(p, names, c, x))
+		place := placeProse(p, names, c, x)
+		if n := c.origins(); n > 1 {
+			place = append(say("verdict.which", int64(n), "n", p.n(int64(n)), "as", p.as(x.Origin)), place...)
+		}
+		out = append(out, place)
 		if down := downProse(p, names, x); down != nil {
 			out = append(out, down)
 		}
@@ -47,6 +51,15 @@ func verdictProse(p *printer, c *facts) []para {
 		out = append(out, say("verdict.author", 2))
 	}
 	return out
+}
+
+// origins is how many origins have losses that were weighed.
+func (c *facts) origins() int {
+	seen := map[uint32]bool{}
+	for i := range c.f.Cause {
+		seen[c.f.Cause[i].Origin] = true
+	}
+	return len(seen)
 }
 
 // standIn says what stood in for prefixes: "less", "origin", or "" where the
@@ -222,6 +235,9 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		}
 		return say("prop.place", n, "n", p.n(n))
 	case finding.PropMember:
+		if c.cause >= 0 && c.f.Cause[c.cause].NamedClasses > 1 {
+			return say("prop.member.union", 2)
+		}
 		return say("prop.member", 2)
 	case finding.PropNode:
 		return say("prop.node", 2, "as", as)
@@ -269,7 +285,7 @@ func newStandard(p *printer, c *facts) *standardTable {
 	title := ""
 	if std, hash, err := proof.Load(s.Name); err == nil && hash == s.SHA256 {
 		title = std.Title.In(p.proofLang())
-		if c.cause >= 0 {
+		if c.cause >= 0 && !c.f.Cause[c.cause].Rival {
 			l := c.f.Cause[c.cause].Level
 			t.Sentence = p.h("standard.sentence", "level", p.level(l), "text", std.Demand(l).In(p.proofLang()))
 		}
@@ -290,7 +306,9 @@ func newStandard(p *printer, c *facts) *standardTable {
 		t.Rows = append(t.Rows, standardRow{What: p.t("demand.members"), Note: p.t("demand.members.note"), Demanded: p.n(1), Found: p.n(int64(n)), Met: p.met(n == 1), Not: n != 1})
 	}
 	for _, r := range x.Reasons {
-		t.Why = append(t.Why, p.why(r))
+		if !x.Rival { // of a rival they say what it is, and so does the verdict
+			t.Why = append(t.Why, p.why(r))
+		}
 	}
 	if x.Vantages > 0 {
 		t.Left = append(t.Left, p.hn("standard.seen", int64(x.Vantages), "vantages", p.count("unit.vantage", int64(x.Vantages)), "lost", p.n(int64(x.Lost)), "kept", p.n(int64(x.Kept)), "moved", p.n(int64(x.Moved))))

@@ -1,0 +1,346 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"constat/cause"
+	"constat/dark"
+	"constat/finding"
+	"constat/observe"
+	"constat/proof"
+)
+
+// What follows gives the made cases their causes, as cause and examine would
+// word them: the same kinds of hypotheses, records and demands.
+
+const clearHash = "90ef6bbbcbeb815143ff2462ceba8bcc9373c1ca699e3e58c23adbed038e9919"
+
+func hyp(kind cause.Kind, a uint32, b ...uint32) cause.Hypothesis {
+	x := cause.Break{Kind: kind, A: a, Wide: kind == cause.Node}
+	if len(b) > 0 {
+		x.B = b[0]
+	}
+	return cause.Single(x)
+}
+
+func wide(h cause.Hypothesis) cause.Hypothesis {
+	b := h.Parts[0][0]
+	b.Wide = true
+	return cause.Single(b)
+}
+
+// behind is the class of an origin behind one network: four places, five
+// hypotheses.
+func behind(origin, u uint32) []cause.Hypothesis {
+	link := hyp(cause.Adjacency, u, origin)
+	return []cause.Hypothesis{hyp(cause.Origin, origin), link, wide(link), hyp(cause.Import, u), hyp(cause.Export, u)}
+}
+
+func weighed(h cause.Hypothesis, crossing int) finding.Hypothesis {
+	return finding.Hypothesis{Hypothesis: h, Crossing: crossing, GoneOutside: []finding.Witness{}, KeptAcross: []finding.Witness{}, FreshAcross: []finding.Witness{},
+		ControlsSurvive: []string{}, ControlsLost: []string{}}
+}
+
+func excluded(h finding.Hypothesis, by string) finding.Hypothesis {
+	h.Excluded, h.Aside, h.By = true, true, by
+	return h
+}
+
+// demands are the lines of the standard "clear" beside what was found.
+func demands(c *finding.Cause, share float64, classes, collectors, inferred, weakest int) {
+	d := func(what string, demanded, found float64, met bool, why string) {
+		c.Demands = append(c.Demands, cause.Demand{What: what, Demanded: demanded, Found: found, Met: met})
+		if !met {
+			c.Reasons = append(c.Reasons, why)
+		}
+	}
+	d("fact witnesses", 3, float64(c.FactWitnesses), c.FactWitnesses >= 3, cause.FewFacts)
+	d("place witnesses", 3, float64(c.PlaceWitnesses), c.PlaceWitnesses >= 3, cause.FewPlaces)
+	d("share lost", 0.9, share, c.Total, cause.NotTotal)
+	d("classes left", 1, float64(classes), classes == 1, cause.ManyClasses)
+	d("collectors", 2, float64(collectors), collectors >= 2, cause.OneCollector)
+	d("inferred baselines", 0, float64(inferred), inferred == 0, cause.InferredOnly)
+	d("far controls", 1, 1, true, cause.NotScreened)
+	d("place witnesses with any one thing left out", 2, float64(weakest), weakest >= 2, cause.Fragile)
+	c.Left = classes
+}
+
+// propositions draws them as examine does.
+func propositions(f *finding.Findings) {
+	f.Verdict = finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: clearHash}}
+	add := func(key string, l proof.Level, c *int, class []cause.Hypothesis, args ...string) {
+		f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: key, Level: l, Cause: c, Class: class, Args: args})
+	}
+	for i := range f.Cause {
+		c := &f.Cause[i]
+		name := "AS" + strconv.Itoa(int(c.Origin))
+		if c.Rival {
+			key := map[cause.Kind]string{cause.Observer: finding.PropObserver, cause.Replaced: finding.PropReplaced, cause.Renumbered: finding.PropRenumber}[c.Class[0].Parts[0][0].Kind]
+			add(key, c.Level, &i, c.Class, name)
+			continue
+		}
+		fact := proof.Indicated
+		if len(f.Watch.Collectors) > 1 {
+			fact = proof.Established
+		}
+		add(finding.PropOutage, fact, &i, nil, name)
+		if c.Total {
+			add(finding.PropTotal, fact, &i, nil, name)
+		}
+		add(finding.PropPlace, c.Level, &i, c.Class, name)
+		if len(c.Class) > 1 {
+			add(finding.PropMember, proof.NotEstablished, &i, c.Class, name)
+		}
+		for _, h := range c.Hypotheses {
+			if b := h.Parts[0][0]; h.Excluded && b.Kind == cause.Node && h.By == "controls survive" {
+				add(finding.PropNode, proof.Excluded, &i, []cause.Hypothesis{h.Hypothesis}, "AS"+strconv.Itoa(int(b.A)))
+			}
+		}
+		if c.Level == proof.Established {
+			add(finding.PropElsewhere, proof.Excluded, &i, c.Class, name)
+		}
+	}
+	if len(f.Cause) > 0 {
+		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
+	}
+}
+
+// witnesses are the records of peers, each of which speaks once.
+func witnesses(peers []*simPeer, not func(*simPeer) bool) []finding.Witness {
+	out := []finding.Witness{}
+	for i, p := range peers {
+		if !not(p) {
+			out = append(out, finding.Witness{Vantage: p.collector + " " + p.addr.String(), AS: p.as, Exhibit: p.collector + ".updates.00.mrt", Offset: int64(2900 + 71*i)})
+		}
+	}
+	return out
+}
+
+// originOutages are the indexes of the outages of single origins.
+func originOutages(f *finding.Findings) []int {
+	var out []int
+	for i, o := range f.Outages {
+		if o.Scope == "origin" {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// nightCause is the cause of the long night, and of each loss before it.
+func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
+	class := behind(131279, 4837)
+	for _, i := range originOutages(f) {
+		o := &f.Outages[i]
+		c := finding.Cause{Outage: i, Origin: 131279, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class, Named: class, Classes: 9, NamedClasses: 1,
+			Vantages: 44, Lost: 43, Kept: 1, FactWitnesses: 7, PlaceWitnesses: 7, Screened: true, Blind: []string{}}
+		demands(&c, 43./44, 1, 3, 0, 6)
+		kept := witnesses(peers, func(p *simPeer) bool { return p != zombie })
+		for _, h := range class {
+			w := weighed(h, 44)
+			w.KeptAcross = kept
+			c.Hypotheses = append(c.Hypotheses, w)
+		}
+		node := weighed(hyp(cause.Node, 4837), 44)
+		for k := range 61 {
+			prefix := fmt.Sprintf("10.%d.0.0/16", k)
+			node.ControlsSurvive = append(node.ControlsSurvive, prefix)
+			c.Near = append(c.Near, finding.Control{Prefix: prefix, Origin: 64600 + uint32(k%27), Kept: 44})
+		}
+		c.Hypotheses = append(c.Hypotheses, excluded(node, "controls survive"))
+		c.Links = append(c.Links, finding.Link{A: 4837, Before: 61 * 44, Kept: 61 * 44})
+		for _, t := range transits {
+			gone := witnesses(peers, func(p *simPeer) bool { return p.as == t.as || p == zombie })
+			link := hyp(cause.Adjacency, t.as, 4837)
+			for _, h := range []cause.Hypothesis{link, wide(link), hyp(cause.Import, t.as), hyp(cause.Node, t.as)} {
+				w := weighed(h, t.peers)
+				w.GoneOutside = gone
+				c.Hypotheses = append(c.Hypotheses, excluded(w, "gone outside"))
+			}
+			n := 61 * t.peers
+			c.Links = append(c.Links, finding.Link{A: 0, B: t.as, Before: n, Kept: n}, finding.Link{A: t.as, B: 4837, Before: n, Kept: n})
+		}
+		c.Settle = []cause.Settle{{AS: 4837, Lost: class[:4], Kept: class[4:]}}
+		f.Cause = append(f.Cause, c)
+	}
+	propositions(f)
+	for i := range f.Outages {
+		if o := &f.Outages[i]; o.Scope == "subject" && o.DurationS != nil && *o.DurationS > 9*3600 {
+			at := int64(onset(o) / 1e6)
+			f.How = []finding.How{{Outage: i, Account: dark.Describe(dark.Input{Country: "KP", Origins: []dark.Origin{{AS: 131279, At: at, Prefixes: 4}},
+				Onset: at, Duration: *o.DurationS, WatchedFrom: at - 100000, Restamped: true, Admitted: true,
+				Before: []dark.Loss{{From: at - 90000, Until: at - 89000}, {From: at - 50000, Until: at - 49000}, {From: at - 5000, Until: at - 4000}},
+				Peers:  []dark.Peer{{Name: "a", Losses: []int64{at, at, at + 1, at + 1}}, {Name: "b", Losses: []int64{at, at + 2}}}})}}
+		}
+	}
+}
+
+// chileCause is the fifth loss of AS22047 alone: indicated, among three classes,
+// on one collector and inferred routes.
+func chileCause(s *sim, outage int) {
+	f := s.f
+	class := behind(22047, 3549)
+	other := hyp(cause.Adjacency, 17379, 3549)
+	named := slices.Concat(class, []cause.Hypothesis{other, hyp(cause.Import, 17379), hyp(cause.Node, 17379)})
+	c := finding.Cause{Outage: outage, Origin: 22047, At: onset(&f.Outages[outage]) + 20*1e6, Level: proof.Indicated, Total: true, Class: class, Named: named, Classes: 8, NamedClasses: 3,
+		Pairs:    []cause.Hypothesis{{Parts: [][]cause.Break{{other.Parts[0][0]}, {hyp(cause.Adjacency, 22548, 3549).Parts[0][0]}}}},
+		PairsOf:  3,
+		Vantages: 4, Lost: 4, FactWitnesses: 4, PlaceWitnesses: 2, Inferred: true, Screened: true, Blind: []string{"rrc15 187.16.216.99"}}
+	demands(&c, 1, 7, 1, 3, 1)
+	for _, h := range class {
+		c.Hypotheses = append(c.Hypotheses, weighed(h, 4))
+	}
+	for _, h := range named[5:] {
+		w := weighed(h, 3)
+		w.GoneOutside = witnesses(s.peers[:1], func(*simPeer) bool { return false })
+		c.Hypotheses = append(c.Hypotheses, w)
+	}
+	aside := weighed(hyp(cause.Import, 1916), 1)
+	aside.GoneOutside, aside.Aside, aside.By = witnesses(s.peers[:2], func(*simPeer) bool { return false }), true, "gone outside"
+	node := weighed(hyp(cause.Node, 3549), 4)
+	node.ControlsSurvive, node.ControlsLost = []string{"10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"}, []string{"10.9.0.0/16"}
+	c.Hypotheses = append(c.Hypotheses, aside, excluded(node, "controls survive"))
+	c.Settle = []cause.Settle{{AS: 3549, Lost: class[:4], Kept: class[4:]}}
+	f.Cause = append(f.Cause, c)
+	propositions(f)
+	f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: finding.PropReplaced, Level: proof.Indicated, Args: []string{"less specific", "190.20.8.0/24"}})
+}
+
+// dual is an origin with two providers that both lost it at once: the class
+// holds the origin and "both providers together".
+func dual() *finding.Findings {
+	s := newSim("AS64500", "as", "2020-06-01T08:00:00Z", "2020-06-01T12:00:00Z", []string{"198.51.100.0/24"}, 64500)
+	lost, back := map[*simPeer]int{}, map[*simPeer]int{}
+	for i := range 8 {
+		p := s.peer([]string{"rrc00", "rrc01"}[i%2], fmt.Sprintf("203.0.113.%d", i+1), 64510+uint32(i))
+		lost[p], back[p] = i, i
+	}
+	o := s.outage("subject", "AS64500", times(lost, "2020-06-01T09:00:02Z"), times(back, "2020-06-01T10:00:00Z"), "")
+	var before []finding.Path
+	for i, p := range s.peers {
+		before = append(before, finding.Path{Path: []uint32{p.as, 64498 + uint32(i%2), 64500}, Peers: 1, Routes: 1})
+	}
+	o.Paths = &finding.Paths{Before: before, Trough: []finding.Path{}, After: before}
+	x := *o
+	x.Scope, x.Name, x.Paths = "origin", "AS64500", nil
+	s.f.Outages = append(s.f.Outages, x)
+	f := s.finish()
+	both := cause.Hypothesis{Parts: [][]cause.Break{
+		{hyp(cause.Adjacency, 64498, 64500).Parts[0][0], hyp(cause.Import, 64498).Parts[0][0], hyp(cause.Export, 64498).Parts[0][0]},
+		{hyp(cause.Adjacency, 64499, 64500).Parts[0][0], hyp(cause.Import, 64499).Parts[0][0], hyp(cause.Export, 64499).Parts[0][0]}}}
+	class := []cause.Hypothesis{both, hyp(cause.Origin, 64500)}
+	c := finding.Cause{Outage: originOutages(f)[0], Origin: 64500, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class, Named: class, Classes: 4, NamedClasses: 1,
+		Vantages: 8, Lost: 8, FactWitnesses: 8, PlaceWitnesses: 8, Screened: true}
+	demands(&c, 1, 1, 2, 0, 7)
+	for _, h := range class {
+		c.Hypotheses = append(c.Hypotheses, weighed(h, 8))
+	}
+	for i := range uint32(2) {
+		for _, h := range []cause.Hypothesis{hyp(cause.Adjacency, 64498+i, 64500), hyp(cause.Import, 64498+i), hyp(cause.Export, 64498+i), hyp(cause.Node, 64498+i)} {
+			w := weighed(h, 4)
+			w.GoneOutside = witnesses(s.peers, func(p *simPeer) bool { return (p.as-64510)%2 == i })
+			c.Hypotheses = append(c.Hypotheses, excluded(w, "gone outside"))
+		}
+	}
+	f.Cause = []finding.Cause{c}
+	propositions(f)
+	return f
+}
+
+// times gives peers the time at plus so many seconds.
+func times(m map[*simPeer]int, at string) map[*simPeer]observe.Time {
+	out := map[*simPeer]observe.Time{}
+	for p, s := range m {
+		out[p] = ts(at) + observe.Time(s)*1e6
+	}
+	return out
+}
+
+// rival is a loss that is no cut, of each of the three kinds.
+func rival(kind cause.Kind, why string) func() *finding.Findings {
+	return func() *finding.Findings {
+		f := open()
+		o := f.Outages[0]
+		o.Scope, o.Name, o.Paths = "origin", "AS53225", nil
+		f.Outages = append(f.Outages, o)
+		h := []cause.Hypothesis{cause.Single(cause.Break{Kind: kind})}
+		f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Level: proof.Indicated, Rival: true, Class: h, Named: h,
+			Vantages: 4, Lost: 3, Kept: 1, FactWitnesses: 3, Screened: true, Reasons: []string{why}}}
+		if kind == cause.Observer {
+			f.Cause[0].Blind = []string{"rrc04 192.65.185.10", "rrc04 192.65.185.11", "rrc04 192.65.185.12"}
+		}
+		propositions(f)
+		return f
+	}
+}
+
+// standing is a partial loss that nobody can place, while prefixes of it were
+// replaced by a less specific.
+func standing() *finding.Findings {
+	f := open()
+	o := f.Outages[0]
+	o.Scope, o.Name, o.Paths = "origin", "AS53225", nil
+	f.Outages = append(f.Outages, o)
+	f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Vantages: 3, Lost: 2, Kept: 1, FactWitnesses: 2, Classes: 5,
+		Reasons: []string{cause.FewFacts, cause.NothingFits, "a reason of the future"}, Demands: []cause.Demand{{What: "fact witnesses", Demanded: 3, Found: 2}, {What: "something new", Demanded: 1}}}}
+	propositions(f)
+	f.Verdict.Standard = finding.Standard{Name: "clear", SHA256: "not the one in the box"}
+	f.Verdict.Propositions = append(f.Verdict.Propositions,
+		finding.Proposition{Key: finding.PropReplaced, Level: proof.Indicated, Args: []string{"less specific", "177.137.1.0/24", "177.137.2.0/24"}},
+		finding.Proposition{Key: finding.PropReplaced, Level: proof.Established, Args: []string{"other origin", "177.137.3.0/24"}},
+		finding.Proposition{Key: "something new", Level: proof.Indicated, Args: []string{"a", "b"}})
+	return f
+}
+
+// restarted is a quiet night in which collectors were restarted.
+func restarted() *finding.Findings {
+	f := stayed()
+	f.Verdict = finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: clearHash},
+		Propositions: []finding.Proposition{{Key: finding.PropObserver, Level: proof.Established, Class: []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Observer})}, Args: []string{"5", "6"}}}}
+	return f
+}
+
+// egypt is five origins that went one by one; timing may weigh.
+func egypt() *finding.Findings {
+	s := newSim("EG", "country", "2011-01-27T20:00:00Z", "2011-01-28T02:00:00Z", []string{"196.1.0.0/16", "196.2.0.0/16", "196.3.0.0/16", "196.4.0.0/16", "196.5.0.0/16"}, 8452)
+	origins := []uint32{8452, 24835, 24863, 36992, 5536}
+	at := []string{"22:12:43", "22:13:26", "22:17:10", "22:19:02", "22:25:10"}
+	s.f.Subject.Origins = origins
+	lost := map[*simPeer]int{}
+	for i := range 6 {
+		lost[s.peer([]string{"rrc00", "rrc04"}[i%2], fmt.Sprintf("192.0.2.%d", i+1), 3000+uint32(i))] = i
+	}
+	o := *s.outage("subject", "EG", times(lost, "2011-01-27T22:12:43Z"), nil, "end of data")
+	in := dark.Input{Country: "EG", Duration: -1, Admitted: true, Offsets: []dark.Offset{{Zone: "Africa/Cairo", Seconds: 7200}}, WatchedFrom: int64(s.f.Question.From / 1e6)}
+	in.Onset = int64(onset(&o) / 1e6)
+	for i, as := range origins {
+		x := *s.outage("origin", "AS"+strconv.Itoa(int(as)), times(lost, "2011-01-27T"+at[i]+"Z"), nil, "end of data")
+		x.Lost = finding.Lost{Prefixes: 1, Of: 1, V4: 65536}
+		s.f.Outages[len(s.f.Outages)-1] = x
+		in.Origins = append(in.Origins, dark.Origin{AS: as, At: int64(onset(&x) / 1e6), Prefixes: 1})
+	}
+	f := s.finish()
+	for i := range f.Outages {
+		if f.Outages[i].Scope == "subject" {
+			f.How = []finding.How{{Outage: i, Account: dark.Describe(in)}}
+		}
+	}
+	for _, i := range originOutages(f) {
+		as, err := strconv.Atoi(f.Outages[i].Name[2:])
+		if err != nil {
+			panic(err)
+		}
+		class := behind(uint32(as), 20928)
+		c := finding.Cause{Outage: i, Origin: uint32(as), At: onset(&f.Outages[i]) + minute, Level: proof.Indicated, Total: true, Class: class, Named: class, Classes: 3, NamedClasses: 1,
+			Vantages: 6, Lost: 6, FactWitnesses: 6, PlaceWitnesses: 2, Screened: true}
+		demands(&c, 1, 1, 2, 0, 1)
+		for _, h := range class {
+			c.Hypotheses = append(c.Hypotheses, weighed(h, 6))
+		}
+		f.Cause = append(f.Cause, c)
+	}
+	propositions(f)
+	return f
+}

@@ -1,0 +1,320 @@
+package report
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"constat/cause"
+	"constat/finding"
+	"constat/proof"
+)
+
+// TestLikelihoodAndConfidenceApart: no sentence of any page, summary or message
+// states both.
+func TestLikelihoodAndConfidenceApart(t *testing.T) {
+	for _, c := range cases {
+		if c.name == "nation" {
+			continue
+		}
+		for _, l := range []Lang{English, French} {
+			page, sum := render(t, c.make(), l)
+			var b strings.Builder
+			for d := range find(parse(t, page), "body", "", "")[0].Descendants() {
+				if d.Type == html.TextNode {
+					b.WriteString(d.Data)
+				}
+				if d.Type == html.ElementNode && slices.Contains([]string{"p", "li", "td", "th", "h1", "h2", "h3", "caption", "figcaption", "summary", "small", "dd", "dt"}, d.Data) {
+					b.WriteString("\n\n")
+				}
+			}
+			for _, s := range append(proof.Mixed(b.String()), proof.Mixed(sum)...) {
+				t.Errorf("%s %s: likelihood and confidence in one sentence: %s", c.name, l, s)
+			}
+		}
+	}
+	for _, table := range tables {
+		for k, m := range table {
+			if len(proof.Mixed(m)) > 0 {
+				t.Errorf("%s mixes likelihood and confidence", k)
+			}
+		}
+	}
+}
+
+// TestNeverTheOnlyBreak: no words claim that nothing else broke, or name an
+// author.
+func TestNeverTheOnlyBreak(t *testing.T) {
+	bad := regexp.MustCompile(`(?i)only break|only place|sole cause|seule rupture|unique cause|proves that|prouve que|guilty|coupable|culprit`)
+	for _, table := range tables {
+		for k, m := range table {
+			if s := bad.FindString(m); s != "" {
+				t.Errorf("%q says %q", k, s)
+			}
+		}
+	}
+	for _, c := range cases {
+		f := c.make()
+		if len(f.Cause) == 0 {
+			continue
+		}
+		for l, want := range map[Lang]string{English: "A network that could have done it is not a network that did.", French: "Un réseau qui aurait pu le faire n’est pas un réseau qui l’a fait."} {
+			page, sum := render(t, f, l)
+			if !strings.Contains(page, want) || !strings.Contains(strings.Join(strings.Fields(sum), " "), want) {
+				t.Errorf("%s %s: the sentence on networks that could is missing", c.name, l)
+			}
+		}
+	}
+}
+
+// leadOf are the paragraphs of the verdict that are set large.
+func leadOf(t *testing.T, f *finding.Findings, l Lang) string {
+	t.Helper()
+	page, _ := render(t, f, l)
+	var b strings.Builder
+	for _, p := range find(find(parse(t, page), "div", "", "lead")[0], "p", "", "") {
+		if attr(p, "class") != "sm" {
+			b.WriteString(strings.NewReplacer(nbsp, " ", nnbsp, " ").Replace(text(p)) + "\n")
+		}
+	}
+	return b.String()
+}
+
+// TestVerdictProse: what is said large of each kind of case, and what is not.
+func TestVerdictProse(t *testing.T) {
+	for _, x := range []struct {
+		name      string
+		f         *finding.Findings
+		has, lack []string
+	}{
+		{"established", night(), []string{"one of these 4 places: at AS131279 (Star JV) itself; on the link between AS131279 and AS4837 (China Unicom); in AS4837’s accepting (import) or passing on (export)",
+			"That it was one of them is established; which of them is not established", "That AS4837 was down for everything is excluded: 61 control prefixes"}, []string{"indicated"}},
+		{"indicated, several classes", chile(), []string{"These 7, in 3 classes", "That it was one of them is indicated, not established", "AS17379’s accepting these routes (import); at AS17379 as a whole"}, []string{"is established", "class A"}},
+		{"joint", dual(), []string{"at AS64500 itself; at AS64498 and AS64499, all at once: every known neighbour"}, nil},
+		{"several origins", egypt(), []string{"The losses of 5 origin networks were weighed", "this is on AS8452"}, []string{"is established;"}},
+		{"not placed", standing(), []string{"is not established: too few networks lost the routes; no single or joint break explains", "a reason of the future", "replaced, not cut. This is indicated", "replaced, not cut. This is established"}, []string{"class A", "stopped in"}},
+		{"observer", rival(cause.Observer, cause.ResetOfPeers)(), []string{"What was seen is no cut: peers or collectors were reset"}, []string{"stopped"}},
+		{"replaced", rival(cause.Replaced, cause.OtherRoutes)(), []string{"What was seen is no cut: other routes"}, []string{"stopped"}},
+		{"renumbered", rival(cause.Renumbered, cause.OtherPrefixes)(), []string{"What was seen is no cut: AS53225 began to announce other prefixes"}, []string{"stopped"}},
+		{"restarted", restarted(), []string{"No route was lost. What broke off was the watching: 5 of 6 peers"}, []string{"stopped"}},
+	} {
+		got := leadOf(t, x.f, English)
+		for _, s := range x.has {
+			if !strings.Contains(strings.ToLower(got), strings.ToLower(s)) {
+				t.Errorf("%s: lacks %q:\n%s", x.name, s, got)
+			}
+		}
+		for _, s := range x.lack {
+			if strings.Contains(got, s) {
+				t.Errorf("%s: says %q:\n%s", x.name, s, got)
+			}
+		}
+	}
+}
+
+// TestOnePropositionALine: every proposition on the headline loss and on the
+// whole question stands under its level, or is counted.
+func TestOnePropositionALine(t *testing.T) {
+	for _, c := range cases {
+		f := c.make()
+		if len(f.Verdict.Propositions) == 0 {
+			continue
+		}
+		facts := gather(f)
+		page, _ := render(t, f, French)
+		boxes := find(parse(t, page), "div", "", "verd")
+		if len(boxes) != 1 {
+			t.Errorf("%s: %d boxes of propositions", c.name, len(boxes))
+			continue
+		}
+		want := 0
+		for _, q := range f.Verdict.Propositions {
+			if (q.Cause == nil || *q.Cause == facts.cause) && !(q.Key == finding.PropMember && f.Cause[facts.cause].Level == proof.NotEstablished) {
+				want++
+			}
+		}
+		if got := len(find(boxes[0], "li", "", "")); got != want && want < 12 {
+			t.Errorf("%s: %d lines, want %d", c.name, got, want)
+		}
+	}
+}
+
+// TestHypothesesAreAllThere: each hypothesis is in a row, each row on the page,
+// and each contradiction leads to records.
+func TestHypothesesAreAllThere(t *testing.T) {
+	for _, c := range cases {
+		f := c.make()
+		facts := gather(f)
+		if facts.cause < 0 {
+			continue
+		}
+		page, _ := render(t, f, English)
+		root := parse(t, page)
+		n := 0
+		for _, r := range facts.hyps {
+			n += len(r.hyps)
+			row := find(root, "tr", "h"+strconv.Itoa(r.number), "")
+			if len(row) != 1 {
+				t.Errorf("%s: row %d is not there", c.name, r.number)
+				continue
+			}
+			h := r.hyps[0]
+			links := find(row[0], "a", "", "")
+			kinds := 0
+			for _, k := range []int{len(h.GoneOutside), len(h.KeptAcross), len(h.FreshAcross), len(h.ControlsSurvive), len(h.ControlsLost)} {
+				if k > 0 {
+					if kinds < len(links) && figureOf(t, strings.Fields(text(links[kinds]))[0]) != k {
+						t.Errorf("%s: row %d says %q, want %d", c.name, r.number, text(links[kinds]), k)
+					}
+					kinds++
+				}
+			}
+			if len(links) != kinds {
+				t.Errorf("%s: row %d has %d links for %d kinds of contradiction", c.name, r.number, len(links), kinds)
+			}
+			for _, k := range []string{"in", "op", "ex"} {
+				want := k == [...]string{inClass: "in", isNamed: "op", isAside: "op", isExcluded: "ex"}[r.group]
+				if (len(find(row[0], "span", "", k)) == 1) != want {
+					t.Errorf("%s: the mark of row %d", c.name, r.number)
+				}
+			}
+		}
+		if want := len(f.Cause[facts.cause].Hypotheses); n != want {
+			t.Errorf("%s: %d hypotheses in rows, want %d", c.name, n, want)
+		}
+	}
+	page, _ := render(t, night(), English)
+	if s := text(parse(t, page)); !strings.Contains(s, "rrc00.updates.00.mrt@2900") || !strings.Contains(s, "constat cat --json KP-2014-12-22/exhibits/") {
+		t.Error("no record, or no command to see one")
+	}
+}
+
+// TestMarks: the class filled inside one outline, the excluded struck, all at
+// the trough alone; controls thin, before and at the trough.
+func TestMarks(t *testing.T) {
+	page, _ := render(t, night(), English)
+	panels := find(find(parse(t, page), "figure", "fig-paths", "")[0], "svg", "", "pg")
+	for i, x := range panels {
+		want := 0
+		if i == 1 {
+			want = 1
+		}
+		if n := len(find(x, "path", "", "lens")); n != 2*want { // with the light line under it
+			t.Errorf("panel %d has %d outlines", i, n)
+		}
+		var in, out []string
+		for _, g := range find(x, "g", "", "mi") {
+			in = append(in, text(g))
+		}
+		for _, g := range find(x, "g", "", "mx") {
+			out = append(out, text(g))
+			if len(find(g, "path", "", "")) != 1 {
+				t.Error("an excluded number that is not struck")
+			}
+		}
+		if want*4 != len(in) || want > 0 && strings.Join(in, " ") != "1 2 3 4" {
+			t.Errorf("panel %d: the class is %v", i, in)
+		}
+		if len(out) != want*8 || want > 0 && out[0] != "5" {
+			t.Errorf("panel %d: excluded %v", i, out)
+		}
+		if n := len(find(x, "path", "", "ctl")); (n > 0) != (i < 2) {
+			t.Errorf("panel %d has %d looks of control routes", i, n)
+		}
+	}
+	page, _ = render(t, chile(), English)
+	fig := find(parse(t, page), "figure", "fig-paths", "")[0]
+	if len(find(fig, "g", "", "mo")) != 0 && len(find(fig, "g", "", "mi")) != 4 {
+		t.Error("the class and what is not set aside")
+	}
+}
+
+// TestOutlineIsConvex: an outline for one mark, for a row of them, for a heap.
+func TestOutlineIsConvex(t *testing.T) {
+	for _, ps := range [][][2]float64{{{1, 1}}, {{1, 1}, {1, 9}, {1, 5}}, {{0, 0}, {10, 0}, {10, 10}, {0, 10}, {5, 5}}, {{3, 3}, {3, 3}}} {
+		d := outline(ps, 2)
+		if strings.Contains(d, "NaN") || !strings.HasPrefix(d, "M") || !strings.HasSuffix(d, "z") {
+			t.Errorf("%v: %s", ps, d)
+		}
+	}
+	if d := outline([][2]float64{{0, 0}, {10, 0}, {10, 10}, {0, 10}, {5, 5}}, 2); strings.Count(d, "L") != 4 {
+		t.Errorf("a square has the outline %s", d)
+	}
+}
+
+// TestStandardTable: every line of the standard is there, the unmet in bold.
+func TestStandardTable(t *testing.T) {
+	for _, c := range cases {
+		f := c.make()
+		facts := gather(f)
+		if facts.cause < 0 {
+			continue
+		}
+		page, _ := render(t, f, French)
+		root := parse(t, page)
+		if !strings.Contains(text(root), "sha256:"+f.Verdict.Standard.SHA256) || !strings.Contains(text(root), "fixée avant toute lecture") {
+			t.Errorf("%s: the standard's hash is not said", c.name)
+		}
+		x := f.Cause[facts.cause]
+		if len(x.Demands) == 0 {
+			continue
+		}
+		table := find(root, "table", "t-standard", "")[0]
+		rows := find(find(table, "tbody", "", "")[0], "tr", "", "")
+		unmet := 0
+		for _, d := range x.Demands {
+			if !d.Met {
+				unmet++
+			}
+		}
+		if n := len(placesOf(x.Class)); n > 0 {
+			if len(rows) != len(x.Demands)+1 {
+				t.Errorf("%s: %d lines, want %d", c.name, len(rows), len(x.Demands)+1)
+			}
+			if n > 1 {
+				unmet++
+			}
+		}
+		if got := len(find(table, "b", "", "")); got != unmet {
+			t.Errorf("%s: %d unmet lines, want %d", c.name, got, unmet)
+		}
+	}
+}
+
+// TestApart: how it went dark is there only if the findings have it, boxed, and
+// says why timing is off.
+func TestApart(t *testing.T) {
+	page, _ := render(t, night(), English)
+	s := find(parse(t, page), "section", "how", "apart")
+	if len(s) != 1 || !strings.Contains(text(s[0]), "re-stamped") || len(find(s[0], "table", "", "")) != 0 {
+		t.Error("the night's timing is off, and nothing weighs")
+	}
+	page, _ = render(t, egypt(), English)
+	s = find(parse(t, page), "section", "how", "apart")
+	if len(s) != 1 || !strings.Contains(text(s[0]), "one by one") || len(find(s[0], "tr", "", "")) < 5+6 {
+		t.Error("the order of Egypt's origins is not shown")
+	}
+	f := night()
+	f.How = nil
+	page, _ = render(t, f, English)
+	if len(find(parse(t, page), "section", "how", "")) != 0 {
+		t.Error("a section on what the findings do not say")
+	}
+}
+
+// TestOtherLosses: each loss that is not shown in full has a line.
+func TestOtherLosses(t *testing.T) {
+	f := night()
+	page, _ := render(t, f, English)
+	body := find(find(parse(t, page), "table", "", "los")[0], "tbody", "", "")[0]
+	if n := len(find(body, "tr", "", "")); n != len(f.Cause)-1 {
+		t.Errorf("%d lines of other losses, want %d", n, len(f.Cause)-1)
+	}
+	if c := gather(f); onset(c.causeOutage(c.cause)) != onset(c.head) {
+		t.Error("the loss shown in full is not that of the headline")
+	}
+}
