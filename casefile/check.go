@@ -253,29 +253,47 @@ type Party struct {
 	Given bool
 }
 
+// PartyAccount is a party for programs.
+type PartyAccount struct {
+	Name  string `json:"name"`
+	Key   string `json:"key"`
+	For   string `json:"for"`
+	Entry int64  `json:"entry"` // -1 where the key was only given
+	Given bool   `json:"given"`
+}
+
+// PartyAccounts lists the parties.
+func (a *Account) PartyAccounts() []PartyAccount {
+	out := []PartyAccount{}
+	for _, p := range a.Parties {
+		out = append(out, PartyAccount{p.Name, p.Text, p.For, p.Entry, p.Given})
+	}
+	return out
+}
+
 // Cosignature says that a party has seen the case up to a size.
 type Cosignature struct {
-	Party string
-	Entry int64
-	Size  int64
-	At    observe.Time
+	Party string       `json:"party"`
+	Entry int64        `json:"entry"`
+	Size  int64        `json:"size"`
+	At    observe.Time `json:"at"`
 }
 
 // DissentNote is a party's dissent from the case as it was at a size.
 type DissentNote struct {
-	Party  string
-	Entry  int64
-	Size   int64
-	At     observe.Time
-	Reason string
+	Party  string       `json:"party"`
+	Entry  int64        `json:"entry"`
+	Size   int64        `json:"size"`
+	At     observe.Time `json:"at"`
+	Reason string       `json:"reason"`
 }
 
 // SignedFile is a file that a party signed.
 type SignedFile struct {
-	Party string
-	Entry int64
-	Path  string
-	At    observe.Time
+	Party string       `json:"party"`
+	Entry int64        `json:"entry"`
+	Path  string       `json:"path"`
+	At    observe.Time `json:"at"`
 }
 
 // Check verifies a case: the log from its first entry, every file's digest,
@@ -693,22 +711,27 @@ func (a *Account) checkHeld(h Held) error {
 // findHeld looks for files that somebody holds.
 func (a *Account) findHeld(held []Held) error {
 	for _, h := range held {
-		sum := sha256.Sum256(h.Bytes)
-		want := hex.EncodeToString(sum[:])
-		found := int64(-1)
-		for i, e := range a.Entries {
-			for _, f := range e.Files {
-				if f.SHA256 == want && found < 0 {
-					found = int64(i)
-				}
-			}
+		n, err := a.Find(h.Name, h.Bytes)
+		if err != nil {
+			return err
 		}
-		if found < 0 {
-			return fault(h.Name, -1, "it is not in the case: no entry has a file with SHA-256 %s; it was left out, or altered", want)
-		}
-		a.HeldFiles[h.Name] = found
+		a.HeldFiles[h.Name] = n
 	}
 	return nil
+}
+
+// Find gives the first entry that names a file with these bytes.
+func (l *Log) Find(name string, b []byte) (int64, error) {
+	sum := sha256.Sum256(b)
+	want := hex.EncodeToString(sum[:])
+	for i, e := range l.Entries {
+		for _, f := range e.Files {
+			if f.SHA256 == want {
+				return int64(i), nil
+			}
+		}
+	}
+	return 0, fault(name, -1, "it is not in the case: no entry has a file with SHA-256 %s; it was left out, or altered", want)
 }
 
 // IsFault says whether an error names something of a case that does not hold.

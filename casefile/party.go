@@ -2,8 +2,10 @@ package casefile
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -180,4 +182,68 @@ func NoteKind(b []byte) string {
 		return KindCosignature
 	}
 	return ""
+}
+
+// Ledger reads a case's log and what parties signed in it, for whoever is about
+// to add to it. It does not hash the case's files.
+func Ledger(dir string) (*Account, error) {
+	s, err := openStore(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	l, err := s.readLog(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	a := &Account{Log: l}
+	return a, a.checkParties(s, nil)
+}
+
+// Know makes a key that is about to be recorded known.
+func (a *Account) Know(p PartyData) error {
+	k, err := ParsePublicKey(p.Key)
+	if err != nil {
+		return err
+	}
+	for _, have := range a.Parties {
+		if have.Name == k.Name && have.Text == k.Text {
+			return fmt.Errorf("the case has the key of %s already (entry %d)", k.Name, have.Entry)
+		}
+		if have.Name == k.Name {
+			return fmt.Errorf("the case has another key for %s (entry %d): %s", k.Name, have.Entry, have.Text)
+		}
+	}
+	a.Parties = append(a.Parties, Party{PublicKey: k, For: p.For, Entry: a.Checkpoint.Size})
+	return nil
+}
+
+// Accept says who signed a party's note that is about to be added, or why the
+// case would not hold with it. For the signature of a file the file is given.
+func (a *Account) Accept(b []byte, signedFile []byte) (party string, err error) {
+	var n *signed
+	switch NoteKind(b) {
+	case KindCosignature:
+		if n, err = a.cosignature(b, a.Checkpoint.Size); err == nil {
+			n.by = slices.DeleteFunc(n.by, func(s note.Signature) bool { return s.Hash == a.Examiner.verifier.KeyHash() })
+		}
+	case KindDissent:
+		n, err = a.dissent(b, a.Checkpoint.Size)
+	case RoleSignature:
+		sum := sha256Sum(signedFile)
+		n, _, err = a.fileSignature(b, File{Path: "the file", SHA256: fmt.Sprintf("%x", sum[:]), Size: int64(len(signedFile))})
+	default:
+		return "", errors.New("not a cosignature, dissent or signature of Constat")
+	}
+	if err != nil {
+		return "", err
+	}
+	if len(n.by) == 0 {
+		who := "nobody"
+		if len(n.unknown) > 0 {
+			who = n.unknown[0].Name
+		}
+		return "", fmt.Errorf("it is signed by %s, whose key the case does not record: add the public key first (constat case add CASE KEY.pub)", who)
+	}
+	return n.by[0].Name, nil
 }

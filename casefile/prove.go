@@ -3,6 +3,7 @@ package casefile
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -102,4 +103,15 @@ func CheckProof(b []byte, examiner PublicKey) (*Proof, error) {
 		return nil, err
 	}
 	return &Proof{Checkpoint: cp, Index: n, Entry: e}, nil
+}
+
+// Names says whether the proved entry names a file with these bytes.
+func (p *Proof) Names(b []byte) bool {
+	sum := sha256Sum(b)
+	for _, f := range p.Entry.Files {
+		if f.SHA256 == hex.EncodeToString(sum[:]) {
+			return true
+		}
+	}
+	return false
 }

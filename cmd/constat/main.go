@@ -26,6 +26,13 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Examine the recording in the box: a night like 22-23 December 2014."`
 	Atlas   atlasCmd   `cmd:"" help:"Fetch delegations and AS names for a date."`
 	Lab     labCmd     `cmd:"" help:"Make recordings and large inputs with known truth."`
+
+	Case        caseCmd        `cmd:"" help:"Keep a case: what was asked, measured, said and concluded, in a signed log."`
+	Verify      verifyCmd      `cmd:"" help:"Verify a case, or name the first thing in it that does not hold."`
+	Pack        packCmd        `cmd:"" help:"Pack a case into one file to send."`
+	Unpack      unpackCmd      `cmd:"" help:"Unpack a packed case into a new folder."`
+	Countersign countersignCmd `cmd:"" help:"Verify a case and sign that you have seen it."`
+	Dissent     dissentCmd     `cmd:"" help:"Sign that you disagree with a case, and why."`
 }
 
 // Exit codes of the program.

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"constat/casefile"
+	"constat/observe"
+)
+
+// caseCmd are the verbs with which an examiner keeps a case.
+type caseCmd struct {
+	Key      caseKeyCmd      `cmd:"" help:"Make a key to sign with, or print its public part."`
+	Open     caseOpenCmd     `cmd:"" help:"Open a case: the question and the standard of proof, before anything is read."`
+	Add      caseAddCmd      `cmd:"" help:"Add documents, evidence, parties' keys, and what parties signed."`
+	State    caseStateCmd    `cmd:"" help:"Add a statement, signed by whom it is from if they wish."`
+	Examine  caseExamineCmd  `cmd:"" help:"Examine a routing question as part of the case."`
+	Conclude caseConcludeCmd `cmd:"" help:"Write the verdict; refused while something demanded is missing."`
+	Show     caseShowCmd     `cmd:"" help:"Show what is in a case."`
+	Prove    caseProveCmd    `cmd:"" help:"Print the proof that an entry or a file is in the case, to be checked without the case."`
+	Sign     caseSignCmd     `cmd:"" help:"Sign a statement with a party's own key, for the examiner to add."`
+}
+
+// keyFlag names a private key. Embed it.
+type keyFlag struct {
+	Key string `required:"" env:"CONSTAT_KEY" placeholder:"KEY" help:"Private key: a file, or the name of one made with constat case key new."`
+}
+
+// load reads the key, which must not lie in the case.
+func (f *keyFlag) load(caseDir string) (*casefile.Key, error) {
+	name := f.Key
+	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, ".key") {
+		dir, err := keyDir("")
+		if err != nil {
+			return nil, err
+		}
+		kept := filepath.Join(dir, casefile.SafeName(name)+".key")
+		if _, err := os.Stat(kept); err != nil {
+			return nil, fmt.Errorf("--key %s: no such file, and no key of that name in %s (constat case key new makes one)", name, dir)
+		}
+		name = kept
+	}
+	return casefile.LoadKey(name, caseDir)
+}
+
+// keyDir is where keys are kept unless said otherwise.
+func keyDir(said string) (string, error) {
+	if said != "" {
+		return said, nil
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("%w; --dir says where keys are kept", err)
+	}
+	return filepath.Join(dir, "constat", "keys"), nil
+}
+
+// timeFlag is the time of an act. Embed it.
+type timeFlag struct {
+	Time string `placeholder:"T" help:"Time of the act, for a case that shall come out the same again. Default: now."`
+}
+
+func (f *timeFlag) at() (observe.Time, error) {
+	if f.Time == "" {
+		return observe.FromTime(time.Now().Truncate(time.Second)), nil
+	}
+	t, err := observe.ParseTime(f.Time)
+	if err != nil {
+		return 0, usage("--time: %w", err)
+	}
+	return t, nil
+}
+
+// publicKeys reads public keys, each given as a file or as itself.
+func publicKeys(flag string, given []string) ([]casefile.PublicKey, error) {
+	var out []casefile.PublicKey
+	for _, g := range given {
+		k, err := casefile.ParsePublicKey(g)
+		if err != nil {
+			b, err2 := readSmall(g)
+			if err2 != nil {
+				return nil, usage("%s: neither a public key nor a file that holds one: %w", flag, err2)
+			}
+			if k, err = casefile.ParsePublicKey(string(b)); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", flag, g, err)
+			}
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// maxSmall bounds the files that are read whole: keys, notes, statements.
+const maxSmall = 64 << 20
+
+func readSmall(name string) ([]byte, error) {
+	b, err := readUpTo(name, maxSmall+1)
+	if err == nil && len(b) > maxSmall {
+		err = fmt.Errorf("%s has more than %d bytes", name, maxSmall)
+	}
+	return b, err
+}
+
+func readUpTo(name string, max int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, max))
+}
+
+type caseKeyCmd struct {
+	New  caseKeyNewCmd  `cmd:"" help:"Make a key. The private part stays with you; the public part is for everybody."`
+	Show caseKeyShowCmd `cmd:"" help:"Print the public part of a key."`
+}
+
+type caseKeyNewCmd struct {
+	Name string `arg:"" help:"Who signs with it, without spaces, as in examiner.example or ministry.example/spokesman."`
+	Dir  string `placeholder:"DIR" type:"path" help:"Where to write NAME.key and NAME.pub. Default: constat/keys in the user's configuration folder."`
+}
+
+func (c *caseKeyNewCmd) Run(s *streams) error {
+	k, err := casefile.NewKey(rand.Reader, c.Name)
+	if err != nil {
+		return usage("%w", err)
+	}
+	dir, err := keyDir(c.Dir)
+	if err != nil {
+		return err
+	}
+	for d := dir; ; d = filepath.Dir(d) {
+		if casefile.HasLog(d) {
+			return fmt.Errorf("%s is, or lies in, the case %s, and keys never lie in a case: choose another --dir", dir, d)
+		}
+		if d == filepath.Dir(d) {
+			break
+		}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	file := filepath.Join(dir, casefile.SafeName(c.Name)+".key")
+	if err := k.Save(file); err != nil {
+		return err
+	}
+	pub := strings.TrimSuffix(file, ".key") + ".pub"
+	if err := os.WriteFile(pub, []byte(k.Public().Text+"\n"), 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "constat: private key %s (give it to nobody), public key %s\n", file, pub)
+	_, err = fmt.Fprintln(s.out, k.Public().Text)
+	return err
+}
+
+type caseKeyShowCmd struct {
+	keyFlag
+}
+
+func (c *caseKeyShowCmd) Run(s *streams) error {
+	k, err := c.load("")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(s.out, k.Public().Text)
+	return err
+}
+
+type caseOpenCmd struct {
+	Case     string `arg:"" type:"path" help:"Folder of the new case."`
+	Question string `required:"" help:"What the case shall answer, in a sentence."`
+	Title    string `help:"Short name of the case."`
+	Subject  string `help:"Subject of the routing question, as constat examine takes it."`
+	From     string `placeholder:"T" help:"Start of the routing question."`
+	Until    string `placeholder:"T" help:"Its end, not included."`
+	standardFlag
+	keyFlag
+	timeFlag
+}
+
+func (c *caseOpenCmd) Run(s *streams) error {
+	o := casefile.Opening{Title: c.Title, Question: c.Question, Subject: c.Subject}
+	for _, t := range []struct {
+		flag, is string
+		to       *string
+	}{{"--from", c.From, &o.From}, {"--until", c.Until, &o.Until}} {
+		if t.is == "" {
+			continue
+		}
+		v, err := observe.ParseTime(t.is)
+		if err != nil {
+			return usage("%s: %w", t.flag, err)
+		}
+		*t.to = v.String()
+	}
+	if (o.From == "") != (o.Until == "") {
+		return usage("give --from and --until together")
+	}
+	standard, err := c.standardFlag.load()
+	if err != nil {
+		return err
+	}
+	k, err := c.keyFlag.load(c.Case)
+	if err != nil {
+		return err
+	}
+	at, err := c.at()
+	if err != nil {
+		return err
+	}
+	o.Standard.Name = standard.Name
+	opened, err := casefile.New(c.Case, o, standard.Text, k, at)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "constat: case %s opened under the standard of proof %q; signed by %s\n", c.Case, standard.Name, k.Public().Name)
+	_, err = fmt.Fprintln(s.out, opened.Origin)
+	return err
+}
+
+type caseSignCmd struct {
+	File string `arg:"" type:"existingfile" help:"The statement, of any kind."`
+	Case string `placeholder:"CASE" type:"path" help:"The case it is meant for; without it the signature is good in any case."`
+	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the signature. Default: FILE.sig."`
+	keyFlag
+	timeFlag
+}
+
+func (c *caseSignCmd) Run(s *streams) error {
+	origin := casefile.AnyCase
+	if c.Case != "" {
+		k, err := casefile.Open(c.Case)
+		if err != nil {
+			return err
+		}
+		origin = k.Origin
+	}
+	k, err := c.load(c.Case)
+	if err != nil {
+		return err
+	}
+	at, err := c.at()
+	if err != nil {
+		return err
+	}
+	b, err := readSmall(c.File)
+	if err != nil {
+		return err
+	}
+	sig, err := casefile.SignFile(k, origin, b, at)
+	if err != nil {
+		return err
+	}
+	out := c.Out
+	if out == "" {
+		out = c.File + ".sig"
+	}
+	return writeNew(s, out, sig, "signature")
+}
+
+// writeNew writes a small file that is given away, and replaces none.
+func writeNew(s *streams, name string, b []byte, what string) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already: choose another -o", name)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Close()); err != nil {
+		os.Remove(name)
+		return err
+	}
+	fmt.Fprintf(s.err, "constat: %s %s\n", what, name)
+	return nil
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"constat/casefile"
+	"constat/observe"
+)
+
+type caseAddCmd struct {
+	Case  string   `arg:"" type:"existingdir" help:"The case."`
+	Files []string `arg:"" type:"existingfile" help:"Files to add. Public keys, cosignatures and dissents are known by what is in them."`
+	As    string   `default:"document" enum:"document,evidence,source" help:"What other files are: document, evidence or source."`
+	For   string   `help:"Of a public key: whom the party speaks for."`
+	Note  string   `help:"A sentence about it."`
+	keyFlag
+	timeFlag
+}
+
+// Run adds each file as an entry of its own, and all or none.
+func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
+	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	if err != nil {
+		return err
+	}
+	var ledger *casefile.Account // read only where parties come into it
+	var acts []*casefile.Act
+	defer func() {
+		for _, a := range acts {
+			a.Discard()
+		}
+	}()
+	for _, name := range c.Files {
+		head, err := readUpTo(name, 2048) // enough to know a key or a note by
+		if err != nil {
+			return err
+		}
+		kind, note := c.As, casefile.NoteKind(head)
+		party := casefile.LooksLikePublicKey(head)
+		if (party || note != "") && ledger == nil {
+			if ledger, err = casefile.Ledger(c.Case); err != nil {
+				return err
+			}
+		}
+		if note == casefile.RoleSignature {
+			return usage("%s is the signature of a file: give it with that file to constat case state --signature", name)
+		}
+		if party {
+			kind = casefile.KindParty
+		} else if note != "" {
+			kind = note
+		}
+		a, err := cs.NewAct(kind, at)
+		if err != nil {
+			return err
+		}
+		acts = append(acts, a)
+		a.Note = c.Note
+		switch {
+		case party:
+			key, err := casefile.ParsePublicKey(string(head))
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			p := casefile.PartyData{Name: key.Name, Key: key.Text, For: c.For}
+			if err := ledger.Know(p); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			a.Data = p
+		case note != "":
+			b, err := readSmall(name)
+			if err != nil {
+				return err
+			}
+			who, err := ledger.Accept(b, nil)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			if err := a.WriteFile(casefile.SafeName(who)+".note", casefile.RoleNote, b); err != nil {
+				return err
+			}
+		default:
+			if err := a.CopyFile(casefile.SafeName(filepath.Base(name)), "", name); err != nil {
+				return err
+			}
+		}
+	}
+	return commit(ctx, s, cs, k, acts...)
+}
+
+// begin opens a case for an act.
+func begin(dir string, kf *keyFlag, tf *timeFlag) (*casefile.Case, *casefile.Key, observe.Time, error) {
+	cs, err := casefile.Open(dir)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	k, err := kf.load(dir)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	at, err := tf.at()
+	return cs, k, at, err
+}
+
+// commit adds acts and says which entries they became.
+func commit(ctx context.Context, s *streams, cs *casefile.Case, k *casefile.Key, acts ...*casefile.Act) error {
+	cp, entries, err := cs.Add(ctx, k, acts...)
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		if err := line(s, cp.Size-int64(len(entries))+int64(i), e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line is an entry in a line.
+func line(s *streams, n int64, e *casefile.Entry) error {
+	var what []string
+	if e.Note != "" {
+		what = append(what, e.Note)
+	}
+	for _, f := range e.Files {
+		if f.Role != casefile.RoleStandard && len(what) < 3 {
+			what = append(what, f.Path[strings.IndexByte(f.Path[5:], '/')+6:])
+		}
+	}
+	if e.Kind == casefile.KindParty {
+		var p casefile.PartyData
+		if e.DecodeData(&p) == nil {
+			what = append(what, p.Name)
+			if p.For != "" {
+				what = append(what, "for "+p.For)
+			}
+		}
+	}
+	_, err := fmt.Fprintln(s.out, strings.TrimRight(fmt.Sprintf("%5d  %s  %-11s  %s", n, e.Time, e.Kind, strings.Join(what, ", ")), " "))
+	return err
+}
+
+type caseStateCmd struct {
+	Case      string `arg:"" type:"existingdir" help:"The case."`
+	Statement string `arg:"" type:"existingfile" help:"The statement."`
+	Signature string `placeholder:"FILE" type:"existingfile" help:"Its signature by whom it is from (constat case sign)."`
+	Note      string `help:"A sentence about it."`
+	keyFlag
+	timeFlag
+}
+
+func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
+	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	if err != nil {
+		return err
+	}
+	b, err := readSmall(c.Statement)
+	if err != nil {
+		return err
+	}
+	a, err := cs.NewAct(casefile.KindStatement, at)
+	if err != nil {
+		return err
+	}
+	defer a.Discard()
+	a.Note = c.Note
+	name, role := casefile.SafeName(filepath.Base(c.Statement)), "statement"
+	if c.Signature != "" {
+		role = casefile.RoleSigned
+		sig, err := readSmall(c.Signature)
+		if err != nil {
+			return err
+		}
+		ledger, err := casefile.Ledger(c.Case)
+		if err != nil {
+			return err
+		}
+		who, err := ledger.Accept(sig, b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.Signature, err)
+		}
+		if casefile.NoteKind(sig) != casefile.RoleSignature {
+			return usage("%s is no signature of a file (constat case sign)", c.Signature)
+		}
+		if err := a.WriteFile(casefile.SafeName(who)+".sig", casefile.RoleSignature, sig); err != nil {
+			return err
+		}
+	}
+	if err := a.WriteFile(name, role, b); err != nil {
+		return err
+	}
+	return commit(ctx, s, cs, k, a)
+}
+
+type caseProveCmd struct {
+	Case string `arg:"" type:"existingdir" help:"The case."`
+	What string `arg:"" help:"Number of an entry, or a file that is in the case."`
+	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the proof. Default: standard output."`
+}
+
+func (c *caseProveCmd) Run(ctx context.Context, s *streams) error {
+	l, err := casefile.ReadLog(c.Case)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(c.What, 10, 64)
+	if err != nil {
+		b, err := readSmall(c.What)
+		if err != nil {
+			return usage("%s is neither the number of an entry nor a file: %w", c.What, err)
+		}
+		if n, err = l.Find(c.What, b); err != nil {
+			return err
+		}
+	}
+	b, err := l.Prove(n)
+	if err != nil {
+		return err
+	}
+	if c.Out != "" {
+		return writeNew(s, c.Out, b, "proof")
+	}
+	_, err = s.out.Write(b)
+	return err
+}

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"constat/atlas"
+	"constat/audit"
+	"constat/casefile"
+	"constat/examine"
+	"constat/finding"
+	"constat/lab"
+	"constat/observe"
+	"constat/proof"
+	"constat/report"
+	"constat/source"
+)
+
+type caseExamineCmd struct {
+	Case    string `arg:"" type:"existingdir" help:"The case."`
+	Subject string `arg:"" optional:"" help:"As constat examine takes it. Default: the subject of the case."`
+
+	From  string `placeholder:"T" help:"Start. Default: of the case."`
+	Until string `placeholder:"T" help:"End, not included. Default: of the case."`
+	Demo  bool   `help:"Examine the recording in the box."`
+	sourceFlags
+	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
+	Note  string `help:"A sentence about it."`
+	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
+	Lang  string `enum:"en,fr" default:"en" help:"Language of summary and report: en or fr."`
+	keyFlag
+	timeFlag
+
+	unpacked string // where the recording in the box is unpacked
+}
+
+// Run logs what is asked, reads the sources, and adds what came out. What was
+// asked stays in the log whatever becomes of it.
+func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
+	lang, err := report.ParseLang(c.Lang)
+	if err != nil {
+		return usage("%w", err)
+	}
+	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	if err != nil {
+		return err
+	}
+	req := examine.Request{Lang: lang}
+	if err := declared(cs, &req); err != nil {
+		return err
+	}
+	if c.Demo {
+		tmp, err := os.MkdirTemp("", "constat-demo-*")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(tmp)
+		c.unpacked = tmp
+	}
+	open, err := c.question(ctx, s, cs, &req)
+	if err != nil {
+		return err
+	}
+
+	asked := audit.AskedData{Subject: req.Asked, From: req.From, Until: req.Until}
+	a, err := cs.NewAct(casefile.KindAsked, at)
+	if err != nil {
+		return err
+	}
+	defer a.Discard()
+	a.Data = asked
+	cp, _, err := cs.Add(ctx, k, a)
+	if err != nil {
+		return err
+	}
+	if req.Sources, err = open(); err != nil {
+		return err
+	}
+	if req.Notes, err = recordingNotes(req.Sources); err != nil {
+		return err
+	}
+	if a, err = cs.NewAct(casefile.KindExamined, at); err != nil {
+		return err
+	}
+	defer a.Discard()
+	dir, err := a.Folder()
+	if err != nil {
+		return err
+	}
+	folder := casefile.SafeName(caseName(req.Subject.Name, req.From, req.Until))
+	req.Dir = filepath.Join(dir, folder)
+	bar := newBar(s.err, "reading")
+	req.Done = bar.step
+	f, err := examine.Run(ctx, req)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if err := a.Include(folder, audit.Role); err != nil {
+		return err
+	}
+	a.Data = audit.ExaminedData{Asked: cp.Size - 1, Folder: folder, Answer: f.Answer}
+	a.Note = c.Note
+	cp, entries, err := cs.Add(ctx, k, a)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		b, err := f.Encode()
+		if err != nil {
+			return err
+		}
+		if _, err := s.out.Write(b); err != nil {
+			return err
+		}
+	} else if err := report.Summary(s.out, f, lang); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "constat: entry %d, report %s\n", cp.Size-1, filepath.Join(c.Case, filepath.FromSlash(casefile.ActFolder(cp.Size-1, entries[0].Kind)), folder, examine.ReportName))
+	if f.Answer == finding.AnswerNobodyWatching {
+		return &exitError{code: exitNobody}
+	}
+	return nil
+}
+
+// declared takes the standard of proof from the case, where it was declared.
+func declared(cs *casefile.Case, req *examine.Request) error {
+	folder := filepath.Join(cs.Dir(), filepath.FromSlash(casefile.ActFolder(0, casefile.KindOpened)))
+	text, err := casefile.ReadFile(folder, examine.StandardName)
+	if err != nil {
+		return fmt.Errorf("the standard of proof of the case: %w", err)
+	}
+	if req.Standard, req.StandardHash, err = proof.Parse(text); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(folder, examine.StandardName), err)
+	}
+	if req.StandardHash != cs.Opening.Standard.SHA256 {
+		return fmt.Errorf("%s is not the standard that the case declared: its SHA-256 is %s, declared was %s", filepath.Join(folder, examine.StandardName), req.StandardHash, cs.Opening.Standard.SHA256)
+	}
+	req.StandardText = text
+	return nil
+}
+
+// question fills in what is asked and returns what opens the sources.
+func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *casefile.Case, req *examine.Request) (func() (*source.Set, error), error) {
+	o := cs.Opening
+	if c.Demo {
+		if c.Subject != "" || c.From != "" || c.Until != "" || len(c.Source) > 0 || c.Atlas != "" {
+			return nil, usage("--demo brings its own subject, times and sources: give none with it")
+		}
+		return demoQuestion(ctx, c.unpacked, req)
+	}
+	for _, f := range []struct {
+		is *string
+		of string
+	}{{&c.Subject, o.Subject}, {&c.From, o.From}, {&c.Until, o.Until}} {
+		if *f.is == "" {
+			*f.is = f.of
+		}
+	}
+	if c.Subject == "" || c.From == "" || c.Until == "" {
+		return nil, usage("the case was opened without a subject or times: give SUBJECT, --from and --until")
+	}
+	var err error
+	if req.From, err = observe.ParseTime(c.From); err != nil {
+		return nil, usage("--from: %w", err)
+	}
+	if req.Until, err = observe.ParseTime(c.Until); err != nil {
+		return nil, usage("--until: %w", err)
+	}
+	if req.Until <= req.From {
+		return nil, usage("--until %s is not after --from %s", req.Until, req.From)
+	}
+	if req.Atlas, err = atlas.Open(c.Atlas); err != nil {
+		return nil, err
+	}
+	if req.Subject, err = req.Atlas.At(req.From.Std()).Resolve(c.Subject); errors.Is(err, atlas.ErrNotASubject) {
+		return nil, usage("%w", err)
+	} else if err != nil {
+		return nil, err
+	}
+	req.Asked = c.Subject
+	if req.Subject.Kind == atlas.KindFile {
+		req.Asked = filepath.Base(c.Subject)
+	}
+	return func() (*source.Set, error) {
+		return c.sourceFlags.open(ctx, s, observe.Interval{From: req.From, Until: req.Until})
+	}, nil
+}
+
+// demoQuestion is the question of the recording in the box.
+func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func() (*source.Set, error), error) {
+	var err error
+	if err := os.CopyFS(tmp, lab.Demo()); err != nil {
+		return nil, fmt.Errorf("unpacking the recording: %w", err)
+	}
+	if req.Atlas, err = atlas.Open(""); err != nil {
+		return nil, err
+	}
+	if req.Subject, err = req.Atlas.Resolve(filepath.Join(tmp, lab.SubjectFile)); err != nil {
+		return nil, err
+	}
+	if req.From, err = observe.ParseTime(lab.DemoFrom); err != nil {
+		return nil, err
+	}
+	if req.Until, err = observe.ParseTime(lab.DemoUntil); err != nil {
+		return nil, err
+	}
+	req.Asked = req.Subject.Name
+	return func() (*source.Set, error) {
+		return source.Open(ctx, []string{tmp}, observe.Interval{From: req.From, Until: req.Until}, source.Options{})
+	}, nil
+}
+
+type caseConcludeCmd struct {
+	Case string `arg:"" type:"existingdir" help:"The case."`
+	Note string `help:"A sentence about it."`
+	keyFlag
+	timeFlag
+}
+
+// Run verifies the case, looks for what is missing, and writes the verdict that
+// the findings give. The examiner adds no level of its own.
+func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
+	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	if err != nil {
+		return err
+	}
+	r, err := audit.Case(ctx, c.Case, audit.Options{})
+	if err != nil {
+		return fmt.Errorf("not concluded, since the case does not hold: %w", err)
+	}
+	if missing := r.Demanded(); len(missing) > 0 {
+		var lines []string
+		for _, m := range missing {
+			lines = append(lines, fmt.Sprintf("missing is %s: %s", m.What, m.Why))
+		}
+		return fmt.Errorf("not concluded: %s", strings.Join(lines, "; "))
+	}
+	b, err := r.Conclude(r.Checkpoint.Size)
+	if err != nil {
+		return err
+	}
+	a, err := cs.NewAct(casefile.KindVerdict, at)
+	if err != nil {
+		return err
+	}
+	defer a.Discard()
+	a.Note, a.Data = c.Note, audit.VerdictData{Entries: r.Checkpoint.Size}
+	if err := a.WriteFile(audit.VerdictName, "verdict", b); err != nil {
+		return err
+	}
+	if err := commit(ctx, s, cs, k, a); err != nil {
+		return err
+	}
+	for _, x := range r.Examinations {
+		for _, p := range x.Findings.Verdict.Propositions {
+			fmt.Fprintf(s.out, "       %s: %s %s: %s\n", x.Asked.Subject, p.Key, strings.Join(p.Args, " "), p.Level)
+		}
+	}
+	whole, err := casefile.Check(ctx, c.Case, casefile.CheckOptions{})
+	if err != nil {
+		return err
+	}
+	return whole.WriteCrate()
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"constat/casefile"
+)
+
+type caseShowCmd struct {
+	Case string `arg:"" type:"existingdir" help:"The case."`
+	JSON bool   `name:"json" help:"Print opening and entries as JSON."`
+}
+
+// Run shows a case whose log holds; the files are for constat verify.
+func (c *caseShowCmd) Run(s *streams) error {
+	l, err := casefile.ReadLog(c.Case)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		e := json.NewEncoder(s.out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", " ")
+		return e.Encode(struct {
+			Case    string            `json:"case"`
+			Size    int64             `json:"size"`
+			Root    string            `json:"root"`
+			Entries []*casefile.Entry `json:"entries"`
+		}{l.Origin, l.Checkpoint.Size, l.Checkpoint.Root.String(), l.Entries})
+	}
+	o := l.Opening
+	if o.Title != "" {
+		fmt.Fprintln(s.out, o.Title)
+	}
+	fmt.Fprintln(s.out, o.Question)
+	if o.Subject != "" {
+		fmt.Fprintf(s.out, "subject   %s, %s to %s\n", o.Subject, o.From, o.Until)
+	}
+	fmt.Fprintf(s.out, "case      %s\nstandard  %s, SHA-256 %s\nexaminer  %s\n\n", l.Origin, o.Standard.Name, o.Standard.SHA256, o.Examiner)
+	for i, e := range l.Entries {
+		if err := line(s, int64(i), e); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(s.err, "constat: the log holds; constat verify checks files, findings and signatures too")
+	return nil
+}

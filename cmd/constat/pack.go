@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"constat/audit"
+	"constat/casefile"
+)
+
+type packCmd struct {
+	Case string `arg:"" type:"existingdir" help:"The case."`
+	Out  string `short:"o" placeholder:"FILE" type:"path" help:"The file to write. Default: constat-case-ID.tar.zst."`
+}
+
+// Run packs a case that is intact; it does not compute its findings again.
+func (c *packCmd) Run(ctx context.Context, s *streams) error {
+	a, err := casefile.Check(ctx, c.Case, casefile.CheckOptions{})
+	if casefile.IsFault(err) {
+		return fmt.Errorf("not packed, since %s does not hold: %w", c.Case, err)
+	}
+	if err != nil {
+		return err
+	}
+	out := c.Out
+	if out == "" {
+		out = "constat-case-" + a.ID() + ".tar.zst"
+	}
+	if _, err := os.Lstat(out); err == nil {
+		return fmt.Errorf("%s is there already: choose another -o", out)
+	}
+	f, err := os.CreateTemp(filepath.Dir(out), ".constat-unfinished-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if err := errors.Join(a.Pack(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), out); err != nil {
+		return err
+	}
+	for _, p := range a.Leftover {
+		fmt.Fprintf(s.err, "constat: not packed: %s, which an interrupted act left\n", p)
+	}
+	_, err = fmt.Fprintln(s.out, out)
+	return err
+}
+
+type unpackCmd struct {
+	File string `arg:"" type:"existingfile" help:"A packed case."`
+	Dir  string `arg:"" type:"path" help:"Folder to make."`
+	limitFlags
+}
+
+func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := casefile.Unpack(ctx, f, c.Dir, c.limits()); err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	fmt.Fprintf(s.err, "constat: unpacked to %s; constat verify checks it\n", c.Dir)
+	return nil
+}
+
+type countersignCmd struct {
+	Case string `arg:"" help:"The case, or a packed one."`
+	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the countersignature. Default: NAME-countersigns-SIZE.note."`
+	keyFlag
+	timeFlag
+	againstFlags
+	limitFlags
+}
+
+// Run verifies before it signs.
+func (c *countersignCmd) Run(ctx context.Context, s *streams) error {
+	return c.keyFlag.sign(ctx, s, c.Case, c.Out, "countersigns", &c.againstFlags, &c.limitFlags,
+		func(dir string, k *casefile.Key) ([]byte, casefile.Checkpoint, error) {
+			at, err := c.at()
+			if err != nil {
+				return nil, casefile.Checkpoint{}, err
+			}
+			return casefile.Countersign(dir, k, at)
+		})
+}
+
+type dissentCmd struct {
+	Case   string `arg:"" help:"The case, or a packed one."`
+	Reason string `required:"" placeholder:"FILE" type:"existingfile" help:"Why: plain text in UTF-8."`
+	Out    string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the dissent. Default: NAME-dissents-SIZE.note."`
+	keyFlag
+	timeFlag
+	againstFlags
+	limitFlags
+}
+
+func (c *dissentCmd) Run(ctx context.Context, s *streams) error {
+	reason, err := readSmall(c.Reason)
+	if err != nil {
+		return err
+	}
+	return c.keyFlag.sign(ctx, s, c.Case, c.Out, "dissents", &c.againstFlags, &c.limitFlags,
+		func(dir string, k *casefile.Key) ([]byte, casefile.Checkpoint, error) {
+			at, err := c.at()
+			if err != nil {
+				return nil, casefile.Checkpoint{}, err
+			}
+			return casefile.Dissent(dir, k, reason, at)
+		})
+}
+
+// sign verifies a case and writes what a party says of it.
+func (f *keyFlag) sign(ctx context.Context, s *streams, name, out, verb string, against *againstFlags, limits *limitFlags,
+	do func(string, *casefile.Key) ([]byte, casefile.Checkpoint, error)) error {
+	o, err := against.options()
+	if err != nil {
+		return err
+	}
+	dir, done, err := limits.unpacked(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: there is no such case", name)
+	}
+	if err != nil {
+		return err
+	}
+	defer done()
+	k, err := f.load(dir)
+	if err != nil {
+		return err
+	}
+	r, err := audit.Case(ctx, dir, audit.Options{CheckOptions: o})
+	if casefile.IsFault(err) {
+		return fmt.Errorf("not signed, since %s does not hold: %w", name, err)
+	}
+	if err != nil {
+		return err
+	}
+	b, cp, err := do(dir, k)
+	if err != nil {
+		return err
+	}
+	if cp.Size != r.Checkpoint.Size {
+		return fmt.Errorf("not signed: entries were added to %s while it was verified; try again", name)
+	}
+	if out == "" {
+		out = fmt.Sprintf("%s-%s-%d.note", casefile.SafeName(k.Public().Name), verb, cp.Size)
+	}
+	return writeNew(s, out, b, fmt.Sprintf("for the examiner to add (constat case add), and for you to keep: %s", verb))
+}

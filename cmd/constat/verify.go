@@ -1,0 +1,355 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"constat/audit"
+	"constat/casefile"
+	"constat/examine"
+	"constat/observe"
+	"constat/source"
+)
+
+// limitFlags bound what a packed case may come to. Embed it.
+type limitFlags struct {
+	MaxBytes int64 `default:"8589934592" placeholder:"N" help:"Of a packed case: refuse more bytes than that when unpacked (default 8 GiB)."`
+	MaxFiles int   `default:"200000" placeholder:"N" help:"Of a packed case: refuse more files than that (default 200000)."`
+}
+
+func (f *limitFlags) limits() casefile.Limits {
+	return casefile.Limits{Files: f.MaxFiles, Bytes: f.MaxBytes}
+}
+
+// unpacked gives a case's folder: itself, or a temporary one for a packed case.
+func (f *limitFlags) unpacked(ctx context.Context, name string) (dir string, done func(), err error) {
+	fi, err := os.Stat(name)
+	if err != nil {
+		return "", nil, err
+	}
+	if fi.IsDir() {
+		return name, func() {}, nil
+	}
+	in, err := os.Open(name)
+	if err != nil {
+		return "", nil, err
+	}
+	defer in.Close()
+	tmp, err := os.MkdirTemp("", "constat-unpacked-*")
+	if err != nil {
+		return "", nil, err
+	}
+	done = func() { os.RemoveAll(tmp) }
+	dir = filepath.Join(tmp, "case")
+	if err := casefile.Unpack(ctx, in, dir, f.limits()); err != nil {
+		done()
+		return "", nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return dir, done, nil
+}
+
+// againstFlags are what a case is held against. Embed it.
+type againstFlags struct {
+	Checkpoint []string `sep:"none" placeholder:"FILE" help:"Checkpoint, countersignature or proof that you hold: the case must have grown from it. May be repeated."`
+	Holds      []string `sep:"none" placeholder:"FILE" help:"File that must be in the case, such as the statement that you signed. May be repeated."`
+	Examiner   string   `placeholder:"KEY" help:"The examiner's public key as you know it: a file, or the key itself."`
+	Party      []string `sep:"none" placeholder:"KEY" help:"A party's public key as you know it. May be repeated."`
+}
+
+func (f *againstFlags) options() (casefile.CheckOptions, error) {
+	var o casefile.CheckOptions
+	var err error
+	if f.Examiner != "" {
+		ks, err := publicKeys("--examiner", []string{f.Examiner})
+		if err != nil {
+			return o, err
+		}
+		o.Examiner = &ks[0]
+	}
+	if o.Parties, err = publicKeys("--party", f.Party); err != nil {
+		return o, err
+	}
+	for _, h := range []struct {
+		names []string
+		to    *[]casefile.Held
+	}{{f.Checkpoint, &o.Checkpoints}, {f.Holds, &o.Files}} {
+		for _, n := range h.names {
+			b, err := readSmall(n)
+			if err != nil {
+				return o, err
+			}
+			*h.to = append(*h.to, casefile.Held{Name: n, Bytes: b})
+		}
+	}
+	return o, nil
+}
+
+type verifyCmd struct {
+	Case     string `arg:"" help:"A case, a packed one (.tar.zst), a single examination, or a proof (constat case prove)."`
+	Archives bool   `help:"Read the sources again too: are the exhibits in them, verbatim, and was nothing left out?"`
+	JSON     bool   `name:"json" help:"Print what holds as JSON."`
+	againstFlags
+	limitFlags
+	sourceFlags
+}
+
+// Run verifies and prints what holds, or names the first thing that does not.
+func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
+	check, err := c.options()
+	if err != nil {
+		return err
+	}
+	if b, err := readUpTo(c.Case, 64); err == nil && casefile.IsProof(b) {
+		return c.proof(s, check)
+	}
+	dir, done, err := c.unpacked(ctx, c.Case)
+	if err != nil {
+		return err
+	}
+	defer done()
+	bar := newBar(s.err, "reading")
+	o := audit.Options{CheckOptions: check, Reading: bar.step}
+	if c.Archives {
+		o.Sources = func(ctx context.Context, a *examine.Asked) (*source.Set, error) { return c.archives(ctx, s, a) }
+	}
+	if !casefile.HasLog(dir) {
+		if _, err := os.Stat(filepath.Join(dir, casefile.ManifestName)); err == nil {
+			return c.single(ctx, s, dir, o)
+		}
+	}
+	r, err := audit.Case(ctx, dir, o)
+	bar.done()
+	var f *casefile.Fault
+	switch {
+	case errors.As(err, &f):
+		return fmt.Errorf("%s does not hold: %w", c.Case, f)
+	case err != nil:
+		return err
+	case c.JSON:
+		return c.printJSON(s, r)
+	}
+	return c.print(s, r)
+}
+
+// archives opens what an examination was made from. Collectors tell which
+// archive they are of.
+func (c *verifyCmd) archives(ctx context.Context, s *streams, a *examine.Asked) (*source.Set, error) {
+	f := c.sourceFlags
+	if len(f.Source) == 0 {
+		var ris, rv []string
+		for _, n := range a.Collectors {
+			if strings.HasPrefix(n, "rrc") {
+				ris = append(ris, n)
+			} else {
+				rv = append(rv, n)
+			}
+		}
+		if ris != nil {
+			f.Source = append(f.Source, "ris:"+strings.Join(ris, ","))
+		}
+		if rv != nil {
+			f.Source = append(f.Source, "routeviews:"+strings.Join(rv, ","))
+		}
+	}
+	return f.open(ctx, s, observe.Interval{From: a.From, Until: a.Until})
+}
+
+// single verifies an examination that is in no case.
+func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.Options) error {
+	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files) > 0 {
+		return fmt.Errorf("%s is a single examination without a log: there is nothing in it to hold keys, checkpoints or files against", c.Case)
+	}
+	if _, _, err := examine.Again(ctx, dir); err != nil {
+		return fmt.Errorf("%s does not hold: %w", c.Case, err)
+	}
+	if o.Sources != nil {
+		a, err := examine.ReadAsked(dir)
+		if err != nil {
+			return err
+		}
+		set, err := o.Sources(ctx, a)
+		if err != nil {
+			return err
+		}
+		tmp, err := os.MkdirTemp("", "constat-verify-*")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(tmp)
+		if err := examine.CheckArchives(ctx, dir, set, tmp, o.Reading); err != nil {
+			return fmt.Errorf("%s does not hold: %w", c.Case, err)
+		}
+	}
+	fmt.Fprintf(s.out, "examination %s: outages, cause and verdict are the same bytes again\n", filepath.Base(filepath.Clean(c.Case)))
+	fmt.Fprintln(s.out, "It has no log and no signature: whoever can write to it can replace all of it.")
+	fmt.Fprintln(s.out, archivesLine(o.Sources != nil))
+	return nil
+}
+
+func archivesLine(read bool) string {
+	if read {
+		return "The archives were read again: the exhibits are in them, verbatim, nothing that belongs to them was left out, and watch.json (who was looking) is what they give."
+	}
+	return "Not checked: watch.json (who was looking) is only as good as the archives; --archives reads them again."
+}
+
+// proof checks a proof of inclusion without the case.
+func (c *verifyCmd) proof(s *streams, o casefile.CheckOptions) error {
+	if o.Examiner == nil {
+		return usage("a proof is checked against the examiner's key: give it with --examiner")
+	}
+	b, err := readSmall(c.Case)
+	if err != nil {
+		return err
+	}
+	p, err := casefile.CheckProof(b, *o.Examiner)
+	if err != nil {
+		return fmt.Errorf("%s does not hold: %w", c.Case, err)
+	}
+	for _, h := range o.Files {
+		if !p.Names(h.Bytes) {
+			return fmt.Errorf("%s does not hold: entry %d has no file like %s", c.Case, p.Index, h.Name)
+		}
+	}
+	fmt.Fprintf(s.out, "entry %d of %s, of %d entries signed by %s:\n", p.Index, p.Checkpoint.Origin, p.Checkpoint.Size, o.Examiner.Name)
+	if err := line(s, p.Index, p.Entry); err != nil {
+		return err
+	}
+	for _, h := range o.Files {
+		fmt.Fprintf(s.out, "       it names %s\n", h.Name)
+	}
+	return nil
+}
+
+func plural(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
+}
+
+// print says what holds.
+func (c *verifyCmd) print(s *streams, r *audit.Report) error {
+	w := &strings.Builder{}
+	say := func(what, format string, args ...any) {
+		fmt.Fprintf(w, "  %-13s %s\n", what, fmt.Sprintf(format, args...))
+	}
+	title := r.Opening.Title
+	if title == "" {
+		title = r.Opening.Question
+	}
+	fmt.Fprintf(w, "%s: %s\n", r.Origin, title)
+	say("opened", "%s under the standard of proof %q, SHA-256 %s", r.Opened, r.Opening.Standard.Name, r.Opening.Standard.SHA256)
+	say("log", "%s, from the first to the signed checkpoint", plural(int(r.Checkpoint.Size), "entry", "entries"))
+	say("files", "%s with %d bytes, every digest as logged, none besides", plural(r.Files, "file", "files"), r.Bytes)
+	for _, x := range r.Examinations {
+		say("examination", "%s: outages, cause and verdict are the same bytes again", x.Dir)
+	}
+	for _, q := range r.Open {
+		say("unanswered", "entry %d asked about %s from %s until %s, and no examination answers", q.Entry, q.Subject, q.From, q.Until)
+	}
+	for _, n := range r.Verdicts {
+		say("verdict", "entry %d says what the findings give", n)
+	}
+	for _, x := range r.Signed {
+		say("signed", "%s by %s", x.Path, x.Party)
+	}
+	for _, x := range r.Cosignatures {
+		say("countersigned", "by %s at %s, the first %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"))
+	}
+	for _, x := range r.Dissents {
+		reason, _, more := strings.Cut(strings.TrimSuffix(x.Reason, "\n"), "\n")
+		if more {
+			reason += " …"
+		}
+		say("dissent", "by %s at %s, from the first %s: %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"), reason)
+	}
+	for _, n := range c.Checkpoint {
+		say("grown from", "%s", n)
+	}
+	for _, n := range c.Holds {
+		say("holds", "%s, in entry %d", n, r.HeldFiles[n])
+	}
+	for _, u := range r.Unknown {
+		say("not counted", "a signature line of the unknown key %s (%s) in %s", u.Name, u.ID, u.Where)
+	}
+	for _, p := range r.Leftover {
+		say("left over", "%s, of an interrupted act: no part of the case", p)
+	}
+	for _, n := range r.Notes {
+		say("note", "%s", n)
+	}
+	who := "the case's own word that it is the examiner's; --examiner holds it against the key that you know"
+	if c.Examiner != "" {
+		who = "the one you gave"
+	}
+	say("examiner", "%s: %s", r.Examiner.Text, who)
+	for _, p := range r.Parties {
+		switch {
+		case p.Given:
+			say("party", "%s: the key you gave", p.Name)
+		default:
+			say("party", "%s: the key that entry %d records, on the examiner's word", p.Name, p.Entry)
+		}
+	}
+	if len(r.Examinations) > 0 {
+		fmt.Fprintln(w, archivesLine(r.Archives))
+	}
+	_, err := fmt.Fprint(s.out, w)
+	return err
+}
+
+// printJSON says the same to programs.
+func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
+	type examination struct {
+		Entry    int64  `json:"entry"`
+		Folder   string `json:"folder"`
+		Answer   string `json:"answer"`
+		Findings string `json:"findings_sha256"`
+	}
+	xs := []examination{}
+	for _, x := range r.Examinations {
+		xs = append(xs, examination{x.Entry, x.Dir, x.Findings.Answer, x.SHA256})
+	}
+	open := []int64{}
+	for _, q := range r.Open {
+		open = append(open, q.Entry)
+	}
+	e := json.NewEncoder(s.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(struct {
+		Case         string                  `json:"case"`
+		Entries      int64                   `json:"entries"`
+		Root         string                  `json:"root"`
+		Examiner     string                  `json:"examiner"`
+		ExaminerGive bool                    `json:"examiner_given"`
+		Files        int                     `json:"files"`
+		Bytes        int64                   `json:"bytes"`
+		Examinations []examination           `json:"examinations"`
+		Unanswered   []int64                 `json:"unanswered"`
+		Verdicts     []int64                 `json:"verdicts"`
+		Parties      []casefile.PartyAccount `json:"parties"`
+		Cosignatures []casefile.Cosignature  `json:"cosignatures"`
+		Dissents     []casefile.DissentNote  `json:"dissents"`
+		Signed       []casefile.SignedFile   `json:"signed"`
+		Unknown      []casefile.UnknownKey   `json:"not_counted"`
+		Leftover     []string                `json:"left_over"`
+		Notes        []string                `json:"notes"`
+		Archives     bool                    `json:"archives_read"`
+	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, c.Examiner != "", r.Files, r.Bytes, xs, open,
+		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), some(r.Dissents), some(r.Signed), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
+}
+
+// some writes [] for nothing.
+func some[T any](v []T) []T {
+	if v == nil {
+		return []T{}
+	}
+	return v
+}
