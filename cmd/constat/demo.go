@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"constat/atlas"
 	"constat/examine"
@@ -51,7 +52,7 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 // examineRecording examines a recording's folder about the subject that lies in
 // it.
 func examineRecording(ctx context.Context, s *streams, dir, from, until string, set func(*examine.Request), asJSON bool) error {
-	a, err := atlas.Open("")
+	a, err := scenarioNames(dir)
 	if err != nil {
 		return err
 	}
@@ -77,4 +78,29 @@ func examineRecording(ctx context.Context, s *streams, dir, from, until string, 
 	req := examine.Request{Asked: subject.Name, Subject: subject, Atlas: a, From: q.From, Until: q.Until, Sources: files, Notes: notes}
 	set(&req)
 	return runExamination(ctx, s, req, asJSON)
+}
+
+// scenarioNames makes a list of AS names of the labels in a recording's
+// scenario.
+func scenarioNames(dir string) (*atlas.Atlas, error) {
+	sc, err := lab.Load(filepath.Join(dir, lab.ScenarioFile))
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	b.WriteString("# AS names, from the labels of the scenario\n")
+	for _, r := range sc.Routers {
+		if r.Label != "" {
+			fmt.Fprintf(&b, "%d %s\n", r.AS, r.Label)
+		}
+	}
+	tmp, err := os.MkdirTemp("", "constat-names-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	if err := os.WriteFile(filepath.Join(tmp, "scenario.txt"), []byte(b.String()), 0o666); err != nil {
+		return nil, err
+	}
+	return atlas.Open(tmp)
 }
