@@ -161,7 +161,7 @@ func (c *labScoreCmd) files(ctx context.Context, s *streams, o score.Options) er
 		return err
 	}
 	for _, x := range xs {
-		if x.Trouble != "" || x.Expected != x.Found || x.FileLevel != "" && !x.Agrees {
+		if x.Trouble != "" || x.Expected != x.Found && !x.Brief || x.FileLevel != "" && !x.Agrees {
 			fmt.Fprintf(s.out, "  %s  %s: outage expected %t, found %t; on files %q, on observations %q %s\n", x.Name, x.Kind, x.Expected, x.Found, x.FileLevel, x.Level, x.Trouble)
 		}
 	}

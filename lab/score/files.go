@@ -23,6 +23,7 @@ import (
 type FileOutcome struct {
 	Outcome
 	Expected bool `json:"expected"` // an outage of 60 s by definition
+	Brief    bool `json:"brief"`    // one by definition, but shorter
 	Found    bool `json:"found"`
 	// Errors in seconds, of outages expected and found: of the moment the
 	// first prefix was out, of the first record of the onset, of the end.
@@ -86,6 +87,7 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, n *sim.Night,
 	}
 	want := p.Expect(n)
 	x.Expected = want.Out && (want.Until == 0 || want.Until-want.From >= least)
+	x.Brief = want.Out && !x.Expected
 	// The question begins within the hour of updates before the break, so that
 	// the dump and some news of it lie before.
 	q := observe.Interval{From: observe.Unix(n.First-900, 0), Until: observe.Unix(a.Until, 0)}
@@ -108,7 +110,7 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, n *sim.Night,
 		return err
 	}
 	k := slices.IndexFunc(f.Outages, func(y finding.Outage) bool {
-		return y.Scope == "origin" && y.From.Sec() <= n.Recovery && (y.DurationS == nil || *y.DurationS >= least || y.Until == nil || y.Until.Sec()-y.From.Sec() >= least)
+		return y.Scope == "origin" && y.From.Sec() <= n.Recovery && (y.Until == nil || y.Until.Sec()-y.From.Sec() >= least)
 	})
 	x.Found = k >= 0
 	if x.Found && x.Expected {

@@ -79,7 +79,7 @@ func TestFiles(t *testing.T) {
 		if x.Expected && !x.Found {
 			t.Errorf("%s, %s, %v: an outage was missed", x.Name, x.Kind, x.Truth)
 		}
-		if x.Found && !x.Expected && !x.Out {
+		if x.Found && !x.Expected && !x.Brief {
 			t.Errorf("%s, %s, %v: an outage was found where none was", x.Name, x.Kind, x.Truth)
 		}
 	}

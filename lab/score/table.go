@@ -219,7 +219,7 @@ func FileGoals(xs []FileOutcome) []Goal {
 				found++
 				from, first, until = append(from, x.FromError), append(first, x.FirstError), append(until, x.UntilError)
 			}
-		default:
+		case !x.Brief:
 			quiet++
 			if x.Found {
 				wrong++

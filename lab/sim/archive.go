@@ -359,8 +359,12 @@ type Expected struct {
 	FirstLoss   int64 // the first record by which a carrier lost a prefix for good or a while, at or after the first break
 }
 
-// Expect replays a night. Routes of other origins do not count as held.
+// Expect replays a night. Routes of other origins do not count as held. Where a
+// covering route of the subject's own stands in, nothing is lost.
 func (p *Player) Expect(n *Night) Expected {
+	if n.Case.Forged == LessSpecific {
+		return Expected{}
+	}
 	tables, events := p.records(n, &Archive{From: (n.First - archiveBefore) / slot * slot, Until: n.Recovery + archiveAfter})
 	type carrier struct{ held, lost, known bool }
 	last := prefixOf(n.Case.Prefixes).Addr()
