@@ -348,6 +348,35 @@ func TestSnapshotsAlone(t *testing.T) {
 	}
 }
 
+// TestSnapshotLacks: what a whole snapshot does not list was not carried; what
+// one does not list of which something could not be read, may have been.
+func TestSnapshotLacks(t *testing.T) {
+	build := func(damaged bool) *world {
+		w := newWorld(t)
+		w.keeps("rrc00", 0, 600)
+		w.snapshot(0, other, three, "10.9.0.0/24")
+		if damaged {
+			do := w.events[0].do
+			w.events[0].do = func(f *mrttest.File, t observe.Time) {
+				do(f, t)
+				f.Record(t, 13, 2, []byte{0, 0, 0, 9, 24, 10, 0}) // a prefix cut short
+			}
+		}
+		for i, p := range three {
+			w.withdraw(100+float64(i), p, "10.0.0.0/24")
+			w.announce(200+float64(i), own, p, "10.0.0.0/24")
+		}
+		return w
+	}
+	same(t, "whole", brief(build(false).examine("AS64496", 0, 600)), "stayed")
+	f := build(true).examine("AS64496", 0, 600)
+	same(t, "damaged", subjects(f), `outage
+subject AS64496 101-201 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 1/1 v4 256 witnesses 3/3`)
+	if f.Watch.Unreadable != 1 {
+		t.Errorf("unreadable %d", f.Watch.Unreadable)
+	}
+}
+
 func TestCountryAndFile(t *testing.T) {
 	dir := t.TempDir()
 	list := `2|ripencc|20200301|4|19830613|20200229|+0000

@@ -195,12 +195,15 @@ func TestStale(t *testing.T) {
 	for h := int64(0); h < 20; h++ {
 		broken.Alive = append(broken.Alive, Marks{From: sec(h * 600), Until: sec(h*600 + 300)})
 	}
+	back := broken // an hour and a half later it is heard again
+	back.Alive = append(slices.Clone(broken.Alive), Marks{From: sec(17100), Until: sec(day)})
 	for _, c := range []struct {
 		name string
 		p    PeerWatch
 		want string
 	}{
-		{"a silence far beyond habit", chatty, ""}, // its only silence is its habit
+		{"eighteen times its habit", back, "192.0.2.1 11700-17100 stale keeps"},
+		{"its only silence is its habit", chatty, ""},
 		{"an hour is not beyond anything", short, ""},
 		{"a peer that seldom speaks", quiet, ""},
 		{"silent for good", broken, "192.0.2.1 11700-86400 stale keeps"},

@@ -102,6 +102,11 @@ func TestTransfers(t *testing.T) {
 		{"a session that comes up and stays silent sent none", "", func() []*mrttest.File {
 			return []*mrttest.File{new(mrttest.File).State(sec(100), p, 5, 6)}
 		}},
+		{"nor one that speaks only minutes later", "", func() []*mrttest.File {
+			f := new(mrttest.File).State(sec(50), p, 5, 6)
+			send(f, 171, p, 50, block(0, 20))
+			return []*mrttest.File{f}
+		}},
 		{"without a change of state, as large as the peer's table", "50-54 700 distinct 699", func() []*mrttest.File {
 			f := new(mrttest.File)
 			send(f, 50, p, 200, block(0, 800))
@@ -119,7 +124,7 @@ func TestTransfers(t *testing.T) {
 		}},
 		{"the same prefixes again and again are news", "", func() []*mrttest.File {
 			f := new(mrttest.File)
-			send(f, 50, p, 250, append(block(0, 300), block(0, 300)...))
+			send(f, 50, p, 250, append(block(0, 600), block(0, 600)...))
 			return []*mrttest.File{snapshot(600), f}
 		}},
 		{"withdrawals among them are news", "", func() []*mrttest.File {
