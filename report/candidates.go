@@ -45,7 +45,7 @@ func (g *graph) candidates() {
 			if j > 0 && r.group != inClass {
 				break
 			}
-			for _, a := range g.anchors(y) {
+			for _, a := range g.anchors(y, r.group) {
 				if r.group == inClass {
 					g.marks = append(g.marks, candidate{r.number, r.group, a[0], a[1]})
 				} else {
@@ -58,13 +58,14 @@ func (g *graph) candidates() {
 		return cmp.Or(cmp.Compare(a.row.group, b.row.group), cmp.Compare(a.layer, b.layer))
 	})
 	g.spread()
+	class := hull(g.classPoints())
 	n := 0
 	for _, o := range others {
 		if n == markOthers {
 			break
 		}
 		m := candidate{o.row.number, o.row.group, o.xy[0], o.xy[1]}
-		if g.crowded(m) { // the table has it; a heap of numbers says nothing
+		if g.crowded(m) || within(class, [2]float64{m.x, m.y}, markAir+markRadius) { // the table has it; a heap of numbers says nothing
 			continue
 		}
 		g.marks = append(g.marks, m)
@@ -171,13 +172,13 @@ func (g *graph) drawControls(b *strings.Builder, lines *strokes, panel int) {
 }
 
 // anchors are where a place lies on the graph; none if it is not drawn.
-func (g *graph) anchors(x place) [][2]float64 {
+func (g *graph) anchors(x place, group int) [][2]float64 {
 	var out [][2]float64
 	if x.joint != nil {
 		for _, part := range x.joint {
 			for _, b := range part {
 				if b.Kind == cause.Adjacency {
-					if a, ok := g.along(b.A, b.B, 0.8); ok {
+					if a, ok := g.along(b.A, b.B, 0.6); ok {
 						out = append(out, a)
 					}
 					break
@@ -191,15 +192,18 @@ func (g *graph) anchors(x place) [][2]float64 {
 		return nil
 	}
 	left, inset := n.x, 3.0
-	if n.port > 0 {
+	switch {
+	case n.port > 0:
 		left, inset = n.px(), 12
+	case !n.named: // a low box is all number: beside it
+		inset = -4
 	}
 	switch x.Kind {
 	case cause.Origin:
 		return [][2]float64{{left, n.y + n.h/2}}
 	case cause.Adjacency:
 		t := 0.5
-		if m := g.at(x.B); m == nil || !g.roots[x.B] {
+		if group != inClass || !g.roots[x.B] {
 			t = 0.3 // links that meet in one network are apart at their upper ends
 		}
 		if a, ok := g.along(x.A, x.B, t); ok {
@@ -272,15 +276,19 @@ func (fig *pathFigure) mark(g *graph) {
 
 // drawMarks draws the outline of the class and the numbers.
 func (g *graph) drawMarks(b *strings.Builder) {
-	var class [][2]float64
-	for _, m := range g.marks {
-		if m.group == inClass {
-			class = append(class, [2]float64{m.x, m.y})
+	class := g.classPoints()
+	outlines := [][][2]float64{class}
+	if g.holdsOthers(class) { // one outline would take in what is not of the class
+		outlines = nil
+		for _, x := range class {
+			outlines = append(outlines, [][2]float64{x})
 		}
 	}
-	if len(class) > 0 {
-		d := outline(class, markAir)
-		fmt.Fprintf(b, `<path class="lens u" d="%s"/><path class="lens" d="%s"/>`, d, d)
+	for _, ps := range outlines {
+		if len(ps) > 0 {
+			d := outline(ps, markAir)
+			fmt.Fprintf(b, `<path class="lens u" d="%s"/><path class="lens" d="%s"/>`, d, d)
+		}
 	}
 	for _, m := range g.marks {
 		class := [...]string{inClass: "mi", isNamed: "mo", isAside: "mo", isExcluded: "mx"}[m.group]
@@ -293,43 +301,100 @@ func (g *graph) drawMarks(b *strings.Builder) {
 	}
 }
 
-// outline is the convex hull of points, r away from them all around.
-func outline(ps [][2]float64, r float64) string {
+// classPoints are the places of the class's marks.
+func (g *graph) classPoints() [][2]float64 {
+	var out [][2]float64
+	for _, m := range g.marks {
+		if m.group == inClass {
+			out = append(out, [2]float64{m.x, m.y})
+		}
+	}
+	return out
+}
+
+// holdsOthers says whether the outline of the class would hold the middle of a
+// network in which no break of the class lies.
+func (g *graph) holdsOthers(class [][2]float64) bool {
+	return slices.ContainsFunc(g.nodes, func(n *graphNode) bool {
+		return !g.inClass(n) && within(hull(class), [2]float64{n.x + n.w/2, n.y + n.h/2}, markAir)
+	})
+}
+
+// within says whether a point lies in a convex hull, or nearer to it than air.
+func within(hull [][2]float64, x [2]float64, air float64) bool {
+	if len(hull) == 0 {
+		return false
+	}
+	inside := len(hull) > 2
+	for i, a := range hull {
+		z := hull[(i+1)%len(hull)]
+		if turn(a, z, x) < 0 {
+			inside = false
+		}
+		// How far the point is from this side.
+		dx, dy := z[0]-a[0], z[1]-a[1]
+		t := 0.0
+		if l := dx*dx + dy*dy; l > 0 {
+			t = min(1, max(0, ((x[0]-a[0])*dx+(x[1]-a[1])*dy)/l))
+		}
+		if math.Hypot(a[0]+t*dx-x[0], a[1]+t*dy-x[1]) < air {
+			return true
+		}
+	}
+	return inside
+}
+
+// turn is positive where the way from a over b to c turns clockwise on a screen.
+func turn(a, b, c [2]float64) float64 {
+	return (b[0]-a[0])*(c[1]-a[1]) - (b[1]-a[1])*(c[0]-a[0])
+}
+
+// hull is the convex hull of points, clockwise on a screen.
+func hull(ps [][2]float64) [][2]float64 {
 	ps = slices.Clone(ps)
 	slices.SortFunc(ps, func(a, b [2]float64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	ps = slices.Compact(ps)
-	if len(ps) == 1 {
-		x, y := ps[0][0], ps[0][1]
-		return fmt.Sprintf("M%s %sa%s %s 0 1 1 %s 0a%s %s 0 1 1 %s 0z", fixed(x-r), fixed(y), fixed(r), fixed(r), fixed(2*r), fixed(r), fixed(r), fixed(-2*r))
+	if len(ps) < 2 {
+		return ps
 	}
-	cross := func(o, a, b [2]float64) float64 { return (a[0]-o[0])*(b[1]-o[1]) - (a[1]-o[1])*(b[0]-o[0]) }
-	var hull [][2]float64
-	for range 2 { // the lower and the upper chain
-		start := len(hull)
+	var out [][2]float64
+	for range 2 { // there and back
+		start := len(out)
 		for _, q := range ps {
-			for len(hull)-start >= 2 && cross(hull[len(hull)-2], hull[len(hull)-1], q) <= 0 {
-				hull = hull[:len(hull)-1]
+			for len(out)-start >= 2 && turn(out[len(out)-2], out[len(out)-1], q) <= 0 {
+				out = out[:len(out)-1]
 			}
-			hull = append(hull, q)
+			out = append(out, q)
 		}
-		hull = hull[:len(hull)-1]
+		out = out[:len(out)-1]
 		slices.Reverse(ps)
 	}
-	var b strings.Builder
-	for i, a := range hull {
-		z := hull[(i+1)%len(hull)]
-		dx, dy := z[0]-a[0], z[1]-a[1]
-		l := math.Hypot(dx, dy)
-		nx, ny := dy/l*r, -dx/l*r // outward, as the hull runs clockwise on a screen
-		if i == 0 {
-			fmt.Fprintf(&b, "M%s %s", fixed(a[0]+nx), fixed(a[1]+ny))
-		} else {
-			fmt.Fprintf(&b, "A%s %s 0 0 1 %s %s", fixed(r), fixed(r), fixed(a[0]+nx), fixed(a[1]+ny))
-		}
-		fmt.Fprintf(&b, "L%s %s", fixed(z[0]+nx), fixed(z[1]+ny))
+	return out
+}
+
+// outline is the convex hull of points, r away from them all around.
+func outline(ps [][2]float64, r float64) string {
+	h := hull(ps)
+	if len(h) == 1 {
+		x, y := h[0][0], h[0][1]
+		return fmt.Sprintf("M%s %sa%s %s 0 1 1 %s 0a%s %s 0 1 1 %s 0z", fixed(x-r), fixed(y), fixed(r), fixed(r), fixed(2*r), fixed(r), fixed(r), fixed(-2*r))
 	}
-	a, z := hull[0], hull[1]
-	l := math.Hypot(z[0]-a[0], z[1]-a[1])
-	fmt.Fprintf(&b, "A%s %s 0 0 1 %s %sz", fixed(r), fixed(r), fixed(a[0]+(z[1]-a[1])/l*r), fixed(a[1]-(z[0]-a[0])/l*r))
+	var b strings.Builder
+	side := func(a, z [2]float64) (from, to string) { // r outward
+		l := math.Hypot(z[0]-a[0], z[1]-a[1])
+		nx, ny := (z[1]-a[1])/l*r, -(z[0]-a[0])/l*r
+		return fixed(a[0]+nx) + " " + fixed(a[1]+ny), fixed(z[0]+nx) + " " + fixed(z[1]+ny)
+	}
+	arc := fmt.Sprintf("A%s %s 0 0 1 ", fixed(r), fixed(r))
+	first, _ := side(h[0], h[1])
+	b.WriteString("M" + first)
+	for i, a := range h {
+		from, to := side(a, h[(i+1)%len(h)])
+		if i > 0 {
+			b.WriteString(arc + from)
+		}
+		b.WriteString("L" + to)
+	}
+	b.WriteString(arc + first + "z")
 	return b.String()
 }

@@ -221,6 +221,15 @@ func rowCode(r *hypRow) string {
 	var out []string
 	for _, h := range r.hyps {
 		s := code(h.Hypothesis)
+		if h.Joint() { // one break speaks for each part
+			var parts []string
+			for _, part := range h.Parts {
+				if len(part) > 0 {
+					parts = append(parts, code(cause.Single(part[0])))
+				}
+			}
+			s = list(parts, 4)
+		}
 		if !slices.Contains(out, strings.TrimSuffix(s, wideWords)) {
 			out = append(out, s)
 		}

@@ -182,7 +182,7 @@ var englishCause = map[string]string{
 	"settle.logs.note":     "Not routing data. They alone tell a fault from a decision.",
 	"settle.together":      "Origin, link and import stay together for any vantage outside {as}: no feed of routes can tell them apart.",
 	"settle.order":         "Nothing in this list shows who gave an order, or that one was given.",
-	"paths.text.marks":     "A route is heard along a chain of networks, from the peer at the top down to the origin at the bottom. All panels have one layout; what is not there is dotted, not removed. The numbers are those of the table of hypotheses: the dashed outline holds the breaks that would look like this, the struck ones would not.",
+	"paths.text.marks":     "A route is heard along a chain of networks, from the peer at the top down to the origin at the bottom. All panels have one layout; what is not there is dotted, not removed. The numbers are those of the table of hypotheses: the filled ones, within a dashed outline, would look like this; the struck ones would not.",
 	"paths.controls":       "control routes",
 	"paths.controls.kept":  "{k} of {n} kept",
 	"paths.controls.after": "not read",
@@ -190,7 +190,7 @@ var englishCause = map[string]string{
 	"paths.key.class":      "class A, cannot be told apart",
 	"paths.key.named":      "not set aside",
 	"paths.key.excluded":   "excluded",
-	"paths.label.marks":    "Candidate breaks {class} lie inside a dashed outline.",
+	"paths.label.marks":    "Candidate breaks {class} would look like this and are outlined by dashes.",
 	"paths.marks.undrawn":  "Other lines of the table lie outside the picture or would cover these.",
 	"sum.verdict":          "Verdict under the standard {name} (sha256 {sha}):",
 

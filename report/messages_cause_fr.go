@@ -182,7 +182,7 @@ var frenchCause = map[string]string{
 	"settle.logs.note":     "Ce ne sont pas des données de routage. Eux seuls distinguent une panne d’une décision.",
 	"settle.together":      "Origine, liaison et import restent confondus pour tout point d’observation hors d’{as} : aucun flux de routes ne peut les distinguer.",
 	"settle.order":         "Rien dans cette liste ne montre qui a donné un ordre, ni qu’un ordre a été donné.",
-	"paths.text.marks":     "Une route est entendue le long d’une chaîne de réseaux, du pair en haut à l’origine en bas. Tous les panneaux ont la même disposition ; ce qui n’est pas là est pointillé, non retiré. Les numéros sont ceux du tableau des hypothèses : le contour en tirets tient les ruptures qui auraient cette apparence, les numéros barrés ne l’auraient pas.",
+	"paths.text.marks":     "Une route est entendue le long d’une chaîne de réseaux, du pair en haut à l’origine en bas. Tous les panneaux ont la même disposition ; ce qui n’est pas là est pointillé, non retiré. Les numéros sont ceux du tableau des hypothèses : ceux qui sont pleins, dans un contour en tirets, auraient cette apparence ; ceux qui sont barrés ne l’auraient pas.",
 	"paths.controls":       "routes témoins",
 	"paths.controls.kept":  "{k} sur {n} gardées",
 	"paths.controls.after": "non lues",
@@ -190,7 +190,7 @@ var frenchCause = map[string]string{
 	"paths.key.class":      "classe A, impossible à distinguer",
 	"paths.key.named":      "non mise de côté",
 	"paths.key.excluded":   "exclue",
-	"paths.label.marks":    "Les ruptures possibles {class} sont dans un contour en tirets.",
+	"paths.label.marks":    "Les ruptures possibles {class} auraient cette apparence et sont entourées de tirets.",
 	"paths.marks.undrawn":  "D’autres lignes du tableau sont hors de l’image ou couvriraient celles-ci.",
 	"sum.verdict":          "Verdict selon la norme {name} (sha256 {sha}) :",
 

@@ -336,11 +336,13 @@ func (g *graph) place() {
 			g.placeOthers()
 		}
 		if len(row) == 1 && g.inClass(row[0]) {
-			// The numbers of the class stand in one column at the left.
 			n := row[0]
-			n.x, n.w, n.port = 50, 200, 24
+			n.x, n.w = 50, 200
 			if l == 0 && g.others != nil {
 				n.w = 112
+			}
+			if len(g.layers) > 1 && len(g.layers[1]) == 1 {
+				n.port = 24 // the numbers of the class stand in one column at the left
 			}
 			continue
 		}
