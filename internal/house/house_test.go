@@ -24,6 +24,7 @@ var floors = map[string]int{
 
 	"web": 10,
 
+	"audit":     9, // a case verified as a whole, above what computes it
 	"watch":     9,
 	"lab/score": 9,
 
