@@ -1,0 +1,270 @@
+package finding
+
+import (
+	"slices"
+
+	"constat/cause"
+	"constat/observe"
+	"constat/proof"
+	"constat/statement"
+)
+
+// Standing is where a statement stands beside what was measured.
+type Standing string
+
+// The five places where a statement can stand.
+const (
+	Supported    Standing = "supported"
+	Contradicted Standing = "contradicted"
+	Neither      Standing = "neither refuted nor confirmed"
+	NotTestable  Standing = "not testable by routing data"
+	OtherTime    Standing = "about another interval"
+)
+
+// Why a statement stands there.
+const (
+	WhyHolds       = "the named places are what remains"               // assertion supported, denial contradicted
+	WhyExcluded    = "every named place is excluded"                   // assertion contradicted, denial supported
+	WhyInseparable = "the named place lies in an inseparable class"    // neither
+	WhyOpen        = "the named place is not excluded, nor the others" // neither
+	WhyUnweighed   = "the named place is on no route that was seen"    // neither
+	WhyMeasured    = "an outage was measured in that interval"
+	WhyStayed      = "routes stayed in that interval"
+	WhyNoClaim     = "too few were watching in that interval"
+	WhyAct         = "routes do not show who acted, or wanted it"
+	WhyAsked       = "what somebody asks for or announces is no claim about what was"
+	WhyNothing     = "it names nothing that routes could show"
+	WhyOutside     = "its interval is outside the question"
+	WhyBefore      = "it was said before this outage began"
+	WhyAnother     = "no outage of its interval was weighed"
+)
+
+// Beside is one statement set beside the findings.
+type Beside struct {
+	ID       string    `json:"id"`
+	Standing Standing  `json:"standing"`
+	Why      string    `json:"why"`
+	Outage   *int      `json:"outage"`  // index of the outage it was held against; null for none
+	Cause    *int      `json:"cause"`   // and of the loss that was weighed
+	Records  []Witness `json:"records"` // what contradicts the named places, or speaks for them
+}
+
+// outageWords are the acts that say no more than that routes were gone.
+var outageWords = []string{"outage", "offline", "down", "loss"}
+
+// SetBeside says of each statement where it stands beside the findings. A
+// statement is held only against the interval it speaks of, and a denial by
+// somebody whose network lies in an inseparable class is neither refuted nor
+// confirmed.
+func SetBeside(f *Findings, ss []statement.Statement) []Beside {
+	out := make([]Beside, 0, len(ss))
+	for i := range ss {
+		b := f.beside(&ss[i])
+		b.ID = ss[i].ID
+		if b.Records == nil {
+			b.Records = []Witness{}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// interval is what a statement speaks of: as recorded, or up to the moment it
+// was said, since nobody speaks of an outage that is to come.
+func interval(s *statement.Statement, f *Findings) (observe.Interval, bool) {
+	if s.About != nil {
+		return *s.About, true
+	}
+	if s.Said != nil {
+		return observe.Interval{From: f.Question.From, Until: max(s.Said.Until, f.Question.From)}, false
+	}
+	return observe.Interval{From: f.Question.From, Until: f.Question.Until}, false
+}
+
+func (f *Findings) beside(s *statement.Statement) Beside {
+	if s.Kind == statement.Request || s.Kind == statement.Announcement {
+		return Beside{Standing: NotTestable, Why: WhyAsked}
+	}
+	about, explicit := interval(s, f)
+	q := observe.Interval{From: f.Question.From, Until: f.Question.Until}
+	if explicit && !about.Overlaps(q) {
+		return Beside{Standing: OtherTime, Why: WhyOutside}
+	}
+	p := s.Proposition
+	isOutage := p.Act != nil && slices.Contains(outageWords, p.Act.What)
+	if len(p.Class) == 0 && !isOutage {
+		if p.Act != nil {
+			return Beside{Standing: NotTestable, Why: WhyAct}
+		}
+		return Beside{Standing: NotTestable, Why: WhyNothing}
+	}
+	outage, cause := f.heldAgainst(about)
+	if isOutage && len(p.Class) == 0 {
+		return f.besideOutage(s, outage)
+	}
+	if cause == nil {
+		switch {
+		case outage == nil && len(f.Outages) > 0:
+			return Beside{Standing: OtherTime, Why: WhyBefore}
+		case outage == nil && f.Answer == AnswerStayed:
+			return f.besideOutage(s, nil)
+		}
+		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
+	}
+	b := f.besideClass(s, &f.Cause[*cause])
+	b.Outage, b.Cause = outage, cause
+	return b
+}
+
+// heldAgainst finds the largest outage of the subject, or of an origin where
+// there is none, that an interval touches, and the loss weighed for it.
+func (f *Findings) heldAgainst(about observe.Interval) (outage, loss *int) {
+	size := func(o *Outage) int64 {
+		until := f.Question.Until
+		if o.Until != nil {
+			until = *o.Until
+		}
+		return int64(o.Lost.Prefixes) * int64(until-o.From)
+	}
+	touches := func(o *Outage) bool {
+		return o.From < about.Until && (o.Until == nil || about.From < *o.Until)
+	}
+	for _, scope := range []string{"subject", "origin"} {
+		for i := range f.Outages {
+			o := &f.Outages[i]
+			if o.Scope == scope && touches(o) && (outage == nil || size(o) > size(&f.Outages[*outage])) {
+				outage = &i
+			}
+		}
+		if outage != nil {
+			break
+		}
+	}
+	if outage == nil {
+		return nil, nil
+	}
+	at := &f.Outages[*outage]
+	for i := range f.Cause {
+		o := &f.Outages[f.Cause[i].Outage]
+		same := o.From < orEnd(at.Until, f) && at.From < orEnd(o.Until, f)
+		if same && (loss == nil || size(o) > size(&f.Outages[f.Cause[*loss].Outage])) {
+			loss = &i
+		}
+	}
+	return outage, loss
+}
+
+func orEnd(t *observe.Time, f *Findings) observe.Time {
+	if t == nil {
+		return f.Question.Until
+	}
+	return *t
+}
+
+// besideOutage holds a statement that routes were gone, or were not, against
+// what was measured.
+func (f *Findings) besideOutage(s *statement.Statement, outage *int) Beside {
+	affirms := s.Kind == statement.Assertion
+	switch {
+	case outage != nil && affirms:
+		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
+	case outage != nil:
+		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
+	case f.Answer == AnswerNoClaim || f.Answer == AnswerNobodyWatching:
+		return Beside{Standing: Neither, Why: WhyNoClaim}
+	case affirms:
+		return Beside{Standing: Contradicted, Why: WhyStayed}
+	}
+	return Beside{Standing: Supported, Why: WhyStayed}
+}
+
+// besideClass holds the places that a statement names against those that
+// remain.
+func (f *Findings) besideClass(s *statement.Statement, c *Cause) Beside {
+	named := make([]cause.Hypothesis, 0, len(s.Proposition.Class))
+	for _, h := range s.Proposition.Class {
+		named = append(named, fromStatement(h))
+	}
+	affirms := s.Kind == statement.Assertion
+	stand := func(true_ bool, why string, records []Witness) Beside {
+		if true_ == affirms {
+			return Beside{Standing: Supported, Why: why, Records: records}
+		}
+		return Beside{Standing: Contradicted, Why: why, Records: records}
+	}
+	var against []Witness
+	excluded, met, inClass := 0, 0, false
+	for _, h := range named {
+		for i := range c.Hypotheses {
+			if x := &c.Hypotheses[i]; covers(x.Hypothesis, h) {
+				met++
+				if x.Excluded {
+					excluded++
+					against = append(against, x.GoneOutside...)
+					against = append(against, x.KeptAcross...)
+					against = append(against, x.FreshAcross...)
+				}
+				break
+			}
+		}
+		inClass = inClass || slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool { return covers(x, h) })
+	}
+	const mostRecords = 8
+	against = against[:min(len(against), mostRecords)]
+	whole := len(c.Class) > 0 && !slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool {
+		return !slices.ContainsFunc(named, func(h cause.Hypothesis) bool { return covers(x, h) })
+	})
+	switch {
+	case c.Level == proof.Established && whole && !c.Rival:
+		return stand(true, WhyHolds, nil)
+	case met > 0 && excluded == len(named):
+		return stand(false, WhyExcluded, against)
+	case inClass:
+		return Beside{Standing: Neither, Why: WhyInseparable}
+	case met > 0:
+		return Beside{Standing: Neither, Why: WhyOpen}
+	case c.Level == proof.Established && !c.Rival:
+		// On no route that was seen, while the break is placed elsewhere.
+		return stand(false, WhyUnweighed, nil)
+	}
+	return Beside{Standing: Neither, Why: WhyUnweighed}
+}
+
+// fromStatement reads a statement's hypothesis as one of cause's. A kind that
+// cause does not know stays a break that nothing matches.
+func fromStatement(h statement.Hypothesis) cause.Hypothesis {
+	var out cause.Hypothesis
+	for _, part := range h.Parts {
+		var bs []cause.Break
+		for _, b := range part {
+			var k cause.Kind
+			if k.UnmarshalText([]byte(b.Kind)) != nil {
+				continue
+			}
+			bs = append(bs, cause.Break{Kind: k, A: b.A, B: b.B, S: b.S, Wide: b.Wide})
+		}
+		out.Parts = append(out.Parts, bs)
+	}
+	return out
+}
+
+// covers says whether a weighed hypothesis is the one that a statement names. A
+// statement about a link does not say whether it was the link as a whole.
+func covers(x, h cause.Hypothesis) bool {
+	if len(x.Parts) != len(h.Parts) {
+		return false
+	}
+	for i := range h.Parts {
+		if !slices.ContainsFunc(h.Parts[i], func(b cause.Break) bool {
+			return slices.ContainsFunc(x.Parts[i], func(y cause.Break) bool {
+				if y.Kind == cause.Adjacency && b.Kind == cause.Adjacency {
+					return y.A == b.A && y.B == b.B || y.A == b.B && y.B == b.A
+				}
+				return y.Same(b)
+			})
+		}) {
+			return false
+		}
+	}
+	return len(h.Parts) > 0
+}

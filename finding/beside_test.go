@@ -1,0 +1,104 @@
+package finding
+
+import (
+	"testing"
+
+	"constat/cause"
+	"constat/observe"
+	"constat/proof"
+	"constat/statement"
+)
+
+func at(t *testing.T, s string) observe.Time {
+	t.Helper()
+	v, err := observe.ParseTime(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// night is a finding like that of 22 December 2014: a class of four places,
+// the provider as a whole excluded.
+func night(t *testing.T) *Findings {
+	from, until := at(t, "2014-12-22T16:15:07Z"), at(t, "2014-12-23T01:46:14Z")
+	class := []cause.Hypothesis{
+		cause.Single(cause.Break{Kind: cause.Origin, A: 131279}),
+		cause.Single(cause.Break{Kind: cause.Adjacency, A: 4837, B: 131279}),
+		cause.Single(cause.Break{Kind: cause.Import, A: 4837}),
+		cause.Single(cause.Break{Kind: cause.Export, A: 4837}),
+	}
+	var hs []Hypothesis
+	for _, h := range class {
+		hs = append(hs, Hypothesis{Hypothesis: h})
+	}
+	hs = append(hs, Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive",
+		KeptAcross: []Witness{{Vantage: "lab00 192.0.2.1", Exhibit: "a.mrt", Offset: 7}}})
+	return &Findings{
+		Question: Question{From: at(t, "2014-12-21T12:00Z"), Until: at(t, "2014-12-23T06:00Z")},
+		Answer:   AnswerOutage,
+		Outages: []Outage{
+			{Scope: "subject", Name: "KP", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
+			{Scope: "origin", Name: "AS131279", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
+		},
+		Cause: []Cause{{Outage: 1, Origin: 131279, Level: proof.Established, Class: class, Named: class, Hypotheses: hs}},
+	}
+}
+
+func TestSetBeside(t *testing.T) {
+	single := func(kind string, a, b uint32) statement.Proposition {
+		return statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: kind, A: a, B: b, Wide: kind == "node"})}}
+	}
+	theNight := &observe.Interval{From: at(t, "2014-12-22T16:15Z"), Until: at(t, "2014-12-23T01:46Z")}
+	whole := statement.Proposition{}
+	for _, b := range []statement.Break{{Kind: "origin", A: 131279}, {Kind: "adjacency", A: 131279, B: 4837}, {Kind: "transit-import", A: 4837}, {Kind: "transit-export", A: 4837}} {
+		whole.Class = append(whole.Class, statement.Single(b))
+	}
+	for _, c := range []struct {
+		name  string
+		s     statement.Statement
+		stand Standing
+		why   string
+	}{
+		{"a ministry denies that its carrier refused the routes", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: single("transit-import", 4837, 0)}, Neither, WhyInseparable},
+		{"somebody asserts that it did", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 4837, 0)}, Neither, WhyInseparable},
+		{"somebody asserts that the carrier was down", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("node", 4837, 0)}, Contradicted, WhyExcluded},
+		{"the carrier denies that it was down", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: single("node", 4837, 0)}, Supported, WhyExcluded},
+		{"an expert names all four", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: whole}, Supported, WhyHolds},
+		{"somebody denies all four", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: whole}, Contradicted, WhyHolds},
+		{"somebody doubts all four", statement.Statement{Kind: statement.Doubt, About: theNight, Proposition: whole}, Contradicted, WhyHolds},
+		{"another network is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 3356, 0)}, Contradicted, WhyUnweighed},
+		{"officials ask for a block", statement.Statement{Kind: statement.Request, Proposition: statement.Proposition{Act: &statement.Act{What: "block"}}}, NotTestable, WhyAsked},
+		{"who attacked Sony", statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "attack"}}}, NotTestable, WhyAct},
+		{"words that name nothing", statement.Statement{Kind: statement.Assertion}, NotTestable, WhyNothing},
+		{"an outage is reported", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}, Supported, WhyMeasured},
+		{"an outage is denied", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}, Contradicted, WhyMeasured},
+		{"overload, said before it began", statement.Statement{Kind: statement.Assertion,
+			Said: &observe.Interval{From: at(t, "2014-12-21T16:00Z"), Until: at(t, "2014-12-22T16:00Z")}, Proposition: single("origin", 131279, 0)}, OtherTime, WhyBefore},
+		{"about the week after", statement.Statement{Kind: statement.Assertion,
+			About: &observe.Interval{From: at(t, "2014-12-27"), Until: at(t, "2014-12-28")}, Proposition: single("origin", 131279, 0)}, OtherTime, WhyOutside},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := SetBeside(night(t), []statement.Statement{c.s})[0]
+			if b.Standing != c.stand || b.Why != c.why {
+				t.Errorf("%s: %s; want %s: %s", b.Standing, b.Why, c.stand, c.why)
+			}
+		})
+	}
+	if b := SetBeside(night(t), []statement.Statement{{Kind: statement.Assertion, About: theNight, Proposition: single("node", 4837, 0)}})[0]; len(b.Records) != 1 || b.Records[0].Exhibit != "a.mrt" {
+		t.Errorf("the records that contradict are %+v", b.Records)
+	}
+}
+
+func TestSetBesideWithoutOutage(t *testing.T) {
+	f := night(t)
+	f.Outages, f.Cause, f.Answer = nil, nil, AnswerStayed
+	s := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}
+	if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != Contradicted || b.Why != WhyStayed {
+		t.Errorf("routes stayed, and an outage asserted is %s: %s", b.Standing, b.Why)
+	}
+	f.Answer = AnswerNoClaim
+	if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != Neither || b.Why != WhyNoClaim {
+		t.Errorf("nobody could tell, and an outage asserted is %s: %s", b.Standing, b.Why)
+	}
+}
