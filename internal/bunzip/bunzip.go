@@ -57,8 +57,7 @@ var (
 )
 
 // inFlight bounds the blocks in memory, one that is entered, one that is read
-// and two in between. Each takes up to 13 MB of address space, half of which
-// is used.
+// and two in between. Each takes up to 8 MB.
 const inFlight = 4
 
 // Reader decodes any number of concatenated streams.

@@ -303,6 +303,11 @@ func TestReference(t *testing.T) {
 	all := texts()
 	all["big"] = big.Bytes()
 	all["empty"] = nil
+	noise := all["noise"] // few parts, of very different lengths
+	for _, period := range []int{3, 250, 1000, 29_999} {
+		all[fmt.Sprint("repeated ", period)] = bytes.Repeat(noise[:period], 1_000_000/period)
+		all[fmt.Sprint("nearly repeated ", period)] = append(bytes.Repeat(noise[:period], 500_000/period), noise...)
+	}
 	for name, text := range all {
 		for _, level := range []string{"-1", "-9"} {
 			cmd := exec.Command(path, "-c", level)

@@ -28,11 +28,9 @@ func (b *block) invert() {
 	}
 	b.text = b.text[:n]
 	b.sort()
-	if n < lanes*minPart {
+	if n < lanes*minPart || !b.walkLanes() {
 		b.walk()
-		return
 	}
-	b.walkLanes()
 }
 
 // sort fills the table: for each row, the number of the next one, and in the
@@ -65,13 +63,13 @@ func (b *block) sort() {
 	}
 }
 
-// walk is the inversion without any art, for small blocks.
+// walk is the inversion without any art, for small blocks and odd ones.
 func (b *block) walk() {
 	p := uint32(b.origin)
 	for i := range b.text {
 		e := b.table[p]
 		b.text[i] = byte(e)
-		p = e >> 8
+		p = e &^ mark >> 8
 	}
 }
 
@@ -87,8 +85,10 @@ type part struct {
 	next      int // the part that follows
 }
 
-// walkLanes walks from many rows at once.
-func (b *block) walkLanes() {
+// walkLanes walks from many rows at once. It gives up (false) where one lane
+// gets far more than its share, which happens where a part is as long as a
+// quarter of the block: in texts of few and long repetitions.
+func (b *block) walkLanes() bool {
 	n := b.n
 	stride := max(minPart, (n+parts-1)/parts)
 	count := (n + stride - 1) / stride
@@ -113,19 +113,19 @@ func (b *block) walkLanes() {
 	for i := range total {
 		b.table[rowOf(i)] |= mark
 	}
-	if cap(b.lanes) < lanes*n {
-		b.lanes = make([]byte, lanes*n)
+	room := n/lanes + n/4
+	if cap(b.lanes) < lanes*room {
+		b.lanes = make([]byte, lanes*room)
 	}
-	out := b.lanes[:lanes*n]
+	out := b.lanes[:lanes*room]
 
-	// Each lane writes its parts one after another. Together they visit no
-	// row twice, so none can write more than n bytes.
-	var l [lanes]struct{ part, at int }
+	// Each lane writes its parts one after another.
+	var l [lanes]struct{ part, at, end int }
 	var rows [lanes]uint32
 	todo := 0
 	// begin takes the first step of a part, at the marked row.
 	begin := func(k int) bool {
-		if todo == total {
+		if todo == total || l[k].at == l[k].end {
 			return false
 		}
 		l[k].part = todo
@@ -145,15 +145,20 @@ func (b *block) walkLanes() {
 	}
 	active := true
 	for k := range lanes {
-		l[k].at = k * n
+		l[k].at, l[k].end = k*room, (k+1)*room
 		active = begin(k) && active
 	}
 	for active {
 		var at [lanes]int
+		limit := room
 		for k := range lanes {
 			at[k] = l[k].at
+			limit = min(limit, l[k].end-l[k].at)
 		}
-		steps := chase(b.table, &rows, out, at)
+		if limit == 0 {
+			return false
+		}
+		steps := chase(b.table, &rows, out, at, limit)
 		for k := range lanes {
 			l[k].at += steps
 		}
@@ -177,6 +182,9 @@ func (b *block) walkLanes() {
 			if e&mark != 0 {
 				break
 			}
+			if l[k].at == l[k].end {
+				return false
+			}
 			out[l[k].at] = byte(e)
 			l[k].at++
 			rows[k] = e >> 8
@@ -184,17 +192,22 @@ func (b *block) walkLanes() {
 		end(k)
 	}
 
+	if todo < total {
+		return false
+	}
+
 	for i, at := partAt(b.origin), 0; at < n; {
 		p := all[i]
 		at += copy(b.text[at:], out[p.from:p.from+p.len])
 		i = p.next
 	}
+	return true
 }
 
-// chase walks all lanes until one of them is at a marked row, and returns the
-// number of steps. Rows are below len(table) as they were all counted; what is
-// written stays within a lane, see above.
-func chase(table []uint32, rows *[lanes]uint32, out []byte, at [lanes]int) int {
+// chase walks all lanes until one of them is at a marked row or limit steps are
+// done, and returns their number. Rows are below len(table) as they were all
+// counted; out has limit bytes behind each of at.
+func chase(table []uint32, rows *[lanes]uint32, out []byte, at [lanes]int, limit int) int {
 	t := unsafe.Pointer(unsafe.SliceData(table))
 	o := unsafe.Pointer(unsafe.SliceData(out))
 	o0, o1, o2, o3 := unsafe.Add(o, at[0]), unsafe.Add(o, at[1]), unsafe.Add(o, at[2]), unsafe.Add(o, at[3])
@@ -202,7 +215,7 @@ func chase(table []uint32, rows *[lanes]uint32, out []byte, at [lanes]int) int {
 	r0, r1, r2, r3 := rows[0], rows[1], rows[2], rows[3]
 	r4, r5, r6, r7 := rows[4], rows[5], rows[6], rows[7]
 	i := 0
-	for {
+	for i < limit {
 		e0 := *(*uint32)(unsafe.Add(t, uintptr(r0)*4))
 		e1 := *(*uint32)(unsafe.Add(t, uintptr(r1)*4))
 		e2 := *(*uint32)(unsafe.Add(t, uintptr(r2)*4))
