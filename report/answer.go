@@ -49,6 +49,9 @@ func lead(p *printer, c *facts) (top, rest []para) {
 	}
 	top, rest = all[:1:1], all[1:]
 	if v := verdictProse(p, c); len(v) > 0 {
+		if c.cause >= 0 && !c.dominant && len(rest) > 0 { // of a series, the outage that the verdict is on
+			top, rest = append(top, rest[0]), rest[1:]
+		}
 		top = append(top, v...)
 		rest = slices.DeleteFunc(rest, func(s para) bool { return s[0].key == "answer.limits" })
 	}

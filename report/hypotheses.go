@@ -130,7 +130,7 @@ func hypText(p *printer, c *facts, x *finding.Cause) []template.HTML {
 		names := p.namer()
 		for _, part := range x.Pairs[0].Parts {
 			if len(part) > 0 {
-				side = append(side, names.place(placesOf([]cause.Hypothesis{cause.Single(part[0])})[0]))
+				side = append(side, names.place(place{Break: part[0], narrow: true, wide: true}))
 			}
 		}
 		out = append(out, p.hn("hyp.pairs", int64(x.PairsOf), "n", p.n(int64(x.PairsOf)), "first", side[0], "second", side[len(side)-1]))
