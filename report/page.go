@@ -28,7 +28,8 @@ var pageTemplate = template.Must(template.New("page.tmpl").ParseFS(files, "page.
 const (
 	shownRows  = 12  // in sight; the rest of a table is folded away
 	tableRows  = 60  // of a folded table of one line a thing
-	hashRows   = 16  // of lines that end in a hash, with those in sight
+	hashShown  = 6   // lines that end in a hash, in sight
+	hashRows   = 16  // and with those folded away
 	subjectCap = 300 // prefixes of the subject list
 )
 

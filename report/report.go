@@ -89,5 +89,5 @@ func HTML(w io.Writer, f *finding.Findings, o Options) error {
 // in a page of tables they are a tenth of all bytes. Text holds no "<" and no
 // quote that is not written as an entity.
 var compact = strings.NewReplacer("</td>", "", "</th>", "", "</tr>", "", "</li>", "",
-	` role="row"`, " role=row", ` role="cell"`, " role=cell", ` role="rowheader"`, " role=rowheader",
+	` role="row"`, " role=row", ` role="cell"`, " role=cell", ` role="rowheader"`, " role=rowheader", ` role="columnheader"`, " role=columnheader",
 	` scope="row"`, " scope=row", ` scope="col"`, " scope=col", ` class="n"`, " class=n")

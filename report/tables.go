@@ -84,7 +84,7 @@ func newOutages(p *printer, c *facts) *outageTables {
 	if n := len(c.whole) - len(t.Whole) - len(t.Folded); n > 0 {
 		t.More = p.more(int64(n))
 	}
-	for _, f := range []outageFold{fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/2)} {
+	for _, f := range []outageFold{fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/3)} {
 		if len(f.Rows) > 0 {
 			t.Folds = append(t.Folds, f)
 		}
@@ -351,7 +351,7 @@ func newCheck(p *printer, c *facts, o Options) *checkTables {
 		if e.Records >= 0 {
 			r.Records = p.n(e.Records)
 		}
-		if i < shownRows {
+		if i < hashShown {
 			t.Exhibits = append(t.Exhibits, r)
 		} else {
 			t.FoldExhibits = append(t.FoldExhibits, r)
@@ -367,7 +367,7 @@ func newCheck(p *printer, c *facts, o Options) *checkTables {
 			r.Span = p.stamp(*s.First) + "–" + p.untilStamp(*s.First, s.Last)
 		}
 		switch {
-		case i < shownRows:
+		case i < hashShown:
 			t.Sources = append(t.Sources, r)
 		case i < hashRows:
 			t.FoldSources = append(t.FoldSources, r)

@@ -77,9 +77,9 @@ func standIn(q finding.Proposition) string {
 }
 
 func placeProse(p *printer, names *namer, c *facts, x *finding.Cause) para {
-	if x.Rival && len(x.Class) > 0 {
+	if class := placesOf(x.Class); x.Rival && len(class) > 0 {
 		key := "verdict.observer"
-		switch placesOf(x.Class)[0].Kind {
+		switch class[0].Kind {
 		case cause.Replaced:
 			key = "verdict.replaced"
 		case cause.Renumbered:
