@@ -29,6 +29,7 @@ type labScoreCmd struct {
 	Kind       string   `placeholder:"KIND" help:"Only cases of this kind."`
 	Files      int      `default:"0" help:"Write so many nights as files too, as collectors would, and examine them from these."`
 	Keep       string   `placeholder:"DIR" help:"Keep these files and their cases here." type:"path"`
+	Recordings string   `placeholder:"DIR" help:"Examine every recording of real routers below this folder too." type:"path"`
 	Case       string   `placeholder:"NAME" help:"Print one case in full, by the name that the score gives it."`
 	List       string   `placeholder:"FAULT" help:"Name all cases that are: abstained, missed, one of two, falsely indicated, falsely accused."`
 	JSON       bool     `name:"json" help:"Print every outcome as JSON, one a line."`
@@ -94,6 +95,11 @@ func (c *labScoreCmd) Run(ctx context.Context, s *streams) error {
 	}
 	if err := c.play(ctx, s, o, false); err != nil {
 		return err
+	}
+	if c.Recordings != "" && !c.JSON {
+		if err := c.recordings(ctx, s, o.Standard); err != nil {
+			return err
+		}
 	}
 	if c.Files > 0 && !c.JSON {
 		if err := c.files(ctx, s, o); err != nil {
@@ -165,5 +171,37 @@ func (c *labScoreCmd) files(ctx context.Context, s *streams, o score.Options) er
 			fmt.Fprintf(s.out, "  %s  %s: outage expected %t, found %t; on files %q, on observations %q %s\n", x.Name, x.Kind, x.Expected, x.Found, x.FileLevel, x.Level, x.Trouble)
 		}
 	}
+	return nil
+}
+
+// recordings examines what real routers played.
+func (c *labScoreCmd) recordings(ctx context.Context, s *streams, std proof.Standard) error {
+	xs, err := score.Recordings(ctx, c.Recordings, std)
+	if errors.Is(err, score.ErrOptions) {
+		return usage("--recordings: %w", err)
+	}
+	if err != nil {
+		return err
+	}
+	n := map[score.Fault]int{}
+	missed, unjudged := 0, 0
+	fmt.Fprintln(s.out)
+	for _, x := range xs {
+		missed += x.Missed
+		if x.Level == "" {
+			if x.Missed > 0 {
+				fmt.Fprintf(s.out, "  %s: no loss was found during %v\n", x.Recording, x.Truth)
+			}
+			continue
+		}
+		if x.Unjudged {
+			unjudged++
+			continue
+		}
+		n[x.Fault]++
+		fmt.Fprintf(s.out, "  %s %s: %s, %s; true %v, named %v %v\n", x.Recording, x.From, x.Level, x.Fault, x.Truth, x.Class, x.Reasons)
+	}
+	fmt.Fprintf(s.out, "recordings: %d falsely accused, %d falsely indicated, %d one of two, %d right, %d abstained, %d missed; %d losses without a truth written down\n", n[score.FalselyAccused],
+		n[score.FalselyPointed], n[score.OneOfTwo], n[score.Right], n[score.Abstained], missed+n[score.Missed], unjudged)
 	return nil
 }

@@ -69,50 +69,92 @@ func (s suspect) on(path []uint32) bool {
 // idealOf tries all single breaks.
 func (j *judge) idealOf(std proof.Standard) ideal {
 	rs, parts := j.routes()
-	all := map[suspect]bool{{kind: susOrigin, a: j.night.Case.Origin}: true}
-	for _, r := range rs {
-		for i := 0; i+1 < len(r.base); i++ {
-			a, b := r.base[i], r.base[i+1]
-			all[suspect{susAdjacency, a, b, false}], all[suspect{susAdjacency, a, b, true}] = true, true
-			all[suspect{kind: susImport, a: a}], all[suspect{kind: susNode, a: a, wide: true}] = true, true
-			if i > 0 {
-				all[suspect{kind: susExport, a: a}] = true
+	cross, over := map[suspect][]int32{}, map[suspect][]int32{}
+	for i := range rs {
+		each(rs[i].base, func(s suspect) { cross[s] = append(cross[s], int32(i)) })
+	}
+	for i := range rs {
+		each(rs[i].final, func(s suspect) {
+			if _, ok := cross[s]; ok {
+				over[s] = append(over[s], int32(i))
 			}
+		})
+	}
+	// Of all routes, and of those that were lost, how many go with each part.
+	all, gone := newSample(parts), newSample(parts)
+	for i := range rs {
+		all.add(&rs[i])
+		if len(rs[i].final) == 0 {
+			gone.add(&rs[i])
 		}
 	}
+	slices.SortFunc(gone.parts, func(a, b int) int { return gone.with[b] - gone.with[a] })
 	var out ideal
-	outside, others := newSample(parts), newSample(parts)
-	across, own := newSample(parts), newSample(parts)
-	for s := range all {
-		for _, x := range []*sample{outside, others, across, own} {
-			x.clear()
-		}
-		for i := range rs {
-			r := &rs[i]
-			if s.on(r.base) {
-				own.add(r)
-			} else {
-				others.add(r)
-				if len(r.final) == 0 {
-					outside.add(r)
-				}
-			}
-			if s.on(r.final) {
-				across.add(r)
+	in, goneIn, across := newSample(parts), newSample(parts), newSample(parts)
+	for s, x := range cross {
+		in.clear()
+		goneIn.clear()
+		across.clear()
+		for _, i := range x {
+			in.add(&rs[i])
+			if len(rs[i].final) == 0 {
+				goneIn.add(&rs[i])
 			}
 		}
-		if outside.n+across.n > 0 && (j.beyond(outside, others, std.Noise.Churn, std.Noise.Alpha) || j.beyond(across, own, std.Noise.Zombie, std.Noise.Alpha)) {
+		for _, i := range over[s] {
+			across.add(&rs[i])
+		}
+		outside := gone.n - goneIn.n
+		if j.lostOutside(all, gone, in, goneIn, std) || j.beyond(across, in, std.Noise.Zombie, std.Noise.Alpha) {
 			continue
 		}
 		if s.wide && j.controlsStay(s, std) {
 			continue
 		}
 		out.Standard++
-		if outside.n+across.n == 0 {
+		if outside+across.n == 0 {
 			out.Strict++
 		}
 	}
 	return out
+}
+
+// each names the single breaks that a path crosses.
+func each(path []uint32, do func(suspect)) {
+	for i := 0; i+1 < len(path); i++ {
+		a, b := path[i], path[i+1]
+		do(suspect{susAdjacency, a, b, false})
+		do(suspect{susAdjacency, a, b, true})
+		do(suspect{kind: susImport, a: a})
+		do(suspect{kind: susNode, a: a, wide: true})
+		if i > 0 {
+			do(suspect{kind: susExport, a: a})
+		}
+	}
+	if n := len(path); n > 0 {
+		do(suspect{kind: susOrigin, a: path[n-1]})
+	}
+}
+
+// lostOutside says whether more was lost outside a break than churn makes, and
+// still is when any one thing is left out. in are the routes across the break.
+func (j *judge) lostOutside(all, gone, in, goneIn *sample, std proof.Standard) bool {
+	rate, alpha := std.Noise.Churn, std.Noise.Alpha
+	k, n := gone.n-goneIn.n, all.n-in.n
+	most := j.critical(n, rate, alpha)
+	if k == 0 || k < most {
+		return false
+	}
+	for _, p := range gone.parts {
+		if k-gone.with[p] >= most {
+			return true // so it is for all that follow
+		}
+		with := gone.with[p] - goneIn.with[p]
+		if with > 0 && k-with < j.critical(n-(all.with[p]-in.with[p]), rate, alpha) {
+			return false
+		}
+	}
+	return true
 }
 
 // routes lists what honest vantages would have seen, each path of a vantage

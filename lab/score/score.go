@@ -172,7 +172,8 @@ func (o *Options) play(p *sim.Player, j *judge, vantages int, placement, seed ui
 	}
 	out, r := j.examine(n)
 	out.Name = name
-	if out.Lost > 0 && trueRival(c) == "" && len(c.Truth()) > 0 {
+	// The measure of a set is needed where a total loss was placed.
+	if out.Total && out.Lost > 0 && out.Rival == "" && out.Level != proof.NotEstablished.String() && isCut(c.Kind) {
 		x := j.idealOf(o.Standard)
 		out.Ideal, out.Strict = x.Standard, x.Strict
 	}
