@@ -50,15 +50,6 @@ func (b bitset) without(c bitset) bitset {
 	return out
 }
 
-// meet returns the units in both.
-func (b bitset) meet(c bitset) bitset {
-	out := make(bitset, len(b))
-	for i, w := range b {
-		out[i] = w & c[i]
-	}
-	return out
-}
-
 func (b bitset) union(c bitset) bitset {
 	out := make(bitset, len(b))
 	for i, w := range b {

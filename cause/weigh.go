@@ -33,11 +33,6 @@ type Weighed struct {
 	known   int8 // whether controls tell its scope: 1 yes, -1 no, 0 not asked
 }
 
-// contradictions is what the ranking counts.
-func (w *Weighed) contradictions() int {
-	return len(w.GoneOutside) + len(w.KeptAcross) + len(w.FreshAcross) + len(w.ControlsSurvive) + len(w.ControlsLost)
-}
-
 // weighing is one examination at work.
 type weighing struct {
 	in    *Input

@@ -26,7 +26,6 @@ type world struct {
 	events []event
 	held   map[string]bool // files that are written even without an event
 	absent map[string]bool
-	whole  bool // every file between the first and the last is written
 }
 
 type event struct {

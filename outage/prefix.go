@@ -32,13 +32,6 @@ type finder struct {
 	out [][]span // per prefix
 }
 
-// cursor walks one carrier's steps.
-type cursor struct {
-	c    Carrier
-	next int
-	now  State
-}
-
 // change is one step of one of several carriers.
 type change struct {
 	at      int64

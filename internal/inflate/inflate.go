@@ -428,6 +428,3 @@ var lengthExtra, distExtra = func() (l [29]extra, d [30]extra) {
 	}
 	return
 }()
-
-// reverse returns the n lowest bits of v in the opposite order.
-func reverse(v uint, n uint) uint { return uint(bits.Reverse16(uint16(v))) >> (16 - n) }
