@@ -14,7 +14,6 @@ package inflate
 import (
 	"errors"
 	"io"
-	"math/bits"
 )
 
 // Status says why [Decoder.Decode] came back without an error.
