@@ -65,6 +65,9 @@ type Router struct {
 	// push holds, of customers and peers, those whose state anyone asks for.
 	push *Graph
 
+	// leaf are the ASes without customers there: most of the Internet.
+	leaf []bool
+
 	r       []route
 	mark    []uint8
 	touched []int32
@@ -84,8 +87,10 @@ func NewRouter(m *Manners) *Router { return newRouter(m, m.g) }
 func newRouter(m *Manners, push *Graph) *Router {
 	n := m.g.Len()
 	s := &Router{g: m.g, m: m, push: push, r: make([]route, n), mark: make([]uint8, n), queue: make([][]int32, int(slices.Max(m.g.depth))+1)}
+	s.leaf = make([]bool, n)
 	for i := range s.r {
 		s.r[i] = nothing
+		s.leaf[i] = len(push.customers(int32(i))) == 0
 	}
 	return s
 }
@@ -316,7 +321,9 @@ func (s *Router) across() {
 // down passes everything to the customers, the shortest first.
 func (s *Router) down() {
 	for _, i := range s.touched {
-		s.level(s.r[i].length, i)
+		if !s.leaf[i] {
+			s.level(s.r[i].length, i)
+		}
 	}
 	for l := 0; l < len(s.levels); l++ {
 		for k := 0; k < len(s.levels[l]); k++ {
@@ -342,7 +349,7 @@ func (s *Router) down() {
 				if rc.class == none {
 					s.touched = append(s.touched, c)
 				}
-				if rc.class != fromProvider || rc.length != length {
+				if (rc.class != fromProvider || rc.length != length) && !s.leaf[c] {
 					s.level(length, c)
 				}
 				*rc = route{next: u, length: length, class: fromProvider}
