@@ -25,6 +25,7 @@ type cli struct {
 	Examine examineCmd `cmd:"" help:"Find when a subject left the Internet, for how long, seen by whom."`
 	Demo    demoCmd    `cmd:"" help:"Examine the recording in the box: a night like 22-23 December 2014."`
 	Atlas   atlasCmd   `cmd:"" help:"Fetch delegations and AS names for a date."`
+	Trace   traceCmd   `cmd:"" help:"Say where an attack's facilities stood: prefix, origin, operator, country of registration."`
 	Lab     labCmd     `cmd:"" help:"Make recordings and large inputs with known truth."`
 
 	Case        caseCmd        `cmd:"" help:"Keep a case: what was asked, measured, said and concluded, in a signed log."`

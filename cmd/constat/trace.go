@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"constat/atlas"
+	"constat/observe"
+	"constat/proof"
+	"constat/source"
+	"constat/trace"
+)
+
+type traceCmd struct {
+	Indicators string `arg:"" help:"CSV, STIX 2.1 bundle or event of MISP that names addresses." type:"path"`
+	At         string `placeholder:"T" help:"Moment for addresses that have none of their own: RFC 3339 or shorter; UTC when it names no zone."`
+	Atlas      string `placeholder:"DIR" help:"Folder of delegation files, origin tables, AS names, relations." type:"path"`
+	sourceFlags
+	JSON bool   `name:"json" help:"Print JSON (docs/formats/trace.md)."`
+	Lang string `enum:"en,fr" default:"en" help:"Language: en or fr."`
+}
+
+// Run says where the facilities of an attack stood.
+func (c *traceCmd) Run(ctx context.Context, s *streams) error {
+	r := trace.Request{}
+	if c.At != "" {
+		at, err := observe.ParseTime(c.At)
+		if err != nil {
+			return usage("--at: %w", err)
+		}
+		r.At = &at
+	}
+	data, err := readBounded(c.Indicators, trace.MaxSize)
+	if err != nil {
+		return err
+	}
+	if r.Indicators, err = trace.Read(filepath.Base(c.Indicators), data); err != nil {
+		return err
+	}
+	if r.Atlas, err = atlas.Open(c.Atlas); err != nil {
+		return err
+	}
+	if len(c.Source) > 0 {
+		r.Sources = func(ctx context.Context, q observe.Interval) (*source.Set, error) { return c.open(ctx, s, q) }
+		bar := newBar(s.err, "reading")
+		defer bar.done()
+		r.Done = bar.step
+	}
+	t, err := trace.Run(ctx, r)
+	var no *trace.ErrNoTime
+	if errors.As(err, &no) {
+		return usage("%s: %w; --at gives one", c.Indicators, err)
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		b, err := t.Encode()
+		if err != nil {
+			return err
+		}
+		_, err = s.out.Write(b)
+		return err
+	}
+	return t.Text(s.out, proof.Lang(c.Lang))
+}
+
+// readBounded reads a whole file that may not be larger than most.
+func readBounded(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if int64(len(b)) > most {
+		return nil, fmt.Errorf("%s: larger than the %d bytes that are read of such a file", path, most)
+	}
+	return b, nil
+}
