@@ -4,15 +4,34 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 )
 
-// linkNet is where the cables between routers have their addresses: the
+// linkNet4 is where the cables between routers have their addresses: the
 // shared address space of RFC 6598, which no network of a scenario announces.
-var linkNet = netip.MustParsePrefix("100.64.0.0/10")
+// linkNet6 is one of the local networks of RFC 4193.
+var (
+	linkNet4 = netip.MustParsePrefix("100.64.0.0/10")
+	linkNet6 = netip.MustParsePrefix("fd64:40::/32")
+)
+
+func linkNet(v6 bool) netip.Prefix {
+	if v6 {
+		return linkNet6
+	}
+	return linkNet4
+}
 
 // linkAddrs returns the two ends of cable i, in the order of the link's ASes.
-func linkAddrs(i int) (a, b netip.Addr) {
+func linkAddrs(i int, v6 bool) (a, b netip.Addr) {
+	if v6 {
+		x := linkNet6.Addr().As16()
+		x[12], x[13], x[14], x[15] = 0, byte(2*i>>16), byte(2*i>>8), byte(2*i)
+		a = netip.AddrFrom16(x)
+		return a, a.Next()
+	}
 	base := uint32(100)<<24 | uint32(64)<<16 | uint32(2*i)
 	v4 := func(n uint32) netip.Addr {
 		return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
@@ -32,9 +51,25 @@ func (c *Collector) peerAddr(i int) netip.Addr {
 // Timers of the sessions. Real ones would make a run longer and the recording
 // no truer: a session is meant to fail when the script says so, and to come
 // back promptly after that.
-const birdTimers = `	hold time 1800; keepalive time 600;
-	connect delay time 1; connect retry time 3; error wait time 1, 2; startup hold time 60;
-`
+func birdTimers(hold time.Duration) string {
+	s := int(timerOf(hold) / time.Second)
+	return fmt.Sprintf("\thold time %d; keepalive time %d;\n\tconnect delay time 1; connect retry time 3; error wait time 1, 2; startup hold time 60;\n", s, max(1, s/3))
+}
+
+// timerOf is a session's hold time.
+func timerOf(hold time.Duration) time.Duration {
+	if hold == 0 {
+		return 30 * time.Minute
+	}
+	return hold
+}
+
+func familyName(v6 bool) string {
+	if v6 {
+		return "ipv6"
+	}
+	return "ipv4"
+}
 
 // Routes are told apart by where they were learned, in the usual way of the
 // Internet (Gao and Rexford 2001): customers' routes are liked best and go to
@@ -53,18 +88,19 @@ func (m *model) routerConfig(dir string, as ASN) string {
 			idx = i
 		}
 	}
+	family := familyName(m.s.v6())
 	fmt.Fprintf(&b, "# %s %s\n", as, strings.Map(printable, r.Label))
 	fmt.Fprintf(&b, "log %q all;\n", filepath.Join(dir, as.String()+".log"))
 	fmt.Fprintf(&b, "router id 100.127.%d.%d;\n", (idx+1)>>8, (idx+1)&255)
 	fmt.Fprintf(&b, "protocol device { scan time 3600; }\n")
-	fmt.Fprintf(&b, "protocol static own {\n\tipv4;\n")
+	fmt.Fprintf(&b, "protocol static own {\n\t%s;\n", family)
 	for _, o := range st.owns {
 		fmt.Fprintf(&b, "\troute %s unreachable {", o.prefix)
 		for range o.prepend {
 			fmt.Fprintf(&b, " bgp_path.prepend(%d);", uint32(as))
 		}
 		if o.tag != 0 {
-			fmt.Fprintf(&b, " bgp_community.add((%d,%d));", uint32(as), o.tag)
+			fmt.Fprintf(&b, " bgp_community.add((%d,%d));", uint32(o.of), o.tag)
 		}
 		b.WriteString(" };\n")
 	}
@@ -73,20 +109,26 @@ func (m *model) routerConfig(dir string, as ASN) string {
 		if l.A != as && l.B != as {
 			continue
 		}
-		mine, theirs := linkAddrs(i)
+		mine, theirs := linkAddrs(i, m.s.v6())
 		other := l.B
 		if l.B == as {
 			mine, theirs, other = theirs, mine, l.A
 		}
 		kind := l.kindOf(as)
 		fmt.Fprintf(&b, "protocol bgp to%d {\n\tlocal %s as %d; neighbor %s as %d;\n%s",
-			uint32(other), mine, uint32(as), theirs, uint32(other), birdTimers)
-		fmt.Fprintf(&b, "\tipv4 {\n\t\tnext hop self;\n\t\timport table; # a new filter judges what was heard before, too\n\t\timport filter {\n")
+			uint32(other), mine, uint32(as), theirs, uint32(other), birdTimers(l.Hold))
+		if r.RouteServer {
+			b.WriteString("\trs client;\n")
+		}
+		fmt.Fprintf(&b, "\t%s {\n\t\tnext hop self;\n\t\timport table; # a new filter judges what was heard before, too\n\t\timport filter {\n", family)
 		writePolicies(&b, as, st.refuses, other, kind)
+		if r.Blackhole != 0 && kind == Customers {
+			fmt.Fprintf(&b, "\t\t\tif (%d,%d) ~ bgp_community || (65535,666) ~ bgp_community then bgp_community.add((65535,65281)); # NO_EXPORT (RFC 7999 §3.2)\n", uint32(as), r.Blackhole)
+		}
 		fmt.Fprintf(&b, "\t\t\tbgp_local_pref = %d; accept;\n\t\t};\n", prefFor[kind])
 		fmt.Fprintf(&b, "\t\texport filter {\n")
 		writePolicies(&b, as, st.withholds, other, kind)
-		if kind == Customers {
+		if kind == Customers || r.RouteServer {
 			b.WriteString("\t\t\taccept;\n")
 		} else {
 			fmt.Fprintf(&b, "\t\t\tif source = RTS_STATIC || bgp_local_pref >= %d then accept;\n\t\t\treject;\n", prefFor[Customers])
@@ -99,10 +141,20 @@ func (m *model) routerConfig(dir string, as ASN) string {
 				continue
 			}
 			fmt.Fprintf(&b, "protocol bgp to_%s {\n\tlocal %s as %d; neighbor %s as %d;\n%s",
-				strings.Map(symbol, c.Name), c.peerAddr(i), uint32(as), c.Addr, uint32(c.AS), birdTimers)
-			b.WriteString("\tipv4 {\n\t\tnext hop self;\n\t\timport none;\n\t\texport filter {\n")
+				strings.Map(symbol, c.Name), c.peerAddr(i), uint32(as), c.Addr, uint32(c.AS), birdTimers(0))
+			if r.RouteServer {
+				b.WriteString("\trs client;\n")
+			}
+			fmt.Fprintf(&b, "\t%s {\n\t\tnext hop self;\n\t\timport none;\n", family)
+			if c.AddPath {
+				b.WriteString("\t\tadd paths tx;\n")
+			}
+			b.WriteString("\t\texport filter {\n")
 			// A collector is given everything, as a customer is.
 			writePolicies(&b, as, st.withholds, c.AS, Customers)
+			if slices.Contains(c.Partial, as) {
+				fmt.Fprintf(&b, "\t\t\tif source != RTS_STATIC && bgp_local_pref < %d then reject;\n", prefFor[Customers])
+			}
 			b.WriteString("\t\t\taccept;\n\t\t};\n\t};\n}\n")
 		}
 	}
@@ -133,14 +185,27 @@ func (m *model) collectorConfig(dir, mrt string, c *Collector) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# collector %s\n", c.Name)
 	fmt.Fprintf(&b, "log %q all;\n", filepath.Join(dir, c.Name+".log"))
-	fmt.Fprintf(&b, "router id %s;\n", c.Addr)
+	fmt.Fprintf(&b, "router id %s;\n", c.id())
 	fmt.Fprintf(&b, "mrtdump %q;\nmrtdump protocols { states, messages };\n", mrt)
 	fmt.Fprintf(&b, "protocol device { scan time 3600; }\n")
+	paths := ""
+	if c.AddPath {
+		paths = " add paths rx;"
+	}
 	for i, p := range c.Peers {
-		fmt.Fprintf(&b, "protocol bgp from%d {\n\tlocal %s as %d; neighbor %s as %d; passive;\n%s\tipv4 { import all; export none; };\n}\n",
-			uint32(p), c.Addr, uint32(c.AS), c.peerAddr(i), uint32(p), birdTimers)
+		fmt.Fprintf(&b, "protocol bgp from%d {\n\tlocal %s as %d; neighbor %s as %d; passive;\n%s\t%s { import all; export none;%s };\n}\n",
+			uint32(p), c.Addr, uint32(c.AS), c.peerAddr(i), uint32(p), birdTimers(0), familyName(m.s.v6()), paths)
 	}
 	return b.String()
+}
+
+// id is the collector's BGP identifier.
+func (c *Collector) id() netip.Addr {
+	if c.Addr.Is4() {
+		return c.Addr
+	}
+	x := c.Addr.As16()
+	return netip.AddrFrom4([4]byte{100, 127, 255, x[15]})
 }
 
 // symbol keeps what may stand in a name of BIRD's configuration.

@@ -13,6 +13,10 @@ const (
 	maxEvents  = 2000 // scripted ones; each takes seconds to play
 	minPace    = 200 * time.Millisecond
 	maxPace    = 60 * time.Second
+	minHold    = 3 * time.Second
+	maxHold    = 180 * time.Second
+	maxSkew    = 10 * time.Minute
+	maxName    = 40
 )
 
 // check refuses what cannot be played.
@@ -23,8 +27,8 @@ func (p *parser) check() {
 			p.fail("the statement %q is missing", w)
 		}
 	}
-	if !plainName(s.Name) {
-		p.fail("the name %q is made of letters, digits, '-' and '.' (15 at most)", s.Name)
+	if !plainName(s.Name, maxName) {
+		p.fail("the name %q is made of letters, digits, '-' and '.' (%d at most)", s.Name, maxName)
 	}
 	if !s.From.Before(s.Until) {
 		p.fail("it ends (%s) before it begins (%s)", s.Until.Format(time.RFC3339), s.From.Format(time.RFC3339))
@@ -65,17 +69,16 @@ func (p *parser) checkTopology() {
 	owner := map[netip.Prefix]ASN{}
 	for _, r := range s.Routers {
 		for _, x := range r.Announces {
-			if !x.Addr().Is4() {
-				p.fail("%s announces %s: IPv6 cannot be played yet", r.AS, x)
-			}
-			if linkNet.Overlaps(x) {
-				p.fail("%s announces %s, which the cables of the lab use (%s)", r.AS, x, linkNet)
+			p.family(x)
+			if n := linkNet(s.v6()); n.Overlaps(x) {
+				p.fail("%s announces %s, which the cables of the lab use (%s)", r.AS, x, n)
 			}
 			if o, ok := owner[x]; ok {
 				p.fail("%s is announced by %s and by %s from the beginning; let the script do that", x, o, r.AS)
 			}
 			owner[x] = r.AS
 		}
+		p.checkRouter(&r)
 	}
 	for _, l := range s.Links {
 		for _, as := range []ASN{l.A, l.B} {
@@ -92,15 +95,18 @@ func (p *parser) checkTopology() {
 		if _, ok := s.router(c.AS); ok {
 			p.fail("collector %s: %s is a router", c.Name, c.AS)
 		}
-		if !c.Addr.Is4() {
-			p.fail("collector %s: sessions over IPv6 cannot be played yet", c.Name)
+		if c.Addr.Is4() == s.v6() {
+			p.fail("collector %s: its address is of another family than that of collector %s; a scenario is played in one", c.Name, s.Collectors[0].Name)
+		}
+		if c.FRR && c.AddPath {
+			p.fail("collector %s: add-path needs a BIRD, whose files say which paths are meant (RFC 8050)", c.Name)
 		}
 		a := c.Addr
 		for i := range len(c.Peers) + 1 {
 			if i > 0 {
 				a = a.Next()
 			}
-			if o, ok := taken[a]; ok || !a.IsValid() || linkNet.Contains(a) {
+			if o, ok := taken[a]; ok || !a.IsValid() || linkNet(s.v6()).Contains(a) {
 				p.fail("collector %s at %s: it and its peers need %d addresses of their own (%v; taken by %q)", c.Name, c.Addr, len(c.Peers)+1, a, o)
 			}
 			taken[a] = c.Name
@@ -108,6 +114,11 @@ func (p *parser) checkTopology() {
 		for _, as := range c.Peers {
 			if _, ok := s.router(as); !ok {
 				p.fail("collector %s: there is no router %s", c.Name, as)
+			}
+		}
+		for _, as := range c.Partial {
+			if !slices.Contains(c.Peers, as) {
+				p.fail("collector %s: %s is partial, but no peer of it", c.Name, as)
 			}
 		}
 	}
@@ -210,13 +221,45 @@ func (p *parser) checkScript() {
 
 func (p *parser) checkPrefixes(c Command) {
 	for _, x := range c.Prefixes {
-		if !x.Addr().Is4() {
-			p.fail("%s: IPv6 cannot be played yet", x)
-		}
+		p.family(x)
 	}
 	for _, x := range c.What.Prefixes {
-		if !x.Addr().Is4() {
-			p.fail("%s: IPv6 cannot be played yet", x)
+		p.family(x)
+	}
+	if c.Verb == Lose {
+		if i := p.s.link(c.Who, c.Whom.AS); i >= 0 && p.s.Links[i].Hold == 0 {
+			p.fail("%s and %s have no hold time that could expire: write it behind their link (hold 9s)", c.Who, c.Whom)
 		}
 	}
 }
+
+// family refuses a prefix that the collectors' sessions do not carry.
+func (p *parser) family(x netip.Prefix) {
+	if x.Addr().Is4() == p.s.v6() {
+		p.fail("%s: a scenario is played in one family, that of its collectors' addresses", x)
+	}
+}
+
+// checkRouter refuses what a router cannot be.
+func (p *parser) checkRouter(r *Router) {
+	if r.Blackhole != 0 && r.FRR {
+		p.fail("%s blackholes: only a BIRD is configured for that here", r.AS)
+	}
+	if r.Blackhole != 0 && r.AS > 65535 {
+		p.fail("%s blackholes: it is too long for a community's first half (RFC 1997)", r.AS)
+	}
+	if !r.RouteServer {
+		return
+	}
+	if r.FRR || len(r.Announces) > 0 || r.Blackhole != 0 {
+		p.fail("%s: a route server is a BIRD that announces and blackholes nothing", r.AS)
+	}
+	for _, l := range p.s.Links {
+		if (l.A == r.AS || l.B == r.AS) && l.Rel != PeerOf {
+			p.fail("%s: the members of a route server are its peers (%s -- %s)", r.AS, l.A, l.B)
+		}
+	}
+}
+
+// v6 says that the scenario is played over IPv6.
+func (s *Scenario) v6() bool { return len(s.Collectors) > 0 && !s.Collectors[0].Addr.Is4() }

@@ -24,7 +24,8 @@ const (
 type own struct {
 	prefix  netip.Prefix
 	prepend int
-	tag     int // community AS:tag; 0 none
+	tag     int // community of:tag; 0 none
+	of      ASN
 }
 
 type policy struct {
@@ -45,6 +46,7 @@ type model struct {
 	s       *Scenario
 	routers map[ASN]*routerState
 	plugged []bool // by index of the scenario's links
+	lossy   []int  // likewise: packets lost of a hundred
 	coll    map[string]runState
 }
 
@@ -58,7 +60,7 @@ func newModel(s *Scenario) *model {
 		m.routers[r.AS] = st
 	}
 	for _, l := range s.Links {
-		m.plugged = append(m.plugged, !l.Down)
+		m.plugged, m.lossy = append(m.plugged, !l.Down), append(m.lossy, 0)
 	}
 	for _, c := range s.Collectors {
 		m.coll[c.Name] = running
@@ -78,6 +80,16 @@ func (m *model) apply(c Command) error {
 			return fmt.Errorf("the link between %s and %s is %s already", c.Who, c.Whom, map[bool]string{true: "up", false: "cut"}[m.plugged[i]])
 		}
 		m.plugged[i] = c.Verb == Mend
+		return nil
+	case Lose:
+		i := m.s.link(c.Who, c.Whom.AS)
+		if i < 0 {
+			return fmt.Errorf("%s and %s are not linked", c.Who, c.Whom)
+		}
+		if m.lossy[i] == c.N {
+			return fmt.Errorf("the cable between %s and %s loses %d%% already", c.Who, c.Whom, c.N)
+		}
+		m.lossy[i] = c.N
 		return nil
 	case Stop, Start, Freeze, Thaw:
 		return m.run(c)
@@ -129,11 +141,11 @@ func (m *model) apply(c Command) error {
 			if c.Verb == Prepend {
 				r.owns[i].prepend = c.N
 			} else {
-				r.owns[i].tag = c.N
+				r.owns[i].tag, r.owns[i].of = c.N, c.Of
 			}
 		}
-		if c.Verb == Tag && c.Who > 65535 {
-			return fmt.Errorf("%s is too long for a community's first half (RFC 1997)", c.Who)
+		if c.Verb == Tag && c.Of > 65535 {
+			return fmt.Errorf("%s is too long for a community's first half (RFC 1997)", c.Of)
 		}
 	case Refuse:
 		return m.add(&r.refuses, c)

@@ -311,15 +311,25 @@ func (p *parser) statement() {
 
 func (p *parser) router() {
 	r := Router{AS: p.asn("the router's AS"), Label: p.quoted("the router's name")}
-	if p.word("pace") {
-		r.Pace = p.duration("the router's pace")
-		if r.Pace < minPace || r.Pace > maxPace {
-			p.fail("pace %v: from %v to %v is possible", r.Pace, minPace, maxPace)
-		}
-	}
-	if p.word("announces") {
-		if r.Announces = p.prefixes(); r.Announces == nil {
-			p.fail("what %s announces is missing", r.AS)
+	for p.more() {
+		switch w := p.next("what the router is"); w {
+		case "frr":
+			r.FRR = true
+		case "route-server":
+			r.RouteServer = true
+		case "blackholes":
+			r.Blackhole = p.number("the community", 65535)
+		case "pace":
+			r.Pace = p.duration("the router's pace")
+			if r.Pace < minPace || r.Pace > maxPace {
+				p.fail("pace %v: from %v to %v is possible", r.Pace, minPace, maxPace)
+			}
+		case "announces":
+			if r.Announces = p.prefixes(); r.Announces == nil {
+				p.fail("what %s announces is missing", r.AS)
+			}
+		default:
+			p.fail("%q: of a router there are frr, route-server, blackholes, pace and announces", w)
 		}
 	}
 	if _, ok := p.s.router(r.AS); ok {
@@ -339,6 +349,7 @@ func (p *parser) link() {
 		p.fail("%q: a link is written AS1 -> AS2 (customer, provider) or AS1 -- AS2 (peers)", w)
 	}
 	// Several neighbours of one kind may stand on one line.
+	first := len(p.s.Links)
 	for _, b := range p.asns("the link's second AS") {
 		l.B = b
 		switch {
@@ -352,14 +363,42 @@ func (p *parser) link() {
 	if p.word("down") {
 		p.s.Links[len(p.s.Links)-1].Down = true
 	}
+	if p.word("hold") {
+		d := p.duration("the hold time")
+		if d < minHold || d > maxHold || d%time.Second != 0 {
+			p.fail("hold %v: whole seconds from %v (RFC 4271 §4.2) to %v are possible", d, minHold, maxHold)
+		}
+		for i := first; i < len(p.s.Links); i++ {
+			p.s.Links[i].Hold = d
+		}
+	}
 }
 
 func (p *parser) collector() {
 	c := Collector{Name: p.next("the collector's name"), AS: p.asn("the collector's AS")}
-	if !plainName(c.Name) {
+	if !plainName(c.Name, 15) {
 		p.fail("collector %q: a name is made of letters, digits, '-' and '.', and names a folder and an interface (15 at most)", c.Name)
 	}
-	p.expect("at")
+options:
+	for {
+		switch w := p.next(`"at"`); w {
+		case "at":
+			break options
+		case "frr":
+			c.FRR = true
+		case "add-path":
+			c.AddPath = true
+		case "skew":
+			w := p.next("how far its clock is ahead")
+			d, err := time.ParseDuration(w)
+			if err != nil || d%time.Second != 0 || d < -maxSkew || d > maxSkew {
+				p.fail("skew %q: whole seconds such as 37s or -2m, up to %v", w, maxSkew)
+			}
+			c.Skew = d
+		default:
+			p.fail("%q: of a collector there are frr, add-path, skew, at and peers", w)
+		}
+	}
 	w := p.next("the collector's address")
 	a, err := netip.ParseAddr(w)
 	if err != nil || a.Zone() != "" {
@@ -368,16 +407,19 @@ func (p *parser) collector() {
 	c.Addr = a
 	p.expect("peers")
 	c.Peers = p.asns("the collector's peer")
+	if p.word("partial") {
+		c.Partial = p.asns("the peer that tells its customers' routes only")
+	}
 	if _, ok := p.s.collector(c.Name); ok {
 		p.fail("collector %s is there already", c.Name)
 	}
 	p.s.Collectors = append(p.s.Collectors, c)
 }
 
-// plainName reports whether a name can be a folder's and an interface's (the
-// kernel takes 15 bytes).
-func plainName(s string) bool {
-	if s == "" || len(s) > 15 || s[0] == '.' || s[0] == '-' {
+// plainName reports whether a name can be a folder's, or an interface's (of
+// which the kernel takes 15 bytes).
+func plainName(s string, most int) bool {
+	if s == "" || len(s) > most || s[0] == '.' || s[0] == '-' {
 		return false
 	}
 	for _, r := range s {
@@ -505,6 +547,15 @@ func (p *parser) command() Command {
 		}
 		c.Whom.AS = p.asn("the link's second AS")
 		return c
+	case "lose":
+		c := Command{Verb: Lose}
+		w := p.next("how much is lost")
+		n, err := strconv.Atoi(strings.TrimSuffix(w, "%"))
+		if err != nil || n < 0 || n > 100 || !strings.HasSuffix(w, "%") || w[0] == '+' {
+			p.fail("%q: how much is lost is written 95%%", w)
+		}
+		c.N, c.Who, c.Whom.AS = n, p.asn("the link's first AS"), p.asn("the link's second AS")
+		return c
 	case "stop", "start", "freeze", "thaw":
 		c := Command{Verb: map[string]Verb{"stop": Stop, "start": Start, "freeze": Freeze, "thaw": Thaw}[w]}
 		who := p.next("the router or collector")
@@ -517,7 +568,7 @@ func (p *parser) command() Command {
 	default:
 		a, ok := parseASN(w)
 		if !ok {
-			p.fail("unknown command %q; there are cut, mend, stop, start, freeze, thaw, and those that begin with an AS", w)
+			p.fail("unknown command %q; there are cut, mend, lose, stop, start, freeze, thaw, and those that begin with an AS", w)
 		}
 		return p.commandOf(a)
 	}
@@ -556,7 +607,17 @@ func (p *parser) commandOf(who ASN) Command {
 	case "prepends":
 		c.Verb, c.N, c.Prefixes = Prepend, p.number("how often", 20), p.prefixes()
 	case "tags":
-		c.Verb, c.N, c.Prefixes = Tag, p.number("the community", 65535), p.prefixes()
+		c.Verb, c.Of = Tag, who
+		if p.more() {
+			if of, n, ok := strings.Cut(p.words[0], ":"); ok && !isPrefix(p.words[0]) {
+				a, ok := parseASN("AS" + of)
+				if !ok {
+					p.fail("%q: a community is written 666 or 64510:666", p.words[0])
+				}
+				c.Of, p.words[0] = a, n
+			}
+		}
+		c.N, c.Prefixes = p.number("the community", 65535), p.prefixes()
 	default:
 		p.fail("unknown command %q; an AS announces, stops announcing, refuses, accepts, withholds, passes, prepends or tags", w)
 	}

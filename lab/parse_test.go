@@ -19,7 +19,7 @@ subject "it" AS1 198.51.100.0/24
 router AS1 "One" announces 198.51.100.0/24
 router AS2 "Two" pace 2s announces 10.2.0.0/24
 router AS3 "Three"
-link AS1 -> AS2
+link AS1 -> AS2 hold 9s
 link AS2 -- AS3
 collector lab00 AS64496 at 192.0.2.1 peers AS2 AS3
 `
@@ -60,6 +60,8 @@ at 14m: AS3 announces 198.51.100.0/25
 at 15m: AS1 prepends 3
 at 16m: AS2 tags 7 10.2.0.0/24
 at 17m: AS2 withholds AS2 from AS64496
+at 18m: AS1 tags 2:666 198.51.100.0/24
+at 19m: lose 95% AS2 AS1
 `
 	s, err := Parse("x.lab", []byte(src))
 	if err != nil {
@@ -70,7 +72,7 @@ at 17m: AS2 withholds AS2 from AS64496
 		"AS2 accepts AS1 from AS1", "AS2 withholds 198.51.100.0/24 203.0.113.0/24 from peers",
 		"AS2 passes 198.51.100.0/24 203.0.113.0/24 to peers", "cut AS1 AS2", "mend AS2 AS1", "freeze AS3", "thaw AS3",
 		"stop lab00", "start lab00", "AS3 announces 198.51.100.0/25", "AS1 prepends 3", "AS2 tags 7 10.2.0.0/24",
-		"AS2 withholds AS2 from AS64496",
+		"AS2 withholds AS2 from AS64496", "AS1 tags 2:666 198.51.100.0/24", "lose 95% AS2 AS1",
 	}
 	var got []string
 	for _, e := range s.Script {
@@ -127,7 +129,21 @@ func TestParseRefuses(t *testing.T) {
 		"router twice":         {base + "router AS1 \"Again\"\n", "one router an AS"},
 		"two owners":           {base + "router AS4 \"Four\" announces 10.2.0.0/24\n", "is announced by AS2 and by AS4"},
 		"host bits":            {base + "router AS4 \"Four\" announces 10.2.0.1/24\n", "did you mean 10.2.0.0/24"},
-		"IPv6":                 {base + "router AS4 \"Four\" announces 2001:db8::/32\n", "IPv6 cannot be played yet"},
+		"two families":         {base + "router AS4 \"Four\" announces 2001:db8::/32\n", "one family"},
+		"collector's family":   {base + "collector lab01 AS64497 at 2001:db8::1 peers AS2\n", "another family"},
+		"lossless link":        {base + "at 60s: lose 90% AS2 AS3\n", "no hold time"},
+		"lose nothing":         {base + "link AS1 -- AS3 hold 9s\nat 60s: lose 0% AS1 AS3\n", "loses 0% already"},
+		"lose too much":        {base + "at 60s: lose 120% AS1 AS2\n", "how much is lost"},
+		"hold":                 {base + "link AS1 -- AS3 hold 1s\n", "hold 1s"},
+		"skew":                 {base + "collector lab01 AS64497 skew 3h at 192.0.2.9 peers AS2\n", "skew"},
+		"partial nobody":       {base + "collector lab01 AS64497 at 192.0.2.9 peers AS2 partial AS3\n", "no peer of it"},
+		"add-path by FRR":      {base + "collector lab01 AS64497 frr add-path at 192.0.2.9 peers AS2\n", "needs a BIRD"},
+		"a collector's option": {base + "collector lab01 AS64497 blue at 192.0.2.9 peers AS2\n", `"blue"`},
+		"a router's option":    {base + "router AS4 \"Four\" blue\n", `"blue"`},
+		"server with networks": {base + "router AS4 \"Four\" route-server announces 10.4.0.0/24\n", "announces and blackholes nothing"},
+		"server's customer":    {base + "router AS4 \"Four\" route-server\nlink AS3 -> AS4\n", "members of a route server"},
+		"FRR that blackholes":  {base + "router AS4 \"Four\" frr blackholes 666\n", "only a BIRD"},
+		"community":            {base + "at 60s: AS1 tags x:7\n", "is written 666 or"},
 		"cables' addresses":    {base + "router AS4 \"Four\" announces 100.64.0.0/24\n", "cables"},
 		"collector's name":     {base + "collector ../x AS64497 at 192.0.2.9 peers AS2\n", "names a folder"},
 		"collector's address":  {base + "collector lab01 AS64497 at 192.0.2.3 peers AS2\n", "taken by"},
@@ -215,6 +231,11 @@ func TestLoadNames(t *testing.T) {
 	}
 }
 
+func frrOf(m *model, as ASN) (string, []frrSection) {
+	fixed, changing, _ := m.frrConfig("/tmp", as)
+	return fixed, changing
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(base))
 	f.Add([]byte(base + "at 60s: AS2 withholds AS1 from AS64496\nthen 1s: cut AS1 AS2\nsettle loss on 2020-01-01T00:01:40Z\n"))
@@ -237,7 +258,7 @@ func FuzzParse(f *testing.F) {
 		// What was accepted can be configured, and its commands read back.
 		m := newModel(s)
 		for _, r := range s.Routers {
-			if strings.ContainsAny(m.routerConfig("/tmp", r.AS), "\x00\r") {
+			if strings.ContainsAny(m.routerConfig("/tmp", r.AS)+frrText(frrOf(m, r.AS)), "\x00\r") {
 				t.Fatal("control characters in a configuration")
 			}
 		}

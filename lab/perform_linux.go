@@ -9,7 +9,7 @@ import (
 // perform builds the world, plays, writes what was recorded into dir, and
 // takes everything down again.
 func perform(ctx context.Context, s *Scenario, dir string, progress func(done, of int, what string)) (*Recording, error) {
-	version, err := birdVersion(ctx)
+	software, err := versions(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -18,7 +18,7 @@ func perform(ctx context.Context, s *Scenario, dir string, progress func(done, o
 		return nil, err
 	}
 	defer os.RemoveAll(stage)
-	// A socket's name has 108 bytes (unix(7)), the longest of ours 20.
+	// A socket's name has 108 bytes (unix(7)), the longest of ours 23.
 	if len(stage) > 80 {
 		return nil, fmt.Errorf("the folder for temporary files, %s, has too long a name for sockets: set TMPDIR to a shorter one", stage)
 	}
@@ -31,5 +31,5 @@ func perform(ctx context.Context, s *Scenario, dir string, progress func(done, o
 	if err != nil {
 		return nil, err
 	}
-	return t.write(s, []string{version}, dir)
+	return t.write(s, software, dir)
 }

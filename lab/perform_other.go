@@ -8,7 +8,7 @@ import (
 )
 
 // Requirements says what is missing to play scenarios on this machine.
-func Requirements() error {
+func Requirements(...*Scenario) error {
 	return errors.New("playing a scenario needs Linux, for its network namespaces")
 }
 

@@ -85,7 +85,7 @@ func (w *world) perform(ctx context.Context, t *take, m *moment, start, latest t
 				continue
 			}
 			file := filepath.Join(w.dir, fmt.Sprintf("%s.%d.rib", n.name, m.at.Unix()))
-			if _, err := birdAsk(ctx, n.sock, fmt.Sprintf("mrt dump table \"master4\" to %q", file)); err != nil {
+			if err := w.dump(ctx, n, file); err != nil {
 				return err
 			}
 			t.snapshots[n.name][m.at.Unix()] = file
@@ -102,13 +102,18 @@ func (w *world) perform(ctx context.Context, t *take, m *moment, start, latest t
 	}
 	p := w.pace(start, m.at.Unix())
 	defer p.stop()
+	var hold time.Duration
 	var waking []string // whose sessions have to come up before anything is seen
 	for _, st := range m.event.Do {
 		if err := sleep(ctx, time.Until(start.Add(st.After))); err != nil {
 			return err
 		}
 		switch c := st.Cmd; {
-		case c.Verb == Mend:
+		case c.Verb == Lose && c.N > 0:
+			// Nothing is seen until the hold time is over; it begins anew with
+			// whatever comes through.
+			hold = max(hold, st.After+w.s.Links[w.s.link(c.Who, c.Whom.AS)].Hold*3/2)
+		case c.Verb == Mend || c.Verb == Lose:
 			waking = append(waking, c.Who.String())
 		case c.Verb == Start && c.Name != "":
 			waking = append(waking, c.Name)
@@ -118,6 +123,9 @@ func (w *world) perform(ctx context.Context, t *take, m *moment, start, latest t
 		if err := p.awake(st.Cmd.Who, func() error { return w.do(ctx, st.Cmd) }); err != nil {
 			return err
 		}
+	}
+	if err := sleep(ctx, time.Until(start.Add(hold))); err != nil {
+		return err
 	}
 	until := start.Add(patience)
 	if latest.Before(until) {
@@ -185,7 +193,7 @@ type paced struct {
 	held   time.Time // awake until then, to do as it was told
 }
 
-// instant is how long a paced router works at a time; it is ample for a BIRD
+// instant is how long a paced router works at a time; it is ample for a router
 // with a few hundred routes.
 const instant = 150 * time.Millisecond
 
@@ -240,7 +248,7 @@ func (p *pacer) set(r *paced, asleep bool) {
 	if asleep {
 		sig = syscall.SIGSTOP
 	}
-	_ = r.n.bird.Process.Signal(sig)
+	_ = r.n.proc.Process.Signal(sig)
 	r.asleep = asleep
 }
 

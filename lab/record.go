@@ -83,6 +83,12 @@ type RecordedCollector struct {
 	Name  string         `json:"name"`
 	AS    ASN            `json:"as"`
 	Peers []RecordedPeer `json:"peers"`
+	// Software is what the collector ran; SkewS by how many seconds its clock
+	// was ahead.
+	Software string `json:"software"`
+	AddPath  bool   `json:"add_path,omitempty"`
+	SkewS    int64  `json:"skew_s,omitempty"`
+	Partial  []ASN  `json:"partial,omitempty"` // peers that told their customers' routes only
 }
 
 // RecordedPeer is a peer of a collector.
@@ -128,7 +134,7 @@ type Options struct {
 // refused before anything starts; an interrupted or failed run leaves neither
 // processes nor namespaces nor half a recording.
 func Run(ctx context.Context, s *Scenario, o Options) (*Recording, error) {
-	if err := Requirements(); err != nil {
+	if err := Requirements(s); err != nil {
 		return nil, err
 	}
 	out, err := place(o)
@@ -243,13 +249,13 @@ func (t *take) write(s *Scenario, software []string, dir string) (*Recording, er
 		return nil, err
 	}
 	for _, col := range s.Collectors {
-		if err := writeUpdates(s, c, filepath.Join(dir, col.Name), raw[col.Name]); err != nil {
+		if err := writeUpdates(s, c, col.Skew, filepath.Join(dir, col.Name), raw[col.Name]); err != nil {
 			return nil, fmt.Errorf("updates of %s: %w", col.Name, err)
 		}
 		for _, at := range sortedKeys(t.snapshots[col.Name]) {
 			b, err := os.ReadFile(t.snapshots[col.Name][at])
 			if err == nil {
-				err = Restamp(b, c.at)
+				err = Restamp(b, skewed(c, col.Skew))
 			}
 			if err == nil {
 				err = writeArchive(filepath.Join(dir, col.Name), "bview", time.Unix(at, 0).UTC(), b)
@@ -286,15 +292,20 @@ func sortedKeys(m map[int64]string) []int64 {
 	return ks
 }
 
+// skewed is the clock as a collector has it whose own is ahead.
+func skewed(c clock, by time.Duration) func(uint32) uint32 {
+	return func(sec uint32) uint32 { return uint32(int64(c.at(sec)) + int64(by/time.Second)) }
+}
+
 // writeUpdates restamps a collector's updates and writes one file for every
 // slot of the recording, empty ones too, as an archive does.
-func writeUpdates(s *Scenario, c clock, dir string, b []byte) error {
+func writeUpdates(s *Scenario, c clock, skew time.Duration, dir string, b []byte) error {
 	files := map[int64][]byte{}
 	if err := walk(b, func(_ int, rec []byte) error {
 		if int64(stamp(rec)) < c[0].played {
 			return nil // said while the world was being built
 		}
-		if err := restampRecord(rec, c.at); err != nil {
+		if err := restampRecord(rec, skewed(c, skew)); err != nil {
 			return err
 		}
 		if at := time.Unix(int64(stamp(rec)), 0); at.Before(s.Until) {
@@ -347,7 +358,10 @@ func (s *Scenario) describe(c clock, settled []Settled, software []string) *Reco
 	}
 	for i := range s.Collectors {
 		col := &s.Collectors[i]
-		rc := RecordedCollector{Name: col.Name, AS: col.AS}
+		rc := RecordedCollector{Name: col.Name, AS: col.AS, Software: "BIRD", AddPath: col.AddPath, SkewS: int64(col.Skew / time.Second), Partial: col.Partial}
+		if col.FRR {
+			rc.Software = "FRR"
+		}
 		for j, p := range col.Peers {
 			rc.Peers = append(rc.Peers, RecordedPeer{col.peerAddr(j), p})
 		}

@@ -69,6 +69,15 @@ type Router struct {
 	// that make real withdrawals take seconds: the router sleeps in between,
 	// and what arrived meanwhile is handled, and passed on, in one go.
 	Pace time.Duration
+	// FRR says that the router is an FRR bgpd; otherwise it is a BIRD.
+	FRR bool
+	// RouteServer says that it serves an exchange: it passes everybody's routes
+	// to everybody and leaves its own number out of them (RFC 7947).
+	RouteServer bool
+	// Blackhole is the community by which customers have it drop their traffic
+	// (RFC 7999): what carries AS:Blackhole it keeps and passes to nobody.
+	// 0: there is none.
+	Blackhole int
 }
 
 // Relation is what the first AS of a link is to the second.
@@ -85,6 +94,9 @@ type Link struct {
 	A, B ASN
 	Rel  Relation // A is … B
 	Down bool     // configured, but the cable is not plugged in at the start
+	// Hold is the session's hold time (RFC 4271 §10); 0: so long that it never
+	// expires within an event.
+	Hold time.Duration
 }
 
 func (l Link) joins(a, b ASN) bool { return l.A == a && l.B == b || l.A == b && l.B == a }
@@ -95,6 +107,14 @@ type Collector struct {
 	AS    ASN
 	Addr  netip.Addr // its own address; its peers get the following ones
 	Peers []ASN
+	FRR   bool
+	// AddPath says that its peers tell it all their paths (RFC 7911).
+	AddPath bool
+	// Partial are the peers that tell it their own and their customers' routes
+	// only, as they would a peer.
+	Partial []ASN
+	// Skew is by how much its clock is ahead of the others'.
+	Skew time.Duration
 }
 
 // Background is the other customers' weather: one change of one route at a
@@ -186,13 +206,14 @@ const (
 	Withhold // Who does not export What to Whom
 	Pass     // undoes Withhold
 	Prepend  // Who adds itself N times to Prefixes (all of its own if none)
-	Tag      // Who puts community Who:N on Prefixes
+	Tag      // Who puts community Of:N on Prefixes
 	Cut      // the cable between Who and Whom
 	Mend
 	Stop // the router Who (or collector Name) loses its process
 	Start
 	Freeze // it stands still: sessions stay up, routes get stuck
 	Thaw
+	Lose // N of a hundred packets on the cable between Who and Whom, either way
 )
 
 // Command is one thing that is done to the small Internet.
@@ -204,6 +225,7 @@ type Command struct {
 	Whom     Whom
 	Prefixes []netip.Prefix
 	N        int
+	Of       ASN // of Tag: whose community it is
 }
 
 func joinPrefixes(ps []netip.Prefix) string {
@@ -243,6 +265,9 @@ func (c Command) String() string {
 	case Prepend:
 		return fmt.Sprintf("%s prepends %d%s", who, c.N, on)
 	case Tag:
+		if c.Of != c.Who {
+			return fmt.Sprintf("%s tags %d:%d%s", who, uint32(c.Of), c.N, on)
+		}
 		return fmt.Sprintf("%s tags %d%s", who, c.N, on)
 	case Cut:
 		return fmt.Sprintf("cut %s %s", who, c.Whom)
@@ -254,6 +279,8 @@ func (c Command) String() string {
 		return "start " + who
 	case Freeze:
 		return "freeze " + who
+	case Lose:
+		return fmt.Sprintf("lose %d%% %s %s", c.N, who, c.Whom)
 	default:
 		return "thaw " + who
 	}
@@ -320,4 +347,17 @@ func (s *Scenario) snapshots() []time.Time {
 		}
 	}
 	return ts
+}
+
+// usesFRR says whether any router or collector is an FRR.
+func (s *Scenario) usesFRR() bool {
+	return slices.ContainsFunc(s.Routers, func(r Router) bool { return r.FRR }) ||
+		slices.ContainsFunc(s.Collectors, func(c Collector) bool { return c.FRR })
+}
+
+// usesLoss says whether the script has packets dropped.
+func (s *Scenario) usesLoss() bool {
+	return slices.ContainsFunc(s.Script, func(e Event) bool {
+		return slices.ContainsFunc(e.Do, func(st Step) bool { return st.Cmd.Verb == Lose })
+	})
 }

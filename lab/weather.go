@@ -68,7 +68,7 @@ func (s *Scenario) weather() ([]Event, error) {
 			c = Command{Verb: Announce, Who: n.as, Prefixes: []netip.Prefix{n.prefix}}
 			n.prepend = 0
 		} else {
-			c = Command{Verb: Tag, Who: n.as, Prefixes: []netip.Prefix{n.prefix}}
+			c = Command{Verb: Tag, Who: n.as, Of: n.as, Prefixes: []netip.Prefix{n.prefix}}
 			switch k := rnd.IntN(20); {
 			case k < 9:
 				c.N = 1 + len(evs)%65535 // never the tag it has: then nothing would change

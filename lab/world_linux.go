@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,12 +19,23 @@ import (
 )
 
 // Requirements says what is missing to play scenarios on this machine: an
-// error that names it and what to do, or nil.
-func Requirements() error {
+// error that names it and what to do, or nil. Given scenarios, what these need
+// beyond the usual counts, too.
+func Requirements(of ...*Scenario) error {
 	if os.Geteuid() != 0 {
 		return errors.New("playing a scenario needs root, for network namespaces: run it as root (sudo)")
 	}
-	for _, t := range []struct{ tool, pkg string }{{"bird", "bird2"}, {"ip", "iproute2"}, {"nsenter", "util-linux"}, {"sleep", "coreutils"}} {
+	type need struct{ tool, pkg string }
+	needs := []need{{"bird", "bird2"}, {"ip", "iproute2"}, {"nsenter", "util-linux"}, {"sleep", "coreutils"}}
+	for _, s := range of {
+		if s.usesFRR() {
+			needs = append(needs, need{"bgpd", "frr"})
+		}
+		if s.usesLoss() {
+			needs = append(needs, need{"nft", "nftables"})
+		}
+	}
+	for _, t := range needs {
 		if _, err := tool(t.tool); err != nil {
 			return fmt.Errorf("playing a scenario needs the command %s: install %s (Debian's name)", t.tool, t.pkg)
 		}
@@ -36,12 +48,30 @@ func tool(name string) (string, error) {
 	if p, err := exec.LookPath(name); err == nil {
 		return p, nil
 	}
-	for _, d := range []string{"/usr/sbin", "/sbin", "/usr/local/sbin", "/bin", "/usr/bin"} {
+	for _, d := range []string{"/usr/sbin", "/sbin", "/usr/local/sbin", "/bin", "/usr/bin", "/usr/lib/frr"} {
 		if p, err := exec.LookPath(filepath.Join(d, name)); err == nil {
 			return p, nil
 		}
 	}
 	return "", fs.ErrNotExist
+}
+
+// versions is what the routers of a scenario say of themselves.
+func versions(ctx context.Context, s *Scenario) ([]string, error) {
+	v, err := birdVersion(ctx)
+	if err != nil || !s.usesFRR() {
+		return []string{v}, err
+	}
+	p, err := tool("bgpd")
+	if err != nil {
+		return nil, err
+	}
+	out, err := exec.CommandContext(ctx, p, "--version").CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("%s --version: %w", p, err)
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	return []string{v, strings.Replace(line, "bgpd version", "FRR", 1)}, nil
 }
 
 // birdVersion is what "bird --version" says ("BIRD 2.0.12").
@@ -57,11 +87,11 @@ func birdVersion(ctx context.Context) (string, error) {
 	return strings.Replace(strings.TrimSpace(string(out)), "BIRD version", "BIRD", 1), nil
 }
 
-// world is the running Internet of a scenario: a namespace and a BIRD for each
-// router and collector.
+// world is the running Internet of a scenario: a namespace and a BIRD or
+// an FRR for each router and collector.
 //
 // A namespace has no name and no mount: it lives as long as the process that
-// holds it open, and that process, like every BIRD, is killed by the kernel
+// holds it open, and that process, like every router, is killed by the kernel
 // when its parent thread dies. So nothing is left even if the lab itself is
 // killed; close is for the orderly way.
 type world struct {
@@ -75,7 +105,7 @@ type world struct {
 	gone  chan struct{}
 
 	mu   sync.Mutex
-	died error // the first BIRD that ended by itself
+	died error // the first router that ended by itself
 }
 
 // node is a router's or collector's namespace and process.
@@ -84,13 +114,26 @@ type node struct {
 	as     ASN // 0: a collector
 	coll   *Collector
 	hold   *exec.Cmd
-	bird   *exec.Cmd
-	ended  chan struct{} // closed when bird has been waited for
+	frr    bool
+	proc   *exec.Cmd     // BIRD or bgpd
+	ended  chan struct{} // closed when proc has been waited for
 	ending bool          // we stopped it
 	conf   string
 	sock   string
 	mrts   []string // a collector's update files, one for each start
 	errs   bytes.Buffer
+
+	// What a bgpd was last told.
+	told []frrSection
+	own  map[netip.Prefix]string
+}
+
+// software is what a reader of an error knows the router by.
+func (n *node) software() string {
+	if n.frr {
+		return "FRR"
+	}
+	return "BIRD"
 }
 
 func newWorld(ctx context.Context, s *Scenario, dir string) (w *world, err error) {
@@ -111,10 +154,10 @@ func newWorld(ctx context.Context, s *Scenario, dir string) (w *world, err error
 		}
 	}()
 	for _, r := range s.Routers {
-		w.add(&node{name: r.AS.String(), as: r.AS})
+		w.add(&node{name: r.AS.String(), as: r.AS, frr: r.FRR})
 	}
 	for i := range s.Collectors {
-		w.add(&node{name: s.Collectors[i].Name, coll: &s.Collectors[i]})
+		w.add(&node{name: s.Collectors[i].Name, coll: &s.Collectors[i], frr: s.Collectors[i].FRR})
 	}
 	for _, name := range w.order {
 		if err := ctx.Err(); err != nil {
@@ -139,6 +182,9 @@ func newWorld(ctx context.Context, s *Scenario, dir string) (w *world, err error
 func (w *world) add(n *node) {
 	n.conf = filepath.Join(w.dir, n.name+".conf")
 	n.sock = filepath.Join(w.dir, n.name+".ctl")
+	if n.frr {
+		n.sock = filepath.Join(w.dir, n.name+".d", "bgpd.vty") // bgpd takes a folder
+	}
 	w.nodes[n.name] = n
 	w.order = append(w.order, n.name)
 }
@@ -164,11 +210,16 @@ func (w *world) spawn(name string, args []string, out *bytes.Buffer, flags uintp
 // ip runs a batch of ip commands in a node's namespace (nil: the lab's own,
 // for cables between namespaces).
 func (w *world) ip(ctx context.Context, n *node, batch string) error {
-	path, err := tool("ip")
+	return w.inside(ctx, n, "ip", []string{"-batch", "-"}, batch)
+}
+
+// inside runs a command in a node's namespace, or in the lab's own.
+func (w *world) inside(ctx context.Context, n *node, command string, args []string, input string) error {
+	path, err := tool(command)
 	if err != nil {
 		return err
 	}
-	args := []string{path, "-batch", "-"}
+	args = append([]string{path}, args...)
 	if n != nil {
 		nsenter, err := tool("nsenter")
 		if err != nil {
@@ -177,13 +228,13 @@ func (w *world) ip(ctx context.Context, n *node, batch string) error {
 		args = append([]string{nsenter, "--target", fmt.Sprint(n.hold.Process.Pid), "--net"}, args...)
 	}
 	c := exec.CommandContext(ctx, args[0], args[1:]...)
-	c.Stdin = strings.NewReader(batch)
+	c.Stdin = strings.NewReader(input)
 	out, err := c.CombinedOutput()
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("ip: %w: %s", err, bytes.TrimSpace(out))
+		return fmt.Errorf("%s: %w: %s", command, err, bytes.TrimSpace(out))
 	}
 	return nil
 }
@@ -206,12 +257,9 @@ func (w *world) cable(ctx context.Context) error {
 	for i, l := range w.s.Links {
 		a, b := w.nodes[l.A.String()], w.nodes[l.B.String()]
 		lay(a, b, b.name, a.name) // a cable is called after the far end
-		aa, ba := linkAddrs(i)
-		in(a, "addr add %s/31 dev %s", aa, b.name)
-		in(b, "addr add %s/31 dev %s", ba, a.name)
 		if !l.Down {
-			in(a, "link set %s up", b.name)
-			in(b, "link set %s up", a.name)
+			in(a, "%s", w.plug(i, l.A))
+			in(b, "%s", w.plug(i, l.B))
 		}
 	}
 	for i := range w.s.Collectors {
@@ -220,9 +268,9 @@ func (w *world) cable(ctx context.Context) error {
 		for j, p := range c.Peers {
 			r := w.nodes[p.String()]
 			lay(n, r, r.name, n.name)
-			in(n, "addr add %s peer %s dev %s", c.Addr, c.peerAddr(j), r.name)
+			in(n, "addr add %s peer %s dev %s%s", c.Addr, c.peerAddr(j), r.name, w.nodad())
 			in(n, "link set %s up", r.name)
-			in(r, "addr add %s peer %s dev %s", c.peerAddr(j), c.Addr, n.name)
+			in(r, "addr add %s peer %s dev %s%s", c.peerAddr(j), c.Addr, n.name, w.nodad())
 			in(r, "link set %s up", n.name)
 		}
 	}
@@ -240,43 +288,111 @@ func (w *world) cable(ctx context.Context) error {
 	return nil
 }
 
-// configure writes a node's configuration from the model.
-func (w *world) configure(n *node) error {
-	var text string
-	if n.coll != nil {
-		text = w.m.collectorConfig(w.dir, n.mrts[len(n.mrts)-1], n.coll)
-	} else {
-		text = w.m.routerConfig(w.dir, n.as)
+// plug is the commands that give a router its end of cable i.
+func (w *world) plug(i int, as ASN) string {
+	l := w.s.Links[i]
+	mine, theirs := linkAddrs(i, w.s.v6())
+	bits := 31
+	if w.s.v6() {
+		bits = 127
 	}
-	return os.WriteFile(n.conf, []byte(text), 0o600)
+	far := l.B
+	if as == l.B {
+		mine, theirs, far = theirs, mine, l.A
+	}
+	// An interface that goes down loses its IPv6 addresses, so they are given
+	// anew every time.
+	return fmt.Sprintf("addr replace %s/%d dev %s%s\nlink set %s up", mine, bits, far, w.nodad(), far)
 }
 
-// boot starts a node's BIRD.
+// nodad keeps the kernel from looking for duplicates of an IPv6 address: until
+// it has, nobody can use it.
+func (w *world) nodad() string {
+	if w.s.v6() {
+		return " nodad"
+	}
+	return ""
+}
+
+// configure writes a node's configuration from the model. What a running bgpd
+// has to be told for it is returned.
+func (w *world) configure(n *node) (tell []string, err error) {
+	var text string
+	switch {
+	case n.coll != nil && n.frr:
+		text = w.m.frrCollector(w.dir, n.mrts[len(n.mrts)-1], n.coll)
+	case n.coll != nil:
+		text = w.m.collectorConfig(w.dir, n.mrts[len(n.mrts)-1], n.coll)
+	case n.frr:
+		fixed, changing, own := w.m.frrConfig(w.dir, n.as)
+		tell = frrChange(n.as, w.s.v6(), n.told, changing, n.own, own)
+		n.told, n.own = changing, own
+		text = frrText(fixed, changing)
+	default:
+		text = w.m.routerConfig(w.dir, n.as)
+	}
+	return tell, os.WriteFile(n.conf, []byte(text), 0o600)
+}
+
+// dump makes a collector write its table.
+func (w *world) dump(ctx context.Context, n *node, file string) error {
+	if n.frr {
+		_, err := frrAsk(ctx, n.sock, "configure terminal", "dump bgp routes-mrt "+file, "no dump bgp routes-mrt", "end")
+		return err
+	}
+	table := "master4"
+	if w.s.v6() {
+		table = "master6"
+	}
+	_, err := birdAsk(ctx, n.sock, fmt.Sprintf("mrt dump table %q to %q", table, file))
+	return err
+}
+
+// up asks a router how many of its sessions are established, and what it says
+// of them.
+func (w *world) up(ctx context.Context, n *node) (int, string, error) {
+	if n.frr {
+		text, err := frrAsk(ctx, n.sock, "show bgp summary json")
+		return frrUp(text), text, err
+	}
+	lines, err := birdAsk(ctx, n.sock, "show protocols")
+	return sessionsUp(lines), strings.Join(lines, "\n"), err
+}
+
+// boot starts a node's router.
 func (w *world) boot(n *node) error {
 	if n.coll != nil {
 		n.mrts = append(n.mrts, filepath.Join(w.dir, fmt.Sprintf("%s.%d.mrt", n.name, len(n.mrts))))
 	}
-	if err := w.configure(n); err != nil {
+	if _, err := w.configure(n); err != nil {
 		return err
 	}
-	birdPath, err := tool("bird")
+	program, args := "bird", []string{"-f", "-c", n.conf, "-s", n.sock, "-P", n.sock + ".pid"}
+	if n.frr {
+		// It runs as root in its namespace: to change its user would lose the
+		// signal that ends it with the lab (prctl(2), PR_SET_PDEATHSIG).
+		program, args = "bgpd", []string{"-f", n.conf, "--vty_socket", filepath.Dir(n.sock), "-i", n.sock + ".pid", "-P", "0", "-Z", "-n", "-S"}
+		if err := os.MkdirAll(filepath.Dir(n.sock), 0o700); err != nil {
+			return err
+		}
+	}
+	path, err := tool(program)
 	if err != nil {
 		return err
 	}
 	_ = os.Remove(n.sock)
-	c, err := w.spawn("nsenter", []string{"--target", fmt.Sprint(n.hold.Process.Pid), "--net",
-		birdPath, "-f", "-c", n.conf, "-s", n.sock, "-P", n.sock + ".pid"}, &n.errs, 0)
+	c, err := w.spawn("nsenter", append([]string{"--target", fmt.Sprint(n.hold.Process.Pid), "--net", path}, args...), &n.errs, 0)
 	if err != nil {
-		return fmt.Errorf("starting BIRD for %s: %w", n.name, err)
+		return fmt.Errorf("starting %s for %s: %w", n.software(), n.name, err)
 	}
 	w.mu.Lock()
-	n.bird, n.ended, n.ending = c, make(chan struct{}), false
+	n.proc, n.ended, n.ending = c, make(chan struct{}), false
 	w.mu.Unlock()
 	go func(ended chan struct{}) {
 		err := c.Wait()
 		w.mu.Lock()
 		if !n.ending && w.died == nil {
-			w.died = fmt.Errorf("BIRD of %s ended by itself (%v): %s", n.name, err, bytes.TrimSpace(n.errs.Bytes()))
+			w.died = fmt.Errorf("%s of %s ended by itself (%v): %s", n.software(), n.name, err, bytes.TrimSpace(n.errs.Bytes()))
 		}
 		w.mu.Unlock()
 		close(ended)
@@ -284,16 +400,16 @@ func (w *world) boot(n *node) error {
 	return nil
 }
 
-// halt ends a node's BIRD without a farewell, as a power cut would.
+// halt ends a node's router without a farewell, as a power cut would.
 func (w *world) halt(n *node) {
 	w.mu.Lock()
 	n.ending = true
 	w.mu.Unlock()
-	_ = n.bird.Process.Kill()
+	_ = n.proc.Process.Kill()
 	<-n.ended
 }
 
-// fault returns the error of the first BIRD that ended by itself.
+// fault returns the error of the first router that ended by itself.
 func (w *world) fault() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -309,7 +425,7 @@ func (w *world) sessions(name string) int {
 		}
 	}
 	for i, l := range w.s.Links {
-		if w.m.plugged[i] {
+		if w.m.plugged[i] && w.m.lossy[i] == 0 {
 			count(l.A.String(), l.B.String())
 		}
 	}
@@ -330,9 +446,9 @@ func (w *world) converge(ctx context.Context, names []string, deadline time.Time
 				return err
 			}
 			asked, cancel := context.WithDeadline(ctx, deadline)
-			lines, err := birdAsk(asked, w.nodes[name].sock, "show protocols")
+			up, said, err := w.up(asked, w.nodes[name])
 			cancel()
-			if err == nil && sessionsUp(lines) >= want {
+			if err == nil && up >= want {
 				break
 			}
 			if ctx.Err() != nil {
@@ -342,7 +458,7 @@ func (w *world) converge(ctx context.Context, names []string, deadline time.Time
 				if err != nil {
 					return fmt.Errorf("%s does not answer: %w", name, err)
 				}
-				return fmt.Errorf("%s has %d of %d sessions; it says:\n%s", name, sessionsUp(lines), want, strings.Join(lines, "\n"))
+				return fmt.Errorf("%s has %d of %d sessions; it says:\n%s", name, up, want, said)
 			}
 			if err := sleep(ctx, 100*time.Millisecond); err != nil {
 				return err
@@ -359,15 +475,25 @@ func (w *world) do(ctx context.Context, c Command) error {
 	}
 	switch c.Verb {
 	case Cut, Mend:
-		state := "down"
-		if c.Verb == Mend {
-			state = "up"
-		}
 		a, b := w.nodes[c.Who.String()], w.nodes[c.Whom.AS.String()]
-		if err := w.ip(ctx, a, fmt.Sprintf("link set %s %s\n", b.name, state)); err != nil {
-			return err
+		i := w.s.link(c.Who, c.Whom.AS)
+		for _, n := range []*node{a, b} {
+			batch := w.plug(i, n.as) + "\n"
+			if c.Verb == Cut {
+				far := a
+				if n == a {
+					far = b
+				}
+				batch = fmt.Sprintf("link set %s down\n", far.name)
+			}
+			if err := w.ip(ctx, n, batch); err != nil {
+				return err
+			}
 		}
-		return w.ip(ctx, b, fmt.Sprintf("link set %s %s\n", a.name, state))
+		return nil
+	case Lose:
+		a, b := w.nodes[c.Who.String()], w.nodes[c.Whom.AS.String()]
+		return errors.Join(w.lose(ctx, a, b.name, c.N), w.lose(ctx, b, a.name, c.N))
 	case Stop, Start, Freeze, Thaw:
 		n := w.nodes[c.Who.String()]
 		if c.Name != "" {
@@ -379,21 +505,41 @@ func (w *world) do(ctx context.Context, c Command) error {
 		case Start:
 			return w.boot(n)
 		case Freeze:
-			return n.bird.Process.Signal(syscall.SIGSTOP)
+			return n.proc.Process.Signal(syscall.SIGSTOP)
 		case Thaw:
-			return n.bird.Process.Signal(syscall.SIGCONT)
+			return n.proc.Process.Signal(syscall.SIGCONT)
 		}
 		return nil
 	}
 	n := w.nodes[c.Who.String()]
-	if err := w.configure(n); err != nil {
+	tell, err := w.configure(n)
+	if err != nil {
 		return err
 	}
-	_, err := birdAsk(ctx, n.sock, "configure")
+	if n.frr {
+		_, err = frrAsk(ctx, n.sock, tell...)
+	} else {
+		_, err = birdAsk(ctx, n.sock, "configure")
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Who, err)
 	}
 	return nil
+}
+
+// lose has a node's kernel drop so many of a hundred packets that come in over
+// an interface, at random.
+func (w *world) lose(ctx context.Context, n *node, dev string, percent int) error {
+	// Adding before deleting makes the deletion safe the first time, too.
+	rules := fmt.Sprintf("add table inet lossy_%[1]s\ndelete table inet lossy_%[1]s\n", dev)
+	if percent > 0 {
+		which := fmt.Sprintf("numgen random mod 100 < %d", percent)
+		if percent == 100 {
+			which = "" // the kernel's comparison ends at 99
+		}
+		rules += fmt.Sprintf("table inet lossy_%s {\n chain in {\n  type filter hook input priority 0;\n  iifname %q %s drop\n }\n}\n", dev, dev, which)
+	}
+	return w.inside(ctx, n, "nft", []string{"-f", "-"}, rules)
 }
 
 // alive reports whether a router or collector is running now.
@@ -424,7 +570,7 @@ func (w *world) written() []int64 {
 // namespaces go with the last process in each.
 func (w *world) close() {
 	for _, name := range slices.Backward(w.order) {
-		if n := w.nodes[name]; n.bird != nil {
+		if n := w.nodes[name]; n.proc != nil {
 			w.halt(n)
 		}
 	}
