@@ -1,4 +1,5 @@
-// Package audit verifies a case as a whole: that it is intact (casefile), that
+// Package audit puts examinations into a case ([Examine]), concludes it, and
+// verifies it as a whole ([Case]): that it is intact (casefile), that
 // every examination in it gives the same findings again from its exhibits
 // (examine), under the standard of proof that the case declared before any
 // source was read, and that its verdict says what those findings say.
@@ -6,8 +7,8 @@
 // It promises to name the first thing that does not hold, as a
 // [casefile.Fault], and to say what was not checked: who was watching
 // (watch.json) is only as good as the archives, which [Options.Sources] has
-// read again. It needs nothing but the case, writes nothing into it, and does
-// not judge whether what a party said is true.
+// read again. Verifying needs nothing but the case and writes nothing into it. It
+// does not judge whether what a party said is true.
 package audit
 
 import (

@@ -1,12 +1,14 @@
 package casefile
 
 import (
+	"archive/tar"
 	"bytes"
 	"context"
 	"io"
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"golang.org/x/mod/sumdb/note"
 )
 
@@ -87,8 +89,20 @@ func FuzzBundle(f *testing.F) {
 // FuzzPack: a packed case from anybody ends within its limits and hands over
 // nothing but safe names.
 func FuzzPack(f *testing.F) {
-	d, _ := full(f)
-	f.Add(d.pack())
+	for _, names := range [][]string{{"log/checkpoint"}, {"a", "b/c"}, {"../x"}} {
+		var b bytes.Buffer
+		z, _ := zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(packWindow))
+		w := tar.NewWriter(z)
+		for _, n := range names {
+			if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: "constat-case-01234567/" + n, Size: 1}); err != nil {
+				f.Fatal(err)
+			}
+			w.Write([]byte("x"))
+		}
+		w.Close()
+		z.Close()
+		f.Add(b.Bytes())
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		l := Limits{Files: 100, Bytes: 1 << 20}
 		var files, total int64

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"constat/audit"
 	"constat/casefile"
 	"constat/observe"
 )
@@ -126,18 +127,28 @@ func line(s *streams, n int64, e *casefile.Entry) error {
 	if e.Note != "" {
 		what = append(what, e.Note)
 	}
-	for _, f := range e.Files {
-		if f.Role != casefile.RoleStandard && len(what) < 3 {
-			what = append(what, f.Path[strings.IndexByte(f.Path[5:], '/')+6:])
+	switch e.Kind {
+	case casefile.KindAsked:
+		var q audit.AskedData
+		if e.DecodeData(&q) == nil {
+			what = append(what, fmt.Sprintf("%s from %s until %s", q.Subject, q.From, q.Until))
 		}
-	}
-	if e.Kind == casefile.KindParty {
+	case casefile.KindExamined:
+		var x audit.ExaminedData
+		if e.DecodeData(&x) == nil {
+			what = append(what, fmt.Sprintf("answers entry %d: %s", x.Asked, x.Answer))
+		}
+	case casefile.KindParty:
 		var p casefile.PartyData
 		if e.DecodeData(&p) == nil {
 			what = append(what, p.Name)
 			if p.For != "" {
 				what = append(what, "for "+p.For)
 			}
+		}
+	default:
+		for _, f := range e.Files {
+			what = append(what, f.Path[len(casefile.ActFolder(n, e.Kind))+1:])
 		}
 	}
 	_, err := fmt.Fprintln(s.out, strings.TrimRight(fmt.Sprintf("%5d  %s  %-11s  %s", n, e.Time, e.Kind, strings.Join(what, ", ")), " "))

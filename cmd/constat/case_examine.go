@@ -50,65 +50,30 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	req := examine.Request{Lang: lang}
-	if err := declared(cs, &req); err != nil {
-		return err
-	}
 	if c.Demo {
-		tmp, err := os.MkdirTemp("", "constat-demo-*")
-		if err != nil {
+		if c.unpacked, err = os.MkdirTemp("", "constat-demo-*"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(tmp)
-		c.unpacked = tmp
+		defer os.RemoveAll(c.unpacked)
 	}
 	open, err := c.question(ctx, s, cs, &req)
 	if err != nil {
 		return err
 	}
-
-	asked := audit.AskedData{Subject: req.Asked, From: req.From, Until: req.Until}
-	a, err := cs.NewAct(casefile.KindAsked, at)
-	if err != nil {
-		return err
-	}
-	defer a.Discard()
-	a.Data = asked
-	cp, _, err := cs.Add(ctx, k, a)
-	if err != nil {
-		return err
-	}
-	if req.Sources, err = open(); err != nil {
-		return err
-	}
-	if req.Notes, err = recordingNotes(req.Sources); err != nil {
-		return err
-	}
-	if a, err = cs.NewAct(casefile.KindExamined, at); err != nil {
-		return err
-	}
-	defer a.Discard()
-	dir, err := a.Folder()
-	if err != nil {
-		return err
-	}
-	folder := casefile.SafeName(caseName(req.Subject.Name, req.From, req.Until))
-	req.Dir = filepath.Join(dir, folder)
 	bar := newBar(s.err, "reading")
 	req.Done = bar.step
-	f, err := examine.Run(ctx, req)
+	x, err := audit.Examine(ctx, cs, k, at, req, caseName(req.Subject.Name, req.From, req.Until), c.Note, func(r *examine.Request) error {
+		if r.Sources, err = open(); err != nil {
+			return err
+		}
+		r.Notes, err = recordingNotes(r.Sources)
+		return err
+	})
 	bar.done()
 	if err != nil {
 		return err
 	}
-	if err := a.Include(folder, audit.Role); err != nil {
-		return err
-	}
-	a.Data = audit.ExaminedData{Asked: cp.Size - 1, Folder: folder, Answer: f.Answer}
-	a.Note = c.Note
-	cp, entries, err := cs.Add(ctx, k, a)
-	if err != nil {
-		return err
-	}
+	f := x.Findings
 	if c.JSON {
 		b, err := f.Encode()
 		if err != nil {
@@ -120,27 +85,10 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 	} else if err := report.Summary(s.out, f, lang); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: entry %d, report %s\n", cp.Size-1, filepath.Join(c.Case, filepath.FromSlash(casefile.ActFolder(cp.Size-1, entries[0].Kind)), folder, examine.ReportName))
+	fmt.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), examine.ReportName))
 	if f.Answer == finding.AnswerNobodyWatching {
 		return &exitError{code: exitNobody}
 	}
-	return nil
-}
-
-// declared takes the standard of proof from the case, where it was declared.
-func declared(cs *casefile.Case, req *examine.Request) error {
-	folder := filepath.Join(cs.Dir(), filepath.FromSlash(casefile.ActFolder(0, casefile.KindOpened)))
-	text, err := casefile.ReadFile(folder, examine.StandardName)
-	if err != nil {
-		return fmt.Errorf("the standard of proof of the case: %w", err)
-	}
-	if req.Standard, req.StandardHash, err = proof.Parse(text); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(folder, examine.StandardName), err)
-	}
-	if req.StandardHash != cs.Opening.Standard.SHA256 {
-		return fmt.Errorf("%s is not the standard that the case declared: its SHA-256 is %s, declared was %s", filepath.Join(folder, examine.StandardName), req.StandardHash, cs.Opening.Standard.SHA256)
-	}
-	req.StandardText = text
 	return nil
 }
 
@@ -257,8 +205,8 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	for _, x := range r.Examinations {
-		for _, p := range x.Findings.Verdict.Propositions {
-			fmt.Fprintf(s.out, "       %s: %s %s: %s\n", x.Asked.Subject, p.Key, strings.Join(p.Args, " "), p.Level)
+		if err := levels(s, x.Asked.Subject, x.Findings.Verdict); err != nil {
+			return err
 		}
 	}
 	whole, err := casefile.Check(ctx, c.Case, casefile.CheckOptions{})
@@ -266,4 +214,31 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	return whole.WriteCrate()
+}
+
+// levels counts how far the evidence went, proposition by proposition; the
+// report words them.
+func levels(s *streams, subject string, v finding.Verdict) error {
+	type row struct {
+		key   string
+		level proof.Level
+	}
+	var order []row
+	n := map[row]int{}
+	for _, p := range v.Propositions {
+		r := row{p.Key, p.Level}
+		if n[r]++; n[r] == 1 {
+			order = append(order, r)
+		}
+	}
+	for _, r := range order {
+		times := ""
+		if n[r] > 1 {
+			times = fmt.Sprintf(" (%d times)", n[r])
+		}
+		if _, err := fmt.Fprintf(s.out, "       %s: %s: %s%s\n", subject, r.key, r.level, times); err != nil {
+			return err
+		}
+	}
+	return nil
 }
