@@ -509,8 +509,15 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 type addProposition func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string)
 
 // standIns says where another route stood in for withdrawn prefixes at most of
-// their carriers: nothing was cut there.
+// their carriers: nothing was cut there. A prefix that was out as well is no
+// such case, whatever stood in for it at other times.
 func (e *evidence) standIns(f *finding.Findings, add addProposition) {
+	out := map[string]bool{}
+	for _, o := range f.Outages {
+		if o.Scope == outage.ScopePrefix.String() {
+			out[o.Name] = true
+		}
+	}
 	for _, way := range []struct {
 		name string
 		of   func(finding.Prefix) int
@@ -522,7 +529,7 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 		level := proof.NotEstablished
 		for _, p := range f.Subject.Prefixes {
 			n := way.of(p)
-			if n == 0 || 2*n < p.Carriers-p.Unknown {
+			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] {
 				continue
 			}
 			args = append(args, p.Prefix.String())
