@@ -17,10 +17,11 @@ import (
 // The archive of a night: how long before the first break it begins, how long
 // after the recovery it ends, and how its files are cut, in seconds.
 const (
-	archiveBefore = 4000
+	archiveBefore = 7200
 	archiveAfter  = 900
 	slot          = 300
 	chatter       = 40 // a peer says a route again about as often
+	silentBefore  = 4500
 )
 
 // Archive is a night as files.
@@ -157,7 +158,11 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 				quiet = append(quiet, t)
 			}
 		}
-		for at := a.From + int64(d.below(chatter)); len(quiet) > 0 && at < a.Until; at += 1 + int64(d.below(2*chatter)) {
+		until := a.Until
+		if p.w.Vantages[k].Silent {
+			until = n.First - silentBefore
+		}
+		for at := a.From + int64(d.below(chatter)); len(quiet) > 0 && at < until; at += 1 + int64(d.below(2*chatter)) {
 			t := pick(d, quiet)
 			add(event{at: at, vantage: k, prefix: t.prefix, path: t.base})
 		}

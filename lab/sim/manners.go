@@ -51,7 +51,10 @@ const (
 	sibling
 )
 
-const leakEvery = 256
+// leakEvery makes leaks as rare as they are: with 290 leaking networks on the
+// graph of 2015, one origin in seven is leaked by somebody. A leak that reaches
+// a provider draws half of the Internet, for customers' routes come first.
+const leakEvery = 2048
 
 // largest is the degree above which an AS only ever gives partial transit: that
 // one of the hundred largest networks prefers its providers would turn half of

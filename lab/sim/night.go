@@ -449,11 +449,15 @@ func (p *Player) alive(n *Night, k int, now []uint32) bool {
 	return !slices.ContainsFunc(n.Case.Stuck, func(as uint32) bool { return slices.Contains(now, as) })
 }
 
-// reset takes away what a vantage showed while its session was down: the
-// collector noted it and the vantage is known not to have been watching, or
+// reset takes away what a vantage showed while it was silent or its session was
+// down: the collector noted it and the vantage is known not to have been watching, or
 // all that is seen is that its routes went.
 func (p *Player) reset(n *Night, s *Sight, k int) {
 	c := n.Case
+	if p.w.Vantages[k].Silent {
+		s.State, s.Now, s.Explored, s.Lost = Unseen, nil, nil, 0
+		return
+	}
 	if _, ok := slices.BinarySearch(c.Resets, k); !ok {
 		if i, down := p.nodeDown(c, k); down {
 			s.State, s.Now, s.Explored, s.Lost = Gone, nil, nil, n.First+i

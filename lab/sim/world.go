@@ -25,7 +25,9 @@ const (
 	customerFeeds = 0.10
 	partialFeeds  = 0.12
 	staleFeeds    = 0.02
-	partialShows  = 0.5
+	// Most stale feeds fall silent, which is how they are found out.
+	staleSilent  = 0.75
+	partialShows = 0.5
 	// A quarter of the ASes that feed a collector feed another one too.
 	feedsTwice = 0.08
 )
@@ -36,7 +38,10 @@ type Vantage struct {
 	Addr      netip.Addr
 	AS        uint32
 	Feed      Feed
-	node      int32
+	// Silent is a stale feed that has stopped talking: it is known not to be
+	// watching.
+	Silent bool
+	node   int32
 }
 
 // Name is the collector and the address.
@@ -145,7 +150,7 @@ func (w *World) place(i int32, n int, placement uint64) {
 	case x < customerFeeds+partialFeeds:
 		v.Feed = PartialFeed
 	case x < customerFeeds+partialFeeds+staleFeeds:
-		v.Feed = StaleFeed
+		v.Feed, v.Silent = StaleFeed, d.chance(staleSilent)
 	}
 	w.Vantages = append(w.Vantages, v)
 }
