@@ -18,7 +18,7 @@ const maxRegister = 256 << 20
 // programs read differently is of no use to two sides.
 var members = map[string][]string{
 	"":                                   {"format", "statements"},
-	"statements":                         {"id", "speaker", "outlets", "record", "said", "published", "learned", "about", "kind", "form", "lang", "words", "gist", "proposition", "document", "grade", "repeats", "read", "accepted", "note"},
+	"statements":                         {"id", "speaker", "outlets", "record", "said", "published", "learned", "about", "kind", "form", "lang", "words", "gist", "proposition", "document", "grade", "repeats", "through", "read", "accepted", "note"},
 	"statements.speaker":                 {"as", "name", "for", "role"},
 	"statements.said":                    {"from", "until"},
 	"statements.published":               {"from", "until"},
@@ -162,9 +162,9 @@ func checkValue(d *json.Decoder, path string, depth int) error {
 			name, _ := t.(string)
 			switch {
 			case !slices.Contains(known, name):
-				return fmt.Errorf("%s: unknown member %.40q, at byte %d", place(path), name, d.InputOffset())
+				return fmt.Errorf("%s: unknown member %.40q, at byte %d", where(path), name, d.InputOffset())
 			case slices.Contains(seen, name):
-				return fmt.Errorf("%s: member %q is there twice, at byte %d", place(path), name, d.InputOffset())
+				return fmt.Errorf("%s: member %q is there twice, at byte %d", where(path), name, d.InputOffset())
 			}
 			seen = append(seen, name)
 			if err := checkValue(d, strings.TrimPrefix(path+"."+name, "."), depth+1); err != nil {
@@ -176,14 +176,14 @@ func checkValue(d *json.Decoder, path string, depth int) error {
 		}
 		for _, name := range required[path] {
 			if !slices.Contains(seen, name) {
-				return fmt.Errorf("%s: member %q is missing, at byte %d", place(path), name, d.InputOffset())
+				return fmt.Errorf("%s: member %q is missing, at byte %d", where(path), name, d.InputOffset())
 			}
 		}
 	}
 	return nil
 }
 
-func place(path string) string {
+func where(path string) string {
 	if path == "" {
 		return "top"
 	}

@@ -46,7 +46,10 @@ type Statement struct {
 
 	Grade Grade `json:"grade"`
 	// Repeats names an earlier statement that this one passes on or says again.
-	Repeats  string    `json:"repeats,omitempty"`
+	Repeats string `json:"repeats,omitempty"`
+	// Through names the statement within which this one is told: A says that
+	// B said.
+	Through  string    `json:"through,omitempty"`
 	Read     *ReadFrom `json:"read,omitempty"` // nil: entered by hand
 	Accepted *Accepted `json:"accepted"`       // nil only in proposals
 	Note     string    `json:"note,omitempty"`

@@ -18,9 +18,9 @@ var textFields = []struct {
 	write func(*Statement) []string // a value a line; an empty one is not written
 	read  func(*Statement, string) error
 }{
-	{"speaker", one(func(s *Statement) *string { return &s.Speaker.As }), set(func(s *Statement) *string { return &s.Speaker.As })},
-	{"name", one(func(s *Statement) *string { return &s.Speaker.Name }), set(func(s *Statement) *string { return &s.Speaker.Name })},
-	{"for", one(func(s *Statement) *string { return &s.Speaker.For }), set(func(s *Statement) *string { return &s.Speaker.For })},
+	{"speaker", one(func(s *Statement) *string { return &s.Speaker.As }), setText(func(s *Statement) *string { return &s.Speaker.As })},
+	{"name", one(func(s *Statement) *string { return &s.Speaker.Name }), setText(func(s *Statement) *string { return &s.Speaker.Name })},
+	{"for", one(func(s *Statement) *string { return &s.Speaker.For }), setText(func(s *Statement) *string { return &s.Speaker.For })},
 	{"role", func(s *Statement) []string { return []string{string(s.Speaker.Role)} }, func(s *Statement, v string) error { s.Speaker.Role = Role(v); return nil }},
 	{"record", func(s *Statement) []string { return []string{string(s.Record)} }, func(s *Statement, v string) error { s.Record = Record(v); return nil }},
 	{"outlets", func(s *Statement) []string { return []string{strings.Join(s.Outlets, " < ")} }, func(s *Statement, v string) error {
@@ -41,10 +41,10 @@ var textFields = []struct {
 		return err
 	}},
 	{"about", optInterval(func(s *Statement) **observe.Interval { return &s.About }), setInterval(func(s *Statement) **observe.Interval { return &s.About })},
-	{"words", one(func(s *Statement) *string { return &s.Words }), set(func(s *Statement) *string { return &s.Words })},
-	{"lang", one(func(s *Statement) *string { return &s.Lang }), set(func(s *Statement) *string { return &s.Lang })},
-	{"gist", one(func(s *Statement) *string { return &s.Gist }), set(func(s *Statement) *string { return &s.Gist })},
-	{"proposition", one(func(s *Statement) *string { return &s.Proposition.Text }), set(func(s *Statement) *string { return &s.Proposition.Text })},
+	{"words", one(func(s *Statement) *string { return &s.Words }), setText(func(s *Statement) *string { return &s.Words })},
+	{"lang", one(func(s *Statement) *string { return &s.Lang }), setText(func(s *Statement) *string { return &s.Lang })},
+	{"gist", one(func(s *Statement) *string { return &s.Gist }), setText(func(s *Statement) *string { return &s.Gist })},
+	{"proposition", one(func(s *Statement) *string { return &s.Proposition.Text }), setText(func(s *Statement) *string { return &s.Proposition.Text })},
 	{"hypothesis", func(s *Statement) []string {
 		var out []string
 		for _, h := range s.Proposition.Class {
@@ -66,9 +66,10 @@ var textFields = []struct {
 		s.Grade = Grade{v[:1], v[1:]}
 		return nil
 	}},
-	{"repeats", one(func(s *Statement) *string { return &s.Repeats }), set(func(s *Statement) *string { return &s.Repeats })},
-	{"document", one(func(s *Statement) *string { return &s.Document.Name }), set(func(s *Statement) *string { return &s.Document.Name })},
-	{"sha256", one(func(s *Statement) *string { return &s.Document.SHA256 }), set(func(s *Statement) *string { return &s.Document.SHA256 })},
+	{"repeats", one(func(s *Statement) *string { return &s.Repeats }), setText(func(s *Statement) *string { return &s.Repeats })},
+	{"through", one(func(s *Statement) *string { return &s.Through }), setText(func(s *Statement) *string { return &s.Through })},
+	{"document", one(func(s *Statement) *string { return &s.Document.Name }), setText(func(s *Statement) *string { return &s.Document.Name })},
+	{"sha256", one(func(s *Statement) *string { return &s.Document.SHA256 }), setText(func(s *Statement) *string { return &s.Document.SHA256 })},
 	{"read by", readPart(func(r *ReadFrom) string { return r.Reader }), setRead(func(r *ReadFrom, v string) error { r.Reader = v; return nil })},
 	{"words at", readPart(func(r *ReadFrom) string { return spansText(r.Words) }), setRead(func(r *ReadFrom, v string) (err error) { r.Words, err = parseSpans(v); return err })},
 	{"speaker at", readPart(func(r *ReadFrom) string { return spansText(r.Speaker) }), setRead(func(r *ReadFrom, v string) (err error) { r.Speaker, err = parseSpans(v); return err })},
@@ -88,7 +89,7 @@ var textFields = []struct {
 		acc(s).At, err = observe.ParseTime(v)
 		return err
 	}},
-	{"note", one(func(s *Statement) *string { return &s.Note }), set(func(s *Statement) *string { return &s.Note })},
+	{"note", one(func(s *Statement) *string { return &s.Note }), setText(func(s *Statement) *string { return &s.Note })},
 }
 
 // many are the fields of which a statement may have several lines.
@@ -213,7 +214,7 @@ func one(p func(*Statement) *string) func(*Statement) []string {
 	return func(s *Statement) []string { return []string{*p(s)} }
 }
 
-func set(p func(*Statement) *string) func(*Statement, string) error {
+func setText(p func(*Statement) *string) func(*Statement, string) error {
 	return func(s *Statement, v string) error { *p(s) = v; return nil }
 }
 

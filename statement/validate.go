@@ -55,6 +55,11 @@ func (r *Register) Validate() error {
 			s = next
 		}
 	}
+	for i := range r.Statements {
+		if s := &r.Statements[i]; s.Through != "" && (at[s.Through] == nil || s.Through == s.ID) {
+			return s.bad("through", fmt.Sprintf("%.80q is not another statement of the register", s.Through))
+		}
+	}
 	return nil
 }
 
@@ -88,7 +93,7 @@ func (s *Statement) Validate() error {
 	}{
 		{"speaker as", s.Speaker.As, true, maxField}, {"speaker name", s.Speaker.Name, false, maxField}, {"speaker for", s.Speaker.For, false, maxField},
 		{"words", s.Words, true, maxWords}, {"gist", s.Gist, false, maxField}, {"proposition", s.Proposition.Text, false, maxWords},
-		{"document name", s.Document.Name, true, maxField}, {"note", s.Note, false, maxWords}, {"repeats", s.Repeats, false, maxField},
+		{"document name", s.Document.Name, true, maxField}, {"note", s.Note, false, maxWords}, {"repeats", s.Repeats, false, maxField}, {"through", s.Through, false, maxField},
 	} {
 		if err := checkText(f.value, f.must, f.max); err != nil {
 			return s.bad(f.name, err.Error())

@@ -1,0 +1,210 @@
+package statement
+
+import "strings"
+
+// negated are nouns whose absence denies: there is no evidence, no role.
+var negated = words(`evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection reason truth
+	knowledge instruction instructions attack interference intention intent intrusion breach order orders responsibility confirmation record records trace such
+	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement raison vérité connaissance instruction instructions consigne
+	attaque ingérence intention intrusion ordre responsabilité confirmation trace tel telle information`)
+
+// falsity are words by which something is called untrue.
+var falsity = words(`false untrue baseless unfounded groundless fabricated fabrication fabrications lie lies nonsense absurd rubbish fiction slander smear bogus incorrect wrong
+	inaccurate hoax ludicrous preposterous faux fausse fausses infondé infondée infondés infondées mensonge mensonges mensonger mensongère inventé inventée inventés absurde calomnie
+	calomnies fantaisiste fantaisistes erroné erronée erronées inexact inexacte infox ridicule`)
+
+// judge decides what the speaker does, from the verb and from what is said.
+// The rules are in docs/reading.md: a denial says that something did not
+// happen or is not so.
+func (t *sent) judge(kind Kind, ts []tok, l *language) Kind {
+	if kind != Assertion && kind != Announcement {
+		return kind
+	}
+	q := &sent{l: l, x: t.x, text: t.text, s: ts}
+	// Only the main clause of the first two sentences speaks.
+	sentences, sub := 0, false
+	depth := 0
+	for i := 0; i < len(ts) && i < 80; i++ {
+		w := q.low(i)
+		if q.is(i, ".", "!", "?", ";") {
+			sentences++
+			sub = false
+			if sentences == 2 {
+				break
+			}
+			continue
+		}
+		if q.is(i, "(") {
+			depth++
+		}
+		if q.is(i, ")") {
+			depth--
+		}
+		if i > 2 && depth == 0 && (l.rel[w] && !q.is(i, "that") || q.is(i, "because", "if", "si", "parce", "puisque", "since", "unless", "while", "when", "quand", "lorsque", "que", "qu'", "without", "sans", "whether") && !q.is(i-1, "ne", "n'")) {
+			sub = true
+		}
+		if q.is(i, ",") && sub && i+1 < len(ts) && (l.pron[q.low(i+1)] || l.first[q.low(i+1)] || q.is(i+1, "and", "but", "et", "mais")) {
+			sub = false
+		}
+		if sub {
+			if q.is(i, "sans") && q.is(i+1, "fondement") {
+				return Denial
+			}
+			continue
+		}
+		if kind == Assertion && q.denies(i) {
+			return Denial
+		}
+	}
+	if kind == Assertion && q.asks() {
+		return Request
+	}
+	return kind
+}
+
+// denies says whether the token begins what makes a sentence deny.
+func (q *sent) denies(i int) bool {
+	w := q.low(i)
+	if falsity[w] && !q.is(i-1, "not", "pas", "a", "the", "nothing") || falsity[w] && q.is(i-1, "a", "pure") && q.is(i, "lie", "fabrication", "hoax", "fiction", "smear") {
+		if q.is(i, "wrong", "faux", "fausse", "false", "incorrect") && i+1 < len(q.s) && q.isWord(i+1) && q.is(i-1, "a", "the", "un", "de", "une", "des", "something", "went", "gone", "go") {
+			return false
+		}
+		if q.is(i, "wrong") && q.is(i-1, "something", "went", "gone", "go", "what", "anything") {
+			return false
+		}
+		return true
+	}
+	near := func(from, n int, ok func(int) bool) bool {
+		for k := from; k < from+n && k < len(q.s); k++ {
+			if q.isMark(k) && !q.is(k, ",") {
+				return false
+			}
+			if ok(k) {
+				return true
+			}
+		}
+		return false
+	}
+	if q.l.code == "en" {
+		switch w {
+		case "no":
+			if q.is(i+1, "longer", "one", "matter", "doubt", "less", "more", "wonder", "choice") && !q.is(i+1, "one") {
+				return false
+			}
+			if near(i+1, 4, func(k int) bool { return negated[q.low(k)] }) {
+				return true
+			}
+			// "No vessel had anchored": the subject of a past verb.
+			return near(i+1, 6, func(k int) bool {
+				return q.is(k, "was", "were", "had", "has", "have") || k > i+1 && endsIn(q.low(k), "ed")
+			}) && !near(i+1, 6, func(k int) bool { return q.l.modal[q.low(k)] && !q.is(k, "did", "to") })
+		case "none", "nobody", "neither":
+			return near(i+1, 5, func(k int) bool {
+				return q.is(k, "was", "were", "had", "has", "have", "did") || k > i && endsIn(q.low(k), "ed")
+			}) && !near(i+1, 6, func(k int) bool { return q.is(k, "can", "could", "will", "would", "should", "may", "might") })
+		case "nothing":
+			return q.is(i+1, "to") && q.is(i+2, "do") || q.is(i+1, "of") && q.is(i+2, "the", "that") || near(i+1, 4, func(k int) bool { return q.is(k, "happened", "was", "were", "leaked", "true") })
+		case "never":
+			if q.is(i-1, "will", "would", "can", "could", "may") {
+				return false
+			}
+			return near(i+1, 2, func(k int) bool {
+				return endsIn(q.low(k), "ed", "en") || q.is(k, "lost", "had", "did", "gave", "took", "made", "went", "cut", "sent", "said", "been", "saw", "happened", "done", "told", "received")
+			})
+		case "not", "didn't", "hasn't", "haven't", "hadn't", "wasn't", "weren't", "don't", "doesn't", "isn't", "aren't", "n't":
+			if q.is(i+1, "only", "just", "yet", "until", "enough", "always", "necessarily") || q.is(i-1, "if", "whether", "or", "why", "to") {
+				return false
+			}
+			if near(i+1, 5, func(k int) bool { return negated[q.low(k)] && !q.is(k, "such", "reason") }) {
+				return true
+			}
+			if q.is(i+1, "true", "correct", "accurate", "responsible", "involved", "behind", "aware", "behind", "so", "case") || q.is(i+1, "the") && q.is(i+2, "case") || q.is(i+1, "a") && q.is(i+2, "hack", "cyberattack", "hacker") {
+				return true
+			}
+			if w == "not" {
+				if p := q.low(i - 1); p == "did" || p == "had" || p == "has" || p == "have" || p == "was" || p == "were" || p == "been" {
+					return true
+				}
+				if q.is(i-1, "is", "are") && q.is(i-2, "it", "this", "that") {
+					return true
+				}
+				return q.is(i-1, "do", "does", "am") && q.is(i+1, "know", "have")
+			}
+			return w == "didn't" || w == "hasn't" || w == "haven't" || w == "hadn't" || w == "wasn't" || w == "weren't" || w == "isn't" && q.is(i-1, "it", "this", "that", "there") || w == "don't" && q.is(i+1, "know", "have", "see") && q.is(i+1, "know")
+		}
+		return false
+	}
+	switch w {
+	case "ne", "n'":
+		if near(i+1, 2, func(k int) bool { return q.l.modal[q.low(k)] || endsIn(q.low(k), "ra", "ront", "rait", "raient") }) {
+			return false
+		}
+		neg := -1
+		for k := i + 1; k < len(q.s) && k < i+9 && !q.is(k, ".", ";"); k++ {
+			if q.is(k, "pas", "jamais", "aucun", "aucune", "rien", "nullement", "aucunement", "point", "nul", "ni") {
+				neg = k
+				break
+			}
+			if q.is(k, "que", "qu'") {
+				return false
+			}
+		}
+		before := false
+		for k := i - 1; k >= 0 && k > i-8; k-- {
+			before = before || q.is(k, "aucun", "aucune", "rien", "personne", "nul", "jamais")
+			if q.isMark(k) {
+				break
+			}
+		}
+		if neg < 0 {
+			return before
+		}
+		if q.is(neg, "aucun", "aucune", "nullement", "aucunement") || before {
+			return true
+		}
+		if near(i+1, 10, func(k int) bool { return k > neg && negated[q.low(k)] }) {
+			return true
+		}
+		if q.is(neg+1, "vrai", "exact", "responsable", "responsables", "impliqué", "impliquée", "impliqués", "coupable", "cas", "au") || q.is(neg+1, "le") && q.is(neg+2, "cas") {
+			return true
+		}
+		// a past: helper, negation, participle
+		if q.l.have[q.low(i+1)] || q.l.be[q.low(i+1)] || q.is(i+1, "y") && q.l.have[q.low(i+2)] {
+			past := q.is(i+1, "était", "étaient", "avait", "avaient") && q.l.be[q.low(i+1)]
+			return past || near(neg+1, 3, func(k int) bool {
+				return endsIn(q.low(k), "é", "ée", "és", "ées", "uit", "rit", "nu", "nue") || q.is(k, "eu", "été", "fait", "dit", "vu", "su", "reçu", "pris", "mis", "lu", "joué")
+			}) || q.is(i+1, "est") && q.is(i-1, "ce", "c'", "cela") || q.is(i+1, "y")
+		}
+		return q.is(i+1, "s'", "agit") && near(i+1, 3, func(k int) bool { return q.is(k, "agit", "agissait") }) || q.is(i-1, "ce") || q.is(i+1, "existe", "repose", "reposent", "sait", "savons", "sais", "dispose")
+	case "pas":
+		// "pas de preuves", spoken; "rien à voir"
+		return i == 0 && q.is(i+1, "de", "d'") && negated[q.low(i+2)]
+	case "rien":
+		return q.is(i+1, "à") && q.is(i+2, "voir")
+	case "sans":
+		return q.is(i+1, "fondement")
+	case "aucun", "aucune":
+		return i == 0 && negated[q.low(i+1)]
+	}
+	return false
+}
+
+// asks says whether an indirect sentence asks for something: what somebody
+// should do.
+func (q *sent) asks() bool {
+	for i := 0; i < len(q.s) && i < 14; i++ {
+		if q.l.sub[q.low(i)] && i > 0 {
+			return false
+		}
+		if q.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !q.is(i-1, "we", "they", "i", "nous", "je", "on") && !q.is(i+1, "have", "avoir", "be", "être") {
+			return true
+		}
+		if q.is(i, "faut") && q.is(i-1, "il") && !q.is(i+1, "dire", "reconnaître") {
+			return true
+		}
+		if i == 0 && q.l.code == "fr" && q.is(i, "que") && !q.is(i+1, "ce") {
+			return strings.HasSuffix(q.text, "!") || true
+		}
+	}
+	return false
+}
