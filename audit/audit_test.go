@@ -302,7 +302,9 @@ func TestLyingExaminer(t *testing.T) {
 		archives string // what the archives say
 	}{
 		{"honest", func(*testing.T, string) {}, "", ""},
-		{"findings", func(t *testing.T, dir string) { edit(t, filepath.Join(dir, "findings.json"), "10.0.0.0/24", "10.0.9.0/24") },
+		{"findings", func(t *testing.T, dir string) {
+			edit(t, filepath.Join(dir, "findings.json"), "10.0.0.0/24", "10.0.9.0/24")
+		},
 			where + "findings.json (entry 2): the findings computed from the case differ", ""},
 		{"standard", func(t *testing.T, dir string) {
 			b, _ := proof.Source("balance")
