@@ -214,8 +214,17 @@ func (p *parser) checkScript() {
 			p.fail("every %v: at least %v is needed", s.Background.Every, 2*weatherGap)
 		}
 	}
-	if _, err := s.events(); err != nil {
+	evs, err := s.events()
+	if err != nil {
 		p.fail("%v", err)
+	}
+	m = newModel(s) // once more, with the weather between
+	for _, e := range evs {
+		for _, st := range e.Do {
+			if err := m.apply(st.Cmd); err != nil {
+				p.fail("at %s: %v", e.At.Format(time.RFC3339), err)
+			}
+		}
 	}
 }
 

@@ -63,6 +63,9 @@ func (s *Scenario) weather() ([]Event, error) {
 		last = t
 		var c Command
 		n := nets[rnd.IntN(len(nets))]
+		if s.away(n.as, t) || out != nil && s.away(out.as, t) {
+			continue
+		}
 		if out != nil {
 			n, out = out, nil
 			c = Command{Verb: Announce, Who: n.as, Prefixes: []netip.Prefix{n.prefix}}
@@ -82,6 +85,27 @@ func (s *Scenario) weather() ([]Event, error) {
 		evs = append(evs, Event{At: t, Do: []Step{{Cmd: c}}, Background: true})
 	}
 	return evs, nil
+}
+
+// away reports whether the script has a router stopped or frozen at a moment.
+func (s *Scenario) away(as ASN, t time.Time) bool {
+	gone := false
+	for _, e := range s.Script {
+		if e.At.After(t) {
+			break
+		}
+		for _, st := range e.Do {
+			if st.Cmd.Who == as && st.Cmd.Name == "" {
+				switch st.Cmd.Verb {
+				case Stop, Freeze:
+					gone = true
+				case Start, Thaw:
+					gone = false
+				}
+			}
+		}
+	}
+	return gone
 }
 
 // inScript reports whether the script deals with a network, so that the
