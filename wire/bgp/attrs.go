@@ -297,24 +297,53 @@ func FindPath4(b []byte) Path {
 
 // findPath returns the first AS_PATH, unchecked.
 func findPath(b []byte, as4 bool) Path {
-	for i := 0; i+3 <= len(b); {
-		code := b[i+1]
-		n, v := int(b[i+2]), i+3
-		if b[i]&FlagExtended != 0 {
-			if v >= len(b) {
+	v, ok := findPathValue(b)
+	if !ok {
+		return Path{}
+	}
+	return MakePath(v, as4)
+}
+
+// findPathValue returns the value of the first AS_PATH.
+func findPathValue(b []byte) ([]byte, bool) {
+	i := 0
+	if len(b) >= 4 && be32(b)&(FlagExtended<<24|0xffff00) == AttrOrigin<<16|1<<8 {
+		i = 4 // ORIGIN, which nearly all lists begin with
+	}
+	for i+3 <= len(b) {
+		h := b[i:]
+		n, v := int(h[2]), i+3
+		if h[0]&FlagExtended != 0 {
+			if len(h) < 4 {
 				break
 			}
-			n, v = n<<8|int(b[i+3]), i+4
+			n, v = n<<8|int(h[3]), i+4
 		}
 		i = v + n
 		if i > len(b) {
 			break
 		}
-		if code == AttrASPath {
-			return MakePath(b[v:i], as4)
+		if h[1] == AttrASPath {
+			return b[v:i], true
 		}
 	}
-	return Path{}
+	return nil, false
+}
+
+// AppendPath4 appends to dst what FindPath4(b).Append appends, without making
+// a Path where the path is one sequence, as nearly all are.
+func AppendPath4(dst []uint32, b []byte) []uint32 {
+	// ORIGIN, then AS_PATH of one sequence that is not empty.
+	if len(b) >= 10 && be32(b)&(FlagExtended<<24|0xffff00) == AttrOrigin<<16|1<<8 && b[5] == AttrASPath {
+		n, v := int(b[6]), 7
+		if b[4]&FlagExtended != 0 {
+			n, v = n<<8|int(b[7]), 8
+		}
+		if count := int(b[v+1]); b[v] == SegSequence && count > 0 && n == 2+4*count && v+n <= len(b) {
+			return appendNumbers4(dst, b[v+2:v+n])
+		}
+	}
+	return FindPath4(b).Append(dst)
 }
 
 // mergePath looks for what may change the AS_PATH of a two-byte session: an

@@ -187,6 +187,7 @@ func AttrName(code uint8) string {
 	return fmt.Sprintf("attribute %d", code)
 }
 
-// be16 and be32 read big-endian numbers; the caller has checked the length.
+// be16, be32 and be64 read big-endian numbers; the caller has checked the length.
 func be16(b []byte) uint16 { return binary.BigEndian.Uint16(b) }
 func be32(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
+func be64(b []byte) uint64 { return binary.BigEndian.Uint64(b) }

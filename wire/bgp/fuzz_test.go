@@ -46,6 +46,7 @@ func FuzzUpdate(f *testing.F) {
 		if u.Path().Check() != nil {
 			t.Fatal("a path that cannot be walked")
 		}
+		checkFaults(t, u.Attributes, as4)
 	})
 }
 
@@ -88,6 +89,8 @@ func FuzzAttrs(f *testing.F) {
 		if a.Path().Check() != nil {
 			t.Fatal("a path that cannot be walked")
 		}
+		checkAppendPath4(t, b)
+		checkPathWays(t, MakePath(b, as4))
 		n := 0
 		for i := range a.NumCommunities() {
 			n += int(a.Community(i) & 1)

@@ -1,6 +1,9 @@
 package bgp
 
-import "net/netip"
+import (
+	"encoding/binary"
+	"net/netip"
+)
 
 // NLRI is a list of prefixes as an UPDATE carries it (RFC 4271 §4.3): a view
 // on its bytes. With AddPath every prefix is preceded by a four-byte path
@@ -102,18 +105,24 @@ func MakePrefix(b []byte, bits int, afi uint16) netip.Prefix {
 		}
 		return netip.PrefixFrom(netip.AddrFrom16(a), bits)
 	}
+	return MakePrefix4(b, bits)
+}
+
+// MakePrefix4 is [MakePrefix] for IPv4.
+func MakePrefix4(b []byte, bits int) netip.Prefix {
 	var v uint32
-	switch len(b) {
-	case 3:
-		v = uint32(b[2])<<8 | uint32(b[1])<<16 | uint32(b[0])<<24
-	case 2:
-		v = uint32(b[1])<<16 | uint32(b[0])<<24
-	case 1:
-		v = uint32(b[0]) << 24
-	case 0:
-	default:
+	switch {
+	case len(b) == 3:
+		v = uint32(be16(b))<<16 | uint32(b[2])<<8
+	case len(b) >= 4:
 		v = be32(b)
+	case len(b) == 2:
+		v = uint32(be16(b)) << 16
+	case len(b) == 1:
+		v = uint32(b[0]) << 24
 	}
 	v &= uint32(^uint64(0) << (32 - bits))
-	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), bits)
+	var a [4]byte
+	binary.BigEndian.PutUint32(a[:], v)
+	return netip.PrefixFrom(netip.AddrFrom4(a), bits)
 }

@@ -2,6 +2,7 @@ package bgp
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 )
 
@@ -184,69 +185,105 @@ func (p Path) Append(dst []uint32) []uint32 {
 				dst = append(dst, uint32(be16(b[i:])))
 			}
 		} else {
-			for i := 2; i+4 <= n; i += 4 {
-				dst = append(dst, be32(b[i:]))
-			}
+			dst = appendNumbers4(dst, b[2:n])
 		}
 		b = b[n:]
 	}
 	return dst
 }
 
-// Has reports whether as stands anywhere in the path.
+// appendNumbers4 appends the four-byte numbers of a segment, some at a time.
+func appendNumbers4(dst []uint32, b []byte) []uint32 {
+	at, n := len(dst), len(b)/4
+	dst = slices.Grow(dst, n)[:at+n]
+	out := dst[at:]
+	for len(b) >= 16 && len(out) >= 4 {
+		v, u := be64(b), be64(b[8:])
+		out[0], out[1] = uint32(v>>32), uint32(v)
+		out[2], out[3] = uint32(u>>32), uint32(u)
+		b, out = b[16:], out[4:]
+	}
+	if len(b) >= 8 && len(out) >= 2 {
+		v := be64(b)
+		out[0], out[1] = uint32(v>>32), uint32(v)
+		b, out = b[8:], out[2:]
+	}
+	if len(b) >= 4 && len(out) >= 1 {
+		out[0] = be32(b)
+	}
+	return dst
+}
+
+// Has reports whether as stands anywhere in the path. Like Append it goes
+// through the bytes itself.
 func (p Path) Has(as uint32) bool {
-	for rest := p; ; {
-		s, r, more := rest.Cut()
-		if !more {
-			return false
+	b, size := p.b, p.size
+	for len(b) >= 2 {
+		n := 2 + int(b[1])*size
+		if b[0]-1 > SegConfedSet-1 || n > len(b) {
+			break
 		}
-		rest = r
-		for i := range s.Len() {
-			if s.At(i) == as {
-				return true
+		if size == 2 {
+			for s := b[2:n]; len(s) >= 2; s = s[2:] {
+				if uint32(be16(s)) == as {
+					return true
+				}
+			}
+		} else {
+			for s := b[2:n]; len(s) >= 4; s = s[4:] {
+				if be32(s) == as {
+					return true
+				}
 			}
 		}
+		b = b[n:]
 	}
+	return false
 }
 
 // AppendText appends the path as the field writes it: "1 2 3", a set as
 // "{4,5}", a confederation sequence as "(6 7)", a confederation set as "[8,9]".
+// Like Append it goes through the bytes itself.
 func (p Path) AppendText(dst []byte) []byte {
-	first := true
-	for rest := p; ; {
-		s, r, more := rest.Cut()
-		if !more {
-			return dst
+	b, size := p.b, p.size
+	for first := true; len(b) >= 2; first = false {
+		n := 2 + int(b[1])*size
+		if b[0]-1 > SegConfedSet-1 || n > len(b) {
+			break
 		}
-		rest = r
 		if !first {
 			dst = append(dst, ' ')
 		}
-		first = false
-		sep := byte(' ')
-		switch s.Type {
+		sep, end := byte(' '), byte(0)
+		switch b[0] {
 		case SegSet:
-			dst, sep = append(dst, '{'), ','
+			dst, sep, end = append(dst, '{'), ',', '}'
 		case SegConfedSequence:
-			dst = append(dst, '(')
+			dst, end = append(dst, '('), ')'
 		case SegConfedSet:
-			dst, sep = append(dst, '['), ','
+			dst, sep, end = append(dst, '['), ',', ']'
 		}
-		for i := range s.Len() {
-			if i > 0 {
-				dst = append(dst, sep)
+		if size == 2 {
+			for i := 2; i+2 <= n; i += 2 {
+				if i > 2 {
+					dst = append(dst, sep)
+				}
+				dst = AppendUint(dst, uint32(be16(b[i:])))
 			}
-			dst = AppendUint(dst, s.At(i))
+		} else {
+			for i := 2; i+4 <= n; i += 4 {
+				if i > 2 {
+					dst = append(dst, sep)
+				}
+				dst = AppendUint(dst, be32(b[i:]))
+			}
 		}
-		switch s.Type {
-		case SegSet:
-			dst = append(dst, '}')
-		case SegConfedSequence:
-			dst = append(dst, ')')
-		case SegConfedSet:
-			dst = append(dst, ']')
+		if end != 0 {
+			dst = append(dst, end)
 		}
+		b = b[n:]
 	}
+	return dst
 }
 
 // String is the form of [Path.AppendText].

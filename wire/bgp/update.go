@@ -23,7 +23,11 @@ type Update struct {
 	reach, unreach   [MaxMP]MPAttr
 	nreach, nunreach int
 
-	path Path
+	// The first AS_PATH, by its place: a slice would cost more to keep.
+	pathFrom, pathTo int
+	pathSize         int  // of its numbers, 0 if there is none
+	pathGood         bool // it can be walked to its end
+
 	seen [4]uint64 // attribute codes met
 	err  AttrError // the gravest
 	errs int
@@ -54,10 +58,39 @@ func (u *Update) Err() (*AttrError, int) {
 // Path is AS_PATH as it came, the zero Path where there is none or it is
 // malformed.
 func (u *Update) Path() Path {
-	if u.path.Check() != nil {
+	if !u.pathGood {
 		return Path{}
 	}
-	return u.path
+	return Path{u.Attributes[u.pathFrom:u.pathTo], u.pathSize}
+}
+
+// PathOK reports whether there is an AS_PATH that is well formed.
+func (u *Update) PathOK() bool { return u.pathGood }
+
+// AppendPath is Path().Append.
+func (u *Update) AppendPath(dst []uint32) []uint32 {
+	if !u.pathGood {
+		return dst
+	}
+	b := u.Attributes[u.pathFrom:u.pathTo]
+	if u.pathSize == 4 && len(b) >= 2 && 2+4*int(b[1]) == len(b) { // one segment, as nearly always
+		return appendNumbers4(dst, b[2:])
+	}
+	return Path{b, u.pathSize}.Append(dst)
+}
+
+// setPath notes where AS_PATH stands and whether it is well formed.
+func (u *Update) setPath(from, to int, as4 bool) {
+	u.pathFrom, u.pathTo, u.pathSize = from, to, 2
+	if as4 {
+		u.pathSize = 4
+	}
+	// One sequence that fills it, the shape of nearly all.
+	if b := u.Attributes[from:to]; len(b) > 2 && b[0] == SegSequence && 2+u.pathSize*int(b[1]) == len(b) {
+		u.pathGood = true
+	} else {
+		u.pathGood = Path{b, u.pathSize}.Check() == nil
+	}
 }
 
 // TreatAsWithdraw reports whether anything wrong with the message is such that
@@ -76,36 +109,39 @@ func (u *Update) fail(a Action, code uint8, detail string, got int) {
 // into its parts. as4 says that AS numbers in it have four bytes. What is wrong
 // is in [Update.Err]; parts that could be told are set all the same.
 func (u *Update) Parse(body []byte, as4 bool) {
-	u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
 	u.nreach, u.nunreach = 0, 0
-	u.path = Path{}
+	u.pathSize, u.pathGood = 0, false
 	u.seen = [4]uint64{}
 	if u.errs != 0 {
 		u.errs, u.err, u.taw = 0, AttrError{}, false
 	}
+	// Places rather than slices on the way: making a slice costs more than
+	// what is looked at, and this is done for every message.
 	if len(body) < 2 {
+		u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
 		u.fail(Unreadable, 0, "UPDATE shorter than its two length fields", len(body))
 		return
 	}
-	n := int(be16(body))
-	b := body[2:]
-	if n > len(b) {
-		u.Withdrawn = b
-		u.fail(Unreadable, 0, "withdrawn routes run past the end of the message", n)
+	at := 2 + int(be16(body)) // where the withdrawn routes end
+	if at+2 > len(body) {
+		u.Attributes, u.Announced = nil, nil
+		if at > len(body) {
+			u.Withdrawn = body[2:]
+			u.fail(Unreadable, 0, "withdrawn routes run past the end of the message", at-2)
+			return
+		}
+		u.Withdrawn = body[2:at]
+		u.fail(Unreadable, 0, "message ends before the length of its attributes", len(body)-at)
 		return
 	}
-	u.Withdrawn, b = b[:n], b[n:]
-	if len(b) < 2 {
-		u.fail(Unreadable, 0, "message ends before the length of its attributes", len(b))
-		return
-	}
-	n = int(be16(b))
-	b = b[2:]
-	if n > len(b) {
+	n := int(be16(body[at:]))
+	end := at + 2 + n
+	if end > len(body) {
 		u.fail(Unreadable, 0, "attributes run past the end of the message", n)
-		n = len(b)
+		end = len(body)
+		n = end - at - 2
 	}
-	u.Attributes, u.Announced = b[:n], b[n:]
+	u.Withdrawn, u.Attributes, u.Announced = body[2:at], body[at+2:end], body[end:]
 	if n > 0 {
 		u.attributes(as4)
 	}
@@ -127,21 +163,54 @@ func (u *Update) mandatory() {
 	}
 }
 
+// rule says how the commonest attributes look when nothing is wrong with them,
+// so that this is tested without branching on the code: their flags, above, and
+// their length, below, are want after masking. An attribute that does not fit
+// its rule, and one without length, is looked at closely.
+type rule struct{ mask, want uint32 }
+
+// rules is by attribute code. Nothing is known that could be wrong with codes
+// of 64 and more.
+var rules = makeRules()
+
+func makeRules() (r [64]rule) {
+	for code := range r {
+		if classOf[code] != anyFlags || code == AttrMPReach || code == AttrMPUnreach {
+			r[code] = rule{want: 1} // nothing fits
+		}
+	}
+	set := func(code int, lengthMask, length uint32) {
+		r[code] = rule{(FlagOptional|FlagTransitive)<<16 | lengthMask, uint32(classFlags[classOf[code]])<<16 | length}
+	}
+	set(AttrNextHop, 0xffff, 4)
+	set(AttrMED, 0xffff, 4)
+	set(AttrLocalPref, 0xffff, 4)
+	set(AttrCommunities, 3, 0)
+	set(AttrExtCommunities, 7, 0)
+	return r
+}
+
 // attributes walks the path attributes, checks lengths and flags (RFC 7606 §3
-// and §7) and finds the MP attributes.
+// and §7) and finds the AS path and the MP attributes.
 func (u *Update) attributes(as4 bool) {
 	b := u.Attributes
-	for i := 0; i < len(b); {
+	var seen uint64 // codes below 64
+	i := 0
+	// Nearly all lists begin with ORIGIN as it should be.
+	if len(b) >= 4 && be32(b)&((FlagExtended|FlagOptional|FlagTransitive)<<24|0xffff00) == FlagTransitive<<24|AttrOrigin<<16|1<<8 && b[3] <= byte(OriginIncomplete) {
+		seen, i = 1<<AttrOrigin, 4
+	}
+	for i < len(b) {
 		if i+3 > len(b) {
 			u.fail(TreatAsWithdraw, 0, "attribute list ends inside an attribute's header", len(b)-i)
-			return
+			break
 		}
 		flags, code := b[i], b[i+1]
 		n, v := int(b[i+2]), i+3
 		if flags&FlagExtended != 0 {
 			if v >= len(b) {
 				u.fail(TreatAsWithdraw, code, "attribute list ends inside an attribute's header", len(b)-i)
-				return
+				break
 			}
 			n, v = n<<8|int(b[v]), v+1
 		}
@@ -149,39 +218,33 @@ func (u *Update) attributes(as4 bool) {
 		if i > len(b) {
 			// What follows cannot be told, MP routes among it (§3(j) and §4).
 			u.fail(TreatAsWithdraw, code, "attribute runs past the end of the list, length", n)
-			return
+			break
 		}
-		word, bit := code>>6, uint64(1)<<(code&63)
-		dup := u.seen[word]&bit != 0
-		u.seen[word] |= bit
-		// The attributes that nearly all routes have, as they should be.
+		if code >= 64 {
+			word, bit := code>>6, uint64(1)<<(code&63)
+			if u.seen[word]&bit != 0 {
+				u.attribute(flags, code, b[v:i], as4, true)
+			}
+			u.seen[word] |= bit
+			continue
+		}
+		bit := uint64(1) << code
+		dup := seen&bit != 0
+		seen |= bit
 		if !dup {
-			switch class := flags & (FlagOptional | FlagTransitive); code {
-			case AttrOrigin:
-				if class == FlagTransitive && n == 1 && b[v] <= byte(OriginIncomplete) {
-					continue
-				}
-			case AttrASPath:
-				u.path = MakePath(b[v:i], as4)
-				if class == FlagTransitive {
-					continue
-				}
-			case AttrNextHop:
-				if class == FlagTransitive && n == 4 {
-					continue
-				}
-			case AttrMED:
-				if class == FlagOptional && n == 4 {
-					continue
-				}
-			case AttrCommunities:
-				if class == FlagOptional|FlagTransitive && n&3 == 0 && n != 0 {
+			if r := &rules[code]; (uint32(flags)<<16|uint32(n))&r.mask == r.want && n != 0 {
+				continue
+			}
+			if code == AttrASPath {
+				u.setPath(v, i, as4)
+				if flags&(FlagOptional|FlagTransitive) == FlagTransitive {
 					continue
 				}
 			}
 		}
 		u.attribute(flags, code, b[v:i], as4, dup)
 	}
+	u.seen[0] |= seen
 }
 
 // attribute looks at one attribute closely.
