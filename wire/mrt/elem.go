@@ -141,14 +141,14 @@ func (e *Elem) Path() bgp.Path {
 	if e.Kind != Announce && e.Kind != RIBEntry {
 		return bgp.Path{}
 	}
+	if w.kind == KindUpdate && (w.ctx.AS4 || !w.update.Has(bgp.AttrAS4Path)) {
+		return w.update.Path() // found on the way to the prefixes
+	}
 	if !w.pathFound {
 		w.pathFound = true
-		switch {
-		case w.kind == KindUpdate && (w.ctx.AS4 || !w.update.Has(bgp.AttrAS4Path)):
-			w.path = w.update.Path() // found on the way to the prefixes
-		case w.ctx.AS4:
+		if w.ctx.AS4 {
 			w.path = bgp.FindPath4(w.attr)
-		default:
+		} else {
 			w.path, w.pathBuf = bgp.FindPath(w.attr, w.ctx, w.pathBuf)
 		}
 	}
@@ -161,7 +161,18 @@ func (e *Elem) OriginAS() (uint32, bool) { return e.Path().Origin() }
 
 // AppendPath appends the AS numbers of the path to dst, sets and confederation
 // segments flattened, and returns the extended slice.
-func (e *Elem) AppendPath(dst []uint32) []uint32 { return e.Path().Append(dst) }
+func (e *Elem) AppendPath(dst []uint32) []uint32 {
+	if w := e.w; w.ctx.AS4 {
+		switch {
+		case e.Kind == Announce:
+			return w.update.AppendPath(dst)
+		case e.Kind == RIBEntry && !w.pathFound:
+			// Each entry has a path of its own: it is not worth keeping.
+			return bgp.AppendPath4(dst, w.attr)
+		}
+	}
+	return e.Path().Append(dst)
+}
 
 // AttrBytes returns the path attributes as they came; nil for kinds without.
 func (e *Elem) AttrBytes() []byte {

@@ -105,6 +105,32 @@ func (r *Reader) Next() (rec Record, err error) {
 // ReadRecord is [Reader.Next] into a record of the caller's, which saves copies
 // where records are short and many.
 func (r *Reader) ReadRecord(rec *Record) error {
+	// The way of nearly all: the record and the header behind it are there,
+	// and are what they should be. A dead reader trusts no header or has none.
+	if b := r.buf[r.r:r.w]; r.trusted && len(b) >= HeaderLen {
+		n := HeaderLen + int(binary.BigEndian.Uint32(b[8:]))
+		if n+HeaderLen <= len(b) && plausible(b[n:]) {
+			h := binary.BigEndian.Uint64(b)
+			rec.Offset = r.off
+			rec.Raw = b[:n:n]
+			rec.Time = observe.Time(h>>32) * observe.Second
+			rec.Type, rec.Subtype = uint16(h>>16), uint16(h)
+			rec.Short = 0
+			if uint16(h>>16) == TypeBGP4MPET {
+				rec.addMicroseconds()
+			}
+			r.records++
+			r.last = int64(h >> 32)
+			r.r += n
+			r.off += int64(n)
+			return nil
+		}
+	}
+	return r.readRecord(rec)
+}
+
+// readRecord is ReadRecord for whatever comes.
+func (r *Reader) readRecord(rec *Record) error {
 	if r.dead {
 		return io.EOF
 	}
@@ -152,16 +178,24 @@ func (r *Reader) give(rec *Record, n int, short uint8) {
 	rec.Subtype = binary.BigEndian.Uint16(b[6:])
 	rec.Time = observe.Time(sec) * observe.Second
 	rec.Short = short
-	if rec.Type == TypeBGP4MPET && n >= HeaderLen+4 {
-		// A second has no more than a million microseconds; a record that
-		// claims more is damaged, and the walker says so.
-		if us := binary.BigEndian.Uint32(b[HeaderLen:]); us < 1_000_000 {
-			rec.Time += observe.Time(us)
-		}
+	if rec.Type == TypeBGP4MPET {
+		rec.addMicroseconds()
 	}
 	r.records++
 	r.last = int64(sec)
 	r.advance(n)
+}
+
+// addMicroseconds completes the time of an extended record. A second has no
+// more than a million microseconds; a record that claims more is damaged, and
+// the walker says so.
+func (rec *Record) addMicroseconds() {
+	if len(rec.Raw) < HeaderLen+4 {
+		return
+	}
+	if us := binary.BigEndian.Uint32(rec.Raw[HeaderLen:]); us < 1_000_000 {
+		rec.Time += observe.Time(us)
+	}
 }
 
 // plausible reports whether b can begin with a record's header: a type that

@@ -103,18 +103,22 @@ func (w *Walker) tableDumpV2(b []byte) Kind {
 func (w *Walker) nextEntry() bool {
 	e := &w.elem
 	c := &w.rib
-	head := 8
-	if e.HasPathID {
-		head = 12
-	}
 	for c.left > 0 {
 		b := c.body[c.pos:]
-		if len(b) < head {
+		if len(b) < 8 {
 			w.cutEntries("the record ends inside an entry")
 			return false
 		}
-		peer := int(binary.BigEndian.Uint16(b))
-		end := head + int(binary.BigEndian.Uint16(b[head-2:]))
+		h := binary.BigEndian.Uint64(b) // peer, time, length; with a path identifier, its upper half
+		head, n := 8, int(h&0xffff)
+		if e.HasPathID {
+			if len(b) < 12 {
+				w.cutEntries("the record ends inside an entry")
+				return false
+			}
+			head, n = 12, int(binary.BigEndian.Uint16(b[10:]))
+		}
+		end := head + n
 		if end > len(b) {
 			w.cutEntries("an entry's attributes run past the end of the record")
 			return false
@@ -124,6 +128,7 @@ func (w *Walker) nextEntry() bool {
 		if c.left == 0 && end < len(b) {
 			w.fault("%d bytes follow its last entry", len(b)-end)
 		}
+		peer := int(h >> 48)
 		if peer >= len(w.index.Peers) {
 			w.fault("an entry names peer %d of %d", peer, len(w.index.Peers))
 			continue
@@ -134,7 +139,7 @@ func (w *Walker) nextEntry() bool {
 		}
 		p := &w.index.Peers[peer]
 		e.PeerAddr, e.PeerAS, e.PeerIndex = p.Addr, p.AS, peer
-		e.Originated = observe.Time(binary.BigEndian.Uint32(b[2:])) * observe.Second
+		e.Originated = observe.Time(h>>16&0xffffffff) * observe.Second
 		if e.HasPathID {
 			e.PathID = binary.BigEndian.Uint32(b[6:])
 		}

@@ -1,13 +1,14 @@
 package mrt
 
 import (
+	"encoding/binary"
+
 	"constat/wire/bgp"
 )
 
 // part is one list of prefixes of an UPDATE.
 type part struct {
 	list    []byte
-	pos     int    // of what has not been given
 	hop     []byte // as in MP_REACH_NLRI
 	afi     uint16
 	safi    uint8
@@ -83,46 +84,73 @@ func (w *Walker) addPart(kind ElemKind, b, hop []byte, afi uint16, safi uint8, a
 		w.families[[2]uint16{afi, uint16(safi)}]++
 		return
 	}
-	zeros, good := walkPrefixes(b, afi, addPath)
-	if good < len(b) || !addPath && (zeros > 1 || w.guessedOf != nil) {
+	zeros, ok := walkPrefixes(b, afi, addPath)
+	if !ok || !addPath && (zeros > 1 || w.guessedOf != nil) {
 		b, addPath = w.doubtful(b, afi, safi, addPath)
 		if len(b) == 0 {
 			return
 		}
 	}
+	if w.list == nil { // the first, and mostly the only one
+		w.open(kind, b, hop, afi, safi, addPath, mp)
+		return
+	}
 	p := &w.parts[w.nparts]
 	w.nparts++
-	p.list, p.pos, p.hop = b, 0, hop
+	p.list, p.hop = b, hop
 	p.afi, p.safi = afi, safi
 	p.kind, p.addPath, p.mp = kind, addPath, mp
 }
 
+// open begins a list: what its elements share is set once.
+func (w *Walker) open(kind ElemKind, b, hop []byte, afi uint16, safi uint8, addPath, mp bool) {
+	e := &w.elem
+	w.list, w.pos = b, 0
+	e.AFI, e.SAFI = afi, safi
+	e.PathID, e.HasPathID = 0, addPath
+	e.Kind, e.MP = kind, mp
+	e.Malformed = false
+	if kind == Announce {
+		w.hop = hop
+		if w.treat {
+			e.Kind, e.Malformed = Withdraw, true
+		}
+	}
+}
+
 // walkPrefixes is [bgp.NLRI.Walk] for the list that is as it should be, quicker
 // for saying nothing about others: how many prefixes are default routes, and
-// how many bytes can be read.
-func walkPrefixes(b []byte, afi uint16, addPath bool) (zeros, good int) {
-	limit, skip := 32, 0
+// whether all can be read.
+func walkPrefixes(b []byte, afi uint16, addPath bool) (zeros int, ok bool) {
+	limit := 32
 	if afi == bgp.AFIv6 {
 		limit = 128
 	}
+	i := 0
 	if addPath {
-		skip = 4
-	}
-	for i := 0; i < len(b); {
-		if i+skip >= len(b) {
-			return zeros, i
+		for i+4 < len(b) {
+			bits := int(b[i+4])
+			if bits > limit {
+				return 0, false
+			}
+			if bits == 0 {
+				zeros++
+			}
+			i += 5 + (bits+7)>>3
 		}
-		bits := int(b[i+skip])
-		next := i + skip + 1 + (bits+7)>>3
-		if bits > limit || next > len(b) {
-			return zeros, i
+		return zeros, i == len(b)
+	}
+	for i < len(b) {
+		bits := int(b[i])
+		if bits > limit {
+			return 0, false
 		}
 		if bits == 0 {
 			zeros++
 		}
-		i = next
+		i += 1 + (bits+7)>>3
 	}
-	return zeros, len(b)
+	return zeros, i == len(b)
 }
 
 // doubtful decides how to read a list that cannot be read as its record says,
@@ -173,53 +201,51 @@ func (w *Walker) guessAddPath(n *bgp.NLRI, plain bgp.Shape) bgp.Shape {
 func (w *Walker) nextPrefix() bool {
 	e := &w.elem
 	f := w.filter
-	for w.part < w.nparts {
-		p := &w.parts[w.part]
-		b := p.list
-		for i := p.pos; i < len(b); {
-			var id uint32
-			if p.addPath {
-				id = uint32(b[i])<<24 | uint32(b[i+1])<<16 | uint32(b[i+2])<<8 | uint32(b[i+3])
-				i += 4
+	for {
+		i := w.pos
+		if i >= len(w.list) {
+			if w.part == w.nparts {
+				return false
 			}
-			bits := int(b[i]) // addPart has seen to it that this is so
-			start := i + 1
-			i = start + (bits+7)>>3
-			raw := b[start:i]
-			if f != nil && f.byPrefix && !f.prefixOrLater(raw, bits, p.afi) {
-				continue
-			}
-			e.Prefix = bgp.MakePrefix(raw, bits, p.afi)
-			e.AFI, e.SAFI = p.afi, p.safi
-			e.PathID, e.HasPathID = id, p.addPath
-			e.Kind, e.MP = p.kind, p.mp
-			if p.kind == Announce {
-				w.hop = p.hop
-				if !w.checked {
-					w.checkPath()
-				}
-				if w.treat {
-					e.Kind = Withdraw
-				}
-			}
-			e.Malformed = e.Kind != p.kind
-			if f != nil && !f.admit(e, raw, bits) {
-				continue
-			}
-			p.pos = i
-			w.given++
-			return true
+			p := &w.parts[w.part]
+			w.part++
+			w.open(p.kind, p.list, p.hop, p.afi, p.safi, p.addPath, p.mp)
+			continue
 		}
-		w.part++
+		b := w.list
+		if e.HasPathID {
+			e.PathID = binary.BigEndian.Uint32(b[i:])
+			i += 4
+		}
+		bits := int(b[i]) // addPart has seen to it that this is so
+		start := i + 1
+		i = start + (bits+7)>>3
+		w.pos = i
+		if f != nil && f.byPrefix && !f.prefixOrLater(b[start:i], bits, e.AFI) {
+			continue
+		}
+		if e.AFI == bgp.AFIv4 {
+			e.Prefix = bgp.MakePrefix4(b[start:i], bits)
+		} else {
+			e.Prefix = bgp.MakePrefix(b[start:i], bits, e.AFI)
+		}
+		if e.Kind == Announce && !w.checked {
+			w.checkPath()
+		}
+		if f != nil && !f.admit(e, b[start:i], bits) {
+			continue
+		}
+		w.given++
+		return true
 	}
-	return false
 }
 
 // checkPath looks into the AS path of an UPDATE whose announcements somebody
 // asked for: it has to make sense (RFC 7606 §7.2).
 func (w *Walker) checkPath() {
 	w.checked = true
-	if w.update.Has(bgp.AttrASPath) && !w.elem.Path().IsValid() {
+	if w.update.Has(bgp.AttrASPath) && !w.update.PathOK() {
 		w.updateFault(&bgp.AttrError{Action: bgp.TreatAsWithdraw, Code: bgp.AttrASPath, Detail: "malformed segment", Got: -1}, 1)
+		w.elem.Kind, w.elem.Malformed = Withdraw, true
 	}
 }

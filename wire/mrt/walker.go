@@ -57,7 +57,9 @@ type Walker struct {
 
 	parts   [2 + 2*bgp.MaxMP]part // an UPDATE's lists of prefixes, in order
 	nparts  int
-	part    int
+	part    int    // of those, to come
+	list    []byte // the one at hand
+	pos     int    // in it, of what has not been given
 	eor     bool
 	one     bool // a single element is waiting: state or End-of-RIB
 	treat   bool // announcements are treated as withdrawals
@@ -158,6 +160,7 @@ func (w *Walker) Start(rec *Record) (Kind, error) {
 	w.damage = nil
 	w.given = 0
 	w.nparts, w.part = 0, 0
+	w.list, w.pos = nil, 0
 	w.one = false
 	w.treat, w.checked = false, false
 	w.rib.left = 0
@@ -264,6 +267,12 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 		return w.skip()
 	}
 	traits := mpTraits[w.rec.Subtype]
+	if body, ok := w.quickHead(b, traits); ok {
+		if body != nil {
+			w.startUpdate(body, traits&traitAS4 != 0, traits&traitAddPath != 0)
+		}
+		return KindUpdate
+	}
 	as4, local := traits&traitAS4 != 0, traits&traitLocal != 0
 	addPath, state := traits&traitAddPath != 0, traits&traitState != 0
 	head := 8
@@ -333,6 +342,47 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 	}
 	w.peer(peerAS, localAS, peer, self, local)
 	return w.message(b, as4, addPath)
+}
+
+// quickHead is the way of nearly all records through bgp4mp and message: a
+// whole UPDATE with nothing behind it. It returns its body, nil if the filter
+// does not want it; false where a closer look is needed.
+func (w *Walker) quickHead(b []byte, traits uint8) (body []byte, ok bool) {
+	const least = 8 + 8 + bgp.HeaderLen + 4
+	if traits&traitState != 0 || len(b) < least {
+		return nil, false
+	}
+	var peerAS, localAS uint32
+	at := 8
+	if traits&traitAS4 != 0 {
+		peerAS, localAS = binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
+		at = 12
+	} else {
+		peerAS, localAS = uint32(binary.BigEndian.Uint16(b)), uint32(binary.BigEndian.Uint16(b[2:]))
+	}
+	var peer netip.Addr
+	var self []byte
+	a := b[at:]
+	switch binary.BigEndian.Uint16(b[at-2:]) {
+	case bgp.AFIv4:
+		peer, self, at = netip.AddrFrom4([4]byte(a)), a[4:8], at+8
+	case bgp.AFIv6:
+		if len(a) < 32 {
+			return nil, false
+		}
+		peer, self, at = netip.AddrFrom16([16]byte(a)), a[16:32], at+32
+	default:
+		return nil, false
+	}
+	m := b[at:]
+	if len(m) < bgp.HeaderLen || !allOnes(m) || int(binary.BigEndian.Uint16(m[16:])) != len(m) || m[18] != bgp.MsgUpdate {
+		return nil, false
+	}
+	if f := w.filter; f != nil && !f.head(w.elem.Time, peer, peerAS) {
+		return nil, true
+	}
+	w.peer(peerAS, localAS, peer, self, traits&traitLocal != 0)
+	return m[bgp.HeaderLen:], true
 }
 
 func allOnes(b []byte) bool {
