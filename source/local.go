@@ -142,8 +142,15 @@ func expand(spec string) (paths []string, named bool, err error) {
 	return slices.Compact(paths), false, nil
 }
 
-// walk lists the files below a folder. Hidden ones, and what a transfer left
-// unfinished, are not records of anything.
+// recordingFile tells a folder that it holds a recording of the lab, and
+// beside are the files that lie in such a folder and hold no records
+// (docs/formats/recording.md).
+const recordingFile = "constat-recording.json"
+
+var beside = []string{recordingFile, "scenario.lab", "subject.txt", "SHA256SUMS"}
+
+// walk lists the files below a folder. Hidden ones, what a transfer left
+// unfinished, and what describes a recording are not records of anything.
 func walk(root string) (paths []string, err error) {
 	real, err := filepath.EvalSymlinks(root)
 	if err != nil {
@@ -161,6 +168,11 @@ func walk(root string) (paths []string, err error) {
 		}
 		if e.IsDir() {
 			return nil
+		}
+		if slices.Contains(beside, e.Name()) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), recordingFile)); err == nil {
+				return nil
+			}
 		}
 		paths = append(paths, path)
 		return nil

@@ -286,3 +286,34 @@ func TestOtherYears(t *testing.T) {
 		t.Error(show(s))
 	}
 }
+
+// TestRecordingsOwnFiles: what describes a recording is passed over in its
+// folder without a word, and nowhere else.
+func TestRecordingsOwnFiles(t *testing.T) {
+	dir := t.TempDir()
+	put := func(names ...string) {
+		t.Helper()
+		for _, n := range names {
+			p := filepath.Join(dir, filepath.FromSlash(n))
+			if err := os.MkdirAll(filepath.Dir(p), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(p, []byte("AS64500\n"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	put("rec/SHA256SUMS", "rec/constat-recording.json", "rec/scenario.lab", "rec/subject.txt", "rec/lab00/2010.02/updates.20100227.1600.gz",
+		"rec/lab00/subject.txt", "mine/lab01/subject.txt", "mine/lab01/updates.20100227.1600.gz")
+	got := show(open(t, span(t, "2010-02-27 16:00", "2010-02-27 16:05"), Options{}, dir))
+	var skipped []string
+	for _, l := range got {
+		if strings.HasPrefix(l, "skipped") {
+			skipped = append(skipped, l)
+		}
+	}
+	want := []string{"skipped subject.txt: does not begin with an MRT record", "skipped subject.txt: does not begin with an MRT record"}
+	if d := cmp.Diff(want, skipped); d != "" {
+		t.Error(d)
+	}
+}
