@@ -256,8 +256,14 @@ func (j *judge) describe(n *sim.Night, o *Outcome, r *cause.Result) []string {
 			if v.Feed != sim.FullFeed {
 				note += " feed:" + v.Feed.String()
 			}
-			add("prefix %d  %s %s: %s%s; was %v, is %v since %+d, lost %+d, explored %d, truly %v", i+1, v.Collector, v.Addr, states[s.State], note,
-				s.Baseline, s.Now, s.Since-n.First, s.Lost-n.First, len(s.Explored), s.Final)
+			when := fmt.Sprintf("is %v since %+d s", s.Now, s.Since-n.First)
+			switch s.State {
+			case sim.Gone:
+				when = fmt.Sprintf("lost at %+d s after %d other paths", s.Lost-n.First, len(s.Explored))
+			case sim.Unseen:
+				when = "not watching"
+			}
+			add("prefix %d  %s %s: %s%s; was %v, %s; routing gives %v", i+1, v.Collector, v.Addr, states[s.State], note, s.Baseline, when, s.Final)
 		}
 	}
 	return out
