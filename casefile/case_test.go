@@ -449,3 +449,44 @@ func TestEntryForm(t *testing.T) {
 		t.Error("read with a line feed")
 	}
 }
+
+// TestAddingDoesNotGrow: what an entry makes the log write is bounded by the
+// width of a tile and the number of levels, however long the log is.
+func TestAddingDoesNotGrow(t *testing.T) {
+	s, err := openStore(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	cp := Checkpoint{Origin: originPrefix + strings.Repeat("0", 64)}
+	grow := func(entries [][]byte) (files, size int) {
+		tiles, next, err := s.appendEntries(cp, entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range tiles {
+			name := filepath.Join(s.dir, filepath.FromSlash(x.path))
+			os.MkdirAll(filepath.Dir(name), 0o777)
+			if err := os.WriteFile(name, x.data, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			files, size = files+1, size+len(x.data)
+		}
+		cp = next
+		return files, size
+	}
+	entry := []byte(strings.Repeat("e", 300))
+	for _, upTo := range []int64{10, 250, 1000, 100_000} {
+		var more [][]byte
+		for range upTo - cp.Size {
+			more = append(more, entry)
+		}
+		grow(more)
+		for range 260 { // over at least one edge
+			files, size := grow([][]byte{entry})
+			if files > 4 || size > tileWidth*(2+len(entry))+3*tileWidth*32 {
+				t.Fatalf("at %d entries one more writes %d files with %d bytes", cp.Size, files, size)
+			}
+		}
+	}
+}

@@ -326,9 +326,12 @@ func ReadManifest(dir string) (*Manifest, error) {
 
 // parseManifest reads a manifest that was found under a name.
 func parseManifest(name string, b []byte) (*Manifest, error) {
-	var m Manifest
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	m, ok := scanManifest(b)
+	if !ok {
+		m = &Manifest{}
+		if err := json.Unmarshal(b, m); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	if m.Format != ManifestFormat {
 		return nil, fmt.Errorf("%s: format %q is not %q", name, m.Format, ManifestFormat)
@@ -347,7 +350,7 @@ func parseManifest(name string, b []byte) (*Manifest, error) {
 			return nil, fmt.Errorf("%s: exhibit %s: its records have %d bytes, the file %d", name, x.Name, x.Size-left, x.Size)
 		}
 	}
-	return &m, nil
+	return m, nil
 }
 
 // Open opens an exhibit for reading.

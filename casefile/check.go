@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/mod/sumdb/note"
@@ -241,8 +242,16 @@ type Account struct {
 	Leftover     []string         // of interrupted acts: no part of the case
 	Files        int
 	Bytes        int64
-	Manifests    map[string]*Manifest // by path
-	paths        []string             // all files of the case, sorted
+	manifests    map[string][]brief // by path
+	paths        []string           // all files of the case, sorted
+}
+
+// brief is what is kept of an exhibit: not its records, of which there may be
+// millions.
+type brief struct {
+	File
+	records int
+	source  Source
 }
 
 // Party is a key that the case records, or that was given.
@@ -312,7 +321,7 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Account{Log: l, HeldFiles: map[string]int64{}, Manifests: map[string]*Manifest{}}
+	a := &Account{Log: l, HeldFiles: map[string]int64{}, manifests: map[string][]brief{}}
 	a.Unknown = l.note.unknownKeys(CheckpointName)
 	if o.Examiner != nil && o.Examiner.Text != l.Examiner.Text {
 		return nil, fault(l.bundleOf(0), 0, "the case was opened with the key %s, not with the examiner's that you gave, %s", l.Examiner.Text, o.Examiner.Text)
@@ -349,14 +358,15 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 type job struct {
 	File
 	entry int64
-	first func([]byte) error // looks at a file that was read whole
 }
 
 // checkFiles hashes every file that an entry names, and the exhibits of the
 // manifests among them.
 func (a *Account) checkFiles(ctx context.Context, s *store, known map[string]int64, done func(int64)) error {
+	manifests := a.readManifests(ctx, s)
 	var jobs []job
 	var failed error // of an entry whose manifest does not hold
+entries:
 	for i, e := range a.Entries {
 		n := int64(i)
 		if n == 0 {
@@ -372,18 +382,15 @@ func (a *Account) checkFiles(ctx context.Context, s *store, known map[string]int
 			if f.Role != RoleExhibits {
 				continue
 			}
-			more, err := a.manifest(s, f, n)
-			if err != nil {
-				failed = err
-				break
+			m := manifests[f.Path]
+			if failed = m.err; failed != nil {
+				break entries // what comes before it may fail first
 			}
-			for _, j := range more {
-				known[j.Path] = n
+			a.manifests[f.Path] = m.exhibits
+			for _, x := range m.exhibits {
+				known[x.Path] = n
+				jobs = append(jobs, job{File: x.File, entry: n})
 			}
-			jobs = append(jobs, more...)
-		}
-		if failed != nil {
-			break // what comes before it may fail first
 		}
 	}
 	errs := make([]error, len(jobs))
@@ -427,8 +434,39 @@ func (a *Account) checkOpening(e *Entry) error {
 	return fault(a.bundleOf(0), 0, "it declares a standard of proof with SHA-256 %s and has no such file", a.Opening.Standard.SHA256)
 }
 
+// listed is what a manifest lists, or what is wrong with it.
+type listed struct {
+	exhibits []brief
+	err      error
+}
+
+// readManifests reads all manifests of a case, several at once: each may list a
+// million records.
+func (a *Account) readManifests(ctx context.Context, s *store) map[string]listed {
+	out := map[string]listed{}
+	var mu sync.Mutex
+	g := errgroup.Group{}
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, e := range a.Entries {
+		for _, f := range e.Files {
+			if f.Role != RoleExhibits || ctx.Err() != nil {
+				continue
+			}
+			g.Go(func() error {
+				x, err := s.manifest(f, int64(i))
+				mu.Lock()
+				defer mu.Unlock()
+				out[f.Path] = listed{x, err}
+				return nil
+			})
+		}
+	}
+	g.Wait()
+	return out
+}
+
 // manifest reads a manifest and lists its exhibits as files.
-func (a *Account) manifest(s *store, f File, n int64) ([]job, error) {
+func (s *store) manifest(f File, n int64) ([]brief, error) {
 	dir, ok := strings.CutSuffix(f.Path, ManifestName)
 	if !ok {
 		return nil, fault(f.Path, n, "a manifest is named …/%s", ManifestName)
@@ -444,10 +482,9 @@ func (a *Account) manifest(s *store, f File, n int64) ([]job, error) {
 	if err != nil {
 		return nil, fault(f.Path, n, "%w", err)
 	}
-	a.Manifests[f.Path] = m
-	var out []job
+	var out []brief
 	for _, x := range m.Exhibits {
-		out = append(out, job{File: File{Path: dir + ExhibitDir + "/" + x.Name, SHA256: x.SHA256, Size: x.Size}, entry: n})
+		out = append(out, brief{File{Path: dir + ExhibitDir + "/" + x.Name, SHA256: x.SHA256, Size: x.Size}, len(x.Records), x.Source})
 	}
 	return out, nil
 }

@@ -53,11 +53,8 @@ func (a *Account) crate(size int64) ([]byte, error) {
 		}
 		for _, f := range e.Files {
 			add(f.Path, f.SHA256, f.Size, f.Role)
-			if m := a.Manifests[f.Path]; m != nil {
-				dir := strings.TrimSuffix(f.Path, ManifestName)
-				for _, x := range m.Exhibits {
-					add(dir+ExhibitDir+"/"+x.Name, x.SHA256, x.Size, fmt.Sprintf("exhibit: %d records of %s %s", len(x.Records), x.Source.Collector, x.Source.Name))
-				}
+			for _, x := range a.manifests[f.Path] {
+				add(x.Path, x.SHA256, x.Size, fmt.Sprintf("exhibit: %d records of %s %s", x.records, x.source.Collector, x.source.Name))
 			}
 		}
 		if results != nil {

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"strings"
 	"testing"
@@ -117,6 +118,40 @@ func FuzzPack(f *testing.F) {
 		})
 		if files > int64(l.Files) || total > l.Bytes {
 			t.Errorf("%d files, %d bytes (%v)", files, total, err)
+		}
+	})
+}
+
+// FuzzManifest: the fast reader of manifests reads what encoding/json reads, or
+// nothing.
+func FuzzManifest(f *testing.F) {
+	m := &Manifest{Format: ManifestFormat, Exhibits: []Exhibit{
+		{Name: "a.mrt", SHA256: "00", Size: 7, Source: Source{"a", "rrc00", "11"}, Records: [][2]int64{{0, 3}, {1000000, 4}}},
+		{Name: "b,\"records\":[[.mrt", Records: [][2]int64{{5, 6}}}}}
+	for n := range 3 {
+		b, err := encodeManifest(&Manifest{Format: m.Format, Exhibits: m.Exhibits[:n]})
+		if err != nil {
+			f.Fatal(err)
+		}
+		if _, ok := scanManifest(b); !ok {
+			f.Errorf("what is written is not read fast: %s", b)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte("{\"format\":\"x\",\"exhibits\":[\n{\"records\":[[1,2]],\"records\":[[01,2]]}\n]}\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		fast, ok := scanManifest(b)
+		if !ok {
+			return
+		}
+		var slow Manifest
+		if err := json.Unmarshal(b, &slow); err != nil {
+			t.Fatalf("%q: read fast, and no JSON: %v", b, err)
+		}
+		x, err1 := json.Marshal(fast)
+		y, err2 := json.Marshal(&slow)
+		if err1 != nil || err2 != nil || !bytes.Equal(x, y) {
+			t.Errorf("%q:\nfast %s\nslow %s", b, x, y)
 		}
 	})
 }
