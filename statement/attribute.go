@@ -201,15 +201,32 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	} else if prev != nil && prev.how == active && !t.isMark(c.from) && !t.is(c.from, "and", "et", "but", "mais", "while") && !t.isQuote(c.from-1) {
 		c.nested = true
 	}
+	if prev != nil && prev.how == accord && prev.from == 0 {
+		c.nested = true
+	}
 	if prev != nil && c.nested && a > prev.b {
 		c.from = a
 	}
 	a, b := t.core(a, e)
-	if a >= b {
+	if a >= b || t.shy(c.b) {
 		return false
 	}
 	c.subj = [2]int{a, b}
 	return t.speaker(c)
+}
+
+// shy says whether what follows a verb asks for nothing but to be left
+// unnamed.
+func (t *sent) shy(i int) bool {
+	for k := i; k < i+6; k++ {
+		if t.is(k, "named", "identified", "anonymity", "anonymat", "anonyme", "anonymous", "quoted", "nommé", "cité", "identifié") {
+			return true
+		}
+		if !t.is(k, "not", "to", "be", "remain", "for", "l'", "de", "ne", "pas", "être", "rester", "à", "that", "their", "his", "her", "conserver", "garder") {
+			return false
+		}
+	}
+	return false
 }
 
 // clauseBefore says whether a finite verb stands between lo and i.
@@ -310,6 +327,9 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	}
 	a, e = t.core(a, e)
 	if a >= e {
+		return false
+	}
+	if t.shy(c.b) {
 		return false
 	}
 	c.subj = [2]int{a, e}
@@ -516,7 +536,9 @@ func (t *sent) according() {
 		case t.l.code == "en" && t.is(i, "reportedly", "allegedly", "supposedly") && t.cueless():
 			t.hearsay(i)
 			continue
-		case t.l.code == "en" && i == 0 && t.is(i, "in", "for") && t.viewOf():
+		case i == 0 && (t.is(i, "à") && t.is(i+1, "ses", "leurs") && t.is(i+2, "yeux") || t.is(i, "in") && t.is(i+1, "his", "her", "their", "its") && t.is(i+2, "view", "opinion")):
+			t.cues = append(t.cues, &cue{a: i, b: i + 1, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{i + 1, i + 2}, end: i + 3, from: i, kind: kind, pron: true})
+			i += 2
 			continue
 		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute"):
 			k = i + 1
@@ -587,10 +609,6 @@ func (t *sent) pourName(k int) bool {
 	}
 	return role && t.is(k, ",")
 }
-
-// viewOf reads "In her view, …", "For the minister, …" – not built further: a
-// view is reported without a verb too rarely to risk circumstances.
-func (t *sent) viewOf() bool { return false }
 
 // hearsay makes the sentence's clause a statement of nobody named.
 func (t *sent) hearsay(i int) {

@@ -5,6 +5,7 @@ import "slices"
 // cites finds who is quoted by whom: "was quoted as saying", "citing a person
 // in the city", "cité par l'agence", "a cité une source anonyme, disant que".
 func (t *sent) cites() {
+	t.relayed()
 	for i := 0; i < len(t.s); i++ {
 		switch {
 		case t.is(i, "citing", "quoting", "citant") && !t.finite(i-1) || t.is(i, "cite", "cites", "citent", "quotes", "cited", "quoted") && t.is(i-1, "qui", "which", "who"):
@@ -54,7 +55,6 @@ func (t *sent) cites() {
 			break
 		}
 	}
-	t.relayed()
 }
 
 // phraseEnd is where a noun phrase that begins at i ends.
@@ -142,11 +142,11 @@ func (t *sent) outletEnd(s [2]int) bool {
 // spoke, and keeps the outlet.
 func (t *sent) relayed() {
 	t.cues = slices.DeleteFunc(t.cues, func(c *cue) bool {
-		if !c.left || c.how != active || c.direct || c.pron || !(t.outletRange(c.subj[0], c.subj[1]) || t.roleIn(c.subj[0], c.subj[1]) == "outlet" || t.stateMedia(c.subj[0], c.subj[1])) {
+		if !c.left || c.how != active || c.direct || c.pron || !(t.outletRange(c.subj[0], c.subj[1]) || t.roleIn(c.subj[0], c.subj[1]) == "outlet" || t.stateMedia(c.subj[0], c.subj[1]) || t.outletEnd(c.subj)) {
 			return false
 		}
 		for _, d := range t.cues {
-			if d != c && d.a < c.a && !d.nested && d.how != noone && len(d.content) > 0 && len(c.content) > 0 && d.a >= c.content[0][0] {
+			if d != c && d.a < c.a && !d.nested && d.how != noone && len(d.content) > 0 && len(c.content) > 0 {
 				d.outlets = append(d.outlets, c.subj)
 				return true
 			}

@@ -23,7 +23,7 @@ func (t *sent) content(i int) bool {
 				lo = max(lo, d.end)
 			}
 		}
-		if j > i && !d.nested && d.from > c.b && d.how != noone {
+		if j > i && !d.nested && d.from >= c.b && d.how != noone {
 			hi = min(hi, max(d.from, c.b))
 		}
 	}
@@ -45,7 +45,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	v := c.v
 	// A quotation directly before the verb or its subject.
 	leftQuote := -1
-	if c.how == active {
+	if c.how == active && !c.shared {
 		k := min(c.from, c.a)
 		for k > lo && (t.is(k-1, ",", "–", ".") || t.isTime(k-1)) {
 			k--
@@ -712,6 +712,16 @@ func (t *sent) accordContent(i int) bool {
 	a := t.trimLead(lo, end)
 	if end-a < 1 || end-a < 3 && !t.isQuote(a) {
 		return false
+	}
+	if t.is(c.end, ",") {
+		e := c.end + 1
+		for e < len(t.s) && !t.isMark(e) && !t.isQuote(e) {
+			e++
+		}
+		if e > c.end+1 && t.namesOnly(c.end+1, e) {
+			c.appos = [2]int{c.end + 1, e}
+			c.end = e
+		}
 	}
 	c.left = true
 	if end-a == 1 {

@@ -115,6 +115,12 @@ func (t *sent) verbs() {
 			continue
 		}
 		forms := t.l.verbs[t.s[i].low]
+		if light[t.s[i].low] {
+			if c := t.lightVerb(i); c != nil {
+				t.cues = append(t.cues, c)
+				continue
+			}
+		}
 		if forms == nil {
 			continue
 		}
@@ -160,6 +166,35 @@ func (t *sent) verbs() {
 	}
 }
 
+// light are verbs that say nothing without the noun behind them.
+var light = words("issued issue issues published publié publie opposé oppose apporté apporte diffusé lancé lance launched made fait formulé renewed renouvelé réitéré repeated")
+
+// acts are those nouns.
+var acts = map[string]Kind{"denial": Denial, "denials": Denial, "démenti": Denial, "démentis": Denial, "appeal": Request, "appel": Request, "plea": Request}
+
+// lightVerb reads "issued a flat denial", "a publié un démenti".
+func (t *sent) lightVerb(i int) *cue {
+	k := i + 1
+	if !t.is(k, "a", "an", "another", "its", "their", "his", "her", "un", "son", "leur", "une") {
+		return nil
+	}
+	for k++; k < i+5 && t.isWord(k); k++ {
+		kind, ok := acts[t.low(k)]
+		if !ok {
+			continue
+		}
+		start, have, be, modal, neg := t.helpers(i)
+		if be || neg || modal || t.l.code == "fr" && !have && !t.is(i, "oppose", "publie", "apporte", "lance") {
+			return nil
+		}
+		for start < i && t.adverb(start) {
+			start++
+		}
+		return &cue{a: start, b: i + 1, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
+	}
+	return nil
+}
+
 // helpers walks left from a verb over adverbs and helpers.
 func (t *sent) helpers(i int) (start int, have, be, modal, neg bool) {
 	j := i - 1
@@ -200,6 +235,9 @@ func (t *sent) verbEN(i int, f form) *cue {
 	c := &cue{a: start, b: i + 1, v: f.v, how: active}
 	switch {
 	case f.ger && be && !neg:
+		if prev == "and" {
+			return nil // "said that it had … and was asking": told, not telling
+		}
 		return c
 	case f.ger:
 		if start != i || !(prev == "," || prev == "as" || prev == "–" || t.isQuote(i-1)) && !(prev == "and" && t.afterGerund(i-1)) {
@@ -368,6 +406,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	if neg || t.is(i+1, "pas") {
 		return nil
 	}
+	if f.part && !be && !have && start == i && prev == "et" && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
+		return c // "a dit … et souhaité …"
+	}
 	switch {
 	case f.ger:
 		if f.v.lemma == "dire" && !t.is(i+1, "que", "qu'") && !t.quoteAhead(i+1, 3) {
@@ -376,9 +417,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 		c.how = gerund
 		if t.is(start-1, "en") {
 			c.a = start - 1
-			if t.is(c.a-1, "tout") {
-				c.a--
-			}
+		}
+		if t.is(c.a, "en") && t.is(c.a-1, "tout") {
+			c.a--
 		}
 		return c
 	case f.fin:

@@ -13,6 +13,9 @@ var falsity = words(`false untrue baseless unfounded groundless fabricated fabri
 	inaccurate hoax ludicrous preposterous faux fausse fausses infondé infondée infondés infondées mensonge mensonges mensonger mensongère inventé inventée inventés absurde calomnie
 	calomnies fantaisiste fantaisistes erroné erronée erronées inexact inexacte infox ridicule`)
 
+// wavering are words that find something unproven without denying it.
+var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient sceptical skeptical sceptique sceptiques dubitatif dubitative insuffisant insuffisante insuffisants insuffisantes doubtful douteux douteuse unproven perplexe")
+
 // judge decides what the speaker does, from the verb and from what is said.
 // The rules are in docs/reading.md: a denial says that something did not
 // happen or is not so.
@@ -56,6 +59,16 @@ func (t *sent) judge(kind Kind, ts []tok, l *language) Kind {
 			return Denial
 		}
 	}
+	if kind == Assertion {
+		for i := 0; i < len(ts) && i < 20; i++ {
+			if wavering[q.low(i)] && !q.is(i-1, "not", "pas", "moins") {
+				return Doubt
+			}
+			if i > 2 && l.sub[q.low(i)] {
+				break
+			}
+		}
+	}
 	if kind == Assertion && q.asks() {
 		return Request
 	}
@@ -81,6 +94,9 @@ func (q *sent) denies(i int) bool {
 			}
 			if ok(k) {
 				return true
+			}
+			if k > from && (q.l.rel[q.low(k)] || q.is(k, "que", "qu'", "that")) {
+				return false
 			}
 		}
 		return false
@@ -112,7 +128,7 @@ func (q *sent) denies(i int) bool {
 				return endsIn(q.low(k), "ed", "en") || q.is(k, "lost", "had", "did", "gave", "took", "made", "went", "cut", "sent", "said", "been", "saw", "happened", "done", "told", "received")
 			})
 		case "not", "didn't", "hasn't", "haven't", "hadn't", "wasn't", "weren't", "don't", "doesn't", "isn't", "aren't", "n't":
-			if q.is(i+1, "only", "just", "yet", "until", "enough", "always", "necessarily") || q.is(i-1, "if", "whether", "or", "why", "to") {
+			if q.is(i-2, "or") || q.is(i+1, "only", "just", "yet", "until", "enough", "always", "necessarily") || q.is(i-1, "if", "whether", "or", "why", "to") {
 				return false
 			}
 			if near(i+1, 5, func(k int) bool { return negated[q.low(k)] && !q.is(k, "such", "reason") }) {
@@ -141,7 +157,7 @@ func (q *sent) denies(i int) bool {
 		}
 		neg := -1
 		for k := i + 1; k < len(q.s) && k < i+9 && !q.is(k, ".", ";"); k++ {
-			if q.is(k, "pas", "jamais", "aucun", "aucune", "rien", "nullement", "aucunement", "point", "nul", "ni") {
+			if q.is(k, "pas", "jamais", "aucun", "aucune", "rien", "nullement", "aucunement", "point", "nul", "ni", "plus") {
 				neg = k
 				break
 			}
@@ -196,7 +212,7 @@ func (q *sent) asks() bool {
 		if q.l.sub[q.low(i)] && i > 0 {
 			return false
 		}
-		if q.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !q.is(i-1, "we", "they", "i", "nous", "je", "on") && !q.is(i+1, "have", "avoir", "be", "être") {
+		if q.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !q.is(i-1, "we", "they", "i", "nous", "je", "on") && !q.is(i+1, "avoir", "be", "être") && !(q.is(i+1, "have") && (endsIn(q.low(i+2), "ed", "en", "wn", "one") || q.is(i+2, "been", "done"))) {
 			return true
 		}
 		if q.is(i, "faut") && q.is(i-1, "il") && !q.is(i+1, "dire", "reconnaître") {

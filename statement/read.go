@@ -326,6 +326,10 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 
 // names remembers the people whom a sentence names, for pronouns and surnames.
 func (r *reader) names(t *sent, pi int) {
+	if a, b := t.leading(0, len(t.s)); b > a && b-a < 10 && t.roleIn(a, b) != "" && !t.isMark(b-1) {
+		_, m := t.describe(a, b, [2]int{}, &r.mem, pi)
+		r.mem.add(m)
+	}
 	for i := 0; i < len(t.s); i++ {
 		if !t.isWord(i) || !t.s[i].cap {
 			continue
@@ -366,11 +370,16 @@ func (r *reader) names(t *sent, pi int) {
 func (r *reader) collect(t *sent, p *para, pi int) {
 	off := t.anonymity()
 	outer := -1
+	var outerCue *cue
 	for _, c := range t.cues {
 		if c.how == noone && len(t.cues) > 1 && c.v.kind == Assertion && (c.v.lemma == "aurait" || c.v.lemma == "auraient" || c.v.lemma == "reportedly") {
 			continue
 		}
 		if c.nested && outer >= 0 && !t.strong(c) {
+			// "said that he doubted": what he does is doubt.
+			if o := r.out[outer]; c.pron && outerCue != nil && len(outerCue.content) > 0 && c.subj[0] <= outerCue.content[0][0]+1 && (c.kind == Doubt || c.kind == Denial || c.kind == Request) {
+				o.kind = c.kind
+			}
 			continue
 		}
 		f := &found{para: pi, kind: c.kind, through: -1, attached: true}
@@ -435,7 +444,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 		r.out = append(r.out, f)
 		if !c.nested {
-			outer = len(r.out) - 1
+			outer, outerCue = len(r.out)-1, c
 		}
 		if f.m != nil {
 			f.m.fromSaid = true
@@ -453,7 +462,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {
-		m := t.resolve(c, &r.mem)
+		m := t.resolve(c, &r.mem, pi)
 		if m == nil {
 			f.sp = Speaker{As: t.textOf(a, b), Role: Other}
 			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
@@ -469,7 +478,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		return true
 	}
 	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
-	if t.l.poss[t.low(a)] && f.sp.For == "" {
+	if t.l.poss[t.low(a)] {
 		if old := r.mem.find(func(m *mention) bool { return m.fromSaid && m.thing && m.sp.Role != Outlet }); old != nil {
 			f.sp.For = old.sp.Label()
 			if f.sp.Role == Official && old.sp.Role == Company || old.sp.Role == Company && f.sp.Role == Other && !f.m.thing {

@@ -256,6 +256,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 	default:
 		sp.Role = Other
 		x.person = name != "" && !t.companyIn(a, b)
+		x.thing = nb-na == 1 && name != "" // one word may be either
 		if t.companyIn(a, b) {
 			sp.Role, x.thing = Company, true
 		} else if name == "" {
@@ -273,11 +274,14 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 	if placeOnly {
 		sp.For = sp.As
 	}
-	if name != "" && !(x.thing && !x.person) {
+	if name != "" && !(x.thing && !x.person) && !(x.thing && sp.As == name) {
 		sp.Name = name
 	}
 	if x.thing && !x.person {
 		sp.Name = ""
+	}
+	if sp.Name != "" {
+		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
 	}
 	x.gender = t.genderOf(a, b, x.head)
 	x.sp, x.name = sp, fold(name)
@@ -361,6 +365,9 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 			}
 			if t.is(k-1, "of", "at", "in", "de", "du", "des", "d'", "for", "à", "from") && k > a {
 				s--
+			}
+			if k > a && t.l.det[t.low(k-1)] && n == 1 {
+				good = false
 			}
 			if k == a && k == 0 && n == 1 && (t.l.light[t.low(k)] || strings.HasSuffix(t.low(k), "s") && t.l.code == "en" && t.x.nouns[t.low(k)].role != "") {
 				s = 0
@@ -547,29 +554,31 @@ func in(list []string, s string) bool {
 }
 
 // resolve finds whom a pronoun means.
-func (t *sent) resolve(c *cue, mem *memory) *mention {
+func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
 	w := t.low(c.subj[0])
 	want := func(person, thing, plural bool, gender byte) *mention {
-		fit := func(m *mention, strict bool) bool {
+		fit := func(m *mention) bool {
 			if plural != m.plural && !(plural && m.thing && t.l.code == "en") {
 				return false
 			}
 			if !(person && m.person || thing && m.thing) {
 				return false
 			}
-			if gender != 0 && m.gender != 0 && m.gender != gender {
-				return false
-			}
-			return !strict || m.fromSaid
+			return gender == 0 || m.gender == 0 || m.gender == gender
 		}
-		if m := mem.find(func(m *mention) bool { return fit(m, true) }); m != nil {
-			// Somebody named since is nearer than one who spoke long ago.
-			if n := mem.find(func(m *mention) bool { return fit(m, false) }); n != nil && n.para > m.para+1 {
-				return n
+		// Who spoke in this paragraph, who was named in it, who spoke before,
+		// who was named before.
+		for _, ok := range []func(*mention) bool{
+			func(m *mention) bool { return m.para == para && m.fromSaid },
+			func(m *mention) bool { return m.para == para },
+			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },
+			func(m *mention) bool { return true },
+		} {
+			if m := mem.find(func(m *mention) bool { return ok(m) && fit(m) }); m != nil {
+				return m
 			}
-			return m
 		}
-		return mem.find(func(m *mention) bool { return fit(m, false) })
+		return nil
 	}
 	switch w {
 	case "he", "him":
@@ -583,9 +592,13 @@ func (t *sent) resolve(c *cue, mem *memory) *mention {
 			return m
 		}
 		return want(false, true, false, 0)
-	case "il", "lui", "celui-ci":
+	case "his":
+		return want(true, false, false, 'm')
+	case "ses", "its", "their", "leurs":
+		return want(true, true, w == "their" || w == "leurs", 0)
+	case "il", "lui":
 		return want(true, true, false, 'm')
-	case "elle", "celle-ci":
+	case "elle":
 		return want(true, true, false, 'f')
 	case "ils", "eux", "elles":
 		return want(true, true, true, 0)

@@ -36,7 +36,12 @@ var textFields = []struct {
 		s.Published, err = parseInterval(v)
 		return err
 	}},
-	{"learned", func(s *Statement) []string { return []string{s.Learned.String()} }, func(s *Statement, v string) (err error) {
+	{"learned", func(s *Statement) []string {
+		if s.Learned == 0 {
+			return nil // a proposal; it is learned when it is accepted
+		}
+		return []string{s.Learned.String()}
+	}, func(s *Statement, v string) (err error) {
 		s.Learned, err = observe.ParseTime(v)
 		return err
 	}},

@@ -206,7 +206,7 @@ func (s *Statement) checkTimes() error {
 	if s.About != nil && s.About.Until <= s.About.From {
 		return s.bad("about", "interval "+s.About.String()+" is empty or runs backwards")
 	}
-	if s.Learned < s.Published.From {
+	if s.Learned < s.Published.From && !(s.Learned == 0 && s.Accepted == nil) {
 		return s.bad("learned", fmt.Sprintf("%v, but published not before %v: nothing is learned before it is published", s.Learned, s.Published.From))
 	}
 	if s.Accepted != nil && s.Accepted.At < s.Learned {

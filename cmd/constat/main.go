@@ -26,6 +26,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Examine the recording in the box: a night like 22-23 December 2014."`
 	Atlas   atlasCmd   `cmd:"" help:"Fetch delegations and AS names for a date."`
 	Trace   traceCmd   `cmd:"" help:"Say where an attack's facilities stood: prefix, origin, operator, country of registration."`
+	Read    readCmd    `cmd:"" help:"Propose statements from a press article: who said what, about when."`
 	Lab     labCmd     `cmd:"" help:"Make recordings and large inputs with known truth."`
 
 	Case        caseCmd        `cmd:"" help:"Keep a case: what was asked, measured, said and concluded, in a signed log."`

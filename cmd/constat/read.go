@@ -1,0 +1,385 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode/utf8"
+
+	"constat/internal/durable"
+	"constat/observe"
+	"constat/statement"
+)
+
+// readCmd proposes statements from a press article, and lets those that a
+// person accepts into a register.
+type readCmd struct {
+	Article   string `arg:"" optional:"" help:"Article, as text in any usual encoding; - is standard input."`
+	Published string `placeholder:"DATE" help:"Day on which it was published, as in 2014-12-24."`
+	Zone      string `default:"UTC" placeholder:"ZONE" help:"Time zone of that day, as in Europe/Paris. Default: UTC."`
+	Lang      string `default:"auto" enum:"auto,en,fr" help:"Language: en, fr, or auto to tell it from the text."`
+	Outlet    string `placeholder:"NAME" help:"Outlet that published it."`
+	Learned   string `placeholder:"TIME" help:"When we came to know of it. Default: when a statement is accepted."`
+	JSON      bool   `name:"json" xor:"form" help:"Print the proposals as JSON."`
+	Text      bool   `xor:"form" help:"Print the proposals in the form that people edit; see --edited."`
+	Accept    string `placeholder:"IDS" help:"Put proposals into the register: all, or numbers and ids, as in 1,3-5."`
+	Edited    string `placeholder:"FILE" type:"path" help:"Put the statements of an edited --text into the register, instead of reading an article."`
+	Register  string `placeholder:"FILE" type:"path" help:"Register to add to; made if it is not there."`
+	By        string `placeholder:"NAME" help:"Who accepts."`
+	At        string `placeholder:"TIME" help:"When it is accepted. Default: now."`
+	Score     string `placeholder:"DIR" type:"path" help:"Measure the reader by articles with gold statements, instead of reading one."`
+	Details   bool   `help:"With --score, list what was missed or wrong (not of the held-out part)."`
+}
+
+func (c *readCmd) Run(s *streams) error {
+	if c.Score != "" {
+		return c.score(s.out)
+	}
+	var at, learned observe.Time
+	var err error
+	if c.At != "" {
+		if at, err = observe.ParseTime(c.At); err != nil {
+			return usage("--at: %w", err)
+		}
+	} else {
+		at = observe.FromTime(time.Now().Truncate(time.Second))
+	}
+	if c.Learned != "" {
+		if learned, err = observe.ParseTime(c.Learned); err != nil {
+			return usage("--learned: %w", err)
+		}
+	}
+	accepts := c.Accept != "" || c.Edited != ""
+	switch {
+	case accepts && c.Register == "":
+		return usage("accepting statements needs --register FILE, where to put them")
+	case accepts && strings.TrimSpace(c.By) == "":
+		return usage("accepting statements needs --by NAME: nothing enters a register but by a person")
+	case !accepts && c.Register != "":
+		return usage("--register goes with --accept or --edited: nothing enters it otherwise")
+	case c.Accept != "" && c.Edited != "":
+		return usage("--accept and --edited exclude each other")
+	case c.Edited != "" && c.Article != "":
+		return usage("--edited takes its statements from the form; leave the article out")
+	case c.Edited != "":
+		return c.edited(s.out, at)
+	case c.Article == "":
+		return usage("name the article to read")
+	case c.Published == "":
+		return usage("--published DATE is needed: without it \"yesterday\" means nothing")
+	}
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil || c.Zone == "" || c.Zone == "Local" {
+		return usage("--zone %.60q: want a zone of the IANA database, such as Europe/Paris or Asia/Shanghai", c.Zone)
+	}
+	day, err := time.ParseInLocation(time.DateOnly, c.Published, zone)
+	if err != nil {
+		return usage("--published %.40q: not a day in the form 2014-12-24", c.Published)
+	}
+	data, name, err := readArticle(c.Article)
+	if err != nil {
+		return err
+	}
+	r, err := statement.Read(data, statement.Options{Published: day, Learned: learned, Lang: c.Lang, Name: name, Outlet: c.Outlet})
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Article, err)
+	}
+	if c.Accept != "" {
+		ids, err := pickProposals(c.Accept, r.Proposals)
+		if err != nil {
+			return usage("--accept: %w", err)
+		}
+		return c.enter(s.out, r.Proposals, ids, at)
+	}
+	switch {
+	case c.JSON:
+		return printProposals(s.out, r)
+	case c.Text:
+		_, err := s.out.Write(statement.Text(r.Proposals))
+		return err
+	}
+	return showReading(s.out, r, zone)
+}
+
+// readArticle reads a file, or standard input, up to what the reader takes.
+func readArticle(name string) ([]byte, string, error) {
+	f, base := os.Stdin, "standard input"
+	if name != "-" {
+		var err error
+		if f, err = os.Open(name); err != nil {
+			return nil, "", err
+		}
+		defer f.Close()
+		base = strings.ToValidUTF8(filepath.Base(name), "\uFFFD")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, statement.MaxText+1))
+	if err != nil {
+		return nil, "", fmt.Errorf("reading %s: %w", name, err)
+	}
+	return data, base, nil
+}
+
+// pickProposals reads "all", or numbers, ranges and ids between commas.
+func pickProposals(list string, ps []statement.Statement) ([]string, error) {
+	var ids []string
+	for _, f := range strings.Split(list, ",") {
+		f = strings.TrimSpace(f)
+		if f == "all" {
+			for i := range ps {
+				ids = append(ids, ps[i].ID)
+			}
+			continue
+		}
+		a, b, isRange := strings.Cut(f, "-")
+		if !isRange {
+			b = a
+		}
+		from, err1 := strconv.Atoi(a)
+		to, err2 := strconv.Atoi(b)
+		if errors.Join(err1, err2) != nil || slices.ContainsFunc(ps, func(s statement.Statement) bool { return s.ID == f }) {
+			ids = append(ids, f)
+			continue
+		}
+		if from < 1 || to < from || to > len(ps) {
+			return nil, fmt.Errorf("%.40q: the proposals are numbered 1 to %d", f, len(ps))
+		}
+		for i := from; i <= to; i++ {
+			ids = append(ids, ps[i-1].ID)
+		}
+	}
+	return ids, nil
+}
+
+func (c *readCmd) edited(w io.Writer, at observe.Time) error {
+	data, err := os.ReadFile(c.Edited)
+	if err != nil {
+		return err
+	}
+	ss, err := statement.ParseText(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Edited, err)
+	}
+	if len(ss) == 0 {
+		return fmt.Errorf("%s: no statement is left in it", c.Edited)
+	}
+	var ids []string
+	for i := range ss {
+		ids = append(ids, ss[i].ID)
+	}
+	return c.enter(w, ss, ids, at)
+}
+
+// enter puts accepted statements into the register, whole or not at all.
+func (c *readCmd) enter(w io.Writer, ps []statement.Statement, ids []string, at observe.Time) error {
+	r := &statement.Register{Format: statement.Format}
+	data, err := os.ReadFile(c.Register)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	default:
+		if r, err = statement.Decode(data); err != nil {
+			return fmt.Errorf("%s: %w", c.Register, err)
+		}
+	}
+	ss, err := statement.Accept(ps, ids, c.By, at, func(id string) bool { return r.ByID(id) != nil })
+	if err != nil {
+		return err
+	}
+	if err := r.Add(ss...); err != nil {
+		return fmt.Errorf("%s: %w", c.Register, err)
+	}
+	if data, err = r.Encode(); err != nil {
+		return fmt.Errorf("%s: %w", c.Register, err)
+	}
+	if err := durable.WriteFile(c.Register, data, 0o644); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s: %d added, %d in all\n", c.Register, len(ss), len(r.Statements))
+	return err
+}
+
+// proposal is a statement as proposed: nobody knows yet when it was learned.
+type proposal struct {
+	*statement.Statement
+	Learned *observe.Time `json:"learned"`
+}
+
+func printProposals(w io.Writer, r *statement.Reading) error {
+	out := struct {
+		Format    string             `json:"format"`
+		Reader    string             `json:"reader"`
+		Lang      string             `json:"lang"`
+		Encoding  string             `json:"encoding"`
+		Document  statement.Document `json:"document"`
+		Dropped   []statement.Span   `json:"dropped"`
+		Proposals []proposal         `json:"proposals"`
+	}{"constat-proposals/1", statement.ReaderVersion, r.Lang, r.Encoding, r.Document, r.Dropped, []proposal{}}
+	if out.Dropped == nil {
+		out.Dropped = []statement.Span{}
+	}
+	for i := range r.Proposals {
+		p := proposal{Statement: &r.Proposals[i]}
+		if p.Statement.Learned != 0 {
+			p.Learned = &p.Statement.Learned
+		}
+		out.Proposals = append(out.Proposals, p)
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(out)
+}
+
+// showReading prints proposals for people.
+func showReading(w io.Writer, r *statement.Reading, zone *time.Location) error {
+	var b strings.Builder
+	lang := map[string]string{"en": "English", "fr": "French"}[r.Lang]
+	fmt.Fprintf(&b, "%s: %s, %s; %s proposed", r.Document.Name, lang, r.Encoding, counted(len(r.Proposals), "statement"))
+	if n := len(r.Dropped); n > 0 {
+		fmt.Fprintf(&b, "; %s of advertising and the like left out", counted(n, "line"))
+	}
+	b.WriteString(".\n")
+	number := map[string]int{}
+	for i := range r.Proposals {
+		s := &r.Proposals[i]
+		number[s.ID] = i + 1
+		who := s.Speaker.As
+		if s.Speaker.Name != "" && !strings.Contains(who, s.Speaker.Name) {
+			who += " = " + s.Speaker.Name
+		}
+		details := []string{string(s.Speaker.Role)}
+		if s.Speaker.For != "" && s.Speaker.For != s.Speaker.As {
+			details = append(details, "for "+s.Speaker.For)
+		}
+		if s.Record != statement.RecordUnknown {
+			details = append(details, map[statement.Record]string{statement.OnRecord: "on the record", statement.OffRecord: "off the record"}[s.Record])
+		}
+		if len(s.Outlets) > 0 {
+			details = append(details, "through "+strings.Join(s.Outlets, ", from "))
+		}
+		fmt.Fprintf(&b, "\n%3d  %s, %s: %s (%s)\n", i+1, s.Kind, s.Form, who, strings.Join(details, "; "))
+		wrapWords(&b, s.Words, "     | ", 96)
+		var notes []string
+		if s.Said != nil {
+			notes = append(notes, "said "+withinZone(*s.Said, zone))
+		}
+		if s.About != nil {
+			notes = append(notes, "about "+withinZone(*s.About, zone))
+		}
+		if s.Repeats != "" {
+			notes = append(notes, fmt.Sprintf("repeats %d", number[s.Repeats]))
+		}
+		if s.Through != "" {
+			notes = append(notes, fmt.Sprintf("told within %d", number[s.Through]))
+		}
+		var at []string
+		for _, x := range s.Read.Words {
+			at = append(at, x.String())
+		}
+		notes = append(notes, "bytes "+strings.Join(at, ", "))
+		fmt.Fprintf(&b, "     %s\n", strings.Join(notes, "; "))
+	}
+	if len(r.Proposals) > 0 {
+		b.WriteString("\nNothing is in a register yet: --accept 1,3-5 --register FILE --by NAME, or --text for the editor.\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// withinZone prints an interval by the clocks of a zone.
+func withinZone(i observe.Interval, zone *time.Location) string {
+	const form = "2006-01-02 15:04"
+	return fmt.Sprintf("%s – %s %s", i.From.Std().In(zone).Format(form), i.Until.Std().In(zone).Format(form), zone)
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// wrapWords writes words in lines of at most width characters behind a margin.
+func wrapWords(b *strings.Builder, words, margin string, width int) {
+	line := 0
+	for _, f := range strings.Fields(words) {
+		n := utf8.RuneCountInString(f)
+		switch {
+		case line == 0:
+			b.WriteString(margin)
+		case line+1+n > width:
+			b.WriteString("\n" + margin)
+			line = 0
+		default:
+			b.WriteByte(' ')
+			line++
+		}
+		b.WriteString(f)
+		line += n
+	}
+	b.WriteByte('\n')
+}
+
+func (c *readCmd) score(w io.Writer) error {
+	all, err := statement.Score(os.DirFS(c.Score))
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Score, err)
+	}
+	if c.Details {
+		for _, a := range all {
+			if a.HeldOut {
+				continue
+			}
+			for _, l := range a.Missed {
+				fmt.Fprintf(w, "%s: missed: %s\n", a.Name, l)
+			}
+			for _, l := range a.Wrong {
+				fmt.Fprintf(w, "%s: wrong: %s\n", a.Name, l)
+			}
+			for _, l := range a.Kinds {
+				fmt.Fprintf(w, "%s: kind: %s\n", a.Name, l)
+			}
+		}
+	}
+	type part struct {
+		name string
+		in   func(*statement.ArticleScore) bool
+	}
+	var parts []part
+	for _, held := range []bool{false, true} {
+		name := map[bool]string{false: "tuned", true: "held out"}[held]
+		for _, lang := range []string{"en", "fr"} {
+			parts = append(parts, part{name + ", " + lang, func(a *statement.ArticleScore) bool { return a.HeldOut == held && a.Lang == lang }})
+		}
+		parts = append(parts, part{name, func(a *statement.ArticleScore) bool { return a.HeldOut == held }})
+	}
+	if c.JSON {
+		out := map[string]*statement.Tally{}
+		for _, p := range parts {
+			out[p.name] = statement.Sum(all, p.in)
+		}
+		e := json.NewEncoder(w)
+		e.SetIndent("", " ")
+		return e.Encode(out)
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "part\tarticles\tstatements\tprecision\trecall\tkind: precision\trecall\tdenial: precision\trecall\trole\tform\ttime\t")
+	for _, p := range parts {
+		s := statement.Sum(all, p.in)
+		fmt.Fprintf(t, "%s\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%d/%d\t%d/%d\t%d/%d\t\n", p.name, s.Articles, s.Gold, s.Precision(), s.Recall(),
+			s.KindPrecision(statement.Assertion, statement.Denial), s.KindRecall(statement.Assertion, statement.Denial),
+			s.KindPrecision(statement.Denial), s.KindRecall(statement.Denial),
+			s.Roles[0], s.Roles[1], s.Forms[0], s.Forms[1], s.Times[0], s.Times[1])
+	}
+	return t.Flush()
+}
