@@ -15,11 +15,28 @@ import (
 
 // TestCommands plays every command of the language on four real routers, and
 // looks at the recording: who holds which of the subject's routes, by which
-// path, five minutes after each.
+// path, five minutes after each. What BIRD and FRR make of a command must be the
+// same.
 func TestCommands(t *testing.T) {
-	needsRouters(t)
-	t.Parallel()
-	s := must(Load("testdata/commands.lab"))(t)
+	playAll(t)
+	bird := must(Load("testdata/commands.lab"))(t)
+	src := strings.NewReplacer(`"One"`, `"One" frr`, `"Two"`, `"Two" frr`, `"Three"`, `"Three" frr`, `"Four"`, `"Four" frr`, "AS64496 at", "AS64496 frr at").Replace(string(bird.Source))
+	src = strings.Replace(src, `subject "One" frr`, `subject "One"`, 1)
+	frr := must(Parse("commands.lab", []byte(src)))(t)
+	t.Run("BIRD", func(t *testing.T) {
+		t.Parallel()
+		playCommands(t, bird)
+	})
+	t.Run("FRR", func(t *testing.T) {
+		t.Parallel()
+		if err := Requirements(frr); err != nil && os.Getenv("CI") != "true" {
+			t.Skip(err)
+		}
+		playCommands(t, frr)
+	})
+}
+
+func playCommands(t *testing.T, s *Scenario) {
 	out := filepath.Join(t.TempDir(), "rec")
 	must(Run(t.Context(), s, Options{Out: out}))(t)
 

@@ -1,5 +1,5 @@
 // Package lab makes routing recordings whose culprit is known: it builds a
-// small Internet of real BIRD routers in network namespaces of their own,
+// small Internet of real BIRD and FRR routers in network namespaces of their own,
 // plays a timed script of events on it and keeps what the route collectors in
 // it wrote, as MRT files in an archive's layout beside the truth of the
 // scenario.

@@ -160,7 +160,7 @@ func (w *world) quiet(ctx context.Context, latest time.Time, still time.Duration
 		}
 		silent := false
 		for i := range before {
-			silent = silent || now[i] == before[i]
+			silent = silent || now[i] == before[i] && w.alive(w.nodes[w.s.Collectors[i].Name])
 		}
 		if silent && time.Since(begun) < patience {
 			since = time.Now()

@@ -31,6 +31,31 @@ func needsRouters(t *testing.T) {
 	}
 }
 
+// playAll skips a test that plays for minutes unless it is asked for.
+func playAll(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CONSTAT_PLAY") == "" {
+		t.Skip("plays for minutes: CONSTAT_PLAY=1 has it run")
+	}
+	needsRouters(t)
+}
+
+// smallest is the smallest scenario, one of its routers and its collector an
+// FRR where there is one.
+func smallest(t *testing.T) *Scenario {
+	t.Helper()
+	s := must(Load("small"))(t)
+	src := strings.NewReplacer(`"Transit two"`, `"Transit two" frr`, "lab09 AS64496", "lab09 AS64496 frr").Replace(string(s.Source))
+	mixed := must(Parse("small.lab", []byte(src)))(t)
+	if err := Requirements(mixed); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		return s
+	}
+	return mixed
+}
+
 // ours lists the processes whose command line or environment of files names a
 // directory.
 func ours(t *testing.T, dir string) (found []string) {
@@ -70,7 +95,7 @@ func nothingLeft(t *testing.T, dir string) {
 func TestPlay(t *testing.T) {
 	needsRouters(t)
 	t.Parallel()
-	s := must(Load("small"))(t)
+	s := smallest(t)
 	out := filepath.Join(t.TempDir(), "rec")
 	rec, err := Run(t.Context(), s, Options{Out: out})
 	if err != nil {
@@ -117,7 +142,7 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out := filepath.Join(t.TempDir(), "rec")
 	running := 0
-	_, err := Run(ctx, must(Load("small"))(t), Options{Out: out, Progress: func(done, _ int, _ string) {
+	_, err := Run(ctx, smallest(t), Options{Out: out, Progress: func(done, _ int, _ string) {
 		if done == 1 {
 			running = len(ours(t, dir))
 			cancel()
@@ -173,7 +198,7 @@ func TestHelperPlays(t *testing.T) {
 	if out == "" {
 		t.Skip("the child of TestKilled")
 	}
-	_, err := Run(t.Context(), must(Load("small"))(t), Options{Out: out, Progress: func(done, _ int, _ string) {
+	_, err := Run(t.Context(), smallest(t), Options{Out: out, Progress: func(done, _ int, _ string) {
 		if done == 1 {
 			os.Stdout.WriteString("playing\n")
 		}

@@ -49,6 +49,7 @@ type loss struct {
 	class       []cause.Hypothesis
 	reasons     []string
 	said        string
+	fact        proof.Level // of the proposition that the routes were lost
 	judged      judgement
 }
 
@@ -125,6 +126,11 @@ func losses(rec *lab.Recording, f *finding.Findings) []loss {
 		}
 		l.judged = judge(truths(rec, c.Origin, l.from, l.until), c)
 		l.said = said(c)
+		for _, p := range f.Verdict.Propositions {
+			if p.Key == finding.PropOutage && p.Cause != nil && *p.Cause == i {
+				l.fact = p.Level
+			}
+		}
 		out = append(out, l)
 	}
 	return out
@@ -161,6 +167,8 @@ func is(b cause.Break, t lab.RecordedTruth) bool {
 		return 0
 	}
 	switch b.Kind {
+	case cause.Origin: // a network that is down announces nothing of its own
+		return (t.What == "origin" || t.What == "node") && b.A == m(0)
 	case cause.Adjacency:
 		return t.What == "adjacency" && (b.A == m(0) && b.B == m(1) || b.A == m(1) && b.B == m(0)) ||
 			t.What == "export" && len(t.Members) == 2 && b.B == m(0) && b.A == m(1)
@@ -225,13 +233,42 @@ func said(c *finding.Cause) string {
 		named = c.Named
 	}
 	for _, h := range named {
-		hs = append(hs, h.String())
+		var parts []string
+		for _, p := range h.Parts {
+			var bs []string
+			for _, b := range p {
+				if x := short(b); !slices.Contains(bs, x) {
+					bs = append(bs, x)
+				}
+			}
+			parts = append(parts, strings.Join(bs, "|"))
+		}
+		if x := strings.Join(parts, " and "); !slices.Contains(hs, x) {
+			hs = append(hs, x)
+		}
 	}
-	s := fmt.Sprintf("%s: %s", c.Level, strings.Join(hs, " / "))
+	s := fmt.Sprintf("%s: %s", c.Level, strings.Join(hs, ", "))
 	if len(c.Reasons) > 0 {
 		s += " (" + strings.Join(c.Reasons, ", ") + ")"
 	}
 	return s
+}
+
+// short names a break in little room. Scopes are left out.
+func short(b cause.Break) string {
+	switch b.Kind {
+	case cause.Adjacency:
+		return fmt.Sprintf("link %d–%d", b.A, b.B)
+	case cause.Import:
+		return fmt.Sprintf("import %d", b.A)
+	case cause.Export:
+		return fmt.Sprintf("export %d", b.A)
+	case cause.ExportTo:
+		return fmt.Sprintf("export %d to %s", b.A, strings.Trim(fmt.Sprint(b.S), "[]"))
+	case cause.Observer, cause.Replaced, cause.Renumbered:
+		return b.Kind.String()
+	}
+	return fmt.Sprintf("%s %d", b.Kind, b.A)
 }
 
 func wordTruth(ts []lab.RecordedTruth) string {
@@ -242,11 +279,11 @@ func wordTruth(ts []lab.RecordedTruth) string {
 		}
 		var as []string
 		for _, m := range t.Members {
-			as = append(as, m.String())
+			as = append(as, fmt.Sprint(uint32(m)))
 		}
 		s := t.What
 		if len(as) > 0 {
-			s += "(" + strings.Join(as, ", ") + ")"
+			s += " " + strings.Join(as, " ")
 		}
 		if !slices.Contains(out, s) {
 			out = append(out, s)
@@ -264,9 +301,16 @@ func lossy(what string) bool {
 	return false
 }
 
-// pardons are recordings in which a goal is not met, with the reason; a
-// recording that meets it after all fails the test, lest the list age.
-var pardons = map[string]string{}
+// pardon is a goal that is not met in a recording, and why. One that is met
+// after all fails the test, lest the list age.
+type pardon struct{ what, why string }
+
+var pardons = map[string]pardon{
+	"aggregated": {"finds a loss where nobody lost the routes (established) without snapshots",
+		"Nobody announces the covering network all night, so without a snapshot nobody knows of it: to a reader of updates alone the networks are gone."},
+	"trap-10-customer-feed": {"finds a loss where nobody lost the routes (established), finds a loss where nobody lost the routes (established) without snapshots",
+		"Three of six peers tell the collectors their customers' routes only, and withdraw what they now hear from a peer. By the definitions a withdrawal is a loss, whatever kind of feed it stands in; that the three tables are a fraction of the others' is not asked. The break itself is not established."},
+}
 
 // TestRecordings examines every recording, with and without its snapshots, and
 // compares with the truth that lies beside it.
@@ -313,8 +357,10 @@ func TestRecordings(t *testing.T) {
 				case accused:
 					// The one thing that is never pardoned.
 					t.Errorf("%s%s, loss of AS%d at %s: the truth is %s; it says %s", n.name, way.how, l.origin, l.from, wordTruth(n.rec.Truth), l.said)
-				case pointed, noBreak:
+				case pointed:
 					wrong = append(wrong, fmt.Sprintf("%s%s", l.judged, way.how))
+				case noBreak:
+					wrong = append(wrong, fmt.Sprintf("%s (%s)%s", l.judged, l.fact, way.how))
 				}
 			}
 			for _, tr := range n.rec.Truth {
@@ -333,7 +379,7 @@ func TestRecordings(t *testing.T) {
 		}
 		slices.Sort(wrong)
 		got := strings.Join(slices.Compact(wrong), ", ")
-		if want := pardons[n.name]; got != want {
+		if want := pardons[n.name].what; got != want {
 			t.Errorf("%s: %q, expected %q\ntruth: %s\nwith snapshots:    %s\nwithout snapshots: %s", n.name, got, want, wordTruth(n.rec.Truth), line(n.with), line(n.without))
 		}
 	}
@@ -418,6 +464,12 @@ func table(nights []*night) []byte {
 				name, truth, same = "", "", ""
 			}
 			fmt.Fprintf(&b, "| %s | %s | AS%d: %s | %s | %s |\n", name, truth, l.origin, l.said, l.judged, same)
+		}
+	}
+	b.WriteString("\n## Goals that are not met\n\n")
+	for _, n := range nights {
+		if p, ok := pardons[n.name]; ok {
+			fmt.Fprintf(&b, "- **%s**: %s. %s\n", n.name, p.what, p.why)
 		}
 	}
 	return b.Bytes()

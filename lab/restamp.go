@@ -9,7 +9,7 @@ import (
 )
 
 // ErrDamaged reports bytes that are no whole MRT records of the kinds that
-// BIRD writes.
+// BIRD and FRR write.
 var ErrDamaged = errors.New("damaged MRT")
 
 // Restamp rewrites the times in a run of uncompressed MRT records, in place:
@@ -58,7 +58,7 @@ func restampRecord(rec []byte, to func(uint32) uint32) error {
 		return nil // the one time there is
 	case mrt.TypeTableDumpV2:
 	default:
-		return fmt.Errorf("%w: type %d is not written by BIRD, and where its times are is not known here", ErrDamaged, typ)
+		return fmt.Errorf("%w: type %d is written by neither BIRD nor FRR, and where its times are is not known here", ErrDamaged, typ)
 	}
 	addPath := 0
 	switch subtype {

@@ -1,0 +1,47 @@
+package lab_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"constat/lab"
+)
+
+// six scenarios that need everything the lab can do: a stuck router, all paths,
+// IPv6, lost packets, a route server, and clocks that differ.
+var six = []string{"trap-03-frozen-branch", "add-path", "ipv6-link-cut", "hold-expires", "route-server", "skewed-clocks"}
+
+// TestPlaySix plays six scenarios and examines what was recorded as the
+// recordings in the box are examined: it must come to the same.
+func TestPlaySix(t *testing.T) {
+	if os.Getenv("CONSTAT_PLAY") == "" {
+		t.Skip("plays for minutes: CONSTAT_PLAY=1 has it run")
+	}
+	out := t.TempDir()
+	if err := lab.RunAll(t.Context(), six, 3, lab.Options{Out: out}, func(o lab.Outcome) {
+		if o.Err != nil {
+			t.Errorf("%s: %v", o.Scenario, o.Err)
+			return
+		}
+		t.Logf("%s: %v", o.Scenario, o.Took)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range six {
+		dir := filepath.Join(out, name)
+		rec, err := lab.ReadRecording(os.DirFS(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := losses(rec, examined(t, dir, true))
+		kept := losses(rec, examined(t, filepath.Join(recordings, name), true))
+		same := len(got) == len(kept)
+		for i := range min(len(got), len(kept)) {
+			same = same && got[i].level == kept[i].level && got[i].judged == kept[i].judged
+		}
+		if !same {
+			t.Errorf("%s: %s\nwhere the recording in the box gives %s", name, line(got), line(kept))
+		}
+	}
+}
