@@ -248,6 +248,12 @@ func fromStatement(h statement.Hypothesis) cause.Hypothesis {
 	return out
 }
 
+// Means says whether a weighed hypothesis is the one that a statement names.
+func Means(x cause.Hypothesis, h statement.Hypothesis) bool { return covers(x, fromStatement(h)) }
+
+// AsWeighed is a statement's hypothesis in the form in which they are weighed.
+func AsWeighed(h statement.Hypothesis) cause.Hypothesis { return fromStatement(h) }
+
 // covers says whether a weighed hypothesis is the one that a statement names. A
 // statement about a link does not say whether it was the link as a whole.
 func covers(x, h cause.Hypothesis) bool {

@@ -80,13 +80,22 @@ func TestBrowser(t *testing.T) {
 	call(ctx, t, network.Enable, network.EnableParams{})
 	call(ctx, t, log.Enable, cdp.Empty{})
 	call(ctx, t, runtime.Enable, cdp.Empty{})
-	for _, c := range cases {
+	for i := range len(cases) + 1 {
 		for _, l := range []Lang{English, French} {
 			var b bytes.Buffer
-			if err := HTML(&b, c.make(), options(l)); err != nil {
+			var name string
+			var err error
+			if i < len(cases) {
+				name = cases[i].name + "." + string(l)
+				err = HTML(&b, cases[i].make(), options(l))
+			} else { // the night again, as a case
+				f := findings(t, "night")
+				name = "case." + string(l)
+				err = HTML(&b, f, caseOptions(t, f, l))
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
-			name := c.name + "." + string(l)
 			file := filepath.Join(dir, name+".html")
 			if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 				t.Fatal(err)

@@ -59,6 +59,8 @@ type recordTable struct {
 	More    string
 	Lists   []recordList
 	Command string
+
+	index map[finding.Witness]int // number of each record
 }
 
 type recordRow struct {
@@ -320,6 +322,7 @@ func newRecords(p *printer, c *facts, o Options) *recordTable {
 	if len(t.Lists) == 0 {
 		return nil
 	}
+	t.index = index
 	return t
 }
 

@@ -15,4 +15,6 @@ var tables = map[Lang]map[string]string{
 func init() {
 	maps.Copy(english, englishCause)
 	maps.Copy(french, frenchCause)
+	maps.Copy(english, englishCase)
+	maps.Copy(french, frenchCase)
 }

@@ -10,19 +10,22 @@ import (
 	"constat/finding"
 )
 
-//go:embed page.tmpl style.css
+//go:embed page.tmpl case.tmpl style.css case.css
 var files embed.FS
 
-var styleSheet = func() template.CSS {
-	b, err := files.ReadFile("style.css")
+// caseSheet is what a page needs for the sections of a case alone.
+var styleSheet, caseSheet = sheet("style.css"), sheet("case.css")
+
+func sheet(name string) template.CSS {
+	b, err := files.ReadFile(name)
 	if err != nil {
 		panic(err)
 	}
 	return template.CSS(b)
-}()
+}
 
 // Methods that words need are called with the printer at hand: {{$.T "key"}}.
-var pageTemplate = template.Must(template.New("page.tmpl").ParseFS(files, "page.tmpl"))
+var pageTemplate = template.Must(template.New("page.tmpl").ParseFS(files, "page.tmpl", "case.tmpl"))
 
 // Limits of tables. What is beyond a limit is counted, never just left out.
 const (
@@ -69,6 +72,7 @@ type page struct {
 	Subject   *subjectTable
 	Check     *checkTables
 	Credits   string
+	CasePart  *casePart
 }
 
 // T and H word messages for the template.
@@ -192,6 +196,11 @@ func newPage(p *printer, c *facts, o Options) *page {
 	section("settle", g.Settle != nil)
 	g.How = newHow(p, c)
 	section("how", g.How != nil)
+	if g.CasePart = newCasePart(p, c, o, g.Hyps); g.CasePart != nil {
+		g.Style += caseSheet
+		section("statements", g.CasePart.Statements != nil)
+		section("trace", len(g.CasePart.Trace) > 0)
+	}
 	g.Outages = newOutages(p, c)
 	section("outages", g.Outages != nil)
 	g.Operators = newOperators(p, c)
@@ -202,14 +211,19 @@ func newPage(p *printer, c *facts, o Options) *page {
 	section("subject", g.Subject != nil)
 	g.Check = newCheck(p, c, o)
 	section("check", true)
+	section("log", g.CasePart != nil && g.CasePart.Log != nil)
 	for _, t := range []struct {
 		id    string
 		there bool
 	}{
 		{"standard", g.Standard != nil && len(g.Standard.Rows) > 0}, {"hypotheses", g.Hyps != nil},
-		{"order", g.How != nil && len(g.How.Order) > 0}, {"how", g.How != nil && len(g.How.Signs) > 0}, {"outages", g.Outages != nil && len(g.Outages.Whole) > 0}, {"operators", g.Operators != nil}, {"blind", g.Blind != nil},
+		{"order", g.How != nil && len(g.How.Order) > 0}, {"how", g.How != nil && len(g.How.Signs) > 0},
+		{"statements", g.CasePart != nil && g.CasePart.Statements != nil && len(g.CasePart.Statements.Rows) > 0},
+		{"trace", g.CasePart != nil && len(g.CasePart.Trace) > 0}, {"countries", g.CasePart != nil && len(g.CasePart.Trace) > 0},
+		{"outages", g.Outages != nil && len(g.Outages.Whole) > 0}, {"operators", g.Operators != nil}, {"blind", g.Blind != nil},
 		{"reasons", g.Subject != nil && len(g.Subject.Reasons) > 0}, {"subject", g.Subject != nil && len(g.Subject.Rows) > 0},
 		{"exhibits", len(g.Check.Exhibits) > 0}, {"sources", len(g.Check.Sources) > 0}, {"unread", len(g.Check.Unread) > 0},
+		{"log", g.CasePart != nil && g.CasePart.Log != nil},
 	} {
 		if t.there {
 			g.Tables = append(g.Tables, t.id)

@@ -45,6 +45,7 @@ type Options struct {
 	CaseName string    // name of the case's folder, never its path
 	Other    string    // file name of the same report in the other language; "" if there is none
 	Exhibits []Exhibit // what the case keeps, in the order of its manifest
+	Case     *Case     // what the case adds to this examination; nil outside one
 }
 
 // Exhibit is one file of the case.

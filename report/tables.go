@@ -338,7 +338,14 @@ type unreadRow struct{ File, Collector, Count, Offset, Reason string }
 func newCheck(p *printer, c *facts, o Options) *checkTables {
 	w, q := &c.f.Watch, c.f.Question
 	t := &checkTables{}
-	if o.CaseName != "" {
+	switch {
+	case o.Case != nil && o.Case.Log != nil:
+		name := shell(o.CaseName)
+		if o.CaseName == "" {
+			name = "CASE"
+		}
+		t.Commands = append(t.Commands, "constat verify "+name, "constat verify --archives "+name)
+	case o.CaseName != "":
 		t.Commands = append(t.Commands, "constat examine --again "+shell(o.CaseName))
 	}
 	t.Commands = append(t.Commands, fmt.Sprintf("constat examine %s --from %s --until %s --case again", shell(q.Subject), q.From, q.Until))
