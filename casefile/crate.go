@@ -72,7 +72,7 @@ func (a *Account) crate(size int64) ([]byte, error) {
 		object{"@id": "./", "@type": "Dataset", "name": title, "description": a.Opening.Question,
 			"identifier": a.Origin, "version": size, "dateCreated": a.Opened, "datePublished": a.Entries[size-1].Time,
 			"creator": ref{"#examiner"}, "hasPart": parts, "mentions": mentions},
-		object{"@id": "#examiner", "@type": "Person", "name": a.Examiner.Name, "identifier": a.Examiner.Text},
+		object{"@id": "#examiner", "@type": "Organization", "name": a.Examiner.Name, "identifier": a.Examiner.Text},
 	}
 	graph = append(append(graph, files...), acts...)
 	var b bytes.Buffer
@@ -102,8 +102,6 @@ func mediaType(path string) string {
 		return "text/csv"
 	case ".md":
 		return "text/markdown"
-	case ".mrt":
-		return "application/vnd.mrt" // RFC 6396 registers none
 	}
 	return "application/octet-stream"
 }

@@ -1,3 +1,5 @@
+//go:build unix
+
 package casefile
 
 import (
@@ -15,6 +17,8 @@ import (
 	"testing"
 	"time"
 )
+
+func init() { mkfifo = syscall.Mkfifo }
 
 // TestMain lets the test run itself as a process that adds entries to a case,
 // to be killed or to compete with others.

@@ -12,11 +12,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"golang.org/x/mod/sumdb/note"
 )
+
+// mkfifo makes a pipe, where there are any.
+var mkfifo func(string, uint32) error
 
 // files lists all files of a case.
 func files(t testing.TB, dir string) []string {
@@ -219,8 +221,11 @@ func TestTampering(t *testing.T) {
 		}, words + " (entry 3): it is no ordinary file"},
 		{"a file is a pipe", func(t *testing.T, d *desk) CheckOptions {
 			os.Remove(d.path(words))
-			if err := syscall.Mkfifo(d.path(words), 0o666); err != nil {
-				t.Skip(err)
+			if mkfifo == nil {
+				t.Skip("no pipes here")
+			}
+			if err := mkfifo(d.path(words), 0o666); err != nil {
+				t.Fatal(err)
 			}
 			return CheckOptions{}
 		}, words + " (entry 3): it is no ordinary file"},

@@ -12,9 +12,10 @@ type caseShowCmd struct {
 	JSON bool   `name:"json" help:"Print opening and entries as JSON."`
 }
 
-// Run shows a case whose log holds; the files are for constat verify.
+// Run shows a case whose log and signatures hold; the files are for constat
+// verify.
 func (c *caseShowCmd) Run(s *streams) error {
-	l, err := casefile.ReadLog(c.Case)
+	l, err := casefile.Ledger(c.Case)
 	if err != nil {
 		return err
 	}
@@ -43,6 +44,12 @@ func (c *caseShowCmd) Run(s *streams) error {
 			return err
 		}
 	}
-	fmt.Fprintln(s.err, "constat: the log holds; constat verify checks files, findings and signatures too")
+	if len(l.Signed)+len(l.Cosignatures)+len(l.Dissents) > 0 {
+		fmt.Fprintln(s.out)
+	}
+	partySays(func(what, format string, args ...any) {
+		fmt.Fprintf(s.out, "%-13s %s\n", what, fmt.Sprintf(format, args...))
+	}, l)
+	fmt.Fprintln(s.err, "constat: the log holds; constat verify checks files and findings too")
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"constat/atlas"
+	"constat/casefile"
 	"constat/examine"
 	"constat/finding"
 	"constat/observe"
@@ -136,6 +137,9 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, asJSON
 }
 
 func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) error {
+	if casefile.HasLog(c.Again) {
+		return usage("%s is a case with a log: constat verify computes all its examinations again", c.Again)
+	}
 	b, f, err := examine.Again(ctx, c.Again)
 	var diff *examine.Difference
 	if err != nil && !errors.As(err, &diff) {

@@ -233,7 +233,7 @@ func plural(n int, one, more string) string {
 	return fmt.Sprintf("%d %s", n, more)
 }
 
-// print says what holds.
+// print says what holds, and on whose word.
 func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 	w := &strings.Builder{}
 	say := func(what, format string, args ...any) {
@@ -256,19 +256,7 @@ func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 	for _, n := range r.Verdicts {
 		say("verdict", "entry %d says what the findings give", n)
 	}
-	for _, x := range r.Signed {
-		say("signed", "%s by %s", x.Path, x.Party)
-	}
-	for _, x := range r.Cosignatures {
-		say("countersigned", "by %s at %s, the first %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"))
-	}
-	for _, x := range r.Dissents {
-		reason, _, more := strings.Cut(strings.TrimSuffix(x.Reason, "\n"), "\n")
-		if more {
-			reason += " …"
-		}
-		say("dissent", "by %s at %s, from the first %s: %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"), reason)
-	}
+	partySays(say, r.Account)
 	for _, n := range c.Checkpoint {
 		say("grown from", "%s", n)
 	}
@@ -279,7 +267,7 @@ func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 		say("not counted", "a signature line of the unknown key %s (%s) in %s", u.Name, u.ID, u.Where)
 	}
 	for _, p := range r.Leftover {
-		say("left over", "%s, of an interrupted act: no part of the case", p)
+		say("left over", "%s, of an act that was interrupted or is under way: no part of the case", p)
 	}
 	for _, n := range r.Notes {
 		say("note", "%s", n)
@@ -352,4 +340,21 @@ func some[T any](v []T) []T {
 		return []T{}
 	}
 	return v
+}
+
+// partySays tells what parties signed.
+func partySays(say func(what, format string, args ...any), a *casefile.Account) {
+	for _, x := range a.Signed {
+		say("signed", "%s by %s", x.Path, x.Party)
+	}
+	for _, x := range a.Cosignatures {
+		say("countersigned", "by %s at %s, the first %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"))
+	}
+	for _, x := range a.Dissents {
+		reason, _, more := strings.Cut(strings.TrimSuffix(x.Reason, "\n"), "\n")
+		if more {
+			reason += " …"
+		}
+		say("dissent", "by %s at %s, from the first %s: %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"), reason)
+	}
 }
