@@ -122,10 +122,11 @@ func Examine(in Input, std proof.Standard) Result {
 		}
 	}
 	all := singles
-	if h, ok := w.joint(singles); ok {
+	for i, h := range w.joints(singles) {
 		z := w.weigh(h)
+		z.some = i > 0
 		w.test(z)
-		all = append([]*Weighed{z}, singles...)
+		all = append(all, z)
 	}
 	var left, named []*Weighed
 	for _, z := range all {
@@ -153,7 +154,7 @@ func Examine(in Input, std proof.Standard) Result {
 	}
 	r.Classes = w.classes(all, live)
 	r.Left = w.classes(left, live)
-	r.NamedClasses = w.classes(named, live)
+	r.NamedClasses = w.classes(slices.DeleteFunc(slices.Clone(named), func(z *Weighed) bool { return z.some }), live)
 	if r.Total {
 		r.Pairs = w.pairs(singles, lead.x)
 	}
@@ -360,47 +361,59 @@ func (w *weighing) sameClass(a, b *Weighed, live []bool) bool {
 	if w.wideKnown(a, live) != w.wideKnown(b, live) {
 		return false
 	}
-	if a.x.equal(b.x) {
-		return true
+	// That all neighbours stopped and that some did are not one thing to say.
+	d := a.x.differ(b.x)
+	if d > 0 && (a.some || b.some) {
+		return false
 	}
-	inside := map[uint32]bool{}
-	for _, x := range append(a.ases(), b.ases()...) {
-		inside[x] = true
+	if d == 0 || d > 2*w.inside*max(len(a.Parts), len(b.Parts)) {
+		return d == 0
 	}
-	d := a.x.without(b.x).union(b.x.without(a.x))
-	for i, u := range w.units {
-		if d.has(i) && !inside[u.path[0]] {
+	at := append(a.ases(), b.ases()...)
+	for i := range w.units {
+		if a.x.has(i) != b.x.has(i) && !slices.Contains(at, w.units[i].path[0]) {
 			return false
 		}
 	}
 	return true
 }
 
-// places counts the place witnesses of a class: the distinct neighbours, on the
+// places are the place witnesses of a class: the distinct neighbours, on the
 // vantages' side, of its outermost member among the routes that were lost. A
-// vantage inside that member is its own.
-func (w *weighing) places(class []*Weighed, leave bitset) int {
-	seen := map[place]bool{}
+// vantage inside that member is its own. Each part of a joint break has
+// witnesses of its own. For every unit it gives which of them it is, or -1.
+func (w *weighing) places(class []*Weighed) (of []int, n int) {
 	outermost := -1
 	for _, z := range class {
-		if z.Joint() { // each part has witnesses of its own
-			for _, part := range z.Parts {
-				out := slices.MaxFunc(part, func(a, b Break) int { return cmp.Compare(w.depth(a), w.depth(b)) })
-				w.placesOf(out, leave, seen)
+		if z.Joint() && !z.some {
+			index := map[place]int{}
+			of = make([]int, len(w.units))
+			for i := range of {
+				of[i] = -1
 			}
-			return len(seen)
+			for _, part := range z.Parts {
+				w.placesOf(slices.MaxFunc(part, func(a, b Break) int { return cmp.Compare(w.depth(a), w.depth(b)) }), of, index)
+			}
+			return of, len(index)
 		}
-		outermost = max(outermost, w.depth(z.Parts[0][0]))
+		if !z.Joint() {
+			outermost = max(outermost, w.depth(z.Parts[0][0]))
+		}
 	}
-	n := 0
 	for _, z := range class {
-		if b := z.Parts[0][0]; w.depth(b) == outermost {
-			clear(seen)
-			w.placesOf(b, leave, seen)
-			n = max(n, len(seen))
+		if b := z.Parts[0][0]; !z.Joint() && w.depth(b) == outermost {
+			index := map[place]int{}
+			o := make([]int, len(w.units))
+			for i := range o {
+				o[i] = -1
+			}
+			w.placesOf(b, o, index)
+			if of == nil || len(index) > n {
+				of, n = o, len(index)
+			}
 		}
 	}
-	return n
+	return of, n
 }
 
 // place is a neighbour of a network, or a vantage inside it.
@@ -409,19 +422,58 @@ type place struct {
 	vantage int // 0 for a neighbour; else one more than its index
 }
 
-// placesOf adds those through which a break's losses were seen.
-func (w *weighing) placesOf(b Break, leave bitset, seen map[place]bool) {
-	for i, u := range w.units {
-		if u.state != Gone || leave != nil && leave.has(i) || !b.Crosses(u.path) {
+// placesOf numbers the places through which a break's losses were seen.
+func (w *weighing) placesOf(b Break, of []int, index map[place]int) {
+	for i := range w.units {
+		u := &w.units[i]
+		if u.state != Gone || !b.Crosses(u.path) {
 			continue
 		}
+		p := place{}
 		switch j := slices.Index(u.path, b.A); {
 		case j == 0:
-			seen[place{u.path[0], 1 + u.vantage}] = true
+			p = place{u.path[0], 1 + u.vantage}
 		case j > 0:
-			seen[place{u.path[j-1], 0}] = true
+			p = place{u.path[j-1], 0}
+		default:
+			continue
+		}
+		k, ok := index[p]
+		if !ok {
+			k = len(index)
+			index[p] = k
+		}
+		of[i] = k
+	}
+}
+
+// weakest is the least number of place witnesses when any one thing is left
+// out.
+func (w *weighing) weakest(of []int, n int) int {
+	if n == 0 {
+		return 0
+	}
+	units := make([]int, n)
+	for _, k := range of {
+		if k >= 0 {
+			units[k]++
 		}
 	}
+	least := n
+	gone := make([]int, n)
+	for _, l := range w.leave {
+		clear(gone)
+		left := n
+		for i, k := range of {
+			if k >= 0 && l.has(i) {
+				if gone[k]++; gone[k] == units[k] {
+					left--
+				}
+			}
+		}
+		least = min(least, left)
+	}
+	return least
 }
 
 // depth is how far from the origin a break lies on the baselines that cross it.
@@ -429,18 +481,13 @@ func (w *weighing) depth(b Break) int {
 	if b.Kind == Origin {
 		return 0
 	}
-	d := 0
-	for _, u := range w.units {
-		if j := slices.Index(u.path, b.A); j >= 0 {
-			d = max(d, len(u.path)-1-j)
-		}
-	}
-	return d
+	return w.depths[b.A]
 }
 
 // verdict sets the level, and says what is missing for a higher one.
 func (w *weighing) verdict(r *Result, lead *Weighed, class, left []*Weighed) {
-	r.PlaceWitnesses = w.places(class, nil)
+	of, places := w.places(class)
+	r.PlaceWitnesses = places
 	n, g := len(w.units), w.gone.count()
 	demand := func(what string, demanded, found float64, met bool, why string) {
 		r.Demands = append(r.Demands, Demand{what, demanded, found, met})
@@ -479,10 +526,7 @@ func (w *weighing) verdict(r *Result, lead *Weighed, class, left []*Weighed) {
 	}
 	demand("far controls", 1, screened, r.Screened, NotScreened)
 	// Exclusions are robust one by one; the witnesses must be too.
-	weakest := r.PlaceWitnesses
-	for _, l := range w.leave {
-		weakest = min(weakest, w.places(class, l))
-	}
+	weakest := w.weakest(of, places)
 	stable := weakest >= max(1, w.std.PlaceWitnesses-1)
 	demand("place witnesses with any one thing left out", float64(max(1, w.std.PlaceWitnesses-1)), float64(weakest), stable, Fragile)
 

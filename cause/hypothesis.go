@@ -158,7 +158,8 @@ func (h Hypothesis) String() string {
 }
 
 // Crosses says whether a route needs what any of its parts breaks; the breaks
-// of one part agree on every baseline, so the first speaks for them.
+// of one part agree on every baseline but those of vantages inside, so the
+// first speaks for them.
 func (h Hypothesis) Crosses(p Path) bool {
 	for _, part := range h.Parts {
 		if part[0].Crosses(p) {

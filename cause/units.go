@@ -41,6 +41,15 @@ func (b bitset) minus(c bitset) int {
 	return n
 }
 
+// differ counts the units in one of the two alone.
+func (b bitset) differ(c bitset) int {
+	n := 0
+	for i, w := range b {
+		n += bits.OnesCount64(w ^ c[i])
+	}
+	return n
+}
+
 // without returns the units in b but not in c.
 func (b bitset) without(c bitset) bitset {
 	out := make(bitset, len(b))

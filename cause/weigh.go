@@ -29,6 +29,7 @@ type Weighed struct {
 	x       bitset
 	across  bitset
 	fresh   bitset
+	some    bool // a joint of some neighbours, not of all
 	refuted bool // by controls, whatever the units say
 	known   int8 // whether controls tell its scope: 1 yes, -1 no, 0 not asked
 }
@@ -47,6 +48,8 @@ type weighing struct {
 	zombie, churn, none critical
 
 	onTrunk map[uint32][]vote // of each near control, at each network of the trunk
+	depths  map[uint32]int    // of each network, the farthest from the origin
+	inside  int               // the most units that begin in one network
 }
 
 func edge(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
@@ -60,7 +63,14 @@ func (w *weighing) prepare() {
 	byVantage := map[int]bitset{}
 	byCollector := map[string]bitset{}
 	byAS := map[uint32]bitset{}
+	w.depths = map[uint32]int{}
+	begin := map[uint32]int{}
 	for i, u := range w.units {
+		for j, a := range u.path {
+			w.depths[a] = max(w.depths[a], len(u.path)-1-j)
+		}
+		begin[u.path[0]]++
+		w.inside = max(w.inside, begin[u.path[0]])
 		w.all.set(i)
 		if u.state == Gone {
 			w.gone.set(i)
@@ -297,71 +307,116 @@ func (w *weighing) candidates() []Break {
 }
 
 // exports proposes, for each network, the neighbours from which it may have
-// withheld the routes: those behind which most units changed. All of them would
-// be transit-export, one alone is an adjacency.
+// withheld the routes: those behind which most units changed, and of these those
+// behind which more changed than churn explains. All of them would be
+// transit-export, one alone is an adjacency. And what stayed behind the others
+// must be beyond zombies, whatever one thing is left out: otherwise the sets
+// would fit noise.
 func (w *weighing) exports() []Break {
-	type tally struct{ changed, kept int }
-	by := map[uint64]*tally{}
-	next := map[uint32]map[uint32]bool{}
+	type side struct{ changed, kept, all bitset }
+	n := len(w.units)
+	next := map[uint32]map[uint32]*side{}
 	for i := range w.units {
 		u := &w.units[i]
 		for j := 0; j+2 < len(u.path); j++ {
-			k := edge(u.path[j], u.path[j+1])
-			t := by[k]
-			if t == nil {
-				t = &tally{}
-				by[k] = t
+			a, from := u.path[j+1], u.path[j]
+			if next[a] == nil {
+				next[a] = map[uint32]*side{}
 			}
-			if next[u.path[j+1]] == nil {
-				next[u.path[j+1]] = map[uint32]bool{}
+			s := next[a][from]
+			if s == nil {
+				s = &side{newBitset(n), newBitset(n), newBitset(n)}
+				next[a][from] = s
 			}
-			next[u.path[j+1]][u.path[j]] = true
-			if len(u.now) > 0 && (Break{Kind: Adjacency, A: u.path[j], B: u.path[j+1]}).Crosses(u.now) {
-				t.kept++
+			s.all.set(i)
+			if len(u.now) > 0 && (Break{Kind: Adjacency, A: from, B: a}).Crosses(u.now) {
+				s.kept.set(i)
 			} else {
-				t.changed++
+				s.changed.set(i)
 			}
 		}
 	}
 	var out []Break
 	for _, a := range sortedKeys(next) {
-		var s []uint32
-		for _, n := range sortedKeys(next[a]) {
-			if t := by[edge(n, a)]; t.changed > t.kept {
-				s = append(s, n)
+		if len(next[a]) < 3 {
+			continue
+		}
+		var sets [2][]uint32 // by majority; of these, beyond churn
+		for _, from := range sortedKeys(next[a]) {
+			x := next[a][from]
+			if changed := x.changed.count(); changed > x.kept.count() {
+				sets[0] = append(sets[0], from)
+				if w.churn.beyond(x.all.count(), changed) {
+					sets[1] = append(sets[1], from)
+				}
 			}
 		}
-		if len(s) >= 2 && len(s) < len(next[a]) {
-			out = append(out, Break{Kind: ExportTo, A: a, S: s})
+		if len(sets[1]) == len(sets[0]) {
+			sets[1] = nil
+		}
+		for _, s := range sets {
+			if len(s) < 2 || len(s) == len(next[a]) {
+				continue
+			}
+			kept, all := newBitset(n), newBitset(n)
+			for from, x := range next[a] {
+				if _, in := slices.BinarySearch(s, from); !in {
+					kept, all = kept.union(x.kept), all.union(x.all)
+				}
+			}
+			// One network may be all that the others hang on: then it is not
+			// left out, and a stuck one is for the tests of the rest to see.
+			if w.robust(kept, all, &w.zombie, w.leave[:w.alone]) {
+				out = append(out, Break{Kind: ExportTo, A: a, S: s})
+			}
 		}
 	}
 	return out
 }
 
-// joint is the hypothesis that all observed neighbours of the origin stopped
-// together; ok is false where there is only one. What cannot be told from a
-// neighbour's own break is part of it, breaks of everything included unless
-// controls exclude them.
-func (w *weighing) joint(singles []*Weighed) (Hypothesis, bool) {
+// joints are the hypotheses that several observed neighbours of the origin
+// stopped together: all of them first, then all of them but one. What cannot be
+// told from a neighbour's own break is part of it, breaks of everything
+// included unless controls exclude them. A neighbour that may be left out has no
+// losses of its own that count, and then nobody can be sure that all stopped.
+func (w *weighing) joints(singles []*Weighed) []Hypothesis {
 	ns := w.neighbours(w.all)
 	if len(ns) < 2 {
-		return Hypothesis{}, false
+		return nil
 	}
-	var h Hypothesis
-	for _, n := range ns {
+	parts := make([][]Break, len(ns))
+	for i, n := range ns {
 		x := w.crossing(Break{Kind: Adjacency, A: n, B: w.in.Origin})
-		var part []Break
 		for _, z := range singles {
-			if b := z.Parts[0][0]; z.x.equal(x) && b.Kind != Origin && !z.refuted {
-				part = append(part, b)
+			if b := z.Parts[0][0]; b.Kind != Origin && !z.refuted && w.alike(z.x, x, b.A, n) {
+				parts[i] = append(parts[i], b)
 			}
 		}
-		if len(part) == 0 { // controls refute all that could be meant
-			return Hypothesis{}, false
+		if len(parts[i]) == 0 { // controls refute all that could be meant
+			return nil
 		}
-		h.Parts = append(h.Parts, part)
 	}
-	return h, true
+	out := []Hypothesis{{Parts: parts}}
+	if len(ns) > 2 {
+		for i := range ns {
+			out = append(out, Hypothesis{Parts: slices.Delete(slices.Clone(parts), i, i+1)})
+		}
+	}
+	return out
+}
+
+// alike says whether two crossing sets are the same but for units of vantages
+// inside one of two networks.
+func (w *weighing) alike(x, y bitset, a, b uint32) bool {
+	if d := x.differ(y); d == 0 || d > 2*w.inside {
+		return d == 0
+	}
+	for i := range w.units {
+		if first := w.units[i].path[0]; x.has(i) != y.has(i) && first != a && first != b {
+			return false
+		}
+	}
+	return true
 }
 
 // pairs lists the pairs of single breaks, neither of which is met by all units,
