@@ -7,11 +7,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/pelletier/go-toml/v2"
+	"constat/internal/tomlfile"
 )
 
 // Format names the version of the files that [Parse] reads.
@@ -56,6 +57,15 @@ func Hash(b []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
+// former are the hashes of standards that shipped under a name before. Cases
+// that declared them keep them, and they stay readable; none of them has the
+// section on analysts' evidence.
+var former = map[string]string{
+	"9baf20f7eb83281f314400c2ee4d51779a2de092945d12339ceda0c910c82129": "balance",
+	"90ef6bbbcbeb815143ff2462ceba8bcc9373c1ca699e3e58c23adbed038e9919": "clear",
+	"2f280d54389aa2b8f0d29a0e86021296933f46f61d7d3bc07cb939d5e7960a4a": "conclusive",
+}
+
 // ErrStandard is wrapped by every refusal of [Parse].
 var ErrStandard = errors.New("not a usable standard of proof")
 
@@ -77,13 +87,11 @@ func Parse(b []byte) (Standard, string, error) {
 		return Standard{}, "", refuse("%d bytes; a standard has at most %d", len(b), MaxSize)
 	}
 	var f file
-	d := toml.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&f); err != nil {
+	if err := tomlfile.Decode(b, &f); err != nil {
 		return Standard{}, "", decodeError(err)
 	}
-	var have map[string]any
-	if err := toml.Unmarshal(b, &have); err != nil {
+	have, err := tomlfile.Tree(b)
+	if err != nil {
 		return Standard{}, "", decodeError(err)
 	}
 	if err := complete(have); err != nil {
@@ -98,45 +106,19 @@ func Parse(b []byte) (Standard, string, error) {
 	hash := Hash(b)
 	// A stranger under the name of a standard that ships would deceive the
 	// reader of a report.
-	if own, ok := Source(f.Name); ok && !bytes.Equal(own, b) {
+	if own, ok := Source(f.Name); ok && !bytes.Equal(own, b) && former[hash] != f.Name {
 		return Standard{}, "", refuse("name = %q is a standard that ships, and this file is another (SHA-256 %s, not %s); give it a name of its own", f.Name, hash, Hash(own))
 	}
 	return f.Standard, hash, nil
 }
 
-// decodeError puts the decoder's errors into one line with key and place.
+// decodeError puts the decoder's errors into the words of a refusal.
 func decodeError(err error) error {
-	var strict *toml.StrictMissingError
-	if errors.As(err, &strict) && len(strict.Errors) > 0 {
-		var all []string
-		for i, e := range strict.Errors {
-			if i == 3 {
-				all = append(all, fmt.Sprintf("and %d more", len(strict.Errors)-i))
-				break
-			}
-			row, _ := e.Position()
-			all = append(all, fmt.Sprintf("%s (line %d)", clip(e.Key()), row))
-		}
-		return refuse("no standard has the key %s; docs/standards.md lists them all", strings.Join(all, ", "))
+	var u *tomlfile.Unknown
+	if errors.As(err, &u) {
+		return refuse("no standard has the key %s; docs/standards.md lists them all", strings.Join(u.Keys, ", "))
 	}
-	var de *toml.DecodeError
-	if errors.As(err, &de) {
-		row, col := de.Position()
-		if k := clip(de.Key()); k != "" {
-			return refuse("%s (line %d): %s", k, row, strings.TrimPrefix(de.Error(), "toml: "))
-		}
-		return refuse("line %d, column %d: %s", row, col, strings.TrimPrefix(de.Error(), "toml: "))
-	}
-	return refuse("%s", strings.TrimPrefix(err.Error(), "toml: "))
-}
-
-// clip writes a key, however long somebody made it, into a line of an error.
-func clip(key []string) string {
-	k := strings.Join(key, ".")
-	if len(k) > 60 {
-		return strings.ToValidUTF8(k[:60], "") + "…"
-	}
-	return k
+	return refuse("%w", err)
 }
 
 // keys are all keys of a standard.
@@ -149,11 +131,23 @@ var keys = []string{
 	"words.not_established.en", "words.not_established.fr", "words.excluded.en", "words.excluded.fr",
 }
 
+// analystKeys are the keys of the section on analysts' evidence. It may be left
+// out as a whole: such a standard says nothing about what routing cannot
+// measure, and nothing of that kind is weighed under it.
+var analystKeys = []string{
+	"analysts.items", "analysts.raters", "analysts.sources", "analysts.margin", "analysts.grade",
+	"analysts.sensitivity.item", "analysts.sensitivity.source",
+}
+
 // complete refuses a standard that lacks a key. The decoder would read the
 // lack as zero.
 func complete(have map[string]any) error {
 	var lack []string
-	for _, k := range keys {
+	demanded := keys
+	if _, ok := have["analysts"]; ok {
+		demanded = slices.Concat(keys, analystKeys)
+	}
+	for _, k := range demanded {
 		m, parts := have, strings.Split(k, ".")
 		for i, p := range parts {
 			v, ok := m[p]
@@ -231,6 +225,11 @@ func (s *Standard) check() error {
 	} {
 		if p := power(c.p, c.of); p > c.atOdds*(1+1e-9) {
 			return refuse("%s = %d with %s = %v: %s at odds of %.2g, above noise.alpha = %v; demand more of them", c.n, c.of, c.rate, c.p, c.consequence, p, c.atOdds)
+		}
+	}
+	if s.Analysts.Declared() {
+		if err := s.Analysts.check(); err != nil {
+			return err
 		}
 	}
 	return s.checkTexts()

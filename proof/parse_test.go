@@ -3,6 +3,7 @@ package proof
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -10,9 +11,9 @@ import (
 // hashes of the standards that ship. Cases are bound to them: whoever changes
 // a standard writes the new hash here, knowingly.
 var hashes = map[string]string{
-	"balance":    "9baf20f7eb83281f314400c2ee4d51779a2de092945d12339ceda0c910c82129",
-	"clear":      "90ef6bbbcbeb815143ff2462ceba8bcc9373c1ca699e3e58c23adbed038e9919",
-	"conclusive": "2f280d54389aa2b8f0d29a0e86021296933f46f61d7d3bc07cb939d5e7960a4a",
+	"balance":    "5fb011ee8af9e6fd18e975b20686cdda17d1de0b043e4386bfb3d4f0388a1347",
+	"clear":      "33ed582dbc80b257f4ec197e32141e2485f051284bca92c6ffbd542444dff10a",
+	"conclusive": "b283b349beb960028470031d951b82e80e4910e3076035b88ba0be7c06fc1f9f",
 }
 
 func TestHashes(t *testing.T) {
@@ -55,6 +56,8 @@ func TestOrder(t *testing.T) {
 			"zombie": s.Noise.Zombie, "zombie_v6": s.Noise.ZombieV6, "churn": s.Noise.Churn, "stuck": s.Noise.Stuck, "alpha": -s.Noise.Alpha,
 			"vantage": b(s.Sensitivity.Vantage), "collector": b(s.Sensitivity.Collector), "file": b(s.Sensitivity.File), "transit": b(s.Sensitivity.Transit),
 			"timing": -b(s.Timing),
+			"items":  float64(s.Analysts.Items), "raters": float64(s.Analysts.Raters), "sources": float64(s.Analysts.Sources), "margin": float64(s.Analysts.Margin),
+			"grade": -float64(s.Analysts.Grade[0]) - float64(s.Analysts.Grade[1]), "item": b(s.Analysts.Sensitivity.Item), "source": b(s.Analysts.Sensitivity.Source),
 		}
 	}
 	var before map[string]float64
@@ -124,6 +127,15 @@ func TestAbsurd(t *testing.T) {
 		{`fr = "preuve claire et convaincante"`, `fr = "Très probable, avec une confiance élevée."`, "title.fr: "},
 		{`en = "clear and convincing evidence"`, `en = "Likely, with high confidence."`, "puts likelihood and confidence in one sentence"},
 		{"[words.excluded]", "[words.certain]", "words.certain"},
+		{"items = 5", "items = 1", "analysts.items = 1; allowed are 3 to 1000"},
+		{"raters = 2", "raters = 1", "analysts.raters = 1; allowed are 2 to 100 (what one person rates"},
+		{"sources = 3", "sources = 1", "analysts.sources = 1; allowed are 2 to 1000"},
+		{"sources = 3", "sources = 9", "analysts.sources = 9 with analysts.items = 5"},
+		{"margin = 2", "margin = 0", "analysts.margin = 0; allowed are 1 to 100"},
+		{`grade = "C3"`, `grade = "C9"`, "analysts.grade"},
+		{`grade = "C3"`, `grade = "F6"`, "analysts.grade = F6"},
+		{`grade = "C3"`, "", "missing: analysts.grade"},
+		{"item = true", "item = false", "analysts.sensitivity.item = false; allowed is true"},
 		{"[noise]", "[noise", "line "},
 	} {
 		text := strings.Replace(base, c.old, c.new, 1)
@@ -180,7 +192,7 @@ func TestKeys(t *testing.T) {
 	}
 	walk(reflect.TypeFor[file](), "")
 	want := map[string]bool{}
-	for _, k := range keys {
+	for _, k := range slices.Concat(keys, analystKeys) {
 		want[k] = true
 	}
 	for _, f := range fields {

@@ -47,6 +47,9 @@ type Standard struct {
 	// Timing allows evidence from how it went dark to bear on ordered or
 	// spontaneous.
 	Timing bool `toml:"timing" json:"timing"`
+	// Analysts says what evidence that people rate must meet. A standard may
+	// leave it out, and then none is weighed under it.
+	Analysts Analysts `toml:"analysts" json:"analysts,omitzero"`
 	// Words says, for each level, what the standard demands for it. The level
 	// words themselves are fixed: see [Level.In].
 	Words Words `toml:"words" json:"words"`

@@ -27,6 +27,7 @@ type cli struct {
 	Atlas   atlasCmd   `cmd:"" help:"Fetch delegations and AS names for a date."`
 	Trace   traceCmd   `cmd:"" help:"Say where an attack's facilities stood: prefix, origin, operator, country of registration."`
 	Read    readCmd    `cmd:"" help:"Propose statements from a press article: who said what, about when."`
+	Weigh   weighCmd   `cmd:"" help:"Weigh competing hypotheses by what people rated, under a standard of proof."`
 	Lab     labCmd     `cmd:"" help:"Make recordings and large inputs with known truth."`
 
 	Case        caseCmd        `cmd:"" help:"Keep a case: what was asked, measured, said and concluded, in a signed log."`

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"constat/proof"
+)
+
+type weighCmd struct {
+	Evidence []string `arg:"" help:"Files of evidence (docs/formats/evidence.md); several of one question are put together." type:"path"`
+	standardFlag
+	JSON bool   `name:"json" help:"Print JSON (constat-weighing/1)."`
+	Lang string `enum:"en,fr" default:"en" help:"Language: en or fr."`
+}
+
+// Run weighs competing hypotheses under a standard of proof.
+func (c *weighCmd) Run(_ context.Context, s *streams) error {
+	standard, err := c.load()
+	if err != nil {
+		return err
+	}
+	var files []*proof.Evidence
+	for _, path := range c.Evidence {
+		b, err := readBounded(path, proof.MaxEvidence)
+		if err != nil {
+			return err
+		}
+		e, err := proof.ParseEvidence(b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		files = append(files, e)
+	}
+	e, err := proof.JoinEvidence(files...)
+	if err != nil {
+		return err
+	}
+	w, err := proof.Weigh(e, standard.Standard)
+	if errors.Is(err, proof.ErrNoAnalysts) {
+		return usage("%w; docs/standards.md says what it must hold", err)
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		b, err := w.Encode()
+		if err != nil {
+			return err
+		}
+		_, err = s.out.Write(b)
+		return err
+	}
+	return w.Text(s.out, standard.Standard, proof.Lang(c.Lang))
+}

@@ -1,0 +1,413 @@
+package proof
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"constat/internal/tomlfile"
+)
+
+// EvidenceFormat names the version of files of analysts' evidence
+// (docs/formats/evidence.md).
+const EvidenceFormat = "constat-evidence/1"
+
+// Bounds of a file of evidence.
+const (
+	MaxEvidence     = 1 << 20   // bytes, as JSON
+	MaxEvidenceTOML = 128 << 10 // bytes, as TOML, whose decoder is slower the more tables there are
+	maxHypotheses   = 20        // each has a letter
+	maxItems        = 1000
+	maxRaters       = 50
+)
+
+// ErrEvidence is wrapped by every refusal of [ParseEvidence].
+var ErrEvidence = errors.New("not usable as evidence")
+
+func refuseEvidence(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrEvidence}, args...)...)
+}
+
+// Evidence is what routing cannot measure: items that people rated against
+// hypotheses that a case declares. Who signed it is the case file's business.
+type Evidence struct {
+	Format     string   `toml:"format" json:"format"`
+	Question   string   `toml:"question" json:"question"`
+	Hypotheses []Option `toml:"hypothesis" json:"hypothesis"`
+	Items      []Item   `toml:"item" json:"item"`
+	Ratings    []Rating `toml:"rating" json:"rating"`
+}
+
+// Option is one of the hypotheses that compete. The text is the case's.
+type Option struct {
+	ID   string `toml:"id" json:"id"`
+	Text string `toml:"text" json:"text"`
+}
+
+// Item is one piece of evidence. Source says from whom it is, in the same
+// words throughout a file; Document and SHA256 name a file that holds it.
+type Item struct {
+	ID       string `toml:"id" json:"id"`
+	Text     string `toml:"text" json:"text"`
+	Source   string `toml:"source" json:"source"`
+	Grade    Grade  `toml:"grade" json:"grade"`
+	Document string `toml:"document" json:"document,omitempty"`
+	SHA256   string `toml:"sha256" json:"sha256,omitempty"`
+}
+
+// Rating is how one person rates one item against every hypothesis.
+type Rating struct {
+	Item string           `toml:"item" json:"item"`
+	By   string           `toml:"by" json:"by"`
+	Of   map[string]Rated `toml:"of" json:"of"` // by the hypothesis's ID
+	Why  string           `toml:"why" json:"why,omitempty"`
+}
+
+// Rated is how an item goes with a hypothesis: would one expect to see it, if
+// the hypothesis were true?
+type Rated string
+
+// The ratings. What is Neutral or NotApplicable speaks neither way.
+const (
+	VeryConsistent   Rated = "CC"
+	Consistent       Rated = "C"
+	Neutral          Rated = "N"
+	NotApplicable    Rated = "NA"
+	Inconsistent     Rated = "I"
+	VeryInconsistent Rated = "II"
+)
+
+var rateds = map[Rated]Text{
+	VeryConsistent:   {"very consistent", "très compatible"},
+	Consistent:       {"consistent", "compatible"},
+	Neutral:          {"neutral", "neutre"},
+	NotApplicable:    {"not applicable", "sans objet"},
+	Inconsistent:     {"inconsistent", "incompatible"},
+	VeryInconsistent: {"very inconsistent", "très incompatible"},
+}
+
+// In gives the words of a rating.
+func (r Rated) In(l Lang) string { return rateds[r].In(l) }
+
+// Points is how much a rating speaks against a hypothesis. What speaks for one
+// gives none: evidence that fits a hypothesis usually fits others too (Heuer).
+func (r Rated) Points() int {
+	switch r {
+	case Inconsistent:
+		return 1
+	case VeryInconsistent:
+		return 2
+	}
+	return 0
+}
+
+func (r Rated) supports() bool { return r == Consistent || r == VeryConsistent }
+
+// ParseEvidence reads a file of evidence: TOML, or
+// JSON where the first character is a brace. It refuses what is unknown, missing
+// or contradicts itself, and names the place.
+func ParseEvidence(b []byte) (*Evidence, error) {
+	e := &Evidence{}
+	if text := bytes.TrimSpace(b); len(text) > 0 && text[0] == '{' {
+		if len(b) > MaxEvidence {
+			return nil, refuseEvidence("%d bytes; at most %d are read", len(b), MaxEvidence)
+		}
+		if err := strictJSON(b); err != nil {
+			return nil, refuseEvidence("%w", err)
+		}
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.DisallowUnknownFields()
+		if err := d.Decode(e); err != nil {
+			return nil, refuseEvidence("%.200s", strings.ReplaceAll(err.Error(), "\n", " "))
+		}
+	} else {
+		if len(b) > MaxEvidenceTOML {
+			return nil, refuseEvidence("%d bytes; as TOML at most %d are read, as JSON %d", len(b), MaxEvidenceTOML, MaxEvidence)
+		}
+		if err := tomlfile.Decode(b, e); err != nil {
+			var u *tomlfile.Unknown
+			if errors.As(err, &u) {
+				return nil, refuseEvidence("no evidence has the key %s; docs/formats/evidence.md lists them all", strings.Join(u.Keys, ", "))
+			}
+			return nil, refuseEvidence("%w", err)
+		}
+	}
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	e.sort()
+	return e, nil
+}
+
+// evidenceMembers are the names that objects of a JSON file may have.
+var evidenceMembers = []string{"format", "question", "hypothesis", "item", "rating", "id", "text", "source", "grade", "document", "sha256", "by", "of", "why"}
+
+// strictJSON refuses what Go's decoder is lenient about: names in another case,
+// names twice in an object, and anything behind the end.
+func strictJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	type level struct {
+		names map[string]bool // nil: a list
+		of    bool            // the names are the file's own
+		key   bool            // a name is next
+		last  string
+	}
+	var stack []level
+	value := func() { // a value ended: in an object a name is next
+		if n := len(stack); n > 0 && stack[n-1].names != nil {
+			stack[n-1].key = true
+		}
+	}
+	for {
+		t, err := d.Token()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("not whole JSON at byte %d: %w", d.InputOffset(), err)
+		}
+		if n := len(stack); n > 0 && stack[n-1].key {
+			if name, ok := t.(string); ok {
+				l := &stack[n-1]
+				if l.names[name] {
+					return fmt.Errorf("the member %.40q is there twice (byte %d)", name, d.InputOffset())
+				}
+				if !l.of && !slices.Contains(evidenceMembers, name) {
+					return fmt.Errorf("no evidence has the member %.40q (byte %d)", name, d.InputOffset())
+				}
+				l.names[name], l.key, l.last = true, false, name
+				continue
+			}
+		}
+		switch t {
+		case json.Delim('{'):
+			of := len(stack) > 0 && stack[len(stack)-1].last == "of"
+			stack = append(stack, level{names: map[string]bool{}, of: of, key: true})
+			if len(stack) > 10 {
+				return errors.New("objects within objects beyond any use")
+			}
+		case json.Delim('['):
+			stack = append(stack, level{})
+			if len(stack) > 10 {
+				return errors.New("lists within lists beyond any use")
+			}
+		case json.Delim('}'), json.Delim(']'):
+			stack = stack[:len(stack)-1]
+			value()
+			if len(stack) == 0 {
+				if len(bytes.TrimSpace(b[d.InputOffset():])) > 0 {
+					return fmt.Errorf("something stands behind the end (byte %d)", d.InputOffset())
+				}
+			}
+		default:
+			value()
+		}
+	}
+}
+
+func (e *Evidence) check() error {
+	if e.Format != EvidenceFormat {
+		return refuseEvidence("format = %.60q; this program reads %q", e.Format, EvidenceFormat)
+	}
+	if err := checkLine("question", e.Question, 500); err != nil {
+		return err
+	}
+	if n := len(e.Hypotheses); n < 2 || n > maxHypotheses {
+		return refuseEvidence("%d hypotheses; allowed are 2 to %d: one that competes with none is confirmed by anything", n, maxHypotheses)
+	}
+	ids := map[string]bool{}
+	for i, h := range e.Hypotheses {
+		what := fmt.Sprintf("hypothesis %d", i+1)
+		if err := checkID(what, h.ID); err != nil {
+			return err
+		}
+		if ids[h.ID] {
+			return refuseEvidence("%s: id = %q is there twice", what, h.ID)
+		}
+		ids[h.ID] = true
+		if err := checkLine("hypothesis "+h.ID+": text", h.Text, 500); err != nil {
+			return err
+		}
+	}
+	if len(e.Items) > maxItems {
+		return refuseEvidence("%d items; at most %d are read", len(e.Items), maxItems)
+	}
+	items := map[string]bool{}
+	for i, x := range e.Items {
+		what := fmt.Sprintf("item %d", i+1)
+		if err := checkID(what, x.ID); err != nil {
+			return err
+		}
+		what = "item " + x.ID
+		if items[x.ID] {
+			return refuseEvidence("%s is there twice", what)
+		}
+		items[x.ID] = true
+		if err := checkLine(what+": text", x.Text, 2000); err != nil {
+			return err
+		}
+		if err := checkLine(what+": source", x.Source, 200); err != nil {
+			return err
+		}
+		if _, _, err := ParseGrade(x.Grade.String()); err != nil {
+			return refuseEvidence("%s has no grade: F6 is what nobody can judge", what)
+		}
+		if (x.Document == "") != (x.SHA256 == "") {
+			return refuseEvidence("%s: document and sha256 go together", what)
+		}
+		if x.Document != "" {
+			if err := checkLine(what+": document", x.Document, 200); err != nil {
+				return err
+			}
+			if len(x.SHA256) != 64 || strings.Trim(x.SHA256, "0123456789abcdef") != "" {
+				return refuseEvidence("%s: sha256 = %.80q; want 64 digits, a to f in lower case", what, x.SHA256)
+			}
+		}
+	}
+	return e.checkRatings(ids, items)
+}
+
+func (e *Evidence) checkRatings(ids, items map[string]bool) error {
+	raters := map[string]string{} // folded → as written
+	seen := map[[2]string]bool{}
+	for i, r := range e.Ratings {
+		what := fmt.Sprintf("rating %d (%.40q of %.40q)", i+1, r.Item, r.By)
+		if !items[r.Item] {
+			return refuseEvidence("%s: there is no item of that id", what)
+		}
+		if err := checkLine(fmt.Sprintf("rating %d: by", i+1), r.By, 100); err != nil {
+			return err
+		}
+		f := fold(r.By)
+		if was, ok := raters[f]; ok && was != r.By {
+			return refuseEvidence("%s: the rater is also written %q; write one rater in one way, and two in ways that tell them apart", what, was)
+		}
+		if raters[f] = r.By; len(raters) > maxRaters {
+			return refuseEvidence("more than %d raters", maxRaters)
+		}
+		if k := [2]string{r.Item, r.By}; seen[k] {
+			return refuseEvidence("%s: this rater rates the item twice", what)
+		} else {
+			seen[k] = true
+		}
+		for h, v := range r.Of {
+			if !ids[h] {
+				return refuseEvidence("%s: there is no hypothesis %.40q", what, h)
+			}
+			if _, ok := rateds[v]; !ok {
+				return refuseEvidence("%s: %s = %.20q; want CC, C, N, NA, I or II", what, h, string(v))
+			}
+		}
+		for _, h := range e.Hypotheses {
+			if _, ok := r.Of[h.ID]; !ok {
+				return refuseEvidence("%s: hypothesis %s is not rated; an item is rated against every hypothesis (N or NA where it says nothing)", what, h.ID)
+			}
+		}
+		if r.Why != "" {
+			if err := checkLine(what+": why", r.Why, 2000); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkID(what, id string) error {
+	ok := id != "" && len(id) <= 40
+	for _, r := range id {
+		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-')
+	}
+	if !ok {
+		return refuseEvidence("%s: id = %.60q; allowed are 1 to 40 of a-z, 0-9 and -", what, id)
+	}
+	return nil
+}
+
+// checkLine refuses what is empty, too long, or would play tricks on a screen.
+func checkLine(what, s string, most int) error {
+	switch n := utf8.RuneCountInString(s); {
+	case strings.TrimSpace(s) == "":
+		return refuseEvidence("%s is empty", what)
+	case n > most:
+		return refuseEvidence("%s has %d characters; allowed are at most %d", what, n, most)
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsPrint(r) && r != '\u00a0' && r != '\u202f' || unicode.Is(unicode.Bidi_Control, r)
+	}):
+		return refuseEvidence("%s: allowed is one line of printable text", what)
+	}
+	return nil
+}
+
+// sort puts into order what has none: items and ratings. The order of the
+// hypotheses gives them their letters and stays.
+func (e *Evidence) sort() {
+	slices.SortFunc(e.Items, func(a, b Item) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(e.Ratings, func(a, b Rating) int {
+		if c := strings.Compare(a.Item, b.Item); c != 0 {
+			return c
+		}
+		return strings.Compare(a.By, b.By)
+	})
+}
+
+// JoinEvidence puts files of one question together, as where each rater has a
+// file of their own. Question and hypotheses must be the same in all, and so
+// must an item that is in several.
+func JoinEvidence(es ...*Evidence) (*Evidence, error) {
+	if len(es) == 0 {
+		return nil, refuseEvidence("there is none")
+	}
+	out := &Evidence{Format: EvidenceFormat, Question: es[0].Question, Hypotheses: slices.Clone(es[0].Hypotheses)}
+	items := map[string]Item{}
+	for n, e := range es {
+		if e.Question != out.Question {
+			return nil, refuseEvidence("file %d answers another question: %.80q, not %.80q", n+1, e.Question, out.Question)
+		}
+		if !slices.Equal(e.Hypotheses, out.Hypotheses) {
+			return nil, refuseEvidence("file %d declares other hypotheses, or in another order", n+1)
+		}
+		for _, x := range e.Items {
+			if was, ok := items[x.ID]; ok && was != x {
+				return nil, refuseEvidence("file %d has another item %s than the files before it; what is rated must be the same", n+1, x.ID)
+			} else if !ok {
+				items[x.ID] = x
+				out.Items = append(out.Items, x)
+			}
+		}
+		out.Ratings = append(out.Ratings, e.Ratings...)
+	}
+	if err := out.check(); err != nil {
+		return nil, err
+	}
+	out.sort()
+	return out, nil
+}
+
+// Encode writes evidence as JSON in one form: the same evidence, the same
+// bytes.
+func (e *Evidence) Encode() ([]byte, error) {
+	c := *e
+	c.Hypotheses, c.Items, c.Ratings = orNone(e.Hypotheses), orNone(slices.Clone(e.Items)), orNone(slices.Clone(e.Ratings))
+	c.sort()
+	var b bytes.Buffer
+	j := json.NewEncoder(&b)
+	j.SetEscapeHTML(false)
+	j.SetIndent("", " ")
+	if err := j.Encode(&c); err != nil {
+		return nil, fmt.Errorf("evidence: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func orNone[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}
