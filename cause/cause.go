@@ -150,6 +150,9 @@ func Examine(in Input, std proof.Standard) Result {
 		if w.sameClass(lead, z, live) {
 			class = append(class, z)
 			r.Class = append(r.Class, z.Hypothesis)
+			if v, ok := w.mostly(z.Parts[0][0]); ok && !z.Joint() {
+				r.Class, r.Named = append(r.Class, Single(v)), append(r.Named, Single(v))
+			}
 		}
 	}
 	r.Classes = w.classes(all, live)

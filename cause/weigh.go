@@ -390,6 +390,9 @@ func (w *weighing) joints(singles []*Weighed) []Hypothesis {
 		for _, z := range singles {
 			if b := z.Parts[0][0]; b.Kind != Origin && !z.refuted && w.alike(z.x, x, b.A, n) {
 				parts[i] = append(parts[i], b)
+				if v, ok := w.mostly(b); ok {
+					parts[i] = append(parts[i], v)
+				}
 			}
 		}
 		if len(parts[i]) == 0 { // controls refute all that could be meant
@@ -403,6 +406,35 @@ func (w *weighing) joints(singles []*Weighed) []Hypothesis {
 		}
 	}
 	return out
+}
+
+// mostly is the narrower refusal beside a transit-export: towards those
+// neighbours alone behind which most units changed. Where what stayed behind the
+// others is no more than zombies leave, nobody can tell the two apart.
+func (w *weighing) mostly(b Break) (Break, bool) {
+	if b.Kind != Export {
+		return Break{}, false
+	}
+	changed := map[uint32]int{} // less those that kept it
+	for i := range w.units {
+		u := &w.units[i]
+		j := slices.Index(u.path, b.A)
+		if j < 1 || j == len(u.path)-1 {
+			continue
+		}
+		if len(u.now) > 0 && (Break{Kind: Adjacency, A: u.path[j-1], B: b.A}).Crosses(u.now) {
+			changed[u.path[j-1]]--
+		} else {
+			changed[u.path[j-1]]++
+		}
+	}
+	var s []uint32
+	for _, n := range sortedKeys(changed) {
+		if changed[n] > 0 {
+			s = append(s, n)
+		}
+	}
+	return Break{Kind: ExportTo, A: b.A, S: s}, len(s) >= 2 && len(s) < len(changed)
 }
 
 // alike says whether two crossing sets are the same but for units of vantages
