@@ -78,7 +78,6 @@ type Router struct {
 	ann     []Announce
 	queue   [][]int32 // ASes that reconsider, by their depth below the top
 	loops   []oddPair // better routes refused because they led back
-	path    []int32
 }
 
 // NewRouter makes a router for the whole graph.
