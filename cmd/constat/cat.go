@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/netip"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,38 +146,48 @@ func (c *catCmd) filter() (*mrt.Filter, error) {
 	return mrt.NewFilter(s)
 }
 
-// Run prints the files in the order given.
+// heavyFiles is how many files may be read at once whose unpacking takes much
+// memory: up to 80 MB for bzip2, whose blocks are unpacked on all cores anyway.
+const heavyFiles = 2
+
+// workers is how many files are read at once.
+func (c *catCmd) workers() int {
+	if slices.Contains(c.Files, "-") {
+		return 1 // named twice, it ends where it was left
+	}
+	return min(runtime.GOMAXPROCS(0), 16)
+}
+
+// Run prints the files in the order given. They are read at once, on all cores.
 func (c *catCmd) Run(ctx context.Context, s *streams) error {
 	f, err := c.filter()
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
-	out := newOutput(s.out)
-	defer out.close()
-	damaged := 0
-	for _, name := range c.Files {
-		n, err := c.file(ctx, name, f, out, s.err)
-		damaged += n
+	places := make([]int, len(c.Files)) // that could not be read, by file
+	heavy := make(chan struct{}, heavyFiles)
+	read := func(v *voice, begun func()) (err error) {
+		places[v.file], err = c.file(ctx, c.Files[v.file], f, v, heavy, begun)
+		return err
+	}
+	damaged, file := 0, 0
+	err = inOrder(ctx, len(c.Files), c.workers(), s.out, s.err, read, func(err error) error {
+		damaged += places[file]
+		file++
 		if err == nil {
-			continue
+			return nil
 		}
-		if errors.Is(err, syscall.EPIPE) { // whoever read us has had enough
-			return &exitError{exitFailed, nil}
-		}
-		var we *writeError
-		if errors.As(err, &we) || ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
-		}
-		if ferr := out.flush(); ferr != nil {
-			return ferr
 		}
 		fmt.Fprintf(s.err, "constat: %v\n", err)
 		damaged++
+		return nil
+	})
+	if errors.Is(err, syscall.EPIPE) { // whoever read us has had enough
+		return &exitError{exitFailed, nil}
 	}
-	if err := out.flush(); err != nil {
-		if errors.Is(err, syscall.EPIPE) {
-			return &exitError{exitFailed, nil}
-		}
+	if err != nil {
 		return err
 	}
 	if damaged > 0 {
@@ -185,8 +196,10 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 	return nil
 }
 
-// file prints one file and returns how many places of it could not be read.
-func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, out *output, stderr io.Writer) (damaged int, err error) {
+// file has v say what is in one file and returns how many places of it could
+// not be read. It calls begun when it has what it needs to go on to the end;
+// heavy has room for those that need much memory.
+func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *voice, heavy chan struct{}, begun func()) (damaged int, err error) {
 	in := os.Stdin
 	shown := name
 	if name == "-" {
@@ -203,6 +216,15 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, out 
 		return 0, fmt.Errorf("%s: %w", shown, err)
 	}
 	defer d.Close()
+	if d.Format() == decompress.Bzip2 || d.Format() == decompress.Zstd {
+		select {
+		case heavy <- struct{}{}:
+			defer func() { <-heavy }()
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+	begun()
 
 	var form interface {
 		Append([]byte, *mrt.Record, *mrt.Elem) []byte
@@ -219,9 +241,9 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, out 
 		damaged++
 		var dm *mrt.Damage
 		if errors.As(err, &dm) {
-			fmt.Fprintf(stderr, "constat: %s: offset %d: %s\n", shown, dm.Offset, dm.Reason)
+			fmt.Fprintf(&v.errs, "constat: %s: offset %d: %s\n", shown, dm.Offset, dm.Reason)
 		} else {
-			fmt.Fprintf(stderr, "constat: %s: %v\n", shown, err)
+			fmt.Fprintf(&v.errs, "constat: %s: %v\n", shown, err)
 		}
 	}
 	var w mrt.Walker
@@ -236,6 +258,11 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, out 
 		}
 		if err != nil {
 			damage(err)
+			if v.full() {
+				if err := v.pass(); err != nil {
+					return damaged, err
+				}
+			}
 			continue
 		}
 		if r.Records()&1023 == 0 && ctx.Err() != nil {
@@ -246,18 +273,18 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, out 
 		}
 		w.Start(&rec)
 		for w.Next() {
-			out.buf = form.Append(out.buf, &rec, w.Elem())
+			v.out = form.Append(v.out, &rec, w.Elem())
 		}
 		if err := w.Err(); err != nil {
 			damage(err)
 		}
-		if len(out.buf) >= outputSize {
-			if err := out.write(); err != nil {
+		if v.full() {
+			if err := v.pass(); err != nil {
 				return damaged, err
 			}
 		}
 	}
-	c.notes(&w, shown, short, stderr)
+	c.notes(&w, shown, short, &v.errs)
 	return damaged, nil
 }
 
@@ -288,68 +315,8 @@ func count(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
-// outputSize is how much text is gathered before it is written.
-const outputSize = 256 << 10
-
-// output writes text in large pieces from a goroutine of its own, so that
-// reading goes on while a pipe is full. One buffer is filled while the other is
-// written.
-type output struct {
-	buf  []byte
-	full chan []byte  // to the writer
-	done chan written // back from it
-}
-
-// written is a buffer that has been written, or could not be.
-type written struct {
-	buf []byte
-	err error
-}
-
 // writeError is a failure of the place that results go to.
 type writeError struct{ err error }
 
 func (e *writeError) Error() string { return "writing the results: " + e.err.Error() }
 func (e *writeError) Unwrap() error { return e.err }
-
-func newOutput(w io.Writer) *output {
-	const room = outputSize + 64<<10
-	o := &output{buf: make([]byte, 0, room), full: make(chan []byte), done: make(chan written, 2)}
-	o.done <- written{buf: make([]byte, 0, room)}
-	go func() {
-		var failed error
-		for b := range o.full {
-			if failed == nil && len(b) > 0 {
-				if _, err := w.Write(b); err != nil {
-					failed = &writeError{err}
-				}
-			}
-			o.done <- written{b[:0], failed}
-		}
-	}()
-	return o
-}
-
-// write hands what was gathered to the writer. The error is about what it was
-// handed before.
-func (o *output) write() error {
-	o.full <- o.buf
-	d := <-o.done
-	o.buf = d.buf
-	return d.err
-}
-
-// flush waits until everything is written.
-func (o *output) flush() error {
-	o.full <- o.buf
-	d, e := <-o.done, <-o.done
-	o.buf = d.buf
-	o.done <- written{buf: e.buf}
-	if d.err != nil {
-		return d.err
-	}
-	return e.err
-}
-
-// close ends the writer.
-func (o *output) close() { close(o.full) }
