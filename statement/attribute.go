@@ -8,13 +8,14 @@ import (
 // attribute finds the cues of a sentence with who spoke and what was said.
 func (t *sent) attribute() {
 	t.verbs()
+	t.asSaying()
 	t.according()
 	slices.SortStableFunc(t.cues, func(a, b *cue) int { return a.a - b.a })
 	// Subjects first, from left to right: where a clause begins depends on
 	// the verbs before.
 	kept := t.cues[:0]
 	for _, c := range t.cues {
-		if c.how == accord || c.how == noone || t.subject(c, kept) {
+		if c.how == accord || c.how == noone || c.fixed || t.subject(c, kept) {
 			kept = append(kept, c)
 		}
 	}
@@ -201,11 +202,27 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	} else if prev != nil && prev.how == active && !t.isMark(c.from) && !t.is(c.from, "and", "et", "but", "mais", "while") && !t.isQuote(c.from-1) {
 		c.nested = true
 	}
+	if k := a - 1; k > lo && (t.is(k, "though", "although", "while", "whereas") || t.is(k, "que", "qu'") && t.is(k-1, "alors", "tandis")) {
+		// A contrast is the reporter's: what was told before ends there.
+		c.nested = false
+		if c.from = k; t.is(k, "que", "qu'") {
+			c.from = k - 1
+		}
+		for c.from > lo && t.is(c.from-1, ",", "–", "even") {
+			c.from--
+		}
+	}
 	if prev != nil && prev.how == accord && prev.from == 0 {
 		c.nested = true
 	}
 	if prev != nil && c.nested && a > prev.b {
 		c.from = a
+	}
+	for k := a + 1; k < e; k++ {
+		if t.finite(k) && !t.l.modal[t.low(k)] {
+			e = k // "has for months condemned"
+			break
+		}
 	}
 	a, b := t.core(a, e)
 	if a >= b || t.shy(c.b) {
@@ -353,7 +370,7 @@ func (t *sent) core(a, b int) (int, int) {
 	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
 		b--
 	}
-	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) {
+	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number)) {
 		// "In Paris the minister": the last phrase that no preposition binds.
 		for i := b - 1; i > a+1; i-- {
 			p := t.low(i - 1)
@@ -456,7 +473,7 @@ func (t *sent) invert(c *cue, lo int) bool {
 	}
 done:
 	a, e := t.core(a, k)
-	if a >= e || t.l.first[t.low(a)] {
+	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps {
 		return false
 	}
 	c.subj, c.inverted, c.end, c.from = [2]int{a, e}, true, e, c.a
@@ -502,7 +519,7 @@ func (t *sent) speaker(c *cue) bool {
 		return false
 	}
 	w := t.low(a)
-	if t.l.first[w] && b-a <= 2 {
+	if t.l.first[w] && b-a <= 2 && !t.s[a].caps {
 		return false
 	}
 	if b-a == 1 && t.l.pron[w] {
@@ -552,6 +569,8 @@ func (t *sent) according() {
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "aux") && t.is(i+1, "yeux") && t.is(i+2, "de", "du", "des", "d'"):
 			k = i + 3
+		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
+			continue
 		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.si(i):
 			t.hearsay(i)
 			continue
@@ -579,6 +598,27 @@ func (t *sent) according() {
 		t.cues = append(t.cues, c)
 		i = e - 1
 	}
+}
+
+// readHere reads "« … », peut-on lire dans le communiqué".
+func (t *sent) readHere(i int) bool {
+	k := i - 1
+	for k > 0 && !t.isQuote(k) {
+		if k--; k < i-6 {
+			return false
+		}
+	}
+	if !t.isQuote(k) {
+		return false
+	}
+	c := &cue{a: k + 1, b: i + 1, how: noone, v: &verb{kind: Assertion, lemma: "lire"}, kind: Assertion, from: k, unnamed: true, direct: true, left: true, content: [][2]int{{k, k + 1}}}
+	if t.is(i+1, "dans", "sur") {
+		if a, b := t.core(i+2, t.phraseEnd(i+2)); a < b {
+			c.subj, c.unnamed = [2]int{a, b}, false
+		}
+	}
+	t.cues = append(t.cues, c)
+	return true
 }
 
 // cueless says that no verb of speech was found in the sentence.
@@ -626,6 +666,20 @@ func (t *sent) hearsay(i int) {
 // trim ends each cue's content where the next clause begins, and drops what is
 // left empty.
 func (t *sent) trim() {
+	// A quotation belongs to the attribution that hangs on it, not to the one
+	// whose colon opened it.
+	for _, d := range t.cues {
+		if !d.left || !d.direct {
+			continue
+		}
+		for _, c := range t.cues {
+			if c != d && !c.left && c.direct && c.a < d.a {
+				c.content = slices.DeleteFunc(c.content, func(r [2]int) bool {
+					return slices.ContainsFunc(d.content, func(q [2]int) bool { return r[0] < q[1] && q[0] < r[1] })
+				})
+			}
+		}
+	}
 	for i, c := range t.cues {
 		for j, d := range t.cues {
 			if i == j || d.nested || d.from >= d.b && d.how != accord {

@@ -215,7 +215,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 func (t *sent) right(c *cue, k, hi int) bool {
 	e := hi
 	for i := k; i < hi; i++ {
-		if t.is(i, ";") {
+		if t.is(i, ";") || t.is(i, ",") && remarks[t.low(i+1)] {
 			e = i
 			break
 		}
@@ -248,6 +248,9 @@ func (t *sent) right(c *cue, k, hi int) bool {
 	}
 	return true
 }
+
+// remarks are participles by which a reporter comments on what was said.
+var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant contredisant relançant provoquant")
 
 // quoteRight takes a quotation at k that is what was said; what follows it
 // without a stop makes it a part of reported speech.
@@ -645,6 +648,17 @@ func (t *sent) accordContent(i int) bool {
 			first = false
 		}
 	}
+	if !first && c.a <= 6 && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 {
+		first = true // "En effet, selon …"
+		for k := 0; k < c.a; k++ {
+			if t.finite(k) || t.isQuote(k) {
+				first = false
+			}
+		}
+		if c.a > 4 && !t.l.prep[t.low(0)] {
+			first = false
+		}
+	}
 	if first {
 		k := c.end
 		// Insertions and a name in apposition, each between commas.
@@ -674,6 +688,11 @@ func (t *sent) accordContent(i int) bool {
 				k = e
 				continue
 			}
+			if r := t.roleIn(k+1, e); t.phrase(k+1, e) && t.namesOnly(c.subj[0], c.subj[1]) && t.x.places[t.low(c.subj[0])].code == "" && c.subj[1]-c.subj[0] > 1 && (r == "official" || r == "expert" || r == "person" || r == "company") && c.appos == [2]int{} {
+				c.appos = [2]int{k + 1, e}
+				k = e
+				continue
+			}
 			if t.phrase(k+1, e) && t.s[k+1].cap && t.namesOnly(k+1, e) {
 				c.appos = [2]int{k + 1, e}
 				k = e
@@ -694,6 +713,14 @@ func (t *sent) accordContent(i int) bool {
 		if len(d.content) > 0 && d.how != noone {
 			if t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1]) {
 				d.outlets = append(d.outlets, c.subj)
+				for k := range d.content {
+					if r := &d.content[k]; r[0] < c.a && r[1] > c.a {
+						r[1] = c.a
+						for r[1] > r[0] && t.isMark(r[1]-1) {
+							r[1]--
+						}
+					}
+				}
 				return false
 			}
 			if d.content[len(d.content)-1][1] > c.a || !d.left {
@@ -728,7 +755,7 @@ func (t *sent) accordContent(i int) bool {
 		c.direct = true
 	}
 	c.content = append(c.content, [2]int{a, end})
-	if t.is(c.end, ",") && !c.direct && c.end+3 < len(t.s) && !t.beginsInsert(c.end+1, len(t.s)) && !t.l.conj[t.low(c.end+1)] && t.lowersOn(c.end+1) {
+	if t.is(c.end, ",") && !c.direct && c.end+3 < len(t.s) && !t.l.conj[t.low(c.end+1)] && (t.finite(end-1) || !t.beginsInsert(c.end+1, len(t.s)) && t.lowersOn(c.end+1)) {
 		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
 	}
 	return true

@@ -1,6 +1,9 @@
 package statement
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // cue is what makes a sentence tell of somebody's words: a verb of speech or
 // "according to", with who spoke and what was said, as ranges of the
@@ -26,6 +29,7 @@ type cue struct {
 	said    [2]int // tokens between verb and content, where a time is that of speaking
 	kind    Kind
 	outlets [][2]int
+	fixed   bool // the subject was found with the cue
 	unnamed bool // no speaker is given
 	marked  bool // "on condition of anonymity"
 }
@@ -49,6 +53,17 @@ type sent struct {
 	timed []bool
 	cues  []*cue
 	over  []int // tokens at which a clause surely ends: ; and the like
+}
+
+// mark finds the expressions of time.
+func (t *sent) mark(day time.Time) {
+	t.times = findTimes(t.l, t.s, day)
+	t.timed = make([]bool, len(t.s))
+	for _, w := range t.times {
+		for k := max(w.a, 0); k < w.b && k < len(t.timed); k++ {
+			t.timed[k] = true
+		}
+	}
 }
 
 func (t *sent) low(i int) string {
@@ -240,7 +255,7 @@ func (t *sent) verbEN(i int, f form) *cue {
 		}
 		return c
 	case f.ger:
-		if start != i || !(prev == "," || prev == "as" || prev == "–" || t.isQuote(i-1)) && !(prev == "and" && t.afterGerund(i-1)) {
+		if start != i || !(prev == "," || prev == "–" || t.isQuote(i-1)) && !(prev == "and" && t.afterGerund(i-1)) {
 			return nil
 		}
 		c.how = gerund
@@ -256,12 +271,12 @@ func (t *sent) verbEN(i int, f form) *cue {
 		return c
 	case modal:
 		for k := start; k < i; k++ {
-			if !t.is(k, "did", "does", "do") && t.l.modal[t.s[k].low] {
+			if !t.is(k, "did", "does", "do", "to") && t.l.modal[t.s[k].low] {
 				return nil
 			}
 		}
-		if prev == "to" {
-			return nil
+		if t.is(i-1, "to") || prev == "to" {
+			return t.quickTo(i, c)
 		}
 		return c
 	case f.fin && f.past:
@@ -276,6 +291,29 @@ func (t *sent) verbEN(i int, f form) *cue {
 		return c
 	}
 	return nil
+}
+
+// quickTo reads an infinitive that tells all the same: "was quick to deny",
+// "went on to say".
+func (t *sent) quickTo(i int, c *cue) *cue {
+	k := i - 2
+	for t.isWord(k) && t.adverb(k) {
+		k--
+	}
+	if !t.is(k, "quick", "keen", "eager", "hastened", "rushed", "continued", "on", "moved", "careful", "sought", "took") {
+		return nil
+	}
+	if t.is(k, "on") {
+		if k--; !t.is(k, "went", "goes", "gone") {
+			return nil
+		}
+	}
+	start, _, _, _, neg := t.helpers(k)
+	if neg {
+		return nil
+	}
+	c.a = start
+	return c
 }
 
 // afterGerund says whether a participle of speech stands before "and".

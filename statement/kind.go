@@ -6,12 +6,15 @@ import "strings"
 var negated = words(`evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection reason truth
 	knowledge instruction instructions attack interference intention intent intrusion breach order orders responsibility confirmation record records trace such
 	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement raison vérité connaissance instruction instructions consigne
-	attaque ingérence intention intrusion ordre responsabilité confirmation trace tel telle information`)
+	attaque ingérence intention intrusion ordre responsabilité confirmation trace tel telle`)
 
 // falsity are words by which something is called untrue.
 var falsity = words(`false untrue baseless unfounded groundless fabricated fabrication fabrications lie lies nonsense absurd rubbish fiction slander smear bogus incorrect wrong
 	inaccurate hoax ludicrous preposterous faux fausse fausses infondé infondée infondés infondées mensonge mensonges mensonger mensongère inventé inventée inventés absurde calomnie
 	calomnies fantaisiste fantaisistes erroné erronée erronées inexact inexacte infox ridicule`)
+
+// irregular are pasts and participles that do not end in -ed.
+var irregular = words("cut lost had did gave took made went sent said been saw done told put shut broke ran knew got came left wrote spoke found felt held kept paid heard met sold built bought led fell hit stole stolen given taken seen known gone spoken written")
 
 // wavering are words that find something unproven without denying it.
 var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient sceptical skeptical sceptique sceptiques dubitatif dubitative insuffisant insuffisante insuffisants insuffisantes doubtful douteux douteuse unproven perplexe")
@@ -50,7 +53,7 @@ func (t *sent) judge(kind Kind, ts []tok, l *language) Kind {
 			sub = false
 		}
 		if sub {
-			if q.is(i, "sans") && q.is(i+1, "fondement") {
+			if kind == Assertion && q.is(i, "sans", "without") && q.denies(i) {
 				return Denial
 			}
 			continue
@@ -114,9 +117,11 @@ func (q *sent) denies(i int) bool {
 			return near(i+1, 6, func(k int) bool {
 				return q.is(k, "was", "were", "had", "has", "have") || k > i+1 && endsIn(q.low(k), "ed")
 			}) && !near(i+1, 6, func(k int) bool { return q.l.modal[q.low(k)] && !q.is(k, "did", "to") })
+		case "without":
+			return q.is(i+1, "foundation", "basis", "merit", "substance") || q.is(i+1, "any") && q.is(i+2, "foundation", "basis", "merit", "substance")
 		case "none", "nobody", "neither":
 			return near(i+1, 5, func(k int) bool {
-				return q.is(k, "was", "were", "had", "has", "have", "did") || k > i && endsIn(q.low(k), "ed")
+				return q.is(k, "was", "were", "had", "has", "have", "did") || k > i && (endsIn(q.low(k), "ed") || irregular[q.low(k)])
 			}) && !near(i+1, 6, func(k int) bool { return q.is(k, "can", "could", "will", "would", "should", "may", "might") })
 		case "nothing":
 			return q.is(i+1, "to") && q.is(i+2, "do") || q.is(i+1, "of") && q.is(i+2, "the", "that") || near(i+1, 4, func(k int) bool { return q.is(k, "happened", "was", "were", "leaked", "true") })
@@ -124,9 +129,7 @@ func (q *sent) denies(i int) bool {
 			if q.is(i-1, "will", "would", "can", "could", "may") {
 				return false
 			}
-			return near(i+1, 2, func(k int) bool {
-				return endsIn(q.low(k), "ed", "en") || q.is(k, "lost", "had", "did", "gave", "took", "made", "went", "cut", "sent", "said", "been", "saw", "happened", "done", "told", "received")
-			})
+			return near(i+1, 2, func(k int) bool { return endsIn(q.low(k), "ed", "en") || irregular[q.low(k)] })
 		case "not", "didn't", "hasn't", "haven't", "hadn't", "wasn't", "weren't", "don't", "doesn't", "isn't", "aren't", "n't":
 			if q.is(i-2, "or") || q.is(i+1, "only", "just", "yet", "until", "enough", "always", "necessarily") || q.is(i-1, "if", "whether", "or", "why", "to") {
 				return false
@@ -155,6 +158,16 @@ func (q *sent) denies(i int) bool {
 		if near(i+1, 2, func(k int) bool { return q.l.modal[q.low(k)] || endsIn(q.low(k), "ra", "ront", "rait", "raient") }) {
 			return false
 		}
+		before := false
+		for k := i - 1; k >= 0 && k > i-8; k-- {
+			before = before || q.is(k, "aucun", "aucune", "rien", "personne", "nul", "nulle", "jamais")
+			if q.isMark(k) {
+				break
+			}
+		}
+		if before {
+			return true
+		}
 		neg := -1
 		for k := i + 1; k < len(q.s) && k < i+9 && !q.is(k, ".", ";"); k++ {
 			if q.is(k, "pas", "jamais", "aucun", "aucune", "rien", "nullement", "aucunement", "point", "nul", "ni", "plus") {
@@ -165,17 +178,19 @@ func (q *sent) denies(i int) bool {
 				return false
 			}
 		}
-		before := false
-		for k := i - 1; k >= 0 && k > i-8; k-- {
-			before = before || q.is(k, "aucun", "aucune", "rien", "personne", "nul", "jamais")
-			if q.isMark(k) {
-				break
-			}
-		}
 		if neg < 0 {
-			return before
+			return q.is(i+1, "être")
 		}
-		if q.is(neg, "aucun", "aucune", "nullement", "aucunement") || before {
+		if q.is(i+1, "est", "était", "sont", "étaient") && q.is(neg+1, "derrière", "nous", "eux", "informé", "informés", "informée", "concerné", "concernés", "concernée", "mêlé", "mêlée", "mêlés") {
+			return true
+		}
+		if q.is(neg, "aucun", "aucune", "nullement", "aucunement") || q.is(neg, "rien") && q.is(neg-1, "pour") {
+			return true
+		}
+		if neg == i+1 && (q.is(i, "ne") || q.is(i, "n'")) { // an infinitive: "ne rien savoir", "ne pas avoir reçu"
+			return true
+		}
+		if q.is(i+1, "être", "avoir") {
 			return true
 		}
 		if near(i+1, 10, func(k int) bool { return k > neg && negated[q.low(k)] }) {
@@ -186,7 +201,7 @@ func (q *sent) denies(i int) bool {
 		}
 		// a past: helper, negation, participle
 		if q.l.have[q.low(i+1)] || q.l.be[q.low(i+1)] || q.is(i+1, "y") && q.l.have[q.low(i+2)] {
-			past := q.is(i+1, "était", "étaient", "avait", "avaient") && q.l.be[q.low(i+1)]
+			past := q.is(i+1, "était", "étaient", "étions", "étais") && q.l.be[q.low(i+1)]
 			return past || near(neg+1, 3, func(k int) bool {
 				return endsIn(q.low(k), "é", "ée", "és", "ées", "uit", "rit", "nu", "nue") || q.is(k, "eu", "été", "fait", "dit", "vu", "su", "reçu", "pris", "mis", "lu", "joué")
 			}) || q.is(i+1, "est") && q.is(i-1, "ce", "c'", "cela") || q.is(i+1, "y")
@@ -197,8 +212,10 @@ func (q *sent) denies(i int) bool {
 		return i == 0 && q.is(i+1, "de", "d'") && negated[q.low(i+2)]
 	case "rien":
 		return q.is(i+1, "à") && q.is(i+2, "voir")
-	case "sans":
-		return q.is(i+1, "fondement")
+	case "sans", "dénué", "dénuée", "dénués", "dénuées":
+		return q.is(i+1, "fondement") || q.is(i+1, "de", "tout", "aucun") && near(i+1, 4, func(k int) bool { return q.is(k, "fondement", "sens", "preuve", "preuves") })
+	case "invention", "affabulation", "affabulations":
+		return q.is(i-1, "pure", "une", "d'", "de") || q.is(i+1, "pure")
 	case "aucun", "aucune":
 		return i == 0 && negated[q.low(i+1)]
 	}

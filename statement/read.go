@@ -220,13 +220,7 @@ func (r *reader) paragraph(p *para, pi int) {
 	lastSaid := -1       // index of the paragraph's latest statement
 	for _, st := range sentences(r.src.text, p, pi, r.l) {
 		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s}
-		t.times = findTimes(r.l, st.s, r.day)
-		t.timed = make([]bool, len(st.s))
-		for _, w := range t.times {
-			for k := w.a; k < w.b && k < len(t.timed); k++ {
-				t.timed[k] = true
-			}
-		}
+		t.mark(r.day)
 		if st.alone {
 			f := r.orphan(t, p, pi)
 			if f == nil {
@@ -251,9 +245,17 @@ func (r *reader) paragraph(p *para, pi int) {
 		t.attribute()
 		t.cites()
 		t.colons()
-		r.names(t, pi)
+		// A pronoun that speaks means somebody named before it.
+		cut := len(t.s)
+		for _, c := range t.cues {
+			if c.pron && c.how != gerund {
+				cut = min(cut, c.subj[0])
+			}
+		}
+		r.names(t, 0, cut, pi)
 		at := len(r.out)
 		r.collect(t, p, pi)
+		r.names(t, cut, len(t.s), pi)
 		if len(r.out) > at {
 			lastSaid = len(r.out) - 1
 			if len(waiting) > 0 && r.out[at].direct {
@@ -325,17 +327,17 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 }
 
 // names remembers the people whom a sentence names, for pronouns and surnames.
-func (r *reader) names(t *sent, pi int) {
-	if a, b := t.leading(0, len(t.s)); b > a && b-a < 10 && t.roleIn(a, b) != "" && !t.isMark(b-1) {
+func (r *reader) names(t *sent, from, to, pi int) {
+	if a, b := t.leading(from, to); from == 0 && b > a && b-a < 10 && t.roleIn(a, b) != "" && !t.isMark(b-1) {
 		_, m := t.describe(a, b, [2]int{}, &r.mem, pi)
 		r.mem.add(m)
 	}
-	for i := 0; i < len(t.s); i++ {
+	for i := from; i < to; i++ {
 		if !t.isWord(i) || !t.s[i].cap {
 			continue
 		}
 		e := i
-		for e < len(t.s) && t.isWord(e) && t.s[e].cap {
+		for e < to && t.isWord(e) && t.s[e].cap {
 			e++
 		}
 		if e-i >= 2 && e-i < 7 {
@@ -358,12 +360,23 @@ func (r *reader) names(t *sent, pi int) {
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
 				if m.name != "" {
+					m.oblique = lo > 0 && t.l.prep[t.low(lo-1)] || t.told1(lo)
 					r.mem.add(m)
 				}
 			}
 		}
 		i = e - 1 + b2i(e == i)
 	}
+}
+
+// told1 says whether a token stands in what somebody is reported to have said.
+func (t *sent) told1(i int) bool {
+	for _, c := range t.cues {
+		if t.inContent(c, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // collect turns the cues of a sentence into statements.
@@ -438,6 +451,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			}
 		}
 		f.kind = t.judge(c.kind, f.toks, r.l)
+		if f.kind == Assertion && !f.direct && c.how == active && (f.sp.Role == Official || f.sp.Role == Company) && t.promises(c) {
+			f.kind = Announcement
+		}
 		f.said, f.about = r.times(t, c)
 		if c.nested && outer >= 0 {
 			f.through = outer
@@ -446,9 +462,56 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if !c.nested {
 			outer, outerCue = len(r.out)-1, c
 		}
+		if f.direct && f.sp.Role == Outlet {
+			r.within(t, c, p, pi, len(r.out)-1)
+		}
 		if f.m != nil {
 			f.m.fromSaid = true
 			r.mem.add(f.m)
+		}
+	}
+}
+
+// promises says whether reported speech says what will be done: its main verb
+// is to come. Whoever is in charge announces it by saying so.
+func (t *sent) promises(c *cue) bool {
+	k := c.content[0]
+	for i := k[0]; i < k[1] && i < k[0]+16; i++ {
+		if t.l.sub[t.low(i)] && i > k[0] || t.is(i, "if", "si", "not", "ne", "n'", "may", "might", "could") {
+			return false
+		}
+		if t.is(i, "will", "would") && !t.is(i+1, "have", "not", "need", "take", "never") {
+			return t.isWord(i + 1)
+		}
+		if t.l.code == "fr" && t.is(i, "sera", "seront", "serait", "seraient") {
+			return t.isWord(i+1) && endsIn(t.low(i+1), "é", "ée", "és", "ées") || t.is(i+1, "mis", "mise", "remis")
+		}
+	}
+	return false
+}
+
+// within reads what an outlet is quoted with: an agency's words are mostly
+// somebody else's.
+func (r *reader) within(t *sent, c *cue, p *para, pi, through int) {
+	for _, k := range c.content {
+		if k[1]-k[0] != 1 || !t.isQuote(k[0]) {
+			continue
+		}
+		q := &para{from: p.from, to: p.to, ts: slices.Clone(p.ts[t.s[k[0]].in0:t.s[k[0]].in1])}
+		for _, st := range sentences(r.src.text, q, pi, r.l) {
+			in := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s}
+			in.mark(r.day)
+			in.attribute()
+			in.cites()
+			in.cues = slices.DeleteFunc(in.cues, func(c *cue) bool { return c.pron || c.unnamed })
+			at := len(r.out)
+			r.collect(in, q, pi)
+			for _, f := range r.out[at:] {
+				if f.through < 0 {
+					f.through = through
+				}
+				f.outlets = append([]string{r.out[through].sp.Label()}, f.outlets...)
+			}
 		}
 	}
 }
@@ -604,7 +667,7 @@ func (r *reader) timeIn(t *sent, ws []when, ranges [][2]int, content bool) *obse
 func (t *sent) future(a, b int) bool {
 	for i := a; i < b; i++ {
 		w := t.low(i)
-		if t.is(i, "will", "would", "shall", "won't", "tomorrow", "demain", "until", "prochain", "prochaine", "d'ici", "next") || t.l.code == "fr" && t.isWord(i) && !t.s[i].cap && endsIn(w, "era", "ira", "eront", "iront", "erait", "iraient", "eraient") {
+		if t.is(i, "will", "would", "shall", "won't", "tomorrow", "demain", "until", "prochain", "prochaine", "d'ici", "next", "sera", "seront", "serait", "seraient", "aura", "auront", "fera", "feront", "pourra", "ira") || t.l.code == "fr" && t.isWord(i) && !t.s[i].cap && endsIn(w, "era", "ira", "eront", "iront", "erait", "iraient", "eraient") {
 			return true
 		}
 	}

@@ -171,6 +171,19 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 		if next < len(quotes) && quotes[next][0] == i {
 			a, b := i, quotes[next][1]
 			next++
+			if l.code == "fr" {
+				if j, k := incise(l, p.ts[a+1:b]); j > 0 {
+					j, k = a+1+j, a+1+k
+					items = append(items, tok{kind: quote, in0: int32(a + 1), in1: int32(j), outFrom: p.ts[a].from, from: p.ts[a+1].from, to: p.ts[j-1].to, outTo: p.ts[j-1].to})
+					items = append(items, p.ts[j:k+1]...)
+					if b > k+1 {
+						q := tok{kind: quote, in0: int32(k + 1), in1: int32(b), outFrom: p.ts[k+1].from, from: p.ts[k+1].from, to: p.ts[b-1].to, outTo: p.ts[b-1].to}
+						items = append(items, q)
+					}
+					i = b
+					continue
+				}
+			}
 			q := tok{kind: quote, in0: int32(a + 1), in1: int32(b), outFrom: p.ts[a].from, from: p.ts[a+1].from, to: p.ts[b-1].to, outTo: p.ts[b-1].to}
 			if b < len(p.ts) {
 				q.outTo = p.ts[b].to
@@ -240,6 +253,44 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 	}
 	cut(len(items))
 	return out
+}
+
+// incise finds an attribution inside a quotation, as French puts it: « La
+// mesure, a-t-il poursuivi, est provisoire ». It gives its two commas.
+func incise(l *language, ts []tok) (int, int) {
+	for j := 1; j+2 < len(ts); j++ {
+		if ts[j].low != "," && ts[j].low != "–" {
+			continue
+		}
+		i, aux := j+1, false
+		if (l.have[ts[i].low] || ts[i].low == "s'" || ts[i].low == "est") && i+2 < len(ts) {
+			aux = true
+			for i++; i+1 < len(ts) && (ts[i].inv || l.be[ts[i].low]); i++ {
+			}
+		}
+		ok := false
+		for _, f := range l.verbs[ts[i].low] {
+			if f.v.kind != Assertion && f.v.kind != Announcement {
+				continue
+			}
+			ok = ok || aux && f.part || !aux && f.fin && !f.v.has('Q') || !aux && f.fin && i+1 < len(ts) && ts[i+1].inv
+		}
+		if !ok {
+			continue
+		}
+		inv := false
+		for k := i + 1; k < len(ts) && k < i+12 && ts[k].kind != quote; k++ {
+			inv = inv || ts[k].inv
+			if ts[k].low == "," || ts[k].low == "–" {
+				named := k > i+1 && (l.det[ts[i+1].low] || ts[i+1].cap)
+				if inv || named || aux && (ts[j+2].inv) {
+					return j, k
+				}
+				break
+			}
+		}
+	}
+	return 0, 0
 }
 
 // closed says whether a quotation ends with the end of a sentence.

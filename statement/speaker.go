@@ -43,7 +43,19 @@ func (t *sent) outletRange(a, b int) bool {
 			}
 		}
 	}
-	return outletName.MatchString(t.textOf(a, b)) && t.namesOnly(a, b) && caps > 1
+	return caps > 1 && t.namesOnly(a, b) && t.paperName(a, b)
+}
+
+// paperWords are words that names of newspapers end in or begin with.
+var paperWords = words("times post herald tribune gazette courier courrier bugle ledger guardian telegraph mirror observer chronicle examiner journal daily newspaper télégramme dépêche dispatch inquirer sentinel register bulletin news zeitung diario")
+
+func (t *sent) paperName(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.isWord(i) && t.s[i].cap && (paperWords[t.s[i].low] || t.s[i].low == "star" && t.is(i-1, "morning") || t.s[i].low == "standard" && t.is(i-1, "evening")) {
+			return true
+		}
+	}
+	return false
 }
 
 // stateMedia says whether a range means media in general.
@@ -94,6 +106,7 @@ type mention struct {
 	person   bool
 	thing    bool // a body, a company, a country
 	fromSaid bool // it spoke
+	oblique  bool // it was named behind a preposition, or in what was told
 	para     int
 }
 
@@ -155,7 +168,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 			if r2 != "" && role == "" {
 				role = r2
 			}
-		case r2 != "" && (role == "" || name != ""):
+		case r2 != "" && (role == "" || name != "") && !(name != "" && nb-na > 1 && role == "" && (r2 == "company" || r2 == "body" || r2 == "outlet") && !t.companyIn(na, nb)):
 			role = r2
 			sp.As += ", " + t.textOf(appos[0], appos[1])
 		}
@@ -274,7 +287,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 	if placeOnly {
 		sp.For = sp.As
 	}
-	if name != "" && !(x.thing && !x.person) && !(x.thing && sp.As == name) {
+	if name != "" && !(x.thing && !x.person) {
 		sp.Name = name
 	}
 	if x.thing && !x.person {
@@ -291,6 +304,9 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 	if mem != nil {
 		t.recall(x, mem, a, b)
 	}
+	if x.thing && x.sp.Name == x.sp.As {
+		x.sp.Name = "" // one word: a person's name or a body's
+	}
 	return x.sp, x
 }
 
@@ -305,7 +321,7 @@ func (t *sent) companyIn(a, b int) bool {
 	}
 	// "A QuickNet spokesman": a name before the office that is no state's.
 	for i := a + 1; i < b; i++ {
-		if t.is(i, "spokesman", "spokeswoman", "spokesperson") && t.isWord(i-1) && t.s[i-1].cap && t.x.nouns[t.low(i-1)].role == "" && t.x.places[t.low(i-1)].code == "" && !t.s[i-1].caps {
+		if t.is(i, "spokesman", "spokeswoman", "spokesperson") && t.isWord(i-1) && t.s[i-1].cap && t.x.nouns[t.low(i-1)].role == "" && t.x.places[t.low(i-1)].code == "" && !t.s[i-1].caps && !strings.HasSuffix(t.low(i-1), "-based") {
 			return true
 		}
 	}
@@ -338,15 +354,20 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 		k := i
 		// offices, nationalities, places and first words in front of it
 		for k < e {
+			if _, n := t.placeAt(k); n > 0 {
+				k += n
+				continue
+			}
 			w := t.low(k)
 			r := t.x.nouns[w].role
-			if titles[w] || r != "" && e-k > 1 || t.x.places[w].demonym || t.x.places[w].code != "" || k == 0 && t.l.spared[w] || t.l.det[w] || t.is(k, ".") || w == "foreign" || w == "deputy" || w == "prime" || w == "chief" || w == "vice" || w == "secrétaire" || w == "affaires" || w == "étrangères" || w == "interior" || w == "opposition" || w == "culture" || w == "defense" {
+			if titles[w] || r != "" && e-k > 1 || k == 0 && t.l.spared[w] || t.l.det[w] || t.is(k, ".") || w == "foreign" || w == "deputy" || w == "prime" || w == "chief" || w == "vice" || w == "secrétaire" || w == "affaires" || w == "étrangères" || w == "interior" || w == "opposition" || w == "culture" || w == "defense" {
 				k++
 				continue
 			}
 			break
 		}
 		i2 := e
+		k = min(k, e)
 		if k < e {
 			n := 0
 			good := true
@@ -371,6 +392,9 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 			}
 			if k == a && k == 0 && n == 1 && (t.l.light[t.low(k)] || strings.HasSuffix(t.low(k), "s") && t.l.code == "en" && t.x.nouns[t.low(k)].role != "") {
 				s = 0
+			}
+			if k == 0 && n == 1 && (endsIn(t.low(k), "ant", "ing") || t.l.verbs[t.low(k)] != nil) {
+				good = false
 			}
 			if r := t.x.nouns[t.low(k)].role; n == 1 && r != "" {
 				good = false
@@ -415,7 +439,7 @@ func (t *sent) behalf(a, b int) string {
 		if q := t.find(s, i, "'s"); q > s {
 			return t.textOf(s, q)
 		}
-		if s < i && t.s[s].cap {
+		if _, n := t.placeAt(s); s < i && t.s[s].cap && (t.s[i-1].cap || n > 0) {
 			return t.textOf(s, i)
 		}
 		return ""
@@ -570,8 +594,9 @@ func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
 		// who was named before.
 		for _, ok := range []func(*mention) bool{
 			func(m *mention) bool { return m.para == para && m.fromSaid },
-			func(m *mention) bool { return m.para == para },
+			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },
+			func(m *mention) bool { return !m.oblique },
 			func(m *mention) bool { return true },
 		} {
 			if m := mem.find(func(m *mention) bool { return ok(m) && fit(m) }); m != nil {
