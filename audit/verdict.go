@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"constat/casefile"
+	"constat/conclude"
 	"constat/finding"
 )
 
@@ -91,7 +93,59 @@ func (r *Report) verdict(dir string, e *casefile.Entry, n int64) error {
 	if !bytes.Equal(was, now) {
 		return &casefile.Fault{Path: path, Entry: n, Err: errors.New("it is not what the findings in the case give under the declared standard")}
 	}
+	if err := r.conclusion(dir, e, n, d.Entries); err != nil {
+		return err
+	}
 	r.Verdicts = append(r.Verdicts, n)
+	return nil
+}
+
+// Assemble joins what the case holds in its first entries.
+func (r *Report) Assemble(entries int64) (*conclude.Case, error) {
+	var xs []conclude.Examination
+	for _, x := range r.Examinations {
+		xs = append(xs, conclude.Examination{Entry: x.Entry, Dir: x.Dir, SHA256: x.SHA256, Findings: x.Findings})
+	}
+	return conclude.Assemble(r.Account, entries, xs)
+}
+
+// conclusion joins again what a verdict rested on. The wording of the report
+// changes from version to version, so a difference there is said and is no
+// fault.
+func (r *Report) conclusion(dir string, e *casefile.Entry, n, entries int64) error {
+	folder := casefile.ActFolder(n, e.Kind)
+	there := func(name string) bool {
+		return slices.ContainsFunc(e.Files, func(f casefile.File) bool { return f.Path == folder+"/"+name })
+	}
+	if !there(conclude.Name) {
+		return nil // an older version's
+	}
+	c, err := r.Assemble(entries)
+	if err != nil {
+		return err
+	}
+	now, err := c.Encode()
+	if err != nil {
+		return err
+	}
+	here := filepath.Join(dir, filepath.FromSlash(folder))
+	was, err := casefile.ReadFile(here, conclude.Name)
+	if err != nil || !bytes.Equal(was, now) {
+		return &casefile.Fault{Path: folder + "/" + conclude.Name, Entry: n, Err: errors.New("it is not what the entries before it give")}
+	}
+	for _, l := range conclude.Langs {
+		name := conclude.ReportName(l)
+		if !there(name) {
+			continue
+		}
+		was, err := casefile.ReadFile(here, name)
+		if err != nil {
+			return &casefile.Fault{Path: folder + "/" + name, Entry: n, Err: err}
+		}
+		if now, err := c.Page(l); err != nil || !bytes.Equal(was, now) {
+			r.Notes = append(r.Notes, fmt.Sprintf("%s is the file that was logged, but not what this version of Constat writes of this case: an older version's, or somebody's own words", folder+"/"+name))
+		}
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ import (
 type Case struct {
 	Title    string
 	Question string // what the case was opened for, in a sentence
+	Folder   string // of the examination that is shown, from the case's
 
 	Statements     []Statement // in the order in which they were said
 	Contradictions []statement.Contradiction

@@ -280,7 +280,10 @@ func newRecords(p *printer, c *facts, o Options) *recordTable {
 			r.Where = clip(w.Exhibit, 80) + "@" + strconv.FormatInt(w.Offset, 10)
 			if t.Command == "" {
 				dir := "CASE"
-				if o.CaseName != "" {
+				switch {
+				case o.Case != nil:
+					dir += "/" + o.Case.Folder
+				case o.CaseName != "":
 					dir = o.CaseName
 				}
 				t.Command = "constat cat --json " + shell(dir+"/exhibits/"+w.Exhibit)

@@ -35,6 +35,7 @@ var englishCase = map[string]string{
 	"statements.denial":          "A denial by a party whose network is in an inseparable class is **neither refuted nor confirmed**.",
 	"statements.counts":          "Of these statements: {counts}.",
 	"statements.caption":         "{n} statement, UTC. Words in quotation marks are quoted; the rest is reported|{n} statements in the order in which they were said, UTC. Words in quotation marks are quoted; the rest is reported",
+	"statements.note":            "Note: {note}",
 	"statements.more":            "… and {n} more, see conclusion.json|… and {n} more, see conclusion.json",
 	"statements.grades":          "Grades: source from A to F, information from 1 to 6. {grades}.",
 	"between":                    "Between the statements",

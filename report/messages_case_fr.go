@@ -35,6 +35,7 @@ var frenchCase = map[string]string{
 	"statements.denial":          "Le démenti d’une partie dont le réseau se trouve dans une classe inséparable n’est **ni réfuté ni confirmé**.",
 	"statements.counts":          "De ces déclarations : {counts}.",
 	"statements.caption":         "{n} déclaration, UTC. Les mots entre guillemets sont cités ; le reste est rapporté|{n} déclarations dans l’ordre où elles ont été faites, UTC. Les mots entre guillemets sont cités ; le reste est rapporté",
+	"statements.note":            "Note : {note}",
 	"statements.more":            "… et {n} de plus, voir conclusion.json|… et {n} de plus, voir conclusion.json",
 	"statements.grades":          "Cotes : source de A à F, information de 1 à 6. {grades}.",
 	"between":                    "Entre les déclarations",

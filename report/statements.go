@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"constat/cause"
@@ -115,8 +116,8 @@ func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
 	return g
 }
 
-// who names a speaker as the document does; a name or an office stands as it
-// is, a description in the document's words in quotation marks.
+// who names a speaker as the document does: a name or an office stands as it
+// is, a description ("a staff member") in quotation marks.
 func who(p *printer, s *statement.Speaker) string {
 	if s.Name != "" {
 		if s.For != "" && !strings.Contains(s.Name, s.For) {
@@ -127,7 +128,7 @@ func who(p *printer, s *statement.Speaker) string {
 	if s.Role == statement.Official && s.For != "" {
 		return s.For
 	}
-	if s.Role == statement.Outlet || s.Role == statement.Company {
+	if r, _ := utf8.DecodeRuneInString(s.As); !unicode.IsLower(r) {
 		return s.As
 	}
 	return p.t("quoted", "words", s.As)
@@ -167,7 +168,7 @@ type statementLine struct {
 	Said, SaidNote string
 	Who, WhoNote   string
 	Words, Lang    string
-	Does           string
+	Does, Note     string
 	Mark, Stand    string
 	Why            string
 	Extra          string
@@ -328,6 +329,7 @@ func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTa
 	if w := proposed(p, s); w != "" {
 		l.Does += p.t("colon") + clip(w, 240)
 	}
+	l.Note = clip(s.Note, 300)
 	b := &x.Beside
 	l.Mark, l.Stand = standMarks[b.Standing], capital(p.t("stand."+standMarks[b.Standing]))
 	l.Why = whyWords(p, x)

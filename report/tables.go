@@ -340,11 +340,7 @@ func newCheck(p *printer, c *facts, o Options) *checkTables {
 	t := &checkTables{}
 	switch {
 	case o.Case != nil && o.Case.Log != nil:
-		name := shell(o.CaseName)
-		if o.CaseName == "" {
-			name = "CASE"
-		}
-		t.Commands = append(t.Commands, "constat verify "+name, "constat verify --archives "+name)
+		t.Commands = append(t.Commands, "constat verify CASE", "constat verify --archives CASE")
 	case o.CaseName != "":
 		t.Commands = append(t.Commands, "constat examine --again "+shell(o.CaseName))
 	}

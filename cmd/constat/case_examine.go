@@ -11,6 +11,7 @@ import (
 	"constat/atlas"
 	"constat/audit"
 	"constat/casefile"
+	"constat/conclude"
 	"constat/examine"
 	"constat/finding"
 	"constat/lab"
@@ -166,6 +167,7 @@ func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func()
 type caseConcludeCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	Note string `help:"A sentence about it."`
+	Lang string `enum:"en,fr" default:"en" help:"Language of what is printed: en or fr. The report is written in both."`
 	keyFlag
 	timeFlag
 }
@@ -201,6 +203,28 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	if err := a.WriteFile(audit.VerdictName, "verdict", b); err != nil {
 		return err
 	}
+	whole, err := r.Assemble(r.Checkpoint.Size)
+	if err != nil {
+		return fmt.Errorf("not concluded: %w", err)
+	}
+	if b, err = whole.Encode(); err != nil {
+		return err
+	}
+	if err := a.WriteFile(conclude.Name, "conclusion", b); err != nil {
+		return err
+	}
+	for _, l := range conclude.Langs {
+		page, err := whole.Page(l)
+		if err != nil {
+			return err
+		}
+		if page == nil {
+			continue
+		}
+		if err := a.WriteFile(conclude.ReportName(l), "report", page); err != nil {
+			return err
+		}
+	}
 	if err := commit(ctx, s, cs, k, a); err != nil {
 		return err
 	}
@@ -209,11 +233,24 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 	}
-	whole, err := casefile.Check(ctx, c.Case, casefile.CheckOptions{})
+	if f := whole.Shows(); f != nil {
+		if _, err := fmt.Fprintln(s.out); err != nil {
+			return err
+		}
+		lang, err := report.ParseLang(c.Lang)
+		if err != nil {
+			return usage("%w", err)
+		}
+		if err := report.CaseSummary(s.out, f, whole.Report, lang); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(casefile.ActFolder(r.Checkpoint.Size, casefile.KindVerdict)), conclude.ReportName(lang)))
+	}
+	checked, err := casefile.Check(ctx, c.Case, casefile.CheckOptions{})
 	if err != nil {
 		return err
 	}
-	return whole.WriteCrate()
+	return checked.WriteCrate()
 }
 
 // levels counts how far the evidence went, proposition by proposition; the

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/hex"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestMain(m *testing.M) {
 //
 //	[!data] skip 'real data is absent (../shared/data beside the module)'
 //
-// and finds it under $DATA. Small binary files are written into scripts in hex:
+// and finds it under $DATA; the examples are under $EXAMPLES. Small binary files are written into scripts in hex:
 // "unhex IN OUT" turns them back, and "archive DIR" lays down a small archive.
 func TestScripts(t *testing.T) {
 	dir, have := realdata.Dir()
@@ -33,6 +34,11 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			if have {
 				e.Setenv("DATA", dir)
+			}
+			examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
+			e.Setenv("EXAMPLES", examples)
+			if err != nil {
+				return err
 			}
 			return nil
 		},

@@ -28,7 +28,8 @@ var floors = map[string]int{
 	"watch":     9,
 	"lab/score": 9,
 
-	"examine": 8,
+	"examine":  8,
+	"conclude": 8, // everything that a case holds, joined
 
 	"report":   7,
 	"exchange": 7,
