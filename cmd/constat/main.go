@@ -32,6 +32,7 @@ type cli struct {
 
 	Case        caseCmd        `cmd:"" help:"Keep a case: what was asked, measured, said and concluded, in a signed log."`
 	Verify      verifyCmd      `cmd:"" help:"Verify a case, or name the first thing in it that does not hold."`
+	Export      exportCmd      `cmd:"" help:"Write a case for others to work with: STIX 2.1, ClaimReview or Markdown."`
 	Pack        packCmd        `cmd:"" help:"Pack a case into one file to send."`
 	Unpack      unpackCmd      `cmd:"" help:"Unpack a packed case into a new folder."`
 	Countersign countersignCmd `cmd:"" help:"Verify a case and sign that you have seen it."`

@@ -64,6 +64,7 @@ var neighbours = map[string][]string{
 	"wire/mrt":            {"wire/bgp"},
 	"wire/mrt/text":       {"wire/mrt", "wire/bgp"},
 	"wire/bmp":            {"wire/bgp"},
+	"exchange":            {"report"}, // an export says the report's numbers in the report's words
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},
