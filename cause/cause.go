@@ -21,6 +21,10 @@ type Result struct {
 	// not excluded, and these are Class.
 	Class []Hypothesis
 	Named []Hypothesis
+	// Points has the members of Class to which the vantages inside a network
+	// point: those they contradict least. It is empty where they say nothing,
+	// or speak against all alike. Too few to decide, they indicate at most.
+	Points []Hypothesis
 	// Pairs counts the pairs of breaks far apart that predict the same as
 	// Class; they belong to it.
 	Pairs []Hypothesis
@@ -155,6 +159,7 @@ func Examine(in Input, std proof.Standard) Result {
 			}
 		}
 	}
+	r.Points = w.points(class)
 	r.Classes = w.classes(all, live)
 	r.Left = w.classes(left, live)
 	r.NamedClasses = w.classes(slices.DeleteFunc(slices.Clone(named), func(z *Weighed) bool { return z.some }), live)
@@ -351,6 +356,30 @@ func (w *weighing) lead(left []*Weighed) *Weighed {
 		}
 	}
 	return best
+}
+
+// points are the members of a class that are contradicted least, if not all are
+// alike. Members of one class differ only where vantages inside a network speak.
+func (w *weighing) points(class []*Weighed) []Hypothesis {
+	least, most := -1, 0
+	count := func(z *Weighed) int { return w.gone.minus(z.x) + z.across.count() }
+	for _, z := range class {
+		n := count(z)
+		if least < 0 || n < least {
+			least = n
+		}
+		most = max(most, n)
+	}
+	if least == most {
+		return nil
+	}
+	var out []Hypothesis
+	for _, z := range class {
+		if count(z) == least {
+			out = append(out, z.Hypothesis)
+		}
+	}
+	return out
 }
 
 // sameClass says whether two hypotheses cannot be told apart: every baseline

@@ -315,7 +315,7 @@ func (e *evidence) witness(ci *cause.Input, vantage int) finding.Witness {
 // findCause words what cause said in the terms of findings.json.
 func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.Cause {
 	c := finding.Cause{Outage: index, Origin: ci.Origin, At: observe.Unix(ci.Trough, 0), Level: r.Level, Rival: r.Rival, Total: r.Total,
-		Class: r.Class, Named: r.Named, Pairs: r.Pairs, PairsOf: len(r.Pairs), Classes: r.Classes, Left: r.Left, NamedClasses: r.NamedClasses,
+		Class: r.Class, Named: r.Named, Points: r.Points, Pairs: r.Pairs, PairsOf: len(r.Pairs), Classes: r.Classes, Left: r.Left, NamedClasses: r.NamedClasses,
 		Vantages: r.Vantages, Lost: r.Lost, Kept: r.Kept, Moved: r.Moved,
 		FactWitnesses: r.FactWitnesses, PlaceWitnesses: r.PlaceWitnesses, Inferred: r.Inferred, Screened: r.Screened,
 		Demands: r.Demands, Reasons: r.Reasons, Hypotheses: []finding.Hypothesis{}, Settle: r.Settle, Blind: []string{}, Near: []finding.Control{}, Far: []finding.Control{}}
@@ -326,6 +326,7 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 	orEmpty(&c.Class)
 	orEmpty(&c.Named)
 	orEmpty(&c.Pairs)
+	orEmpty(&c.Points)
 	orEmpty(&c.Demands)
 	orEmpty(&c.Reasons)
 	orEmpty(&c.Settle)
@@ -484,7 +485,10 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		}
 		place := c.Level
 		add(finding.PropPlace, place, &at, c.Class, name)
-		if len(c.Class) > 1 {
+		switch {
+		case len(c.Points) > 0 && place != proof.NotEstablished:
+			add(finding.PropMember, proof.Indicated, &at, c.Points, name)
+		case len(c.Class) > 1:
 			add(finding.PropMember, proof.NotEstablished, &at, c.Class, name)
 		}
 		for _, h := range c.Hypotheses {

@@ -36,7 +36,7 @@ const (
 	PropPlace     = "place"      // the break lies in Class
 	PropNode      = "node"       // the network of Class was down for everything
 	PropElsewhere = "elsewhere"  // the break lies beyond Class, towards the vantages
-	PropMember    = "member"     // which member of Class it was
+	PropMember    = "member"     // which member of the class it was; indicated where vantages inside a network point to those in Class
 	PropObserver  = "observer"   // peers or collectors were reset: nothing was cut
 	PropReplaced  = "replaced"   // another route stood in: nothing was cut
 	PropRenumber  = "renumbered" // other prefixes were announced instead
@@ -53,8 +53,10 @@ type Cause struct {
 	Total  bool         `json:"total"`
 	// Class is what the verdict names, Named all that is not excluded, Pairs
 	// the pairs of breaks far apart that belong to the class.
-	Class   []cause.Hypothesis `json:"class"`
-	Named   []cause.Hypothesis `json:"named"`
+	Class []cause.Hypothesis `json:"class"`
+	Named []cause.Hypothesis `json:"named"`
+	// Points has the members of Class to which vantages inside a network point.
+	Points  []cause.Hypothesis `json:"points"`
 	Pairs   []cause.Hypothesis `json:"pairs"`
 	PairsOf int                `json:"pairs_of"`     // how many there are; Pairs keeps the first
 	Classes int                `json:"classes"`      // a priori
