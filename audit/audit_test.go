@@ -477,3 +477,23 @@ func TestNotes(t *testing.T) {
 		}
 	}
 }
+
+// TestFolderElsewhere: an entry cannot have a folder outside the case read.
+func TestFolderElsewhere(t *testing.T) {
+	d := open(t, world(t))
+	x := d.examine()
+	outside, err := filepath.Rel(filepath.Join(d.Dir(), "acts", "00003-examined"), filepath.Join(d.Dir(), filepath.FromSlash(x.Folder)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{filepath.ToSlash(outside), "../../../elsewhere", "", ".", "/etc"} {
+		d := open(t, d.src)
+		d.examine()
+		if err := d.add(casefile.KindExamined, ExaminedData{Asked: 1, Folder: folder, Answer: "outage"}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Case(context.Background(), d.Dir(), Options{}); err == nil || !strings.Contains(err.Error(), "entry 3: it has no findings in ") {
+			t.Errorf("%q: %v", folder, err)
+		}
+	}
+}
