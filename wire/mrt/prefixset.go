@@ -65,6 +65,48 @@ func (s *prefixSet) match6(raw []byte, bits int) bool {
 	return s.v6.find(k, s.match)
 }
 
+// matchesAny reports whether any prefix of a list that can be walked matches.
+// Most are turned away by their first bytes, without making a key of them.
+func (s *prefixSet) matchesAny(b []byte, afi uint16, addPath bool) bool {
+	skip, table := 0, s.v4.bits
+	if addPath {
+		skip = 4
+	}
+	if afi != 1 {
+		table = s.v6.bits
+	}
+	if len(table) != hashSize/64 {
+		return false // the set has none of the family
+	}
+	for i := skip; i < len(b); {
+		bits, from := int(b[i]), i+1
+		to := from + (bits+7)>>3
+		i = to + skip
+		if afi == 1 {
+			if bits >= hashBits4 {
+				h := uint(b[from])<<8 | uint(b[from+1])
+				if table[h>>6]>>(h&63)&1 == 0 {
+					continue
+				}
+			}
+			if s.match4(b[from:to], bits) {
+				return true
+			}
+			continue
+		}
+		if bits >= hashBits6 {
+			h := hash6(binary.BigEndian.Uint32(b[from:]))
+			if table[h>>6]>>(h&63)&1 == 0 {
+				continue
+			}
+		}
+		if s.match6(b[from:to], bits) {
+			return true
+		}
+	}
+	return false
+}
+
 // The leading bits that the table of bits is about. IPv6 networks differ
 // within the first 32; these are folded to 16.
 const (
@@ -239,10 +281,9 @@ func (k key6) covers(o key6) bool {
 	return k.bits <= o.bits && o.hi&hm == k.hi && o.lo&lm == k.lo
 }
 
-func (k key6) hash() uint32 {
-	h := uint32(k.hi >> 32)
-	return (h*0x9E3779B1 ^ h) >> 16 & (hashSize - 1)
-}
+func (k key6) hash() uint32 { return hash6(uint32(k.hi >> 32)) }
+
+func hash6(h uint32) uint32 { return (h*0x9E3779B1 ^ h) >> 16 & (hashSize - 1) }
 
 func (k key6) spread() (from, to uint32, whole bool) {
 	if k.bits < hashBits6 {
