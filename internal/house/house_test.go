@@ -37,6 +37,7 @@ var floors = map[string]int{
 	"finding": 6,
 	"block":   6,
 	"trace":   6,
+	"conduct": 6,
 
 	"cause": 5,
 	"dark":  5, // how it went dark, kept apart from where
@@ -64,7 +65,8 @@ var neighbours = map[string][]string{
 	"wire/mrt":            {"wire/bgp"},
 	"wire/mrt/text":       {"wire/mrt", "wire/bgp"},
 	"wire/bmp":            {"wire/bgp"},
-	"exchange":            {"report"}, // an export says the report's numbers in the report's words
+	"exchange":            {"report"},           // an export says the report's numbers in the report's words
+	"conduct":             {"finding", "trace"}, // what codes ask about
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},
