@@ -235,6 +235,9 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		}
 		return say("prop.place", n, "n", p.n(n))
 	case finding.PropMember:
+		if q.Level == proof.Indicated && n > 0 {
+			return say("prop.member.points", 2, "place", p.namer().prose(places))
+		}
 		if c.cause >= 0 && c.f.Cause[c.cause].NamedClasses > 1 {
 			return say("prop.member.union", 2)
 		}
