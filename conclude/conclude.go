@@ -18,12 +18,14 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"constat/casefile"
 	"constat/finding"
 	"constat/observe"
+	"constat/proof"
 	"constat/report"
 	"constat/statement"
 	"constat/trace"
@@ -73,6 +75,13 @@ type Conclusion struct {
 	Cosignatures   []casefile.Cosignature    `json:"cosignatures"`
 	Unknown        []casefile.UnknownKey     `json:"unknown_keys"` // signatures that are not counted
 	Traces         []Traced                  `json:"traces"`
+	Evidence       []Weighed                 `json:"evidence"`
+}
+
+// Weighed is what people rated on one question, under the case's standard.
+type Weighed struct {
+	Entries  []int64         `json:"entries"` // that its files are in
+	Weighing *proof.Weighing `json:"weighing"`
 }
 
 // Examined is an examination with the statements beside it, in the order of
@@ -133,19 +142,23 @@ func Assemble(a *casefile.Account, entries int64, xs []Examination) (*Case, erro
 	c := &Case{dir: a.Dir(), id: a.ID(), Report: &report.Case{Title: a.Opening.Title, Question: a.Opening.Question}}
 	c.Conclusion = Conclusion{Format: Format, Case: a.Origin, Entries: entries, Root: at.Root.String(), Question: a.Opening.Question, Standard: a.Opening.Standard,
 		Examinations: []Examined{}, Shown: -1, Statements: []Stated{}, Replies: []casefile.SignedFile{}, Dissents: []casefile.DissentNote{},
-		Cosignatures: []casefile.Cosignature{}, Unknown: []casefile.UnknownKey{}, Traces: []Traced{}}
+		Cosignatures: []casefile.Cosignature{}, Unknown: []casefile.UnknownKey{}, Traces: []Traced{}, Evidence: []Weighed{}}
 	var all []held
+	var rated []ratedFile
 	for n, e := range a.Entries[:entries] {
 		switch e.Kind {
 		case casefile.KindStatement, casefile.KindEvidence, casefile.KindDocument, "source":
 			for _, f := range e.Files {
-				if err := c.take(int64(n), e.Kind, f, &all); err != nil {
+				if err := c.take(int64(n), e.Kind, f, &all, &rated); err != nil {
 					return nil, &casefile.Fault{Path: f.Path, Entry: int64(n), Err: err}
 				}
 			}
 		}
 	}
 	if err := c.statements(all); err != nil {
+		return nil, err
+	}
+	if err := c.weigh(rated); err != nil {
 		return nil, err
 	}
 	c.examinations(entries, xs)
@@ -163,8 +176,67 @@ type held struct {
 	path  string
 }
 
-// take reads one file of an entry, if it is a register or a trace.
-func (c *Case) take(n int64, kind string, f casefile.File, all *[]held) error {
+// ratedFile is a file of analysts' evidence.
+type ratedFile struct {
+	*proof.Evidence
+	entry int64
+	path  string
+}
+
+// weigh weighs the evidence on each question under the case's standard, in the
+// order in which the questions came.
+func (c *Case) weigh(rated []ratedFile) error {
+	if len(rated) == 0 {
+		return nil
+	}
+	b, err := c.read(casefile.ActFolder(0, casefile.KindOpened) + "/standard.toml")
+	if err != nil {
+		return fmt.Errorf("the standard of proof of the case: %w", err)
+	}
+	standard, _, err := proof.Parse(b)
+	if err != nil {
+		return fmt.Errorf("the standard of proof of the case: %w", err)
+	}
+	for len(rated) > 0 {
+		first := rated[0]
+		var es []*proof.Evidence
+		x := Weighed{}
+		rated = slices.DeleteFunc(rated, func(r ratedFile) bool {
+			if r.Question != first.Question {
+				return false
+			}
+			es = append(es, r.Evidence)
+			if !slices.Contains(x.Entries, r.entry) {
+				x.Entries = append(x.Entries, r.entry)
+			}
+			return true
+		})
+		joined, err := proof.JoinEvidence(es...)
+		if err == nil {
+			x.Weighing, err = proof.Weigh(joined, standard)
+		}
+		if err != nil {
+			return &casefile.Fault{Path: first.path, Entry: first.entry, Err: err}
+		}
+		c.Evidence = append(c.Evidence, x)
+		c.Report.Evidence = append(c.Report.Evidence, report.Evidence{Entries: x.Entries, Weighing: x.Weighing, Standard: standard})
+	}
+	return nil
+}
+
+// isEvidence says whether a file in TOML says that it is evidence.
+func isEvidence(b []byte) bool {
+	for l := range bytes.Lines(b[:min(len(b), 4096)]) {
+		k, v, ok := bytes.Cut(l, []byte("="))
+		if ok && string(bytes.TrimSpace(k)) == "format" {
+			return strings.HasPrefix(string(bytes.TrimSpace(v)), strconv.Quote(proof.EvidenceFormat))
+		}
+	}
+	return false
+}
+
+// take reads one file of an entry, if it is a register, a trace or evidence.
+func (c *Case) take(n int64, kind string, f casefile.File, all *[]held, rated *[]ratedFile) error {
 	if f.Role == casefile.RoleSignature || f.Role == casefile.RoleNote || f.Size > most {
 		return nil
 	}
@@ -176,7 +248,9 @@ func (c *Case) take(n int64, kind string, f casefile.File, all *[]held) error {
 		Format string `json:"format"`
 	}
 	text := bytes.HasPrefix(b, []byte(statement.Format))
-	if !text && (!bytes.HasPrefix(bytes.TrimLeft(b, " \r\n\t"), []byte("{")) || json.Unmarshal(b, &head) != nil) {
+	if !text && kind == casefile.KindEvidence && isEvidence(b) {
+		head.Format = proof.EvidenceFormat
+	} else if !text && (!bytes.HasPrefix(bytes.TrimLeft(b, " \r\n\t"), []byte("{")) || json.Unmarshal(b, &head) != nil) {
 		return nil
 	}
 	switch {
@@ -188,6 +262,12 @@ func (c *Case) take(n int64, kind string, f casefile.File, all *[]held) error {
 		for _, s := range ss {
 			*all = append(*all, held{s, n, f.Path})
 		}
+	case head.Format == proof.EvidenceFormat && kind == casefile.KindEvidence:
+		e, err := proof.ParseEvidence(b)
+		if err != nil {
+			return err
+		}
+		*rated = append(*rated, ratedFile{e, n, f.Path})
 	case head.Format == trace.Format && kind != casefile.KindStatement:
 		t, err := trace.Decode(b)
 		if err != nil {

@@ -26,6 +26,7 @@ type Case struct {
 	Drifts         []statement.Drift
 	Replies        []Reply // what parties signed
 	Traces         []Trace
+	Evidence       []Evidence
 	Others         []OtherExamination
 	Log            *Log
 }
@@ -97,6 +98,7 @@ type casePart struct {
 	Said       *saidFigure
 	Statements *statementTable
 	Trace      []*traceTable
+	Evidence   []*evidencePart
 	Log        *logTable
 }
 
@@ -117,10 +119,15 @@ func newCasePart(p *printer, c *facts, o Options, hyps *hypTable) *casePart {
 			g.Trace = append(g.Trace, t)
 		}
 	}
+	for i := range k.Evidence {
+		if e := newEvidence(p, &k.Evidence[i]); e != nil {
+			g.Evidence = append(g.Evidence, e)
+		}
+	}
 	return g
 }
 
-// place of a trace, in rows of facilities and of countries.
+// traceTable is a trace by country and by address.
 type traceTable struct {
 	Caption, ByCaption string
 	Caution            string

@@ -179,6 +179,17 @@ accepted by: A. Person
 accepted at: 2014-12-28T10:00:00Z
 `
 
+const rated = `format = "constat-evidence/1"
+question = "How did they get in?"
+hypothesis = [ { id = "a", text = "By a message." }, { id = "b", text = "With help from <i>inside</i>." } ]
+item = [ { id = "mail", grade = "B2", source = "the company", text = "A message was kept." }, { id = "badge", grade = "A1", source = "the guards", text = "Nobody was in the building." } ]
+rating = [
+  { item = "mail", by = "A. Analyst", of = { a = "C", b = "II" } },
+  { item = "badge", by = "A. Analyst", of = { a = "N", b = "I" } },
+  { item = "mail", by = "C. Contrary", of = { a = "I", b = "C" }, why = "It was planted." },
+]
+`
+
 var unworded = regexp.MustCompile(`\[[a-z]+(\.[a-z0-9]+)+\]|\{[a-z]+\}|<nil>|%!|\x{202e}`)
 
 // caseOptions are the options of a page inside a case.
@@ -218,6 +229,15 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 	}
 	tr.Caution = trace.PlaceIsNotUser
 	k.Traces = []Trace{{7, &tr}}
+	e, err := proof.ParseEvidence([]byte(rated))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := proof.Weigh(e, proof.Clear())
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Evidence = []Evidence{{[]int64{7}, w, proof.Clear()}}
 	o.Case = k
 	return o
 }
@@ -260,7 +280,7 @@ func TestCase(t *testing.T) {
 				t.Errorf("%s: %s leads nowhere", l, h)
 			}
 		}
-		for _, id := range []string{"statements", "trace", "log", "s1", "s7", "t-statements", "t-trace", "t-log"} {
+		for _, id := range []string{"statements", "trace", "evidence", "log", "s1", "s7", "t-statements", "t-trace", "t-countries", "t-evidence", "t-log"} {
 			if !ids[id] {
 				t.Errorf("%s: no #%s", l, id)
 			}
@@ -283,6 +303,12 @@ func TestCase(t *testing.T) {
 		}
 		if strings.Contains(page, "<b>bold") || strings.Contains(page, "<i>recon") {
 			t.Errorf("%s: what others wrote is not escaped", l)
+		}
+		for _, s := range map[Lang][]string{English: {"Not established", "the raters contradict each other", "names nobody as author"},
+			French: {"Non établi", "les évaluateurs se contredisent", "ne désigne personne comme auteur"}}[l] {
+			if !strings.Contains(page, s) {
+				t.Errorf("%s: the evidence does not say %q", l, s)
+			}
 		}
 		if m := proof.Mixed(plain(template.HTML(page[strings.Index(page, "<main>"):]))); len(m) > 0 {
 			t.Errorf("%s: likelihood and confidence in one sentence: %q", l, m)
@@ -326,7 +352,7 @@ func TestEmptyCase(t *testing.T) {
 	if err := HTML(&with, f, o); err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{"statements", "trace", "log"} {
+	for _, id := range []string{"statements", "trace", "evidence", "log"} {
 		if strings.Contains(with.String(), `id="`+id+`"`) || strings.Contains(with.String(), `href="#`+id+`"`) {
 			t.Errorf("an empty section %s", id)
 		}

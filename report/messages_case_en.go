@@ -153,4 +153,9 @@ var englishCase = map[string]string{
 	"sum.dissent":                "Dissent of {party}, entry {entry}: in full in the report.",
 	"sum.country":                "{country}: {n} – {operators}",
 	"sum.log":                    "Log {origin}, {n} entry, root {root}|Log {origin}, {n} entries, root {root}",
+	"h.evidence":                 "What people rated",
+	"evidence.text":              "What routing cannot measure was rated by people against hypotheses that the case declares. Nothing is averaged over them, and no sentence here is Constat’s judgement. The question:",
+	"evidence.caption":           "{n} item, weighed under the standard “{standard}”|{n} items, weighed under the standard “{standard}”",
+	"evidence.same":              "the same item",
+	"col.rater":                  "Rated by",
 }

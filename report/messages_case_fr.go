@@ -153,4 +153,9 @@ var frenchCase = map[string]string{
 	"sum.dissent":                "Désaccord de {party}, entrée {entry} : en entier dans le rapport.",
 	"sum.country":                "{country} : {n} – {operators}",
 	"sum.log":                    "Journal {origin}, {n} entrée, racine {root}|Journal {origin}, {n} entrées, racine {root}",
+	"h.evidence":                 "Ce que des personnes ont évalué",
+	"evidence.text":              "Ce que le routage ne peut mesurer a été évalué par des personnes au regard d’hypothèses que le dossier déclare. Rien n’en est moyenné, et aucune phrase ici n’est un jugement de Constat. La question :",
+	"evidence.caption":           "{n} élément, pesé selon la norme « {standard} »|{n} éléments, pesés selon la norme « {standard} »",
+	"evidence.same":              "le même élément",
+	"col.rater":                  "Évalué par",
 }

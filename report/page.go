@@ -200,6 +200,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 		g.Style += caseSheet
 		section("statements", g.CasePart.Statements != nil)
 		section("trace", len(g.CasePart.Trace) > 0)
+		section("evidence", len(g.CasePart.Evidence) > 0)
 	}
 	g.Outages = newOutages(p, c)
 	section("outages", g.Outages != nil)
@@ -220,6 +221,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 		{"order", g.How != nil && len(g.How.Order) > 0}, {"how", g.How != nil && len(g.How.Signs) > 0},
 		{"statements", g.CasePart != nil && g.CasePart.Statements != nil && len(g.CasePart.Statements.Rows) > 0},
 		{"trace", g.CasePart != nil && len(g.CasePart.Trace) > 0}, {"countries", g.CasePart != nil && len(g.CasePart.Trace) > 0},
+		{"evidence", g.CasePart != nil && len(g.CasePart.Evidence) > 0},
 		{"outages", g.Outages != nil && len(g.Outages.Whole) > 0}, {"operators", g.Operators != nil}, {"blind", g.Blind != nil},
 		{"reasons", g.Subject != nil && len(g.Subject.Reasons) > 0}, {"subject", g.Subject != nil && len(g.Subject.Rows) > 0},
 		{"exhibits", len(g.Check.Exhibits) > 0}, {"sources", len(g.Check.Sources) > 0}, {"unread", len(g.Check.Unread) > 0},

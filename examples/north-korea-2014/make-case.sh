@@ -35,7 +35,8 @@ key="--key keys/examiner.example.key"
 "$constat" case add case "$here/addresses.csv" --as source --note 'Addresses named in public reports' $key
 "$constat" case add case trace.json --as evidence --note 'Where the addresses were registered and originated' $key
 
-# What routing cannot measure: competing hypotheses, rated by people, go here as evidence (docs/formats/evidence.md).
+# What routing cannot measure: items that people rated against competing hypotheses. Each rater can have a file.
+"$constat" case add case "$here/evidence.toml" --as evidence --note 'Three items, one rater' $key
 
 # Somebody independent has seen the case up to here.
 "$constat" countersign case --key keys/witness.example.key -o seen.note
