@@ -120,7 +120,7 @@ func (w *world) perform(ctx context.Context, t *take, m *moment, start, latest t
 		case c.Verb == Start:
 			waking = append(waking, c.Who.String())
 		}
-		if err := p.awake(st.Cmd.Who, func() error { return w.do(ctx, st.Cmd) }); err != nil {
+		if err := p.awake(func() error { return w.do(ctx, st.Cmd) }, st.Cmd.Who, st.Cmd.Whom.AS); err != nil {
 			return err
 		}
 	}
@@ -252,13 +252,14 @@ func (p *pacer) set(r *paced, asleep bool) {
 	r.asleep = asleep
 }
 
-// awake runs f while a router is awake, and leaves it an instant after that.
+// awake runs f while some routers are awake, and leaves them an instant after
+// that.
 // Nobody else is woken or sent to sleep meanwhile, so f may stop and freeze.
-func (p *pacer) awake(as ASN, f func() error) error {
+func (p *pacer) awake(f func() error, as ...ASN) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, r := range p.routers {
-		if r.n.as == as {
+		if slices.Contains(as, r.n.as) {
 			if r.asleep {
 				p.set(r, false)
 			}

@@ -129,8 +129,12 @@ func (s *Scenario) busy(t time.Time, snaps []time.Time) bool {
 			return true
 		}
 	}
+	gap := weatherGap
+	for _, c := range s.Collectors {
+		gap = max(gap, weatherGap+c.Skew.Abs())
+	}
 	for _, x := range snaps {
-		if d := t.Sub(x); -weatherGap < d && d < weatherGap {
+		if d := t.Sub(x); -gap < d && d < gap {
 			return true
 		}
 	}

@@ -489,6 +489,17 @@ func (w *world) do(ctx context.Context, c Command) error {
 			if err := w.ip(ctx, n, batch); err != nil {
 				return err
 			}
+			if c.Verb == Cut && n.frr && w.alive(n) {
+				// Without zebra nobody tells bgpd that the cable is out; with it,
+				// the session would end at once, as BIRD's does.
+				x, y := linkAddrs(i, w.s.v6())
+				if w.s.Links[i].A == n.as {
+					x = y
+				}
+				if _, err := frrAsk(ctx, n.sock, fmt.Sprintf("clear bgp %s", x)); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	case Lose:
