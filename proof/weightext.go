@@ -39,7 +39,7 @@ type weighWords struct {
 	why                                                                    map[string]string
 	demand                                                                 map[string]string
 	without                                                                map[string]string
-	first, disputed, rankLine, legend                                      string
+	first, disputed, rankLine, legend, items, semicolon                    string
 }
 
 var weighEnglish = weighWords{
@@ -62,6 +62,7 @@ var weighEnglish = weighWords{
 	demand:  map[string]string{"raters": "raters", "items": "items that count and tell hypotheses apart", "sources": "distinct sources", "margin": "points between the first and the next"},
 	without: map[string]string{WithoutItem: "without item %s", WithoutSource: "without the source %s", WithoutDisputed: "without the items on which raters oppose each other%s"},
 	first:   "%s has %s first", disputed: "raters oppose each other on %s", rankLine: "%s: %s",
+	items: "Items, and what the raters say of them", semicolon: "; ",
 	legend: "CC very consistent, C consistent, N neutral, NA not applicable, I inconsistent (1 point), II very inconsistent (2 points)",
 }
 
@@ -85,6 +86,7 @@ var weighFrench = weighWords{
 	demand:  map[string]string{"raters": "évaluateurs", "items": "éléments qui comptent et distinguent les hypothèses", "sources": "sources distinctes", "margin": "points entre la première et la suivante"},
 	without: map[string]string{WithoutItem: "sans l’élément %s", WithoutSource: "sans la source %s", WithoutDisputed: "sans les éléments sur lesquels les évaluateurs s’opposent%s"},
 	first:   "%s place %s en premier", disputed: "les évaluateurs s’opposent sur %s", rankLine: "%s\u00a0: %s",
+	items: "Éléments, et ce qu’en disent les évaluateurs", semicolon: "\u202f; ",
 	legend: "CC très compatible, C compatible, N neutre, NA sans objet, I incompatible (1 point), II très incompatible (2 points)",
 }
 
@@ -106,6 +108,20 @@ func (w *Weighing) Text(out io.Writer, s Standard, lang Lang) error {
 	fmt.Fprintf(b, "%s%s %s\n%s%s %s (%s)\n\n%s\n", t.question, colon, w.Question, t.standard, colon, w.Standard, s.Title.In(lang), t.hypotheses)
 	for _, h := range w.Hypotheses {
 		fmt.Fprintf(b, "  %s  %s – %s\n", h.Letter, h.ID, h.Text)
+	}
+
+	fmt.Fprintf(b, "\n%s\n", t.items)
+	for _, row := range w.Items {
+		line := row.ID + " – " + row.Text
+		if row.Document != "" {
+			line += " [" + row.Document + ", SHA-256 " + row.SHA256 + "]"
+		}
+		fmt.Fprintf(b, "  %s\n", line)
+		for _, r := range row.Ratings {
+			if r.Why != "" {
+				fmt.Fprintf(b, "    %s%s %s\n", w.Raters[r.Rater].By, colon, r.Why)
+			}
+		}
 	}
 
 	fmt.Fprintf(b, "\n%s\n", t.matrix)
@@ -234,7 +250,7 @@ func (t *weighWords) reason(y Reason, n func(int) string) string {
 		for pair := range slices.Chunk(y.Args, 2) {
 			all = append(all, fmt.Sprintf(t.first, pair[0], pair[1]))
 		}
-		args = []any{strings.Join(all, "; ")}
+		args = []any{strings.Join(all, t.semicolon)}
 	default:
 		for _, a := range y.Args {
 			args = append(args, a)
