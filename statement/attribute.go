@@ -722,7 +722,8 @@ func (t *sent) bounds(a, b int) (int, int) {
 		return 0, 0
 	}
 	if b-a == 1 && t.isQuote(a) {
-		return int(t.s[a].from), int(t.s[a].to)
+		// The comma before the closing mark is the newspaper's.
+		return int(t.s[a].from), int(t.s[a].from) + len(strings.TrimRight(t.text[t.s[a].from:t.s[a].to], ", \u00a0\u202f"))
 	}
 	from, to := int(t.s[a].from), int(t.s[b-1].to)
 	if t.isQuote(a) {

@@ -315,7 +315,8 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 	for i := range t.s {
 		if t.isQuote(i) {
 			q := &t.s[i]
-			f.pieces = append(f.pieces, [2]int{int(q.from), int(q.to)})
+			from, to := t.bounds(i, i+1)
+			f.pieces = append(f.pieces, [2]int{from, to})
 			f.toks = append(f.toks, p.ts[q.in0:q.in1]...)
 			n += int(q.in1 - q.in0)
 		}
@@ -541,7 +542,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		return true
 	}
 	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
-	if t.l.poss[t.low(a)] {
+	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {
 		if old := r.mem.find(func(m *mention) bool { return m.fromSaid && m.thing && m.sp.Role != Outlet }); old != nil {
 			f.sp.For = old.sp.Label()
 			if f.sp.Role == Official && old.sp.Role == Company || old.sp.Role == Company && f.sp.Role == Other && !f.m.thing {

@@ -41,17 +41,17 @@ func TestShapes(t *testing.T) {
 		text string
 		want []string // kind form speaker: words
 	}{
-		{"“The line is up,” said Ada Quine.", []string{"assertion direct Ada Quine: The line is up,"}},
-		{"\"The line is up,\" Ada Quine told the Daily Bugle, \"and it stays up.\"", []string{"assertion direct Ada Quine: The line is up, […] and it stays up."}},
+		{"“The line is up,” said Ada Quine.", []string{"assertion direct Ada Quine: The line is up"}},
+		{"\"The line is up,\" Ada Quine told the Daily Bugle, \"and it stays up.\"", []string{"assertion direct Ada Quine: The line is up […] and it stays up."}},
 		{"Ada Quine said that the line was up.", []string{"assertion indirect Ada Quine: the line was up"}},
 		{"The line is up, according to Ada Quine.", []string{"assertion indirect Ada Quine: The line is up"}},
 		{"The ministry denied that it had cut the line and called for an inquiry.", []string{"denial indirect The ministry: it had cut the line", "request indirect The ministry: an inquiry"}},
 		{"An unnamed official was quoted as saying that the line was cut.", []string{"assertion indirect An unnamed official: the line was cut"}},
-		{"“The line was cut,” the agency quoted him as saying.", []string{"assertion direct him: The line was cut,"}},
+		{"“The line was cut,” the agency quoted him as saying.", []string{"assertion direct him: The line was cut"}},
 		{"The line was reportedly cut by a ship.", []string{"assertion indirect unknown: The line was reportedly cut by a ship"}},
 		{"The minister did not say who had cut the line.", nil},
 		{"The operator accused the ministry of cutting the line.", []string{"assertion indirect The operator: the ministry of cutting the line"}},
-		{"“I saw him and he said ‘pull the plug’,” Ada Quine recalled.", []string{"assertion direct Ada Quine: I saw him and he said ‘pull the plug’,"}},
+		{"“I saw him and he said ‘pull the plug’,” Ada Quine recalled.", []string{"assertion direct Ada Quine: I saw him and he said ‘pull the plug’"}},
 		{"Le ministre a déclaré que la ligne était rétablie.", []string{"assertion indirect Le ministre: la ligne était rétablie"}},
 		{"« La ligne, a-t-il ajouté, est rétablie. »", []string{"assertion direct il: La ligne […] est rétablie."}},
 		{"« La ligne est rétablie », a assuré Jeanne Roy, « et elle le restera ».", []string{"assertion direct Jeanne Roy: La ligne est rétablie […] et elle le restera"}},

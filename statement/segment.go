@@ -153,6 +153,9 @@ func (p *para) takeDateline(text string) {
 // stopsNot are words whose stop does not end a sentence.
 var stopsNot = words("mr mrs ms dr prof st gen lt col sgt capt sen rep gov pres m mm mme mlle me jr sr no vs etc e.g i.e inc corp co ltd jan feb mar apr jun jul aug sep sept oct nov dec u.s u.n u.k a.m p.m fig vol approx dept est ft hon rev mgr av bd cf art n° p pp éd janv févr déc")
 
+// longestSentence, in tokens, keeps the work on a text without stops linear.
+const longestSentence = 500
+
 // sentence is a range of a paragraph's tokens, quotations taken as one.
 type sentence struct {
 	s    []tok
@@ -221,6 +224,9 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 	}
 	for i := range items {
 		t := &items[i]
+		if i-start >= longestSentence {
+			cut(i)
+		}
 		switch {
 		case t.kind == mark && (t.low == "." || t.low == "!" || t.low == "?" || t.low == "…"):
 			if i+1 < len(items) {
@@ -239,7 +245,6 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 				}
 			}
 			cut(i + 1)
-		case t.kind == mark && t.low == "–" && false:
 		case t.kind == quote && i+1 < len(items) && closed(text, t):
 			// The stop stands inside the marks.
 			n := &items[i+1]

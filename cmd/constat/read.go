@@ -32,11 +32,11 @@ type readCmd struct {
 	JSON      bool   `name:"json" xor:"form" help:"Print the proposals as JSON."`
 	Text      bool   `xor:"form" help:"Print the proposals in the form that people edit; see --edited."`
 	Accept    string `placeholder:"IDS" help:"Put proposals into the register: all, or numbers and ids, as in 1,3-5."`
-	Edited    string `placeholder:"FILE" type:"path" help:"Put the statements of an edited --text into the register, instead of reading an article."`
-	Register  string `placeholder:"FILE" type:"path" help:"Register to add to; made if it is not there."`
+	Edited    string `placeholder:"FILE" help:"Put the statements of an edited --text into the register, instead of reading an article."`
+	Register  string `placeholder:"FILE" help:"Register to add to; made if it is not there."`
 	By        string `placeholder:"NAME" help:"Who accepts."`
 	At        string `placeholder:"TIME" help:"When it is accepted. Default: now."`
-	Score     string `placeholder:"DIR" type:"path" help:"Measure the reader by articles with gold statements, instead of reading one."`
+	Score     string `placeholder:"DIR" help:"Measure the reader by articles with gold statements, instead of reading one."`
 	Details   bool   `help:"With --score, list what was missed or wrong (not of the held-out part)."`
 }
 
