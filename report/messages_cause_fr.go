@@ -56,7 +56,7 @@ var frenchCause = map[string]string{
 	"prop.place.not":     "L’endroit où les routes d’{as} se sont arrêtées.",
 	"prop.member":        "Lequel des membres de la classe A c’était.",
 	"prop.member.union":  "Lequel de ces endroits c’était.",
-	"prop.member.points": "Dans la classe A, ce qu’ont vu des points d’observation à l’intérieur d’un réseau indique ceci : {place}. Ils sont trop peu pour trancher.",
+	"prop.member.points": "Dans la classe A, ce qu’ont vu des points d’observation à l’intérieur d’un réseau indique ceci : {place}. Ils sont trop peu pour trancher.",
 	"prop.node":          "L’arrêt complet d’{as}.",
 	"prop.elsewhere":     "Une rupture au-delà de la classe A, vers ceux qui observaient, à sa place.",
 	"prop.observer":      "Pas de coupure : des pairs ou des collecteurs ont été réinitialisés.",
