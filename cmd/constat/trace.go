@@ -24,6 +24,15 @@ type traceCmd struct {
 	Lang string `enum:"en,fr" default:"en" help:"Language: en or fr."`
 }
 
+// Help is shown by --help.
+func (*traceCmd) Help() string {
+	return `Routing data is read only where --source is given; otherwise origins are from
+the origin tables in the atlas, and whether an address was routed is unknown.
+Countries are those of registration, from the registries' delegations alone.
+
+The place of a machine is not its user.`
+}
+
 // Run says where the facilities of an attack stood.
 func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 	r := trace.Request{}
