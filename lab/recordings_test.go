@@ -242,7 +242,7 @@ func said(c *finding.Cause) string {
 					bs = append(bs, x)
 				}
 			}
-			parts = append(parts, strings.Join(bs, "|"))
+			parts = append(parts, strings.Join(bs, " or "))
 		}
 		if x := strings.Join(parts, " and "); !slices.Contains(hs, x) {
 			hs = append(hs, x)
@@ -481,8 +481,26 @@ func table(nights []*night) []byte {
 			fmt.Fprintf(&b, "- **%s**: %s. %s\n", n.name, p.what, p.why)
 		}
 	}
+	b.WriteString(observed)
 	return b.Bytes()
 }
+
+// observed is what the recordings showed beyond their table.
+const observed = `
+## What else they show
+
+- **Paths explored in the last second can become baselines.** Where no snapshot tells what a peer held, the first thing heard of it
+  may be a longer path that it tries after the loss has begun elsewhere (no-snapshots; nearly every night without its snapshots).
+  It was held "longest in the hour before the first loss", by a second or two, and is not marked as inferred. The verdicts come out
+  lower for it, not wrong; but routes that nobody used for longer than a breath are weighed as if they had carried the subject.
+- **A vantage inside the network that withholds** is one kept route among a dozen, within the zombies' rate: night-export-refused and
+  night-import-refused are told apart by what the vantage inside shows, and the verdict is the same class for both. Where both
+  collectors hear that network itself (night-export-both), the loss is no total one any more and the verdict is *indicated*.
+- **Without a word in the log a collector that hangs** is a hole in its files (collector-frozen): nobody was watching, and nothing is
+  said of a reset, because none was seen.
+- **A route server stands in no path.** Whether it or the network behind it dropped a route cannot be told (route-server,
+  route-server-refuses): both are the network's transit-export to who looks at paths, and so the truth of the scenario is written.
+`
 
 func sum(m map[judgement]int) (n int) {
 	for _, x := range m {

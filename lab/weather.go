@@ -31,7 +31,8 @@ func (s *Scenario) weather() ([]Event, error) {
 	edge := s.FilesEvery / 30
 	for t := s.From.Truncate(s.FilesEvery); !t.After(s.Until); t = t.Add(s.FilesEvery) {
 		jitter := time.Duration(rnd.Int64N(int64(edge)))
-		at = append(at, t.Add(edge/2+jitter).Truncate(time.Second), t.Add(-edge/2-jitter).Truncate(time.Second))
+		off := edge/2 + jitter + s.skew()
+		at = append(at, t.Add(off).Truncate(time.Second), t.Add(-off).Truncate(time.Second))
 	}
 	slices.SortFunc(at, time.Time.Compare)
 
@@ -87,6 +88,15 @@ func (s *Scenario) weather() ([]Event, error) {
 	return evs, nil
 }
 
+// skew is the worst of the collectors' clocks.
+func (s *Scenario) skew() time.Duration {
+	d := time.Duration(0)
+	for _, c := range s.Collectors {
+		d = max(d, c.Skew.Abs())
+	}
+	return d
+}
+
 // away reports whether the script has a router stopped or frozen at a moment.
 func (s *Scenario) away(as ASN, t time.Time) bool {
 	gone := false
@@ -129,10 +139,7 @@ func (s *Scenario) busy(t time.Time, snaps []time.Time) bool {
 			return true
 		}
 	}
-	gap := weatherGap
-	for _, c := range s.Collectors {
-		gap = max(gap, weatherGap+c.Skew.Abs())
-	}
+	gap := weatherGap + s.skew()
 	for _, x := range snaps {
 		if d := t.Sub(x); -gap < d && d < gap {
 			return true
