@@ -48,11 +48,13 @@ type Case struct {
 	Examinations []Examination
 	Statements   []Statement
 	Replies      []report.Reply // what parties signed
+	Traces       []report.Trace // where an attack's facilities stood
 }
 
 // Examination is one examination of a case.
 type Examination struct {
 	Folder   string // name for commands: from the folder that holds the case
+	Inside   string // the same from the case's folder; empty for a single examination
 	SHA256   string // of findings.json
 	At       observe.Time
 	Findings *finding.Findings
@@ -91,7 +93,7 @@ func (c *Case) outlines(lang report.Lang, rs []review) ([]*report.Outline, error
 	var out []*report.Outline
 	for i := range c.Examinations {
 		x := &c.Examinations[i]
-		o := report.Options{Lang: lang, CaseName: x.Folder, Exhibits: x.Exhibits, Case: &report.Case{}}
+		o := report.Options{Lang: lang, CaseName: x.Folder, Exhibits: x.Exhibits, Case: &report.Case{Folder: cmp.Or(x.Inside, ".")}}
 		for _, r := range rs {
 			if r.exam == i {
 				o.Case.Statements = append(o.Case.Statements, *r.words())
@@ -100,7 +102,10 @@ func (c *Case) outlines(lang report.Lang, rs []review) ([]*report.Outline, error
 		if i == 0 {
 			ss := c.statements()
 			o.Case.Contradictions, o.Case.Relabelled, o.Case.Drifts = statement.Contradictions(ss), statement.Relabelled(ss), statement.Drifts(ss)
-			o.Case.Replies = c.Replies
+			o.Case.Replies, o.Case.Traces = c.Replies, c.Traces
+		}
+		if c.Log == "" && len(c.Statements) == 0 {
+			o.Case = nil // an examination and nothing else
 		}
 		y, err := report.NewOutline(x.Findings, o)
 		if err != nil {

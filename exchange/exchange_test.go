@@ -52,7 +52,7 @@ func TestGolden(t *testing.T) {
 					t.Fatalf("%v; -update writes it", err)
 				}
 				if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); d != "" {
-					t.Errorf("%s (-want +got):\n%s", file, d)
+					t.Errorf("%s (-want +got; where report words it anew, -update writes it):\n%s", file, d)
 				}
 			}
 		}

@@ -144,7 +144,7 @@ func said(t testing.TB) []statement.Statement {
 func madeCase(t testing.TB, f *finding.Findings) *Case {
 	c := &Case{Name: "night", Log: "constat.example/case/0011", Entries: 7, Title: "A night in December", Question: "Who pulled the plug?", Examiner: "examiner.example",
 		Opened: at(t, "2015-01-05T09:00Z"), Published: at(t, "2015-01-09T17:00Z"), Dated: true, Standard: f.Verdict.Standard,
-		Examinations: []Examination{{Folder: "night/acts/00002-examined/kp", SHA256: madeFinding, At: at(t, "2015-01-06T09:00Z"), Findings: f,
+		Examinations: []Examination{{Folder: "night/acts/00002-examined/kp", Inside: "acts/00002-examined/kp", SHA256: madeFinding, At: at(t, "2015-01-06T09:00Z"), Findings: f,
 			Exhibits: []report.Exhibit{{Name: "rrc00.updates.mrt", Records: 12, SHA256: madeSHA}}}}}
 	for _, s := range said(t) {
 		c.Statements = append(c.Statements, Statement{s, 4, at(t, "2015-01-07T10:00Z")})

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,14 +9,13 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"constat/audit"
 	"constat/casefile"
+	"constat/conclude"
 	"constat/examine"
 	"constat/exchange"
 	"constat/finding"
@@ -35,9 +33,8 @@ type exportCmd struct {
 	Statements []string `placeholder:"FILE" type:"existingfile" help:"Register of statements to set beside a single examination; a case brings its own."`
 }
 
-// Run writes a copy of a case for others to work with. What is copied is what
-// the log vouches for; whether the case holds is for constat verify.
-func (c *exportCmd) Run(s *streams) error {
+// Run writes a copy of a case for others to work with.
+func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 	lang, err := report.ParseLang(c.Lang)
 	if err != nil {
 		return usage("%w", err)
@@ -51,7 +48,7 @@ func (c *exportCmd) Run(s *streams) error {
 	if err := c.outside(); err != nil {
 		return err
 	}
-	x, err := c.load(s)
+	x, err := c.load(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -100,7 +97,7 @@ func (c *exportCmd) outside() error {
 }
 
 // load reads the case, or the single examination.
-func (c *exportCmd) load(s *streams) (*exchange.Case, error) {
+func (c *exportCmd) load(ctx context.Context, s *streams) (*exchange.Case, error) {
 	if info, err := os.Stat(c.Case); err != nil {
 		return nil, fmt.Errorf("the case: %w", err)
 	} else if !info.IsDir() {
@@ -110,16 +107,12 @@ func (c *exportCmd) load(s *streams) (*exchange.Case, error) {
 		if len(c.Statements) > 0 {
 			return nil, usage("--statements is for a single examination; what was said enters a case with constat case state")
 		}
-		return loadCase(s, c.Case)
+		return loadCase(ctx, s, c.Case)
 	}
-	b, err := casefile.ReadFile(c.Case, examine.FindingsName)
+	x, err := examination(c.Case)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is no case: it has neither %s nor %s; give a folder that constat case open, examine or demo wrote", c.Case, casefile.CheckpointName, examine.FindingsName)
+		return nil, fmt.Errorf("%s is no case: it has neither %s nor %s and %s; give a folder that constat case open, examine or demo wrote", c.Case, casefile.CheckpointName, examine.FindingsName, casefile.ManifestName)
 	}
-	if err != nil {
-		return nil, err
-	}
-	x, err := examination(c.Case, b)
 	if err != nil {
 		return nil, err
 	}
@@ -142,9 +135,12 @@ func (c *exportCmd) load(s *streams) (*exchange.Case, error) {
 }
 
 // examination reads one examination's folder.
-func examination(dir string, findings []byte) (exchange.Examination, error) {
+func examination(dir string) (exchange.Examination, error) {
 	x := exchange.Examination{}
-	var err error
+	findings, err := casefile.ReadFile(dir, examine.FindingsName)
+	if err != nil {
+		return x, err
+	}
 	if x.Findings, err = finding.Decode(findings); err != nil {
 		return x, fmt.Errorf("%s: %w", filepath.Join(dir, examine.FindingsName), err)
 	}
@@ -181,18 +177,18 @@ func register(b []byte) ([]statement.Statement, error) {
 	return r.Statements, nil
 }
 
-// loadCase reads what a case's log names: the log from its first entry to the
-// signed checkpoint, what parties signed, and of each file that is used its
-// digest.
-func loadCase(s *streams, dir string) (*exchange.Case, error) {
-	l, err := casefile.Ledger(dir)
+// loadCase reads a case whose log, files and signatures hold. Whether its
+// findings follow from its exhibits is for constat verify.
+func loadCase(ctx context.Context, s *streams, dir string) (*exchange.Case, error) {
+	a, err := casefile.Check(ctx, dir, casefile.CheckOptions{})
 	if err != nil {
 		return nil, err
 	}
-	c := &exchange.Case{Name: filepath.Base(dir), Log: l.Origin, Entries: l.Checkpoint.Size, Title: l.Opening.Title, Question: l.Opening.Question,
-		Examiner: l.Examiner.Name, Opened: l.Opened, Published: l.Opened, Dated: true,
-		Standard: finding.Standard{Name: l.Opening.Standard.Name, SHA256: l.Opening.Standard.SHA256}}
-	for i, e := range l.Entries {
+	c := &exchange.Case{Name: filepath.Base(dir), Log: a.Origin, Entries: a.Checkpoint.Size, Title: a.Opening.Title, Question: a.Opening.Question,
+		Examiner: a.Examiner.Name, Opened: a.Opened, Published: a.Opened, Dated: true,
+		Standard: finding.Standard{Name: a.Opening.Standard.Name, SHA256: a.Opening.Standard.SHA256}}
+	var xs []conclude.Examination
+	for i, e := range a.Entries {
 		switch e.Kind {
 		case casefile.KindExamined:
 			var d audit.ExaminedData
@@ -200,109 +196,36 @@ func loadCase(s *streams, dir string) (*exchange.Case, error) {
 				return nil, &casefile.Fault{Entry: int64(i), Err: err}
 			}
 			folder := casefile.ActFolder(int64(i), e.Kind) + "/" + d.Folder
-			var b []byte
-			for _, f := range e.Files {
-				if f.Path == folder+"/"+examine.FindingsName {
-					if b, err = logged(dir, f, int64(i)); err != nil {
-						return nil, err
-					}
-				}
-			}
-			if b == nil {
-				return nil, &casefile.Fault{Path: folder, Entry: int64(i), Err: fmt.Errorf("it names no %s", examine.FindingsName)}
-			}
-			x, err := examination(filepath.Join(dir, filepath.FromSlash(folder)), b)
+			x, err := examination(filepath.Join(dir, filepath.FromSlash(folder)))
 			if err != nil {
-				return nil, err
+				return nil, &casefile.Fault{Path: folder, Entry: int64(i), Err: err}
 			}
-			x.At, x.Folder = e.Time, c.Name+"/"+folder
+			x.At, x.Folder, x.Inside = e.Time, c.Name+"/"+folder, folder
 			c.Examinations = append(c.Examinations, x)
-			c.Published = max(c.Published, e.Time)
-		case casefile.KindStatement:
-			if err := addStatements(s, c, dir, int64(i), e); err != nil {
-				return nil, err
-			}
-			c.Published = max(c.Published, e.Time)
-		case casefile.KindVerdict:
-			c.Published = max(c.Published, e.Time)
+			xs = append(xs, conclude.Examination{Entry: int64(i), Dir: folder, SHA256: x.SHA256, Findings: x.Findings})
+		case casefile.KindStatement, casefile.KindVerdict:
+		default:
+			continue
 		}
+		c.Published = max(c.Published, e.Time)
 	}
 	if len(c.Examinations) == 0 {
 		return nil, fmt.Errorf("%s holds no examination yet, so there is no finding to export: constat case examine adds one", dir)
 	}
-	c.Replies, err = replies(l)
-	return c, err
-}
-
-// replies are what parties signed, in the order of the log.
-func replies(l *casefile.Account) ([]report.Reply, error) {
-	speaksFor := map[string]string{}
-	for _, p := range l.Parties {
-		speaksFor[p.Name] = p.For
-	}
-	var out []report.Reply
-	for _, d := range l.Dissents {
-		out = append(out, report.Reply{Party: d.Party, For: speaksFor[d.Party], Entry: d.Entry, At: d.At, Dissent: true, Size: d.Size, Text: d.Reason})
-	}
-	for _, x := range l.Signed {
-		r := report.Reply{Party: x.Party, For: speaksFor[x.Party], Entry: x.Entry, At: x.At, Name: path.Base(x.Path)}
-		for _, f := range l.Entries[x.Entry].Files {
-			if f.Path != x.Path {
-				continue
-			}
-			b, err := logged(l.Dir(), f, x.Entry)
-			if err != nil {
-				return nil, err
-			}
-			if utf8.Valid(b) && !bytes.ContainsRune(b, 0) {
-				r.Text = string(b)
-			}
-		}
-		out = append(out, r)
-	}
-	slices.SortStableFunc(out, func(a, b report.Reply) int { return cmp.Compare(a.Entry, b.Entry) })
-	return out, nil
-}
-
-// addStatements adds those of one entry. What is in no register's form is said
-// to be left out, and nothing that differs replaces what was there.
-func addStatements(s *streams, c *exchange.Case, dir string, n int64, e *casefile.Entry) error {
-	for _, f := range e.Files {
-		if f.Role != "statement" && f.Role != casefile.RoleSigned {
-			continue
-		}
-		b, err := logged(dir, f, n)
-		if err != nil {
-			return err
-		}
-		ss, err := register(b)
-		if err != nil {
-			fmt.Fprintf(s.err, "constat: %s is left out: %v\n", f.Path, err)
-			continue
-		}
-		for _, st := range ss {
-			i := slices.IndexFunc(c.Statements, func(x exchange.Statement) bool { return x.ID == st.ID })
-			if i >= 0 {
-				if slices.Equal(statement.Text([]statement.Statement{c.Statements[i].Statement}), statement.Text([]statement.Statement{st})) {
-					continue // entered twice
-				}
-				fmt.Fprintf(s.err, "constat: entry %d has another statement %s: both are exported, this one as %s.%d\n", n, st.ID, st.ID, n)
-				st.ID = fmt.Sprintf("%s.%d", st.ID, n)
-			}
-			c.Statements = append(c.Statements, exchange.Statement{Statement: st, Entry: n, At: e.Time})
-		}
-	}
-	return nil
-}
-
-// logged reads a file that an entry of the log names, and checks its digest.
-func logged(dir string, f casefile.File, n int64) ([]byte, error) {
-	b, err := casefile.ReadFile(dir, filepath.FromSlash(f.Path))
+	k, err := conclude.Assemble(a, a.Checkpoint.Size, xs)
 	if err != nil {
-		return nil, &casefile.Fault{Path: f.Path, Entry: n, Err: err}
+		return nil, err
 	}
-	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != f.SHA256 {
-		return nil, &casefile.Fault{Path: f.Path, Entry: n, Err: fmt.Errorf("its SHA-256 is %x, logged was %s", sum, f.SHA256)}
+	said := map[int64]bool{}
+	for _, x := range k.Report.Statements {
+		said[x.Entry] = true
+		c.Statements = append(c.Statements, exchange.Statement{Statement: x.Statement, Entry: x.Entry, At: a.Entries[x.Entry].Time})
 	}
-	return b, nil
+	for i, e := range a.Entries {
+		if e.Kind == casefile.KindStatement && !said[int64(i)] {
+			fmt.Fprintf(s.err, "constat: the words of entry %d are in no register's form (%s), so nothing of them is set beside the findings\n", i, statement.Format)
+		}
+	}
+	c.Replies, c.Traces = k.Report.Replies, k.Report.Traces
+	return c, nil
 }
