@@ -38,7 +38,6 @@ var words = map[string]proof.Text{
 	"stix.losses":      {En: "Other losses that were weighed", Fr: "Autres pertes examinées"},
 	"stix.outage":      {En: "Outage", Fr: "Coupure"},
 	"stix.outages":     {En: "Outages", Fr: "Coupures"},
-	"stix.blind":       {En: "What nobody could see", Fr: "Ce que personne ne pouvait voir"},
 	"stix.statement":   {En: "Statement", Fr: "Déclaration"},
 	"stix.operator":    {En: "Operator of AS%d as named in the case (%s). Named because its network is on the routes examined: that a network could is not that somebody did.", Fr: "Opérateur de l’AS%d tel que nommé dans le dossier (%s). Nommé parce que son réseau est sur les routes examinées : qu’un réseau ait pu le faire ne veut pas dire que quelqu’un l’a fait."},
 	"stix.operates":    {En: "operator of the network, as named in the case", Fr: "opérateur du réseau, tel que nommé dans le dossier"},
