@@ -30,7 +30,7 @@ func (w *Weighing) Encode() ([]byte, error) {
 // weighWords are the words of a weighing in a language.
 type weighWords struct {
 	question, standard, hypotheses, matrix, ranking, aside, flips, verdict string
-	none, raters, and                                                      string
+	none, and                                                              string
 	established, indicated, notEstablished                                 string // of the conclusion
 	excluded, open                                                         string
 	caution                                                                string

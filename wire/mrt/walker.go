@@ -60,10 +60,9 @@ type Walker struct {
 	part    int    // of those, to come
 	list    []byte // the one at hand
 	pos     int    // in it, of what has not been given
-	eor     bool
-	one     bool // a single element is waiting: state or End-of-RIB
-	treat   bool // announcements are treated as withdrawals
-	checked bool // the UPDATE's AS path was looked into
+	one     bool   // a single element is waiting: state or End-of-RIB
+	treat   bool   // announcements are treated as withdrawals
+	checked bool   // the UPDATE's AS path was looked into
 
 	rib ribCursor
 
