@@ -59,7 +59,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 		if !t.adverb(i) {
 			// participles: "speaking anonymously", "asked by reporters",
 			// "spécialisée dans", "interrogé par"
-			if i <= a+1 && t.isWord(i) && !t.s[i].cap && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
+			if i <= a+1 && t.isWord(i) && (!t.s[i].cap || i == 0) && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
 				return true
 			}
 			return false
@@ -391,7 +391,8 @@ func (t *sent) leading(lo, hi int) (int, int) {
 	for a < hi && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a)) {
 		a++
 	}
-	if a < hi && t.l.prep[t.low(a)] {
+	if k := t.find(a, hi, ","); a < hi && (t.l.prep[t.low(a)] || k > a && !t.l.rel[t.low(a)] && t.beginsInsert(a, k)) {
+		// "In Paris, …", "Interrogé par l'agence, …"
 		for a < hi && !t.is(a, ",") {
 			a++
 		}

@@ -391,7 +391,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if t.is(k, ":") && v.has('c') {
 		return t.right(c, k+1, hi)
 	}
-	if t.l.prep[t.low(k)] && !t.isTime(k) || t.is(k, ",") {
+	if t.l.prep[t.low(k)] && !t.isTime(k) && !(t.is(k, "as") && v.kind == Denial) || t.is(k, ",") {
 		if v.has('c') || v.has('i') {
 			// Circumstances, then "that", or a quotation behind a comma.
 			if q := t.findThat(k, hi); q >= 0 {
@@ -426,6 +426,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") && !t.final(c) {
 		return t.right(c, k, hi)
+	}
+	if v.has('o') && v.kind == Denial && t.is(k, "as") {
+		return t.right(c, k, hi) // "dismissed as fantasy reports that"
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
 		if v.kind == Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
@@ -733,8 +736,8 @@ func (t *sent) accordContent(i int) bool {
 		lo = max(lo, t.cues[j].b)
 	}
 	end := c.a
-	for end > lo && t.is(end-1, ",", "–") {
-		end--
+	for end > lo && (t.is(end-1, ",", "–", "appris", "apprend", "auprès") || t.s[end-1].inv || t.is(end-1, "a") && t.s[end].inv) {
+		end-- // "…, a-t-on appris de source judiciaire"
 	}
 	a := t.trimLead(lo, end)
 	if end-a < 1 || end-a < 3 && !t.isQuote(a) {

@@ -543,7 +543,9 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	}
 	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
 	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {
-		if old := r.mem.find(func(m *mention) bool { return m.fromSaid && m.thing && m.sp.Role != Outlet }); old != nil {
+		if old := r.mem.find(func(m *mention) bool {
+			return m.fromSaid && m.para >= pi-1 && m.thing && !m.person && m.sp.Role != Outlet
+		}); old != nil {
 			f.sp.For = old.sp.Label()
 			if f.sp.Role == Official && old.sp.Role == Company || old.sp.Role == Company && f.sp.Role == Other && !f.m.thing {
 				f.sp.Role = Company
