@@ -23,6 +23,7 @@ import (
 	"unicode/utf8"
 
 	"constat/casefile"
+	"constat/conduct"
 	"constat/finding"
 	"constat/observe"
 	"constat/proof"
@@ -76,6 +77,17 @@ type Conclusion struct {
 	Unknown        []casefile.UnknownKey     `json:"unknown_keys"` // signatures that are not counted
 	Traces         []Traced                  `json:"traces"`
 	Evidence       []Weighed                 `json:"evidence"`
+	Codes          []Coded                   `json:"codes"`
+}
+
+// Coded is a code of conduct that the case is kept under, with what it demands
+// of the case.
+type Coded struct {
+	Entry   int64            `json:"entry"`
+	Path    string           `json:"path"`
+	Name    string           `json:"name"`
+	SHA256  string           `json:"sha256"`
+	Demands []conduct.Demand `json:"demands"`
 }
 
 // Weighed is what people rated on one question, under the case's standard.
@@ -124,6 +136,8 @@ type Case struct {
 	Conclusion
 	Report *report.Case
 	shown  *Examination
+	codes  []*conduct.Code // of Conclusion.Codes
+	facts  conduct.Facts
 	dir    string
 	id     string
 }
@@ -142,7 +156,7 @@ func Assemble(a *casefile.Account, entries int64, xs []Examination) (*Case, erro
 	c := &Case{dir: a.Dir(), id: a.ID(), Report: &report.Case{Title: a.Opening.Title, Question: a.Opening.Question}}
 	c.Conclusion = Conclusion{Format: Format, Case: a.Origin, Entries: entries, Root: at.Root.String(), Question: a.Opening.Question, Standard: a.Opening.Standard,
 		Examinations: []Examined{}, Shown: -1, Statements: []Stated{}, Replies: []casefile.SignedFile{}, Dissents: []casefile.DissentNote{},
-		Cosignatures: []casefile.Cosignature{}, Unknown: []casefile.UnknownKey{}, Traces: []Traced{}, Evidence: []Weighed{}}
+		Cosignatures: []casefile.Cosignature{}, Unknown: []casefile.UnknownKey{}, Traces: []Traced{}, Evidence: []Weighed{}, Codes: []Coded{}}
 	var all []held
 	var rated []ratedFile
 	for n, e := range a.Entries[:entries] {
@@ -162,6 +176,7 @@ func Assemble(a *casefile.Account, entries int64, xs []Examination) (*Case, erro
 		return nil, err
 	}
 	c.examinations(entries, xs)
+	c.conduct()
 	if err := c.signed(a, entries); err != nil {
 		return nil, err
 	}
@@ -224,18 +239,55 @@ func (c *Case) weigh(rated []ratedFile) error {
 	return nil
 }
 
-// isEvidence says whether a file in TOML says that it is evidence.
-func isEvidence(b []byte) bool {
+// conduct asks the codes what they demand.
+func (c *Case) conduct() {
+	for i := range c.Report.Statements {
+		c.facts.Said(&statement.Register{Statements: []statement.Statement{c.Report.Statements[i].Statement}})
+	}
+	for _, t := range c.Report.Traces {
+		c.facts.Traced(t.Trace)
+	}
+	for _, w := range c.Evidence {
+		c.facts.Weighed(w.Weighing)
+	}
+	for i, code := range c.codes {
+		x := &c.Codes[i]
+		x.Demands = some(code.Demanded(&c.facts))
+		c.Report.Codes = append(c.Report.Codes, report.Code{Name: code.Name, Title: code.Title, Status: code.Status, Entry: x.Entry, Demands: x.Demands})
+	}
+}
+
+// Missing is what the codes of the case demand and nobody has added; a case is
+// not concluded while there is any.
+func (c *Case) Missing() []conduct.Demand {
+	var all []conduct.Demand
+	for _, x := range c.Codes {
+		all = append(all, x.Demands...)
+	}
+	return conduct.Missing(all)
+}
+
+// formatOf is what a file in TOML says that it is.
+func formatOf(b []byte) string {
 	for l := range bytes.Lines(b[:min(len(b), 4096)]) {
 		k, v, ok := bytes.Cut(l, []byte("="))
 		if ok && string(bytes.TrimSpace(k)) == "format" {
-			return strings.HasPrefix(string(bytes.TrimSpace(v)), strconv.Quote(proof.EvidenceFormat))
+			for _, f := range []string{proof.EvidenceFormat, conduct.Format} {
+				if strings.HasPrefix(string(bytes.TrimSpace(v)), strconv.Quote(f)) {
+					return f
+				}
+			}
+			return ""
 		}
 	}
-	return false
+	return ""
 }
 
-// take reads one file of an entry, if it is a register, a trace or evidence.
+// written are the sections that a code may demand as a document.
+var written = []string{conduct.SectionContext, conduct.SectionConsequences, conduct.SectionReplies}
+
+// take reads one file of an entry, if it is a register, a trace, evidence, a
+// code or what a code demands.
 func (c *Case) take(n int64, kind string, f casefile.File, all *[]held, rated *[]ratedFile) error {
 	if f.Role == casefile.RoleSignature || f.Role == casefile.RoleNote || f.Size > most {
 		return nil
@@ -248,8 +300,19 @@ func (c *Case) take(n int64, kind string, f casefile.File, all *[]held, rated *[
 		Format string `json:"format"`
 	}
 	text := bytes.HasPrefix(b, []byte(statement.Format))
-	if !text && kind == casefile.KindEvidence && isEvidence(b) {
-		head.Format = proof.EvidenceFormat
+	if kind != casefile.KindStatement {
+		c.facts.Document(path.Base(f.Path), f.Size)
+		section, _, _ := strings.Cut(strings.ToLower(path.Base(f.Path)), ".")
+		if slices.Contains(written, section) && f.Size > 0 {
+			d := report.Document{Section: section, Name: path.Base(f.Path), Entry: n}
+			if utf8.Valid(b) && !bytes.ContainsRune(b, 0) {
+				d.Text = string(b)
+			}
+			c.Report.Documents = append(c.Report.Documents, d)
+		}
+	}
+	if toml := formatOf(b); !text && toml != "" {
+		head.Format = toml
 	} else if !text && (!bytes.HasPrefix(bytes.TrimLeft(b, " \r\n\t"), []byte("{")) || json.Unmarshal(b, &head) != nil) {
 		return nil
 	}
@@ -262,6 +325,13 @@ func (c *Case) take(n int64, kind string, f casefile.File, all *[]held, rated *[
 		for _, s := range ss {
 			*all = append(*all, held{s, n, f.Path})
 		}
+	case head.Format == conduct.Format && kind != casefile.KindStatement:
+		code, err := conduct.Parse(b)
+		if err != nil {
+			return err
+		}
+		c.codes = append(c.codes, code)
+		c.Codes = append(c.Codes, Coded{Entry: n, Path: f.Path, Name: code.Name, SHA256: f.SHA256})
 	case head.Format == proof.EvidenceFormat && kind == casefile.KindEvidence:
 		e, err := proof.ParseEvidence(b)
 		if err != nil {
@@ -363,6 +433,7 @@ func (c *Case) examinations(entries int64, xs []Examination) {
 			continue
 		}
 		f := x.Findings
+		c.facts.Examined(f)
 		c.Examinations = append(c.Examinations, Examined{x.Entry, x.Dir, f.Question.Subject, f.Question.From, f.Question.Until, f.Answer, x.SHA256, finding.SetBeside(f, ss)})
 		if show < 0 || f.Answer == finding.AnswerOutage || c.shown.Findings.Answer != finding.AnswerOutage {
 			show = len(c.Examinations) - 1

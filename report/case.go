@@ -27,6 +27,8 @@ type Case struct {
 	Replies        []Reply // what parties signed
 	Traces         []Trace
 	Evidence       []Evidence
+	Codes          []Code
+	Documents      []Document // that codes demand
 	Others         []OtherExamination
 	Log            *Log
 }
@@ -99,6 +101,7 @@ type casePart struct {
 	Statements *statementTable
 	Trace      []*traceTable
 	Evidence   []*evidencePart
+	Codes      *codesPart
 	Log        *logTable
 }
 
@@ -107,7 +110,7 @@ func newCasePart(p *printer, c *facts, o Options, hyps *hypTable) *casePart {
 	if k == nil {
 		return nil
 	}
-	g := &casePart{Statements: newStatements(p, c, k, hyps), Log: newLog(p, k)}
+	g := &casePart{Statements: newStatements(p, c, k, hyps), Codes: newCodes(p, k), Log: newLog(p, k)}
 	if k.Question != "" {
 		g.Asked = p.h("case.asked", "question", clip(k.Question, 400))
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"constat/casefile"
+	"constat/conduct"
 	"constat/finding"
 	"constat/observe"
 	"constat/proof"
@@ -237,6 +238,15 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
+	code, err := conduct.Load("un-gge-2015")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var facts conduct.Facts
+	facts.Examined(f)
+	facts.Document("context.md", 7)
+	k.Codes = []Code{{code.Name, code.Title, code.Status, 7, code.Demanded(&facts)}}
+	k.Documents = []Document{{conduct.SectionContext, "context.md", 7, "What went <b>before</b>."}}
 	k.Evidence = []Evidence{{[]int64{7}, w, proof.Clear()}}
 	o.Case = k
 	return o
@@ -280,7 +290,7 @@ func TestCase(t *testing.T) {
 				t.Errorf("%s: %s leads nowhere", l, h)
 			}
 		}
-		for _, id := range []string{"statements", "trace", "evidence", "log", "s1", "s7", "t-statements", "t-trace", "t-countries", "t-evidence", "t-log"} {
+		for _, id := range []string{"statements", "trace", "evidence", "codes", "log", "s1", "s7", "t-statements", "t-trace", "t-countries", "t-evidence", "t-log"} {
 			if !ids[id] {
 				t.Errorf("%s: no #%s", l, id)
 			}
@@ -301,7 +311,7 @@ func TestCase(t *testing.T) {
 				t.Errorf("%s: %q reached the reader", l, m)
 			}
 		}
-		if strings.Contains(page, "<b>bold") || strings.Contains(page, "<i>recon") {
+		if strings.Contains(page, "<b>bold") || strings.Contains(page, "<i>recon") || strings.Contains(page, "<b>before") {
 			t.Errorf("%s: what others wrote is not escaped", l)
 		}
 		for _, s := range map[Lang][]string{English: {"Not established", "the raters contradict each other", "names nobody as author"},
@@ -352,7 +362,7 @@ func TestEmptyCase(t *testing.T) {
 	if err := HTML(&with, f, o); err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{"statements", "trace", "evidence", "log"} {
+	for _, id := range []string{"statements", "trace", "evidence", "codes", "log"} {
 		if strings.Contains(with.String(), `id="`+id+`"`) || strings.Contains(with.String(), `href="#`+id+`"`) {
 			t.Errorf("an empty section %s", id)
 		}

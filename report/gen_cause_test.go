@@ -15,7 +15,7 @@ import (
 // What follows gives the made cases their causes, as cause and examine would
 // word them: the same kinds of hypotheses, records and demands.
 
-const clearHash = "90ef6bbbcbeb815143ff2462ceba8bcc9373c1ca699e3e58c23adbed038e9919"
+const clearHash = "33ed582dbc80b257f4ec197e32141e2485f051284bca92c6ffbd542444dff10a"
 
 func hyp(kind cause.Kind, a uint32, b ...uint32) cause.Hypothesis {
 	x := cause.Break{Kind: kind, A: a, Wide: kind == cause.Node}

@@ -201,6 +201,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 		section("statements", g.CasePart.Statements != nil)
 		section("trace", len(g.CasePart.Trace) > 0)
 		section("evidence", len(g.CasePart.Evidence) > 0)
+		section("codes", g.CasePart.Codes != nil)
 	}
 	g.Outages = newOutages(p, c)
 	section("outages", g.Outages != nil)

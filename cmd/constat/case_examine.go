@@ -183,7 +183,21 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return fmt.Errorf("not concluded, since the case does not hold: %w", err)
 	}
-	if missing := r.Demanded(); len(missing) > 0 {
+	lang, err := report.ParseLang(c.Lang)
+	if err != nil {
+		return usage("%w", err)
+	}
+	whole, err := r.Assemble(r.Checkpoint.Size)
+	if err != nil {
+		return fmt.Errorf("not concluded: %w", err)
+	}
+	codes := func(*audit.Report) (out []audit.Missing) {
+		for _, d := range whole.Missing() {
+			out = append(out, audit.Missing{What: d.Say(proof.Lang(lang)), Why: "rule " + d.Rule + " of " + d.Code})
+		}
+		return out
+	}
+	if missing := r.Demanded(codes); len(missing) > 0 {
 		var lines []string
 		for _, m := range missing {
 			lines = append(lines, fmt.Sprintf("missing is %s: %s", m.What, m.Why))
@@ -202,10 +216,6 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	a.Note, a.Data = c.Note, audit.VerdictData{Entries: r.Checkpoint.Size}
 	if err := a.WriteFile(audit.VerdictName, "verdict", b); err != nil {
 		return err
-	}
-	whole, err := r.Assemble(r.Checkpoint.Size)
-	if err != nil {
-		return fmt.Errorf("not concluded: %w", err)
 	}
 	if b, err = whole.Encode(); err != nil {
 		return err
@@ -236,10 +246,6 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	if f := whole.Shows(); f != nil {
 		if _, err := fmt.Fprintln(s.out); err != nil {
 			return err
-		}
-		lang, err := report.ParseLang(c.Lang)
-		if err != nil {
-			return usage("%w", err)
 		}
 		if err := report.CaseSummary(s.out, f, whole.Report, lang); err != nil {
 			return err
