@@ -276,7 +276,7 @@ func (e *evidence) renumbered(in outage.Input, o outage.Outage, first int64) []n
 		}
 		began, before := 0, 0
 		for _, c := range p.Carriers {
-			if stateAt(c, first-1) >= outage.Held {
+			if stateAt(c, first-settling-1) >= outage.Held {
 				before++
 			}
 			if stateAt(c, e.readAt(o)) == outage.Held {
