@@ -25,9 +25,7 @@ func (t *sent) attribute() {
 		if c.how != noone && !t.content(i) {
 			t.cues = append(t.cues[:i], t.cues[i+1:]...)
 			i--
-			continue
 		}
-		_ = c
 	}
 	t.trim()
 }
@@ -111,7 +109,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	}
 	if c.how == gerund {
 		c.from = e
-		for c.from > lo && (t.is(c.from-1, ",", "and", "et", "while", "–") || t.is(c.from-1, "as") && false) {
+		for c.from > lo && (t.is(c.from-1, ",", "and", "et", "while", "–")) {
 			c.from--
 		}
 		if prev == nil {
@@ -186,9 +184,6 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 			return t.invert(c, lo)
 		}
 		return false
-	}
-	if a > 0 && t.is(a-1, "dont", "whose") {
-		// "dont l'entourage a précisé"
 	}
 	c.from = a
 	if a > 0 && t.is(a-1, ",") {
@@ -525,9 +520,6 @@ func (t *sent) speaker(c *cue) bool {
 	}
 	if b-a == 1 && t.l.pron[w] {
 		c.pron = true
-		if t.is(a, "it") && c.how == active && t.l.code == "en" && false {
-			return false
-		}
 		return true
 	}
 	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {

@@ -75,10 +75,6 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		c.left = true
 		c.said = [2]int{after, hi}
 		t.quoteBehind(c, after, hi)
-		if !c.inverted || true {
-			// "Q," he said, "Q2" is done; "that" may add reported speech, which
-			// its own cue or none will tell.
-		}
 		return true
 	}
 	if c.inverted {
@@ -376,9 +372,6 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if quoteAt(k) && (v.has('c') || v.has('i')) {
 		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
 	}
-	if t.is(k, "that") && v.has('c') && !t.quiet(k+1, k+1) {
-		return false
-	}
 	if t.is(k, "that") && v.has('c') {
 		return t.right(c, k+1, hi)
 	}
@@ -415,7 +408,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		if v.kind == Request && v.has('o') && (t.is(k, "for", "to") && (v.lemma == "appeal" || v.lemma == "ask" || v.lemma == "press")) {
 			return t.right(c, k, hi)
 		}
-		if v.has('b') && t.is(k, "about", "at", "on", "in", "by", "no", "from", "after", "before", "since", "until", "over", "under", "within") && t.finiteIn(k+1, hi) && !t.final(c) {
+		if v.has('b') && t.is(k, "about", "at", "on", "in", "by", "no", "from", "after", "before", "since", "until", "over", "under", "within") && t.finiteIn(k+1, hi) {
 			// "said in Geneva the talks failed"
 			return t.right(c, k, hi)
 		}
@@ -424,7 +417,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if t.isMark(k) {
 		return false
 	}
-	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") && !t.final(c) {
+	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") {
 		return t.right(c, k, hi)
 	}
 	if v.has('o') && v.kind == Denial && t.is(k, "as") {
@@ -449,12 +442,6 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		}
 	}
 	return false
-}
-
-// final says whether an attribution stands at its sentence's end, behind a
-// comma and with what was said before it.
-func (t *sent) final(c *cue) bool {
-	return c.left
 }
 
 func (t *sent) finiteIn(a, b int) bool {
@@ -707,7 +694,7 @@ func (t *sent) accordContent(i int) bool {
 			// No comma: the phrase ended at a verb or not at all.
 			return false
 		}
-		return t.right(c, k+b2i(t.is(k, ",")), t.nextClause(i))
+		return t.right(c, k+b2i(t.is(k, ",")), len(t.s))
 	}
 	// Behind what it is about; said by somebody named there already, it is
 	// the outlet's.
@@ -772,16 +759,6 @@ func (t *sent) lowersOn(i int) bool {
 		}
 	}
 	return false
-}
-
-// nextClause is where the first clause of speech after cue i begins.
-func (t *sent) nextClause(i int) int {
-	for j := i + 1; j < len(t.cues); j++ {
-		if !t.cues[j].nested && t.cues[j].from > t.cues[i].end && t.cues[j].how != noone && t.cues[j].inverted == false {
-			return len(t.s)
-		}
-	}
-	return len(t.s)
 }
 
 // namesOnly says whether a phrase is a name: words with capitals and what

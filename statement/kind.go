@@ -1,7 +1,5 @@
 package statement
 
-import "strings"
-
 // negated are nouns whose absence denies: there is no evidence, no role.
 var negated = words(`evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection reason truth
 	knowledge instruction instructions attack interference intention intent intrusion breach order orders responsibility confirmation record records trace such
@@ -236,7 +234,7 @@ func (q *sent) asks() bool {
 			return true
 		}
 		if i == 0 && q.l.code == "fr" && q.is(i, "que") && !q.is(i+1, "ce") {
-			return strings.HasSuffix(q.text, "!") || true
+			return true // "Que la direction vienne s'expliquer !"
 		}
 	}
 	return false

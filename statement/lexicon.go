@@ -238,7 +238,7 @@ func (l *language) conjugueFR(v *verb, forms []string) {
 			l.put(f, form{v: v, fin: true, s: true})
 		case 2:
 			for _, end := range []string{"", "e", "s", "es"} {
-				if end == "s" && strings.HasSuffix(f, "s") || end == "" && false {
+				if end == "s" && strings.HasSuffix(f, "s") {
 					continue
 				}
 				l.put(f+end, form{v: v, part: true})

@@ -361,7 +361,7 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
 				if m.name != "" {
-					m.oblique = lo > 0 && t.l.prep[t.low(lo-1)] || t.told1(lo)
+					m.oblique = lo > 0 && t.l.prep[t.low(lo-1)] || t.inTold(lo)
 					r.mem.add(m)
 				}
 			}
@@ -370,8 +370,8 @@ func (r *reader) names(t *sent, from, to, pi int) {
 	}
 }
 
-// told1 says whether a token stands in what somebody is reported to have said.
-func (t *sent) told1(i int) bool {
+// inTold says whether a token stands in what somebody is reported to have said.
+func (t *sent) inTold(i int) bool {
 	for _, c := range t.cues {
 		if t.inContent(c, i) {
 			return true

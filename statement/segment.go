@@ -29,7 +29,7 @@ var junk = regexp.MustCompile(`^(\W*)(` + strings.Join([]string{
 	`(cookie|nous utilisons des cookies|we use cookies).*`, `(watch|regarder|vidéo|video|écouter|listen) ?:.*`, `(back to|retour (à|en)) .{0,40}`, `(mis à jour|updated|publié|published|posté|posted) (le|on|at|à|il y a|\d).{0,60}`, `\d+ (min|minutes?)( de lecture| read)?`,
 }, "|") + `)\W*$`)
 
-// wordy is the first word of what junk may be: a quick way past the rest.
+// isJunk says whether a line is such a one; longer lines are text.
 func isJunk(line string) bool {
 	if len(line) > 200 {
 		return false

@@ -173,8 +173,6 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 			sp.As += ", " + t.textOf(appos[0], appos[1])
 		}
 	}
-	lo := min(a, b)
-	first := t.low(lo)
 	for i := a; i < b; i++ {
 		w := t.low(i)
 		if r := t.x.nouns[w].role; r != "" && (x.head == "" || t.l.code == "en" && !t.l.prep[t.low(i-1)] && t.find(a, i, "of", "for", "at", "in") < 0) {
@@ -300,7 +298,6 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 	x.sp, x.name = sp, fold(name)
 	from, to := t.bounds(a, b)
 	x.span = Span{int64(from), int64(to)}
-	_ = first
 	if mem != nil {
 		t.recall(x, mem, a, b)
 	}
