@@ -320,6 +320,9 @@ func TestCase(t *testing.T) {
 				t.Errorf("%s: the evidence does not say %q", l, s)
 			}
 		}
+		if strings.Contains(page, "GRADE RATER") || strings.Contains(page, "COTE ÉVALUATEUR") {
+			t.Errorf("%s: the matrix is there twice", l)
+		}
 		if m := proof.Mixed(plain(template.HTML(page[strings.Index(page, "<main>"):]))); len(m) > 0 {
 			t.Errorf("%s: likelihood and confidence in one sentence: %q", l, m)
 		}

@@ -81,8 +81,8 @@ func newEvidence(p *printer, e *Evidence) *evidencePart {
 	if w.Text(&b, e.Standard, lang) != nil {
 		return g
 	}
-	// Blocks of lines, each under its title; the first is the question, the
-	// third the matrix.
+	// Blocks of lines, each under its title; the first is the question. Of the
+	// matrix, which ends in its legend, only that is taken.
 	for i, block := range strings.Split(strings.TrimSpace(b.String()), "\n\n") {
 		title, rest, _ := strings.Cut(block, "\n")
 		if i == 0 {
@@ -93,8 +93,8 @@ func newEvidence(p *printer, e *Evidence) *evidencePart {
 			x, rest = evidenceBlock{}, title
 		}
 		lines := strings.Split(rest, "\n")
-		if i == 2 {
-			lines = lines[len(lines)-1:] // the legend
+		if matrix := strings.HasPrefix(rest, "  ITEM ") || strings.HasPrefix(rest, "  ÉLÉMENT "); matrix {
+			lines = lines[len(lines)-1:]
 		}
 		for _, l := range lines {
 			if l = strings.TrimPrefix(clip(l, utf8.RuneCountInString(l)+1), "- "); l != "" {

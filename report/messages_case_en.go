@@ -28,7 +28,7 @@ var englishCase = map[string]string{
 	"said.all":                   "All statements in full",
 	"said.published":             "when it was published; when it was said is not known",
 	"said.day":                   "hour not known",
-	"said.places":                "a break at {places}",
+	"said.places":                "a break {places}",
 	"said.within":                "within these hours",
 	"said.before":                "It was said before the outage of {at} began, and cannot speak of it.",
 	"statements.text":            "A statement is held only against what routing data can show, and only against the interval it speaks of. Its grade is the examiner’s, of source and information apart; it changes nothing in the standing.",
@@ -174,4 +174,5 @@ var englishCase = map[string]string{
 	"codes.part.consequences":    "consequences",
 	"codes.part.replies":         "what those concerned answered",
 	"col.rule":                   "Rule",
+	"statements.reconstruction":  "**The records examined here are a reconstruction**: how a claim stands beside them shows the method, and settles nothing about the night itself.",
 }

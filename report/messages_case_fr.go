@@ -28,7 +28,7 @@ var frenchCase = map[string]string{
 	"said.all":                   "Toutes les déclarations en entier",
 	"said.published":             "date de parution ; le moment de la déclaration n’est pas connu",
 	"said.day":                   "heure inconnue",
-	"said.places":                "rupture : {places}",
+	"said.places":                "une rupture {places}",
 	"said.within":                "entre ces heures",
 	"said.before":                "Elle a précédé la coupure commencée le {at} et ne peut en parler.",
 	"statements.text":            "Une déclaration n’est confrontée qu’à ce que les données de routage peuvent montrer, et au seul moment dont elle parle. Sa cote est celle de l’examinateur, pour la source et pour l’information séparément ; elle ne change rien à la confrontation.",
@@ -174,4 +174,5 @@ var frenchCase = map[string]string{
 	"codes.part.consequences":    "conséquences",
 	"codes.part.replies":         "ce qu’ont répondu les intéressés",
 	"col.rule":                   "Règle",
+	"statements.reconstruction":  "**Les enregistrements examinés ici sont une reconstitution** : la place d’une déclaration en regard d’eux montre la méthode et ne tranche rien sur la nuit elle-même.",
 }

@@ -48,7 +48,7 @@ type saidRow struct {
 	Number        int
 	Mark          string
 	Left          string // in percent
-	Side          string // r or l: on which side of its mark the text stands
+	Side          string // r, l or up: on which side of its mark the text stands
 	Off, Off2     string // the date of one that is off the axis, before or after the text
 	BarLeft, BarW string
 	Who, What     string
@@ -60,6 +60,10 @@ type saidKey struct{ Mark, Text string }
 // doubt is how long an interval may be before it is drawn as a bar, as a share
 // of the axis.
 const doubt = 0.02
+
+// roomLeast is the share of the axis that a text beside its bar needs; with
+// less it stands above.
+const roomLeast = 0.42
 
 // moment is when a statement was said, or where nothing tells, published.
 func moment(s *statement.Statement) (observe.Interval, bool) {
@@ -102,7 +106,11 @@ func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
 				r.BarLeft, r.BarW = s.percent(from), s.width(from, until)
 				g.Bars = true
 			}
-			if s.share(mid) > 0.5 {
+			before, after := s.share(from), 1-s.share(until)
+			switch {
+			case r.BarW != "" && max(before, after) < roomLeast:
+				r.Side = "up"
+			case before > after:
 				r.Side = "l"
 			}
 		}
@@ -191,6 +199,9 @@ func newStatements(p *printer, c *facts, k *Case, hyps *hypTable) *statementTabl
 		t.Text = append(t.Text, p.h("statements.text"))
 		if slices.ContainsFunc(k.Statements, func(x Statement) bool { return ownDenial(&x) }) {
 			t.Text[0] += " " + p.h("statements.denial")
+		}
+		if _, ok := c.note(noteReconstruction); ok {
+			t.Text[0] += " " + p.h("statements.reconstruction")
 		}
 		t.Text = append(t.Text, p.h("statements.counts", "counts", standCounts(p, k)))
 		t.Caption = p.tn("statements.caption", n, "n", p.n(n))
