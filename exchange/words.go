@@ -152,15 +152,12 @@ func (v voice) grade(g statement.Grade) string {
 
 // fill puts texts, in their order, where a message has %s or %d.
 func fill(m string, with ...string) string {
-	for _, w := range with {
-		i := strings.IndexByte(m, '%')
-		if i < 0 || i+2 > len(m) {
-			return m
-		}
-		// What is put in is never searched: the rest is filled first.
-		return m[:i] + w + fill(m[i+2:], with[1:]...)
+	i := strings.IndexByte(m, '%')
+	if len(with) == 0 || i < 0 || i+2 > len(m) {
+		return m
 	}
-	return m
+	// What is put in is never searched: the rest is filled first.
+	return m[:i] + with[0] + fill(m[i+2:], with[1:]...)
 }
 
 func digits[T ~int | ~int64 | ~uint32](n T) string { return strconv.FormatInt(int64(n), 10) }

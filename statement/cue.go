@@ -31,7 +31,6 @@ type cue struct {
 	outlets [][2]int
 	fixed   bool // the subject was found with the cue
 	unnamed bool // no speaker is given
-	marked  bool // "on condition of anonymity"
 }
 
 const (
@@ -52,7 +51,6 @@ type sent struct {
 	times []when
 	timed []bool
 	cues  []*cue
-	over  []int // tokens at which a clause surely ends: ; and the like
 }
 
 // mark finds the expressions of time.
@@ -100,11 +98,6 @@ func (t *sent) adverb(i int) bool {
 		return endsIn(w, "ly") && w != "family" && w != "ally" && w != "daily" && w != "weekly" && w != "assembly" && w != "reply" && w != "italy"
 	}
 	return endsIn(w, "ment") && t.x.nouns[w].role == "" && !t.s[i].cap && w != "gouvernement" && w != "parlement" && w != "document" && w != "mouvement" && w != "département" && w != "événement" && w != "comportement"
-}
-
-// ends says whether token i closes a clause for good.
-func (t *sent) ends(i int) bool {
-	return i >= len(t.s) || t.is(i, ";", ".", "!", "?", "…")
 }
 
 // finite says whether a token is a finite verb that is no verb of speech: a

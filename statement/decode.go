@@ -113,7 +113,6 @@ func decode16(data []byte, i int, order binary.ByteOrder, enc string) *source {
 		if i+1 == len(data) { // half a character
 			s.at = append(s.at, run{b.Len(), i, 1})
 			b.WriteRune(utf8.RuneError)
-			i++
 			break
 		}
 		r, n := rune(order.Uint16(data[i:])), 2

@@ -109,9 +109,8 @@ type reader struct {
 	out     []*found
 	outlet  string // of the dateline
 
-	interview  bool
-	interviewe string // the one who is asked
-	askers     map[string]bool
+	interview bool
+	askers    map[string]bool
 }
 
 func (r *reader) read() {

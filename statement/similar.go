@@ -69,18 +69,6 @@ func (b bag) alike(c bag) float64 {
 	return ratio(common, b.n, c.n)
 }
 
-// within is the share of b's words that c has too.
-func (b bag) within(c bag) float64 {
-	if b.n == 0 {
-		return 0
-	}
-	common := 0
-	for w, n := range b.count {
-		common += min(n, c.count[w])
-	}
-	return float64(common) / float64(b.n)
-}
-
 func ratio(common, a, b int) float64 {
 	if a+b == 0 {
 		return 1

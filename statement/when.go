@@ -249,7 +249,7 @@ func dateAt(s []tok, i int, published time.Time) (time.Time, int, bool) {
 	}
 	num := func(i int) int {
 		if i < len(s) && s[i].kind == number {
-			return small(strings.TrimRight(s[i].low, "sthndrer"))
+			return small(strings.TrimRight(s[i].low, "sthnder"))
 		}
 		return 0
 	}
