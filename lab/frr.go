@@ -148,7 +148,7 @@ func frrHead(b *strings.Builder, dir, name string, as ASN, id string) {
 	fmt.Fprintf(b, "hostname %s\nlog file %s errors\n", name, filepath.Join(dir, name+".log"))
 	// Routes are judged anew when the lab says so, not by a timer.
 	fmt.Fprintf(b, "bgp route-map delay-timer 0\nrouter bgp %d\n bgp router-id %s\n", uint32(as), id)
-	b.WriteString(" no bgp default ipv4-unicast\n no bgp ebgp-requires-policy\n no bgp network import-check\n no bgp suppress-duplicates\n no bgp enforce-first-as\n")
+	b.WriteString(" no bgp default ipv4-unicast\n no bgp ebgp-requires-policy\n no bgp network import-check\n no bgp suppress-duplicates\n")
 }
 
 // frrText puts the lists and maps first: a bgpd that reads of a map before it

@@ -191,7 +191,10 @@ func drop(from *[]policy, c Command, verb string) error {
 }
 
 func (m *model) run(c Command) error {
-	now, set := runState(0), func(runState) {}
+	var (
+		now runState
+		set func(runState)
+	)
 	name := c.Name
 	if name != "" {
 		st, ok := m.coll[name]

@@ -307,10 +307,6 @@ func lossy(what string) bool {
 type pardon struct{ what, why string }
 
 var pardons = map[string]pardon{
-	"renumbering": {"**accuses falsely**, **points elsewhere** without snapshots",
-		"The origin announces its new networks nine seconds before it withdraws the old ones, as who renumbers does; what was there a second before the first loss is not counted as new. That the origin stopped announcing the old ones is true, but nothing was cut."},
-	"aggregated": {"finds a loss where nobody lost the routes (established) without snapshots",
-		"Nobody announces the covering network all night, so without a snapshot nobody knows of it: to a reader of updates alone the networks are gone."},
 	"trap-10-customer-feed": {"finds a loss where nobody lost the routes (established), finds a loss where nobody lost the routes (established) without snapshots",
 		"Three of six peers tell the collectors their customers' routes only, and withdraw what they now hear from a peer. By the definitions a withdrawal is a loss, whatever kind of feed it stands in; that the three tables are a fraction of the others' is not asked. The break itself is not established."},
 }
@@ -490,9 +486,10 @@ const observed = `
 ## What else they show
 
 - **Paths explored in the last second can become baselines.** Where no snapshot tells what a peer held, the first thing heard of it
-  may be a longer path that it tries after the loss has begun elsewhere (no-snapshots; nearly every night without its snapshots).
-  It was held "longest in the hour before the first loss", by a second or two, and is not marked as inferred. The verdicts come out
-  lower for it, not wrong; but routes that nobody used for longer than a breath are weighed as if they had carried the subject.
+  may be a longer path that it tries once the loss has begun elsewhere. It was held "longest in the hour before the first loss", by a
+  second or two, and is not marked as inferred: in origin-stops without its snapshots all six baselines are such, and all of them
+  run through one transit network that had no part in it. The verdicts come out lower for it, not wrong; a break higher up, which
+  such paths avoid, could be taken for excluded.
 - **A vantage inside the network that withholds** is one kept route among a dozen, within the zombies' rate: night-export-refused and
   night-import-refused are told apart by what the vantage inside shows, and the verdict is the same class for both. Where both
   collectors hear that network itself (night-export-both), the loss is no total one any more and the verdict is *indicated*.

@@ -268,10 +268,17 @@ func (w *world) cable(ctx context.Context) error {
 		for j, p := range c.Peers {
 			r := w.nodes[p.String()]
 			lay(n, r, r.name, n.name)
-			in(n, "addr add %s peer %s dev %s%s", c.Addr, c.peerAddr(j), r.name, w.nodad())
-			in(n, "link set %s up", r.name)
-			in(r, "addr add %s peer %s dev %s%s", c.peerAddr(j), c.Addr, n.name, w.nodad())
-			in(r, "link set %s up", n.name)
+			for _, end := range []struct {
+				n            *node
+				mine, theirs netip.Addr
+				dev          string
+			}{{n, c.Addr, c.peerAddr(j), r.name}, {r, c.peerAddr(j), c.Addr, n.name}} {
+				in(end.n, "addr add %s peer %s dev %s%s", end.mine, end.theirs, end.dev, w.nodad())
+				in(end.n, "link set %s up", end.dev)
+				if w.s.v6() { // the kernel makes a route to the peer for IPv4 only
+					in(end.n, "route replace %s/128 dev %s", end.theirs, end.dev)
+				}
+			}
 		}
 	}
 	if err := w.ip(ctx, nil, laid.String()); err != nil {
@@ -445,7 +452,7 @@ func (w *world) converge(ctx context.Context, names []string, deadline time.Time
 			if err := w.fault(); err != nil {
 				return err
 			}
-			asked, cancel := context.WithDeadline(ctx, deadline)
+			asked, cancel := context.WithTimeout(ctx, 10*time.Second)
 			up, said, err := w.up(asked, w.nodes[name])
 			cancel()
 			if err == nil && up >= want {
