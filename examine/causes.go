@@ -22,6 +22,9 @@ const (
 	settling     = 600  // into the trough: when states are read, if it lasts so long
 	resetMinute  = 60   // a session lost within this of an onset may be its cause
 	mostWeighed  = 24   // losses that are weighed; the largest of them
+	// A path held for less than this before the first loss may have been
+	// explored on the way down: it is no baseline that was seen.
+	heldLeast = 120
 )
 
 // causes weighs the losses of each origin, the largest first.
@@ -202,6 +205,9 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 		if best == rib.NoPath {
 			return s, false
 		}
+	}
+	if subject && !s.Inferred && held[best] < heldLeast {
+		s.Inferred = true
 	}
 	s.Baseline = v.path(best)
 	k := sort.Search(len(steps), func(i int) bool { return steps[i].At > v.trough }) - 1

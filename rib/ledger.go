@@ -259,16 +259,24 @@ func (c *Collector) reason(at observe.Time) string {
 func (p *PeerWatch) down(in observe.Interval) []observe.Interval {
 	var out []observe.Interval
 	since := observe.Time(-1)
+	up := false // seen to be established
 	for i, s := range p.States {
 		if i == 0 && s.Old != Established && s.Old != 0 {
 			since = in.From
 		}
 		if s.New != Established {
+			if up && s.Old != Established && s.Old != 0 {
+				// Of another connection, which lost against the one that is up
+				// (RFC 4271 §6.8): Quagga and FRR log its end under the peer's name.
+				continue
+			}
+			up = false
 			if since < 0 {
 				since = floor(s.At)
 			}
 			continue
 		}
+		up = true
 		if since >= 0 {
 			// A session that went and came within a second still lost its routes.
 			out = append(out, observe.Interval{From: since, Until: max(floor(s.At), since+observe.Second)})

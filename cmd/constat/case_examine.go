@@ -146,7 +146,7 @@ func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func()
 	if err := os.CopyFS(tmp, lab.Demo()); err != nil {
 		return nil, fmt.Errorf("unpacking the recording: %w", err)
 	}
-	if req.Atlas, err = atlas.Open(""); err != nil {
+	if req.Atlas, err = scenarioNames(tmp); err != nil {
 		return nil, err
 	}
 	if req.Subject, err = req.Atlas.Resolve(filepath.Join(tmp, lab.SubjectFile)); err != nil {
