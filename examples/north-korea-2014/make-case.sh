@@ -5,7 +5,7 @@
 #   CONSTAT=$PWD/constat examples/north-korea-2014/make-case.sh FOLDER
 #
 # FOLDER gets the keys (keys/), the case (case/) and one file to send. With ATLAS=DIR, a folder of the registries'
-# delegation files and of an origin table (constat atlas fetch, or one of your own), the trace says where the addresses
+# delegation files and of an origin table (constat atlas update brings the former; the latter is one of your own), the trace says where the addresses
 # were registered; without it, it says that this is unknown.
 set -eu
 out=${1:?usage: make-case.sh FOLDER}
