@@ -438,6 +438,7 @@ func TestListing(t *testing.T) {
 
 func FuzzListing(f *testing.F) {
 	f.Add([]byte(`<title>Index of /</title><a href="a.gz">a.gz</a> 2010-02-27 16:05 208K`))
+	f.Add([]byte(`<a href="a.gz">a.gz</a> 2010-02-27 16:05 99999999T`))
 	f.Fuzz(func(t *testing.T, page []byte) {
 		entries, _ := ParseListing(page)
 		for _, e := range entries {

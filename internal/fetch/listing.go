@@ -86,10 +86,11 @@ func sizeOf(s string) (size, slack int64) {
 		return 0, 0
 	}
 	v, err := strconv.ParseFloat(m[1], 64)
-	if err != nil || v < 0 || v > 1<<50 {
+	unit := map[string]float64{"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}[m[2]]
+	// No file is a pebibyte; a number that large would not fit a Size either.
+	if err != nil || v*unit > 1<<50 {
 		return 0, 0
 	}
-	unit := map[string]float64{"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}[m[2]]
 	if unit == 1 {
 		if strings.Contains(m[1], ".") {
 			return 0, 0
