@@ -154,12 +154,9 @@ func Examine(in Input, std proof.Standard) Result {
 		if w.sameClass(lead, z, live) {
 			class = append(class, z)
 			r.Class = append(r.Class, z.Hypothesis)
-			if v, ok := w.mostly(z.Parts[0][0]); ok && !z.Joint() {
-				r.Class, r.Named = append(r.Class, Single(v)), append(r.Named, Single(v))
-			}
 		}
 	}
-	r.Points = w.points(class)
+	r.Class, r.Named, r.Points = w.withNarrower(r.Class), w.withNarrower(r.Named), w.withNarrower(w.points(class))
 	r.Classes = w.classes(all, live)
 	r.Left = w.classes(left, live)
 	r.NamedClasses = w.classes(slices.DeleteFunc(slices.Clone(named), func(z *Weighed) bool { return z.some }), live)

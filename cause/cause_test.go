@@ -171,7 +171,7 @@ near 8.0.0.0/24 v6@c2 gone 15 20 8
 `
 
 // inseparable is what one provider leaves: nobody outside can tell these apart.
-const inseparable = "adjacency(AS20, AS1); adjacency(AS20, AS1) for everything; origin(AS1); transit-export(AS20); transit-import(AS20)"
+const inseparable = "adjacency(AS20, AS1); adjacency(AS20, AS1) for everything; export(AS20, {AS10, AS11, AS12, AS13, AS14, AS15}); origin(AS1); transit-export(AS20); transit-import(AS20)"
 
 const withoutExport = "adjacency(AS20, AS1); adjacency(AS20, AS1) for everything; origin(AS1); transit-import(AS20)"
 
@@ -214,8 +214,8 @@ func TestVerdicts(t *testing.T) {
 		{"one provider, its other customers stayed", farControls(oneProvider) + customersStayed, proof.Established, inseparable},
 		{"one provider, its other customers went too", farControls(oneProvider) + customersGone, proof.Established, "node(AS20)"},
 		{"two providers drop it together", farControls(twoProviders), proof.Established,
-			"adjacency(AS20, AS1) or adjacency(AS20, AS1) for everything or transit-import(AS20) or node(AS20) or transit-export(AS20), and " +
-				"adjacency(AS30, AS1) or adjacency(AS30, AS1) for everything or transit-import(AS30) or node(AS30) or transit-export(AS30); origin(AS1)"},
+			"adjacency(AS20, AS1) or adjacency(AS20, AS1) for everything or transit-import(AS20) or node(AS20) or transit-export(AS20) or export(AS20, {AS10, AS11, AS12, AS13, AS14, AS15}), and " +
+				"adjacency(AS30, AS1) or adjacency(AS30, AS1) for everything or transit-import(AS30) or node(AS30) or transit-export(AS30) or export(AS30, {AS16, AS17, AS18, AS19, AS21, AS22}); origin(AS1)"},
 		{"the origin stops and a frozen network keeps its whole branch", farControls(frozenBranch) + customersStayed, proof.NotEstablished, ""},
 		{"a zombie inside the provider is all that speaks for export", farControls(oneProvider+"i@c1 kept 20 1\n") + customersStayed, proof.Indicated, inseparable},
 		{"many vantages inside the provider lost it too", farControls(oneProvider+"i@c1 gone 20 1\nj@c2 gone 20 1\nk@c1 gone 20 1\nl@c2 gone 20 1\nm@c1 gone 20 1\nn@c2 gone 20 1\n") + customersStayed, proof.Established, withoutExport},

@@ -390,9 +390,7 @@ func (w *weighing) joints(singles []*Weighed) []Hypothesis {
 		for _, z := range singles {
 			if b := z.Parts[0][0]; b.Kind != Origin && !z.refuted && w.alike(z.x, x, b.A, n) {
 				parts[i] = append(parts[i], b)
-				if v, ok := w.mostly(b); ok {
-					parts[i] = append(parts[i], v)
-				}
+				parts[i] = append(parts[i], w.narrower(b)...)
 			}
 		}
 		if len(parts[i]) == 0 { // controls refute all that could be meant
@@ -408,12 +406,13 @@ func (w *weighing) joints(singles []*Weighed) []Hypothesis {
 	return out
 }
 
-// mostly is the narrower refusal beside a transit-export: towards those
-// neighbours alone behind which most units changed. Where what stayed behind the
-// others is no more than zombies leave, nobody can tell the two apart.
-func (w *weighing) mostly(b Break) (Break, bool) {
+// narrower are the refusals beside a transit-export that nobody can tell from
+// it: towards all neighbours that were seen, since the network may have others,
+// and towards those alone behind which most units changed, where what stayed
+// behind the others is no more than zombies leave.
+func (w *weighing) narrower(b Break) []Break {
 	if b.Kind != Export {
-		return Break{}, false
+		return nil
 	}
 	changed := map[uint32]int{} // less those that kept it
 	for i := range w.units {
@@ -428,13 +427,33 @@ func (w *weighing) mostly(b Break) (Break, bool) {
 			changed[u.path[j-1]]++
 		}
 	}
-	var s []uint32
-	for _, n := range sortedKeys(changed) {
-		if changed[n] > 0 {
-			s = append(s, n)
+	all := sortedKeys(changed)
+	if len(all) < 2 { // its one neighbour is an adjacency
+		return nil
+	}
+	out := []Break{{Kind: ExportTo, A: b.A, S: all}}
+	most := slices.DeleteFunc(slices.Clone(all), func(n uint32) bool { return changed[n] <= 0 })
+	if len(most) >= 2 && len(most) < len(all) {
+		out = append(out, Break{Kind: ExportTo, A: b.A, S: most})
+	}
+	return out
+}
+
+// withNarrower adds to single transit-exports what cannot be told from them.
+func (w *weighing) withNarrower(hs []Hypothesis) []Hypothesis {
+	var out []Hypothesis
+	for _, h := range hs {
+		out = append(out, h)
+		if h.Joint() {
+			continue
+		}
+		for _, b := range w.narrower(h.Parts[0][0]) {
+			if !slices.ContainsFunc(hs, func(x Hypothesis) bool { return !x.Joint() && x.Has(b) }) {
+				out = append(out, Single(b))
+			}
 		}
 	}
-	return Break{Kind: ExportTo, A: b.A, S: s}, len(s) >= 2 && len(s) < len(changed)
+	return out
 }
 
 // alike says whether two crossing sets are the same but for units of vantages

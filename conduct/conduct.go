@@ -105,7 +105,9 @@ func (f *Facts) Examined(x *finding.Findings) {
 		for _, h := range p.Class {
 			for _, part := range h.Parts {
 				for _, b := range part {
-					for _, as := range append([]uint32{b.A, b.B}, b.S...) {
+					// Not the neighbours from which a network withheld routes:
+					// they did nothing.
+					for _, as := range []uint32{b.A, b.B} {
 						if as != 0 {
 							f.is(FactPlace, network(as))
 						}

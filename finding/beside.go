@@ -212,7 +212,9 @@ func (f *Findings) besideClass(s *statement.Statement, c *Cause) Beside {
 	const mostRecords = 8
 	against = against[:min(len(against), mostRecords)]
 	whole := len(c.Class) > 0 && !slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool {
-		return !slices.ContainsFunc(named, func(h cause.Hypothesis) bool { return covers(x, h) })
+		return !slices.ContainsFunc(named, func(h cause.Hypothesis) bool {
+			return covers(x, h) || isSingle(x, cause.ExportTo) && isSingle(h, cause.Export) && x.Parts[0][0].A == h.Parts[0][0].A
+		})
 	})
 	switch {
 	case c.Level == proof.Established && whole && !c.Rival:
@@ -253,6 +255,11 @@ func Means(x cause.Hypothesis, h statement.Hypothesis) bool { return covers(x, f
 
 // AsWeighed is a statement's hypothesis in the form in which they are weighed.
 func AsWeighed(h statement.Hypothesis) cause.Hypothesis { return fromStatement(h) }
+
+// isSingle says whether a hypothesis is one break of a kind.
+func isSingle(h cause.Hypothesis, k cause.Kind) bool {
+	return len(h.Parts) == 1 && len(h.Parts[0]) == 1 && h.Parts[0][0].Kind == k
+}
 
 // covers says whether a weighed hypothesis is the one that a statement names. A
 // statement about a link does not say whether it was the link as a whole.

@@ -233,11 +233,23 @@ func said(c *finding.Cause) string {
 	if c.Level == proof.Indicated && len(c.Named) > 0 {
 		named = c.Named
 	}
+	var singles []cause.Break
 	for _, h := range named {
+		if !h.Joint() {
+			singles = append(singles, h.Parts[0]...)
+		}
+	}
+	for _, h := range named {
+		if !h.Joint() && h.Parts[0][0].ToAllSeen(singles) {
+			continue
+		}
 		var parts []string
 		for _, p := range h.Parts {
 			var bs []string
 			for _, b := range p {
+				if b.ToAllSeen(p) {
+					continue
+				}
 				if x := short(b); !slices.Contains(bs, x) {
 					bs = append(bs, x)
 				}

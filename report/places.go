@@ -13,7 +13,8 @@ import (
 
 // place is what a reader takes for one place in the graph: a break whatever its
 // scope, so that "these routes alone" and "everything that crosses" of one link
-// are one place. A joint hypothesis is a place of its own.
+// are one place, and so are passing routes on to nobody and passing them on to
+// none of the neighbours that were seen. A joint hypothesis is a place of its own.
 type place struct {
 	cause.Break
 	narrow, wide bool
@@ -23,6 +24,12 @@ type place struct {
 // placesOf merges hypotheses into places, in their order.
 func placesOf(hs []cause.Hypothesis) []place {
 	var out []place
+	var singles []cause.Break
+	for _, h := range hs {
+		if !h.Joint() && len(h.Parts) > 0 {
+			singles = append(singles, h.Parts[0]...)
+		}
+	}
 	for _, h := range hs {
 		if h.Joint() {
 			out = append(out, place{joint: h.Parts})
@@ -32,6 +39,9 @@ func placesOf(hs []cause.Hypothesis) []place {
 			continue
 		}
 		for _, b := range h.Parts[0] {
+			if b.ToAllSeen(singles) {
+				continue
+			}
 			i := slices.IndexFunc(out, func(x place) bool {
 				return x.joint == nil && x.Kind == b.Kind && x.A == b.A && x.B == b.B && slices.Equal(x.S, b.S)
 			})
