@@ -2,6 +2,7 @@ package cause
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"constat/proof"
@@ -134,7 +135,6 @@ func Examine(in Input, std proof.Standard) Result {
 	}
 	var left, named []*Weighed
 	for _, z := range all {
-		w.fill(z)
 		if !z.Excluded {
 			left = append(left, z)
 		}
@@ -318,12 +318,9 @@ func (w *weighing) wideKnown(z *Weighed, live []bool) bool {
 }
 
 func (w *weighing) voted(b Break, live []bool) bool {
-	for i := range w.in.Near {
-		for j := range w.in.Near[i].Sights {
-			s := &w.in.Near[i].Sights[j]
-			if s.State != Unseen && len(s.Baseline) > 0 && live[s.Vantage] && b.Crosses(s.Baseline) {
-				return true
-			}
+	for _, x := range w.nearAt(b.A, live) {
+		if b.Crosses(w.in.Near[x.control].Sights[x.sight].Baseline) {
+			return true
 		}
 	}
 	return false
@@ -332,10 +329,18 @@ func (w *weighing) voted(b Break, live []bool) bool {
 // classes counts the classes among hypotheses.
 func (w *weighing) classes(all []*Weighed, live []bool) int {
 	var seen []*Weighed
+	alike := map[string]bool{} // crossing sets of those seen, and whether their scope is known
+	var key []byte
 	for _, z := range all {
-		if !slices.ContainsFunc(seen, func(s *Weighed) bool { return w.sameClass(s, z, live) }) {
-			seen = append(seen, z)
+		key = append(key[:0], byte(b2i(w.wideKnown(z, live))))
+		for _, x := range z.x {
+			key = binary.LittleEndian.AppendUint64(key, x)
 		}
+		if alike[string(key)] || slices.ContainsFunc(seen, func(s *Weighed) bool { return w.sameClass(s, z, live) }) {
+			continue
+		}
+		seen = append(seen, z)
+		alike[string(key)] = true
 	}
 	return len(seen)
 }
@@ -348,7 +353,7 @@ func (w *weighing) lead(left []*Weighed) *Weighed {
 		return w.gone.minus(z.x) + z.across.count() + z.fresh.count() + len(z.ControlsLost)
 	}
 	for _, z := range left[1:] {
-		if c := cmp.Or(cmp.Compare(score(z), score(best)), cmp.Compare(best.x.count(), z.x.count())); c < 0 {
+		if c := cmp.Or(cmp.Compare(score(z), score(best)), cmp.Compare(best.n, z.n)); c < 0 {
 			best = z
 		}
 	}
@@ -390,17 +395,21 @@ func (w *weighing) sameClass(a, b *Weighed, live []bool) bool {
 	if w.wideKnown(a, live) != w.wideKnown(b, live) {
 		return false
 	}
+	most := 2 * w.inside * max(len(a.Parts), len(b.Parts))
+	if d := a.n - b.n; d > most || -d > most {
+		return false
+	}
 	// That all neighbours stopped and that some did are not one thing to say.
 	d := a.x.differ(b.x)
 	if d > 0 && (a.some || b.some) {
 		return false
 	}
-	if d == 0 || d > 2*w.inside*max(len(a.Parts), len(b.Parts)) {
+	if d == 0 || d > most {
 		return d == 0
 	}
 	at := append(a.ases(), b.ases()...)
-	for i := range w.units {
-		if a.x.has(i) != b.x.has(i) && !slices.Contains(at, w.units[i].path[0]) {
+	for i := range a.x.either(b.x) {
+		if !slices.Contains(at, w.units[i].path[0]) {
 			return false
 		}
 	}
@@ -490,17 +499,19 @@ func (w *weighing) weakest(of []int, n int) int {
 	}
 	least := n
 	gone := make([]int, n)
-	for _, l := range w.leave {
-		clear(gone)
-		left := n
-		for i, k := range of {
-			if k >= 0 && l.has(i) {
-				if gone[k]++; gone[k] == units[k] {
-					left--
+	for _, list := range [][]omission{w.alone, w.groups} {
+		for _, l := range list {
+			clear(gone)
+			left := n
+			for i := range l.set.each {
+				if k := of[i]; k >= 0 {
+					if gone[k]++; gone[k] == units[k] {
+						left--
+					}
 				}
 			}
+			least = min(least, left)
 		}
-		least = min(least, left)
 	}
 	return least
 }
@@ -622,6 +633,7 @@ func (w *weighing) show(all []*Weighed) []Weighed {
 				continue
 			}
 		}
+		w.fill(z)
 		out = append(out, *z)
 	}
 	return out

@@ -19,46 +19,48 @@ type across struct {
 	kept             bool // it still has it across
 }
 
+// nearSight is one live vantage's view of a near control.
+type nearSight struct{ control, sight int32 }
+
+// nearAt lists the near controls that live vantages had across a network, control
+// by control.
+func (w *weighing) nearAt(as uint32, live []bool) []nearSight {
+	if w.near == nil {
+		w.near = map[uint32][]nearSight{}
+		for i := range w.in.Near {
+			sights := w.in.Near[i].Sights
+			for j := range sights {
+				s := &sights[j]
+				if s.State == Unseen || len(s.Baseline) == 0 || !live[s.Vantage] {
+					continue
+				}
+				x := nearSight{int32(i), int32(j)}
+				for _, a := range s.Baseline[:len(s.Baseline)-1] {
+					if _, ok := w.depths[a]; !ok {
+						continue // no break of the subject's routes is there
+					}
+					if l := w.near[a]; len(l) == 0 || l[len(l)-1] != x {
+						w.near[a] = append(l, x)
+					}
+				}
+			}
+		}
+	}
+	return w.near[as]
+}
+
 // acrossOf lists the live vantages and near controls across a break, control by
 // control.
 func (w *weighing) acrossOf(b Break, live []bool) []across {
-	var out []across
-	for i := range w.in.Near {
-		p := &w.in.Near[i]
-		for j := range p.Sights {
-			s := &p.Sights[j]
-			if s.State == Unseen || len(s.Baseline) == 0 || !live[s.Vantage] || !b.Crosses(s.Baseline) {
-				continue
-			}
-			out = append(out, across{i, s.Vantage, s.Baseline, s.State != Gone && b.Crosses(s.Now)})
+	at := w.nearAt(b.A, live)
+	out := make([]across, 0, len(at))
+	for _, x := range at {
+		s := &w.in.Near[x.control].Sights[x.sight]
+		if b.Crosses(s.Baseline) {
+			out = append(out, across{int(x.control), s.Vantage, s.Baseline, s.State != Gone && b.Crosses(s.Now)})
 		}
 	}
 	return out
-}
-
-// votes lets the controls vote, each by the majority of its vantages, but for
-// those that are left out.
-func votes(all []across, leave func(*across) bool) (stay, gone []int) {
-	for i := 0; i < len(all); {
-		c := all[i].control
-		keep, lost := 0, 0
-		for ; i < len(all) && all[i].control == c; i++ {
-			switch {
-			case leave != nil && leave(&all[i]):
-			case all[i].kept:
-				keep++
-			default:
-				lost++
-			}
-		}
-		switch {
-		case keep > lost:
-			stay = append(stay, c)
-		case lost > 0:
-			gone = append(gone, c)
-		}
-	}
-	return stay, gone
 }
 
 // origins counts the distinct origins of controls: prefixes of one network are
@@ -94,22 +96,29 @@ func (w *weighing) testControls(z *Weighed, live []bool) {
 // controlsStayed excludes a break of everything by controls across it that
 // stayed.
 func (w *weighing) controlsStayed(z *Weighed, mine []across) {
-	stay, gone := votes(mine, nil)
-	z.ControlsSurvive = stay
-	enough := func(stay, gone []int, least int) bool {
-		k, n := w.origins(stay), w.origins(stay, gone)
-		return k >= least && w.zombie.beyond(n, k) && 2*k > n
+	t := w.newTally(mine)
+	for c := range t.keep {
+		if t.vote(c) == stayed {
+			z.ControlsSurvive = append(z.ControlsSurvive, c)
+		}
 	}
-	if !enough(stay, gone, w.std.NearControls) {
+	enough := func(least int) bool { return t.stay >= least && w.zombie.beyond(t.all, t.stay) && 2*t.stay > t.all }
+	if !enough(w.std.NearControls) {
 		return
 	}
 	// One vantage, collector or transit network fewer must not matter.
 	least := max(1, w.std.NearControls-1)
+	matters := func(drops [][]int32) bool {
+		return slices.ContainsFunc(drops, func(drop []int32) bool {
+			t.change(mine, drop, -1)
+			ok := enough(least)
+			t.change(mine, drop, 1)
+			return !ok
+		})
+	}
 	single, rest := w.drops(mine, z.Parts[0][0])
-	for _, drop := range single {
-		if s, g := votes(mine, drop); !enough(s, g, least) {
-			return
-		}
+	if matters(single) {
+		return
 	}
 	if !z.Aside {
 		z.Aside = true
@@ -117,14 +126,81 @@ func (w *weighing) controlsStayed(z *Weighed, mine []across) {
 			z.By = "controls survive"
 		}
 	}
-	for _, drop := range rest {
-		if s, g := votes(mine, drop); !enough(s, g, least) {
-			return
-		}
+	if matters(rest) {
+		return
 	}
 	z.refuted = true
 	if !z.Excluded {
 		z.Excluded, z.By = true, "controls survive"
+	}
+}
+
+// tally keeps the votes of near controls while vantages are left out and put
+// back, and counts the distinct origins behind them.
+type tally struct {
+	keep, lost []int // by control: its vantages
+	origin     []int // of each control
+	n          [][2]int
+	stay, all  int // origins with a control that stayed; with one that says anything
+}
+
+func (w *weighing) newTally(mine []across) *tally {
+	c := len(w.in.Near)
+	if w.nearOrigin == nil {
+		for i := range w.in.Near { // the first control of an origin stands for it
+			w.nearOrigin = append(w.nearOrigin, slices.IndexFunc(w.in.Near, func(p Prefix) bool { return p.Origin == w.in.Near[i].Origin }))
+		}
+	}
+	t := &tally{keep: make([]int, c), lost: make([]int, c), origin: w.nearOrigin, n: make([][2]int, c)}
+	for i := range mine {
+		if mine[i].kept {
+			t.keep[mine[i].control]++
+		} else {
+			t.lost[mine[i].control]++
+		}
+	}
+	for c := range t.keep {
+		t.count(c, 1)
+	}
+	return t
+}
+
+// vote is that of a control, by the majority of its vantages.
+func (t *tally) vote(control int) vote {
+	switch {
+	case t.keep[control] > t.lost[control]:
+		return stayed
+	case t.lost[control] > 0:
+		return went
+	}
+	return silent
+}
+
+// count enters a control's vote under its origin, or takes it out.
+func (t *tally) count(control, by int) {
+	n := &t.n[t.origin[control]]
+	stay, all := n[0] > 0, n[0]+n[1] > 0
+	switch t.vote(control) {
+	case stayed:
+		n[0] += by
+	case went:
+		n[1] += by
+	}
+	t.stay += b2i(n[0] > 0) - b2i(stay)
+	t.all += b2i(n[0]+n[1] > 0) - b2i(all)
+}
+
+// change leaves sights out, or puts them back.
+func (t *tally) change(mine []across, sights []int32, by int) {
+	for _, i := range sights {
+		x := &mine[i]
+		t.count(x.control, -1)
+		if x.kept {
+			t.keep[x.control] += by
+		} else {
+			t.lost[x.control] += by
+		}
+		t.count(x.control, 1)
 	}
 }
 
@@ -170,12 +246,9 @@ func (w *weighing) trunkVotes(a uint32, live []bool) []vote {
 		return v
 	}
 	v := make([]vote, len(w.in.Near))
-	stay, gone := votes(w.acrossOf(Break{Kind: Node, A: a}, live), nil)
-	for _, i := range stay {
-		v[i] = stayed
-	}
-	for _, i := range gone {
-		v[i] = went
+	t := w.newTally(w.acrossOf(Break{Kind: Node, A: a}, live))
+	for i := range v {
+		v[i] = t.vote(i)
 	}
 	if w.onTrunk == nil {
 		w.onTrunk = map[uint32][]vote{}
@@ -184,38 +257,62 @@ func (w *weighing) trunkVotes(a uint32, live []bool) []vote {
 	return v
 }
 
-// drops lists the single things that may be left out of the controls' sights:
-// vantages, and what stands for many of them.
-func (w *weighing) drops(mine []across, b Break) (single, rest []func(*across) bool) {
+// drops lists the single things that may be left out of the controls' sights, as
+// the sights that go with them: vantages, and what stands for many of them.
+func (w *weighing) drops(mine []across, b Break) (single, rest [][]int32) {
 	s := w.std.Sensitivity
-	vantages, collectors, transits := map[int]bool{}, map[string]bool{}, map[uint32]bool{}
-	for i := range mine {
-		x := &mine[i]
-		vantages[x.vantage] = true
-		collectors[w.in.Vantages[x.vantage].Collector] = true
-		for _, a := range x.path {
-			if a == b.A {
-				break
+	if s.Vantage {
+		if by := group(mine, func(x *across) int { return x.vantage }); len(by) > 1 {
+			single = by
+		}
+	}
+	if s.Collector {
+		if by := group(mine, func(x *across) string { return w.in.Vantages[x.vantage].Collector }); len(by) > 1 {
+			rest = by
+		}
+	}
+	if s.Transit {
+		// Those on the vantages' side of the break, wherever else they stand.
+		transits := map[uint32][]int32{}
+		for i := range mine {
+			for _, a := range mine[i].path {
+				if a == b.A {
+					break
+				}
+				if !w.trunk[a] {
+					transits[a] = nil
+				}
 			}
-			if !w.trunk[a] {
-				transits[a] = true
+		}
+		if len(transits) > 1 {
+			for i := range mine {
+				for _, a := range mine[i].path {
+					if l, ok := transits[a]; ok && (len(l) == 0 || l[len(l)-1] != int32(i)) {
+						transits[a] = append(l, int32(i))
+					}
+				}
 			}
-		}
-	}
-	if s.Vantage && len(vantages) > 1 {
-		for _, v := range sortedKeys(vantages) {
-			single = append(single, func(x *across) bool { return x.vantage == v })
-		}
-	}
-	if s.Collector && len(collectors) > 1 {
-		for _, c := range sortedKeys(collectors) {
-			rest = append(rest, func(x *across) bool { return w.in.Vantages[x.vantage].Collector == c })
-		}
-	}
-	if s.Transit && len(transits) > 1 {
-		for _, a := range sortedKeys(transits) {
-			rest = append(rest, func(x *across) bool { return slices.Contains(x.path, a) })
+			for _, l := range transits { // whether any matters; in no order
+				rest = append(rest, l)
+			}
 		}
 	}
 	return single, rest
+}
+
+// group sorts sights by what they have in common.
+func group[K comparable](mine []across, of func(*across) K) [][]int32 {
+	index := map[K]int{}
+	var out [][]int32
+	for i := range mine {
+		k := of(&mine[i])
+		g, ok := index[k]
+		if !ok {
+			g = len(out)
+			index[k] = g
+			out = append(out, nil)
+		}
+		out[g] = append(out[g], int32(i))
+	}
+	return out
 }

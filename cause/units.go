@@ -67,6 +67,30 @@ func (b bitset) union(c bitset) bitset {
 	return out
 }
 
+// each yields the units, in order.
+func (b bitset) each(yield func(int) bool) {
+	for i, w := range b {
+		for ; w != 0; w &= w - 1 {
+			if !yield(64*i + bits.TrailingZeros64(w)) {
+				return
+			}
+		}
+	}
+}
+
+// either yields the units in one of the two alone.
+func (b bitset) either(c bitset) func(func(int) bool) {
+	return func(yield func(int) bool) {
+		for i, w := range b {
+			for w ^= c[i]; w != 0; w &= w - 1 {
+				if !yield(64*i + bits.TrailingZeros64(w)) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // unit is what one vantage saw of the prefixes that it had on one path: the
 // smallest thing that speaks on its own.
 type unit struct {
@@ -185,9 +209,12 @@ type critical struct {
 
 // beyond says whether k of n is less likely than alpha under noise alone.
 // Without noise anything is.
-func (c *critical) beyond(n, k int) bool {
-	if k <= 0 || c.rate == 0 {
-		return k > 0
+func (c *critical) beyond(n, k int) bool { return k > 0 && k >= c.of(n) }
+
+// of is the least k of n that is beyond noise. It never falls as n grows.
+func (c *critical) of(n int) int {
+	if c.rate == 0 {
+		return 1
 	}
 	for len(c.least) <= n {
 		c.least = append(c.least, 0)
@@ -199,5 +226,5 @@ func (c *critical) beyond(n, k int) bool {
 		}
 		c.least[n] = m
 	}
-	return k >= c.least[n]
+	return c.least[n]
 }

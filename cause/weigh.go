@@ -27,6 +27,7 @@ type Weighed struct {
 	ControlsLost    []int `json:"controls_lost"`    // near controls beside it that went
 
 	x       bitset
+	n       int // units in x
 	across  bitset
 	fresh   bitset
 	some    bool // a joint of some neighbours, not of all
@@ -36,20 +37,31 @@ type Weighed struct {
 
 // weighing is one examination at work.
 type weighing struct {
-	in    *Input
-	std   proof.Standard
-	units []unit
-	all   bitset
-	gone  bitset
-	trunk map[uint32]bool
-	leave []bitset // what may be left out, one at a time: vantages first
-	alone int      // how many of them are single vantages
+	in         *Input
+	std        proof.Standard
+	units      []unit
+	all        bitset
+	gone       bitset
+	trunk      map[uint32]bool
+	byAS       map[uint32]bitset      // units with a network on their baseline or now
+	near       map[uint32][]nearSight // see nearAt
+	nearOrigin []int                  // of each near control, the first control of its origin
+
+	// What may be left out, one at a time: single vantages, and collectors and
+	// transit networks; of each the largest first.
+	alone, groups []omission
 
 	zombie, churn, none critical
 
 	onTrunk map[uint32][]vote // of each near control, at each network of the trunk
 	depths  map[uint32]int    // of each network, the farthest from the origin
 	inside  int               // the most units that begin in one network
+}
+
+// omission is what goes when one thing is left out.
+type omission struct {
+	set  bitset
+	size int
 }
 
 func edge(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
@@ -63,6 +75,7 @@ func (w *weighing) prepare() {
 	byVantage := map[int]bitset{}
 	byCollector := map[string]bitset{}
 	byAS := map[uint32]bitset{}
+	w.byAS = byAS
 	w.depths = map[uint32]int{}
 	begin := map[uint32]int{}
 	for i, u := range w.units {
@@ -95,23 +108,26 @@ func (w *weighing) prepare() {
 		w.trunk[a] = true
 	}
 	s := w.std.Sensitivity
+	leave := func(to *[]omission, b bitset) { *to = append(*to, omission{b, b.count()}) }
 	if s.Vantage {
 		for _, v := range sortedKeys(byVantage) {
-			w.leave = append(w.leave, byVantage[v])
+			leave(&w.alone, byVantage[v])
 		}
 	}
-	w.alone = len(w.leave)
 	if s.Collector && len(byCollector) > 1 {
 		for _, c := range sortedKeys(byCollector) {
-			w.leave = append(w.leave, byCollector[c])
+			leave(&w.groups, byCollector[c])
 		}
 	}
 	if s.Transit {
 		for _, a := range sortedKeys(byAS) {
 			if !w.trunk[a] {
-				w.leave = append(w.leave, byAS[a])
+				leave(&w.groups, byAS[a])
 			}
 		}
+	}
+	for _, l := range [][]omission{w.alone, w.groups} {
+		slices.SortStableFunc(l, func(a, b omission) int { return cmp.Compare(b.size, a.size) })
 	}
 }
 
@@ -146,30 +162,35 @@ func (w *weighing) neighbours(of bitset) []uint32 {
 
 func (w *weighing) crossing(b Break) bitset {
 	x := newBitset(len(w.units))
-	for i, u := range w.units {
-		if b.Crosses(u.path) {
+	for i := range w.byAS[b.A].each {
+		if b.Crosses(w.units[i].path) {
 			x.set(i)
 		}
 	}
 	return x
 }
 
-// weigh computes what the units say of a hypothesis.
+// weigh computes what the units say of a hypothesis. Its first breaks speak for
+// its parts, see [Hypothesis.Crosses].
 func (w *weighing) weigh(h Hypothesis) *Weighed {
 	n := len(w.units)
 	z := &Weighed{Hypothesis: h, x: newBitset(n), across: newBitset(n), fresh: newBitset(n)}
-	for i := range w.units {
-		u := &w.units[i]
-		if h.Crosses(u.path) {
-			z.x.set(i)
-		}
-		if len(u.now) > 0 && h.Crosses(u.now) {
-			z.across.set(i)
-			if u.fresh {
-				z.fresh.set(i)
+	for _, part := range h.Parts {
+		b := part[0]
+		for i := range w.byAS[b.A].each {
+			u := &w.units[i]
+			if b.Crosses(u.path) {
+				z.x.set(i)
+			}
+			if len(u.now) > 0 && b.Crosses(u.now) {
+				z.across.set(i)
+				if u.fresh {
+					z.fresh.set(i)
+				}
 			}
 		}
 	}
+	z.n = z.x.count()
 	return z
 }
 
@@ -183,18 +204,21 @@ func (w *weighing) test(z *Weighed) {
 		by               string
 		evidence, trials bitset
 		noise            *critical
-		aside            []bitset
+		groups           bool // to set it aside, leave groups out too
 	}{
 		// A stuck network keeps a whole branch alive, so a kept route sets
 		// nothing aside that one network could have faked.
-		{"gone outside", outside, others, &w.churn, w.leave[:w.alone]},
-		{"kept across", z.across, crossed, &w.zombie, w.leave},
-		{"fresh across", z.fresh, crossed, &w.none, w.leave},
+		{"gone outside", outside, others, &w.churn, false},
+		{"kept across", z.across, crossed, &w.zombie, true},
+		{"fresh across", z.fresh, crossed, &w.none, true},
 	} {
-		if !z.Aside && w.robust(t.evidence, t.trials, t.noise, t.aside) {
+		if !w.robust(t.evidence, t.trials, t.noise, t.groups) {
+			continue
+		}
+		if !z.Aside {
 			z.Aside, z.By = true, t.by
 		}
-		if w.robust(t.evidence, t.trials, t.noise, w.leave) {
+		if t.groups || w.robust(t.evidence, t.trials, t.noise, true) {
 			z.Excluded, z.By = true, t.by
 			return
 		}
@@ -203,7 +227,7 @@ func (w *weighing) test(z *Weighed) {
 
 // fill lists the vantages that contradict, for the reader.
 func (w *weighing) fill(z *Weighed) {
-	z.Crossing = z.x.count()
+	z.Crossing = z.n
 	z.GoneOutside = w.vantages(w.gone.without(z.x))
 	z.KeptAcross = w.vantages(z.across.without(z.fresh))
 	z.FreshAcross = w.vantages(z.fresh)
@@ -217,8 +241,8 @@ func (w *weighing) fill(z *Weighed) {
 
 func (w *weighing) vantages(b bitset) []int {
 	out := []int{}
-	for i, u := range w.units {
-		if b.has(i) && (len(out) == 0 || out[len(out)-1] != u.vantage) {
+	for i := range b.each {
+		if u := &w.units[i]; len(out) == 0 || out[len(out)-1] != u.vantage {
 			out = append(out, u.vantage)
 		}
 	}
@@ -226,19 +250,40 @@ func (w *weighing) vantages(b bitset) []int {
 }
 
 // robust says whether evidence, units out of trials that noise of a rate makes,
-// is beyond noise with everything in and with any single thing of leave left
-// out.
-func (w *weighing) robust(evidence, trials bitset, noise *critical, leave []bitset) bool {
-	n, k := trials.count(), evidence.count()
-	if !noise.beyond(n, k) {
+// is beyond noise with everything in and with any single vantage left out; with
+// groups, any collector and transit network too.
+func (w *weighing) robust(evidence, trials bitset, noise *critical, groups bool) bool {
+	k := evidence.count()
+	if k == 0 {
 		return false
 	}
-	for _, l := range leave {
-		if out := evidence.and(l); out > 0 && !noise.beyond(n-trials.and(l), k-out) {
-			return false
+	n := trials.count()
+	least := noise.of(n)
+	if k < least {
+		return false
+	}
+	lists := [...][]omission{w.alone, w.groups}
+	for _, list := range lists[:1+b2i(groups)] {
+		for _, l := range list {
+			// Fewer trials never need more evidence, so what leaves enough for
+			// all of them is enough, and so is what follows: it is smaller.
+			if k-l.size >= least {
+				break
+			}
+			out := evidence.and(l.set)
+			if k-out < least && k-out < noise.of(n-trials.and(l.set)) {
+				return false
+			}
 		}
 	}
 	return true
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // candidates lists every single break on a baseline route, nearest to the
@@ -248,21 +293,8 @@ func (w *weighing) candidates() []Break {
 		b     Break
 		depth int
 	}
-	seen := map[string]int{}
 	var out []at
-	add := func(b Break, depth int) {
-		k := b.String()
-		if b.Wide {
-			k += "/wide"
-		}
-		if i, ok := seen[k]; ok {
-			out[i].depth = min(out[i].depth, depth)
-			return
-		}
-		seen[k] = len(out)
-		out = append(out, at{b, depth})
-	}
-	// Collect networks and links first; naming each break once is what costs.
+	add := func(b Break, depth int) { out = append(out, at{b, depth}) }
 	depthAS, depthLink := map[uint32]int{}, map[uint64]int{}
 	inside := map[uint32]bool{}
 	for i := range w.units {
@@ -366,7 +398,7 @@ func (w *weighing) exports() []Break {
 			}
 			// One network may be all that the others hang on: then it is not
 			// left out, and a stuck one is for the tests of the rest to see.
-			if w.robust(kept, all, &w.zombie, w.leave[:w.alone]) {
+			if w.robust(kept, all, &w.zombie, false) {
 				out = append(out, Break{Kind: ExportTo, A: a, S: s})
 			}
 		}
@@ -462,8 +494,8 @@ func (w *weighing) alike(x, y bitset, a, b uint32) bool {
 	if d := x.differ(y); d == 0 || d > 2*w.inside {
 		return d == 0
 	}
-	for i := range w.units {
-		if first := w.units[i].path[0]; x.has(i) != y.has(i) && first != a && first != b {
+	for i := range x.either(y) {
+		if first := w.units[i].path[0]; first != a && first != b {
 			return false
 		}
 	}
