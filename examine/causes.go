@@ -463,13 +463,13 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		o := &f.Outages[c.Outage]
 		at := i
 		name := fmt.Sprintf("AS%d", c.Origin)
-		fact := proof.NotEstablished
+		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.standard.FactWitnesses
 		collectors := map[string]bool{}
 		for _, t := range o.Peers {
 			collectors[t.Collector] = true
 		}
 		switch {
-		case o.Witnesses.ASes >= e.standard.FactWitnesses && len(collectors) >= e.standard.Collectors:
+		case enough && len(collectors) >= e.standard.Collectors:
 			fact = proof.Established
 		case o.Witnesses.ASes >= 2:
 			fact = proof.Indicated
@@ -485,7 +485,11 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 			}
 			continue
 		}
-		add(finding.PropOutage, fact, &at, nil, name)
+		args := []string{name}
+		if !enough && o.Witnesses.ASes >= e.standard.FactWitnesses {
+			args = append(args, finding.FewFullFeeds)
+		}
+		add(finding.PropOutage, fact, &at, nil, args...)
 		if len(o.Total) > 0 {
 			add(finding.PropTotal, fact, &at, nil, name)
 		}
@@ -514,6 +518,24 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
 	}
 	return v
+}
+
+// witnesses counts the distinct networks whose loss establishes an outage: but for
+// those known to tell a part of their routes only, and where others went on
+// telling theirs, so that the loss may be a reroute, only those known to tell all.
+func (e *evidence) witnesses(o *finding.Outage) int {
+	return networks(o.Peers, func(p observe.Peer) bool { return !e.partial[p] && (len(o.Total) > 0 || e.full[p]) })
+}
+
+// networks counts the distinct networks among peers.
+func networks(ticks []finding.Tick, of func(observe.Peer) bool) int {
+	as := map[uint32]bool{}
+	for _, t := range ticks {
+		if t.AS != 0 && of(observe.Peer{Collector: t.Collector, Addr: t.Peer}) {
+			as[t.AS] = true
+		}
+	}
+	return len(as)
 }
 
 type addProposition func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string)

@@ -28,8 +28,12 @@ type evidence struct {
 	watch    *rib.Watch
 	manifest *casefile.Manifest
 	ledger   rib.Ledger
-	standard proof.Standard
-	controls controls
+	// Who told its whole table, and who is known to have told a part of it. What
+	// the latter withdraw may be a route that they now have from somebody of whom
+	// they do not tell.
+	full, partial map[observe.Peer]bool
+	standard      proof.Standard
+	controls      controls
 
 	subject []netip.Prefix                   // the subject's prefixes, sorted
 	origins map[netip.Prefix]map[uint32]bool // origins seen announcing them
@@ -71,6 +75,7 @@ func load(ctx context.Context, dir string) (*evidence, error) {
 		return nil, err
 	}
 	e.start, e.end = e.q.Question.From.Sec(), secCeil(e.q.Question.Until)
+	e.full, e.partial = e.watch.Feeds()
 	e.ledger = e.watch.Ledger(observe.Interval{From: e.q.Question.From, Until: e.q.Question.Until})
 	if err := e.resolve(ctx); err != nil {
 		return nil, err

@@ -239,8 +239,8 @@ func (e *evidence) findWatch() finding.Watch {
 			}
 		}
 	}
-	if full, ok := e.watch.FullFeeds(); ok {
-		n := len(full)
+	if len(e.full)+len(e.partial) > 0 {
+		n := len(e.full)
 		w.FullFeedPeers = &n
 	}
 	q := observe.Interval{From: e.q.Question.From, Until: e.q.Question.Until}
@@ -315,6 +315,7 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage) finding.Outage {
 		p := in.Peers[t.Peer]
 		out.Peers = append(out.Peers, finding.Tick{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Lost: when(t.Lost), Back: when(t.Back)})
 	}
+	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p observe.Peer) bool { return !e.partial[p] })
 	if o.Scope == outage.ScopeSubject {
 		out.Paths = e.paths(in, o)
 	}

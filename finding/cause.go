@@ -31,7 +31,7 @@ type Proposition struct {
 
 // Keys of propositions.
 const (
-	PropOutage    = "outage"     // the routes were lost; args: origin
+	PropOutage    = "outage"     // the routes were lost; args: origin, and FewFullFeeds where that is why it is not established
 	PropTotal     = "total"      // … all of them, everywhere that watched
 	PropPlace     = "place"      // the break lies in Class
 	PropNode      = "node"       // the network of Class was down for everything
@@ -42,6 +42,10 @@ const (
 	PropRenumber  = "renumbered" // other prefixes were announced instead
 	PropAuthor    = "author"     // who wanted it: never more than not established
 )
+
+// FewFullFeeds says that too few of those that lost the routes are known to tell
+// all of theirs: what others withdraw may be a reroute.
+const FewFullFeeds = "few full feeds"
 
 // Cause is what the routes say of where one origin's announcements stopped.
 type Cause struct {

@@ -180,9 +180,12 @@ type Lost struct {
 
 // Witnesses counts who lost it: carriers, those that lost, and their distinct ASes.
 type Witnesses struct {
-	Carried        int      `json:"carried"`
-	Lost           int      `json:"lost"`
-	ASes           int      `json:"ases"`
+	Carried int `json:"carried"`
+	Lost    int `json:"lost"`
+	ASes    int `json:"ases"`
+	// PartialASes are those of ASes that were only seen through peers known to
+	// tell a part of their routes: they do not establish an outage.
+	PartialASes    int      `json:"partial_ases,omitempty"`
 	ZombieSuspects []string `json:"zombie_suspects"` // "collector address"
 }
 

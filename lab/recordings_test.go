@@ -321,8 +321,8 @@ type pardon struct{ what, why string }
 var pardons = map[string]pardon{
 	"aggregated": {"finds a loss where nobody lost the routes (established) without snapshots",
 		"Nobody announces the covering network all night, so without a snapshot nobody knows of it: to a reader of updates alone the networks are gone."},
-	"trap-10-customer-feed": {"finds a loss where nobody lost the routes (established), finds a loss where nobody lost the routes (established) without snapshots",
-		"Three of six peers tell the collectors their customers' routes only, and withdraw what they now hear from a peer. By the definitions a withdrawal is a loss, whatever kind of feed it stands in; that the three tables are a fraction of the others' is not asked. The break itself is not established."},
+	"trap-10-customer-feed": {"finds a loss where nobody lost the routes (indicated), finds a loss where nobody lost the routes (indicated) without snapshots",
+		"Three of six peers tell the collectors their customers' routes only, and withdraw what they now hear from a peer. By the definitions a withdrawal is a loss, whatever kind of feed it stands in. It is not established, because too few of them are known to tell all their routes, and neither is a break."},
 }
 
 // TestRecordings examines every recording, with and without its snapshots, and

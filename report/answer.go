@@ -206,6 +206,15 @@ type keyFigure struct {
 // Long reports whether the value needs a smaller type.
 func (k keyFigure) Long() bool { return utf8.RuneCountInString(k.Value) > 10 }
 
+// partial warns of witnesses that tell a part of their routes only.
+func partial(p *printer, o *finding.Outage) string {
+	n := int64(o.Witnesses.PartialASes)
+	if n == 0 {
+		return ""
+	}
+	return p.tn("key.witnesses.partial", n, "n", p.n(n))
+}
+
 func keyFigures(p *printer, c *facts) []keyFigure {
 	q := c.f.Question
 	asked := int64((q.Until - q.From) / observe.Second)
@@ -214,7 +223,7 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 		h := c.head
 		return []keyFigure{durationFigure(p, c), lostFigure(p, c),
 			{p.t("key.witnesses"), p.t("key.of", "k", p.n(int64(h.Witnesses.Lost)), "n", p.n(int64(h.Witnesses.Carried))),
-				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.count("unit.network", int64(h.Witnesses.ASes)))},
+				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.count("unit.network", int64(h.Witnesses.ASes))) + partial(p, h)},
 			blind}
 	}
 	figs := []keyFigure{{p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "span", p.span())}}

@@ -49,6 +49,7 @@ var englishCause = map[string]string{
 
 	"prop.outage":        "An outage of {as}.",
 	"prop.outage.at":     "An outage of {as} from {at}.",
+	"prop.outage.few":    "An outage of {as}: too few of the networks that lost its routes are known to tell all of theirs, and the others may have been rerouted.",
 	"prop.total":         "A total loss: nobody who watched still had a route, beyond what noise leaves.",
 	"prop.place":         "Where it broke: in class A, one place.|Where it broke: in class A, {n} places that look the same.",
 	"prop.place.one":     "Where it broke: {place}.",

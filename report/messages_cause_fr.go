@@ -49,6 +49,7 @@ var frenchCause = map[string]string{
 
 	"prop.outage":        "Une coupure d’{as}.",
 	"prop.outage.at":     "Une coupure d’{as} à partir du {at}.",
+	"prop.outage.few":    "Une coupure d’{as} : parmi les réseaux qui ont perdu ses routes, trop peu sont connus pour annoncer toutes les leurs, et les autres ont pu en changer.",
 	"prop.total":         "Une perte totale : personne parmi ceux qui observaient n’avait plus de route, au-delà de ce que le bruit laisse.",
 	"prop.place":         "L’endroit de la rupture : dans la classe A, un seul.|L’endroit de la rupture : dans la classe A, {n} endroits de même apparence.",
 	"prop.place.one":     "L’endroit de la rupture : {place}.",

@@ -97,6 +97,7 @@ var english = map[string]string{
 	"key.lost":              "Lost",
 	"key.lost.note":         "prefix; {size}|prefixes; {size}",
 	"key.witnesses":         "Witnesses",
+	"key.witnesses.partial": "; {n} of them tells a part of its routes only|; {n} of them tell a part of their routes only",
 	"key.witnesses.note":    "peers that carried these routes lost them, in {networks}|peers that carried these routes lost them, in {networks}",
 	"key.blind":             "Blindness",
 	"key.blind.note":        "of the carriers’ time; {n} entry in the ledger|of the carriers’ time; {n} entries in the ledger",

@@ -99,6 +99,7 @@ var french = map[string]string{
 	"key.lost":              "Perdus",
 	"key.lost.note":         "préfixe ; {size}|préfixes ; {size}",
 	"key.witnesses":         "Témoins",
+	"key.witnesses.partial": " ; {n} d’entre eux n’annonce qu’une partie de ses routes| ; {n} d’entre eux n’annoncent qu’une partie de leurs routes",
 	"key.witnesses.note":    "pairs qui portaient les routes les ont perdues, dans {networks}|pairs qui portaient les routes les ont perdues, dans {networks}",
 	"key.blind":             "Cécité",
 	"key.blind.note":        "du temps des porteurs ; {n} entrée au registre|du temps des porteurs ; {n} entrées au registre",

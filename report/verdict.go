@@ -214,6 +214,9 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	n := int64(len(places))
 	switch q.Key {
 	case finding.PropOutage:
+		if slices.Contains(q.Args, finding.FewFullFeeds) {
+			return say("prop.outage.few", 2, "as", as)
+		}
 		if c.cause >= 0 {
 			if o := c.causeOutage(c.cause); o != nil {
 				return say("prop.outage.at", 2, "as", as, "at", p.at(onset(o)))

@@ -400,10 +400,11 @@ func (p *PeerWatch) LastAS() uint32 {
 	return 0
 }
 
-// FullFeeds returns the peers whose table was at least three quarters of the
-// largest of its family on that collector and day, in a snapshot or in a
-// transfer that ended with an End-of-RIB. ok is false where there is neither.
-func (w *Watch) FullFeeds() (full map[observe.Peer]bool, ok bool) {
+// Feeds returns the peers whose table was at least three quarters of the largest
+// of its family on that collector and day, in a snapshot or in a transfer that
+// ended with an End-of-RIB, and those of which a table is known but never such a
+// one. Of all others it is unknown.
+func (w *Watch) Feeds() (full, partial map[observe.Peer]bool) {
 	type seen struct {
 		peer observe.Peer
 		day  int64
@@ -440,11 +441,16 @@ func (w *Watch) FullFeeds() (full map[observe.Peer]bool, ok bool) {
 		k := key{s.peer.Collector, s.day, s.v6}
 		most[k] = max(most[k], s.size)
 	}
-	full = map[observe.Peer]bool{}
+	full, partial = map[observe.Peer]bool{}, map[observe.Peer]bool{}
 	for _, s := range all {
 		if m := most[key{s.peer.Collector, s.day, s.v6}]; m > 0 && 4*s.size >= 3*m {
 			full[s.peer] = true
 		}
 	}
-	return full, len(all) > 0
+	for _, s := range all {
+		if s.size > 0 && !full[s.peer] {
+			partial[s.peer] = true
+		}
+	}
+	return full, partial
 }

@@ -243,27 +243,33 @@ func TestUnreadableRecords(t *testing.T) {
 	}
 }
 
-// TestFullFeeds: three quarters of the largest table of that family on that
+// TestFeeds: three quarters of the largest table of that family on that
 // collector and day.
-func TestFullFeeds(t *testing.T) {
+func TestFeeds(t *testing.T) {
 	w := watch(Collector{Files: []File{{Kind: "rib", First: ptr(0), Last: ptr(10), Tables: []TableSize{
 		{Peer: peerA, V4: 1000}, {Peer: netip.MustParseAddr("192.0.2.2"), V4: 750}, {Peer: netip.MustParseAddr("192.0.2.3"), V4: 749},
 		{Peer: peerB, V6: 10}}}}})
-	full, ok := w.FullFeeds()
-	var got []string
-	for p := range full {
-		got = append(got, p.Addr.String())
+	full, partial := w.Feeds()
+	names := func(of map[observe.Peer]bool) []string {
+		var out []string
+		for p := range of {
+			out = append(out, p.Addr.String())
+		}
+		slices.Sort(out)
+		return out
 	}
-	slices.Sort(got)
-	if want := []string{"192.0.2.1", "192.0.2.2", "2001:db8::1"}; !ok || !slices.Equal(got, want) {
+	if got, want := names(full), []string{"192.0.2.1", "192.0.2.2", "2001:db8::1"}; !slices.Equal(got, want) {
 		t.Errorf("full feeds %v, want %v", got, want)
 	}
-	if _, ok := watch(Collector{Peers: []PeerWatch{alive(peerA, 0, 300)}}).FullFeeds(); ok {
+	if got, want := names(partial), []string{"192.0.2.3"}; !slices.Equal(got, want) {
+		t.Errorf("partial feeds %v, want %v", got, want)
+	}
+	if full, partial := watch(Collector{Peers: []PeerWatch{alive(peerA, 0, 300)}}).Feeds(); len(full)+len(partial) > 0 {
 		t.Error("without a snapshot or a whole transfer nobody is known to be a full feed")
 	}
 	w = watch(Collector{Peers: []PeerWatch{{Peer: peerA, Transfers: []Transfer{{Distinct: 1000, EndOfRIB: true}}},
 		{Peer: peerB, Transfers: []Transfer{{Distinct: 5000}}}}})
-	if full, _ := w.FullFeeds(); len(full) != 1 {
+	if full, partial := w.Feeds(); len(full) != 1 || len(partial) != 0 {
 		t.Errorf("only a transfer that ended counts: %v", full)
 	}
 }

@@ -147,7 +147,7 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q obser
 		return cmp.Or(a.Addr().Compare(b.Addr()), a.Bits()-b.Bits())
 	})
 	p := &pass{watch: watch, ledger: watch.Ledger(q), index: map[observe.Peer]int{}, prefixes: map[netip.Prefix]int{}}
-	p.full, _ = watch.FullFeeds()
+	p.full, _ = watch.Feeds()
 	if err := p.feed(ctx, r, set, q, prefixes, addrs, func(name string) {
 		if done++; r.Done != nil {
 			r.Done(name, done, 2*len(set.Files))
