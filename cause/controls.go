@@ -232,6 +232,11 @@ func (w *weighing) controlsWent(z *Weighed, mine []across, live []bool) {
 		if k < w.std.NearControls || few || 2*k <= n || !w.churn.beyond(n, k-1) {
 			continue
 		}
+		// Nothing crosses a network that is down. Where more stayed than zombies
+		// leave, those that went were lost beyond it, to another break perhaps.
+		if w.zombie.beyond(n, w.origins(stay)) {
+			continue
+		}
 		z.ControlsLost, z.refuted = gone, true
 		if !z.Excluded {
 			z.Excluded, z.Aside, z.By = true, true, "controls lost"
