@@ -221,36 +221,8 @@ func (e *evidence) resolve(ctx context.Context) error {
 // follow feeds the records, in order of time, to a table of the subject's
 // prefixes and of what covers them.
 func (e *evidence) follow(ctx context.Context) error {
-	var peers []rib.Peer
-	e.peers = map[observe.Peer]int{}
-	for i := range e.watch.Collectors {
-		c := &e.watch.Collectors[i]
-		for j := range c.Peers {
-			p := observe.Peer{Collector: c.Name, Addr: c.Peers[j].Peer}
-			e.peers[p] = len(peers)
-			rp := rib.Peer{Peer: p, AS: c.Peers[j].LastAS(), Begin: e.ledger.Begin[i].Sec(), Resets: e.ledger.Resets(p)}
-			for _, f := range c.Files {
-				// What could not be read of a snapshot may be what it seems to lack.
-				if f.Kind != "rib" || f.Truncated || f.Last == nil || len(f.Unread) > 0 {
-					continue
-				}
-				for _, t := range f.Tables {
-					if t.Peer != p.Addr {
-						continue
-					}
-					if t.V4 > 0 {
-						rp.Snapshots4 = append(rp.Snapshots4, f.Last.Sec())
-					}
-					if t.V6 > 0 {
-						rp.Snapshots6 = append(rp.Snapshots6, f.Last.Sec())
-					}
-				}
-			}
-			slices.Sort(rp.Snapshots4)
-			slices.Sort(rp.Snapshots6)
-			peers = append(peers, rp)
-		}
-	}
+	peers, index := e.watch.TablePeers(e.ledger)
+	e.peers = index
 	prefixes := slices.Clone(e.subject)
 	more := map[netip.Prefix]bool{}
 	for _, n := range e.controls.Near {
@@ -295,7 +267,7 @@ func (e *evidence) follow(ctx context.Context) error {
 	}
 	m := source.Merge(in)
 	defer m.Close()
-	var path []uint32
+	feed := e.table.Feed()
 	for {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -311,8 +283,7 @@ func (e *evidence) follow(ctx context.Context) error {
 			continue
 		}
 		e.table.Record = recordID(byName[from.File], x.offset)
-		var seq uint64
-		var id rib.PathID
+		feed.Record()
 		for x.w.Next() {
 			el := x.w.Elem()
 			p, ok := e.index[el.Prefix]
@@ -323,19 +294,7 @@ func (e *evidence) follow(ctx context.Context) error {
 			if !ok {
 				return fmt.Errorf("%s does not know the peer %s of %s, which an exhibit has", WatchName, el.PeerAddr, from.Collector)
 			}
-			if el.Kind != mrt.Withdraw && seq != el.AttrSeq() {
-				seq = el.AttrSeq()
-				path = routePath(path[:0], el)
-				id = e.table.Paths.ID(path)
-			}
-			switch el.Kind {
-			case mrt.Announce:
-				e.table.Announce(at.Sec(), peer, p, el.PathID, id)
-			case mrt.Withdraw:
-				e.table.Withdraw(at.Sec(), peer, p, el.PathID)
-			case mrt.RIBEntry:
-				e.table.Snapshot(at.Sec(), peer, p, el.PathID, id)
-			}
+			feed.Apply(at.Sec(), peer, p, el)
 		}
 	}
 	e.table.Finish(e.end)
@@ -353,23 +312,7 @@ func (e *evidence) record(id int64) (exhibit string, offset int64) {
 	return "", 0
 }
 
-// routePath appends the AS path of a route, prepending removed. The path of a
-// route without one is the peer's AS. A path that ends in a set gets a 0 behind
-// it, so that nobody takes the set's last member for its origin.
-func routePath(dst []uint32, e *mrt.Elem) []uint32 {
-	dst = e.AppendPath(dst)
-	if len(dst) == 0 {
-		return append(dst, e.PeerAS)
-	}
-	_, sure := e.OriginAS()
-	dst = slices.Compact(dst)
-	if !sure {
-		dst = append(dst, 0)
-	}
-	return dst
-}
-
-// pathOrigin is the origin of a path made by [routePath]; 0 where it is not
+// pathOrigin is the origin of a path made by [rib.RoutePath]; 0 where it is not
 // certain.
 func pathOrigin(path []uint32) uint32 {
 	if len(path) == 0 {

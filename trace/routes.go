@@ -194,32 +194,10 @@ type pass struct {
 }
 
 func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q observe.Interval, prefixes []netip.Prefix, addrs []netip.Addr, step func(string)) error {
-	var peers []rib.Peer
-	for i := range p.watch.Collectors {
-		c := &p.watch.Collectors[i]
-		for j := range c.Peers {
-			id := observe.Peer{Collector: c.Name, Addr: c.Peers[j].Peer}
-			p.index[id] = len(peers)
-			rp := rib.Peer{Peer: id, AS: c.Peers[j].LastAS(), Begin: p.ledger.Begin[i].Sec(), Resets: p.ledger.Resets(id)}
-			for _, f := range c.Files {
-				// What could not be read of a snapshot may be what it seems to lack.
-				if f.Kind != "rib" || f.Truncated || f.Last == nil || len(f.Unread) > 0 {
-					continue
-				}
-				for _, t := range f.Tables {
-					if t.Peer == id.Addr && t.V4 > 0 {
-						rp.Snapshots4 = append(rp.Snapshots4, f.Last.Sec())
-					}
-					if t.Peer == id.Addr && t.V6 > 0 {
-						rp.Snapshots6 = append(rp.Snapshots6, f.Last.Sec())
-					}
-				}
-			}
-			slices.Sort(rp.Snapshots4)
-			slices.Sort(rp.Snapshots6)
-			peers = append(peers, rp)
-			p.veils = append(p.veils, p.ledger.Veils(id))
-		}
+	peers, index := p.watch.TablePeers(p.ledger)
+	p.index = index
+	for i := range peers {
+		p.veils = append(p.veils, p.ledger.Veils(peers[i].Peer))
 	}
 	list := slices.Clone(prefixes)
 	p.announced = len(prefixes)
@@ -246,7 +224,7 @@ func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q observe.
 	}
 	m := source.Merge(in)
 	defer m.Close()
-	var path []uint32
+	to := p.table.Feed()
 	for {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -258,27 +236,14 @@ func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q observe.
 		if err != nil {
 			return err
 		}
-		var seq uint64
-		var id rib.PathID
+		to.Record()
 		for e := rec.first(); e != nil; e = rec.more() {
 			i, ok := p.prefixes[e.Prefix]
 			peer, known := p.index[observe.Peer{Collector: from.Collector, Addr: e.PeerAddr}]
 			if !ok || !known || e.SAFI == 2 || e.Local {
 				continue
 			}
-			if e.Kind != mrt.Withdraw && seq != e.AttrSeq() {
-				seq = e.AttrSeq()
-				path = routePath(path[:0], e)
-				id = p.table.Paths.ID(path)
-			}
-			switch e.Kind {
-			case mrt.Announce:
-				p.table.Announce(at.Sec(), peer, i, e.PathID, id)
-			case mrt.Withdraw:
-				p.table.Withdraw(at.Sec(), peer, i, e.PathID)
-			case mrt.RIBEntry:
-				p.table.Snapshot(at.Sec(), peer, i, e.PathID, id)
-			}
+			to.Apply(at.Sec(), peer, i, e)
 		}
 	}
 	p.table.Finish(q.Until.Sec() + 1)
@@ -351,21 +316,6 @@ func (p *pass) watching(peer int, sec int64) bool {
 		}
 	}
 	return true
-}
-
-// routePath appends the AS path of a route, prepending removed. The path of a
-// route without one is the peer's AS. One that ends in a set gets a 0 behind it.
-func routePath(dst []uint32, e *mrt.Elem) []uint32 {
-	dst = e.AppendPath(dst)
-	if len(dst) == 0 {
-		return append(dst, e.PeerAS)
-	}
-	_, sure := e.OriginAS()
-	dst = slices.Compact(dst)
-	if !sure {
-		dst = append(dst, 0)
-	}
-	return dst
 }
 
 // record is one record whose first matching element was found.
