@@ -13,17 +13,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"constat/atlas"
-	"constat/cause"
-	"constat/examine"
 	"constat/finding"
 	"constat/lab"
-	"constat/observe"
+	"constat/lab/score"
 	"constat/proof"
-	"constat/report"
-	"constat/source"
 )
 
 var update = flag.Bool("update", false, "write docs/recordings.md anew")
@@ -33,40 +27,35 @@ const recordings = "recordings"
 // night is one recording with what an examiner made of it, with and without its
 // snapshots.
 type night struct {
-	name    string
-	rec     *lab.Recording
-	with    []loss
-	without []loss // nil if there are no snapshots
-	noCut   string // what is said beside losses: that peers were reset, or another route stood in
+	name          string
+	rec           *lab.Recording
+	with, without judged
+	noCut         string // what is said beside losses: that peers were reset, or another route stood in
 }
 
-// loss is what was said about one outage of an origin; a night in which
-// nothing was found has one without a level.
-type loss struct {
-	origin      uint32
-	from, until time.Time // until is zero where no end was seen
-	level       proof.Level
-	rival       bool
-	class       []cause.Hypothesis
-	reasons     []string
-	said        string
-	fact        proof.Level // of the proposition that the routes were lost
-	judged      judgement
+type judged struct {
+	losses []score.RecordedLoss
+	missed []lab.RecordedTruth
 }
 
-type judgement int
-
-const (
-	right     judgement = iota
-	abstained           // a loss was found and nothing established nor indicated
-	half                // one of two breaks was named
-	pointed             // indicated, and the class holds no true break
-	accused             // established, and the class holds no true break
-	noBreak             // a loss was found where the truth knows of none
-)
-
-func (j judgement) String() string {
-	return [...]string{"right", "abstains", "names one of two", "**points elsewhere**", "**accuses falsely**", "finds a loss where nobody lost the routes"}[j]
+// verdict words how a loss was judged. Here a truth is written down for the
+// whole night.
+func verdict(l *score.RecordedLoss) string {
+	switch {
+	case l.Unjudged || l.Fault == score.Unfounded:
+		return "finds a loss where nobody lost the routes"
+	case l.Fault == score.Abstained:
+		return "abstains"
+	case l.Fault == score.Missed:
+		return "**sees no cut**"
+	case l.Fault == score.OneOfTwo:
+		return "names one of two"
+	case l.Fault == score.FalselyPointed:
+		return "**points elsewhere**"
+	case l.Fault == score.FalselyAccused:
+		return "**accuses falsely**"
+	}
+	return "right"
 }
 
 func folders(t testing.TB) []string {
@@ -85,233 +74,14 @@ func folders(t testing.TB) []string {
 }
 
 // examined examines a recording as a person would who has only its files.
-func examined(t testing.TB, dir string, snapshots bool) *finding.Findings {
+func examined(t testing.TB, dir string, snapshots bool) (*lab.Recording, *finding.Findings, judged) {
 	t.Helper()
-	rec, err := lab.ReadRecording(os.DirFS(dir))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := observe.Interval{From: observe.FromTime(rec.From), Until: observe.FromTime(rec.Until)}
-	set, err := source.Open(context.Background(), []string{dir}, q, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !snapshots {
-		set.Files = slices.DeleteFunc(set.Files, func(f source.File) bool { return f.Kind == source.RIB })
-	}
-	none, err := atlas.Open("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	subject, err := none.At(rec.From).Resolve(filepath.Join(dir, lab.SubjectFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := examine.Run(context.Background(), examine.Request{Asked: rec.Subject.Name, Subject: subject, From: q.From, Until: q.Until,
-		Sources: set, Dir: filepath.Join(t.TempDir(), "case"), Lang: report.English, Workers: 1})
+	rec, f, err := score.ExamineRecording(context.Background(), dir, filepath.Join(t.TempDir(), "case"), proof.Clear(), snapshots)
 	if err != nil {
 		t.Fatalf("%s: %v", dir, err)
 	}
-	return f
-}
-
-// losses judges what was found by the recording's truth.
-func losses(rec *lab.Recording, f *finding.Findings) []loss {
-	out := []loss{}
-	for i := range f.Cause {
-		c := &f.Cause[i]
-		o := &f.Outages[c.Outage]
-		l := loss{origin: c.Origin, from: o.From.Std(), level: c.Level, rival: c.Rival, class: c.Class, reasons: c.Reasons}
-		if o.Until != nil {
-			l.until = o.Until.Std()
-		}
-		l.judged = judge(truths(rec, c.Origin, l.from, l.until), c)
-		l.said = said(c)
-		for _, p := range f.Verdict.Propositions {
-			if p.Key == finding.PropOutage && p.Cause != nil && *p.Cause == i {
-				l.fact = p.Level
-			}
-		}
-		out = append(out, l)
-	}
-	return out
-}
-
-// skew is by how much a record's time may be off what happened: the slowest
-// clock, and the time that routers take.
-const skew = 2 * time.Minute
-
-// truths lists the breaks that were on when a loss was.
-func truths(rec *lab.Recording, origin uint32, from, until time.Time) []lab.RecordedTruth {
-	var out []lab.RecordedTruth
-	for _, t := range rec.Truth {
-		switch {
-		case t.What == "note":
-		case t.What == "origin" && uint32(t.Members[0]) != origin && slices.ContainsFunc(rec.Truth, func(x lab.RecordedTruth) bool {
-			return x.What == "origin" && uint32(x.Members[0]) == origin
-		}): // another origin's own
-		case t.From != nil && (from.After(t.Until.Add(skew)) || !until.IsZero() && until.Before(t.From.Add(-skew))):
-		default:
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
-// is says whether a break that was named is the one that is true. A break of
-// everything and one of the subject's routes are the same place.
-func is(b cause.Break, t lab.RecordedTruth) bool {
-	m := func(i int) uint32 {
-		if i < len(t.Members) {
-			return uint32(t.Members[i])
-		}
-		return 0
-	}
-	switch b.Kind {
-	case cause.Origin: // a network that is down announces nothing of its own
-		return (t.What == "origin" || t.What == "node") && b.A == m(0)
-	case cause.Adjacency:
-		return t.What == "adjacency" && (b.A == m(0) && b.B == m(1) || b.A == m(1) && b.B == m(0)) ||
-			t.What == "export" && len(t.Members) == 2 && b.B == m(0) && b.A == m(1)
-	case cause.ExportTo, cause.Export: // to all whose neighbours anybody sees
-		return (t.What == "export" || t.What == "transit-export") && b.A == m(0)
-	case cause.Observer, cause.Replaced, cause.Renumbered:
-		return t.What == b.Kind.String()
-	}
-	return t.What == b.Kind.String() && b.A == m(0)
-}
-
-func judge(truth []lab.RecordedTruth, c *finding.Cause) judgement {
-	if len(truth) == 0 || slices.ContainsFunc(truth, func(t lab.RecordedTruth) bool { return t.What == "none" }) {
-		if c.Level == proof.Established && !c.Rival {
-			return accused
-		}
-		return noBreak
-	}
-	if c.Level != proof.Established && c.Level != proof.Indicated {
-		return abstained
-	}
-	best := pointed
-	if c.Level == proof.Established {
-		best = accused
-	}
-	named := append(slices.Clone(c.Class), c.Pairs...)
-	if c.Level == proof.Indicated { // the verdict names all that are left
-		named = append(named, c.Named...)
-	}
-	for _, h := range named {
-		met := map[int]bool{}
-		all := true
-		for _, part := range h.Parts {
-			any := false
-			for _, b := range part {
-				for k, t := range truth {
-					if is(b, t) {
-						met[k], any = true, true
-					}
-				}
-			}
-			all = all && any
-		}
-		switch {
-		case all && len(met) == len(truth):
-			return right
-		case all:
-			best = half
-		}
-	}
-	return best
-}
-
-// said is the verdict in one line.
-func said(c *finding.Cause) string {
-	if c.Level == proof.NotEstablished {
-		return "not established (" + strings.Join(c.Reasons, ", ") + ")"
-	}
-	var hs []string
-	named := c.Class
-	if c.Level == proof.Indicated && len(c.Named) > 0 {
-		named = c.Named
-	}
-	var singles []cause.Break
-	for _, h := range named {
-		if !h.Joint() {
-			singles = append(singles, h.Parts[0]...)
-		}
-	}
-	for _, h := range named {
-		if !h.Joint() && h.Parts[0][0].ToAllSeen(singles) {
-			continue
-		}
-		var parts []string
-		for _, p := range h.Parts {
-			var bs []string
-			for _, b := range p {
-				if b.ToAllSeen(p) {
-					continue
-				}
-				if x := short(b); !slices.Contains(bs, x) {
-					bs = append(bs, x)
-				}
-			}
-			parts = append(parts, strings.Join(bs, " or "))
-		}
-		if x := strings.Join(parts, " and "); !slices.Contains(hs, x) {
-			hs = append(hs, x)
-		}
-	}
-	s := fmt.Sprintf("%s: %s", c.Level, strings.Join(hs, ", "))
-	if len(c.Reasons) > 0 {
-		s += " (" + strings.Join(c.Reasons, ", ") + ")"
-	}
-	return s
-}
-
-// short names a break in little room. Scopes are left out.
-func short(b cause.Break) string {
-	switch b.Kind {
-	case cause.Adjacency:
-		return fmt.Sprintf("link %d–%d", b.A, b.B)
-	case cause.Import:
-		return fmt.Sprintf("import %d", b.A)
-	case cause.Export:
-		return fmt.Sprintf("export %d", b.A)
-	case cause.ExportTo:
-		return fmt.Sprintf("export %d to %s", b.A, strings.Trim(fmt.Sprint(b.S), "[]"))
-	case cause.Observer, cause.Replaced, cause.Renumbered:
-		return b.Kind.String()
-	}
-	return fmt.Sprintf("%s %d", b.Kind, b.A)
-}
-
-func wordTruth(ts []lab.RecordedTruth) string {
-	var out []string
-	for _, t := range ts {
-		if t.What == "note" {
-			continue
-		}
-		var as []string
-		for _, m := range t.Members {
-			as = append(as, fmt.Sprint(uint32(m)))
-		}
-		s := t.What
-		if len(as) > 0 {
-			s += " " + strings.Join(as, " ")
-		}
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return strings.Join(out, " and ")
-}
-
-// lossy are the kinds of truth under which somebody loses routes.
-func lossy(what string) bool {
-	switch what {
-	case "origin", "adjacency", "transit-import", "transit-export", "export", "node":
-		return true
-	}
-	return false
+	losses, missed := score.JudgeRecording(rec, f)
+	return rec, f, judged{losses, missed}
 }
 
 // pardon is a goal that is not met in a recording, and why. One that is met
@@ -339,13 +109,8 @@ func TestRecordings(t *testing.T) {
 			limit <- struct{}{}
 			defer func() { <-limit }()
 			dir := filepath.Join(recordings, name)
-			rec, err := lab.ReadRecording(os.DirFS(dir))
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-				return
-			}
-			f := examined(t, dir, true)
-			n := &night{name: name, rec: rec, with: losses(rec, f)}
+			rec, f, with := examined(t, dir, true)
+			n := &night{name: name, rec: rec, with: with}
 			for _, p := range f.Verdict.Propositions {
 				switch p.Key {
 				case finding.PropObserver, finding.PropReplaced, finding.PropRenumber:
@@ -355,7 +120,7 @@ func TestRecordings(t *testing.T) {
 				}
 			}
 			if rec.SnapshotsEveryS > 0 {
-				n.without = losses(rec, examined(t, dir, false))
+				_, _, n.without = examined(t, dir, false)
 			}
 			mu.Lock()
 			nights = append(nights, n)
@@ -369,29 +134,22 @@ func TestRecordings(t *testing.T) {
 		var wrong []string
 		for _, way := range []struct {
 			how string
-			ls  []loss
+			judged
 		}{{"", n.with}, {" without snapshots", n.without}} {
-			if way.how != "" && n.rec.SnapshotsEveryS == 0 {
-				continue
-			}
-			for _, l := range way.ls {
-				switch l.judged {
-				case accused, pointed:
-					wrong = append(wrong, fmt.Sprintf("%s%s", l.judged, way.how))
-				case noBreak:
-					wrong = append(wrong, fmt.Sprintf("%s (%s)%s", l.judged, l.fact, way.how))
+			for _, l := range way.losses {
+				switch v := verdict(&l); {
+				case l.Unjudged || l.Fault == score.Unfounded:
+					wrong = append(wrong, fmt.Sprintf("%s (%s)%s", v, l.Fact, way.how))
+				case l.Fault == score.FalselyAccused, l.Fault == score.FalselyPointed, l.Fault == score.Missed:
+					wrong = append(wrong, v+way.how)
 				}
 			}
-			for _, tr := range n.rec.Truth {
-				if lossy(tr.What) && !slices.ContainsFunc(way.ls, func(l loss) bool {
-					return slices.ContainsFunc(truths(n.rec, l.origin, l.from, l.until), func(x lab.RecordedTruth) bool { return x.From == tr.From })
-				}) {
-					wrong = append(wrong, "misses the loss"+way.how)
-				}
+			if len(way.missed) > 0 {
+				wrong = append(wrong, "misses the loss"+way.how)
 			}
 		}
-		for _, l := range n.with {
-			if l.level == proof.Established && l.judged == right {
+		for _, l := range n.with.losses {
+			if l.Cause.Level == proof.Established && !l.Unjudged && l.Fault == score.Right {
 				identified++
 				break
 			}
@@ -399,7 +157,7 @@ func TestRecordings(t *testing.T) {
 		slices.Sort(wrong)
 		got := strings.Join(slices.Compact(wrong), ", ")
 		if want := pardons[n.name].what; got != want {
-			t.Errorf("%s: %q, expected %q\ntruth: %s\nwith snapshots:    %s\nwithout snapshots: %s", n.name, got, want, wordTruth(n.rec.Truth), line(n.with), line(n.without))
+			t.Errorf("%s: %q, expected %q\ntruth: %s\nwith snapshots:    %s\nwithout snapshots: %s", n.name, got, want, score.WordTruth(n.rec.Truth), line(n.with), line(n.without))
 		}
 	}
 	if identified < 3 {
@@ -414,10 +172,11 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-func line(ls []loss) string {
+func line(j judged) string {
 	var out []string
-	for _, l := range ls {
-		out = append(out, fmt.Sprintf("AS%d from %s: %s [%s]", l.origin, l.from.Format("15:04:05"), l.said, l.judged))
+	for i := range j.losses {
+		l := &j.losses[i]
+		out = append(out, fmt.Sprintf("AS%d from %s: %s [%s]", l.Origin, l.From.Format("15:04:05"), score.Said(l.Cause), verdict(l)))
 	}
 	if len(out) == 0 {
 		return "no loss"
@@ -427,24 +186,25 @@ func line(ls []loss) string {
 
 // agree says whether two examinations of one night say the same, or why not.
 func agree(n *night) string {
+	with, without := n.with.losses, n.without.losses
 	switch {
 	case n.rec.SnapshotsEveryS == 0:
 		return "there are none"
-	case len(n.with) != len(n.without):
-		return fmt.Sprintf("%d losses found instead of %d", len(n.without), len(n.with))
+	case len(with) != len(without):
+		return fmt.Sprintf("%d losses found instead of %d", len(without), len(with))
 	}
 	var out []string
-	for i, a := range n.with {
-		switch b := n.without[i]; {
-		case a.said == b.said:
-		case a.level == b.level:
+	for i := range with {
+		switch a, b := with[i].Cause, without[i].Cause; {
+		case score.Said(a) == score.Said(b):
+		case a.Level == b.Level:
 			out = append(out, "the same level, another set")
 		default:
 			why := ""
-			if len(b.reasons) > 0 {
-				why = ": " + strings.Join(b.reasons, ", ")
+			if len(b.Reasons) > 0 {
+				why = ": " + strings.Join(b.Reasons, ", ")
 			}
-			out = append(out, b.level.String()+why)
+			out = append(out, b.Level.String()+why)
 		}
 	}
 	if len(out) == 0 {
@@ -456,33 +216,37 @@ func agree(n *night) string {
 
 func table(nights []*night) []byte {
 	var b bytes.Buffer
-	counts := map[judgement]int{}
+	counts := map[string]int{}
 	levels := map[proof.Level]int{}
+	losses := 0
 	for _, n := range nights {
-		for _, l := range n.with {
-			counts[l.judged]++
-			levels[l.level]++
+		for i := range n.with.losses {
+			l := &n.with.losses[i]
+			losses++
+			counts[verdict(l)]++
+			levels[l.Cause.Level]++
 		}
 	}
 	b.WriteString("# What the examiner says of the recordings\n\n")
 	fmt.Fprintf(&b, "`lab/recordings` holds %d nights, each played by BIRD and FRR routers from the scenario of the same name. This page is written by\n`go test ./lab -run TestRecordings -update`: every night is examined under the standard *clear*, once with and once without its\nsnapshots, and compared with the truth that its scenario declares. All of them are remade by\n`constat lab run --all --out lab/recordings --force` (root, BIRD 2, FRR 8).\n\n", len(nights))
-	fmt.Fprintf(&b, "Of %d losses found, %d are established, %d indicated, %d not established. False accusations: %d; pointing elsewhere: %d; one of two\nbreaks named: %d; losses found where nobody lost the routes: %d.\n\n", sum(counts), levels[proof.Established], levels[proof.Indicated], levels[proof.NotEstablished], counts[accused], counts[pointed], counts[half], counts[noBreak])
+	fmt.Fprintf(&b, "Of %d losses found, %d are established, %d indicated, %d not established. False accusations: %d; pointing elsewhere: %d; one of two\nbreaks named: %d; losses found where nobody lost the routes: %d.\n\n", losses, levels[proof.Established], levels[proof.Indicated], levels[proof.NotEstablished], counts["**accuses falsely**"], counts["**points elsewhere**"], counts["names one of two"], counts["finds a loss where nobody lost the routes"])
 	b.WriteString("| night | truth | verdict | judged | without snapshots |\n| --- | --- | --- | --- | --- |\n")
 	for _, n := range nights {
-		truth := wordTruth(n.rec.Truth)
-		if len(n.with) == 0 {
+		truth := score.WordTruth(n.rec.Truth)
+		if len(n.with.losses) == 0 {
 			j := "right"
-			if slices.ContainsFunc(n.rec.Truth, func(t lab.RecordedTruth) bool { return lossy(t.What) }) {
+			if len(n.with.missed) > 0 {
 				j = "**misses the loss**"
 			}
 			fmt.Fprintf(&b, "| %s | %s | no loss%s | %s | %s |\n", n.name, truth, n.noCut, j, agree(n))
 		}
-		for i, l := range n.with {
+		for i := range n.with.losses {
+			l := &n.with.losses[i]
 			name, same := n.name, agree(n)
 			if i > 0 {
 				name, truth, same = "", "", ""
 			}
-			fmt.Fprintf(&b, "| %s | %s | AS%d: %s | %s | %s |\n", name, truth, l.origin, l.said, l.judged, same)
+			fmt.Fprintf(&b, "| %s | %s | AS%d: %s | %s | %s |\n", name, truth, l.Origin, score.Said(l.Cause), verdict(l), same)
 		}
 	}
 	b.WriteString("\n## Goals that are not met\n\n")
@@ -512,13 +276,6 @@ const observed = `
 - **A route server stands in no path.** Whether it or the network behind it dropped a route cannot be told (route-server,
   route-server-refuses): both are the network's transit-export to who looks at paths, and so the truth of the scenario is written.
 `
-
-func sum(m map[judgement]int) (n int) {
-	for _, x := range m {
-		n += x
-	}
-	return n
-}
 
 // TestRecordingsWhole: every scenario of the box has its recording, made from
 // the file as it is; its files are those that its sums name; and all of them

@@ -187,21 +187,20 @@ func (c *labScoreCmd) recordings(ctx context.Context, s *streams, std proof.Stan
 	missed, unjudged := 0, 0
 	fmt.Fprintln(s.out)
 	for _, x := range xs {
-		missed += x.Missed
-		if x.Level == "" {
-			if x.Missed > 0 {
-				fmt.Fprintf(s.out, "  %s: no loss was found during %v\n", x.Recording, x.Truth)
+		missed += len(x.Missed)
+		if len(x.Missed) > 0 {
+			fmt.Fprintf(s.out, "  %s: no loss was found during %s\n", x.Recording, score.WordTruth(x.Missed))
+		}
+		for _, l := range x.Losses {
+			if l.Unjudged {
+				unjudged++
+				continue
 			}
-			continue
+			n[l.Fault]++
+			fmt.Fprintf(s.out, "  %s %s AS%d: %s; true: %s; %s\n", x.Recording, l.From.Format(time.RFC3339), l.Origin, l.Fault, score.WordTruth(l.Truth), score.Said(l.Cause))
 		}
-		if x.Unjudged {
-			unjudged++
-			continue
-		}
-		n[x.Fault]++
-		fmt.Fprintf(s.out, "  %s %s: %s, %s; true %v, named %v %v\n", x.Recording, x.From, x.Level, x.Fault, x.Truth, x.Class, x.Reasons)
 	}
-	fmt.Fprintf(s.out, "recordings: %d falsely accused, %d falsely indicated, %d one of two, %d right, %d abstained, %d missed; %d losses without a truth written down\n", n[score.FalselyAccused],
-		n[score.FalselyPointed], n[score.OneOfTwo], n[score.Right], n[score.Abstained], missed+n[score.Missed], unjudged)
+	fmt.Fprintf(s.out, "recordings: %d falsely accused, %d falsely indicated, %d unfounded, %d one of two, %d right, %d abstained, %d missed; %d losses without a truth written down\n",
+		n[score.FalselyAccused], n[score.FalselyPointed], n[score.Unfounded], n[score.OneOfTwo], n[score.Right], n[score.Abstained], missed+n[score.Missed], unjudged)
 	return nil
 }

@@ -79,12 +79,13 @@ const (
 	Abstained            // not established
 	Missed               // indicated as no cut, though something broke
 	OneOfTwo             // a true break, of several
+	Unfounded            // a loss was found where nobody lost the routes; of recordings
 	FalselyPointed       // indicated, for a set without a true break
 	FalselyAccused       // established, for a set without a true break
 )
 
 func (f Fault) String() string {
-	return [...]string{"right", "abstained", "missed", "one of two", "falsely indicated", "falsely accused"}[f]
+	return [...]string{"right", "abstained", "missed", "one of two", "unfounded", "falsely indicated", "falsely accused"}[f]
 }
 
 // MarshalText gives the name.

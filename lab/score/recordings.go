@@ -2,13 +2,13 @@ package score
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"constat/atlas"
 	"constat/cause"
@@ -21,29 +21,34 @@ import (
 	"constat/source"
 )
 
-// RecordingOutcome is one loss of one recording of real routers, or a recording
-// in which nothing was found.
-type RecordingOutcome struct {
-	Recording string   `json:"recording"`
-	From      string   `json:"from,omitempty"`
-	Truth     []string `json:"truth"`
-	Level     string   `json:"level,omitempty"`
-	Class     []string `json:"class"`
-	Reasons   []string `json:"reasons"`
-	Fault     Fault    `json:"fault"`
-	Unjudged  bool     `json:"unjudged"` // no truth is written down for its hour
-	Missed    int      `json:"missed"`   // true breaks during which no loss was found
+// RecordedLoss is one loss found in a recording of real routers, held against
+// the truth of its hour.
+type RecordedLoss struct {
+	Origin      uint32
+	From, Until time.Time // Until is zero where no end was seen
+	Cause       *finding.Cause
+	Fact        proof.Level // of the proposition that the routes were lost
+	Truth       []lab.RecordedTruth
+	Fault       Fault
+	// Unjudged says that no truth is written down for its hour.
+	Unjudged bool
 }
 
-// recordingFile tells a folder that it holds a recording.
-const recordingFile = "constat-recording.json"
+// RecordingOutcome is one recording.
+type RecordingOutcome struct {
+	Recording string
+	Losses    []RecordedLoss
+	// Missed are the true breaks under which somebody loses routes, during
+	// which no loss was found.
+	Missed []lab.RecordedTruth
+}
 
 // Recordings examines every recording below dir, as a person would who has only
 // its files, and compares with the truth that lies beside them.
 func Recordings(ctx context.Context, dir string, std proof.Standard) ([]RecordingOutcome, error) {
 	var folders []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Name() == recordingFile {
+		if err == nil && d.Name() == lab.RecordingFile {
 			folders = append(folders, filepath.Dir(path))
 		}
 		return err
@@ -52,7 +57,7 @@ func Recordings(ctx context.Context, dir string, std proof.Standard) ([]Recordin
 		return nil, err
 	}
 	if len(folders) == 0 {
-		return nil, fmt.Errorf("%s: no folder below it holds a %s: %w", dir, recordingFile, ErrOptions)
+		return nil, fmt.Errorf("%s: no folder below it holds a %s: %w", dir, lab.RecordingFile, ErrOptions)
 	}
 	tmp, err := os.MkdirTemp("", "constat-recordings-")
 	if err != nil {
@@ -65,130 +70,141 @@ func Recordings(ctx context.Context, dir string, std proof.Standard) ([]Recordin
 		if err != nil {
 			return nil, err
 		}
-		x, err := recording(ctx, f, filepath.Join(tmp, fmt.Sprint(i)), std)
+		rec, found, err := ExamineRecording(ctx, f, filepath.Join(tmp, fmt.Sprint(i)), std, true)
 		if err != nil {
 			return nil, fmt.Errorf("recording %s: %w", name, err)
 		}
-		for k := range x {
-			x[k].Recording = name
-		}
-		out = append(out, x...)
+		x := RecordingOutcome{Recording: name}
+		x.Losses, x.Missed = JudgeRecording(rec, found)
+		out = append(out, x)
 	}
 	return out, nil
 }
 
-func recording(ctx context.Context, dir, into string, std proof.Standard) ([]RecordingOutcome, error) {
-	b, err := os.ReadFile(filepath.Join(dir, recordingFile))
+// ExamineRecording examines a recording as a person would who has only its
+// files, with or without its snapshots, and writes the case into a folder.
+func ExamineRecording(ctx context.Context, dir, into string, std proof.Standard, snapshots bool) (*lab.Recording, *finding.Findings, error) {
+	rec, err := lab.ReadRecording(os.DirFS(dir))
 	if err != nil {
-		return nil, err
-	}
-	var rec lab.Recording
-	if err := json.Unmarshal(b, &rec); err != nil {
-		return nil, fmt.Errorf("%s: %w", recordingFile, err)
+		return nil, nil, err
 	}
 	q := observe.Interval{From: observe.FromTime(rec.From), Until: observe.FromTime(rec.Until)}
 	set, err := source.Open(ctx, []string{dir}, q, source.Options{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	if !snapshots {
+		set.Files = slices.DeleteFunc(set.Files, func(f source.File) bool { return f.Kind == source.RIB })
 	}
 	none, err := atlas.Open("")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	subject, err := none.At(rec.From).Resolve(filepath.Join(dir, "subject.txt"))
+	subject, err := none.At(rec.From).Resolve(filepath.Join(dir, lab.SubjectFile))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	text, _ := proof.Source(std.Name)
 	f, err := examine.Run(ctx, examine.Request{Asked: rec.Subject.Name, Subject: subject, From: q.From, Until: q.Until, Sources: set,
-		Standard: std, StandardText: text, StandardHash: proof.Hash(text), Dir: into, Lang: report.English})
-	if err != nil {
-		return nil, err
-	}
-	return compare(&rec, f), nil
+		Standard: std, StandardText: text, StandardHash: proof.Hash(text), Dir: into, Lang: report.English, Workers: 1})
+	return rec, f, err
 }
 
-// compare sets the losses that were weighed against the truth of their hour.
-func compare(rec *lab.Recording, f *finding.Findings) []RecordingOutcome {
-	overlaps := func(t lab.RecordedTruth, o *finding.Outage) bool {
-		if t.From == nil || t.Until == nil {
-			return true
-		}
-		return o.From.Sec() <= t.Until.Unix()+converges && (o.Until == nil || o.Until.Sec() >= t.From.Unix())
-	}
-	met := map[int]bool{}
-	var out []RecordingOutcome
+// JudgeRecording sets the losses that were weighed against the truth of their
+// hour.
+func JudgeRecording(rec *lab.Recording, f *finding.Findings) (losses []RecordedLoss, missed []lab.RecordedTruth) {
+	losses = []RecordedLoss{}
 	for i := range f.Cause {
 		c := &f.Cause[i]
 		o := &f.Outages[c.Outage]
-		x := RecordingOutcome{From: o.From.String(), Level: c.Level.String(), Truth: []string{}, Class: []string{}, Reasons: slices.Clone(c.Reasons)}
-		var truth []lab.RecordedTruth
-		for k, t := range rec.Truth {
-			if t.What != "note" && overlaps(t, o) {
-				met[k] = true
-				truth = append(truth, t)
-				x.Truth = append(x.Truth, wordTruth(t))
+		l := RecordedLoss{Origin: c.Origin, From: o.From.Std(), Cause: c}
+		if o.Until != nil {
+			l.Until = o.Until.Std()
+		}
+		for _, p := range f.Verdict.Propositions {
+			if p.Key == finding.PropOutage && p.Cause != nil && *p.Cause == i {
+				l.Fact = p.Level
 			}
 		}
-		for _, h := range c.Class {
-			x.Class = append(x.Class, h.String())
+		l.Truth = truths(rec, c.Origin, l.From, l.Until)
+		l.Unjudged = len(l.Truth) == 0
+		if !l.Unjudged {
+			l.Fault = recordedFault(c, l.Truth)
 		}
-		x.Unjudged = len(truth) == 0
-		if !x.Unjudged {
-			x.Fault = recordedFault(c, truth)
-		}
-		out = append(out, x)
+		losses = append(losses, l)
 	}
-	rest := RecordingOutcome{Truth: []string{}, Class: []string{}, Reasons: []string{}}
-	for k, t := range rec.Truth {
-		if !met[k] && t.What != "note" {
-			rest.Truth = append(rest.Truth, wordTruth(t))
-			switch t.What {
-			case "none", cause.Observer.String(), cause.Replaced.String(), cause.Renumbered.String():
-			default:
-				rest.Missed++
-			}
+	for _, t := range rec.Truth {
+		if Lossy(t.What) && !slices.ContainsFunc(losses, func(l RecordedLoss) bool {
+			return slices.ContainsFunc(l.Truth, func(x lab.RecordedTruth) bool { return x.From == t.From })
+		}) {
+			missed = append(missed, t)
 		}
 	}
-	if len(rest.Truth) > 0 {
-		out = append(out, rest)
+	return losses, missed
+}
+
+// Lossy says whether somebody loses routes under a kind of truth.
+func Lossy(what string) bool {
+	switch what {
+	case "origin", "adjacency", "transit-import", "transit-export", "export", "node":
+		return true
+	}
+	return false
+}
+
+// skew is by how much a record's time may be off what happened: the slowest
+// clock, and the time that routers take.
+const skew = 2 * time.Minute
+
+// truths lists the breaks that were on when a loss was.
+func truths(rec *lab.Recording, origin uint32, from, until time.Time) []lab.RecordedTruth {
+	var out []lab.RecordedTruth
+	for _, t := range rec.Truth {
+		switch {
+		case t.What == "note":
+		case t.What == "origin" && uint32(t.Members[0]) != origin && slices.ContainsFunc(rec.Truth, func(x lab.RecordedTruth) bool {
+			return x.What == "origin" && uint32(x.Members[0]) == origin
+		}): // another origin's own
+		case t.From != nil && (from.After(t.Until.Add(skew)) || !until.IsZero() && until.Before(t.From.Add(-skew))):
+		default:
+			out = append(out, t)
+		}
 	}
 	return out
 }
 
-// converges is how long after a break a loss may still begin, in seconds.
-const converges = 300
-
-func wordTruth(t lab.RecordedTruth) string {
-	var as []string
-	for _, m := range t.Members {
-		as = append(as, fmt.Sprintf("AS%d", m))
-	}
-	return fmt.Sprintf("%s(%s)", t.What, strings.Join(as, ", "))
-}
-
 // recordedFault judges one verdict on a recording.
 func recordedFault(c *finding.Cause, truth []lab.RecordedTruth) Fault {
-	if c.Level == proof.NotEstablished || c.Level == proof.Excluded {
+	switch {
+	case slices.ContainsFunc(truth, func(t lab.RecordedTruth) bool { return t.What == "none" }):
+		if c.Level == proof.Established && !c.Rival {
+			return FalselyAccused
+		}
+		return Unfounded
+	case c.Level != proof.Established && c.Level != proof.Indicated:
 		return Abstained
 	}
+	named := append(slices.Clone(c.Class), c.Pairs...)
+	if c.Level == proof.Indicated { // the verdict names all that are left
+		named = append(named, c.Named...)
+	}
 	best := untrue
-	for _, h := range c.Class {
-		covered := map[int]bool{}
+	for _, h := range named {
+		met := map[int]bool{}
 		all := len(h.Parts) > 0
 		for _, part := range h.Parts {
 			ok := false
 			for _, b := range part {
 				for k, t := range truth {
 					if recordedBreak(b, t) {
-						covered[k], ok = true, true
+						met[k], ok = true, true
 					}
 				}
 			}
 			all = all && ok
 		}
 		switch {
-		case all && len(covered) == len(truth):
+		case all && len(met) == len(truth):
 			best = whole
 		case all:
 			best = max(best, oneOf)
@@ -207,23 +223,103 @@ func recordedFault(c *finding.Cause, truth []lab.RecordedTruth) Fault {
 	return FalselyPointed
 }
 
-// recordedBreak says whether a break is the one that was played. Scripts do not
-// say the scope.
+// recordedBreak says whether a break that was named is the one that was played.
+// Scripts do not say the scope: a break of everything and one of the subject's
+// routes are the same place.
 func recordedBreak(b cause.Break, t lab.RecordedTruth) bool {
-	if b.Kind.String() != t.What {
-		return false
-	}
-	m := make([]uint32, len(t.Members))
-	for i, a := range t.Members {
-		m[i] = uint32(a)
+	m := func(i int) uint32 {
+		if i < len(t.Members) {
+			return uint32(t.Members[i])
+		}
+		return 0
 	}
 	switch b.Kind {
-	case cause.Observer, cause.Replaced, cause.Renumbered:
-		return true
+	case cause.Origin: // a network that is down announces nothing of its own
+		return (t.What == "origin" || t.What == "node") && b.A == m(0)
 	case cause.Adjacency:
-		return len(m) == 2 && (b.A == m[0] && b.B == m[1] || b.A == m[1] && b.B == m[0])
-	case cause.ExportTo:
-		return len(m) > 1 && b.A == m[0] && !slices.ContainsFunc(b.S, func(s uint32) bool { return !slices.Contains(m[1:], s) })
+		return t.What == "adjacency" && (b.A == m(0) && b.B == m(1) || b.A == m(1) && b.B == m(0)) ||
+			t.What == "export" && len(t.Members) == 2 && b.B == m(0) && b.A == m(1)
+	case cause.ExportTo, cause.Export: // to all whose neighbours anybody sees
+		return (t.What == "export" || t.What == "transit-export") && b.A == m(0)
+	case cause.Observer, cause.Replaced, cause.Renumbered:
+		return t.What == b.Kind.String()
 	}
-	return len(m) > 0 && b.A == m[0]
+	return t.What == b.Kind.String() && b.A == m(0)
+}
+
+// Said is a verdict in one line. Scopes are left out, and what is one place to a
+// reader is named once.
+func Said(c *finding.Cause) string {
+	if c.Level == proof.NotEstablished {
+		return "not established (" + strings.Join(c.Reasons, ", ") + ")"
+	}
+	named := c.Class
+	if c.Level == proof.Indicated && len(c.Named) > 0 {
+		named = c.Named
+	}
+	var singles []cause.Break
+	for _, h := range named {
+		if !h.Joint() {
+			singles = append(singles, h.Parts[0]...)
+		}
+	}
+	var hs []string
+	for _, h := range named {
+		if !h.Joint() && h.Parts[0][0].ToAllSeen(singles) {
+			continue
+		}
+		var parts []string
+		for _, p := range h.Parts {
+			var bs []string
+			for _, b := range p {
+				if x := short(b); !b.ToAllSeen(p) && !slices.Contains(bs, x) {
+					bs = append(bs, x)
+				}
+			}
+			parts = append(parts, strings.Join(bs, " or "))
+		}
+		if x := strings.Join(parts, " and "); !slices.Contains(hs, x) {
+			hs = append(hs, x)
+		}
+	}
+	s := fmt.Sprintf("%s: %s", c.Level, strings.Join(hs, ", "))
+	if len(c.Reasons) > 0 {
+		s += " (" + strings.Join(c.Reasons, ", ") + ")"
+	}
+	return s
+}
+
+// short names a break in little room.
+func short(b cause.Break) string {
+	switch b.Kind {
+	case cause.Adjacency:
+		return fmt.Sprintf("link %d–%d", b.A, b.B)
+	case cause.Import:
+		return fmt.Sprintf("import %d", b.A)
+	case cause.Export:
+		return fmt.Sprintf("export %d", b.A)
+	case cause.ExportTo:
+		return fmt.Sprintf("export %d to %s", b.A, strings.Trim(fmt.Sprint(b.S), "[]"))
+	case cause.Observer, cause.Replaced, cause.Renumbered:
+		return b.Kind.String()
+	}
+	return fmt.Sprintf("%s %d", b.Kind, b.A)
+}
+
+// WordTruth names what was played.
+func WordTruth(ts []lab.RecordedTruth) string {
+	var out []string
+	for _, t := range ts {
+		if t.What == "note" {
+			continue
+		}
+		s := t.What
+		for _, m := range t.Members {
+			s += fmt.Sprint(" ", uint32(m))
+		}
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, " and ")
 }
