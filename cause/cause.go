@@ -386,8 +386,8 @@ func (w *weighing) points(class []*Weighed) []Hypothesis {
 
 // sameClass says whether two hypotheses cannot be told apart: every baseline
 // that crosses one crosses the other, save those of vantages inside the network
-// where they differ, when these are too few to decide; and no control tells
-// their scopes apart.
+// where they differ, when these are too few to decide and not all that there
+// are; and no control tells their scopes apart.
 func (w *weighing) sameClass(a, b *Weighed, live []bool) bool {
 	if a == b {
 		return true
@@ -404,7 +404,7 @@ func (w *weighing) sameClass(a, b *Weighed, live []bool) bool {
 	if d > 0 && (a.some || b.some) {
 		return false
 	}
-	if d == 0 || d > most {
+	if d == 0 || d > most || a.x.and(b.x) == 0 {
 		return d == 0
 	}
 	at := append(a.ases(), b.ases()...)

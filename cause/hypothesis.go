@@ -14,7 +14,7 @@ const (
 	Origin     Kind = iota // A stopped announcing
 	Adjacency              // the link or session between A, on the vantages' side, and B
 	Import                 // A refuses the routes, and so loses them itself
-	Export                 // A keeps them and passes them to nobody; beside it stands ExportTo, to all that were seen
+	Export                 // A keeps them and passes them to nobody
 	ExportTo               // A keeps them and withholds them from the neighbours S
 	Node                   // A is down for everything
 	Observer               // collectors or peers were reset: nothing happened to the subject
@@ -121,21 +121,11 @@ func (b Break) Crosses(p Path) bool {
 	return false
 }
 
-// ToAllSeen says whether a break is a network's refusal towards all of its
-// neighbours that were seen: the largest such set beside the network's passing
-// the routes to nobody. The two predict the same, and to a reader they are one
-// place.
-func (b Break) ToAllSeen(beside []Break) bool {
-	whole := false
-	for _, x := range beside {
-		if x.A == b.A {
-			whole = whole || x.Kind == Export
-			if x.Kind == ExportTo && len(x.S) > len(b.S) {
-				return false
-			}
-		}
-	}
-	return whole && b.Kind == ExportTo
+// Within says whether a break is a network's refusal towards some neighbours, and
+// its passing the routes to nobody is among others. To a reader they are one
+// place, the network's passing the routes on.
+func (b Break) Within(others []Break) bool {
+	return b.Kind == ExportTo && slices.ContainsFunc(others, func(x Break) bool { return x.Kind == Export && x.A == b.A })
 }
 
 // Hypothesis is a set of breaks that happened together. Of each part any one

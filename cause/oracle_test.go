@@ -228,14 +228,15 @@ func (o *oracle) classes(all []*Weighed) int {
 	}
 	same := func(a, b *Weighed) bool {
 		at := append(a.ases(), b.ases()...)
-		d, elsewhere := 0, false
+		d, elsewhere, common := 0, false, false
 		for _, u := range o.units {
+			common = common || a.Crosses(u.path) && b.Crosses(u.path)
 			if a.Crosses(u.path) != b.Crosses(u.path) {
 				d++
 				elsewhere = elsewhere || !slices.Contains(at, u.path[0])
 			}
 		}
-		return known(a) == known(b) && (d == 0 || !a.some && !b.some && !elsewhere && d <= 2*inside*max(len(a.Parts), len(b.Parts)))
+		return known(a) == known(b) && (d == 0 || common && !a.some && !b.some && !elsewhere && d <= 2*inside*max(len(a.Parts), len(b.Parts)))
 	}
 	var seen []*Weighed
 	for _, z := range all {

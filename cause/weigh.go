@@ -422,7 +422,9 @@ func (w *weighing) joints(singles []*Weighed) []Hypothesis {
 		for _, z := range singles {
 			if b := z.Parts[0][0]; b.Kind != Origin && !z.refuted && w.alike(z.x, x, b.A, n) {
 				parts[i] = append(parts[i], b)
-				parts[i] = append(parts[i], w.narrower(b)...)
+				if x, ok := w.narrower(b); ok {
+					parts[i] = append(parts[i], x)
+				}
 			}
 		}
 		if len(parts[i]) == 0 { // controls refute all that could be meant
@@ -438,37 +440,38 @@ func (w *weighing) joints(singles []*Weighed) []Hypothesis {
 	return out
 }
 
-// narrower are the refusals beside a transit-export that nobody can tell from
-// it: towards all neighbours that were seen, since the network may have others,
-// and towards those alone behind which most units changed, where what stayed
-// behind the others is no more than zombies leave.
-func (w *weighing) narrower(b Break) []Break {
+// narrower is the refusal beside a transit-export that nobody can tell from it,
+// and that claims less: towards those neighbours behind which more changed than
+// churn makes; where they are fewer than two, towards those behind which most
+// changed. Of other neighbours, seen by few or by nobody, it says nothing.
+func (w *weighing) narrower(b Break) (Break, bool) {
 	if b.Kind != Export {
-		return nil
+		return Break{}, false
 	}
-	changed := map[uint32]int{} // less those that kept it
-	for i := range w.units {
+	type count struct{ changed, all int }
+	behind := map[uint32]count{}
+	for i := range w.byAS[b.A].each {
 		u := &w.units[i]
 		j := slices.Index(u.path, b.A)
 		if j < 1 || j == len(u.path)-1 {
 			continue
 		}
-		if len(u.now) > 0 && (Break{Kind: Adjacency, A: u.path[j-1], B: b.A}).Crosses(u.now) {
-			changed[u.path[j-1]]--
-		} else {
-			changed[u.path[j-1]]++
+		c := behind[u.path[j-1]]
+		c.all++
+		if len(u.now) == 0 || !(Break{Kind: Adjacency, A: u.path[j-1], B: b.A}).Crosses(u.now) {
+			c.changed++
+		}
+		behind[u.path[j-1]] = c
+	}
+	all := sortedKeys(behind)
+	most := slices.DeleteFunc(slices.Clone(all), func(n uint32) bool { return 2*behind[n].changed <= behind[n].all })
+	sure := slices.DeleteFunc(slices.Clone(most), func(n uint32) bool { return !w.churn.beyond(behind[n].all, behind[n].changed) })
+	for _, s := range [][]uint32{sure, most, all} {
+		if len(s) >= 2 {
+			return Break{Kind: ExportTo, A: b.A, S: s}, true
 		}
 	}
-	all := sortedKeys(changed)
-	if len(all) < 2 { // its one neighbour is an adjacency
-		return nil
-	}
-	out := []Break{{Kind: ExportTo, A: b.A, S: all}}
-	most := slices.DeleteFunc(slices.Clone(all), func(n uint32) bool { return changed[n] <= 0 })
-	if len(most) >= 2 && len(most) < len(all) {
-		out = append(out, Break{Kind: ExportTo, A: b.A, S: most})
-	}
-	return out
+	return Break{}, false // its one neighbour is an adjacency
 }
 
 // withNarrower adds to single transit-exports what cannot be told from them.
@@ -479,19 +482,19 @@ func (w *weighing) withNarrower(hs []Hypothesis) []Hypothesis {
 		if h.Joint() {
 			continue
 		}
-		for _, b := range w.narrower(h.Parts[0][0]) {
-			if !slices.ContainsFunc(hs, func(x Hypothesis) bool { return !x.Joint() && x.Has(b) }) {
-				out = append(out, Single(b))
-			}
+		b, ok := w.narrower(h.Parts[0][0])
+		if ok && !slices.ContainsFunc(hs, func(x Hypothesis) bool { return !x.Joint() && x.Has(b) }) {
+			out = append(out, Single(b))
 		}
 	}
 	return out
 }
 
 // alike says whether two crossing sets are the same but for units of vantages
-// inside one of two networks.
+// inside one of two networks. Sets with nothing in common are not: each may be
+// all that was seen of a place of its own.
 func (w *weighing) alike(x, y bitset, a, b uint32) bool {
-	if d := x.differ(y); d == 0 || d > 2*w.inside {
+	if d := x.differ(y); d == 0 || d > 2*w.inside || x.and(y) == 0 {
 		return d == 0
 	}
 	for i := range x.either(y) {

@@ -123,7 +123,7 @@ func newHypotheses(p *printer, c *facts, o Options) *hypTable {
 // cannot be split, and what else belongs to it.
 func hypText(p *printer, c *facts, x *finding.Cause) []template.HTML {
 	out := []template.HTML{p.h("hyp.text")}
-	n := len(placesOf(x.Class))
+	n := len(placesOf(x.Class, x.Hypotheses))
 	if n > 1 {
 		out = append(out, p.hn("hyp.split", int64(x.Vantages), "n", p.n(int64(n)), "vantages", p.count("unit.vantage", int64(x.Vantages))))
 	}
@@ -371,7 +371,7 @@ func newSettle(p *printer, c *facts) *settleList {
 		return nil
 	}
 	x := &c.f.Cause[c.cause]
-	places := placesOf(x.Class)
+	places := placesOf(x.Class, x.Hypotheses)
 	if x.Rival || len(places) < 2 && len(x.Settle) == 0 {
 		return nil
 	}
@@ -398,7 +398,7 @@ func newSettle(p *printer, c *facts) *settleList {
 		names := p.namer()
 		it := settleItem{Title: p.t("settle.vantage", "as", names.as(s.AS)), Where: p.t("settle.vantage.where")}
 		it.Lost, it.Kept = numbers(s.Lost), numbers(s.Kept)
-		it.Note = p.t("settle.vantage.note", "lost", names.prose(placesOf(s.Lost)), "kept", names.prose(placesOf(s.Kept)))
+		it.Note = p.t("settle.vantage.note", "lost", names.prose(placesOf(s.Lost, x.Hypotheses)), "kept", names.prose(placesOf(s.Kept, x.Hypotheses)))
 		t.Items = append(t.Items, it)
 	}
 	for _, k := range []string{"session", "trace", "logs"} {

@@ -13,16 +13,17 @@ import (
 
 // place is what a reader takes for one place in the graph: a break whatever its
 // scope, so that "these routes alone" and "everything that crosses" of one link
-// are one place, and so are passing routes on to nobody and passing them on to
-// none of the neighbours that were seen. A joint hypothesis is a place of its own.
+// are one place. A joint hypothesis is a place of its own.
 type place struct {
 	cause.Break
 	narrow, wide bool
 	joint        [][]cause.Break
 }
 
-// placesOf merges hypotheses into places, in their order.
-func placesOf(hs []cause.Hypothesis) []place {
+// placesOf merges hypotheses into places, in their order. weighed are those that
+// were weighed on their own; what only stands beside another of them is within
+// its place.
+func placesOf(hs []cause.Hypothesis, weighed []finding.Hypothesis) []place {
 	var out []place
 	var singles []cause.Break
 	for _, h := range hs {
@@ -39,7 +40,7 @@ func placesOf(hs []cause.Hypothesis) []place {
 			continue
 		}
 		for _, b := range h.Parts[0] {
-			if b.ToAllSeen(singles) {
+			if b.Within(singles) && !slices.ContainsFunc(weighed, func(x finding.Hypothesis) bool { return !x.Joint() && x.Has(b) }) {
 				continue
 			}
 			i := slices.IndexFunc(out, func(x place) bool {
@@ -287,7 +288,7 @@ func hypRows(c *finding.Cause) []hypRow {
 		for _, h := range rows[i].hyps {
 			hs = append(hs, h.Hypothesis)
 		}
-		rows[i].places = placesOf(hs)
+		rows[i].places = placesOf(hs, c.Hypotheses)
 	}
 	return rows
 }

@@ -361,7 +361,7 @@ func proposed(p *printer, s *statement.Statement) string {
 	for _, h := range s.Proposition.Class {
 		hs = append(hs, finding.AsWeighed(h))
 	}
-	switch places := placesOf(hs); {
+	switch places := placesOf(hs, nil); {
 	case len(places) > 0:
 		return p.t("said.places", "places", p.namer().prose(places))
 	case s.Proposition.Act != nil:

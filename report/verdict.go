@@ -77,7 +77,7 @@ func standIn(q finding.Proposition) string {
 }
 
 func placeProse(p *printer, names *namer, c *facts, x *finding.Cause) para {
-	if class := placesOf(x.Class); x.Rival && len(class) > 0 {
+	if class := placesOf(x.Class, x.Hypotheses); x.Rival && len(class) > 0 {
 		key := "verdict.observer"
 		switch class[0].Kind {
 		case cause.Replaced:
@@ -87,7 +87,7 @@ func placeProse(p *printer, names *namer, c *facts, x *finding.Cause) para {
 		}
 		return say(key, 2, "as", names.as(x.Origin), "level", p.level(x.Level))
 	}
-	class, named := placesOf(x.Class), placesOf(x.Named)
+	class, named := placesOf(x.Class, x.Hypotheses), placesOf(x.Named, x.Hypotheses)
 	switch {
 	case x.Level == proof.Established && len(class) > 0:
 		return append(say("verdict.established", int64(len(class)), "n", p.n(int64(len(class))), "places", names.prose(class)), say("verdict.notonly", 2)...)
@@ -130,7 +130,7 @@ func (p *printer) why(key string) string {
 // downProse says which networks of the class were not down as a whole.
 func downProse(p *printer, names *namer, x *finding.Cause) para {
 	at := map[uint32]bool{}
-	for _, y := range placesOf(x.Class) {
+	for _, y := range placesOf(x.Class, x.Hypotheses) {
 		at[y.A] = true
 	}
 	var down []uint32
@@ -210,7 +210,11 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 			as = p.as(uint32(n))
 		}
 	}
-	places := placesOf(q.Class)
+	var weighed []finding.Hypothesis
+	if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
+		weighed = c.f.Cause[*q.Cause].Hypotheses
+	}
+	places := placesOf(q.Class, weighed)
 	n := int64(len(places))
 	switch q.Key {
 	case finding.PropOutage:
@@ -230,7 +234,7 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 			return say("prop.place.not", 2, "as", as)
 		}
 		if c.cause >= 0 && q.Level == proof.Indicated && c.f.Cause[c.cause].NamedClasses > 1 {
-			m := int64(len(placesOf(c.f.Cause[c.cause].Named)))
+			m := int64(len(placesOf(c.f.Cause[c.cause].Named, c.f.Cause[c.cause].Hypotheses)))
 			return say("prop.place.union", m, "n", p.n(m))
 		}
 		if n == 1 {
@@ -308,7 +312,7 @@ func newStandard(p *printer, c *facts) *standardTable {
 	for _, d := range x.Demands {
 		t.Rows = append(t.Rows, p.demand(d))
 	}
-	if n := len(placesOf(x.Class)); n > 0 && !x.Rival {
+	if n := len(placesOf(x.Class, x.Hypotheses)); n > 0 && !x.Rival {
 		t.Rows = append(t.Rows, standardRow{What: p.t("demand.members"), Note: p.t("demand.members.note"), Demanded: p.n(1), Found: p.n(int64(n)), Met: p.met(n == 1), Not: n != 1})
 	}
 	for _, r := range x.Reasons {
@@ -408,9 +412,9 @@ func newLosses(p *printer, c *facts) *lossTable {
 		case len(x.Class) == 0:
 			r.Size = "–"
 		case x.NamedClasses > 1:
-			r.Size = p.t("losses.union", "n", p.n(int64(len(placesOf(x.Class)))), "of", p.n(int64(len(placesOf(x.Named)))))
+			r.Size = p.t("losses.union", "n", p.n(int64(len(placesOf(x.Class, x.Hypotheses)))), "of", p.n(int64(len(placesOf(x.Named, x.Hypotheses)))))
 		default:
-			r.Size = p.n(int64(len(placesOf(x.Class))))
+			r.Size = p.n(int64(len(placesOf(x.Class, x.Hypotheses))))
 		}
 		if len(x.Reasons) == 0 {
 			r.Why = "–"

@@ -271,7 +271,7 @@ func TestStandardTable(t *testing.T) {
 				unmet++
 			}
 		}
-		if n := len(placesOf(x.Class)); n > 0 {
+		if n := len(placesOf(x.Class, x.Hypotheses)); n > 0 {
 			if len(rows) != len(x.Demands)+1 {
 				t.Errorf("%s: %d lines, want %d", c.name, len(rows), len(x.Demands)+1)
 			}

@@ -265,14 +265,14 @@ func Said(c *finding.Cause) string {
 	}
 	var hs []string
 	for _, h := range named {
-		if !h.Joint() && h.Parts[0][0].ToAllSeen(singles) {
-			continue
+		if !h.Joint() && h.Parts[0][0].Within(singles) && !slices.ContainsFunc(c.Hypotheses, func(x finding.Hypothesis) bool { return !x.Joint() && x.Has(h.Parts[0][0]) }) {
+			continue // it only stands beside another
 		}
 		var parts []string
 		for _, p := range h.Parts {
 			var bs []string
 			for _, b := range p {
-				if x := short(b); !b.ToAllSeen(p) && !slices.Contains(bs, x) {
+				if x := short(b); !b.Within(p) && !slices.Contains(bs, x) {
 					bs = append(bs, x)
 				}
 			}
