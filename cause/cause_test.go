@@ -239,3 +239,56 @@ v5@c2 kept 14 20 1
 		})
 	}
 }
+
+// TestMended are the false accusations that simulations found, in small.
+func TestMended(t *testing.T) {
+	// A provider withholds the routes from all but its customers. The one
+	// vantage behind a customer, AS12, lost them for a reason of its own.
+	var churned strings.Builder
+	for v := range 6 {
+		fmt.Fprintf(&churned, "v%d@c%d gone %d %d 20 1\n", v, v%2, 100+v, 10+v%2)
+	}
+	churned.WriteString("v6@c1 gone 106 12 20 1\n")
+
+	// AS20 refuses, and a network on the way of most controls fails: ten went,
+	// five stayed.
+	var mixed strings.Builder
+	mixed.WriteString(oneProvider)
+	for c := range 15 {
+		state := "gone"
+		if c < 5 {
+			state = "kept"
+		}
+		for v := 1; v <= 6; v++ {
+			fmt.Fprintf(&mixed, "near 5.%d.0.0/24 v%d@c%d %s %d 20 %d\n", c, v, 1+v/4, state, 9+v, 500+c)
+		}
+	}
+
+	// An origin withholds from five neighbours, of which four have one vantage
+	// each, inside them.
+	var lone strings.Builder
+	for v := range 12 {
+		fmt.Fprintf(&lone, "v%d@c%d gone %d %d 20 1\n", v, v%2, 100+v, 10+v%6)
+	}
+	lone.WriteString("w@c0 gone 30 1\nx@c1 gone 40 1\ny@c0 gone 50 1\nz@c1 gone 60 1\n")
+
+	for _, c := range []struct {
+		name, world string
+		named       string // one of the hypotheses that must be named
+		joint       bool   // or: one of several breaks must be
+	}{
+		{"a customer's one vantage lost the route for a reason of its own", farControls(churned.String()) + customersStayed, "export(AS20, {AS10, AS11})", false},
+		{"controls went to another break", farControls(mixed.String()), "transit-import(AS20)", false},
+		{"neighbours with one vantage each, inside them", farControls(lone.String()), "", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := Examine(world(t, c.world), proof.Clear())
+			if got := names(r.Named); !strings.Contains(got, c.named) {
+				t.Errorf("named %s\nlacks %s", got, c.named)
+			}
+			if c.joint && !slices.ContainsFunc(r.Class, func(h Hypothesis) bool { return len(h.Parts) == 5 }) {
+				t.Errorf("no joint break of five neighbours in %s", names(r.Class))
+			}
+		})
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"sync"
 
 	"constat/finding"
 )
@@ -25,7 +26,9 @@ func sheet(name string) template.CSS {
 }
 
 // Methods that words need are called with the printer at hand: {{$.T "key"}}.
-var pageTemplate = template.Must(template.New("page.tmpl").ParseFS(files, "page.tmpl", "case.tmpl"))
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page.tmpl").ParseFS(files, "page.tmpl", "case.tmpl"))
+})
 
 // Limits of tables. What is beyond a limit is counted, never just left out.
 const (

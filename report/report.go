@@ -77,7 +77,7 @@ func HTML(w io.Writer, f *finding.Findings, o Options) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, newPage(p, gather(f), o)); err != nil {
+	if err := pageTemplate().Execute(&b, newPage(p, gather(f), o)); err != nil {
 		return fmt.Errorf("report: page: %w", err)
 	}
 	if _, err := io.WriteString(w, compact.Replace(b.String())); err != nil {

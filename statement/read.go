@@ -177,7 +177,7 @@ func (r *reader) interviews() {
 	}
 	r.interview, r.askers = true, map[string]bool{}
 	for l, k := range all {
-		if l == "Q" || l == "Question" || outletName.MatchString(l) || r.x.outlets[lower(l)] || k > 1 && asks[l] == k {
+		if l == "Q" || l == "Question" || outletName().MatchString(l) || r.x.outlets[lower(l)] || k > 1 && asks[l] == k {
 			r.askers[l] = true
 		}
 	}

@@ -3,6 +3,7 @@ package statement
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // para is a paragraph: a range of the text, and what its tokens are.
@@ -18,7 +19,7 @@ type para struct {
 
 // junk are lines that a site puts between paragraphs: advertising, sharing,
 // subscriptions, links. They are matched against the whole line, folded.
-var junk = regexp.MustCompile(`^(\W*)(` + strings.Join([]string{
+var junk = onUse(`^(\W*)(` + strings.Join([]string{
 	`publicités?`, `pub`, `annonces?`, `sponsorisé.*`, `contenu sponsorisé.*`, `article sponsorisé`, `advertisements?`, `advert(ising)?`, `ads?`, `sponsored( content| by .*)?`, `promoted( content)?`,
 	`la suite après (la|cette) publicité`, `article continues (after|below).*`, `story continues.*`, `continue reading.*`, `scroll (down )?(for|to) .*`,
 	`(à )?lire (aussi|également|la suite|plus|notre).*`, `a lire( aussi| également)?.*`, `voir (aussi|également).*`, `en savoir plus.*`, `sur le même (sujet|thème).*`, `à voir.*`,
@@ -34,10 +35,10 @@ func isJunk(line string) bool {
 	if len(line) > 200 {
 		return false
 	}
-	return junk.MatchString(lower(line))
+	return junk().MatchString(lower(line))
 }
 
-var hashtagLine = regexp.MustCompile(`^\s*([#@][\pL\pN_]+[\s,]*)+$`)
+var hashtagLine = onUse(`^\s*([#@][\pL\pN_]+[\s,]*)+$`)
 
 // paragraphs splits a text at empty lines, and at line ends where the lines
 // are paragraphs themselves; what is junk is left out and listed.
@@ -66,7 +67,7 @@ func paragraphs(text string) (ps []para, dropped [][2]int) {
 		switch {
 		case line == "":
 			flush()
-		case isJunk(line) || hashtagLine.MatchString(line):
+		case isJunk(line) || hashtagLine().MatchString(line):
 			flush()
 			off := a + strings.Index(text[a:b], line)
 			dropped = append(dropped, [2]int{off, off + len(line)})
@@ -103,7 +104,7 @@ func ownLine(above, line string) bool {
 	return stops && (n < 60 || n > 110) || n < 30
 }
 
-var label = regexp.MustCompile(`^(?:\*\*)?([QAR]|Question|Answer|Réponse|\p{Lu}[\pL'’.-]*(?: \p{Lu}[\pL'’.-]*| (?:de|du|des|of|van|von|al|el|le|la|d'|and|et) \p{Lu}[\pL'’.-]*){0,3})\s?(?:\*\*)?[:.](?:\*\*)? +\S`)
+var label = onUse(`^(?:\*\*)?([QAR]|Question|Answer|Réponse|\p{Lu}[\pL'’.-]*(?: \p{Lu}[\pL'’.-]*| (?:de|du|des|of|van|von|al|el|le|la|d'|and|et) \p{Lu}[\pL'’.-]*){0,3})\s?(?:\*\*)?[:.](?:\*\*)? +\S`)
 
 // labelOf gives the speaker's label of a line of an interview, "" if it has
 // none. "Q." needs the stop; names need the colon.
@@ -113,7 +114,7 @@ func labelOf(line string) string {
 			return ""
 		}
 	}
-	m := label.FindStringSubmatchIndex(line)
+	m := label().FindStringSubmatchIndex(line)
 	if m == nil {
 		return ""
 	}
@@ -125,14 +126,14 @@ func labelOf(line string) string {
 	return l
 }
 
-var dateline = regexp.MustCompile(`^\W{0,2}((?:\p{Lu}[\p{Lu}'’.-]+)(?:[ ,/]+\p{Lu}[\p{Lu}'’.-]+){0,4})((?:, ?(?:\d{1,2} )?[\pL]{3,9}\.?(?: \d{1,2})?(?:,? \d{4})?)?)\s*(?:[\[(]([^)\]\n]{2,40})[)\]])?\s*(?:--|[-—–:])\s*`)
+var dateline = onUse(`^\W{0,2}((?:\p{Lu}[\p{Lu}'’.-]+)(?:[ ,/]+\p{Lu}[\p{Lu}'’.-]+){0,4})((?:, ?(?:\d{1,2} )?[\pL]{3,9}\.?(?: \d{1,2})?(?:,? \d{4})?)?)\s*(?:[\[(]([^)\]\n]{2,40})[)\]])?\s*(?:--|[-—–:])\s*`)
 
-var agencyLead = regexp.MustCompile(`^\((AFP|AP|Reuters|Xinhua|Belga|ATS|dpa|[A-Z]{2,6})\)\s*(?:--|[-—–])\s*`)
+var agencyLead = onUse(`^\((AFP|AP|Reuters|Xinhua|Belga|ATS|dpa|[A-Z]{2,6})\)\s*(?:--|[-—–])\s*`)
 
 // takeDateline cuts "PÉKIN (AFP) - " off the beginning of a paragraph.
 func (p *para) takeDateline(text string) {
 	s := text[p.from:p.to]
-	if m := dateline.FindStringSubmatchIndex(s[:min(len(s), 160)]); m != nil && m[1] < len(s) && m[0] == 0 {
+	if m := dateline().FindStringSubmatchIndex(s[:min(len(s), 160)]); m != nil && m[1] < len(s) && m[0] == 0 {
 		name := s[m[2]:m[3]]
 		if runeLen(name) < 4 || m[6] < 0 && strings.HasSuffix(strings.TrimSpace(s[:m[1]]), ":") && strings.Count(name, " ") > 1 {
 			return // a cry in capitals
@@ -143,7 +144,7 @@ func (p *para) takeDateline(text string) {
 		}
 		p.from += m[1]
 		p.lead = true
-	} else if m := agencyLead.FindStringSubmatchIndex(s); m != nil && m[1] < len(s) {
+	} else if m := agencyLead().FindStringSubmatchIndex(s); m != nil && m[1] < len(s) {
 		p.outlet = s[m[2]:m[3]]
 		p.from += m[1]
 		p.lead = true
@@ -321,4 +322,10 @@ func speaks(l *language, s []tok, q *tok, text string) bool {
 		}
 	}
 	return false
+}
+
+// onUse compiles an expression when it is first used: these are large, and most
+// verbs never read an article.
+func onUse(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

@@ -1,12 +1,11 @@
 package statement
 
 import (
-	"regexp"
 	"strings"
 )
 
 // outletName says whether a name is one of a newspaper, an agency, a station.
-var outletName = regexp.MustCompile(`(?i)\b(times|post|herald|tribune|gazette|courier|courrier|bugle|ledger|guardian|telegraph|mirror|observer|chronicle|examiner|journal|daily|news agency|newspaper|télégramme|dépêche|dispatch|inquirer|sentinel|register|bulletin|news|morning star|evening standard|tageszeitung|zeitung|diario|agence \p{Lu}\S*)\b`)
+var outletName = onUse(`(?i)\b(times|post|herald|tribune|gazette|courier|courrier|bugle|ledger|guardian|telegraph|mirror|observer|chronicle|examiner|journal|daily|news agency|newspaper|télégramme|dépêche|dispatch|inquirer|sentinel|register|bulletin|news|morning star|evening standard|tageszeitung|zeitung|diario|agence \p{Lu}\S*)\b`)
 
 // outletRange says whether a range of tokens names an outlet.
 func (t *sent) outletRange(a, b int) bool {

@@ -68,9 +68,6 @@ type streams struct {
 }
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // memory is promised, a little time is not
-	}
 	os.Exit(run())
 }
 
@@ -101,6 +98,9 @@ func run() int {
 		fmt.Fprintln(os.Stderr, "constat:", err)
 		fmt.Fprintln(os.Stderr, "constat: see constat --help")
 		return exitUsage
+	}
+	if os.Getenv("GOGC") == "" { // not before: it would be collecting its own grammar
+		debug.SetGCPercent(50) // memory is promised, a little time is not
 	}
 	err = kc.Run()
 	var ee *exitError
