@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -64,8 +65,9 @@ const maxLine = 4 << 10
 
 // lineReader gives lines without their end, in bounded memory.
 type lineReader struct {
-	r *bufio.Reader
-	n int
+	r   *bufio.Reader
+	n   int
+	cut bool // see content
 }
 
 var errLongLine = errors.New("the line is longer than any real one")
@@ -93,6 +95,35 @@ func (l *lineReader) next() ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimRight(b, "\r\n"), nil
+}
+
+// content yields the lines that say something, trimmed; those that begin with one
+// of marks are comments. Lines that cannot be read are damage, and so is an end
+// before that of the file, after which cut is set.
+func (l *lineReader) content(d *damages, marks string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			b, err := l.next()
+			switch {
+			case err == io.EOF:
+				return
+			case err == errLongLine:
+				d.add(l.n, "%v", err)
+				continue
+			case err != nil:
+				d.add(0, "after line %d: %v", l.n, err)
+				l.cut = true
+				return
+			}
+			s := strings.TrimSpace(string(b))
+			if s == "" || strings.IndexByte(marks, s[0]) >= 0 {
+				continue
+			}
+			if !yield(s) {
+				return
+			}
+		}
+	}
 }
 
 var registries = []string{"afrinic", "apnic", "arin", "lacnic", "ripencc"}
@@ -208,23 +239,7 @@ func readDelegations(r io.Reader, d *damages, each func(delegation) error) (list
 	said := map[string]int{}
 	got := map[string]int{}   // records of a type
 	holds := map[string]int{} // those that delegate something
-	for {
-		b, err := l.next()
-		if err == io.EOF {
-			break
-		}
-		if err == errLongLine {
-			d.add(l.n, "%v", err)
-			continue
-		}
-		if err != nil {
-			d.add(0, "after line %d: %v", l.n, err)
-			return h, nil // counts are off for the same reason
-		}
-		s := strings.TrimSpace(string(b))
-		if s == "" || s[0] == '#' {
-			continue
-		}
+	for s := range l.content(d, "#") {
 		f := strings.Split(s, "|")
 		if len(f) >= 6 && f[5] == "summary" {
 			if n, err := strconv.Atoi(f[4]); err == nil {
@@ -247,6 +262,9 @@ func readDelegations(r io.Reader, d *damages, each func(delegation) error) (list
 		if err := each(rec); err != nil {
 			return h, err
 		}
+	}
+	if l.cut {
+		return h, nil // counts are off for the same reason
 	}
 	for _, k := range []string{"asn", "ipv4", "ipv6"} {
 		// Some registries count what is available and reserved, some do not.

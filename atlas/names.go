@@ -210,35 +210,20 @@ func (n *nameList) brokenJSON(d *json.Decoder, err error) error {
 
 func (n *nameList) readText(r io.Reader) error {
 	l := newLineReader(r)
-	for {
-		b, err := l.next()
-		if err == io.EOF {
-			return nil
-		}
-		if err == errLongLine {
-			n.damaged.add(l.n, "%v", err)
-			continue
-		}
-		if err != nil {
-			n.damaged.add(0, "after line %d: %v", l.n, err)
-			return nil
-		}
-		b = bytes.TrimSpace(b)
-		if len(b) == 0 || b[0] == '#' {
-			continue
-		}
-		m := textName.FindSubmatch(b)
+	for s := range l.content(&n.damaged, "#") {
+		m := textName.FindStringSubmatch(s)
 		if m == nil {
-			n.damaged.add(l.n, "no AS number with a name: %q", clip(string(b)))
+			n.damaged.add(l.n, "no AS number with a name: %q", clip(s))
 			continue
 		}
-		asn, err := strconv.ParseUint(string(m[1]), 10, 32)
+		asn, err := strconv.ParseUint(m[1], 10, 32)
 		if err != nil {
-			n.damaged.add(l.n, "no AS number: %q", clip(string(b)))
+			n.damaged.add(l.n, "no AS number: %q", clip(s))
 			continue
 		}
-		if err := n.put(uint32(asn), string(m[2])); err != nil {
+		if err := n.put(uint32(asn), m[2]); err != nil {
 			return err
 		}
 	}
+	return nil
 }

@@ -1,7 +1,6 @@
 package atlas
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -106,25 +105,10 @@ func addrsWithin(sorted []netip.Addr, p netip.Prefix) []netip.Addr {
 // others are damage.
 func readOrigins(r io.Reader, d *damages, each func(OriginRoute)) {
 	l := newLineReader(r)
-	for {
-		b, err := l.next()
-		switch {
-		case err == io.EOF:
-			return
-		case err == errLongLine:
-			d.add(l.n, "%v", err)
-			continue
-		case err != nil:
-			d.add(0, "after line %d: %v", l.n, err)
-			return
-		}
-		b = bytes.TrimSpace(b)
-		if len(b) == 0 || b[0] == ';' || b[0] == '#' {
-			continue
-		}
-		route, skip, err := parseOrigin(string(b))
+	for s := range l.content(d, ";#") {
+		route, skip, err := parseOrigin(s)
 		if err != nil {
-			d.add(l.n, "%v: %q", err, clip(string(b)))
+			d.add(l.n, "%v: %q", err, clip(s))
 			continue
 		}
 		if !skip {
@@ -229,32 +213,17 @@ func (a *Atlas) Relations(asns []uint32) (*Relations, error) {
 
 func readRelations(r io.Reader, d *damages, each func(provider, customer uint32)) {
 	l := newLineReader(r)
-	for {
-		b, err := l.next()
-		switch {
-		case err == io.EOF:
-			return
-		case err == errLongLine:
-			d.add(l.n, "%v", err)
-			continue
-		case err != nil:
-			d.add(0, "after line %d: %v", l.n, err)
-			return
-		}
-		b = bytes.TrimSpace(b)
-		if len(b) == 0 || b[0] == '#' {
-			continue
-		}
-		f := strings.Split(string(b), "|")
+	for s := range l.content(d, "#") {
+		f := strings.Split(s, "|")
 		if len(f) != 3 && len(f) != 4 {
-			d.add(l.n, "not three or four fields: %q", clip(string(b)))
+			d.add(l.n, "not three or four fields: %q", clip(s))
 			continue
 		}
 		x, err1 := parseASNumber(f[0])
 		y, err2 := parseASNumber(f[1])
 		switch {
 		case err1 != nil || err2 != nil:
-			d.add(l.n, "no two AS numbers: %q", clip(string(b)))
+			d.add(l.n, "no two AS numbers: %q", clip(s))
 		case f[2] == "-1":
 			each(x, y)
 		case f[2] != "0":
