@@ -97,7 +97,7 @@ func TestVerdictProse(t *testing.T) {
 		{"joint", dual(), []string{"at AS64500 itself; at AS64498 and AS64499, all at once: every known neighbour"}, nil},
 		{"several origins", egypt(), []string{"The losses of 5 origin networks were weighed", "this is on AS8452"}, []string{"is established;"}},
 		{"not placed", standing(), []string{"is not established: too few networks lost the routes; no single or joint break explains", "a reason of the future", "replaced, not cut. This is indicated", "replaced, not cut. This is established"}, []string{"class A", "stopped in"}},
-		{"observer", rival(cause.Observer, cause.ResetOfPeers)(), []string{"What was seen is no cut: peers or collectors were reset"}, []string{"stopped"}},
+		{"observer", rival(cause.Observer, cause.ResetOfPeers)(), []string{"What was seen is no cut: at that moment those who lost the routes"}, []string{"stopped"}},
 		{"replaced", rival(cause.Replaced, cause.OtherRoutes)(), []string{"What was seen is no cut: other routes"}, []string{"stopped"}},
 		{"renumbered", rival(cause.Renumbered, cause.OtherPrefixes)(), []string{"What was seen is no cut: AS53225 began to announce other prefixes"}, []string{"stopped"}},
 		{"restarted", restarted(), []string{"No route was lost. What broke off was the watching: 5 of 6 peers"}, []string{"stopped"}},
