@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"constat/atlas"
+	"constat/cause"
 	"constat/examine"
 	"constat/finding"
 	"constat/lab/sim"
@@ -23,8 +24,11 @@ import (
 type FileOutcome struct {
 	Outcome
 	Expected bool `json:"expected"` // an outage of 60 s by definition
-	Brief    bool `json:"brief"`    // one by definition, but shorter
-	Found    bool `json:"found"`
+	// Brief is one by definition, but shorter, or of peers alone that withdrew
+	// everything and sent their tables again: to find it and to see through it
+	// are both right.
+	Brief bool `json:"brief"`
+	Found bool `json:"found"`
 	// Errors in seconds, of outages expected and found: of the moment the
 	// first prefix was out, of the first record of the onset, of the end.
 	FromError  float64 `json:"from_error"`
@@ -86,7 +90,8 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, n *sim.Night,
 		return err
 	}
 	want := p.Expect(n)
-	x.Expected = want.Out && (want.Until == 0 || want.Until-want.From >= least)
+	x.Expected = want.Out && (want.Until == 0 || want.Until-want.From >= least) &&
+		!(trueRival(n.Case) == cause.Observer.String() && n.Case.Reset == sim.Silent)
 	x.Brief = want.Out && !x.Expected
 	// The question begins within the hour of updates before the break, so that
 	// the dump and some news of it lie before.
