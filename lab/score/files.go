@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"constat/atlas"
-	"constat/cause"
 	"constat/examine"
 	"constat/finding"
 	"constat/lab/sim"
@@ -90,8 +89,8 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, n *sim.Night,
 		return err
 	}
 	want := p.Expect(n)
-	x.Expected = want.Out && (want.Until == 0 || want.Until-want.From >= least) &&
-		!(trueRival(n.Case) == cause.Observer.String() && n.Case.Reset == sim.Silent)
+	onlyPeers := len(n.Case.Truth()) == 0 && n.Case.Forged == sim.Nothing && len(n.Case.Resets) > 0 && n.Case.Reset == sim.Silent
+	x.Expected = want.Out && (want.Until == 0 || want.Until-want.From >= least) && !onlyPeers
 	x.Brief = want.Out && !x.Expected
 	// The question begins within the hour of updates before the break, so that
 	// the dump and some news of it lie before.
