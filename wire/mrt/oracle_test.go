@@ -78,6 +78,7 @@ func (o *oracle) record(raw []byte) (out []oracleElem, ok bool) {
 			ok = false
 		}
 	}
+	damaged := !ok
 	var good bool
 	switch {
 	case typ == 5:
@@ -90,6 +91,9 @@ func (o *oracle) record(raw []byte) (out []oracleElem, ok bool) {
 		out, good = o.bgp4mp(c, int(sub))
 	default:
 		good = true
+	}
+	if damaged { // a damaged record is no End-of-RIB
+		out = without(out, "end-of-rib")
 	}
 	for i := range out {
 		out[i].time = when
