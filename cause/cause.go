@@ -16,6 +16,11 @@ type Result struct {
 	Rival bool
 	// Total says that the loss was total within the noise of the standard.
 	Total bool
+	// Region is where the routes stopped, at the level of the verdict; empty
+	// where nothing is claimed. Acts says what else would explain it: by
+	// networks, by countries, by a rule.
+	Region Region
+	Acts   []Acts
 	// Class is what the verdict names: hypotheses that nobody who was watching
 	// could tell apart. Named has the members of all classes that are not set
 	// aside, Class among them; where the level is established, of all that are

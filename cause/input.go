@@ -27,7 +27,15 @@ type Hop struct {
 // Sight is one vantage's view of one prefix around the event.
 type Sight struct {
 	Vantage  int  // index into Input.Vantages
-	Baseline Path // held longest in the hour before the onset; nil if none is known
+	Baseline Path // the last stable path before the loss; nil if none is known
+	// Also holds other paths that may have been the last: held for a while
+	// between the baseline and the loss, or in place when the first vantage lost
+	// the routes.
+	Also []Path
+	// Usual is the path held longest before, where the baseline is another one
+	// since Changed.
+	Usual   Path
+	Changed int64
 	// Inferred says that no baseline was seen: the first route after the
 	// recovery stands in.
 	Inferred bool
@@ -56,9 +64,19 @@ type Vantage struct {
 // it, and it has no names of networks: those are the report's.
 type Input struct {
 	Vantages []Vantage
-	// Subject holds the prefixes that were lost, all of one origin.
+	// Subject holds the prefixes that were lost. Origin is their origin, 0 where
+	// they have several.
 	Subject []Prefix
 	Origin  uint32
+	// Operator joins networks of one operator: of siblings, the same number. A
+	// network that is not in it is its own operator.
+	Operator map[uint32]uint32
+	// Country is where networks are registered. Those that are not in it are of
+	// unknown country, and are taken to act as one.
+	Country map[uint32]string
+	// Large holds the networks that a rule would be applied by, those with a
+	// hundred customers or more; nil if it is not known who they are.
+	Large map[uint32]bool
 	// Near holds prefixes of others whose baselines cross networks that the
 	// subject's cross; Far holds prefixes that avoid them.
 	Near, Far []Prefix

@@ -1,0 +1,43 @@
+package cause
+
+// Session is one hop of a route on its way from the origin outward: Near passes
+// it to Far. On the AS path [v … Far Near … origin] the two stand side by side.
+type Session struct {
+	Near uint32 `json:"near"` // nearer the origin
+	Far  uint32 `json:"far"`  // on the vantages' side
+}
+
+// Region is what a verdict names: on the way to nearly every vantage that lost
+// the routes, they were first no longer passed over one of its sessions. It is
+// closed towards the origin: with a session it holds every session between it
+// and the origin on the lost routes.
+type Region struct {
+	// Networks that were opened, the nearest to the origin first.
+	Networks []uint32  `json:"networks"`
+	Sessions []Session `json:"sessions"` // sorted by Near, then Far
+}
+
+// Has reports whether a session lies in the region.
+func (r *Region) Has(s Session) bool {
+	for _, x := range r.Sessions {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// Acts says how few acts outside a region would also explain what was seen, and
+// whose they would be.
+type Acts struct {
+	By string `json:"by"` // "networks", "countries" or "rule"
+	// AtLeast is the least number that was not ruled out: no explanation with
+	// fewer was found, though all were tried. 0: nothing could be tried, since
+	// it is not known who belongs together.
+	AtLeast int `json:"at_least"`
+	// Found is the number of the smallest explanation that was found; 0 if no
+	// number of acts outside explains it.
+	Found int      `json:"found"`
+	Who   []uint32 `json:"who"`       // networks of that explanation
+	In    []string `json:"countries"` // countries of that explanation
+}
