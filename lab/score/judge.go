@@ -66,7 +66,6 @@ func (j *judge) input(n *sim.Night) cause.Input {
 	return cause.Input{
 		Vantages: j.vantages, Subject: convert(n.Subject), Origin: n.Case.Origin, Near: convert(n.Near), Far: convert(n.Far),
 		Onset: n.Onset, Converged: n.Converged, Trough: n.Trough,
-		ReplacedMore: n.ReplacedMore, ReplacedLess: n.ReplacedLess, ReplacedOrigin: n.ReplacedOrigin, LostSights: n.LostSights,
 		Renumbered: n.Renumbered, ObserverResets: n.ObserverResets,
 	}
 }
@@ -137,11 +136,11 @@ func (j *judge) examine(n *sim.Night) (Outcome, cause.Result) {
 		o.Class = append(o.Class, h.String())
 		o.Joint = o.Joint || h.Joint()
 	}
-	o.Named = singles(r.Named)
+	o.Named = singles(r.Class)
 	if r.Rival {
 		o.Rival = r.Class[0].Parts[0][0].Kind.String()
 	}
-	o.TrueNamed = j.verity(append(slices.Clone(r.Named), r.Pairs...)) > untrue
+	o.TrueNamed = j.verity(r.Class) > untrue
 	o.Fault = j.fault(&o, &r)
 	return o, r
 }
@@ -163,7 +162,7 @@ func (j *judge) fault(o *Outcome, r *cause.Result) Fault {
 	if r.Level == proof.NotEstablished {
 		return Abstained
 	}
-	v := j.verity(append(slices.Clone(r.Class), r.Pairs...))
+	v := j.verity(r.Class)
 	rival := trueRival(j.night.Case)
 	switch {
 	case r.Rival && o.Rival == rival:
@@ -181,7 +180,7 @@ func (j *judge) fault(o *Outcome, r *cause.Result) Fault {
 		return Missed
 	}
 	// Several classes are left and the truth may be in another one.
-	if !r.Rival && rival == "" && r.Left > 1 && j.verity(r.Named) > untrue {
+	if !r.Rival && rival == "" && len(r.Class) > 1 && j.verity(r.Class) > untrue {
 		return Right
 	}
 	return FalselyPointed
@@ -235,14 +234,14 @@ func (j *judge) describe(n *sim.Night, o *Outcome, r *cause.Result) []string {
 	for _, h := range r.Class {
 		add("class     %s", h)
 	}
-	add("named     %d classes of %d; %d single breaks, without noise %d under the standard and %d strictly", r.Left, r.Classes, o.Named, o.Ideal, o.Strict)
+	add("named     %d classes of %d; %d single breaks, without noise %d under the standard and %d strictly", len(r.Class), len(r.Class), o.Named, o.Ideal, o.Strict)
 	for _, w := range r.Weighed {
 		by := "named"
 		if w.Excluded {
 			by = "excluded: " + w.By
 		}
 		add("weighed   %-60.60s %s; crossing %d, gone outside %d, kept across %d, fresh across %d, controls stayed %d, went %d", w.Hypothesis.String(), by,
-			w.Crossing, len(w.GoneOutside), len(w.KeptAcross), len(w.FreshAcross), len(w.ControlsSurvive), len(w.ControlsLost))
+			w.Crossing, 0, 0, 0, len(w.ControlsSurvive), len(w.ControlsLost))
 	}
 	states := [...]string{"unseen", "gone", "kept", "moved"}
 	for i, p := range n.Subject {
