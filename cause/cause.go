@@ -22,6 +22,9 @@ type Result struct {
 	// what else would explain the loss: by networks, by countries, by a rule.
 	Region Region
 	Acts   []Acts
+	// Home is the country of most of several origins: that all its networks act
+	// is taken as one act. Empty for one origin.
+	Home string
 	// Class has the places where one act suffices, inside the region: each
 	// explains all losses but the noise. They are indicated at most.
 	Class []Hypothesis
@@ -78,7 +81,6 @@ const (
 	FewPlaces        = "few place witnesses"
 	Fragile          = "one collector or transit network decides"
 	FewVantages      = "few vantages"
-	MostlyInside     = "few vantages beyond the region"
 	NoSingleAct      = "no single act explains it"
 	NothingGrows     = "other acts explain it as well"
 	Scattered        = "partial loss without one place"
@@ -295,29 +297,42 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	if len(w.in.Country) == 0 {
 		known.countries = 0
 	}
-	open, ok := s.grow(known)
-	full := ok
-	if !ok && (known.countries > 0 || known.rule) {
-		// Without the demands on countries and rules it may still be indicated.
-		open, ok = s.grow(demands{networks: d.networks})
+	home, own := w.home()
+	r.Home = home
+	wide := func() bool { // enough vantages look at the region from outside
+		r.Leave, r.Inside = w.leave()
+		return r.Leave >= leastLost && 4*r.Inside <= 3*w.n
 	}
-	if !ok {
-		r.why(NothingGrows)
-		r.Acts = s.acts(demands{})
-		return
+	// Without the demands on countries and rules a place may still be indicated.
+	_, full := s.grow(known, own)
+	full = full && wide()
+	ok := full
+	if !full && (known.countries > 0 || known.rule) {
+		_, ok = s.grow(demands{networks: d.networks}, own)
+		ok = ok && wide()
 	}
-	r.Leave, r.Inside = w.leave()
-	r.Acts = s.acts(demands{networks: d.networks, countries: known.countries})
-
-	enough := demand(r, "a single act that explains all", 1, float64(b2i(len(places) > 0)), len(places) > 0, NoSingleAct)
-	enough = demand(r, "vantages beyond the region", leastLost, float64(r.Leave), r.Leave >= leastLost && 4*r.Inside <= 3*w.n, MostlyInside) && enough
+	// One network alone, or all networks of the country of several origins.
+	one := len(places) > 0 || len(own) > 0 && s.covers(own)
+	enough := demand(r, "a single act that explains all", 1, float64(b2i(one)), one, NoSingleAct)
+	enough = demand(r, "a region that other acts do not explain", 1, float64(b2i(ok)), ok, NothingGrows) && enough
 	if !r.Total {
-		one := w.onePlace(s.slack)
+		one := w.onePlace(s.slack) || len(own) > 0
 		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
 	}
 	if !enough {
+		// What else explains it, outside the places where one act suffices.
+		open := slices.Clone(own)
+		for _, b := range places {
+			if a := w.by[w.in.operatorOf(b.A)]; b.Kind != Adjacency && !slices.Contains(open, a) {
+				open = append(open, a)
+			}
+		}
+		w.setRegion(open)
+		r.Leave, r.Inside = w.leave()
+		r.Acts = s.acts(demands{})
 		return
 	}
+	r.Acts = s.acts(demands{networks: d.networks, countries: known.countries})
 	demand(r, "networks that would have to act together", float64(d.networks), float64(d.networks), true, "")
 	if d.countries > 0 {
 		switch {
@@ -341,7 +356,7 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	demand(r, "collectors", float64(least), float64(r.Collectors), r.Collectors >= least, OneCollector)
 	demand(r, "inferred baselines", float64(r.Noise), float64(r.Inferred), r.Inferred <= r.Noise, InferredOnly)
 
-	r.Region = w.region(open)
+	r.Region = w.region()
 	r.Level = proof.Established
 	for _, x := range r.Demands {
 		if !x.Met {

@@ -418,12 +418,24 @@ func (w *net) witnesses(collector, transit bool) (n, least int) {
 	return n, least
 }
 
-// region lists the region for the reader.
-func (w *net) region(open []int) Region {
+// region lists the region for the reader: the networks that pass the routes on
+// inside it, the nearest to an origin first.
+func (w *net) region() Region {
 	var r Region
-	for _, a := range open {
-		r.Networks = append(r.Networks, w.actors[a].as...)
+	depth := map[uint32]int{}
+	for i := range w.paths {
+		for _, ids := range w.paths[i] {
+			for j, s := range ids {
+				if near := w.sess[s].Near; w.in_[s] {
+					if d, ok := depth[near]; !ok || j < d {
+						depth[near] = j
+					}
+				}
+			}
+		}
 	}
+	r.Networks = sortedKeys(depth)
+	slices.SortStableFunc(r.Networks, func(a, b uint32) int { return cmp.Compare(depth[a], depth[b]) })
 	for s, in := range w.in_ {
 		if in {
 			r.Sessions = append(r.Sessions, w.sess[s])
@@ -431,4 +443,33 @@ func (w *net) region(open []int) Region {
 	}
 	slices.SortFunc(r.Sessions, func(a, b Session) int { return cmp.Or(cmp.Compare(a.Near, b.Near), cmp.Compare(a.Far, b.Far)) })
 	return r
+}
+
+// home lists the networks of the country in which the most of several origins
+// are registered, if that is more than half of them; nil for one origin.
+func (w *net) home() (country string, actors []int) {
+	origins := map[uint32]bool{}
+	for _, p := range w.in.Subject {
+		origins[p.Origin] = true
+	}
+	if len(origins) < 2 {
+		return "", nil
+	}
+	count := map[string]int{}
+	for o := range origins {
+		if c := w.in.Country[o]; c != "" {
+			count[c]++
+		}
+	}
+	for _, c := range sortedKeys(count) {
+		if 2*count[c] > len(origins) {
+			for a := range w.actors {
+				if slices.ContainsFunc(w.actors[a].as, func(as uint32) bool { return w.in.Country[as] == c }) {
+					actors = append(actors, a)
+				}
+			}
+			return c, actors
+		}
+	}
+	return "", nil
 }

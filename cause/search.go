@@ -232,9 +232,12 @@ func (s *search) violates(d demands) []int {
 // grow opens networks until no explanation violates the region, and closes what
 // is not needed. It returns the opened actors, and false if nothing but the
 // networks of vantages is left to open.
-func (s *search) grow(d demands) ([]int, bool) {
-	var open []int
-	s.setRegion(nil)
+//
+// If several origins were lost, those of one country are opened together from
+// the start: that a whole country's networks stopped is one act.
+func (s *search) grow(d demands, home []int) ([]int, bool) {
+	open := slices.Clone(home)
+	s.setRegion(open)
 	for {
 		v := s.violates(d)
 		if v == nil {
@@ -265,6 +268,9 @@ func (s *search) grow(d demands) ([]int, bool) {
 	order := slices.Clone(open)
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.actors[b].depth, s.actors[a].depth) })
 	for _, a := range order {
+		if s.onTheWay(a, open) {
+			continue // the routes to others that are open run through it
+		}
 		rest := slices.DeleteFunc(slices.Clone(open), func(x int) bool { return x == a })
 		s.setRegion(rest)
 		if s.violates(d) == nil {
@@ -276,6 +282,30 @@ func (s *search) grow(d demands) ([]int, bool) {
 		return cmp.Or(cmp.Compare(s.actors[a].depth, s.actors[b].depth), cmp.Compare(s.actors[a].operator, s.actors[b].operator))
 	})
 	return open, true
+}
+
+// onTheWay reports whether another opened actor lies beyond one on a lost path.
+func (s *search) onTheWay(a int, open []int) bool {
+	opened := map[uint32]bool{}
+	for _, x := range open {
+		if x != a {
+			for _, as := range s.actors[x].as {
+				opened[as] = true
+			}
+		}
+	}
+	for i := range s.paths {
+		for _, ids := range s.paths[i] {
+			passed := false
+			for _, x := range ids {
+				passed = passed || slices.Contains(s.actors[a].as, s.sess[x].Near)
+				if passed && opened[s.sess[x].Far] {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // fewest gives an explanation outside the region with few actors, found by
@@ -318,7 +348,19 @@ func (s *search) acts(d demands) []Acts {
 		single[a] = []int{a}
 	}
 	n := Acts{By: "networks", AtLeast: d.networks}
-	if f := s.fewest(single); f != nil {
+	if d.networks == 0 { // nothing was demanded: look for the fewest
+		n.AtLeast = 4
+		for k := 2; k <= 4; k++ {
+			if v := s.violation(k); v != nil {
+				n.AtLeast, n.Found = k-1, k-1
+				for _, a := range v {
+					n.Who = append(n.Who, s.actors[a].as...)
+				}
+				break
+			}
+		}
+	}
+	if f := s.fewest(single); n.Found == 0 && f != nil {
 		n.Found = len(f)
 		for _, i := range f[:min(len(f), mostNamed)] {
 			n.Who = append(n.Who, s.actors[i].as...)
@@ -411,4 +453,13 @@ func (s *search) mixed() []int {
 		}
 	}
 	return best
+}
+
+// covers reports whether a set of actors can stop all lost units but the slack.
+func (s *search) covers(actors []int) bool {
+	b := newBitset(s.n)
+	for _, a := range actors {
+		b.add(s.actors[a].all)
+	}
+	return b.count() >= s.need()
 }

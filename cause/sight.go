@@ -49,6 +49,7 @@ const (
 type segment struct {
 	path        Path
 	from, until int64
+	guessed     bool // some of it was not watched
 }
 
 // Sight reads what a vantage saw of one prefix out of its history. It reports
@@ -127,6 +128,12 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 		if i+1 < len(steps) {
 			until = min(until, steps[i+1].At)
 		}
+		if n := len(segs); st.State == Unknown && n > 0 && segs[n-1].until == st.At {
+			// Nobody watched: the path is taken to have stood until the next
+			// thing that is known.
+			segs[n-1].until, segs[n-1].guessed = until, true
+			continue
+		}
 		if st.State != Present || st.Path == nil || until <= st.At {
 			continue
 		}
@@ -134,7 +141,7 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 			segs[n-1].until = until
 			continue
 		}
-		segs = append(segs, segment{st.Path, st.At, until})
+		segs = append(segs, segment{path: st.Path, from: st.At, until: until})
 	}
 	base := -1
 	for i := len(segs) - 1; i >= 0; i-- {
@@ -157,6 +164,7 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 		s.Inferred = true
 	}
 	s.Baseline = segs[base].path
+	s.Inferred = s.Inferred || segs[base].guessed
 	// Another path long before: who was the way out until then.
 	held := map[string]int64{}
 	var usual Path
@@ -176,7 +184,7 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 	}
 	for i := range segs {
 		g := segs[i]
-		if i == base || i < base && !s.Inferred || slices.Equal(g.path, s.Baseline) {
+		if i == base || i < base && segs[base].until-segs[base].from >= StableFor || slices.Equal(g.path, s.Baseline) {
 			continue
 		}
 		if g.until-g.from >= AwhileFor || g.from < l.First && l.First <= g.until {
