@@ -22,6 +22,7 @@ type judge struct {
 
 	prefixes []cause.Prefix
 	sights   []cause.Sight
+	steps    []cause.Held
 }
 
 func newJudge(g *sim.Graph, w *sim.World, p *sim.Player, std proof.Standard) *judge {
@@ -47,7 +48,7 @@ func (j *judge) input(n *sim.Night, r *reader, l *loss) cause.Input {
 	convert := func(p *sim.Prefix) {
 		at := len(j.sights)
 		for _, h := range p.Routes {
-			if s, ok := sight(l, h.Vantage, h.Steps, p.Origin); ok {
+			if s, ok := j.sight(r, l, p, &h); ok {
 				j.sights = append(j.sights, s)
 			}
 		}
@@ -203,7 +204,7 @@ func (j *judge) judge(x *examination) {
 		o.Rival = r.Class[0].Parts[0][0].Kind.String()
 	}
 	for _, w := range r.Weighed {
-		if !w.Excluded || w.Joint() || w.Parts[0][0].Kind != cause.Node {
+		if !w.Excluded || w.Parts[0][0].Kind != cause.Node {
 			continue
 		}
 		o.Excluded++

@@ -209,35 +209,18 @@ func (r *reader) lostAt(steps []sim.Held, origin uint32, at int64) int64 {
 	return out
 }
 
-// standIns counts what stands in for lost routes: other routes of the subject that
-// cover them, and routes of others that came with the loss.
+// standIns finds what speaks for a loss that is no cut: prefixes that came instead
+// of those that went and did not return, and sessions that broke off.
 func (r *reader) standIns(l *loss, in *cause.Input) {
 	n := r.n
+	returned, lost := 0, 0
 	for _, i := range l.subject {
 		p := &n.Subject[i]
 		for _, h := range p.Routes {
-			s := held(h.Steps, l.trough)
-			if !r.gone(s, p.Origin) || !slices.ContainsFunc(h.Steps, func(x sim.Held) bool { return x.At <= l.trough && r.ours(&x, p.Origin) }) {
-				continue
-			}
-			in.LostSights++
-			switch {
-			case s.State == sim.Present:
-				in.ReplacedOrigin++
-			case r.covered(h.Vantage, p.Prefix, p.Origin, l.trough):
-				in.ReplacedLess++
-			default:
-				for _, o := range r.beside[h.Vantage] {
-					now := held(o.steps, l.trough)
-					if o.origin == p.Origin || now == nil || now.State != sim.Present || !o.prefix.Overlaps(p.Prefix) || now.At < l.first-settling {
-						continue
-					}
-					if o.prefix.Bits() > p.Prefix.Bits() {
-						in.ReplacedMore++
-					} else {
-						in.ReplacedLess++
-					}
-					break
+			if r.gone(held(h.Steps, l.trough), p.Origin) {
+				lost++
+				if r.ours(held(h.Steps, 1<<62), p.Origin) {
+					returned++
 				}
 			}
 		}
@@ -256,7 +239,7 @@ func (r *reader) standIns(l *loss, in *cause.Input) {
 				began++
 			}
 		}
-		if before == 0 && began >= 2 {
+		if before == 0 && began >= 2 && 2*returned < lost {
 			in.Renumbered = append(in.Renumbered, x.Prefix)
 		}
 	}
