@@ -183,7 +183,12 @@ func (r *reader) find(world *sim.World) loss {
 		}
 		l.out = l.out || 2*(carriers-gone) <= carriers && len(as) >= 2
 	}
-	if len(times) == 0 {
+	// What carriers in one network lost is no loss of the subject.
+	as := map[uint32]bool{}
+	for k := range l.lost {
+		as[world.Vantages[k].AS] = true
+	}
+	if len(times) == 0 || len(as) < 2 {
 		return loss{}
 	}
 	slices.Sort(times)
