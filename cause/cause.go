@@ -297,33 +297,39 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	if len(w.in.Country) == 0 {
 		known.countries = 0
 	}
-	home, own := w.home()
-	r.Home = home
+	r.Home = w.home
 	wide := func() bool { // enough vantages look at the region from outside
 		r.Leave, r.Inside = w.leave()
 		return r.Leave >= leastLost && 4*r.Inside <= 3*w.n
 	}
 	// Without the demands on countries and rules a place may still be indicated.
-	_, full := s.grow(known, own)
+	_, full := s.grow(known)
 	full = full && wide()
 	ok := full
 	if !full && (known.countries > 0 || known.rule) {
-		_, ok = s.grow(demands{networks: d.networks}, own)
+		_, ok = s.grow(demands{networks: d.networks})
 		ok = ok && wide()
 	}
 	// One network alone, or all networks of the country of several origins.
-	one := len(places) > 0 || len(own) > 0 && s.covers(own)
+	own := -1
+	if w.home != "" {
+		own = w.by[1<<32]
+	}
+	one := len(places) > 0 || own >= 0 && w.actors[own].all.count() >= s.need()
 	enough := demand(r, "a single act that explains all", 1, float64(b2i(one)), one, NoSingleAct)
 	enough = demand(r, "a region that other acts do not explain", 1, float64(b2i(ok)), ok, NothingGrows) && enough
 	if !r.Total {
-		one := w.onePlace(s.slack) || len(own) > 0
+		one := w.onePlace(s.slack) || own >= 0
 		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
 	}
 	if !enough {
 		// What else explains it, outside the places where one act suffices.
-		open := slices.Clone(own)
+		var open []int
+		if own >= 0 {
+			open = append(open, own)
+		}
 		for _, b := range places {
-			if a := w.by[w.in.operatorOf(b.A)]; b.Kind != Adjacency && !slices.Contains(open, a) {
+			if a := w.by[w.operatorOf(b.A)]; b.Kind != Adjacency && !slices.Contains(open, a) {
 				open = append(open, a)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 // unit counts once, whichever of its possible last paths is meant.
 type net struct {
 	in     *Input
+	home   string // the country of several origins, whose networks act as one; empty for one origin
 	units  []unit
 	zombie float64 // a high estimate of the share of withdrawn routes that stay
 	lost   []int   // units that lost the routes and were not displaced
@@ -23,12 +24,12 @@ type net struct {
 	weak   []bool      // per session: something says that routes still pass
 	in_    []bool      // per session: inside the region
 	actors []actor
-	by     map[uint32]int // operator → actor
+	by     map[uint64]int // operator → actor
 }
 
 // actor is one operator with all its networks: what it can do on its own.
 type actor struct {
-	operator uint32
+	operator uint64
 	as       []uint32
 	sess     []int32 // sessions that one of its networks is an end of
 	depth    int     // least number of sessions between it and an origin
@@ -37,16 +38,45 @@ type actor struct {
 	vantage  bool    // it stands on lost paths only as the network of a vantage itself
 }
 
-// operatorOf is the number that joins a network with its siblings.
-func (in *Input) operatorOf(as uint32) uint32 {
-	if o, ok := in.Operator[as]; ok {
-		return o
+// operatorOf is the number that joins a network with its siblings, and with all
+// networks of the country of several origins: that these stopped together, on
+// an order or for want of power, is one act.
+func (w *net) operatorOf(as uint32) uint64 {
+	if w.home != "" && w.in.Country[as] == w.home {
+		return 1 << 32
 	}
-	return as
+	if o, ok := w.in.Operator[as]; ok {
+		return uint64(o)
+	}
+	return uint64(as)
+}
+
+// home is the country in which the most of several origins are registered, if
+// that is more than half of them; empty for one origin.
+func home(in *Input) string {
+	origins := map[uint32]bool{}
+	for _, p := range in.Subject {
+		origins[p.Origin] = true
+	}
+	if len(origins) < 2 {
+		return ""
+	}
+	count := map[string]int{}
+	for o := range origins {
+		if c := in.Country[o]; c != "" {
+			count[c]++
+		}
+	}
+	for _, c := range sortedKeys(count) {
+		if 2*count[c] > len(origins) {
+			return c
+		}
+	}
+	return ""
 }
 
 func newNet(in *Input, us []unit, zombie float64) *net {
-	w := &net{in: in, units: us, zombie: zombie, id: map[Session]int32{}, by: map[uint32]int{}}
+	w := &net{in: in, home: home(in), units: us, zombie: zombie, id: map[Session]int32{}, by: map[uint64]int{}}
 	for i := range us {
 		if us[i].state == Gone && !us[i].displaced && len(us[i].path) > 1 {
 			w.lost = append(w.lost, i)
@@ -113,7 +143,7 @@ func (w *net) session(s Session) int32 {
 }
 
 func (w *net) actorOf(as uint32) int {
-	o := w.in.operatorOf(as)
+	o := w.operatorOf(as)
 	a, ok := w.by[o]
 	if !ok {
 		a = len(w.actors)
@@ -443,33 +473,4 @@ func (w *net) region() Region {
 	}
 	slices.SortFunc(r.Sessions, func(a, b Session) int { return cmp.Or(cmp.Compare(a.Near, b.Near), cmp.Compare(a.Far, b.Far)) })
 	return r
-}
-
-// home lists the networks of the country in which the most of several origins
-// are registered, if that is more than half of them; nil for one origin.
-func (w *net) home() (country string, actors []int) {
-	origins := map[uint32]bool{}
-	for _, p := range w.in.Subject {
-		origins[p.Origin] = true
-	}
-	if len(origins) < 2 {
-		return "", nil
-	}
-	count := map[string]int{}
-	for o := range origins {
-		if c := w.in.Country[o]; c != "" {
-			count[c]++
-		}
-	}
-	for _, c := range sortedKeys(count) {
-		if 2*count[c] > len(origins) {
-			for a := range w.actors {
-				if slices.ContainsFunc(w.actors[a].as, func(as uint32) bool { return w.in.Country[as] == c }) {
-					actors = append(actors, a)
-				}
-			}
-			return c, actors
-		}
-	}
-	return "", nil
 }

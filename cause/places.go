@@ -62,9 +62,13 @@ func (w *net) single(slack int, total bool) []Break {
 		}
 		return b.count(), free, open
 	}
+	// The origin of all: of several origins none stops what the others announce.
 	origins := map[uint32]bool{}
 	for _, p := range w.in.Subject {
 		origins[p.Origin] = true
+	}
+	if len(origins) > 1 {
+		origins = nil
 	}
 	for _, as := range sortedKeys(depth) {
 		d := 4 * depth[as]

@@ -232,12 +232,9 @@ func (s *search) violates(d demands) []int {
 // grow opens networks until no explanation violates the region, and closes what
 // is not needed. It returns the opened actors, and false if nothing but the
 // networks of vantages is left to open.
-//
-// If several origins were lost, those of one country are opened together from
-// the start: that a whole country's networks stopped is one act.
-func (s *search) grow(d demands, home []int) ([]int, bool) {
-	open := slices.Clone(home)
-	s.setRegion(open)
+func (s *search) grow(d demands) ([]int, bool) {
+	var open []int
+	s.setRegion(nil)
 	for {
 		v := s.violates(d)
 		if v == nil {
@@ -453,13 +450,4 @@ func (s *search) mixed() []int {
 		}
 	}
 	return best
-}
-
-// covers reports whether a set of actors can stop all lost units but the slack.
-func (s *search) covers(actors []int) bool {
-	b := newBitset(s.n)
-	for _, a := range actors {
-		b.add(s.actors[a].all)
-	}
-	return b.count() >= s.need()
 }
