@@ -141,7 +141,11 @@ func Examine(in Input, std proof.Standard) Result {
 	w.claim(&r, std, places)
 	r.Weighed = w.weigh(places, std.NearControls)
 	if r.Level != proof.NotEstablished {
+		// If the routes had just moved, two things broke, and none alone.
 		for _, b := range places {
+			if len(w.moved) > 0 {
+				break
+			}
 			if !slices.ContainsFunc(r.Weighed, func(z Weighed) bool { return z.Excluded && z.Parts[0][0].Same(b) }) {
 				r.Class = append(r.Class, Single(b))
 			}
