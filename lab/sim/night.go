@@ -75,6 +75,8 @@ type fate struct {
 	at   int64
 	lost bool
 	stop Stop
+	// displaced says that another origin's route took the place of the lost one.
+	displaced bool
 }
 
 // Stop is where the route of a vantage to the prefixes of a line had stopped at a
@@ -494,10 +496,15 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 				}
 			}
 			settle()
-			f := fate{lost: !now}
+			f := fate{lost: !now, displaced: len(v.path(k)) > 0 && !now}
 			if !now {
 				path := states[last].path(k)
 				fs := n.fates[l*len(w.Vantages)+k]
+				if len(fs) > 0 && fs[len(fs)-1].displaced {
+					// It would have had its route back by now: what keeps it away
+					// is what has happened since.
+					path = fs[len(fs)-1].stop.Path
+				}
 				switch {
 				case mine(path):
 					s, stopped := p.s.stop(path, origins)
