@@ -225,6 +225,7 @@ func (j *judge) judge(x *examination) {
 			o.Fault = Abstained
 		case o.Other == "" && x.wasCut():
 			o.FalseNoCut, o.Fault = true, Missed
+		case o.Rival == cause.Replaced.String() && x.displaced():
 		default:
 			o.UnfoundedNoCut, o.Fault = true, Missed
 		}
@@ -252,11 +253,26 @@ func (j *judge) judge(x *examination) {
 
 // wasCut reports whether the origin went on announcing to somebody, and the
 // routes did not get through: whether more than noise makes of the vantages
-// stopped elsewhere than where the origin itself ceased to announce.
+// stopped neither where the origin itself ceased to announce nor where another
+// origin's route was preferred.
 func (x *examination) wasCut() bool {
-	c := x.night.Case
-	own := func(s sim.Session) bool { return c.Withdrew(s) }
-	return len(x.stops) > 0 && falseShare(outside(x.stops, own), len(x.stops))
+	cut := 0
+	for _, ss := range x.stops {
+		if slices.ContainsFunc(ss, func(s sim.Stop) bool { return !s.Displaced && !x.night.Case.Withdrew(s.Session) }) {
+			cut++
+		}
+	}
+	return len(x.stops) > 0 && falseShare(cut, len(x.stops))
+}
+
+// displaced reports whether most of the vantages stopped where another origin's
+// route was preferred.
+func (x *examination) displaced() bool {
+	n := 0
+	for _, ss := range x.stops {
+		n += one(slices.ContainsFunc(ss, func(s sim.Stop) bool { return s.Displaced }))
+	}
+	return 2*n > len(x.stops)
 }
 
 // describe prints a case in full.

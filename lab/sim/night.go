@@ -507,11 +507,10 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 				}
 				switch {
 				case mine(path):
-					s, stopped := p.s.stop(path, origins)
-					f.lost = stopped
-					f.stop = Stop{Session: s, Path: path, At: n.First + st.After}
-					if st.Spread > 0 && stopped {
-						when += int64(unit(mix(c.Seed, 0x73707264, uint64(s.Far))) * float64(st.Spread))
+					f.stop, f.lost = p.s.stop(path, origins)
+					f.stop.At = n.First + st.After
+					if st.Spread > 0 && f.lost {
+						when += int64(unit(mix(c.Seed, 0x73707264, uint64(f.stop.Far))) * float64(st.Spread))
 						settle()
 					}
 				case len(fs) > 0 && fs[len(fs)-1].lost:
