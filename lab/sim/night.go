@@ -120,6 +120,9 @@ const (
 	quietAfter    = 420 // from here on only what is alive is said again
 	recoveryAfter = 900
 	longestDelay  = 110
+	// A path held for less is one that was explored: a router waits up to 30 s
+	// between two announcements of a route (RFC 4271 §10).
+	settledFor = 30
 )
 
 // Player plays cases of one world, one at a time. It is scratch space: one for
@@ -485,21 +488,38 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 				}
 			}
 			when := n.First + st.After + p.delay(n, k, st.After)
-			// The last state of a vantage that this one does not overtake.
+			// The last state that the vantage had settled on.
 			last := 0
 			settle := func() {
 				last = 0
 				for i := range j {
-					if o := k*ns + i; shown[o] && at[o] < when {
+					if o := k*ns + i; shown[o] && at[o]+settledFor <= when {
 						last = i + 1
 					}
 				}
 			}
 			settle()
+			before := func(t int64) []fate {
+				fs := n.fates[l*len(w.Vantages)+k]
+				for len(fs) > 0 && fs[len(fs)-1].at >= t {
+					fs = fs[:len(fs)-1]
+				}
+				return fs
+			}
 			f := fate{lost: !now, displaced: len(v.path(k)) > 0 && !now}
 			if !now {
 				path := states[last].path(k)
-				fs := n.fates[l*len(w.Vantages)+k]
+				if !mine(path) {
+					// It had lost the route before, and perhaps got another one for a
+					// moment.
+					for i := j - 1; i >= 0; i-- {
+						if o := k*ns + i; shown[o] && at[o] < when {
+							path = states[i+1].path(k)
+							break
+						}
+					}
+				}
+				fs := before(when)
 				if len(fs) > 0 && fs[len(fs)-1].displaced {
 					// It would have had its route back by now: what keeps it away
 					// is what has happened since.
@@ -529,11 +549,7 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 				}
 			}
 			at[k*ns+j], shown[k*ns+j] = when, true
-			fs := n.fates[l*len(w.Vantages)+k]
-			for len(fs) > 0 && fs[len(fs)-1].at >= when {
-				fs = fs[:len(fs)-1]
-			}
-			n.fates[l*len(w.Vantages)+k] = append(fs, f)
+			n.fates[l*len(w.Vantages)+k] = append(before(when), f)
 		}
 		if l == 0 && st.After >= 0 && lost > worst {
 			worst = lost
