@@ -134,6 +134,10 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examinatio
 		if c.Outage == k {
 			x.FileLevel = c.Level.String()
 			x.Agrees = c.Level.String() == x.Level || c.Level == proof.NotEstablished
+			if c.Level != proof.NotEstablished && !c.Rival {
+				x.FileClaim = true
+				x.FileFalse = falseShare(outside(y.stops, inRegion(&c.Region)), len(y.stops))
+			}
 		}
 	}
 	return nil
