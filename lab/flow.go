@@ -224,7 +224,7 @@ func (f *flow) carries(near, far ASN) bool {
 		return false // what is kept after a session's end is not passed
 	}
 	r, ok := f.told[[2]ASN{near, far}]
-	return ok && !slices.Contains(f.suppressed, [2]ASN{near, far}) && !f.bars(f.m.routers[far].refuses, far, near, f.m.s.Links[i].kindOf(far), r)
+	return ok && !slices.Contains(r.path, far) && !slices.Contains(f.suppressed, [2]ASN{near, far}) && !f.bars(f.m.routers[far].refuses, far, near, f.m.s.Links[i].kindOf(far), r)
 }
 
 // announced reports whether an origin gives the prefix to somebody: it runs,

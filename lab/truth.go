@@ -28,6 +28,9 @@ const TruthFormat = "constat-truth/1"
 // not one that it tried while routes moved.
 const stable = 30 * time.Second
 
+// settled is how long after a step of the script its consequences are over.
+const settled = 45 * time.Second
+
 // Stops is the content of truth.json: what was done, and of every peer that had
 // no route for a while, over which session the route was no longer passed. It
 // follows from the scenario's topology and script, and from the path that the
@@ -37,7 +40,7 @@ type Stops struct {
 	Scenario       string `json:"scenario"`
 	ScenarioSHA256 string `json:"scenario_sha256"`
 	// Act is the kind of act in a word, or empty.
-	Act  string      `json:"act,omitempty"`
+	Act  string      `json:"act"`
 	Acts []PlayedAct `json:"acts"`
 	// Lost are the peers that had no route, one entry for each origin and
 	// stretch of time; prefixes of which the same is true share one.
@@ -64,8 +67,11 @@ type LostRoute struct {
 	// Path is the last that the peer is known to have held for half a minute
 	// before From, the peer first, each network once. If the recording has
 	// none, it is the one that follows from the topology, and Derived is true.
-	Path    []ASN    `json:"path"`
-	Derived bool     `json:"derived,omitempty"`
+	Path    []ASN `json:"path"`
+	Derived bool  `json:"derived,omitempty"`
+	// Covered is true if the peer held all addresses of the prefixes in other
+	// prefixes of the subject all the while.
+	Covered bool     `json:"covered,omitempty"`
 	Stops   []StopAt `json:"stops"` // the first from From on; each until the next
 }
 
@@ -97,6 +103,34 @@ func (l *LostRoute) At(t time.Time) (s StopAt, ok bool) {
 		}
 	}
 	return s, ok
+}
+
+// Encode is the content of truth.json: an entry a line, so that two of them can
+// be compared.
+func (s *Stops) Encode() []byte {
+	var b bytes.Buffer
+	line := func(v any) string {
+		j, err := json.Marshal(v)
+		if err != nil {
+			panic(err) // there is nothing in it that cannot be written
+		}
+		return string(j)
+	}
+	list := func(name, end string, n int, at func(int) any) {
+		fmt.Fprintf(&b, "%q: [", name)
+		for i := range n {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString("\n " + line(at(i)))
+		}
+		b.WriteString("]" + end + "\n")
+	}
+	fmt.Fprintf(&b, "{\"format\": %s, \"scenario\": %s, \"scenario_sha256\": %s, \"act\": %s,\n", line(s.Format), line(s.Scenario), line(s.ScenarioSHA256), line(s.Act))
+	list("acts", ",", len(s.Acts), func(i int) any { return s.Acts[i] })
+	list("lost", ",", len(s.Lost), func(i int) any { return s.Lost[i] })
+	list("down", "}", len(s.Down), func(i int) any { return s.Down[i] })
+	return b.Bytes()
 }
 
 // ReadStops reads the truth of a recording's folder.
@@ -187,10 +221,16 @@ func Derive(s *Scenario, rec *Recording, dir fs.FS) (*Stops, []string, error) {
 	}
 	var odd []string
 	ps, by := s.subjectRoutes()
+	held := map[netip.Prefix][][]stay{} // by peer
 	for _, p := range ps {
-		lost, wrong := derive(s, rec, sts, heard, p, by[p])
+		lost, had, wrong := derive(s, rec, sts, heard, p, by[p])
 		out.Lost = append(out.Lost, lost...)
+		held[p] = had
 		odd = append(odd, wrong...)
+	}
+	for i := range out.Lost {
+		l := &out.Lost[i]
+		l.Covered = coveredWhile(l, s.peers(), held, rec.Until)
 	}
 	out.Lost = together(out.Lost)
 	return out, odd, nil
@@ -214,8 +254,60 @@ func (s *Scenario) peers() []peerOf {
 	return out
 }
 
+// stay is an interval in which a peer had a route.
+type stay struct{ from, until time.Time }
+
+// coveredWhile reports whether the peer held the addresses of a lost prefix in
+// others at every moment of the loss.
+func coveredWhile(l *LostRoute, peers []peerOf, held map[netip.Prefix][][]stay, end time.Time) bool {
+	who := slices.IndexFunc(peers, func(q peerOf) bool { return q.c.Name == l.Collector && q.addr == l.Peer })
+	until := end
+	if l.Until != nil {
+		until = *l.Until
+	}
+	moments := []time.Time{l.From}
+	for _, by := range held {
+		for _, x := range by[who] {
+			if x.until.After(l.From) && x.until.Before(until) {
+				moments = append(moments, x.until)
+			}
+		}
+	}
+	for _, t := range moments {
+		var others []netip.Prefix
+		for q, by := range held {
+			if q != l.Prefixes[0] && slices.ContainsFunc(by[who], func(x stay) bool { return !t.Before(x.from) && t.Before(x.until) }) {
+				others = append(others, q)
+			}
+		}
+		if !covered(l.Prefixes[0], others) {
+			return false
+		}
+	}
+	return true
+}
+
+// covered reports whether others hold every address of a prefix.
+func covered(p netip.Prefix, others []netip.Prefix) bool {
+	inside := false
+	for _, q := range others {
+		if q.Bits() <= p.Bits() && q.Contains(p.Addr()) {
+			return true
+		}
+		inside = inside || p.Contains(q.Addr())
+	}
+	if !inside {
+		return false
+	}
+	lo := netip.PrefixFrom(p.Addr(), p.Bits()+1)
+	b := p.Addr().AsSlice()
+	b[p.Bits()/8] |= 0x80 >> (p.Bits() % 8)
+	a, _ := netip.AddrFromSlice(b)
+	return covered(lo, others) && covered(netip.PrefixFrom(a, p.Bits()+1), others)
+}
+
 // derive follows one prefix through the script.
-func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing, p netip.Prefix, origins []ASN) (lost []LostRoute, odd []string) {
+func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing, p netip.Prefix, origins []ASN) (lost []LostRoute, held [][]stay, odd []string) {
 	m := newModel(s)
 	ours, all := newFlow(m, p, origins), newFlow(m, p, nil)
 	peers := s.peers()
@@ -225,12 +317,18 @@ func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing,
 		ever bool
 	}
 	states := make([]state, len(peers))
+	held = make([][]stay, len(peers))
 	record := func(from time.Time) {
 		for i, q := range peers {
 			x := &states[i]
 			path, ok := ours.holds(q.as, q.c)
 			if m.routers[q.as].run == stopped {
 				path, ok = nil, false
+			}
+			if n := len(held[i]); ok && (n == 0 || !held[i][n-1].until.Equal(rec.Until)) {
+				held[i] = append(held[i], stay{from, rec.Until})
+			} else if !ok && n > 0 && held[i][n-1].until.Equal(rec.Until) {
+				held[i][n-1].until = from
 			}
 			if ok {
 				if x.cur != nil {
@@ -284,7 +382,11 @@ func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing,
 			all.settle()
 			record(t)
 		}
-		if next.Sub(st.at) >= 45*time.Second {
+		// Soon after each step, and right before the next.
+		if soon := st.at.Add(settled); next.Sub(st.at) > 2*settled && len(suppressions(s.Truth, st.at)) == 0 {
+			odd = append(odd, compare(s, m, all, heard, p, soon)...)
+		}
+		if next.Sub(st.at) >= settled {
 			odd = append(odd, compare(s, m, all, heard, p, next)...)
 		}
 	}
@@ -293,7 +395,7 @@ func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing,
 			lost = append(lost, *x.cur)
 		}
 	}
-	return lost, odd
+	return lost, held, odd
 }
 
 // suppressions are the sessions over which, by what the scenario declares,
@@ -351,7 +453,7 @@ func stopOf(f *flow, path []ASN, q peerOf) (StopAt, bool) {
 // compare holds what the peers had at the end of a stretch against what the
 // script lets expect. A peer that was not watched then is passed over.
 func compare(s *Scenario, m *model, f *flow, heard map[vantage]*hearing, p netip.Prefix, end time.Time) (odd []string) {
-	at := end.Add(-5 * time.Second)
+	at := end.Add(-2 * time.Second)
 	for _, q := range s.peers() {
 		if m.coll[q.c.Name] != running || m.routers[q.as].run != running {
 			continue
