@@ -22,6 +22,7 @@ type judge struct {
 
 	prefixes []cause.Prefix
 	sights   []cause.Sight
+	steps    []cause.Held
 }
 
 func newJudge(g *sim.Graph, w *sim.World, p *sim.Player, std proof.Standard) *judge {
@@ -47,7 +48,7 @@ func (j *judge) input(n *sim.Night, r *reader, l *loss) cause.Input {
 	convert := func(p *sim.Prefix) {
 		at := len(j.sights)
 		for _, h := range p.Routes {
-			if s, ok := sight(l, h.Vantage, h.Steps, p.Origin); ok {
+			if s, ok := j.sight(r, l, p, &h); ok {
 				j.sights = append(j.sights, s)
 			}
 		}
@@ -55,7 +56,7 @@ func (j *judge) input(n *sim.Night, r *reader, l *loss) cause.Input {
 	}
 	since := func(from int) []cause.Prefix { return j.prefixes[from:len(j.prefixes):len(j.prefixes)] }
 	in := cause.Input{
-		Vantages: j.vantages, Origin: n.Case.Origin, Onset: l.onset, Converged: l.converged, Trough: l.trough,
+		Vantages: j.vantages, Origin: n.Case.Asked(), Onset: l.onset, Converged: l.converged, Trough: l.trough,
 		Operator: j.world.Who.Operator, Country: j.world.Who.Country, Large: j.world.Who.Large,
 	}
 	if len(n.Case.Siblings) > 0 {
@@ -176,10 +177,11 @@ func (j *judge) examine(n *sim.Night) *examination {
 	o.Kind, o.Note, o.Several, o.Other = n.Case.Kind, n.Case.Note, n.Case.Several, otherNames[n.Case.NoCut]
 	o.Truth, o.Places, o.Reasons, o.Region = []string{}, []string{}, []string{}, []uint32{}
 	for _, t := range n.Case.Truth() {
+		if len(o.Truth) == 12 {
+			o.Truth = append(o.Truth, fmt.Sprintf("and %d more", len(n.Case.Truth())-12))
+			break
+		}
 		o.Truth = append(o.Truth, t.String())
-	}
-	if len(o.Truth) > 12 {
-		o.Truth = append(o.Truth[:12], fmt.Sprintf("and %d more", len(o.Truth)-12))
 	}
 	o.Total = n.Truly.Carried > 0 && n.Truly.Lost == n.Truly.Carried
 	if !x.loss.found {
@@ -203,7 +205,7 @@ func (j *judge) judge(x *examination) {
 		o.Rival = r.Class[0].Parts[0][0].Kind.String()
 	}
 	for _, w := range r.Weighed {
-		if !w.Excluded || w.Joint() || w.Parts[0][0].Kind != cause.Node {
+		if !w.Excluded || w.Parts[0][0].Kind != cause.Node {
 			continue
 		}
 		o.Excluded++
@@ -253,11 +255,7 @@ func (j *judge) judge(x *examination) {
 // stopped elsewhere than where the origin itself ceased to announce.
 func (x *examination) wasCut() bool {
 	c := x.night.Case
-	own := func(s sim.Session) bool {
-		return s.Near == c.Origin && slices.ContainsFunc(c.Truth(), func(b sim.Break) bool {
-			return b.A == c.Origin && (b.Kind == sim.OriginStops || b.Kind == sim.Export)
-		})
-	}
+	own := func(s sim.Session) bool { return c.Withdrew(s) }
 	return len(x.stops) > 0 && falseShare(outside(x.stops, own), len(x.stops))
 }
 

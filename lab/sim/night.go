@@ -125,7 +125,7 @@ const (
 type Player struct {
 	w         *World
 	s         *Router
-	before    view     // of the subject, with nothing broken
+	before    view     // of the subject, just before the act
 	states    [][]view // of each line, the state before its first step, then each step's
 	control   []view
 	vantageAS []uint32
@@ -168,10 +168,10 @@ func (p *Player) announce(by []uint32, prepend map[uint32]int) []Announce {
 	return out
 }
 
-// base routes the subject with nothing broken.
+// base routes the subject as it was just before the act.
 func (p *Player) base(c *Case) error {
-	ann := p.announce([]uint32{c.Origin}, c.Prepend)
-	if err := p.s.Run(ann, nil, nil); err != nil {
+	ann := p.announce(append([]uint32{c.Origin}, c.Also...), c.Prepend)
+	if err := p.s.Run(ann, c.before(), nil); err != nil {
 		return err
 	}
 	p.before.origin = ann[0].AS
@@ -211,8 +211,8 @@ func (p *Player) Play(c *Case) (*Night, error) {
 		if err != nil {
 			return nil, err
 		}
-		if l == 0 {
-			n.Subject = x
+		if lines[l].Asked || l == 0 {
+			n.Subject = append(n.Subject, x...)
 		} else {
 			n.Beside = append(n.Beside, x...)
 		}
@@ -224,9 +224,11 @@ func (p *Player) Play(c *Case) (*Night, error) {
 
 // lines are the subject's own and those beside it.
 func (c *Case) lines() []Line {
-	own := Line{By: []uint32{c.Origin}, Prepend: c.Prepend, Base: c.Base, Steps: c.Steps}
-	for i := range c.Prefixes {
-		own.Prefixes = append(own.Prefixes, prefixOf(i))
+	own := Line{By: append([]uint32{c.Origin}, c.Also...), Prepend: c.Prepend, Base: c.Base, Steps: c.Steps, Stays: c.Stays, Prefixes: c.Own}
+	if c.Own == nil {
+		for i := range c.Prefixes {
+			own.Prefixes = append(own.Prefixes, prefixOf(i))
+		}
 	}
 	return append([]Line{own}, c.Beside...)
 }
@@ -354,7 +356,11 @@ func (p *Player) line(n *Night, l int, x *Line) ([]Prefix, error) {
 	mended := max(0, x.lastBefore())
 	out := make([]Prefix, len(x.Prefixes))
 	for i, q := range x.Prefixes {
-		key := x.Key + i
+		key := i
+		if len(c.Beside) > 0 {
+			// A partial feed shows all of them or none.
+			key = 1000 + int(p.before.origin)
+		}
 		from := len(p.routes)
 		out[i] = Prefix{Prefix: q, Origin: x.By[0], Line: l}
 		for k := range w.Vantages {
