@@ -45,6 +45,9 @@ type Stops struct {
 	// Lost are the peers that had no route, one entry for each origin and
 	// stretch of time; prefixes of which the same is true share one.
 	Lost []LostRoute `json:"lost"`
+	// Displaced are peers that had a route of another origin while one of the
+	// subject's origins was within reach.
+	Displaced []DisplacedRoute `json:"displaced"`
 	// Down are the networks that were down for everything.
 	Down []DownNetwork `json:"down"`
 }
@@ -83,6 +86,18 @@ type StopAt struct {
 	Far  ASN       `json:"far"` // a collector's AS if the peer itself told it nothing
 	// Announced is true while the origin announced the prefixes to somebody.
 	Announced bool `json:"announced"`
+}
+
+// DisplacedRoute is a stretch of time in which a peer had another origin's route
+// instead of the subject's.
+type DisplacedRoute struct {
+	Collector string       `json:"collector"`
+	Peer      netip.Addr   `json:"peer"`
+	AS        ASN          `json:"as"`
+	Origin    ASN          `json:"origin"` // whose route it was
+	Prefix    netip.Prefix `json:"prefix"`
+	From      time.Time    `json:"from"`
+	Until     *time.Time   `json:"until"`
 }
 
 // DownNetwork is a network that was down for everything.
@@ -129,6 +144,7 @@ func (s *Stops) Encode() []byte {
 	fmt.Fprintf(&b, "{\"format\": %s, \"scenario\": %s, \"scenario_sha256\": %s, \"act\": %s,\n", line(s.Format), line(s.Scenario), line(s.ScenarioSHA256), line(s.Act))
 	list("acts", ",", len(s.Acts), func(i int) any { return s.Acts[i] })
 	list("lost", ",", len(s.Lost), func(i int) any { return s.Lost[i] })
+	list("displaced", ",", len(s.Displaced), func(i int) any { return s.Displaced[i] })
 	list("down", "}", len(s.Down), func(i int) any { return s.Down[i] })
 	return b.Bytes()
 }
@@ -215,7 +231,7 @@ func Derive(s *Scenario, rec *Recording, dir fs.FS) (*Stops, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	out := &Stops{Format: TruthFormat, Scenario: rec.Scenario, ScenarioSHA256: rec.ScenarioSHA256, Act: s.Act, Acts: []PlayedAct{}, Lost: []LostRoute{}, Down: downs(s, sts)}
+	out := &Stops{Format: TruthFormat, Scenario: rec.Scenario, ScenarioSHA256: rec.ScenarioSHA256, Act: s.Act, Acts: []PlayedAct{}, Lost: []LostRoute{}, Displaced: []DisplacedRoute{}, Down: downs(s, sts)}
 	for _, st := range sts {
 		out.Acts = append(out.Acts, PlayedAct{st.at, st.cmd.String()})
 	}
@@ -223,8 +239,9 @@ func Derive(s *Scenario, rec *Recording, dir fs.FS) (*Stops, []string, error) {
 	ps, by := s.subjectRoutes()
 	held := map[netip.Prefix][][]stay{} // by peer
 	for _, p := range ps {
-		lost, had, wrong := derive(s, rec, sts, heard, p, by[p])
+		lost, had, others, wrong := derive(s, rec, sts, heard, p, by[p])
 		out.Lost = append(out.Lost, lost...)
+		out.Displaced = append(out.Displaced, others...)
 		held[p] = had
 		odd = append(odd, wrong...)
 	}
@@ -307,14 +324,15 @@ func covered(p netip.Prefix, others []netip.Prefix) bool {
 }
 
 // derive follows one prefix through the script.
-func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing, p netip.Prefix, origins []ASN) (lost []LostRoute, held [][]stay, odd []string) {
+func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing, p netip.Prefix, origins []ASN) (lost []LostRoute, held [][]stay, others []DisplacedRoute, odd []string) {
 	m := newModel(s)
 	ours, all := newFlow(m, p, origins), newFlow(m, p, nil)
 	peers := s.peers()
 	type state struct {
-		cur  *LostRoute
-		path []ASN // what the topology says it had last
-		ever bool
+		cur   *LostRoute
+		other *DisplacedRoute
+		path  []ASN // what the topology says it had last
+		ever  bool
 	}
 	states := make([]state, len(peers))
 	held = make([][]stay, len(peers))
@@ -322,6 +340,19 @@ func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing,
 		for i, q := range peers {
 			x := &states[i]
 			path, ok := ours.holds(q.as, q.c)
+			other := ASN(0)
+			if p, ok := all.holds(q.as, q.c); ok && !slices.Contains(origins, p[len(p)-1]) {
+				other = p[len(p)-1]
+			}
+			if x.other != nil && (!ok || other != x.other.Origin) {
+				t := from
+				x.other.Until = &t
+				others = append(others, *x.other)
+				x.other = nil
+			}
+			if ok && other != 0 && x.other == nil {
+				x.other = &DisplacedRoute{Collector: q.c.Name, Peer: q.addr, AS: q.as, Origin: other, Prefix: p, From: from}
+			}
 			if m.routers[q.as].run == stopped {
 				path, ok = nil, false
 			}
@@ -394,8 +425,11 @@ func derive(s *Scenario, rec *Recording, sts []step, heard map[vantage]*hearing,
 		if x.cur != nil {
 			lost = append(lost, *x.cur)
 		}
+		if x.other != nil {
+			others = append(others, *x.other)
+		}
 	}
-	return lost, held, odd
+	return lost, held, others, odd
 }
 
 // suppressions are the sessions over which, by what the scenario declares,

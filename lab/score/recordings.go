@@ -39,6 +39,8 @@ type RecordedLoss struct {
 	// vantages that are; a vantage with two stops counts at both.
 	Stops   map[cause.Session]int
 	Stopped int
+	// Displaced counts the vantages to which another origin's route had come.
+	Displaced int
 	// Outside is how many of them stopped outside the region that is claimed,
 	// OutsidePlaces outside all places where one act would suffice.
 	Outside, OutsidePlaces int
@@ -207,6 +209,9 @@ func JudgeRecording(rec *lab.Recording, truth *lab.Stops, f *finding.Findings) (
 // clock, and the time that routers take.
 const skew = 2 * time.Minute
 
+// returning is how long routes take to come back once they may.
+const returning = 15 * time.Second
+
 // judge holds one verdict against the stops.
 func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 	c := l.Cause
@@ -223,7 +228,12 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 		if l.Origin != 0 && uint32(x.Origin) != l.Origin {
 			continue
 		}
-		s, ok := x.At(at.Add(-ahead[x.Collector]))
+		then := at.Add(-ahead[x.Collector])
+		s, ok := x.At(then)
+		if !ok && x.Until != nil && !then.Before(*x.Until) && then.Sub(*x.Until) < returning {
+			// The routes were on their way back, and the peer had none yet.
+			s, ok = x.At(x.Until.Add(-time.Second))
+		}
 		if !ok {
 			continue
 		}
@@ -238,6 +248,13 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 		}
 	}
 	l.Stopped = len(stops)
+	displaced := map[string]bool{}
+	for _, x := range truth.Displaced {
+		if then := at.Add(-ahead[x.Collector]); !then.Before(x.From) && (x.Until == nil || then.Before(*x.Until)) {
+			displaced[x.Collector+" "+x.Peer.String()] = true
+		}
+	}
+	l.Displaced = len(displaced)
 	beyond := func(in func(cause.Session) bool) (n int) {
 		for _, ss := range stops {
 			if slices.ContainsFunc(ss, func(s cause.Session) bool { return !in(s) }) {
@@ -274,7 +291,7 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 			l.FalsePlaces = falseShare(l.OutsidePlaces, l.Stopped)
 		}
 		switch {
-		case l.Stopped == 0 && c.Level != proof.Established:
+		case l.Stopped == 0 && l.Displaced == 0 && c.Level != proof.Established:
 			l.Fault = Unfounded
 		case l.FalseClaim && c.Level == proof.Established:
 			l.Fault = FalselyAccused
@@ -284,7 +301,7 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 			l.Fault = Right
 		}
 	}
-	if l.Stopped == 0 && l.Fault == Abstained {
+	if l.Stopped == 0 && l.Displaced == 0 && l.Fault == Abstained {
 		l.Fault = Unfounded
 	}
 }
