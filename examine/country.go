@@ -1,11 +1,15 @@
 package examine
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"constat/atlas"
+	"constat/casefile"
 	"constat/finding"
 	"constat/observe"
 	"constat/outage"
@@ -28,6 +32,53 @@ func (e *evidence) country(in outage.Input, found []outage.Outage) (*finding.Spa
 		events = append(events, e.findEvent(in, found, ev))
 	}
 	return e.space(in), events
+}
+
+// readGroups reads the grouping file, which must be the one that was given.
+func (e *evidence) readGroups() error {
+	if e.q.Groups == nil {
+		return nil
+	}
+	b, err := casefile.ReadFile(e.dir, GroupsName)
+	if err != nil {
+		return fmt.Errorf("not a whole case: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	if got := hex.EncodeToString(sum[:]); got != e.q.Groups.SHA256 {
+		return fmt.Errorf("%s is not the grouping file that was given: its SHA-256 is %s, given was %s", GroupsName, got, e.q.Groups.SHA256)
+	}
+	if e.groups, err = atlas.ParseGroups(b); err != nil {
+		return fmt.Errorf("%s: %w", GroupsName, err)
+	}
+	return nil
+}
+
+// groupLosses are the parts that the groups of the grouping file had in an
+// event, in the order of the file; behind the groups of a grouping stands what is
+// in none of them.
+func (e *evidence) groupLosses(in outage.Input, base []int, parts []outPart) []finding.GroupLoss {
+	if e.groups == nil {
+		return nil
+	}
+	var out []finding.GroupLoss
+	for i := range e.groups.Groupings {
+		g := &e.groups.Groupings[i]
+		of := func(p int) string { return g.Of(in.Prefixes[p].Prefix, in.Prefixes[p].Origins) }
+		for _, name := range append(slices.Clone(g.Names), "") {
+			mine := slices.DeleteFunc(slices.Clone(base), func(p int) bool { return of(p) != name })
+			if name == "" && len(mine) == 0 {
+				continue
+			}
+			x := finding.GroupLoss{Grouping: g.Name, Group: name, Operators: len(originsOf(in, mine)), Of: sizeOf(in, mine)}
+			gone := slices.DeleteFunc(slices.Clone(parts), func(p outPart) bool { return of(p.prefix) != name })
+			if at, _, most := troughOf(levelsOf(in, gone), in.End); most != (finding.Size{}) {
+				t := observe.Unix(at, 0)
+				x.Lost, x.At = most, &t
+			}
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // space measures the subject's address space.
@@ -119,6 +170,7 @@ func (e *evidence) findEvent(in outage.Input, found []outage.Outage, ev countryE
 		t := observe.Unix(back, 0)
 		out.Trough.Recovered = &t
 	}
+	out.Groups = e.groupLosses(in, base.prefixes, parts)
 	out.Trough.Out, out.Trough.Partly = operatorsOut(in, base.prefixes, outAt(parts, at))
 	return out
 }
