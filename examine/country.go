@@ -164,7 +164,9 @@ func (e *evidence) findEvent(in outage.Input, found []outage.Outage, ev countryE
 
 	base := e.eventBase(in, parts)
 	out.Of = base.EventBase
-	at, until, most := troughOf(levelsOf(in, parts), in.End)
+	levels := levelsOf(in, parts)
+	out.Course, out.Exact = courseOf(levels, in.End)
+	at, until, most := troughOf(levels, in.End)
 	out.Trough = finding.Trough{At: observe.Unix(at, 0), Until: observe.Unix(until, 0), Lost: most}
 	if back, ok := recoveredAt(in, parts, at, most); ok {
 		t := observe.Unix(back, 0)
@@ -299,8 +301,10 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage) []finding.O
 			if op.From == nil || (finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}).Above(finding.Size{Prefixes: op.Lost.Prefixes, V4: op.Lost.V4, V6: op.Lost.V6}) {
 				l.Of = op.Prefixes
 				op.Lost = l
-				from := observe.Unix(o.From, 0)
-				op.From, op.Until = &from, when(o.Until)
+				op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
+				if from := observe.Unix(o.From, 0); op.From == nil {
+					op.From = &from
+				}
 			}
 			if o.Duration >= 0 && (op.LongestS == nil || o.Duration > *op.LongestS) {
 				d := o.Duration

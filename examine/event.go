@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"constat/finding"
+	"constat/observe"
 	"constat/outage"
 )
 
@@ -351,6 +352,44 @@ func (c *cells) change(p netip.Prefix, prefix, out, stands int) {
 			c.v4 += d
 		}
 	}
+}
+
+// courseSteps is the number of steps that findings keep of an event's course.
+const courseSteps = 240
+
+// courseOf is how much was out over time: every level while they are few, else
+// the largest of each of courseSteps equal intervals.
+func courseOf(levels []level, end int64) (course []finding.EventStep, exact bool) {
+	course = []finding.EventStep{}
+	if len(levels) <= courseSteps {
+		for _, l := range levels {
+			course = append(course, finding.EventStep{At: observe.Unix(l.at, 0), Out: l.size})
+		}
+		return course, true
+	}
+	first := levels[0].at
+	last := max(levels[len(levels)-1].at+1, first+courseSteps)
+	i := 0
+	for k := range int64(courseSteps) {
+		from, until := first+(last-first)*k/courseSteps, first+(last-first)*(k+1)/courseSteps
+		for i+1 < len(levels) && levels[i+1].at <= from {
+			i++
+		}
+		most := levels[i].size
+		for j := i + 1; j < len(levels) && levels[j].at < until; j++ {
+			if levels[j].size.Above(most) {
+				most = levels[j].size
+			}
+		}
+		if n := len(course); n == 0 || course[n-1].Out != most {
+			course = append(course, finding.EventStep{At: observe.Unix(from, 0), Out: most})
+		}
+	}
+	// The last level is what was out when the last change had come.
+	if tail := levels[len(levels)-1]; tail.at < end {
+		course = append(course, finding.EventStep{At: observe.Unix(tail.at, 0), Out: tail.size})
+	}
+	return course, false
 }
 
 // troughOf returns the interval in which the most was out.

@@ -279,3 +279,29 @@ func TestAnnouncedAndOperatorsOut(t *testing.T) {
 		t.Errorf("out %v, partly %v", out, partly)
 	}
 }
+
+// A course that is cut short never says less than what was out.
+func TestCourse(t *testing.T) {
+	var levels []level
+	for i := range int64(2000) {
+		levels = append(levels, level{1000 + 3*i, finding.Size{Prefixes: int(i*7919%101) + 1, V4: i * 7919 % 1009}})
+	}
+	if c, exact := courseOf(levels[:courseSteps], 99999); !exact || len(c) != courseSteps {
+		t.Fatalf("%d steps, %t", len(c), exact)
+	}
+	c, exact := courseOf(levels, 99999)
+	if exact || len(c) > courseSteps+1 || c[0].At.Sec() != 1000 || c[len(c)-1].Out != levels[len(levels)-1].size {
+		t.Fatalf("%d steps, %t, %+v", len(c), exact, c[len(c)-1])
+	}
+	for _, l := range levels {
+		var got finding.Size
+		for _, s := range c {
+			if s.At.Sec() <= l.at {
+				got = s.Out
+			}
+		}
+		if l.size.Above(got) {
+			t.Fatalf("at %d %+v, the course has %+v", l.at, l.size, got)
+		}
+	}
+}

@@ -56,6 +56,16 @@ type Event struct {
 	Of       EventBase     `json:"of"`
 	Total    []Span        `json:"total"` // no peer held any prefix of the whole subject
 	Groups   []GroupLoss   `json:"groups,omitempty"`
+	// Course is how much was out from each step until the next. Exact is false if
+	// there were more steps than are kept; each then holds its interval's most.
+	Course []EventStep `json:"course"`
+	Exact  bool        `json:"exact"`
+}
+
+// EventStep holds from At until the next step.
+type EventStep struct {
+	At  observe.Time `json:"at"`
+	Out Size         `json:"out"`
 }
 
 // Stage is one outage of the whole subject as a part of an event: prefixes

@@ -233,8 +233,8 @@ type Operator struct {
 	// Of all its prefixes that the files say anything of.
 	V4 int64 `json:"v4_addresses"`
 	V6 int64 `json:"v6_48s"`
-	// The largest outage: from its first prefix out until none is out any more.
-	// From is null without an outage, Until also if the end was not seen.
+	// Of the largest outage, the medians of onset and recovery over its peers.
+	// From is null without an outage, Until also if the return was not seen.
 	From  *observe.Time `json:"from"`
 	Until *observe.Time `json:"until"`
 }
