@@ -54,6 +54,9 @@ func newCountry(p *printer, c *facts) *countrySection {
 		s.Text[0] += " " + p.h("country.snapshot", "at", p.at(*e.Of.Snapshot))
 	}
 	n := int64(len(e.Stages))
+	if n < 2 {
+		return c.withGroups(p, s)
+	}
 	s.StagesCaption = p.tn("country.stages.caption", n, "n", p.n(n))
 	for i, x := range e.Stages {
 		if i == 4*shownRows {
@@ -67,6 +70,12 @@ func newCountry(p *printer, c *facts) *countrySection {
 		}
 		s.Stages = append(s.Stages, r)
 	}
+	return c.withGroups(p, s)
+}
+
+// withGroups adds the table of groups.
+func (c *facts) withGroups(p *printer, s *countrySection) *countrySection {
+	e := c.event
 	s.GroupsCaption = p.t("country.groups.caption")
 	for i := range e.Groups {
 		g := &e.Groups[i]
@@ -104,6 +113,9 @@ func drawCountry(p *printer, c *facts) *countryPlot {
 		return nil
 	}
 	s := axis(e.From, c.eventEnd(e))
+	// Beyond the question nothing is known, so nothing is drawn.
+	q := c.f.Question
+	s = scale{max(s.from, min(q.From, e.From)), min(s.until, q.Until)}
 	const high = 1000
 	stands := make([]int, columnCount)
 	for i := range stands {
