@@ -736,7 +736,6 @@ func (o *oracle) notTotal(x *Outage, g *group) {
 		}
 	}
 	x.Carried = len(carried)
-	x.trough = from
 	for peer := range o.in.Peers {
 		rs := ticks[peer]
 		if len(rs) == 0 {
@@ -759,8 +758,22 @@ func (o *oracle) notTotal(x *Outage, g *group) {
 				tick.Back, tick.why = Moment{r.back, false}, Blind
 			}
 		}
-		x.trough = max(x.trough, min(tick.Lost.At, until-1))
 		x.Ticks = append(x.Ticks, tick)
+	}
+	// "the first second at which the most of its routes are gone"
+	most := -1
+	for t := from; t < until; t++ {
+		n := 0
+		for _, p := range x.Prefixes {
+			for peer := range o.in.Peers {
+				if without(o.at(p, peer, t)) {
+					n++
+				}
+			}
+		}
+		if n > most {
+			most, x.trough = n, t
+		}
 	}
 	o.routes(x, x.Prefixes)
 }
@@ -976,6 +989,21 @@ func TestOracleMeetsTheRules(t *testing.T) {
 			if len(o.Zombies) > 0 {
 				seen["zombies"]++
 			}
+			if len(o.Zombies) > 0 && len(o.Ticks)+len(o.Zombies) > o.Carried {
+				seen["a peer that lost some and is stuck with some"]++
+			}
+			if o.Partial {
+				seen["partial "+o.Scope.String()]++
+			}
+			if o.Scope == ScopePrefix && len(o.Total) > 0 {
+				seen["total of a prefix"]++
+			}
+			if len(o.Total) == 0 && o.Touched > len(o.Prefixes) {
+				seen["flapping prefixes"]++
+			}
+			if len(o.Total) == 0 && o.Trough() != o.From {
+				seen["a trough behind the onset"]++
+			}
 			switch o.Censored {
 			case Blind:
 				seen["blind"]++
@@ -994,7 +1022,8 @@ func TestOracleMeetsTheRules(t *testing.T) {
 		}
 	}
 	for _, what := range []string{"subject", "origin", "prefix", "total", "several totals", "zombies", "blind",
-		"end of data", "last return unseen", "median unseen", "begun before the question"} {
+		"end of data", "last return unseen", "median unseen", "begun before the question", "partial subject", "partial origin", "partial prefix",
+		"total of a prefix", "flapping prefixes", "a trough behind the onset", "a peer that lost some and is stuck with some"} {
 		if seen[what] == 0 {
 			t.Errorf("no random history had: %s", what)
 		}

@@ -158,8 +158,8 @@ type Outage struct {
 }
 
 // Trough returns the second at which the outage is measured: the start of the
-// first total; else the last loss among its peers within the time in which
-// most of it was out.
+// first total; else the first at which the most of its routes were gone, within
+// the time in which most of its prefixes were out.
 func (o *Outage) Trough() int64 { return o.trough }
 
 // Thresholds of the definitions.

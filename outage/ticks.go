@@ -232,20 +232,51 @@ func (f *finder) withoutTotal(o *Outage, parts []part) {
 		}
 		o.Ticks = append(o.Ticks, t)
 	}
-	o.trough = from
-	for _, t := range o.Ticks {
-		o.trough = min(max(o.trough, t.Lost.At), until-1)
+	o.trough, o.Routes = f.deepest(o.Prefixes, from, until)
+}
+
+// deepest is the first second of [from, until) at which the most routes of some
+// prefixes are gone.
+func (f *finder) deepest(of []int, from, until int64) (at int64, most Routes) {
+	var now Routes
+	count := func(s State, d int) {
+		if s.counted() {
+			now.Of += d
+			if s.gone() {
+				now.Lost += d
+			}
+		}
 	}
-	for _, p := range o.Prefixes {
+	type change struct {
+		at      int64
+		was, is State
+	}
+	var all []change
+	for _, p := range of {
 		for _, c := range f.in.Prefixes[p].Carriers {
-			if s := c.at(o.trough); s.counted() {
-				o.Routes.Of++
-				if s.gone() {
-					o.Routes.Lost++
+			was := c.at(from)
+			count(was, 1)
+			for _, s := range c.Steps {
+				if s.At > from && s.At < until {
+					all = append(all, change{s.At, was, s.State})
+					was = s.State
 				}
 			}
 		}
 	}
+	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	at, most = from, now
+	for i := 0; i < len(all); {
+		t := all[i].at
+		for ; i < len(all) && all[i].at == t; i++ {
+			count(all[i].was, -1)
+			count(all[i].is, 1)
+		}
+		if now.Lost > most.Lost {
+			at, most = t, now
+		}
+	}
+	return at, most
 }
 
 // counts says whether the carrier was watching and known to carry the prefix at
