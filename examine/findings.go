@@ -230,7 +230,7 @@ func moments(m outage.Moments) finding.Moments {
 // findOutage words one outage in the terms of findings.json.
 func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Sizer) finding.Outage {
 	out := finding.Outage{Scope: o.Scope.String(), Partial: o.Partial, From: observe.Unix(o.From, 0), Until: when(o.Until), Onset: moments(o.Onset),
-		Trough: observe.Unix(o.Trough(), 0), Total: []finding.Span{}, Peers: []finding.Tick{}, Began: []finding.StandIn{},
+		Trough: observe.Unix(o.Trough(), 0), Total: []finding.Span{}, Peers: []finding.Tick{}, Began: []finding.OtherRoute{},
 		Routes: finding.Routes{Lost: o.Routes.Lost, Stuck: o.Routes.Stuck, Of: o.Routes.Of}}
 	switch o.Scope {
 	case outage.ScopeSubject:
