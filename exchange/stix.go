@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/cause"
 	"constat/finding"
 	"constat/observe"
 	"constat/proof"
@@ -294,7 +293,8 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 // established or indicated for any.
 func abstains(f *finding.Findings) bool {
 	for i := range f.Cause {
-		if l := f.Cause[i].Level; l == proof.Established || l == proof.Indicated {
+		c := &f.Cause[i]
+		if (c.Level == proof.Established || c.Level == proof.Indicated) && (c.Rival || len(c.Region.Sessions) > 0) {
 			return false
 		}
 	}
@@ -313,15 +313,16 @@ func (s *stix) operators(x *Examination) []string {
 	subject = slices.Compact(subject)
 	all := slices.Clone(subject)
 	for i := range f.Cause {
-		for _, hs := range [][]cause.Hypothesis{f.Cause[i].Class, f.Cause[i].Named} {
-			for _, h := range hs {
-				for _, part := range h.Parts {
-					for _, b := range part {
-						all = append(all, b.A, b.B)
-					}
+		for _, h := range f.Cause[i].Class {
+			for _, part := range h.Parts {
+				for _, b := range part {
+					all = append(all, b.A, b.B)
 				}
 			}
 		}
+		// Who would have had to act instead is in the words, not among the
+		// operators: nobody is to read it as a charge.
+		all = append(all, f.Cause[i].Region.Networks...)
 	}
 	slices.Sort(all)
 	var nets []string

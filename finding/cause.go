@@ -58,6 +58,15 @@ type Cause struct {
 	// Class is what the verdict names, Named all that is not excluded, Pairs
 	// the pairs of breaks far apart that belong to the class.
 	Class []cause.Hypothesis `json:"class"`
+	// Region is the stretch of the routes that the verdict names; Class are the
+	// places inside it where one act suffices. Acts are the fewest acts outside it
+	// that would explain the same.
+	Region  cause.Region `json:"region"`
+	Acts    []cause.Acts `json:"acts"`
+	Noise   int          `json:"noise"`   // lost vantages that may have been lost to something else
+	Changed *Changed     `json:"changed"` // the paths had changed before the loss; null if not
+	Beside  []StoodIn    `json:"beside"`  // what stood in beside the cut
+
 	Named []cause.Hypothesis `json:"named"`
 	// Points has the members of Class to which vantages inside a network point.
 	Points  []cause.Hypothesis `json:"points"`
@@ -87,6 +96,28 @@ type Cause struct {
 	Far        []Control      `json:"far"`
 	Links      []Link         `json:"links"` // where the near controls ran beside the subject's routes
 }
+
+// Changed says that the last stable paths before a loss were not the usual ones.
+type Changed struct {
+	Vantages int          `json:"vantages"`
+	Since    observe.Time `json:"since"`
+	From     []uint32     `json:"from"` // networks of the usual paths alone
+	To       []uint32     `json:"to"`   // networks of the last paths alone
+}
+
+// StoodIn is what was announced beside a cut, or stood before it.
+type StoodIn struct {
+	Key      string      `json:"key"`
+	Prefixes []string    `json:"prefixes"`
+	Level    proof.Level `json:"level"`
+}
+
+// Keys of what stood in.
+const (
+	StoodReplaced  = "replaced"       // another origin's route came with the loss
+	StoodEmergency = "emergency"      // the origin announced other prefixes
+	StoodStanding  = "standing cover" // another origin's less specific stood before the loss
+)
 
 // Hypothesis is one possible break with what speaks against it.
 type Hypothesis struct {

@@ -15,8 +15,7 @@ import (
 
 // Limits of the table of hypotheses, in rows in sight; the rest is folded.
 const (
-	namedRows    = 12
-	asideRows    = 4
+	openRows     = 8
 	excludedRows = 8
 	settleRows   = 6
 )
@@ -85,15 +84,14 @@ func newHypotheses(p *printer, c *facts, o Options) *hypTable {
 	}
 	x := &c.f.Cause[c.cause]
 	t := &hypTable{Caption: p.t("hyp.caption")}
-	t.Text = hypText(p, c, x)
+	t.Text = hypText(p, x)
 	t.Records = newRecords(p, c, o)
 	groups := [...]hypGroup{
 		inClass:    {Title: p.t("hyp.class"), Note: p.t("hyp.class.note"), In: true},
-		isNamed:    {Title: p.t("hyp.named"), Note: p.t("hyp.named.note")},
-		isAside:    {Title: p.t("hyp.aside"), Note: p.t("hyp.aside.note")},
+		isOpen:     {Title: p.t("hyp.open"), Note: p.t("hyp.open.note")},
 		isExcluded: {Title: capital(p.t("hyp.excluded")), Note: p.t("hyp.excluded.note")},
 	}
-	most := [...]int{inClass: 1 << 30, isNamed: namedRows, isAside: asideRows, isExcluded: excludedRows}
+	most := [...]int{inClass: 1 << 30, isOpen: openRows, isExcluded: excludedRows}
 	left := 0
 	for i := range c.hyps {
 		r := &c.hyps[i]
@@ -119,26 +117,12 @@ func newHypotheses(p *printer, c *facts, o Options) *hypTable {
 	return t
 }
 
-// hypText says what the table cannot: how the ranking works, why the class
-// cannot be split, and what else belongs to it.
-func hypText(p *printer, c *facts, x *finding.Cause) []template.HTML {
+// hypText says what the table cannot: what it lists, and why the places where
+// one act suffices are not told apart.
+func hypText(p *printer, x *finding.Cause) []template.HTML {
 	out := []template.HTML{p.h("hyp.text")}
-	n := len(placesOf(x.Class, x.Hypotheses))
-	if n > 1 {
+	if n := len(placesOf(x.Class, x.Hypotheses)); n > 1 {
 		out = append(out, p.hn("hyp.split", int64(x.Vantages), "n", p.n(int64(n)), "vantages", p.count("unit.vantage", int64(x.Vantages))))
-	}
-	if x.PairsOf > 0 && len(x.Pairs) > 0 && len(x.Pairs[0].Parts) == 2 {
-		var side []string
-		names := p.namer()
-		for _, part := range x.Pairs[0].Parts {
-			if len(part) > 0 {
-				side = append(side, names.place(place{Break: part[0], narrow: true, wide: true}))
-			}
-		}
-		out = append(out, p.hn("hyp.pairs", int64(x.PairsOf), "n", p.n(int64(x.PairsOf)), "first", side[0], "second", side[len(side)-1]))
-	}
-	if x.Classes > 0 {
-		out = append(out, p.h("hyp.classes", "classes", p.count("unit.class", int64(x.Classes)), "left", p.n(int64(x.Left)), "named", p.n(int64(x.NamedClasses))))
 	}
 	return out
 }
@@ -182,10 +166,8 @@ func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
 	switch r.group {
 	case inClass:
 		l.Mark, l.Verdict = "in", p.t("hyp.v.class")
-	case isNamed:
-		l.Mark, l.Verdict = "op", p.t("hyp.v.named")
-	case isAside:
-		l.Mark, l.Verdict = "op", p.t("hyp.v.aside")
+	case isOpen:
+		l.Mark, l.Verdict = "op", p.t("hyp.v.open")
 	case isExcluded:
 		l.Mark, l.Verdict = "ex", p.t("hyp.excluded")
 	}

@@ -175,7 +175,7 @@ func NewOutline(f *finding.Findings, o Options) (*Outline, error) {
 		}
 	}
 	for i := range f.Outages {
-		out.Outages = append(out.Outages, p.outageLine(&f.Outages[i]))
+		out.Outages = append(out.Outages, outageLine(p, &f.Outages[i]))
 	}
 	foot := []string{p.t("foot")}
 	if g.Credits != "" {
@@ -221,20 +221,6 @@ func NewOutline(f *finding.Findings, o Options) (*Outline, error) {
 		}
 	}
 	return out, nil
-}
-
-// outageLine is an outage in a line, as the summary lists it.
-func (p *printer) outageLine(o *finding.Outage) string {
-	a := []any{"onset", p.stamp(onset(o)), "lost", p.t("key.of", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of))),
-		"witnesses", p.t("key.of", "k", p.n(int64(o.Witnesses.Lost)), "n", p.n(int64(o.Witnesses.Carried)))}
-	if o.DurationS == nil || o.Recovery == nil || o.Recovery.Median == nil {
-		return p.t("sum.list.open", append(a, "why", p.censored(o))...)
-	}
-	line := p.t("sum.list", append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*o.DurationS))...)
-	if o.Recovery.Last == nil && o.Censored != nil {
-		line += p.t("semicolon") + p.t("sum.hidden", "why", p.censored(o))
-	}
-	return line
 }
 
 // outliner gathers the blocks of one section.

@@ -158,7 +158,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 	if a, ok := c.note(noteReconstruction); ok {
 		g.Band = p.html(p.note(finding.Note{Key: noteReconstruction, Args: a}))
 	}
-	g.Asked = p.h("asked", "subject", p.subject(), "span", p.span())
+	g.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
 	top, rest := lead(p, c)
 	for _, s := range top {
 		g.Answer = append(g.Answer, leadPara{p.html(s), false})

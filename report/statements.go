@@ -273,8 +273,8 @@ func safeLines(s string, most int) string {
 	return strings.TrimRight(strings.Join(out, "\n"), "\n")
 }
 
-// ownDenial says whether a party denies an act that the statement names as its
-// own, and the place lies in a class that cannot be split.
+// ownDenial reports whether a party denies an act that the statement names as
+// its own, at a place that cannot be told apart from others.
 func ownDenial(x *Statement) bool {
 	a := x.Proposition.Act
 	return x.Kind == statement.Denial && x.Beside.Why == finding.WhyInseparable && a != nil && a.By != "" && strings.EqualFold(a.By, x.Speaker.For)
@@ -377,7 +377,8 @@ func whyWords(p *printer, x *Statement) string {
 		finding.WhyExcluded:    "saidwhy.excluded",
 		finding.WhyInseparable: "saidwhy.inseparable",
 		finding.WhyOpen:        "saidwhy.open",
-		finding.WhyUnweighed:   "saidwhy.unweighed",
+		finding.WhyInside:      "saidwhy.inside",
+		finding.WhyBeyond:      "saidwhy.beyond",
 		finding.WhyMeasured:    "saidwhy.measured",
 		finding.WhyStayed:      "saidwhy.stayed",
 		finding.WhyNoClaim:     "saidwhy.noclaim",
@@ -393,8 +394,19 @@ func whyWords(p *printer, x *Statement) string {
 		return clip(x.Beside.Why, 120)
 	case ownDenial(x):
 		key = "saidwhy.denial"
-	case x.Beside.Why == finding.WhyUnweighed && x.Beside.Standing != finding.Neither:
-		key = "saidwhy.elsewhere"
+	case x.Beside.Why == finding.WhyBeyond && x.Beside.Standing == finding.Neither:
+		key = "saidwhy.beyond.indicated"
+	case x.Beside.Why == finding.WhyBeyond:
+		n := 0
+		if i := x.Beside.Cause; i != nil && *i >= 0 && *i < len(p.f.Cause) {
+			if a := acts(&p.f.Cause[*i], "networks"); a != nil {
+				n = a.AtLeast
+			}
+		}
+		if n < 2 {
+			return p.t("saidwhy.beyond.plain")
+		}
+		return p.t(key, "networks", p.count("unit.network", int64(n)))
 	}
 	return p.t(key)
 }
