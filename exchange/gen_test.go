@@ -48,7 +48,7 @@ func night(t testing.TB) *finding.Findings {
 		hs = append(hs, finding.Hypothesis{Hypothesis: h, Crossing: 3})
 	}
 	hs = append(hs, finding.Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive",
-		KeptAcross: []finding.Witness{{Vantage: "rrc00 192.0.2.1", AS: 3333, Exhibit: "rrc00.updates.mrt", Offset: 7}}, ControlsSurvive: []string{"198.51.100.0/24"}})
+		ControlsSurvive: []string{"198.51.100.0/24"}})
 	zero, author := 0, finding.Proposition{Key: finding.PropAuthor, Level: proof.NotEstablished}
 	first := at(t, "2014-12-22T16:00Z")
 	f := &finding.Findings{
@@ -185,9 +185,9 @@ var anySession = rapid.Custom(func(t *rapid.T) cause.Session {
 	return cause.Session{Near: anyAS.Draw(t, "near"), Far: anyAS.Draw(t, "far")}
 })
 
-var anyStoodIn = rapid.Custom(func(t *rapid.T) finding.StoodIn {
-	return finding.StoodIn{Key: rapid.SampledFrom([]string{finding.StoodReplaced, finding.StoodEmergency, finding.StoodStanding, "x"}).Draw(t, "key"),
-		Prefixes: rapid.SliceOfN(anyText, 0, 5).Draw(t, "stood"), Level: anyLevel.Draw(t, "sure")}
+var anyStoodIn = rapid.Custom(func(t *rapid.T) finding.StandIn {
+	return finding.StandIn{Key: rapid.SampledFrom([]string{finding.BesideReplaced, finding.BesideBegan, "x"}).Draw(t, "key"),
+		Prefixes: rapid.SliceOfN(anyText, 0, 5).Draw(t, "stood")}
 })
 
 var anyLevel = rapid.SampledFrom([]proof.Level{proof.NotEstablished, proof.Indicated, proof.Established, proof.Excluded})
@@ -237,7 +237,7 @@ func anyFindings(t *rapid.T) *finding.Findings {
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "hypotheses") {
 			c.Hypotheses = append(c.Hypotheses, finding.Hypothesis{Hypothesis: anyHypothesis.Draw(t, "hypothesis"), Excluded: rapid.Bool().Draw(t, "excluded"),
-				By: anyText.Draw(t, "by"), KeptAcross: []finding.Witness{{Vantage: anyText.Draw(t, "vantage"), Exhibit: anyText.Draw(t, "exhibit"), Offset: 3}}})
+				By: anyText.Draw(t, "by"), ControlsSurvive: rapid.SliceOfN(anyText, 0, 3).Draw(t, "survive")})
 		}
 		f.Cause = append(f.Cause, c)
 	}

@@ -545,9 +545,6 @@ func (s *stix) statement(r review, w report.StatementWords) {
 	said := s.add(note)
 
 	why := s.v.colon(w.Stand, w.Why)
-	if ws := witnesses(&r.Beside); len(ws) > 0 {
-		why += "\n- " + strings.Join(ws, "\n- ")
-	}
 	why += "\n" + s.v.say("author")
 	label := strings.ReplaceAll(string(r.Standing), " ", "-")
 	op := object{Type: "opinion", Created: stixTime(max(st.At, s.c.Examinations[r.exam].At)), Labels: []string{"standing", label}, Explanation: why, ObjectRefs: []string{said}}

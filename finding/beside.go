@@ -42,12 +42,11 @@ const (
 
 // Beside is one statement set beside the findings.
 type Beside struct {
-	ID       string    `json:"id"`
-	Standing Standing  `json:"standing"`
-	Why      string    `json:"why"`
-	Outage   *int      `json:"outage"`  // index of the outage it was held against; null for none
-	Cause    *int      `json:"cause"`   // and of the loss that was weighed
-	Records  []Witness `json:"records"` // what contradicts the named places, or speaks for them
+	ID       string   `json:"id"`
+	Standing Standing `json:"standing"`
+	Why      string   `json:"why"`
+	Outage   *int     `json:"outage"` // index of the outage it was held against; null for none
+	Cause    *int     `json:"cause"`  // and of the loss that was weighed
 }
 
 // outageWords are the acts that say no more than that routes were gone.
@@ -62,9 +61,6 @@ func SetBeside(f *Findings, ss []statement.Statement) []Beside {
 	for i := range ss {
 		b := f.beside(&ss[i])
 		b.ID = ss[i].ID
-		if b.Records == nil {
-			b.Records = []Witness{}
-		}
 		out = append(out, b)
 	}
 	return out
@@ -192,22 +188,17 @@ func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 	for _, h := range s.Proposition.Class {
 		named = append(named, fromStatement(h))
 	}
-	stand := func(holds bool, why string, records []Witness) Beside {
+	stand := func(holds bool, why string) Beside {
 		if holds == (s.Kind == statement.Assertion) {
-			return Beside{Standing: Supported, Why: why, Records: records}
+			return Beside{Standing: Supported, Why: why}
 		}
-		return Beside{Standing: Contradicted, Why: why, Records: records}
+		return Beside{Standing: Contradicted, Why: why}
 	}
-	var against []Witness
 	excluded, beyond, inside, inClass := 0, 0, false, false
 	for _, h := range named {
-		x := c.downExcluded(h)
 		switch {
-		case x != nil:
+		case c.downExcluded(h):
 			excluded++
-			against = append(against, x.GoneOutside...)
-			against = append(against, x.KeptAcross...)
-			against = append(against, x.FreshAcross...)
 		case touchesRegion(&c.Region, h):
 			inside = true
 		case len(h.Parts) < max(c.fewest(), 2):
@@ -215,16 +206,14 @@ func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 		}
 		inClass = inClass || slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool { return covers(x, h) })
 	}
-	const mostRecords = 8
-	against = against[:min(len(against), mostRecords)]
 	placed := !c.Rival && len(c.Region.Sessions) > 0 && (c.Level == proof.Established || c.Level == proof.Indicated)
 	switch {
 	case len(named) > 0 && excluded == len(named):
-		return stand(false, WhyExcluded, against)
+		return stand(false, WhyExcluded)
 	case !placed:
 		return Beside{Standing: Neither, Why: WhyOpen}
 	case c.Level == proof.Established && c.whole(named):
-		return stand(true, WhyHolds, nil)
+		return stand(true, WhyHolds)
 	case inClass:
 		return Beside{Standing: Neither, Why: WhyInseparable}
 	case inside:
@@ -232,23 +221,15 @@ func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 	case excluded+beyond < len(named):
 		return Beside{Standing: Neither, Why: WhyOpen}
 	case c.Level == proof.Established:
-		return stand(false, WhyBeyond, against)
+		return stand(false, WhyBeyond)
 	}
 	return Beside{Standing: Neither, Why: WhyBeyond}
 }
 
-// downExcluded is the weighed hypothesis that excludes what a statement names:
-// a network down for everything. Nothing narrower is ever excluded.
-func (c *Cause) downExcluded(h cause.Hypothesis) *Hypothesis {
-	if !isSingle(h, cause.Node) {
-		return nil
-	}
-	for i := range c.Hypotheses {
-		if x := &c.Hypotheses[i]; x.Excluded && covers(x.Hypothesis, h) {
-			return x
-		}
-	}
-	return nil
+// downExcluded reports whether what a statement names is excluded: a network
+// down for everything. Nothing narrower ever is.
+func (c *Cause) downExcluded(h cause.Hypothesis) bool {
+	return isSingle(h, cause.Node) && slices.ContainsFunc(c.Hypotheses, func(x Hypothesis) bool { return x.Excluded && covers(x.Hypothesis, h) })
 }
 
 // fewest is the least number of networks outside the region that were not ruled

@@ -38,36 +38,35 @@ func behind(origin, u uint32) []cause.Hypothesis {
 }
 
 func weighed(h cause.Hypothesis, crossing int) finding.Hypothesis {
-	return finding.Hypothesis{Hypothesis: h, Crossing: crossing, GoneOutside: []finding.Witness{}, KeptAcross: []finding.Witness{}, FreshAcross: []finding.Witness{},
-		ControlsSurvive: []string{}, ControlsLost: []string{}}
+	return finding.Hypothesis{Hypothesis: h, Crossing: crossing, ControlsSurvive: []string{}, ControlsLost: []string{}}
 }
 
 func excluded(h finding.Hypothesis, by string) finding.Hypothesis {
-	h.Excluded, h.Aside, h.By = true, true, by
+	h.Excluded, h.By = true, by
 	return h
 }
 
 // demands are the lines of the standard "clear" beside what was found.
-func demands(c *finding.Cause, leave, collectors, inferred, weakest int) {
+func demands(c *finding.Cause, collectors, inferred, weakest int) {
 	d := func(what string, demanded, found float64, met bool, why string) {
 		c.Demands = append(c.Demands, cause.Demand{What: what, Demanded: demanded, Found: found, Met: met})
 		if !met {
 			c.Reasons = append(c.Reasons, why)
 		}
 	}
-	d("vantages that lost the routes", 8, float64(c.Lost), c.Lost >= 8, "few vantages")
-	d("a single act that explains all", 1, 1, true, "no single act explains it")
-	d("vantages beyond the region", 8, float64(leave), leave >= 8, "few vantages beyond the region")
+	d("vantages that lost the routes", 8, float64(c.Lost), c.Lost >= 8, cause.FewVantages)
+	d("a single act that explains all", 1, 1, true, cause.NoSingleAct)
+	d("a region that other acts do not explain", 1, 1, true, cause.NothingGrows)
 	d("networks that would have to act together", 3, 3, true, "")
 	land := acts(c, "countries")
 	if land == nil {
-		d("countries that would have to act together", 2, 0, false, "countries unknown")
+		d("countries that would have to act together", 2, 0, false, cause.CountriesUnknown)
 	} else {
-		d("countries that would have to act together", 2, float64(land.AtLeast), land.AtLeast >= 2, "one country")
+		d("countries that would have to act together", 2, float64(land.AtLeast), land.AtLeast >= 2, cause.OneCountry)
 	}
-	d("a rule applied by all large networks is not enough", 1, 1, true, "one rule")
+	d("a rule applied by all large networks is not enough", 1, 1, true, cause.OneRule)
 	d("place witnesses", 3, float64(c.PlaceWitnesses), c.PlaceWitnesses >= 3, cause.FewPlaces)
-	d("place witnesses with any one thing left out", 2, float64(weakest), weakest >= 2, "one collector or transit network decides")
+	d("place witnesses with any one thing left out", 2, float64(weakest), weakest >= 2, cause.Fragile)
 	d("fact witnesses", 3, float64(c.FactWitnesses), c.FactWitnesses >= 3, cause.FewFacts)
 	d("collectors", 2, float64(collectors), collectors >= 2, cause.OneCollector)
 	d("inferred baselines", float64(c.Noise), float64(inferred), inferred <= c.Noise, cause.InferredOnly)
@@ -120,17 +119,6 @@ func propositions(f *finding.Findings) {
 	}
 }
 
-// witnesses are the records of peers, each of which speaks once.
-func witnesses(peers []*simPeer, not func(*simPeer) bool) []finding.Witness {
-	out := []finding.Witness{}
-	for i, p := range peers {
-		if !not(p) {
-			out = append(out, finding.Witness{Vantage: p.collector + " " + p.addr.String(), AS: p.as, Exhibit: p.collector + ".updates.00.mrt", Offset: int64(2900 + 71*i)})
-		}
-	}
-	return out
-}
-
 // originOutages are the indexes of the outages of single origins.
 func originOutages(f *finding.Findings) []int {
 	var out []int
@@ -155,11 +143,9 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 			to = append(to, t.as)
 		}
 		c.Region = stretch(131279, 4837, to...)
-		demands(&c, 43, 3, 0, 6)
-		kept := witnesses(peers, func(p *simPeer) bool { return p != zombie })
+		demands(&c, 3, 0, 6)
 		for _, h := range class {
 			w := weighed(h, 44)
-			w.KeptAcross = kept
 			c.Hypotheses = append(c.Hypotheses, w)
 		}
 		node := weighed(hyp(cause.Node, 4837), 44)
@@ -171,9 +157,8 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 		c.Hypotheses = append(c.Hypotheses, excluded(node, "controls survive"))
 		c.Links = append(c.Links, finding.Link{A: 4837, Before: 61 * 44, Kept: 61 * 44})
 		for _, t := range transits {
-			gone := witnesses(peers, func(p *simPeer) bool { return p.as == t.as || p == zombie })
 			w := weighed(hyp(cause.Node, t.as), t.peers)
-			w.GoneOutside, w.ControlsSurvive = gone, []string{fmt.Sprintf("10.%d.0.0/16", t.peers)}
+			w.ControlsSurvive = []string{fmt.Sprintf("10.%d.0.0/16", t.peers)}
 			c.Hypotheses = append(c.Hypotheses, excluded(w, "controls survive"))
 			n := 61 * t.peers
 			c.Links = append(c.Links, finding.Link{A: 0, B: t.as, Before: n, Kept: n}, finding.Link{A: t.as, B: 4837, Before: n, Kept: n})
@@ -201,14 +186,13 @@ func chileCause(s *sim, outage int) {
 	c := finding.Cause{Outage: outage, Origin: 22047, At: onset(&f.Outages[outage]) + 20*1e6, Level: proof.Indicated, Total: true, Class: class,
 		Region: stretch(22047, 3549, 1916, 16735, 22548, 27664), Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 4, Who: []uint32{1916, 16735, 22548, 27664}}, {By: "countries"}},
 		Noise: 1, Changed: &finding.Changed{Vantages: 2, Since: onset(&f.Outages[outage]) - 5*minute, From: []uint32{17379}, To: []uint32{3549}},
-		Beside:   []finding.StoodIn{{Key: finding.StoodEmergency, Prefixes: []string{"190.96.0.0/24", "190.96.1.0/24", "190.96.2.0/24", "190.96.3.0/24", "190.96.4.0/24"}, Level: proof.Indicated}},
+		Beside:   []finding.StandIn{{Key: finding.BesideBegan, Prefixes: []string{"190.96.0.0/24", "190.96.1.0/24", "190.96.2.0/24", "190.96.3.0/24", "190.96.4.0/24"}}},
 		Vantages: 4, Lost: 4, FactWitnesses: 4, PlaceWitnesses: 2, Inferred: true, Screened: true, Blind: []string{"rrc15 187.16.216.99"}}
-	demands(&c, 4, 1, 3, 1)
+	demands(&c, 1, 3, 1)
 	for _, h := range class {
 		c.Hypotheses = append(c.Hypotheses, weighed(h, 4))
 	}
 	open := weighed(hyp(cause.Import, 1916), 1)
-	open.GoneOutside = witnesses(s.peers[:2], func(*simPeer) bool { return false })
 	node := weighed(hyp(cause.Node, 3549), 4)
 	node.ControlsSurvive, node.ControlsLost = []string{"10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"}, []string{"10.9.0.0/16"}
 	c.Hypotheses = append(c.Hypotheses, open, excluded(node, "controls survive"))
@@ -241,15 +225,14 @@ func dual() *finding.Findings {
 	c := finding.Cause{Outage: originOutages(f)[0], Origin: 64500, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class,
 		Region:   cause.Region{Networks: []uint32{64500}, Sessions: []cause.Session{{Near: 64500, Far: 64498}, {Near: 64500, Far: 64499}}},
 		Acts:     []cause.Acts{{By: "networks", AtLeast: 3}, {By: "countries", AtLeast: 2, Found: 2, In: []string{"FR", "DE"}}, {By: "rule", Found: 1, AtLeast: 1}},
-		Beside:   []finding.StoodIn{{Key: finding.StoodReplaced, Prefixes: []string{"198.51.100.0/24"}, Level: proof.Established}},
+		Beside:   []finding.StandIn{{Key: finding.BesideReplaced, Prefixes: []string{"198.51.100.0/24"}}},
 		Vantages: 8, Lost: 8, FactWitnesses: 8, PlaceWitnesses: 8, Screened: true}
-	demands(&c, 8, 2, 0, 7)
+	demands(&c, 2, 0, 7)
 	for _, h := range class {
 		c.Hypotheses = append(c.Hypotheses, weighed(h, 8))
 	}
 	for i := range uint32(2) {
 		w := weighed(hyp(cause.Node, 64498+i), 4)
-		w.GoneOutside = witnesses(s.peers, func(p *simPeer) bool { return (p.as-64510)%2 == i })
 		w.ControlsSurvive = []string{"10.0.0.0/16"}
 		c.Hypotheses = append(c.Hypotheses, excluded(w, "controls survive"))
 	}
@@ -293,7 +276,7 @@ func standing() *finding.Findings {
 	o.Scope, o.Name, o.Paths = "origin", "AS53225", nil
 	f.Outages = append(f.Outages, o)
 	f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Vantages: 3, Lost: 2, Kept: 1, FactWitnesses: 2,
-		Reasons: []string{cause.FewFacts, "no single act explains it", "a reason of the future"}, Demands: []cause.Demand{{What: "fact witnesses", Demanded: 3, Found: 2}, {What: "something new", Demanded: 1}}}}
+		Reasons: []string{cause.FewFacts, cause.NoSingleAct, "a reason of the future"}, Demands: []cause.Demand{{What: "fact witnesses", Demanded: 3, Found: 2}, {What: "something new", Demanded: 1}}}}
 	propositions(f)
 	f.Verdict.Standard = finding.Standard{Name: "clear", SHA256: "not the one in the box"}
 	f.Verdict.Propositions = append(f.Verdict.Propositions,
@@ -345,7 +328,7 @@ func egypt() *finding.Findings {
 		c := finding.Cause{Outage: i, Origin: uint32(as), At: onset(&f.Outages[i]) + minute, Level: proof.Indicated, Total: true, Class: class,
 			Region: cause.Region{Networks: []uint32{uint32(as)}, Sessions: []cause.Session{{Near: uint32(as), Far: 20928}}}, Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 2, Who: []uint32{3000, 3001}}},
 			Vantages: 6, Lost: 6, FactWitnesses: 6, PlaceWitnesses: 2, Screened: true}
-		demands(&c, 6, 2, 0, 1)
+		demands(&c, 2, 0, 1)
 		for _, h := range class {
 			c.Hypotheses = append(c.Hypotheses, weighed(h, 6))
 		}

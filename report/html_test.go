@@ -695,7 +695,7 @@ func TestOddFindings(t *testing.T) {
 			for i := range f.Cause {
 				c := &f.Cause[i]
 				c.Rival = i == len(f.Cause)-1
-				c.Class, c.Named, c.Pairs = []cause.Hypothesis{{}, none}, []cause.Hypothesis{none}, []cause.Hypothesis{{}, {Parts: [][]cause.Break{{}, {}}}}
+				c.Class = []cause.Hypothesis{{}, none, {Parts: [][]cause.Break{{}, {}}}}
 				c.Hypotheses = []finding.Hypothesis{{}, {Hypothesis: none, Excluded: true}, {Hypothesis: cause.Hypothesis{Parts: [][]cause.Break{{}, {}}}}}
 				c.Settle = []cause.Settle{{}}
 			}

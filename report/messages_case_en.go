@@ -83,7 +83,6 @@ var englishCase = map[string]string{
 	"saidwhy.before":             "It was said before any outage began.",
 	"saidwhy.another":            "No outage of the interval it speaks of was weighed.",
 	"link.hypothesis":            "Act {n}",
-	"link.records":               "Record {which}|Records {which}",
 	"link.outage":                "Outages",
 	"replies":                    "Right of reply",
 	"reply.for":                  "{party}, for {for}",

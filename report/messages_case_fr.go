@@ -83,7 +83,6 @@ var frenchCase = map[string]string{
 	"saidwhy.before":             "Elle a précédé toute coupure.",
 	"saidwhy.another":            "Aucune coupure du moment dont elle parle n’a été pesée.",
 	"link.hypothesis":            "Acte {n}",
-	"link.records":               "Enregistrement {which}|Enregistrements {which}",
 	"link.outage":                "Coupures",
 	"replies":                    "Droit de réponse",
 	"reply.for":                  "{party}, pour {for}",

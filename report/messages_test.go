@@ -136,19 +136,14 @@ func TestKeysAreUsed(t *testing.T) {
 
 // TestCausesAreWorded: every value that cause can give has words.
 func TestCausesAreWorded(t *testing.T) {
-	for _, k := range []string{cause.FewFacts, cause.FewPlaces, cause.OneCollector, cause.InferredOnly, cause.NotScreened, cause.NoBaseline, cause.ResetOfPeers, cause.OtherRoutes, cause.OtherPrefixes} {
+	for _, k := range []string{cause.FewFacts, cause.FewPlaces, cause.OneCollector, cause.InferredOnly, cause.NotScreened, cause.NoBaseline, cause.Fragile, cause.FewVantages, cause.NoSingleAct, cause.NothingGrows, cause.Scattered, cause.CountriesUnknown, cause.OneCountry, cause.RuleUnknown, cause.OneRule, cause.ResetOfPeers, cause.OtherRoutes, cause.OtherPrefixes} {
 		if _, ok := english["why."+k]; !ok {
 			t.Errorf("the reason %q has no words", k)
 		}
 	}
-	for _, k := range []string{finding.StoodReplaced, finding.StoodEmergency, finding.StoodStanding} {
+	for _, k := range []string{finding.BesideReplaced, finding.BesideBegan} {
 		if _, ok := english["beside."+k]; !ok {
 			t.Errorf("%q beside a cut has no words", k)
-		}
-	}
-	for _, k := range []string{"gone outside", "kept across", "fresh across", "controls survive", "controls lost"} {
-		if _, ok := english["by."+k]; !ok {
-			t.Errorf("excluded by %q has no words", k)
 		}
 	}
 }

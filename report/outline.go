@@ -357,7 +357,7 @@ func (w *outliner) hypotheses() {
 			if len(against) == 0 {
 				against = []string{p.t("hyp.nothing")}
 			}
-			row := cells("", l.Predicts, strings.Join(against, "; "), beside(l.Verdict, l.By))
+			row := cells("", l.Predicts, strings.Join(against, "; "), l.Verdict)
 			row[0] = Text{{Text: strconv.Itoa(l.Number) + ". " + beside(l.Words, l.Note) + " "}, {Text: l.Code, Code: true}}
 			out = append(out, row)
 		}
@@ -374,18 +374,6 @@ func (w *outliner) hypotheses() {
 	r := x.Records
 	if r == nil {
 		return
-	}
-	var recs [][]Text
-	for _, y := range r.Rows {
-		row := cells(strconv.Itoa(y.N), y.Vantage, y.AS, "")
-		row[3] = Text{{Text: y.Where, Code: true}}
-		recs = append(recs, row)
-	}
-	w.table(Plain(r.Summary), recs, p.t("col.record"), p.t("col.peer"), p.t("col.as"), p.t("col.item"))
-	w.plain(r.More)
-	if r.Command != "" {
-		w.plain(p.t("records.see"))
-		w.blocks = append(w.blocks, Block{Commands: []string{r.Command}})
 	}
 	w.heading(p.t("records.rows"))
 	var lists []Text

@@ -193,7 +193,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 	section("who", g.Strip != nil)
 	g.Paths = drawPaths(p, c)
 	section("paths", g.Paths != nil)
-	g.Hyps = newHypotheses(p, c, o)
+	g.Hyps = newHypotheses(p, c)
 	section("hypotheses", g.Hyps != nil)
 	g.Settle = newSettle(p, c)
 	section("settle", g.Settle != nil)

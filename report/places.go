@@ -282,7 +282,7 @@ func hypRows(c *finding.Cause) []hypRow {
 		default:
 			// One network's breaks that the same records contradict. A link
 			// belongs to the network on the side of the vantages.
-			key = fmt.Sprint(r.group, " ", h.Parts[0][0].A, h.By, h.Crossing, h.GoneOutside, h.KeptAcross, h.FreshAcross, h.ControlsSurvive, h.ControlsLost)
+			key = fmt.Sprint(r.group, " ", h.Parts[0][0].A, h.By, h.Crossing, h.ControlsSurvive, h.ControlsLost)
 		}
 		i, ok := index[key]
 		if !ok {

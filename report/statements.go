@@ -411,8 +411,8 @@ func whyWords(p *printer, x *Statement) string {
 	return p.t(key)
 }
 
-// links lead from a standing to what it rests on: records, the rows of the
-// hypotheses, the outage.
+// links lead from a standing to what it rests on: the rows of the acts, the
+// outage.
 func links(p *printer, c *facts, x *Statement, hyps *hypTable) []template.HTML {
 	var out []template.HTML
 	b := &x.Beside
@@ -431,17 +431,6 @@ func links(p *printer, c *facts, x *Statement, hyps *hypTable) []template.HTML {
 		slices.Sort(rows)
 		for _, n := range rows {
 			link("#h"+strconv.Itoa(n), p.t("link.hypothesis", "n", p.n(int64(n))))
-		}
-		if hyps.Records != nil && len(b.Records) > 0 {
-			var is []int
-			for _, w := range b.Records {
-				if i := hyps.Records.index[w]; i > 0 {
-					is = append(is, i)
-				}
-			}
-			if len(is) > 0 {
-				out = append(out, p.hn("link.records", int64(len(is)), "which", ranges(is)))
-			}
 		}
 	} else if b.Outage != nil {
 		link("#outages", p.t("link.outage"))

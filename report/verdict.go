@@ -32,7 +32,9 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 		x := &c.f.Cause[c.cause]
 		names := p.namer()
 		place := placeProse(p, names, x)
-		if n := c.origins(); n > 1 {
+		if x.Origin == 0 {
+			place = append(say("verdict.together", 2), place...)
+		} else if n := c.origins(); n > 1 {
 			place = append(say("verdict.which", int64(n), "n", p.n(int64(n)), "as", p.as(x.Origin)), place...)
 		}
 		first = append(first, place)
@@ -106,10 +108,10 @@ func placeProse(p *printer, names *namer, x *finding.Cause) para {
 		case cause.Renumbered:
 			key = "verdict.renumbered"
 		}
-		return say(key, 2, "as", names.as(x.Origin), "level", p.level(x.Level))
+		return say(key, 2, "as", names.who(x), "level", p.level(x.Level))
 	}
 	if !namesPlace(x) {
-		return say("verdict.not", 2, "as", names.as(x.Origin), "why", reasonWords(p, x))
+		return say("verdict.not", 2, "as", names.who(x), "why", reasonWords(p, x))
 	}
 	key := "verdict.place.indicated"
 	if x.Level == proof.Established {
@@ -178,13 +180,16 @@ func (n *namer) region(x *finding.Cause) string {
 		s := r.Sessions[0]
 		return p.t("region.session", "near", n.as(s.Near), "far", n.as(s.Far))
 	}
-	near := map[uint32]bool{}
+	near, far := map[uint32]bool{}, map[uint32]bool{}
 	for _, s := range r.Sessions {
-		near[s.Near] = true
+		near[s.Near], far[s.Far] = true, true
 	}
-	out := map[uint32]bool{}
+	// Origins pass on what nobody passed to them.
+	origins, out := map[uint32]bool{}, map[uint32]bool{}
 	for _, s := range r.Sessions {
-		if s.Near != x.Origin && !near[s.Far] {
+		if s.Near == x.Origin || x.Origin == 0 && !far[s.Near] {
+			origins[s.Near] = true
+		} else if !near[s.Far] {
 			out[s.Near] = true
 		}
 	}
@@ -201,20 +206,43 @@ func (n *namer) region(x *finding.Cause) string {
 			delete(out, s.Near)
 		}
 	}
-	if len(list) == 0 {
-		return p.t("region.origin", "as", n.as(x.Origin))
+	several := ""
+	origin := x.Origin
+	switch {
+	case len(origins) > 1 || x.Origin == 0 && len(origins) == 0:
+		several = ".several"
+	case x.Origin == 0:
+		for as := range origins {
+			origin = as
+		}
 	}
-	origin := n.as(x.Origin)
-	return p.tn("region.between", int64(len(list)), "as", origin, "list", n.list(list, 4))
+	switch {
+	case len(list) == 0 && several != "":
+		return p.t("region.several.origins")
+	case len(list) == 0:
+		return p.t("region.origin", "as", n.as(origin))
+	case several != "":
+		return p.tn("region.several", int64(len(list)), "list", n.list(list, 4))
+	}
+	as := n.as(origin)
+	return p.tn("region.between", int64(len(list)), "as", as, "list", n.list(list, 4))
+}
+
+// who names the origin of a cause, or says that there are several.
+func (n *namer) who(x *finding.Cause) string {
+	if x.Origin == 0 {
+		return n.p.t("cause.together")
+	}
+	return n.as(x.Origin)
 }
 
 // besideProse says what stood in beside a cut: it does not undo the cut.
-func besideProse(p *printer, x *finding.Cause, b finding.StoodIn) para {
+func besideProse(p *printer, x *finding.Cause, b finding.StandIn) para {
 	key := "beside." + b.Key
 	if _, ok := p.table[key]; !ok {
-		return say("beside", 2, "key", clip(b.Key, 60), "prefixes", p.prefixes(b.Prefixes), "level", p.level(b.Level))
+		return say("beside", 2, "key", clip(b.Key, 60), "prefixes", p.prefixes(b.Prefixes))
 	}
-	return say(key, int64(len(b.Prefixes)), "as", p.as(x.Origin), "prefixes", p.prefixes(b.Prefixes), "level", p.level(b.Level))
+	return say(key, int64(len(b.Prefixes)), "as", p.namer().who(x), "prefixes", p.prefixes(b.Prefixes))
 }
 
 // prefixes names a few prefixes; none of them breaks within a line.
@@ -394,6 +422,9 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		if q.Level == proof.NotEstablished || q.Cause == nil || len(c.f.Cause[*q.Cause].Region.Sessions) == 0 {
 			return say("prop.place.not", 2, "as", as)
 		}
+		if c.f.Cause[*q.Cause].Origin == 0 {
+			return say("prop.place.several", 2, "region", p.namer().region(&c.f.Cause[*q.Cause]))
+		}
 		return say("prop.place", 2, "as", as, "region", p.namer().region(&c.f.Cause[*q.Cause]))
 	case finding.PropMember:
 		if q.Level == proof.Indicated && n > 0 {
@@ -535,7 +566,7 @@ func (p *printer) demand(d cause.Demand) standardRow {
 	}
 	least := "≥" + nbsp
 	switch d.What {
-	case "far controls", "a single act that explains all", "one place of a partial loss", "a rule applied by all large networks is not enough":
+	case "far controls", "a single act that explains all", "a region that other acts do not explain", "one place of a partial loss", "a rule applied by all large networks is not enough":
 		r.Demanded, r.Found = p.t("yes"), p.met(d.Found >= 1)
 	case "countries that would have to act together":
 		r.Demanded, r.Found = least+p.n(int64(d.Demanded)), p.n(int64(d.Found))
@@ -584,7 +615,7 @@ func newLosses(p *printer, c *facts) *lossTable {
 	slices.SortStableFunc(order, func(a, b int) int { return int(min(1, max(-1, start(a)-start(b)))) })
 	for _, i := range order {
 		x := &c.f.Cause[i]
-		r := lossRow{At: p.stamp(x.At), Who: "AS" + strconv.FormatUint(uint64(x.Origin), 10), Level: p.level(x.Level), Why: reasonWords(p, x)}
+		r := lossRow{At: p.stamp(x.At), Who: p.namer().who(x), Level: p.level(x.Level), Why: reasonWords(p, x)}
 		if o := c.causeOutage(i); o != nil {
 			r.At = p.stamp(onset(o))
 		}

@@ -95,7 +95,7 @@ func TestVerdictProse(t *testing.T) {
 			"the routes stopped between AS131279 (Star JV) and what AS4837 (China Unicom) passes on; this is established, unless AS1239 (Sprint), AS3356 (Level 3), AS6453 (Tata), AS174 (Cogent) and AS701 (Verizon) all refused them in the same minutes",
 			"at least 3 networks outside that stretch, or all networks of at least 2 countries, would have had to act together"}, []string{"indicated", "one of these 4 places"}},
 		{"indicated", chile(), []string{"seem to have stopped between AS22047 (VTR BANDA ANCHA S.A.) and what AS3549 (Global Crossing) passes on; this is indicated, not established, unless AS1916",
-			"at least 3 networks outside that stretch would have had to act together", "The routes were cut. Beside the cut, AS22047 (VTR BANDA ANCHA S.A.) announced other prefixes: 190.96.0.0/24, 190.96.1.0/24, 190.96.2.0/24 and 2 more. This is indicated"}, []string{"is established", "no cut:"}},
+			"at least 3 networks outside that stretch would have had to act together", "The routes were cut. Beside the cut, AS22047 (VTR BANDA ANCHA S.A.) began to announce other prefixes: 190.96.0.0/24, 190.96.1.0/24, 190.96.2.0/24 and 2 more. That does not undo"}, []string{"is established", "no cut:"}},
 		{"one act suffices at the origin alone", dual(), []string{"at AS64500, in what it announces to its neighbours; this is established, unless the networks of France and Germany all refused", "The routes were cut. Beside the cut, another network announced the same addresses: 198.51.100.0/24"}, nil},
 		{"several origins", egypt(), []string{"The losses of 5 origin networks were weighed", "this is on AS8452", "on the session from AS8452 to AS20928; this is indicated, not established, unless AS3000 and AS3001 both refused"}, []string{"is established;"}},
 		{"not placed", standing(), []string{"is not established: too few networks lost the routes; no act of one network explains", "a reason of the future", "replaced, not cut. This is indicated", "replaced, not cut. This is established"}, []string{"class A", "stopped between"}},
@@ -167,7 +167,7 @@ func TestHypothesesAreAllThere(t *testing.T) {
 			h := r.hyps[0]
 			links := find(row[0], "a", "", "")
 			kinds := 0
-			for _, k := range []int{len(h.GoneOutside), len(h.KeptAcross), len(h.FreshAcross), len(h.ControlsSurvive), len(h.ControlsLost)} {
+			for _, k := range []int{len(h.ControlsSurvive), len(h.ControlsLost)} {
 				if k > 0 {
 					if kinds < len(links) && figureOf(t, strings.Fields(text(links[kinds]))[0]) != k {
 						t.Errorf("%s: row %d says %q, want %d", c.name, r.number, text(links[kinds]), k)
@@ -190,8 +190,8 @@ func TestHypothesesAreAllThere(t *testing.T) {
 		}
 	}
 	page, _ := render(t, night(), English)
-	if s := text(parse(t, page)); !strings.Contains(s, "rrc00.updates.00.mrt@2900") || !strings.Contains(s, "constat cat --json KP-2014-12-22/exhibits/") {
-		t.Error("no record, or no command to see one")
+	if s := text(parse(t, page)); !strings.Contains(s, "stayed across it: 10.0.0.0/16, 10.1.0.0/16") {
+		t.Error("the control prefixes are not listed")
 	}
 }
 
