@@ -185,8 +185,8 @@ var anySession = rapid.Custom(func(t *rapid.T) cause.Session {
 	return cause.Session{Near: anyAS.Draw(t, "near"), Far: anyAS.Draw(t, "far")}
 })
 
-var anyStoodIn = rapid.Custom(func(t *rapid.T) finding.StandIn {
-	return finding.StandIn{Key: rapid.SampledFrom([]string{finding.BesideReplaced, finding.BesideBegan, "x"}).Draw(t, "key"),
+var anyStoodIn = rapid.Custom(func(t *rapid.T) finding.BesideCut {
+	return finding.BesideCut{Key: rapid.SampledFrom([]string{finding.BesideReplaced, finding.BesideBegan, "x"}).Draw(t, "key"),
 		Prefixes: rapid.SliceOfN(anyText, 0, 5).Draw(t, "stood")}
 })
 

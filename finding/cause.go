@@ -77,8 +77,8 @@ type Cause struct {
 	Inferred       bool `json:"inferred"`
 	Screened       bool `json:"screened"`
 
-	Changed *Changed  `json:"changed"` // null if the paths had not changed before
-	Beside  []StandIn `json:"beside"`  // what stood in while the routes were gone
+	Changed *Changed    `json:"changed"` // null if the paths had not changed before
+	Beside  []BesideCut `json:"beside"`  // what stood in while the routes were gone
 
 	Demands    []cause.Demand `json:"demands"`
 	Reasons    []string       `json:"reasons"`
@@ -100,9 +100,9 @@ type Changed struct {
 	To       []uint32     `json:"to"`
 }
 
-// StandIn is something that stood in while the routes were gone. It does not
+// BesideCut is something that stood in while the routes were gone. It does not
 // clear who cut them.
-type StandIn struct {
+type BesideCut struct {
 	Key      string   `json:"key"`
 	Prefixes []string `json:"prefixes"`
 }

@@ -186,7 +186,7 @@ func chileCause(s *sim, outage int) {
 	c := finding.Cause{Outage: outage, Origin: 22047, At: onset(&f.Outages[outage]) + 20*1e6, Level: proof.Indicated, Total: true, Class: class,
 		Region: stretch(22047, 3549, 1916, 16735, 22548, 27664), Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 4, Who: []uint32{1916, 16735, 22548, 27664}}, {By: "countries"}},
 		Noise: 1, Changed: &finding.Changed{Vantages: 2, Since: onset(&f.Outages[outage]) - 5*minute, From: []uint32{17379}, To: []uint32{3549}},
-		Beside:   []finding.StandIn{{Key: finding.BesideBegan, Prefixes: []string{"190.96.0.0/24", "190.96.1.0/24", "190.96.2.0/24", "190.96.3.0/24", "190.96.4.0/24"}}},
+		Beside:   []finding.BesideCut{{Key: finding.BesideBegan, Prefixes: []string{"190.96.0.0/24", "190.96.1.0/24", "190.96.2.0/24", "190.96.3.0/24", "190.96.4.0/24"}}},
 		Vantages: 4, Lost: 4, FactWitnesses: 4, PlaceWitnesses: 2, Inferred: true, Screened: true, Blind: []string{"rrc15 187.16.216.99"}}
 	demands(&c, 1, 3, 1)
 	for _, h := range class {
@@ -225,7 +225,7 @@ func dual() *finding.Findings {
 	c := finding.Cause{Outage: originOutages(f)[0], Origin: 64500, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class,
 		Region:   cause.Region{Networks: []uint32{64500}, Sessions: []cause.Session{{Near: 64500, Far: 64498}, {Near: 64500, Far: 64499}}},
 		Acts:     []cause.Acts{{By: "networks", AtLeast: 3}, {By: "countries", AtLeast: 2, Found: 2, In: []string{"FR", "DE"}}, {By: "rule", Found: 1, AtLeast: 1}},
-		Beside:   []finding.StandIn{{Key: finding.BesideReplaced, Prefixes: []string{"198.51.100.0/24"}}},
+		Beside:   []finding.BesideCut{{Key: finding.BesideReplaced, Prefixes: []string{"198.51.100.0/24"}}},
 		Vantages: 8, Lost: 8, FactWitnesses: 8, PlaceWitnesses: 8, Screened: true}
 	demands(&c, 2, 0, 7)
 	for _, h := range class {

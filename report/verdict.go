@@ -237,7 +237,7 @@ func (n *namer) who(x *finding.Cause) string {
 }
 
 // besideProse says what stood in beside a cut: it does not undo the cut.
-func besideProse(p *printer, x *finding.Cause, b finding.StandIn) para {
+func besideProse(p *printer, x *finding.Cause, b finding.BesideCut) para {
 	key := "beside." + b.Key
 	if _, ok := p.table[key]; !ok {
 		return say("beside", 2, "key", clip(b.Key, 60), "prefixes", p.prefixes(b.Prefixes))
