@@ -156,8 +156,8 @@ func (v *viewer) moments(in outage.Input, o outage.Outage, trough int64) cause.L
 
 // beside lists what stood in while the routes were gone: it does not clear who
 // cut them.
-func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival bool) []finding.StandIn {
-	out := []finding.StandIn{}
+func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival bool) []finding.BesideCut {
+	out := []finding.BesideCut{}
 	if rival {
 		return out
 	}
@@ -200,10 +200,10 @@ func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival b
 		}
 	}
 	if len(replaced) > 0 {
-		out = append(out, finding.StandIn{Key: finding.BesideReplaced, Prefixes: replaced})
+		out = append(out, finding.BesideCut{Key: finding.BesideReplaced, Prefixes: replaced})
 	}
 	if len(began) > 0 {
-		out = append(out, finding.StandIn{Key: finding.BesideBegan, Prefixes: began})
+		out = append(out, finding.BesideCut{Key: finding.BesideBegan, Prefixes: began})
 	}
 	return out
 }
@@ -348,7 +348,7 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 		Vantages: r.Vantages, Lost: r.Lost, Kept: r.Kept, Moved: r.Moved, Displaced: r.Displaced, Noise: r.Noise,
 		FactWitnesses: r.FactWitnesses, PlaceWitnesses: r.PlaceWitnesses, Leave: r.Leave, Inside: r.Inside, Inferred: r.Inferred > 0, Screened: r.Screened,
 		Demands: r.Demands, Reasons: r.Reasons, Hypotheses: []finding.Hypothesis{}, Settle: r.Settle, Blind: []string{}, Near: []finding.Control{}, Far: []finding.Control{},
-		Beside: []finding.StandIn{}}
+		Beside: []finding.BesideCut{}}
 	if r.Changed > 0 {
 		c.Changed = &finding.Changed{Vantages: r.Changed, Since: observe.Unix(r.ChangedAt, 0)}
 		from, to := map[uint32]bool{}, map[uint32]bool{}
