@@ -258,7 +258,7 @@ func (e *evidence) resetsNear(o outage.Outage) int {
 	for _, t := range o.Ticks {
 		p := e.table.Peers[t.Peer]
 		if slices.ContainsFunc(e.ledger.Blind, func(b rib.Blind) bool {
-			return b.Collector == p.Collector && b.Peer != nil && *b.Peer == p.Addr &&
+			return b.Peer != nil && b.Of(p.Peer) &&
 				(b.Reason == rib.SessionDown || b.Reason == rib.TableTransfer) &&
 				b.From.Sec() > p.Begin && b.From.Sec() <= t.Lost.At && t.Lost.At <= b.From.Sec()+resetMinute
 		}) {
@@ -531,7 +531,7 @@ func (e *evidence) witnesses(o *finding.Outage) int {
 func networks(ticks []finding.Tick, of func(observe.Peer) bool) int {
 	as := map[uint32]bool{}
 	for _, t := range ticks {
-		if t.AS != 0 && of(observe.Peer{Collector: t.Collector, Addr: t.Peer}) {
+		if t.AS != 0 && of(observe.Peer{Collector: t.Collector, Addr: t.Peer, AS: t.AS}) {
 			as[t.AS] = true
 		}
 	}

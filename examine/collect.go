@@ -133,7 +133,7 @@ func (r *Request) writeQuestion(w *casefile.Writer, watch *rib.Watch, own *found
 		q.NamesOf = r.Atlas.NamesOf()
 		for _, c := range watch.Collectors {
 			for _, p := range c.Peers {
-				own.name(p.LastAS())
+				own.name(p.AS)
 			}
 		}
 		for _, o := range r.Subject.Origins {

@@ -41,7 +41,7 @@ type evidence struct {
 	learned map[uint32]bool                  // origins of the subject's prefixes within its blocks
 	table   *rib.Table
 	index   map[netip.Prefix]int // prefixes of the table
-	peers   map[observe.Peer]int
+	peers   *rib.PeerIndex
 	start   int64 // of the question, in whole seconds
 	end     int64
 }
@@ -290,9 +290,9 @@ func (e *evidence) follow(ctx context.Context) error {
 			if !ok || el.SAFI == 2 || el.Local {
 				continue
 			}
-			peer, ok := e.peers[observe.Peer{Collector: from.Collector, Addr: el.PeerAddr}]
+			peer, ok := e.peers.Of(from.Collector, el)
 			if !ok {
-				return fmt.Errorf("%s does not know the peer %s of %s, which an exhibit has", WatchName, el.PeerAddr, from.Collector)
+				return fmt.Errorf("%s does not know the peer %s AS%d of %s, which an exhibit has", WatchName, el.PeerAddr, el.PeerAS, from.Collector)
 			}
 			feed.Apply(at.Sec(), peer, p, el)
 		}

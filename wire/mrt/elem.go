@@ -164,13 +164,17 @@ func (e *Elem) Path() bgp.Path {
 	return w.path
 }
 
-// CheckAttrs looks for attributes of a table's entry that do not fit their list,
-// without reading them; [Walker.Err] has what it finds. Those of an UPDATE were
-// looked at before.
+// CheckAttrs looks for attributes of a table's entry that do not fit their list
+// and for an AS path that cannot be read, without reading the others; [Walker.Err]
+// has what it finds. Those of an UPDATE were looked at before.
 func (e *Elem) CheckAttrs() {
-	if e.Kind == RIBEntry && !bgp.ListFits(e.w.attr) {
+	if e.Kind != RIBEntry {
+		return
+	}
+	if !bgp.ListFits(e.w.attr) {
 		e.Attrs()
 	}
+	e.Path()
 }
 
 // OriginAS returns the AS that originated the route, the last of its path.
