@@ -14,8 +14,8 @@ import (
 	"constat/casefile"
 	"constat/internal/mrttest"
 	"constat/observe"
-	"constat/rib"
 	"constat/report"
+	"constat/rib"
 	"constat/source"
 )
 

@@ -234,7 +234,9 @@ func TestUnreadableRecords(t *testing.T) {
 	if got, want := blind(l), "20-21 unreadable records keeps, 192.0.2.1 10-11 unreadable records keeps"; got != want {
 		t.Errorf("ledger %q, want %q", got, want)
 	}
-	veils := func(a netip.Addr) string { return fmt.Sprint(l.Veils(observe.Peer{Collector: "rrc00", Addr: a, AS: 64500})) }
+	veils := func(a netip.Addr) string {
+		return fmt.Sprint(l.Veils(observe.Peer{Collector: "rrc00", Addr: a, AS: 64500}))
+	}
 	if got := veils(peerA); got != "[{10 11 []} {20 21 []}]" {
 		t.Errorf("veils %s", got)
 	}
