@@ -50,7 +50,7 @@ func (l List) String() string {
 type Atlas struct {
 	lists   []List // sorted by registry, date, plain before extended, file
 	names   []nameList
-	tables  []table // origin tables, relations, state-owned operators
+	tables  []table // origin tables, relations, state-owned operators, organisations
 	ignored []string
 	date    string // YYYY-MM-DD; empty: the newest
 	dir     string // as the caller named it, for messages
@@ -59,9 +59,9 @@ type Atlas struct {
 // maxFolderDepth bounds how far Open descends; dated folders are one deep.
 const maxFolderDepth = 4
 
-// Open finds the delegation files, lists of AS names, origin tables, relations
-// and lists of state-owned operators in dir and below it, or takes the one file
-// that dir names. They are recognised by their content, plain or packed. Lists
+// Open finds the delegation files, lists of AS names, origin tables, relations,
+// lists of organisations and of state-owned operators in dir and below it, or
+// takes the one file that dir names. They are recognised by their content, plain or packed. Lists
 // of names are read at once, the others not before something asks for them.
 // Open("") knows nothing.
 func Open(dir string) (*Atlas, error) {
@@ -104,7 +104,7 @@ func Open(dir string) (*Atlas, error) {
 				Extended: strings.Contains(e.Name(), "extended"), path: path})
 		case isNames:
 			namePaths = append(namePaths, path)
-		case isOrigins, isRelations, isOwned:
+		case isOrigins, isRelations, isOwned, isOrganisations:
 			a.tables = append(a.tables, newTable(what, path, h.date))
 		default:
 			a.ignored = append(a.ignored, e.Name())
@@ -208,6 +208,7 @@ const (
 	isOrigins
 	isRelations
 	isOwned
+	isOrganisations
 )
 
 // recogniseBytes is how far recognition looks: past the conditions of use that
@@ -241,6 +242,9 @@ func recognise(path string) (content, listHeader, error) {
 	}
 	if h, ok, _ := readHeader(newLineReader(strings.NewReader(string(head)))); ok {
 		return isList, h, nil
+	}
+	if looksLikeOrganisations(head) {
+		return isOrganisations, listHeader{}, nil
 	}
 	if looksLikeNames(filepath.Base(path), head) {
 		return isNames, listHeader{}, nil

@@ -10,7 +10,8 @@ import (
 
 // Besides delegations and names an atlas holds what others made of routing
 // tables: origin tables (prefix → origin AS), relations (provider and
-// customer), and a list of state-owned operators. Each is dated by its file, by
+// customer), a list of state-owned operators, and one of organisations with
+// their ASes. Each is dated by its file, by
 // its name or by what it says of itself; the rule of [Atlas.At] chooses.
 
 // table is one such file.

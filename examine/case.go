@@ -33,6 +33,13 @@ type question struct {
 	Networks map[string]string `json:"networks"` // names of ASes, by number
 	NamesOf  string            `json:"names_of"`
 	Notes    []finding.Note    `json:"notes"`
+
+	// Of the ASes met on the routes of the subject and of the controls, as far as
+	// the lists that Registers names tell; see [atlas.Actors].
+	Countries map[string]string `json:"countries,omitempty"` // ISO 3166 code of registration, by AS number
+	Operators map[string]string `json:"operators,omitempty"` // identifier of the organisation, by AS number
+	Large     []uint32          `json:"large,omitempty"`     // sorted; says nothing without a register of relations
+	Registers []atlas.Register  `json:"registers,omitempty"`
 }
 
 // encode gives indented JSON with a line feed at the end.

@@ -83,7 +83,7 @@ func collect(ctx context.Context, r *Request, w *casefile.Writer) error {
 	if err := w.WriteFile(WatchName, b); err != nil {
 		return err
 	}
-	if err := r.writeQuestion(w, watch, own); err != nil {
+	if err := r.writeQuestion(w, watch, own, false); err != nil {
 		return err
 	}
 
@@ -111,9 +111,9 @@ func collect(ctx context.Context, r *Request, w *casefile.Writer) error {
 		if _, err := w.Seal(); err != nil {
 			return err
 		}
-		if err := r.writeQuestion(w, watch, own); err != nil {
-			return err
-		}
+	}
+	if err := r.writeQuestion(w, watch, own, true); err != nil {
+		return err
 	}
 	if b, err = encode(c); err != nil {
 		return err
@@ -121,8 +121,9 @@ func collect(ctx context.Context, r *Request, w *casefile.Writer) error {
 	return w.WriteFile(ControlsName, b)
 }
 
-// writeQuestion writes question.json with the names of all networks met.
-func (r *Request) writeQuestion(w *casefile.Writer, watch *rib.Watch, own *found) error {
+// writeQuestion writes question.json with the names of all networks met and,
+// once the controls are chosen, with who acts through them.
+func (r *Request) writeQuestion(w *casefile.Writer, watch *rib.Watch, own *found, actors bool) error {
 	q := question{Format: QuestionFormat, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
 		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
 		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
@@ -136,10 +137,16 @@ func (r *Request) writeQuestion(w *casefile.Writer, watch *rib.Watch, own *found
 				own.name(p.AS)
 			}
 		}
-		for _, o := range r.Subject.Origins {
-			own.name(o)
+		if actors {
+			if err := r.addActors(&q, slices.Sorted(maps.Keys(own.names))); err != nil {
+				return err
+			}
 		}
-		for _, as := range slices.Sorted(maps.Keys(own.names)) {
+		names := maps.Clone(own.names)
+		for _, o := range r.Subject.Origins {
+			names[o] = true
+		}
+		for _, as := range slices.Sorted(maps.Keys(names)) {
 			if n, ok := r.Atlas.Name(as); ok {
 				q.Networks[strconv.FormatUint(uint64(as), 10)] = n
 			}

@@ -251,8 +251,6 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		return say("prop.member", 2)
 	case finding.PropNode:
 		return say("prop.node", 2, "as", as)
-	case finding.PropElsewhere:
-		return say("prop.elsewhere", 2)
 	case finding.PropObserver:
 		if q.Cause == nil && len(q.Args) == 2 {
 			return say("prop.watching", 2, "n", clip(q.Args[0], 20), "of", clip(q.Args[1], 20))
