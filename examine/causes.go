@@ -268,7 +268,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	infos := e.table.Infos(peer, prefix)
 	held := make([]cause.Held, 0, len(steps)+1)
 	ours := func(st rib.RouteStep) bool {
-		return !subject || st.Path == rib.NoPath || e.ours(e.table.Prefixes[prefix], e.table.Paths.Path(st.Path))
+		return !subject || e.oursAt(e.table.Prefixes[prefix], st.Path)
 	}
 	for i, st := range steps {
 		h := cause.Held{At: st.At}
@@ -303,11 +303,12 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	return s, true
 }
 
-// path is a path of the table without the mark of an uncertain origin.
+// path is a path of the table; none if it ends in a set, whose members stand in
+// no order behind the aggregator.
 func (v *viewer) path(id rib.PathID) cause.Path {
 	p := v.e.table.Paths.Path(id)
-	if n := len(p); n > 1 && p[n-1] == 0 {
-		p = p[:n-1]
+	if n := len(p); n > 0 && p[n-1] == 0 {
+		return nil
 	}
 	return cause.Path(p)
 }

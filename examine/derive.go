@@ -161,6 +161,7 @@ func (e *evidence) resolve(ctx context.Context) error {
 	own := map[netip.Prefix]bool{}
 	announced := map[netip.Prefix]bool{}
 	until := e.q.Question.Until
+	var may []uint32 // who may have originated the route at hand
 	for i := range e.manifest.Exhibits {
 		x, err := e.open(&e.manifest.Exhibits[i])
 		if err != nil {
@@ -185,7 +186,8 @@ func (e *evidence) resolve(ctx context.Context) error {
 					continue
 				}
 				announced[el.Prefix] = true
-				if origin, _ := originOf(el); s.Match(el.Prefix, origin) {
+				may = originsOf(may[:0], el)
+				for _, origin := range matching(s, el.Prefix, may) {
 					own[el.Prefix] = true
 					if e.origins[el.Prefix] == nil {
 						e.origins[el.Prefix] = map[uint32]bool{}

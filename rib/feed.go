@@ -96,7 +96,7 @@ func (f *Feed) Record() { f.seq = 0 }
 func (f *Feed) Apply(at int64, peer, prefix int, e *mrt.Elem) {
 	if e.Kind != mrt.Withdraw && f.seq != e.AttrSeq() {
 		f.seq = e.AttrSeq()
-		f.path = RoutePath(f.path[:0], e)
+		f.path = RoutePath(f.path[:0], e, f.table.Peers[peer].AS)
 		f.id = f.table.Paths.ID(f.path)
 	}
 	switch e.Kind {
@@ -109,28 +109,52 @@ func (f *Feed) Apply(at int64, peer, prefix int, e *mrt.Elem) {
 	}
 }
 
-// RoutePath appends the AS path of a route, prepending removed. An empty path is
-// the peer's own route: its AS. A path that ends in a set gets a 0 behind it, so
-// that nobody takes the set's last member for its origin; a path that cannot be
-// read, or that holds the AS number 0, is the peer's AS and a 0: where it leads
-// is not known.
-func RoutePath(dst []uint32, e *mrt.Elem) []uint32 {
+// RoutePath appends the AS path of a route of a peer of the given AS, prepending
+// removed. An empty path is the peer's own route: its AS. If the path ends in a
+// set of several ASes, the set stands between two zeros, so that nobody takes one
+// of its members for the origin ([Origins]). If the path cannot be read, or holds
+// the AS number 0, it is one zero: where the route leads is not known.
+func RoutePath(dst []uint32, e *mrt.Elem, peer uint32) []uint32 {
 	start := len(dst)
 	dst = e.AppendPath(dst)
 	switch {
-	case slices.Contains(dst[start:], 0):
-		return append(dst[:start], e.PeerAS, 0)
+	case slices.Contains(dst[start:], 0), len(dst) == start && !e.Path().IsValid():
+		return append(dst[:start], 0)
 	case len(dst) == start:
-		dst = append(dst, e.PeerAS)
-		if !e.Path().IsValid() {
-			dst = append(dst, 0)
-		}
-		return dst
+		return append(dst, peer)
 	}
-	_, sure := e.OriginAS()
-	dst = slices.Compact(dst)
-	if !sure {
-		dst = append(dst, 0)
+	if _, sure := e.OriginAS(); sure {
+		return dst[:start+len(slices.Compact(dst[start:]))]
 	}
-	return dst
+	var buf [8]uint32
+	set := e.Path().AppendOrigins(buf[:0])
+	if len(set) < 2 {
+		return dst[:start+len(slices.Compact(dst[start:]))]
+	}
+	// Confederations, which may stand behind the set, are the inside of an AS.
+	i := len(dst) - len(set)
+	for i > start && !slices.Equal(dst[i:i+len(set)], set) {
+		i--
+	}
+	line := slices.Compact(dst[start:i])
+	dst = append(dst[:start+len(line)], 0)
+	return append(append(dst, set...), 0)
 }
+
+// Origins returns the ASes one of which originated the route of a path made by
+// [RoutePath]: one, or those of the set in which it ends; none if the path is
+// not known.
+func Origins(path []uint32) []uint32 {
+	n := len(path)
+	switch {
+	case n == 0 || n == 1 && path[0] == 0:
+		return nil
+	case path[n-1] != 0:
+		return path[n-1:]
+	}
+	return path[slices.Index(path, 0)+1 : n-1]
+}
+
+// PathUnread reports whether a path made by [RoutePath] is of a route of which no
+// more is known than that it was there.
+func PathUnread(path []uint32) bool { return len(path) == 1 && path[0] == 0 }

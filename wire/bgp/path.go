@@ -127,6 +127,35 @@ func (p Path) Origin() (uint32, bool) {
 	}
 }
 
+// AppendOrigins appends the ASes one of which originated the route: the last of
+// the path, or all of the set that it ends in (RFC 4271 §9.2.2.2: an aggregate
+// has the ASes of its parts in a set). Nothing if the path is empty.
+func (p Path) AppendOrigins(dst []uint32) []uint32 {
+	if as, ok := p.Origin(); ok {
+		return append(dst, as)
+	}
+	start := len(dst)
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return dst
+		}
+		rest = r
+		switch s.Type {
+		case SegSequence:
+			dst = dst[:start]
+			if n := s.Len(); n > 0 {
+				dst = append(dst, s.At(n-1))
+			}
+		case SegSet:
+			dst = dst[:start]
+			for i := range s.Len() {
+				dst = append(dst, s.At(i))
+			}
+		}
+	}
+}
+
 // First returns the first AS of the path, the neighbour of the vantage; false
 // where the path is empty or begins with a set. Confederation segments are
 // passed over.
