@@ -2,14 +2,18 @@ package score
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"constat/cause"
 	"constat/finding"
+	"constat/internal/realdata"
 	"constat/lab"
 	"constat/observe"
 	"constat/proof"
@@ -165,4 +169,46 @@ func TestWriteRecordings(t *testing.T) {
 
 func row(name string, ns ...int) string {
 	return name + " " + strings.Trim(fmt.Sprint(ns), "[]")
+}
+
+// TestOthersRecordings judges nights that somebody else played on the same
+// routers, with scenarios of their own: nothing false is said of them, and they
+// follow their scripts.
+func TestOthersRecordings(t *testing.T) {
+	dir := realdata.Path(t, "adversary")
+	xs, err := Recordings(context.Background(), dir, proof.Clear())
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, x := range xs {
+		names[x.Recording] = true
+		if len(x.Missed) > 0 {
+			t.Errorf("%s: not found: %v", x.Recording, x.Missed)
+		}
+		for i := range x.Losses {
+			l := &x.Losses[i]
+			if w := l.Word(); w != "right" && w != "abstains" {
+				t.Errorf("%s, AS%d from %v: %s; stopped %s; %s", x.Recording, l.Origin, l.From, w, WordStops(l.Stops), Said(l.Cause))
+			}
+			t.Logf("%s, AS%d from %v: %s; stopped %s; %s", x.Recording, l.Origin, l.From, l.Word(), WordStops(l.Stops), Said(l.Cause))
+		}
+		at := os.DirFS(filepath.Join(dir, x.Recording))
+		rec, err := lab.ReadRecording(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := lab.Load(filepath.Join(dir, x.Recording, lab.ScenarioFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, odd, err := lab.Derive(s, rec, at); err != nil || len(odd) > 0 {
+			t.Errorf("%s: %v %v", x.Recording, err, odd)
+		}
+	}
+	for _, n := range []string{"lab-adv-aggregate", "lab-adv-curfew", "lab-adv-migration2", "lab-adv-rov-partial"} {
+		if !names[n] {
+			t.Errorf("%s was not examined", n)
+		}
+	}
 }
