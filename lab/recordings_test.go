@@ -78,10 +78,8 @@ const leastPlaced = 3
 type pardon struct{ what, why string }
 
 var pardons = map[string]pardon{
-	"aggregated": {"finds a loss where nobody lost the routes (established) without snapshots",
+	"aggregated": {"finds a loss though every address was announced (established) without snapshots",
 		"Nobody announces the covering network all night, so without a snapshot nobody knows of it: to a reader of updates alone the networks are gone."},
-	"trap-10-customer-feed": {"finds a loss where nobody lost the routes (indicated), finds a loss where nobody lost the routes (indicated) without snapshots",
-		"Three of six peers tell the collectors their customers' routes only, and withdraw what they now hear from a peer. By the definitions a withdrawal is a loss, whatever kind of feed it stands in. It is not established, because too few of them are known to tell all their routes, and neither is a break."},
 }
 
 // TestRecordings examines every recording, with and without its snapshots, and
@@ -348,12 +346,12 @@ func TestRecordingsWhole(t *testing.T) {
 		if err != nil || len(listed) > 0 {
 			t.Errorf("%s: %v; missing %v", name, err, listed)
 		}
-		if size > 60<<10 {
-			t.Errorf("%s has %d bytes; 60 kB are allowed", name, size)
+		if size > 90<<10 {
+			t.Errorf("%s has %d bytes; 90 kB are allowed", name, size)
 		}
 		total += size
 	}
-	if total > 5<<19 {
-		t.Errorf("the recordings have %d bytes; 2.5 MB are allowed", total)
+	if total > 6<<20 {
+		t.Errorf("the recordings have %d bytes; 6 MB are allowed", total)
 	}
 }

@@ -39,6 +39,9 @@ type RecordedLoss struct {
 	// vantages that are; a vantage with two stops counts at both.
 	Stops   map[cause.Session]int
 	Stopped int
+	// Covered is true if all of them held the addresses in other prefixes of the
+	// subject.
+	Covered bool
 	// Displaced counts the vantages to which another origin's route had come.
 	Displaced int
 	// Outside is how many of them stopped outside the region that is claimed,
@@ -222,7 +225,7 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 		ahead[col.Name] = time.Duration(col.SkewS) * time.Second
 	}
 	stops := map[string][]cause.Session{} // by vantage
-	announced := 0
+	announced, covered := 0, true
 	for i := range truth.Lost {
 		x := &truth.Lost[i]
 		if l.Origin != 0 && uint32(x.Origin) != l.Origin {
@@ -237,6 +240,7 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 		if !ok {
 			continue
 		}
+		covered = covered && x.Covered
 		who := x.Collector + " " + x.Peer.String()
 		session := cause.Session{Near: uint32(s.Near), Far: uint32(s.Far)}
 		if len(stops[who]) == 0 && s.Announced {
@@ -248,6 +252,7 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 		}
 	}
 	l.Stopped = len(stops)
+	l.Covered = covered && l.Stopped > 0
 	displaced := map[string]bool{}
 	for _, x := range truth.Displaced {
 		if then := at.Add(-ahead[x.Collector]); !then.Before(x.From) && (x.Until == nil || then.Before(*x.Until)) {
@@ -301,7 +306,7 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 			l.Fault = Right
 		}
 	}
-	if l.Stopped == 0 && l.Displaced == 0 && l.Fault == Abstained {
+	if (l.Stopped == 0 && l.Displaced == 0 || l.Covered) && l.Fault == Abstained {
 		l.Fault = Unfounded
 	}
 }
@@ -371,9 +376,11 @@ func Said(c *finding.Cause) string {
 		for _, a := range c.Region.Networks {
 			fmt.Fprintf(&b, " %d", a)
 		}
+		or := ", unless"
 		for _, a := range c.Acts {
-			if a.AtLeast > 0 {
-				fmt.Fprintf(&b, ", unless %d %s", a.AtLeast, a.By)
+			if a.AtLeast > 0 && a.By != "rule" {
+				fmt.Fprintf(&b, "%s %d %s", or, a.AtLeast, a.By)
+				or = " or"
 			}
 		}
 		var hs []string
@@ -541,6 +548,8 @@ func (l *RecordedLoss) Word() string {
 		out = append(out, fmt.Sprintf("**false claim** (%d of %d outside)", l.Outside, l.Stopped))
 	case l.FalseNoCut:
 		out = append(out, "**false no cut**")
+	case l.Fault == Unfounded && l.Covered:
+		out = append(out, "finds a loss though every address was announced")
 	case l.Fault == Unfounded:
 		out = append(out, "finds a loss where nobody lost the routes")
 	case l.Fault == Abstained:

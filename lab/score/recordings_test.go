@@ -93,6 +93,11 @@ func TestJudgeRecording(t *testing.T) {
 		"no cut of a cut":           {20, 0, true, mid, proof.Indicated, nil, rivalOf(cause.Renumbered), Missed, "**false no cut**"},
 		"no cut, the origin ceased": {20, 0, false, mid, proof.Indicated, nil, rivalOf(cause.Renumbered), Right, "right"},
 		"no cut, nothing lost":      {0, 0, true, mid, proof.Indicated, nil, rivalOf(cause.Observer), Right, "right"},
+		"all of it covered": {20, 0, true, mid, proof.NotEstablished, nil, func(_ *finding.Cause, s *lab.Stops) {
+			for i := range s.Lost {
+				s.Lost[i].Covered = true
+			}
+		}, Unfounded, "finds a loss though every address was announced"},
 		"a hijack, and no claim": {0, 0, true, mid, proof.NotEstablished, nil, func(_ *finding.Cause, s *lab.Stops) {
 			s.Displaced = []lab.DisplacedRoute{{Collector: "lab00", Peer: netip.MustParseAddr("192.0.2.2"), Origin: 9, From: lostAt}}
 		}, Abstained, "abstains"},
