@@ -329,39 +329,6 @@ func (e *evidence) resetsNear(o outage.Outage) int {
 	return n
 }
 
-// renumbered lists prefixes that the origin began to announce within ten
-// minutes of the loss and that do not overlap what was lost.
-func (e *evidence) renumbered(in outage.Input, o outage.Outage, first int64) []netip.Prefix {
-	gone := map[int]bool{}
-	for _, i := range o.Prefixes {
-		gone[i] = true
-	}
-	var out []netip.Prefix
-	for i, p := range in.Prefixes {
-		if gone[i] || !slices.Contains(p.Origins, o.Origin) {
-			continue
-		}
-		began, before := 0, 0
-		for _, c := range p.Carriers {
-			if stateAt(c, first-settling-1) >= outage.Held {
-				before++
-			}
-			if stateAt(c, e.readAt(o)) == outage.Held {
-				for _, s := range c.Steps {
-					if s.State == outage.Held && s.At >= first-settling && s.At <= first+settling {
-						began++
-						break
-					}
-				}
-			}
-		}
-		if before == 0 && began >= 2 {
-			out = append(out, p.Prefix)
-		}
-	}
-	return out
-}
-
 // only lists what is in the first set alone.
 func only(a, b map[uint32]bool) []uint32 {
 	out := []uint32{}

@@ -46,6 +46,9 @@ func gather(f *finding.Findings) *facts {
 	c := &facts{f: f, v4: -1, v6: -1}
 	for i := range f.Outages {
 		o := &f.Outages[i]
+		if o.Partial && f.Answer == finding.AnswerOutage {
+			continue // beside an outage a partial loss is in the findings alone
+		}
 		if o.Scope == "subject" {
 			c.whole = append(c.whole, o)
 		} else {
