@@ -260,9 +260,9 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 		}
 	}
 	l.Displaced = len(displaced)
-	beyond := func(in func(cause.Session) bool) (n int) {
+	beyond := func(in func(sim.Session) bool) (n int) {
 		for _, ss := range stops {
-			if slices.ContainsFunc(ss, func(s cause.Session) bool { return !in(s) }) {
+			if slices.ContainsFunc(ss, func(s cause.Session) bool { return !in(sim.Session{Near: s.Near, Far: s.Far}) }) {
 				n++
 			}
 		}
@@ -288,11 +288,10 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 			l.Fault = Missed
 		}
 	default:
-		l.Outside = beyond(c.Region.Has)
+		l.Outside = beyond(inRegion(&c.Region))
 		l.FalseClaim = falseShare(l.Outside, l.Stopped)
 		if len(c.Class) > 0 {
-			in := inPlaces(c.Class)
-			l.OutsidePlaces = beyond(func(s cause.Session) bool { return in(sim.Session{Near: s.Near, Far: s.Far}) })
+			l.OutsidePlaces = beyond(inPlaces(c.Class))
 			l.FalsePlaces = falseShare(l.OutsidePlaces, l.Stopped)
 		}
 		switch {

@@ -53,8 +53,17 @@ func found(at time.Time, level proof.Level, sessions ...cause.Session) *finding.
 	until := observe.FromTime(backAt)
 	return &finding.Findings{
 		Outages: []finding.Outage{{Scope: "origin", From: observe.FromTime(lostAt.Add(42 * time.Second)), Until: &until}},
-		Cause:   []finding.Cause{{Origin: 1, At: observe.FromTime(at), Level: level, Region: cause.Region{Sessions: sessions}}},
+		Cause:   []finding.Cause{{Origin: 1, At: observe.FromTime(at), Level: level, Region: regionOf(sessions)}},
 	}
+}
+
+// regionOf has the sessions, and their near ends as networks.
+func regionOf(ss []cause.Session) cause.Region {
+	r := cause.Region{Sessions: ss}
+	for _, s := range ss {
+		r.Networks = append(r.Networks, s.Near)
+	}
+	return r
 }
 
 func TestJudgeRecording(t *testing.T) {
@@ -162,7 +171,7 @@ func TestWriteRecordings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"night 2020-01-01T01:00:42Z AS1: **false claim** (3 of 20 outside); stopped 1→2: 17, 3→4: 3; established: inside",
+		"night 2020-01-01T01:00:42Z AS1: **false claim** (3 of 20 outside); stopped 1→2: 17, 3→4: 3; established: inside 1",
 		"other 2020-01-01T01:00:00Z AS1: nothing was found",
 		row("curfew", 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0), row("link-cut", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), row("all", 2, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1),
 	} {
