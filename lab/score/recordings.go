@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -195,7 +196,7 @@ func JudgeRecording(rec *lab.Recording, truth *lab.Stops, f *finding.Findings) (
 				l.Fact = p.Level
 			}
 		}
-		l.judge(rec, truth)
+		l.judge(rec, truth, prefixesOf(f, o))
 		losses = append(losses, l)
 	}
 	for _, x := range lostByMost(rec, truth) {
@@ -212,12 +213,42 @@ func JudgeRecording(rec *lab.Recording, truth *lab.Stops, f *finding.Findings) (
 // clock, and the time that routers take.
 const skew = 2 * time.Minute
 
+// prefixesOf are the prefixes that one outage is about: those that were lost, as
+// is said of each by itself, while it set in. Nil if nothing is said of them.
+func prefixesOf(f *finding.Findings, o *finding.Outage) map[string]bool {
+	from, until := o.From, o.From
+	if o.Onset.First != nil {
+		from = min(from, *o.Onset.First)
+	}
+	if o.Onset.Last != nil {
+		until = max(until, *o.Onset.Last)
+	}
+	var out map[string]bool
+	for _, p := range f.Outages {
+		if p.Scope != "prefix" || p.From < from-settingIn || p.From > until+settingIn {
+			continue
+		}
+		if out == nil {
+			out = map[string]bool{}
+		}
+		out[p.Name] = true
+	}
+	return out
+}
+
+// settingIn is by how much the losses of single prefixes may lie before and after
+// the onset of a loss of them together.
+const settingIn = 30 * observe.Second
+
 // returning is how long routes take to come back once they may.
 const returning = 15 * time.Second
 
 // judge holds one verdict against the stops.
-func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
+func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops, of map[string]bool) {
 	c := l.Cause
+	// A network that once announced the subject's prefixes, as a hijacker does,
+	// may be weighed as an origin of theirs: then it is about the prefixes.
+	ours := slices.Contains(rec.Subject.Origins, lab.ASN(l.Origin))
 	at := c.At.Std()
 	l.Stops = map[cause.Session]int{}
 	ahead := map[string]time.Duration{}
@@ -228,7 +259,7 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 	announced, covered := 0, true
 	for i := range truth.Lost {
 		x := &truth.Lost[i]
-		if l.Origin != 0 && uint32(x.Origin) != l.Origin {
+		if ours && uint32(x.Origin) != l.Origin || of != nil && !slices.ContainsFunc(x.Prefixes, func(p netip.Prefix) bool { return of[p.String()] }) {
 			continue
 		}
 		then := at.Add(-ahead[x.Collector])
