@@ -71,7 +71,7 @@ func examined(t testing.TB, dir string, snapshots bool) (*lab.Recording, *findin
 
 // leastPlaced is in how many recordings it has to be established where the
 // routes stopped.
-const leastPlaced = 3
+const leastPlaced = 30
 
 // pardon is a goal that is not met in a recording, and why. One that is met
 // after all fails the test, lest the list age.

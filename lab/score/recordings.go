@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -246,21 +245,24 @@ const returning = 15 * time.Second
 // judge holds one verdict against the stops.
 func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops, of map[string]bool) {
 	c := l.Cause
-	// A network that once announced the subject's prefixes, as a hijacker does,
-	// may be weighed as an origin of theirs: then it is about the prefixes.
-	ours := slices.Contains(rec.Subject.Origins, lab.ASN(l.Origin))
 	at := c.At.Std()
 	l.Stops = map[cause.Session]int{}
 	ahead := map[string]time.Duration{}
 	for _, col := range rec.Collectors {
 		ahead[col.Name] = time.Duration(col.SkewS) * time.Second
 	}
-	stops := map[string][]cause.Session{} // by vantage
-	announced, covered := 0, true
+	ours := func(o lab.ASN) bool { return slices.Contains(rec.Subject.Origins, o) }
+	type lost struct {
+		who  string
+		from time.Time
+		stop lab.StopAt
+		all  bool // covered
+	}
+	last := map[string]lost{} // by vantage and prefix: what it lost last
 	for i := range truth.Lost {
 		x := &truth.Lost[i]
-		if ours && uint32(x.Origin) != l.Origin || of != nil && !slices.ContainsFunc(x.Prefixes, func(p netip.Prefix) bool { return of[p.String()] }) {
-			continue
+		if l.Origin != 0 && uint32(x.Origin) != l.Origin && ours(x.Origin) && ours(lab.ASN(l.Origin)) {
+			continue // another of the subject's origins
 		}
 		then := at.Add(-ahead[x.Collector])
 		s, ok := x.At(then)
@@ -271,14 +273,25 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops, of map[string
 		if !ok {
 			continue
 		}
-		covered = covered && x.Covered
 		who := x.Collector + " " + x.Peer.String()
-		session := cause.Session{Near: uint32(s.Near), Far: uint32(s.Far)}
-		if len(stops[who]) == 0 && s.Announced {
+		for _, p := range x.Prefixes {
+			key := who + " " + p.String()
+			if y, had := last[key]; (of == nil || of[p.String()]) && (!had || y.from.Before(x.From)) {
+				last[key] = lost{who, x.From, s, x.Covered}
+			}
+		}
+	}
+	stops := map[string][]cause.Session{} // by vantage
+	announced, covered := 0, true
+	for _, key := range slices.Sorted(maps.Keys(last)) {
+		x := last[key]
+		covered = covered && x.all
+		session := cause.Session{Near: uint32(x.stop.Near), Far: uint32(x.stop.Far)}
+		if len(stops[x.who]) == 0 && x.stop.Announced {
 			announced++
 		}
-		if !slices.Contains(stops[who], session) {
-			stops[who] = append(stops[who], session)
+		if !slices.Contains(stops[x.who], session) {
+			stops[x.who] = append(stops[x.who], session)
 			l.Stops[session]++
 		}
 	}

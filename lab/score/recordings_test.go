@@ -41,7 +41,7 @@ func small(lost, elsewhere int, announced bool) (*lab.Recording, *lab.Stops) {
 		if i < elsewhere {
 			s.Near, s.Far = 3, 4
 		}
-		t.Lost = append(t.Lost, lab.LostRoute{Collector: "lab00", Peer: peer, Origin: 1, From: lostAt, Until: &backAt, Stops: []lab.StopAt{s}})
+		t.Lost = append(t.Lost, lab.LostRoute{Collector: "lab00", Peer: peer, Origin: 1, Prefixes: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")}, From: lostAt, Until: &backAt, Stops: []lab.StopAt{s}})
 	}
 	rec.Collectors = []lab.RecordedCollector{c}
 	return rec, t
@@ -102,6 +102,13 @@ func TestJudgeRecording(t *testing.T) {
 		"no cut of a cut":           {20, 0, true, mid, proof.Indicated, nil, rivalOf(cause.Renumbered), Missed, "**false no cut**"},
 		"no cut, the origin ceased": {20, 0, false, mid, proof.Indicated, nil, rivalOf(cause.Renumbered), Right, "right"},
 		"no cut, nothing lost":      {0, 0, true, mid, proof.Indicated, nil, rivalOf(cause.Observer), Right, "right"},
+		"a hijacker stopped since": {20, 0, true, mid, proof.Established, []cause.Session{{Near: 9, Far: 8}}, func(_ *finding.Cause, s *lab.Stops) {
+			for _, x := range s.Lost[:20] {
+				x.Origin, x.From = 9, lostAt.Add(5*time.Minute)
+				x.Stops = []lab.StopAt{{From: x.From, Near: 9, Far: 8}}
+				s.Lost = append(s.Lost, x)
+			}
+		}, Right, "right"},
 		"all of it covered": {20, 0, true, mid, proof.NotEstablished, nil, func(_ *finding.Cause, s *lab.Stops) {
 			for i := range s.Lost {
 				s.Lost[i].Covered = true
