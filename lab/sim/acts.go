@@ -23,6 +23,7 @@ var actKinds = []kind{
 	{"move of provider", 7, true, (*Player).drawMove},
 	{"move of the upstream", 5, true, (*Player).drawUpstreamMove},
 	{"standby fails", 6, true, (*Player).drawStandby},
+	{"standby of the upstream fails", 4, true, (*Player).drawUpstreamStandby},
 	{"selective", 4, true, (*Player).drawSelective},
 	{"aggregate of the provider", 3, true, (*Player).drawAggregate},
 	{"aggregate of the origin", 3, true, (*Player).drawOwnAggregate},
