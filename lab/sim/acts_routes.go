@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -322,6 +321,15 @@ func (p *Player) drawClocks(c *Case, d *dice) bool {
 		}
 		c.Note += fmt.Sprintf("; %s restarts %+d s from the act (%v)", col, c.ResetAfter, c.Reset)
 	}
-	slices.SortStableFunc(c.Steps, func(a, b Step) int { return cmp.Compare(a.After, b.After) })
+	if d.chance(0.4) {
+		c.Renamed = map[int]uint32{}
+		for range 1 + d.below(3) {
+			k := d.below(len(p.w.Vantages))
+			if !p.w.Vantages[k].Silent && len(p.w.g.peers(p.w.Vantages[k].node)) > 0 {
+				c.Renamed[k] = p.w.g.asn[pick(d, p.w.g.peers(p.w.Vantages[k].node))]
+			}
+		}
+		c.Note += fmt.Sprintf("; %d peers come back with another AS", len(c.Renamed))
+	}
 	return true
 }

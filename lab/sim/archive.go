@@ -39,7 +39,8 @@ type event struct {
 	prefix   netip.Prefix
 	path     []uint32 // nil: withdrawn
 	state    [2]uint16
-	isChange bool // of the session's state
+	isChange bool   // of the session's state
+	as       uint32 // of the peer, if it is no longer what it was
 }
 
 // WriteArchive writes a night as collectors would: a folder for each, a table
@@ -117,6 +118,10 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 				}
 			}
 		}
+		if as, ok := c.Renamed[t.vantage]; ok {
+			p.renamed(n, &t, as, add)
+			continue
+		}
 		say(1<<62, true)
 	}
 	for k := range p.w.Vantages {
@@ -125,6 +130,9 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 			switch {
 			case down.Until > 1<<61:
 				until = down.From
+				if down.How == Noted {
+					add(event{at: down.From, vantage: k, isChange: true, state: [2]uint16{6, 1}})
+				}
 			case down.How == Noted || down.How == Unwatched:
 				add(event{at: down.From, vantage: k, isChange: true, state: [2]uint16{6, 1}})
 				add(event{at: down.Until - 1, vantage: k, isChange: true, state: [2]uint16{5, 6}})
@@ -151,6 +159,27 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 	}
 	slices.SortStableFunc(events, func(x, y event) int { return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.order, y.order)) })
 	return tables, events
+}
+
+// renamed writes what a vantage says of a prefix when its session is back under
+// another AS: what it holds then, and what changes.
+func (p *Player) renamed(n *Night, t *track, as uint32, add func(event)) {
+	down := p.downs[t.vantage][0]
+	back := down.From + 40 + int64(mix(n.Case.Seed, uint64(t.vantage))%40)
+	put := func(at int64, path []uint32) {
+		if path != nil {
+			path = append([]uint32{as}, path[1:]...)
+		}
+		add(event{at: at, vantage: t.vantage, prefix: t.prefix, path: path, as: as})
+	}
+	if held := at(t.base, t.changes, back); held != nil {
+		put(back, held)
+	}
+	for _, ch := range t.changes {
+		if ch.at > back {
+			put(ch.at, ch.path)
+		}
+	}
 }
 
 func (p *Player) writeCollector(n *Night, a *Archive, collector string, tables map[int][]track, events []event) error {
@@ -241,8 +270,12 @@ func nlri(dst []byte, q netip.Prefix) []byte {
 
 func (p *Player) update(dst []byte, n *Night, e *event) []byte {
 	v := &p.w.Vantages[e.vantage]
+	as := v.AS
+	if e.as != 0 {
+		as = e.as
+	}
 	var b []byte
-	b = binary.BigEndian.AppendUint32(b, v.AS)
+	b = binary.BigEndian.AppendUint32(b, as)
 	b = binary.BigEndian.AppendUint32(b, collectorAS)
 	b = append(b, 0, 0, 0, 1) // interface, IPv4
 	peer, local := v.Addr.As4(), collectorAddr.As4()
@@ -401,6 +434,9 @@ func (p *Player) Expect(n *Night) Expected {
 		at := events[i].at
 		for ; i < len(events) && events[i].at == at; i++ {
 			e := &events[i]
+			if e.as != 0 {
+				continue // another peer by now
+			}
 			if e.isChange {
 				for _, cs := range routes {
 					if c := cs[e.vantage]; c != nil && e.state[0] == 6 {

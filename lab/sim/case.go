@@ -90,6 +90,7 @@ type Case struct {
 	Reset      Reset // how that was seen
 	ResetAfter int64
 	Skew       map[string]int64 // how far the clocks of collectors are ahead
+	Renamed    map[int]uint32   // vantages that come back from a reset with another AS
 	Siblings   [][2]uint32      // networks of one operator, beside those of the world
 	Stuck      []uint32
 	NoSnapshot bool // baselines are known only from what came back

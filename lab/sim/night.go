@@ -257,6 +257,12 @@ func (p *Player) interrupt(n *Night) {
 			add(n.First+after, n.Recovery+60, Noted)
 			continue
 		}
+		if _, ok := c.Renamed[k]; ok {
+			// To a reader it is another peer from then on.
+			d := newDice(c.Seed, 0x72656e61, uint64(k))
+			add(n.First-30+int64(d.below(60)), 1<<62, Noted)
+			continue
+		}
 		if _, ok := slices.BinarySearch(c.Resets, k); ok {
 			d := newDice(c.Seed, 0x72657365, uint64(k))
 			from := n.First + c.ResetAfter
