@@ -36,6 +36,7 @@ var actKinds = []kind{
 	{"stuck routes return", 4, true, (*Player).drawReturn},
 	{"clocks and restarts", 4, true, (*Player).drawClocks},
 	{"siblings", 4, true, (*Player).drawSiblings},
+	{"IPv6", 5, true, (*Player).drawSix},
 	{"black hole", 1, true, (*Player).drawBlackHole},
 	{"busy night", 6, true, (*Player).drawBusy},
 }
@@ -454,6 +455,20 @@ func (p *Player) drawSiblings(c *Case, d *dice) bool {
 		bs = append(bs, Break{Kind: Import, A: n, Neighbours: []uint32{from}})
 	}
 	return c.at(0, bs...)
+}
+
+// drawSix lets something happen to IPv6 prefixes, which have sessions of their own.
+func (p *Player) drawSix(c *Case, d *dice) bool {
+	one := []func(*Player, *Case, *dice) bool{(*Player).drawOnlyAdjacency, (*Player).drawOnlyImport, (*Player).drawOnlyNode, (*Player).drawOrigin,
+		(*Player).drawAccessRouter, (*Player).drawMove, (*Player).drawUpperNode, (*Player).drawInvalid}
+	if !pick(d, one)(p, c, d) {
+		return false
+	}
+	c.Six = true
+	for i := range c.Prefixes {
+		c.Own = append(c.Own, prefix6Of(i))
+	}
+	return true
 }
 
 // drawBlackHole drops the traffic and leaves the routes.

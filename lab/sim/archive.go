@@ -91,7 +91,8 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 		events = append(events, e)
 	}
 	for _, t := range n.tracks {
-		d := newDice(c.Seed, 0x61726368, uint64(t.vantage), uint64(t.prefix.Addr().As4()[1])<<16|uint64(t.prefix.Addr().As4()[2])<<8|uint64(t.prefix.Bits()))
+		a16 := t.prefix.Addr().As16()
+		d := newDice(c.Seed, 0x61726368, uint64(t.vantage), binary.BigEndian.Uint64(a16[:8]), binary.BigEndian.Uint64(a16[8:]), uint64(t.prefix.Bits()))
 		if t.base != nil {
 			tables[t.vantage] = append(tables[t.vantage], t)
 		}
@@ -124,6 +125,10 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 		}
 		say(1<<62, true)
 	}
+	controls := map[netip.Prefix]bool{}
+	for _, x := range slices.Concat(n.Near, n.Far) {
+		controls[x.Prefix] = true
+	}
 	for k := range p.w.Vantages {
 		until := a.Until
 		for _, down := range p.downs[k] {
@@ -142,7 +147,7 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 		d := newDice(c.Seed, 0x63686174, uint64(k))
 		var quiet []track
 		for _, t := range tables[k] {
-			if len(t.changes) == 0 && t.prefix.Addr().Compare(prefixOf(firstControl).Addr()) >= 0 {
+			if len(t.changes) == 0 && controls[t.prefix] {
 				quiet = append(quiet, t)
 			}
 		}
@@ -231,6 +236,7 @@ const (
 	mrtBGP4MP       = 16
 	subPeerIndex    = 1
 	subRIBUnicast4  = 2
+	subRIBUnicast6  = 4
 	subStateChange4 = 5
 	subMessageAS4   = 4
 
@@ -247,8 +253,10 @@ func mrtRecord(dst []byte, at int64, typ, sub uint16, body []byte) []byte {
 	return append(dst, body...)
 }
 
-// attributes are ORIGIN, AS_PATH with prepending, NEXT_HOP.
-func (p *Player) attributes(n *Night, v *Vantage, path []uint32) []byte {
+// attributes are ORIGIN, AS_PATH with prepending, and where the next hop is:
+// NEXT_HOP, or MP_REACH_NLRI with the prefix (RFC 4760), which in a table dump
+// holds the next hop alone (RFC 6396 §4.3.4).
+func (p *Player) attributes(n *Night, v *Vantage, path []uint32, q netip.Prefix, dump bool) []byte {
 	as := slices.Clone(path)
 	if len(path) > 1 && path[len(path)-1] == n.Case.Origin {
 		for range n.Case.Prepend[path[len(path)-2]] {
@@ -259,13 +267,21 @@ func (p *Player) attributes(n *Night, v *Vantage, path []uint32) []byte {
 	for _, x := range as {
 		b = binary.BigEndian.AppendUint32(b, x)
 	}
-	next := v.Addr.As4()
-	return append(append(b, 0x40, 3, 4), next[:]...)
+	if q.Addr().Is4() {
+		next := v.Addr.As4()
+		return append(append(b, 0x40, 3, 4), next[:]...)
+	}
+	next := netip.AddrFrom16(v.Addr.As16()).As16()
+	if dump {
+		return append(append(b, 0x80, 14, 17, 16), next[:]...)
+	}
+	r := append(append([]byte{0, 2, 1, 16}, next[:]...), 0)
+	r = nlri(r, q)
+	return append(append(b, 0x80, 14, byte(len(r))), r...)
 }
 
 func nlri(dst []byte, q netip.Prefix) []byte {
-	a := q.Addr().As4()
-	return append(append(dst, byte(q.Bits())), a[:(q.Bits()+7)/8]...)
+	return append(append(dst, byte(q.Bits())), q.Addr().AsSlice()[:(q.Bits()+7)/8]...)
 }
 
 func (p *Player) update(dst []byte, n *Night, e *event) []byte {
@@ -286,10 +302,17 @@ func (p *Player) update(dst []byte, n *Night, e *event) []byte {
 		return mrtRecord(dst, e.at, mrtBGP4MP, subStateChange4, b)
 	}
 	var withdrawn, attrs, announced []byte
-	if e.path == nil {
+	switch {
+	case e.path == nil && e.prefix.Addr().Is6():
+		r := nlri([]byte{0, 2, 1}, e.prefix)
+		attrs = append([]byte{0x80, 15, byte(len(r))}, r...)
+	case e.path == nil:
 		withdrawn = nlri(nil, e.prefix)
-	} else {
-		attrs, announced = p.attributes(n, v, e.path), nlri(nil, e.prefix)
+	default:
+		attrs = p.attributes(n, v, e.path, e.prefix, false)
+		if e.prefix.Addr().Is4() {
+			announced = nlri(nil, e.prefix)
+		}
 	}
 	b = append(b, bytes.Repeat([]byte{0xff}, 16)...)
 	b = binary.BigEndian.AppendUint16(b, uint16(19+4+len(withdrawn)+len(attrs)+len(announced)))
@@ -318,7 +341,7 @@ func (p *Player) table(n *Night, at int64, own []int, tables map[int][]track) []
 		for _, t := range tables[k] {
 			x := binary.BigEndian.AppendUint16(byPrefix[t.prefix], uint16(i))
 			x = binary.BigEndian.AppendUint32(x, uint32(at-3600))
-			attrs := p.attributes(n, v, t.base)
+			attrs := p.attributes(n, v, t.base, t.prefix, true)
 			x = binary.BigEndian.AppendUint16(x, uint16(len(attrs)))
 			byPrefix[t.prefix] = append(x, attrs...)
 			entries[t.prefix]++
@@ -336,7 +359,11 @@ func (p *Player) table(n *Night, at int64, own []int, tables map[int][]track) []
 		r := binary.BigEndian.AppendUint32(nil, uint32(seq))
 		r = nlri(r, q)
 		r = binary.BigEndian.AppendUint16(r, entries[q])
-		out = mrtRecord(out, at, mrtTableDumpV2, subRIBUnicast4, append(r, byPrefix[q]...))
+		sub := uint16(subRIBUnicast4)
+		if q.Addr().Is6() {
+			sub = subRIBUnicast6
+		}
+		out = mrtRecord(out, at, mrtTableDumpV2, sub, append(r, byPrefix[q]...))
 	}
 	return out
 }
@@ -381,10 +408,10 @@ func (p *Player) Expect(n *Night) Expected {
 			case b.Bits() <= q.Bits() && b.Contains(q.Addr()):
 				return true
 			case q.Bits() < b.Bits() && q.Contains(b.Addr()):
-				size += 1 << (32 - b.Bits())
+				size += 1 << (q.Addr().BitLen() - b.Bits())
 			}
 		}
-		return size == 1<<(32-q.Bits())
+		return size > 0 && size == 1<<(q.Addr().BitLen()-q.Bits())
 	}
 	routes := map[netip.Prefix]map[int]*carrier{}
 	for k, ts := range tables {

@@ -78,6 +78,7 @@ type Case struct {
 	Origin     uint32
 	Prefixes   int
 	Own        []netip.Prefix // instead of as many /24s as Prefixes says
+	Six        bool           // about IPv6, and sessions carry one family each, but for some
 	Also       []uint32       // other networks that announce the prefixes too
 	Prepend    map[uint32]int // towards neighbours
 	Base       []Break        // in force before the first step
