@@ -263,7 +263,15 @@ func (p *Player) attributes(n *Night, v *Vantage, path []uint32, q netip.Prefix,
 			as = append(as, n.Case.Origin)
 		}
 	}
-	b := []byte{0x40, 1, 1, 0, 0x40, 2, byte(2 + 4*len(as)), 2, byte(len(as))}
+	b := []byte{0x40, 1, 1, 0, 0x40, 2}
+	if mix(p.w.seed, 0x636f6e66, uint64(v.node))%12 == 0 {
+		// It is a confederation, and shows which of its members it is (RFC 5065).
+		b = append(b, byte(2+4*len(as)+6), 3, 1)
+		b = binary.BigEndian.AppendUint32(b, 64900+uint32(v.node%100))
+	} else {
+		b = append(b, byte(2+4*len(as)))
+	}
+	b = append(b, 2, byte(len(as)))
 	for _, x := range as {
 		b = binary.BigEndian.AppendUint32(b, x)
 	}
