@@ -472,8 +472,40 @@ func announcedAt(in outage.Input, at int64) []int {
 	return out
 }
 
-// sizeOf counts prefixes and the union of their addresses.
+// sizeOf counts prefixes and the union of their addresses. A /48 of which a part
+// is lost counts.
 func sizeOf(in outage.Input, prefixes []int) finding.Size {
-	l := size(in, prefixes)
-	return finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}
+	n := finding.Size{Prefixes: len(prefixes)}
+	var v4, v6 []netip.Prefix
+	for _, i := range prefixes {
+		p := in.Prefixes[i].Prefix
+		switch {
+		case p.Addr().Is4():
+			v4 = append(v4, p)
+		case p.Bits() > 48:
+			v6 = append(v6, netip.PrefixFrom(p.Addr(), 48).Masked())
+		default:
+			v6 = append(v6, p)
+		}
+	}
+	for _, p := range union(v4) {
+		n.V4 += 1 << (32 - p.Bits())
+	}
+	for _, p := range union(v6) {
+		n.V6 += 1 << (48 - p.Bits())
+	}
+	return n
+}
+
+// union drops prefixes that others contain.
+func union(ps []netip.Prefix) []netip.Prefix {
+	slices.SortFunc(ps, comparePrefix)
+	var out []netip.Prefix
+	for _, p := range ps {
+		if n := len(out); n > 0 && out[n-1].Contains(p.Addr()) {
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
 }
