@@ -146,6 +146,7 @@ func (p *Player) drawCountryStops(c *Case, d *dice) bool {
 	}
 	c.Note = fmt.Sprintf("all %d networks of %s stop announcing", len(in), country)
 	if d.chance(0.5) {
+		c.Several = true
 		p.askOthers(c, d, in, func(as uint32) []Step { return []Step{{Breaks: stopping([]uint32{as})}} })
 	}
 	return c.at(0, stopping(in)...)
