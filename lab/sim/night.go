@@ -132,6 +132,7 @@ type Player struct {
 	s         *Router
 	before    view     // of the subject, just before the act
 	states    [][]view // of each line, the state before its first step, then each step's
+	alone     view     // of a line whose origin alone announces
 	control   []view
 	vantageAS []uint32
 	others    [][][]uint32 // per vantage, other routes it could have had
@@ -494,6 +495,13 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 		if len(st.Revive) > 0 {
 			hold = append(slices.Clone(stuck), sleeping...)
 		}
+		if len(by) > 1 && j > 0 {
+			// What there would be without the others' announcements.
+			if err := p.s.Run(p.announce(by[:1], x.Prepend), st.Breaks, hold); err != nil {
+				return nil, nil, err
+			}
+			w.read(p.s, &p.alone)
+		}
 		if err := p.s.Run(p.announce(by, x.Prepend), st.Breaks, hold); err != nil {
 			return nil, nil, err
 		}
@@ -552,9 +560,9 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 					}
 				}
 				fs := before(when)
-				if len(fs) > 0 && fs[len(fs)-1].displaced {
-					// It would have had its route back by now: what keeps it away
-					// is what has happened since.
+				if len(fs) > 0 && fs[len(fs)-1].displaced && (len(by) == 1 || len(p.alone.path(k)) == 0) {
+					// Without the others it would have no route by now: what keeps
+					// it away is what has happened since.
 					path = fs[len(fs)-1].stop.Path
 				}
 				switch {
