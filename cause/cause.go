@@ -2,7 +2,7 @@ package cause
 
 import (
 	"cmp"
-	"encoding/binary"
+	"math"
 	"slices"
 
 	"constat/proof"
@@ -10,47 +10,53 @@ import (
 
 // Result is what may be said about one loss.
 type Result struct {
+	// Level is how far the claim goes: that the routes stopped inside Region,
+	// or, of a rival, that nothing was cut.
 	Level proof.Level
-	// Rival is set where what was seen is no cut: Observer, Replaced or
-	// Renumbered in the first member of Class.
+	// Rival is set if what was seen is no cut: Observer, Replaced or
+	// Renumbered in the one member of Class.
 	Rival bool
 	// Total says that the loss was total within the noise of the standard.
 	Total bool
-	// Region is where the routes stopped, at the level of the verdict; empty
-	// where nothing is claimed. Acts says what else would explain it: by
-	// networks, by countries, by a rule.
+	// Region is where the routes stopped; empty if nothing is claimed. Acts says
+	// what else would explain the loss: by networks, by countries, by a rule.
 	Region Region
 	Acts   []Acts
-	// Class is what the verdict names: hypotheses that nobody who was watching
-	// could tell apart. Named has the members of all classes that are not set
-	// aside, Class among them; where the level is established, of all that are
-	// not excluded, and these are Class.
+	// Home is the country of most of several origins: that all its networks act
+	// is taken as one act. Empty for one origin.
+	Home string
+	// Class has the places where one act suffices, inside the region: each
+	// explains all losses but the noise. They are indicated at most.
 	Class []Hypothesis
-	Named []Hypothesis
-	// Points has the members of Class to which the vantages inside a network
-	// point: those they contradict least. It is empty where they say nothing,
-	// or speak against all alike. Too few to decide, they indicate at most.
-	Points []Hypothesis
-	// Pairs counts the pairs of breaks far apart that predict the same as
-	// Class; they belong to it.
-	Pairs []Hypothesis
-	// Classes is how many classes there are a priori, by baselines and vantages
-	// alone; Left how many of them are not excluded; NamedClasses how many are
-	// not set aside.
-	Classes, Left, NamedClasses int
+	// Weighed has the places of Class and the networks that were asked whether
+	// they were down for everything, nearest to the origin first.
+	Weighed []Weighed
+	Demands []Demand
+	Reasons []string // why the level is not higher, as keys
+	Settle  []Settle
 
-	Weighed  []Weighed // the hypotheses that matter to a reader, nearest first
-	Demands  []Demand
-	Reasons  []string // why the level is not higher, as keys
-	Settle   []Settle
 	Screened bool  // far controls told vantages from the blind
 	Blind    []int // vantages that lost their far controls too
 
-	Vantages, Lost, Kept, Moved int // live vantages with a baseline, by state
-	FactWitnesses               int
-	PlaceWitnesses              int
-	Inferred                    bool
-	Collectors                  int
+	// Live vantages with a baseline, by state; Displaced are those of Lost to
+	// which another origin's route came without a withdrawal: they are not
+	// counted in the weighing.
+	Vantages, Lost, Kept, Moved, Displaced int
+	// Noise is how many of the lost may have been lost to something else.
+	Noise         int
+	FactWitnesses int // distinct networks among the lost
+	// PlaceWitnesses are the distinct networks next beyond the region through
+	// which the losses were seen.
+	PlaceWitnesses int
+	// Leave and Inside count the lost whose last path goes on outside the region
+	// and lies wholly inside it.
+	Leave, Inside int
+	Inferred      int // lost without a stable baseline that was seen
+	// Changed counts the lost whose paths had changed before the loss, since
+	// ChangedAt (the median).
+	Changed    int
+	ChangedAt  int64
+	Collectors int
 }
 
 // Demand is one line of the standard beside what was found.
@@ -61,8 +67,8 @@ type Demand struct {
 	Met      bool    `json:"met"`
 }
 
-// Settle is a further vantage and what it would tell: which members of the
-// class remain if it lost the routes, and which if it kept them.
+// Settle is a further vantage and what it would tell: which places where one act
+// suffices remain if it lost the routes, and which if it kept them.
 type Settle struct {
 	AS   uint32       `json:"as"`
 	Lost []Hypothesis `json:"lost"`
@@ -71,201 +77,127 @@ type Settle struct {
 
 // Reasons why a verdict is not higher.
 const (
-	FewFacts      = "few fact witnesses"
-	FewPlaces     = "few place witnesses"
-	NotTotal      = "not a total loss"
-	ManyClasses   = "several classes remain"
-	NothingFits   = "no hypothesis fits"
-	OneCollector  = "one collector"
-	InferredOnly  = "inferred baselines"
-	NotScreened   = "no far controls"
-	NoBaseline    = "no baselines"
-	Fresh         = "routes announced after convergence"
-	Fragile       = "one vantage, collector or transit network decides"
-	ResetOfPeers  = "peers or collectors were reset"
-	OtherRoutes   = "other routes stand in"
-	OtherPrefixes = "other prefixes were announced instead"
+	FewFacts         = "few fact witnesses"
+	FewPlaces        = "few place witnesses"
+	Fragile          = "one collector or transit network decides"
+	FewVantages      = "few vantages"
+	NoSingleAct      = "no single act explains it"
+	NothingGrows     = "other acts explain it as well"
+	Scattered        = "partial loss without one place"
+	OneCollector     = "one collector"
+	InferredOnly     = "inferred baselines"
+	NotScreened      = "no far controls"
+	NoBaseline       = "no baselines"
+	CountriesUnknown = "countries unknown"
+	OneCountry       = "one country"
+	RuleUnknown      = "large networks unknown"
+	OneRule          = "one rule"
+	ResetOfPeers     = "peers or collectors were reset"
+	OtherRoutes      = "other routes stand in"
+	OtherPrefixes    = "other prefixes were announced instead"
 )
 
 // rivalShare is the share of losses beyond which a rival that is no cut
 // explains them.
 const rivalShare = 0.5
 
-// farLeast is how many far controls a vantage must carry to be one.
-const farLeast = 3
+// Noise among the lost, whatever the standard: the share lost in the same
+// minutes for reasons of their own.
+const (
+	lossRate  = 0.005
+	lossAlpha = 0.001
+	lossShare = 0.05
+	leastLost = 8 // vantages that lost the routes, and as many that leave the region
+)
 
 // Examine weighs one loss under a standard.
 func Examine(in Input, std proof.Standard) Result {
 	var r Result
-	live, lostAll, blindLost := screen(&in, &r)
-	w := &weighing{in: &in, std: std, units: units(&in, live)}
-	w.prepare()
-	w.count(&r)
-
-	// Rivals that are no cut come first: under them nothing was cut.
+	sc := screen(&in)
+	r.Screened, r.Blind = sc.any, sc.lost
+	us := units(&in, sc.live)
+	w := newNet(&in, us, zombieRate(&in, std.Noise))
+	w.count(std, &r)
+	q := noise(r.Vantages, lossRate, lossAlpha)
+	r.Noise = max(int(math.Ceil(lossShare*float64(w.n))), q)
+	if rival(&in, sc, w, &r) {
+		return r
+	}
 	switch {
-	case lostAll > 0 && float64(blindLost) >= rivalShare*float64(lostAll),
-		lostAll > 0 && float64(in.ObserverResets) >= rivalShare*float64(lostAll):
-		w.rival(&r, Observer, ResetOfPeers)
+	case !r.Screened:
+		r.why(NotScreened)
 		return r
-	case in.LostSights > 0 && float64(in.ReplacedMore+in.ReplacedLess+in.ReplacedOrigin) >= rivalShare*float64(in.LostSights):
-		w.rival(&r, Replaced, OtherRoutes)
-		return r
-	case len(in.Renumbered) > 0 && 2*len(in.Renumbered) >= len(in.Subject):
-		w.rival(&r, Renumbered, OtherPrefixes)
+	case w.n == 0:
+		r.why(NoBaseline)
 		return r
 	}
-	if len(w.units) == 0 || w.gone.count() == 0 {
-		r.Reasons = append(r.Reasons, NoBaseline)
+	demand(&r, "vantages that lost the routes", leastLost, float64(w.n), w.n >= leastLost && w.n >= 3*q && w.n > r.Noise, FewVantages)
+	places := w.single(r.Noise, r.Total)
+	if !r.Demands[0].Met {
+		r.Weighed = w.weigh(places, std.NearControls)
 		return r
 	}
-
-	var singles []*Weighed
-	for _, b := range w.candidates() {
-		z := w.weigh(Single(b))
-		w.test(z)
-		singles = append(singles, z)
-	}
-	for _, z := range singles {
-		if !z.Excluded || w.trunk[z.Parts[0][0].A] {
-			w.testControls(z, live)
+	w.claim(&r, std, places)
+	r.Weighed = w.weigh(places, std.NearControls)
+	if r.Level != proof.NotEstablished {
+		for _, b := range places {
+			if !slices.ContainsFunc(r.Weighed, func(z Weighed) bool { return z.Excluded && z.Parts[0][0].Same(b) }) {
+				r.Class = append(r.Class, Single(b))
+			}
 		}
+		r.Settle = w.settle(r.Class)
 	}
-	all := singles
-	for i, h := range w.joints(singles) {
-		z := w.weigh(h)
-		z.some = i > 0
-		w.test(z)
-		all = append(all, z)
-	}
-	var left, named []*Weighed
-	for _, z := range all {
-		if !z.Excluded {
-			left = append(left, z)
-		}
-		if !z.Aside {
-			named = append(named, z)
-			r.Named = append(r.Named, z.Hypothesis)
-		}
-	}
-	r.Weighed = w.show(all)
-	if len(named) == 0 {
-		r.Reasons = append(r.Reasons, NothingFits)
-		return r
-	}
-	lead := w.lead(named)
-	var class []*Weighed
-	for _, z := range named {
-		if w.sameClass(lead, z, live) {
-			class = append(class, z)
-			r.Class = append(r.Class, z.Hypothesis)
-		}
-	}
-	r.Class, r.Named, r.Points = w.withNarrower(r.Class), w.withNarrower(r.Named), w.withNarrower(w.points(class))
-	r.Classes = w.classes(all, live)
-	r.Left = w.classes(left, live)
-	r.NamedClasses = w.classes(slices.DeleteFunc(slices.Clone(named), func(z *Weighed) bool { return z.some }), live)
-	if r.Total {
-		r.Pairs = w.pairs(singles, lead.x)
-	}
-	w.verdict(&r, lead, class, left)
-	r.Settle = w.settle(r.Class)
 	return r
 }
 
-// screen tells vantages from the blind by their far controls: one that carries
-// few of them is no vantage, one that lost them at the same moment is blind.
-func screen(in *Input, r *Result) (live []bool, lostAll, blindLost int) {
-	live = make([]bool, len(in.Vantages))
-	had, lost := make([]int, len(in.Vantages)), make([]int, len(in.Vantages))
-	sights := make([][]*Sight, len(in.Vantages))
-	for i := range in.Far {
-		for j := range in.Far[i].Sights {
-			s := &in.Far[i].Sights[j]
-			if len(s.Baseline) > 0 && s.State != Unseen {
-				had[s.Vantage]++
-				sights[s.Vantage] = append(sights[s.Vantage], s)
-				if s.State == Gone {
-					lost[s.Vantage]++
-				}
-			}
-		}
+func (r *Result) why(reason string) {
+	if !slices.Contains(r.Reasons, reason) {
+		r.Reasons = append(r.Reasons, reason)
 	}
-	most := 0
-	for _, h := range had {
-		most = max(most, h)
-	}
-	r.Screened = most >= farLeast
-	least := min(farLeast, most)
-	subject := make([]bool, len(in.Vantages))
-	for _, p := range in.Subject {
-		for _, s := range p.Sights {
-			if s.State == Gone && len(s.Baseline) > 0 {
-				subject[s.Vantage] = true
-			}
-		}
-	}
-	for v := range live {
-		blind := lost[v] >= 2 && 2*lost[v] >= had[v] && !behindOne(sights[v])
-		live[v] = had[v] >= least && !blind
-		if subject[v] {
-			lostAll++
-			if blind {
-				blindLost++
-			}
-		}
-		if blind {
-			r.Blind = append(r.Blind, v)
-		}
-	}
-	return live, lostAll, blindLost
 }
 
-// behindOne says whether one network explains which far controls a vantage lost:
-// all that it lost crossed it, and nothing that it kept did. Then the vantage
-// was watching, and a network beyond it went.
-func behindOne(sights []*Sight) bool {
-	var common map[uint32]bool
-	for _, s := range sights {
-		if s.State != Gone {
-			continue
-		}
-		here := map[uint32]bool{}
-		for _, a := range s.Baseline[1 : len(s.Baseline)-min(1, len(s.Baseline)-1)] {
-			if common == nil || common[a] {
-				here[a] = true
-			}
-		}
-		common = here
+func demand(r *Result, what string, demanded, found float64, met bool, why string) bool {
+	r.Demands = append(r.Demands, Demand{what, demanded, found, met})
+	if !met {
+		r.why(why)
 	}
-	kept := false
-	for _, s := range sights {
-		if s.State == Gone {
-			continue
-		}
-		kept = true
-		for _, a := range s.Now {
-			delete(common, a)
-		}
-	}
-	return kept && len(common) > 0
+	return met
+}
+
+// zombieRate is a high estimate of the share of withdrawn routes that stay: half
+// again the rate of the standard, of the family that has more of them.
+func zombieRate(in *Input, n proof.Noise) float64 {
+	v6 := slices.ContainsFunc(in.Subject, func(p Prefix) bool { return family(p.Prefix) == 1 })
+	return 1.5 * n.ZombieRate(v6)
 }
 
 // count fills what was seen.
-func (w *weighing) count(r *Result) {
+func (w *net) count(std proof.Standard, r *Result) {
+	in, us := w.in, w.units
 	state := map[int]State{}
+	displaced := map[int]bool{}
 	collectors := map[string]bool{}
-	for _, u := range w.units {
+	var changed []int64
+	for i := range us {
+		u := &us[i]
+		if u.path == nil {
+			continue
+		}
 		s, ok := state[u.vantage]
-		switch {
-		case !ok:
-			state[u.vantage] = u.state
-		case s == Gone && u.state != Gone: // it still holds something
+		if !ok || s == Gone && u.state != Gone { // it still holds something
 			state[u.vantage] = u.state
 		}
-		r.Inferred = r.Inferred || u.inferred
-		if u.state == Gone {
-			collectors[w.in.Vantages[u.vantage].Collector] = true
+		if u.state != Gone {
+			continue
+		}
+		collectors[in.Vantages[u.vantage].Collector] = true
+		if u.displaced {
+			displaced[u.vantage] = true
+			continue
+		}
+		r.Inferred += b2i(u.inferred)
+		if u.usual != nil {
+			changed = append(changed, u.changed)
 		}
 	}
 	as := map[uint32]bool{}
@@ -273,7 +205,8 @@ func (w *weighing) count(r *Result) {
 		switch s {
 		case Gone:
 			r.Lost++
-			if a := w.in.Vantages[v].AS; a != 0 {
+			r.Displaced += b2i(displaced[v])
+			if a := in.Vantages[v].AS; a != 0 {
 				as[a] = true
 			}
 		case Kept:
@@ -282,334 +215,224 @@ func (w *weighing) count(r *Result) {
 			r.Moved++
 		}
 	}
-	r.Vantages = len(state)
-	r.FactWitnesses = len(as)
-	r.Collectors = len(collectors)
-	n, g := len(w.units), w.gone.count()
-	share := 0.0
-	if n > 0 {
-		share = float64(g) / float64(n)
+	r.Vantages, r.FactWitnesses, r.Collectors = len(state), len(as), len(collectors)
+	slices.Sort(changed)
+	if r.Changed = len(changed); r.Changed > 0 {
+		r.ChangedAt = changed[(len(changed)-1)/2]
 	}
-	fresh := 0
-	for _, u := range w.units {
-		if u.fresh {
-			fresh++
+	// What stays is no more than zombies leave; a stuck route that is announced
+	// again is one too.
+	had, held := 0, 0
+	for i := range us {
+		if us[i].path != nil {
+			had++
+			held += b2i(us[i].state != Gone)
 		}
 	}
-	r.Total = g > 0 && share >= w.std.CarrierShare && fresh == 0 && !w.zombie.beyond(n, n-g)
+	r.Total = had > held && float64(had-held) >= std.CarrierShare*float64(had) && held <= noise(had, w.zombie, lossAlpha)
 }
 
-// rival names something that is no cut.
-func (w *weighing) rival(r *Result, k Kind, why string) {
-	r.Rival = true
-	h := Single(Break{Kind: k})
-	r.Class, r.Named = []Hypothesis{h}, []Hypothesis{h}
-	r.Reasons = append(r.Reasons, why)
-	r.Level = proof.Indicated
-}
-
-// wideKnown says whether controls can tell a wide break from a narrow one.
-func (w *weighing) wideKnown(z *Weighed, live []bool) bool {
-	if z.Joint() || !z.Parts[0][0].Wide {
-		return false
+// rival names something that is no cut, if there is positive evidence for it
+// and none for a cut.
+func rival(in *Input, sc screened, w *net, r *Result) bool {
+	name := func(k Kind, why string) bool {
+		h := Single(Break{Kind: k})
+		r.Rival, r.Class, r.Level = true, []Hypothesis{h}, proof.Indicated
+		r.why(why)
+		return true
 	}
-	if z.known == 0 {
-		z.known = -1
-		if w.voted(z.Parts[0][0], live) {
-			z.known = 1
+	// Vantages that lost the routes, live or blind.
+	lostAll, lostBlind := map[int]bool{}, map[int]bool{}
+	for _, p := range in.Subject {
+		for _, s := range p.Sights {
+			if s.State == Gone && len(s.Baseline) > 0 {
+				lostAll[s.Vantage] = true
+				if slices.Contains(sc.lost, s.Vantage) {
+					lostBlind[s.Vantage] = true
+				}
+			}
 		}
 	}
-	return z.known > 0
+	if n := len(lostAll); n > 0 {
+		blind := max(len(lostBlind), in.ObserverResets)
+		// A cut beside a reset is both: if vantages that were watching lost the
+		// routes too, beyond noise, it is weighed by these.
+		watching := w.n > r.Noise && w.n >= 2
+		if float64(blind) >= rivalShare*float64(n) && !watching {
+			return name(Observer, ResetOfPeers)
+		}
+	}
+	// Another origin's routes displaced those of the subject: no cut if the
+	// subject's own still pass somewhere near the origin.
+	if r.Displaced > 0 && float64(r.Displaced) >= rivalShare*float64(r.Lost) {
+		if w.passes() && w.n <= max(r.Noise, 1) {
+			return name(Replaced, OtherRoutes)
+		}
+		r.why(OtherRoutes)
+	}
+	if len(in.Renumbered) > 0 && 2*len(in.Renumbered) >= len(in.Subject) {
+		return name(Renumbered, OtherPrefixes)
+	}
+	return false
 }
 
-func (w *weighing) voted(b Break, live []bool) bool {
-	for _, x := range w.nearAt(b.A, live) {
-		if b.Crosses(w.in.Near[x.control].Sights[x.sight].Baseline) {
+// passes reports whether the subject's routes still leave an origin: units hold
+// one beyond what zombies explain.
+func (w *net) passes() bool {
+	had, held := 0, 0
+	for i := range w.units {
+		if u := &w.units[i]; u.path != nil {
+			had++
+			held += b2i(u.state != Gone)
+		}
+	}
+	return held >= 3 && tail(had, held, w.zombie) < lossAlpha
+}
+
+// claim grows the region and sets the level.
+func (w *net) claim(r *Result, std proof.Standard, places []Break) {
+	s := newSearch(w, r.Noise+1) // any one vantage may be left out
+	d := demands{networks: std.Acts.Networks, countries: std.Acts.Countries, rule: std.Acts.Rule}
+	known := demands{networks: d.networks, countries: d.countries, rule: d.rule}
+	if len(w.in.Country) == 0 {
+		known.countries = 0
+	}
+	r.Home = w.home
+	wide := func() bool { // enough vantages look at the region from outside
+		r.Leave, r.Inside = w.leave()
+		return r.Leave >= leastLost && 4*r.Inside <= 3*w.n
+	}
+	// Without the demands on countries and rules a place may still be indicated.
+	_, full := s.grow(known)
+	full = full && wide()
+	ok := full
+	if !full && (known.countries > 0 || known.rule) {
+		_, ok = s.grow(demands{networks: d.networks})
+		ok = ok && wide()
+	}
+	// One network alone, or all networks of the country of several origins.
+	own := -1
+	if w.home != "" {
+		own = w.by[1<<32]
+	}
+	one := len(places) > 0 || own >= 0 && w.actors[own].all.count() >= s.need()
+	enough := demand(r, "a single act that explains all", 1, float64(b2i(one)), one, NoSingleAct)
+	enough = demand(r, "a region that other acts do not explain", 1, float64(b2i(ok)), ok, NothingGrows) && enough
+	if !r.Total {
+		one := w.onePlace(s.slack) || own >= 0
+		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
+	}
+	if !enough {
+		// What else explains it, outside the places where one act suffices.
+		var open []int
+		if own >= 0 {
+			open = append(open, own)
+		}
+		for _, b := range places {
+			if a := w.by[w.operatorOf(b.A)]; b.Kind != Adjacency && !slices.Contains(open, a) {
+				open = append(open, a)
+			}
+		}
+		w.setRegion(open)
+		r.Leave, r.Inside = w.leave()
+		r.Acts = s.acts(demands{})
+		return
+	}
+	r.Acts = s.acts(demands{networks: d.networks, countries: known.countries})
+	demand(r, "networks that would have to act together", float64(d.networks), float64(d.networks), true, "")
+	if d.countries > 0 {
+		switch {
+		case known.countries == 0:
+			demand(r, "countries that would have to act together", float64(d.countries), 0, false, CountriesUnknown)
+		default:
+			demand(r, "countries that would have to act together", float64(d.countries), float64(b2i(full)*d.countries), full, OneCountry)
+		}
+	}
+	if d.rule {
+		switch {
+		case w.in.Large == nil:
+			demand(r, "a rule applied by all large networks is not enough", 1, 0, false, RuleUnknown)
+		default:
+			demand(r, "a rule applied by all large networks is not enough", 1, float64(b2i(full)), full, OneRule)
+		}
+	}
+	s.sensitive(r, std)
+	demand(r, "fact witnesses", float64(std.FactWitnesses), float64(r.FactWitnesses), r.FactWitnesses >= std.FactWitnesses, FewFacts)
+	least := max(2, std.Collectors)
+	demand(r, "collectors", float64(least), float64(r.Collectors), r.Collectors >= least, OneCollector)
+	demand(r, "inferred baselines", float64(r.Noise), float64(r.Inferred), r.Inferred <= r.Noise, InferredOnly)
+
+	r.Region = w.region()
+	r.Level = proof.Established
+	for _, x := range r.Demands {
+		if !x.Met {
+			r.Level = proof.Indicated
+		}
+	}
+}
+
+// sensitive demands witnesses beyond the region, and most of them still when any
+// one collector or network is left out.
+func (s *search) sensitive(r *Result, std proof.Standard) {
+	n, least := s.witnesses(std.Sensitivity.Collector && r.Collectors > 1, std.Sensitivity.Transit)
+	r.PlaceWitnesses = n
+	demand(r, "place witnesses", float64(std.PlaceWitnesses), float64(n), n >= std.PlaceWitnesses, FewPlaces)
+	want := max(1, std.PlaceWitnesses-1)
+	demand(r, "place witnesses with any one thing left out", float64(want), float64(least), least >= want, Fragile)
+}
+
+// onePlace reports whether a partial loss has one place: a session, or the
+// exports of one network, through which all lost the routes but the slack, and
+// over which nothing says that routes still pass.
+func (w *net) onePlace(slack int) bool {
+	need := w.n - slack
+	for s := range w.sess {
+		if !w.weak[s] && w.cross[s].count() >= need {
+			return true
+		}
+	}
+	exports := map[uint32]bitset{}
+	for s, x := range w.sess {
+		if w.weak[s] {
+			continue
+		}
+		b := exports[x.Near]
+		if b == nil {
+			b = newBitset(w.n)
+			exports[x.Near] = b
+		}
+		b.add(w.cross[s])
+	}
+	for _, b := range exports {
+		if b.count() >= need {
 			return true
 		}
 	}
 	return false
 }
 
-// classes counts the classes among hypotheses.
-func (w *weighing) classes(all []*Weighed, live []bool) int {
-	var seen []*Weighed
-	alike := map[string]bool{} // crossing sets of those seen, and whether their scope is known
-	var key []byte
-	for _, z := range all {
-		key = append(key[:0], byte(b2i(w.wideKnown(z, live))))
-		for _, x := range z.x {
-			key = binary.LittleEndian.AppendUint64(key, x)
-		}
-		if alike[string(key)] || slices.ContainsFunc(seen, func(s *Weighed) bool { return w.sameClass(s, z, live) }) {
-			continue
-		}
-		seen = append(seen, z)
-		alike[string(key)] = true
-	}
-	return len(seen)
-}
-
-// lead is the hypothesis with the fewest contradictions; of several the one
-// that most baselines cross, and then the nearest to the origin.
-func (w *weighing) lead(left []*Weighed) *Weighed {
-	best := left[0]
-	score := func(z *Weighed) int {
-		return w.gone.minus(z.x) + z.across.count() + z.fresh.count() + len(z.ControlsLost)
-	}
-	for _, z := range left[1:] {
-		if c := cmp.Or(cmp.Compare(score(z), score(best)), cmp.Compare(best.n, z.n)); c < 0 {
-			best = z
-		}
-	}
-	return best
-}
-
-// points are the members of a class that are contradicted least, if not all are
-// alike. Members of one class differ only where vantages inside a network speak.
-func (w *weighing) points(class []*Weighed) []Hypothesis {
-	least, most := -1, 0
-	count := func(z *Weighed) int { return w.gone.minus(z.x) + z.across.count() }
-	for _, z := range class {
-		n := count(z)
-		if least < 0 || n < least {
-			least = n
-		}
-		most = max(most, n)
-	}
-	if least == most {
-		return nil
-	}
-	var out []Hypothesis
-	for _, z := range class {
-		if count(z) == least {
-			out = append(out, z.Hypothesis)
-		}
-	}
-	return out
-}
-
-// sameClass says whether two hypotheses cannot be told apart: every baseline
-// that crosses one crosses the other, save those of vantages inside the network
-// where they differ, when these are too few to decide and not all that there
-// are; and no control tells their scopes apart.
-func (w *weighing) sameClass(a, b *Weighed, live []bool) bool {
-	if a == b {
-		return true
-	}
-	if w.wideKnown(a, live) != w.wideKnown(b, live) {
-		return false
-	}
-	most := 2 * w.inside * max(len(a.Parts), len(b.Parts))
-	if d := a.n - b.n; d > most || -d > most {
-		return false
-	}
-	// That all neighbours stopped and that some did are not one thing to say.
-	d := a.x.differ(b.x)
-	if d > 0 && (a.some || b.some) {
-		return false
-	}
-	if d == 0 || d > most || a.x.and(b.x) == 0 {
-		return d == 0
-	}
-	at := append(a.ases(), b.ases()...)
-	for i := range a.x.either(b.x) {
-		if !slices.Contains(at, w.units[i].path[0]) {
-			return false
-		}
-	}
-	return true
-}
-
-// places are the place witnesses of a class: the distinct neighbours, on the
-// vantages' side, of its outermost member among the routes that were lost. A
-// vantage inside that member is its own. Each part of a joint break has
-// witnesses of its own. For every unit it gives which of them it is, or -1.
-func (w *weighing) places(class []*Weighed) (of []int, n int) {
-	outermost := -1
-	for _, z := range class {
-		if z.Joint() && !z.some {
-			index := map[place]int{}
-			of = make([]int, len(w.units))
-			for i := range of {
-				of[i] = -1
-			}
-			for _, part := range z.Parts {
-				w.placesOf(slices.MaxFunc(part, func(a, b Break) int { return cmp.Compare(w.depth(a), w.depth(b)) }), of, index)
-			}
-			return of, len(index)
-		}
-		if !z.Joint() {
-			outermost = max(outermost, w.depth(z.Parts[0][0]))
-		}
-	}
-	for _, z := range class {
-		if b := z.Parts[0][0]; !z.Joint() && w.depth(b) == outermost {
-			index := map[place]int{}
-			o := make([]int, len(w.units))
-			for i := range o {
-				o[i] = -1
-			}
-			w.placesOf(b, o, index)
-			if of == nil || len(index) > n {
-				of, n = o, len(index)
-			}
-		}
-	}
-	return of, n
-}
-
-// place is a neighbour of a network, or a vantage inside it.
-type place struct {
-	as      uint32
-	vantage int // 0 for a neighbour; else one more than its index
-}
-
-// placesOf numbers the places through which a break's losses were seen.
-func (w *weighing) placesOf(b Break, of []int, index map[place]int) {
-	for i := range w.units {
-		u := &w.units[i]
-		if u.state != Gone || !b.Crosses(u.path) {
-			continue
-		}
-		p := place{}
-		switch j := slices.Index(u.path, b.A); {
-		case j == 0:
-			p = place{u.path[0], 1 + u.vantage}
-		case j > 0:
-			p = place{u.path[j-1], 0}
-		default:
-			continue
-		}
-		k, ok := index[p]
-		if !ok {
-			k = len(index)
-			index[p] = k
-		}
-		of[i] = k
-	}
-}
-
-// weakest is the least number of place witnesses when any one thing is left
-// out.
-func (w *weighing) weakest(of []int, n int) int {
-	if n == 0 {
-		return 0
-	}
-	units := make([]int, n)
-	for _, k := range of {
-		if k >= 0 {
-			units[k]++
-		}
-	}
-	least := n
-	gone := make([]int, n)
-	for _, list := range [][]omission{w.alone, w.groups} {
-		for _, l := range list {
-			clear(gone)
-			left := n
-			for i := range l.set.each {
-				if k := of[i]; k >= 0 {
-					if gone[k]++; gone[k] == units[k] {
-						left--
-					}
-				}
-			}
-			least = min(least, left)
-		}
-	}
-	return least
-}
-
-// depth is how far from the origin a break lies on the baselines that cross it.
-func (w *weighing) depth(b Break) int {
-	if b.Kind == Origin {
-		return 0
-	}
-	return w.depths[b.A]
-}
-
-// verdict sets the level, and says what is missing for a higher one.
-func (w *weighing) verdict(r *Result, lead *Weighed, class, left []*Weighed) {
-	of, places := w.places(class)
-	r.PlaceWitnesses = places
-	n, g := len(w.units), w.gone.count()
-	demand := func(what string, demanded, found float64, met bool, why string) {
-		r.Demands = append(r.Demands, Demand{what, demanded, found, met})
-		if !met && why != "" && !slices.Contains(r.Reasons, why) {
-			r.Reasons = append(r.Reasons, why)
-		}
-	}
-	demand("fact witnesses", float64(w.std.FactWitnesses), float64(r.FactWitnesses), r.FactWitnesses >= w.std.FactWitnesses, FewFacts)
-	demand("place witnesses", float64(w.std.PlaceWitnesses), float64(r.PlaceWitnesses), r.PlaceWitnesses >= w.std.PlaceWitnesses, FewPlaces)
-	why := NotTotal
-	if slices.ContainsFunc(w.units, func(u unit) bool { return u.fresh }) {
-		why = Fresh
-	}
-	demand("share lost", w.std.CarrierShare, float64(g)/float64(n), r.Total, why)
-	one := len(left) == len(class)
-	for _, z := range left {
-		one = one && slices.Contains(class, z)
-	}
-	demand("classes left", 1, float64(r.Left), one, ManyClasses)
-	collectors := map[string]bool{}
-	for _, u := range w.units {
-		collectors[w.in.Vantages[u.vantage].Collector] = true
-	}
-	least := max(2, w.std.Collectors)
-	demand("collectors", float64(least), float64(len(collectors)), len(collectors) >= least, OneCollector)
-	inferred := 0
-	for _, u := range w.units {
-		if u.inferred {
-			inferred++
-		}
-	}
-	demand("inferred baselines", 0, float64(inferred), inferred == 0, InferredOnly)
-	screened := 0.0
-	if r.Screened {
-		screened = 1
-	}
-	demand("far controls", 1, screened, r.Screened, NotScreened)
-	// Exclusions are robust one by one; the witnesses must be too.
-	weakest := w.weakest(of, places)
-	stable := weakest >= max(1, w.std.PlaceWitnesses-1)
-	demand("place witnesses with any one thing left out", float64(max(1, w.std.PlaceWitnesses-1)), float64(weakest), stable, Fragile)
-
-	all := true
-	for _, d := range r.Demands {
-		all = all && d.Met
-	}
-	switch {
-	case all:
-		r.Level = proof.Established
-	case r.FactWitnesses >= 2 && r.NamedClasses <= mostNamed:
-		r.Level = proof.Indicated
-	}
-}
-
-// mostNamed is how many classes a verdict may name together and still point
-// anywhere.
-const mostNamed = 3
-
 // settle proposes further vantages, in networks on observed paths that have
-// none, and what each outcome would leave of the class.
-func (w *weighing) settle(class []Hypothesis) []Settle {
+// none, and what each outcome would leave of the places.
+func (w *net) settle(class []Hypothesis) []Settle {
 	out := []Settle{}
 	have := map[uint32]bool{}
-	for _, u := range w.units {
-		have[u.path[0]] = true
+	for i := range w.units {
+		if u := &w.units[i]; u.path != nil {
+			have[u.path[0]] = true
+		}
 	}
 	tried := map[uint32]bool{}
-	for _, u := range w.units {
-		for j := 1; j < len(u.path)-1; j++ {
-			a := u.path[j]
+	for _, i := range w.lost {
+		p := w.units[i].path
+		for j := 1; j < len(p)-1; j++ {
+			a := p[j]
 			if have[a] || tried[a] {
 				continue
 			}
 			tried[a] = true
 			s := Settle{AS: a}
 			for _, h := range class {
-				if h.Crosses(u.path[j:]) {
+				if h.Crosses(p[j:]) {
 					s.Lost = append(s.Lost, h)
 				} else {
 					s.Kept = append(s.Kept, h)
@@ -621,25 +444,5 @@ func (w *weighing) settle(class []Hypothesis) []Settle {
 		}
 	}
 	slices.SortFunc(out, func(a, b Settle) int { return cmp.Compare(a.AS, b.AS) })
-	return out
-}
-
-// shown is how many excluded hypotheses a reader is given.
-const shown = 40
-
-// show keeps what matters to a reader: all that is not excluded, and of the
-// excluded those nearest to the origin.
-func (w *weighing) show(all []*Weighed) []Weighed {
-	var out []Weighed
-	n := 0
-	for _, z := range all {
-		if z.Excluded {
-			if n++; n > shown {
-				continue
-			}
-		}
-		w.fill(z)
-		out = append(out, *z)
-	}
 	return out
 }

@@ -36,14 +36,17 @@ type Sight struct {
 	// since Changed.
 	Usual   Path
 	Changed int64
-	// Inferred says that no baseline was seen: the first route after the
-	// recovery stands in.
+	// Inferred says that no stable baseline was seen: the first route after the
+	// recovery stands in, or one that was not held for long.
 	Inferred bool
-	State    State
-	Now      Path  // of Kept and Moved
-	Since    int64 // when Now was last announced, in seconds
-	Lost     int64 // when it was last lost, of Gone; 0 if not seen
-	Explored []Hop
+	// Displaced says that another origin's route took the place of the lost one
+	// with no withdrawal before: it may have been preferred, not cut.
+	Displaced bool
+	State     State
+	Now       Path  // of Kept and Moved
+	Since     int64 // when Now was last announced, in seconds
+	Lost      int64 // when it was last lost, of Gone; 0 if not seen
+	Explored  []Hop
 }
 
 // Prefix is one prefix as the vantages saw it.
@@ -85,11 +88,8 @@ type Input struct {
 	Converged int64 // from here on a fresh announcement is news, not exploration
 	Trough    int64 // the second at which states were read
 
-	// Replaced counts sights at which another route stood in for the lost
-	// one, by kind; of all sights that lost it.
-	ReplacedMore, ReplacedLess, ReplacedOrigin, LostSights int
-	// Renumbered names prefixes that the origin began to announce while its
-	// own were going.
+	// Renumbered names prefixes of a comparable size that the origin began to
+	// announce with the loss, known to have been absent before.
 	Renumbered []netip.Prefix
 	// ObserverResets counts vantages whose own sessions or collectors were
 	// reset within the onset, of those that lost the subject.

@@ -12,7 +12,7 @@ type Session struct {
 // closed towards the origin: with a session it holds every session between it
 // and the origin on the lost routes.
 type Region struct {
-	// Networks that were opened, the nearest to the origin first.
+	// Networks pass the routes on inside it, the nearest to the origin first.
 	Networks []uint32  `json:"networks"`
 	Sessions []Session `json:"sessions"` // sorted by Near, then Far
 }

@@ -2,156 +2,79 @@ package cause
 
 import (
 	"cmp"
-	"math"
-	"math/bits"
+	"net/netip"
 	"slices"
 )
-
-// bitset is a set of units.
-type bitset []uint64
-
-func newBitset(n int) bitset         { return make(bitset, (n+63)/64) }
-func (b bitset) set(i int)           { b[i/64] |= 1 << (i % 64) }
-func (b bitset) has(i int) bool      { return b[i/64]&(1<<(i%64)) != 0 }
-func (b bitset) equal(c bitset) bool { return slices.Equal(b, c) }
-
-func (b bitset) count() int {
-	n := 0
-	for _, w := range b {
-		n += bits.OnesCount64(w)
-	}
-	return n
-}
-
-// and counts the units in both.
-func (b bitset) and(c bitset) int {
-	n := 0
-	for i, w := range b {
-		n += bits.OnesCount64(w & c[i])
-	}
-	return n
-}
-
-// minus counts the units in b but not in c.
-func (b bitset) minus(c bitset) int {
-	n := 0
-	for i, w := range b {
-		n += bits.OnesCount64(w &^ c[i])
-	}
-	return n
-}
-
-// differ counts the units in one of the two alone.
-func (b bitset) differ(c bitset) int {
-	n := 0
-	for i, w := range b {
-		n += bits.OnesCount64(w ^ c[i])
-	}
-	return n
-}
-
-// without returns the units in b but not in c.
-func (b bitset) without(c bitset) bitset {
-	out := make(bitset, len(b))
-	for i, w := range b {
-		out[i] = w &^ c[i]
-	}
-	return out
-}
-
-func (b bitset) union(c bitset) bitset {
-	out := make(bitset, len(b))
-	for i, w := range b {
-		out[i] = w | c[i]
-	}
-	return out
-}
-
-// each yields the units, in order.
-func (b bitset) each(yield func(int) bool) {
-	for i, w := range b {
-		for ; w != 0; w &= w - 1 {
-			if !yield(64*i + bits.TrailingZeros64(w)) {
-				return
-			}
-		}
-	}
-}
-
-// either yields the units in one of the two alone.
-func (b bitset) either(c bitset) func(func(int) bool) {
-	return func(yield func(int) bool) {
-		for i, w := range b {
-			for w ^= c[i]; w != 0; w &= w - 1 {
-				if !yield(64*i + bits.TrailingZeros64(w)) {
-					return
-				}
-			}
-		}
-	}
-}
 
 // unit is what one vantage saw of the prefixes that it had on one path: the
 // smallest thing that speaks on its own.
 type unit struct {
-	vantage  int
-	path     Path // the baseline
-	inferred bool
-	state    State
-	now      Path
-	fresh    bool // now was announced after convergence
-	lost     int64
-	weight   int // prefixes
+	vantage   int
+	path      Path   // the baseline; nil if none was seen before the loss
+	also      []Path // other paths that may have been the last
+	usual     Path
+	changed   int64
+	inferred  bool
+	displaced bool // most of its prefixes were taken over by another origin
+	state     State
+	now       Path
+	fresh     bool // now was announced after convergence
+	lost      int64
+	weight    int // prefixes
 }
+
+// family is 0 for IPv4 and 1 for IPv6.
+func family(p netip.Prefix) int { return b2i(p.Addr().Is6()) }
 
 // units gathers the sights of live vantages. Prefixes with the same baseline
 // at a vantage are one unit, whose state is that of most of them.
-func units(in *Input, live []bool) []unit {
+func units(in *Input, live [2][]bool) []unit {
 	type key struct {
 		vantage int
 		path    string
 	}
 	type gather struct {
 		unit
-		n    [4]int
-		now  map[string]int
-		ways map[string]unit
+		n         [4]int
+		displaced int
+		now       map[string]int
+		ways      map[string]unit
 	}
 	all := map[key]*gather{}
 	var order []key
-	var buf []byte
-	name := func(p Path) string {
-		buf = buf[:0]
-		for _, a := range p {
-			buf = append(buf, byte(a>>24), byte(a>>16), byte(a>>8), byte(a))
-		}
-		return string(buf)
-	}
 	for _, p := range in.Subject {
 		for _, s := range p.Sights {
-			if len(s.Baseline) == 0 || s.State == Unseen || !live[s.Vantage] {
+			if s.State == Unseen || !live[family(p.Prefix)][s.Vantage] {
 				continue
 			}
-			k := key{s.Vantage, name(s.Baseline)}
+			k := key{s.Vantage, pathKey(s.Baseline)}
+			if s.Baseline == nil {
+				k.path = "\x00" + pathKey(s.Now) // each way of its own
+			}
 			g := all[k]
 			if g == nil {
-				g = &gather{unit: unit{vantage: s.Vantage, path: s.Baseline}}
+				g = &gather{unit: unit{vantage: s.Vantage, path: s.Baseline, usual: s.Usual, changed: s.Changed}}
 				all[k] = g
 				order = append(order, k)
 			}
 			g.weight++
 			g.inferred = g.inferred || s.Inferred
 			g.n[s.State]++
+			g.displaced += b2i(s.State == Gone && s.Displaced)
 			g.lost = max(g.lost, s.Lost)
+			for _, a := range s.Also {
+				if !slices.ContainsFunc(g.also, func(b Path) bool { return slices.Equal(a, b) }) {
+					g.also = append(g.also, a)
+				}
+			}
 			if s.State == Kept || s.State == Moved {
 				if g.now == nil {
 					g.now, g.ways = map[string]int{}, map[string]unit{}
 				}
-				w := name(s.Now)
+				w := pathKey(s.Now)
 				g.now[w]++
 				u, ok := g.ways[w]
-				fresh := s.Since > in.Converged
-				g.ways[w] = unit{now: s.Now, fresh: fresh || ok && u.fresh}
+				g.ways[w] = unit{now: s.Now, fresh: s.Since > in.Converged || ok && u.fresh}
 			}
 		}
 	}
@@ -162,6 +85,7 @@ func units(in *Input, live []bool) []unit {
 		switch {
 		case g.n[Gone] > g.n[Kept]+g.n[Moved]:
 			u.state = Gone
+			u.displaced = 2*g.displaced > g.n[Gone]
 		default:
 			u.state = Kept
 			if g.n[Moved] > g.n[Kept] {
@@ -178,53 +102,91 @@ func units(in *Input, live []bool) []unit {
 		out = append(out, u)
 	}
 	slices.SortStableFunc(out, func(a, b unit) int {
-		return cmp.Or(cmp.Compare(a.vantage, b.vantage), slices.Compare(a.path, b.path))
+		return cmp.Or(cmp.Compare(a.vantage, b.vantage), slices.Compare(a.path, b.path), slices.Compare(a.now, b.now))
 	})
 	return out
 }
 
-// tail is the chance of at least k successes in n trials of rate p.
-func tail(n, k int, p float64) float64 {
-	if k <= 0 {
-		return 1
-	}
-	if k > n {
-		return 0
-	}
-	// 1 − P(fewer than k), summed from the smaller side.
-	term := math.Pow(1-p, float64(n))
-	sum := 0.0
-	for i := 0; i < k; i++ {
-		sum += term
-		term *= float64(n-i) / float64(i+1) * p / (1 - p)
-	}
-	return max(0, 1-sum)
+// screened is what the far controls say of the vantages, by family.
+type screened struct {
+	live [2][]bool
+	any  bool  // at least one vantage carries enough far controls
+	lost []int // vantages that lost their far controls at the same moment
 }
 
-// critical knows, for a rate of noise, how many of n trials are beyond it.
-type critical struct {
-	rate, alpha float64
-	least       []int // by n; 0: not computed yet
-}
+// farLeast is how many far controls a vantage must carry, of the family of the
+// lost routes and in the same session, to be one that could be asked.
+const farLeast = 3
 
-// beyond says whether k of n is less likely than alpha under noise alone.
-// Without noise anything is.
-func (c *critical) beyond(n, k int) bool { return k > 0 && k >= c.of(n) }
-
-// of is the least k of n that is beyond noise. It never falls as n grows.
-func (c *critical) of(n int) int {
-	if c.rate == 0 {
-		return 1
-	}
-	for len(c.least) <= n {
-		c.least = append(c.least, 0)
-	}
-	if c.least[n] == 0 {
-		m := 1
-		for m <= n && tail(n, m, c.rate) >= c.alpha {
-			m++
+// screen tells vantages from the blind by their far controls: one that carries
+// few of the family is no vantage for it, and one that lost more than half of
+// them at the same moment is blind.
+func screen(in *Input) screened {
+	var s screened
+	n := len(in.Vantages)
+	blind := make([]bool, n)
+	for f := range s.live {
+		s.live[f] = make([]bool, n)
+		had, lost := make([]int, n), make([]int, n)
+		sights := make([][]*Sight, n)
+		for i := range in.Far {
+			if family(in.Far[i].Prefix) != f {
+				continue
+			}
+			for j := range in.Far[i].Sights {
+				x := &in.Far[i].Sights[j]
+				if len(x.Baseline) > 0 && x.State != Unseen {
+					had[x.Vantage]++
+					lost[x.Vantage] += b2i(x.State == Gone)
+					sights[x.Vantage] = append(sights[x.Vantage], x)
+				}
+			}
 		}
-		c.least[n] = m
+		for v := range n {
+			if had[v] < farLeast {
+				continue
+			}
+			s.any = true
+			if 2*lost[v] > had[v] && !behindOne(sights[v]) {
+				blind[v] = true
+				continue
+			}
+			s.live[f][v] = true
+		}
 	}
-	return c.least[n]
+	for v, b := range blind {
+		if b {
+			s.lost = append(s.lost, v)
+		}
+	}
+	return s
+}
+
+// behindOne reports whether one network explains which far controls a vantage
+// lost: all that it lost crossed it, and nothing that it kept does. Then the
+// vantage was watching, and a network beyond it went.
+func behindOne(sights []*Sight) bool {
+	var common map[uint32]bool
+	kept := false
+	for _, s := range sights {
+		if s.State != Gone {
+			kept = true
+			continue
+		}
+		here := map[uint32]bool{}
+		for _, a := range s.Baseline[1 : len(s.Baseline)-min(1, len(s.Baseline)-1)] {
+			if common == nil || common[a] {
+				here[a] = true
+			}
+		}
+		common = here
+	}
+	for _, s := range sights {
+		if s.State != Gone {
+			for _, a := range s.Now {
+				delete(common, a)
+			}
+		}
+	}
+	return kept && len(common) > 0
 }

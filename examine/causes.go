@@ -17,27 +17,26 @@ import (
 
 // Times of the weighing, in seconds.
 const (
-	baselineHour = 3600 // a baseline is what was held longest in the hour before
-	converging   = 180  // after the last loss: paths are still explored
-	settling     = 600  // into the trough: when states are read, if it lasts so long
-	resetMinute  = 60   // a session lost within this of an onset may be its cause
-	mostWeighed  = 24   // losses that are weighed; the largest of them
-	// A path held for less than this before the first loss may have been
-	// explored on the way down: it is no baseline that was seen.
-	heldLeast = 120
+	converging  = 180 // after the last loss: paths are still explored
+	settling    = 600 // into the trough: when states are read, if it lasts so long
+	resetMinute = 60  // a session lost within this of an onset may be its cause
+	mostWeighed = 24  // losses that are weighed; the largest of them
 )
 
-// causes weighs the losses of each origin, the largest first.
+// causes weighs the losses of each origin, the largest first, and those of the
+// whole subject if several origins were lost together.
 func (e *evidence) causes(in outage.Input, found []outage.Outage, f *finding.Findings) []finding.Cause {
-	type loss struct{ index int }
-	var losses []loss
+	var losses []int
 	for i, o := range found {
-		if o.Scope == outage.ScopeOrigin {
-			losses = append(losses, loss{i})
+		if o.Scope == outage.ScopeOrigin || o.Scope == outage.ScopeSubject && e.origin(in, o) == 0 {
+			losses = append(losses, i)
 		}
 	}
 	sort.SliceStable(losses, func(i, j int) bool {
-		a, b := found[losses[i].index], found[losses[j].index]
+		a, b := found[losses[i]], found[losses[j]]
+		if (a.Scope == outage.ScopeSubject) != (b.Scope == outage.ScopeSubject) {
+			return a.Scope == outage.ScopeSubject
+		}
 		if len(a.Prefixes) != len(b.Prefixes) {
 			return len(a.Prefixes) > len(b.Prefixes)
 		}
@@ -46,58 +45,71 @@ func (e *evidence) causes(in outage.Input, found []outage.Outage, f *finding.Fin
 	if len(losses) > mostWeighed {
 		losses = losses[:mostWeighed]
 	}
-	sort.SliceStable(losses, func(i, j int) bool { return losses[i].index < losses[j].index })
+	slices.Sort(losses)
 	out := []finding.Cause{}
 	for _, l := range losses {
-		out = append(out, e.weigh(in, found, l.index))
+		out = append(out, e.weigh(in, found, l))
 	}
 	return out
+}
+
+// origin is the one origin of what was lost, 0 if there are several.
+func (e *evidence) origin(in outage.Input, o outage.Outage) uint32 {
+	if o.Scope == outage.ScopeOrigin {
+		return o.Origin
+	}
+	one := uint32(0)
+	for _, i := range o.Prefixes {
+		for _, x := range in.Prefixes[i].Origins {
+			if one != 0 && x != one {
+				return 0
+			}
+			one = x
+		}
+	}
+	return one
 }
 
 // weigh asks cause about one loss.
 func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) finding.Cause {
 	o := found[index]
-	ci := cause.Input{Origin: o.Origin, Onset: o.From}
-	first := o.From
-	if o.Onset.First.Seen {
-		first = min(first, o.Onset.First.At)
-	}
-	last := first
+	ci := cause.Input{Origin: e.origin(in, o), Onset: o.From, Trough: e.readAt(o),
+		Operator: e.operatorOf(), Country: e.countryOf(), Large: e.largeASes()}
 	if o.Onset.Median.Seen {
 		ci.Onset = o.Onset.Median.At
 	}
-	if o.Onset.Last.Seen {
-		last = o.Onset.Last.At
-	}
-	ci.Converged = last + converging
-	ci.Trough = e.readAt(o)
 	for _, p := range e.table.Peers {
 		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: p.Peer.String(), Collector: p.Collector, AS: p.AS})
 	}
-	v := viewer{e: e, first: first, trough: ci.Trough, veils: make([][]rib.Reset, len(e.table.Peers))}
+	v := viewer{e: e, veils: make([][]rib.Reset, len(e.table.Peers))}
 	for i, p := range e.table.Peers {
 		v.veils[i] = e.ledger.Veils(p.Peer)
 	}
+	v.loss = v.moments(in, o, ci.Trough)
+	ci.Converged = v.loss.Converged
+	lost := map[int]bool{}
 	for _, i := range o.Prefixes {
+		lost[i] = true
 		p := in.Prefixes[i]
-		ci.Subject = append(ci.Subject, v.prefix(p.Prefix, o.Origin, true))
-		for _, c := range p.Carriers {
-			switch stateAt(c, ci.Trough) {
-			case outage.Covered:
-				ci.ReplacedLess++
-				ci.LostSights++
-			case outage.Replaced:
-				ci.ReplacedOrigin++
-				ci.LostSights++
-			case outage.Lost:
-				ci.LostSights++
-			}
+		origin := o.Origin
+		if origin == 0 && len(p.Origins) > 0 {
+			origin = p.Origins[0]
+		}
+		ci.Subject = append(ci.Subject, v.prefix(p.Prefix, origin, true))
+	}
+	near := func(p cause.Prefix) {
+		if len(p.Sights) > 0 {
+			ci.Near = append(ci.Near, p)
+		}
+	}
+	// What the subject did not lose speaks for the networks that it crosses.
+	for i, p := range in.Prefixes {
+		if !lost[i] && len(p.Origins) > 0 {
+			near(v.prefix(p.Prefix, p.Origins[0], true))
 		}
 	}
 	for _, n := range e.controls.Near {
-		if p := v.prefix(n.Prefix, 0, false); len(p.Sights) > 0 {
-			ci.Near = append(ci.Near, p)
-		}
+		near(v.prefix(n.Prefix, 0, false))
 	}
 	for _, q := range e.controls.Far {
 		if p := v.prefix(q, 0, false); len(p.Sights) > 0 {
@@ -105,8 +117,95 @@ func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) find
 		}
 	}
 	ci.ObserverResets = e.resetsNear(o)
-	ci.Renumbered = e.renumbered(in, o, first)
-	return e.findCause(ci, cause.Examine(ci, e.standard), index)
+	if ci.Origin != 0 {
+		ci.Renumbered = e.renumbered(in, o, v.loss.First)
+	}
+	c := e.findCause(ci, cause.Examine(ci, e.standard), index)
+	c.Beside = e.beside(in, o, v.loss.First, c.Rival)
+	return c
+}
+
+// moments finds when the vantages lost the routes that they do not hold at the
+// trough: First leaves out the twentieth that lost them first, which may be
+// noise; after Converged an announcement is news.
+func (v *viewer) moments(in outage.Input, o outage.Outage, trough int64) cause.Loss {
+	l := cause.Loss{First: o.From, Converged: o.From + converging, Trough: trough}
+	var at []int64
+	for _, i := range o.Prefixes {
+		for _, c := range in.Prefixes[i].Carriers {
+			k := sort.Search(len(c.Steps), func(i int) bool { return c.Steps[i].At > trough }) - 1
+			if k < 0 || c.Steps[k].State != outage.Lost && c.Steps[k].State != outage.Replaced {
+				continue
+			}
+			for k > 0 && (c.Steps[k-1].State == outage.Lost || c.Steps[k-1].State == outage.Replaced) {
+				k--
+			}
+			if c.Steps[k].At >= o.From-cause.Lookback {
+				at = append(at, c.Steps[k].At)
+			}
+		}
+	}
+	if len(at) == 0 {
+		return l
+	}
+	slices.Sort(at)
+	l.First = min(at[len(at)/20], o.From)
+	l.Converged = at[len(at)-1] + converging
+	return l
+}
+
+// beside lists what stood in while the routes were gone: it does not clear who
+// cut them.
+func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival bool) []finding.BesideCut {
+	out := []finding.BesideCut{}
+	if rival {
+		return out
+	}
+	lost := map[int]bool{}
+	var replaced, began []string
+	end := e.end
+	if o.Until.Seen {
+		end = o.Until.At
+	}
+	for _, i := range o.Prefixes {
+		lost[i] = true
+		as := map[uint32]bool{}
+		for _, c := range in.Prefixes[i].Carriers {
+			for _, s := range c.Steps {
+				if s.State == outage.Replaced && s.At >= first-settling && s.At < end {
+					as[e.table.Peers[c.Peer].AS] = true
+				}
+			}
+		}
+		if len(as) >= 2 {
+			replaced = append(replaced, in.Prefixes[i].Prefix.String())
+		}
+	}
+	for i, p := range in.Prefixes {
+		if lost[i] || !slices.ContainsFunc(p.Origins, func(x uint32) bool { return o.Origin == 0 || x == o.Origin }) {
+			continue
+		}
+		before, as := false, map[uint32]bool{}
+		for _, c := range p.Carriers {
+			before = before || stateAt(c, first-1) >= outage.Held
+			for _, s := range c.Steps {
+				if s.State == outage.Held && s.At >= first && s.At < end {
+					as[e.table.Peers[c.Peer].AS] = true
+					break
+				}
+			}
+		}
+		if !before && len(as) >= 2 {
+			began = append(began, p.Prefix.String())
+		}
+	}
+	if len(replaced) > 0 {
+		out = append(out, finding.BesideCut{Key: finding.BesideReplaced, Prefixes: replaced})
+	}
+	if len(began) > 0 {
+		out = append(out, finding.BesideCut{Key: finding.BesideBegan, Prefixes: began})
+	}
+	return out
 }
 
 // readAt is the second at which states are read: well into the trough, but
@@ -137,9 +236,9 @@ func stateAt(c outage.Carrier, t int64) outage.State {
 
 // viewer reads sights around one loss out of the table.
 type viewer struct {
-	e             *evidence
-	first, trough int64
-	veils         [][]rib.Reset
+	e     *evidence
+	loss  cause.Loss
+	veils [][]rib.Reset
 }
 
 // prefix gathers what every vantage saw of a prefix. For a prefix of the
@@ -154,7 +253,9 @@ func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefi
 			continue
 		}
 		if out.Origin == 0 {
-			out.Origin = s.Baseline[len(s.Baseline)-1]
+			if b := s.Baseline; len(b) > 0 {
+				out.Origin = b[len(b)-1]
+			}
 		}
 		out.Sights = append(out.Sights, s)
 	}
@@ -164,79 +265,39 @@ func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefi
 func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	e := v.e
 	steps := e.table.Steps(peer, prefix)
-	s := cause.Sight{Vantage: peer}
+	infos := e.table.Infos(peer, prefix)
+	held := make([]cause.Held, 0, len(steps)+1)
 	ours := func(st rib.RouteStep) bool {
-		return st.State == rib.RouteHeld && (!subject || st.Path == rib.NoPath || e.ours(e.table.Prefixes[prefix], e.table.Paths.Path(st.Path)))
+		return !subject || st.Path == rib.NoPath || e.ours(e.table.Prefixes[prefix], e.table.Paths.Path(st.Path))
 	}
-	// The route held longest in the hour before; the later one of equals.
-	held := map[rib.PathID]int64{}
-	best, had := rib.NoPath, false
 	for i, st := range steps {
-		until := int64(1) << 62
-		if i+1 < len(steps) {
-			until = steps[i+1].At
-		}
-		from, until := max(st.At, v.first-baselineHour), min(until, v.first)
-		if from >= until || !ours(st) {
-			continue
-		}
-		had = true
-		if st.Path == rib.NoPath {
-			continue
-		}
-		held[st.Path] += until - from
-		if best == rib.NoPath || held[st.Path] >= held[best] {
-			best = st.Path
-		}
-	}
-	if !had {
-		return s, false
-	}
-	if best == rib.NoPath {
-		if !subject {
-			return s, false
-		}
-		for _, st := range steps {
-			if st.At > v.trough && ours(st) && st.Path != rib.NoPath {
-				best, s.Inferred = st.Path, true
-				break
+		h := cause.Held{At: st.At}
+		switch {
+		case st.State == rib.RouteUnknown:
+		case st.State == rib.RouteHeld && ours(st):
+			h.State, h.Heard = cause.Present, infos[i].Heard
+			if st.Path != rib.NoPath {
+				h.Path = v.path(st.Path)
+			}
+		case st.State == rib.RouteHeld:
+			h.State = cause.Absent
+			h.Displaced = i > 0 && steps[i-1].State == rib.RouteHeld && ours(steps[i-1])
+		default:
+			h.State = cause.Absent
+			if st.State == rib.RouteWithdrawn && (i == 0 || steps[i-1].State == rib.RouteUnknown) {
+				// What is withdrawn was carried before.
+				held = append(held, cause.Held{At: st.At - 1, State: cause.Present})
 			}
 		}
-		if best == rib.NoPath {
-			return s, false
-		}
+		held = append(held, h)
 	}
-	if subject && !s.Inferred && held[best] < heldLeast {
-		s.Inferred = true
-	}
-	s.Baseline = v.path(best)
-	k := sort.Search(len(steps), func(i int) bool { return steps[i].At > v.trough }) - 1
-	if k < 0 {
+	s, ok := v.loss.Sight(peer, held)
+	if !ok {
 		return s, false
 	}
 	for _, z := range v.veils[peer] {
-		if z.From <= v.trough && v.trough < z.Until {
-			return s, true // unseen
-		}
-	}
-	st := steps[k]
-	switch {
-	case st.State == rib.RouteUnknown:
-	case !ours(st):
-		s.State = cause.Gone
-		for j := k; j > 0 && !ours(steps[j]); j-- {
-			s.Lost = steps[j].At
-		}
-	case st.Path == rib.NoPath || st.Path == best:
-		s.State, s.Now = cause.Kept, s.Baseline
-		s.Since = e.table.Infos(peer, prefix)[k].Heard
-	default:
-		s.State, s.Now = cause.Moved, v.path(st.Path)
-		s.Since = e.table.Infos(peer, prefix)[k].Heard
-	}
-	for _, st := range steps {
-		if st.At >= v.first && st.At <= v.trough && st.State == rib.RouteHeld && st.Path != rib.NoPath && st.Path != best {
-			s.Explored = append(s.Explored, cause.Hop{At: st.At, Path: v.path(st.Path)})
+		if z.From <= v.loss.Trough && v.loss.Trough < z.Until {
+			return cause.Sight{Vantage: peer, Baseline: s.Baseline}, true // unseen
 		}
 	}
 	return s, true
@@ -268,71 +329,51 @@ func (e *evidence) resetsNear(o outage.Outage) int {
 	return n
 }
 
-// renumbered lists prefixes that the origin began to announce within ten
-// minutes of the loss and that do not overlap what was lost.
-func (e *evidence) renumbered(in outage.Input, o outage.Outage, first int64) []netip.Prefix {
-	gone := map[int]bool{}
-	for _, i := range o.Prefixes {
-		gone[i] = true
-	}
-	var out []netip.Prefix
-	for i, p := range in.Prefixes {
-		if gone[i] || !slices.Contains(p.Origins, o.Origin) {
-			continue
-		}
-		began, before := 0, 0
-		for _, c := range p.Carriers {
-			if stateAt(c, first-settling-1) >= outage.Held {
-				before++
-			}
-			if stateAt(c, e.readAt(o)) == outage.Held {
-				for _, s := range c.Steps {
-					if s.State == outage.Held && s.At >= first-settling && s.At <= first+settling {
-						began++
-						break
-					}
-				}
-			}
-		}
-		if before == 0 && began >= 2 {
-			out = append(out, p.Prefix)
+// only lists what is in the first set alone.
+func only(a, b map[uint32]bool) []uint32 {
+	out := []uint32{}
+	for x := range a {
+		if !b[x] {
+			out = append(out, x)
 		}
 	}
+	slices.Sort(out)
 	return out
-}
-
-// witness is a vantage with the record by which it speaks of the subject.
-func (e *evidence) witness(ci *cause.Input, vantage int) finding.Witness {
-	w := finding.Witness{Vantage: ci.Vantages[vantage].Name, AS: ci.Vantages[vantage].AS}
-	for _, p := range ci.Subject {
-		i := e.index[p.Prefix]
-		steps := e.table.Steps(vantage, i)
-		k := sort.Search(len(steps), func(i int) bool { return steps[i].At > ci.Trough }) - 1
-		if k < 0 {
-			continue
-		}
-		if w.Exhibit, w.Offset = e.record(e.table.Infos(vantage, i)[k].Record); w.Exhibit != "" {
-			return w
-		}
-	}
-	return w
 }
 
 // findCause words what cause said in the terms of findings.json.
 func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.Cause {
 	c := finding.Cause{Outage: index, Origin: ci.Origin, At: observe.Unix(ci.Trough, 0), Level: r.Level, Rival: r.Rival, Total: r.Total,
-		Class: r.Class, Named: r.Named, Points: r.Points, Pairs: r.Pairs, PairsOf: len(r.Pairs), Classes: r.Classes, Left: r.Left, NamedClasses: r.NamedClasses,
-		Vantages: r.Vantages, Lost: r.Lost, Kept: r.Kept, Moved: r.Moved,
-		FactWitnesses: r.FactWitnesses, PlaceWitnesses: r.PlaceWitnesses, Inferred: r.Inferred, Screened: r.Screened,
-		Demands: r.Demands, Reasons: r.Reasons, Hypotheses: []finding.Hypothesis{}, Settle: r.Settle, Blind: []string{}, Near: []finding.Control{}, Far: []finding.Control{}}
-	const mostPairs = 10
-	if len(c.Pairs) > mostPairs {
-		c.Pairs = c.Pairs[:mostPairs]
+		Region: r.Region, Acts: r.Acts, Class: r.Class,
+		Vantages: r.Vantages, Lost: r.Lost, Kept: r.Kept, Moved: r.Moved, Displaced: r.Displaced, Noise: r.Noise,
+		FactWitnesses: r.FactWitnesses, PlaceWitnesses: r.PlaceWitnesses, Leave: r.Leave, Inside: r.Inside, Inferred: r.Inferred > 0, Screened: r.Screened,
+		Demands: r.Demands, Reasons: r.Reasons, Hypotheses: []finding.Hypothesis{}, Settle: r.Settle, Blind: []string{}, Near: []finding.Control{}, Far: []finding.Control{},
+		Beside: []finding.BesideCut{}}
+	if r.Changed > 0 {
+		c.Changed = &finding.Changed{Vantages: r.Changed, Since: observe.Unix(r.ChangedAt, 0)}
+		from, to := map[uint32]bool{}, map[uint32]bool{}
+		for _, p := range ci.Subject {
+			for _, x := range p.Sights {
+				if x.State == cause.Gone && x.Usual != nil {
+					for _, a := range x.Usual {
+						from[a] = true
+					}
+					for _, a := range x.Baseline {
+						to[a] = true
+					}
+				}
+			}
+		}
+		c.Changed.From, c.Changed.To = only(from, to), only(to, from)
+	}
+	orEmpty(&c.Region.Networks)
+	orEmpty(&c.Region.Sessions)
+	orEmpty(&c.Acts)
+	for i := range c.Acts {
+		orEmpty(&c.Acts[i].Who)
+		orEmpty(&c.Acts[i].In)
 	}
 	orEmpty(&c.Class)
-	orEmpty(&c.Named)
-	orEmpty(&c.Pairs)
-	orEmpty(&c.Points)
 	orEmpty(&c.Demands)
 	orEmpty(&c.Reasons)
 	orEmpty(&c.Settle)
@@ -343,13 +384,6 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 	for _, v := range r.Blind {
 		c.Blind = append(c.Blind, ci.Vantages[v].Name)
 	}
-	witnesses := func(vs []int) []finding.Witness {
-		out := []finding.Witness{}
-		for _, v := range vs {
-			out = append(out, e.witness(&ci, v))
-		}
-		return out
-	}
 	prefixes := func(is []int) []string {
 		out := []string{}
 		for _, i := range is {
@@ -358,8 +392,7 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 		return out
 	}
 	for _, h := range r.Weighed {
-		c.Hypotheses = append(c.Hypotheses, finding.Hypothesis{Hypothesis: h.Hypothesis, Excluded: h.Excluded, Aside: h.Aside, By: h.By, Crossing: h.Crossing,
-			GoneOutside: witnesses(h.GoneOutside), KeptAcross: witnesses(h.KeptAcross), FreshAcross: witnesses(h.FreshAcross),
+		c.Hypotheses = append(c.Hypotheses, finding.Hypothesis{Hypothesis: h.Hypothesis, Excluded: h.Excluded, By: h.By, Crossing: h.Crossing,
 			ControlsSurvive: prefixes(h.ControlsSurvive), ControlsLost: prefixes(h.ControlsLost)})
 	}
 	controls := func(ps []cause.Prefix) []finding.Control {
@@ -463,6 +496,9 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		o := &f.Outages[c.Outage]
 		at := i
 		name := fmt.Sprintf("AS%d", c.Origin)
+		if c.Origin == 0 {
+			name = f.Subject.Name
+		}
 		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.standard.FactWitnesses
 		collectors := map[string]bool{}
 		for _, t := range o.Peers {
@@ -493,21 +529,14 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		if len(o.Total) > 0 {
 			add(finding.PropTotal, fact, &at, nil, name)
 		}
-		place := c.Level
-		add(finding.PropPlace, place, &at, c.Class, name)
-		switch {
-		case len(c.Points) > 0 && place != proof.NotEstablished:
-			add(finding.PropMember, proof.Indicated, &at, c.Points, name)
-		case len(c.Class) > 1:
+		add(finding.PropPlace, c.Level, &at, c.Class, name)
+		if len(c.Class) > 1 {
 			add(finding.PropMember, proof.NotEstablished, &at, c.Class, name)
 		}
 		for _, h := range c.Hypotheses {
-			if h.Excluded && !h.Joint() && h.Parts[0][0].Kind == cause.Node && h.By == "controls survive" {
+			if h.Excluded {
 				add(finding.PropNode, proof.Excluded, &at, []cause.Hypothesis{h.Hypothesis}, fmt.Sprintf("AS%d", h.Parts[0][0].A))
 			}
-		}
-		if place == proof.Established {
-			add(finding.PropElsewhere, proof.Excluded, &at, c.Class, name)
 		}
 	}
 	e.standIns(f, add)

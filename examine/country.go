@@ -275,7 +275,7 @@ func operatorsOut(in outage.Input, base, gone []int) (out, partly []uint32) {
 }
 
 // operators is the table by origin AS.
-func (e *evidence) operators(in outage.Input, found []outage.Outage) []finding.Operator {
+func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outage.Sizer) []finding.Operator {
 	out := []finding.Operator{}
 	if !e.severalOperators() {
 		return out
@@ -296,10 +296,13 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage) []finding.O
 		op := finding.Operator{AS: origin, Prefixes: all.Prefixes, V4: all.V4, V6: all.V6}
 		op.Lost.Of = op.Prefixes
 		for _, o := range outages[origin] {
+			if o.Partial {
+				op.Partial++
+				continue
+			}
 			op.Outages++
-			l := size(in, o.Prefixes)
+			l := lost(o, sizes)
 			if op.From == nil || (finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}).Above(finding.Size{Prefixes: op.Lost.Prefixes, V4: op.Lost.V4, V6: op.Lost.V6}) {
-				l.Of = op.Prefixes
 				op.Lost = l
 				op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
 				if from := observe.Unix(o.From, 0); op.From == nil {

@@ -1,43 +1,57 @@
 package examine
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
+	"sort"
 
 	"constat/outage"
 	"constat/rib"
 )
 
+// cameWithin is how long, in seconds, before a peer lost a route another
+// origin's less specific may have come and still be said to have come with the
+// loss. One that stood before that replaces nothing.
+const cameWithin = 60
+
 // seenAs is what happened to one carrier of one prefix inside the question,
-// beyond what the steps say.
-type seenAs struct{ covered, replaced, unknown bool }
+// beyond what the steps say. With standing it was lost under a less specific of
+// another origin that stood before.
+type seenAs struct{ covered, replaced, unknown, standing bool }
+
+// aside is what is noted of one prefix beside its states: by peer, and which
+// other routes they rest on.
+type aside struct {
+	peers  map[int]seenAs
+	stands map[standKey]*stand
+}
 
 // histories turns what the table knows of the subject's prefixes into what the
-// definitions of an outage judge: whose route it is, whether a less specific
-// stands in for it, and whether the peer was watching.
-func (e *evidence) histories() ([]outage.Prefix, []map[int]seenAs) {
+// definitions of an outage judge: whose route it is, whether a less specific or
+// more specifics stand in for it, and whether the peer was watching.
+func (e *evidence) histories() ([]outage.Prefix, []aside) {
 	veils := make([][]rib.Reset, len(e.table.Peers))
 	for i, p := range e.table.Peers {
 		veils[i] = e.ledger.Veils(p.Peer)
 	}
-	carried := map[int][]carriage{} // of covering prefixes: who holds it, when
+	carried := map[int][]carriage{} // of other prefixes: when anybody holds them
 	var out []outage.Prefix
-	var notes []map[int]seenAs
-	for _, p := range e.subject {
+	var notes []aside
+	for at, p := range e.subject {
 		op := outage.Prefix{Prefix: p}
 		for o := range e.origins[p] {
 			op.Origins = append(op.Origins, o)
 		}
 		slices.Sort(op.Origins)
-		note := map[int]seenAs{}
+		note := aside{map[int]seenAs{}, map[standKey]*stand{}}
 		i := e.index[p]
 		covers := e.coversOf(p)
+		more := e.tilesOf(at)
 		for _, peer := range e.table.Carriers(i) {
 			steps := e.own(peer, i)
-			if len(covers) > 0 {
-				steps = e.withCovers(peer, steps, covers, carried)
-			}
-			plain, n := e.plain(steps)
+			steps = e.withCovers(peer, i, steps, covers, more, carried)
+			plain := plain(steps)
 			plain = veil(plain, veils[peer])
 			ever := false
 			for _, s := range plain {
@@ -46,7 +60,7 @@ func (e *evidence) histories() ([]outage.Prefix, []map[int]seenAs) {
 			if !ever {
 				continue
 			}
-			note[peer] = n
+			note.peers[peer] = e.note(peer, i, steps, note.stands)
 			op.Carriers = append(op.Carriers, outage.Carrier{Peer: peer, Steps: plain})
 		}
 		out = append(out, op)
@@ -56,11 +70,14 @@ func (e *evidence) histories() ([]outage.Prefix, []map[int]seenAs) {
 }
 
 // ownStep is a step of a route under the subject's eyes. Clouded marks a route
-// that is unknown only because its covering route is.
+// that is unknown only because another prefix is; standing one that is lost
+// under another origin's less specific, which stood before. By are the prefixes
+// of the table that make it covered, replaced, unknown or standing.
 type ownStep struct {
-	at      int64
-	state   outage.State
-	clouded bool
+	at                int64
+	state             outage.State
+	clouded, standing bool
+	by                []int
 }
 
 // own classifies the history of one pair: held by the subject, or taken over by
@@ -173,19 +190,19 @@ func (e *evidence) coverOurs(q netip.Prefix, id rib.PathID) bool {
 	return e.learned[pathOrigin(path)]
 }
 
-// carriage is one interval in which one peer holds a covering route of the
-// subject's.
+// carriage is one interval in which somebody holds a route of the subject's to
+// a prefix that may stand in for another.
 type carriage struct {
-	peer        int
+	peer        int // who begins it
 	from, until int64
 }
 
-// carriages lists who holds a covering prefix of the subject's, and when.
+// carriages lists when anybody holds a prefix for the subject, in order.
 func (e *evidence) carriages(q int, cache map[int][]carriage) []carriage {
 	if c, ok := cache[q]; ok {
 		return c
 	}
-	var out []carriage
+	var all []carriage
 	for _, peer := range e.table.Carriers(q) {
 		steps := e.table.Steps(peer, q)
 		for i, s := range steps {
@@ -196,39 +213,61 @@ func (e *evidence) carriages(q int, cache map[int][]carriage) []carriage {
 			if i+1 < len(steps) {
 				until = steps[i+1].At
 			}
-			out = append(out, carriage{peer, s.At, until})
+			all = append(all, carriage{peer, s.At, until})
 		}
+	}
+	slices.SortStableFunc(all, func(a, b carriage) int { return cmp.Compare(a.from, b.from) })
+	var out []carriage
+	for _, c := range all {
+		if n := len(out); n > 0 && c.from <= out[n-1].until {
+			out[n-1].until = max(out[n-1].until, c.until)
+			continue
+		}
+		out = append(out, c)
 	}
 	cache[q] = out
 	return out
 }
 
-// withCovers judges withdrawn routes by the covering routes at the same peer.
-func (e *evidence) withCovers(peer int, steps []ownStep, covers []int, cache map[int][]carriage) []ownStep {
+// during returns the carriage in force at a second.
+func during(cs []carriage, at int64) (carriage, bool) {
+	i := sort.Search(len(cs), func(i int) bool { return cs[i].until > at })
+	if i < len(cs) && cs[i].from <= at {
+		return cs[i], true
+	}
+	return carriage{}, false
+}
+
+// withCovers judges withdrawn routes by the less and more specific routes at the
+// same peer.
+func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, more *tiles, cache map[int][]carriage) []ownStep {
+	if !slices.ContainsFunc(steps, func(s ownStep) bool { return s.state == outage.Lost || s.state == outage.Replaced }) {
+		return steps
+	}
 	times := map[int64]bool{}
 	for _, s := range steps {
 		times[s.at] = true
 	}
-	gone := slices.ContainsFunc(steps, func(s ownStep) bool { return s.state == outage.Lost || s.state == outage.Replaced })
-	if !gone {
-		return steps
+	others := covers
+	if more != nil {
+		others = append(slices.Clone(covers), more.leaves...)
 	}
-	// What a peer never spoke of becomes known by its snapshots, and unknown
-	// again by its resets.
-	for _, at := range slices.Concat(e.table.Peers[peer].Snapshots4, e.table.Peers[peer].Snapshots6) {
-		times[at] = true
+	if len(others) > 0 {
+		// What a peer never spoke of becomes known by its snapshots, and unknown
+		// again by its resets.
+		for _, at := range slices.Concat(e.table.Peers[peer].Snapshots4, e.table.Peers[peer].Snapshots6) {
+			times[at] = true
+		}
+		for _, z := range e.table.Peers[peer].Resets {
+			times[z.From], times[z.Until] = true, true
+		}
 	}
-	for _, z := range e.table.Peers[peer].Resets {
-		times[z.From], times[z.Until] = true, true
-	}
-	for _, q := range covers {
+	for _, q := range others {
 		for _, s := range e.table.Steps(peer, q) {
 			times[s.At] = true
 		}
 		for _, c := range e.carriages(q, cache) {
-			if c.peer != peer {
-				times[c.from], times[c.until] = true, true
-			}
+			times[c.from], times[c.until] = true, true
 		}
 	}
 	order := make([]int64, 0, len(times))
@@ -247,9 +286,14 @@ func (e *evidence) withCovers(peer int, steps []ownStep, covers []int, cache map
 		}
 		s := ownStep{at: t, state: steps[i].state}
 		if s.state == outage.Lost || s.state == outage.Replaced {
-			s = e.judge(peer, s, covers, cache)
+			lost := i // when the peer lost it
+			for lost > 0 && (steps[lost-1].state == outage.Lost || steps[lost-1].state == outage.Replaced) {
+				lost--
+			}
+			s = e.judge(peer, prefix, s, steps[lost].at, covers, more, cache)
 		}
-		if n := len(out); n > 0 && out[n-1].state == s.state && out[n-1].clouded == s.clouded {
+		if n := len(out); n > 0 && out[n-1].state == s.state && out[n-1].clouded == s.clouded &&
+			out[n-1].standing == s.standing && slices.Equal(out[n-1].by, s.by) {
 			continue
 		}
 		out = append(out, s)
@@ -257,52 +301,82 @@ func (e *evidence) withCovers(peer int, steps []ownStep, covers []int, cache map
 	return out
 }
 
-// judge decides one moment of a withdrawn route.
-func (e *evidence) judge(peer int, s ownStep, covers []int, cache map[int][]carriage) ownStep {
-	unknown := false
+// judge decides one moment of a withdrawn route, which was lost at a second.
+func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, more *tiles, cache map[int][]carriage) ownStep {
+	var unknown, came, stood []int
+	if s.state == outage.Replaced {
+		came = append(came, prefix)
+	}
 	for _, q := range covers {
 		switch e.coverAt(peer, q, s.at) {
 		case coverOurs:
-			s.state = outage.Covered
-			return s
+			return ownStep{at: s.at, state: outage.Covered, by: []int{q}}
 		case coverOthers:
-			s.state = outage.Replaced
+			if e.cameWith(peer, q, s.at, lost) {
+				came = append(came, q)
+			} else {
+				stood = append(stood, q)
+			}
 		case coverUnknown:
-			for _, c := range e.carriages(q, cache) {
-				if c.peer != peer && c.from <= s.at && s.at < c.until {
-					unknown = true
-					break
-				}
+			if _, ok := during(e.carriages(q, cache), s.at); ok {
+				unknown = append(unknown, q)
 			}
 		}
 	}
-	if unknown {
-		s.state, s.clouded = outage.Unknown, true
+	if more != nil {
+		switch by, all := more.cover(func(q int) tile {
+			switch e.coverAt(peer, q, s.at) {
+			case coverOurs:
+				return tileHeld
+			case coverUnknown:
+				if _, ok := during(e.carriages(q, cache), s.at); ok {
+					return tileUnknown
+				}
+			}
+			return tileGone
+		}); all {
+		case tileHeld:
+			return ownStep{at: s.at, state: outage.Covered, by: by}
+		case tileUnknown:
+			unknown = append(unknown, by...)
+		}
+	}
+	switch {
+	case len(unknown) > 0:
+		return ownStep{at: s.at, state: outage.Unknown, clouded: true, by: unknown}
+	case len(came) > 0:
+		return ownStep{at: s.at, state: outage.Replaced, by: came}
+	case len(stood) > 0:
+		return ownStep{at: s.at, state: outage.Lost, standing: true, by: stood}
 	}
 	return s
 }
 
-// plain drops what the definitions do not need, and notes what was seen inside
-// the question.
-func (e *evidence) plain(steps []ownStep) ([]outage.Step, seenAs) {
+// cameWith says whether the route of another origin that a peer holds at a
+// second came with the loss of a more specific: it was known not to be there,
+// and came at most cameWithin before. What may have stood unseen did not come.
+func (e *evidence) cameWith(peer, q int, at, lost int64) bool {
+	steps := e.table.Steps(peer, q)
+	k := sort.Search(len(steps), func(i int) bool { return steps[i].At > at }) - 1
+	others := func(s rib.RouteStep) bool {
+		return s.State == rib.RouteHeld && !e.coverOurs(e.table.Prefixes[q], s.Path)
+	}
+	for k > 0 && others(steps[k-1]) {
+		k--
+	}
+	return k > 0 && steps[k-1].State != rib.RouteUnknown && steps[k].At >= lost-cameWithin
+}
+
+// plain drops what the definitions do not need.
+func plain(steps []ownStep) []outage.Step {
 	var out []outage.Step
-	var n seenAs
-	for i, s := range steps {
-		until := e.end
-		if i+1 < len(steps) {
-			until = steps[i+1].at
-		}
-		if until > e.start && s.at < e.end {
-			n.covered = n.covered || s.state == outage.Covered
-			n.replaced = n.replaced || s.state == outage.Replaced
-			n.unknown = n.unknown || s.clouded
-		}
+	for _, s := range steps {
 		if k := len(out); k > 0 && out[k-1].State == s.state {
 			continue
 		}
 		out = append(out, outage.Step{At: s.at, State: s.state})
 	}
-	return out, n
+	return out
 }
 
 // veil makes a history unknown while the peer was not watching; what was known

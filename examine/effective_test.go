@@ -23,7 +23,7 @@ func slowHistories(e *evidence, begin int64) map[string][]outage.State {
 	for _, p := range e.subject {
 		for peer := range e.table.Peers {
 			var states []outage.State
-			known, ours, carried := false, false, false
+			known, ours, carried, gone, lost := false, false, false, false, int64(0)
 			was := rib.RouteUnknown
 			for t := begin; t < e.end; t++ {
 				r := e.table.At(peer, e.index[p], t)
@@ -52,7 +52,13 @@ func slowHistories(e *evidence, begin int64) map[string][]outage.State {
 				known = known || r.State != rib.RouteUnknown
 				was = r.State
 				if st == outage.Lost || st == outage.Replaced {
-					st = slowCover(e, peer, p, st, t)
+					if !gone {
+						lost = t
+					}
+					gone = true
+					st = slowCover(e, peer, p, st, t, lost, begin)
+				} else {
+					gone = false
 				}
 				carried = carried || st >= outage.Held
 				states = append(states, st)
@@ -77,10 +83,14 @@ func slowHistories(e *evidence, begin int64) map[string][]outage.State {
 	return out
 }
 
-func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t int64) outage.State {
-	covered, replaced, unknown := false, false, false
-	// ours says that a peer holds a less specific from an origin of the subject.
-	ours := func(peer, q int) (held, mine bool) {
+// slowCover reads the definitions address by address: a withdrawn route is
+// covered if the peer holds a less specific of the subject, or if each of its
+// addresses lies in a more specific of the subject that the peer holds. lost is
+// the second at which the peer lost it.
+func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, begin int64) outage.State {
+	covered, came, unknown := false, st == outage.Replaced, false
+	// ours says that a peer holds a route of the subject to another prefix.
+	ours := func(peer, q int, t int64) (held, mine bool) {
 		r := e.table.At(peer, q, t)
 		if r.State != rib.RouteHeld {
 			return false, false
@@ -90,32 +100,69 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t int64) 
 		}
 		return true, e.q.Subject.HasOrigin(pathOrigin(e.table.Paths.Path(r.Path)))
 	}
+	perhaps := func(i int) bool { // unknown here, and carried by somebody
+		if e.table.At(peer, i, t).State != rib.RouteUnknown {
+			return false
+		}
+		for other := range e.table.Peers {
+			if _, mine := ours(other, i, t); other != peer && mine {
+				return true
+			}
+		}
+		return false
+	}
 	for q := range e.cover {
 		if q.Bits() >= p.Bits() || !q.Contains(p.Addr()) || q.Bits() == 0 {
 			continue
 		}
 		i := e.index[q]
-		held, mine := ours(peer, i)
+		held, mine := ours(peer, i, t)
 		covered = covered || mine
-		replaced = replaced || held && !mine
-		if e.table.At(peer, i, t).State != rib.RouteUnknown {
-			continue
-		}
-		for other := range e.table.Peers {
-			if _, mine := ours(other, i); other != peer && mine {
-				unknown = true
+		unknown = unknown || perhaps(i)
+		if held && !mine {
+			// It came with the loss if it was known not to be there at some
+			// second from a minute before the loss on, and has stood since.
+			s := t
+			for s > begin {
+				if held, mine := ours(peer, i, s-1); !held || mine {
+					break
+				}
+				s--
+			}
+			if s > begin && e.table.At(peer, i, s-1).State != rib.RouteUnknown && s >= lost-60 {
+				came = true
 			}
 		}
 	}
+	all, some := true, true // of the addresses, here the last byte of a /22's /24s
+	for a := p.Addr(); p.Contains(a); a = nextBlock(a) {
+		here, maybe := false, false
+		for _, q := range e.subject {
+			if q.Bits() > p.Bits() && q.Contains(a) {
+				_, mine := ours(peer, e.index[q], t)
+				here = here || mine
+				maybe = maybe || perhaps(e.index[q])
+			}
+		}
+		all, some = all && here, some && (here || maybe)
+	}
 	switch {
-	case covered:
+	case covered || all:
 		return outage.Covered
-	case unknown:
+	case unknown || some:
 		return outage.Unknown
-	case replaced:
+	case came:
 		return outage.Replaced
 	}
-	return st
+	return outage.Lost
+}
+
+// nextBlock is the next /26: no prefix of the test is longer.
+func nextBlock(a netip.Addr) netip.Addr {
+	b := a.As4()
+	n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+	n += 64
+	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
 }
 
 func describeTable(e *evidence) string {
@@ -132,9 +179,10 @@ func describeTable(e *evidence) string {
 // TestHistoriesAgainstSlow compares the histories that are made of steps with
 // those of every second.
 func TestHistoriesAgainstSlow(t *testing.T) {
-	pick := mrttest.Prefixes("10.0.0.0/24", "10.0.1.0/24", "10.0.0.0/22", "10.0.0.0/16", "0.0.0.0/0")
+	pick := mrttest.Prefixes("10.0.0.0/24", "10.0.1.0/24", "10.0.0.0/22", "10.0.0.0/16", "0.0.0.0/0",
+		"10.0.0.0/25", "10.0.0.128/25", "10.0.0.128/26", "10.0.0.192/26", "10.0.2.0/23")
 	rapid.Check(t, func(t *rapid.T) {
-		const begin, end = 0, 80
+		const begin, end = 0, 160
 		e := &evidence{q: &question{Subject: &atlas.Subject{Name: "AS64496", Kind: atlas.KindAS, Origins: []uint32{own}}},
 			start: 20, end: end, cover: map[netip.Prefix]bool{}, learned: map[uint32]bool{}, index: map[netip.Prefix]int{},
 			origins: map[netip.Prefix]map[uint32]bool{}}
@@ -142,8 +190,17 @@ func TestHistoriesAgainstSlow(t *testing.T) {
 		if rapid.Bool().Draw(t, "the /22 is the subject's") {
 			e.subject = append(e.subject, pick[2])
 		}
+		if rapid.Bool().Draw(t, "more specifics are the subject's") {
+			e.subject = append(e.subject, pick[5:]...)
+		}
 		slices.SortFunc(e.subject, comparePrefix)
-		e.cover[pick[2]], e.cover[pick[3]] = true, true
+		for _, p := range e.subject {
+			for _, q := range pick {
+				if q.Bits() > 0 && q.Bits() < p.Bits() && q.Contains(p.Addr()) {
+					e.cover[q] = true
+				}
+			}
+		}
 		all := slices.Clone(pick)
 		slices.SortFunc(all, comparePrefix)
 		for i, p := range all {
@@ -180,7 +237,7 @@ func TestHistoriesAgainstSlow(t *testing.T) {
 			default:
 				e.table.Withdraw(at, peer, prefix, 0)
 			}
-			at += rapid.Int64Range(0, 8).Draw(t, "step")
+			at += rapid.Int64Range(0, 6).Draw(t, "step")
 		}
 		e.table.Finish(end)
 		want := slowHistories(e, begin)

@@ -34,8 +34,8 @@ func TestOutage(t *testing.T) {
 	same(t, "findings", brief(f), `outage
 subject AS64496 101-201 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 2/2 v4 768 witnesses 3/3
 origin AS64496 101-201 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 2/2 v4 768 witnesses 3/3
-prefix 10.0.0.0/24 101-201 onset 100/101/102 recovery 200/201/202 duration 100 lost 1/1 v4 256 witnesses 3/3
-prefix 10.0.2.0/23 101-201 onset 100/101/102 recovery 200/201/202 duration 100 lost 1/1 v4 512 witnesses 3/3`)
+prefix 10.0.0.0/24 101-201 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 1/1 v4 256 witnesses 3/3
+prefix 10.0.2.0/23 101-201 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 1/1 v4 512 witnesses 3/3`)
 	same(t, "blind", blinds(f), "")
 }
 
@@ -99,8 +99,8 @@ func TestHijack(t *testing.T) {
 }
 
 // TestCovered: a more specific withdrawn under a standing less specific is not
-// lost; under another origin's it is replaced; and when the less specific goes
-// too, it is lost.
+// lost; under another origin's that stood before it is lost, and that this stood
+// is said; and when the less specific goes too, it is lost.
 func TestCovered(t *testing.T) {
 	w := base(t, "10.0.0.0/23", "10.0.0.0/24")
 	for i, p := range three {
@@ -120,7 +120,8 @@ func TestCovered(t *testing.T) {
 	f = w.examine("AS64496", 0, 600)
 	same(t, "another's", subjects(f), `outage
 subject AS64496 101-- onset 100/101/102 censored end of data total 102-- lost 1/1 v4 256 witnesses 3/3`)
-	if p := f.Subject.Prefixes[0]; p.Replaced != 3 {
+	if p := f.Subject.Prefixes[0]; p.Replaced != 0 || p.Standing != 3 || len(p.StandIns) != 1 || p.StandIns[0].Kind != finding.LostUnder ||
+		p.StandIns[0].Prefix.String() != "10.0.0.0/16" || p.StandIns[0].Origin != other || p.StandIns[0].Peers != 3 || p.StandIns[0].Exhibit == "" {
 		t.Errorf("prefix %+v", p)
 	}
 
@@ -132,8 +133,8 @@ subject AS64496 101-- onset 100/101/102 censored end of data total 102-- lost 1/
 	same(t, "both go", brief(w.examine("AS64496", 0, 600)), `outage
 subject AS64496 301-- onset 300/301/302 censored end of data total 302-- lost 2/2 v4 512 witnesses 3/3
 origin AS64496 301-- onset 300/301/302 censored end of data total 302-- lost 2/2 v4 512 witnesses 3/3
-prefix 10.0.0.0/23 301-- onset 300/301/302 censored end of data lost 1/1 v4 512 witnesses 3/3
-prefix 10.0.0.0/24 301-- onset 300/301/302 censored end of data lost 1/1 v4 256 witnesses 3/3`)
+prefix 10.0.0.0/23 301-- onset 300/301/302 censored end of data total 302-- lost 1/1 v4 512 witnesses 3/3
+prefix 10.0.0.0/24 301-- onset 300/301/302 censored end of data total 302-- lost 1/1 v4 256 witnesses 3/3`)
 }
 
 // TestCoverUnknown: a carrier that withdrew a prefix while it is unknown whether
@@ -411,9 +412,9 @@ ripencc|IT|ipv4|10.2.0.0|512|20100101|allocated
 subject VA 101-221 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 3/3 v4 768 witnesses 3/3
 origin AS64496 101-201 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 2/2 v4 512 witnesses 3/3
 origin AS64497 101-221 onset 100/101/102 recovery 220/221/222 duration 120 total 102-220 lost 1/1 v4 256 witnesses 3/3
-prefix 10.0.0.0/24 101-201 onset 100/101/102 recovery 200/201/202 duration 100 lost 1/1 v4 256 witnesses 3/3
-prefix 10.0.1.0/24 101-221 onset 100/101/102 recovery 220/221/222 duration 120 lost 1/1 v4 256 witnesses 3/3
-prefix 10.5.0.0/24 101-201 onset 100/101/102 recovery 200/201/202 duration 100 lost 1/1 v4 256 witnesses 3/3`)
+prefix 10.0.0.0/24 101-201 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 1/1 v4 256 witnesses 3/3
+prefix 10.0.1.0/24 101-221 onset 100/101/102 recovery 220/221/222 duration 120 total 102-220 lost 1/1 v4 256 witnesses 3/3
+prefix 10.5.0.0/24 101-201 onset 100/101/102 recovery 200/201/202 duration 100 total 102-200 lost 1/1 v4 256 witnesses 3/3`)
 	if len(f.Operators) != 2 || f.Operators[0].AS != own || f.Operators[0].Prefixes != 2 || f.Operators[1].LongestS == nil || *f.Operators[1].LongestS != 120 {
 		t.Errorf("operators %+v", f.Operators)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"sort"
 	"strconv"
 
 	"constat/finding"
@@ -27,14 +26,17 @@ func (e *evidence) findings() *finding.Findings {
 		Notes:    e.q.Notes,
 		Learned:  e.learnedPaths(),
 	}
+	f.Watched = e.watched(prefixes, f.Subject.Prefixes)
 	f.Outages = []finding.Outage{}
+	sizes := outage.NewSizer(in)
 	for _, o := range found {
-		f.Outages = append(f.Outages, e.findOutage(in, o))
+		f.Outages = append(f.Outages, e.findOutage(in, o, sizes))
 	}
-	f.Operators = e.operators(in, found)
+	f.Head = e.head(in, found, sizes)
+	f.Operators = e.operators(in, found, sizes)
 	f.Space, f.Events = e.country(in, found)
 	f.Timeline, f.Strip = e.view(prefixes)
-	f.Answer = e.answer(prefixes, f)
+	f.Answer = e.answer(f)
 	f.Cause = e.causes(in, found, f)
 	f.How = e.how(in, found)
 	f.Verdict = e.verdict(f)
@@ -43,7 +45,7 @@ func (e *evidence) findings() *finding.Findings {
 }
 
 // input is what outages are found in.
-func (e *evidence) input() (outage.Input, []map[int]seenAs) {
+func (e *evidence) input() (outage.Input, []aside) {
 	prefixes, notes := e.histories()
 	return outage.Input{Start: e.start, End: e.end, Name: e.q.Subject.Name, Peers: e.outagePeers(), Prefixes: prefixes, Origins: e.scopes()}, notes
 }
@@ -65,20 +67,19 @@ func (e *evidence) scopes() []uint32 {
 	return out
 }
 
-// answer is one of the four. Nobody was watching if no collector covered any
+// answer is one of the five. Nobody was watching if no collector covered any
 // moment of the question with a session up; there is no claim if no prefix ever
 // had two carriers at once.
-func (e *evidence) answer(prefixes []outage.Prefix, f *finding.Findings) string {
-	if len(f.Outages) > 0 {
+func (e *evidence) answer(f *finding.Findings) string {
+	switch {
+	case slices.ContainsFunc(f.Outages, func(o finding.Outage) bool { return !o.Partial }):
 		return finding.AnswerOutage
-	}
-	if !e.anyoneWatching() {
+	case len(f.Outages) > 0:
+		return finding.AnswerPartial
+	case !e.anyoneWatching():
 		return finding.AnswerNobodyWatching
-	}
-	for _, p := range prefixes {
-		if e.twoCarriers(p) {
-			return finding.AnswerStayed
-		}
+	case f.Watched.Seconds > 0:
+		return finding.AnswerStayed
 	}
 	return finding.AnswerNoClaim
 }
@@ -112,50 +113,7 @@ func (e *evidence) anyoneWatching() bool {
 	return false
 }
 
-// twoCarriers says whether a prefix had, at a moment of the question, two
-// carriers in two ASes.
-func (e *evidence) twoCarriers(p outage.Prefix) bool {
-	type edge struct {
-		at int64
-		as uint32
-		d  int
-	}
-	var edges []edge
-	for _, c := range p.Carriers {
-		as := e.table.Peers[c.Peer].AS
-		if as == 0 {
-			continue
-		}
-		for i, s := range c.Steps {
-			until := e.end
-			if i+1 < len(c.Steps) {
-				until = c.Steps[i+1].At
-			}
-			from := max(s.At, e.start)
-			if s.State >= outage.Held && from < min(until, e.end) {
-				edges = append(edges, edge{from, as, 1}, edge{min(until, e.end), as, -1})
-			}
-		}
-	}
-	sort.SliceStable(edges, func(i, j int) bool {
-		if edges[i].at != edges[j].at {
-			return edges[i].at < edges[j].at
-		}
-		return edges[i].d < edges[j].d
-	})
-	n := map[uint32]int{}
-	for _, x := range edges {
-		if n[x.as] += x.d; n[x.as] == 0 {
-			delete(n, x.as)
-		}
-		if len(n) >= 2 {
-			return true
-		}
-	}
-	return false
-}
-
-func (e *evidence) findSubject(prefixes []outage.Prefix, notes []map[int]seenAs) finding.Subject {
+func (e *evidence) findSubject(prefixes []outage.Prefix, notes []aside) finding.Subject {
 	s := e.q.Subject
 	out := finding.Subject{Name: s.Name, Kind: s.Kind, Origins: slices.Clone(s.Origins), Prefixes: []finding.Prefix{},
 		Reasons: []finding.Reason{}, Networks: e.q.Networks, NamesOf: e.q.NamesOf}
@@ -178,7 +136,7 @@ func (e *evidence) findSubject(prefixes []outage.Prefix, notes []map[int]seenAs)
 			}
 		}
 		for _, c := range p.Carriers {
-			n := notes[i][c.Peer]
+			n := notes[i].peers[c.Peer]
 			if e.inQuestion(c) {
 				fp.Carriers++
 			}
@@ -191,7 +149,11 @@ func (e *evidence) findSubject(prefixes []outage.Prefix, notes []map[int]seenAs)
 			if n.unknown {
 				fp.Unknown++
 			}
+			if n.standing {
+				fp.Standing++
+			}
 		}
+		fp.StandIns = e.standInsOf(notes[i])
 		out.Prefixes = append(out.Prefixes, fp)
 	}
 	return out
@@ -266,8 +228,10 @@ func moments(m outage.Moments) finding.Moments {
 }
 
 // findOutage words one outage in the terms of findings.json.
-func (e *evidence) findOutage(in outage.Input, o outage.Outage) finding.Outage {
-	out := finding.Outage{Scope: o.Scope.String(), From: observe.Unix(o.From, 0), Until: when(o.Until), Onset: moments(o.Onset), Total: []finding.Span{}, Peers: []finding.Tick{}}
+func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Sizer) finding.Outage {
+	out := finding.Outage{Scope: o.Scope.String(), Partial: o.Partial, From: observe.Unix(o.From, 0), Until: when(o.Until), Onset: moments(o.Onset),
+		Trough: observe.Unix(o.Trough(), 0), Total: []finding.Span{}, Peers: []finding.Tick{}, Began: []finding.StandIn{},
+		Routes: finding.Routes{Lost: o.Routes.Lost, Stuck: o.Routes.Stuck, Of: o.Routes.Of}}
 	switch o.Scope {
 	case outage.ScopeSubject:
 		out.Name = in.Name
@@ -305,8 +269,10 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage) finding.Outage {
 		}
 		out.Total = append(out.Total, s)
 	}
-	out.Lost = size(in, o.Prefixes)
-	out.Lost.Of = o.Of
+	out.Lost = lost(o, sizes)
+	if o.Scope == outage.ScopeOrigin && !o.Partial {
+		out.Began = e.began(in, o)
+	}
 	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, ZombieSuspects: []string{}}
 	for _, z := range o.Zombies {
 		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, in.Peers[z].Peer.String())
@@ -322,41 +288,10 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage) finding.Outage {
 	return out
 }
 
-// size counts prefixes, and their addresses as unions.
-func size(in outage.Input, ps []int) finding.Lost {
-	l := finding.Lost{Prefixes: len(ps)}
-	var v4, v6 []netip.Prefix
-	for _, i := range ps {
-		p := in.Prefixes[i].Prefix
-		switch {
-		case p.Addr().Is4():
-			v4 = append(v4, p)
-		case p.Bits() > 48: // a /48 of which a part is lost counts
-			v6 = append(v6, netip.PrefixFrom(p.Addr(), 48).Masked())
-		default:
-			v6 = append(v6, p)
-		}
-	}
-	for _, p := range union(v4) {
-		l.V4 += 1 << (32 - p.Bits())
-	}
-	for _, p := range union(v6) {
-		l.V6 += 1 << (48 - p.Bits())
-	}
-	return l
-}
-
-// union drops prefixes that others contain.
-func union(ps []netip.Prefix) []netip.Prefix {
-	slices.SortFunc(ps, comparePrefix)
-	var out []netip.Prefix
-	for _, p := range ps {
-		if n := len(out); n > 0 && out[n-1].Contains(p.Addr()) {
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
+// lost sizes an outage.
+func lost(o outage.Outage, sizes *outage.Sizer) finding.Lost {
+	n := sizes.Of(o)
+	return finding.Lost{Prefixes: len(o.Prefixes), Touched: o.Touched, Of: o.Of, V4: n.V4, V6: n.V6}
 }
 
 // addNotes says what limits the findings.

@@ -146,9 +146,9 @@ func (e *evidence) view(prefixes []outage.Prefix) (finding.Timeline, []finding.R
 			case p.gone == len(hs):
 				r.State = finding.Gone
 			default:
-				r.State = finding.Part
+				r.State, r.Unknown = finding.Part, p.unknown
 			}
-			if n := len(row.Runs); n > 0 && row.Runs[n-1].State == r.State && row.Runs[n-1].Held == r.Held {
+			if n := len(row.Runs); n > 0 && row.Runs[n-1].State == r.State && row.Runs[n-1].Held == r.Held && row.Runs[n-1].Unknown == r.Unknown {
 				continue
 			}
 			row.Runs = append(row.Runs, r)

@@ -31,52 +31,54 @@ type Proposition struct {
 
 // Keys of propositions.
 const (
-	PropOutage    = "outage"     // the routes were lost; args: origin, and FewFullFeeds where that is why it is not established
-	PropTotal     = "total"      // … all of them, everywhere that watched
-	PropPlace     = "place"      // the break lies in Class
-	PropNode      = "node"       // the network of Class was down for everything
-	PropElsewhere = "elsewhere"  // the break lies beyond Class, towards the vantages
-	PropMember    = "member"     // which member of the class it was; indicated where vantages inside a network point to those in Class
-	PropObserver  = "observer"   // peers or collectors were reset: nothing was cut
-	PropReplaced  = "replaced"   // another route stood in: nothing was cut
-	PropRenumber  = "renumbered" // other prefixes were announced instead
-	PropAuthor    = "author"     // who wanted it: never more than not established
+	PropOutage   = "outage"     // the routes were lost; args: origin, and FewFullFeeds where that is why it is not established
+	PropTotal    = "total"      // … all of them, everywhere that watched
+	PropPlace    = "place"      // the routes stopped inside the region of the cause
+	PropNode     = "node"       // the network of Class was down for everything
+	PropMember   = "member"     // which of the places in Class it was
+	PropObserver = "observer"   // peers or collectors were reset: nothing was cut
+	PropReplaced = "replaced"   // another route stood in: nothing was cut
+	PropRenumber = "renumbered" // other prefixes were announced instead
+	PropAuthor   = "author"     // who wanted it: never more than not established
 )
 
 // FewFullFeeds says that too few of those that lost the routes are known to tell
 // all of theirs: what others withdraw may be a reroute.
 const FewFullFeeds = "few full feeds"
 
-// Cause is what the routes say of where one origin's announcements stopped.
+// Cause is what the routes say of where announcements stopped: of one origin,
+// or of several that were lost together.
 type Cause struct {
 	Outage int          `json:"outage"` // index into outages
-	Origin uint32       `json:"origin"`
-	At     observe.Time `json:"at"` // the moment at which states were read
-	Level  proof.Level  `json:"level"`
-	Rival  bool         `json:"rival"` // what was seen is no cut
+	Origin uint32       `json:"origin"` // 0 for several
+	At     observe.Time `json:"at"`     // the moment at which states were read
+	Level  proof.Level  `json:"level"`  // of the claim that the routes stopped inside Region
+	Rival  bool         `json:"rival"`  // what was seen is no cut; Class names what it is
 	Total  bool         `json:"total"`
-	// Class is what the verdict names, Named all that is not excluded, Pairs
-	// the pairs of breaks far apart that belong to the class.
+	// Region is where the routes stopped on the way to nearly every vantage that
+	// lost them; Acts says how few acts elsewhere would explain the same.
+	Region cause.Region `json:"region"`
+	Acts   []cause.Acts `json:"acts"`
+	// Class has the places inside the region where one act suffices: indicated
+	// at most.
 	Class []cause.Hypothesis `json:"class"`
-	Named []cause.Hypothesis `json:"named"`
-	// Points has the members of Class to which vantages inside a network point.
-	Points  []cause.Hypothesis `json:"points"`
-	Pairs   []cause.Hypothesis `json:"pairs"`
-	PairsOf int                `json:"pairs_of"`     // how many there are; Pairs keeps the first
-	Classes int                `json:"classes"`      // a priori
-	Left    int                `json:"classes_left"` // not excluded
-	// NamedClasses is how many are not even set aside.
-	NamedClasses int `json:"classes_named"`
 
-	Vantages int `json:"vantages"` // live, with a baseline
-	Lost     int `json:"lost"`
-	Kept     int `json:"kept"`
-	Moved    int `json:"moved"`
+	Vantages  int `json:"vantages"` // live, with a baseline
+	Lost      int `json:"lost"`
+	Kept      int `json:"kept"`
+	Moved     int `json:"moved"`
+	Displaced int `json:"displaced"` // of the lost, those to which another origin's route came without a withdrawal
+	Noise     int `json:"noise"`     // lost vantages that may have been lost to something else
 
 	FactWitnesses  int  `json:"fact_witnesses"`
 	PlaceWitnesses int  `json:"place_witnesses"`
+	Leave          int  `json:"leave"`  // lost vantages whose last path goes on beyond the region
+	Inside         int  `json:"inside"` // … lies wholly inside it
 	Inferred       bool `json:"inferred"`
 	Screened       bool `json:"screened"`
+
+	Changed *Changed    `json:"changed"` // null if the paths had not changed before
+	Beside  []BesideCut `json:"beside"`  // what stood in while the routes were gone
 
 	Demands    []cause.Demand `json:"demands"`
 	Reasons    []string       `json:"reasons"`
@@ -88,25 +90,45 @@ type Cause struct {
 	Links      []Link         `json:"links"` // where the near controls ran beside the subject's routes
 }
 
-// Hypothesis is one possible break with what speaks against it.
+// Changed says that the last paths before the loss were not those of the day
+// before: at how many vantages, since when (the median), and which networks are
+// on the old ones alone and on the new ones alone.
+type Changed struct {
+	Vantages int          `json:"vantages"`
+	Since    observe.Time `json:"since"`
+	From     []uint32     `json:"from"`
+	To       []uint32     `json:"to"`
+}
+
+// BesideCut is something that stood in while the routes were gone. It does not
+// clear who cut them.
+type BesideCut struct {
+	Key      string   `json:"key"`
+	Prefixes []string `json:"prefixes"`
+}
+
+// Keys of what stands beside a cut.
+const (
+	BesideReplaced = "replaced" // another origin announced the same prefixes, or more of them
+	BesideBegan    = "began"    // the origin began to announce other prefixes
+)
+
+// Hypothesis is one place where one act would suffice, with what speaks against
+// it.
 type Hypothesis struct {
 	cause.Hypothesis
-	Excluded        bool      `json:"excluded"`
-	Aside           bool      `json:"aside"` // contradicted, but one network could have faked it
-	By              string    `json:"by"`
-	Crossing        int       `json:"crossing"`
-	GoneOutside     []Witness `json:"gone_outside"`
-	KeptAcross      []Witness `json:"kept_across"`
-	FreshAcross     []Witness `json:"fresh_across"`
-	ControlsSurvive []string  `json:"controls_survive"` // prefixes
-	ControlsLost    []string  `json:"controls_lost"`
+	Excluded        bool     `json:"excluded"` // of a network down for everything only
+	By              string   `json:"by"`
+	Crossing        int      `json:"crossing"`
+	ControlsSurvive []string `json:"controls_survive"` // prefixes
+	ControlsLost    []string `json:"controls_lost"`
 }
 
 // Witness is a vantage and the record that it speaks by.
 type Witness struct {
 	Vantage string `json:"vantage"` // "collector address"
 	AS      uint32 `json:"as"`
-	Exhibit string `json:"exhibit"` // empty where no record says it
+	Exhibit string `json:"exhibit"` // empty if no record says it
 	Offset  int64  `json:"offset"`  // of the record in the exhibit
 }
 

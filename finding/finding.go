@@ -1,7 +1,7 @@
 // Package finding holds the values of findings.json: what was asked, what was
 // measured, who was watching, and what they amount to.
 //
-// It promises one stable encoding (format "constat-findings/1", described in
+// It promises one stable encoding (format "constat-findings/2", described in
 // docs/formats/findings.md): the same values give the same bytes. It computes
 // nothing; examine fills these values and report shows them.
 package finding
@@ -16,12 +16,13 @@ import (
 )
 
 // Format names the version of the encoding.
-const Format = "constat-findings/1"
+const Format = "constat-findings/2"
 
-// The four answers to the question of an examination.
+// The answers to the question of an examination.
 const (
 	AnswerOutage         = "outage"          // at least one outage was measured
-	AnswerStayed         = "stayed"          // routes stayed; this says nothing about traffic
+	AnswerPartial        = "partial"         // none, but routes were lost by fewer than half of those that carried them
+	AnswerStayed         = "stayed"          // routes stayed while [Findings.Watched] says; this says nothing about traffic
 	AnswerNoClaim        = "no claim"        // fewer than two carriers of any prefix
 	AnswerNobodyWatching = "nobody watching" // no peer was watching at any moment of the question
 )
@@ -33,7 +34,9 @@ type Findings struct {
 	Subject   Subject    `json:"subject"`
 	Answer    string     `json:"answer"`
 	Watch     Watch      `json:"watch"`
+	Watched   Watched    `json:"watched"`
 	Outages   []Outage   `json:"outages"`
+	Head      *int       `json:"head"` // the largest of the subject's outages, by address space and time; null without one
 	Operators []Operator `json:"operators"`
 	Learned   []Path     `json:"learned"` // paths as first learned inside the question, or before it
 	Timeline  Timeline   `json:"timeline"`
@@ -75,8 +78,10 @@ type Reason struct {
 // Prefix is one prefix of the subject. Carriers are the peers that were
 // watching and known to carry it at some time of the question. The other counts
 // are peers at which it was at some time of the question: covered by a less
-// specific of the subject, replaced by another origin's route or less specific,
-// or unknown because a less specific was.
+// specific or by more specifics of the subject; replaced by another origin's
+// route or by its less specific, which did not stand before; unknown because
+// another prefix was; or lost under another origin's less specific, which stood
+// before, so that whether its addresses were still served is unknown.
 type Prefix struct {
 	Prefix   netip.Prefix `json:"prefix"`
 	Reasons  []string     `json:"reasons"`
@@ -85,7 +90,46 @@ type Prefix struct {
 	Covered  int          `json:"covered"`
 	Replaced int          `json:"replaced"`
 	Unknown  int          `json:"unknown"`
+	Standing int          `json:"standing_cover"`
+	WatchedS int64        `json:"watched_s"` // seconds of the question with carriers in two networks
+	StandIns []StandIn    `json:"stand_ins"`
 }
+
+// Kinds of a [StandIn].
+const (
+	CoveredBy  = "covered"
+	ReplacedBy = "replaced"
+	LostUnder  = "standing" // it was lost although this stood, and had before
+	PerhapsBy  = "unknown"  // it may have stood in: whether the peer held it is unknown
+	BeganWith  = "began"    // of an outage: announced instead of what was lost
+)
+
+// StandIn is a route by which a prefix was covered or replaced at Peers peers,
+// under which it was lost although that stood before, or of which it is unknown
+// whether the peers held it: from the first to the last of them, with a record
+// that announced it.
+type StandIn struct {
+	Kind    string       `json:"kind"`
+	Prefix  netip.Prefix `json:"prefix"`
+	Origin  uint32       `json:"origin"` // 0: not certain
+	Peers   int          `json:"peers"`
+	From    observe.Time `json:"from"`
+	Until   observe.Time `json:"until"`
+	Exhibit string       `json:"exhibit"` // empty: known without a record
+	Offset  int64        `json:"offset"`
+}
+
+// Watched says how much of the question somebody watched: the seconds in which
+// at least half of the prefixes that ever had carriers in two networks had them,
+// where a prefix and those inside it are one.
+type Watched struct {
+	Seconds int64  `json:"seconds"`
+	Of      int64  `json:"of"`
+	Spans   []Span `json:"spans"`
+}
+
+// Whole reports whether at least nine tenths of the question were watched.
+func (w Watched) Whole() bool { return 10*w.Seconds >= 9*w.Of }
 
 // Watch says who was looking, and who was not.
 type Watch struct {
@@ -133,9 +177,12 @@ type Blind struct {
 
 // Reasons of blindness.
 const (
-	MissingFile       = "missing file"
-	GapInFile         = "gap in file"    // the file does not reach its nominal end, or starts late
-	TruncatedFile     = "truncated file" // it ends in the middle of its data
+	MissingFile       = "missing file"            // of which it is not known why
+	FileNotGiven      = "file not given"          // the files that were given do not cover it
+	FileNotCached     = "file not in the cache"   // with --offline
+	FileNotArchived   = "file not in the archive" // the archive has none
+	GapInFile         = "gap in file"             // the file does not reach its nominal end, or starts late
+	TruncatedFile     = "truncated file"          // it ends in the middle of its data
 	UnreadableRecords = "unreadable records"
 	SessionDown       = "session down"
 	TableTransfer     = "table transfer"
@@ -146,6 +193,7 @@ const (
 type Outage struct {
 	Scope     string        `json:"scope"` // "subject", "origin" or "prefix"
 	Name      string        `json:"name"`
+	Partial   bool          `json:"partial"` // lost by carriers in two networks, at no moment by half of them
 	From      observe.Time  `json:"from"`
 	Until     *observe.Time `json:"until"`
 	Onset     Moments       `json:"onset"`
@@ -153,8 +201,11 @@ type Outage struct {
 	Censored  *string       `json:"censored"` // null, "end of data" or "blind"
 	DurationS *int64        `json:"duration_s"`
 	Total     []Span        `json:"total"`
+	Trough    observe.Time  `json:"trough"` // the second at which it is measured
 	Lost      Lost          `json:"lost"`
+	Routes    Routes        `json:"routes"`
 	Witnesses Witnesses     `json:"witnesses"`
+	Began     []StandIn     `json:"began"` // of an origin: prefixes that it renumbered to
 	Peers     []Tick        `json:"peers"`
 	Paths     *Paths        `json:"paths"` // only on outages of the whole subject
 }
@@ -173,10 +224,21 @@ type Span struct {
 	Until *observe.Time `json:"until"`
 }
 
-// Lost sizes an outage: prefixes out of the scope's, IPv4 addresses and IPv6
-// /48s as unions, never added up.
+// Routes counts pairs of a carrier and a prefix at the trough, of the scope if
+// it was lost in total, else of the prefixes lost.
+type Routes struct {
+	Lost  int `json:"lost"`
+	Stuck int `json:"stuck"` // held on throughout a total
+	Of    int `json:"of"`
+}
+
+// Lost sizes an outage: prefixes out of the scope's at the trough, those out at
+// any time of it, and IPv4 addresses and IPv6 /48s that no other prefix of the
+// subject gave a route, as unions, never added up. Of a partial loss the
+// addresses are those of its prefixes.
 type Lost struct {
 	Prefixes int   `json:"prefixes"`
+	Touched  int   `json:"touched"`
 	Of       int   `json:"of"`
 	V4       int64 `json:"v4_addresses"`
 	V6       int64 `json:"v6_48s"`
@@ -230,6 +292,7 @@ type Operator struct {
 	Lost     Lost   `json:"lost"`      // of its largest outage
 	LongestS *int64 `json:"longest_s"` // longest closed outage; null when none closed
 	Open     bool   `json:"open"`      // an outage was not seen to end
+	Partial  int    `json:"partial"`   // partial losses, which the other fields do not count
 	// Of all its prefixes that the files say anything of.
 	V4 int64 `json:"v4_addresses"`
 	V6 int64 `json:"v6_48s"`
@@ -266,11 +329,12 @@ type Row struct {
 }
 
 // Run is one state of a row from At until the next run: "seen" (all of it),
-// "part" (Held of Routes), "gone", "unknown".
+// "part" (Held of Routes, Unknown not known, the rest gone), "gone", "unknown".
 type Run struct {
-	At    observe.Time `json:"at"`
-	State string       `json:"state"`
-	Held  int          `json:"held"`
+	At      observe.Time `json:"at"`
+	State   string       `json:"state"`
+	Held    int          `json:"held"`
+	Unknown int          `json:"unknown,omitempty"` // of a part
 }
 
 // States of a run.

@@ -24,6 +24,9 @@ type oracle struct {
 	raw   [][]bool    // [prefix][second − begin]: out, before near outages are joined
 	blind [][]bool    // [prefix][second − begin]: out the second before, and not seen to return
 	out   [][]bool    // raw, with gaps under 30 s closed
+
+	// The same of being lost by some and never out in all the time that it is.
+	someRaw, someBlind, some [][]bool
 }
 
 func newOracle(in Input) *oracle {
@@ -50,8 +53,11 @@ func newOracle(in Input) *oracle {
 		o.state = append(o.state, peers)
 	}
 	for p := range in.Prefixes {
-		raw, blind, out := o.judge(p)
+		raw, blind, out := o.judge(p, o.isOut)
 		o.raw, o.blind, o.out = append(o.raw, raw), append(o.blind, blind), append(o.out, out)
+		raw, blind, some := o.judge(p, o.isHurt)
+		o.notOut(p, some, blind)
+		o.someRaw, o.someBlind, o.some = append(o.someRaw, raw), append(o.someBlind, blind), append(o.some, some)
 	}
 	return o
 }
@@ -87,7 +93,47 @@ func (o *oracle) isOut(states []State) bool {
 	return n >= 2 && 2*h <= n && len(ases) >= 2
 }
 
-func (o *oracle) judge(p int) (raw, blind, out []bool) {
+// isHurt: "lost by carriers in at least two ASes and by more than one carrier in
+// twenty".
+func (o *oracle) isHurt(states []State) bool {
+	n, gone := 0, 0
+	ases := map[uint32]bool{}
+	for peer, s := range states {
+		if carries(s) {
+			n++
+		}
+		if without(s) {
+			gone++
+			if as := o.in.Peers[peer].AS; as != 0 {
+				ases[as] = true
+			}
+		}
+	}
+	return n >= 2 && gone*100 > n*5 && len(ases) >= 2
+}
+
+// notOut strikes out the times in which the prefix was also out at a second,
+// and those that last less than a minute.
+func (o *oracle) notOut(p int, some, blind []bool) {
+	for t := 0; t < len(some); t++ {
+		if !some[t] {
+			continue
+		}
+		u, out := t, false
+		for u < len(some) && some[u] && (u == t || !blind[u]) {
+			out = out || o.out[p][u]
+			u++
+		}
+		if out || u-t < 60 {
+			for k := t; k < u; k++ {
+				some[k] = false
+			}
+		}
+		t = u - 1
+	}
+}
+
+func (o *oracle) judge(p int, is func([]State) bool) (raw, blind, out []bool) {
 	n := o.in.End - o.begin
 	raw, blind, out = make([]bool, n), make([]bool, n), make([]bool, n)
 	column := func(t int64) []State {
@@ -98,7 +144,7 @@ func (o *oracle) judge(p int) (raw, blind, out []bool) {
 		return c
 	}
 	for t := range n {
-		raw[t] = o.isOut(column(t))
+		raw[t] = is(column(t))
 		if t == 0 || raw[t] || !raw[t-1] {
 			continue
 		}
@@ -110,7 +156,7 @@ func (o *oracle) judge(p int) (raw, blind, out []bool) {
 				now[i] = was[i]
 			}
 		}
-		blind[t] = o.isOut(now)
+		blind[t] = is(now)
 	}
 	copy(out, raw)
 	for t := int64(1); t < n; t++ {
@@ -131,11 +177,6 @@ func (o *oracle) judge(p int) (raw, blind, out []bool) {
 
 func (o *oracle) isOutAt(p int, t int64) bool { return t >= o.begin && o.out[p][t-o.begin] }
 
-// goesOut says that an outage of a prefix begins at a second. One that was not
-// seen to end and one that begins at that very second are two; states of one
-// second cannot make that happen, so "not out before" is enough.
-func (o *oracle) goesOut(p int, t int64) bool { return o.isOutAt(p, t) && !o.isOutAt(p, t-1) }
-
 // piece is one outage of one prefix, for the oracle.
 type piece struct {
 	prefix      int
@@ -144,16 +185,38 @@ type piece struct {
 }
 
 func (o *oracle) piece(p int, from int64) piece {
+	return o.pieceOf(o.out[p], o.blind[p], p, from)
+}
+
+func (o *oracle) pieceOf(out, blind []bool, p int, from int64) piece {
 	for t := from; t < o.in.End; t++ {
-		if !o.isOutAt(p, t) {
+		if !out[t-o.begin] {
 			how := returned
-			if o.blind[p][t-o.begin] {
+			if blind[t-o.begin] {
 				how = unseen
 			}
 			return piece{p, from, t, how}
 		}
 	}
 	return piece{p, from, o.in.End, stillOut}
+}
+
+// pieces lists the outages, or the partial losses, of prefixes by the second at
+// which they begin.
+func (o *oracle) pieces(of []int, partial bool) []piece {
+	var all []piece
+	for t := o.begin; t < o.in.End; t++ {
+		for _, p := range of {
+			out, blind := o.out[p], o.blind[p]
+			if partial {
+				out, blind = o.some[p], o.someBlind[p]
+			}
+			if i := t - o.begin; out[i] && (i == 0 || !out[i-1]) {
+				all = append(all, o.pieceOf(out, blind, p, t))
+			}
+		}
+	}
+	return all
 }
 
 type group struct{ pieces []piece }
@@ -181,33 +244,28 @@ func (g *group) ending() ending {
 
 // groups: "a prefix joins the newest entry if the latest prefix went out at
 // most 300 s before and fewer than half of its prefixes are back".
-func (o *oracle) groups(of []int) []*group {
+func (o *oracle) groups(pieces []piece) []*group {
 	var all []*group
-	for t := o.begin; t < o.in.End; t++ {
-		for _, p := range of {
-			if !o.goesOut(p, t) {
-				continue
-			}
-			joined := false
-			if len(all) > 0 {
-				g := all[len(all)-1]
-				latest := int64(-1 << 62)
-				members, out := map[int]bool{}, map[int]bool{}
-				for _, x := range g.pieces {
-					latest = max(latest, x.from)
-					members[x.prefix] = true
-					if x.until > t {
-						out[x.prefix] = true
-					}
-				}
-				if t-latest <= 300 && 2*(len(members)-len(out)) < len(members) {
-					g.pieces = append(g.pieces, o.piece(p, t))
-					joined = true
+	for _, pc := range pieces {
+		joined := false
+		if len(all) > 0 {
+			g := all[len(all)-1]
+			latest := int64(-1 << 62)
+			members, out := map[int]bool{}, map[int]bool{}
+			for _, x := range g.pieces {
+				latest = max(latest, x.from)
+				members[x.prefix] = true
+				if x.until > pc.from {
+					out[x.prefix] = true
 				}
 			}
-			if !joined {
-				all = append(all, &group{[]piece{o.piece(p, t)}})
+			if pc.from-latest <= 300 && 2*(len(members)-len(out)) < len(members) {
+				g.pieces = append(g.pieces, pc)
+				joined = true
 			}
+		}
+		if !joined {
+			all = append(all, &group{[]piece{pc}})
 		}
 	}
 	return all
@@ -227,27 +285,34 @@ func (o *oracle) peerAt(peer int, of []int, t int64) (carried, held int) {
 	return carried, held
 }
 
-// sight is one second of a scope.
-type sight struct {
+// oraclePair is a carrier of a prefix, for the oracle.
+type oraclePair struct{ prefix, peer int }
+
+// glance is one second of a scope.
+type glance struct {
 	claim   bool // enough carriers, and no prefix may be standing unseen
-	holders []int
+	carried int
+	holders []oraclePair
 	few     bool
 }
 
-func (o *oracle) sight(of []int, t int64) sight {
-	var s sight
+func (o *oracle) glance(of []int, t int64) glance {
+	var s glance
 	carriers := 0
 	ases := map[uint32]bool{}
 	for peer := range o.in.Peers {
-		c, h := o.peerAt(peer, of, t)
+		c, _ := o.peerAt(peer, of, t)
+		s.carried += c
 		if c > 0 {
 			carriers++
 			if as := o.in.Peers[peer].AS; as != 0 {
 				ases[as] = true
 			}
 		}
-		if h > 0 {
-			s.holders = append(s.holders, peer)
+		for _, p := range of {
+			if holds(o.at(p, peer, t)) {
+				s.holders = append(s.holders, oraclePair{p, peer})
+			}
 		}
 	}
 	s.claim = carriers >= 2 && len(ases) >= 2
@@ -264,7 +329,7 @@ func (o *oracle) sight(of []int, t int64) sight {
 	}
 	allowed := 0
 	if carriers >= 20 {
-		allowed = carriers * 5 / 100
+		allowed = s.carried * 5 / 100
 	}
 	s.few = s.claim && len(s.holders) <= allowed
 	return s
@@ -273,16 +338,17 @@ func (o *oracle) sight(of []int, t int64) sight {
 type dark struct {
 	from, until int64
 	ended       bool
-	zombies     []int
+	stuck       []oraclePair
 }
 
 // darks: "no carrier holds any prefix of the scope, from the last loss to the
-// first return. Where at most 5 % of at least 20 carriers hold on throughout,
-// they are zombie suspects and the last loss is that of the others."
+// first return". While at most 5 % of the pairs of carrier and prefix hold, of
+// at least twenty carriers, those that are never seen to lose it are stuck, and
+// the last loss is that of the others.
 func (o *oracle) darks(of []int) []dark {
-	var sights []sight
+	var sights []glance
 	for t := o.begin; t < o.in.End; t++ {
-		sights = append(sights, o.sight(of, t))
+		sights = append(sights, o.glance(of, t))
 	}
 	var all []dark
 	for i := 0; i < len(sights); i++ {
@@ -293,25 +359,34 @@ func (o *oracle) darks(of []int) []dark {
 		for j < len(sights) && sights[j].few {
 			j++
 		}
-		var always []int
+		var stuck []oraclePair
 		for _, h := range sights[i].holders {
-			throughout := true
+			lost := false
 			for k := i; k < j; k++ {
-				throughout = throughout && slices.Contains(sights[k].holders, h)
+				s := o.at(h.prefix, h.peer, o.begin+int64(k))
+				lost = lost || without(s) || s == Absent
 			}
-			if throughout {
-				always = append(always, h)
+			if !lost {
+				stuck = append(stuck, h)
 			}
 		}
+		dim := func(k int) bool { // only stuck routes hold
+			for _, h := range sights[k].holders {
+				if !slices.Contains(stuck, h) {
+					return false
+				}
+			}
+			return true
+		}
 		for k := i; k < j; k++ {
-			if !slices.Equal(sights[k].holders, always) || k > i && slices.Equal(sights[k-1].holders, always) {
+			if !dim(k) || k > i && dim(k-1) {
 				continue
 			}
 			l := k
-			for l < j && slices.Equal(sights[l].holders, always) {
+			for l < j && dim(l) {
 				l++
 			}
-			d := dark{o.begin + int64(k), o.begin + int64(l), true, always}
+			d := dark{o.begin + int64(k), o.begin + int64(l), true, stuck}
 			if l == j { // it ends with the interval: seen, unless sight ended there
 				d.ended = j < len(sights) && sights[j].claim
 			}
@@ -362,26 +437,23 @@ func (o *oracle) find() []Outage {
 		out = append(out, o.scope(Outage{Scope: ScopeOrigin, Origin: origin, Prefix: -1}, of)...)
 	}
 	for _, p := range all {
-		for t := o.begin; t < o.in.End; t++ {
-			if !o.goesOut(p, t) {
-				continue
-			}
-			g := &group{[]piece{o.piece(p, t)}}
-			if g.until() <= o.in.Start && g.ending() != stillOut {
-				continue
-			}
-			x := Outage{Scope: ScopePrefix, Prefix: p, Of: 1, Prefixes: []int{p}}
-			o.partial(&x, g)
-			o.measure(&x, g)
-			out = append(out, x)
-		}
+		out = append(out, o.scope(Outage{Scope: ScopePrefix, Prefix: p}, []int{p})...)
 	}
 	return out
 }
 
 func (o *oracle) scope(like Outage, of []int) []Outage {
 	var out []Outage
-	gs := o.groups(of)
+	gather := o.groups
+	if like.Scope == ScopePrefix { // each by itself
+		gather = func(ps []piece) (gs []*group) {
+			for _, p := range ps {
+				gs = append(gs, &group{[]piece{p}})
+			}
+			return gs
+		}
+	}
+	gs := gather(o.pieces(of, false))
 	darks := o.darks(of)
 	for i, g := range gs {
 		if g.until() <= o.in.Start && g.ending() != stillOut {
@@ -403,46 +475,92 @@ func (o *oracle) scope(like Outage, of []int) []Outage {
 			}
 		}
 		if len(mine) == 0 {
-			o.partial(&x, g)
+			o.notTotal(&x, g)
 		} else {
 			o.total(&x, mine, of)
 		}
+		o.touched(&x, g)
 		o.measure(&x, g)
 		out = append(out, x)
 	}
+	// "What is lost in part while the scope has an outage, or within 300 s
+	// before one, belongs to that outage."
+	var parts []piece
+	for _, pc := range o.pieces(of, true) {
+		belongs := false
+		for _, g := range gs {
+			belongs = belongs || pc.from >= g.from()-300 && (pc.from < g.until() || g.ending() == stillOut)
+		}
+		if !belongs {
+			parts = append(parts, pc)
+		}
+	}
+	for _, g := range gather(parts) {
+		if g.until() <= o.in.Start && g.ending() != stillOut {
+			continue
+		}
+		x := like
+		x.Of, x.Partial = len(of), true
+		o.notTotal(&x, g)
+		o.touched(&x, g)
+		o.measure(&x, g)
+		out = append(out, x)
+	}
+	slices.SortStableFunc(out, func(a, b Outage) int { return cmp.Compare(a.From, b.From) })
 	return out
 }
 
+// touched counts what was out at any time.
+func (o *oracle) touched(x *Outage, g *group) {
+	all := map[int]bool{}
+	for _, p := range x.Prefixes {
+		all[p] = true
+	}
+	for _, pc := range g.pieces {
+		all[pc.prefix] = true
+	}
+	x.Touched = len(all)
+}
+
 // total: a peer that carries something of the scope and holds nothing of it at
-// the first total's start speaks.
+// the first total's start, but for stuck routes, speaks.
 func (o *oracle) total(x *Outage, ds []dark, of []int) {
 	start, end := ds[0].from, ds[len(ds)-1]
+	stuck := map[oraclePair]bool{}
 	for _, d := range ds {
 		x.Total = append(x.Total, Span{d.from, d.until, d.ended})
-		for _, z := range d.zombies {
-			if !slices.Contains(x.Zombies, z) {
-				x.Zombies = append(x.Zombies, z)
+		for _, z := range d.stuck {
+			stuck[z] = true
+			if !slices.Contains(x.Zombies, z.peer) {
+				x.Zombies = append(x.Zombies, z.peer)
 			}
 		}
 	}
 	slices.Sort(x.Zombies)
+	x.trough = start
 	for _, p := range of { // "`lost` counts what is out at its start"
 		if o.isOutAt(p, start) {
 			x.Prefixes = append(x.Prefixes, p)
 		}
 	}
+	o.routes(x, of)
 	for peer := range o.in.Peers {
-		carried, held := o.peerAt(peer, of, start)
-		if carried == 0 {
+		if carried, _ := o.peerAt(peer, of, start); carried == 0 {
 			continue
 		}
 		x.Carried++
-		if held > 0 {
+		var loose []int // what it has besides stuck routes
+		for _, p := range of {
+			if !stuck[oraclePair{p, peer}] {
+				loose = append(loose, p)
+			}
+		}
+		if carried, held := o.peerAt(peer, loose, start); carried == 0 || held > 0 {
 			continue
 		}
 		tick := Tick{Peer: peer}
 		for t := start; t >= o.begin && !tick.Lost.Seen; t-- { // "its last loss up to then"
-			for _, p := range of {
+			for _, p := range loose {
 				if o.loses(p, peer, t) {
 					tick.Lost = Moment{t, true}
 				}
@@ -456,7 +574,7 @@ func (o *oracle) total(x *Outage, ds []dark, of []int) {
 		tick.Back, tick.why = Moment{o.in.End, false}, EndOfData
 		for t := end.until; ; t++ {
 			u := min(t, o.in.End-1)
-			c, h := o.peerAt(peer, of, u)
+			c, h := o.peerAt(peer, loose, u)
 			if h > 0 {
 				tick.Back, tick.why = Moment{t, true}, Seen
 				break
@@ -476,6 +594,24 @@ func (o *oracle) total(x *Outage, ds []dark, of []int) {
 	}
 }
 
+// routes counts pairs at the trough.
+func (o *oracle) routes(x *Outage, of []int) {
+	for _, p := range of {
+		for peer := range o.in.Peers {
+			s := o.at(p, peer, x.trough)
+			if carries(s) {
+				x.Routes.Of++
+			}
+			if without(s) {
+				x.Routes.Lost++
+			}
+			if len(x.Total) > 0 && holds(s) {
+				x.Routes.Stuck++
+			}
+		}
+	}
+}
+
 // loses: at the end of the second it is gone, and when last known it was not.
 func (o *oracle) loses(p, peer int, t int64) bool {
 	before := t - 1
@@ -485,30 +621,100 @@ func (o *oracle) loses(p, peer int, t int64) bool {
 	return without(o.at(p, peer, t)) && !without(o.at(p, peer, before))
 }
 
-// partial: "without a total: each peer's last loss and first return among the
-// entry's prefixes" – the first return after that loss, which is of a prefix
-// that the peer had lost while it was out.
-func (o *oracle) partial(x *Outage, g *group) {
-	prefixes := map[int]bool{}
-	carried := map[int]bool{}
+// outAt counts the prefixes of a group that are out at a second.
+func (g *group) outAt(t int64) map[int]bool {
+	out := map[int]bool{}
+	for _, pc := range g.pieces {
+		if pc.from <= t && t < pc.until {
+			out[pc.prefix] = true
+		}
+	}
+	return out
+}
+
+// trough: "from the first to the last second at which nine tenths of the most
+// prefixes that were ever out at once are out", and the prefixes that are out
+// for at least half of it.
+func (o *oracle) trough(g *group) (from, until int64, core map[int]bool) {
+	most := 0
+	for t := g.from(); t < g.until(); t++ {
+		most = max(most, len(g.outAt(t)))
+	}
+	from = -1
+	for t := g.from(); t < g.until(); t++ {
+		if len(g.outAt(t))*10 < most*9 {
+			continue
+		}
+		if from < 0 {
+			from = t
+		}
+		until = t + 1
+	}
+	seconds := map[int]int64{}
+	for t := from; t < until; t++ {
+		for p := range g.outAt(t) {
+			seconds[p]++
+		}
+	}
+	core = map[int]bool{}
+	for p, n := range seconds {
+		if 2*n >= until-from {
+			core[p] = true
+		}
+	}
+	if len(core) == 0 { // "the time in which those out at its first second all are"
+		core = g.outAt(from)
+		for until = from; len(g.outAt(until)) > 0; until++ {
+			all := true
+			for p := range core {
+				all = all && g.outAt(until)[p]
+			}
+			if !all {
+				break
+			}
+		}
+	}
+	return from, until, core
+}
+
+// notTotal: "without a total each peer's last loss and first return among the
+// prefixes that were out through the trough" – of a prefix lost several times
+// the loss with which the trough begins, and the last return; and the first
+// return after that loss.
+func (o *oracle) notTotal(x *Outage, g *group) {
+	from, until, core := o.trough(g)
 	type gone struct {
 		lost, back int64
 		why        Censor
 	}
-	runs := map[int][]gone{}
-	for _, pc := range g.pieces {
-		prefixes[pc.prefix] = true
-		for peer := range o.in.Peers {
-			if carries(o.at(pc.prefix, peer, pc.from)) {
-				carried[peer] = true
+	ticks := map[int][]gone{}
+	carried := map[int]bool{}
+	for p := range o.in.Prefixes {
+		if !core[p] {
+			continue
+		}
+		x.Prefixes = append(x.Prefixes, p)
+		// The prefix's own time: all of its outages that reach into the trough.
+		a, b := int64(1)<<60, int64(-1)
+		for _, pc := range g.pieces {
+			if pc.prefix == p && pc.from < until && pc.until > from {
+				a, b = min(a, pc.from), max(b, pc.until)
 			}
-			for t := o.begin; t < pc.until; t++ {
-				if !o.loses(pc.prefix, peer, t) {
+		}
+		for peer := range o.in.Peers {
+			for t := a; t < b; t++ {
+				if carries(o.at(p, peer, t)) {
+					carried[peer] = true
+				}
+			}
+			var one *gone
+			for t := o.begin; t < min(b, until); t++ {
+				if !o.loses(p, peer, t) {
 					continue
 				}
 				r := gone{t, o.in.End, EndOfData}
 				for u := t; u < o.in.End; u++ {
-					if s := o.at(pc.prefix, peer, u); holds(s) {
+					if s := o.at(p, peer, u); holds(s) {
 						r.back, r.why = u, Seen
 						break
 					} else if !without(s) {
@@ -516,32 +722,32 @@ func (o *oracle) partial(x *Outage, g *group) {
 						break
 					}
 				}
-				if r.back > pc.from {
-					runs[peer] = append(runs[peer], r)
+				if r.back <= a || r.back <= from {
+					continue
 				}
+				if one == nil || r.lost <= from {
+					one = &gone{lost: r.lost}
+				}
+				one.back, one.why = r.back, r.why
+			}
+			if one != nil {
+				ticks[peer] = append(ticks[peer], *one)
 			}
 		}
 	}
-	for p := range o.in.Prefixes {
-		if prefixes[p] {
-			x.Prefixes = append(x.Prefixes, p)
-		}
-	}
-	if x.Scope == ScopePrefix {
-		x.Prefixes = []int{x.Prefix}
-	}
 	x.Carried = len(carried)
 	for peer := range o.in.Peers {
-		if len(runs[peer]) == 0 {
+		rs := ticks[peer]
+		if len(rs) == 0 {
 			continue
 		}
 		tick := Tick{Peer: peer, Back: Moment{o.in.End, false}, why: EndOfData}
-		for _, r := range runs[peer] {
+		for _, r := range rs {
 			if !tick.Lost.Seen || r.lost > tick.Lost.At {
 				tick.Lost = Moment{r.lost, true}
 			}
 		}
-		for _, r := range runs[peer] {
+		for _, r := range rs {
 			if r.back < tick.Lost.At {
 				continue
 			}
@@ -554,6 +760,22 @@ func (o *oracle) partial(x *Outage, g *group) {
 		}
 		x.Ticks = append(x.Ticks, tick)
 	}
+	// "the first second at which the most of its routes are gone"
+	most := -1
+	for t := from; t < until; t++ {
+		n := 0
+		for _, p := range x.Prefixes {
+			for peer := range o.in.Peers {
+				if without(o.at(p, peer, t)) {
+					n++
+				}
+			}
+		}
+		if n > most {
+			most, x.trough = n, t
+		}
+	}
+	o.routes(x, x.Prefixes)
 }
 
 // measure fills what follows from the ticks.
@@ -767,6 +989,21 @@ func TestOracleMeetsTheRules(t *testing.T) {
 			if len(o.Zombies) > 0 {
 				seen["zombies"]++
 			}
+			if len(o.Zombies) > 0 && len(o.Ticks)+len(o.Zombies) > o.Carried {
+				seen["a peer that lost some and is stuck with some"]++
+			}
+			if o.Partial {
+				seen["partial "+o.Scope.String()]++
+			}
+			if o.Scope == ScopePrefix && len(o.Total) > 0 {
+				seen["total of a prefix"]++
+			}
+			if len(o.Total) == 0 && o.Touched > len(o.Prefixes) {
+				seen["flapping prefixes"]++
+			}
+			if len(o.Total) == 0 && o.Trough() != o.From {
+				seen["a trough behind the onset"]++
+			}
 			switch o.Censored {
 			case Blind:
 				seen["blind"]++
@@ -785,7 +1022,8 @@ func TestOracleMeetsTheRules(t *testing.T) {
 		}
 	}
 	for _, what := range []string{"subject", "origin", "prefix", "total", "several totals", "zombies", "blind",
-		"end of data", "last return unseen", "median unseen", "begun before the question"} {
+		"end of data", "last return unseen", "median unseen", "begun before the question", "partial subject", "partial origin", "partial prefix",
+		"total of a prefix", "flapping prefixes", "a trough behind the onset", "a peer that lost some and is stuck with some"} {
 		if seen[what] == 0 {
 			t.Errorf("no random history had: %s", what)
 		}

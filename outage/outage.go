@@ -23,8 +23,8 @@ const (
 	Unknown               // was known once; the peer was then not watching, or its covering route is unknown
 	Held                  // carried, by an origin of the subject
 	Lost                  // carried before, withdrawn since
-	Covered               // withdrawn, but the peer holds a covering route by an origin of the subject
-	Replaced              // withdrawn or taken over: another origin's route stands there
+	Covered               // withdrawn, but routes of the subject that the peer holds, less or more specific, have all its addresses
+	Replaced              // withdrawn or taken over: another origin's route stands there, which did not stand before
 )
 
 func (s State) String() string {
@@ -121,11 +121,21 @@ type Tick struct {
 	why  Censor // why Back was not seen
 }
 
+// Routes counts pairs of a carrier and a prefix at one second.
+type Routes struct {
+	Of    int // known: watched, and carried now or before
+	Lost  int // of these, those that are gone
+	Stuck int // of these, those that held on throughout the total that began then
+}
+
 // Outage is an interval in which visibility of its scope was lost.
 type Outage struct {
 	Scope  Scope
 	Origin uint32 // of ScopeOrigin
 	Prefix int    // of ScopePrefix: index into Input.Prefixes; -1 otherwise
+	// Partial says that its prefixes were lost by carriers in several ASes, and
+	// yet at no moment by half of them.
+	Partial bool
 
 	From     int64
 	Until    Moment // not seen: still open where the data end
@@ -135,36 +145,37 @@ type Outage struct {
 	Duration int64 // seconds between the medians; -1 where a median was not seen
 	Total    []Span
 
-	Prefixes []int // indices of the prefixes lost: what is out at the first total's start, else all of the entry
-	Of       int   // prefixes of the scope
-	Carried  int   // carriers of the scope that were watching at the trough
+	Prefixes []int  // indices of the prefixes lost: what is out at the first total's start, else through the trough
+	Touched  int    // prefixes that were out at any time of it, also briefly
+	Of       int    // prefixes of the scope
+	Carried  int    // carriers that were watching: of the scope at a total's start, else of Prefixes in the trough
+	Routes   Routes // at [Outage.Trough]: of the scope where there is a total, else of Prefixes
 	Ticks    []Tick
 	ASes     int   // distinct ASes among the peers that lost it
-	Zombies  []int // peers that held on throughout a total
+	Zombies  []int // peers with a route that held on throughout a total
+
+	trough int64
 }
 
 // Trough returns the second at which the outage is measured: the start of the
-// first total, or the last loss among its peers.
-func (o *Outage) Trough() int64 {
-	if len(o.Total) > 0 {
-		return o.Total[0].From
-	}
-	if o.Onset.Last.Seen {
-		return max(o.Onset.Last.At, o.From)
-	}
-	return o.From
-}
+// first total; else the first at which the most of its routes were gone, within
+// the time in which most of its prefixes were out.
+func (o *Outage) Trough() int64 { return o.trough }
 
 // Thresholds of the definitions.
 const (
-	joinGap    = 30  // seconds: outages of a prefix closer than this are one
-	joinWave   = 300 // seconds: prefixes going out within this belong together
-	zombieFrom = 20  // carriers from which a few may hold on …
-	zombiePart = 20  // … one in so many
+	joinGap      = 30  // seconds: outages of a prefix closer than this are one
+	joinWave     = 300 // seconds: prefixes going out within this belong together
+	zombieFrom   = 20  // carriers from which a few routes may hold on …
+	zombiePart   = 20  // … one in so many
+	partialPart  = 20  // a partial loss is one of more than one carrier in so many …
+	partialLeast = 60  // … for so many seconds
+	troughTenths = 9   // the trough: while so many tenths of the most that were out at once are out
 )
 
 // Find returns the outages of the input: first the subject's, then each
-// origin's, then each prefix's, each in order of time.
+// origin's, then each prefix's, each in order of time, a partial one behind
+// others that begin at the same second.
 func Find(in Input) []Outage {
 	f := finder{in: in}
 	f.prefixOutages()
@@ -186,20 +197,7 @@ func Find(in Input) []Outage {
 		out = append(out, f.scope(ScopeOrigin, o, byOrigin[o])...)
 	}
 	for p := range in.Prefixes {
-		for _, s := range f.out[p] {
-			if f.outside(s) {
-				continue
-			}
-			o := Outage{Scope: ScopePrefix, Prefix: p, From: s.From, Of: 1, Prefixes: []int{p}}
-			f.withoutTotal(&o, []part{{p, s}})
-			f.finish(&o, s)
-			out = append(out, o)
-		}
+		out = append(out, f.scope(ScopePrefix, 0, []int{p})...)
 	}
 	return out
-}
-
-// outside says that a span lies wholly before the examined interval.
-func (f *finder) outside(s span) bool {
-	return s.until <= f.in.Start && s.ended != stillOut
 }

@@ -28,8 +28,9 @@ type part struct {
 }
 
 type finder struct {
-	in  Input
-	out [][]span // per prefix
+	in   Input
+	out  [][]span // per prefix
+	part [][]span // per prefix: lost by some, at no moment by half
 }
 
 // change is one step of one of several carriers.
@@ -80,87 +81,124 @@ func (a *asCount) add(as uint32, d int) {
 
 func (f *finder) prefixOutages() {
 	f.out = make([][]span, len(f.in.Prefixes))
+	f.part = make([][]span, len(f.in.Prefixes))
 	for p := range f.in.Prefixes {
-		f.out[p] = f.prefixOut(p)
+		f.out[p], f.part[p] = f.prefixOut(p)
 	}
 }
 
-// prefixOut finds the intervals in which prefix p is out: at most half of its
-// carriers hold it and carriers in at least two ASes have lost it. Intervals
-// less than joinGap apart are joined, but never across blindness.
-func (f *finder) prefixOut(p int) []span {
+// poll counts the carriers of one prefix by what is seen of them.
+type poll struct {
+	n, holding, gone int
+	lost             asCount // of those that have lost it
+}
+
+func (v *poll) count(s State, as uint32, d int) {
+	if !s.counted() {
+		return
+	}
+	v.n += d
+	if s.holds() {
+		v.holding += d
+	}
+	if s.gone() {
+		v.gone += d
+		v.lost.add(as, d)
+	}
+}
+
+// out says that the prefix is out: at most half of its carriers hold it and
+// carriers in at least two ASes have lost it.
+func (v *poll) out() bool { return v.n >= 2 && 2*v.holding <= v.n && len(v.lost.n) >= 2 }
+
+// hurt says that carriers in at least two ASes have lost it, more than stuck or
+// wavering routes explain. What is out is hurt.
+func (v *poll) hurt() bool { return v.n >= 2 && partialPart*v.gone > v.n && len(v.lost.n) >= 2 }
+
+// episodes follows one condition over time.
+type episodes struct {
+	open  bool
+	from  int64
+	spans []span
+}
+
+// step judges second t. With those of went, which stop watching at t, as they
+// were last seen, the condition would be was: then nobody saw it end.
+func (x *episodes) step(t int64, is, was bool) {
+	switch {
+	case is && !x.open:
+		x.open, x.from = true, t
+	case !is && x.open:
+		x.open = false
+		how := returned
+		if was {
+			how = unseen
+		}
+		x.spans = append(x.spans, span{Span{x.from, t, how == returned}, t, how})
+	}
+}
+
+func (x *episodes) close(end int64) []span {
+	if x.open {
+		x.spans = append(x.spans, span{Span{x.from, end, false}, end, stillOut})
+	}
+	return join(x.spans)
+}
+
+// prefixOut finds the intervals in which prefix p is out, and those in which it
+// is lost by some and never out. Intervals less than joinGap apart are joined,
+// but never across blindness.
+func (f *finder) prefixOut(p int) (out, part []span) {
 	cs := f.in.Prefixes[p].Carriers
 	all := changes(cs, f.in.End)
 	now := make([]State, len(cs))
-	var n, holding int
-	var lost asCount
+	var v poll
 	apply := func(c int, s State) {
 		as := f.in.Peers[cs[c].Peer].AS
-		if old := now[c]; old.counted() {
-			n--
-			if old.holds() {
-				holding--
-			}
-			if old.gone() {
-				lost.add(as, -1)
-			}
-		}
+		v.count(now[c], as, -1)
 		now[c] = s
-		if s.counted() {
-			n++
-			if s.holds() {
-				holding++
-			}
-			if s.gone() {
-				lost.add(as, 1)
-			}
-		}
+		v.count(s, as, 1)
 	}
-	isOut := func() bool { return n >= 2 && 2*holding <= n && len(lost.n) >= 2 }
-
-	var spans []span
-	open := false
-	var from int64
+	outs, hurts := episodes{}, episodes{}
+	var went []change
 	for i := 0; i < len(all); {
 		t := all[i].at
-		j := i
-		// Would it still be out if those that stop watching now had kept
-		// what they were last seen to have?
-		var went []change
-		for ; j < len(all) && all[j].at == t; j++ {
-			c := all[j]
-			if open && now[c.carrier].counted() && !c.state.counted() {
+		went = went[:0]
+		for ; i < len(all) && all[i].at == t; i++ {
+			c := all[i]
+			if now[c.carrier].counted() && !c.state.counted() {
 				went = append(went, change{t, c.carrier, now[c.carrier]})
 			}
 			apply(c.carrier, c.state)
 		}
-		i = j
-		switch is := isOut(); {
-		case is && !open:
-			open, from = true, t
-		case !is && open:
-			open = false
-			how := returned
-			if len(went) > 0 {
-				for k, w := range went {
-					became := now[w.carrier]
-					apply(w.carrier, w.state)
-					went[k].state = became
-				}
-				if isOut() {
-					how = unseen
-				}
-				for _, w := range went {
-					apply(w.carrier, w.state)
-				}
+		isOut, isHurt := v.out(), v.hurt()
+		var wasOut, wasHurt bool
+		if len(went) > 0 && (outs.open && !isOut || hurts.open && !isHurt) {
+			for k, w := range went {
+				became := now[w.carrier]
+				apply(w.carrier, w.state)
+				went[k].state = became
 			}
-			spans = append(spans, span{Span{from, t, how == returned}, t, how})
+			wasOut, wasHurt = v.out(), v.hurt()
+			for _, w := range went {
+				apply(w.carrier, w.state)
+			}
 		}
+		outs.step(t, isOut, wasOut)
+		hurts.step(t, isHurt, wasHurt)
 	}
-	if open {
-		spans = append(spans, span{Span{from, f.in.End, false}, f.in.End, stillOut})
+	out = outs.close(f.in.End)
+	i := 0
+	for _, s := range hurts.close(f.in.End) {
+		for i < len(out) && out[i].until <= s.From {
+			i++
+		}
+		if i < len(out) && out[i].From < s.until || s.until-s.From < partialLeast {
+			continue // its shoulders belong to the outage
+		}
+		part = append(part, s)
 	}
-	return join(spans)
+	return out, part
 }
 
 // join makes one of outages less than joinGap apart.

@@ -20,8 +20,11 @@ import (
 //	total 105-200 lost 2/3 witnesses 3/4 ases 3 zombies p20
 //
 // A moment that was not seen is "-"; "?" behind a time says that sight ended
-// there. witnesses are those that lost it, of those that carried it. What does
-// not apply is left out. With ticks each peer's own loss and return follow.
+// there. witnesses are those that lost it, of those that carried it. "partial"
+// stands behind the name. "touched" counts the prefixes that were out at any
+// time, if these are more; "routes" those lost at the trough, if the outage is
+// partial or routes are stuck. What does not apply is left out. With ticks each
+// peer's own loss and return follow.
 func describe(in Input, o Outage, ticks bool) string {
 	var b strings.Builder
 	moment := func(m Moment) string {
@@ -48,6 +51,9 @@ func describe(in Input, o Outage, ticks bool) string {
 	case ScopePrefix:
 		b.WriteString(in.Prefixes[o.Prefix].Prefix.String())
 	}
+	if o.Partial {
+		b.WriteString(" partial")
+	}
 	fmt.Fprintf(&b, " %d-%s onset %s", o.From, ended(o.Until.At, o.Until.Seen), three(o.Onset))
 	if o.Recovery.First.Seen {
 		fmt.Fprintf(&b, " recovery %s", three(o.Recovery))
@@ -64,7 +70,14 @@ func describe(in Input, o Outage, ticks bool) string {
 	for _, t := range o.Total {
 		fmt.Fprintf(&b, " total %d-%s", t.From, ended(t.Until, t.Ended))
 	}
-	fmt.Fprintf(&b, " lost %d/%d witnesses %d/%d ases %d", len(o.Prefixes), o.Of, len(o.Ticks), o.Carried, o.ASes)
+	fmt.Fprintf(&b, " lost %d/%d", len(o.Prefixes), o.Of)
+	if o.Touched != len(o.Prefixes) {
+		fmt.Fprintf(&b, " touched %d", o.Touched)
+	}
+	fmt.Fprintf(&b, " witnesses %d/%d ases %d", len(o.Ticks), o.Carried, o.ASes)
+	if o.Partial || o.Routes.Stuck > 0 {
+		fmt.Fprintf(&b, " routes %d/%d", o.Routes.Lost, o.Routes.Of)
+	}
 	if len(o.Zombies) > 0 {
 		b.WriteString(" zombies")
 		for _, z := range o.Zombies {
@@ -72,7 +85,7 @@ func describe(in Input, o Outage, ticks bool) string {
 		}
 	}
 	if ticks {
-		fmt.Fprintf(&b, " prefixes %v zombies %v", o.Prefixes, o.Zombies)
+		fmt.Fprintf(&b, " prefixes %v zombies %v trough %d routes %v", o.Prefixes, o.Zombies, o.Trough(), o.Routes)
 		ts := slices.Clone(o.Ticks)
 		slices.SortFunc(ts, func(a, b Tick) int { return a.Peer - b.Peer })
 		for _, t := range ts {

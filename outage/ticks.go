@@ -7,38 +7,48 @@ import (
 )
 
 // withTotal fills what is measured at a total loss: a peer that holds nothing
-// of the scope at the trough's start speaks; its loss is its last up to then,
-// its return its first at or after the trough's end.
-func (f *finder) withTotal(o *Outage, e *entry, of []int, views map[int]*peerView) {
+// of the scope at the trough's start, but for stuck routes, speaks; its loss is
+// its last up to then, its return its first at or after the trough's end.
+func (f *finder) withTotal(o *Outage, e *entry, of []int, sight *scopeSight) {
 	first, last := e.totals[0], e.totals[len(e.totals)-1]
+	stuck := map[int]bool{}
 	for _, t := range e.totals {
 		o.Total = append(o.Total, t.Span)
-		o.Zombies = append(o.Zombies, t.zombies...)
+		for _, k := range t.stuck {
+			stuck[k] = true
+			o.Zombies = append(o.Zombies, sight.pairs[k].peer)
+		}
 	}
 	slices.Sort(o.Zombies)
 	o.Zombies = slices.Compact(o.Zombies)
+	o.trough, o.Routes = first.From, first.routes
+	touched := map[int]bool{}
+	for p := range e.members {
+		touched[p] = true
+	}
 	for _, p := range of {
 		for _, s := range f.out[p] {
 			if s.From <= first.From && (s.until > first.From || s.ended == stillOut) {
 				o.Prefixes = append(o.Prefixes, p)
+				touched[p] = true
 				break
 			}
 		}
 	}
-	for p, v := range views {
-		s := v.at(first.From)
-		if s.counted == 0 {
-			continue
+	o.Touched = len(touched)
+	for peer := range sight.byPeer {
+		if sight.view(peer, nil, f.in.End).at(first.From).counted > 0 {
+			o.Carried++
 		}
-		o.Carried++
-		if s.held > 0 {
+		v := sight.view(peer, stuck, f.in.End)
+		if s := v.at(first.From); s.counted == 0 || s.held > 0 {
 			continue
 		}
 		lost := v.lastLoss(first.From)
 		if !lost.Seen {
 			continue
 		}
-		t := Tick{Peer: p, Lost: lost}
+		t := Tick{Peer: peer, Lost: lost}
 		t.Back, t.why = v.firstReturn(last.Until, f.in.End)
 		if !last.Ended && t.why == Seen {
 			// Sight of the scope as a whole ended before this return.
@@ -92,24 +102,113 @@ func (c Carrier) at(t int64) State {
 	return c.Steps[i-1].State
 }
 
-// withoutTotal fills what is measured otherwise: each peer's last loss and
-// first return among the entry's prefixes.
-func (f *finder) withoutTotal(o *Outage, parts []part) {
-	runs := map[int][]goneRun{}
-	carried := map[int]bool{}
+// window is the trough of an entry without a total, [from, until), and the
+// prefixes that were out for at least half of it: prefixes that merely flap
+// meanwhile do not tell when the outage began and ended.
+//
+// The trough runs from the first to the last second at which nine tenths of the
+// most prefixes that were ever out at once are out. Where no prefix is out for
+// half of that, it is the time in which those out at its first second all are.
+func window(parts []part) (from, until int64, core map[int]bool) {
+	var edges []int64
 	for _, p := range parts {
+		edges = append(edges, p.From, p.until)
+	}
+	slices.Sort(edges)
+	edges = slices.Compact(edges)
+	going, coming := map[int64]int{}, map[int64]int{}
+	for _, p := range parts {
+		going[p.From]++
+		coming[p.until]++
+	}
+	most, now := 0, 0
+	for _, t := range edges {
+		now += going[t] - coming[t]
+		most = max(most, now)
+	}
+	now = 0
+	began := false
+	for i, t := range edges {
+		now += going[t] - coming[t]
+		if 10*now < troughTenths*most || now == 0 {
+			continue
+		}
+		if !began {
+			from, began = t, true
+		}
+		until = edges[i+1] // something is out, so that its end is to come
+	}
+	out := map[int]int64{}
+	for _, p := range parts {
+		if d := min(p.until, until) - max(p.From, from); d > 0 {
+			out[p.prefix] += d
+		}
+	}
+	core = map[int]bool{}
+	for p, d := range out {
+		if 2*d >= until-from {
+			core[p] = true
+		}
+	}
+	if len(core) > 0 {
+		return from, until, core
+	}
+	for _, p := range parts {
+		if p.From <= from && p.until > from {
+			core[p.prefix] = true
+			until = min(until, p.until)
+		}
+	}
+	return from, until, core
+}
+
+// withoutTotal fills what is measured otherwise: each peer's last loss and
+// first return among the prefixes that are out through the trough. Of a prefix
+// that a peer lost several times, the loss is the one that the trough begins
+// with, and the return the last one.
+func (f *finder) withoutTotal(o *Outage, parts []part) {
+	from, until, core := window(parts)
+	touched := map[int]bool{}
+	runs := map[int][]goneRun{} // by peer: one for each prefix
+	carried := map[int]bool{}
+	// The parts of a prefix as one: what it lost in a short return between
+	// them is the same outage.
+	whole := map[int]part{}
+	for _, p := range parts {
+		touched[p.prefix] = true
+		if !core[p.prefix] || p.From >= until || p.until <= from {
+			continue
+		}
+		w, ok := whole[p.prefix]
+		if !ok {
+			w = p
+		}
+		w.From, w.until = min(w.From, p.From), max(w.until, p.until)
+		whole[p.prefix] = w
+	}
+	for _, p := range whole {
+		o.Prefixes = append(o.Prefixes, p.prefix)
 		for _, c := range f.in.Prefixes[p.prefix].Carriers {
-			if c.at(p.From).counted() {
+			if c.counts(p.From, p.until) {
 				carried[c.Peer] = true
 			}
+			var one *goneRun
 			for _, r := range goneRuns(c, f.in.End) {
-				if r.lost < p.until && r.back.At > p.From {
-					runs[c.Peer] = append(runs[c.Peer], r)
+				if r.lost >= p.until || r.back.At <= p.From || r.lost >= until || r.back.At <= from {
+					continue
 				}
+				if one == nil || r.lost <= from {
+					one = &goneRun{lost: r.lost}
+				}
+				one.back, one.why = r.back, r.why
+			}
+			if one != nil {
+				runs[c.Peer] = append(runs[c.Peer], *one)
 			}
 		}
 	}
-	o.Carried = len(carried)
+	slices.Sort(o.Prefixes)
+	o.Touched, o.Carried = len(touched), len(carried)
 	for peer, rs := range runs {
 		t := Tick{Peer: peer}
 		for _, r := range rs {
@@ -133,14 +232,69 @@ func (f *finder) withoutTotal(o *Outage, parts []part) {
 		}
 		o.Ticks = append(o.Ticks, t)
 	}
+	o.trough, o.Routes = f.deepest(o.Prefixes, from, until)
+}
+
+// deepest is the first second of [from, until) at which the most routes of some
+// prefixes are gone.
+func (f *finder) deepest(of []int, from, until int64) (at int64, most Routes) {
+	var now Routes
+	count := func(s State, d int) {
+		if s.counted() {
+			now.Of += d
+			if s.gone() {
+				now.Lost += d
+			}
+		}
+	}
+	type change struct {
+		at      int64
+		was, is State
+	}
+	var all []change
+	for _, p := range of {
+		for _, c := range f.in.Prefixes[p].Carriers {
+			was := c.at(from)
+			count(was, 1)
+			for _, s := range c.Steps {
+				if s.At > from && s.At < until {
+					all = append(all, change{s.At, was, s.State})
+					was = s.State
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	at, most = from, now
+	for i := 0; i < len(all); {
+		t := all[i].at
+		for ; i < len(all) && all[i].at == t; i++ {
+			count(all[i].was, -1)
+			count(all[i].is, 1)
+		}
+		if now.Lost > most.Lost {
+			at, most = t, now
+		}
+	}
+	return at, most
+}
+
+// counts says whether the carrier was watching and known to carry the prefix at
+// some second of [from, until).
+func (c Carrier) counts(from, until int64) bool {
+	if c.at(from).counted() {
+		return true
+	}
+	return slices.ContainsFunc(c.Steps, func(s Step) bool { return s.At > from && s.At < until && s.State.counted() })
 }
 
 // finish derives what follows from the ticks.
-func (f *finder) finish(o *Outage, s span) {
+func (f *finder) finish(o *Outage, e *entry) {
+	from, end, how := e.end()
+	o.From, o.Until = from, Moment{end, how == returned}
 	slices.SortFunc(o.Ticks, func(a, b Tick) int {
 		return cmp.Or(cmp.Compare(a.Lost.At, b.Lost.At), cmp.Compare(a.Peer, b.Peer))
 	})
-	o.Until = Moment{s.until, s.ended == returned}
 	var lost, back []Moment
 	var as asCount
 	anyBlind, anyUnseen := false, false
@@ -157,9 +311,9 @@ func (f *finder) finish(o *Outage, s span) {
 		o.Duration = o.Recovery.Median.At - o.Onset.Median.At
 	}
 	switch {
-	case s.ended == stillOut:
+	case how == stillOut:
 		o.Censored = EndOfData
-	case s.ended == unseen || anyBlind:
+	case how == unseen || anyBlind:
 		o.Censored = Blind
 	case anyUnseen:
 		o.Censored = EndOfData

@@ -58,9 +58,12 @@ func Hash(b []byte) string {
 }
 
 // former are the hashes of standards that shipped under a name before. Cases
-// that declared them keep them, and they stay readable; none of them has the
-// section on analysts' evidence.
+// that declared them keep them, and they stay readable; the oldest
+// lack the section on analysts' evidence, and all of them that on acts.
 var former = map[string]string{
+	"5fb011ee8af9e6fd18e975b20686cdda17d1de0b043e4386bfb3d4f0388a1347": "balance",
+	"33ed582dbc80b257f4ec197e32141e2485f051284bca92c6ffbd542444dff10a": "clear",
+	"b283b349beb960028470031d951b82e80e4910e3076035b88ba0be7c06fc1f9f": "conclusive",
 	"9baf20f7eb83281f314400c2ee4d51779a2de092945d12339ceda0c910c82129": "balance",
 	"90ef6bbbcbeb815143ff2462ceba8bcc9373c1ca699e3e58c23adbed038e9919": "clear",
 	"2f280d54389aa2b8f0d29a0e86021296933f46f61d7d3bc07cb939d5e7960a4a": "conclusive",
@@ -99,6 +102,9 @@ func Parse(b []byte) (Standard, string, error) {
 	}
 	if f.Format != Format {
 		return Standard{}, "", refuse("format = %.60q; this program reads %q", f.Format, Format)
+	}
+	if _, ok := have["acts"]; !ok {
+		f.Acts = Acts{Networks: 3}
 	}
 	if err := f.Standard.check(); err != nil {
 		return Standard{}, "", err
@@ -139,6 +145,10 @@ var analystKeys = []string{
 	"analysts.sensitivity.item", "analysts.sensitivity.source",
 }
 
+// actKeys are the keys of the section on acts. Standards from before there was
+// one leave it out: a place must then stand against two networks.
+var actKeys = []string{"acts.networks", "acts.countries", "acts.rule"}
+
 // complete refuses a standard that lacks a key. The decoder would read the
 // lack as zero.
 func complete(have map[string]any) error {
@@ -146,6 +156,9 @@ func complete(have map[string]any) error {
 	demanded := keys
 	if _, ok := have["analysts"]; ok {
 		demanded = slices.Concat(keys, analystKeys)
+	}
+	if _, ok := have["acts"]; ok {
+		demanded = slices.Concat(demanded, actKeys)
 	}
 	for _, k := range demanded {
 		m, parts := have, strings.Split(k, ".")
@@ -183,6 +196,8 @@ func (s *Standard) check() error {
 		{"fact_witnesses", s.FactWitnesses, 2, 1000, "the definition of an outage asks for two distinct ASes"},
 		{"place_witnesses", s.PlaceWitnesses, 2, 1000, "what one witness says, one stuck router can say"},
 		{"near_controls", s.NearControls, 1, 1000, "without a control that survives, no wide break can be excluded"},
+		{"acts.networks", s.Acts.Networks, 2, 4, "below two any single act would do, above four the claim becomes empty"},
+		{"acts.countries", s.Acts.Countries, 0, 3, "more than two buy no safety"},
 		{"collectors", s.Collectors, 2, 100, "what rests on one collector is never established"},
 	} {
 		if c.got < c.low || c.got > c.top {

@@ -44,6 +44,8 @@ type Standard struct {
 	// anything to be established. It is never below two.
 	Collectors  int         `toml:"collectors" json:"collectors"`
 	Sensitivity Sensitivity `toml:"sensitivity" json:"sensitivity"`
+	// Acts says against how many acts elsewhere a place must stand.
+	Acts Acts `toml:"acts" json:"acts,omitzero"`
 	// Timing allows evidence from how it went dark to bear on ordered or
 	// spontaneous.
 	Timing bool `toml:"timing" json:"timing"`
@@ -71,6 +73,15 @@ func (n Noise) ZombieRate(v6 bool) float64 {
 		return n.ZombieV6
 	}
 	return n.Zombie
+}
+
+// Acts says what a place must stand against: every explanation by which more
+// than a tenth of the losses came about outside it takes at least so many
+// networks, and the networks of so many countries, acting in the same minutes.
+type Acts struct {
+	Networks  int  `toml:"networks" json:"networks"`   // operators; 2 to 4
+	Countries int  `toml:"countries" json:"countries"` // 0: printed, not demanded
+	Rule      bool `toml:"rule" json:"rule"`           // nor does a rule that all large networks apply explain it
 }
 
 // Sensitivity says what may be left out, one at a time, without changing the

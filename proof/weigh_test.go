@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -180,20 +181,25 @@ func TestNoAnalysts(t *testing.T) {
 	}
 }
 
-// TestFormerStandard: cases that declared a standard as it shipped before the
+// TestFormerStandard: cases that declared a standard as it shipped before a
 // section was there are still read, and a stranger under its name is not.
 func TestFormerStandard(t *testing.T) {
 	for _, name := range Names() {
-		b, _ := Source(name)
-		from := bytes.Index(b, []byte("[analysts]"))
-		to := bytes.Index(b, []byte("[words.established]"))
-		old := slices.Concat(b[:from], b[to:])
-		s, hash, err := Parse(old)
-		if err != nil || s.Name != name || former[hash] != name || s.Analysts.Declared() {
-			t.Errorf("%s: %v, %s, %+v", name, err, hash, s.Analysts)
+		second, err := os.ReadFile("testdata/former/" + name + "-2.toml")
+		if err != nil {
+			t.Fatal(err)
 		}
-		if _, _, err := Parse(append(old, '\n')); err == nil {
-			t.Errorf("%s: a stranger is read", name)
+		from := bytes.Index(second, []byte("[analysts]"))
+		to := bytes.Index(second, []byte("[words.established]"))
+		first := slices.Concat(second[:from], second[to:])
+		for i, old := range [][]byte{first, second} {
+			s, hash, err := Parse(old)
+			if err != nil || s.Name != name || former[hash] != name || s.Analysts.Declared() != (i == 1) || s.Acts != (Acts{Networks: 3}) {
+				t.Errorf("%s %d: %v, %s, %+v", name, i+1, err, hash, s)
+			}
+			if _, _, err := Parse(append(old, '\n')); err == nil {
+				t.Errorf("%s %d: a stranger is read", name, i+1)
+			}
 		}
 	}
 }

@@ -41,37 +41,37 @@ func (p *printer) html(s para) template.HTML {
 
 // lead is the report's first section: what answers the question, and what goes
 // with it. A verdict takes the place of the general words on what routes cannot
-// show.
+// show; its long lists come after what answers the question.
 func lead(p *printer, c *facts) (top, rest []para) {
 	all := answer(p, c)
 	if len(all) == 0 {
 		return nil, nil
 	}
-	first := 1
+	head := 1
 	if c.event != nil && len(all) > 1 { // and of what that is a part
-		first = 2
+		head = 2
 	}
-	top, rest = all[:first:first], all[first:]
-	if v := verdictProse(p, c); len(v) > 0 {
+	top, rest = all[:head:head], all[head:]
+	if first, more := verdictProse(p, c); len(first)+len(more) > 0 {
 		if c.cause >= 0 && c.event == nil && !c.dominant && len(rest) > 0 { // of a series, the outage that the verdict is on
 			top, rest = append(top, rest[0]), rest[1:]
 		}
-		top = append(top, v...)
-		rest = slices.DeleteFunc(rest, func(s para) bool { return s[0].key == "answer.limits" })
+		top = append(top, first...)
+		rest = append(more, slices.DeleteFunc(rest, func(s para) bool { return s[0].key == "answer.limits" })...)
 	}
 	return top, rest
 }
 
 // answer is the plain prose of the report's first section.
 func answer(p *printer, c *facts) []para {
-	span := []any{"span", p.span(), "subject", p.subject()}
+	span := []any{"span", p.span(), "subject", p.subject(), "of", p.ofSubject()}
 	all := len(c.f.Subject.Prefixes)
 	var out []para
 	switch {
 	case c.f.Answer == finding.AnswerOutage && c.head != nil:
 		out = outageProse(p, c)
 	case c.f.Answer == finding.AnswerStayed:
-		out = append(out, say("answer.stayed", 2, "span", p.span(), "what", p.what(c.prefixes, all)))
+		out = append(out, stayedProse(p, c))
 		out = append(out, say("answer.stayed.traffic", 2))
 	case c.f.Answer == finding.AnswerNoClaim:
 		out = append(out, say("answer.noclaim", 2, span...))
@@ -80,6 +80,7 @@ func answer(p *printer, c *facts) []para {
 		} else {
 			out = append(out, say("answer.noclaim.why", 2))
 		}
+		out = append(out, nextProse(p, c))
 	case c.f.Answer == finding.AnswerNobodyWatching:
 		out = append(out, say("answer.nobody", 2, span...))
 		out = append(out, say("answer.nobody.why", 2))
@@ -96,6 +97,39 @@ func answer(p *printer, c *facts) []para {
 		out = append(out, say("answer.limits", 2))
 	}
 	return out
+}
+
+// stayedProse says that the routes stayed, of the time that somebody watched.
+func stayedProse(p *printer, c *facts) para {
+	q := c.f.Question
+	asked, watched := q.Until-q.From, c.watched()
+	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)),
+		"watched", p.words(int64(watched / observe.Second)), "asked", p.words(int64(asked / observe.Second)), "rest", p.words(int64((asked - watched) / observe.Second))}
+	switch {
+	case watched >= asked:
+		return say("answer.stayed", 2, a...)
+	case watched*10 >= asked*9:
+		return say("answer.stayed.most", 2, a...)
+	}
+	return append(say("answer.stayed.part", 2, a...), say("answer.stayed.rest", 2, a...)...)
+}
+
+// nextProse says what to try where no claim can be made.
+func nextProse(p *printer, c *facts) para {
+	var out para
+	if len(c.f.Subject.Prefixes) == 0 {
+		out = append(out, say("next.meant", 2, "subject", p.subject())...)
+	}
+	if c.f.Watch.FullFeedPeers == nil {
+		out = append(out, say("next.snapshot", 2)...)
+	}
+	if len(c.f.Watch.Collectors) < 2 {
+		out = append(out, say("next.collector", 2)...)
+	}
+	if len(out) == 0 {
+		out = say("next.time", 2)
+	}
+	return append(say("next", 2), out...)
 }
 
 func outageProse(p *printer, c *facts) []para {
@@ -124,7 +158,7 @@ func outageProse(p *printer, c *facts) []para {
 			until = *last.Recovery.Median
 		}
 		out = append(out, say(key, int64(len(c.whole)),
-			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "subject", p.subject(),
+			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "of", p.ofSubject(),
 			"n", p.n(int64(len(c.whole))),
 			"range", p.wordsBetween(int64(lo/observe.Second), int64(hi/observe.Second))))
 	}
@@ -136,15 +170,19 @@ func outageProse(p *printer, c *facts) []para {
 		out = append(out, say("answer.after", int64(c.after), "n", p.n(int64(c.after))))
 	}
 	w := h.Witnesses
-	key := "answer.witnesses"
-	switch {
-	case w.Lost == w.Carried && w.Lost == 2:
-		key = "answer.witnesses.both"
-	case w.Lost == w.Carried && w.Lost > 1:
-		key = "answer.witnesses.all"
+	if r := c.reach(h); !r.all && len(h.Total) == 0 { // else the first sentence says it
+		key := "answer.witnesses"
+		switch {
+		case w.Lost > w.Carried:
+			key = "answer.witnesses.lost"
+		case w.Lost == w.Carried && w.Lost == 2:
+			key = "answer.witnesses.both"
+		case w.Lost == w.Carried && w.Lost > 1:
+			key = "answer.witnesses.all"
+		}
+		out = append(out, say(key, int64(w.Lost), "lost", p.n(int64(w.Lost)), "peers", p.count("unit.peer", int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),
+			"networks", p.count("unit.network", int64(w.ASes))))
 	}
-	out = append(out, say(key, int64(w.Lost), "lost", p.n(int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),
-		"networks", p.count("unit.network", int64(w.ASes))))
 	if z := len(w.ZombieSuspects); z > 0 {
 		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(w.ZombieSuspects, 3)))
 	}
@@ -164,13 +202,20 @@ func headProse(p *printer, c *facts) []para {
 	k := int64(h.Lost.Prefixes)
 	a := []any{"onset", p.at(onset(h)), "what", p.whatLost(h)}
 	key := "answer.part"
-	if len(h.Total) > 0 {
+	r := c.reach(h)
+	if r.all || len(h.Total) > 0 {
 		key = "answer.total"
+		a = append(a, "reach", p.reachWords(r, k))
+	} else {
+		a = append(a, "networks", p.count("unit.network", int64(r.networks)), "at", p.collectors(r.collectors))
 	}
 	if !c.dominant {
 		key += ".longest"
 	}
 	lead := say(key, k, a...)
+	if l, ok := c.level(); ok {
+		lead = say(key+".level", k, append(a, "level", p.level(l))...)
+	}
 	back := say("answer.open.end", k, "until", p.at(c.end(nil, h)))
 	switch {
 	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil:
@@ -179,7 +224,7 @@ func headProse(p *printer, c *facts) []para {
 		back = say("answer.open.blind", k, "until", p.then(c.end(nil, h), onset(h)))
 	}
 	out := []para{append(lead, back...)}
-	if len(h.Total) == 0 {
+	if len(h.Total) == 0 && h.Lost.Prefixes < h.Lost.Of && h.Scope == "subject" {
 		out = append(out, say("answer.part.never", 2))
 	}
 	return out
@@ -232,7 +277,7 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 	if c.f.Answer == finding.AnswerOutage && c.head != nil {
 		h := c.head
 		return []keyFigure{durationFigure(p, c), lostFigure(p, c),
-			{p.t("key.witnesses"), p.t("key.of", "k", p.n(int64(h.Witnesses.Lost)), "n", p.n(int64(h.Witnesses.Carried))),
+			{p.t("key.witnesses"), p.of(int64(h.Witnesses.Lost), int64(h.Witnesses.Carried)),
 				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.count("unit.network", int64(h.Witnesses.ASes))) + partial(p, h)},
 			blind}
 	}
@@ -306,7 +351,7 @@ func lostFigure(p *printer, c *facts) keyFigure {
 	}
 	part("unit.address", l.V4, c.v4)
 	part("unit.v6", l.V6, c.v6)
-	return keyFigure{p.t("key.lost"), p.t("key.of", "k", p.n(int64(l.Prefixes)), "n", p.n(int64(l.Of))),
+	return keyFigure{p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)),
 		p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon")))}
 }
 
@@ -320,7 +365,7 @@ func list(s []string, most int) string {
 
 // notes words the findings' notes, all but the band's.
 func notes(p *printer, c *facts) []para {
-	var out []para
+	out := damage(p, c)
 	for _, n := range c.f.Notes {
 		if n.Key != noteReconstruction {
 			out = append(out, p.note(n))
@@ -347,4 +392,62 @@ func (p *printer) note(n finding.Note) para {
 		return say("note", 2, "key", n.Key)
 	}
 	return say("note.of", 2, "key", n.Key, "args", all)
+}
+
+// damage says what of the data could not be used: records that could not be
+// read, and files that are not there, each for its own reason.
+func damage(p *printer, c *facts) []para {
+	var out []para
+	w := &c.f.Watch
+	if w.Unreadable > 0 || len(w.Unread) > 0 {
+		files := map[string]bool{}
+		for _, u := range w.Unread {
+			files[u.Collector+" "+u.File] = true
+		}
+		if len(w.Unread) == 0 {
+			out = append(out, say("damage.unread.count", w.Unreadable, "n", p.n(w.Unreadable)))
+		} else {
+			u := w.Unread[0]
+			out = append(out, say("damage.unread", w.Unreadable, "n", p.n(w.Unreadable), "files", p.count("unit.file", int64(len(files))),
+				"file", clip(u.Collector, 40)+" "+clip(u.File, 60), "offset", p.n(u.Offset), "reason", clip(u.Reason, 120)))
+		}
+	}
+	type hole struct{ collector, reason string }
+	var holes []hole
+	spans := map[hole][]observe.Interval{}
+	for _, e := range c.ledger {
+		if len(e.peers) > 0 || !ofFiles[e.Reason] {
+			continue
+		}
+		h := hole{e.Collector, e.Reason}
+		if spans[h] == nil {
+			holes = append(holes, h)
+		}
+		spans[h] = append(spans[h], observe.Interval{From: e.From, Until: e.Until})
+	}
+	for i, h := range holes {
+		if i == damageLines && len(holes) > damageLines+1 {
+			out = append(out, say("damage.more", int64(len(holes)-i), "n", p.n(int64(len(holes)-i))))
+			break
+		}
+		var when []string
+		for j, s := range spans[h] {
+			if j == 3 && len(spans[h]) > 4 {
+				when = append(when, p.count("what.more", int64(len(spans[h])-j)))
+				break
+			}
+			when = append(when, p.stamp(s.From)+"–"+p.untilStamp(s.From, &s.Until))
+		}
+		out = append(out, say("damage.file", 2, "collector", clip(h.collector, 40), "reason", p.reason(h.reason), "when", p.and(when)))
+	}
+	return out
+}
+
+// damageLines is how many collectors' holes are told one by one.
+const damageLines = 6
+
+// ofFiles are the reasons of blindness that lie in the files, not in sessions.
+var ofFiles = map[string]bool{
+	finding.MissingFile: true, finding.FileNotGiven: true, finding.FileNotCached: true, finding.FileNotArchived: true,
+	finding.GapInFile: true, finding.TruncatedFile: true, finding.UnreadableRecords: true,
 }

@@ -1,10 +1,8 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 
 	"constat/finding"
@@ -38,13 +36,18 @@ func newOutages(p *printer, c *facts) *outageTables {
 		return nil
 	}
 	t := &outageTables{Caption: p.tn("outages.caption", int64(len(c.whole)), "n", p.n(int64(len(c.whole))), "days", p.days(c.f.Question.From, lastMoment(c.f.Question)))}
-	// In sight are all outages of the whole subject or, of many, the longest,
-	// in order of time; each keeps its number in that order.
+	// In sight are all outages of the subject or, of many, the largest by address
+	// space times duration, in order of time; each keeps its number in that order.
 	show := map[*finding.Outage]bool{}
-	longest := slices.Clone(c.whole)
-	slices.SortStableFunc(longest, func(a, b *finding.Outage) int { return cmp.Compare(c.length(b), c.length(a)) })
-	for i, o := range longest {
-		show[o] = o == c.head || i < shownRows || len(longest) <= shownRows+3
+	most := shownRows
+	if len(c.whole) <= shownRows+3 {
+		most = len(c.whole)
+	}
+	for _, o := range c.largest(c.whole, most) {
+		show[o] = true
+	}
+	if c.head != nil {
+		show[c.head] = true
 	}
 	for i, o := range c.whole {
 		r := p.outageRow(o, o == c.head && len(c.whole) > 1)
@@ -94,8 +97,8 @@ func newOutages(p *printer, c *facts) *outageTables {
 
 func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 	r := outageRow{Name: clip(o.Name, 60), Onset: p.stamp(onset(o)), Recovery: "–", Duration: "–", Head: head,
-		Lost:      p.t("key.of", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of))),
-		Witnesses: p.t("key.of", "k", p.n(int64(o.Witnesses.Lost)), "n", p.n(int64(o.Witnesses.Carried))),
+		Lost:      p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)),
+		Witnesses: p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried)),
 		Censored:  p.censored(o)}
 	if o.Recovery != nil && o.Recovery.Median != nil {
 		r.Recovery = p.stamp(*o.Recovery.Median)
@@ -116,7 +119,11 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 		total = append(total, p.stamp(s.From)+"–"+p.untilStamp(s.From, s.Until))
 	}
 	r.Total = list(total, 3)
-	if r.Total == "" {
+	switch {
+	case r.Total != "":
+	case o.Scope == "prefix": // of one prefix there is nothing more to be total
+		r.Total = "–"
+	default:
 		r.Total = p.t("outages.nottotal")
 	}
 	return r
@@ -219,7 +226,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 		return nil
 	}
 	n := int64(len(s.Prefixes))
-	t := &subjectTable{Text: p.hn("subject.text", n, "n", p.n(n), "subject", p.subject()), NamesOf: clip(s.NamesOf, 120),
+	t := &subjectTable{Text: p.hn("subject.text", n, "n", p.n(n), "of", p.ofSubject()), NamesOf: clip(s.NamesOf, 120),
 		Caption: p.tn("subject.caption", n, "n", p.n(n))}
 	for i, r := range s.Reasons {
 		if i == tableRows {

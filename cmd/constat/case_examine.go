@@ -88,10 +88,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	fmt.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), examine.ReportName))
-	if f.Answer == finding.AnswerNobodyWatching {
-		return &exitError{code: exitNobody}
-	}
-	return nil
+	return exitFor(f)
 }
 
 // question fills in what is asked and returns what opens the sources.

@@ -135,10 +135,7 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, asJSON
 		return err
 	}
 	fmt.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, examine.ReportName))
-	if f.Answer == finding.AnswerNobodyWatching {
-		return &exitError{code: exitNobody}
-	}
-	return nil
+	return exitFor(f)
 }
 
 func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) error {

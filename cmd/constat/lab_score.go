@@ -26,12 +26,12 @@ type labScoreCmd struct {
 	Churn      *float64 `placeholder:"X" help:"Share of routes lost or changed for reasons of their own (default: 0.01, and 0.04)."`
 	Stuck      *float64 `placeholder:"X" help:"Share of cases with a frozen transit network (default: 0.05, and 0.3)."`
 	Standard   string   `default:"clear" placeholder:"FILE|NAME" help:"Standard of proof."`
-	Kind       string   `placeholder:"KIND" help:"Only cases of this kind."`
+	Kind       string   `placeholder:"KIND" help:"Only cases of this kind, or all acts, or all (single) breaks."`
 	Files      int      `default:"0" help:"Write so many nights as files too, as collectors would, and examine them from these."`
 	Keep       string   `placeholder:"DIR" help:"Keep these files and their cases here." type:"path"`
 	Recordings string   `placeholder:"DIR" help:"Examine every recording of real routers below this folder too." type:"path"`
 	Case       string   `placeholder:"NAME" help:"Print one case in full, by the name that the score gives it."`
-	List       string   `placeholder:"FAULT" help:"Name all cases that are: abstained, missed, one of two, falsely indicated, falsely accused."`
+	List       string   `placeholder:"FAULT" help:"Name all cases that are: abstained, missed, falsely indicated, falsely accused."`
 	JSON       bool     `name:"json" help:"Print every outcome as JSON, one a line."`
 }
 
@@ -135,14 +135,20 @@ func (c *labScoreCmd) play(ctx context.Context, s *streams, o score.Options, har
 	if err := x.WriteKinds(s.out); err != nil {
 		return err
 	}
-	for _, f := range []score.Fault{score.FalselyAccused, score.FalselyPointed, score.Missed, score.OneOfTwo, score.Abstained} {
+	for _, f := range []score.Fault{score.FalselyAccused, score.FalselyPointed, score.Missed, score.Abstained} {
 		w := x.Worst(f)
 		if len(w) == 0 || f != score.FalselyAccused && c.List != f.String() {
 			continue
 		}
 		fmt.Fprintf(s.out, "\n%s (see one with --case):\n", f)
 		for _, y := range w {
-			fmt.Fprintf(s.out, "  %s  %s: %v; named %v; %v\n", y.Name, y.Kind, y.Truth, y.Class, y.Reasons)
+			fmt.Fprintf(s.out, "  %s  %s: %v; named %v, %d of %d stopped outside; %v\n", y.Name, y.Kind, y.Truth, y.Region, y.Outside, y.Stopped, y.Reasons)
+		}
+	}
+	if w := x.FalseExclusions(); len(w) > 0 {
+		fmt.Fprintln(s.out, "\nfalsely excluded (see one with --case):")
+		for _, y := range w {
+			fmt.Fprintf(s.out, "  %s  %s: %v; excluded %v\n", y.Name, y.Kind, y.Truth, y.FalselyExcluded)
 		}
 	}
 	return nil

@@ -1,8 +1,8 @@
 // Command constat examines Internet cut-offs as an independent third party
 // would. Each verb has one short file here that turns flags into calls.
 //
-// Results go to standard output, everything else to standard error. Exit
-// codes: 0 answered, 1 failed, 2 wrong usage, 3 nobody was watching.
+// Results go to standard output, everything else to standard error. Exit codes
+// are in exit.go.
 package main
 
 import (
@@ -38,14 +38,6 @@ type cli struct {
 	Countersign countersignCmd `cmd:"" help:"Verify a case and sign that you have seen it."`
 	Dissent     dissentCmd     `cmd:"" help:"Sign that you disagree with a case, and why."`
 }
-
-// Exit codes of the program.
-const (
-	exitFailed  = 1
-	exitUsage   = 2
-	exitNobody  = 3
-	exitSignals = 130
-)
 
 // exitError carries an exit code through the verbs' error returns. A nil
 // inner error means that everything worth saying has been said.

@@ -34,7 +34,9 @@ type FileOutcome struct {
 	FirstError float64 `json:"first_error"`
 	UntilError float64 `json:"until_error"`
 	FileLevel  string  `json:"file_level"`
-	Agrees     bool    `json:"agrees"` // the verdict on files is that on sights, or an abstention
+	Agrees     bool    `json:"agrees"` // the level on files is that on histories, or an abstention
+	FileClaim  bool    `json:"file_claim"`
+	FileFalse  bool    `json:"file_false"` // a false claim
 	Trouble    string  `json:"trouble,omitempty"`
 }
 
@@ -54,19 +56,19 @@ func Files(ctx context.Context, o Options, n int, dir string, keep bool) ([]File
 		if err != nil {
 			return nil, err
 		}
-		p, j := w.Player(true), newJudge(o.Graph, w, o.Standard)
+		p := w.Player(true)
+		j := newJudge(o.Graph, w, p, o.Standard)
 		for i := k; i < n; i += len(o.Vantages) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			x := FileOutcome{}
-			var night *sim.Night
-			x.Outcome, night, _ = o.play(p, j, v, o.Seed*1000, o.Seed<<32|uint64(i))
-			if night == nil {
+			y := o.play(p, j, v, o.Seed*1000, o.Seed<<32|uint64(i))
+			if y.night == nil {
 				continue
 			}
+			x := FileOutcome{Outcome: y.Outcome}
 			at := filepath.Join(dir, fmt.Sprintf("%d-%d", v, i))
-			if err := o.examineFiles(ctx, p, night, at, text, &x); err != nil {
+			if err := o.examineFiles(ctx, p, y, at, text, &x); err != nil {
 				x.Trouble = err.Error()
 			}
 			if !keep {
@@ -83,13 +85,14 @@ func Files(ctx context.Context, o Options, n int, dir string, keep bool) ([]File
 	return out, nil
 }
 
-func (o *Options) examineFiles(ctx context.Context, p *sim.Player, n *sim.Night, dir string, text []byte, x *FileOutcome) error {
+func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examination, dir string, text []byte, x *FileOutcome) error {
+	n := y.night
 	a, err := p.WriteArchive(n, filepath.Join(dir, "archive"))
 	if err != nil {
 		return err
 	}
 	want := p.Expect(n)
-	onlyPeers := len(n.Case.Truth()) == 0 && n.Case.Forged == sim.Nothing && len(n.Case.Resets) > 0 && n.Case.Reset == sim.Silent
+	onlyPeers := n.Case.NoCut == sim.Watching && n.Case.Reset == sim.Silent
 	x.Expected = want.Out && (want.Until == 0 || want.Until-want.From >= least) && !onlyPeers
 	x.Brief = want.Out && !x.Expected
 	// The question begins within the hour of updates before the break, so that
@@ -118,19 +121,19 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, n *sim.Night,
 	})
 	x.Found = k >= 0
 	if x.Found && x.Expected {
-		y := f.Outages[k]
-		x.FromError = math.Abs(float64(y.From.Sec() - want.From))
-		if y.Onset.First != nil {
-			x.FirstError = math.Abs(float64(y.Onset.First.Sec() - want.FirstLoss))
+		z := f.Outages[k]
+		x.FromError = math.Abs(float64(z.From.Sec() - want.From))
+		if z.Onset.First != nil {
+			x.FirstError = math.Abs(float64(z.Onset.First.Sec() - want.FirstLoss))
 		}
-		if y.Until != nil && want.Until > 0 {
-			x.UntilError = math.Abs(float64(y.Until.Sec() - want.Until))
+		if z.Until != nil && want.Until > 0 {
+			x.UntilError = math.Abs(float64(z.Until.Sec() - want.Until))
 		}
 	}
 	for _, c := range f.Cause {
 		if c.Outage == k {
 			x.FileLevel = c.Level.String()
-			x.Agrees = c.Level.String() == x.Level && len(c.Class) == len(x.Class) || c.Level == proof.NotEstablished
+			x.Agrees = c.Level.String() == x.Level || c.Level == proof.NotEstablished
 		}
 	}
 	return nil

@@ -3,7 +3,9 @@ package score
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"constat/cause"
 	"constat/lab/sim"
@@ -12,76 +14,85 @@ import (
 
 // judge examines the nights of one world, one after the other.
 type judge struct {
-	graph      *sim.Graph
-	world      *sim.World
-	std        proof.Standard
-	vantages   []cause.Vantage
-	collectors int
-	night      *sim.Night
-	criticals  map[float64][]int // see [judge.critical]
+	graph    *sim.Graph
+	world    *sim.World
+	player   *sim.Player
+	std      proof.Standard
+	vantages []cause.Vantage
 
 	prefixes []cause.Prefix
 	sights   []cause.Sight
 }
 
-func newJudge(g *sim.Graph, w *sim.World, std proof.Standard) *judge {
-	j := &judge{graph: g, world: w, std: std, criticals: map[float64][]int{}}
-	seen := map[string]bool{}
+func newJudge(g *sim.Graph, w *sim.World, p *sim.Player, std proof.Standard) *judge {
+	j := &judge{graph: g, world: w, player: p, std: std}
 	for _, v := range w.Vantages {
 		j.vantages = append(j.vantages, cause.Vantage{Name: v.Name(), Collector: v.Collector, AS: v.AS})
-		seen[v.Collector] = true
 	}
-	j.collectors = len(seen)
 	return j
 }
 
 // input says what was seen in the words of the examiner. It holds until the
 // next call. What only the simulator knows stays behind.
-func (j *judge) input(n *sim.Night) cause.Input {
-	j.night = n
-	total, sights := 0, 0
+func (j *judge) input(n *sim.Night, r *reader, l *loss) cause.Input {
+	total, routes := 0, 0
 	for _, ps := range [][]sim.Prefix{n.Subject, n.Near, n.Far} {
 		total += len(ps)
 		for _, p := range ps {
-			sights += len(p.Sights)
+			routes += len(p.Routes)
 		}
 	}
 	j.prefixes = slices.Grow(j.prefixes[:0], total)
-	j.sights = slices.Grow(j.sights[:0], sights)
-	convert := func(ps []sim.Prefix) []cause.Prefix {
-		from := len(j.prefixes)
-		for _, p := range ps {
-			at := len(j.sights)
-			for _, s := range p.Sights {
-				x := cause.Sight{Vantage: s.Vantage, Baseline: s.Baseline, Inferred: s.Inferred, State: cause.State(s.State), Now: s.Now, Since: s.Since, Lost: s.Lost}
-				for _, h := range s.Explored {
-					x.Explored = append(x.Explored, cause.Hop{At: h.At, Path: h.Path})
-				}
-				j.sights = append(j.sights, x)
+	j.sights = slices.Grow(j.sights[:0], routes)
+	convert := func(p *sim.Prefix) {
+		at := len(j.sights)
+		for _, h := range p.Routes {
+			if s, ok := sight(l, h.Vantage, h.Steps, p.Origin); ok {
+				j.sights = append(j.sights, s)
 			}
-			j.prefixes = append(j.prefixes, cause.Prefix{Prefix: p.Prefix, Origin: p.Origin, Sights: j.sights[at:len(j.sights):len(j.sights)]})
 		}
-		return j.prefixes[from:len(j.prefixes):len(j.prefixes)]
+		j.prefixes = append(j.prefixes, cause.Prefix{Prefix: p.Prefix, Origin: p.Origin, Sights: j.sights[at:len(j.sights):len(j.sights)]})
 	}
-	return cause.Input{
-		Vantages: j.vantages, Subject: convert(n.Subject), Origin: n.Case.Origin, Near: convert(n.Near), Far: convert(n.Far),
-		Onset: n.Onset, Converged: n.Converged, Trough: n.Trough,
-		ReplacedMore: n.ReplacedMore, ReplacedLess: n.ReplacedLess, ReplacedOrigin: n.ReplacedOrigin, LostSights: n.LostSights,
-		Renumbered: n.Renumbered, ObserverResets: n.ObserverResets,
+	since := func(from int) []cause.Prefix { return j.prefixes[from:len(j.prefixes):len(j.prefixes)] }
+	in := cause.Input{
+		Vantages: j.vantages, Origin: n.Case.Origin, Onset: l.onset, Converged: l.converged, Trough: l.trough,
+		Operator: j.world.Who.Operator, Country: j.world.Who.Country, Large: j.world.Who.Large,
 	}
+	if len(n.Case.Siblings) > 0 {
+		in.Operator = maps.Clone(in.Operator)
+		for _, p := range n.Case.Siblings {
+			in.Operator[p[0]], in.Operator[p[1]] = min(p[0], p[1]), min(p[0], p[1])
+		}
+	}
+	for _, i := range l.subject {
+		convert(&n.Subject[i])
+	}
+	in.Subject = since(0)
+	from := len(j.prefixes)
+	for i := range n.Near {
+		convert(&n.Near[i])
+	}
+	in.Near = since(from)
+	from = len(j.prefixes)
+	for i := range n.Far {
+		convert(&n.Far[i])
+	}
+	in.Far = since(from)
+	r.standIns(l, &in)
+	return in
 }
 
-// Fault is how a verdict fails, worst first.
+// Fault is how a verdict fails, worst last.
 type Fault uint8
 
 const (
 	Right          Fault = iota
 	Abstained            // not established
-	Missed               // indicated as no cut, though something broke
-	OneOfTwo             // a true break, of several
+	Missed               // said to be no cut, of a cut
+	OneOfTwo             // a true break, of several; of recordings
 	Unfounded            // a loss was found where nobody lost the routes; of recordings
-	FalselyPointed       // indicated, for a set without a true break
-	FalselyAccused       // established, for a set without a true break
+	FalselyPointed       // indicated, and false
+	FalselyAccused       // established, and false
 )
 
 func (f Fault) String() string {
@@ -95,177 +106,254 @@ func (f Fault) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 type Outcome struct {
 	Name  string   `json:"case"`
 	Kind  string   `json:"kind"`
+	Note  string   `json:"note,omitempty"`
 	Truth []string `json:"truth"`
 	// Undrawn says why there is no such case; all else is then empty.
 	Undrawn string `json:"undrawn,omitempty"`
 
-	Lost  int    `json:"lost"`  // vantages that lost the subject, as far as could be seen
-	Total bool   `json:"total"` // routing left nobody a route
-	Out   bool   `json:"out"`   // by the definition of an outage
-	Level string `json:"level"`
-	Rival string `json:"rival,omitempty"`
-	Fault Fault  `json:"fault"`
+	Lost    int  `json:"lost"`    // vantages that lost the subject, as far as could be seen
+	Stopped int  `json:"stopped"` // of them, those that routing took it from
+	Total   bool `json:"total"`   // routing left nobody a route
+	Several bool `json:"several"` // several acts, none of which explains all
+	Out     bool `json:"out"`     // by the definition of an outage
 
-	TrueNamed bool     `json:"true_named"` // a true break is in the named set
-	Class     []string `json:"class"`
-	Named     int      `json:"named"` // single breaks not excluded
-	Ideal     int      `json:"ideal"` // those that the standard would leave without noise
-	Strict    int      `json:"strict"`
-	Joint     bool     `json:"joint,omitempty"`
-	Reasons   []string `json:"reasons"`
+	Level   string   `json:"level"`
+	Rival   string   `json:"rival,omitempty"`
+	Fault   Fault    `json:"fault"`
+	Reasons []string `json:"reasons"`
+	// Region is what is claimed, and Outside how many of the stopped vantages
+	// stopped elsewhere; Places are where one act would suffice, and
+	// OutsidePlaces likewise.
+	Region        []uint32 `json:"region"`
+	Outside       int      `json:"outside"`
+	FalseClaim    bool     `json:"false_claim,omitempty"`
+	Places        []string `json:"places"`
+	OutsidePlaces int      `json:"outside_places"`
+	FalsePlaces   bool     `json:"false_places,omitempty"`
+	// Excluded counts networks excluded as down for everything; FalselyExcluded
+	// are those that were.
+	Excluded        int      `json:"excluded"`
+	FalselyExcluded []uint32 `json:"falsely_excluded,omitempty"`
+	// FalseNoCut says that a cut was called none, UnfoundedNoCut that something
+	// else was: an origin stopped that nothing stood in for.
+	FalseNoCut     bool `json:"false_no_cut,omitempty"`
+	UnfoundedNoCut bool `json:"unfounded_no_cut,omitempty"`
+	// Other is set if nothing was cut.
+	Other string `json:"no_cut,omitempty"`
 }
 
-// none says whether nothing was there to be examined.
+// none reports whether nothing was there to be examined.
 func (o *Outcome) none() bool { return o.Undrawn != "" || o.Lost == 0 }
 
-// examine plays no part in the judgement but to ask for it.
-func (j *judge) examine(n *sim.Night) (Outcome, cause.Result) {
-	in := j.input(n)
-	o := Outcome{Kind: n.Case.Kind, Truth: []string{}, Class: []string{}, Reasons: []string{}}
+// claims reports whether a region is claimed.
+func (o *Outcome) claims() bool {
+	return o.Rival == "" && o.Lost > 0 && o.Level != "" && o.Level != proof.NotEstablished.String()
+}
+
+// cut reports whether something was cut and seen.
+func (o *Outcome) cut() bool { return o.Other == "" && o.Stopped > 0 }
+
+// otherNames are what a loss may be that is no cut, as the examiner calls it.
+var otherNames = map[sim.NoCut]string{
+	sim.Watching: cause.Observer.String(), sim.Replaced: cause.Replaced.String(), sim.Renumbered: cause.Renumbered.String(),
+}
+
+// examination is one case with all that was made of it on the way.
+type examination struct {
+	Outcome
+	night  *sim.Night
+	loss   loss
+	stops  map[int][]sim.Stop
+	input  cause.Input
+	result cause.Result
+}
+
+// examine asks for a verdict and judges it.
+func (j *judge) examine(n *sim.Night) *examination {
+	r := newReader(n)
+	x := &examination{night: n, loss: r.find(j.world)}
+	o := &x.Outcome
+	o.Kind, o.Note, o.Several, o.Other = n.Case.Kind, n.Case.Note, n.Case.Several, otherNames[n.Case.NoCut]
+	o.Truth, o.Places, o.Reasons, o.Region = []string{}, []string{}, []string{}, []uint32{}
 	for _, t := range n.Case.Truth() {
 		o.Truth = append(o.Truth, t.String())
 	}
-	o.Lost, o.Out = j.lost(n)
-	o.Total = n.Truly.Carried > 0 && n.Truly.Lost == n.Truly.Carried
-	if o.Lost == 0 {
-		return o, cause.Result{}
+	if len(o.Truth) > 12 {
+		o.Truth = append(o.Truth[:12], fmt.Sprintf("and %d more", len(o.Truth)-12))
 	}
-	r := cause.Examine(in, j.std)
+	o.Total = n.Truly.Carried > 0 && n.Truly.Lost == n.Truly.Carried
+	if !x.loss.found {
+		return x
+	}
+	o.Lost, o.Out = len(x.loss.lost), x.loss.out
+	x.stops = stops(n, &x.loss, r)
+	o.Stopped = len(x.stops)
+	x.input = j.input(n, r, &x.loss)
+	x.result = cause.Examine(x.input, j.std)
+	j.judge(x)
+	return x
+}
+
+// judge sets a verdict against the stops.
+func (j *judge) judge(x *examination) {
+	o, r, c := &x.Outcome, &x.result, x.night.Case
 	o.Level = r.Level.String()
 	o.Reasons = append(o.Reasons, r.Reasons...)
-	for _, h := range r.Class {
-		o.Class = append(o.Class, h.String())
-		o.Joint = o.Joint || h.Joint()
-	}
-	o.Named = singles(r.Named)
 	if r.Rival {
 		o.Rival = r.Class[0].Parts[0][0].Kind.String()
 	}
-	o.TrueNamed = j.verity(append(slices.Clone(r.Named), r.Pairs...)) > untrue
-	o.Fault = j.fault(&o, &r)
-	return o, r
-}
-
-// truths is what a case is at bottom: the rival that explains it, or a cut.
-func trueRival(c *sim.Case) string {
-	switch {
-	case c.Kind == "observer":
-		return cause.Observer.String()
-	case c.Forged == sim.NewPrefixes:
-		return cause.Renumbered.String()
-	case c.Forged != sim.Nothing:
-		return cause.Replaced.String()
-	}
-	return ""
-}
-
-func (j *judge) fault(o *Outcome, r *cause.Result) Fault {
-	if r.Level == proof.NotEstablished {
-		return Abstained
-	}
-	v := j.verity(append(slices.Clone(r.Class), r.Pairs...))
-	rival := trueRival(j.night.Case)
-	switch {
-	case r.Rival && o.Rival == rival:
-		return Right
-	case r.Rival && rival == "" && o.Rival == cause.Observer.String() && len(j.night.Case.Resets) > 0:
-		// Peers were reset in the minute of a cut, and it holds back.
-		return Abstained
-	case v == whole && !r.Rival && rival == "":
-		return Right
-	case v == oneOf && !r.Rival && rival == "":
-		return OneOfTwo
-	case r.Level == proof.Established:
-		return FalselyAccused
-	case r.Rival:
-		return Missed
-	}
-	// Several classes are left and the truth may be in another one.
-	if !r.Rival && rival == "" && r.Left > 1 && j.verity(r.Named) > untrue {
-		return Right
-	}
-	return FalselyPointed
-}
-
-// lost counts the vantages that lost the subject, and applies the definition of
-// an outage at the trough: at most half of the carriers hold it, and carriers in
-// at least two ASes have lost it.
-func (j *judge) lost(n *sim.Night) (int, bool) {
-	lost := map[int]bool{}
-	out := false
-	for _, p := range n.Subject {
-		held, gone := 0, map[uint32]bool{}
-		carriers := 0
-		for _, s := range p.Sights {
-			if len(s.Baseline) == 0 || s.State == sim.Unseen {
-				continue
-			}
-			carriers++
-			if s.State == sim.Gone {
-				lost[s.Vantage] = true
-				gone[j.world.Vantages[s.Vantage].AS] = true
-			} else {
-				held++
-			}
+	for _, w := range r.Weighed {
+		if !w.Excluded || w.Joint() || w.Parts[0][0].Kind != cause.Node {
+			continue
 		}
-		out = out || 2*held <= carriers && len(gone) >= 2
+		o.Excluded++
+		if a := w.Parts[0][0].A; j.player.Down(c, a) {
+			o.FalselyExcluded = append(o.FalselyExcluded, a)
+		}
 	}
-	return len(lost), out
+	o.Fault = Abstained
+	switch {
+	case r.Level == proof.NotEstablished:
+	case r.Rival:
+		o.Fault = Right
+		switch {
+		case o.Rival == o.Other:
+		case o.Rival == cause.Observer.String() && len(c.Resets) > 0:
+			// Peers broke off in the minute of a cut, and it holds back.
+			o.Fault = Abstained
+		case o.Other == "" && x.wasCut():
+			o.FalseNoCut, o.Fault = true, Missed
+		default:
+			o.UnfoundedNoCut, o.Fault = true, Missed
+		}
+	default:
+		o.Region = append(o.Region, r.Region.Networks...)
+		o.Outside = outside(x.stops, inRegion(&r.Region))
+		o.FalseClaim = falseShare(o.Outside, o.Stopped)
+		for _, h := range r.Class {
+			o.Places = append(o.Places, h.String())
+		}
+		if len(r.Class) > 0 {
+			o.OutsidePlaces = outside(x.stops, inPlaces(r.Class))
+			o.FalsePlaces = falseShare(o.OutsidePlaces, o.Stopped)
+		}
+		switch {
+		case o.FalseClaim && r.Level == proof.Established:
+			o.Fault = FalselyAccused
+		case o.FalseClaim || o.FalsePlaces:
+			o.Fault = FalselyPointed
+		default:
+			o.Fault = Right
+		}
+	}
+}
+
+// wasCut reports whether the origin went on announcing to somebody, and the
+// routes did not get through: whether more than noise makes of the vantages
+// stopped elsewhere than where the origin itself ceased to announce.
+func (x *examination) wasCut() bool {
+	c := x.night.Case
+	own := func(s sim.Session) bool {
+		return s.Near == c.Origin && slices.ContainsFunc(c.Truth(), func(b sim.Break) bool {
+			return b.A == c.Origin && (b.Kind == sim.OriginStops || b.Kind == sim.Export)
+		})
+	}
+	return len(x.stops) > 0 && falseShare(outside(x.stops, own), len(x.stops))
 }
 
 // describe prints a case in full.
-func (j *judge) describe(n *sim.Night, o *Outcome, r *cause.Result) []string {
+func (j *judge) describe(x *examination) []string {
+	n, o, r := x.night, &x.Outcome, &x.result
 	c := n.Case
 	var out []string
 	add := func(f string, a ...any) { out = append(out, fmt.Sprintf(f, a...)) }
 	add("case      %s: %s, AS%d, %d prefixes, %d vantages", o.Name, c.Kind, c.Origin, c.Prefixes, len(j.world.Vantages))
+	if c.Note != "" {
+		add("act       %s", c.Note)
+	}
+	if len(c.Base) > 0 {
+		add("at first  %v", c.Base)
+	}
 	for _, s := range c.Steps {
-		add("at +%ds   %v", s.After, s.Breaks)
+		add("at %+ds   %v%s", s.After, s.Breaks, by(s.By))
 	}
-	if c.Forged != sim.Nothing {
-		add("forged    %s by AS%d", c.Forged, c.By)
+	for _, l := range c.Beside {
+		add("beside    %v%s", l.Prefixes, by(l.By))
+		for _, s := range l.Steps {
+			add("at %+ds   %v%s", s.After, s.Breaks, by(s.By))
+		}
 	}
-	add("noise     stuck %v, resets of %d vantages (%v), prepending %v, without snapshots %t", c.Stuck, len(c.Resets), c.Reset, c.Prepend, c.NoSnapshot)
+	add("noise     stuck %v, resets of %d vantages (%v), clocks %v, prepending %v, without snapshots %t", c.Stuck, len(c.Resets), c.Reset, c.Skew, c.Prepend, c.NoSnapshot)
 	add("routing   %d vantages carried it, %d lost it, %d moved", n.Truly.Carried, n.Truly.Lost, n.Truly.Moved)
-	add("verdict   %s; fault: %s; true break named: %t", o.Level, o.Fault, o.TrueNamed)
+	if !x.loss.found {
+		add("verdict   nothing was lost")
+		return out
+	}
+	add("loss      first %+d s, median %+d s, read at %+d s; %d vantages lost it, %d of them by the act", x.loss.first-n.First, x.loss.onset-n.First, x.loss.trough-n.First, o.Lost, o.Stopped)
+	add("verdict   %s%s; fault: %s", o.Level, word(o.Rival), o.Fault)
+	add("region    %v; %d of %d stopped outside", o.Region, o.Outside, o.Stopped)
+	add("places    %v; %d of %d stopped outside", o.Places, o.OutsidePlaces, o.Stopped)
+	add("excluded  %d networks, falsely %v", o.Excluded, o.FalselyExcluded)
+	for _, a := range r.Acts {
+		add("acts      by %s: at least %d, found %d: %v %v", a.By, a.AtLeast, a.Found, a.Who, a.In)
+	}
 	add("reasons   %v", o.Reasons)
 	for _, d := range r.Demands {
 		add("demand    %s: %v, found %v, met %t", d.What, d.Demanded, d.Found, d.Met)
 	}
-	for _, h := range r.Class {
-		add("class     %s", h)
-	}
-	add("named     %d classes of %d; %d single breaks, without noise %d under the standard and %d strictly", r.Left, r.Classes, o.Named, o.Ideal, o.Strict)
 	for _, w := range r.Weighed {
 		by := "named"
 		if w.Excluded {
 			by = "excluded: " + w.By
 		}
-		add("weighed   %-60.60s %s; crossing %d, gone outside %d, kept across %d, fresh across %d, controls stayed %d, went %d", w.Hypothesis.String(), by,
-			w.Crossing, len(w.GoneOutside), len(w.KeptAcross), len(w.FreshAcross), len(w.ControlsSurvive), len(w.ControlsLost))
+		add("weighed   %-60.60s %s; controls stayed %d, went %d", w.Hypothesis.String(), by, len(w.ControlsSurvive), len(w.ControlsLost))
 	}
-	states := [...]string{"unseen", "gone", "kept", "moved"}
-	for i, p := range n.Subject {
+	count := map[sim.Session]int{}
+	for _, ss := range x.stops {
+		for _, s := range ss {
+			count[s.Session]++
+		}
+	}
+	for _, s := range slices.SortedFunc(maps.Keys(count), func(a, b sim.Session) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a.Near, b.Near), cmp.Compare(a.Far, b.Far))
+	}) {
+		add("stop      AS%d to AS%d: %d vantages", s.Near, s.Far, count[s])
+	}
+	for i, p := range x.input.Subject {
 		ss := slices.Clone(p.Sights)
-		slices.SortStableFunc(ss, func(a, b sim.Sight) int { return cmp.Compare(a.State, b.State) })
+		slices.SortStableFunc(ss, func(a, b cause.Sight) int { return cmp.Compare(a.State, b.State) })
 		for _, s := range ss {
 			v := j.world.Vantages[s.Vantage]
 			note := ""
-			if s.Stale {
-				note = " stale"
-			}
 			if v.Feed != sim.FullFeed {
-				note += " feed:" + v.Feed.String()
+				note = " feed:" + v.Feed.String()
 			}
 			when := fmt.Sprintf("is %v since %+d s", s.Now, s.Since-n.First)
 			switch s.State {
-			case sim.Gone:
+			case cause.Gone:
 				when = fmt.Sprintf("lost at %+d s after %d other paths", s.Lost-n.First, len(s.Explored))
-			case sim.Unseen:
+			case cause.Unseen:
 				when = "not watching"
 			}
-			add("prefix %d  %s %s: %s%s; was %v, %s; routing gives %v", i+1, v.Collector, v.Addr, states[s.State], note, s.Baseline, when, s.Final)
+			for _, t := range x.stops[s.Vantage] {
+				when += fmt.Sprintf("; stopped at AS%d to AS%d on %v", t.Near, t.Far, t.Path)
+			}
+			add("prefix %d  %s %s: %s%s; was %v, %s", i+1, v.Collector, v.Addr, s.State, note, s.Baseline, when)
 		}
 	}
 	return out
+}
+
+func by(as []uint32) string {
+	if as == nil {
+		return ""
+	}
+	return fmt.Sprintf(" announced by %v", as)
+}
+
+func word(s string) string {
+	if s == "" {
+		return ""
+	}
+	return ", " + strings.TrimSpace(s)
 }

@@ -184,9 +184,9 @@ func recordedFault(c *finding.Cause, truth []lab.RecordedTruth) Fault {
 	case c.Level != proof.Established && c.Level != proof.Indicated:
 		return Abstained
 	}
-	named := append(slices.Clone(c.Class), c.Pairs...)
+	named := slices.Clone(c.Class)
 	if c.Level == proof.Indicated { // the verdict names all that are left
-		named = append(named, c.Named...)
+		named = append(named, c.Class...)
 	}
 	best := untrue
 	for _, h := range named {
@@ -254,8 +254,8 @@ func Said(c *finding.Cause) string {
 		return "not established (" + strings.Join(c.Reasons, ", ") + ")"
 	}
 	named := c.Class
-	if c.Level == proof.Indicated && len(c.Named) > 0 {
-		named = c.Named
+	if c.Level == proof.Indicated && len(c.Class) > 0 {
+		named = c.Class
 	}
 	var singles []cause.Break
 	for _, h := range named {

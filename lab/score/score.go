@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"constat/cause"
 	"constat/lab/sim"
 	"constat/proof"
 )
@@ -30,8 +29,9 @@ type Options struct {
 	Odd        float64  // share of networks that break the rules
 	Conditions sim.Conditions
 	Standard   proof.Standard
-	Kind       string // only this kind; empty: all
-	Workers    int    // at once; 0: as many as there are processors
+	Kind       string            // only this kind, or sim.AllActs or sim.AllBreaks; empty: all
+	Country    map[uint32]string // where networks are registered; nil: drawn
+	Workers    int               // at once; 0: as many as there are processors
 	Progress   func(done, of int)
 }
 
@@ -50,8 +50,8 @@ func (o *Options) Validate() error {
 		return bad("no vantages")
 	case o.Odd < 0 || o.Odd > 1:
 		return bad("a share of %v networks that break the rules", o.Odd)
-	case o.Kind != "" && !slices.Contains(sim.Kinds(), o.Kind):
-		return bad("kind %q; there are %s", o.Kind, strings.Join(sim.Kinds(), ", "))
+	case o.Kind != "" && o.Kind != sim.AllActs && o.Kind != sim.AllBreaks && !slices.Contains(sim.Kinds(), o.Kind):
+		return bad("kind %q; there are %s, and %s and %s for all of a sort", o.Kind, strings.Join(sim.Kinds(), ", "), sim.AllActs, sim.AllBreaks)
 	}
 	for _, x := range []struct {
 		what string
@@ -109,7 +109,7 @@ func (o *Options) jobs() []job {
 }
 
 func (o *Options) world(vantages int, placement uint64) (*sim.World, error) {
-	return sim.NewWorld(sim.Setting{Graph: o.Graph, Odd: o.Odd, Seed: placement, Vantages: vantages, Placement: placement})
+	return sim.NewWorld(sim.Setting{Graph: o.Graph, Odd: o.Odd, Seed: placement, Vantages: vantages, Placement: placement, Country: o.Country})
 }
 
 // Run plays and examines all cases.
@@ -132,7 +132,8 @@ func Run(ctx context.Context, o Options) (*Score, error) {
 		var wg sync.WaitGroup
 		for range o.Workers {
 			wg.Go(func() {
-				p, j := w.Player(false), newJudge(o.Graph, w, o.Standard)
+				p := w.Player(false)
+				j := newJudge(o.Graph, w, p, o.Standard)
 				for ctx.Err() == nil {
 					k := int(next.Add(1)) - 1
 					if k >= len(jb.cases) {
@@ -156,28 +157,24 @@ func Run(ctx context.Context, o Options) (*Score, error) {
 }
 
 func (o *Options) one(p *sim.Player, j *judge, vantages int, placement, seed uint64) Outcome {
-	out, _, _ := o.play(p, j, vantages, placement, seed)
-	return out
+	return o.play(p, j, vantages, placement, seed).Outcome
 }
 
-func (o *Options) play(p *sim.Player, j *judge, vantages int, placement, seed uint64) (Outcome, *sim.Night, *cause.Result) {
+// play draws, plays and examines one case. Of a case that cannot be drawn there is
+// no night.
+func (o *Options) play(p *sim.Player, j *judge, vantages int, placement, seed uint64) *examination {
 	name := fmt.Sprintf("%d/%d/%d", vantages, placement, seed)
 	c, err := p.Draw(seed, o.Kind, o.Conditions)
 	if err != nil {
-		return Outcome{Name: name, Kind: o.Kind, Undrawn: err.Error()}, nil, nil
+		return &examination{Outcome: Outcome{Name: name, Kind: sim.KindOf(seed, o.Kind), Undrawn: err.Error()}}
 	}
 	n, err := p.Play(c)
 	if err != nil {
-		return Outcome{Name: name, Kind: c.Kind, Undrawn: err.Error()}, nil, nil
+		return &examination{Outcome: Outcome{Name: name, Kind: c.Kind, Undrawn: err.Error()}}
 	}
-	out, r := j.examine(n)
-	out.Name = name
-	// The measure of a set is needed where a total loss was placed.
-	if out.Total && out.Lost > 0 && out.Rival == "" && out.Level != proof.NotEstablished.String() && isCut(c.Kind) {
-		x := j.idealOf(o.Standard)
-		out.Ideal, out.Strict = x.Standard, x.Strict
-	}
-	return out, n, &r
+	x := j.examine(n)
+	x.Name = name
+	return x
 }
 
 // One plays the case of a name again and describes it line by line.
@@ -201,10 +198,11 @@ func One(o Options, name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := newJudge(o.Graph, w, o.Standard)
-	out, n, r := o.play(w.Player(false), j, int(x[0]), x[1], x[2])
-	if out.Undrawn != "" {
-		return nil, fmt.Errorf("case %s: %s", name, out.Undrawn)
+	p := w.Player(false)
+	j := newJudge(o.Graph, w, p, o.Standard)
+	y := o.play(p, j, int(x[0]), x[1], x[2])
+	if y.Undrawn != "" {
+		return nil, fmt.Errorf("case %s: %s", name, y.Undrawn)
 	}
-	return j.describe(n, &out, r), nil
+	return j.describe(y), nil
 }

@@ -30,7 +30,7 @@ func TestNobodyAccused(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, x := range s.Worst(FalselyAccused) {
-			t.Errorf("%s: %s, %v: established %v", x.Name, x.Kind, x.Truth, x.Class)
+			t.Errorf("%s: %s, %v: established %v, %d of %d stopped outside", x.Name, x.Kind, x.Truth, x.Region, x.Outside, x.Stopped)
 		}
 		established := 0
 		for _, x := range s.Outcomes {

@@ -78,77 +78,57 @@ func (p *Player) collectors() []string {
 	return slices.Compact(out)
 }
 
-// records turns tracks into tables and events: what the night shows up to the
-// trough, what came back, and what resets did to everything.
+// records turns tracks into tables and events: what vantages held, what became of
+// their sessions, and what others said meanwhile.
 func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 	c := n.Case
 	tables := map[int][]track{}
 	var events []event
 	add := func(e event) {
 		e.order = len(events)
+		e.at += c.Skew[p.w.Vantages[e.vantage].Collector]
 		events = append(events, e)
 	}
-	tracks := append(slices.Clone(n.tracks), p.standIns(n)...)
-	for _, t := range tracks {
+	for _, t := range n.tracks {
 		d := newDice(c.Seed, 0x61726368, uint64(t.vantage), uint64(t.prefix.Addr().As4()[1])<<16|uint64(t.prefix.Addr().As4()[2])<<8|uint64(t.prefix.Bits()))
-		down, up := int64(0), int64(0)
-		if _, ok := slices.BinarySearch(c.Resets, t.vantage); ok {
-			r := newDice(c.Seed, 0x72657365, uint64(t.vantage))
-			down = n.First + int64(r.below(20))
-			up = down + 60 + int64(r.below(180))
-		}
-		if after, dead := p.nodeDown(c, t.vantage); dead {
-			down, up = n.First+after, n.Recovery+60
-		}
 		if t.base != nil {
 			tables[t.vantage] = append(tables[t.vantage], t)
 		}
-		cur := t.base
-		put := func(at int64, path []uint32) {
-			if down > 0 && at >= down && at < up {
-				return // the session is down
-			}
-			add(event{at: at, vantage: t.vantage, prefix: t.prefix, path: path})
-		}
-		for _, ch := range t.changes {
-			put(ch.at, ch.path)
-			cur = ch.path
-		}
-		if !slices.Equal(cur, t.base) && t.base != nil {
-			put(n.Recovery+1+min(longestDelay, int64(d.skewed(15, 0.8))), t.base)
-		}
-		if down > 0 {
-			// What it holds when it is back.
-			at := t.base
-			for _, ch := range t.changes {
-				if ch.at < up {
-					at = ch.path
+		i, cur := 0, t.base
+		say := func(until int64, heard bool) {
+			for ; i < len(t.changes) && t.changes[i].at < until; i++ {
+				cur = t.changes[i].path
+				if heard {
+					add(event{at: t.changes[i].at, vantage: t.vantage, prefix: t.prefix, path: cur})
 				}
 			}
-			if c.Reset == Silent {
-				add(event{at: down, vantage: t.vantage, prefix: t.prefix})
+		}
+		for _, down := range p.downs[t.vantage] {
+			say(down.From, true)
+			if down.How == Silent && cur != nil {
+				add(event{at: down.From, vantage: t.vantage, prefix: t.prefix})
 			}
-			if at != nil {
-				add(event{at: up + int64(d.below(20)), vantage: t.vantage, prefix: t.prefix, path: at})
+			say(down.Until, false)
+			if down.Until < 1<<61 {
+				back := down.Until + int64(d.below(20))
+				say(back+1, false)
+				if cur != nil {
+					add(event{at: back, vantage: t.vantage, prefix: t.prefix, path: cur})
+				}
 			}
 		}
+		say(1<<62, true)
 	}
 	for k := range p.w.Vantages {
-		_, reset := slices.BinarySearch(c.Resets, k)
-		after, dead := p.nodeDown(c, k)
-		if reset && c.Reset != Silent || dead {
-			r := newDice(c.Seed, 0x72657365, uint64(k))
-			down := n.First + int64(r.below(20))
-			up := down + 60 + int64(r.below(180))
-			if dead {
-				down, up = n.First+after, n.Recovery+60
+		until := a.Until
+		for _, down := range p.downs[k] {
+			switch {
+			case down.Until > 1<<61:
+				until = down.From
+			case down.How == Noted || down.How == Unwatched:
+				add(event{at: down.From, vantage: k, isChange: true, state: [2]uint16{6, 1}})
+				add(event{at: down.Until - 1, vantage: k, isChange: true, state: [2]uint16{5, 6}})
 			}
-			add(event{at: down, vantage: k, isChange: true, state: [2]uint16{6, 1}})
-			add(event{at: up - 1, vantage: k, isChange: true, state: [2]uint16{5, 6}})
-			continue
-		}
-		if reset {
-			continue
 		}
 		// What others say meanwhile, so that silence means something.
 		d := newDice(c.Seed, 0x63686174, uint64(k))
@@ -158,46 +138,19 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 				quiet = append(quiet, t)
 			}
 		}
-		until := a.Until
-		if p.w.Vantages[k].Silent {
-			until = n.First - silentBefore
-		}
+	chatting:
 		for at := a.From + int64(d.below(chatter)); len(quiet) > 0 && at < until; at += 1 + int64(d.below(2*chatter)) {
 			t := pick(d, quiet)
+			for _, down := range p.downs[k] {
+				if at >= down.From && at <= down.Until+20 {
+					continue chatting
+				}
+			}
 			add(event{at: at, vantage: k, prefix: t.prefix, path: t.base})
 		}
 	}
 	slices.SortStableFunc(events, func(x, y event) int { return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.order, y.order)) })
 	return tables, events
-}
-
-// standIns are the routes of a forgery that are not the subject's own: the more
-// specific ones that come, the covering one that was there, the new ones.
-func (p *Player) standIns(n *Night) []track {
-	var out []track
-	for _, t := range n.tracks {
-		i := int(t.prefix.Addr().As4()[2])
-		if t.prefix.Addr().Compare(prefixOf(n.Case.Prefixes).Addr()) >= 0 || t.base == nil {
-			continue
-		}
-		come := func(q netip.Prefix) {
-			out = append(out, track{vantage: t.vantage, prefix: q, changes: []change{{n.First + 15, t.base}}})
-		}
-		switch n.Case.Forged {
-		case MoreSpecific:
-			b := t.prefix.Addr().As4()
-			come(netip.PrefixFrom(netip.AddrFrom4(b), 25))
-			b[3] = 128
-			come(netip.PrefixFrom(netip.AddrFrom4(b), 25))
-		case LessSpecific:
-			if i == 0 {
-				out = append(out, track{vantage: t.vantage, prefix: netip.PrefixFrom(t.prefix.Addr(), 22), base: t.base})
-			}
-		case NewPrefixes:
-			come(n.Renumbered[i])
-		}
-	}
-	return out
 }
 
 func (p *Player) writeCollector(n *Night, a *Archive, collector string, tables map[int][]track, events []event) error {
@@ -364,23 +317,54 @@ type Expected struct {
 	FirstLoss   int64 // the first record by which a carrier lost a prefix for good or a while, at or after the first break
 }
 
-// Expect replays a night. Routes of other origins do not count as held. Where a
-// covering route of the subject's own stands in, nothing is lost.
+// Expect replays a night. Routes of other origins do not count as held. A prefix
+// that is covered at a carrier, by a route of the subject over it or by more
+// specific ones that together cover it, is not lost there.
 func (p *Player) Expect(n *Night) Expected {
-	if n.Case.Forged == LessSpecific {
-		return Expected{}
-	}
-	tables, events := p.records(n, &Archive{From: (n.First - archiveBefore) / slot * slot, Until: n.Recovery + archiveAfter})
+	tables, events := p.records(n, &Archive{From: n.From, Until: n.Recovery + archiveAfter})
 	type carrier struct{ held, lost, known bool }
-	last := prefixOf(n.Case.Prefixes).Addr()
+	type place struct {
+		q       netip.Prefix
+		vantage int
+	}
+	subject := map[netip.Prefix]bool{}
+	for _, x := range n.Subject {
+		subject[x.Prefix] = true
+	}
+	beside := map[netip.Prefix]bool{}
+	for _, x := range n.Beside {
+		if x.Origin == n.Case.Origin {
+			beside[x.Prefix] = true
+		}
+	}
+	standIns := map[place]bool{}
+	covered := func(q netip.Prefix, k int) bool {
+		size := 0
+		for b := range beside {
+			if !standIns[place{b, k}] {
+				continue
+			}
+			switch {
+			case b.Bits() <= q.Bits() && b.Contains(q.Addr()):
+				return true
+			case q.Bits() < b.Bits() && q.Contains(b.Addr()):
+				size += 1 << (32 - b.Bits())
+			}
+		}
+		return size == 1<<(32-q.Bits())
+	}
 	routes := map[netip.Prefix]map[int]*carrier{}
 	for k, ts := range tables {
 		for _, t := range ts {
-			if t.prefix.Addr().Compare(last) < 0 && t.prefix.Bits() == 24 {
+			ours := t.base[len(t.base)-1] == n.Case.Origin
+			if subject[t.prefix] && ours {
 				if routes[t.prefix] == nil {
 					routes[t.prefix] = map[int]*carrier{}
 				}
 				routes[t.prefix][k] = &carrier{held: !n.Case.NoSnapshot, known: !n.Case.NoSnapshot}
+			}
+			if beside[t.prefix] && ours {
+				standIns[place{t.prefix, k}] = true
 			}
 		}
 	}
@@ -395,7 +379,7 @@ func (p *Player) Expect(n *Night) Expected {
 			}
 		}
 	}
-	isOut := func(cs map[int]*carrier) bool {
+	isOut := func(q netip.Prefix, cs map[int]*carrier) bool {
 		held, all := 0, 0
 		as := map[uint32]bool{}
 		for k, c := range cs {
@@ -403,7 +387,7 @@ func (p *Player) Expect(n *Night) Expected {
 				continue
 			}
 			all++
-			if c.held {
+			if c.held || covered(q, k) {
 				held++
 			} else if c.lost {
 				as[p.w.Vantages[k].AS] = true
@@ -423,13 +407,21 @@ func (p *Player) Expect(n *Night) Expected {
 						*c = carrier{}
 					}
 				}
+				for b := range beside {
+					if e.state[0] == 6 {
+						delete(standIns, place{b, e.vantage})
+					}
+				}
 				continue
+			}
+			held := e.path != nil && e.path[len(e.path)-1] == n.Case.Origin
+			if beside[e.prefix] {
+				standIns[place{e.prefix, e.vantage}] = held
 			}
 			c := routes[e.prefix][e.vantage]
 			if c == nil {
 				continue
 			}
-			held := e.path != nil && e.path[len(e.path)-1] == n.Case.Origin
 			if c.held && !held && at >= n.First && x.FirstLoss == 0 {
 				x.FirstLoss = at
 			}
@@ -439,7 +431,7 @@ func (p *Player) Expect(n *Night) Expected {
 			*c = carrier{held: held, lost: !held, known: true}
 		}
 		for q, cs := range routes {
-			switch is := isOut(cs); {
+			switch is := isOut(q, cs); {
 			case is && !out[q]:
 				out[q] = true
 				if !x.Out {

@@ -84,16 +84,24 @@ type hurt struct {
 }
 
 // damage marks the ASes that a set of breaks concerns, so that propagation asks
-// about the others by one byte.
+// about the others by one byte, and keeps the breaks of each.
 type damage struct {
 	marked []int32
 	hurts  []hurt
+	of     map[int32][]int32 // AS → indices into hurts
+	silent map[int32]bool    // ASes that originate nothing
 }
 
+// setBreaks puts breaks into force. The ASes that announce must be known.
 func (s *Router) setBreaks(bs []Break) {
 	for _, i := range s.dmg.marked {
-		s.mark[i] &^= markHurt
+		s.mark[i] &^= markHurt | markDeaf
 	}
+	if s.dmg.of == nil {
+		s.dmg.of, s.dmg.silent = map[int32][]int32{}, map[int32]bool{}
+	}
+	clear(s.dmg.of)
+	clear(s.dmg.silent)
 	s.dmg.marked, s.dmg.hurts = s.dmg.marked[:0], s.dmg.hurts[:0]
 	for _, b := range bs {
 		h := hurt{kind: b.Kind, towards: b.Towards}
@@ -101,7 +109,18 @@ func (s *Router) setBreaks(bs []Break) {
 		if h.a, ok = s.g.Index(b.A); !ok {
 			continue
 		}
-		if b.Kind == Adjacency {
+		switch {
+		case b.Kind == OriginStops:
+			s.dmg.silent[h.a] = true
+			continue
+		case b.Kind == Import && len(b.Neighbours) == 0:
+			// So many networks may refuse at once that they are not listed.
+			s.mark[h.a] |= markDeaf
+			s.dmg.marked = append(s.dmg.marked, h.a)
+			continue
+		case b.Kind == NodeDown:
+			s.dmg.silent[h.a] = true
+		case b.Kind == Adjacency:
 			if h.b, ok = s.g.Index(b.B); !ok {
 				continue
 			}
@@ -117,33 +136,33 @@ func (s *Router) setBreaks(bs []Break) {
 	}
 }
 
+// hurtAt notes that the break to be added next concerns an AS.
 func (s *Router) hurtAt(i int32) {
 	s.mark[i] |= markHurt
 	s.dmg.marked = append(s.dmg.marked, i)
+	s.dmg.of[i] = append(s.dmg.of[i], int32(len(s.dmg.hurts)))
 }
 
-// blocked says whether a break keeps routes from passing from u to v.
+// blocked reports whether a break keeps routes from passing from u to v.
 func (s *Router) blocked(u, v int32) bool {
-	if (s.mark[u]|s.mark[v])&markHurt == 0 {
-		return false
+	if s.mark[v]&markDeaf != 0 {
+		return true
 	}
-	for i := range s.dmg.hurts {
+	return s.mark[u]&markHurt != 0 && s.blockedAt(u, u, v) || s.mark[v]&markHurt != 0 && s.blockedAt(v, u, v)
+}
+
+func (s *Router) blockedAt(at, u, v int32) bool {
+	for _, i := range s.dmg.of[at] {
 		h := &s.dmg.hurts[i]
 		switch h.kind {
-		case OriginStops:
-			if u == h.a && s.r[u].class == own {
-				return true
-			}
 		case NodeDown:
-			if u == h.a || v == h.a {
-				return true
-			}
+			return true
 		case Adjacency:
 			if u == h.a && v == h.b || u == h.b && v == h.a {
 				return true
 			}
 		case Import:
-			if v == h.a && (len(h.some) == 0 || slices.Contains(h.some, u)) {
+			if v == h.a && slices.Contains(h.some, u) {
 				return true
 			}
 		case Export:
@@ -167,12 +186,5 @@ func (s *Router) blocked(u, v int32) bool {
 	return false
 }
 
-// silent says whether a break keeps an AS from originating at all.
-func (s *Router) silent(o int32) bool {
-	for i := range s.dmg.hurts {
-		if h := &s.dmg.hurts[i]; h.a == o && (h.kind == NodeDown || h.kind == OriginStops) {
-			return true
-		}
-	}
-	return false
-}
+// silent reports whether a break keeps an AS from originating at all.
+func (s *Router) silent(o int32) bool { return s.dmg.silent[o] }

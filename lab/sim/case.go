@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 )
 
@@ -18,51 +19,75 @@ type Conditions struct {
 // others are guesses on the high side.
 var UsualConditions = Conditions{Zombie: 0.02, Churn: 0.01, Stuck: 0.05}
 
-// Forgery is a route that stands in for the subject's.
-type Forgery uint8
-
-const (
-	Nothing      Forgery = iota
-	OtherOrigin          // By announces the same prefix
-	MoreSpecific         // the prefixes give way to more specific ones
-	LessSpecific         // the prefixes give way to a covering one
-	NewPrefixes          // the origin announces other prefixes instead
-)
-
-func (f Forgery) String() string {
-	return [...]string{"nothing", "other origin", "more specific", "less specific", "renumbered"}[f]
-}
-
-// Reset is how the reset of a session shows.
+// Reset is how it shows that the session of a vantage broke off.
 type Reset uint8
 
 const (
-	Silent  Reset = iota // all routes of the vantage go, and nobody says why
-	Noted                // all routes go, and the session is known to have been reset
-	Unknown              // what became of the routes is known to be unknown
+	Silent    Reset = iota // all routes of the vantage go, and nobody says why
+	Noted                  // the collector notes it
+	Unwatched              // what became of the routes is known to be unknown
+	Unlogged               // the collector restarts, and tables are sent again, without a word of it
 )
 
-func (r Reset) String() string { return [...]string{"silent", "noted", "unknown"}[r] }
-
-// Step is a moment at which something breaks. Breaks are those in force from
-// then on.
-type Step struct {
-	After  int64 // seconds after the first
-	Breaks []Break
+func (r Reset) String() string {
+	return [...]string{"silent", "noted", "unwatched", "unlogged"}[r]
 }
+
+// Step is a moment at which something changes.
+type Step struct {
+	After  int64   // seconds after the act; below zero, before it
+	Breaks []Break // those in force from then on
+	// By lists who announces from then on; nil: whom the line names. Only the
+	// routes of the line's first count as its own.
+	By []uint32
+	// Spread is how many seconds the networks that act take, each its own.
+	Spread int64
+	// Revive lists networks that pass on from now what they held at first.
+	Revive []uint32
+}
+
+// Line is prefixes that are announced alike.
+type Line struct {
+	Prefixes []netip.Prefix
+	Key      int // decides which partial feeds show them
+	By       []uint32
+	Prepend  map[uint32]int
+	Base     []Break // in force before the first step
+	Steps    []Step  // in the order of time
+	// Stays says that nothing is mended afterwards; otherwise the state before
+	// the act comes back.
+	Stays bool
+}
+
+// NoCut is what a loss is that is no cut.
+type NoCut uint8
+
+const (
+	Cut        NoCut = iota
+	Watching         // collectors or peers broke off
+	Replaced         // another route stands in
+	Renumbered       // the origin announces other prefixes instead
+)
 
 // Case is a subject and what happens to it, with its truth.
 type Case struct {
 	Seed       uint64
 	Kind       string // as drawn, see Kinds
+	Note       string // what happened, in a few words
 	Origin     uint32
 	Prefixes   int
 	Prepend    map[uint32]int // towards neighbours
-	Steps      []Step
-	Forged     Forgery
-	By         uint32
-	Resets     []int // vantages whose sessions are reset at the first step
+	Base       []Break        // in force before the first step
+	Steps      []Step         // in the order of time
+	Stays      bool
+	Several    bool   // several acts, each of which some vantages lost the routes by
+	Beside     []Line // other prefixes of the origin or over the same addresses
+	NoCut      NoCut
+	Resets     []int // vantages whose sessions are reset
 	Reset      Reset // how that was seen
+	ResetAfter int64
+	Skew       map[string]int64 // how far the clocks of collectors are ahead
+	Siblings   [][2]uint32      // networks of one operator, beside those of the world
 	Stuck      []uint32
 	NoSnapshot bool // baselines are known only from what came back
 	Conditions Conditions
@@ -76,20 +101,23 @@ func (c *Case) Truth() []Break {
 	return c.Steps[len(c.Steps)-1].Breaks
 }
 
-// The kinds of case that are drawn, with how many of a hundred.
-var kinds = []struct {
+// kind is a kind of case.
+type kind struct {
 	name   string
 	weight int
-	total  bool // meant to lose every route
+	act    bool // drawn from what people and machines do, not from single breaks
 	draw   func(*Player, *Case, *dice) bool
-}{
-	{"origin", 12, true, (*Player).drawOrigin},
-	{"only adjacency", 8, true, (*Player).drawOnlyAdjacency},
-	{"all adjacencies", 5, true, (*Player).drawAllAdjacencies},
-	{"only provider imports", 6, true, (*Player).drawOnlyImport},
-	{"only provider exports", 5, true, (*Player).drawOnlyExport},
-	{"only provider down", 6, true, (*Player).drawOnlyNode},
-	{"all providers refuse", 5, true, (*Player).drawAllImports},
+}
+
+// breakKinds are cases of single breaks and of pairs.
+var breakKinds = []kind{
+	{"origin", 12, false, (*Player).drawOrigin},
+	{"only adjacency", 8, false, (*Player).drawOnlyAdjacency},
+	{"all adjacencies", 5, false, (*Player).drawAllAdjacencies},
+	{"only provider imports", 6, false, (*Player).drawOnlyImport},
+	{"only provider exports", 5, false, (*Player).drawOnlyExport},
+	{"only provider down", 6, false, (*Player).drawOnlyNode},
+	{"all providers refuse", 5, false, (*Player).drawAllImports},
 	{"to customers only", 5, false, (*Player).drawToCustomers},
 	{"to all but some", 6, false, (*Player).drawToSome},
 	{"one adjacency", 5, false, (*Player).drawOneAdjacency},
@@ -107,20 +135,46 @@ var kinds = []struct {
 	{"nothing", 2, false, (*Player).drawNothing},
 }
 
+func allKinds() []kind { return append(slices.Clone(breakKinds), actKinds...) }
+
 // Kinds names the kinds of case in the order of the score.
 func Kinds() []string {
 	var out []string
-	for _, k := range kinds {
+	for _, k := range allKinds() {
 		out = append(out, k.name)
 	}
 	return out
 }
 
-// MeantTotal says whether a kind is meant to lose every route.
-func MeantTotal(kind string) bool {
-	for _, k := range kinds {
-		if k.name == kind {
-			return k.total
+// The names of all kinds that are acts, and of all that are single breaks.
+const (
+	AllActs   = "acts"
+	AllBreaks = "breaks"
+)
+
+// IsAct reports whether a kind is an act.
+func IsAct(name string) bool {
+	return slices.ContainsFunc(actKinds, func(k kind) bool { return k.name == name })
+}
+
+// Down reports whether a network was down for everything at some time in or after
+// the act: dead, or cut off from all its neighbours.
+func (p *Player) Down(c *Case, as uint32) bool {
+	for _, st := range c.Steps {
+		links := map[uint32]bool{}
+		for _, b := range st.Breaks {
+			switch {
+			case st.After < 0 || !b.Wide:
+			case b.Kind == NodeDown && b.A == as:
+				return true
+			case b.Kind == Adjacency && b.A == as:
+				links[b.B] = true
+			case b.Kind == Adjacency && b.B == as:
+				links[b.A] = true
+			}
+		}
+		if i, ok := p.w.g.Index(as); ok && len(links) > 0 && len(links) >= p.w.g.degree(i) {
+			return true
 		}
 	}
 	return false
@@ -129,32 +183,42 @@ func MeantTotal(kind string) bool {
 // ErrNoCase is a world in which a kind of case cannot be found.
 var ErrNoCase = errors.New("no subject for it in this world")
 
-// Draw makes the case of a seed. kind may be empty for any.
-func (p *Player) Draw(seed uint64, kind string, c Conditions) (*Case, error) {
-	d := newDice(seed, 0x63617365)
-	draw := func(*Player, *Case, *dice) bool { return false }
-	if kind == "" {
-		sum := 0
-		for _, k := range kinds {
+// drawKind draws a kind among those that a name allows.
+func drawKind(d *dice, name string) (kind, bool) {
+	var among []kind
+	sum := 0
+	for _, k := range allKinds() {
+		if name == "" || name == k.name || name == AllActs && k.act || name == AllBreaks && !k.act {
+			among = append(among, k)
 			sum += k.weight
 		}
-		x := d.below(sum)
-		for _, k := range kinds {
-			if x < k.weight {
-				kind = k.name
-				break
-			}
-			x -= k.weight
-		}
 	}
-	found := false
-	for _, k := range kinds {
-		if k.name == kind {
-			draw, found = k.draw, true
-		}
+	if sum == 0 {
+		return kind{}, false
 	}
-	if !found {
-		return nil, fmt.Errorf("%q is no kind of case; there are %q", kind, Kinds())
+	x := d.below(sum)
+	for _, k := range among {
+		if x < k.weight {
+			return k, true
+		}
+		x -= k.weight
+	}
+	return kind{}, false
+}
+
+// KindOf is the kind that [Player.Draw] draws of a seed and a name.
+func KindOf(seed uint64, name string) string {
+	k, _ := drawKind(newDice(seed, 0x63617365), name)
+	return k.name
+}
+
+// Draw makes the case of a seed: of a kind, or of all acts or breaks, or of any if
+// the name is empty.
+func (p *Player) Draw(seed uint64, name string, c Conditions) (*Case, error) {
+	d := newDice(seed, 0x63617365)
+	what, ok := drawKind(d, name)
+	if !ok {
+		return nil, fmt.Errorf("%q is no kind of case; there are %q", name, Kinds())
 	}
 	for range 300 {
 		o := int32(d.below(p.w.g.Len()))
@@ -163,14 +227,14 @@ func (p *Player) Draw(seed uint64, kind string, c Conditions) (*Case, error) {
 		if len(p.w.g.customers(o)) > 20 {
 			continue
 		}
-		x := &Case{Seed: seed, Kind: kind, Origin: p.w.g.asn[o], Prefixes: 1 + d.below(4), Conditions: c}
+		x := &Case{Seed: seed, Kind: what.name, Origin: p.w.g.asn[o], Prefixes: 1 + d.below(4), Conditions: c}
 		if ps := p.w.g.providers(o); len(ps) > 1 && d.chance(0.15) {
 			x.Prepend = map[uint32]int{p.w.g.asn[pick(d, ps)]: 1 + d.below(4)}
 		}
 		if p.base(x) != nil {
 			continue
 		}
-		if p.seen() < 6 || !draw(p, x, d) {
+		if p.seen() < 6 || !what.draw(p, x, d) {
 			continue
 		}
 		if d.chance(c.Stuck) {
@@ -182,7 +246,7 @@ func (p *Player) Draw(seed uint64, kind string, c Conditions) (*Case, error) {
 		x.NoSnapshot = d.chance(0.05)
 		return x, nil
 	}
-	return nil, fmt.Errorf("seed %d, %s: %w", seed, kind, ErrNoCase)
+	return nil, fmt.Errorf("seed %d, %s: %w", seed, what.name, ErrNoCase)
 }
 
 // seen counts the vantages with a route to the subject.
@@ -226,7 +290,7 @@ func (p *Player) crossed(least int) []uint32 {
 }
 
 func (c *Case) at(after int64, bs ...Break) bool {
-	c.Steps = append(c.Steps, Step{after, bs})
+	c.Steps = append(c.Steps, Step{After: after, Breaks: bs})
 	return true
 }
 
@@ -257,6 +321,7 @@ func staggered(d *dice) int64 {
 
 // together breaks one thing after another, or all at once.
 func (c *Case) together(d *dice, bs []Break) bool {
+	c.Several = len(bs) > 1
 	by := staggered(d)
 	if by == 0 {
 		return c.at(0, bs...)
@@ -427,7 +492,7 @@ func (p *Player) drawRefusalAndUpper(c *Case, d *dice) bool {
 
 func (p *Player) drawObserver(c *Case, d *dice) bool {
 	c.at(0)
-	c.Reset = Reset(d.below(3))
+	c.NoCut, c.Reset = Watching, Reset(d.below(4))
 	if d.chance(0.6) {
 		// One collector, or all but one.
 		col := p.w.Vantages[d.below(len(p.w.Vantages))].Collector
@@ -450,7 +515,7 @@ func (p *Player) drawObserver(c *Case, d *dice) bool {
 
 // resetSome resets a collector, or a few peers, in the minute of the break.
 func (p *Player) resetSome(c *Case, d *dice) {
-	c.Reset = Reset(d.below(3))
+	c.Reset, c.ResetAfter = Reset(d.below(4)), int64(d.below(60)-30)
 	col := ""
 	if d.chance(0.5) {
 		col = p.w.Vantages[d.below(len(p.w.Vantages))].Collector
@@ -463,23 +528,48 @@ func (p *Player) resetSome(c *Case, d *dice) {
 }
 
 func (p *Player) drawHijack(c *Case, d *dice) bool {
-	c.Forged = OtherOrigin
-	c.By = p.w.g.asn[d.below(p.w.g.Len())]
-	return c.By != c.Origin && c.at(0)
+	c.NoCut = Replaced
+	by := p.w.g.asn[d.below(p.w.g.Len())]
+	c.Steps = append(c.Steps, Step{By: []uint32{c.Origin, by}})
+	return by != c.Origin
+}
+
+// later is a line that begins to be announced some seconds after the act.
+func (c *Case) later(after int64, qs ...netip.Prefix) Line {
+	return Line{Prefixes: qs, By: []uint32{c.Origin}, Prepend: c.Prepend, Base: []Break{{Kind: OriginStops, A: c.Origin}}, Steps: []Step{{After: after}}}
 }
 
 func (p *Player) drawMore(c *Case, d *dice) bool {
-	c.Forged, c.By = MoreSpecific, c.Origin
+	c.NoCut = Replaced
+	var qs []netip.Prefix
+	for i := range c.Prefixes {
+		a := prefixOf(i).Addr().As4()
+		qs = append(qs, netip.PrefixFrom(netip.AddrFrom4(a), 25))
+		a[3] = 128
+		qs = append(qs, netip.PrefixFrom(netip.AddrFrom4(a), 25))
+	}
+	c.Beside = append(c.Beside, c.later(15, qs...))
 	return c.at(0, Break{Kind: OriginStops, A: c.Origin})
 }
 
 func (p *Player) drawLess(c *Case, d *dice) bool {
-	c.Forged, c.By = LessSpecific, c.Origin
+	c.NoCut = Replaced
+	c.Beside = append(c.Beside, Line{Prefixes: []netip.Prefix{coverOf()}, By: []uint32{c.Origin}, Prepend: c.Prepend, Stays: true})
 	return c.at(0, Break{Kind: OriginStops, A: c.Origin})
 }
 
+// coverOf is the prefix over all of the subject's.
+func coverOf() netip.Prefix { return netip.PrefixFrom(prefixOf(0).Addr(), 22) }
+
 func (p *Player) drawRenumbered(c *Case, d *dice) bool {
-	c.Forged = NewPrefixes
+	c.NoCut, c.Stays = Renumbered, true
+	var qs []netip.Prefix
+	for i := range c.Prefixes {
+		qs = append(qs, netip.PrefixFrom(netip.AddrFrom4([4]byte{19, 0, byte(i), 0}), 24))
+	}
+	l := c.later(15, qs...)
+	l.Stays = true
+	c.Beside = append(c.Beside, l)
 	return c.at(0, Break{Kind: OriginStops, A: c.Origin})
 }
 

@@ -65,18 +65,21 @@ func TestNight(t *testing.T) {
 			if len(n.Near) == 0 || len(n.Far) == 0 {
 				t.Errorf("%s %d: %d near and %d far controls", kind, c.Seed, len(n.Near), len(n.Far))
 			}
-			for _, x := range slices.Concat(n.Subject, n.Near, n.Far) {
-				for _, s := range x.Sights {
-					if err := plausible(w, n, x, s); err != nil {
-						t.Fatalf("%s %d: %v %+v: %v", kind, c.Seed, x.Prefix, s, err)
+			for _, x := range slices.Concat(n.Subject, n.Beside, n.Near, n.Far) {
+				for _, r := range x.Routes {
+					if err := plausible(w, n, x, r); err != nil {
+						t.Fatalf("%s %d: %v %+v: %v", kind, c.Seed, x.Prefix, r, err)
 					}
 				}
 			}
 			if kind == "origin" || kind == "all adjacencies" || kind == "all providers refuse" {
 				for _, x := range n.Subject {
-					for _, s := range x.Sights {
-						if (s.State == Kept || s.State == Moved) && !s.Stale && w.Vantages[s.Vantage].AS != c.Origin {
-							t.Errorf("%s %d, %v: AS%d still has %v", kind, c.Seed, c.Truth(), w.Vantages[s.Vantage].AS, s.Now)
+					for _, r := range x.Routes {
+						v := w.Vantages[r.Vantage]
+						held := holds(r, n.First+troughAfter)
+						_, stopped := n.Stop(0, r.Vantage, n.First+troughAfter)
+						if v.AS != c.Origin && v.Feed != StaleFeed && (held.State == Present || !stopped && held.State == Absent && r.Steps[0].Path != nil) {
+							t.Errorf("%s %d, %v: AS%d has %+v, stopped %t", kind, c.Seed, c.Truth(), v.AS, held, stopped)
 						}
 					}
 				}
@@ -85,21 +88,32 @@ func TestNight(t *testing.T) {
 	}
 }
 
-func plausible(w *World, n *Night, x Prefix, s Sight) error {
-	if len(s.Baseline) > 0 && (s.Baseline[0] != w.Vantages[s.Vantage].AS || s.Baseline[len(s.Baseline)-1] != x.Origin) {
-		return fmt.Errorf("baseline from elsewhere")
+func holds(r Route, at int64) Held {
+	var out Held
+	for _, s := range r.Steps {
+		if s.At <= at {
+			out = s
+		}
 	}
-	if (s.State == Gone || s.State == Unseen) != (len(s.Now) == 0) {
-		return fmt.Errorf("state and route disagree")
-	}
-	if s.State == Kept && !slices.Equal(s.Now, s.Baseline) || s.State == Moved && slices.Equal(s.Now, s.Baseline) {
-		return fmt.Errorf("state and paths disagree")
-	}
-	if s.State == Gone && len(s.Baseline) > 0 && (s.Lost < n.First-120 || s.Lost > n.Trough) {
-		return fmt.Errorf("lost at %d, the first break was at %d", s.Lost, n.First)
-	}
-	if s.Since > n.Trough {
-		return fmt.Errorf("a route from after the trough")
+	return out
+}
+
+func plausible(w *World, n *Night, x Prefix, r Route) error {
+	last := int64(0)
+	for i, s := range r.Steps {
+		if i == 0 && s.At != n.From+n.Case.Skew[w.Vantages[r.Vantage].Collector] {
+			return fmt.Errorf("begins at %d, the night at %d", s.At, n.From)
+		}
+		if s.At <= last {
+			return fmt.Errorf("two steps in a second, or backward")
+		}
+		last = s.At
+		if s.State != Present && s.Path != nil || s.State == Present && s.Path == nil && !n.Case.NoSnapshot {
+			return fmt.Errorf("state and path disagree")
+		}
+		if len(s.Path) > 0 && s.Path[0] != w.Vantages[r.Vantage].AS {
+			return fmt.Errorf("a path from elsewhere")
+		}
 	}
 	return nil
 }
@@ -131,7 +145,7 @@ func BenchmarkPlay(b *testing.B) {
 					continue
 				}
 				near += len(n.Near)
-				sights += len(p.sights)
+				sights += len(p.routes)
 			}
 			b.ReportMetric(float64(near)/float64(b.N), "near/op")
 			b.ReportMetric(float64(sights)/float64(b.N), "sights/op")

@@ -55,6 +55,7 @@ const (
 	markTail       // on the tail of a stuck route
 	markStuck
 	markQueued
+	markDeaf // refuses the routes from everybody
 )
 
 // Router computes the routes to one origin at a time. It is scratch space: one

@@ -57,6 +57,8 @@ type Setting struct {
 	Vantages  int
 	Placement uint64
 	At        []uint32
+	// Country says where networks are registered; without it, it is drawn.
+	Country map[uint32]string
 }
 
 // World is an Internet with vantages. It is read-only but for what it has
@@ -66,6 +68,7 @@ type World struct {
 	m        *Manners
 	push     *Graph
 	Vantages []Vantage
+	Who      *Who
 	seed     uint64
 	pool     []int32 // origins from which controls are taken first
 
@@ -82,6 +85,10 @@ const poolSize = 120
 // likely, as with the peers of public collectors.
 func NewWorld(s Setting) (*World, error) {
 	w := &World{g: s.Graph, m: NewManners(s.Graph, s.Odd, s.Seed), seed: s.Seed, kept: map[int32]*view{}}
+	w.Who = newWho(s.Graph, s.Country, s.Seed)
+	for _, p := range w.m.sibs {
+		w.Who.join(w.g.asn[p.from], w.g.asn[p.to])
+	}
 	if s.At != nil {
 		for k, as := range s.At {
 			i, ok := w.g.Index(as)

@@ -1,0 +1,476 @@
+package cause
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// net is what the routes of one loss ran over, as sets of lost units. A lost
+// unit counts once, whichever of its possible last paths is meant.
+type net struct {
+	in     *Input
+	home   string // the country of several origins, whose networks act as one; empty for one origin
+	units  []unit
+	zombie float64 // a high estimate of the share of withdrawn routes that stay
+	lost   []int   // units that lost the routes and were not displaced
+	n      int     // how many
+
+	sess   []Session
+	id     map[Session]int32
+	cross  []bitset    // per session: lost units with a last path over it
+	paths  [][][]int32 // per lost unit and possible last path: sessions, from the origin outward
+	alive  []bool      // per session: routes still pass, beyond what noise explains
+	weak   []bool      // per session: something says that routes still pass
+	in_    []bool      // per session: inside the region
+	actors []actor
+	by     map[uint64]int // operator → actor
+}
+
+// actor is one operator with all its networks: what it can do on its own.
+type actor struct {
+	operator uint64
+	as       []uint32
+	sess     []int32 // sessions that one of its networks is an end of
+	depth    int     // least number of sessions between it and an origin
+	all      bitset  // lost units over any of its sessions that are not alive
+	out      bitset  // … over those outside the region
+	vantage  bool    // it stands on lost paths only as the network of a vantage itself
+}
+
+// operatorOf is the number that joins a network with its siblings, and with all
+// networks of the country of several origins: that these stopped together, on
+// an order or for want of power, is one act.
+func (w *net) operatorOf(as uint32) uint64 {
+	if w.home != "" && w.in.Country[as] == w.home {
+		return 1 << 32
+	}
+	if o, ok := w.in.Operator[as]; ok {
+		return uint64(o)
+	}
+	return uint64(as)
+}
+
+// home is the country in which the most of several origins are registered, if
+// that is more than half of them; empty for one origin.
+func home(in *Input) string {
+	origins := map[uint32]bool{}
+	for _, p := range in.Subject {
+		origins[p.Origin] = true
+	}
+	if len(origins) < 2 {
+		return ""
+	}
+	count := map[string]int{}
+	for o := range origins {
+		if c := in.Country[o]; c != "" {
+			count[c]++
+		}
+	}
+	for _, c := range sortedKeys(count) {
+		if 2*count[c] > len(origins) {
+			return c
+		}
+	}
+	return ""
+}
+
+func newNet(in *Input, us []unit, zombie float64) *net {
+	w := &net{in: in, home: home(in), units: us, zombie: zombie, id: map[Session]int32{}, by: map[uint64]int{}}
+	for i := range us {
+		if us[i].state == Gone && !us[i].displaced && len(us[i].path) > 1 {
+			w.lost = append(w.lost, i)
+		}
+	}
+	w.n = len(w.lost)
+	w.paths = make([][][]int32, w.n)
+	for i, k := range w.lost {
+		u := &us[k]
+		for _, p := range append([]Path{u.path}, u.also...) {
+			if len(p) < 2 {
+				continue
+			}
+			ids := make([]int32, 0, len(p)-1)
+			for j := len(p) - 1; j > 0; j-- {
+				s := w.session(Session{Near: p[j], Far: p[j-1]})
+				w.cross[s].set(i)
+				ids = append(ids, s)
+			}
+			w.paths[i] = append(w.paths[i], ids)
+		}
+	}
+	for s := range w.sess {
+		for _, as := range []uint32{w.sess[s].Near, w.sess[s].Far} {
+			a := w.actorOf(as)
+			if x := &w.actors[a]; len(x.sess) == 0 || x.sess[len(x.sess)-1] != int32(s) {
+				x.sess = append(x.sess, int32(s))
+			}
+		}
+	}
+	for i := range w.paths {
+		for _, ids := range w.paths[i] {
+			for j, s := range ids {
+				near, far := &w.actors[w.actorOf(w.sess[s].Near)], &w.actors[w.actorOf(w.sess[s].Far)]
+				near.depth = min(near.depth, j)
+				far.depth = min(far.depth, j+1)
+				near.vantage = false
+			}
+		}
+	}
+	w.in_ = make([]bool, len(w.sess))
+	w.findAlive()
+	for a := range w.actors {
+		x := &w.actors[a]
+		x.all, x.out = newBitset(w.n), newBitset(w.n)
+		for _, s := range x.sess {
+			if !w.alive[s] {
+				x.all.add(w.cross[s])
+			}
+		}
+	}
+	return w
+}
+
+func (w *net) session(s Session) int32 {
+	id, ok := w.id[s]
+	if !ok {
+		id = int32(len(w.sess))
+		w.id[s] = id
+		w.sess = append(w.sess, s)
+		w.cross = append(w.cross, newBitset(w.n))
+	}
+	return id
+}
+
+func (w *net) actorOf(as uint32) int {
+	o := w.operatorOf(as)
+	a, ok := w.by[o]
+	if !ok {
+		a = len(w.actors)
+		w.by[o] = a
+		w.actors = append(w.actors, actor{operator: o, depth: 1 << 30, vantage: true})
+	}
+	x := &w.actors[a]
+	if !slices.Contains(x.as, as) {
+		x.as = append(x.as, as)
+		slices.Sort(x.as)
+	}
+	return a
+}
+
+// group is one network beyond a session, with all that was heard through it.
+type group struct {
+	had, held int
+	through   map[uint32]int // networks on the held routes beyond the session → units
+}
+
+// findAlive tells over which sessions routes still pass. Evidence are groups:
+// the networks next beyond a session. One that keeps most of its routes over the
+// session speaks for it, unless zombies explain that many, with all or without
+// the one network that explains the most. A path that nobody had before and
+// that was announced after convergence is no zombie: two networks that hold one
+// are enough.
+func (w *net) findAlive() {
+	known := map[string]bool{} // ends of paths that were held before
+	for i := range w.units {
+		u := &w.units[i]
+		for _, p := range append([]Path{u.path, u.usual}, u.also...) {
+			for j := range p {
+				known[pathKey(p[j:])] = true
+			}
+		}
+	}
+	type ends struct {
+		groups map[uint64]*group
+		news   map[uint32]bool // ASes of vantages with a new path over it
+		had    int             // units
+		held   int
+		fresh  bool
+	}
+	all := map[Session]*ends{}
+	at := func(s Session) *ends {
+		e := all[s]
+		if e == nil {
+			e = &ends{groups: map[uint64]*group{}, news: map[uint32]bool{}}
+			all[s] = e
+		}
+		return e
+	}
+	key := func(p Path, j, vantage int) uint64 { // of the group beyond p[j]
+		if j == 0 {
+			return 1<<40 + uint64(vantage)
+		}
+		return uint64(p[j-1])
+	}
+	for i := range w.units {
+		u := &w.units[i]
+		had := map[Session]uint64{}
+		for j := 0; j+1 < len(u.path); j++ {
+			had[Session{u.path[j+1], u.path[j]}] = key(u.path, j, u.vantage)
+		}
+		for s, k := range had {
+			e := at(s)
+			e.had++
+			g := e.groups[k]
+			if g == nil {
+				g = &group{through: map[uint32]int{}}
+				e.groups[k] = g
+			}
+			g.had++
+		}
+		for j := 0; j+1 < len(u.now); j++ {
+			s := Session{u.now[j+1], u.now[j]}
+			e := at(s)
+			if _, ok := had[s]; !ok {
+				e.had++
+			}
+			e.held++
+			e.fresh = e.fresh || u.fresh
+			k := key(u.now, j, u.vantage)
+			g := e.groups[k]
+			if g == nil {
+				g = &group{through: map[uint32]int{}}
+				e.groups[k] = g
+			}
+			if old, ok := had[s]; !ok || old != k {
+				g.had++
+			}
+			g.held++
+			for _, a := range u.now[:j] {
+				g.through[a]++
+			}
+			if u.fresh && !known[pathKey(u.now[j:])] {
+				e.news[u.now[0]] = true
+			}
+		}
+	}
+	w.alive, w.weak = make([]bool, len(w.sess)), make([]bool, len(w.sess))
+	live := func(e *ends) bool {
+		if len(e.news) >= 2 {
+			return true
+		}
+		held := 0
+		through := map[uint32]int{}
+		for _, g := range e.groups {
+			if 2*g.held > g.had {
+				held++
+				for a := range g.through {
+					through[a]++
+				}
+			}
+		}
+		if held < 2 || tail(len(e.groups), held, w.zombie) >= lossAlpha {
+			return false
+		}
+		worst, most := uint32(0), 0
+		for a, n := range through {
+			if n > most || n == most && a < worst {
+				worst, most = a, n
+			}
+		}
+		if most == 0 {
+			return true
+		}
+		rest, of := 0, 0
+		for k, g := range e.groups {
+			if k == uint64(worst) {
+				continue
+			}
+			of++
+			if 2*(g.held-g.through[worst]) > g.had {
+				rest++
+			}
+		}
+		return rest >= 1 && tail(of, rest, w.zombie) < lossAlpha
+	}
+	alive := map[Session]bool{}
+	for s, e := range all {
+		if live(e) {
+			alive[s] = true
+		}
+	}
+	// What passes over a session has passed over those nearer the origin.
+	inward := map[Session]map[int]bool{}
+	for i := range w.units {
+		u := &w.units[i]
+		reached := false
+		for j := 0; j+1 < len(u.now); j++ {
+			s := Session{u.now[j+1], u.now[j]}
+			if reached {
+				if inward[s] == nil {
+					inward[s] = map[int]bool{}
+				}
+				inward[s][u.vantage] = true
+			}
+			reached = reached || alive[s]
+		}
+	}
+	for s, by := range inward {
+		if len(by) >= 2 {
+			alive[s] = true
+		}
+	}
+	for id, s := range w.sess {
+		w.alive[id] = alive[s]
+		if e := all[s]; e != nil {
+			w.weak[id] = alive[s] || e.fresh || e.held > 0 && tail(e.had, e.held, w.zombie) < lossAlpha
+		}
+	}
+}
+
+// refresh recomputes what every actor could stop outside the region.
+func (w *net) refresh() {
+	for a := range w.actors {
+		x := &w.actors[a]
+		x.out.clear()
+		for _, s := range x.sess {
+			if !w.alive[s] && !w.in_[s] {
+				x.out.add(w.cross[s])
+			}
+		}
+	}
+}
+
+// setRegion makes the region that opening some actors gives: on each lost path
+// through one of them, everything from the origin to what it passes on.
+func (w *net) setRegion(open []int) {
+	clear(w.in_)
+	opened := map[uint32]bool{}
+	for _, a := range open {
+		for _, as := range w.actors[a].as {
+			opened[as] = true
+		}
+	}
+	for i := range w.paths {
+		for _, ids := range w.paths[i] {
+			far := -1
+			for j, s := range ids {
+				if opened[w.sess[s].Near] {
+					far = j
+				} else if opened[w.sess[s].Far] {
+					far = j // its import; what it passes on is the next one
+				}
+			}
+			for j := 0; j <= far; j++ {
+				w.in_[ids[j]] = true
+			}
+		}
+	}
+	// Closed towards the origin on every lost path.
+	for again := true; again; {
+		again = false
+		for i := range w.paths {
+			for _, ids := range w.paths[i] {
+				inside := false
+				for j := len(ids) - 1; j >= 0; j-- {
+					if w.in_[ids[j]] {
+						inside = true
+					} else if inside {
+						w.in_[ids[j]], again = true, true
+					}
+				}
+			}
+		}
+	}
+	w.refresh()
+}
+
+// leave counts the lost units with a last path that goes on outside the region,
+// and those that lie wholly inside.
+func (w *net) leave() (leave, inside int) {
+	for i := range w.paths {
+		out := false
+		for _, ids := range w.paths[i] {
+			for _, s := range ids {
+				out = out || !w.in_[s]
+			}
+		}
+		if out {
+			leave++
+		} else {
+			inside++
+		}
+	}
+	return leave, inside
+}
+
+// beyond lists, for each lost unit, the network next beyond the region on its
+// last path, or the vantage's own if the path lies wholly inside.
+func (w *net) beyond() []uint32 {
+	out := make([]uint32, w.n)
+	for i := range w.paths {
+		ids := w.paths[i][0]
+		out[i] = w.units[w.lost[i]].path[0]
+		for _, s := range ids {
+			if !w.in_[s] {
+				out[i] = w.sess[s].Far
+				break
+			}
+		}
+	}
+	return out
+}
+
+// witnesses counts the distinct networks next beyond the region, and the least
+// of them if any one collector or, if asked, any one network on the way is left
+// out.
+func (w *net) witnesses(collector, transit bool) (n, least int) {
+	next := w.beyond()
+	all := map[uint32]int{}
+	without := map[string]map[uint32]int{}
+	for i, a := range next {
+		all[a]++
+		u := &w.units[w.lost[i]]
+		keys := map[string]bool{}
+		if collector {
+			keys["c"+w.in.Vantages[u.vantage].Collector] = true
+		}
+		if transit {
+			for j := len(w.paths[i][0]) - 1; j >= 0 && !w.in_[w.paths[i][0][j]]; j-- {
+				keys[fmt.Sprint("a", w.sess[w.paths[i][0][j]].Far)] = true
+			}
+		}
+		for k := range keys {
+			if without[k] == nil {
+				without[k] = map[uint32]int{}
+			}
+			without[k][a]++
+		}
+	}
+	n, least = len(all), len(all)
+	for _, m := range without {
+		left := 0
+		for a, c := range all {
+			left += b2i(m[a] < c)
+		}
+		least = min(least, left)
+	}
+	return n, least
+}
+
+// region lists the region for the reader: the networks that pass the routes on
+// inside it, the nearest to an origin first.
+func (w *net) region() Region {
+	var r Region
+	depth := map[uint32]int{}
+	for i := range w.paths {
+		for _, ids := range w.paths[i] {
+			for j, s := range ids {
+				if near := w.sess[s].Near; w.in_[s] {
+					if d, ok := depth[near]; !ok || j < d {
+						depth[near] = j
+					}
+				}
+			}
+		}
+	}
+	r.Networks = sortedKeys(depth)
+	slices.SortStableFunc(r.Networks, func(a, b uint32) int { return cmp.Compare(depth[a], depth[b]) })
+	for s, in := range w.in_ {
+		if in {
+			r.Sessions = append(r.Sessions, w.sess[s])
+		}
+	}
+	slices.SortFunc(r.Sessions, func(a, b Session) int { return cmp.Or(cmp.Compare(a.Near, b.Near), cmp.Compare(a.Far, b.Far)) })
+	return r
+}

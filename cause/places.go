@@ -1,0 +1,177 @@
+package cause
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Weighed is a place with what speaks against it.
+type Weighed struct {
+	Hypothesis
+	// Excluded says that other prefixes refute it: of a network down for
+	// everything only. Nothing narrower is ever excluded.
+	Excluded bool `json:"excluded"`
+	// By says what excludes it: "controls survive". Empty if nothing does.
+	By       string `json:"by,omitempty"`
+	Crossing int    `json:"crossing"` // units whose last path crosses it
+	// ControlsSurvive and ControlsLost are near controls across it that most of
+	// three or more vantages still had at the trough, or had lost.
+	ControlsSurvive []int `json:"controls_survive"`
+	ControlsLost    []int `json:"controls_lost"`
+}
+
+// single lists the places where one act suffices to explain all losses but the
+// noise: over none of what it would have stopped do routes still pass. They are
+// ordered by how far from the origin they lie.
+func (w *net) single(slack int, total bool) []Break {
+	need := w.n - slack
+	type at struct {
+		b     Break
+		depth int
+	}
+	var out []at
+	add := func(b Break, depth int) { out = append(out, at{b, depth}) }
+	from, to := map[uint32][]int32{}, map[uint32][]int32{}
+	depth := map[uint32]int{}
+	for i := range w.paths {
+		for _, ids := range w.paths[i] {
+			for j, s := range ids {
+				x := w.sess[s]
+				for as, d := range map[uint32]int{x.Near: j, x.Far: j + 1} {
+					if old, ok := depth[as]; !ok || d < old {
+						depth[as] = d
+					}
+				}
+			}
+		}
+	}
+	for s, x := range w.sess {
+		from[x.Near] = append(from[x.Near], int32(s))
+		to[x.Far] = append(to[x.Far], int32(s))
+	}
+	cover := func(ss []int32) (n int, free bool, open []int32) {
+		b := newBitset(w.n)
+		free = true
+		for _, s := range ss {
+			if w.alive[s] {
+				free = false
+				continue
+			}
+			open = append(open, s)
+			b.add(w.cross[s])
+		}
+		return b.count(), free, open
+	}
+	// The origin of all: of several origins none stops what the others announce.
+	origins := map[uint32]bool{}
+	for _, p := range w.in.Subject {
+		origins[p.Origin] = true
+	}
+	if len(origins) > 1 {
+		origins = nil
+	}
+	for _, as := range sortedKeys(depth) {
+		d := 4 * depth[as]
+		// What it passes on, and what it is passed.
+		n, free, open := cover(from[as])
+		if n >= need {
+			switch {
+			case origins[as] && free:
+				add(Break{Kind: Origin, A: as}, d)
+			case free && len(open) > 1:
+				add(Break{Kind: Export, A: as}, d+1)
+			case len(open) > 1:
+				var s []uint32
+				for _, x := range open {
+					s = append(s, w.sess[x].Far)
+				}
+				slices.Sort(s)
+				add(Break{Kind: ExportTo, A: as, S: slices.Compact(s)}, d+1)
+			case !origins[as] && free && total:
+				add(Break{Kind: Export, A: as}, d+1)
+			}
+		}
+		if n, free, _ := cover(to[as]); n >= need && free && !origins[as] {
+			add(Break{Kind: Import, A: as}, d-1)
+		}
+		if n, free, _ := cover(append(slices.Clone(from[as]), to[as]...)); n >= need && free {
+			add(Break{Kind: Node, A: as, Wide: true}, d)
+		}
+	}
+	for s, x := range w.sess {
+		if !w.alive[s] && w.cross[s].count() >= need {
+			add(Break{Kind: Adjacency, A: x.Far, B: x.Near}, 4*depth[x.Near]+2)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b at) int { return cmp.Or(cmp.Compare(a.depth, b.depth), a.b.Compare(b.b)) })
+	bs := make([]Break, len(out))
+	for i, x := range out {
+		bs[i] = x.b
+	}
+	return bs
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// weigh asks, of each place, how many lost units crossed it, and of each network
+// that may have been down for everything, what became of other prefixes across
+// it, its own first.
+func (w *net) weigh(places []Break, least int) []Weighed {
+	out := []Weighed{}
+	for _, b := range places {
+		z := Weighed{Hypothesis: Single(b), ControlsSurvive: []int{}, ControlsLost: []int{}}
+		for _, i := range w.lost {
+			z.Crossing += b2i(b.Crosses(w.units[i].path))
+		}
+		if b.Kind == Node {
+			w.controls(&z, b.A, least)
+		}
+		out = append(out, z)
+	}
+	return out
+}
+
+// controls excludes that a network was down for everything, by another prefix
+// that stayed, or is freshly announced, across it at most of so many
+// networks of vantages (the standard's near controls, three under clear) that were watching. A prefix of its own counts as one across it.
+func (w *net) controls(z *Weighed, as uint32, least int) {
+	sc := screen(w.in)
+	on := func(p Path) bool { return slices.Contains(p[min(1, len(p)):], as) } // a vantage inside it proves nothing
+	for i := range w.in.Near {
+		c := &w.in.Near[i]
+		live := sc.live[family(c.Prefix)]
+		stay, all := map[uint32]bool{}, map[uint32]bool{}
+		for j := range c.Sights {
+			s := &c.Sights[j]
+			if s.State == Unseen || !live[s.Vantage] {
+				continue
+			}
+			v := w.in.Vantages[s.Vantage].AS
+			now := (s.State == Kept || s.State == Moved) && on(s.Now)
+			fresh := now && s.Since > w.in.Converged
+			if len(s.Baseline) > 0 && on(s.Baseline) || fresh {
+				all[v] = true
+				if now {
+					stay[v] = true
+				}
+			}
+		}
+		switch n, k := len(all), len(stay); {
+		case n < least:
+		case 2*k > n && tail(n, k, w.zombie) < lossAlpha:
+			z.ControlsSurvive = append(z.ControlsSurvive, i)
+		case 2*k < n:
+			z.ControlsLost = append(z.ControlsLost, i)
+		}
+	}
+	if len(z.ControlsSurvive) > 0 {
+		z.Excluded, z.By = true, "controls survive"
+	}
+}

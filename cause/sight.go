@@ -1,0 +1,206 @@
+package cause
+
+import "slices"
+
+// HeldState is what is known of a vantage's route from a second on.
+type HeldState uint8
+
+const (
+	Unknown HeldState = iota // nothing: not watching, or never spoken of
+	Absent                   // it holds no route of the subject's
+	Present                  // it holds one
+)
+
+// Held is one step of a vantage's history of one prefix: it lasts until the
+// next. Steps are in rising order of time.
+type Held struct {
+	At    int64 // seconds since the epoch
+	State HeldState
+	Path  Path // of Present; nil if the route is held but its path was never told
+	// Heard is when the route was last announced before the next step; 0 if it
+	// only stood in a table.
+	Heard int64
+	// Displaced says of Absent that another origin's route took its place, with
+	// no withdrawal before.
+	Displaced bool
+}
+
+// Loss says when routes were lost, so that a history can be read around it.
+type Loss struct {
+	First     int64 // the first vantages lost them
+	Converged int64 // from here on an announcement is news, not exploration
+	Trough    int64 // states are read at this second
+}
+
+// Times of reading a history, in seconds.
+const (
+	// StableFor is how long a path must have been held to be the one that was
+	// lost. Paths that are only explored on the way down are held for less: a
+	// router waits up to 30 s between announcements, and tries a few.
+	StableFor = 120
+	// AwhileFor is how long a later path must have been held to be possibly the
+	// last one, as when a standby takes over and fails within two minutes.
+	AwhileFor = 20
+	// Lookback is how far before the loss a lost route is still part of it.
+	Lookback = 3600
+)
+
+// segment is an interval in which one path was held.
+type segment struct {
+	path        Path
+	from, until int64
+	guessed     bool // some of it was not watched
+}
+
+// Sight reads what a vantage saw of one prefix out of its history. It reports
+// false if the history says nothing: no route was known before the loss, and
+// none is held now.
+//
+// The baseline of a lost route is the last path that was held for [StableFor],
+// not the one held longest. Example: an origin moved from AS1 to AS2 sixteen
+// minutes before AS2 failed; the baseline runs through AS2, Usual through AS1,
+// and Changed is the moment of the move. Where a path was held for less, but
+// for [AwhileFor], or stood when the first vantages lost theirs, it is in Also:
+// nobody can tell whether it was the last one or only explored.
+func (l Loss) Sight(vantage int, steps []Held) (Sight, bool) {
+	s := Sight{Vantage: vantage}
+	k := -1
+	for k+1 < len(steps) && steps[k+1].At <= l.Trough {
+		k++
+	}
+	if k < 0 {
+		return s, false
+	}
+	now := steps[k]
+	end := l.First
+	switch now.State {
+	case Unknown:
+		s.State = Unseen
+	case Absent:
+		s.State = Gone
+		j := k
+		for j > 0 && steps[j-1].State == Absent {
+			j--
+		}
+		if j == 0 { // never held within sight
+			return s, false
+		}
+		if steps[j-1].State == Present {
+			s.Lost = steps[j].At
+			s.Displaced = steps[j].Displaced
+		}
+		end = steps[j].At
+		if s.Lost != 0 && s.Lost < l.First-Lookback {
+			return s, false // lost long before
+		}
+	}
+	s.readPaths(l, steps, end)
+	switch {
+	case now.State == Present && now.Path == nil:
+		s.State, s.Now, s.Since = Kept, s.Baseline, now.Heard
+	case now.State == Present:
+		s.State, s.Now, s.Since = Moved, now.Path, now.Heard
+		if slices.Equal(now.Path, s.Baseline) {
+			s.State = Kept
+		}
+	}
+	if s.Baseline == nil && now.State == Absent {
+		// A path that was never told: the first one after the loss stands in.
+		for _, st := range steps[k+1:] {
+			if st.State == Present && st.Path != nil {
+				s.Baseline, s.Inferred = st.Path, true
+				break
+			}
+		}
+	}
+	return s, s.Baseline != nil || s.Now != nil
+}
+
+// readPaths fills the paths before end: the second at which the route was lost,
+// or the first loss of anybody where it was not.
+func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
+	var segs []segment
+	for i, st := range steps {
+		if st.At >= end {
+			break
+		}
+		until := end
+		if i+1 < len(steps) {
+			until = min(until, steps[i+1].At)
+		}
+		if n := len(segs); st.State == Unknown && n > 0 && segs[n-1].until == st.At {
+			// Nobody watched: the path is taken to have stood until the next
+			// thing that is known.
+			segs[n-1].until, segs[n-1].guessed = until, true
+			continue
+		}
+		if st.State != Present || st.Path == nil || until <= st.At {
+			continue
+		}
+		if n := len(segs); n > 0 && segs[n-1].until == st.At && slices.Equal(segs[n-1].path, st.Path) {
+			segs[n-1].until = until
+			continue
+		}
+		segs = append(segs, segment{path: st.Path, from: st.At, until: until})
+	}
+	base := -1
+	for i := len(segs) - 1; i >= 0; i-- {
+		if segs[i].until-segs[i].from >= StableFor {
+			base = i
+			break
+		}
+	}
+	if base < 0 {
+		// Nothing stood for long: the path held longest stands in, and it is
+		// not known to be the one that was lost.
+		for i := range segs {
+			if base < 0 || segs[i].until-segs[i].from >= segs[base].until-segs[base].from {
+				base = i
+			}
+		}
+		if base < 0 {
+			return
+		}
+		s.Inferred = true
+	}
+	s.Baseline = segs[base].path
+	s.Inferred = s.Inferred || segs[base].guessed
+	// Another path long before: who was the way out until then.
+	held := map[string]int64{}
+	var usual Path
+	best := int64(0)
+	for _, g := range segs[:base+1] {
+		from := max(g.from, end-86400)
+		if g.until <= from {
+			continue
+		}
+		key := pathKey(g.path)
+		if held[key] += g.until - from; held[key] > best {
+			best, usual = held[key], g.path
+		}
+	}
+	if usual != nil && !slices.Equal(usual, s.Baseline) {
+		s.Usual, s.Changed = usual, segs[base].from
+	}
+	for i := range segs {
+		g := segs[i]
+		if i == base || i < base && segs[base].until-segs[base].from >= StableFor || slices.Equal(g.path, s.Baseline) {
+			continue
+		}
+		if g.until-g.from >= AwhileFor || g.from < l.First && l.First <= g.until {
+			if !slices.ContainsFunc(s.Also, func(p Path) bool { return slices.Equal(p, g.path) }) {
+				s.Also = append(s.Also, g.path)
+			}
+		} else if g.from >= l.First {
+			s.Explored = append(s.Explored, Hop{g.from, g.path})
+		}
+	}
+}
+
+func pathKey(p Path) string {
+	b := make([]byte, 0, 4*len(p))
+	for _, a := range p {
+		b = append(b, byte(a>>24), byte(a>>16), byte(a>>8), byte(a))
+	}
+	return string(b)
+}

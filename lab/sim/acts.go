@@ -1,0 +1,4 @@
+package sim
+
+// actKinds are cases of what people and machines do to the Internet.
+var actKinds = []kind{}
