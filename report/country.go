@@ -135,8 +135,8 @@ func countryProse(p *printer, c *facts) []para {
 		if t.Until != nil {
 			said = say("country.total", 2, "from", p.at(t.From), "until", p.until(*t.Until, t.From))
 		}
-		if n := c.stuckPeers(t); n > 0 {
-			said = append(said, say("country.stuck", n, "n", p.n(n))...)
+		if n, of := c.stuckRoutes(t); n > 0 {
+			said = append(said, say("country.stuck", n, "n", p.n(n), "of", p.n(of))...)
 		}
 		out = append(out, said)
 	}
@@ -150,15 +150,15 @@ func countryProse(p *printer, c *facts) []para {
 	return out
 }
 
-// stuckPeers counts the peers that kept routes throughout a total of the whole
-// subject.
-func (c *facts) stuckPeers(t finding.Span) int64 {
+// stuckRoutes counts the routes that held on throughout a total of the whole
+// subject, and those that there were.
+func (c *facts) stuckRoutes(t finding.Span) (n, of int64) {
 	for _, o := range c.whole {
 		if slices.ContainsFunc(o.Total, func(x finding.Span) bool { return x.From == t.From }) {
-			return int64(len(o.Witnesses.ZombieSuspects))
+			return int64(o.Routes.Stuck), int64(o.Routes.Of)
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // eventSpace is what was out at the trough as shares of the base.

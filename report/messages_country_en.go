@@ -29,7 +29,7 @@ var englishCountry = map[string]string{
 	"country.until.day":      "{day} at {hour}",
 	"country.total":          "From {from} to {until}, no peer that was watching held any route of the whole subject.",
 	"country.total.unended":  "From {from} on, no peer that was watching held any route of the whole subject; the end of that was not seen.",
-	"country.stuck":          "{n} peer is not counted there: throughout, it kept routes that all others had lost, most likely stale ones.|{n} peers are not counted there: throughout, they kept routes that all others had lost, most likely stale ones.",
+	"country.stuck":          "Not counted is {n} of {of} routes, which one peer kept throughout: it is most likely stale.|Not counted are {n} of {of} routes, which peers kept throughout: they are most likely stale.",
 	"country.others":         "{n} other event was measured, from {from} to {until}; {size} at most were out in it.|{n} other events were measured, from {from} to {until}; {size} at most were out in one of them.",
 	"country.others.unended": "{n} other event was measured, which began on {from} and was not seen to end; {size} at most were out in it.|{n} other events were measured, the first of which began on {from}; not all were seen to end. {size} at most were out in one of them.",
 	"country.delegated":      "Delegated to {subject} are {all} ({lists}); what was out comes to {share} of {unit}.",
