@@ -432,7 +432,9 @@ func summariseCountry(w io.Writer, p *printer, c *facts) {
 			if size != "" {
 				line += ", " + size
 			}
-			line += p.t("semicolon") + p.operatorTimes(o)
+			if times := p.operatorTimes(o); times != "" {
+				line += p.t("semicolon") + times
+			}
 			if o.Outages > 1 {
 				line += " (" + p.count("country.times", int64(o.Outages)) + ")"
 			}

@@ -51,6 +51,7 @@ var englishCountry = map[string]string{
 	"country.key.seen":       "Announced, not out",
 	"country.key.out":        "Out",
 	"country.key.seenheard":  "Heard, not out",
+	"country.rows":           "What was out, from each moment until the next; {days}, UTC",
 	"country.inexact":        "There were more steps than are kept: each interval shows its most.",
 
 	"country.key.operators":       "Operators",

@@ -51,6 +51,7 @@ var frenchCountry = map[string]string{
 	"country.key.seen":       "Annoncé, non perdu",
 	"country.key.out":        "Perdu",
 	"country.key.seenheard":  "Entendu, non perdu",
+	"country.rows":           "Ce qui était perdu, de chaque moment au suivant ; {days}, UTC",
 	"country.inexact":        "Il y avait plus de pas qu’on n’en garde : chaque intervalle montre son maximum.",
 
 	"country.key.operators":       "Opérateurs",
