@@ -92,10 +92,10 @@ type Prefix struct {
 	Unknown  int          `json:"unknown"`
 	Standing int          `json:"standing_cover"`
 	WatchedS int64        `json:"watched_s"` // seconds of the question with carriers in two networks
-	StandIns []StandIn    `json:"stand_ins"`
+	StandIns []OtherRoute `json:"stand_ins"`
 }
 
-// Kinds of a [StandIn].
+// Kinds of a [OtherRoute].
 const (
 	CoveredBy  = "covered"
 	ReplacedBy = "replaced"
@@ -104,11 +104,11 @@ const (
 	BeganWith  = "began"    // of an outage: announced instead of what was lost
 )
 
-// StandIn is a route by which a prefix was covered or replaced at Peers peers,
+// OtherRoute is a route by which a prefix was covered or replaced at Peers peers,
 // under which it was lost although that stood before, or of which it is unknown
 // whether the peers held it: from the first to the last of them, with a record
 // that announced it.
-type StandIn struct {
+type OtherRoute struct {
 	Kind    string       `json:"kind"`
 	Prefix  netip.Prefix `json:"prefix"`
 	Origin  uint32       `json:"origin"` // 0: not certain
@@ -205,7 +205,7 @@ type Outage struct {
 	Lost      Lost          `json:"lost"`
 	Routes    Routes        `json:"routes"`
 	Witnesses Witnesses     `json:"witnesses"`
-	Began     []StandIn     `json:"began"` // of an origin: prefixes that it renumbered to
+	Began     []OtherRoute  `json:"began"` // of an origin: prefixes that it renumbered to
 	Peers     []Tick        `json:"peers"`
 	Paths     *Paths        `json:"paths"` // only on outages of the whole subject
 }

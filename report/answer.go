@@ -70,6 +70,8 @@ func answer(p *printer, c *facts) []para {
 	switch {
 	case c.f.Answer == finding.AnswerOutage && c.head != nil:
 		out = outageProse(p, c)
+	case c.f.Answer == finding.AnswerPartial && c.head != nil:
+		out = partialProse(p, c)
 	case c.f.Answer == finding.AnswerStayed:
 		out = append(out, stayedProse(p, c))
 		out = append(out, say("answer.stayed.traffic", 2))
@@ -87,49 +89,105 @@ func answer(p *printer, c *facts) []para {
 	default: // an answer this report does not know is printed as it is
 		out = append(out, say("answer.other", 2, append(span, "answer", c.f.Answer)...))
 	}
-	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerStayed) {
+	if n := int64(len(c.partial)); n > 0 && c.f.Answer == finding.AnswerOutage {
+		out = append(out, say("partial.beside", n, "n", p.n(n)))
+	}
+	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed) {
 		out = append(out, say("answer.unclaimed", n, "n", p.n(n), "of", p.n(int64(all))))
 	}
 	if c.carriers > 0 {
 		out = append(out, blindProse(p, c))
 	}
-	if c.f.Answer == finding.AnswerOutage {
+	if c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial {
 		out = append(out, say("answer.limits", 2))
 	}
 	return out
 }
 
+// partialProse tells the largest partial loss: its share, size and dates.
+func partialProse(p *printer, c *facts) []para {
+	h := c.head
+	k := int64(h.Lost.Prefixes)
+	r := c.reach(h)
+	a := []any{"from", p.at(h.From), "what", p.whatLost(h), "lost", p.n(int64(r.lost)), "carried", p.count("unit.peer", int64(r.carried)),
+		"networks", p.count("unit.network", int64(r.networks)), "at", p.collectors(r.collectors)}
+	key := "partial.lead"
+	if h.Until == nil {
+		key += ".open"
+		a = append(a, "why", p.censored(h))
+	} else {
+		a = append(a, "until", p.then(*h.Until, h.From))
+	}
+	lead := say(key, k, a...)
+	if l, ok := c.level(); ok {
+		lead = append(lead, say("partial.level", 2, "level", p.level(l))...)
+	}
+	if size := p.lostSize(h); size != "" {
+		lead = append(lead, say("partial.size", 2, "size", size)...)
+	}
+	out := []para{lead}
+	if n := int64(len(c.partial) - 1); n > 0 {
+		out = append(out, say("partial.others", n, "n", p.n(n)))
+	}
+	return out
+}
+
+// lostSize is how many addresses an outage took, in words.
+func (p *printer) lostSize(o *finding.Outage) string {
+	var size []string
+	if o.Lost.V4 > 0 {
+		size = append(size, p.count("unit.address", o.Lost.V4))
+	}
+	if o.Lost.V6 > 0 {
+		size = append(size, p.count("unit.v6", o.Lost.V6))
+	}
+	return strings.Join(size, p.t("semicolon"))
+}
+
 // stayedProse says that the routes stayed, of the time that somebody watched.
 func stayedProse(p *printer, c *facts) para {
-	q := c.f.Question
-	asked, watched := q.Until-q.From, c.watched()
-	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)),
-		"watched", p.words(int64(watched / observe.Second)), "asked", p.words(int64(asked / observe.Second)), "rest", p.words(int64((asked - watched) / observe.Second))}
+	w := c.f.Watched
+	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds)}
 	switch {
-	case watched >= asked:
+	case w.Of == 0: // findings of the first format do not say
 		return say("answer.stayed", 2, a...)
-	case watched*10 >= asked*9:
+	case w.Seconds >= w.Of:
+		return append(say("answer.stayed", 2, a...), say("answer.stayed.all", 2)...)
+	case w.Whole():
 		return say("answer.stayed.most", 2, a...)
 	}
 	return append(say("answer.stayed.part", 2, a...), say("answer.stayed.rest", 2, a...)...)
 }
 
+// hours is a length in words with hours instead of days up to three days, as in
+// "10 minutes of 24 hours".
+func (p *printer) hours(s int64) string {
+	if s < 86400 || s > 3*86400 {
+		return p.words(s)
+	}
+	out := strings.ReplaceAll(p.count("unit.hour", s/3600), " ", nbsp)
+	if m := s / 60 % 60; m > 0 {
+		out += " " + strings.ReplaceAll(p.count("unit.minute", m), " ", nbsp)
+	}
+	return out
+}
+
 // nextProse says what to try where no claim can be made.
 func nextProse(p *printer, c *facts) para {
-	var out para
+	var steps []string
 	if len(c.f.Subject.Prefixes) == 0 {
-		out = append(out, say("next.meant", 2, "subject", p.subject())...)
+		steps = append(steps, p.t("next.meant", "subject", p.subject()))
 	}
 	if c.f.Watch.FullFeedPeers == nil {
-		out = append(out, say("next.snapshot", 2)...)
+		steps = append(steps, p.t("next.snapshot"))
 	}
 	if len(c.f.Watch.Collectors) < 2 {
-		out = append(out, say("next.collector", 2)...)
+		steps = append(steps, p.t("next.collector"))
 	}
-	if len(out) == 0 {
-		out = say("next.time", 2)
+	if len(steps) == 0 {
+		steps = append(steps, p.t("next.time"))
 	}
-	return append(say("next", 2), out...)
+	return say("next", 2, "steps", strings.Join(steps, p.t("semicolon")))
 }
 
 func outageProse(p *printer, c *facts) []para {
@@ -225,7 +283,7 @@ func headProse(p *printer, c *facts) []para {
 	}
 	out := []para{append(lead, back...)}
 	if len(h.Total) == 0 && h.Lost.Prefixes < h.Lost.Of && h.Scope == "subject" {
-		out = append(out, say("answer.part.never", 2))
+		out = append(out, say("answer.part.never", 2, "of", p.ofSubject()))
 	}
 	return out
 }
@@ -274,7 +332,7 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 	if c.f.Answer == finding.AnswerOutage && c.event != nil {
 		return countryFigures(p, c, blind)
 	}
-	if c.f.Answer == finding.AnswerOutage && c.head != nil {
+	if (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial) && c.head != nil {
 		h := c.head
 		return []keyFigure{durationFigure(p, c), lostFigure(p, c),
 			{p.t("key.witnesses"), p.of(int64(h.Witnesses.Lost), int64(h.Witnesses.Carried)),
@@ -351,8 +409,11 @@ func lostFigure(p *printer, c *facts) keyFigure {
 	}
 	part("unit.address", l.V4, c.v4)
 	part("unit.v6", l.V6, c.v6)
-	return keyFigure{p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)),
-		p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon")))}
+	k := keyFigure{p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)), p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon")))}
+	if l.Touched > l.Prefixes {
+		k.Note += p.tn("key.lost.touched", int64(l.Touched), "n", p.n(int64(l.Touched)))
+	}
+	return k
 }
 
 // list names a few and counts the rest.

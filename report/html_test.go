@@ -315,7 +315,7 @@ func TestNumbersAreTheFindings(t *testing.T) {
 		t.Fatalf("the case is not what it should be: %d outages, %d before, %d s", len(c.whole), c.before, *h.DurationS)
 	}
 	plain := strings.NewReplacer(nbsp, " ", nnbsp, " ").Replace
-	for _, want := range []string{"9 h 31 min", "4 of 4", "43 of 44", "1,024 of 1,024 addresses", "21 shorter outages", "16:15:07", "01:46:14"} {
+	for _, want := range []string{"9 h 31 min", "4 of 4", "43 of 44", "1,024 of 1,024 addresses", "21 smaller outages", "16:15:07", "01:46:14"} {
 		if !strings.Contains(plain(text(root)), want) || !strings.Contains(sum, want) {
 			t.Errorf("page or summary lacks %q", want)
 		}

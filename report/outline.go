@@ -495,19 +495,29 @@ func (w *outliner) subject() {
 	rows = nil
 	head := []string{p.t("col.prefix"), p.t("col.origin"), p.t("col.carriers")}
 	if x.Counts {
-		head = append(head, p.t("col.covered"), p.t("col.replaced"), p.t("col.unknown"))
+		head = append(head, p.t("col.covered"), p.t("col.replaced"), p.t("col.unknown"), p.t("col.standing"))
 	}
 	for _, rs := range [][]subjectRow{x.Rows, x.Folded} {
 		for _, r := range rs {
 			row := []string{r.Prefix, r.Origins, r.Carriers}
 			if x.Counts {
-				row = append(row, r.Covered, r.Replaced, r.Unknown)
+				row = append(row, r.Covered, r.Replaced, r.Unknown, r.Standing)
 			}
 			rows = append(rows, cells(append(row, r.Reasons)...))
 		}
 	}
 	w.table(Plain(x.Caption), rows, append(head, p.t("col.reason"))...)
 	w.plain(x.More)
+	if len(x.Stood) > 0 {
+		rows = nil
+		for _, r := range x.Stood {
+			row := cells(r.Prefix, r.Kind, r.By, r.Origin, r.Peers, r.Times, "")
+			row[6] = Text{{Text: r.Record, Code: true}}
+			rows = append(rows, row)
+		}
+		w.table(Plain(x.StoodSummary), rows, p.t("col.prefix"), p.t("col.kind"), p.t("col.by"), p.t("col.origin"), p.t("col.peers"), p.t("col.span"), p.t("col.record"))
+		w.plain(x.MoreStood)
+	}
 	if x.NamesOf != "" {
 		w.plain(p.t("names", "of", x.NamesOf))
 	}

@@ -116,38 +116,18 @@ func (c *facts) within(i int) bool {
 	return o != nil && c.head != nil && o.From < c.end(nil, c.head) && c.end(nil, o) > c.head.From
 }
 
-// watched is for how long of the question at least two carriers in two networks
-// were known to hold the routes or not.
-func (c *facts) watched() observe.Time {
-	type edge struct {
-		at observe.Time
-		as uint32
-		d  int
+// product is the address space of an outage times its duration, in the unit in
+// which another is measured: IPv4 addresses, IPv6 /48s if that lost none, and
+// prefixes if it lost neither.
+func (c *facts) product(unit, o *finding.Outage) float64 {
+	n := int64(o.Lost.Prefixes)
+	switch {
+	case unit.Lost.V4 > 0:
+		n = o.Lost.V4
+	case unit.Lost.V6 > 0:
+		n = o.Lost.V6
 	}
-	var edges []edge
-	for i := range c.f.Strip {
-		r := &c.f.Strip[i]
-		eachRun(r, c.f.Question, func(from, until observe.Time, run finding.Run) {
-			if run.State != finding.Unknown {
-				edges = append(edges, edge{from, r.AS, 1}, edge{until, r.AS, -1})
-			}
-		})
-	}
-	slices.SortStableFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
-	var sum, last observe.Time
-	n := map[uint32]int{}
-	for i := 0; i < len(edges); {
-		if at := edges[i].at; len(n) >= 2 {
-			sum += at - last
-		}
-		last = edges[i].at
-		for ; i < len(edges) && edges[i].at == last; i++ {
-			if n[edges[i].as] += edges[i].d; n[edges[i].as] == 0 {
-				delete(n, edges[i].as)
-			}
-		}
-	}
-	return sum
+	return float64(n) * max(1, float64(c.length(o)/observe.Second))
 }
 
 // larger orders outages by address space times duration: IPv4 addresses first,

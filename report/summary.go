@@ -56,6 +56,17 @@ func summarise(w io.Writer, p *printer, c *facts) {
 			wrap(w, outageLine(p, o), "  ", "    ")
 		}
 	}
+	if n := len(c.partial); n > 1 || n > 0 && c.f.Answer == finding.AnswerOutage {
+		fmt.Fprintln(w)
+		wrap(w, p.t("sum.partial"), "", "")
+		show := c.largest(c.partial, summaryOutages)
+		for _, o := range show {
+			wrap(w, clip(o.Name, 60)+p.t("colon")+outageLine(p, o), "  ", "    ")
+		}
+		if len(show) < n {
+			fmt.Fprintln(w, "  "+p.more(int64(n-len(show))))
+		}
+	}
 	if ns := notes(p, c); len(ns) > 0 {
 		fmt.Fprintln(w)
 		for _, s := range ns {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"strconv"
 	"strings"
 
 	"constat/finding"
@@ -87,12 +88,28 @@ func newOutages(p *printer, c *facts) *outageTables {
 	if n := len(c.whole) - len(t.Whole) - len(t.Folded); n > 0 {
 		t.More = p.more(int64(n))
 	}
-	for _, f := range []outageFold{fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/3)} {
+	for _, f := range []outageFold{p.partialFold(c), fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/3)} {
 		if len(f.Rows) > 0 {
 			t.Folds = append(t.Folds, f)
 		}
 	}
 	return t
+}
+
+// partialFold lists the partial losses, the largest of many, in order of time.
+func (p *printer) partialFold(c *facts) outageFold {
+	n := int64(len(c.partial))
+	f := outageFold{Summary: p.count("outages.partial", n)}
+	f.Caption = f.Summary + " (UTC)"
+	for _, o := range c.largest(c.partial, tableRows) {
+		r := p.outageRow(o, false)
+		r.Total = "–"
+		f.Rows = append(f.Rows, r)
+	}
+	if m := n - int64(len(f.Rows)); m > 0 {
+		f.More = p.more(m)
+	}
+	return f
 }
 
 func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
@@ -216,9 +233,42 @@ type subjectTable struct {
 	Rows, Folded  []subjectRow
 	Summary, More string
 	NamesOf       string
+	Stood         []stoodRow // routes that stood in for prefixes, or may have
+	StoodSummary  string
+	MoreStood     string
 }
 
-type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Reasons string }
+type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Standing, Reasons string }
+
+type stoodRow struct{ Prefix, Kind, By, Origin, Peers, Times, Record string }
+
+// stood lists the routes that stood in for prefixes, and the record behind each.
+func (t *subjectTable) stood(p *printer, ps []finding.Prefix) {
+	n := 0
+	for i := range ps {
+		for _, y := range ps[i].StandIns {
+			if n++; n > tableRows {
+				continue
+			}
+			r := stoodRow{Prefix: ps[i].Prefix.String(), Kind: clip(y.Kind, 40), By: y.Prefix.String(), Origin: "–", Peers: p.n(int64(y.Peers)),
+				Times: p.stamp(y.From) + "–" + p.untilStamp(y.From, &y.Until), Record: "–"}
+			if _, ok := p.table["stood."+y.Kind]; ok {
+				r.Kind = p.t("stood." + y.Kind)
+			}
+			if y.Origin != 0 {
+				r.Origin = p.asNumber(y.Origin)
+			}
+			if y.Exhibit != "" {
+				r.Record = clip(y.Exhibit, 80) + "@" + strconv.FormatInt(y.Offset, 10)
+			}
+			t.Stood = append(t.Stood, r)
+		}
+	}
+	t.StoodSummary = p.count("stood.caption", int64(n))
+	if m := n - len(t.Stood); m > 0 {
+		t.MoreStood = p.more(int64(m))
+	}
+}
 
 func newSubject(p *printer, c *facts) *subjectTable {
 	s := &c.f.Subject
@@ -236,7 +286,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 		t.Reasons = append(t.Reasons, finding.Reason{What: clip(r.What, 60), Reason: clip(r.Reason, 200)})
 	}
 	for _, x := range s.Prefixes {
-		t.Counts = t.Counts || x.Covered+x.Replaced+x.Unknown > 0
+		t.Counts = t.Counts || x.Covered+x.Replaced+x.Unknown+x.Standing > 0
 	}
 	for i, x := range s.Prefixes {
 		var origins, reasons []string
@@ -247,7 +297,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 			reasons = append(reasons, clip(y, 120))
 		}
 		r := subjectRow{x.Prefix.String(), list(origins, 4), p.n(int64(x.Carriers)), p.n(int64(x.Covered)), p.n(int64(x.Replaced)),
-			p.n(int64(x.Unknown)), strings.Join(reasons, "; ")}
+			p.n(int64(x.Unknown)), p.n(int64(x.Standing)), strings.Join(reasons, "; ")}
 		switch {
 		case i < shownRows || len(s.Prefixes) <= 2*shownRows:
 			t.Rows = append(t.Rows, r)
@@ -259,6 +309,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 		t.More = p.more(int64(m))
 	}
 	t.Summary = p.count("subject.rest", int64(len(t.Folded)))
+	t.stood(p, s.Prefixes)
 	return t
 }
 
