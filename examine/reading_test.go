@@ -2,6 +2,7 @@ package examine
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"constat/finding"
@@ -87,6 +88,9 @@ func TestPublicFaultsRead(t *testing.T) {
 		f := publicFault(t, "as0")
 		equal(t, "answer", f.Answer, finding.AnswerOutage)
 		equal(t, "networks", f.Outages[*f.Head].Witnesses.ASes, 6)
+		if !slices.ContainsFunc(f.Notes, func(n finding.Note) bool { return n.Key == "as from paths" && len(n.Args) == 6 }) {
+			t.Errorf("not said: %+v", f.Notes)
+		}
 	})
 	t.Run("caida: collectors in file names", func(t *testing.T) {
 		f := publicFault(t, "caida")
