@@ -2,6 +2,8 @@ package examine
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -127,6 +129,10 @@ func (r *Request) writeQuestion(w *casefile.Writer, watch *rib.Watch, own *found
 	q := question{Format: QuestionFormat, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
 		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
 		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
+	if r.GroupsText != nil {
+		sum := sha256.Sum256(r.GroupsText)
+		q.Groups = &groupsOf{r.GroupsFile, hex.EncodeToString(sum[:])}
+	}
 	if q.Notes == nil {
 		q.Notes = []finding.Note{}
 	}

@@ -33,6 +33,7 @@ type evidence struct {
 	// they do not tell.
 	full, partial map[observe.Peer]bool
 	standard      proof.Standard
+	groups        *atlas.Groups // nil: none given
 	controls      controls
 
 	subject []netip.Prefix                   // the subject's prefixes, sorted
@@ -69,6 +70,9 @@ func load(ctx context.Context, dir string) (*evidence, error) {
 		return nil, err
 	}
 	if err := e.readStandard(); err != nil {
+		return nil, err
+	}
+	if err := e.readGroups(); err != nil {
 		return nil, err
 	}
 	if err := readJSON(dir, ControlsName, ControlsFormat, &e.controls, &e.controls.Format); err != nil && !errors.Is(err, fs.ErrNotExist) {

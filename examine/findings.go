@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"constat/atlas"
 	"constat/finding"
 	"constat/observe"
 	"constat/outage"
@@ -35,6 +34,7 @@ func (e *evidence) findings() *finding.Findings {
 	}
 	f.Head = e.head(in, found, sizes)
 	f.Operators = e.operators(in, found, sizes)
+	f.Space, f.Events = e.country(in, found)
 	f.Timeline, f.Strip = e.view(prefixes)
 	f.Answer = e.answer(f)
 	f.Cause = e.causes(in, found, f)
@@ -294,51 +294,14 @@ func lost(o outage.Outage, sizes *outage.Sizer) finding.Lost {
 	return finding.Lost{Prefixes: len(o.Prefixes), Touched: o.Touched, Of: o.Of, V4: n.V4, V6: n.V6}
 }
 
-// operators is the table by origin AS.
-func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outage.Sizer) []finding.Operator {
-	out := []finding.Operator{}
-	if e.q.Subject.Kind == atlas.KindAS || e.q.Subject.Kind == atlas.KindPrefix {
-		return out
-	}
-	prefixes, outages := map[uint32]int{}, map[uint32][]outage.Outage{}
-	for _, p := range in.Prefixes {
-		for _, o := range p.Origins {
-			prefixes[o]++
-		}
-	}
-	for _, o := range found {
-		if o.Scope == outage.ScopeOrigin {
-			outages[o.Origin] = append(outages[o.Origin], o)
-		}
-	}
-	for _, origin := range in.Origins {
-		op := finding.Operator{AS: origin, Prefixes: prefixes[origin]}
-		op.Lost.Of = op.Prefixes
-		for _, o := range outages[origin] {
-			if o.Partial {
-				op.Partial++
-				continue
-			}
-			op.Outages++
-			if l := lost(o, sizes); l.Prefixes > op.Lost.Prefixes {
-				op.Lost = l
-			}
-			if o.Duration >= 0 && (op.LongestS == nil || o.Duration > *op.LongestS) {
-				d := o.Duration
-				op.LongestS = &d
-			}
-			op.Open = op.Open || !o.Until.Seen
-		}
-		out = append(out, op)
-	}
-	return out
-}
-
 // addNotes says what limits the findings.
 func (e *evidence) addNotes(f *finding.Findings) {
 	f.Notes = slices.Clone(f.Notes)
 	if len(f.Watch.Collectors) == 1 {
 		f.Notes = append(f.Notes, finding.Note{Key: "one collector", Args: []string{f.Watch.Collectors[0]}})
+	}
+	if stale := e.staleLists(); len(stale) > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "stale lists", Args: stale})
 	}
 	if f.Watch.FullFeedPeers == nil && f.Watch.Files > 0 {
 		f.Notes = append(f.Notes, finding.Note{Key: "no snapshot", Args: []string{}})

@@ -45,6 +45,10 @@ type Findings struct {
 	Cause     []Cause    `json:"cause"` // of each loss of an origin that was weighed
 	How       []How      `json:"how"`   // how the subject went dark, of its largest outages
 	Verdict   Verdict    `json:"verdict"`
+
+	// Of a subject of several operators, such as a country; see country.go.
+	Space  *Space  `json:"space,omitempty"`
+	Events []Event `json:"events,omitempty"` // in order of time
 }
 
 // Question is what was asked, with its times in canonical form.
@@ -286,6 +290,13 @@ type Operator struct {
 	LongestS *int64 `json:"longest_s"` // longest closed outage; null when none closed
 	Open     bool   `json:"open"`      // an outage was not seen to end
 	Partial  int    `json:"partial"`   // partial losses, which the other fields do not count
+	// Of all its prefixes that the files say anything of.
+	V4 int64 `json:"v4_addresses"`
+	V6 int64 `json:"v6_48s"`
+	// Of the largest outage, the medians of onset and recovery over its peers.
+	// From is null without an outage, Until also if the return was not seen.
+	From  *observe.Time `json:"from"`
+	Until *observe.Time `json:"until"`
 }
 
 // Timeline is the subject's visibility over time in routes: pairs of a carrier

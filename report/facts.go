@@ -16,6 +16,7 @@ type facts struct {
 	whole    []*finding.Outage // outages of the whole subject, in order of time
 	others   []*finding.Outage // of its origins and prefixes
 	head     *finding.Outage   // the headline outage; nil without outages
+	event    *finding.Event    // of a subject of several operators, the largest; nil for others
 	dominant bool              // the headline outage is far longer than any other
 	before   int               // outages of the whole subject before it
 	after    int
@@ -63,6 +64,11 @@ func gather(f *finding.Findings) *facts {
 	}
 	for _, o := range pool {
 		if c.head == nil || c.weight(o).above(c.weight(c.head)) {
+			c.head = o
+		}
+	}
+	if c.event = headEvent(c); c.event != nil {
+		if o := stageOutage(c.whole, c.event); o != nil {
 			c.head = o
 		}
 	}

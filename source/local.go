@@ -147,7 +147,7 @@ func expand(spec string) (paths []string, named bool, err error) {
 // (docs/formats/recording.md).
 const recordingFile = "constat-recording.json"
 
-var beside = []string{recordingFile, "scenario.lab", "subject.txt", "SHA256SUMS"}
+var beside = []string{recordingFile, "scenario.lab", "subject.txt", "truth.json", "SHA256SUMS"}
 
 // walk lists the files below a folder. Hidden ones, what a transfer left
 // unfinished, and what describes a recording are not records of anything.

@@ -10,6 +10,7 @@ const (
 	nearEach = 8
 	nearCore = 16 // of networks within two steps of the origin
 	nearMost = 100
+	nearOwn  = 24 // networks whose own prefixes are taken
 	farMost  = 40
 )
 
@@ -90,6 +91,14 @@ func (p *Player) controls(c *Case) (near, far []*view) {
 			}
 		}
 		return false
+	}
+	// A network's own prefixes speak for it best.
+	for _, cr := range all {
+		if len(near) < nearOwn && !used[cr.as] && (cr.dist <= 2 || 10*cr.n >= routes) {
+			if v := p.quiet(cr.as); v.settled {
+				take(v)
+			}
+		}
 	}
 	for _, cr := range all {
 		if len(near) >= nearMost || cr.n < 2 && cr.dist > 1 {
