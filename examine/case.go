@@ -92,12 +92,13 @@ func readQuestion(dir string) (*question, error) {
 }
 
 func readWatch(dir string) (*rib.Watch, error) {
-	var w rib.Watch
-	if err := readJSON(dir, WatchName, rib.WatchFormat, &w, &w.Format); err != nil {
-		return nil, err
+	b, err := casefile.ReadFile(dir, WatchName)
+	if err != nil {
+		return nil, fmt.Errorf("not a whole case: %w", err)
 	}
-	if err := w.Check(); err != nil {
+	w, err := rib.ReadWatch(b)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", WatchName, err)
 	}
-	return &w, nil
+	return w, nil
 }

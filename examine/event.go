@@ -473,7 +473,8 @@ func announcedAt(in outage.Input, at int64) []int {
 	return out
 }
 
-// sizeOf counts prefixes and the union of their addresses.
+// sizeOf counts prefixes and the union of their addresses. A /48 of which a part
+// is lost counts.
 func sizeOf(in outage.Input, prefixes []int) finding.Size {
 	n := outage.SizeOf(in, prefixes)
 	return finding.Size{Prefixes: len(prefixes), V4: n.V4, V6: n.V6}

@@ -93,7 +93,7 @@ func (e *evidence) anyoneWatching() bool {
 			}
 			var off []rib.Reset
 			for _, b := range e.ledger.Blind {
-				if b.Collector == c.Name && b.Forget && (b.Peer == nil || *b.Peer == p.Peer && b.Reason == rib.SessionDown) {
+				if b.Forget && b.Of(observe.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}) && (b.Peer == nil || b.Reason == rib.SessionDown) {
 					off = append(off, rib.Reset{From: b.From.Sec(), Until: secCeil(b.Until)})
 				}
 			}
@@ -178,15 +178,19 @@ func (e *evidence) findWatch() finding.Watch {
 	w := finding.Watch{Collectors: []string{}, Blind: []finding.Blind{}, Sources: []finding.Source{}, Unread: []finding.Unread{}}
 	for _, c := range e.watch.Collectors {
 		w.Collectors = append(w.Collectors, c.Name)
-		listed := map[netip.Addr]bool{}
+		type listing struct {
+			addr netip.Addr
+			as   uint32
+		}
+		listed := map[listing]bool{}
 		for _, f := range c.Files {
 			for _, t := range f.Tables {
-				listed[t.Peer] = true
+				listed[listing{t.Peer, t.AS}] = true
 			}
 		}
 		for _, p := range c.Peers {
 			// Who was only heard to be alive is in watch.json.
-			if p.Announced+p.Withdrawn > 0 || len(p.States) > 0 || listed[p.Peer] {
+			if p.Announced+p.Withdrawn > 0 || len(p.States) > 0 || listed[listing{p.Peer, p.AS}] {
 				w.Peers++
 			}
 		}

@@ -88,9 +88,6 @@ func claimReview(c *Case, o Options, v voice, r review, w report.StatementWords)
 	}
 	t.ReviewRating = rating(v, r.Standing, w)
 	body := []string{v.colon(w.Stand, w.Why)}
-	for _, y := range witnesses(&r.Beside) {
-		body = append(body, y+".")
-	}
 	t.ReviewBody = strings.Join(append(body, v.say("author")), " ")
 	t.ItemReviewed = claim(v, st, w)
 	t.IsBasedOn = &thing{Type: "Dataset", Name: "findings.json", Identifier: "sha256:" + x.SHA256}

@@ -48,7 +48,7 @@ func night(t testing.TB) *finding.Findings {
 		hs = append(hs, finding.Hypothesis{Hypothesis: h, Crossing: 3})
 	}
 	hs = append(hs, finding.Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive",
-		KeptAcross: []finding.Witness{{Vantage: "rrc00 192.0.2.1", AS: 3333, Exhibit: "rrc00.updates.mrt", Offset: 7}}, ControlsSurvive: []string{"198.51.100.0/24"}})
+		ControlsSurvive: []string{"198.51.100.0/24"}})
 	zero, author := 0, finding.Proposition{Key: finding.PropAuthor, Level: proof.NotEstablished}
 	first := at(t, "2014-12-22T16:00Z")
 	f := &finding.Findings{
@@ -72,8 +72,10 @@ func night(t testing.TB) *finding.Findings {
 			{Scope: "origin", Name: "AS131279", From: from, Until: &until, Onset: onset, Recovery: &back, DurationS: &seconds, Total: []finding.Span{{From: from, Until: &until}},
 				Lost: finding.Lost{Prefixes: 2, Of: 2, V4: 256, V6: 65536}, Witnesses: finding.Witnesses{Carried: 3, Lost: 3, ASes: 3}},
 		},
-		Cause: []finding.Cause{{Outage: 1, Origin: 131279, At: from, Level: proof.Established, Total: true, Class: class, Named: class, Hypotheses: hs,
-			Classes: 4, Left: 1, NamedClasses: 1, Vantages: 3, Lost: 3, FactWitnesses: 3, PlaceWitnesses: 3}},
+		Cause: []finding.Cause{{Outage: 1, Origin: 131279, At: from, Level: proof.Established, Total: true, Class: class, Hypotheses: hs,
+			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []cause.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
+			Acts:   []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{1239, 3356, 6939}}, {By: "countries", AtLeast: 2}}, Noise: 1,
+			Vantages: 3, Lost: 3, FactWitnesses: 3, PlaceWitnesses: 3}},
 		Verdict: finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: madeSHA}, Propositions: []finding.Proposition{
 			{Key: finding.PropOutage, Level: proof.Established, Cause: &zero, Args: []string{"AS131279"}},
 			{Key: finding.PropPlace, Level: proof.Established, Cause: &zero, Class: class, Args: []string{"AS131279"}},
@@ -93,7 +95,7 @@ func night(t testing.TB) *finding.Findings {
 func undecided(t testing.TB) *finding.Findings {
 	f := night(t)
 	c := &f.Cause[0]
-	c.Level, c.Class, c.Reasons = proof.NotEstablished, nil, []string{"too few independent witnesses of the place"}
+	c.Level, c.Class, c.Region, c.Acts, c.Reasons = proof.NotEstablished, nil, cause.Region{}, nil, []string{"too few independent witnesses of the place"}
 	f.Verdict.Propositions = f.Verdict.Propositions[:1]
 	f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: finding.PropPlace, Level: proof.NotEstablished, Cause: f.Verdict.Propositions[0].Cause, Args: []string{"AS131279"}},
 		finding.Proposition{Key: finding.PropAuthor, Level: proof.NotEstablished})
@@ -179,6 +181,15 @@ var anyHypothesis = rapid.Custom(func(t *rapid.T) cause.Hypothesis {
 	return cause.Hypothesis{Parts: rapid.SliceOfN(rapid.SliceOfN(anyBreak, 1, 2), 1, 2).Draw(t, "parts")}
 })
 
+var anySession = rapid.Custom(func(t *rapid.T) cause.Session {
+	return cause.Session{Near: anyAS.Draw(t, "near"), Far: anyAS.Draw(t, "far")}
+})
+
+var anyStoodIn = rapid.Custom(func(t *rapid.T) finding.BesideCut {
+	return finding.BesideCut{Key: rapid.SampledFrom([]string{finding.BesideReplaced, finding.BesideBegan, "x"}).Draw(t, "key"),
+		Prefixes: rapid.SliceOfN(anyText, 0, 5).Draw(t, "stood")}
+})
+
 var anyLevel = rapid.SampledFrom([]proof.Level{proof.NotEstablished, proof.Indicated, proof.Established, proof.Excluded})
 
 var anyPrefix = rapid.Custom(func(t *rapid.T) netip.Prefix {
@@ -214,7 +225,9 @@ func anyFindings(t *rapid.T) *finding.Findings {
 	f.Outages = rapid.SliceOfN(anyOutage, 0, 4).Draw(t, "outages")
 	for range rapid.IntRange(0, 2).Draw(t, "causes") {
 		c := finding.Cause{Outage: rapid.IntRange(0, 3).Draw(t, "outage"), Origin: anyAS.Draw(t, "origin"), At: anyTime.Draw(t, "at"), Level: anyLevel.Draw(t, "level"), Rival: rapid.Bool().Draw(t, "rival"),
-			Class: rapid.SliceOfN(anyHypothesis, 0, 3).Draw(t, "class"), Named: rapid.SliceOfN(anyHypothesis, 0, 3).Draw(t, "named"), NamedClasses: rapid.IntRange(0, 2).Draw(t, "classes"),
+			Class: rapid.SliceOfN(anyHypothesis, 0, 3).Draw(t, "class"), Region: cause.Region{Networks: rapid.SliceOfN(rapid.Uint32(), 0, 3).Draw(t, "region"), Sessions: rapid.SliceOfN(anySession, 0, 4).Draw(t, "sessions")},
+			Acts:  []cause.Acts{{By: rapid.SampledFrom([]string{"networks", "countries", "rule", "x"}).Draw(t, "by"), AtLeast: rapid.IntRange(0, 4).Draw(t, "least"), Found: rapid.IntRange(0, 4).Draw(t, "found"), Who: rapid.SliceOfN(rapid.Uint32(), 0, 6).Draw(t, "who"), In: rapid.SliceOfN(anyText, 0, 3).Draw(t, "in")}},
+			Noise: rapid.IntRange(0, 3).Draw(t, "noise"), Beside: rapid.SliceOfN(anyStoodIn, 0, 2).Draw(t, "beside"),
 			Reasons: rapid.SliceOfN(anyText, 0, 2).Draw(t, "reasons")}
 		if c.Outage >= len(f.Outages) {
 			if len(f.Outages) == 0 {
@@ -223,8 +236,8 @@ func anyFindings(t *rapid.T) *finding.Findings {
 			c.Outage = 0
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "hypotheses") {
-			c.Hypotheses = append(c.Hypotheses, finding.Hypothesis{Hypothesis: anyHypothesis.Draw(t, "hypothesis"), Excluded: rapid.Bool().Draw(t, "excluded"), Aside: rapid.Bool().Draw(t, "aside"),
-				By: anyText.Draw(t, "by"), KeptAcross: []finding.Witness{{Vantage: anyText.Draw(t, "vantage"), Exhibit: anyText.Draw(t, "exhibit"), Offset: 3}}})
+			c.Hypotheses = append(c.Hypotheses, finding.Hypothesis{Hypothesis: anyHypothesis.Draw(t, "hypothesis"), Excluded: rapid.Bool().Draw(t, "excluded"),
+				By: anyText.Draw(t, "by"), ControlsSurvive: rapid.SliceOfN(anyText, 0, 3).Draw(t, "survive")})
 		}
 		f.Cause = append(f.Cause, c)
 	}

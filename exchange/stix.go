@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/cause"
 	"constat/finding"
 	"constat/observe"
 	"constat/proof"
@@ -294,7 +293,8 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 // established or indicated for any.
 func abstains(f *finding.Findings) bool {
 	for i := range f.Cause {
-		if l := f.Cause[i].Level; l == proof.Established || l == proof.Indicated {
+		c := &f.Cause[i]
+		if (c.Level == proof.Established || c.Level == proof.Indicated) && (c.Rival || len(c.Region.Sessions) > 0) {
 			return false
 		}
 	}
@@ -313,15 +313,16 @@ func (s *stix) operators(x *Examination) []string {
 	subject = slices.Compact(subject)
 	all := slices.Clone(subject)
 	for i := range f.Cause {
-		for _, hs := range [][]cause.Hypothesis{f.Cause[i].Class, f.Cause[i].Named} {
-			for _, h := range hs {
-				for _, part := range h.Parts {
-					for _, b := range part {
-						all = append(all, b.A, b.B)
-					}
+		for _, h := range f.Cause[i].Class {
+			for _, part := range h.Parts {
+				for _, b := range part {
+					all = append(all, b.A, b.B)
 				}
 			}
 		}
+		// Who would have had to act instead is in the words, not among the
+		// operators: nobody is to read it as a charge.
+		all = append(all, f.Cause[i].Region.Networks...)
 	}
 	slices.Sort(all)
 	var nets []string
@@ -544,9 +545,6 @@ func (s *stix) statement(r review, w report.StatementWords) {
 	said := s.add(note)
 
 	why := s.v.colon(w.Stand, w.Why)
-	if ws := witnesses(&r.Beside); len(ws) > 0 {
-		why += "\n- " + strings.Join(ws, "\n- ")
-	}
 	why += "\n" + s.v.say("author")
 	label := strings.ReplaceAll(string(r.Standing), " ", "-")
 	op := object{Type: "opinion", Created: stixTime(max(st.At, s.c.Examinations[r.exam].At)), Labels: []string{"standing", label}, Explanation: why, ObjectRefs: []string{said}}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"constat/finding"
 	"constat/observe"
 	"constat/proof"
 	"constat/report"
@@ -161,16 +160,3 @@ func fill(m string, with ...string) string {
 }
 
 func digits[T ~int | ~int64 | ~uint32](n T) string { return strconv.FormatInt(int64(n), 10) }
-
-// witnesses names the records behind a standing.
-func witnesses(b *finding.Beside) []string {
-	var out []string
-	for _, w := range b.Records {
-		s := w.Vantage + ", AS" + digits(w.AS)
-		if w.Exhibit != "" {
-			s += ", " + w.Exhibit + "@" + digits(w.Offset)
-		}
-		out = append(out, s)
-	}
-	return out
-}

@@ -23,11 +23,12 @@ const (
 
 // Why a statement stands there.
 const (
-	WhyHolds       = "the named places are what remains"               // assertion supported, denial contradicted
-	WhyExcluded    = "every named place is excluded"                   // assertion contradicted, denial supported
-	WhyInseparable = "the named place lies in an inseparable class"    // neither
-	WhyOpen        = "the named place is not excluded, nor the others" // neither
-	WhyUnweighed   = "the named place is on no route that was seen"    // neither
+	WhyHolds       = "the named places are the whole stretch of the verdict"          // assertion supported, denial contradicted
+	WhyExcluded    = "every named network is excluded from being down for everything" // assertion contradicted, denial supported
+	WhyBeyond      = "the named place lies outside the stretch of the verdict"        // at established as excluded, at indicated neither
+	WhyInseparable = "the named place cannot be told apart from others"               // neither
+	WhyInside      = "the named place lies inside the stretch of the verdict"         // neither
+	WhyOpen        = "it is not established where the routes stopped"                 // neither
 	WhyMeasured    = "an outage was measured in that interval"
 	WhyStayed      = "routes stayed in that interval"
 	WhyNoClaim     = "too few were watching in that interval"
@@ -41,29 +42,25 @@ const (
 
 // Beside is one statement set beside the findings.
 type Beside struct {
-	ID       string    `json:"id"`
-	Standing Standing  `json:"standing"`
-	Why      string    `json:"why"`
-	Outage   *int      `json:"outage"`  // index of the outage it was held against; null for none
-	Cause    *int      `json:"cause"`   // and of the loss that was weighed
-	Records  []Witness `json:"records"` // what contradicts the named places, or speaks for them
+	ID       string   `json:"id"`
+	Standing Standing `json:"standing"`
+	Why      string   `json:"why"`
+	Outage   *int     `json:"outage"` // index of the outage it was held against; null for none
+	Cause    *int     `json:"cause"`  // and of the loss that was weighed
 }
 
 // outageWords are the acts that say no more than that routes were gone.
 var outageWords = []string{"outage", "offline", "down", "loss"}
 
 // SetBeside says of each statement where it stands beside the findings. A
-// statement is held only against the interval it speaks of, and a denial by
-// somebody whose network lies in an inseparable class is neither refuted nor
-// confirmed.
+// statement is held only against the interval it speaks of. Of a place inside the
+// stretch that a verdict names it is neither refuted nor confirmed; of a place
+// outside it, it is contradicted as far as the verdict goes.
 func SetBeside(f *Findings, ss []statement.Statement) []Beside {
 	out := make([]Beside, 0, len(ss))
 	for i := range ss {
 		b := f.beside(&ss[i])
 		b.ID = ss[i].ID
-		if b.Records == nil {
-			b.Records = []Witness{}
-		}
 		out = append(out, b)
 	}
 	return out
@@ -111,7 +108,7 @@ func (f *Findings) beside(s *statement.Statement) Beside {
 		}
 		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
 	}
-	b := f.besideClass(s, &f.Cause[*cause])
+	b := f.besidePlaces(s, &f.Cause[*cause])
 	b.Outage, b.Cause = outage, cause
 	return b
 }
@@ -178,58 +175,127 @@ func (f *Findings) besideOutage(s *statement.Statement, outage *int) Beside {
 	return Beside{Standing: Supported, Why: WhyStayed}
 }
 
-// besideClass holds the places that a statement names against those that
-// remain.
-func (f *Findings) besideClass(s *statement.Statement, c *Cause) Beside {
+// besidePlaces holds the places that a statement names against the stretch of
+// the routes that the verdict names. Inside it nothing is told apart, so that
+// nobody is contradicted or cleared there, save of being down for everything.
+// Outside it a statement is contradicted as far as the verdict goes. For
+// example, with a stretch from AS131279 to what AS4837 passes on, established
+// unless three networks acted together: "AS4837 refused the routes" is neither
+// refuted nor confirmed, "AS3356 refused them" is contradicted, and that AS1239,
+// AS3356 and AS6939 all refused them is neither.
+func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 	named := make([]cause.Hypothesis, 0, len(s.Proposition.Class))
 	for _, h := range s.Proposition.Class {
 		named = append(named, fromStatement(h))
 	}
-	affirms := s.Kind == statement.Assertion
-	stand := func(true_ bool, why string, records []Witness) Beside {
-		if true_ == affirms {
-			return Beside{Standing: Supported, Why: why, Records: records}
+	stand := func(holds bool, why string) Beside {
+		if holds == (s.Kind == statement.Assertion) {
+			return Beside{Standing: Supported, Why: why}
 		}
-		return Beside{Standing: Contradicted, Why: why, Records: records}
+		return Beside{Standing: Contradicted, Why: why}
 	}
-	var against []Witness
-	excluded, met, inClass := 0, 0, false
+	excluded, beyond, inside, inClass := 0, 0, false, false
 	for _, h := range named {
-		for i := range c.Hypotheses {
-			if x := &c.Hypotheses[i]; covers(x.Hypothesis, h) {
-				met++
-				if x.Excluded {
-					excluded++
-					against = append(against, x.GoneOutside...)
-					against = append(against, x.KeptAcross...)
-					against = append(against, x.FreshAcross...)
-				}
-				break
-			}
+		switch {
+		case c.downExcluded(h):
+			excluded++
+		case touchesRegion(&c.Region, h):
+			inside = true
+		case len(h.Parts) < max(c.fewest(), 2):
+			beyond++
 		}
 		inClass = inClass || slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool { return covers(x, h) })
 	}
-	const mostRecords = 8
-	against = against[:min(len(against), mostRecords)]
-	whole := len(c.Class) > 0 && !slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool {
-		return !slices.ContainsFunc(named, func(h cause.Hypothesis) bool {
-			return covers(x, h) || isSingle(x, cause.ExportTo) && isSingle(h, cause.Export) && x.Parts[0][0].A == h.Parts[0][0].A
-		})
-	})
+	placed := !c.Rival && len(c.Region.Sessions) > 0 && (c.Level == proof.Established || c.Level == proof.Indicated)
 	switch {
-	case c.Level == proof.Established && whole && !c.Rival:
-		return stand(true, WhyHolds, nil)
-	case met > 0 && excluded == len(named):
-		return stand(false, WhyExcluded, against)
+	case len(named) > 0 && excluded == len(named):
+		return stand(false, WhyExcluded)
+	case !placed:
+		return Beside{Standing: Neither, Why: WhyOpen}
+	case c.Level == proof.Established && c.whole(named):
+		return stand(true, WhyHolds)
 	case inClass:
 		return Beside{Standing: Neither, Why: WhyInseparable}
-	case met > 0:
+	case inside:
+		return Beside{Standing: Neither, Why: WhyInside}
+	case excluded+beyond < len(named):
 		return Beside{Standing: Neither, Why: WhyOpen}
-	case c.Level == proof.Established && !c.Rival:
-		// On no route that was seen, while the break is placed elsewhere.
-		return stand(false, WhyUnweighed, nil)
+	case c.Level == proof.Established:
+		return stand(false, WhyBeyond)
 	}
-	return Beside{Standing: Neither, Why: WhyUnweighed}
+	return Beside{Standing: Neither, Why: WhyBeyond}
+}
+
+// downExcluded reports whether what a statement names is excluded: a network
+// down for everything. Nothing narrower ever is.
+func (c *Cause) downExcluded(h cause.Hypothesis) bool {
+	return isSingle(h, cause.Node) && slices.ContainsFunc(c.Hypotheses, func(x Hypothesis) bool { return x.Excluded && covers(x.Hypothesis, h) })
+}
+
+// fewest is the least number of networks outside the region that were not ruled
+// out to have acted together; 0 if it was not counted.
+func (c *Cause) fewest() int {
+	for _, a := range c.Acts {
+		if a.By == "networks" {
+			return a.AtLeast
+		}
+	}
+	return 0
+}
+
+// whole reports whether places cover the region and every place in it where one
+// act suffices.
+func (c *Cause) whole(named []cause.Hypothesis) bool {
+	for _, x := range c.Class {
+		if !slices.ContainsFunc(named, func(h cause.Hypothesis) bool {
+			return covers(x, h) || isSingle(x, cause.ExportTo) && isSingle(h, cause.Export) && x.Parts[0][0].A == h.Parts[0][0].A
+		}) {
+			return false
+		}
+	}
+	for _, s := range c.Region.Sessions {
+		if !slices.ContainsFunc(named, func(h cause.Hypothesis) bool { return !h.Joint() && touchesSession(h, s) }) {
+			return false
+		}
+	}
+	return len(c.Class) > 0 && len(c.Region.Sessions) > 0
+}
+
+// touchesRegion reports whether a hypothesis would stop routes inside a region.
+func touchesRegion(r *cause.Region, h cause.Hypothesis) bool {
+	return slices.ContainsFunc(r.Sessions, func(s cause.Session) bool { return touchesSession(h, s) })
+}
+
+// touchesSession reports whether one of the breaks of a hypothesis may stop
+// routes over a session: the network on either side of it, or the link itself.
+func touchesSession(h cause.Hypothesis, s cause.Session) bool {
+	for _, part := range h.Parts {
+		for _, b := range part {
+			switch b.Kind {
+			case cause.Origin, cause.Export:
+				if b.A == s.Near {
+					return true
+				}
+			case cause.ExportTo:
+				if b.A == s.Near && slices.Contains(b.S, s.Far) {
+					return true
+				}
+			case cause.Import:
+				if b.A == s.Far {
+					return true
+				}
+			case cause.Adjacency:
+				if b.A == s.Far && b.B == s.Near || b.A == s.Near && b.B == s.Far {
+					return true
+				}
+			case cause.Node:
+				if b.A == s.Near || b.A == s.Far {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // fromStatement reads a statement's hypothesis as one of cause's. A kind that

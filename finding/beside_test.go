@@ -18,8 +18,9 @@ func at(t *testing.T, s string) observe.Time {
 	return v
 }
 
-// night is a finding like that of 22 December 2014: a class of four places,
-// the provider as a whole excluded.
+// night is a finding like that of 22 December 2014: from the origin to what the
+// provider passes on, four places where one act suffices, the provider as a
+// whole excluded.
 func night(t *testing.T) *Findings {
 	from, until := at(t, "2014-12-22T16:15:07Z"), at(t, "2014-12-23T01:46:14Z")
 	class := []cause.Hypothesis{
@@ -32,8 +33,7 @@ func night(t *testing.T) *Findings {
 	for _, h := range class {
 		hs = append(hs, Hypothesis{Hypothesis: h})
 	}
-	hs = append(hs, Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive",
-		KeptAcross: []Witness{{Vantage: "lab00 192.0.2.1", Exhibit: "a.mrt", Offset: 7}}})
+	hs = append(hs, Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive", ControlsSurvive: []string{"198.51.100.0/24"}})
 	return &Findings{
 		Question: Question{From: at(t, "2014-12-21T12:00Z"), Until: at(t, "2014-12-23T06:00Z")},
 		Answer:   AnswerOutage,
@@ -41,13 +41,22 @@ func night(t *testing.T) *Findings {
 			{Scope: "subject", Name: "KP", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
 			{Scope: "origin", Name: "AS131279", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
 		},
-		Cause: []Cause{{Outage: 1, Origin: 131279, Level: proof.Established, Class: class, Named: class, Hypotheses: hs}},
+		Cause: []Cause{{Outage: 1, Origin: 131279, Level: proof.Established, Class: class, Hypotheses: hs,
+			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []cause.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
+			Acts:   []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{1239, 3356, 6939}}, {By: "countries", AtLeast: 2, Found: 2}}}},
 	}
 }
 
 func TestSetBeside(t *testing.T) {
 	single := func(kind string, a, b uint32) statement.Proposition {
 		return statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: kind, A: a, B: b, Wide: kind == "node"})}}
+	}
+	together := func(as ...uint32) statement.Proposition {
+		var h statement.Hypothesis
+		for _, a := range as {
+			h.Parts = append(h.Parts, []statement.Break{{Kind: "transit-import", A: a}})
+		}
+		return statement.Proposition{Class: []statement.Hypothesis{h}}
 	}
 	theNight := &observe.Interval{From: at(t, "2014-12-22T16:15Z"), Until: at(t, "2014-12-23T01:46Z")}
 	whole := statement.Proposition{}
@@ -67,7 +76,15 @@ func TestSetBeside(t *testing.T) {
 		{"an expert names all four", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: whole}, Supported, WhyHolds},
 		{"somebody denies all four", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: whole}, Contradicted, WhyHolds},
 		{"somebody doubts all four", statement.Statement{Kind: statement.Doubt, About: theNight, Proposition: whole}, Contradicted, WhyHolds},
-		{"another network is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 3356, 0)}, Contradicted, WhyUnweighed},
+		{"another network is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 6453, 0)}, Contradicted, WhyBeyond},
+		{"it denies", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: single("transit-import", 6453, 0)}, Supported, WhyBeyond},
+		{"another link is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("adjacency", 1239, 3356)}, Contradicted, WhyBeyond},
+		{"two others are blamed together", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: together(6453, 174)}, Contradicted, WhyBeyond},
+		{"three others, which would do", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: together(6453, 174, 701)}, Neither, WhyOpen},
+		{"who refused what the provider passed on", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 3356, 0)}, Neither, WhyInside},
+		{"a neighbour was down", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("node", 1239, 0)}, Neither, WhyInside},
+		{"the carrier withheld from one of them", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: statement.Proposition{Class: []statement.Hypothesis{
+			statement.Single(statement.Break{Kind: "export", A: 4837, S: []uint32{1239}})}}}, Neither, WhyInside},
 		{"officials ask for a block", statement.Statement{Kind: statement.Request, Proposition: statement.Proposition{Act: &statement.Act{What: "block"}}}, NotTestable, WhyAsked},
 		{"who attacked Sony", statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "attack"}}}, NotTestable, WhyAct},
 		{"words that name nothing", statement.Statement{Kind: statement.Assertion}, NotTestable, WhyNothing},
@@ -85,8 +102,34 @@ func TestSetBeside(t *testing.T) {
 			}
 		})
 	}
-	if b := SetBeside(night(t), []statement.Statement{{Kind: statement.Assertion, About: theNight, Proposition: single("node", 4837, 0)}})[0]; len(b.Records) != 1 || b.Records[0].Exhibit != "a.mrt" {
-		t.Errorf("the records that contradict are %+v", b.Records)
+}
+
+// TestSetBesideLevels: outside the stretch a statement is contradicted as far as
+// the verdict goes, and not at all without one.
+func TestSetBesideLevels(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		level proof.Level
+		with  func(*Cause)
+		kind  string
+		as    uint32
+		stand Standing
+		why   string
+	}{
+		{"established", proof.Established, func(*Cause) {}, "transit-import", 6453, Contradicted, WhyBeyond},
+		{"indicated", proof.Indicated, func(*Cause) {}, "transit-import", 6453, Neither, WhyBeyond},
+		{"not established", proof.NotEstablished, func(*Cause) {}, "transit-import", 6453, Neither, WhyOpen},
+		{"no cut", proof.Established, func(c *Cause) { c.Rival = true }, "transit-import", 6453, Neither, WhyOpen},
+		{"no stretch is named", proof.Established, func(c *Cause) { c.Region = cause.Region{} }, "transit-import", 6453, Neither, WhyOpen},
+		{"down, excluded, though the place is open", proof.NotEstablished, func(*Cause) {}, "node", 4837, Contradicted, WhyExcluded},
+	} {
+		f := night(t)
+		f.Cause[0].Level = c.level
+		c.with(&f.Cause[0])
+		s := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: c.kind, A: c.as, Wide: c.kind == "node"})}}}
+		if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != c.stand || b.Why != c.why {
+			t.Errorf("%s: %s: %s; want %s: %s", c.name, b.Standing, b.Why, c.stand, c.why)
+		}
 	}
 }
 

@@ -77,17 +77,8 @@ type Cause struct {
 	Inferred       bool `json:"inferred"`
 	Screened       bool `json:"screened"`
 
-	// Read by nobody once the report is about regions.
-	Named        []cause.Hypothesis `json:"-"`
-	Points       []cause.Hypothesis `json:"-"`
-	Pairs        []cause.Hypothesis `json:"-"`
-	PairsOf      int                `json:"-"`
-	Classes      int                `json:"-"`
-	Left         int                `json:"-"`
-	NamedClasses int                `json:"-"`
-
-	Changed *Changed  `json:"changed"` // null if the paths had not changed before
-	Beside  []StandIn `json:"beside"`  // what stood in while the routes were gone
+	Changed *Changed    `json:"changed"` // null if the paths had not changed before
+	Beside  []BesideCut `json:"beside"`  // what stood in while the routes were gone
 
 	Demands    []cause.Demand `json:"demands"`
 	Reasons    []string       `json:"reasons"`
@@ -109,9 +100,9 @@ type Changed struct {
 	To       []uint32     `json:"to"`
 }
 
-// StandIn is something that stood in while the routes were gone. It does not
+// BesideCut is something that stood in while the routes were gone. It does not
 // clear who cut them.
-type StandIn struct {
+type BesideCut struct {
 	Key      string   `json:"key"`
 	Prefixes []string `json:"prefixes"`
 }
@@ -126,13 +117,11 @@ const (
 // it.
 type Hypothesis struct {
 	cause.Hypothesis
-	Excluded                             bool      `json:"excluded"` // of a network down for everything only
-	Aside                                bool      `json:"-"`
-	GoneOutside, KeptAcross, FreshAcross []Witness `json:"-"`
-	By                                   string    `json:"by"`
-	Crossing                             int       `json:"crossing"`
-	ControlsSurvive                      []string  `json:"controls_survive"` // prefixes
-	ControlsLost                         []string  `json:"controls_lost"`
+	Excluded        bool     `json:"excluded"` // of a network down for everything only
+	By              string   `json:"by"`
+	Crossing        int      `json:"crossing"`
+	ControlsSurvive []string `json:"controls_survive"` // prefixes
+	ControlsLost    []string `json:"controls_lost"`
 }
 
 // Witness is a vantage and the record that it speaks by.

@@ -177,9 +177,12 @@ type Blind struct {
 
 // Reasons of blindness.
 const (
-	MissingFile       = "missing file"
-	GapInFile         = "gap in file"    // the file does not reach its nominal end, or starts late
-	TruncatedFile     = "truncated file" // it ends in the middle of its data
+	MissingFile       = "missing file"            // of which it is not known why
+	FileNotGiven      = "file not given"          // the files that were given do not cover it
+	FileNotCached     = "file not in the cache"   // with --offline
+	FileNotArchived   = "file not in the archive" // the archive has none
+	GapInFile         = "gap in file"             // the file does not reach its nominal end, or starts late
+	TruncatedFile     = "truncated file"          // it ends in the middle of its data
 	UnreadableRecords = "unreadable records"
 	SessionDown       = "session down"
 	TableTransfer     = "table transfer"
@@ -326,11 +329,12 @@ type Row struct {
 }
 
 // Run is one state of a row from At until the next run: "seen" (all of it),
-// "part" (Held of Routes), "gone", "unknown".
+// "part" (Held of Routes, Unknown not known, the rest gone), "gone", "unknown".
 type Run struct {
-	At    observe.Time `json:"at"`
-	State string       `json:"state"`
-	Held  int          `json:"held"`
+	At      observe.Time `json:"at"`
+	State   string       `json:"state"`
+	Held    int          `json:"held"`
+	Unknown int          `json:"unknown,omitempty"` // of a part
 }
 
 // States of a run.

@@ -41,7 +41,7 @@ func (p *printer) html(s para) template.HTML {
 
 // lead is the report's first section: what answers the question, and what goes
 // with it. A verdict takes the place of the general words on what routes cannot
-// show.
+// show; its long lists come after what answers the question.
 func lead(p *printer, c *facts) (top, rest []para) {
 	all := answer(p, c)
 	if len(all) == 0 {
@@ -52,26 +52,28 @@ func lead(p *printer, c *facts) (top, rest []para) {
 		first = 2
 	}
 	top, rest = all[:first:first], all[first:]
-	if v := verdictProse(p, c); len(v) > 0 {
+	if first, more := verdictProse(p, c); len(first)+len(more) > 0 {
 		if c.cause >= 0 && c.event == nil && !c.dominant && len(rest) > 0 { // of a series, the outage that the verdict is on
 			top, rest = append(top, rest[0]), rest[1:]
 		}
-		top = append(top, v...)
-		rest = slices.DeleteFunc(rest, func(s para) bool { return s[0].key == "answer.limits" })
+		top = append(top, first...)
+		rest = append(more, slices.DeleteFunc(rest, func(s para) bool { return s[0].key == "answer.limits" })...)
 	}
 	return top, rest
 }
 
 // answer is the plain prose of the report's first section.
 func answer(p *printer, c *facts) []para {
-	span := []any{"span", p.span(), "subject", p.subject()}
+	span := []any{"span", p.span(), "subject", p.subject(), "of", p.ofSubject()}
 	all := len(c.f.Subject.Prefixes)
 	var out []para
 	switch {
 	case c.f.Answer == finding.AnswerOutage && c.head != nil:
 		out = outageProse(p, c)
+	case c.f.Answer == finding.AnswerPartial && c.head != nil:
+		out = partialProse(p, c)
 	case c.f.Answer == finding.AnswerStayed:
-		out = append(out, say("answer.stayed", 2, "span", p.span(), "what", p.what(c.prefixes, all)))
+		out = append(out, stayedProse(p, c))
 		out = append(out, say("answer.stayed.traffic", 2))
 	case c.f.Answer == finding.AnswerNoClaim:
 		out = append(out, say("answer.noclaim", 2, span...))
@@ -80,22 +82,112 @@ func answer(p *printer, c *facts) []para {
 		} else {
 			out = append(out, say("answer.noclaim.why", 2))
 		}
+		out = append(out, nextProse(p, c))
 	case c.f.Answer == finding.AnswerNobodyWatching:
 		out = append(out, say("answer.nobody", 2, span...))
 		out = append(out, say("answer.nobody.why", 2))
 	default: // an answer this report does not know is printed as it is
 		out = append(out, say("answer.other", 2, append(span, "answer", c.f.Answer)...))
 	}
-	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerStayed) {
+	if n := int64(len(c.partial)); n > 0 && c.f.Answer == finding.AnswerOutage {
+		out = append(out, say("partial.beside", n, "n", p.n(n)))
+	}
+	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed) {
 		out = append(out, say("answer.unclaimed", n, "n", p.n(n), "of", p.n(int64(all))))
 	}
 	if c.carriers > 0 {
 		out = append(out, blindProse(p, c))
 	}
-	if c.f.Answer == finding.AnswerOutage {
+	if c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial {
 		out = append(out, say("answer.limits", 2))
 	}
 	return out
+}
+
+// partialProse tells the largest partial loss: its share, size and dates.
+func partialProse(p *printer, c *facts) []para {
+	h := c.head
+	k := int64(h.Lost.Prefixes)
+	r := c.reach(h)
+	a := []any{"from", p.at(h.From), "what", p.whatLost(h), "lost", p.n(int64(r.lost)), "carried", p.count("unit.peer", int64(r.carried)),
+		"networks", p.count("unit.network", int64(r.networks)), "at", p.collectors(r.collectors)}
+	key := "partial.lead"
+	if h.Until == nil {
+		key += ".open"
+		a = append(a, "why", p.censored(h))
+	} else {
+		a = append(a, "until", p.then(*h.Until, h.From))
+	}
+	lead := say(key, k, a...)
+	if l, ok := c.level(); ok {
+		lead = append(lead, say("partial.level", 2, "level", p.level(l))...)
+	}
+	if size := p.lostSize(h); size != "" {
+		lead = append(lead, say("partial.size", 2, "size", size)...)
+	}
+	out := []para{lead}
+	if n := int64(len(c.partial) - 1); n > 0 {
+		out = append(out, say("partial.others", n, "n", p.n(n)))
+	}
+	return out
+}
+
+// lostSize is how many addresses an outage took, in words.
+func (p *printer) lostSize(o *finding.Outage) string {
+	var size []string
+	if o.Lost.V4 > 0 {
+		size = append(size, p.count("unit.address", o.Lost.V4))
+	}
+	if o.Lost.V6 > 0 {
+		size = append(size, p.count("unit.v6", o.Lost.V6))
+	}
+	return strings.Join(size, p.t("semicolon"))
+}
+
+// stayedProse says that the routes stayed, of the time that somebody watched.
+func stayedProse(p *printer, c *facts) para {
+	w := c.f.Watched
+	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds)}
+	switch {
+	case w.Of == 0: // findings of the first format do not say
+		return say("answer.stayed", 2, a...)
+	case w.Seconds >= w.Of:
+		return append(say("answer.stayed", 2, a...), say("answer.stayed.all", 2)...)
+	case w.Whole():
+		return say("answer.stayed.most", 2, a...)
+	}
+	return append(say("answer.stayed.part", 2, a...), say("answer.stayed.rest", 2, a...)...)
+}
+
+// hours is a length in words with hours instead of days up to three days, as in
+// "10 minutes of 24 hours".
+func (p *printer) hours(s int64) string {
+	if s < 86400 || s > 3*86400 {
+		return p.words(s)
+	}
+	out := strings.ReplaceAll(p.count("unit.hour", s/3600), " ", nbsp)
+	if m := s / 60 % 60; m > 0 {
+		out += " " + strings.ReplaceAll(p.count("unit.minute", m), " ", nbsp)
+	}
+	return out
+}
+
+// nextProse says what to try where no claim can be made.
+func nextProse(p *printer, c *facts) para {
+	var steps []string
+	if len(c.f.Subject.Prefixes) == 0 {
+		steps = append(steps, p.t("next.meant", "subject", p.subject()))
+	}
+	if c.f.Watch.FullFeedPeers == nil {
+		steps = append(steps, p.t("next.snapshot"))
+	}
+	if len(c.f.Watch.Collectors) < 2 {
+		steps = append(steps, p.t("next.collector"))
+	}
+	if len(steps) == 0 {
+		steps = append(steps, p.t("next.time"))
+	}
+	return say("next", 2, "steps", strings.Join(steps, p.t("semicolon")))
 }
 
 func outageProse(p *printer, c *facts) []para {
@@ -124,7 +216,7 @@ func outageProse(p *printer, c *facts) []para {
 			until = *last.Recovery.Median
 		}
 		out = append(out, say(key, int64(len(c.whole)),
-			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "subject", p.subject(),
+			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "of", p.ofSubject(),
 			"n", p.n(int64(len(c.whole))),
 			"range", p.wordsBetween(int64(lo/observe.Second), int64(hi/observe.Second))))
 	}
@@ -136,15 +228,19 @@ func outageProse(p *printer, c *facts) []para {
 		out = append(out, say("answer.after", int64(c.after), "n", p.n(int64(c.after))))
 	}
 	w := h.Witnesses
-	key := "answer.witnesses"
-	switch {
-	case w.Lost == w.Carried && w.Lost == 2:
-		key = "answer.witnesses.both"
-	case w.Lost == w.Carried && w.Lost > 1:
-		key = "answer.witnesses.all"
+	if r := c.reach(h); !r.all && len(h.Total) == 0 { // else the first sentence says it
+		key := "answer.witnesses"
+		switch {
+		case w.Lost > w.Carried:
+			key = "answer.witnesses.lost"
+		case w.Lost == w.Carried && w.Lost == 2:
+			key = "answer.witnesses.both"
+		case w.Lost == w.Carried && w.Lost > 1:
+			key = "answer.witnesses.all"
+		}
+		out = append(out, say(key, int64(w.Lost), "lost", p.n(int64(w.Lost)), "peers", p.count("unit.peer", int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),
+			"networks", p.count("unit.network", int64(w.ASes))))
 	}
-	out = append(out, say(key, int64(w.Lost), "lost", p.n(int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),
-		"networks", p.count("unit.network", int64(w.ASes))))
 	if z := len(w.ZombieSuspects); z > 0 {
 		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(w.ZombieSuspects, 3)))
 	}
@@ -164,13 +260,20 @@ func headProse(p *printer, c *facts) []para {
 	k := int64(h.Lost.Prefixes)
 	a := []any{"onset", p.at(onset(h)), "what", p.whatLost(h)}
 	key := "answer.part"
-	if len(h.Total) > 0 {
+	r := c.reach(h)
+	if r.all || len(h.Total) > 0 {
 		key = "answer.total"
+		a = append(a, "reach", p.reachWords(r, k))
+	} else {
+		a = append(a, "networks", p.count("unit.network", int64(r.networks)), "at", p.collectors(r.collectors))
 	}
 	if !c.dominant {
 		key += ".longest"
 	}
 	lead := say(key, k, a...)
+	if l, ok := c.level(); ok {
+		lead = say(key+".level", k, append(a, "level", p.level(l))...)
+	}
 	back := say("answer.open.end", k, "until", p.at(c.end(nil, h)))
 	switch {
 	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil:
@@ -179,8 +282,8 @@ func headProse(p *printer, c *facts) []para {
 		back = say("answer.open.blind", k, "until", p.then(c.end(nil, h), onset(h)))
 	}
 	out := []para{append(lead, back...)}
-	if len(h.Total) == 0 {
-		out = append(out, say("answer.part.never", 2))
+	if len(h.Total) == 0 && h.Lost.Prefixes < h.Lost.Of && h.Scope == "subject" {
+		out = append(out, say("answer.part.never", 2, "of", p.ofSubject()))
 	}
 	return out
 }
@@ -229,10 +332,10 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 	if c.f.Answer == finding.AnswerOutage && c.event != nil {
 		return countryFigures(p, c, blind)
 	}
-	if c.f.Answer == finding.AnswerOutage && c.head != nil {
+	if (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial) && c.head != nil {
 		h := c.head
 		return []keyFigure{durationFigure(p, c), lostFigure(p, c),
-			{p.t("key.witnesses"), p.t("key.of", "k", p.n(int64(h.Witnesses.Lost)), "n", p.n(int64(h.Witnesses.Carried))),
+			{p.t("key.witnesses"), p.of(int64(h.Witnesses.Lost), int64(h.Witnesses.Carried)),
 				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.count("unit.network", int64(h.Witnesses.ASes))) + partial(p, h)},
 			blind}
 	}
@@ -306,8 +409,11 @@ func lostFigure(p *printer, c *facts) keyFigure {
 	}
 	part("unit.address", l.V4, c.v4)
 	part("unit.v6", l.V6, c.v6)
-	return keyFigure{p.t("key.lost"), p.t("key.of", "k", p.n(int64(l.Prefixes)), "n", p.n(int64(l.Of))),
-		p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon")))}
+	k := keyFigure{p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)), p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon")))}
+	if l.Touched > l.Prefixes {
+		k.Note += p.tn("key.lost.touched", int64(l.Touched), "n", p.n(int64(l.Touched)))
+	}
+	return k
 }
 
 // list names a few and counts the rest.
@@ -320,7 +426,7 @@ func list(s []string, most int) string {
 
 // notes words the findings' notes, all but the band's.
 func notes(p *printer, c *facts) []para {
-	var out []para
+	out := damage(p, c)
 	for _, n := range c.f.Notes {
 		if n.Key != noteReconstruction {
 			out = append(out, p.note(n))
@@ -347,4 +453,62 @@ func (p *printer) note(n finding.Note) para {
 		return say("note", 2, "key", n.Key)
 	}
 	return say("note.of", 2, "key", n.Key, "args", all)
+}
+
+// damage says what of the data could not be used: records that could not be
+// read, and files that are not there, each for its own reason.
+func damage(p *printer, c *facts) []para {
+	var out []para
+	w := &c.f.Watch
+	if w.Unreadable > 0 || len(w.Unread) > 0 {
+		files := map[string]bool{}
+		for _, u := range w.Unread {
+			files[u.Collector+" "+u.File] = true
+		}
+		if len(w.Unread) == 0 {
+			out = append(out, say("damage.unread.count", w.Unreadable, "n", p.n(w.Unreadable)))
+		} else {
+			u := w.Unread[0]
+			out = append(out, say("damage.unread", w.Unreadable, "n", p.n(w.Unreadable), "files", p.count("unit.file", int64(len(files))),
+				"file", clip(u.Collector, 40)+" "+clip(u.File, 60), "offset", p.n(u.Offset), "reason", clip(u.Reason, 120)))
+		}
+	}
+	type hole struct{ collector, reason string }
+	var holes []hole
+	spans := map[hole][]observe.Interval{}
+	for _, e := range c.ledger {
+		if len(e.peers) > 0 || !ofFiles[e.Reason] {
+			continue
+		}
+		h := hole{e.Collector, e.Reason}
+		if spans[h] == nil {
+			holes = append(holes, h)
+		}
+		spans[h] = append(spans[h], observe.Interval{From: e.From, Until: e.Until})
+	}
+	for i, h := range holes {
+		if i == damageLines && len(holes) > damageLines+1 {
+			out = append(out, say("damage.more", int64(len(holes)-i), "n", p.n(int64(len(holes)-i))))
+			break
+		}
+		var when []string
+		for j, s := range spans[h] {
+			if j == 3 && len(spans[h]) > 4 {
+				when = append(when, p.count("what.more", int64(len(spans[h])-j)))
+				break
+			}
+			when = append(when, p.stamp(s.From)+"–"+p.untilStamp(s.From, &s.Until))
+		}
+		out = append(out, say("damage.file", 2, "collector", clip(h.collector, 40), "reason", p.reason(h.reason), "when", p.and(when)))
+	}
+	return out
+}
+
+// damageLines is how many collectors' holes are told one by one.
+const damageLines = 6
+
+// ofFiles are the reasons of blindness that lie in the files, not in sessions.
+var ofFiles = map[string]bool{
+	finding.MissingFile: true, finding.FileNotGiven: true, finding.FileNotCached: true, finding.FileNotArchived: true,
+	finding.GapInFile: true, finding.TruncatedFile: true, finding.UnreadableRecords: true,
 }

@@ -38,7 +38,7 @@ func (g *graph) candidates() {
 	var others []spot
 	for i := range rows {
 		r := &rows[i]
-		if r.group == isAside || len(r.places) == 0 {
+		if len(r.places) == 0 {
 			continue
 		}
 		for j, y := range r.places {
@@ -268,7 +268,7 @@ func (g *graph) numbers(group int) []string {
 func (fig *pathFigure) mark(g *graph) {
 	g.candidates()
 	fig.Marks = len(g.marks) > 0
-	fig.In, fig.Open, fig.Out = g.numbers(inClass), g.numbers(isNamed), g.numbers(isExcluded)
+	fig.In, fig.Open, fig.Out = g.numbers(inClass), g.numbers(isOpen), g.numbers(isExcluded)
 	fig.Undrawn = fig.Marks && slices.ContainsFunc(g.rows, func(r hypRow) bool {
 		return !slices.ContainsFunc(g.marks, func(m candidate) bool { return m.number == r.number })
 	})
@@ -291,7 +291,7 @@ func (g *graph) drawMarks(b *strings.Builder) {
 		}
 	}
 	for _, m := range g.marks {
-		class := [...]string{inClass: "mi", isNamed: "mo", isAside: "mo", isExcluded: "mx"}[m.group]
+		class := [...]string{inClass: "mi", isOpen: "mo", isExcluded: "mx"}[m.group]
 		x, y := fixed(m.x), fixed(m.y)
 		fmt.Fprintf(b, `<g class="%s"><circle cx="%s" cy="%s" r="%s"/>`, class, x, y, fixed(markRadius))
 		if m.group == isExcluded {

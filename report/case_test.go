@@ -333,7 +333,7 @@ func TestCase(t *testing.T) {
 // else.
 func TestDenial(t *testing.T) {
 	page, f, o := renderCase(t, English)
-	const sentence = "A denial by a party whose network is in an inseparable class is"
+	const sentence = "A denial by a party whose network lies where nothing is told apart is"
 	if n := strings.Count(page, sentence); n != 2 { // over the table, and in the row
 		t.Errorf("it stands there %d times", n)
 	}
@@ -347,7 +347,7 @@ func TestDenial(t *testing.T) {
 	if strings.Contains(b.String(), sentence) {
 		t.Error("it stands where it does not apply")
 	}
-	if !strings.Contains(b.String(), "whose members no route can tell apart") {
+	if !strings.Contains(b.String(), "one of those that no route tells apart") {
 		t.Error("no reason is given")
 	}
 }
@@ -382,7 +382,7 @@ func TestStandingsAreWorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, why := range []string{finding.WhyHolds, finding.WhyExcluded, finding.WhyInseparable, finding.WhyOpen, finding.WhyUnweighed, finding.WhyMeasured,
+	for _, why := range []string{finding.WhyHolds, finding.WhyExcluded, finding.WhyInseparable, finding.WhyOpen, finding.WhyInside, finding.WhyBeyond, finding.WhyMeasured,
 		finding.WhyStayed, finding.WhyNoClaim, finding.WhyAct, finding.WhyAsked, finding.WhyNothing, finding.WhyOutside, finding.WhyBefore, finding.WhyAnother} {
 		if w := whyWords(p, &Statement{Beside: finding.Beside{Why: why}}); w == why || strings.HasPrefix(w, "[") {
 			t.Errorf("%q has no words", why)

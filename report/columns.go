@@ -254,8 +254,9 @@ func hatches(cols []cell, height int) (boxes []box, edge string) {
 
 // tile is one column of one row of the strip.
 type tile struct {
-	state string
-	held  int // of routes, where part
+	state   string
+	held    int // of routes, where part
+	unknown int // of routes, where part
 }
 
 // rowColumns folds a row into columns. Gone wins over seen and part; unknown
@@ -264,7 +265,7 @@ type tile struct {
 func rowColumns(r *finding.Row, q finding.Question) []tile {
 	type column struct {
 		gone, unknown, part, seen bool
-		held                      int
+		held, blind               int // of the part with the fewest held
 		goneRun, unknownRun       int
 	}
 	cols := make([]column, columnCount)
@@ -279,8 +280,8 @@ func rowColumns(r *finding.Row, q finding.Question) []tile {
 			case finding.Unknown:
 				c.unknown, c.unknownRun = true, max(c.unknownRun, b-a+1)
 			case finding.Part:
-				if !c.part || run.Held < c.held {
-					c.held = run.Held
+				if !c.part || run.Held < c.held || run.Held == c.held && run.Unknown < c.blind {
+					c.held, c.blind = run.Held, run.Unknown
 				}
 				c.part = true
 			default:
@@ -296,7 +297,7 @@ func rowColumns(r *finding.Row, q finding.Question) []tile {
 		case c.unknown:
 			out[i].state = finding.Unknown
 		case c.part:
-			out[i] = tile{finding.Part, c.held}
+			out[i] = tile{finding.Part, c.held, c.blind}
 		default:
 			out[i].state = finding.Seen
 		}

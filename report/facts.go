@@ -13,12 +13,13 @@ import (
 // the findings so that they cannot disagree.
 type facts struct {
 	f        *finding.Findings
-	whole    []*finding.Outage // outages of the whole subject, in order of time
+	whole    []*finding.Outage // outages of the subject as a whole, in order of time
 	others   []*finding.Outage // of its origins and prefixes
-	head     *finding.Outage   // the headline outage; nil without outages
+	partial  []*finding.Outage // partial losses of the subject or, where it has none, of its origins and prefixes
+	head     *finding.Outage   // the headline outage, or partial loss where there is no outage; nil without
 	event    *finding.Event    // of a subject of several operators, the largest; nil for others
-	dominant bool              // the headline outage is far longer than any other
-	before   int               // outages of the whole subject before it
+	dominant bool              // the headline outage is far larger than any other
+	before   int               // outages of the subject before it
 	after    int
 
 	least, most *int64 // bounds of its duration; nil where an end was not seen
@@ -38,33 +39,39 @@ type facts struct {
 	v4, v6   int64 // size of the headline outage's scope; -1 where it cannot be told
 }
 
-// dominance is how many times longer than the next an outage must be for the
-// report to open with it rather than with the series.
+// dominance is how many times larger than the next, in address space times
+// duration, an outage must be for the report to open with it rather than with
+// the series.
 const dominance = 5
 
 func gather(f *finding.Findings) *facts {
 	c := &facts{f: f, v4: -1, v6: -1}
+	var rest []*finding.Outage // partial losses of origins and prefixes
 	for i := range f.Outages {
-		o := &f.Outages[i]
-		if o.Partial && f.Answer == finding.AnswerOutage {
-			continue // beside an outage a partial loss is in the findings alone
-		}
-		if o.Scope == "subject" {
+		switch o := &f.Outages[i]; {
+		case o.Partial && o.Scope == "subject":
+			c.partial = append(c.partial, o)
+		case o.Partial:
+			rest = append(rest, o)
+		case o.Scope == "subject":
 			c.whole = append(c.whole, o)
-		} else {
+		default:
 			c.others = append(c.others, o)
 		}
 	}
-	byTime := func(a, b *finding.Outage) int { return int((a.From - b.From) / observe.Second) }
-	slices.SortStableFunc(c.whole, byTime)
-	slices.SortStableFunc(c.others, byTime)
-	pool := c.whole
-	if len(pool) == 0 {
-		pool = c.others
+	if len(c.partial) == 0 {
+		c.partial = rest
 	}
-	for _, o := range pool {
-		if c.head == nil || c.weight(o).above(c.weight(c.head)) {
-			c.head = o
+	byTime := func(a, b *finding.Outage) int { return cmp.Compare(a.From, b.From) }
+	for _, list := range [][]*finding.Outage{c.whole, c.others, c.partial} {
+		slices.SortStableFunc(list, byTime)
+	}
+	if f.Head != nil && *f.Head >= 0 && *f.Head < len(f.Outages) && (!f.Outages[*f.Head].Partial || f.Answer == finding.AnswerPartial) {
+		c.head = &f.Outages[*f.Head]
+	}
+	for _, pool := range [][]*finding.Outage{c.whole, c.others, c.partial} {
+		if c.head == nil && len(pool) > 0 {
+			c.head = c.largest(pool, 1)[0]
 		}
 	}
 	if f.Head != nil && *f.Head >= 0 && *f.Head < len(f.Outages) {
@@ -147,7 +154,7 @@ func (c *facts) length(o *finding.Outage) observe.Time {
 
 func (c *facts) measureHead() {
 	h := c.head
-	var next observe.Time
+	var next float64
 	for _, o := range c.whole {
 		switch {
 		case o == h:
@@ -157,9 +164,9 @@ func (c *facts) measureHead() {
 		default:
 			c.after++
 		}
-		next = max(next, c.length(o))
+		next = max(next, c.product(h, o))
 	}
-	c.dominant = len(c.whole) <= 1 || c.length(h) >= dominance*next
+	c.dominant = len(c.whole) <= 1 || h.Partial || c.product(h, h) >= dominance*next
 	if h.Recovery != nil {
 		c.least = between(h.Onset.Last, h.Recovery.First)
 		c.most = between(h.Onset.First, h.Recovery.Last)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"constat/cause"
@@ -39,32 +38,48 @@ func behind(origin, u uint32) []cause.Hypothesis {
 }
 
 func weighed(h cause.Hypothesis, crossing int) finding.Hypothesis {
-	return finding.Hypothesis{Hypothesis: h, Crossing: crossing, GoneOutside: []finding.Witness{}, KeptAcross: []finding.Witness{}, FreshAcross: []finding.Witness{},
-		ControlsSurvive: []string{}, ControlsLost: []string{}}
+	return finding.Hypothesis{Hypothesis: h, Crossing: crossing, ControlsSurvive: []string{}, ControlsLost: []string{}}
 }
 
 func excluded(h finding.Hypothesis, by string) finding.Hypothesis {
-	h.Excluded, h.Aside, h.By = true, true, by
+	h.Excluded, h.By = true, by
 	return h
 }
 
 // demands are the lines of the standard "clear" beside what was found.
-func demands(c *finding.Cause, share float64, classes, collectors, inferred, weakest int) {
+func demands(c *finding.Cause, collectors, inferred, weakest int) {
 	d := func(what string, demanded, found float64, met bool, why string) {
 		c.Demands = append(c.Demands, cause.Demand{What: what, Demanded: demanded, Found: found, Met: met})
 		if !met {
 			c.Reasons = append(c.Reasons, why)
 		}
 	}
-	d("fact witnesses", 3, float64(c.FactWitnesses), c.FactWitnesses >= 3, cause.FewFacts)
+	d("vantages that lost the routes", 8, float64(c.Lost), c.Lost >= 8, cause.FewVantages)
+	d("a single act that explains all", 1, 1, true, cause.NoSingleAct)
+	d("a region that other acts do not explain", 1, 1, true, cause.NothingGrows)
+	d("networks that would have to act together", 3, 3, true, "")
+	land := acts(c, "countries")
+	if land == nil {
+		d("countries that would have to act together", 2, 0, false, cause.CountriesUnknown)
+	} else {
+		d("countries that would have to act together", 2, float64(land.AtLeast), land.AtLeast >= 2, cause.OneCountry)
+	}
+	d("a rule applied by all large networks is not enough", 1, 1, true, cause.OneRule)
 	d("place witnesses", 3, float64(c.PlaceWitnesses), c.PlaceWitnesses >= 3, cause.FewPlaces)
-	d("share lost", 0.9, share, c.Total, cause.NotTotal)
-	d("classes left", 1, float64(classes), classes == 1, cause.ManyClasses)
-	d("collectors", 2, float64(collectors), collectors >= 2, cause.OneCollector)
-	d("inferred baselines", 0, float64(inferred), inferred == 0, cause.InferredOnly)
-	d("far controls", 1, 1, true, cause.NotScreened)
 	d("place witnesses with any one thing left out", 2, float64(weakest), weakest >= 2, cause.Fragile)
-	c.Left = classes
+	d("fact witnesses", 3, float64(c.FactWitnesses), c.FactWitnesses >= 3, cause.FewFacts)
+	d("collectors", 2, float64(collectors), collectors >= 2, cause.OneCollector)
+	d("inferred baselines", float64(c.Noise), float64(inferred), inferred <= c.Noise, cause.InferredOnly)
+}
+
+// stretch is a region from an origin over networks, each of which passes the
+// routes on to the neighbours given.
+func stretch(origin uint32, u uint32, to ...uint32) cause.Region {
+	r := cause.Region{Networks: []uint32{origin, u}, Sessions: []cause.Session{{Near: origin, Far: u}}}
+	for _, as := range to {
+		r.Sessions = append(r.Sessions, cause.Session{Near: u, Far: as})
+	}
+	return r
 }
 
 // propositions draws them as examine does.
@@ -98,24 +113,10 @@ func propositions(f *finding.Findings) {
 				add(finding.PropNode, proof.Excluded, &i, []cause.Hypothesis{h.Hypothesis}, "AS"+strconv.Itoa(int(b.A)))
 			}
 		}
-		if c.Level == proof.Established {
-			add(finding.PropElsewhere, proof.Excluded, &i, c.Class, name)
-		}
 	}
 	if len(f.Cause) > 0 {
 		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
 	}
-}
-
-// witnesses are the records of peers, each of which speaks once.
-func witnesses(peers []*simPeer, not func(*simPeer) bool) []finding.Witness {
-	out := []finding.Witness{}
-	for i, p := range peers {
-		if !not(p) {
-			out = append(out, finding.Witness{Vantage: p.collector + " " + p.addr.String(), AS: p.as, Exhibit: p.collector + ".updates.00.mrt", Offset: int64(2900 + 71*i)})
-		}
-	}
-	return out
 }
 
 // originOutages are the indexes of the outages of single origins.
@@ -134,13 +135,17 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 	class := behind(131279, 4837)
 	for _, i := range originOutages(f) {
 		o := &f.Outages[i]
-		c := finding.Cause{Outage: i, Origin: 131279, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class, Named: class, Classes: 9, NamedClasses: 1,
-			Vantages: 44, Lost: 43, Kept: 1, FactWitnesses: 7, PlaceWitnesses: 7, Screened: true, Blind: []string{}}
-		demands(&c, 43./44, 1, 3, 0, 6)
-		kept := witnesses(peers, func(p *simPeer) bool { return p != zombie })
+		c := finding.Cause{Outage: i, Origin: 131279, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class,
+			Vantages: 44, Lost: 43, Kept: 1, FactWitnesses: 7, PlaceWitnesses: 7, Screened: true, Blind: []string{}, Noise: 3,
+			Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 5, Who: []uint32{1239, 3356, 6453, 174, 701}}, {By: "countries", AtLeast: 2, Found: 2, Who: []uint32{1239, 6453}, In: []string{"IN", "US"}}, {By: "rule", AtLeast: 1}}}
+		var to []uint32
+		for _, t := range transits {
+			to = append(to, t.as)
+		}
+		c.Region = stretch(131279, 4837, to...)
+		demands(&c, 3, 0, 6)
 		for _, h := range class {
 			w := weighed(h, 44)
-			w.KeptAcross = kept
 			c.Hypotheses = append(c.Hypotheses, w)
 		}
 		node := weighed(hyp(cause.Node, 4837), 44)
@@ -152,13 +157,9 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 		c.Hypotheses = append(c.Hypotheses, excluded(node, "controls survive"))
 		c.Links = append(c.Links, finding.Link{A: 4837, Before: 61 * 44, Kept: 61 * 44})
 		for _, t := range transits {
-			gone := witnesses(peers, func(p *simPeer) bool { return p.as == t.as || p == zombie })
-			link := hyp(cause.Adjacency, t.as, 4837)
-			for _, h := range []cause.Hypothesis{link, wide(link), hyp(cause.Import, t.as), hyp(cause.Node, t.as)} {
-				w := weighed(h, t.peers)
-				w.GoneOutside = gone
-				c.Hypotheses = append(c.Hypotheses, excluded(w, "gone outside"))
-			}
+			w := weighed(hyp(cause.Node, t.as), t.peers)
+			w.ControlsSurvive = []string{fmt.Sprintf("10.%d.0.0/16", t.peers)}
+			c.Hypotheses = append(c.Hypotheses, excluded(w, "controls survive"))
 			n := 61 * t.peers
 			c.Links = append(c.Links, finding.Link{A: 0, B: t.as, Before: n, Kept: n}, finding.Link{A: t.as, B: 4837, Before: n, Kept: n})
 		}
@@ -177,39 +178,32 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 	}
 }
 
-// chileCause is the fifth loss of AS22047 alone: indicated, among three classes,
-// on one collector and inferred routes.
+// chileCause is the fifth loss of AS22047 alone: indicated, on one collector and
+// inferred routes, its paths changed before; prefixes were announced beside it.
 func chileCause(s *sim, outage int) {
 	f := s.f
 	class := behind(22047, 3549)
-	other := hyp(cause.Adjacency, 17379, 3549)
-	named := slices.Concat(class, []cause.Hypothesis{other, hyp(cause.Import, 17379), hyp(cause.Node, 17379)})
-	c := finding.Cause{Outage: outage, Origin: 22047, At: onset(&f.Outages[outage]) + 20*1e6, Level: proof.Indicated, Total: true, Class: class, Named: named, Classes: 8, NamedClasses: 3,
-		Pairs:    []cause.Hypothesis{{Parts: [][]cause.Break{{other.Parts[0][0]}, {hyp(cause.Adjacency, 22548, 3549).Parts[0][0]}}}},
-		PairsOf:  3,
+	c := finding.Cause{Outage: outage, Origin: 22047, At: onset(&f.Outages[outage]) + 20*1e6, Level: proof.Indicated, Total: true, Class: class,
+		Region: stretch(22047, 3549, 1916, 16735, 22548, 27664), Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 4, Who: []uint32{1916, 16735, 22548, 27664}}, {By: "countries"}},
+		Noise: 1, Changed: &finding.Changed{Vantages: 2, Since: onset(&f.Outages[outage]) - 5*minute, From: []uint32{17379}, To: []uint32{3549}},
+		Beside:   []finding.BesideCut{{Key: finding.BesideBegan, Prefixes: []string{"190.96.0.0/24", "190.96.1.0/24", "190.96.2.0/24", "190.96.3.0/24", "190.96.4.0/24"}}},
 		Vantages: 4, Lost: 4, FactWitnesses: 4, PlaceWitnesses: 2, Inferred: true, Screened: true, Blind: []string{"rrc15 187.16.216.99"}}
-	demands(&c, 1, 7, 1, 3, 1)
+	demands(&c, 1, 3, 1)
 	for _, h := range class {
 		c.Hypotheses = append(c.Hypotheses, weighed(h, 4))
 	}
-	for _, h := range named[5:] {
-		w := weighed(h, 3)
-		w.GoneOutside = witnesses(s.peers[:1], func(*simPeer) bool { return false })
-		c.Hypotheses = append(c.Hypotheses, w)
-	}
-	aside := weighed(hyp(cause.Import, 1916), 1)
-	aside.GoneOutside, aside.Aside, aside.By = witnesses(s.peers[:2], func(*simPeer) bool { return false }), true, "gone outside"
+	open := weighed(hyp(cause.Import, 1916), 1)
 	node := weighed(hyp(cause.Node, 3549), 4)
 	node.ControlsSurvive, node.ControlsLost = []string{"10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"}, []string{"10.9.0.0/16"}
-	c.Hypotheses = append(c.Hypotheses, aside, excluded(node, "controls survive"))
+	c.Hypotheses = append(c.Hypotheses, open, excluded(node, "controls survive"))
 	c.Settle = []cause.Settle{{AS: 3549, Lost: class[:4], Kept: class[4:]}}
 	f.Cause = append(f.Cause, c)
 	propositions(f)
 	f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: finding.PropReplaced, Level: proof.Indicated, Args: []string{"less specific", "190.20.8.0/24"}})
 }
 
-// dual is an origin with two providers that both lost it at once: the class
-// holds the origin and "both providers together".
+// dual is an origin with two providers that both lost it at once: one act
+// suffices at the origin alone.
 func dual() *finding.Findings {
 	s := newSim("AS64500", "as", "2020-06-01T08:00:00Z", "2020-06-01T12:00:00Z", []string{"198.51.100.0/24"}, 64500)
 	lost, back := map[*simPeer]int{}, map[*simPeer]int{}
@@ -227,22 +221,20 @@ func dual() *finding.Findings {
 	x.Scope, x.Name, x.Paths = "origin", "AS64500", nil
 	s.f.Outages = append(s.f.Outages, x)
 	f := s.finish()
-	both := cause.Hypothesis{Parts: [][]cause.Break{
-		{hyp(cause.Adjacency, 64498, 64500).Parts[0][0], hyp(cause.Import, 64498).Parts[0][0], hyp(cause.Export, 64498).Parts[0][0]},
-		{hyp(cause.Adjacency, 64499, 64500).Parts[0][0], hyp(cause.Import, 64499).Parts[0][0], hyp(cause.Export, 64499).Parts[0][0]}}}
-	class := []cause.Hypothesis{both, hyp(cause.Origin, 64500)}
-	c := finding.Cause{Outage: originOutages(f)[0], Origin: 64500, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class, Named: class, Classes: 4, NamedClasses: 1,
+	class := []cause.Hypothesis{hyp(cause.Origin, 64500)}
+	c := finding.Cause{Outage: originOutages(f)[0], Origin: 64500, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class,
+		Region:   cause.Region{Networks: []uint32{64500}, Sessions: []cause.Session{{Near: 64500, Far: 64498}, {Near: 64500, Far: 64499}}},
+		Acts:     []cause.Acts{{By: "networks", AtLeast: 3}, {By: "countries", AtLeast: 2, Found: 2, In: []string{"FR", "DE"}}, {By: "rule", Found: 1, AtLeast: 1}},
+		Beside:   []finding.BesideCut{{Key: finding.BesideReplaced, Prefixes: []string{"198.51.100.0/24"}}},
 		Vantages: 8, Lost: 8, FactWitnesses: 8, PlaceWitnesses: 8, Screened: true}
-	demands(&c, 1, 1, 2, 0, 7)
+	demands(&c, 2, 0, 7)
 	for _, h := range class {
 		c.Hypotheses = append(c.Hypotheses, weighed(h, 8))
 	}
 	for i := range uint32(2) {
-		for _, h := range []cause.Hypothesis{hyp(cause.Adjacency, 64498+i, 64500), hyp(cause.Import, 64498+i), hyp(cause.Export, 64498+i), hyp(cause.Node, 64498+i)} {
-			w := weighed(h, 4)
-			w.GoneOutside = witnesses(s.peers, func(p *simPeer) bool { return (p.as-64510)%2 == i })
-			c.Hypotheses = append(c.Hypotheses, excluded(w, "gone outside"))
-		}
+		w := weighed(hyp(cause.Node, 64498+i), 4)
+		w.ControlsSurvive = []string{"10.0.0.0/16"}
+		c.Hypotheses = append(c.Hypotheses, excluded(w, "controls survive"))
 	}
 	f.Cause = []finding.Cause{c}
 	propositions(f)
@@ -266,7 +258,7 @@ func rival(kind cause.Kind, why string) func() *finding.Findings {
 		o.Scope, o.Name, o.Paths = "origin", "AS53225", nil
 		f.Outages = append(f.Outages, o)
 		h := []cause.Hypothesis{cause.Single(cause.Break{Kind: kind})}
-		f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Level: proof.Indicated, Rival: true, Class: h, Named: h,
+		f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Level: proof.Indicated, Rival: true, Class: h,
 			Vantages: 4, Lost: 3, Kept: 1, FactWitnesses: 3, Screened: true, Reasons: []string{why}}}
 		if kind == cause.Observer {
 			f.Cause[0].Blind = []string{"rrc04 192.65.185.10", "rrc04 192.65.185.11", "rrc04 192.65.185.12"}
@@ -283,8 +275,8 @@ func standing() *finding.Findings {
 	o := f.Outages[0]
 	o.Scope, o.Name, o.Paths = "origin", "AS53225", nil
 	f.Outages = append(f.Outages, o)
-	f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Vantages: 3, Lost: 2, Kept: 1, FactWitnesses: 2, Classes: 5,
-		Reasons: []string{cause.FewFacts, cause.NothingFits, "a reason of the future"}, Demands: []cause.Demand{{What: "fact witnesses", Demanded: 3, Found: 2}, {What: "something new", Demanded: 1}}}}
+	f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Vantages: 3, Lost: 2, Kept: 1, FactWitnesses: 2,
+		Reasons: []string{cause.FewFacts, cause.NoSingleAct, "a reason of the future"}, Demands: []cause.Demand{{What: "fact witnesses", Demanded: 3, Found: 2}, {What: "something new", Demanded: 1}}}}
 	propositions(f)
 	f.Verdict.Standard = finding.Standard{Name: "clear", SHA256: "not the one in the box"}
 	f.Verdict.Propositions = append(f.Verdict.Propositions,
@@ -333,9 +325,10 @@ func egypt() *finding.Findings {
 			panic(err)
 		}
 		class := behind(uint32(as), 20928)
-		c := finding.Cause{Outage: i, Origin: uint32(as), At: onset(&f.Outages[i]) + minute, Level: proof.Indicated, Total: true, Class: class, Named: class, Classes: 3, NamedClasses: 1,
+		c := finding.Cause{Outage: i, Origin: uint32(as), At: onset(&f.Outages[i]) + minute, Level: proof.Indicated, Total: true, Class: class,
+			Region: cause.Region{Networks: []uint32{uint32(as)}, Sessions: []cause.Session{{Near: uint32(as), Far: 20928}}}, Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 2, Who: []uint32{3000, 3001}}},
 			Vantages: 6, Lost: 6, FactWitnesses: 6, PlaceWitnesses: 2, Screened: true}
-		demands(&c, 1, 1, 2, 0, 1)
+		demands(&c, 2, 0, 1)
 		for _, h := range class {
 			c.Hypotheses = append(c.Hypotheses, weighed(h, 6))
 		}

@@ -231,6 +231,12 @@ func (s *sim) finish() *finding.Findings {
 		f.Watch.Records += 31904 + int64(i)
 	}
 	f.Watch.Files = len(f.Watch.Sources)
+	f.Watched = finding.Watched{Of: int64((f.Question.Until - f.Question.From) / observe.Second)}
+	for _, st := range f.Timeline.Steps { // all prefixes fare alike: watched while two peers are
+		if st.Seen+st.Gone >= min(2*s.n, f.Timeline.Height) {
+			f.Watched.Seconds = f.Watched.Of
+		}
+	}
 	slices.SortStableFunc(f.Outages, func(a, b finding.Outage) int { return int((a.From - b.From) / observe.Second) })
 	return f
 }
@@ -404,6 +410,45 @@ func stayed() *finding.Findings {
 	return f
 }
 
+// glimpse is a day of which ten minutes were watched.
+func glimpse() *finding.Findings {
+	s := newSim("AS132215", "as", "2022-02-09T00:00:00Z", "2022-02-10T00:00:00Z", []string{"103.102.1.0/24", "103.102.2.0/24"}, 132215)
+	for i := range 4 {
+		s.peer("rrc04", fmt.Sprintf("192.65.185.%d", 20+i), 64510+uint32(i))
+	}
+	from, until := ts("2022-02-09T10:35:00Z"), ts("2022-02-09T10:45:00Z")
+	s.blind("rrc04", nil, s.f.Question.From, from, finding.FileNotGiven)
+	s.blind("rrc04", nil, until, s.f.Question.Until, finding.FileNotGiven)
+	f := s.finish()
+	f.Answer = finding.AnswerStayed
+	f.Watched.Seconds, f.Watched.Spans = 600, []finding.Span{{From: from, Until: &until}}
+	return f
+}
+
+// fewLost is a loss at two of five peers, with routes that stood in, and another
+// of one prefix.
+func fewLost() *finding.Findings {
+	s := newSim("AS64500", "as", "2020-06-01T08:00:00Z", "2020-06-01T12:00:00Z", []string{"198.51.100.0/24", "203.0.113.0/24"}, 64500)
+	for i := range 5 {
+		s.peer([]string{"rrc00", "rrc01"}[i%2], fmt.Sprintf("192.0.2.%d", i+1), 64510+uint32(i))
+	}
+	lost := map[*simPeer]observe.Time{s.peers[0]: ts("2020-06-01T09:00:02Z"), s.peers[1]: ts("2020-06-01T09:00:05Z")}
+	back := map[*simPeer]observe.Time{s.peers[0]: ts("2020-06-01T09:45:02Z"), s.peers[1]: ts("2020-06-01T09:45:09Z")}
+	o := s.outage("subject", "AS64500", lost, back, "")
+	o.Partial, o.Total, o.Witnesses.ZombieSuspects = true, nil, []string{}
+	o.Trough = ts("2020-06-01T09:00:05Z")
+	o.Lost.Touched = o.Lost.Prefixes
+	x := *o
+	x.Scope, x.Name, x.Lost = "prefix", "198.51.100.0/24", finding.Lost{Prefixes: 1, Touched: 1, Of: 1, V4: 256}
+	s.f.Outages = append(s.f.Outages, x)
+	f := s.finish()
+	f.Answer, f.Head = finding.AnswerPartial, ptr(0)
+	f.Subject.Prefixes[0].Standing = 1
+	f.Subject.Prefixes[0].StandIns = []finding.OtherRoute{{Kind: finding.LostUnder, Prefix: netip.MustParsePrefix("198.51.0.0/16"), Origin: 64499, Peers: 1, From: f.Question.From, Until: f.Question.Until,
+		Exhibit: "rrc00.updates.00.mrt", Offset: 2900}, {Kind: "a kind of the future", Prefix: netip.MustParsePrefix("198.51.0.0/17"), Peers: 2, From: f.Question.From, Until: f.Question.Until}}
+	return f
+}
+
 // noClaim is one peer in a table transfer: a path to learn from, no claim.
 func noClaim() *finding.Findings {
 	s := newSim("KP", "country", "2015-10-23T00:00:00Z", "2015-10-24T00:00:00Z", []string{"175.45.176.0/24", "175.45.177.0/24", "175.45.178.0/24", "175.45.179.0/24"}, 131279)
@@ -540,7 +585,7 @@ func nation() *finding.Findings {
 var cases = []struct {
 	name string
 	make func() *finding.Findings
-}{{"night", night}, {"chile", chile}, {"stayed", stayed}, {"noclaim", noClaim}, {"nobody", nobody}, {"open", open}, {"hidden", hidden}, {"nation", nation},
+}{{"night", night}, {"chile", chile}, {"stayed", stayed}, {"glimpse", glimpse}, {"partial", fewLost}, {"noclaim", noClaim}, {"nobody", nobody}, {"open", open}, {"hidden", hidden}, {"nation", nation},
 	{"dual", dual}, {"observer", rival(cause.Observer, cause.ResetOfPeers)}, {"replaced", rival(cause.Replaced, cause.OtherRoutes)}, {"renumbered", rival(cause.Renumbered, cause.OtherPrefixes)},
 	{"standing", standing}, {"restarted", restarted}, {"egypt", egypt}}
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"html/template"
 	"slices"
 	"strconv"
@@ -15,8 +14,7 @@ import (
 
 // Limits of the table of hypotheses, in rows in sight; the rest is folded.
 const (
-	namedRows    = 12
-	asideRows    = 4
+	openRows     = 8
 	excludedRows = 8
 	settleRows   = 6
 )
@@ -46,29 +44,18 @@ type hypLine struct {
 	Predicts string
 	Against  []against
 	Verdict  string
-	By       string
 }
 
-// against is one kind of contradiction, counted, with the address of its
-// records.
+// against is one kind of control prefix, counted, with the address of the list.
 type against struct{ Text, Href string }
 
+// recordTable has the control prefixes behind the lines.
 type recordTable struct {
 	Summary string
-	Rows    []recordRow
-	More    string
 	Lists   []recordList
-	Command string
-
-	index map[finding.Witness]int // number of each record
 }
 
-type recordRow struct {
-	N                  int
-	Vantage, AS, Where string
-}
-
-// recordList says which records contradict one row.
+// recordList says which control prefixes bear on one row.
 type recordList struct {
 	N     int
 	Parts []template.HTML
@@ -79,21 +66,20 @@ func capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-func newHypotheses(p *printer, c *facts, o Options) *hypTable {
+func newHypotheses(p *printer, c *facts) *hypTable {
 	if len(c.hyps) == 0 {
 		return nil
 	}
 	x := &c.f.Cause[c.cause]
 	t := &hypTable{Caption: p.t("hyp.caption")}
-	t.Text = hypText(p, c, x)
-	t.Records = newRecords(p, c, o)
+	t.Text = hypText(p, x)
+	t.Records = newRecords(p, c)
 	groups := [...]hypGroup{
 		inClass:    {Title: p.t("hyp.class"), Note: p.t("hyp.class.note"), In: true},
-		isNamed:    {Title: p.t("hyp.named"), Note: p.t("hyp.named.note")},
-		isAside:    {Title: p.t("hyp.aside"), Note: p.t("hyp.aside.note")},
+		isOpen:     {Title: p.t("hyp.open"), Note: p.t("hyp.open.note")},
 		isExcluded: {Title: capital(p.t("hyp.excluded")), Note: p.t("hyp.excluded.note")},
 	}
-	most := [...]int{inClass: 1 << 30, isNamed: namedRows, isAside: asideRows, isExcluded: excludedRows}
+	most := [...]int{inClass: 1 << 30, isOpen: openRows, isExcluded: excludedRows}
 	left := 0
 	for i := range c.hyps {
 		r := &c.hyps[i]
@@ -119,26 +105,12 @@ func newHypotheses(p *printer, c *facts, o Options) *hypTable {
 	return t
 }
 
-// hypText says what the table cannot: how the ranking works, why the class
-// cannot be split, and what else belongs to it.
-func hypText(p *printer, c *facts, x *finding.Cause) []template.HTML {
+// hypText says what the table cannot: what it lists, and why the places where
+// one act suffices are not told apart.
+func hypText(p *printer, x *finding.Cause) []template.HTML {
 	out := []template.HTML{p.h("hyp.text")}
-	n := len(placesOf(x.Class, x.Hypotheses))
-	if n > 1 {
+	if n := len(placesOf(x.Class, x.Hypotheses)); n > 1 {
 		out = append(out, p.hn("hyp.split", int64(x.Vantages), "n", p.n(int64(n)), "vantages", p.count("unit.vantage", int64(x.Vantages))))
-	}
-	if x.PairsOf > 0 && len(x.Pairs) > 0 && len(x.Pairs[0].Parts) == 2 {
-		var side []string
-		names := p.namer()
-		for _, part := range x.Pairs[0].Parts {
-			if len(part) > 0 {
-				side = append(side, names.place(place{Break: part[0], narrow: true, wide: true}))
-			}
-		}
-		out = append(out, p.hn("hyp.pairs", int64(x.PairsOf), "n", p.n(int64(x.PairsOf)), "first", side[0], "second", side[len(side)-1]))
-	}
-	if x.Classes > 0 {
-		out = append(out, p.h("hyp.classes", "classes", p.count("unit.class", int64(x.Classes)), "left", p.n(int64(x.Left)), "named", p.n(int64(x.NamedClasses))))
 	}
 	return out
 }
@@ -174,23 +146,15 @@ func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
 			l.Against = append(l.Against, against{p.count(key, int64(n)), href})
 		}
 	}
-	add("against.outside", len(h.GoneOutside))
-	add("against.kept", len(h.KeptAcross))
-	add("against.fresh", len(h.FreshAcross))
 	add("against.survive", len(h.ControlsSurvive))
 	add("against.lost", len(h.ControlsLost))
 	switch r.group {
 	case inClass:
 		l.Mark, l.Verdict = "in", p.t("hyp.v.class")
-	case isNamed:
-		l.Mark, l.Verdict = "op", p.t("hyp.v.named")
-	case isAside:
-		l.Mark, l.Verdict = "op", p.t("hyp.v.aside")
+	case isOpen:
+		l.Mark, l.Verdict = "op", p.t("hyp.v.open")
 	case isExcluded:
 		l.Mark, l.Verdict = "ex", p.t("hyp.excluded")
-	}
-	if h.By != "" && r.group != inClass && len(l.Against) > 1 {
-		l.By = p.by(h.By)
 	}
 	return l
 }
@@ -242,77 +206,19 @@ func rowCode(r *hypRow) string {
 // wideWords end the string of a break of everything that crosses.
 const wideWords = " for everything"
 
-// by words what excludes or sets aside; what has no words is printed as it is.
-func (p *printer) by(key string) string {
-	if _, ok := p.table["by."+key]; ok {
-		return p.t("by." + key)
-	}
-	return clip(key, 60)
-}
-
-// newRecords numbers every record that contradicts a hypothesis, once, and says
-// for each row which of them do.
-func newRecords(p *printer, c *facts, o Options) *recordTable {
-	index := map[finding.Witness]int{}
-	var all []finding.Witness
-	for _, r := range c.hyps {
-		for _, ws := range [][]finding.Witness{r.hyps[0].GoneOutside, r.hyps[0].KeptAcross, r.hyps[0].FreshAcross} {
-			for _, w := range ws {
-				if _, ok := index[w]; !ok {
-					index[w] = 0
-					all = append(all, w)
-				}
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b finding.Witness) int {
-		return cmp.Or(cmp.Compare(a.Vantage, b.Vantage), cmp.Compare(a.Exhibit, b.Exhibit), cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.AS, b.AS))
-	})
-	t := &recordTable{Summary: p.count("records.summary", int64(len(all)))}
-	for i, w := range all {
-		index[w] = i + 1
-		if i >= tableRows {
-			t.More = p.more(int64(len(all) - tableRows))
-			continue
-		}
-		r := recordRow{N: i + 1, Vantage: clip(w.Vantage, 60), AS: "AS" + strconv.FormatUint(uint64(w.AS), 10), Where: "–"}
-		if w.Exhibit != "" {
-			r.Where = clip(w.Exhibit, 80) + "@" + strconv.FormatInt(w.Offset, 10)
-			if t.Command == "" {
-				dir := "CASE"
-				switch {
-				case o.Case != nil:
-					dir += "/" + o.Case.Folder
-				case o.CaseName != "":
-					dir = o.CaseName
-				}
-				t.Command = "constat cat --json " + shell(dir+"/exhibits/"+w.Exhibit)
-				if _, peer, ok := strings.Cut(w.Vantage, " "); ok {
-					t.Command += " --peer " + shell(peer)
-				}
-			}
-		}
-		t.Rows = append(t.Rows, r)
-	}
+// newRecords lists the control prefixes behind each line.
+func newRecords(p *printer, c *facts) *recordTable {
+	t := &recordTable{}
+	all := map[string]bool{}
 	for _, r := range c.hyps {
 		h := &r.hyps[0]
 		l := recordList{N: r.number}
-		add := func(key string, ws []finding.Witness) {
-			if len(ws) == 0 {
-				return
-			}
-			var is []int
-			for _, w := range ws {
-				is = append(is, index[w])
-			}
-			l.Parts = append(l.Parts, p.hn(key, int64(len(ws)), "which", ranges(is)))
-		}
-		add("records.outside", h.GoneOutside)
-		add("records.kept", h.KeptAcross)
-		add("records.fresh", h.FreshAcross)
 		controls := func(key string, ps []string) {
 			if len(ps) == 0 {
 				return
+			}
+			for _, q := range ps {
+				all[q] = true
 			}
 			l.Parts = append(l.Parts, p.hn(key, int64(len(ps)), "which", clip(list(ps, 12), 400)))
 		}
@@ -325,31 +231,8 @@ func newRecords(p *printer, c *facts, o Options) *recordTable {
 	if len(t.Lists) == 0 {
 		return nil
 	}
-	t.index = index
+	t.Summary = p.count("records.summary", int64(len(all)))
 	return t
-}
-
-// ranges writes numbers of records as linked runs: 1–3, 7.
-func ranges(is []int) template.HTML {
-	slices.Sort(is)
-	is = slices.Compact(is)
-	var out []string
-	for i := 0; i < len(is); {
-		j := i
-		for j+1 < len(is) && is[j+1] == is[j]+1 {
-			j++
-		}
-		s := strconv.Itoa(is[i])
-		if j > i {
-			s += "–" + strconv.Itoa(is[j])
-		}
-		if is[i] <= tableRows {
-			s = `<a href="#r` + strconv.Itoa(is[i]) + `">` + s + "</a>"
-		}
-		out = append(out, s)
-		i = j + 1
-	}
-	return template.HTML(strings.Join(out, ", "))
 }
 
 // settleList is what would tell the members of the class apart.

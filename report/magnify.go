@@ -20,7 +20,9 @@ const witnessLines = 12
 type panel struct {
 	ID, Letter, Title, Sub, Label string
 	High                          int
-	Gone                          string // path of what is gone, hanging from the top
+	Gone                          string // path of what is gone or unknown, hanging from the top
+	Blind                         []box  // hatches over what is unknown
+	Edge                          string
 	Left, Width, Median           string // capped line and dot, percent; Width "" where an end is missing
 	First, Mid, Last              string
 	Lines                         []witnessLine
@@ -171,15 +173,18 @@ func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm findi
 
 	// The stack is drawn from the peers' own times: before a peer's loss its
 	// unit is seen, after it gone, and the other way round in a recovery. A
-	// peer that never lost it, or whose return was not seen, keeps its state.
-	cols := make([]int, columnCount)
+	// peer that never lost it, or whose return was not seen, keeps its state
+	// while it was watching; then it is unknown.
+	cols := make([]cell, columnCount)
+	for i := range cols {
+		cols[i].seen = len(o.Peers)
+	}
 	for _, t := range o.Peers {
 		from, until := 0, 0
 		onsetPanel := title == "magnify.onset"
 		m := at(t)
 		switch {
 		case onsetPanel && m == nil, !onsetPanel && t.Lost == nil:
-			continue
 		case onsetPanel:
 			from, until = int(s.share(*m)*columnCount), columnCount
 		case m == nil:
@@ -187,11 +192,24 @@ func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm findi
 		default:
 			until = int(s.share(*m) * columnCount)
 		}
-		for i := from; i < until; i++ {
-			cols[i]++
+		dark := blindColumns(p.f, t, s)
+		for i := range cols {
+			switch {
+			case dark != nil && dark[i]:
+				cols[i].seen--
+				cols[i].unknown++
+			case i >= from && i < until:
+				cols[i].seen--
+				cols[i].gone++
+			}
 		}
 	}
-	x.Gone = hanging(cols)
+	depth := make([]int, columnCount)
+	for i, c := range cols {
+		depth[i] = c.gone + c.unknown
+	}
+	x.Gone = hanging(depth)
+	x.Blind, x.Edge = hatches(cols, len(o.Peers))
 	if mm.First != nil && mm.Last != nil {
 		x.Left, x.Width = s.percent(*mm.First), s.width(*mm.First, *mm.Last)
 	}
@@ -235,6 +253,30 @@ func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm findi
 	}
 	x.LinesHigh = len(x.Lines) * 10
 	return x
+}
+
+// blindColumns are the columns of an axis in which it is unknown what a peer
+// held; nil if there are none. A column counts if all of it is unknown.
+func blindColumns(f *finding.Findings, t finding.Tick, s scale) []bool {
+	var out []bool
+	for i := range f.Strip {
+		r := &f.Strip[i]
+		if r.Collector != t.Collector || r.Peer != t.Peer || r.AS != t.AS {
+			continue
+		}
+		eachRun(r, f.Question, func(from, until observe.Time, run finding.Run) {
+			if run.State != finding.Unknown || until <= s.from || from >= s.until {
+				return
+			}
+			if out == nil {
+				out = make([]bool, columnCount)
+			}
+			for k := int(s.share(from)*columnCount + 0.999); k < int(s.share(until)*columnCount); k++ {
+				out[k] = true
+			}
+		})
+	}
+	return out
 }
 
 func stampOr(t *observe.Time, p *printer) string { return p.stampOr(t, p.t("unknown")) }

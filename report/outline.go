@@ -175,7 +175,7 @@ func NewOutline(f *finding.Findings, o Options) (*Outline, error) {
 		}
 	}
 	for i := range f.Outages {
-		out.Outages = append(out.Outages, p.outageLine(&f.Outages[i]))
+		out.Outages = append(out.Outages, outageLine(p, &f.Outages[i]))
 	}
 	foot := []string{p.t("foot")}
 	if g.Credits != "" {
@@ -223,20 +223,6 @@ func NewOutline(f *finding.Findings, o Options) (*Outline, error) {
 		}
 	}
 	return out, nil
-}
-
-// outageLine is an outage in a line, as the summary lists it.
-func (p *printer) outageLine(o *finding.Outage) string {
-	a := []any{"onset", p.stamp(onset(o)), "lost", p.t("key.of", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of))),
-		"witnesses", p.t("key.of", "k", p.n(int64(o.Witnesses.Lost)), "n", p.n(int64(o.Witnesses.Carried)))}
-	if o.DurationS == nil || o.Recovery == nil || o.Recovery.Median == nil {
-		return p.t("sum.list.open", append(a, "why", p.censored(o))...)
-	}
-	line := p.t("sum.list", append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*o.DurationS))...)
-	if o.Recovery.Last == nil && o.Censored != nil {
-		line += p.t("semicolon") + p.t("sum.hidden", "why", p.censored(o))
-	}
-	return line
 }
 
 // outliner gathers the blocks of one section.
@@ -373,7 +359,7 @@ func (w *outliner) hypotheses() {
 			if len(against) == 0 {
 				against = []string{p.t("hyp.nothing")}
 			}
-			row := cells("", l.Predicts, strings.Join(against, "; "), beside(l.Verdict, l.By))
+			row := cells("", l.Predicts, strings.Join(against, "; "), l.Verdict)
 			row[0] = Text{{Text: strconv.Itoa(l.Number) + ". " + beside(l.Words, l.Note) + " "}, {Text: l.Code, Code: true}}
 			out = append(out, row)
 		}
@@ -390,18 +376,6 @@ func (w *outliner) hypotheses() {
 	r := x.Records
 	if r == nil {
 		return
-	}
-	var recs [][]Text
-	for _, y := range r.Rows {
-		row := cells(strconv.Itoa(y.N), y.Vantage, y.AS, "")
-		row[3] = Text{{Text: y.Where, Code: true}}
-		recs = append(recs, row)
-	}
-	w.table(Plain(r.Summary), recs, p.t("col.record"), p.t("col.peer"), p.t("col.as"), p.t("col.item"))
-	w.plain(r.More)
-	if r.Command != "" {
-		w.plain(p.t("records.see"))
-		w.blocks = append(w.blocks, Block{Commands: []string{r.Command}})
 	}
 	w.heading(p.t("records.rows"))
 	var lists []Text
@@ -521,19 +495,29 @@ func (w *outliner) subject() {
 	rows = nil
 	head := []string{p.t("col.prefix"), p.t("col.origin"), p.t("col.carriers")}
 	if x.Counts {
-		head = append(head, p.t("col.covered"), p.t("col.replaced"), p.t("col.unknown"))
+		head = append(head, p.t("col.covered"), p.t("col.replaced"), p.t("col.unknown"), p.t("col.standing"))
 	}
 	for _, rs := range [][]subjectRow{x.Rows, x.Folded} {
 		for _, r := range rs {
 			row := []string{r.Prefix, r.Origins, r.Carriers}
 			if x.Counts {
-				row = append(row, r.Covered, r.Replaced, r.Unknown)
+				row = append(row, r.Covered, r.Replaced, r.Unknown, r.Standing)
 			}
 			rows = append(rows, cells(append(row, r.Reasons)...))
 		}
 	}
 	w.table(Plain(x.Caption), rows, append(head, p.t("col.reason"))...)
 	w.plain(x.More)
+	if len(x.Stood) > 0 {
+		rows = nil
+		for _, r := range x.Stood {
+			row := cells(r.Prefix, r.Kind, r.By, r.Origin, r.Peers, r.Times, "")
+			row[6] = Text{{Text: r.Record, Code: true}}
+			rows = append(rows, row)
+		}
+		w.table(Plain(x.StoodSummary), rows, p.t("col.prefix"), p.t("col.kind"), p.t("col.by"), p.t("col.origin"), p.t("col.peers"), p.t("col.span"), p.t("col.record"))
+		w.plain(x.MoreStood)
+	}
 	if x.NamesOf != "" {
 		w.plain(p.t("names", "of", x.NamesOf))
 	}

@@ -160,7 +160,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 	if a, ok := c.note(noteReconstruction); ok {
 		g.Band = p.html(p.note(finding.Note{Key: noteReconstruction, Args: a}))
 	}
-	g.Asked = p.h("asked", "subject", p.subject(), "span", p.span())
+	g.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
 	top, rest := lead(p, c)
 	for _, s := range top {
 		g.Answer = append(g.Answer, leadPara{p.html(s), false})
@@ -198,7 +198,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 	section("who", g.Strip != nil)
 	g.Paths = drawPaths(p, c)
 	section("paths", g.Paths != nil)
-	g.Hyps = newHypotheses(p, c, o)
+	g.Hyps = newHypotheses(p, c)
 	section("hypotheses", g.Hyps != nil)
 	g.Settle = newSettle(p, c)
 	section("settle", g.Settle != nil)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"constat/cause"
 	"constat/finding"
 	"constat/observe"
 )
@@ -33,7 +34,8 @@ type pathFigure struct {
 	Learned           bool
 	Inferred          bool     // some path was inferred
 	Marks             bool     // candidate breaks are drawn on it
-	In, Open, Out     []string // numbers drawn: of the class, not set aside, excluded
+	In, Open, Out     []string // numbers drawn: acts that suffice, that do not, excluded
+	Region            bool     // lines of the stretch that the verdict names are drawn
 	Undrawn           bool
 	Controls          bool // control routes are drawn
 }
@@ -97,6 +99,7 @@ type graph struct {
 	roots  map[uint32]bool
 	rows   []hypRow       // hypotheses whose breaks are drawn
 	links  []finding.Link // where control routes ran
+	region *cause.Region  // the stretch that the verdict names; nil without
 	marks  []candidate    // the breaks, at the trough
 	others *graphNode     // stands for the origins of control routes; nil without
 }
@@ -125,6 +128,10 @@ func drawPaths(p *printer, c *facts) *pathFigure {
 		rows, links = c.hyps, c.f.Cause[c.cause].Links
 	}
 	g := layout(p, sets, rows, links)
+	if x := c.placed(); x != nil && !fig.Learned {
+		g.region = &x.Region
+		fig.Region = slices.ContainsFunc(g.edges, g.inRegion)
+	}
 	if len(g.nodes) == 0 {
 		return nil
 	}
@@ -370,6 +377,15 @@ func (g *graph) draw(i int, title string, trough bool) template.HTML {
 			}
 		}
 	}
+	if trough {
+		var under strokes
+		for _, e := range g.edges {
+			if g.inRegion(e) {
+				g.edge(&under, e, ` class="reg"`)
+			}
+		}
+		under.write(&b)
+	}
 	lines.write(&b)
 	fmt.Fprintf(&b, `<rect class="nd" x="2" y="6" width="%s" height="26"/><text x="%s" y="23.5">%s</text>`,
 		fixed(g.width-4), fixed(g.width/2), esc(g.top(i)))
@@ -381,6 +397,18 @@ func (g *graph) draw(i int, title string, trough bool) template.HTML {
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String())
+}
+
+// inRegion reports whether an edge is a session of the stretch that the verdict
+// names: the route comes up it from near to far.
+func (g *graph) inRegion(e *graphEdge) bool {
+	if g.region == nil || e.from == topNode {
+		return false
+	}
+	far, near := g.nodes[e.from], g.nodes[e.to]
+	return slices.ContainsFunc(g.region.Sessions, func(s cause.Session) bool {
+		return slices.Contains(near.ases, s.Near) && slices.Contains(far.ases, s.Far)
+	})
 }
 
 func esc(s string) string { return template.HTMLEscapeString(s) }

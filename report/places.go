@@ -9,6 +9,7 @@ import (
 
 	"constat/cause"
 	"constat/finding"
+	"constat/proof"
 )
 
 // place is what a reader takes for one place in the graph: a break whatever its
@@ -209,6 +210,23 @@ func (c *facts) theCause() int {
 	return best
 }
 
+// placed is the cause that is shown in full, if it names where the routes
+// stopped.
+func (c *facts) placed() *finding.Cause {
+	if c.cause < 0 {
+		return nil
+	}
+	if x := &c.f.Cause[c.cause]; namesPlace(x) {
+		return x
+	}
+	return nil
+}
+
+// namesPlace reports whether a verdict names a stretch of the routes.
+func namesPlace(x *finding.Cause) bool {
+	return !x.Rival && len(x.Region.Sessions) > 0 && (x.Level == proof.Established || x.Level == proof.Indicated)
+}
+
 // causeOutage is the outage that a cause speaks of; nil if it is not there.
 func (c *facts) causeOutage(i int) *finding.Outage {
 	if n := c.f.Cause[i].Outage; n >= 0 && n < len(c.f.Outages) {
@@ -221,17 +239,16 @@ func (c *facts) causeOutage(i int) *finding.Outage {
 // records contradict in the same way, and that the reader need not tell apart.
 type hypRow struct {
 	number int
-	group  int // inClass, isNamed, isAside, isExcluded
+	group  int // inClass, isOpen, isExcluded
 	hyps   []finding.Hypothesis
 	places []place
 }
 
 // Groups of rows, in the order of the table.
 const (
-	inClass = iota
-	isNamed
-	isAside
-	isExcluded
+	inClass    = iota // one act that suffices
+	isOpen            // one that does not, and is not excluded
+	isExcluded        // a network that was not down for everything
 )
 
 func sameHypothesis(a, b cause.Hypothesis) bool {
@@ -248,14 +265,12 @@ func hypRows(c *finding.Cause) []hypRow {
 	var rows []hypRow
 	index := map[string]int{}
 	for _, h := range c.Hypotheses {
-		r := hypRow{group: isNamed}
+		r := hypRow{group: isOpen}
 		switch {
 		case in(h.Hypothesis, c.Class):
 			r.group = inClass
 		case h.Excluded:
 			r.group = isExcluded
-		case h.Aside:
-			r.group = isAside
 		}
 		key := ""
 		switch {
@@ -267,7 +282,7 @@ func hypRows(c *finding.Cause) []hypRow {
 		default:
 			// One network's breaks that the same records contradict. A link
 			// belongs to the network on the side of the vantages.
-			key = fmt.Sprint(r.group, " ", h.Parts[0][0].A, h.By, h.Crossing, h.GoneOutside, h.KeptAcross, h.FreshAcross, h.ControlsSurvive, h.ControlsLost)
+			key = fmt.Sprint(r.group, " ", h.Parts[0][0].A, h.By, h.Crossing, h.ControlsSurvive, h.ControlsLost)
 		}
 		i, ok := index[key]
 		if !ok {

@@ -465,11 +465,18 @@ func (p *printer) subject() string {
 	return clip(s.Name, 60)
 }
 
-// ofSubject is "of" the subject; French elides before an AS and else says
-// "du sujet", as the names of countries have genders.
+// ofSubject is "of" the subject. French elides before an AS and puts the article
+// that the name of a country has: "du Brésil", "d’Égypte".
 func (p *printer) ofSubject() string {
-	if p.f.Subject.Kind == "as" {
+	switch p.f.Subject.Kind {
+	case "as":
 		return p.t("subject.of.as", "subject", p.subject())
+	case "file":
+		return p.t("subject.of.file", "subject", p.subject())
+	case "country":
+		if p.lang == French && p.country(p.f.Subject.Name) != "" {
+			return deCountry(p.f.Subject.Name, p.country(p.f.Subject.Name)) + p.subject()
+		}
 	}
 	return p.t("subject.of", "subject", p.subject())
 }

@@ -273,8 +273,8 @@ func safeLines(s string, most int) string {
 	return strings.TrimRight(strings.Join(out, "\n"), "\n")
 }
 
-// ownDenial says whether a party denies an act that the statement names as its
-// own, and the place lies in a class that cannot be split.
+// ownDenial reports whether a party denies an act that the statement names as
+// its own, at a place that cannot be told apart from others.
 func ownDenial(x *Statement) bool {
 	a := x.Proposition.Act
 	return x.Kind == statement.Denial && x.Beside.Why == finding.WhyInseparable && a != nil && a.By != "" && strings.EqualFold(a.By, x.Speaker.For)
@@ -377,7 +377,8 @@ func whyWords(p *printer, x *Statement) string {
 		finding.WhyExcluded:    "saidwhy.excluded",
 		finding.WhyInseparable: "saidwhy.inseparable",
 		finding.WhyOpen:        "saidwhy.open",
-		finding.WhyUnweighed:   "saidwhy.unweighed",
+		finding.WhyInside:      "saidwhy.inside",
+		finding.WhyBeyond:      "saidwhy.beyond",
 		finding.WhyMeasured:    "saidwhy.measured",
 		finding.WhyStayed:      "saidwhy.stayed",
 		finding.WhyNoClaim:     "saidwhy.noclaim",
@@ -393,14 +394,25 @@ func whyWords(p *printer, x *Statement) string {
 		return clip(x.Beside.Why, 120)
 	case ownDenial(x):
 		key = "saidwhy.denial"
-	case x.Beside.Why == finding.WhyUnweighed && x.Beside.Standing != finding.Neither:
-		key = "saidwhy.elsewhere"
+	case x.Beside.Why == finding.WhyBeyond && x.Beside.Standing == finding.Neither:
+		key = "saidwhy.beyond.indicated"
+	case x.Beside.Why == finding.WhyBeyond:
+		n := 0
+		if i := x.Beside.Cause; i != nil && *i >= 0 && *i < len(p.f.Cause) {
+			if a := acts(&p.f.Cause[*i], "networks"); a != nil {
+				n = a.AtLeast
+			}
+		}
+		if n < 2 {
+			return p.t("saidwhy.beyond.plain")
+		}
+		return p.t(key, "networks", p.count("unit.network", int64(n)))
 	}
 	return p.t(key)
 }
 
-// links lead from a standing to what it rests on: records, the rows of the
-// hypotheses, the outage.
+// links lead from a standing to what it rests on: the rows of the acts, the
+// outage.
 func links(p *printer, c *facts, x *Statement, hyps *hypTable) []template.HTML {
 	var out []template.HTML
 	b := &x.Beside
@@ -419,17 +431,6 @@ func links(p *printer, c *facts, x *Statement, hyps *hypTable) []template.HTML {
 		slices.Sort(rows)
 		for _, n := range rows {
 			link("#h"+strconv.Itoa(n), p.t("link.hypothesis", "n", p.n(int64(n))))
-		}
-		if hyps.Records != nil && len(b.Records) > 0 {
-			var is []int
-			for _, w := range b.Records {
-				if i := hyps.Records.index[w]; i > 0 {
-					is = append(is, i)
-				}
-			}
-			if len(is) > 0 {
-				out = append(out, p.hn("link.records", int64(len(is)), "which", ranges(is)))
-			}
 		}
 	} else if b.Outage != nil {
 		link("#outages", p.t("link.outage"))

@@ -128,8 +128,12 @@ func peerTimes(p *printer, q finding.Question, r *finding.Row) peerRow {
 		Seen: length(finding.Seen), Part: length(finding.Part), Gone: length(finding.Gone), Unknown: length(finding.Unknown)}
 }
 
-// span is a stretch of columns [from, until) of rows [top, top+rows).
-type span struct{ from, until, depth int }
+// span is a stretch of columns [from, until) of one row, from off to off+depth
+// of its height.
+type span struct{ from, until, off, depth int }
+
+// full reports whether a span takes all of its row's height.
+func (s span) full() bool { return s.depth == rowHigh }
 
 func drawRows(p *printer, q finding.Question, as uint32, rows []*finding.Row) stripGroup {
 	g := stripGroup{Name: p.asNumber(as), Network: clip(p.network(as), 32), Note: p.count("unit.peer", int64(len(rows))), Rows: len(rows)}
@@ -144,11 +148,17 @@ func drawRows(p *printer, q finding.Question, as uint32, rows []*finding.Row) st
 			}
 			switch t := tiles[a]; t.state {
 			case finding.Gone:
-				gone[i] = append(gone[i], span{a, b, rowHigh})
-			case finding.Part:
-				gone[i] = append(gone[i], span{a, b, missing(t.held, r.Routes)})
+				gone[i] = append(gone[i], span{a, b, 0, rowHigh})
+			case finding.Part: // what is unknown at the top, below it what is gone
+				u, g := parts(t.held, t.unknown, r.Routes)
+				if u > 0 {
+					blind[i] = append(blind[i], span{a, b, 0, u})
+				}
+				if g > 0 {
+					gone[i] = append(gone[i], span{a, b, u, g})
+				}
 			case finding.Unknown:
-				blind[i] = append(blind[i], span{a, b, rowHigh})
+				blind[i] = append(blind[i], span{a, b, 0, rowHigh})
 			}
 			a = b
 		}
@@ -156,13 +166,13 @@ func drawRows(p *printer, q finding.Question, as uint32, rows []*finding.Row) st
 	var d strings.Builder
 	stack(gone, func(s span, top, n int) {
 		high := (n-1)*rowHigh + s.depth
-		fmt.Fprintf(&d, "M%d %dh%dv%dh-%dz", s.from, top*rowHigh, s.until-s.from, high, s.until-s.from)
+		fmt.Fprintf(&d, "M%d %dh%dv%dh-%dz", s.from, top*rowHigh+s.off, s.until-s.from, high, s.until-s.from)
 	})
 	g.Gone = d.String()
 	stack(blind, func(s span, top, n int) {
 		g.Blind = append(g.Blind, box{
 			Left: fixed(float64(s.from) * 100 / columnCount), Width: fixed(float64(s.until-s.from) * 100 / columnCount),
-			Top: fixed(float64(top) * 100 / float64(len(rows))), Height: fixed(float64(n) * 100 / float64(len(rows))),
+			Top: fixed(float64(top) * 100 / float64(len(rows))), Height: fixed((float64(n-1) + float64(s.depth)/rowHigh) * 100 / float64(len(rows))),
 		})
 	})
 	var gaps strings.Builder
@@ -173,13 +183,28 @@ func drawRows(p *printer, q finding.Question, as uint32, rows []*finding.Row) st
 	return g
 }
 
-// missing is the depth of a part: its share that is gone, in drawing units,
-// neither nothing nor all of the row.
-func missing(held, routes int) int {
+// parts are the depths of what is unknown and of what is gone in a row, in
+// drawing units. Neither vanishes, and something is left of what is held.
+func parts(held, unknown, routes int) (u, g int) {
 	if routes <= 0 {
-		return rowHigh / 2
+		return 0, rowHigh / 2
 	}
-	return min(max((routes-held)*rowHigh/routes, 2), rowHigh-2)
+	gone := max(routes-held-unknown, 0)
+	depth := func(n int) int {
+		if n == 0 {
+			return 0
+		}
+		return min(max(n*rowHigh/routes, 2), rowHigh-2)
+	}
+	u, g = depth(unknown), depth(gone)
+	for most := rowHigh - 2*min(held, 1); u+g > most; {
+		if u >= g {
+			u--
+		} else {
+			g--
+		}
+	}
+	return u, g
 }
 
 // stack joins equal spans of neighbouring rows into one. Only full spans join:
@@ -200,7 +225,7 @@ func stack(rows [][]span, do func(s span, top, n int)) {
 			}
 		}
 		slices.SortFunc(done, func(a, b span) int {
-			return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.until, b.until), cmp.Compare(a.depth, b.depth))
+			return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.until, b.until), cmp.Compare(a.off, b.off), cmp.Compare(a.depth, b.depth))
 		})
 		for _, s := range done {
 			do(s, open[s], i-open[s])
@@ -210,7 +235,7 @@ func stack(rows [][]span, do func(s span, top, n int)) {
 			break
 		}
 		for _, s := range rows[i] {
-			if s.depth < rowHigh {
+			if !s.full() {
 				do(s, i, 1)
 				continue
 			}

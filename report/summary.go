@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"constat/finding"
+	"constat/observe"
 )
 
 // columnsWide is the width of the summary.
@@ -45,24 +46,25 @@ func summarise(w io.Writer, p *printer, c *facts) {
 		summariseCountry(w, p, c)
 	} else if len(c.whole) > 1 {
 		fmt.Fprintln(w)
-		fmt.Fprintln(w, p.t("sum.outages"))
-		for i, o := range c.whole {
-			if i == summaryOutages && len(c.whole) > summaryOutages+1 {
-				fmt.Fprintln(w, "  "+p.more(int64(len(c.whole)-i)))
-				break
-			}
-			a := []any{"onset", p.stamp(onset(o)), "lost", p.t("key.of", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of))),
-				"witnesses", p.t("key.of", "k", p.n(int64(o.Witnesses.Lost)), "n", p.n(int64(o.Witnesses.Carried)))}
-			if o.DurationS != nil && o.Recovery != nil && o.Recovery.Median != nil {
-				a = append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*o.DurationS))
-				line := p.t("sum.list", a...)
-				if o.Recovery.Last == nil && o.Censored != nil {
-					line += p.t("semicolon") + p.t("sum.hidden", "why", p.censored(o))
-				}
-				wrap(w, line, "  ", "    ")
-			} else {
-				wrap(w, p.t("sum.list.open", append(a, "why", p.censored(o))...), "  ", "    ")
-			}
+		show := c.largest(c.whole, summaryOutages)
+		if len(show) < len(c.whole) {
+			wrap(w, p.t("sum.outages.largest", "k", p.n(int64(len(show))), "n", p.n(int64(len(c.whole)))), "", "")
+		} else {
+			wrap(w, p.t("sum.outages"), "", "")
+		}
+		for _, o := range show {
+			wrap(w, outageLine(p, o), "  ", "    ")
+		}
+	}
+	if n := len(c.partial); n > 1 || n > 0 && c.f.Answer == finding.AnswerOutage {
+		fmt.Fprintln(w)
+		wrap(w, p.t("sum.partial"), "", "")
+		show := c.largest(c.partial, summaryOutages)
+		for _, o := range show {
+			wrap(w, clip(o.Name, 60)+p.t("colon")+outageLine(p, o), "  ", "    ")
+		}
+		if len(show) < n {
+			fmt.Fprintln(w, "  "+p.more(int64(n-len(show))))
 		}
 	}
 	if ns := notes(p, c); len(ns) > 0 {
@@ -71,6 +73,24 @@ func summarise(w io.Writer, p *printer, c *facts) {
 			wrap(w, p.text(s), "- ", "  ")
 		}
 	}
+}
+
+// laterStamp is a moment after another that was just written.
+func (p *printer) laterStamp(from, t observe.Time) string { return p.untilStamp(from, &t) }
+
+// outageLine is one outage in a line: from its first prefix out until none is
+// out, then the medians over the peers.
+func outageLine(p *printer, o *finding.Outage) string {
+	a := []any{"from", p.stamp(o.From), "until", p.untilStamp(o.From, o.Until), "onset", p.laterStamp(o.From, onset(o)),
+		"lost", p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)), "witnesses", p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried))}
+	if o.DurationS == nil || o.Recovery == nil || o.Recovery.Median == nil {
+		return p.t("sum.list.open", append(a, "why", p.censored(o))...)
+	}
+	line := p.t("sum.list", append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*o.DurationS))...)
+	if o.Recovery.Last == nil && o.Censored != nil {
+		line += p.t("semicolon") + p.t("sum.hidden", "why", p.censored(o))
+	}
+	return line
 }
 
 // summariseVerdict writes the propositions on the headline loss by level.

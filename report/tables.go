@@ -1,10 +1,9 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
-	"slices"
+	"strconv"
 	"strings"
 
 	"constat/finding"
@@ -38,13 +37,18 @@ func newOutages(p *printer, c *facts) *outageTables {
 		return nil
 	}
 	t := &outageTables{Caption: p.tn("outages.caption", int64(len(c.whole)), "n", p.n(int64(len(c.whole))), "days", p.days(c.f.Question.From, lastMoment(c.f.Question)))}
-	// In sight are all outages of the whole subject or, of many, the longest,
-	// in order of time; each keeps its number in that order.
+	// In sight are all outages of the subject or, of many, the largest by address
+	// space times duration, in order of time; each keeps its number in that order.
 	show := map[*finding.Outage]bool{}
-	longest := slices.Clone(c.whole)
-	slices.SortStableFunc(longest, func(a, b *finding.Outage) int { return cmp.Compare(c.length(b), c.length(a)) })
-	for i, o := range longest {
-		show[o] = o == c.head || i < shownRows || len(longest) <= shownRows+3
+	most := shownRows
+	if len(c.whole) <= shownRows+3 {
+		most = len(c.whole)
+	}
+	for _, o := range c.largest(c.whole, most) {
+		show[o] = true
+	}
+	if c.head != nil {
+		show[c.head] = true
 	}
 	for i, o := range c.whole {
 		r := p.outageRow(o, o == c.head && len(c.whole) > 1)
@@ -84,7 +88,7 @@ func newOutages(p *printer, c *facts) *outageTables {
 	if n := len(c.whole) - len(t.Whole) - len(t.Folded); n > 0 {
 		t.More = p.more(int64(n))
 	}
-	for _, f := range []outageFold{fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/3)} {
+	for _, f := range []outageFold{p.partialFold(c), fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/3)} {
 		if len(f.Rows) > 0 {
 			t.Folds = append(t.Folds, f)
 		}
@@ -92,10 +96,26 @@ func newOutages(p *printer, c *facts) *outageTables {
 	return t
 }
 
+// partialFold lists the partial losses, the largest of many, in order of time.
+func (p *printer) partialFold(c *facts) outageFold {
+	n := int64(len(c.partial))
+	f := outageFold{Summary: p.count("outages.partial", n)}
+	f.Caption = f.Summary + " (UTC)"
+	for _, o := range c.largest(c.partial, tableRows) {
+		r := p.outageRow(o, false)
+		r.Total = "–"
+		f.Rows = append(f.Rows, r)
+	}
+	if m := n - int64(len(f.Rows)); m > 0 {
+		f.More = p.more(m)
+	}
+	return f
+}
+
 func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 	r := outageRow{Name: clip(o.Name, 60), Onset: p.stamp(onset(o)), Recovery: "–", Duration: "–", Head: head,
-		Lost:      p.t("key.of", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of))),
-		Witnesses: p.t("key.of", "k", p.n(int64(o.Witnesses.Lost)), "n", p.n(int64(o.Witnesses.Carried))),
+		Lost:      p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)),
+		Witnesses: p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried)),
 		Censored:  p.censored(o)}
 	if o.Recovery != nil && o.Recovery.Median != nil {
 		r.Recovery = p.stamp(*o.Recovery.Median)
@@ -116,7 +136,11 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 		total = append(total, p.stamp(s.From)+"–"+p.untilStamp(s.From, s.Until))
 	}
 	r.Total = list(total, 3)
-	if r.Total == "" {
+	switch {
+	case r.Total != "":
+	case o.Scope == "prefix": // of one prefix there is nothing more to be total
+		r.Total = "–"
+	default:
 		r.Total = p.t("outages.nottotal")
 	}
 	return r
@@ -209,9 +233,42 @@ type subjectTable struct {
 	Rows, Folded  []subjectRow
 	Summary, More string
 	NamesOf       string
+	Stood         []stoodRow // routes that stood in for prefixes, or may have
+	StoodSummary  string
+	MoreStood     string
 }
 
-type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Reasons string }
+type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Standing, Reasons string }
+
+type stoodRow struct{ Prefix, Kind, By, Origin, Peers, Times, Record string }
+
+// stood lists the routes that stood in for prefixes, and the record behind each.
+func (t *subjectTable) stood(p *printer, ps []finding.Prefix) {
+	n := 0
+	for i := range ps {
+		for _, y := range ps[i].StandIns {
+			if n++; n > tableRows {
+				continue
+			}
+			r := stoodRow{Prefix: ps[i].Prefix.String(), Kind: clip(y.Kind, 40), By: y.Prefix.String(), Origin: "–", Peers: p.n(int64(y.Peers)),
+				Times: p.stamp(y.From) + "–" + p.untilStamp(y.From, &y.Until), Record: "–"}
+			if _, ok := p.table["stood."+y.Kind]; ok {
+				r.Kind = p.t("stood." + y.Kind)
+			}
+			if y.Origin != 0 {
+				r.Origin = p.asNumber(y.Origin)
+			}
+			if y.Exhibit != "" {
+				r.Record = clip(y.Exhibit, 80) + "@" + strconv.FormatInt(y.Offset, 10)
+			}
+			t.Stood = append(t.Stood, r)
+		}
+	}
+	t.StoodSummary = p.count("stood.caption", int64(n))
+	if m := n - len(t.Stood); m > 0 {
+		t.MoreStood = p.more(int64(m))
+	}
+}
 
 func newSubject(p *printer, c *facts) *subjectTable {
 	s := &c.f.Subject
@@ -219,7 +276,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 		return nil
 	}
 	n := int64(len(s.Prefixes))
-	t := &subjectTable{Text: p.hn("subject.text", n, "n", p.n(n), "subject", p.subject()), NamesOf: clip(s.NamesOf, 120),
+	t := &subjectTable{Text: p.hn("subject.text", n, "n", p.n(n), "of", p.ofSubject()), NamesOf: clip(s.NamesOf, 120),
 		Caption: p.tn("subject.caption", n, "n", p.n(n))}
 	for i, r := range s.Reasons {
 		if i == tableRows {
@@ -229,7 +286,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 		t.Reasons = append(t.Reasons, finding.Reason{What: clip(r.What, 60), Reason: clip(r.Reason, 200)})
 	}
 	for _, x := range s.Prefixes {
-		t.Counts = t.Counts || x.Covered+x.Replaced+x.Unknown > 0
+		t.Counts = t.Counts || x.Covered+x.Replaced+x.Unknown+x.Standing > 0
 	}
 	for i, x := range s.Prefixes {
 		var origins, reasons []string
@@ -240,7 +297,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 			reasons = append(reasons, clip(y, 120))
 		}
 		r := subjectRow{x.Prefix.String(), list(origins, 4), p.n(int64(x.Carriers)), p.n(int64(x.Covered)), p.n(int64(x.Replaced)),
-			p.n(int64(x.Unknown)), strings.Join(reasons, "; ")}
+			p.n(int64(x.Unknown)), p.n(int64(x.Standing)), strings.Join(reasons, "; ")}
 		switch {
 		case i < shownRows || len(s.Prefixes) <= 2*shownRows:
 			t.Rows = append(t.Rows, r)
@@ -252,6 +309,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 		t.More = p.more(int64(m))
 	}
 	t.Summary = p.count("subject.rest", int64(len(t.Folded)))
+	t.stood(p, s.Prefixes)
 	return t
 }
 

@@ -101,6 +101,10 @@ func timelineTitle(p *printer, c *facts) string {
 			return p.tn("timeline.title.before", int64(c.before), "length", length, "n", p.n(int64(c.before)))
 		}
 		return p.t("timeline.title.one", "length", length)
+	case finding.AnswerPartial:
+		if c.head != nil {
+			return p.tn("timeline.title.partial", int64(c.head.Lost.Prefixes), "k", p.n(int64(c.head.Lost.Prefixes)), "n", p.n(int64(c.head.Lost.Of)))
+		}
 	case finding.AnswerStayed:
 		return p.t("timeline.title.stayed")
 	}

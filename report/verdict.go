@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"html/template"
 	"slices"
 	"strconv"
@@ -22,35 +23,57 @@ func (p *printer) proofLang() proof.Lang {
 // level is the word of a level. No standard and no table of ours changes it.
 func (p *printer) level(l proof.Level) string { return l.In(p.proofLang()) }
 
-// verdictProse is the verdict of the headline loss in plain words: where the
-// announcements stopped as far as can be said, what is excluded about the
-// networks of that class, and the sentence on authors.
-func verdictProse(p *printer, c *facts) []para {
-	var out []para
+// verdictProse is the verdict of the headline loss in plain words. First comes
+// where the announcements stopped, how far that goes, what else could explain it
+// and what stood in beside it; then the rest: single acts that suffice, what is
+// excluded, how sure each vantage is, and the sentence on authors.
+func verdictProse(p *printer, c *facts) (first, rest []para) {
 	if c.cause >= 0 {
 		x := &c.f.Cause[c.cause]
 		names := p.namer()
-		place := placeProse(p, names, c, x)
-		if n := c.origins(); n > 1 {
+		place := placeProse(p, names, x)
+		if x.Origin == 0 {
+			place = append(say("verdict.together", 2), place...)
+		} else if n := c.origins(); n > 1 {
 			place = append(say("verdict.which", int64(n), "n", p.n(int64(n)), "as", p.as(x.Origin)), place...)
 		}
-		out = append(out, place)
-		if down := downProse(p, names, x); down != nil {
-			out = append(out, down)
+		first = append(first, place)
+		for _, b := range x.Beside {
+			first = append(first, besideProse(p, x, b))
 		}
+		rest = append(rest, moreProse(p, names, x)...)
 	}
 	for _, q := range c.f.Verdict.Propositions {
 		if key := standIn(q); q.Cause == nil && key != "" {
-			out = append(out, say("verdict.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "level", p.level(q.Level)))
+			first = append(first, say("verdict.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "level", p.level(q.Level)))
 		}
 		if q.Cause == nil && q.Key == finding.PropObserver && len(q.Args) == 2 {
-			out = append(out, say("verdict.watching", 2, "n", clip(q.Args[0], 20), "of", clip(q.Args[1], 20), "level", p.level(q.Level)))
+			first = append(first, say("verdict.watching", 2, "share", p.share(q.Args[0], q.Args[1]), "level", p.level(q.Level)))
 		}
 	}
 	if c.cause >= 0 {
-		out = append(out, say("verdict.author", 2))
+		rest = append(rest, say("verdict.author", 2))
 	}
-	return out
+	return first, rest
+}
+
+// share words two counts that others wrote, "5 of 6". A part that is larger
+// than its whole stands alone: such a whole is wrong, and would not be believed.
+func (p *printer) share(part, whole string) string {
+	k, err1 := strconv.ParseInt(part, 10, 64)
+	n, err2 := strconv.ParseInt(whole, 10, 64)
+	if err1 != nil || err2 != nil {
+		return clip(part, 20)
+	}
+	return p.of(k, n)
+}
+
+// of is "5 of 6", and 5 alone if the whole is smaller than the part.
+func (p *printer) of(k, n int64) string {
+	if k > n {
+		return p.n(k)
+	}
+	return p.t("key.of", "k", p.n(k), "n", p.n(n))
 }
 
 // origins is how many origins have losses that were weighed.
@@ -76,7 +99,7 @@ func standIn(q finding.Proposition) string {
 	return ""
 }
 
-func placeProse(p *printer, names *namer, c *facts, x *finding.Cause) para {
+func placeProse(p *printer, names *namer, x *finding.Cause) para {
 	if class := placesOf(x.Class, x.Hypotheses); x.Rival && len(class) > 0 {
 		key := "verdict.observer"
 		switch class[0].Kind {
@@ -85,26 +108,188 @@ func placeProse(p *printer, names *namer, c *facts, x *finding.Cause) para {
 		case cause.Renumbered:
 			key = "verdict.renumbered"
 		}
-		return say(key, 2, "as", names.as(x.Origin), "level", p.level(x.Level))
+		return say(key, 2, "as", names.who(x), "level", p.level(x.Level))
 	}
-	class, named := placesOf(x.Class, x.Hypotheses), placesOf(x.Named, x.Hypotheses)
-	switch {
-	case x.Level == proof.Established && len(class) > 0:
-		return append(say("verdict.established", int64(len(class)), "n", p.n(int64(len(class))), "places", names.prose(class)), say("verdict.notonly", 2)...)
-	case x.Level == proof.Indicated && x.NamedClasses > 1 && len(named) > 0:
-		return append(say("verdict.union", int64(len(named)), "n", p.n(int64(len(named))), "classes", p.count("unit.class", int64(x.NamedClasses)), "places", names.prose(named)),
-			say("verdict.notonly", 2)...)
-	case x.Level == proof.Indicated && len(class) > 0:
-		return append(say("verdict.indicated", int64(len(class)), "n", p.n(int64(len(class))), "places", names.prose(class)), say("verdict.notonly", 2)...)
+	if !namesPlace(x) {
+		return say("verdict.not", 2, "as", names.who(x), "why", reasonWords(p, x))
 	}
-	if x.Level == proof.NotEstablished || len(class) == 0 {
-		out := say("verdict.not", 2, "as", names.as(x.Origin), "why", reasonWords(p, x))
-		if n := len(named); n > 0 {
-			out = append(out, say("verdict.not.left", int64(n), "n", p.n(int64(n)), "classes", p.count("unit.class", int64(max(x.NamedClasses, 1))))...)
+	key := "verdict.place.indicated"
+	if x.Level == proof.Established {
+		key = "verdict.place.established"
+	}
+	region := names.region(x)
+	unless := unlessWords(p, names, x)
+	out := say(key, 2, "region", region, "level", p.level(x.Level), "unless", unless)
+	return append(out, actsProse(p, x)...)
+}
+
+// acts is the entry of a verdict's fewest acts by what acts together; nil if it
+// has none, or none could be counted.
+func acts(x *finding.Cause, by string) *cause.Acts {
+	for i := range x.Acts {
+		if a := &x.Acts[i]; a.By == by && (a.AtLeast > 0 || a.Found > 0) {
+			return a
 		}
-		return out
 	}
-	return say("verdict.other", 2, "as", names.as(x.Origin), "level", p.level(x.Level))
+	return nil
+}
+
+// unlessWords is the smallest other explanation that was found, as the end of a
+// sentence; "" if none was.
+func unlessWords(p *printer, names *namer, x *finding.Cause) string {
+	if a := acts(x, "networks"); a != nil && a.Found > 0 && len(a.Who) > 0 {
+		if len(a.Who) == 2 {
+			return p.t("verdict.unless.both", "who", names.list(a.Who, 2))
+		}
+		return p.tn("verdict.unless", int64(len(a.Who)), "who", names.list(a.Who, 4))
+	}
+	if a := acts(x, "countries"); a != nil && a.Found > 0 && len(a.In) > 0 {
+		var in []string
+		for i, code := range a.In {
+			if i == 4 && len(a.In) > 5 {
+				in = append(in, p.count("place.more.countries", int64(len(a.In)-i)))
+				break
+			}
+			in = append(in, cmp.Or(p.country(code), clip(code, 20)))
+		}
+		return p.tn("verdict.unless.countries", int64(len(a.In)), "who", p.and(in))
+	}
+	return ""
+}
+
+// actsProse says how few others would have had to act together.
+func actsProse(p *printer, x *finding.Cause) para {
+	nets, lands := acts(x, "networks"), acts(x, "countries")
+	least := func(a *cause.Acts) int64 { return int64(max(a.AtLeast, 1)) }
+	switch {
+	case nets != nil && lands != nil:
+		return say("verdict.acts.both", least(lands), "networks", p.count("unit.network", least(nets)), "n", p.n(least(lands)))
+	case nets != nil:
+		return say("verdict.acts.networks", least(nets), "networks", p.count("unit.network", least(nets)))
+	case lands != nil:
+		return say("verdict.acts.countries", least(lands), "n", p.n(least(lands)))
+	}
+	return nil
+}
+
+// region words the stretch of the routes that a verdict names as it stands after
+// "the routes stopped": from the origin to what its outermost networks pass on.
+func (n *namer) region(x *finding.Cause) string {
+	p, r := n.p, &x.Region
+	if len(r.Sessions) == 1 {
+		s := r.Sessions[0]
+		return p.t("region.session", "near", n.as(s.Near), "far", n.as(s.Far))
+	}
+	near, far := map[uint32]bool{}, map[uint32]bool{}
+	for _, s := range r.Sessions {
+		near[s.Near], far[s.Far] = true, true
+	}
+	// Origins pass on what nobody passed to them.
+	origins, out := map[uint32]bool{}, map[uint32]bool{}
+	for _, s := range r.Sessions {
+		if s.Near == x.Origin || x.Origin == 0 && !far[s.Near] {
+			origins[s.Near] = true
+		} else if !near[s.Far] {
+			out[s.Near] = true
+		}
+	}
+	var list []uint32
+	for _, as := range r.Networks {
+		if out[as] {
+			list = append(list, as)
+			delete(out, as)
+		}
+	}
+	for _, s := range r.Sessions { // sorted; what the list of networks does not have
+		if out[s.Near] {
+			list = append(list, s.Near)
+			delete(out, s.Near)
+		}
+	}
+	several := ""
+	origin := x.Origin
+	switch {
+	case len(origins) > 1 || x.Origin == 0 && len(origins) == 0:
+		several = ".several"
+	case x.Origin == 0:
+		for as := range origins {
+			origin = as
+		}
+	}
+	switch {
+	case len(list) == 0 && several != "":
+		return p.t("region.several.origins")
+	case len(list) == 0:
+		return p.t("region.origin", "as", n.as(origin))
+	case several != "":
+		return p.tn("region.several", int64(len(list)), "list", n.list(list, 4))
+	}
+	as := n.as(origin)
+	return p.tn("region.between", int64(len(list)), "as", as, "list", n.list(list, 4))
+}
+
+// who names the origin of a cause, or says that there are several.
+func (n *namer) who(x *finding.Cause) string {
+	if x.Origin == 0 {
+		return n.p.t("cause.together")
+	}
+	return n.as(x.Origin)
+}
+
+// besideProse says what stood in beside a cut: it does not undo the cut.
+func besideProse(p *printer, x *finding.Cause, b finding.BesideCut) para {
+	key := "beside." + b.Key
+	if _, ok := p.table[key]; !ok {
+		return say("beside", 2, "key", clip(b.Key, 60), "prefixes", p.prefixes(b.Prefixes))
+	}
+	return say(key, int64(len(b.Prefixes)), "as", p.namer().who(x), "prefixes", p.prefixes(b.Prefixes))
+}
+
+// prefixes names a few prefixes; none of them breaks within a line.
+func (p *printer) prefixes(ps []string) string {
+	var out []string
+	for i, q := range ps {
+		if i == 3 && len(ps) > 4 {
+			out = append(out, p.count("what.more", int64(len(ps)-i)))
+			break
+		}
+		out = append(out, clip(q, 60))
+	}
+	if len(out) == 0 {
+		return "–"
+	}
+	return p.and(out)
+}
+
+// moreProse is what goes with the place: the single acts that suffice, networks
+// that were not down, paths that had changed, and what noise leaves open.
+func moreProse(p *printer, names *namer, x *finding.Cause) []para {
+	var out []para
+	class := placesOf(x.Class, x.Hypotheses)
+	if namesPlace(x) {
+		if n := int64(len(class)); n > 0 {
+			out = append(out, append(say("verdict.class", n, "n", p.n(n), "places", names.prose(class)), say("verdict.notonly", 2)...))
+		} else {
+			out = append(out, append(say("verdict.class.none", 2), say("verdict.notonly", 2)...))
+		}
+		if a := acts(x, "rule"); a != nil && a.Found > 0 {
+			out = append(out, say("verdict.rule", 2))
+		}
+		if n := int64(x.Noise); n > 0 {
+			out = append(out, say("verdict.noise", n, "n", p.n(n), "lost", p.n(int64(x.Lost))))
+		}
+	}
+	if y := x.Changed; y != nil && y.Vantages > 0 {
+		key := "verdict.changed"
+		if len(y.From) == 0 || len(y.To) == 0 {
+			key = "verdict.changed.plain"
+		}
+		out = append(out, say(key, int64(y.Vantages), "n", p.n(int64(y.Vantages)), "since", p.at(y.Since), "from", names.list(y.From, 3), "to", names.list(y.To, 3)))
+	}
+	if down := downProse(p, names, x); down != nil && !x.Rival {
+		out = append(out, down)
+	}
+	return out
 }
 
 // reasonWords lists why the level is not higher.
@@ -127,19 +312,23 @@ func (p *printer) why(key string) string {
 	return clip(key, 80)
 }
 
-// downProse says which networks of the class were not down as a whole.
+// downProse says which networks of the stretch were not down as a whole.
 func downProse(p *printer, names *namer, x *finding.Cause) para {
 	at := map[uint32]bool{}
 	for _, y := range placesOf(x.Class, x.Hypotheses) {
 		at[y.A] = true
 	}
+	for _, s := range x.Region.Sessions {
+		at[s.Near] = true
+	}
 	var down []uint32
 	controls := map[string]bool{}
-	for _, h := range x.Hypotheses {
+	for i := range x.Hypotheses {
+		h := &x.Hypotheses[i]
 		if h.Joint() || len(h.Parts) == 0 || len(h.Parts[0]) == 0 {
 			continue
 		}
-		if b := h.Parts[0][0]; b.Kind == cause.Node && h.Excluded && h.By == "controls survive" && at[b.A] {
+		if b := h.Parts[0][0]; b.Kind == cause.Node && h.Excluded && len(h.ControlsSurvive) > 0 && at[b.A] && !slices.Contains(down, b.A) {
 			down = append(down, b.A)
 			for _, q := range h.ControlsSurvive {
 				controls[q] = true
@@ -230,30 +419,23 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	case finding.PropTotal:
 		return say("prop.total", 2)
 	case finding.PropPlace:
-		if q.Level == proof.NotEstablished || n == 0 {
+		if q.Level == proof.NotEstablished || q.Cause == nil || len(c.f.Cause[*q.Cause].Region.Sessions) == 0 {
 			return say("prop.place.not", 2, "as", as)
 		}
-		if c.cause >= 0 && q.Level == proof.Indicated && c.f.Cause[c.cause].NamedClasses > 1 {
-			m := int64(len(placesOf(c.f.Cause[c.cause].Named, c.f.Cause[c.cause].Hypotheses)))
-			return say("prop.place.union", m, "n", p.n(m))
+		if c.f.Cause[*q.Cause].Origin == 0 {
+			return say("prop.place.several", 2, "region", p.namer().region(&c.f.Cause[*q.Cause]))
 		}
-		if n == 1 {
-			return say("prop.place.one", 2, "place", p.namer().prose(places))
-		}
-		return say("prop.place", n, "n", p.n(n))
+		return say("prop.place", 2, "as", as, "region", p.namer().region(&c.f.Cause[*q.Cause]))
 	case finding.PropMember:
 		if q.Level == proof.Indicated && n > 0 {
-			return say("prop.member.points", 2, "place", p.namer().prose(places))
+			return say("prop.member.points", n, "n", p.n(n), "place", p.namer().prose(places))
 		}
-		if c.cause >= 0 && c.f.Cause[c.cause].NamedClasses > 1 {
-			return say("prop.member.union", 2)
-		}
-		return say("prop.member", 2)
+		return say("prop.member", max(n, 1), "n", p.n(n))
 	case finding.PropNode:
 		return say("prop.node", 2, "as", as)
 	case finding.PropObserver:
 		if q.Cause == nil && len(q.Args) == 2 {
-			return say("prop.watching", 2, "n", clip(q.Args[0], 20), "of", clip(q.Args[1], 20))
+			return say("prop.watching", 2, "share", p.share(q.Args[0], q.Args[1]))
 		}
 		return say("prop.observer", 2)
 	case finding.PropReplaced:
@@ -310,9 +492,6 @@ func newStandard(p *printer, c *facts) *standardTable {
 	for _, d := range x.Demands {
 		t.Rows = append(t.Rows, p.demand(d))
 	}
-	if n := len(placesOf(x.Class, x.Hypotheses)); n > 0 && !x.Rival {
-		t.Rows = append(t.Rows, standardRow{What: p.t("demand.members"), Note: p.t("demand.members.note"), Demanded: p.n(1), Found: p.n(int64(n)), Met: p.met(n == 1), Not: n != 1})
-	}
 	for _, r := range x.Reasons {
 		if !x.Rival { // of a rival they say what it is, and so does the verdict
 			t.Why = append(t.Why, p.why(r))
@@ -320,6 +499,9 @@ func newStandard(p *printer, c *facts) *standardTable {
 	}
 	if x.Vantages > 0 {
 		t.Left = append(t.Left, p.hn("standard.seen", int64(x.Vantages), "vantages", p.count("unit.vantage", int64(x.Vantages)), "lost", p.n(int64(x.Lost)), "kept", p.n(int64(x.Kept)), "moved", p.n(int64(x.Moved))))
+	}
+	if s := actsWords(p, x); s != "" && !x.Rival {
+		t.Left = append(t.Left, template.HTML(s))
 	}
 	if n := len(x.Blind); n > 0 {
 		var who []string
@@ -331,6 +513,39 @@ func newStandard(p *printer, c *facts) *standardTable {
 		t.Left = append(t.Left, p.h("standard.screened"))
 	}
 	return t
+}
+
+// actsWords counts in one line what would have had to act together outside the
+// stretch, by networks, by countries and by a rule.
+func actsWords(p *printer, x *finding.Cause) string {
+	var out []string
+	for i := range x.Acts {
+		a := &x.Acts[i]
+		key := "acts." + a.By
+		if _, ok := p.table[key]; !ok {
+			continue
+		}
+		value := p.t("unknown")
+		switch {
+		case a.Found > 0 && a.Found == a.AtLeast:
+			value = p.n(int64(a.Found))
+		case a.AtLeast > 0:
+			value = "≥" + nbsp + p.n(int64(a.AtLeast))
+		case a.Found > 0:
+			value = "≤" + nbsp + p.n(int64(a.Found))
+		}
+		if a.By == "rule" {
+			value = p.t("acts.rule.no")
+			if a.Found > 0 {
+				value = p.t("acts.rule.yes")
+			}
+		}
+		out = append(out, esc(p.t(key))+esc(p.t("colon"))+"<b>"+esc(value)+"</b>")
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return esc(p.t("acts")) + esc(p.t("colon")) + strings.Join(out, esc(p.t("semicolon"))) + "."
 }
 
 func (p *printer) met(ok bool) string {
@@ -351,14 +566,15 @@ func (p *printer) demand(d cause.Demand) standardRow {
 	}
 	least := "≥" + nbsp
 	switch d.What {
-	case "share lost":
-		r.Demanded, r.Found = least+p.percent(d.Demanded), p.percent(d.Found)
-	case "far controls":
+	case "far controls", "a single act that explains all", "a region that other acts do not explain", "one place of a partial loss", "a rule applied by all large networks is not enough":
 		r.Demanded, r.Found = p.t("yes"), p.met(d.Found >= 1)
-	case "classes left":
-		r.Demanded, r.Found = p.n(int64(d.Demanded)), p.n(int64(d.Found))
+	case "countries that would have to act together":
+		r.Demanded, r.Found = least+p.n(int64(d.Demanded)), p.n(int64(d.Found))
+		if !d.Met && d.Found == 0 { // by its words it is said below whether one is enough or nothing is known
+			r.Found = "–"
+		}
 	case "inferred baselines":
-		r.Demanded, r.Found = p.t("none"), p.n(int64(d.Found))
+		r.Demanded, r.Found = "≤"+nbsp+p.n(int64(d.Demanded)), p.n(int64(d.Found))
 	default:
 		r.Demanded, r.Found = least+p.n(int64(d.Demanded)), p.n(int64(d.Found))
 	}
@@ -399,20 +615,15 @@ func newLosses(p *printer, c *facts) *lossTable {
 	slices.SortStableFunc(order, func(a, b int) int { return int(min(1, max(-1, start(a)-start(b)))) })
 	for _, i := range order {
 		x := &c.f.Cause[i]
-		r := lossRow{At: p.stamp(x.At), Who: "AS" + strconv.FormatUint(uint64(x.Origin), 10), Level: p.level(x.Level), Why: reasonWords(p, x)}
+		r := lossRow{At: p.stamp(x.At), Who: p.namer().who(x), Level: p.level(x.Level), Why: reasonWords(p, x)}
 		if o := c.causeOutage(i); o != nil {
 			r.At = p.stamp(onset(o))
 		}
-		switch {
-		case x.Rival && len(x.Class) > 0:
+		r.Size = "–"
+		if x.Rival && len(x.Class) > 0 {
 			r.Level = p.t("losses.nocut", "level", r.Level)
-			r.Size = "–"
-		case len(x.Class) == 0:
-			r.Size = "–"
-		case x.NamedClasses > 1:
-			r.Size = p.t("losses.union", "n", p.n(int64(len(placesOf(x.Class, x.Hypotheses)))), "of", p.n(int64(len(placesOf(x.Named, x.Hypotheses)))))
-		default:
-			r.Size = p.n(int64(len(placesOf(x.Class, x.Hypotheses))))
+		} else if namesPlace(x) {
+			r.Size = p.namer().region(x)
 		}
 		if len(x.Reasons) == 0 {
 			r.Why = "–"

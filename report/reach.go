@@ -1,0 +1,163 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"constat/finding"
+	"constat/observe"
+	"constat/proof"
+)
+
+// reach says from how many of those that had carried the routes they were gone.
+type reach struct {
+	all           bool // from all of them
+	lost, carried int  // peers
+	networks      int  // distinct networks of those that lost them
+	collectors    int  // distinct collectors of those
+}
+
+// reach counts who lost the routes of an outage. That a part of the prefixes was
+// lost by all who had carried it is known only if it is known of each of these
+// prefixes: its own outage then lies within this one.
+func (c *facts) reach(o *finding.Outage) reach {
+	r := reach{lost: o.Witnesses.Lost, carried: o.Witnesses.Carried, networks: o.Witnesses.ASes}
+	at := map[string]bool{}
+	as := map[uint32]bool{}
+	count := func(o *finding.Outage) {
+		for _, t := range o.Peers {
+			if t.Lost != nil {
+				at[t.Collector] = true
+				as[t.AS] = true
+			}
+		}
+	}
+	count(o)
+	every := func(o *finding.Outage) bool { return o.Witnesses.Lost > 0 && o.Witnesses.Lost == o.Witnesses.Carried }
+	switch {
+	case o.Scope == "prefix" || len(o.Total) > 0 || o.Lost.Prefixes == o.Lost.Of:
+		r.all = every(o)
+	default:
+		clear(as)
+		clear(at)
+		names := map[string]bool{}
+		r.all = true
+		for _, x := range c.others {
+			if x.Scope == "prefix" && x.From >= o.From && x.From < c.end(nil, o) {
+				names[x.Name] = true
+				r.all = r.all && every(x)
+				count(x)
+			}
+		}
+		r.all = r.all && len(names) == o.Lost.Prefixes
+		if !r.all {
+			clear(as)
+			clear(at)
+			count(o)
+		}
+	}
+	if len(as) > 0 {
+		r.networks = len(as)
+	}
+	r.collectors = len(at)
+	return r
+}
+
+// reachWords ends the sentence "… were gone from": k is the number of prefixes.
+func (p *printer) reachWords(r reach, k int64) string {
+	at := p.collectors(r.collectors)
+	nets := p.count("unit.network", int64(r.networks))
+	switch {
+	case r.all && r.networks == 2:
+		return p.tn("reach.both", k, "at", at)
+	case r.all:
+		return p.tn("reach.all", k, "networks", nets, "at", at)
+	case r.lost > r.carried: // a whole that is smaller than its part is wrong
+		return p.tn("reach.lost", k, "peers", p.count("unit.peer", int64(r.lost)), "networks", nets, "at", at)
+	}
+	return p.tn("reach.some", k, "lost", p.n(int64(r.lost)), "carried", p.count("unit.peer", int64(r.carried)), "networks", nets, "at", at)
+}
+
+// collectors words at how many collectors; "" if that is not known.
+func (p *printer) collectors(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return p.count("reach.at", int64(n))
+}
+
+// level is how far it is established that the headline outage happened; false
+// if no proposition says so of it.
+func (c *facts) level() (proof.Level, bool) {
+	h := c.head
+	if h == nil {
+		return 0, false
+	}
+	for _, key := range []string{finding.PropTotal, finding.PropOutage} {
+		if key == finding.PropTotal && len(h.Total) == 0 {
+			continue
+		}
+		for _, q := range c.f.Verdict.Propositions {
+			switch {
+			case q.Key != key:
+			case q.Cause == nil:
+				return q.Level, true
+			case *q.Cause == c.cause && c.cause >= 0 && c.origins() == 1 && c.within(c.cause):
+				return q.Level, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// within reports whether a weighed loss lies in the headline outage.
+func (c *facts) within(i int) bool {
+	o := c.causeOutage(i)
+	return o != nil && c.head != nil && o.From < c.end(nil, c.head) && c.end(nil, o) > c.head.From
+}
+
+// product is the address space of an outage times its duration, in the unit in
+// which another is measured: IPv4 addresses, IPv6 /48s if that lost none, and
+// prefixes if it lost neither.
+func (c *facts) product(unit, o *finding.Outage) float64 {
+	n := int64(o.Lost.Prefixes)
+	switch {
+	case unit.Lost.V4 > 0:
+		n = o.Lost.V4
+	case unit.Lost.V6 > 0:
+		n = o.Lost.V6
+	}
+	return float64(n) * max(1, float64(c.length(o)/observe.Second))
+}
+
+// larger orders outages by address space times duration: IPv4 addresses first,
+// then IPv6 /48s, then prefixes, as the two kinds of addresses are never added
+// up.
+func (c *facts) larger(a, b *finding.Outage) int {
+	product := func(o *finding.Outage, n int64) float64 {
+		return float64(n) * max(1, float64(c.length(o)/observe.Second))
+	}
+	return cmp.Or(cmp.Compare(product(b, b.Lost.V4), product(a, a.Lost.V4)), cmp.Compare(product(b, b.Lost.V6), product(a, a.Lost.V6)),
+		cmp.Compare(product(b, int64(b.Lost.Prefixes)), product(a, int64(a.Lost.Prefixes))))
+}
+
+// largest are at most n outages of those given, the largest by address space
+// times duration, in their own order.
+func (c *facts) largest(all []*finding.Outage, n int) []*finding.Outage {
+	if len(all) <= n {
+		return all
+	}
+	order := slices.Clone(all)
+	slices.SortStableFunc(order, c.larger)
+	keep := map[*finding.Outage]bool{}
+	for _, o := range order[:n] {
+		keep[o] = true
+	}
+	var out []*finding.Outage
+	for _, o := range all {
+		if keep[o] {
+			out = append(out, o)
+		}
+	}
+	return out
+}
