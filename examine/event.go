@@ -73,14 +73,11 @@ func stagesOf(found []outage.Outage) []stage {
 	var stages []stage
 	var parts []outPart
 	for i := range found {
-		o := &found[i]
-		if o.Partial {
-			continue
-		}
-		switch o.Scope {
-		case outage.ScopeSubject:
+		switch o := &found[i]; {
+		case o.Partial: // is no outage of half of the carriers
+		case o.Scope == outage.ScopeSubject:
 			stages = append(stages, stage{outage: o})
-		case outage.ScopePrefix:
+		case o.Scope == outage.ScopePrefix:
 			parts = append(parts, outPart{o.Prefix, o.From, o.Until.At, o.Until.Seen})
 		}
 	}
@@ -479,26 +476,6 @@ func announcedAt(in outage.Input, at int64) []int {
 // sizeOf counts prefixes and the union of their addresses. A /48 of which a part
 // is lost counts.
 func sizeOf(in outage.Input, prefixes []int) finding.Size {
-	s := finding.Size{Prefixes: len(prefixes)}
-	var ps []netip.Prefix
-	for _, i := range prefixes {
-		p := in.Prefixes[i].Prefix
-		if p.Addr().Is6() && p.Bits() > 48 { // a /48 of which a part is lost counts
-			p = netip.PrefixFrom(p.Addr(), 48).Masked()
-		}
-		ps = append(ps, p)
-	}
-	slices.SortFunc(ps, comparePrefix)
-	var last netip.Prefix
-	for _, p := range ps {
-		if last.IsValid() && last.Contains(p.Addr()) {
-			continue
-		}
-		if last = p; p.Addr().Is4() {
-			s.V4 += 1 << (32 - p.Bits())
-		} else {
-			s.V6 += 1 << (48 - p.Bits())
-		}
-	}
-	return s
+	n := outage.SizeOf(in, prefixes)
+	return finding.Size{Prefixes: len(prefixes), V4: n.V4, V6: n.V6}
 }
