@@ -90,7 +90,6 @@ func TestActors(t *testing.T) {
 	}
 }
 
-
 func TestActorsOfNothing(t *testing.T) {
 	var a *Atlas
 	got, err := a.Actors([]uint32{1})

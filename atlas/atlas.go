@@ -185,7 +185,7 @@ func (a *Atlas) Absent() []string {
 	out := []string{}
 	for _, r := range registries {
 		if !have[r] {
-			out = append(out, registryName(r))
+			out = append(out, RegistryName(r))
 		}
 	}
 	return out

@@ -128,8 +128,8 @@ func (l *lineReader) content(d *damages, marks string) iter.Seq[string] {
 
 var registries = []string{"afrinic", "apnic", "arin", "lacnic", "ripencc"}
 
-// registryName is how a registry writes its own name.
-func registryName(r string) string {
+// RegistryName is how a registry writes its own name: "RIPE NCC" of "ripencc".
+func RegistryName(r string) string {
 	if r == "ripencc" {
 		return "RIPE NCC"
 	}

@@ -50,7 +50,7 @@ func (a *Atlas) Holders(addrs []netip.Addr, asns []uint32) (*Holders, error) {
 			return nil, fmt.Errorf("atlas: %w", err)
 		}
 		_, err = readDelegations(r, &d, func(rec delegation) error {
-			holder := Holder{Country: strings.ToUpper(rec.cc), Registry: registryName(l.Registry), Since: rec.date,
+			holder := Holder{Country: strings.ToUpper(rec.cc), Registry: RegistryName(l.Registry), Since: rec.date,
 				Blocks: []netip.Prefix{}, List: l.String(), Later: a.dayAfter(rec.date)}
 			if rec.kind == "asn" {
 				i, _ := slices.BinarySearch(ases, rec.asn)

@@ -340,7 +340,7 @@ func (a *Atlas) addCountries(b *builder, ccs []string) error {
 			if !slices.Contains(ccs, rec.cc) {
 				return nil
 			}
-			reason := fmt.Sprintf("delegated to %s by %s", rec.cc, registryName(l.Registry))
+			reason := fmt.Sprintf("delegated to %s by %s", rec.cc, RegistryName(l.Registry))
 			if rec.date != "" {
 				reason += " on " + rec.date
 			}

@@ -89,9 +89,9 @@ func Update(ctx context.Context, day time.Time, dir string, client *fetch.Client
 		case ctx.Err() != nil:
 			return got, absent, ctx.Err()
 		case errors.Is(err, errNoList):
-			absent = append(absent, fmt.Sprintf("%s: %v", registryName(reg), err))
+			absent = append(absent, fmt.Sprintf("%s: %v", RegistryName(reg), err))
 		case err != nil:
-			fail("the delegations of "+registryName(reg), err)
+			fail("the delegations of "+RegistryName(reg), err)
 		default:
 			got = append(got, f)
 		}
@@ -185,7 +185,7 @@ func updateRegistry(ctx context.Context, client *fetch.Client, reg, base string,
 	})
 	path := filepath.Join(dir, best.name)
 	_, serr := os.Stat(path)
-	f := Fetched{What: registryName(reg), File: best.name, Date: best.date, URL: best.url, New: serr != nil}
+	f := Fetched{What: RegistryName(reg), File: best.name, Date: best.date, URL: best.url, New: serr != nil}
 	if best.date != day.Format(time.DateOnly) {
 		f.Note = "the newest not after " + day.Format(time.DateOnly)
 	}
@@ -215,7 +215,7 @@ func checkList(path, reg string) error {
 		return err
 	}
 	if !ok || h.registry != reg {
-		return fmt.Errorf("not a delegation file of %s", registryName(reg))
+		return fmt.Errorf("not a delegation file of %s", RegistryName(reg))
 	}
 	_, err = io.Copy(io.Discard, r)
 	return err

@@ -88,6 +88,8 @@ func Role(name string) string {
 		return "watch"
 	case examine.ControlsName:
 		return "controls"
+	case examine.GroupsName:
+		return "groups"
 	case examine.FindingsName:
 		return "findings"
 	case examine.ReportName:

@@ -92,6 +92,7 @@ const (
 	OneCountry       = "one country"
 	RuleUnknown      = "large networks unknown"
 	OneRule          = "one rule"
+	NetworkBeyond    = "a network between the vantages and everything else failed"
 	ResetOfPeers     = "peers or collectors were reset"
 	OtherRoutes      = "other routes stand in"
 	OtherPrefixes    = "other prefixes were announced instead"
@@ -140,7 +141,11 @@ func Examine(in Input, std proof.Standard) Result {
 	w.claim(&r, std, places)
 	r.Weighed = w.weigh(places, std.NearControls)
 	if r.Level != proof.NotEstablished {
+		// If the routes had just moved, two things broke, and none alone.
 		for _, b := range places {
+			if len(w.moved) > 0 {
+				break
+			}
 			if !slices.ContainsFunc(r.Weighed, func(z Weighed) bool { return z.Excluded && z.Parts[0][0].Same(b) }) {
 				r.Class = append(r.Class, Single(b))
 			}
@@ -253,19 +258,24 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 			}
 		}
 	}
-	if n := len(lostAll); n > 0 {
-		blind := max(len(lostBlind), in.ObserverResets)
+	if n := len(lostAll); n > 0 && len(lostBlind)+in.ObserverResets > 0 {
 		// A cut beside a reset is both: if vantages that were watching lost the
 		// routes too, beyond noise, it is weighed by these.
 		watching := w.n > r.Noise && w.n >= 2
-		if float64(blind) >= rivalShare*float64(n) && !watching {
+		reset := float64(in.ObserverResets) >= rivalShare*float64(n)
+		silent := float64(len(lostBlind)) >= rivalShare*float64(n)
+		switch {
+		case watching:
+		case reset, silent && !sc.beyond:
 			return name(Observer, ResetOfPeers)
+		case silent:
+			r.why(NetworkBeyond)
 		}
 	}
 	// Another origin's routes displaced those of the subject: no cut if the
 	// subject's own still pass somewhere near the origin.
 	if r.Displaced > 0 && float64(r.Displaced) >= rivalShare*float64(r.Lost) {
-		if w.passes() && w.n <= max(r.Noise, 1) {
+		if w.announced() && w.n <= max(r.Noise, 1) {
 			return name(Replaced, OtherRoutes)
 		}
 		r.why(OtherRoutes)
@@ -276,9 +286,9 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 	return false
 }
 
-// passes reports whether the subject's routes still leave an origin: units hold
+// announced reports whether the subject's routes still leave an origin: units hold
 // one beyond what zombies explain.
-func (w *net) passes() bool {
+func (w *net) announced() bool {
 	had, held := 0, 0
 	for i := range w.units {
 		if u := &w.units[i]; u.path != nil {
@@ -318,6 +328,8 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	one := len(places) > 0 || own >= 0 && w.actors[own].all.count() >= s.need()
 	enough := demand(r, "a single act that explains all", 1, float64(b2i(one)), one, NoSingleAct)
 	enough = demand(r, "a region that other acts do not explain", 1, float64(b2i(ok)), ok, NothingGrows) && enough
+	few := 10*r.Displaced <= r.Lost
+	enough = demand(r, "of the lost, at most a tenth to another origin's routes", float64(r.Lost/10), float64(r.Displaced), few, OtherRoutes) && enough
 	if !r.Total {
 		one := w.onePlace(s.slack) || own >= 0
 		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
@@ -381,9 +393,10 @@ func (s *search) sensitive(r *Result, std proof.Standard) {
 	demand(r, "place witnesses with any one thing left out", float64(want), float64(least), least >= want, Fragile)
 }
 
-// onePlace reports whether a partial loss has one place: a session, or the
-// exports of one network, through which all lost the routes but the slack, and
-// over which nothing says that routes still pass.
+// onePlace reports whether a partial loss has one place: a session, or all that
+// one network passes on, through which all lost the routes but the slack, and
+// over which nothing says that routes still pass. A network that goes on passing
+// them to some is none: that those who refuse all stand behind it may be chance.
 func (w *net) onePlace(slack int) bool {
 	need := w.n - slack
 	for s := range w.sess {
@@ -393,7 +406,7 @@ func (w *net) onePlace(slack int) bool {
 	}
 	exports := map[uint32]bitset{}
 	for s, x := range w.sess {
-		if w.weak[s] {
+		if w.passes[x.Near] {
 			continue
 		}
 		b := exports[x.Near]

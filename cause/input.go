@@ -18,7 +18,7 @@ func (s State) String() string { return [...]string{"unseen", "gone", "kept", "m
 // removed.
 type Path []uint32
 
-// Hop is a path explored between baseline and trough.
+// Hop is a path held for a moment between the baseline and the loss.
 type Hop struct {
 	At   int64 // seconds since the epoch
 	Path Path

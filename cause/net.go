@@ -10,6 +10,7 @@ import (
 // unit counts once, whichever of its possible last paths is meant.
 type net struct {
 	in     *Input
+	moved  []Path // paths of a move seconds before the loss, see moves
 	home   string // the country of several origins, whose networks act as one; empty for one origin
 	units  []unit
 	zombie float64 // a high estimate of the share of withdrawn routes that stay
@@ -18,11 +19,12 @@ type net struct {
 
 	sess   []Session
 	id     map[Session]int32
-	cross  []bitset    // per session: lost units with a last path over it
-	paths  [][][]int32 // per lost unit and possible last path: sessions, from the origin outward
-	alive  []bool      // per session: routes still pass, beyond what noise explains
-	weak   []bool      // per session: something says that routes still pass
-	in_    []bool      // per session: inside the region
+	cross  []bitset        // per session: lost units with a last path over it
+	paths  [][][]int32     // per lost unit and possible last path: sessions, from the origin outward
+	alive  []bool          // per session: routes still pass, beyond what noise explains
+	weak   []bool          // per session: something says that routes still pass
+	passes map[uint32]bool // networks that still pass the routes on to somebody, as something says
+	in_    []bool          // per session: inside the region
 	actors []actor
 	by     map[uint64]int // operator → actor
 }
@@ -83,6 +85,7 @@ func newNet(in *Input, us []unit, zombie float64) *net {
 		}
 	}
 	w.n = len(w.lost)
+	w.moves()
 	w.paths = make([][][]int32, w.n)
 	for i, k := range w.lost {
 		u := &us[k]
@@ -129,6 +132,54 @@ func newNet(in *Input, us []unit, zombie float64) *net {
 		}
 	}
 	return w
+}
+
+// moves adds, to the possible last paths, those that were held for a moment over
+// a session that stood on no baseline, if more vantages than noise explains held
+// one over it: the routes had just moved there, and what broke may have broken
+// there. Example: the link to AS1 fails, five seconds later the routes go over
+// the standby AS2, and ten seconds later that fails too. What is explored over
+// sessions that others used before adds nothing.
+func (w *net) moves() {
+	used := map[Session]bool{}
+	sessions := func(p Path, do func(Session)) {
+		for j := 0; j+1 < len(p); j++ {
+			do(Session{Near: p[j+1], Far: p[j]})
+		}
+	}
+	for i := range w.units {
+		u := &w.units[i]
+		sessions(u.path, func(s Session) { used[s] = true })
+		for _, p := range u.also {
+			sessions(p, func(s Session) { used[s] = true })
+		}
+	}
+	by := map[Session]map[uint32]bool{}
+	for _, i := range w.lost {
+		for _, p := range w.units[i].explored {
+			sessions(p, func(s Session) {
+				if used[s] {
+					return
+				}
+				if by[s] == nil {
+					by[s] = map[uint32]bool{}
+				}
+				by[s][w.in.Vantages[w.units[i].vantage].AS] = true
+			})
+		}
+	}
+	most := noise(w.n, lossRate, lossAlpha) + w.n/20
+	for _, i := range w.lost {
+		u := &w.units[i]
+		for _, p := range u.explored {
+			moved := false
+			sessions(p, func(s Session) { moved = moved || len(by[s]) > most })
+			if moved {
+				u.also = appendPath(slices.Clip(u.also), p)
+				w.moved = append(w.moved, p)
+			}
+		}
+	}
 }
 
 func (w *net) session(s Session) int32 {
@@ -310,11 +361,15 @@ func (w *net) findAlive() {
 			alive[s] = true
 		}
 	}
-	for id, s := range w.sess {
-		w.alive[id] = alive[s]
-		if e := all[s]; e != nil {
-			w.weak[id] = alive[s] || e.fresh || e.held > 0 && tail(e.had, e.held, w.zombie) < lossAlpha
+	w.passes = map[uint32]bool{}
+	weak := map[Session]bool{}
+	for s, e := range all {
+		if alive[s] || e.fresh || e.held > 0 && tail(e.had, e.held, w.zombie) < lossAlpha {
+			weak[s], w.passes[s.Near] = true, true
 		}
+	}
+	for id, s := range w.sess {
+		w.alive[id], w.weak[id] = alive[s], weak[s]
 	}
 }
 
@@ -371,6 +426,21 @@ func (w *net) setRegion(open []int) {
 				}
 			}
 		}
+	}
+	w.refresh()
+}
+
+// widen takes in all that the networks of the region pass on, also what no last
+// path was seen to cross.
+func (w *net) widen() {
+	near := map[uint32]bool{}
+	for s, in := range w.in_ {
+		if in {
+			near[w.sess[s].Near] = true
+		}
+	}
+	for s := range w.in_ {
+		w.in_[s] = near[w.sess[s].Near]
 	}
 	w.refresh()
 }

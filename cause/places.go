@@ -49,8 +49,12 @@ func (w *net) single(slack int, total bool) []Break {
 		from[x.Near] = append(from[x.Near], int32(s))
 		to[x.Far] = append(to[x.Far], int32(s))
 	}
+	// A lost unit is explained if each of its possible last paths runs over one
+	// of the sessions; and if the routes had just moved, so must nearly all paths
+	// that were seen after the move.
+	set := make([]bool, len(w.sess))
+	crosses := func(ids []int32) bool { return slices.ContainsFunc(ids, func(s int32) bool { return set[s] }) }
 	cover := func(ss []int32) (n int, free bool, open []int32) {
-		b := newBitset(w.n)
 		free = true
 		for _, s := range ss {
 			if w.alive[s] {
@@ -58,9 +62,33 @@ func (w *net) single(slack int, total bool) []Break {
 				continue
 			}
 			open = append(open, s)
-			b.add(w.cross[s])
+			set[s] = true
 		}
-		return b.count(), free, open
+		defer func() {
+			for _, s := range open {
+				set[s] = false
+			}
+		}()
+		for i := range w.paths {
+			all := true
+			for _, ids := range w.paths[i] {
+				all = all && crosses(ids)
+			}
+			n += b2i(all)
+		}
+		moved := 0
+		for _, p := range w.moved {
+			for j := 0; j+1 < len(p); j++ {
+				if id, ok := w.id[Session{Near: p[j+1], Far: p[j]}]; ok && set[id] {
+					moved++
+					break
+				}
+			}
+		}
+		if 10*moved < 9*len(w.moved) {
+			n = 0
+		}
+		return n, free, open
 	}
 	// The origin of all: of several origins none stops what the others announce.
 	origins := map[uint32]bool{}
@@ -73,6 +101,9 @@ func (w *net) single(slack int, total bool) []Break {
 	for _, as := range sortedKeys(depth) {
 		d := 4 * depth[as]
 		// What it passes on, and what it is passed.
+		if w.actors[w.by[w.operatorOf(as)]].all.count() < need {
+			continue
+		}
 		n, free, open := cover(from[as])
 		if n >= need {
 			switch {
@@ -99,7 +130,10 @@ func (w *net) single(slack int, total bool) []Break {
 		}
 	}
 	for s, x := range w.sess {
-		if !w.alive[s] && w.cross[s].count() >= need {
+		if w.alive[s] || w.cross[s].count() < need {
+			continue
+		}
+		if n, _, _ := cover([]int32{int32(s)}); n >= need {
 			add(Break{Kind: Adjacency, A: x.Far, B: x.Near}, 4*depth[x.Near]+2)
 		}
 	}

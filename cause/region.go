@@ -1,5 +1,7 @@
 package cause
 
+import "slices"
+
 // Session is one hop of a route on its way from the origin outward: Near passes
 // it to Far. On the AS path [v … Far Near … origin] the two stand side by side.
 type Session struct {
@@ -8,24 +10,21 @@ type Session struct {
 }
 
 // Region is what a verdict names: on the way to nearly every vantage that lost
-// the routes, they were first no longer passed over one of its sessions. It is
-// closed towards the origin: with a session it holds every session between it
-// and the origin on the lost routes.
+// the routes, they were first no longer passed over a session inside it. It is
+// the stretch from the origin to everything that its networks pass on: a session
+// lies inside if its near end is one of them. Example: with the networks AS131279
+// and AS4837, a refusal by AS1239 of what AS4837 passes to it lies inside, one by
+// AS701 of what AS1239 passes to it does not.
 type Region struct {
 	// Networks pass the routes on inside it, the nearest to the origin first.
-	Networks []uint32  `json:"networks"`
-	Sessions []Session `json:"sessions"` // sorted by Near, then Far
+	Networks []uint32 `json:"networks"`
+	// Sessions are those inside it on the last paths that were seen, sorted by
+	// Near, then Far.
+	Sessions []Session `json:"sessions"`
 }
 
 // Has reports whether a session lies in the region.
-func (r *Region) Has(s Session) bool {
-	for _, x := range r.Sessions {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
+func (r *Region) Has(s Session) bool { return slices.Contains(r.Networks, s.Near) }
 
 // Acts says how few acts outside a region would also explain what was seen, and
 // whose they would be.

@@ -275,6 +275,7 @@ func (s *search) grow(d demands) ([]int, bool) {
 		}
 	}
 	s.setRegion(open)
+	s.widen()
 	slices.SortFunc(open, func(a, b int) int {
 		return cmp.Or(cmp.Compare(s.actors[a].depth, s.actors[b].depth), cmp.Compare(s.actors[a].operator, s.actors[b].operator))
 	})

@@ -191,7 +191,7 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 			if !slices.ContainsFunc(s.Also, func(p Path) bool { return slices.Equal(p, g.path) }) {
 				s.Also = append(s.Also, g.path)
 			}
-		} else if g.from >= l.First {
+		} else if i > base {
 			s.Explored = append(s.Explored, Hop{g.from, g.path})
 		}
 	}

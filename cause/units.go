@@ -12,6 +12,7 @@ type unit struct {
 	vantage   int
 	path      Path   // the baseline; nil if none was seen before the loss
 	also      []Path // other paths that may have been the last
+	explored  []Path // paths held for a moment on the way down
 	usual     Path
 	changed   int64
 	inferred  bool
@@ -63,9 +64,10 @@ func units(in *Input, live [2][]bool) []unit {
 			g.displaced += b2i(s.State == Gone && s.Displaced)
 			g.lost = max(g.lost, s.Lost)
 			for _, a := range s.Also {
-				if !slices.ContainsFunc(g.also, func(b Path) bool { return slices.Equal(a, b) }) {
-					g.also = append(g.also, a)
-				}
+				g.also = appendPath(g.also, a)
+			}
+			for _, h := range s.Explored {
+				g.explored = appendPath(g.explored, h.Path)
 			}
 			if s.State == Kept || s.State == Moved {
 				if g.now == nil {
@@ -107,11 +109,22 @@ func units(in *Input, live [2][]bool) []unit {
 	return out
 }
 
+// appendPath adds a path that is not there yet.
+func appendPath(to []Path, p Path) []Path {
+	if slices.ContainsFunc(to, func(q Path) bool { return slices.Equal(p, q) }) {
+		return to
+	}
+	return append(to, p)
+}
+
 // screened is what the far controls say of the vantages, by family.
 type screened struct {
 	live [2][]bool
 	any  bool  // at least one vantage carries enough far controls
 	lost []int // vantages that lost their far controls at the same moment
+	// beyond says that most of these lost them behind one network that they
+	// share: it failed, and nobody was reset.
+	beyond bool
 }
 
 // farLeast is how many far controls a vantage must carry, of the family of the
@@ -125,6 +138,7 @@ func screen(in *Input) screened {
 	var s screened
 	n := len(in.Vantages)
 	blind := make([]bool, n)
+	common := map[int]map[uint32]bool{}
 	for f := range s.live {
 		s.live[f] = make([]bool, n)
 		had, lost := make([]int, n), make([]int, n)
@@ -149,17 +163,54 @@ func screen(in *Input) screened {
 			s.any = true
 			if 2*lost[v] > had[v] && !behindOne(sights[v]) {
 				blind[v] = true
+				common[v] = commonOf(sights[v])
 				continue
 			}
 			s.live[f][v] = true
 		}
 	}
+	share := map[uint32]map[uint32]bool{} // network → ASes of blind vantages all of whose lost controls crossed it
 	for v, b := range blind {
-		if b {
-			s.lost = append(s.lost, v)
+		if !b {
+			continue
+		}
+		s.lost = append(s.lost, v)
+		for a := range common[v] {
+			if share[a] == nil {
+				share[a] = map[uint32]bool{}
+			}
+			share[a][in.Vantages[v].AS] = true
 		}
 	}
+	as := map[uint32]bool{}
+	for _, v := range s.lost {
+		as[in.Vantages[v].AS] = true
+	}
+	for _, of := range share {
+		s.beyond = s.beyond || len(of) >= 2 && 2*len(of) >= len(as)
+	}
+	// One vantage, or several in one network: its own may have failed.
+	s.beyond = s.beyond || len(as) == 1
 	return s
+}
+
+// commonOf lists the networks, but for the vantage's own and the origins, that
+// every lost control of a vantage crossed.
+func commonOf(sights []*Sight) map[uint32]bool {
+	var common map[uint32]bool
+	for _, s := range sights {
+		if s.State != Gone || len(s.Baseline) < 2 {
+			continue
+		}
+		here := map[uint32]bool{}
+		for _, a := range s.Baseline[1 : len(s.Baseline)-1] {
+			if common == nil || common[a] {
+				here[a] = true
+			}
+		}
+		common = here
+	}
+	return common
 }
 
 // behindOne reports whether one network explains which far controls a vantage

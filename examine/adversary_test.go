@@ -125,7 +125,7 @@ func TestAdversary(t *testing.T) {
 			}
 			if n.stands != "" {
 				p := f.Subject.Prefixes[0]
-				if !slices.ContainsFunc(p.StandIns, func(s finding.StandIn) bool { return s.Kind == n.stands && 10*s.Peers >= 9*p.Carriers }) {
+				if !slices.ContainsFunc(p.StandIns, func(s finding.OtherRoute) bool { return s.Kind == n.stands && 10*s.Peers >= 9*p.Carriers }) {
 					t.Errorf("%s: no %q at its %d carriers: %+v", p.Prefix, n.stands, p.Carriers, p.StandIns)
 				}
 			}

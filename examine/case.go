@@ -18,6 +18,7 @@ const (
 	WatchName    = "watch.json"
 	ReportName   = "report.html"
 	StandardName = "standard.toml"
+	GroupsName   = "groups.txt"
 )
 
 // QuestionFormat names the version of question.json.
@@ -40,6 +41,14 @@ type question struct {
 	Operators map[string]string `json:"operators,omitempty"` // identifier of the organisation, by AS number
 	Large     []uint32          `json:"large,omitempty"`     // sorted; says nothing without a register of relations
 	Registers []atlas.Register  `json:"registers,omitempty"`
+
+	Groups *groupsOf `json:"groups,omitempty"` // of groups.txt
+}
+
+// groupsOf names the grouping file of a case.
+type groupsOf struct {
+	File   string `json:"file"` // base name of the file that was given
+	SHA256 string `json:"sha256"`
 }
 
 // encode gives indented JSON with a line feed at the end.
@@ -83,12 +92,13 @@ func readQuestion(dir string) (*question, error) {
 }
 
 func readWatch(dir string) (*rib.Watch, error) {
-	var w rib.Watch
-	if err := readJSON(dir, WatchName, rib.WatchFormat, &w, &w.Format); err != nil {
-		return nil, err
+	b, err := casefile.ReadFile(dir, WatchName)
+	if err != nil {
+		return nil, fmt.Errorf("not a whole case: %w", err)
 	}
-	if err := w.Check(); err != nil {
+	w, err := rib.ReadWatch(b)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", WatchName, err)
 	}
-	return &w, nil
+	return w, nil
 }

@@ -15,6 +15,7 @@ import (
 	"constat/internal/mrttest"
 	"constat/observe"
 	"constat/report"
+	"constat/rib"
 	"constat/source"
 )
 
@@ -208,9 +209,11 @@ func TestAgain(t *testing.T) {
 	t.Run("peer struck from the watch", func(t *testing.T) {
 		c := build(t)
 		edit(t, filepath.Join(c, WatchName), `"peer": "192.0.2.1",
-     "as": [`, `"peer": "192.0.2.77",
-     "as": [`)
-		refused(t, c, "does not know the peer 192.0.2.1 of rrc00")
+     "as": 64501,
+     "first"`, `"peer": "192.0.2.77",
+     "as": 64501,
+     "first"`)
+		refused(t, c, "does not know the peer 192.0.2.1 AS64501 of rrc00")
 	})
 	t.Run("findings altered", func(t *testing.T) {
 		c := build(t)
@@ -232,8 +235,8 @@ func TestAgain(t *testing.T) {
 	})
 	t.Run("another format", func(t *testing.T) {
 		c := build(t)
-		edit(t, filepath.Join(c, WatchName), "constat-watch/1", "constat-watch/9")
-		refused(t, c, `"constat-watch/9" is not "constat-watch/1"`)
+		edit(t, filepath.Join(c, WatchName), rib.WatchFormat, "constat-watch/9")
+		refused(t, c, `"constat-watch/9" is not "`+rib.WatchFormat+`"`)
 	})
 	t.Run("no case", func(t *testing.T) {
 		refused(t, t.TempDir(), "not a case")

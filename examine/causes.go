@@ -268,7 +268,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	infos := e.table.Infos(peer, prefix)
 	held := make([]cause.Held, 0, len(steps)+1)
 	ours := func(st rib.RouteStep) bool {
-		return !subject || st.Path == rib.NoPath || e.ours(e.table.Prefixes[prefix], e.table.Paths.Path(st.Path))
+		return !subject || e.oursAt(e.table.Prefixes[prefix], st.Path)
 	}
 	for i, st := range steps {
 		h := cause.Held{At: st.At}
@@ -303,11 +303,12 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	return s, true
 }
 
-// path is a path of the table without the mark of an uncertain origin.
+// path is a path of the table; none if it ends in a set, whose members stand in
+// no order behind the aggregator.
 func (v *viewer) path(id rib.PathID) cause.Path {
 	p := v.e.table.Paths.Path(id)
-	if n := len(p); n > 1 && p[n-1] == 0 {
-		p = p[:n-1]
+	if n := len(p); n > 0 && p[n-1] == 0 {
+		return nil
 	}
 	return cause.Path(p)
 }
@@ -319,7 +320,7 @@ func (e *evidence) resetsNear(o outage.Outage) int {
 	for _, t := range o.Ticks {
 		p := e.table.Peers[t.Peer]
 		if slices.ContainsFunc(e.ledger.Blind, func(b rib.Blind) bool {
-			return b.Collector == p.Collector && b.Peer != nil && *b.Peer == p.Addr &&
+			return b.Peer != nil && b.Of(p.Peer) &&
 				(b.Reason == rib.SessionDown || b.Reason == rib.TableTransfer) &&
 				b.From.Sec() > p.Begin && b.From.Sec() <= t.Lost.At && t.Lost.At <= b.From.Sec()+resetMinute
 		}) {
@@ -560,7 +561,7 @@ func (e *evidence) witnesses(o *finding.Outage) int {
 func networks(ticks []finding.Tick, of func(observe.Peer) bool) int {
 	as := map[uint32]bool{}
 	for _, t := range ticks {
-		if t.AS != 0 && of(observe.Peer{Collector: t.Collector, Addr: t.Peer}) {
+		if t.AS != 0 && of(observe.Peer{Collector: t.Collector, Addr: t.Peer, AS: t.AS}) {
 			as[t.AS] = true
 		}
 	}

@@ -2,6 +2,8 @@ package examine
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -127,6 +129,10 @@ func (r *Request) writeQuestion(w *casefile.Writer, watch *rib.Watch, own *found
 	q := question{Format: QuestionFormat, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
 		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
 		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
+	if r.GroupsText != nil {
+		sum := sha256.Sum256(r.GroupsText)
+		q.Groups = &groupsOf{r.GroupsFile, hex.EncodeToString(sum[:])}
+	}
 	if q.Notes == nil {
 		q.Notes = []finding.Note{}
 	}
@@ -134,7 +140,7 @@ func (r *Request) writeQuestion(w *casefile.Writer, watch *rib.Watch, own *found
 		q.NamesOf = r.Atlas.NamesOf()
 		for _, c := range watch.Collectors {
 			for _, p := range c.Peers {
-				own.name(p.LastAS())
+				own.name(p.AS)
 			}
 		}
 		if actors {
@@ -219,7 +225,7 @@ type local struct {
 	origins  map[uint32]bool
 	blocks   bool
 	seq      uint64
-	origin   uint32
+	may      []uint32 // who may have originated the routes of seq
 	is       bool
 }
 
@@ -236,25 +242,52 @@ func (f *found) local() *local {
 func (l *local) route(e *mrt.Elem) {
 	if s := e.AttrSeq(); s != l.seq {
 		l.seq = s
-		l.origin, _ = originOf(e)
-		l.is = l.origins[l.origin]
+		l.may = originsOf(l.may[:0], e)
+		l.is = false
+		for _, o := range l.may {
+			l.is = l.is || l.origins[o]
+		}
 	}
-	if (l.is || l.blocks) && !l.prefixes[e.Prefix] && l.of.subject.Match(e.Prefix, l.origin) {
+	if (l.is || l.blocks) && !l.prefixes[e.Prefix] && len(matching(l.of.subject, e.Prefix, l.may)) > 0 {
 		l.prefixes[e.Prefix] = true
 	}
 }
 
-// originOf is the AS that originated a route; the peer's own where the path is
-// empty. A path that ends in a set has none.
-func originOf(e *mrt.Elem) (uint32, bool) {
+// originsOf appends the ASes one of which originated a route: the last of its
+// path, all of the set that the path ends in, or the peer's own if the path is
+// empty. It is the AS 0 if the path cannot be read.
+func originsOf(dst []uint32, e *mrt.Elem) []uint32 {
 	if o, ok := e.OriginAS(); ok {
-		return o, true
+		return append(dst, o)
 	}
-	var buf [16]uint32
-	if len(e.AppendPath(buf[:0])) == 0 {
-		return e.PeerAS, true
+	p := e.Path()
+	switch {
+	case !p.IsValid():
+		return append(dst, 0)
+	case p.Empty():
+		return append(dst, e.PeerAS)
 	}
-	return 0, false
+	if n := len(dst); len(p.AppendOrigins(dst)) > n {
+		return p.AppendOrigins(dst)
+	}
+	return append(dst, 0)
+}
+
+// matching returns those of the possible origins of a route with which it is the
+// subject's: one of a set is enough.
+func matching(s *atlas.Subject, p netip.Prefix, origins []uint32) []uint32 {
+	for i, o := range origins {
+		if s.Match(p, o) {
+			var out []uint32
+			for _, o := range origins[i:] {
+				if s.Match(p, o) {
+					out = append(out, o)
+				}
+			}
+			return out
+		}
+	}
+	return nil
 }
 
 func (f *found) join(l *local) {

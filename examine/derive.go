@@ -33,6 +33,7 @@ type evidence struct {
 	// they do not tell.
 	full, partial map[observe.Peer]bool
 	standard      proof.Standard
+	groups        *atlas.Groups // nil: none given
 	controls      controls
 
 	subject []netip.Prefix                   // the subject's prefixes, sorted
@@ -41,7 +42,7 @@ type evidence struct {
 	learned map[uint32]bool                  // origins of the subject's prefixes within its blocks
 	table   *rib.Table
 	index   map[netip.Prefix]int // prefixes of the table
-	peers   map[observe.Peer]int
+	peers   *rib.PeerIndex
 	start   int64 // of the question, in whole seconds
 	end     int64
 }
@@ -69,6 +70,9 @@ func load(ctx context.Context, dir string) (*evidence, error) {
 		return nil, err
 	}
 	if err := e.readStandard(); err != nil {
+		return nil, err
+	}
+	if err := e.readGroups(); err != nil {
 		return nil, err
 	}
 	if err := readJSON(dir, ControlsName, ControlsFormat, &e.controls, &e.controls.Format); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -161,6 +165,7 @@ func (e *evidence) resolve(ctx context.Context) error {
 	own := map[netip.Prefix]bool{}
 	announced := map[netip.Prefix]bool{}
 	until := e.q.Question.Until
+	var may []uint32 // who may have originated the route at hand
 	for i := range e.manifest.Exhibits {
 		x, err := e.open(&e.manifest.Exhibits[i])
 		if err != nil {
@@ -185,7 +190,8 @@ func (e *evidence) resolve(ctx context.Context) error {
 					continue
 				}
 				announced[el.Prefix] = true
-				if origin, _ := originOf(el); s.Match(el.Prefix, origin) {
+				may = originsOf(may[:0], el)
+				for _, origin := range matching(s, el.Prefix, may) {
 					own[el.Prefix] = true
 					if e.origins[el.Prefix] == nil {
 						e.origins[el.Prefix] = map[uint32]bool{}
@@ -290,9 +296,9 @@ func (e *evidence) follow(ctx context.Context) error {
 			if !ok || el.SAFI == 2 || el.Local {
 				continue
 			}
-			peer, ok := e.peers[observe.Peer{Collector: from.Collector, Addr: el.PeerAddr}]
+			peer, ok := e.peers.Of(from.Collector, el)
 			if !ok {
-				return fmt.Errorf("%s does not know the peer %s of %s, which an exhibit has", WatchName, el.PeerAddr, from.Collector)
+				return fmt.Errorf("%s does not know the peer %s AS%d of %s, which an exhibit has", WatchName, el.PeerAddr, el.PeerAS, from.Collector)
 			}
 			feed.Apply(at.Sec(), peer, p, el)
 		}

@@ -100,7 +100,7 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 			st = outage.Absent
 		case rib.RouteHeld:
 			switch {
-			case s.Path == rib.NoPath || e.ours(p, e.table.Paths.Path(s.Path)):
+			case e.oursAt(p, s.Path):
 				st, ours = outage.Held, true
 			case ours:
 				st = outage.Replaced
@@ -125,18 +125,21 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 	return out
 }
 
+// oursAt is ours of a path of the table. A route of which no more is known than
+// that it was there, or was withdrawn, is taken for the subject's.
+func (e *evidence) oursAt(p netip.Prefix, id rib.PathID) bool {
+	path := e.table.Paths.Path(id)
+	return id == rib.NoPath || rib.PathUnread(path) || e.ours(p, path)
+}
+
 // ours says whether a route to a prefix of the subject is the subject's: always
 // where the addresses themselves are the subject, else by origin. Where the
 // origin is a set, one of the subject's in it is enough.
 func (e *evidence) ours(p netip.Prefix, path []uint32) bool {
-	s := e.q.Subject
-	if s.Match(p, pathOrigin(path)) {
+	if e.q.Subject.Match(p, 0) {
 		return true
 	}
-	if n := len(path); n > 1 && path[n-1] == 0 {
-		return s.Match(p, path[n-2])
-	}
-	return false
+	return len(matching(e.q.Subject, p, rib.Origins(path))) > 0
 }
 
 // coversOf lists the announced less specifics of a prefix, as indices.
@@ -167,8 +170,11 @@ func (e *evidence) coverAt(peer, q int, at int64) coverState {
 	case rib.RouteUnknown:
 		return coverUnknown
 	case rib.RouteHeld:
-		if e.coverOurs(e.table.Prefixes[q], s.Path) {
+		switch {
+		case e.coverOurs(e.table.Prefixes[q], s.Path):
 			return coverOurs
+		case rib.PathUnread(e.table.Paths.Path(s.Path)):
+			return coverUnknown // whose route it is is not known
 		}
 		return coverOthers
 	}
@@ -187,7 +193,7 @@ func (e *evidence) coverOurs(q netip.Prefix, id rib.PathID) bool {
 	if e.ours(q, path) {
 		return true
 	}
-	return e.learned[pathOrigin(path)]
+	return slices.ContainsFunc(rib.Origins(path), func(o uint32) bool { return e.learned[o] })
 }
 
 // carriage is one interval in which somebody holds a route of the subject's to

@@ -208,7 +208,7 @@ func TestHistoriesAgainstSlow(t *testing.T) {
 		}
 		var peers []rib.Peer
 		for i := range rapid.IntRange(1, 3).Draw(t, "peers") {
-			p := rib.Peer{Peer: observe.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)})}, AS: uint32(64500 + i)}
+			p := rib.Peer{Peer: observe.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), AS: uint32(64500 + i)}}
 			if rapid.IntRange(0, 2).Draw(t, "reset") == 0 {
 				from := rapid.Int64Range(0, end).Draw(t, "from")
 				p.Resets = []rib.Reset{{From: from, Until: from + rapid.Int64Range(1, 10).Draw(t, "for"), Causes: []int64{from}}}
@@ -219,7 +219,7 @@ func TestHistoriesAgainstSlow(t *testing.T) {
 			if rapid.IntRange(0, 2).Draw(t, "veil") == 0 {
 				from := rapid.Int64Range(0, end).Draw(t, "veil at")
 				a := p.Addr
-				e.ledger.Blind = append(e.ledger.Blind, rib.Blind{Collector: "rrc00", Peer: &a, Reason: rib.Stale,
+				e.ledger.Blind = append(e.ledger.Blind, rib.Blind{Collector: "rrc00", Peer: &a, AS: p.AS, Reason: rib.Stale,
 					From: observe.Unix(from, 0), Until: observe.Unix(from+rapid.Int64Range(1, 15).Draw(t, "veil for"), 0)})
 			}
 			peers = append(peers, p)

@@ -43,12 +43,15 @@ type Request struct {
 	Standard     proof.Standard
 	StandardText []byte
 	StandardHash string
-	Notes        []finding.Note
-	Dir          string // of the case
-	Force        bool
-	Lang         report.Lang
-	Workers      int                          // files read at once; 0: as many as there are processors
-	Done         func(file string, n, of int) // progress, called from several goroutines; may be nil
+	// A grouping file, kept in the case; see [atlas.ParseGroups].
+	GroupsFile string // its base name
+	GroupsText []byte // nil: none
+	Notes      []finding.Note
+	Dir        string // of the case
+	Force      bool
+	Lang       report.Lang
+	Workers    int                          // files read at once; 0: as many as there are processors
+	Done       func(file string, n, of int) // progress, called from several goroutines; may be nil
 }
 
 // Run examines, writes the case and returns its findings.
@@ -75,6 +78,11 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 	}
 	if err := w.WriteFile(StandardName, r.StandardText); err != nil {
 		return nil, err
+	}
+	if r.GroupsText != nil {
+		if err := w.WriteFile(GroupsName, r.GroupsText); err != nil {
+			return nil, err
+		}
 	}
 	if err := collect(ctx, &r, w); err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"constat/atlas"
 	"constat/finding"
 	"constat/observe"
 	"constat/outage"
@@ -35,6 +34,7 @@ func (e *evidence) findings() *finding.Findings {
 	}
 	f.Head = e.head(in, found, sizes)
 	f.Operators = e.operators(in, found, sizes)
+	f.Space, f.Events = e.country(in, found)
 	f.Timeline, f.Strip = e.view(prefixes)
 	f.Answer = e.answer(f)
 	f.Cause = e.causes(in, found, f)
@@ -93,7 +93,7 @@ func (e *evidence) anyoneWatching() bool {
 			}
 			var off []rib.Reset
 			for _, b := range e.ledger.Blind {
-				if b.Collector == c.Name && b.Forget && (b.Peer == nil || *b.Peer == p.Peer && b.Reason == rib.SessionDown) {
+				if b.Forget && b.Of(observe.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}) && (b.Peer == nil || b.Reason == rib.SessionDown) {
 					off = append(off, rib.Reset{From: b.From.Sec(), Until: secCeil(b.Until)})
 				}
 			}
@@ -178,15 +178,19 @@ func (e *evidence) findWatch() finding.Watch {
 	w := finding.Watch{Collectors: []string{}, Blind: []finding.Blind{}, Sources: []finding.Source{}, Unread: []finding.Unread{}}
 	for _, c := range e.watch.Collectors {
 		w.Collectors = append(w.Collectors, c.Name)
-		listed := map[netip.Addr]bool{}
+		type listing struct {
+			addr netip.Addr
+			as   uint32
+		}
+		listed := map[listing]bool{}
 		for _, f := range c.Files {
 			for _, t := range f.Tables {
-				listed[t.Peer] = true
+				listed[listing{t.Peer, t.AS}] = true
 			}
 		}
 		for _, p := range c.Peers {
 			// Who was only heard to be alive is in watch.json.
-			if p.Announced+p.Withdrawn > 0 || len(p.States) > 0 || listed[p.Peer] {
+			if p.Announced+p.Withdrawn > 0 || len(p.States) > 0 || listed[listing{p.Peer, p.AS}] {
 				w.Peers++
 			}
 		}
@@ -230,7 +234,7 @@ func moments(m outage.Moments) finding.Moments {
 // findOutage words one outage in the terms of findings.json.
 func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Sizer) finding.Outage {
 	out := finding.Outage{Scope: o.Scope.String(), Partial: o.Partial, From: observe.Unix(o.From, 0), Until: when(o.Until), Onset: moments(o.Onset),
-		Trough: observe.Unix(o.Trough(), 0), Total: []finding.Span{}, Peers: []finding.Tick{}, Began: []finding.StandIn{},
+		Trough: observe.Unix(o.Trough(), 0), Total: []finding.Span{}, Peers: []finding.Tick{}, Began: []finding.OtherRoute{},
 		Routes: finding.Routes{Lost: o.Routes.Lost, Stuck: o.Routes.Stuck, Of: o.Routes.Of}}
 	switch o.Scope {
 	case outage.ScopeSubject:
@@ -294,51 +298,14 @@ func lost(o outage.Outage, sizes *outage.Sizer) finding.Lost {
 	return finding.Lost{Prefixes: len(o.Prefixes), Touched: o.Touched, Of: o.Of, V4: n.V4, V6: n.V6}
 }
 
-// operators is the table by origin AS.
-func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outage.Sizer) []finding.Operator {
-	out := []finding.Operator{}
-	if e.q.Subject.Kind == atlas.KindAS || e.q.Subject.Kind == atlas.KindPrefix {
-		return out
-	}
-	prefixes, outages := map[uint32]int{}, map[uint32][]outage.Outage{}
-	for _, p := range in.Prefixes {
-		for _, o := range p.Origins {
-			prefixes[o]++
-		}
-	}
-	for _, o := range found {
-		if o.Scope == outage.ScopeOrigin {
-			outages[o.Origin] = append(outages[o.Origin], o)
-		}
-	}
-	for _, origin := range in.Origins {
-		op := finding.Operator{AS: origin, Prefixes: prefixes[origin]}
-		op.Lost.Of = op.Prefixes
-		for _, o := range outages[origin] {
-			if o.Partial {
-				op.Partial++
-				continue
-			}
-			op.Outages++
-			if l := lost(o, sizes); l.Prefixes > op.Lost.Prefixes {
-				op.Lost = l
-			}
-			if o.Duration >= 0 && (op.LongestS == nil || o.Duration > *op.LongestS) {
-				d := o.Duration
-				op.LongestS = &d
-			}
-			op.Open = op.Open || !o.Until.Seen
-		}
-		out = append(out, op)
-	}
-	return out
-}
-
 // addNotes says what limits the findings.
 func (e *evidence) addNotes(f *finding.Findings) {
 	f.Notes = slices.Clone(f.Notes)
 	if len(f.Watch.Collectors) == 1 {
 		f.Notes = append(f.Notes, finding.Note{Key: "one collector", Args: []string{f.Watch.Collectors[0]}})
+	}
+	if stale := e.staleLists(); len(stale) > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "stale lists", Args: stale})
 	}
 	if f.Watch.FullFeedPeers == nil && f.Watch.Files > 0 {
 		f.Notes = append(f.Notes, finding.Note{Key: "no snapshot", Args: []string{}})

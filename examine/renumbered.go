@@ -130,20 +130,20 @@ func (e *evidence) beganWith(in outage.Input, i int, o outage.Outage, from, unti
 }
 
 // began tells the prefixes that an origin renumbered to, with a record of each.
-func (e *evidence) began(in outage.Input, o outage.Outage) []finding.StandIn {
+func (e *evidence) began(in outage.Input, o outage.Outage) []finding.OtherRoute {
 	first := o.From
 	if o.Onset.First.Seen {
 		first = min(first, o.Onset.First.At)
 	}
-	out := []finding.StandIn{}
+	out := []finding.OtherRoute{}
 	for _, n := range e.renumberedTo(in, o, first) {
-		s := finding.StandIn{Kind: finding.BeganWith, Prefix: in.Prefixes[n.prefix].Prefix, Peers: len(n.peers), From: observe.Unix(n.from, 0), Until: observe.Unix(in.End, 0)}
+		s := finding.OtherRoute{Kind: finding.BeganWith, Prefix: in.Prefixes[n.prefix].Prefix, Peers: len(n.peers), From: observe.Unix(n.from, 0), Until: observe.Unix(in.End, 0)}
 		_, record := e.routeAt(n.peers[0], e.index[s.Prefix], o.Trough())
 		s.Origin = o.Origin
 		s.Exhibit, s.Offset = e.record(record)
 		out = append(out, s)
 	}
-	slices.SortFunc(out, func(a, b finding.StandIn) int {
+	slices.SortFunc(out, func(a, b finding.OtherRoute) int {
 		return cmp.Or(cmp.Compare(b.Peers, a.Peers), comparePrefix(a.Prefix, b.Prefix))
 	})
 	return out

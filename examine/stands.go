@@ -99,15 +99,15 @@ func (e *evidence) routeAt(peer, q int, at int64) (origin uint32, record int64) 
 }
 
 // standIns lists the routes that stood in for a prefix, or that may have.
-func (e *evidence) standInsOf(n aside) []finding.StandIn {
-	out := []finding.StandIn{}
+func (e *evidence) standInsOf(n aside) []finding.OtherRoute {
+	out := []finding.OtherRoute{}
 	for k, x := range n.stands {
-		s := finding.StandIn{Kind: k.kind, Prefix: e.table.Prefixes[k.prefix], Origin: k.origin, Peers: len(x.peers),
+		s := finding.OtherRoute{Kind: k.kind, Prefix: e.table.Prefixes[k.prefix], Origin: k.origin, Peers: len(x.peers),
 			From: observe.Unix(x.from, 0), Until: observe.Unix(x.until, 0)}
 		s.Exhibit, s.Offset = e.record(x.record)
 		out = append(out, s)
 	}
-	slices.SortFunc(out, func(a, b finding.StandIn) int {
+	slices.SortFunc(out, func(a, b finding.OtherRoute) int {
 		return cmp.Or(cmp.Compare(b.Peers, a.Peers), cmp.Compare(a.Kind, b.Kind), comparePrefix(a.Prefix, b.Prefix), cmp.Compare(a.Origin, b.Origin))
 	})
 	return out[:min(len(out), mostStands)]

@@ -190,9 +190,7 @@ func (e *evidence) list(c pathCount) []finding.Path {
 	out := []finding.Path{}
 	for id, u := range c.of {
 		path := slices.Clone(e.table.Paths.Path(id))
-		if n := len(path); n > 0 && path[n-1] == 0 {
-			path = path[:n-1]
-		}
+		path = slices.DeleteFunc(path, func(as uint32) bool { return as == 0 }) // the marks of a set
 		out = append(out, finding.Path{Path: path, Peers: len(u.peers), Routes: u.routes, Inferred: u.inferred})
 	}
 	slices.SortFunc(out, func(a, b finding.Path) int {
@@ -225,7 +223,11 @@ func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
 		for _, c := range p.Carriers {
 			at := func(sec int64) (rib.PathID, bool) {
 				s := e.table.At(c.Peer, i, sec)
-				return s.Path, s.State == rib.RouteHeld && (s.Path == rib.NoPath || e.ours(p.Prefix, e.table.Paths.Path(s.Path)))
+				id := s.Path
+				if rib.PathUnread(e.table.Paths.Path(id)) {
+					id = rib.NoPath
+				}
+				return id, s.State == rib.RouteHeld && e.oursAt(p.Prefix, s.Path)
 			}
 			id, ok := at(before)
 			if ok && id != rib.NoPath {

@@ -129,7 +129,7 @@ func (f *Findings) heldAgainst(about observe.Interval) (outage, loss *int) {
 	for _, scope := range []string{"subject", "origin"} {
 		for i := range f.Outages {
 			o := &f.Outages[i]
-			if o.Scope == scope && touches(o) && (outage == nil || size(o) > size(&f.Outages[*outage])) {
+			if o.Scope == scope && !o.Partial && touches(o) && (outage == nil || size(o) > size(&f.Outages[*outage])) {
 				outage = &i
 			}
 		}
@@ -167,7 +167,7 @@ func (f *Findings) besideOutage(s *statement.Statement, outage *int) Beside {
 		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
 	case outage != nil:
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
-	case f.Answer == AnswerNoClaim || f.Answer == AnswerNobodyWatching:
+	case f.Answer != AnswerStayed && f.Answer != AnswerOutage || !f.Watched.Whole():
 		return Beside{Standing: Neither, Why: WhyNoClaim}
 	case affirms:
 		return Beside{Standing: Contradicted, Why: WhyStayed}

@@ -45,6 +45,10 @@ type Findings struct {
 	Cause     []Cause    `json:"cause"` // of each loss of an origin that was weighed
 	How       []How      `json:"how"`   // how the subject went dark, of its largest outages
 	Verdict   Verdict    `json:"verdict"`
+
+	// Of a subject of several operators, such as a country; see country.go.
+	Space  *Space  `json:"space,omitempty"`
+	Events []Event `json:"events,omitempty"` // in order of time
 }
 
 // Question is what was asked, with its times in canonical form.
@@ -88,10 +92,10 @@ type Prefix struct {
 	Unknown  int          `json:"unknown"`
 	Standing int          `json:"standing_cover"`
 	WatchedS int64        `json:"watched_s"` // seconds of the question with carriers in two networks
-	StandIns []StandIn    `json:"stand_ins"`
+	StandIns []OtherRoute `json:"stand_ins"`
 }
 
-// Kinds of a [StandIn].
+// Kinds of a [OtherRoute].
 const (
 	CoveredBy  = "covered"
 	ReplacedBy = "replaced"
@@ -100,11 +104,11 @@ const (
 	BeganWith  = "began"    // of an outage: announced instead of what was lost
 )
 
-// StandIn is a route by which a prefix was covered or replaced at Peers peers,
+// OtherRoute is a route by which a prefix was covered or replaced at Peers peers,
 // under which it was lost although that stood before, or of which it is unknown
 // whether the peers held it: from the first to the last of them, with a record
 // that announced it.
-type StandIn struct {
+type OtherRoute struct {
 	Kind    string       `json:"kind"`
 	Prefix  netip.Prefix `json:"prefix"`
 	Origin  uint32       `json:"origin"` // 0: not certain
@@ -201,7 +205,7 @@ type Outage struct {
 	Lost      Lost          `json:"lost"`
 	Routes    Routes        `json:"routes"`
 	Witnesses Witnesses     `json:"witnesses"`
-	Began     []StandIn     `json:"began"` // of an origin: prefixes that it renumbered to
+	Began     []OtherRoute  `json:"began"` // of an origin: prefixes that it renumbered to
 	Peers     []Tick        `json:"peers"`
 	Paths     *Paths        `json:"paths"` // only on outages of the whole subject
 }
@@ -289,6 +293,13 @@ type Operator struct {
 	LongestS *int64 `json:"longest_s"` // longest closed outage; null when none closed
 	Open     bool   `json:"open"`      // an outage was not seen to end
 	Partial  int    `json:"partial"`   // partial losses, which the other fields do not count
+	// Of all its prefixes that the files say anything of.
+	V4 int64 `json:"v4_addresses"`
+	V6 int64 `json:"v6_48s"`
+	// Of the largest outage, the medians of onset and recovery over its peers.
+	// From is null without an outage, Until also if the return was not seen.
+	From  *observe.Time `json:"from"`
+	Until *observe.Time `json:"until"`
 }
 
 // Timeline is the subject's visibility over time in routes: pairs of a carrier

@@ -120,6 +120,9 @@ func (m *model) routerConfig(dir string, as ASN) string {
 		if r.RouteServer {
 			b.WriteString("\trs client;\n")
 		}
+		if l.Graceful {
+			b.WriteString("\tgraceful restart on; graceful restart time 4000;\n")
+		}
 		fmt.Fprintf(&b, "\t%s {\n\t\tnext hop self;\n\t\timport table; # a new filter judges what was heard before, too\n\t\timport filter {\n", family)
 		writePolicies(&b, as, st.refuses, other, kind)
 		if r.Blackhole != 0 && kind == Customers {

@@ -87,6 +87,13 @@ func (p *parser) checkTopology() {
 			}
 		}
 	}
+	for _, l := range s.Links {
+		a, _ := s.router(l.A)
+		b, _ := s.router(l.B)
+		if l.Graceful && (a.FRR || b.FRR) {
+			p.fail("%s and %s: a graceful link has a BIRD at either end", l.A, l.B)
+		}
+	}
 	if as := s.providerCycle(); as != 0 {
 		p.fail("%s is a customer of its own customers: routes would never settle", as)
 	}
@@ -253,6 +260,9 @@ func (p *parser) family(x netip.Prefix) {
 func (p *parser) checkRouter(r *Router) {
 	if r.Blackhole != 0 && r.FRR {
 		p.fail("%s blackholes: only a BIRD is configured for that here", r.AS)
+	}
+	if r.Dampens && !r.FRR {
+		p.fail("%s dampens: only an FRR can", r.AS)
 	}
 	if r.Blackhole != 0 && r.AS > 65535 {
 		p.fail("%s blackholes: it is too long for a community's first half (RFC 1997)", r.AS)

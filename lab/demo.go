@@ -11,6 +11,9 @@ import (
 //go:embed demo
 var demoFiles embed.FS
 
+//go:embed atlas/night-2014
+var demoAtlas embed.FS
+
 // What to ask about the recording in the box. The subject needs no atlas and
 // no network; [SubjectFile] in the recording names the origin as well.
 const (
@@ -25,6 +28,17 @@ const (
 // and the files [RecordingFile], [SubjectFile], [ScenarioFile] and [SumsFile].
 func Demo() fs.FS {
 	sub, err := fs.Sub(demoFiles, "demo")
+	if err != nil {
+		panic(err) // the directory is part of the program
+	}
+	return sub
+}
+
+// DemoAtlas says in which countries the networks of the demo's recording were
+// registered in 2014: delegation files of the few that appear in it, to be
+// written to a folder and opened as an atlas.
+func DemoAtlas() fs.FS {
+	sub, err := fs.Sub(demoAtlas, "atlas/night-2014")
 	if err != nil {
 		panic(err) // the directory is part of the program
 	}

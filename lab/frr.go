@@ -139,6 +139,10 @@ func (m *model) frrConfig(dir string, as ASN) (fixed string, changing []frrSecti
 		}
 		fmt.Fprintf(&fam, "  network %s route-map %s\n", o.prefix, name)
 	}
+	if m.s.Routers[idx].Dampens {
+		// A half-life of two minutes, else no performance would see the end of it.
+		fam.WriteString("  bgp dampening 2 750 2000 8\n")
+	}
 	fmt.Fprintf(&b, " address-family %s unicast\n%s exit-address-family\nexit\n", familyName(m.s.v6()), fam.String())
 	return b.String(), append(changing, maps...), own
 }

@@ -267,6 +267,9 @@ func (p *parser) statement() {
 		p.s.SummaryFR = p.rest("the summary in French")
 	case "note":
 		p.s.Notes = append(p.s.Notes, p.rest("the note"))
+	case "act":
+		p.once(w)
+		p.s.Act = p.next("the kind of act")
 	case "subject":
 		p.once(w)
 		p.s.Subject = Subject{Name: p.quoted("the subject's name"), Origins: p.asns("the subject's origin"), Prefixes: p.prefixes()}
@@ -305,7 +308,7 @@ func (p *parser) statement() {
 	case "settle":
 		p.settle()
 	default:
-		p.fail("unknown statement %q; there are scenario, title, summary, summary-fr, note, subject, truth, from, until, files, snapshots, idle, router, link, collector, background, at, then, settle", w)
+		p.fail("unknown statement %q; there are scenario, title, summary, summary-fr, note, act, subject, truth, from, until, files, snapshots, idle, router, link, collector, background, at, then, settle", w)
 	}
 }
 
@@ -315,6 +318,8 @@ func (p *parser) router() {
 		switch w := p.next("what the router is"); w {
 		case "frr":
 			r.FRR = true
+		case "dampens":
+			r.Dampens = true
 		case "route-server":
 			r.RouteServer = true
 		case "blackholes":
@@ -329,7 +334,7 @@ func (p *parser) router() {
 				p.fail("what %s announces is missing", r.AS)
 			}
 		default:
-			p.fail("%q: of a router there are frr, route-server, blackholes, pace and announces", w)
+			p.fail("%q: of a router there are frr, dampens, route-server, blackholes, pace and announces", w)
 		}
 	}
 	if _, ok := p.s.router(r.AS); ok {
@@ -362,6 +367,11 @@ func (p *parser) link() {
 	}
 	if p.word("down") {
 		p.s.Links[len(p.s.Links)-1].Down = true
+	}
+	if p.word("graceful") {
+		for i := first; i < len(p.s.Links); i++ {
+			p.s.Links[i].Graceful = true
+		}
 	}
 	if p.word("hold") {
 		d := p.duration("the hold time")
@@ -446,6 +456,8 @@ func (p *parser) background() {
 var breaks = map[string]int{
 	"origin": 1, "adjacency": 2, "transit-import": 1, "transit-export": 1, "export": 2, "node": 1,
 	"observer": 0, "replaced": 0, "renumbered": 0, "none": 0,
+	// A session over which routers themselves did not pass the subject's routes.
+	"stop": 2,
 }
 
 func (p *parser) truth() {
@@ -457,13 +469,16 @@ func (p *parser) truth() {
 	}
 	least, ok := breaks[t.What]
 	if !ok {
-		p.fail("unknown break %q; there are origin, adjacency, transit-import, transit-export, export, node, observer, replaced, renumbered, none, note", t.What)
+		p.fail("unknown break %q; there are origin, adjacency, transit-import, transit-export, export, node, observer, replaced, renumbered, none, stop, note", t.What)
 	}
 	if p.more() && strings.HasPrefix(p.words[0], "AS") {
 		t.Members = p.asns("a member of the break")
 	}
 	if len(t.Members) < least {
 		p.fail("truth %s: %d members are needed", t.What, least)
+	}
+	if t.What == "stop" && len(t.Members) > 2 {
+		p.fail("truth stop: the two ends of one session are needed, the nearer to the origin first")
 	}
 	if p.word("from") {
 		t.From = p.time("the beginning of the break")

@@ -221,6 +221,11 @@ func isRecording(dir string) error {
 	return nil
 }
 
+// ErrOffScript reports a performance after which a peer had a route that the
+// script does not let it have, or none that it should have: a machine that was
+// too busy to play in time, or a mistake of this package.
+var ErrOffScript = errors.New("what was recorded does not follow from the script: play it again on a machine with less to do")
+
 // write turns a take into a recording: it finds the clock, rewrites the times
 // and cuts the collectors' updates into files.
 func (t *take) write(s *Scenario, software []string, dir string) (*Recording, error) {
@@ -269,6 +274,13 @@ func (t *take) write(s *Scenario, software []string, dir string) (*Recording, er
 	}
 	rec := s.describe(c, settled, software)
 	rec.PlayedS = t.seconds
+	truth, odd, err := Derive(s, rec, os.DirFS(dir))
+	if err != nil {
+		return nil, err
+	}
+	if len(odd) > 0 {
+		return nil, fmt.Errorf("%w, first: %s", ErrOffScript, odd[0])
+	}
 	j, err := json.MarshalIndent(rec, "", " ")
 	if err != nil {
 		return nil, err
@@ -277,6 +289,7 @@ func (t *take) write(s *Scenario, software []string, dir string) (*Recording, er
 		RecordingFile: append(j, '\n'),
 		SubjectFile:   s.subjectFile(),
 		ScenarioFile:  s.Source,
+		TruthFile:     truth.Encode(),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
 			return nil, err

@@ -26,7 +26,9 @@ type Scenario struct {
 	Notes              []string // what else a reader of the recording must be told, a paragraph each
 
 	Subject Subject
-	Truth   []Truth
+	// Act is the kind of act that is played, in a word ("curfew"); may be empty.
+	Act   string
+	Truth []Truth
 
 	From, Until    time.Time
 	FilesEvery     time.Duration // length of an updates file, in the scenario's time
@@ -71,6 +73,8 @@ type Router struct {
 	Pace time.Duration
 	// FRR says that the router is an FRR bgpd; otherwise it is a BIRD.
 	FRR bool
+	// Dampens says that it suppresses routes that flap (RFC 2439); an FRR's only.
+	Dampens bool
 	// RouteServer says that it serves an exchange: it passes everybody's routes
 	// to everybody and leaves its own number out of them (RFC 7947).
 	RouteServer bool
@@ -97,6 +101,9 @@ type Link struct {
 	// Hold is the session's hold time (RFC 4271 §10); 0: so long that it never
 	// expires within an event.
 	Hold time.Duration
+	// Graceful says that both ends keep each other's routes when the session
+	// ends without a notification, until it is back (RFC 4724 §4.2); BIRD only.
+	Graceful bool
 }
 
 func (l Link) joins(a, b ASN) bool { return l.A == a && l.B == b || l.A == b && l.B == a }

@@ -64,7 +64,14 @@ func (s *Scenario) weather() ([]Event, error) {
 		last = t
 		var c Command
 		n := nets[rnd.IntN(len(nets))]
-		if s.away(n.as, t) || out != nil && s.away(out.as, t) {
+		if out != nil && s.away(out.as, t) {
+			continue
+		}
+		// Somebody has to speak near the edges of a file.
+		for tries := 0; s.away(n.as, t) && tries < len(nets); tries++ {
+			n = nets[rnd.IntN(len(nets))]
+		}
+		if s.away(n.as, t) {
 			continue
 		}
 		if out != nil {

@@ -64,19 +64,17 @@ func (t *Time) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Peer is a router that feeds a collector. Its AS is not part of its identity:
-// it may change or be unknown.
+// Peer is a session that feeds a collector. Its AS is part of its identity: RIS
+// has several sessions with one address and different ASes at one collector.
 type Peer struct {
 	Collector string     `json:"collector"`
 	Addr      netip.Addr `json:"peer"`
+	AS        uint32     `json:"as"` // 0 if not known
 }
 
-// Compare orders peers by collector, then address.
+// Compare orders peers by collector, then address, then AS.
 func (p Peer) Compare(q Peer) int {
-	if c := cmp.Compare(p.Collector, q.Collector); c != 0 {
-		return c
-	}
-	return p.Addr.Compare(q.Addr)
+	return cmp.Or(cmp.Compare(p.Collector, q.Collector), p.Addr.Compare(q.Addr), cmp.Compare(p.AS, q.AS))
 }
 
 func (p Peer) String() string { return p.Collector + " " + p.Addr.String() }

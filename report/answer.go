@@ -47,9 +47,13 @@ func lead(p *printer, c *facts) (top, rest []para) {
 	if len(all) == 0 {
 		return nil, nil
 	}
-	top, rest = all[:1:1], all[1:]
+	first := 1
+	if c.event != nil && len(all) > 1 { // and of what that is a part
+		first = 2
+	}
+	top, rest = all[:first:first], all[first:]
 	if first, more := verdictProse(p, c); len(first)+len(more) > 0 {
-		if c.cause >= 0 && !c.dominant && len(rest) > 0 { // of a series, the outage that the verdict is on
+		if c.cause >= 0 && c.event == nil && !c.dominant && len(rest) > 0 { // of a series, the outage that the verdict is on
 			top, rest = append(top, rest[0]), rest[1:]
 		}
 		top = append(top, first...)
@@ -187,6 +191,9 @@ func nextProse(p *printer, c *facts) para {
 }
 
 func outageProse(p *printer, c *facts) []para {
+	if c.event != nil {
+		return countryProse(p, c)
+	}
 	var out []para
 	h := c.head
 	if !c.dominant {
@@ -322,6 +329,9 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 	q := c.f.Question
 	asked := int64((q.Until - q.From) / observe.Second)
 	blind := keyFigure{p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.ledger)), "n", p.n(int64(len(c.ledger))))}
+	if c.f.Answer == finding.AnswerOutage && c.event != nil {
+		return countryFigures(p, c, blind)
+	}
 	if (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial) && c.head != nil {
 		h := c.head
 		return []keyFigure{durationFigure(p, c), lostFigure(p, c),

@@ -17,6 +17,7 @@ type facts struct {
 	others   []*finding.Outage // of its origins and prefixes
 	partial  []*finding.Outage // partial losses of the subject or, where it has none, of its origins and prefixes
 	head     *finding.Outage   // the headline outage, or partial loss where there is no outage; nil without
+	event    *finding.Event    // of a subject of several operators, the largest; nil for others
 	dominant bool              // the headline outage is far larger than any other
 	before   int               // outages of the subject before it
 	after    int
@@ -71,6 +72,11 @@ func gather(f *finding.Findings) *facts {
 	for _, pool := range [][]*finding.Outage{c.whole, c.others, c.partial} {
 		if c.head == nil && len(pool) > 0 {
 			c.head = c.largest(pool, 1)[0]
+		}
+	}
+	if c.event = headEvent(c); c.event != nil {
+		if o := stageOutage(c.whole, c.event); o != nil {
+			c.head = o
 		}
 	}
 	if c.head != nil {

@@ -444,7 +444,7 @@ func fewLost() *finding.Findings {
 	f := s.finish()
 	f.Answer, f.Head = finding.AnswerPartial, ptr(0)
 	f.Subject.Prefixes[0].Standing = 1
-	f.Subject.Prefixes[0].StandIns = []finding.StandIn{{Kind: finding.LostUnder, Prefix: netip.MustParsePrefix("198.51.0.0/16"), Origin: 64499, Peers: 1, From: f.Question.From, Until: f.Question.Until,
+	f.Subject.Prefixes[0].StandIns = []finding.OtherRoute{{Kind: finding.LostUnder, Prefix: netip.MustParsePrefix("198.51.0.0/16"), Origin: 64499, Peers: 1, From: f.Question.From, Until: f.Question.Until,
 		Exhibit: "rrc00.updates.00.mrt", Offset: 2900}, {Kind: "a kind of the future", Prefix: netip.MustParsePrefix("198.51.0.0/17"), Peers: 2, From: f.Question.From, Until: f.Question.Until}}
 	return f
 }

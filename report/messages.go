@@ -17,4 +17,6 @@ func init() {
 	maps.Copy(french, frenchCause)
 	maps.Copy(english, englishCase)
 	maps.Copy(french, frenchCase)
+	maps.Copy(english, englishCountry)
+	maps.Copy(french, frenchCountry)
 }

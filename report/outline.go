@@ -207,6 +207,8 @@ func NewOutline(f *finding.Findings, o Options) (*Outline, error) {
 			w.log()
 		case "outages":
 			w.outages()
+		case "country":
+			w.country()
 		case "operators":
 			w.operators()
 		case "blind":
@@ -452,11 +454,11 @@ func (w *outliner) operators() {
 	w.para(rich(p.h("operators.text")))
 	rows := func(rs []operatorRow) (out [][]Text) {
 		for _, r := range rs {
-			out = append(out, cells(r.Name, r.Prefixes, r.Outages, beside(r.Lost, r.Size), r.Longest))
+			out = append(out, cells(r.Name, beside(r.Lost, r.Size), r.Times, r.Longest, r.Outages))
 		}
 		return out
 	}
-	head := []string{p.t("col.operator"), p.t("col.prefixes"), p.t("col.outages"), p.t("col.largest"), p.t("col.longest")}
+	head := []string{p.t("col.operator"), p.t("col.largest"), p.t("col.fromuntil"), p.t("col.longest"), p.t("col.outages")}
 	w.table(Plain(x.Caption), append(rows(x.Rows), rows(x.Folded)...), head...)
 	w.plain(x.More)
 }

@@ -11,11 +11,12 @@ import (
 	"constat/finding"
 )
 
-//go:embed page.tmpl case.tmpl style.css case.css
+//go:embed page.tmpl case.tmpl country.tmpl style.css case.css country.css
 var files embed.FS
 
-// caseSheet is what a page needs for the sections of a case alone.
-var styleSheet, caseSheet = sheet("style.css"), sheet("case.css")
+// caseSheet and countrySheet are what a page needs for the sections of a case
+// and of a country alone.
+var styleSheet, caseSheet, countrySheet = sheet("style.css"), sheet("case.css"), sheet("country.css")
 
 func sheet(name string) template.CSS {
 	b, err := files.ReadFile(name)
@@ -27,7 +28,7 @@ func sheet(name string) template.CSS {
 
 // Methods that words need are called with the printer at hand: {{$.T "key"}}.
 var pageTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("page.tmpl").ParseFS(files, "page.tmpl", "case.tmpl"))
+	return template.Must(template.New("page.tmpl").ParseFS(files, "page.tmpl", "case.tmpl", "country.tmpl"))
 })
 
 // Limits of tables. What is beyond a limit is counted, never just left out.
@@ -62,6 +63,7 @@ type page struct {
 	Standard *standardTable
 	Losses   *lossTable
 
+	Country   *countrySection
 	Timeline  *timelineFigure
 	Magnified []*magnified
 	Strip     *stripFigure
@@ -136,7 +138,7 @@ func (g *page) Figure(id string) int {
 	for _, f := range []struct {
 		id    string
 		there bool
-	}{{"timeline", g.Timeline != nil}, {"magnified", len(g.Magnified) > 0}, {"who", g.Strip != nil}, {"paths", g.Paths != nil}} {
+	}{{"country", g.Country != nil && g.Country.Plot != nil}, {"timeline", g.Timeline != nil}, {"magnified", len(g.Magnified) > 0}, {"who", g.Strip != nil}, {"paths", g.Paths != nil}} {
 		if f.there {
 			n++
 		}
@@ -183,6 +185,9 @@ func newPage(p *printer, c *facts, o Options) *page {
 		}
 		return there
 	}
+	if g.Country = newCountry(p, c); section("country", g.Country != nil) {
+		g.Style += countrySheet
+	}
 	if section("timeline", c.f.Timeline.Height > 0 && q.Until > q.From) {
 		if c.head != nil {
 			g.Magnified = magnifyAll(p, c)
@@ -221,7 +226,9 @@ func newPage(p *printer, c *facts, o Options) *page {
 		id    string
 		there bool
 	}{
-		{"standard", g.Standard != nil && len(g.Standard.Rows) > 0}, {"hypotheses", g.Hyps != nil},
+		{"standard", g.Standard != nil && len(g.Standard.Rows) > 0},
+		{"stages", g.Country != nil && len(g.Country.Stages) > 0}, {"groups", g.Country != nil && len(g.Country.Groups) > 0},
+		{"hypotheses", g.Hyps != nil},
 		{"order", g.How != nil && len(g.How.Order) > 0}, {"how", g.How != nil && len(g.How.Signs) > 0},
 		{"statements", g.CasePart != nil && g.CasePart.Statements != nil && len(g.CasePart.Statements.Rows) > 0},
 		{"trace", g.CasePart != nil && len(g.CasePart.Trace) > 0}, {"countries", g.CasePart != nil && len(g.CasePart.Trace) > 0},

@@ -42,7 +42,9 @@ func summarise(w io.Writer, p *printer, c *facts) {
 		wrap(w, k.Value+" – "+k.Note, first, strings.Repeat(" ", wide+4))
 	}
 	summariseVerdict(w, p, c)
-	if len(c.whole) > 1 {
+	if c.event != nil {
+		summariseCountry(w, p, c)
+	} else if len(c.whole) > 1 {
 		fmt.Fprintln(w)
 		show := c.largest(c.whole, summaryOutages)
 		if len(show) < len(c.whole) {

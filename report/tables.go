@@ -1,10 +1,8 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -157,64 +155,6 @@ func (p *printer) untilStamp(from observe.Time, until *observe.Time) string {
 		return clock(*until)
 	}
 	return p.stamp(*until)
-}
-
-// operatorTable is a country's table by origin AS.
-type operatorTable struct {
-	Caption      string
-	Rows, Folded []operatorRow
-	More         string
-	Summary      string
-}
-
-type operatorRow struct{ Name, Prefixes, Outages, Lost, Size, Longest string }
-
-func newOperators(p *printer, c *facts) *operatorTable {
-	if len(c.f.Operators) < 2 {
-		return nil
-	}
-	ops := slices.Clone(c.f.Operators)
-	slices.SortStableFunc(ops, func(a, b finding.Operator) int {
-		return cmp.Or(cmp.Compare(b.Lost.V4, a.Lost.V4), cmp.Compare(b.Lost.V6, a.Lost.V6), cmp.Compare(b.Prefixes, a.Prefixes), cmp.Compare(a.AS, b.AS))
-	})
-	lost := 0
-	for _, o := range ops {
-		if o.Outages > 0 {
-			lost++
-		}
-	}
-	t := &operatorTable{Caption: p.tn("operators.caption", int64(lost), "n", p.n(int64(lost)), "of", p.n(int64(len(ops))))}
-	for i, o := range ops {
-		r := operatorRow{Name: p.as(o.AS), Prefixes: p.n(int64(o.Prefixes)), Outages: p.n(int64(o.Outages)), Lost: "–", Longest: "–"}
-		if o.Outages > 0 {
-			r.Lost = p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of))
-			if o.LongestS != nil {
-				r.Longest = p.exact(*o.LongestS)
-			}
-			if o.Open {
-				r.Longest = p.t("operators.open")
-			}
-			var size []string
-			if o.Lost.V4 > 0 {
-				size = append(size, p.count("unit.address", o.Lost.V4))
-			}
-			if o.Lost.V6 > 0 {
-				size = append(size, p.count("unit.v6", o.Lost.V6))
-			}
-			r.Size = strings.Join(size, p.t("semicolon"))
-		}
-		switch {
-		case i < 2*shownRows:
-			t.Rows = append(t.Rows, r)
-		case i < 400:
-			t.Folded = append(t.Folded, r)
-		}
-	}
-	if n := len(ops) - len(t.Rows) - len(t.Folded); n > 0 {
-		t.More = p.more(int64(n))
-	}
-	t.Summary = p.count("operators.rest", int64(len(t.Folded)))
-	return t
 }
 
 // blindTable is the blindness ledger.

@@ -3,7 +3,6 @@ package rib
 import (
 	"cmp"
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"constat/observe"
@@ -51,13 +50,16 @@ func (c *Collector) check() error {
 			return fmt.Errorf("file %s: %w", c.Files[i].Name, err)
 		}
 	}
-	seen := map[netip.Addr]bool{}
+	seen := map[peerKey]bool{}
 	for i := range c.Peers {
 		p := &c.Peers[i]
-		if !p.Peer.IsValid() || seen[p.Peer] {
-			return fmt.Errorf("peer %s is none, or is there twice", p.Peer)
+		for _, as := range append([]uint32{p.AS}, p.Also...) {
+			k := peerKey{p.Peer, as}
+			if !p.Peer.IsValid() || seen[k] {
+				return fmt.Errorf("peer %s is none, or is there twice", k)
+			}
+			seen[k] = true
 		}
-		seen[p.Peer] = true
 		if err := p.check(); err != nil {
 			return fmt.Errorf("peer %s: %w", p.Peer, err)
 		}

@@ -2,7 +2,7 @@ package rib
 
 import (
 	"cmp"
-	"net/netip"
+	"maps"
 	"slices"
 
 	"constat/observe"
@@ -19,28 +19,80 @@ func Join(name string, cadenceS int64, missing []observe.Interval, scans []*Scan
 	slices.SortFunc(scans, func(a, b *Scan) int {
 		return cmp.Or(cmp.Compare(a.first(), b.first()), cmp.Compare(a.File.Name, b.File.Name), cmp.Compare(a.File.SHA256, b.File.SHA256))
 	})
-	peers := map[netip.Addr]*joined{}
+	who := newWhose(scans)
+	peers := map[peerKey]*joined{}
+	peer := func(k peerKey, t observe.Time) *joined {
+		if peers[k] == nil {
+			peers[k] = &joined{PeerWatch: PeerWatch{Peer: k.addr, AS: k.as, First: t, Last: t,
+				Alive: []Marks{}, States: []StateChange{}, Transfers: []Transfer{}}}
+		}
+		return peers[k]
+	}
+	var byAS []logged
 	for _, s := range scans {
-		c.Files = append(c.Files, s.File)
-		for a, p := range s.peers {
-			j := peers[a]
-			if j == nil {
-				j = &joined{PeerWatch: PeerWatch{Peer: a, First: p.first, Last: p.last,
-					AS: []ASSince{}, Alive: []Marks{}, States: []StateChange{}, Transfers: []Transfer{}}}
-				peers[a] = j
-			}
+		c.Files = append(c.Files, who.file(s.File))
+		// In order, as several in the records may be one here.
+		for _, k := range slices.SortedFunc(maps.Keys(s.peers), compareKeys) {
+			p := s.peers[k]
+			j := peer(who.of(k), p.first)
 			j.add(p)
+			j.also(k.as)
+		}
+		for _, l := range s.logged {
+			k, named := who.change(l)
+			if named == NamedByAS {
+				byAS = append(byAS, l)
+				continue
+			}
+			j := peer(k, l.At)
+			l.Named = named
+			j.change(l.StateChange)
+			if named == "" {
+				j.also(l.peer.as)
+			} else {
+				j.also(l.self.as)
+			}
 		}
 	}
-	addrs := make([]netip.Addr, 0, len(peers))
-	for a := range peers {
-		addrs = append(addrs, a)
+	for _, j := range peers {
+		j.sortStates()
+		j.Guessed = j.AS != 0 && !slices.Contains(who.named[j.Peer], j.AS) && len(j.Also) > 0
 	}
-	slices.SortFunc(addrs, netip.Addr.Compare)
-	for _, a := range addrs {
-		c.Peers = append(c.Peers, peers[a].finish())
+	lost(peers, byAS)
+	for _, k := range slices.SortedFunc(maps.Keys(peers), compareKeys) {
+		c.Peers = append(c.Peers, peers[k].finish())
 	}
 	return c
+}
+
+// file returns a file whose tables and losses are those of the peers here.
+func (w *whose) file(f File) File {
+	f.Tables, f.Lost = slices.Clone(f.Tables), slices.Clone(f.Lost)
+	for i, t := range f.Tables {
+		f.Tables[i].AS = w.of(peerKey{t.Peer, t.AS}).as
+	}
+	slices.SortStableFunc(f.Tables, compareTables)
+	for i, l := range f.Lost {
+		if l.Peer != nil {
+			f.Lost[i].AS = w.of(peerKey{*l.Peer, l.AS}).as
+		}
+	}
+	return f
+}
+
+// also notes under which AS a record of the peer stands.
+func (j *joined) also(as uint32) {
+	if as != j.AS && !slices.Contains(j.Also, as) {
+		j.Also = append(j.Also, as)
+		slices.Sort(j.Also)
+	}
+}
+
+// change notes a change of state, which is a sign of life as well.
+func (j *joined) change(s StateChange) {
+	j.First, j.Last = min(j.First, s.At), max(j.Last, s.At)
+	j.marks = append(j.marks, s.At.Sec()/MarkLength)
+	j.States = append(j.States, s)
 }
 
 func (s *Scan) first() observe.Time {
@@ -61,12 +113,10 @@ type joined struct {
 }
 
 func (j *joined) add(p *peerScan) {
-	j.AS = append(j.AS, p.as...)
 	j.First, j.Last = min(j.First, p.first), max(j.Last, p.last)
 	j.Announced += p.ann
 	j.Withdrawn += p.wd
 	j.marks = append(j.marks, p.marks...)
-	j.States = append(j.States, p.states...)
 	j.eors = append(j.eors, p.eors...)
 	for _, b := range p.bursts {
 		if n := len(j.bursts); n > 0 && !b.cut && b.from-j.bursts[n-1].last < quietPause && b.from >= j.bursts[n-1].from {
@@ -97,15 +147,6 @@ func (j *joined) finish() PeerWatch {
 		}
 		j.Alive = append(j.Alive, Marks{From: from, Until: until})
 	}
-	slices.SortStableFunc(j.AS, func(a, b ASSince) int { return cmp.Compare(a.From, b.From) })
-	as := []ASSince{}
-	for _, a := range j.AS {
-		if n := len(as); n == 0 || a.AS != 0 && a.AS != as[n-1].AS {
-			as = append(as, a)
-		}
-	}
-	j.AS = as
-	slices.SortStableFunc(j.States, func(a, b StateChange) int { return cmp.Compare(a.At, b.At) })
 	j.hear()
 	j.transfers()
 	return j.PeerWatch

@@ -13,6 +13,7 @@ import (
 type Blind struct {
 	Collector string
 	Peer      *netip.Addr
+	AS        uint32 // with Peer
 	From      observe.Time
 	Until     observe.Time
 	Reason    string
@@ -20,6 +21,11 @@ type Blind struct {
 	// late says that records were still read in its first second, so that it
 	// begins for them one second later.
 	late bool
+}
+
+// Of reports whether it was this peer that was not watching.
+func (b *Blind) Of(p observe.Peer) bool {
+	return b.Collector == p.Collector && (b.Peer == nil || *b.Peer == p.Addr && b.AS == p.AS)
 }
 
 // Reasons of blindness, in the words of findings.json.
@@ -74,11 +80,14 @@ func (w *Watch) Ledger(q observe.Interval) Ledger {
 			add := func(from, until observe.Time, reason string, forget bool) {
 				from, until = max(from, in.From), min(until, in.Until)
 				if from < until {
-					l.Blind = append(l.Blind, Blind{Collector: c.Name, Peer: &addr, From: from, Until: until, Reason: reason, Forget: forget})
+					l.Blind = append(l.Blind, Blind{Collector: c.Name, Peer: &addr, AS: p.AS, From: from, Until: until, Reason: reason, Forget: forget})
 				}
 			}
 			for _, d := range p.down(in) {
 				add(d.From, d.Until, SessionDown, true)
+			}
+			if at, ok := c.succeeded(p); ok {
+				add(at, in.Until, SessionDown, true)
 			}
 			for _, t := range p.Transfers {
 				add(t.From, t.Until, TableTransfer, true)
@@ -88,7 +97,7 @@ func (w *Watch) Ledger(q observe.Interval) Ledger {
 			}
 			for _, f := range c.Files {
 				for _, x := range f.Lost {
-					if x.Peer != nil && *x.Peer == addr {
+					if x.Peer != nil && *x.Peer == addr && x.AS == p.AS {
 						add(x.From, x.Until, Unreadable, false)
 					}
 				}
@@ -106,7 +115,7 @@ func (w *Watch) Ledger(q observe.Interval) Ledger {
 		case b.Peer == nil:
 			return 1
 		default:
-			if d := a.Peer.Compare(*b.Peer); d != 0 {
+			if d := cmp.Or(a.Peer.Compare(*b.Peer), cmp.Compare(a.AS, b.AS)); d != 0 {
 				return d
 			}
 		}
@@ -353,8 +362,9 @@ func (p *PeerWatch) stale(in observe.Interval, holes []Blind) []observe.Interval
 // whole seconds, in order and without overlaps.
 func (l *Ledger) Resets(p observe.Peer) []Reset {
 	var out []Reset
-	for _, b := range l.Blind {
-		if b.Forget && b.Collector == p.Collector && (b.Peer == nil || *b.Peer == p.Addr) {
+	for i := range l.Blind {
+		b := &l.Blind[i]
+		if b.Forget && b.Of(p) {
 			from := b.From.Sec()
 			if b.late {
 				from++
@@ -371,8 +381,9 @@ func (l *Ledger) Resets(p observe.Peer) []Reset {
 // is known of its routes stands.
 func (l *Ledger) Veils(p observe.Peer) []Reset {
 	var out []Reset
-	for _, b := range l.Blind {
-		if !b.Forget && b.Collector == p.Collector && (b.Peer == nil || *b.Peer == p.Addr) {
+	for i := range l.Blind {
+		b := &l.Blind[i]
+		if !b.Forget && b.Of(p) {
 			out = append(out, Reset{From: b.From.Sec(), Until: ceil(b.Until).Sec()})
 		}
 	}
@@ -393,14 +404,18 @@ func joinResets(rs []Reset) []Reset {
 	return out
 }
 
-// AS returns the last AS number that a peer was known by; 0 if none was.
-func (p *PeerWatch) LastAS() uint32 {
-	for i := len(p.AS) - 1; i >= 0; i-- {
-		if p.AS[i].AS != 0 {
-			return p.AS[i].AS
+// succeeded reports since when another AS has spoken under the address of a peer
+// that has not been heard since: the peer was given another AS, and its session
+// is no more.
+func (c *Collector) succeeded(p *PeerWatch) (observe.Time, bool) {
+	at, ok := observe.Time(0), false
+	for i := range c.Peers {
+		q := &c.Peers[i]
+		if q.Peer == p.Peer && q.AS != p.AS && q.First > p.Last && (!ok || q.First < at) {
+			at, ok = q.First, true
 		}
 	}
-	return 0
+	return floor(at), ok
 }
 
 // Feeds returns the peers whose table was at least three quarters of the largest
@@ -422,14 +437,14 @@ func (w *Watch) Feeds() (full, partial map[observe.Peer]bool) {
 			}
 			day := f.First.Sec() / 86400
 			for _, t := range f.Tables {
-				p := observe.Peer{Collector: c.Name, Addr: t.Peer}
+				p := observe.Peer{Collector: c.Name, Addr: t.Peer, AS: t.AS}
 				all = append(all, seen{p, day, false, t.V4}, seen{p, day, true, t.V6})
 			}
 		}
 		for _, p := range c.Peers {
 			for _, t := range p.Transfers {
 				if t.EndOfRIB && t.Distinct > 0 {
-					all = append(all, seen{observe.Peer{Collector: c.Name, Addr: p.Peer}, t.From.Sec() / 86400, p.Peer.Is6(), t.Distinct})
+					all = append(all, seen{observe.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}, t.From.Sec() / 86400, p.Peer.Is6(), t.Distinct})
 				}
 			}
 		}

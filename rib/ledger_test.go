@@ -29,7 +29,7 @@ var (
 
 // alive is a peer that is heard in every slot of an interval.
 func alive(a netip.Addr, from, until int64) PeerWatch {
-	return PeerWatch{Peer: a, AS: []ASSince{{64500, sec(from)}}, First: sec(from), Last: sec(until), Alive: []Marks{{From: sec(from), Until: sec(until)}}}
+	return PeerWatch{Peer: a, AS: 64500, First: sec(from), Last: sec(until), Alive: []Marks{{From: sec(from), Until: sec(until)}}}
 }
 
 // blind writes a ledger's entries: "0-10 missing file", with the peer where
@@ -112,7 +112,7 @@ func TestHoles(t *testing.T) {
 func TestHoleBeginsAfterTheLastSecondRead(t *testing.T) {
 	w := watch(Collector{CadenceS: 300, Files: []File{file(0, 300, 0, 200), file(300, 600, 300, 599)}, Peers: []PeerWatch{alive(peerA, 0, 600)}})
 	l := w.Ledger(question(0, 600))
-	if got := fmt.Sprint(l.Resets(observe.Peer{Collector: "rrc00", Addr: peerA})); got != "[{201 300 [201]}]" {
+	if got := fmt.Sprint(l.Resets(observe.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})); got != "[{201 300 [201]}]" {
 		t.Errorf("resets %s", got)
 	}
 }
@@ -125,10 +125,10 @@ func TestHoleOfOneCollector(t *testing.T) {
 		{Name: "rrc01", CadenceS: 300, Files: []File{file(0, 300, 0, 299), file(300, 600, 300, 599)}, Peers: []PeerWatch{alive(peerA, 0, 600)}},
 	}}
 	l := w.Ledger(question(0, 600))
-	if got := l.Resets(observe.Peer{Collector: "rrc00", Addr: peerA}); len(got) != 1 {
+	if got := l.Resets(observe.Peer{Collector: "rrc00", Addr: peerA, AS: 64500}); len(got) != 1 {
 		t.Errorf("rrc00: %v", got)
 	}
-	if got := l.Resets(observe.Peer{Collector: "rrc01", Addr: peerA}); len(got) != 0 {
+	if got := l.Resets(observe.Peer{Collector: "rrc01", Addr: peerA, AS: 64500}); len(got) != 0 {
 		t.Errorf("rrc01: %v", got)
 	}
 }
@@ -173,7 +173,7 @@ func TestOverlappingCauses(t *testing.T) {
 	if got, want := blind(l), "240-300 gap in file, 192.0.2.1 200-310 session down, 192.0.2.1 310-340 table transfer, 192.0.2.1 600-620 table transfer"; got != want {
 		t.Errorf("ledger %q, want %q", got, want)
 	}
-	if got, want := fmt.Sprint(l.Resets(observe.Peer{Collector: "rrc00", Addr: peerA})), "[{200 340 [200 241 310]} {600 620 [600]}]"; got != want {
+	if got, want := fmt.Sprint(l.Resets(observe.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})), "[{200 340 [200 241 310]} {600 620 [600]}]"; got != want {
 		t.Errorf("resets %s, want %s", got, want)
 	}
 }
@@ -228,13 +228,15 @@ func TestStale(t *testing.T) {
 func TestUnreadableRecords(t *testing.T) {
 	f := file(0, 300, 0, 299)
 	a := peerA
-	f.Lost = []Lost{{From: sec(10), Until: sec(11), Peer: &a}, {From: sec(20), Until: sec(21)}}
+	f.Lost = []Lost{{From: sec(10), Until: sec(11), Peer: &a, AS: 64500}, {From: sec(20), Until: sec(21)}}
 	w := watch(Collector{CadenceS: 300, Files: []File{f}, Peers: []PeerWatch{alive(peerA, 0, 300), alive(peerB, 0, 300)}})
 	l := w.Ledger(question(0, 300))
 	if got, want := blind(l), "20-21 unreadable records keeps, 192.0.2.1 10-11 unreadable records keeps"; got != want {
 		t.Errorf("ledger %q, want %q", got, want)
 	}
-	veils := func(a netip.Addr) string { return fmt.Sprint(l.Veils(observe.Peer{Collector: "rrc00", Addr: a})) }
+	veils := func(a netip.Addr) string {
+		return fmt.Sprint(l.Veils(observe.Peer{Collector: "rrc00", Addr: a, AS: 64500}))
+	}
 	if got := veils(peerA); got != "[{10 11 []} {20 21 []}]" {
 		t.Errorf("veils %s", got)
 	}

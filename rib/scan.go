@@ -30,8 +30,9 @@ type ScanInput struct {
 // Scan is what reading one file whole gave: the file's own facts, and those of
 // its peers, to be joined with those of its neighbours by [Join].
 type Scan struct {
-	File  File
-	peers map[netip.Addr]*peerScan
+	File   File
+	peers  map[peerKey]*peerScan // by the AS that the records name
+	logged []logged
 }
 
 // ScanFile reads one file from its first byte to its last. Damage is counted
@@ -44,7 +45,7 @@ func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
 	}
 	defer f.Close()
 	s := &scanner{
-		Scan: &Scan{peers: map[netip.Addr]*peerScan{}, File: File{Name: in.Name, Kind: in.Kind,
+		Scan: &Scan{peers: map[peerKey]*peerScan{}, File: File{Name: in.Name, Kind: in.Kind,
 			Unread: []Unread{}, Lost: []Lost{}, Tables: []TableSize{}}},
 		route: in.Route,
 	}
@@ -100,8 +101,8 @@ type scanner struct {
 	has      bool
 	open     []int // indices of Lost whose end is not known yet
 	lastPeer *peerScan
+	lastKey  peerKey
 	pool     bitmaps
-	lastAddr netip.Addr
 }
 
 func (s *scanner) read(ctx context.Context, r io.Reader) error {
@@ -143,12 +144,12 @@ func (s *scanner) read(ctx context.Context, r io.Reader) error {
 
 func (s *scanner) unread(d *mrt.Damage) {
 	for i := range s.File.Unread {
-		if s.File.Unread[i].Reason == d.Reason {
-			s.File.Unread[i].Count++
+		if u := &s.File.Unread[i]; u.Reason == d.Reason && u.Attributes == d.Attributes {
+			u.Count++
 			return
 		}
 	}
-	s.File.Unread = append(s.File.Unread, Unread{d.Reason, 1, d.Offset})
+	s.File.Unread = append(s.File.Unread, Unread{d.Reason, 1, d.Offset, d.Attributes})
 }
 
 func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
@@ -183,8 +184,8 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 	case mrt.KindState:
 		s.upd = true
 		for w.Next() {
-			if e := w.Elem(); e.PeerAddr.IsValid() && !e.Local {
-				s.peer(e).state(e, t)
+			if e := w.Elem(); !e.Local {
+				s.state(e, t)
 			}
 		}
 	case mrt.KindUpdate:
@@ -201,6 +202,7 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 			switch e := w.Elem(); e.Kind {
 			case mrt.Announce:
 				p.announce(e.Prefix, t)
+				p.leads(e)
 				if s.route != nil && e.SAFI != 2 {
 					s.route(e)
 				}
@@ -219,10 +221,14 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 	if err := w.Err(); err != nil {
 		d := err.(*mrt.Damage)
 		s.unread(d)
+		if d.Attributes {
+			return // of a table's entries: no route was lost
+		}
 		l := Lost{From: floor(t), Until: floor(t) + observe.Second}
 		if kind == mrt.KindUpdate {
-			if a := w.Elem().PeerAddr; a.IsValid() {
-				l.Peer = &a
+			if e := w.Elem(); e.PeerAddr.IsValid() {
+				a := e.PeerAddr
+				l.Peer, l.AS = &a, e.PeerAS
 			}
 		}
 		s.lose(l)
@@ -233,7 +239,7 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 func (s *scanner) lose(l Lost) {
 	if n := len(s.File.Lost); n > 0 {
 		p := s.File.Lost[n-1]
-		same := p.Peer == l.Peer || p.Peer != nil && l.Peer != nil && *p.Peer == *l.Peer
+		same := p.Peer == l.Peer || p.Peer != nil && l.Peer != nil && *p.Peer == *l.Peer && p.AS == l.AS
 		if same && !p.Framing && p.From <= l.From && l.From <= p.Until {
 			s.File.Lost[n-1].Until = max(p.Until, l.Until)
 			return
@@ -249,7 +255,9 @@ func (s *scanner) table(w *mrt.Walker) {
 		if e.Kind != mrt.RIBEntry {
 			continue
 		}
+		e.CheckAttrs()
 		p := s.peer(e)
+		p.leads(e)
 		if e.SAFI != 2 && p.listed != e.Prefix { // with ADD-PATH a prefix has several entries
 			p.listed = e.Prefix
 			if e.Prefix.Addr().Is4() {
@@ -266,16 +274,29 @@ func (s *scanner) table(w *mrt.Walker) {
 
 // peer returns the account of the element's peer.
 func (s *scanner) peer(e *mrt.Elem) *peerScan {
-	if s.lastPeer == nil || s.lastAddr != e.PeerAddr {
-		p := s.peers[e.PeerAddr]
+	if k := (peerKey{e.PeerAddr, e.PeerAS}); s.lastPeer == nil || s.lastKey != k {
+		p := s.peers[k]
 		if p == nil {
-			p = &peerScan{first: e.Time, pool: &s.pool, begin: *s.File.First}
-			s.peers[e.PeerAddr] = p
+			p = &peerScan{first: e.Time, pool: &s.pool, begin: *s.File.First, nameless: !isName(k.as), local: e.LocalAddr()}
+			p.cut = slices.ContainsFunc(s.logged, func(l logged) bool { return l.peer == k || l.self == k })
+			s.peers[k] = p
 		}
-		s.lastPeer, s.lastAddr = p, e.PeerAddr
+		s.lastPeer, s.lastKey = p, k
 	}
-	s.lastPeer.at(e.PeerAS, e.Time)
+	s.lastPeer.at(e.Time)
 	return s.lastPeer
+}
+
+// state notes a change of state. Whose it is is decided when all files were
+// read ([whose]).
+func (s *scanner) state(e *mrt.Elem, t observe.Time) {
+	l := logged{StateChange{At: t, Old: e.OldState, New: e.NewState}, peerKey{e.PeerAddr, e.PeerAS}, peerKey{e.LocalAddr(), e.LocalAS}}
+	if p := s.peers[l.peer]; p != nil {
+		p.cut = true
+	} else if p := s.peers[l.self]; p != nil {
+		p.cut = true
+	}
+	s.logged = append(s.logged, l)
 }
 
 func (s *scanner) finish() {
@@ -286,13 +307,13 @@ func (s *scanner) finish() {
 	case s.rib:
 		f.Kind = "rib"
 	}
-	for a, p := range s.peers {
+	for k, p := range s.peers {
 		p.close(p.current != nil && s.last-p.current.last <= densePause)
 		if p.v4+p.v6 > 0 {
-			f.Tables = append(f.Tables, TableSize{a, p.as[len(p.as)-1].AS, p.v4, p.v6})
+			f.Tables = append(f.Tables, TableSize{k.addr, k.as, p.v4, p.v6})
 		}
 	}
-	slices.SortFunc(f.Tables, func(a, b TableSize) int { return a.Peer.Compare(b.Peer) })
+	slices.SortFunc(f.Tables, compareTables)
 }
 
 // Rates that tell a table from news. A burst is dense while more than
@@ -306,11 +327,13 @@ const (
 
 // peerScan is one peer in one file.
 type peerScan struct {
-	as          []ASSince
+	local       netip.Addr // the collector's address in the session; invalid if unknown
+	nameless    bool       // the records do not name its AS
+	lead        uint32     // then: the AS that all its paths begin with
+	mixed       bool       // then: they do not
 	first, last observe.Time
 	ann, wd     int64
 	marks       []int64
-	states      []StateChange
 	eors        []eor
 	bursts      []burst
 	dense       []*denseBurst
@@ -378,17 +401,24 @@ func (b *bitmaps) get() *bitmap {
 	return new(bitmap)
 }
 
-// maxAS bounds how many changes of a peer's AS one file is believed.
-const maxAS = 16
-
-func (p *peerScan) at(as uint32, t observe.Time) {
+func (p *peerScan) at(t observe.Time) {
 	p.last = max(p.last, t)
 	p.mark(t)
-	n := len(p.as)
-	if n > 0 && (as == 0 || p.as[n-1].AS == as || n == maxAS) {
-		return // that it is not known now does not unsay it
+}
+
+// leads notes with which AS the paths begin of a peer whose AS the records do
+// not name: an AS puts itself first in what it announces to others (RFC 4271
+// §5.1.2), unless it is a route server.
+func (p *peerScan) leads(e *mrt.Elem) {
+	if !p.nameless || p.mixed {
+		return
 	}
-	p.as = append(p.as, ASSince{as, t})
+	as, ok := e.Path().First()
+	if !ok || !isName(as) || p.lead != 0 && p.lead != as {
+		p.mixed = true
+		return
+	}
+	p.lead = as
 }
 
 func (p *peerScan) mark(t observe.Time) {
@@ -408,11 +438,6 @@ func (p *peerScan) heard(t observe.Time) {
 		p.bursts = append(p.bursts, burst{from: t, last: t, cut: p.cut})
 		p.cut = false
 	}
-}
-
-func (p *peerScan) state(e *mrt.Elem, t observe.Time) {
-	p.states = append(p.states, StateChange{At: t, Old: e.OldState, New: e.NewState})
-	p.cut = true
 }
 
 func (p *peerScan) announce(q netip.Prefix, t observe.Time) {

@@ -173,7 +173,7 @@ func TestUnloggedOpening(t *testing.T) {
 		Announce(sec(120), p, []uint32{64500, 64496}, "10.0.0.0/24").
 		Announce(sec(299), p, []uint32{64500, 64496}, "10.0.1.0/24")
 	c := Join("rrc00", 300, nil, []*Scan{scan(t, 0, 300, f)})
-	if got := fmt.Sprint(c.Peers[0].States); got != "[{1970-01-01T00:00:50Z 6 1 false} {1970-01-01T00:02:00Z 1 6 true}]" {
+	if got := fmt.Sprint(c.Peers[0].States); got != "[{1970-01-01T00:00:50Z 6 1 false } {1970-01-01T00:02:00Z 1 6 true }]" {
 		t.Errorf("states %s", got)
 	}
 	w := Watch{Collectors: []Collector{c}}
@@ -202,27 +202,11 @@ func TestScanCounts(t *testing.T) {
 		t.Fatalf("%d peers", len(c.Peers))
 	}
 	a, b := c.Peers[0], c.Peers[1]
-	if a.Peer != p4.Addr || a.Announced != 2 || a.Withdrawn != 0 || a.LastAS() != 64500 || len(a.Alive) != 1 || a.Alive[0] != (question(0, 600)) {
+	if a.Peer != p4.Addr || a.Announced != 2 || a.Withdrawn != 0 || a.AS != 64500 || len(a.Alive) != 1 || a.Alive[0] != (question(0, 600)) {
 		t.Errorf("peer %+v", a)
 	}
 	if b.Peer != p6.Addr || b.Announced != 0 || b.Withdrawn != 1 || b.First != observe.Unix(11, 500000) {
 		t.Errorf("peer %+v", b)
-	}
-}
-
-// TestChangesOfAS: the last one known counts, also where it is one that the
-// peer had before; that a record does not know it unsays nothing.
-func TestChangesOfAS(t *testing.T) {
-	as := func(n uint32) mrttest.Peer { return mrttest.P("192.0.2.1", n) }
-	f := new(mrttest.File).Keepalive(sec(0), as(0)).Keepalive(sec(1), as(64500)).Keepalive(sec(2), as(0)).Keepalive(sec(3), as(64501))
-	g := new(mrttest.File).Keepalive(sec(300), as(64501)).Keepalive(sec(301), as(64500)).Keepalive(sec(302), as(0))
-	c := Join("rrc00", 300, nil, []*Scan{scan(t, 300, 600, g), scan(t, 0, 300, f)})
-	var got []string
-	for _, a := range c.Peers[0].AS {
-		got = append(got, fmt.Sprintf("%d AS%d", a.From.Sec(), a.AS))
-	}
-	if s := strings.Join(got, ", "); s != "0 AS0, 1 AS64500, 3 AS64501, 301 AS64500" || c.Peers[0].LastAS() != 64500 {
-		t.Errorf("ASes %s, the last %d", s, c.Peers[0].LastAS())
 	}
 }
 

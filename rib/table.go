@@ -84,7 +84,6 @@ func (p *Paths) Path(id PathID) []uint32 {
 // order; Resets do not overlap.
 type Peer struct {
 	observe.Peer
-	AS     uint32
 	Begin  int64 // the first second of its collector's data
 	Resets []Reset
 	// Snapshots are the seconds at which a complete snapshot listed this

@@ -1,13 +1,21 @@
 package rib
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"net/netip"
+	"slices"
 
 	"constat/observe"
 )
 
-// WatchFormat names the version of watch.json.
-const WatchFormat = "constat-watch/1"
+// WatchFormat names the version of watch.json. Version 1 knew a peer by its
+// address alone.
+const (
+	WatchFormat  = "constat-watch/2"
+	watchFormat1 = "constat-watch/1"
+)
 
 // Watch says who was looking while the records were read: the part of the
 // evidence that the exhibits cannot show, because it speaks of everything
@@ -16,6 +24,8 @@ const WatchFormat = "constat-watch/1"
 type Watch struct {
 	Format     string      `json:"format"`
 	Collectors []Collector `json:"collectors"`
+
+	byAddress bool // read from version 1: records are their peer's whatever AS they name
 }
 
 // Collector is one route collector: its files in order of time, the files
@@ -54,6 +64,9 @@ type Unread struct {
 	Reason string `json:"reason"`
 	Count  int64  `json:"count"`
 	Offset int64  `json:"offset"`
+	// Attributes is true if nothing but attributes of a table's entries could not
+	// be read: the table is whole, some of its paths are unknown.
+	Attributes bool `json:"attributes,omitempty"`
 }
 
 // Lost is the time that damage may have hidden: between the last record read
@@ -63,6 +76,7 @@ type Lost struct {
 	From    observe.Time `json:"from"`
 	Until   observe.Time `json:"until"`
 	Peer    *netip.Addr  `json:"peer"`
+	AS      uint32       `json:"as,omitempty"` // with Peer
 	Framing bool         `json:"framing,omitempty"`
 }
 
@@ -76,8 +90,14 @@ type TableSize struct {
 
 // PeerWatch is one peer over all files of its collector.
 type PeerWatch struct {
-	Peer      netip.Addr    `json:"peer"`
-	AS        []ASSince     `json:"as"`
+	Peer netip.Addr `json:"peer"`
+	AS   uint32     `json:"as"` // 0 if not known
+	// Guessed is true if the records name no AS: it is the one with which every
+	// path begins that the peer announced.
+	Guessed bool `json:"as_from_paths,omitempty"`
+	// Also are other AS numbers under which records of this peer stand: 0, and
+	// AS_TRANS (RFC 6793 §2).
+	Also      []uint32      `json:"as_also,omitempty"`
 	First     observe.Time  `json:"first"`
 	Last      observe.Time  `json:"last"`
 	Announced int64         `json:"announced"`
@@ -85,13 +105,6 @@ type PeerWatch struct {
 	Alive     []Marks       `json:"alive"`
 	States    []StateChange `json:"states"`
 	Transfers []Transfer    `json:"transfers"`
-}
-
-// ASSince says which AS number the records gave a peer, and from when; 0 is
-// unknown.
-type ASSince struct {
-	AS   uint32       `json:"as"`
-	From observe.Time `json:"from"`
 }
 
 // Marks is a run of consecutive five-minute slots in each of which the peer
@@ -110,7 +123,19 @@ type StateChange struct {
 	New uint16       `json:"new"`
 	// Heard is true where no change was logged, but the peer sent an update.
 	Heard bool `json:"heard,omitempty"`
+	// Named is how the record names the peer if not by its address: [NamedByAS],
+	// [NamedInReverse].
+	Named string `json:"named,omitempty"`
 }
+
+// Ways in which records of changes of state name a peer.
+const (
+	// NamedByAS: by its AS alone. BIRD writes the address 0.0.0.0 when a session
+	// is lost, Zebra and FRR none.
+	NamedByAS = "by AS"
+	// NamedInReverse: peer and collector in each other's place, as OpenBGPD has it.
+	NamedInReverse = "in reverse"
+)
 
 // Established is the only state in which a session carries routes.
 const Established = 6
@@ -123,4 +148,84 @@ type Transfer struct {
 	Distinct  int64        `json:"distinct"` // estimated distinct prefixes; 0 where too few to count
 	EndOfRIB  bool         `json:"end_of_rib"`
 	Opened    bool         `json:"opened"` // a session came up before it
+}
+
+// ReadWatch reads watch.json of this version and of those before it, and checks
+// it ([Watch.Check]).
+func ReadWatch(b []byte) (*Watch, error) {
+	var w Watch
+	if err := json.Unmarshal(b, &w); err != nil {
+		return nil, err
+	}
+	switch w.Format {
+	case WatchFormat:
+	case watchFormat1:
+		w.upgrade()
+	default:
+		return nil, fmt.Errorf("format %q is not %q", w.Format, WatchFormat)
+	}
+	return &w, w.Check()
+}
+
+// upgrade makes of a watch of version 1 one whose peers are known by their last
+// AS as well.
+func (w *Watch) upgrade() {
+	w.byAddress = true
+	for i := range w.Collectors {
+		c := &w.Collectors[i]
+		as := map[netip.Addr]uint32{}
+		for _, p := range c.Peers {
+			as[p.Peer] = p.AS
+		}
+		for j := range c.Files {
+			f := &c.Files[j]
+			for k := range f.Tables {
+				f.Tables[k].AS = as[f.Tables[k].Peer]
+			}
+			for k := range f.Lost {
+				if p := f.Lost[k].Peer; p != nil {
+					f.Lost[k].AS = as[*p]
+				}
+			}
+		}
+	}
+}
+
+// UnmarshalJSON reads a peer of any version. In version 1 "as" is a list of the
+// numbers that the records gave it, and since when; the last that is not 0 stands.
+func (p *PeerWatch) UnmarshalJSON(b []byte) error {
+	type plain PeerWatch // without this method
+	v := struct {
+		*plain
+		AS json.RawMessage `json:"as"`
+	}{plain: (*plain)(p)}
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	if as := bytes.TrimSpace(v.AS); len(as) == 0 || as[0] != '[' {
+		p.AS = 0
+		if len(as) == 0 {
+			return nil
+		}
+		return json.Unmarshal(as, &p.AS)
+	}
+	var since []struct {
+		AS uint32 `json:"as"`
+	}
+	if err := json.Unmarshal(v.AS, &since); err != nil {
+		return err
+	}
+	p.AS, p.Guessed, p.Also = 0, false, nil
+	for _, s := range since {
+		if s.AS != 0 {
+			p.AS = s.AS
+		}
+	}
+	for _, s := range since {
+		if s.AS != p.AS && !slices.Contains(p.Also, s.AS) {
+			p.Also = append(p.Also, s.AS)
+		}
+	}
+	slices.Sort(p.Also)
+	return nil
 }

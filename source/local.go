@@ -147,7 +147,7 @@ func expand(spec string) (paths []string, named bool, err error) {
 // (docs/formats/recording.md).
 const recordingFile = "constat-recording.json"
 
-var beside = []string{recordingFile, "scenario.lab", "subject.txt", "SHA256SUMS"}
+var beside = []string{recordingFile, "scenario.lab", "subject.txt", "truth.json", "SHA256SUMS"}
 
 // walk lists the files below a folder. Hidden ones, what a transfer left
 // unfinished, and what describes a recording are not records of anything.
@@ -208,9 +208,13 @@ func look(abs string, q observe.Interval, opts Options) (f File, why string, err
 	if strings.HasPrefix(f.Name, "latest-") {
 		return f, "another name for the newest file", nil
 	}
-	kind, start, ok := parseName(f.Name)
+	n, ok := parseName(f.Name)
+	start := n.start
+	if n.collector != "" { // nearer to the file than its folder
+		f.Collector, f.Archive = n.collector, n.archive
+	}
 	if ok {
-		f.Kind, f.Start = kind, start
+		f.Kind, f.Start = n.kind, start
 		if start >= distrusted {
 			return f, "", nil
 		}
@@ -237,8 +241,13 @@ func look(abs string, q observe.Interval, opts Options) (f File, why string, err
 // errNotMRT is for a file that does not begin with an MRT record.
 var errNotMRT = errors.New("does not begin with an MRT record")
 
-// firstRecord reads the header of the first record (RFC 6396 §2): time, type,
-// subtype, length.
+// manyOthers is how many records of other kinds may stand before the first that
+// tells what a file holds: a collector's START, or types that are not known here.
+const manyOthers = 64
+
+// firstRecord reads the header of the first record (RFC 6396 §2), time, type,
+// subtype and length, and if that does not tell what the file holds, those that
+// follow.
 func firstRecord(path string) (observe.Time, Kind, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -250,31 +259,46 @@ func firstRecord(path string) (observe.Time, Kind, error) {
 		return 0, Unknown, err
 	}
 	defer d.Close()
-	var h [12]byte
-	n, err := io.ReadFull(d, h[:])
-	if n == 0 && (err == io.EOF || err == io.ErrUnexpectedEOF) {
-		return 0, Unknown, errors.New("empty")
-	}
-	if err != nil {
-		return 0, Unknown, errNotMRT
-	}
 	be := func(b []byte) uint32 {
 		return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 	}
-	sec, typ, length := be(h[:4]), be(h[4:8])>>16, be(h[8:])
-	kind, known := Unknown, true
-	switch typ {
-	case 12, 13: // TABLE_DUMP, TABLE_DUMP_V2
-		kind = RIB
-	case 5, 16, 17: // BGP (deprecated), BGP4MP, BGP4MP_ET
-		kind = Updates
-	case 0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 32, 33, 48, 49: // RFC 6396 §4 and appendix
-	default:
-		known = false
+	var first observe.Time
+	sure := true // of all types so far RFC 6396 knows
+	for n := range manyOthers {
+		var h [12]byte
+		got, err := io.ReadFull(d, h[:])
+		if err == io.EOF && n > 0 && sure {
+			return first, Unknown, nil
+		}
+		if got == 0 && n == 0 && (err == io.EOF || err == io.ErrUnexpectedEOF) {
+			return 0, Unknown, errors.New("empty")
+		}
+		if err != nil {
+			break
+		}
+		sec, typ, length := be(h[:4]), be(h[4:8])>>16, be(h[8:])
+		// Earlier than 1990 or longer than a record can sensibly be: not MRT.
+		if sec < 631152000 || length > 1<<26 {
+			break
+		}
+		if n == 0 {
+			first = observe.Unix(int64(sec), 0)
+		}
+		switch typ {
+		case 12, 13: // TABLE_DUMP, TABLE_DUMP_V2
+			return first, RIB, nil
+		case 5, 16, 17: // BGP (deprecated), BGP4MP, BGP4MP_ET
+			return first, Updates, nil
+		case 0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 32, 33, 48, 49: // RFC 6396 §4 and appendix
+		default:
+			sure = false
+		}
+		if _, err := io.CopyN(io.Discard, d, int64(length)); err != nil {
+			if sure && n == 0 {
+				return first, Unknown, nil // cut short, which its reader will say
+			}
+			break
+		}
 	}
-	// Earlier than 1990 or longer than a record can sensibly be: not MRT.
-	if !known || sec < 631152000 || length > 1<<26 {
-		return 0, Unknown, errNotMRT
-	}
-	return observe.Unix(int64(sec), 0), kind, nil
+	return 0, Unknown, errNotMRT
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,12 +13,42 @@ import (
 var (
 	fileName  = regexp.MustCompile(`^(updates|bview|rib)\.([0-9]{8})\.([0-9]{4})(\.[^/\\]*)?$`)
 	monthName = regexp.MustCompile(`^[0-9]{4}\.[0-9]{2}$`)
+	caidaName = regexp.MustCompile(`^(ris|routeviews)\.([^/\\]+)\.(updates|ribs)\.([0-9]{9,10})(\.[^/\\]*)?$`)
+	pchName   = regexp.MustCompile(`^(route-collector\.[^/\\]+\.pch\.net)-mrt-bgp-updates-([0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{2}-[0-9]{2})(\.[^/\\]*)?$`)
 	risName   = regexp.MustCompile(`^rrc[0-9]{2}$`)
 )
 
+// named is what the name of a file tells.
+type named struct {
+	kind  Kind
+	start observe.Time
+	// collector and archive are empty unless the name has them.
+	collector, archive string
+}
+
 // parseName reads a name of the archives: updates.20100227.1600.gz,
-// bview.20000111.0032.gz (RIS) or rib.20140523.0600.bz2 (RouteViews).
-func parseName(name string) (kind Kind, start observe.Time, ok bool) {
+// bview.20000111.0032.gz (RIS), rib.20140523.0600.bz2 (RouteViews); or one that
+// names its collector as well: ris.rrc06.updates.1427846400.gz (CAIDA, as BGPStream
+// has them), route-collector.ams.pch.net-mrt-bgp-updates-2014-12-22-16-00.gz (PCH).
+func parseName(name string) (n named, ok bool) {
+	if m := caidaName.FindStringSubmatch(name); m != nil {
+		sec, err := strconv.ParseInt(m[4], 10, 64)
+		n := named{RIB, observe.Unix(sec, 0), m[2], m[1]}
+		if m[3] == "updates" {
+			n.kind = Updates
+		}
+		return n, err == nil
+	}
+	if m := pchName.FindStringSubmatch(name); m != nil {
+		t, err := time.Parse("2006-01-02-15-04", m[2])
+		return named{kind: Updates, start: observe.FromTime(t), collector: m[1]}, err == nil
+	}
+	kind, start, ok := parseTimeName(name)
+	return named{kind: kind, start: start}, ok
+}
+
+// parseTimeName reads a name as the archives have it: kind and time.
+func parseTimeName(name string) (kind Kind, start observe.Time, ok bool) {
 	m := fileName.FindStringSubmatch(name)
 	if m == nil {
 		return Unknown, 0, false

@@ -230,7 +230,7 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 			}
 			folders++
 			for _, e := range entries {
-				k, start, ok := parseName(e.Name)
+				k, start, ok := parseTimeName(e.Name)
 				if !ok || e.Dir || kind != Unknown && kind != k ||
 					start < observe.FromTime(from) || start >= observe.FromTime(until) {
 					continue
@@ -388,7 +388,7 @@ func (r *remote) ask(ctx context.Context, dir string) (cachedListing, error) {
 			return l, fmt.Errorf("%s: no listing of a folder, but some other page", l.URL)
 		}
 		for _, e := range entries {
-			if _, _, is := parseName(e.Name); is {
+			if _, _, is := parseTimeName(e.Name); is {
 				l.Entries = append(l.Entries, e)
 			}
 		}
@@ -423,7 +423,7 @@ func (r *remote) fromFiles(dir string) ([]fetch.Entry, error) {
 	}
 	var out []fetch.Entry
 	for _, d := range des {
-		if _, _, ok := parseName(d.Name()); ok && !d.IsDir() && filepath.Ext(d.Name()) != ".part" &&
+		if _, _, ok := parseTimeName(d.Name()); ok && !d.IsDir() && filepath.Ext(d.Name()) != ".part" &&
 			filepath.Ext(d.Name()) != ".json" && filepath.Ext(d.Name()) != ".lock" {
 			out = append(out, fetch.Entry{Name: d.Name()})
 		}

@@ -146,7 +146,7 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q obser
 	prefixes := slices.SortedFunc(maps.Keys(found), func(a, b netip.Prefix) int {
 		return cmp.Or(a.Addr().Compare(b.Addr()), a.Bits()-b.Bits())
 	})
-	p := &pass{watch: watch, ledger: watch.Ledger(q), index: map[observe.Peer]int{}, prefixes: map[netip.Prefix]int{}}
+	p := &pass{watch: watch, ledger: watch.Ledger(q), prefixes: map[netip.Prefix]int{}}
 	p.full, _ = watch.Feeds()
 	if err := p.feed(ctx, r, set, q, prefixes, addrs, func(name string) {
 		if done++; r.Done != nil {
@@ -185,7 +185,7 @@ type pass struct {
 	ledger   rib.Ledger
 	full     map[observe.Peer]bool
 	table    *rib.Table
-	index    map[observe.Peer]int
+	index    *rib.PeerIndex
 	prefixes map[netip.Prefix]int
 	veils    []([]rib.Reset)
 	// announced is how many of the table's prefixes somebody announced; the
@@ -239,7 +239,7 @@ func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q observe.
 		to.Record()
 		for e := rec.first(); e != nil; e = rec.more() {
 			i, ok := p.prefixes[e.Prefix]
-			peer, known := p.index[observe.Peer{Collector: from.Collector, Addr: e.PeerAddr}]
+			peer, known := p.index.Of(from.Collector, e)
 			if !ok || !known || e.SAFI == 2 || e.Local {
 				continue
 			}

@@ -29,6 +29,7 @@ type caseExamineCmd struct {
 	Until string `placeholder:"T" help:"End, not included. Default: of the case."`
 	Demo  bool   `help:"Examine the recording in the box."`
 	sourceFlags
+	groupsFlag
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
 	Note  string `help:"A sentence about it."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
@@ -94,7 +95,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *casefile.Case, req *examine.Request) (func() (*source.Set, error), error) {
 	o := cs.Opening
 	if c.Demo {
-		if c.Subject != "" || c.From != "" || c.Until != "" || len(c.Source) > 0 || c.Atlas != "" {
+		if c.Subject != "" || c.From != "" || c.Until != "" || len(c.Source) > 0 || c.Atlas != "" || c.Groups != "" {
 			return nil, usage("--demo brings its own subject, times and sources: give none with it")
 		}
 		return demoQuestion(ctx, c.unpacked, req)
@@ -126,6 +127,9 @@ func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *casefile.
 	if req.Subject, err = req.Atlas.At(req.From.Std()).Resolve(c.Subject); errors.Is(err, atlas.ErrNotASubject) {
 		return nil, usage("%w", err)
 	} else if err != nil {
+		return nil, err
+	}
+	if req.GroupsFile, req.GroupsText, err = c.groupsFlag.load(req.Subject); err != nil {
 		return nil, err
 	}
 	req.Asked = c.Subject

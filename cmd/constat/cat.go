@@ -299,6 +299,12 @@ func (c *catCmd) notes(w *mrt.Walker, shown string, short int, stderr io.Writer)
 	if n := w.GuessedAddPath(); n > 0 {
 		note("%s with path identifiers in records that do not announce any (RFC 8050); read with them", count(int(n), "list of prefixes", "lists of prefixes"))
 	}
+	if n := w.GuessedPlain(); n > 0 {
+		note("%s without path identifiers in records that announce them (RFC 8050); read without", count(int(n), "list of prefixes", "lists of prefixes"))
+	}
+	if n := w.Ambiguous(); n > 0 {
+		note("%s would make as much sense without the path identifiers that their records announce (RFC 8050); read with them", count(int(n), "list of prefixes", "lists of prefixes"))
+	}
 	order := func(a, b [2]uint16) int { return slices.Compare(a[:], b[:]) }
 	for _, k := range slices.SortedFunc(maps.Keys(w.Skipped()), order) {
 		note("passed over %s of type %s", count(int(w.Skipped()[k]), "record", "records"), mrt.TypeName(k[0], k[1]))

@@ -26,6 +26,7 @@ type examineCmd struct {
 	Until string `placeholder:"T" help:"End, not included."`
 	sourceFlags
 	standardFlag
+	groupsFlag
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
 	Case  string `placeholder:"DIR" help:"Where to write the case (default: a folder named after the question)." type:"path"`
 	Force bool   `help:"Replace a case that is there."`
@@ -45,8 +46,8 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 		return usage("%w", err)
 	}
 	if c.Again != "" {
-		if c.Subject != "" || c.From != "" || c.Until != "" || len(c.Source) > 0 || c.Case != "" {
-			return usage("--again takes the question from the case: give no subject, times, sources or --case with it")
+		if c.Subject != "" || c.From != "" || c.Until != "" || len(c.Source) > 0 || c.Case != "" || c.Groups != "" {
+			return usage("--again takes the question from the case: give no subject, times, sources, --groups or --case with it")
 		}
 		return c.again(ctx, s, lang)
 	}
@@ -64,7 +65,7 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if until <= from {
 		return usage("--until %s is not after --from %s", until, from)
 	}
-	standard, err := c.load()
+	standard, err := c.standardFlag.load()
 	if err != nil {
 		return err
 	}
@@ -82,6 +83,10 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	for _, d := range subject.Damaged {
 		fmt.Fprintf(s.err, "constat: %s\n", d)
 	}
+	groups, groupsText, err := c.groupsFlag.load(subject)
+	if err != nil {
+		return err
+	}
 	set, err := c.open(ctx, s, observe.Interval{From: from, Until: until})
 	if errors.Is(err, source.ErrUsage) {
 		return usage("%w", err)
@@ -97,7 +102,7 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if dir == "" {
 		dir = caseName(subject.Name, from, until)
 	}
-	req := examine.Request{Asked: c.asked(subject), Subject: subject, Atlas: a, From: from, Until: until, Sources: set, Standard: standard.Standard, StandardText: standard.Text, StandardHash: standard.Hash, Notes: notes, Dir: dir, Force: c.Force, Lang: lang}
+	req := examine.Request{Asked: c.asked(subject), Subject: subject, Atlas: a, From: from, Until: until, Sources: set, Standard: standard.Standard, StandardText: standard.Text, StandardHash: standard.Hash, Notes: notes, Dir: dir, Force: c.Force, Lang: lang, GroupsFile: groups, GroupsText: groupsText}
 	return runExamination(ctx, s, req, c.JSON)
 }
 

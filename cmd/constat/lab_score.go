@@ -189,24 +189,6 @@ func (c *labScoreCmd) recordings(ctx context.Context, s *streams, std proof.Stan
 	if err != nil {
 		return err
 	}
-	n := map[score.Fault]int{}
-	missed, unjudged := 0, 0
 	fmt.Fprintln(s.out)
-	for _, x := range xs {
-		missed += len(x.Missed)
-		if len(x.Missed) > 0 {
-			fmt.Fprintf(s.out, "  %s: no loss was found during %s\n", x.Recording, score.WordTruth(x.Missed))
-		}
-		for _, l := range x.Losses {
-			if l.Unjudged {
-				unjudged++
-				continue
-			}
-			n[l.Fault]++
-			fmt.Fprintf(s.out, "  %s %s AS%d: %s; true: %s; %s\n", x.Recording, l.From.Format(time.RFC3339), l.Origin, l.Fault, score.WordTruth(l.Truth), score.Said(l.Cause))
-		}
-	}
-	fmt.Fprintf(s.out, "recordings: %d falsely accused, %d falsely indicated, %d unfounded, %d one of two, %d right, %d abstained, %d missed; %d losses without a truth written down\n",
-		n[score.FalselyAccused], n[score.FalselyPointed], n[score.Unfounded], n[score.OneOfTwo], n[score.Right], n[score.Abstained], missed+n[score.Missed], unjudged)
-	return nil
+	return score.WriteRecordings(s.out, xs)
 }

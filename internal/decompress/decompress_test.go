@@ -394,3 +394,48 @@ func TestRealFiles(t *testing.T) {
 		})
 	}
 }
+
+// TestZstdWindow: frames with a window as large as zstd -d accepts are read;
+// larger ones are refused, as their decoder's memory is theirs to choose.
+func TestZstdWindow(t *testing.T) {
+	text := bytes.Repeat([]byte("a record that is like the one before, "), 50_000)
+	for log, ok := range map[int]bool{23: true, 26: true, 27: true, 28: false} {
+		var b bytes.Buffer
+		w, err := zstd.NewWriter(&b, zstd.WithWindowSize(1<<log), zstd.WithEncoderConcurrency(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(text); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		d, err := decompress.NewReader(bytes.NewReader(b.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(d)
+		d.Close()
+		if (err == nil) != ok || ok && !bytes.Equal(got, text) {
+			t.Errorf("a window of 2^%d: %d bytes, %v", log, len(got), err)
+		}
+	}
+}
+
+// TestPublicFaultsPack: a file packed by zstd --long=27.
+func TestPublicFaultsPack(t *testing.T) {
+	f, err := os.Open(realdata.Path(t, "public-faults/pack/w27.zst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	d, err := decompress.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if n, err := io.Copy(io.Discard, d); err != nil || n == 0 || d.Format() != decompress.Zstd {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+}

@@ -1,8 +1,10 @@
 package score
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -102,16 +104,19 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examinatio
 	if err != nil {
 		return err
 	}
-	none, err := atlas.Open("")
+	if err := y.writeRegistry(filepath.Join(dir, "registry")); err != nil {
+		return err
+	}
+	at, err := atlas.Open(filepath.Join(dir, "registry"))
 	if err != nil {
 		return err
 	}
 	asked := fmt.Sprintf("AS%d", n.Case.Origin)
-	subject, err := none.At(q.From.Std()).Resolve(asked)
+	subject, err := at.At(q.From.Std()).Resolve(asked)
 	if err != nil {
 		return err
 	}
-	f, err := examine.Run(ctx, examine.Request{Asked: asked, Subject: subject, From: q.From, Until: q.Until, Sources: set, Standard: o.Standard,
+	f, err := examine.Run(ctx, examine.Request{Asked: asked, Subject: subject, Atlas: at, From: q.From, Until: q.Until, Sources: set, Standard: o.Standard,
 		StandardText: text, StandardHash: proof.Hash(text), Dir: filepath.Join(dir, "case"), Lang: report.English})
 	if err != nil {
 		return err
@@ -134,7 +139,48 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examinatio
 		if c.Outage == k {
 			x.FileLevel = c.Level.String()
 			x.Agrees = c.Level.String() == x.Level || c.Level == proof.NotEstablished
+			if c.Level != proof.NotEstablished && !c.Rival {
+				x.FileClaim = true
+				x.FileFalse = falseShare(outside(y.stops, inRegion(&c.Region)), len(y.stops))
+			}
 		}
 	}
 	return nil
+}
+
+// registryDate is that of the lists beside a night: before all nights.
+const registryDate = "20140101"
+
+// writeRegistry writes down who is who in a world, as public lists have it: where
+// networks are registered, who operates those that have siblings, and the
+// customers of the large ones.
+func (x *examination) writeRegistry(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	write := func(name string) error {
+		defer b.Reset()
+		return os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644)
+	}
+	ases := slices.Sorted(maps.Keys(x.input.Country))
+	fmt.Fprintf(&b, "2|ripencc|%s|%d|19830101|%s|+0000\nripencc|*|asn|*|%d|summary\n", registryDate, len(ases), registryDate, len(ases))
+	for _, as := range ases {
+		fmt.Fprintf(&b, "ripencc|%s|asn|%d|1|19990101|allocated\n", x.input.Country[as], as)
+	}
+	if err := write("delegated-ripencc-" + registryDate); err != nil {
+		return err
+	}
+	for _, as := range slices.Sorted(maps.Keys(x.input.Operator)) {
+		fmt.Fprintf(&b, "{\"type\":\"ASN\",\"asn\":\"%d\",\"organizationId\":\"ORG-%d\"}\n", as, x.input.Operator[as])
+	}
+	if err := write(registryDate + ".as-org2info.jsonl"); err != nil {
+		return err
+	}
+	for _, as := range slices.Sorted(maps.Keys(x.input.Large)) {
+		for _, c := range x.graph.Customers(as) {
+			fmt.Fprintf(&b, "%d|%d|-1\n", as, c)
+		}
+	}
+	return write(registryDate + ".as-rel.txt")
 }

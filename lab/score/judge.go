@@ -22,6 +22,7 @@ type judge struct {
 
 	prefixes []cause.Prefix
 	sights   []cause.Sight
+	steps    []cause.Held
 }
 
 func newJudge(g *sim.Graph, w *sim.World, p *sim.Player, std proof.Standard) *judge {
@@ -47,7 +48,7 @@ func (j *judge) input(n *sim.Night, r *reader, l *loss) cause.Input {
 	convert := func(p *sim.Prefix) {
 		at := len(j.sights)
 		for _, h := range p.Routes {
-			if s, ok := sight(l, h.Vantage, h.Steps, p.Origin); ok {
+			if s, ok := j.sight(r, l, p, &h); ok {
 				j.sights = append(j.sights, s)
 			}
 		}
@@ -55,14 +56,8 @@ func (j *judge) input(n *sim.Night, r *reader, l *loss) cause.Input {
 	}
 	since := func(from int) []cause.Prefix { return j.prefixes[from:len(j.prefixes):len(j.prefixes)] }
 	in := cause.Input{
-		Vantages: j.vantages, Origin: n.Case.Origin, Onset: l.onset, Converged: l.converged, Trough: l.trough,
-		Operator: j.world.Who.Operator, Country: j.world.Who.Country, Large: j.world.Who.Large,
-	}
-	if len(n.Case.Siblings) > 0 {
-		in.Operator = maps.Clone(in.Operator)
-		for _, p := range n.Case.Siblings {
-			in.Operator[p[0]], in.Operator[p[1]] = min(p[0], p[1]), min(p[0], p[1])
-		}
+		Vantages: j.vantages, Origin: n.Case.Asked(), Onset: l.onset, Converged: l.converged, Trough: l.trough,
+		Operator: j.operators(n.Case), Country: j.world.Who.Country, Large: j.world.Who.Large,
 	}
 	for _, i := range l.subject {
 		convert(&n.Subject[i])
@@ -80,6 +75,18 @@ func (j *judge) input(n *sim.Night, r *reader, l *loss) cause.Input {
 	in.Far = since(from)
 	r.standIns(l, &in)
 	return in
+}
+
+// operators are the siblings of the world and of the case.
+func (j *judge) operators(c *sim.Case) map[uint32]uint32 {
+	if len(c.Siblings) == 0 {
+		return j.world.Who.Operator
+	}
+	out := maps.Clone(j.world.Who.Operator)
+	for _, p := range c.Siblings {
+		out[p[0]], out[p[1]] = min(p[0], p[1]), min(p[0], p[1])
+	}
+	return out
 }
 
 // Fault is how a verdict fails, worst last.
@@ -166,21 +173,24 @@ type examination struct {
 	stops  map[int][]sim.Stop
 	input  cause.Input
 	result cause.Result
+	graph  *sim.Graph
 }
 
 // examine asks for a verdict and judges it.
 func (j *judge) examine(n *sim.Night) *examination {
 	r := newReader(n)
-	x := &examination{night: n, loss: r.find(j.world)}
+	x := &examination{night: n, loss: r.find(j.world), graph: j.graph}
 	o := &x.Outcome
 	o.Kind, o.Note, o.Several, o.Other = n.Case.Kind, n.Case.Note, n.Case.Several, otherNames[n.Case.NoCut]
 	o.Truth, o.Places, o.Reasons, o.Region = []string{}, []string{}, []string{}, []uint32{}
 	for _, t := range n.Case.Truth() {
+		if len(o.Truth) == 12 {
+			o.Truth = append(o.Truth, fmt.Sprintf("and %d more", len(n.Case.Truth())-12))
+			break
+		}
 		o.Truth = append(o.Truth, t.String())
 	}
-	if len(o.Truth) > 12 {
-		o.Truth = append(o.Truth[:12], fmt.Sprintf("and %d more", len(o.Truth)-12))
-	}
+	x.input.Operator, x.input.Country, x.input.Large = j.operators(n.Case), j.world.Who.Country, j.world.Who.Large
 	o.Total = n.Truly.Carried > 0 && n.Truly.Lost == n.Truly.Carried
 	if !x.loss.found {
 		return x
@@ -203,7 +213,7 @@ func (j *judge) judge(x *examination) {
 		o.Rival = r.Class[0].Parts[0][0].Kind.String()
 	}
 	for _, w := range r.Weighed {
-		if !w.Excluded || w.Joint() || w.Parts[0][0].Kind != cause.Node {
+		if !w.Excluded || w.Parts[0][0].Kind != cause.Node {
 			continue
 		}
 		o.Excluded++
@@ -223,6 +233,7 @@ func (j *judge) judge(x *examination) {
 			o.Fault = Abstained
 		case o.Other == "" && x.wasCut():
 			o.FalseNoCut, o.Fault = true, Missed
+		case o.Rival == cause.Replaced.String() && x.displaced():
 		default:
 			o.UnfoundedNoCut, o.Fault = true, Missed
 		}
@@ -250,15 +261,26 @@ func (j *judge) judge(x *examination) {
 
 // wasCut reports whether the origin went on announcing to somebody, and the
 // routes did not get through: whether more than noise makes of the vantages
-// stopped elsewhere than where the origin itself ceased to announce.
+// stopped neither where the origin itself ceased to announce nor where another
+// origin's route was preferred.
 func (x *examination) wasCut() bool {
-	c := x.night.Case
-	own := func(s sim.Session) bool {
-		return s.Near == c.Origin && slices.ContainsFunc(c.Truth(), func(b sim.Break) bool {
-			return b.A == c.Origin && (b.Kind == sim.OriginStops || b.Kind == sim.Export)
-		})
+	cut := 0
+	for _, ss := range x.stops {
+		if slices.ContainsFunc(ss, func(s sim.Stop) bool { return !s.Displaced && !x.night.Case.Withdrew(s.Session) }) {
+			cut++
+		}
 	}
-	return len(x.stops) > 0 && falseShare(outside(x.stops, own), len(x.stops))
+	return len(x.stops) > 0 && falseShare(cut, len(x.stops))
+}
+
+// displaced reports whether most of the vantages stopped where another origin's
+// route was preferred.
+func (x *examination) displaced() bool {
+	n := 0
+	for _, ss := range x.stops {
+		n += one(slices.ContainsFunc(ss, func(s sim.Stop) bool { return s.Displaced }))
+	}
+	return 2*n > len(x.stops)
 }
 
 // describe prints a case in full.

@@ -183,7 +183,12 @@ func (r *reader) find(world *sim.World) loss {
 		}
 		l.out = l.out || 2*(carriers-gone) <= carriers && len(as) >= 2
 	}
-	if len(times) == 0 {
+	// What carriers in one network lost is no loss of the subject.
+	as := map[uint32]bool{}
+	for k := range l.lost {
+		as[world.Vantages[k].AS] = true
+	}
+	if len(times) == 0 || len(as) < 2 {
 		return loss{}
 	}
 	slices.Sort(times)
@@ -209,10 +214,22 @@ func (r *reader) lostAt(steps []sim.Held, origin uint32, at int64) int64 {
 	return out
 }
 
-// standIns finds what the origin began to announce meanwhile, and which of those
-// that lost the subject were reset.
+// standIns finds what speaks for a loss that is no cut: prefixes that came instead
+// of those that went and did not return, and sessions that broke off.
 func (r *reader) standIns(l *loss, in *cause.Input) {
 	n := r.n
+	returned, lost := 0, 0
+	for _, i := range l.subject {
+		p := &n.Subject[i]
+		for _, h := range p.Routes {
+			if r.gone(held(h.Steps, l.trough), p.Origin) {
+				lost++
+				if r.ours(held(h.Steps, 1<<62), p.Origin) {
+					returned++
+				}
+			}
+		}
+	}
 	// What the origin began to announce meanwhile.
 	for _, x := range n.Beside {
 		if x.Origin != n.Case.Origin || slices.ContainsFunc(n.Subject, func(p sim.Prefix) bool { return p.Prefix.Overlaps(x.Prefix) }) {
@@ -227,7 +244,7 @@ func (r *reader) standIns(l *loss, in *cause.Input) {
 				began++
 			}
 		}
-		if before == 0 && began >= 2 {
+		if before == 0 && began >= 2 && 2*returned < lost {
 			in.Renumbered = append(in.Renumbered, x.Prefix)
 		}
 	}

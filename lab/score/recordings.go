@@ -1,13 +1,18 @@
 package score
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"constat/atlas"
@@ -15,6 +20,7 @@ import (
 	"constat/examine"
 	"constat/finding"
 	"constat/lab"
+	"constat/lab/sim"
 	"constat/observe"
 	"constat/proof"
 	"constat/report"
@@ -22,25 +28,45 @@ import (
 )
 
 // RecordedLoss is one loss found in a recording of real routers, held against
-// the truth of its hour.
+// where the routes stopped.
 type RecordedLoss struct {
-	Origin      uint32
-	From, Until time.Time // Until is zero where no end was seen
+	Origin      uint32    // 0 for several
+	From, Until time.Time // Until is zero if no end was seen
 	Cause       *finding.Cause
 	Fact        proof.Level // of the proposition that the routes were lost
-	Truth       []lab.RecordedTruth
-	Fault       Fault
-	// Unjudged says that no truth is written down for its hour.
-	Unjudged bool
+	// Stops counts the vantages that had lost the routes when states were read,
+	// by the session over which they were no longer passed. Stopped is how many
+	// vantages that are; a vantage with two stops counts at both.
+	Stops   map[cause.Session]int
+	Stopped int
+	// Displaced counts the vantages to which another origin's route had come.
+	Displaced int
+	// Outside is how many of them stopped outside the region that is claimed,
+	// OutsidePlaces outside all places where one act would suffice.
+	Outside, OutsidePlaces int
+	FalseClaim             bool
+	FalsePlaces            bool
+	// FalselyExcluded are networks excluded as down for everything that were.
+	FalselyExcluded []uint32
+	// FalseNoCut: it is said that nothing was cut, though the origin announced
+	// to somebody and the routes did not get through.
+	FalseNoCut bool
+	Fault      Fault
 }
 
 // RecordingOutcome is one recording.
 type RecordingOutcome struct {
 	Recording string
+	Act       string // the kind of act; of scenarios that name none, the break
 	Losses    []RecordedLoss
-	// Missed are the true breaks under which somebody loses routes, during
-	// which no loss was found.
-	Missed []lab.RecordedTruth
+	Missed    []MissedLoss
+}
+
+// MissedLoss is a stretch in which an origin was lost by most peers, and of which
+// nothing was found.
+type MissedLoss struct {
+	Origin uint32
+	From   time.Time
 }
 
 // Recordings examines every recording below dir, as a person would who has only
@@ -74,8 +100,15 @@ func Recordings(ctx context.Context, dir string, std proof.Standard) ([]Recordin
 		if err != nil {
 			return nil, fmt.Errorf("recording %s: %w", name, err)
 		}
-		x := RecordingOutcome{Recording: name}
-		x.Losses, x.Missed = JudgeRecording(rec, found)
+		truth, err := TruthOf(f, rec)
+		if err != nil {
+			return nil, fmt.Errorf("recording %s: %w", name, err)
+		}
+		x := RecordingOutcome{Recording: name, Act: truth.Act}
+		if x.Act == "" {
+			x.Act = WordKinds(rec.Truth)
+		}
+		x.Losses, x.Missed = JudgeRecording(rec, truth, found)
 		out = append(out, x)
 	}
 	return out, nil
@@ -96,23 +129,56 @@ func ExamineRecording(ctx context.Context, dir, into string, std proof.Standard,
 	if !snapshots {
 		set.Files = slices.DeleteFunc(set.Files, func(f source.File) bool { return f.Kind == source.RIB })
 	}
-	none, err := atlas.Open("")
+	known, err := atlas.Open(atlasOf(dir))
 	if err != nil {
 		return nil, nil, err
 	}
-	subject, err := none.At(rec.From).Resolve(filepath.Join(dir, lab.SubjectFile))
+	subject, err := known.At(rec.From).Resolve(filepath.Join(dir, lab.SubjectFile))
 	if err != nil {
 		return nil, nil, err
 	}
 	text, _ := proof.Source(std.Name)
-	f, err := examine.Run(ctx, examine.Request{Asked: rec.Subject.Name, Subject: subject, From: q.From, Until: q.Until, Sources: set,
+	f, err := examine.Run(ctx, examine.Request{Asked: rec.Subject.Name, Subject: subject, Atlas: known, From: q.From, Until: q.Until, Sources: set,
 		Standard: std, StandardText: text, StandardHash: proof.Hash(text), Dir: into, Lang: report.English, Workers: 1})
 	return rec, f, err
 }
 
-// JudgeRecording sets the losses that were weighed against the truth of their
-// hour.
-func JudgeRecording(rec *lab.Recording, f *finding.Findings) (losses []RecordedLoss, missed []lab.RecordedTruth) {
+// atlasOf is the folder named "atlas" beside a recording, or beside the folder
+// in which several lie; empty if there is none.
+func atlasOf(dir string) string {
+	for _, up := range []string{"..", "../.."} {
+		a := filepath.Join(dir, up, "atlas")
+		if st, err := os.Stat(a); err == nil && st.IsDir() {
+			return a
+		}
+	}
+	return ""
+}
+
+// TruthOf reads where the routes of a recording stopped. A recording that was
+// made before this was written down has it derived from its scenario.
+func TruthOf(dir string, rec *lab.Recording) (*lab.Stops, error) {
+	at := os.DirFS(dir)
+	t, err := lab.ReadStops(at)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return t, err
+	}
+	src, err := fs.ReadFile(at, lab.ScenarioFile)
+	if err != nil {
+		return nil, err
+	}
+	s, err := lab.Parse(lab.ScenarioFile, src)
+	if err != nil {
+		return nil, err
+	}
+	t, _, err = lab.Derive(s, rec, at)
+	return t, err
+}
+
+// JudgeRecording sets the losses that were weighed against where the routes of
+// their moment stopped. It knows no hypotheses: what it has comes from topology,
+// script and last paths.
+func JudgeRecording(rec *lab.Recording, truth *lab.Stops, f *finding.Findings) (losses []RecordedLoss, missed []MissedLoss) {
 	losses = []RecordedLoss{}
 	for i := range f.Cause {
 		c := &f.Cause[i]
@@ -126,167 +192,227 @@ func JudgeRecording(rec *lab.Recording, f *finding.Findings) (losses []RecordedL
 				l.Fact = p.Level
 			}
 		}
-		l.Truth = truths(rec, c.Origin, l.From, l.Until)
-		l.Unjudged = len(l.Truth) == 0
-		if !l.Unjudged {
-			l.Fault = recordedFault(c, l.Truth)
-		}
+		l.judge(rec, truth)
 		losses = append(losses, l)
 	}
-	for _, t := range rec.Truth {
-		if Lossy(t.What) && !slices.ContainsFunc(losses, func(l RecordedLoss) bool {
-			return slices.ContainsFunc(l.Truth, func(x lab.RecordedTruth) bool { return x.From == t.From })
+	for _, x := range lostByMost(rec, truth) {
+		if !slices.ContainsFunc(losses, func(l RecordedLoss) bool {
+			return (l.Origin == 0 || l.Origin == x.Origin) && l.From.Before(x.until.Add(skew)) && (l.Until.IsZero() || l.Until.After(x.From.Add(-skew)))
 		}) {
-			missed = append(missed, t)
+			missed = append(missed, x.MissedLoss)
 		}
 	}
 	return losses, missed
-}
-
-// Lossy says whether somebody loses routes under a kind of truth.
-func Lossy(what string) bool {
-	switch what {
-	case "origin", "adjacency", "transit-import", "transit-export", "export", "node":
-		return true
-	}
-	return false
 }
 
 // skew is by how much a record's time may be off what happened: the slowest
 // clock, and the time that routers take.
 const skew = 2 * time.Minute
 
-// truths lists the breaks that were on when a loss was.
-func truths(rec *lab.Recording, origin uint32, from, until time.Time) []lab.RecordedTruth {
-	var out []lab.RecordedTruth
-	for _, t := range rec.Truth {
+// returning is how long routes take to come back once they may.
+const returning = 15 * time.Second
+
+// judge holds one verdict against the stops.
+func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
+	c := l.Cause
+	at := c.At.Std()
+	l.Stops = map[cause.Session]int{}
+	ahead := map[string]time.Duration{}
+	for _, col := range rec.Collectors {
+		ahead[col.Name] = time.Duration(col.SkewS) * time.Second
+	}
+	stops := map[string][]cause.Session{} // by vantage
+	announced := 0
+	for i := range truth.Lost {
+		x := &truth.Lost[i]
+		if l.Origin != 0 && uint32(x.Origin) != l.Origin {
+			continue
+		}
+		then := at.Add(-ahead[x.Collector])
+		s, ok := x.At(then)
+		if !ok && x.Until != nil && !then.Before(*x.Until) && then.Sub(*x.Until) < returning {
+			// The routes were on their way back, and the peer had none yet.
+			s, ok = x.At(x.Until.Add(-time.Second))
+		}
+		if !ok {
+			continue
+		}
+		who := x.Collector + " " + x.Peer.String()
+		session := cause.Session{Near: uint32(s.Near), Far: uint32(s.Far)}
+		if len(stops[who]) == 0 && s.Announced {
+			announced++
+		}
+		if !slices.Contains(stops[who], session) {
+			stops[who] = append(stops[who], session)
+			l.Stops[session]++
+		}
+	}
+	l.Stopped = len(stops)
+	displaced := map[string]bool{}
+	for _, x := range truth.Displaced {
+		if then := at.Add(-ahead[x.Collector]); !then.Before(x.From) && (x.Until == nil || then.Before(*x.Until)) {
+			displaced[x.Collector+" "+x.Peer.String()] = true
+		}
+	}
+	l.Displaced = len(displaced)
+	beyond := func(in func(cause.Session) bool) (n int) {
+		for _, ss := range stops {
+			if slices.ContainsFunc(ss, func(s cause.Session) bool { return !in(s) }) {
+				n++
+			}
+		}
+		return n
+	}
+	for _, h := range c.Hypotheses {
+		if !h.Excluded || h.Joint() || h.Parts[0][0].Kind != cause.Node {
+			continue
+		}
+		a := h.Parts[0][0].A
+		if slices.ContainsFunc(truth.Down, func(d lab.DownNetwork) bool {
+			return uint32(d.AS) == a && !at.Before(d.From) && (d.Until == nil || at.Before(*d.Until))
+		}) {
+			l.FalselyExcluded = append(l.FalselyExcluded, a)
+		}
+	}
+	l.Fault = Abstained
+	switch {
+	case c.Level == proof.NotEstablished:
+	case c.Rival:
+		l.Fault = Right
+		if l.FalseNoCut = l.Stopped > 0 && falseShare(announced, l.Stopped); l.FalseNoCut {
+			l.Fault = Missed
+		}
+	default:
+		l.Outside = beyond(c.Region.Has)
+		l.FalseClaim = falseShare(l.Outside, l.Stopped)
+		if len(c.Class) > 0 {
+			in := inPlaces(c.Class)
+			l.OutsidePlaces = beyond(func(s cause.Session) bool { return in(sim.Session{Near: s.Near, Far: s.Far}) })
+			l.FalsePlaces = falseShare(l.OutsidePlaces, l.Stopped)
+		}
 		switch {
-		case t.What == "note":
-		case t.What == "origin" && uint32(t.Members[0]) != origin && slices.ContainsFunc(rec.Truth, func(x lab.RecordedTruth) bool {
-			return x.What == "origin" && uint32(x.Members[0]) == origin
-		}): // another origin's own
-		case t.From != nil && (from.After(t.Until.Add(skew)) || !until.IsZero() && until.Before(t.From.Add(-skew))):
+		case l.Stopped == 0 && l.Displaced == 0 && c.Level != proof.Established:
+			l.Fault = Unfounded
+		case l.FalseClaim && c.Level == proof.Established:
+			l.Fault = FalselyAccused
+		case l.FalseClaim || l.FalsePlaces:
+			l.Fault = FalselyPointed
 		default:
-			out = append(out, t)
+			l.Fault = Right
+		}
+	}
+	if l.Stopped == 0 && l.Displaced == 0 && l.Fault == Abstained {
+		l.Fault = Unfounded
+	}
+}
+
+// stretch is a loss that must be found.
+type stretch struct {
+	MissedLoss
+	until time.Time
+}
+
+// lostByMost lists the stretches of a minute and more in which more than half of
+// the peers that ever had an origin had none of its routes, unless its addresses
+// were announced by it in other prefixes.
+func lostByMost(rec *lab.Recording, truth *lab.Stops) (out []stretch) {
+	type count struct{ lost, had int }
+	peers := 0
+	for _, c := range rec.Collectors {
+		peers += len(c.Peers)
+	}
+	for _, o := range rec.Subject.Origins {
+		var moments []time.Time
+		for _, x := range truth.Lost {
+			if x.Origin == o {
+				moments = append(moments, x.From)
+			}
+		}
+		slices.SortFunc(moments, time.Time.Compare)
+		moments = slices.CompactFunc(moments, time.Time.Equal)
+		for _, t := range moments {
+			lost := map[string]bool{}
+			until := time.Time{}
+			for i := range truth.Lost {
+				x := &truth.Lost[i]
+				if _, ok := x.At(t); !ok || x.Origin != o || x.Covered {
+					continue
+				}
+				lost[x.Collector+" "+x.Peer.String()] = true
+				u := rec.Until
+				if x.Until != nil {
+					u = *x.Until
+				}
+				if until.IsZero() || u.Before(until) {
+					until = u
+				}
+			}
+			if 2*len(lost) > peers && until.Sub(t) >= time.Minute && !slices.ContainsFunc(out, func(y stretch) bool {
+				return y.Origin == uint32(o) && t.Before(y.until)
+			}) {
+				out = append(out, stretch{MissedLoss{uint32(o), t}, until})
+			}
 		}
 	}
 	return out
 }
 
-// recordedFault judges one verdict on a recording.
-func recordedFault(c *finding.Cause, truth []lab.RecordedTruth) Fault {
+// Said is a verdict in one line: what is claimed, how few acts elsewhere would
+// explain the same, and where one act would suffice.
+func Said(c *finding.Cause) string {
+	var b strings.Builder
+	b.WriteString(c.Level.String())
 	switch {
-	case slices.ContainsFunc(truth, func(t lab.RecordedTruth) bool { return t.What == "none" }):
-		if c.Level == proof.Established && !c.Rival {
-			return FalselyAccused
+	case c.Level == proof.NotEstablished:
+	case c.Rival:
+		b.WriteString(": no cut, " + c.Class[0].Parts[0][0].Kind.String())
+	default:
+		b.WriteString(": inside")
+		for _, a := range c.Region.Networks {
+			fmt.Fprintf(&b, " %d", a)
 		}
-		return Unfounded
-	case c.Level != proof.Established && c.Level != proof.Indicated:
-		return Abstained
-	}
-	named := slices.Clone(c.Class)
-	if c.Level == proof.Indicated { // the verdict names all that are left
-		named = append(named, c.Class...)
-	}
-	best := untrue
-	for _, h := range named {
-		met := map[int]bool{}
-		all := len(h.Parts) > 0
-		for _, part := range h.Parts {
-			ok := false
-			for _, b := range part {
-				for k, t := range truth {
-					if recordedBreak(b, t) {
-						met[k], ok = true, true
+		for _, a := range c.Acts {
+			if a.AtLeast > 0 {
+				fmt.Fprintf(&b, ", unless %d %s", a.AtLeast, a.By)
+			}
+		}
+		var hs []string
+		for _, h := range c.Class {
+			for _, p := range h.Parts {
+				for _, x := range p {
+					if s := short(x); !slices.Contains(hs, s) {
+						hs = append(hs, s)
 					}
 				}
 			}
-			all = all && ok
 		}
-		switch {
-		case all && len(met) == len(truth):
-			best = whole
-		case all:
-			best = max(best, oneOf)
+		if len(hs) > 0 {
+			b.WriteString("; one act: " + strings.Join(hs, ", "))
 		}
 	}
-	switch {
-	case best == whole:
-		return Right
-	case best == oneOf:
-		return OneOfTwo
-	case c.Level == proof.Established:
-		return FalselyAccused
-	case c.Rival:
-		return Missed
-	}
-	return FalselyPointed
-}
-
-// recordedBreak says whether a break that was named is the one that was played.
-// Scripts do not say the scope: a break of everything and one of the subject's
-// routes are the same place.
-func recordedBreak(b cause.Break, t lab.RecordedTruth) bool {
-	m := func(i int) uint32 {
-		if i < len(t.Members) {
-			return uint32(t.Members[i])
-		}
-		return 0
-	}
-	switch b.Kind {
-	case cause.Origin: // a network that is down announces nothing of its own
-		return (t.What == "origin" || t.What == "node") && b.A == m(0)
-	case cause.Adjacency:
-		return t.What == "adjacency" && (b.A == m(0) && b.B == m(1) || b.A == m(1) && b.B == m(0)) ||
-			t.What == "export" && len(t.Members) == 2 && b.B == m(0) && b.A == m(1)
-	case cause.ExportTo, cause.Export: // to all whose neighbours anybody sees
-		return (t.What == "export" || t.What == "transit-export") && b.A == m(0)
-	case cause.Observer, cause.Replaced, cause.Renumbered:
-		return t.What == b.Kind.String()
-	}
-	return t.What == b.Kind.String() && b.A == m(0)
-}
-
-// Said is a verdict in one line. Scopes are left out, and what is one place to a
-// reader is named once.
-func Said(c *finding.Cause) string {
-	if c.Level == proof.NotEstablished {
-		return "not established (" + strings.Join(c.Reasons, ", ") + ")"
-	}
-	named := c.Class
-	if c.Level == proof.Indicated && len(c.Class) > 0 {
-		named = c.Class
-	}
-	var singles []cause.Break
-	for _, h := range named {
-		if !h.Joint() {
-			singles = append(singles, h.Parts[0]...)
-		}
-	}
-	var hs []string
-	for _, h := range named {
-		if !h.Joint() && h.Parts[0][0].Within(singles) && !slices.ContainsFunc(c.Hypotheses, func(x finding.Hypothesis) bool { return !x.Joint() && x.Has(h.Parts[0][0]) }) {
-			continue // it only stands beside another
-		}
-		var parts []string
-		for _, p := range h.Parts {
-			var bs []string
-			for _, b := range p {
-				if x := short(b); !b.Within(p) && !slices.Contains(bs, x) {
-					bs = append(bs, x)
-				}
-			}
-			parts = append(parts, strings.Join(bs, " or "))
-		}
-		if x := strings.Join(parts, " and "); !slices.Contains(hs, x) {
-			hs = append(hs, x)
-		}
-	}
-	s := fmt.Sprintf("%s: %s", c.Level, strings.Join(hs, ", "))
 	if len(c.Reasons) > 0 {
-		s += " (" + strings.Join(c.Reasons, ", ") + ")"
+		b.WriteString(" (" + strings.Join(c.Reasons, ", ") + ")")
 	}
-	return s
+	return b.String()
+}
+
+// WordStops lists where routes stopped, the most vantages first.
+func WordStops(m map[cause.Session]int) string {
+	if len(m) == 0 {
+		return "nowhere"
+	}
+	ss := slices.SortedFunc(maps.Keys(m), func(a, b cause.Session) int {
+		return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a.Near, b.Near), cmp.Compare(a.Far, b.Far))
+	})
+	var out []string
+	for i, s := range ss {
+		if i == 5 && len(ss) > 6 {
+			out = append(out, fmt.Sprintf("%d more", len(ss)-i))
+			break
+		}
+		out = append(out, fmt.Sprintf("%d→%d: %d", s.Near, s.Far, m[s]))
+	}
+	return strings.Join(out, ", ")
 }
 
 // short names a break in little room.
@@ -322,4 +448,112 @@ func WordTruth(ts []lab.RecordedTruth) string {
 		}
 	}
 	return strings.Join(out, " and ")
+}
+
+// WordKinds names the kinds of what was played.
+func WordKinds(ts []lab.RecordedTruth) string {
+	var out []string
+	for _, t := range ts {
+		if t.What != "note" && !slices.Contains(out, t.What) {
+			out = append(out, t.What)
+		}
+	}
+	return strings.Join(out, " and ")
+}
+
+// WriteRecordings prints every loss with its judgement, the count by kind of act,
+// and the sum.
+func WriteRecordings(w io.Writer, xs []RecordingOutcome) error {
+	var b strings.Builder
+	type row struct {
+		recordings, losses                                 int
+		established, indicated, rivals, not                int
+		claims, places, exclusions, noCuts, unfounded, few int
+		missed                                             int
+	}
+	rows := map[string]*row{}
+	all := &row{}
+	for _, x := range xs {
+		r := rows[x.Act]
+		if r == nil {
+			r = &row{}
+			rows[x.Act] = r
+		}
+		for _, y := range []*row{r, all} {
+			y.recordings++
+			y.missed += len(x.Missed)
+		}
+		for _, m := range x.Missed {
+			fmt.Fprintf(&b, "  %s %s AS%d: nothing was found\n", x.Recording, m.From.Format(time.RFC3339), m.Origin)
+		}
+		for i := range x.Losses {
+			l := &x.Losses[i]
+			for _, y := range []*row{r, all} {
+				y.losses++
+				switch {
+				case l.Cause.Level == proof.NotEstablished:
+					y.not++
+				case l.Cause.Rival:
+					y.rivals++
+				case l.Cause.Level == proof.Established:
+					y.established++
+				default:
+					y.indicated++
+				}
+				y.claims += count(l.FalseClaim)
+				y.places += count(l.FalsePlaces)
+				y.exclusions += len(l.FalselyExcluded)
+				y.noCuts += count(l.FalseNoCut)
+				y.unfounded += count(l.Fault == Unfounded)
+			}
+			fmt.Fprintf(&b, "  %s %s AS%d: %s; stopped %s; %s\n", x.Recording, l.From.Format(time.RFC3339), l.Origin, l.Word(), WordStops(l.Stops), Said(l.Cause))
+		}
+	}
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(t, "\nact\trecordings\tlosses\testablished\tindicated\tno cut\tnot est.\tfalse claims\tfalse places\tfalse excl.\tfalse no cut\tunfounded\tmissed\t\n")
+	line := func(name string, r *row) {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, r.recordings, r.losses, r.established, r.indicated, r.rivals, r.not,
+			r.claims, r.places, r.exclusions, r.noCuts, r.unfounded, r.missed)
+	}
+	for _, a := range slices.Sorted(maps.Keys(rows)) {
+		line(a, rows[a])
+	}
+	line("all", all)
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Word says how a verdict stands to the truth.
+func (l *RecordedLoss) Word() string {
+	var out []string
+	switch {
+	case l.FalseClaim && l.Fault != Unfounded:
+		out = append(out, fmt.Sprintf("**false claim** (%d of %d outside)", l.Outside, l.Stopped))
+	case l.FalseNoCut:
+		out = append(out, "**false no cut**")
+	case l.Fault == Unfounded:
+		out = append(out, "finds a loss where nobody lost the routes")
+	case l.Fault == Abstained:
+		out = append(out, "abstains")
+	}
+	if l.FalsePlaces && l.Fault != Unfounded {
+		out = append(out, fmt.Sprintf("**false places** (%d of %d outside)", l.OutsidePlaces, l.Stopped))
+	}
+	for _, a := range l.FalselyExcluded {
+		out = append(out, fmt.Sprintf("**falsely excludes** %d", a))
+	}
+	if len(out) == 0 {
+		return "right"
+	}
+	return strings.Join(out, ", ")
 }

@@ -5,29 +5,30 @@ import (
 	"constat/lab/sim"
 )
 
-// sight reads what a vantage saw of a loss out of its history, as the examiner
-// of files does. A route of another origin is no route of the subject; if it
-// came without a withdrawal, it displaced one.
-func sight(l *loss, vantage int, steps []sim.Held, origin uint32) (cause.Sight, bool) {
-	ours := func(h *sim.Held) bool {
-		return h.State == sim.Present && (h.Path == nil || h.Path[len(h.Path)-1] == origin)
+// sight reads what a vantage saw of a loss out of its history, as from files. A
+// route that others of the subject cover is not read.
+func (j *judge) sight(r *reader, l *loss, p *sim.Prefix, h *sim.Route) (cause.Sight, bool) {
+	steps := h.Steps
+	if len(steps) == 1 && steps[0].State == sim.Present && steps[0].Path != nil && steps[0].Path[len(steps[0].Path)-1] == p.Origin {
+		// Nearly all controls: the oracle of this shortcut is what follows.
+		return cause.Sight{Vantage: h.Vantage, Baseline: steps[0].Path, State: cause.Kept, Now: steps[0].Path, Since: steps[0].Heard}, true
 	}
-	if len(steps) == 1 && ours(&steps[0]) && steps[0].Path != nil && steps[0].At < l.first-cause.StableFor {
-		p := steps[0].Path
-		return cause.Sight{Vantage: vantage, Baseline: p, Now: p, State: cause.Kept, Since: steps[0].Heard}, true
-	}
-	held := make([]cause.Held, len(steps))
+	j.steps = j.steps[:0]
 	for i := range steps {
-		h := &steps[i]
-		held[i].At = h.At
+		s := &steps[i]
+		x := cause.Held{At: s.At, Heard: s.Heard}
 		switch {
-		case h.State == sim.Unknown:
-		case ours(h):
-			held[i].State, held[i].Path, held[i].Heard = cause.Present, h.Path, h.Heard
+		case s.State == sim.Unknown:
+		case r.ours(s, p.Origin):
+			x.State, x.Path = cause.Present, cause.Path(s.Path)
 		default:
-			held[i].State = cause.Absent
-			held[i].Displaced = h.State == sim.Present && i > 0 && ours(&steps[i-1])
+			x.State = cause.Absent
+			x.Displaced = s.State == sim.Present && i > 0 && r.ours(&steps[i-1], p.Origin)
 		}
+		j.steps = append(j.steps, x)
 	}
-	return cause.Loss{First: l.first, Converged: l.converged, Trough: l.trough}.Sight(vantage, held)
+	if p.Line >= 0 && r.gone(held(steps, l.trough), p.Origin) && r.covered(h.Vantage, p.Prefix, p.Origin, l.trough) {
+		return cause.Sight{}, false
+	}
+	return cause.Loss{First: l.first, Converged: l.converged, Trough: l.trough}.Sight(h.Vantage, j.steps)
 }

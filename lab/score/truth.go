@@ -48,13 +48,13 @@ func falseShare(outside, all int) bool {
 	return all == 0 || float64(outside) > outsideShare*float64(all)
 }
 
-// inRegion is the test of a region's sessions.
+// inRegion is the test of a region: what its networks pass on.
 func inRegion(r *cause.Region) func(sim.Session) bool {
-	in := make(map[cause.Session]bool, len(r.Sessions))
-	for _, s := range r.Sessions {
-		in[s] = true
+	in := make(map[uint32]bool, len(r.Networks))
+	for _, as := range r.Networks {
+		in[as] = true
 	}
-	return func(s sim.Session) bool { return in[cause.Session{Near: s.Near, Far: s.Far}] }
+	return func(s sim.Session) bool { return in[s.Near] }
 }
 
 // inPlaces is the test of the places of hypotheses, all of them together.

@@ -49,7 +49,6 @@ type Step struct {
 // Line is prefixes that are announced alike.
 type Line struct {
 	Prefixes []netip.Prefix
-	Key      int // decides which partial feeds show them
 	By       []uint32
 	Prepend  map[uint32]int
 	Base     []Break // in force before the first step
@@ -57,6 +56,8 @@ type Line struct {
 	// Stays says that nothing is mended afterwards; otherwise the state before
 	// the act comes back.
 	Stays bool
+	// Asked says that the question is about these prefixes too.
+	Asked bool
 }
 
 // NoCut is what a loss is that is no cut.
@@ -76,6 +77,8 @@ type Case struct {
 	Note       string // what happened, in a few words
 	Origin     uint32
 	Prefixes   int
+	Own        []netip.Prefix // instead of as many /24s as Prefixes says
+	Also       []uint32       // other networks that announce the prefixes too
 	Prepend    map[uint32]int // towards neighbours
 	Base       []Break        // in force before the first step
 	Steps      []Step         // in the order of time
@@ -91,6 +94,43 @@ type Case struct {
 	Stuck      []uint32
 	NoSnapshot bool // baselines are known only from what came back
 	Conditions Conditions
+}
+
+// before lists the breaks that were in force just before the act.
+func (c *Case) before() []Break {
+	out := c.Base
+	for _, s := range c.Steps {
+		if s.After < 0 {
+			out = s.Breaks
+		}
+	}
+	return out
+}
+
+// Asked is the origin that the question is about; 0 if it is about several.
+func (c *Case) Asked() uint32 {
+	for _, l := range c.Beside {
+		if l.Asked && l.By[0] != c.Origin {
+			return 0
+		}
+	}
+	return c.Origin
+}
+
+// Withdrew reports whether an origin itself ceased to announce over a session, in
+// or after the act: it stopped, or withheld its routes from that neighbour.
+func (c *Case) Withdrew(s Session) bool {
+	for _, st := range c.Steps {
+		for _, b := range st.Breaks {
+			if st.After < 0 || b.A != s.Near {
+				continue
+			}
+			if b.Kind == OriginStops || b.Kind == Export && b.A == c.Origin && (b.Towards != Some || slices.Contains(b.Neighbours, s.Far)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Truth lists what was broken in the end.
@@ -235,6 +275,9 @@ func (p *Player) Draw(seed uint64, name string, c Conditions) (*Case, error) {
 			continue
 		}
 		if p.seen() < 6 || !what.draw(p, x, d) {
+			continue
+		}
+		if len(x.before()) > 0 && (p.base(x) != nil || p.seen() < 6) {
 			continue
 		}
 		if d.chance(c.Stuck) {

@@ -10,6 +10,7 @@ const (
 	nearEach = 8
 	nearCore = 16 // of networks within two steps of the origin
 	nearMost = 100
+	nearOwn  = 24 // networks whose own prefixes are taken
 	farMost  = 40
 )
 
@@ -50,14 +51,21 @@ func (p *Player) controls(c *Case) (near, far []*view) {
 	slices.SortFunc(all, func(a, b *crossing) int {
 		return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.dist, b.dist), cmp.Compare(a.as, b.as))
 	})
+	used := map[int32]bool{p.before.origin: true}
+	for _, l := range c.Beside {
+		for _, as := range l.By {
+			if i, ok := w.g.Index(as); ok && l.Asked {
+				used[i] = true
+			}
+		}
+	}
 	pool := make([]*view, 0, len(w.pool))
 	for _, o := range w.pool {
-		if v := p.quiet(o); v.settled && o != p.before.origin {
+		if v := p.quiet(o); v.settled && !used[o] {
 			pool = append(pool, v)
 		}
 	}
 	have := map[int32]int{} // AS → near controls that cross it
-	used := map[int32]bool{p.before.origin: true}
 	take := func(v *view) {
 		used[v.origin] = true
 		near = append(near, v)
@@ -83,6 +91,14 @@ func (p *Player) controls(c *Case) (near, far []*view) {
 			}
 		}
 		return false
+	}
+	// A network's own prefixes speak for it best.
+	for _, cr := range all {
+		if len(near) < nearOwn && !used[cr.as] && (cr.dist <= 2 || 10*cr.n >= routes) {
+			if v := p.quiet(cr.as); v.settled {
+				take(v)
+			}
+		}
 	}
 	for _, cr := range all {
 		if len(near) >= nearMost || cr.n < 2 && cr.dist > 1 {

@@ -55,6 +55,22 @@ func (g *Graph) peers(i int32) []int32     { return g.adj[g.off[3*i+1]:g.off[3*i
 func (g *Graph) providers(i int32) []int32 { return g.adj[g.off[3*i+2]:g.off[3*i+3]] }
 func (g *Graph) degree(i int32) int        { return int(g.off[3*i+3] - g.off[3*i]) }
 
+// ASNs lists the AS numbers, ascending. It must not be changed.
+func (g *Graph) ASNs() []uint32 { return g.asn }
+
+// Customers lists the customers of an AS.
+func (g *Graph) Customers(as uint32) []uint32 {
+	i, ok := g.Index(as)
+	if !ok {
+		return nil
+	}
+	var out []uint32
+	for _, c := range g.customers(i) {
+		out = append(out, g.asn[c])
+	}
+	return out
+}
+
 // kinship is what a neighbour is to an AS.
 type kinship uint8
 

@@ -140,7 +140,7 @@ func (p *Player) show(n *Night, q netip.Prefix, k int, base []uint32, chs []chan
 	switch {
 	case known:
 		put(n.From, state(base), base)
-		p.held[len(p.held)-1].Heard -= int64(mix(c.Seed, uint64(k)) % 86400)
+		p.held[len(p.held)-1].Heard = 0 // it stands in a table
 	case base != nil && d.chance(0.3):
 		put(n.From, Unknown, nil)
 		if t := n.From + int64(d.below(3600)); len(chs) == 0 || t < chs[0].at {

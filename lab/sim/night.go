@@ -75,6 +75,8 @@ type fate struct {
 	at   int64
 	lost bool
 	stop Stop
+	// displaced says that another origin's route took the place of the lost one.
+	displaced bool
 }
 
 // Stop is where the route of a vantage to the prefixes of a line had stopped at a
@@ -118,6 +120,9 @@ const (
 	quietAfter    = 420 // from here on only what is alive is said again
 	recoveryAfter = 900
 	longestDelay  = 110
+	// A path held for less is one that was explored: a router waits up to 30 s
+	// between two announcements of a route (RFC 4271 §10).
+	settledFor = 30
 )
 
 // Player plays cases of one world, one at a time. It is scratch space: one for
@@ -125,7 +130,7 @@ const (
 type Player struct {
 	w         *World
 	s         *Router
-	before    view     // of the subject, with nothing broken
+	before    view     // of the subject, just before the act
 	states    [][]view // of each line, the state before its first step, then each step's
 	control   []view
 	vantageAS []uint32
@@ -168,10 +173,10 @@ func (p *Player) announce(by []uint32, prepend map[uint32]int) []Announce {
 	return out
 }
 
-// base routes the subject with nothing broken.
+// base routes the subject as it was just before the act.
 func (p *Player) base(c *Case) error {
-	ann := p.announce([]uint32{c.Origin}, c.Prepend)
-	if err := p.s.Run(ann, nil, nil); err != nil {
+	ann := p.announce(append([]uint32{c.Origin}, c.Also...), c.Prepend)
+	if err := p.s.Run(ann, c.before(), nil); err != nil {
 		return err
 	}
 	p.before.origin = ann[0].AS
@@ -211,8 +216,8 @@ func (p *Player) Play(c *Case) (*Night, error) {
 		if err != nil {
 			return nil, err
 		}
-		if l == 0 {
-			n.Subject = x
+		if lines[l].Asked || l == 0 {
+			n.Subject = append(n.Subject, x...)
 		} else {
 			n.Beside = append(n.Beside, x...)
 		}
@@ -224,9 +229,11 @@ func (p *Player) Play(c *Case) (*Night, error) {
 
 // lines are the subject's own and those beside it.
 func (c *Case) lines() []Line {
-	own := Line{By: []uint32{c.Origin}, Prepend: c.Prepend, Base: c.Base, Steps: c.Steps}
-	for i := range c.Prefixes {
-		own.Prefixes = append(own.Prefixes, prefixOf(i))
+	own := Line{By: append([]uint32{c.Origin}, c.Also...), Prepend: c.Prepend, Base: c.Base, Steps: c.Steps, Stays: c.Stays, Prefixes: c.Own}
+	if c.Own == nil {
+		for i := range c.Prefixes {
+			own.Prefixes = append(own.Prefixes, prefixOf(i))
+		}
 	}
 	return append([]Line{own}, c.Beside...)
 }
@@ -354,7 +361,11 @@ func (p *Player) line(n *Night, l int, x *Line) ([]Prefix, error) {
 	mended := max(0, x.lastBefore())
 	out := make([]Prefix, len(x.Prefixes))
 	for i, q := range x.Prefixes {
-		key := x.Key + i
+		key := i
+		if len(c.Beside) > 0 {
+			// A partial feed shows all of them or none.
+			key = 1000 + int(p.before.origin)
+		}
 		from := len(p.routes)
 		out[i] = Prefix{Prefix: q, Origin: x.By[0], Line: l}
 		for k := range w.Vantages {
@@ -477,28 +488,49 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 				}
 			}
 			when := n.First + st.After + p.delay(n, k, st.After)
-			// The last state of a vantage that this one does not overtake.
+			// The last state that the vantage had settled on.
 			last := 0
 			settle := func() {
 				last = 0
 				for i := range j {
-					if o := k*ns + i; shown[o] && at[o] < when {
+					if o := k*ns + i; shown[o] && at[o]+settledFor <= when {
 						last = i + 1
 					}
 				}
 			}
 			settle()
-			f := fate{lost: !now}
+			before := func(t int64) []fate {
+				fs := n.fates[l*len(w.Vantages)+k]
+				for len(fs) > 0 && fs[len(fs)-1].at >= t {
+					fs = fs[:len(fs)-1]
+				}
+				return fs
+			}
+			f := fate{lost: !now, displaced: len(v.path(k)) > 0 && !now}
 			if !now {
 				path := states[last].path(k)
-				fs := n.fates[l*len(w.Vantages)+k]
+				if !mine(path) {
+					// It had lost the route before, and perhaps got another one for a
+					// moment.
+					for i := j - 1; i >= 0; i-- {
+						if o := k*ns + i; shown[o] && at[o] < when {
+							path = states[i+1].path(k)
+							break
+						}
+					}
+				}
+				fs := before(when)
+				if len(fs) > 0 && fs[len(fs)-1].displaced {
+					// It would have had its route back by now: what keeps it away
+					// is what has happened since.
+					path = fs[len(fs)-1].stop.Path
+				}
 				switch {
 				case mine(path):
-					s, stopped := p.s.stop(path, origins)
-					f.lost = stopped
-					f.stop = Stop{Session: s, Path: path, At: n.First + st.After}
-					if st.Spread > 0 && stopped {
-						when += int64(unit(mix(c.Seed, 0x73707264, uint64(s.Far))) * float64(st.Spread))
+					f.stop, f.lost = p.s.stop(path, origins)
+					f.stop.At = n.First + st.After
+					if st.Spread > 0 && f.lost {
+						when += int64(unit(mix(c.Seed, 0x73707264, uint64(f.stop.Far))) * float64(st.Spread))
 						settle()
 					}
 				case len(fs) > 0 && fs[len(fs)-1].lost:
@@ -517,11 +549,7 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 				}
 			}
 			at[k*ns+j], shown[k*ns+j] = when, true
-			fs := n.fates[l*len(w.Vantages)+k]
-			for len(fs) > 0 && fs[len(fs)-1].at >= when {
-				fs = fs[:len(fs)-1]
-			}
-			n.fates[l*len(w.Vantages)+k] = append(fs, f)
+			n.fates[l*len(w.Vantages)+k] = append(before(when), f)
 		}
 		if l == 0 && st.After >= 0 && lost > worst {
 			worst = lost

@@ -13,6 +13,9 @@ type Stop struct {
 	Session
 	Path []uint32
 	At   int64 // when what stopped it happened, in seconds
+	// Displaced says that nothing was cut there: the network preferred another
+	// origin's route, and passed that on.
+	Displaced bool
 }
 
 // passes reports whether u passes a route to one of the origins on to v, and v
@@ -47,13 +50,15 @@ func (s *Router) originOf(u int32) int32 {
 // stop finds the stop on a path of AS numbers, from the vantage to the origin,
 // in the state of the last run. There is none if every session on it still
 // passes a route.
-func (s *Router) stop(path []uint32, origins map[int32]bool) (Session, bool) {
+func (s *Router) stop(path []uint32, origins map[int32]bool) (Stop, bool) {
 	for i := len(path) - 1; i > 0; i-- {
 		u, ok := s.g.Index(path[i])
 		v, ok2 := s.g.Index(path[i-1])
 		if !ok || !ok2 || !s.passes(u, v, origins) {
-			return Session{path[i], path[i-1]}, true
+			x := Stop{Session: Session{path[i], path[i-1]}, Path: path}
+			x.Displaced = ok && ok2 && s.r[u].class != none && !origins[s.originOf(u)] && !s.blocked(u, v)
+			return x, true
 		}
 	}
-	return Session{}, false
+	return Stop{}, false
 }

@@ -1,9 +1,6 @@
 package sim
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // largeFrom is how many customers make a network large.
 const largeFrom = 100
@@ -21,7 +18,7 @@ type Who struct {
 }
 
 // countries is how many there are in a world whose countries are drawn.
-const countries = 60
+const countries = 40
 
 // Shares of networks: in the country of one of their providers; with a sibling.
 const (
@@ -78,9 +75,18 @@ func drawCountries(g *Graph, seed uint64) map[uint32]string {
 			x := d.float()
 			at[i] = int(x * x * countries)
 		}
-		out[g.asn[i]] = fmt.Sprintf("%c%c", 'A'+at[i]/26, 'A'+at[i]%26)
+		out[g.asn[i]] = countryCode(at[i])
 	}
 	return out
+}
+
+// countryCode is one of the codes that ISO 3166 leaves to its users, XA to XZ and
+// QM to QZ, so that nobody takes a drawn country for a real one.
+func countryCode(i int) string {
+	if i < 26 {
+		return "X" + string(rune('A'+i))
+	}
+	return "Q" + string(rune('M'+i-26))
 }
 
 // In lists the networks of a country.

@@ -177,6 +177,12 @@ func (a *Attrs) Parse(b []byte, c Context) {
 				a.seen[word] &^= bit
 				break
 			}
+			if p.HasZero() {
+				a.fail(TreatAsWithdraw, code, zeroInPath, -1)
+				if !c.RIB { // in a table it is what the router had accepted
+					a.seen[word] &^= bit
+				}
+			}
 			a.path = p
 		case AttrNextHop:
 			a.NextHop = netip.AddrFrom4([4]byte(v))
@@ -215,24 +221,27 @@ func (a *Attrs) Parse(b []byte, c Context) {
 			a.OnlyToCustomer = be32(v)
 		}
 	}
-	a.merged = a.path
+	if a.Has(AttrASPath) {
+		a.merged = a.path
+	}
 	if !c.AS4 && (agg4 != nil || !a.path4.Empty()) {
 		a.merge4(agg4)
 	}
 }
 
-// merge4 applies RFC 6793 §4.2.3 to what came over a two-byte session. An
-// AGGREGATOR that does not say AS_TRANS was written by a speaker that does not
-// know of AS4 attributes, so that those are stale.
+// merge4 applies RFC 6793 §4.2.3 to what came over a two-byte session. If both
+// AGGREGATOR and AS4_AGGREGATOR are there and AGGREGATOR does not say AS_TRANS,
+// it was written by a speaker that does not know of AS4 attributes, so that
+// those are stale. An AGGREGATOR alone says nothing: its AS fits two bytes.
 func (a *Attrs) merge4(agg4 []byte) {
-	if a.Has(AttrAggregator) && a.AggregatorAS != ASTrans {
-		return
-	}
 	if a.Has(AttrAggregator) && agg4 != nil {
+		if a.AggregatorAS != ASTrans {
+			return
+		}
 		a.AggregatorAS = be32(agg4)
 		a.AggregatorAddr = netip.AddrFrom4([4]byte(agg4[4:]))
 	}
-	if !a.path4.Empty() {
+	if !a.path4.Empty() && a.Has(AttrASPath) {
 		var ok bool
 		if a.buf, ok = a.path.merge(a.buf[:0], a.path4); ok {
 			a.merged = Path{a.buf, 4}
@@ -279,20 +288,39 @@ func FindPath(b []byte, c Context, buf []byte) (Path, []byte) {
 	if path.Check() != nil {
 		return Path{}, buf
 	}
+	if !c.RIB && path.HasZero() {
+		return Path{}, buf
+	}
 	if c.AS4 || !path.IsValid() {
 		return path, buf
 	}
 	return mergePath(b, c, path, buf)
 }
 
-// FindPath4 is [FindPath] where AS numbers have four bytes, and there is
-// nothing to merge.
+// FindPath4 is [FindPath] in a table dump whose AS numbers have four bytes, so
+// that there is nothing to merge.
 func FindPath4(b []byte) Path {
 	path := findPath(b, true)
 	if path.Check() != nil {
 		return Path{}
 	}
 	return path
+}
+
+// ListFits reports whether path attributes, laid end to end, end where their
+// list ends.
+func ListFits(b []byte) bool {
+	i := 0
+	for i+3 <= len(b) {
+		if b[i]&FlagExtended == 0 {
+			i += 3 + int(b[i+2])
+		} else if i+4 <= len(b) {
+			i += 4 + int(be16(b[i+2:]))
+		} else {
+			return false
+		}
+	}
+	return i == len(b)
 }
 
 // findPath returns the first AS_PATH, unchecked.
@@ -347,10 +375,11 @@ func AppendPath4(dst []uint32, b []byte) []uint32 {
 }
 
 // mergePath looks for what may change the AS_PATH of a two-byte session: an
-// AS4_PATH, unless AGGREGATOR shows it to be stale (RFC 6793 §4.2.3).
+// AS4_PATH, unless the two AGGREGATORs show it to be stale (RFC 6793 §4.2.3).
 func mergePath(b []byte, c Context, path Path, buf []byte) (Path, []byte) {
 	var path4 Path
-	var metAgg, met4 bool
+	var metAgg, metAgg4, met4 bool // the first of each is met
+	var named, agg4 bool           // AGGREGATOR names another AS than AS_TRANS; AS4_AGGREGATOR stands
 	for len(b) >= 3 {
 		n, h := int(b[2]), 3
 		if b[0]&FlagExtended != 0 {
@@ -365,9 +394,12 @@ func mergePath(b []byte, c Context, path Path, buf []byte) (Path, []byte) {
 		switch code, v := b[1], b[h:h+n]; {
 		case code == AttrAggregator && !metAgg:
 			metAgg = true
-			if act, _, _ := c.check(b[0], code, v); act == 0 && be16(v) != ASTrans {
-				return path, buf
-			}
+			act, _, _ := c.check(b[0], code, v)
+			named = act == 0 && be16(v) != ASTrans
+		case code == AttrAS4Aggregator && !metAgg4:
+			metAgg4 = true
+			act, _, _ := c.check(b[0], code, v)
+			agg4 = act == 0
 		case code == AttrAS4Path && !met4:
 			met4 = true
 			if act, _, _ := c.check(b[0], code, v); act == 0 {
@@ -376,7 +408,7 @@ func mergePath(b []byte, c Context, path Path, buf []byte) (Path, []byte) {
 		}
 		b = b[h+n:]
 	}
-	if path4.Empty() {
+	if path4.Empty() || named && agg4 {
 		return path, buf
 	}
 	m, ok := path.merge(buf[:0], path4)
@@ -408,6 +440,10 @@ func (a *Attrs) Others() iter.Seq[RawAttr] {
 				return
 			}
 			switch b[1] {
+			case AttrIPv6ExtComm: // has no field, but may have been discarded
+				if a.Has(AttrIPv6ExtComm) && !yield(RawAttr{b[0], b[1], b[h : h+n]}) {
+					return
+				}
 			case AttrOrigin, AttrASPath, AttrNextHop, AttrMED, AttrLocalPref, AttrAtomicAggregate, AttrAggregator,
 				AttrCommunities, AttrOriginatorID, AttrClusterList, AttrMPReach, AttrMPUnreach, AttrExtCommunities,
 				AttrAS4Path, AttrAS4Aggregator, AttrLargeComm, AttrOnlyToCustomer:

@@ -81,7 +81,7 @@ func TestMerge(t *testing.T) {
 	for _, c := range []struct {
 		name        string
 		path, path4 []byte
-		aggregator  uint16 // 0: none
+		aggregator  int // 0: none; with AS4_AGGREGATOR if negative
 		want        string
 	}{
 		{"same length", seg(2, 2, 1, q, q), seg(2, 4, 1, 70000, 70001), 0, "1 70000 70001"},
@@ -90,14 +90,25 @@ func TestMerge(t *testing.T) {
 		{"a set counts one", cat(seg(2, 2, 1, q), seg(1, 2, q, q)), seg(1, 4, 70000, 70001), 0, "1 23456 {70000,70001}"},
 		{"across segments", cat(seg(2, 2, 1), seg(2, 2, 2, q)), seg(2, 4, 70000), 0, "1 2 70000"},
 		{"confederation kept", cat(seg(3, 2, 65001), seg(2, 2, 1, q)), seg(2, 4, 70000), 0, "(65001) 1 70000"},
+		{"leading confederation kept though no AS is", cat(seg(3, 2, 65001), seg(4, 2, 65002), seg(2, 2, q)), seg(2, 4, 70000), 0, "(65001) [65002] 70000"},
+		{"confederation behind what is kept", cat(seg(2, 2, 1), seg(3, 2, 65001), seg(2, 2, 2, q)), seg(2, 4, 2, 70000), 0, "1 (65001) 2 70000"},
+		{"confederation behind a set that is kept", cat(seg(1, 2, 1, 2), seg(3, 2, 65001), seg(2, 2, q)), seg(2, 4, 70000), 0, "{1,2} (65001) 70000"},
+		{"confederation behind what is kept in part", cat(seg(2, 2, 1, 2), seg(3, 2, 65001), seg(2, 2, q)), seg(2, 4, 2, 70000), 0, "1 2 70000"},
+		{"confederation behind what is left out", cat(seg(2, 2, 1), seg(2, 2, 2), seg(3, 2, 65001), seg(2, 2, q)), seg(2, 4, 2, 70000), 0, "1 2 70000"},
+		{"AS 0 in AS4_PATH", seg(2, 2, 1, q), seg(2, 4, 0), 0, "1 23456"},
 		{"confederation in AS4_PATH dropped", seg(2, 2, 1, q), cat(seg(3, 4, 65001), seg(2, 4, 70000)), 0, "1 70000"},
-		{"aggregator of an old speaker", seg(2, 2, 1, q), seg(2, 4, 70000), 77, "1 23456"},
+		{"aggregator with an AS of two bytes", seg(2, 2, 1, q), seg(2, 4, 70000), 77, "1 70000"},
 		{"aggregator of a new speaker", seg(2, 2, 1, q), seg(2, 4, 70000), q, "1 70000"},
+		{"aggregator of an old speaker behind a new one", seg(2, 2, 1, q), seg(2, 4, 70000), -77, "1 23456"},
+		{"both aggregators of a new speaker", seg(2, 2, 1, q), seg(2, 4, 70000), -q, "1 70000"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := cat(attr(0x40, AttrOrigin, 0), attr(0x40, AttrASPath, c.path...), attr(0xc0, AttrAS4Path, c.path4...))
-			if c.aggregator != 0 {
-				b = cat(b, attr(0xc0, AttrAggregator, byte(c.aggregator>>8), byte(c.aggregator), 192, 0, 2, 1))
+			if as := max(c.aggregator, -c.aggregator); as != 0 {
+				b = cat(b, attr(0xc0, AttrAggregator, byte(as>>8), byte(as), 192, 0, 2, 1))
+			}
+			if c.aggregator < 0 {
+				b = cat(b, attr(0xc0, AttrAS4Aggregator, 0, 1, 0x11, 0x70, 192, 0, 2, 1))
 			}
 			var a Attrs
 			a.Parse(b, Context{})
@@ -105,7 +116,7 @@ func TestMerge(t *testing.T) {
 			if a.Path().String() != c.want || alone.String() != c.want {
 				t.Errorf("%q, alone %q; want %q", a.Path(), alone, c.want)
 			}
-			if err, _ := a.Err(); err != nil {
+			if err, _ := a.Err(); err != nil && c.name != "AS 0 in AS4_PATH" {
 				t.Error(err)
 			}
 			// Over a four-byte session AS4_PATH means nothing (§4.1).

@@ -24,6 +24,7 @@ var classOf = [256]flagClass{
 	AttrExtCommunities:  optTransitive,
 	AttrAS4Path:         optTransitive,
 	AttrAS4Aggregator:   optTransitive,
+	AttrIPv6ExtComm:     optTransitive,
 	AttrLargeComm:       optTransitive,
 	AttrOnlyToCustomer:  optTransitive,
 }
@@ -73,6 +74,8 @@ func checkValue(code uint8, v []byte, as4 bool) (Action, string, int) {
 			return Discard, "length is not 0", n
 		}
 	case AttrAggregator:
+		// RFC 7607 §2 discards one that names the AS 0. Files of 1999 to 2002 are
+		// full of "AS 0, 0.0.0.0", and nobody concludes anything from it: it stays.
 		if as4 && n != 8 {
 			return Discard, "length is not 8", n
 		}
@@ -95,6 +98,10 @@ func checkValue(code uint8, v []byte, as4 bool) (Action, string, int) {
 		if n == 0 || n%8 != 0 {
 			return TreatAsWithdraw, "length is not a multiple of 8", n
 		}
+	case AttrIPv6ExtComm: // RFC 5701 §2, RFC 7606 §7.15
+		if n == 0 || n%20 != 0 {
+			return TreatAsWithdraw, "length is not a multiple of 20", n
+		}
 	case AttrLargeComm:
 		if n == 0 || n%12 != 0 {
 			return TreatAsWithdraw, "length is not a multiple of 12", n
@@ -104,8 +111,12 @@ func checkValue(code uint8, v []byte, as4 bool) (Action, string, int) {
 			return TreatAsWithdraw, "length is not 4", n
 		}
 	case AttrAS4Path:
-		if MakePath(v, true).Check() != nil {
+		p := MakePath(v, true)
+		if p.Check() != nil {
 			return Discard, "malformed segment", -1
+		}
+		if p.HasZero() {
+			return Discard, zeroInPath, -1
 		}
 	}
 	return 0, "", -1

@@ -127,6 +127,35 @@ func (p Path) Origin() (uint32, bool) {
 	}
 }
 
+// AppendOrigins appends the ASes one of which originated the route: the last of
+// the path, or all of the set that it ends in (RFC 4271 §9.2.2.2: an aggregate
+// has the ASes of its parts in a set). Nothing if the path is empty.
+func (p Path) AppendOrigins(dst []uint32) []uint32 {
+	if as, ok := p.Origin(); ok {
+		return append(dst, as)
+	}
+	start := len(dst)
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return dst
+		}
+		rest = r
+		switch s.Type {
+		case SegSequence:
+			dst = dst[:start]
+			if n := s.Len(); n > 0 {
+				dst = append(dst, s.At(n-1))
+			}
+		case SegSet:
+			dst = dst[:start]
+			for i := range s.Len() {
+				dst = append(dst, s.At(i))
+			}
+		}
+	}
+}
+
 // First returns the first AS of the path, the neighbour of the vantage; false
 // where the path is empty or begins with a set. Confederation segments are
 // passed over.
@@ -241,6 +270,32 @@ func (p Path) Has(as uint32) bool {
 	return false
 }
 
+// zeroInPath is what is wrong with a path that [Path.HasZero].
+const zeroInPath = "holds the AS number 0 (RFC 7607)"
+
+// HasZero reports whether the AS number 0 stands in the path, which no route may
+// have (RFC 7607 §2).
+func (p Path) HasZero() bool {
+	b := p.b
+	if p.size != 4 {
+		return p.size != 0 && p.Has(0)
+	}
+	if len(b) < 2 {
+		return false
+	}
+	if 2+4*int(b[1]) != len(b) {
+		return p.Has(0)
+	}
+	b = b[2:] // one segment, as nearly all are
+	for len(b) >= 8 {
+		if v := be64(b); uint32(v) == 0 || v>>32 == 0 {
+			return true
+		}
+		b = b[8:]
+	}
+	return len(b) >= 4 && be32(b) == 0
+}
+
 // AppendText appends the path as the field writes it: "1 2 3", a set as
 // "{4,5}", a confederation sequence as "(6 7)", a confederation set as "[8,9]".
 // Like Append it goes through the bytes itself.
@@ -299,7 +354,7 @@ func (p Path) merge(dst []byte, q Path) ([]byte, bool) {
 	if keep < 0 {
 		return dst, false
 	}
-	for rest := p; keep > 0; {
+	for rest, whole := p, true; whole; {
 		s, r, more := rest.Cut()
 		if !more {
 			break
@@ -307,14 +362,21 @@ func (p Path) merge(dst []byte, q Path) ([]byte, bool) {
 		rest = r
 		n := s.Len()
 		switch s.Type {
-		case SegSequence:
+		case SegSequence, SegSet:
+			if keep == 0 {
+				whole = false
+				continue
+			}
+			if s.Type == SegSet {
+				keep--
+				break
+			}
+			whole = n <= keep
 			n = min(n, keep)
 			keep -= n
-		case SegSet:
-			keep--
 		}
-		// Confederation segments count nothing: those before the cut are
-		// kept, as §4.2.3 asks for leading ones.
+		// Confederation segments count nothing. One that leads the path is
+		// kept, and so is one that follows a segment that was kept whole.
 		dst = appendSegment(dst, s, n)
 	}
 	for rest := q; ; {

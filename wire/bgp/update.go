@@ -67,6 +67,20 @@ func (u *Update) Path() Path {
 // PathOK reports whether there is an AS_PATH that is well formed.
 func (u *Update) PathOK() bool { return u.pathGood }
 
+// CheckPath is what [Attrs.Parse] says of an AS_PATH that is there: nil if
+// nothing is wrong with it. zero says that it is well formed and holds the AS
+// number 0 (RFC 7607 §2).
+func (u *Update) CheckPath() (err *AttrError, zero bool) {
+	switch {
+	case u.pathSize == 0:
+	case !u.pathGood:
+		return &AttrError{TreatAsWithdraw, AttrASPath, "malformed segment", -1}, false
+	case Path{u.Attributes[u.pathFrom:u.pathTo], u.pathSize}.HasZero():
+		return &AttrError{TreatAsWithdraw, AttrASPath, zeroInPath, -1}, true
+	}
+	return nil, false
+}
+
 // AppendPath is Path().Append.
 func (u *Update) AppendPath(dst []uint32) []uint32 {
 	if !u.pathGood {
@@ -108,7 +122,26 @@ func (u *Update) fail(a Action, code uint8, detail string, got int) {
 // Parse cuts the body of an UPDATE, which is the message without its header,
 // into its parts. as4 says that AS numbers in it have four bytes. What is wrong
 // is in [Update.Err]; parts that could be told are set all the same.
+//
+// If the two length fields do not fit the message, no part of it can be told
+// (RFC 4271 §6.3): where the withdrawn routes end is then anybody's guess, and
+// reading on would invent withdrawals.
 func (u *Update) Parse(body []byte, as4 bool) {
+	if u.parse(body, as4) {
+		return
+	}
+	u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
+	u.nreach, u.nunreach = 0, 0
+	u.pathSize, u.pathGood = 0, false
+	u.seen = [4]uint64{}
+}
+
+// ParseCut is [Update.Parse] of a message of which only the first bytes were
+// kept: what stands before the cut is given.
+func (u *Update) ParseCut(body []byte, as4 bool) { u.parse(body, as4) }
+
+// parse reports whether the length fields fit the message.
+func (u *Update) parse(body []byte, as4 bool) bool {
 	u.nreach, u.nunreach = 0, 0
 	u.pathSize, u.pathGood = 0, false
 	u.seen = [4]uint64{}
@@ -120,7 +153,7 @@ func (u *Update) Parse(body []byte, as4 bool) {
 	if len(body) < 2 {
 		u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
 		u.fail(Unreadable, 0, "UPDATE shorter than its two length fields", len(body))
-		return
+		return false
 	}
 	at := 2 + int(be16(body)) // where the withdrawn routes end
 	if at+2 > len(body) {
@@ -128,15 +161,16 @@ func (u *Update) Parse(body []byte, as4 bool) {
 		if at > len(body) {
 			u.Withdrawn = body[2:]
 			u.fail(Unreadable, 0, "withdrawn routes run past the end of the message", at-2)
-			return
+			return false
 		}
 		u.Withdrawn = body[2:at]
 		u.fail(Unreadable, 0, "message ends before the length of its attributes", len(body)-at)
-		return
+		return false
 	}
 	n := int(be16(body[at:]))
 	end := at + 2 + n
-	if end > len(body) {
+	fits := end <= len(body)
+	if !fits {
 		u.fail(Unreadable, 0, "attributes run past the end of the message", n)
 		end = len(body)
 		n = end - at - 2
@@ -148,6 +182,7 @@ func (u *Update) Parse(body []byte, as4 bool) {
 	if u.nreach > 0 || len(u.Announced) > 0 {
 		u.mandatory()
 	}
+	return fits
 }
 
 // mandatory checks the attributes that routes cannot be without (RFC 4271

@@ -93,6 +93,17 @@ func peerHead2(as int) []byte {
 	return cat(u16(as), u16(12654), u16(0), u16(1), ip("192.0.2.1"), ip("192.0.2.254"))
 }
 
+// peerHead6 is that of a session over IPv6.
+func peerHead6(as int) []byte {
+	return cat(u32(as), u32(12654), u16(0), u16(2), ip("2001:db8::1"), ip("2001:db8::fe"))
+}
+
+// narrowRecord is an UPDATE over a session with two-byte AS numbers: ORIGIN,
+// NEXT_HOP and the given attributes.
+func narrowRecord(attrs []byte) []byte {
+	return record(mrt.TypeBGP4MP, mrt.MPMessage, peerHead2(64500), message(2, update(nil, cat(originAttr(), nextHopAttr("192.0.2.1"), attrs), prefixes(nil, "175.45.176.0/24"))))
+}
+
 // updateRecord is an UPDATE of AS 64500 in a BGP4MP_MESSAGE_AS4 record.
 func updateRecord(withdrawn, attrs, nlri []byte) []byte {
 	return record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), message(2, update(withdrawn, attrs, nlri)))
@@ -153,38 +164,62 @@ func handMade() map[string][]byte {
 			nextHopAttr("192.0.2.1"), attr(0xc0, 7, u16(23456), ip("192.0.2.7")), attr(0xc0, 17, seq(4837, 131279)), attr(0xc0, 18, u32(131279), ip("192.0.2.7"))), v4))),
 		"as4 stale": record(mrt.TypeBGP4MP, mrt.MPMessage, peerHead2(64500), message(2, update(nil, cat(originAttr(), attr(0x40, 2, seq2(64500, 4837, 23456)),
 			nextHopAttr("192.0.2.1"), attr(0xc0, 7, u16(4837), ip("192.0.2.7")), attr(0xc0, 17, seq(4837, 131279))), v4))),
-		"add-path":        record(mrt.TypeBGP4MP, mrt.MPMessageAS4AddPath, peerHead(64500), message(2, update(prefixes([]int{7}, "198.51.100.0/24"), plainAttrs(), prefixes([]int{1, 2}, "175.45.176.0/24", "175.45.177.0/24")))),
-		"local":           record(mrt.TypeBGP4MP, mrt.MPMessageAS4Local, peerHead(64500), message(2, update(nil, plainAttrs(), v4))),
-		"microseconds":    record(mrt.TypeBGP4MPET, mrt.MPMessageAS4, u32(123456), peerHead(64500), message(2, update(nil, plainAttrs(), v4))),
-		"state":           record(mrt.TypeBGP4MP, mrt.MPStateChangeAS4, peerHead(64500), u16(6), u16(1)),
-		"state of zebra":  record(mrt.TypeBGP4MP, mrt.MPStateChange, u16(64500), u16(12654), u16(3), u16(2)),
-		"open":            record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), message(1, cat([]byte{4}, u16(64500), u16(180), ip("192.0.2.1"), []byte{0}))),
-		"keepalive":       record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), message(4, nil)),
-		"old update":      record(mrt.TypeBGP, mrt.BGPUpdate, u16(3333), ip("193.0.0.56"), u16(12654), ip("192.0.2.254"), update(v4, cat(originAttr(), attr(0x40, 2, seq2(3333, 701)), nextHopAttr("193.0.0.56")), v4)),
-		"old state":       record(mrt.TypeBGP, mrt.BGPStateChange, u16(3333), ip("193.0.0.56"), u16(1), u16(2)),
-		"old keepalive":   record(mrt.TypeBGP, mrt.BGPKeepalive, u16(3333), ip("193.0.0.56"), u16(12654), ip("192.0.2.254")),
-		"table dump":      record(mrt.TypeTableDump, mrt.DumpIPv4, u32(0), oldEntry("192.0.2.0/24", 3333)),
-		"tables in one":   record(mrt.TypeTableDump, mrt.DumpIPv4, u32(0), oldEntry("192.0.2.0/24", 3333), oldEntry("198.51.100.0/24", 3549)),
-		"rib":             cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, plainAttrs()), entry(1, plainAttrs()))),
-		"rib v6 short":    cat(indexRecord(), ribRecord(mrt.V2IPv6Unicast, "2001:db8::/32", entry(1, cat(originAttr(), pathAttr(64501), attr(0x80, 14, []byte{16}, hop6))))),
-		"rib v6 full":     cat(indexRecord(), ribRecord(mrt.V2IPv6Unicast, "2001:db8::/32", entry(1, cat(originAttr(), pathAttr(64501), reach(2, 1, hop6, v6))))),
-		"rib add-path":    cat(indexRecord(), record(mrt.TypeTableDumpV2, mrt.V2IPv4UnicastAddPath, u32(0), prefixes(nil, "175.45.176.0/24"), u16(1), u16(0), u32(when), u32(77), u16(len(plainAttrs())), plainAttrs())),
-		"rib generic":     cat(indexRecord(), record(mrt.TypeTableDumpV2, mrt.V2Generic, u32(0), u16(1), []byte{1}, prefixes(nil, "175.45.176.0/24"), u16(0))),
-		"geo peers":       record(mrt.TypeTableDumpV2, mrt.V2GeoPeerTable, ip("192.0.2.254"), u16(0), u32(0), u32(0), u16(0)),
-		"no index":        ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, plainAttrs())),
-		"ospf":            record(mrt.TypeOSPFv2, 0, u32(1), u32(2)),
-		"hidden add-path": updateRecord(nil, plainAttrs(), prefixes([]int{720, 721}, "175.45.176.0/24", "175.45.177.0/24")),
+		"add-path":                 record(mrt.TypeBGP4MP, mrt.MPMessageAS4AddPath, peerHead(64500), message(2, update(prefixes([]int{7}, "198.51.100.0/24"), plainAttrs(), prefixes([]int{1, 2}, "175.45.176.0/24", "175.45.177.0/24")))),
+		"local":                    record(mrt.TypeBGP4MP, mrt.MPMessageAS4Local, peerHead(64500), message(2, update(nil, plainAttrs(), v4))),
+		"microseconds":             record(mrt.TypeBGP4MPET, mrt.MPMessageAS4, u32(123456), peerHead(64500), message(2, update(nil, plainAttrs(), v4))),
+		"state":                    record(mrt.TypeBGP4MP, mrt.MPStateChangeAS4, peerHead(64500), u16(6), u16(1)),
+		"state of zebra":           record(mrt.TypeBGP4MP, mrt.MPStateChange, u16(64500), u16(12654), u16(3), u16(2)),
+		"open":                     record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), message(1, cat([]byte{4}, u16(64500), u16(180), ip("192.0.2.1"), []byte{0}))),
+		"keepalive":                record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), message(4, nil)),
+		"old update":               record(mrt.TypeBGP, mrt.BGPUpdate, u16(3333), ip("193.0.0.56"), u16(12654), ip("192.0.2.254"), update(v4, cat(originAttr(), attr(0x40, 2, seq2(3333, 701)), nextHopAttr("193.0.0.56")), v4)),
+		"old state":                record(mrt.TypeBGP, mrt.BGPStateChange, u16(3333), ip("193.0.0.56"), u16(1), u16(2)),
+		"old keepalive":            record(mrt.TypeBGP, mrt.BGPKeepalive, u16(3333), ip("193.0.0.56"), u16(12654), ip("192.0.2.254")),
+		"table dump":               record(mrt.TypeTableDump, mrt.DumpIPv4, u32(0), oldEntry("192.0.2.0/24", 3333)),
+		"tables in one":            record(mrt.TypeTableDump, mrt.DumpIPv4, u32(0), oldEntry("192.0.2.0/24", 3333), oldEntry("198.51.100.0/24", 3549)),
+		"rib":                      cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, plainAttrs()), entry(1, plainAttrs()))),
+		"rib v6 short":             cat(indexRecord(), ribRecord(mrt.V2IPv6Unicast, "2001:db8::/32", entry(1, cat(originAttr(), pathAttr(64501), attr(0x80, 14, []byte{16}, hop6))))),
+		"rib v6 full":              cat(indexRecord(), ribRecord(mrt.V2IPv6Unicast, "2001:db8::/32", entry(1, cat(originAttr(), pathAttr(64501), reach(2, 1, hop6, v6))))),
+		"rib add-path":             cat(indexRecord(), record(mrt.TypeTableDumpV2, mrt.V2IPv4UnicastAddPath, u32(0), prefixes(nil, "175.45.176.0/24"), u16(1), u16(0), u32(when), u32(77), u16(len(plainAttrs())), plainAttrs())),
+		"rib generic":              cat(indexRecord(), record(mrt.TypeTableDumpV2, mrt.V2Generic, u32(0), u16(1), []byte{1}, prefixes(nil, "175.45.176.0/24"), u16(0))),
+		"geo peers":                record(mrt.TypeTableDumpV2, mrt.V2GeoPeerTable, ip("192.0.2.254"), u16(0), u32(0), u32(0), u16(0)),
+		"no index":                 ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, plainAttrs())),
+		"ospf":                     record(mrt.TypeOSPFv2, 0, u32(1), u32(2)),
+		"hidden add-path":          updateRecord(nil, plainAttrs(), prefixes([]int{720, 721}, "175.45.176.0/24", "175.45.177.0/24")),
+		"as4 and one aggregator":   narrowRecord(cat(attr(0x40, 2, seq2(64500, 4837, 23456)), attr(0xc0, 7, u16(4837), ip("192.0.2.7")), attr(0xc0, 17, seq(4837, 131279)))),
+		"as4 confederation leads":  narrowRecord(cat(attr(0x40, 2, []byte{3, 1}, u16(65001), seq2(23456)), attr(0xc0, 17, seq(131279)))),
+		"as4 confederation within": narrowRecord(cat(attr(0x40, 2, seq2(64500), []byte{3, 1}, u16(65001), seq2(4837, 23456)), attr(0xc0, 17, seq(4837, 131279)))),
+		"plain in add-path":        record(mrt.TypeBGP4MP, mrt.MPMessageAS4AddPath, peerHead(64500), message(2, update(nil, plainAttrs(), prefixes(nil, "175.45.176.0/24")))),
+		"two plain in add-path":    record(mrt.TypeBGP4MP, mrt.MPMessageAS4AddPath, peerHead(64500), message(2, update(nil, plainAttrs(), v4))),
+		"either in add-path":       record(mrt.TypeBGP4MP, mrt.MPMessageAS4AddPath, peerHead(64500), message(2, update(nil, plainAttrs(), prefixes(nil, "175.45.176.0/24", "210.52.109.0/24")))),
+		"either over ipv6":         record(mrt.TypeBGP4MP, mrt.MPMessageAS4AddPath, peerHead6(64500), message(2, update(nil, plainAttrs(), prefixes(nil, "175.45.176.0/24", "210.52.109.0/24")))),
+		"state of frr":             record(mrt.TypeBGP4MP, mrt.MPStateChangeAS4, u32(64500), u32(12654), u16(6), u16(1)),
+		"state with interface":     record(mrt.TypeBGP4MP, mrt.MPStateChangeAS4, u32(64500), u32(12654), u16(3), u16(6), u16(1)),
+		"state of bird":            record(mrt.TypeBGP4MP, mrt.MPStateChangeAS4, u32(64500), u32(12654), u16(0), u16(1), ip("0.0.0.0"), ip("0.0.0.0"), u16(6), u16(1)),
+		"unknown types":            cat(record(64, 1, []byte("abcdefgh")), record(65, 2, []byte("xyz")), record(mrt.TypeBGP4MP, 12, []byte("0123456789"))),
+		"start and dead":           cat(record(mrt.TypeStart, 0), record(mrt.TypeIAmDead, 0), updateRecord(nil, plainAttrs(), v4), record(mrt.TypeDie, 0)),
+		"ipv6 community":           updateRecord(nil, cat(plainAttrs(), attr(0xc0, 25, make([]byte, 20))), v4),
+		"empty path in a table":    cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, cat(originAttr(), attr(0x40, 2), nextHopAttr("192.0.2.1"))))),
+		"no path in a table":       cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, originAttr()))),
 		// Damaged from here on.
-		"impossible length": updateRecord(nil, plainAttrs(), []byte{208, 250, 1, 2}),
-		"prefix cut":        updateRecord(nil, plainAttrs(), cat(v4, []byte{24, 175})),
-		"attributes run on": updateRecord(nil, cat(originAttr(), []byte{0x40, 2, 99, 2}), v4),
-		"twice":             updateRecord(nil, cat(plainAttrs(), attr(0x40, 5, u32(1)), attr(0x40, 5, u32(2))), v4),
-		"bad origin":        updateRecord(nil, cat(attr(0x40, 1, []byte{9}), pathAttr(64500), nextHopAttr("192.0.2.1")), v4),
-		"bad path":          updateRecord(nil, cat(originAttr(), attr(0x40, 2, []byte{2, 9, 1, 2}), nextHopAttr("192.0.2.1")), v4),
-		"bad flags":         updateRecord(nil, cat(attr(0xc0, 1, []byte{0}), pathAttr(64500), nextHopAttr("192.0.2.1")), v4),
-		"no origin":         updateRecord(nil, cat(pathAttr(64500), nextHopAttr("192.0.2.1")), v4),
-		"bad marker":        record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), slices.Repeat([]byte{0xfe}, 16), u16(19), []byte{4}),
-		"strange peer":      cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(9, plainAttrs()), entry(1, plainAttrs()))),
+		"no count":           cat(indexRecord(), record(mrt.TypeTableDumpV2, mrt.V2IPv4Unicast, u32(7), prefixes(nil, "175.45.176.0/24"), u16(0), entry(0, plainAttrs()))),
+		"path of two bytes":  cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, cat(originAttr(), attr(0x40, 2, seq2(64500, 4837, 1)), nextHopAttr("192.0.2.1"))), entry(1, plainAttrs()))),
+		"path runs on":       cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, cat(originAttr(), []byte{0x50, 2, 0xff, 0xff}, seq(64500, 131279))), entry(1, plainAttrs()))),
+		"list runs on":       cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, cat(plainAttrs(), []byte{0xc0, 8, 40, 1})))),
+		"AS 0 in a table":    cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(0, cat(originAttr(), pathAttr(64500, 0, 131279), nextHopAttr("192.0.2.1"))))),
+		"AS 0":               updateRecord(nil, cat(originAttr(), pathAttr(64500, 0, 131279), nextHopAttr("192.0.2.1")), v4),
+		"withdrawn runs on":  record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), message(2, cat(u16(500), v4, u16(0)))),
+		"withdrawn too long": record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), message(2, cat(u16(6), prefixes(nil, "175.45.176.0/24"), u16(len(plainAttrs())), plainAttrs(), v4))),
+		"bad ipv6 community": updateRecord(nil, cat(plainAttrs(), attr(0xc0, 25, make([]byte, 19))), v4),
+		"impossible length":  updateRecord(nil, plainAttrs(), []byte{208, 250, 1, 2}),
+		"prefix cut":         updateRecord(nil, plainAttrs(), cat(v4, []byte{24, 175})),
+		"attributes run on":  updateRecord(nil, cat(originAttr(), []byte{0x40, 2, 99, 2}), v4),
+		"twice":              updateRecord(nil, cat(plainAttrs(), attr(0x40, 5, u32(1)), attr(0x40, 5, u32(2))), v4),
+		"bad origin":         updateRecord(nil, cat(attr(0x40, 1, []byte{9}), pathAttr(64500), nextHopAttr("192.0.2.1")), v4),
+		"bad path":           updateRecord(nil, cat(originAttr(), attr(0x40, 2, []byte{2, 9, 1, 2}), nextHopAttr("192.0.2.1")), v4),
+		"bad flags":          updateRecord(nil, cat(attr(0xc0, 1, []byte{0}), pathAttr(64500), nextHopAttr("192.0.2.1")), v4),
+		"no origin":          updateRecord(nil, cat(pathAttr(64500), nextHopAttr("192.0.2.1")), v4),
+		"bad marker":         record(mrt.TypeBGP4MP, mrt.MPMessageAS4, peerHead(64500), slices.Repeat([]byte{0xfe}, 16), u16(19), []byte{4}),
+		"strange peer":       cat(indexRecord(), ribRecord(mrt.V2IPv4Unicast, "175.45.176.0/24", entry(9, plainAttrs()), entry(1, plainAttrs()))),
 	}
 	return m
 }

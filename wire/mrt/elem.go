@@ -70,6 +70,9 @@ type Elem struct {
 	// Malformed says that the UPDATE announced the prefix with attributes so
 	// malformed that RFC 7606 has it treated as withdrawn; Kind is Withdraw.
 	Malformed bool
+	// ZeroAS says that nothing else is malformed than that the AS number 0 stands
+	// in the path (RFC 7607).
+	ZeroAS bool
 	// Local says that the collector sent the message (the LOCAL subtypes).
 	Local    bool
 	OldState uint16
@@ -104,7 +107,7 @@ func (e *Elem) Attrs() *bgp.Attrs {
 		w.attrs.Parse(w.attr, w.ctx)
 		if w.kind == KindRIB {
 			if err, _ := w.attrs.Err(); err != nil {
-				w.fault("entry of peer %v, prefix %v: %v", e.PeerAddr, e.Prefix, err)
+				w.attrFault("entry of peer %v, prefix %v: %v", e.PeerAddr, e.Prefix, err)
 			}
 		}
 	}
@@ -135,7 +138,10 @@ func (e *Elem) NextHop() netip.Addr {
 }
 
 // Path returns the AS path of an announcement or of a table's entry, with
-// AS4_PATH merged (RFC 6793), without parsing the other attributes.
+// AS4_PATH merged (RFC 6793), without parsing the other attributes. The path of
+// a table's entry that cannot be read is not valid ([bgp.Path.IsValid]), and
+// [Walker.Err] says so then. An entry may also have no path at all, as those of
+// the collector's own routes; that is not an empty path either.
 func (e *Elem) Path() bgp.Path {
 	w := e.w
 	if e.Kind != Announce && e.Kind != RIBEntry {
@@ -151,8 +157,24 @@ func (e *Elem) Path() bgp.Path {
 		} else {
 			w.path, w.pathBuf = bgp.FindPath(w.attr, w.ctx, w.pathBuf)
 		}
+		if !w.path.IsValid() && w.kind == KindRIB {
+			e.Attrs() // which says what is wrong
+		}
 	}
 	return w.path
+}
+
+// CheckAttrs looks for attributes of a table's entry that do not fit their list
+// and for an AS path that cannot be read, without reading the others; [Walker.Err]
+// has what it finds. Those of an UPDATE were looked at before.
+func (e *Elem) CheckAttrs() {
+	if e.Kind != RIBEntry {
+		return
+	}
+	if !bgp.ListFits(e.w.attr) {
+		e.Attrs()
+	}
+	e.Path()
 }
 
 // OriginAS returns the AS that originated the route, the last of its path.
@@ -168,7 +190,11 @@ func (e *Elem) AppendPath(dst []uint32) []uint32 {
 			return w.update.AppendPath(dst)
 		case e.Kind == RIBEntry && !w.pathFound:
 			// Each entry has a path of its own: it is not worth keeping.
-			return bgp.AppendPath4(dst, w.attr)
+			n := len(dst)
+			if dst = bgp.AppendPath4(dst, w.attr); len(dst) == n {
+				e.Path() // empty, or none
+			}
+			return dst
 		}
 	}
 	return e.Path().Append(dst)

@@ -24,7 +24,7 @@ func seeds(f *testing.F) {
 	if _, ok := realdata.Dir(); !ok {
 		return
 	}
-	for _, path := range realFiles(f) {
+	for _, path := range slices.Concat(realFiles(f), faultFiles(f)) {
 		data := unpack(f, path)
 		f.Add(slices.Clone(data[:min(len(data), 600)]))
 		r := mrt.NewReader(bytes.NewReader(data))

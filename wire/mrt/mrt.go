@@ -141,6 +141,9 @@ type Damage struct {
 	Resumable bool
 	// Partial says that some of the record's elements were given.
 	Partial bool
+	// Attributes says that nothing but attributes of a table's entries is at
+	// fault: which peers have a route to which prefix is known.
+	Attributes bool
 	// Err is the cause where there is one: io.ErrUnexpectedEOF for a
 	// truncated file, or what the decompressor said.
 	Err error

@@ -10,11 +10,10 @@ import (
 // The oracle: a second decoder, slow and obvious, that shares no code with the
 // one it judges. It takes one record at a time, whole, and returns text for
 // every element. It copies everything, checks every step, and knows nothing of
-// speed. Its state is the peers of the last index table, and the sessions that
-// have shown path identifiers where none were announced.
+// speed. Its state is the peers of the last index table.
 type oracle struct {
-	peers   []oraclePeer // nil: no table yet
-	guessed map[string]bool
+	peers []oraclePeer // nil: no table yet
+	cut   bool         // the message at hand is longer than its record
 }
 
 type oraclePeer struct {
@@ -147,9 +146,10 @@ func (o *oracle) bgp4mp(c *cursor, sub int) ([]oracleElem, bool) {
 	default:
 		return nil, true
 	}
-	if sub == 0 && len(c.b) == 8 {
-		as := c.num(2)
-		c.num(2)
+	if n := len(c.b) - 2*size - 4; state && (n == 0 || n == 2) { // no addresses, with or without an interface
+		as := c.num(size)
+		c.num(size)
+		c.take(n)
 		return []oracleElem{{kind: "state", peer: "invalid IP", as: as, states: fmt.Sprint(c.num(2), c.num(2))}}, true
 	}
 	as := c.num(size)
@@ -196,7 +196,11 @@ func (o *oracle) bgp4mp(c *cursor, sub int) ([]oracleElem, bool) {
 	case 1, 3, 4, 5, 128:
 		return nil, ok
 	case 2:
+		if length-19 > len(body) {
+			o.cut = true
+		}
 		out, good := o.update(body, size, addPath, peer, as, local)
+		o.cut = false
 		if !ok { // a damaged message is no End-of-RIB
 			out = without(out, "end-of-rib")
 		}
@@ -243,7 +247,7 @@ func split(b []byte) (out []attribute, ok bool) {
 // verdict is what RFC 7606 makes of an attribute: "", "discard", "withdraw".
 // In a table flags say nothing.
 func verdict(a attribute, size int, rib bool) string {
-	class := map[int]int{1: 0x40, 2: 0x40, 3: 0x40, 4: 0x80, 5: 0x40, 6: 0x40, 7: 0xc0, 8: 0xc0, 9: 0x80, 10: 0x80, 16: 0xc0, 17: 0xc0, 18: 0xc0, 32: 0xc0, 35: 0xc0}
+	class := map[int]int{1: 0x40, 2: 0x40, 3: 0x40, 4: 0x80, 5: 0x40, 6: 0x40, 7: 0xc0, 8: 0xc0, 9: 0x80, 10: 0x80, 16: 0xc0, 17: 0xc0, 18: 0xc0, 25: 0xc0, 32: 0xc0, 35: 0xc0}
 	lenient := map[int]bool{5: true, 6: true, 7: true, 9: true, 10: true, 17: true, 18: true}
 	fault := "withdraw"
 	if lenient[a.code] {
@@ -271,8 +275,12 @@ func verdict(a attribute, size int, rib bool) string {
 		good = n > 0 && n%8 == 0
 	case 32:
 		good = n > 0 && n%12 == 0
+	case 25:
+		good = n > 0 && n%20 == 0
 	case 17:
-		_, good = segments(a.value, 4)
+		var p []segment
+		p, good = segments(a.value, 4)
+		good = good && !zeroAS(p)
 	}
 	if good {
 		return ""
@@ -303,6 +311,18 @@ func segments(b []byte, size int) (out []segment, ok bool) {
 		out = append(out, s)
 	}
 	return out, true
+}
+
+// zeroAS reports whether the AS number 0 stands in a path.
+func zeroAS(p []segment) bool {
+	for _, s := range p {
+		for _, n := range s.as {
+			if n == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func pathText(p []segment) string {
@@ -356,8 +376,11 @@ func route(b []byte, size int, rib bool, mpHop string) (string, bool) {
 			continue
 		}
 		if a.code == 2 {
-			if _, good := segments(a.value, size); !good {
+			p, good := segments(a.value, size)
+			if !good || zeroAS(p) {
 				ok = false
+			}
+			if !good || zeroAS(p) && !rib {
 				continue
 			}
 		}
@@ -370,27 +393,32 @@ func route(b []byte, size int, rib bool, mpHop string) (string, bool) {
 		c := &cursor{b: v}
 		as, addr = c.num(size), c.addr(4)
 	}
-	stale := size == 4 || got[7] != nil && as != 23456
+	stale := size == 4 || got[7] != nil && got[18] != nil && as != 23456
 	if v, has := got[2]; has {
 		path, _ := segments(v, size)
 		if v4, has := got[17]; has && !stale && len(v4) > 0 {
 			path4, _ := segments(v4, 4)
 			if keep := hops(path) - hops(path4); keep >= 0 {
+				// As many ASes as the path has more than path4, and the segments
+				// of a confederation that no AS left out stands before.
 				var merged []segment
+				out := false
 				for _, s := range path {
-					if keep == 0 {
-						break
-					}
-					switch s.typ {
-					case 1:
+					switch {
+					case s.typ == 1 && keep > 0 && !out:
 						keep--
-					case 2:
+						merged = append(merged, s)
+					case s.typ == 2 && keep > 0 && !out:
 						if len(s.as) > keep {
-							s.as = s.as[:keep]
+							s.as, out = s.as[:keep], true
 						}
 						keep -= len(s.as)
+						merged = append(merged, s)
+					case s.typ > 2 && !out:
+						merged = append(merged, s)
+					default:
+						out = true
 					}
-					merged = append(merged, s)
 				}
 				for _, s := range path4 {
 					if s.typ == 1 || s.typ == 2 {
@@ -501,6 +529,36 @@ func nlri(b []byte, afi int, addPath bool) (out []oraclePrefix, zeros int, ok, c
 	return out, zeros, true, false
 }
 
+// neat reports whether the prefixes of a list are such as are announced. What
+// was written beyond a prefix's length shows when the list is written anew.
+func neat(ps []oraclePrefix, raw []byte, ids bool) bool {
+	var again []byte
+	for _, o := range ps {
+		p := netip.MustParsePrefix(o.text)
+		first := p.Addr().AsSlice()[0]
+		low := p.Addr().Is4() && (p.Bits() < 8 || first == 0 || first == 127 || first > 223) || p.Addr().Is6() && (p.Bits() < 16 || first < 0x20 || first > 0x3f)
+		if p.Bits() > 0 && low {
+			return false
+		}
+		if ids {
+			again = append(again, raw[len(again):len(again)+4]...)
+		}
+		again = append(again, byte(p.Bits()))
+		again = append(again, p.Addr().AsSlice()[:(p.Bits()+7)/8]...)
+	}
+	return string(again) == string(raw)
+}
+
+// oneOctet reports whether all prefixes begin with the same eight bits.
+func oneOctet(ps []oraclePrefix) bool {
+	for _, o := range ps {
+		if netip.MustParsePrefix(o.text).Addr().AsSlice()[0] != netip.MustParsePrefix(ps[0].text).Addr().AsSlice()[0] {
+			return false
+		}
+	}
+	return true
+}
+
 // mp is an MP attribute.
 type mp struct {
 	afi, safi int
@@ -530,6 +588,9 @@ func (o *oracle) update(body []byte, size int, addPath bool, peer string, as uin
 			attrs = c.take(n)
 			announced = c.b
 		}
+	}
+	if !ok && !o.cut { // the lengths contradict the message: nothing can be told
+		return nil, false
 	}
 	list, whole := split(attrs)
 	if !whole {
@@ -618,13 +679,21 @@ func (o *oracle) update(body []byte, size int, addPath bool, peer string, as uin
 			continue
 		}
 		prefixes, zeros, good, cut := nlri(l.mp.nlri, l.mp.afi, addPath)
-		if key := fmt.Sprint(peer, l.mp.afi); !addPath && (!good || zeros > 1 || o.guessed[key]) {
-			if p, z, g, _ := nlri(l.mp.nlri, l.mp.afi, true); g && z <= 1 {
+		if p, z, g, _ := nlri(l.mp.nlri, l.mp.afi, !addPath); g {
+			turn := false // the record is wrong about path identifiers
+			switch {
+			case !good:
+				turn = z <= 1
+			case !addPath && zeros > 1:
+				turn = z <= 1
+			case !addPath:
+				turn = zeros == 1 && z == 0 && neat(p, l.mp.nlri, true) && !neat(prefixes, l.mp.nlri, false)
+			default:
+				otherFamily := strings.Contains(peer, ":") != (l.mp.afi == 2)
+				turn = z == 0 && neat(p, l.mp.nlri, false) && (otherFamily || len(p) >= 4 || oneOctet(p))
+			}
+			if turn {
 				prefixes, good = p, true
-				if o.guessed == nil {
-					o.guessed = map[string]bool{}
-				}
-				o.guessed[key] = true
 			}
 		}
 		if !good {
@@ -636,7 +705,7 @@ func (o *oracle) update(body []byte, size int, addPath bool, peer string, as uin
 		for _, p := range prefixes {
 			e := oracleElem{kind: l.kind, peer: peer, as: as, prefix: p.text, pathID: p.id, family: fmt.Sprintf("%d/%d", l.mp.afi, l.mp.safi)}
 			if l.kind == "announce" {
-				if _, good := segments(path, size); !good && !withdraw {
+				if p, good := segments(path, size); (!good || zeroAS(p)) && !withdraw {
 					pathBad = true
 				}
 				if withdraw || pathBad {
@@ -759,7 +828,7 @@ func (o *oracle) dump2(c *cursor, sub int) (out []oracleElem, ok bool) {
 		out = append(out, oracleElem{kind: "rib", peer: o.peers[peer].addr, as: o.peers[peer].as, prefix: prefix[0].text, pathID: id,
 			originated: fmt.Sprint(when), family: fmt.Sprintf("%d/%d", afi, safi), route: r})
 	}
-	if count > 0 && len(c.b) > 0 {
+	if len(c.b) > 0 {
 		ok = false
 	}
 	return out, ok

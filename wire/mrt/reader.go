@@ -19,6 +19,9 @@ const (
 	// chain is how many headers must follow one another for the search to
 	// believe that it found the framing again.
 	chain = 3
+	// oldest is the earliest time that the first record of a stream may have if
+	// its type is unknown: the year 1990. The first archive began in 1997.
+	oldest = 631152000
 	// nearby is how far from the last good record's time the records that
 	// the search finds may lie, in seconds.
 	nearby = 2 * 24 * 3600
@@ -40,6 +43,7 @@ type Reader struct {
 	records int64 // given so far
 	last    int64 // time of the last one given, seconds
 	trusted bool  // the header at r was checked when its predecessor was read
+	vouched int64 // stream offset up to which records of unknown types were checked
 	dead    bool  // nothing more will come
 }
 
@@ -160,6 +164,11 @@ func (r *Reader) readRecord(rec *Record) error {
 		r.give(rec, n+4, 4)
 		return nil
 	}
+	if r.off < r.vouched || r.framed(n, int64(binary.BigEndian.Uint32(r.at(0)))) {
+		r.trusted = false
+		r.give(rec, n, 0)
+		return nil
+	}
 	if d := r.broken(n); d != nil {
 		return d
 	}
@@ -220,21 +229,56 @@ func plausible(b []byte) bool {
 }
 
 // credible decides on a header that nothing has vouched for: it must be
-// plausible, or of a type unknown to us whose length leads to a header that is,
-// or to the end.
+// plausible, or one of a run of records of types unknown to us.
 func (r *Reader) credible() bool {
-	if plausible(r.at(0)) {
-		return true
+	return plausible(r.at(0)) || r.off < r.vouched || r.framed(0, r.last)
+}
+
+// maxType is the highest of the types unknown to us that are believed without a
+// record of a known type behind them. IANA has given out none above 49.
+const maxType = 1 << 10
+
+// framed reports whether records begin i bytes on that are of types or subtypes
+// unknown to us, each ending where the next begins: so many that they are no
+// accident, or as many as there are before a plausible header or the clean end.
+// Their times must lie near the given one; before the first record of the stream
+// they must lie near each other.
+func (r *Reader) framed(i int, near int64) bool {
+	none := r.records == 0 && i == 0
+	small := true // no type is above maxType
+	for k := 0; ; k++ {
+		if k >= 2*chain && small {
+			break
+		}
+		if !r.fill(i + HeaderLen) {
+			// The stream ends behind a record, or inside one of a believable type.
+			if r.err != io.EOF || k == 0 || r.have() != i && !small || none && k < 2 {
+				return false
+			}
+			break
+		}
+		h := r.at(i)
+		t := int64(binary.BigEndian.Uint32(h))
+		if none && k == 0 {
+			if near = t; t < oldest {
+				return false
+			}
+		}
+		if t < near-nearby || t > near+nearby {
+			return false
+		}
+		if plausible(h) {
+			break
+		}
+		n := int(binary.BigEndian.Uint32(h[8:]))
+		if n > MaxRecord || i > MaxRecord {
+			return false
+		}
+		small = small && binary.BigEndian.Uint16(h[4:]) <= maxType
+		i += HeaderLen + n
 	}
-	n := int(binary.BigEndian.Uint32(r.at(0)[8:]))
-	if n > MaxRecord || binary.BigEndian.Uint16(r.at(0)[4:]) > 1<<10 {
-		return false
-	}
-	n += HeaderLen
-	if r.fill(n + HeaderLen) {
-		return plausible(r.at(n))
-	}
-	return r.err == io.EOF && r.have() == n && r.records > 0
+	r.vouched = r.off + int64(i)
+	return true
 }
 
 // fourShort recognises records whose length field leaves out four bytes: the

@@ -84,7 +84,7 @@ func (w *Walker) tableDumpV2(b []byte) Kind {
 	e := &w.elem
 	e.w = w
 	e.Kind = RIBEntry
-	e.MP, e.Malformed, e.Local = false, false, false
+	e.MP, e.Malformed, e.ZeroAS, e.Local = false, false, false, false
 	e.LocalAS, w.local = 0, nil
 	e.OldState, e.NewState = 0, 0
 	e.PathID, e.HasPathID = 0, addPath
@@ -95,6 +95,9 @@ func (w *Walker) tableDumpV2(b []byte) Kind {
 	w.rib.count = int(binary.BigEndian.Uint16(b[n:]))
 	w.rib.left = w.rib.count
 	w.rib.body = b[n+2:]
+	if w.rib.count == 0 && len(w.rib.body) > 0 {
+		w.fault("it counts no entries, and %d bytes follow", len(w.rib.body))
+	}
 	return KindRIB
 }
 
@@ -245,7 +248,7 @@ func (w *Walker) tableDump(b []byte) Kind {
 	e := &w.elem
 	e.w = w
 	e.Kind = RIBEntry
-	e.MP, e.Malformed, e.Local = false, false, false
+	e.MP, e.Malformed, e.ZeroAS, e.Local = false, false, false, false
 	e.LocalAS, w.local = 0, nil
 	e.OldState, e.NewState = 0, 0
 	e.PathID, e.HasPathID, e.PeerIndex = 0, false, -1

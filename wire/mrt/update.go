@@ -18,10 +18,15 @@ type part struct {
 }
 
 // startUpdate cuts an UPDATE into its lists of prefixes. Withdrawals come
-// before announcements, IPv4's own fields before MP attributes.
-func (w *Walker) startUpdate(body []byte, as4, addPath bool) {
+// before announcements, IPv4's own fields before MP attributes. With cut the
+// record holds only the beginning of the message.
+func (w *Walker) startUpdate(body []byte, as4, addPath, cut bool) {
 	u := &w.update
-	u.Parse(body, as4)
+	if cut {
+		u.ParseCut(body, as4)
+	} else {
+		u.Parse(body, as4)
+	}
 	w.ctx = bgp.Context{AS4: as4, AddPath: addPath}
 	w.attr = u.Attributes
 	if err, n := u.Err(); err != nil {
@@ -47,6 +52,9 @@ func (w *Walker) startUpdate(body []byte, as4, addPath bool) {
 			m := &u.Unreach()[i]
 			w.addPart(Withdraw, m.NLRI, nil, m.AFI, m.SAFI, addPath, true)
 		}
+	}
+	if kinds&(Announcements|Withdrawals) == Withdrawals && (len(u.Announced) > 0 || len(u.Reach()) > 0) {
+		w.checkPath() // its routes may have to be treated as withdrawn
 	}
 	if kinds&Announcements != 0 || w.treat {
 		if len(u.Announced) > 0 {
@@ -85,7 +93,9 @@ func (w *Walker) addPart(kind ElemKind, b, hop []byte, afi uint16, safi uint8, a
 		return
 	}
 	zeros, ok := walkPrefixes(b, afi, addPath)
-	if !ok || !addPath && (zeros > 1 || w.guessedOf != nil) {
+	// A list with identifiers looks plain only if its first byte is no zero, as
+	// those of small identifiers are.
+	if !ok || zeros > 0 && !addPath || addPath && b[0] != 0 {
 		b, addPath = w.doubtful(b, afi, safi, addPath)
 		if len(b) == 0 {
 			return
@@ -112,11 +122,11 @@ func (w *Walker) open(kind ElemKind, b, hop []byte, afi uint16, safi uint8, addP
 	e.AFI, e.SAFI = afi, safi
 	e.PathID, e.HasPathID = 0, addPath
 	e.Kind, e.MP = kind, mp
-	e.Malformed = false
+	e.Malformed, e.ZeroAS = false, false
 	if kind == Announce {
 		w.hop = hop
 		if w.treat {
-			e.Kind, e.Malformed = Withdraw, true
+			e.Kind, e.Malformed, e.ZeroAS = Withdraw, true, w.zeroAS
 		}
 	}
 }
@@ -154,50 +164,6 @@ func walkPrefixes(b []byte, afi uint16, addPath bool) (zeros int, ok bool) {
 		i += 1 + (bits+7)>>3
 	}
 	return zeros, i == len(b)
-}
-
-// doubtful decides how to read a list that cannot be read as its record says,
-// or that looks as if it should not. It returns what of it can be read, and
-// whether with path identifiers.
-func (w *Walker) doubtful(b []byte, afi uint16, safi uint8, addPath bool) ([]byte, bool) {
-	n := bgp.NLRI{Bytes: b, AFI: afi, SAFI: safi, AddPath: addPath}
-	shape := n.Walk()
-	if !addPath {
-		shape = w.guessAddPath(&n, shape)
-	}
-	if shape.OK() {
-		return b, n.AddPath
-	}
-	w.fault("list of prefixes: %s (%d) after %d bytes", shape.Reason, shape.Got, shape.Good)
-	if !shape.Cut {
-		// What comes before an impossible length may be shifted garbage too.
-		return nil, false
-	}
-	return b[:shape.Good], n.AddPath
-}
-
-// guessAddPath decides whether a list of a record that does not announce path
-// identifiers has them all the same. Read as one without, a list with
-// identifiers shows impossible lengths, or the default route more than once: the
-// zeros of small identifiers. Collectors have written such lists. Identifiers
-// are read where only that makes sense, and where a list of the same session
-// and family has shown them before and this one has sense with them.
-func (w *Walker) guessAddPath(n *bgp.NLRI, plain bgp.Shape) bgp.Shape {
-	who := guessedPeer{w.elem.PeerAddr, n.AFI}
-	if _, known := w.guessedOf[who]; !known && plain.OK() && plain.Zeros <= 1 {
-		return plain
-	}
-	n.AddPath = true
-	if with := n.Walk(); with.OK() && with.Zeros <= 1 {
-		if w.guessedOf == nil {
-			w.guessedOf = make(map[guessedPeer]struct{})
-		}
-		w.guessedOf[who] = struct{}{}
-		w.guessed++
-		return with
-	}
-	n.AddPath = false
-	return plain
 }
 
 // nextPrefix finds the next prefix of the UPDATE that the filter lets through.
@@ -244,11 +210,13 @@ func (w *Walker) nextPrefix() bool {
 }
 
 // checkPath looks into the AS path of an UPDATE whose announcements somebody
-// asked for: it has to make sense (RFC 7606 §7.2).
+// asked for: it has to make sense (RFC 7606 §7.2, RFC 7607).
 func (w *Walker) checkPath() {
 	w.checked = true
-	if w.update.Has(bgp.AttrASPath) && !w.update.PathOK() {
-		w.updateFault(&bgp.AttrError{Action: bgp.TreatAsWithdraw, Code: bgp.AttrASPath, Detail: "malformed segment", Got: -1}, 1)
-		w.elem.Kind, w.elem.Malformed = Withdraw, true
+	if err, zero := w.update.CheckPath(); err != nil {
+		w.updateFault(err, 1)
+		w.zeroAS = zero
+		e := &w.elem
+		e.Kind, e.Malformed, e.ZeroAS = Withdraw, true, zero
 	}
 }

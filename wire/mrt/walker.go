@@ -63,6 +63,7 @@ type Walker struct {
 	one     bool   // a single element is waiting: state or End-of-RIB
 	treat   bool   // announcements are treated as withdrawals
 	checked bool   // the UPDATE's AS path was looked into
+	zeroAS  bool   // treat is for the AS number 0 in the path alone
 
 	rib ribCursor
 
@@ -71,22 +72,14 @@ type Walker struct {
 	// families counts lists of prefixes passed over because their family is
 	// not IPv4 or IPv6 unicast or multicast, by AFI and SAFI.
 	families map[[2]uint16]int64
-	// guessed counts lists read with path identifiers though the record's
-	// subtype does not say that they have any.
-	guessed int64
-	// guessedOf holds the peers whose lists were so read.
-	guessedOf map[guessedPeer]struct{}
+	// Lists read with path identifiers though the record's subtype does not say
+	// that they have any; lists read without though it says so; and lists read
+	// as it says though the other reading makes as much sense.
+	guessed, guessedPlain, ambiguous int64
 }
 
 // noPrefix is the prefix of elements that have none.
 var noPrefix netip.Prefix
-
-// guessedPeer is a session of which a family carries path identifiers that
-// records do not announce.
-type guessedPeer struct {
-	addr netip.Addr
-	afi  uint16
-}
 
 // SetFilter makes the walker give only elements that f lets through. Records
 // of which it lets none through cost a walk over their prefixes. Nil lets all
@@ -112,9 +105,17 @@ func (w *Walker) Skipped() map[[2]uint16]int64 { return w.skipped }
 func (w *Walker) OtherFamilies() map[[2]uint16]int64 { return w.families }
 
 // GuessedAddPath returns how many lists of prefixes were read with path
-// identifiers although their record does not announce any: only so can they be
-// read.
+// identifiers although their record does not announce any: only so do they make
+// sense.
 func (w *Walker) GuessedAddPath() int64 { return w.guessed }
+
+// GuessedPlain returns how many lists of prefixes were read without path
+// identifiers although their record announces them: only so do they make sense.
+func (w *Walker) GuessedPlain() int64 { return w.guessedPlain }
+
+// Ambiguous returns how many lists of prefixes were read with path identifiers,
+// as their record announces, that would make as much sense without.
+func (w *Walker) Ambiguous() int64 { return w.ambiguous }
 
 // Elem returns the element that the last call of Next found. It is the
 // walker's own value, overwritten by the next.
@@ -131,9 +132,19 @@ func (w *Walker) Err() error {
 	return w.damage
 }
 
+// attrFault notes that the attributes of a table's entry are at fault.
+func (w *Walker) attrFault(format string, args ...any) {
+	if w.damage == nil {
+		w.fault(format, args...)
+		w.damage.Attributes = true
+	}
+}
+
 // fault notes damage to the record; the first is kept.
 func (w *Walker) fault(format string, args ...any) {
-	if w.damage == nil {
+	if w.damage != nil {
+		w.damage.Attributes = false
+	} else {
 		w.damage = &Damage{
 			Offset:    w.rec.Offset,
 			Length:    int64(len(w.rec.Raw)),
@@ -161,7 +172,7 @@ func (w *Walker) Start(rec *Record) (Kind, error) {
 	w.nparts, w.part = 0, 0
 	w.list, w.pos = nil, 0
 	w.one = false
-	w.treat, w.checked = false, false
+	w.treat, w.checked, w.zeroAS = false, false, false
 	w.rib.left = 0
 	w.forget(nil)
 	w.elem.Time = rec.Time
@@ -268,7 +279,7 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 	traits := mpTraits[w.rec.Subtype]
 	if body, ok := w.quickHead(b, traits); ok {
 		if body != nil {
-			w.startUpdate(body, traits&traitAS4 != 0, traits&traitAddPath != 0)
+			w.startUpdate(body, traits&traitAS4 != 0, traits&traitAddPath != 0, false)
 		}
 		return KindUpdate
 	}
@@ -277,15 +288,6 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 	head := 8
 	if as4 {
 		head = 12
-	}
-	if state && !as4 && len(b) == 8 {
-		// Zebra wrote state changes without interface and addresses.
-		if !w.passes(State, netip.Addr{}, uint32(binary.BigEndian.Uint16(b))) {
-			return KindState
-		}
-		w.peer(uint32(binary.BigEndian.Uint16(b)), uint32(binary.BigEndian.Uint16(b[2:])), netip.Addr{}, nil, false)
-		w.state(b[4:])
-		return KindState
 	}
 	if len(b) < head {
 		w.fault("%d bytes are too few for its head of %d", len(b), head)
@@ -296,6 +298,15 @@ func (w *Walker) bgp4mp(b []byte) Kind {
 		peerAS, localAS = binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
 	} else {
 		peerAS, localAS = uint32(binary.BigEndian.Uint16(b)), uint32(binary.BigEndian.Uint16(b[2:]))
+	}
+	if state && (len(b) == head || len(b) == head+2) {
+		// Zebra and FRR write state changes of sessions that have no addresses
+		// yet without interface, family and addresses, or with the interface.
+		if w.passes(State, netip.Addr{}, peerAS) {
+			w.peer(peerAS, localAS, netip.Addr{}, nil, false)
+			w.state(b[len(b)-4:])
+		}
+		return KindState
 	}
 	afi := binary.BigEndian.Uint16(b[head-2:])
 	if afi == 0xffff && !state && allOnes(b[head-4:]) {
@@ -401,7 +412,7 @@ func (w *Walker) peer(as, localAS uint32, addr netip.Addr, localAddr []byte, loc
 	e.Local = local
 	e.Originated = 0
 	e.OldState, e.NewState = 0, 0
-	e.PathID, e.HasPathID, e.Malformed = 0, false, false
+	e.PathID, e.HasPathID, e.Malformed, e.ZeroAS = 0, false, false, false
 	e.PeerIndex = -1
 }
 
@@ -431,7 +442,7 @@ func (w *Walker) message(b []byte, as4, addPath bool) Kind {
 		w.fault("the BGP message's marker is not all ones")
 		return KindDamaged
 	}
-	n := int(binary.BigEndian.Uint16(b[16:]))
+	n, cut := int(binary.BigEndian.Uint16(b[16:])), false
 	typ := b[18]
 	switch {
 	case n < bgp.HeaderLen:
@@ -439,14 +450,14 @@ func (w *Walker) message(b []byte, as4, addPath bool) Kind {
 		return KindDamaged
 	case n > len(b):
 		w.fault("BGP message is cut short: %d of %d bytes are there", len(b), n)
-		n = len(b)
+		n, cut = len(b), true
 	case n < len(b):
 		w.fault("%d bytes follow the BGP message", len(b)-n)
 	}
 	b = b[bgp.HeaderLen:n]
 	switch typ {
 	case bgp.MsgUpdate:
-		w.startUpdate(b, as4, addPath)
+		w.startUpdate(b, as4, addPath, cut)
 		return KindUpdate
 	case bgp.MsgOpen:
 		return KindOpen
@@ -497,6 +508,6 @@ func (w *Walker) oldBGP(b []byte) Kind {
 		return KindUpdate
 	}
 	w.peer(as, uint32(binary.BigEndian.Uint16(b[6:])), peer, b[8:12], false)
-	w.startUpdate(b[12:], false, false)
+	w.startUpdate(b[12:], false, false, false)
 	return KindUpdate
 }

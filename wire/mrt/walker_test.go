@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,6 +130,11 @@ func realFiles(t testing.TB) []string {
 	return realdata.Glob(t, "mrt/bgpdump-suite/input/*", "mrt/ris/*/*/*", "mrt/routeviews/*", "mrt/odd/*")
 }
 
+// faultFiles are inputs that reports about other tools led to.
+func faultFiles(t testing.TB) []string {
+	return realdata.Glob(t, "public-faults/*.mrt", "public-faults/*.mrt.gz", "public-faults/ex/*/*/*")
+}
+
 // unpack returns what a file holds; a truncated one gives what is there.
 func unpack(t testing.TB, path string) []byte {
 	t.Helper()
@@ -149,7 +155,7 @@ func unpack(t testing.TB, path string) []byte {
 // TestOracle: the walker and the oracle see the same elements in every real
 // file.
 func TestOracle(t *testing.T) {
-	for _, path := range realFiles(t) {
+	for _, path := range slices.Concat(realFiles(t), faultFiles(t)) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
 			data := unpack(t, path)

@@ -105,6 +105,11 @@ func label(rec *mrt.Record, e *mrt.Elem) string {
 // appends nothing for what bgpdump has no line for: End-of-RIB, and the entries
 // of multicast tables.
 func (t *Bgpdump) Append(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte {
+	if e.ZeroAS { // it knows nothing of RFC 7607
+		was := *e
+		was.Kind, was.ZeroAS = mrt.Announce, false
+		e = &was
+	}
 	switch e.Kind {
 	case mrt.RIBEntry:
 		if e.SAFI == bgp.SAFIMulticast {
