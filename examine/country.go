@@ -69,7 +69,7 @@ func (e *evidence) groupLosses(in outage.Input, base []int, parts []outPart) []f
 			if name == "" && len(mine) == 0 {
 				continue
 			}
-			x := finding.GroupLoss{Grouping: g.Name, Group: name, Operators: len(originsOf(in, mine)), Of: sizeOf(in, mine)}
+			x := finding.GroupLoss{Grouping: g.Name, Group: name, Operators: len(prefixOrigins(in, mine)), Of: sizeOf(in, mine)}
 			gone := slices.DeleteFunc(slices.Clone(parts), func(p outPart) bool { return of(p.prefix) != name })
 			if at, _, most := troughOf(levelsOf(in, gone), in.End); most != (finding.Size{}) {
 				t := observe.Unix(at, 0)
@@ -149,7 +149,7 @@ func (e *evidence) findEvent(in outage.Input, found []outage.Outage, ev countryE
 		st.Until, _ = endOf(in, s.parts)
 		prefixes := prefixesOf(s.parts)
 		st.Lost = sizeOf(in, prefixes)
-		st.Operators = originsOf(in, prefixes)
+		st.Operators = prefixOrigins(in, prefixes)
 		out.Stages = append(out.Stages, st)
 		for _, t := range s.outage.Total {
 			span := finding.Span{From: observe.Unix(t.From, 0)}
@@ -208,8 +208,8 @@ func prefixesOf(parts []outPart) []int {
 	return slices.Compact(out)
 }
 
-// originsOf are the origins under which prefixes were seen, sorted.
-func originsOf(in outage.Input, prefixes []int) []uint32 {
+// prefixOrigins are the origins under which prefixes were seen, sorted.
+func prefixOrigins(in outage.Input, prefixes []int) []uint32 {
 	out := []uint32{}
 	for _, p := range prefixes {
 		out = append(out, in.Prefixes[p].Origins...)
@@ -245,7 +245,7 @@ func (e *evidence) eventBase(in outage.Input, parts []outPart) eventBase {
 		b.prefixes = slices.Compact(b.prefixes)
 	}
 	b.Size = sizeOf(in, b.prefixes)
-	b.Operators = len(originsOf(in, b.prefixes))
+	b.Operators = len(prefixOrigins(in, b.prefixes))
 	return b
 }
 
@@ -264,7 +264,7 @@ func operatorsOut(in outage.Input, base, gone []int) (out, partly []uint32) {
 			lost[o]++
 		}
 	}
-	for _, o := range originsOf(in, gone) {
+	for _, o := range prefixOrigins(in, gone) {
 		if lost[o] >= all[o] {
 			out = append(out, o)
 		} else {
