@@ -47,6 +47,15 @@ func lead(p *printer, c *facts) (top, rest []para) {
 	if len(all) == 0 {
 		return nil, nil
 	}
+	if c.event != nil && c.head != nil && len(c.head.Total) > 0 { // what the sentence on a country leaves to say: seen by whom, and how far that goes
+		k := int64(c.head.Lost.Prefixes)
+		a := []any{"reach", p.reachWords(c.reach(c.head), k)}
+		more := say("answer.seen", k, a...)
+		if l, ok := c.level(); ok {
+			more = say("answer.seen.level", k, append(a, "level", p.level(l))...)
+		}
+		all[0] = append(all[0], more...)
+	}
 	first := 1
 	if c.event != nil && len(all) > 1 { // and of what that is a part
 		first = 2

@@ -358,4 +358,6 @@ var english = map[string]string{
 	"col.by":                         "Route",
 	"col.peers":                      "Peers",
 	"col.record":                     "Record",
+	"answer.seen":                    "The routes were gone from {reach}.|The routes were gone from {reach}.",
+	"answer.seen.level":              "The routes were gone from {reach}; this is **{level}**.|The routes were gone from {reach}; this is **{level}**.",
 }

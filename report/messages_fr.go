@@ -360,4 +360,6 @@ var french = map[string]string{
 	"col.by":                         "Route",
 	"col.peers":                      "Pairs",
 	"col.record":                     "Enregistrement",
+	"answer.seen":                    "Les routes avaient disparu {reach}.|Les routes avaient disparu {reach}.",
+	"answer.seen.level":              "Les routes avaient disparu {reach} ; cela est **{level}**.|Les routes avaient disparu {reach} ; cela est **{level}**.",
 }
