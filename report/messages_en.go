@@ -360,4 +360,5 @@ var english = map[string]string{
 	"col.record":                     "Record",
 	"answer.seen":                    "The routes were gone from {reach}.|The routes were gone from {reach}.",
 	"answer.seen.level":              "The routes were gone from {reach}; this is **{level}**.|The routes were gone from {reach}; this is **{level}**.",
+	"damage.reasons":                 "Records could not be read for {n} more reason, see the table.|Records could not be read for {n} more reasons, see the table.",
 }

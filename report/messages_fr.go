@@ -362,4 +362,5 @@ var french = map[string]string{
 	"col.record":                     "Enregistrement",
 	"answer.seen":                    "Les routes avaient disparu {reach}.|Les routes avaient disparu {reach}.",
 	"answer.seen.level":              "Les routes avaient disparu {reach} ; cela est **{level}**.|Les routes avaient disparu {reach} ; cela est **{level}**.",
+	"damage.reasons":                 "Des enregistrements sont illisibles pour {n} autre raison, voir le tableau.|Des enregistrements sont illisibles pour {n} autres raisons, voir le tableau.",
 }
