@@ -65,6 +65,7 @@ func CheckArchives(ctx context.Context, dir string, set *source.Set, scratch str
 		return err
 	}
 	set = sameCollectors(set, was)
+	sameReasons(set, was)
 	if err := sameFiles(set, was); err != nil {
 		return err
 	}
@@ -121,6 +122,23 @@ func common(a, b []byte) int {
 		n++
 	}
 	return n
+}
+
+// sameReasons gives holes the reasons that the examination gave them. A file that
+// was not given to it may be in the archive that it is checked against, and the
+// other way round; the holes themselves must be the same.
+func sameReasons(set *source.Set, was *rib.Watch) {
+	for i := range set.Missing {
+		h := &set.Missing[i]
+		for _, c := range was.Collectors {
+			k := slices.Index(c.Missing, observe.Interval{From: h.From, Until: h.Until})
+			if c.Name == h.Collector && k >= 0 && k < len(c.Why) {
+				h.Reason = c.Why[k]
+			} else if c.Name == h.Collector && k >= 0 {
+				h.Reason = "" // it did not say
+			}
+		}
+	}
 }
 
 // sameCollectors leaves out what the examination never claimed to have heard.

@@ -194,12 +194,18 @@ func joinWatch(set *source.Set, scans []*rib.Scan) *rib.Watch {
 			}
 		}
 		var missing []observe.Interval
+		var why []string
 		for _, h := range set.Missing {
 			if h.Collector == c {
 				missing = append(missing, observe.Interval{From: h.From, Until: h.Until})
+				if h.Reason != "" {
+					why = append(why, h.Reason)
+				}
 			}
 		}
-		w.Collectors = append(w.Collectors, rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of))
+		joined := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of)
+		joined.Why = why
+		w.Collectors = append(w.Collectors, joined)
 	}
 	return w
 }

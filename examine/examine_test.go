@@ -204,7 +204,7 @@ func TestHole(t *testing.T) {
 	}
 	f := w.examine("AS64496", 0, 1200)
 	same(t, "findings", brief(f), "stayed")
-	same(t, "blind", blinds(f), "rrc00 300-600 missing file")
+	same(t, "blind", blinds(f), "rrc00 300-600 file not given")
 
 	w = base(t, "10.0.0.0/24")
 	w.keeps("rrc00", 600, 1200)
@@ -276,7 +276,7 @@ func TestAnswers(t *testing.T) {
 		dir := w.write()
 		f, _ := ask(t, asked{subject: "AS64496", from: 630, until: 870, specs: []string{dir}})
 		same(t, "in a hole", brief(f), finding.AnswerNobodyWatching)
-		same(t, "blind", blinds(f), "rrc00 630-870 missing file")
+		same(t, "blind", blinds(f), "rrc00 630-870 file not given")
 	})
 	t.Run("all sessions down", func(t *testing.T) {
 		w := newWorld(t)

@@ -91,7 +91,7 @@ func TestReference(t *testing.T) {
 				missing = append(missing, fmt.Sprintf("%s-%s %s", b.From, b.Until, b.Reason))
 			}
 		}
-		same(t, "blind", strings.Join(missing, ", "), "2010-02-27T16:05:00Z-2010-02-27T16:10:00Z missing file")
+		same(t, "blind", strings.Join(missing, ", "), "2010-02-27T16:05:00Z-2010-02-27T16:10:00Z file not given")
 		for _, o := range f.Outages {
 			if o.Paths == nil {
 				continue

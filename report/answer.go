@@ -47,6 +47,15 @@ func lead(p *printer, c *facts) (top, rest []para) {
 	if len(all) == 0 {
 		return nil, nil
 	}
+	if c.event != nil && c.head != nil && len(c.head.Total) > 0 { // what the sentence on a country leaves to say: seen by whom, and how far that goes
+		k := int64(c.head.Lost.Prefixes)
+		a := []any{"reach", p.reachWords(c.reach(c.head), k)}
+		more := say("answer.seen", k, a...)
+		if l, ok := c.level(); ok {
+			more = say("answer.seen.level", k, append(a, "level", p.level(l))...)
+		}
+		all[0] = append(all[0], more...)
+	}
 	head := 1
 	if c.event != nil && len(all) > 1 { // and of what that is a part
 		head = 2
@@ -460,18 +469,33 @@ func (p *printer) note(n finding.Note) para {
 func damage(p *printer, c *facts) []para {
 	var out []para
 	w := &c.f.Watch
-	if w.Unreadable > 0 || len(w.Unread) > 0 {
+	if len(w.Unread) == 0 && w.Unreadable > 0 {
+		out = append(out, say("damage.unread.count", w.Unreadable, "n", p.n(w.Unreadable)))
+	}
+	// One line a reason: a missing peer table is another thing than a record cut
+	// short, and neither is to hide the other.
+	var reasons []string
+	by := map[string][]finding.Unread{}
+	for _, u := range w.Unread {
+		if by[u.Reason] == nil {
+			reasons = append(reasons, u.Reason)
+		}
+		by[u.Reason] = append(by[u.Reason], u)
+	}
+	for i, r := range reasons {
+		if i == damageLines && len(reasons) > damageLines+1 {
+			out = append(out, say("damage.reasons", int64(len(reasons)-i), "n", p.n(int64(len(reasons)-i))))
+			break
+		}
+		var n int64
 		files := map[string]bool{}
-		for _, u := range w.Unread {
+		for _, u := range by[r] {
+			n += u.Count
 			files[u.Collector+" "+u.File] = true
 		}
-		if len(w.Unread) == 0 {
-			out = append(out, say("damage.unread.count", w.Unreadable, "n", p.n(w.Unreadable)))
-		} else {
-			u := w.Unread[0]
-			out = append(out, say("damage.unread", w.Unreadable, "n", p.n(w.Unreadable), "files", p.count("unit.file", int64(len(files))),
-				"file", clip(u.Collector, 40)+" "+clip(u.File, 60), "offset", p.n(u.Offset), "reason", clip(u.Reason, 120)))
-		}
+		u := by[r][0]
+		out = append(out, say("damage.unread", n, "n", p.n(n), "files", p.count("unit.file", int64(len(files))),
+			"file", clip(u.Collector, 40)+" "+clip(u.File, 60), "offset", p.n(u.Offset), "reason", clip(r, 120)))
 	}
 	type hole struct{ collector, reason string }
 	var holes []hole

@@ -200,6 +200,9 @@ func (g *graph) anchors(x place, group int) [][2]float64 {
 	}
 	switch x.Kind {
 	case cause.Origin:
+		if n.port == 0 { // at a corner, where no word is covered
+			return [][2]float64{{left, n.y + n.h}}
+		}
 		return [][2]float64{{left, n.y + n.h/2}}
 	case cause.Adjacency:
 		t := 0.5
@@ -215,7 +218,10 @@ func (g *graph) anchors(x place, group int) [][2]float64 {
 	case cause.Export, cause.ExportTo:
 		return [][2]float64{{left, n.y + inset}}
 	case cause.Node:
-		return [][2]float64{{n.x + n.w, n.y + n.h/2}}
+		if !n.named { // a low box is all number: above it
+			return [][2]float64{{n.x + n.w, n.y - markRadius - 1}}
+		}
+		return [][2]float64{{n.x + n.w, n.y}}
 	}
 	return nil
 }

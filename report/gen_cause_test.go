@@ -326,7 +326,7 @@ func egypt() *finding.Findings {
 		}
 		class := behind(uint32(as), 20928)
 		c := finding.Cause{Outage: i, Origin: uint32(as), At: onset(&f.Outages[i]) + minute, Level: proof.Indicated, Total: true, Class: class,
-			Region: cause.Region{Networks: []uint32{uint32(as)}, Sessions: []cause.Session{{Near: uint32(as), Far: 20928}}}, Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 2, Who: []uint32{3000, 3001}}},
+			Region: cause.Region{Networks: []uint32{uint32(as)}, Sessions: []cause.Session{{Near: uint32(as), Far: 20928}}}, Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{3000, 3001, 3002}}},
 			Vantages: 6, Lost: 6, FactWitnesses: 6, PlaceWitnesses: 2, Screened: true}
 		demands(&c, 2, 0, 1)
 		for _, h := range class {

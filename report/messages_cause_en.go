@@ -75,7 +75,7 @@ var englishCause = map[string]string{
 	"demand.inferred baselines":                               "Routes before the loss that had to be inferred",
 	"demand.far controls":                                     "Unrelated routes to tell the blind from witnesses",
 	"demand.place witnesses with any one thing left out":      "Witnesses of the place with any one thing left out",
-	"demand.place witnesses with any one thing left out.note": "one vantage, collector, file or transit network",
+	"demand.place witnesses with any one thing left out.note": "one vantage, collector or transit network",
 
 	"why.none":                                  "the findings give no reason",
 	"why.few fact witnesses":                    "too few networks lost the routes",

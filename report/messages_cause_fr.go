@@ -75,7 +75,7 @@ var frenchCause = map[string]string{
 	"demand.inferred baselines":                               "Routes d’avant la perte qu’il a fallu déduire",
 	"demand.far controls":                                     "Routes sans rapport, pour distinguer les aveugles des témoins",
 	"demand.place witnesses with any one thing left out":      "Témoins de l’endroit si l’on retire une chose quelconque",
-	"demand.place witnesses with any one thing left out.note": "un point d’observation, un collecteur, un fichier ou un réseau de transit",
+	"demand.place witnesses with any one thing left out.note": "un point d’observation, un collecteur ou un réseau de transit",
 
 	"why.none":                                  "les constatations n’en donnent pas la raison",
 	"why.few fact witnesses":                    "trop peu de réseaux ont perdu les routes",
@@ -145,7 +145,7 @@ var frenchCause = map[string]string{
 	"paths.controls.after": "non lues",
 	"paths.key.controls":   "routes témoins par les mêmes réseaux ; lues avant et au creux",
 	"paths.key.class":      "un seul acte suffit ici ; rien ne les distingue",
-	"paths.key.excluded":   "exclue",
+	"paths.key.excluded":   "exclu",
 	"paths.label.marks":    "Le tronçon que nomme le verdict est ombré ; un seul acte en {class} donnerait cette image.",
 	"paths.marks.undrawn":  "D’autres lignes du tableau sont hors de l’image ou couvriraient celles-ci.",
 	"sum.verdict":          "Verdict selon la norme {name} (sha256 {sha}) :",

@@ -310,9 +310,9 @@ var english = map[string]string{
 	"col.offset":    "First at byte",
 
 	"sum.outages":                    "Outages (UTC; from the first prefix out until none is; then medians over the peers):",
-	"sum.list":                       "{from} – {until}; {onset} – {recovery}, {length}; lost {lost}, witnesses {witnesses}",
+	"sum.list":                       "{from} – {until}; {onset} – {recovery}, {length}; lost {lost}, seen by {witnesses}",
 	"sum.hidden":                     "last return not seen: not all of them were watching",
-	"sum.list.open":                  "{from} – {until}; {onset} – …, end not seen: {why}; lost {lost}, witnesses {witnesses}",
+	"sum.list.open":                  "{from} – {until}; {onset} – …, end not seen: {why}; lost {lost}, seen by {witnesses}",
 	"reach.all":                      "all {networks} that had carried it{at}|all {networks} that had carried them{at}",
 	"reach.both":                     "both networks that had carried it{at}|both networks that had carried them{at}",
 	"reach.some":                     "{lost} of the {carried} that had carried it, in {networks}{at}|{lost} of the {carried} that had carried them, in {networks}{at}",
@@ -362,4 +362,7 @@ var english = map[string]string{
 	"col.by":                         "Route",
 	"col.peers":                      "Peers",
 	"col.record":                     "Record",
+	"answer.seen":                    "The routes were gone from {reach}.|The routes were gone from {reach}.",
+	"answer.seen.level":              "The routes were gone from {reach}; this is **{level}**.|The routes were gone from {reach}; this is **{level}**.",
+	"damage.reasons":                 "Records could not be read for {n} more reason, see the table.|Records could not be read for {n} more reasons, see the table.",
 }

@@ -312,9 +312,9 @@ var french = map[string]string{
 	"col.offset":    "Premier à l’octet",
 
 	"sum.outages":                    "Coupures (UTC ; du premier préfixe perdu jusqu’à ce qu’aucun ne le soit ; puis médianes des pairs) :",
-	"sum.list":                       "{from} – {until} ; {onset} – {recovery}, {length} ; perdus {lost}, témoins {witnesses}",
+	"sum.list":                       "{from} – {until} ; {onset} – {recovery}, {length} ; perdus {lost}, vus par {witnesses}",
 	"sum.hidden":                     "dernier retour non vu : tous n’observaient pas",
-	"sum.list.open":                  "{from} – {until} ; {onset} – …, fin non vue : {why} ; perdus {lost}, témoins {witnesses}",
+	"sum.list.open":                  "{from} – {until} ; {onset} – …, fin non vue : {why} ; perdus {lost}, vus par {witnesses}",
 	"reach.all":                      "des {networks} qui le portaient{at}|des {networks} qui les portaient{at}",
 	"reach.both":                     "des deux réseaux qui le portaient{at}|des deux réseaux qui les portaient{at}",
 	"reach.some":                     "chez {lost} des {carried} qui le portaient, dans {networks}{at}|chez {lost} des {carried} qui les portaient, dans {networks}{at}",
@@ -364,4 +364,7 @@ var french = map[string]string{
 	"col.by":                         "Route",
 	"col.peers":                      "Pairs",
 	"col.record":                     "Enregistrement",
+	"answer.seen":                    "Les routes avaient disparu {reach}.|Les routes avaient disparu {reach}.",
+	"answer.seen.level":              "Les routes avaient disparu {reach} ; cela est **{level}**.|Les routes avaient disparu {reach} ; cela est **{level}**.",
+	"damage.reasons":                 "Des enregistrements sont illisibles pour {n} autre raison, voir le tableau.|Des enregistrements sont illisibles pour {n} autres raisons, voir le tableau.",
 }

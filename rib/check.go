@@ -36,6 +36,9 @@ func (c *Collector) check() error {
 	if c.CadenceS < 0 || c.CadenceS > maxCadence {
 		return fmt.Errorf("a cadence of %d seconds", c.CadenceS)
 	}
+	if len(c.Why) > 0 && len(c.Why) != len(c.Missing) {
+		return fmt.Errorf("missing: %d reasons of %d holes", len(c.Why), len(c.Missing))
+	}
 	for _, m := range c.Missing {
 		// A hole is whole, and may begin before there were seconds to count.
 		if m.Until <= m.From {

@@ -220,15 +220,18 @@ func (c *Collector) explain(h observe.Interval) []Blind {
 	var out []Blind
 	at := h.From
 	for at < h.Until {
-		until, reason := h.Until, GapInFile
-		for _, m := range c.Missing {
+		until, reason := h.Until, ""
+		for i, m := range c.Missing {
 			if m.Contains(at) {
 				until, reason = min(until, m.Until), MissingFile
+				if i < len(c.Why) {
+					reason = c.Why[i]
+				}
 			} else if m.From > at {
 				until = min(until, m.From)
 			}
 		}
-		if reason != MissingFile {
+		if reason == "" {
 			reason = c.reason(at)
 		}
 		if n := len(out); n > 0 && out[n-1].Reason == reason {

@@ -35,7 +35,9 @@ type Collector struct {
 	CadenceS int64              `json:"cadence_s"` // of its update files; 0 if unknown
 	Files    []File             `json:"files"`
 	Missing  []observe.Interval `json:"missing"`
-	Peers    []PeerWatch        `json:"peers"`
+	// Why has the reason of each of Missing; empty in accounts that do not say.
+	Why   []string    `json:"missing_why,omitempty"`
+	Peers []PeerWatch `json:"peers"`
 }
 
 // File is one file that was read.

@@ -155,7 +155,7 @@ func TestArchiveRIS(t *testing.T) {
 	q := span(t, "2014-12-22 09:02", "2014-12-22 09:20")
 	cache := t.TempDir()
 	s := open(t, q, w.options(cache), "ris:rrc00,rrc15")
-	if d := cmp.Diff([]string{"hole rrc15 22T09:05 22T09:10 missing file not in the archive's listing"}, holesOf(s)); d != "" {
+	if d := cmp.Diff([]string{"hole rrc15 22T09:05 22T09:10 file not in the archive not in the archive's listing"}, holesOf(s)); d != "" {
 		t.Error(d)
 	}
 	// The snapshot of 08:00 and the updates from it to the end of the question.
@@ -254,7 +254,7 @@ func TestJuly2003(t *testing.T) {
 	delete(w.files, "rrc00/2003.07/updates.20030723.2100.gz")
 	cache := t.TempDir()
 	s := open(t, span(t, "2003-05-23 13:00", "2003-05-23 15:00"), w.options(cache), "ris:rrc00")
-	if d := cmp.Diff([]string{"hole rrc00 23T13:45 23T14:00 missing file not in the archive's listing"}, holesOf(s)); d != "" {
+	if d := cmp.Diff([]string{"hole rrc00 23T13:45 23T14:00 file not in the archive not in the archive's listing"}, holesOf(s)); d != "" {
 		t.Error(d)
 	}
 	// On the very day, before the change, nothing is missing from 15-minute files.
@@ -263,7 +263,7 @@ func TestJuly2003(t *testing.T) {
 		t.Error(show(s))
 	}
 	s = open(t, span(t, "2003-07-23 20:00", "2003-07-23 21:30"), w.options(cache), "ris:rrc00")
-	if d := cmp.Diff([]string{"hole rrc00 23T21:00 23T21:05 missing file not in the archive's listing"}, holesOf(s)); d != "" {
+	if d := cmp.Diff([]string{"hole rrc00 23T21:00 23T21:05 file not in the archive not in the archive's listing"}, holesOf(s)); d != "" {
 		t.Error(d)
 	}
 }
@@ -387,7 +387,7 @@ func TestGoneSinceListed(t *testing.T) {
 	open(t, span(t, "2014-12-22 08:00", "2014-12-22 08:10"), w.options(cache), "ris:rrc00")
 	delete(w.files, "rrc00/2014.12/updates.20141222.0810.gz")
 	s := open(t, span(t, "2014-12-22 08:00", "2014-12-22 08:20"), w.options(cache), "ris:rrc00")
-	if d := cmp.Diff([]string{"hole rrc00 22T08:10 22T08:15 missing file no longer in the archive's listing"}, holesOf(s)); d != "" {
+	if d := cmp.Diff([]string{"hole rrc00 22T08:10 22T08:15 file not in the archive no longer in the archive's listing"}, holesOf(s)); d != "" {
 		t.Error(d)
 	}
 }
@@ -415,8 +415,8 @@ func TestOffline(t *testing.T) {
 	opts.Offline = true
 	s := open(t, span(t, "2014-12-22 08:00", "2014-12-22 08:20"), opts, "ris:rrc00,rrc01")
 	if d := cmp.Diff([]string{
-		"hole rrc00 22T08:10 22T08:20 missing file not in the cache, and --offline was asked for",
-		"hole rrc01 22T08:00 22T08:20 missing file nothing of it is in the cache, and --offline was asked for",
+		"hole rrc00 22T08:10 22T08:20 file not in the cache not in the cache, and --offline was asked for",
+		"hole rrc01 22T08:00 22T08:20 file not in the cache nothing of it is in the cache, and --offline was asked for",
 	}, holesOf(s)); d != "" {
 		t.Error(d)
 	}
@@ -425,7 +425,7 @@ func TestOffline(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = open(t, span(t, "2014-12-22 08:00", "2014-12-22 08:15"), opts, "ris:rrc00")
-	if d := cmp.Diff([]string{"hole rrc00 22T08:10 22T08:15 missing file not in the archive's listing"}, holesOf(s)); d != "" {
+	if d := cmp.Diff([]string{"hole rrc00 22T08:10 22T08:15 file not in the archive not in the archive's listing"}, holesOf(s)); d != "" {
 		t.Error(d)
 	}
 	// Collectors that were never fetched are no blindness of a question about all.
@@ -562,7 +562,7 @@ func TestCoverage(t *testing.T) {
 		if len(files) == 0 {
 			return
 		}
-		c := choose(files, q, "")
+		c := choose(files, q, NotArchived, "")
 		kept := map[observe.Time]bool{}
 		for _, f := range c.keep {
 			if f.Kind == Updates {

@@ -29,7 +29,7 @@ type choice struct {
 }
 
 // choose decides for one collector. files hold at least a Start each.
-func choose(files []File, q observe.Interval, detail string) choice {
+func choose(files []File, q observe.Interval, reason, detail string) choice {
 	var c choice
 	if len(files) == 0 {
 		return c
@@ -122,7 +122,7 @@ func choose(files []File, q observe.Interval, detail string) choice {
 		c.missing = holes(ups, lead, q.Until, step, onGrid)
 		for i := range c.missing {
 			c.missing[i].Collector = files[0].Collector
-			c.missing[i].Detail = detail
+			c.missing[i].Reason, c.missing[i].Detail = reason, detail
 		}
 	}
 	return c
@@ -137,7 +137,7 @@ func holes(ups []File, lead, until, step observe.Time, onGrid bool) []Hole {
 			out[k-1].Until, out[k-1].Files = to, out[k-1].Files+n
 			return
 		}
-		out = append(out, Hole{From: from, Until: to, Files: n, Reason: MissingFile})
+		out = append(out, Hole{From: from, Until: to, Files: n})
 	}
 	if onGrid {
 		have := map[observe.Time]bool{}

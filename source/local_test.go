@@ -73,7 +73,7 @@ func TestChileHole(t *testing.T) {
 	want := []string{
 		"rrc15 updates 27T16:00 27T16:05 updates.20100227.1600.gz",
 		"rrc15 updates 27T16:10 27T16:15 updates.20100227.1610.gz",
-		"hole rrc15 27T16:05 27T16:10 missing file not among the files given",
+		"hole rrc15 27T16:05 27T16:10 file not given not among the files given",
 	}
 	if d := cmp.Diff(want, show(s)); d != "" {
 		t.Error(d)
@@ -255,8 +255,8 @@ func TestSnapshotAndLead(t *testing.T) {
 		}
 	}
 	if d := cmp.Diff([]string{
-		"hole rrc00 22T08:30 22T08:35 missing file not among the files given",
-		"hole rrc00 22T09:05 22T09:15 missing file not among the files given",
+		"hole rrc00 22T08:30 22T08:35 file not given not among the files given",
+		"hole rrc00 22T09:05 22T09:15 file not given not among the files given",
 	}, holes); d != "" {
 		t.Error(d)
 	}
@@ -280,7 +280,7 @@ func TestOffGrid(t *testing.T) {
 	}
 	s := open(t, span(t, "2007-02-11 01:30", "2007-02-11 02:45"), Options{}, dir)
 	got := strings.Join(show(s), "\n")
-	if !strings.Contains(got, "hole route-views.isc 11T02:11 11T02:26 missing file") || strings.Count(got, "hole") != 1 {
+	if !strings.Contains(got, "hole route-views.isc 11T02:11 11T02:26 file not given") || strings.Count(got, "hole") != 1 {
 		t.Error(got)
 	}
 }
@@ -354,7 +354,7 @@ func TestOtherYears(t *testing.T) {
 	q := span(t, "2014-12-22 01:00", "2014-12-22 01:05")
 	want := []string{
 		"rrc00 updates 22T01:00 22T01:05 updates.20141222.0100.gz",
-		"hole rrc03 22T01:00 22T01:05 missing file not among the files given",
+		"hole rrc03 22T01:00 22T01:05 file not given not among the files given",
 		"outside updates.20101222.0100.gz: ends before the updates that lead up to the question",
 		"outside updates.20141222.0900.gz: begins after the question",
 		"absent rrc01: no file of that day was given",

@@ -262,7 +262,7 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 		return
 	}
 	files = sameMoment(files)
-	p.choice = choose(files, r.q, "not in the archive's listing")
+	p.choice = choose(files, r.q, NotArchived, "not in the archive's listing")
 	p.choice.outside = nil // of a month's listing, not of what anybody gave
 	p.choice.keep = worthFetching(p.choice.keep, p.choice.missing, r.q)
 }
@@ -533,7 +533,7 @@ func (r *remote) settle(s *Set, plans []*plan, gone map[*File]string) error {
 			step := nominal(r.name, r.q.From)
 			s.Cadence[p.name] = step
 			s.Missing = append(s.Missing, Hole{Collector: p.name, From: r.q.From, Until: r.q.Until,
-				Reason: MissingFile, Detail: p.blind})
+				Reason: r.absent(), Detail: p.blind})
 			continue
 		}
 		var keep []File
@@ -554,7 +554,7 @@ func (r *remote) settle(s *Set, plans []*plan, gone map[*File]string) error {
 			}
 			if f.Kind == Updates && f.End > 0 {
 				p.choice.missing = append(p.choice.missing, Hole{Collector: p.name, From: f.Start, Until: f.End,
-					Files: 1, Reason: MissingFile, Detail: why})
+					Files: 1, Reason: r.absent(), Detail: why})
 			} else {
 				s.Absent = append(s.Absent, Skipped{p.name + " " + f.Name, why})
 			}
@@ -564,6 +564,14 @@ func (r *remote) settle(s *Set, plans []*plan, gone map[*File]string) error {
 		s.take(p.name, p.choice)
 	}
 	return nil
+}
+
+// absent is the reason of a hole that was found after the listings were read.
+func (r *remote) absent() string {
+	if r.offline {
+		return NotCached
+	}
+	return NotArchived
 }
 
 // distrust replaces a start in local time.

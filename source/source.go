@@ -68,8 +68,13 @@ type File struct {
 	dir     string // of the archive, with a slash at its end
 }
 
-// Reasons of holes.
-const MissingFile = "missing file"
+// Reasons of holes: three different things, of which only the last says something
+// about the archive.
+const (
+	NotGiven    = "file not given"          // the local files that were given do not cover it
+	NotCached   = "file not in the cache"   // offline, and it was never fetched
+	NotArchived = "file not in the archive" // the archive's listing has none
+)
 
 // Hole is an interval for which a collector's updates should be there and are
 // not. Consecutive missing files are one hole. It is whole: it may begin before
@@ -78,7 +83,7 @@ type Hole struct {
 	Collector   string
 	From, Until observe.Time
 	Files       int    // how many files are missing; 0 if their number is unknown
-	Reason      string // MissingFile
+	Reason      string // NotGiven, NotCached or NotArchived
 	Detail      string // why, as in "not in the archive's listing"
 }
 
