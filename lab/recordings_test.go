@@ -78,6 +78,10 @@ const leastPlaced = 30
 type pardon struct{ what, why string }
 
 var pardons = map[string]pardon{
+	"act-country-links": {"**false places** (20 of 20 outside), **false places** (20 of 20 outside) without snapshots",
+		"Two operators are behind two gateways each, whose links were cut: of single acts only their own would have sufficed, and that was not what happened. What is established of them, the region, holds the gateways."},
+	"act-country-staged": {"**false places** (20 of 20 outside) without snapshots",
+		"The same, of an operator that lost its second way out with the last stage."},
 	"aggregated": {"finds a loss though every address was announced (established) without snapshots",
 		"Nobody announces the covering network all night, so without a snapshot nobody knows of it: to a reader of updates alone the networks are gone."},
 }
@@ -296,8 +300,8 @@ const observed = `
 - **Several operators that fail in one second** are each explained by an act of their own. In act-country-links the international links
   of three gateways are cut; for an operator behind two of them the only single act is its own, and the list of places names it although
   the routes stopped at the gateways' links. The regions hold these.
-- **A router that is killed may go on answering.** A BIRD keeps the routes of an FRR neighbour that died without a word for two minutes
-  (graceful restart, RFC 4724), as act-stuck-announces does on purpose: then nobody behind it loses anything yet.
+- **A provider that died can still be believed.** In act-stuck-announces one transit network keeps its routes by graceful restart (RFC 4724)
+  and tells its peers anew, five minutes later: everybody has a route again, and nothing behind it.
 - **A vantage inside the network that withholds** is one kept route among a dozen, within the zombies' rate (night-export-refused,
   night-import-refused).
 - **Feeds of customers' routes only** withdraw what they now hear from a peer (trap-10-customer-feed): three of six peers lose a route
@@ -354,8 +358,8 @@ func TestRecordingsWhole(t *testing.T) {
 		if err != nil || len(listed) > 0 {
 			t.Errorf("%s: %v; missing %v", name, err, listed)
 		}
-		if size > 90<<10 {
-			t.Errorf("%s has %d bytes; 90 kB are allowed", name, size)
+		if size > 110<<10 {
+			t.Errorf("%s has %d bytes; 110 kB are allowed", name, size)
 		}
 		total += size
 	}
