@@ -82,6 +82,7 @@ var pardons = map[string]pardon{
 		"Two operators are behind two gateways each, whose links were cut: of single acts only their own would have sufficed, and that was not what happened. What is established of them, the region, holds the gateways."},
 	"act-country-staged": {"**false places** (20 of 20 outside) without snapshots",
 		"The same, of an operator that lost its second way out with the last stage."},
+	"act-country-staged-frr": {"**false places** (20 of 20 outside) without snapshots", "The same."},
 	"aggregated": {"finds a loss though every address was announced (established) without snapshots",
 		"Nobody announces the covering network all night, so without a snapshot nobody knows of it: to a reader of updates alone the networks are gone."},
 }
