@@ -20,9 +20,11 @@ type net struct {
 	sess   []Session
 	id     map[Session]int32
 	cross  []bitset        // per session: lost units with a last path over it
+	only   []bitset        // … all of whose possible last paths run over it
 	paths  [][][]int32     // per lost unit and possible last path: sessions, from the origin outward
 	alive  []bool          // per session: routes still pass, beyond what noise explains
 	weak   []bool          // per session: something says that routes still pass
+	goes   map[uint32]bool // networks that still pass the routes on to somebody, beyond what noise explains
 	passes map[uint32]bool // networks that still pass the routes on to somebody, as something says
 	in_    []bool          // per session: inside the region
 	actors []actor
@@ -100,6 +102,24 @@ func newNet(in *Input, us []unit, zombie float64) *net {
 				ids = append(ids, s)
 			}
 			w.paths[i] = append(w.paths[i], ids)
+		}
+	}
+	w.only = make([]bitset, len(w.sess))
+	for s := range w.only {
+		w.only[s] = w.cross[s].clone()
+	}
+	for i, ps := range w.paths {
+		for _, ids := range ps[min(1, len(ps)):] {
+			for _, s := range ps[0] {
+				if !slices.Contains(ids, s) {
+					w.only[s].unset(i)
+				}
+			}
+			for _, s := range ids {
+				if !slices.Contains(ps[0], s) {
+					w.only[s].unset(i)
+				}
+			}
 		}
 	}
 	for s := range w.sess {
@@ -340,36 +360,116 @@ func (w *net) findAlive() {
 			alive[s] = true
 		}
 	}
-	// What passes over a session has passed over those nearer the origin.
-	inward := map[Session]map[int]bool{}
+	// What passes over a session has passed over those nearer the origin, unless
+	// one frozen network beyond them may have told it all.
+	type support struct {
+		vantages int
+		through  map[uint32]int
+	}
+	inward := map[Session]*support{}
 	for i := range w.units {
 		u := &w.units[i]
 		reached := false
 		for j := 0; j+1 < len(u.now); j++ {
 			s := Session{u.now[j+1], u.now[j]}
 			if reached {
-				if inward[s] == nil {
-					inward[s] = map[int]bool{}
+				x := inward[s]
+				if x == nil {
+					x = &support{through: map[uint32]int{}}
+					inward[s] = x
 				}
-				inward[s][u.vantage] = true
+				x.vantages++
+				for _, a := range u.now[:j] {
+					x.through[a]++
+				}
 			}
 			reached = reached || alive[s]
 		}
 	}
-	for s, by := range inward {
-		if len(by) >= 2 {
+	for s, x := range inward {
+		most := 0
+		for _, n := range x.through {
+			most = max(most, n)
+		}
+		if x.vantages-most >= 2 {
 			alive[s] = true
 		}
 	}
-	w.passes = map[uint32]bool{}
 	weak := map[Session]bool{}
 	for s, e := range all {
 		if alive[s] || e.fresh || e.held > 0 && tail(e.had, e.held, w.zombie) < lossAlpha {
-			weak[s], w.passes[s.Near] = true, true
+			weak[s] = true
 		}
+	}
+	w.findPassing()
+	for s := range weak {
+		w.passes[s.Near] = true
+	}
+	for s := range alive {
+		w.goes[s.Near] = true
 	}
 	for id, s := range w.sess {
 		w.alive[id], w.weak[id] = alive[s], weak[s]
+	}
+}
+
+// findPassing tells which networks still pass the routes on to somebody: more
+// units hold a route through them than zombies explain, and for goes also without
+// the one network beyond that explains the most of these.
+func (w *net) findPassing() {
+	type count struct {
+		had, held int
+		hadBy     map[uint32]int // networks beyond → units
+		heldBy    map[uint32]int
+	}
+	by := map[uint32]*count{}
+	at := func(as uint32) *count {
+		c := by[as]
+		if c == nil {
+			c = &count{hadBy: map[uint32]int{}, heldBy: map[uint32]int{}}
+			by[as] = c
+		}
+		return c
+	}
+	for i := range w.units {
+		u := &w.units[i]
+		for j := 1; j < len(u.path); j++ {
+			c := at(u.path[j])
+			c.had++
+			for _, a := range u.path[:j] {
+				c.hadBy[a]++
+			}
+		}
+		for j := 1; j < len(u.now); j++ {
+			c := at(u.now[j])
+			c.held++
+			for _, a := range u.now[:j] {
+				c.heldBy[a]++
+			}
+			if !slices.Contains(u.path, u.now[j]) {
+				c.had++
+				for _, a := range u.now[:j] {
+					c.hadBy[a]++
+				}
+			}
+		}
+	}
+	w.passes, w.goes = map[uint32]bool{}, map[uint32]bool{}
+	for as, c := range by {
+		if c.held == 0 || tail(c.had, c.held, w.zombie) >= lossAlpha {
+			continue
+		}
+		w.passes[as] = true
+		worst, most := uint32(0), 0
+		for a, n := range c.heldBy {
+			if n > most || n == most && a < worst {
+				worst, most = a, n
+			}
+		}
+		rest, of := c.held-most, c.had-c.hadBy[worst]
+		if rest >= 2 && tail(max(of, rest), rest, w.zombie) < lossAlpha {
+			w.goes[as] = true
+		}
 	}
 }
 

@@ -107,9 +107,9 @@ func (w *net) single(slack int, total bool) []Break {
 		n, free, open := cover(from[as])
 		if n >= need {
 			switch {
-			case origins[as] && free:
+			case origins[as] && free && !w.goes[as]:
 				add(Break{Kind: Origin, A: as}, d)
-			case free && len(open) > 1:
+			case free && len(open) > 1 && !w.goes[as]:
 				add(Break{Kind: Export, A: as}, d+1)
 			case len(open) > 1:
 				var s []uint32
@@ -118,14 +118,14 @@ func (w *net) single(slack int, total bool) []Break {
 				}
 				slices.Sort(s)
 				add(Break{Kind: ExportTo, A: as, S: slices.Compact(s)}, d+1)
-			case !origins[as] && free && total:
+			case !origins[as] && free && total && !w.goes[as]:
 				add(Break{Kind: Export, A: as}, d+1)
 			}
 		}
 		if n, free, _ := cover(to[as]); n >= need && free && !origins[as] {
 			add(Break{Kind: Import, A: as}, d-1)
 		}
-		if n, free, _ := cover(append(slices.Clone(from[as]), to[as]...)); n >= need && free {
+		if n, free, _ := cover(append(slices.Clone(from[as]), to[as]...)); n >= need && free && !w.goes[as] {
 			add(Break{Kind: Node, A: as, Wide: true}, d)
 		}
 	}

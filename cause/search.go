@@ -14,14 +14,17 @@ type search struct {
 	slack int // lost units that need no explanation
 	tenth int // so many may stop outside
 
-	u0, in, left bitset
+	// Of the actors at hand: what they stop outside, what they stop inside, and
+	// of the first what can no longer be stopped there, since each of its
+	// possible last paths is stopped inside.
+	u0, in, kept bitset
 	mark         []int32 // scratch: sessions seen in this call
 	marked       int32
 	pick         []int32
 }
 
 func newSearch(w *net, slack int) *search {
-	return &search{net: w, slack: slack, tenth: w.n / 10, u0: newBitset(w.n), in: newBitset(w.n), left: newBitset(w.n), mark: make([]int32, len(w.sess))}
+	return &search{net: w, slack: slack, tenth: w.n / 10, u0: newBitset(w.n), in: newBitset(w.n), kept: newBitset(w.n), mark: make([]int32, len(w.sess))}
 }
 
 func (s *search) need() int { return s.n - s.slack }
@@ -58,6 +61,7 @@ func (s *search) feasible(actors []int, imports map[uint32]bool) bool {
 	// Inside: first what costs nothing, then what stops the most of the rest
 	// for each unit that it takes away from outside.
 	s.in.clear()
+	s.kept.clear()
 	for {
 		best, gain, cost := -1, 0, 0
 		for i, x := range s.pick {
@@ -66,9 +70,8 @@ func (s *search) feasible(actors []int, imports map[uint32]bool) bool {
 			}
 			g, c := 0, 0
 			for k, v := range s.cross[x] {
-				v &^= s.in[k]
-				g += popcount(v &^ s.u0[k])
-				c += popcount(v & s.u0[k])
+				g += popcount(v &^ s.in[k] &^ s.u0[k])
+				c += popcount(s.only[x][k] & s.u0[k] &^ s.kept[k])
 			}
 			if g > 0 && (best < 0 || g*max(1, cost*64) > gain*max(1, c*64)) {
 				best, gain, cost = i, g, c
@@ -78,8 +81,9 @@ func (s *search) feasible(actors []int, imports map[uint32]bool) bool {
 			return false
 		}
 		s.in.add(s.cross[s.pick[best]])
+		s.kept.add(s.only[s.pick[best]])
 		s.pick[best] = -1
-		if s.u0.minus(s.in) <= s.tenth {
+		if s.u0.minus(s.kept) <= s.tenth {
 			return false
 		}
 		if s.u0.either(s.in) >= s.need() {

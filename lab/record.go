@@ -279,7 +279,7 @@ func (t *take) write(s *Scenario, software []string, dir string) (*Recording, er
 		return nil, err
 	}
 	if len(odd) > 0 {
-		return nil, fmt.Errorf("%w, first: %s", ErrOffScript, odd[0])
+		return nil, fmt.Errorf("%w; %d contradictions, the first: %s", ErrOffScript, len(odd), odd[0])
 	}
 	j, err := json.MarshalIndent(rec, "", " ")
 	if err != nil {

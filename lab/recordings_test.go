@@ -71,17 +71,15 @@ func examined(t testing.TB, dir string, snapshots bool) (*lab.Recording, *findin
 
 // leastPlaced is in how many recordings it has to be established where the
 // routes stopped.
-const leastPlaced = 3
+const leastPlaced = 30
 
 // pardon is a goal that is not met in a recording, and why. One that is met
 // after all fails the test, lest the list age.
 type pardon struct{ what, why string }
 
 var pardons = map[string]pardon{
-	"aggregated": {"finds a loss where nobody lost the routes (established) without snapshots",
+	"aggregated": {"finds a loss though every address was announced (established) without snapshots",
 		"Nobody announces the covering network all night, so without a snapshot nobody knows of it: to a reader of updates alone the networks are gone."},
-	"trap-10-customer-feed": {"finds a loss where nobody lost the routes (indicated), finds a loss where nobody lost the routes (indicated) without snapshots",
-		"Three of six peers tell the collectors their customers' routes only, and withdraw what they now hear from a peer. By the definitions a withdrawal is a loss, whatever kind of feed it stands in. It is not established, because too few of them are known to tell all their routes, and neither is a break."},
 }
 
 // TestRecordings examines every recording, with and without its snapshots, and
@@ -288,14 +286,22 @@ func table(nights []*night) []byte {
 const observed = `
 ## What else they show
 
-- **Paths explored in the last second can become baselines.** Where no snapshot tells what a peer held, the first thing heard of it
-  may be a longer path that it tries once the loss has begun elsewhere. It was held "longest in the hour before the first loss", by a
-  second or two, and is not marked as inferred: in origin-stops without its snapshots all six baselines are such, and all of them
-  run through one transit network that had no part in it. The verdicts come out lower for it, not wrong; a break higher up, which
-  such paths avoid, could be taken for excluded.
-- **A vantage inside the network that withholds** is one kept route among a dozen, within the zombies' rate: night-export-refused and
-  night-import-refused are told apart by what the vantage inside shows, and the verdict is the same class for both. Where both
-  collectors hear that network itself (night-export-both), the loss is no total one any more and the verdict is *indicated*.
+- **Real routers explore the same paths at once.** When a route goes, every network tries what its neighbours have not yet withdrawn, and
+  for a second or two most vantages hold a path through one network that had no part in it, the slowest. The first vantages lose the
+  route meanwhile, so that such a path "stood when the loss began". Taken for a possible last path it makes that network a suspect, and
+  the region grows by it: 64521 to 64524 in most of the regions above are there for no other reason.
+- **Twenty vantages are enough if no network beyond the gateway stands on the way to more than two of them.** In a first performance with
+  sixteen vantages behind five transit networks nothing could be claimed: the gateway and any one of the five explained the loss together,
+  and to take the five into the region left too few vantages outside.
+- **Several operators that fail in one second** are each explained by an act of their own. In act-country-links the international links
+  of three gateways are cut; for an operator behind two of them the only single act is its own, and the list of places names it although
+  the routes stopped at the gateways' links. The regions hold these.
+- **A router that is killed may go on answering.** A BIRD keeps the routes of an FRR neighbour that died without a word for two minutes
+  (graceful restart, RFC 4724), as act-stuck-announces does on purpose: then nobody behind it loses anything yet.
+- **A vantage inside the network that withholds** is one kept route among a dozen, within the zombies' rate (night-export-refused,
+  night-import-refused).
+- **Feeds of customers' routes only** withdraw what they now hear from a peer (trap-10-customer-feed): three of six peers lose a route
+  that went round. With six vantages no claim comes of it.
 - **Without a word in the log a collector that hangs** is a hole in its files (collector-frozen): nobody was watching, and nothing is
   said of a reset, because none was seen.
 - **A route server stands in no path.** Whether it or the network behind it dropped a route cannot be told (route-server,
@@ -348,12 +354,12 @@ func TestRecordingsWhole(t *testing.T) {
 		if err != nil || len(listed) > 0 {
 			t.Errorf("%s: %v; missing %v", name, err, listed)
 		}
-		if size > 60<<10 {
-			t.Errorf("%s has %d bytes; 60 kB are allowed", name, size)
+		if size > 90<<10 {
+			t.Errorf("%s has %d bytes; 90 kB are allowed", name, size)
 		}
 		total += size
 	}
-	if total > 5<<19 {
-		t.Errorf("the recordings have %d bytes; 2.5 MB are allowed", total)
+	if total > 6<<20 {
+		t.Errorf("the recordings have %d bytes; 6 MB are allowed", total)
 	}
 }

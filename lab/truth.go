@@ -43,7 +43,9 @@ type Stops struct {
 	Act  string      `json:"act"`
 	Acts []PlayedAct `json:"acts"`
 	// Lost are the peers that had no route, one entry for each origin and
-	// stretch of time; prefixes of which the same is true share one.
+	// stretch of time; prefixes of which the same is true share one. A network
+	// that announced the subject's prefixes, as a hijacker does, is an origin
+	// of its own.
 	Lost []LostRoute `json:"lost"`
 	// Displaced are peers that had a route of another origin while one of the
 	// subject's origins was within reach.
@@ -220,6 +222,27 @@ func (s *Scenario) subjectRoutes() (ps []netip.Prefix, by map[netip.Prefix][]ASN
 	return ps, by
 }
 
+// others lists who announces a prefix besides some origins.
+func (s *Scenario) others(p netip.Prefix, origins []ASN) []ASN {
+	var out []ASN
+	add := func(as ASN, ps []netip.Prefix) {
+		if slices.Contains(ps, p) && !slices.Contains(origins, as) && !slices.Contains(out, as) {
+			out = append(out, as)
+		}
+	}
+	for _, r := range s.Routers {
+		add(r.AS, r.Announces)
+	}
+	for _, e := range s.Script {
+		for _, st := range e.Do {
+			if st.Cmd.Verb == Announce {
+				add(st.Cmd.Who, st.Cmd.Prefixes)
+			}
+		}
+	}
+	return out
+}
+
 // Derive works out a recording's truth by stops, and says where the recording
 // does not agree with its own script.
 func Derive(s *Scenario, rec *Recording, dir fs.FS) (*Stops, []string, error) {
@@ -244,6 +267,13 @@ func Derive(s *Scenario, rec *Recording, dir fs.FS) (*Stops, []string, error) {
 		out.Displaced = append(out.Displaced, others...)
 		held[p] = had
 		odd = append(odd, wrong...)
+	}
+	// What others announced of the same prefixes is lost too when they stop.
+	for _, p := range ps {
+		for _, as := range s.others(p, by[p]) {
+			lost, _, _, _ := derive(s, rec, sts, heard, p, []ASN{as})
+			out.Lost = append(out.Lost, slices.DeleteFunc(lost, func(l LostRoute) bool { return l.Derived })...)
+		}
 	}
 	for i := range out.Lost {
 		l := &out.Lost[i]

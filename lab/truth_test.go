@@ -161,3 +161,38 @@ func TestStopAt(t *testing.T) {
 		t.Error(l.Peer)
 	}
 }
+
+// TestTruthOfDemo: the demo's night follows its script too, although its events
+// were moved to the published times.
+func TestTruthOfDemo(t *testing.T) {
+	rec, err := lab.ReadRecording(lab.Demo())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := lab.Load(lab.DemoScenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth, odd, err := lab.Derive(s, rec, lab.Demo())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range odd {
+		t.Error(o)
+	}
+	peers, night := 0, 0
+	for _, c := range rec.Collectors {
+		peers += len(c.Peers)
+	}
+	for i := range truth.Lost {
+		if s, ok := truth.Lost[i].At(time.Date(2014, 12, 22, 20, 0, 0, 0, time.UTC)); ok {
+			night++
+			if s.Near != 131279 || s.Far != 4837 {
+				t.Errorf("%s stopped at %d→%d", truth.Lost[i].Peer, s.Near, s.Far)
+			}
+		}
+	}
+	if night != peers {
+		t.Errorf("%d of %d peers had no route at 20:00", night, peers)
+	}
+}

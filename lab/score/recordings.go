@@ -39,6 +39,9 @@ type RecordedLoss struct {
 	// vantages that are; a vantage with two stops counts at both.
 	Stops   map[cause.Session]int
 	Stopped int
+	// Covered is true if all of them held the addresses in other prefixes of the
+	// subject.
+	Covered bool
 	// Displaced counts the vantages to which another origin's route had come.
 	Displaced int
 	// Outside is how many of them stopped outside the region that is claimed,
@@ -192,7 +195,7 @@ func JudgeRecording(rec *lab.Recording, truth *lab.Stops, f *finding.Findings) (
 				l.Fact = p.Level
 			}
 		}
-		l.judge(rec, truth)
+		l.judge(rec, truth, prefixesOf(f, o))
 		losses = append(losses, l)
 	}
 	for _, x := range lostByMost(rec, truth) {
@@ -209,11 +212,38 @@ func JudgeRecording(rec *lab.Recording, truth *lab.Stops, f *finding.Findings) (
 // clock, and the time that routers take.
 const skew = 2 * time.Minute
 
+// prefixesOf are the prefixes that one outage is about: those that were lost, as
+// is said of each by itself, while it set in. Nil if nothing is said of them.
+func prefixesOf(f *finding.Findings, o *finding.Outage) map[string]bool {
+	from, until := o.From, o.From
+	if o.Onset.First != nil {
+		from = min(from, *o.Onset.First)
+	}
+	if o.Onset.Last != nil {
+		until = max(until, *o.Onset.Last)
+	}
+	var out map[string]bool
+	for _, p := range f.Outages {
+		if p.Scope != "prefix" || p.From < from-settingIn || p.From > until+settingIn {
+			continue
+		}
+		if out == nil {
+			out = map[string]bool{}
+		}
+		out[p.Name] = true
+	}
+	return out
+}
+
+// settingIn is by how much the losses of single prefixes may lie before and after
+// the onset of a loss of them together.
+const settingIn = 30 * observe.Second
+
 // returning is how long routes take to come back once they may.
 const returning = 15 * time.Second
 
 // judge holds one verdict against the stops.
-func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
+func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops, of map[string]bool) {
 	c := l.Cause
 	at := c.At.Std()
 	l.Stops = map[cause.Session]int{}
@@ -221,12 +251,18 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 	for _, col := range rec.Collectors {
 		ahead[col.Name] = time.Duration(col.SkewS) * time.Second
 	}
-	stops := map[string][]cause.Session{} // by vantage
-	announced := 0
+	ours := func(o lab.ASN) bool { return slices.Contains(rec.Subject.Origins, o) }
+	type lost struct {
+		who  string
+		from time.Time
+		stop lab.StopAt
+		all  bool // covered
+	}
+	last := map[string]lost{} // by vantage and prefix: what it lost last
 	for i := range truth.Lost {
 		x := &truth.Lost[i]
-		if l.Origin != 0 && uint32(x.Origin) != l.Origin {
-			continue
+		if l.Origin != 0 && uint32(x.Origin) != l.Origin && ours(x.Origin) && ours(lab.ASN(l.Origin)) {
+			continue // another of the subject's origins
 		}
 		then := at.Add(-ahead[x.Collector])
 		s, ok := x.At(then)
@@ -238,16 +274,29 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 			continue
 		}
 		who := x.Collector + " " + x.Peer.String()
-		session := cause.Session{Near: uint32(s.Near), Far: uint32(s.Far)}
-		if len(stops[who]) == 0 && s.Announced {
+		for _, p := range x.Prefixes {
+			key := who + " " + p.String()
+			if y, had := last[key]; (of == nil || of[p.String()]) && (!had || y.from.Before(x.From)) {
+				last[key] = lost{who, x.From, s, x.Covered}
+			}
+		}
+	}
+	stops := map[string][]cause.Session{} // by vantage
+	announced, covered := 0, true
+	for _, key := range slices.Sorted(maps.Keys(last)) {
+		x := last[key]
+		covered = covered && x.all
+		session := cause.Session{Near: uint32(x.stop.Near), Far: uint32(x.stop.Far)}
+		if len(stops[x.who]) == 0 && x.stop.Announced {
 			announced++
 		}
-		if !slices.Contains(stops[who], session) {
-			stops[who] = append(stops[who], session)
+		if !slices.Contains(stops[x.who], session) {
+			stops[x.who] = append(stops[x.who], session)
 			l.Stops[session]++
 		}
 	}
 	l.Stopped = len(stops)
+	l.Covered = covered && l.Stopped > 0
 	displaced := map[string]bool{}
 	for _, x := range truth.Displaced {
 		if then := at.Add(-ahead[x.Collector]); !then.Before(x.From) && (x.Until == nil || then.Before(*x.Until)) {
@@ -255,9 +304,9 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 		}
 	}
 	l.Displaced = len(displaced)
-	beyond := func(in func(cause.Session) bool) (n int) {
+	beyond := func(in func(sim.Session) bool) (n int) {
 		for _, ss := range stops {
-			if slices.ContainsFunc(ss, func(s cause.Session) bool { return !in(s) }) {
+			if slices.ContainsFunc(ss, func(s cause.Session) bool { return !in(sim.Session{Near: s.Near, Far: s.Far}) }) {
 				n++
 			}
 		}
@@ -283,11 +332,10 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 			l.Fault = Missed
 		}
 	default:
-		l.Outside = beyond(c.Region.Has)
+		l.Outside = beyond(inRegion(&c.Region))
 		l.FalseClaim = falseShare(l.Outside, l.Stopped)
 		if len(c.Class) > 0 {
-			in := inPlaces(c.Class)
-			l.OutsidePlaces = beyond(func(s cause.Session) bool { return in(sim.Session{Near: s.Near, Far: s.Far}) })
+			l.OutsidePlaces = beyond(inPlaces(c.Class))
 			l.FalsePlaces = falseShare(l.OutsidePlaces, l.Stopped)
 		}
 		switch {
@@ -301,7 +349,7 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops) {
 			l.Fault = Right
 		}
 	}
-	if l.Stopped == 0 && l.Displaced == 0 && l.Fault == Abstained {
+	if (l.Stopped == 0 && l.Displaced == 0 || l.Covered) && l.Fault == Abstained {
 		l.Fault = Unfounded
 	}
 }
@@ -371,9 +419,11 @@ func Said(c *finding.Cause) string {
 		for _, a := range c.Region.Networks {
 			fmt.Fprintf(&b, " %d", a)
 		}
+		or := ", unless"
 		for _, a := range c.Acts {
-			if a.AtLeast > 0 {
-				fmt.Fprintf(&b, ", unless %d %s", a.AtLeast, a.By)
+			if a.AtLeast > 0 && a.By != "rule" {
+				fmt.Fprintf(&b, "%s %d %s", or, a.AtLeast, a.By)
+				or = " or"
 			}
 		}
 		var hs []string
@@ -541,6 +591,8 @@ func (l *RecordedLoss) Word() string {
 		out = append(out, fmt.Sprintf("**false claim** (%d of %d outside)", l.Outside, l.Stopped))
 	case l.FalseNoCut:
 		out = append(out, "**false no cut**")
+	case l.Fault == Unfounded && l.Covered:
+		out = append(out, "finds a loss though every address was announced")
 	case l.Fault == Unfounded:
 		out = append(out, "finds a loss where nobody lost the routes")
 	case l.Fault == Abstained:
