@@ -10,6 +10,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -153,7 +154,7 @@ func (a *Atlas) actorOrganisations(out *Actors, ases []uint32) error {
 func (a *Atlas) actorsLarge(out *Actors, ases []uint32) error {
 	t := a.tableInUse(isRelations)
 	if t == nil {
-		return nil
+		return a.actorsCounted(out, ases)
 	}
 	customers := map[uint32]map[uint32]bool{}
 	err := out.read(RegisterRelations, *t, func(r io.Reader, d *damages) error {
@@ -176,6 +177,53 @@ func (a *Atlas) actorsLarge(out *Actors, ases []uint32) error {
 			out.Large = append(out.Large, as)
 		}
 	}
+	return nil
+}
+
+// CustomersFormat begins a list of how many direct customers networks have, for
+// where nobody has a list of all relations: a line "# constat-customers/1
+// 2015-02-01", and lines such as "3356|4096". Other lines that begin with "#" are
+// comments.
+const CustomersFormat = "constat-customers/1"
+
+var customersHead = regexp.MustCompile(`^# constat-customers/1 ([0-9]{4}-[0-9]{2}-[0-9]{2})\r?\n`)
+
+// looksLikeCustomers judges by the first line, which has the list's date.
+func looksLikeCustomers(head []byte) (date string, ok bool) {
+	m := customersHead.FindSubmatch(head)
+	if m == nil {
+		return "", false
+	}
+	return string(m[1]), true
+}
+
+// actorsCounted reads a list of numbers of customers.
+func (a *Atlas) actorsCounted(out *Actors, ases []uint32) error {
+	t := a.tableInUse(isCustomers)
+	if t == nil {
+		return nil
+	}
+	err := out.read(RegisterRelations, *t, func(r io.Reader, d *damages) error {
+		l := newLineReader(r)
+		for s := range l.content(d, "#") {
+			as, count, _ := strings.Cut(s, "|")
+			n, err := parseASNumber(as)
+			c, cerr := strconv.ParseUint(count, 10, 32)
+			if err != nil || cerr != nil {
+				d.add(l.n, "want AS|CUSTOMERS: %q", clip(s))
+				continue
+			}
+			if _, asked := slices.BinarySearch(ases, n); asked && c >= LargeCustomers {
+				out.Large = append(out.Large, n)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("atlas: customers: %w", err)
+	}
+	slices.Sort(out.Large)
+	out.Large = slices.Compact(out.Large)
 	return nil
 }
 

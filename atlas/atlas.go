@@ -104,7 +104,7 @@ func Open(dir string) (*Atlas, error) {
 				Extended: strings.Contains(e.Name(), "extended"), path: path})
 		case isNames:
 			namePaths = append(namePaths, path)
-		case isOrigins, isRelations, isOwned, isOrganisations:
+		case isOrigins, isRelations, isOwned, isOrganisations, isCustomers:
 			a.tables = append(a.tables, newTable(what, path, h.date))
 		default:
 			a.ignored = append(a.ignored, e.Name())
@@ -209,6 +209,7 @@ const (
 	isRelations
 	isOwned
 	isOrganisations
+	isCustomers
 )
 
 // recogniseBytes is how far recognition looks: past the conditions of use that
@@ -242,6 +243,9 @@ func recognise(path string) (content, listHeader, error) {
 	}
 	if h, ok, _ := readHeader(newLineReader(strings.NewReader(string(head)))); ok {
 		return isList, h, nil
+	}
+	if date, ok := looksLikeCustomers(head); ok {
+		return isCustomers, listHeader{date: date}, nil
 	}
 	if looksLikeOrganisations(head) {
 		return isOrganisations, listHeader{}, nil

@@ -144,13 +144,14 @@ func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *casefile.
 // demoQuestion is the question of the recording in the box.
 func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func() (*source.Set, error), error) {
 	var err error
-	if err := os.CopyFS(tmp, lab.Demo()); err != nil {
+	recording := filepath.Join(tmp, "recording")
+	if err := os.CopyFS(recording, lab.Demo()); err != nil {
 		return nil, fmt.Errorf("unpacking the recording: %w", err)
 	}
-	if req.Atlas, err = scenarioNames(tmp); err != nil {
+	if req.Atlas, err = scenarioAtlas(filepath.Join(tmp, "atlas"), recording, lab.DemoAtlas()); err != nil {
 		return nil, err
 	}
-	if req.Subject, err = req.Atlas.Resolve(filepath.Join(tmp, lab.SubjectFile)); err != nil {
+	if req.Subject, err = req.Atlas.Resolve(filepath.Join(recording, lab.SubjectFile)); err != nil {
 		return nil, err
 	}
 	if req.From, err = observe.ParseTime(lab.DemoFrom); err != nil {
@@ -161,7 +162,7 @@ func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func()
 	}
 	req.Asked = req.Subject.Name
 	return func() (*source.Set, error) {
-		return source.Open(ctx, []string{tmp}, observe.Interval{From: req.From, Until: req.Until}, source.Options{})
+		return source.Open(ctx, []string{recording}, observe.Interval{From: req.From, Until: req.Until}, source.Options{})
 	}, nil
 }
 

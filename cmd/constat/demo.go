@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,10 +41,15 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	if err := os.CopyFS(tmp, lab.Demo()); err != nil {
+	recording := filepath.Join(tmp, "recording")
+	if err := os.CopyFS(recording, lab.Demo()); err != nil {
 		return fmt.Errorf("unpacking the recording: %w", err)
 	}
-	return examineRecording(ctx, s, tmp, lab.DemoFrom, lab.DemoUntil, func(req *examine.Request) {
+	a, err := scenarioAtlas(filepath.Join(tmp, "atlas"), recording, lab.DemoAtlas())
+	if err != nil {
+		return err
+	}
+	return examineRecording(ctx, s, recording, a, lab.DemoFrom, lab.DemoUntil, func(req *examine.Request) {
 		req.Dir, req.Force, req.Lang = c.Case, c.Force, lang
 		req.Standard, req.StandardText, req.StandardHash = standard.Standard, standard.Text, standard.Hash
 	}, c.JSON)
@@ -51,11 +57,7 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 
 // examineRecording examines a recording's folder about the subject that lies in
 // it.
-func examineRecording(ctx context.Context, s *streams, dir, from, until string, set func(*examine.Request), asJSON bool) error {
-	a, err := scenarioNames(dir)
-	if err != nil {
-		return err
-	}
+func examineRecording(ctx context.Context, s *streams, dir string, a *atlas.Atlas, from, until string, set func(*examine.Request), asJSON bool) error {
 	subject, err := a.Resolve(filepath.Join(dir, lab.SubjectFile))
 	if err != nil {
 		return err
@@ -80,10 +82,10 @@ func examineRecording(ctx context.Context, s *streams, dir, from, until string, 
 	return runExamination(ctx, s, req, asJSON)
 }
 
-// scenarioNames makes a list of AS names of the labels in a recording's
-// scenario.
-func scenarioNames(dir string) (*atlas.Atlas, error) {
-	sc, err := lab.Load(filepath.Join(dir, lab.ScenarioFile))
+// scenarioAtlas writes an atlas into a folder and opens it: AS names, from the
+// labels in a recording's scenario, and the lists that are handed over.
+func scenarioAtlas(dir, recording string, lists fs.FS) (*atlas.Atlas, error) {
+	sc, err := lab.Load(filepath.Join(recording, lab.ScenarioFile))
 	if err != nil {
 		return nil, err
 	}
@@ -94,13 +96,11 @@ func scenarioNames(dir string) (*atlas.Atlas, error) {
 			fmt.Fprintf(&b, "%d %s\n", r.AS, r.Label)
 		}
 	}
-	tmp, err := os.MkdirTemp("", "constat-names-*")
-	if err != nil {
+	if err := os.CopyFS(dir, lists); err != nil {
+		return nil, fmt.Errorf("unpacking the atlas: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "scenario.txt"), []byte(b.String()), 0o666); err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(tmp)
-	if err := os.WriteFile(filepath.Join(tmp, "scenario.txt"), []byte(b.String()), 0o666); err != nil {
-		return nil, err
-	}
-	return atlas.Open(tmp)
+	return atlas.Open(dir)
 }
