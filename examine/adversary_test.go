@@ -235,6 +235,9 @@ func TestPublicFaults(t *testing.T) {
 		if p := f.Subject.Prefixes[0]; p.Covered != 6 || len(p.StandIns) != 4 {
 			t.Errorf("%s: %+v", name, p)
 		}
+		if ps := f.Verdict.Propositions; len(ps) != 1 || !slices.Equal(ps[0].Args, []string{"more specifics", "198.51.100.0/22"}) {
+			t.Errorf("%s: %+v", name, ps)
+		}
 	}
 	f := publicFault(t, "e-missing")
 	same(t, "e-missing", f.Answer, finding.AnswerStayed)

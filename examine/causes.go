@@ -584,7 +584,8 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 		name string
 		of   func(finding.Prefix) int
 	}{
-		{"less specific", func(p finding.Prefix) int { return p.Covered }},
+		{"less specific", func(p finding.Prefix) int { return coveredBy(p, false) }},
+		{"more specifics", func(p finding.Prefix) int { return coveredBy(p, true) }},
 		{"other origin", func(p finding.Prefix) int { return p.Replaced }},
 	} {
 		args := []string{way.name}
@@ -607,6 +608,18 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 			add(finding.PropReplaced, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Replaced})}, args...)
 		}
 	}
+}
+
+// coveredBy is the number of peers at which a prefix was covered, if more
+// specifics did that, or if a less specific did and no more specifics.
+func coveredBy(p finding.Prefix, more bool) int {
+	is := slices.ContainsFunc(p.StandIns, func(s finding.OtherRoute) bool {
+		return s.Kind == finding.CoveredBy && s.Prefix.Bits() > p.Prefix.Bits()
+	})
+	if is != more {
+		return 0
+	}
+	return p.Covered
 }
 
 // observers says, where no route was lost, that it was the watching that broke

@@ -27,6 +27,9 @@ func (e *evidence) country(in outage.Input, found []outage.Outage) (*finding.Spa
 	if !e.severalOperators() {
 		return nil, nil
 	}
+	if len(in.Origins) < 2 && e.groups == nil { // its outages say all there is to say
+		return e.space(in), nil
+	}
 	var events []finding.Event
 	for _, ev := range eventsOf(found) {
 		events = append(events, e.findEvent(in, found, ev))

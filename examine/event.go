@@ -73,10 +73,11 @@ func stagesOf(found []outage.Outage) []stage {
 	var stages []stage
 	var parts []outPart
 	for i := range found {
-		switch o := &found[i]; o.Scope {
-		case outage.ScopeSubject:
+		switch o := &found[i]; {
+		case o.Partial: // is no outage of half of the carriers
+		case o.Scope == outage.ScopeSubject:
 			stages = append(stages, stage{outage: o})
-		case outage.ScopePrefix:
+		case o.Scope == outage.ScopePrefix:
 			parts = append(parts, outPart{o.Prefix, o.From, o.Until.At, o.Until.Seen})
 		}
 	}
@@ -134,7 +135,7 @@ type level struct {
 // levelsOf follows how much of the parts' address space was out, second by
 // second. Addresses of a prefix that is out are not counted while a more
 // specific prefix of the subject stands: more than half of its carriers hold
-// it. An IPv6 /48 of which any part is out counts whole.
+// it, and at least two. An IPv6 /48 of which any part is out counts whole.
 //
 // Example: 192.0.2.0/24 and 192.0.2.128/25 are announced, and the /24 goes: 128
 // addresses are out, of one prefix.
@@ -205,8 +206,8 @@ func standingInside(in outage.Input, parts []outPart) map[int][][2]int64 {
 	return out
 }
 
-// stands gives the intervals in which more than half of a prefix's carriers
-// hold it by itself.
+// stands gives the intervals in which more than half of a prefix's carriers, and
+// at least two, hold it by itself.
 func stands(in outage.Input, prefix int) [][2]int64 {
 	type edge struct {
 		at      int64
@@ -232,7 +233,7 @@ func stands(in outage.Input, prefix int) [][2]int64 {
 		if i+1 < len(edges) && edges[i+1].at == e.at {
 			continue
 		}
-		switch is := 2*held > n; {
+		switch is := held >= 2 && 2*held > n; {
 		case is && !open:
 			open, from = true, e.at
 		case !is && open:
@@ -475,37 +476,6 @@ func announcedAt(in outage.Input, at int64) []int {
 // sizeOf counts prefixes and the union of their addresses. A /48 of which a part
 // is lost counts.
 func sizeOf(in outage.Input, prefixes []int) finding.Size {
-	n := finding.Size{Prefixes: len(prefixes)}
-	var v4, v6 []netip.Prefix
-	for _, i := range prefixes {
-		p := in.Prefixes[i].Prefix
-		switch {
-		case p.Addr().Is4():
-			v4 = append(v4, p)
-		case p.Bits() > 48:
-			v6 = append(v6, netip.PrefixFrom(p.Addr(), 48).Masked())
-		default:
-			v6 = append(v6, p)
-		}
-	}
-	for _, p := range union(v4) {
-		n.V4 += 1 << (32 - p.Bits())
-	}
-	for _, p := range union(v6) {
-		n.V6 += 1 << (48 - p.Bits())
-	}
-	return n
-}
-
-// union drops prefixes that others contain.
-func union(ps []netip.Prefix) []netip.Prefix {
-	slices.SortFunc(ps, comparePrefix)
-	var out []netip.Prefix
-	for _, p := range ps {
-		if n := len(out); n > 0 && out[n-1].Contains(p.Addr()) {
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
+	n := outage.SizeOf(in, prefixes)
+	return finding.Size{Prefixes: len(prefixes), V4: n.V4, V6: n.V6}
 }

@@ -88,7 +88,7 @@ func TestEvents(t *testing.T) {
 		for _, e := range eventsOf(found) {
 			n += len(e.parts())
 		}
-		if k := len(slices.DeleteFunc(found, func(o outage.Outage) bool { return o.Scope != outage.ScopePrefix })); n != k {
+		if k := len(slices.DeleteFunc(found, func(o outage.Outage) bool { return o.Scope != outage.ScopePrefix || o.Partial })); n != k {
 			t.Errorf("%s: %d parts of %d outages of prefixes", x.name, n, k)
 		}
 	}
@@ -257,7 +257,7 @@ func slowStands(in outage.Input, gone, block netip.Prefix, at int64) bool {
 				held++
 			}
 		}
-		if 2*held > n {
+		if held >= 2 && 2*held > n {
 			return true
 		}
 	}

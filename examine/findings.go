@@ -2,6 +2,7 @@ package examine
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -310,6 +311,13 @@ func (e *evidence) addNotes(f *finding.Findings) {
 	if f.Watch.FullFeedPeers == nil && f.Watch.Files > 0 {
 		f.Notes = append(f.Notes, finding.Note{Key: "no snapshot", Args: []string{}})
 	}
+	guessed, unknown := e.namelessPeers(f.Strip)
+	if len(guessed) > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "as from paths", Args: guessed})
+	}
+	if len(unknown) > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "as unknown", Args: unknown})
+	}
 	for _, o := range f.Outages {
 		if o.Paths != nil && slices.ContainsFunc(o.Paths.Before, func(p finding.Path) bool { return p.Inferred }) {
 			f.Notes = append(f.Notes, finding.Note{Key: "inferred", Args: []string{}})
@@ -319,4 +327,27 @@ func (e *evidence) addNotes(f *finding.Findings) {
 	if f.Notes == nil {
 		f.Notes = []finding.Note{}
 	}
+}
+
+// namelessPeers lists the peers whose AS no record names: those with an AS that
+// stands first in all their paths, and those of which none is known.
+func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []string) {
+	from := map[observe.Peer]bool{}
+	for _, c := range e.watch.Collectors {
+		for _, p := range c.Peers {
+			if p.Guessed {
+				from[observe.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}] = true
+			}
+		}
+	}
+	for _, r := range rows {
+		p := observe.Peer{Collector: r.Collector, Addr: r.Peer, AS: r.AS}
+		switch {
+		case from[p]:
+			guessed = append(guessed, fmt.Sprintf("%s AS%d", p, p.AS))
+		case p.AS == 0:
+			unknown = append(unknown, p.String())
+		}
+	}
+	return guessed, unknown
 }

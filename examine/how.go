@@ -23,7 +23,7 @@ const noteReconstruction = "reconstruction"
 func (e *evidence) how(in outage.Input, found []outage.Outage) []finding.How {
 	var of []int
 	for i, o := range found {
-		if o.Scope == outage.ScopeSubject {
+		if o.Scope == outage.ScopeSubject && !o.Partial {
 			of = append(of, i)
 		}
 	}
@@ -58,6 +58,7 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 	}
 	for _, x := range found {
 		switch {
+		case x.Partial:
 		case x.Scope == outage.ScopeOrigin && overlap(x, o) && x.Onset.Median.Seen:
 			d.Origins = append(d.Origins, dark.Origin{AS: x.Origin, At: x.Onset.Median.At, Prefixes: len(x.Prefixes)})
 		case x.Scope == outage.ScopeSubject && x.From < o.From:

@@ -2,10 +2,13 @@ package examine
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"constat/finding"
+	"constat/internal/mrttest"
 	"constat/internal/realdata"
+	"constat/observe"
 )
 
 // equal compares values as they print.
@@ -87,6 +90,9 @@ func TestPublicFaultsRead(t *testing.T) {
 		f := publicFault(t, "as0")
 		equal(t, "answer", f.Answer, finding.AnswerOutage)
 		equal(t, "networks", f.Outages[*f.Head].Witnesses.ASes, 6)
+		if !slices.ContainsFunc(f.Notes, func(n finding.Note) bool { return n.Key == "as from paths" && len(n.Args) == 6 }) {
+			t.Errorf("not said: %+v", f.Notes)
+		}
 	})
 	t.Run("caida: collectors in file names", func(t *testing.T) {
 		f := publicFault(t, "caida")
@@ -105,4 +111,74 @@ func TestPublicFaultsRead(t *testing.T) {
 			t.Errorf("nobody was blind: %+v", f.Watch.Blind)
 		}
 	})
+}
+
+// TestSetOfOrigins: "A route whose origin is an AS_SET is the subject's if one of
+// the set is." It is found, carried and lost like any other.
+func TestSetOfOrigins(t *testing.T) {
+	for name, set := range map[string][]uint32{"first of the set": {own, 64999}, "last of the set": {64999, own}, "alone": {own}, "not in it": {64998, 64999}} {
+		w := newWorld(t)
+		w.keeps("rrc00", -300, 900)
+		for i, p := range three {
+			w.on("rrc00", 1, func(f *mrttest.File, at observe.Time) {
+				f.Update(at, p, mrttest.Update{Announce: mrttest.Prefixes("10.0.0.0/24"), Path: []uint32{p.AS, 64510}, Set: set})
+			})
+			w.on("rrc00", 100+float64(i), func(f *mrttest.File, at observe.Time) { f.Withdraw(at, p, "10.0.0.0/24") })
+		}
+		f := w.examine("AS64496", 0, 300)
+		want := finding.AnswerOutage
+		if name == "not in it" {
+			want = finding.AnswerNoClaim
+		}
+		same(t, name, f.Answer, want)
+		for _, o := range f.Outages {
+			equal(t, name, o.Witnesses.Lost, 3)
+			if o.Paths != nil {
+				equal(t, name, o.Paths.Before[0].Path[2:], set)
+			}
+		}
+	}
+	// The AS in front of a set is not its origin.
+	w := newWorld(t)
+	w.keeps("rrc00", -300, 900)
+	for i, p := range three {
+		w.on("rrc00", 1, func(f *mrttest.File, at observe.Time) {
+			f.Update(at, p, mrttest.Update{Announce: mrttest.Prefixes("10.0.0.0/24"), Path: []uint32{p.AS, own}, Set: []uint32{64998, 64999}})
+		})
+		w.on("rrc00", 100+float64(i), func(f *mrttest.File, at observe.Time) { f.Withdraw(at, p, "10.0.0.0/24") })
+	}
+	same(t, "in front of the set", w.examine("AS64496", 0, 300).Answer, finding.AnswerNoClaim)
+}
+
+// TestOneAddressTwoASes: two sessions with one address are two peers. What one
+// says is not the other's, and both bear witness.
+func TestOneAddressTwoASes(t *testing.T) {
+	a, b := mrttest.P("192.0.2.1", 64501), mrttest.P("192.0.2.1", 64502)
+	w := newWorld(t)
+	w.keeps("rrc00", -300, 900)
+	for _, p := range []mrttest.Peer{a, b} {
+		w.announce(1, own, p, "10.0.0.0/24", "10.0.1.0/24")
+		w.withdraw(100, p, "10.0.0.0/24")
+		w.announce(200, own, p, "10.0.0.0/24")
+	}
+	f := w.examine("AS64496", 0, 300)
+	same(t, "both lose it", f.Answer, finding.AnswerOutage)
+	equal(t, "witnesses", f.Outages[*f.Head].Witnesses.ASes, 2)
+	equal(t, "rows", len(f.Strip), 2)
+
+	w = newWorld(t)
+	w.keeps("rrc00", -300, 900)
+	for _, p := range []mrttest.Peer{a, b} {
+		w.announce(1, own, p, "10.0.0.0/24")
+	}
+	w.on("rrc00", 100, func(f *mrttest.File, at observe.Time) { f.State(at, a, 6, 1) })
+	f = w.examine("AS64496", 0, 300)
+	n := 0
+	for _, x := range f.Watch.Blind {
+		if x.Peer != nil && x.Reason == finding.SessionDown {
+			n++
+		}
+	}
+	equal(t, "blind", n, 1)
+	equal(t, "still held by the other", f.Strip[1].Runs[len(f.Strip[1].Runs)-1].Held, 1)
 }

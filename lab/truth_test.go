@@ -107,12 +107,12 @@ func TestTruthNotices(t *testing.T) {
 func TestStops(t *testing.T) {
 	type want map[string]int // near→far: peers
 	for name, w := range map[string]want{
-		"act-link-cut":          {"64500→64510": 16},
-		"act-provider-refuses":  {"64500→64510": 16},
-		"act-origin-stops":      {"64500→64510": 16},
-		"act-migration":         {"64500→64511": 16},
+		"act-link-cut":          {"64500→64510": 20},
+		"act-provider-refuses":  {"64500→64510": 20},
+		"act-origin-stops":      {"64500→64510": 20},
+		"act-migration":         {"64500→64511": 20},
 		"trap-06-with-customer": {"64510→64521": 2, "64510→64522": 2, "64510→64523": 1, "64510→64524": 1},
-		"act-deaggregate":       {"64500→64510": 32}, // twice, and always covered
+		"act-deaggregate":       {"64500→64510": 40}, // twice, and always covered
 		"quiet":                 {},
 	} {
 		at := os.DirFS(filepath.Join(recordings, name))

@@ -47,7 +47,6 @@ func slowReplaced(in Input, o Outage) Replacement {
 }
 
 func TestReplacedAgainstSlow(t *testing.T) {
-	stood := 0
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawInput(t)
 		// Half of what is lost goes to another origin, at once, late or for a time.
@@ -72,14 +71,8 @@ func TestReplacedAgainstSlow(t *testing.T) {
 			if got != want {
 				t.Fatalf("%s\n%s\ngot %+v, want %+v", describeInput(in), describe(in, o, true), got, want)
 			}
-			if got.Stood() {
-				stood++
-			}
 		}
 	})
-	if stood == 0 {
-		t.Error("in no history had another origin's routes stood in")
-	}
 }
 
 // TestStood: a takeover stood in; a hijack that begins in an outage did not, nor

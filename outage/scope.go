@@ -53,11 +53,16 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 		out = append(out, o)
 	}
 	// What is lost in part while the scope has an outage is that outage's.
+	taken := make([]Span, len(entries))
+	for i, e := range entries {
+		from, until, how := e.end()
+		if how == stillOut {
+			until = never
+		}
+		taken[i] = Span{From: from - joinWave, Until: until}
+	}
 	parts := slices.DeleteFunc(partsOf(f.part, of), func(p part) bool {
-		return slices.ContainsFunc(entries, func(e *entry) bool {
-			from, until, how := e.end()
-			return from-joinWave <= p.From && (p.From < until || how == stillOut)
-		})
+		return slices.ContainsFunc(taken, func(s Span) bool { return s.From <= p.From && p.From < s.Until })
 	})
 	for _, e := range gather(parts) {
 		if e.outside(f.in.Start) {

@@ -35,6 +35,9 @@ func NewSizer(in Input) *Sizer {
 // All is the size of all prefixes together.
 func (z *Sizer) All() Size { return z.size(z.order, nil) }
 
+// SizeOf is the size of some prefixes of an input together.
+func SizeOf(in Input, prefixes []int) Size { return (&Sizer{in: in}).size(prefixes, nil) }
+
 // Of is the size of the prefixes lost, without the addresses of more specific
 // prefixes that were not and that more than half of their carriers held at the
 // trough: those had a route. A /48 of which any part is lost counts. Of a

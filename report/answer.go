@@ -56,11 +56,11 @@ func lead(p *printer, c *facts) (top, rest []para) {
 		}
 		all[0] = append(all[0], more...)
 	}
-	first := 1
+	head := 1
 	if c.event != nil && len(all) > 1 { // and of what that is a part
-		first = 2
+		head = 2
 	}
-	top, rest = all[:first:first], all[first:]
+	top, rest = all[:head:head], all[head:]
 	if first, more := verdictProse(p, c); len(first)+len(more) > 0 {
 		if c.cause >= 0 && c.event == nil && !c.dominant && len(rest) > 0 { // of a series, the outage that the verdict is on
 			top, rest = append(top, rest[0]), rest[1:]

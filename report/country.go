@@ -42,24 +42,27 @@ func headEvent(c *facts) *finding.Event {
 	return head
 }
 
-// stageOutage is the outage of the whole subject that is the largest stage of
-// an event: what figures magnify.
+// stageOutage is the outage of the whole subject that is the headline stage of
+// an event, which figures magnify: the largest of those with a total or, without
+// one, of all.
 func stageOutage(whole []*finding.Outage, e *finding.Event) *finding.Outage {
 	if e == nil {
 		return nil
 	}
-	var best *finding.Stage
-	for i := range e.Stages {
-		if s := &e.Stages[i]; best == nil || s.Lost.Above(best.Lost) {
-			best = s
+	var best *finding.Outage
+	var size finding.Size
+	for _, s := range e.Stages {
+		i := slices.IndexFunc(whole, func(o *finding.Outage) bool { return o.From == s.From && !o.Partial })
+		if i < 0 {
+			continue
+		}
+		o := whole[i]
+		total := len(o.Total) > 0
+		if best == nil || total && len(best.Total) == 0 || total == (len(best.Total) > 0) && s.Lost.Above(size) {
+			best, size = o, s.Lost
 		}
 	}
-	for _, o := range whole {
-		if best != nil && o.From == best.From {
-			return o
-		}
-	}
-	return nil
+	return best
 }
 
 // eventEnd is when none of an event's prefixes was out any more, or where nothing
@@ -128,11 +131,14 @@ func countryProse(p *printer, c *facts) []para {
 		out = append(out, s)
 	}
 	for _, t := range e.Total {
-		if t.Until == nil {
-			out = append(out, say("country.total.unended", 2, "from", p.at(t.From)))
-		} else {
-			out = append(out, say("country.total", 2, "from", p.at(t.From), "until", p.until(*t.Until, t.From)))
+		said := say("country.total.unended", 2, "from", p.at(t.From))
+		if t.Until != nil {
+			said = say("country.total", 2, "from", p.at(t.From), "until", p.until(*t.Until, t.From))
 		}
+		if n, of := c.stuckRoutes(t); n > 0 {
+			said = append(said, say("country.stuck", n, "n", p.n(n), "of", p.n(of))...)
+		}
+		out = append(out, said)
 	}
 	if heard(e) {
 		k := int64(e.Of.Prefixes)
@@ -142,6 +148,17 @@ func countryProse(p *printer, c *facts) []para {
 		out = append(out, s)
 	}
 	return out
+}
+
+// stuckRoutes counts the routes that held on throughout a total of the whole
+// subject, and those that there were.
+func (c *facts) stuckRoutes(t finding.Span) (n, of int64) {
+	for _, o := range c.whole {
+		if slices.ContainsFunc(o.Total, func(x finding.Span) bool { return x.From == t.From }) {
+			return int64(o.Routes.Stuck), int64(o.Routes.Of)
+		}
+	}
+	return 0, 0
 }
 
 // eventSpace is what was out at the trough as shares of the base.
@@ -415,7 +432,9 @@ func summariseCountry(w io.Writer, p *printer, c *facts) {
 			if size != "" {
 				line += ", " + size
 			}
-			line += p.t("semicolon") + p.operatorTimes(o)
+			if times := p.operatorTimes(o); times != "" {
+				line += p.t("semicolon") + times
+			}
 			if o.Outages > 1 {
 				line += " (" + p.count("country.times", int64(o.Outages)) + ")"
 			}

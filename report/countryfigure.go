@@ -29,7 +29,11 @@ type countryPlot struct {
 	Seen                                     string // path of what stands, from the bottom
 	Marks                                    []stageMark
 	Ticks                                    []tickMark
+	Caption, More                            string
+	Rows                                     []courseRow
 }
+
+type courseRow struct{ At, Prefixes, Size string }
 
 // stageMark is the beginning of one stage or of several that are too near each
 // other to be told apart: "2–4".
@@ -152,6 +156,14 @@ func drawCountry(p *printer, c *facts) *countryPlot {
 		t.Note = p.t("country.inexact")
 	}
 	t.Marks = stageMarks(e.Stages, s)
+	t.Caption = p.t("country.rows", "days", p.days(e.From, c.eventEnd(e)))
+	for i, x := range e.Course {
+		if i == tableRows {
+			t.More = p.more(int64(len(e.Course) - i))
+			break
+		}
+		t.Rows = append(t.Rows, courseRow{p.stamp(x.At), p.n(int64(x.Out.Prefixes)), p.addresses(x.Out)})
+	}
 	return t
 }
 

@@ -74,6 +74,9 @@ func gather(f *finding.Findings) *facts {
 			c.head = c.largest(pool, 1)[0]
 		}
 	}
+	if f.Head != nil && *f.Head >= 0 && *f.Head < len(f.Outages) {
+		c.head = &f.Outages[*f.Head] // the largest; findings of format 1 do not say
+	}
 	if c.event = headEvent(c); c.event != nil {
 		if o := stageOutage(c.whole, c.event); o != nil {
 			c.head = o

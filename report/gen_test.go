@@ -572,6 +572,28 @@ func nation() *finding.Findings {
 		at := s.f.Question.From + observe.Time(rnd.Intn(500000))*observe.Second
 		s.blind(p.collector, p, at, at+observe.Time(rnd.Intn(9000)+1)*observe.Second, finding.SessionDown)
 	}
+	s.f.Space = &finding.Space{Delegated: &finding.Size{Prefixes: 90, V4: 9_000_000, V6: 65536}, Lists: []finding.DelegationList{{Registry: "AFRINIC", Date: "2011-01-01"}}, Heard: finding.Size{Prefixes: 10000, V4: 2_560_000}, Operators: 300}
+	for k := range 60 {
+		from := o.From + observe.Time(k)*6000*observe.Second
+		back := from + 5000*observe.Second
+		e := finding.Event{From: from, Until: &back, Stages: []finding.Stage{}, Total: []finding.Span{}, Course: []finding.EventStep{}, Exact: k%2 == 0,
+			Of: finding.EventBase{By: finding.BaseHeard, Operators: 300, Size: finding.Size{Prefixes: 10000, V4: 2_560_000}}}
+		for i := range 80 {
+			e.Stages = append(e.Stages, finding.Stage{From: from + observe.Time(i*40)*observe.Second, Latest: from + observe.Time(i*40+9)*observe.Second, Until: &back,
+				Lost: finding.Size{Prefixes: 100, V4: 25600}, Operators: []uint32{8452, 8453}})
+			e.Course = append(e.Course, finding.EventStep{At: from + observe.Time(i*40)*observe.Second, Out: finding.Size{Prefixes: 100 * (i + 1), V4: 25600 * int64(i+1)}})
+		}
+		at := from + 79*40*observe.Second
+		e.Trough = finding.Trough{At: at, Until: back, Lost: finding.Size{Prefixes: 8000, V4: 2_048_000 + int64(k)}, Out: []uint32{}, Partly: []uint32{8452}}
+		for i := range 250 {
+			e.Trough.Out = append(e.Trough.Out, 8453+uint32(i))
+		}
+		for i := range 150 {
+			e.Groups = append(e.Groups, finding.GroupLoss{Grouping: `<b>"region"`, Group: fmt.Sprintf("<script>alert(%d)</script>", i), Operators: 2,
+				Of: finding.Size{Prefixes: 66, V4: 66 * 256}, Lost: finding.Size{Prefixes: 60, V4: 60 * 256}, At: &at})
+		}
+		s.f.Events = append(s.f.Events, e)
+	}
 	f := s.finish()
 	for len(f.Watch.Sources) < 400 {
 		x := f.Watch.Sources[0]

@@ -222,9 +222,11 @@ var englishCause = map[string]string{
 
 	"verdict.watching":                          "No route was lost. What broke off was the watching: of the peers that carry these routes, {share} were reset. That it was the observers is **{level}**; it is **no cut**.",
 	"verdict.standin.less":                      "{n} prefix was withdrawn while a less specific route of the subject still led to it: replaced, **not cut**. This is **{level}**.|{n} prefixes were withdrawn while less specific routes of the subject still led to them: replaced, **not cut**. This is **{level}**.",
+	"verdict.standin.more":                      "{n} prefix was withdrawn while more specific routes of the subject still led to all of it: covered, **not cut**. This is **{level}**.|{n} prefixes were withdrawn while more specific routes of the subject still led to all of them: covered, **not cut**. This is **{level}**.",
 	"verdict.standin.origin":                    "{n} prefix was withdrawn while a route of another origin stood in for it: replaced, **not cut**. This is **{level}**.|{n} prefixes were withdrawn while routes of another origin stood in for them: replaced, **not cut**. This is **{level}**.",
 	"prop.watching":                             "No cut: of the peers that carry the routes, {share} were reset.",
 	"prop.standin.less":                         "No cut of {n} prefix: a less specific route of the subject stood in.|No cut of {n} prefixes: less specific routes of the subject stood in.",
+	"prop.standin.more":                         "No cut of {n} prefix: more specific routes of the subject stood in.|No cut of {n} prefixes: more specific routes of the subject stood in.",
 	"prop.standin.origin":                       "No cut of {n} prefix: a route of another origin stood in.|No cut of {n} prefixes: routes of another origin stood in.",
 	"verdict.place.established":                 "On the way to nearly every vantage that lost them, the routes stopped {region}; this is **{level}**{unless}.",
 	"verdict.place.indicated":                   "On the way to nearly every vantage that lost them, the routes seem to have stopped {region}; this is **{level}**, not established{unless}.",

@@ -29,6 +29,7 @@ var englishCountry = map[string]string{
 	"country.until.day":      "{day} at {hour}",
 	"country.total":          "From {from} to {until}, no peer that was watching held any route of the whole subject.",
 	"country.total.unended":  "From {from} on, no peer that was watching held any route of the whole subject; the end of that was not seen.",
+	"country.stuck":          "Not counted is {n} of {of} routes, which one peer kept throughout: it is most likely stale.|Not counted are {n} of {of} routes, which peers kept throughout: they are most likely stale.",
 	"country.others":         "{n} other event was measured, from {from} to {until}; {size} at most were out in it.|{n} other events were measured, from {from} to {until}; {size} at most were out in one of them.",
 	"country.others.unended": "{n} other event was measured, which began on {from} and was not seen to end; {size} at most were out in it.|{n} other events were measured, the first of which began on {from}; not all were seen to end. {size} at most were out in one of them.",
 	"country.delegated":      "The delegations {of} are {all} ({lists}); what was out comes to {share} of {unit}.",
@@ -50,6 +51,7 @@ var englishCountry = map[string]string{
 	"country.key.seen":       "Announced, not out",
 	"country.key.out":        "Out",
 	"country.key.seenheard":  "Heard, not out",
+	"country.rows":           "What was out, from each moment until the next; {days}, UTC",
 	"country.inexact":        "There were more steps than are kept: each interval shows its most.",
 
 	"country.key.operators":       "Operators",

@@ -29,6 +29,7 @@ var frenchCountry = map[string]string{
 	"country.until.day":      "au {day} à {hour}",
 	"country.total":          "Du {from} {until}, aucun pair qui observait n’avait la moindre route.",
 	"country.total.unended":  "À partir du {from}, aucun pair qui observait n’avait la moindre route ; la fin n’en a pas été vue.",
+	"country.stuck":          "N’est pas comptée {n} route sur {of}, gardée tout du long par un pair : elle est très probablement périmée.|Ne sont pas comptées {n} routes sur {of}, gardées tout du long par des pairs : elles sont très probablement périmées.",
 	"country.others":         "{n} autre événement a été mesuré, du {from} {until} ; il a touché au plus {size}.|{n} autres événements ont été mesurés, du {from} {until} ; le plus grand a touché {size}.",
 	"country.others.unended": "{n} autre événement a été mesuré ; il a commencé le {from} et sa fin n’a pas été vue ; il a touché au plus {size}.|{n} autres événements ont été mesurés, le premier le {from} ; toutes les fins n’ont pas été vues. Le plus grand a touché {size}.",
 	"country.delegated":      "Les délégations {of} comptent {all} ({lists}) ; ce qui était perdu équivaut à {share} de {unit}.",
@@ -50,6 +51,7 @@ var frenchCountry = map[string]string{
 	"country.key.seen":       "Annoncé, non perdu",
 	"country.key.out":        "Perdu",
 	"country.key.seenheard":  "Entendu, non perdu",
+	"country.rows":           "Ce qui était perdu, de chaque moment au suivant ; {days}, UTC",
 	"country.inexact":        "Il y avait plus de pas qu’on n’en garde : chaque intervalle montre son maximum.",
 
 	"country.key.operators":       "Opérateurs",

@@ -85,13 +85,15 @@ func (c *facts) origins() int {
 	return len(seen)
 }
 
-// standIn says what stood in for prefixes: "less", "origin", or "" where the
+// standIn says what stood in for prefixes: "less", "more", "origin", or "" where the
 // proposition is another.
 func standIn(q finding.Proposition) string {
 	if q.Key == finding.PropReplaced && len(q.Args) > 1 {
 		switch q.Args[0] {
 		case "less specific":
 			return "less"
+		case "more specifics":
+			return "more"
 		case "other origin":
 			return "origin"
 		}

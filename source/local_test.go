@@ -2,9 +2,12 @@ package source
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +146,85 @@ func TestLayouts(t *testing.T) {
 		c, a := collectorOf(filepath.FromSlash(path))
 		if got := [2]string{c, a}; got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestNamesOfCollectors: names that name their collector go before the folder
+// and before --collector; such files of several collectors may lie in one folder.
+func TestNamesOfCollectors(t *testing.T) {
+	for name, want := range map[string]string{
+		"ris.rrc06.updates.1427846400.gz":                                 "updates 2015-04-01T00:00:00Z rrc06 ris",
+		"ris.rrc06.ribs.1427846400.gz":                                    "rib 2015-04-01T00:00:00Z rrc06 ris",
+		"routeviews.route-views.sydney.updates.1427846400.bz2":            "updates 2015-04-01T00:00:00Z route-views.sydney routeviews",
+		"routeviews.route-views2.ribs.1427846400":                         "rib 2015-04-01T00:00:00Z route-views2 routeviews",
+		"route-collector.ams.pch.net-mrt-bgp-updates-2014-12-22-16-05.gz": "updates 2014-12-22T16:05:00Z route-collector.ams.pch.net ",
+		"updates.20141222.1605.gz":                                        "updates 2014-12-22T16:05:00Z  ",
+		"rib.20141222.1600.bz2":                                           "rib 2014-12-22T16:00:00Z  ",
+		"ris.rrc06.tables.1427846400.gz":                                  "",
+		"other.rrc06.updates.1427846400.gz":                               "",
+		"route-collector.ams.pch.net-mrt-bgp-updates-2014-13-22-16-05.gz": "",
+		"route-collector.ams.pch.net-ipv4_bgp_routes.2014.12.22.gz":       "",
+	} {
+		n, ok := parseName(name)
+		got := ""
+		if ok {
+			got = fmt.Sprintf("%s %s %s %s", n.kind, n.start, n.collector, n.archive)
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	dir := t.TempDir()
+	touch(t, dir, "all/ris.rrc00.updates.1427846400.gz", "all/ris.rrc06.updates.1427846400.gz", "all/ris.rrc06.updates.1427846700.gz", "all/ris.rrc06.updates.1427847300.gz")
+	from := observe.Unix(1427846400, 0)
+	set, err := Open(t.Context(), []string{filepath.Join(dir, "all")}, observe.Interval{From: from, Until: from + 1200*observe.Second}, Options{Collector: "mine"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(set.Collectors()); got != "[rrc00 rrc06]" {
+		t.Errorf("collectors %s", got)
+	}
+	hole := false
+	for _, h := range set.Missing {
+		hole = hole || h.Collector == "rrc06" && h.From == from+600*observe.Second && h.Until == from+900*observe.Second
+	}
+	if !hole {
+		t.Errorf("missing %v: the file between is not among them", set.Missing)
+	}
+}
+
+// TestFirstRecordOfOtherTypes: what stands before the first record that tells
+// what a file holds is no reason to pass it over.
+func TestFirstRecordOfOtherTypes(t *testing.T) {
+	record := func(typ uint16, body int) []byte {
+		b := binary.BigEndian.AppendUint32(nil, 1427846400)
+		b = binary.BigEndian.AppendUint16(b, typ)
+		b = binary.BigEndian.AppendUint16(b, 4)
+		return append(binary.BigEndian.AppendUint32(b, uint32(body)), make([]byte, body)...)
+	}
+	for name, c := range map[string]struct {
+		data []byte
+		kind Kind
+		ok   bool
+	}{
+		"updates":                  {record(16, 40), Updates, true},
+		"START, then updates":      {slices.Concat(record(1, 0), record(16, 40)), Updates, true},
+		"unknown, then a table":    {slices.Concat(record(64, 5), record(65, 0), record(13, 40)), RIB, true},
+		"START and DIE alone":      {slices.Concat(record(1, 0), record(2, 0)), Unknown, true},
+		"OSPF, cut short":          {record(11, 50)[:30], Unknown, true},
+		"unknown alone":            {record(64, 5), Unknown, false},
+		"no record":                {[]byte("a text that is long enough to be a header"), Unknown, false},
+		"nothing":                  {nil, Unknown, false},
+		"unknown, and a wrong end": {record(64, 50)[:30], Unknown, false},
+	} {
+		path := filepath.Join(t.TempDir(), "f")
+		if err := os.WriteFile(path, c.data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		first, kind, err := firstRecord(path)
+		if kind != c.kind || (err == nil) != c.ok || c.ok && first != observe.Unix(1427846400, 0) {
+			t.Errorf("%s: %s, %s, %v", name, first, kind, err)
 		}
 	}
 }

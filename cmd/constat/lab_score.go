@@ -9,30 +9,32 @@ import (
 	"sync"
 	"time"
 
+	"constat/atlas"
 	"constat/lab/score"
 	"constat/lab/sim"
 	"constat/proof"
 )
 
 type labScoreCmd struct {
-	Graph      string   `placeholder:"FILE" help:"AS relationships in CAIDA's serial-1 form, plain or gzip (default: a generated graph)." type:"path"`
-	Size       int      `default:"12000" help:"ASes of the generated graph."`
-	Vantages   []int    `default:"60,200,500" help:"How many vantages; each number has its share of the cases."`
-	N          int      `default:"3000" help:"Cases."`
-	Seed       uint64   `default:"1" help:"Of the generated graph, placements and cases."`
-	Placements []uint64 `placeholder:"SEED,…" help:"Seeds of the vantages' placements (default: one for each thousand cases)."`
-	Odd        float64  `default:"0.1" help:"Share of networks that break the usual rules of routing."`
-	Zombies    *float64 `placeholder:"X" help:"Share of withdrawals that never arrive (default: 0.02, and 0.06 in foul weather)."`
-	Churn      *float64 `placeholder:"X" help:"Share of routes lost or changed for reasons of their own (default: 0.01, and 0.04)."`
-	Stuck      *float64 `placeholder:"X" help:"Share of cases with a frozen transit network (default: 0.05, and 0.3)."`
-	Standard   string   `default:"clear" placeholder:"FILE|NAME" help:"Standard of proof."`
-	Kind       string   `placeholder:"KIND" help:"Only cases of this kind, or all acts, or all (single) breaks."`
-	Files      int      `default:"0" help:"Write so many nights as files too, as collectors would, and examine them from these."`
-	Keep       string   `placeholder:"DIR" help:"Keep these files and their cases here." type:"path"`
-	Recordings string   `placeholder:"DIR" help:"Examine every recording of real routers below this folder too." type:"path"`
-	Case       string   `placeholder:"NAME" help:"Print one case in full, by the name that the score gives it."`
-	List       string   `placeholder:"FAULT" help:"Name all cases that are: abstained, missed, falsely indicated, falsely accused."`
-	JSON       bool     `name:"json" help:"Print every outcome as JSON, one a line."`
+	Graph       string   `placeholder:"FILE" help:"AS relationships in CAIDA's serial-1 form, plain or gzip (default: a generated graph)." type:"path"`
+	Delegations string   `placeholder:"DIR" help:"Folder with delegations of the registries, which say where networks are (default: countries are drawn)." type:"path"`
+	Size        int      `default:"12000" help:"ASes of the generated graph."`
+	Vantages    []int    `default:"60,200,500" help:"How many vantages; each number has its share of the cases."`
+	N           int      `default:"3000" help:"Cases."`
+	Seed        uint64   `default:"1" help:"Of the generated graph, placements and cases."`
+	Placements  []uint64 `placeholder:"SEED,…" help:"Seeds of the vantages' placements (default: one for each thousand cases)."`
+	Odd         float64  `default:"0.1" help:"Share of networks that break the usual rules of routing."`
+	Zombies     *float64 `placeholder:"X" help:"Share of withdrawals that never arrive (default: 0.02, and 0.06 in foul weather)."`
+	Churn       *float64 `placeholder:"X" help:"Share of routes lost or changed for reasons of their own (default: 0.01, and 0.04)."`
+	Stuck       *float64 `placeholder:"X" help:"Share of cases with a frozen transit network (default: 0.05, and 0.3)."`
+	Standard    string   `default:"clear" placeholder:"FILE|NAME" help:"Standard of proof."`
+	Kind        string   `placeholder:"KIND" help:"Only cases of this kind, or all acts, or all (single) breaks."`
+	Files       int      `default:"0" help:"Write so many nights as files too, as collectors would, and examine them from these."`
+	Keep        string   `placeholder:"DIR" help:"Keep these files and their cases here." type:"path"`
+	Recordings  string   `placeholder:"DIR" help:"Examine every recording of real routers below this folder too." type:"path"`
+	Case        string   `placeholder:"NAME" help:"Print one case in full, by the name that the score gives it."`
+	List        string   `placeholder:"FAULT" help:"Name all cases that are: abstained, missed, falsely indicated, falsely accused."`
+	JSON        bool     `name:"json" help:"Print every outcome as JSON, one a line."`
 }
 
 // foul is how much worse than usual the second half of a score is.
@@ -63,6 +65,19 @@ func (c *labScoreCmd) Run(ctx context.Context, s *streams) error {
 			return usage("--size %d: want 50 to 200000", c.Size)
 		}
 		o.Graph = sim.Generate(c.Size, c.Seed)
+	}
+	if c.Delegations != "" {
+		a, err := atlas.Open(c.Delegations)
+		if err != nil {
+			return usage("--delegations: %w", err)
+		}
+		who, err := a.Actors(o.Graph.ASNs())
+		if err != nil {
+			return err
+		}
+		if o.Country = who.Countries; len(o.Country) == 0 {
+			return usage("--delegations %s: no country of any AS of the graph", c.Delegations)
+		}
 	}
 	if c.Case != "" {
 		lines, err := score.One(o, c.Case)

@@ -121,9 +121,12 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examinatio
 	if err != nil {
 		return err
 	}
-	k := slices.IndexFunc(f.Outages, func(y finding.Outage) bool {
-		return y.Scope == "origin" && y.From.Sec() <= n.Recovery && (y.Until == nil || y.Until.Sec()-y.From.Sec() >= least)
-	})
+	found := func(partial bool) int {
+		return slices.IndexFunc(f.Outages, func(y finding.Outage) bool {
+			return y.Scope == "origin" && y.Partial == partial && y.From.Sec() <= n.Recovery && (y.Until == nil || y.Until.Sec()-y.From.Sec() >= least)
+		})
+	}
+	k := found(false)
 	x.Found = k >= 0
 	if x.Found && x.Expected {
 		z := f.Outages[k]
@@ -134,6 +137,9 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examinatio
 		if z.Until != nil && want.Until > 0 {
 			x.UntilError = math.Abs(float64(z.Until.Sec() - want.Until))
 		}
+	}
+	if k < 0 {
+		k = found(true)
 	}
 	for _, c := range f.Cause {
 		if c.Outage == k {

@@ -33,9 +33,8 @@ func stop(near, far uint32) sim.Stop { return sim.Stop{Session: sim.Session{Near
 
 func times(n int, s sim.Stop) []sim.Stop { return slices.Repeat([]sim.Stop{s}, n) }
 
-func region(ss ...cause.Session) cause.Region {
-	return cause.Region{Networks: []uint32{1}, Sessions: ss}
-}
+// region is what networks pass on.
+func region(networks ...uint32) cause.Region { return cause.Region{Networks: networks} }
 
 func TestJudgeClaims(t *testing.T) {
 	single := func(b cause.Break) []cause.Hypothesis { return []cause.Hypothesis{cause.Single(b)} }
@@ -46,21 +45,21 @@ func TestJudgeClaims(t *testing.T) {
 		want   Fault
 		places bool // false
 	}{
-		"names all that stopped": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 1, Far: 2})}, Right, false},
-		"names more than that":   {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 1, Far: 2}, cause.Session{Near: 2, Far: 3})}, Right, false},
-		"names another session":  {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 2, Far: 3})}, FalselyAccused, false},
-		"names it the wrong way round": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 2, Far: 1})},
+		"names all that stopped": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(1)}, Right, false},
+		"names more than that":   {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(1, 2)}, Right, false},
+		"names another network":  {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(2)}, FalselyAccused, false},
+		"names who would not take them, not who passed them on": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(2, 3)},
 			FalselyAccused, false},
 		"names nothing":                {times(20, stop(1, 2)), cause.Result{Level: proof.Established}, FalselyAccused, false},
-		"one in ten outside is noise":  {append(times(18, stop(1, 2)), times(2, stop(7, 8))...), cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 1, Far: 2})}, Right, false},
-		"three in twenty are too many": {append(times(17, stop(1, 2)), times(3, stop(7, 8))...), cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 1, Far: 2})}, FalselyAccused, false},
-		"indicated, and false":         {times(20, stop(1, 2)), cause.Result{Level: proof.Indicated, Region: region(cause.Session{Near: 2, Far: 3})}, FalselyPointed, false},
-		"says nothing":                 {times(20, stop(1, 2)), cause.Result{Level: proof.NotEstablished, Region: region(cause.Session{Near: 2, Far: 3})}, Abstained, false},
-		"a region where only noise took routes": {nil, cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 1, Far: 2})},
+		"one in ten outside is noise":  {append(times(18, stop(1, 2)), times(2, stop(7, 8))...), cause.Result{Level: proof.Established, Region: region(1)}, Right, false},
+		"three in twenty are too many": {append(times(17, stop(1, 2)), times(3, stop(7, 8))...), cause.Result{Level: proof.Established, Region: region(1)}, FalselyAccused, false},
+		"indicated, and false":         {times(20, stop(1, 2)), cause.Result{Level: proof.Indicated, Region: region(2)}, FalselyPointed, false},
+		"says nothing":                 {times(20, stop(1, 2)), cause.Result{Level: proof.NotEstablished, Region: region(2)}, Abstained, false},
+		"a region where only noise took routes": {nil, cause.Result{Level: proof.Established, Region: region(1)},
 			FalselyAccused, false},
-		"places that hold the stops": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 1, Far: 2}),
+		"places that hold the stops": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(1),
 			Class: single(cause.Break{Kind: cause.Import, A: 2})}, Right, false},
-		"places that do not": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(cause.Session{Near: 1, Far: 2}),
+		"places that do not": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(1),
 			Class: single(cause.Break{Kind: cause.Export, A: 2})}, FalselyPointed, true},
 		"no cut, of a cut": {times(20, stop(1, 2)), cause.Result{Level: proof.Indicated, Rival: true, Class: single(cause.Break{Kind: cause.Replaced})}, Missed, false},
 	} {

@@ -140,10 +140,15 @@ func (r *reader) find(world *sim.World) loss {
 	if most == 0 {
 		return l
 	}
+	// One route that flickers for reasons of its own does not end the time.
+	least := most - most/20
+	if most >= 5 {
+		least = most - max(1, most/20)
+	}
 	var start, stop int64
 	for i := 0; i < len(count); i++ {
 		j := i
-		for j < len(count) && 20*count[j] >= 19*most {
+		for j < len(count) && count[j] >= least {
 			j++
 		}
 		if j > i {

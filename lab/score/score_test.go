@@ -66,21 +66,33 @@ func TestSameOnAnyCores(t *testing.T) {
 	}
 }
 
+// TestFiles examines nights of all kinds from files.
 func TestFiles(t *testing.T) {
-	xs, err := Files(context.Background(), options(8, 40), 8, t.TempDir(), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, x := range xs {
-		t.Logf("%+v", x)
-		if x.Trouble != "" {
-			t.Errorf("%s, %s: %s", x.Name, x.Kind, x.Trouble)
+	for _, kind := range []string{"", sim.AllActs, "IPv6", "de-aggregation", "clocks and restarts"} {
+		n := 4
+		if kind == "" || kind == sim.AllActs {
+			n = 8
 		}
-		if x.Expected && !x.Found {
-			t.Errorf("%s, %s, %v: an outage was missed", x.Name, x.Kind, x.Truth)
+		o := options(n, 40)
+		o.Kind = kind
+		xs, err := Files(context.Background(), o, n, t.TempDir(), false)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if x.Found && !x.Expected && !x.Brief {
-			t.Errorf("%s, %s, %v: an outage was found where none was", x.Name, x.Kind, x.Truth)
+		for _, x := range xs {
+			t.Logf("%+v", x)
+			if x.Trouble != "" {
+				t.Errorf("%s, %s: %s", x.Name, x.Kind, x.Trouble)
+			}
+			if x.Expected && !x.Found {
+				t.Errorf("%s, %s, %v: an outage was missed", x.Name, x.Kind, x.Truth)
+			}
+			if x.Found && !x.Expected && !x.Brief {
+				t.Errorf("%s, %s, %v: an outage was found where none was", x.Name, x.Kind, x.Truth)
+			}
+			if x.FileFalse && x.FileLevel == proof.Established.String() {
+				t.Errorf("%s, %s, %v: a false claim from files", x.Name, x.Kind, x.Truth)
+			}
 		}
 	}
 }

@@ -23,6 +23,7 @@ var actKinds = []kind{
 	{"move of provider", 7, true, (*Player).drawMove},
 	{"move of the upstream", 5, true, (*Player).drawUpstreamMove},
 	{"standby fails", 6, true, (*Player).drawStandby},
+	{"standby of the upstream fails", 4, true, (*Player).drawUpstreamStandby},
 	{"selective", 4, true, (*Player).drawSelective},
 	{"aggregate of the provider", 3, true, (*Player).drawAggregate},
 	{"aggregate of the origin", 3, true, (*Player).drawOwnAggregate},
@@ -35,6 +36,7 @@ var actKinds = []kind{
 	{"stuck routes return", 4, true, (*Player).drawReturn},
 	{"clocks and restarts", 4, true, (*Player).drawClocks},
 	{"siblings", 4, true, (*Player).drawSiblings},
+	{"IPv6", 5, true, (*Player).drawSix},
 	{"black hole", 1, true, (*Player).drawBlackHole},
 	{"busy night", 6, true, (*Player).drawBusy},
 }
@@ -144,6 +146,7 @@ func (p *Player) drawCountryStops(c *Case, d *dice) bool {
 	}
 	c.Note = fmt.Sprintf("all %d networks of %s stop announcing", len(in), country)
 	if d.chance(0.5) {
+		c.Several = true
 		p.askOthers(c, d, in, func(as uint32) []Step { return []Step{{Breaks: stopping([]uint32{as})}} })
 	}
 	return c.at(0, stopping(in)...)
@@ -453,6 +456,20 @@ func (p *Player) drawSiblings(c *Case, d *dice) bool {
 		bs = append(bs, Break{Kind: Import, A: n, Neighbours: []uint32{from}})
 	}
 	return c.at(0, bs...)
+}
+
+// drawSix lets something happen to IPv6 prefixes, which have sessions of their own.
+func (p *Player) drawSix(c *Case, d *dice) bool {
+	one := []func(*Player, *Case, *dice) bool{(*Player).drawOnlyAdjacency, (*Player).drawOnlyImport, (*Player).drawOnlyNode, (*Player).drawOrigin,
+		(*Player).drawAccessRouter, (*Player).drawMove, (*Player).drawUpperNode, (*Player).drawInvalid}
+	if !pick(d, one)(p, c, d) {
+		return false
+	}
+	c.Six = true
+	for i := range c.Prefixes {
+		c.Own = append(c.Own, prefix6Of(i))
+	}
+	return true
 }
 
 // drawBlackHole drops the traffic and leaves the routes.

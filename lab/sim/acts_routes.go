@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -79,17 +78,25 @@ func (p *Player) drawUpstreamMove(c *Case, d *dice) bool {
 // drawStandby lets the primary link fail and a standby take over, which then
 // fails too. The standby was announced with prepending all the time, or is only
 // announced when the primary is gone.
-func (p *Player) drawStandby(c *Case, d *dice) bool {
-	a, b, ok := p.twoProviders(c.Origin, d)
+func (p *Player) drawStandby(c *Case, d *dice) bool { return p.standby(c, d, c.Origin) }
+
+// drawUpstreamStandby is the same one level up: of the only provider.
+func (p *Player) drawUpstreamStandby(c *Case, d *dice) bool {
+	g, ok := p.only()
+	return ok && g != c.Origin && p.standby(c, d, g)
+}
+
+func (p *Player) standby(c *Case, d *dice, as uint32) bool {
+	a, b, ok := p.twoProviders(as, d)
 	if !ok {
 		return false
 	}
 	before := pick(d, distances)
-	first, then := Break{Kind: Adjacency, A: a, B: c.Origin, Wide: d.chance(0.5)}, failing(d, c.Origin, b)
-	toA, toB := p.onlyTo(c.Origin, a, false), p.onlyTo(c.Origin, b, false)
+	first, then := Break{Kind: Adjacency, A: a, B: as, Wide: d.chance(0.5)}, failing(d, as, b)
+	toA, toB := p.onlyTo(as, a, false), p.onlyTo(as, b, false)
 	both := toA
 	both.Neighbours = slices.DeleteFunc(slices.Clone(toA.Neighbours), func(x uint32) bool { return x == b })
-	if d.chance(0.5) {
+	if as == c.Origin && d.chance(0.5) {
 		c.Prepend = map[uint32]int{b: 3 + d.below(4)}
 		c.Note = fmt.Sprintf("the link to AS%d failed %d s before, the standby over AS%d took over; then %v", a, before, b, then)
 		return c.plan(spell{always, never, both}, spell{-before, never, first}, spell{0, never, then})
@@ -190,11 +197,14 @@ func (p *Player) drawHijackAbout(c *Case, d *dice) bool {
 	}
 	f := failing(d, c.Origin, g)
 	from, until := int64(100+d.below(300)), int64(500+d.below(300))
-	switch d.below(3) {
+	switch d.below(4) {
 	case 0:
 		from, until = -1800+int64(d.below(600)), -900+int64(d.below(600))
 	case 1:
 		from, until = -30-int64(d.below(600)), 30+int64(d.below(700))
+	case 2:
+		// It ends as the routes come back.
+		from, until = int64(600+d.below(200)), recoveryAfter-20
 	}
 	c.Note = fmt.Sprintf("%v; AS%d announces the prefixes too from %+d s to %+d s", f, by, from, until)
 	c.plan(spell{0, never, f}, spell{from, until, Break{Kind: OriginStops, A: by}})
@@ -311,6 +321,15 @@ func (p *Player) drawClocks(c *Case, d *dice) bool {
 		}
 		c.Note += fmt.Sprintf("; %s restarts %+d s from the act (%v)", col, c.ResetAfter, c.Reset)
 	}
-	slices.SortStableFunc(c.Steps, func(a, b Step) int { return cmp.Compare(a.After, b.After) })
+	if d.chance(0.4) {
+		c.Renamed = map[int]uint32{}
+		for range 1 + d.below(3) {
+			k := d.below(len(p.w.Vantages))
+			if !p.w.Vantages[k].Silent && len(p.w.g.peers(p.w.Vantages[k].node)) > 0 {
+				c.Renamed[k] = p.w.g.asn[pick(d, p.w.g.peers(p.w.Vantages[k].node))]
+			}
+		}
+		c.Note += fmt.Sprintf("; %d peers come back with another AS", len(c.Renamed))
+	}
 	return true
 }

@@ -39,7 +39,8 @@ type event struct {
 	prefix   netip.Prefix
 	path     []uint32 // nil: withdrawn
 	state    [2]uint16
-	isChange bool // of the session's state
+	isChange bool   // of the session's state
+	as       uint32 // of the peer, if it is no longer what it was
 }
 
 // WriteArchive writes a night as collectors would: a folder for each, a table
@@ -90,7 +91,8 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 		events = append(events, e)
 	}
 	for _, t := range n.tracks {
-		d := newDice(c.Seed, 0x61726368, uint64(t.vantage), uint64(t.prefix.Addr().As4()[1])<<16|uint64(t.prefix.Addr().As4()[2])<<8|uint64(t.prefix.Bits()))
+		a16 := t.prefix.Addr().As16()
+		d := newDice(c.Seed, 0x61726368, uint64(t.vantage), binary.BigEndian.Uint64(a16[:8]), binary.BigEndian.Uint64(a16[8:]), uint64(t.prefix.Bits()))
 		if t.base != nil {
 			tables[t.vantage] = append(tables[t.vantage], t)
 		}
@@ -117,7 +119,15 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 				}
 			}
 		}
+		if as, ok := c.Renamed[t.vantage]; ok {
+			p.renamed(n, &t, as, add)
+			continue
+		}
 		say(1<<62, true)
+	}
+	controls := map[netip.Prefix]bool{}
+	for _, x := range slices.Concat(n.Near, n.Far) {
+		controls[x.Prefix] = true
 	}
 	for k := range p.w.Vantages {
 		until := a.Until
@@ -125,6 +135,9 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 			switch {
 			case down.Until > 1<<61:
 				until = down.From
+				if down.How == Noted {
+					add(event{at: down.From, vantage: k, isChange: true, state: [2]uint16{6, 1}})
+				}
 			case down.How == Noted || down.How == Unwatched:
 				add(event{at: down.From, vantage: k, isChange: true, state: [2]uint16{6, 1}})
 				add(event{at: down.Until - 1, vantage: k, isChange: true, state: [2]uint16{5, 6}})
@@ -134,7 +147,7 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 		d := newDice(c.Seed, 0x63686174, uint64(k))
 		var quiet []track
 		for _, t := range tables[k] {
-			if len(t.changes) == 0 && t.prefix.Addr().Compare(prefixOf(firstControl).Addr()) >= 0 {
+			if len(t.changes) == 0 && controls[t.prefix] {
 				quiet = append(quiet, t)
 			}
 		}
@@ -151,6 +164,27 @@ func (p *Player) records(n *Night, a *Archive) (map[int][]track, []event) {
 	}
 	slices.SortStableFunc(events, func(x, y event) int { return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.order, y.order)) })
 	return tables, events
+}
+
+// renamed writes what a vantage says of a prefix when its session is back under
+// another AS: what it holds then, and what changes.
+func (p *Player) renamed(n *Night, t *track, as uint32, add func(event)) {
+	down := p.downs[t.vantage][0]
+	back := down.From + 40 + int64(mix(n.Case.Seed, uint64(t.vantage))%40)
+	put := func(at int64, path []uint32) {
+		if path != nil {
+			path = append([]uint32{as}, path[1:]...)
+		}
+		add(event{at: at, vantage: t.vantage, prefix: t.prefix, path: path, as: as})
+	}
+	if held := at(t.base, t.changes, back); held != nil {
+		put(back, held)
+	}
+	for _, ch := range t.changes {
+		if ch.at > back {
+			put(ch.at, ch.path)
+		}
+	}
 }
 
 func (p *Player) writeCollector(n *Night, a *Archive, collector string, tables map[int][]track, events []event) error {
@@ -202,6 +236,7 @@ const (
 	mrtBGP4MP       = 16
 	subPeerIndex    = 1
 	subRIBUnicast4  = 2
+	subRIBUnicast6  = 4
 	subStateChange4 = 5
 	subMessageAS4   = 4
 
@@ -218,31 +253,53 @@ func mrtRecord(dst []byte, at int64, typ, sub uint16, body []byte) []byte {
 	return append(dst, body...)
 }
 
-// attributes are ORIGIN, AS_PATH with prepending, NEXT_HOP.
-func (p *Player) attributes(n *Night, v *Vantage, path []uint32) []byte {
+// attributes are ORIGIN, AS_PATH with prepending, and where the next hop is:
+// NEXT_HOP, or MP_REACH_NLRI with the prefix (RFC 4760), which in a table dump
+// holds the next hop alone (RFC 6396 §4.3.4).
+func (p *Player) attributes(n *Night, v *Vantage, path []uint32, q netip.Prefix, dump bool) []byte {
 	as := slices.Clone(path)
 	if len(path) > 1 && path[len(path)-1] == n.Case.Origin {
 		for range n.Case.Prepend[path[len(path)-2]] {
 			as = append(as, n.Case.Origin)
 		}
 	}
-	b := []byte{0x40, 1, 1, 0, 0x40, 2, byte(2 + 4*len(as)), 2, byte(len(as))}
+	b := []byte{0x40, 1, 1, 0, 0x40, 2}
+	if mix(p.w.seed, 0x636f6e66, uint64(v.node))%12 == 0 {
+		// It is a confederation, and shows which of its members it is (RFC 5065).
+		b = append(b, byte(2+4*len(as)+6), 3, 1)
+		b = binary.BigEndian.AppendUint32(b, 64900+uint32(v.node%100))
+	} else {
+		b = append(b, byte(2+4*len(as)))
+	}
+	b = append(b, 2, byte(len(as)))
 	for _, x := range as {
 		b = binary.BigEndian.AppendUint32(b, x)
 	}
-	next := v.Addr.As4()
-	return append(append(b, 0x40, 3, 4), next[:]...)
+	if q.Addr().Is4() {
+		next := v.Addr.As4()
+		return append(append(b, 0x40, 3, 4), next[:]...)
+	}
+	next := netip.AddrFrom16(v.Addr.As16()).As16()
+	if dump {
+		return append(append(b, 0x80, 14, 17, 16), next[:]...)
+	}
+	r := append(append([]byte{0, 2, 1, 16}, next[:]...), 0)
+	r = nlri(r, q)
+	return append(append(b, 0x80, 14, byte(len(r))), r...)
 }
 
 func nlri(dst []byte, q netip.Prefix) []byte {
-	a := q.Addr().As4()
-	return append(append(dst, byte(q.Bits())), a[:(q.Bits()+7)/8]...)
+	return append(append(dst, byte(q.Bits())), q.Addr().AsSlice()[:(q.Bits()+7)/8]...)
 }
 
 func (p *Player) update(dst []byte, n *Night, e *event) []byte {
 	v := &p.w.Vantages[e.vantage]
+	as := v.AS
+	if e.as != 0 {
+		as = e.as
+	}
 	var b []byte
-	b = binary.BigEndian.AppendUint32(b, v.AS)
+	b = binary.BigEndian.AppendUint32(b, as)
 	b = binary.BigEndian.AppendUint32(b, collectorAS)
 	b = append(b, 0, 0, 0, 1) // interface, IPv4
 	peer, local := v.Addr.As4(), collectorAddr.As4()
@@ -253,10 +310,17 @@ func (p *Player) update(dst []byte, n *Night, e *event) []byte {
 		return mrtRecord(dst, e.at, mrtBGP4MP, subStateChange4, b)
 	}
 	var withdrawn, attrs, announced []byte
-	if e.path == nil {
+	switch {
+	case e.path == nil && e.prefix.Addr().Is6():
+		r := nlri([]byte{0, 2, 1}, e.prefix)
+		attrs = append([]byte{0x80, 15, byte(len(r))}, r...)
+	case e.path == nil:
 		withdrawn = nlri(nil, e.prefix)
-	} else {
-		attrs, announced = p.attributes(n, v, e.path), nlri(nil, e.prefix)
+	default:
+		attrs = p.attributes(n, v, e.path, e.prefix, false)
+		if e.prefix.Addr().Is4() {
+			announced = nlri(nil, e.prefix)
+		}
 	}
 	b = append(b, bytes.Repeat([]byte{0xff}, 16)...)
 	b = binary.BigEndian.AppendUint16(b, uint16(19+4+len(withdrawn)+len(attrs)+len(announced)))
@@ -285,7 +349,7 @@ func (p *Player) table(n *Night, at int64, own []int, tables map[int][]track) []
 		for _, t := range tables[k] {
 			x := binary.BigEndian.AppendUint16(byPrefix[t.prefix], uint16(i))
 			x = binary.BigEndian.AppendUint32(x, uint32(at-3600))
-			attrs := p.attributes(n, v, t.base)
+			attrs := p.attributes(n, v, t.base, t.prefix, true)
 			x = binary.BigEndian.AppendUint16(x, uint16(len(attrs)))
 			byPrefix[t.prefix] = append(x, attrs...)
 			entries[t.prefix]++
@@ -303,7 +367,11 @@ func (p *Player) table(n *Night, at int64, own []int, tables map[int][]track) []
 		r := binary.BigEndian.AppendUint32(nil, uint32(seq))
 		r = nlri(r, q)
 		r = binary.BigEndian.AppendUint16(r, entries[q])
-		out = mrtRecord(out, at, mrtTableDumpV2, subRIBUnicast4, append(r, byPrefix[q]...))
+		sub := uint16(subRIBUnicast4)
+		if q.Addr().Is6() {
+			sub = subRIBUnicast6
+		}
+		out = mrtRecord(out, at, mrtTableDumpV2, sub, append(r, byPrefix[q]...))
 	}
 	return out
 }
@@ -348,10 +416,10 @@ func (p *Player) Expect(n *Night) Expected {
 			case b.Bits() <= q.Bits() && b.Contains(q.Addr()):
 				return true
 			case q.Bits() < b.Bits() && q.Contains(b.Addr()):
-				size += 1 << (32 - b.Bits())
+				size += 1 << (q.Addr().BitLen() - b.Bits())
 			}
 		}
-		return size == 1<<(32-q.Bits())
+		return size > 0 && size == 1<<(q.Addr().BitLen()-q.Bits())
 	}
 	routes := map[netip.Prefix]map[int]*carrier{}
 	for k, ts := range tables {
@@ -401,6 +469,9 @@ func (p *Player) Expect(n *Night) Expected {
 		at := events[i].at
 		for ; i < len(events) && events[i].at == at; i++ {
 			e := &events[i]
+			if e.as != 0 {
+				continue // another peer by now
+			}
 			if e.isChange {
 				for _, cs := range routes {
 					if c := cs[e.vantage]; c != nil && e.state[0] == 6 {

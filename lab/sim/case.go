@@ -78,6 +78,7 @@ type Case struct {
 	Origin     uint32
 	Prefixes   int
 	Own        []netip.Prefix // instead of as many /24s as Prefixes says
+	Six        bool           // about IPv6, and sessions carry one family each, but for some
 	Also       []uint32       // other networks that announce the prefixes too
 	Prepend    map[uint32]int // towards neighbours
 	Base       []Break        // in force before the first step
@@ -90,6 +91,7 @@ type Case struct {
 	Reset      Reset // how that was seen
 	ResetAfter int64
 	Skew       map[string]int64 // how far the clocks of collectors are ahead
+	Renamed    map[int]uint32   // vantages that come back from a reset with another AS
 	Siblings   [][2]uint32      // networks of one operator, beside those of the world
 	Stuck      []uint32
 	NoSnapshot bool // baselines are known only from what came back

@@ -200,7 +200,7 @@ func (p *Player) show(n *Night, q netip.Prefix, k int, base []uint32, chs []chan
 
 // controlPrefixes plays controls: under breaks of everything, if their routes
 // cross one, and under noise of their own.
-func (p *Player) controlPrefixes(n *Night, of []*view, number int) []Prefix {
+func (p *Player) controlPrefixes(n *Night, of []*view, number int, six bool) []Prefix {
 	c, w := n.Case, p.w
 	wide := [][]Break{widely(c.Base)}
 	for _, s := range c.Steps {
@@ -219,7 +219,11 @@ func (p *Player) controlPrefixes(n *Night, of []*view, number int) []Prefix {
 	out := make([]Prefix, 0, len(of))
 next:
 	for i, v := range of {
-		x := Prefix{Prefix: prefixOf(number + i), Origin: w.g.asn[v.origin], Line: -1}
+		q := prefixOf(number + i)
+		if six {
+			q = prefix6Of(number + i)
+		}
+		x := Prefix{Prefix: q, Origin: w.g.asn[v.origin], Line: -1}
 		for j, bs := range wide {
 			switch {
 			case !p.meets(v, bs):
@@ -238,6 +242,9 @@ next:
 		for k := range w.Vantages {
 			// By origin, so that a partial feed is the same in every case.
 			key := 1000 + int(v.origin)
+			if !p.carries(c, k, q) {
+				continue
+			}
 			d := newDice(c.Seed, 0x636f6e74, uint64(number+i), uint64(k))
 			view := func(j int) []uint32 {
 				if !w.shows(k, states[j].class[k], key) {

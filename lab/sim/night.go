@@ -132,6 +132,7 @@ type Player struct {
 	s         *Router
 	before    view     // of the subject, just before the act
 	states    [][]view // of each line, the state before its first step, then each step's
+	alone     view     // of a line whose origin alone announces
 	control   []view
 	vantageAS []uint32
 	others    [][][]uint32 // per vantage, other routes it could have had
@@ -222,8 +223,12 @@ func (p *Player) Play(c *Case) (*Night, error) {
 			n.Beside = append(n.Beside, x...)
 		}
 	}
-	n.Near = p.controlPrefixes(n, near, firstControl)
-	n.Far = p.controlPrefixes(n, far, firstControl+len(near))
+	n.Near = p.controlPrefixes(n, near, firstControl, c.Six)
+	n.Far = p.controlPrefixes(n, far, firstControl+len(near), c.Six)
+	if c.Six {
+		// Other controls are of the other family.
+		n.Far = append(n.Far, p.controlPrefixes(n, far[:len(far)/2], firstControl+len(near)+len(far), false)...)
+	}
 	return n, nil
 }
 
@@ -255,6 +260,12 @@ func (p *Player) interrupt(n *Night) {
 		}
 		if after, dead := p.nodeDown(c, k); dead {
 			add(n.First+after, n.Recovery+60, Noted)
+			continue
+		}
+		if _, ok := c.Renamed[k]; ok {
+			// To a reader it is another peer from then on.
+			d := newDice(c.Seed, 0x72656e61, uint64(k))
+			add(n.First-30+int64(d.below(60)), 1<<62, Noted)
 			continue
 		}
 		if _, ok := slices.BinarySearch(c.Resets, k); ok {
@@ -335,6 +346,25 @@ func prefixOf(i int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(20 + i>>16), byte(i >> 8), byte(i), 0}), 24)
 }
 
+// prefix6Of gives the IPv6 prefixes of an index.
+func prefix6Of(i int) netip.Prefix {
+	return netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, byte(i >> 8), byte(i)}), 48)
+}
+
+// carries reports whether the session of a vantage carries routes of a prefix's
+// family. Only cases about IPv6 ask: there some sessions carry one family and some
+// the other one, and few both.
+func (p *Player) carries(c *Case, k int, q netip.Prefix) bool {
+	if !c.Six {
+		return true
+	}
+	x := unit(mix(p.w.seed, 0x66616d69, uint64(k)))
+	return x < bothFamilies || q.Addr().Is6() == (x < bothFamilies+(1-bothFamilies)/2)
+}
+
+// bothFamilies is the share of sessions that carry IPv4 and IPv6.
+const bothFamilies = 0.25
+
 // delay is how long after a step its effect shows at a vantage. All routes of an
 // origin change there in one burst, so it is the same for all lines.
 func (p *Player) delay(n *Night, k int, after int64) int64 {
@@ -370,6 +400,9 @@ func (p *Player) line(n *Night, l int, x *Line) ([]Prefix, error) {
 		out[i] = Prefix{Prefix: q, Origin: x.By[0], Line: l}
 		for k := range w.Vantages {
 			d := newDice(c.Seed, 0x7369676874, uint64(l), uint64(i), uint64(k))
+			if !p.carries(c, k, q) {
+				continue
+			}
 			view := func(j int) []uint32 {
 				if !w.shows(k, states[j].class[k], key) {
 					return nil
@@ -462,6 +495,13 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 		if len(st.Revive) > 0 {
 			hold = append(slices.Clone(stuck), sleeping...)
 		}
+		if len(by) > 1 && j > 0 {
+			// What there would be without the others' announcements.
+			if err := p.s.Run(p.announce(by[:1], x.Prepend), st.Breaks, hold); err != nil {
+				return nil, nil, err
+			}
+			w.read(p.s, &p.alone)
+		}
 		if err := p.s.Run(p.announce(by, x.Prepend), st.Breaks, hold); err != nil {
 			return nil, nil, err
 		}
@@ -520,9 +560,9 @@ func (p *Player) run(n *Night, l int, x *Line) (at []int64, shown []bool, err er
 					}
 				}
 				fs := before(when)
-				if len(fs) > 0 && fs[len(fs)-1].displaced {
-					// It would have had its route back by now: what keeps it away
-					// is what has happened since.
+				if len(fs) > 0 && fs[len(fs)-1].displaced && (len(by) == 1 || len(p.alone.path(k)) == 0) {
+					// Without the others it would have no route by now: what keeps
+					// it away is what has happened since.
 					path = fs[len(fs)-1].stop.Path
 				}
 				switch {

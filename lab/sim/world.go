@@ -30,6 +30,8 @@ const (
 	partialShows = 0.5
 	// A quarter of the ASes that feed a collector feed another one too.
 	feedsTwice = 0.08
+	// Of vantages, how many have the address of another one at their collector.
+	sharedAddress = 0.02
 )
 
 // Vantage is a peer of a collector.
@@ -151,6 +153,16 @@ func (w *World) place(i int32, n int, placement uint64) {
 	d := newDice(placement, 0x66656564, uint64(k))
 	v := Vantage{AS: w.g.asn[i], node: i, Addr: netip.AddrFrom4([4]byte{198, 18, byte(k >> 8), byte(k)})}
 	v.Collector = fmt.Sprintf("rrc%02d", d.below(max(2, n/25)))
+	if d.chance(sharedAddress) {
+		// Some peers have several sessions from one address, each with an AS of
+		// its own.
+		for _, x := range w.Vantages {
+			if x.Collector == v.Collector && x.AS != v.AS {
+				v.Addr = x.Addr
+				break
+			}
+		}
+	}
 	switch x := d.float(); {
 	case x < customerFeeds:
 		v.Feed = CustomerFeed

@@ -12,7 +12,11 @@ func fuzzSeeds() [][]byte {
 	narrow := cat(attr(0x40, AttrOrigin, 0), attr(0x40, AttrASPath, seg(2, 2, 1, ASTrans)...), attr(0xc0, AttrAS4Path, seg(2, 4, 131279)...),
 		attr(0xc0, AttrAggregator, 0x5b, 0xa0, 1, 2, 3, 4), attr(0xc0, AttrAS4Aggregator, 0, 2, 0, 1, 1, 2, 3, 4))
 	var out [][]byte
-	for _, a := range [][]byte{nil, whole, mp, narrow, whole[:7], attr(0xc0, AttrLargeComm, make([]byte, 300)...)} {
+	confed := cat(attr(0x40, AttrOrigin, 0), attr(0x40, AttrASPath, cat(seg(3, 2, 65001), seg(2, 2, 1), seg(4, 2, 65002), seg(2, 2, 2, ASTrans))...),
+		attr(0xc0, AttrAggregator, 0, 1, 1, 2, 3, 4), attr(0xc0, AttrAS4Path, seg(2, 4, 2, 131279)...))
+	zero := cat(attr(0x40, AttrOrigin, 0), attr(0x40, AttrASPath, seg(2, 4, 64500, 0, 131279)...), attr(0xc0, AttrIPv6ExtComm, make([]byte, 20)...))
+	set := cat(attr(0x40, AttrOrigin, 0), attr(0x40, AttrASPath, cat(seg(2, 4, 64500), seg(1, 4, 1, 2, 3))...))
+	for _, a := range [][]byte{nil, whole, mp, narrow, confed, zero, set, whole[:7], attr(0xc0, AttrLargeComm, make([]byte, 300)...)} {
 		out = append(out, cat([]byte{0, 0, byte(len(a) >> 8), byte(len(a))}, a, []byte{24, 198, 51, 100}))
 	}
 	return out

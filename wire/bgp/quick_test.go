@@ -46,6 +46,30 @@ func slowText(p Path) string {
 	}
 }
 
+// slowOrigins are the last AS or the last set of a path, confederations aside.
+func slowOrigins(p Path) (out []uint32) {
+	for {
+		s, rest, ok := p.Cut()
+		if !ok {
+			return out
+		}
+		p = rest
+		if s.Type != SegSequence && s.Type != SegSet {
+			continue
+		}
+		if s.Type == SegSequence && s.Len() == 0 {
+			continue // says nothing
+		}
+		out = nil
+		for i := range s.Len() {
+			out = append(out, s.At(i))
+		}
+		if s.Type == SegSequence {
+			out = out[len(out)-1:]
+		}
+	}
+}
+
 // checkPathWays compares every way through a path, whatever its bytes.
 func checkPathWays(t *testing.T, p Path) {
 	t.Helper()
@@ -58,6 +82,12 @@ func checkPathWays(t *testing.T, p Path) {
 	}
 	if got, want := string(p.AppendText(nil)), slowText(p); got != want {
 		t.Fatalf("%x: AppendText %q, by segments %q", p.b, got, want)
+	}
+	if got, want := p.HasZero(), slices.Contains(want[1:], 0); got != want {
+		t.Fatalf("%x: HasZero %v", p.b, got)
+	}
+	if got, want := p.AppendOrigins([]uint32{7}), slowOrigins(p); !slices.Equal(got[1:], want) {
+		t.Fatalf("%x: AppendOrigins %v, by segments %v", p.b, got, want)
 	}
 	for _, as := range []uint32{0, 1, 64500, ASTrans, 131279, want[len(want)-1]} {
 		if got, want := p.Has(as), slices.Contains(want[1:], as); got != want {

@@ -32,6 +32,7 @@ type Update struct {
 	err  AttrError // the gravest
 	errs int
 	taw  bool
+	cut  bool // the message is longer than what there is of it
 }
 
 // Reach returns the MP_REACH_NLRI attributes, nearly always one or none, by
@@ -71,6 +72,24 @@ func (u *Update) PathOK() bool { return u.pathGood }
 // nothing is wrong with it. zero says that it is well formed and holds the AS
 // number 0 (RFC 7607 §2).
 func (u *Update) CheckPath() (err *AttrError, zero bool) {
+	if u.pathGood && u.pathSize == 4 { // one segment without a 0, as nearly always
+		b := u.Attributes[u.pathFrom:u.pathTo]
+		if len(b) > 2 && 2+4*int(b[1]) == len(b) {
+			for b = b[2:]; len(b) >= 8; b = b[8:] {
+				if v := be64(b); uint32(v) == 0 || v>>32 == 0 {
+					break
+				}
+			}
+			if len(b) == 0 || len(b) == 4 && be32(b) != 0 {
+				return nil, false
+			}
+		}
+	}
+	return u.checkPath()
+}
+
+// checkPath is CheckPath for whatever there is.
+func (u *Update) checkPath() (err *AttrError, zero bool) {
 	switch {
 	case u.pathSize == 0:
 	case !u.pathGood:
@@ -127,21 +146,6 @@ func (u *Update) fail(a Action, code uint8, detail string, got int) {
 // (RFC 4271 §6.3): where the withdrawn routes end is then anybody's guess, and
 // reading on would invent withdrawals.
 func (u *Update) Parse(body []byte, as4 bool) {
-	if u.parse(body, as4) {
-		return
-	}
-	u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
-	u.nreach, u.nunreach = 0, 0
-	u.pathSize, u.pathGood = 0, false
-	u.seen = [4]uint64{}
-}
-
-// ParseCut is [Update.Parse] of a message of which only the first bytes were
-// kept: what stands before the cut is given.
-func (u *Update) ParseCut(body []byte, as4 bool) { u.parse(body, as4) }
-
-// parse reports whether the length fields fit the message.
-func (u *Update) parse(body []byte, as4 bool) bool {
 	u.nreach, u.nunreach = 0, 0
 	u.pathSize, u.pathGood = 0, false
 	u.seen = [4]uint64{}
@@ -153,25 +157,29 @@ func (u *Update) parse(body []byte, as4 bool) bool {
 	if len(body) < 2 {
 		u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
 		u.fail(Unreadable, 0, "UPDATE shorter than its two length fields", len(body))
-		return false
+		return
 	}
 	at := 2 + int(be16(body)) // where the withdrawn routes end
 	if at+2 > len(body) {
-		u.Attributes, u.Announced = nil, nil
-		if at > len(body) {
-			u.Withdrawn = body[2:]
-			u.fail(Unreadable, 0, "withdrawn routes run past the end of the message", at-2)
-			return false
+		u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
+		if u.cut {
+			u.Withdrawn = body[2:min(at, len(body))]
 		}
-		u.Withdrawn = body[2:at]
-		u.fail(Unreadable, 0, "message ends before the length of its attributes", len(body)-at)
-		return false
+		if at > len(body) {
+			u.fail(Unreadable, 0, "withdrawn routes run past the end of the message", at-2)
+		} else {
+			u.fail(Unreadable, 0, "message ends before the length of its attributes", len(body)-at)
+		}
+		return
 	}
 	n := int(be16(body[at:]))
 	end := at + 2 + n
-	fits := end <= len(body)
-	if !fits {
+	if end > len(body) {
 		u.fail(Unreadable, 0, "attributes run past the end of the message", n)
+		if !u.cut {
+			u.Withdrawn, u.Attributes, u.Announced = nil, nil, nil
+			return
+		}
 		end = len(body)
 		n = end - at - 2
 	}
@@ -182,7 +190,14 @@ func (u *Update) parse(body []byte, as4 bool) bool {
 	if u.nreach > 0 || len(u.Announced) > 0 {
 		u.mandatory()
 	}
-	return fits
+}
+
+// ParseCut is [Update.Parse] of a message of which only the first bytes were
+// kept: what stands before the cut is given.
+func (u *Update) ParseCut(body []byte, as4 bool) {
+	u.cut = true
+	u.Parse(body, as4)
+	u.cut = false
 }
 
 // mandatory checks the attributes that routes cannot be without (RFC 4271

@@ -70,9 +70,6 @@ type Elem struct {
 	// Malformed says that the UPDATE announced the prefix with attributes so
 	// malformed that RFC 7606 has it treated as withdrawn; Kind is Withdraw.
 	Malformed bool
-	// ZeroAS says that nothing else is malformed than that the AS number 0 stands
-	// in the path (RFC 7607).
-	ZeroAS bool
 	// Local says that the collector sent the message (the LOCAL subtypes).
 	Local    bool
 	OldState uint16
@@ -90,6 +87,9 @@ type Elem struct {
 	Originated observe.Time
 	PeerAddr   netip.Addr
 	Prefix     netip.Prefix
+	// ZeroAS says that Malformed is for nothing else than the AS number 0 in the
+	// path (RFC 7607).
+	ZeroAS bool
 
 	w *Walker
 }
@@ -150,6 +150,12 @@ func (e *Elem) Path() bgp.Path {
 	if w.kind == KindUpdate && (w.ctx.AS4 || !w.update.Has(bgp.AttrAS4Path)) {
 		return w.update.Path() // found on the way to the prefixes
 	}
+	return e.findPath()
+}
+
+// findPath is Path where the path has to be looked for.
+func (e *Elem) findPath() bgp.Path {
+	w := e.w
 	if !w.pathFound {
 		w.pathFound = true
 		if w.ctx.AS4 {
