@@ -103,7 +103,7 @@ func countryProse(p *printer, c *facts) []para {
 	e := c.event
 	n := int64(e.Of.Operators)
 	key, k := "country.lead", len(e.Trough.Out)
-	operators := p.tn(heardKey("country.operators.all", e), n, "n", p.n(n), "subject", p.subject())
+	operators := p.tn(heardKey("country.operators.all", e), n, "n", p.n(n), "of", p.ofSubject())
 	more := ""
 	switch {
 	case k == 0:
@@ -113,7 +113,7 @@ func countryProse(p *printer, c *facts) []para {
 		more = p.tn("country.more", m, "n", p.n(m))
 	}
 	if int64(k) < n {
-		operators = p.tn(heardKey("country.operators.part", e), n, "k", p.n(int64(k)), "n", p.n(n), "subject", p.subject())
+		operators = p.tn(heardKey("country.operators.part", e), n, "k", p.n(int64(k)), "n", p.n(n), "of", p.ofSubject())
 	}
 	lead := say(key, 2, "at", p.at(e.Trough.At), "operators", operators, "more", more, "space", p.eventSpace(e))
 	if k := len(e.Trough.Out); k > 0 && k <= proseNames && len(e.Trough.Partly) == 0 {
@@ -260,7 +260,7 @@ func delegatedSentence(p *printer, c *facts) para {
 		return nil
 	}
 	d := *s.Delegated
-	return say("country.delegated", 2, "subject", p.subject(), "all", p.sizeInProse(d), "lists", strings.Join(lists, p.t("semicolon")),
+	return say("country.delegated", 2, "of", p.ofSubject(), "all", p.sizeInProse(d), "lists", strings.Join(lists, p.t("semicolon")),
 		"share", p.percent(share), "unit", p.t(unit))
 }
 

@@ -285,4 +285,7 @@ var englishCause = map[string]string{
 	"region.several":                                 "between these origin networks and what {list} passes on|between these origin networks and what {list} pass on",
 	"prop.place.several":                             "On the way to nearly every vantage that lost them, the routes of these origin networks stopped {region}.",
 	"demand.a region that other acts do not explain": "A stretch that acts elsewhere do not explain as well",
+	"verdict.not.several":                            "Where the routes of these origin networks stopped is **not established**: {why}.",
+	"verdict.observer.several":                       "What was seen is **no cut**: at that moment those who lost the routes of these origin networks lost unrelated routes too, because peers or collectors were reset, or a network next to them failed. That the routes went only from those who watched is **{level}**.",
+	"verdict.replaced.several":                       "What was seen is **no cut**: with the loss, other routes took the place of those of these origin networks, and they stayed while it lasted. That they were replaced is **{level}**.",
 }

@@ -32,7 +32,7 @@ var frenchCause = map[string]string{
 
 	"verdict.which":      "Les pertes de {n} réseaux d’origine ont été examinées, chacune pour elle-même ; ceci concerne {as}, la plus grande.",
 	"verdict.notonly":    "Rien ici ne dit que rien d’autre n’a été rompu.",
-	"verdict.not":        "L’endroit où les routes d’{as} se sont arrêtées est **non établi** : {why}.",
+	"verdict.not":        "L’endroit où les routes d’{as} se sont arrêtées n’est **pas établi** : {why}.",
 	"verdict.observer":   "Ce qui a été vu n’est **pas une coupure** : à ce moment, ceux qui ont perdu les routes d’{as} ont perdu aussi des routes sans rapport, parce que des pairs ou des collecteurs ont été réinitialisés, ou qu’un réseau voisin est tombé. Que les routes n’aient disparu que chez ceux qui observaient est **{level}**.",
 	"verdict.replaced":   "Ce qui a été vu n’est **pas une coupure** : au moment de la perte, d’autres routes ont pris la place de celles d’{as}, et elles sont restées tant qu’elle a duré. Qu’elles aient été remplacées est **{level}**.",
 	"verdict.renumbered": "Ce qui a été vu n’est **pas une coupure** : {as} a commencé à annoncer d’autres préfixes, absents jusque-là, et ceux-ci ne sont pas revenus. Qu’il ait renuméroté est **{level}**.",
@@ -285,4 +285,7 @@ var frenchCause = map[string]string{
 	"region.several":                                 "entre ces réseaux d’origine et ce qu’{list} transmet|entre ces réseaux d’origine et ce qu’{list} transmettent",
 	"prop.place.several":                             "Sur le chemin de presque tous les points d’observation qui les ont perdues, les routes de ces réseaux d’origine se sont arrêtées {region}.",
 	"demand.a region that other acts do not explain": "Un tronçon que des actes ailleurs n’expliquent pas aussi bien",
+	"verdict.not.several":                            "L’endroit où les routes de ces réseaux d’origine se sont arrêtées n’est **pas établi** : {why}.",
+	"verdict.observer.several":                       "Ce qui a été vu n’est **pas une coupure** : à ce moment, ceux qui ont perdu les routes de ces réseaux d’origine ont perdu aussi des routes sans rapport, parce que des pairs ou des collecteurs ont été réinitialisés, ou qu’un réseau voisin est tombé. Que les routes n’aient disparu que chez ceux qui observaient est **{level}**.",
+	"verdict.replaced.several":                       "Ce qui a été vu n’est **pas une coupure** : au moment de la perte, d’autres routes ont pris la place de celles de ces réseaux d’origine, et elles sont restées tant qu’elle a duré. Qu’elles aient été remplacées est **{level}**.",
 }

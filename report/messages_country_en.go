@@ -8,10 +8,10 @@ var englishCountry = map[string]string{
 	"country.lead.some": "On {at}, some prefixes of **{operators}** were out at once: **{space}**.",
 	"country.more":      ", and some of {n} more,|, and some of {n} more,",
 
-	"country.operators.all":        "the one operator of {subject}|all {n} operators of {subject}",
-	"country.operators.all.heard":  "the one operator of {subject} that these files speak of|all {n} operators of {subject} that these files speak of",
-	"country.operators.part":       "{k} of the {n} operators of {subject}",
-	"country.operators.part.heard": "{k} of the {n} operators of {subject} that these files speak of",
+	"country.operators.all":        "the one operator {of}|all {n} operators {of}",
+	"country.operators.all.heard":  "the one operator {of} that these files speak of|all {n} operators {of} that these files speak of",
+	"country.operators.part":       "{k} of the {n} operators {of}",
+	"country.operators.part.heard": "{k} of the {n} operators {of} that these files speak of",
 
 	"country.v4":       "{share} of the announced IPv4 addresses ({k} of {n})",
 	"country.v4.heard": "{k} of the {n} IPv4 addresses heard in them",
@@ -32,7 +32,7 @@ var englishCountry = map[string]string{
 	"country.stuck":          "Not counted is {n} of {of} routes, which one peer kept throughout: it is most likely stale.|Not counted are {n} of {of} routes, which peers kept throughout: they are most likely stale.",
 	"country.others":         "{n} other event was measured, from {from} to {until}; {size} at most were out in it.|{n} other events were measured, from {from} to {until}; {size} at most were out in one of them.",
 	"country.others.unended": "{n} other event was measured, which began on {from} and was not seen to end; {size} at most were out in it.|{n} other events were measured, the first of which began on {from}; not all were seen to end. {size} at most were out in one of them.",
-	"country.delegated":      "Delegated to {subject} are {all} ({lists}); what was out comes to {share} of {unit}.",
+	"country.delegated":      "The delegations {of} are {all} ({lists}); what was out comes to {share} of {unit}.",
 	"country.unit.v4":        "these IPv4 addresses",
 	"country.unit.v6":        "these IPv6 /48s",
 	"country.list":           "{registry}, list of {day}",

@@ -110,9 +110,15 @@ func placeProse(p *printer, names *namer, x *finding.Cause) para {
 		case cause.Renumbered:
 			key = "verdict.renumbered"
 		}
+		if x.Origin == 0 && key != "verdict.renumbered" {
+			return say(key+".several", 2, "level", p.level(x.Level))
+		}
 		return say(key, 2, "as", names.who(x), "level", p.level(x.Level))
 	}
 	if !namesPlace(x) {
+		if x.Origin == 0 {
+			return say("verdict.not.several", 2, "why", reasonWords(p, x))
+		}
 		return say("verdict.not", 2, "as", names.who(x), "why", reasonWords(p, x))
 	}
 	key := "verdict.place.indicated"
