@@ -273,9 +273,11 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 		}
 	}
 	// Another origin's routes displaced those of the subject: no cut if the
-	// subject's own still pass somewhere near the origin.
+	// subject's own still pass, on the paths that they had, and all that was
+	// displaced went in one wave. Routes that moved, or a second wave, may hide a
+	// cut behind the other origin's routes.
 	if r.Displaced > 0 && float64(r.Displaced) >= rivalShare*float64(r.Lost) {
-		if w.announced() && w.n <= max(r.Noise, 1) {
+		if w.announced() && w.n <= max(r.Noise, 1) && 10*r.Moved <= r.Vantages && w.oneWave() {
 			return name(Replaced, OtherRoutes)
 		}
 		r.why(OtherRoutes)
@@ -284,6 +286,21 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 		return name(Renumbered, OtherPrefixes)
 	}
 	return false
+}
+
+// oneWave reports whether nearly all displaced routes went within three minutes.
+func (w *net) oneWave() bool {
+	var at []int64
+	for i := range w.units {
+		if u := &w.units[i]; u.state == Gone && u.displaced {
+			at = append(at, u.lost)
+		}
+	}
+	if len(at) == 0 {
+		return false
+	}
+	slices.Sort(at)
+	return at[(len(at)-1)*19/20]-at[len(at)/20] <= 180
 }
 
 // announced reports whether the subject's routes still leave an origin: units hold

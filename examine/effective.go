@@ -87,6 +87,7 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 	var out []ownStep
 	ours := false // held for the subject since it was last unknown
 	was := rib.RouteUnknown
+	var set []uint32 // origins of the last route of the subject, if it ended in a set
 	for _, s := range e.table.Steps(peer, prefix) {
 		var st outage.State
 		switch s.State {
@@ -101,7 +102,15 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 		case rib.RouteHeld:
 			switch {
 			case e.oursAt(p, s.Path):
-				st, ours = outage.Held, true
+				st, ours, set = outage.Held, true, nil
+				if o := rib.Origins(e.table.Paths.Path(s.Path)); len(o) > 1 {
+					set = o
+				}
+			case ours && slices.ContainsFunc(rib.Origins(e.table.Paths.Path(s.Path)), func(o uint32) bool { return slices.Contains(set, o) }):
+				// The aggregate goes on with other contributors: whether the
+				// subject is behind it is no longer told. Example: {100, 27742,
+				// 27867} becomes {27867}.
+				st = outage.Unknown
 			case ours:
 				st = outage.Replaced
 			default:
