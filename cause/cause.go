@@ -252,7 +252,7 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 		for _, s := range p.Sights {
 			if s.State == Gone && len(s.Baseline) > 0 {
 				lostAll[s.Vantage] = true
-				if slices.Contains(sc.lost, s.Vantage) {
+				if slices.Contains(sc.sudden, s.Vantage) {
 					lostBlind[s.Vantage] = true
 				}
 			}

@@ -46,7 +46,7 @@ func newWorld(t *testing.T, uppers, each int) *world {
 		}
 	}
 	w.Subject = []Prefix{{Prefix: v4(1), Origin: origin}}
-	for i := range 4 {
+	for i := range 6 {
 		w.Far = append(w.Far, w.control(v4(100+i), uint32(5000+i), 9000))
 	}
 	return w
@@ -324,7 +324,7 @@ func TestObserver(t *testing.T) {
 		for i := range w.Far {
 			for v := range w.Far[i].Sights {
 				if of(v) {
-					w.Far[i].Sights[v].State, w.Far[i].Sights[v].Now = Gone, nil
+					w.Far[i].Sights[v].State, w.Far[i].Sights[v].Now, w.Far[i].Sights[v].Lost = Gone, nil, 10_010
 					// Behind networks that they do not share.
 					w.Far[i].Sights[v].Baseline = Path{w.Vantages[v].AS, uint32(7000 + 10*v + i), uint32(5000 + i)}
 				}
@@ -340,6 +340,17 @@ func TestObserver(t *testing.T) {
 	blind(w, func(v int) bool { return v%2 == 0 })
 	if r := w.examine(); r.Rival || len(r.Blind) != 16 || r.Lost != 16 {
 		t.Errorf("a cut beside a reset: rival %t, %d blind, %d lost", r.Rival, len(r.Blind), r.Lost)
+	}
+	// Controls that went an hour before tell nothing of a reset now.
+	w = newWorld(t, 16, 2).lose(func(v int, _ Path) bool { return v%2 == 1 })
+	blind(w, func(v int) bool { return v%2 == 0 })
+	for i := range w.Far {
+		for v := range w.Far[i].Sights {
+			w.Far[i].Sights[v].Lost = 6_000
+		}
+	}
+	if r := w.examine(); r.Rival {
+		t.Errorf("controls lost an hour before: rival, %v", r.Reasons)
 	}
 	// All blind vantages lost their controls behind one network: it failed, and
 	// nobody was reset.

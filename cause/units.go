@@ -121,7 +121,10 @@ func appendPath(to []Path, p Path) []Path {
 type screened struct {
 	live [2][]bool
 	any  bool  // at least one vantage carries enough far controls
-	lost []int // vantages that lost their far controls at the same moment
+	lost []int // vantages that lost most of their far controls
+	// sudden are those of them that lost nearly all of five or more in the minutes
+	// in which they lost the subject, as a session does that breaks off.
+	sudden []int
 	// beyond says that most of these lost them behind one network that they
 	// share: it failed, and nobody was reset.
 	beyond bool
@@ -131,6 +134,10 @@ type screened struct {
 // lost routes and in the same session, to be one that could be asked.
 const farLeast = 3
 
+// suddenFor is how far from the subject's loss, in seconds, far controls are lost
+// with it.
+const suddenFor = 180
+
 // screen tells vantages from the blind by their far controls: one that carries
 // few of the family is no vantage for it, and one that lost more than half of
 // them at the same moment is blind.
@@ -139,6 +146,7 @@ func screen(in *Input) screened {
 	n := len(in.Vantages)
 	blind := make([]bool, n)
 	common := map[int]map[uint32]bool{}
+	sudden := map[int]bool{}
 	for f := range s.live {
 		s.live[f] = make([]bool, n)
 		had, lost := make([]int, n), make([]int, n)
@@ -164,6 +172,11 @@ func screen(in *Input) screened {
 			if 2*lost[v] > had[v] && !behindOne(sights[v]) {
 				blind[v] = true
 				common[v] = commonOf(sights[v])
+				at := 0
+				for _, x := range sights[v] {
+					at += b2i(x.State == Gone && x.Lost >= in.Onset-suddenFor && x.Lost <= in.Onset+suddenFor)
+				}
+				sudden[v] = sudden[v] || had[v] >= 5 && 10*at >= 9*had[v]
 				continue
 			}
 			s.live[f][v] = true
@@ -175,6 +188,9 @@ func screen(in *Input) screened {
 			continue
 		}
 		s.lost = append(s.lost, v)
+		if sudden[v] {
+			s.sudden = append(s.sudden, v)
+		}
 		for a := range common[v] {
 			if share[a] == nil {
 				share[a] = map[uint32]bool{}

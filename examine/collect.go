@@ -96,9 +96,13 @@ func collect(ctx context.Context, r *Request, w *casefile.Writer) error {
 	}
 	in, _ := e.input()
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
-	if len(outage.Find(in)) > 0 {
+	if found := outage.Find(in); len(found) > 0 {
 		of += 2 * len(files)
-		if c, err = choose(ctx, r, e, done); err != nil {
+		first := found[0].From
+		for _, o := range found {
+			first = min(first, o.From)
+		}
+		if c, err = choose(ctx, r, e, first, done); err != nil {
 			return err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
