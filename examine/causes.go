@@ -72,7 +72,15 @@ func (e *evidence) origin(in outage.Input, o outage.Outage) uint32 {
 
 // weigh asks cause about one loss.
 func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) finding.Cause {
-	o := found[index]
+	ci, first := e.causeInput(in, found[index])
+	c := e.findCause(ci, cause.Examine(ci, e.standard), index)
+	c.Beside = e.beside(in, found[index], first, c.Rival)
+	return c
+}
+
+// causeInput gathers what is weighed about one loss, and says when the first
+// vantages lost the routes.
+func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, int64) {
 	ci := cause.Input{Origin: e.origin(in, o), Onset: o.From, Trough: e.readAt(o),
 		Operator: e.operatorOf(), Country: e.countryOf(), Large: e.largeASes()}
 	if o.Onset.Median.Seen {
@@ -120,9 +128,7 @@ func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) find
 	if ci.Origin != 0 {
 		ci.Renumbered = e.renumbered(in, o, v.loss.First)
 	}
-	c := e.findCause(ci, cause.Examine(ci, e.standard), index)
-	c.Beside = e.beside(in, o, v.loss.First, c.Rival)
-	return c
+	return ci, v.loss.First
 }
 
 // moments finds when the vantages lost the routes that they do not hold at the
@@ -185,9 +191,15 @@ func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival b
 		if lost[i] || !slices.ContainsFunc(p.Origins, func(x uint32) bool { return o.Origin == 0 || x == o.Origin }) {
 			continue
 		}
-		before, as := false, map[uint32]bool{}
+		// Known to be absent before, not merely unseen.
+		before, absent, as := false, 0, map[uint32]bool{}
 		for _, c := range p.Carriers {
-			before = before || stateAt(c, first-1) >= outage.Held
+			switch was := stateAt(c, first-1); {
+			case was >= outage.Held:
+				before = true
+			case was == outage.Absent:
+				absent++
+			}
 			for _, s := range c.Steps {
 				if s.State == outage.Held && s.At >= first && s.At < end {
 					as[e.table.Peers[c.Peer].AS] = true
@@ -195,7 +207,7 @@ func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival b
 				}
 			}
 		}
-		if !before && len(as) >= 2 {
+		if !before && absent >= 2 && len(as) >= 2 {
 			began = append(began, p.Prefix.String())
 		}
 	}

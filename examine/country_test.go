@@ -132,7 +132,7 @@ func TestCountriesOnRealFiles(t *testing.T) {
 			}
 			s := strings.Join(strings.Fields(b.String()), " ")
 			want := []string{"all prefixes of 1 of the 15 operators of Chile (CL) that these files speak of", "179,200 of the 338,176 IPv4 addresses heard in them",
-				"Delegated to Chile (CL) are 4,918,016 addresses"}
+				"The delegations of Chile (CL) are 4,918,016 addresses"}
 			if lang == report.French {
 				want = []string{"tous les préfixes de 1 des 15 opérateurs du sujet Chili (CL) dont parlent ces fichiers", "Sont délégués au sujet Chili (CL) 4 918 016 adresses"}
 			}
