@@ -59,6 +59,9 @@ type Examination struct {
 	Asked    examine.Asked
 	Findings *finding.Findings
 	SHA256   string // of findings.json
+	// Earlier is the format of findings that an earlier method computed: they are
+	// as they were logged, and not computed again. Empty for today's.
+	Earlier string
 }
 
 // AskedData are the data of an entry "asked": the question of an examination,
@@ -182,6 +185,12 @@ func (r *Report) examination(ctx context.Context, dir string, e *casefile.Entry,
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	var earlier *examine.Earlier
+	if errors.As(err, &earlier) {
+		x.Earlier = earlier.Format
+		r.Notes = append(r.Notes, fmt.Sprintf("%s/%s is as it was logged, and of format %s: computed by an earlier method, which a program of then computes again and this one does not", folder, examine.FindingsName, earlier.Format))
+		err = nil
+	}
 	if err != nil {
 		where := folder
 		var diff *examine.Difference
@@ -194,7 +203,9 @@ func (r *Report) examination(ctx context.Context, dir string, e *casefile.Entry,
 	if f.Answer != d.Answer {
 		return &casefile.Fault{Entry: n, Err: fmt.Errorf("it says that the answer is %q, and the findings say %q", d.Answer, f.Answer)}
 	}
-	r.page(here, &x)
+	if x.Earlier == "" {
+		r.page(here, &x)
+	}
 	if o.Sources != nil {
 		if err := r.archives(ctx, here, &x, o); err != nil {
 			return err

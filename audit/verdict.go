@@ -120,6 +120,10 @@ func (r *Report) conclusion(dir string, e *casefile.Entry, n, entries int64) err
 	if !there(conclude.Name) {
 		return nil // an older version's
 	}
+	if slices.ContainsFunc(r.Examinations, func(x Examination) bool { return x.Earlier != "" }) {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s/%s is as it was logged: it concludes from findings of an earlier method", folder, conclude.Name))
+		return nil
+	}
 	c, err := r.Assemble(entries)
 	if err != nil {
 		return err

@@ -135,9 +135,22 @@ func (d *Difference) Error() string {
 	return fmt.Sprintf("the findings computed from the case differ from its %s, first in line %d", FindingsName, d.Line)
 }
 
+// Earlier says that the findings of a case are of an earlier format, and so were
+// computed by an earlier method. What a case holds can be checked against its
+// digests, its log and its signatures for ever; the same bytes are computed again
+// only by a program of that method. For format 1 it is the last one before
+// regions: it weighed a list of single breaks and pairs, and was found to be
+// wrong in places of acts that were on no list (docs/score.md).
+type Earlier struct{ Format string }
+
+func (e *Earlier) Error() string {
+	return fmt.Sprintf("%s is of format %s: it was computed by an earlier method, and this program computes %s; a program of then computes it again", FindingsName, e.Format, finding.Format)
+}
+
 // Again computes the findings of a case from the case alone and writes
-// nothing. The error is a [*Difference] where they are not the same bytes as
-// those in the case; the computed ones are returned all the same.
+// nothing. The error is a [*Difference] if they are not the same bytes as those in
+// the case; the computed ones are returned all the same. It is an [*Earlier] if
+// those in the case are of an earlier format; they are returned as they are.
 func Again(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
 	m, err := casefile.ReadManifest(dir)
 	if err != nil {
@@ -155,6 +168,13 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 	was, err := casefile.ReadFile(dir, FindingsName)
 	if err != nil {
 		return nil, nil, fmt.Errorf("not a whole case: %w", err)
+	}
+	if format := finding.FormatOf(was); format == finding.Format1 {
+		f, err := finding.Decode(was)
+		if err != nil {
+			return nil, nil, err
+		}
+		return was, f, &Earlier{format}
 	}
 	f, err := derive(ctx, dir)
 	if err != nil {

@@ -18,6 +18,9 @@ import (
 // Format names the version of the encoding.
 const Format = "constat-findings/2"
 
+// Format1 is the format before regions, which is still read.
+const Format1 = "constat-findings/1"
+
 // The answers to the question of an examination.
 const (
 	AnswerOutage         = "outage"          // at least one outage was measured
@@ -366,14 +369,26 @@ func (f *Findings) Encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Decode reads what [Findings.Encode] wrote.
+// Decode reads what [Findings.Encode] wrote, and findings of format 1: what they
+// have no word for is empty in them.
 func Decode(b []byte) (*Findings, error) {
 	var f Findings
 	if err := json.Unmarshal(b, &f); err != nil {
 		return nil, fmt.Errorf("findings: %w", err)
 	}
-	if f.Format != Format {
-		return nil, fmt.Errorf("findings: format %q is not %q", f.Format, Format)
+	if f.Format != Format && f.Format != Format1 {
+		return nil, fmt.Errorf("findings: format %q is neither %q nor %q", f.Format, Format, Format1)
 	}
 	return &f, nil
+}
+
+// FormatOf is the format that findings.json names; empty if it names none.
+func FormatOf(b []byte) string {
+	var f struct {
+		Format string `json:"format"`
+	}
+	if json.Unmarshal(b, &f) != nil {
+		return ""
+	}
+	return f.Format
 }

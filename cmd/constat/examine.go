@@ -144,7 +144,8 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	}
 	b, f, err := examine.Again(ctx, c.Again)
 	var diff *examine.Difference
-	if err != nil && !errors.As(err, &diff) {
+	var earlier *examine.Earlier
+	if err != nil && !errors.As(err, &diff) && !errors.As(err, &earlier) {
 		return err
 	}
 	if c.JSON {
@@ -156,6 +157,9 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	}
 	if diff != nil {
 		return &exitError{exitFailed, fmt.Errorf("%s: %w", c.Again, diff)}
+	}
+	if earlier != nil {
+		return &exitError{exitFailed, fmt.Errorf("%s: not computed again: %w", c.Again, earlier)}
 	}
 	fmt.Fprintf(s.err, "constat: %s: the same bytes again\n", c.Again)
 	return nil

@@ -164,7 +164,9 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files) > 0 {
 		return fmt.Errorf("%s is a single examination without a log: there is nothing in it to hold keys, checkpoints or files against", c.Case)
 	}
-	if _, _, err := examine.Again(ctx, dir); err != nil {
+	_, _, err := examine.Again(ctx, dir)
+	var earlier *examine.Earlier
+	if err != nil && !errors.As(err, &earlier) {
 		return fmt.Errorf("%s does not hold: %w", c.Case, err)
 	}
 	if o.Sources != nil {
@@ -185,7 +187,11 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 			return fmt.Errorf("%s does not hold: %w", c.Case, err)
 		}
 	}
-	fmt.Fprintf(s.out, "examination %s: outages, cause and verdict are the same bytes again\n", filepath.Base(filepath.Clean(c.Case)))
+	if earlier != nil {
+		fmt.Fprintf(s.out, "examination %s: its exhibits are what its manifest lists; %v\n", filepath.Base(filepath.Clean(c.Case)), earlier)
+	} else {
+		fmt.Fprintf(s.out, "examination %s: outages, cause and verdict are the same bytes again\n", filepath.Base(filepath.Clean(c.Case)))
+	}
 	fmt.Fprintln(s.out, "It has no log and no signature: whoever can write to it can replace all of it.")
 	fmt.Fprintln(s.out, archivesLine(o.Sources != nil))
 	return nil
