@@ -254,12 +254,20 @@ func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 	say("log", "%s, from the first to the signed checkpoint", plural(int(r.Checkpoint.Size), "entry", "entries"))
 	say("files", "%s with %d bytes, every digest as logged, none besides", plural(r.Files, "file", "files"), r.Bytes)
 	for _, x := range r.Examinations {
+		if x.Earlier != "" {
+			say("examination", "%s: as it was logged, of format %s; not computed again", x.Dir, x.Earlier)
+			continue
+		}
 		say("examination", "%s: outages, cause and verdict are the same bytes again", x.Dir)
 	}
 	for _, q := range r.Open {
 		say("unanswered", "entry %d asked about %s from %s until %s, and no examination answers", q.Entry, q.Subject, q.From, q.Until)
 	}
 	for _, n := range r.Verdicts {
+		if slices.ContainsFunc(r.Examinations, func(x audit.Examination) bool { return x.Earlier != "" }) {
+			say("verdict", "entry %d says what the findings gave that were logged", n)
+			continue
+		}
 		say("verdict", "entry %d says what the findings give", n)
 	}
 	partySays(say, r.Account)
