@@ -105,8 +105,6 @@ const rivalShare = 0.5
 // Noise among the lost, whatever the standard: the share lost in the same
 // minutes for reasons of their own.
 const (
-	lossRate  = 0.005
-	lossAlpha = 0.001
 	lossShare = 0.05
 	leastLost = 8 // vantages that lost the routes, and as many that leave the region
 )
@@ -117,9 +115,9 @@ func Examine(in Input, std proof.Standard) Result {
 	sc := screen(&in)
 	r.Screened, r.Blind = sc.any, sc.lost
 	us := units(&in, sc.live)
-	w := newNet(&in, us, zombieRate(&in, std.Noise))
+	w := newNet(&in, us, std.Noise)
 	w.count(std, &r)
-	q := noise(r.Vantages, lossRate, lossAlpha)
+	q := noise(r.Vantages, w.loss, w.alpha)
 	r.Noise = max(int(math.Ceil(lossShare*float64(w.n))), q)
 	if rival(&in, sc, w, &r) {
 		return r
@@ -234,7 +232,7 @@ func (w *net) count(std proof.Standard, r *Result) {
 			held += b2i(us[i].state != Gone)
 		}
 	}
-	r.Total = had > held && float64(had-held) >= std.CarrierShare*float64(had) && held <= noise(had, w.zombie, lossAlpha)
+	r.Total = had > held && float64(had-held) >= std.CarrierShare*float64(had) && held <= noise(had, w.zombie, w.alpha)
 }
 
 // rival names something that is no cut, if there is positive evidence for it
@@ -313,7 +311,7 @@ func (w *net) announced() bool {
 			held += b2i(u.state != Gone)
 		}
 	}
-	return held >= 3 && tail(had, held, w.zombie) < lossAlpha
+	return held >= 3 && tail(had, held, w.zombie) < w.alpha
 }
 
 // claim grows the region and sets the level.

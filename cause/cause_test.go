@@ -311,7 +311,7 @@ func TestZombies(t *testing.T) {
 	}
 	w := newWorld(t, 16, 2).lose(func(_ int, p Path) bool { return p[1] == 303 })
 	us := units(&w.Input, screen(&w.Input).live)
-	n := newNet(&w.Input, us, 0.03)
+	n := newNet(&w.Input, us, proof.Clear().Noise)
 	if n.alive[n.id[Session{Near: origin, Far: provider}]] {
 		t.Error("one network that keeps all its routes makes the session to the provider alive")
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"constat/proof"
 )
 
 // net is what the routes of one loss ran over, as sets of lost units. A lost
@@ -14,6 +16,8 @@ type net struct {
 	home   string // the country of several origins, whose networks act as one; empty for one origin
 	units  []unit
 	zombie float64 // a high estimate of the share of withdrawn routes that stay
+	loss   float64 // the share of routes lost in the same minutes for reasons of their own
+	alpha  float64 // how rare a coincidence must be before it is none
 	lost   []int   // units that lost the routes and were not displaced
 	n      int     // how many
 
@@ -79,8 +83,8 @@ func home(in *Input) string {
 	return ""
 }
 
-func newNet(in *Input, us []unit, zombie float64) *net {
-	w := &net{in: in, home: home(in), units: us, zombie: zombie, id: map[Session]int32{}, by: map[uint64]int{}}
+func newNet(in *Input, us []unit, n proof.Noise) *net {
+	w := &net{in: in, home: home(in), units: us, zombie: zombieRate(in, n), loss: n.Churn / 2, alpha: n.Alpha, id: map[Session]int32{}, by: map[uint64]int{}}
 	for i := range us {
 		if us[i].state == Gone && !us[i].displaced && len(us[i].path) > 1 {
 			w.lost = append(w.lost, i)
@@ -188,7 +192,7 @@ func (w *net) moves() {
 			})
 		}
 	}
-	most := noise(w.n, lossRate, lossAlpha) + w.n/20
+	most := noise(w.n, w.loss, w.alpha) + w.n/20
 	for _, i := range w.lost {
 		u := &w.units[i]
 		for _, p := range u.explored {
@@ -330,7 +334,7 @@ func (w *net) findAlive() {
 				}
 			}
 		}
-		if held < 2 || tail(len(e.groups), held, w.zombie) >= lossAlpha {
+		if held < 2 || tail(len(e.groups), held, w.zombie) >= w.alpha {
 			return false
 		}
 		worst, most := uint32(0), 0
@@ -352,7 +356,7 @@ func (w *net) findAlive() {
 				rest++
 			}
 		}
-		return rest >= 1 && tail(of, rest, w.zombie) < lossAlpha
+		return rest >= 1 && tail(of, rest, w.zombie) < w.alpha
 	}
 	alive := map[Session]bool{}
 	for s, e := range all {
@@ -397,7 +401,7 @@ func (w *net) findAlive() {
 	}
 	weak := map[Session]bool{}
 	for s, e := range all {
-		if alive[s] || e.fresh || e.held > 0 && tail(e.had, e.held, w.zombie) < lossAlpha {
+		if alive[s] || e.fresh || e.held > 0 && tail(e.had, e.held, w.zombie) < w.alpha {
 			weak[s] = true
 		}
 	}
@@ -456,7 +460,7 @@ func (w *net) findPassing() {
 	}
 	w.passes, w.goes = map[uint32]bool{}, map[uint32]bool{}
 	for as, c := range by {
-		if c.held == 0 || tail(c.had, c.held, w.zombie) >= lossAlpha {
+		if c.held == 0 || tail(c.had, c.held, w.zombie) >= w.alpha {
 			continue
 		}
 		w.passes[as] = true
@@ -467,7 +471,7 @@ func (w *net) findPassing() {
 			}
 		}
 		rest, of := c.held-most, c.had-c.hadBy[worst]
-		if rest >= 2 && tail(max(of, rest), rest, w.zombie) < lossAlpha {
+		if rest >= 2 && tail(max(of, rest), rest, w.zombie) < w.alpha {
 			w.goes[as] = true
 		}
 	}

@@ -3,6 +3,8 @@ package cause
 import (
 	"math/rand/v2"
 	"testing"
+
+	"constat/proof"
 )
 
 // TestSearchOracle compares the search for explanations with trying everything:
@@ -77,7 +79,7 @@ func randomSearch(r *rand.Rand) *search {
 		us = append(us, unit{vantage: v, path: p, state: Gone})
 	}
 	in.Subject = []Prefix{{Origin: 1}}
-	w := newNet(in, us, 0.03)
+	w := newNet(in, us, proof.Clear().Noise)
 	for i := range w.sess { // routes still pass here and there
 		w.alive[i] = r.IntN(12) == 0
 	}

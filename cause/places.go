@@ -199,7 +199,7 @@ func (w *net) controls(z *Weighed, as uint32, least int) {
 		}
 		switch n, k := len(all), len(stay); {
 		case n < least:
-		case 2*k > n && tail(n, k, w.zombie) < lossAlpha:
+		case 2*k > n && tail(n, k, w.zombie) < w.alpha:
 			z.ControlsSurvive = append(z.ControlsSurvive, i)
 		case 2*k < n:
 			z.ControlsLost = append(z.ControlsLost, i)
