@@ -118,7 +118,12 @@ func Examine(in Input, std proof.Standard) Result {
 	w := newNet(&in, us, std.Noise)
 	w.count(std, &r)
 	q := noise(r.Vantages, w.loss, w.alpha)
-	r.Noise = max(int(math.Ceil(lossShare*float64(w.n))), q)
+	w.slack = max(int(math.Ceil(lossShare*float64(w.n))), q)
+	// Of several origins a vantage counts as often as it had paths.
+	r.Noise = w.slack
+	if w.n > r.Lost {
+		r.Noise = (w.slack*r.Lost + w.n - 1) / w.n
+	}
 	if rival(&in, sc, w, &r) {
 		return r
 	}
@@ -130,8 +135,8 @@ func Examine(in Input, std proof.Standard) Result {
 		r.why(NoBaseline)
 		return r
 	}
-	demand(&r, "vantages that lost the routes", leastLost, float64(w.n), w.n >= leastLost && w.n >= 3*q && w.n > r.Noise, FewVantages)
-	places := w.single(r.Noise, r.Total)
+	demand(&r, "vantages that lost the routes", leastLost, float64(w.n), w.n >= leastLost && w.n >= 3*q && w.n > w.slack, FewVantages)
+	places := w.single(w.slack, r.Total)
 	if !r.Demands[0].Met {
 		r.Weighed = w.weigh(places, std.NearControls)
 		return r
@@ -259,7 +264,7 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 	if n := len(lostAll); n > 0 && len(lostBlind)+in.ObserverResets > 0 {
 		// A cut beside a reset is both: if vantages that were watching lost the
 		// routes too, beyond noise, it is weighed by these.
-		watching := w.n > r.Noise && w.n >= 2
+		watching := w.n > w.slack && w.n >= 2
 		reset := float64(in.ObserverResets) >= rivalShare*float64(n)
 		silent := float64(len(lostBlind)) >= rivalShare*float64(n)
 		switch {
@@ -275,7 +280,7 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 	// displaced went in one wave. Routes that moved, or a second wave, may hide a
 	// cut behind the other origin's routes.
 	if r.Displaced > 0 && float64(r.Displaced) >= rivalShare*float64(r.Lost) {
-		if w.announced() && w.n <= max(r.Noise, 1) && 10*r.Moved <= r.Vantages && w.oneWave() {
+		if w.announced() && w.n <= max(w.slack, 1) && 10*r.Moved <= r.Vantages && w.oneWave() {
 			return name(Replaced, OtherRoutes)
 		}
 		r.why(OtherRoutes)
@@ -316,7 +321,7 @@ func (w *net) announced() bool {
 
 // claim grows the region and sets the level.
 func (w *net) claim(r *Result, std proof.Standard, places []Break) {
-	s := newSearch(w, r.Noise+1) // any one vantage may be left out
+	s := newSearch(w, w.slack+1) // any one vantage may be left out
 	d := demands{networks: std.Acts.Networks, countries: std.Acts.Countries, rule: std.Acts.Rule}
 	known := demands{networks: d.networks, countries: d.countries, rule: d.rule}
 	if len(w.in.Country) == 0 {
@@ -387,7 +392,7 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	demand(r, "fact witnesses", float64(std.FactWitnesses), float64(r.FactWitnesses), r.FactWitnesses >= std.FactWitnesses, FewFacts)
 	least := max(2, std.Collectors)
 	demand(r, "collectors", float64(least), float64(r.Collectors), r.Collectors >= least, OneCollector)
-	demand(r, "inferred baselines", float64(r.Noise), float64(r.Inferred), r.Inferred <= r.Noise, InferredOnly)
+	demand(r, "inferred baselines", float64(w.slack), float64(r.Inferred), r.Inferred <= w.slack, InferredOnly)
 
 	r.Region = w.region()
 	r.Level = proof.Established

@@ -20,6 +20,7 @@ type net struct {
 	alpha  float64 // how rare a coincidence must be before it is none
 	lost   []int   // units that lost the routes and were not displaced
 	n      int     // how many
+	slack  int     // lost units that may have been lost to something else
 
 	sess   []Session
 	id     map[Session]int32
