@@ -186,6 +186,7 @@ func (w *net) count(std proof.Standard, r *Result) {
 	displaced := map[int]bool{}
 	collectors := map[string]bool{}
 	var changed []int64
+	moved := map[int]bool{} // vantages whose paths had changed
 	for i := range us {
 		u := &us[i]
 		if u.path == nil {
@@ -204,7 +205,8 @@ func (w *net) count(std proof.Standard, r *Result) {
 			continue
 		}
 		r.Inferred += b2i(u.inferred)
-		if u.usual != nil {
+		if u.usual != nil && !moved[u.vantage] {
+			moved[u.vantage] = true
 			changed = append(changed, u.changed)
 		}
 	}
@@ -370,7 +372,11 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 		r.Acts = s.acts(demands{})
 		return
 	}
-	r.Acts = s.acts(demands{networks: d.networks, countries: known.countries})
+	said := demands{networks: d.networks}
+	if full {
+		said.countries = known.countries
+	}
+	r.Acts = s.acts(said)
 	demand(r, "networks that would have to act together", float64(d.networks), float64(d.networks), true, "")
 	if d.countries > 0 {
 		switch {

@@ -38,5 +38,5 @@ type Acts struct {
 	// number of acts outside explains it.
 	Found int      `json:"found"`
 	Who   []uint32 `json:"who"`       // networks of that explanation
-	In    []string `json:"countries"` // countries of that explanation
+	In    []string `json:"countries"` // countries of that explanation, whose networks all act
 }

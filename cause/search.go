@@ -342,6 +342,18 @@ func (s *search) fewest(join [][]int) []int {
 	return out
 }
 
+// name adds the networks of actors to those of an explanation. The networks of the
+// country of several origins, which act as one, are named by it.
+func (s *search) name(to *Acts, actors []int) {
+	for _, a := range actors {
+		if s.home != "" && s.actors[a].operator == 1<<32 {
+			to.In = append(to.In, s.home)
+			continue
+		}
+		to.Who = append(to.Who, s.actors[a].as...)
+	}
+}
+
 // acts says how few acts outside the region would explain the same.
 func (s *search) acts(d demands) []Acts {
 	var out []Acts
@@ -355,24 +367,18 @@ func (s *search) acts(d demands) []Acts {
 		for k := 2; k <= 4; k++ {
 			if v := s.violation(k); v != nil {
 				n.AtLeast, n.Found = k-1, k-1
-				for _, a := range v {
-					n.Who = append(n.Who, s.actors[a].as...)
-				}
+				s.name(&n, v)
 				break
 			}
 		}
 	}
 	if f := s.fewest(single); n.Found == 0 && f != nil {
 		n.Found = len(f)
-		for _, i := range f[:min(len(f), mostNamed)] {
-			n.Who = append(n.Who, s.actors[i].as...)
-		}
+		s.name(&n, f[:min(len(f), mostNamed)])
 	}
 	if m := s.mixed(); len(m) > 0 && (n.Found == 0 || len(m) < n.Found) {
-		n.Found, n.Who = len(m), nil
-		for _, i := range m[:min(len(m), mostNamed)] {
-			n.Who = append(n.Who, s.actors[i].as...)
-		}
+		n.Found, n.Who, n.In = len(m), nil, nil
+		s.name(&n, m[:min(len(m), mostNamed)])
 	}
 	out = append(out, n)
 

@@ -128,7 +128,11 @@ func placeProse(p *printer, names *namer, x *finding.Cause) para {
 	region := names.region(x)
 	unless := unlessWords(p, names, x)
 	out := say(key, 2, "region", region, "level", p.level(x.Level), "unless", unless)
-	return append(out, actsProse(p, x)...)
+	out = append(out, actsProse(p, x)...)
+	if x.Level == proof.Indicated && len(x.Reasons) > 0 {
+		out = append(out, say("verdict.lacks", 2, "why", reasonWords(p, x))...)
+	}
+	return out
 }
 
 // acts is the entry of a verdict's fewest acts by what acts together; nil if it
@@ -145,7 +149,14 @@ func acts(x *finding.Cause, by string) *cause.Acts {
 // unlessWords is the smallest other explanation that was found, as the end of a
 // sentence; "" if none was.
 func unlessWords(p *printer, names *namer, x *finding.Cause) string {
-	if a := acts(x, "networks"); a != nil && a.Found > 0 && len(a.Who) > 0 {
+	if a := acts(x, "networks"); a != nil && a.Found > 0 && len(a.Who)+len(a.In) > 0 {
+		if len(a.In) > 0 { // the networks of the country itself, which act as one
+			home := cmp.Or(p.country(a.In[0]), clip(a.In[0], 20))
+			if len(a.Who) == 0 {
+				return p.tn("verdict.unless.countries", 1, "who", home)
+			}
+			return p.t("verdict.unless.home", "home", home, "who", names.list(a.Who, 4))
+		}
 		if len(a.Who) == 2 {
 			return p.t("verdict.unless.both", "who", names.list(a.Who, 2))
 		}
@@ -330,7 +341,7 @@ func downProse(p *printer, names *namer, x *finding.Cause) para {
 		at[s.Near] = true
 	}
 	var down []uint32
-	controls := map[string]bool{}
+	controls, went := map[string]bool{}, map[string]bool{}
 	for i := range x.Hypotheses {
 		h := &x.Hypotheses[i]
 		if h.Joint() || len(h.Parts) == 0 || len(h.Parts[0]) == 0 {
@@ -341,12 +352,21 @@ func downProse(p *printer, names *namer, x *finding.Cause) para {
 			for _, q := range h.ControlsSurvive {
 				controls[q] = true
 			}
+			for _, q := range h.ControlsLost {
+				went[q] = true
+			}
 		}
 	}
 	if len(down) == 0 {
 		return nil
 	}
-	return say("verdict.down", int64(len(down)), "as", names.list(down, 4), "controls", p.count("unit.control", int64(len(controls))))
+	out := say("verdict.down", int64(len(down)), "as", names.list(down, 4), "controls", p.count("unit.control", int64(len(controls))))
+	if n := int64(len(went)); n > 0 {
+		// Others that went with the subject, behind a network that stood: its
+		// customers' side, or each of them.
+		out = append(out, say("verdict.down.others", n, "n", p.n(n), "as", names.list(down, 4))...)
+	}
+	return out
 }
 
 // verdictColumn is one level with its propositions, one a line.
