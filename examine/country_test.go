@@ -134,7 +134,7 @@ func TestCountriesOnRealFiles(t *testing.T) {
 			want := []string{"all prefixes of 1 of the 15 operators of Chile (CL) that these files speak of", "179,200 of the 338,176 IPv4 addresses heard in them",
 				"The delegations of Chile (CL) are 4,918,016 addresses"}
 			if lang == report.French {
-				want = []string{"tous les préfixes de 1 des 15 opérateurs du sujet Chili (CL) dont parlent ces fichiers", "Sont délégués au sujet Chili (CL) 4 918 016 adresses"}
+				want = []string{"tous les préfixes de 1 des 15 opérateurs du Chili (CL) dont parlent ces fichiers", "Les délégations du Chili (CL) comptent 4 918 016 adresses"}
 			}
 			for _, w := range want {
 				if !strings.Contains(s, w) {
