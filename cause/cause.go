@@ -351,7 +351,7 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	enough := demand(r, "a single act that explains all", 1, float64(b2i(one)), one, NoSingleAct)
 	enough = demand(r, "a region that other acts do not explain", 1, float64(b2i(ok)), ok, NothingGrows) && enough
 	few := 10*r.Displaced <= r.Lost
-	enough = demand(r, "of the lost, at most a tenth to another origin's routes", float64(r.Lost/10), float64(r.Displaced), few, OtherRoutes) && enough
+	enough = demand(r, "lost to another origin's routes", float64(r.Lost/10), float64(r.Displaced), few, OtherRoutes) && enough
 	if !r.Total {
 		one := w.onePlace(s.slack) || own >= 0
 		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough

@@ -74,6 +74,7 @@ var englishCause = map[string]string{
 	"demand.place witnesses.note":                             "distinct neighbours through which the loss was seen",
 	"demand.collectors":                                       "Collectors that cover the event",
 	"demand.inferred baselines":                               "Routes before the loss that had to be inferred",
+	"demand.lost to another origin's routes":                  "Vantages to which another origin’s routes came instead",
 	"demand.far controls":                                     "Unrelated routes to tell the blind from witnesses",
 	"demand.place witnesses with any one thing left out":      "Witnesses of the place with any one thing left out",
 	"demand.place witnesses with any one thing left out.note": "one vantage, collector or transit network",

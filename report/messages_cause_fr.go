@@ -74,6 +74,7 @@ var frenchCause = map[string]string{
 	"demand.place witnesses.note":                             "voisins distincts à travers lesquels la perte a été vue",
 	"demand.collectors":                                       "Collecteurs qui couvrent l’événement",
 	"demand.inferred baselines":                               "Routes d’avant la perte qu’il a fallu déduire",
+	"demand.lost to another origin's routes":                  "Points d’observation qui ont reçu à la place les routes d’une autre origine",
 	"demand.far controls":                                     "Routes sans rapport, pour distinguer les aveugles des témoins",
 	"demand.place witnesses with any one thing left out":      "Témoins de l’endroit si l’on retire une chose quelconque",
 	"demand.place witnesses with any one thing left out.note": "un point d’observation, un collecteur ou un réseau de transit",

@@ -601,7 +601,7 @@ func (p *printer) demand(d cause.Demand) standardRow {
 		if !d.Met && d.Found == 0 { // by its words it is said below whether one is enough or nothing is known
 			r.Found = "–"
 		}
-	case "inferred baselines":
+	case "inferred baselines", "lost to another origin's routes":
 		r.Demanded, r.Found = "≤"+nbsp+p.n(int64(d.Demanded)), p.n(int64(d.Found))
 	default:
 		r.Demanded, r.Found = least+p.n(int64(d.Demanded)), p.n(int64(d.Found))
