@@ -102,6 +102,10 @@ const (
 // explains them.
 const rivalShare = 0.5
 
+// oneWave is how long, in seconds, one act takes to be seen by nearly everybody:
+// a minute and a half of exploration, and peers that send in batches.
+const oneWave = 180
+
 // Noise among the lost, whatever the standard: the share lost in the same
 // minutes for reasons of their own.
 const (
@@ -144,9 +148,10 @@ func Examine(in Input, std proof.Standard) Result {
 	w.claim(&r, std, places)
 	r.Weighed = w.weigh(places, std.NearControls)
 	if r.Level != proof.NotEstablished {
-		// If the routes had just moved, two things broke, and none alone.
+		// If the routes had just moved, or went in more than one wave, several
+		// things broke, and none alone.
 		for _, b := range places {
-			if len(w.moved) > 0 {
+			if len(w.moved) > 0 || w.spread() > oneWave {
 				break
 			}
 			if !slices.ContainsFunc(r.Weighed, func(z Weighed) bool { return z.Excluded && z.Parts[0][0].Same(b) }) {
@@ -282,7 +287,7 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 	// displaced went in one wave. Routes that moved, or a second wave, may hide a
 	// cut behind the other origin's routes.
 	if r.Displaced > 0 && float64(r.Displaced) >= rivalShare*float64(r.Lost) {
-		if w.announced() && w.n <= max(w.slack, 1) && 10*r.Moved <= r.Vantages && w.oneWave() {
+		if w.announced() && w.n <= max(w.slack, 1) && 10*r.Moved <= r.Vantages && w.displacedAtOnce() {
 			return name(Replaced, OtherRoutes)
 		}
 		r.why(OtherRoutes)
@@ -293,8 +298,8 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 	return false
 }
 
-// oneWave reports whether nearly all displaced routes went within three minutes.
-func (w *net) oneWave() bool {
+// displacedAtOnce reports whether nearly all displaced routes went within three minutes.
+func (w *net) displacedAtOnce() bool {
 	var at []int64
 	for i := range w.units {
 		if u := &w.units[i]; u.state == Gone && u.displaced {
@@ -305,7 +310,7 @@ func (w *net) oneWave() bool {
 		return false
 	}
 	slices.Sort(at)
-	return at[(len(at)-1)*19/20]-at[len(at)/20] <= 180
+	return at[(len(at)-1)*19/20]-at[len(at)/20] <= oneWave
 }
 
 // announced reports whether the subject's routes still leave an origin: units hold
@@ -353,7 +358,8 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	few := 10*r.Displaced <= r.Lost
 	enough = demand(r, "lost to another origin's routes", float64(r.Lost/10), float64(r.Displaced), few, OtherRoutes) && enough
 	if !r.Total {
-		one := w.onePlace(s.slack) || own >= 0
+		// A rule that spreads over minutes is applied at many places.
+		one := (w.onePlace(s.slack) || own >= 0) && w.spread() <= oneWave
 		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
 	}
 	if !enough {

@@ -173,15 +173,12 @@ func (w *net) moves() {
 		}
 	}
 	for i := range w.units {
-		u := &w.units[i]
-		sessions(u.path, func(s Session) { used[s] = true })
-		for _, p := range u.also {
-			sessions(p, func(s Session) { used[s] = true })
-		}
+		sessions(w.units[i].path, func(s Session) { used[s] = true })
 	}
 	by := map[Session]map[uint32]bool{}
 	for _, i := range w.lost {
-		for _, p := range w.units[i].explored {
+		u := &w.units[i]
+		for _, p := range slices.Concat(u.explored, u.also) {
 			sessions(p, func(s Session) {
 				if used[s] {
 					return
@@ -189,14 +186,14 @@ func (w *net) moves() {
 				if by[s] == nil {
 					by[s] = map[uint32]bool{}
 				}
-				by[s][w.in.Vantages[w.units[i].vantage].AS] = true
+				by[s][w.in.Vantages[u.vantage].AS] = true
 			})
 		}
 	}
 	most := noise(w.n, w.loss, w.alpha) + w.n/20
 	for _, i := range w.lost {
 		u := &w.units[i]
-		for _, p := range u.explored {
+		for _, p := range slices.Concat(u.explored, u.also) {
 			moved := false
 			sessions(p, func(s Session) { moved = moved || len(by[s]) > most })
 			if moved {
@@ -205,6 +202,22 @@ func (w *net) moves() {
 			}
 		}
 	}
+}
+
+// spread is how long it took from the first twentieth of the losses to the last,
+// in seconds.
+func (w *net) spread() int64 {
+	var at []int64
+	for _, i := range w.lost {
+		if t := w.units[i].lost; t != 0 {
+			at = append(at, t)
+		}
+	}
+	if len(at) == 0 {
+		return 0
+	}
+	slices.Sort(at)
+	return at[(len(at)-1)*19/20] - at[len(at)/20]
 }
 
 func (w *net) session(s Session) int32 {

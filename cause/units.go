@@ -210,8 +210,9 @@ func screen(in *Input) screened {
 	return s
 }
 
-// commonOf lists the networks, but for the vantage's own and the origins, that
-// every lost control of a vantage crossed.
+// commonOf lists the networks, the vantage's own and no origin, that every lost
+// control of a vantage crossed. A vantage inside a network that failed lost its
+// own with it.
 func commonOf(sights []*Sight) map[uint32]bool {
 	var common map[uint32]bool
 	for _, s := range sights {
@@ -219,7 +220,7 @@ func commonOf(sights []*Sight) map[uint32]bool {
 			continue
 		}
 		here := map[uint32]bool{}
-		for _, a := range s.Baseline[1 : len(s.Baseline)-1] {
+		for _, a := range s.Baseline[:len(s.Baseline)-1] {
 			if common == nil || common[a] {
 				here[a] = true
 			}
