@@ -35,8 +35,9 @@ func Demo() fs.FS {
 }
 
 // DemoAtlas says in which countries the networks of the demo's recording were
-// registered in 2014: delegation files of the few that appear in it, to be
-// written to a folder and opened as an atlas.
+// registered in 2014, and how many customers they had: delegation files and a
+// list of the few that appear in it, to be written to a folder and opened as an
+// atlas.
 func DemoAtlas() fs.FS {
 	sub, err := fs.Sub(demoAtlas, "atlas/night-2014")
 	if err != nil {

@@ -194,8 +194,8 @@ func TestDemoTimes(t *testing.T) {
 			held[h.peer][h.prefix] = true
 		}
 	}
-	if len(held) != 12 {
-		t.Fatalf("%d peers carry the subject in the first snapshots, not 12", len(held))
+	if len(held) != 24 {
+		t.Fatalf("%d peers carry the subject in the first snapshots, not 24", len(held))
 	}
 	for p, m := range held {
 		if len(m) != 4 {
@@ -261,7 +261,7 @@ func TestDemoTimes(t *testing.T) {
 			ts = append(ts, pick(v))
 		}
 		slices.SortFunc(ts, time.Time.Compare)
-		if len(ts) != 12 || ts[0].IsZero() {
+		if len(ts) != 24 || ts[0].IsZero() {
 			t.Fatalf("%d peers took part: %v", len(ts), ts)
 		}
 		t.Logf("first %s, median %s, last %s", ts[0], ts[(len(ts)-1)/2], ts[len(ts)-1])
@@ -314,7 +314,7 @@ func nobodyIsOut(held map[string]map[netip.Prefix]bool) bool {
 // suffer when the subject's go.
 func TestDemoLooksLikeTheInternet(t *testing.T) {
 	tables, updates := demoNight(t)
-	neighbours := map[uint32]bool{}
+	neighbours := map[uint32]map[string]bool{} // of AS4837, with the peers behind them
 	for _, h := range tables {
 		if !demoNets.Contains(h.prefix.Addr()) {
 			continue
@@ -324,13 +324,24 @@ func TestDemoLooksLikeTheInternet(t *testing.T) {
 			t.Errorf("%s: %s by %v", h.peer, h.prefix, h.path)
 			continue
 		}
-		neighbours[h.path[n-3]] = true
-		if h.path[0] == 2914 && !slices.Equal(h.path, []uint32{2914, 1239, 4837, 131279}) {
+		if n != 4 {
+			t.Errorf("%s: %v, not two networks away from AS4837", h.peer, h.path)
+		}
+		if neighbours[h.path[n-3]] == nil {
+			neighbours[h.path[n-3]] = map[string]bool{}
+		}
+		neighbours[h.path[n-3]][h.peer] = true
+		if h.path[0] == 5511 && !slices.Equal(h.path, []uint32{5511, 1239, 4837, 131279}) {
 			t.Errorf("%s: %v", h.peer, h.path)
 		}
 	}
-	if len(neighbours) < 3 {
+	if len(neighbours) != 12 {
 		t.Errorf("neighbours of AS4837 on the vantages' side: %v", neighbours)
+	}
+	for as, peers := range neighbours {
+		if len(peers) != 2 {
+			t.Errorf("AS%d is on the way to %d peers of 24, more than a tenth or fewer than two: %v", as, len(peers), peers)
+		}
 	}
 	rec := must(ReadRecording(Demo()))(t)
 	explored := 0
@@ -383,8 +394,8 @@ func TestDemoIsWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if size > 300_000 {
-		t.Errorf("%d bytes; the recording is part of every binary and stays under 300,000", size)
+	if size > 400_000 {
+		t.Errorf("%d bytes; the recording is part of every binary and stays under 400,000", size)
 	}
 	rec := must(ReadRecording(Demo()))(t)
 	inBox := must(Load(DemoScenario))(t)
@@ -423,7 +434,7 @@ func TestDemoMeasure(t *testing.T) {
 		{false, "2014-12-23T01:40:00Z", "2014-12-23T06:00:00Z", "2014-12-23T01:46:14Z"},
 	} {
 		at, n, err := medianOf(cs, c.loss, uint32(demoTime(t, c.from).Unix()), uint32(demoTime(t, c.until).Unix()))
-		if err != nil || n != 12 || !time.Unix(int64(at), 0).Equal(demoTime(t, c.want)) {
+		if err != nil || n != 24 || !time.Unix(int64(at), 0).Equal(demoTime(t, c.want)) {
 			t.Errorf("%v %d %v, want %s", time.Unix(int64(at), 0).UTC(), n, err, c.want)
 		}
 	}
