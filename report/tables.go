@@ -335,6 +335,30 @@ type exhibitRow struct{ Name, Records, SHA256 string }
 type sourceRow struct{ Name, Collector, Kind, Records, Span, Size, SHA256 string }
 type unreadRow struct{ File, Collector, Count, Offset, Reason string }
 
+// onsetExhibit is the exhibit whose records hold the onset of the headline outage
+// at one collector; empty if there is none.
+func onsetExhibit(c *facts, exhibits []Exhibit) string {
+	if c.head == nil {
+		return ""
+	}
+	at := c.head.From
+	if m := c.head.Onset.Median; m != nil {
+		at = *m
+	}
+	for _, s := range c.f.Watch.Sources {
+		if s.Kind != "updates" || s.First == nil || s.Last == nil || *s.First > at || *s.Last < at {
+			continue
+		}
+		base, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimSuffix(s.Name, ".gz"), ".bz2"), "/")
+		for _, e := range exhibits {
+			if e.Records > 0 && strings.HasPrefix(e.Name, s.Collector) && strings.Contains(e.Name, base) {
+				return e.Name
+			}
+		}
+	}
+	return ""
+}
+
 func newCheck(p *printer, c *facts, o Options) *checkTables {
 	w, q := &c.f.Watch, c.f.Question
 	t := &checkTables{}
@@ -345,6 +369,16 @@ func newCheck(p *printer, c *facts, o Options) *checkTables {
 		t.Commands = append(t.Commands, "constat examine --again "+shell(o.CaseName))
 	}
 	t.Commands = append(t.Commands, fmt.Sprintf("constat examine %s --from %s --until %s --case again", shell(q.Subject), q.From, q.Until))
+	if name := onsetExhibit(c, o.Exhibits); name != "" {
+		dir := "CASE"
+		switch {
+		case o.Case != nil:
+			dir += "/" + o.Case.Folder
+		case o.CaseName != "":
+			dir = o.CaseName
+		}
+		t.Commands = append(t.Commands, "constat cat --json "+shell(dir+"/exhibits/"+name))
+	}
 	for i, e := range o.Exhibits {
 		if i == hashRows {
 			t.MoreExhibits = p.more(int64(len(o.Exhibits) - i))
