@@ -8,10 +8,9 @@ import (
 // bitset is a set of units.
 type bitset []uint64
 
-func newBitset(n int) bitset    { return make(bitset, (n+63)/64) }
-func (b bitset) set(i int)      { b[i/64] |= 1 << (i % 64) }
-func (b bitset) unset(i int)    { b[i/64] &^= 1 << (i % 64) }
-func (b bitset) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
+func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
+func (b bitset) set(i int)   { b[i/64] |= 1 << (i % 64) }
+func (b bitset) unset(i int) { b[i/64] &^= 1 << (i % 64) }
 
 func (b bitset) count() int {
 	n := 0
@@ -72,17 +71,6 @@ func (b bitset) clone() bitset {
 	out := make(bitset, len(b))
 	copy(out, b)
 	return out
-}
-
-// each yields the units, in order.
-func (b bitset) each(yield func(int) bool) {
-	for i, w := range b {
-		for ; w != 0; w &= w - 1 {
-			if !yield(64*i + bits.TrailingZeros64(w)) {
-				return
-			}
-		}
-	}
 }
 
 // tail is the chance of at least k successes in n trials of rate p.

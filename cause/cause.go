@@ -359,7 +359,9 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	enough = demand(r, "lost to another origin's routes", float64(r.Lost/10), float64(r.Displaced), few, OtherRoutes) && enough
 	if !r.Total {
 		// A rule that spreads over minutes is applied at many places.
-		one := (w.onePlace(s.slack) || own >= 0) && w.spread() <= oneWave
+		// Nor can so few have lost it that the noise is more than a tenth of them:
+		// ten edge networks that each refuse look like one network above them.
+		one := (w.onePlace(s.slack) || own >= 0) && w.spread() <= oneWave && 10*w.slack <= w.n
 		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
 	}
 	if !enough {

@@ -263,7 +263,7 @@ func TestDownForEverything(t *testing.T) {
 func TestPartial(t *testing.T) {
 	// The provider has a second customer of its routes, AS250, through which
 	// half of the vantages go on.
-	w := newWorld(t, 16, 2)
+	w := newWorld(t, 48, 2)
 	for v := range w.paths {
 		if v%2 == 0 {
 			w.paths[v] = Path{w.paths[v][0], w.paths[v][1], 250, origin}

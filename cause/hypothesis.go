@@ -175,18 +175,3 @@ func (h Hypothesis) Crosses(p Path) bool {
 	}
 	return false
 }
-
-// ases lists the networks at which the hypothesis sits.
-func (h Hypothesis) ases() []uint32 {
-	var out []uint32
-	for _, p := range h.Parts {
-		for _, b := range p {
-			out = append(out, b.A)
-			if b.Kind == Adjacency {
-				out = append(out, b.B)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}

@@ -437,8 +437,8 @@ func (s *search) mixed() []int {
 	})
 	var best []int
 	for a := range s.actors {
-		if s.actors[a].all.count()-s.actors[a].out.count() == 0 {
-			continue
+		if s.actors[a].depth == 0 || s.actors[a].all.count()-s.actors[a].out.count() == 0 {
+			continue // an origin that stops is no other explanation
 		}
 		// Add outside actors until more than a tenth stop there and the rest is
 		// explained.

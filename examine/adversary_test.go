@@ -147,7 +147,7 @@ func TestAdversary(t *testing.T) {
 			}
 			begun(t, dir, n, f, o)
 			for i := range f.Outages { // nor by any other name
-				if f.Outages[i].Began != nil && len(f.Outages[i].Began) > 0 {
+				if len(f.Outages[i].Began) > 0 {
 					t.Errorf("%s renumbered to %v", f.Outages[i].Name, f.Outages[i].Began)
 				}
 			}

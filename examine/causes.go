@@ -637,16 +637,25 @@ func coveredBy(p finding.Prefix, more bool) int {
 // observers says, where no route was lost, that it was the watching that broke
 // off: at least half of the carriers had their session reset.
 func (e *evidence) observers(f *finding.Findings, add addProposition) {
-	reset := 0
+	reset, back := 0, 0
 	for _, r := range f.Strip {
 		if slices.ContainsFunc(f.Watch.Blind, func(b finding.Blind) bool {
 			return b.Collector == r.Collector && b.Peer != nil && *b.Peer == r.Peer &&
 				(b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer)
 		}) {
 			reset++
+			if n := len(r.Runs); n > 0 && (r.Runs[n-1].State == finding.Seen || r.Runs[n-1].Held > 0) {
+				back++
+			}
 		}
 	}
 	if reset == 0 || 2*reset < len(f.Strip) {
+		return
+	}
+	// That nothing was cut is known only if the routes came back with the
+	// sessions, and nobody was seen to lose them.
+	gone := slices.ContainsFunc(f.Timeline.Steps, func(s finding.Step) bool { return s.Gone > 0 })
+	if 10*back < 9*reset || gone {
 		return
 	}
 	level := proof.Indicated

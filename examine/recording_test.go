@@ -132,7 +132,7 @@ func TestFindingsFollowTheRecording(t *testing.T) {
 	})
 
 	t.Run("without a peer", func(t *testing.T) {
-		const peer = 6939
+		const peer = 2907
 		o := night(t, examineDemo(t, altered(t, func(b []byte) []byte { return withoutPeer(t, b, peer) }), lab.DemoSubject, 0))
 		if o.Witnesses.Lost != was.Witnesses.Lost-1 {
 			t.Errorf("%d witnesses, want one fewer than %d", o.Witnesses.Lost, was.Witnesses.Lost)

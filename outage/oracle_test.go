@@ -184,10 +184,6 @@ type piece struct {
 	how         ending
 }
 
-func (o *oracle) piece(p int, from int64) piece {
-	return o.pieceOf(o.out[p], o.blind[p], p, from)
-}
-
 func (o *oracle) pieceOf(out, blind []bool, p int, from int64) piece {
 	for t := from; t < o.in.End; t++ {
 		if !out[t-o.begin] {

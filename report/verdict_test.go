@@ -92,10 +92,10 @@ func TestVerdictProse(t *testing.T) {
 		has, lack []string
 	}{
 		{"established", night(), []string{"were gone from 43 of the 44 peers that had carried them, in 7 networks, at 3 collectors; this is established",
-			"the routes stopped between AS131279 (Star JV) and what AS4837 (China Unicom) passes on; this is established, unless AS1239 (Sprint), AS3356 (Level 3), AS6453 (Tata), AS174 (Cogent) and AS701 (Verizon) all refused them in the same minutes",
-			"at least 3 networks outside that stretch, or all networks of at least 2 countries, would have had to act together"}, []string{"indicated", "one of these 4 places"}},
+			"the routes stopped between AS131279 (Star JV) and what AS4837 (China Unicom) passes on; this is established, unless AS1239 (Sprint), AS3356 (Level 3), AS6453 (Tata), AS174 (Cogent) and AS701 (Verizon) all refused or withheld them in the same minutes",
+			"at least 3 networks, or all networks of at least 2 countries, would have had to act together"}, []string{"indicated", "one of these 4 places"}},
 		{"indicated", chile(), []string{"seem to have stopped between AS22047 (VTR BANDA ANCHA S.A.) and what AS3549 (Global Crossing) passes on; this is indicated, not established, unless AS1916",
-			"at least 3 networks outside that stretch would have had to act together", "The routes were cut. Beside the cut, AS22047 (VTR BANDA ANCHA S.A.) began to announce other prefixes: 190.96.0.0/24, 190.96.1.0/24, 190.96.2.0/24 and 2 more. That does not undo"}, []string{"is established", "no cut:"}},
+			"at least 3 networks would have had to act together", "The routes were cut. Beside the cut, AS22047 (VTR BANDA ANCHA S.A.) began to announce other prefixes: 190.96.0.0/24, 190.96.1.0/24, 190.96.2.0/24 and 2 more. That does not undo"}, []string{"is established", "no cut:"}},
 		{"one act suffices at the origin alone", dual(), []string{"at AS64500, in what it announces to its neighbours; this is established, unless the networks of France and Germany all refused", "The routes were cut. Beside the cut, another network announced the same addresses: 198.51.100.0/24"}, nil},
 		{"several origins", egypt(), []string{"The losses of 5 origin networks were weighed", "this is on AS8452", "on the session from AS8452 to AS20928; this is indicated, not established, unless AS3000, AS3001 and AS3002 all refused"}, []string{"is established;"}},
 		{"not placed", standing(), []string{"is not established: too few networks lost the routes; no act of one network explains", "a reason of the future", "replaced, not cut. This is indicated", "replaced, not cut. This is established"}, []string{"class A", "stopped between"}},

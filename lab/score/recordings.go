@@ -364,7 +364,6 @@ type stretch struct {
 // the peers that ever had an origin had none of its routes, unless its addresses
 // were announced by it in other prefixes.
 func lostByMost(rec *lab.Recording, truth *lab.Stops) (out []stretch) {
-	type count struct{ lost, had int }
 	peers := 0
 	for _, c := range rec.Collectors {
 		peers += len(c.Peers)
@@ -516,10 +515,10 @@ func WordKinds(ts []lab.RecordedTruth) string {
 func WriteRecordings(w io.Writer, xs []RecordingOutcome) error {
 	var b strings.Builder
 	type row struct {
-		recordings, losses                                 int
-		established, indicated, rivals, not                int
-		claims, places, exclusions, noCuts, unfounded, few int
-		missed                                             int
+		recordings, losses                            int
+		established, indicated, rivals, not           int
+		claims, places, exclusions, noCuts, unfounded int
+		missed                                        int
 	}
 	rows := map[string]*row{}
 	all := &row{}

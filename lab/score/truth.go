@@ -96,12 +96,3 @@ func inPlace(b cause.Break, s sim.Session) bool {
 	}
 	return false
 }
-
-// verity is how a set of hypotheses about a recording stands to its truth.
-type verity uint8
-
-const (
-	untrue verity = iota // no member is made of true breaks
-	oneOf                // a member is, but it is not all that broke
-	whole                // a member is all that broke
-)
