@@ -276,7 +276,7 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 		silent := float64(len(lostBlind)) >= rivalShare*float64(n)
 		switch {
 		case watching:
-		case reset, silent && !sc.beyond:
+		case reset, silent && !sc.beyond && sc.wholeCollector:
 			return name(Observer, ResetOfPeers)
 		case silent:
 			r.why(NetworkBeyond)
@@ -287,7 +287,7 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 	// displaced went in one wave. Routes that moved, or a second wave, may hide a
 	// cut behind the other origin's routes.
 	if r.Displaced > 0 && float64(r.Displaced) >= rivalShare*float64(r.Lost) {
-		if w.announced() && w.n <= max(w.slack, 1) && 10*r.Moved <= r.Vantages && w.displacedAtOnce() {
+		if w.announced() && w.n == 0 && r.Moved <= noise(r.Vantages, 2*w.loss, w.alpha) && w.displacedAtOnce() {
 			return name(Replaced, OtherRoutes)
 		}
 		r.why(OtherRoutes)

@@ -128,6 +128,9 @@ type screened struct {
 	// beyond says that most of these lost them behind one network that they
 	// share: it failed, and nobody was reset.
 	beyond bool
+	// wholeCollector says that nearly all of them are nearly all vantages of some
+	// collectors: a network that fails does not know who feeds which.
+	wholeCollector bool
 }
 
 // farLeast is how many far controls a vantage must carry, of the family of the
@@ -205,6 +208,20 @@ func screen(in *Input) screened {
 	for _, of := range share {
 		s.beyond = s.beyond || len(of) >= 2 && 2*len(of) >= len(as)
 	}
+	of, broke := map[string]int{}, map[string]int{}
+	for v := range in.Vantages {
+		if blind[v] || s.live[0][v] || s.live[1][v] {
+			of[in.Vantages[v].Collector]++
+		}
+		broke[in.Vantages[v].Collector] += b2i(blind[v])
+	}
+	whole := 0
+	for c, n := range broke {
+		if n >= 3 && 10*n >= 9*of[c] {
+			whole += n
+		}
+	}
+	s.wholeCollector = whole > 0 && 10*whole >= 9*len(s.lost)
 	// One vantage, or several in one network: its own may have failed.
 	s.beyond = s.beyond || len(as) == 1
 	return s
