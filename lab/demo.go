@@ -11,7 +11,7 @@ import (
 //go:embed demo
 var demoFiles embed.FS
 
-//go:embed atlas/night-2014
+//go:embed nightatlas
 var demoAtlas embed.FS
 
 // What to ask about the recording in the box. The subject needs no atlas and
@@ -39,7 +39,7 @@ func Demo() fs.FS {
 // list of the few that appear in it, to be written to a folder and opened as an
 // atlas.
 func DemoAtlas() fs.FS {
-	sub, err := fs.Sub(demoAtlas, "atlas/night-2014")
+	sub, err := fs.Sub(demoAtlas, "nightatlas")
 	if err != nil {
 		panic(err) // the directory is part of the program
 	}
