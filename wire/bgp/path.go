@@ -143,9 +143,8 @@ func (p Path) AppendOrigins(dst []uint32) []uint32 {
 		rest = r
 		switch s.Type {
 		case SegSequence:
-			dst = dst[:start]
-			if n := s.Len(); n > 0 {
-				dst = append(dst, s.At(n-1))
+			if n := s.Len(); n > 0 { // an empty one says nothing
+				dst = append(dst[:start], s.At(n-1))
 			}
 		case SegSet:
 			dst = dst[:start]
