@@ -282,7 +282,7 @@ func (p Path) HasZero() bool {
 	if len(b) < 2 {
 		return false
 	}
-	if 2+4*int(b[1]) != len(b) {
+	if b[0]-1 > SegConfedSet-1 || 2+4*int(b[1]) != len(b) {
 		return p.Has(0)
 	}
 	b = b[2:] // one segment, as nearly all are
