@@ -98,6 +98,22 @@ const (
 	OtherPrefixes    = "other prefixes were announced instead"
 )
 
+// spread is how long it took from the first twentieth of some losses to the last,
+// in seconds.
+func spread(us []unit, of func(*unit) bool) int64 {
+	var at []int64
+	for i := range us {
+		if u := &us[i]; u.state == Gone && u.lost != 0 && of(u) {
+			at = append(at, u.lost)
+		}
+	}
+	if len(at) == 0 {
+		return 0
+	}
+	slices.Sort(at)
+	return at[(len(at)-1)*19/20] - at[len(at)/20]
+}
+
 // rivalShare is the share of losses beyond which a rival that is no cut
 // explains them.
 const rivalShare = 0.5
@@ -117,9 +133,8 @@ const (
 func Examine(in Input, std proof.Standard) Result {
 	var r Result
 	sc := screen(&in)
-	r.Screened, r.Blind = sc.any, sc.lost
-	us := units(&in, sc.live)
-	w := newNet(&in, us, std.Noise)
+	r.Screened, r.Blind = sc.any, sc.blind
+	w := newNet(&in, sc, units(&in, sc.live), std.Noise)
 	w.count(std, &r)
 	q := noise(r.Vantages, w.loss, w.alpha)
 	w.slack = max(int(math.Ceil(lossShare*float64(w.n))), q)
@@ -128,7 +143,7 @@ func Examine(in Input, std proof.Standard) Result {
 	if w.n > r.Lost {
 		r.Noise = (w.slack*r.Lost + w.n - 1) / w.n
 	}
-	if rival(&in, sc, w, &r) {
+	if w.rival(&r) {
 		return r
 	}
 	switch {
@@ -151,7 +166,7 @@ func Examine(in Input, std proof.Standard) Result {
 		// If the routes had just moved, or went in more than one wave, several
 		// things broke, and none alone.
 		for _, b := range places {
-			if len(w.moved) > 0 || w.spread() > oneWave {
+			if len(w.moved) > 0 || w.spread > oneWave {
 				break
 			}
 			if !slices.ContainsFunc(r.Weighed, func(z Weighed) bool { return z.Excluded && z.Parts[0][0].Same(b) }) {
@@ -237,19 +252,13 @@ func (w *net) count(std proof.Standard, r *Result) {
 	}
 	// What stays is no more than zombies leave; a stuck route that is announced
 	// again is one too.
-	had, held := 0, 0
-	for i := range us {
-		if us[i].path != nil {
-			had++
-			held += b2i(us[i].state != Gone)
-		}
-	}
-	r.Total = had > held && float64(had-held) >= std.CarrierShare*float64(had) && held <= noise(had, w.zombie, w.alpha)
+	r.Total = w.had > w.held && float64(w.had-w.held) >= std.CarrierShare*float64(w.had) && w.held <= noise(w.had, w.zombie, w.alpha)
 }
 
 // rival names something that is no cut, if there is positive evidence for it
 // and none for a cut.
-func rival(in *Input, sc screened, w *net, r *Result) bool {
+func (w *net) rival(r *Result) bool {
+	in, sc := w.in, &w.screened
 	name := func(k Kind, why string) bool {
 		h := Single(Break{Kind: k})
 		r.Rival, r.Class, r.Level = true, []Hypothesis{h}, proof.Indicated
@@ -282,12 +291,14 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 			r.why(NetworkBeyond)
 		}
 	}
-	// Another origin's routes displaced those of the subject: no cut if the
-	// subject's own still pass, on the paths that they had, and all that was
-	// displaced went in one wave. Routes that moved, or a second wave, may hide a
-	// cut behind the other origin's routes.
+	// Another origin's routes displaced those of the subject: no cut if they stood
+	// for as long as the loss lasted, the subject's own still pass on the paths
+	// that they had, and all that was displaced went in one wave. Routes that
+	// moved, or a second wave, may hide a cut behind the other origin's routes.
 	if r.Displaced > 0 && float64(r.Displaced) >= rivalShare*float64(r.Lost) {
-		if w.announced() && w.n == 0 && r.Moved <= noise(r.Vantages, 2*w.loss, w.alpha) && w.displacedAtOnce() {
+		passes := w.held >= 3 && tail(w.had, w.held, w.zombie) < w.alpha
+		still := w.n == 0 && r.Moved <= noise(r.Vantages, 2*w.loss, w.alpha)
+		if in.Replaced && passes && still && spread(w.units, func(u *unit) bool { return u.displaced }) <= oneWave {
 			return name(Replaced, OtherRoutes)
 		}
 		r.why(OtherRoutes)
@@ -296,34 +307,6 @@ func rival(in *Input, sc screened, w *net, r *Result) bool {
 		return name(Renumbered, OtherPrefixes)
 	}
 	return false
-}
-
-// displacedAtOnce reports whether nearly all displaced routes went within three minutes.
-func (w *net) displacedAtOnce() bool {
-	var at []int64
-	for i := range w.units {
-		if u := &w.units[i]; u.state == Gone && u.displaced {
-			at = append(at, u.lost)
-		}
-	}
-	if len(at) == 0 {
-		return false
-	}
-	slices.Sort(at)
-	return at[(len(at)-1)*19/20]-at[len(at)/20] <= oneWave
-}
-
-// announced reports whether the subject's routes still leave an origin: units hold
-// one beyond what zombies explain.
-func (w *net) announced() bool {
-	had, held := 0, 0
-	for i := range w.units {
-		if u := &w.units[i]; u.path != nil {
-			had++
-			held += b2i(u.state != Gone)
-		}
-	}
-	return held >= 3 && tail(had, held, w.zombie) < w.alpha
 }
 
 // claim grows the region and sets the level.
@@ -361,7 +344,7 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 		// A rule that spreads over minutes is applied at many places.
 		// Nor can so few have lost it that the noise is more than a tenth of them:
 		// ten edge networks that each refuse look like one network above them.
-		one := (w.onePlace(s.slack) || own >= 0) && w.spread() <= oneWave && 10*w.slack <= w.n
+		one := (w.onePlace(s.slack) || own >= 0) && w.spread <= oneWave && 10*w.slack <= w.n
 		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
 	}
 	if !enough {

@@ -310,8 +310,8 @@ func TestZombies(t *testing.T) {
 		t.Errorf("a vantage that kept its route: %v, %v, %v", one.Level, one.places(), one.Reasons)
 	}
 	w := newWorld(t, 16, 2).lose(func(_ int, p Path) bool { return p[1] == 303 })
-	us := units(&w.Input, screen(&w.Input).live)
-	n := newNet(&w.Input, us, proof.Clear().Noise)
+	sc := screen(&w.Input)
+	n := newNet(&w.Input, sc, units(&w.Input, sc.live), proof.Clear().Noise)
 	if n.alive[n.id[Session{Near: origin, Far: provider}]] {
 		t.Error("one network that keeps all its routes makes the session to the provider alive")
 	}

@@ -91,6 +91,9 @@ type Input struct {
 	// Renumbered names prefixes of a comparable size that the origin began to
 	// announce with the loss, known to have been absent before.
 	Renumbered []netip.Prefix
+	// Replaced says that another origin's routes came with the loss at most of
+	// those that lost the routes, and stood there for as long as it lasted.
+	Replaced bool
 	// ObserverResets counts vantages whose own sessions or collectors were
 	// reset within the onset, of those that lost the subject.
 	ObserverResets int

@@ -11,7 +11,8 @@ import (
 // net is what the routes of one loss ran over, as sets of lost units. A lost
 // unit counts once, whichever of its possible last paths is meant.
 type net struct {
-	in     *Input
+	in *Input
+	screened
 	moved  []Path // paths of a move seconds before the loss, see moves
 	home   string // the country of several origins, whose networks act as one; empty for one origin
 	units  []unit
@@ -20,6 +21,9 @@ type net struct {
 	alpha  float64 // how rare a coincidence must be before it is none
 	lost   []int   // units that lost the routes and were not displaced
 	n      int     // how many
+	spread int64   // how long the losses took, in seconds
+	had    int     // units with a baseline
+	held   int     // of them, those that still hold a route
 	slack  int     // lost units that may have been lost to something else
 
 	sess   []Session
@@ -84,14 +88,19 @@ func home(in *Input) string {
 	return ""
 }
 
-func newNet(in *Input, us []unit, n proof.Noise) *net {
-	w := &net{in: in, home: home(in), units: us, zombie: zombieRate(in, n), loss: n.Churn / 2, alpha: n.Alpha, id: map[Session]int32{}, by: map[uint64]int{}}
+func newNet(in *Input, sc screened, us []unit, n proof.Noise) *net {
+	w := &net{in: in, screened: sc, home: home(in), units: us, zombie: zombieRate(in, n), loss: n.Churn / 2, alpha: n.Alpha, id: map[Session]int32{}, by: map[uint64]int{}}
 	for i := range us {
+		if us[i].path != nil {
+			w.had++
+			w.held += b2i(us[i].state != Gone)
+		}
 		if us[i].state == Gone && !us[i].displaced && len(us[i].path) > 1 {
 			w.lost = append(w.lost, i)
 		}
 	}
 	w.n = len(w.lost)
+	w.spread = spread(us, func(u *unit) bool { return !u.displaced })
 	w.moves()
 	w.paths = make([][][]int32, w.n)
 	for i, k := range w.lost {
@@ -202,22 +211,6 @@ func (w *net) moves() {
 			}
 		}
 	}
-}
-
-// spread is how long it took from the first twentieth of the losses to the last,
-// in seconds.
-func (w *net) spread() int64 {
-	var at []int64
-	for _, i := range w.lost {
-		if t := w.units[i].lost; t != 0 {
-			at = append(at, t)
-		}
-	}
-	if len(at) == 0 {
-		return 0
-	}
-	slices.Sort(at)
-	return at[(len(at)-1)*19/20] - at[len(at)/20]
 }
 
 func (w *net) session(s Session) int32 {

@@ -79,7 +79,7 @@ func randomSearch(r *rand.Rand) *search {
 		us = append(us, unit{vantage: v, path: p, state: Gone})
 	}
 	in.Subject = []Prefix{{Origin: 1}}
-	w := newNet(in, us, proof.Clear().Noise)
+	w := newNet(in, screened{}, us, proof.Clear().Noise)
 	for i := range w.sess { // routes still pass here and there
 		w.alive[i] = r.IntN(12) == 0
 	}

@@ -176,11 +176,10 @@ func (w *net) weigh(places []Break, least int) []Weighed {
 // that stayed, or is freshly announced, across it at most of so many
 // networks of vantages (the standard's near controls, three under clear) that were watching. A prefix of its own counts as one across it.
 func (w *net) controls(z *Weighed, as uint32, least int) {
-	sc := screen(w.in)
 	on := func(p Path) bool { return slices.Contains(p[min(1, len(p)):], as) } // a vantage inside it proves nothing
 	for i := range w.in.Near {
 		c := &w.in.Near[i]
-		live := sc.live[family(c.Prefix)]
+		live := w.live[family(c.Prefix)]
 		stay, all := map[uint32]bool{}, map[uint32]bool{}
 		for j := range c.Sights {
 			s := &c.Sights[j]

@@ -119,9 +119,9 @@ func appendPath(to []Path, p Path) []Path {
 
 // screened is what the far controls say of the vantages, by family.
 type screened struct {
-	live [2][]bool
-	any  bool  // at least one vantage carries enough far controls
-	lost []int // vantages that lost most of their far controls
+	live  [2][]bool
+	any   bool  // at least one vantage carries enough far controls
+	blind []int // vantages that lost most of their far controls
 	// sudden are those of them that lost nearly all of five or more in the minutes
 	// in which they lost the subject, as a session does that breaks off.
 	sudden []int
@@ -190,7 +190,7 @@ func screen(in *Input) screened {
 		if !b {
 			continue
 		}
-		s.lost = append(s.lost, v)
+		s.blind = append(s.blind, v)
 		if sudden[v] {
 			s.sudden = append(s.sudden, v)
 		}
@@ -202,7 +202,7 @@ func screen(in *Input) screened {
 		}
 	}
 	as := map[uint32]bool{}
-	for _, v := range s.lost {
+	for _, v := range s.blind {
 		as[in.Vantages[v].AS] = true
 	}
 	for _, of := range share {
@@ -221,7 +221,7 @@ func screen(in *Input) screened {
 			whole += n
 		}
 	}
-	s.wholeCollector = whole > 0 && 10*whole >= 9*len(s.lost)
+	s.wholeCollector = whole > 0 && 10*whole >= 9*len(s.blind)
 	// One vantage, or several in one network: its own may have failed.
 	s.beyond = s.beyond || len(as) == 1
 	return s

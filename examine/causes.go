@@ -125,6 +125,7 @@ func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, in
 		}
 	}
 	ci.ObserverResets = e.resetsNear(o)
+	ci.Replaced = outage.ReplacementIn(in, o).Stood()
 	if ci.Origin != 0 {
 		ci.Renumbered = e.renumbered(in, o, v.loss.First)
 	}

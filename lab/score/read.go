@@ -253,6 +253,7 @@ func (r *reader) standIns(l *loss, in *cause.Input) {
 			in.Renumbered = append(in.Renumbered, x.Prefix)
 		}
 	}
+	in.Replaced = r.replaced(l)
 	for _, d := range n.Downs {
 		if d.How != sim.Noted || !l.lost[d.Vantage] {
 			continue
@@ -268,4 +269,46 @@ func (r *reader) standIns(l *loss, in *cause.Input) {
 			}
 		}
 	}
+}
+
+// replaced reports whether most of the routes lost at the trough were replaced:
+// another origin's came at most a minute after the loss and stood until the
+// subject's were back, the vantage stopped watching, or the night ended.
+func (r *reader) replaced(l *loss) bool {
+	lost, stood := 0, 0
+	for _, i := range l.subject {
+		p := &r.n.Subject[i]
+		for _, h := range p.Routes {
+			at := r.lostAt(h.Steps, p.Origin, l.trough)
+			if at == 0 {
+				continue
+			}
+			lost++
+			if r.stood(h.Steps, p.Origin, at) {
+				stood++
+			}
+		}
+	}
+	return 2*stood > lost
+}
+
+// stood reports whether another origin's route stood in for one lost at a second.
+func (r *reader) stood(steps []sim.Held, origin uint32, at int64) bool {
+	came := false
+	for i := range steps {
+		s := &steps[i]
+		switch {
+		case s.At < at:
+		case !r.gone(s, origin): // back, or not watching
+			return came
+		case s.State == sim.Present:
+			if !came && s.At > at+60 {
+				return false
+			}
+			came = true
+		case came: // gone in its turn
+			return false
+		}
+	}
+	return came
 }
