@@ -20,8 +20,7 @@ type Held struct {
 	// Heard is when the route was last announced before the next step; 0 if it
 	// only stood in a table.
 	Heard int64
-	// Displaced says of Absent that another origin's route took its place, with
-	// no withdrawal before.
+	// Displaced says of Absent that another origin's route stands there.
 	Displaced bool
 }
 
@@ -85,9 +84,11 @@ func (l Loss) Sight(vantage int, steps []Held) (Sight, bool) {
 		if j == 0 { // never held within sight
 			return s, false
 		}
+		s.Displaced = steps[j].Displaced
 		if steps[j-1].State == Present {
 			s.Lost = steps[j].At
-			s.Displaced = steps[j].Displaced
+		} else if !slices.ContainsFunc(steps[:j], func(h Held) bool { return h.State == Present }) {
+			return s, false // it may never have held one
 		}
 		end = steps[j].At
 		if s.Lost != 0 && s.Lost < l.First-Lookback {

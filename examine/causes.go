@@ -293,8 +293,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 				h.Path = v.path(st.Path)
 			}
 		case st.State == rib.RouteHeld:
-			h.State = cause.Absent
-			h.Displaced = i > 0 && steps[i-1].State == rib.RouteHeld && ours(steps[i-1])
+			h.State, h.Displaced = cause.Absent, true
 		default:
 			h.State = cause.Absent
 			if st.State == rib.RouteWithdrawn && (i == 0 || steps[i-1].State == rib.RouteUnknown) {
