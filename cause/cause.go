@@ -137,7 +137,8 @@ func Examine(in Input, std proof.Standard) Result {
 	w := newNet(&in, sc, units(&in, sc.live), std.Noise)
 	w.count(std, &r)
 	q := noise(r.Vantages, w.loss, w.alpha)
-	w.slack = max(int(math.Ceil(lossShare*float64(w.n))), q)
+	churn := int(math.Ceil(lossShare * float64(w.n)))
+	w.slack, w.few = max(churn, q), w.n-churn
 	// Of several origins a vantage counts as often as it had paths.
 	r.Noise = w.slack
 	if w.n > r.Lost {
@@ -155,7 +156,7 @@ func Examine(in Input, std proof.Standard) Result {
 		return r
 	}
 	demand(&r, "vantages that lost the routes", leastLost, float64(w.n), w.n >= leastLost && w.n >= 3*q && w.n > w.slack, FewVantages)
-	places := w.single(w.slack, r.Total)
+	places := w.single(w.few, r.Total)
 	if !r.Demands[0].Met {
 		r.Weighed = w.weigh(places, std.NearControls)
 		return r
@@ -335,16 +336,15 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 	if w.home != "" {
 		own = w.by[1<<32]
 	}
-	one := len(places) > 0 || own >= 0 && w.actors[own].all.count() >= s.need()
+	one := len(places) > 0 || own >= 0 && w.actors[own].all.count() >= w.few
 	enough := demand(r, "a single act that explains all", 1, float64(b2i(one)), one, NoSingleAct)
 	enough = demand(r, "a region that other acts do not explain", 1, float64(b2i(ok)), ok, NothingGrows) && enough
-	few := 10*r.Displaced <= r.Lost
-	enough = demand(r, "lost to another origin's routes", float64(r.Lost/10), float64(r.Displaced), few, OtherRoutes) && enough
+	enough = demand(r, "lost to another origin's routes", float64(r.Lost/10), float64(r.Displaced), 10*r.Displaced <= r.Lost, OtherRoutes) && enough
 	if !r.Total {
 		// A rule that spreads over minutes is applied at many places.
 		// Nor can so few have lost it that the noise is more than a tenth of them:
 		// ten edge networks that each refuse look like one network above them.
-		one := (w.onePlace(s.slack) || own >= 0) && w.spread <= oneWave && 10*w.slack <= w.n
+		one := (w.onePlace(w.few) || own >= 0) && w.spread <= oneWave && 10*w.slack <= w.n
 		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
 	}
 	if !enough {
@@ -411,11 +411,10 @@ func (s *search) sensitive(r *Result, std proof.Standard) {
 }
 
 // onePlace reports whether a partial loss has one place: a session, or all that
-// one network passes on, through which all lost the routes but the slack, and
+// one network passes on, through which at least so many lost the routes, and
 // over which nothing says that routes still pass. A network that goes on passing
 // them to some is none: that those who refuse all stand behind it may be chance.
-func (w *net) onePlace(slack int) bool {
-	need := w.n - slack
+func (w *net) onePlace(need int) bool {
 	for s := range w.sess {
 		if !w.weak[s] && w.cross[s].count() >= need {
 			return true

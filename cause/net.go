@@ -25,6 +25,9 @@ type net struct {
 	had    int     // units with a baseline
 	held   int     // of them, those that still hold a route
 	slack  int     // lost units that may have been lost to something else
+	// few is how many lost units one act must explain. It does not grow with the
+	// noise of a standard: else a stricter one could claim what a laxer does not.
+	few int
 
 	sess   []Session
 	id     map[Session]int32

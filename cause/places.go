@@ -23,8 +23,7 @@ type Weighed struct {
 // single lists the places where one act suffices to explain all losses but the
 // noise: over none of what it would have stopped do routes still pass. They are
 // ordered by how far from the origin they lie.
-func (w *net) single(slack int, total bool) []Break {
-	need := w.n - slack
+func (w *net) single(need int, total bool) []Break {
 	type at struct {
 		b     Break
 		depth int

@@ -125,11 +125,37 @@ func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, in
 		}
 	}
 	ci.ObserverResets = e.resetsNear(o)
-	ci.Replaced = outage.ReplacementIn(in, o).Stood()
+	ci.Replaced = outage.ReplacementIn(in, o).Stood() && !e.stoodBefore(o, in, v.loss)
 	if ci.Origin != 0 {
 		ci.Renumbered = e.renumbered(in, o, v.loss.First)
 	}
 	return ci, v.loss.First
+}
+
+// stoodBefore reports whether an origin whose routes are held at the trough, where
+// those of the subject were, announced the same prefix before anybody lost it. Then
+// it replaced nothing: who has two ways and loses one takes the other. Example: a
+// prefix that two networks announce all along, of which one is cut off.
+func (e *evidence) stoodBefore(o outage.Outage, in outage.Input, l cause.Loss) bool {
+	for _, k := range o.Prefixes {
+		i := e.index[in.Prefixes[k].Prefix]
+		now, before := map[uint32]bool{}, map[uint32]bool{}
+		for _, peer := range e.table.Carriers(i) {
+			for at, of := range map[int64]map[uint32]bool{l.Trough: now, l.First - resetMinute: before} {
+				if s := e.table.At(peer, i, at); s.State == rib.RouteHeld && s.Path != rib.NoPath && !e.oursAt(e.table.Prefixes[i], s.Path) {
+					for _, x := range rib.Origins(e.table.Paths.Path(s.Path)) {
+						of[x] = true
+					}
+				}
+			}
+		}
+		for x := range now {
+			if before[x] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // moments finds when the vantages lost the routes that they do not hold at the

@@ -289,7 +289,29 @@ func (r *reader) replaced(l *loss) bool {
 			}
 		}
 	}
-	return 2*stood > lost
+	return 2*stood > lost && !r.stoodBefore(l)
+}
+
+// stoodBefore reports whether an origin whose routes stand at the trough where the
+// subject's were announced the same prefix before the first loss.
+func (r *reader) stoodBefore(l *loss) bool {
+	for _, i := range l.subject {
+		p := &r.n.Subject[i]
+		now, before := map[uint32]bool{}, map[uint32]bool{}
+		for _, h := range p.Routes {
+			for at, of := range map[int64]map[uint32]bool{l.trough: now, l.first - 60: before} {
+				if s := held(h.Steps, at); s != nil && s.State == sim.Present && !r.ours(s, p.Origin) {
+					of[s.Path[len(s.Path)-1]] = true
+				}
+			}
+		}
+		for as := range now {
+			if before[as] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // stood reports whether another origin's route stood in for one lost at a second.
