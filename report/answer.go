@@ -157,15 +157,57 @@ func (p *printer) lostSize(o *finding.Outage) string {
 func stayedProse(p *printer, c *facts) para {
 	w := c.f.Watched
 	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds)}
+	var out para
 	switch {
 	case w.Of == 0: // findings of the first format do not say
 		return say("answer.stayed", 2, a...)
 	case w.Seconds >= w.Of:
-		return append(say("answer.stayed", 2, a...), say("answer.stayed.all", 2)...)
+		out = append(say("answer.stayed", 2, a...), say("answer.stayed.all", 2)...)
 	case w.Whole():
-		return say("answer.stayed.most", 2, a...)
+		out = say("answer.stayed.most", 2, a...)
+	default:
+		return append(say("answer.stayed.part", 2, a...), say("answer.stayed.rest", 2, a...)...)
 	}
-	return append(say("answer.stayed.part", 2, a...), say("answer.stayed.rest", 2, a...)...)
+	if d, ok := dimmest(c.f); ok {
+		out = append(out, say("answer.stayed.dim", 2, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/observe.Second)), "share", p.percent(d.share))...)
+	}
+	return out
+}
+
+// dim is a time in which much is unknown: at its worst, share of the routes.
+type dim struct {
+	from, until observe.Time
+	share       float64
+}
+
+// dimmest is the time in which most is unknown although somebody watched, where
+// that is a tenth of the routes or more for a minute: what is said to have stayed stayed at the others.
+// If ten of 28 sessions reset and never speak of the prefix again, a loss behind
+// them is not seen.
+func dimmest(f *finding.Findings) (most dim, ok bool) {
+	const least = observe.Time(60) * observe.Second
+	steps, height := f.Timeline.Steps, f.Timeline.Height
+	light := func(s finding.Step) bool {
+		return s.Unknown == 0 || s.Unknown == height || 10*s.Unknown < height
+	}
+	for i := 0; i < len(steps); {
+		if light(steps[i]) {
+			i++
+			continue
+		}
+		d := dim{from: steps[i].At, until: f.Question.Until}
+		for ; i < len(steps); i++ {
+			if light(steps[i]) {
+				d.until = steps[i].At
+				break
+			}
+			d.share = max(d.share, float64(steps[i].Unknown)/float64(height))
+		}
+		if d.until-d.from >= least && d.share > most.share {
+			most, ok = d, true
+		}
+	}
+	return most, ok
 }
 
 // hours is a length in words with hours instead of days up to three days, as in

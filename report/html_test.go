@@ -732,3 +732,32 @@ func TestBlindTimeCountsOnce(t *testing.T) {
 		t.Errorf("%d s, want %d s", got/observe.Second, want/observe.Second)
 	}
 }
+
+// TestStayedSaysHowMuchWasUnknown: four of 28 routes whose sessions were reset
+// and did not speak of the prefix again could be lost unseen.
+func TestStayedSaysHowMuchWasUnknown(t *testing.T) {
+	f := stayed()
+	q := f.Question
+	of := int64((q.Until - q.From) / observe.Second)
+	f.Watched.Seconds, f.Watched.Of = of, of
+	f.Timeline.Height = 28
+	for _, tc := range []struct {
+		name  string
+		steps []finding.Step
+		want  string
+	}{
+		{"four of 28", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 4}}, "up to 14.3 % of these routes is unknown from 9 February 2022 at 10:37:00 UTC, for 8 minutes: a loss there would not be seen"},
+		{"the worst", []finding.Step{{At: q.From, Unknown: 5}, {At: q.From + 2*minute}, {At: q.From + 3*minute, Unknown: 7}, {At: q.From + 5*minute}}, "up to 25.0 % of these routes is unknown from 9 February 2022 at 10:38:00 UTC, for 2 minutes"},
+		{"few", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 2}}, ""},
+		{"short", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 9}, {At: q.From + 2*minute + 59*observe.Second}}, ""},
+		// All of them unknown is a time in which nobody watched; that is said elsewhere.
+		{"all", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 28}}, ""},
+	} {
+		f.Timeline.Steps = tc.steps
+		_, sum := render(t, f, English)
+		got := strings.Join(strings.Fields(sum), " ")
+		if tc.want == "" && strings.Contains(got, "would not be seen") || !strings.Contains(got, tc.want) {
+			t.Errorf("%s: %s", tc.name, got)
+		}
+	}
+}

@@ -341,6 +341,7 @@ var english = map[string]string{
 	"damage.file":                    "{collector}: **{reason}**, {when}; what its peers held then is unknown.",
 	"damage.more":                    "{n} more hole in the files, see the ledger.|{n} more holes in the files, see the ledger.",
 	"answer.stayed.all":              "Somebody was watching all the time.",
+	"answer.stayed.dim":              "But what became of up to {share} of these routes is unknown from {from}, for {long}: a loss there would not be seen.",
 	"partial.lead":                   "**Partial loss.** From {from}, {lost} of the {carried} that carried {what} lost it, in {networks}{at}; the last of it was back {until}. At no moment was it lost by half of them.|**Partial loss.** From {from}, {lost} of the {carried} that carried {what} lost them, in {networks}{at}; the last were back {until}. At no moment were they lost by half of the peers.",
 	"partial.lead.open":              "**Partial loss.** From {from}, {lost} of the {carried} that carried {what} lost it, in {networks}{at}; its end was not seen: {why}. At no moment was it lost by half of them.|**Partial loss.** From {from}, {lost} of the {carried} that carried {what} lost them, in {networks}{at}; the end was not seen: {why}. At no moment were they lost by half of the peers.",
 	"partial.level":                  "That it happened is **{level}**.",

@@ -343,6 +343,7 @@ var french = map[string]string{
 	"damage.file":                    "{collector} : **{reason}**, {when} ; ce que tenaient alors ses pairs est inconnu.",
 	"damage.more":                    "{n} autre trou dans les fichiers, voir le registre.|{n} autres trous dans les fichiers, voir le registre.",
 	"answer.stayed.all":              "Quelqu’un observait tout le temps.",
+	"answer.stayed.dim":              "Mais le sort de ces routes, jusqu’à {share} d’entre elles, est inconnu à partir du {from}, pendant {long} : une perte n’y serait pas vue.",
 	"partial.lead":                   "**Perte partielle.** À partir du {from}, {lost} des {carried} qui portaient {what} l’ont perdu, dans {networks}{at} ; tout était revenu {until}. À aucun moment la moitié d’entre eux ne l’avait perdu.|**Perte partielle.** À partir du {from}, {lost} des {carried} qui portaient {what} les ont perdus, dans {networks}{at} ; tout était revenu {until}. À aucun moment la moitié d’entre eux ne les avait perdus.",
 	"partial.lead.open":              "**Perte partielle.** À partir du {from}, {lost} des {carried} qui portaient {what} l’ont perdu, dans {networks}{at} ; la fin n’a pas été vue : {why}. À aucun moment la moitié d’entre eux ne l’avait perdu.|**Perte partielle.** À partir du {from}, {lost} des {carried} qui portaient {what} les ont perdus, dans {networks}{at} ; la fin n’a pas été vue : {why}. À aucun moment la moitié d’entre eux ne les avait perdus.",
 	"partial.level":                  "Qu’elle ait eu lieu est **{level}**.",
