@@ -426,6 +426,7 @@ func TestListing(t *testing.T) {
 		"nginx":  {nginx, "[{2014.12 true 0 0} {rib.20141222.1600.bz2 false 31457280 0}]", true},
 		"table":  {table, "[{updates.20141222.1600.bz2 false 1572864 262144} {route-views3/bgpdata false 0 0}]", true},
 		"empty":  {"<title>Index of /x</title><a href=\"../\">Parent Directory</a>", "[]", true},
+		"case":   {"<table><TR><TD><A HREF=\"a.gz\">\u023a\u023a\u023a a.gz</A><TD>2014-12-22 16:02<TD>1.5M</Tr>x 7K</table>", "[{a.gz false 1572864 262144}]", true},
 		"other":  {"<html><body><p>Hello</p></body></html>", "[]", false},
 		"text":   {"service unavailable", "[]", false},
 	} {
@@ -439,6 +440,7 @@ func TestListing(t *testing.T) {
 func FuzzListing(f *testing.F) {
 	f.Add([]byte(`<title>Index of /</title><a href="a.gz">a.gz</a> 2010-02-27 16:05 208K`))
 	f.Add([]byte(`<a href="a.gz">a.gz</a> 2010-02-27 16:05 99999999T`))
+	f.Add([]byte("<a href=b.gz>\xff\xff\u0130\u212a</A> 1K</Tr>")) // lower case is longer than it here
 	f.Fuzz(func(t *testing.T, page []byte) {
 		entries, _ := ParseListing(page)
 		for _, e := range entries {

@@ -21,6 +21,8 @@ type Entry struct {
 
 var (
 	anchor   = regexp.MustCompile(`(?i)<a\s[^>]*href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))[^>]*>`)
+	linkEnd  = regexp.MustCompile(`(?i)</a>`)
+	rowEnd   = regexp.MustCompile(`(?i)</tr`)
 	tag      = regexp.MustCompile(`<[^>]*>`)
 	sizeCell = regexp.MustCompile(`(?:^|\s)([0-9]+(?:\.[0-9]+)?)\s?([KMGT]?)i?B?\s*$`)
 	looksDir = regexp.MustCompile(`(?i)index of|parent directory|href="\.\./?"`)
@@ -70,14 +72,12 @@ func ParseListing(page []byte) (entries []Entry, ok bool) {
 // sizeOf finds the size in what stands between a link and the next: the link's
 // text, a date, the size as the last thing on its line.
 func sizeOf(s string) (size, slack int64) {
-	if i := strings.Index(strings.ToLower(s), "</a>"); i >= 0 {
-		s = s[i+4:]
+	if i := linkEnd.FindStringIndex(s); i != nil {
+		s = s[i[1]:]
 	}
 	// A row ends with the line, or with the row of a table.
-	for _, stop := range []string{"</tr", "</TR"} {
-		if i := strings.Index(s, stop); i >= 0 {
-			s = s[:i]
-		}
+	if i := rowEnd.FindStringIndex(s); i != nil {
+		s = s[:i[0]]
 	}
 	s = strings.ReplaceAll(tag.ReplaceAllString(s, " "), "&nbsp;", " ")
 	s, _, _ = strings.Cut(strings.TrimLeft(s, " \t\r\n"), "\n")
