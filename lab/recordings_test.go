@@ -14,10 +14,10 @@ import (
 	"sync"
 	"testing"
 
-	"constat/finding"
+	"constat/judge/finding"
+	"constat/judge/proof"
 	"constat/lab"
 	"constat/lab/score"
-	"constat/proof"
 )
 
 var update = flag.Bool("update", false, "write docs/recordings.md anew")

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // sentence is a message with its values; it can be worded as text and as HTML.
@@ -169,14 +169,14 @@ func stayedProse(p *printer, c *facts) para {
 		return append(say("answer.stayed.part", 2, a...), say("answer.stayed.rest", 2, a...)...)
 	}
 	if d, ok := dimmest(c.f); ok {
-		out = append(out, say("answer.stayed.dim", 2, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/observe.Second)), "share", p.percent(d.share))...)
+		out = append(out, say("answer.stayed.dim", 2, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/moment.Second)), "share", p.percent(d.share))...)
 	}
 	return out
 }
 
 // dim is a time in which much is unknown: at its worst, share of the routes.
 type dim struct {
-	from, until observe.Time
+	from, until moment.Time
 	share       float64
 }
 
@@ -185,7 +185,7 @@ type dim struct {
 // If ten of 28 sessions reset and never speak of the prefix again, a loss behind
 // them is not seen.
 func dimmest(f *finding.Findings) (most dim, ok bool) {
-	const least = observe.Time(60) * observe.Second
+	const least = moment.Time(60) * moment.Second
 	steps, height := f.Timeline.Steps, f.Timeline.Height
 	light := func(s finding.Step) bool {
 		return s.Unknown == 0 || s.Unknown == height || 10*s.Unknown < height
@@ -269,7 +269,7 @@ func outageProse(p *printer, c *facts) []para {
 		out = append(out, say(key, int64(len(c.whole)),
 			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "of", p.ofSubject(),
 			"n", p.n(int64(len(c.whole))),
-			"range", p.wordsBetween(int64(lo/observe.Second), int64(hi/observe.Second))))
+			"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second))))
 	}
 	out = append(out, headProse(p, c)...)
 	if c.dominant && c.before > 0 {
@@ -299,7 +299,7 @@ func outageProse(p *printer, c *facts) []para {
 }
 
 // onset is the moment a report dates an outage by.
-func onset(o *finding.Outage) observe.Time {
+func onset(o *finding.Outage) moment.Time {
 	if o.Onset.Median != nil {
 		return *o.Onset.Median
 	}
@@ -378,7 +378,7 @@ func partial(p *printer, o *finding.Outage) string {
 
 func keyFigures(p *printer, c *facts) []keyFigure {
 	q := c.f.Question
-	asked := int64((q.Until - q.From) / observe.Second)
+	asked := int64((q.Until - q.From) / moment.Second)
 	blind := keyFigure{p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.ledger)), "n", p.n(int64(len(c.ledger))))}
 	if c.f.Answer == finding.AnswerOutage && c.event != nil {
 		return countryFigures(p, c, blind)
@@ -419,7 +419,7 @@ func durationFigure(p *printer, c *facts) keyFigure {
 		most = p.exact(*c.most)
 	}
 	if h.DurationS == nil {
-		k.Value = "≥" + nbsp + p.brief(int64(c.length(h)/observe.Second))
+		k.Value = "≥" + nbsp + p.brief(int64(c.length(h)/moment.Second))
 		k.Note = p.when("key.duration.open", onset(h), "why", p.censored(h))
 		return k
 	}
@@ -541,7 +541,7 @@ func damage(p *printer, c *facts) []para {
 	}
 	type hole struct{ collector, reason string }
 	var holes []hole
-	spans := map[hole][]observe.Interval{}
+	spans := map[hole][]moment.Interval{}
 	for _, e := range c.ledger {
 		if len(e.peers) > 0 || !ofFiles[e.Reason] {
 			continue
@@ -550,7 +550,7 @@ func damage(p *printer, c *facts) []para {
 		if spans[h] == nil {
 			holes = append(holes, h)
 		}
-		spans[h] = append(spans[h], observe.Interval{From: e.From, Until: e.Until})
+		spans[h] = append(spans[h], moment.Interval{From: e.From, Until: e.Until})
 	}
 	for i, h := range holes {
 		if i == damageLines && len(holes) > damageLines+1 {

@@ -1,6 +1,6 @@
 package report
 
-import "constat/observe"
+import "constat/moment"
 
 // tickMark is one mark of a time axis.
 type tickMark struct {
@@ -11,13 +11,13 @@ type tickMark struct {
 }
 
 const (
-	minute = 60 * observe.Second
+	minute = 60 * moment.Second
 	hour   = 60 * minute
 	day    = 24 * hour
 )
 
-var tickSteps = []observe.Time{
-	observe.Second, 2 * observe.Second, 5 * observe.Second, 10 * observe.Second, 20 * observe.Second, 30 * observe.Second,
+var tickSteps = []moment.Time{
+	moment.Second, 2 * moment.Second, 5 * moment.Second, 10 * moment.Second, 20 * moment.Second, 30 * moment.Second,
 	minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
 	hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour,
 	day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day, 364 * day, 3640 * day,
@@ -41,7 +41,7 @@ func (p *printer) ticks(s scale, most int) []tickMark {
 		t += step
 	}
 	var out []tickMark
-	var last observe.Time
+	var last moment.Time
 	midnights := s.until/day > s.from/day
 	for i := 0; t <= s.until && i < 40; i, t = i+1, t+step {
 		m := tickMark{Left: s.percent(t), Wide: i%2 == 1}
@@ -70,11 +70,11 @@ func (p *printer) ticks(s scale, most int) []tickMark {
 }
 
 // axis rounds [a, b] outward to a step that suits it, with some air.
-func axis(a, b observe.Time) scale {
-	span := max(b-a, 2*observe.Second)
+func axis(a, b moment.Time) scale {
+	span := max(b-a, 2*moment.Second)
 	air := span / 12
 	a, b = a-air, b+air
-	step := observe.Second
+	step := moment.Second
 	for _, t := range tickSteps {
 		if t > span/8 {
 			break

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/cause"
+	"constat/judge/cause"
 )
 
 // candidate is a break break drawn on the path graph.

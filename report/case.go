@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/casefile"
-	"constat/finding"
-	"constat/observe"
-	"constat/proof"
-	"constat/statement"
-	"constat/trace"
+	"constat/cases/caselog"
+	"constat/claims/statement"
+	"constat/claims/trace"
+	"constat/judge/finding"
+	"constat/judge/proof"
+	"constat/moment"
 )
 
 // Case is what a case adds to the findings of one of its examinations. What is
@@ -45,7 +45,7 @@ type Statement struct {
 type Reply struct {
 	Party, For string
 	Entry      int64
-	At         observe.Time
+	At         moment.Time
 	Dissent    bool
 	Size       int64  // of a dissent: how many entries the party had seen
 	Name       string // of a file; empty for a dissent
@@ -72,14 +72,14 @@ type Log struct {
 	Root         string
 	Examiner     string // name of the key that signs
 	Entries      []LogEntry
-	Cosignatures []casefile.Cosignature
-	Unknown      []casefile.UnknownKey
+	Cosignatures []caselog.Cosignature
+	Unknown      []caselog.UnknownKey
 }
 
 // LogEntry is one act.
 type LogEntry struct {
 	N    int64
-	Time observe.Time
+	Time moment.Time
 	Kind string
 	What string
 }
@@ -348,7 +348,7 @@ func (p *printer) answerWord(a string) string {
 }
 
 // stampMinute is a moment with its day, to the minute.
-func (p *printer) stampMinute(t observe.Time) string {
+func (p *printer) stampMinute(t moment.Time) string {
 	return p.dayShort(t.Std()) + " " + t.Std().Format("15:04")
 }
 

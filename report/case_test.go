@@ -12,13 +12,13 @@ import (
 	"strings"
 	"testing"
 
-	"constat/casefile"
-	"constat/conduct"
-	"constat/finding"
-	"constat/observe"
-	"constat/proof"
-	"constat/statement"
-	"constat/trace"
+	"constat/cases/caselog"
+	"constat/claims/conduct"
+	"constat/claims/statement"
+	"constat/claims/trace"
+	"constat/judge/finding"
+	"constat/judge/proof"
+	"constat/moment"
 )
 
 // findings are those of a case of the tests.
@@ -214,8 +214,8 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 		{Party: "ministry.example/spokesman", Entry: 6, At: ts("2014-12-24T11:00:00Z"), Dissent: true, Size: 5, Text: "The recording is a <i>reconstruction</i>.\u202e"},
 	}
 	k.Log = &Log{Origin: "constat/case/" + digest, Size: 8, Root: "bm90IGEgcm9vdCBoYXNoIG5vdCBhIHJvb3QgaGFzaC4=", Examiner: "examiner.example",
-		Cosignatures: []casefile.Cosignature{{Party: "ministry.example/spokesman", Entry: 5, Size: 5, At: ts("2014-12-24T10:30:00Z")}},
-		Unknown:      []casefile.UnknownKey{{Where: "acts/00005-cosignature/x.note", Name: "stranger.example", ID: "0badf00d"}}}
+		Cosignatures: []caselog.Cosignature{{Party: "ministry.example/spokesman", Entry: 5, Size: 5, At: ts("2014-12-24T10:30:00Z")}},
+		Unknown:      []caselog.UnknownKey{{Where: "acts/00005-cosignature/x.note", Name: "stranger.example", ID: "0badf00d"}}}
 	for i, kind := range []string{"opened", "asked", "examined", "statement", "party", "cosignature", "dissent", "document"} {
 		k.Log.Entries = append(k.Log.Entries, LogEntry{int64(i), ts("2014-12-24T10:00:00Z"), kind, "what it is"})
 	}
@@ -378,7 +378,7 @@ func TestEmptyCase(t *testing.T) {
 // TestStandingsAreWorded: every standing and reason that finding gives has
 // words and a mark of its own.
 func TestStandingsAreWorded(t *testing.T) {
-	p, err := newPrinter(English, &finding.Findings{Question: finding.Question{Until: observe.Second}})
+	p, err := newPrinter(English, &finding.Findings{Question: finding.Question{Until: moment.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"io"
 	"regexp"
 
-	"constat/finding"
+	"constat/judge/finding"
 )
 
 // CaseSummary writes what a case adds to a [Summary] as plain text: where each

@@ -1,8 +1,8 @@
 package report
 
 import (
-	"constat/conduct"
-	"constat/proof"
+	"constat/claims/conduct"
+	"constat/judge/proof"
 )
 
 // Code is a code of conduct that the case was kept under.

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // Charts of time are drawn in columns of a thousandth of their width: finer
@@ -23,9 +23,9 @@ const hatchLeast = 3
 type cell struct{ seen, gone, unknown int }
 
 // scale maps a moment to a place on an axis.
-type scale struct{ from, until observe.Time }
+type scale struct{ from, until moment.Time }
 
-func (s scale) share(t observe.Time) float64 {
+func (s scale) share(t moment.Time) float64 {
 	if s.until <= s.from {
 		return 0
 	}
@@ -33,13 +33,13 @@ func (s scale) share(t observe.Time) float64 {
 }
 
 // percent is the place of t on the axis in percent, fixed decimals.
-func (s scale) percent(t observe.Time) string { return fixed(s.share(t) * 100) }
+func (s scale) percent(t moment.Time) string { return fixed(s.share(t) * 100) }
 
 // width is the distance from a to b in percent.
-func (s scale) width(a, b observe.Time) string { return fixed((s.share(b) - s.share(a)) * 100) }
+func (s scale) width(a, b moment.Time) string { return fixed((s.share(b) - s.share(a)) * 100) }
 
 // columns are the first and the last column that [a, b) touches.
-func (s scale) columns(a, b observe.Time) (first, last int) {
+func (s scale) columns(a, b moment.Time) (first, last int) {
 	total := int64(s.until - s.from)
 	if total <= 0 {
 		return 0, columnCount - 1
@@ -64,7 +64,7 @@ func fixed(v float64) string {
 
 // eachStep walks the timeline over the whole question. Before its first step
 // nothing is known: no data is never blank.
-func eachStep(t *finding.Timeline, q finding.Question, do func(from, until observe.Time, c cell)) {
+func eachStep(t *finding.Timeline, q finding.Question, do func(from, until moment.Time, c cell)) {
 	at, cur := q.From, cell{unknown: t.Height}
 	for i := 0; i <= len(t.Steps); i++ {
 		next := q.Until
@@ -98,7 +98,7 @@ func foldColumns(t *finding.Timeline, q finding.Question, times int) []cell {
 	}
 	cols := make([]worst, columnCount)
 	s := scale{q.From, q.Until}
-	eachStep(t, q, func(from, until observe.Time, c cell) {
+	eachStep(t, q, func(from, until moment.Time, c cell) {
 		c = cell{c.seen * times, c.gone * times, c.unknown * times}
 		a, b := s.columns(from, until)
 		for i := a; i <= b; i++ {
@@ -270,7 +270,7 @@ func rowColumns(r *finding.Row, q finding.Question) []tile {
 	}
 	cols := make([]column, columnCount)
 	s := scale{q.From, q.Until}
-	eachRun(r, q, func(from, until observe.Time, run finding.Run) {
+	eachRun(r, q, func(from, until moment.Time, run finding.Run) {
 		a, b := s.columns(from, until)
 		for i := a; i <= b; i++ {
 			c := &cols[i]

@@ -9,8 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // A subject of several operators is told by its events: what was out at one
@@ -67,7 +67,7 @@ func stageOutage(whole []*finding.Outage, e *finding.Event) *finding.Outage {
 
 // eventEnd is when none of an event's prefixes was out any more, or where nothing
 // more was seen of it.
-func (c *facts) eventEnd(e *finding.Event) observe.Time {
+func (c *facts) eventEnd(e *finding.Event) moment.Time {
 	if e.Until != nil {
 		return *e.Until
 	}
@@ -86,7 +86,7 @@ func heardKey(key string, e *finding.Event) string {
 
 // until is a later moment at the end of "from … to": the day is said only if
 // it is another than that of ref.
-func (p *printer) until(t, ref observe.Time) string {
+func (p *printer) until(t, ref moment.Time) string {
 	x, y := t.Std(), ref.Std()
 	switch {
 	case sameDay(x, y):
@@ -231,7 +231,7 @@ func eventSentence(p *printer, c *facts, e *finding.Event) para {
 	if e.Until == nil {
 		return say("country.event.unended", n, append(a, "why", p.eventCensored(e))...)
 	}
-	return say("country.event", n, append(a, "until", p.until(*e.Until, e.From), "length", p.words(int64((*e.Until-e.From)/observe.Second)))...)
+	return say("country.event", n, append(a, "until", p.until(*e.Until, e.From), "length", p.words(int64((*e.Until-e.From)/moment.Second)))...)
 }
 
 // eventCensored says why no end of an event was seen.
@@ -304,7 +304,7 @@ func countryFigures(p *printer, c *facts, blind keyFigure) []keyFigure {
 		ops.Note += p.tn("country.key.operators.more", m, "n", p.n(m))
 	}
 	space := spaceFigure(p, c)
-	length := p.brief(int64((c.eventEnd(e) - e.From) / observe.Second))
+	length := p.brief(int64((c.eventEnd(e) - e.From) / moment.Second))
 	event := keyFigure{p.t("country.key.event"), length, ""}
 	if e.Until == nil {
 		event.Value = "≥" + nbsp + length

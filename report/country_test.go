@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // threeStages is a country of 27 operators that goes out in three stages.
 func threeStages() *finding.Findings {
 	s := newSim("BT", "country", "2016-03-10T12:35:00Z", "2016-03-10T15:10:00Z", []string{"185.20.0.0/24", "185.20.4.0/24"}, 397000)
-	lost, back := map[*simPeer]observe.Time{}, map[*simPeer]observe.Time{}
+	lost, back := map[*simPeer]moment.Time{}, map[*simPeer]moment.Time{}
 	for i := range 4 {
 		p := s.peer("rrc00", "10.0.0."+string(rune('1'+i)), 10+uint32(i))
 		lost[p], back[p] = ts("2016-03-10T14:05:24Z"), ts("2016-03-10T14:54:57Z")
@@ -31,7 +31,7 @@ func threeStages() *finding.Findings {
 	}
 	for i, at := range []string{"2016-03-10T14:05:24Z", "2016-03-10T14:12:04Z", "2016-03-10T14:19:33Z"} {
 		lost := []finding.Size{{Prefixes: 14, V4: 4608}, {Prefixes: 27, V4: 8448}, {Prefixes: 19, V4: 5888}}[i]
-		e.Stages = append(e.Stages, finding.Stage{From: ts(at), Latest: ts(at) + 6*observe.Second, Until: &until, Lost: lost, Operators: []uint32{397000}})
+		e.Stages = append(e.Stages, finding.Stage{From: ts(at), Latest: ts(at) + 6*moment.Second, Until: &until, Lost: lost, Operators: []uint32{397000}})
 		e.Course = append(e.Course, finding.EventStep{At: ts(at), Out: []finding.Size{{Prefixes: 14, V4: 4608}, {Prefixes: 41, V4: 13056}, {Prefixes: 60, V4: 18944}}[i]})
 	}
 	e.Course = append(e.Course, finding.EventStep{At: until})
@@ -140,10 +140,10 @@ func TestGroupsHaveRows(t *testing.T) {
 
 // Marks of stages never lie over one another.
 func TestStageMarks(t *testing.T) {
-	s := scale{0, 1000 * observe.Second}
+	s := scale{0, 1000 * moment.Second}
 	var stages []finding.Stage
 	for _, at := range []int64{100, 130, 160, 400, 950} {
-		stages = append(stages, finding.Stage{From: observe.Unix(at, 0)})
+		stages = append(stages, finding.Stage{From: moment.Unix(at, 0)})
 	}
 	got := stageMarks(stages, s)
 	want := []stageMark{{"10", "1–3", ""}, {"40", "4", ""}, {"95", "5", "l"}}

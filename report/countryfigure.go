@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"constat/finding"
+	"constat/judge/finding"
 )
 
 // countrySection shows the headline event of a subject of several operators:

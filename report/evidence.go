@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"constat/proof"
+	"constat/judge/proof"
 )
 
 // Evidence is what people rated, weighed under the standard of the case.

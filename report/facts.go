@@ -5,8 +5,8 @@ import (
 	"net/netip"
 	"slices"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // facts are the numbers that summary and page both state, computed once from
@@ -101,7 +101,7 @@ func gather(f *finding.Findings) *facts {
 // weight orders outages for the headline: total before partial, then longer,
 // then larger.
 type weight struct {
-	total, length observe.Time
+	total, length moment.Time
 	lost          int
 }
 
@@ -130,7 +130,7 @@ func (c *facts) weight(o *finding.Outage) weight {
 }
 
 // end is the end of a span, or where nothing more was seen of its outage.
-func (c *facts) end(t *observe.Time, o *finding.Outage) observe.Time {
+func (c *facts) end(t *moment.Time, o *finding.Outage) moment.Time {
 	switch {
 	case t != nil:
 		return *t
@@ -141,9 +141,9 @@ func (c *facts) end(t *observe.Time, o *finding.Outage) observe.Time {
 }
 
 // length is the duration of an outage, or how long it was watched.
-func (c *facts) length(o *finding.Outage) observe.Time {
+func (c *facts) length(o *finding.Outage) moment.Time {
 	if o.DurationS != nil {
-		return observe.Time(*o.DurationS) * observe.Second
+		return moment.Time(*o.DurationS) * moment.Second
 	}
 	start := o.From
 	if o.Onset.Median != nil {
@@ -175,11 +175,11 @@ func (c *facts) measureHead() {
 }
 
 // between is the whole seconds from a to b, never less than none.
-func between(a, b *observe.Time) *int64 {
+func between(a, b *moment.Time) *int64 {
 	if a == nil || b == nil {
 		return nil
 	}
-	s := max(0, int64((*b-*a)/observe.Second))
+	s := max(0, int64((*b-*a)/moment.Second))
 	return &s
 }
 
@@ -238,7 +238,7 @@ func (c *facts) measureWatch() {
 	q := c.f.Question
 	c.carriers = len(c.f.Strip)
 	seen := map[uint32]bool{}
-	var unknown, blind, all observe.Time
+	var unknown, blind, all moment.Time
 	for i := range c.f.Strip {
 		r := &c.f.Strip[i]
 		seen[r.AS] = true
@@ -258,7 +258,7 @@ func (c *facts) measureWatch() {
 
 // blindTime is the time, summed over the carriers, that lies in an entry of the
 // ledger for the carrier or its whole collector. Entries may overlap.
-func blindTime(f *finding.Findings) (sum observe.Time) {
+func blindTime(f *finding.Findings) (sum moment.Time) {
 	type who struct {
 		collector string
 		peer      netip.Addr // zero: the whole collector
@@ -298,7 +298,7 @@ type ledgerEntry struct {
 func gatherLedger(blind []finding.Blind) []ledgerEntry {
 	type key struct {
 		collector, reason string
-		from, until       observe.Time
+		from, until       moment.Time
 		whole             bool
 	}
 	index := map[key]int{}
@@ -326,8 +326,8 @@ func gatherLedger(blind []finding.Blind) []ledgerEntry {
 
 // inState is how long a row was in a state within the question. Before its
 // first run it is unknown.
-func inState(r *finding.Row, q finding.Question, state string) (sum observe.Time) {
-	eachRun(r, q, func(from, until observe.Time, run finding.Run) {
+func inState(r *finding.Row, q finding.Question, state string) (sum moment.Time) {
+	eachRun(r, q, func(from, until moment.Time, run finding.Run) {
 		if run.State == state {
 			sum += until - from
 		}
@@ -336,7 +336,7 @@ func inState(r *finding.Row, q finding.Question, state string) (sum observe.Time
 }
 
 // eachRun walks a row's runs clipped to the question, without gaps.
-func eachRun(r *finding.Row, q finding.Question, do func(from, until observe.Time, run finding.Run)) {
+func eachRun(r *finding.Row, q finding.Question, do func(from, until moment.Time, run finding.Run)) {
 	at := q.From
 	state := finding.Run{At: q.From, State: finding.Unknown}
 	for i := 0; i <= len(r.Runs); i++ {

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strconv"
 
-	"constat/cause"
-	"constat/dark"
-	"constat/finding"
-	"constat/observe"
-	"constat/proof"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/proof"
+	"constat/judge/timing"
+	"constat/moment"
 )
 
 // What follows gives the made cases their causes, as cause and examine would
@@ -170,10 +170,10 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 	for i := range f.Outages {
 		if o := &f.Outages[i]; o.Scope == "subject" && o.DurationS != nil && *o.DurationS > 9*3600 {
 			at := int64(onset(o) / 1e6)
-			f.How = []finding.How{{Outage: i, Account: dark.Describe(dark.Input{Country: "KP", Origins: []dark.Origin{{AS: 131279, At: at, Prefixes: 4}},
+			f.How = []finding.How{{Outage: i, Account: timing.Describe(timing.Input{Country: "KP", Origins: []timing.Origin{{AS: 131279, At: at, Prefixes: 4}},
 				Onset: at, Duration: *o.DurationS, WatchedFrom: at - 100000, Restamped: true, Admitted: true,
-				Before: []dark.Loss{{From: at - 90000, Until: at - 89000}, {From: at - 50000, Until: at - 49000}, {From: at - 5000, Until: at - 4000}},
-				Peers:  []dark.Peer{{Name: "a", Losses: []int64{at, at, at + 1, at + 1}}, {Name: "b", Losses: []int64{at, at + 2}}}})}}
+				Before: []timing.Loss{{From: at - 90000, Until: at - 89000}, {From: at - 50000, Until: at - 49000}, {From: at - 5000, Until: at - 4000}},
+				Peers:  []timing.Peer{{Name: "a", Losses: []int64{at, at, at + 1, at + 1}}, {Name: "b", Losses: []int64{at, at + 2}}}})}}
 		}
 	}
 }
@@ -242,10 +242,10 @@ func dual() *finding.Findings {
 }
 
 // times gives peers the time at plus so many seconds.
-func times(m map[*simPeer]int, at string) map[*simPeer]observe.Time {
-	out := map[*simPeer]observe.Time{}
+func times(m map[*simPeer]int, at string) map[*simPeer]moment.Time {
+	out := map[*simPeer]moment.Time{}
 	for p, s := range m {
-		out[p] = ts(at) + observe.Time(s)*1e6
+		out[p] = ts(at) + moment.Time(s)*1e6
 	}
 	return out
 }
@@ -305,18 +305,18 @@ func egypt() *finding.Findings {
 		lost[s.peer([]string{"rrc00", "rrc04"}[i%2], fmt.Sprintf("192.0.2.%d", i+1), 3000+uint32(i))] = i
 	}
 	o := *s.outage("subject", "EG", times(lost, "2011-01-27T22:12:43Z"), nil, "end of data")
-	in := dark.Input{Country: "EG", Duration: -1, Admitted: true, Offsets: []dark.Offset{{Zone: "Africa/Cairo", Seconds: 7200}}, WatchedFrom: int64(s.f.Question.From / 1e6)}
+	in := timing.Input{Country: "EG", Duration: -1, Admitted: true, Offsets: []timing.Offset{{Zone: "Africa/Cairo", Seconds: 7200}}, WatchedFrom: int64(s.f.Question.From / 1e6)}
 	in.Onset = int64(onset(&o) / 1e6)
 	for i, as := range origins {
 		x := *s.outage("origin", "AS"+strconv.Itoa(int(as)), times(lost, "2011-01-27T"+at[i]+"Z"), nil, "end of data")
 		x.Lost = finding.Lost{Prefixes: 1, Of: 1, V4: 65536}
 		s.f.Outages[len(s.f.Outages)-1] = x
-		in.Origins = append(in.Origins, dark.Origin{AS: as, At: int64(onset(&x) / 1e6), Prefixes: 1})
+		in.Origins = append(in.Origins, timing.Origin{AS: as, At: int64(onset(&x) / 1e6), Prefixes: 1})
 	}
 	f := s.finish()
 	for i := range f.Outages {
 		if f.Outages[i].Scope == "subject" {
-			f.How = []finding.How{{Outage: i, Account: dark.Describe(in)}}
+			f.How = []finding.How{{Outage: i, Account: timing.Describe(in)}}
 		}
 	}
 	for _, i := range originOutages(f) {

@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"time"
 
-	"constat/cause"
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // The cases below are findings as an examination would fill them. They are
@@ -24,12 +24,12 @@ type simPeer struct {
 	runs      []finding.Run
 }
 
-func ts(s string) observe.Time {
+func ts(s string) moment.Time {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
 		panic(err)
 	}
-	return observe.FromTime(t)
+	return moment.FromTime(t)
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -61,7 +61,7 @@ func (s *sim) peer(collector, addr string, as uint32) *simPeer {
 }
 
 // set gives a peer a state in [from, until); what it held after stays.
-func (s *sim) set(p *simPeer, from, until observe.Time, state string) {
+func (s *sim) set(p *simPeer, from, until moment.Time, state string) {
 	after := p.runs[0]
 	var out []finding.Run
 	for _, r := range p.runs {
@@ -94,7 +94,7 @@ func (s *sim) set(p *simPeer, from, until observe.Time, state string) {
 	}
 }
 
-func lowerMedian(ts []observe.Time) *observe.Time {
+func lowerMedian(ts []moment.Time) *moment.Time {
 	if len(ts) == 0 {
 		return nil
 	}
@@ -104,9 +104,9 @@ func lowerMedian(ts []observe.Time) *observe.Time {
 
 // outage records an outage from the peers' own times. A peer without a time
 // kept the routes (lost) or was not seen to return (back).
-func (s *sim) outage(scope, name string, lost, back map[*simPeer]observe.Time, censored string) *finding.Outage {
+func (s *sim) outage(scope, name string, lost, back map[*simPeer]moment.Time, censored string) *finding.Outage {
 	o := finding.Outage{Scope: scope, Name: name}
-	var ls, bs []observe.Time
+	var ls, bs []moment.Time
 	ases := map[uint32]bool{}
 	for _, p := range s.peers {
 		t := finding.Tick{Collector: p.collector, Peer: p.addr, AS: p.as}
@@ -129,7 +129,7 @@ func (s *sim) outage(scope, name string, lost, back map[*simPeer]observe.Time, c
 		m := &finding.Moments{First: &bs[0]}
 		if med := (len(ls) - 1) / 2; med < len(bs) {
 			m.Median = &bs[med]
-			d := int64((*m.Median - *o.Onset.Median) / observe.Second)
+			d := int64((*m.Median - *o.Onset.Median) / moment.Second)
 			o.DurationS = &d
 		}
 		if len(bs) == len(ls) {
@@ -167,7 +167,7 @@ func (s *sim) outage(scope, name string, lost, back map[*simPeer]observe.Time, c
 	return &s.f.Outages[len(s.f.Outages)-1]
 }
 
-func (s *sim) blind(collector string, p *simPeer, from, until observe.Time, reason string) {
+func (s *sim) blind(collector string, p *simPeer, from, until moment.Time, reason string) {
 	b := finding.Blind{Collector: collector, From: from, Until: until, Reason: reason}
 	for _, x := range s.peers {
 		if x == p || p == nil && x.collector == collector {
@@ -183,7 +183,7 @@ func (s *sim) blind(collector string, p *simPeer, from, until observe.Time, reas
 // finish counts timeline, strip and watch from the peers.
 func (s *sim) finish() *finding.Findings {
 	f := s.f
-	var at []observe.Time
+	var at []moment.Time
 	seen := map[string]bool{}
 	for _, p := range s.peers {
 		f.Strip = append(f.Strip, finding.Row{Collector: p.collector, Peer: p.addr, AS: p.as, Routes: s.n, Exact: true, Runs: p.runs})
@@ -227,17 +227,17 @@ func (s *sim) finish() *finding.Findings {
 	for i, c := range f.Watch.Collectors {
 		f.Watch.Sources = append(f.Watch.Sources, finding.Source{Name: fmt.Sprintf("updates.%02d.gz", i), Collector: c,
 			SHA256: fmt.Sprintf("%064x", 0xc0ffee+i*7919), Size: 81234 + int64(i)*5117, Kind: "updates", Records: 31904 + int64(i),
-			First: ptr(f.Question.From), Last: ptr(f.Question.Until - observe.Second)})
+			First: ptr(f.Question.From), Last: ptr(f.Question.Until - moment.Second)})
 		f.Watch.Records += 31904 + int64(i)
 	}
 	f.Watch.Files = len(f.Watch.Sources)
-	f.Watched = finding.Watched{Of: int64((f.Question.Until - f.Question.From) / observe.Second)}
+	f.Watched = finding.Watched{Of: int64((f.Question.Until - f.Question.From) / moment.Second)}
 	for _, st := range f.Timeline.Steps { // all prefixes fare alike: watched while two peers are
 		if st.Seen+st.Gone >= min(2*s.n, f.Timeline.Height) {
 			f.Watched.Seconds = f.Watched.Of
 		}
 	}
-	slices.SortStableFunc(f.Outages, func(a, b finding.Outage) int { return int((a.From - b.From) / observe.Second) })
+	slices.SortStableFunc(f.Outages, func(a, b finding.Outage) int { return int((a.From - b.From) / moment.Second) })
 	return f
 }
 
@@ -266,25 +266,25 @@ func night() *finding.Findings {
 	}
 	zombie := s.peers[24]
 	for i := range 21 { // instability
-		at := ts("2014-12-21T14:26:00Z") + observe.Time(i)*74*minute + observe.Time(rnd.Intn(1800))*observe.Second
-		length := observe.Time(120+rnd.Intn(700)) * observe.Second
-		lost, back := map[*simPeer]observe.Time{}, map[*simPeer]observe.Time{}
+		at := ts("2014-12-21T14:26:00Z") + moment.Time(i)*74*minute + moment.Time(rnd.Intn(1800))*moment.Second
+		length := moment.Time(120+rnd.Intn(700)) * moment.Second
+		lost, back := map[*simPeer]moment.Time{}, map[*simPeer]moment.Time{}
 		for _, p := range s.peers {
-			lost[p] = at + observe.Time(rnd.Intn(30))*observe.Second
-			back[p] = at + length + observe.Time(rnd.Intn(40))*observe.Second
+			lost[p] = at + moment.Time(rnd.Intn(30))*moment.Second
+			back[p] = at + length + moment.Time(rnd.Intn(40))*moment.Second
 		}
 		s.outage("subject", "KP", lost, back, "")
 	}
-	lost, back := map[*simPeer]observe.Time{}, map[*simPeer]observe.Time{}
+	lost, back := map[*simPeer]moment.Time{}, map[*simPeer]moment.Time{}
 	for i, p := range s.peers {
 		if p == zombie {
 			continue
 		}
-		x := observe.Time(i) * 38 * observe.Second / 43
-		lost[p] = ts("2014-12-22T16:15:03Z") + x*x/(38*observe.Second)
-		lost[p] -= lost[p] % observe.Second
-		back[p] = ts("2014-12-23T01:46:09Z") + x*x/(26*observe.Second)
-		back[p] -= back[p] % observe.Second
+		x := moment.Time(i) * 38 * moment.Second / 43
+		lost[p] = ts("2014-12-22T16:15:03Z") + x*x/(38*moment.Second)
+		lost[p] -= lost[p] % moment.Second
+		back[p] = ts("2014-12-23T01:46:09Z") + x*x/(26*moment.Second)
+		back[p] -= back[p] % moment.Second
 	}
 	lost, back = shiftMedian(lost, ts("2014-12-22T16:15:07Z")), shiftMedian(back, ts("2014-12-23T01:46:14Z"))
 	o := s.outage("subject", "KP", lost, back, "")
@@ -333,13 +333,13 @@ func night() *finding.Findings {
 }
 
 // shiftMedian moves all times so that their lower median is at.
-func shiftMedian(m map[*simPeer]observe.Time, at observe.Time) map[*simPeer]observe.Time {
-	var all []observe.Time
+func shiftMedian(m map[*simPeer]moment.Time, at moment.Time) map[*simPeer]moment.Time {
+	var all []moment.Time
 	for _, t := range m {
 		all = append(all, t)
 	}
 	d := at - *lowerMedian(all)
-	out := map[*simPeer]observe.Time{}
+	out := map[*simPeer]moment.Time{}
 	for p, t := range m {
 		out[p] = t + d
 	}
@@ -359,7 +359,7 @@ func chile() *finding.Findings {
 	for i, as := range []uint32{22548, 16735, 1916, 27664} {
 		s.peer("rrc15", fmt.Sprintf("187.16.216.%d", 20+i), as)
 	}
-	at := func(hms string) observe.Time { return ts("2010-02-27T" + hms + "Z") }
+	at := func(hms string) moment.Time { return ts("2010-02-27T" + hms + "Z") }
 	for i, x := range [][6]string{
 		{"16:00:47", "16:00:48", "16:00:57", "16:01:16", "16:01:16", "16:01:27"},
 		{"16:02:49", "16:02:50", "16:02:58", "16:03:19", "16:03:19", "16:03:28"},
@@ -368,8 +368,8 @@ func chile() *finding.Findings {
 		{"16:12:29", "16:12:30", "16:12:40", "16:12:59", "16:13:00", "16:13:11"},
 		{"16:14:02", "16:14:02", "16:14:12", "16:14:30", "16:14:30", "16:14:43"},
 	} {
-		lost := map[*simPeer]observe.Time{s.peers[0]: at(x[0]), s.peers[1]: at(x[1]), s.peers[2]: at(x[1]) + observe.Second, s.peers[3]: at(x[2])}
-		back := map[*simPeer]observe.Time{s.peers[0]: at(x[3]), s.peers[1]: at(x[4]), s.peers[2]: at(x[4]) + 2*observe.Second}
+		lost := map[*simPeer]moment.Time{s.peers[0]: at(x[0]), s.peers[1]: at(x[1]), s.peers[2]: at(x[1]) + moment.Second, s.peers[3]: at(x[2])}
+		back := map[*simPeer]moment.Time{s.peers[0]: at(x[3]), s.peers[1]: at(x[4]), s.peers[2]: at(x[4]) + 2*moment.Second}
 		censored := "blind"
 		if x[5] != "" {
 			back[s.peers[3]] = at(x[5])
@@ -432,8 +432,8 @@ func fewLost() *finding.Findings {
 	for i := range 5 {
 		s.peer([]string{"rrc00", "rrc01"}[i%2], fmt.Sprintf("192.0.2.%d", i+1), 64510+uint32(i))
 	}
-	lost := map[*simPeer]observe.Time{s.peers[0]: ts("2020-06-01T09:00:02Z"), s.peers[1]: ts("2020-06-01T09:00:05Z")}
-	back := map[*simPeer]observe.Time{s.peers[0]: ts("2020-06-01T09:45:02Z"), s.peers[1]: ts("2020-06-01T09:45:09Z")}
+	lost := map[*simPeer]moment.Time{s.peers[0]: ts("2020-06-01T09:00:02Z"), s.peers[1]: ts("2020-06-01T09:00:05Z")}
+	back := map[*simPeer]moment.Time{s.peers[0]: ts("2020-06-01T09:45:02Z"), s.peers[1]: ts("2020-06-01T09:45:09Z")}
 	o := s.outage("subject", "AS64500", lost, back, "")
 	o.Partial, o.Total, o.Witnesses.ZombieSuspects = true, nil, []string{}
 	o.Trough = ts("2020-06-01T09:00:05Z")
@@ -482,7 +482,7 @@ func open() *finding.Findings {
 	for i, as := range []uint32{61568, 53062, 28329, 263009} {
 		s.peer("rrc04", fmt.Sprintf("192.65.185.%d", 10+i), as)
 	}
-	lost := map[*simPeer]observe.Time{s.peers[0]: ts("2022-02-09T10:37:15Z"), s.peers[1]: ts("2022-02-09T10:37:15Z"), s.peers[2]: ts("2022-02-09T10:37:16Z")}
+	lost := map[*simPeer]moment.Time{s.peers[0]: ts("2022-02-09T10:37:15Z"), s.peers[1]: ts("2022-02-09T10:37:15Z"), s.peers[2]: ts("2022-02-09T10:37:16Z")}
 	o := s.outage("subject", "AS53225", lost, nil, "end of data")
 	o.Total, o.Lost = nil, finding.Lost{Prefixes: 12, Of: 31, V4: 3072}
 	o.Witnesses = finding.Witnesses{Carried: 4, Lost: 3, ASes: 3, ZombieSuspects: []string{}}
@@ -504,10 +504,10 @@ func open() *finding.Findings {
 // hidden is a total outage whose end falls into blindness.
 func hidden() *finding.Findings {
 	s := newSim("AS64500", "as", "2020-12-31T18:00:00Z", "2021-01-01T06:00:00Z", []string{"198.51.100.0/24", "2001:db8::/32"}, 64500)
-	lost := map[*simPeer]observe.Time{}
+	lost := map[*simPeer]moment.Time{}
 	for i := range 5 {
 		p := s.peer("route-views2", fmt.Sprintf("203.0.113.%d", i+1), 64510+uint32(i))
-		lost[p] = ts("2020-12-31T23:10:04Z") + observe.Time(i*3)*observe.Second
+		lost[p] = ts("2020-12-31T23:10:04Z") + moment.Time(i*3)*moment.Second
 	}
 	o := s.outage("subject", "AS64500", lost, nil, "blind")
 	o.Until = ptr(ts("2021-01-01T02:00:00Z"))
@@ -528,16 +528,16 @@ func nation() *finding.Findings {
 	for i := range 500 {
 		s.peer(fmt.Sprintf("rrc%02d", i%16), fmt.Sprintf("10.%d.%d.1", i/250, i%250), 1000+uint32(rnd.Intn(180)))
 	}
-	lost, back := map[*simPeer]observe.Time{}, map[*simPeer]observe.Time{}
+	lost, back := map[*simPeer]moment.Time{}, map[*simPeer]moment.Time{}
 	for i, p := range s.peers {
 		if i%97 == 5 {
 			continue
 		}
-		lost[p] = ts("2011-01-27T22:12:43Z") + observe.Time(rnd.Intn(900))*observe.Second
-		back[p] = ts("2011-02-02T09:30:00Z") + observe.Time(rnd.Intn(1500))*observe.Second
+		lost[p] = ts("2011-01-27T22:12:43Z") + moment.Time(rnd.Intn(900))*moment.Second
+		back[p] = ts("2011-02-02T09:30:00Z") + moment.Time(rnd.Intn(1500))*moment.Second
 		if i%3 == 0 {
-			at := s.f.Question.From + observe.Time(rnd.Intn(60000))*observe.Second
-			s.set(p, at, at+observe.Time(rnd.Intn(4000)+1)*observe.Second, finding.Part)
+			at := s.f.Question.From + moment.Time(rnd.Intn(60000))*moment.Second
+			s.set(p, at, at+moment.Time(rnd.Intn(4000)+1)*moment.Second, finding.Part)
 		}
 	}
 	o := s.outage("subject", "EG", lost, back, "")
@@ -569,21 +569,21 @@ func nation() *finding.Findings {
 	}
 	for range 180 {
 		p := s.peers[rnd.Intn(len(s.peers))]
-		at := s.f.Question.From + observe.Time(rnd.Intn(500000))*observe.Second
-		s.blind(p.collector, p, at, at+observe.Time(rnd.Intn(9000)+1)*observe.Second, finding.SessionDown)
+		at := s.f.Question.From + moment.Time(rnd.Intn(500000))*moment.Second
+		s.blind(p.collector, p, at, at+moment.Time(rnd.Intn(9000)+1)*moment.Second, finding.SessionDown)
 	}
 	s.f.Space = &finding.Space{Delegated: &finding.Size{Prefixes: 90, V4: 9_000_000, V6: 65536}, Lists: []finding.DelegationList{{Registry: "AFRINIC", Date: "2011-01-01"}}, Heard: finding.Size{Prefixes: 10000, V4: 2_560_000}, Operators: 300}
 	for k := range 60 {
-		from := o.From + observe.Time(k)*6000*observe.Second
-		back := from + 5000*observe.Second
+		from := o.From + moment.Time(k)*6000*moment.Second
+		back := from + 5000*moment.Second
 		e := finding.Event{From: from, Until: &back, Stages: []finding.Stage{}, Total: []finding.Span{}, Course: []finding.EventStep{}, Exact: k%2 == 0,
 			Of: finding.EventBase{By: finding.BaseHeard, Operators: 300, Size: finding.Size{Prefixes: 10000, V4: 2_560_000}}}
 		for i := range 80 {
-			e.Stages = append(e.Stages, finding.Stage{From: from + observe.Time(i*40)*observe.Second, Latest: from + observe.Time(i*40+9)*observe.Second, Until: &back,
+			e.Stages = append(e.Stages, finding.Stage{From: from + moment.Time(i*40)*moment.Second, Latest: from + moment.Time(i*40+9)*moment.Second, Until: &back,
 				Lost: finding.Size{Prefixes: 100, V4: 25600}, Operators: []uint32{8452, 8453}})
-			e.Course = append(e.Course, finding.EventStep{At: from + observe.Time(i*40)*observe.Second, Out: finding.Size{Prefixes: 100 * (i + 1), V4: 25600 * int64(i+1)}})
+			e.Course = append(e.Course, finding.EventStep{At: from + moment.Time(i*40)*moment.Second, Out: finding.Size{Prefixes: 100 * (i + 1), V4: 25600 * int64(i+1)}})
 		}
-		at := from + 79*40*observe.Second
+		at := from + 79*40*moment.Second
 		e.Trough = finding.Trough{At: at, Until: back, Lost: finding.Size{Prefixes: 8000, V4: 2_048_000 + int64(k)}, Out: []uint32{}, Partly: []uint32{8452}}
 		for i := range 250 {
 			e.Trough.Out = append(e.Trough.Out, 8453+uint32(i))

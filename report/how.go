@@ -9,9 +9,9 @@ import (
 
 	"golang.org/x/text/number"
 
-	"constat/dark"
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/judge/timing"
+	"constat/moment"
 )
 
 // howBox is how the subject went dark, apart from where and never about who.
@@ -60,11 +60,11 @@ func newHow(p *printer, c *facts) *howBox {
 		h.Text = append(h.Text, p.hn(key, int64(b.Peers), "k", p.n(int64(b.InOne)), "n", p.n(int64(b.Peers)), "median", p.words(b.MedianSpan), "longest", p.words(b.LongestS)))
 	}
 	switch a.Off {
-	case dark.NotOff:
+	case timing.NotOff:
 		h.signs(p, a)
-	case dark.OffRestamped:
+	case timing.OffRestamped:
 		h.After = append(h.After, p.h("how.off.restamped"))
-	case dark.OffStandard:
+	case timing.OffStandard:
 		h.After = append(h.After, p.h("how.off.standard", "name", clip(c.f.Verdict.Standard.Name, 40)))
 	default:
 		h.After = append(h.After, p.h("how.off", "why", clip(string(a.Off), 80)))
@@ -72,20 +72,20 @@ func newHow(p *printer, c *facts) *howBox {
 	return h
 }
 
-func firstOrigin(p *printer, a *dark.Account) string {
+func firstOrigin(p *printer, a *timing.Account) string {
 	if len(a.Order) == 0 {
 		return ""
 	}
 	return p.as(a.Order[0].AS)
 }
 
-func (h *howBox) order(p *printer, a *dark.Account) {
+func (h *howBox) order(p *printer, a *timing.Account) {
 	for i, s := range a.Order {
 		if i == tableRows {
 			h.More = p.more(int64(len(a.Order) - i))
 			break
 		}
-		r := orderRow{Name: p.as(s.AS), At: p.stamp(observe.Unix(s.At, 0)), After: "–", Prefixes: p.n(int64(s.Prefixes))}
+		r := orderRow{Name: p.as(s.AS), At: p.stamp(moment.Unix(s.At, 0)), After: "–", Prefixes: p.n(int64(s.Prefixes))}
 		if i > 0 {
 			r.After = p.exact(s.AfterS)
 		}
@@ -93,12 +93,12 @@ func (h *howBox) order(p *printer, a *dark.Account) {
 	}
 }
 
-func (h *howBox) signs(p *printer, a *dark.Account) {
+func (h *howBox) signs(p *printer, a *timing.Account) {
 	capped := false
 	var sources []string
 	for _, s := range a.Signs {
 		r := signRow{What: p.word("how.sign.", string(s.Key)), Here: p.word("how.v.", string(s.Value)), Ratio: "–", Weight: "–", For: "–"}
-		if s.Key == dark.KeyClock {
+		if s.Key == timing.KeyClock {
 			var at []string
 			for _, l := range a.Local {
 				at = append(at, fmt.Sprintf("%02d:%02d:%02d %s", l.Hour, l.Minute, l.Second, clip(l.Zone, 40)))
@@ -115,10 +115,10 @@ func (h *howBox) signs(p *printer, a *dark.Account) {
 				capped = true
 			}
 		}
-		if s.For != dark.Neither {
+		if s.For != timing.Neither {
 			r.For = p.word("how.for.", string(s.For))
 		}
-		if s.Why != dark.Weighed {
+		if s.Why != timing.Weighed {
 			r.Why = p.word("how.why.", string(s.Why))
 		}
 		if s.Source != "" && !slices.Contains(sources, s.Source) {
@@ -128,9 +128,9 @@ func (h *howBox) signs(p *printer, a *dark.Account) {
 	}
 	o := a.Overall
 	switch {
-	case o.For == dark.BothWays:
+	case o.For == timing.BothWays:
 		h.After = append(h.After, p.h("how.overall.both"))
-	case o.Weight == nil || o.For == dark.Neither:
+	case o.Weight == nil || o.For == timing.Neither:
 		h.After = append(h.After, p.h("how.overall.none"))
 	default:
 		w := *o.Weight
@@ -143,7 +143,7 @@ func (h *howBox) signs(p *printer, a *dark.Account) {
 		h.After = append(h.After, p.h("how.source", "source", clip(strings.Join(sources, "; "), 200)))
 	}
 	if capped {
-		h.After = append(h.After, p.h("how.capped", "cap", p.ratio(dark.Cap)))
+		h.After = append(h.After, p.h("how.capped", "cap", p.ratio(timing.Cap)))
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 
 	"golang.org/x/net/html"
 
-	"constat/cause"
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 func render(t *testing.T, f *finding.Findings, l Lang) (page, summary string) {
@@ -239,9 +239,9 @@ func TestTimelineAddsUp(t *testing.T) {
 func TestColumns(t *testing.T) {
 	rnd := rand.New(rand.NewSource(3))
 	for range 400 {
-		q := finding.Question{From: 0, Until: observe.Time(1+rnd.Intn(1000000)) * observe.Second}
+		q := finding.Question{From: 0, Until: moment.Time(1+rnd.Intn(1000000)) * moment.Second}
 		tl := finding.Timeline{Height: 1 + rnd.Intn(60)}
-		at := observe.Time(0)
+		at := moment.Time(0)
 		var gone, unknown bool
 		for at < q.Until {
 			s := finding.Step{At: at}
@@ -257,7 +257,7 @@ func TestColumns(t *testing.T) {
 			s.Seen = tl.Height - s.Gone - s.Unknown
 			gone, unknown = gone || s.Gone > 0, unknown || s.Unknown > 0
 			tl.Steps = append(tl.Steps, s)
-			at += observe.Time(1+rnd.Intn(int(q.Until/observe.Second))) * observe.Second / observe.Time(1+rnd.Intn(200))
+			at += moment.Time(1+rnd.Intn(int(q.Until/moment.Second))) * moment.Second / moment.Time(1+rnd.Intn(200))
 			at++
 		}
 		cols, high := timelineColumns(&tl, q)
@@ -281,9 +281,9 @@ func TestRowColumns(t *testing.T) {
 		name string
 		runs []finding.Run
 	}{
-		{"a second gone", []finding.Run{{At: 0, State: finding.Seen}, {At: 5 * day, State: finding.Gone}, {At: 5*day + observe.Second, State: finding.Seen}}},
-		{"a second blind in a long loss", []finding.Run{{At: 0, State: finding.Gone}, {At: 5 * day, State: finding.Unknown}, {At: 5*day + observe.Second, State: finding.Gone}}},
-		{"a second gone in long blindness", []finding.Run{{At: 0, State: finding.Unknown}, {At: 5 * day, State: finding.Gone}, {At: 5*day + observe.Second, State: finding.Unknown}}},
+		{"a second gone", []finding.Run{{At: 0, State: finding.Seen}, {At: 5 * day, State: finding.Gone}, {At: 5*day + moment.Second, State: finding.Seen}}},
+		{"a second blind in a long loss", []finding.Run{{At: 0, State: finding.Gone}, {At: 5 * day, State: finding.Unknown}, {At: 5*day + moment.Second, State: finding.Gone}}},
+		{"a second gone in long blindness", []finding.Run{{At: 0, State: finding.Unknown}, {At: 5 * day, State: finding.Gone}, {At: 5*day + moment.Second, State: finding.Unknown}}},
 		{"blind at the very end", []finding.Run{{At: 0, State: finding.Seen}, {At: 10*day - 1, State: finding.Unknown}}},
 	} {
 		want := map[string]bool{}
@@ -327,8 +327,8 @@ func TestNumbersAreTheFindings(t *testing.T) {
 	if got, want := caption("fig-timeline"), fmt.Sprintf("%d short outages, then gone for %s", c.before, plain(p.brief(*h.DurationS))); !strings.Contains(got, want) {
 		t.Errorf("figure 1 says %q, want %q", got, want)
 	}
-	lost := (*h.Onset.Last - *h.Onset.First) / observe.Second
-	back := (*h.Recovery.Last - *h.Recovery.First) / observe.Second
+	lost := (*h.Onset.Last - *h.Onset.First) / moment.Second
+	back := (*h.Recovery.Last - *h.Recovery.First) / moment.Second
 	if got, want := caption("fig-magnified"), fmt.Sprintf("Lost within %d seconds, regained within %d seconds", lost, back); !strings.Contains(got, want) {
 		t.Errorf("figure 2 says %q, want %q", got, want)
 	}
@@ -339,9 +339,9 @@ func TestNumbersAreTheFindings(t *testing.T) {
 		t.Errorf("figure 4 says %q", got)
 	}
 	// The times of the peers add up to the question.
-	var all observe.Time
+	var all moment.Time
 	for i := range f.Strip {
-		var one observe.Time
+		var one moment.Time
 		for _, s := range []string{finding.Seen, finding.Part, finding.Gone, finding.Unknown} {
 			one += inState(&f.Strip[i], f.Question, s)
 		}
@@ -729,7 +729,7 @@ func TestBlindTimeCountsOnce(t *testing.T) {
 		{Collector: "rrc99", From: q.From, Until: q.Until},
 	}
 	if got, want := blindTime(f), 3*minute+5*2*minute; got != want {
-		t.Errorf("%d s, want %d s", got/observe.Second, want/observe.Second)
+		t.Errorf("%d s, want %d s", got/moment.Second, want/moment.Second)
 	}
 }
 
@@ -738,7 +738,7 @@ func TestBlindTimeCountsOnce(t *testing.T) {
 func TestStayedSaysHowMuchWasUnknown(t *testing.T) {
 	f := stayed()
 	q := f.Question
-	of := int64((q.Until - q.From) / observe.Second)
+	of := int64((q.Until - q.From) / moment.Second)
 	f.Watched.Seconds, f.Watched.Of = of, of
 	f.Timeline.Height = 28
 	for _, tc := range []struct {
@@ -749,7 +749,7 @@ func TestStayedSaysHowMuchWasUnknown(t *testing.T) {
 		{"four of 28", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 4}}, "up to 14.3 % of these routes is unknown from 9 February 2022 at 10:37:00 UTC, for 8 minutes: a loss there would not be seen"},
 		{"the worst", []finding.Step{{At: q.From, Unknown: 5}, {At: q.From + 2*minute}, {At: q.From + 3*minute, Unknown: 7}, {At: q.From + 5*minute}}, "up to 25.0 % of these routes is unknown from 9 February 2022 at 10:38:00 UTC, for 2 minutes"},
 		{"few", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 2}}, ""},
-		{"short", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 9}, {At: q.From + 2*minute + 59*observe.Second}}, ""},
+		{"short", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 9}, {At: q.From + 2*minute + 59*moment.Second}}, ""},
 		// All of them unknown is a time in which nobody watched; that is said elsewhere.
 		{"all", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 28}}, ""},
 	} {

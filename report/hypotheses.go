@@ -8,8 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"constat/cause"
-	"constat/finding"
+	"constat/judge/cause"
+	"constat/judge/finding"
 )
 
 // Limits of the table of hypotheses, in rows in sight; the rest is folded.

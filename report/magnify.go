@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // witnessLines is how many witness networks get a line of their own; the rest
@@ -72,11 +72,11 @@ func byAS(ticks []finding.Tick) []group {
 	return out
 }
 
-func lostAt(t finding.Tick) *observe.Time { return t.Lost }
-func backAt(t finding.Tick) *observe.Time { return t.Back }
+func lostAt(t finding.Tick) *moment.Time { return t.Lost }
+func backAt(t finding.Tick) *moment.Time { return t.Back }
 
 // moments are the times of a group's ticks in order, and how many have none.
-func moments(ticks []finding.Tick, at func(finding.Tick) *observe.Time) (seen []observe.Time, none int) {
+func moments(ticks []finding.Tick, at func(finding.Tick) *moment.Time) (seen []moment.Time, none int) {
 	for _, t := range ticks {
 		if m := at(t); m != nil {
 			seen = append(seen, *m)
@@ -143,7 +143,7 @@ func witnessTimes(p *printer, g group) witnessRow {
 	lost, _ := moments(g.ticks, lostAt)
 	back, _ := moments(g.ticks, backAt)
 	r := witnessRow{Name: p.as(g.as), Lost: p.t("key.of", "k", p.n(int64(len(lost))), "n", p.n(int64(len(g.ticks))))}
-	three := func(ts []observe.Time) (a, b, c string) {
+	three := func(ts []moment.Time) (a, b, c string) {
 		if len(ts) == 0 {
 			return "–", "–", "–"
 		}
@@ -154,10 +154,10 @@ func witnessTimes(p *printer, g group) witnessRow {
 	return r
 }
 
-func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm finding.Moments, at func(finding.Tick) *observe.Time) panel {
+func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm finding.Moments, at func(finding.Tick) *moment.Time) panel {
 	seen, _ := moments(o.Peers, at)
 	a, b := seen[0], seen[len(seen)-1]
-	for _, t := range []*observe.Time{mm.First, mm.Median, mm.Last} {
+	for _, t := range []*moment.Time{mm.First, mm.Median, mm.Last} {
 		if t != nil {
 			a, b = min(a, *t), max(b, *t)
 		}
@@ -264,7 +264,7 @@ func blindColumns(f *finding.Findings, t finding.Tick, s scale) []bool {
 		if r.Collector != t.Collector || r.Peer != t.Peer || r.AS != t.AS {
 			continue
 		}
-		eachRun(r, f.Question, func(from, until observe.Time, run finding.Run) {
+		eachRun(r, f.Question, func(from, until moment.Time, run finding.Run) {
 			if run.State != finding.Unknown || until <= s.from || from >= s.until {
 				return
 			}
@@ -279,7 +279,7 @@ func blindColumns(f *finding.Findings, t finding.Tick, s scale) []bool {
 	return out
 }
 
-func stampOr(t *observe.Time, p *printer) string { return p.stampOr(t, p.t("unknown")) }
+func stampOr(t *moment.Time, p *printer) string { return p.stampOr(t, p.t("unknown")) }
 
 // hanging is the path of an area hanging from the top, one depth a column.
 func hanging(cols []int) string {

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"constat/cause"
-	"constat/finding"
+	"constat/judge/cause"
+	"constat/judge/finding"
 )
 
 var verb = regexp.MustCompile(`\{([a-z]+)\}`)

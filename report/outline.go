@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/finding"
-	"constat/proof"
+	"constat/judge/finding"
+	"constat/judge/proof"
 )
 
 // Outline is the page without its figures, as headings, paragraphs, lists and

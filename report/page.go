@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	"constat/finding"
+	"constat/judge/finding"
 )
 
 //go:embed page.tmpl case.tmpl country.tmpl style.css case.css country.css

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"constat/cause"
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // Limits of the path graph. Paths are drawn by their last networks before the
@@ -172,7 +172,7 @@ func pathSubs(p *printer, c *facts, learned bool) []string {
 
 // when words a message about a moment {at}; French puts an article before a
 // date and none before a time of day.
-func (p *printer) when(key string, t observe.Time, a ...any) string {
+func (p *printer) when(key string, t moment.Time, a ...any) string {
 	if !p.oneDay {
 		key += ".day"
 	}

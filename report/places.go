@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/cause"
-	"constat/finding"
-	"constat/proof"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/proof"
 )
 
 // place is what a reader takes for one place in the graph: a break whatever its

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // Spaces that must not break: the ordinary one binds a number to its unit, the
@@ -52,7 +52,7 @@ func newPrinter(lang Lang, f *finding.Findings) (*printer, error) {
 
 // lastMoment is the last moment inside the question, which ends before its
 // Until: a question until midnight does not touch the next day.
-func lastMoment(q finding.Question) observe.Time {
+func lastMoment(q finding.Question) moment.Time {
 	if q.Until > q.From {
 		return q.Until - 1
 	}
@@ -219,7 +219,7 @@ func (p *printer) dayShort(t time.Time) string {
 }
 
 // days is the range of days from a to b: "22–23 December 2014".
-func (p *printer) days(a, b observe.Time) string {
+func (p *printer) days(a, b moment.Time) string {
 	x, y := a.Std(), b.Std()
 	switch {
 	case sameDay(x, y):
@@ -233,7 +233,7 @@ func (p *printer) days(a, b observe.Time) string {
 }
 
 // clock is the time of day for tables and axes, the same in both languages.
-func clock(t observe.Time) string {
+func clock(t moment.Time) string {
 	s := t.Std().Format("15:04:05")
 	if t.Micro() != 0 {
 		s += strings.TrimRight(fmt.Sprintf(".%06d", t.Micro()), "0")
@@ -243,7 +243,7 @@ func clock(t observe.Time) string {
 
 // hour is the time of day for prose: "16:15:07", "16 h 15 min 07 s". A full
 // minute is written without its seconds where brief.
-func (p *printer) hour(t observe.Time, brief bool) string {
+func (p *printer) hour(t moment.Time, brief bool) string {
 	s := t.Std()
 	brief = brief && s.Second() == 0
 	if p.lang != French {
@@ -264,12 +264,12 @@ func (p *printer) hour(t observe.Time, brief bool) string {
 }
 
 // at is a whole moment for prose: "22 December 2014 at 16:15:07 UTC".
-func (p *printer) at(t observe.Time) string {
+func (p *printer) at(t moment.Time) string {
 	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, false))
 }
 
 // bound is at for the ends of a question, where full minutes are common.
-func (p *printer) bound(t observe.Time) string {
+func (p *printer) bound(t moment.Time) string {
 	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, true))
 }
 
@@ -285,7 +285,7 @@ func (p *printer) span() string {
 
 // then is a later moment in a sentence that has named ref: the day is said
 // only if it is another.
-func (p *printer) then(t, ref observe.Time) string {
+func (p *printer) then(t, ref moment.Time) string {
 	x, y := t.Std(), ref.Std()
 	switch {
 	case sameDay(x, y):
@@ -298,14 +298,14 @@ func (p *printer) then(t, ref observe.Time) string {
 
 // stamp is a moment for a table cell; the table's caption names the day where
 // the whole question lies in one.
-func (p *printer) stamp(t observe.Time) string {
+func (p *printer) stamp(t moment.Time) string {
 	if p.oneDay && sameDay(t.Std(), p.f.Question.From.Std()) {
 		return clock(t)
 	}
 	return p.dayShort(t.Std()) + " " + clock(t)
 }
 
-func (p *printer) stampOr(t *observe.Time, missing string) string {
+func (p *printer) stampOr(t *moment.Time, missing string) string {
 	if t == nil {
 		return missing
 	}

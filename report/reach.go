@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"constat/finding"
-	"constat/observe"
-	"constat/proof"
+	"constat/judge/finding"
+	"constat/judge/proof"
+	"constat/moment"
 )
 
 // reach says from how many of those that had carried the routes they were gone.
@@ -127,7 +127,7 @@ func (c *facts) product(unit, o *finding.Outage) float64 {
 	case unit.Lost.V6 > 0:
 		n = o.Lost.V6
 	}
-	return float64(n) * max(1, float64(c.length(o)/observe.Second))
+	return float64(n) * max(1, float64(c.length(o)/moment.Second))
 }
 
 // larger orders outages by address space times duration: IPv4 addresses first,
@@ -135,7 +135,7 @@ func (c *facts) product(unit, o *finding.Outage) float64 {
 // up.
 func (c *facts) larger(a, b *finding.Outage) int {
 	product := func(o *finding.Outage, n int64) float64 {
-		return float64(n) * max(1, float64(c.length(o)/observe.Second))
+		return float64(n) * max(1, float64(c.length(o)/moment.Second))
 	}
 	return cmp.Or(cmp.Compare(product(b, b.Lost.V4), product(a, a.Lost.V4)), cmp.Compare(product(b, b.Lost.V6), product(a, a.Lost.V6)),
 		cmp.Compare(product(b, int64(b.Lost.Prefixes)), product(a, int64(a.Lost.Prefixes))))

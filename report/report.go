@@ -16,7 +16,7 @@ import (
 	"io"
 	"strings"
 
-	"constat/finding"
+	"constat/judge/finding"
 )
 
 // Lang is the language of a report.

@@ -8,10 +8,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"constat/cause"
-	"constat/finding"
-	"constat/observe"
-	"constat/statement"
+	"constat/claims/statement"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // marks of a standing: a shape, a colour and a word each.
@@ -65,8 +65,8 @@ const doubt = 0.02
 // less it stands above.
 const roomLeast = 0.42
 
-// moment is when a statement was said, or where nothing tells, published.
-func moment(s *statement.Statement) (observe.Interval, bool) {
+// saidAt is when a statement was said, or where nothing tells, published.
+func saidAt(s *statement.Statement) (moment.Interval, bool) {
 	if s.Said != nil {
 		return *s.Said, true
 	}
@@ -87,7 +87,7 @@ func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
 			g.More = p.count("said.more", int64(len(k.Statements)-i))
 			break
 		}
-		m, _ := moment(&x.Statement)
+		m, _ := saidAt(&x.Statement)
 		r := saidRow{Number: i + 1, Mark: standMarks[x.Beside.Standing], Who: clip(who(p, &x.Speaker), 60), Lang: lang(p, x), Side: "r"}
 		r.What = clip(gist(x), 90)
 		r.Label = p.t("said.row", "n", p.n(int64(i+1)), "who", r.Who, "stand", p.t("stand."+standMarks[x.Beside.Standing]))
@@ -299,7 +299,7 @@ func standCounts(p *printer, k *Case) string {
 func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTable) statementLine {
 	s := &x.Statement
 	l := statementLine{Number: number, ID: clip(s.ID, 60), Who: clip(who(p, &s.Speaker), 120), Grade: s.Grade.String()}
-	m, said := moment(s)
+	m, said := saidAt(s)
 	l.Said = p.between(m)
 	switch {
 	case !said:
@@ -439,7 +439,7 @@ func links(p *printer, c *facts, x *Statement, hyps *hypTable) []template.HTML {
 }
 
 // between words an interval for a table: a day, a stretch of days, or hours.
-func (p *printer) between(m observe.Interval) string {
+func (p *printer) between(m moment.Interval) string {
 	last := m.Until - 1
 	if m.From%day == 0 && m.Until%day == 0 {
 		if m.Until-m.From <= day {

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // Limits of the strip: what is beyond them is drawn together as one stack.
@@ -122,7 +122,7 @@ func peerTimes(p *printer, q finding.Question, r *finding.Row) peerRow {
 		if d == 0 {
 			return "–"
 		}
-		return p.exact(int64((d + observe.Second/2) / observe.Second))
+		return p.exact(int64((d + moment.Second/2) / moment.Second))
 	}
 	return peerRow{Who: r.Collector + " " + r.Peer.String(), AS: p.as(r.AS), Routes: p.n(int64(r.Routes)),
 		Seen: length(finding.Seen), Part: length(finding.Part), Gone: length(finding.Gone), Unknown: length(finding.Unknown)}

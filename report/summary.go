@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // columnsWide is the width of the summary.
@@ -76,7 +76,7 @@ func summarise(w io.Writer, p *printer, c *facts) {
 }
 
 // laterStamp is a moment after another that was just written.
-func (p *printer) laterStamp(from, t observe.Time) string { return p.untilStamp(from, &t) }
+func (p *printer) laterStamp(from, t moment.Time) string { return p.untilStamp(from, &t) }
 
 // outageLine is one outage in a line: from its first prefix out until none is
 // out, then the medians over the peers.

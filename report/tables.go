@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 // outageTables list every outage: of the whole subject in sight, of origins
@@ -147,7 +147,7 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 }
 
 // untilStamp is the end of a span whose start was just written.
-func (p *printer) untilStamp(from observe.Time, until *observe.Time) string {
+func (p *printer) untilStamp(from moment.Time, until *moment.Time) string {
 	switch {
 	case until == nil:
 		return "…"
@@ -182,14 +182,14 @@ func newBlind(p *printer, c *facts) *blindTable {
 	q := c.f.Question
 	s := scale{q.From, q.Until}
 	t := &blindTable{Caption: p.tn("blind.caption", int64(len(all)), "n", p.n(int64(len(all)))), Span: p.days(q.From, lastMoment(q))}
-	var hot observe.Interval
+	var hot moment.Interval
 	if h := c.head; h != nil {
-		hot = observe.Interval{From: h.From, Until: c.end(nil, h)}
+		hot = moment.Interval{From: h.From, Until: c.end(nil, h)}
 		t.OutageLeft, t.OutageWidth = s.percent(hot.From), s.width(hot.From, hot.Until)
 	}
 	for i, e := range all {
 		r := blindRow{Number: i + 1, Who: clip(e.Collector, 40), From: p.stamp(e.From), Until: p.stamp(e.Until),
-			Length: p.exact(int64((e.Until - e.From) / observe.Second)), Reason: p.reason(e.Reason),
+			Length: p.exact(int64((e.Until - e.From) / moment.Second)), Reason: p.reason(e.Reason),
 			Bar: box{Left: s.percent(e.From), Width: s.width(e.From, e.Until)}}
 		switch len(e.peers) {
 		case 0:
@@ -199,7 +199,7 @@ func newBlind(p *printer, c *facts) *blindTable {
 		default:
 			r.Note = p.count("unit.peer", int64(len(e.peers)))
 		}
-		r.Hot = c.head != nil && hot.Overlaps(observe.Interval{From: e.From, Until: e.Until})
+		r.Hot = c.head != nil && hot.Overlaps(moment.Interval{From: e.From, Until: e.Until})
 		t.Hot = t.Hot || r.Hot
 		switch {
 		case i < 2*shownRows:

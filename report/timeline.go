@@ -3,8 +3,8 @@ package report
 import (
 	"unicode/utf8"
 
-	"constat/finding"
-	"constat/observe"
+	"constat/judge/finding"
+	"constat/moment"
 )
 
 type timelineFigure struct {
@@ -43,9 +43,9 @@ func drawTimeline(p *printer, c *facts, magnified bool) *timelineFigure {
 	}
 	t.Blind, t.Edge = hatches(cols, high)
 	least := cell{seen: tl.Height}
-	var at observe.Time
+	var at moment.Time
 	most := 0
-	eachStep(tl, q, func(from, _ observe.Time, x cell) {
+	eachStep(tl, q, func(from, _ moment.Time, x cell) {
 		if x.seen < least.seen {
 			least, at = x, from
 		}
@@ -86,7 +86,7 @@ func timelineTitle(p *printer, c *facts) string {
 		case !c.dominant:
 			return p.tn("timeline.title.outages", int64(len(c.whole)), "n", p.n(int64(len(c.whole))))
 		}
-		length := p.brief(int64(c.length(c.head) / observe.Second))
+		length := p.brief(int64(c.length(c.head) / moment.Second))
 		if len(c.head.Total) == 0 {
 			key := "timeline.title.part"
 			if c.head.DurationS == nil {
@@ -127,7 +127,7 @@ func brackets(p *printer, c *facts, s scale) []bracket {
 			until = *o.Recovery.Median
 		}
 		b := bracket{Left: s.percent(from), Width: s.width(from, until), Head: headline}
-		text := p.brief(int64(c.length(o) / observe.Second))
+		text := p.brief(int64(c.length(o) / moment.Second))
 		if o.DurationS == nil {
 			text = "≥" + nbsp + text
 		}
@@ -171,12 +171,12 @@ func brackets(p *printer, c *facts, s scale) []bracket {
 // few, else the worst step of equal intervals. Each row adds up.
 func timelineRows(p *printer, c *facts) ([]timelineRow, string) {
 	q, tl := c.f.Question, &c.f.Timeline
-	row := func(at observe.Time, x cell) timelineRow {
+	row := func(at moment.Time, x cell) timelineRow {
 		return timelineRow{p.stamp(at), p.n(int64(x.seen)), p.n(int64(x.gone)), p.n(int64(x.unknown))}
 	}
 	var out []timelineRow
 	if len(tl.Steps) < tableRows {
-		eachStep(tl, q, func(from, _ observe.Time, x cell) { out = append(out, row(from, x)) })
+		eachStep(tl, q, func(from, _ moment.Time, x cell) { out = append(out, row(from, x)) })
 		return out, p.t("timeline.rows", "day", p.days(q.From, lastMoment(q)))
 	}
 	step := tickSteps[len(tickSteps)-1]
@@ -186,14 +186,14 @@ func timelineRows(p *printer, c *facts) ([]timelineRow, string) {
 			break
 		}
 	}
-	var cur observe.Time = -1
+	var cur moment.Time = -1
 	var worst cell
 	flush := func() {
 		if cur >= 0 {
 			out = append(out, row(max(cur, q.From), worst))
 		}
 	}
-	eachStep(tl, q, func(from, until observe.Time, x cell) {
+	eachStep(tl, q, func(from, until moment.Time, x cell) {
 		for b := from / step * step; b < until; b += step {
 			if b != cur {
 				flush()
@@ -204,5 +204,5 @@ func timelineRows(p *printer, c *facts) ([]timelineRow, string) {
 		}
 	})
 	flush()
-	return out, p.t("timeline.rows.worst", "step", p.brief(int64(step/observe.Second)), "day", p.days(q.From, lastMoment(q)))
+	return out, p.t("timeline.rows.worst", "step", p.brief(int64(step/moment.Second)), "day", p.days(q.From, lastMoment(q)))
 }

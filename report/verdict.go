@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/cause"
-	"constat/finding"
-	"constat/proof"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/proof"
 )
 
 // proofLang is the language of proof's words.

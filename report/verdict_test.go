@@ -9,9 +9,9 @@ import (
 
 	"golang.org/x/net/html"
 
-	"constat/cause"
-	"constat/finding"
-	"constat/proof"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/proof"
 )
 
 // TestLikelihoodAndConfidenceApart: no sentence of any page, summary or message

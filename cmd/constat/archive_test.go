@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"constat/atlas"
 	"constat/internal/realdata"
+	"constat/routes/atlas"
 )
 
 // TestExamineArchive examines the same hour from an archive on loopback, from

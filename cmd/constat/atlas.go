@@ -6,8 +6,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"constat/atlas"
 	"constat/internal/fetch"
+	"constat/routes/atlas"
 )
 
 type atlasCmd struct {

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"constat/casefile"
-	"constat/observe"
+	"constat/cases/caselog"
+	"constat/moment"
 )
 
 // caseCmd are the verbs with which an examiner keeps a case.
@@ -34,20 +34,20 @@ type keyFlag struct {
 }
 
 // load reads the key, which must not lie in the case.
-func (f *keyFlag) load(caseDir string) (*casefile.Key, error) {
+func (f *keyFlag) load(caseDir string) (*caselog.Key, error) {
 	name := f.Key
 	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, ".key") {
 		dir, err := keyDir("")
 		if err != nil {
 			return nil, err
 		}
-		kept := filepath.Join(dir, casefile.SafeName(name)+".key")
+		kept := filepath.Join(dir, caselog.SafeName(name)+".key")
 		if _, err := os.Stat(kept); err != nil {
 			return nil, fmt.Errorf("--key %s: no such file, and no key of that name in %s (constat case key new makes one)", name, dir)
 		}
 		name = kept
 	}
-	return casefile.LoadKey(name, caseDir)
+	return caselog.LoadKey(name, caseDir)
 }
 
 // keyDir is where keys are kept unless said otherwise.
@@ -67,11 +67,11 @@ type timeFlag struct {
 	Time string `placeholder:"T" help:"Time of the act, for a case that shall come out the same again. Default: now."`
 }
 
-func (f *timeFlag) at() (observe.Time, error) {
+func (f *timeFlag) at() (moment.Time, error) {
 	if f.Time == "" {
-		return observe.FromTime(time.Now().Truncate(time.Second)), nil
+		return moment.FromTime(time.Now().Truncate(time.Second)), nil
 	}
-	t, err := observe.ParseTime(f.Time)
+	t, err := moment.ParseTime(f.Time)
 	if err != nil {
 		return 0, usage("--time: %w", err)
 	}
@@ -79,16 +79,16 @@ func (f *timeFlag) at() (observe.Time, error) {
 }
 
 // publicKeys reads public keys, each given as a file or as itself.
-func publicKeys(flag string, given []string) ([]casefile.PublicKey, error) {
-	var out []casefile.PublicKey
+func publicKeys(flag string, given []string) ([]caselog.PublicKey, error) {
+	var out []caselog.PublicKey
 	for _, g := range given {
-		k, err := casefile.ParsePublicKey(g)
+		k, err := caselog.ParsePublicKey(g)
 		if err != nil {
 			b, err2 := readSmall(g)
 			if err2 != nil {
 				return nil, usage("%s: neither a public key nor a file that holds one: %w", flag, err2)
 			}
-			if k, err = casefile.ParsePublicKey(string(b)); err != nil {
+			if k, err = caselog.ParsePublicKey(string(b)); err != nil {
 				return nil, fmt.Errorf("%s %s: %w", flag, g, err)
 			}
 		}
@@ -128,7 +128,7 @@ type caseKeyNewCmd struct {
 }
 
 func (c *caseKeyNewCmd) Run(s *streams) error {
-	k, err := casefile.NewKey(rand.Reader, c.Name)
+	k, err := caselog.NewKey(rand.Reader, c.Name)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -137,7 +137,7 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 		return err
 	}
 	for d := dir; ; d = filepath.Dir(d) {
-		if casefile.HasLog(d) {
+		if caselog.HasLog(d) {
 			return fmt.Errorf("%s is, or lies in, the case %s, and keys never lie in a case: choose another --dir", dir, d)
 		}
 		if d == filepath.Dir(d) {
@@ -147,7 +147,7 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	file := filepath.Join(dir, casefile.SafeName(c.Name)+".key")
+	file := filepath.Join(dir, caselog.SafeName(c.Name)+".key")
 	if err := k.Save(file); err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ type caseOpenCmd struct {
 }
 
 func (c *caseOpenCmd) Run(s *streams) error {
-	o := casefile.Opening{Title: c.Title, Question: c.Question, Subject: c.Subject}
+	o := caselog.Opening{Title: c.Title, Question: c.Question, Subject: c.Subject}
 	for _, t := range []struct {
 		flag, is string
 		to       *string
@@ -194,7 +194,7 @@ func (c *caseOpenCmd) Run(s *streams) error {
 		if t.is == "" {
 			continue
 		}
-		v, err := observe.ParseTime(t.is)
+		v, err := moment.ParseTime(t.is)
 		if err != nil {
 			return usage("%s: %w", t.flag, err)
 		}
@@ -216,7 +216,7 @@ func (c *caseOpenCmd) Run(s *streams) error {
 		return err
 	}
 	o.Standard.Name = standard.Name
-	opened, err := casefile.New(c.Case, o, standard.Text, k, at)
+	opened, err := caselog.New(c.Case, o, standard.Text, k, at)
 	if err != nil {
 		return err
 	}
@@ -234,9 +234,9 @@ type caseSignCmd struct {
 }
 
 func (c *caseSignCmd) Run(s *streams) error {
-	origin := casefile.AnyCase
+	origin := caselog.AnyCase
 	if c.Case != "" {
-		k, err := casefile.Open(c.Case)
+		k, err := caselog.Open(c.Case)
 		if err != nil {
 			return err
 		}
@@ -254,7 +254,7 @@ func (c *caseSignCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	sig, err := casefile.SignFile(k, origin, b, at)
+	sig, err := caselog.SignFile(k, origin, b, at)
 	if err != nil {
 		return err
 	}

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/audit"
-	"constat/casefile"
-	"constat/observe"
+	"constat/cases/audit"
+	"constat/cases/caselog"
+	"constat/moment"
 )
 
 type caseAddCmd struct {
@@ -28,8 +28,8 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	var ledger *casefile.Account // read only where parties come into it
-	var acts []*casefile.Act
+	var ledger *caselog.Account // read only where parties come into it
+	var acts []*caselog.Act
 	defer func() {
 		for _, a := range acts {
 			a.Discard()
@@ -40,18 +40,18 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 		if err != nil {
 			return err
 		}
-		kind, note := c.As, casefile.NoteKind(head)
-		party := casefile.LooksLikePublicKey(head)
+		kind, note := c.As, caselog.NoteKind(head)
+		party := caselog.LooksLikePublicKey(head)
 		if (party || note != "") && ledger == nil {
-			if ledger, err = casefile.Ledger(c.Case); err != nil {
+			if ledger, err = caselog.Ledger(c.Case); err != nil {
 				return err
 			}
 		}
-		if note == casefile.RoleSignature {
+		if note == caselog.RoleSignature {
 			return usage("%s is the signature of a file: give it with that file to constat case state --signature", name)
 		}
 		if party {
-			kind = casefile.KindParty
+			kind = caselog.KindParty
 		} else if note != "" {
 			kind = note
 		}
@@ -63,11 +63,11 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 		a.Note = c.Note
 		switch {
 		case party:
-			key, err := casefile.ParsePublicKey(string(head))
+			key, err := caselog.ParsePublicKey(string(head))
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
-			p := casefile.PartyData{Name: key.Name, Key: key.Text, For: c.For}
+			p := caselog.PartyData{Name: key.Name, Key: key.Text, For: c.For}
 			if err := ledger.Know(p); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
@@ -81,11 +81,11 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
-			if err := a.WriteFile(casefile.SafeName(who)+".note", casefile.RoleNote, b); err != nil {
+			if err := a.WriteFile(caselog.SafeName(who)+".note", caselog.RoleNote, b); err != nil {
 				return err
 			}
 		default:
-			if err := a.CopyFile(casefile.SafeName(filepath.Base(name)), "", name); err != nil {
+			if err := a.CopyFile(caselog.SafeName(filepath.Base(name)), "", name); err != nil {
 				return err
 			}
 		}
@@ -94,8 +94,8 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 }
 
 // begin opens a case for an act.
-func begin(dir string, kf *keyFlag, tf *timeFlag) (*casefile.Case, *casefile.Key, observe.Time, error) {
-	cs, err := casefile.Open(dir)
+func begin(dir string, kf *keyFlag, tf *timeFlag) (*caselog.Case, *caselog.Key, moment.Time, error) {
+	cs, err := caselog.Open(dir)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -108,7 +108,7 @@ func begin(dir string, kf *keyFlag, tf *timeFlag) (*casefile.Case, *casefile.Key
 }
 
 // commit adds acts and says which entries they became.
-func commit(ctx context.Context, s *streams, cs *casefile.Case, k *casefile.Key, acts ...*casefile.Act) error {
+func commit(ctx context.Context, s *streams, cs *caselog.Case, k *caselog.Key, acts ...*caselog.Act) error {
 	cp, entries, err := cs.Add(ctx, k, acts...)
 	if err != nil {
 		return err
@@ -122,24 +122,24 @@ func commit(ctx context.Context, s *streams, cs *casefile.Case, k *casefile.Key,
 }
 
 // line is an entry in a line.
-func line(s *streams, n int64, e *casefile.Entry) error {
+func line(s *streams, n int64, e *caselog.Entry) error {
 	var what []string
 	if e.Note != "" {
 		what = append(what, e.Note)
 	}
 	switch e.Kind {
-	case casefile.KindAsked:
+	case caselog.KindAsked:
 		var q audit.AskedData
 		if e.DecodeData(&q) == nil {
 			what = append(what, fmt.Sprintf("%s from %s until %s", q.Subject, q.From, q.Until))
 		}
-	case casefile.KindExamined:
+	case caselog.KindExamined:
 		var x audit.ExaminedData
 		if e.DecodeData(&x) == nil {
 			what = append(what, fmt.Sprintf("answers entry %d: %s", x.Asked, x.Answer))
 		}
-	case casefile.KindParty:
-		var p casefile.PartyData
+	case caselog.KindParty:
+		var p caselog.PartyData
 		if e.DecodeData(&p) == nil {
 			what = append(what, p.Name)
 			if p.For != "" {
@@ -148,7 +148,7 @@ func line(s *streams, n int64, e *casefile.Entry) error {
 		}
 	default:
 		for _, f := range e.Files {
-			what = append(what, f.Path[len(casefile.ActFolder(n, e.Kind))+1:])
+			what = append(what, f.Path[len(caselog.ActFolder(n, e.Kind))+1:])
 		}
 	}
 	_, err := fmt.Fprintln(s.out, strings.TrimRight(fmt.Sprintf("%5d  %s  %-11s  %s", n, e.Time, e.Kind, strings.Join(what, ", ")), " "))
@@ -173,20 +173,20 @@ func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	a, err := cs.NewAct(casefile.KindStatement, at)
+	a, err := cs.NewAct(caselog.KindStatement, at)
 	if err != nil {
 		return err
 	}
 	defer a.Discard()
 	a.Note = c.Note
-	name, role := casefile.SafeName(filepath.Base(c.Statement)), "statement"
+	name, role := caselog.SafeName(filepath.Base(c.Statement)), "statement"
 	if c.Signature != "" {
-		role = casefile.RoleSigned
+		role = caselog.RoleSigned
 		sig, err := readSmall(c.Signature)
 		if err != nil {
 			return err
 		}
-		ledger, err := casefile.Ledger(c.Case)
+		ledger, err := caselog.Ledger(c.Case)
 		if err != nil {
 			return err
 		}
@@ -194,10 +194,10 @@ func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.Signature, err)
 		}
-		if casefile.NoteKind(sig) != casefile.RoleSignature {
+		if caselog.NoteKind(sig) != caselog.RoleSignature {
 			return usage("%s is no signature of a file (constat case sign)", c.Signature)
 		}
-		if err := a.WriteFile(casefile.SafeName(who)+".sig", casefile.RoleSignature, sig); err != nil {
+		if err := a.WriteFile(caselog.SafeName(who)+".sig", caselog.RoleSignature, sig); err != nil {
 			return err
 		}
 	}
@@ -214,7 +214,7 @@ type caseProveCmd struct {
 }
 
 func (c *caseProveCmd) Run(ctx context.Context, s *streams) error {
-	l, err := casefile.ReadLog(c.Case)
+	l, err := caselog.ReadLog(c.Case)
 	if err != nil {
 		return err
 	}

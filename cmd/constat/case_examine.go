@@ -8,17 +8,17 @@ import (
 	"path/filepath"
 	"strings"
 
-	"constat/atlas"
-	"constat/audit"
-	"constat/casefile"
-	"constat/conclude"
-	"constat/examine"
-	"constat/finding"
+	"constat/cases/audit"
+	"constat/cases/caselog"
+	"constat/cases/conclude"
+	"constat/cases/examine"
+	"constat/judge/finding"
+	"constat/judge/proof"
 	"constat/lab"
-	"constat/observe"
-	"constat/proof"
+	"constat/moment"
 	"constat/report"
-	"constat/source"
+	"constat/routes/atlas"
+	"constat/routes/source"
 )
 
 type caseExamineCmd struct {
@@ -92,7 +92,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 }
 
 // question fills in what is asked and returns what opens the sources.
-func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *casefile.Case, req *examine.Request) (func() (*source.Set, error), error) {
+func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *caselog.Case, req *examine.Request) (func() (*source.Set, error), error) {
 	o := cs.Opening
 	if c.Demo {
 		if c.Subject != "" || c.From != "" || c.Until != "" || len(c.Source) > 0 || c.Atlas != "" || c.Groups != "" {
@@ -112,10 +112,10 @@ func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *casefile.
 		return nil, usage("the case was opened without a subject or times: give SUBJECT, --from and --until")
 	}
 	var err error
-	if req.From, err = observe.ParseTime(c.From); err != nil {
+	if req.From, err = moment.ParseTime(c.From); err != nil {
 		return nil, usage("--from: %w", err)
 	}
-	if req.Until, err = observe.ParseTime(c.Until); err != nil {
+	if req.Until, err = moment.ParseTime(c.Until); err != nil {
 		return nil, usage("--until: %w", err)
 	}
 	if req.Until <= req.From {
@@ -137,7 +137,7 @@ func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *casefile.
 		req.Asked = filepath.Base(c.Subject)
 	}
 	return func() (*source.Set, error) {
-		return c.sourceFlags.open(ctx, s, observe.Interval{From: req.From, Until: req.Until})
+		return c.sourceFlags.open(ctx, s, moment.Interval{From: req.From, Until: req.Until})
 	}, nil
 }
 
@@ -154,15 +154,15 @@ func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func()
 	if req.Subject, err = req.Atlas.Resolve(filepath.Join(recording, lab.SubjectFile)); err != nil {
 		return nil, err
 	}
-	if req.From, err = observe.ParseTime(lab.DemoFrom); err != nil {
+	if req.From, err = moment.ParseTime(lab.DemoFrom); err != nil {
 		return nil, err
 	}
-	if req.Until, err = observe.ParseTime(lab.DemoUntil); err != nil {
+	if req.Until, err = moment.ParseTime(lab.DemoUntil); err != nil {
 		return nil, err
 	}
 	req.Asked = req.Subject.Name
 	return func() (*source.Set, error) {
-		return source.Open(ctx, []string{recording}, observe.Interval{From: req.From, Until: req.Until}, source.Options{})
+		return source.Open(ctx, []string{recording}, moment.Interval{From: req.From, Until: req.Until}, source.Options{})
 	}, nil
 }
 
@@ -210,7 +210,7 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	a, err := cs.NewAct(casefile.KindVerdict, at)
+	a, err := cs.NewAct(caselog.KindVerdict, at)
 	if err != nil {
 		return err
 	}
@@ -252,9 +252,9 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 		if err := report.CaseSummary(s.out, f, whole.Report, lang); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(casefile.ActFolder(r.Checkpoint.Size, casefile.KindVerdict)), conclude.ReportName(lang)))
+		fmt.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(caselog.ActFolder(r.Checkpoint.Size, caselog.KindVerdict)), conclude.ReportName(lang)))
 	}
-	checked, err := casefile.Check(ctx, c.Case, casefile.CheckOptions{})
+	checked, err := caselog.Check(ctx, c.Case, caselog.CheckOptions{})
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"constat/casefile"
+	"constat/cases/caselog"
 )
 
 type caseShowCmd struct {
@@ -15,7 +15,7 @@ type caseShowCmd struct {
 // Run shows a case whose log and signatures hold; the files are for constat
 // verify.
 func (c *caseShowCmd) Run(s *streams) error {
-	l, err := casefile.Ledger(c.Case)
+	l, err := caselog.Ledger(c.Case)
 	if err != nil {
 		return err
 	}
@@ -24,10 +24,10 @@ func (c *caseShowCmd) Run(s *streams) error {
 		e.SetEscapeHTML(false)
 		e.SetIndent("", " ")
 		return e.Encode(struct {
-			Case    string            `json:"case"`
-			Size    int64             `json:"size"`
-			Root    string            `json:"root"`
-			Entries []*casefile.Entry `json:"entries"`
+			Case    string           `json:"case"`
+			Size    int64            `json:"size"`
+			Root    string           `json:"root"`
+			Entries []*caselog.Entry `json:"entries"`
 		}{l.Origin, l.Checkpoint.Size, l.Checkpoint.Root.String(), l.Entries})
 	}
 	o := l.Opening

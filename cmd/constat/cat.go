@@ -15,7 +15,7 @@ import (
 	"syscall"
 
 	"constat/internal/decompress"
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/mrt"
 	"constat/wire/mrt/text"
 )
@@ -49,7 +49,7 @@ type (
 		addr netip.Addr
 		as   uint32
 	}
-	momentArg struct{ observe.Time }
+	momentArg struct{ moment.Time }
 )
 
 func (p *prefixArg) UnmarshalText(b []byte) error {
@@ -95,7 +95,7 @@ func (p *peerArg) UnmarshalText(b []byte) error {
 }
 
 func (m *momentArg) UnmarshalText(b []byte) (err error) {
-	m.Time, err = observe.ParseTime(string(b))
+	m.Time, err = moment.ParseTime(string(b))
 	return err
 }
 

@@ -8,12 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 
-	"constat/atlas"
-	"constat/examine"
+	"constat/cases/examine"
 	"constat/lab"
-	"constat/observe"
+	"constat/moment"
 	"constat/report"
-	"constat/source"
+	"constat/routes/atlas"
+	"constat/routes/source"
 )
 
 type demoCmd struct {
@@ -62,11 +62,11 @@ func examineRecording(ctx context.Context, s *streams, dir string, a *atlas.Atla
 	if err != nil {
 		return err
 	}
-	q := observe.Interval{}
-	if q.From, err = observe.ParseTime(from); err != nil {
+	q := moment.Interval{}
+	if q.From, err = moment.ParseTime(from); err != nil {
 		return err
 	}
-	if q.Until, err = observe.ParseTime(until); err != nil {
+	if q.Until, err = moment.ParseTime(until); err != nil {
 		return err
 	}
 	files, err := source.Open(ctx, []string{dir}, q, source.Options{})

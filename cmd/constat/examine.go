@@ -10,13 +10,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"constat/atlas"
-	"constat/casefile"
-	"constat/examine"
-	"constat/finding"
-	"constat/observe"
+	"constat/cases/caselog"
+	"constat/cases/examine"
+	"constat/judge/finding"
+	"constat/moment"
 	"constat/report"
-	"constat/source"
+	"constat/routes/atlas"
+	"constat/routes/source"
 )
 
 type examineCmd struct {
@@ -54,11 +54,11 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if c.Subject == "" || c.From == "" || c.Until == "" {
 		return usage("examine needs a subject, --from and --until (or --again CASE)")
 	}
-	from, err := observe.ParseTime(c.From)
+	from, err := moment.ParseTime(c.From)
 	if err != nil {
 		return usage("--from: %w", err)
 	}
-	until, err := observe.ParseTime(c.Until)
+	until, err := moment.ParseTime(c.Until)
 	if err != nil {
 		return usage("--until: %w", err)
 	}
@@ -87,7 +87,7 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	set, err := c.open(ctx, s, observe.Interval{From: from, Until: until})
+	set, err := c.open(ctx, s, moment.Interval{From: from, Until: until})
 	if errors.Is(err, source.ErrUsage) {
 		return usage("%w", err)
 	}
@@ -139,7 +139,7 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, asJSON
 }
 
 func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) error {
-	if casefile.HasLog(c.Again) {
+	if caselog.HasLog(c.Again) {
 		return usage("%s is a case with a log: constat verify computes all its examinations again", c.Again)
 	}
 	b, f, err := examine.Again(ctx, c.Again)
@@ -166,7 +166,7 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 }
 
 // caseName names a case's folder after its question.
-func caseName(subject string, from, until observe.Time) string {
+func caseName(subject string, from, until moment.Time) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':

@@ -12,7 +12,7 @@ import (
 
 	"constat/internal/realdata"
 	"constat/lab/gen"
-	"constat/observe"
+	"constat/moment"
 )
 
 // TestFullDisk examines onto a disk that is full.
@@ -75,7 +75,7 @@ func TestLargeInput(t *testing.T) {
 	shape := gen.Shape{Seed: 1, V4: 80_000, V6: 10_000, Peers: 20, Start: noon, Elements: 400_000}
 	write("bview.20200301.1200", gen.Table, shape)
 	write("updates.20200301.1200", gen.Updates, shape)
-	shape.Start += 900 * observe.Second
+	shape.Start += 900 * moment.Second
 	write("updates.20200301.1215", gen.Updates, shape)
 	if size < 100<<20 {
 		t.Fatalf("the input has only %d bytes", size)

@@ -14,7 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"constat/internal/mrttest"
-	"constat/observe"
+	"constat/moment"
 )
 
 // archive lays down two files of a collector rrc00 from 12:00 on 1 March 2020,
@@ -26,26 +26,26 @@ func archive(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(writeArchive(ts.MkAbs(args[0])))
 }
 
-var noon = observe.FromTime(time.Date(2020, 3, 1, 12, 0, 0, 0, time.UTC))
+var noon = moment.FromTime(time.Date(2020, 3, 1, 12, 0, 0, 0, time.UTC))
 
 func writeArchive(dir string) error {
 	dir = filepath.Join(dir, "rrc00", "2020.03")
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	second := func(s int64) observe.Time { return noon + observe.Time(s)*observe.Second }
+	second := func(s int64) moment.Time { return noon + moment.Time(s)*moment.Second }
 	peers := []mrttest.Peer{mrttest.P("192.0.2.1", 64501), mrttest.P("192.0.2.2", 64502), mrttest.P("2001:db8::3", 64503)}
-	each := func(f *mrttest.File, s int64, do func(p mrttest.Peer, at observe.Time)) {
+	each := func(f *mrttest.File, s int64, do func(p mrttest.Peer, at moment.Time)) {
 		for i, p := range peers {
 			do(p, second(s+int64(i)))
 		}
 	}
 	f, g := new(mrttest.File), new(mrttest.File)
-	route := func(p mrttest.Peer, at observe.Time) {
+	route := func(p mrttest.Peer, at moment.Time) {
 		f.Announce(at, p, []uint32{p.AS, 64510, 64496}, "10.0.0.0/24", "10.0.1.0/24")
 	}
 	each(f, 0, route)
-	each(f, 100, func(p mrttest.Peer, at observe.Time) { f.Withdraw(at, p, "10.0.0.0/24", "10.0.1.0/24") })
+	each(f, 100, func(p mrttest.Peer, at moment.Time) { f.Withdraw(at, p, "10.0.0.0/24", "10.0.1.0/24") })
 	each(f, 200, route)
 	f.Keepalive(second(299), peers[0])
 	g.Keepalive(second(300), peers[0]).Keepalive(second(599), peers[0])
@@ -88,7 +88,7 @@ func TestInterrupt(t *testing.T) {
 		many = append(many, netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 0}), 24))
 	}
 	for i := range 12_000 {
-		f.Update(noon+observe.Time(i/40)*observe.Second, p, mrttest.Update{Announce: many, Path: []uint32{64501, 64496}})
+		f.Update(noon+moment.Time(i/40)*moment.Second, p, mrttest.Update{Announce: many, Path: []uint32{64501, 64496}})
 	}
 	if err := os.WriteFile(filepath.Join(src, "updates.20200301.1200"), f.Bytes(), 0o666); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,6 @@
 package main
 
-import "constat/finding"
+import "constat/judge/finding"
 
 // Exit codes of the program; 0 says that the question was answered, also by a
 // partial loss. Those of an examination follow its answer (docs/definitions.md,

@@ -13,15 +13,15 @@ import (
 	"slices"
 	"strings"
 
-	"constat/audit"
-	"constat/casefile"
-	"constat/conclude"
-	"constat/examine"
-	"constat/exchange"
-	"constat/finding"
+	"constat/cases/audit"
+	"constat/cases/caselog"
+	"constat/cases/conclude"
+	"constat/cases/examine"
+	"constat/claims/statement"
 	"constat/internal/durable"
+	"constat/judge/finding"
 	"constat/report"
-	"constat/statement"
+	"constat/report/export"
 )
 
 type exportCmd struct {
@@ -52,10 +52,10 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	write := map[string]func(*exchange.Case, exchange.Options) ([]byte, error){
-		"stix": exchange.STIX, "claimreview": exchange.ClaimReview, "markdown": exchange.Markdown,
+	write := map[string]func(*export.Case, export.Options) ([]byte, error){
+		"stix": export.STIX, "claimreview": export.ClaimReview, "markdown": export.Markdown,
 	}[c.As]
-	b, err := write(x, exchange.Options{Lang: lang, URL: c.URL})
+	b, err := write(x, export.Options{Lang: lang, URL: c.URL})
 	if err != nil {
 		return err
 	}
@@ -97,13 +97,13 @@ func (c *exportCmd) outside() error {
 }
 
 // load reads the case, or the single examination.
-func (c *exportCmd) load(ctx context.Context, s *streams) (*exchange.Case, error) {
+func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) {
 	if info, err := os.Stat(c.Case); err != nil {
 		return nil, fmt.Errorf("the case: %w", err)
 	} else if !info.IsDir() {
 		return nil, fmt.Errorf("%s is no folder: a packed case is unpacked with constat unpack first", c.Case)
 	}
-	if casefile.HasLog(c.Case) {
+	if caselog.HasLog(c.Case) {
 		if len(c.Statements) > 0 {
 			return nil, usage("--statements is for a single examination; what was said enters a case with constat case state")
 		}
@@ -111,7 +111,7 @@ func (c *exportCmd) load(ctx context.Context, s *streams) (*exchange.Case, error
 	}
 	x, err := examination(c.Case)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is no case: it has neither %s nor %s and %s; give a folder that constat case open, examine or demo wrote", c.Case, casefile.CheckpointName, examine.FindingsName, casefile.ManifestName)
+		return nil, fmt.Errorf("%s is no case: it has neither %s nor %s and %s; give a folder that constat case open, examine or demo wrote", c.Case, caselog.CheckpointName, examine.FindingsName, caselog.ManifestName)
 	}
 	if err != nil {
 		return nil, err
@@ -131,20 +131,20 @@ func (c *exportCmd) load(ctx context.Context, s *streams) (*exchange.Case, error
 	if err := (&statement.Register{Format: statement.Format, Statements: all}).Validate(); err != nil {
 		return nil, fmt.Errorf("--statements: %w", err)
 	}
-	return exchange.Alone(filepath.Base(c.Case), x, all), nil
+	return export.Alone(filepath.Base(c.Case), x, all), nil
 }
 
 // examination reads one examination's folder.
-func examination(dir string) (exchange.Examination, error) {
-	x := exchange.Examination{}
-	findings, err := casefile.ReadFile(dir, examine.FindingsName)
+func examination(dir string) (export.Examination, error) {
+	x := export.Examination{}
+	findings, err := caselog.ReadFile(dir, examine.FindingsName)
 	if err != nil {
 		return x, err
 	}
 	if x.Findings, err = finding.Decode(findings); err != nil {
 		return x, fmt.Errorf("%s: %w", filepath.Join(dir, examine.FindingsName), err)
 	}
-	m, err := casefile.ReadManifest(dir)
+	m, err := caselog.ReadManifest(dir)
 	if err != nil {
 		return x, err
 	}
@@ -179,31 +179,31 @@ func register(b []byte) ([]statement.Statement, error) {
 
 // loadCase reads a case whose log, files and signatures hold. Whether its
 // findings follow from its exhibits is for constat verify.
-func loadCase(ctx context.Context, s *streams, dir string) (*exchange.Case, error) {
-	a, err := casefile.Check(ctx, dir, casefile.CheckOptions{})
+func loadCase(ctx context.Context, s *streams, dir string) (*export.Case, error) {
+	a, err := caselog.Check(ctx, dir, caselog.CheckOptions{})
 	if err != nil {
 		return nil, err
 	}
-	c := &exchange.Case{Name: filepath.Base(dir), Log: a.Origin, Entries: a.Checkpoint.Size, Title: a.Opening.Title, Question: a.Opening.Question,
+	c := &export.Case{Name: filepath.Base(dir), Log: a.Origin, Entries: a.Checkpoint.Size, Title: a.Opening.Title, Question: a.Opening.Question,
 		Examiner: a.Examiner.Name, Opened: a.Opened, Published: a.Opened, Dated: true,
 		Standard: finding.Standard{Name: a.Opening.Standard.Name, SHA256: a.Opening.Standard.SHA256}}
 	var xs []conclude.Examination
 	for i, e := range a.Entries {
 		switch e.Kind {
-		case casefile.KindExamined:
+		case caselog.KindExamined:
 			var d audit.ExaminedData
 			if err := e.DecodeData(&d); err != nil {
-				return nil, &casefile.Fault{Entry: int64(i), Err: err}
+				return nil, &caselog.Fault{Entry: int64(i), Err: err}
 			}
-			folder := casefile.ActFolder(int64(i), e.Kind) + "/" + d.Folder
+			folder := caselog.ActFolder(int64(i), e.Kind) + "/" + d.Folder
 			x, err := examination(filepath.Join(dir, filepath.FromSlash(folder)))
 			if err != nil {
-				return nil, &casefile.Fault{Path: folder, Entry: int64(i), Err: err}
+				return nil, &caselog.Fault{Path: folder, Entry: int64(i), Err: err}
 			}
 			x.At, x.Folder, x.Inside = e.Time, c.Name+"/"+folder, folder
 			c.Examinations = append(c.Examinations, x)
 			xs = append(xs, conclude.Examination{Entry: int64(i), Dir: folder, SHA256: x.SHA256, Findings: x.Findings})
-		case casefile.KindStatement, casefile.KindVerdict:
+		case caselog.KindStatement, caselog.KindVerdict:
 		default:
 			continue
 		}
@@ -219,10 +219,10 @@ func loadCase(ctx context.Context, s *streams, dir string) (*exchange.Case, erro
 	said := map[int64]bool{}
 	for _, x := range k.Report.Statements {
 		said[x.Entry] = true
-		c.Statements = append(c.Statements, exchange.Statement{Statement: x.Statement, Entry: x.Entry, At: a.Entries[x.Entry].Time})
+		c.Statements = append(c.Statements, export.Statement{Statement: x.Statement, Entry: x.Entry, At: a.Entries[x.Entry].Time})
 	}
 	for i, e := range a.Entries {
-		if e.Kind == casefile.KindStatement && !said[int64(i)] {
+		if e.Kind == caselog.KindStatement && !said[int64(i)] {
 			fmt.Fprintf(s.err, "constat: the words of entry %d are in no register's form (%s), so nothing of them is set beside the findings\n", i, statement.Format)
 		}
 	}

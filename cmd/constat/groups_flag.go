@@ -3,7 +3,7 @@ package main
 import (
 	"path/filepath"
 
-	"constat/atlas"
+	"constat/routes/atlas"
 )
 
 // groupsFlag is for commands that examine a country or a list.

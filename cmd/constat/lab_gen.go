@@ -9,7 +9,7 @@ import (
 
 	"constat/internal/decompress"
 	"constat/lab/gen"
-	"constat/observe"
+	"constat/moment"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -30,7 +30,7 @@ type labGenCmd struct {
 }
 
 func (c *labGenCmd) Run(s *streams) (err error) {
-	start, err := observe.ParseTime(c.Start)
+	start, err := moment.ParseTime(c.Start)
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"constat/dark"
+	"constat/judge/timing"
 	"constat/lab/ratios"
 )
 
@@ -22,10 +22,10 @@ type labRatiosCmd struct {
 }
 
 // published are the published shares by measure.
-var published = map[string]dark.Published{
-	ratios.OnHour: dark.OnHour, ratios.OffHour: dark.OffHour,
-	ratios.OnHourOrHalf: dark.OnHourOrHalf, ratios.OffBoth: dark.OffBoth,
-	ratios.Recurs: dark.Recurs, ratios.Friday: dark.Friday,
+var published = map[string]timing.Published{
+	ratios.OnHour: timing.OnHour, ratios.OffHour: timing.OffHour,
+	ratios.OnHourOrHalf: timing.OnHourOrHalf, ratios.OffBoth: timing.OffBoth,
+	ratios.Recurs: timing.Recurs, ratios.Friday: timing.Friday,
 }
 
 // Published median durations in hours.
@@ -78,7 +78,7 @@ func (c *labRatiosCmd) Run(s *streams) error {
 		return fmt.Errorf("%s: none of its %d rows can be used", c.From, l.Rows)
 	}
 	out := ratiosOutput{
-		Format: "constat-ratios/1", Source: dark.Source, Rows: l.Rows, Used: len(l.Events),
+		Format: "constat-ratios/1", Source: timing.Source, Rows: l.Rows, Used: len(l.Events),
 		SeveralZones: l.SeveralZones, MinutesDiffer: l.MinutesDiffer, DaysDiffer: l.DaysDiffer, Problems: l.Problems,
 	}
 	for i := range l.Events {

@@ -4,8 +4,8 @@ import (
 	"os"
 	"testing"
 
-	"constat/dark"
 	"constat/internal/realdata"
+	"constat/judge/timing"
 	"constat/lab/ratios"
 )
 
@@ -21,7 +21,7 @@ func TestElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]dark.Published{ratios.OnHour: dark.Elsewhere.OnHour, ratios.OffBoth: dark.Elsewhere.OffBoth}
+	want := map[string]timing.Published{ratios.OnHour: timing.Elsewhere.OnHour, ratios.OffBoth: timing.Elsewhere.OffBoth}
 	for _, m := range ratios.Measured(l.Events, ratios.WithoutTop).Measures {
 		w, ok := want[m.Key]
 		if ok && (w.Ordered != m.OrderedShare() || w.Spontaneous != m.SpontaneousShare()) {

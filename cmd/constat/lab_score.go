@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"constat/atlas"
+	"constat/judge/proof"
 	"constat/lab/score"
 	"constat/lab/sim"
-	"constat/proof"
+	"constat/routes/atlas"
 )
 
 type labScoreCmd struct {

@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"constat/audit"
-	"constat/casefile"
+	"constat/cases/audit"
+	"constat/cases/caselog"
 )
 
 type packCmd struct {
@@ -19,8 +19,8 @@ type packCmd struct {
 
 // Run packs a case that is intact; it does not compute its findings again.
 func (c *packCmd) Run(ctx context.Context, s *streams) error {
-	a, err := casefile.Check(ctx, c.Case, casefile.CheckOptions{})
-	if casefile.IsFault(err) {
+	a, err := caselog.Check(ctx, c.Case, caselog.CheckOptions{})
+	if caselog.IsFault(err) {
 		return fmt.Errorf("not packed, since %s does not hold: %w", c.Case, err)
 	}
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	defer f.Close()
-	if err := casefile.Unpack(ctx, f, c.Dir, c.limits()); err != nil {
+	if err := caselog.Unpack(ctx, f, c.Dir, c.limits()); err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	fmt.Fprintf(s.err, "constat: unpacked to %s; constat verify checks it\n", c.Dir)
@@ -82,12 +82,12 @@ type countersignCmd struct {
 // Run verifies before it signs.
 func (c *countersignCmd) Run(ctx context.Context, s *streams) error {
 	return c.keyFlag.sign(ctx, s, c.Case, c.Out, "countersigns", &c.againstFlags, &c.limitFlags,
-		func(dir string, k *casefile.Key) ([]byte, casefile.Checkpoint, error) {
+		func(dir string, k *caselog.Key) ([]byte, caselog.Checkpoint, error) {
 			at, err := c.at()
 			if err != nil {
-				return nil, casefile.Checkpoint{}, err
+				return nil, caselog.Checkpoint{}, err
 			}
-			return casefile.Countersign(dir, k, at)
+			return caselog.Countersign(dir, k, at)
 		})
 }
 
@@ -107,18 +107,18 @@ func (c *dissentCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	return c.keyFlag.sign(ctx, s, c.Case, c.Out, "dissents", &c.againstFlags, &c.limitFlags,
-		func(dir string, k *casefile.Key) ([]byte, casefile.Checkpoint, error) {
+		func(dir string, k *caselog.Key) ([]byte, caselog.Checkpoint, error) {
 			at, err := c.at()
 			if err != nil {
-				return nil, casefile.Checkpoint{}, err
+				return nil, caselog.Checkpoint{}, err
 			}
-			return casefile.Dissent(dir, k, reason, at)
+			return caselog.Dissent(dir, k, reason, at)
 		})
 }
 
 // sign verifies a case and writes what a party says of it.
 func (f *keyFlag) sign(ctx context.Context, s *streams, name, out, verb string, against *againstFlags, limits *limitFlags,
-	do func(string, *casefile.Key) ([]byte, casefile.Checkpoint, error)) error {
+	do func(string, *caselog.Key) ([]byte, caselog.Checkpoint, error)) error {
 	o, err := against.options()
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func (f *keyFlag) sign(ctx context.Context, s *streams, name, out, verb string, 
 		return err
 	}
 	r, err := audit.Case(ctx, dir, audit.Options{CheckOptions: o})
-	if casefile.IsFault(err) {
+	if caselog.IsFault(err) {
 		return fmt.Errorf("not signed, since %s does not hold: %w", name, err)
 	}
 	if err != nil {
@@ -150,7 +150,7 @@ func (f *keyFlag) sign(ctx context.Context, s *streams, name, out, verb string, 
 		return fmt.Errorf("not signed: entries were added to %s while it was verified; try again", name)
 	}
 	if out == "" {
-		out = fmt.Sprintf("%s-%s-%d.note", casefile.SafeName(k.Public().Name), verb, cp.Size)
+		out = fmt.Sprintf("%s-%s-%d.note", caselog.SafeName(k.Public().Name), verb, cp.Size)
 	}
 	return writeNew(s, out, b, fmt.Sprintf("for the examiner to add (constat case add), and for you to keep: %s", verb))
 }

@@ -15,9 +15,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"constat/claims/statement"
 	"constat/internal/durable"
-	"constat/observe"
-	"constat/statement"
+	"constat/moment"
 )
 
 // readCmd proposes statements from a press article, and lets those that a
@@ -44,17 +44,17 @@ func (c *readCmd) Run(s *streams) error {
 	if c.Score != "" {
 		return c.score(s.out)
 	}
-	var at, learned observe.Time
+	var at, learned moment.Time
 	var err error
 	if c.At != "" {
-		if at, err = observe.ParseTime(c.At); err != nil {
+		if at, err = moment.ParseTime(c.At); err != nil {
 			return usage("--at: %w", err)
 		}
 	} else {
-		at = observe.FromTime(time.Now().Truncate(time.Second))
+		at = moment.FromTime(time.Now().Truncate(time.Second))
 	}
 	if c.Learned != "" {
-		if learned, err = observe.ParseTime(c.Learned); err != nil {
+		if learned, err = moment.ParseTime(c.Learned); err != nil {
 			return usage("--learned: %w", err)
 		}
 	}
@@ -159,7 +159,7 @@ func pickProposals(list string, ps []statement.Statement) ([]string, error) {
 	return ids, nil
 }
 
-func (c *readCmd) edited(w io.Writer, at observe.Time) error {
+func (c *readCmd) edited(w io.Writer, at moment.Time) error {
 	data, err := os.ReadFile(c.Edited)
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (c *readCmd) edited(w io.Writer, at observe.Time) error {
 }
 
 // enter puts accepted statements into the register, whole or not at all.
-func (c *readCmd) enter(w io.Writer, ps []statement.Statement, ids []string, at observe.Time) error {
+func (c *readCmd) enter(w io.Writer, ps []statement.Statement, ids []string, at moment.Time) error {
 	r := &statement.Register{Format: statement.Format}
 	data, err := os.ReadFile(c.Register)
 	switch {
@@ -211,7 +211,7 @@ func (c *readCmd) enter(w io.Writer, ps []statement.Statement, ids []string, at 
 // proposal is a statement as proposed: nobody knows yet when it was learned.
 type proposal struct {
 	*statement.Statement
-	Learned *observe.Time `json:"learned"`
+	Learned *moment.Time `json:"learned"`
 }
 
 func printProposals(w io.Writer, r *statement.Reading) error {
@@ -297,7 +297,7 @@ func showReading(w io.Writer, r *statement.Reading, zone *time.Location) error {
 }
 
 // withinZone prints an interval by the clocks of a zone.
-func withinZone(i observe.Interval, zone *time.Location) string {
+func withinZone(i moment.Interval, zone *time.Location) string {
 	const form = "2006-01-02 15:04"
 	return fmt.Sprintf("%s – %s %s", i.From.Std().In(zone).Format(form), i.Until.Std().In(zone).Format(form), zone)
 }

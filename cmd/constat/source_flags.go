@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"constat/internal/fetch"
-	"constat/observe"
-	"constat/source"
+	"constat/moment"
+	"constat/routes/source"
 )
 
 // agent is how Constat introduces itself to archives.
@@ -26,7 +26,7 @@ type sourceFlags struct {
 }
 
 // open finds the files for a question, fetching what archives have of them.
-func (f *sourceFlags) open(ctx context.Context, s *streams, q observe.Interval) (*source.Set, error) {
+func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (*source.Set, error) {
 	cache := f.Cache
 	if cache == "" {
 		dir, err := os.UserCacheDir()

@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"constat/proof"
+	"constat/judge/proof"
 )
 
 // standardFlag is the flag of every verb that concludes. Embed it, and call

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"constat/atlas"
+	"constat/routes/atlas"
 )
 
 type subjectCmd struct {

@@ -8,11 +8,11 @@ import (
 	"os"
 	"path/filepath"
 
-	"constat/atlas"
-	"constat/observe"
-	"constat/proof"
-	"constat/source"
-	"constat/trace"
+	"constat/claims/trace"
+	"constat/judge/proof"
+	"constat/moment"
+	"constat/routes/atlas"
+	"constat/routes/source"
 )
 
 type traceCmd struct {
@@ -37,7 +37,7 @@ The place of a machine is not its user.`
 func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 	r := trace.Request{}
 	if c.At != "" {
-		at, err := observe.ParseTime(c.At)
+		at, err := moment.ParseTime(c.At)
 		if err != nil {
 			return usage("--at: %w", err)
 		}
@@ -54,7 +54,7 @@ func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if len(c.Source) > 0 {
-		r.Sources = func(ctx context.Context, q observe.Interval) (*source.Set, error) { return c.open(ctx, s, q) }
+		r.Sources = func(ctx context.Context, q moment.Interval) (*source.Set, error) { return c.open(ctx, s, q) }
 		bar := newBar(s.err, "reading")
 		defer bar.done()
 		r.Done = bar.step

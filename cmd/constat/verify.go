@@ -10,11 +10,11 @@ import (
 	"slices"
 	"strings"
 
-	"constat/audit"
-	"constat/casefile"
-	"constat/examine"
-	"constat/observe"
-	"constat/source"
+	"constat/cases/audit"
+	"constat/cases/caselog"
+	"constat/cases/examine"
+	"constat/moment"
+	"constat/routes/source"
 )
 
 // limitFlags bound what a packed case may come to. Embed it.
@@ -23,8 +23,8 @@ type limitFlags struct {
 	MaxFiles int   `default:"200000" placeholder:"N" help:"Of a packed case: refuse more files than that (default 200000)."`
 }
 
-func (f *limitFlags) limits() casefile.Limits {
-	return casefile.Limits{Files: f.MaxFiles, Bytes: f.MaxBytes}
+func (f *limitFlags) limits() caselog.Limits {
+	return caselog.Limits{Files: f.MaxFiles, Bytes: f.MaxBytes}
 }
 
 // unpacked gives a case's folder: itself, or a temporary one for a packed case.
@@ -47,7 +47,7 @@ func (f *limitFlags) unpacked(ctx context.Context, name string) (dir string, don
 	}
 	done = func() { os.RemoveAll(tmp) }
 	dir = filepath.Join(tmp, "case")
-	if err := casefile.Unpack(ctx, in, dir, f.limits()); err != nil {
+	if err := caselog.Unpack(ctx, in, dir, f.limits()); err != nil {
 		done()
 		return "", nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -62,8 +62,8 @@ type againstFlags struct {
 	Party      []string `sep:"none" placeholder:"KEY" help:"A party's public key as you know it. May be repeated."`
 }
 
-func (f *againstFlags) options() (casefile.CheckOptions, error) {
-	var o casefile.CheckOptions
+func (f *againstFlags) options() (caselog.CheckOptions, error) {
+	var o caselog.CheckOptions
 	var err error
 	if f.Examiner != "" {
 		ks, err := publicKeys("--examiner", []string{f.Examiner})
@@ -77,14 +77,14 @@ func (f *againstFlags) options() (casefile.CheckOptions, error) {
 	}
 	for _, h := range []struct {
 		names []string
-		to    *[]casefile.Held
+		to    *[]caselog.Held
 	}{{f.Checkpoint, &o.Checkpoints}, {f.Holds, &o.Files}} {
 		for _, n := range h.names {
 			b, err := readSmall(n)
 			if err != nil {
 				return o, err
 			}
-			*h.to = append(*h.to, casefile.Held{Name: n, Bytes: b})
+			*h.to = append(*h.to, caselog.Held{Name: n, Bytes: b})
 		}
 	}
 	return o, nil
@@ -105,7 +105,7 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	if b, err := readUpTo(c.Case, 64); err == nil && casefile.IsProof(b) {
+	if b, err := readUpTo(c.Case, 64); err == nil && caselog.IsProof(b) {
 		return c.proof(s, check)
 	}
 	dir, done, err := c.unpacked(ctx, c.Case)
@@ -118,14 +118,14 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	if c.Archives {
 		o.Sources = func(ctx context.Context, a *examine.Asked) (*source.Set, error) { return c.archives(ctx, s, a) }
 	}
-	if !casefile.HasLog(dir) {
-		if _, err := os.Stat(filepath.Join(dir, casefile.ManifestName)); err == nil {
+	if !caselog.HasLog(dir) {
+		if _, err := os.Stat(filepath.Join(dir, caselog.ManifestName)); err == nil {
 			return c.single(ctx, s, dir, o)
 		}
 	}
 	r, err := audit.Case(ctx, dir, o)
 	bar.done()
-	var f *casefile.Fault
+	var f *caselog.Fault
 	switch {
 	case errors.As(err, &f):
 		return fmt.Errorf("%s does not hold: %w", c.Case, f)
@@ -157,7 +157,7 @@ func (c *verifyCmd) archives(ctx context.Context, s *streams, a *examine.Asked) 
 			f.Source = append(f.Source, "routeviews:"+strings.Join(rv, ","))
 		}
 	}
-	return f.open(ctx, s, observe.Interval{From: a.From, Until: a.Until})
+	return f.open(ctx, s, moment.Interval{From: a.From, Until: a.Until})
 }
 
 // single verifies an examination that is in no case.
@@ -206,7 +206,7 @@ func archivesLine(read bool) string {
 }
 
 // proof checks a proof of inclusion without the case.
-func (c *verifyCmd) proof(s *streams, o casefile.CheckOptions) error {
+func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 	if o.Examiner == nil {
 		return usage("a proof is checked against the examiner's key: give it with --examiner")
 	}
@@ -214,7 +214,7 @@ func (c *verifyCmd) proof(s *streams, o casefile.CheckOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := casefile.CheckProof(b, *o.Examiner)
+	p, err := caselog.CheckProof(b, *o.Examiner)
 	if err != nil {
 		return fmt.Errorf("%s does not hold: %w", c.Case, err)
 	}
@@ -327,24 +327,24 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(struct {
-		Case         string                  `json:"case"`
-		Entries      int64                   `json:"entries"`
-		Root         string                  `json:"root"`
-		Examiner     string                  `json:"examiner"`
-		ExaminerGive bool                    `json:"examiner_given"`
-		Files        int                     `json:"files"`
-		Bytes        int64                   `json:"bytes"`
-		Examinations []examination           `json:"examinations"`
-		Unanswered   []int64                 `json:"unanswered"`
-		Verdicts     []int64                 `json:"verdicts"`
-		Parties      []casefile.PartyAccount `json:"parties"`
-		Cosignatures []casefile.Cosignature  `json:"cosignatures"`
-		Dissents     []casefile.DissentNote  `json:"dissents"`
-		Signed       []casefile.SignedFile   `json:"signed"`
-		Unknown      []casefile.UnknownKey   `json:"not_counted"`
-		Leftover     []string                `json:"left_over"`
-		Notes        []string                `json:"notes"`
-		Archives     bool                    `json:"archives_read"`
+		Case         string                 `json:"case"`
+		Entries      int64                  `json:"entries"`
+		Root         string                 `json:"root"`
+		Examiner     string                 `json:"examiner"`
+		ExaminerGive bool                   `json:"examiner_given"`
+		Files        int                    `json:"files"`
+		Bytes        int64                  `json:"bytes"`
+		Examinations []examination          `json:"examinations"`
+		Unanswered   []int64                `json:"unanswered"`
+		Verdicts     []int64                `json:"verdicts"`
+		Parties      []caselog.PartyAccount `json:"parties"`
+		Cosignatures []caselog.Cosignature  `json:"cosignatures"`
+		Dissents     []caselog.DissentNote  `json:"dissents"`
+		Signed       []caselog.SignedFile   `json:"signed"`
+		Unknown      []caselog.UnknownKey   `json:"not_counted"`
+		Leftover     []string               `json:"left_over"`
+		Notes        []string               `json:"notes"`
+		Archives     bool                   `json:"archives_read"`
 	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, c.Examiner != "", r.Files, r.Bytes, xs, open,
 		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), some(r.Dissents), some(r.Signed), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
 }
@@ -358,7 +358,7 @@ func some[T any](v []T) []T {
 }
 
 // partySays tells what parties signed.
-func partySays(say func(what, format string, args ...any), a *casefile.Account) {
+func partySays(say func(what, format string, args ...any), a *caselog.Account) {
 	for _, x := range a.Signed {
 		say("signed", "%s by %s", x.Path, x.Party)
 	}

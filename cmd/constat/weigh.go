@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"constat/proof"
+	"constat/judge/proof"
 )
 
 type weighCmd struct {

@@ -19,44 +19,41 @@ import (
 
 // floors is the house. A name with /... stands for all packages below it too.
 var floors = map[string]int{
-	"cmd/constat": 11,
-	"bench":       11, // measures the program from outside
+	"cmd/constat": 12,
+	"lab/bench":   12, // measures the program from outside
 
-	"web": 10,
+	"serve/...": 11,
 
-	"audit":     9, // a case verified as a whole, above what computes it
-	"watch":     9,
-	"lab/score": 9,
+	"cases/audit": 10, // a case verified as a whole, above what computes it
+	"lab/score":   10,
 
-	"examine":  8,
-	"conclude": 8, // everything that a case holds, joined
+	"cases/examine":  9,
+	"cases/conclude": 9, // everything that a case holds, joined
 
-	"report":   7,
-	"exchange": 7,
+	"report/export": 8, // an export says the report's numbers in the report's words
+	"report":        7,
 
-	"finding": 6,
-	"block":   6,
-	"trace":   6,
-	"conduct": 6,
+	"claims/conduct": 6, // codes ask about findings and traces
+	"claims/trace":   5,
 
-	"cause": 5,
-	"dark":  5, // how it went dark, kept apart from where
+	"judge/finding": 5,
+	"judge/cause":   4,
+	"judge/outage":  3,
+	"judge/transit": 3,
+	"judge/timing":  3,
+	"judge/proof":   2,
 
-	"outage":  4,
-	"transit": 4,
+	"routes/rib":    4,
+	"routes/source": 3,
+	"routes/atlas":  3,
 
-	"rib": 3,
+	"cases/caselog":    2,
+	"claims/statement": 2,
+	"lab/...":          2,
 
-	"source":   2,
-	"casefile": 2,
-	"lab/...":  2,
+	"wire/...": 1,
 
-	"wire/...":  1,
-	"atlas":     1,
-	"statement": 1,
-	"proof":     1,
-
-	"observe":      0,
+	"moment":       0,
 	"internal/...": 0,
 }
 
@@ -65,23 +62,21 @@ var neighbours = map[string][]string{
 	"wire/mrt":            {"wire/bgp"},
 	"wire/mrt/text":       {"wire/mrt", "wire/bgp"},
 	"wire/bmp":            {"wire/bgp"},
-	"exchange":            {"report"},           // an export says the report's numbers in the report's words
-	"conduct":             {"finding", "trace"}, // what codes ask about
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},
-	"internal/mrttest":    {"observe"}, // the test kit writes moments
+	"internal/mrttest":    {"moment"}, // the test kit writes moments
 }
 
 // pure packages read no files, no network, no clock and no chance.
-var pure = []string{"outage", "cause", "transit", "proof", "dark"}
+var pure = []string{"judge/outage", "judge/cause", "judge/transit", "judge/proof", "judge/timing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}
 
 // allowed are exceptions from impure, with their reasons.
 var allowed = map[string]map[string]string{
-	"proof": {"embed": "the standards that come with the program"},
+	"judge/proof": {"embed": "the standards that come with the program"},
 }
 
 // clock are the functions of package time that read it or wait for it.
@@ -203,7 +198,7 @@ func TestWire(t *testing.T) {
 		}
 		for _, i := range f.imports() {
 			standard := !strings.Contains(strings.SplitN(i, "/", 2)[0], ".") && !strings.HasPrefix(i, "constat/")
-			if !standard && i != "constat/observe" && !strings.HasPrefix(i, "constat/wire/") {
+			if !standard && i != "constat/moment" && !strings.HasPrefix(i, "constat/wire/") {
 				t.Errorf("%s (%s) imports %s", f.pkg, f.name, i)
 			}
 		}
@@ -238,7 +233,7 @@ func TestPure(t *testing.T) {
 			forbidCalls(t, f, clockName, clock)
 		}
 	}
-	for _, p := range []string{"outage"} { // what is there since the beginning
+	for _, p := range []string{"judge/outage"} { // what is there since the beginning
 		if !seen[p] {
 			t.Errorf("%s was not looked at", p)
 		}

@@ -8,7 +8,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 
-	"constat/observe"
+	"constat/moment"
 )
 
 // File is a file in the making. The zero value is empty; each method appends a
@@ -53,7 +53,7 @@ func (f *File) Raw(b ...byte) *File {
 
 // Record appends a record of any type with the given body. Where the moment
 // has a fraction a BGP4MP record is written as BGP4MP_ET.
-func (f *File) Record(at observe.Time, typ, subtype uint16, body []byte) *File {
+func (f *File) Record(at moment.Time, typ, subtype uint16, body []byte) *File {
 	micro := at.Micro()
 	if typ == 16 && micro != 0 {
 		typ = 17
@@ -85,13 +85,13 @@ func mp(p Peer) []byte {
 }
 
 // State appends a change of a session's state.
-func (f *File) State(at observe.Time, p Peer, from, to uint16) *File {
+func (f *File) State(at moment.Time, p Peer, from, to uint16) *File {
 	b := binary.BigEndian.AppendUint16(mp(p), from)
 	return f.Record(at, 16, 5, binary.BigEndian.AppendUint16(b, to))
 }
 
 // Message appends a BGP message of a type with the given body.
-func (f *File) Message(at observe.Time, p Peer, subtype uint16, typ byte, body []byte) *File {
+func (f *File) Message(at moment.Time, p Peer, subtype uint16, typ byte, body []byte) *File {
 	b := mp(p)
 	for range 16 {
 		b = append(b, 0xff)
@@ -102,20 +102,20 @@ func (f *File) Message(at observe.Time, p Peer, subtype uint16, typ byte, body [
 }
 
 // Keepalive appends one.
-func (f *File) Keepalive(at observe.Time, p Peer) *File { return f.Message(at, p, 4, 4, nil) }
+func (f *File) Keepalive(at moment.Time, p Peer) *File { return f.Message(at, p, 4, 4, nil) }
 
 // Announce appends an UPDATE that announces prefixes with a path.
-func (f *File) Announce(at observe.Time, p Peer, path []uint32, prefixes ...string) *File {
+func (f *File) Announce(at moment.Time, p Peer, path []uint32, prefixes ...string) *File {
 	return f.Update(at, p, Update{Announce: Prefixes(prefixes...), Path: path})
 }
 
 // Withdraw appends an UPDATE that withdraws prefixes.
-func (f *File) Withdraw(at observe.Time, p Peer, prefixes ...string) *File {
+func (f *File) Withdraw(at moment.Time, p Peer, prefixes ...string) *File {
 	return f.Update(at, p, Update{Withdraw: Prefixes(prefixes...)})
 }
 
 // EndOfRIB appends the mark of RFC 4724 §2 for IPv4 or IPv6 unicast.
-func (f *File) EndOfRIB(at observe.Time, p Peer, v6 bool) *File {
+func (f *File) EndOfRIB(at moment.Time, p Peer, v6 bool) *File {
 	if !v6 {
 		return f.Message(at, p, 4, 2, []byte{0, 0, 0, 0})
 	}
@@ -132,7 +132,7 @@ func Prefixes(s ...string) []netip.Prefix {
 }
 
 // Update appends an UPDATE message.
-func (f *File) Update(at observe.Time, p Peer, u Update) *File {
+func (f *File) Update(at moment.Time, p Peer, u Update) *File {
 	v6 := false
 	for _, q := range append(append([]netip.Prefix{}, u.Announce...), u.Withdraw...) {
 		v6 = v6 || q.Addr().Is6()
@@ -226,7 +226,7 @@ func pathAttrs(path, set []uint32, noOrigin bool) []byte {
 }
 
 // PeerIndex appends the table that the entries of a snapshot refer to by number.
-func (f *File) PeerIndex(at observe.Time, peers ...Peer) *File {
+func (f *File) PeerIndex(at moment.Time, peers ...Peer) *File {
 	b := []byte{192, 0, 2, 254, 0, 0}
 	b = binary.BigEndian.AppendUint16(b, uint16(len(peers)))
 	for i, p := range peers {
@@ -247,11 +247,11 @@ type Entry struct {
 	Path    []uint32
 	AddPath bool
 	ID      uint32
-	Since   observe.Time // when it was learned
+	Since   moment.Time // when it was learned
 }
 
 // RIB appends what a snapshot has of a prefix.
-func (f *File) RIB(at observe.Time, prefix string, entries ...Entry) *File {
+func (f *File) RIB(at moment.Time, prefix string, entries ...Entry) *File {
 	q := netip.MustParsePrefix(prefix)
 	b := make([]byte, 4)
 	b = append(b, byte(q.Bits()))

@@ -7,14 +7,14 @@ import (
 	"strings"
 	"testing"
 
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/mrt"
 )
 
 // TestReadBack reads with the project's own reader what the kit wrote: a kit
 // that writes nonsense would make every test on it meaningless.
 func TestReadBack(t *testing.T) {
-	at := observe.Unix(1_000_000_000, 0)
+	at := moment.Unix(1_000_000_000, 0)
 	p4, p6 := P("192.0.2.1", 64500), P("2001:db8::1", 64501)
 	var f File
 	f.State(at, p4, 1, 6).

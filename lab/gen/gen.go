@@ -18,7 +18,7 @@ import (
 	"io"
 	"net/netip"
 
-	"constat/observe"
+	"constat/moment"
 )
 
 // Stats counts what was written.
@@ -33,7 +33,7 @@ type Shape struct {
 	Seed     uint64
 	V4, V6   int // number of distinct prefixes
 	Peers    int // 1 to 1000
-	Start    observe.Time
+	Start    moment.Time
 	Elements int // of updates; a table dump has as many as its peers carry
 }
 

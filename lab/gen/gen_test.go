@@ -14,7 +14,7 @@ import (
 	"constat/internal/decompress"
 	"constat/internal/realdata"
 	"constat/lab/gen"
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/mrt"
 )
 
@@ -53,7 +53,7 @@ func pool(t *testing.T) *gen.Pool {
 	return p
 }
 
-var shape = gen.Shape{Seed: 7, V4: 5000, V6: 1000, Peers: 40, Start: 1_767_225_600 * observe.Second, Elements: 20_000}
+var shape = gen.Shape{Seed: 7, V4: 5000, V6: 1000, Peers: 40, Start: 1_767_225_600 * moment.Second, Elements: 20_000}
 
 // tally reads what was made with the reader of the house.
 type tally struct {

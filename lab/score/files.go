@@ -10,14 +10,14 @@ import (
 	"path/filepath"
 	"slices"
 
-	"constat/atlas"
-	"constat/examine"
-	"constat/finding"
+	"constat/cases/examine"
+	"constat/judge/finding"
+	"constat/judge/proof"
 	"constat/lab/sim"
-	"constat/observe"
-	"constat/proof"
+	"constat/moment"
 	"constat/report"
-	"constat/source"
+	"constat/routes/atlas"
+	"constat/routes/source"
 )
 
 // FileOutcome is a night that was written as files and examined from them, all
@@ -99,7 +99,7 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examinatio
 	x.Brief = want.Out && !x.Expected
 	// The question begins within the hour of updates before the break, so that
 	// the dump and some news of it lie before.
-	q := observe.Interval{From: observe.Unix(n.First-900, 0), Until: observe.Unix(a.Until, 0)}
+	q := moment.Interval{From: moment.Unix(n.First-900, 0), Until: moment.Unix(a.Until, 0)}
 	set, err := source.Open(ctx, []string{a.Dir}, q, source.Options{})
 	if err != nil {
 		return err

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"constat/cause"
+	"constat/judge/cause"
+	"constat/judge/proof"
 	"constat/lab/sim"
-	"constat/proof"
 )
 
 // judge examines the nights of one world, one after the other.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"constat/cause"
+	"constat/judge/cause"
+	"constat/judge/proof"
 	"constat/lab/sim"
-	"constat/proof"
 )
 
 // verdictOn judges a verdict on a night whose stops are given, by vantage.

@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
-	"constat/cause"
+	"constat/judge/cause"
 	"constat/lab/sim"
 )
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"constat/cause"
+	"constat/judge/cause"
 	"constat/lab/sim"
 )
 

@@ -15,16 +15,16 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"constat/atlas"
-	"constat/cause"
-	"constat/examine"
-	"constat/finding"
+	"constat/cases/examine"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/proof"
 	"constat/lab"
 	"constat/lab/sim"
-	"constat/observe"
-	"constat/proof"
+	"constat/moment"
 	"constat/report"
-	"constat/source"
+	"constat/routes/atlas"
+	"constat/routes/source"
 )
 
 // RecordedLoss is one loss found in a recording of real routers, held against
@@ -124,7 +124,7 @@ func ExamineRecording(ctx context.Context, dir, into string, std proof.Standard,
 	if err != nil {
 		return nil, nil, err
 	}
-	q := observe.Interval{From: observe.FromTime(rec.From), Until: observe.FromTime(rec.Until)}
+	q := moment.Interval{From: moment.FromTime(rec.From), Until: moment.FromTime(rec.Until)}
 	set, err := source.Open(ctx, []string{dir}, q, source.Options{})
 	if err != nil {
 		return nil, nil, err
@@ -237,7 +237,7 @@ func prefixesOf(f *finding.Findings, o *finding.Outage) map[string]bool {
 
 // settingIn is by how much the losses of single prefixes may lie before and after
 // the onset of a loss of them together.
-const settingIn = 30 * observe.Second
+const settingIn = 30 * moment.Second
 
 // returning is how long routes take to come back once they may.
 const returning = 15 * time.Second

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"constat/cause"
-	"constat/finding"
 	"constat/internal/realdata"
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/proof"
 	"constat/lab"
-	"constat/observe"
-	"constat/proof"
+	"constat/moment"
 )
 
 var (
@@ -50,10 +50,10 @@ func small(lost, elsewhere int, announced bool) (*lab.Recording, *lab.Stops) {
 // found is what an examiner says of a loss of AS1: by the collector's clock,
 // which is 40 s ahead.
 func found(at time.Time, level proof.Level, sessions ...cause.Session) *finding.Findings {
-	until := observe.FromTime(backAt)
+	until := moment.FromTime(backAt)
 	return &finding.Findings{
-		Outages: []finding.Outage{{Scope: "origin", From: observe.FromTime(lostAt.Add(42 * time.Second)), Until: &until}},
-		Cause:   []finding.Cause{{Origin: 1, At: observe.FromTime(at), Level: level, Region: regionOf(sessions)}},
+		Outages: []finding.Outage{{Scope: "origin", From: moment.FromTime(lostAt.Add(42 * time.Second)), Until: &until}},
+		Cause:   []finding.Cause{{Origin: 1, At: moment.FromTime(at), Level: level, Region: regionOf(sessions)}},
 	}
 }
 

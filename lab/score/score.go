@@ -12,8 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"constat/judge/proof"
 	"constat/lab/sim"
-	"constat/proof"
 )
 
 // perPlacement is how many cases share vantages and manners.

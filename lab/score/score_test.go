@@ -5,8 +5,8 @@ import (
 	"reflect"
 	"testing"
 
+	"constat/judge/proof"
 	"constat/lab/sim"
-	"constat/proof"
 )
 
 func options(n int, vantages ...int) Options {

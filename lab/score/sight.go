@@ -1,7 +1,7 @@
 package score
 
 import (
-	"constat/cause"
+	"constat/judge/cause"
 	"constat/lab/sim"
 )
 

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"constat/judge/proof"
 	"constat/lab/sim"
-	"constat/proof"
 )
 
 // Tally counts the cases of one kind, or of all.

@@ -3,7 +3,7 @@ package mrt
 import (
 	"net/netip"
 
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/bgp"
 )
 
@@ -82,9 +82,9 @@ type Elem struct {
 	// record does not have it (a state change of 8 bytes, from Zebra).
 	PeerAS  uint32
 	LocalAS uint32 // 0 in table dumps
-	Time    observe.Time
+	Time    moment.Time
 	// Originated is when a table's entry was learned; in tables only.
-	Originated observe.Time
+	Originated moment.Time
 	PeerAddr   netip.Addr
 	Prefix     netip.Prefix
 	// ZeroAS says that Malformed is for nothing else than the AS number 0 in the

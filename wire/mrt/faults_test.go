@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/mrt"
 	"constat/wire/mrt/text"
 )
@@ -131,7 +131,7 @@ func TestRecordsReadTheSame(t *testing.T) {
 		return f
 	}
 	withdrawals := filter(mrt.FilterSpec{Kinds: mrt.Withdrawals})
-	later := filter(mrt.FilterSpec{From: observe.Unix(when, 0)})
+	later := filter(mrt.FilterSpec{From: moment.Unix(when, 0)})
 	v4 := prefixes(nil, "198.51.100.0/24", "198.51.101.0/24")
 	made["withdraws two"] = updateRecord(v4, nil, nil)
 	made["withdraws a default"] = updateRecord(prefixes(nil, "170.187.0.0/16", "0.0.0.0/0", "198.51.100.0/24"), nil, nil)

@@ -5,7 +5,7 @@ import (
 	"net/netip"
 	"slices"
 
-	"constat/observe"
+	"constat/moment"
 )
 
 // Match says how a prefix must lie to those of a filter. Values combine.
@@ -57,7 +57,7 @@ type FilterSpec struct {
 	PeerASes []uint32
 	// From and Until bound the record's time: From <= time < Until. Zero means
 	// unbounded.
-	From, Until observe.Time
+	From, Until moment.Time
 	Kinds       Kinds // 0 means AllKinds
 	// Sessions lets state changes and End-of-RIB through although they have
 	// neither prefix nor path to match. Without it they pass only a filter
@@ -75,8 +75,8 @@ type Filter struct {
 	deep     bool // asks about the path
 	either   bool
 	sessions bool
-	from     observe.Time
-	until    observe.Time
+	from     moment.Time
+	until    moment.Time
 	origins  asSet
 	pathHas  asSet
 	peerASes asSet
@@ -98,7 +98,7 @@ func NewFilter(s FilterSpec) (*Filter, error) {
 		f.kinds = AllKinds
 	}
 	if f.until == 0 {
-		f.until = observe.Time(1<<63 - 1)
+		f.until = moment.Time(1<<63 - 1)
 	}
 	if f.until <= f.from {
 		return nil, fmt.Errorf("the end %v is not after the beginning %v", f.until, f.from)
@@ -130,12 +130,12 @@ func (f *Filter) MatchPrefix(p netip.Prefix) bool {
 }
 
 // inTime reports whether a record of this time is wanted at all.
-func (f *Filter) inTime(t observe.Time) bool { return t >= f.from && t < f.until }
+func (f *Filter) inTime(t moment.Time) bool { return t >= f.from && t < f.until }
 
-func (f *Filter) kindsAndTime(k Kinds, t observe.Time) bool { return f.kinds&k != 0 && f.inTime(t) }
+func (f *Filter) kindsAndTime(k Kinds, t moment.Time) bool { return f.kinds&k != 0 && f.inTime(t) }
 
 // head decides on an UPDATE before its message is looked at.
-func (f *Filter) head(t observe.Time, addr netip.Addr, as uint32) bool {
+func (f *Filter) head(t moment.Time, addr netip.Addr, as uint32) bool {
 	return f.kinds&(Announcements|Withdrawals|EndOfRIBs) != 0 && f.inTime(t) && (!f.byPeer || f.peer(addr, as))
 }
 
@@ -147,7 +147,7 @@ func (f *Filter) peer(addr netip.Addr, as uint32) bool {
 }
 
 // bare decides on an element that has neither prefix nor path.
-func (f *Filter) bare(k ElemKind, t observe.Time, addr netip.Addr, as uint32) bool {
+func (f *Filter) bare(k ElemKind, t moment.Time, addr netip.Addr, as uint32) bool {
 	return f.kindsAndTime(kindBit[k], t) && (f.sessions || !f.byPrefix && !f.deep) && (!f.byPeer || f.peer(addr, as))
 }
 

@@ -17,7 +17,7 @@ import (
 	"fmt"
 	"io"
 
-	"constat/observe"
+	"constat/moment"
 )
 
 // Record types (RFC 6396 §4 and §5.1, appendix B).
@@ -114,7 +114,7 @@ type Record struct {
 	// [Reader.Next].
 	Raw []byte
 	// Time is that of the header, with microseconds for extended types.
-	Time          observe.Time
+	Time          moment.Time
 	Type, Subtype uint16
 	// Short is how many bytes of Raw the length field left out. Writers of
 	// about 2000 left out four, and Raw has them.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"constat/observe"
+	"constat/moment"
 )
 
 const (
@@ -117,7 +117,7 @@ func (r *Reader) ReadRecord(rec *Record) error {
 			h := binary.BigEndian.Uint64(b)
 			rec.Offset = r.off
 			rec.Raw = b[:n:n]
-			rec.Time = observe.Time(h>>32) * observe.Second
+			rec.Time = moment.Time(h>>32) * moment.Second
 			rec.Type, rec.Subtype = uint16(h>>16), uint16(h)
 			rec.Short = 0
 			if uint16(h>>16) == TypeBGP4MPET {
@@ -185,7 +185,7 @@ func (r *Reader) give(rec *Record, n int, short uint8) {
 	rec.Raw = b
 	rec.Type = binary.BigEndian.Uint16(b[4:])
 	rec.Subtype = binary.BigEndian.Uint16(b[6:])
-	rec.Time = observe.Time(sec) * observe.Second
+	rec.Time = moment.Time(sec) * moment.Second
 	rec.Short = short
 	if rec.Type == TypeBGP4MPET {
 		rec.addMicroseconds()
@@ -203,7 +203,7 @@ func (rec *Record) addMicroseconds() {
 		return
 	}
 	if us := binary.BigEndian.Uint32(rec.Raw[HeaderLen:]); us < 1_000_000 {
-		rec.Time += observe.Time(us)
+		rec.Time += moment.Time(us)
 	}
 }
 

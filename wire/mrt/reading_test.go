@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"constat/internal/realdata"
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
@@ -240,14 +240,14 @@ func TestComplaint10NoPeerTable(t *testing.T) {
 func TestComplaint10TimeWindow(t *testing.T) {
 	one := updateRecord(prefixes(nil, "175.45.176.0/24"), nil, nil)
 	for _, c := range []struct {
-		from, until observe.Time
+		from, until moment.Time
 		want        int
 	}{
 		{0, 0, 1},
-		{observe.Unix(when, 0), observe.Unix(when+1, 0), 1},
-		{observe.Unix(when-1, 0), observe.Unix(when, 0), 0},
-		{observe.Unix(when, 1), 0, 0},
-		{0, observe.Unix(when, 0), 0},
+		{moment.Unix(when, 0), moment.Unix(when+1, 0), 1},
+		{moment.Unix(when-1, 0), moment.Unix(when, 0), 0},
+		{moment.Unix(when, 1), 0, 0},
+		{0, moment.Unix(when, 0), 0},
 	} {
 		f, err := mrt.NewFilter(mrt.FilterSpec{From: c.from, Until: c.until})
 		if err != nil {

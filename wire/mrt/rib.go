@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/bgp"
 )
 
@@ -142,7 +142,7 @@ func (w *Walker) nextEntry() bool {
 		}
 		p := &w.index.Peers[peer]
 		e.PeerAddr, e.PeerAS, e.PeerIndex = p.Addr, p.AS, peer
-		e.Originated = observe.Time(h>>16&0xffffffff) * observe.Second
+		e.Originated = moment.Time(h>>16&0xffffffff) * moment.Second
 		if e.HasPathID {
 			e.PathID = binary.BigEndian.Uint32(b[6:])
 		}
@@ -296,7 +296,7 @@ func (w *Walker) nextDump() bool {
 		if f != nil && f.byPrefix && !f.prefixOrLater(raw, bits, e.AFI) {
 			continue
 		}
-		e.Originated = observe.Time(binary.BigEndian.Uint32(b[ip+2:])) * observe.Second
+		e.Originated = moment.Time(binary.BigEndian.Uint32(b[ip+2:])) * moment.Second
 		p := b[ip+6:]
 		if w.rib.v6 {
 			e.PeerAddr = netip.AddrFrom16([16]byte(p))

@@ -10,7 +10,7 @@ import (
 	"bytes"
 	"net/netip"
 
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
@@ -29,7 +29,7 @@ type Bgpdump struct {
 	prefixThat netip.Prefix
 
 	time    []byte // the time of the record, as text
-	timeVal observe.Time
+	timeVal moment.Time
 	timeET  bool
 
 	peers []peerText // by peer index

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
@@ -239,8 +239,8 @@ func appendJSONPath(dst []byte, p bgp.Path) []byte {
 }
 
 // appendTime writes RFC 3339 in UTC, with six digits of a fraction where there
-// is one, as [observe.Time.String] does but without its cost.
-func appendTime(dst []byte, t observe.Time) []byte {
+// is one, as [moment.Time.String] does but without its cost.
+func appendTime(dst []byte, t moment.Time) []byte {
 	sec := t.Sec()
 	if sec < 0 || sec > 1<<32 {
 		return append(dst, t.String()...)

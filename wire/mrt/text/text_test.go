@@ -17,7 +17,7 @@ import (
 
 	"constat/internal/decompress"
 	"constat/internal/realdata"
-	"constat/observe"
+	"constat/moment"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
@@ -155,12 +155,12 @@ func TestIPv6LikeBgpdump(t *testing.T) {
 
 func TestAppendTime(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		at := observe.Unix(rapid.Int64Range(-10, 1<<33).Draw(t, "s"), 0) + observe.Time(rapid.SampledFrom([]int64{0, 1, 999999, 123456}).Draw(t, "us"))
+		at := moment.Unix(rapid.Int64Range(-10, 1<<33).Draw(t, "s"), 0) + moment.Time(rapid.SampledFrom([]int64{0, 1, 999999, 123456}).Draw(t, "us"))
 		if got := string(appendTime(nil, at)); got != at.String() {
 			t.Fatalf("%s, want %v", got, at)
 		}
 	})
-	at := observe.FromTime(time.Date(2000, 2, 29, 23, 59, 59, 0, time.UTC))
+	at := moment.FromTime(time.Date(2000, 2, 29, 23, 59, 59, 0, time.UTC))
 	if got := string(appendTime(nil, at)); got != "2000-02-29T23:59:59Z" {
 		t.Error(got)
 	}

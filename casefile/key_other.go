@@ -1,8 +1,0 @@
-//go:build !unix
-
-package casefile
-
-import "io/fs"
-
-// unsafeMode cannot tell where modes say nothing about who may read.
-func unsafeMode(fs.FileMode) bool { return false }

@@ -1,8 +1,0 @@
-//go:build unix
-
-package casefile
-
-import "io/fs"
-
-// unsafeMode says whether anybody but the owner can read or write a key file.
-func unsafeMode(m fs.FileMode) bool { return m.Perm()&0o077 != 0 }

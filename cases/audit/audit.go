@@ -1,0 +1,257 @@
+// Package audit puts examinations into a case ([Examine]), concludes it, and
+// verifies it as a whole ([Case]): that it is intact (casefile), that
+// every examination in it gives the same findings again from its exhibits
+// (examine), under the standard of proof that the case declared before any
+// source was read, and that its verdict says what those findings say.
+//
+// It promises to name the first thing that does not hold, as a
+// [caselog.Fault], and to say what was not checked: who was watching
+// (watch.json) is only as good as the archives, which [Options.Sources] has
+// read again. Verifying needs nothing but the case and writes nothing into it. It
+// does not judge whether what a party said is true.
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"constat/cases/caselog"
+	"constat/cases/examine"
+	"constat/judge/finding"
+	"constat/moment"
+	"constat/report"
+	"constat/routes/source"
+)
+
+// Options say what a case is verified against.
+type Options struct {
+	caselog.CheckOptions
+	// Sources opens the archives that an examination was made from. Without it
+	// they are not looked at.
+	Sources func(context.Context, *examine.Asked) (*source.Set, error)
+	// Scratch is a folder for what is extracted from the archives; by default a
+	// temporary one.
+	Scratch string
+	// Reading is told of the archives' files as they are read; it may be nil.
+	Reading func(file string, n, of int)
+}
+
+// Report is what a verification found to hold.
+type Report struct {
+	*caselog.Account
+	Examinations []Examination
+	Open         []AskedData // asked, and not answered by any examination
+	Verdicts     []int64     // entries
+	Archives     bool        // the archives were read again
+	Notes        []string    // what a reader should know though nothing failed
+}
+
+// Examination is one examination in a case.
+type Examination struct {
+	Entry    int64
+	Dir      string // from the case's folder
+	Asked    examine.Asked
+	Findings *finding.Findings
+	SHA256   string // of findings.json
+	// Earlier is the format of findings that an earlier method computed: they are
+	// as they were logged, and not computed again. Empty for today's.
+	Earlier string
+}
+
+// AskedData are the data of an entry "asked": the question of an examination,
+// logged before its sources are read, so that none can be tried and forgotten.
+type AskedData struct {
+	Subject string      `json:"subject"`
+	From    moment.Time `json:"from"`
+	Until   moment.Time `json:"until"`
+	Entry   int64       `json:"-"`
+}
+
+// ExaminedData are the data of an entry "examined".
+type ExaminedData struct {
+	Asked  int64  `json:"asked"` // the entry that asked
+	Folder string `json:"folder"`
+	Answer string `json:"answer"`
+}
+
+// Role is the role of a file of an examination's folder.
+func Role(name string) string {
+	switch name {
+	case examine.QuestionName:
+		return "question"
+	case examine.StandardName:
+		return caselog.RoleStandard
+	case examine.WatchName:
+		return "watch"
+	case examine.ControlsName:
+		return "controls"
+	case examine.GroupsName:
+		return "groups"
+	case examine.FindingsName:
+		return "findings"
+	case examine.ReportName:
+		return "report"
+	}
+	return ""
+}
+
+// Case verifies a case.
+func Case(ctx context.Context, dir string, o Options) (*Report, error) {
+	a, err := caselog.Check(ctx, dir, o.CheckOptions)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Account: a}
+	asked := map[int64]AskedData{}
+	for i, e := range a.Entries {
+		n := int64(i)
+		switch e.Kind {
+		case caselog.KindAsked:
+			d := AskedData{Entry: n}
+			if err := e.DecodeData(&d); err != nil {
+				return nil, &caselog.Fault{Entry: n, Err: err}
+			}
+			asked[n] = d
+		case caselog.KindExamined:
+			if err := r.examination(ctx, dir, e, n, asked, o); err != nil {
+				return nil, err
+			}
+		case caselog.KindVerdict:
+			if err := r.verdict(dir, e, n); err != nil {
+				return nil, err
+			}
+		}
+		if i > 0 && e.Time < a.Entries[i-1].Time {
+			r.Notes = append(r.Notes, fmt.Sprintf("entry %d gives an earlier time than entry %d: the log proves the order, not the times", i, i-1))
+		}
+	}
+	for n, e := range a.Entries {
+		if d, ok := asked[int64(n)]; ok && e.Kind == caselog.KindAsked && !r.answered(d) {
+			r.Open = append(r.Open, d)
+		}
+	}
+	r.Archives = o.Sources != nil && len(r.Examinations) > 0
+	return r, nil
+}
+
+func (r *Report) answered(d AskedData) bool {
+	for _, x := range r.Examinations {
+		if x.Entry > d.Entry && x.Asked.Subject == d.Subject && x.Asked.From == d.From && x.Asked.Until == d.Until {
+			return true
+		}
+	}
+	return false
+}
+
+// examination recomputes one examination.
+func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, n int64, asked map[int64]AskedData, o Options) error {
+	var d ExaminedData
+	if err := e.DecodeData(&d); err != nil {
+		return &caselog.Fault{Entry: n, Err: err}
+	}
+	folder := caselog.ActFolder(n, e.Kind) + "/" + d.Folder
+	x := Examination{Entry: n, Dir: folder}
+	for _, f := range e.Files {
+		switch {
+		case !strings.HasPrefix(f.Path, folder+"/"):
+			return &caselog.Fault{Path: f.Path, Entry: n, Err: errors.New("it lies outside the examination's folder")}
+		case f.Path == folder+"/"+examine.FindingsName:
+			x.SHA256 = f.SHA256
+		case f.Path == folder+"/"+examine.StandardName && f.SHA256 != r.Opening.Standard.SHA256:
+			return &caselog.Fault{Path: f.Path, Entry: n, Err: fmt.Errorf("it is not the standard of proof that the case declared when it was opened: its SHA-256 is %s, declared was %s", f.SHA256, r.Opening.Standard.SHA256)}
+		}
+	}
+	if x.SHA256 == "" || d.Folder == "" {
+		// The paths of an entry's files are known to be safe, and so is the folder
+		// then: it may come from somebody who wants another one read.
+		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it has no findings in %q", folder)}
+	}
+	here := filepath.Join(dir, filepath.FromSlash(folder))
+	a, err := examine.ReadAsked(here)
+	if err != nil {
+		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	}
+	x.Asked = *a
+	if q, ok := asked[d.Asked]; !ok || q.Subject != a.Subject || q.From != a.From || q.Until != a.Until {
+		return &caselog.Fault{Path: folder + "/" + examine.QuestionName, Entry: n, Err: fmt.Errorf("it is not the question that entry %d logged before the sources were read", d.Asked)}
+	}
+	_, f, err := examine.Recompute(ctx, here)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var earlier *examine.Earlier
+	if errors.As(err, &earlier) {
+		x.Earlier = earlier.Format
+		r.Notes = append(r.Notes, fmt.Sprintf("%s/%s is as it was logged, and of format %s: computed by an earlier method, which a program of then computes again and this one does not", folder, examine.FindingsName, earlier.Format))
+		err = nil
+	}
+	if err != nil {
+		where := folder
+		var diff *examine.Difference
+		if errors.As(err, &diff) {
+			where += "/" + examine.FindingsName
+		}
+		return &caselog.Fault{Path: where, Entry: n, Err: trim(err, here)}
+	}
+	x.Findings = f
+	if f.Answer != d.Answer {
+		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it says that the answer is %q, and the findings say %q", d.Answer, f.Answer)}
+	}
+	if x.Earlier == "" {
+		r.page(here, &x)
+	}
+	if o.Sources != nil {
+		if err := r.archives(ctx, here, &x, o); err != nil {
+			return err
+		}
+	}
+	r.Examinations = append(r.Examinations, x)
+	return nil
+}
+
+// trim takes the place on this machine out of an error.
+func trim(err error, here string) error {
+	return errors.New(strings.ReplaceAll(strings.ReplaceAll(err.Error(), here+string(filepath.Separator), ""), here, "."))
+}
+
+// page renders the report again. Wording changes from version to version, so a
+// difference is said and is no fault: the findings are what counts.
+func (r *Report) page(here string, x *Examination) {
+	b, err := caselog.ReadFile(here, examine.ReportName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		for _, lang := range []report.Lang{report.English, report.French} {
+			if p, err := examine.Page(here, x.Findings, filepath.Base(here), lang); err == nil && string(p) == string(b) {
+				return
+			}
+		}
+	}
+	r.Notes = append(r.Notes, fmt.Sprintf("%s is the file that was logged, but not what this version of Constat writes of these findings: an older version's, or somebody's own words", path.Join(x.Dir, examine.ReportName)))
+}
+
+// archives holds one examination against its sources.
+func (r *Report) archives(ctx context.Context, here string, x *Examination, o Options) error {
+	set, err := o.Sources(ctx, &x.Asked)
+	if err != nil {
+		return fmt.Errorf("%s: opening its sources again: %w", x.Dir, err)
+	}
+	scratch, err := os.MkdirTemp(o.Scratch, "constat-verify-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	err = examine.CheckArchives(ctx, here, set, scratch, o.Reading)
+	var f *caselog.Fault
+	if errors.As(err, &f) {
+		return &caselog.Fault{Path: path.Join(x.Dir, f.Path), Entry: x.Entry, Err: f.Err}
+	}
+	return err
+}

@@ -1,0 +1,406 @@
+package caselog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"constat/internal/durable"
+	"constat/moment"
+)
+
+// Case is a folder with a log. Opening it reads its first entry and its
+// checkpoint; [Check] is what verifies it.
+type Case struct {
+	dir      string
+	Origin   string
+	Opening  Opening
+	Opened   moment.Time
+	Examiner PublicKey
+}
+
+// ErrNoLog says that a folder has no log: it may be a single examination.
+var ErrNoLog = errors.New("no log")
+
+// HasLog says whether a folder is a case with a log.
+func HasLog(dir string) bool {
+	fi, err := os.Lstat(filepath.Join(dir, CheckpointName))
+	return err == nil && fi.Mode().IsRegular()
+}
+
+// New opens a case: a folder that holds the question, the standard of proof and
+// the examiner's public key as the first entry of a log, before anything else.
+// The standard's digest and the key are filled in.
+func New(dir string, o Opening, standard []byte, k *Key, at moment.Time) (*Case, error) {
+	dir = filepath.Clean(dir)
+	if es, err := os.ReadDir(dir); err == nil && len(es) > 0 {
+		return nil, fmt.Errorf("case %s %w: open a case in a new folder", dir, ErrExists)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("case: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+		return nil, fmt.Errorf("case: %w", err)
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".constat-unfinished-*")
+	if err != nil {
+		return nil, fmt.Errorf("case: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return nil, fmt.Errorf("case: %w", err)
+	}
+	a, err := newAct(tmp, KindOpened, at)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Discard()
+	sum := sha256Sum(standard)
+	o.Standard.SHA256, o.Examiner = fmt.Sprintf("%x", sum[:]), k.public.Text
+	a.Data = o
+	if err := a.WriteFile("standard.toml", RoleStandard, standard); err != nil {
+		return nil, err
+	}
+	b, _, err := a.entry(0)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := (&writer{dir: tmp, key: k, now: Checkpoint{Origin: originOf(b)}}).add([]*Act{a}); err != nil {
+		return nil, err
+	}
+	a.Discard()
+	if err := durable.SyncDir(tmp); err != nil {
+		return nil, fmt.Errorf("case: %w", err)
+	}
+	// Replaces an empty folder, and nothing else.
+	if err := os.Rename(tmp, dir); err != nil {
+		return nil, fmt.Errorf("case: %w", err)
+	}
+	if err := durable.SyncDir(filepath.Dir(dir)); err != nil {
+		return nil, fmt.Errorf("case: %w", err)
+	}
+	return Open(dir)
+}
+
+// Open reads the beginning of a case.
+func Open(dir string) (*Case, error) {
+	s, err := openStore(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.begin()
+}
+
+// begin reads the opening. It does not need the checkpoint: which is wrong of
+// two that differ is for Check to say.
+func (s *store) begin() (*Case, error) {
+	b, where, err := s.firstEntry()
+	if err != nil {
+		return nil, err
+	}
+	e, err := DecodeEntry(0, b)
+	if err != nil {
+		return nil, &Fault{Path: where, Entry: 0, Err: err}
+	}
+	c := &Case{dir: s.dir, Origin: originOf(b), Opened: e.Time}
+	if err := e.DecodeData(&c.Opening); err != nil {
+		return nil, &Fault{Path: where, Entry: 0, Err: err}
+	}
+	if c.Examiner, err = ParsePublicKey(c.Opening.Examiner); err != nil {
+		return nil, &Fault{Path: where, Entry: 0, Err: fmt.Errorf("the examiner's key: %w", err)}
+	}
+	return c, nil
+}
+
+// firstEntry finds the log's first entry without knowing how long the log is.
+func (s *store) firstEntry() (entry []byte, where string, err error) {
+	where = tilePath(tileOf(entriesTile, 0, tileWidth))
+	if _, err := s.root.Lstat(where); err != nil {
+		where = ""
+		for w := tileWidth - 1; w > 0 && where == ""; w-- {
+			p := tilePath(tlog.Tile{H: tileHeight, L: entriesTile, N: 0, W: w})
+			if _, err := s.root.Lstat(p); err == nil {
+				where = p
+			}
+		}
+	}
+	if where == "" {
+		return nil, "", fmt.Errorf("%s has %w (no %s)", s.dir, ErrNoLog, tilePath(tileOf(entriesTile, 0, tileWidth)))
+	}
+	b, err := s.read(where, maxBundle)
+	if err == nil {
+		var es [][]byte
+		if es, err = splitBundle(b); err == nil && len(es) == 0 {
+			err = errors.New("it is empty")
+		}
+		if err == nil {
+			return es[0], where, nil
+		}
+	}
+	return nil, where, &Fault{Path: where, Entry: -1, Err: err}
+}
+
+// checkpoint reads and verifies the checkpoint.
+func (s *store) checkpoint(c *Case) (Checkpoint, *signed, error) {
+	b, err := s.read(CheckpointName, maxNote)
+	if err != nil {
+		return Checkpoint{}, nil, &Fault{Path: CheckpointName, Entry: -1, Err: err}
+	}
+	cp, n, err := openCheckpoint(b, c.Examiner)
+	if err == nil && cp.Origin != c.Origin {
+		err = fmt.Errorf("it is of the log %s, whose first entry is another than this case's", short(cp.Origin))
+	}
+	if err != nil {
+		return cp, n, &Fault{Path: CheckpointName, Entry: -1, Err: err}
+	}
+	return cp, n, nil
+}
+
+// openCheckpoint reads a checkpoint that must be signed by a key.
+func openCheckpoint(b []byte, by PublicKey, others ...note.Verifier) (Checkpoint, *signed, error) {
+	n, err := openNote(b, append(others, by.verifier)...)
+	if err != nil {
+		return Checkpoint{}, nil, err
+	}
+	cp, err := parseCheckpoint(n.text)
+	if err != nil {
+		return cp, n, err
+	}
+	if !n.isBy(by.verifier) {
+		return cp, n, fmt.Errorf("it has no signature by the examiner's key %s", by.Text)
+	}
+	return cp, n, nil
+}
+
+// short makes the name of a log readable.
+func short(origin string) string {
+	if h, ok := strings.CutPrefix(origin, originPrefix); ok && len(h) > 8 {
+		return originPrefix + h[:8] + "…"
+	}
+	return origin
+}
+
+// ID is the first digits of what names the case's log.
+func (c *Case) ID() string { return strings.TrimPrefix(c.Origin, originPrefix)[:8] }
+
+// Dir is the case's folder.
+func (c *Case) Dir() string { return c.dir }
+
+// Add adds acts to the log in one step, in their order: after it returns they
+// are on disk, or none is in the log. It waits for other writers. The cost does
+// not grow with the case.
+func (c *Case) Add(ctx context.Context, k *Key, acts ...*Act) (Checkpoint, []*Entry, error) {
+	if k.public.Text != c.Examiner.Text {
+		return Checkpoint{}, nil, fmt.Errorf("the key %s is not the one that the case was opened with, %s: only its examiner adds to a case", k.public.Text, c.Examiner.Text)
+	}
+	unlock, err := lock(ctx, c.dir, true)
+	if err != nil {
+		return Checkpoint{}, nil, err
+	}
+	defer unlock()
+	s, err := openStore(c.dir)
+	if err != nil {
+		return Checkpoint{}, nil, err
+	}
+	defer s.Close()
+	now, _, err := s.checkpoint(c)
+	if err != nil {
+		return Checkpoint{}, nil, err
+	}
+	if err := recoverFrom(c.dir, now.Size, acts); err != nil {
+		return Checkpoint{}, nil, fmt.Errorf("case %s: clearing up after an interrupted act: %w", c.dir, err)
+	}
+	return (&writer{dir: c.dir, key: k, now: now, store: s}).add(acts)
+}
+
+// writer adds to a log that it has for itself.
+type writer struct {
+	dir   string
+	key   *Key
+	now   Checkpoint
+	store *store
+}
+
+// stepped is called between the steps of adding; tests end the process there.
+var stepped = func(string) {}
+
+func (w *writer) add(acts []*Act) (Checkpoint, []*Entry, error) {
+	fail := func(err error) (Checkpoint, []*Entry, error) {
+		return Checkpoint{}, nil, fmt.Errorf("case %s: %w", w.dir, err)
+	}
+	if w.store == nil {
+		var err error
+		if w.store, err = openStore(w.dir); err != nil {
+			return Checkpoint{}, nil, err
+		}
+		defer w.store.Close()
+	}
+	var raw [][]byte
+	var entries []*Entry
+	for i, a := range acts {
+		if a.dir != w.dir {
+			return fail(errors.New("the act was begun on another case"))
+		}
+		b, e, err := a.entry(w.now.Size + int64(i))
+		if err != nil {
+			return fail(err)
+		}
+		raw, entries = append(raw, b), append(entries, e)
+	}
+	tiles, next, err := w.store.appendEntries(w.now, raw)
+	if err != nil {
+		return fail(err)
+	}
+	signedNote, err := note.Sign(&note.Note{Text: next.text()}, w.key)
+	if err != nil {
+		return fail(err)
+	}
+
+	// The files first, then the tiles, then the checkpoint: only with it are
+	// they part of the case.
+	var moved [][2]string
+	undo := func(err error) (Checkpoint, []*Entry, error) {
+		for _, m := range moved {
+			err = errors.Join(err, os.Rename(m[1], m[0]))
+		}
+		return fail(err)
+	}
+	for i, a := range acts {
+		if len(a.files) == 0 {
+			continue
+		}
+		from := filepath.Join(a.stage, "files")
+		to := filepath.Join(w.dir, filepath.FromSlash(ActFolder(w.now.Size+int64(i), a.Kind)))
+		if err := mkdirAll(w.dir, filepath.Dir(to)); err != nil {
+			return undo(err)
+		}
+		if _, err := os.Lstat(to); err == nil {
+			return undo(fmt.Errorf("%s is in the way and is in no log: move it out of the case", to))
+		}
+		if err := errors.Join(durable.SyncDir(from), os.Rename(from, to)); err != nil {
+			return undo(err)
+		}
+		moved = append(moved, [2]string{from, to})
+		stepped("file")
+	}
+	if len(moved) > 0 {
+		if err := durable.SyncDir(filepath.Join(w.dir, actsDir)); err != nil {
+			return undo(err)
+		}
+	}
+	for _, t := range tiles {
+		if err := writeTile(w.dir, t); err != nil {
+			return undo(err)
+		}
+		stepped("tile")
+	}
+	// From here on nothing is undone: what the checkpoint says is so.
+	if err := durable.WriteFile(filepath.Join(w.dir, CheckpointName), signedNote, 0o644); err != nil {
+		return fail(fmt.Errorf("whether the entry was written is not known, constat verify tells: %w", err))
+	}
+	stepped("checkpoint")
+	for _, p := range superseded(w.now.Size, next.Size) {
+		os.Remove(filepath.Join(w.dir, filepath.FromSlash(p))) // one that stays is only reported as left over
+	}
+	stepped("tiles cleared")
+	for _, a := range acts {
+		a.Discard()
+	}
+	stepped("done")
+	w.now = next
+	return next, entries, nil
+}
+
+// recoverFrom removes what interrupted acts left behind. Without a trace of one
+// it costs a look at one folder.
+func recoverFrom(dir string, size int64, mine []*Act) error {
+	un := filepath.Join(dir, unfinishedDir)
+	es, err := os.ReadDir(un)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	own := map[string]bool{}
+	for _, a := range mine {
+		own[filepath.Base(a.stage)] = true
+	}
+	var stale []*os.File
+	for _, e := range es {
+		if own[e.Name()] {
+			continue
+		}
+		// A folder that its maker still claims is in use.
+		if f, err := claim(filepath.Join(un, e.Name())); err == nil {
+			stale = append(stale, f)
+		}
+	}
+	if len(stale) == 0 {
+		return nil
+	}
+	acts, err := os.ReadDir(filepath.Join(dir, actsDir))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range acts {
+		if n, ok := actNumber(e.Name()); ok && n >= size {
+			if err := os.RemoveAll(filepath.Join(dir, actsDir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	need := map[string]bool{CheckpointName: true}
+	for _, t := range allTiles(size) {
+		need[tilePath(t)] = true
+	}
+	err = filepath.WalkDir(filepath.Join(dir, logDir), func(p string, d fs.DirEntry, err error) error {
+		rel, _ := filepath.Rel(dir, p)
+		if err != nil || d.IsDir() || need[filepath.ToSlash(rel)] || !leftover(filepath.ToSlash(rel)) {
+			return err
+		}
+		return os.Remove(p)
+	})
+	if err != nil {
+		return err
+	}
+	// The traces last: as long as they are there, the rest is done again.
+	for _, f := range stale {
+		if err := os.RemoveAll(f.Name()); err != nil {
+			return err
+		}
+		f.Close()
+	}
+	return nil
+}
+
+// allTiles are the tiles of a log of a size, hashes and entries.
+func allTiles(size int64) []tlog.Tile {
+	var out []tlog.Tile
+	for n := int64(0); n*tileWidth < size; n++ {
+		out = append(out, tileOf(entriesTile, n, size))
+	}
+	return append(out, tlog.NewTiles(tileHeight, 0, size)...)
+}
+
+// leftover says whether a file of the log folder has the name of a tile or of a
+// file in the making, so that an interrupted act can have left it.
+func leftover(p string) bool {
+	base := p[strings.LastIndexByte(p, '/')+1:]
+	if strings.HasPrefix(base, ".tmp-") {
+		return true
+	}
+	rest, ok := strings.CutPrefix(p, logDir+"/tile/")
+	if !ok {
+		return false
+	}
+	if e, ok := strings.CutPrefix(rest, "entries/"); ok {
+		rest = "data/" + e
+	}
+	_, err := tlog.ParseTilePath(fmt.Sprintf("tile/%d/%s", tileHeight, rest))
+	return err == nil
+}

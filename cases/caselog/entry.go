@@ -1,0 +1,217 @@
+package caselog
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"constat/moment"
+)
+
+// EntryFormat names the version of an entry (docs/formats/case-log.md).
+const EntryFormat = "constat-entry/1"
+
+// MaxEntry is the most bytes that an entry may have: the tlog-tiles layout
+// gives its length in 16 bits.
+const MaxEntry = 1<<16 - 1
+
+// Kinds of entries. The case file knows what an opening, a party and what
+// parties sign mean; of other kinds it only keeps what they say and name.
+const (
+	KindOpened      = "opened"      // the question, the standard of proof, the examiner's key
+	KindParty       = "party"       // somebody's public key
+	KindAsked       = "asked"       // an examination is about to read its sources
+	KindExamined    = "examined"    // what an examination gave
+	KindStatement   = "statement"   // what somebody said
+	KindEvidence    = "evidence"    // what routing cannot measure
+	KindDocument    = "document"    // anything else that is kept
+	KindVerdict     = "verdict"     // what was concluded
+	KindCosignature = "cosignature" // a party has seen the case up to a size
+	KindDissent     = "dissent"     // a party disagrees, with its reason
+)
+
+// Roles of files that the case file itself makes use of.
+const (
+	RoleStandard  = "standard"
+	RoleExhibits  = "exhibits"  // a manifest: the exhibits beside it belong to the entry
+	RoleSigned    = "signed"    // what a party's signature beside it is for
+	RoleSignature = "signature" // a party's signature of the file with RoleSigned
+	RoleNote      = "note"      // a cosignature or a dissent
+)
+
+// Entry is one act in a case's log.
+type Entry struct {
+	Format string      `json:"format"`
+	Kind   string      `json:"kind"`
+	Time   moment.Time `json:"time"` // as the examiner's clock or --time had it: the log proves order, not time
+	Note   string      `json:"note,omitempty"`
+	Files  []File      `json:"files,omitempty"`
+	// Data are the particulars of the kind, as compact JSON.
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// File is a file of the case by its path, with slashes, from the case's folder.
+type File struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+	Role   string `json:"role,omitempty"`
+}
+
+// encode gives the one form of an entry: a line of JSON without line feed.
+func (e *Entry) encode() ([]byte, error) {
+	var b bytes.Buffer
+	j := json.NewEncoder(&b)
+	j.SetEscapeHTML(false)
+	if err := j.Encode(e); err != nil {
+		return nil, err
+	}
+	out := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	if len(out) > MaxEntry {
+		return nil, fmt.Errorf("the entry would have %d bytes, and at most %d are possible: give fewer files or a shorter note", len(out), MaxEntry)
+	}
+	return out, nil
+}
+
+// DecodeEntry reads entry n of a log. It accepts nothing but the one form that
+// is written, so that no two readers can see different things in it.
+func DecodeEntry(n int64, b []byte) (*Entry, error) {
+	var e Entry
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&e); err != nil {
+		return nil, fmt.Errorf("not an entry: %w", err)
+	}
+	if e.Format != EntryFormat {
+		return nil, fmt.Errorf("format %q is not %q", e.Format, EntryFormat)
+	}
+	if again, err := e.encode(); err != nil || !bytes.Equal(again, b) {
+		return nil, errors.New("not in the one form that entries have (spaces, order of fields or escapes differ)")
+	}
+	return &e, e.check(n)
+}
+
+func (e *Entry) check(n int64) error {
+	if !validKind(e.Kind) {
+		return fmt.Errorf("%q is no kind of entry: a kind is up to 32 letters a-z and hyphens", e.Kind)
+	}
+	if (n == 0) != (e.Kind == KindOpened) {
+		return fmt.Errorf("the kind is %q: the first entry, and no other, opens the case", e.Kind)
+	}
+	if !utf8.ValidString(e.Note) {
+		return errors.New("the note is not UTF-8")
+	}
+	folder := ActFolder(n, e.Kind) + "/"
+	seen := map[string]bool{}
+	for _, f := range e.Files {
+		switch {
+		case !strings.HasPrefix(f.Path, folder) || !safePath(f.Path):
+			return fmt.Errorf("it names %q, and files of this entry lie in %s under names of letters, digits, '.', '-', '_'", f.Path, folder)
+		case seen[strings.ToLower(f.Path)]:
+			return fmt.Errorf("it names %q twice (or in two spellings that some systems take for one)", f.Path)
+		case len(f.SHA256) != 64 || strings.Trim(f.SHA256, "0123456789abcdef") != "":
+			return fmt.Errorf("%q is no SHA-256 (of %s)", f.SHA256, f.Path)
+		case f.Size < 0:
+			return fmt.Errorf("%s has the size %d", f.Path, f.Size)
+		}
+		seen[strings.ToLower(f.Path)] = true
+	}
+	return nil
+}
+
+func validKind(k string) bool {
+	return k != "" && len(k) <= 32 && k[0] != '-' && strings.Trim(k, "abcdefghijklmnopqrstuvwxyz-") == ""
+}
+
+// safePath says whether a path can be created on every system and stays where
+// it is meant to be.
+func safePath(p string) bool {
+	if !fs.ValidPath(p) || p == "." || len(p) > 1024 {
+		return false
+	}
+	for part := range strings.SplitSeq(p, "/") {
+		if part != clean(part) || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".") || len(part) > 200 {
+			return false
+		}
+	}
+	return true
+}
+
+// SafeName makes a name that a file in a case can have of any name.
+func SafeName(s string) string {
+	s = strings.Trim(clean(s), ".")
+	if len(s) > 120 {
+		s = strings.Trim(s[len(s)-120:], ".")
+	}
+	if s == "" {
+		return "unnamed"
+	}
+	return s
+}
+
+// actsDir holds a folder for every entry that has files.
+const actsDir = "acts"
+
+// ActFolder is the folder of entry n's files, from the case's folder. The
+// number in it is the entry's place in the log, so what lies there cannot be
+// taken for another entry's, and what lies behind the log's end is what an
+// interrupted act left.
+func ActFolder(n int64, kind string) string { return fmt.Sprintf("%s/%05d-%s", actsDir, n, kind) }
+
+// actNumber reads the number of an act's folder by its base name.
+func actNumber(base string) (int64, bool) {
+	num, kind, ok := strings.Cut(base, "-")
+	n, err := strconv.ParseInt(num, 10, 64)
+	return n, ok && err == nil && ActFolder(n, kind) == actsDir+"/"+base && validKind(kind)
+}
+
+// Opening is the data of the first entry: what is asked, under which standard
+// of proof, and whose key signs the log.
+type Opening struct {
+	Title    string   `json:"title"`
+	Question string   `json:"question"`
+	Subject  string   `json:"subject"` // of the routing question, as asked; empty where the case has none
+	From     string   `json:"from"`    // RFC 3339; empty where the case has none
+	Until    string   `json:"until"`
+	Standard Standard `json:"standard"`
+	Examiner string   `json:"examiner"` // public key
+}
+
+// Standard names the declared standard of proof.
+type Standard struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// PartyData are the data of a party's entry.
+type PartyData struct {
+	Name string `json:"name"`
+	Key  string `json:"key"` // public key
+	For  string `json:"for"` // whom it speaks for, as the examiner puts it
+}
+
+// DecodeData reads the data of an entry strictly.
+func (e *Entry) DecodeData(v any) error {
+	d := json.NewDecoder(bytes.NewReader(e.Data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return fmt.Errorf("data of an entry %q: %w", e.Kind, err)
+	}
+	return nil
+}
+
+// data encodes the particulars of an entry.
+func data(v any) json.RawMessage {
+	var b bytes.Buffer
+	j := json.NewEncoder(&b)
+	j.SetEscapeHTML(false)
+	if err := j.Encode(v); err != nil {
+		panic(err) // only values of this package come here
+	}
+	return bytes.TrimSpace(b.Bytes())
+}

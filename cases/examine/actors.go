@@ -1,0 +1,82 @@
+package examine
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"constat/routes/atlas"
+)
+
+// addActors writes down, of the ASes met, in which country they were
+// registered, who operated them and which were large, as of the day on which the
+// question begins. Deriving reads it from the case and from nowhere else.
+func (r *Request) addActors(q *question, met []uint32) error {
+	a, err := r.Atlas.At(r.From.Std()).Actors(met)
+	if err != nil {
+		return err
+	}
+	q.Countries, q.Operators = map[string]string{}, map[string]string{}
+	for as, cc := range a.Countries {
+		q.Countries[asKey(as)] = cc
+	}
+	for as, org := range a.Organisations {
+		q.Operators[asKey(as)] = org
+	}
+	q.Large, q.Registers = a.Large, a.Registers
+	return nil
+}
+
+func asKey(as uint32) string { return strconv.FormatUint(uint64(as), 10) }
+
+// asOfKey is the AS of a key; false for what is none.
+func asOfKey(s string) (uint32, bool) {
+	n, err := strconv.ParseUint(s, 10, 32)
+	return uint32(n), err == nil
+}
+
+// countryOf is where each AS met was registered. An AS that is not in it is of
+// unknown country.
+func (e *evidence) countryOf() map[uint32]string {
+	out := map[uint32]string{}
+	for k, cc := range e.q.Countries {
+		if as, ok := asOfKey(k); ok && cc != "" {
+			out[as] = cc
+		}
+	}
+	return out
+}
+
+// operatorOf joins siblings: ASes of one organisation have the same number, the
+// lowest of those met. An AS that is not in it is its own operator.
+//
+// Example: AS701, AS702 and AS703 of MCICS-ARIN were met: all three have 701.
+func (e *evidence) operatorOf() map[uint32]uint32 {
+	byOrg := map[string][]uint32{}
+	for k, org := range e.q.Operators {
+		if as, ok := asOfKey(k); ok && org != "" {
+			byOrg[org] = append(byOrg[org], as)
+		}
+	}
+	out := map[uint32]uint32{}
+	for _, org := range slices.Sorted(maps.Keys(byOrg)) {
+		first := slices.Min(byOrg[org])
+		for _, as := range byOrg[org] {
+			out[as] = first
+		}
+	}
+	return out
+}
+
+// largeASes are the ASes met that have at least [atlas.LargeCustomers]
+// customers; nil if no list of relations was at hand.
+func (e *evidence) largeASes() map[uint32]bool {
+	if !atlas.HasRegister(e.q.Registers, atlas.RegisterRelations) {
+		return nil
+	}
+	out := map[uint32]bool{}
+	for _, as := range e.q.Large {
+		out[as] = true
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+package examine
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"constat/cases/caselog"
+	"constat/judge/finding"
+	"constat/routes/atlas"
+	"constat/routes/rib"
+)
+
+// Names of the files of a case beside its exhibits.
+const (
+	FindingsName = "findings.json"
+	QuestionName = "question.json"
+	WatchName    = "watch.json"
+	ReportName   = "report.html"
+	StandardName = "standard.toml"
+	GroupsName   = "groups.txt"
+)
+
+// QuestionFormat names the version of question.json.
+const QuestionFormat = "constat-question/1"
+
+// question is question.json: what was asked, and everything about the subject
+// that does not come from the sources.
+type question struct {
+	Format   string            `json:"format"`
+	Question finding.Question  `json:"question"`
+	Standard finding.Standard  `json:"standard"` // of standard.toml, declared before any source was read
+	Subject  *atlas.Subject    `json:"subject"`
+	Networks map[string]string `json:"networks"` // names of ASes, by number
+	NamesOf  string            `json:"names_of"`
+	Notes    []finding.Note    `json:"notes"`
+
+	// Of the ASes met on the routes of the subject and of the controls, as far as
+	// the lists that Registers names tell; see [atlas.Actors].
+	Countries map[string]string `json:"countries,omitempty"` // ISO 3166 code of registration, by AS number
+	Operators map[string]string `json:"operators,omitempty"` // identifier of the organisation, by AS number
+	Large     []uint32          `json:"large,omitempty"`     // sorted; says nothing without a register of relations
+	Registers []atlas.Register  `json:"registers,omitempty"`
+
+	Groups *groupsOf `json:"groups,omitempty"` // of groups.txt
+}
+
+// groupsOf names the grouping file of a case.
+type groupsOf struct {
+	File   string `json:"file"` // base name of the file that was given
+	SHA256 string `json:"sha256"`
+}
+
+// encode gives indented JSON with a line feed at the end.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func readJSON(dir, name, format string, v any, got *string) error {
+	b, err := caselog.ReadFile(dir, name)
+	if err != nil {
+		return fmt.Errorf("not a whole case: %w", err)
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if *got != format {
+		return fmt.Errorf("%s: format %q is not %q", name, *got, format)
+	}
+	return nil
+}
+
+func readQuestion(dir string) (*question, error) {
+	var q question
+	if err := readJSON(dir, QuestionName, QuestionFormat, &q, &q.Format); err != nil {
+		return nil, err
+	}
+	if q.Subject == nil {
+		return nil, fmt.Errorf("%s: no subject", QuestionName)
+	}
+	if q.Question.Until <= q.Question.From {
+		return nil, fmt.Errorf("%s: the question ends before it begins", QuestionName)
+	}
+	return &q, nil
+}
+
+func readWatch(dir string) (*rib.Watch, error) {
+	b, err := caselog.ReadFile(dir, WatchName)
+	if err != nil {
+		return nil, fmt.Errorf("not a whole case: %w", err)
+	}
+	w, err := rib.ReadWatch(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", WatchName, err)
+	}
+	return w, nil
+}

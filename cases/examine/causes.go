@@ -1,0 +1,692 @@
+package examine
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"sort"
+
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/judge/proof"
+	"constat/moment"
+	"constat/routes/rib"
+)
+
+// Times of the weighing, in seconds.
+const (
+	converging  = 180 // after the last loss: paths are still explored
+	settling    = 600 // into the trough: when states are read, if it lasts so long
+	resetMinute = 60  // a session lost within this of an onset may be its cause
+	mostWeighed = 24  // losses that are weighed; the largest of them
+)
+
+// causes weighs the losses of each origin, the largest first, and those of the
+// whole subject if several origins were lost together.
+func (e *evidence) causes(in outage.Input, found []outage.Outage, f *finding.Findings) []finding.Cause {
+	var losses []int
+	for i, o := range found {
+		if o.Scope == outage.ScopeOrigin || o.Scope == outage.ScopeSubject && e.origin(in, o) == 0 {
+			losses = append(losses, i)
+		}
+	}
+	sort.SliceStable(losses, func(i, j int) bool {
+		a, b := found[losses[i]], found[losses[j]]
+		if (a.Scope == outage.ScopeSubject) != (b.Scope == outage.ScopeSubject) {
+			return a.Scope == outage.ScopeSubject
+		}
+		if len(a.Prefixes) != len(b.Prefixes) {
+			return len(a.Prefixes) > len(b.Prefixes)
+		}
+		return a.Duration > b.Duration
+	})
+	if len(losses) > mostWeighed {
+		losses = losses[:mostWeighed]
+	}
+	slices.Sort(losses)
+	out := []finding.Cause{}
+	for _, l := range losses {
+		out = append(out, e.weigh(in, found, l))
+	}
+	return out
+}
+
+// origin is the one origin of what was lost, 0 if there are several.
+func (e *evidence) origin(in outage.Input, o outage.Outage) uint32 {
+	if o.Scope == outage.ScopeOrigin {
+		return o.Origin
+	}
+	one := uint32(0)
+	for _, i := range o.Prefixes {
+		for _, x := range in.Prefixes[i].Origins {
+			if one != 0 && x != one {
+				return 0
+			}
+			one = x
+		}
+	}
+	return one
+}
+
+// weigh asks cause about one loss.
+func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) finding.Cause {
+	ci, first := e.causeInput(in, found[index])
+	c := e.findCause(ci, cause.Examine(ci, e.standard), index)
+	c.Beside = e.beside(in, found[index], first, c.Rival)
+	return c
+}
+
+// causeInput gathers what is weighed about one loss, and says when the first
+// vantages lost the routes.
+func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, int64) {
+	ci := cause.Input{Origin: e.origin(in, o), Onset: o.From, Trough: e.readAt(o),
+		Operator: e.operatorOf(), Country: e.countryOf(), Large: e.largeASes()}
+	if o.Onset.Median.Seen {
+		ci.Onset = o.Onset.Median.At
+	}
+	for _, p := range e.table.Peers {
+		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: p.Peer.String(), Collector: p.Collector, AS: p.AS})
+	}
+	v := viewer{e: e, veils: make([][]rib.Reset, len(e.table.Peers))}
+	for i, p := range e.table.Peers {
+		v.veils[i] = e.ledger.Veils(p.Peer)
+	}
+	v.loss = v.moments(in, o, ci.Trough)
+	ci.Converged = v.loss.Converged
+	lost := map[int]bool{}
+	for _, i := range o.Prefixes {
+		lost[i] = true
+		p := in.Prefixes[i]
+		origin := o.Origin
+		if origin == 0 && len(p.Origins) > 0 {
+			origin = p.Origins[0]
+		}
+		ci.Subject = append(ci.Subject, v.prefix(p.Prefix, origin, true))
+	}
+	near := func(p cause.Prefix) {
+		if len(p.Sights) > 0 {
+			ci.Near = append(ci.Near, p)
+		}
+	}
+	// What the subject did not lose speaks for the networks that it crosses.
+	for i, p := range in.Prefixes {
+		if !lost[i] && len(p.Origins) > 0 {
+			near(v.prefix(p.Prefix, p.Origins[0], true))
+		}
+	}
+	for _, n := range e.controls.Near {
+		near(v.prefix(n.Prefix, 0, false))
+	}
+	for _, q := range e.controls.Far {
+		if p := v.prefix(q, 0, false); len(p.Sights) > 0 {
+			ci.Far = append(ci.Far, p)
+		}
+	}
+	ci.ObserverResets = e.resetsNear(o)
+	ci.Replaced = outage.ReplacementIn(in, o).Stood() && !e.stoodBefore(o, in, v.loss)
+	if ci.Origin != 0 {
+		ci.Renumbered = e.renumbered(in, o, v.loss.First)
+	}
+	return ci, v.loss.First
+}
+
+// stoodBefore reports whether an origin whose routes are held at the trough, where
+// those of the subject were, announced the same prefix before anybody lost it. Then
+// it replaced nothing: who has two ways and loses one takes the other. Example: a
+// prefix that two networks announce all along, of which one is cut off.
+func (e *evidence) stoodBefore(o outage.Outage, in outage.Input, l cause.Loss) bool {
+	for _, k := range o.Prefixes {
+		i := e.index[in.Prefixes[k].Prefix]
+		now, before := map[uint32]bool{}, map[uint32]bool{}
+		for _, peer := range e.table.Carriers(i) {
+			for at, of := range map[int64]map[uint32]bool{l.Trough: now, l.First - resetMinute: before} {
+				if s := e.table.At(peer, i, at); s.State == rib.RouteHeld && s.Path != rib.NoPath && !e.oursAt(e.table.Prefixes[i], s.Path) {
+					for _, x := range rib.Origins(e.table.Paths.Path(s.Path)) {
+						of[x] = true
+					}
+				}
+			}
+		}
+		for x := range now {
+			if before[x] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// moments finds when the vantages lost the routes that they do not hold at the
+// trough: First leaves out the twentieth that lost them first, which may be
+// noise; after Converged an announcement is news.
+func (v *viewer) moments(in outage.Input, o outage.Outage, trough int64) cause.Loss {
+	l := cause.Loss{First: o.From, Converged: o.From + converging, Trough: trough}
+	var at []int64
+	for _, i := range o.Prefixes {
+		for _, c := range in.Prefixes[i].Carriers {
+			k := sort.Search(len(c.Steps), func(i int) bool { return c.Steps[i].At > trough }) - 1
+			if k < 0 || c.Steps[k].State != outage.Lost && c.Steps[k].State != outage.Replaced {
+				continue
+			}
+			for k > 0 && (c.Steps[k-1].State == outage.Lost || c.Steps[k-1].State == outage.Replaced) {
+				k--
+			}
+			if c.Steps[k].At >= o.From-cause.Lookback {
+				at = append(at, c.Steps[k].At)
+			}
+		}
+	}
+	if len(at) == 0 {
+		return l
+	}
+	slices.Sort(at)
+	l.First = min(at[len(at)/20], o.From)
+	l.Converged = at[len(at)-1] + converging
+	return l
+}
+
+// beside lists what stood in while the routes were gone: it does not clear who
+// cut them.
+func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival bool) []finding.BesideCut {
+	out := []finding.BesideCut{}
+	if rival {
+		return out
+	}
+	lost := map[int]bool{}
+	var replaced, began []string
+	end := e.end
+	if o.Until.Seen {
+		end = o.Until.At
+	}
+	for _, i := range o.Prefixes {
+		lost[i] = true
+		as := map[uint32]bool{}
+		for _, c := range in.Prefixes[i].Carriers {
+			for _, s := range c.Steps {
+				if s.State == outage.Replaced && s.At >= first-settling && s.At < end {
+					as[e.table.Peers[c.Peer].AS] = true
+				}
+			}
+		}
+		if len(as) >= 2 {
+			replaced = append(replaced, in.Prefixes[i].Prefix.String())
+		}
+	}
+	for i, p := range in.Prefixes {
+		if lost[i] || !slices.ContainsFunc(p.Origins, func(x uint32) bool { return o.Origin == 0 || x == o.Origin }) {
+			continue
+		}
+		// Known to be absent before, not merely unseen.
+		before, absent, as := false, 0, map[uint32]bool{}
+		for _, c := range p.Carriers {
+			switch was := stateAt(c, first-1); {
+			case was >= outage.Held:
+				before = true
+			case was == outage.Absent:
+				absent++
+			}
+			for _, s := range c.Steps {
+				if s.State == outage.Held && s.At >= first && s.At < end {
+					as[e.table.Peers[c.Peer].AS] = true
+					break
+				}
+			}
+		}
+		if !before && absent >= 2 && len(as) >= 2 {
+			began = append(began, p.Prefix.String())
+		}
+	}
+	if len(replaced) > 0 {
+		out = append(out, finding.BesideCut{Key: finding.BesideReplaced, Prefixes: replaced})
+	}
+	if len(began) > 0 {
+		out = append(out, finding.BesideCut{Key: finding.BesideBegan, Prefixes: began})
+	}
+	return out
+}
+
+// readAt is the second at which states are read: well into the trough, but
+// before anybody returns.
+func (e *evidence) readAt(o outage.Outage) int64 {
+	from := o.Trough()
+	until := e.end
+	if n := len(o.Total); n > 0 {
+		until = o.Total[0].Until
+	} else {
+		if o.Until.Seen {
+			until = o.Until.At
+		}
+		if o.Recovery.First.Seen && o.Recovery.First.At > from {
+			until = min(until, o.Recovery.First.At)
+		}
+	}
+	return max(from, min(from+settling, until-1))
+}
+
+func stateAt(c outage.Carrier, t int64) outage.State {
+	i := sort.Search(len(c.Steps), func(i int) bool { return c.Steps[i].At > t })
+	if i == 0 {
+		return outage.None
+	}
+	return c.Steps[i-1].State
+}
+
+// viewer reads sights around one loss out of the table.
+type viewer struct {
+	e     *evidence
+	loss  cause.Loss
+	veils [][]rib.Reset
+}
+
+// prefix gathers what every vantage saw of a prefix. For a prefix of the
+// subject only routes of the subject count, those of others are a loss.
+func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefix {
+	e := v.e
+	out := cause.Prefix{Prefix: p, Origin: origin}
+	i := e.index[p]
+	for _, peer := range e.table.Carriers(i) {
+		s, ok := v.sight(peer, i, subject)
+		if !ok {
+			continue
+		}
+		if out.Origin == 0 {
+			if b := s.Baseline; len(b) > 0 {
+				out.Origin = b[len(b)-1]
+			}
+		}
+		out.Sights = append(out.Sights, s)
+	}
+	return out
+}
+
+func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
+	e := v.e
+	steps := e.table.Steps(peer, prefix)
+	infos := e.table.Infos(peer, prefix)
+	held := make([]cause.Held, 0, len(steps)+1)
+	ours := func(st rib.RouteStep) bool {
+		return !subject || e.oursAt(e.table.Prefixes[prefix], st.Path)
+	}
+	for i, st := range steps {
+		h := cause.Held{At: st.At}
+		switch {
+		case st.State == rib.RouteUnknown:
+		case st.State == rib.RouteHeld && ours(st):
+			h.State, h.Heard = cause.Present, infos[i].Heard
+			if st.Path != rib.NoPath {
+				h.Path = v.path(st.Path)
+			}
+		case st.State == rib.RouteHeld:
+			h.State, h.Displaced = cause.Absent, true
+		default:
+			h.State = cause.Absent
+			if st.State == rib.RouteWithdrawn && (i == 0 || steps[i-1].State == rib.RouteUnknown) {
+				// What is withdrawn was carried before.
+				held = append(held, cause.Held{At: st.At - 1, State: cause.Present})
+			}
+		}
+		held = append(held, h)
+	}
+	s, ok := v.loss.Sight(peer, held)
+	if !ok {
+		return s, false
+	}
+	for _, z := range v.veils[peer] {
+		if z.From <= v.loss.Trough && v.loss.Trough < z.Until {
+			return cause.Sight{Vantage: peer, Baseline: s.Baseline}, true // unseen
+		}
+	}
+	return s, true
+}
+
+// path is a path of the table; none if it ends in a set, whose members stand in
+// no order behind the aggregator.
+func (v *viewer) path(id rib.PathID) cause.Path {
+	p := v.e.table.Paths.Path(id)
+	if n := len(p); n > 0 && p[n-1] == 0 {
+		return nil
+	}
+	return cause.Path(p)
+}
+
+// resetsNear counts the peers whose own session was reset within the minute
+// before they were seen to lose the subject.
+func (e *evidence) resetsNear(o outage.Outage) int {
+	n := 0
+	for _, t := range o.Ticks {
+		p := e.table.Peers[t.Peer]
+		if slices.ContainsFunc(e.ledger.Blind, func(b rib.Blind) bool {
+			return b.Peer != nil && b.Of(p.Peer) &&
+				(b.Reason == rib.SessionDown || b.Reason == rib.TableTransfer) &&
+				b.From.Sec() > p.Begin && b.From.Sec() <= t.Lost.At && t.Lost.At <= b.From.Sec()+resetMinute
+		}) {
+			n++
+		}
+	}
+	return n
+}
+
+// only lists what is in the first set alone.
+func only(a, b map[uint32]bool) []uint32 {
+	out := []uint32{}
+	for x := range a {
+		if !b[x] {
+			out = append(out, x)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// findCause words what cause said in the terms of findings.json.
+func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.Cause {
+	c := finding.Cause{Outage: index, Origin: ci.Origin, At: moment.Unix(ci.Trough, 0), Level: r.Level, Rival: r.Rival, Total: r.Total,
+		Region: r.Region, Acts: r.Acts, Class: r.Class,
+		Vantages: r.Vantages, Lost: r.Lost, Kept: r.Kept, Moved: r.Moved, Displaced: r.Displaced, Noise: r.Noise,
+		FactWitnesses: r.FactWitnesses, PlaceWitnesses: r.PlaceWitnesses, Leave: r.Leave, Inside: r.Inside, Inferred: r.Inferred > 0, Screened: r.Screened,
+		Demands: r.Demands, Reasons: r.Reasons, Hypotheses: []finding.Hypothesis{}, Settle: r.Settle, Blind: []string{}, Near: []finding.Control{}, Far: []finding.Control{},
+		Beside: []finding.BesideCut{}}
+	if r.Changed > 0 {
+		c.Changed = &finding.Changed{Vantages: r.Changed, Since: moment.Unix(r.ChangedAt, 0)}
+		from, to := map[uint32]bool{}, map[uint32]bool{}
+		for _, p := range ci.Subject {
+			for _, x := range p.Sights {
+				if x.State == cause.Gone && x.Usual != nil {
+					for _, a := range x.Usual {
+						from[a] = true
+					}
+					for _, a := range x.Baseline {
+						to[a] = true
+					}
+				}
+			}
+		}
+		c.Changed.From, c.Changed.To = only(from, to), only(to, from)
+	}
+	orEmpty(&c.Region.Networks)
+	orEmpty(&c.Region.Sessions)
+	orEmpty(&c.Acts)
+	for i := range c.Acts {
+		orEmpty(&c.Acts[i].Who)
+		orEmpty(&c.Acts[i].In)
+	}
+	orEmpty(&c.Class)
+	orEmpty(&c.Demands)
+	orEmpty(&c.Reasons)
+	orEmpty(&c.Settle)
+	for i := range c.Settle {
+		orEmpty(&c.Settle[i].Lost)
+		orEmpty(&c.Settle[i].Kept)
+	}
+	for _, v := range r.Blind {
+		c.Blind = append(c.Blind, ci.Vantages[v].Name)
+	}
+	prefixes := func(is []int) []string {
+		out := []string{}
+		for _, i := range is {
+			out = append(out, ci.Near[i].Prefix.String())
+		}
+		return out
+	}
+	for _, h := range r.Weighed {
+		c.Hypotheses = append(c.Hypotheses, finding.Hypothesis{Hypothesis: h.Hypothesis, Excluded: h.Excluded, By: h.By, Crossing: h.Crossing,
+			ControlsSurvive: prefixes(h.ControlsSurvive), ControlsLost: prefixes(h.ControlsLost)})
+	}
+	controls := func(ps []cause.Prefix) []finding.Control {
+		out := []finding.Control{}
+		for _, p := range ps {
+			x := finding.Control{Prefix: p.Prefix.String(), Origin: p.Origin}
+			for _, s := range p.Sights {
+				switch s.State {
+				case cause.Gone:
+					x.Gone++
+				case cause.Kept, cause.Moved:
+					x.Kept++
+				}
+			}
+			out = append(out, x)
+		}
+		return out
+	}
+	c.Near, c.Far = controls(ci.Near), controls(ci.Far)
+	c.Links = controlLinks(&ci)
+	return c
+}
+
+// controlLinks counts where routes of the near controls ran along the subject's
+// own, before the onset and at the trough. A control's route is followed from
+// the vantage for as long as it crosses the same links.
+func controlLinks(ci *cause.Input) []finding.Link {
+	type pair struct{ a, b uint32 }
+	ours, origins := map[pair]bool{}, map[uint32]bool{}
+	for _, p := range ci.Subject {
+		for _, s := range p.Sights {
+			for i := 0; i+1 < len(s.Baseline); i++ {
+				ours[pair{s.Baseline[i], s.Baseline[i+1]}] = true
+			}
+			if n := len(s.Baseline); n > 0 {
+				ours[pair{0, s.Baseline[0]}] = true
+				origins[s.Baseline[n-1]] = true
+			}
+		}
+	}
+	along := func(p cause.Path) []pair {
+		var out []pair
+		at := uint32(0)
+		for _, a := range p {
+			if !ours[pair{at, a}] || origins[a] {
+				break
+			}
+			out = append(out, pair{at, a})
+			at = a
+		}
+		if at != 0 {
+			out = append(out, pair{at, 0})
+		}
+		return out
+	}
+	count := map[pair]*finding.Link{}
+	for _, p := range ci.Near {
+		for _, s := range p.Sights {
+			if s.State == cause.Unseen {
+				continue
+			}
+			now := along(s.Now)
+			for _, x := range along(s.Baseline) {
+				l := count[x]
+				if l == nil {
+					l = &finding.Link{A: x.a, B: x.b}
+					count[x] = l
+				}
+				l.Before++
+				if slices.Contains(now, x) {
+					l.Kept++
+				}
+			}
+		}
+	}
+	out := []finding.Link{}
+	for _, l := range count {
+		out = append(out, *l)
+	}
+	slices.SortFunc(out, func(x, y finding.Link) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
+	return out
+}
+
+func orEmpty[T any](s *[]T) {
+	if *s == nil {
+		*s = []T{}
+	}
+}
+
+// verdict draws the propositions from what was measured and weighed.
+func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
+	v := finding.Verdict{Standard: e.q.Standard, Propositions: []finding.Proposition{}}
+	add := func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string) {
+		p := finding.Proposition{Key: key, Level: level, Cause: c, Class: class, Args: args}
+		orEmpty(&p.Class)
+		orEmpty(&p.Args)
+		v.Propositions = append(v.Propositions, p)
+	}
+	for i := range f.Cause {
+		c := &f.Cause[i]
+		o := &f.Outages[c.Outage]
+		at := i
+		name := fmt.Sprintf("AS%d", c.Origin)
+		if c.Origin == 0 {
+			name = f.Subject.Name
+		}
+		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.standard.FactWitnesses
+		collectors := map[string]bool{}
+		for _, t := range o.Peers {
+			collectors[t.Collector] = true
+		}
+		switch {
+		case enough && len(collectors) >= e.standard.Collectors:
+			fact = proof.Established
+		case o.Witnesses.ASes >= 2:
+			fact = proof.Indicated
+		}
+		if c.Rival {
+			switch c.Class[0].Parts[0][0].Kind {
+			case cause.Observer:
+				add(finding.PropObserver, c.Level, &at, c.Class, name)
+			case cause.Replaced:
+				add(finding.PropReplaced, c.Level, &at, c.Class, name)
+			default:
+				add(finding.PropRenumber, c.Level, &at, c.Class, name)
+			}
+			continue
+		}
+		args := []string{name}
+		if !enough && o.Witnesses.ASes >= e.standard.FactWitnesses {
+			args = append(args, finding.FewFullFeeds)
+		}
+		add(finding.PropOutage, fact, &at, nil, args...)
+		if len(o.Total) > 0 {
+			add(finding.PropTotal, fact, &at, nil, name)
+		}
+		add(finding.PropPlace, c.Level, &at, c.Class, name)
+		if len(c.Class) > 1 {
+			add(finding.PropMember, proof.NotEstablished, &at, c.Class, name)
+		}
+		for _, h := range c.Hypotheses {
+			if h.Excluded {
+				add(finding.PropNode, proof.Excluded, &at, []cause.Hypothesis{h.Hypothesis}, fmt.Sprintf("AS%d", h.Parts[0][0].A))
+			}
+		}
+	}
+	e.standIns(f, add)
+	if len(f.Outages) == 0 {
+		e.observers(f, add)
+	}
+	if len(f.Cause) > 0 {
+		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
+	}
+	return v
+}
+
+// witnesses counts the distinct networks whose loss establishes an outage: but for
+// those known to tell a part of their routes only, and where others went on
+// telling theirs, so that the loss may be a reroute, only those known to tell all.
+func (e *evidence) witnesses(o *finding.Outage) int {
+	return networks(o.Peers, func(p moment.Peer) bool { return !e.partial[p] && (len(o.Total) > 0 || e.full[p]) })
+}
+
+// networks counts the distinct networks among peers.
+func networks(ticks []finding.Tick, of func(moment.Peer) bool) int {
+	as := map[uint32]bool{}
+	for _, t := range ticks {
+		if t.AS != 0 && of(moment.Peer{Collector: t.Collector, Addr: t.Peer, AS: t.AS}) {
+			as[t.AS] = true
+		}
+	}
+	return len(as)
+}
+
+type addProposition func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string)
+
+// standIns says where another route stood in for withdrawn prefixes at most of
+// their carriers: nothing was cut there. A prefix that was out as well is no
+// such case, whatever stood in for it at other times.
+func (e *evidence) standIns(f *finding.Findings, add addProposition) {
+	out := map[string]bool{}
+	for _, o := range f.Outages {
+		if o.Scope == outage.ScopePrefix.String() {
+			out[o.Name] = true
+		}
+	}
+	for _, way := range []struct {
+		name string
+		of   func(finding.Prefix) int
+	}{
+		{"less specific", func(p finding.Prefix) int { return coveredBy(p, false) }},
+		{"more specifics", func(p finding.Prefix) int { return coveredBy(p, true) }},
+		{"other origin", func(p finding.Prefix) int { return p.Replaced }},
+	} {
+		args := []string{way.name}
+		level := proof.NotEstablished
+		for _, p := range f.Subject.Prefixes {
+			n := way.of(p)
+			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] {
+				continue
+			}
+			args = append(args, p.Prefix.String())
+			l := proof.Indicated
+			if n >= e.standard.FactWitnesses && len(f.Watch.Collectors) >= e.standard.Collectors {
+				l = proof.Established
+			}
+			if len(args) == 2 || l < level {
+				level = l // the weakest speaks for all
+			}
+		}
+		if len(args) > 1 {
+			add(finding.PropReplaced, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Replaced})}, args...)
+		}
+	}
+}
+
+// coveredBy is the number of peers at which a prefix was covered, if more
+// specifics did that, or if a less specific did and no more specifics.
+func coveredBy(p finding.Prefix, more bool) int {
+	is := slices.ContainsFunc(p.StandIns, func(s finding.OtherRoute) bool {
+		return s.Kind == finding.CoveredBy && s.Prefix.Bits() > p.Prefix.Bits()
+	})
+	if is != more {
+		return 0
+	}
+	return p.Covered
+}
+
+// observers says, where no route was lost, that it was the watching that broke
+// off: at least half of the carriers had their session reset.
+func (e *evidence) observers(f *finding.Findings, add addProposition) {
+	reset, back := 0, 0
+	for _, r := range f.Strip {
+		if slices.ContainsFunc(f.Watch.Blind, func(b finding.Blind) bool {
+			return b.Collector == r.Collector && b.Peer != nil && *b.Peer == r.Peer &&
+				(b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer)
+		}) {
+			reset++
+			if n := len(r.Runs); n > 0 && (r.Runs[n-1].State == finding.Seen || r.Runs[n-1].Held > 0) {
+				back++
+			}
+		}
+	}
+	if reset == 0 || 2*reset < len(f.Strip) {
+		return
+	}
+	// That nothing was cut is known only if the routes came back with the
+	// sessions, and nobody was seen to lose them.
+	gone := slices.ContainsFunc(f.Timeline.Steps, func(s finding.Step) bool { return s.Gone > 0 })
+	if 10*back < 9*reset || gone {
+		return
+	}
+	level := proof.Indicated
+	if reset >= e.standard.FactWitnesses {
+		level = proof.Established
+	}
+	add(finding.PropObserver, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Observer})}, fmt.Sprint(reset), fmt.Sprint(len(f.Strip)))
+}

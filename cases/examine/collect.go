@@ -1,0 +1,492 @@
+package examine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"constat/cases/caselog"
+	"constat/internal/decompress"
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/moment"
+	"constat/routes/atlas"
+	"constat/routes/rib"
+	"constat/routes/source"
+	"constat/wire/mrt"
+)
+
+// collect reads the sources twice: once whole, for who was watching and which
+// prefixes belong to the subject, and once through a filter, for the records
+// that bear on those prefixes.
+func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
+	files := r.Sources.Files
+	scans := make([]*rib.Scan, len(files))
+	own := &found{subject: r.Subject, names: map[uint32]bool{}}
+	steps, of := 0, 2*len(files)
+	var mu sync.Mutex
+	done := func(name string) {
+		mu.Lock()
+		defer mu.Unlock()
+		steps++
+		if r.Done != nil {
+			r.Done(name, steps, of)
+		}
+	}
+
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.Workers)
+	for i := range files {
+		g.Go(func() error {
+			f := &files[i]
+			mine := own.local()
+			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
+				Open: func() (io.ReadCloser, error) { return f.Open() }, Route: mine.route})
+			if err != nil {
+				return err
+			}
+			scans[i] = s
+			own.join(mine)
+			done(f.Name)
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+
+	prefixes := own.sorted()
+	want, err := newWanted(r, prefixes, nil)
+	if err != nil {
+		return err
+	}
+	if err := extractAll(ctx, r, w, scans, want, own, done); err != nil {
+		return err
+	}
+	if _, err := w.Seal(); err != nil {
+		return err
+	}
+	watch := joinWatch(r.Sources, scans)
+	b, err := encode(watch)
+	if err != nil {
+		return err
+	}
+	if err := w.WriteFile(WatchName, b); err != nil {
+		return err
+	}
+	if err := r.writeQuestion(w, watch, own, false); err != nil {
+		return err
+	}
+
+	// Controls are chosen only where a loss has to be explained.
+	e, err := load(ctx, w.Dir())
+	if err != nil {
+		return err
+	}
+	in, _ := e.input()
+	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
+	if found := outage.Find(in); len(found) > 0 {
+		of += 2 * len(files)
+		first := found[0].From
+		for _, o := range found {
+			first = min(first, o.From)
+		}
+		if c, err = choose(ctx, r, e, first, done); err != nil {
+			return err
+		}
+		if want, err = newWanted(r, prefixes, c); err != nil {
+			return err
+		}
+		if err := w.Reset(); err != nil {
+			return err
+		}
+		if err := extractAll(ctx, r, w, scans, want, own, done); err != nil {
+			return err
+		}
+		if _, err := w.Seal(); err != nil {
+			return err
+		}
+	}
+	if err := r.writeQuestion(w, watch, own, true); err != nil {
+		return err
+	}
+	if b, err = encode(c); err != nil {
+		return err
+	}
+	return w.WriteFile(ControlsName, b)
+}
+
+// writeQuestion writes question.json with the names of all networks met and,
+// once the controls are chosen, with who acts through them.
+func (r *Request) writeQuestion(w *caselog.Writer, watch *rib.Watch, own *found, actors bool) error {
+	q := question{Format: QuestionFormat, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
+		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
+		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
+	if r.GroupsText != nil {
+		sum := sha256.Sum256(r.GroupsText)
+		q.Groups = &groupsOf{r.GroupsFile, hex.EncodeToString(sum[:])}
+	}
+	if q.Notes == nil {
+		q.Notes = []finding.Note{}
+	}
+	if r.Atlas != nil {
+		q.NamesOf = r.Atlas.NamesOf()
+		for _, c := range watch.Collectors {
+			for _, p := range c.Peers {
+				own.name(p.AS)
+			}
+		}
+		if actors {
+			if err := r.addActors(&q, slices.Sorted(maps.Keys(own.names))); err != nil {
+				return err
+			}
+		}
+		names := maps.Clone(own.names)
+		for _, o := range r.Subject.Origins {
+			names[o] = true
+		}
+		for _, as := range slices.Sorted(maps.Keys(names)) {
+			if n, ok := r.Atlas.Name(as); ok {
+				q.Networks[strconv.FormatUint(uint64(as), 10)] = n
+			}
+		}
+	}
+	b, err := encode(q)
+	if err != nil {
+		return err
+	}
+	return w.WriteFile(QuestionName, b)
+}
+
+func kindName(k source.Kind) string {
+	switch k {
+	case source.Updates:
+		return "updates"
+	case source.RIB:
+		return "rib"
+	}
+	return ""
+}
+
+// slotEnd is the end of the nominal slot, or its start where there is none.
+func slotEnd(f *source.File) moment.Time {
+	if f.End == 0 {
+		return f.Start
+	}
+	return f.End
+}
+
+// joinWatch makes one account of all collectors.
+func joinWatch(set *source.Set, scans []*rib.Scan) *rib.Watch {
+	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
+	for _, c := range set.Collectors() {
+		var of []*rib.Scan
+		for i, f := range set.Files {
+			if f.Collector == c {
+				of = append(of, scans[i])
+			}
+		}
+		var missing []moment.Interval
+		var why []string
+		for _, h := range set.Missing {
+			if h.Collector == c {
+				missing = append(missing, moment.Interval{From: h.From, Until: h.Until})
+				if h.Reason != "" {
+					why = append(why, h.Reason)
+				}
+			}
+		}
+		joined := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of)
+		joined.Why = why
+		w.Collectors = append(w.Collectors, joined)
+	}
+	return w
+}
+
+// found gathers the prefixes of the subject and the ASes to be named.
+type found struct {
+	subject  *atlas.Subject
+	mu       sync.Mutex
+	prefixes map[netip.Prefix]bool
+	names    map[uint32]bool
+}
+
+// local is one file's share of it, used by one goroutine.
+type local struct {
+	of       *found
+	prefixes map[netip.Prefix]bool
+	origins  map[uint32]bool
+	blocks   bool
+	seq      uint64
+	may      []uint32 // who may have originated the routes of seq
+	is       bool
+}
+
+func (f *found) local() *local {
+	l := &local{of: f, prefixes: map[netip.Prefix]bool{}, origins: map[uint32]bool{}, blocks: len(f.subject.Blocks) > 0}
+	for _, o := range f.subject.Origins {
+		l.origins[o] = true
+	}
+	return l
+}
+
+// route notes a prefix that belongs to the subject. Most routes are told by
+// their origin, which the elements of an update share.
+func (l *local) route(e *mrt.Elem) {
+	if s := e.AttrSeq(); s != l.seq {
+		l.seq = s
+		l.may = originsOf(l.may[:0], e)
+		l.is = false
+		for _, o := range l.may {
+			l.is = l.is || l.origins[o]
+		}
+	}
+	if (l.is || l.blocks) && !l.prefixes[e.Prefix] && len(matching(l.of.subject, e.Prefix, l.may)) > 0 {
+		l.prefixes[e.Prefix] = true
+	}
+}
+
+// originsOf appends the ASes one of which originated a route: the last of its
+// path, all of the set that the path ends in, or the peer's own if the path is
+// empty. It is the AS 0 if the path cannot be read.
+func originsOf(dst []uint32, e *mrt.Elem) []uint32 {
+	if o, ok := e.OriginAS(); ok {
+		return append(dst, o)
+	}
+	p := e.Path()
+	switch {
+	case !p.IsValid():
+		return append(dst, 0)
+	case p.Empty():
+		return append(dst, e.PeerAS)
+	}
+	if n := len(dst); len(p.AppendOrigins(dst)) > n {
+		return p.AppendOrigins(dst)
+	}
+	return append(dst, 0)
+}
+
+// matching returns those of the possible origins of a route with which it is the
+// subject's: one of a set is enough.
+func matching(s *atlas.Subject, p netip.Prefix, origins []uint32) []uint32 {
+	for i, o := range origins {
+		if s.Match(p, o) {
+			var out []uint32
+			for _, o := range origins[i:] {
+				if s.Match(p, o) {
+					out = append(out, o)
+				}
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+func (f *found) join(l *local) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.prefixes == nil {
+		f.prefixes = map[netip.Prefix]bool{}
+	}
+	for p := range l.prefixes {
+		f.prefixes[p] = true
+	}
+}
+
+func (f *found) sorted() []netip.Prefix {
+	return slices.SortedFunc(maps.Keys(f.prefixes), comparePrefix)
+}
+
+// comparePrefix orders by address, then the shorter first.
+func comparePrefix(a, b netip.Prefix) int {
+	if c := a.Addr().Compare(b.Addr()); c != 0 {
+		return c
+	}
+	return a.Bits() - b.Bits()
+}
+
+func (f *found) name(as uint32) {
+	if as != 0 {
+		f.names[as] = true
+	}
+}
+
+// walkRecords decodes every record of stored bytes that can be framed; damage
+// was counted when the source was scanned.
+func walkRecords(ctx context.Context, in io.Reader, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
+	d, err := decompress.NewReader(in)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	rd := mrt.NewReader(d)
+	var w mrt.Walker
+	for n := 0; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rec, err := rd.Next()
+		if err == io.EOF {
+			return nil
+		}
+		var damage *mrt.Damage
+		if errors.As(err, &damage) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		kind, _ := w.Record(rec)
+		if err := do(&w, rec, kind); err != nil {
+			return err
+		}
+	}
+}
+
+// wanted are the filters of what goes into the exhibits: the subject's prefixes
+// with what covers them or lies inside them, and the controls as they are.
+type wanted struct{ subject, controls *mrt.Filter }
+
+func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (wanted, error) {
+	var w wanted
+	var err error
+	kinds := mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries
+	if r.Subject.Kind == atlas.KindPrefix {
+		// The asked block itself, for the covering routes of a block that
+		// nobody announced.
+		prefixes = append(slices.Clone(prefixes), r.Subject.Blocks...)
+	}
+	if len(prefixes) > 0 {
+		w.subject, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: prefixes, Match: mrt.MatchAny, Until: r.Until, Kinds: kinds})
+	}
+	if err == nil && c != nil && len(c.Near)+len(c.Far) > 0 {
+		ps := slices.Clone(c.Far)
+		for _, n := range c.Near {
+			ps = append(ps, n.Prefix)
+		}
+		w.controls, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: ps, Match: mrt.MatchExact, Until: r.Until, Kinds: kinds})
+	}
+	return w, err
+}
+
+// extractAll copies what is wanted of every source.
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, want wanted, own *found, done func(string)) error {
+	files := r.Sources.Files
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.Workers)
+	exhibits := make([]*caselog.ExhibitWriter, len(files))
+	for i := range files {
+		exhibits[i] = w.Exhibit(files[i].Collector, files[i].Name)
+	}
+	for i := range files {
+		g.Go(func() error {
+			x := exhibits[i]
+			defer x.Discard()
+			if err := extract(gctx, &files[i], want, x, own); err != nil {
+				return fmt.Errorf("%s: %w", files[i].Name, err)
+			}
+			done(files[i].Name)
+			return x.Close(scans[i].File.SHA256)
+		})
+	}
+	return g.Wait()
+}
+
+// extract copies the records that a filter lets through, each snapshot's behind
+// the peer index table that they need.
+func extract(ctx context.Context, f *source.File, want wanted, x *caselog.ExhibitWriter, own *found) error {
+	if want.subject == nil && want.controls == nil {
+		return nil
+	}
+	in, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	d, err := decompress.NewReader(in)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	rd := mrt.NewReader(d)
+	var walkers []*mrt.Walker
+	for _, filter := range []*mrt.Filter{want.subject, want.controls} {
+		if filter != nil {
+			w := new(mrt.Walker)
+			w.SetFilter(filter)
+			walkers = append(walkers, w)
+		}
+	}
+	names := map[uint32]bool{}
+	var path []uint32
+	var index []byte // the peer index table that the next table record needs
+	var indexAt int64
+	for n := 0; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rec, err := rd.Next()
+		if err == io.EOF {
+			break
+		}
+		var damage *mrt.Damage
+		if errors.As(err, &damage) {
+			continue // counted when the file was scanned
+		}
+		if err != nil {
+			return err
+		}
+		found := false
+		var kind mrt.Kind
+		for _, w := range walkers {
+			kind, _ = w.Record(rec)
+			var seq uint64
+			for w.Next() {
+				found = true
+				e := w.Elem()
+				if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
+					continue
+				}
+				seq = e.AttrSeq()
+				path = e.AppendPath(path[:0])
+				for _, as := range path {
+					names[as] = true
+				}
+			}
+		}
+		if kind == mrt.KindPeerIndex {
+			index, indexAt = slices.Clone(rec.Raw), rec.Offset
+			continue
+		}
+		if !found {
+			continue
+		}
+		if kind == mrt.KindRIB && index != nil {
+			if err := x.Add(indexAt, index); err != nil {
+				return err
+			}
+			index = nil
+		}
+		if err := x.Add(rec.Offset, rec.Raw); err != nil {
+			return err
+		}
+	}
+	own.mu.Lock()
+	for as := range names {
+		own.name(as)
+	}
+	own.mu.Unlock()
+	return nil
+}

@@ -1,0 +1,425 @@
+package examine
+
+import (
+	"cmp"
+	"context"
+	"hash/fnv"
+	"maps"
+	"net/netip"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"constat/routes/rib"
+	"constat/routes/source"
+	"constat/wire/mrt"
+)
+
+// ControlsName is the file that lists the controls of a case.
+const (
+	ControlsName   = "controls.json"
+	ControlsFormat = "constat-controls/1"
+)
+
+// controls are prefixes of others, by which it is told what else went with the
+// subject. They are chosen by the paths seen, before it is known what became of
+// them: of each network, those that most peers had, in the order of a hash.
+type controls struct {
+	Format string         `json:"format"`
+	Near   []nearControl  `json:"near"`
+	Far    []netip.Prefix `json:"far"`
+}
+
+// nearControl is a prefix whose paths cross networks that the subject's cross.
+type nearControl struct {
+	Prefix netip.Prefix `json:"prefix"`
+	AS     []uint32     `json:"as"` // the networks it was chosen for
+}
+
+// How many controls are chosen, and out of how many.
+const (
+	nearPerAS = 8
+	nearCore  = 64 // of the two networks next to the origin, where it matters most
+	farTotal  = 40
+	// … and so many for each session that carried the subject, twice what it takes
+	// to be a vantage.
+	farPerSession = 6
+	poolNear      = 64
+	poolFar       = 512
+)
+
+// trunk says which networks' other routes are near, and which are so near to
+// the subject that far controls must avoid them.
+type trunk struct {
+	near, core map[uint32]bool
+	origins    map[uint32]bool
+}
+
+// trunkOf reads the subject's paths: every network on them is near; the core
+// are the two next to the origin.
+func (e *evidence) trunkOf() trunk {
+	t := trunk{near: map[uint32]bool{}, core: map[uint32]bool{}, origins: map[uint32]bool{}}
+	for _, p := range e.subject {
+		for o := range e.origins[p] {
+			t.origins[o] = true
+		}
+	}
+	for _, p := range e.subject {
+		i := e.index[p]
+		for _, peer := range e.table.Carriers(i) {
+			for _, s := range e.table.Steps(peer, i) {
+				if s.State != rib.RouteHeld || s.Path == rib.NoPath {
+					continue
+				}
+				path := e.table.Paths.Path(s.Path)
+				for j, a := range path {
+					if a == 0 || t.origins[a] {
+						continue
+					}
+					t.near[a] = true
+					if d := len(path) - 1 - j; j > 0 && d <= 2 || d == 1 {
+						t.core[a] = true
+					}
+				}
+			}
+		}
+	}
+	return t
+}
+
+// pool keeps the candidates with the least hashes: the same whatever the order
+// in which they come.
+type pool struct {
+	most int
+	of   map[netip.Prefix]*candidate
+	top  uint64 // the largest hash kept, once full
+}
+
+type candidate struct {
+	hash  uint64
+	peers map[netip.Addr]bool // that had it; true: before the first loss
+}
+
+// early counts the peers that had it before the first loss: only these can tell
+// what became of it.
+func (c *candidate) early() int {
+	n := 0
+	for _, before := range c.peers {
+		if before {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *pool) add(q netip.Prefix, h uint64, peer netip.Addr, early bool) {
+	c := p.of[q]
+	if c == nil {
+		if len(p.of) >= 2*p.most {
+			if h > p.top {
+				return
+			}
+			p.shrink()
+		}
+		c = &candidate{hash: h, peers: map[netip.Addr]bool{}}
+		if p.of == nil {
+			p.of = map[netip.Prefix]*candidate{}
+		}
+		p.of[q] = c
+	}
+	c.peers[peer] = c.peers[peer] || early
+}
+
+// shrink drops all but the candidates with the least hashes.
+func (p *pool) shrink() {
+	if len(p.of) <= p.most {
+		return
+	}
+	ps := slices.SortedFunc(maps.Keys(p.of), func(a, b netip.Prefix) int {
+		return cmp.Or(cmp.Compare(p.of[a].hash, p.of[b].hash), comparePrefix(a, b))
+	})
+	for _, q := range ps[p.most:] {
+		delete(p.of, q)
+	}
+	p.top = p.of[ps[p.most-1]].hash
+}
+
+func (p *pool) join(o *pool) {
+	for q, c := range o.of {
+		if p.of == nil {
+			p.of = map[netip.Prefix]*candidate{}
+		}
+		m := p.of[q]
+		if m == nil {
+			p.of[q] = c
+			continue
+		}
+		for a, early := range c.peers {
+			m.peers[a] = m.peers[a] || early
+		}
+	}
+	p.shrink()
+}
+
+// best returns the candidates that most peers had before the first loss, and of
+// equals those that most had at all.
+func (p *pool) best(n int) []netip.Prefix {
+	all := p.ordered()
+	return all[:min(n, len(all))]
+}
+
+func (p *pool) ordered() []netip.Prefix {
+	p.shrink()
+	early := map[netip.Prefix]int{}
+	for q, c := range p.of {
+		early[q] = c.early()
+	}
+	return slices.SortedFunc(maps.Keys(p.of), func(a, b netip.Prefix) int {
+		return cmp.Or(cmp.Compare(early[b], early[a]), cmp.Compare(len(p.of[b].peers), len(p.of[a].peers)),
+			cmp.Compare(p.of[a].hash, p.of[b].hash), comparePrefix(a, b))
+	})
+}
+
+// perSession tops a choice up, so that each of the given peers has at least
+// least of them, as far as there are candidates that it had before the first
+// loss.
+func (p *pool) perSession(chosen []netip.Prefix, peers []netip.Addr, least int) []netip.Prefix {
+	has, in := map[netip.Addr]int{}, map[netip.Prefix]bool{}
+	count := func(q netip.Prefix) {
+		in[q] = true
+		for a, early := range p.of[q].peers {
+			if early {
+				has[a]++
+			}
+		}
+	}
+	for _, q := range chosen {
+		count(q)
+	}
+	rest := p.ordered()
+	for _, a := range peers {
+		for _, q := range rest {
+			if has[a] >= least {
+				break
+			}
+			if !in[q] && p.of[q].peers[a] {
+				chosen = append(chosen, q)
+				count(q)
+			}
+		}
+	}
+	return chosen
+}
+
+// sampler gathers candidates from one file.
+type sampler struct {
+	trunk trunk
+	near  map[uint32]*pool
+	own   map[uint32]*pool // what a network of the trunk announces itself
+	far   [2]pool          // IPv4 and IPv6
+	avoid func(netip.Prefix) bool
+	path  []uint32
+	seq   uint64
+	on    []uint32 // networks of the trunk on the path at hand
+	isFar bool
+	last  uint32 // the origin, if it is on the trunk
+}
+
+func newSampler(t trunk, avoid func(netip.Prefix) bool) *sampler {
+	return &sampler{trunk: t, near: map[uint32]*pool{}, own: map[uint32]*pool{}, far: [2]pool{{most: poolFar}, {most: poolFar}}, avoid: avoid}
+}
+
+func hashPrefix(p netip.Prefix) uint64 {
+	b, _ := p.MarshalBinary()
+	h := fnv.New64a()
+	h.Write(b)
+	x := h.Sum64() // spread: FNV's last bytes barely reach the top bits
+	x ^= x >> 32
+	x *= 0xd6e8feb86659fd93
+	return x ^ x>>32
+}
+
+// route looks at one route; early says that it was told before the first loss.
+func (s *sampler) route(e *mrt.Elem, early bool) {
+	if q := e.AttrSeq(); q != s.seq {
+		s.seq = q
+		s.path = e.AppendPath(s.path[:0])
+		s.on, s.isFar, s.last = s.on[:0], len(s.path) > 0, 0
+		if n := len(s.path); n > 1 && s.trunk.near[s.path[n-1]] {
+			s.last = s.path[n-1]
+		}
+		for i, a := range s.path {
+			if s.trunk.origins[a] {
+				s.on, s.isFar, s.last = s.on[:0], false, 0
+				break
+			}
+			if s.trunk.near[a] && i < len(s.path)-1 && !slices.Contains(s.on, a) {
+				s.on = append(s.on, a)
+			}
+			if s.trunk.core[a] {
+				s.isFar = false
+			}
+		}
+	}
+	if !s.isFar && len(s.on) == 0 && s.last == 0 || e.Prefix.Bits() == 0 || s.avoid(e.Prefix) {
+		return
+	}
+	h := hashPrefix(e.Prefix)
+	into := func(of map[uint32]*pool, a uint32) {
+		p := of[a]
+		if p == nil {
+			p = &pool{most: poolNear}
+			of[a] = p
+		}
+		p.add(e.Prefix, h, e.PeerAddr, early)
+	}
+	for _, a := range s.on {
+		into(s.near, a)
+	}
+	if s.last != 0 {
+		into(s.own, s.last)
+	}
+	if s.isFar {
+		s.far[familyOf(e.Prefix)].add(e.Prefix, h, e.PeerAddr, early)
+	}
+}
+
+// familyOf is 0 for IPv4 and 1 for IPv6.
+func familyOf(p netip.Prefix) int {
+	if p.Addr().Is6() {
+		return 1
+	}
+	return 0
+}
+
+func (s *sampler) join(o *sampler) {
+	for _, pair := range [][2]map[uint32]*pool{{s.near, o.near}, {s.own, o.own}} {
+		for a, p := range pair[1] {
+			if pair[0][a] == nil {
+				pair[0][a] = &pool{most: poolNear}
+			}
+			pair[0][a].join(p)
+		}
+	}
+	for f := range s.far {
+		s.far[f].join(&o.far[f])
+	}
+}
+
+// choose reads the sources once more for controls. They are chosen by who had
+// them before the first loss, in each family that the subject has and for each
+// session that carried it, and before it is known what became of them.
+func choose(ctx context.Context, r *Request, e *evidence, first int64, done func(string)) (*controls, error) {
+	t := e.trunkOf()
+	avoid := func(p netip.Prefix) bool {
+		for _, q := range e.subject {
+			if q.Overlaps(p) {
+				return true
+			}
+		}
+		return false
+	}
+	if len(e.subject) > 64 { // too many to ask one by one
+		set := map[netip.Prefix]bool{}
+		for _, q := range e.subject {
+			set[q] = true
+		}
+		avoid = func(p netip.Prefix) bool {
+			for n := p.Bits(); n > 0; n-- {
+				if set[netip.PrefixFrom(p.Addr(), n).Masked()] {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	all := newSampler(t, avoid)
+	var mu sync.Mutex
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.Workers)
+	for i := range r.Sources.Files {
+		f := &r.Sources.Files[i]
+		g.Go(func() error {
+			s := newSampler(t, avoid)
+			if err := walk(gctx, f, func(w *mrt.Walker, rec mrt.Record, _ mrt.Kind) error {
+				for w.Next() {
+					if el := w.Elem(); el.SAFI != 2 && !el.Local && rec.Time < r.Until && (el.Kind == mrt.Announce || el.Kind == mrt.RIBEntry) {
+						s.route(el, rec.Time.Sec() < first)
+					}
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+			mu.Lock()
+			all.join(s)
+			mu.Unlock()
+			done(f.Name)
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
+	near := map[netip.Prefix][]uint32{}
+	for _, a := range slices.Sorted(maps.Keys(t.near)) {
+		n := nearPerAS
+		if t.core[a] {
+			n = nearCore
+		}
+		// A network's own prefixes speak for it first.
+		for _, of := range []map[uint32]*pool{all.own, all.near} {
+			if of[a] == nil {
+				continue
+			}
+			for _, p := range of[a].best(n) {
+				if !slices.Contains(near[p], a) {
+					near[p] = append(near[p], a)
+				}
+			}
+		}
+	}
+	for _, p := range slices.SortedFunc(maps.Keys(near), comparePrefix) {
+		c.Near = append(c.Near, nearControl{p, near[p]})
+	}
+	for f, peers := range e.sessions() {
+		if len(peers) > 0 {
+			far := &all.far[f]
+			c.Far = append(c.Far, far.perSession(far.best(farTotal), peers, farPerSession)...)
+		}
+	}
+	slices.SortFunc(c.Far, comparePrefix)
+	return c, nil
+}
+
+// sessions lists, by family, the addresses of the peers that carried a prefix of
+// the subject.
+func (e *evidence) sessions() [2][]netip.Addr {
+	var set [2]map[netip.Addr]bool
+	for _, p := range e.subject {
+		f := familyOf(p)
+		if set[f] == nil {
+			set[f] = map[netip.Addr]bool{}
+		}
+		for _, peer := range e.table.Carriers(e.index[p]) {
+			set[f][e.table.Peers[peer].Addr] = true
+		}
+	}
+	var out [2][]netip.Addr
+	for f := range set {
+		out[f] = slices.SortedFunc(maps.Keys(set[f]), netip.Addr.Compare)
+	}
+	return out
+}
+
+// walk gives every record of a source.
+func walk(ctx context.Context, f *source.File, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
+	in, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return walkRecords(ctx, in, do)
+}

@@ -1,0 +1,324 @@
+package examine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"constat/cases/caselog"
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/moment"
+	"constat/routes/atlas"
+)
+
+// severalOperators reports whether the subject is one of several operators: a
+// country, or a list that people keep.
+func (e *evidence) severalOperators() bool {
+	return e.q.Subject.Kind == atlas.KindCountry || e.q.Subject.Kind == atlas.KindFile
+}
+
+// country computes what is said of a subject of several operators beyond its
+// outages: its address space, and its events.
+func (e *evidence) country(in outage.Input, found []outage.Outage) (*finding.Space, []finding.Event) {
+	if !e.severalOperators() {
+		return nil, nil
+	}
+	if len(in.Origins) < 2 && e.groups == nil { // its outages say all there is to say
+		return e.space(in), nil
+	}
+	var events []finding.Event
+	for _, ev := range eventsOf(found) {
+		events = append(events, e.findEvent(in, found, ev))
+	}
+	return e.space(in), events
+}
+
+// readGroups reads the grouping file, which must be the one that was given.
+func (e *evidence) readGroups() error {
+	if e.q.Groups == nil {
+		return nil
+	}
+	b, err := caselog.ReadFile(e.dir, GroupsName)
+	if err != nil {
+		return fmt.Errorf("not a whole case: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	if got := hex.EncodeToString(sum[:]); got != e.q.Groups.SHA256 {
+		return fmt.Errorf("%s is not the grouping file that was given: its SHA-256 is %s, given was %s", GroupsName, got, e.q.Groups.SHA256)
+	}
+	if e.groups, err = atlas.ParseGroups(b); err != nil {
+		return fmt.Errorf("%s: %w", GroupsName, err)
+	}
+	return nil
+}
+
+// groupLosses are the parts that the groups of the grouping file had in an
+// event, in the order of the file; behind the groups of a grouping stands what is
+// in none of them.
+func (e *evidence) groupLosses(in outage.Input, base []int, parts []outPart) []finding.GroupLoss {
+	if e.groups == nil {
+		return nil
+	}
+	var out []finding.GroupLoss
+	for i := range e.groups.Groupings {
+		g := &e.groups.Groupings[i]
+		of := func(p int) string { return g.Of(in.Prefixes[p].Prefix, in.Prefixes[p].Origins) }
+		for _, name := range append(slices.Clone(g.Names), "") {
+			mine := slices.DeleteFunc(slices.Clone(base), func(p int) bool { return of(p) != name })
+			if name == "" && len(mine) == 0 {
+				continue
+			}
+			x := finding.GroupLoss{Grouping: g.Name, Group: name, Operators: len(prefixOrigins(in, mine)), Of: sizeOf(in, mine)}
+			gone := slices.DeleteFunc(slices.Clone(parts), func(p outPart) bool { return of(p.prefix) != name })
+			if at, _, most := troughOf(levelsOf(in, gone), in.End); most != (finding.Size{}) {
+				t := moment.Unix(at, 0)
+				x.Lost, x.At = most, &t
+			}
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// space measures the subject's address space.
+func (e *evidence) space(in outage.Input) *finding.Space {
+	s := &finding.Space{Heard: sizeOf(in, everyPrefix(in)), Operators: len(in.Origins), Lists: []finding.DelegationList{}}
+	if e.q.Subject.Kind != atlas.KindCountry {
+		return s
+	}
+	blocks := outage.Input{}
+	for _, b := range e.q.Subject.Blocks {
+		blocks.Prefixes = append(blocks.Prefixes, outage.Prefix{Prefix: b})
+	}
+	d := sizeOf(blocks, everyPrefix(blocks))
+	s.Delegated = &d
+	for _, l := range e.usedLists() {
+		s.Lists = append(s.Lists, finding.DelegationList{Registry: atlas.RegistryName(l.Registry), Date: l.Date})
+	}
+	return s
+}
+
+func everyPrefix(in outage.Input) []int {
+	all := make([]int, len(in.Prefixes))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// usedLists are the delegation files of which something is on the subject.
+func (e *evidence) usedLists() []atlas.List {
+	var out []atlas.List
+	for _, l := range e.q.Subject.Lists {
+		if slices.ContainsFunc(e.q.Subject.Reasons, func(r atlas.Reason) bool { return strings.Contains(r.Reason, "("+l.String()+")") }) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// staleDays is how many days a delegation list may be off the question without
+// a word about it.
+const staleDays = 180
+
+// staleLists names the delegation lists that are of another time than the
+// question, each with its date.
+func (e *evidence) staleLists() []string {
+	var out []string
+	for _, l := range e.usedLists() {
+		day, err := time.Parse(time.DateOnly, l.Date)
+		if err != nil {
+			continue
+		}
+		off := e.q.Question.From.Std().Sub(day)
+		if off > staleDays*24*time.Hour || e.q.Question.Until.Std().Sub(day) < -staleDays*24*time.Hour {
+			out = append(out, atlas.RegistryName(l.Registry)+" "+l.Date)
+		}
+	}
+	return out
+}
+
+// findEvent words one event in the terms of findings.json.
+func (e *evidence) findEvent(in outage.Input, found []outage.Outage, ev countryEvent) finding.Event {
+	parts := ev.parts()
+	out := finding.Event{From: moment.Unix(parts[0].from, 0), Stages: []finding.Stage{}, Total: []finding.Span{}}
+	out.Until, out.Censored = endOf(in, parts)
+	for _, s := range ev.stages {
+		st := finding.Stage{From: moment.Unix(s.parts[0].from, 0), Latest: moment.Unix(s.parts[len(s.parts)-1].from, 0)}
+		st.Until, _ = endOf(in, s.parts)
+		prefixes := prefixesOf(s.parts)
+		st.Lost = sizeOf(in, prefixes)
+		st.Operators = prefixOrigins(in, prefixes)
+		out.Stages = append(out.Stages, st)
+		for _, t := range s.outage.Total {
+			span := finding.Span{From: moment.Unix(t.From, 0)}
+			if t.Ended {
+				u := moment.Unix(t.Until, 0)
+				span.Until = &u
+			}
+			out.Total = append(out.Total, span)
+		}
+	}
+	slices.SortStableFunc(out.Total, func(a, b finding.Span) int { return int((a.From - b.From) / moment.Second) })
+
+	base := e.eventBase(in, parts)
+	out.Of = base.EventBase
+	levels := levelsOf(in, parts)
+	out.Course, out.Exact = courseOf(levels, in.End)
+	at, until, most := troughOf(levels, in.End)
+	out.Trough = finding.Trough{At: moment.Unix(at, 0), Until: moment.Unix(until, 0), Lost: most}
+	if back, ok := recoveredAt(in, parts, at, most); ok {
+		t := moment.Unix(back, 0)
+		out.Trough.Recovered = &t
+	}
+	out.Groups = e.groupLosses(in, base.prefixes, parts)
+	out.Trough.Out, out.Trough.Partly = operatorsOut(in, base.prefixes, outAt(parts, at))
+	return out
+}
+
+// endOf is when none of the parts is out any more; nil if that was not seen,
+// with the reason.
+func endOf(in outage.Input, parts []outPart) (*moment.Time, *string) {
+	last := int64(0)
+	why := ""
+	for _, p := range parts {
+		last = max(last, p.until)
+		switch {
+		case p.seen:
+		case p.until >= in.End:
+			why = "end of data"
+		case why == "":
+			why = "blind"
+		}
+	}
+	if why != "" {
+		return nil, &why
+	}
+	t := moment.Unix(last, 0)
+	return &t, nil
+}
+
+func prefixesOf(parts []outPart) []int {
+	var out []int
+	for _, p := range parts {
+		out = append(out, p.prefix)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// prefixOrigins are the origins under which prefixes were seen, sorted.
+func prefixOrigins(in outage.Input, prefixes []int) []uint32 {
+	out := []uint32{}
+	for _, p := range prefixes {
+		out = append(out, in.Prefixes[p].Origins...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// eventBase is what the shares of an event are of, with its prefixes.
+type eventBase struct {
+	finding.EventBase
+	prefixes []int
+}
+
+// eventBase takes what was announced when the event began, if a snapshot before
+// it tells, else everything of which the files say anything. What went out in
+// the event was announced, whoever had seen it before.
+func (e *evidence) eventBase(in outage.Input, parts []outPart) eventBase {
+	b := eventBase{EventBase: finding.EventBase{By: finding.BaseHeard}, prefixes: everyPrefix(in)}
+	from := parts[0].from
+	for _, c := range e.watch.Collectors {
+		for _, f := range c.Files {
+			if len(f.Tables) > 0 && f.First != nil && f.Last != nil && f.Last.Sec() < from && (b.Snapshot == nil || *f.First > *b.Snapshot) {
+				t := *f.First
+				b.Snapshot = &t
+			}
+		}
+	}
+	if b.Snapshot != nil {
+		b.By = finding.BaseSnapshot
+		b.prefixes = append(announcedAt(in, from-1), prefixesOf(parts)...)
+		slices.Sort(b.prefixes)
+		b.prefixes = slices.Compact(b.prefixes)
+	}
+	b.Size = sizeOf(in, b.prefixes)
+	b.Operators = len(prefixOrigins(in, b.prefixes))
+	return b
+}
+
+// operatorsOut tells the operators of which every prefix of the base was out
+// from those of which some were.
+func operatorsOut(in outage.Input, base, gone []int) (out, partly []uint32) {
+	out, partly = []uint32{}, []uint32{}
+	all, lost := map[uint32]int{}, map[uint32]int{}
+	for _, p := range base {
+		for _, o := range in.Prefixes[p].Origins {
+			all[o]++
+		}
+	}
+	for _, p := range gone {
+		for _, o := range in.Prefixes[p].Origins {
+			lost[o]++
+		}
+	}
+	for _, o := range prefixOrigins(in, gone) {
+		if lost[o] >= all[o] {
+			out = append(out, o)
+		} else {
+			partly = append(partly, o)
+		}
+	}
+	return out, partly
+}
+
+// operators is the table by origin AS.
+func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outage.Sizer) []finding.Operator {
+	out := []finding.Operator{}
+	if !e.severalOperators() {
+		return out
+	}
+	prefixes, outages := map[uint32][]int{}, map[uint32][]outage.Outage{}
+	for i, p := range in.Prefixes {
+		for _, o := range p.Origins {
+			prefixes[o] = append(prefixes[o], i)
+		}
+	}
+	for _, o := range found {
+		if o.Scope == outage.ScopeOrigin {
+			outages[o.Origin] = append(outages[o.Origin], o)
+		}
+	}
+	for _, origin := range in.Origins {
+		all := sizeOf(in, prefixes[origin])
+		op := finding.Operator{AS: origin, Prefixes: all.Prefixes, V4: all.V4, V6: all.V6}
+		op.Lost.Of = op.Prefixes
+		for _, o := range outages[origin] {
+			if o.Partial {
+				op.Partial++
+				continue
+			}
+			op.Outages++
+			l := lost(o, sizes)
+			if op.From == nil || (finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}).Above(finding.Size{Prefixes: op.Lost.Prefixes, V4: op.Lost.V4, V6: op.Lost.V6}) {
+				op.Lost = l
+				op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
+				if from := moment.Unix(o.From, 0); op.From == nil {
+					op.From = &from
+				}
+			}
+			if o.Duration >= 0 && (op.LongestS == nil || o.Duration > *op.LongestS) {
+				d := o.Duration
+				op.LongestS = &d
+			}
+			op.Open = op.Open || !o.Until.Seen
+		}
+		out = append(out, op)
+	}
+	return out
+}

@@ -1,0 +1,448 @@
+package examine
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"sort"
+
+	"constat/judge/outage"
+	"constat/routes/rib"
+)
+
+// cameWithin is how long, in seconds, before a peer lost a route another
+// origin's less specific may have come and still be said to have come with the
+// loss. One that stood before that replaces nothing.
+const cameWithin = 60
+
+// seenAs is what happened to one carrier of one prefix inside the question,
+// beyond what the steps say. With standing it was lost under a less specific of
+// another origin that stood before.
+type seenAs struct{ covered, replaced, unknown, standing bool }
+
+// aside is what is noted of one prefix beside its states: by peer, and which
+// other routes they rest on.
+type aside struct {
+	peers  map[int]seenAs
+	stands map[standKey]*stand
+}
+
+// histories turns what the table knows of the subject's prefixes into what the
+// definitions of an outage judge: whose route it is, whether a less specific or
+// more specifics stand in for it, and whether the peer was watching.
+func (e *evidence) histories() ([]outage.Prefix, []aside) {
+	veils := make([][]rib.Reset, len(e.table.Peers))
+	for i, p := range e.table.Peers {
+		veils[i] = e.ledger.Veils(p.Peer)
+	}
+	carried := map[int][]carriage{} // of other prefixes: when anybody holds them
+	var out []outage.Prefix
+	var notes []aside
+	for at, p := range e.subject {
+		op := outage.Prefix{Prefix: p}
+		for o := range e.origins[p] {
+			op.Origins = append(op.Origins, o)
+		}
+		slices.Sort(op.Origins)
+		note := aside{map[int]seenAs{}, map[standKey]*stand{}}
+		i := e.index[p]
+		covers := e.coversOf(p)
+		more := e.tilesOf(at)
+		for _, peer := range e.table.Carriers(i) {
+			steps := e.own(peer, i)
+			steps = e.withCovers(peer, i, steps, covers, more, carried)
+			plain := plain(steps)
+			plain = veil(plain, veils[peer])
+			ever := false
+			for _, s := range plain {
+				ever = ever || s.State >= outage.Held && s.At < e.end
+			}
+			if !ever {
+				continue
+			}
+			note.peers[peer] = e.note(peer, i, steps, note.stands)
+			op.Carriers = append(op.Carriers, outage.Carrier{Peer: peer, Steps: plain})
+		}
+		out = append(out, op)
+		notes = append(notes, note)
+	}
+	return out, notes
+}
+
+// ownStep is a step of a route under the subject's eyes. Clouded marks a route
+// that is unknown only because another prefix is; standing one that is lost
+// under another origin's less specific, which stood before. By are the prefixes
+// of the table that make it covered, replaced, unknown or standing.
+type ownStep struct {
+	at                int64
+	state             outage.State
+	clouded, standing bool
+	by                []int
+}
+
+// own classifies the history of one pair: held by the subject, or taken over by
+// another origin. A peer that never held it for the subject is no carrier.
+func (e *evidence) own(peer, prefix int) []ownStep {
+	p := e.table.Prefixes[prefix]
+	var out []ownStep
+	ours := false // held for the subject since it was last unknown
+	was := rib.RouteUnknown
+	var set []uint32 // origins of the last route of the subject, if it ended in a set
+	for _, s := range e.table.Steps(peer, prefix) {
+		var st outage.State
+		switch s.State {
+		case rib.RouteUnknown:
+			st = outage.Unknown
+			if len(out) == 0 {
+				st = outage.None
+			}
+			ours = false
+		case rib.RouteAbsent:
+			st = outage.Absent
+		case rib.RouteHeld:
+			switch {
+			case e.oursAt(p, s.Path):
+				st, ours, set = outage.Held, true, nil
+				if o := rib.Origins(e.table.Paths.Path(s.Path)); len(o) > 1 {
+					set = o
+				}
+			case ours && slices.ContainsFunc(rib.Origins(e.table.Paths.Path(s.Path)), func(o uint32) bool { return slices.Contains(set, o) }):
+				// The aggregate goes on with other contributors: whether the
+				// subject is behind it is no longer told. Example: {100, 27742,
+				// 27867} becomes {27867}.
+				st = outage.Unknown
+			case ours:
+				st = outage.Replaced
+			default:
+				st = outage.Absent
+			}
+		case rib.RouteWithdrawn:
+			// What is withdrawn in the first second of sight was carried
+			// before, as is what a withdrawal speaks back to.
+			ours = ours || was == rib.RouteUnknown
+			st = outage.Lost
+			if !ours {
+				st = outage.Absent
+			}
+		}
+		was = s.State
+		if n := len(out); n > 0 && out[n-1].state == st {
+			continue
+		}
+		out = append(out, ownStep{at: s.At, state: st})
+	}
+	return out
+}
+
+// oursAt is ours of a path of the table. A route of which no more is known than
+// that it was there, or was withdrawn, is taken for the subject's.
+func (e *evidence) oursAt(p netip.Prefix, id rib.PathID) bool {
+	path := e.table.Paths.Path(id)
+	return id == rib.NoPath || rib.PathUnread(path) || e.ours(p, path)
+}
+
+// ours says whether a route to a prefix of the subject is the subject's: always
+// where the addresses themselves are the subject, else by origin. Where the
+// origin is a set, one of the subject's in it is enough.
+func (e *evidence) ours(p netip.Prefix, path []uint32) bool {
+	if e.q.Subject.Match(p, 0) {
+		return true
+	}
+	return len(matching(e.q.Subject, p, rib.Origins(path))) > 0
+}
+
+// coversOf lists the announced less specifics of a prefix, as indices.
+func (e *evidence) coversOf(p netip.Prefix) []int {
+	var out []int
+	for n := p.Bits() - 1; n >= 1; n-- {
+		if q := netip.PrefixFrom(p.Addr(), n).Masked(); e.cover[q] {
+			out = append(out, e.index[q])
+		}
+	}
+	return out
+}
+
+// coverState is what a peer has of a covering prefix.
+type coverState uint8
+
+const (
+	coverUnknown coverState = iota
+	coverNone               // known not to hold it
+	coverOurs               // holds it, from an origin of the subject
+	coverOthers             // holds it, from another
+)
+
+// coverAt judges a covering route at one peer and second.
+func (e *evidence) coverAt(peer, q int, at int64) coverState {
+	s := e.table.At(peer, q, at)
+	switch s.State {
+	case rib.RouteUnknown:
+		return coverUnknown
+	case rib.RouteHeld:
+		switch {
+		case e.coverOurs(e.table.Prefixes[q], s.Path):
+			return coverOurs
+		case rib.PathUnread(e.table.Paths.Path(s.Path)):
+			return coverUnknown // whose route it is is not known
+		}
+		return coverOthers
+	}
+	return coverNone
+}
+
+// coverOurs says whether a covering route is from an origin of the subject:
+// one of its origins, one that announces its prefixes within its blocks, or
+// anything within its blocks.
+func (e *evidence) coverOurs(q netip.Prefix, id rib.PathID) bool {
+	if id == rib.NoPath {
+		_, is := slices.BinarySearchFunc(e.subject, q, comparePrefix)
+		return is
+	}
+	path := e.table.Paths.Path(id)
+	if e.ours(q, path) {
+		return true
+	}
+	return slices.ContainsFunc(rib.Origins(path), func(o uint32) bool { return e.learned[o] })
+}
+
+// carriage is one interval in which somebody holds a route of the subject's to
+// a prefix that may stand in for another.
+type carriage struct {
+	peer        int // who begins it
+	from, until int64
+}
+
+// carriages lists when anybody holds a prefix for the subject, in order.
+func (e *evidence) carriages(q int, cache map[int][]carriage) []carriage {
+	if c, ok := cache[q]; ok {
+		return c
+	}
+	var all []carriage
+	for _, peer := range e.table.Carriers(q) {
+		steps := e.table.Steps(peer, q)
+		for i, s := range steps {
+			if s.State != rib.RouteHeld || !e.coverOurs(e.table.Prefixes[q], s.Path) {
+				continue
+			}
+			until := e.end
+			if i+1 < len(steps) {
+				until = steps[i+1].At
+			}
+			all = append(all, carriage{peer, s.At, until})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b carriage) int { return cmp.Compare(a.from, b.from) })
+	var out []carriage
+	for _, c := range all {
+		if n := len(out); n > 0 && c.from <= out[n-1].until {
+			out[n-1].until = max(out[n-1].until, c.until)
+			continue
+		}
+		out = append(out, c)
+	}
+	cache[q] = out
+	return out
+}
+
+// during returns the carriage in force at a second.
+func during(cs []carriage, at int64) (carriage, bool) {
+	i := sort.Search(len(cs), func(i int) bool { return cs[i].until > at })
+	if i < len(cs) && cs[i].from <= at {
+		return cs[i], true
+	}
+	return carriage{}, false
+}
+
+// withCovers judges withdrawn routes by the less and more specific routes at the
+// same peer.
+func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, more *tiles, cache map[int][]carriage) []ownStep {
+	if !slices.ContainsFunc(steps, func(s ownStep) bool { return s.state == outage.Lost || s.state == outage.Replaced }) {
+		return steps
+	}
+	times := map[int64]bool{}
+	for _, s := range steps {
+		times[s.at] = true
+	}
+	others := covers
+	if more != nil {
+		others = append(slices.Clone(covers), more.leaves...)
+	}
+	if len(others) > 0 {
+		// What a peer never spoke of becomes known by its snapshots, and unknown
+		// again by its resets.
+		for _, at := range slices.Concat(e.table.Peers[peer].Snapshots4, e.table.Peers[peer].Snapshots6) {
+			times[at] = true
+		}
+		for _, z := range e.table.Peers[peer].Resets {
+			times[z.From], times[z.Until] = true, true
+		}
+	}
+	for _, q := range others {
+		for _, s := range e.table.Steps(peer, q) {
+			times[s.At] = true
+		}
+		for _, c := range e.carriages(q, cache) {
+			times[c.from], times[c.until] = true, true
+		}
+	}
+	order := make([]int64, 0, len(times))
+	for t := range times {
+		order = append(order, t)
+	}
+	slices.Sort(order)
+	var out []ownStep
+	i := -1
+	for _, t := range order {
+		for i+1 < len(steps) && steps[i+1].at <= t {
+			i++
+		}
+		if i < 0 || t >= e.end {
+			continue
+		}
+		s := ownStep{at: t, state: steps[i].state}
+		if s.state == outage.Lost || s.state == outage.Replaced {
+			lost := i // when the peer lost it
+			for lost > 0 && (steps[lost-1].state == outage.Lost || steps[lost-1].state == outage.Replaced) {
+				lost--
+			}
+			s = e.judge(peer, prefix, s, steps[lost].at, covers, more, cache)
+		}
+		if n := len(out); n > 0 && out[n-1].state == s.state && out[n-1].clouded == s.clouded &&
+			out[n-1].standing == s.standing && slices.Equal(out[n-1].by, s.by) {
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// judge decides one moment of a withdrawn route, which was lost at a second.
+func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, more *tiles, cache map[int][]carriage) ownStep {
+	var unknown, came, stood []int
+	if s.state == outage.Replaced {
+		came = append(came, prefix)
+	}
+	for _, q := range covers {
+		switch e.coverAt(peer, q, s.at) {
+		case coverOurs:
+			return ownStep{at: s.at, state: outage.Covered, by: []int{q}}
+		case coverOthers:
+			if e.cameWith(peer, q, s.at, lost) {
+				came = append(came, q)
+			} else {
+				stood = append(stood, q)
+			}
+		case coverUnknown:
+			if _, ok := during(e.carriages(q, cache), s.at); ok {
+				unknown = append(unknown, q)
+			}
+		}
+	}
+	if more != nil {
+		switch by, all := more.cover(func(q int) tile {
+			switch e.coverAt(peer, q, s.at) {
+			case coverOurs:
+				return tileHeld
+			case coverUnknown:
+				if _, ok := during(e.carriages(q, cache), s.at); ok {
+					return tileUnknown
+				}
+			}
+			return tileGone
+		}); all {
+		case tileHeld:
+			return ownStep{at: s.at, state: outage.Covered, by: by}
+		case tileUnknown:
+			unknown = append(unknown, by...)
+		}
+	}
+	switch {
+	case len(unknown) > 0:
+		return ownStep{at: s.at, state: outage.Unknown, clouded: true, by: unknown}
+	case len(came) > 0:
+		return ownStep{at: s.at, state: outage.Replaced, by: came}
+	case len(stood) > 0:
+		return ownStep{at: s.at, state: outage.Lost, standing: true, by: stood}
+	}
+	return s
+}
+
+// cameWith says whether the route of another origin that a peer holds at a
+// second came with the loss of a more specific: it was known not to be there,
+// and came at most cameWithin before. What may have stood unseen did not come.
+func (e *evidence) cameWith(peer, q int, at, lost int64) bool {
+	steps := e.table.Steps(peer, q)
+	k := sort.Search(len(steps), func(i int) bool { return steps[i].At > at }) - 1
+	others := func(s rib.RouteStep) bool {
+		return s.State == rib.RouteHeld && !e.coverOurs(e.table.Prefixes[q], s.Path)
+	}
+	for k > 0 && others(steps[k-1]) {
+		k--
+	}
+	return k > 0 && steps[k-1].State != rib.RouteUnknown && steps[k].At >= lost-cameWithin
+}
+
+// plain drops what the definitions do not need.
+func plain(steps []ownStep) []outage.Step {
+	var out []outage.Step
+	for _, s := range steps {
+		if k := len(out); k > 0 && out[k-1].State == s.state {
+			continue
+		}
+		out = append(out, outage.Step{At: s.at, State: s.state})
+	}
+	return out
+}
+
+// veil makes a history unknown while the peer was not watching; what was known
+// stands again after.
+func veil(steps []outage.Step, veils []rib.Reset) []outage.Step {
+	for _, v := range veils {
+		var out []outage.Step
+		now, after := outage.None, outage.None
+		put := func(at int64, s outage.State) {
+			if k := len(out); k > 0 && out[k-1].State == s {
+				return
+			}
+			out = append(out, outage.Step{At: at, State: s})
+		}
+		begun, ended := false, false
+		begin := func() {
+			if !begun {
+				begun = true
+				if now != outage.None {
+					put(v.From, outage.Unknown)
+				}
+			}
+		}
+		finish := func() {
+			if !ended {
+				ended = true
+				if after != outage.None {
+					put(v.Until, after)
+				}
+			}
+		}
+		for _, s := range steps {
+			switch {
+			case s.At < v.From:
+				now, after = s.State, s.State
+				put(s.At, s.State)
+			case s.At < v.Until:
+				begin()
+				after = s.State
+			default:
+				begin()
+				if s.At > v.Until {
+					finish()
+				}
+				ended = true
+				put(s.At, s.State)
+			}
+		}
+		begin()
+		finish()
+		steps = out
+	}
+	return steps
+}

@@ -1,0 +1,271 @@
+package examine
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"constat/internal/mrttest"
+	"constat/judge/outage"
+	"constat/moment"
+	"constat/routes/atlas"
+	"constat/routes/rib"
+)
+
+// slowHistories judges every second for itself: whose a route is, whether a
+// less specific stands in for it, and whether the peer was watching.
+func slowHistories(e *evidence, begin int64) map[string][]outage.State {
+	out := map[string][]outage.State{}
+	for _, p := range e.subject {
+		for peer := range e.table.Peers {
+			var states []outage.State
+			known, ours, carried, gone, lost := false, false, false, false, int64(0)
+			was := rib.RouteUnknown
+			for t := begin; t < e.end; t++ {
+				r := e.table.At(peer, e.index[p], t)
+				st := outage.Absent
+				switch r.State {
+				case rib.RouteUnknown:
+					ours, st = false, outage.None
+					if known {
+						st = outage.Unknown
+					}
+				case rib.RouteHeld:
+					mine := r.Path == rib.NoPath || e.q.Subject.HasOrigin(pathOrigin(e.table.Paths.Path(r.Path)))
+					if mine {
+						ours, st = true, outage.Held
+					} else if ours {
+						st = outage.Replaced
+					}
+				case rib.RouteWithdrawn:
+					if was == rib.RouteUnknown {
+						ours = true
+					}
+					if ours {
+						st = outage.Lost
+					}
+				}
+				known = known || r.State != rib.RouteUnknown
+				was = r.State
+				if st == outage.Lost || st == outage.Replaced {
+					if !gone {
+						lost = t
+					}
+					gone = true
+					st = slowCover(e, peer, p, st, t, lost, begin)
+				} else {
+					gone = false
+				}
+				carried = carried || st >= outage.Held
+				states = append(states, st)
+			}
+			if !carried {
+				continue
+			}
+			bare := slices.Clone(states)
+			for _, v := range e.ledger.Veils(e.table.Peers[peer].Peer) {
+				for t := max(v.From, begin); t < min(v.Until, e.end); t++ {
+					states[t-begin] = outage.None
+					if v.From > begin && bare[v.From-begin-1] != outage.None {
+						states[t-begin] = outage.Unknown
+					}
+				}
+			}
+			if slices.ContainsFunc(states, func(s outage.State) bool { return s >= outage.Held }) {
+				out[fmt.Sprintf("%s %d", p, peer)] = states
+			}
+		}
+	}
+	return out
+}
+
+// slowCover reads the definitions address by address: a withdrawn route is
+// covered if the peer holds a less specific of the subject, or if each of its
+// addresses lies in a more specific of the subject that the peer holds. lost is
+// the second at which the peer lost it.
+func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, begin int64) outage.State {
+	covered, came, unknown := false, st == outage.Replaced, false
+	// ours says that a peer holds a route of the subject to another prefix.
+	ours := func(peer, q int, t int64) (held, mine bool) {
+		r := e.table.At(peer, q, t)
+		if r.State != rib.RouteHeld {
+			return false, false
+		}
+		if r.Path == rib.NoPath {
+			return true, slices.Contains(e.subject, e.table.Prefixes[q])
+		}
+		return true, e.q.Subject.HasOrigin(pathOrigin(e.table.Paths.Path(r.Path)))
+	}
+	perhaps := func(i int) bool { // unknown here, and carried by somebody
+		if e.table.At(peer, i, t).State != rib.RouteUnknown {
+			return false
+		}
+		for other := range e.table.Peers {
+			if _, mine := ours(other, i, t); other != peer && mine {
+				return true
+			}
+		}
+		return false
+	}
+	for q := range e.cover {
+		if q.Bits() >= p.Bits() || !q.Contains(p.Addr()) || q.Bits() == 0 {
+			continue
+		}
+		i := e.index[q]
+		held, mine := ours(peer, i, t)
+		covered = covered || mine
+		unknown = unknown || perhaps(i)
+		if held && !mine {
+			// It came with the loss if it was known not to be there at some
+			// second from a minute before the loss on, and has stood since.
+			s := t
+			for s > begin {
+				if held, mine := ours(peer, i, s-1); !held || mine {
+					break
+				}
+				s--
+			}
+			if s > begin && e.table.At(peer, i, s-1).State != rib.RouteUnknown && s >= lost-60 {
+				came = true
+			}
+		}
+	}
+	all, some := true, true // of the addresses, here the last byte of a /22's /24s
+	for a := p.Addr(); p.Contains(a); a = nextBlock(a) {
+		here, maybe := false, false
+		for _, q := range e.subject {
+			if q.Bits() > p.Bits() && q.Contains(a) {
+				_, mine := ours(peer, e.index[q], t)
+				here = here || mine
+				maybe = maybe || perhaps(e.index[q])
+			}
+		}
+		all, some = all && here, some && (here || maybe)
+	}
+	switch {
+	case covered || all:
+		return outage.Covered
+	case unknown || some:
+		return outage.Unknown
+	case came:
+		return outage.Replaced
+	}
+	return outage.Lost
+}
+
+// nextBlock is the next /26: no prefix of the test is longer.
+func nextBlock(a netip.Addr) netip.Addr {
+	b := a.As4()
+	n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+	n += 64
+	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
+}
+
+func describeTable(e *evidence) string {
+	var b strings.Builder
+	for i, p := range e.table.Peers {
+		fmt.Fprintf(&b, "peer %d: resets %v snapshots %v veils %v\n", i, p.Resets, p.Snapshots4, e.ledger.Veils(p.Peer))
+		for j, q := range e.table.Prefixes {
+			fmt.Fprintf(&b, "  %s: %v\n", q, e.table.Steps(i, j))
+		}
+	}
+	return b.String()
+}
+
+// TestHistoriesAgainstSlow compares the histories that are made of steps with
+// those of every second.
+func TestHistoriesAgainstSlow(t *testing.T) {
+	pick := mrttest.Prefixes("10.0.0.0/24", "10.0.1.0/24", "10.0.0.0/22", "10.0.0.0/16", "0.0.0.0/0",
+		"10.0.0.0/25", "10.0.0.128/25", "10.0.0.128/26", "10.0.0.192/26", "10.0.2.0/23")
+	rapid.Check(t, func(t *rapid.T) {
+		const begin, end = 0, 160
+		e := &evidence{q: &question{Subject: &atlas.Subject{Name: "AS64496", Kind: atlas.KindAS, Origins: []uint32{own}}},
+			start: 20, end: end, cover: map[netip.Prefix]bool{}, learned: map[uint32]bool{}, index: map[netip.Prefix]int{},
+			origins: map[netip.Prefix]map[uint32]bool{}}
+		e.subject = slices.Clone(pick[:2])
+		if rapid.Bool().Draw(t, "the /22 is the subject's") {
+			e.subject = append(e.subject, pick[2])
+		}
+		if rapid.Bool().Draw(t, "more specifics are the subject's") {
+			e.subject = append(e.subject, pick[5:]...)
+		}
+		slices.SortFunc(e.subject, comparePrefix)
+		for _, p := range e.subject {
+			for _, q := range pick {
+				if q.Bits() > 0 && q.Bits() < p.Bits() && q.Contains(p.Addr()) {
+					e.cover[q] = true
+				}
+			}
+		}
+		all := slices.Clone(pick)
+		slices.SortFunc(all, comparePrefix)
+		for i, p := range all {
+			e.index[p] = i
+		}
+		var peers []rib.Peer
+		for i := range rapid.IntRange(1, 3).Draw(t, "peers") {
+			p := rib.Peer{Peer: moment.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), AS: uint32(64500 + i)}}
+			if rapid.IntRange(0, 2).Draw(t, "reset") == 0 {
+				from := rapid.Int64Range(0, end).Draw(t, "from")
+				p.Resets = []rib.Reset{{From: from, Until: from + rapid.Int64Range(1, 10).Draw(t, "for"), Causes: []int64{from}}}
+			}
+			if rapid.IntRange(0, 2).Draw(t, "snapshot") == 0 {
+				p.Snapshots4 = []int64{rapid.Int64Range(0, end).Draw(t, "snapshot at")}
+			}
+			if rapid.IntRange(0, 2).Draw(t, "veil") == 0 {
+				from := rapid.Int64Range(0, end).Draw(t, "veil at")
+				a := p.Addr
+				e.ledger.Blind = append(e.ledger.Blind, rib.Blind{Collector: "rrc00", Peer: &a, AS: p.AS, Reason: rib.Stale,
+					From: moment.Unix(from, 0), Until: moment.Unix(from+rapid.Int64Range(1, 15).Draw(t, "veil for"), 0)})
+			}
+			peers = append(peers, p)
+		}
+		e.table = rib.NewTable(peers, all)
+		mine, others := e.table.Paths.ID([]uint32{1, own}), e.table.Paths.ID([]uint32{1, other})
+		at := int64(begin)
+		for at < end {
+			peer, prefix := rapid.IntRange(0, len(peers)-1).Draw(t, "peer"), rapid.IntRange(0, len(all)-1).Draw(t, "prefix")
+			switch rapid.IntRange(0, 5).Draw(t, "what") {
+			case 0, 1:
+				e.table.Announce(at, peer, prefix, 0, mine)
+			case 2:
+				e.table.Announce(at, peer, prefix, 0, others)
+			default:
+				e.table.Withdraw(at, peer, prefix, 0)
+			}
+			at += rapid.Int64Range(0, 6).Draw(t, "step")
+		}
+		e.table.Finish(end)
+		want := slowHistories(e, begin)
+		got := map[string][]outage.State{}
+		hs, _ := e.histories()
+		for _, p := range hs {
+			for _, c := range p.Carriers {
+				states := make([]outage.State, end-begin)
+				for i, s := range c.Steps {
+					if i > 0 && (s.At <= c.Steps[i-1].At || s.State == c.Steps[i-1].State) {
+						t.Fatalf("%s at peer %d: steps %v do not rise or repeat", p.Prefix, c.Peer, c.Steps)
+					}
+					for x := s.At; x < end; x++ {
+						states[x-begin] = s.State
+					}
+				}
+				got[fmt.Sprintf("%s %d", p.Prefix, c.Peer)] = states
+			}
+		}
+		for k := range want {
+			if !slices.Equal(got[k], want[k]) {
+				t.Fatalf("%s:\ngot  %v\nwant %v\n%s", k, got[k], want[k], describeTable(e))
+			}
+		}
+		for k := range got {
+			if _, ok := want[k]; !ok {
+				t.Fatalf("%s is no carrier: %v", k, got[k])
+			}
+		}
+	})
+}

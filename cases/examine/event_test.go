@@ -1,0 +1,307 @@
+package examine
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/moment"
+)
+
+// countryOf makes histories of prefixes, each held by two peers in two networks
+// from second 0 on and out in the intervals given.
+func countryOf(end int64, prefixes map[string][][2]int64) (outage.Input, []outage.Outage) {
+	in := outage.Input{Start: 0, End: end, Name: "XX", Peers: []outage.Peer{
+		{Peer: moment.Peer{Collector: "c", Addr: netip.MustParseAddr("10.0.0.1")}, AS: 1},
+		{Peer: moment.Peer{Collector: "c", Addr: netip.MustParseAddr("10.0.0.2")}, AS: 2}}}
+	var names []netip.Prefix
+	for p := range prefixes {
+		names = append(names, netip.MustParsePrefix(p))
+	}
+	slices.SortFunc(names, comparePrefix)
+	for i, p := range names {
+		origin := uint32(100 + i)
+		in.Origins = append(in.Origins, origin)
+		steps := []outage.Step{{At: 0, State: outage.Held}}
+		for _, s := range prefixes[p.String()] {
+			steps = append(steps, outage.Step{At: s[0], State: outage.Lost})
+			if s[1] < end {
+				steps = append(steps, outage.Step{At: s[1], State: outage.Held})
+			}
+		}
+		in.Prefixes = append(in.Prefixes, outage.Prefix{Prefix: p, Origins: []uint32{origin},
+			Carriers: []outage.Carrier{{Peer: 0, Steps: steps}, {Peer: 1, Steps: steps}}})
+	}
+	return in, outage.Find(in)
+}
+
+// shape is the stages of each event, by their beginnings.
+func shape(evs []countryEvent) [][]int64 {
+	var out [][]int64
+	for _, e := range evs {
+		var at []int64
+		for _, s := range e.stages {
+			at = append(at, s.outage.From)
+		}
+		out = append(out, at)
+	}
+	return out
+}
+
+func TestEvents(t *testing.T) {
+	many := func(n int, from, until int64, more map[string][][2]int64) map[string][][2]int64 {
+		for i := range n {
+			more[netip.PrefixFrom(netip.AddrFrom4([4]byte{172, 16, byte(i), 0}), 24).String()] = [][2]int64{{from, until}}
+		}
+		return more
+	}
+	for _, x := range []struct {
+		name     string
+		prefixes map[string][][2]int64
+		want     [][]int64
+	}{
+		{"three gateways, all back together", map[string][][2]int64{"10.0.0.0/24": {{1000, 9000}}, "10.0.1.0/24": {{1400, 9000}}, "10.0.2.0/24": {{1800, 9000}}},
+			[][]int64{{1000, 1400, 1800}}},
+		{"one after the other", map[string][][2]int64{"10.0.0.0/24": {{1000, 1100}}, "10.0.1.0/24": {{1400, 1500}}},
+			[][]int64{{1000}, {1400}}},
+		{"back at the very second", map[string][][2]int64{"10.0.0.0/24": {{1000, 1400}}, "10.0.1.0/24": {{1400, 1500}}},
+			[][]int64{{1000}, {1400}}},
+		{"half of the first is back", map[string][][2]int64{"10.0.0.0/24": {{1000, 1300}}, "10.0.1.0/24": {{1000, 9000}}, "10.0.2.0/24": {{1400, 9000}}},
+			[][]int64{{1000, 1400}}},
+		{"most of the first is back", map[string][][2]int64{"10.0.0.0/24": {{1000, 1300}}, "10.0.3.0/24": {{1000, 1300}}, "10.0.1.0/24": {{1000, 9000}}, "10.0.2.0/24": {{1400, 9000}}},
+			[][]int64{{1000}, {1400}}},
+		{"a straggler is not the beginning of the night", many(11, 5000, 9000, map[string][][2]int64{"10.0.0.0/24": {{1000, 10000}}}),
+			[][]int64{{1000}, {5000}}},
+		{"ten times as many join", many(10, 5000, 9000, map[string][][2]int64{"10.0.0.0/24": {{1000, 10000}}}),
+			[][]int64{{1000, 5000}}},
+		{"seven hours later", map[string][][2]int64{"10.0.0.0/24": {{1000, 40000}}, "10.0.1.0/24": {{1000 + 7*3600, 40000}}},
+			[][]int64{{1000}, {1000 + 7*3600}}},
+	} {
+		_, found := countryOf(50000, x.prefixes)
+		if got := shape(eventsOf(found)); !slices.EqualFunc(got, x.want, slices.Equal) {
+			t.Errorf("%s: %v, want %v", x.name, got, x.want)
+		}
+		n := 0
+		for _, e := range eventsOf(found) {
+			n += len(e.parts())
+		}
+		if k := len(slices.DeleteFunc(found, func(o outage.Outage) bool { return o.Scope != outage.ScopePrefix || o.Partial })); n != k {
+			t.Errorf("%s: %d parts of %d outages of prefixes", x.name, n, k)
+		}
+	}
+}
+
+func TestTrough(t *testing.T) {
+	// The /24 goes while its upper half stands until 1600; two /16 of IPv6 are
+	// no more than the /48s they are.
+	in, found := countryOf(3000, map[string][][2]int64{
+		"192.0.2.0/24": {{1000, 2000}}, "192.0.2.128/25": {{1600, 1900}}, "10.0.0.0/30": {{1100, 2900}}, "2001:db8::/47": {{1100, 3000}}, "2001:db8::/56": {{1100, 3000}}})
+	ev := eventsOf(found)
+	if len(ev) != 1 {
+		t.Fatalf("%v", shape(ev))
+	}
+	parts := ev[0].parts()
+	got := levelsOf(in, parts)
+	want := []level{
+		{1000, finding.Size{Prefixes: 1, V4: 128}},
+		{1100, finding.Size{Prefixes: 4, V4: 132, V6: 2}},
+		{1600, finding.Size{Prefixes: 5, V4: 260, V6: 2}},
+		{1900, finding.Size{Prefixes: 4, V4: 132, V6: 2}},
+		{2000, finding.Size{Prefixes: 3, V4: 4, V6: 2}},
+		{2900, finding.Size{Prefixes: 2, V6: 2}},
+		{3000, finding.Size{}},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("levels %v\nwant %v", got, want)
+	}
+	at, until, most := troughOf(got, in.End)
+	if at != 1600 || until != 1900 || most != want[2].size {
+		t.Errorf("trough %d–%d, %+v", at, until, most)
+	}
+	if back, ok := recoveredAt(in, parts, at, most); !ok || back != 2000 {
+		t.Errorf("recovered %d, %t", back, ok)
+	}
+	// What nobody saw come back is not back.
+	for i := range parts {
+		parts[i].seen = false
+	}
+	if back, ok := recoveredAt(in, parts, at, most); ok {
+		t.Errorf("recovered %d, though nobody saw it", back)
+	}
+}
+
+// The slow reading looks at every second and at every address. It must find the
+// same levels on random histories.
+func TestLevelsAgainstOracle(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		const end = 400
+		in := outage.Input{End: end}
+		for i := range 4 {
+			in.Peers = append(in.Peers, outage.Peer{Peer: moment.Peer{Collector: "c", Addr: netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})}, AS: uint32(i + 1)})
+		}
+		have := map[netip.Prefix]bool{}
+		for range 2 + r.IntN(8) {
+			p := netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(r.IntN(64))}), 26+r.IntN(7)).Masked()
+			if r.IntN(3) == 0 {
+				p = netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20, 1, 0xd, 0xb8, 0, byte(r.IntN(4)), byte(r.IntN(2))}), 44+r.IntN(8)).Masked()
+			}
+			if have[p] {
+				continue
+			}
+			have[p] = true
+			op := outage.Prefix{Prefix: p, Origins: []uint32{uint32(100 + r.IntN(3))}}
+			for peer := range in.Peers {
+				steps := []outage.Step{{At: 0, State: outage.Held}}
+				for at := int64(20 + r.IntN(60)); at < end; at += int64(1 + r.IntN(90)) {
+					if s := outage.State(r.IntN(7)); s != steps[len(steps)-1].State {
+						steps = append(steps, outage.Step{At: at, State: s})
+					}
+				}
+				op.Carriers = append(op.Carriers, outage.Carrier{Peer: peer, Steps: steps})
+			}
+			in.Prefixes = append(in.Prefixes, op)
+		}
+		slices.SortFunc(in.Prefixes, func(a, b outage.Prefix) int { return comparePrefix(a.Prefix, b.Prefix) })
+		in.Origins = []uint32{100, 101, 102}
+		for k, ev := range eventsOf(outage.Find(in)) {
+			levels := levelsOf(in, ev.parts())
+			var most finding.Size
+			mostAt := int64(-1)
+			for at := int64(0); at < end; at++ {
+				want := slowSize(in, ev.parts(), at)
+				var got finding.Size
+				for _, l := range levels {
+					if l.at <= at {
+						got = l.size
+					}
+				}
+				if got != want {
+					t.Fatalf("seed %d event %d second %d: %+v, slowly %+v", seed, k, at, got, want)
+				}
+				if want.Above(most) {
+					most, mostAt = want, at
+				}
+			}
+			if at, _, size := troughOf(levels, end); at != mostAt || size != most {
+				t.Fatalf("seed %d event %d: trough at %d %+v, slowly at %d %+v", seed, k, at, size, mostAt, most)
+			}
+		}
+	}
+}
+
+func slowSize(in outage.Input, parts []outPart, at int64) finding.Size {
+	var s finding.Size
+	out := map[int]bool{}
+	for _, p := range parts {
+		if p.from <= at && at < p.until {
+			out[p.prefix] = true
+		}
+	}
+	s.Prefixes = len(out)
+	v6 := map[netip.Prefix]bool{}
+	v4 := map[netip.Addr]bool{}
+	for p := range out {
+		q := in.Prefixes[p].Prefix
+		if q.Addr().Is4() {
+			for a := q.Addr(); q.Contains(a); a = a.Next() {
+				if !slowStands(in, q, netip.PrefixFrom(a, 32), at) {
+					v4[a] = true
+				}
+			}
+			continue
+		}
+		for a := q.Addr(); ; {
+			b, _ := a.Prefix(48)
+			if !slowStands(in, q, b, at) {
+				v6[b] = true
+			}
+			raw := b.Addr().As16()
+			for i := 5; i >= 0; i-- {
+				if raw[i]++; raw[i] != 0 {
+					break
+				}
+			}
+			if a = netip.AddrFrom16(raw); !q.Contains(a) {
+				break
+			}
+		}
+	}
+	s.V4, s.V6 = int64(len(v4)), int64(len(v6))
+	return s
+}
+
+// slowStands reports whether a prefix more specific than one that is out stands
+// over a block.
+func slowStands(in outage.Input, gone, block netip.Prefix, at int64) bool {
+	for i := range in.Prefixes {
+		q := in.Prefixes[i].Prefix
+		if q.Bits() > block.Bits() || !q.Contains(block.Addr()) || q.Bits() <= gone.Bits() {
+			continue
+		}
+		n, held := 0, 0
+		for _, c := range in.Prefixes[i].Carriers {
+			st := outage.None
+			for _, s := range c.Steps {
+				if s.At <= at {
+					st = s.State
+				}
+			}
+			if st >= outage.Held {
+				n++
+			}
+			if st == outage.Held {
+				held++
+			}
+		}
+		if held >= 2 && 2*held > n {
+			return true
+		}
+	}
+	return false
+}
+
+func TestAnnouncedAndOperatorsOut(t *testing.T) {
+	in, _ := countryOf(1000, map[string][][2]int64{"10.0.0.0/24": {{100, 200}}, "10.0.1.0/24": nil})
+	in.Prefixes[1].Origins = in.Prefixes[0].Origins
+	in.Prefixes = append(in.Prefixes, outage.Prefix{Prefix: netip.MustParsePrefix("10.0.2.0/24"), Origins: []uint32{7},
+		Carriers: []outage.Carrier{{Peer: 0, Steps: []outage.Step{{At: 50, State: outage.Held}, {At: 90, State: outage.Unknown}}}}})
+	for at, want := range map[int64][]int{40: {0, 1}, 60: {0, 1, 2}, 95: {0, 1, 2}, 150: {1, 2}, 200: {0, 1, 2}} {
+		if got := announcedAt(in, at); !slices.Equal(got, want) {
+			t.Errorf("at %d %v, want %v", at, got, want)
+		}
+	}
+	out, partly := operatorsOut(in, []int{0, 1, 2}, []int{0, 2})
+	if !slices.Equal(out, []uint32{7}) || !slices.Equal(partly, []uint32{100}) {
+		t.Errorf("out %v, partly %v", out, partly)
+	}
+}
+
+// A course that is cut short never says less than what was out.
+func TestCourse(t *testing.T) {
+	var levels []level
+	for i := range int64(2000) {
+		levels = append(levels, level{1000 + 3*i, finding.Size{Prefixes: int(i*7919%101) + 1, V4: i * 7919 % 1009}})
+	}
+	if c, exact := courseOf(levels[:courseSteps], 99999); !exact || len(c) != courseSteps {
+		t.Fatalf("%d steps, %t", len(c), exact)
+	}
+	c, exact := courseOf(levels, 99999)
+	if exact || len(c) > courseSteps+1 || c[0].At.Sec() != 1000 || c[len(c)-1].Out != levels[len(levels)-1].size {
+		t.Fatalf("%d steps, %t, %+v", len(c), exact, c[len(c)-1])
+	}
+	for _, l := range levels {
+		var got finding.Size
+		for _, s := range c {
+			if s.At.Sec() <= l.at {
+				got = s.Out
+			}
+		}
+		if l.size.Above(got) {
+			t.Fatalf("at %d %+v, the course has %+v", l.at, l.size, got)
+		}
+	}
+}

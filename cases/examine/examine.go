@@ -1,0 +1,197 @@
+// Package examine is the main job as one function: a question and sources in,
+// findings and a case out; and the same findings again from the case alone.
+//
+// It works in two stages with a wall between them. Collecting reads every
+// source whole, keeps who was watching (watch.json) and copies the records that
+// bear on the subject into exhibits. Deriving reads nothing but the case that
+// was just written and computes the findings. So [Again] is the second stage,
+// and a case cannot say less than what its findings rest on.
+//
+// It promises: the same question over the same sources gives the same bytes,
+// whatever the machine, the number of cores and where the files lie; nothing
+// that could not be read is left out of the findings; a case appears whole or
+// not at all. It does not fetch (source does) and does not word (report does).
+package examine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"constat/cases/caselog"
+	"constat/judge/finding"
+	"constat/judge/proof"
+	"constat/moment"
+	"constat/report"
+	"constat/routes/atlas"
+	"constat/routes/source"
+)
+
+// Request is a question and where to look.
+type Request struct {
+	Asked   string // the subject as the person wrote it
+	Subject *atlas.Subject
+	Atlas   *atlas.Atlas // for names; may be nil
+	From    moment.Time
+	Until   moment.Time
+	Sources *source.Set
+	// The standard of proof, with the bytes of its file and their digest. It is
+	// written before any source is read.
+	Standard     proof.Standard
+	StandardText []byte
+	StandardHash string
+	// A grouping file, kept in the case; see [atlas.ParseGroups].
+	GroupsFile string // its base name
+	GroupsText []byte // nil: none
+	Notes      []finding.Note
+	Dir        string // of the case
+	Force      bool
+	Lang       report.Lang
+	Workers    int                          // files read at once; 0: as many as there are processors
+	Done       func(file string, n, of int) // progress, called from several goroutines; may be nil
+}
+
+// Run examines, writes the case and returns its findings.
+func Run(ctx context.Context, r Request) (*finding.Findings, error) {
+	if r.Until <= r.From {
+		return nil, fmt.Errorf("the question ends at %s, not after its start %s", r.Until, r.From)
+	}
+	if len(r.Sources.Files) == 0 && len(r.Sources.Missing) == 0 {
+		return nil, errors.New("no source holds a file for this question")
+	}
+	if r.Workers <= 0 {
+		r.Workers = runtime.GOMAXPROCS(0)
+	}
+	w, err := caselog.Create(r.Dir, r.Force)
+	if err != nil {
+		return nil, err
+	}
+	defer w.Abort()
+	if r.StandardText == nil {
+		r.StandardText, _ = proof.Source(proof.Default)
+		if r.Standard, r.StandardHash, err = proof.Parse(r.StandardText); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.WriteFile(StandardName, r.StandardText); err != nil {
+		return nil, err
+	}
+	if r.GroupsText != nil {
+		if err := w.WriteFile(GroupsName, r.GroupsText); err != nil {
+			return nil, err
+		}
+	}
+	if err := collect(ctx, &r, w); err != nil {
+		return nil, err
+	}
+	f, err := derive(ctx, w.Dir())
+	if err != nil {
+		return nil, err
+	}
+	b, err := f.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if err := w.WriteFile(FindingsName, b); err != nil {
+		return nil, err
+	}
+	page, err := Page(w.Dir(), f, filepath.Base(filepath.Clean(r.Dir)), r.Lang)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.WriteFile(ReportName, page); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return f, w.Commit()
+}
+
+// Page renders the report of a case.
+func Page(dir string, f *finding.Findings, name string, lang report.Lang) ([]byte, error) {
+	m, err := caselog.ReadManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	o := report.Options{Lang: lang, CaseName: name}
+	for _, x := range m.Exhibits {
+		o.Exhibits = append(o.Exhibits, report.Exhibit{Name: x.Name, Records: int64(len(x.Records)), SHA256: x.SHA256})
+	}
+	var b strings.Builder
+	if err := report.HTML(&b, f, o); err != nil {
+		return nil, err
+	}
+	return []byte(b.String()), nil
+}
+
+// Difference says that findings computed again are not those of the case.
+type Difference struct{ Line int }
+
+func (d *Difference) Error() string {
+	return fmt.Sprintf("the findings computed from the case differ from its %s, first in line %d", FindingsName, d.Line)
+}
+
+// Earlier says that the findings of a case are of an earlier format, and so were
+// computed by an earlier method. What a case holds can be checked against its
+// digests, its log and its signatures for ever; the same bytes are computed again
+// only by a program of that method. For format 1 it is the last one before
+// regions: it weighed a list of single breaks and pairs, and was found to be
+// wrong in places of acts that were on no list (docs/score.md).
+type Earlier struct{ Format string }
+
+func (e *Earlier) Error() string {
+	return fmt.Sprintf("%s is of format %s: it was computed by an earlier method, and this program computes %s; a program of then computes it again", FindingsName, e.Format, finding.Format)
+}
+
+// Again computes the findings of a case from the case alone and writes
+// nothing. The error is a [*Difference] if they are not the same bytes as those in
+// the case; the computed ones are returned all the same. It is an [*Earlier] if
+// those in the case are of an earlier format; they are returned as they are.
+func Again(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
+	m, err := caselog.ReadManifest(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := m.Check(dir); err != nil {
+		return nil, nil, err
+	}
+	return Recompute(ctx, dir)
+}
+
+// Recompute is [Again] for a case whose exhibits were held against their
+// digests a moment ago: reading a gigabyte once less.
+func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
+	was, err := caselog.ReadFile(dir, FindingsName)
+	if err != nil {
+		return nil, nil, fmt.Errorf("not a whole case: %w", err)
+	}
+	if format := finding.FormatOf(was); format == finding.Format1 {
+		f, err := finding.Decode(was)
+		if err != nil {
+			return nil, nil, err
+		}
+		return was, f, &Earlier{format}
+	}
+	f, err := derive(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := f.Encode()
+	if err != nil {
+		return nil, nil, err
+	}
+	if string(b) != string(was) {
+		line := 1
+		for i := 0; i < len(b) && i < len(was) && b[i] == was[i]; i++ {
+			if b[i] == '\n' {
+				line++
+			}
+		}
+		return b, f, &Difference{line}
+	}
+	return b, f, nil
+}

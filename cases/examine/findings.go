@@ -1,0 +1,353 @@
+package examine
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/moment"
+	"constat/routes/rib"
+)
+
+// findings computes what findings.json says.
+func (e *evidence) findings() *finding.Findings {
+	in, notes := e.input()
+	prefixes := in.Prefixes
+	found := outage.Find(in)
+
+	f := &finding.Findings{
+		Format:   finding.Format,
+		Question: e.q.Question,
+		Subject:  e.findSubject(prefixes, notes),
+		Watch:    e.findWatch(),
+		Notes:    e.q.Notes,
+		Learned:  e.learnedPaths(),
+	}
+	f.Watched = e.watched(prefixes, f.Subject.Prefixes)
+	f.Outages = []finding.Outage{}
+	sizes := outage.NewSizer(in)
+	for _, o := range found {
+		f.Outages = append(f.Outages, e.findOutage(in, o, sizes))
+	}
+	f.Head = e.head(in, found, sizes)
+	f.Operators = e.operators(in, found, sizes)
+	f.Space, f.Events = e.country(in, found)
+	f.Timeline, f.Strip = e.view(prefixes)
+	f.Answer = e.answer(f)
+	f.Cause = e.causes(in, found, f)
+	f.How = e.how(in, found)
+	f.Verdict = e.verdict(f)
+	e.addNotes(f)
+	return f
+}
+
+// input is what outages are found in.
+func (e *evidence) input() (outage.Input, []aside) {
+	prefixes, notes := e.histories()
+	return outage.Input{Start: e.start, End: e.end, Name: e.q.Subject.Name, Peers: e.outagePeers(), Prefixes: prefixes, Origins: e.scopes()}, notes
+}
+
+// scopes lists the origins that get outages of their own: the subject's, and
+// those seen announcing its addresses.
+func (e *evidence) scopes() []uint32 {
+	set := map[uint32]bool{}
+	for _, p := range e.subject {
+		for o := range e.origins[p] {
+			set[o] = true
+		}
+	}
+	out := make([]uint32, 0, len(set))
+	for o := range set {
+		out = append(out, o)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// answer is one of the five. Nobody was watching if no collector covered any
+// moment of the question with a session up; there is no claim if no prefix ever
+// had two carriers at once.
+func (e *evidence) answer(f *finding.Findings) string {
+	switch {
+	case slices.ContainsFunc(f.Outages, func(o finding.Outage) bool { return !o.Partial }):
+		return finding.AnswerOutage
+	case len(f.Outages) > 0:
+		return finding.AnswerPartial
+	case !e.anyoneWatching():
+		return finding.AnswerNobodyWatching
+	case f.Watched.Seconds > 0:
+		return finding.AnswerStayed
+	}
+	return finding.AnswerNoClaim
+}
+
+func (e *evidence) anyoneWatching() bool {
+	q := moment.Interval{From: e.q.Question.From, Until: e.q.Question.Until}
+	for _, c := range e.watch.Collectors {
+		for _, p := range c.Peers {
+			if p.First >= q.Until {
+				continue
+			}
+			var off []rib.Reset
+			for _, b := range e.ledger.Blind {
+				if b.Forget && b.Of(moment.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}) && (b.Peer == nil || b.Reason == rib.SessionDown) {
+					off = append(off, rib.Reset{From: b.From.Sec(), Until: secCeil(b.Until)})
+				}
+			}
+			slices.SortFunc(off, func(a, b rib.Reset) int { return cmp.Compare(a.From, b.From) })
+			at := max(e.start, p.First.Sec())
+			for _, o := range off {
+				if o.From > at {
+					break
+				}
+				at = max(at, o.Until)
+			}
+			if at < e.end {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (e *evidence) findSubject(prefixes []outage.Prefix, notes []aside) finding.Subject {
+	s := e.q.Subject
+	out := finding.Subject{Name: s.Name, Kind: s.Kind, Origins: slices.Clone(s.Origins), Prefixes: []finding.Prefix{},
+		Reasons: []finding.Reason{}, Networks: e.q.Networks, NamesOf: e.q.NamesOf}
+	if out.Origins == nil {
+		out.Origins = []uint32{}
+	}
+	for _, r := range s.Reasons {
+		out.Reasons = append(out.Reasons, finding.Reason{What: r.What, Reason: r.Reason})
+	}
+	for i, p := range prefixes {
+		fp := finding.Prefix{Prefix: p.Prefix, Origins: p.Origins, Reasons: []string{}}
+		if fp.Origins == nil {
+			fp.Origins = []uint32{}
+		}
+		for _, o := range append([]uint32{0}, fp.Origins...) {
+			for _, w := range s.Why(p.Prefix, o) {
+				if !slices.Contains(fp.Reasons, w) {
+					fp.Reasons = append(fp.Reasons, w)
+				}
+			}
+		}
+		for _, c := range p.Carriers {
+			n := notes[i].peers[c.Peer]
+			if e.inQuestion(c) {
+				fp.Carriers++
+			}
+			if n.covered {
+				fp.Covered++
+			}
+			if n.replaced {
+				fp.Replaced++
+			}
+			if n.unknown {
+				fp.Unknown++
+			}
+			if n.standing {
+				fp.Standing++
+			}
+		}
+		fp.StandIns = e.standInsOf(notes[i])
+		out.Prefixes = append(out.Prefixes, fp)
+	}
+	return out
+}
+
+// inQuestion says whether a peer was a carrier at some time of the question,
+// also one whose covering route is unknown.
+func (e *evidence) inQuestion(c outage.Carrier) bool {
+	for i, s := range c.Steps {
+		until := e.end
+		if i+1 < len(c.Steps) {
+			until = c.Steps[i+1].At
+		}
+		if s.State >= outage.Held && until > e.start && s.At < e.end {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *evidence) findWatch() finding.Watch {
+	w := finding.Watch{Collectors: []string{}, Blind: []finding.Blind{}, Sources: []finding.Source{}, Unread: []finding.Unread{}}
+	for _, c := range e.watch.Collectors {
+		w.Collectors = append(w.Collectors, c.Name)
+		type listing struct {
+			addr netip.Addr
+			as   uint32
+		}
+		listed := map[listing]bool{}
+		for _, f := range c.Files {
+			for _, t := range f.Tables {
+				listed[listing{t.Peer, t.AS}] = true
+			}
+		}
+		for _, p := range c.Peers {
+			// Who was only heard to be alive is in watch.json.
+			if p.Announced+p.Withdrawn > 0 || len(p.States) > 0 || listed[listing{p.Peer, p.AS}] {
+				w.Peers++
+			}
+		}
+		for _, f := range c.Files {
+			w.Files++
+			w.Records += f.Records
+			w.Sources = append(w.Sources, finding.Source{Name: f.Name, Collector: c.Name, SHA256: f.SHA256, Size: f.Size,
+				Kind: f.Kind, Records: f.Records, First: f.First, Last: f.Last})
+			for _, u := range f.Unread {
+				w.Unreadable += u.Count
+				w.Unread = append(w.Unread, finding.Unread{File: f.Name, Collector: c.Name, Count: u.Count, Offset: u.Offset, Reason: u.Reason})
+			}
+		}
+	}
+	if len(e.full)+len(e.partial) > 0 {
+		n := len(e.full)
+		w.FullFeedPeers = &n
+	}
+	q := moment.Interval{From: e.q.Question.From, Until: e.q.Question.Until}
+	for _, b := range e.ledger.Blind {
+		i := moment.Interval{From: max(b.From, q.From), Until: min(b.Until, q.Until)}
+		if i.From < i.Until {
+			w.Blind = append(w.Blind, finding.Blind{Collector: b.Collector, Peer: b.Peer, From: i.From, Until: i.Until, Reason: b.Reason})
+		}
+	}
+	return w
+}
+
+func when(m outage.Moment) *moment.Time {
+	if !m.Seen {
+		return nil
+	}
+	t := moment.Unix(m.At, 0)
+	return &t
+}
+
+func moments(m outage.Moments) finding.Moments {
+	return finding.Moments{First: when(m.First), Median: when(m.Median), Last: when(m.Last)}
+}
+
+// findOutage words one outage in the terms of findings.json.
+func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Sizer) finding.Outage {
+	out := finding.Outage{Scope: o.Scope.String(), Partial: o.Partial, From: moment.Unix(o.From, 0), Until: when(o.Until), Onset: moments(o.Onset),
+		Trough: moment.Unix(o.Trough(), 0), Total: []finding.Span{}, Peers: []finding.Tick{}, Began: []finding.OtherRoute{},
+		Routes: finding.Routes{Lost: o.Routes.Lost, Stuck: o.Routes.Stuck, Of: o.Routes.Of}}
+	switch o.Scope {
+	case outage.ScopeSubject:
+		out.Name = in.Name
+	case outage.ScopeOrigin:
+		out.Name = "AS" + strconv.FormatUint(uint64(o.Origin), 10)
+	default:
+		out.Name = in.Prefixes[o.Prefix].Prefix.String()
+	}
+	if o.Recovery.First.Seen {
+		m := moments(o.Recovery)
+		out.Recovery = &m
+	}
+	switch o.Censored {
+	case outage.EndOfData:
+		s := "end of data"
+		out.Censored = &s
+	case outage.Blind:
+		s := "blind"
+		out.Censored = &s
+		if !o.Until.Seen {
+			// An open outage ends where sight of it ends.
+			t := moment.Unix(o.Until.At, 0)
+			out.Until = &t
+		}
+	}
+	if o.Duration >= 0 {
+		d := o.Duration
+		out.DurationS = &d
+	}
+	for _, t := range o.Total {
+		s := finding.Span{From: moment.Unix(t.From, 0)}
+		if t.Ended {
+			u := moment.Unix(t.Until, 0)
+			s.Until = &u
+		}
+		out.Total = append(out.Total, s)
+	}
+	out.Lost = lost(o, sizes)
+	if o.Scope == outage.ScopeOrigin && !o.Partial {
+		out.Began = e.began(in, o)
+	}
+	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, ZombieSuspects: []string{}}
+	for _, z := range o.Zombies {
+		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, in.Peers[z].Peer.String())
+	}
+	for _, t := range o.Ticks {
+		p := in.Peers[t.Peer]
+		out.Peers = append(out.Peers, finding.Tick{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Lost: when(t.Lost), Back: when(t.Back)})
+	}
+	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p moment.Peer) bool { return !e.partial[p] })
+	if o.Scope == outage.ScopeSubject {
+		out.Paths = e.paths(in, o)
+	}
+	return out
+}
+
+// lost sizes an outage.
+func lost(o outage.Outage, sizes *outage.Sizer) finding.Lost {
+	n := sizes.Of(o)
+	return finding.Lost{Prefixes: len(o.Prefixes), Touched: o.Touched, Of: o.Of, V4: n.V4, V6: n.V6}
+}
+
+// addNotes says what limits the findings.
+func (e *evidence) addNotes(f *finding.Findings) {
+	f.Notes = slices.Clone(f.Notes)
+	if len(f.Watch.Collectors) == 1 {
+		f.Notes = append(f.Notes, finding.Note{Key: "one collector", Args: []string{f.Watch.Collectors[0]}})
+	}
+	if stale := e.staleLists(); len(stale) > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "stale lists", Args: stale})
+	}
+	if f.Watch.FullFeedPeers == nil && f.Watch.Files > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "no snapshot", Args: []string{}})
+	}
+	guessed, unknown := e.namelessPeers(f.Strip)
+	if len(guessed) > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "as from paths", Args: guessed})
+	}
+	if len(unknown) > 0 {
+		f.Notes = append(f.Notes, finding.Note{Key: "as unknown", Args: unknown})
+	}
+	for _, o := range f.Outages {
+		if o.Paths != nil && slices.ContainsFunc(o.Paths.Before, func(p finding.Path) bool { return p.Inferred }) {
+			f.Notes = append(f.Notes, finding.Note{Key: "inferred", Args: []string{}})
+			break
+		}
+	}
+	if f.Notes == nil {
+		f.Notes = []finding.Note{}
+	}
+}
+
+// namelessPeers lists the peers whose AS no record names: those with an AS that
+// stands first in all their paths, and those of which none is known.
+func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []string) {
+	from := map[moment.Peer]bool{}
+	for _, c := range e.watch.Collectors {
+		for _, p := range c.Peers {
+			if p.Guessed {
+				from[moment.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}] = true
+			}
+		}
+	}
+	for _, r := range rows {
+		p := moment.Peer{Collector: r.Collector, Addr: r.Peer, AS: r.AS}
+		switch {
+		case from[p]:
+			guessed = append(guessed, fmt.Sprintf("%s AS%d", p, p.AS))
+		case p.AS == 0:
+			unknown = append(unknown, p.String())
+		}
+	}
+	return guessed, unknown
+}

@@ -1,0 +1,105 @@
+package examine
+
+import (
+	"slices"
+	"sort"
+
+	"constat/internal/zones"
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/judge/timing"
+	"constat/moment"
+	"constat/routes/atlas"
+)
+
+// mostDescribed is how many outages of the subject are described; the largest
+// and longest of them.
+const mostDescribed = 6
+
+// noteReconstruction is the key of the note that times were re-stamped.
+const noteReconstruction = "reconstruction"
+
+// how describes how the subject went dark, apart from where.
+func (e *evidence) how(in outage.Input, found []outage.Outage) []finding.How {
+	var of []int
+	for i, o := range found {
+		if o.Scope == outage.ScopeSubject && !o.Partial {
+			of = append(of, i)
+		}
+	}
+	sort.SliceStable(of, func(i, j int) bool {
+		a, b := found[of[i]], found[of[j]]
+		if len(a.Prefixes) != len(b.Prefixes) {
+			return len(a.Prefixes) > len(b.Prefixes)
+		}
+		return a.Duration > b.Duration
+	})
+	of = of[:min(len(of), mostDescribed)]
+	slices.Sort(of)
+	out := []finding.How{}
+	for _, i := range of {
+		a := timing.Describe(e.darkInput(in, found, found[i]))
+		orEmpty(&a.Order)
+		orEmpty(&a.Local)
+		orEmpty(&a.Signs)
+		out = append(out, finding.How{Outage: i, Account: a})
+	}
+	return out
+}
+
+func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Outage) timing.Input {
+	d := timing.Input{Onset: o.From, Duration: o.Duration, WatchedFrom: e.end, Admitted: e.standard.Timing,
+		Restamped: slices.ContainsFunc(e.q.Notes, func(n finding.Note) bool { return n.Key == noteReconstruction })}
+	if o.Onset.Median.Seen {
+		d.Onset = o.Onset.Median.At
+	}
+	for _, b := range e.ledger.Begin {
+		d.WatchedFrom = min(d.WatchedFrom, b.Sec())
+	}
+	for _, x := range found {
+		switch {
+		case x.Partial:
+		case x.Scope == outage.ScopeOrigin && overlap(x, o) && x.Onset.Median.Seen:
+			d.Origins = append(d.Origins, timing.Origin{AS: x.Origin, At: x.Onset.Median.At, Prefixes: len(x.Prefixes)})
+		case x.Scope == outage.ScopeSubject && x.From < o.From:
+			l := timing.Loss{From: x.From}
+			if x.Until.Seen {
+				l.Until = x.Until.At
+			}
+			d.Before = append(d.Before, l)
+			at := x.From
+			if x.Onset.Median.Seen {
+				at = x.Onset.Median.At
+			}
+			d.Earlier = append(d.Earlier, at)
+		}
+	}
+	lost := map[int][]int64{}
+	for _, i := range o.Prefixes {
+		for _, c := range in.Prefixes[i].Carriers {
+			for k, s := range c.Steps {
+				if s.State == outage.Lost && s.At >= o.From-3600 && s.At <= o.Trough() &&
+					(k+1 == len(c.Steps) || c.Steps[k+1].At > o.Trough()) {
+					lost[c.Peer] = append(lost[c.Peer], s.At)
+				}
+			}
+		}
+	}
+	for _, t := range o.Ticks {
+		if ls := lost[t.Peer]; len(ls) > 0 {
+			d.Peers = append(d.Peers, timing.Peer{Name: in.Peers[t.Peer].Peer.String(), Losses: ls})
+		}
+	}
+	if e.q.Subject.Kind == atlas.KindCountry {
+		d.Country = e.q.Subject.Name
+		for _, z := range zones.At(e.q.Subject.Name, moment.Unix(d.Onset, 0).Std()) {
+			d.Offsets = append(d.Offsets, timing.Offset{Zone: z.Zone, Seconds: z.Seconds})
+		}
+	}
+	return d
+}
+
+// overlap says whether two outages share a moment.
+func overlap(a, b outage.Outage) bool {
+	return a.From < max(b.Until.At, b.From+1) && b.From < max(a.Until.At, a.From+1)
+}

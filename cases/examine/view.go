@@ -1,0 +1,272 @@
+package examine
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/moment"
+	"constat/routes/rib"
+)
+
+// How many steps a picture keeps before it is drawn in bins.
+const (
+	timelineSteps = 2000
+	rowRuns       = 1000
+	bins          = 1000
+)
+
+// tally counts routes by what is seen of them.
+type tally struct{ seen, gone, unknown int }
+
+func (t *tally) add(s outage.State, d int) {
+	switch s {
+	case outage.Held, outage.Covered:
+		t.seen += d
+	case outage.Lost, outage.Replaced, outage.Absent:
+		t.gone += d
+	default:
+		t.unknown += d
+	}
+}
+
+// point is a tally from a second on.
+type point struct {
+	at int64
+	tally
+}
+
+// series follows a set of histories through the question. Seconds in which
+// nothing changes have no point.
+func series(hs [][]outage.Step, start, end int64) []point {
+	type change struct {
+		at      int64
+		was, is outage.State
+	}
+	var now tally
+	var all []change
+	for _, steps := range hs {
+		was := outage.None
+		for _, s := range steps {
+			if s.At <= start {
+				was = s.State
+				continue
+			}
+			break
+		}
+		now.add(was, 1)
+		for _, s := range steps {
+			if s.At > start && s.At < end {
+				all = append(all, change{s.At, was, s.State})
+				was = s.State
+			}
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].at < all[j].at })
+	out := []point{{start, now}}
+	for i := 0; i < len(all); {
+		at := all[i].at
+		for ; i < len(all) && all[i].at == at; i++ {
+			now.add(all[i].was, -1)
+			now.add(all[i].is, 1)
+		}
+		if now != out[len(out)-1].tally {
+			out = append(out, point{at, now})
+		}
+	}
+	return out
+}
+
+// thin draws a long series in equal bins, each with the point at which least is
+// seen and, among these, most is gone.
+func thin(ps []point, most int, start, end int64) ([]point, bool) {
+	if len(ps) <= most {
+		return ps, true
+	}
+	worse := func(a, b tally) bool {
+		if a.seen != b.seen {
+			return a.seen < b.seen
+		}
+		return a.gone > b.gone
+	}
+	var out []point
+	i, now := 0, ps[0].tally
+	for b := range int64(bins) {
+		from, until := start+(end-start)*b/bins, start+(end-start)*(b+1)/bins
+		if from == until {
+			continue
+		}
+		least, first := now, true
+		for ; i < len(ps) && ps[i].at < until; i++ {
+			now = ps[i].tally
+			if first && ps[i].at <= from || worse(now, least) {
+				least = now
+			}
+			first = false
+		}
+		if n := len(out); n == 0 || out[n-1].tally != least {
+			out = append(out, point{from, least})
+		}
+	}
+	return out, false
+}
+
+// view computes the timeline of all routes and the strip of each carrier.
+func (e *evidence) view(prefixes []outage.Prefix) (finding.Timeline, []finding.Row) {
+	byPeer := map[int][][]outage.Step{}
+	var all [][]outage.Step
+	for _, p := range prefixes {
+		for _, c := range p.Carriers {
+			if e.inQuestion(c) {
+				all = append(all, c.Steps)
+				byPeer[c.Peer] = append(byPeer[c.Peer], c.Steps)
+			}
+		}
+	}
+	tl := finding.Timeline{Height: len(all), Steps: []finding.Step{}}
+	var ps []point
+	ps, tl.Exact = thin(series(all, e.start, e.end), timelineSteps, e.start, e.end)
+	for _, p := range ps {
+		tl.Steps = append(tl.Steps, finding.Step{At: moment.Unix(p.at, 0), Seen: p.seen, Gone: p.gone, Unknown: p.unknown})
+	}
+	rows := []finding.Row{}
+	for peer, hs := range byPeer {
+		p := e.table.Peers[peer]
+		row := finding.Row{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Routes: len(hs), Runs: []finding.Run{}}
+		ps, row.Exact = thin(series(hs, e.start, e.end), rowRuns, e.start, e.end)
+		for _, p := range ps {
+			r := finding.Run{At: moment.Unix(p.at, 0), Held: p.seen}
+			switch {
+			case p.unknown == len(hs):
+				r.State = finding.Unknown
+			case p.seen == len(hs):
+				r.State = finding.Seen
+			case p.gone == len(hs):
+				r.State = finding.Gone
+			default:
+				r.State, r.Unknown = finding.Part, p.unknown
+			}
+			if n := len(row.Runs); n > 0 && row.Runs[n-1].State == r.State && row.Runs[n-1].Held == r.Held && row.Runs[n-1].Unknown == r.Unknown {
+				continue
+			}
+			row.Runs = append(row.Runs, r)
+		}
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, func(a, b finding.Row) int {
+		return cmp.Or(cmp.Compare(a.AS, b.AS), cmp.Compare(a.Collector, b.Collector), a.Peer.Compare(b.Peer))
+	})
+	return tl, rows
+}
+
+// pathCount gathers paths with the peers and routes that used them.
+type pathCount struct {
+	of map[rib.PathID]*pathUse
+}
+
+type pathUse struct {
+	peers    map[int]bool
+	routes   int
+	inferred bool
+}
+
+func (c *pathCount) add(id rib.PathID, peer int, inferred bool) {
+	if c.of == nil {
+		c.of = map[rib.PathID]*pathUse{}
+	}
+	u := c.of[id]
+	if u == nil {
+		u = &pathUse{peers: map[int]bool{}, inferred: true}
+		c.of[id] = u
+	}
+	u.peers[peer] = true
+	u.routes++
+	u.inferred = u.inferred && inferred
+}
+
+func (e *evidence) list(c pathCount) []finding.Path {
+	out := []finding.Path{}
+	for id, u := range c.of {
+		path := slices.Clone(e.table.Paths.Path(id))
+		path = slices.DeleteFunc(path, func(as uint32) bool { return as == 0 }) // the marks of a set
+		out = append(out, finding.Path{Path: path, Peers: len(u.peers), Routes: u.routes, Inferred: u.inferred})
+	}
+	slices.SortFunc(out, func(a, b finding.Path) int {
+		return cmp.Or(cmp.Compare(b.Routes, a.Routes), slices.Compare(a.Path, b.Path))
+	})
+	return out
+}
+
+// paths are those of the subject's routes just before the onset, at the trough,
+// and when all that came back had come back. Where none was seen before, the
+// first after stands in, marked as inferred.
+func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
+	before := o.From - 1
+	if o.Onset.First.Seen {
+		before = min(before, o.Onset.First.At-1)
+	}
+	trough := o.Trough()
+	after := int64(-1)
+	for _, m := range []outage.Moment{o.Recovery.First, o.Recovery.Median, o.Recovery.Last, o.Until} {
+		if m.Seen {
+			after = max(after, m.At)
+		}
+	}
+	if after >= e.end {
+		after = e.end - 1
+	}
+	var b, t, a pathCount
+	for _, p := range in.Prefixes {
+		i := e.index[p.Prefix]
+		for _, c := range p.Carriers {
+			at := func(sec int64) (rib.PathID, bool) {
+				s := e.table.At(c.Peer, i, sec)
+				id := s.Path
+				if rib.PathUnread(e.table.Paths.Path(id)) {
+					id = rib.NoPath
+				}
+				return id, s.State == rib.RouteHeld && e.oursAt(p.Prefix, s.Path)
+			}
+			id, ok := at(before)
+			if ok && id != rib.NoPath {
+				b.add(id, c.Peer, false)
+			}
+			if ok && id == rib.NoPath {
+				for _, s := range e.table.Steps(c.Peer, i) {
+					if s.At >= trough && s.State == rib.RouteHeld && s.Path != rib.NoPath && e.ours(p.Prefix, e.table.Paths.Path(s.Path)) {
+						b.add(s.Path, c.Peer, true)
+						break
+					}
+				}
+			}
+			if id, ok := at(trough); ok && id != rib.NoPath {
+				t.add(id, c.Peer, false)
+			}
+			if after >= 0 {
+				if id, ok := at(after); ok && id != rib.NoPath {
+					a.add(id, c.Peer, false)
+				}
+			}
+		}
+	}
+	return &finding.Paths{Before: e.list(b), Trough: e.list(t), After: e.list(a)}
+}
+
+// learnedPaths are the first known path of every route of the subject.
+func (e *evidence) learnedPaths() []finding.Path {
+	var c pathCount
+	for _, p := range e.subject {
+		i := e.index[p]
+		for _, peer := range e.table.Carriers(i) {
+			for _, s := range e.table.Steps(peer, i) {
+				if s.State == rib.RouteHeld && s.Path != rib.NoPath && s.At < e.end {
+					c.add(s.Path, peer, false)
+					break
+				}
+			}
+		}
+	}
+	return e.list(c)
+}

@@ -1,0 +1,139 @@
+package examine
+
+import (
+	"cmp"
+	"slices"
+
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/moment"
+)
+
+// edge is a moment at which something begins (+1) or ends (−1).
+type edge struct {
+	at int64
+	d  int
+}
+
+// sweep returns the times at which edges add up to at least least.
+func sweep(edges []edge, least int) []outage.Span {
+	slices.SortStableFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
+	var out []outage.Span
+	n, open := 0, false
+	for i := 0; i < len(edges); {
+		at := edges[i].at
+		for ; i < len(edges) && edges[i].at == at; i++ {
+			n += edges[i].d
+		}
+		switch is := n >= least; {
+		case is && !open:
+			open, out = true, append(out, outage.Span{From: at})
+		case !is && open:
+			open, out[len(out)-1].Until = false, at
+		}
+	}
+	return out
+}
+
+func edgesOf(spans []outage.Span) []edge {
+	var out []edge
+	for _, s := range spans {
+		out = append(out, edge{s.From, 1}, edge{s.Until, -1})
+	}
+	return out
+}
+
+// watchedTimes are the times of the question in which a prefix has carriers in
+// two networks, in whole seconds.
+func (e *evidence) watchedTimes(p outage.Prefix) []outage.Span {
+	byNetwork := map[uint32][]edge{}
+	for _, c := range p.Carriers {
+		as := e.table.Peers[c.Peer].AS
+		if as == 0 {
+			continue
+		}
+		for i, s := range c.Steps {
+			until := e.end
+			if i+1 < len(c.Steps) {
+				until = c.Steps[i+1].At
+			}
+			from, until := max(s.At, e.start), min(until, e.end)
+			if s.State >= outage.Held && from < until {
+				byNetwork[as] = append(byNetwork[as], edge{from, 1}, edge{until, -1})
+			}
+		}
+	}
+	var all []edge
+	for _, edges := range byNetwork {
+		all = append(all, edgesOf(sweep(edges, 1))...)
+	}
+	return sweep(all, 2)
+}
+
+// watched says how much of the question was watched, and of each prefix. A
+// prefix and those inside it count as one, watched while any of them is: what is
+// announced in pieces was watched before as a whole.
+func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix) finding.Watched {
+	w := finding.Watched{Of: e.end - e.start, Spans: []finding.Span{}}
+	var all []edge
+	blocks := 0 // that were ever watched
+	for i := 0; i < len(prefixes); {
+		whole := prefixes[i].Prefix // in order of address, so that what is inside follows
+		var inside []edge
+		for ; i < len(prefixes) && whole.Contains(prefixes[i].Prefix.Addr()); i++ {
+			spans := e.watchedTimes(prefixes[i])
+			for _, s := range spans {
+				of[i].WatchedS += s.Until - s.From
+			}
+			inside = append(inside, edgesOf(spans)...)
+		}
+		if len(inside) > 0 {
+			blocks++
+			all = append(all, edgesOf(sweep(inside, 1))...)
+		}
+	}
+	for _, s := range sweep(all, max(1, (blocks+1)/2)) {
+		until := moment.Unix(s.Until, 0)
+		w.Seconds += s.Until - s.From
+		w.Spans = append(w.Spans, finding.Span{From: moment.Unix(s.From, 0), Until: &until})
+	}
+	return w
+}
+
+// head is the largest of the subject's outages, or of its partial losses where
+// it has no other: by the share of the subject's address space and how long it
+// was gone. IPv4 and IPv6 are never added up; the larger share counts.
+func (e *evidence) head(in outage.Input, found []outage.Outage, sizes *outage.Sizer) *int {
+	all := sizes.All()
+	share := func(part, of int64) float64 {
+		if of == 0 {
+			return 0
+		}
+		return float64(part) / float64(of)
+	}
+	var best *int
+	var most float64
+	partial := true
+	for i, o := range found {
+		if o.Scope != outage.ScopeSubject || o.Partial && !partial {
+			continue
+		}
+		n := sizes.Of(o)
+		from, until := o.From, e.end
+		if o.Onset.Median.Seen {
+			from = o.Onset.Median.At
+		}
+		switch {
+		case o.Recovery.Median.Seen:
+			until = o.Recovery.Median.At
+		case o.Until.Seen || o.Censored == outage.Blind:
+			until = o.Until.At
+		}
+		weight := max(share(n.V4, all.V4), share(n.V6, all.V6)) * float64(max(until-from, 1))
+		if best == nil || partial && !o.Partial || weight > most {
+			at := i
+			best, most, partial = &at, weight, o.Partial
+		}
+	}
+	return best
+}

@@ -1,0 +1,349 @@
+package finding
+
+import (
+	"slices"
+
+	"constat/claims/statement"
+	"constat/judge/cause"
+	"constat/judge/proof"
+	"constat/moment"
+)
+
+// Standing is where a statement stands beside what was measured.
+type Standing string
+
+// The five places where a statement can stand.
+const (
+	Supported    Standing = "supported"
+	Contradicted Standing = "contradicted"
+	Neither      Standing = "neither refuted nor confirmed"
+	NotTestable  Standing = "not testable by routing data"
+	OtherTime    Standing = "about another interval"
+)
+
+// Why a statement stands there.
+const (
+	WhyHolds       = "the named places are the whole stretch of the verdict"          // assertion supported, denial contradicted
+	WhyExcluded    = "every named network is excluded from being down for everything" // assertion contradicted, denial supported
+	WhyBeyond      = "the named place lies outside the stretch of the verdict"        // at established as excluded, at indicated neither
+	WhyInseparable = "the named place cannot be told apart from others"               // neither
+	WhyInside      = "the named place lies inside the stretch of the verdict"         // neither
+	WhyOpen        = "it is not established where the routes stopped"                 // neither
+	WhyMeasured    = "an outage was measured in that interval"
+	WhyStayed      = "routes stayed in that interval"
+	WhyNoClaim     = "too few were watching in that interval"
+	WhyAct         = "routes do not show who acted, or wanted it"
+	WhyAsked       = "what somebody asks for or announces is no claim about what was"
+	WhyNothing     = "it names nothing that routes could show"
+	WhyOutside     = "its interval is outside the question"
+	WhyBefore      = "it was said before this outage began"
+	WhyAnother     = "no outage of its interval was weighed"
+)
+
+// Beside is one statement set beside the findings.
+type Beside struct {
+	ID       string   `json:"id"`
+	Standing Standing `json:"standing"`
+	Why      string   `json:"why"`
+	Outage   *int     `json:"outage"` // index of the outage it was held against; null for none
+	Cause    *int     `json:"cause"`  // and of the loss that was weighed
+}
+
+// outageWords are the acts that say no more than that routes were gone.
+var outageWords = []string{"outage", "offline", "down", "loss"}
+
+// SetBeside says of each statement where it stands beside the findings. A
+// statement is held only against the interval it speaks of. Of a place inside the
+// stretch that a verdict names it is neither refuted nor confirmed; of a place
+// outside it, it is contradicted as far as the verdict goes.
+func SetBeside(f *Findings, ss []statement.Statement) []Beside {
+	out := make([]Beside, 0, len(ss))
+	for i := range ss {
+		b := f.beside(&ss[i])
+		b.ID = ss[i].ID
+		out = append(out, b)
+	}
+	return out
+}
+
+// interval is what a statement speaks of: as recorded, or up to the moment it
+// was said, since nobody speaks of an outage that is to come.
+func interval(s *statement.Statement, f *Findings) (moment.Interval, bool) {
+	if s.About != nil {
+		return *s.About, true
+	}
+	if s.Said != nil {
+		return moment.Interval{From: f.Question.From, Until: max(s.Said.Until, f.Question.From)}, false
+	}
+	return moment.Interval{From: f.Question.From, Until: f.Question.Until}, false
+}
+
+func (f *Findings) beside(s *statement.Statement) Beside {
+	if s.Kind == statement.Request || s.Kind == statement.Announcement {
+		return Beside{Standing: NotTestable, Why: WhyAsked}
+	}
+	about, explicit := interval(s, f)
+	q := moment.Interval{From: f.Question.From, Until: f.Question.Until}
+	if explicit && !about.Overlaps(q) {
+		return Beside{Standing: OtherTime, Why: WhyOutside}
+	}
+	p := s.Proposition
+	isOutage := p.Act != nil && slices.Contains(outageWords, p.Act.What)
+	if len(p.Class) == 0 && !isOutage {
+		if p.Act != nil {
+			return Beside{Standing: NotTestable, Why: WhyAct}
+		}
+		return Beside{Standing: NotTestable, Why: WhyNothing}
+	}
+	outage, cause := f.heldAgainst(about)
+	if isOutage && len(p.Class) == 0 {
+		return f.besideOutage(s, outage)
+	}
+	if cause == nil {
+		switch {
+		case outage == nil && len(f.Outages) > 0:
+			return Beside{Standing: OtherTime, Why: WhyBefore}
+		case outage == nil && f.Answer == AnswerStayed:
+			return f.besideOutage(s, nil)
+		}
+		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
+	}
+	b := f.besidePlaces(s, &f.Cause[*cause])
+	b.Outage, b.Cause = outage, cause
+	return b
+}
+
+// heldAgainst finds the largest outage of the subject, or of an origin where
+// there is none, that an interval touches, and the loss weighed for it.
+func (f *Findings) heldAgainst(about moment.Interval) (outage, loss *int) {
+	size := func(o *Outage) int64 {
+		until := f.Question.Until
+		if o.Until != nil {
+			until = *o.Until
+		}
+		return int64(o.Lost.Prefixes) * int64(until-o.From)
+	}
+	touches := func(o *Outage) bool {
+		return o.From < about.Until && (o.Until == nil || about.From < *o.Until)
+	}
+	for _, scope := range []string{"subject", "origin"} {
+		for i := range f.Outages {
+			o := &f.Outages[i]
+			if o.Scope == scope && !o.Partial && touches(o) && (outage == nil || size(o) > size(&f.Outages[*outage])) {
+				outage = &i
+			}
+		}
+		if outage != nil {
+			break
+		}
+	}
+	if outage == nil {
+		return nil, nil
+	}
+	at := &f.Outages[*outage]
+	for i := range f.Cause {
+		o := &f.Outages[f.Cause[i].Outage]
+		same := o.From < orEnd(at.Until, f) && at.From < orEnd(o.Until, f)
+		if same && (loss == nil || size(o) > size(&f.Outages[f.Cause[*loss].Outage])) {
+			loss = &i
+		}
+	}
+	return outage, loss
+}
+
+func orEnd(t *moment.Time, f *Findings) moment.Time {
+	if t == nil {
+		return f.Question.Until
+	}
+	return *t
+}
+
+// besideOutage holds a statement that routes were gone, or were not, against
+// what was measured.
+func (f *Findings) besideOutage(s *statement.Statement, outage *int) Beside {
+	affirms := s.Kind == statement.Assertion
+	switch {
+	case outage != nil && affirms:
+		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
+	case outage != nil:
+		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
+	case f.Answer != AnswerStayed && f.Answer != AnswerOutage || !f.Watched.Whole():
+		return Beside{Standing: Neither, Why: WhyNoClaim}
+	case affirms:
+		return Beside{Standing: Contradicted, Why: WhyStayed}
+	}
+	return Beside{Standing: Supported, Why: WhyStayed}
+}
+
+// besidePlaces holds the places that a statement names against the stretch of
+// the routes that the verdict names. Inside it nothing is told apart, so that
+// nobody is contradicted or cleared there, save of being down for everything.
+// Outside it a statement is contradicted as far as the verdict goes. For
+// example, with a stretch from AS131279 to what AS4837 passes on, established
+// unless three networks acted together: "AS4837 refused the routes" is neither
+// refuted nor confirmed, "AS3356 refused them" is contradicted, and that AS1239,
+// AS3356 and AS6939 all refused them is neither.
+func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
+	named := make([]cause.Hypothesis, 0, len(s.Proposition.Class))
+	for _, h := range s.Proposition.Class {
+		named = append(named, fromStatement(h))
+	}
+	stand := func(holds bool, why string) Beside {
+		if holds == (s.Kind == statement.Assertion) {
+			return Beside{Standing: Supported, Why: why}
+		}
+		return Beside{Standing: Contradicted, Why: why}
+	}
+	excluded, beyond, inside, inClass := 0, 0, false, false
+	for _, h := range named {
+		switch {
+		case c.downExcluded(h):
+			excluded++
+		case touchesRegion(&c.Region, h):
+			inside = true
+		case len(h.Parts) < max(c.fewest(), 2):
+			beyond++
+		}
+		inClass = inClass || slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool { return covers(x, h) })
+	}
+	placed := !c.Rival && len(c.Region.Sessions) > 0 && (c.Level == proof.Established || c.Level == proof.Indicated)
+	switch {
+	case len(named) > 0 && excluded == len(named):
+		return stand(false, WhyExcluded)
+	case !placed:
+		return Beside{Standing: Neither, Why: WhyOpen}
+	case c.Level == proof.Established && c.whole(named):
+		return stand(true, WhyHolds)
+	case inClass:
+		return Beside{Standing: Neither, Why: WhyInseparable}
+	case inside:
+		return Beside{Standing: Neither, Why: WhyInside}
+	case excluded+beyond < len(named):
+		return Beside{Standing: Neither, Why: WhyOpen}
+	case c.Level == proof.Established:
+		return stand(false, WhyBeyond)
+	}
+	return Beside{Standing: Neither, Why: WhyBeyond}
+}
+
+// downExcluded reports whether what a statement names is excluded: a network
+// down for everything. Nothing narrower ever is.
+func (c *Cause) downExcluded(h cause.Hypothesis) bool {
+	return isSingle(h, cause.Node) && slices.ContainsFunc(c.Hypotheses, func(x Hypothesis) bool { return x.Excluded && covers(x.Hypothesis, h) })
+}
+
+// fewest is the least number of networks outside the region that were not ruled
+// out to have acted together; 0 if it was not counted.
+func (c *Cause) fewest() int {
+	for _, a := range c.Acts {
+		if a.By == "networks" {
+			return a.AtLeast
+		}
+	}
+	return 0
+}
+
+// whole reports whether places cover the region and every place in it where one
+// act suffices.
+func (c *Cause) whole(named []cause.Hypothesis) bool {
+	for _, x := range c.Class {
+		if !slices.ContainsFunc(named, func(h cause.Hypothesis) bool {
+			return covers(x, h) || isSingle(x, cause.ExportTo) && isSingle(h, cause.Export) && x.Parts[0][0].A == h.Parts[0][0].A
+		}) {
+			return false
+		}
+	}
+	for _, s := range c.Region.Sessions {
+		if !slices.ContainsFunc(named, func(h cause.Hypothesis) bool { return !h.Joint() && touchesSession(h, s) }) {
+			return false
+		}
+	}
+	return len(c.Class) > 0 && len(c.Region.Sessions) > 0
+}
+
+// touchesRegion reports whether a hypothesis would stop routes inside a region.
+func touchesRegion(r *cause.Region, h cause.Hypothesis) bool {
+	return slices.ContainsFunc(r.Sessions, func(s cause.Session) bool { return touchesSession(h, s) })
+}
+
+// touchesSession reports whether one of the breaks of a hypothesis may stop
+// routes over a session: the network on either side of it, or the link itself.
+func touchesSession(h cause.Hypothesis, s cause.Session) bool {
+	for _, part := range h.Parts {
+		for _, b := range part {
+			switch b.Kind {
+			case cause.Origin, cause.Export:
+				if b.A == s.Near {
+					return true
+				}
+			case cause.ExportTo:
+				if b.A == s.Near && slices.Contains(b.S, s.Far) {
+					return true
+				}
+			case cause.Import:
+				if b.A == s.Far {
+					return true
+				}
+			case cause.Adjacency:
+				if b.A == s.Far && b.B == s.Near || b.A == s.Near && b.B == s.Far {
+					return true
+				}
+			case cause.Node:
+				if b.A == s.Near || b.A == s.Far {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// fromStatement reads a statement's hypothesis as one of cause's. A kind that
+// cause does not know stays a break that nothing matches.
+func fromStatement(h statement.Hypothesis) cause.Hypothesis {
+	var out cause.Hypothesis
+	for _, part := range h.Parts {
+		var bs []cause.Break
+		for _, b := range part {
+			var k cause.Kind
+			if k.UnmarshalText([]byte(b.Kind)) != nil {
+				continue
+			}
+			bs = append(bs, cause.Break{Kind: k, A: b.A, B: b.B, S: b.S, Wide: b.Wide})
+		}
+		out.Parts = append(out.Parts, bs)
+	}
+	return out
+}
+
+// Means says whether a weighed hypothesis is the one that a statement names.
+func Means(x cause.Hypothesis, h statement.Hypothesis) bool { return covers(x, fromStatement(h)) }
+
+// AsWeighed is a statement's hypothesis in the form in which they are weighed.
+func AsWeighed(h statement.Hypothesis) cause.Hypothesis { return fromStatement(h) }
+
+// isSingle says whether a hypothesis is one break of a kind.
+func isSingle(h cause.Hypothesis, k cause.Kind) bool {
+	return len(h.Parts) == 1 && len(h.Parts[0]) == 1 && h.Parts[0][0].Kind == k
+}
+
+// covers says whether a weighed hypothesis is the one that a statement names. A
+// statement about a link does not say whether it was the link as a whole.
+func covers(x, h cause.Hypothesis) bool {
+	if len(x.Parts) != len(h.Parts) {
+		return false
+	}
+	for i := range h.Parts {
+		if !slices.ContainsFunc(h.Parts[i], func(b cause.Break) bool {
+			return slices.ContainsFunc(x.Parts[i], func(y cause.Break) bool {
+				if y.Kind == cause.Adjacency && b.Kind == cause.Adjacency {
+					return y.A == b.A && y.B == b.B || y.A == b.B && y.B == b.A
+				}
+				return y.Same(b)
+			})
+		}) {
+			return false
+		}
+	}
+	return len(h.Parts) > 0
+}

@@ -1,0 +1,147 @@
+package finding
+
+import (
+	"testing"
+
+	"constat/claims/statement"
+	"constat/judge/cause"
+	"constat/judge/proof"
+	"constat/moment"
+)
+
+func at(t *testing.T, s string) moment.Time {
+	t.Helper()
+	v, err := moment.ParseTime(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// night is a finding like that of 22 December 2014: from the origin to what the
+// provider passes on, four places where one act suffices, the provider as a
+// whole excluded.
+func night(t *testing.T) *Findings {
+	from, until := at(t, "2014-12-22T16:15:07Z"), at(t, "2014-12-23T01:46:14Z")
+	class := []cause.Hypothesis{
+		cause.Single(cause.Break{Kind: cause.Origin, A: 131279}),
+		cause.Single(cause.Break{Kind: cause.Adjacency, A: 4837, B: 131279}),
+		cause.Single(cause.Break{Kind: cause.Import, A: 4837}),
+		cause.Single(cause.Break{Kind: cause.Export, A: 4837}),
+	}
+	var hs []Hypothesis
+	for _, h := range class {
+		hs = append(hs, Hypothesis{Hypothesis: h})
+	}
+	hs = append(hs, Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive", ControlsSurvive: []string{"198.51.100.0/24"}})
+	return &Findings{
+		Question: Question{From: at(t, "2014-12-21T12:00Z"), Until: at(t, "2014-12-23T06:00Z")},
+		Answer:   AnswerOutage,
+		Outages: []Outage{
+			{Scope: "subject", Name: "KP", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
+			{Scope: "origin", Name: "AS131279", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
+		},
+		Cause: []Cause{{Outage: 1, Origin: 131279, Level: proof.Established, Class: class, Hypotheses: hs,
+			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []cause.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
+			Acts:   []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{1239, 3356, 6939}}, {By: "countries", AtLeast: 2, Found: 2}}}},
+	}
+}
+
+func TestSetBeside(t *testing.T) {
+	single := func(kind string, a, b uint32) statement.Proposition {
+		return statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: kind, A: a, B: b, Wide: kind == "node"})}}
+	}
+	together := func(as ...uint32) statement.Proposition {
+		var h statement.Hypothesis
+		for _, a := range as {
+			h.Parts = append(h.Parts, []statement.Break{{Kind: "transit-import", A: a}})
+		}
+		return statement.Proposition{Class: []statement.Hypothesis{h}}
+	}
+	theNight := &moment.Interval{From: at(t, "2014-12-22T16:15Z"), Until: at(t, "2014-12-23T01:46Z")}
+	whole := statement.Proposition{}
+	for _, b := range []statement.Break{{Kind: "origin", A: 131279}, {Kind: "adjacency", A: 131279, B: 4837}, {Kind: "transit-import", A: 4837}, {Kind: "transit-export", A: 4837}} {
+		whole.Class = append(whole.Class, statement.Single(b))
+	}
+	for _, c := range []struct {
+		name  string
+		s     statement.Statement
+		stand Standing
+		why   string
+	}{
+		{"a ministry denies that its carrier refused the routes", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: single("transit-import", 4837, 0)}, Neither, WhyInseparable},
+		{"somebody asserts that it did", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 4837, 0)}, Neither, WhyInseparable},
+		{"somebody asserts that the carrier was down", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("node", 4837, 0)}, Contradicted, WhyExcluded},
+		{"the carrier denies that it was down", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: single("node", 4837, 0)}, Supported, WhyExcluded},
+		{"an expert names all four", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: whole}, Supported, WhyHolds},
+		{"somebody denies all four", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: whole}, Contradicted, WhyHolds},
+		{"somebody doubts all four", statement.Statement{Kind: statement.Doubt, About: theNight, Proposition: whole}, Contradicted, WhyHolds},
+		{"another network is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 6453, 0)}, Contradicted, WhyBeyond},
+		{"it denies", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: single("transit-import", 6453, 0)}, Supported, WhyBeyond},
+		{"another link is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("adjacency", 1239, 3356)}, Contradicted, WhyBeyond},
+		{"two others are blamed together", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: together(6453, 174)}, Contradicted, WhyBeyond},
+		{"three others, which would do", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: together(6453, 174, 701)}, Neither, WhyOpen},
+		{"who refused what the provider passed on", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 3356, 0)}, Neither, WhyInside},
+		{"a neighbour was down", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("node", 1239, 0)}, Neither, WhyInside},
+		{"the carrier withheld from one of them", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: statement.Proposition{Class: []statement.Hypothesis{
+			statement.Single(statement.Break{Kind: "export", A: 4837, S: []uint32{1239}})}}}, Neither, WhyInside},
+		{"officials ask for a block", statement.Statement{Kind: statement.Request, Proposition: statement.Proposition{Act: &statement.Act{What: "block"}}}, NotTestable, WhyAsked},
+		{"who attacked Sony", statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "attack"}}}, NotTestable, WhyAct},
+		{"words that name nothing", statement.Statement{Kind: statement.Assertion}, NotTestable, WhyNothing},
+		{"an outage is reported", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}, Supported, WhyMeasured},
+		{"an outage is denied", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}, Contradicted, WhyMeasured},
+		{"overload, said before it began", statement.Statement{Kind: statement.Assertion,
+			Said: &moment.Interval{From: at(t, "2014-12-21T16:00Z"), Until: at(t, "2014-12-22T16:00Z")}, Proposition: single("origin", 131279, 0)}, OtherTime, WhyBefore},
+		{"about the week after", statement.Statement{Kind: statement.Assertion,
+			About: &moment.Interval{From: at(t, "2014-12-27"), Until: at(t, "2014-12-28")}, Proposition: single("origin", 131279, 0)}, OtherTime, WhyOutside},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := SetBeside(night(t), []statement.Statement{c.s})[0]
+			if b.Standing != c.stand || b.Why != c.why {
+				t.Errorf("%s: %s; want %s: %s", b.Standing, b.Why, c.stand, c.why)
+			}
+		})
+	}
+}
+
+// TestSetBesideLevels: outside the stretch a statement is contradicted as far as
+// the verdict goes, and not at all without one.
+func TestSetBesideLevels(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		level proof.Level
+		with  func(*Cause)
+		kind  string
+		as    uint32
+		stand Standing
+		why   string
+	}{
+		{"established", proof.Established, func(*Cause) {}, "transit-import", 6453, Contradicted, WhyBeyond},
+		{"indicated", proof.Indicated, func(*Cause) {}, "transit-import", 6453, Neither, WhyBeyond},
+		{"not established", proof.NotEstablished, func(*Cause) {}, "transit-import", 6453, Neither, WhyOpen},
+		{"no cut", proof.Established, func(c *Cause) { c.Rival = true }, "transit-import", 6453, Neither, WhyOpen},
+		{"no stretch is named", proof.Established, func(c *Cause) { c.Region = cause.Region{} }, "transit-import", 6453, Neither, WhyOpen},
+		{"down, excluded, though the place is open", proof.NotEstablished, func(*Cause) {}, "node", 4837, Contradicted, WhyExcluded},
+	} {
+		f := night(t)
+		f.Cause[0].Level = c.level
+		c.with(&f.Cause[0])
+		s := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: c.kind, A: c.as, Wide: c.kind == "node"})}}}
+		if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != c.stand || b.Why != c.why {
+			t.Errorf("%s: %s: %s; want %s: %s", c.name, b.Standing, b.Why, c.stand, c.why)
+		}
+	}
+}
+
+func TestSetBesideWithoutOutage(t *testing.T) {
+	f := night(t)
+	f.Outages, f.Cause, f.Answer = nil, nil, AnswerStayed
+	s := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}
+	if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != Contradicted || b.Why != WhyStayed {
+		t.Errorf("routes stayed, and an outage asserted is %s: %s", b.Standing, b.Why)
+	}
+	f.Answer = AnswerNoClaim
+	if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != Neither || b.Why != WhyNoClaim {
+		t.Errorf("nobody could tell, and an outage asserted is %s: %s", b.Standing, b.Why)
+	}
+}

@@ -1,0 +1,159 @@
+package finding
+
+import (
+	"constat/judge/cause"
+	"constat/judge/proof"
+	"constat/judge/timing"
+	"constat/moment"
+)
+
+// Verdict is what may be concluded under the declared standard.
+type Verdict struct {
+	Standard     Standard      `json:"standard"`
+	Propositions []Proposition `json:"propositions"`
+}
+
+// Standard names the standard of proof by the digest of its file.
+type Standard struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// Proposition is one thing that might be said, and how far the evidence goes.
+// Cause is the index of the loss it speaks of; null for the whole question.
+type Proposition struct {
+	Key   string             `json:"key"`
+	Level proof.Level        `json:"level"`
+	Cause *int               `json:"cause"`
+	Class []cause.Hypothesis `json:"class"`
+	Args  []string           `json:"args"`
+}
+
+// Keys of propositions.
+const (
+	PropOutage   = "outage"     // the routes were lost; args: origin, and FewFullFeeds where that is why it is not established
+	PropTotal    = "total"      // … all of them, everywhere that watched
+	PropPlace    = "place"      // the routes stopped inside the region of the cause
+	PropNode     = "node"       // the network of Class was down for everything
+	PropMember   = "member"     // which of the places in Class it was
+	PropObserver = "observer"   // peers or collectors were reset: nothing was cut
+	PropReplaced = "replaced"   // another route stood in: nothing was cut
+	PropRenumber = "renumbered" // other prefixes were announced instead
+	PropAuthor   = "author"     // who wanted it: never more than not established
+)
+
+// FewFullFeeds says that too few of those that lost the routes are known to tell
+// all of theirs: what others withdraw may be a reroute.
+const FewFullFeeds = "few full feeds"
+
+// Cause is what the routes say of where announcements stopped: of one origin,
+// or of several that were lost together.
+type Cause struct {
+	Outage int         `json:"outage"` // index into outages
+	Origin uint32      `json:"origin"` // 0 for several
+	At     moment.Time `json:"at"`     // the moment at which states were read
+	Level  proof.Level `json:"level"`  // of the claim that the routes stopped inside Region
+	Rival  bool        `json:"rival"`  // what was seen is no cut; Class names what it is
+	Total  bool        `json:"total"`
+	// Region is where the routes stopped on the way to nearly every vantage that
+	// lost them; Acts says how few acts elsewhere would explain the same.
+	Region cause.Region `json:"region"`
+	Acts   []cause.Acts `json:"acts"`
+	// Class has the places inside the region where one act suffices: indicated
+	// at most.
+	Class []cause.Hypothesis `json:"class"`
+
+	Vantages  int `json:"vantages"` // live, with a baseline
+	Lost      int `json:"lost"`
+	Kept      int `json:"kept"`
+	Moved     int `json:"moved"`
+	Displaced int `json:"displaced"` // of the lost, those to which another origin's route came without a withdrawal
+	Noise     int `json:"noise"`     // lost vantages that may have been lost to something else
+
+	FactWitnesses  int  `json:"fact_witnesses"`
+	PlaceWitnesses int  `json:"place_witnesses"`
+	Leave          int  `json:"leave"`  // lost vantages whose last path goes on beyond the region
+	Inside         int  `json:"inside"` // … lies wholly inside it
+	Inferred       bool `json:"inferred"`
+	Screened       bool `json:"screened"`
+
+	Changed *Changed    `json:"changed"` // null if the paths had not changed before
+	Beside  []BesideCut `json:"beside"`  // what stood in while the routes were gone
+
+	Demands    []cause.Demand `json:"demands"`
+	Reasons    []string       `json:"reasons"`
+	Hypotheses []Hypothesis   `json:"hypotheses"`
+	Settle     []cause.Settle `json:"settle"`
+	Blind      []string       `json:"blind"` // vantages that lost their far controls too
+	Near       []Control      `json:"near"`
+	Far        []Control      `json:"far"`
+	Links      []Link         `json:"links"` // where the near controls ran beside the subject's routes
+}
+
+// Changed says that the last paths before the loss were not those of the day
+// before: at how many vantages, since when (the median), and which networks are
+// on the old ones alone and on the new ones alone.
+type Changed struct {
+	Vantages int         `json:"vantages"`
+	Since    moment.Time `json:"since"`
+	From     []uint32    `json:"from"`
+	To       []uint32    `json:"to"`
+}
+
+// BesideCut is something that stood in while the routes were gone. It does not
+// clear who cut them.
+type BesideCut struct {
+	Key      string   `json:"key"`
+	Prefixes []string `json:"prefixes"`
+}
+
+// Keys of what stands beside a cut.
+const (
+	BesideReplaced = "replaced" // another origin announced the same prefixes, or more of them
+	BesideBegan    = "began"    // the origin began to announce other prefixes
+)
+
+// Hypothesis is one place where one act would suffice, with what speaks against
+// it.
+type Hypothesis struct {
+	cause.Hypothesis
+	Excluded        bool     `json:"excluded"` // of a network down for everything only
+	By              string   `json:"by"`
+	Crossing        int      `json:"crossing"`
+	ControlsSurvive []string `json:"controls_survive"` // prefixes
+	ControlsLost    []string `json:"controls_lost"`
+}
+
+// Witness is a vantage and the record that it speaks by.
+type Witness struct {
+	Vantage string `json:"vantage"` // "collector address"
+	AS      uint32 `json:"as"`
+	Exhibit string `json:"exhibit"` // empty if no record says it
+	Offset  int64  `json:"offset"`  // of the record in the exhibit
+}
+
+// Link is a stretch that routes of near controls share with the subject's own
+// routes: from A down to B, both on baselines of the subject. B is 0 where they
+// leave these at A, and A is 0 where a vantage hears them from B. Routes are
+// pairs of a vantage and a prefix.
+type Link struct {
+	A      uint32 `json:"a"`
+	B      uint32 `json:"b"`
+	Before int    `json:"before"` // routes that ran here before the onset
+	Kept   int    `json:"kept"`   // of them, those that still did at the trough
+}
+
+// Control is a prefix of others that tells what else went, or stayed.
+type Control struct {
+	Prefix string `json:"prefix"`
+	Origin uint32 `json:"origin"`
+	Kept   int    `json:"kept"` // vantages that still held a route at the trough
+	Gone   int    `json:"gone"`
+}
+
+// How is how the subject went dark in one outage; it bears on ordered or
+// spontaneous, never on where.
+type How struct {
+	Outage int `json:"outage"` // index into outages
+	timing.Account
+}

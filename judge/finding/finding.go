@@ -1,0 +1,394 @@
+// Package finding holds the values of findings.json: what was asked, what was
+// measured, who was watching, and what they amount to.
+//
+// It promises one stable encoding (format "constat-findings/2", described in
+// docs/formats/findings.md): the same values give the same bytes. It computes
+// nothing; examine fills these values and report shows them.
+package finding
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+
+	"constat/moment"
+)
+
+// Format names the version of the encoding.
+const Format = "constat-findings/2"
+
+// Format1 is the format before regions, which is still read.
+const Format1 = "constat-findings/1"
+
+// The answers to the question of an examination.
+const (
+	AnswerOutage         = "outage"          // at least one outage was measured
+	AnswerPartial        = "partial"         // none, but routes were lost by fewer than half of those that carried them
+	AnswerStayed         = "stayed"          // routes stayed while [Findings.Watched] says; this says nothing about traffic
+	AnswerNoClaim        = "no claim"        // fewer than two carriers of any prefix
+	AnswerNobodyWatching = "nobody watching" // no peer was watching at any moment of the question
+)
+
+// Findings is the whole of findings.json.
+type Findings struct {
+	Format    string     `json:"format"`
+	Question  Question   `json:"question"`
+	Subject   Subject    `json:"subject"`
+	Answer    string     `json:"answer"`
+	Watch     Watch      `json:"watch"`
+	Watched   Watched    `json:"watched"`
+	Outages   []Outage   `json:"outages"`
+	Head      *int       `json:"head"` // the largest of the subject's outages, by address space and time; null without one
+	Operators []Operator `json:"operators"`
+	Learned   []Path     `json:"learned"` // paths as first learned inside the question, or before it
+	Timeline  Timeline   `json:"timeline"`
+	Strip     []Row      `json:"strip"`
+	Notes     []Note     `json:"notes"`
+	Cause     []Cause    `json:"cause"` // of each loss of an origin that was weighed
+	How       []How      `json:"how"`   // how the subject went dark, of its largest outages
+	Verdict   Verdict    `json:"verdict"`
+
+	// Of a subject of several operators, such as a country; see country.go.
+	Space  *Space  `json:"space,omitempty"`
+	Events []Event `json:"events,omitempty"` // in order of time
+}
+
+// Question is what was asked, with its times in canonical form.
+type Question struct {
+	Subject string      `json:"subject"`
+	From    moment.Time `json:"from"`
+	Until   moment.Time `json:"until"`
+}
+
+// Subject is the question's subject as resolved against atlas and sources.
+type Subject struct {
+	Name     string            `json:"name"`
+	Kind     string            `json:"kind"` // "as", "prefix", "country", "file"
+	Origins  []uint32          `json:"origins"`
+	Prefixes []Prefix          `json:"prefixes"`
+	Reasons  []Reason          `json:"reasons"`  // why each origin and each delegated block is on the list
+	Networks map[string]string `json:"networks"` // names of the ASes that appear anywhere in the findings, by number
+	NamesOf  string            `json:"names_of"` // where these names are from and of which date; empty when none are known
+}
+
+// Reason says why an origin or a block of addresses belongs to the subject.
+type Reason struct {
+	What   string `json:"what"` // "AS131279" or "175.45.176.0/22"
+	Reason string `json:"reason"`
+}
+
+// Prefix is one prefix of the subject. Carriers are the peers that were
+// watching and known to carry it at some time of the question. The other counts
+// are peers at which it was at some time of the question: covered by a less
+// specific or by more specifics of the subject; replaced by another origin's
+// route or by its less specific, which did not stand before; unknown because
+// another prefix was; or lost under another origin's less specific, which stood
+// before, so that whether its addresses were still served is unknown.
+type Prefix struct {
+	Prefix   netip.Prefix `json:"prefix"`
+	Reasons  []string     `json:"reasons"`
+	Origins  []uint32     `json:"origins"` // origins seen announcing it
+	Carriers int          `json:"carriers"`
+	Covered  int          `json:"covered"`
+	Replaced int          `json:"replaced"`
+	Unknown  int          `json:"unknown"`
+	Standing int          `json:"standing_cover"`
+	WatchedS int64        `json:"watched_s"` // seconds of the question with carriers in two networks
+	StandIns []OtherRoute `json:"stand_ins"`
+}
+
+// Kinds of a [OtherRoute].
+const (
+	CoveredBy  = "covered"
+	ReplacedBy = "replaced"
+	LostUnder  = "standing" // it was lost although this stood, and had before
+	PerhapsBy  = "unknown"  // it may have stood in: whether the peer held it is unknown
+	BeganWith  = "began"    // of an outage: announced instead of what was lost
+)
+
+// OtherRoute is a route by which a prefix was covered or replaced at Peers peers,
+// under which it was lost although that stood before, or of which it is unknown
+// whether the peers held it: from the first to the last of them, with a record
+// that announced it.
+type OtherRoute struct {
+	Kind    string       `json:"kind"`
+	Prefix  netip.Prefix `json:"prefix"`
+	Origin  uint32       `json:"origin"` // 0: not certain
+	Peers   int          `json:"peers"`
+	From    moment.Time  `json:"from"`
+	Until   moment.Time  `json:"until"`
+	Exhibit string       `json:"exhibit"` // empty: known without a record
+	Offset  int64        `json:"offset"`
+}
+
+// Watched says how much of the question somebody watched: the seconds in which
+// at least half of the prefixes that ever had carriers in two networks had them,
+// where a prefix and those inside it are one.
+type Watched struct {
+	Seconds int64  `json:"seconds"`
+	Of      int64  `json:"of"`
+	Spans   []Span `json:"spans"`
+}
+
+// Whole reports whether at least nine tenths of the question were watched.
+func (w Watched) Whole() bool { return 10*w.Seconds >= 9*w.Of }
+
+// Watch says who was looking, and who was not.
+type Watch struct {
+	Collectors    []string `json:"collectors"`
+	Peers         int      `json:"peers"`
+	FullFeedPeers *int     `json:"full_feed_peers"` // null: no snapshot, so unknown
+	Files         int      `json:"files"`
+	Records       int64    `json:"records"`
+	Unreadable    int64    `json:"unreadable"`
+	Blind         []Blind  `json:"blind"`
+	Sources       []Source `json:"sources"`
+	Unread        []Unread `json:"unread"` // what could not be read, by file, place and reason
+}
+
+// Source is one file that was read.
+type Source struct {
+	Name      string       `json:"name"` // base name, never a path of the machine
+	Collector string       `json:"collector"`
+	SHA256    string       `json:"sha256"`
+	Size      int64        `json:"size"` // bytes as stored
+	Kind      string       `json:"kind"` // "updates" or "rib"
+	Records   int64        `json:"records"`
+	First     *moment.Time `json:"first"` // time of the first and last record; null without records
+	Last      *moment.Time `json:"last"`
+}
+
+// Unread counts damage of one kind in one file.
+type Unread struct {
+	File      string `json:"file"`
+	Collector string `json:"collector"`
+	Count     int64  `json:"count"`
+	Offset    int64  `json:"offset"` // of the first, in the uncompressed stream
+	Reason    string `json:"reason"`
+}
+
+// Blind is an interval in which a collector (peer null) or one peer was not
+// watching. Unknown is never down.
+type Blind struct {
+	Collector string      `json:"collector"`
+	Peer      *netip.Addr `json:"peer"`
+	From      moment.Time `json:"from"`
+	Until     moment.Time `json:"until"`
+	Reason    string      `json:"reason"`
+}
+
+// Reasons of blindness.
+const (
+	MissingFile       = "missing file"            // of which it is not known why
+	FileNotGiven      = "file not given"          // the files that were given do not cover it
+	FileNotCached     = "file not in the cache"   // with --offline
+	FileNotArchived   = "file not in the archive" // the archive has none
+	GapInFile         = "gap in file"             // the file does not reach its nominal end, or starts late
+	TruncatedFile     = "truncated file"          // it ends in the middle of its data
+	UnreadableRecords = "unreadable records"
+	SessionDown       = "session down"
+	TableTransfer     = "table transfer"
+	Stale             = "stale" // silent far beyond its own habit
+)
+
+// Outage is an interval in which visibility was lost. See docs/definitions.md.
+type Outage struct {
+	Scope     string       `json:"scope"` // "subject", "origin" or "prefix"
+	Name      string       `json:"name"`
+	Partial   bool         `json:"partial"` // lost by carriers in two networks, at no moment by half of them
+	From      moment.Time  `json:"from"`
+	Until     *moment.Time `json:"until"`
+	Onset     Moments      `json:"onset"`
+	Recovery  *Moments     `json:"recovery"`
+	Censored  *string      `json:"censored"` // null, "end of data" or "blind"
+	DurationS *int64       `json:"duration_s"`
+	Total     []Span       `json:"total"`
+	Trough    moment.Time  `json:"trough"` // the second at which it is measured
+	Lost      Lost         `json:"lost"`
+	Routes    Routes       `json:"routes"`
+	Witnesses Witnesses    `json:"witnesses"`
+	Began     []OtherRoute `json:"began"` // of an origin: prefixes that it renumbered to
+	Peers     []Tick       `json:"peers"`
+	Paths     *Paths       `json:"paths"` // only on outages of the whole subject
+}
+
+// Moments is an onset or a recovery: the first peer, the median peer (lower
+// middle) and the last. What was not seen is null.
+type Moments struct {
+	First  *moment.Time `json:"first"`
+	Median *moment.Time `json:"median"`
+	Last   *moment.Time `json:"last"`
+}
+
+// Span is an interval whose end may not have been seen.
+type Span struct {
+	From  moment.Time  `json:"from"`
+	Until *moment.Time `json:"until"`
+}
+
+// Routes counts pairs of a carrier and a prefix at the trough, of the scope if
+// it was lost in total, else of the prefixes lost.
+type Routes struct {
+	Lost  int `json:"lost"`
+	Stuck int `json:"stuck"` // held on throughout a total
+	Of    int `json:"of"`
+}
+
+// Lost sizes an outage: prefixes out of the scope's at the trough, those out at
+// any time of it, and IPv4 addresses and IPv6 /48s that no other prefix of the
+// subject gave a route, as unions, never added up. Of a partial loss the
+// addresses are those of its prefixes.
+type Lost struct {
+	Prefixes int   `json:"prefixes"`
+	Touched  int   `json:"touched"`
+	Of       int   `json:"of"`
+	V4       int64 `json:"v4_addresses"`
+	V6       int64 `json:"v6_48s"`
+}
+
+// Witnesses counts who lost it: carriers, those that lost, and their distinct ASes.
+type Witnesses struct {
+	Carried int `json:"carried"`
+	Lost    int `json:"lost"`
+	ASes    int `json:"ases"`
+	// PartialASes are those of ASes that were only seen through peers known to
+	// tell a part of their routes: they do not establish an outage.
+	PartialASes    int      `json:"partial_ases,omitempty"`
+	ZombieSuspects []string `json:"zombie_suspects"` // "collector address"
+}
+
+// Tick is one peer's part in an outage: when it lost the last of the scope and
+// when it first had some of it back.
+type Tick struct {
+	Collector string       `json:"collector"`
+	Peer      netip.Addr   `json:"peer"`
+	AS        uint32       `json:"as"`
+	Lost      *moment.Time `json:"lost"`
+	Back      *moment.Time `json:"back"`
+}
+
+// Paths is what the peers' AS paths were before the onset, at the trough, and
+// after the recovery.
+type Paths struct {
+	Before []Path `json:"before"`
+	Trough []Path `json:"trough"`
+	After  []Path `json:"after"`
+}
+
+// Path is an AS path from the peer's AS to the origin, prepending removed, and
+// how many peers and routes (peer × prefix) used it. An inferred path was not
+// seen before the onset: it is the first after the recovery.
+type Path struct {
+	Path   []uint32 `json:"path"`
+	Peers  int      `json:"peers"`
+	Routes int      `json:"routes"`
+
+	Inferred bool `json:"inferred"`
+}
+
+// Operator is one row of a country's table: an origin AS and what it lost.
+type Operator struct {
+	AS       uint32 `json:"as"`
+	Prefixes int    `json:"prefixes"`
+	Outages  int    `json:"outages"`
+	Lost     Lost   `json:"lost"`      // of its largest outage
+	LongestS *int64 `json:"longest_s"` // longest closed outage; null when none closed
+	Open     bool   `json:"open"`      // an outage was not seen to end
+	Partial  int    `json:"partial"`   // partial losses, which the other fields do not count
+	// Of all its prefixes that the files say anything of.
+	V4 int64 `json:"v4_addresses"`
+	V6 int64 `json:"v6_48s"`
+	// Of the largest outage, the medians of onset and recovery over its peers.
+	// From is null without an outage, Until also if the return was not seen.
+	From  *moment.Time `json:"from"`
+	Until *moment.Time `json:"until"`
+}
+
+// Timeline is the subject's visibility over time in routes: pairs of a carrier
+// and a prefix it carries. Seen, gone and unknown always add up to Height.
+type Timeline struct {
+	Height int    `json:"height"`
+	Exact  bool   `json:"exact"` // false: more steps than are kept; each step then holds the interval's least Seen
+	Steps  []Step `json:"steps"`
+}
+
+// Step holds from At until the next step.
+type Step struct {
+	At      moment.Time `json:"at"`
+	Seen    int         `json:"seen"`
+	Gone    int         `json:"gone"`
+	Unknown int         `json:"unknown"`
+}
+
+// Row is one carrier's strip: what it held over time.
+type Row struct {
+	Collector string     `json:"collector"`
+	Peer      netip.Addr `json:"peer"`
+	AS        uint32     `json:"as"`
+	Routes    int        `json:"routes"` // prefixes it is a carrier of
+	Exact     bool       `json:"exact"`
+	Runs      []Run      `json:"runs"`
+}
+
+// Run is one state of a row from At until the next run: "seen" (all of it),
+// "part" (Held of Routes, Unknown not known, the rest gone), "gone", "unknown".
+type Run struct {
+	At      moment.Time `json:"at"`
+	State   string      `json:"state"`
+	Held    int         `json:"held"`
+	Unknown int         `json:"unknown,omitempty"` // of a part
+}
+
+// States of a run.
+const (
+	Seen    = "seen"
+	Part    = "part"
+	Gone    = "gone"
+	Unknown = "unknown"
+)
+
+// Note is a sentence the reader must see, by key with its arguments; report
+// words it in the reader's language. Keys: "reconstruction" (the records were
+// re-stamped; args: title, what was done), "one collector", "no snapshot", ….
+type Note struct {
+	Key  string   `json:"key"`
+	Args []string `json:"args"`
+}
+
+// Encode gives the bytes of findings.json: indented by one space, a line feed
+// at the end, nothing escaped for HTML. Nil lists are written as [].
+func (f *Findings) Encode() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(f); err != nil {
+		return nil, fmt.Errorf("findings: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Decode reads what [Findings.Encode] wrote, and findings of format 1: what they
+// have no word for is empty in them.
+func Decode(b []byte) (*Findings, error) {
+	var f Findings
+	if err := json.Unmarshal(b, &f); err != nil {
+		return nil, fmt.Errorf("findings: %w", err)
+	}
+	if f.Format != Format && f.Format != Format1 {
+		return nil, fmt.Errorf("findings: format %q is neither %q nor %q", f.Format, Format, Format1)
+	}
+	return &f, nil
+}
+
+// FormatOf is the format that findings.json names; empty if it names none.
+func FormatOf(b []byte) string {
+	var f struct {
+		Format string `json:"format"`
+	}
+	if json.Unmarshal(b, &f) != nil {
+		return ""
+	}
+	return f.Format
+}

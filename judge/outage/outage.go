@@ -1,0 +1,203 @@
+// Package outage turns the history of who carried what into outages: of each
+// prefix, of each origin AS and of the whole subject, to the second.
+//
+// It promises the definitions of docs/definitions.md and nothing else: it is
+// pure – no files, no network, no clock, no randomness – and the order of its
+// input lists does not change its result beyond the order of its output. It
+// does not ask why a route went; that is the work of cause.
+package outage
+
+import (
+	"net/netip"
+	"slices"
+
+	"constat/moment"
+)
+
+// State is what one peer's route to one prefix was at the end of a second.
+type State uint8
+
+const (
+	None     State = iota // nothing known yet
+	Absent                // known not to be carried, and not known ever to have been
+	Unknown               // was known once; the peer was then not watching, or its covering route is unknown
+	Held                  // carried, by an origin of the subject
+	Lost                  // carried before, withdrawn since
+	Covered               // withdrawn, but routes of the subject that the peer holds, less or more specific, have all its addresses
+	Replaced              // withdrawn or taken over: another origin's route stands there, which did not stand before
+)
+
+func (s State) String() string {
+	return [...]string{"none", "absent", "unknown", "held", "lost", "covered", "replaced"}[s]
+}
+
+// counted says that the state is that of a watching carrier.
+func (s State) counted() bool { return s >= Held }
+
+// holds says that the prefix is not lost at this carrier.
+func (s State) holds() bool { return s == Held || s == Covered }
+
+// gone says that the prefix is lost at this carrier, explained or not.
+func (s State) gone() bool { return s == Lost || s == Replaced }
+
+// Step is a state that begins at a second and lasts until the next step.
+type Step struct {
+	At    int64 // seconds since the epoch
+	State State
+}
+
+// Carrier is one peer's history of one prefix: steps in rising order of time,
+// no two alike in a row. Before the first step nothing is known.
+type Carrier struct {
+	Peer  int // index into Input.Peers
+	Steps []Step
+}
+
+// Peer is a peer and the AS it was last known to be in; 0 if unknown.
+type Peer struct {
+	moment.Peer
+	AS uint32
+}
+
+// Prefix is one prefix of the subject with the histories of all peers that
+// were ever known to carry it.
+type Prefix struct {
+	Prefix   netip.Prefix
+	Origins  []uint32 // the origins of the subject under which it was seen
+	Carriers []Carrier
+}
+
+// Input is what outages are found in. Histories reach from the first record
+// used up to, not including, End; outages are those that touch [Start, End).
+type Input struct {
+	Start, End int64 // seconds since the epoch
+	Name       string
+	Peers      []Peer
+	Prefixes   []Prefix
+	Origins    []uint32 // origins that get a scope of their own
+}
+
+// Scope says what an outage is an outage of.
+type Scope uint8
+
+const (
+	ScopeSubject Scope = iota
+	ScopeOrigin
+	ScopePrefix
+)
+
+func (s Scope) String() string { return [...]string{"subject", "origin", "prefix"}[s] }
+
+// Censor says why the end of something was not seen.
+type Censor uint8
+
+const (
+	Seen      Censor = iota // it was
+	EndOfData               // the data end before
+	Blind                   // nobody, or not enough, was watching
+)
+
+// Span is an interval in seconds. With Ended false its end was not seen and
+// Until is where sight of it ended.
+type Span struct {
+	From, Until int64
+	Ended       bool
+}
+
+// Moment is a second that may not have been seen.
+type Moment struct {
+	At   int64
+	Seen bool
+}
+
+// Moments are the first, the median (lower middle) and the last over peers.
+type Moments struct{ First, Median, Last Moment }
+
+// Tick is one peer's part in an outage.
+type Tick struct {
+	Peer int
+	Lost Moment
+	Back Moment
+	why  Censor // why Back was not seen
+}
+
+// Routes counts pairs of a carrier and a prefix at one second.
+type Routes struct {
+	Of    int // known: watched, and carried now or before
+	Lost  int // of these, those that are gone
+	Stuck int // of these, those that held on throughout the total that began then
+}
+
+// Outage is an interval in which visibility of its scope was lost.
+type Outage struct {
+	Scope  Scope
+	Origin uint32 // of ScopeOrigin
+	Prefix int    // of ScopePrefix: index into Input.Prefixes; -1 otherwise
+	// Partial says that its prefixes were lost by carriers in several ASes, and
+	// yet at no moment by half of them.
+	Partial bool
+
+	From     int64
+	Until    Moment // not seen: still open where the data end
+	Onset    Moments
+	Recovery Moments // its First is not seen where nobody came back
+	Censored Censor
+	Duration int64 // seconds between the medians; -1 where a median was not seen
+	Total    []Span
+
+	Prefixes []int  // indices of the prefixes lost: what is out at the first total's start, else through the trough
+	Touched  int    // prefixes that were out at any time of it, also briefly
+	Of       int    // prefixes of the scope
+	Carried  int    // carriers that were watching: of the scope at a total's start, else of Prefixes in the trough
+	Routes   Routes // at [Outage.Trough]: of the scope where there is a total, else of Prefixes
+	Ticks    []Tick
+	ASes     int   // distinct ASes among the peers that lost it
+	Zombies  []int // peers with a route that held on throughout a total
+
+	trough int64
+}
+
+// Trough returns the second at which the outage is measured: the start of the
+// first total; else the first at which the most of its routes were gone, within
+// the time in which most of its prefixes were out.
+func (o *Outage) Trough() int64 { return o.trough }
+
+// Thresholds of the definitions.
+const (
+	joinGap      = 30  // seconds: outages of a prefix closer than this are one
+	joinWave     = 300 // seconds: prefixes going out within this belong together
+	zombieFrom   = 20  // carriers from which a few routes may hold on …
+	zombiePart   = 20  // … one in so many
+	partialPart  = 20  // a partial loss is one of more than one carrier in so many …
+	partialLeast = 60  // … for so many seconds
+	troughTenths = 9   // the trough: while so many tenths of the most that were out at once are out
+)
+
+// Find returns the outages of the input: first the subject's, then each
+// origin's, then each prefix's, each in order of time, a partial one behind
+// others that begin at the same second.
+func Find(in Input) []Outage {
+	f := finder{in: in}
+	f.prefixOutages()
+	var out []Outage
+	all := make([]int, len(in.Prefixes))
+	for i := range all {
+		all[i] = i
+	}
+	out = append(out, f.scope(ScopeSubject, 0, all)...)
+	byOrigin := map[uint32][]int{}
+	for i, p := range in.Prefixes {
+		for k, o := range p.Origins {
+			if !slices.Contains(p.Origins[:k], o) {
+				byOrigin[o] = append(byOrigin[o], i)
+			}
+		}
+	}
+	for _, o := range in.Origins {
+		out = append(out, f.scope(ScopeOrigin, o, byOrigin[o])...)
+	}
+	for p := range in.Prefixes {
+		out = append(out, f.scope(ScopePrefix, 0, []int{p})...)
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+// Package moment holds the values that every floor of the house shares: a
+// time, a peer, where a piece of evidence was read (provenance), an interval.
+//
+// It promises comparable, printable values without behaviour of their own. It
+// reads nothing, decides nothing and imports only the standard library.
+package moment
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// Time is a moment in microseconds since 1 January 1970 UTC. MRT time stamps
+// are whole seconds, or microseconds in the extended records (RFC 6396 §3);
+// no archive has anything finer.
+type Time int64
+
+// Second is one second in the unit of [Time].
+const Second Time = 1_000_000
+
+// Unix returns the moment that is sec whole seconds and micro microseconds
+// after the epoch.
+func Unix(sec int64, micro uint32) Time { return Time(sec)*Second + Time(micro) }
+
+// FromTime converts t, cutting what is finer than a microsecond.
+func FromTime(t time.Time) Time { return Time(t.UnixMicro()) }
+
+// Sec returns the whole seconds since the epoch, rounded down.
+func (t Time) Sec() int64 {
+	s := int64(t / Second)
+	if t%Second < 0 {
+		s--
+	}
+	return s
+}
+
+// Micro returns the microseconds within the second, 0 to 999,999.
+func (t Time) Micro() uint32 { return uint32(t - Time(t.Sec())*Second) }
+
+// Std returns t as a standard time in UTC.
+func (t Time) Std() time.Time { return time.UnixMicro(int64(t)).UTC() }
+
+// String is RFC 3339 in UTC. It carries a fraction (six digits) only where the
+// moment has one.
+func (t Time) String() string {
+	if t.Micro() == 0 {
+		return t.Std().Format("2006-01-02T15:04:05Z")
+	}
+	return t.Std().Format("2006-01-02T15:04:05.000000Z")
+}
+
+// MarshalText writes the form of [Time.String].
+func (t Time) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads RFC 3339.
+func (t *Time) UnmarshalText(b []byte) error {
+	v, err := time.Parse(time.RFC3339Nano, string(b))
+	if err != nil {
+		return fmt.Errorf("time %q: not RFC 3339: %w", b, err)
+	}
+	*t = FromTime(v)
+	return nil
+}
+
+// Peer is a session that feeds a collector. Its AS is part of its identity: RIS
+// has several sessions with one address and different ASes at one collector.
+type Peer struct {
+	Collector string     `json:"collector"`
+	Addr      netip.Addr `json:"peer"`
+	AS        uint32     `json:"as"` // 0 if not known
+}
+
+// Compare orders peers by collector, then address, then AS.
+func (p Peer) Compare(q Peer) int {
+	return cmp.Or(cmp.Compare(p.Collector, q.Collector), p.Addr.Compare(q.Addr), cmp.Compare(p.AS, q.AS))
+}
+
+func (p Peer) String() string { return p.Collector + " " + p.Addr.String() }
+
+// Interval is the time from From up to, not including, Until. An interval with
+// no known end has a nil Until in findings and the end of the question here.
+type Interval struct {
+	From  Time `json:"from"`
+	Until Time `json:"until"`
+}
+
+// Contains reports whether t lies in the interval.
+func (i Interval) Contains(t Time) bool { return i.From <= t && t < i.Until }
+
+// Overlaps reports whether the two intervals share a moment.
+func (i Interval) Overlaps(j Interval) bool { return i.From < j.Until && j.From < i.Until }
+
+func (i Interval) String() string { return i.From.String() + "/" + i.Until.String() }
+
+// Provenance says where a record was read: the file by its SHA-256 (of the
+// file as stored, compressed or not), and the record by offset and length in
+// the uncompressed stream.
+type Provenance struct {
+	SHA256 string `json:"sha256"`
+	Offset int64  `json:"offset"`
+	Length int64  `json:"length"`
+}

@@ -1,0 +1,546 @@
+package rib
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math/bits"
+	"net/netip"
+	"slices"
+
+	"constat/internal/decompress"
+	"constat/moment"
+	"constat/wire/mrt"
+)
+
+// ScanInput is one file to read.
+type ScanInput struct {
+	Name       string // base name
+	Kind       string // "updates" or "rib" if the name tells, else empty
+	Start, End moment.Time
+	Open       func() (io.ReadCloser, error)
+	// Route is called for every announcement and every entry of a table, if
+	// not nil. The element is the walker's own.
+	Route func(*mrt.Elem)
+}
+
+// Scan is what reading one file whole gave: the file's own facts, and those of
+// its peers, to be joined with those of its neighbours by [Join].
+type Scan struct {
+	File   File
+	peers  map[peerKey]*peerScan // by the AS that the records name
+	logged []logged
+}
+
+// ScanFile reads one file from its first byte to its last. Damage is counted
+// in the result; the error is of opening or reading the stored bytes, or the
+// context's.
+func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
+	f, err := in.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	s := &scanner{
+		Scan: &Scan{peers: map[peerKey]*peerScan{}, File: File{Name: in.Name, Kind: in.Kind,
+			Unread: []Unread{}, Lost: []Lost{}, Tables: []TableSize{}}},
+		route: in.Route,
+	}
+	if in.Start != in.End {
+		start, end := in.Start, in.End
+		s.File.Start, s.File.End = &start, &end
+	}
+	sum := &hashing{r: f, h: sha256.New()}
+	d, err := decompress.NewReader(sum)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.Name, err)
+	}
+	err = s.read(ctx, d)
+	d.Close()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.Name, err)
+	}
+	if _, err := io.Copy(io.Discard, sum); err != nil { // the digest is of the whole file
+		return nil, fmt.Errorf("%s: %w", in.Name, err)
+	}
+	s.File.SHA256, s.File.Size = hex.EncodeToString(sum.h.Sum(nil)), sum.n
+	s.finish()
+	return s.Scan, nil
+}
+
+// hashing digests what is read through it. An error of the stored bytes is
+// kept apart from what decompression makes of it.
+type hashing struct {
+	r io.Reader
+	h interface {
+		io.Writer
+		Sum([]byte) []byte
+	}
+	n   int64
+	err error
+}
+
+func (h *hashing) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	h.h.Write(p[:n])
+	h.n += int64(n)
+	if err != nil && err != io.EOF {
+		h.err = err
+	}
+	return n, err
+}
+
+type scanner struct {
+	*Scan
+	route    func(*mrt.Elem)
+	rib, upd bool
+	last     moment.Time // of the last record read
+	has      bool
+	open     []int // indices of Lost whose end is not known yet
+	lastPeer *peerScan
+	lastKey  peerKey
+	pool     bitmaps
+}
+
+func (s *scanner) read(ctx context.Context, r io.Reader) error {
+	rd := mrt.NewReader(r)
+	var w mrt.Walker
+	for n := 0; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rec, err := rd.Next()
+		if err == io.EOF {
+			break
+		}
+		var d *mrt.Damage
+		if errors.As(err, &d) {
+			s.unread(d)
+			if !d.Resumable {
+				s.File.Truncated = true
+				continue
+			}
+			s.open = append(s.open, len(s.File.Lost))
+			s.File.Lost = append(s.File.Lost, Lost{From: s.last, Framing: true})
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		s.record(&w, rec)
+	}
+	for _, n := range w.Skipped() {
+		s.File.Skipped += n
+	}
+	for _, i := range s.open { // nothing was read behind it
+		s.File.Lost[i].Until = s.last + moment.Second
+		s.File.Truncated = true
+	}
+	return nil
+}
+
+func (s *scanner) unread(d *mrt.Damage) {
+	for i := range s.File.Unread {
+		if u := &s.File.Unread[i]; u.Reason == d.Reason && u.Attributes == d.Attributes {
+			u.Count++
+			return
+		}
+	}
+	s.File.Unread = append(s.File.Unread, Unread{d.Reason, 1, d.Offset, d.Attributes})
+}
+
+func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
+	kind, _ := w.Record(rec)
+	s.File.Records++
+	t := rec.Time
+	if s.File.First == nil {
+		first := t
+		s.File.First, s.File.Last = &first, new(moment.Time)
+	}
+	if s.has && t < s.last {
+		s.File.Backwards++
+	}
+	*s.File.Last = max(*s.File.Last, t)
+	s.last, s.has = t, true
+	for _, i := range s.open {
+		l := &s.File.Lost[i]
+		if l.From == 0 {
+			l.From = floor(t)
+		}
+		// At least the second in which it was: something of it is not known.
+		l.Until = max(t, floor(l.From)+moment.Second)
+	}
+	s.open = s.open[:0]
+
+	switch kind {
+	case mrt.KindPeerIndex:
+		s.rib = true
+	case mrt.KindRIB:
+		s.rib = true
+		s.table(w)
+	case mrt.KindState:
+		s.upd = true
+		for w.Next() {
+			if e := w.Elem(); !e.Local {
+				s.state(e, t)
+			}
+		}
+	case mrt.KindUpdate:
+		s.upd = true
+		e := w.Elem()
+		if e.Local || !e.PeerAddr.IsValid() {
+			for w.Next() { // what the collector sends is nobody's route
+			}
+			break
+		}
+		p := s.peer(e)
+		p.heard(t)
+		for w.Next() {
+			switch e := w.Elem(); e.Kind {
+			case mrt.Announce:
+				p.announce(e.Prefix, t)
+				p.leads(e)
+				if s.route != nil && e.SAFI != 2 {
+					s.route(e)
+				}
+			case mrt.Withdraw:
+				p.withdraw(t)
+			case mrt.EndOfRIB:
+				p.eors = append(p.eors, eor{t, e.AFI})
+			}
+		}
+	case mrt.KindOpen, mrt.KindNotification, mrt.KindKeepalive, mrt.KindRefresh:
+		s.upd = true
+		if e := w.Elem(); e.PeerAddr.IsValid() && !e.Local {
+			s.peer(e).alive(t)
+		}
+	}
+	if err := w.Err(); err != nil {
+		d := err.(*mrt.Damage)
+		s.unread(d)
+		if d.Attributes {
+			return // of a table's entries: no route was lost
+		}
+		l := Lost{From: floor(t), Until: floor(t) + moment.Second}
+		if kind == mrt.KindUpdate {
+			if e := w.Elem(); e.PeerAddr.IsValid() {
+				a := e.PeerAddr
+				l.Peer, l.AS = &a, e.PeerAS
+			}
+		}
+		s.lose(l)
+	}
+}
+
+// lose notes a lost moment, once.
+func (s *scanner) lose(l Lost) {
+	if n := len(s.File.Lost); n > 0 {
+		p := s.File.Lost[n-1]
+		same := p.Peer == l.Peer || p.Peer != nil && l.Peer != nil && *p.Peer == *l.Peer && p.AS == l.AS
+		if same && !p.Framing && p.From <= l.From && l.From <= p.Until {
+			s.File.Lost[n-1].Until = max(p.Until, l.Until)
+			return
+		}
+	}
+	s.File.Lost = append(s.File.Lost, l)
+}
+
+// table counts what a snapshot's record holds for each peer.
+func (s *scanner) table(w *mrt.Walker) {
+	for w.Next() {
+		e := w.Elem()
+		if e.Kind != mrt.RIBEntry {
+			continue
+		}
+		e.CheckAttrs()
+		p := s.peer(e)
+		p.leads(e)
+		if e.SAFI != 2 && p.listed != e.Prefix { // with ADD-PATH a prefix has several entries
+			p.listed = e.Prefix
+			if e.Prefix.Addr().Is4() {
+				p.v4++
+			} else {
+				p.v6++
+			}
+		}
+		if s.route != nil && e.SAFI != 2 {
+			s.route(e)
+		}
+	}
+}
+
+// peer returns the account of the element's peer.
+func (s *scanner) peer(e *mrt.Elem) *peerScan {
+	if k := (peerKey{e.PeerAddr, e.PeerAS}); s.lastPeer == nil || s.lastKey != k {
+		p := s.peers[k]
+		if p == nil {
+			p = &peerScan{first: e.Time, pool: &s.pool, begin: *s.File.First, nameless: !isName(k.as), local: e.LocalAddr()}
+			p.cut = slices.ContainsFunc(s.logged, func(l logged) bool { return l.peer == k || l.self == k })
+			s.peers[k] = p
+		}
+		s.lastPeer, s.lastKey = p, k
+	}
+	s.lastPeer.at(e.Time)
+	return s.lastPeer
+}
+
+// state notes a change of state. Whose it is is decided when all files were
+// read ([whose]).
+func (s *scanner) state(e *mrt.Elem, t moment.Time) {
+	l := logged{StateChange{At: t, Old: e.OldState, New: e.NewState}, peerKey{e.PeerAddr, e.PeerAS}, peerKey{e.LocalAddr(), e.LocalAS}}
+	if p := s.peers[l.peer]; p != nil {
+		p.cut = true
+	} else if p := s.peers[l.self]; p != nil {
+		p.cut = true
+	}
+	s.logged = append(s.logged, l)
+}
+
+func (s *scanner) finish() {
+	f := &s.File
+	switch {
+	case s.upd:
+		f.Kind = "updates"
+	case s.rib:
+		f.Kind = "rib"
+	}
+	for k, p := range s.peers {
+		p.close(p.current != nil && s.last-p.current.last <= densePause)
+		if p.v4+p.v6 > 0 {
+			f.Tables = append(f.Tables, TableSize{k.addr, k.as, p.v4, p.v6})
+		}
+	}
+	slices.SortFunc(f.Tables, compareTables)
+}
+
+// Rates that tell a table from news. A burst is dense while more than
+// denseRate prefixes are announced in a second, with pauses of at most
+// densePause; activity is one burst while pauses stay under quietPause.
+const (
+	denseRate  = 100
+	densePause = 10 * moment.Second
+	quietPause = 30 * moment.Second
+)
+
+// peerScan is one peer in one file.
+type peerScan struct {
+	local       netip.Addr // the collector's address in the session; invalid if unknown
+	nameless    bool       // the records do not name its AS
+	lead        uint32     // then: the AS that all its paths begin with
+	mixed       bool       // then: they do not
+	first, last moment.Time
+	ann, wd     int64
+	marks       []int64
+	eors        []eor
+	bursts      []burst
+	dense       []*denseBurst
+	v4, v6      int64
+	listed      netip.Prefix
+
+	pool    *bitmaps
+	begin   moment.Time // of the file
+	cut     bool        // a state change ended the last burst
+	sec     int64
+	annSec  int64
+	current *denseBurst
+}
+
+type eor struct {
+	at  moment.Time
+	afi uint16
+}
+
+// burst is activity without a pause or a change of state.
+type burst struct {
+	from, last moment.Time
+	announced  int64
+	cut        bool // it began after a change of state
+}
+
+// denseBurst is a part of a burst that may be a table.
+type denseBurst struct {
+	from, last           moment.Time
+	announced, withdrawn int64
+	distinct             int64   // where seen is nil
+	seen                 *bitmap // kept only where a neighbouring file may hold the rest
+}
+
+// size returns the estimated number of distinct prefixes.
+func (d *denseBurst) size() int64 {
+	if d.seen != nil {
+		return d.seen.count()
+	}
+	return d.distinct
+}
+
+// join adds the part that the next file holds.
+func (d *denseBurst) join(o *denseBurst) {
+	d.last = max(d.last, o.last)
+	d.announced += o.announced
+	d.withdrawn += o.withdrawn
+	if d.seen != nil && o.seen != nil {
+		d.seen.join(o.seen)
+		return
+	}
+	d.distinct, d.seen = d.size()+o.size(), nil
+}
+
+// bitmaps recycles the half megabytes that counting takes.
+type bitmaps []*bitmap
+
+func (b *bitmaps) get() *bitmap {
+	if n := len(*b); n > 0 {
+		m := (*b)[n-1]
+		*b = (*b)[:n-1]
+		*m = bitmap{}
+		return m
+	}
+	return new(bitmap)
+}
+
+func (p *peerScan) at(t moment.Time) {
+	p.last = max(p.last, t)
+	p.mark(t)
+}
+
+// leads notes with which AS the paths begin of a peer whose AS the records do
+// not name: an AS puts itself first in what it announces to others (RFC 4271
+// §5.1.2), unless it is a route server.
+func (p *peerScan) leads(e *mrt.Elem) {
+	if !p.nameless || p.mixed {
+		return
+	}
+	as, ok := e.Path().First()
+	if !ok || !isName(as) || p.lead != 0 && p.lead != as {
+		p.mixed = true
+		return
+	}
+	p.lead = as
+}
+
+func (p *peerScan) mark(t moment.Time) {
+	slot := t.Sec() / MarkLength
+	if n := len(p.marks); n == 0 || p.marks[n-1] != slot {
+		p.marks = append(p.marks, slot)
+	}
+}
+
+// alive is for messages that carry no routes; they have marked the peer already.
+func (p *peerScan) alive(moment.Time) {}
+
+func (p *peerScan) heard(t moment.Time) {
+	if n := len(p.bursts); n > 0 && !p.cut && t-p.bursts[n-1].last < quietPause {
+		p.bursts[n-1].last = max(p.bursts[n-1].last, t)
+	} else {
+		p.bursts = append(p.bursts, burst{from: t, last: t, cut: p.cut})
+		p.cut = false
+	}
+}
+
+func (p *peerScan) announce(q netip.Prefix, t moment.Time) {
+	p.ann++
+	p.bursts[len(p.bursts)-1].announced++
+	if sec := t.Sec(); sec != p.sec {
+		p.roll(t)
+	}
+	p.annSec++
+	if p.current == nil {
+		if p.annSec <= denseRate {
+			return
+		}
+		p.current = &denseBurst{from: floor(t), seen: p.pool.get()}
+	}
+	c := p.current
+	if p.annSec > denseRate {
+		c.last = t
+	}
+	c.announced++
+	c.seen.add(q)
+}
+
+func (p *peerScan) withdraw(t moment.Time) {
+	p.wd++
+	if t.Sec() != p.sec {
+		p.roll(t)
+	}
+	if p.current != nil {
+		p.current.withdrawn++
+	}
+}
+
+// roll begins a new second.
+func (p *peerScan) roll(t moment.Time) {
+	p.sec, p.annSec = t.Sec(), 0
+	if p.current != nil && t-p.current.last > densePause {
+		p.close(false)
+	}
+}
+
+// Bursts smaller than these are forgotten, and cut at the border of a file
+// without counting what the two parts share.
+const (
+	burstLeast = 250
+	edgeLeast  = 2000
+)
+
+// close ends the dense burst at hand. Only one that touches the beginning or
+// the end of its file keeps its bitmap.
+func (p *peerScan) close(edge bool) {
+	c := p.current
+	p.current = nil
+	if c == nil {
+		return
+	}
+	edge = edge || c.from-p.begin <= densePause
+	if !edge || c.announced < edgeLeast {
+		c.distinct = c.seen.count()
+		*p.pool = append(*p.pool, c.seen)
+		c.seen = nil
+	}
+	if edge || c.announced >= burstLeast {
+		p.dense = append(p.dense, c)
+	}
+}
+
+// bitmap estimates how many distinct prefixes were added, by linear counting
+// in whole numbers, so that every machine gets the same estimate.
+type bitmap struct{ words [bitmapBits / 64]uint64 }
+
+const bitmapBits = 1 << 22
+
+func (b *bitmap) add(q netip.Prefix) {
+	a := q.Addr().As16()
+	h := uint64(14695981039346656037)
+	for _, x := range a {
+		h = (h ^ uint64(x)) * 1099511628211
+	}
+	h = (h ^ uint64(q.Bits())) * 1099511628211
+	h ^= h >> 29
+	h *= 0xbf58476d1ce4e5b9
+	h ^= h >> 32
+	i := h % bitmapBits
+	b.words[i/64] |= 1 << (i % 64)
+}
+
+func (b *bitmap) join(o *bitmap) {
+	for i, w := range o.words {
+		b.words[i] |= w
+	}
+}
+
+// count returns −m·ln(1−p/m) for p bits set of m, by the first terms of its
+// series: p + p²/2m + p³/3m² + p⁴/4m³.
+func (b *bitmap) count() int64 {
+	var p int64
+	for _, w := range b.words {
+		p += int64(bits.OnesCount64(w))
+	}
+	const m = bitmapBits
+	p2 := p * p / m
+	p3 := p2 * p / m
+	p4 := p3 * p / m
+	return p + p2/2 + p3/3 + p4/4
+}
