@@ -247,6 +247,25 @@ func TestDownForEverything(t *testing.T) {
 	if slices.Contains(r.places(), "node(AS200)") || !slices.Contains(r.places(), "transit-export(AS200)") {
 		t.Errorf("places %v", r.places())
 	}
+	// A network that was down and is up again was down: what left it and came
+	// back, or was gone meanwhile, says nothing.
+	for _, back := range []func(*Sight){
+		func(s *Sight) { s.Broken = true },
+		func(s *Sight) { s.Between = []Path{{s.Now[0], 77, 300}} },
+	} {
+		for i := range w.Near[0].Sights {
+			s := &w.Near[0].Sights[i]
+			s.Broken, s.Between = false, nil
+			back(s)
+		}
+		if r := w.examine(); slices.ContainsFunc(r.Weighed, func(z Weighed) bool { return z.Excluded }) {
+			t.Error("a network is excluded by what came back to it")
+		}
+	}
+	for i := range w.Near[0].Sights {
+		s := &w.Near[0].Sights[i]
+		s.Broken, s.Between = false, nil
+	}
 	// Two vantages are too few, and those that lost it too outvote them.
 	for i := range w.Near[0].Sights {
 		if i >= 2 {

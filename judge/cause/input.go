@@ -45,8 +45,12 @@ type Sight struct {
 	State     State
 	Now       Path  // of Kept and Moved
 	Since     int64 // when Now was last announced, in seconds
-	Lost      int64 // when it was last lost, of Gone; 0 if not seen
-	Explored  []Hop
+	// Between holds, of Kept and Moved, the other paths held between the first
+	// losses and the trough; Broken says that for a time none was held.
+	Between  []Path
+	Broken   bool
+	Lost     int64 // when it was last lost, of Gone; 0 if not seen
+	Explored []Hop
 }
 
 // Prefix is one prefix as the vantages saw it.

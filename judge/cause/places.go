@@ -173,7 +173,8 @@ func (w *net) weigh(places []Break, least int) []Weighed {
 
 // controls excludes that a network was down for everything, by another prefix
 // that stayed, or is freshly announced, across it at most of so many
-// networks of vantages (the standard's near controls, three under clear) that were watching. A prefix of its own counts as one across it.
+// networks of vantages (the standard's near controls, three under clear) that were
+// watching. A prefix of its own counts as one across it.
 func (w *net) controls(z *Weighed, as uint32, least int) {
 	on := func(p Path) bool { return slices.Contains(p[min(1, len(p)):], as) } // a vantage inside it proves nothing
 	for i := range w.in.Near {
@@ -188,9 +189,12 @@ func (w *net) controls(z *Weighed, as uint32, least int) {
 			v := w.in.Vantages[s.Vantage].AS
 			now := (s.State == Kept || s.State == Moved) && on(s.Now)
 			fresh := now && s.Since > w.in.Converged
-			if len(s.Baseline) > 0 && on(s.Baseline) || fresh {
+			if had := len(s.Baseline) > 0 && on(s.Baseline); had || fresh {
 				all[v] = true
-				if now {
+				// A route that left it and came back says nothing of the moment of
+				// the loss: the network may have been down, and be up again.
+				away := func(p Path) bool { return !on(p) }
+				if now && (!had || !s.Broken && !slices.ContainsFunc(s.Between, away)) {
 					stay[v] = true
 				}
 			}

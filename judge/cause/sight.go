@@ -95,6 +95,17 @@ func (l Loss) Sight(vantage int, steps []Held) (Sight, bool) {
 			return s, false // lost long before
 		}
 	}
+	if now.State == Present {
+		for j := k; j > 0 && steps[j].At > l.First; j-- {
+			switch before := steps[j-1]; {
+			case before.State == Absent:
+				s.Broken = true
+			case before.Path != nil && !slices.Equal(before.Path, now.Path) &&
+				!slices.ContainsFunc(s.Between, func(p Path) bool { return slices.Equal(p, before.Path) }):
+				s.Between = append(s.Between, before.Path)
+			}
+		}
+	}
 	s.readPaths(l, steps, end)
 	switch {
 	case now.State == Present && now.Path == nil:

@@ -37,10 +37,12 @@ func TestSight(t *testing.T) {
 		"withdrawn, never told before; the first path after stands in": {[]Held{{At: 10_004, State: Present}, none(10_005), held(20_000, p3)},
 			Sight{Baseline: p3, Inferred: true, State: Gone, Lost: 10_005}, true},
 		"kept":                           {[]Held{held(1000, p1)}, Sight{Baseline: p1, State: Kept, Now: p1, Since: 1000}, true},
-		"moved and stayed":               {[]Held{held(1000, p1), held(10_050, p2)}, Sight{Baseline: p1, State: Moved, Now: p2, Since: 10_050}, true},
-		"lost and back":                  {[]Held{held(1000, p1), none(10_005), held(10_900, p1)}, Sight{Baseline: p1, State: Kept, Now: p1, Since: 10_900}, true},
+		"moved and stayed":               {[]Held{held(1000, p1), held(10_050, p2)}, Sight{Baseline: p1, State: Moved, Now: p2, Since: 10_050, Between: []Path{p1}}, true},
+		"away and back":                  {[]Held{held(1000, p1), held(10_050, p2), held(10_500, p1)}, Sight{Baseline: p1, State: Kept, Now: p1, Since: 10_500, Between: []Path{p2}}, true},
+		"away and back before":           {[]Held{held(1000, p1), held(9_850, p2), held(9_990, p1)}, Sight{Baseline: p2, Also: []Path{p1}, Usual: p1, Changed: 9850, State: Moved, Now: p1, Since: 9_990}, true},
+		"lost and back":                  {[]Held{held(1000, p1), none(10_005), held(10_900, p1)}, Sight{Baseline: p1, State: Kept, Now: p1, Since: 10_900, Broken: true}, true},
 		"not watching":                   {[]Held{held(1000, p1), dark(10_500)}, Sight{Baseline: p1, State: Unseen}, true},
-		"new since":                      {[]Held{none(1000), held(10_500, p1)}, Sight{State: Moved, Now: p1, Since: 10_500}, true},
+		"new since":                      {[]Held{none(1000), held(10_500, p1)}, Sight{State: Moved, Now: p1, Since: 10_500, Broken: true}, true},
 		"lost two hours before":          {[]Held{held(1000, p1), none(2000)}, Sight{}, false},
 		"never held":                     {[]Held{none(1000)}, Sight{}, false},
 		"nothing known yet":              {[]Held{held(12_000, p1)}, Sight{}, false},
@@ -60,6 +62,7 @@ func TestSight(t *testing.T) {
 		want := c.want
 		if got.Vantage != 7 || !slices.Equal(got.Baseline, want.Baseline) || got.Inferred != want.Inferred || got.State != want.State ||
 			!slices.Equal(got.Now, want.Now) || got.Since != want.Since || got.Lost != want.Lost || got.Displaced != want.Displaced ||
+			got.Broken != want.Broken || !slices.EqualFunc(got.Between, want.Between, equalPaths) ||
 			!slices.Equal(got.Usual, want.Usual) || got.Changed != want.Changed || !slices.EqualFunc(got.Also, want.Also, equalPaths) ||
 			!slices.EqualFunc(got.Explored, want.Explored, func(a, b Hop) bool { return a.At == b.At && equalPaths(a.Path, b.Path) }) {
 			t.Errorf("%s:\n got %+v\nwant %+v", name, got, want)
