@@ -1,0 +1,65 @@
+package house
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// upwards are imports that point upwards and are to go.
+var upwards = []string{
+	"judge/finding -> claims/statement",
+	"report -> cases/caselog",
+}
+
+// TestWings: a wing imports wings below it, never one above.
+func TestWings(t *testing.T) {
+	rooms, err := Rooms("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rooms) < 30 {
+		t.Fatalf("only %d packages were found", len(rooms))
+	}
+	up := Up(rooms)
+	for _, u := range up {
+		if !slices.Contains(upwards, u) {
+			t.Errorf("%s points upwards", u)
+		}
+	}
+	for _, u := range upwards {
+		if !slices.Contains(up, u) {
+			t.Errorf("%s is gone: take it off the list", u)
+		}
+	}
+}
+
+func TestUp(t *testing.T) {
+	rooms := []Room{
+		{"cases/examine", []string{"judge/cause", "report"}},
+		{"judge/cause", []string{"cases/examine", "judge/proof"}},
+		{"judge/proof", nil},
+		{"report", nil},
+		{"cellar", nil},
+	}
+	if got := strings.Join(Up(rooms), "; "); got != "judge/cause -> cases/examine; cellar stands in no wing" {
+		t.Error(got)
+	}
+}
+
+func TestPicture(t *testing.T) {
+	rooms := []Room{
+		{"cases/examine", []string{"judge/cause"}},
+		{"judge/cause", []string{"judge/proof", "cases/examine"}},
+		{"judge/proof", nil},
+	}
+	svg := SVG(rooms)
+	if n, up := strings.Count(svg, "<path"), strings.Count(svg, `<path class="up"`); n != 3 || up != 1 {
+		t.Errorf("%d lines are drawn, %d of them upwards", n, up)
+	}
+	text := Text(rooms)
+	cause, proof := strings.Index(text, "\n          cause\n"), strings.Index(text, "\n          proof\n")
+	if cause < 0 || proof < cause || !strings.Contains(text, "imports cases\n") {
+		t.Error(text)
+	}
+}
