@@ -24,7 +24,7 @@ func TestExamineArchive(t *testing.T) {
 	tmp := t.TempDir()
 	examine := func(name string, c examineCmd) string {
 		t.Helper()
-		c.Subject, c.From, c.Until, c.Lang = "AS22047", "2010-02-27T16:00", "2010-02-27T16:15", "en"
+		c.Subject, c.From, c.Until, c.Lang = []string{"AS22047"}, "2010-02-27T16:00", "2010-02-27T16:15", "en"
 		c.Case, c.JSON = filepath.Join(tmp, name), true
 		c.Cache = filepath.Join(tmp, "cache")
 		var out, errs bytes.Buffer
@@ -74,7 +74,7 @@ func TestAtlasUpdate(t *testing.T) {
 		t.Errorf("%s\n%s", out.String(), errs.String())
 	}
 	out.Reset()
-	if err := (&subjectCmd{Subject: "KP", Atlas: dir}).Run(context.Background(), &streams{&out, &errs}); err != nil {
+	if err := (&subjectCmd{Subject: []string{"KP"}, Atlas: dir}).Run(context.Background(), &streams{&out, &errs}); err != nil {
 		t.Fatal(err)
 	}
 	if out.String() != "AS131279 STAR-KP Ryugyong-dong, KP  delegated to KP by APNIC on 2009-12-21 (delegated-apnic-extended-20141222 of 2014-12-22)\n" {

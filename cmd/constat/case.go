@@ -178,8 +178,7 @@ type caseOpenCmd struct {
 	Question string `required:"" help:"What the case shall answer, in a sentence."`
 	Title    string `help:"Short name of the case."`
 	Subject  string `help:"Subject of the routing question, as constat examine takes it."`
-	From     string `placeholder:"T" help:"Start of the routing question."`
-	Until    string `placeholder:"T" help:"Its end, not included."`
+	spanFlags
 	standardFlag
 	keyFlag
 	timeFlag
@@ -187,21 +186,12 @@ type caseOpenCmd struct {
 
 func (c *caseOpenCmd) Run(s *streams) error {
 	o := caselog.Opening{Title: c.Title, Question: c.Question, Subject: c.Subject}
-	for _, t := range []struct {
-		flag, is string
-		to       *string
-	}{{"--from", c.From, &o.From}, {"--until", c.Until, &o.Until}} {
-		if t.is == "" {
-			continue
-		}
-		v, err := moment.ParseTime(t.is)
+	if c.given() {
+		q, err := c.span()
 		if err != nil {
-			return usage("%s: %w", t.flag, err)
+			return err
 		}
-		*t.to = v.String()
-	}
-	if (o.From == "") != (o.Until == "") {
-		return usage("give --from and --until together")
+		o.From, o.Until = q.From.String(), q.Until.String()
 	}
 	standard, err := c.standardFlag.load()
 	if err != nil {

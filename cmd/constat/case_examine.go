@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,12 +21,11 @@ import (
 )
 
 type caseExamineCmd struct {
-	Case    string `arg:"" type:"existingdir" help:"The case."`
-	Subject string `arg:"" optional:"" help:"As constat examine takes it. Default: the subject of the case."`
+	Case    string   `arg:"" type:"existingdir" help:"The case."`
+	Subject []string `arg:"" optional:"" help:"As constat examine takes it. Default: the subject, and the times, of the case."`
 
-	From  string `placeholder:"T" help:"Start. Default: of the case."`
-	Until string `placeholder:"T" help:"End, not included. Default: of the case."`
-	Demo  bool   `help:"Examine the recording in the box."`
+	spanFlags
+	Demo bool `help:"Examine the recording in the box."`
 	sourceFlags
 	groupsFlag
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
@@ -95,49 +93,41 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *caselog.Case, req *examine.Request) (func() (*source.Set, error), error) {
 	o := cs.Opening
 	if c.Demo {
-		if c.Subject != "" || c.From != "" || c.Until != "" || len(c.Source) > 0 || c.Atlas != "" || c.Groups != "" {
+		if len(c.Subject) > 0 || c.given() || len(c.Source) > 0 || c.Atlas != "" || c.Groups != "" {
 			return nil, usage("--demo brings its own subject, times and sources: give none with it")
 		}
 		return demoQuestion(ctx, c.unpacked, req)
 	}
-	for _, f := range []struct {
-		is *string
-		of string
-	}{{&c.Subject, o.Subject}, {&c.From, o.From}, {&c.Until, o.Until}} {
-		if *f.is == "" {
-			*f.is = f.of
-		}
+	asked := subjectOf(c.Subject)
+	if asked == "" {
+		asked = o.Subject
 	}
-	if c.Subject == "" || c.From == "" || c.Until == "" {
-		return nil, usage("the case was opened without a subject or times: give SUBJECT, --from and --until")
+	if c.From == "" {
+		c.From = o.From
 	}
-	var err error
-	if req.From, err = moment.ParseTime(c.From); err != nil {
-		return nil, usage("--from: %w", err)
+	if c.Until == "" && c.For == "" {
+		c.Until = o.Until
 	}
-	if req.Until, err = moment.ParseTime(c.Until); err != nil {
-		return nil, usage("--until: %w", err)
+	if asked == "" || c.From == "" || c.Until == "" && c.For == "" {
+		return nil, usage("the case was opened without a subject or times: give SUBJECT, --from and --until or --for")
 	}
-	if req.Until <= req.From {
-		return nil, usage("--until %s is not after --from %s", req.Until, req.From)
+	q, err := c.span()
+	if err != nil {
+		return nil, err
 	}
+	req.From, req.Until = q.From, q.Until
 	if req.Atlas, err = atlas.Open(c.Atlas); err != nil {
 		return nil, err
 	}
-	if req.Subject, err = req.Atlas.At(req.From.Std()).Resolve(c.Subject); errors.Is(err, atlas.ErrNotASubject) {
-		return nil, usage("%w", err)
-	} else if err != nil {
+	if req.Subject, err = resolve(req.Atlas.At(req.From.Std()), asked); err != nil {
 		return nil, err
 	}
 	if req.GroupsFile, req.GroupsText, err = c.groupsFlag.load(req.Subject); err != nil {
 		return nil, err
 	}
-	req.Asked = c.Subject
-	if req.Subject.Kind == atlas.KindFile {
-		req.Asked = filepath.Base(c.Subject)
-	}
+	req.Asked = askedAs(req.Subject, asked)
 	return func() (*source.Set, error) {
-		return c.sourceFlags.open(ctx, s, moment.Interval{From: req.From, Until: req.Until})
+		return c.sourceFlags.open(ctx, s, q)
 	}, nil
 }
 

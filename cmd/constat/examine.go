@@ -20,10 +20,9 @@ import (
 )
 
 type examineCmd struct {
-	Subject string `arg:"" optional:"" help:"AS22047, 175.45.176.0/22, KP, or a subject file."`
+	Subject []string `arg:"" optional:"" help:"AS22047, 175.45.176.0/22, KP, several of them, or a subject file."`
 
-	From  string `placeholder:"T" help:"Start: RFC 3339 or shorter (2010-02-27T16:00); UTC when it names no zone."`
-	Until string `placeholder:"T" help:"End, not included."`
+	spanFlags
 	sourceFlags
 	standardFlag
 	groupsFlag
@@ -46,24 +45,17 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 		return usage("%w", err)
 	}
 	if c.Again != "" {
-		if c.Subject != "" || c.From != "" || c.Until != "" || len(c.Source) > 0 || c.Case != "" || c.Groups != "" {
+		if len(c.Subject) > 0 || c.given() || len(c.Source) > 0 || c.Case != "" || c.Groups != "" {
 			return usage("--again takes the question from the case: give no subject, times, sources, --groups or --case with it")
 		}
 		return c.again(ctx, s, lang)
 	}
-	if c.Subject == "" || c.From == "" || c.Until == "" {
-		return usage("examine needs a subject, --from and --until (or --again CASE)")
+	if len(c.Subject) == 0 || c.From == "" || c.Until == "" && c.For == "" {
+		return usage("examine needs a subject, --from and --until or --for (or --again CASE)")
 	}
-	from, err := moment.ParseTime(c.From)
+	q, err := c.span()
 	if err != nil {
-		return usage("--from: %w", err)
-	}
-	until, err := moment.ParseTime(c.Until)
-	if err != nil {
-		return usage("--until: %w", err)
-	}
-	if until <= from {
-		return usage("--until %s is not after --from %s", until, from)
+		return err
 	}
 	standard, err := c.standardFlag.load()
 	if err != nil {
@@ -73,10 +65,8 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	subject, err := a.At(from.Std()).Resolve(c.Subject)
-	if errors.Is(err, atlas.ErrNotASubject) {
-		return usage("%w", err)
-	}
+	asked := subjectOf(c.Subject)
+	subject, err := resolve(a.At(q.From.Std()), asked)
 	if err != nil {
 		return err
 	}
@@ -87,7 +77,7 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	set, err := c.open(ctx, s, moment.Interval{From: from, Until: until})
+	set, err := c.open(ctx, s, q)
 	if errors.Is(err, source.ErrUsage) {
 		return usage("%w", err)
 	}
@@ -100,18 +90,10 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	}
 	dir := c.Case
 	if dir == "" {
-		dir = caseName(subject.Name, from, until)
+		dir = caseName(subject.Name, q.From, q.Until)
 	}
-	req := examine.Request{Asked: c.asked(subject), Subject: subject, Atlas: a, From: from, Until: until, Sources: set, Standard: standard.Standard, StandardText: standard.Text, StandardHash: standard.Hash, Notes: notes, Dir: dir, Force: c.Force, Lang: lang, GroupsFile: groups, GroupsText: groupsText}
+	req := examine.Request{Asked: askedAs(subject, asked), Subject: subject, Atlas: a, From: q.From, Until: q.Until, Sources: set, Standard: standard.Standard, StandardText: standard.Text, StandardHash: standard.Hash, Notes: notes, Dir: dir, Force: c.Force, Lang: lang, GroupsFile: groups, GroupsText: groupsText}
 	return runExamination(ctx, s, req, c.JSON)
-}
-
-// asked is the subject as asked; of a subject file no path of the machine.
-func (c *examineCmd) asked(s *atlas.Subject) string {
-	if s.Kind == atlas.KindFile {
-		return filepath.Base(c.Subject)
-	}
-	return c.Subject
 }
 
 // runExamination runs a request and prints what came of it.

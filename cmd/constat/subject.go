@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -12,10 +11,10 @@ import (
 )
 
 type subjectCmd struct {
-	Subject string `arg:"" help:"AS22047, 175.45.176.0/22, KP, or the path of a subject file."`
-	Atlas   string `help:"Folder of delegation files and AS names." placeholder:"DIR" type:"path"`
-	At      string `help:"Day the delegations are to hold for (default: the newest given)." placeholder:"DATE"`
-	JSON    bool   `name:"json" help:"Print JSON."`
+	Subject []string `arg:"" help:"AS22047, 175.45.176.0/22, KP, several of them, or the path of a subject file."`
+	Atlas   string   `help:"Folder of delegation files and AS names." placeholder:"DIR" type:"path"`
+	At      string   `help:"Day the delegations are to hold for (default: the newest given)." placeholder:"DATE"`
+	JSON    bool     `name:"json" help:"Print JSON."`
 }
 
 func (c *subjectCmd) Run(_ context.Context, s *streams) error {
@@ -30,10 +29,7 @@ func (c *subjectCmd) Run(_ context.Context, s *streams) error {
 		}
 		a = a.At(day)
 	}
-	sub, err := a.Resolve(c.Subject)
-	if errors.Is(err, atlas.ErrNotASubject) {
-		return &exitError{exitUsage, err}
-	}
+	sub, err := resolve(a, subjectOf(c.Subject))
 	if err != nil {
 		return err
 	}

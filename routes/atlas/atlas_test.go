@@ -272,7 +272,6 @@ func TestResolveErrors(t *testing.T) {
 		usage bool
 	}{
 		"":                                   {a, "none given", true},
-		"22047":                              {a, "AS22047 is meant?", true},
 		"AS0":                                {a, "originates nothing", true},
 		"AS23456":                            {a, "names none", true},
 		"AS4294967296":                       {a, "no AS number", true},
@@ -299,6 +298,42 @@ func TestResolveErrors(t *testing.T) {
 		_, err := tc.a.Resolve(arg)
 		if err == nil || !strings.Contains(err.Error(), tc.words) || errors.Is(err, ErrNotASubject) != tc.usage {
 			t.Errorf("%q: %v, want %q", arg, err, tc.words)
+		}
+	}
+}
+
+// TestSubjectsAsPeopleWriteThem: where a person asks, the number is enough, and
+// several may be given.
+func TestSubjectsAsPeopleWriteThem(t *testing.T) {
+	var none *Atlas
+	for arg, want := range map[string]string{
+		"22047":                         "AS22047 as [22047] []",
+		"AS 22047":                      "AS22047 as [22047] []",
+		" as22047 ":                     "AS22047 as [22047] []",
+		"AS22047,AS3549":                "AS22047, AS3549 file [3549 22047] []",
+		"AS 22047, 3549":                "AS22047, AS3549 file [3549 22047] []",
+		"AS22047 10.0.0.0/8 AS22047":    "AS22047, 10.0.0.0/8 file [22047] [10.0.0.0/8]",
+		"2001:db8::/32,2001:db8:1::/48": "2001:db8::/32, 2001:db8:1::/48 file [] [2001:db8::/32]",
+	} {
+		s, err := none.Resolve(arg)
+		if err != nil {
+			t.Errorf("%q: %v", arg, err)
+			continue
+		}
+		if got := fmt.Sprint(s.Name, " ", s.Kind, " ", s.Origins, " ", s.Blocks); got != want {
+			t.Errorf("%q: %s, want %s", arg, got, want)
+		}
+	}
+	for arg, want := range map[string]string{
+		"AS1,AS0":      "\"AS0\": AS0 originates nothing",
+		"AS1,nonsense": "\"nonsense\": neither an AS",
+		"AS1,KP":       "no delegation file was given",
+		"0":            "AS0 originates nothing",
+		"99999999999":  "AS",
+		",":            "neither an AS",
+	} {
+		if _, err := none.Resolve(arg); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", arg, err, want)
 		}
 	}
 }

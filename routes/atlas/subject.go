@@ -249,6 +249,16 @@ func parseItem(word string) (item, error) {
 	return item{}, errNoItem
 }
 
+// asAsked is a word of a question as a file would have it: an AS number may be
+// written "22047" or "AS 22047" where a person asks. In a file it may not, since a
+// bare number there is more often a slip.
+func asAsked(word string) string {
+	if n := strings.TrimLeft(strings.TrimPrefix(strings.ToUpper(word), "AS"), " "); allDigits(n) {
+		return "AS" + n
+	}
+	return word
+}
+
 func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 func allDigits(s string) bool {
@@ -282,14 +292,21 @@ func countryCode(s string) (string, error) {
 	return cc, nil
 }
 
-// Resolve says what a subject stands for. arg is an AS ("AS22047"), a prefix
-// ("175.45.176.0/22"), a country by its ISO 3166 code ("KP"), or the path of a
-// subject file (docs/formats/subject.md). A country needs delegation files.
+// Resolve says what a subject stands for. arg is an AS ("AS22047", "22047"), a
+// prefix ("175.45.176.0/22"), a country by its ISO 3166 code ("KP"), several of them
+// ("AS22047,AS3549"), or the path of a subject file (docs/formats/subject.md). A
+// country needs delegation files.
 func (a *Atlas) Resolve(arg string) (*Subject, error) {
+	arg = strings.TrimSpace(arg)
 	if arg == "" {
 		return nil, notASubject{errors.New("subject: none given")}
 	}
-	it, err := parseItem(arg)
+	if words := listed(arg); len(words) != 1 {
+		if _, err := os.Stat(arg); err != nil { // a file may be named so
+			return a.resolveList(words)
+		}
+	}
+	it, err := parseItem(asAsked(arg))
 	if errors.Is(err, errNoItem) {
 		if info, serr := os.Stat(arg); serr == nil && info.Mode().IsRegular() {
 			return a.resolveFile(arg)
@@ -318,6 +335,60 @@ func (a *Atlas) Resolve(arg string) (*Subject, error) {
 		}
 		return b.done(), nil
 	}
+}
+
+// listed splits a list of subjects at commas and spaces; AS keeps its number.
+// Example: "AS 22047, AS3549" are two.
+func listed(arg string) []string {
+	var out []string
+	for _, w := range strings.FieldsFunc(arg, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if n := len(out); n > 0 && strings.EqualFold(out[n-1], "as") && allDigits(w) {
+			out[n-1] += w
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// resolveList puts several subjects together. Its name is the list, each once, in the
+// order in which they were given.
+func (a *Atlas) resolveList(words []string) (*Subject, error) {
+	if len(words) == 0 {
+		return nil, notASubject{errNoItem}
+	}
+	const asked = "asked for"
+	var names, ccs []string
+	b := newBuilder("", KindFile)
+	for _, w := range words {
+		it, err := parseItem(asAsked(w))
+		if err != nil {
+			return nil, notASubject{fmt.Errorf("subject %q: %w", w, err)}
+		}
+		name := it.cc
+		switch it.kind {
+		case KindAS:
+			name = fmt.Sprintf("AS%d", it.asn)
+			b.addAS(it.asn, asked)
+		case KindPrefix:
+			name = it.prefix.String()
+			b.addBlock(it.prefix, asked)
+		}
+		if slices.Contains(names, name) {
+			continue
+		}
+		names = append(names, name)
+		if it.kind == KindCountry {
+			ccs = append(ccs, it.cc)
+		}
+	}
+	b.s.Name = strings.Join(names, ", ")
+	if len(ccs) > 0 {
+		if err := a.addCountries(b, ccs); err != nil {
+			return nil, fmt.Errorf("subject %s: %w", b.s.Name, err)
+		}
+	}
+	return b.done(), nil
 }
 
 // addCountries puts on everything that is delegated to the countries, in one
