@@ -10,33 +10,66 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 )
 
-// cli is the one table of verbs.
+// cli is the one table of verbs, in the order in which a person needs them.
 type cli struct {
-	Cat     catCmd     `cmd:"" help:"Print the elements of MRT files."`
-	Subject subjectCmd `cmd:"" help:"Resolve a subject into prefixes and origins, with a reason on every line."`
-	Examine examineCmd `cmd:"" help:"Find when a subject left the Internet, for how long, seen by whom."`
-	Demo    demoCmd    `cmd:"" help:"Examine the recording in the box: a night like 22-23 December 2014."`
-	Atlas   atlasCmd   `cmd:"" help:"Fetch delegations and AS names for a date."`
-	Trace   traceCmd   `cmd:"" help:"Say where an attack's facilities stood: prefix, origin, operator, country of registration."`
-	Read    readCmd    `cmd:"" help:"Propose statements from a press article: who said what, about when."`
-	Weigh   weighCmd   `cmd:"" help:"Weigh competing hypotheses by what people rated, under a standard of proof."`
-	Lab     labCmd     `cmd:"" help:"Make recordings and large inputs with known truth."`
+	Demo    demoCmd    `cmd:"" group:"examine" help:"Examine the recording in the box: a night like 22-23 December 2014."`
+	Examine examineCmd `cmd:"" group:"examine" help:"Find when a subject left the Internet, for how long, seen by whom, and where it was cut."`
+	Cat     catCmd     `cmd:"" group:"examine" help:"Print the elements of MRT files."`
+	Subject subjectCmd `cmd:"" group:"examine" help:"Resolve a subject into prefixes and origins, with a reason on every line."`
+	Atlas   atlasCmd   `cmd:"" group:"examine" help:"Fetch delegations and AS names for a date."`
 
-	Case        caseCmd        `cmd:"" help:"Keep a case: what was asked, measured, said and concluded, in a signed log."`
-	Verify      verifyCmd      `cmd:"" help:"Verify a case, or name the first thing in it that does not hold."`
-	Export      exportCmd      `cmd:"" help:"Write a case for others to work with: STIX 2.1, ClaimReview or Markdown."`
-	Pack        packCmd        `cmd:"" help:"Pack a case into one file to send."`
-	Unpack      unpackCmd      `cmd:"" help:"Unpack a packed case into a new folder."`
-	Countersign countersignCmd `cmd:"" help:"Verify a case and sign that you have seen it."`
-	Dissent     dissentCmd     `cmd:"" help:"Sign that you disagree with a case, and why."`
+	Read  readCmd  `cmd:"" group:"claims" help:"Propose statements from a press article: who said what, about when."`
+	Trace traceCmd `cmd:"" group:"claims" help:"Say where an attack's facilities stood: prefix, origin, operator, country of registration."`
+	Weigh weighCmd `cmd:"" group:"claims" help:"Weigh competing hypotheses by what people rated, under a standard of proof."`
+
+	Case        caseCmd        `cmd:"" group:"case" help:"Keep a case: what was asked, measured, said and concluded, in a signed log."`
+	Verify      verifyCmd      `cmd:"" group:"case" help:"Verify a case, or name the first thing in it that does not hold."`
+	Export      exportCmd      `cmd:"" group:"case" help:"Write a case for others to work with: STIX 2.1, ClaimReview or Markdown."`
+	Pack        packCmd        `cmd:"" group:"case" help:"Pack a case into one file to send."`
+	Unpack      unpackCmd      `cmd:"" group:"case" help:"Unpack a packed case into a new folder."`
+	Countersign countersignCmd `cmd:"" group:"case" help:"Verify a case and sign that you have seen it."`
+	Dissent     dissentCmd     `cmd:"" group:"case" help:"Sign that you disagree with a case, and why."`
+
+	Lab        labCmd        `cmd:"" group:"more" help:"Make recordings and large inputs with known truth."`
+	Version    versionCmd    `cmd:"" group:"more" help:"Print the version, and what it was built from."`
+	Completion completionCmd `cmd:"" group:"more" help:"Print what a shell needs to complete verbs and flags."`
+	Man        manCmd        `cmd:"" group:"more" help:"Print the manual page."`
+}
+
+// groups are the headings of the verbs.
+var groups = map[string]string{
+	"examine": "What happened to routes:",
+	"claims":  "What people say, and what they hold as evidence:",
+	"case":    "A case that the other side can check:",
+	"more":    "More:",
+}
+
+const description = `Examines Internet cut-offs as an independent third party would.
+
+  constat demo                                    a night in the box, its report in constat-demo/report.html
+  constat examine AS22047 --from 2010-02-27T16:00 --for 15m --source ris:rrc15
+  constat cat --prefix 175.45.176.0/22 updates.20141222.1600.gz
+
+constat VERB --help has examples of each verb.
+Exit codes: 0 answered, 1 failed, 2 wrong usage; of an examination also 3 nobody was watching, 4 no claim, 5 stayed, but watched for less than nine tenths.`
+
+// headings are the groups as the parser of flags wants them.
+func headings() []kong.Group {
+	var out []kong.Group
+	for _, k := range slices.Sorted(maps.Keys(groups)) {
+		out = append(out, kong.Group{Key: k, Title: groups[k]})
+	}
+	return out
 }
 
 // exitError carries an exit code through the verbs' error returns. A nil
@@ -71,7 +104,9 @@ func run() int {
 	code := -1
 	k, err := kong.New(&c,
 		kong.Name("constat"),
-		kong.Description("Examines Internet cut-offs as an independent third party would."),
+		kong.Description(description),
+		kong.ExplicitGroups(headings()),
+		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 		kong.UsageOnError(),
 		kong.Exit(func(n int) { code = n }),
 		kong.Writers(os.Stdout, os.Stderr),
@@ -82,7 +117,11 @@ func run() int {
 		fmt.Fprintln(os.Stderr, "constat:", err)
 		return exitFailed
 	}
-	kc, err := k.Parse(os.Args[1:])
+	args := os.Args[1:]
+	if len(args) == 0 { // who types the name alone asks what there is
+		args = []string{"--help"}
+	}
+	kc, err := k.Parse(args)
 	if code >= 0 { // --help was asked for and printed
 		return code
 	}
