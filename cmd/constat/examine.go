@@ -29,7 +29,7 @@ type examineCmd struct {
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
 	Case  string `placeholder:"DIR" help:"Where to write the case (default: a folder named after the question)." type:"path"`
 	Force bool   `help:"Replace a case that is there."`
-	Again string `placeholder:"CASE" help:"Recompute the findings of a case from the case alone, and compare." type:"path"`
+	Again string `placeholder:"CASE" help:"Recompute the findings of a case from the case alone, and compare."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
 	Lang  string `enum:"en,fr" default:"en" help:"Language of summary and report: en or fr."`
 }
