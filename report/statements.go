@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 
 	"constat/claims/statement"
-	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/moment"
 )
 
@@ -357,7 +357,7 @@ func proposed(p *printer, s *statement.Statement) string {
 	if s.Proposition.Text != "" {
 		return s.Proposition.Text
 	}
-	var hs []cause.Hypothesis
+	var hs []place.Hypothesis
 	for _, h := range s.Proposition.Class {
 		hs = append(hs, finding.AsWeighed(h))
 	}

@@ -12,6 +12,7 @@ import (
 	"constat/internal/realdata"
 	"constat/judge/cause"
 	"constat/judge/outage"
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
@@ -84,7 +85,7 @@ func TestBeaconsOfAll(t *testing.T) {
 					if z.Excluded && z.Parts[0][0].A == risOrigin && !slices.ContainsFunc(ci.Near, func(p cause.Prefix) bool { return p.Origin == risOrigin }) {
 						t.Errorf("%s, %d peers: the origin is excluded", subject, n)
 					}
-					if z.Excluded && z.Parts[0][0].Kind != cause.Node {
+					if z.Excluded && z.Parts[0][0].Kind != place.Node {
 						t.Errorf("%s, %d peers: %v is excluded", subject, n, z.Hypothesis)
 					}
 				}

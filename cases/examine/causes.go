@@ -10,6 +10,7 @@ import (
 	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/judge/outage"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/routes/rib"
@@ -524,7 +525,7 @@ func orEmpty[T any](s *[]T) {
 // verdict draws the propositions from what was measured and weighed.
 func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 	v := finding.Verdict{Standard: e.q.Standard, Propositions: []finding.Proposition{}}
-	add := func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string) {
+	add := func(key string, level proof.Level, c *int, class []place.Hypothesis, args ...string) {
 		p := finding.Proposition{Key: key, Level: level, Cause: c, Class: class, Args: args}
 		orEmpty(&p.Class)
 		orEmpty(&p.Args)
@@ -551,9 +552,9 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		}
 		if c.Rival {
 			switch c.Class[0].Parts[0][0].Kind {
-			case cause.Observer:
+			case place.Observer:
 				add(finding.PropObserver, c.Level, &at, c.Class, name)
-			case cause.Replaced:
+			case place.Replaced:
 				add(finding.PropReplaced, c.Level, &at, c.Class, name)
 			default:
 				add(finding.PropRenumber, c.Level, &at, c.Class, name)
@@ -574,7 +575,7 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		}
 		for _, h := range c.Hypotheses {
 			if h.Excluded {
-				add(finding.PropNode, proof.Excluded, &at, []cause.Hypothesis{h.Hypothesis}, fmt.Sprintf("AS%d", h.Parts[0][0].A))
+				add(finding.PropNode, proof.Excluded, &at, []place.Hypothesis{h.Hypothesis}, fmt.Sprintf("AS%d", h.Parts[0][0].A))
 			}
 		}
 	}
@@ -606,7 +607,7 @@ func networks(ticks []finding.Tick, of func(moment.Peer) bool) int {
 	return len(as)
 }
 
-type addProposition func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string)
+type addProposition func(key string, level proof.Level, c *int, class []place.Hypothesis, args ...string)
 
 // standIns says where another route stood in for withdrawn prefixes at most of
 // their carriers: nothing was cut there. A prefix that was out as well is no
@@ -643,7 +644,7 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 			}
 		}
 		if len(args) > 1 {
-			add(finding.PropReplaced, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Replaced})}, args...)
+			add(finding.PropReplaced, level, nil, []place.Hypothesis{place.Single(place.Break{Kind: place.Replaced})}, args...)
 		}
 	}
 }
@@ -688,5 +689,5 @@ func (e *evidence) observers(f *finding.Findings, add addProposition) {
 	if reset >= e.standard.FactWitnesses {
 		level = proof.Established
 	}
-	add(finding.PropObserver, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Observer})}, fmt.Sprint(reset), fmt.Sprint(len(f.Strip)))
+	add(finding.PropObserver, level, nil, []place.Hypothesis{place.Single(place.Break{Kind: place.Observer})}, fmt.Sprint(reset), fmt.Sprint(len(f.Strip)))
 }

@@ -42,6 +42,7 @@ var floors = map[string]int{
 	"judge/transit": 3,
 	"judge/timing":  3,
 	"judge/proof":   2,
+	"judge/place":   1,
 
 	"routes/rib":    4,
 	"routes/source": 3,
@@ -69,7 +70,7 @@ var neighbours = map[string][]string{
 }
 
 // pure packages read no files, no network, no clock and no chance.
-var pure = []string{"judge/outage", "judge/cause", "judge/transit", "judge/proof", "judge/timing"}
+var pure = []string{"judge/place", "judge/outage", "judge/cause", "judge/transit", "judge/proof", "judge/timing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}

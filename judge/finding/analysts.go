@@ -1,7 +1,7 @@
 package finding
 
 import (
-	"constat/judge/cause"
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
@@ -16,7 +16,7 @@ const PropAnalysts = "analysts"
 func Analysts(w *proof.Weighing) []Proposition {
 	out := []Proposition{}
 	for _, h := range w.Hypotheses {
-		out = append(out, Proposition{Key: PropAnalysts, Level: h.Level, Class: []cause.Hypothesis{}, Args: []string{h.Letter, h.ID}})
+		out = append(out, Proposition{Key: PropAnalysts, Level: h.Level, Class: []place.Hypothesis{}, Args: []string{h.Letter, h.ID}})
 	}
 	return out
 }

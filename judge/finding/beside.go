@@ -5,6 +5,7 @@ import (
 
 	"constat/claims/statement"
 	"constat/judge/cause"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/moment"
 )
@@ -184,7 +185,7 @@ func (f *Findings) besideOutage(s *statement.Statement, outage *int) Beside {
 // refuted nor confirmed, "AS3356 refused them" is contradicted, and that AS1239,
 // AS3356 and AS6939 all refused them is neither.
 func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
-	named := make([]cause.Hypothesis, 0, len(s.Proposition.Class))
+	named := make([]place.Hypothesis, 0, len(s.Proposition.Class))
 	for _, h := range s.Proposition.Class {
 		named = append(named, fromStatement(h))
 	}
@@ -204,7 +205,7 @@ func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 		case len(h.Parts) < max(c.fewest(), 2):
 			beyond++
 		}
-		inClass = inClass || slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool { return covers(x, h) })
+		inClass = inClass || slices.ContainsFunc(c.Class, func(x place.Hypothesis) bool { return covers(x, h) })
 	}
 	placed := !c.Rival && len(c.Region.Sessions) > 0 && (c.Level == proof.Established || c.Level == proof.Indicated)
 	switch {
@@ -228,8 +229,8 @@ func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 
 // downExcluded reports whether what a statement names is excluded: a network
 // down for everything. Nothing narrower ever is.
-func (c *Cause) downExcluded(h cause.Hypothesis) bool {
-	return isSingle(h, cause.Node) && slices.ContainsFunc(c.Hypotheses, func(x Hypothesis) bool { return x.Excluded && covers(x.Hypothesis, h) })
+func (c *Cause) downExcluded(h place.Hypothesis) bool {
+	return isSingle(h, place.Node) && slices.ContainsFunc(c.Hypotheses, func(x Hypothesis) bool { return x.Excluded && covers(x.Hypothesis, h) })
 }
 
 // fewest is the least number of networks outside the region that were not ruled
@@ -245,16 +246,16 @@ func (c *Cause) fewest() int {
 
 // whole reports whether places cover the region and every place in it where one
 // act suffices.
-func (c *Cause) whole(named []cause.Hypothesis) bool {
+func (c *Cause) whole(named []place.Hypothesis) bool {
 	for _, x := range c.Class {
-		if !slices.ContainsFunc(named, func(h cause.Hypothesis) bool {
-			return covers(x, h) || isSingle(x, cause.ExportTo) && isSingle(h, cause.Export) && x.Parts[0][0].A == h.Parts[0][0].A
+		if !slices.ContainsFunc(named, func(h place.Hypothesis) bool {
+			return covers(x, h) || isSingle(x, place.Export) && isSingle(h, place.TransitExport) && x.Parts[0][0].A == h.Parts[0][0].A
 		}) {
 			return false
 		}
 	}
 	for _, s := range c.Region.Sessions {
-		if !slices.ContainsFunc(named, func(h cause.Hypothesis) bool { return !h.Joint() && touchesSession(h, s) }) {
+		if !slices.ContainsFunc(named, func(h place.Hypothesis) bool { return !h.Joint() && touchesSession(h, s) }) {
 			return false
 		}
 	}
@@ -262,33 +263,33 @@ func (c *Cause) whole(named []cause.Hypothesis) bool {
 }
 
 // touchesRegion reports whether a hypothesis would stop routes inside a region.
-func touchesRegion(r *cause.Region, h cause.Hypothesis) bool {
-	return slices.ContainsFunc(r.Sessions, func(s cause.Session) bool { return touchesSession(h, s) })
+func touchesRegion(r *cause.Region, h place.Hypothesis) bool {
+	return slices.ContainsFunc(r.Sessions, func(s place.Session) bool { return touchesSession(h, s) })
 }
 
 // touchesSession reports whether one of the breaks of a hypothesis may stop
 // routes over a session: the network on either side of it, or the link itself.
-func touchesSession(h cause.Hypothesis, s cause.Session) bool {
+func touchesSession(h place.Hypothesis, s place.Session) bool {
 	for _, part := range h.Parts {
 		for _, b := range part {
 			switch b.Kind {
-			case cause.Origin, cause.Export:
+			case place.Origin, place.TransitExport:
 				if b.A == s.Near {
 					return true
 				}
-			case cause.ExportTo:
+			case place.Export:
 				if b.A == s.Near && slices.Contains(b.S, s.Far) {
 					return true
 				}
-			case cause.Import:
+			case place.TransitImport:
 				if b.A == s.Far {
 					return true
 				}
-			case cause.Adjacency:
+			case place.Adjacency:
 				if b.A == s.Far && b.B == s.Near || b.A == s.Near && b.B == s.Far {
 					return true
 				}
-			case cause.Node:
+			case place.Node:
 				if b.A == s.Near || b.A == s.Far {
 					return true
 				}
@@ -300,16 +301,16 @@ func touchesSession(h cause.Hypothesis, s cause.Session) bool {
 
 // fromStatement reads a statement's hypothesis as one of cause's. A kind that
 // cause does not know stays a break that nothing matches.
-func fromStatement(h statement.Hypothesis) cause.Hypothesis {
-	var out cause.Hypothesis
+func fromStatement(h statement.Hypothesis) place.Hypothesis {
+	var out place.Hypothesis
 	for _, part := range h.Parts {
-		var bs []cause.Break
+		var bs []place.Break
 		for _, b := range part {
-			var k cause.Kind
+			var k place.Kind
 			if k.UnmarshalText([]byte(b.Kind)) != nil {
 				continue
 			}
-			bs = append(bs, cause.Break{Kind: k, A: b.A, B: b.B, S: b.S, Wide: b.Wide})
+			bs = append(bs, place.Break{Kind: k, A: b.A, B: b.B, S: b.S, Wide: b.Wide})
 		}
 		out.Parts = append(out.Parts, bs)
 	}
@@ -317,26 +318,26 @@ func fromStatement(h statement.Hypothesis) cause.Hypothesis {
 }
 
 // Means says whether a weighed hypothesis is the one that a statement names.
-func Means(x cause.Hypothesis, h statement.Hypothesis) bool { return covers(x, fromStatement(h)) }
+func Means(x place.Hypothesis, h statement.Hypothesis) bool { return covers(x, fromStatement(h)) }
 
 // AsWeighed is a statement's hypothesis in the form in which they are weighed.
-func AsWeighed(h statement.Hypothesis) cause.Hypothesis { return fromStatement(h) }
+func AsWeighed(h statement.Hypothesis) place.Hypothesis { return fromStatement(h) }
 
 // isSingle says whether a hypothesis is one break of a kind.
-func isSingle(h cause.Hypothesis, k cause.Kind) bool {
+func isSingle(h place.Hypothesis, k place.Kind) bool {
 	return len(h.Parts) == 1 && len(h.Parts[0]) == 1 && h.Parts[0][0].Kind == k
 }
 
 // covers says whether a weighed hypothesis is the one that a statement names. A
 // statement about a link does not say whether it was the link as a whole.
-func covers(x, h cause.Hypothesis) bool {
+func covers(x, h place.Hypothesis) bool {
 	if len(x.Parts) != len(h.Parts) {
 		return false
 	}
 	for i := range h.Parts {
-		if !slices.ContainsFunc(h.Parts[i], func(b cause.Break) bool {
-			return slices.ContainsFunc(x.Parts[i], func(y cause.Break) bool {
-				if y.Kind == cause.Adjacency && b.Kind == cause.Adjacency {
+		if !slices.ContainsFunc(h.Parts[i], func(b place.Break) bool {
+			return slices.ContainsFunc(x.Parts[i], func(y place.Break) bool {
+				if y.Kind == place.Adjacency && b.Kind == place.Adjacency {
 					return y.A == b.A && y.B == b.B || y.A == b.B && y.B == b.A
 				}
 				return y.Same(b)

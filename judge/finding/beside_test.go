@@ -5,6 +5,7 @@ import (
 
 	"constat/claims/statement"
 	"constat/judge/cause"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/moment"
 )
@@ -23,17 +24,17 @@ func at(t *testing.T, s string) moment.Time {
 // whole excluded.
 func night(t *testing.T) *Findings {
 	from, until := at(t, "2014-12-22T16:15:07Z"), at(t, "2014-12-23T01:46:14Z")
-	class := []cause.Hypothesis{
-		cause.Single(cause.Break{Kind: cause.Origin, A: 131279}),
-		cause.Single(cause.Break{Kind: cause.Adjacency, A: 4837, B: 131279}),
-		cause.Single(cause.Break{Kind: cause.Import, A: 4837}),
-		cause.Single(cause.Break{Kind: cause.Export, A: 4837}),
+	class := []place.Hypothesis{
+		place.Single(place.Break{Kind: place.Origin, A: 131279}),
+		place.Single(place.Break{Kind: place.Adjacency, A: 4837, B: 131279}),
+		place.Single(place.Break{Kind: place.TransitImport, A: 4837}),
+		place.Single(place.Break{Kind: place.TransitExport, A: 4837}),
 	}
 	var hs []Hypothesis
 	for _, h := range class {
 		hs = append(hs, Hypothesis{Hypothesis: h})
 	}
-	hs = append(hs, Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive", ControlsSurvive: []string{"198.51.100.0/24"}})
+	hs = append(hs, Hypothesis{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive", ControlsSurvive: []string{"198.51.100.0/24"}})
 	return &Findings{
 		Question: Question{From: at(t, "2014-12-21T12:00Z"), Until: at(t, "2014-12-23T06:00Z")},
 		Answer:   AnswerOutage,
@@ -42,7 +43,7 @@ func night(t *testing.T) *Findings {
 			{Scope: "origin", Name: "AS131279", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
 		},
 		Cause: []Cause{{Outage: 1, Origin: 131279, Level: proof.Established, Class: class, Hypotheses: hs,
-			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []cause.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
+			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []place.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
 			Acts:   []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{1239, 3356, 6939}}, {By: "countries", AtLeast: 2, Found: 2}}}},
 	}
 }
