@@ -269,9 +269,9 @@ func rival(kind place.Kind, why string) func() *finding.Findings {
 	}
 }
 
-// standing is a partial loss that nobody can place, while prefixes of it were
+// lostUnder is a partial loss that nobody can place, while prefixes of it were
 // replaced by a less specific.
-func standing() *finding.Findings {
+func lostUnder() *finding.Findings {
 	f := open()
 	o := f.Outages[0]
 	o.Scope, o.Name, o.Paths = "origin", "AS53225", nil

@@ -610,7 +610,7 @@ var cases = []struct {
 	make func() *finding.Findings
 }{{"night", night}, {"chile", chile}, {"stayed", stayed}, {"glimpse", glimpse}, {"partial", fewLost}, {"noclaim", noClaim}, {"nobody", nobody}, {"open", open}, {"hidden", hidden}, {"nation", nation},
 	{"dual", dual}, {"observer", rival(place.Observer, cause.ResetOfPeers)}, {"replaced", rival(place.Replaced, cause.OtherRoutes)}, {"renumbered", rival(place.Renumbered, cause.OtherPrefixes)},
-	{"standing", standing}, {"restarted", restarted}, {"egypt", egypt}}
+	{"standing", lostUnder}, {"restarted", restarted}, {"egypt", egypt}}
 
 func options(l Lang) Options {
 	o := Options{Lang: l, CaseName: "KP-2014-12-22", Other: "report.fr.html",

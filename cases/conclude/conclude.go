@@ -7,7 +7,7 @@
 // and the files that these name, and from nothing else: the same entries give
 // the same bytes, wherever the case lies and whatever was added to it since.
 // It measures nothing and judges nothing: where a statement stands is for
-// package finding, and how far the evidence goes for the standard of proof.
+// package standing, and how far the evidence goes for the standard of proof.
 package conclude
 
 import (
@@ -24,6 +24,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/claims/conduct"
+	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
 	"constat/judge/finding"
@@ -99,14 +100,14 @@ type Weighed struct {
 // Examined is an examination with the statements beside it, in the order of
 // Conclusion.Statements.
 type Examined struct {
-	Entry    int64            `json:"entry"`
-	Dir      string           `json:"folder"`
-	Subject  string           `json:"subject"`
-	From     moment.Time      `json:"from"`
-	Until    moment.Time      `json:"until"`
-	Answer   string           `json:"answer"`
-	Findings string           `json:"findings_sha256"`
-	Beside   []finding.Beside `json:"beside"`
+	Entry    int64             `json:"entry"`
+	Dir      string            `json:"folder"`
+	Subject  string            `json:"subject"`
+	From     moment.Time       `json:"from"`
+	Until    moment.Time       `json:"until"`
+	Answer   string            `json:"answer"`
+	Findings string            `json:"findings_sha256"`
+	Beside   []standing.Beside `json:"beside"`
 }
 
 // Stated says where a statement is kept.
@@ -434,7 +435,7 @@ func (c *Case) examinations(entries int64, xs []Examination) {
 		}
 		f := x.Findings
 		c.facts.Examined(f)
-		c.Examinations = append(c.Examinations, Examined{x.Entry, x.Dir, f.Question.Subject, f.Question.From, f.Question.Until, f.Answer, x.SHA256, finding.SetBeside(f, ss)})
+		c.Examinations = append(c.Examinations, Examined{x.Entry, x.Dir, f.Question.Subject, f.Question.From, f.Question.Until, f.Answer, x.SHA256, standing.Of(f, ss)})
 		if show < 0 || f.Answer == finding.AnswerOutage || c.shown.Findings.Answer != finding.AnswerOutage {
 			show = len(c.Examinations) - 1
 			c.shown = x
@@ -499,7 +500,13 @@ func (c *Case) signed(a *caselog.Account, entries int64) error {
 
 // log is the log as it was.
 func (c *Case) log(a *caselog.Account, at caselog.Checkpoint) {
-	l := &report.Log{Origin: at.Origin, Size: at.Size, Root: at.Root.String(), Examiner: a.Examiner.Name, Cosignatures: c.Cosignatures, Unknown: c.Unknown}
+	l := &report.Log{Origin: at.Origin, Size: at.Size, Root: at.Root.String(), Examiner: a.Examiner.Name}
+	for _, x := range c.Cosignatures {
+		l.Cosignatures = append(l.Cosignatures, report.Cosignature{Party: x.Party, Size: x.Size, At: x.At})
+	}
+	for _, x := range c.Unknown {
+		l.Unknown = append(l.Unknown, report.UnknownKey{Where: x.Where, Name: x.Name, ID: x.ID})
+	}
 	for n, e := range a.Entries[:at.Size] {
 		x := report.LogEntry{N: int64(n), Time: e.Time, Kind: e.Kind, What: e.Note}
 		if x.What == "" {

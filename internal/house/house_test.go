@@ -33,8 +33,9 @@ var floors = map[string]int{
 	"report/export": 8, // an export says the report's numbers in the report's words
 	"report":        7,
 
-	"claims/conduct": 6, // codes ask about findings and traces
-	"claims/trace":   5,
+	"claims/conduct":  6, // codes ask about findings and traces
+	"claims/standing": 6, // a statement beside findings
+	"claims/trace":    5,
 
 	"judge/finding": 5,
 	"judge/cause":   4,
