@@ -36,6 +36,15 @@ func (t Time) Sec() int64 {
 	return s
 }
 
+// SecUp returns the whole seconds since the epoch, rounded up: the first second
+// that begins at the moment or after it.
+func (t Time) SecUp() int64 {
+	if t.Micro() > 0 {
+		return t.Sec() + 1
+	}
+	return t.Sec()
+}
+
 // Micro returns the microseconds within the second, 0 to 999,999.
 func (t Time) Micro() uint32 { return uint32(t - Time(t.Sec())*Second) }
 

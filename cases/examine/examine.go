@@ -22,6 +22,7 @@ import (
 	"strings"
 
 	"constat/cases/caselog"
+	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -87,10 +88,11 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 	if err := collect(ctx, &r, w); err != nil {
 		return nil, err
 	}
-	f, err := derive(ctx, w.Dir())
+	ev, err := load(ctx, w.Dir())
 	if err != nil {
 		return nil, err
 	}
+	f := assess.Findings(ev)
 	b, err := f.Encode()
 	if err != nil {
 		return nil, err
@@ -176,10 +178,11 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 		}
 		return was, f, &Earlier{format}
 	}
-	f, err := derive(ctx, dir)
+	ev, err := load(ctx, dir)
 	if err != nil {
 		return nil, nil, err
 	}
+	f := assess.Findings(ev)
 	b, err := f.Encode()
 	if err != nil {
 		return nil, nil, err

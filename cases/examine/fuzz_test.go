@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"constat/cases/caselog"
+	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/routes/rib"
 )
@@ -51,9 +52,9 @@ func FuzzCase(f *testing.F) {
 		put(FindingsName, findings)
 		put(exhibit, records)
 		// Without the check of the digests, which stops nearly everything.
-		fs, err := derive(context.Background(), dir)
+		ev, err := load(context.Background(), dir)
 		if err == nil {
-			if _, err := fs.Encode(); err != nil {
+			if _, err := assess.Findings(ev).Encode(); err != nil {
 				t.Errorf("what was computed cannot be written: %v", err)
 			}
 		}

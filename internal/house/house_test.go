@@ -37,6 +37,7 @@ var floors = map[string]int{
 	"claims/standing": 6, // a statement beside findings
 	"claims/trace":    5,
 
+	"judge/assess":  6,
 	"judge/finding": 5,
 	"judge/cause":   4,
 	"judge/outage":  3,
@@ -71,7 +72,7 @@ var neighbours = map[string][]string{
 }
 
 // pure packages read no files, no network, no clock and no chance.
-var pure = []string{"judge/place", "judge/outage", "judge/cause", "judge/transit", "judge/proof", "judge/timing"}
+var pure = []string{"judge/assess", "judge/place", "judge/outage", "judge/cause", "judge/transit", "judge/proof", "judge/timing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}
