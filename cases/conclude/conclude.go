@@ -23,6 +23,7 @@ import (
 	"unicode/utf8"
 
 	"constat/cases/caselog"
+	"constat/cases/page"
 	"constat/claims/conduct"
 	"constat/claims/standing"
 	"constat/claims/statement"
@@ -450,7 +451,7 @@ func (c *Case) examinations(entries int64, xs []Examination) {
 			}
 			continue
 		}
-		c.Report.Others = append(c.Report.Others, report.OtherExamination{Entry: x.Entry, Answer: x.Answer, Href: "../../" + x.Dir + "/report.html",
+		c.Report.Others = append(c.Report.Others, report.OtherExamination{Entry: x.Entry, Answer: x.Answer, Href: "../../" + x.Dir + "/" + page.Name,
 			Asked: fmt.Sprintf("%s, %s – %s", x.Subject, x.From, x.Until)})
 	}
 }
@@ -555,12 +556,9 @@ func (c *Case) Page(lang report.Lang) ([]byte, error) {
 		other = report.English
 	}
 	o := report.Options{Lang: lang, CaseName: c.id, Other: ReportName(other), Case: c.Report}
-	m, err := caselog.ReadManifest(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir)))
-	if err != nil {
+	var err error
+	if o.Exhibits, err = page.Exhibits(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir))); err != nil {
 		return nil, err
-	}
-	for _, x := range m.Exhibits {
-		o.Exhibits = append(o.Exhibits, report.Exhibit{Name: x.Name, Records: int64(len(x.Records)), SHA256: x.SHA256})
 	}
 	var b bytes.Buffer
 	if err := report.HTML(&b, c.shown.Findings, o); err != nil {

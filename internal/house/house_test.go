@@ -27,6 +27,7 @@ var floors = map[string]int{
 	"cases/audit": 10, // a case verified as a whole, above what computes it
 	"lab/score":   10,
 
+	"cases/page":     8, // the report of one examination, for whoever makes or checks a case
 	"cases/examine":  9,
 	"cases/conclude": 9, // everything that a case holds, joined
 
