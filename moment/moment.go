@@ -1,5 +1,5 @@
 // Package moment holds the values that every floor of the house shares: a
-// time, a peer, where a piece of evidence was read (provenance), an interval.
+// time, a peer, an interval.
 //
 // It promises comparable, printable values without behaviour of their own. It
 // reads nothing, decides nothing and imports only the standard library.
@@ -34,6 +34,15 @@ func (t Time) Sec() int64 {
 		s--
 	}
 	return s
+}
+
+// SecUp returns the whole seconds since the epoch, rounded up: the first second
+// that begins at the moment or after it.
+func (t Time) SecUp() int64 {
+	if t.Micro() > 0 {
+		return t.Sec() + 1
+	}
+	return t.Sec()
 }
 
 // Micro returns the microseconds within the second, 0 to 999,999.
@@ -93,12 +102,3 @@ func (i Interval) Contains(t Time) bool { return i.From <= t && t < i.Until }
 func (i Interval) Overlaps(j Interval) bool { return i.From < j.Until && j.From < i.Until }
 
 func (i Interval) String() string { return i.From.String() + "/" + i.Until.String() }
-
-// Provenance says where a record was read: the file by its SHA-256 (of the
-// file as stored, compressed or not), and the record by offset and length in
-// the uncompressed stream.
-type Provenance struct {
-	SHA256 string `json:"sha256"`
-	Offset int64  `json:"offset"`
-	Length int64  `json:"length"`
-}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/judge/cause"
+	"constat/judge/place"
 )
 
 // candidate is a break break drawn on the path graph.
@@ -93,7 +93,7 @@ func (g *graph) at(as uint32) *graphNode {
 // inClass says whether a break of the class lies in the network.
 func (g *graph) inClass(n *graphNode) bool {
 	return len(n.ases) == 1 && slices.ContainsFunc(g.rows, func(r hypRow) bool {
-		return r.group == inClass && slices.ContainsFunc(r.places, func(x place) bool { return x.joint == nil && x.Kind != cause.Adjacency && x.A == n.ases[0] })
+		return r.group == inClass && slices.ContainsFunc(r.places, func(x place.Place) bool { return x.Joint == nil && x.Kind != place.Adjacency && x.A == n.ases[0] })
 	})
 }
 
@@ -172,12 +172,12 @@ func (g *graph) drawControls(b *strings.Builder, lines *strokes, panel int) {
 }
 
 // anchors are where a place lies on the graph; none if it is not drawn.
-func (g *graph) anchors(x place, group int) [][2]float64 {
+func (g *graph) anchors(x place.Place, group int) [][2]float64 {
 	var out [][2]float64
-	if x.joint != nil {
-		for _, part := range x.joint {
+	if x.Joint != nil {
+		for _, part := range x.Joint {
 			for _, b := range part {
-				if b.Kind == cause.Adjacency {
+				if b.Kind == place.Adjacency {
 					if a, ok := g.along(b.A, b.B, 0.6); ok {
 						out = append(out, a)
 					}
@@ -199,12 +199,12 @@ func (g *graph) anchors(x place, group int) [][2]float64 {
 		inset = -4
 	}
 	switch x.Kind {
-	case cause.Origin:
+	case place.Origin:
 		if n.port == 0 { // at a corner, where no word is covered
 			return [][2]float64{{left, n.y + n.h}}
 		}
 		return [][2]float64{{left, n.y + n.h/2}}
-	case cause.Adjacency:
+	case place.Adjacency:
 		t := 0.5
 		if group != inClass || !g.roots[x.B] {
 			t = 0.3 // links that meet in one network are apart at their upper ends
@@ -213,11 +213,11 @@ func (g *graph) anchors(x place, group int) [][2]float64 {
 			return [][2]float64{a}
 		}
 		return nil
-	case cause.Import:
+	case place.TransitImport:
 		return [][2]float64{{left, n.y + n.h - inset}}
-	case cause.Export, cause.ExportTo:
+	case place.TransitExport, place.Export:
 		return [][2]float64{{left, n.y + inset}}
-	case cause.Node:
+	case place.Node:
 		if !n.named { // a low box is all number: above it
 			return [][2]float64{{n.x + n.w, n.y - markRadius - 1}}
 		}

@@ -5,10 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/cases/caselog"
+	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
-	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
 )
@@ -37,7 +36,7 @@ type Case struct {
 type Statement struct {
 	statement.Statement
 	Entry  int64 // of the log
-	Beside finding.Beside
+	Beside standing.Beside
 }
 
 // Reply is what a party signed with its own key: a statement of its own, or,
@@ -72,8 +71,21 @@ type Log struct {
 	Root         string
 	Examiner     string // name of the key that signs
 	Entries      []LogEntry
-	Cosignatures []caselog.Cosignature
-	Unknown      []caselog.UnknownKey
+	Cosignatures []Cosignature
+	Unknown      []UnknownKey // signatures that do not count
+}
+
+// Cosignature is a party's word that it has seen the case with its first Size
+// entries.
+type Cosignature struct {
+	Party string
+	Size  int64
+	At    moment.Time
+}
+
+// UnknownKey is a signature by a key that the case does not know.
+type UnknownKey struct {
+	Where, Name, ID string
 }
 
 // LogEntry is one act.

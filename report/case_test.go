@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"constat/cases/caselog"
 	"constat/claims/conduct"
+	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
 	"constat/judge/finding"
@@ -202,7 +202,7 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 		t.Fatal(err)
 	}
 	k := &Case{Question: "Who was in a position to cut these networks?"}
-	for i, b := range finding.SetBeside(f, ss) {
+	for i, b := range standing.Of(f, ss) {
 		if err := ss[i].Validate(); err != nil {
 			t.Fatal(err)
 		}
@@ -214,8 +214,8 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 		{Party: "ministry.example/spokesman", Entry: 6, At: ts("2014-12-24T11:00:00Z"), Dissent: true, Size: 5, Text: "The recording is a <i>reconstruction</i>.\u202e"},
 	}
 	k.Log = &Log{Origin: "constat/case/" + digest, Size: 8, Root: "bm90IGEgcm9vdCBoYXNoIG5vdCBhIHJvb3QgaGFzaC4=", Examiner: "examiner.example",
-		Cosignatures: []caselog.Cosignature{{Party: "ministry.example/spokesman", Entry: 5, Size: 5, At: ts("2014-12-24T10:30:00Z")}},
-		Unknown:      []caselog.UnknownKey{{Where: "acts/00005-cosignature/x.note", Name: "stranger.example", ID: "0badf00d"}}}
+		Cosignatures: []Cosignature{{Party: "ministry.example/spokesman", Size: 5, At: ts("2014-12-24T10:30:00Z")}},
+		Unknown:      []UnknownKey{{Where: "acts/00005-cosignature/x.note", Name: "stranger.example", ID: "0badf00d"}}}
 	for i, kind := range []string{"opened", "asked", "examined", "statement", "party", "cosignature", "dissent", "document"} {
 		k.Log.Entries = append(k.Log.Entries, LogEntry{int64(i), ts("2014-12-24T10:00:00Z"), kind, "what it is"})
 	}
@@ -382,9 +382,9 @@ func TestStandingsAreWorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, why := range []string{finding.WhyHolds, finding.WhyExcluded, finding.WhyInseparable, finding.WhyOpen, finding.WhyInside, finding.WhyBeyond, finding.WhyMeasured,
-		finding.WhyStayed, finding.WhyNoClaim, finding.WhyAct, finding.WhyAsked, finding.WhyNothing, finding.WhyOutside, finding.WhyBefore, finding.WhyAnother} {
-		if w := whyWords(p, &Statement{Beside: finding.Beside{Why: why}}); w == why || strings.HasPrefix(w, "[") {
+	for _, why := range []string{standing.WhyHolds, standing.WhyExcluded, standing.WhyInseparable, standing.WhyOpen, standing.WhyInside, standing.WhyBeyond, standing.WhyMeasured,
+		standing.WhyStayed, standing.WhyNoClaim, standing.WhyAct, standing.WhyAsked, standing.WhyNothing, standing.WhyOutside, standing.WhyBefore, standing.WhyAnother} {
+		if w := whyWords(p, &Statement{Beside: standing.Beside{Why: why}}); w == why || strings.HasPrefix(w, "[") {
 			t.Errorf("%q has no words", why)
 		}
 	}

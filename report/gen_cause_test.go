@@ -6,6 +6,7 @@ import (
 
 	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/judge/timing"
 	"constat/moment"
@@ -16,28 +17,28 @@ import (
 
 const clearHash = "33ed582dbc80b257f4ec197e32141e2485f051284bca92c6ffbd542444dff10a"
 
-func hyp(kind cause.Kind, a uint32, b ...uint32) cause.Hypothesis {
-	x := cause.Break{Kind: kind, A: a, Wide: kind == cause.Node}
+func hyp(kind place.Kind, a uint32, b ...uint32) place.Hypothesis {
+	x := place.Break{Kind: kind, A: a, Wide: kind == place.Node}
 	if len(b) > 0 {
 		x.B = b[0]
 	}
-	return cause.Single(x)
+	return place.Single(x)
 }
 
-func wide(h cause.Hypothesis) cause.Hypothesis {
+func wide(h place.Hypothesis) place.Hypothesis {
 	b := h.Parts[0][0]
 	b.Wide = true
-	return cause.Single(b)
+	return place.Single(b)
 }
 
 // behind is the class of an origin behind one network: four places, five
 // hypotheses.
-func behind(origin, u uint32) []cause.Hypothesis {
-	link := hyp(cause.Adjacency, u, origin)
-	return []cause.Hypothesis{hyp(cause.Origin, origin), link, wide(link), hyp(cause.Import, u), hyp(cause.Export, u)}
+func behind(origin, u uint32) []place.Hypothesis {
+	link := hyp(place.Adjacency, u, origin)
+	return []place.Hypothesis{hyp(place.Origin, origin), link, wide(link), hyp(place.TransitImport, u), hyp(place.TransitExport, u)}
 }
 
-func weighed(h cause.Hypothesis, crossing int) finding.Hypothesis {
+func weighed(h place.Hypothesis, crossing int) finding.Hypothesis {
 	return finding.Hypothesis{Hypothesis: h, Crossing: crossing, ControlsSurvive: []string{}, ControlsLost: []string{}}
 }
 
@@ -75,9 +76,9 @@ func demands(c *finding.Cause, collectors, inferred, weakest int) {
 // stretch is a region from an origin over networks, each of which passes the
 // routes on to the neighbours given.
 func stretch(origin uint32, u uint32, to ...uint32) cause.Region {
-	r := cause.Region{Networks: []uint32{origin, u}, Sessions: []cause.Session{{Near: origin, Far: u}}}
+	r := cause.Region{Networks: []uint32{origin, u}, Sessions: []place.Session{{Near: origin, Far: u}}}
 	for _, as := range to {
-		r.Sessions = append(r.Sessions, cause.Session{Near: u, Far: as})
+		r.Sessions = append(r.Sessions, place.Session{Near: u, Far: as})
 	}
 	return r
 }
@@ -85,14 +86,14 @@ func stretch(origin uint32, u uint32, to ...uint32) cause.Region {
 // propositions draws them as examine does.
 func propositions(f *finding.Findings) {
 	f.Verdict = finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: clearHash}}
-	add := func(key string, l proof.Level, c *int, class []cause.Hypothesis, args ...string) {
+	add := func(key string, l proof.Level, c *int, class []place.Hypothesis, args ...string) {
 		f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: key, Level: l, Cause: c, Class: class, Args: args})
 	}
 	for i := range f.Cause {
 		c := &f.Cause[i]
 		name := "AS" + strconv.Itoa(int(c.Origin))
 		if c.Rival {
-			key := map[cause.Kind]string{cause.Observer: finding.PropObserver, cause.Replaced: finding.PropReplaced, cause.Renumbered: finding.PropRenumber}[c.Class[0].Parts[0][0].Kind]
+			key := map[place.Kind]string{place.Observer: finding.PropObserver, place.Replaced: finding.PropReplaced, place.Renumbered: finding.PropRenumber}[c.Class[0].Parts[0][0].Kind]
 			add(key, c.Level, &i, c.Class, name)
 			continue
 		}
@@ -109,8 +110,8 @@ func propositions(f *finding.Findings) {
 			add(finding.PropMember, proof.NotEstablished, &i, c.Class, name)
 		}
 		for _, h := range c.Hypotheses {
-			if b := h.Parts[0][0]; h.Excluded && b.Kind == cause.Node && h.By == "controls survive" {
-				add(finding.PropNode, proof.Excluded, &i, []cause.Hypothesis{h.Hypothesis}, "AS"+strconv.Itoa(int(b.A)))
+			if b := h.Parts[0][0]; h.Excluded && b.Kind == place.Node && h.By == "controls survive" {
+				add(finding.PropNode, proof.Excluded, &i, []place.Hypothesis{h.Hypothesis}, "AS"+strconv.Itoa(int(b.A)))
 			}
 		}
 	}
@@ -148,7 +149,7 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 			w := weighed(h, 44)
 			c.Hypotheses = append(c.Hypotheses, w)
 		}
-		node := weighed(hyp(cause.Node, 4837), 44)
+		node := weighed(hyp(place.Node, 4837), 44)
 		for k := range 61 {
 			prefix := fmt.Sprintf("10.%d.0.0/16", k)
 			node.ControlsSurvive = append(node.ControlsSurvive, prefix)
@@ -157,7 +158,7 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 		c.Hypotheses = append(c.Hypotheses, excluded(node, "controls survive"))
 		c.Links = append(c.Links, finding.Link{A: 4837, Before: 61 * 44, Kept: 61 * 44})
 		for _, t := range transits {
-			w := weighed(hyp(cause.Node, t.as), t.peers)
+			w := weighed(hyp(place.Node, t.as), t.peers)
 			w.ControlsSurvive = []string{fmt.Sprintf("10.%d.0.0/16", t.peers)}
 			c.Hypotheses = append(c.Hypotheses, excluded(w, "controls survive"))
 			n := 61 * t.peers
@@ -192,8 +193,8 @@ func chileCause(s *sim, outage int) {
 	for _, h := range class {
 		c.Hypotheses = append(c.Hypotheses, weighed(h, 4))
 	}
-	open := weighed(hyp(cause.Import, 1916), 1)
-	node := weighed(hyp(cause.Node, 3549), 4)
+	open := weighed(hyp(place.TransitImport, 1916), 1)
+	node := weighed(hyp(place.Node, 3549), 4)
 	node.ControlsSurvive, node.ControlsLost = []string{"10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"}, []string{"10.9.0.0/16"}
 	c.Hypotheses = append(c.Hypotheses, open, excluded(node, "controls survive"))
 	c.Settle = []cause.Settle{{AS: 3549, Lost: class[:4], Kept: class[4:]}}
@@ -221,9 +222,9 @@ func dual() *finding.Findings {
 	x.Scope, x.Name, x.Paths = "origin", "AS64500", nil
 	s.f.Outages = append(s.f.Outages, x)
 	f := s.finish()
-	class := []cause.Hypothesis{hyp(cause.Origin, 64500)}
+	class := []place.Hypothesis{hyp(place.Origin, 64500)}
 	c := finding.Cause{Outage: originOutages(f)[0], Origin: 64500, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class,
-		Region:   cause.Region{Networks: []uint32{64500}, Sessions: []cause.Session{{Near: 64500, Far: 64498}, {Near: 64500, Far: 64499}}},
+		Region:   cause.Region{Networks: []uint32{64500}, Sessions: []place.Session{{Near: 64500, Far: 64498}, {Near: 64500, Far: 64499}}},
 		Acts:     []cause.Acts{{By: "networks", AtLeast: 3}, {By: "countries", AtLeast: 2, Found: 2, In: []string{"FR", "DE"}}, {By: "rule", Found: 1, AtLeast: 1}},
 		Beside:   []finding.BesideCut{{Key: finding.BesideReplaced, Prefixes: []string{"198.51.100.0/24"}}},
 		Vantages: 8, Lost: 8, FactWitnesses: 8, PlaceWitnesses: 8, Screened: true}
@@ -232,7 +233,7 @@ func dual() *finding.Findings {
 		c.Hypotheses = append(c.Hypotheses, weighed(h, 8))
 	}
 	for i := range uint32(2) {
-		w := weighed(hyp(cause.Node, 64498+i), 4)
+		w := weighed(hyp(place.Node, 64498+i), 4)
 		w.ControlsSurvive = []string{"10.0.0.0/16"}
 		c.Hypotheses = append(c.Hypotheses, excluded(w, "controls survive"))
 	}
@@ -251,16 +252,16 @@ func times(m map[*simPeer]int, at string) map[*simPeer]moment.Time {
 }
 
 // rival is a loss that is no cut, of each of the three kinds.
-func rival(kind cause.Kind, why string) func() *finding.Findings {
+func rival(kind place.Kind, why string) func() *finding.Findings {
 	return func() *finding.Findings {
 		f := open()
 		o := f.Outages[0]
 		o.Scope, o.Name, o.Paths = "origin", "AS53225", nil
 		f.Outages = append(f.Outages, o)
-		h := []cause.Hypothesis{cause.Single(cause.Break{Kind: kind})}
+		h := []place.Hypothesis{place.Single(place.Break{Kind: kind})}
 		f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Level: proof.Indicated, Rival: true, Class: h,
 			Vantages: 4, Lost: 3, Kept: 1, FactWitnesses: 3, Screened: true, Reasons: []string{why}}}
-		if kind == cause.Observer {
+		if kind == place.Observer {
 			f.Cause[0].Blind = []string{"rrc04 192.65.185.10", "rrc04 192.65.185.11", "rrc04 192.65.185.12"}
 		}
 		propositions(f)
@@ -268,9 +269,9 @@ func rival(kind cause.Kind, why string) func() *finding.Findings {
 	}
 }
 
-// standing is a partial loss that nobody can place, while prefixes of it were
+// lostUnder is a partial loss that nobody can place, while prefixes of it were
 // replaced by a less specific.
-func standing() *finding.Findings {
+func lostUnder() *finding.Findings {
 	f := open()
 	o := f.Outages[0]
 	o.Scope, o.Name, o.Paths = "origin", "AS53225", nil
@@ -290,7 +291,7 @@ func standing() *finding.Findings {
 func restarted() *finding.Findings {
 	f := stayed()
 	f.Verdict = finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: clearHash},
-		Propositions: []finding.Proposition{{Key: finding.PropObserver, Level: proof.Established, Class: []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Observer})}, Args: []string{"5", "6"}}}}
+		Propositions: []finding.Proposition{{Key: finding.PropObserver, Level: proof.Established, Class: []place.Hypothesis{place.Single(place.Break{Kind: place.Observer})}, Args: []string{"5", "6"}}}}
 	return f
 }
 
@@ -326,7 +327,7 @@ func egypt() *finding.Findings {
 		}
 		class := behind(uint32(as), 20928)
 		c := finding.Cause{Outage: i, Origin: uint32(as), At: onset(&f.Outages[i]) + minute, Level: proof.Indicated, Total: true, Class: class,
-			Region: cause.Region{Networks: []uint32{uint32(as)}, Sessions: []cause.Session{{Near: uint32(as), Far: 20928}}}, Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{3000, 3001, 3002}}},
+			Region: cause.Region{Networks: []uint32{uint32(as)}, Sessions: []place.Session{{Near: uint32(as), Far: 20928}}}, Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{3000, 3001, 3002}}},
 			Vantages: 6, Lost: 6, FactWitnesses: 6, PlaceWitnesses: 2, Screened: true}
 		demands(&c, 2, 0, 1)
 		for _, h := range class {

@@ -10,6 +10,7 @@ import (
 
 	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/moment"
 )
 
@@ -608,8 +609,8 @@ var cases = []struct {
 	name string
 	make func() *finding.Findings
 }{{"night", night}, {"chile", chile}, {"stayed", stayed}, {"glimpse", glimpse}, {"partial", fewLost}, {"noclaim", noClaim}, {"nobody", nobody}, {"open", open}, {"hidden", hidden}, {"nation", nation},
-	{"dual", dual}, {"observer", rival(cause.Observer, cause.ResetOfPeers)}, {"replaced", rival(cause.Replaced, cause.OtherRoutes)}, {"renumbered", rival(cause.Renumbered, cause.OtherPrefixes)},
-	{"standing", standing}, {"restarted", restarted}, {"egypt", egypt}}
+	{"dual", dual}, {"observer", rival(place.Observer, cause.ResetOfPeers)}, {"replaced", rival(place.Replaced, cause.OtherRoutes)}, {"renumbered", rival(place.Renumbered, cause.OtherPrefixes)},
+	{"standing", lostUnder}, {"restarted", restarted}, {"egypt", egypt}}
 
 func options(l Lang) Options {
 	o := Options{Lang: l, CaseName: "KP-2014-12-22", Other: "report.fr.html",

@@ -16,6 +16,7 @@ import (
 
 	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/moment"
 )
 
@@ -691,12 +692,12 @@ func TestOddFindings(t *testing.T) {
 			f.Cause[0].Rival = true
 		},
 		"empty hypotheses": func(f *finding.Findings) {
-			none := cause.Hypothesis{Parts: [][]cause.Break{{}}}
+			none := place.Hypothesis{Parts: [][]place.Break{{}}}
 			for i := range f.Cause {
 				c := &f.Cause[i]
 				c.Rival = i == len(f.Cause)-1
-				c.Class = []cause.Hypothesis{{}, none, {Parts: [][]cause.Break{{}, {}}}}
-				c.Hypotheses = []finding.Hypothesis{{}, {Hypothesis: none, Excluded: true}, {Hypothesis: cause.Hypothesis{Parts: [][]cause.Break{{}, {}}}}}
+				c.Class = []place.Hypothesis{{}, none, {Parts: [][]place.Break{{}, {}}}}
+				c.Hypotheses = []finding.Hypothesis{{}, {Hypothesis: none, Excluded: true}, {Hypothesis: place.Hypothesis{Parts: [][]place.Break{{}, {}}}}}
 				c.Settle = []cause.Settle{{}}
 			}
 		},

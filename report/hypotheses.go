@@ -8,8 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 )
 
 // Limits of the table of hypotheses, in rows in sight; the rest is folded.
@@ -119,14 +119,14 @@ func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
 	l := hypLine{Number: r.number, Words: capital(rowWords(p, r)), Code: rowCode(r)}
 	h := &r.hyps[0]
 	for _, y := range r.places {
-		if r.group == inClass && y.joint == nil && y.narrow && y.wide {
+		if r.group == inClass && y.Joint == nil && y.Narrow && y.Wide {
 			l.Note = p.t("hyp.both")
 		}
-		if y.joint != nil {
+		if y.Joint != nil {
 			l.Note = p.t("hyp.joint")
 		}
 	}
-	kind := cause.Origin
+	kind := place.Origin
 	if len(r.places) > 0 {
 		kind = r.places[0].Kind
 	}
@@ -135,7 +135,7 @@ func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
 		l.Predicts = p.t("hyp.predicts.same")
 	case r.group == inClass:
 		l.Predicts = p.t("hyp.predicts.class")
-	case kind == cause.Node:
+	case kind == place.Node:
 		l.Predicts = p.t("hyp.predicts.node")
 	default:
 		l.Predicts = p.t("hyp.predicts.part")
@@ -169,10 +169,10 @@ func rowWords(p *printer, r *hypRow) string {
 	at := r.places[0].A
 	var to []uint32
 	for _, x := range r.places {
-		if x.joint != nil || x.A != at {
+		if x.Joint != nil || x.A != at {
 			return names.prose(r.places)
 		}
-		if x.Kind == cause.Adjacency {
+		if x.Kind == place.Adjacency {
 			to = append(to, x.B)
 		}
 	}
@@ -191,7 +191,7 @@ func rowCode(r *hypRow) string {
 			var parts []string
 			for _, part := range h.Parts {
 				if len(part) > 0 {
-					parts = append(parts, code(cause.Single(part[0])))
+					parts = append(parts, code(place.Single(part[0])))
 				}
 			}
 			s = list(parts, 4)
@@ -262,11 +262,11 @@ func newSettle(p *printer, c *facts) *settleList {
 	if len(x.Settle) == 0 {
 		t.Text = p.h("settle.text.none")
 	}
-	numbers := func(hs []cause.Hypothesis) []int {
+	numbers := func(hs []place.Hypothesis) []int {
 		var out []int
 		for _, r := range c.hyps {
 			if r.group == inClass && slices.ContainsFunc(r.hyps, func(h finding.Hypothesis) bool {
-				return slices.ContainsFunc(hs, func(y cause.Hypothesis) bool { return sameHypothesis(y, h.Hypothesis) })
+				return slices.ContainsFunc(hs, func(y place.Hypothesis) bool { return y.Same(h.Hypothesis) })
 			}) {
 				out = append(out, r.number)
 			}
@@ -287,10 +287,10 @@ func newSettle(p *printer, c *facts) *settleList {
 	for _, k := range []string{"session", "trace", "logs"} {
 		t.Items = append(t.Items, settleItem{Title: p.t("settle." + k), Where: p.t("settle." + k + ".where"), Note: p.t("settle." + k + ".note")})
 	}
-	has := func(k cause.Kind) bool {
-		return slices.ContainsFunc(places, func(y place) bool { return y.joint == nil && y.Kind == k })
+	has := func(k place.Kind) bool {
+		return slices.ContainsFunc(places, func(y place.Place) bool { return y.Joint == nil && y.Kind == k })
 	}
-	if has(cause.Origin) && has(cause.Adjacency) && has(cause.Import) {
+	if has(place.Origin) && has(place.Adjacency) && has(place.TransitImport) {
 		t.After = append(t.After, p.h("settle.together", "as", p.as(x.Origin)))
 	}
 	t.After = append(t.After, p.h("settle.order"))

@@ -11,6 +11,7 @@ import (
 
 	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/moment"
 )
 
@@ -406,7 +407,7 @@ func (g *graph) inRegion(e *graphEdge) bool {
 		return false
 	}
 	far, near := g.nodes[e.from], g.nodes[e.to]
-	return slices.ContainsFunc(g.region.Sessions, func(s cause.Session) bool {
+	return slices.ContainsFunc(g.region.Sessions, func(s place.Session) bool {
 		return slices.Contains(near.ases, s.Near) && slices.Contains(far.ases, s.Far)
 	})
 }

@@ -7,55 +7,19 @@ import (
 	"strconv"
 	"strings"
 
-	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
-// place is what a reader takes for one place in the graph: a break whatever its
-// scope, so that "these routes alone" and "everything that crosses" of one link
-// are one place. A joint hypothesis is a place of its own.
-type place struct {
-	cause.Break
-	narrow, wide bool
-	joint        [][]cause.Break
-}
-
-// placesOf merges hypotheses into places, in their order. weighed are those that
-// were weighed on their own; what only stands beside another of them is within
-// its place.
-func placesOf(hs []cause.Hypothesis, weighed []finding.Hypothesis) []place {
-	var out []place
-	var singles []cause.Break
-	for _, h := range hs {
-		if !h.Joint() && len(h.Parts) > 0 {
-			singles = append(singles, h.Parts[0]...)
-		}
+// placesOf merges hypotheses into places; weighed are those that were weighed on
+// their own.
+func placesOf(hs []place.Hypothesis, weighed []finding.Hypothesis) []place.Place {
+	ws := make([]place.Hypothesis, len(weighed))
+	for i, w := range weighed {
+		ws[i] = w.Hypothesis
 	}
-	for _, h := range hs {
-		if h.Joint() {
-			out = append(out, place{joint: h.Parts})
-			continue
-		}
-		if len(h.Parts) == 0 {
-			continue
-		}
-		for _, b := range h.Parts[0] {
-			if b.Within(singles) && !slices.ContainsFunc(weighed, func(x finding.Hypothesis) bool { return !x.Joint() && x.Has(b) }) {
-				continue
-			}
-			i := slices.IndexFunc(out, func(x place) bool {
-				return x.joint == nil && x.Kind == b.Kind && x.A == b.A && x.B == b.B && slices.Equal(x.S, b.S)
-			})
-			if i < 0 {
-				i = len(out)
-				out = append(out, place{Break: b})
-			}
-			out[i].wide = out[i].wide || b.Wide
-			out[i].narrow = out[i].narrow || !b.Wide
-		}
-	}
-	return out
+	return place.Places(hs, ws)
 }
 
 // namer names a network with its name the first time and by number after, as
@@ -96,11 +60,11 @@ func (p *printer) and(s []string) string {
 }
 
 // place words one place as it stands after "the announcements stopped …".
-func (n *namer) place(x place) string {
+func (n *namer) place(x place.Place) string {
 	p := n.p
-	if x.joint != nil {
+	if x.Joint != nil {
 		var as []uint32
-		for _, part := range x.joint {
+		for _, part := range x.Joint {
 			if len(part) > 0 {
 				as = append(as, part[0].A)
 			}
@@ -108,33 +72,33 @@ func (n *namer) place(x place) string {
 		return p.tn("place.joint", int64(len(as)), "list", n.list(as, 4))
 	}
 	switch x.Kind {
-	case cause.Origin:
+	case place.Origin:
 		return p.t("place.origin", "as", n.as(x.A))
-	case cause.Adjacency:
+	case place.Adjacency:
 		// The side nearer to the origin is named last, and is most often known
 		// by then.
 		b := n.as(x.B)
 		key := "place.link"
 		switch {
-		case x.wide && !x.narrow:
+		case x.Wide && !x.Narrow:
 			key = "place.link.wide"
-		case !x.wide:
+		case !x.Wide:
 			key = "place.link.narrow"
 		}
 		return p.t(key, "a", n.as(x.A), "b", b)
-	case cause.Import:
+	case place.TransitImport:
 		return p.t("place.import", "as", n.as(x.A))
-	case cause.Export:
+	case place.TransitExport:
 		return p.t("place.export", "as", n.as(x.A))
-	case cause.ExportTo:
+	case place.Export:
 		return p.t("place.exportto", "as", n.as(x.A), "list", n.list(x.S, 4))
-	case cause.Node:
+	case place.Node:
 		return p.t("place.node", "as", n.as(x.A))
-	case cause.Observer:
+	case place.Observer:
 		return p.t("place.observer")
-	case cause.Replaced:
+	case place.Replaced:
 		return p.t("place.replaced")
-	case cause.Renumbered:
+	case place.Renumbered:
 		return p.t("place.renumbered")
 	}
 	return clip(x.Break.String(), 80)
@@ -142,27 +106,27 @@ func (n *namer) place(x place) string {
 
 // prose words places for one sentence. What one network may have done with the
 // routes is said together, and so is its being down.
-func (n *namer) prose(xs []place) string {
+func (n *namer) prose(xs []place.Place) string {
 	xs = slices.Clone(xs)
-	slices.SortStableFunc(xs, func(a, b place) int { return cmp.Compare(min(1, len(a.joint)), min(1, len(b.joint))) })
+	slices.SortStableFunc(xs, func(a, b place.Place) int { return cmp.Compare(min(1, len(a.Joint)), min(1, len(b.Joint))) })
 	var out []string
 	done := map[int]bool{}
-	has := func(k cause.Kind, as uint32) int {
-		return slices.IndexFunc(xs, func(x place) bool { return x.joint == nil && x.Kind == k && x.A == as })
+	has := func(k place.Kind, as uint32) int {
+		return slices.IndexFunc(xs, func(x place.Place) bool { return x.Joint == nil && x.Kind == k && x.A == as })
 	}
 	for i, x := range xs {
 		if done[i] {
 			continue
 		}
 		done[i] = true
-		if x.joint == nil && (x.Kind == cause.Import || x.Kind == cause.Export || x.Kind == cause.Node) {
-			im, ex, nd := has(cause.Import, x.A), has(cause.Export, x.A), has(cause.Node, x.A)
+		if x.Joint == nil && (x.Kind == place.TransitImport || x.Kind == place.TransitExport || x.Kind == place.Node) {
+			im, ex, nd := has(place.TransitImport, x.A), has(place.TransitExport, x.A), has(place.Node, x.A)
 			key := ""
 			switch {
 			case im >= 0 && ex >= 0 && nd >= 0:
 				key = "place.transit.node"
 				done[nd] = true
-			case im >= 0 && ex >= 0 && x.Kind != cause.Node:
+			case im >= 0 && ex >= 0 && x.Kind != place.Node:
 				key = "place.transit"
 			}
 			if key != "" {
@@ -177,7 +141,7 @@ func (n *namer) prose(xs []place) string {
 }
 
 // code is a hypothesis as findings.json and the literature write it.
-func code(h cause.Hypothesis) string { return strings.ReplaceAll(h.String(), "AS", "") }
+func code(h place.Hypothesis) string { return strings.ReplaceAll(h.String(), "AS", "") }
 
 // theCause is the cause that the page shows in full: of the losses within the
 // headline outage the one of the most prefixes, then the longest; -1 without.
@@ -241,7 +205,7 @@ type hypRow struct {
 	number int
 	group  int // inClass, isOpen, isExcluded
 	hyps   []finding.Hypothesis
-	places []place
+	places []place.Place
 }
 
 // Groups of rows, in the order of the table.
@@ -251,16 +215,10 @@ const (
 	isExcluded        // a network that was not down for everything
 )
 
-func sameHypothesis(a, b cause.Hypothesis) bool {
-	return slices.EqualFunc(a.Parts, b.Parts, func(x, y []cause.Break) bool {
-		return slices.EqualFunc(x, y, cause.Break.Same)
-	})
-}
-
 // hypRows arranges the hypotheses of a cause into numbered rows.
 func hypRows(c *finding.Cause) []hypRow {
-	in := func(h cause.Hypothesis, list []cause.Hypothesis) bool {
-		return slices.ContainsFunc(list, func(x cause.Hypothesis) bool { return sameHypothesis(x, h) })
+	in := func(h place.Hypothesis, list []place.Hypothesis) bool {
+		return slices.ContainsFunc(list, func(x place.Hypothesis) bool { return x.Same(h) })
 	}
 	var rows []hypRow
 	index := map[string]int{}
@@ -299,7 +257,7 @@ func hypRows(c *finding.Cause) []hypRow {
 	})
 	for i := range rows {
 		rows[i].number = i + 1
-		var hs []cause.Hypothesis
+		var hs []place.Hypothesis
 		for _, h := range rows[i].hyps {
 			hs = append(hs, h.Hypothesis)
 		}

@@ -8,31 +8,32 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"constat/claims/standing"
 	"constat/claims/statement"
-	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/moment"
 )
 
 // marks of a standing: a shape, a colour and a word each.
-var standMarks = map[finding.Standing]string{
-	finding.Supported:    "sup",
-	finding.Contradicted: "con",
-	finding.Neither:      "nei",
-	finding.NotTestable:  "nt",
-	finding.OtherTime:    "oth",
+var standMarks = map[standing.Standing]string{
+	standing.Supported:    "sup",
+	standing.Contradicted: "con",
+	standing.Neither:      "nei",
+	standing.NotTestable:  "nt",
+	standing.OtherTime:    "oth",
 }
 
 // standOrder is the order of the key and of counts.
-var standOrder = []finding.Standing{finding.Supported, finding.Contradicted, finding.Neither, finding.NotTestable, finding.OtherTime}
+var standOrder = []standing.Standing{standing.Supported, standing.Contradicted, standing.Neither, standing.NotTestable, standing.OtherTime}
 
 // standSigns are the shapes where there are only letters.
-var standSigns = map[finding.Standing]string{
-	finding.Supported:    "●",
-	finding.Contradicted: "■",
-	finding.Neither:      "◐",
-	finding.NotTestable:  "○",
-	finding.OtherTime:    "◇",
+var standSigns = map[standing.Standing]string{
+	standing.Supported:    "●",
+	standing.Contradicted: "■",
+	standing.Neither:      "◐",
+	standing.NotTestable:  "○",
+	standing.OtherTime:    "◇",
 }
 
 // saidFigure stands below the timeline: each statement at the time it was said.
@@ -277,7 +278,7 @@ func safeLines(s string, most int) string {
 // its own, at a place that cannot be told apart from others.
 func ownDenial(x *Statement) bool {
 	a := x.Proposition.Act
-	return x.Kind == statement.Denial && x.Beside.Why == finding.WhyInseparable && a != nil && a.By != "" && strings.EqualFold(a.By, x.Speaker.For)
+	return x.Kind == statement.Denial && x.Beside.Why == standing.WhyInseparable && a != nil && a.By != "" && strings.EqualFold(a.By, x.Speaker.For)
 }
 
 func standCounts(p *printer, k *Case) string {
@@ -344,7 +345,7 @@ func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTa
 	b := &x.Beside
 	l.Mark, l.Stand = standMarks[b.Standing], capital(p.t("stand."+standMarks[b.Standing]))
 	l.Why = whyWords(p, x)
-	if h := c.head; h != nil && s.Said != nil && s.Said.Until <= h.From && b.Standing != finding.OtherTime {
+	if h := c.head; h != nil && s.Said != nil && s.Said.Until <= h.From && b.Standing != standing.OtherTime {
 		l.Extra = p.t("said.before", "at", p.at(h.From))
 	}
 	l.Links = links(p, c, x, hyps)
@@ -357,9 +358,9 @@ func proposed(p *printer, s *statement.Statement) string {
 	if s.Proposition.Text != "" {
 		return s.Proposition.Text
 	}
-	var hs []cause.Hypothesis
+	var hs []place.Hypothesis
 	for _, h := range s.Proposition.Class {
-		hs = append(hs, finding.AsWeighed(h))
+		hs = append(hs, standing.Named(h))
 	}
 	switch places := placesOf(hs, nil); {
 	case len(places) > 0:
@@ -373,30 +374,30 @@ func proposed(p *printer, s *statement.Statement) string {
 // whyWords is the reason of a standing.
 func whyWords(p *printer, x *Statement) string {
 	key := map[string]string{
-		finding.WhyHolds:       "saidwhy.holds",
-		finding.WhyExcluded:    "saidwhy.excluded",
-		finding.WhyInseparable: "saidwhy.inseparable",
-		finding.WhyOpen:        "saidwhy.open",
-		finding.WhyInside:      "saidwhy.inside",
-		finding.WhyBeyond:      "saidwhy.beyond",
-		finding.WhyMeasured:    "saidwhy.measured",
-		finding.WhyStayed:      "saidwhy.stayed",
-		finding.WhyNoClaim:     "saidwhy.noclaim",
-		finding.WhyAct:         "saidwhy.act",
-		finding.WhyAsked:       "saidwhy.asked",
-		finding.WhyNothing:     "saidwhy.nothing",
-		finding.WhyOutside:     "saidwhy.outside",
-		finding.WhyBefore:      "saidwhy.before",
-		finding.WhyAnother:     "saidwhy.another",
+		standing.WhyHolds:       "saidwhy.holds",
+		standing.WhyExcluded:    "saidwhy.excluded",
+		standing.WhyInseparable: "saidwhy.inseparable",
+		standing.WhyOpen:        "saidwhy.open",
+		standing.WhyInside:      "saidwhy.inside",
+		standing.WhyBeyond:      "saidwhy.beyond",
+		standing.WhyMeasured:    "saidwhy.measured",
+		standing.WhyStayed:      "saidwhy.stayed",
+		standing.WhyNoClaim:     "saidwhy.noclaim",
+		standing.WhyAct:         "saidwhy.act",
+		standing.WhyAsked:       "saidwhy.asked",
+		standing.WhyNothing:     "saidwhy.nothing",
+		standing.WhyOutside:     "saidwhy.outside",
+		standing.WhyBefore:      "saidwhy.before",
+		standing.WhyAnother:     "saidwhy.another",
 	}[x.Beside.Why]
 	switch {
 	case key == "":
 		return clip(x.Beside.Why, 120)
 	case ownDenial(x):
 		key = "saidwhy.denial"
-	case x.Beside.Why == finding.WhyBeyond && x.Beside.Standing == finding.Neither:
+	case x.Beside.Why == standing.WhyBeyond && x.Beside.Standing == standing.Neither:
 		key = "saidwhy.beyond.indicated"
-	case x.Beside.Why == finding.WhyBeyond:
+	case x.Beside.Why == standing.WhyBeyond:
 		n := 0
 		if i := x.Beside.Cause; i != nil && *i >= 0 && *i < len(p.f.Cause) {
 			if a := acts(&p.f.Cause[*i], "networks"); a != nil {
@@ -423,7 +424,7 @@ func links(p *printer, c *facts, x *Statement, hyps *hypTable) []template.HTML {
 		var rows []int
 		for _, h := range x.Proposition.Class {
 			for _, r := range c.hyps {
-				if slices.ContainsFunc(r.hyps, func(y finding.Hypothesis) bool { return finding.Means(y.Hypothesis, h) }) && !slices.Contains(rows, r.number) {
+				if slices.ContainsFunc(r.hyps, func(y finding.Hypothesis) bool { return y.Means(standing.Named(h)) }) && !slices.Contains(rows, r.number) {
 					rows = append(rows, r.number)
 				}
 			}

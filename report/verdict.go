@@ -9,6 +9,7 @@ import (
 
 	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
@@ -105,9 +106,9 @@ func placeProse(p *printer, names *namer, x *finding.Cause) para {
 	if class := placesOf(x.Class, x.Hypotheses); x.Rival && len(class) > 0 {
 		key := "verdict.observer"
 		switch class[0].Kind {
-		case cause.Replaced:
+		case place.Replaced:
 			key = "verdict.replaced"
-		case cause.Renumbered:
+		case place.Renumbered:
 			key = "verdict.renumbered"
 		}
 		if x.Origin == 0 && key != "verdict.renumbered" {
@@ -347,7 +348,7 @@ func downProse(p *printer, names *namer, x *finding.Cause) para {
 		if h.Joint() || len(h.Parts) == 0 || len(h.Parts[0]) == 0 {
 			continue
 		}
-		if b := h.Parts[0][0]; b.Kind == cause.Node && h.Excluded && len(h.ControlsSurvive) > 0 && at[b.A] && !slices.Contains(down, b.A) {
+		if b := h.Parts[0][0]; b.Kind == place.Node && h.Excluded && len(h.ControlsSurvive) > 0 && at[b.A] && !slices.Contains(down, b.A) {
 			down = append(down, b.A)
 			for _, q := range h.ControlsSurvive {
 				controls[q] = true

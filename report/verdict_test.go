@@ -11,6 +11,7 @@ import (
 
 	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
@@ -98,10 +99,10 @@ func TestVerdictProse(t *testing.T) {
 			"at least 3 networks would have had to act together", "The routes were cut. Beside the cut, AS22047 (VTR BANDA ANCHA S.A.) began to announce other prefixes: 190.96.0.0/24, 190.96.1.0/24, 190.96.2.0/24 and 2 more. That does not undo"}, []string{"is established", "no cut:"}},
 		{"one act suffices at the origin alone", dual(), []string{"at AS64500, in what it announces to its neighbours; this is established, unless the networks of France and Germany all refused", "The routes were cut. Beside the cut, another network announced the same addresses: 198.51.100.0/24"}, nil},
 		{"several origins", egypt(), []string{"The losses of 5 origin networks were weighed", "this is on AS8452", "on the session from AS8452 to AS20928; this is indicated, not established, unless AS3000, AS3001 and AS3002 all refused"}, []string{"is established;"}},
-		{"not placed", standing(), []string{"is not established: too few networks lost the routes; no act of one network explains", "a reason of the future", "replaced, not cut. This is indicated", "replaced, not cut. This is established"}, []string{"class A", "stopped between"}},
-		{"observer", rival(cause.Observer, cause.ResetOfPeers)(), []string{"What was seen is no cut: at that moment those who lost the routes"}, []string{"stopped"}},
-		{"replaced", rival(cause.Replaced, cause.OtherRoutes)(), []string{"What was seen is no cut: with the loss, other routes"}, []string{"stopped"}},
-		{"renumbered", rival(cause.Renumbered, cause.OtherPrefixes)(), []string{"What was seen is no cut: AS53225 began to announce other prefixes"}, []string{"stopped"}},
+		{"not placed", lostUnder(), []string{"is not established: too few networks lost the routes; no act of one network explains", "a reason of the future", "replaced, not cut. This is indicated", "replaced, not cut. This is established"}, []string{"class A", "stopped between"}},
+		{"observer", rival(place.Observer, cause.ResetOfPeers)(), []string{"What was seen is no cut: at that moment those who lost the routes"}, []string{"stopped"}},
+		{"replaced", rival(place.Replaced, cause.OtherRoutes)(), []string{"What was seen is no cut: with the loss, other routes"}, []string{"stopped"}},
+		{"renumbered", rival(place.Renumbered, cause.OtherPrefixes)(), []string{"What was seen is no cut: AS53225 began to announce other prefixes"}, []string{"stopped"}},
 		{"restarted", restarted(), []string{"No route was lost. What broke off was the watching: of the peers that carry these routes, 5 of 6 were reset"}, []string{"stopped"}},
 	} {
 		got := leadOf(t, x.f, English)

@@ -23,6 +23,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/cases/examine"
+	"constat/cases/page"
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report"
@@ -95,7 +96,7 @@ func Role(name string) string {
 		return "groups"
 	case examine.FindingsName:
 		return "findings"
-	case examine.ReportName:
+	case page.Name:
 		return "report"
 	}
 	return ""
@@ -223,18 +224,18 @@ func trim(err error, here string) error {
 // page renders the report again. Wording changes from version to version, so a
 // difference is said and is no fault: the findings are what counts.
 func (r *Report) page(here string, x *Examination) {
-	b, err := caselog.ReadFile(here, examine.ReportName)
+	b, err := caselog.ReadFile(here, page.Name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
 	if err == nil {
 		for _, lang := range []report.Lang{report.English, report.French} {
-			if p, err := examine.Page(here, x.Findings, filepath.Base(here), lang); err == nil && string(p) == string(b) {
+			if p, err := page.Render(here, filepath.Base(here), x.Findings, lang); err == nil && string(p) == string(b) {
 				return
 			}
 		}
 	}
-	r.Notes = append(r.Notes, fmt.Sprintf("%s is the file that was logged, but not what this version of Constat writes of these findings: an older version's, or somebody's own words", path.Join(x.Dir, examine.ReportName)))
+	r.Notes = append(r.Notes, fmt.Sprintf("%s is the file that was logged, but not what this version of Constat writes of these findings: an older version's, or somebody's own words", path.Join(x.Dir, page.Name)))
 }
 
 // archives holds one examination against its sources.
@@ -248,7 +249,7 @@ func (r *Report) archives(ctx context.Context, here string, x *Examination, o Op
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	err = examine.CheckArchives(ctx, here, set, scratch, o.Reading)
+	err = examine.VerifyArchives(ctx, here, set, scratch, o.Reading)
 	var f *caselog.Fault
 	if errors.As(err, &f) {
 		return &caselog.Fault{Path: path.Join(x.Dir, f.Path), Entry: x.Entry, Err: f.Err}

@@ -16,6 +16,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/cases/examine"
+	"constat/cases/page"
 	"constat/internal/mrttest"
 	"constat/judge/proof"
 	"constat/moment"
@@ -92,7 +93,7 @@ func (d *desk) request() examine.Request {
 	if err != nil {
 		d.Fatal(err)
 	}
-	return examine.Request{Asked: "AS64496", Subject: s, Atlas: a, From: d.from, Until: d.from + 900*moment.Second, Lang: report.English}
+	return examine.Request{Asked: "AS64496", Subject: s, Atlas: a, From: d.from, Until: d.from + 900*moment.Second, Extra: page.Writer(report.English)}
 }
 
 func (d *desk) examine() *Examined {
@@ -173,11 +174,11 @@ func again(t testing.TB, dir string) {
 	if err != nil && !errors.As(err, &diff) {
 		t.Fatal(err)
 	}
-	page, err := examine.Page(dir, f, filepath.Base(dir), report.English)
+	html, err := page.Render(dir, filepath.Base(dir), f, report.English)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(os.WriteFile(filepath.Join(dir, examine.FindingsName), b, 0o666), os.WriteFile(filepath.Join(dir, examine.ReportName), page, 0o666)); err != nil {
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, examine.FindingsName), b, 0o666), os.WriteFile(filepath.Join(dir, page.Name), html, 0o666)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -7,7 +7,7 @@
 // and the files that these name, and from nothing else: the same entries give
 // the same bytes, wherever the case lies and whatever was added to it since.
 // It measures nothing and judges nothing: where a statement stands is for
-// package finding, and how far the evidence goes for the standard of proof.
+// package standing, and how far the evidence goes for the standard of proof.
 package conclude
 
 import (
@@ -23,7 +23,9 @@ import (
 	"unicode/utf8"
 
 	"constat/cases/caselog"
+	"constat/cases/page"
 	"constat/claims/conduct"
+	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
 	"constat/judge/finding"
@@ -99,14 +101,14 @@ type Weighed struct {
 // Examined is an examination with the statements beside it, in the order of
 // Conclusion.Statements.
 type Examined struct {
-	Entry    int64            `json:"entry"`
-	Dir      string           `json:"folder"`
-	Subject  string           `json:"subject"`
-	From     moment.Time      `json:"from"`
-	Until    moment.Time      `json:"until"`
-	Answer   string           `json:"answer"`
-	Findings string           `json:"findings_sha256"`
-	Beside   []finding.Beside `json:"beside"`
+	Entry    int64             `json:"entry"`
+	Dir      string            `json:"folder"`
+	Subject  string            `json:"subject"`
+	From     moment.Time       `json:"from"`
+	Until    moment.Time       `json:"until"`
+	Answer   string            `json:"answer"`
+	Findings string            `json:"findings_sha256"`
+	Beside   []standing.Beside `json:"beside"`
 }
 
 // Stated says where a statement is kept.
@@ -434,7 +436,7 @@ func (c *Case) examinations(entries int64, xs []Examination) {
 		}
 		f := x.Findings
 		c.facts.Examined(f)
-		c.Examinations = append(c.Examinations, Examined{x.Entry, x.Dir, f.Question.Subject, f.Question.From, f.Question.Until, f.Answer, x.SHA256, finding.SetBeside(f, ss)})
+		c.Examinations = append(c.Examinations, Examined{x.Entry, x.Dir, f.Question.Subject, f.Question.From, f.Question.Until, f.Answer, x.SHA256, standing.Of(f, ss)})
 		if show < 0 || f.Answer == finding.AnswerOutage || c.shown.Findings.Answer != finding.AnswerOutage {
 			show = len(c.Examinations) - 1
 			c.shown = x
@@ -449,7 +451,7 @@ func (c *Case) examinations(entries int64, xs []Examination) {
 			}
 			continue
 		}
-		c.Report.Others = append(c.Report.Others, report.OtherExamination{Entry: x.Entry, Answer: x.Answer, Href: "../../" + x.Dir + "/report.html",
+		c.Report.Others = append(c.Report.Others, report.OtherExamination{Entry: x.Entry, Answer: x.Answer, Href: "../../" + x.Dir + "/" + page.Name,
 			Asked: fmt.Sprintf("%s, %s – %s", x.Subject, x.From, x.Until)})
 	}
 }
@@ -499,7 +501,13 @@ func (c *Case) signed(a *caselog.Account, entries int64) error {
 
 // log is the log as it was.
 func (c *Case) log(a *caselog.Account, at caselog.Checkpoint) {
-	l := &report.Log{Origin: at.Origin, Size: at.Size, Root: at.Root.String(), Examiner: a.Examiner.Name, Cosignatures: c.Cosignatures, Unknown: c.Unknown}
+	l := &report.Log{Origin: at.Origin, Size: at.Size, Root: at.Root.String(), Examiner: a.Examiner.Name}
+	for _, x := range c.Cosignatures {
+		l.Cosignatures = append(l.Cosignatures, report.Cosignature{Party: x.Party, Size: x.Size, At: x.At})
+	}
+	for _, x := range c.Unknown {
+		l.Unknown = append(l.Unknown, report.UnknownKey{Where: x.Where, Name: x.Name, ID: x.ID})
+	}
 	for n, e := range a.Entries[:at.Size] {
 		x := report.LogEntry{N: int64(n), Time: e.Time, Kind: e.Kind, What: e.Note}
 		if x.What == "" {
@@ -548,12 +556,9 @@ func (c *Case) Page(lang report.Lang) ([]byte, error) {
 		other = report.English
 	}
 	o := report.Options{Lang: lang, CaseName: c.id, Other: ReportName(other), Case: c.Report}
-	m, err := caselog.ReadManifest(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir)))
-	if err != nil {
+	var err error
+	if o.Exhibits, err = page.Exhibits(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir))); err != nil {
 		return nil, err
-	}
-	for _, x := range m.Exhibits {
-		o.Exhibits = append(o.Exhibits, report.Exhibit{Name: x.Name, Records: int64(len(x.Records)), SHA256: x.SHA256})
 	}
 	var b bytes.Buffer
 	if err := report.HTML(&b, c.shown.Findings, o); err != nil {

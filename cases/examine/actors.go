@@ -37,9 +37,9 @@ func asOfKey(s string) (uint32, bool) {
 
 // countryOf is where each AS met was registered. An AS that is not in it is of
 // unknown country.
-func (e *evidence) countryOf() map[uint32]string {
+func (q *question) countryOf() map[uint32]string {
 	out := map[uint32]string{}
-	for k, cc := range e.q.Countries {
+	for k, cc := range q.Countries {
 		if as, ok := asOfKey(k); ok && cc != "" {
 			out[as] = cc
 		}
@@ -51,9 +51,9 @@ func (e *evidence) countryOf() map[uint32]string {
 // lowest of those met. An AS that is not in it is its own operator.
 //
 // Example: AS701, AS702 and AS703 of MCICS-ARIN were met: all three have 701.
-func (e *evidence) operatorOf() map[uint32]uint32 {
+func (q *question) operatorOf() map[uint32]uint32 {
 	byOrg := map[string][]uint32{}
-	for k, org := range e.q.Operators {
+	for k, org := range q.Operators {
 		if as, ok := asOfKey(k); ok && org != "" {
 			byOrg[org] = append(byOrg[org], as)
 		}
@@ -70,12 +70,12 @@ func (e *evidence) operatorOf() map[uint32]uint32 {
 
 // largeASes are the ASes met that have at least [atlas.LargeCustomers]
 // customers; nil if no list of relations was at hand.
-func (e *evidence) largeASes() map[uint32]bool {
-	if !atlas.HasRegister(e.q.Registers, atlas.RegisterRelations) {
+func (q *question) largeASes() map[uint32]bool {
+	if !atlas.HasRegister(q.Registers, atlas.RegisterRelations) {
 		return nil
 	}
 	out := map[uint32]bool{}
-	for _, as := range e.q.Large {
+	for _, as := range q.Large {
 		out[as] = true
 	}
 	return out

@@ -8,24 +8,24 @@ import (
 )
 
 func TestActorsOfACase(t *testing.T) {
-	e := &evidence{q: &question{}}
-	if len(e.countryOf()) != 0 || len(e.operatorOf()) != 0 || e.largeASes() != nil {
+	q := &question{}
+	if len(q.countryOf()) != 0 || len(q.operatorOf()) != 0 || q.largeASes() != nil {
 		t.Error("a case without registers knows nobody")
 	}
-	e.q.Countries = map[string]string{"701": "US", "4837": "CN", "x": "KP", "9": ""}
-	e.q.Operators = map[string]string{"703": "MCICS-ARIN", "701": "MCICS-ARIN", "4837": "UNICOM", "x": "UNICOM"}
-	e.q.Registers = []atlas.Register{{What: atlas.RegisterRelations}}
-	if got, want := e.countryOf(), map[uint32]string{701: "US", 4837: "CN"}; !maps.Equal(got, want) {
+	q.Countries = map[string]string{"701": "US", "4837": "CN", "x": "KP", "9": ""}
+	q.Operators = map[string]string{"703": "MCICS-ARIN", "701": "MCICS-ARIN", "4837": "UNICOM", "x": "UNICOM"}
+	q.Registers = []atlas.Register{{What: atlas.RegisterRelations}}
+	if got, want := q.countryOf(), map[uint32]string{701: "US", 4837: "CN"}; !maps.Equal(got, want) {
 		t.Errorf("countries %v, want %v", got, want)
 	}
-	if got, want := e.operatorOf(), map[uint32]uint32{701: 701, 703: 701, 4837: 4837}; !maps.Equal(got, want) {
+	if got, want := q.operatorOf(), map[uint32]uint32{701: 701, 703: 701, 4837: 4837}; !maps.Equal(got, want) {
 		t.Errorf("operators %v, want %v", got, want)
 	}
-	if got := e.largeASes(); got == nil || len(got) != 0 {
+	if got := q.largeASes(); got == nil || len(got) != 0 {
 		t.Errorf("relations were read and nobody is large: %v", got)
 	}
-	e.q.Large = []uint32{701}
-	if got := e.largeASes(); !maps.Equal(got, map[uint32]bool{701: true}) {
+	q.Large = []uint32{701}
+	if got := q.largeASes(); !maps.Equal(got, map[uint32]bool{701: true}) {
 		t.Errorf("large %v", got)
 	}
 }

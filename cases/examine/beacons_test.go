@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"constat/internal/realdata"
+	"constat/judge/assess"
 	"constat/judge/cause"
 	"constat/judge/outage"
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
@@ -55,17 +57,17 @@ func TestBeaconsOfAll(t *testing.T) {
 		if len(f.Outages) == 0 {
 			continue // nobody in this collector heard the beacon
 		}
-		e, err := load(context.Background(), at)
+		ev, err := load(context.Background(), at)
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, _ := e.input()
+		in := assess.Input(ev)
 		r := rand.New(rand.NewPCG(uint64(len(subject)), 12654))
 		for _, o := range outage.Find(in) {
 			if o.Scope != outage.ScopeOrigin || o.Origin != risOrigin {
 				continue
 			}
-			whole, _ := e.causeInput(in, o)
+			whole := assess.CauseInput(ev, in, o)
 			for k := range 24 {
 				ci := whole
 				n := len(ci.Vantages)
@@ -84,7 +86,7 @@ func TestBeaconsOfAll(t *testing.T) {
 					if z.Excluded && z.Parts[0][0].A == risOrigin && !slices.ContainsFunc(ci.Near, func(p cause.Prefix) bool { return p.Origin == risOrigin }) {
 						t.Errorf("%s, %d peers: the origin is excluded", subject, n)
 					}
-					if z.Excluded && z.Parts[0][0].Kind != cause.Node {
+					if z.Excluded && z.Parts[0][0].Kind != place.Node {
 						t.Errorf("%s, %d peers: %v is excluded", subject, n, z.Hypothesis)
 					}
 				}

@@ -16,7 +16,6 @@ const (
 	FindingsName = "findings.json"
 	QuestionName = "question.json"
 	WatchName    = "watch.json"
-	ReportName   = "report.html"
 	StandardName = "standard.toml"
 	GroupsName   = "groups.txt"
 )

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"constat/cases/caselog"
+	"constat/cases/page"
 	"constat/internal/mrttest"
 	"constat/moment"
 	"constat/report"
@@ -257,7 +258,7 @@ func TestNothingHalfWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Run(ctx, Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: c, Lang: report.Lang("en"), Done: done})
+		_, err = Run(ctx, Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: c, Extra: page.Writer(report.English), Done: done})
 		return err
 	}
 	left := func(t *testing.T, parent string) {
@@ -292,7 +293,7 @@ func TestNothingHalfWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		set.Files[0].Path = filepath.Join(dir, "gone")
-		_, err = Run(context.Background(), Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: filepath.Join(parent, "case"), Lang: report.Lang("en")})
+		_, err = Run(context.Background(), Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: filepath.Join(parent, "case"), Extra: page.Writer(report.English)})
 		if err == nil {
 			t.Error("no error")
 		}

@@ -18,6 +18,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/internal/decompress"
+	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/judge/outage"
 	"constat/moment"
@@ -90,19 +91,18 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	}
 
 	// Controls are chosen only where a loss has to be explained.
-	e, err := load(ctx, w.Dir())
+	ev, err := load(ctx, w.Dir())
 	if err != nil {
 		return err
 	}
-	in, _ := e.input()
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
-	if found := outage.Find(in); len(found) > 0 {
+	if found := outage.Find(assess.Input(ev)); len(found) > 0 {
 		of += 2 * len(files)
 		first := found[0].From
 		for _, o := range found {
 			first = min(first, o.From)
 		}
-		if c, err = choose(ctx, r, e, first, done); err != nil {
+		if c, err = choose(ctx, r, ev, first, done); err != nil {
 			return err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
@@ -252,7 +252,7 @@ func (l *local) route(e *mrt.Elem) {
 			l.is = l.is || l.origins[o]
 		}
 	}
-	if (l.is || l.blocks) && !l.prefixes[e.Prefix] && len(matching(l.of.subject, e.Prefix, l.may)) > 0 {
+	if (l.is || l.blocks) && !l.prefixes[e.Prefix] && len(l.of.subject.Matching(e.Prefix, l.may)) > 0 {
 		l.prefixes[e.Prefix] = true
 	}
 }
@@ -277,23 +277,6 @@ func originsOf(dst []uint32, e *mrt.Elem) []uint32 {
 	return append(dst, 0)
 }
 
-// matching returns those of the possible origins of a route with which it is the
-// subject's: one of a set is enough.
-func matching(s *atlas.Subject, p netip.Prefix, origins []uint32) []uint32 {
-	for i, o := range origins {
-		if s.Match(p, o) {
-			var out []uint32
-			for _, o := range origins[i:] {
-				if s.Match(p, o) {
-					out = append(out, o)
-				}
-			}
-			return out
-		}
-	}
-	return nil
-}
-
 func (f *found) join(l *local) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -306,15 +289,7 @@ func (f *found) join(l *local) {
 }
 
 func (f *found) sorted() []netip.Prefix {
-	return slices.SortedFunc(maps.Keys(f.prefixes), comparePrefix)
-}
-
-// comparePrefix orders by address, then the shorter first.
-func comparePrefix(a, b netip.Prefix) int {
-	if c := a.Addr().Compare(b.Addr()); c != 0 {
-		return c
-	}
-	return a.Bits() - b.Bits()
+	return slices.SortedFunc(maps.Keys(f.prefixes), netip.Prefix.Compare)
 }
 
 func (f *found) name(as uint32) {

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"constat/judge/assess"
 	"constat/routes/rib"
 	"constat/routes/source"
 	"constat/wire/mrt"
@@ -58,21 +59,21 @@ type trunk struct {
 
 // trunkOf reads the subject's paths: every network on them is near; the core
 // are the two next to the origin.
-func (e *evidence) trunkOf() trunk {
+func trunkOf(ev *assess.Evidence) trunk {
 	t := trunk{near: map[uint32]bool{}, core: map[uint32]bool{}, origins: map[uint32]bool{}}
-	for _, p := range e.subject {
-		for o := range e.origins[p] {
+	for _, p := range ev.Prefixes {
+		for _, o := range ev.Origins[p] {
 			t.origins[o] = true
 		}
 	}
-	for _, p := range e.subject {
-		i := e.index[p]
-		for _, peer := range e.table.Carriers(i) {
-			for _, s := range e.table.Steps(peer, i) {
+	for _, p := range ev.Prefixes {
+		i := ev.Table.Index(p)
+		for _, peer := range ev.Table.Carriers(i) {
+			for _, s := range ev.Table.Steps(peer, i) {
 				if s.State != rib.RouteHeld || s.Path == rib.NoPath {
 					continue
 				}
-				path := e.table.Paths.Path(s.Path)
+				path := ev.Table.Paths.Path(s.Path)
 				for j, a := range path {
 					if a == 0 || t.origins[a] {
 						continue
@@ -137,7 +138,7 @@ func (p *pool) shrink() {
 		return
 	}
 	ps := slices.SortedFunc(maps.Keys(p.of), func(a, b netip.Prefix) int {
-		return cmp.Or(cmp.Compare(p.of[a].hash, p.of[b].hash), comparePrefix(a, b))
+		return cmp.Or(cmp.Compare(p.of[a].hash, p.of[b].hash), a.Compare(b))
 	})
 	for _, q := range ps[p.most:] {
 		delete(p.of, q)
@@ -177,7 +178,7 @@ func (p *pool) ordered() []netip.Prefix {
 	}
 	return slices.SortedFunc(maps.Keys(p.of), func(a, b netip.Prefix) int {
 		return cmp.Or(cmp.Compare(early[b], early[a]), cmp.Compare(len(p.of[b].peers), len(p.of[a].peers)),
-			cmp.Compare(p.of[a].hash, p.of[b].hash), comparePrefix(a, b))
+			cmp.Compare(p.of[a].hash, p.of[b].hash), a.Compare(b))
 	})
 }
 
@@ -310,19 +311,19 @@ func (s *sampler) join(o *sampler) {
 // choose reads the sources once more for controls. They are chosen by who had
 // them before the first loss, in each family that the subject has and for each
 // session that carried it, and before it is known what became of them.
-func choose(ctx context.Context, r *Request, e *evidence, first int64, done func(string)) (*controls, error) {
-	t := e.trunkOf()
+func choose(ctx context.Context, r *Request, ev *assess.Evidence, first int64, done func(string)) (*controls, error) {
+	t := trunkOf(ev)
 	avoid := func(p netip.Prefix) bool {
-		for _, q := range e.subject {
+		for _, q := range ev.Prefixes {
 			if q.Overlaps(p) {
 				return true
 			}
 		}
 		return false
 	}
-	if len(e.subject) > 64 { // too many to ask one by one
+	if len(ev.Prefixes) > 64 { // too many to ask one by one
 		set := map[netip.Prefix]bool{}
-		for _, q := range e.subject {
+		for _, q := range ev.Prefixes {
 			set[q] = true
 		}
 		avoid = func(p netip.Prefix) bool {
@@ -381,30 +382,30 @@ func choose(ctx context.Context, r *Request, e *evidence, first int64, done func
 			}
 		}
 	}
-	for _, p := range slices.SortedFunc(maps.Keys(near), comparePrefix) {
+	for _, p := range slices.SortedFunc(maps.Keys(near), netip.Prefix.Compare) {
 		c.Near = append(c.Near, nearControl{p, near[p]})
 	}
-	for f, peers := range e.sessions() {
+	for f, peers := range sessions(ev) {
 		if len(peers) > 0 {
 			far := &all.far[f]
 			c.Far = append(c.Far, far.perSession(far.best(farTotal), peers, farPerSession)...)
 		}
 	}
-	slices.SortFunc(c.Far, comparePrefix)
+	slices.SortFunc(c.Far, netip.Prefix.Compare)
 	return c, nil
 }
 
 // sessions lists, by family, the addresses of the peers that carried a prefix of
 // the subject.
-func (e *evidence) sessions() [2][]netip.Addr {
+func sessions(ev *assess.Evidence) [2][]netip.Addr {
 	var set [2]map[netip.Addr]bool
-	for _, p := range e.subject {
+	for _, p := range ev.Prefixes {
 		f := familyOf(p)
 		if set[f] == nil {
 			set[f] = map[netip.Addr]bool{}
 		}
-		for _, peer := range e.table.Carriers(e.index[p]) {
-			set[f][e.table.Peers[peer].Addr] = true
+		for _, peer := range ev.Table.Carriers(ev.Table.Index(p)) {
+			set[f][ev.Table.Peers[peer].Addr] = true
 		}
 	}
 	var out [2][]netip.Addr

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"constat/cases/page"
 	"constat/internal/realdata"
 	"constat/judge/finding"
 	"constat/moment"
@@ -207,7 +208,7 @@ func TestGroupsOfACase(t *testing.T) {
 	}
 	text := []byte("[region]\nAS64496 North\n10.0.1.0/24 South\n[kind]\n10.0.0.0/8 fixed\n")
 	cs := filepath.Join(dir, "case")
-	f, err := Run(context.Background(), Request{Asked: "list.subject", Subject: s, From: at(0), Until: at(900), Sources: set, Dir: cs, Lang: report.English,
+	f, err := Run(context.Background(), Request{Asked: "list.subject", Subject: s, From: at(0), Until: at(900), Sources: set, Dir: cs, Extra: page.Writer(report.English),
 		GroupsFile: "here.txt", GroupsText: text})
 	if err != nil {
 		t.Fatal(err)

@@ -3,14 +3,17 @@
 //
 // It works in two stages with a wall between them. Collecting reads every
 // source whole, keeps who was watching (watch.json) and copies the records that
-// bear on the subject into exhibits. Deriving reads nothing but the case that
-// was just written and computes the findings. So [Again] is the second stage,
-// and a case cannot say less than what its findings rest on.
+// bear on the subject into exhibits. Then the case that was just written, and
+// nothing else, is loaded as the evidence from which package assess computes the
+// findings. So [Again] is the second stage, and a case cannot say less than what
+// its findings rest on. [VerifyArchives] is the first stage once more, held
+// against what the case has.
 //
 // It promises: the same question over the same sources gives the same bytes,
 // whatever the machine, the number of cores and where the files lie; nothing
 // that could not be read is left out of the findings; a case appears whole or
-// not at all. It does not fetch (source does) and does not word (report does).
+// not at all. It does not fetch (source does), judge (assess does) or word: what
+// a case holds for people is handed in ([Request.Extra]).
 package examine
 
 import (
@@ -19,13 +22,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"constat/cases/caselog"
+	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -49,9 +51,12 @@ type Request struct {
 	Notes      []finding.Note
 	Dir        string // of the case
 	Force      bool
-	Lang       report.Lang
-	Workers    int                          // files read at once; 0: as many as there are processors
-	Done       func(file string, n, of int) // progress, called from several goroutines; may be nil
+	// Extra writes more files into the case, such as its report, before the case
+	// appears: dir is where it lies until then, name what its folder will be
+	// called. May be nil.
+	Extra   func(dir, name string, f *finding.Findings) error
+	Workers int                          // files read at once; 0: as many as there are processors
+	Done    func(file string, n, of int) // progress, called from several goroutines; may be nil
 }
 
 // Run examines, writes the case and returns its findings.
@@ -87,10 +92,11 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 	if err := collect(ctx, &r, w); err != nil {
 		return nil, err
 	}
-	f, err := derive(ctx, w.Dir())
+	ev, err := load(ctx, w.Dir())
 	if err != nil {
 		return nil, err
 	}
+	f := assess.Findings(ev)
 	b, err := f.Encode()
 	if err != nil {
 		return nil, err
@@ -98,34 +104,15 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 	if err := w.WriteFile(FindingsName, b); err != nil {
 		return nil, err
 	}
-	page, err := Page(w.Dir(), f, filepath.Base(filepath.Clean(r.Dir)), r.Lang)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.WriteFile(ReportName, page); err != nil {
-		return nil, err
+	if r.Extra != nil {
+		if err := r.Extra(w.Dir(), filepath.Base(filepath.Clean(r.Dir)), f); err != nil {
+			return nil, err
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return f, w.Commit()
-}
-
-// Page renders the report of a case.
-func Page(dir string, f *finding.Findings, name string, lang report.Lang) ([]byte, error) {
-	m, err := caselog.ReadManifest(dir)
-	if err != nil {
-		return nil, err
-	}
-	o := report.Options{Lang: lang, CaseName: name}
-	for _, x := range m.Exhibits {
-		o.Exhibits = append(o.Exhibits, report.Exhibit{Name: x.Name, Records: int64(len(x.Records)), SHA256: x.SHA256})
-	}
-	var b strings.Builder
-	if err := report.HTML(&b, f, o); err != nil {
-		return nil, err
-	}
-	return []byte(b.String()), nil
 }
 
 // Difference says that findings computed again are not those of the case.
@@ -176,10 +163,11 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 		}
 		return was, f, &Earlier{format}
 	}
-	f, err := derive(ctx, dir)
+	ev, err := load(ctx, dir)
 	if err != nil {
 		return nil, nil, err
 	}
+	f := assess.Findings(ev)
 	b, err := f.Encode()
 	if err != nil {
 		return nil, nil, err

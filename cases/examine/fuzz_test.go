@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"constat/cases/caselog"
+	"constat/cases/page"
+	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/routes/rib"
 )
@@ -19,7 +21,7 @@ func FuzzCase(f *testing.F) {
 	w := busy(f)
 	_, dir := ask(f, asked{subject: "AS64496", from: 0, until: 1200, specs: []string{w.write()}})
 	files := tree(f, dir)
-	delete(files, ReportName)
+	delete(files, page.Name)
 	const exhibit = "exhibits/rrc00.updates.20200301.1200.mrt"
 	f.Add([]byte(files[QuestionName]), []byte(files[WatchName]), []byte(files[caselog.ManifestName]), []byte(files[FindingsName]), []byte(files[exhibit]))
 	for _, evil := range hostile {
@@ -51,9 +53,9 @@ func FuzzCase(f *testing.F) {
 		put(FindingsName, findings)
 		put(exhibit, records)
 		// Without the check of the digests, which stops nearly everything.
-		fs, err := derive(context.Background(), dir)
+		ev, err := load(context.Background(), dir)
 		if err == nil {
-			if _, err := fs.Encode(); err != nil {
+			if _, err := assess.Findings(ev).Encode(); err != nil {
 				t.Errorf("what was computed cannot be written: %v", err)
 			}
 		}

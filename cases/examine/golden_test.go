@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"constat/cases/page"
 	"constat/internal/mrttest"
 	"constat/moment"
 )
@@ -41,7 +42,7 @@ func TestKeptCases(t *testing.T) {
 			t.Fatal(err)
 		}
 		ask(t, asked{subject: "AS64496", from: 0, until: 900, specs: []string{w.write()}, dir: golden})
-		if err := os.Remove(filepath.Join(golden, ReportName)); err != nil { // large, and no evidence
+		if err := os.Remove(filepath.Join(golden, page.Name)); err != nil { // large, and no evidence
 			t.Fatal(err)
 		}
 	}

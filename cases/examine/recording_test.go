@@ -13,9 +13,11 @@ import (
 	"testing"
 
 	"constat/cases/examine"
+	"constat/cases/page"
 	"constat/judge/finding"
 	"constat/lab"
 	"constat/moment"
+	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -82,7 +84,7 @@ func examineDemo(t *testing.T, dir, subject string, shift moment.Time) *finding.
 		t.Fatal(err)
 	}
 	f, err := examine.Run(context.Background(), examine.Request{Asked: subject, Subject: s, Atlas: a, From: q.From, Until: q.Until,
-		Sources: set, Dir: filepath.Join(t.TempDir(), "case"), Lang: "en"})
+		Sources: set, Dir: filepath.Join(t.TempDir(), "case"), Extra: page.Writer(report.English)})
 	if err != nil {
 		t.Fatal(err)
 	}

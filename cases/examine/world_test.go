@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"constat/cases/page"
 	"constat/internal/mrttest"
 	"constat/judge/finding"
 	"constat/moment"
@@ -200,7 +201,7 @@ func tryAsk(t testing.TB, q asked) (*finding.Findings, string, error) {
 		name = filepath.Base(name)
 	}
 	f, err := Run(context.Background(), Request{Asked: name, Subject: s, Atlas: a, From: from, Until: until, Sources: set,
-		Dir: q.dir, Lang: report.Lang("en"), Workers: q.workers})
+		Dir: q.dir, Extra: page.Writer(report.English), Workers: q.workers})
 	return f, q.dir, err
 }
 

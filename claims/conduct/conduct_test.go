@@ -10,8 +10,8 @@ import (
 
 	"constat/claims/statement"
 	"constat/claims/trace"
-	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -95,8 +95,8 @@ func TestExamined(t *testing.T) {
 	total := []finding.Span{{}}
 	x := &finding.Findings{Subject: finding.Subject{Kind: "country"}, Question: finding.Question{Subject: "KP"},
 		Outages: []finding.Outage{{Scope: "subject", Name: "KP", Total: total}, {Scope: "origin", Name: "AS131279"}}}
-	hyp := func(as uint32) []cause.Hypothesis {
-		return []cause.Hypothesis{{Parts: [][]cause.Break{{{A: as}, {A: as, B: as + 1}}}}}
+	hyp := func(as uint32) []place.Hypothesis {
+		return []place.Hypothesis{{Parts: [][]place.Break{{{A: as}, {A: as, B: as + 1}}}}}
 	}
 	x.Verdict.Propositions = []finding.Proposition{
 		{Key: finding.PropPlace, Level: proof.Indicated, Class: hyp(64500)},

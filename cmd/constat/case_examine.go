@@ -11,6 +11,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/conclude"
 	"constat/cases/examine"
+	"constat/cases/page"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/lab"
@@ -49,7 +50,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	req := examine.Request{Lang: lang}
+	req := examine.Request{Extra: page.Writer(lang)}
 	if c.Demo {
 		if c.unpacked, err = os.MkdirTemp("", "constat-demo-*"); err != nil {
 			return err
@@ -85,7 +86,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 	} else if err := report.Summary(s.out, f, lang); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), examine.ReportName))
+	fmt.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
 	return exitFor(f)
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"constat/cases/examine"
+	"constat/cases/page"
 	"constat/lab"
 	"constat/moment"
 	"constat/report"
@@ -50,14 +51,14 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	return examineRecording(ctx, s, recording, a, lab.DemoFrom, lab.DemoUntil, func(req *examine.Request) {
-		req.Dir, req.Force, req.Lang = c.Case, c.Force, lang
+		req.Dir, req.Force, req.Extra = c.Case, c.Force, page.Writer(lang)
 		req.Standard, req.StandardText, req.StandardHash = standard.Standard, standard.Text, standard.Hash
-	}, c.JSON)
+	}, lang, c.JSON)
 }
 
 // examineRecording examines a recording's folder about the subject that lies in
 // it.
-func examineRecording(ctx context.Context, s *streams, dir string, a *atlas.Atlas, from, until string, set func(*examine.Request), asJSON bool) error {
+func examineRecording(ctx context.Context, s *streams, dir string, a *atlas.Atlas, from, until string, set func(*examine.Request), lang report.Lang, asJSON bool) error {
 	subject, err := a.Resolve(filepath.Join(dir, lab.SubjectFile))
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ func examineRecording(ctx context.Context, s *streams, dir string, a *atlas.Atla
 	}
 	req := examine.Request{Asked: subject.Name, Subject: subject, Atlas: a, From: q.From, Until: q.Until, Sources: files, Notes: notes}
 	set(&req)
-	return runExamination(ctx, s, req, asJSON)
+	return runExamination(ctx, s, req, lang, asJSON)
 }
 
 // scenarioAtlas writes an atlas into a folder and opens it: AS names, from the

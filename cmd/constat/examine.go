@@ -12,6 +12,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/cases/examine"
+	"constat/cases/page"
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report"
@@ -92,12 +93,12 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if dir == "" {
 		dir = caseName(subject.Name, q.From, q.Until)
 	}
-	req := examine.Request{Asked: askedAs(subject, asked), Subject: subject, Atlas: a, From: q.From, Until: q.Until, Sources: set, Standard: standard.Standard, StandardText: standard.Text, StandardHash: standard.Hash, Notes: notes, Dir: dir, Force: c.Force, Lang: lang, GroupsFile: groups, GroupsText: groupsText}
-	return runExamination(ctx, s, req, c.JSON)
+	req := examine.Request{Asked: askedAs(subject, asked), Subject: subject, Atlas: a, From: q.From, Until: q.Until, Sources: set, Standard: standard.Standard, StandardText: standard.Text, StandardHash: standard.Hash, Notes: notes, Dir: dir, Force: c.Force, Extra: page.Writer(lang), GroupsFile: groups, GroupsText: groupsText}
+	return runExamination(ctx, s, req, lang, c.JSON)
 }
 
 // runExamination runs a request and prints what came of it.
-func runExamination(ctx context.Context, s *streams, req examine.Request, asJSON bool) error {
+func runExamination(ctx context.Context, s *streams, req examine.Request, lang report.Lang, asJSON bool) error {
 	bar := newBar(s.err, "reading")
 	req.Done = bar.step
 	f, err := examine.Run(ctx, req)
@@ -113,10 +114,10 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, asJSON
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.out, f, req.Lang); err != nil {
+	} else if err := report.Summary(s.out, f, lang); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, examine.ReportName))
+	fmt.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, page.Name))
 	return exitFor(f)
 }
 

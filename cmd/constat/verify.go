@@ -184,7 +184,7 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 			return err
 		}
 		defer os.RemoveAll(tmp)
-		if err := examine.CheckArchives(ctx, dir, set, tmp, o.Reading); err != nil {
+		if err := examine.VerifyArchives(ctx, dir, set, tmp, o.Reading); err != nil {
 			return fmt.Errorf("%s does not hold: %w", c.Case, err)
 		}
 	}

@@ -24,21 +24,25 @@ var floors = map[string]int{
 	"cases/audit": 10, // a case verified as a whole, above what computes it
 	"lab/score":   10,
 
+	"cases/page":     8, // the report of one examination, for whoever makes or checks a case
 	"cases/examine":  9,
 	"cases/conclude": 9, // everything that a case holds, joined
 
 	"report/export": 8, // an export says the report's numbers in the report's words
 	"report":        7,
 
-	"claims/conduct": 6, // codes ask about findings and traces
-	"claims/trace":   5,
+	"claims/conduct":  6, // codes ask about findings and traces
+	"claims/standing": 6, // a statement beside findings
+	"claims/trace":    5,
 
+	"judge/assess":  6,
 	"judge/finding": 5,
 	"judge/cause":   4,
 	"judge/outage":  3,
 	"judge/transit": 3,
 	"judge/timing":  3,
 	"judge/proof":   2,
+	"judge/place":   1,
 
 	"routes/rib":    4,
 	"routes/source": 3,
@@ -67,7 +71,7 @@ var neighbours = map[string][]string{
 }
 
 // pure packages read no files, no network, no clock and no chance.
-var pure = []string{"judge/outage", "judge/cause", "judge/transit", "judge/proof", "judge/timing"}
+var pure = []string{"judge/assess", "judge/place", "judge/outage", "judge/cause", "judge/transit", "judge/proof", "judge/timing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}

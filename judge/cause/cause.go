@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
@@ -13,8 +14,8 @@ type Result struct {
 	// Level is how far the claim goes: that the routes stopped inside Region,
 	// or, of a rival, that nothing was cut.
 	Level proof.Level
-	// Rival is set if what was seen is no cut: Observer, Replaced or
-	// Renumbered in the one member of Class.
+	// Rival is set if what was seen is no cut: place.Observer, place.Replaced or
+	// place.Renumbered in the one member of Class.
 	Rival bool
 	// Total says that the loss was total within the noise of the standard.
 	Total bool
@@ -27,7 +28,7 @@ type Result struct {
 	Home string
 	// Class has the places where one act suffices, inside the region: each
 	// explains all losses but the noise. They are indicated at most.
-	Class []Hypothesis
+	Class []place.Hypothesis
 	// Weighed has the places of Class and the networks that were asked whether
 	// they were down for everything, nearest to the origin first.
 	Weighed []Weighed
@@ -70,9 +71,9 @@ type Demand struct {
 // Settle is a further vantage and what it would tell: which places where one act
 // suffices remain if it lost the routes, and which if it kept them.
 type Settle struct {
-	AS   uint32       `json:"as"`
-	Lost []Hypothesis `json:"lost"`
-	Kept []Hypothesis `json:"kept"`
+	AS   uint32             `json:"as"`
+	Lost []place.Hypothesis `json:"lost"`
+	Kept []place.Hypothesis `json:"kept"`
 }
 
 // Reasons why a verdict is not higher.
@@ -171,7 +172,7 @@ func Examine(in Input, std proof.Standard) Result {
 				break
 			}
 			if !slices.ContainsFunc(r.Weighed, func(z Weighed) bool { return z.Excluded && z.Parts[0][0].Same(b) }) {
-				r.Class = append(r.Class, Single(b))
+				r.Class = append(r.Class, place.Single(b))
 			}
 		}
 		r.Settle = w.settle(r.Class)
@@ -260,9 +261,9 @@ func (w *net) count(std proof.Standard, r *Result) {
 // and none for a cut.
 func (w *net) rival(r *Result) bool {
 	in, sc := w.in, &w.screened
-	name := func(k Kind, why string) bool {
-		h := Single(Break{Kind: k})
-		r.Rival, r.Class, r.Level = true, []Hypothesis{h}, proof.Indicated
+	name := func(k place.Kind, why string) bool {
+		h := place.Single(place.Break{Kind: k})
+		r.Rival, r.Class, r.Level = true, []place.Hypothesis{h}, proof.Indicated
 		r.why(why)
 		return true
 	}
@@ -287,7 +288,7 @@ func (w *net) rival(r *Result) bool {
 		switch {
 		case watching:
 		case reset, silent && !sc.beyond && sc.wholeCollector:
-			return name(Observer, ResetOfPeers)
+			return name(place.Observer, ResetOfPeers)
 		case silent:
 			r.why(NetworkBeyond)
 		}
@@ -300,18 +301,18 @@ func (w *net) rival(r *Result) bool {
 		passes := w.held >= 3 && tail(w.had, w.held, w.zombie) < w.alpha
 		still := w.n == 0 && r.Moved <= noise(r.Vantages, 2*w.loss, w.alpha)
 		if in.Replaced && passes && still && spread(w.units, func(u *unit) bool { return u.displaced }) <= oneWave {
-			return name(Replaced, OtherRoutes)
+			return name(place.Replaced, OtherRoutes)
 		}
 		r.why(OtherRoutes)
 	}
 	if len(in.Renumbered) > 0 && 2*len(in.Renumbered) >= len(in.Subject) {
-		return name(Renumbered, OtherPrefixes)
+		return name(place.Renumbered, OtherPrefixes)
 	}
 	return false
 }
 
 // claim grows the region and sets the level.
-func (w *net) claim(r *Result, std proof.Standard, places []Break) {
+func (w *net) claim(r *Result, std proof.Standard, places []place.Break) {
 	s := newSearch(w, w.slack+1) // any one vantage may be left out
 	d := demands{networks: std.Acts.Networks, countries: std.Acts.Countries, rule: std.Acts.Rule}
 	known := demands{networks: d.networks, countries: d.countries, rule: d.rule}
@@ -354,7 +355,7 @@ func (w *net) claim(r *Result, std proof.Standard, places []Break) {
 			open = append(open, own)
 		}
 		for _, b := range places {
-			if a := w.by[w.operatorOf(b.A)]; b.Kind != Adjacency && !slices.Contains(open, a) {
+			if a := w.by[w.operatorOf(b.A)]; b.Kind != place.Adjacency && !slices.Contains(open, a) {
 				open = append(open, a)
 			}
 		}
@@ -442,7 +443,7 @@ func (w *net) onePlace(need int) bool {
 
 // settle proposes further vantages, in networks on observed paths that have
 // none, and what each outcome would leave of the places.
-func (w *net) settle(class []Hypothesis) []Settle {
+func (w *net) settle(class []place.Hypothesis) []Settle {
 	out := []Settle{}
 	have := map[uint32]bool{}
 	for i := range w.units {

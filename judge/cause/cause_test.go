@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
@@ -108,7 +109,7 @@ func TestTotalLoss(t *testing.T) {
 	if want := []uint32{origin, provider}; !slices.Equal(r.Region.Networks, want) {
 		t.Errorf("region %v, want %v", r.Region.Networks, want)
 	}
-	if r.Region.Has(Session{Near: 300, Far: 1000}) || !r.Region.Has(Session{Near: provider, Far: 315}) {
+	if r.Region.Has(place.Session{Near: 300, Far: 1000}) || !r.Region.Has(place.Session{Near: provider, Far: 315}) {
 		t.Error("what the provider passes on is inside, what its neighbours pass on is not")
 	}
 	want := []string{"origin(AS100)", "node(AS100)", "adjacency(AS200, AS100)", "transit-import(AS200)", "transit-export(AS200)", "node(AS200)"}
@@ -240,7 +241,7 @@ func TestDownForEverything(t *testing.T) {
 	}
 	r := w.examine()
 	for _, z := range r.Weighed {
-		if b := z.Parts[0][0]; z.Excluded != (b.Kind == Node && b.A == provider) {
+		if b := z.Parts[0][0]; z.Excluded != (b.Kind == place.Node && b.A == provider) {
 			t.Errorf("%v: excluded %t", b, z.Excluded)
 		}
 	}
@@ -331,7 +332,7 @@ func TestZombies(t *testing.T) {
 	w := newWorld(t, 16, 2).lose(func(_ int, p Path) bool { return p[1] == 303 })
 	sc := screen(&w.Input)
 	n := newNet(&w.Input, sc, units(&w.Input, sc.live), proof.Clear().Noise)
-	if n.alive[n.id[Session{Near: origin, Far: provider}]] {
+	if n.alive[n.id[place.Session{Near: origin, Far: provider}]] {
 		t.Error("one network that keeps all its routes makes the session to the provider alive")
 	}
 }
@@ -352,7 +353,7 @@ func TestObserver(t *testing.T) {
 	}
 	w := newWorld(t, 16, 2).lose(func(v int, _ Path) bool { return v%2 == 1 })
 	blind(w, func(v int) bool { return v%2 == 0 })
-	if r := w.examine(); !r.Rival || r.Class[0].Parts[0][0].Kind != Observer || r.Level != proof.Indicated {
+	if r := w.examine(); !r.Rival || r.Class[0].Parts[0][0].Kind != place.Observer || r.Level != proof.Indicated {
 		t.Errorf("a collector that lost everything: rival %t, %v, %v", r.Rival, r.Level, r.Reasons)
 	}
 	w = newWorld(t, 16, 2).lose(nil)
@@ -418,7 +419,7 @@ func TestCountry(t *testing.T) {
 func TestRenumbered(t *testing.T) {
 	w := newWorld(t, 16, 2).lose(nil)
 	w.Renumbered = []netip.Prefix{v4(9)}
-	if r := w.examine(); !r.Rival || r.Class[0].Parts[0][0].Kind != Renumbered || r.Level != proof.Indicated {
+	if r := w.examine(); !r.Rival || r.Class[0].Parts[0][0].Kind != place.Renumbered || r.Level != proof.Indicated {
 		t.Errorf("rival %t, %v", r.Rival, r.Level)
 	}
 }

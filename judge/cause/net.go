@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"constat/judge/place"
 	"constat/judge/proof"
 )
 
@@ -29,8 +30,8 @@ type net struct {
 	// noise of a standard: else a stricter one could claim what a laxer does not.
 	few int
 
-	sess   []Session
-	id     map[Session]int32
+	sess   []place.Session
+	id     map[place.Session]int32
 	cross  []bitset        // per session: lost units with a last path over it
 	only   []bitset        // … all of whose possible last paths run over it
 	paths  [][][]int32     // per lost unit and possible last path: sessions, from the origin outward
@@ -92,7 +93,7 @@ func home(in *Input) string {
 }
 
 func newNet(in *Input, sc screened, us []unit, n proof.Noise) *net {
-	w := &net{in: in, screened: sc, home: home(in), units: us, zombie: zombieRate(in, n), loss: n.Churn / 2, alpha: n.Alpha, id: map[Session]int32{}, by: map[uint64]int{}}
+	w := &net{in: in, screened: sc, home: home(in), units: us, zombie: zombieRate(in, n), loss: n.Churn / 2, alpha: n.Alpha, id: map[place.Session]int32{}, by: map[uint64]int{}}
 	for i := range us {
 		if us[i].path != nil {
 			w.had++
@@ -114,7 +115,7 @@ func newNet(in *Input, sc screened, us []unit, n proof.Noise) *net {
 			}
 			ids := make([]int32, 0, len(p)-1)
 			for j := len(p) - 1; j > 0; j-- {
-				s := w.session(Session{Near: p[j], Far: p[j-1]})
+				s := w.session(place.Session{Near: p[j], Far: p[j-1]})
 				w.cross[s].set(i)
 				ids = append(ids, s)
 			}
@@ -178,20 +179,20 @@ func newNet(in *Input, sc screened, us []unit, n proof.Noise) *net {
 // the standby AS2, and ten seconds later that fails too. What is explored over
 // sessions that others used before adds nothing.
 func (w *net) moves() {
-	used := map[Session]bool{}
-	sessions := func(p Path, do func(Session)) {
+	used := map[place.Session]bool{}
+	sessions := func(p Path, do func(place.Session)) {
 		for j := 0; j+1 < len(p); j++ {
-			do(Session{Near: p[j+1], Far: p[j]})
+			do(place.Session{Near: p[j+1], Far: p[j]})
 		}
 	}
 	for i := range w.units {
-		sessions(w.units[i].path, func(s Session) { used[s] = true })
+		sessions(w.units[i].path, func(s place.Session) { used[s] = true })
 	}
-	by := map[Session]map[uint32]bool{}
+	by := map[place.Session]map[uint32]bool{}
 	for _, i := range w.lost {
 		u := &w.units[i]
 		for _, p := range slices.Concat(u.explored, u.also) {
-			sessions(p, func(s Session) {
+			sessions(p, func(s place.Session) {
 				if used[s] {
 					return
 				}
@@ -207,7 +208,7 @@ func (w *net) moves() {
 		u := &w.units[i]
 		for _, p := range slices.Concat(u.explored, u.also) {
 			moved := false
-			sessions(p, func(s Session) { moved = moved || len(by[s]) > most })
+			sessions(p, func(s place.Session) { moved = moved || len(by[s]) > most })
 			if moved {
 				u.also = appendPath(slices.Clip(u.also), p)
 				w.moved = append(w.moved, p)
@@ -216,7 +217,7 @@ func (w *net) moves() {
 	}
 }
 
-func (w *net) session(s Session) int32 {
+func (w *net) session(s place.Session) int32 {
 	id, ok := w.id[s]
 	if !ok {
 		id = int32(len(w.sess))
@@ -272,8 +273,8 @@ func (w *net) findAlive() {
 		held   int
 		fresh  bool
 	}
-	all := map[Session]*ends{}
-	at := func(s Session) *ends {
+	all := map[place.Session]*ends{}
+	at := func(s place.Session) *ends {
 		e := all[s]
 		if e == nil {
 			e = &ends{groups: map[uint64]*group{}, news: map[uint32]bool{}}
@@ -289,9 +290,9 @@ func (w *net) findAlive() {
 	}
 	for i := range w.units {
 		u := &w.units[i]
-		had := map[Session]uint64{}
+		had := map[place.Session]uint64{}
 		for j := 0; j+1 < len(u.path); j++ {
-			had[Session{u.path[j+1], u.path[j]}] = key(u.path, j, u.vantage)
+			had[place.Session{Near: u.path[j+1], Far: u.path[j]}] = key(u.path, j, u.vantage)
 		}
 		for s, k := range had {
 			e := at(s)
@@ -304,7 +305,7 @@ func (w *net) findAlive() {
 			g.had++
 		}
 		for j := 0; j+1 < len(u.now); j++ {
-			s := Session{u.now[j+1], u.now[j]}
+			s := place.Session{Near: u.now[j+1], Far: u.now[j]}
 			e := at(s)
 			if _, ok := had[s]; !ok {
 				e.had++
@@ -368,7 +369,7 @@ func (w *net) findAlive() {
 		}
 		return rest >= 1 && tail(of, rest, w.zombie) < w.alpha
 	}
-	alive := map[Session]bool{}
+	alive := map[place.Session]bool{}
 	for s, e := range all {
 		if live(e) {
 			alive[s] = true
@@ -380,12 +381,12 @@ func (w *net) findAlive() {
 		vantages int
 		through  map[uint32]int
 	}
-	inward := map[Session]*support{}
+	inward := map[place.Session]*support{}
 	for i := range w.units {
 		u := &w.units[i]
 		reached := false
 		for j := 0; j+1 < len(u.now); j++ {
-			s := Session{u.now[j+1], u.now[j]}
+			s := place.Session{Near: u.now[j+1], Far: u.now[j]}
 			if reached {
 				x := inward[s]
 				if x == nil {
@@ -409,7 +410,7 @@ func (w *net) findAlive() {
 			alive[s] = true
 		}
 	}
-	weak := map[Session]bool{}
+	weak := map[place.Session]bool{}
 	for s, e := range all {
 		if alive[s] || e.fresh || e.held > 0 && tail(e.had, e.held, w.zombie) < w.alpha {
 			weak[s] = true
@@ -655,6 +656,6 @@ func (w *net) region() Region {
 			r.Sessions = append(r.Sessions, w.sess[s])
 		}
 	}
-	slices.SortFunc(r.Sessions, func(a, b Session) int { return cmp.Or(cmp.Compare(a.Near, b.Near), cmp.Compare(a.Far, b.Far)) })
+	slices.SortFunc(r.Sessions, func(a, b place.Session) int { return cmp.Or(cmp.Compare(a.Near, b.Near), cmp.Compare(a.Far, b.Far)) })
 	return r
 }

@@ -3,11 +3,13 @@ package cause
 import (
 	"cmp"
 	"slices"
+
+	"constat/judge/place"
 )
 
 // Weighed is a place with what speaks against it.
 type Weighed struct {
-	Hypothesis
+	place.Hypothesis
 	// Excluded says that other prefixes refute it: of a network down for
 	// everything only. Nothing narrower is ever excluded.
 	Excluded bool `json:"excluded"`
@@ -23,13 +25,13 @@ type Weighed struct {
 // single lists the places where one act suffices to explain all losses but the
 // noise: over none of what it would have stopped do routes still pass. They are
 // ordered by how far from the origin they lie.
-func (w *net) single(need int, total bool) []Break {
+func (w *net) single(need int, total bool) []place.Break {
 	type at struct {
-		b     Break
+		b     place.Break
 		depth int
 	}
 	var out []at
-	add := func(b Break, depth int) { out = append(out, at{b, depth}) }
+	add := func(b place.Break, depth int) { out = append(out, at{b, depth}) }
 	from, to := map[uint32][]int32{}, map[uint32][]int32{}
 	depth := map[uint32]int{}
 	for i := range w.paths {
@@ -78,7 +80,7 @@ func (w *net) single(need int, total bool) []Break {
 		moved := 0
 		for _, p := range w.moved {
 			for j := 0; j+1 < len(p); j++ {
-				if id, ok := w.id[Session{Near: p[j+1], Far: p[j]}]; ok && set[id] {
+				if id, ok := w.id[place.Session{Near: p[j+1], Far: p[j]}]; ok && set[id] {
 					moved++
 					break
 				}
@@ -107,25 +109,25 @@ func (w *net) single(need int, total bool) []Break {
 		if n >= need {
 			switch {
 			case origins[as] && free && !w.goes[as]:
-				add(Break{Kind: Origin, A: as}, d)
+				add(place.Break{Kind: place.Origin, A: as}, d)
 			case free && len(open) > 1 && !w.goes[as]:
-				add(Break{Kind: Export, A: as}, d+1)
+				add(place.Break{Kind: place.TransitExport, A: as}, d+1)
 			case len(open) > 1:
 				var s []uint32
 				for _, x := range open {
 					s = append(s, w.sess[x].Far)
 				}
 				slices.Sort(s)
-				add(Break{Kind: ExportTo, A: as, S: slices.Compact(s)}, d+1)
+				add(place.Break{Kind: place.Export, A: as, S: slices.Compact(s)}, d+1)
 			case !origins[as] && free && total && !w.goes[as]:
-				add(Break{Kind: Export, A: as}, d+1)
+				add(place.Break{Kind: place.TransitExport, A: as}, d+1)
 			}
 		}
 		if n, free, _ := cover(to[as]); n >= need && free && !origins[as] {
-			add(Break{Kind: Import, A: as}, d-1)
+			add(place.Break{Kind: place.TransitImport, A: as}, d-1)
 		}
 		if n, free, _ := cover(append(slices.Clone(from[as]), to[as]...)); n >= need && free && !w.goes[as] {
-			add(Break{Kind: Node, A: as, Wide: true}, d)
+			add(place.Break{Kind: place.Node, A: as, Wide: true}, d)
 		}
 	}
 	for s, x := range w.sess {
@@ -133,11 +135,11 @@ func (w *net) single(need int, total bool) []Break {
 			continue
 		}
 		if n, _, _ := cover([]int32{int32(s)}); n >= need {
-			add(Break{Kind: Adjacency, A: x.Far, B: x.Near}, 4*depth[x.Near]+2)
+			add(place.Break{Kind: place.Adjacency, A: x.Far, B: x.Near}, 4*depth[x.Near]+2)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b at) int { return cmp.Or(cmp.Compare(a.depth, b.depth), a.b.Compare(b.b)) })
-	bs := make([]Break, len(out))
+	bs := make([]place.Break, len(out))
 	for i, x := range out {
 		bs[i] = x.b
 	}
@@ -156,14 +158,14 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 // weigh asks, of each place, how many lost units crossed it, and of each network
 // that may have been down for everything, what became of other prefixes across
 // it, its own first.
-func (w *net) weigh(places []Break, least int) []Weighed {
+func (w *net) weigh(places []place.Break, least int) []Weighed {
 	out := []Weighed{}
 	for _, b := range places {
-		z := Weighed{Hypothesis: Single(b), ControlsSurvive: []int{}, ControlsLost: []int{}}
+		z := Weighed{Hypothesis: place.Single(b), ControlsSurvive: []int{}, ControlsLost: []int{}}
 		for _, i := range w.lost {
 			z.Crossing += b2i(b.Crosses(w.units[i].path))
 		}
-		if b.Kind == Node {
+		if b.Kind == place.Node {
 			w.controls(&z, b.A, least)
 		}
 		out = append(out, z)

@@ -1,13 +1,10 @@
 package cause
 
-import "slices"
+import (
+	"slices"
 
-// Session is one hop of a route on its way from the origin outward: Near passes
-// it to Far. On the AS path [v … Far Near … origin] the two stand side by side.
-type Session struct {
-	Near uint32 `json:"near"` // nearer the origin
-	Far  uint32 `json:"far"`  // on the vantages' side
-}
+	"constat/judge/place"
+)
 
 // Region is what a verdict names: on the way to nearly every vantage that lost
 // the routes, they were first no longer passed over a session inside it. It is
@@ -20,11 +17,11 @@ type Region struct {
 	Networks []uint32 `json:"networks"`
 	// Sessions are those inside it on the last paths that were seen, sorted by
 	// Near, then Far.
-	Sessions []Session `json:"sessions"`
+	Sessions []place.Session `json:"sessions"`
 }
 
 // Has reports whether a session lies in the region.
-func (r *Region) Has(s Session) bool { return slices.Contains(r.Networks, s.Near) }
+func (r *Region) Has(s place.Session) bool { return slices.Contains(r.Networks, s.Near) }
 
 // Acts says how few acts outside a region would also explain what was seen, and
 // whose they would be.

@@ -2,6 +2,7 @@ package finding
 
 import (
 	"constat/judge/cause"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/judge/timing"
 	"constat/moment"
@@ -25,7 +26,7 @@ type Proposition struct {
 	Key   string             `json:"key"`
 	Level proof.Level        `json:"level"`
 	Cause *int               `json:"cause"`
-	Class []cause.Hypothesis `json:"class"`
+	Class []place.Hypothesis `json:"class"`
 	Args  []string           `json:"args"`
 }
 
@@ -61,7 +62,7 @@ type Cause struct {
 	Acts   []cause.Acts `json:"acts"`
 	// Class has the places inside the region where one act suffices: indicated
 	// at most.
-	Class []cause.Hypothesis `json:"class"`
+	Class []place.Hypothesis `json:"class"`
 
 	Vantages  int `json:"vantages"` // live, with a baseline
 	Lost      int `json:"lost"`
@@ -116,7 +117,7 @@ const (
 // Hypothesis is one place where one act would suffice, with what speaks against
 // it.
 type Hypothesis struct {
-	cause.Hypothesis
+	place.Hypothesis
 	Excluded        bool     `json:"excluded"` // of a network down for everything only
 	By              string   `json:"by"`
 	Crossing        int      `json:"crossing"`

@@ -1,10 +1,5 @@
 package proof
 
-import (
-	"fmt"
-	"math"
-)
-
 // Likelihood is a degree of likelihood: a band of probabilities and its word
 // (US Intelligence Community Directive 203, section D.6.e). It says how likely
 // something is, never how good the evidence is: that is [Confidence], another
@@ -21,41 +16,15 @@ const (
 	AlmostCertain                    // 95–99 %
 )
 
-var likelihoods = [...]struct {
-	low, top float64
-	Text
-}{
-	AlmostNoChance: {.01, .05, Text{"almost no chance", "presque aucune chance"}},
-	VeryUnlikely:   {.05, .20, Text{"very unlikely", "très improbable"}},
-	Unlikely:       {.20, .45, Text{"unlikely", "improbable"}},
-	RoughlyEven:    {.45, .55, Text{"roughly even chance", "à peu près une chance sur deux"}},
-	Likely:         {.55, .80, Text{"likely", "probable"}},
-	VeryLikely:     {.80, .95, Text{"very likely", "très probable"}},
-	AlmostCertain:  {.95, .99, Text{"almost certain", "presque certain"}},
+var likelihoods = [...]Text{
+	AlmostNoChance: {"almost no chance", "presque aucune chance"},
+	VeryUnlikely:   {"very unlikely", "très improbable"},
+	Unlikely:       {"unlikely", "improbable"},
+	RoughlyEven:    {"roughly even chance", "à peu près une chance sur deux"},
+	Likely:         {"likely", "probable"},
+	VeryLikely:     {"very likely", "très probable"},
+	AlmostCertain:  {"almost certain", "presque certain"},
 }
-
-// LikelihoodOf gives the word for a probability. On a border between two bands
-// it is the one nearer to even: the more modest. The scale ends at 1 and 99 %
-// and has no word for more; what lies beyond gets the outermost word.
-func LikelihoodOf(p float64) (Likelihood, error) {
-	if math.IsNaN(p) || p < 0 || p > 1 {
-		return 0, fmt.Errorf("probability %v: not between 0 and 1", p)
-	}
-	for l := AlmostNoChance; l < RoughlyEven; l++ {
-		if p < likelihoods[l].top {
-			return l, nil
-		}
-	}
-	for l := AlmostCertain; l > RoughlyEven; l-- {
-		if p > likelihoods[l].low {
-			return l, nil
-		}
-	}
-	return RoughlyEven, nil
-}
-
-// Band gives the probabilities that the word stands for.
-func (l Likelihood) Band() (low, top float64) { return likelihoods[l].low, likelihoods[l].top }
 
 // In gives the word.
 func (l Likelihood) In(lang Lang) string { return likelihoods[l].In(lang) }

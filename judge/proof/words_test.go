@@ -2,7 +2,6 @@ package proof
 
 import (
 	"encoding/json"
-	"math"
 	"strings"
 	"testing"
 )
@@ -36,35 +35,6 @@ func TestLevelWords(t *testing.T) {
 	}
 	if _, err := Level(9).MarshalText(); err == nil || Level(9).String() != "level 9" {
 		t.Error("a level that does not exist is written")
-	}
-}
-
-// TestLikelihoodOf has the bands of ICD 203 and their borders.
-func TestLikelihoodOf(t *testing.T) {
-	for _, c := range []struct {
-		p    float64
-		want string
-	}{
-		{0, "almost no chance"}, {.01, "almost no chance"}, {.049, "almost no chance"},
-		{.05, "very unlikely"}, {.19, "very unlikely"},
-		{.20, "unlikely"}, {.44, "unlikely"},
-		{.45, "roughly even chance"}, {.5, "roughly even chance"}, {.55, "roughly even chance"},
-		{.56, "likely"}, {.80, "likely"},
-		{.81, "very likely"}, {.95, "very likely"},
-		{.96, "almost certain"}, {.99, "almost certain"}, {1, "almost certain"},
-	} {
-		l, err := LikelihoodOf(c.p)
-		if err != nil || l.String() != c.want {
-			t.Errorf("LikelihoodOf(%v) = %q, %v; want %q", c.p, l, err, c.want)
-		}
-		if low, top := l.Band(); c.p >= .01 && c.p <= .99 && (c.p < low || c.p > top) {
-			t.Errorf("%v lies outside the band %v–%v of %q", c.p, low, top, l)
-		}
-	}
-	for _, p := range []float64{-.1, 1.1, math.NaN(), math.Inf(1)} {
-		if l, err := LikelihoodOf(p); err == nil {
-			t.Errorf("LikelihoodOf(%v) = %v", p, l)
-		}
 	}
 }
 

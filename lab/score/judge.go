@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"constat/judge/cause"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/lab/sim"
 )
@@ -162,7 +163,7 @@ func (o *Outcome) cut() bool { return o.Other == "" && o.Stopped > 0 }
 
 // otherNames are what a loss may be that is no cut, as the examiner calls it.
 var otherNames = map[sim.NoCut]string{
-	sim.Watching: cause.Observer.String(), sim.Replaced: cause.Replaced.String(), sim.Renumbered: cause.Renumbered.String(),
+	sim.Watching: place.Observer.String(), sim.Replaced: place.Replaced.String(), sim.Renumbered: place.Renumbered.String(),
 }
 
 // examination is one case with all that was made of it on the way.
@@ -213,7 +214,7 @@ func (j *judge) judge(x *examination) {
 		o.Rival = r.Class[0].Parts[0][0].Kind.String()
 	}
 	for _, w := range r.Weighed {
-		if !w.Excluded || w.Parts[0][0].Kind != cause.Node {
+		if !w.Excluded || w.Parts[0][0].Kind != place.Node {
 			continue
 		}
 		o.Excluded++
@@ -228,12 +229,12 @@ func (j *judge) judge(x *examination) {
 		o.Fault = Right
 		switch {
 		case o.Rival == o.Other:
-		case o.Rival == cause.Observer.String() && len(c.Resets) > 0:
+		case o.Rival == place.Observer.String() && len(c.Resets) > 0:
 			// Peers broke off in the minute of a cut, and it holds back.
 			o.Fault = Abstained
 		case o.Other == "" && x.wasCut():
 			o.FalseNoCut, o.Fault = true, Missed
-		case o.Rival == cause.Replaced.String() && x.displaced():
+		case o.Rival == place.Replaced.String() && x.displaced():
 		default:
 			o.UnfoundedNoCut, o.Fault = true, Missed
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"constat/judge/cause"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/lab/sim"
 )
@@ -37,7 +38,7 @@ func times(n int, s sim.Stop) []sim.Stop { return slices.Repeat([]sim.Stop{s}, n
 func region(networks ...uint32) cause.Region { return cause.Region{Networks: networks} }
 
 func TestJudgeClaims(t *testing.T) {
-	single := func(b cause.Break) []cause.Hypothesis { return []cause.Hypothesis{cause.Single(b)} }
+	single := func(b place.Break) []place.Hypothesis { return []place.Hypothesis{place.Single(b)} }
 	cut := &sim.Case{Origin: 1, Steps: []sim.Step{{Breaks: []sim.Break{{Kind: sim.Import, A: 2, Neighbours: []uint32{1}}}}}}
 	for name, x := range map[string]struct {
 		stops  []sim.Stop
@@ -58,10 +59,10 @@ func TestJudgeClaims(t *testing.T) {
 		"a region where only noise took routes": {nil, cause.Result{Level: proof.Established, Region: region(1)},
 			FalselyAccused, false},
 		"places that hold the stops": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(1),
-			Class: single(cause.Break{Kind: cause.Import, A: 2})}, Right, false},
+			Class: single(place.Break{Kind: place.TransitImport, A: 2})}, Right, false},
 		"places that do not": {times(20, stop(1, 2)), cause.Result{Level: proof.Established, Region: region(1),
-			Class: single(cause.Break{Kind: cause.Export, A: 2})}, FalselyPointed, true},
-		"no cut, of a cut": {times(20, stop(1, 2)), cause.Result{Level: proof.Indicated, Rival: true, Class: single(cause.Break{Kind: cause.Replaced})}, Missed, false},
+			Class: single(place.Break{Kind: place.TransitExport, A: 2})}, FalselyPointed, true},
+		"no cut, of a cut": {times(20, stop(1, 2)), cause.Result{Level: proof.Indicated, Rival: true, Class: single(place.Break{Kind: place.Replaced})}, Missed, false},
 	} {
 		o := verdictOn(t, cut, x.stops, x.result)
 		if o.Fault != x.want || o.FalsePlaces != x.places {
@@ -72,29 +73,29 @@ func TestJudgeClaims(t *testing.T) {
 
 func TestJudgeNoCut(t *testing.T) {
 	stops := sim.Break{Kind: sim.OriginStops, A: 1}
-	said := func(k cause.Kind) cause.Result {
-		return cause.Result{Level: proof.Indicated, Rival: true, Class: []cause.Hypothesis{cause.Single(cause.Break{Kind: k})}}
+	said := func(k place.Kind) cause.Result {
+		return cause.Result{Level: proof.Indicated, Rival: true, Class: []place.Hypothesis{place.Single(place.Break{Kind: k})}}
 	}
 	displaced := stop(4, 5)
 	displaced.Displaced = true
 	for name, x := range map[string]struct {
 		c          *sim.Case
 		stops      []sim.Stop
-		said       cause.Kind
+		said       place.Kind
 		want       Fault
 		cut, other bool
 	}{
-		"renumbered, and it was": {&sim.Case{Origin: 1, NoCut: sim.Renumbered, Steps: []sim.Step{{Breaks: []sim.Break{stops}}}}, times(9, stop(1, 2)), cause.Renumbered, Right, false, false},
+		"renumbered, and it was": {&sim.Case{Origin: 1, NoCut: sim.Renumbered, Steps: []sim.Step{{Breaks: []sim.Break{stops}}}}, times(9, stop(1, 2)), place.Renumbered, Right, false, false},
 		"renumbered, of a link that was cut": {&sim.Case{Origin: 1, Steps: []sim.Step{{Breaks: []sim.Break{{Kind: sim.Adjacency, A: 2, B: 1}}}}}, times(9, stop(1, 2)),
-			cause.Renumbered, Missed, true, false},
+			place.Renumbered, Missed, true, false},
 		"renumbered, of an origin that stopped and announced nothing else": {&sim.Case{Origin: 1, Steps: []sim.Step{{Breaks: []sim.Break{stops}}}}, times(9, stop(1, 2)),
-			cause.Renumbered, Missed, false, true},
+			place.Renumbered, Missed, false, true},
 		"replaced, of a hijack beside a cut that took most": {&sim.Case{Origin: 1, Steps: []sim.Step{{Breaks: []sim.Break{{Kind: sim.Import, A: 2}}}}},
-			append(times(9, stop(1, 2)), displaced), cause.Replaced, Missed, true, false},
+			append(times(9, stop(1, 2)), displaced), place.Replaced, Missed, true, false},
 		"replaced, where another origin's route was preferred nearly everywhere": {&sim.Case{Origin: 1, Steps: []sim.Step{{Breaks: []sim.Break{{Kind: sim.Import, A: 2}}}}},
-			times(9, displaced), cause.Replaced, Right, false, false},
+			times(9, displaced), place.Replaced, Right, false, false},
 		"peers broke off, in the minute of a cut: it holds back": {&sim.Case{Origin: 1, Resets: []int{3}, Steps: []sim.Step{{Breaks: []sim.Break{{Kind: sim.Import, A: 2}}}}},
-			times(9, stop(1, 2)), cause.Observer, Abstained, false, false},
+			times(9, stop(1, 2)), place.Observer, Abstained, false, false},
 	} {
 		o := verdictOn(t, x.c, x.stops, said(x.said))
 		if o.Fault != x.want || o.FalseNoCut != x.cut || o.UnfoundedNoCut != x.other {
@@ -105,9 +106,9 @@ func TestJudgeNoCut(t *testing.T) {
 
 func TestJudgeExclusions(t *testing.T) {
 	excluded := cause.Result{Level: proof.NotEstablished, Weighed: []cause.Weighed{
-		{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 2, Wide: true}), Excluded: true},
-		{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 3, Wide: true}), Excluded: true},
-		{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4, Wide: true})},
+		{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 2, Wide: true}), Excluded: true},
+		{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 3, Wide: true}), Excluded: true},
+		{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 4, Wide: true})},
 	}}
 	c := &sim.Case{Origin: 1, Steps: []sim.Step{{Breaks: []sim.Break{{Kind: sim.NodeDown, A: 2, Wide: true}, {Kind: sim.NodeDown, A: 4, Wide: true}}}}}
 	o := verdictOn(t, c, times(9, stop(1, 2)), excluded)
@@ -119,17 +120,17 @@ func TestJudgeExclusions(t *testing.T) {
 // TestPlaces wants each kind of place to hold its sessions and no others.
 func TestPlaces(t *testing.T) {
 	for _, x := range []struct {
-		b    cause.Break
+		b    place.Break
 		in   []sim.Session
 		not  []sim.Session
 		name string
 	}{
-		{cause.Break{Kind: cause.Origin, A: 1}, []sim.Session{{Near: 1, Far: 2}, {Near: 1, Far: 3}}, []sim.Session{{Near: 2, Far: 1}, {Near: 2, Far: 3}}, "origin"},
-		{cause.Break{Kind: cause.Adjacency, A: 2, B: 1}, []sim.Session{{Near: 1, Far: 2}, {Near: 2, Far: 1}}, []sim.Session{{Near: 1, Far: 3}}, "adjacency"},
-		{cause.Break{Kind: cause.Import, A: 2}, []sim.Session{{Near: 1, Far: 2}, {Near: 9, Far: 2}}, []sim.Session{{Near: 2, Far: 3}}, "import"},
-		{cause.Break{Kind: cause.Export, A: 2}, []sim.Session{{Near: 2, Far: 3}}, []sim.Session{{Near: 1, Far: 2}}, "export to nobody"},
-		{cause.Break{Kind: cause.ExportTo, A: 2, S: []uint32{3, 4}}, []sim.Session{{Near: 2, Far: 3}, {Near: 2, Far: 4}}, []sim.Session{{Near: 2, Far: 5}, {Near: 3, Far: 2}}, "export to some"},
-		{cause.Break{Kind: cause.Node, A: 2}, []sim.Session{{Near: 1, Far: 2}, {Near: 2, Far: 3}}, []sim.Session{{Near: 1, Far: 3}}, "network"},
+		{place.Break{Kind: place.Origin, A: 1}, []sim.Session{{Near: 1, Far: 2}, {Near: 1, Far: 3}}, []sim.Session{{Near: 2, Far: 1}, {Near: 2, Far: 3}}, "origin"},
+		{place.Break{Kind: place.Adjacency, A: 2, B: 1}, []sim.Session{{Near: 1, Far: 2}, {Near: 2, Far: 1}}, []sim.Session{{Near: 1, Far: 3}}, "adjacency"},
+		{place.Break{Kind: place.TransitImport, A: 2}, []sim.Session{{Near: 1, Far: 2}, {Near: 9, Far: 2}}, []sim.Session{{Near: 2, Far: 3}}, "import"},
+		{place.Break{Kind: place.TransitExport, A: 2}, []sim.Session{{Near: 2, Far: 3}}, []sim.Session{{Near: 1, Far: 2}}, "export to nobody"},
+		{place.Break{Kind: place.Export, A: 2, S: []uint32{3, 4}}, []sim.Session{{Near: 2, Far: 3}, {Near: 2, Far: 4}}, []sim.Session{{Near: 2, Far: 5}, {Near: 3, Far: 2}}, "export to some"},
+		{place.Break{Kind: place.Node, A: 2}, []sim.Session{{Near: 1, Far: 2}, {Near: 2, Far: 3}}, []sim.Session{{Near: 1, Far: 3}}, "network"},
 	} {
 		for _, s := range x.in {
 			if !inPlace(x.b, s) {

@@ -16,13 +16,12 @@ import (
 	"time"
 
 	"constat/cases/examine"
-	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/lab"
 	"constat/lab/sim"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -37,7 +36,7 @@ type RecordedLoss struct {
 	// Stops counts the vantages that had lost the routes when states were read,
 	// by the session over which they were no longer passed. Stopped is how many
 	// vantages that are; a vantage with two stops counts at both.
-	Stops   map[cause.Session]int
+	Stops   map[place.Session]int
 	Stopped int
 	// Covered is true if all of them held the addresses in other prefixes of the
 	// subject.
@@ -142,7 +141,7 @@ func ExamineRecording(ctx context.Context, dir, into string, std proof.Standard,
 	}
 	text, _ := proof.Source(std.Name)
 	f, err := examine.Run(ctx, examine.Request{Asked: rec.Subject.Name, Subject: subject, Atlas: known, From: q.From, Until: q.Until, Sources: set,
-		Standard: std, StandardText: text, StandardHash: proof.Hash(text), Dir: into, Lang: report.English, Workers: 1})
+		Standard: std, StandardText: text, StandardHash: proof.Hash(text), Dir: into, Workers: 1})
 	return rec, f, err
 }
 
@@ -246,7 +245,7 @@ const returning = 15 * time.Second
 func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops, of map[string]bool) {
 	c := l.Cause
 	at := c.At.Std()
-	l.Stops = map[cause.Session]int{}
+	l.Stops = map[place.Session]int{}
 	ahead := map[string]time.Duration{}
 	for _, col := range rec.Collectors {
 		ahead[col.Name] = time.Duration(col.SkewS) * time.Second
@@ -281,12 +280,12 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops, of map[string
 			}
 		}
 	}
-	stops := map[string][]cause.Session{} // by vantage
+	stops := map[string][]place.Session{} // by vantage
 	announced, covered := 0, true
 	for _, key := range slices.Sorted(maps.Keys(last)) {
 		x := last[key]
 		covered = covered && x.all
-		session := cause.Session{Near: uint32(x.stop.Near), Far: uint32(x.stop.Far)}
+		session := place.Session{Near: uint32(x.stop.Near), Far: uint32(x.stop.Far)}
 		if len(stops[x.who]) == 0 && x.stop.Announced {
 			announced++
 		}
@@ -306,14 +305,14 @@ func (l *RecordedLoss) judge(rec *lab.Recording, truth *lab.Stops, of map[string
 	l.Displaced = len(displaced)
 	beyond := func(in func(sim.Session) bool) (n int) {
 		for _, ss := range stops {
-			if slices.ContainsFunc(ss, func(s cause.Session) bool { return !in(sim.Session{Near: s.Near, Far: s.Far}) }) {
+			if slices.ContainsFunc(ss, func(s place.Session) bool { return !in(sim.Session{Near: s.Near, Far: s.Far}) }) {
 				n++
 			}
 		}
 		return n
 	}
 	for _, h := range c.Hypotheses {
-		if !h.Excluded || h.Joint() || h.Parts[0][0].Kind != cause.Node {
+		if !h.Excluded || h.Joint() || h.Parts[0][0].Kind != place.Node {
 			continue
 		}
 		a := h.Parts[0][0].A
@@ -446,11 +445,11 @@ func Said(c *finding.Cause) string {
 }
 
 // WordStops lists where routes stopped, the most vantages first.
-func WordStops(m map[cause.Session]int) string {
+func WordStops(m map[place.Session]int) string {
 	if len(m) == 0 {
 		return "nowhere"
 	}
-	ss := slices.SortedFunc(maps.Keys(m), func(a, b cause.Session) int {
+	ss := slices.SortedFunc(maps.Keys(m), func(a, b place.Session) int {
 		return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a.Near, b.Near), cmp.Compare(a.Far, b.Far))
 	})
 	var out []string
@@ -465,17 +464,17 @@ func WordStops(m map[cause.Session]int) string {
 }
 
 // short names a break in little room.
-func short(b cause.Break) string {
+func short(b place.Break) string {
 	switch b.Kind {
-	case cause.Adjacency:
+	case place.Adjacency:
 		return fmt.Sprintf("link %d–%d", b.A, b.B)
-	case cause.Import:
+	case place.TransitImport:
 		return fmt.Sprintf("import %d", b.A)
-	case cause.Export:
+	case place.TransitExport:
 		return fmt.Sprintf("export %d", b.A)
-	case cause.ExportTo:
+	case place.Export:
 		return fmt.Sprintf("export %d to %s", b.A, strings.Trim(fmt.Sprint(b.S), "[]"))
-	case cause.Observer, cause.Replaced, cause.Renumbered:
+	case place.Observer, place.Replaced, place.Renumbered:
 		return b.Kind.String()
 	}
 	return fmt.Sprintf("%s %d", b.Kind, b.A)

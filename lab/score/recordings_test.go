@@ -14,6 +14,7 @@ import (
 	"constat/internal/realdata"
 	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/lab"
 	"constat/moment"
@@ -49,7 +50,7 @@ func small(lost, elsewhere int, announced bool) (*lab.Recording, *lab.Stops) {
 
 // found is what an examiner says of a loss of AS1: by the collector's clock,
 // which is 40 s ahead.
-func found(at time.Time, level proof.Level, sessions ...cause.Session) *finding.Findings {
+func found(at time.Time, level proof.Level, sessions ...place.Session) *finding.Findings {
 	until := moment.FromTime(backAt)
 	return &finding.Findings{
 		Outages: []finding.Outage{{Scope: "origin", From: moment.FromTime(lostAt.Add(42 * time.Second)), Until: &until}},
@@ -58,7 +59,7 @@ func found(at time.Time, level proof.Level, sessions ...cause.Session) *finding.
 }
 
 // regionOf has the sessions, and their near ends as networks.
-func regionOf(ss []cause.Session) cause.Region {
+func regionOf(ss []place.Session) cause.Region {
 	r := cause.Region{Sessions: ss}
 	for _, s := range ss {
 		r.Networks = append(r.Networks, s.Near)
@@ -68,41 +69,41 @@ func regionOf(ss []cause.Session) cause.Region {
 
 func TestJudgeRecording(t *testing.T) {
 	mid := lostAt.Add(10 * time.Minute)
-	home, far := cause.Session{Near: 1, Far: 2}, cause.Session{Near: 3, Far: 4}
+	home, far := place.Session{Near: 1, Far: 2}, place.Session{Near: 3, Far: 4}
 	for name, x := range map[string]struct {
 		lost, elsewhere int
 		announced       bool
 		at              time.Time
 		level           proof.Level
-		region          []cause.Session
+		region          []place.Session
 		more            func(*finding.Cause, *lab.Stops)
 		fault           Fault
 		word            string
 	}{
-		"all inside":               {20, 0, true, mid, proof.Established, []cause.Session{home}, nil, Right, "right"},
-		"a tenth outside":          {20, 2, true, mid, proof.Established, []cause.Session{home}, nil, Right, "right"},
-		"more than a tenth":        {20, 3, true, mid, proof.Established, []cause.Session{home}, nil, FalselyAccused, "**false claim** (3 of 20 outside)"},
-		"a tenth of those lost":    {12, 2, true, mid, proof.Indicated, []cause.Session{home}, nil, FalselyPointed, "**false claim** (2 of 12 outside)"},
-		"both named":               {20, 10, true, mid, proof.Established, []cause.Session{home, far}, nil, Right, "right"},
-		"the other way round":      {20, 0, true, mid, proof.Established, []cause.Session{{Near: 2, Far: 1}}, nil, FalselyAccused, "**false claim** (20 of 20 outside)"},
+		"all inside":               {20, 0, true, mid, proof.Established, []place.Session{home}, nil, Right, "right"},
+		"a tenth outside":          {20, 2, true, mid, proof.Established, []place.Session{home}, nil, Right, "right"},
+		"more than a tenth":        {20, 3, true, mid, proof.Established, []place.Session{home}, nil, FalselyAccused, "**false claim** (3 of 20 outside)"},
+		"a tenth of those lost":    {12, 2, true, mid, proof.Indicated, []place.Session{home}, nil, FalselyPointed, "**false claim** (2 of 12 outside)"},
+		"both named":               {20, 10, true, mid, proof.Established, []place.Session{home, far}, nil, Right, "right"},
+		"the other way round":      {20, 0, true, mid, proof.Established, []place.Session{{Near: 2, Far: 1}}, nil, FalselyAccused, "**false claim** (20 of 20 outside)"},
 		"no claim":                 {20, 10, true, mid, proof.NotEstablished, nil, nil, Abstained, "abstains"},
-		"nobody lost it":           {0, 0, true, mid, proof.Indicated, []cause.Session{home}, nil, Unfounded, "finds a loss where nobody lost the routes"},
+		"nobody lost it":           {0, 0, true, mid, proof.Indicated, []place.Session{home}, nil, Unfounded, "finds a loss where nobody lost the routes"},
 		"nobody, and no claim":     {0, 0, true, mid, proof.NotEstablished, nil, nil, Unfounded, "finds a loss where nobody lost the routes"},
-		"nobody, yet established":  {0, 0, true, mid, proof.Established, []cause.Session{home}, nil, FalselyAccused, "**false claim** (0 of 0 outside)"},
-		"the clock is ahead":       {20, 0, true, lostAt.Add(30 * time.Second), proof.Established, []cause.Session{home}, nil, FalselyAccused, "**false claim** (0 of 0 outside)"},
-		"on their way back":        {20, 0, true, backAt.Add(50 * time.Second), proof.Established, []cause.Session{home}, nil, Right, "right"},
+		"nobody, yet established":  {0, 0, true, mid, proof.Established, []place.Session{home}, nil, FalselyAccused, "**false claim** (0 of 0 outside)"},
+		"the clock is ahead":       {20, 0, true, lostAt.Add(30 * time.Second), proof.Established, []place.Session{home}, nil, FalselyAccused, "**false claim** (0 of 0 outside)"},
+		"on their way back":        {20, 0, true, backAt.Add(50 * time.Second), proof.Established, []place.Session{home}, nil, Right, "right"},
 		"back for long":            {20, 0, true, backAt.Add(60 * time.Second), proof.NotEstablished, nil, nil, Unfounded, "finds a loss where nobody lost the routes"},
-		"another place of one act": {20, 3, true, mid, proof.Established, []cause.Session{home, far}, places(cause.Break{Kind: cause.Origin, A: 1}), FalselyPointed, "**false places** (3 of 20 outside)"},
-		"places together": {20, 10, true, mid, proof.Established, []cause.Session{home, far},
-			places(cause.Break{Kind: cause.Origin, A: 1}, cause.Break{Kind: cause.Import, A: 4}), Right, "right"},
-		"excluded, and down": {20, 0, true, mid, proof.Established, []cause.Session{home}, func(c *finding.Cause, s *lab.Stops) {
-			c.Hypotheses = []finding.Hypothesis{{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 2}), Excluded: true}, {Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 7}), Excluded: true}}
+		"another place of one act": {20, 3, true, mid, proof.Established, []place.Session{home, far}, places(place.Break{Kind: place.Origin, A: 1}), FalselyPointed, "**false places** (3 of 20 outside)"},
+		"places together": {20, 10, true, mid, proof.Established, []place.Session{home, far},
+			places(place.Break{Kind: place.Origin, A: 1}, place.Break{Kind: place.TransitImport, A: 4}), Right, "right"},
+		"excluded, and down": {20, 0, true, mid, proof.Established, []place.Session{home}, func(c *finding.Cause, s *lab.Stops) {
+			c.Hypotheses = []finding.Hypothesis{{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 2}), Excluded: true}, {Hypothesis: place.Single(place.Break{Kind: place.Node, A: 7}), Excluded: true}}
 			s.Down = []lab.DownNetwork{{AS: 2, From: lostAt, Until: &backAt}, {AS: 7, From: backAt}}
 		}, Right, "**falsely excludes** 2"},
-		"no cut of a cut":           {20, 0, true, mid, proof.Indicated, nil, rivalOf(cause.Renumbered), Missed, "**false no cut**"},
-		"no cut, the origin ceased": {20, 0, false, mid, proof.Indicated, nil, rivalOf(cause.Renumbered), Right, "right"},
-		"no cut, nothing lost":      {0, 0, true, mid, proof.Indicated, nil, rivalOf(cause.Observer), Right, "right"},
-		"a hijacker stopped since": {20, 0, true, mid, proof.Established, []cause.Session{{Near: 9, Far: 8}}, func(_ *finding.Cause, s *lab.Stops) {
+		"no cut of a cut":           {20, 0, true, mid, proof.Indicated, nil, rivalOf(place.Renumbered), Missed, "**false no cut**"},
+		"no cut, the origin ceased": {20, 0, false, mid, proof.Indicated, nil, rivalOf(place.Renumbered), Right, "right"},
+		"no cut, nothing lost":      {0, 0, true, mid, proof.Indicated, nil, rivalOf(place.Observer), Right, "right"},
+		"a hijacker stopped since": {20, 0, true, mid, proof.Established, []place.Session{{Near: 9, Far: 8}}, func(_ *finding.Cause, s *lab.Stops) {
 			for _, x := range s.Lost[:20] {
 				x.Origin, x.From = 9, lostAt.Add(5*time.Minute)
 				x.Stops = []lab.StopAt{{From: x.From, Near: 9, Far: 8}}
@@ -133,18 +134,18 @@ func TestJudgeRecording(t *testing.T) {
 	}
 }
 
-func places(bs ...cause.Break) func(*finding.Cause, *lab.Stops) {
+func places(bs ...place.Break) func(*finding.Cause, *lab.Stops) {
 	return func(c *finding.Cause, _ *lab.Stops) {
 		for _, b := range bs {
-			c.Class = append(c.Class, cause.Single(b))
+			c.Class = append(c.Class, place.Single(b))
 		}
 	}
 }
 
-func rivalOf(k cause.Kind) func(*finding.Cause, *lab.Stops) {
+func rivalOf(k place.Kind) func(*finding.Cause, *lab.Stops) {
 	return func(c *finding.Cause, s *lab.Stops) {
 		c.Rival = true
-		places(cause.Break{Kind: k})(c, s)
+		places(place.Break{Kind: k})(c, s)
 	}
 }
 
@@ -170,7 +171,7 @@ func TestMissedLoss(t *testing.T) {
 func TestWriteRecordings(t *testing.T) {
 	rec, truth := small(20, 3, true)
 	one := RecordingOutcome{Recording: "night", Act: "curfew"}
-	one.Losses, _ = JudgeRecording(rec, truth, found(lostAt.Add(10*time.Minute), proof.Established, cause.Session{Near: 1, Far: 2}))
+	one.Losses, _ = JudgeRecording(rec, truth, found(lostAt.Add(10*time.Minute), proof.Established, place.Session{Near: 1, Far: 2}))
 	two := RecordingOutcome{Recording: "other", Act: "link-cut"}
 	_, two.Missed = JudgeRecording(rec, truth, &finding.Findings{})
 	var b bytes.Buffer

@@ -2,6 +2,7 @@ package score
 
 import (
 	"constat/judge/cause"
+	"constat/judge/place"
 	"constat/lab/sim"
 )
 
@@ -58,7 +59,7 @@ func inRegion(r *cause.Region) func(sim.Session) bool {
 }
 
 // inPlaces is the test of the places of hypotheses, all of them together.
-func inPlaces(hs []cause.Hypothesis) func(sim.Session) bool {
+func inPlaces(hs []place.Hypothesis) func(sim.Session) bool {
 	return func(s sim.Session) bool {
 		for _, h := range hs {
 			for _, part := range h.Parts {
@@ -75,17 +76,17 @@ func inPlaces(hs []cause.Hypothesis) func(sim.Session) bool {
 
 // inPlace reports whether a session is one of a place: an origin has all that
 // leave it, an import all that reach the network, a network both.
-func inPlace(b cause.Break, s sim.Session) bool {
+func inPlace(b place.Break, s sim.Session) bool {
 	switch b.Kind {
-	case cause.Origin, cause.Export:
+	case place.Origin, place.TransitExport:
 		return s.Near == b.A
-	case cause.Import:
+	case place.TransitImport:
 		return s.Far == b.A
-	case cause.Node:
+	case place.Node:
 		return s.Near == b.A || s.Far == b.A
-	case cause.Adjacency:
+	case place.Adjacency:
 		return s.Near == b.A && s.Far == b.B || s.Near == b.B && s.Far == b.A
-	case cause.ExportTo:
+	case place.Export:
 		if s.Near == b.A {
 			for _, x := range b.S {
 				if x == s.Far {

@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"strings"
 
+	"constat/claims/standing"
 	"constat/claims/statement"
-	"constat/judge/finding"
 	"constat/report"
 )
 
@@ -101,12 +101,12 @@ func claimReview(c *Case, o Options, v voice, r review, w report.StatementWords)
 // rating is a word for every standing, and a number only for the two that have
 // one. A number for "neither refuted nor confirmed" would lie between false and
 // true, and be read as half true; it is an abstention.
-func rating(v voice, standing finding.Standing, w report.StatementWords) *thing {
+func rating(v voice, s standing.Standing, w report.StatementWords) *thing {
 	t := &thing{Type: "Rating", AlternateName: w.Stand}
-	switch standing {
-	case finding.Supported:
+	switch s {
+	case standing.Supported:
 		t.RatingValue, t.Explanation = ratingSupported, w.Why+" "+v.say("rating.supported")
-	case finding.Contradicted:
+	case standing.Contradicted:
 		t.RatingValue, t.Explanation = ratingContradicted, w.Why+" "+v.say("rating.contra")
 	default:
 		t.Explanation = w.Why + " " + v.say("rating.none")

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"slices"
 
+	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/judge/finding"
 	"constat/moment"
@@ -126,7 +127,7 @@ func (c *Case) statements() []statement.Statement {
 
 // review is a statement held against one examination.
 type review struct {
-	finding.Beside
+	standing.Beside
 	statement *Statement
 	exam      int
 }
@@ -143,9 +144,9 @@ func (c *Case) reviews() []review {
 		return nil
 	}
 	ss := c.statements()
-	beside := make([][]finding.Beside, len(c.Examinations))
+	beside := make([][]standing.Beside, len(c.Examinations))
 	for i := range c.Examinations {
-		beside[i] = finding.SetBeside(c.Examinations[i].Findings, ss)
+		beside[i] = standing.Of(c.Examinations[i].Findings, ss)
 	}
 	var out []review
 	for s := range ss {
@@ -154,8 +155,8 @@ func (c *Case) reviews() []review {
 			b := beside[i][s]
 			// What routes cannot show they cannot show in any examination:
 			// that is said once.
-			again := len(out) > n && b.Standing == finding.NotTestable
-			if b.Standing != finding.OtherTime && !again {
+			again := len(out) > n && b.Standing == standing.NotTestable
+			if b.Standing != standing.OtherTime && !again {
 				out = append(out, review{b, &c.Statements[s], i})
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"constat/claims/statement"
 	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/report"
@@ -37,17 +38,17 @@ func night(t testing.TB) *finding.Findings {
 	seconds := int64((until - from) / moment.Second)
 	onset := finding.Moments{First: &from, Median: &from, Last: &from}
 	back := finding.Moments{First: &until, Median: &until, Last: &until}
-	class := []cause.Hypothesis{
-		cause.Single(cause.Break{Kind: cause.Origin, A: 131279}),
-		cause.Single(cause.Break{Kind: cause.Adjacency, A: 4837, B: 131279}),
-		cause.Single(cause.Break{Kind: cause.Import, A: 4837}),
-		cause.Single(cause.Break{Kind: cause.Export, A: 4837}),
+	class := []place.Hypothesis{
+		place.Single(place.Break{Kind: place.Origin, A: 131279}),
+		place.Single(place.Break{Kind: place.Adjacency, A: 4837, B: 131279}),
+		place.Single(place.Break{Kind: place.TransitImport, A: 4837}),
+		place.Single(place.Break{Kind: place.TransitExport, A: 4837}),
 	}
 	var hs []finding.Hypothesis
 	for _, h := range class {
 		hs = append(hs, finding.Hypothesis{Hypothesis: h, Crossing: 3})
 	}
-	hs = append(hs, finding.Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive",
+	hs = append(hs, finding.Hypothesis{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive",
 		ControlsSurvive: []string{"198.51.100.0/24"}})
 	zero, author := 0, finding.Proposition{Key: finding.PropAuthor, Level: proof.NotEstablished}
 	first := at(t, "2014-12-22T16:00Z")
@@ -73,7 +74,7 @@ func night(t testing.TB) *finding.Findings {
 				Lost: finding.Lost{Prefixes: 2, Of: 2, V4: 256, V6: 65536}, Witnesses: finding.Witnesses{Carried: 3, Lost: 3, ASes: 3}},
 		},
 		Cause: []finding.Cause{{Outage: 1, Origin: 131279, At: from, Level: proof.Established, Total: true, Class: class, Hypotheses: hs,
-			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []cause.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
+			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []place.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
 			Acts:   []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{1239, 3356, 6939}}, {By: "countries", AtLeast: 2}}, Noise: 1,
 			Vantages: 3, Lost: 3, FactWitnesses: 3, PlaceWitnesses: 3}},
 		Verdict: finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: madeSHA}, Propositions: []finding.Proposition{
@@ -172,17 +173,17 @@ func maybe[T any](t *rapid.T, g *rapid.Generator[T], name string) *T {
 	return nil
 }
 
-var anyBreak = rapid.Custom(func(t *rapid.T) cause.Break {
-	return cause.Break{Kind: cause.Kind(rapid.IntRange(0, int(cause.Renumbered)).Draw(t, "kind")), A: rapid.SampledFrom([]uint32{0, 1, 4837, 131279, 4294967295}).Draw(t, "a"),
+var anyBreak = rapid.Custom(func(t *rapid.T) place.Break {
+	return place.Break{Kind: place.Kind(rapid.IntRange(0, int(place.Renumbered)).Draw(t, "kind")), A: rapid.SampledFrom([]uint32{0, 1, 4837, 131279, 4294967295}).Draw(t, "a"),
 		B: rapid.SampledFrom([]uint32{0, 131279}).Draw(t, "b"), Wide: rapid.Bool().Draw(t, "wide")}
 })
 
-var anyHypothesis = rapid.Custom(func(t *rapid.T) cause.Hypothesis {
-	return cause.Hypothesis{Parts: rapid.SliceOfN(rapid.SliceOfN(anyBreak, 1, 2), 1, 2).Draw(t, "parts")}
+var anyHypothesis = rapid.Custom(func(t *rapid.T) place.Hypothesis {
+	return place.Hypothesis{Parts: rapid.SliceOfN(rapid.SliceOfN(anyBreak, 1, 2), 1, 2).Draw(t, "parts")}
 })
 
-var anySession = rapid.Custom(func(t *rapid.T) cause.Session {
-	return cause.Session{Near: anyAS.Draw(t, "near"), Far: anyAS.Draw(t, "far")}
+var anySession = rapid.Custom(func(t *rapid.T) place.Session {
+	return place.Session{Near: anyAS.Draw(t, "near"), Far: anyAS.Draw(t, "far")}
 })
 
 var anyStoodIn = rapid.Custom(func(t *rapid.T) finding.BesideCut {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/judge/finding"
 	"constat/judge/proof"
@@ -549,11 +550,11 @@ func (s *stix) statement(r review, w report.StatementWords) {
 	label := strings.ReplaceAll(string(r.Standing), " ", "-")
 	op := object{Type: "opinion", Created: stixTime(max(st.At, s.c.Examinations[r.exam].At)), Labels: []string{"standing", label}, Explanation: why, ObjectRefs: []string{said}}
 	switch r.Standing {
-	case finding.Supported:
+	case standing.Supported:
 		op.Opinion = "agree"
-	case finding.Contradicted:
+	case standing.Contradicted:
 		op.Opinion = "disagree"
-	case finding.Neither:
+	case standing.Neither:
 		op.Opinion = "neutral"
 	default:
 		s.note(op.Created, s.v.say("standing"), why, []string{said}, op.Labels, nil)

@@ -78,6 +78,19 @@ func (s *Subject) HasOrigin(origin uint32) bool {
 	return ok
 }
 
+// Matching returns those of the possible origins of a route with which it is the
+// subject's; see [Subject.Match]. A path that ends in a set has several, and one
+// of them is enough.
+func (s *Subject) Matching(p netip.Prefix, origins []uint32) []uint32 {
+	var out []uint32
+	for _, o := range origins {
+		if s.Match(p, o) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 // MatchOtherOrigin says what another origin means for a prefix of the subject.
 // True: the addresses themselves are the subject, so the prefix is visible
 // whoever announces it. False: it is on the subject only because one of the

@@ -215,7 +215,7 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 	case mrt.KindOpen, mrt.KindNotification, mrt.KindKeepalive, mrt.KindRefresh:
 		s.upd = true
 		if e := w.Elem(); e.PeerAddr.IsValid() && !e.Local {
-			s.peer(e).alive(t)
+			s.peer(e) // which marks it as heard
 		}
 	}
 	if err := w.Err(); err != nil {
@@ -427,9 +427,6 @@ func (p *peerScan) mark(t moment.Time) {
 		p.marks = append(p.marks, slot)
 	}
 }
-
-// alive is for messages that carry no routes; they have marked the peer already.
-func (p *peerScan) alive(moment.Time) {}
 
 func (p *peerScan) heard(t moment.Time) {
 	if n := len(p.bursts); n > 0 && !p.cut && t-p.bursts[n-1].last < quietPause {

@@ -108,6 +108,7 @@ type Table struct {
 	Record   int64
 	routes   map[pair]*route
 	byPrefix [][]int // peers that have a route object, per prefix, in order of appearance
+	index    map[netip.Prefix]int
 }
 
 type pair struct{ peer, prefix int32 }
@@ -130,7 +131,20 @@ type route struct {
 
 // NewTable returns a table for the given peers and prefixes.
 func NewTable(peers []Peer, prefixes []netip.Prefix) *Table {
-	return &Table{Peers: peers, Prefixes: prefixes, routes: map[pair]*route{}, byPrefix: make([][]int, len(prefixes))}
+	t := &Table{Peers: peers, Prefixes: prefixes, routes: map[pair]*route{}, byPrefix: make([][]int, len(prefixes)), index: make(map[netip.Prefix]int, len(prefixes))}
+	for i, p := range prefixes {
+		t.index[p] = i
+	}
+	return t
+}
+
+// Index returns the place of a prefix in Prefixes; −1 if the table does not
+// follow it.
+func (t *Table) Index(p netip.Prefix) int {
+	if i, ok := t.index[p]; ok {
+		return i
+	}
+	return -1
 }
 
 // Announce says that a peer announced a prefix. Without ADD-PATH id is 0.

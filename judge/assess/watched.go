@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"cmp"
@@ -48,7 +48,7 @@ func edgesOf(spans []outage.Span) []edge {
 func (e *evidence) watchedTimes(p outage.Prefix) []outage.Span {
 	byNetwork := map[uint32][]edge{}
 	for _, c := range p.Carriers {
-		as := e.table.Peers[c.Peer].AS
+		as := e.Table.Peers[c.Peer].AS
 		if as == 0 {
 			continue
 		}

@@ -1,8 +1,7 @@
-package examine
+package assess
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
 	"sort"
@@ -10,7 +9,6 @@ import (
 	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/judge/outage"
-	"constat/judge/proof"
 	"constat/moment"
 	"constat/routes/rib"
 )
@@ -73,7 +71,7 @@ func (e *evidence) origin(in outage.Input, o outage.Outage) uint32 {
 // weigh asks cause about one loss.
 func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) finding.Cause {
 	ci, first := e.causeInput(in, found[index])
-	c := e.findCause(ci, cause.Examine(ci, e.standard), index)
+	c := e.findCause(ci, cause.Examine(ci, e.Standard), index)
 	c.Beside = e.beside(in, found[index], first, c.Rival)
 	return c
 }
@@ -82,16 +80,16 @@ func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) find
 // vantages lost the routes.
 func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, int64) {
 	ci := cause.Input{Origin: e.origin(in, o), Onset: o.From, Trough: e.readAt(o),
-		Operator: e.operatorOf(), Country: e.countryOf(), Large: e.largeASes()}
+		Operator: e.Operator, Country: e.Country, Large: e.Large}
 	if o.Onset.Median.Seen {
 		ci.Onset = o.Onset.Median.At
 	}
-	for _, p := range e.table.Peers {
+	for _, p := range e.Table.Peers {
 		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: p.Peer.String(), Collector: p.Collector, AS: p.AS})
 	}
-	v := viewer{e: e, veils: make([][]rib.Reset, len(e.table.Peers))}
-	for i, p := range e.table.Peers {
-		v.veils[i] = e.ledger.Veils(p.Peer)
+	v := viewer{e: e, veils: make([][]rib.Reset, len(e.Table.Peers))}
+	for i, p := range e.Table.Peers {
+		v.veils[i] = e.Ledger.Veils(p.Peer)
 	}
 	v.loss = v.moments(in, o, ci.Trough)
 	ci.Converged = v.loss.Converged
@@ -116,10 +114,10 @@ func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, in
 			near(v.prefix(p.Prefix, p.Origins[0], true))
 		}
 	}
-	for _, n := range e.controls.Near {
-		near(v.prefix(n.Prefix, 0, false))
+	for _, n := range e.Near {
+		near(v.prefix(n, 0, false))
 	}
-	for _, q := range e.controls.Far {
+	for _, q := range e.Far {
 		if p := v.prefix(q, 0, false); len(p.Sights) > 0 {
 			ci.Far = append(ci.Far, p)
 		}
@@ -138,12 +136,12 @@ func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, in
 // prefix that two networks announce all along, of which one is cut off.
 func (e *evidence) stoodBefore(o outage.Outage, in outage.Input, l cause.Loss) bool {
 	for _, k := range o.Prefixes {
-		i := e.index[in.Prefixes[k].Prefix]
+		i := e.Table.Index(in.Prefixes[k].Prefix)
 		now, before := map[uint32]bool{}, map[uint32]bool{}
-		for _, peer := range e.table.Carriers(i) {
+		for _, peer := range e.Table.Carriers(i) {
 			for at, of := range map[int64]map[uint32]bool{l.Trough: now, l.First - resetMinute: before} {
-				if s := e.table.At(peer, i, at); s.State == rib.RouteHeld && s.Path != rib.NoPath && !e.oursAt(e.table.Prefixes[i], s.Path) {
-					for _, x := range rib.Origins(e.table.Paths.Path(s.Path)) {
+				if s := e.Table.At(peer, i, at); s.State == rib.RouteHeld && s.Path != rib.NoPath && !e.oursAt(e.Table.Prefixes[i], s.Path) {
+					for _, x := range rib.Origins(e.Table.Paths.Path(s.Path)) {
 						of[x] = true
 					}
 				}
@@ -206,7 +204,7 @@ func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival b
 		for _, c := range in.Prefixes[i].Carriers {
 			for _, s := range c.Steps {
 				if s.State == outage.Replaced && s.At >= first-settling && s.At < end {
-					as[e.table.Peers[c.Peer].AS] = true
+					as[e.Table.Peers[c.Peer].AS] = true
 				}
 			}
 		}
@@ -229,7 +227,7 @@ func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival b
 			}
 			for _, s := range c.Steps {
 				if s.State == outage.Held && s.At >= first && s.At < end {
-					as[e.table.Peers[c.Peer].AS] = true
+					as[e.Table.Peers[c.Peer].AS] = true
 					break
 				}
 			}
@@ -285,8 +283,8 @@ type viewer struct {
 func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefix {
 	e := v.e
 	out := cause.Prefix{Prefix: p, Origin: origin}
-	i := e.index[p]
-	for _, peer := range e.table.Carriers(i) {
+	i := e.Table.Index(p)
+	for _, peer := range e.Table.Carriers(i) {
 		s, ok := v.sight(peer, i, subject)
 		if !ok {
 			continue
@@ -303,11 +301,11 @@ func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefi
 
 func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	e := v.e
-	steps := e.table.Steps(peer, prefix)
-	infos := e.table.Infos(peer, prefix)
+	steps := e.Table.Steps(peer, prefix)
+	infos := e.Table.Infos(peer, prefix)
 	held := make([]cause.Held, 0, len(steps)+1)
 	ours := func(st rib.RouteStep) bool {
-		return !subject || e.oursAt(e.table.Prefixes[prefix], st.Path)
+		return !subject || e.oursAt(e.Table.Prefixes[prefix], st.Path)
 	}
 	for i, st := range steps {
 		h := cause.Held{At: st.At}
@@ -344,7 +342,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 // path is a path of the table; none if it ends in a set, whose members stand in
 // no order behind the aggregator.
 func (v *viewer) path(id rib.PathID) cause.Path {
-	p := v.e.table.Paths.Path(id)
+	p := v.e.Table.Paths.Path(id)
 	if n := len(p); n > 0 && p[n-1] == 0 {
 		return nil
 	}
@@ -356,8 +354,8 @@ func (v *viewer) path(id rib.PathID) cause.Path {
 func (e *evidence) resetsNear(o outage.Outage) int {
 	n := 0
 	for _, t := range o.Ticks {
-		p := e.table.Peers[t.Peer]
-		if slices.ContainsFunc(e.ledger.Blind, func(b rib.Blind) bool {
+		p := e.Table.Peers[t.Peer]
+		if slices.ContainsFunc(e.Ledger.Blind, func(b rib.Blind) bool {
 			return b.Peer != nil && b.Of(p.Peer) &&
 				(b.Reason == rib.SessionDown || b.Reason == rib.TableTransfer) &&
 				b.From.Sec() > p.Begin && b.From.Sec() <= t.Lost.At && t.Lost.At <= b.From.Sec()+resetMinute
@@ -366,18 +364,6 @@ func (e *evidence) resetsNear(o outage.Outage) int {
 		}
 	}
 	return n
-}
-
-// only lists what is in the first set alone.
-func only(a, b map[uint32]bool) []uint32 {
-	out := []uint32{}
-	for x := range a {
-		if !b[x] {
-			out = append(out, x)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // findCause words what cause said in the terms of findings.json.
@@ -513,180 +499,4 @@ func controlLinks(ci *cause.Input) []finding.Link {
 	}
 	slices.SortFunc(out, func(x, y finding.Link) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
 	return out
-}
-
-func orEmpty[T any](s *[]T) {
-	if *s == nil {
-		*s = []T{}
-	}
-}
-
-// verdict draws the propositions from what was measured and weighed.
-func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
-	v := finding.Verdict{Standard: e.q.Standard, Propositions: []finding.Proposition{}}
-	add := func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string) {
-		p := finding.Proposition{Key: key, Level: level, Cause: c, Class: class, Args: args}
-		orEmpty(&p.Class)
-		orEmpty(&p.Args)
-		v.Propositions = append(v.Propositions, p)
-	}
-	for i := range f.Cause {
-		c := &f.Cause[i]
-		o := &f.Outages[c.Outage]
-		at := i
-		name := fmt.Sprintf("AS%d", c.Origin)
-		if c.Origin == 0 {
-			name = f.Subject.Name
-		}
-		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.standard.FactWitnesses
-		collectors := map[string]bool{}
-		for _, t := range o.Peers {
-			collectors[t.Collector] = true
-		}
-		switch {
-		case enough && len(collectors) >= e.standard.Collectors:
-			fact = proof.Established
-		case o.Witnesses.ASes >= 2:
-			fact = proof.Indicated
-		}
-		if c.Rival {
-			switch c.Class[0].Parts[0][0].Kind {
-			case cause.Observer:
-				add(finding.PropObserver, c.Level, &at, c.Class, name)
-			case cause.Replaced:
-				add(finding.PropReplaced, c.Level, &at, c.Class, name)
-			default:
-				add(finding.PropRenumber, c.Level, &at, c.Class, name)
-			}
-			continue
-		}
-		args := []string{name}
-		if !enough && o.Witnesses.ASes >= e.standard.FactWitnesses {
-			args = append(args, finding.FewFullFeeds)
-		}
-		add(finding.PropOutage, fact, &at, nil, args...)
-		if len(o.Total) > 0 {
-			add(finding.PropTotal, fact, &at, nil, name)
-		}
-		add(finding.PropPlace, c.Level, &at, c.Class, name)
-		if len(c.Class) > 1 {
-			add(finding.PropMember, proof.NotEstablished, &at, c.Class, name)
-		}
-		for _, h := range c.Hypotheses {
-			if h.Excluded {
-				add(finding.PropNode, proof.Excluded, &at, []cause.Hypothesis{h.Hypothesis}, fmt.Sprintf("AS%d", h.Parts[0][0].A))
-			}
-		}
-	}
-	e.standIns(f, add)
-	if len(f.Outages) == 0 {
-		e.observers(f, add)
-	}
-	if len(f.Cause) > 0 {
-		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
-	}
-	return v
-}
-
-// witnesses counts the distinct networks whose loss establishes an outage: but for
-// those known to tell a part of their routes only, and where others went on
-// telling theirs, so that the loss may be a reroute, only those known to tell all.
-func (e *evidence) witnesses(o *finding.Outage) int {
-	return networks(o.Peers, func(p moment.Peer) bool { return !e.partial[p] && (len(o.Total) > 0 || e.full[p]) })
-}
-
-// networks counts the distinct networks among peers.
-func networks(ticks []finding.Tick, of func(moment.Peer) bool) int {
-	as := map[uint32]bool{}
-	for _, t := range ticks {
-		if t.AS != 0 && of(moment.Peer{Collector: t.Collector, Addr: t.Peer, AS: t.AS}) {
-			as[t.AS] = true
-		}
-	}
-	return len(as)
-}
-
-type addProposition func(key string, level proof.Level, c *int, class []cause.Hypothesis, args ...string)
-
-// standIns says where another route stood in for withdrawn prefixes at most of
-// their carriers: nothing was cut there. A prefix that was out as well is no
-// such case, whatever stood in for it at other times.
-func (e *evidence) standIns(f *finding.Findings, add addProposition) {
-	out := map[string]bool{}
-	for _, o := range f.Outages {
-		if o.Scope == outage.ScopePrefix.String() {
-			out[o.Name] = true
-		}
-	}
-	for _, way := range []struct {
-		name string
-		of   func(finding.Prefix) int
-	}{
-		{"less specific", func(p finding.Prefix) int { return coveredBy(p, false) }},
-		{"more specifics", func(p finding.Prefix) int { return coveredBy(p, true) }},
-		{"other origin", func(p finding.Prefix) int { return p.Replaced }},
-	} {
-		args := []string{way.name}
-		level := proof.NotEstablished
-		for _, p := range f.Subject.Prefixes {
-			n := way.of(p)
-			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] {
-				continue
-			}
-			args = append(args, p.Prefix.String())
-			l := proof.Indicated
-			if n >= e.standard.FactWitnesses && len(f.Watch.Collectors) >= e.standard.Collectors {
-				l = proof.Established
-			}
-			if len(args) == 2 || l < level {
-				level = l // the weakest speaks for all
-			}
-		}
-		if len(args) > 1 {
-			add(finding.PropReplaced, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Replaced})}, args...)
-		}
-	}
-}
-
-// coveredBy is the number of peers at which a prefix was covered, if more
-// specifics did that, or if a less specific did and no more specifics.
-func coveredBy(p finding.Prefix, more bool) int {
-	is := slices.ContainsFunc(p.StandIns, func(s finding.OtherRoute) bool {
-		return s.Kind == finding.CoveredBy && s.Prefix.Bits() > p.Prefix.Bits()
-	})
-	if is != more {
-		return 0
-	}
-	return p.Covered
-}
-
-// observers says, where no route was lost, that it was the watching that broke
-// off: at least half of the carriers had their session reset.
-func (e *evidence) observers(f *finding.Findings, add addProposition) {
-	reset, back := 0, 0
-	for _, r := range f.Strip {
-		if slices.ContainsFunc(f.Watch.Blind, func(b finding.Blind) bool {
-			return b.Collector == r.Collector && b.Peer != nil && *b.Peer == r.Peer &&
-				(b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer)
-		}) {
-			reset++
-			if n := len(r.Runs); n > 0 && (r.Runs[n-1].State == finding.Seen || r.Runs[n-1].Held > 0) {
-				back++
-			}
-		}
-	}
-	if reset == 0 || 2*reset < len(f.Strip) {
-		return
-	}
-	// That nothing was cut is known only if the routes came back with the
-	// sessions, and nobody was seen to lose them.
-	gone := slices.ContainsFunc(f.Timeline.Steps, func(s finding.Step) bool { return s.Gone > 0 })
-	if 10*back < 9*reset || gone {
-		return
-	}
-	level := proof.Indicated
-	if reset >= e.standard.FactWitnesses {
-		level = proof.Established
-	}
-	add(finding.PropObserver, level, nil, []cause.Hypothesis{cause.Single(cause.Break{Kind: cause.Observer})}, fmt.Sprint(reset), fmt.Sprint(len(f.Strip)))
 }

@@ -1,10 +1,12 @@
-package finding
+package standing
 
 import (
 	"testing"
 
 	"constat/claims/statement"
 	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/moment"
 )
@@ -21,33 +23,33 @@ func at(t *testing.T, s string) moment.Time {
 // night is a finding like that of 22 December 2014: from the origin to what the
 // provider passes on, four places where one act suffices, the provider as a
 // whole excluded.
-func night(t *testing.T) *Findings {
+func night(t *testing.T) *finding.Findings {
 	from, until := at(t, "2014-12-22T16:15:07Z"), at(t, "2014-12-23T01:46:14Z")
-	class := []cause.Hypothesis{
-		cause.Single(cause.Break{Kind: cause.Origin, A: 131279}),
-		cause.Single(cause.Break{Kind: cause.Adjacency, A: 4837, B: 131279}),
-		cause.Single(cause.Break{Kind: cause.Import, A: 4837}),
-		cause.Single(cause.Break{Kind: cause.Export, A: 4837}),
+	class := []place.Hypothesis{
+		place.Single(place.Break{Kind: place.Origin, A: 131279}),
+		place.Single(place.Break{Kind: place.Adjacency, A: 4837, B: 131279}),
+		place.Single(place.Break{Kind: place.TransitImport, A: 4837}),
+		place.Single(place.Break{Kind: place.TransitExport, A: 4837}),
 	}
-	var hs []Hypothesis
+	var hs []finding.Hypothesis
 	for _, h := range class {
-		hs = append(hs, Hypothesis{Hypothesis: h})
+		hs = append(hs, finding.Hypothesis{Hypothesis: h})
 	}
-	hs = append(hs, Hypothesis{Hypothesis: cause.Single(cause.Break{Kind: cause.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive", ControlsSurvive: []string{"198.51.100.0/24"}})
-	return &Findings{
-		Question: Question{From: at(t, "2014-12-21T12:00Z"), Until: at(t, "2014-12-23T06:00Z")},
-		Answer:   AnswerOutage,
-		Outages: []Outage{
-			{Scope: "subject", Name: "KP", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
-			{Scope: "origin", Name: "AS131279", From: from, Until: &until, Lost: Lost{Prefixes: 4, Of: 4}},
+	hs = append(hs, finding.Hypothesis{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive", ControlsSurvive: []string{"198.51.100.0/24"}})
+	return &finding.Findings{
+		Question: finding.Question{From: at(t, "2014-12-21T12:00Z"), Until: at(t, "2014-12-23T06:00Z")},
+		Answer:   finding.AnswerOutage,
+		Outages: []finding.Outage{
+			{Scope: "subject", Name: "KP", From: from, Until: &until, Lost: finding.Lost{Prefixes: 4, Of: 4}},
+			{Scope: "origin", Name: "AS131279", From: from, Until: &until, Lost: finding.Lost{Prefixes: 4, Of: 4}},
 		},
-		Cause: []Cause{{Outage: 1, Origin: 131279, Level: proof.Established, Class: class, Hypotheses: hs,
-			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []cause.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
+		Cause: []finding.Cause{{Outage: 1, Origin: 131279, Level: proof.Established, Class: class, Hypotheses: hs,
+			Region: cause.Region{Networks: []uint32{131279, 4837}, Sessions: []place.Session{{Near: 131279, Far: 4837}, {Near: 4837, Far: 1239}, {Near: 4837, Far: 3356}}},
 			Acts:   []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{1239, 3356, 6939}}, {By: "countries", AtLeast: 2, Found: 2}}}},
 	}
 }
 
-func TestSetBeside(t *testing.T) {
+func TestStandings(t *testing.T) {
 	single := func(kind string, a, b uint32) statement.Proposition {
 		return statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: kind, A: a, B: b, Wide: kind == "node"})}}
 	}
@@ -96,7 +98,7 @@ func TestSetBeside(t *testing.T) {
 			About: &moment.Interval{From: at(t, "2014-12-27"), Until: at(t, "2014-12-28")}, Proposition: single("origin", 131279, 0)}, OtherTime, WhyOutside},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := SetBeside(night(t), []statement.Statement{c.s})[0]
+			b := Of(night(t), []statement.Statement{c.s})[0]
 			if b.Standing != c.stand || b.Why != c.why {
 				t.Errorf("%s: %s; want %s: %s", b.Standing, b.Why, c.stand, c.why)
 			}
@@ -104,44 +106,44 @@ func TestSetBeside(t *testing.T) {
 	}
 }
 
-// TestSetBesideLevels: outside the stretch a statement is contradicted as far as
+// TestLevels: outside the stretch a statement is contradicted as far as
 // the verdict goes, and not at all without one.
-func TestSetBesideLevels(t *testing.T) {
+func TestLevels(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		level proof.Level
-		with  func(*Cause)
+		with  func(*finding.Cause)
 		kind  string
 		as    uint32
 		stand Standing
 		why   string
 	}{
-		{"established", proof.Established, func(*Cause) {}, "transit-import", 6453, Contradicted, WhyBeyond},
-		{"indicated", proof.Indicated, func(*Cause) {}, "transit-import", 6453, Neither, WhyBeyond},
-		{"not established", proof.NotEstablished, func(*Cause) {}, "transit-import", 6453, Neither, WhyOpen},
-		{"no cut", proof.Established, func(c *Cause) { c.Rival = true }, "transit-import", 6453, Neither, WhyOpen},
-		{"no stretch is named", proof.Established, func(c *Cause) { c.Region = cause.Region{} }, "transit-import", 6453, Neither, WhyOpen},
-		{"down, excluded, though the place is open", proof.NotEstablished, func(*Cause) {}, "node", 4837, Contradicted, WhyExcluded},
+		{"established", proof.Established, func(*finding.Cause) {}, "transit-import", 6453, Contradicted, WhyBeyond},
+		{"indicated", proof.Indicated, func(*finding.Cause) {}, "transit-import", 6453, Neither, WhyBeyond},
+		{"not established", proof.NotEstablished, func(*finding.Cause) {}, "transit-import", 6453, Neither, WhyOpen},
+		{"no cut", proof.Established, func(c *finding.Cause) { c.Rival = true }, "transit-import", 6453, Neither, WhyOpen},
+		{"no stretch is named", proof.Established, func(c *finding.Cause) { c.Region = cause.Region{} }, "transit-import", 6453, Neither, WhyOpen},
+		{"down, excluded, though the place is open", proof.NotEstablished, func(*finding.Cause) {}, "node", 4837, Contradicted, WhyExcluded},
 	} {
 		f := night(t)
 		f.Cause[0].Level = c.level
 		c.with(&f.Cause[0])
 		s := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: c.kind, A: c.as, Wide: c.kind == "node"})}}}
-		if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != c.stand || b.Why != c.why {
+		if b := Of(f, []statement.Statement{s})[0]; b.Standing != c.stand || b.Why != c.why {
 			t.Errorf("%s: %s: %s; want %s: %s", c.name, b.Standing, b.Why, c.stand, c.why)
 		}
 	}
 }
 
-func TestSetBesideWithoutOutage(t *testing.T) {
+func TestWithoutOutage(t *testing.T) {
 	f := night(t)
-	f.Outages, f.Cause, f.Answer = nil, nil, AnswerStayed
+	f.Outages, f.Cause, f.Answer = nil, nil, finding.AnswerStayed
 	s := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}
-	if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != Contradicted || b.Why != WhyStayed {
+	if b := Of(f, []statement.Statement{s})[0]; b.Standing != Contradicted || b.Why != WhyStayed {
 		t.Errorf("routes stayed, and an outage asserted is %s: %s", b.Standing, b.Why)
 	}
-	f.Answer = AnswerNoClaim
-	if b := SetBeside(f, []statement.Statement{s})[0]; b.Standing != Neither || b.Why != WhyNoClaim {
+	f.Answer = finding.AnswerNoClaim
+	if b := Of(f, []statement.Statement{s})[0]; b.Standing != Neither || b.Why != WhyNoClaim {
 		t.Errorf("nobody could tell, and an outage asserted is %s: %s", b.Standing, b.Why)
 	}
 }

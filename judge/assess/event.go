@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"cmp"
@@ -245,13 +245,6 @@ func stands(in outage.Input, prefix int) [][2]int64 {
 		out = append(out, [2]int64{from, in.End})
 	}
 	return out
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // cells cuts the address space of some prefixes where any of them begins or

@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"cmp"
@@ -133,7 +133,7 @@ func (e *evidence) view(prefixes []outage.Prefix) (finding.Timeline, []finding.R
 	}
 	rows := []finding.Row{}
 	for peer, hs := range byPeer {
-		p := e.table.Peers[peer]
+		p := e.Table.Peers[peer]
 		row := finding.Row{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Routes: len(hs), Runs: []finding.Run{}}
 		ps, row.Exact = thin(series(hs, e.start, e.end), rowRuns, e.start, e.end)
 		for _, p := range ps {
@@ -189,7 +189,7 @@ func (c *pathCount) add(id rib.PathID, peer int, inferred bool) {
 func (e *evidence) list(c pathCount) []finding.Path {
 	out := []finding.Path{}
 	for id, u := range c.of {
-		path := slices.Clone(e.table.Paths.Path(id))
+		path := slices.Clone(e.Table.Paths.Path(id))
 		path = slices.DeleteFunc(path, func(as uint32) bool { return as == 0 }) // the marks of a set
 		out = append(out, finding.Path{Path: path, Peers: len(u.peers), Routes: u.routes, Inferred: u.inferred})
 	}
@@ -219,12 +219,12 @@ func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
 	}
 	var b, t, a pathCount
 	for _, p := range in.Prefixes {
-		i := e.index[p.Prefix]
+		i := e.Table.Index(p.Prefix)
 		for _, c := range p.Carriers {
 			at := func(sec int64) (rib.PathID, bool) {
-				s := e.table.At(c.Peer, i, sec)
+				s := e.Table.At(c.Peer, i, sec)
 				id := s.Path
-				if rib.PathUnread(e.table.Paths.Path(id)) {
+				if rib.PathUnread(e.Table.Paths.Path(id)) {
 					id = rib.NoPath
 				}
 				return id, s.State == rib.RouteHeld && e.oursAt(p.Prefix, s.Path)
@@ -234,8 +234,8 @@ func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
 				b.add(id, c.Peer, false)
 			}
 			if ok && id == rib.NoPath {
-				for _, s := range e.table.Steps(c.Peer, i) {
-					if s.At >= trough && s.State == rib.RouteHeld && s.Path != rib.NoPath && e.ours(p.Prefix, e.table.Paths.Path(s.Path)) {
+				for _, s := range e.Table.Steps(c.Peer, i) {
+					if s.At >= trough && s.State == rib.RouteHeld && s.Path != rib.NoPath && e.ours(p.Prefix, e.Table.Paths.Path(s.Path)) {
 						b.add(s.Path, c.Peer, true)
 						break
 					}
@@ -257,10 +257,10 @@ func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
 // learnedPaths are the first known path of every route of the subject.
 func (e *evidence) learnedPaths() []finding.Path {
 	var c pathCount
-	for _, p := range e.subject {
-		i := e.index[p]
-		for _, peer := range e.table.Carriers(i) {
-			for _, s := range e.table.Steps(peer, i) {
+	for _, p := range e.Prefixes {
+		i := e.Table.Index(p)
+		for _, peer := range e.Table.Carriers(i) {
+			for _, s := range e.Table.Steps(peer, i) {
 				if s.State == rib.RouteHeld && s.Path != rib.NoPath && s.At < e.end {
 					c.add(s.Path, peer, false)
 					break

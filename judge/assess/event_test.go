@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"math/rand/v2"
@@ -21,7 +21,7 @@ func countryOf(end int64, prefixes map[string][][2]int64) (outage.Input, []outag
 	for p := range prefixes {
 		names = append(names, netip.MustParsePrefix(p))
 	}
-	slices.SortFunc(names, comparePrefix)
+	slices.SortFunc(names, netip.Prefix.Compare)
 	for i, p := range names {
 		origin := uint32(100 + i)
 		in.Origins = append(in.Origins, origin)
@@ -165,7 +165,7 @@ func TestLevelsAgainstOracle(t *testing.T) {
 			}
 			in.Prefixes = append(in.Prefixes, op)
 		}
-		slices.SortFunc(in.Prefixes, func(a, b outage.Prefix) int { return comparePrefix(a.Prefix, b.Prefix) })
+		slices.SortFunc(in.Prefixes, func(a, b outage.Prefix) int { return a.Prefix.Compare(b.Prefix) })
 		in.Origins = []uint32{100, 101, 102}
 		for k, ev := range eventsOf(outage.Find(in)) {
 			levels := levelsOf(in, ev.parts())

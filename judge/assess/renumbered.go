@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"cmp"
@@ -138,13 +138,13 @@ func (e *evidence) began(in outage.Input, o outage.Outage) []finding.OtherRoute 
 	out := []finding.OtherRoute{}
 	for _, n := range e.renumberedTo(in, o, first) {
 		s := finding.OtherRoute{Kind: finding.BeganWith, Prefix: in.Prefixes[n.prefix].Prefix, Peers: len(n.peers), From: moment.Unix(n.from, 0), Until: moment.Unix(in.End, 0)}
-		_, record := e.routeAt(n.peers[0], e.index[s.Prefix], o.Trough())
+		_, record := e.routeAt(n.peers[0], e.Table.Index(s.Prefix), o.Trough())
 		s.Origin = o.Origin
-		s.Exhibit, s.Offset = e.record(record)
+		s.Exhibit, s.Offset = e.Locate(record)
 		out = append(out, s)
 	}
 	slices.SortFunc(out, func(a, b finding.OtherRoute) int {
-		return cmp.Or(cmp.Compare(b.Peers, a.Peers), comparePrefix(a.Prefix, b.Prefix))
+		return cmp.Or(cmp.Compare(b.Peers, a.Peers), a.Prefix.Compare(b.Prefix))
 	})
 	return out
 }

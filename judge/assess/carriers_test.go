@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"constat/internal/mrttest"
+	"constat/judge/finding"
 	"constat/judge/outage"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -20,13 +21,13 @@ import (
 // less specific stands in for it, and whether the peer was watching.
 func slowHistories(e *evidence, begin int64) map[string][]outage.State {
 	out := map[string][]outage.State{}
-	for _, p := range e.subject {
-		for peer := range e.table.Peers {
+	for _, p := range e.Prefixes {
+		for peer := range e.Table.Peers {
 			var states []outage.State
 			known, ours, carried, gone, lost := false, false, false, false, int64(0)
 			was := rib.RouteUnknown
 			for t := begin; t < e.end; t++ {
-				r := e.table.At(peer, e.index[p], t)
+				r := e.Table.At(peer, e.Table.Index(p), t)
 				st := outage.Absent
 				switch r.State {
 				case rib.RouteUnknown:
@@ -35,7 +36,7 @@ func slowHistories(e *evidence, begin int64) map[string][]outage.State {
 						st = outage.Unknown
 					}
 				case rib.RouteHeld:
-					mine := r.Path == rib.NoPath || e.q.Subject.HasOrigin(pathOrigin(e.table.Paths.Path(r.Path)))
+					mine := r.Path == rib.NoPath || e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))
 					if mine {
 						ours, st = true, outage.Held
 					} else if ours {
@@ -67,7 +68,7 @@ func slowHistories(e *evidence, begin int64) map[string][]outage.State {
 				continue
 			}
 			bare := slices.Clone(states)
-			for _, v := range e.ledger.Veils(e.table.Peers[peer].Peer) {
+			for _, v := range e.Ledger.Veils(e.Table.Peers[peer].Peer) {
 				for t := max(v.From, begin); t < min(v.Until, e.end); t++ {
 					states[t-begin] = outage.None
 					if v.From > begin && bare[v.From-begin-1] != outage.None {
@@ -91,20 +92,20 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, 
 	covered, came, unknown := false, st == outage.Replaced, false
 	// ours says that a peer holds a route of the subject to another prefix.
 	ours := func(peer, q int, t int64) (held, mine bool) {
-		r := e.table.At(peer, q, t)
+		r := e.Table.At(peer, q, t)
 		if r.State != rib.RouteHeld {
 			return false, false
 		}
 		if r.Path == rib.NoPath {
-			return true, slices.Contains(e.subject, e.table.Prefixes[q])
+			return true, slices.Contains(e.Prefixes, e.Table.Prefixes[q])
 		}
-		return true, e.q.Subject.HasOrigin(pathOrigin(e.table.Paths.Path(r.Path)))
+		return true, e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))
 	}
 	perhaps := func(i int) bool { // unknown here, and carried by somebody
-		if e.table.At(peer, i, t).State != rib.RouteUnknown {
+		if e.Table.At(peer, i, t).State != rib.RouteUnknown {
 			return false
 		}
-		for other := range e.table.Peers {
+		for other := range e.Table.Peers {
 			if _, mine := ours(other, i, t); other != peer && mine {
 				return true
 			}
@@ -115,7 +116,7 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, 
 		if q.Bits() >= p.Bits() || !q.Contains(p.Addr()) || q.Bits() == 0 {
 			continue
 		}
-		i := e.index[q]
+		i := e.Table.Index(q)
 		held, mine := ours(peer, i, t)
 		covered = covered || mine
 		unknown = unknown || perhaps(i)
@@ -129,7 +130,7 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, 
 				}
 				s--
 			}
-			if s > begin && e.table.At(peer, i, s-1).State != rib.RouteUnknown && s >= lost-60 {
+			if s > begin && e.Table.At(peer, i, s-1).State != rib.RouteUnknown && s >= lost-60 {
 				came = true
 			}
 		}
@@ -137,11 +138,11 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, 
 	all, some := true, true // of the addresses, here the last byte of a /22's /24s
 	for a := p.Addr(); p.Contains(a); a = nextBlock(a) {
 		here, maybe := false, false
-		for _, q := range e.subject {
+		for _, q := range e.Prefixes {
 			if q.Bits() > p.Bits() && q.Contains(a) {
-				_, mine := ours(peer, e.index[q], t)
+				_, mine := ours(peer, e.Table.Index(q), t)
 				here = here || mine
-				maybe = maybe || perhaps(e.index[q])
+				maybe = maybe || perhaps(e.Table.Index(q))
 			}
 		}
 		all, some = all && here, some && (here || maybe)
@@ -167,14 +168,16 @@ func nextBlock(a netip.Addr) netip.Addr {
 
 func describeTable(e *evidence) string {
 	var b strings.Builder
-	for i, p := range e.table.Peers {
-		fmt.Fprintf(&b, "peer %d: resets %v snapshots %v veils %v\n", i, p.Resets, p.Snapshots4, e.ledger.Veils(p.Peer))
-		for j, q := range e.table.Prefixes {
-			fmt.Fprintf(&b, "  %s: %v\n", q, e.table.Steps(i, j))
+	for i, p := range e.Table.Peers {
+		fmt.Fprintf(&b, "peer %d: resets %v snapshots %v veils %v\n", i, p.Resets, p.Snapshots4, e.Ledger.Veils(p.Peer))
+		for j, q := range e.Table.Prefixes {
+			fmt.Fprintf(&b, "  %s: %v\n", q, e.Table.Steps(i, j))
 		}
 	}
 	return b.String()
 }
+
+const own, other = 64496, 64499
 
 // TestHistoriesAgainstSlow compares the histories that are made of steps with
 // those of every second.
@@ -183,29 +186,25 @@ func TestHistoriesAgainstSlow(t *testing.T) {
 		"10.0.0.0/25", "10.0.0.128/25", "10.0.0.128/26", "10.0.0.192/26", "10.0.2.0/23")
 	rapid.Check(t, func(t *rapid.T) {
 		const begin, end = 0, 160
-		e := &evidence{q: &question{Subject: &atlas.Subject{Name: "AS64496", Kind: atlas.KindAS, Origins: []uint32{own}}},
-			start: 20, end: end, cover: map[netip.Prefix]bool{}, learned: map[uint32]bool{}, index: map[netip.Prefix]int{},
-			origins: map[netip.Prefix]map[uint32]bool{}}
-		e.subject = slices.Clone(pick[:2])
+		ev := &Evidence{Question: finding.Question{From: moment.Unix(20, 0), Until: moment.Unix(end, 0)}, Watch: &rib.Watch{},
+			Subject: &atlas.Subject{Name: "AS64496", Kind: atlas.KindAS, Origins: []uint32{own}}}
+		ev.Prefixes = slices.Clone(pick[:2])
 		if rapid.Bool().Draw(t, "the /22 is the subject's") {
-			e.subject = append(e.subject, pick[2])
+			ev.Prefixes = append(ev.Prefixes, pick[2])
 		}
 		if rapid.Bool().Draw(t, "more specifics are the subject's") {
-			e.subject = append(e.subject, pick[5:]...)
+			ev.Prefixes = append(ev.Prefixes, pick[5:]...)
 		}
-		slices.SortFunc(e.subject, comparePrefix)
-		for _, p := range e.subject {
+		slices.SortFunc(ev.Prefixes, netip.Prefix.Compare)
+		for _, p := range ev.Prefixes {
 			for _, q := range pick {
 				if q.Bits() > 0 && q.Bits() < p.Bits() && q.Contains(p.Addr()) {
-					e.cover[q] = true
+					ev.Covers = append(ev.Covers, q)
 				}
 			}
 		}
 		all := slices.Clone(pick)
-		slices.SortFunc(all, comparePrefix)
-		for i, p := range all {
-			e.index[p] = i
-		}
+		slices.SortFunc(all, netip.Prefix.Compare)
 		var peers []rib.Peer
 		for i := range rapid.IntRange(1, 3).Draw(t, "peers") {
 			p := rib.Peer{Peer: moment.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), AS: uint32(64500 + i)}}
@@ -219,27 +218,28 @@ func TestHistoriesAgainstSlow(t *testing.T) {
 			if rapid.IntRange(0, 2).Draw(t, "veil") == 0 {
 				from := rapid.Int64Range(0, end).Draw(t, "veil at")
 				a := p.Addr
-				e.ledger.Blind = append(e.ledger.Blind, rib.Blind{Collector: "rrc00", Peer: &a, AS: p.AS, Reason: rib.Stale,
+				ev.Ledger.Blind = append(ev.Ledger.Blind, rib.Blind{Collector: "rrc00", Peer: &a, AS: p.AS, Reason: rib.Stale,
 					From: moment.Unix(from, 0), Until: moment.Unix(from+rapid.Int64Range(1, 15).Draw(t, "veil for"), 0)})
 			}
 			peers = append(peers, p)
 		}
-		e.table = rib.NewTable(peers, all)
-		mine, others := e.table.Paths.ID([]uint32{1, own}), e.table.Paths.ID([]uint32{1, other})
+		ev.Table = rib.NewTable(peers, all)
+		mine, others := ev.Table.Paths.ID([]uint32{1, own}), ev.Table.Paths.ID([]uint32{1, other})
 		at := int64(begin)
 		for at < end {
 			peer, prefix := rapid.IntRange(0, len(peers)-1).Draw(t, "peer"), rapid.IntRange(0, len(all)-1).Draw(t, "prefix")
 			switch rapid.IntRange(0, 5).Draw(t, "what") {
 			case 0, 1:
-				e.table.Announce(at, peer, prefix, 0, mine)
+				ev.Table.Announce(at, peer, prefix, 0, mine)
 			case 2:
-				e.table.Announce(at, peer, prefix, 0, others)
+				ev.Table.Announce(at, peer, prefix, 0, others)
 			default:
-				e.table.Withdraw(at, peer, prefix, 0)
+				ev.Table.Withdraw(at, peer, prefix, 0)
 			}
 			at += rapid.Int64Range(0, 6).Draw(t, "step")
 		}
-		e.table.Finish(end)
+		ev.Table.Finish(end)
+		e := prepare(ev)
 		want := slowHistories(e, begin)
 		got := map[string][]outage.State{}
 		hs, _ := e.histories()

@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"cmp"
@@ -31,24 +31,20 @@ type aside struct {
 // definitions of an outage judge: whose route it is, whether a less specific or
 // more specifics stand in for it, and whether the peer was watching.
 func (e *evidence) histories() ([]outage.Prefix, []aside) {
-	veils := make([][]rib.Reset, len(e.table.Peers))
-	for i, p := range e.table.Peers {
-		veils[i] = e.ledger.Veils(p.Peer)
+	veils := make([][]rib.Reset, len(e.Table.Peers))
+	for i, p := range e.Table.Peers {
+		veils[i] = e.Ledger.Veils(p.Peer)
 	}
 	carried := map[int][]carriage{} // of other prefixes: when anybody holds them
 	var out []outage.Prefix
 	var notes []aside
-	for at, p := range e.subject {
-		op := outage.Prefix{Prefix: p}
-		for o := range e.origins[p] {
-			op.Origins = append(op.Origins, o)
-		}
-		slices.Sort(op.Origins)
+	for at, p := range e.Prefixes {
+		op := outage.Prefix{Prefix: p, Origins: slices.Clone(e.Origins[p])}
 		note := aside{map[int]seenAs{}, map[standKey]*stand{}}
-		i := e.index[p]
+		i := e.Table.Index(p)
 		covers := e.coversOf(p)
 		more := e.tilesOf(at)
-		for _, peer := range e.table.Carriers(i) {
+		for _, peer := range e.Table.Carriers(i) {
 			steps := e.own(peer, i)
 			steps = e.withCovers(peer, i, steps, covers, more, carried)
 			plain := plain(steps)
@@ -83,12 +79,12 @@ type ownStep struct {
 // own classifies the history of one pair: held by the subject, or taken over by
 // another origin. A peer that never held it for the subject is no carrier.
 func (e *evidence) own(peer, prefix int) []ownStep {
-	p := e.table.Prefixes[prefix]
+	p := e.Table.Prefixes[prefix]
 	var out []ownStep
 	ours := false // held for the subject since it was last unknown
 	was := rib.RouteUnknown
 	var set []uint32 // origins of the last route of the subject, if it ended in a set
-	for _, s := range e.table.Steps(peer, prefix) {
+	for _, s := range e.Table.Steps(peer, prefix) {
 		var st outage.State
 		switch s.State {
 		case rib.RouteUnknown:
@@ -103,10 +99,10 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 			switch {
 			case e.oursAt(p, s.Path):
 				st, ours, set = outage.Held, true, nil
-				if o := rib.Origins(e.table.Paths.Path(s.Path)); len(o) > 1 {
+				if o := rib.Origins(e.Table.Paths.Path(s.Path)); len(o) > 1 {
 					set = o
 				}
-			case ours && slices.ContainsFunc(rib.Origins(e.table.Paths.Path(s.Path)), func(o uint32) bool { return slices.Contains(set, o) }):
+			case ours && slices.ContainsFunc(rib.Origins(e.Table.Paths.Path(s.Path)), func(o uint32) bool { return slices.Contains(set, o) }):
 				// The aggregate goes on with other contributors: whether the
 				// subject is behind it is no longer told. Example: {100, 27742,
 				// 27867} becomes {27867}.
@@ -137,7 +133,7 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 // oursAt is ours of a path of the table. A route of which no more is known than
 // that it was there, or was withdrawn, is taken for the subject's.
 func (e *evidence) oursAt(p netip.Prefix, id rib.PathID) bool {
-	path := e.table.Paths.Path(id)
+	path := e.Table.Paths.Path(id)
 	return id == rib.NoPath || rib.PathUnread(path) || e.ours(p, path)
 }
 
@@ -145,10 +141,10 @@ func (e *evidence) oursAt(p netip.Prefix, id rib.PathID) bool {
 // where the addresses themselves are the subject, else by origin. Where the
 // origin is a set, one of the subject's in it is enough.
 func (e *evidence) ours(p netip.Prefix, path []uint32) bool {
-	if e.q.Subject.Match(p, 0) {
+	if e.Subject.Match(p, 0) {
 		return true
 	}
-	return len(matching(e.q.Subject, p, rib.Origins(path))) > 0
+	return len(e.Subject.Matching(p, rib.Origins(path))) > 0
 }
 
 // coversOf lists the announced less specifics of a prefix, as indices.
@@ -156,7 +152,7 @@ func (e *evidence) coversOf(p netip.Prefix) []int {
 	var out []int
 	for n := p.Bits() - 1; n >= 1; n-- {
 		if q := netip.PrefixFrom(p.Addr(), n).Masked(); e.cover[q] {
-			out = append(out, e.index[q])
+			out = append(out, e.Table.Index(q))
 		}
 	}
 	return out
@@ -174,15 +170,15 @@ const (
 
 // coverAt judges a covering route at one peer and second.
 func (e *evidence) coverAt(peer, q int, at int64) coverState {
-	s := e.table.At(peer, q, at)
+	s := e.Table.At(peer, q, at)
 	switch s.State {
 	case rib.RouteUnknown:
 		return coverUnknown
 	case rib.RouteHeld:
 		switch {
-		case e.coverOurs(e.table.Prefixes[q], s.Path):
+		case e.coverOurs(e.Table.Prefixes[q], s.Path):
 			return coverOurs
-		case rib.PathUnread(e.table.Paths.Path(s.Path)):
+		case rib.PathUnread(e.Table.Paths.Path(s.Path)):
 			return coverUnknown // whose route it is is not known
 		}
 		return coverOthers
@@ -195,10 +191,10 @@ func (e *evidence) coverAt(peer, q int, at int64) coverState {
 // anything within its blocks.
 func (e *evidence) coverOurs(q netip.Prefix, id rib.PathID) bool {
 	if id == rib.NoPath {
-		_, is := slices.BinarySearchFunc(e.subject, q, comparePrefix)
+		_, is := slices.BinarySearchFunc(e.Prefixes, q, netip.Prefix.Compare)
 		return is
 	}
-	path := e.table.Paths.Path(id)
+	path := e.Table.Paths.Path(id)
 	if e.ours(q, path) {
 		return true
 	}
@@ -218,10 +214,10 @@ func (e *evidence) carriages(q int, cache map[int][]carriage) []carriage {
 		return c
 	}
 	var all []carriage
-	for _, peer := range e.table.Carriers(q) {
-		steps := e.table.Steps(peer, q)
+	for _, peer := range e.Table.Carriers(q) {
+		steps := e.Table.Steps(peer, q)
 		for i, s := range steps {
-			if s.State != rib.RouteHeld || !e.coverOurs(e.table.Prefixes[q], s.Path) {
+			if s.State != rib.RouteHeld || !e.coverOurs(e.Table.Prefixes[q], s.Path) {
 				continue
 			}
 			until := e.end
@@ -270,15 +266,15 @@ func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, m
 	if len(others) > 0 {
 		// What a peer never spoke of becomes known by its snapshots, and unknown
 		// again by its resets.
-		for _, at := range slices.Concat(e.table.Peers[peer].Snapshots4, e.table.Peers[peer].Snapshots6) {
+		for _, at := range slices.Concat(e.Table.Peers[peer].Snapshots4, e.Table.Peers[peer].Snapshots6) {
 			times[at] = true
 		}
-		for _, z := range e.table.Peers[peer].Resets {
+		for _, z := range e.Table.Peers[peer].Resets {
 			times[z.From], times[z.Until] = true, true
 		}
 	}
 	for _, q := range others {
-		for _, s := range e.table.Steps(peer, q) {
+		for _, s := range e.Table.Steps(peer, q) {
 			times[s.At] = true
 		}
 		for _, c := range e.carriages(q, cache) {
@@ -371,10 +367,10 @@ func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, 
 // second came with the loss of a more specific: it was known not to be there,
 // and came at most cameWithin before. What may have stood unseen did not come.
 func (e *evidence) cameWith(peer, q int, at, lost int64) bool {
-	steps := e.table.Steps(peer, q)
+	steps := e.Table.Steps(peer, q)
 	k := sort.Search(len(steps), func(i int) bool { return steps[i].At > at }) - 1
 	others := func(s rib.RouteStep) bool {
-		return s.State == rib.RouteHeld && !e.coverOurs(e.table.Prefixes[q], s.Path)
+		return s.State == rib.RouteHeld && !e.coverOurs(e.Table.Prefixes[q], s.Path)
 	}
 	for k > 0 && others(steps[k-1]) {
 		k--

@@ -1,10 +1,23 @@
-package finding
+// Package standing says where a statement stands beside what was measured:
+// supported, contradicted, neither, not testable by routes, or about another time.
+//
+// It promises one rule for every place in which a case says so (the report, the
+// conclusion, the ClaimReview), that a statement is held only against the interval
+// that it speaks of, and that the answer is a function of the findings and the
+// statements: no files, no network, no clock.
+//
+// It does not read statements (package statement does), and a standing is not a
+// judgement of a speaker: of a place inside the stretch that a verdict names,
+// nobody is refuted or confirmed.
+package standing
 
 import (
 	"slices"
 
 	"constat/claims/statement"
 	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/judge/proof"
 	"constat/moment"
 )
@@ -52,14 +65,14 @@ type Beside struct {
 // outageWords are the acts that say no more than that routes were gone.
 var outageWords = []string{"outage", "offline", "down", "loss"}
 
-// SetBeside says of each statement where it stands beside the findings. A
+// Of says of each statement where it stands beside the findings. A
 // statement is held only against the interval it speaks of. Of a place inside the
 // stretch that a verdict names it is neither refuted nor confirmed; of a place
 // outside it, it is contradicted as far as the verdict goes.
-func SetBeside(f *Findings, ss []statement.Statement) []Beside {
+func Of(f *finding.Findings, ss []statement.Statement) []Beside {
 	out := make([]Beside, 0, len(ss))
 	for i := range ss {
-		b := f.beside(&ss[i])
+		b := beside(f, &ss[i])
 		b.ID = ss[i].ID
 		out = append(out, b)
 	}
@@ -68,7 +81,7 @@ func SetBeside(f *Findings, ss []statement.Statement) []Beside {
 
 // interval is what a statement speaks of: as recorded, or up to the moment it
 // was said, since nobody speaks of an outage that is to come.
-func interval(s *statement.Statement, f *Findings) (moment.Interval, bool) {
+func interval(s *statement.Statement, f *finding.Findings) (moment.Interval, bool) {
 	if s.About != nil {
 		return *s.About, true
 	}
@@ -78,7 +91,7 @@ func interval(s *statement.Statement, f *Findings) (moment.Interval, bool) {
 	return moment.Interval{From: f.Question.From, Until: f.Question.Until}, false
 }
 
-func (f *Findings) beside(s *statement.Statement) Beside {
+func beside(f *finding.Findings, s *statement.Statement) Beside {
 	if s.Kind == statement.Request || s.Kind == statement.Announcement {
 		return Beside{Standing: NotTestable, Why: WhyAsked}
 	}
@@ -95,35 +108,35 @@ func (f *Findings) beside(s *statement.Statement) Beside {
 		}
 		return Beside{Standing: NotTestable, Why: WhyNothing}
 	}
-	outage, cause := f.heldAgainst(about)
+	outage, loss := heldAgainst(f, about)
 	if isOutage && len(p.Class) == 0 {
-		return f.besideOutage(s, outage)
+		return besideOutage(f, s, outage)
 	}
-	if cause == nil {
+	if loss == nil {
 		switch {
 		case outage == nil && len(f.Outages) > 0:
 			return Beside{Standing: OtherTime, Why: WhyBefore}
-		case outage == nil && f.Answer == AnswerStayed:
-			return f.besideOutage(s, nil)
+		case outage == nil && f.Answer == finding.AnswerStayed:
+			return besideOutage(f, s, nil)
 		}
 		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
 	}
-	b := f.besidePlaces(s, &f.Cause[*cause])
-	b.Outage, b.Cause = outage, cause
+	b := besidePlaces(s, &f.Cause[*loss])
+	b.Outage, b.Cause = outage, loss
 	return b
 }
 
 // heldAgainst finds the largest outage of the subject, or of an origin where
 // there is none, that an interval touches, and the loss weighed for it.
-func (f *Findings) heldAgainst(about moment.Interval) (outage, loss *int) {
-	size := func(o *Outage) int64 {
+func heldAgainst(f *finding.Findings, about moment.Interval) (outage, loss *int) {
+	size := func(o *finding.Outage) int64 {
 		until := f.Question.Until
 		if o.Until != nil {
 			until = *o.Until
 		}
 		return int64(o.Lost.Prefixes) * int64(until-o.From)
 	}
-	touches := func(o *Outage) bool {
+	touches := func(o *finding.Outage) bool {
 		return o.From < about.Until && (o.Until == nil || about.From < *o.Until)
 	}
 	for _, scope := range []string{"subject", "origin"} {
@@ -151,7 +164,7 @@ func (f *Findings) heldAgainst(about moment.Interval) (outage, loss *int) {
 	return outage, loss
 }
 
-func orEnd(t *moment.Time, f *Findings) moment.Time {
+func orEnd(t *moment.Time, f *finding.Findings) moment.Time {
 	if t == nil {
 		return f.Question.Until
 	}
@@ -160,14 +173,14 @@ func orEnd(t *moment.Time, f *Findings) moment.Time {
 
 // besideOutage holds a statement that routes were gone, or were not, against
 // what was measured.
-func (f *Findings) besideOutage(s *statement.Statement, outage *int) Beside {
+func besideOutage(f *finding.Findings, s *statement.Statement, outage *int) Beside {
 	affirms := s.Kind == statement.Assertion
 	switch {
 	case outage != nil && affirms:
 		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
 	case outage != nil:
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
-	case f.Answer != AnswerStayed && f.Answer != AnswerOutage || !f.Watched.Whole():
+	case f.Answer != finding.AnswerStayed && f.Answer != finding.AnswerOutage || !f.Watched.Whole():
 		return Beside{Standing: Neither, Why: WhyNoClaim}
 	case affirms:
 		return Beside{Standing: Contradicted, Why: WhyStayed}
@@ -183,10 +196,10 @@ func (f *Findings) besideOutage(s *statement.Statement, outage *int) Beside {
 // unless three networks acted together: "AS4837 refused the routes" is neither
 // refuted nor confirmed, "AS3356 refused them" is contradicted, and that AS1239,
 // AS3356 and AS6939 all refused them is neither.
-func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
-	named := make([]cause.Hypothesis, 0, len(s.Proposition.Class))
+func besidePlaces(s *statement.Statement, c *finding.Cause) Beside {
+	named := make([]place.Hypothesis, 0, len(s.Proposition.Class))
 	for _, h := range s.Proposition.Class {
-		named = append(named, fromStatement(h))
+		named = append(named, Named(h))
 	}
 	stand := func(holds bool, why string) Beside {
 		if holds == (s.Kind == statement.Assertion) {
@@ -197,14 +210,14 @@ func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 	excluded, beyond, inside, inClass := 0, 0, false, false
 	for _, h := range named {
 		switch {
-		case c.downExcluded(h):
+		case downExcluded(c, h):
 			excluded++
 		case touchesRegion(&c.Region, h):
 			inside = true
-		case len(h.Parts) < max(c.fewest(), 2):
+		case len(h.Parts) < max(fewest(c), 2):
 			beyond++
 		}
-		inClass = inClass || slices.ContainsFunc(c.Class, func(x cause.Hypothesis) bool { return covers(x, h) })
+		inClass = inClass || slices.ContainsFunc(c.Class, func(x place.Hypothesis) bool { return x.Means(h) })
 	}
 	placed := !c.Rival && len(c.Region.Sessions) > 0 && (c.Level == proof.Established || c.Level == proof.Indicated)
 	switch {
@@ -212,7 +225,7 @@ func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 		return stand(false, WhyExcluded)
 	case !placed:
 		return Beside{Standing: Neither, Why: WhyOpen}
-	case c.Level == proof.Established && c.whole(named):
+	case c.Level == proof.Established && whole(c, named):
 		return stand(true, WhyHolds)
 	case inClass:
 		return Beside{Standing: Neither, Why: WhyInseparable}
@@ -228,13 +241,13 @@ func (f *Findings) besidePlaces(s *statement.Statement, c *Cause) Beside {
 
 // downExcluded reports whether what a statement names is excluded: a network
 // down for everything. Nothing narrower ever is.
-func (c *Cause) downExcluded(h cause.Hypothesis) bool {
-	return isSingle(h, cause.Node) && slices.ContainsFunc(c.Hypotheses, func(x Hypothesis) bool { return x.Excluded && covers(x.Hypothesis, h) })
+func downExcluded(c *finding.Cause, h place.Hypothesis) bool {
+	return h.Is(place.Node) && slices.ContainsFunc(c.Hypotheses, func(x finding.Hypothesis) bool { return x.Excluded && x.Means(h) })
 }
 
 // fewest is the least number of networks outside the region that were not ruled
 // out to have acted together; 0 if it was not counted.
-func (c *Cause) fewest() int {
+func fewest(c *finding.Cause) int {
 	for _, a := range c.Acts {
 		if a.By == "networks" {
 			return a.AtLeast
@@ -245,16 +258,16 @@ func (c *Cause) fewest() int {
 
 // whole reports whether places cover the region and every place in it where one
 // act suffices.
-func (c *Cause) whole(named []cause.Hypothesis) bool {
+func whole(c *finding.Cause, named []place.Hypothesis) bool {
 	for _, x := range c.Class {
-		if !slices.ContainsFunc(named, func(h cause.Hypothesis) bool {
-			return covers(x, h) || isSingle(x, cause.ExportTo) && isSingle(h, cause.Export) && x.Parts[0][0].A == h.Parts[0][0].A
+		if !slices.ContainsFunc(named, func(h place.Hypothesis) bool {
+			return x.Means(h) || x.Is(place.Export) && h.Is(place.TransitExport) && x.Parts[0][0].A == h.Parts[0][0].A
 		}) {
 			return false
 		}
 	}
 	for _, s := range c.Region.Sessions {
-		if !slices.ContainsFunc(named, func(h cause.Hypothesis) bool { return !h.Joint() && touchesSession(h, s) }) {
+		if !slices.ContainsFunc(named, func(h place.Hypothesis) bool { return !h.Joint() && h.Over(s) }) {
 			return false
 		}
 	}
@@ -262,88 +275,24 @@ func (c *Cause) whole(named []cause.Hypothesis) bool {
 }
 
 // touchesRegion reports whether a hypothesis would stop routes inside a region.
-func touchesRegion(r *cause.Region, h cause.Hypothesis) bool {
-	return slices.ContainsFunc(r.Sessions, func(s cause.Session) bool { return touchesSession(h, s) })
+func touchesRegion(r *cause.Region, h place.Hypothesis) bool {
+	return slices.ContainsFunc(r.Sessions, func(s place.Session) bool { return h.Over(s) })
 }
 
-// touchesSession reports whether one of the breaks of a hypothesis may stop
-// routes over a session: the network on either side of it, or the link itself.
-func touchesSession(h cause.Hypothesis, s cause.Session) bool {
+// Named is a statement's hypothesis in the form in which places are weighed. A
+// kind of break that is not known stays a part that nothing matches.
+func Named(h statement.Hypothesis) place.Hypothesis {
+	var out place.Hypothesis
 	for _, part := range h.Parts {
+		var bs []place.Break
 		for _, b := range part {
-			switch b.Kind {
-			case cause.Origin, cause.Export:
-				if b.A == s.Near {
-					return true
-				}
-			case cause.ExportTo:
-				if b.A == s.Near && slices.Contains(b.S, s.Far) {
-					return true
-				}
-			case cause.Import:
-				if b.A == s.Far {
-					return true
-				}
-			case cause.Adjacency:
-				if b.A == s.Far && b.B == s.Near || b.A == s.Near && b.B == s.Far {
-					return true
-				}
-			case cause.Node:
-				if b.A == s.Near || b.A == s.Far {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// fromStatement reads a statement's hypothesis as one of cause's. A kind that
-// cause does not know stays a break that nothing matches.
-func fromStatement(h statement.Hypothesis) cause.Hypothesis {
-	var out cause.Hypothesis
-	for _, part := range h.Parts {
-		var bs []cause.Break
-		for _, b := range part {
-			var k cause.Kind
+			var k place.Kind
 			if k.UnmarshalText([]byte(b.Kind)) != nil {
 				continue
 			}
-			bs = append(bs, cause.Break{Kind: k, A: b.A, B: b.B, S: b.S, Wide: b.Wide})
+			bs = append(bs, place.Break{Kind: k, A: b.A, B: b.B, S: b.S, Wide: b.Wide})
 		}
 		out.Parts = append(out.Parts, bs)
 	}
 	return out
-}
-
-// Means says whether a weighed hypothesis is the one that a statement names.
-func Means(x cause.Hypothesis, h statement.Hypothesis) bool { return covers(x, fromStatement(h)) }
-
-// AsWeighed is a statement's hypothesis in the form in which they are weighed.
-func AsWeighed(h statement.Hypothesis) cause.Hypothesis { return fromStatement(h) }
-
-// isSingle says whether a hypothesis is one break of a kind.
-func isSingle(h cause.Hypothesis, k cause.Kind) bool {
-	return len(h.Parts) == 1 && len(h.Parts[0]) == 1 && h.Parts[0][0].Kind == k
-}
-
-// covers says whether a weighed hypothesis is the one that a statement names. A
-// statement about a link does not say whether it was the link as a whole.
-func covers(x, h cause.Hypothesis) bool {
-	if len(x.Parts) != len(h.Parts) {
-		return false
-	}
-	for i := range h.Parts {
-		if !slices.ContainsFunc(h.Parts[i], func(b cause.Break) bool {
-			return slices.ContainsFunc(x.Parts[i], func(y cause.Break) bool {
-				if y.Kind == cause.Adjacency && b.Kind == cause.Adjacency {
-					return y.A == b.A && y.B == b.B || y.A == b.B && y.B == b.A
-				}
-				return y.Same(b)
-			})
-		}) {
-			return false
-		}
-	}
-	return len(h.Parts) > 0
 }

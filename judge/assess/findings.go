@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"cmp"
@@ -21,10 +21,10 @@ func (e *evidence) findings() *finding.Findings {
 
 	f := &finding.Findings{
 		Format:   finding.Format,
-		Question: e.q.Question,
+		Question: e.Question,
 		Subject:  e.findSubject(prefixes, notes),
 		Watch:    e.findWatch(),
-		Notes:    e.q.Notes,
+		Notes:    e.Notes,
 		Learned:  e.learnedPaths(),
 	}
 	f.Watched = e.watched(prefixes, f.Subject.Prefixes)
@@ -48,15 +48,15 @@ func (e *evidence) findings() *finding.Findings {
 // input is what outages are found in.
 func (e *evidence) input() (outage.Input, []aside) {
 	prefixes, notes := e.histories()
-	return outage.Input{Start: e.start, End: e.end, Name: e.q.Subject.Name, Peers: e.outagePeers(), Prefixes: prefixes, Origins: e.scopes()}, notes
+	return outage.Input{Start: e.start, End: e.end, Name: e.Subject.Name, Peers: e.outagePeers(), Prefixes: prefixes, Origins: e.scopes()}, notes
 }
 
 // scopes lists the origins that get outages of their own: the subject's, and
 // those seen announcing its addresses.
 func (e *evidence) scopes() []uint32 {
 	set := map[uint32]bool{}
-	for _, p := range e.subject {
-		for o := range e.origins[p] {
+	for _, p := range e.Prefixes {
+		for _, o := range e.Origins[p] {
 			set[o] = true
 		}
 	}
@@ -86,16 +86,16 @@ func (e *evidence) answer(f *finding.Findings) string {
 }
 
 func (e *evidence) anyoneWatching() bool {
-	q := moment.Interval{From: e.q.Question.From, Until: e.q.Question.Until}
-	for _, c := range e.watch.Collectors {
+	q := moment.Interval{From: e.Question.From, Until: e.Question.Until}
+	for _, c := range e.Watch.Collectors {
 		for _, p := range c.Peers {
 			if p.First >= q.Until {
 				continue
 			}
 			var off []rib.Reset
-			for _, b := range e.ledger.Blind {
+			for _, b := range e.Ledger.Blind {
 				if b.Forget && b.Of(moment.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}) && (b.Peer == nil || b.Reason == rib.SessionDown) {
-					off = append(off, rib.Reset{From: b.From.Sec(), Until: secCeil(b.Until)})
+					off = append(off, rib.Reset{From: b.From.Sec(), Until: b.Until.SecUp()})
 				}
 			}
 			slices.SortFunc(off, func(a, b rib.Reset) int { return cmp.Compare(a.From, b.From) })
@@ -115,9 +115,9 @@ func (e *evidence) anyoneWatching() bool {
 }
 
 func (e *evidence) findSubject(prefixes []outage.Prefix, notes []aside) finding.Subject {
-	s := e.q.Subject
+	s := e.Subject
 	out := finding.Subject{Name: s.Name, Kind: s.Kind, Origins: slices.Clone(s.Origins), Prefixes: []finding.Prefix{},
-		Reasons: []finding.Reason{}, Networks: e.q.Networks, NamesOf: e.q.NamesOf}
+		Reasons: []finding.Reason{}, Networks: e.Networks, NamesOf: e.NamesOf}
 	if out.Origins == nil {
 		out.Origins = []uint32{}
 	}
@@ -177,7 +177,7 @@ func (e *evidence) inQuestion(c outage.Carrier) bool {
 
 func (e *evidence) findWatch() finding.Watch {
 	w := finding.Watch{Collectors: []string{}, Blind: []finding.Blind{}, Sources: []finding.Source{}, Unread: []finding.Unread{}}
-	for _, c := range e.watch.Collectors {
+	for _, c := range e.Watch.Collectors {
 		w.Collectors = append(w.Collectors, c.Name)
 		type listing struct {
 			addr netip.Addr
@@ -210,8 +210,8 @@ func (e *evidence) findWatch() finding.Watch {
 		n := len(e.full)
 		w.FullFeedPeers = &n
 	}
-	q := moment.Interval{From: e.q.Question.From, Until: e.q.Question.Until}
-	for _, b := range e.ledger.Blind {
+	q := moment.Interval{From: e.Question.From, Until: e.Question.Until}
+	for _, b := range e.Ledger.Blind {
 		i := moment.Interval{From: max(b.From, q.From), Until: min(b.Until, q.Until)}
 		if i.From < i.Until {
 			w.Blind = append(w.Blind, finding.Blind{Collector: b.Collector, Peer: b.Peer, From: i.From, Until: i.Until, Reason: b.Reason})
@@ -333,7 +333,7 @@ func (e *evidence) addNotes(f *finding.Findings) {
 // stands first in all their paths, and those of which none is known.
 func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []string) {
 	from := map[moment.Peer]bool{}
-	for _, c := range e.watch.Collectors {
+	for _, c := range e.Watch.Collectors {
 		for _, p := range c.Peers {
 			if p.Guessed {
 				from[moment.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}] = true

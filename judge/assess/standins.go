@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"cmp"
@@ -76,7 +76,7 @@ func (e *evidence) note(peer, prefix int, steps []ownStep, stands map[standKey]*
 // anyHolder is a peer that holds a prefix for the subject at a second; −1 if
 // none does.
 func (e *evidence) anyHolder(q int, at int64) int {
-	for _, peer := range e.table.Carriers(q) {
+	for _, peer := range e.Table.Carriers(q) {
 		if e.coverAt(peer, q, at) == coverOurs {
 			return peer
 		}
@@ -90,25 +90,25 @@ func (e *evidence) routeAt(peer, q int, at int64) (origin uint32, record int64) 
 	if peer < 0 {
 		return 0, 0
 	}
-	steps := e.table.Steps(peer, q)
+	steps := e.Table.Steps(peer, q)
 	k := sort.Search(len(steps), func(i int) bool { return steps[i].At > at }) - 1
 	if k < 0 || steps[k].State != rib.RouteHeld {
 		return 0, 0
 	}
-	return pathOrigin(e.table.Paths.Path(steps[k].Path)), e.table.Infos(peer, q)[k].Record
+	return pathOrigin(e.Table.Paths.Path(steps[k].Path)), e.Table.Infos(peer, q)[k].Record
 }
 
 // standIns lists the routes that stood in for a prefix, or that may have.
 func (e *evidence) standInsOf(n aside) []finding.OtherRoute {
 	out := []finding.OtherRoute{}
 	for k, x := range n.stands {
-		s := finding.OtherRoute{Kind: k.kind, Prefix: e.table.Prefixes[k.prefix], Origin: k.origin, Peers: len(x.peers),
+		s := finding.OtherRoute{Kind: k.kind, Prefix: e.Table.Prefixes[k.prefix], Origin: k.origin, Peers: len(x.peers),
 			From: moment.Unix(x.from, 0), Until: moment.Unix(x.until, 0)}
-		s.Exhibit, s.Offset = e.record(x.record)
+		s.Exhibit, s.Offset = e.Locate(x.record)
 		out = append(out, s)
 	}
 	slices.SortFunc(out, func(a, b finding.OtherRoute) int {
-		return cmp.Or(cmp.Compare(b.Peers, a.Peers), cmp.Compare(a.Kind, b.Kind), comparePrefix(a.Prefix, b.Prefix), cmp.Compare(a.Origin, b.Origin))
+		return cmp.Or(cmp.Compare(b.Peers, a.Peers), cmp.Compare(a.Kind, b.Kind), a.Prefix.Compare(b.Prefix), cmp.Compare(a.Origin, b.Origin))
 	})
 	return out[:min(len(out), mostStands)]
 }

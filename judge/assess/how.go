@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"slices"
@@ -48,12 +48,12 @@ func (e *evidence) how(in outage.Input, found []outage.Outage) []finding.How {
 }
 
 func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Outage) timing.Input {
-	d := timing.Input{Onset: o.From, Duration: o.Duration, WatchedFrom: e.end, Admitted: e.standard.Timing,
-		Restamped: slices.ContainsFunc(e.q.Notes, func(n finding.Note) bool { return n.Key == noteReconstruction })}
+	d := timing.Input{Onset: o.From, Duration: o.Duration, WatchedFrom: e.end, Admitted: e.Standard.Timing,
+		Restamped: slices.ContainsFunc(e.Notes, func(n finding.Note) bool { return n.Key == noteReconstruction })}
 	if o.Onset.Median.Seen {
 		d.Onset = o.Onset.Median.At
 	}
-	for _, b := range e.ledger.Begin {
+	for _, b := range e.Ledger.Begin {
 		d.WatchedFrom = min(d.WatchedFrom, b.Sec())
 	}
 	for _, x := range found {
@@ -90,9 +90,9 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 			d.Peers = append(d.Peers, timing.Peer{Name: in.Peers[t.Peer].Peer.String(), Losses: ls})
 		}
 	}
-	if e.q.Subject.Kind == atlas.KindCountry {
-		d.Country = e.q.Subject.Name
-		for _, z := range zones.At(e.q.Subject.Name, moment.Unix(d.Onset, 0).Std()) {
+	if e.Subject.Kind == atlas.KindCountry {
+		d.Country = e.Subject.Name
+		for _, z := range zones.At(e.Subject.Name, moment.Unix(d.Onset, 0).Std()) {
 			d.Offsets = append(d.Offsets, timing.Offset{Zone: z.Zone, Seconds: z.Seconds})
 		}
 	}

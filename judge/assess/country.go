@@ -1,14 +1,10 @@
-package examine
+package assess
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"constat/cases/caselog"
 	"constat/judge/finding"
 	"constat/judge/outage"
 	"constat/moment"
@@ -18,7 +14,7 @@ import (
 // severalOperators reports whether the subject is one of several operators: a
 // country, or a list that people keep.
 func (e *evidence) severalOperators() bool {
-	return e.q.Subject.Kind == atlas.KindCountry || e.q.Subject.Kind == atlas.KindFile
+	return e.Subject.Kind == atlas.KindCountry || e.Subject.Kind == atlas.KindFile
 }
 
 // country computes what is said of a subject of several operators beyond its
@@ -27,7 +23,7 @@ func (e *evidence) country(in outage.Input, found []outage.Outage) (*finding.Spa
 	if !e.severalOperators() {
 		return nil, nil
 	}
-	if len(in.Origins) < 2 && e.groups == nil { // its outages say all there is to say
+	if len(in.Origins) < 2 && e.Groups == nil { // its outages say all there is to say
 		return e.space(in), nil
 	}
 	var events []finding.Event
@@ -37,35 +33,16 @@ func (e *evidence) country(in outage.Input, found []outage.Outage) (*finding.Spa
 	return e.space(in), events
 }
 
-// readGroups reads the grouping file, which must be the one that was given.
-func (e *evidence) readGroups() error {
-	if e.q.Groups == nil {
-		return nil
-	}
-	b, err := caselog.ReadFile(e.dir, GroupsName)
-	if err != nil {
-		return fmt.Errorf("not a whole case: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	if got := hex.EncodeToString(sum[:]); got != e.q.Groups.SHA256 {
-		return fmt.Errorf("%s is not the grouping file that was given: its SHA-256 is %s, given was %s", GroupsName, got, e.q.Groups.SHA256)
-	}
-	if e.groups, err = atlas.ParseGroups(b); err != nil {
-		return fmt.Errorf("%s: %w", GroupsName, err)
-	}
-	return nil
-}
-
 // groupLosses are the parts that the groups of the grouping file had in an
 // event, in the order of the file; behind the groups of a grouping stands what is
 // in none of them.
 func (e *evidence) groupLosses(in outage.Input, base []int, parts []outPart) []finding.GroupLoss {
-	if e.groups == nil {
+	if e.Groups == nil {
 		return nil
 	}
 	var out []finding.GroupLoss
-	for i := range e.groups.Groupings {
-		g := &e.groups.Groupings[i]
+	for i := range e.Groups.Groupings {
+		g := &e.Groups.Groupings[i]
 		of := func(p int) string { return g.Of(in.Prefixes[p].Prefix, in.Prefixes[p].Origins) }
 		for _, name := range append(slices.Clone(g.Names), "") {
 			mine := slices.DeleteFunc(slices.Clone(base), func(p int) bool { return of(p) != name })
@@ -87,11 +64,11 @@ func (e *evidence) groupLosses(in outage.Input, base []int, parts []outPart) []f
 // space measures the subject's address space.
 func (e *evidence) space(in outage.Input) *finding.Space {
 	s := &finding.Space{Heard: sizeOf(in, everyPrefix(in)), Operators: len(in.Origins), Lists: []finding.DelegationList{}}
-	if e.q.Subject.Kind != atlas.KindCountry {
+	if e.Subject.Kind != atlas.KindCountry {
 		return s
 	}
 	blocks := outage.Input{}
-	for _, b := range e.q.Subject.Blocks {
+	for _, b := range e.Subject.Blocks {
 		blocks.Prefixes = append(blocks.Prefixes, outage.Prefix{Prefix: b})
 	}
 	d := sizeOf(blocks, everyPrefix(blocks))
@@ -113,8 +90,8 @@ func everyPrefix(in outage.Input) []int {
 // usedLists are the delegation files of which something is on the subject.
 func (e *evidence) usedLists() []atlas.List {
 	var out []atlas.List
-	for _, l := range e.q.Subject.Lists {
-		if slices.ContainsFunc(e.q.Subject.Reasons, func(r atlas.Reason) bool { return strings.Contains(r.Reason, "("+l.String()+")") }) {
+	for _, l := range e.Subject.Lists {
+		if slices.ContainsFunc(e.Subject.Reasons, func(r atlas.Reason) bool { return strings.Contains(r.Reason, "("+l.String()+")") }) {
 			out = append(out, l)
 		}
 	}
@@ -134,8 +111,8 @@ func (e *evidence) staleLists() []string {
 		if err != nil {
 			continue
 		}
-		off := e.q.Question.From.Std().Sub(day)
-		if off > staleDays*24*time.Hour || e.q.Question.Until.Std().Sub(day) < -staleDays*24*time.Hour {
+		off := e.Question.From.Std().Sub(day)
+		if off > staleDays*24*time.Hour || e.Question.Until.Std().Sub(day) < -staleDays*24*time.Hour {
 			out = append(out, atlas.RegistryName(l.Registry)+" "+l.Date)
 		}
 	}
@@ -233,7 +210,7 @@ type eventBase struct {
 func (e *evidence) eventBase(in outage.Input, parts []outPart) eventBase {
 	b := eventBase{EventBase: finding.EventBase{By: finding.BaseHeard}, prefixes: everyPrefix(in)}
 	from := parts[0].from
-	for _, c := range e.watch.Collectors {
+	for _, c := range e.Watch.Collectors {
 		for _, f := range c.Files {
 			if len(f.Tables) > 0 && f.First != nil && f.Last != nil && f.Last.Sec() < from && (b.Snapshot == nil || *f.First > *b.Snapshot) {
 				t := *f.First

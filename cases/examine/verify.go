@@ -44,14 +44,14 @@ func ReadAsked(dir string) (*Asked, error) {
 	return a, nil
 }
 
-// CheckArchives holds an examination in dir against the archives that it was
+// VerifyArchives holds an examination in dir against the archives that it was
 // made from: the files it read must be those, bit for bit, and no file of its
 // collectors may have been passed over; reading them again must give the same
 // account of who was watching, the same controls, and exhibits with the same
 // records, all verbatim and none left out. The error is a [*caselog.Fault]
 // with a path from dir for the first thing that does not hold. What it reads is
 // extracted into a folder beside scratch, which is removed.
-func CheckArchives(ctx context.Context, dir string, set *source.Set, scratch string, done func(file string, n, of int)) error {
+func VerifyArchives(ctx context.Context, dir string, set *source.Set, scratch string, done func(file string, n, of int)) error {
 	q, err := readQuestion(dir)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package examine
+package assess
 
 import (
 	"net/netip"
@@ -30,9 +30,9 @@ type tileNode struct {
 // tilesOf returns the tree of the subject's prefix at a place of its list; nil
 // if all more specifics together leave addresses of it uncovered.
 func (e *evidence) tilesOf(at int) *tiles {
-	p := e.subject[at]
+	p := e.Prefixes[at]
 	t := &tiles{nodes: []tileNode{{prefix: -1}}}
-	for _, q := range e.subject[at+1:] { // sorted: what lies inside p follows it
+	for _, q := range e.Prefixes[at+1:] { // sorted: what lies inside p follows it
 		if !p.Contains(q.Addr()) {
 			break
 		}
@@ -45,8 +45,8 @@ func (e *evidence) tilesOf(at int) *tiles {
 			}
 			n = t.nodes[n].half[half]
 		}
-		t.nodes[n].prefix = e.index[q]
-		t.leaves = append(t.leaves, e.index[q])
+		t.nodes[n].prefix = e.Table.Index(q)
+		t.leaves = append(t.leaves, e.Table.Index(q))
 	}
 	if _, all := t.cover(func(int) tile { return tileHeld }); all != tileHeld {
 		return nil

@@ -1,0 +1,305 @@
+package examine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"net/netip"
+	"slices"
+
+	"constat/cases/caselog"
+	"constat/judge/assess"
+	"constat/judge/proof"
+	"constat/moment"
+	"constat/routes/atlas"
+	"constat/routes/rib"
+	"constat/routes/source"
+	"constat/wire/mrt"
+)
+
+// loader reads a case.
+type loader struct {
+	dir      string
+	q        *question
+	manifest *caselog.Manifest
+	ev       assess.Evidence
+}
+
+// load reads a case and follows its routes, as the evidence that findings are
+// computed from. It reads nothing but the case.
+func load(ctx context.Context, dir string) (*assess.Evidence, error) {
+	l := &loader{dir: dir}
+	var err error
+	if l.q, err = readQuestion(dir); err != nil {
+		return nil, err
+	}
+	q := l.q
+	l.ev = assess.Evidence{Question: q.Question, Subject: q.Subject, Notes: q.Notes, Declared: q.Standard, Networks: q.Networks, NamesOf: q.NamesOf,
+		Country: q.countryOf(), Operator: q.operatorOf(), Large: q.largeASes(), Locate: l.locate}
+	if l.ev.Watch, err = readWatch(dir); err != nil {
+		return nil, err
+	}
+	if l.manifest, err = caselog.ReadManifest(dir); err != nil {
+		return nil, err
+	}
+	if err := l.readStandard(); err != nil {
+		return nil, err
+	}
+	if err := l.readGroups(); err != nil {
+		return nil, err
+	}
+	var c controls
+	if err := readJSON(dir, ControlsName, ControlsFormat, &c, &c.Format); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, n := range c.Near {
+		l.ev.Near = append(l.ev.Near, n.Prefix)
+	}
+	l.ev.Far = c.Far
+	l.ev.Ledger = l.ev.Watch.Ledger(moment.Interval{From: q.Question.From, Until: q.Question.Until})
+	if err := l.resolve(ctx); err != nil {
+		return nil, err
+	}
+	if err := l.follow(ctx); err != nil {
+		return nil, err
+	}
+	return &l.ev, nil
+}
+
+// readStandard reads the standard of proof, which must be the one declared.
+func (l *loader) readStandard() error {
+	b, err := caselog.ReadFile(l.dir, StandardName)
+	if err != nil {
+		return fmt.Errorf("not a whole case: %w", err)
+	}
+	s, hash, err := proof.Parse(b)
+	if err != nil {
+		return fmt.Errorf("%s: %w", StandardName, err)
+	}
+	if hash != l.q.Standard.SHA256 {
+		return fmt.Errorf("%s is not the standard that was declared: its SHA-256 is %s, declared is %s", StandardName, hash, l.q.Standard.SHA256)
+	}
+	l.ev.Standard = s
+	return nil
+}
+
+// readGroups reads the grouping file, which must be the one that was given.
+func (l *loader) readGroups() error {
+	if l.q.Groups == nil {
+		return nil
+	}
+	b, err := caselog.ReadFile(l.dir, GroupsName)
+	if err != nil {
+		return fmt.Errorf("not a whole case: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	if got := hex.EncodeToString(sum[:]); got != l.q.Groups.SHA256 {
+		return fmt.Errorf("%s is not the grouping file that was given: its SHA-256 is %s, given was %s", GroupsName, got, l.q.Groups.SHA256)
+	}
+	if l.ev.Groups, err = atlas.ParseGroups(b); err != nil {
+		return fmt.Errorf("%s: %w", GroupsName, err)
+	}
+	return nil
+}
+
+// exhibit gives the records of one exhibit in stored order. An exhibit is never
+// packed.
+type exhibit struct {
+	f  io.Closer
+	x  *caselog.Exhibit
+	rd *mrt.Reader
+	w  mrt.Walker
+
+	offset int64 // of the record at hand
+	n      int   // records given
+}
+
+func (l *loader) open(x *caselog.Exhibit) (*exhibit, error) {
+	f, err := x.Open(l.dir)
+	if err != nil {
+		return nil, fmt.Errorf("exhibit %s: %w", x.Name, err)
+	}
+	return &exhibit{f: f, x: x, rd: mrt.NewReader(f)}, nil
+}
+
+// Next decodes the next record; its elements are then read from the walker.
+func (x *exhibit) Next() (*exhibit, moment.Time, error) {
+	rec, err := x.rd.Next()
+	var damage *mrt.Damage
+	switch {
+	case errors.As(err, &damage):
+		return nil, 0, fmt.Errorf("record %d: %w", x.n+1, damage)
+	case err == io.EOF && x.n < len(x.x.Records):
+		return nil, 0, fmt.Errorf("it ends after %d of the %d records that the manifest lists", x.n, len(x.x.Records))
+	case err != nil:
+		return nil, 0, err
+	case x.n >= len(x.x.Records) || int64(len(rec.Raw)) != x.x.Records[x.n][1]:
+		return nil, 0, fmt.Errorf("record %d is not the one that the manifest lists", x.n+1)
+	}
+	x.n++
+	x.w.Record(rec)
+	x.offset = rec.Offset
+	return x, rec.Time, nil
+}
+
+func (x *exhibit) Close() error {
+	return x.f.Close()
+}
+
+// resolve finds which prefixes the subject comes to, under which origins, and
+// which less specifics of them were announced by anybody.
+func (l *loader) resolve(ctx context.Context) error {
+	s := l.q.Subject
+	own := map[netip.Prefix]bool{}
+	origins := map[netip.Prefix]map[uint32]bool{}
+	announced := map[netip.Prefix]bool{}
+	until := l.q.Question.Until
+	var may []uint32 // who may have originated the route at hand
+	for i := range l.manifest.Exhibits {
+		x, err := l.open(&l.manifest.Exhibits[i])
+		if err != nil {
+			return err
+		}
+		for {
+			if ctx.Err() != nil {
+				x.Close()
+				return ctx.Err()
+			}
+			_, at, err := x.Next()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				x.Close()
+				return fmt.Errorf("exhibit %s: %w", l.manifest.Exhibits[i].Name, err)
+			}
+			for x.w.Next() {
+				el := x.w.Elem()
+				if el.SAFI == 2 || el.Local || at >= until || el.Kind != mrt.Announce && el.Kind != mrt.RIBEntry {
+					continue
+				}
+				announced[el.Prefix] = true
+				may = originsOf(may[:0], el)
+				for _, origin := range s.Matching(el.Prefix, may) {
+					own[el.Prefix] = true
+					if origins[el.Prefix] == nil {
+						origins[el.Prefix] = map[uint32]bool{}
+					}
+					if origin != 0 {
+						origins[el.Prefix][origin] = true
+					}
+				}
+			}
+		}
+		x.Close()
+	}
+	if s.Kind == atlas.KindPrefix && len(own) == 0 {
+		// What was asked about stays on the list, also where nobody carried it.
+		for _, b := range s.Blocks {
+			own[b] = true
+		}
+	}
+	l.ev.Prefixes = slices.SortedFunc(maps.Keys(own), netip.Prefix.Compare)
+	l.ev.Origins = map[netip.Prefix][]uint32{}
+	for p, of := range origins {
+		l.ev.Origins[p] = slices.Sorted(maps.Keys(of))
+	}
+	covers := map[netip.Prefix]bool{}
+	for _, p := range l.ev.Prefixes {
+		for n := 1; n < p.Bits(); n++ { // the default route covers nothing
+			if q := netip.PrefixFrom(p.Addr(), n).Masked(); announced[q] {
+				covers[q] = true
+			}
+		}
+	}
+	l.ev.Covers = slices.SortedFunc(maps.Keys(covers), netip.Prefix.Compare)
+	return nil
+}
+
+// follow feeds the records, in order of time, to a table of the subject's
+// prefixes and of what covers them.
+func (l *loader) follow(ctx context.Context) error {
+	peers, peerOf := l.ev.Watch.TablePeers(l.ev.Ledger)
+	prefixes := slices.Clone(l.ev.Prefixes)
+	more := map[netip.Prefix]bool{}
+	for _, q := range slices.Concat(l.ev.Near, l.ev.Far, l.ev.Covers) {
+		more[q] = true
+	}
+	for q := range more {
+		if _, ok := slices.BinarySearchFunc(l.ev.Prefixes, q, netip.Prefix.Compare); !ok {
+			prefixes = append(prefixes, q)
+		}
+	}
+	slices.SortFunc(prefixes, netip.Prefix.Compare)
+	l.ev.Table = rib.NewTable(peers, prefixes)
+
+	firsts := map[[2]string]moment.Time{}
+	for _, c := range l.ev.Watch.Collectors {
+		for _, f := range c.Files {
+			if f.First != nil {
+				firsts[[2]string{c.Name, f.SHA256}] = *f.First
+			}
+		}
+	}
+	var in []source.Input[*exhibit]
+	for i := range l.manifest.Exhibits {
+		x := &l.manifest.Exhibits[i]
+		in = append(in, source.Input[*exhibit]{Collector: x.Source.Collector, File: x.Name,
+			Start: firsts[[2]string{x.Source.Collector, x.Source.SHA256}],
+			Open:  func() (source.Iterator[*exhibit], error) { return l.open(x) }})
+	}
+	byName := map[string]int{}
+	for i := range l.manifest.Exhibits {
+		byName[l.manifest.Exhibits[i].Name] = i
+	}
+	m := source.Merge(in)
+	defer m.Close()
+	feed := l.ev.Table.Feed()
+	for {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		x, at, from, err := m.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if at >= l.q.Question.Until {
+			continue
+		}
+		l.ev.Table.Record = recordID(byName[from.File], x.offset)
+		feed.Record()
+		for x.w.Next() {
+			el := x.w.Elem()
+			p := l.ev.Table.Index(el.Prefix)
+			if p < 0 || el.SAFI == 2 || el.Local {
+				continue
+			}
+			peer, ok := peerOf.Of(from.Collector, el)
+			if !ok {
+				return fmt.Errorf("%s does not know the peer %s AS%d of %s, which an exhibit has", WatchName, el.PeerAddr, el.PeerAS, from.Collector)
+			}
+			feed.Apply(at.Sec(), peer, p, el)
+		}
+	}
+	l.ev.Table.Finish(l.q.Question.Until.SecUp())
+	return nil
+}
+
+// recordID names a record of an exhibit in one number; 0 names none.
+func recordID(exhibit int, offset int64) int64 { return int64(exhibit+1)<<40 | offset }
+
+// locate takes the number apart.
+func (l *loader) locate(id int64) (exhibit string, offset int64) {
+	if i := int(id>>40) - 1; i >= 0 && i < len(l.manifest.Exhibits) {
+		return l.manifest.Exhibits[i].Name, id & (1<<40 - 1)
+	}
+	return "", 0
+}

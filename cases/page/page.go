@@ -1,0 +1,59 @@
+// Package page makes the report of one examination: the findings in its folder, as
+// a page for people.
+//
+// It promises that the page is a function of the findings, the manifest, the name
+// of the folder and the language. It computes no findings (examine does) and words
+// nothing (report does); the report of a case as a whole is made by conclude.
+package page
+
+import (
+	"path/filepath"
+	"strings"
+
+	"constat/cases/caselog"
+	"constat/internal/durable"
+	"constat/judge/finding"
+	"constat/report"
+)
+
+// Name is the page's name in the folder of the examination.
+const Name = "report.html"
+
+// Render gives the page. dir is where the examination lies, name what its folder
+// is called.
+func Render(dir, name string, f *finding.Findings, lang report.Lang) ([]byte, error) {
+	xs, err := Exhibits(dir)
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	if err := report.HTML(&b, f, report.Options{Lang: lang, CaseName: name, Exhibits: xs}); err != nil {
+		return nil, err
+	}
+	return []byte(b.String()), nil
+}
+
+// Exhibits are those of the manifest in a folder, as a page lists them.
+func Exhibits(dir string) ([]report.Exhibit, error) {
+	m, err := caselog.ReadManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	var xs []report.Exhibit
+	for _, x := range m.Exhibits {
+		xs = append(xs, report.Exhibit{Name: x.Name, Records: int64(len(x.Records)), SHA256: x.SHA256})
+	}
+	return xs, nil
+}
+
+// Writer writes the page into a folder that is being made. It is what an
+// examination is asked to write besides its findings.
+func Writer(lang report.Lang) func(dir, name string, f *finding.Findings) error {
+	return func(dir, name string, f *finding.Findings) error {
+		b, err := Render(dir, name, f, lang)
+		if err != nil {
+			return err
+		}
+		return durable.WriteFile(filepath.Join(dir, Name), b, 0o644)
+	}
+}

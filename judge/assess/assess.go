@@ -1,0 +1,156 @@
+// Package assess holds the rules by which evidence becomes findings: whose a route
+// was and what stood in for it, who was watching, which losses are outages, where
+// the routes stopped, what is a cut and what is none, and what may be concluded.
+//
+// It is pure: no files, no network, no clock, no chance. [Findings] is a function
+// of its [Evidence], so that a rule can be tested with a few routes written down by
+// hand. It promises that what nobody could see is unknown and never gone, that the
+// same evidence gives the same findings in the same order, and that the evidence is
+// not changed.
+//
+// It does not read (cases/examine does), and it leaves the measuring of outages to
+// package outage, the weighing of places to package cause and the account of how a
+// loss went to package timing. It words nothing: findings hold keys and values.
+package assess
+
+import (
+	"net/netip"
+	"slices"
+
+	"constat/judge/cause"
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/judge/proof"
+	"constat/moment"
+	"constat/routes/atlas"
+	"constat/routes/rib"
+)
+
+// Evidence is everything that findings are a function of.
+type Evidence struct {
+	Question finding.Question
+	Subject  *atlas.Subject
+	Notes    []finding.Note // that findings begin with, such as that times were re-stamped
+	Standard proof.Standard
+	Declared finding.Standard // how Standard was declared: its name and the digest of its file
+
+	// Prefixes are those of the subject, sorted. Origins are, of each, the origins
+	// of the subject seen announcing it, sorted. Covers are the less specific
+	// prefixes of them that anybody announced.
+	Prefixes []netip.Prefix
+	Origins  map[netip.Prefix][]uint32
+	Covers   []netip.Prefix
+	// Near are control prefixes whose paths cross networks that the subject's
+	// cross, Far those whose paths avoid them. Both are needed only to weigh where
+	// routes stopped.
+	Near, Far []netip.Prefix
+
+	// Table has the routes of all prefixes above, followed to the end of the
+	// question. Watch is the account of who was watching, and Ledger what follows
+	// from it for the question.
+	Table  *rib.Table
+	Watch  *rib.Watch
+	Ledger rib.Ledger
+	// Locate tells of a record that the table names ([rib.StepInfo]) in which
+	// exhibit it lies and where; the empty name of a record that it does not know.
+	Locate func(record int64) (exhibit string, offset int64)
+
+	// Operator joins networks of one operator under one number, Country tells where
+	// networks are registered, and Large which of them a rule would be applied by;
+	// see [cause.Input]. Groups puts prefixes into groups; nil if there are none.
+	Operator map[uint32]uint32
+	Country  map[uint32]string
+	Large    map[uint32]bool
+	Groups   *atlas.Groups
+
+	Networks map[string]string // names of networks, by number
+	NamesOf  string            // where these names are from
+}
+
+// Findings computes what findings.json says.
+func Findings(ev *Evidence) *finding.Findings { return prepare(ev).findings() }
+
+// Input is what outages are found in: the histories of the subject's prefixes.
+func Input(ev *Evidence) outage.Input {
+	in, _ := prepare(ev).input()
+	return in
+}
+
+// CauseInput gathers what is weighed about one outage of an [Input].
+func CauseInput(ev *Evidence, in outage.Input, o outage.Outage) cause.Input {
+	ci, _ := prepare(ev).causeInput(in, o)
+	return ci
+}
+
+// evidence is [Evidence] with what the rules look up in it.
+type evidence struct {
+	*Evidence
+	start, end int64 // of the question, in whole seconds
+	cover      map[netip.Prefix]bool
+	learned    map[uint32]bool // origins of the subject's prefixes within its blocks
+	// full are the peers that told their whole table, partial those known to tell
+	// a part of it. A prefix that the latter withdraw may only have moved to a
+	// neighbour of whose routes they do not tell.
+	full, partial map[moment.Peer]bool
+}
+
+func prepare(ev *Evidence) *evidence {
+	e := &evidence{Evidence: ev, start: ev.Question.From.Sec(), end: ev.Question.Until.SecUp(),
+		cover: map[netip.Prefix]bool{}, learned: map[uint32]bool{}}
+	for _, p := range ev.Covers {
+		e.cover[p] = true
+	}
+	for _, p := range ev.Prefixes {
+		if ev.Subject.MatchOtherOrigin(p) {
+			for _, o := range ev.Origins[p] {
+				e.learned[o] = true
+			}
+		}
+	}
+	e.full, e.partial = ev.Watch.Feeds()
+	return e
+}
+
+// outagePeers are the table's peers, in the same order.
+func (e *evidence) outagePeers() []outage.Peer {
+	ps := make([]outage.Peer, len(e.Table.Peers))
+	for i, p := range e.Table.Peers {
+		ps[i] = outage.Peer{Peer: p.Peer, AS: p.AS}
+	}
+	return ps
+}
+
+// pathOrigin is the origin of a path made by [rib.RoutePath]; 0 if it is not
+// certain.
+func pathOrigin(path []uint32) uint32 {
+	if len(path) == 0 {
+		return 0
+	}
+	return path[len(path)-1]
+}
+
+// orEmpty makes a nil list an empty one, which JSON writes as [].
+func orEmpty[T any](s *[]T) {
+	if *s == nil {
+		*s = []T{}
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// only lists what is in the first set alone.
+func only(a, b map[uint32]bool) []uint32 {
+	out := []uint32{}
+	for x := range a {
+		if !b[x] {
+			out = append(out, x)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

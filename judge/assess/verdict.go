@@ -1,0 +1,182 @@
+package assess
+
+import (
+	"fmt"
+	"slices"
+
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/judge/place"
+	"constat/judge/proof"
+	"constat/moment"
+)
+
+// verdict draws the propositions from what was measured and weighed.
+func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
+	v := finding.Verdict{Standard: e.Declared, Propositions: []finding.Proposition{}}
+	add := func(key string, level proof.Level, c *int, class []place.Hypothesis, args ...string) {
+		p := finding.Proposition{Key: key, Level: level, Cause: c, Class: class, Args: args}
+		orEmpty(&p.Class)
+		orEmpty(&p.Args)
+		v.Propositions = append(v.Propositions, p)
+	}
+	for i := range f.Cause {
+		c := &f.Cause[i]
+		o := &f.Outages[c.Outage]
+		at := i
+		name := fmt.Sprintf("AS%d", c.Origin)
+		if c.Origin == 0 {
+			name = f.Subject.Name
+		}
+		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.Standard.FactWitnesses
+		collectors := map[string]bool{}
+		for _, t := range o.Peers {
+			collectors[t.Collector] = true
+		}
+		switch {
+		case enough && len(collectors) >= e.Standard.Collectors:
+			fact = proof.Established
+		case o.Witnesses.ASes >= 2:
+			fact = proof.Indicated
+		}
+		if c.Rival {
+			switch c.Class[0].Parts[0][0].Kind {
+			case place.Observer:
+				add(finding.PropObserver, c.Level, &at, c.Class, name)
+			case place.Replaced:
+				add(finding.PropReplaced, c.Level, &at, c.Class, name)
+			default:
+				add(finding.PropRenumber, c.Level, &at, c.Class, name)
+			}
+			continue
+		}
+		args := []string{name}
+		if !enough && o.Witnesses.ASes >= e.Standard.FactWitnesses {
+			args = append(args, finding.FewFullFeeds)
+		}
+		add(finding.PropOutage, fact, &at, nil, args...)
+		if len(o.Total) > 0 {
+			add(finding.PropTotal, fact, &at, nil, name)
+		}
+		add(finding.PropPlace, c.Level, &at, c.Class, name)
+		if len(c.Class) > 1 {
+			add(finding.PropMember, proof.NotEstablished, &at, c.Class, name)
+		}
+		for _, h := range c.Hypotheses {
+			if h.Excluded {
+				add(finding.PropNode, proof.Excluded, &at, []place.Hypothesis{h.Hypothesis}, fmt.Sprintf("AS%d", h.Parts[0][0].A))
+			}
+		}
+	}
+	e.standIns(f, add)
+	if len(f.Outages) == 0 {
+		e.observers(f, add)
+	}
+	if len(f.Cause) > 0 {
+		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
+	}
+	return v
+}
+
+// witnesses counts the distinct networks whose loss establishes an outage: but for
+// those known to tell a part of their routes only, and where others went on
+// telling theirs, so that the loss may be a reroute, only those known to tell all.
+func (e *evidence) witnesses(o *finding.Outage) int {
+	return networks(o.Peers, func(p moment.Peer) bool { return !e.partial[p] && (len(o.Total) > 0 || e.full[p]) })
+}
+
+// networks counts the distinct networks among peers.
+func networks(ticks []finding.Tick, of func(moment.Peer) bool) int {
+	as := map[uint32]bool{}
+	for _, t := range ticks {
+		if t.AS != 0 && of(moment.Peer{Collector: t.Collector, Addr: t.Peer, AS: t.AS}) {
+			as[t.AS] = true
+		}
+	}
+	return len(as)
+}
+
+type addProposition func(key string, level proof.Level, c *int, class []place.Hypothesis, args ...string)
+
+// standIns says where another route stood in for withdrawn prefixes at most of
+// their carriers: nothing was cut there. A prefix that was out as well is no
+// such case, whatever stood in for it at other times.
+func (e *evidence) standIns(f *finding.Findings, add addProposition) {
+	out := map[string]bool{}
+	for _, o := range f.Outages {
+		if o.Scope == outage.ScopePrefix.String() {
+			out[o.Name] = true
+		}
+	}
+	for _, way := range []struct {
+		name string
+		of   func(finding.Prefix) int
+	}{
+		{"less specific", func(p finding.Prefix) int { return coveredBy(p, false) }},
+		{"more specifics", func(p finding.Prefix) int { return coveredBy(p, true) }},
+		{"other origin", func(p finding.Prefix) int { return p.Replaced }},
+	} {
+		args := []string{way.name}
+		level := proof.NotEstablished
+		for _, p := range f.Subject.Prefixes {
+			n := way.of(p)
+			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] {
+				continue
+			}
+			args = append(args, p.Prefix.String())
+			l := proof.Indicated
+			if n >= e.Standard.FactWitnesses && len(f.Watch.Collectors) >= e.Standard.Collectors {
+				l = proof.Established
+			}
+			if len(args) == 2 || l < level {
+				level = l // the weakest speaks for all
+			}
+		}
+		if len(args) > 1 {
+			add(finding.PropReplaced, level, nil, []place.Hypothesis{place.Single(place.Break{Kind: place.Replaced})}, args...)
+		}
+	}
+}
+
+// coveredBy is the number of peers at which a prefix was covered, if more
+// specifics did that, or if a less specific did and no more specifics.
+func coveredBy(p finding.Prefix, more bool) int {
+	is := slices.ContainsFunc(p.StandIns, func(s finding.OtherRoute) bool {
+		return s.Kind == finding.CoveredBy && s.Prefix.Bits() > p.Prefix.Bits()
+	})
+	if is != more {
+		return 0
+	}
+	return p.Covered
+}
+
+// observers says, where no route was lost, that it was the watching that broke
+// off: at least half of the carriers had their session reset.
+func (e *evidence) observers(f *finding.Findings, add addProposition) {
+	reset, back := 0, 0
+	for _, r := range f.Strip {
+		if slices.ContainsFunc(f.Watch.Blind, func(b finding.Blind) bool {
+			return b.Collector == r.Collector && b.Peer != nil && *b.Peer == r.Peer &&
+				(b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer)
+		}) {
+			reset++
+			if n := len(r.Runs); n > 0 && (r.Runs[n-1].State == finding.Seen || r.Runs[n-1].Held > 0) {
+				back++
+			}
+		}
+	}
+	if reset == 0 || 2*reset < len(f.Strip) {
+		return
+	}
+	// That nothing was cut is known only if the routes came back with the
+	// sessions, and nobody was seen to lose them.
+	gone := slices.ContainsFunc(f.Timeline.Steps, func(s finding.Step) bool { return s.Gone > 0 })
+	if 10*back < 9*reset || gone {
+		return
+	}
+	level := proof.Indicated
+	if reset >= e.Standard.FactWitnesses {
+		level = proof.Established
+	}
+	add(finding.PropObserver, level, nil, []place.Hypothesis{place.Single(place.Break{Kind: place.Observer})}, fmt.Sprint(reset), fmt.Sprint(len(f.Strip)))
+}
