@@ -248,32 +248,36 @@ func outageProse(p *printer, c *facts) []para {
 	var out []para
 	h := c.head
 	if !c.dominant {
-		first, last := c.whole[0], c.whole[len(c.whole)-1]
-		lo, hi := c.length(first), c.length(first)
-		open := false
-		for _, o := range c.whole {
-			lo, hi = min(lo, c.length(o)), max(hi, c.length(o))
-			open = open || o.DurationS == nil
-		}
-		key := "answer.series.part"
+		first := c.whole[0]
+		key, long := "answer.series.part", c.span
 		if c.allTotal() {
-			key = "answer.series.total"
+			key, long = "answer.series.total", c.length
+		}
+		lo, hi := long(first), long(first)
+		open, until := false, moment.Time(0)
+		for _, o := range c.whole {
+			lo, hi = min(lo, long(o)), max(hi, long(o))
+			if o.DurationS == nil || o.Until == nil {
+				open = true
+				continue
+			}
+			until = max(until, c.back(o))
 		}
 		if open {
 			key += ".open"
 		}
-		until := c.end(nil, last)
-		if last.Recovery != nil && last.Recovery.Median != nil {
-			until = *last.Recovery.Median
-		}
-		out = append(out, say(key, int64(len(c.whole)),
-			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "of", p.ofSubject(),
+		series := say(key, int64(len(c.whole)),
+			"from", p.at(begin(first)), "until", p.then(until, begin(first)), "of", p.ofSubject(),
 			"n", p.n(int64(len(c.whole))),
-			"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second))))
+			"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second)))
+		if open && until > 0 {
+			series = append(series, say("answer.series.last", 2, "until", p.then(until, begin(first)))...)
+		}
+		out = append(out, series)
 	}
 	out = append(out, headProse(p, c)...)
 	if c.dominant && c.before > 0 {
-		out = append(out, say("answer.before", int64(c.before), "n", p.n(int64(c.before)), "first", p.at(onset(c.whole[0]))))
+		out = append(out, say("answer.before", int64(c.before), "n", p.n(int64(c.before)), "first", p.at(begin(c.whole[0]))))
 	}
 	if c.dominant && c.after > 0 {
 		out = append(out, say("answer.after", int64(c.after), "n", p.n(int64(c.after))))
@@ -306,10 +310,46 @@ func onset(o *finding.Outage) moment.Time {
 	return o.From
 }
 
+// begin is the moment from which a sentence says that routes were gone. If fewer than
+// all peers lost them, the median of those that did may come before half of the peers
+// had: 15 of 60 in the first minute, 15 more ten minutes later.
+func begin(o *finding.Outage) moment.Time { return max(onset(o), o.From) }
+
+// back is when the last of an outage was back, as far as that was seen.
+func (c *facts) back(o *finding.Outage) moment.Time {
+	end := c.end(nil, o)
+	if o.Recovery != nil && o.Recovery.Median != nil && !ragged(o) {
+		end = *o.Recovery.Median
+	}
+	return end
+}
+
+// span is how long anything of an outage was gone: what was gone at once for two
+// minutes may have gone and come back one by one over an hour.
+func (c *facts) span(o *finding.Outage) moment.Time {
+	if ragged(o) {
+		return c.end(nil, o) - o.From
+	}
+	return c.length(o)
+}
+
+// ragged reports whether the two medians speak of another time than the one in
+// which prefixes were out. They are of the trough, when the most was gone. Example:
+// a /16 goes and does not return, and a /24 is out for two minutes: the medians lie two
+// minutes apart, and most addresses are gone to the end.
+func ragged(o *finding.Outage) bool {
+	const slack = 60 * moment.Second
+	if o.Recovery == nil || o.Recovery.Median == nil || o.Onset.Median == nil {
+		return false
+	}
+	return o.Until == nil || *o.Until-*o.Recovery.Median > slack || *o.Onset.Median-o.From > slack
+}
+
 func headProse(p *printer, c *facts) []para {
 	h := c.head
 	k := int64(h.Lost.Prefixes)
-	a := []any{"onset", p.at(onset(h)), "what", p.whatLost(h)}
+	at := begin(h)
+	a := []any{"onset", p.at(at), "what", p.whatLost(h)}
 	key := "answer.part"
 	r := c.reach(h)
 	if r.all || len(h.Total) > 0 {
@@ -325,18 +365,38 @@ func headProse(p *printer, c *facts) []para {
 	if l, ok := c.level(); ok {
 		lead = say(key+".level", k, append(a, "level", p.level(l))...)
 	}
-	back := say("answer.open.end", k, "until", p.at(c.end(nil, h)))
-	switch {
-	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil:
-		back = say("answer.back", k, "back", p.then(*h.Recovery.Median, onset(h)), "length", p.words(*h.DurationS))
-	case h.Censored != nil && *h.Censored == "blind":
-		back = say("answer.open.blind", k, "until", p.then(c.end(nil, h), onset(h)))
-	}
-	out := []para{append(lead, back...)}
-	if len(h.Total) == 0 && h.Lost.Prefixes < h.Lost.Of && h.Scope == "subject" {
+	out := []para{append(lead, backProse(p, c, k, at)...)}
+	if h.Scope == "subject" && h.Lost.Prefixes < h.Lost.Of && !slices.ContainsFunc(c.whole, func(o *finding.Outage) bool { return len(o.Total) > 0 }) {
 		out = append(out, say("answer.part.never", 2, "of", p.ofSubject()))
 	}
 	return out
+}
+
+// backProse says when k prefixes of the headline outage, gone at a moment, were back.
+func backProse(p *printer, c *facts, k int64, at moment.Time) para {
+	h := c.head
+	blind := h.Censored != nil && *h.Censored == "blind"
+	switch {
+	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil && ragged(h):
+		keys := []string{"answer.back.ragged", "answer.back.ragged.open", "answer.back.ragged.blind"}
+		if len(h.Total) > 0 {
+			keys = []string{"answer.back.nothing", "answer.back.nothing.open", "answer.back.nothing.blind"}
+		}
+		key := keys[0]
+		switch {
+		case h.Until == nil && blind:
+			key = keys[2]
+		case h.Until == nil:
+			key = keys[1]
+		}
+		return say(key, k, "back", p.then(*h.Recovery.Median, at), "length", p.words(*h.DurationS), "of", p.ofSubject(),
+			"from", p.then(h.From, at), "until", p.then(c.end(nil, h), at))
+	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil:
+		return say("answer.back", k, "back", p.then(*h.Recovery.Median, at), "length", p.words(*h.DurationS))
+	case blind:
+		return say("answer.open.blind", k, "until", p.then(c.end(nil, h), at))
+	}
+	return say("answer.open.end", k, "until", p.at(c.end(nil, h)))
 }
 
 // blindProse says through whom the subject is seen and how much of their time

@@ -30,6 +30,7 @@ var englishCause = map[string]string{
 	"place.replaced":     "nowhere: other routes stood in",
 	"place.renumbered":   "nowhere: other prefixes were announced",
 
+	"verdict.on":          "This is on the outage that began on {at}.",
 	"verdict.which":       "The losses of {n} origin networks were weighed, each by itself; this is on {as}, the largest.",
 	"verdict.notonly":     "Nothing here says that nothing else broke.",
 	"verdict.not":         "Where the routes of {as} stopped is **not established**: {why}.",
@@ -44,6 +45,7 @@ var englishCause = map[string]string{
 	"prop.outage":        "An outage of {as}.",
 	"prop.outage.at":     "An outage of {as} from {at}.",
 	"prop.outage.few":    "An outage of {as}: too few of the networks that lost its routes are known to tell all of theirs, and the others may have been rerouted.",
+	"prop.total.of":      "A total loss of the routes of {as}: nobody who watched still had one, beyond what noise leaves.",
 	"prop.total":         "A total loss: nobody who watched still had a route, beyond what noise leaves.",
 	"prop.place":         "On the way to nearly every vantage that lost them, the routes of {as} stopped {region}.",
 	"prop.place.not":     "Where the routes of {as} stopped.",

@@ -30,6 +30,7 @@ var frenchCause = map[string]string{
 	"place.replaced":     "nulle part : d’autres routes ont pris le relais",
 	"place.renumbered":   "nulle part : d’autres préfixes ont été annoncés",
 
+	"verdict.on":          "Il s’agit de la coupure qui a commencé le {at}.",
 	"verdict.which":       "Les pertes de {n} réseaux d’origine ont été examinées, chacune pour elle-même ; ceci concerne {as}, la plus grande.",
 	"verdict.notonly":     "Rien ici ne dit que rien d’autre n’a été rompu.",
 	"verdict.not":         "L’endroit où les routes d’{as} se sont arrêtées n’est **pas établi** : {why}.",
@@ -44,6 +45,7 @@ var frenchCause = map[string]string{
 	"prop.outage":        "Une coupure d’{as}.",
 	"prop.outage.at":     "Une coupure d’{as} à partir du {at}.",
 	"prop.outage.few":    "Une coupure d’{as} : parmi les réseaux qui ont perdu ses routes, trop peu sont connus pour annoncer toutes les leurs, et les autres ont pu en changer.",
+	"prop.total.of":      "Une perte totale des routes d’{as} : personne parmi ceux qui observaient n’en avait plus, au-delà de ce que le bruit laisse.",
 	"prop.total":         "Une perte totale : personne parmi ceux qui observaient n’avait plus de route, au-delà de ce que le bruit laisse.",
 	"prop.place":         "Sur le chemin de presque tous les points d’observation qui les ont perdues, les routes d’{as} se sont arrêtées {region}.",
 	"prop.place.not":     "L’endroit où les routes d’{as} se sont arrêtées.",

@@ -147,24 +147,31 @@ func code(h place.Hypothesis) string { return strings.ReplaceAll(h.String(), "AS
 // headline outage the one of the most prefixes, then the longest; -1 without.
 func (c *facts) theCause() int {
 	best := -1
-	rank := func(i int) (in bool, lost int, w weight) {
+	// The headline's own time before what only overlaps it, and that before the rest:
+	// a place that was found for ten minutes is not printed under an hour.
+	rank := func(i int) (near, lost int, w weight) {
 		o := c.causeOutage(i)
 		if o == nil {
-			return false, 0, weight{}
+			return -1, 0, weight{}
 		}
-		in = c.head != nil && o.From < c.end(nil, c.head) && c.end(nil, o) > c.head.From
-		return in, o.Lost.Prefixes, c.weight(o)
+		if c.head != nil && o.From < c.end(nil, c.head) && c.end(nil, o) > c.head.From {
+			near = 1
+			if o.From == c.head.From && c.end(nil, o) == c.end(nil, c.head) {
+				near = 2
+			}
+		}
+		return near, o.Lost.Prefixes, c.weight(o)
 	}
 	for i := range c.f.Cause {
 		if best < 0 {
 			best = i
 			continue
 		}
-		in, lost, w := rank(i)
-		bin, blost, bw := rank(best)
+		near, lost, w := rank(i)
+		bnear, blost, bw := rank(best)
 		switch {
-		case in != bin:
-			if in {
+		case near != bnear:
+			if near > bnear {
 				best = i
 			}
 		case lost > blost, lost == blost && w.above(bw):

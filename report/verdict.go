@@ -37,6 +37,8 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 			place = append(say("verdict.together", 2), place...)
 		} else if n := c.origins(); n > 1 {
 			place = append(say("verdict.which", int64(n), "n", p.n(int64(n)), "as", p.as(x.Origin)), place...)
+		} else if o := c.causeOutage(c.cause); o != nil && c.head != nil && c.event == nil && (o.From != c.head.From || c.end(nil, o) != c.end(nil, c.head)) {
+			place = append(say("verdict.on", 2, "at", p.at(begin(o))), place...)
 		}
 		first = append(first, place)
 		for _, b := range x.Beside {
@@ -439,13 +441,20 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		if slices.Contains(q.Args, finding.FewFullFeeds) {
 			return say("prop.outage.few", 2, "as", as)
 		}
-		if c.cause >= 0 {
-			if o := c.causeOutage(c.cause); o != nil {
-				return say("prop.outage.at", 2, "as", as, "at", p.at(onset(o)))
+		at := c.cause
+		if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
+			at = *q.Cause
+		}
+		if at >= 0 {
+			if o := c.causeOutage(at); o != nil {
+				return say("prop.outage.at", 2, "as", as, "at", p.at(begin(o)))
 			}
 		}
 		return say("prop.outage", 2, "as", as)
 	case finding.PropTotal:
+		if c.head != nil && len(c.head.Total) == 0 && as != "" { // of an origin among others that stayed
+			return say("prop.total.of", 2, "as", as)
+		}
 		return say("prop.total", 2)
 	case finding.PropPlace:
 		if q.Level == proof.NotEstablished || q.Cause == nil || len(c.f.Cause[*q.Cause].Region.Sessions) == 0 {
