@@ -392,7 +392,8 @@ func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 		return say(key, k, "back", p.then(*h.Recovery.Median, at), "length", p.words(*h.DurationS), "of", p.ofSubject(),
 			"from", p.then(h.From, at), "until", p.then(c.end(nil, h), at))
 	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil:
-		return say("answer.back", k, "back", p.then(*h.Recovery.Median, at), "length", p.words(*h.DurationS))
+		// From the moment that the sentence names; the figures below have the medians.
+		return say("answer.back", k, "back", p.then(*h.Recovery.Median, at), "length", p.words(int64((*h.Recovery.Median-max(at, onset(h)))/moment.Second)))
 	case blind:
 		return say("answer.open.blind", k, "until", p.then(c.end(nil, h), at))
 	}
@@ -489,6 +490,13 @@ func durationFigure(p *printer, c *facts) keyFigure {
 		until = *h.Recovery.Median
 	}
 	k.Note = p.t("key.duration.note", "from", clock(onset(h)), "until", clock(until), "least", least, "most", most)
+	if ragged(h) {
+		if h.Until == nil {
+			k.Note += p.t("key.duration.parts.open", "from", clock(h.From))
+		} else {
+			k.Note += p.t("key.duration.parts", "from", clock(h.From), "until", clock(*h.Until))
+		}
+	}
 	return k
 }
 
