@@ -168,6 +168,9 @@ func stayedProse(p *printer, c *facts) para {
 	default:
 		return append(say("answer.stayed.part", 2, a...), say("answer.stayed.rest", 2, a...)...)
 	}
+	if slices.ContainsFunc(c.f.Verdict.Propositions, func(q finding.Proposition) bool { k := standIn(q); return k == "less" || k == "more" }) {
+		out = append(out, say("answer.stayed.covered", 2)...)
+	}
 	if d, ok := dimmest(c.f); ok {
 		out = append(out, say("answer.stayed.dim", 2, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/moment.Second)), "share", p.percent(d.share))...)
 	}

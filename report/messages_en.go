@@ -81,6 +81,7 @@ var english = map[string]string{
 	"answer.unclaimed":          "No claim is made about {n} of the {of} prefixes on the list: fewer than two peers are known to have carried it.|No claim is made about {n} of the {of} prefixes on the list: fewer than two peers are known to have carried them.",
 	"answer.zombies":            "{n} peer kept a route that every other had lost ({who}). Such a route is most likely stale; it does not hide the outage.|{n} peers kept a route that all others had lost ({who}). Such routes are most likely stale; they do not hide the outage.",
 	"answer.stayed":             "The routes to {what} **stayed** {span}.",
+	"answer.stayed.covered":     "If a prefix of it was withdrawn, other routes of the subject still led to the same addresses.",
 	"answer.stayed.traffic":     "This says nothing about traffic: a network whose routes stay can still be cut off, blocked or overloaded.",
 	"answer.noclaim":            "**No claim** is made about the routes {of} {span}, neither that they stayed nor that they were lost.",
 	"answer.noclaim.why":        "No prefix had two peers that were watching and known to carry it. One peer alone cannot tell its own loss from everybody’s.",

@@ -83,6 +83,7 @@ var french = map[string]string{
 	"answer.unclaimed":          "Rien n’est affirmé sur {n} des {of} préfixes de la liste : on ne connaît pas deux pairs qui l’aient porté.|Rien n’est affirmé sur {n} des {of} préfixes de la liste : on ne connaît pas deux pairs qui les aient portés.",
 	"answer.zombies":            "{n} pair a gardé une route que tous les autres avaient perdue ({who}). Une telle route est très probablement périmée ; elle ne cache pas la coupure.|{n} pairs ont gardé une route que tous les autres avaient perdue ({who}). De telles routes sont très probablement périmées ; elles ne cachent pas la coupure.",
 	"answer.stayed":             "Les routes vers {what} **sont restées** {span}.",
+	"answer.stayed.covered":     "Si un de ses préfixes a été retiré, d’autres routes du sujet menaient encore aux mêmes adresses.",
 	"answer.stayed.traffic":     "Cela ne dit rien du trafic : un réseau dont les routes restent peut être coupé, bloqué ou saturé.",
 	"answer.noclaim":            "**Rien n’est affirmé** sur les routes {of} {span} : ni qu’elles sont restées, ni qu’elles ont été perdues.",
 	"answer.noclaim.why":        "Aucun préfixe n’avait deux pairs dont on sache qu’ils observaient et qu’ils le portaient. Un pair seul ne peut distinguer sa propre perte de celle de tous.",

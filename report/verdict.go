@@ -172,7 +172,7 @@ func unlessWords(p *printer, names *namer, x *finding.Cause) string {
 				in = append(in, p.count("place.more.countries", int64(len(a.In)-i)))
 				break
 			}
-			in = append(in, cmp.Or(p.country(code), clip(code, 20)))
+			in = append(in, cmp.Or(p.country(code), clip(code, 20), p.t("country.unknown")))
 		}
 		return p.tn("verdict.unless.countries", int64(len(a.In)), "who", p.and(in))
 	}
@@ -261,6 +261,9 @@ func (n *namer) who(x *finding.Cause) string {
 // besideProse says what stood in beside a cut: it does not undo the cut.
 func besideProse(p *printer, x *finding.Cause, b finding.BesideCut) para {
 	key := "beside." + b.Key
+	if b.Key == finding.BesideReplaced && slices.Contains(x.Reasons, cause.AllDisplaced) {
+		key = "beside.instead"
+	}
 	if _, ok := p.table[key]; !ok {
 		return say("beside", 2, "key", clip(b.Key, 60), "prefixes", p.prefixes(b.Prefixes))
 	}

@@ -13,6 +13,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/judge/proof"
+	"constat/moment"
 )
 
 // TestLikelihoodAndConfidenceApart: no sentence of any page, summary or message
@@ -97,9 +98,9 @@ func TestVerdictProse(t *testing.T) {
 			"at least 3 networks, or all networks of at least 2 countries, would have had to act together"}, []string{"indicated", "one of these 4 places"}},
 		{"indicated", chile(), []string{"seem to have stopped between AS22047 (VTR BANDA ANCHA S.A.) and what AS3549 (Global Crossing) passes on; this is indicated, not established, unless AS1916",
 			"at least 3 networks would have had to act together", "The routes were cut. Beside the cut, AS22047 (VTR BANDA ANCHA S.A.) began to announce other prefixes: 190.96.0.0/24, 190.96.1.0/24, 190.96.2.0/24 and 2 more. That does not undo"}, []string{"is established", "no cut:"}},
-		{"one act suffices at the origin alone", dual(), []string{"at AS64500, in what it announces to its neighbours; this is established, unless the networks of France and Germany all refused", "The routes were cut. Beside the cut, another network announced the same addresses: 198.51.100.0/24"}, nil},
+		{"one act suffices at the origin alone", dual(), []string{"at AS64500, in what it announces to its neighbours; this is established, unless the networks of France and Germany all refused", "The routes were cut. Beside the cut, another network announced routes to the addresses of 198.51.100.0/24"}, nil},
 		{"several origins", egypt(), []string{"The losses of 5 origin networks were weighed", "this is on AS8452", "on the session from AS8452 to AS20928; this is indicated, not established, unless AS3000, AS3001 and AS3002 all refused"}, []string{"is established;"}},
-		{"not placed", lostUnder(), []string{"is not established: too few networks lost the routes; no act of one network explains", "a reason of the future", "replaced, not cut. This is indicated", "replaced, not cut. This is established"}, []string{"class A", "stopped between"}},
+		{"not placed", lostUnder(), []string{"is not established: too few networks lost the routes; no act of one network explains", "a reason of the future", "covered, no address lost its route. This is indicated", "took its place: replaced. This is established"}, []string{"class A", "stopped between"}},
 		{"observer", rival(place.Observer, cause.ResetOfPeers)(), []string{"What was seen is no cut: at that moment those who lost the routes"}, []string{"stopped"}},
 		{"replaced", rival(place.Replaced, cause.OtherRoutes)(), []string{"What was seen is no cut: with the loss, other routes"}, []string{"stopped"}},
 		{"renumbered", rival(place.Renumbered, cause.OtherPrefixes)(), []string{"What was seen is no cut: AS53225 began to announce other prefixes"}, []string{"stopped"}},
@@ -314,5 +315,70 @@ func TestOtherLosses(t *testing.T) {
 	}
 	if c := gather(f); onset(c.causeOutage(c.cause)) != onset(c.head) {
 		t.Error("the loss shown in full is not that of the headline")
+	}
+}
+
+// TestLossesThatOverlap: what the sentences say of an outage is true of all of it, not
+// of the moment at which most was gone.
+func TestLossesThatOverlap(t *testing.T) {
+	at := func(s string) *moment.Time { v := ts("2014-12-22T" + s + "Z"); return &v }
+	moments := func(s string) finding.Moments { return finding.Moments{First: at(s), Median: at(s), Last: at(s)} }
+	back := func(s string) *finding.Moments { m := moments(s); return &m }
+	secs := func(n int64) *int64 { return &n }
+	base := func() (*finding.Findings, *finding.Outage) {
+		f := night()
+		o := *gather(f).head
+		o.Total = nil
+		f.Outages, f.Head = []finding.Outage{o}, ptr(0)
+		f.Cause, f.Verdict.Propositions = nil, nil
+		f.Subject.Name, f.Subject.Kind = "AS131279", "as"
+		return f, &f.Outages[0]
+	}
+	for name, c := range map[string]struct {
+		change  func(*finding.Findings, *finding.Outage)
+		says    []string
+		neither []string
+	}{
+		"a part of it never returned": {func(_ *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:27"), nil, moments("14:03:07"), back("14:05:05"), secs(118)
+			o.Total = []finding.Span{{From: *at("14:03:07"), Until: at("14:05:05")}}
+		}, []string{"14:03:07 UTC, all 4 prefixes", "was left for 1 minute 58 seconds, until something was announced again at 14:05:05", "The losses began at 14:01:27; not all of them were over when the data end", "anything of it from 14:01:27 on"},
+			[]string{"They returned"}},
+		"one after another": {func(_ *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:55:05"), moments("14:05:56"), back("14:07:04"), secs(68)
+		}, []string{"They were gone all at once for 1 minute 8 seconds; the first of them returned at 14:07:04. The losses began at 14:01:26, and the last of them was over at 14:55:05"},
+			[]string{"They returned"}},
+		"together": {func(_ *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+		}, []string{"They returned at 14:51:04, after 49 minutes 36 seconds"}, []string{"The losses began"}},
+		"a quarter ten minutes before the half": {func(_ *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:11:28"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Lost.Prefixes = 3
+		}, []string{"14:11:28 UTC, 3 of 4 prefixes", "They returned at 14:51:04, after 39 minutes 36 seconds"}, nil},
+		"a series whose first ends last": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Lost.Prefixes, o.Lost.V4 = 1, 256
+			x := *o
+			x.From, x.Until, x.Onset, x.Recovery, x.DurationS = *at("14:10:00"), at("14:20:05"), moments("14:10:01"), back("14:20:05"), secs(604)
+			x.Lost.Prefixes, x.Lost.V4 = 4, 1024
+			x.Total = []finding.Span{{From: *at("14:10:02"), Until: at("14:20:04")}}
+			f.Outages = append(f.Outages, x)
+		}, []string{"2 outages", "the last return was at 14:51:04"}, []string{"At no moment were all prefixes"}},
+	} {
+		f, o := base()
+		c.change(f, o)
+		_, sum := render(t, f, English)
+		got := strings.ReplaceAll(strings.Join(strings.Fields(sum), " "), "\u00a0", " ")
+		for _, s := range c.says {
+			if !strings.Contains(got, s) {
+				t.Errorf("%s: lacks %q:\n%s", name, s, got)
+			}
+		}
+		for _, s := range c.neither {
+			if strings.Contains(got, s) {
+				t.Errorf("%s: says %q:\n%s", name, s, got)
+			}
+		}
+		render(t, f, French)
 	}
 }

@@ -88,6 +88,7 @@ const (
 	OneCollector     = "one collector"
 	InferredOnly     = "inferred baselines"
 	NotScreened      = "no far controls"
+	FamilyUnscreened = "no far controls of one family"
 	NoBaseline       = "no baselines"
 	CountriesUnknown = "countries unknown"
 	OneCountry       = "one country"
@@ -96,8 +97,35 @@ const (
 	NetworkBeyond    = "a network between the vantages and everything else failed"
 	ResetOfPeers     = "peers or collectors were reset"
 	OtherRoutes      = "other routes stand in"
+	AllDisplaced     = "no vantage was without a route"
 	OtherPrefixes    = "other prefixes were announced instead"
 )
+
+// tooFewControls reports whether more than a tenth of the losses are of a family of
+// which too few far controls are known, at most of those that lost it. These losses
+// are weighed nowhere, so that no place may be claimed for all. Example: an IPv4
+// prefix behind one provider and four IPv6 prefixes behind another, of which nobody
+// else's IPv6 routes are in the files: the place of the IPv4 prefix is not that of
+// the routes.
+func tooFewControls(in *Input, sc screened) bool {
+	var gone, few [2]int
+	for i := range in.Subject {
+		f := family(in.Subject[i].Prefix)
+		for j := range in.Subject[i].Sights {
+			if x := &in.Subject[i].Sights[j]; x.State == Gone {
+				gone[f]++
+				few[f] += b2i(sc.few[f][x.Vantage])
+			}
+		}
+	}
+	unheard := 0
+	for f := range gone {
+		if 2*few[f] > gone[f] {
+			unheard += gone[f]
+		}
+	}
+	return 10*unheard > gone[0]+gone[1]
+}
 
 // spread is how long it took from the first twentieth of some losses to the last,
 // in seconds.
@@ -151,6 +179,12 @@ func Examine(in Input, std proof.Standard) Result {
 	switch {
 	case !r.Screened:
 		r.why(NotScreened)
+		return r
+	case tooFewControls(&in, sc):
+		r.why(FamilyUnscreened)
+		return r
+	case w.n == 0 && r.Displaced > 0 && r.Displaced == r.Lost:
+		r.why(AllDisplaced)
 		return r
 	case w.n == 0:
 		r.why(NoBaseline)

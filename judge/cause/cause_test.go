@@ -79,6 +79,43 @@ func (w *world) lose(keeps func(v int, p Path) bool) *world {
 	return w
 }
 
+// otherFamily are IPv6 prefixes of the origin, lost everywhere on other paths: behind
+// a provider of their own.
+func (w *world) otherFamily(n int) []Prefix {
+	var out []Prefix
+	for i := range n {
+		p := Prefix{Prefix: netip.MustParsePrefix(fmt.Sprintf("2001:db8:%d::/48", i)), Origin: origin}
+		for v := range w.Vantages {
+			p.Sights = append(p.Sights, Sight{Vantage: v, Baseline: Path{w.Vantages[v].AS, 777, 778, origin}, State: Gone, Lost: 10_000})
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// TestFamilies: a place is claimed for all routes or for none. IPv6 routes of which no
+// far control is known are weighed nowhere.
+func TestFamilies(t *testing.T) {
+	w := newWorld(t, 16, 2).lose(nil)
+	if r := w.examine(); r.Level != proof.Established {
+		t.Fatalf("IPv4 alone: %v, %v", r.Level, r.Reasons)
+	}
+	w.Subject = append(w.Subject, w.otherFamily(4)...)
+	if r := w.examine(); r.Level != proof.NotEstablished || len(r.Region.Networks) > 0 {
+		t.Errorf("without far controls of IPv6: %v inside %v", r.Level, r.Region.Networks)
+	}
+	for i := range 4 {
+		c := w.control(netip.MustParsePrefix(fmt.Sprintf("2001:db8:ff%d::/48", i)), uint32(6000+i), 9000)
+		w.Far = append(w.Far, c)
+	}
+	r := w.examine()
+	for _, u := range []uint32{provider, 778} {
+		if r.Level != proof.NotEstablished && !slices.Contains(r.Region.Networks, u) && !slices.Contains(r.Region.Networks, origin) {
+			t.Errorf("both families: %v inside %v, and not AS%d", r.Level, r.Region.Networks, u)
+		}
+	}
+}
+
 func (w *world) examine() Result {
 	w.t.Helper()
 	return Examine(w.Input, proof.Clear())
@@ -136,6 +173,20 @@ func TestAbstains(t *testing.T) {
 			w := newWorld(t, 16, 2).lose(nil)
 			for i := range w.Far {
 				w.Far[i].Prefix = netip.MustParsePrefix(fmt.Sprintf("2001:db8:%d::/48", i))
+			}
+			return w
+		}(), FamilyUnscreened},
+		"all were displaced": {func() *world {
+			w := newWorld(t, 16, 2).lose(nil)
+			for i := range w.Subject[0].Sights {
+				w.Subject[0].Sights[i].Displaced = true
+			}
+			return w
+		}(), AllDisplaced},
+		"no route known before": {func() *world {
+			w := newWorld(t, 16, 2).lose(nil)
+			for i := range w.Subject[0].Sights {
+				w.Subject[0].Sights[i] = Sight{Vantage: i, State: Moved, Now: w.paths[i]}
 			}
 			return w
 		}(), NoBaseline},

@@ -120,8 +120,9 @@ func appendPath(to []Path, p Path) []Path {
 // screened is what the far controls say of the vantages, by family.
 type screened struct {
 	live  [2][]bool
-	any   bool  // at least one vantage carries enough far controls
-	blind []int // vantages that lost most of their far controls
+	few   [2][]bool // too few far controls are known of the vantage
+	any   bool      // at least one vantage carries enough far controls
+	blind []int     // vantages that lost most of their far controls
 	// sudden are those of them that lost nearly all of five or more in the minutes
 	// in which they lost the subject, as a session does that breaks off.
 	sudden []int
@@ -151,7 +152,7 @@ func screen(in *Input) screened {
 	common := map[int]map[uint32]bool{}
 	sudden := map[int]bool{}
 	for f := range s.live {
-		s.live[f] = make([]bool, n)
+		s.live[f], s.few[f] = make([]bool, n), make([]bool, n)
 		had, lost := make([]int, n), make([]int, n)
 		sights := make([][]*Sight, n)
 		for i := range in.Far {
@@ -169,6 +170,7 @@ func screen(in *Input) screened {
 		}
 		for v := range n {
 			if had[v] < farLeast {
+				s.few[f][v] = true
 				continue
 			}
 			s.any = true
