@@ -29,7 +29,7 @@ func (r *Request) addActors(q *question, met []uint32) error {
 
 func asKey(as uint32) string { return strconv.FormatUint(uint64(as), 10) }
 
-// asOfKey is the AS of a key; false for what is none.
+// asOfKey is the AS of a key; false if the key names none.
 func asOfKey(s string) (uint32, bool) {
 	n, err := strconv.ParseUint(s, 10, 32)
 	return uint32(n), err == nil

@@ -23,9 +23,11 @@ const (
 	ControlsFormat = "constat-controls/1"
 )
 
-// controls are prefixes of others, by which it is told what else went with the
-// subject. They are chosen by the paths seen, before it is known what became of
-// them: of each network, those that most peers had, in the order of a hash.
+// controls are prefixes of others: they tell what else went with the subject. They
+// are chosen by their paths before the loss, so that nobody chooses them by what
+// became of them. A hash draws a sample of each network's prefixes, the same whatever
+// the order in which they come, and of the sample those are taken that most peers
+// had.
 type controls struct {
 	Format string         `json:"format"`
 	Near   []nearControl  `json:"near"`

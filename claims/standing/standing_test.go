@@ -147,3 +147,39 @@ func TestWithoutOutage(t *testing.T) {
 		t.Errorf("nobody could tell, and an outage asserted is %s: %s", b.Standing, b.Why)
 	}
 }
+
+// TestOneText: what places are called in findings and reports is what a statement
+// is read from, and comes back as the same place.
+func TestOneText(t *testing.T) {
+	kinds := 0
+	for k := place.Origin; k <= place.Renumbered; k++ {
+		b := place.Break{Kind: k}
+		switch k {
+		case place.Observer, place.Replaced, place.Renumbered:
+		case place.Adjacency:
+			b.A, b.B = 4837, 131279
+		case place.Export:
+			b.A, b.S = 4837, []uint32{174, 701}
+		default:
+			b.A = 4837
+		}
+		for _, wide := range []bool{false, true} {
+			if b.Wide = wide; b.A == 0 && wide || k == place.Node && !wide {
+				continue // there is no such break
+			}
+			kinds++
+			h := place.Hypothesis{Parts: [][]place.Break{{b, {Kind: place.Origin, A: 1}}, {{Kind: place.TransitImport, A: 2}}}}
+			s, err := statement.ParseHypothesis(h.String())
+			if err != nil {
+				t.Errorf("%s: %v", h, err)
+				continue
+			}
+			if s.String() != h.String() || !Named(s).Same(h) {
+				t.Errorf("%s is read as %s, which is %s", h, s, Named(s))
+			}
+		}
+	}
+	if kinds < 14 {
+		t.Errorf("only %d breaks were looked at", kinds)
+	}
+}

@@ -197,7 +197,7 @@ func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q moment.I
 	peers, index := p.watch.TablePeers(p.ledger)
 	p.index = index
 	for i := range peers {
-		p.veils = append(p.veils, p.ledger.Veils(peers[i].Peer))
+		p.veils = append(p.veils, p.ledger.Pauses(peers[i].Peer))
 	}
 	list := slices.Clone(prefixes)
 	p.announced = len(prefixes)

@@ -14,48 +14,57 @@ import (
 	"testing"
 )
 
-// floors is the house. A name with /... stands for all packages below it too.
+// fromGround are the names of the wings from the ground up.
+func fromGround() []string {
+	var out []string
+	for _, w := range slices.Backward(Wings) {
+		out = append(out, w.Name)
+	}
+	return out
+}
+
+// floors is the house: a package imports only from floors below its own. A name
+// with /... stands for all packages below it too.
 var floors = map[string]int{
-	"cmd/constat": 12,
-	"lab/bench":   12, // measures the program from outside
-
-	"serve/...": 11,
-
-	"cases/audit": 10, // a case verified as a whole, above what computes it
-	"lab/score":   10,
-
-	"cases/page":     8, // the report of one examination, for whoever makes or checks a case
-	"cases/examine":  9,
-	"cases/conclude": 9, // everything that a case holds, joined
-
-	"report/export": 8, // an export says the report's numbers in the report's words
-	"report":        7,
-
-	"claims/conduct":  6, // codes ask about findings and traces
-	"claims/standing": 6, // a statement beside findings
-	"claims/trace":    5,
-
-	"judge/assess":  6,
-	"judge/finding": 5,
-	"judge/cause":   4,
-	"judge/outage":  3,
-	"judge/transit": 3,
-	"judge/timing":  3,
-	"judge/proof":   2,
-	"judge/place":   1,
-
-	"routes/rib":    4,
-	"routes/source": 3,
-	"routes/atlas":  3,
-
-	"cases/caselog":    2,
-	"claims/statement": 2,
-	"lab/...":          2,
-
-	"wire/...": 1,
-
 	"moment":       0,
 	"internal/...": 0,
+
+	"wire/...": 1, // bytes and values
+
+	"routes/atlas":  2,
+	"routes/rib":    2,
+	"routes/source": 2,
+
+	"judge/place":   3,
+	"judge/proof":   3,
+	"judge/outage":  3,
+	"judge/timing":  3,
+	"judge/transit": 3,
+	"judge/cause":   4,
+	"judge/finding": 5, // the values of findings.json, which name places and levels
+	"judge/assess":  6, // evidence to findings
+
+	"claims/statement": 7,
+	"claims/trace":     7,
+	"claims/conduct":   8, // codes ask about findings, statements and traces
+	"claims/standing":  8, // a statement beside findings
+
+	"report":        9,
+	"report/export": 10, // an export says the report's numbers in the report's words
+
+	"cases/caselog":  11,
+	"cases/examine":  12,
+	"cases/page":     12, // the report of one examination, for whoever makes or checks a case
+	"cases/conclude": 13, // everything that a case holds, joined
+	"cases/audit":    14, // a case verified as a whole, above what computes it
+
+	"lab/...":   15,
+	"lab/score": 16,
+
+	"serve/...": 17,
+
+	"cmd/constat": 18,
+	"lab/bench":   18, // a command of its own, which measures the program from outside
 }
 
 // neighbours are the imports within one floor that there are reasons for.
@@ -70,11 +79,22 @@ var neighbours = map[string][]string{
 	"internal/mrttest":    {"moment"}, // the test kit writes moments
 }
 
-// pure packages read no files, no network, no clock and no chance.
-var pure = []string{"judge/assess", "judge/place", "judge/outage", "judge/cause", "judge/transit", "judge/proof", "judge/timing"}
+// pure packages read no files, no network, no clock and no chance: all of judge, and
+// the rule of where a statement stands.
+var pure = []string{"judge/assess", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/standing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}
+
+// readers are what a pure package may not use of the packages whose values it takes:
+// what opens a file.
+var readers = map[string][]string{
+	"constat/routes/atlas": {"Open", "Atlas", "Update", "ReadGroups"},
+	"constat/routes/rib":   {"ScanFile", "ScanInput"},
+}
+
+// unread are packages of the house that a pure one has no use for.
+var unread = []string{"constat/routes/source", "constat/internal/fetch", "constat/internal/durable", "constat/internal/decompress"}
 
 // allowed are exceptions from impure, with their reasons.
 var allowed = map[string]map[string]string{
@@ -220,6 +240,12 @@ func TestPure(t *testing.T) {
 			if _, ok := allowed[f.pkg][p]; slices.Contains(impure, p) && !ok {
 				t.Errorf("%s (%s) imports %s", f.pkg, f.name, p)
 			}
+			if slices.Contains(unread, p) {
+				t.Errorf("%s (%s) imports %s", f.pkg, f.name, p)
+			}
+			if names, ok := readers[p]; ok {
+				forbidCalls(t, f, p[strings.LastIndexByte(p, '/')+1:], names)
+			}
 			if p == "math/rand/v2" {
 				// Seeded chance is none; the functions of the package itself are not seeded.
 				forbidCalls(t, f, "rand", []string{"Int", "IntN", "Int64", "Int64N", "Uint32", "Uint64", "Float64", "Perm", "Shuffle", "N"})
@@ -235,9 +261,37 @@ func TestPure(t *testing.T) {
 			forbidCalls(t, f, clockName, clock)
 		}
 	}
-	for _, p := range []string{"judge/outage"} { // what is there since the beginning
-		if !seen[p] {
+	for _, p := range pure {
+		if !seen[p] && p != "judge/transit" { // which is to come
 			t.Errorf("%s was not looked at", p)
+		}
+	}
+}
+
+// TestWings: the floors of a wing lie together, below those of the next wing. So
+// no import goes up from one wing to another.
+func TestFloorsOfWings(t *testing.T) {
+	low, high := map[string]int{}, map[string]int{}
+	for pkg, floor := range floors {
+		if pkg == "lab/bench" {
+			continue
+		}
+		w, _, _ := strings.Cut(pkg, "/")
+		if WingOf(w) < 0 {
+			t.Errorf("%s is in no wing", pkg)
+		}
+		if l, ok := low[w]; !ok || floor < l {
+			low[w] = floor
+		}
+		high[w] = max(high[w], floor)
+	}
+	for i, w := range fromGround() {
+		if _, ok := low[w]; !ok {
+			t.Errorf("no package is in %s", w)
+		}
+		// What all may use stands on the ground together.
+		if i > 1 && low[w] <= high[fromGround()[i-1]] {
+			t.Errorf("%s begins on floor %d, and %s ends on floor %d", w, low[w], fromGround()[i-1], high[fromGround()[i-1]])
 		}
 	}
 }

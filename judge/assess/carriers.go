@@ -10,30 +10,33 @@ import (
 	"constat/routes/rib"
 )
 
-// cameWithin is how long, in seconds, before a peer lost a route another
-// origin's less specific may have come and still be said to have come with the
-// loss. One that stood before that replaces nothing.
+// cameWithin is how many seconds before a peer lost a route another origin's less
+// specific may have come and still be said to have come with the loss. A route that
+// stood for longer replaces nothing. Example: 10.0.0.0/16 of AS2 comes at 12:00:00,
+// and 10.0.0.0/24 of AS1 is withdrawn at 12:00:40: replaced. The /16 was there an
+// hour before: the /24 is lost, and whether its addresses were served is unknown.
 const cameWithin = 60
 
-// seenAs is what happened to one carrier of one prefix inside the question,
-// beyond what the steps say. With standing it was lost under a less specific of
-// another origin that stood before.
+// seenAs is what happened to one carrier of one prefix inside the question beyond
+// what the steps say. Standing is true if the prefix was lost under a less specific
+// of another origin that stood before.
 type seenAs struct{ covered, replaced, unknown, standing bool }
 
-// aside is what is noted of one prefix beside its states: by peer, and which
-// other routes they rest on.
+// aside is what is noted of one prefix beside its states: what happened at each
+// peer, and which other routes its states rest on.
 type aside struct {
 	peers  map[int]seenAs
 	stands map[standKey]*stand
 }
 
-// histories turns what the table knows of the subject's prefixes into what the
+// carriers turns the routes of the subject's prefixes into the histories that the
 // definitions of an outage judge: whose route it is, whether a less specific or
-// more specifics stand in for it, and whether the peer was watching.
-func (e *evidence) histories() ([]outage.Prefix, []aside) {
-	veils := make([][]rib.Reset, len(e.Table.Peers))
+// more specifics stand in for it, and whether the peer was watching. A peer that
+// was never seen to carry a prefix for the subject is left out.
+func (e *evidence) carriers() ([]outage.Prefix, []aside) {
+	pauses := make([][]rib.Reset, len(e.Table.Peers))
 	for i, p := range e.Table.Peers {
-		veils[i] = e.Ledger.Veils(p.Peer)
+		pauses[i] = e.Ledger.Pauses(p.Peer)
 	}
 	carried := map[int][]carriage{} // of other prefixes: when anybody holds them
 	var out []outage.Prefix
@@ -48,7 +51,7 @@ func (e *evidence) histories() ([]outage.Prefix, []aside) {
 			steps := e.own(peer, i)
 			steps = e.withCovers(peer, i, steps, covers, more, carried)
 			plain := plain(steps)
-			plain = veil(plain, veils[peer])
+			plain = paused(plain, pauses[peer])
 			ever := false
 			for _, s := range plain {
 				ever = ever || s.State >= outage.Held && s.At < e.end
@@ -65,19 +68,21 @@ func (e *evidence) histories() ([]outage.Prefix, []aside) {
 	return out, notes
 }
 
-// ownStep is a step of a route under the subject's eyes. Clouded marks a route
-// that is unknown only because another prefix is; standing one that is lost
-// under another origin's less specific, which stood before. By are the prefixes
-// of the table that make it covered, replaced, unknown or standing.
+// ownStep is a step of a peer's route to a prefix, judged by whose route it is.
+// Perhaps is true if the route is unknown only because another prefix is. Example:
+// a peer withdraws 10.0.0.0/24, and nobody knows whether it holds the subject's
+// 10.0.0.0/16, which others carry. Standing is true if the route is lost under
+// another origin's less specific that stood before. By are the other prefixes, as
+// places in the table, by which it is covered, replaced, unknown or standing.
 type ownStep struct {
 	at                int64
 	state             outage.State
-	clouded, standing bool
+	perhaps, standing bool
 	by                []int
 }
 
-// own classifies the history of one pair: held by the subject, or taken over by
-// another origin. A peer that never held it for the subject is no carrier.
+// own judges the history of one pair of a peer and a prefix by whose route it is:
+// the subject's, or one that another origin took over from it.
 func (e *evidence) own(peer, prefix int) []ownStep {
 	p := e.Table.Prefixes[prefix]
 	var out []ownStep
@@ -113,8 +118,8 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 				st = outage.Absent
 			}
 		case rib.RouteWithdrawn:
-			// What is withdrawn in the first second of sight was carried
-			// before, as is what a withdrawal speaks back to.
+			// A route that is withdrawn before anything else is known of it was
+			// carried before.
 			ours = ours || was == rib.RouteUnknown
 			st = outage.Lost
 			if !ours {
@@ -137,9 +142,9 @@ func (e *evidence) oursAt(p netip.Prefix, id rib.PathID) bool {
 	return id == rib.NoPath || rib.PathUnread(path) || e.ours(p, path)
 }
 
-// ours says whether a route to a prefix of the subject is the subject's: always
-// where the addresses themselves are the subject, else by origin. Where the
-// origin is a set, one of the subject's in it is enough.
+// ours reports whether a route to a prefix of the subject is the subject's: always
+// if the addresses themselves are the subject, else by origin. If the path ends in
+// a set, one origin of the subject in it is enough.
 func (e *evidence) ours(p netip.Prefix, path []uint32) bool {
 	if e.Subject.Match(p, 0) {
 		return true
@@ -186,7 +191,7 @@ func (e *evidence) coverAt(peer, q int, at int64) coverState {
 	return coverNone
 }
 
-// coverOurs says whether a covering route is from an origin of the subject:
+// coverOurs reports whether a covering route is from an origin of the subject:
 // one of its origins, one that announces its prefixes within its blocks, or
 // anything within its blocks.
 func (e *evidence) coverOurs(q netip.Prefix, id rib.PathID) bool {
@@ -303,7 +308,7 @@ func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, m
 			}
 			s = e.judge(peer, prefix, s, steps[lost].at, covers, more, cache)
 		}
-		if n := len(out); n > 0 && out[n-1].state == s.state && out[n-1].clouded == s.clouded &&
+		if n := len(out); n > 0 && out[n-1].state == s.state && out[n-1].perhaps == s.perhaps &&
 			out[n-1].standing == s.standing && slices.Equal(out[n-1].by, s.by) {
 			continue
 		}
@@ -354,7 +359,7 @@ func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, 
 	}
 	switch {
 	case len(unknown) > 0:
-		return ownStep{at: s.at, state: outage.Unknown, clouded: true, by: unknown}
+		return ownStep{at: s.at, state: outage.Unknown, perhaps: true, by: unknown}
 	case len(came) > 0:
 		return ownStep{at: s.at, state: outage.Replaced, by: came}
 	case len(stood) > 0:
@@ -363,9 +368,10 @@ func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, 
 	return s
 }
 
-// cameWith says whether the route of another origin that a peer holds at a
-// second came with the loss of a more specific: it was known not to be there,
-// and came at most cameWithin before. What may have stood unseen did not come.
+// cameWith reports whether the route of another origin that a peer holds at a
+// second came with the loss of a more specific: the peer was known not to have it,
+// and it came at most cameWithin before the loss. A route that may have stood
+// unseen did not come.
 func (e *evidence) cameWith(peer, q int, at, lost int64) bool {
 	steps := e.Table.Steps(peer, q)
 	k := sort.Search(len(steps), func(i int) bool { return steps[i].At > at }) - 1
@@ -378,7 +384,7 @@ func (e *evidence) cameWith(peer, q int, at, lost int64) bool {
 	return k > 0 && steps[k-1].State != rib.RouteUnknown && steps[k].At >= lost-cameWithin
 }
 
-// plain drops what the definitions do not need.
+// plain drops what the definitions of an outage do not need.
 func plain(steps []ownStep) []outage.Step {
 	var out []outage.Step
 	for _, s := range steps {
@@ -390,10 +396,11 @@ func plain(steps []ownStep) []outage.Step {
 	return out
 }
 
-// veil makes a history unknown while the peer was not watching; what was known
-// stands again after.
-func veil(steps []outage.Step, veils []rib.Reset) []outage.Step {
-	for _, v := range veils {
+// paused makes a history unknown while the peer was not watching; what was known
+// before stands again after. Example: a peer is silent for an hour beyond its
+// habit, and then goes on with the session that it had.
+func paused(steps []outage.Step, pauses []rib.Reset) []outage.Step {
+	for _, v := range pauses {
 		var out []outage.Step
 		now, after := outage.None, outage.None
 		put := func(at int64, s outage.State) {

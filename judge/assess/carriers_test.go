@@ -17,9 +17,9 @@ import (
 	"constat/routes/rib"
 )
 
-// slowHistories judges every second for itself: whose a route is, whether a
+// slowCarriers judges every second for itself: whose a route is, whether a
 // less specific stands in for it, and whether the peer was watching.
-func slowHistories(e *evidence, begin int64) map[string][]outage.State {
+func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 	out := map[string][]outage.State{}
 	for _, p := range e.Prefixes {
 		for peer := range e.Table.Peers {
@@ -68,7 +68,7 @@ func slowHistories(e *evidence, begin int64) map[string][]outage.State {
 				continue
 			}
 			bare := slices.Clone(states)
-			for _, v := range e.Ledger.Veils(e.Table.Peers[peer].Peer) {
+			for _, v := range e.Ledger.Pauses(e.Table.Peers[peer].Peer) {
 				for t := max(v.From, begin); t < min(v.Until, e.end); t++ {
 					states[t-begin] = outage.None
 					if v.From > begin && bare[v.From-begin-1] != outage.None {
@@ -169,7 +169,7 @@ func nextBlock(a netip.Addr) netip.Addr {
 func describeTable(e *evidence) string {
 	var b strings.Builder
 	for i, p := range e.Table.Peers {
-		fmt.Fprintf(&b, "peer %d: resets %v snapshots %v veils %v\n", i, p.Resets, p.Snapshots4, e.Ledger.Veils(p.Peer))
+		fmt.Fprintf(&b, "peer %d: resets %v snapshots %v pauses %v\n", i, p.Resets, p.Snapshots4, e.Ledger.Pauses(p.Peer))
 		for j, q := range e.Table.Prefixes {
 			fmt.Fprintf(&b, "  %s: %v\n", q, e.Table.Steps(i, j))
 		}
@@ -179,9 +179,9 @@ func describeTable(e *evidence) string {
 
 const own, other = 64496, 64499
 
-// TestHistoriesAgainstSlow compares the histories that are made of steps with
+// TestCarriersAgainstSlow compares the histories that are made of steps with
 // those of every second.
-func TestHistoriesAgainstSlow(t *testing.T) {
+func TestCarriersAgainstSlow(t *testing.T) {
 	pick := mrttest.Prefixes("10.0.0.0/24", "10.0.1.0/24", "10.0.0.0/22", "10.0.0.0/16", "0.0.0.0/0",
 		"10.0.0.0/25", "10.0.0.128/25", "10.0.0.128/26", "10.0.0.192/26", "10.0.2.0/23")
 	rapid.Check(t, func(t *rapid.T) {
@@ -215,11 +215,11 @@ func TestHistoriesAgainstSlow(t *testing.T) {
 			if rapid.IntRange(0, 2).Draw(t, "snapshot") == 0 {
 				p.Snapshots4 = []int64{rapid.Int64Range(0, end).Draw(t, "snapshot at")}
 			}
-			if rapid.IntRange(0, 2).Draw(t, "veil") == 0 {
-				from := rapid.Int64Range(0, end).Draw(t, "veil at")
+			if rapid.IntRange(0, 2).Draw(t, "pause") == 0 {
+				from := rapid.Int64Range(0, end).Draw(t, "pause at")
 				a := p.Addr
 				ev.Ledger.Blind = append(ev.Ledger.Blind, rib.Blind{Collector: "rrc00", Peer: &a, AS: p.AS, Reason: rib.Stale,
-					From: moment.Unix(from, 0), Until: moment.Unix(from+rapid.Int64Range(1, 15).Draw(t, "veil for"), 0)})
+					From: moment.Unix(from, 0), Until: moment.Unix(from+rapid.Int64Range(1, 15).Draw(t, "pause for"), 0)})
 			}
 			peers = append(peers, p)
 		}
@@ -240,9 +240,9 @@ func TestHistoriesAgainstSlow(t *testing.T) {
 		}
 		ev.Table.Finish(end)
 		e := prepare(ev)
-		want := slowHistories(e, begin)
+		want := slowCarriers(e, begin)
 		got := map[string][]outage.State{}
-		hs, _ := e.histories()
+		hs, _ := e.carriers()
 		for _, p := range hs {
 			for _, c := range p.Carriers {
 				states := make([]outage.State, end-begin)

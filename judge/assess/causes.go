@@ -76,10 +76,10 @@ func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) find
 	return c
 }
 
-// causeInput gathers what is weighed about one loss, and says when the first
+// causeInput gathers what is weighed about one loss; first is when the first
 // vantages lost the routes.
-func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, int64) {
-	ci := cause.Input{Origin: e.origin(in, o), Onset: o.From, Trough: e.readAt(o),
+func (e *evidence) causeInput(in outage.Input, o outage.Outage) (ci cause.Input, first int64) {
+	ci = cause.Input{Origin: e.origin(in, o), Onset: o.From, Trough: e.readAt(o),
 		Operator: e.Operator, Country: e.Country, Large: e.Large}
 	if o.Onset.Median.Seen {
 		ci.Onset = o.Onset.Median.At
@@ -87,9 +87,9 @@ func (e *evidence) causeInput(in outage.Input, o outage.Outage) (cause.Input, in
 	for _, p := range e.Table.Peers {
 		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: p.Peer.String(), Collector: p.Collector, AS: p.AS})
 	}
-	v := viewer{e: e, veils: make([][]rib.Reset, len(e.Table.Peers))}
+	v := viewer{e: e, pauses: make([][]rib.Reset, len(e.Table.Peers))}
 	for i, p := range e.Table.Peers {
-		v.veils[i] = e.Ledger.Veils(p.Peer)
+		v.pauses[i] = e.Ledger.Pauses(p.Peer)
 	}
 	v.loss = v.moments(in, o, ci.Trough)
 	ci.Converged = v.loss.Converged
@@ -157,8 +157,8 @@ func (e *evidence) stoodBefore(o outage.Outage, in outage.Input, l cause.Loss) b
 }
 
 // moments finds when the vantages lost the routes that they do not hold at the
-// trough: First leaves out the twentieth that lost them first, which may be
-// noise; after Converged an announcement is news.
+// trough. First leaves out the twentieth of them that lost theirs first, which may
+// be noise; Converged is the second from which on an announcement is news.
 func (v *viewer) moments(in outage.Input, o outage.Outage, trough int64) cause.Loss {
 	l := cause.Loss{First: o.From, Converged: o.From + converging, Trough: trough}
 	var at []int64
@@ -273,13 +273,13 @@ func stateAt(c outage.Carrier, t int64) outage.State {
 
 // viewer reads sights around one loss out of the table.
 type viewer struct {
-	e     *evidence
-	loss  cause.Loss
-	veils [][]rib.Reset
+	e      *evidence
+	loss   cause.Loss
+	pauses [][]rib.Reset
 }
 
-// prefix gathers what every vantage saw of a prefix. For a prefix of the
-// subject only routes of the subject count, those of others are a loss.
+// prefix gathers what every vantage saw of a prefix. Of a prefix of the subject
+// only the subject's own routes count: another origin's route is a loss.
 func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefix {
 	e := v.e
 	out := cause.Prefix{Prefix: p, Origin: origin}
@@ -331,7 +331,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	if !ok {
 		return s, false
 	}
-	for _, z := range v.veils[peer] {
+	for _, z := range v.pauses[peer] {
 		if z.From <= v.loss.Trough && v.loss.Trough < z.Until {
 			return cause.Sight{Vantage: peer, Baseline: s.Baseline}, true // unseen
 		}
@@ -366,7 +366,7 @@ func (e *evidence) resetsNear(o outage.Outage) int {
 	return n
 }
 
-// findCause words what cause said in the terms of findings.json.
+// findCause puts what package cause said in the terms of findings.json.
 func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.Cause {
 	c := finding.Cause{Outage: index, Origin: ci.Origin, At: moment.Unix(ci.Trough, 0), Level: r.Level, Rival: r.Rival, Total: r.Total,
 		Region: r.Region, Acts: r.Acts, Class: r.Class,

@@ -36,7 +36,7 @@ func (e *evidence) findings() *finding.Findings {
 	f.Head = e.head(in, found, sizes)
 	f.Operators = e.operators(in, found, sizes)
 	f.Space, f.Events = e.country(in, found)
-	f.Timeline, f.Strip = e.view(prefixes)
+	f.Timeline, f.Strip = e.timeline(prefixes)
 	f.Answer = e.answer(f)
 	f.Cause = e.causes(in, found, f)
 	f.How = e.how(in, found)
@@ -47,7 +47,7 @@ func (e *evidence) findings() *finding.Findings {
 
 // input is what outages are found in.
 func (e *evidence) input() (outage.Input, []aside) {
-	prefixes, notes := e.histories()
+	prefixes, notes := e.carriers()
 	return outage.Input{Start: e.start, End: e.end, Name: e.Subject.Name, Peers: e.outagePeers(), Prefixes: prefixes, Origins: e.scopes()}, notes
 }
 
@@ -68,7 +68,7 @@ func (e *evidence) scopes() []uint32 {
 	return out
 }
 
-// answer is one of the five. Nobody was watching if no collector covered any
+// answer is one of the five of docs/definitions.md. Nobody was watching if no collector covered any
 // moment of the question with a session up; there is no claim if no prefix ever
 // had two carriers at once.
 func (e *evidence) answer(f *finding.Findings) string {
@@ -160,7 +160,7 @@ func (e *evidence) findSubject(prefixes []outage.Prefix, notes []aside) finding.
 	return out
 }
 
-// inQuestion says whether a peer was a carrier at some time of the question,
+// inQuestion reports whether a peer was a carrier at some time of the question,
 // also one whose covering route is unknown.
 func (e *evidence) inQuestion(c outage.Carrier) bool {
 	for i, s := range c.Steps {
@@ -232,7 +232,7 @@ func moments(m outage.Moments) finding.Moments {
 	return finding.Moments{First: when(m.First), Median: when(m.Median), Last: when(m.Last)}
 }
 
-// findOutage words one outage in the terms of findings.json.
+// findOutage puts one outage in the terms of findings.json.
 func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Sizer) finding.Outage {
 	out := finding.Outage{Scope: o.Scope.String(), Partial: o.Partial, From: moment.Unix(o.From, 0), Until: when(o.Until), Onset: moments(o.Onset),
 		Trough: moment.Unix(o.Trough(), 0), Total: []finding.Span{}, Peers: []finding.Tick{}, Began: []finding.OtherRoute{},
@@ -257,7 +257,7 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 		s := "blind"
 		out.Censored = &s
 		if !o.Until.Seen {
-			// An open outage ends where sight of it ends.
+			// An open outage ends when the sight of it ends.
 			t := moment.Unix(o.Until.At, 0)
 			out.Until = &t
 		}

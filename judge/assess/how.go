@@ -99,7 +99,7 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 	return d
 }
 
-// overlap says whether two outages share a moment.
+// overlap reports whether two outages share a moment.
 func overlap(a, b outage.Outage) bool {
 	return a.From < max(b.Until.At, b.From+1) && b.From < max(a.Until.At, a.From+1)
 }

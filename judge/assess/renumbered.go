@@ -84,7 +84,7 @@ func (e *evidence) renumberedTo(in outage.Input, o outage.Outage, first int64) [
 	return out
 }
 
-// beganWith says whether a prefix began to be announced in [from, until].
+// beganWith reports whether a prefix began to be announced in [from, until].
 func (e *evidence) beganWith(in outage.Input, i int, o outage.Outage, from, until int64) (newPrefix, bool) {
 	n := newPrefix{prefix: i}
 	networks := map[uint32]bool{}

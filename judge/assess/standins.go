@@ -22,7 +22,7 @@ type standKey struct {
 	origin uint32
 }
 
-// stand is where and when it did, and the record by which that is known.
+// stand is at which peers and when it did, with the record of the first.
 type stand struct {
 	peers       map[int]bool
 	from, until int64
@@ -46,7 +46,7 @@ func (e *evidence) note(peer, prefix int, steps []ownStep, stands map[standKey]*
 			n.covered, kind = true, finding.CoveredBy
 		case s.state == outage.Replaced:
 			n.replaced, kind = true, finding.ReplacedBy
-		case s.clouded:
+		case s.perhaps:
 			n.unknown, kind = true, finding.PerhapsBy
 		case s.standing:
 			n.standing, kind = true, finding.LostUnder
@@ -98,7 +98,7 @@ func (e *evidence) routeAt(peer, q int, at int64) (origin uint32, record int64) 
 	return pathOrigin(e.Table.Paths.Path(steps[k].Path)), e.Table.Infos(peer, q)[k].Record
 }
 
-// standIns lists the routes that stood in for a prefix, or that may have.
+// standInsOf lists the routes that stood in for a prefix, or that may have.
 func (e *evidence) standInsOf(n aside) []finding.OtherRoute {
 	out := []finding.OtherRoute{}
 	for k, x := range n.stands {

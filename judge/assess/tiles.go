@@ -15,16 +15,17 @@ const (
 )
 
 // tiles are the more specific prefixes of the subject inside one prefix, as a
-// tree by address bits: a prefix is covered where it is held itself or both of
-// its halves are covered.
+// tree by address bits: a prefix is covered if it is held itself or both of its
+// halves are covered. Example: 10.0.0.0/22 is covered by 10.0.0.0/23, 10.0.2.0/24
+// and 10.0.3.0/24 together.
 type tiles struct {
 	leaves []int // prefixes of the table, in order
 	nodes  []tileNode
 }
 
 type tileNode struct {
-	half   [2]int // nodes; 0 where there is none: the root is nobody's half
-	prefix int    // of the table; −1 where no prefix of the subject is
+	half   [2]int // nodes; 0 if there is none: the root is nobody's half
+	prefix int    // of the table; −1 if it is no prefix of the subject
 }
 
 // tilesOf returns the tree of the subject's prefix at a place of its list; nil
@@ -60,7 +61,7 @@ func addrBit(a netip.Addr, i int) int {
 	return int(b[i/8]>>(7-i%8)) & 1
 }
 
-// cover says whether the more specifics cover the whole prefix – for certain,
+// cover tells whether the more specifics cover the whole prefix – for certain,
 // perhaps, or not – and names those that do.
 func (t *tiles) cover(has func(q int) tile) (by []int, all tile) {
 	var walk func(n int) tile

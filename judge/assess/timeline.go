@@ -113,8 +113,8 @@ func thin(ps []point, most int, start, end int64) ([]point, bool) {
 	return out, false
 }
 
-// view computes the timeline of all routes and the strip of each carrier.
-func (e *evidence) view(prefixes []outage.Prefix) (finding.Timeline, []finding.Row) {
+// timeline computes the timeline of all routes and the strip of each carrier.
+func (e *evidence) timeline(prefixes []outage.Prefix) (finding.Timeline, []finding.Row) {
 	byPeer := map[int][][]outage.Step{}
 	var all [][]outage.Step
 	for _, p := range prefixes {

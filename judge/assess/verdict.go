@@ -78,9 +78,11 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 	return v
 }
 
-// witnesses counts the distinct networks whose loss establishes an outage: but for
-// those known to tell a part of their routes only, and where others went on
-// telling theirs, so that the loss may be a reroute, only those known to tell all.
+// witnesses counts the distinct networks whose loss establishes an outage. Peers
+// known to tell a part of their routes only do not count: a route that they
+// withdraw may have moved to a neighbour of whose routes they do not tell. If the
+// loss was not total, so that it may be a reroute, only peers known to tell all of
+// their routes count.
 func (e *evidence) witnesses(o *finding.Outage) int {
 	return networks(o.Peers, func(p moment.Peer) bool { return !e.partial[p] && (len(o.Total) > 0 || e.full[p]) })
 }
@@ -98,9 +100,9 @@ func networks(ticks []finding.Tick, of func(moment.Peer) bool) int {
 
 type addProposition func(key string, level proof.Level, c *int, class []place.Hypothesis, args ...string)
 
-// standIns says where another route stood in for withdrawn prefixes at most of
-// their carriers: nothing was cut there. A prefix that was out as well is no
-// such case, whatever stood in for it at other times.
+// standIns names the prefixes that were withdrawn while another route stood in for
+// them at most of their carriers: they were not cut. A prefix that was out as well
+// is left out, whatever stood in for it at other times.
 func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 	out := map[string]bool{}
 	for _, o := range f.Outages {
@@ -150,8 +152,8 @@ func coveredBy(p finding.Prefix, more bool) int {
 	return p.Covered
 }
 
-// observers says, where no route was lost, that it was the watching that broke
-// off: at least half of the carriers had their session reset.
+// observers says that the watching broke off, and nothing else, if no route was lost
+// and at least half of the carriers had their session reset.
 func (e *evidence) observers(f *finding.Findings, add addProposition) {
 	reset, back := 0, 0
 	for _, r := range f.Strip {

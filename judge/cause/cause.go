@@ -200,7 +200,7 @@ func Examine(in Input, std proof.Standard) Result {
 	r.Weighed = w.weigh(places, std.NearControls)
 	if r.Level != proof.NotEstablished {
 		// If the routes had just moved, or went in more than one wave, several
-		// things broke, and none alone.
+		// things broke: no single act explains the loss.
 		for _, b := range places {
 			if len(w.moved) > 0 || w.spread > oneWave {
 				break
@@ -447,8 +447,10 @@ func (s *search) sensitive(r *Result, std proof.Standard) {
 
 // onePlace reports whether a partial loss has one place: a session, or all that
 // one network passes on, through which at least so many lost the routes, and
-// over which nothing says that routes still pass. A network that goes on passing
-// them to some is none: that those who refuse all stand behind it may be chance.
+// over which nothing says that routes still pass. A network that still passes them
+// to some neighbours is no such place. Example: half of a provider's neighbours
+// refuse the route because its origin is invalid; that they all stand behind that
+// provider is chance.
 func (w *net) onePlace(need int) bool {
 	for s := range w.sess {
 		if !w.weak[s] && w.cross[s].count() >= need {

@@ -19,7 +19,7 @@ type net struct {
 	units  []unit
 	zombie float64 // a high estimate of the share of withdrawn routes that stay
 	loss   float64 // the share of routes lost in the same minutes for reasons of their own
-	alpha  float64 // how rare a coincidence must be before it is none
+	alpha  float64 // how rare a coincidence must be before it is no longer taken for one
 	lost   []int   // units that lost the routes and were not displaced
 	n      int     // how many
 	spread int64   // how long the losses took, in seconds

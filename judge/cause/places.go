@@ -23,8 +23,9 @@ type Weighed struct {
 }
 
 // single lists the places where one act suffices to explain all losses but the
-// noise: over none of what it would have stopped do routes still pass. They are
-// ordered by how far from the origin they lie.
+// noise, the nearest to the origin first. Routes must no longer pass over any of
+// the sessions that the act would have stopped. Example: AS4837 "passes the routes
+// to nobody" is no such place if AS1239 still has them from AS4837.
 func (w *net) single(need int, total bool) []place.Break {
 	type at struct {
 		b     place.Break
@@ -91,7 +92,7 @@ func (w *net) single(need int, total bool) []place.Break {
 		}
 		return n, free, open
 	}
-	// The origin of all: of several origins none stops what the others announce.
+	// If there are several origins, none of them stops what the others announce.
 	origins := map[uint32]bool{}
 	for _, p := range w.in.Subject {
 		origins[p.Origin] = true

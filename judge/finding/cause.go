@@ -32,7 +32,7 @@ type Proposition struct {
 
 // Keys of propositions.
 const (
-	PropOutage   = "outage"     // the routes were lost; args: origin, and FewFullFeeds where that is why it is not established
+	PropOutage   = "outage"     // the routes were lost; args: origin, and FewFullFeeds if that is why it is not established
 	PropTotal    = "total"      // … all of them, everywhere that watched
 	PropPlace    = "place"      // the routes stopped inside the region of the cause
 	PropNode     = "node"       // the network of Class was down for everything
@@ -43,8 +43,9 @@ const (
 	PropAuthor   = "author"     // who wanted it: never more than not established
 )
 
-// FewFullFeeds says that too few of those that lost the routes are known to tell
-// all of theirs: what others withdraw may be a reroute.
+// FewFullFeeds says that too few of the peers that lost the routes are known to tell
+// all of their routes. A peer that tells a part of them withdraws a route also if it
+// now has it from a neighbour of whose routes it does not tell.
 const FewFullFeeds = "few full feeds"
 
 // Cause is what the routes say of where announcements stopped: of one origin,

@@ -3,7 +3,7 @@
 //
 // It promises one stable encoding (format "constat-findings/2", described in
 // docs/formats/findings.md): the same values give the same bytes. It computes
-// nothing; examine fills these values and report shows them.
+// nothing: assess fills these values, and report shows them.
 package finding
 
 import (

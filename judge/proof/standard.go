@@ -58,7 +58,7 @@ type Standard struct {
 }
 
 // Noise is what routing does without anybody breaking anything, as rates per
-// route, and how unlikely a coincidence must be before it is none.
+// route, and how unlikely a coincidence must be before it is no longer taken for one.
 type Noise struct {
 	Zombie   float64 `toml:"zombie" json:"zombie"`       // withdrawn IPv4 routes that stay
 	ZombieV6 float64 `toml:"zombie_v6" json:"zombie_v6"` // withdrawn IPv6 routes that stay

@@ -377,9 +377,9 @@ func (l *Ledger) Resets(p moment.Peer) []Reset {
 	return joinResets(out)
 }
 
-// Veils returns the intervals in which a peer was not watching although what
+// Pauses returns the intervals in which a peer was not watching although what
 // is known of its routes stands.
-func (l *Ledger) Veils(p moment.Peer) []Reset {
+func (l *Ledger) Pauses(p moment.Peer) []Reset {
 	var out []Reset
 	for i := range l.Blind {
 		b := &l.Blind[i]

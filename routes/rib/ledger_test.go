@@ -235,7 +235,7 @@ func TestUnreadableRecords(t *testing.T) {
 		t.Errorf("ledger %q, want %q", got, want)
 	}
 	veils := func(a netip.Addr) string {
-		return fmt.Sprint(l.Veils(moment.Peer{Collector: "rrc00", Addr: a, AS: 64500}))
+		return fmt.Sprint(l.Pauses(moment.Peer{Collector: "rrc00", Addr: a, AS: 64500}))
 	}
 	if got := veils(peerA); got != "[{10 11 []} {20 21 []}]" {
 		t.Errorf("veils %s", got)

@@ -30,7 +30,7 @@ const (
 type RouteStep struct {
 	At    int64
 	State RouteState
-	Path  PathID // of RouteHeld
+	Path  PathID // set only when State is RouteHeld
 }
 
 // StepInfo is where a step was read, and when it was last said again: a route
@@ -226,8 +226,11 @@ func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
 }
 
 // route returns the pair's history caught up to second at, and the second from
-// which what is said now counts; false where it counts for nothing, since the
-// peer's routes become unknown again before anybody watches.
+// which a message of that second counts: the end of the reset that it lies in, if it
+// lies in one. It returns false if the message counts for nothing, because another
+// cause of the same reset begins after it. Example: a session is down from 100 to
+// 110 and its table is transferred from 105 to 120. A route announced at 103 is
+// unknown again at 105; one announced at 107 counts from 120.
 func (t *Table) route(at int64, peer, prefix int) (*route, int64, bool) {
 	k := pair{int32(peer), int32(prefix)}
 	r := t.routes[k]
@@ -298,7 +301,7 @@ func (r *route) last() int64 {
 	return r.steps[len(r.steps)-1].At
 }
 
-// set appends a step; the last word of a second stands.
+// set appends a step. If several messages come within a second, the last one stands.
 func (r *route) set(s RouteStep, record int64) {
 	for n := len(r.steps); n > 0 && r.steps[n-1].At >= s.At; n-- {
 		r.steps, r.infos = r.steps[:n-1], r.infos[:n-1]
@@ -311,14 +314,14 @@ func (r *route) set(s RouteStep, record int64) {
 	r.steps, r.infos = append(r.steps, s), append(r.infos, info)
 }
 
-// Finish applies the resets that nobody spoke after, up to second end.
+// Finish applies the resets up to second end after which nothing was said.
 func (t *Table) Finish(end int64) {
 	for k, r := range t.routes {
 		t.catchUp(r, int(k.peer), int(k.prefix), max(end, r.last()))
 	}
 }
 
-// Carriers returns the peers that ever had a word on a prefix, sorted.
+// Carriers returns the peers that ever spoke of a prefix, sorted.
 func (t *Table) Carriers(prefix int) []int {
 	ps := append([]int(nil), t.byPrefix[prefix]...)
 	sort.Ints(ps)
