@@ -102,7 +102,7 @@ type scanner struct {
 	open     []int // indices of Lost whose end is not known yet
 	lastPeer *peerScan
 	lastKey  peerKey
-	pool     bitmaps
+	spare    []*distinct // of bursts that are over
 }
 
 func (s *scanner) read(ctx context.Context, r io.Reader) error {
@@ -277,7 +277,7 @@ func (s *scanner) peer(e *mrt.Elem) *peerScan {
 	if k := (peerKey{e.PeerAddr, e.PeerAS}); s.lastPeer == nil || s.lastKey != k {
 		p := s.peers[k]
 		if p == nil {
-			p = &peerScan{first: e.Time, pool: &s.pool, begin: *s.File.First, nameless: !isName(k.as), local: e.LocalAddr()}
+			p = &peerScan{first: e.Time, spare: &s.spare, begin: *s.File.First, nameless: !isName(k.as), local: e.LocalAddr()}
 			p.cut = slices.ContainsFunc(s.logged, func(l logged) bool { return l.peer == k || l.self == k })
 			s.peers[k] = p
 		}
@@ -340,7 +340,7 @@ type peerScan struct {
 	v4, v6      int64
 	listed      netip.Prefix
 
-	pool    *bitmaps
+	spare   *[]*distinct
 	begin   moment.Time // of the file
 	cut     bool        // a state change ended the last burst
 	sec     int64
@@ -364,8 +364,8 @@ type burst struct {
 type denseBurst struct {
 	from, last           moment.Time
 	announced, withdrawn int64
-	distinct             int64   // where seen is nil
-	seen                 *bitmap // kept only where a neighbouring file may hold the rest
+	distinct             int64     // if seen is nil
+	seen                 *distinct // kept only if a neighbouring file may hold the rest
 }
 
 // size returns the estimated number of distinct prefixes.
@@ -386,19 +386,6 @@ func (d *denseBurst) join(o *denseBurst) {
 		return
 	}
 	d.distinct, d.seen = d.size()+o.size(), nil
-}
-
-// bitmaps recycles the half megabytes that counting takes.
-type bitmaps []*bitmap
-
-func (b *bitmaps) get() *bitmap {
-	if n := len(*b); n > 0 {
-		m := (*b)[n-1]
-		*b = (*b)[:n-1]
-		*m = bitmap{}
-		return m
-	}
-	return new(bitmap)
 }
 
 func (p *peerScan) at(t moment.Time) {
@@ -448,7 +435,7 @@ func (p *peerScan) announce(q netip.Prefix, t moment.Time) {
 		if p.annSec <= denseRate {
 			return
 		}
-		p.current = &denseBurst{from: floor(t), seen: p.pool.get()}
+		p.current = &denseBurst{from: floor(t), seen: p.take()}
 	}
 	c := p.current
 	if p.annSec > denseRate {
@@ -483,8 +470,20 @@ const (
 	edgeLeast  = 2000
 )
 
+// take gives an empty account of distinct prefixes, a used one if there is one.
+func (p *peerScan) take() *distinct {
+	n := len(*p.spare)
+	if n == 0 {
+		return new(distinct)
+	}
+	d := (*p.spare)[n-1]
+	*p.spare = (*p.spare)[:n-1]
+	d.reset()
+	return d
+}
+
 // close ends the dense burst at hand. Only one that touches the beginning or
-// the end of its file keeps its bitmap.
+// the end of its file keeps which prefixes it had.
 func (p *peerScan) close(edge bool) {
 	c := p.current
 	p.current = nil
@@ -494,21 +493,33 @@ func (p *peerScan) close(edge bool) {
 	edge = edge || c.from-p.begin <= densePause
 	if !edge || c.announced < edgeLeast {
 		c.distinct = c.seen.count()
-		*p.pool = append(*p.pool, c.seen)
+		*p.spare = append(*p.spare, c.seen)
 		c.seen = nil
+	} else {
+		c.seen.shrink()
 	}
 	if edge || c.announced >= burstLeast {
 		p.dense = append(p.dense, c)
 	}
 }
 
-// bitmap estimates how many distinct prefixes were added, by linear counting
-// in whole numbers, so that every machine gets the same estimate.
-type bitmap struct{ words [bitmapBits / 64]uint64 }
+// distinct estimates how many distinct prefixes were added, by linear counting in
+// whole numbers, so that every machine gets the same estimate. Few are kept as a list,
+// many as a bitmap of half a megabyte: a burst of two thousand prefixes takes eight
+// kilobytes, and a day of them is no matter.
+type distinct struct {
+	list   []uint32 // positions; sorted and each once up to sorted
+	sorted int
+	words  []uint64 // instead of the list, of bitmapBits
+}
 
-const bitmapBits = 1 << 22
+const (
+	bitmapBits = 1 << 22
+	listMost   = 1 << 15 // positions in a list, before it is a bitmap
+)
 
-func (b *bitmap) add(q netip.Prefix) {
+// position is where a prefix falls.
+func position(q netip.Prefix) uint32 {
 	a := q.Addr().As16()
 	h := uint64(14695981039346656037)
 	for _, x := range a {
@@ -518,21 +529,77 @@ func (b *bitmap) add(q netip.Prefix) {
 	h ^= h >> 29
 	h *= 0xbf58476d1ce4e5b9
 	h ^= h >> 32
-	i := h % bitmapBits
-	b.words[i/64] |= 1 << (i % 64)
+	return uint32(h % bitmapBits)
 }
 
-func (b *bitmap) join(o *bitmap) {
-	for i, w := range o.words {
-		b.words[i] |= w
+func (d *distinct) add(q netip.Prefix) { d.set(position(q)) }
+
+func (d *distinct) set(i uint32) {
+	if d.words != nil {
+		d.words[i/64] |= 1 << (i % 64)
+		return
+	}
+	d.list = append(d.list, i)
+	if len(d.list) >= 256 && len(d.list) >= 2*d.sorted {
+		d.tidy()
 	}
 }
 
-// count returns −m·ln(1−p/m) for p bits set of m, by the first terms of its
+// tidy sorts the list, and makes it a bitmap if it is long.
+func (d *distinct) tidy() {
+	slices.Sort(d.list)
+	d.list = slices.Compact(d.list)
+	d.sorted = len(d.list)
+	if d.sorted < listMost {
+		return
+	}
+	d.words = make([]uint64, bitmapBits/64)
+	for _, i := range d.list {
+		d.words[i/64] |= 1 << (i % 64)
+	}
+	d.list, d.sorted = nil, 0
+}
+
+// reset empties it for another burst, and keeps the memory of a list.
+func (d *distinct) reset() { d.list, d.sorted, d.words = d.list[:0], 0, nil }
+
+// shrink gives back what the list has grown into and does not need.
+func (d *distinct) shrink() {
+	if d.words == nil {
+		d.tidy()
+	}
+	d.list = slices.Clip(slices.Clone(d.list))
+}
+
+func (d *distinct) join(o *distinct) {
+	for _, i := range o.list {
+		d.set(i)
+	}
+	if o.words == nil {
+		return
+	}
+	if d.words == nil {
+		list := d.list
+		d.list, d.sorted, d.words = nil, 0, slices.Clone(o.words)
+		for _, i := range list {
+			d.set(i)
+		}
+		return
+	}
+	for i, w := range o.words {
+		d.words[i] |= w
+	}
+}
+
+// count returns −m·ln(1−p/m) for p positions of m, by the first terms of its
 // series: p + p²/2m + p³/3m² + p⁴/4m³.
-func (b *bitmap) count() int64 {
+func (d *distinct) count() int64 {
 	var p int64
-	for _, w := range b.words {
+	if d.words == nil {
+		d.tidy()
+		p = int64(len(d.list))
+	}
+	for _, w := range d.words {
 		p += int64(bits.OnesCount64(w))
 	}
 	const m = bitmapBits

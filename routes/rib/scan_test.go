@@ -300,7 +300,7 @@ func TestJoinOrder(t *testing.T) {
 func TestDistinctEstimate(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, n := range []int{1, 10, 1000, 50_000, 1_000_000} {
-		var b bitmap
+		var b distinct
 		exact := map[netip.Prefix]bool{}
 		for i := 0; len(exact) < n; i++ {
 			q := netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(1 + i>>16), byte(i >> 8), byte(i), 0}), 24)
@@ -319,16 +319,27 @@ func TestDistinctEstimate(t *testing.T) {
 			t.Errorf("%d distinct prefixes estimated as %d", n, got)
 		}
 	}
-	var a, b, both bitmap
-	for _, q := range block(0, 3000) {
-		a.add(q)
-		both.add(q)
-	}
-	for _, q := range block(2000, 3000) {
-		b.add(q)
-		both.add(q)
-	}
-	if a.join(&b); a.count() != both.count() {
-		t.Errorf("joined %d, together %d", a.count(), both.count())
+	// A list and a bitmap, in any pairing, joined, are what both together are.
+	for _, n := range [][2]int{{300, 500}, {3000, 3000}, {3000, 50_000}, {50_000, 3000}, {60_000, 50_000}, {20_000, 20_000}, {0, 300}} {
+		var a, b, both distinct
+		for _, q := range block(0, n[0]) {
+			a.add(q)
+			both.add(q)
+		}
+		for _, q := range block(n[0]*2/3, n[1]) {
+			b.add(q)
+			both.add(q)
+		}
+		a.shrink()
+		if a.join(&b); a.count() != both.count() {
+			t.Errorf("%v: joined %d, together %d", n, a.count(), both.count())
+		}
+		if n[0]+n[1] < 10_000 && (a.words != nil || cap(b.list) > 4*n[1]) {
+			t.Errorf("%v prefixes take a bitmap, or %d words", n, cap(b.list))
+		}
+		a.reset()
+		if a.count() != 0 {
+			t.Errorf("%v: %d after it was emptied", n, a.count())
+		}
 	}
 }
