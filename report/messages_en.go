@@ -130,6 +130,10 @@ var english = map[string]string{
 	"note.reconstruction.of": "**A reconstruction, not an archive.** The records were made in a laboratory and their times re-stamped: {args}. Cite no second of it as history.",
 	"note.one collector":     "All of this rests on one collector.",
 	"note.one collector.of":  "All of this rests on one collector, {args}.",
+	"note.answers":           "Some sources are answers to questions. They hold only the prefixes and the time that were asked for, and show no sessions: a route whose session was lost stands in them until it is withdrawn, and a less specific route that took over is seen only where it was asked for too.",
+	"note.answers.of":        "{args}: these sources are answers to questions. They hold only the prefixes and the time that were asked for, and show no sessions: a route whose session was lost stands in them until it is withdrawn, and a less specific route that took over is seen only where it was asked for too.",
+	"note.not mrt":           "Some sources are not an archive’s own records. The exhibits hold records made of what they say; what was left out before they were kept does not show in them.",
+	"note.not mrt.of":        "{args}: these sources are not an archive’s own records. The exhibits hold records made of what they say; what was left out before they were kept does not show in them.",
 	"note.no snapshot":       "There is no table snapshot: peers count only for what they were seen to carry, and which are full feeds is unknown.",
 	"note.no snapshot.of":    "There is no table snapshot ({args}): peers count only for what they were seen to carry, and which are full feeds is unknown.",
 	"note.as from paths":     "The records do not say which networks some peers belong to. It is taken from the AS with which all their paths begin.",
@@ -252,6 +256,7 @@ var english = map[string]string{
 	"blind.outage":  "the outage",
 
 	"reason.missing file":       "file missing",
+	"reason.not asked":          "time that was not asked for",
 	"reason.gap in file":        "gap in the file",
 	"reason.truncated file":     "file cut short",
 	"reason.unreadable records": "records that could not be read",

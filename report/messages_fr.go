@@ -132,6 +132,10 @@ var french = map[string]string{
 	"note.reconstruction.of": "**Une reconstitution, pas une archive.** Les enregistrements ont été faits en laboratoire et leurs heures réécrites : {args}. N’en citez aucune seconde comme de l’histoire.",
 	"note.one collector":     "Tout ceci repose sur un seul collecteur.",
 	"note.one collector.of":  "Tout ceci repose sur un seul collecteur, {args}.",
+	"note.answers":           "Certaines sources sont des réponses à des questions. Elles ne contiennent que les préfixes et le temps demandés, et ne montrent pas les sessions : une route dont la session est tombée y reste jusqu’à son retrait, et une route moins spécifique qui a pris le relais ne se voit que si elle a été demandée aussi.",
+	"note.answers.of":        "{args} : ces sources sont des réponses à des questions. Elles ne contiennent que les préfixes et le temps demandés, et ne montrent pas les sessions : une route dont la session est tombée y reste jusqu’à son retrait, et une route moins spécifique qui a pris le relais ne se voit que si elle a été demandée aussi.",
+	"note.not mrt":           "Certaines sources ne sont pas les enregistrements mêmes d’une archive. Les pièces contiennent des enregistrements faits de ce qu’elles disent ; ce qui en a été retiré avant qu’elles soient conservées ne s’y voit pas.",
+	"note.not mrt.of":        "{args} : ces sources ne sont pas les enregistrements mêmes d’une archive. Les pièces contiennent des enregistrements faits de ce qu’elles disent ; ce qui en a été retiré avant qu’elles soient conservées ne s’y voit pas.",
 	"note.no snapshot":       "Il n’y a pas d’instantané de table : les pairs ne comptent que pour ce qu’on les a vus porter, et l’on ignore lesquels transmettent une table complète.",
 	"note.no snapshot.of":    "Il n’y a pas d’instantané de table ({args}) : les pairs ne comptent que pour ce qu’on les a vus porter, et l’on ignore lesquels transmettent une table complète.",
 	"note.as from paths":     "Les enregistrements ne disent pas à quels réseaux certains pairs appartiennent. C’est l’AS par lequel commencent tous leurs chemins qui en tient lieu.",
@@ -254,6 +258,7 @@ var french = map[string]string{
 	"blind.outage":  "la coupure",
 
 	"reason.missing file":       "fichier manquant",
+	"reason.not asked":          "temps non demandé",
 	"reason.gap in file":        "trou dans le fichier",
 	"reason.truncated file":     "fichier tronqué",
 	"reason.unreadable records": "enregistrements illisibles",

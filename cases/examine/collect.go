@@ -53,6 +53,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			f := &files[i]
 			mine := own.local()
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
+				Records: func(r io.Reader) rib.Records { return f.Records(r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 				Open: func() (io.ReadCloser, error) { return f.Open() }, Route: mine.route})
 			if err != nil {
 				return err
@@ -181,7 +182,7 @@ func kindName(k source.Kind) string {
 
 // slotEnd is the end of the nominal slot, or its start where there is none.
 func slotEnd(f *source.File) moment.Time {
-	if f.End == 0 {
+	if f.End == 0 || f.Asked != nil { // an answer says itself what it covers
 		return f.Start
 	}
 	return f.End
@@ -300,13 +301,13 @@ func (f *found) name(as uint32) {
 
 // walkRecords decodes every record of stored bytes that can be framed; damage
 // was counted when the source was scanned.
-func walkRecords(ctx context.Context, in io.Reader, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
+func walkRecords(ctx context.Context, f *source.File, in io.Reader, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
 	d, err := decompress.NewReader(in)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	rd := mrt.NewReader(d)
+	rd := f.Records(d)
 	var w mrt.Walker
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
@@ -395,7 +396,7 @@ func extract(ctx context.Context, f *source.File, want wanted, x *caselog.Exhibi
 		return err
 	}
 	defer d.Close()
-	rd := mrt.NewReader(d)
+	rd := f.Records(d)
 	var walkers []*mrt.Walker
 	for _, filter := range []*mrt.Filter{want.subject, want.controls} {
 		if filter != nil {

@@ -424,5 +424,5 @@ func walk(ctx context.Context, f *source.File, do func(*mrt.Walker, mrt.Record, 
 		return err
 	}
 	defer in.Close()
-	return walkRecords(ctx, in, do)
+	return walkRecords(ctx, f, in, do)
 }

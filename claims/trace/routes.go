@@ -20,6 +20,7 @@ import (
 	"constat/moment"
 	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/wire/formats"
 	"constat/wire/mrt"
 )
 
@@ -100,7 +101,7 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 			f := &set.Files[i]
 			mine := covering{addrs: addrs, seen: map[netip.Prefix]bool{}}
 			end := f.End
-			if end == 0 {
+			if end == 0 || f.Asked != nil {
 				end = f.Start
 			}
 			kind := ""
@@ -108,6 +109,7 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 				kind = f.Kind.String()
 			}
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end,
+				Records: func(r io.Reader) rib.Records { return f.Records(r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 				Open: func() (io.ReadCloser, error) { return f.Open() }, Route: mine.route})
 			if err != nil {
 				return err
@@ -321,7 +323,7 @@ func (p *pass) watching(peer int, sec int64) bool {
 // record is one record whose first matching element was found.
 type record struct {
 	w    mrt.Walker
-	rd   *mrt.Reader
+	rd   formats.Reader
 	d    io.Closer
 	in   io.Closer
 	name string
@@ -338,7 +340,7 @@ func openRecords(f *source.File, filter *mrt.Filter, step func(string)) (*record
 		in.Close()
 		return nil, fmt.Errorf("%s: %w", f.Name, err)
 	}
-	r := &record{rd: mrt.NewReader(d), d: d, in: in, name: f.Name, step: step}
+	r := &record{rd: f.Records(d), d: d, in: in, name: f.Name, step: step}
 	r.w.SetFilter(filter)
 	return r, nil
 }

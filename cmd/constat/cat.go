@@ -16,12 +16,13 @@ import (
 
 	"constat/internal/decompress"
 	"constat/moment"
+	"constat/wire/formats"
 	"constat/wire/mrt"
 	"constat/wire/mrt/text"
 )
 
 type catCmd struct {
-	Files []string `arg:"" name:"file" help:"MRT files, plain or packed with gzip, bzip2 or zstd; - is standard input."`
+	Files []string `arg:"" name:"file" help:"Files, folders, globs or archives (ris:rrc00, with --from and --until), plain or packed with gzip, bzip2 or zstd; - is standard input. MRT, or what people keep instead: answers of RIPEstat, RIS Live JSON, the text of bgpdump -m and bgpreader, BMP."`
 
 	Bgpdump bool `short:"m" name:"bgpdump" xor:"form" help:"Print what bgpdump -m prints, byte for byte (docs/formats/bgpdump-m.md)."`
 	JSON    bool `name:"json" xor:"form" help:"Print one JSON object a line (docs/formats/cat-json.md)."`
@@ -34,11 +35,14 @@ type catCmd struct {
 	From        *momentArg  `placeholder:"TIME" help:"Only records of this time or later: RFC 3339 or a shorter form, UTC where no zone is named."`
 	Until       *momentArg  `placeholder:"TIME" help:"Only records before this time."`
 	Withdrawals bool        `help:"Only withdrawals."`
+
+	Cache   string `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
+	Offline bool   `help:"Of archives use the cache alone."`
 }
 
 // Help says what flags alone do not.
 func (*catCmd) Help() string {
-	return `Each element, that is one prefix of one peer announced, withdrawn or kept in a table, or one change of a session's state, is a line. What cannot be read is named on standard error by file, offset in the unpacked stream and reason; everything else is printed, and the exit code is then 1.`
+	return `Each element, that is one prefix of one peer announced, withdrawn or kept in a table, or one change of a session's state, is a line. What cannot be read is named on standard error by file, offset in the unpacked stream and reason; everything else is printed, and the exit code is then 1. The files of a folder or a glob come in the order of their names; what among them holds no records is named and passed over. Of an archive the updates between --from and --until are fetched, and no tables.`
 }
 
 // prefixArg, asArg, peerArg and momentArg read flags.
@@ -164,6 +168,9 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
+	if c.Files, err = c.files(ctx, s); err != nil {
+		return err
+	}
 	places := make([]int, len(c.Files)) // that could not be read, by file
 	heavy := make(chan struct{}, heavyFiles)
 	read := func(v *voice, begun func()) (err error) {
@@ -226,32 +233,22 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 	}
 	begun()
 
-	var form interface {
-		Append([]byte, *mrt.Record, *mrt.Elem) []byte
-	}
-	switch {
-	case c.Bgpdump:
-		form = new(text.Bgpdump)
-	case c.JSON:
-		form = text.NewJSON(name)
-	default:
-		form = new(text.Line)
-	}
 	damage := func(err error) {
 		damaged++
 		var dm *mrt.Damage
 		if errors.As(err, &dm) {
-			fmt.Fprintf(&v.errs, "constat: %s: offset %d: %s\n", shown, dm.Offset, dm.Reason)
+			fmt.Fprintf(&v.errs, "constat: %s: %s: %s\n", shown, dm.Place(), dm.Reason)
 		} else {
 			fmt.Fprintf(&v.errs, "constat: %s: %v\n", shown, err)
 		}
 	}
 	var w mrt.Walker
 	w.SetFilter(filter)
-	r := mrt.NewReader(d)
+	r, kind := formats.NewReader(d, "")
+	form := c.form(name, kind)
 	short := 0
 	var rec mrt.Record
-	for {
+	for n := 1; ; n++ {
 		err := r.ReadRecord(&rec)
 		if err == io.EOF {
 			break
@@ -265,7 +262,7 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 			}
 			continue
 		}
-		if r.Records()&1023 == 0 && ctx.Err() != nil {
+		if n&1023 == 0 && ctx.Err() != nil {
 			return damaged, ctx.Err()
 		}
 		if rec.Short > 0 {
@@ -284,8 +281,27 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 			}
 		}
 	}
+	if l := kind.Limits(); l != "" {
+		fmt.Fprintf(&v.errs, "constat: %s: note: %s\n", shown, l)
+	}
 	c.notes(&w, shown, short, &v.errs)
 	return damaged, nil
+}
+
+// form writes elements as the flags say.
+func (c *catCmd) form(name string, kind formats.Format) interface {
+	Append([]byte, *mrt.Record, *mrt.Elem) []byte
+} {
+	untold := text.Untold{Origin: kind.NoOrigin(), NextHop: kind != formats.MRT}
+	switch {
+	case c.Bgpdump:
+		return new(text.Bgpdump)
+	case c.JSON:
+		f := text.NewJSON(name)
+		f.Untold = untold
+		return f
+	}
+	return &text.Line{Untold: untold}
 }
 
 // notes says what was read in a way worth knowing, or passed over on purpose.

@@ -23,6 +23,8 @@ type sourceFlags struct {
 	Collector string   `help:"Collector of files that lie in no archive's layout. Default: the name of their folder." placeholder:"NAME"`
 	Cache     string   `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
 	Offline   bool     `help:"Use the cache alone."`
+
+	bare bool // see [source.Options]
 }
 
 // open finds the files for a question, fetching what archives have of them.
@@ -41,6 +43,7 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 		Collector: f.Collector,
 		Cache:     cache,
 		Offline:   f.Offline,
+		Bare:      f.bare,
 		Client:    &fetch.Client{Agent: agent, Progress: p},
 	})
 	if errors.Is(err, source.ErrUsage) {

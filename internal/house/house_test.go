@@ -71,7 +71,12 @@ var floors = map[string]int{
 var neighbours = map[string][]string{
 	"wire/mrt":            {"wire/bgp"},
 	"wire/mrt/text":       {"wire/mrt", "wire/bgp"},
-	"wire/bmp":            {"wire/bgp"},
+	"wire/mrt/build":      {"wire/mrt", "wire/bgp"},
+	"wire/mrt/lines":      {"wire/mrt/build", "wire/mrt", "wire/bgp"},
+	"wire/rislive":        {"wire/mrt/build", "wire/mrt", "wire/bgp"},
+	"wire/ripestat":       {"wire/mrt/build", "wire/mrt", "wire/bgp"},
+	"wire/bmp":            {"wire/mrt/build", "wire/mrt", "wire/bgp"},
+	"wire/formats":        {"wire/mrt", "wire/mrt/build", "wire/mrt/lines", "wire/rislive", "wire/ripestat", "wire/bmp"},
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},

@@ -311,7 +311,12 @@ func (e *evidence) addNotes(f *finding.Findings) {
 	if f.Watch.FullFeedPeers == nil && f.Watch.Files > 0 {
 		f.Notes = append(f.Notes, finding.Note{Key: "no snapshot", Args: []string{}})
 	}
+	f.Notes = append(f.Notes, e.formatNotes()...)
 	guessed, unknown := e.namelessPeers(f.Strip)
+	if len(guessed) > manyNameless {
+		guessed = guessed[:0] // of a source that names no AS it is everybody
+		f.Notes = append(f.Notes, finding.Note{Key: "as from paths", Args: []string{}})
+	}
 	if len(guessed) > 0 {
 		f.Notes = append(f.Notes, finding.Note{Key: "as from paths", Args: guessed})
 	}
@@ -328,6 +333,9 @@ func (e *evidence) addNotes(f *finding.Findings) {
 		f.Notes = []finding.Note{}
 	}
 }
+
+// manyNameless is how many peers are still named one by one.
+const manyNameless = 40
 
 // namelessPeers lists the peers whose AS no record names: those with an AS that
 // stands first in all their paths, and those of which none is known.

@@ -184,6 +184,7 @@ const (
 	FileNotGiven      = "file not given"          // the files that were given do not cover it
 	FileNotCached     = "file not in the cache"   // with --offline
 	FileNotArchived   = "file not in the archive" // the archive has none
+	NotAsked          = "not asked"               // an answer of RIPEstat was not asked of that time
 	GapInFile         = "gap in file"             // the file does not reach its nominal end, or starts late
 	TruncatedFile     = "truncated file"          // it ends in the middle of its data
 	UnreadableRecords = "unreadable records"

@@ -91,6 +91,11 @@ func (f *File) check() error {
 			return err
 		}
 	}
+	if f.Asked != nil {
+		if err := span(f.Asked.From, f.Asked.Until); err != nil {
+			return fmt.Errorf("asked: %w", err)
+		}
+	}
 	for _, l := range f.Lost {
 		if err := span(l.From, l.Until); err != nil {
 			return fmt.Errorf("lost: %w", err)

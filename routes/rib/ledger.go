@@ -31,6 +31,7 @@ func (b *Blind) Of(p moment.Peer) bool {
 // Reasons of blindness, in the words of findings.json.
 const (
 	MissingFile   = "missing file"
+	NotAsked      = "not asked"
 	GapInFile     = "gap in file"
 	TruncatedFile = "truncated file"
 	Unreadable    = "unreadable records"
@@ -93,6 +94,9 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 				add(t.From, t.Until, TableTransfer, true)
 			}
 			for _, s := range p.stale(in, holes) {
+				if c.answers() {
+					break // silence about what was asked for is no silence of the peer
+				}
 				add(s.From, s.Until, Stale, false)
 			}
 			for _, f := range c.Files {
@@ -136,10 +140,17 @@ func ceil(t moment.Time) moment.Time {
 // covered returns the interval that a file covers: from its first to its last
 // record, each end moved outward to the cadence grid if it is within a tenth
 // of the cadence. Without a grid the file's own length stands for the cadence.
-// In a truncated file the end is not moved.
+// In a truncated file the end is not moved. An answer covers what it was asked of,
+// a truncated one up to its last record.
 func (f *File) covered(cadence int64) (moment.Interval, bool) {
+	if f.Asked != nil && !f.Truncated {
+		return moment.Interval{From: floor(f.Asked.From), Until: ceil(f.Asked.Until)}, true
+	}
 	if f.First == nil {
 		return moment.Interval{}, false
+	}
+	if f.Asked != nil {
+		return moment.Interval{From: floor(f.Asked.From), Until: floor(*f.Last)}, true
 	}
 	v := moment.Interval{From: floor(*f.First), Until: floor(*f.Last)}
 	if f.Kind == "rib" {
@@ -244,9 +255,17 @@ func (c *Collector) explain(h moment.Interval) []Blind {
 	return out
 }
 
+// answers reports whether the collector's files are answers to questions.
+func (c *Collector) answers() bool {
+	return slices.ContainsFunc(c.Files, func(f File) bool { return f.Asked != nil })
+}
+
 // reason says why a moment that no expected file is missing for is not covered.
 func (c *Collector) reason(at moment.Time) string {
 	near := MissingFile // no file was given for it
+	if c.answers() {
+		near = NotAsked
+	}
 	for i := range c.Files {
 		f := &c.Files[i]
 		for _, x := range f.Lost {

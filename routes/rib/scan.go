@@ -22,10 +22,18 @@ type ScanInput struct {
 	Kind       string // "updates" or "rib" if the name tells, else empty
 	Start, End moment.Time
 	Open       func() (io.ReadCloser, error)
+	// Records reads the records of the unpacked stream; nil for MRT.
+	Records func(io.Reader) Records
+	Format  string           // what it is if not MRT
+	Asked   *moment.Interval // of an answer: the time it was asked of
+	Scope   []string         // and the prefixes or AS numbers; it speaks of nothing else
 	// Route is called for every announcement and every entry of a table, if
 	// not nil. The element is the walker's own.
 	Route func(*mrt.Elem)
 }
+
+// Records gives the records of a file, as [mrt.Reader] does.
+type Records interface{ Next() (mrt.Record, error) }
 
 // Scan is what reading one file whole gave: the file's own facts, and those of
 // its peers, to be joined with those of its neighbours by [Join].
@@ -49,6 +57,7 @@ func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
 			Unread: []Unread{}, Lost: []Lost{}, Tables: []TableSize{}}},
 		route: in.Route,
 	}
+	s.File.Format, s.File.Asked, s.File.Scope = in.Format, in.Asked, in.Scope
 	if in.Start != in.End {
 		start, end := in.Start, in.End
 		s.File.Start, s.File.End = &start, &end
@@ -58,7 +67,13 @@ func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
-	err = s.read(ctx, d)
+	var rd Records
+	if in.Records != nil {
+		rd = in.Records(d)
+	} else {
+		rd = mrt.NewReader(d)
+	}
+	err = s.read(ctx, rd)
 	d.Close()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
@@ -105,8 +120,7 @@ type scanner struct {
 	spare    []*distinct // of bursts that are over
 }
 
-func (s *scanner) read(ctx context.Context, r io.Reader) error {
-	rd := mrt.NewReader(r)
+func (s *scanner) read(ctx context.Context, rd Records) error {
 	var w mrt.Walker
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
@@ -124,7 +138,7 @@ func (s *scanner) read(ctx context.Context, r io.Reader) error {
 				continue
 			}
 			s.open = append(s.open, len(s.File.Lost))
-			s.File.Lost = append(s.File.Lost, Lost{From: s.last, Framing: true})
+			s.File.Lost = append(s.File.Lost, Lost{From: s.last, Framing: d.Line == 0})
 			continue
 		}
 		if err != nil {
@@ -309,6 +323,9 @@ func (s *scanner) finish() {
 	}
 	for k, p := range s.peers {
 		p.close(p.current != nil && s.last-p.current.last <= densePause)
+		if f.Scope != nil {
+			p.v4, p.v6 = 0, 0 // a part of a table tells nothing of what the peer lacks
+		}
 		if p.v4+p.v6 > 0 {
 			f.Tables = append(f.Tables, TableSize{k.addr, k.as, p.v4, p.v6})
 		}

@@ -57,6 +57,13 @@ type File struct {
 	Unread    []Unread     `json:"unread"`
 	Lost      []Lost       `json:"lost"`
 	Tables    []TableSize  `json:"tables"` // of a snapshot: what each peer had in it
+	// Format is what the file is if not MRT; its records were then made of what it
+	// says.
+	Format string `json:"format,omitempty"`
+	// Asked and Scope are of an answer: the time that was asked for, which is what
+	// it covers, and the prefixes or AS numbers. It speaks of nothing else.
+	Asked *moment.Interval `json:"asked,omitempty"`
+	Scope []string         `json:"scope,omitempty"`
 }
 
 // Unread counts damage of one kind in one file; Offset is that of the first.

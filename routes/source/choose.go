@@ -34,6 +34,9 @@ func choose(files []File, q moment.Interval, reason, detail string) choice {
 	if len(files) == 0 {
 		return c
 	}
+	if files[0].Asked != nil {
+		return chooseAnswers(files, q)
+	}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b File) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), strings.Compare(a.Name, b.Name))

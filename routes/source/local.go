@@ -20,6 +20,7 @@ import (
 func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 	seen := map[string]bool{}
 	byCollector := map[string][]File{}
+	var answers []File
 	for _, spec := range specs {
 		paths, named, err := expand(spec)
 		if err != nil {
@@ -38,27 +39,37 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 			} else if err == nil {
 				seen[real] = true
 			}
-			f, why, err := look(abs, q, opts)
+			files, why, err := holds(abs, q, opts)
 			if err != nil {
 				return fmt.Errorf("source %s: %w", spec, err)
 			}
 			if why != "" {
-				skipped = append(skipped, Skipped{f.Name, why})
+				skipped = append(skipped, Skipped{files[0].Name, why})
 				continue
 			}
 			found++
-			byCollector[f.Collector] = append(byCollector[f.Collector], f)
+			for _, f := range files {
+				if f.Asked != nil {
+					answers = append(answers, f)
+				} else {
+					byCollector[f.Collector] = append(byCollector[f.Collector], f)
+				}
+			}
 		}
 		if found == 0 {
 			msg := "no file in it"
 			if len(skipped) == 1 && named {
 				msg = skipped[0].Reason
 			} else if len(skipped) > 0 {
-				msg = fmt.Sprintf("none of its %d files holds MRT records (%s: %s)", len(skipped), skipped[0].Name, skipped[0].Reason)
+				msg = fmt.Sprintf("none of its %d files holds records (%s: %s)", len(skipped), skipped[0].Name, skipped[0].Reason)
 			}
 			return usage{fmt.Errorf("source %s: %s", spec, msg)}
 		}
 		s.Skipped = append(s.Skipped, skipped...)
+	}
+	nameAnswers(answers)
+	for _, f := range answers {
+		byCollector[f.Collector] = append(byCollector[f.Collector], f)
 	}
 	names := slices.Sorted(maps.Keys(byCollector))
 	choices := make([]choice, len(names))
@@ -239,7 +250,7 @@ func look(abs string, q moment.Interval, opts Options) (f File, why string, err 
 }
 
 // errNotMRT is for a file that does not begin with an MRT record.
-var errNotMRT = errors.New("does not begin with an MRT record")
+var errNotMRT = errors.New("does not begin with an MRT record, nor as any other format that is read")
 
 // manyOthers is how many records of other kinds may stand before the first that
 // tells what a file holds: a collector's START, or types that are not known here.

@@ -314,7 +314,7 @@ func TestWrongSpecs(t *testing.T) {
 		filepath.Join(dir, "nothing"):   "no such file",
 		filepath.Join(dir, "no*thing"):  "nothing matches",
 		filepath.Join(dir, "empty"):     "no file in it",
-		filepath.Join(dir, "notes.txt"): "does not begin with an MRT record",
+		filepath.Join(dir, "notes.txt"): "does not begin with an MRT record, nor as any other format that is read",
 		filepath.Join(dir, "[a"):        "syntax error",
 		filepath.Join(dir, "?"):         "two files",
 		"ris:rrc00,linx":                `"linx" is no name of a collector`,
@@ -336,7 +336,7 @@ func TestWrongSpecs(t *testing.T) {
 	touch(t, dir, "a/rrcx/nothing.bin", "a/rrcx/updates.20200101.0105.gz.part")
 	want := []string{
 		"rrcx updates 01T01:00 - updates.20200101.0100",
-		"skipped README: does not begin with an MRT record",
+		"skipped README: does not begin with an MRT record, nor as any other format that is read",
 		"skipped nothing.bin: empty",
 		"skipped updates.20200101.0105.gz.part: left by an unfinished transfer",
 	}
@@ -394,7 +394,7 @@ func TestRecordingsOwnFiles(t *testing.T) {
 			skipped = append(skipped, l)
 		}
 	}
-	want := []string{"skipped subject.txt: does not begin with an MRT record", "skipped subject.txt: does not begin with an MRT record"}
+	want := []string{"skipped subject.txt: does not begin with an MRT record, nor as any other format that is read", "skipped subject.txt: does not begin with an MRT record, nor as any other format that is read"}
 	if d := cmp.Diff(want, skipped); d != "" {
 		t.Error(d)
 	}

@@ -57,6 +57,7 @@ type remote struct {
 	base    string
 	cache   string // the archive's own folder in the cache
 	offline bool
+	bare    bool // [Options.Bare]
 	client  *fetch.Client
 	q       moment.Interval
 	now     time.Time
@@ -74,7 +75,7 @@ func (s *Set) openArchives(ctx context.Context, archives []*archive, wanted map[
 	}
 	for _, a := range archives {
 		r := &remote{archive: a, base: a.base(opts), cache: filepath.Join(opts.Cache, a.name),
-			offline: opts.Offline, client: client, q: q, now: time.Now()}
+			offline: opts.Offline, bare: opts.Bare, client: client, q: q, now: time.Now()}
 		if err := r.open(ctx, s, wanted[a.name]); err != nil {
 			return err
 		}
@@ -264,6 +265,10 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 	files = sameMoment(files)
 	p.choice = choose(files, r.q, NotArchived, "not in the archive's listing")
 	p.choice.outside = nil // of a month's listing, not of what anybody gave
+	if r.bare {
+		p.choice.bare(r.q)
+		return
+	}
 	p.choice.keep = worthFetching(p.choice.keep, p.choice.missing, r.q)
 }
 

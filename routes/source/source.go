@@ -13,7 +13,8 @@
 // Names are hints: they give the nominal slot of a file, while what a file
 // covers is measured from its records by whoever reads it. The package reads no
 // records beyond the first of a file, decodes nothing, and decides nothing
-// about routes.
+// about routes. Files of other formats than MRT are read once whole, for whose
+// they are and of what time.
 package source
 
 import (
@@ -64,8 +65,17 @@ type File struct {
 	URL        string // where it was fetched from; empty for local files
 	Note       string // what is odd about it, in words; empty if nothing is
 
-	guessed bool   // Start is from the records
-	dir     string // of the archive, with a slash at its end
+	// Format is what it holds if not MRT, and Part the collector as the file names
+	// it, if it speaks of several: then there is a File for each of them.
+	Format, Part string
+	// Asked and Scope are of an answer: the time it was asked of, and the prefixes
+	// or AS numbers. It speaks of nothing else.
+	Asked *moment.Interval
+	Scope []string
+
+	resource string // of an answer, as it was asked for
+	guessed  bool   // Start is from the records
+	dir      string // of the archive, with a slash at its end
 }
 
 // Reasons of holes: three different things, of which only the last says something
@@ -130,6 +140,9 @@ type Options struct {
 	Cache string
 	// Offline uses the cache alone.
 	Offline bool
+	// Bare takes of an archive the updates of the question alone: no table
+	// before it, and nothing that leads up to it.
+	Bare bool
 	// URLs override where the archives "ris" and "routeviews" are.
 	URLs map[string]string
 	// Client fetches; nil for a default one.

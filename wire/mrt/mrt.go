@@ -144,12 +144,23 @@ type Damage struct {
 	// Attributes says that nothing but attributes of a table's entries is at
 	// fault: which peers have a route to which prefix is known.
 	Attributes bool
+	// Line is the line of a text, from 1, or -1 for one thing among others that
+	// has no line: nothing but it was lost. 0 in MRT.
+	Line int64
 	// Err is the cause where there is one: io.ErrUnexpectedEOF for a
 	// truncated file, or what the decompressor said.
 	Err error
 }
 
-func (d *Damage) Error() string { return fmt.Sprintf("offset %d: %s", d.Offset, d.Reason) }
+func (d *Damage) Error() string { return d.Place() + ": " + d.Reason }
+
+// Place says where it is, in words.
+func (d *Damage) Place() string {
+	if d.Line > 0 {
+		return fmt.Sprintf("line %d", d.Line)
+	}
+	return fmt.Sprintf("offset %d", d.Offset)
+}
 
 // Unwrap returns the cause.
 func (d *Damage) Unwrap() error { return d.Err }

@@ -12,6 +12,7 @@ import (
 // JSON writes elements as JSON objects, one a line, with true values: see
 // docs/formats/cat-json.md. One value serves one walker.
 type JSON struct {
+	Untold  Untold
 	file    []byte // as a JSON string
 	tail    []byte
 	tailKey tailKey
@@ -86,7 +87,7 @@ func (t *JSON) Append(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte {
 	}
 	if key := (tailKey{e.AttrSeq(), e.AFI, e.SAFI, e.MP}); t.tailKey != key {
 		t.tailKey = key
-		t.tail = jsonTail(t.tail[:0], e)
+		t.tail = t.jsonTail(t.tail[:0], e)
 	}
 	return append(dst, t.tail...)
 }
@@ -99,7 +100,7 @@ func appendState(dst []byte, s uint16) []byte {
 
 // jsonTail writes the attributes, the closing brace and the newline. What a
 // route does not have is left out.
-func jsonTail(dst []byte, e *mrt.Elem) []byte {
+func (t *JSON) jsonTail(dst []byte, e *mrt.Elem) []byte {
 	a := e.Attrs()
 	if a.Has(bgp.AttrASPath) {
 		dst = append(dst, `,"path":`...)
@@ -109,12 +110,12 @@ func jsonTail(dst []byte, e *mrt.Elem) []byte {
 			dst = bgp.AppendUint(dst, as)
 		}
 	}
-	if a.Has(bgp.AttrOrigin) {
+	if a.Has(bgp.AttrOrigin) && !t.Untold.Origin {
 		dst = append(dst, `,"origin":"`...)
 		dst = append(dst, a.Origin.String()...)
 		dst = append(dst, '"')
 	}
-	if hop := e.NextHop(); hop.IsValid() {
+	if hop := e.NextHop(); hop.IsValid() && !(t.Untold.NextHop && hop.IsUnspecified()) {
 		dst = append(dst, `,"next_hop":"`...)
 		dst = hop.AppendTo(dst)
 		dst = append(dst, '"')

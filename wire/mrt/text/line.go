@@ -12,9 +12,15 @@ import (
 // A word precedes every value behind the prefix, and what a route does not have
 // is left out. The zero value is ready; one value serves one walker.
 type Line struct {
+	Untold  Untold
 	tail    []byte
 	tailKey tailKey
 }
+
+// Untold is what the records of a source that is not MRT hold only because a
+// record cannot be without it ([constat/wire/mrt/build]), and which is therefore
+// not shown: any origin, a next hop of zeros.
+type Untold struct{ Origin, NextHop bool }
 
 // Append appends the line of e, an element of rec, with its newline.
 func (t *Line) Append(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte {
@@ -66,13 +72,13 @@ func (t *Line) Append(dst []byte, rec *mrt.Record, e *mrt.Elem) []byte {
 	}
 	if key := (tailKey{e.AttrSeq(), e.AFI, e.SAFI, e.MP}); t.tailKey != key {
 		t.tailKey = key
-		t.tail = lineTail(t.tail[:0], e)
+		t.tail = t.lineTail(t.tail[:0], e)
 	}
 	return append(dst, t.tail...)
 }
 
 // lineTail writes the attributes and the newline.
-func lineTail(dst []byte, e *mrt.Elem) []byte {
+func (t *Line) lineTail(dst []byte, e *mrt.Elem) []byte {
 	a := e.Attrs()
 	if a.Has(bgp.AttrASPath) {
 		dst = append(dst, " path "...)
@@ -82,11 +88,11 @@ func lineTail(dst []byte, e *mrt.Elem) []byte {
 			dst = a.Path().AppendText(dst)
 		}
 	}
-	if a.Has(bgp.AttrOrigin) {
+	if a.Has(bgp.AttrOrigin) && !t.Untold.Origin {
 		dst = append(dst, " origin "...)
 		dst = append(dst, a.Origin.String()...)
 	}
-	if hop := e.NextHop(); hop.IsValid() {
+	if hop := e.NextHop(); hop.IsValid() && !(t.Untold.NextHop && hop.IsUnspecified()) {
 		dst = append(dst, " next-hop "...)
 		dst = hop.AppendTo(dst)
 	}
@@ -137,6 +143,9 @@ func StateName(s uint16) string {
 	names := [...]string{"Idle", "Connect", "Active", "OpenSent", "OpenConfirm", "Established", "Clearing", "Deleted"}
 	if s >= 1 && int(s) <= len(names) {
 		return names[s-1]
+	}
+	if s == 0 { // sources that are not MRT may not tell what a state was before
+		return "unknown"
 	}
 	return "state-" + string(bgp.AppendUint(nil, uint32(s)))
 }

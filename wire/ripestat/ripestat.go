@@ -1,0 +1,397 @@
+// Package ripestat reads answers of RIPEstat, the RIPE NCC's data service, that
+// people keep as evidence: bgp-updates, bgplay and bgp-state
+// (https://stat.ripe.net/docs/data-api/).
+//
+// An answer is one JSON object. It speaks of the resource that was asked for and
+// of nothing else, and of the time that was asked for; whose sessions were up it
+// does not say. [Reader.Answer] gives both, so that nobody takes the silence of
+// an answer for the silence of a peer.
+package ripestat
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"constat/moment"
+	"constat/wire/mrt"
+	"constat/wire/mrt/build"
+)
+
+// MaxAnswer is the longest answer that is read, in bytes. It is kept in memory
+// whole, because what explains its events stands behind them. The service
+// itself gives at most some tens of megabytes.
+const MaxAnswer = 1 << 30
+
+// Names of the data calls that are read.
+const (
+	Updates = "bgp-updates"
+	Play    = "bgplay"
+	State   = "bgp-state"
+)
+
+// Answer is what an answer says of itself.
+type Answer struct {
+	Call     string   // Updates, Play or State; empty if it is none of them
+	Resource string   // as the service repeats it: prefixes, addresses, AS numbers
+	Targets  []string // of bgplay: the prefixes that the resource came to
+	// Asked is the time that was asked for: query_starttime to query_endtime, or
+	// the one second of a state. Nil if the answer does not say.
+	Asked *moment.Interval
+	// Status and Messages are what the service says about its own answer; Status
+	// is "ok" or empty if nothing is wrong.
+	Status   string
+	Messages []string
+}
+
+// Recognise reports whether a text begins like an answer of RIPEstat.
+func Recognise(head []byte) bool {
+	head = bytes.TrimLeft(head, "\ufeff \t\r\n")
+	if len(head) == 0 || head[0] != '{' {
+		return false
+	}
+	if bytes.Contains(head, []byte(`"data_call_name"`)) || bytes.Contains(head, []byte(`"bgp_state"`)) || bytes.Contains(head, []byte(`"initial_state"`)) {
+		return true
+	}
+	return bytes.Contains(head, []byte(`"data"`)) && bytes.Contains(head, []byte(`"query_starttime"`))
+}
+
+// Reader reads the events of an answer: the entries of its tables first, prefix
+// by prefix, then its updates in the order in which they stand.
+type Reader struct {
+	r    io.Reader
+	only []byte // of a source_id, to look for: `"00-`; nil for all collectors
+	a    Answer
+	body []byte
+	// fault is given behind the events: what keeps the answer from being whole.
+	fault  *mrt.Damage
+	read   bool
+	tables []entry
+	at     int // of body, behind the last of its elements that was read
+	in     bool
+	peers  map[string]uint32
+}
+
+type entry struct {
+	at     int // offset
+	prefix netip.Prefix
+	attrs
+}
+
+// NewReader reads an answer from r: what it says of one collector, such as
+// "rrc00", or of all if none is named.
+func NewReader(r io.Reader, collector string) *Reader {
+	x := &Reader{r: r}
+	if collector != "" {
+		x.only = []byte(`"` + strings.TrimPrefix(collector, "rrc") + "-")
+	}
+	return x
+}
+
+// Answer returns what the answer says of itself, reading it if it has not been
+// read. The error is of an answer of which nothing can be used.
+func (x *Reader) Answer() (*Answer, error) {
+	x.load()
+	if x.a.Call == "" {
+		return &x.a, x.fault
+	}
+	return &x.a, nil
+}
+
+// attrs are those of an element: of a table they stand in it, of an update
+// below "attrs".
+type attrs struct {
+	SourceID  string            `json:"source_id"`
+	Prefix    string            `json:"target_prefix"`
+	Path      []json.RawMessage `json:"path"`
+	Community []string          `json:"community"`
+}
+
+type update struct {
+	Timestamp json.RawMessage `json:"timestamp"`
+	Type      string          `json:"type"`
+	Attrs     attrs           `json:"attrs"`
+}
+
+// damage is that something at an offset of the answer could not be read, and
+// nothing else was lost.
+func damage(at int, err error) *mrt.Damage {
+	return &mrt.Damage{Offset: int64(at), Line: -1, Reason: err.Error(), Resumable: true, Err: err}
+}
+
+// load reads the answer and finds its parts.
+func (x *Reader) load() {
+	if x.read {
+		return
+	}
+	x.read = true
+	b, err := io.ReadAll(io.LimitReader(x.r, MaxAnswer+1))
+	x.body = b
+	stop := func(at int, err error, format string, args ...any) {
+		x.fault = &mrt.Damage{Offset: int64(at), Length: int64(len(b) - at), Reason: fmt.Sprintf(format, args...), Err: err}
+	}
+	if len(b) > MaxAnswer {
+		stop(0, nil, "an answer of more than %d bytes; ask for a shorter time, or for fewer prefixes", MaxAnswer)
+		return
+	}
+	var data, status, sources int // where they begin; 0 is none of them
+	var table, events []int
+	whole := x.object(skipSpace(b, 0), func(key string, at int) {
+		switch key {
+		case "data":
+			data = at
+		case "data_call_name":
+			x.a.Call, _ = jsonText(b, at)
+		case "status":
+			x.a.Status, _ = jsonText(b, at)
+		case "messages":
+			status = at
+		}
+	})
+	var from, until, stands moment.Time
+	var has [3]bool
+	if data > 0 {
+		x.object(data, func(key string, at int) {
+			switch key {
+			case "resource":
+				x.a.Resource = resource(b, at)
+			case "query_starttime":
+				from, has[0] = when(b, at)
+			case "query_endtime":
+				until, has[1] = when(b, at)
+			case "timestamp":
+				stands, has[2] = when(b, at)
+			case "updates", "events":
+				events = append(events, at)
+				x.name(map[string]string{"updates": Updates, "events": Play}[key])
+			case "initial_state", "bgp_state":
+				table = append(table, at)
+				x.name(map[string]string{"initial_state": Play, "bgp_state": State}[key])
+			case "sources":
+				sources = at
+			case "targets":
+				var list []struct{ Prefix string }
+				if json.Unmarshal(value(b, at), &list) == nil {
+					for _, t := range list {
+						x.a.Targets = append(x.a.Targets, t.Prefix)
+					}
+				}
+			}
+		})
+	}
+	switch x.a.Call {
+	case Updates, Play:
+		if has[0] && has[1] && from < until {
+			x.a.Asked = &moment.Interval{From: from, Until: until}
+		}
+	case State:
+		if has[2] {
+			x.a.Asked = &moment.Interval{From: stands, Until: stands + moment.Second}
+		}
+	case "":
+		if !whole {
+			break // what it is may stand behind its end
+		}
+		stop(0, nil, "an answer of RIPEstat to no data call that is read: those are bgp-updates, bgplay and bgp-state")
+	default:
+		stop(0, nil, "an answer of RIPEstat to the data call %s, which is not read: those are bgp-updates, bgplay and bgp-state", x.a.Call)
+		x.a.Call = ""
+	}
+	if err != nil {
+		stop(len(b), err, "reading stopped: %v", err)
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			x.fault.Reason = "the compressed stream is truncated: " + err.Error()
+		}
+	} else if x.fault == nil && !whole {
+		stop(len(b), io.ErrUnexpectedEOF, "the answer is truncated: it ends inside its JSON")
+	}
+	if x.a.Call == "" {
+		return
+	}
+	if status > 0 {
+		for _, m := range elements(b, status) {
+			x.a.Messages = append(x.a.Messages, string(b[m[0]:m[1]]))
+		}
+	}
+	x.peers = map[string]uint32{}
+	if sources > 0 {
+		for _, m := range elements(b, sources) {
+			var s struct {
+				ID string    `json:"id"`
+				AS build.ASN `json:"as_number"`
+			}
+			if json.Unmarshal(b[m[0]:m[1]], &s) == nil {
+				x.peers[s.ID] = uint32(s.AS)
+			}
+		}
+	}
+	if len(table) > 0 {
+		x.table(table[0])
+	}
+	if len(events) > 0 {
+		x.at, x.in = events[0]+1, true
+	}
+}
+
+// name notes the data call of an answer that does not name it.
+func (x *Reader) name(call string) {
+	if x.a.Call == "" {
+		x.a.Call = call
+	}
+}
+
+// table reads the entries of a table, prefix by prefix.
+func (x *Reader) table(at int) {
+	for _, m := range elements(x.body, at) {
+		raw := x.body[m[0]:m[1]]
+		if x.another(raw) {
+			continue
+		}
+		e := entry{at: m[0]}
+		if json.Unmarshal(raw, &e.attrs) == nil {
+			e.prefix, _ = netip.ParsePrefix(e.Prefix)
+		}
+		x.tables = append(x.tables, e)
+	}
+	slices.SortStableFunc(x.tables, func(a, b entry) int {
+		if c := a.prefix.Addr().Compare(b.prefix.Addr()); c != 0 {
+			return c
+		}
+		return a.prefix.Bits() - b.prefix.Bits()
+	})
+}
+
+// another reports whether an element is surely another collector's.
+func (x *Reader) another(raw []byte) bool {
+	return x.only != nil && bytes.Contains(raw, []byte(`"source_id"`)) && !bytes.Contains(raw, x.only) && !bytes.Contains(raw, []byte(`\`))
+}
+
+// Next implements [build.Source].
+func (x *Reader) Next(e *build.Event) error {
+	x.load()
+	if x.a.Call == "" {
+		return x.end()
+	}
+	if len(x.tables) > 0 {
+		t := x.tables[0]
+		x.tables = x.tables[1:]
+		if x.a.Asked == nil {
+			return damage(t.at, errors.New("an entry of a table whose time the answer does not say"))
+		}
+		e.Time = x.a.Asked.From
+		e.Kind = build.Entry
+		if err := x.fill(e, t.at, &t.attrs); err != nil {
+			return damage(t.at, err)
+		}
+		return nil
+	}
+	for x.in {
+		from, to, ok := element(x.body, x.at)
+		if !ok {
+			x.in = false
+			break
+		}
+		x.at = to
+		raw := x.body[from:to]
+		if x.another(raw) {
+			continue
+		}
+		var u update
+		if err := json.Unmarshal(raw, &u); err != nil {
+			return damage(from, fmt.Errorf("not an update: %w", err))
+		}
+		t, ok := when(u.Timestamp, 0)
+		if !ok {
+			return damage(from, fmt.Errorf("timestamp %s is none", u.Timestamp))
+		}
+		e.Time = t
+		switch u.Type {
+		case "A":
+			e.Kind = build.Announce
+		case "W":
+			e.Kind = build.Withdraw
+		default:
+			return damage(from, fmt.Errorf("type %q is neither A nor W", u.Type))
+		}
+		if err := x.fill(e, from, &u.Attrs); err != nil {
+			return damage(from, err)
+		}
+		return nil
+	}
+	return x.end()
+}
+
+// end gives what is wrong with the whole, once.
+func (x *Reader) end() error {
+	if f := x.fault; f != nil {
+		x.fault = nil
+		return f
+	}
+	return io.EOF
+}
+
+// fill sets what tables and updates share.
+func (x *Reader) fill(e *build.Event, at int, a *attrs) error {
+	e.Offset = int64(at)
+	rrc, addr, ok := strings.Cut(a.SourceID, "-")
+	peer, err := netip.ParseAddr(addr)
+	if !ok || err != nil || peer.Zone() != "" || len(rrc) != 2 || strings.Trim(rrc, "0123456789") != "" {
+		return fmt.Errorf("source %q names no collector and peer, as in 00-192.0.2.1", a.SourceID)
+	}
+	e.Collector, e.Peer, e.AS = "rrc"+rrc, peer, x.peers[a.SourceID]
+	p, err := netip.ParsePrefix(a.Prefix)
+	if err != nil {
+		return fmt.Errorf("prefix %q: want one such as 192.0.2.0/24", a.Prefix)
+	}
+	e.Prefix = p.Masked()
+	if e.Kind == build.Withdraw {
+		return nil
+	}
+	r := &e.Route
+	if r.Path, err = build.JSONPath(a.Path); err != nil {
+		return err
+	}
+	r.HasPath = a.Path != nil
+	for _, c := range a.Community {
+		if err := r.AddCommunity(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resource reads the resource: one, as text, or several in a list.
+func resource(b []byte, at int) string {
+	if s, ok := jsonText(b, at); ok {
+		return s
+	}
+	var list []string
+	var n json.Number
+	switch v := value(b, at); {
+	case json.Unmarshal(v, &list) == nil:
+		return strings.Join(list, ",")
+	case json.Unmarshal(v, &n) == nil:
+		return n.String()
+	}
+	return ""
+}
+
+// when reads a time: 2026-06-16T07:18:30, in UTC, or seconds since 1970, which the
+// service gives where unix_timestamps is asked for.
+func when(b []byte, at int) (moment.Time, bool) {
+	if s, ok := jsonText(b, at); ok {
+		t, err := moment.ParseTime(s)
+		return t, err == nil
+	}
+	v := string(value(b, at))
+	whole, frac, _ := strings.Cut(v, ".")
+	sec, err := strconv.ParseUint(whole, 10, 32)
+	micro, err2 := strconv.ParseUint((frac + "000000")[:6], 10, 32)
+	return moment.Unix(int64(sec), uint32(micro)), err == nil && err2 == nil
+}
