@@ -13,6 +13,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/page"
 	"constat/internal/mrttest"
+	"constat/judge/finding"
 	"constat/moment"
 	"constat/report"
 	"constat/routes/atlas"
@@ -298,6 +299,39 @@ func TestNothingHalfWritten(t *testing.T) {
 			t.Error("no error")
 		}
 		left(t, parent)
+	})
+	t.Run("what was handed in", func(t *testing.T) {
+		// It is written before the case appears, with the name that the folder
+		// will have; if it fails, there is no case.
+		s, _ := (&atlas.Atlas{}).Resolve("AS64496")
+		set, err := source.Open(context.Background(), []string{dir}, moment.Interval{From: at(0), Until: at(1200)}, source.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parent := t.TempDir()
+		c := filepath.Join(parent, "case")
+		refused := errors.New("refused")
+		r := Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: c + "/"}
+		r.Extra = func(in, name string, f *finding.Findings) error {
+			if _, err := os.Stat(filepath.Join(in, FindingsName)); err != nil || in == c || name != "case" || len(f.Outages) == 0 {
+				t.Errorf("%s of %s: %d outages, %v", in, name, len(f.Outages), err)
+			}
+			return refused
+		}
+		if _, err := Run(context.Background(), r); !errors.Is(err, refused) {
+			t.Errorf("error %v", err)
+		}
+		left(t, parent)
+		r.Extra = func(in, _ string, _ *finding.Findings) error {
+			return os.WriteFile(filepath.Join(in, "more.txt"), []byte("more"), 0o666)
+		}
+		if _, err := Run(context.Background(), r); err != nil {
+			t.Fatal(err)
+		}
+		files := tree(t, c)
+		if _, page := files[page.Name]; page || files["more.txt"] != "more" || files[FindingsName] == "" {
+			t.Error("the case has not what was handed in, or a page that nobody asked for")
+		}
 	})
 	t.Run("case there already", func(t *testing.T) {
 		c := filepath.Join(t.TempDir(), "case")

@@ -41,7 +41,7 @@ func ReplacementIn(in Input, o Outage) Replacement {
 	return r
 }
 
-// replacedAt says whether the loss that a carrier is in at a second was one to
+// replacedAt reports whether the loss that a carrier is in at a second was one to
 // another origin's route.
 func (c Carrier) replacedAt(t, end int64) bool {
 	first := 0 // the step that began the loss

@@ -162,7 +162,7 @@ func (h *endHeap) Pop() any {
 	return x
 }
 
-// halfBack says whether at least half of the entry's prefixes are no longer
+// halfBack reports whether at least half of the entry's prefixes are no longer
 // out at second t. It is asked in rising order of time.
 func (e *entry) halfBack(t int64) bool {
 	for len(e.ends) > 0 && e.ends[0].at <= t {

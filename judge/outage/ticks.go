@@ -279,7 +279,7 @@ func (f *finder) deepest(of []int, from, until int64) (at int64, most Routes) {
 	return at, most
 }
 
-// counts says whether the carrier was watching and known to carry the prefix at
+// counts reports whether the carrier was watching and known to carry the prefix at
 // some second of [from, until).
 func (c Carrier) counts(from, until int64) bool {
 	if c.at(from).counted() {

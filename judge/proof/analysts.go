@@ -24,7 +24,7 @@ type AnalystsSensitivity struct {
 	Source bool `toml:"source" json:"source"` // all items of one source
 }
 
-// Declared says whether the standard has the section.
+// Declared reports whether the standard has the section.
 func (a Analysts) Declared() bool { return a != Analysts{} }
 
 // Grade is a pair of the Admiralty code, as written: "B2".
@@ -49,7 +49,7 @@ func (g *Grade) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Reaches says whether a grade is at least another in both parts. What nobody
+// Reaches reports whether a grade is at least another in both parts. What nobody
 // can judge (F, 6) reaches nothing but itself.
 func (g Grade) Reaches(least Grade) bool { return g[0] <= least[0] && g[1] <= least[1] }
 

@@ -100,7 +100,7 @@ type AnalystMet struct {
 	Have int    `json:"have"`
 }
 
-// Met says whether the demand is met.
+// Met reports whether the demand is met.
 func (d AnalystMet) Met() bool { return d.Have >= d.Want }
 
 // Reason is why a conclusion goes no further, by key; Args are its particulars.
@@ -373,8 +373,8 @@ func (w *Weighing) letters(hs []int) string {
 	return strings.Join(l, ", ")
 }
 
-// conclude says whether all raters have one hypothesis first, and how far that
-// goes. Raters whose conclusions differ are both right about what they think,
+// conclude finds the hypothesis that all raters have first, if there is one, and how
+// far that goes. Raters whose conclusions differ are both right about what they think,
 // and nothing is established.
 func (w *Weighing) conclude(x *weigher) {
 	var args []string
