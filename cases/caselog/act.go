@@ -33,7 +33,24 @@ type Act struct {
 	stage string // folder of this act below unfinished/
 	claim *os.File
 	files []File // paths from the folder of the act
+	keep  bool   // the trace stays when the act is discarded
 }
+
+// Names below unfinished/.
+const (
+	actPrefix   = "act-"       // the folder of an act; it is the trace of one that was interrupted
+	asidePrefix = "set-aside-" // what an act found in no log ([recoverFrom])
+)
+
+func actFolder(name string, isDir bool) bool { return isDir && strings.HasPrefix(name, actPrefix) }
+
+// SetAside says whether a leftover ([Account]) is what an act moved out of its
+// way because no log had it.
+func SetAside(leftover string) bool {
+	return strings.HasPrefix(leftover, unfinishedDir+"/"+asidePrefix)
+}
+
+func asideFolder(name string, isDir bool) bool { return isDir && strings.HasPrefix(name, asidePrefix) }
 
 // NewAct begins an act on a case. Discard it or give it to [Case.Add].
 func (c *Case) NewAct(kind string, at moment.Time) (*Act, error) { return newAct(c.dir, kind, at) }
@@ -44,7 +61,11 @@ func newAct(dir, kind string, at moment.Time) (*Act, error) {
 		if err := os.Mkdir(un, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, fmt.Errorf("case: %w", err)
 		}
-		stage, err := os.MkdirTemp(un, "act-*")
+		// A link would have the act's files written outside the case.
+		if fi, err := os.Lstat(un); err == nil && !fi.IsDir() {
+			return nil, fmt.Errorf("case: %s is in the way: it is no folder; move it out of the case", un)
+		}
+		stage, err := os.MkdirTemp(un, actPrefix+"*")
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // another act ended and took the empty folder away
 		}
@@ -250,12 +271,17 @@ func (a *Act) entry(n int64) ([]byte, *Entry, error) {
 	return b, e, nil
 }
 
-// Discard gives an act up, or cleans up after it was added.
+// Discard gives an act up, or cleans up after it was added. Of an act that
+// could not be undone the empty folder stays, as its trace.
 func (a *Act) Discard() {
 	if a.stage == "" {
 		return
 	}
-	os.RemoveAll(a.stage)
+	if a.keep {
+		os.RemoveAll(filepath.Join(a.stage, "files"))
+	} else {
+		os.RemoveAll(a.stage)
+	}
 	a.claim.Close()
 	os.Remove(filepath.Dir(a.stage)) // if it is empty now
 	a.stage = ""

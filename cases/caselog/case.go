@@ -1,12 +1,14 @@
 package caselog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -215,7 +217,7 @@ func (c *Case) Add(ctx context.Context, k *Key, acts ...*Act) (Checkpoint, []*En
 		return Checkpoint{}, nil, err
 	}
 	if err := recoverFrom(c.dir, now.Size, acts); err != nil {
-		return Checkpoint{}, nil, fmt.Errorf("case %s: clearing up after an interrupted act: %w", c.dir, err)
+		return Checkpoint{}, nil, fmt.Errorf("case %s: clearing away what is in no log: %w", c.dir, err)
 	}
 	return (&writer{dir: c.dir, key: k, now: now, store: s}).add(acts)
 }
@@ -266,9 +268,15 @@ func (w *writer) add(acts []*Act) (Checkpoint, []*Entry, error) {
 	// The files first, then the tiles, then the checkpoint: only with it are
 	// they part of the case.
 	var moved [][2]string
+	var written []string
 	undo := func(err error) (Checkpoint, []*Entry, error) {
-		for _, m := range moved {
-			err = errors.Join(err, os.Rename(m[1], m[0]))
+		if left := w.takeBack(moved, written); left != nil || errors.Is(err, durable.ErrLeft) {
+			// What could not be taken back would be a stranger in the case. The
+			// trace tells whoever verifies what it is, and the next act to look.
+			for _, a := range acts {
+				a.keep = true
+			}
+			err = errors.Join(err, left, errors.New("what was written of the entry is left over; the next act clears it away"))
 		}
 		return fail(err)
 	}
@@ -284,7 +292,10 @@ func (w *writer) add(acts []*Act) (Checkpoint, []*Entry, error) {
 		if _, err := os.Lstat(to); err == nil {
 			return undo(fmt.Errorf("%s is in the way and is in no log: move it out of the case", to))
 		}
-		if err := errors.Join(durable.SyncDir(from), os.Rename(from, to)); err != nil {
+		if err := durable.SyncDir(from); err != nil {
+			return undo(err)
+		}
+		if err := durable.Rename(from, to); err != nil {
 			return undo(err)
 		}
 		moved = append(moved, [2]string{from, to})
@@ -296,15 +307,25 @@ func (w *writer) add(acts []*Act) (Checkpoint, []*Entry, error) {
 		}
 	}
 	for _, t := range tiles {
+		written = append(written, filepath.Join(w.dir, filepath.FromSlash(t.path)))
 		if err := writeTile(w.dir, t); err != nil {
 			return undo(err)
 		}
 		stepped("tile")
 	}
-	// From here on nothing is undone: what the checkpoint says is so.
-	if err := durable.WriteFile(filepath.Join(w.dir, CheckpointName), signedNote, 0o644); err != nil {
+	switch written, err := w.writeCheckpoint(signedNote); {
+	case err != nil && written == checkpointOld:
+		return undo(err)
+	case err != nil:
+		for _, a := range acts {
+			a.keep = true
+		}
+		if written == checkpointNew {
+			return fail(fmt.Errorf("the entry was written and is number %d, but the disk did not confirm it: after a power cut it may be gone (constat verify tells): %w", next.Size-1, err))
+		}
 		return fail(fmt.Errorf("whether the entry was written is not known, constat verify tells: %w", err))
 	}
+	// From here on nothing is undone: what the checkpoint says is so.
 	stepped("checkpoint")
 	for _, p := range superseded(w.now.Size, next.Size) {
 		os.Remove(filepath.Join(w.dir, filepath.FromSlash(p))) // one that stays is only reported as left over
@@ -318,8 +339,64 @@ func (w *writer) add(acts []*Act) (Checkpoint, []*Entry, error) {
 	return next, entries, nil
 }
 
-// recoverFrom removes what interrupted acts left behind. Without a trace of one
-// it costs a look at one folder.
+// takeBack undoes what was written of an act that cannot be completed, and
+// flushes that it is undone: the trace of the act is about to go.
+func (w *writer) takeBack(moved [][2]string, tiles []string) error {
+	var err error
+	for _, m := range slices.Backward(moved) {
+		err = errors.Join(err, durable.Rename(m[1], m[0]))
+	}
+	if len(moved) > 0 {
+		err = errors.Join(err, durable.SyncDir(filepath.Join(w.dir, actsDir)))
+	}
+	folders := map[string]bool{}
+	for _, t := range tiles {
+		err = errors.Join(err, durable.Remove(t))
+		folders[filepath.Dir(t)] = true
+	}
+	for d := range folders {
+		if _, e := os.Lstat(d); e == nil { // it was made before the disk failed
+			err = errors.Join(err, durable.SyncDir(d))
+		}
+	}
+	return err
+}
+
+// What a checkpoint is after writing it failed.
+const (
+	checkpointOld = iota
+	checkpointNew
+	checkpointUnknown
+)
+
+// writeCheckpoint puts a checkpoint into its place. Where that fails, it says
+// which one is there: flushing may fail after the new one has its name, and
+// then the act must not be undone.
+func (w *writer) writeCheckpoint(b []byte) (which int, err error) {
+	name := filepath.Join(w.dir, filepath.FromSlash(CheckpointName))
+	if err = durable.WriteFile(name, b, 0o644); err == nil {
+		return checkpointNew, nil
+	}
+	there, e := w.store.read(CheckpointName, maxNote)
+	switch {
+	case e == nil && !bytes.Equal(there, b), w.now.Size == 0 && errors.Is(e, fs.ErrNotExist):
+		return checkpointOld, err
+	case e != nil:
+		return checkpointUnknown, errors.Join(err, e)
+	}
+	if e := durable.SyncDir(filepath.Dir(name)); e != nil {
+		return checkpointNew, errors.Join(err, e)
+	}
+	return checkpointNew, nil
+}
+
+// recoverFrom clears away what lies in the case where acts write and is in no
+// log, before an act writes: what interrupted acts left is removed, and what
+// others put there is moved below unfinished/, since it may be a logged act of a
+// case whose checkpoint was rolled back. Left in its place it would be a
+// stranger in the case as soon as the log reaches its number. Example: somebody
+// makes acts/00011-verdict in a case of 11 entries, and the next act becomes
+// acts/00011-document.
 func recoverFrom(dir string, size int64, mine []*Act) error {
 	un := filepath.Join(dir, unfinishedDir)
 	es, err := os.ReadDir(un)
@@ -331,42 +408,43 @@ func recoverFrom(dir string, size int64, mine []*Act) error {
 		own[filepath.Base(a.stage)] = true
 	}
 	var stale []*os.File
+	var strange []string // paths from the case's folder
 	for _, e := range es {
-		if own[e.Name()] {
-			continue
-		}
-		// A folder that its maker still claims is in use.
-		if f, err := claim(filepath.Join(un, e.Name())); err == nil {
-			stale = append(stale, f)
+		switch {
+		case own[e.Name()], asideFolder(e.Name(), e.IsDir()):
+		case !actFolder(e.Name(), e.IsDir()):
+			strange = append(strange, filepath.Join(unfinishedDir, e.Name()))
+		default:
+			// A folder that its maker still claims is in use.
+			if f, err := claim(filepath.Join(un, e.Name())); err == nil {
+				stale = append(stale, f)
+			}
 		}
 	}
-	if len(stale) == 0 {
-		return nil
-	}
-	acts, err := os.ReadDir(filepath.Join(dir, actsDir))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	over, err := beyond(dir, size)
+	if err != nil {
 		return err
 	}
-	for _, e := range acts {
-		if n, ok := actNumber(e.Name()); ok && n >= size {
-			if err := os.RemoveAll(filepath.Join(dir, actsDir, e.Name())); err != nil {
+	if len(stale) == 0 {
+		strange = append(strange, over...)
+	} else {
+		for _, p := range over {
+			if err := os.RemoveAll(filepath.Join(dir, p)); err != nil {
 				return err
 			}
 		}
 	}
-	need := map[string]bool{CheckpointName: true}
-	for _, t := range allTiles(size) {
-		need[tilePath(t)] = true
+	if err := setAside(dir, strange); err != nil {
+		return err
 	}
-	err = filepath.WalkDir(filepath.Join(dir, logDir), func(p string, d fs.DirEntry, err error) error {
-		rel, _ := filepath.Rel(dir, p)
-		if err != nil || d.IsDir() || need[filepath.ToSlash(rel)] || !leftover(filepath.ToSlash(rel)) {
+	folders := map[string]bool{}
+	for _, p := range append(over, strange...) {
+		folders[filepath.Dir(filepath.Join(dir, p))] = true
+	}
+	for d := range folders {
+		if err := durable.SyncDir(d); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		return os.Remove(p)
-	})
-	if err != nil {
-		return err
 	}
 	// The traces last: as long as they are there, the rest is done again.
 	for _, f := range stale {
@@ -376,6 +454,85 @@ func recoverFrom(dir string, size int64, mine []*Act) error {
 		f.Close()
 	}
 	return nil
+}
+
+// beyond finds what lies in the places of acts and tiles that a log of a size
+// has not. It lists names and reads no file: at ten thousand entries that takes
+// a few milliseconds, a flush of the disk as much.
+func beyond(dir string, size int64) ([]string, error) {
+	var out []string
+	names, err := namesIn(filepath.Join(dir, actsDir))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if n, ok := actNumber(name); ok && n >= size {
+			out = append(out, filepath.Join(actsDir, name))
+		}
+	}
+	need := map[string]bool{CheckpointName: true}
+	for _, t := range allTiles(size) {
+		need[tilePath(t)] = true
+	}
+	err = filepath.WalkDir(filepath.Join(dir, logDir), func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, p)
+		if err != nil || need[filepath.ToSlash(rel)] || !leftover(filepath.ToSlash(rel)) {
+			return err
+		}
+		out = append(out, rel)
+		if d.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
+	})
+	slices.Sort(out)
+	return out, err
+}
+
+// namesIn lists a folder of the case, which must be one and no link to one.
+func namesIn(dir string) ([]string, error) {
+	fi, err := os.Lstat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err == nil && !fi.IsDir() {
+		err = fmt.Errorf("%s is in the way: it is no folder; move it out of the case", dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Readdirnames(-1)
+}
+
+// setAside moves what is in no log into a new folder below unfinished/, where
+// verifying lists it and no act is in its way.
+func setAside(dir string, paths []string) error {
+	if len(paths) == 0 {
+		return nil
+	}
+	un := filepath.Join(dir, unfinishedDir)
+	if err := mkdirAll(dir, un); err != nil {
+		return err
+	}
+	to, err := os.MkdirTemp(un, asidePrefix+"*")
+	if err != nil {
+		return err
+	}
+	for i, p := range paths {
+		name := fmt.Sprintf("%03d-%s", i, strings.ReplaceAll(filepath.ToSlash(p), "/", "-"))
+		if err := durable.Rename(filepath.Join(dir, p), filepath.Join(to, name)); err != nil {
+			return err
+		}
+	}
+	return errors.Join(durable.SyncDir(to), durable.SyncDir(un))
 }
 
 // allTiles are the tiles of a log of a size, hashes and entries.
@@ -394,13 +551,18 @@ func leftover(p string) bool {
 	if strings.HasPrefix(base, ".tmp-") {
 		return true
 	}
+	_, err := parseTilePath(p)
+	return err == nil
+}
+
+// parseTilePath is the reverse of [tilePath].
+func parseTilePath(p string) (tlog.Tile, error) {
 	rest, ok := strings.CutPrefix(p, logDir+"/tile/")
 	if !ok {
-		return false
+		return tlog.Tile{}, errors.New("not a tile")
 	}
 	if e, ok := strings.CutPrefix(rest, "entries/"); ok {
 		rest = "data/" + e
 	}
-	_, err := tlog.ParseTilePath(fmt.Sprintf("tile/%d/%s", tileHeight, rest))
-	return err == nil
+	return tlog.ParseTilePath(fmt.Sprintf("tile/%d/%s", tileHeight, rest))
 }

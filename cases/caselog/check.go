@@ -1,6 +1,7 @@
 package caselog
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -40,10 +42,12 @@ func ReadLog(dir string) (*Log, error) {
 		return nil, err
 	}
 	defer s.Close()
-	return s.readLog(context.Background())
+	return s.readLog(context.Background(), nil)
 }
 
-func (s *store) readLog(ctx context.Context) (*Log, error) {
+// readLog reads the log while no act can write. If also is given it is called
+// before one can.
+func (s *store) readLog(ctx context.Context, also func()) (*Log, error) {
 	// A writer takes tiles away that its new checkpoint does not need.
 	unlock, err := lock(ctx, s.dir, false)
 	if err != nil {
@@ -70,6 +74,9 @@ func (s *store) readLog(ctx context.Context) (*Log, error) {
 			return nil, &Fault{Path: l.bundleOf(int64(i)), Entry: int64(i), Err: err}
 		}
 		l.Entries = append(l.Entries, e)
+	}
+	if also != nil {
+		also()
 	}
 	return l, nil
 }
@@ -317,7 +324,8 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 		return nil, err
 	}
 	defer s.Close()
-	l, err := s.readLog(ctx)
+	var there *listing
+	l, err := s.readLog(ctx, func() { there = s.list() })
 	if err != nil {
 		return nil, err
 	}
@@ -333,7 +341,7 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 	if err := a.checkFiles(ctx, s, known, o.Done); err != nil {
 		return nil, err
 	}
-	if err := a.checkStrangers(s, known); err != nil {
+	if err := a.checkStrangers(s, there, known); err != nil {
 		return nil, err
 	}
 	for p := range known {
@@ -517,32 +525,109 @@ func (s *store) hash(j *job, done func(int64)) error {
 	return nil
 }
 
-// checkStrangers looks for what the log does not vouch for.
-func (a *Account) checkStrangers(s *store, known map[string]int64) error {
-	return fs.WalkDir(s.root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
+// listing is what lies in a case's folder, below unfinished/ only one level
+// deep. It is made while no act can write, so that what lies in it and in no
+// log was left, or put there by somebody.
+type listing struct {
+	names []seen
+	err   error // what could not be listed
+	trace bool  // an act is under way, or was interrupted
+}
+
+type seen struct {
+	path string
+	mode fs.FileMode // its type
+}
+
+func (s *store) list() *listing {
+	l := &listing{}
+	l.err = fs.WalkDir(s.root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
+		below := strings.HasPrefix(p, unfinishedDir+"/")
 		if err != nil {
+			// Acts gather their files without the lock.
+			if (below || p == unfinishedDir) && errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
 			return fault(p, -1, "%w", plain(err))
 		}
-		_, ok := known[p]
-		switch {
-		case d.IsDir() && p == unfinishedDir:
-			a.Leftover = append(a.Leftover, p+"/")
+		l.names = append(l.names, seen{p, d.Type()})
+		if below && d.IsDir() {
+			l.trace = l.trace || actFolder(d.Name(), true)
 			return fs.SkipDir
-		case d.IsDir() && strings.HasPrefix(p, actsDir+"/") && strings.Count(p, "/") == 1:
-			if n, ok := actNumber(p[len(actsDir)+1:]); ok && n >= a.Checkpoint.Size {
-				a.Leftover = append(a.Leftover, p+"/")
-				return fs.SkipDir
-			}
-		case d.IsDir(), ok, p == CrateName && d.Type().IsRegular():
-		case strings.HasPrefix(p, logDir+"/") && d.Type().IsRegular() && leftover(p):
-			a.Leftover = append(a.Leftover, p)
-		case !d.Type().IsRegular():
-			return fault(p, -1, "it is no ordinary file (%s), and the log does not have it", d.Type())
-		default:
-			return fault(p, -1, "it lies in the case, and the log does not have it")
 		}
 		return nil
 	})
+	return l
+}
+
+// checkStrangers looks for what the log does not vouch for.
+func (a *Account) checkStrangers(s *store, l *listing, known map[string]int64) error {
+	folders := map[string]bool{".": true, logDir: true, unfinishedDir: true}
+	for p := range known {
+		for d := path.Dir(p); !folders[d]; d = path.Dir(d) {
+			folders[d] = true
+		}
+	}
+	behind := "" // a folder behind the log's end, with what lies in it
+	for _, x := range l.names {
+		p, dir, file := x.path, x.mode.IsDir(), x.mode.IsRegular()
+		if behind != "" && strings.HasPrefix(p, behind) {
+			continue
+		}
+		_, ok := known[p]
+		if base, below := strings.CutPrefix(p, unfinishedDir+"/"); below {
+			switch {
+			case asideFolder(base, dir):
+				a.Leftover = append(a.Leftover, p+"/")
+			case !actFolder(base, dir):
+				return fault(p, -1, "it lies in the case, and no act leaves such a thing there")
+			}
+			continue
+		}
+		n, act := int64(0), false
+		if base, below := strings.CutPrefix(p, actsDir+"/"); below {
+			n, act = actNumber(base)
+		}
+		switch {
+		case dir && p == unfinishedDir:
+			a.Leftover = append(a.Leftover, p+"/")
+		case act && dir && n >= a.Checkpoint.Size && l.trace:
+			a.Leftover = append(a.Leftover, p+"/")
+			behind = p + "/"
+		case act && n >= a.Checkpoint.Size:
+			return fault(p, -1, "it lies in the case, and the log, which ends with entry %d, does not have it; no act is under way or was interrupted that could have left it: it was put there, or the log was cut off", a.Checkpoint.Size-1)
+		case dir && folders[p], ok, p == CrateName && file, dir && strings.HasPrefix(p, logDir+"/tile") && !leftover(p):
+		case dir:
+			return fault(p, -1, "it lies in the case, and the log has no file in it")
+		case strings.HasPrefix(p, logDir+"/") && file && leftover(p) && (l.trace || s.beginning(p, a.Checkpoint.Size)):
+			a.Leftover = append(a.Leftover, p)
+		case !file:
+			return fault(p, -1, "it is no ordinary file (%s), and the log does not have it", x.mode)
+		default:
+			return fault(p, -1, "it lies in the case, and the log does not have it")
+		}
+	}
+	return l.err
+}
+
+// beginning says whether a file is the beginning of a tile of the log: a
+// narrower tile, which a wider one has replaced and which may come back after a
+// power cut.
+func (s *store) beginning(p string, size int64) bool {
+	t, err := parseTilePath(p)
+	if err != nil {
+		return false
+	}
+	whole := tileOf(t.L, t.N, size)
+	if t.W >= whole.W {
+		return false
+	}
+	a, errA := s.read(p, maxBundle)
+	b, errB := s.read(tilePath(whole), maxBundle)
+	if errors.Is(errA, fs.ErrNotExist) {
+		return true // an act has removed it since
+	}
+	return errA == nil && errB == nil && len(a) > 0 && bytes.HasPrefix(b, a)
 }
 
 // checkParties checks what parties signed. Their keys are those that the case

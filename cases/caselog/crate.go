@@ -112,7 +112,20 @@ func (a *Account) WriteCrate() error {
 	if err != nil {
 		return err
 	}
-	return durable.WriteFile(filepath.Join(a.dir, CrateName), b, 0o644)
+	// A kill must not leave a file in the making beside it, where none belongs.
+	stage, err := newAct(a.dir, "crate", 0)
+	if err != nil {
+		return err
+	}
+	defer stage.Discard()
+	tmp := filepath.Join(stage.stage, CrateName)
+	if err := durable.WriteFile(tmp, b, 0o644); err != nil {
+		return err
+	}
+	if err := durable.Rename(tmp, filepath.Join(a.dir, CrateName)); err != nil {
+		return fmt.Errorf("writing %s: %w", CrateName, err)
+	}
+	return durable.SyncDir(a.dir)
 }
 
 // checkCrate computes the description again, if there is one.

@@ -40,6 +40,10 @@ func tryLock(dir string, how int) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return flock(f, how)
+}
+
+func flock(f *os.File, how int) (*os.File, error) {
 	if err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB); err != nil {
 		f.Close()
 		return nil, err
@@ -47,5 +51,16 @@ func tryLock(dir string, how int) (*os.File, error) {
 	return f, nil
 }
 
-// claim marks a folder as in use by this process, as long as it lives.
-func claim(dir string) (*os.File, error) { return tryLock(dir, syscall.LOCK_EX) }
+// claim marks a folder as in use by this process, as long as it lives. Whatever
+// else has the name is not followed and not waited for: somebody may have put a
+// link or a pipe there.
+func claim(dir string) (*os.File, error) {
+	f, err := os.OpenFile(dir, os.O_RDONLY|syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
+	if err != nil {
+		return nil, err
+	}
+	return flock(f, syscall.LOCK_EX)
+}
+
+// patient opens a file without waiting for somebody to write into it.
+const patient = syscall.O_NONBLOCK

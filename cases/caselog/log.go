@@ -76,8 +76,16 @@ func (s *store) open(name string) (*os.File, int64, error) {
 	if err != nil {
 		return nil, 0, plain(err)
 	}
-	f, err := s.root.Open(name)
+	// It may be replaced by a pipe in the meantime.
+	f, err := s.root.OpenFile(name, os.O_RDONLY|patient, 0)
 	if err != nil {
+		return nil, 0, plain(err)
+	}
+	if fi, err = f.Stat(); err == nil && !fi.Mode().IsRegular() {
+		err = errNoFile
+	}
+	if err != nil {
+		f.Close()
 		return nil, 0, plain(err)
 	}
 	return f, fi.Size(), nil
@@ -305,7 +313,7 @@ func writeTile(dir string, t tileFile) error {
 func mkdirAll(dir, sub string) error {
 	if fi, err := os.Lstat(sub); err == nil {
 		if !fi.IsDir() {
-			return fmt.Errorf("%s is in the way: it is no folder", sub)
+			return fmt.Errorf("%s is in the way: it is no folder; move it out of the case", sub)
 		}
 		return nil
 	}
@@ -314,7 +322,7 @@ func mkdirAll(dir, sub string) error {
 			return err
 		}
 	}
-	if err := os.Mkdir(sub, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := durable.Mkdir(sub); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return durable.SyncDir(filepath.Dir(sub))

@@ -192,7 +192,7 @@ func Ledger(dir string) (*Account, error) {
 		return nil, err
 	}
 	defer s.Close()
-	l, err := s.readLog(context.Background())
+	l, err := s.readLog(context.Background(), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (c *packCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	for _, p := range a.Leftover {
-		fmt.Fprintf(s.err, "constat: not packed: %s, which an interrupted act left\n", p)
+		fmt.Fprintf(s.err, "constat: not packed: %s, which is no part of the case\n", p)
 	}
 	_, err = fmt.Fprintln(s.out, out)
 	return err

@@ -282,6 +282,10 @@ func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 		say("not counted", "a signature line of the unknown key %s (%s) in %s", u.Name, u.ID, u.Where)
 	}
 	for _, p := range r.Leftover {
+		if caselog.SetAside(p) {
+			say("set aside", "%s: an act found it in the case and in no log; look at it, and delete it if nothing in it is missed", p)
+			continue
+		}
 		say("left over", "%s, of an act that was interrupted or is under way: no part of the case", p)
 	}
 	for _, n := range r.Notes {
