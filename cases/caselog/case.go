@@ -97,6 +97,17 @@ func Open(dir string) (*Case, error) {
 		return nil, err
 	}
 	defer s.Close()
+	c, err := s.begin()
+	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrNoLog) {
+		return c, err
+	}
+	// A writer takes the tile of entries away that its new checkpoint does not
+	// need, and may have done so between our finding it and reading it.
+	unlock, err := lock(context.Background(), dir, false)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	return s.begin()
 }
 
@@ -121,6 +132,10 @@ func (s *store) begin() (*Case, error) {
 	return c, nil
 }
 
+// found is called when the first entry's tile is found and not read; tests add
+// an entry there.
+var found = func() {}
+
 // firstEntry finds the log's first entry without knowing how long the log is.
 func (s *store) firstEntry() (entry []byte, where string, err error) {
 	where = tilePath(tileOf(entriesTile, 0, tileWidth))
@@ -136,6 +151,7 @@ func (s *store) firstEntry() (entry []byte, where string, err error) {
 	if where == "" {
 		return nil, "", fmt.Errorf("%s has %w (no %s)", s.dir, ErrNoLog, tilePath(tileOf(entriesTile, 0, tileWidth)))
 	}
+	found()
 	b, err := s.read(where, maxBundle)
 	if err == nil {
 		var es [][]byte

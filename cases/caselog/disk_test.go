@@ -224,3 +224,19 @@ func TestTornFolders(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenWhileWriting: a case is opened also if an act replaces the tile that
+// opening it is about to read.
+func TestOpenWhileWriting(t *testing.T) {
+	d := open(t)
+	defer func() { found = func() {} }()
+	n := 0
+	found = func() {
+		if n++; n == 1 {
+			d.add(KindEvidence, nil)
+		}
+	}
+	if _, err := Open(d.dir); err != nil || n != 2 {
+		t.Errorf("looked %d times: %v", n, err)
+	}
+}
