@@ -260,6 +260,9 @@ func (a *Act) entry(n int64) ([]byte, *Entry, error) {
 			e.Data = data(a.Data)
 		}
 	}
+	if err := e.shown(); err != nil {
+		return nil, nil, err
+	}
 	b, err := e.encode()
 	if err != nil {
 		return nil, nil, err

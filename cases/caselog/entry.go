@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	visible "constat/internal/plain"
 	"constat/moment"
 )
 
@@ -76,6 +78,31 @@ func (e *Entry) encode() ([]byte, error) {
 		return nil, fmt.Errorf("the entry would have %d bytes, and at most %d are possible: give fewer files or a shorter note", len(out), MaxEntry)
 	}
 	return out, nil
+}
+
+// shown refuses what does something on a terminal instead of being shown, in
+// the note and in every text of the data. It is asked of what is written; what is
+// read is shown escaped.
+func (e *Entry) shown() error {
+	if what, _, ok := visible.Find(e.Note, false); ok {
+		return fmt.Errorf("the note has %s: give one line of plain text", what)
+	}
+	d := json.NewDecoder(bytes.NewReader(e.Data))
+	for len(e.Data) > 0 {
+		t, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("data of an entry %q: %w", e.Kind, err)
+		}
+		if s, ok := t.(string); ok {
+			if what, _, ok := visible.Find(s, false); ok {
+				return fmt.Errorf("%q has %s: give one line of plain text", s, what)
+			}
+		}
+	}
+	return nil
 }
 
 // DecodeEntry reads entry n of a log. It accepts nothing but the one form that

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/mod/sumdb/note"
 
+	visible "constat/internal/plain"
 	"constat/moment"
 )
 
@@ -65,18 +65,8 @@ func plainText(b []byte) (string, error) {
 		return "", fmt.Errorf("it has %d bytes, and at most %d are possible: say the essential, and add the rest as a document", len(b), MaxReason)
 	}
 	s := strings.ReplaceAll(string(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))), "\r\n", "\n")
-	line := 1
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && n == 1:
-			return "", fmt.Errorf("line %d is not UTF-8: give plain text in UTF-8", line)
-		case r == '\n':
-			line++
-		case r < 0x20 || r == 0x7f:
-			return "", fmt.Errorf("line %d has the control character %U, which a signed note cannot carry: give plain text", line, r)
-		}
-		i += n
+	if what, line, ok := visible.Find(s, true); ok {
+		return "", fmt.Errorf("line %d has %s: give plain text in UTF-8", line, what)
 	}
 	if strings.TrimSpace(s) == "" {
 		return "", errors.New("it is empty")

@@ -615,7 +615,7 @@ func TestReasons(t *testing.T) {
 		" \n\n":                             "empty",
 		"fine\nbell\a":                      "line 2 has the control character U+0007",
 		"tab\there":                         "line 1 has the control character U+0009",
-		"caf\xe9":                           "line 1 is not UTF-8",
+		"caf\xe9":                           "line 1 has the byte 0xe9, which is no UTF-8",
 		"\x00":                              "U+0000",
 		strings.Repeat("x", MaxReason+1):    "at most",
 		"plain":                             "",

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"constat/internal/fetch"
+	"constat/internal/plain"
 	"constat/routes/atlas"
 )
 
@@ -34,19 +35,19 @@ func (c *atlasUpdateCmd) Run(ctx context.Context, s *streams) error {
 	p := newProgress(s.err)
 	got, absent, err := atlas.Update(ctx, day, dir, &fetch.Client{Agent: agent, Progress: p})
 	p.close()
-	w := tabwriter.NewWriter(s.out, 0, 8, 2, ' ', 0)
+	w := tabwriter.NewWriter(s.text(), 0, 8, 2, ' ', 0)
 	for _, f := range got {
 		note := f.Note
 		if !f.New {
 			note = "already there"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.What, f.Date, f.File, note)
+		plain.Fprintf(w, "%s\t%s\t%s\t%s\n", f.What, f.Date, f.File, note)
 	}
 	if werr := w.Flush(); werr != nil {
 		return werr
 	}
 	for _, a := range absent {
-		fmt.Fprintln(s.err, "not covered:", a)
+		plain.Fprintln(s.err, "not covered:", a)
 	}
 	return err
 }

@@ -2,13 +2,11 @@ package main
 
 import (
 	"io"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 )
 
 // bar shows progress on a terminal once a person has waited for two seconds.
@@ -24,8 +22,8 @@ type bar struct {
 func newBar(w io.Writer, what string) *bar { return &bar{w: w, what: what, begun: time.Now()} }
 
 func (b *bar) step(_ string, n, of int) {
-	f, ok := b.w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	f, ok := terminal(b.w)
+	if !ok {
 		return
 	}
 	b.mu.Lock()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"constat/cases/caselog"
+	"constat/internal/plain"
 	"constat/moment"
 )
 
@@ -155,8 +156,8 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 	if err := os.WriteFile(pub, []byte(k.Public().Text+"\n"), 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: private key %s (give it to nobody), public key %s\n", file, pub)
-	_, err = fmt.Fprintln(s.out, k.Public().Text)
+	plain.Fprintf(s.err, "constat: private key %s (give it to nobody), public key %s\n", file, pub)
+	_, err = plain.Fprintln(s.out, k.Public().Text)
 	return err
 }
 
@@ -169,7 +170,7 @@ func (c *caseKeyShowCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(s.out, k.Public().Text)
+	_, err = plain.Fprintln(s.out, k.Public().Text)
 	return err
 }
 
@@ -210,8 +211,8 @@ func (c *caseOpenCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: case %s opened under the standard of proof %q; signed by %s\n", c.Case, standard.Name, k.Public().Name)
-	_, err = fmt.Fprintln(s.out, opened.Origin)
+	plain.Fprintf(s.err, "constat: case %s opened under the standard of proof %q; signed by %s\n", c.Case, standard.Name, k.Public().Name)
+	_, err = plain.Fprintln(s.out, opened.Origin)
 	return err
 }
 
@@ -269,6 +270,6 @@ func writeNew(s *streams, name string, b []byte, what string) error {
 		os.Remove(name)
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: %s %s\n", what, name)
+	plain.Fprintf(s.err, "constat: %s %s\n", what, name)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"constat/cases/audit"
 	"constat/cases/caselog"
+	"constat/internal/plain"
 	"constat/moment"
 )
 
@@ -151,7 +152,7 @@ func line(s *streams, n int64, e *caselog.Entry) error {
 			what = append(what, f.Path[len(caselog.ActFolder(n, e.Kind))+1:])
 		}
 	}
-	_, err := fmt.Fprintln(s.out, strings.TrimRight(fmt.Sprintf("%5d  %s  %-11s  %s", n, e.Time, e.Kind, strings.Join(what, ", ")), " "))
+	_, err := plain.Fprintln(s.out, strings.TrimRight(fmt.Sprintf("%5d  %s  %-11s  %s", n, e.Time, e.Kind, strings.Join(what, ", ")), " "))
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"constat/cases/conclude"
 	"constat/cases/examine"
 	"constat/cases/page"
+	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/lab"
@@ -83,10 +84,10 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.out, f, lang); err != nil {
+	} else if err := report.Summary(s.text(), f, lang); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
+	plain.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
 	return exitFor(f)
 }
 
@@ -237,13 +238,13 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 		}
 	}
 	if f := whole.Shows(); f != nil {
-		if _, err := fmt.Fprintln(s.out); err != nil {
+		if _, err := plain.Fprintln(s.out); err != nil {
 			return err
 		}
-		if err := report.CaseSummary(s.out, f, whole.Report, lang); err != nil {
+		if err := report.CaseSummary(s.text(), f, whole.Report, lang); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(caselog.ActFolder(r.Checkpoint.Size, caselog.KindVerdict)), conclude.ReportName(lang)))
+		plain.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(caselog.ActFolder(r.Checkpoint.Size, caselog.KindVerdict)), conclude.ReportName(lang)))
 	}
 	checked, err := caselog.Check(ctx, c.Case, caselog.CheckOptions{})
 	if err != nil {
@@ -272,7 +273,7 @@ func levels(s *streams, subject string, v finding.Verdict) error {
 		if n[r] > 1 {
 			times = fmt.Sprintf(" (%d times)", n[r])
 		}
-		if _, err := fmt.Fprintf(s.out, "       %s: %s: %s%s\n", subject, r.key, r.level, times); err != nil {
+		if _, err := plain.Fprintf(s.out, "       %s: %s: %s%s\n", subject, r.key, r.level, times); err != nil {
 			return err
 		}
 	}

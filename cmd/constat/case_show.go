@@ -2,9 +2,9 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"constat/cases/caselog"
+	"constat/internal/plain"
 )
 
 type caseShowCmd struct {
@@ -32,24 +32,24 @@ func (c *caseShowCmd) Run(s *streams) error {
 	}
 	o := l.Opening
 	if o.Title != "" {
-		fmt.Fprintln(s.out, o.Title)
+		plain.Fprintln(s.out, o.Title)
 	}
-	fmt.Fprintln(s.out, o.Question)
+	plain.Fprintln(s.out, o.Question)
 	if o.Subject != "" {
-		fmt.Fprintf(s.out, "subject   %s, %s to %s\n", o.Subject, o.From, o.Until)
+		plain.Fprintf(s.out, "subject   %s, %s to %s\n", o.Subject, o.From, o.Until)
 	}
-	fmt.Fprintf(s.out, "case      %s\nstandard  %s, SHA-256 %s\nexaminer  %s\n\n", l.Origin, o.Standard.Name, o.Standard.SHA256, o.Examiner)
+	plain.Fprintf(s.out, "case      %s\nstandard  %s, SHA-256 %s\nexaminer  %s\n\n", l.Origin, o.Standard.Name, o.Standard.SHA256, o.Examiner)
 	for i, e := range l.Entries {
 		if err := line(s, int64(i), e); err != nil {
 			return err
 		}
 	}
 	if len(l.Signed)+len(l.Cosignatures)+len(l.Dissents) > 0 {
-		fmt.Fprintln(s.out)
+		plain.Fprintln(s.out)
 	}
 	partySays(func(what, format string, args ...any) {
-		fmt.Fprintf(s.out, "%-13s %s\n", what, fmt.Sprintf(format, args...))
+		plain.Fprintf(s.out, "%-13s %s\n", what, plain.Sprintf(format, args...))
 	}, l)
-	fmt.Fprintln(s.err, "constat: the log holds; constat verify checks files and findings too")
+	plain.Fprintln(s.err, "constat: the log holds; constat verify checks files and findings too")
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"constat/internal/decompress"
+	"constat/internal/plain"
 	"constat/moment"
 	"constat/wire/formats"
 	"constat/wire/mrt"
@@ -187,7 +188,7 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 		if ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		}
-		fmt.Fprintf(s.err, "constat: %v\n", err)
+		plain.Fprintf(s.err, "constat: %v\n", err)
 		damaged++
 		return nil
 	})
@@ -237,9 +238,9 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 		damaged++
 		var dm *mrt.Damage
 		if errors.As(err, &dm) {
-			fmt.Fprintf(&v.errs, "constat: %s: %s: %s\n", shown, dm.Place(), dm.Reason)
+			plain.Fprintf(&v.errs, "constat: %s: %s: %s\n", shown, dm.Place(), dm.Reason)
 		} else {
-			fmt.Fprintf(&v.errs, "constat: %s: %v\n", shown, err)
+			plain.Fprintf(&v.errs, "constat: %s: %v\n", shown, err)
 		}
 	}
 	var w mrt.Walker
@@ -307,7 +308,7 @@ func (c *catCmd) form(name string, kind formats.Format) interface {
 // notes says what was read in a way worth knowing, or passed over on purpose.
 func (c *catCmd) notes(w *mrt.Walker, shown string, short int, stderr io.Writer) {
 	note := func(format string, args ...any) {
-		fmt.Fprintf(stderr, "constat: %s: note: %s\n", shown, fmt.Sprintf(format, args...))
+		plain.Fprintf(stderr, "constat: %s: note: %s\n", shown, plain.Sprintf(format, args...))
 	}
 	if short > 0 {
 		note("the length fields of %s leave out 4 bytes each; they were read whole", count(short, "record", "records"))

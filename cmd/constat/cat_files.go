@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
+	"constat/internal/plain"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -66,7 +66,7 @@ func (c *catCmd) fetched(ctx context.Context, s *streams, spec string) ([]string
 		return nil, err
 	}
 	for _, h := range set.Missing {
-		fmt.Fprintf(s.err, "constat: %s: %s, %v to %v\n", h.Collector, h.Reason, h.From, h.Until)
+		plain.Fprintf(s.err, "constat: %s: %s, %v to %v\n", h.Collector, h.Reason, h.From, h.Until)
 	}
 	var out []string
 	for _, f := range set.Files {

@@ -102,15 +102,15 @@ func (e docExample) run(t *testing.T, root string) {
 		if (err != nil) != c.fails {
 			t.Fatalf("$ %s\n%v\n%s", c.line, err, out)
 		}
-		if want, ok := printed(strings.Split(strings.TrimRight(string(out), "\n"), "\n"), c.prints); !ok {
+		if want, ok := prints(strings.Split(strings.TrimRight(string(out), "\n"), "\n"), c.prints); !ok {
 			t.Fatalf("$ %s\nprints no (more) %q; it prints\n%s", c.line, want, out)
 		}
 	}
 }
 
-// printed reports whether a command printed what the block says. If not, it gives
+// prints reports whether a command printed what the block says. If not, it gives
 // the line that is missing.
-func printed(got, want []string) (string, bool) {
+func prints(got, want []string) (string, bool) {
 	any := false
 	at := 0
 	for _, w := range want {
@@ -135,7 +135,7 @@ func printed(got, want []string) (string, bool) {
 	return "", true
 }
 
-func TestPrinted(t *testing.T) {
+func TestPrints(t *testing.T) {
 	got := []string{"a", "b", "c"}
 	for want, ok := range map[string]bool{
 		"a|b|c": true, "…": true, "a|…": true, "…|c": true, "a|…|c": true, "…|b|…": true, "": true,
@@ -145,7 +145,7 @@ func TestPrinted(t *testing.T) {
 		if want != "" {
 			w = strings.Split(want, "|")
 		}
-		if _, is := printed(got, w); is != ok {
+		if _, is := prints(got, w); is != ok {
 			t.Errorf("%q: %t", want, is)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/examine"
 	"constat/cases/page"
+	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report"
@@ -72,7 +73,7 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	for _, d := range subject.Damaged {
-		fmt.Fprintf(s.err, "constat: %s\n", d)
+		plain.Fprintf(s.err, "constat: %s\n", d)
 	}
 	groups, groupsText, err := c.groupsFlag.load(subject)
 	if err != nil {
@@ -114,10 +115,10 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, lang r
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.out, f, lang); err != nil {
+	} else if err := report.Summary(s.text(), f, lang); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, page.Name))
+	plain.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, page.Name))
 	return exitFor(f)
 }
 
@@ -135,7 +136,7 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.out, f, lang); err != nil {
+	} else if err := report.Summary(s.text(), f, lang); err != nil {
 		return err
 	}
 	if diff != nil {
@@ -144,7 +145,7 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	if earlier != nil {
 		return &exitError{exitFailed, fmt.Errorf("%s: not computed again: %w", c.Again, earlier)}
 	}
-	fmt.Fprintf(s.err, "constat: %s: the same bytes again\n", c.Again)
+	plain.Fprintf(s.err, "constat: %s: the same bytes again\n", c.Again)
 	return nil
 }
 

@@ -19,6 +19,7 @@ import (
 	"constat/cases/examine"
 	"constat/claims/statement"
 	"constat/internal/durable"
+	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/report"
 	"constat/report/export"
@@ -60,7 +61,7 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if c.As == "claimreview" && len(x.Statements) == 0 {
-		fmt.Fprintln(s.err, "constat: there is no statement in it, so there is nothing to review (constat case state, or --statements)")
+		plain.Fprintln(s.err, "constat: there is no statement in it, so there is nothing to review (constat case state, or --statements)")
 	}
 	if c.Out == "" {
 		_, err = s.out.Write(b)
@@ -72,7 +73,7 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 	if err := durable.WriteFile(c.Out, b, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "constat: %s as %s: %s, %d bytes\n", filepath.Base(c.Case), c.As, c.Out, len(b))
+	plain.Fprintf(s.err, "constat: %s as %s: %s, %d bytes\n", filepath.Base(c.Case), c.As, c.Out, len(b))
 	return nil
 }
 
@@ -223,7 +224,7 @@ func loadCase(ctx context.Context, s *streams, dir string) (*export.Case, error)
 	}
 	for i, e := range a.Entries {
 		if e.Kind == caselog.KindStatement && !said[int64(i)] {
-			fmt.Fprintf(s.err, "constat: the words of entry %d are in no register's form (%s), so nothing of them is set beside the findings\n", i, statement.Format)
+			plain.Fprintf(s.err, "constat: the words of entry %d are in no register's form (%s), so nothing of them is set beside the findings\n", i, statement.Format)
 		}
 	}
 	c.Replies, c.Traces = k.Report.Replies, k.Report.Traces

@@ -18,6 +18,9 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"constat/internal/plain"
 )
 
 // cli is the one table of verbs, in the order in which a person needs them.
@@ -92,6 +95,31 @@ type streams struct {
 	out, err io.Writer
 }
 
+// text is where a verb writes what people read: nothing that a stranger chose
+// does anything there but appear. Bytes for programs go to out, which alters them
+// only on a terminal.
+func (s *streams) text() io.Writer { return plain.NewWriter(s.out) }
+
+// standard gives the streams of the process. What goes to a terminal goes
+// through [plain.Writer]: archives, case files and packages of records are
+// written by strangers.
+func standard() *streams {
+	s := &streams{out: os.Stdout, err: plain.NewWriter(os.Stderr)}
+	if term.IsTerminal(int(os.Stdout.Fd())) {
+		s.out = plain.NewWriter(os.Stdout)
+	}
+	return s
+}
+
+// terminal gives the terminal that a stream goes to, if it goes to one.
+func terminal(w io.Writer) (*os.File, bool) {
+	if p, ok := w.(*plain.Writer); ok {
+		w = p.W
+	}
+	f, ok := w.(*os.File)
+	return f, ok && term.IsTerminal(int(f.Fd()))
+}
+
 func main() {
 	os.Exit(run())
 }
@@ -101,6 +129,7 @@ func run() int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	var c cli
+	s := standard()
 	code := -1
 	k, err := kong.New(&c,
 		kong.Name("constat"),
@@ -109,12 +138,12 @@ func run() int {
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 		kong.UsageOnError(),
 		kong.Exit(func(n int) { code = n }),
-		kong.Writers(os.Stdout, os.Stderr),
+		kong.Writers(s.out, s.err),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(&streams{out: os.Stdout, err: os.Stderr}),
+		kong.Bind(s),
 	)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "constat:", err)
+		plain.Fprintln(s.err, "constat:", err)
 		return exitFailed
 	}
 	args := os.Args[1:]
@@ -126,8 +155,8 @@ func run() int {
 		return code
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "constat:", err)
-		fmt.Fprintln(os.Stderr, "constat: see constat --help")
+		plain.Fprintln(s.err, "constat:", err)
+		plain.Fprintln(s.err, "constat: see constat --help")
 		return exitUsage
 	}
 	if os.Getenv("GOGC") == "" { // not before: it would be collecting its own grammar
@@ -140,14 +169,14 @@ func run() int {
 		return 0
 	case errors.As(err, &ee):
 		if ee.err != nil {
-			fmt.Fprintln(os.Stderr, "constat:", ee.err)
+			plain.Fprintln(s.err, "constat:", ee.err)
 		}
 		return ee.code
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "constat: interrupted; nothing half-written was left")
+		plain.Fprintln(s.err, "constat: interrupted; nothing half-written was left")
 		return exitSignals
 	default:
-		fmt.Fprintln(os.Stderr, "constat:", err)
+		plain.Fprintln(s.err, "constat:", err)
 		return exitFailed
 	}
 }

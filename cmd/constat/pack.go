@@ -10,6 +10,7 @@ import (
 
 	"constat/cases/audit"
 	"constat/cases/caselog"
+	"constat/internal/plain"
 )
 
 type packCmd struct {
@@ -45,9 +46,9 @@ func (c *packCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	for _, p := range a.Leftover {
-		fmt.Fprintf(s.err, "constat: not packed: %s, which is no part of the case\n", p)
+		plain.Fprintf(s.err, "constat: not packed: %s, which is no part of the case\n", p)
 	}
-	_, err = fmt.Fprintln(s.out, out)
+	_, err = plain.Fprintln(s.out, out)
 	return err
 }
 
@@ -66,7 +67,7 @@ func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
 	if err := caselog.Unpack(ctx, f, c.Dir, c.limits()); err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	fmt.Fprintf(s.err, "constat: unpacked to %s; constat verify checks it\n", c.Dir)
+	plain.Fprintf(s.err, "constat: unpacked to %s; constat verify checks it\n", c.Dir)
 	return nil
 }
 

@@ -3,13 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
+
+	"constat/internal/plain"
 )
 
 // progressAfter is how long a wait is before it is worth a bar.
@@ -38,8 +38,8 @@ type progress struct {
 
 func newProgress(w io.Writer) *progress {
 	p := &progress{w: w}
-	if f, ok := w.(*os.File); ok {
-		p.terminal = term.IsTerminal(int(f.Fd()))
+	if f, ok := terminal(w); ok {
+		p.w, p.terminal = f, true
 	}
 	return p
 }
@@ -80,7 +80,7 @@ func (p *progress) Finished(string, error) {
 func (p *progress) Waiting(name string, d time.Duration, why error) {
 	p.text.Lock()
 	defer p.text.Unlock()
-	p.waiting = fmt.Sprintf(" %s: %v; trying again", name, why)
+	p.waiting = plain.Sprintf(" %s: %v; trying again", name, why)
 }
 
 // show begins to tell.
@@ -91,7 +91,7 @@ func (p *progress) show() {
 		return
 	}
 	if !p.terminal {
-		fmt.Fprintf(p.w, "constat: fetching, %d files so far%s\n", p.files, about(p.planned))
+		plain.Fprintf(p.w, "constat: fetching, %d files so far%s\n", p.files, about(p.planned))
 		return
 	}
 	p.bars = mpb.New(mpb.WithOutput(p.w), mpb.WithWidth(40))

@@ -17,6 +17,7 @@ import (
 
 	"constat/claims/statement"
 	"constat/internal/durable"
+	"constat/internal/plain"
 	"constat/moment"
 )
 
@@ -71,7 +72,7 @@ func (c *readCmd) Run(s *streams) error {
 	case c.Edited != "" && c.Article != "":
 		return usage("--edited takes its statements from the form; leave the article out")
 	case c.Edited != "":
-		return c.edited(s.out, at)
+		return c.edited(s.text(), at)
 	case c.Article == "":
 		return usage("name the article to read")
 	case c.Published == "":
@@ -98,7 +99,7 @@ func (c *readCmd) Run(s *streams) error {
 		if err != nil {
 			return usage("--accept: %w", err)
 		}
-		return c.enter(s.out, r.Proposals, ids, at)
+		return c.enter(s.text(), r.Proposals, ids, at)
 	}
 	switch {
 	case c.JSON:
@@ -107,7 +108,7 @@ func (c *readCmd) Run(s *streams) error {
 		_, err := s.out.Write(statement.Text(r.Proposals))
 		return err
 	}
-	return showReading(s.out, r, zone)
+	return showReading(s.text(), r, zone)
 }
 
 // readArticle reads a file, or standard input, up to what the reader takes.
@@ -204,7 +205,7 @@ func (c *readCmd) enter(w io.Writer, ps []statement.Statement, ids []string, at 
 	if err := durable.WriteFile(c.Register, data, 0o644); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "%s: %d added, %d in all\n", c.Register, len(ss), len(r.Statements))
+	_, err = plain.Fprintf(w, "%s: %d added, %d in all\n", c.Register, len(ss), len(r.Statements))
 	return err
 }
 
@@ -244,9 +245,9 @@ func printProposals(w io.Writer, r *statement.Reading) error {
 func showReading(w io.Writer, r *statement.Reading, zone *time.Location) error {
 	var b strings.Builder
 	lang := map[string]string{"en": "English", "fr": "French"}[r.Lang]
-	fmt.Fprintf(&b, "%s: %s, %s; %s proposed", r.Document.Name, lang, r.Encoding, counted(len(r.Proposals), "statement"))
+	plain.Fprintf(&b, "%s: %s, %s; %s proposed", r.Document.Name, lang, r.Encoding, counted(len(r.Proposals), "statement"))
 	if n := len(r.Dropped); n > 0 {
-		fmt.Fprintf(&b, "; %s of advertising and the like left out", counted(n, "line"))
+		plain.Fprintf(&b, "; %s of advertising and the like left out", counted(n, "line"))
 	}
 	b.WriteString(".\n")
 	number := map[string]int{}
@@ -267,7 +268,7 @@ func showReading(w io.Writer, r *statement.Reading, zone *time.Location) error {
 		if len(s.Outlets) > 0 {
 			details = append(details, "through "+strings.Join(s.Outlets, ", from "))
 		}
-		fmt.Fprintf(&b, "\n%3d  %s, %s: %s (%s)\n", i+1, s.Kind, s.Form, who, strings.Join(details, "; "))
+		plain.Fprintf(&b, "\n%3d  %s, %s: %s (%s)\n", i+1, s.Kind, s.Form, who, strings.Join(details, "; "))
 		wrapWords(&b, s.Words, "     | ", 96)
 		var notes []string
 		if s.Said != nil {
@@ -287,7 +288,7 @@ func showReading(w io.Writer, r *statement.Reading, zone *time.Location) error {
 			at = append(at, x.String())
 		}
 		notes = append(notes, "bytes "+strings.Join(at, ", "))
-		fmt.Fprintf(&b, "     %s\n", strings.Join(notes, "; "))
+		plain.Fprintf(&b, "     %s\n", strings.Join(notes, "; "))
 	}
 	if len(r.Proposals) > 0 {
 		b.WriteString("\nNothing is in a register yet: --accept 1,3-5 --register FILE --by NAME, or --text for the editor.\n")
@@ -341,13 +342,13 @@ func (c *readCmd) score(w io.Writer) error {
 				continue
 			}
 			for _, l := range a.Missed {
-				fmt.Fprintf(w, "%s: missed: %s\n", a.Name, l)
+				plain.Fprintf(w, "%s: missed: %s\n", a.Name, l)
 			}
 			for _, l := range a.Wrong {
-				fmt.Fprintf(w, "%s: wrong: %s\n", a.Name, l)
+				plain.Fprintf(w, "%s: wrong: %s\n", a.Name, l)
 			}
 			for _, l := range a.Kinds {
-				fmt.Fprintf(w, "%s: kind: %s\n", a.Name, l)
+				plain.Fprintf(w, "%s: kind: %s\n", a.Name, l)
 			}
 		}
 	}
@@ -376,7 +377,7 @@ func (c *readCmd) score(w io.Writer) error {
 	fmt.Fprintln(t, "part\tarticles\tstatements\tprecision\trecall\tkind: precision\trecall\tdenial: precision\trecall\trole\tform\ttime\t")
 	for _, p := range parts {
 		s := statement.Sum(all, p.in)
-		fmt.Fprintf(t, "%s\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%d/%d\t%d/%d\t%d/%d\t\n", p.name, s.Articles, s.Gold, s.Precision(), s.Recall(),
+		plain.Fprintf(t, "%s\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%d/%d\t%d/%d\t%d/%d\t\n", p.name, s.Articles, s.Gold, s.Precision(), s.Recall(),
 			s.KindPrecision(statement.Assertion, statement.Denial), s.KindRecall(statement.Assertion, statement.Denial),
 			s.KindPrecision(statement.Denial), s.KindRecall(statement.Denial),
 			s.Roles[0], s.Roles[1], s.Forms[0], s.Forms[1], s.Times[0], s.Times[1])

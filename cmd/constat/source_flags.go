@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"constat/internal/fetch"
+	"constat/internal/plain"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -57,7 +58,7 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 	tell(s.err, "no part of the watch", set.Absent)
 	for _, f := range set.Files {
 		if f.Note != "" {
-			fmt.Fprintf(s.err, "constat: %s %s: %s\n", f.Collector, f.Name, f.Note)
+			plain.Fprintf(s.err, "constat: %s %s: %s\n", f.Collector, f.Name, f.Note)
 		}
 	}
 	return set, nil
@@ -79,6 +80,6 @@ func tell(w io.Writer, what string, list []source.Skipped) {
 		if len(n) > 4 {
 			shown, more = n[:3], fmt.Sprintf(" and %d more", len(n)-3)
 		}
-		fmt.Fprintf(w, "constat: %s: %s%s: %s\n", what, strings.Join(shown, ", "), more, r)
+		plain.Fprintf(w, "constat: %s: %s%s: %s\n", what, strings.Join(shown, ", "), more, r)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"constat/internal/plain"
 	"constat/routes/atlas"
 )
 
@@ -41,31 +42,31 @@ func (c *subjectCmd) Run(_ context.Context, s *streams) error {
 	}
 	// The list is the result. What it could not cover is said beside it, and
 	// does not get in the way of a program that reads the list.
-	w := tabwriter.NewWriter(s.out, 0, 8, 2, ' ', 0)
+	w := tabwriter.NewWriter(s.text(), 0, 8, 2, ' ', 0)
 	for _, r := range sub.Reasons {
 		what := r.What
 		if name, ok := asName(a, what); ok {
 			what += " " + name
 		}
-		fmt.Fprintf(w, "%s\t%s\n", what, r.Reason)
+		plain.Fprintf(w, "%s\t%s\n", what, r.Reason)
 	}
 	for _, r := range sub.Strike.Reasons {
-		fmt.Fprintf(w, "-%s\t%s\n", r.What, r.Reason)
+		plain.Fprintf(w, "-%s\t%s\n", r.What, r.Reason)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	for _, r := range sub.LeftOff {
-		fmt.Fprintf(s.err, "left off, as it is dated later: %s, %s\n", r.What, r.Reason)
+		plain.Fprintf(s.err, "left off, as it is dated later: %s, %s\n", r.What, r.Reason)
 	}
 	if len(sub.Absent) > 0 {
-		fmt.Fprintf(s.err, "not covered: what %s delegated; no such list was given\n", strings.Join(sub.Absent, ", "))
+		plain.Fprintf(s.err, "not covered: what %s delegated; no such list was given\n", strings.Join(sub.Absent, ", "))
 	}
 	for _, d := range sub.Damaged {
-		fmt.Fprintf(s.err, "not read: %s\n", d)
+		plain.Fprintf(s.err, "not read: %s\n", d)
 	}
 	if more := sub.Unread - len(sub.Damaged); more > 0 {
-		fmt.Fprintf(s.err, "not read: %d more lines\n", more)
+		plain.Fprintf(s.err, "not read: %d more lines\n", more)
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 		_, err = s.out.Write(b)
 		return err
 	}
-	return t.Text(s.out, proof.Lang(c.Lang))
+	return t.Text(s.text(), proof.Lang(c.Lang))
 }
 
 // readBounded reads a whole file that may not be larger than most.

@@ -13,6 +13,7 @@ import (
 	"constat/cases/audit"
 	"constat/cases/caselog"
 	"constat/cases/examine"
+	"constat/internal/plain"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -189,12 +190,12 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 		}
 	}
 	if earlier != nil {
-		fmt.Fprintf(s.out, "examination %s: its exhibits are what its manifest lists; %v\n", filepath.Base(filepath.Clean(c.Case)), earlier)
+		plain.Fprintf(s.out, "examination %s: its exhibits are what its manifest lists; %v\n", filepath.Base(filepath.Clean(c.Case)), earlier)
 	} else {
-		fmt.Fprintf(s.out, "examination %s: outages, cause and verdict are the same bytes again\n", filepath.Base(filepath.Clean(c.Case)))
+		plain.Fprintf(s.out, "examination %s: outages, cause and verdict are the same bytes again\n", filepath.Base(filepath.Clean(c.Case)))
 	}
-	fmt.Fprintln(s.out, "It has no log and no signature: whoever can write to it can replace all of it.")
-	fmt.Fprintln(s.out, archivesLine(o.Sources != nil))
+	plain.Fprintln(s.out, "It has no log and no signature: whoever can write to it can replace all of it.")
+	plain.Fprintln(s.out, archivesLine(o.Sources != nil))
 	return nil
 }
 
@@ -223,12 +224,12 @@ func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 			return fmt.Errorf("%s does not hold: entry %d has no file like %s", c.Case, p.Index, h.Name)
 		}
 	}
-	fmt.Fprintf(s.out, "entry %d of %s, of %d entries signed by %s:\n", p.Index, p.Checkpoint.Origin, p.Checkpoint.Size, o.Examiner.Name)
+	plain.Fprintf(s.out, "entry %d of %s, of %d entries signed by %s:\n", p.Index, p.Checkpoint.Origin, p.Checkpoint.Size, o.Examiner.Name)
 	if err := line(s, p.Index, p.Entry); err != nil {
 		return err
 	}
 	for _, h := range o.Files {
-		fmt.Fprintf(s.out, "       it names %s\n", h.Name)
+		plain.Fprintf(s.out, "       it names %s\n", h.Name)
 	}
 	return nil
 }
@@ -244,13 +245,13 @@ func plural(n int, one, more string) string {
 func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 	w := &strings.Builder{}
 	say := func(what, format string, args ...any) {
-		fmt.Fprintf(w, "  %-13s %s\n", what, fmt.Sprintf(format, args...))
+		plain.Fprintf(w, "  %-13s %s\n", what, plain.Sprintf(format, args...))
 	}
 	title := r.Opening.Title
 	if title == "" {
 		title = r.Opening.Question
 	}
-	fmt.Fprintf(w, "%s: %s\n", r.Origin, title)
+	plain.Fprintf(w, "%s: %s\n", r.Origin, title)
 	say("opened", "%s under the standard of proof %q, SHA-256 %s", r.Opened, r.Opening.Standard.Name, r.Opening.Standard.SHA256)
 	say("log", "%s, from the first to the signed checkpoint", plural(int(r.Checkpoint.Size), "entry", "entries"))
 	say("files", "%s with %d bytes, every digest as logged, none besides", plural(r.Files, "file", "files"), r.Bytes)
@@ -305,7 +306,7 @@ func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 		}
 	}
 	if len(r.Examinations) > 0 {
-		fmt.Fprintln(w, archivesLine(r.Archives))
+		plain.Fprintln(w, archivesLine(r.Archives))
 	}
 	_, err := fmt.Fprint(s.out, w)
 	return err

@@ -52,5 +52,5 @@ func (c *weighCmd) Run(_ context.Context, s *streams) error {
 		_, err = s.out.Write(b)
 		return err
 	}
-	return w.Text(s.out, standard.Standard, proof.Lang(c.Lang))
+	return w.Text(s.text(), standard.Standard, proof.Lang(c.Lang))
 }
