@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -28,6 +29,7 @@ import (
 	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
+	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -80,6 +82,20 @@ type Conclusion struct {
 	Traces         []Traced                  `json:"traces"`
 	Evidence       []Weighed                 `json:"evidence"`
 	Codes          []Coded                   `json:"codes"`
+	// Unreadable are files that say that they are of a form and are not, so that
+	// nothing of them is concluded from. They stop nothing: a case is only added
+	// to, and whoever wrote one would have stopped it for ever.
+	Unreadable []Unreadable `json:"unreadable,omitempty"`
+	// NotCompared are statements that were not held against the others for what
+	// does not fit together ([statement.Comparable]).
+	NotCompared []string `json:"not_compared,omitempty"`
+}
+
+// Unreadable is a file that is kept and not concluded from.
+type Unreadable struct {
+	Entry int64  `json:"entry"`
+	Path  string `json:"path"`
+	Why   string `json:"why"`
 }
 
 // Coded is a code of conduct that the case is kept under, with what it demands
@@ -159,7 +175,7 @@ func Assemble(a *caselog.Account, entries int64, xs []Examination) (*Case, error
 	c.Conclusion = Conclusion{Format: Format, Case: a.Origin, Entries: entries, Root: at.Root.String(), Question: a.Opening.Question, Standard: a.Opening.Standard,
 		Examinations: []Examined{}, Shown: -1, Statements: []Stated{}, Replies: []caselog.SignedFile{}, Dissents: []caselog.DissentNote{},
 		Cosignatures: []caselog.Cosignature{}, Unknown: []caselog.UnknownKey{}, Traces: []Traced{}, Evidence: []Weighed{}, Codes: []Coded{}}
-	var all []held
+	var all []*registerFile
 	var rated []ratedFile
 	for n, e := range a.Entries[:entries] {
 		switch e.Kind {
@@ -171,9 +187,7 @@ func Assemble(a *caselog.Account, entries int64, xs []Examination) (*Case, error
 			}
 		}
 	}
-	if err := c.statements(all); err != nil {
-		return nil, err
-	}
+	c.statements(c.whole(all))
 	if err := c.weigh(rated); err != nil {
 		return nil, err
 	}
@@ -182,6 +196,7 @@ func Assemble(a *caselog.Account, entries int64, xs []Examination) (*Case, error
 	if err := c.signed(a, entries); err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(c.Unreadable, func(x, y Unreadable) int { return cmp.Or(cmp.Compare(x.Entry, y.Entry), cmp.Compare(x.Path, y.Path)) })
 	c.log(a, at)
 	return c, nil
 }
@@ -191,6 +206,83 @@ type held struct {
 	statement.Statement
 	entry int64
 	path  string
+}
+
+// registerFile is a register in the case. It is taken whole or not at all.
+type registerFile struct {
+	statements []statement.Statement
+	entry      int64
+	path       string
+	left       bool // not taken
+}
+
+// unreadable lists a file from which nothing is concluded.
+func (c *Case) unreadable(n int64, path string, why error) {
+	c.Unreadable = append(c.Unreadable, Unreadable{n, path, plain.Error(why)})
+}
+
+// whole leaves out the registers that do not fit with those before them: whose
+// statements have ids that are taken, or repeat what is not in the case. The
+// others' come back. The work grows with the number of statements.
+func (c *Case) whole(files []*registerFile) []held {
+	of := map[string]*registerFile{}
+	leave := func(f *registerFile, err error) {
+		f.left = true
+		c.unreadable(f.entry, f.path, err)
+	}
+	for _, f := range files {
+		for i := range f.statements {
+			if was, ok := of[f.statements[i].ID]; ok {
+				leave(f, fmt.Errorf("statement %q is in entry %d already", f.statements[i].ID, was.entry))
+				break
+			}
+		}
+		if f.left {
+			continue
+		}
+		for i := range f.statements {
+			of[f.statements[i].ID] = f
+		}
+	}
+	// Leaving one out may leave others without what they repeat.
+	type repeat struct {
+		f        *registerFile
+		id, what string
+	}
+	by := map[string][]repeat{}
+	var missing []string
+	for _, f := range files {
+		for i := range f.statements {
+			if s := &f.statements[i]; !f.left && s.Repeats != "" {
+				by[s.Repeats] = append(by[s.Repeats], repeat{f, s.ID, s.Repeats})
+				if of[s.Repeats] == nil {
+					missing = append(missing, s.Repeats)
+				}
+			}
+		}
+	}
+	for len(missing) > 0 {
+		id := missing[0]
+		missing = missing[1:]
+		for _, r := range by[id] {
+			if r.f.left {
+				continue
+			}
+			leave(r.f, fmt.Errorf("statement %q repeats %q, which is not in the case", r.id, r.what))
+			for i := range r.f.statements {
+				missing = append(missing, r.f.statements[i].ID)
+			}
+		}
+	}
+	var out []held
+	for _, f := range files {
+		for i := range f.statements {
+			if !f.left {
+				out = append(out, held{f.statements[i], f.entry, f.path})
+			}
+		}
+	}
+	return out
 }
 
 // ratedFile is a file of analysts' evidence.
@@ -217,12 +309,13 @@ func (c *Case) weigh(rated []ratedFile) error {
 	for len(rated) > 0 {
 		first := rated[0]
 		var es []*proof.Evidence
+		var these []ratedFile
 		x := Weighed{}
 		rated = slices.DeleteFunc(rated, func(r ratedFile) bool {
 			if r.Question != first.Question {
 				return false
 			}
-			es = append(es, r.Evidence)
+			es, these = append(es, r.Evidence), append(these, r)
 			if !slices.Contains(x.Entries, r.entry) {
 				x.Entries = append(x.Entries, r.entry)
 			}
@@ -233,7 +326,10 @@ func (c *Case) weigh(rated []ratedFile) error {
 			x.Weighing, err = proof.Weigh(joined, standard)
 		}
 		if err != nil {
-			return &caselog.Fault{Path: first.path, Entry: first.entry, Err: err}
+			for _, r := range these {
+				c.unreadable(r.entry, r.path, fmt.Errorf("with the other files on its question it cannot be weighed: %w", err))
+			}
+			continue
 		}
 		c.Evidence = append(c.Evidence, x)
 		c.Report.Evidence = append(c.Report.Evidence, report.Evidence{Entries: x.Entries, Weighing: x.Weighing, Standard: standard})
@@ -289,8 +385,8 @@ func formatOf(b []byte) string {
 var written = []string{conduct.SectionContext, conduct.SectionConsequences, conduct.SectionReplies}
 
 // take reads one file of an entry, if it is a register, a trace, evidence, a
-// code or what a code demands.
-func (c *Case) take(n int64, kind string, f caselog.File, all *[]held, rated *[]ratedFile) error {
+// code or what a code demands. One that says so and is none is listed.
+func (c *Case) take(n int64, kind string, f caselog.File, all *[]*registerFile, rated *[]ratedFile) error {
 	if f.Role == caselog.RoleSignature || f.Role == caselog.RoleNote || f.Size > most {
 		return nil
 	}
@@ -298,6 +394,11 @@ func (c *Case) take(n int64, kind string, f caselog.File, all *[]held, rated *[]
 	if err != nil {
 		return err
 	}
+	c.takeBytes(n, kind, f, b, all, rated)
+	return nil
+}
+
+func (c *Case) takeBytes(n int64, kind string, f caselog.File, b []byte, all *[]*registerFile, rated *[]ratedFile) {
 	var head struct {
 		Format string `json:"format"`
 	}
@@ -316,34 +417,36 @@ func (c *Case) take(n int64, kind string, f caselog.File, all *[]held, rated *[]
 	if toml := formatOf(b); !text && toml != "" {
 		head.Format = toml
 	} else if !text && (!bytes.HasPrefix(bytes.TrimLeft(b, " \r\n\t"), []byte("{")) || json.Unmarshal(b, &head) != nil) {
-		return nil
+		return
 	}
 	switch {
 	case text || head.Format == statement.Format:
 		ss, err := register(b, text)
 		if err != nil {
-			return err
+			c.unreadable(n, f.Path, err)
+			return
 		}
-		for _, s := range ss {
-			*all = append(*all, held{s, n, f.Path})
-		}
+		*all = append(*all, &registerFile{statements: ss, entry: n, path: f.Path})
 	case head.Format == conduct.Format && kind != caselog.KindStatement:
 		code, err := conduct.Parse(b)
 		if err != nil {
-			return err
+			c.unreadable(n, f.Path, err)
+			return
 		}
 		c.codes = append(c.codes, code)
 		c.Codes = append(c.Codes, Coded{Entry: n, Path: f.Path, Name: code.Name, SHA256: f.SHA256})
 	case head.Format == proof.EvidenceFormat && kind == caselog.KindEvidence:
 		e, err := proof.ParseEvidence(b)
 		if err != nil {
-			return err
+			c.unreadable(n, f.Path, err)
+			return
 		}
 		*rated = append(*rated, ratedFile{e, n, f.Path})
 	case head.Format == trace.Format && kind != caselog.KindStatement:
 		t, err := trace.Decode(b)
 		if err != nil {
-			return err
+			c.unreadable(n, f.Path, err)
+			return
 		}
 		x := Traced{Entry: n, Path: f.Path, SHA256: f.SHA256, Addresses: len(t.Facilities), Countries: []Country{}}
 		for _, y := range t.Countries {
@@ -352,7 +455,7 @@ func (c *Case) take(n int64, kind string, f caselog.File, all *[]held, rated *[]
 		c.Traces = append(c.Traces, x)
 		c.Report.Traces = append(c.Report.Traces, report.Trace{Entry: n, Trace: t})
 	}
-	return nil
+	return
 }
 
 func (c *Case) read(p string) ([]byte, error) {
@@ -395,30 +498,22 @@ func said(s *statement.Statement) moment.Interval {
 
 // statements puts the statements of all registers in the order in which they
 // were said.
-func (c *Case) statements(all []held) error {
+func (c *Case) statements(all []held) {
+	compared := make([]statement.Statement, 0, len(all))
+	for _, h := range all { // in the order of the log
+		compared = append(compared, h.Statement)
+	}
+	compared, c.NotCompared = statement.Comparable(compared)
 	slices.SortStableFunc(all, func(a, b held) int {
 		x, y := said(&a.Statement), said(&b.Statement)
 		return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.Until, y.Until), cmp.Compare(a.ID, b.ID))
 	})
-	at := map[string]held{}
-	ss := make([]statement.Statement, 0, len(all))
 	for _, h := range all {
-		if was, ok := at[h.ID]; ok {
-			return &caselog.Fault{Path: h.path, Entry: h.entry, Err: fmt.Errorf("statement %q is in entry %d already", h.ID, was.entry)}
-		}
-		at[h.ID] = h
-		ss = append(ss, h.Statement)
 		c.Statements = append(c.Statements, Stated{h.ID, h.entry, h.path})
 		c.Report.Statements = append(c.Report.Statements, report.Statement{Statement: h.Statement, Entry: h.entry})
 	}
-	for _, h := range all {
-		if _, ok := at[h.Repeats]; h.Repeats != "" && !ok {
-			return &caselog.Fault{Path: h.path, Entry: h.entry, Err: fmt.Errorf("statement %q repeats %q, which is not in the case", h.ID, h.Repeats)}
-		}
-	}
-	c.Contradictions, c.Relabelled, c.Drifts = some(statement.Contradictions(ss)), some(statement.Relabelled(ss)), some(statement.Drifts(ss))
+	c.Contradictions, c.Relabelled, c.Drifts = some(statement.Contradictions(compared)), some(statement.Relabelled(compared)), some(statement.Drifts(compared))
 	c.Report.Contradictions, c.Report.Relabelled, c.Report.Drifts = c.Contradictions, c.Relabelled, c.Drifts
-	return nil
 }
 
 // examinations sets the statements beside each examination and chooses the one
@@ -489,10 +584,14 @@ func (c *Case) signed(a *caselog.Account, entries int64) error {
 			c.Cosignatures = append(c.Cosignatures, s)
 		}
 	}
+	there := map[string]bool{}
+	for _, e := range a.Entries[:entries] {
+		for _, f := range e.Files {
+			there[f.Path] = true
+		}
+	}
 	for _, u := range a.Unknown {
-		if n := slices.IndexFunc(a.Entries[:entries], func(e *caselog.Entry) bool {
-			return slices.ContainsFunc(e.Files, func(f caselog.File) bool { return f.Path == u.Where })
-		}); n >= 0 {
+		if there[u.Where] {
 			c.Unknown = append(c.Unknown, u)
 		}
 	}
@@ -572,4 +671,17 @@ func some[T any](v []T) []T {
 		return []T{}
 	}
 	return v
+}
+
+// Readable says what is wrong with a file that says that it is of a form that
+// is concluded from ([Unreadable]); nil also for a file that says nothing.
+func Readable(kind, name string, b []byte) error {
+	var all []*registerFile
+	var rated []ratedFile
+	c := &Case{Report: &report.Case{}}
+	c.takeBytes(0, kind, caselog.File{Path: name, Size: int64(len(b))}, b, &all, &rated)
+	if len(c.Unreadable) > 0 {
+		return errors.New(c.Unreadable[0].Why)
+	}
+	return nil
 }

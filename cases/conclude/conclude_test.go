@@ -12,6 +12,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/claims/conduct"
+	"constat/claims/statement"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -167,30 +168,72 @@ func TestShown(t *testing.T) {
 	}
 }
 
-// TestFaults: what cannot be read is named with its file and entry, never passed
-// over.
-func TestFaults(t *testing.T) {
+// TestUnreadable: what cannot be read is listed with its file, its entry and the
+// reason, never passed over, and stops nothing: a party that adds it to a case
+// does not keep the case from being concluded.
+func TestUnreadable(t *testing.T) {
 	const night = "2014-12-22T16:00:00Z/2014-12-23T16:00:00Z"
 	for name, c := range map[string]struct {
 		files []file
 		entry int64
 		want  string
+		taken int // statements
 	}{
-		"damaged register":   {[]file{{caselog.KindStatement, "x.txt", "constat-statements/1\n\nstatement x\nspeaker a\n"}}, 1, "x.txt"},
-		"the same id twice":  {[]file{{caselog.KindStatement, "x.txt", words("x", "denial", night, "")}, {caselog.KindStatement, "y.txt", words("x", "denial", night, "")}}, 2, "entry 1 already"},
-		"repeats nothing":    {[]file{{caselog.KindStatement, "x.txt", words("x", "denial", night, "repeats: nobody\n")}}, 1, "not in the case"},
-		"damaged evidence":   {[]file{{caselog.KindEvidence, "e.toml", "format = \"" + proof.EvidenceFormat + "\"\nrubbish = 1\n"}}, 1, "e.toml"},
-		"damaged code":       {[]file{{caselog.KindDocument, "code.toml", "format = \"" + conduct.Format + "\"\nname = 7\n"}}, 1, "code.toml"},
-		"damaged json trace": {[]file{{caselog.KindDocument, "t.json", `{"format": "constat-trace/1", "items": 7}`}}, 1, "t.json"},
+		"prose under a register's first line": {[]file{{caselog.KindStatement, "x.txt", "constat-statements/1\n\nWe did not do it, and nobody can say so.\n"}}, 1, "line 3", 0},
+		"damaged register":                    {[]file{{caselog.KindStatement, "x.txt", "constat-statements/1\n\nstatement x\nspeaker a\n"}}, 1, "line 4", 0},
+		"the same id twice":                   {[]file{{caselog.KindStatement, "x.txt", words("x", "denial", night, "")}, {caselog.KindStatement, "y.txt", words("x", "denial", night, "")}}, 2, "entry 1 already", 1},
+		"repeats nothing":                     {[]file{{caselog.KindStatement, "x.txt", words("x", "denial", night, "repeats: nobody\n")}}, 1, "not in the case", 0},
+		"repeats what is unreadable": {[]file{{caselog.KindStatement, "a.txt", words("a", "denial", night, "repeats: b\n")},
+			{caselog.KindStatement, "b.txt", words("b", "denial", night, "repeats: nobody\n")}, {caselog.KindStatement, "c.txt", words("c", "denial", night, "")}}, 2, "not in the case", 1},
+		"damaged evidence":   {[]file{{caselog.KindEvidence, "e.toml", "format = \"" + proof.EvidenceFormat + "\"\nrubbish = 1\n"}}, 1, "rubbish", 0},
+		"damaged code":       {[]file{{caselog.KindDocument, "code.toml", "format = \"" + conduct.Format + "\"\nname = 7\n"}}, 1, "name", 0},
+		"damaged json trace": {[]file{{caselog.KindDocument, "t.json", `{"format": "constat-trace/1", "items": 7}`}}, 1, "caution", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := assemble(t, aCase(t, c.files...), -1)
-			if err == nil {
-				t.Fatal("not noticed")
+			k, err := assemble(t, aCase(t, c.files...), -1)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if !caselog.IsFault(err) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), fmt.Sprint(c.entry)) {
-				t.Errorf("%v: names neither %q nor entry %d", err, c.want, c.entry)
+			found := false
+			for _, u := range k.Unreadable {
+				found = found || u.Entry == c.entry && strings.Contains(u.Path, c.files[c.entry-1].name) && strings.Contains(u.Why, c.want)
+			}
+			if !found || len(k.Statements) != c.taken {
+				t.Errorf("%d statements; unreadable: %+v; want entry %d, %q", len(k.Statements), k.Unreadable, c.entry, c.want)
+			}
+			b := encoded(t, k, nil)
+			if !bytes.Contains(b, []byte(`"unreadable"`)) {
+				t.Error("the conclusion does not say so")
 			}
 		})
+	}
+	k, err := assemble(t, aCase(t, file{caselog.KindStatement, "x.txt", words("x", "denial", night, "")}), -1)
+	if b := encoded(t, k, err); bytes.Contains(b, []byte("unreadable")) || bytes.Contains(b, []byte("not_compared")) {
+		t.Error("a conclusion without anything unreadable is not what earlier versions wrote")
+	}
+}
+
+// TestManyStatements: of a register with more statements than are compared, all
+// are in the conclusion, and it says which were not compared.
+func TestManyStatements(t *testing.T) {
+	const night = "2014-12-22T16:00:00Z/2014-12-23T16:00:00Z"
+	var b strings.Builder
+	b.WriteString("constat-statements/1\n")
+	for i := range statement.MaxCompared + 500 {
+		kind := "assertion"
+		if i%2 == 1 {
+			kind = "denial"
+		}
+		b.WriteString(strings.TrimPrefix(words(fmt.Sprintf("s%05d", i), kind, night, ""), "constat-statements/1\n"))
+	}
+	k, err := assemble(t, aCase(t, file{caselog.KindStatement, "x.txt", b.String()}), -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(k.Statements) != statement.MaxCompared+500 || len(k.NotCompared) != 500 || k.NotCompared[0] != "s01000" || len(k.Unreadable) != 0 {
+		t.Errorf("%d statements, %d not compared, unreadable: %v", len(k.Statements), len(k.NotCompared), k.Unreadable)
+	}
+	if want := (statement.MaxCompared / 2) * (statement.MaxCompared / 2); len(k.Contradictions) != want {
+		t.Errorf("%d contradictions, want %d", len(k.Contradictions), want)
 	}
 }

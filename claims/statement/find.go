@@ -3,9 +3,35 @@ package statement
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"constat/moment"
 )
+
+// How much is compared with each other. Every statement is compared with every
+// other, so the work grows with the square of their number; a case with more is
+// read, and only its first so many are compared.
+const (
+	MaxCompared      = 1000
+	MaxComparedWords = 100_000 // of all of them
+)
+
+// Comparable gives the statements that are compared with each other – the first
+// [MaxCompared], as long as they have [MaxComparedWords] together – and the ids
+// of the others.
+func Comparable(ss []Statement) (in []Statement, left []string) {
+	words := 0
+	for i := range ss {
+		n := len(strings.Fields(ss[i].Words))
+		if len(in) == MaxCompared || words+n > MaxComparedWords {
+			left = append(left, ss[i].ID)
+			continue
+		}
+		words += n
+		in = append(in, ss[i])
+	}
+	return in, left
+}
 
 // Contradiction is a pair of statements of which one asserts or announces what
 // the other denies or doubts.
@@ -102,6 +128,7 @@ type Drift struct {
 // in different languages are not compared.
 func Drifts(ss []Statement) []Drift {
 	var out []Drift
+	var work int // cells of the tables of all pairs
 	eachAlike(ss, func(a, b *Statement, linked bool, alike float64) {
 		if a.Lang != b.Lang || a.Form == Indirect || b.Form == Indirect {
 			return
@@ -113,7 +140,7 @@ func Drifts(ss []Statement) []Drift {
 		if slices.Equal(aw, bw) {
 			return
 		}
-		gone, added, common := diff(aw, bw)
+		gone, added, common := diff(aw, bw, &work)
 		out = append(out, Drift{a.ID, b.ID, linked, ratio(common, len(aw), len(bw)), gone, added})
 	})
 	return out

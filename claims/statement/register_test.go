@@ -287,7 +287,7 @@ func TestDiff(t *testing.T) {
 		{"a b c d", "b d e", "a c", "e", 2},
 		{"x", "", "x", "", 0},
 	} {
-		gone, added, n := diff(w(c.a), w(c.b))
+		gone, added, n := diff(w(c.a), w(c.b), new(int))
 		if strings.Join(gone, " ") != c.gone || strings.Join(added, " ") != c.added || n != c.common {
 			t.Errorf("%q, %q: %v %v %d", c.a, c.b, gone, added, n)
 		}
@@ -297,7 +297,7 @@ func TestDiff(t *testing.T) {
 	for i := range long {
 		long[i] = strings.Repeat("x", i%7+1)
 	}
-	gone, added, n := diff(append([]string{"first"}, long...), append(long, "last"))
+	gone, added, n := diff(append([]string{"first"}, long...), append(long, "last"), new(int))
 	if len(gone) != 1 || gone[0] != "first" || len(added) != 1 || added[0] != "last" || n != 3000 {
 		t.Error(gone, added, n)
 	}

@@ -98,8 +98,9 @@ var lightWords = strings.Fields(`
 
 // diff sets two sequences of words side by side: what only the first has, what
 // only the second has, and how many they share in order. Beyond a bound on the
-// work the order no longer counts.
-func diff(a, b []string) (gone, added []string, common int) {
+// work – of this pair, or of all pairs, which work counts – the order no longer
+// counts.
+func diff(a, b []string, work *int) (gone, added []string, common int) {
 	gone, added = []string{}, []string{}
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b, common = a[1:], b[1:], common+1
@@ -107,8 +108,8 @@ func diff(a, b []string) (gone, added []string, common int) {
 	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
 		a, b, common = a[:len(a)-1], b[:len(b)-1], common+1
 	}
-	const most = 4 << 20 // cells of the table
-	if len(a)*len(b) > most {
+	const most, mostOfAll = 4 << 20, 256 << 20 // cells of the table
+	if *work += len(a) * len(b); len(a)*len(b) > most || *work > mostOfAll {
 		left := map[string]int{}
 		for _, w := range b {
 			left[w]++

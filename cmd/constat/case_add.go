@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"constat/cases/audit"
 	"constat/cases/caselog"
+	"constat/cases/conclude"
 	"constat/internal/plain"
 	"constat/moment"
 )
@@ -86,12 +88,32 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 				return err
 			}
 		default:
+			if err := readable(c.As, name); err != nil {
+				return err
+			}
 			if err := a.CopyFile(caselog.SafeName(filepath.Base(name)), "", name); err != nil {
 				return err
 			}
 		}
 	}
 	return commit(ctx, s, cs, k, acts...)
+}
+
+// readable refuses a file that says that it is of a form that is concluded from
+// and is not: in the case it would only be listed as unreadable, for ever.
+func readable(kind, name string) error {
+	fi, err := os.Stat(name)
+	if err != nil || fi.Size() > maxSmall {
+		return err
+	}
+	b, err := readSmall(name)
+	if err != nil {
+		return err
+	}
+	if err := conclude.Readable(kind, filepath.Base(name), b); err != nil {
+		return fmt.Errorf("%s: nothing was added, since nothing could be concluded from it: %w", name, err)
+	}
+	return nil
 }
 
 // begin opens a case for an act.
@@ -204,6 +226,10 @@ func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
 	}
 	if err := a.WriteFile(name, role, b); err != nil {
 		return err
+	}
+	if err := conclude.Readable(caselog.KindStatement, name, b); err != nil {
+		// These are somebody's words, and whoever is examined must be heard.
+		plain.Fprintf(s.err, "constat: %s is kept as it is, but nothing is concluded from it: %v\n", c.Statement, err)
 	}
 	return commit(ctx, s, cs, k, a)
 }

@@ -185,6 +185,9 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return fmt.Errorf("not concluded: %w", err)
 	}
+	for _, u := range whole.Unreadable {
+		plain.Fprintf(s.err, "constat: nothing is concluded from %s (entry %d): %s\n", u.Path, u.Entry, u.Why)
+	}
 	codes := func(*audit.Report) (out []audit.Missing) {
 		for _, d := range whole.Missing() {
 			out = append(out, audit.Missing{What: d.Say(proof.Lang(lang)), Why: "rule " + d.Rule + " of " + d.Code})

@@ -101,7 +101,7 @@ func (c *Case) outlines(lang report.Lang, rs []review) ([]*report.Outline, error
 			}
 		}
 		if i == 0 {
-			ss := c.statements()
+			ss, _ := statement.Comparable(c.statements())
 			o.Case.Contradictions, o.Case.Relabelled, o.Case.Drifts = statement.Contradictions(ss), statement.Relabelled(ss), statement.Drifts(ss)
 			o.Case.Replies, o.Case.Traces = c.Replies, c.Traces
 		}
