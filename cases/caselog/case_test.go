@@ -301,7 +301,30 @@ func TestProofs(t *testing.T) {
 				t.Fatalf("a proof held with byte %d changed from %q to %q", i, b[i], c[i])
 			}
 		}
-		d.must(CheckOptions{Checkpoints: []Held{{"proof", b}}})
+		d.must(CheckOptions{Checkpoints: []Held{{Name: "proof", Bytes: b}}})
+	}
+	// An exhibit is in the case through its manifest.
+	const folder = "acts/00002-examined/AS64496/"
+	exhibit, err := HoldFile(d.path(folder + "exhibits/rrc00.updates.20141222.1600.mrt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := d.must(CheckOptions{Files: []Held{exhibit}})
+	n, err := l.Find(exhibit)
+	if err != nil || n != 2 || a.HeldFiles[exhibit.Name] != 2 {
+		t.Errorf("the exhibit is in entry %d: %v; checking says %v", n, err, a.HeldFiles)
+	}
+	b, _ := l.Prove(2)
+	p, err := CheckProof(b, d.key.public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest := Held{Name: "manifest.json", Bytes: d.read(folder + ManifestName)}
+	if p.Names(exhibit) || !p.Names(manifest) || !p.Names(exhibit, manifest) || p.Names(Held{Name: "x", Bytes: []byte("x")}, manifest) {
+		t.Error("the proof of an examination names its manifest, and with it the exhibit, and nothing else")
+	}
+	if _, err := l.Find(Held{Name: "x", Bytes: []byte("x")}); err == nil {
+		t.Error("found what is not in the case")
 	}
 	for _, n := range []int64{-1, l.Checkpoint.Size} {
 		if _, err := l.Prove(n); !errors.Is(err, ErrNoEntry) {

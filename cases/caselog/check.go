@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path"
 	"runtime"
 	"slices"
@@ -231,10 +232,39 @@ type CheckOptions struct {
 	Done func(bytes int64)
 }
 
-// Held is a file that somebody holds.
+// Held is a file that somebody holds. Of one that must be in the case its
+// SHA-256 is enough: an exhibit may be larger than what is kept in memory.
 type Held struct {
-	Name  string
-	Bytes []byte
+	Name   string
+	Bytes  []byte
+	SHA256 string // in hexadecimal; empty: of Bytes
+}
+
+// HoldFile gives a file that must be in a case, of any size.
+func HoldFile(name string) (Held, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|patient, 0)
+	if err != nil {
+		return Held{}, err
+	}
+	defer f.Close()
+	if fi, err := f.Stat(); err != nil {
+		return Held{}, err
+	} else if !fi.Mode().IsRegular() {
+		return Held{}, fmt.Errorf("%s: %w", name, errNoFile)
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return Held{}, err
+	}
+	return Held{Name: name, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+func (h Held) sum() string {
+	if h.SHA256 != "" {
+		return h.SHA256
+	}
+	sum := sha256.Sum256(h.Bytes)
+	return hex.EncodeToString(sum[:])
 }
 
 // Account is what a check found to hold.
@@ -832,28 +862,65 @@ func (a *Account) checkHeld(h Held) error {
 
 // findHeld looks for files that somebody holds.
 func (a *Account) findHeld(held []Held) error {
+	if len(held) == 0 {
+		return nil
+	}
+	at := a.sums(func(f File, _ int64) []brief { return a.manifests[f.Path] })
 	for _, h := range held {
-		n, err := a.Find(h.Name, h.Bytes)
-		if err != nil {
-			return err
+		n, ok := at[h.sum()]
+		if !ok {
+			return notFound(h)
 		}
 		a.HeldFiles[h.Name] = n
 	}
 	return nil
 }
 
-// Find gives the first entry that names a file with these bytes.
-func (l *Log) Find(name string, b []byte) (int64, error) {
-	sum := sha256.Sum256(b)
-	want := hex.EncodeToString(sum[:])
+// sums gives the first entry of each file by its SHA-256. An entry names the
+// manifest of an examination, and the manifest its exhibits.
+func (l *Log) sums(exhibits func(File, int64) []brief) map[string]int64 {
+	at := map[string]int64{}
+	add := func(sum string, n int64) {
+		if _, ok := at[sum]; !ok {
+			at[sum] = n
+		}
+	}
 	for i, e := range l.Entries {
 		for _, f := range e.Files {
-			if f.SHA256 == want {
-				return int64(i), nil
+			add(f.SHA256, int64(i))
+			if f.Role == RoleExhibits {
+				for _, x := range exhibits(f, int64(i)) {
+					add(x.SHA256, int64(i))
+				}
 			}
 		}
 	}
-	return 0, fault(name, -1, "it is not in the case: no entry has a file with SHA-256 %s; it was left out, or altered", want)
+	return at
+}
+
+func notFound(h Held) error {
+	return fault(h.Name, -1, "it is not in the case: no entry and no manifest of exhibits has a file with SHA-256 %s; it was left out, or altered", h.sum())
+}
+
+// Find gives the first entry that names a file, itself or through the manifest
+// of its exhibits.
+func (l *Log) Find(h Held) (int64, error) {
+	s, err := openStore(l.dir)
+	if err != nil {
+		return 0, err
+	}
+	defer s.Close()
+	var failed error
+	at := l.sums(func(f File, n int64) []brief {
+		x, err := s.manifest(f, n)
+		failed = errors.Join(failed, err)
+		return x
+	})
+	n, ok := at[h.sum()]
+	if !ok {
+		return 0, errors.Join(notFound(h), failed)
+	}
+	return n, nil
 }
 
 // IsFault says whether an error names something of a case that does not hold.

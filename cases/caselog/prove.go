@@ -3,9 +3,9 @@ package caselog
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,11 +105,21 @@ func CheckProof(b []byte, examiner PublicKey) (*Proof, error) {
 	return &Proof{Checkpoint: cp, Index: n, Entry: e}, nil
 }
 
-// Names says whether the proved entry names a file with these bytes.
-func (p *Proof) Names(b []byte) bool {
-	sum := sha256Sum(b)
-	for _, f := range p.Entry.Files {
-		if f.SHA256 == hex.EncodeToString(sum[:]) {
+// Names says whether the proved entry names a file. Of an exhibit it names the
+// manifest, which must be held too then: it names the exhibit.
+func (p *Proof) Names(h Held, held ...Held) bool {
+	named := func(sum string) bool {
+		return slices.ContainsFunc(p.Entry.Files, func(f File) bool { return f.SHA256 == sum })
+	}
+	sum := h.sum()
+	if named(sum) {
+		return true
+	}
+	for _, m := range held {
+		if len(m.Bytes) == 0 || !named(m.sum()) {
+			continue
+		}
+		if list, err := parseManifest(m.Name, m.Bytes); err == nil && slices.ContainsFunc(list.Exhibits, func(x Exhibit) bool { return x.SHA256 == sum }) {
 			return true
 		}
 	}

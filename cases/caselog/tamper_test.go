@@ -319,7 +319,7 @@ func TestTampering(t *testing.T) {
 			kept := d.read(CheckpointName)
 			es[8], es[9] = es[9], es[8]
 			d.rewrite(d.key, es)
-			return CheckOptions{Checkpoints: []Held{{"kept", kept}}}
+			return CheckOptions{Checkpoints: []Held{{Name: "kept", Bytes: kept}}}
 		}, "kept: the first 10 entries are not those of which it was made: the case was forked or rewritten"},
 		{"another key of the same name signs the checkpoint", func(t *testing.T, d *desk) CheckOptions {
 			d.sign(newKey(t, "examiner.example"), cp)
@@ -355,7 +355,7 @@ func TestTampering(t *testing.T) {
 			es := d.raw()
 			es[0] = bytes.Replace(es[0], []byte("in a position to"), []byte("guilty of trying"), 1)
 			d.rewrite(d.key, es)
-			return CheckOptions{Checkpoints: []Held{{"kept", held}}}
+			return CheckOptions{Checkpoints: []Held{{Name: "kept", Bytes: held}}}
 		}, "acts/00003-statement/words.sig.note (entry 3): it was signed for another case"},
 		{"the opening is changed, what parties signed is taken out, and all is signed again", func(t *testing.T, d *desk) CheckOptions {
 			es := d.raw()
@@ -365,7 +365,7 @@ func TestTampering(t *testing.T) {
 				os.RemoveAll(d.path("acts/" + a))
 			}
 			d.must(CheckOptions{}) // a new case, and nothing in it tells
-			return CheckOptions{Checkpoints: []Held{{"kept", held}}}
+			return CheckOptions{Checkpoints: []Held{{Name: "kept", Bytes: held}}}
 		}, "kept: it is of the case " + short(whole.Origin)},
 		{"all is made anew with another key", func(t *testing.T, d *desk) CheckOptions {
 			other := newKey(t, "examiner.example")
@@ -385,7 +385,7 @@ func TestTampering(t *testing.T) {
 				os.RemoveAll(d.path("acts/" + a))
 			}
 			d.must(CheckOptions{})
-			return CheckOptions{Files: []Held{{"words.txt", []byte("We did not do it.\n")}}}
+			return CheckOptions{Files: []Held{{Name: "words.txt", Bytes: []byte("We did not do it.\n")}}}
 		}, "words.txt: it is not in the case"},
 		{"a statement is altered and logged anew", func(t *testing.T, d *desk) CheckOptions {
 			es := d.raw()
@@ -405,15 +405,15 @@ func TestTampering(t *testing.T) {
 			d.rewrite(d.key, es[:8])
 			d.write(CrateName, crate)
 			d.must(CheckOptions{})
-			return CheckOptions{Checkpoints: []Held{{"kept", kept}}}
+			return CheckOptions{Checkpoints: []Held{{Name: "kept", Bytes: kept}}}
 		}, "kept: it is of a log with 9 entries, and this one has 8: the case was rolled back"},
 		{"a checkpoint that nobody signed", func(t *testing.T, d *desk) CheckOptions {
 			n := cp
 			b, _ := note.Sign(&note.Note{Text: n.text()}, newKey(t, "examiner.example"))
-			return CheckOptions{Checkpoints: []Held{{"forged", b}}}
+			return CheckOptions{Checkpoints: []Held{{Name: "forged", Bytes: b}}}
 		}, "forged: it proves nothing: it has no signature by the examiner's key"},
 		{"no checkpoint at all", func(t *testing.T, d *desk) CheckOptions {
-			return CheckOptions{Checkpoints: []Held{{"x", []byte("hello\n")}}}
+			return CheckOptions{Checkpoints: []Held{{Name: "x", Bytes: []byte("hello\n")}}}
 		}, "x: no checkpoint of a case"},
 		{"another key is known of a party", func(t *testing.T, d *desk) CheckOptions {
 			return CheckOptions{Parties: []PublicKey{newKey(t, party.public.Name).public}}

@@ -247,11 +247,11 @@ func (c *caseProveCmd) Run(ctx context.Context, s *streams) error {
 	}
 	n, err := strconv.ParseInt(c.What, 10, 64)
 	if err != nil {
-		b, err := readSmall(c.What)
+		h, err := caselog.HoldFile(c.What)
 		if err != nil {
 			return usage("%s is neither the number of an entry nor a file: %w", c.What, err)
 		}
-		if n, err = l.Find(c.What, b); err != nil {
+		if n, err = l.Find(h); err != nil {
 			return err
 		}
 	}

@@ -76,17 +76,19 @@ func (f *againstFlags) options() (caselog.CheckOptions, error) {
 	if o.Parties, err = publicKeys("--party", f.Party); err != nil {
 		return o, err
 	}
-	for _, h := range []struct {
-		names []string
-		to    *[]caselog.Held
-	}{{f.Checkpoint, &o.Checkpoints}, {f.Holds, &o.Files}} {
-		for _, n := range h.names {
-			b, err := readSmall(n)
-			if err != nil {
-				return o, err
-			}
-			*h.to = append(*h.to, caselog.Held{Name: n, Bytes: b})
+	for _, n := range f.Checkpoint {
+		b, err := readSmall(n)
+		if err != nil {
+			return o, err
 		}
+		o.Checkpoints = append(o.Checkpoints, caselog.Held{Name: n, Bytes: b})
+	}
+	for _, n := range f.Holds {
+		h, err := caselog.HoldFile(n)
+		if err != nil {
+			return o, err
+		}
+		o.Files = append(o.Files, h)
 	}
 	return o, nil
 }
@@ -219,9 +221,16 @@ func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 	if err != nil {
 		return fmt.Errorf("%s does not hold: %w", c.Case, err)
 	}
+	for i, h := range o.Files {
+		if fi, err := os.Stat(h.Name); err == nil && fi.Size() <= maxSmall { // it may be a manifest
+			if o.Files[i].Bytes, err = readSmall(h.Name); err != nil {
+				return err
+			}
+		}
+	}
 	for _, h := range o.Files {
-		if !p.Names(h.Bytes) {
-			return fmt.Errorf("%s does not hold: entry %d has no file like %s", c.Case, p.Index, h.Name)
+		if !p.Names(h, o.Files...) {
+			return fmt.Errorf("%s does not hold: entry %d has no file like %s (of an exhibit it names the manifest: give that with --holds too)", c.Case, p.Index, h.Name)
 		}
 	}
 	plain.Fprintf(s.out, "entry %d of %s, of %d entries signed by %s:\n", p.Index, p.Checkpoint.Origin, p.Checkpoint.Size, o.Examiner.Name)
