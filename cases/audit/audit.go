@@ -108,6 +108,7 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer a.Pin()()
 	r := &Report{Account: a}
 	asked := map[int64]AskedData{}
 	for i, e := range a.Entries {

@@ -8,9 +8,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -496,5 +498,55 @@ func TestFolderElsewhere(t *testing.T) {
 		if _, err := Case(context.Background(), d.Dir(), Options{}); err == nil || !strings.Contains(err.Error(), "entry 3: it has no findings in ") {
 			t.Errorf("%q: %v", folder, err)
 		}
+	}
+}
+
+// TestSwapped: a case whose files are replaced after they were hashed, by others
+// that fit together, does not verify, and nothing is concluded from it.
+func TestSwapped(t *testing.T) {
+	d := open(t, world(t))
+	x := d.examine()
+	here := filepath.Join(d.Dir(), filepath.FromSlash(x.Folder))
+	r, err := Case(context.Background(), d.Dir(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lie := filepath.Join(t.TempDir(), filepath.Base(here))
+	if err := os.CopyFS(lie, os.DirFS(here)); err != nil {
+		t.Fatal(err)
+	}
+	const trouble = "rrc00.updates.20200301.1200.mrt"
+	exhibit(t, lie, trouble, func(b []byte, r [][2]int64) ([]byte, [][2]int64) { return b[r[0][1]:], r[1:] })
+	swap := func() {
+		if err := errors.Join(os.RemoveAll(here), os.CopyFS(here, os.DirFS(lie))); err != nil {
+			t.Error(err)
+		}
+	}
+	var hashed atomic.Int64
+	o := Options{CheckOptions: caselog.CheckOptions{Done: func(n int64) {
+		if hashed.Add(n) == r.Bytes {
+			swap()
+		}
+	}}}
+	if _, err := Case(context.Background(), d.Dir(), o); err == nil || !strings.Contains(err.Error(), "changed while it was verified") {
+		t.Errorf("verified: %v", err)
+	}
+	if hashed.Load() != r.Bytes {
+		t.Fatal("it was never swapped")
+	}
+	if _, err := r.Assemble(r.Checkpoint.Size); err != nil {
+		t.Errorf("what was read before: %v", err)
+	}
+	release := r.Pin()
+	_, err = caselog.ReadFile(here, examine.FindingsName)
+	_, err2 := caselog.ReadManifest(here)
+	os.WriteFile(filepath.Join(here, examine.GroupsName), []byte("x"), 0o666)
+	_, err3 := caselog.ReadFile(here, examine.GroupsName)
+	release()
+	if err == nil || err2 == nil || !errors.Is(err3, fs.ErrNotExist) {
+		t.Errorf("read from a case that was verified: %v; %v; %v", err, err2, err3)
+	}
+	if _, err := caselog.ReadFile(here, examine.FindingsName); err != nil {
+		t.Errorf("released: %v", err)
 	}
 }

@@ -134,12 +134,12 @@ func full(t testing.TB) (*desk, *Key) {
 	}
 	d.add(KindStatement, map[string]string{"speaker": "spokesman"}, "words.txt:signed="+string(words), "words.sig.note:signature="+string(sig))
 	d.add(KindDocument, nil, "article.html=<p>…</p>", "empty.txt=")
-	b, _, err := Countersign(d.dir, p, noon+5*moment.Second)
+	b, _, err := countersign(t, d.dir, p, noon+5*moment.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.add(KindCosignature, nil, "cosigned.note:note="+string(b))
-	if b, _, err = Dissent(d.dir, p, []byte("Not so.\n\nThe second paragraph.\r\n"), noon); err != nil {
+	if b, _, err = dissents(t, d.dir, p, []byte("Not so.\n\nThe second paragraph.\r\n"), noon); err != nil {
 		t.Fatal(err)
 	}
 	d.add(KindDissent, nil, "dissent.note:note="+string(b))
@@ -512,4 +512,25 @@ func TestAddingDoesNotGrow(t *testing.T) {
 			}
 		}
 	}
+}
+
+// countersign and dissents sign a case as it lies in a folder.
+func countersign(t testing.TB, dir string, k *Key, at moment.Time) ([]byte, Checkpoint, error) {
+	t.Helper()
+	l, err := ReadLog(dir)
+	if err != nil {
+		return nil, Checkpoint{}, err
+	}
+	b, err := l.Countersign(k, at)
+	return b, l.Checkpoint, err
+}
+
+func dissents(t testing.TB, dir string, k *Key, reason []byte, at moment.Time) ([]byte, Checkpoint, error) {
+	t.Helper()
+	l, err := ReadLog(dir)
+	if err != nil {
+		return nil, Checkpoint{}, err
+	}
+	b, err := l.Dissent(k, reason, at)
+	return b, l.Checkpoint, err
 }

@@ -291,7 +291,12 @@ const maxFile = 512 << 20
 // a regular file, so that nothing is waited for and nothing is read from
 // outside the case, and of a size that can be meant.
 func ReadFile(dir, name string) ([]byte, error) {
-	f, err := openRegular(filepath.Join(dir, name))
+	path := filepath.Join(dir, name)
+	want, err := expected(path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
@@ -299,6 +304,9 @@ func ReadFile(dir, name string) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(b) > maxFile {
 		err = fmt.Errorf("%s: longer than %d bytes", name, maxFile)
+	}
+	if sum := sha256.Sum256(b); err == nil && !asExpected(want, sum[:]) {
+		err = fmt.Errorf("%s: %w", name, errSwapped)
 	}
 	return b, err
 }
@@ -311,7 +319,19 @@ func openRegular(path string) (*os.File, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: not a regular file", path)
 	}
-	return os.Open(path)
+	// It may be replaced by a pipe in the meantime.
+	f, err := os.OpenFile(path, os.O_RDONLY|patient, 0)
+	if err != nil {
+		return nil, err
+	}
+	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s: not a regular file", path)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // ReadManifest reads the manifest of a case.
@@ -353,9 +373,14 @@ func parseManifest(name string, b []byte) (*Manifest, error) {
 	return m, nil
 }
 
-// Open opens an exhibit for reading.
+// Open opens an exhibit for reading. Its end is an error, and not io.EOF, if what
+// was read is not what the manifest lists.
 func (x *Exhibit) Open(dir string) (io.ReadCloser, error) {
-	return openRegular(filepath.Join(dir, ExhibitDir, x.Name))
+	f, err := openRegular(filepath.Join(dir, ExhibitDir, x.Name))
+	if err != nil {
+		return nil, err
+	}
+	return newHeldTo(f, x.Name, x.Size, x.SHA256), nil
 }
 
 // Check compares the exhibits that are there with the manifest and names the
@@ -365,7 +390,7 @@ func (m *Manifest) Check(dir string) error {
 	for i := range m.Exhibits {
 		x := &m.Exhibits[i]
 		listed[x.Name] = true
-		f, err := x.Open(dir)
+		f, err := openRegular(filepath.Join(dir, ExhibitDir, x.Name))
 		if errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("exhibit %s is missing from the case", x.Name)
 		}

@@ -281,6 +281,7 @@ type Account struct {
 	Bytes        int64
 	manifests    map[string][]brief // by path
 	paths        []string           // all files of the case, sorted
+	pinned       *pinned            // what [Account.Pin] holds them to
 }
 
 // brief is what is kept of an exhibit: not its records, of which there may be
@@ -730,7 +731,7 @@ func (a *Account) checkNote(s *store, e *Entry, n int64, check func([]byte) (*si
 		return fault(a.bundleOf(n), n, "a %s has one file, with the role %q", e.Kind, RoleNote)
 	}
 	f := e.Files[0]
-	b, err := s.read(f.Path, maxNote)
+	b, err := s.logged(f)
 	if err != nil {
 		return &Fault{Path: f.Path, Entry: n, Err: err}
 	}
@@ -740,6 +741,18 @@ func (a *Account) checkNote(s *store, e *Entry, n int64, check func([]byte) (*si
 	}
 	a.Unknown = append(a.Unknown, note.unknownKeys(f.Path)...)
 	return nil
+}
+
+// logged reads a note as it was logged.
+func (s *store) logged(f File) ([]byte, error) {
+	b, err := s.read(f.Path, maxNote)
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != f.SHA256 {
+		return nil, fmt.Errorf("it is not what was logged: it has %d bytes with SHA-256 %x, logged are %d with %s", len(b), sum, f.Size, f.SHA256)
+	}
+	return b, nil
 }
 
 // cosignature checks a cosigned checkpoint that is or shall be entry n.
@@ -804,7 +817,7 @@ func (a *Account) checkSigned(s *store, e *Entry, n int64) error {
 		if len(what) != 1 {
 			return fault(f.Path, n, "it stands beside %d files with the role %q, and one is needed", len(what), RoleSigned)
 		}
-		b, err := s.read(f.Path, maxNote)
+		b, err := s.logged(f)
 		if err != nil {
 			return &Fault{Path: f.Path, Entry: n, Err: err}
 		}

@@ -46,6 +46,7 @@ func (a *Account) Pack(w io.Writer) error {
 	defer z.Close()
 	b := bufio.NewWriterSize(z, 1<<17)
 	t := tar.NewWriter(b)
+	defer a.Pin()()
 	for _, p := range append(slices.Clone(a.paths), CrateName) {
 		in, size := io.NopCloser(bytes.NewReader(crate)), int64(len(crate))
 		if p != CrateName {
@@ -54,6 +55,10 @@ func (a *Account) Pack(w io.Writer) error {
 				return &Fault{Path: p, Entry: -1, Err: err}
 			}
 			in, size = f, n
+			// The log's own files are held to the root by whoever unpacks it.
+			if sum, ok := a.pinned.files[filepath.Join(a.dir, filepath.FromSlash(p))]; ok {
+				in = newHeldTo(f, p, n, sum)
+			}
 		}
 		h := &tar.Header{Typeflag: tar.TypeReg, Name: a.packFolder() + "/" + p, Size: size, Mode: 0o644, ModTime: time.Unix(0, 0)}
 		err := t.WriteHeader(h)

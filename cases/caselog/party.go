@@ -28,34 +28,24 @@ const AnyCase = "any"
 // MaxReason is the most bytes that a dissent's reason may have.
 const MaxReason = 256 << 10
 
-// Countersign gives the newest checkpoint of a case with a party's cosignature
+// Countersign gives a party's cosignature of a case as it was read
 // (c2sp.org/tlog-cosignature): that at this time this was the case, consistent
-// with all that the party had seen of it. Whoever signs should have checked the
-// case; this function reads its log only. What it returns is also the
-// checkpoint that the party keeps.
-func Countersign(dir string, k *Key, at moment.Time) ([]byte, Checkpoint, error) {
-	l, err := ReadLog(dir)
-	if err != nil {
-		return nil, Checkpoint{}, err
-	}
-	b, err := note.Sign(&note.Note{Text: l.Checkpoint.text(), Sigs: l.note.by}, k.cosigner(at.Sec()))
-	return b, l.Checkpoint, err
+// with all that the party had seen of it. Whoever signs should have checked it
+// ([Check]); what is signed is what was checked, whatever lies in the folder by
+// now. What it returns is also the checkpoint that the party keeps.
+func (l *Log) Countersign(k *Key, at moment.Time) ([]byte, error) {
+	return note.Sign(&note.Note{Text: l.Checkpoint.text(), Sigs: l.note.by}, k.cosigner(at.Sec()))
 }
 
-// Dissent gives a signed note in which a party disagrees with a case as it is
-// now. The reason is plain text and becomes part of what is signed.
-func Dissent(dir string, k *Key, reason []byte, at moment.Time) ([]byte, Checkpoint, error) {
+// Dissent gives a signed note in which a party disagrees with a case as it was
+// read. The reason is plain text and becomes part of what is signed.
+func (l *Log) Dissent(k *Key, reason []byte, at moment.Time) ([]byte, error) {
 	text, err := plainText(reason)
 	if err != nil {
-		return nil, Checkpoint{}, fmt.Errorf("the reason: %w", err)
-	}
-	l, err := ReadLog(dir)
-	if err != nil {
-		return nil, Checkpoint{}, err
+		return nil, fmt.Errorf("the reason: %w", err)
 	}
 	body := fmt.Sprintf("%s\ncase %s\nsize %d\nroot %s\ntime %s\n\n%s", dissentHeader, l.Checkpoint.Origin, l.Checkpoint.Size, l.Checkpoint.Root, at, text)
-	b, err := note.Sign(&note.Note{Text: body}, k)
-	return b, l.Checkpoint, err
+	return note.Sign(&note.Note{Text: body}, k)
 }
 
 // plainText accepts what a signed note can carry. Line ends of other systems

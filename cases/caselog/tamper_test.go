@@ -474,12 +474,12 @@ func noteOf(b []byte) string {
 func TestForgedNotes(t *testing.T) {
 	whole, party := full(t)
 	other := newKey(t, party.public.Name) // the same name
-	mine, _, err := Countersign(whole.dir, party, noon)
+	mine, _, err := countersign(t, whole.dir, party, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
 	foreign, _ := full(t)
-	elsewhere, _, err := Countersign(foreign.dir, party, noon)
+	elsewhere, _, err := countersign(t, foreign.dir, party, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -495,11 +495,11 @@ func TestForgedNotes(t *testing.T) {
 	}
 	text := strings.SplitN(string(mine), "\n\n", 2)[0] + "\n"
 	examinerLine, partyLine := lineOf(mine, 0), lineOf(mine, 1)
-	dissent, _, err := Dissent(whole.dir, party, []byte("No."), noon)
+	dissent, _, err := dissents(t, whole.dir, party, []byte("No."), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	byOther, _, err := Countersign(whole.dir, other, noon)
+	byOther, _, err := countersign(t, whole.dir, other, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -623,7 +623,7 @@ func TestReasons(t *testing.T) {
 		"\n\n— examiner.example AAAAAAAA\n": "",
 		"\xef\xbb\xbfwith a mark":           "",
 	} {
-		b, _, err := Dissent(d.dir, k, []byte(in), noon)
+		b, _, err := dissents(t, d.dir, k, []byte(in), noon)
 		if want == "" {
 			if err != nil {
 				t.Errorf("%q: %v", in, err)

@@ -152,12 +152,13 @@ type Country struct {
 // Case is a case assembled.
 type Case struct {
 	Conclusion
-	Report *report.Case
-	shown  *Examination
-	codes  []*conduct.Code // of Conclusion.Codes
-	facts  conduct.Facts
-	dir    string
-	id     string
+	Report  *report.Case
+	shown   *Examination
+	codes   []*conduct.Code // of Conclusion.Codes
+	facts   conduct.Facts
+	account *caselog.Account
+	dir     string
+	id      string
 }
 
 // most is the size of the largest file that is read as a register or a trace.
@@ -171,7 +172,8 @@ func Assemble(a *caselog.Account, entries int64, xs []Examination) (*Case, error
 	if err != nil {
 		return nil, err
 	}
-	c := &Case{dir: a.Dir(), id: a.ID(), Report: &report.Case{Title: a.Opening.Title, Question: a.Opening.Question}}
+	defer a.Pin()()
+	c := &Case{account: a, dir: a.Dir(), id: a.ID(), Report: &report.Case{Title: a.Opening.Title, Question: a.Opening.Question}}
 	c.Conclusion = Conclusion{Format: Format, Case: a.Origin, Entries: entries, Root: at.Root.String(), Question: a.Opening.Question, Standard: a.Opening.Standard,
 		Examinations: []Examined{}, Shown: -1, Statements: []Stated{}, Replies: []caselog.SignedFile{}, Dissents: []caselog.DissentNote{},
 		Cosignatures: []caselog.Cosignature{}, Unknown: []caselog.UnknownKey{}, Traces: []Traced{}, Evidence: []Weighed{}, Codes: []Coded{}}
@@ -654,6 +656,7 @@ func (c *Case) Page(lang report.Lang) ([]byte, error) {
 	if lang == report.French {
 		other = report.English
 	}
+	defer c.account.Pin()()
 	o := report.Options{Lang: lang, CaseName: c.id, Other: ReportName(other), Case: c.Report}
 	var err error
 	if o.Exhibits, err = page.Exhibits(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir))); err != nil {

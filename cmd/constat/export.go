@@ -185,6 +185,7 @@ func loadCase(ctx context.Context, s *streams, dir string) (*export.Case, error)
 	if err != nil {
 		return nil, err
 	}
+	defer a.Pin()()
 	c := &export.Case{Name: filepath.Base(dir), Log: a.Origin, Entries: a.Checkpoint.Size, Title: a.Opening.Title, Question: a.Opening.Question,
 		Examiner: a.Examiner.Name, Opened: a.Opened, Published: a.Opened, Dated: true,
 		Standard: finding.Standard{Name: a.Opening.Standard.Name, SHA256: a.Opening.Standard.SHA256}}

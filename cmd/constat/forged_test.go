@@ -126,7 +126,7 @@ func TestForgedLines(t *testing.T) {
 			t.Fatal(err)
 		}
 		check(t, c, `No.\u009b1A\u202e`)
-		if _, _, err := caselog.Dissent(c.Dir(), p, []byte("No.\u202e"), thatNoon); err == nil {
+		if _, err := l.Dissent(p, []byte("No.\u202e"), thatNoon); err == nil {
 			t.Error("a reason with a control character was signed")
 		}
 	})

@@ -83,12 +83,12 @@ type countersignCmd struct {
 // Run verifies before it signs.
 func (c *countersignCmd) Run(ctx context.Context, s *streams) error {
 	return c.keyFlag.sign(ctx, s, c.Case, c.Out, "countersigns", &c.againstFlags, &c.limitFlags,
-		func(dir string, k *caselog.Key) ([]byte, caselog.Checkpoint, error) {
+		func(l *caselog.Log, k *caselog.Key) ([]byte, error) {
 			at, err := c.at()
 			if err != nil {
-				return nil, caselog.Checkpoint{}, err
+				return nil, err
 			}
-			return caselog.Countersign(dir, k, at)
+			return l.Countersign(k, at)
 		})
 }
 
@@ -108,18 +108,18 @@ func (c *dissentCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	return c.keyFlag.sign(ctx, s, c.Case, c.Out, "dissents", &c.againstFlags, &c.limitFlags,
-		func(dir string, k *caselog.Key) ([]byte, caselog.Checkpoint, error) {
+		func(l *caselog.Log, k *caselog.Key) ([]byte, error) {
 			at, err := c.at()
 			if err != nil {
-				return nil, caselog.Checkpoint{}, err
+				return nil, err
 			}
-			return caselog.Dissent(dir, k, reason, at)
+			return l.Dissent(k, reason, at)
 		})
 }
 
 // sign verifies a case and writes what a party says of it.
 func (f *keyFlag) sign(ctx context.Context, s *streams, name, out, verb string, against *againstFlags, limits *limitFlags,
-	do func(string, *caselog.Key) ([]byte, caselog.Checkpoint, error)) error {
+	do func(*caselog.Log, *caselog.Key) ([]byte, error)) error {
 	o, err := against.options()
 	if err != nil {
 		return err
@@ -143,15 +143,12 @@ func (f *keyFlag) sign(ctx context.Context, s *streams, name, out, verb string, 
 	if err != nil {
 		return err
 	}
-	b, cp, err := do(dir, k)
+	b, err := do(r.Log, k)
 	if err != nil {
 		return err
 	}
-	if cp.Size != r.Checkpoint.Size {
-		return fmt.Errorf("not signed: entries were added to %s while it was verified; try again", name)
-	}
 	if out == "" {
-		out = fmt.Sprintf("%s-%s-%d.note", caselog.SafeName(k.Public().Name), verb, cp.Size)
+		out = fmt.Sprintf("%s-%s-%d.note", caselog.SafeName(k.Public().Name), verb, r.Checkpoint.Size)
 	}
 	return writeNew(s, out, b, fmt.Sprintf("for the examiner to add (constat case add), and for you to keep: %s", verb))
 }
