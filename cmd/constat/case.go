@@ -36,19 +36,28 @@ type keyFlag struct {
 
 // load reads the key, which must not lie in the case.
 func (f *keyFlag) load(caseDir string) (*caselog.Key, error) {
+	name, err := f.file()
+	if err != nil {
+		return nil, err
+	}
+	return caselog.LoadKey(name, caseDir)
+}
+
+// file is where the key lies.
+func (f *keyFlag) file() (string, error) {
 	name := f.Key
 	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, ".key") {
 		dir, err := keyDir("")
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		kept := filepath.Join(dir, caselog.SafeName(name)+".key")
 		if _, err := os.Stat(kept); err != nil {
-			return nil, fmt.Errorf("--key %s: no such file, and no key of that name in %s (constat case key new makes one)", name, dir)
+			return "", fmt.Errorf("--key %s: no such file, and no key of that name in %s (constat case key new makes one)", name, dir)
 		}
 		name = kept
 	}
-	return caselog.LoadKey(name, caseDir)
+	return name, nil
 }
 
 // keyDir is where keys are kept unless said otherwise.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"constat/cases/audit"
 	"constat/cases/caselog"
@@ -74,6 +75,7 @@ func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
 type countersignCmd struct {
 	Case string `arg:"" help:"The case, or a packed one."`
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the countersignature. Default: NAME-countersigns-SIZE.note."`
+	Seen string `placeholder:"DIR" type:"path" help:"Folder in which is kept what this key has countersigned; another state of the same case is refused. Default: NAME.seen beside the key."`
 	keyFlag
 	timeFlag
 	againstFlags
@@ -88,7 +90,19 @@ func (c *countersignCmd) Run(ctx context.Context, s *streams) error {
 			if err != nil {
 				return nil, err
 			}
-			return l.Countersign(k, at)
+			seen := c.Seen
+			if seen == "" {
+				name, err := c.file()
+				if err != nil {
+					return nil, err
+				}
+				seen = strings.TrimSuffix(name, ".key") + ".seen"
+			}
+			b, err := l.Witness(ctx, k, at, seen)
+			if caselog.IsFault(err) {
+				return nil, fmt.Errorf("not signed: %w; keep both, they prove it", err)
+			}
+			return b, err
 		})
 }
 
