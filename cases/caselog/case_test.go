@@ -534,3 +534,53 @@ func dissents(t testing.TB, dir string, k *Key, reason []byte, at moment.Time) (
 	b, err := l.Dissent(k, reason, at)
 	return b, l.Checkpoint, err
 }
+
+// TestDataForm: the data of an entry have one form, too, so that no two readers
+// see another examiner, party or answer in it.
+func TestDataForm(t *testing.T) {
+	k, other := newKey(t, "a.example").public.Text, newKey(t, "a.example").public.Text
+	for _, raw := range []string{
+		`{"name":"a.example","key":"` + k + `","for":"x","key":"` + other + `"}`,
+		`{"name":"a.example","Key":"` + other + `","key":"` + k + `","for":"x"}`,
+		`{"name":"a.example","\u006bey":"` + k + `","for":"x"}`,
+		`{"name":"a.example","KEY":"` + k + `","for":"x"}`,
+		`{"name":"a.example","key":"` + k + `"}`,
+		`{"key":"` + k + `","name":"a.example","for":"x"}`,
+		`{"name":"a.example","key":"` + k + `","for":"\u0078"}`,
+		`{"name":"a.example","key":"` + k + `","for":"x","more":1}`,
+		`{"name":"a.example","key":"` + k + `","for":"x"}{}`,
+	} {
+		d := open(t)
+		a, err := d.NewAct(KindParty, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Data = json.RawMessage(raw)
+		_, _, err = d.Add(context.Background(), d.key, a)
+		a.Discard()
+		if err == nil {
+			_, err = d.check(CheckOptions{})
+		}
+		if err == nil {
+			t.Errorf("taken: %s", raw)
+		}
+	}
+	for raw, want := range map[string]bool{
+		`{"a":1,"b":{"a":1,"c":[{"a":1},{"a":2}]},"c":["a","a"]}`: true,
+		`{"a":1,"a":1}`:                    false,
+		`{"b":[{"x":{"a":1,"A":2}}]}`:      false,
+		`{"k":1,"\u212a":2}`:               false, // the sign for kelvin
+		`{"a":{},"b":[],"c":"x","A":null}`: false,
+	} {
+		d := open(t)
+		a, err := d.NewAct("remark", noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Data = json.RawMessage(raw)
+		if _, _, err = d.Add(context.Background(), d.key, a); (err == nil) != want {
+			t.Errorf("%s: %v", raw, err)
+		}
+		a.Discard()
+	}
+}

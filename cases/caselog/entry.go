@@ -133,6 +133,11 @@ func (e *Entry) check(n int64) error {
 	if !utf8.ValidString(e.Note) {
 		return errors.New("the note is not UTF-8")
 	}
+	if len(e.Data) > 0 {
+		if err := doubled(e.Data); err != nil {
+			return fmt.Errorf("data: %w", err)
+		}
+	}
 	folder := ActFolder(n, e.Kind) + "/"
 	seen := map[string]bool{}
 	for _, f := range e.Files {
@@ -222,14 +227,60 @@ type PartyData struct {
 	For  string `json:"for"` // whom it speaks for, as the examiner puts it
 }
 
-// DecodeData reads the data of an entry strictly.
+// DecodeData reads the data of an entry. Like an entry they have one form, that
+// which is written: encoding/json takes "Examiner" for "examiner" and the last of
+// two members, and another reader would see another key.
 func (e *Entry) DecodeData(v any) error {
 	d := json.NewDecoder(bytes.NewReader(e.Data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
 		return fmt.Errorf("data of an entry %q: %w", e.Kind, err)
 	}
+	if !bytes.Equal(data(v), e.Data) {
+		return fmt.Errorf("data of an entry %q: not in the one form that they have (members, their order, escapes or numbers differ)", e.Kind)
+	}
 	return nil
+}
+
+// doubled finds a member that an object has twice, or in two spellings that some
+// readers take for one. Data of kinds that this version does not know are held to
+// that alone.
+func doubled(raw json.RawMessage) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	type object struct {
+		members map[string]bool // nil for a list
+		value   bool            // a member's name was read, and its value comes
+	}
+	var stack []object
+	for {
+		t, err := d.Token()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if top := len(stack) - 1; top >= 0 && stack[top].members != nil && t != json.Delim('}') {
+			if !stack[top].value {
+				name := strings.ToLower(strings.ToUpper(fmt.Sprint(t)))
+				if stack[top].members[name] {
+					return fmt.Errorf("the member %q is there twice (or in two spellings)", t)
+				}
+				stack[top].members[name], stack[top].value = true, true
+				continue
+			}
+			stack[top].value = false
+		}
+		switch t {
+		case json.Delim('{'):
+			stack = append(stack, object{members: map[string]bool{}})
+		case json.Delim('['):
+			stack = append(stack, object{})
+		case json.Delim('}'), json.Delim(']'):
+			stack = stack[:len(stack)-1]
+		}
+	}
 }
 
 // data encodes the particulars of an entry.
