@@ -26,7 +26,6 @@ import (
 	"constat/cases/page"
 	"constat/judge/finding"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/source"
 )
 
@@ -175,6 +174,9 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it has no findings in %q", folder)}
 	}
 	here := filepath.Join(dir, filepath.FromSlash(folder))
+	if err := oneReading(here); err != nil {
+		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	}
 	a, err := examine.ReadAsked(here)
 	if err != nil {
 		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
@@ -229,12 +231,8 @@ func (r *Report) page(here string, x *Examination) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	if err == nil {
-		for _, lang := range []report.Lang{report.English, report.French} {
-			if p, err := page.Render(here, filepath.Base(here), x.Findings, lang); err == nil && string(p) == string(b) {
-				return
-			}
-		}
+	if err == nil && written(here, x.Findings, b) {
+		return
 	}
 	r.Notes = append(r.Notes, fmt.Sprintf("%s is the file that was logged, but not what this version of Constat writes of these findings: an older version's, or somebody's own words", path.Join(x.Dir, page.Name)))
 }

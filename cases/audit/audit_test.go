@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -221,8 +222,14 @@ func exhibit(t testing.TB, dir, name string, f func([]byte, [][2]int64) ([]byte,
 		b, x.Records = f(b, x.Records)
 		h := sha256.Sum256(b)
 		x.SHA256, x.Size = hex.EncodeToString(h[:]), int64(len(b))
-		j, _ := json.Marshal(m)
-		if err := errors.Join(os.WriteFile(p, b, 0o666), os.WriteFile(filepath.Join(dir, caselog.ManifestName), j, 0o666)); err != nil {
+		var j bytes.Buffer // in the form of a manifest: an exhibit a line
+		fmt.Fprintf(&j, "{\"format\":%q,\"exhibits\":[", m.Format)
+		for i, x := range m.Exhibits {
+			line, _ := json.Marshal(x)
+			fmt.Fprintf(&j, "%s\n%s", strings.Repeat(",", min(i, 1)), line)
+		}
+		j.WriteString("\n]}\n")
+		if err := errors.Join(os.WriteFile(p, b, 0o666), os.WriteFile(filepath.Join(dir, caselog.ManifestName), j.Bytes(), 0o666)); err != nil {
 			t.Fatal(err)
 		}
 		again(t, dir)
@@ -548,5 +555,49 @@ func TestSwapped(t *testing.T) {
 	}
 	if _, err := caselog.ReadFile(here, examine.FindingsName); err != nil {
 		t.Errorf("released: %v", err)
+	}
+}
+
+// TestSingle: an examination that is in no case holds with the files of an
+// examination and no other, each with one reading; a report that was rewritten is
+// said.
+func TestSingle(t *testing.T) {
+	d := open(t, world(t))
+	x := d.examine()
+	from := filepath.Join(d.Dir(), filepath.FromSlash(x.Folder))
+	for _, c := range []struct {
+		name, want, note string
+		do               func(dir string)
+	}{
+		{"as it was", "", "", func(string) {}},
+		{"a rewritten report", "", "report.html is not what this version", func(dir string) { os.WriteFile(filepath.Join(dir, "report.html"), []byte("all is well"), 0o666) }},
+		{"a stranger", "README: it lies in the examination", "", func(dir string) { os.WriteFile(filepath.Join(dir, "README"), nil, 0o666) }},
+		{"a folder", "more: it lies in the examination", "", func(dir string) { os.Mkdir(filepath.Join(dir, "more"), 0o777) }},
+		{"a link", "report.html: ", "", func(dir string) {
+			os.Remove(filepath.Join(dir, "report.html"))
+			os.Symlink("/etc/passwd", filepath.Join(dir, "report.html"))
+		}},
+		{"a doubled member of the question", "question.json: the member", "", func(dir string) {
+			edit(t, filepath.Join(dir, "question.json"), `"format"`, `"Format":"x","format"`)
+		}},
+		{"a doubled member of the manifest", "not in the one form", "", func(dir string) {
+			edit(t, filepath.Join(dir, caselog.ManifestName), `{"name":"`, `{"Name":"x","name":"`)
+		}},
+		{"spaces in the manifest", "not in the one form", "", func(dir string) {
+			edit(t, filepath.Join(dir, caselog.ManifestName), `"exhibits":[`, `"exhibits": [`)
+		}},
+	} {
+		dir := filepath.Join(t.TempDir(), filepath.Base(from))
+		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+		c.do(dir)
+		a, err := Single(context.Background(), dir)
+		switch {
+		case c.want == "" && err != nil, c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: %v", c.name, err)
+		case c.want == "" && (len(a.Notes) > 0) != (c.note != ""), c.note != "" && !strings.Contains(a.Notes[0], c.note):
+			t.Errorf("%s: %v", c.name, a.Notes)
+		}
 	}
 }

@@ -356,7 +356,13 @@ func parseManifest(name string, b []byte) (*Manifest, error) {
 	if m.Format != ManifestFormat {
 		return nil, fmt.Errorf("%s: format %q is not %q", name, m.Format, ManifestFormat)
 	}
+	seen := map[string]bool{}
 	for _, x := range m.Exhibits {
+		if key := strings.ToLower(x.Name); seen[key] {
+			return nil, fmt.Errorf("%s: exhibit %s is listed twice (or in two spellings)", name, x.Name)
+		} else {
+			seen[key] = true
+		}
 		if x.Name == "" || x.Name != filepath.Base(x.Name) || x.Name != clean(x.Name) || strings.HasPrefix(x.Name, ".") {
 			return nil, fmt.Errorf("%s: %q is no name for an exhibit", name, x.Name)
 		}
@@ -368,6 +374,11 @@ func parseManifest(name string, b []byte) (*Manifest, error) {
 		}
 		if left != 0 {
 			return nil, fmt.Errorf("%s: exhibit %s: its records have %d bytes, the file %d", name, x.Name, x.Size-left, x.Size)
+		}
+	}
+	if !ok {
+		if again, err := encodeManifest(m); err != nil || string(again) != string(b) {
+			return nil, fmt.Errorf("%s: not in the one form that a manifest has (an exhibit a line; no member twice, no spaces)", name)
 		}
 	}
 	return m, nil

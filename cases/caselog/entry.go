@@ -242,6 +242,9 @@ func (e *Entry) DecodeData(v any) error {
 	return nil
 }
 
+// Unambiguous refuses JSON in which an object has a member twice.
+func Unambiguous(b []byte) error { return doubled(b) }
+
 // doubled finds a member that an object has twice, or in two spellings that some
 // readers take for one. Data of kinds that this version does not know are held to
 // that alone.

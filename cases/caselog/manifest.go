@@ -41,6 +41,10 @@ func scanExhibit(line []byte) (x Exhibit, ok bool) {
 	if !ok || len(head) < 2 || json.Unmarshal(append(bytes.Clone(head), '}'), &x) != nil || x.Records != nil {
 		return x, false
 	}
+	// Members that are doubled, or spelt otherwise, are another form.
+	if again, err := json.Marshal(x); err != nil || string(again) != string(head)+`,"records":null}` {
+		return x, false
+	}
 	if x.Records, rec, ok = scanRecords(rec); !ok || string(rec) != "]}" {
 		return x, false
 	}

@@ -168,9 +168,8 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files) > 0 {
 		return fmt.Errorf("%s is a single examination without a log: there is nothing in it to hold keys, checkpoints or files against", c.Case)
 	}
-	_, _, err := examine.Again(ctx, dir)
-	var earlier *examine.Earlier
-	if err != nil && !errors.As(err, &earlier) {
+	alone, err := audit.Single(ctx, dir)
+	if err != nil {
 		return fmt.Errorf("%s does not hold: %w", c.Case, err)
 	}
 	if o.Sources != nil {
@@ -191,12 +190,15 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 			return fmt.Errorf("%s does not hold: %w", c.Case, err)
 		}
 	}
-	if earlier != nil {
-		plain.Fprintf(s.out, "examination %s: its exhibits are what its manifest lists; %v\n", filepath.Base(filepath.Clean(c.Case)), earlier)
+	if alone.Earlier != nil {
+		plain.Fprintf(s.out, "examination %s: its exhibits are what its manifest lists; %v\n", filepath.Base(filepath.Clean(c.Case)), alone.Earlier)
 	} else {
 		plain.Fprintf(s.out, "examination %s: outages, cause and verdict are the same bytes again\n", filepath.Base(filepath.Clean(c.Case)))
 	}
 	plain.Fprintln(s.out, "It has no log and no signature: whoever can write to it can replace all of it.")
+	for _, n := range alone.Notes {
+		plain.Fprintf(s.out, "Note: %s.\n", n)
+	}
 	plain.Fprintln(s.out, archivesLine(o.Sources != nil))
 	return nil
 }

@@ -1,0 +1,103 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"constat/cases/caselog"
+	"constat/cases/examine"
+	"constat/cases/page"
+	"constat/judge/finding"
+	"constat/report"
+)
+
+// Alone is what verifying an examination that is in no case found to hold.
+type Alone struct {
+	Findings *finding.Findings
+	Earlier  *examine.Earlier // the findings are of an earlier method, and were not computed again
+	Notes    []string
+}
+
+// Single verifies an examination that is in no case: that its folder holds the
+// files of an examination and no other, that its exhibits are what the manifest
+// lists, and that they give the same findings again. Nothing vouches for its
+// report; a note says if it is not what this version writes.
+func Single(ctx context.Context, dir string) (*Alone, error) {
+	m, err := caselog.ReadManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := alone(dir, m); err != nil {
+		return nil, err
+	}
+	if err := oneReading(dir); err != nil {
+		return nil, err
+	}
+	a := &Alone{}
+	if _, a.Findings, err = examine.Again(ctx, dir); err != nil && !errors.As(err, &a.Earlier) {
+		return nil, err
+	}
+	b, err := caselog.ReadFile(dir, page.Name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return nil, err
+	case a.Earlier != nil || !written(dir, a.Findings, b):
+		a.Notes = append(a.Notes, fmt.Sprintf("%s is not what this version of Constat writes of these findings: an older version's, or somebody's own words; nothing vouches for it", page.Name))
+	}
+	return a, nil
+}
+
+// alone refuses what is no part of an examination.
+func alone(dir string, m *caselog.Manifest) error {
+	known := map[string]bool{caselog.ManifestName: true}
+	for _, n := range []string{examine.QuestionName, examine.StandardName, examine.GroupsName, examine.ControlsName, examine.WatchName, examine.FindingsName, page.Name} {
+		known[n] = true
+	}
+	for _, x := range m.Exhibits {
+		known[caselog.ExhibitDir+"/"+x.Name] = true
+	}
+	return fs.WalkDir(os.DirFS(dir), ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (p == "." || p == caselog.ExhibitDir):
+		case !known[p]:
+			return &caselog.Fault{Path: p, Entry: -1, Err: errors.New("it lies in the examination and is no part of one")}
+		case !d.Type().IsRegular():
+			return &caselog.Fault{Path: p, Entry: -1, Err: fmt.Errorf("it is no ordinary file (%s)", d.Type())}
+		}
+		return nil
+	})
+}
+
+// oneReading refuses an examination whose files say two things, of which a
+// reader takes the one and another the other.
+func oneReading(dir string) error {
+	for _, n := range []string{examine.QuestionName, examine.ControlsName, examine.WatchName} {
+		b, err := caselog.ReadFile(dir, n)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // whether it may be absent is for package examine
+		}
+		if err == nil {
+			err = caselog.Unambiguous(b)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", n, err)
+		}
+	}
+	return nil
+}
+
+// written says whether a report is what this version writes, in some language.
+func written(dir string, f *finding.Findings, was []byte) bool {
+	return slices.ContainsFunc([]report.Lang{report.English, report.French}, func(l report.Lang) bool {
+		p, err := page.Render(dir, filepath.Base(dir), f, l)
+		return err == nil && string(p) == string(was)
+	})
+}
