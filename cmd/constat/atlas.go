@@ -18,6 +18,7 @@ type atlasCmd struct {
 type atlasUpdateCmd struct {
 	Date string `required:"" help:"Day, as in 2014-12-22." placeholder:"DATE"`
 	Dir  string `help:"Folder to write to. Default: delegated-DATE." placeholder:"DIR"`
+	patienceFlag
 }
 
 func (c *atlasUpdateCmd) Run(ctx context.Context, s *streams) error {
@@ -33,7 +34,7 @@ func (c *atlasUpdateCmd) Run(ctx context.Context, s *streams) error {
 		dir = "delegated-" + day.Format(time.DateOnly)
 	}
 	p := newProgress(s.err)
-	got, absent, err := atlas.Update(ctx, day, dir, &fetch.Client{Agent: agent, Progress: p})
+	got, absent, err := atlas.Update(ctx, day, dir, &fetch.Client{Agent: agent, Progress: p, Patience: c.Patience})
 	p.close()
 	w := tabwriter.NewWriter(s.text(), 0, 8, 2, ' ', 0)
 	for _, f := range got {

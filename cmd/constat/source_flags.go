@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"constat/internal/fetch"
 	"constat/internal/plain"
@@ -23,9 +24,15 @@ type sourceFlags struct {
 	Source    []string `sep:"none" short:"s" help:"File, folder, glob or archive (ris, routeviews, ris:rrc00,rrc21) of records. May be repeated. Default: both archives." placeholder:"S"`
 	Collector string   `help:"Collector of files that lie in no archive's layout. Default: the name of their folder." placeholder:"NAME"`
 	Cache     string   `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
-	Offline   bool     `help:"Use the cache alone."`
+	patienceFlag
+	Offline bool `help:"Use the cache alone."`
 
 	bare bool // see [source.Options]
+}
+
+// patienceFlag bounds the waiting for a server. Embed it.
+type patienceFlag struct {
+	Patience time.Duration `default:"1m" placeholder:"D" help:"Give a file up of which next to nothing has come for so long (default 1m)."`
 }
 
 // open finds the files for a question, fetching what archives have of them.
@@ -45,7 +52,7 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 		Cache:     cache,
 		Offline:   f.Offline,
 		Bare:      f.bare,
-		Client:    &fetch.Client{Agent: agent, Progress: p},
+		Client:    &fetch.Client{Agent: agent, Progress: p, Patience: f.Patience},
 	})
 	if errors.Is(err, source.ErrUsage) {
 		return nil, &exitError{exitUsage, err}

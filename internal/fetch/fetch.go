@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -34,6 +35,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 var (
@@ -42,6 +45,10 @@ var (
 	// ErrWebPage: a web page came where data should be, as captive portals,
 	// maintenance notices and wrong addresses give with status 200.
 	ErrWebPage = errors.New("a web page came instead of data")
+	// ErrNotData: something else came where data should be, such as an error in
+	// JSON with status 200. A [Request.Check] may say so too; what it says of is
+	// never kept.
+	ErrNotData = errors.New("what came is not the kind of file that was asked for")
 	// ErrSize: the size differs from what the server or its listing promised.
 	ErrSize = errors.New("wrong size")
 )
@@ -82,8 +89,10 @@ type Client struct {
 	Tries      int               // tries in a row that bring nothing before giving up; default 6
 	Backoff    time.Duration     // before the second try, doubling; default 1 s
 	MaxBackoff time.Duration     // default 1 min
-	MaxWait    time.Duration     // longest Retry-After that is waited for; default 10 min
-	Stall      time.Duration     // a transfer that brings nothing for so long is cut; default 1 min
+	Patience   time.Duration     // a file of which next to nothing comes for so long is given up; default 1 min
+	MaxWait    time.Duration     // longest Retry-After that is waited for; default Patience
+	Stall      time.Duration     // a transfer that brings next to nothing for so long is cut; default half of Patience
+	MaxSize    int64             // of a file whose size nobody says; default 8 GiB
 	Transport  http.RoundTripper // default: a clone of http.DefaultTransport
 	Progress   Progress          // may be nil
 
@@ -127,6 +136,37 @@ func (h *host) heard(err error) {
 	}
 }
 
+// enough is how many bytes are more than next to nothing. A server that drips
+// one byte a second is as good as silent.
+const enough = 64 << 10
+
+// redirected follows a server to another place of its own, and nowhere else: not
+// to another operator's host, which nobody asked for data, and not from https to
+// http, where anybody on the way can answer.
+func redirected(req *http.Request, via []*http.Request) error {
+	from := via[len(via)-1].URL
+	switch {
+	case len(via) >= 5:
+		return fmt.Errorf("%w: the server sends from one place to the next, five times", errRedirect)
+	case from.Scheme == "https" && req.URL.Scheme != "https":
+		return fmt.Errorf("%w: the server sends from https to %s", errRedirect, req.URL.Scheme)
+	case site(from.Hostname()) != site(req.URL.Hostname()):
+		return fmt.Errorf("%w: the server sends to another host, %s", errRedirect, req.URL.Host)
+	}
+	return nil
+}
+
+var errRedirect = errors.New("not followed")
+
+// site is whose a host is: data.ris.example.net and www.example.net are both of
+// example.net. An address stands for itself.
+func site(host string) string {
+	if s, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil && net.ParseIP(host) == nil {
+		return s
+	}
+	return host
+}
+
 // maxTries bounds the tries of one file even if each brings a few bytes.
 const maxTries = 100
 
@@ -139,8 +179,12 @@ func (c *Client) init() {
 		}
 		def(&c.Backoff, time.Second)
 		def(&c.MaxBackoff, time.Minute)
-		def(&c.MaxWait, 10*time.Minute)
-		def(&c.Stall, time.Minute)
+		def(&c.Patience, time.Minute)
+		def(&c.MaxWait, c.Patience)
+		def(&c.Stall, c.Patience/2)
+		if c.MaxSize <= 0 {
+			c.MaxSize = 8 << 30
+		}
 		if c.Agent == "" {
 			c.Agent = "constat"
 		}
@@ -157,7 +201,7 @@ func (c *Client) init() {
 			t.ResponseHeaderTimeout = c.Stall
 			tr = t
 		}
-		c.http = &http.Client{Transport: tr} // no overall timeout: Stall bounds silence, not size
+		c.http = &http.Client{Transport: tr, CheckRedirect: redirected} // no overall timeout: Stall bounds silence, not size
 		c.hosts = map[string]*host{}
 	})
 }
@@ -254,7 +298,7 @@ func (c *Client) Get(ctx context.Context, r Request) (Result, error) {
 		return Result{}, err
 	}
 	defer unlock()
-	if st, err := os.Stat(r.Path); err == nil { // another process was faster
+	if st, err := os.Stat(r.Path); err == nil && Fits(r.Path, r.Size, r.Slack) { // another process was faster
 		return Result{Size: st.Size()}, nil
 	}
 	g := &get{Client: c, Request: r}
@@ -262,35 +306,77 @@ func (c *Client) Get(ctx context.Context, r Request) (Result, error) {
 	return g.result, err
 }
 
+// Fits says whether a file that is there can be the one that a listing promises:
+// an ordinary file, of its size within slack (0: unknown), and packed if its name
+// says so. One that cannot is fetched again, and replaced when the right one has
+// come.
+func Fits(path string, size, slack int64) bool {
+	st, err := os.Stat(path)
+	if err != nil || !st.Mode().IsRegular() || size > 0 && (st.Size() < size-slack || st.Size() > size+slack) {
+		return false
+	}
+	if !packedName(path) {
+		return true
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 8)
+	n, _ := io.ReadFull(f, head)
+	return n == 0 || packed(head[:n]) // what is empty was empty in the archive
+}
+
+// packedName says whether a name promises a packed file; packed, whether a file
+// begins as one. Which packing it is is not compared: some files of the archives
+// have the wrong name.
+func packedName(path string) bool {
+	switch filepath.Ext(path) {
+	case ".gz", ".bz2", ".zst":
+		return true
+	}
+	return false
+}
+
+func packed(head []byte) bool {
+	for _, magic := range []string{"\x1f\x8b", "BZh", "\x28\xb5\x2f\xfd"} {
+		if strings.HasPrefix(string(head), magic) {
+			return true
+		}
+	}
+	return false
+}
+
 // Bytes fetches a small document, such as a listing, of at most max bytes. It
 // may be a web page.
 func (c *Client) Bytes(ctx context.Context, url string, max int64) ([]byte, error) {
 	c.init()
 	var out []byte
-	err := c.tries(ctx, url, func(ctx context.Context) (bool, error) {
+	err := c.tries(ctx, url, func(ctx context.Context) (int64, error) {
 		resp, done, err := c.do(ctx, url, nil)
 		if err != nil {
-			return false, err
+			return 0, err
 		}
 		defer done()
 		if resp.StatusCode != http.StatusOK {
-			return false, status(resp)
+			return 0, status(resp)
 		}
 		out, err = io.ReadAll(io.LimitReader(resp.Body, max+1))
 		if err != nil {
-			return false, temporary{error: cut(err)}
+			return 0, temporary{error: cut(err)}
 		}
 		if int64(len(out)) > max {
-			return false, fmt.Errorf("%w: more than %d bytes", ErrSize, max)
+			return 0, fmt.Errorf("%w: more than %d bytes", ErrSize, max)
 		}
-		return true, nil
+		return int64(len(out)), nil
 	})
 	return out, err
 }
 
-// tries runs one try after another. A try reports whether it brought anything
-// that the next can go on from.
-func (c *Client) tries(ctx context.Context, address string, try func(context.Context) (bool, error)) error {
+// tries runs one try after another. A try reports how many bytes it brought that
+// the next can go on from.
+func (c *Client) tries(ctx context.Context, address string, try func(context.Context) (int64, error)) error {
 	u, err := url.Parse(address)
 	if err == nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
 		err = errors.New("not an http or https address")
@@ -304,6 +390,7 @@ func (c *Client) tries(ctx context.Context, address string, try func(context.Con
 	}
 	name := path.Base(u.Path)
 	inVain := 0
+	since, brought := time.Now(), int64(0) // when next to nothing began to come, and what came since
 	for n := 1; ; n++ {
 		gained, err := try(ctx)
 		if err == nil || errors.Is(err, ErrNotFound) {
@@ -319,7 +406,10 @@ func (c *Client) tries(ctx context.Context, address string, try func(context.Con
 		if !errors.As(err, &tmp) {
 			return &Error{address, n, err}
 		}
-		if gained {
+		if brought += gained; brought >= enough {
+			since, brought = time.Now(), 0
+		}
+		if gained > 0 {
 			inVain = 0
 		}
 		inVain++
@@ -342,6 +432,10 @@ func (c *Client) tries(ctx context.Context, address string, try func(context.Con
 		// Jitter keeps clients that failed together from coming back together.
 		d = d/2 + time.Duration(rand.Int64N(int64(d/2)+1))
 		d = max(d, tmp.after)
+		if waited := time.Since(since); waited+d > c.Patience {
+			h.heard(tmp.error)
+			return &Error{address, n, fmt.Errorf("%w; next to nothing came in %v (--patience is %v)", tmp.error, waited.Round(time.Second), c.Patience)}
+		}
 		if c.Progress != nil {
 			c.Progress.Waiting(name, d, tmp.error)
 		}
@@ -371,9 +465,15 @@ func (c *Client) do(ctx context.Context, url string, header http.Header) (*http.
 		cancel(nil)
 		return nil, nil, err
 	}
-	stall := fmt.Errorf("nothing came for %v", c.Stall)
+	stall := fmt.Errorf("next to nothing came for %v", c.Stall)
 	watch := time.AfterFunc(c.Stall, func() { cancel(stall) })
 	resp, err := c.http.Do(req)
+	if errors.Is(err, errRedirect) {
+		watch.Stop()
+		cancel(nil)
+		h.leave()
+		return nil, nil, err // it will send there again
+	}
 	if err != nil {
 		if cause := context.Cause(ctx); cause == stall {
 			err = stall
@@ -383,7 +483,7 @@ func (c *Client) do(ctx context.Context, url string, header http.Header) (*http.
 		h.leave()
 		return nil, nil, temporary{error: err}
 	}
-	resp.Body = &watched{resp.Body, ctx, watch, c.Stall}
+	resp.Body = &watched{ReadCloser: resp.Body, ctx: ctx, timer: watch, stall: c.Stall}
 	done := func() {
 		watch.Stop()
 		resp.Body.Close()
@@ -396,17 +496,19 @@ func (c *Client) do(ctx context.Context, url string, header http.Header) (*http.
 	return resp, done, nil
 }
 
-// watched restarts the stall timer with every read.
+// watched restarts the stall timer whenever enough has come.
 type watched struct {
 	io.ReadCloser
 	ctx   context.Context
 	timer *time.Timer
 	stall time.Duration
+	came  int
 }
 
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.ReadCloser.Read(p)
-	if n > 0 {
+	if w.came += n; w.came >= enough {
+		w.came = 0
 		w.timer.Reset(w.stall)
 	}
 	if err != nil && err != io.EOF {
@@ -479,7 +581,7 @@ type get struct {
 	failed bool
 }
 
-func (g *get) try(ctx context.Context) (gained bool, err error) {
+func (g *get) try(ctx context.Context) (gained int64, err error) {
 	part, note := g.Path+".part", g.Path+".part.json"
 	var p partial
 	have := int64(0)
@@ -505,7 +607,7 @@ func (g *get) try(ctx context.Context) (gained bool, err error) {
 	}
 	if g.Size > 0 && (st.Size() < g.Size-g.Slack || st.Size() > g.Size+g.Slack) {
 		drop(part, note)
-		return false, temporary{error: fmt.Errorf("%w: %d bytes, the listing says %d", ErrSize, st.Size(), g.Size)}
+		return 0, temporary{error: fmt.Errorf("%w: %d bytes, the listing says %d", ErrSize, st.Size(), g.Size)}
 	}
 	if g.Check != nil {
 		if cerr := g.Check(part); cerr != nil {
@@ -513,10 +615,14 @@ func (g *get) try(ctx context.Context) (gained bool, err error) {
 			if err != nil {
 				return gained, err
 			}
+			if errors.Is(cerr, ErrNotData) {
+				drop(part, note)
+				return 0, temporary{error: cerr}
+			}
 			if !g.failed || sum != g.bad || p.Size != st.Size() {
 				g.failed, g.bad = true, sum
 				drop(part, note)
-				return false, temporary{error: fmt.Errorf("what came cannot be read: %w", cerr)}
+				return 0, temporary{error: fmt.Errorf("what came cannot be read: %w", cerr)}
 			}
 			g.result.Damage = cerr
 		}
@@ -529,7 +635,7 @@ func (g *get) try(ctx context.Context) (gained bool, err error) {
 	if t, err := http.ParseTime(p.LastModified); err == nil {
 		g.result.LastModified = t
 	}
-	return true, nil
+	return st.Size(), nil
 }
 
 func drop(paths ...string) {
@@ -553,7 +659,7 @@ func sumFile(path string) (sum [sha256.Size]byte, err error) {
 }
 
 // transfer brings the rest of the file, or all of it, into part.
-func (g *get) transfer(ctx context.Context, part, note string, p partial, have int64) (gained bool, err error) {
+func (g *get) transfer(ctx context.Context, part, note string, p partial, have int64) (gained int64, err error) {
 	header := http.Header{}
 	if have > 0 {
 		header.Set("Range", fmt.Sprintf("bytes=%d-", have))
@@ -561,7 +667,7 @@ func (g *get) transfer(ctx context.Context, part, note string, p partial, have i
 	}
 	resp, done, err := g.do(ctx, g.URL, header)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	defer done()
 	flags := os.O_WRONLY | os.O_CREATE
@@ -573,50 +679,60 @@ func (g *get) transfer(ctx context.Context, part, note string, p partial, have i
 		start, total, ok := contentRange(resp.Header.Get("Content-Range"))
 		if !ok || start != have || total >= 0 && p.Size >= 0 && total != p.Size {
 			drop(part, note)
-			return false, temporary{error: errors.New("the server resumed at another place than asked")}
+			return 0, temporary{error: errors.New("the server resumed at another place than asked")}
 		}
 		flags |= os.O_APPEND
 	case http.StatusRequestedRangeNotSatisfiable:
 		drop(part, note)
-		return false, temporary{error: errors.New("the file changed on the server; starting over")}
+		return 0, temporary{error: errors.New("the file changed on the server; starting over")}
 	default:
-		return false, status(resp)
+		return 0, status(resp)
 	}
 	size := int64(-1)
 	if resp.ContentLength >= 0 {
 		size = have + resp.ContentLength
 	}
-	body := io.Reader(resp.Body)
+	// What is longer than promised is not written to its end.
+	most, promised := g.MaxSize, fmt.Sprintf("at most %d are fetched of a file whose size nobody says", g.MaxSize)
+	if g.Size > 0 {
+		most, promised = g.Size+g.Slack, fmt.Sprintf("the listing says %d", g.Size)
+	}
+	body := io.LimitReader(resp.Body, most-have+1)
 	if have == 0 {
 		head := make([]byte, 512)
 		n, err := io.ReadFull(body, head)
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-			return false, temporary{error: cut(err)}
+			return 0, temporary{error: cut(err)}
 		}
 		if isWebPage(head[:n]) {
-			return false, temporary{error: ErrWebPage}
+			return 0, temporary{error: ErrWebPage}
+		}
+		if n > 0 && packedName(g.Path) && !packed(head[:n]) {
+			return 0, temporary{error: fmt.Errorf("%w: its name says that it is packed, and it begins with %.20q", ErrNotData, head[:min(n, 20)])}
 		}
 		if err == io.EOF && size != 0 {
-			return false, temporary{error: cut(io.ErrUnexpectedEOF)}
+			return 0, temporary{error: cut(io.ErrUnexpectedEOF)}
 		}
 		body = io.MultiReader(strings.NewReader(string(head[:n])), body)
 		p = partial{URL: g.URL, ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"), Size: size}
 		b, err := json.Marshal(p)
 		if err != nil {
-			return false, err
+			return 0, err
 		}
 		drop(part) // before the note: an old part must not be taken for the new one's
 		if err := os.WriteFile(note, b, 0o666); err != nil {
-			return false, err
+			return 0, err
 		}
 	}
 	f, err := os.OpenFile(part, flags, 0o666)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	n, err := io.Copy(f, &counted{body, g.Progress})
 	// Only what the next try can go on from is a gain.
-	gained = n > 0 && p.validator() != ""
+	if p.validator() != "" {
+		gained = n
+	}
 	if serr := f.Sync(); serr != nil && err == nil {
 		f.Close()
 		return gained, serr
@@ -631,10 +747,14 @@ func (g *get) transfer(ctx context.Context, part, note string, p partial, have i
 		}
 		return gained, temporary{error: cut(err)}
 	}
+	if have+n > most {
+		drop(part, note)
+		return 0, temporary{error: fmt.Errorf("%w: more than %d bytes came, %s", ErrSize, most, promised)}
+	}
 	if size >= 0 && have+n != size {
 		return gained, temporary{error: fmt.Errorf("%w: %d bytes came of %d", ErrSize, have+n, size)}
 	}
-	return true, nil
+	return gained, nil
 }
 
 type counted struct {

@@ -450,3 +450,130 @@ func FuzzListing(f *testing.F) {
 		}
 	})
 }
+
+// TestHostileServers: what cuts, drips, hangs, sends elsewhere or sends something
+// else is given up, and nothing of it stays under the file's name.
+func TestHostileServers(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write(body(1000)) }))
+	t.Cleanup(elsewhere.Close)
+	other := strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1)
+	for name, c := range map[string]struct {
+		file    string
+		size    int64
+		handler func(w http.ResponseWriter, r *http.Request, n int)
+		want    string
+		most    int64 // requests
+	}{
+		"an error in JSON": {"x.gz", 0, func(w http.ResponseWriter, r *http.Request, n int) { fmt.Fprint(w, `{"error":"no"}`) }, "not the kind of file", 100},
+		"more than promised": {"x", 1879, func(w http.ResponseWriter, r *http.Request, n int) {
+			for range 1 << 14 {
+				if _, err := w.Write(body(1 << 16)); err != nil {
+					return
+				}
+			}
+		}, "more than 1879 bytes came, the listing says 1879", 100},
+		"no size and no end": {"x", 0, func(w http.ResponseWriter, r *http.Request, n int) {
+			for range 1 << 14 {
+				if _, err := w.Write(body(1 << 16)); err != nil {
+					return
+				}
+			}
+		}, "whose size nobody says", 100},
+		"another host": {"x", 0, func(w http.ResponseWriter, r *http.Request, n int) {
+			http.Redirect(w, r, other, http.StatusFound)
+		}, "sends to another host, localhost", 1},
+		"in circles": {"x", 0, func(w http.ResponseWriter, r *http.Request, n int) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, "five times", 5},
+		"silence":    {"x", 0, func(w http.ResponseWriter, r *http.Request, n int) { <-r.Context().Done() }, "next to nothing came", 100},
+		"a drip": {"x", 1 << 20, func(w http.ResponseWriter, r *http.Request, n int) {
+			w.Header().Set("Content-Length", fmt.Sprint(1<<20))
+			w.Header().Set("ETag", `"x"`)
+			for {
+				if _, err := w.Write([]byte("x")); err != nil {
+					return
+				}
+				w.(http.Flusher).Flush()
+				select {
+				case <-r.Context().Done():
+					return
+				case <-time.After(time.Millisecond):
+				}
+			}
+		}, "next to nothing came", 100},
+		"a cut at every few bytes": {"x", 1 << 20, func(w http.ResponseWriter, r *http.Request, n int) {
+			w.Header().Set("Content-Length", fmt.Sprint(1<<20-10*(n-1)))
+			w.Header().Set("ETag", `"x"`)
+			if n > 1 {
+				w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", 10*(n-1), 1<<20-1, 1<<20))
+				w.WriteHeader(http.StatusPartialContent)
+			}
+			w.Write(body(10))
+			w.(http.Flusher).Flush()
+			time.Sleep(20 * time.Millisecond)
+			panic(http.ErrAbortHandler)
+		}, "next to nothing came", 60},
+		"come back tomorrow": {"x", 0, func(w http.ResponseWriter, r *http.Request, n int) {
+			w.Header().Set("Retry-After", "86400")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}, "asks to wait 24h", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, n := serve(t, c.handler)
+			path := filepath.Join(t.TempDir(), c.file)
+			k := &Client{Backoff: time.Millisecond, MaxBackoff: time.Millisecond, Patience: 500 * time.Millisecond, MaxSize: 1 << 20}
+			_, err := fetchOne(t, k, Request{URL: s.URL + "/" + c.file, Path: path, Size: c.size})
+			if err == nil || !strings.Contains(err.Error(), c.want) || n.Load() > c.most {
+				t.Errorf("after %d requests: %v", n.Load(), err)
+			}
+			if _, err := os.Lstat(path); err == nil {
+				t.Error("it is there under its name")
+			}
+			if st, err := os.Stat(path + ".part"); err == nil && st.Size() > 2<<20 {
+				t.Errorf("%d bytes were written", st.Size())
+			}
+		})
+	}
+	for from, want := range map[[2]string]bool{
+		{"https://data.example.net/a", "https://www.example.net/a"}:  true,
+		{"http://data.example.net/a", "https://data.example.net/a"}:  true,
+		{"https://data.example.net/a", "http://data.example.net/a"}:  false,
+		{"https://data.example.net/a", "https://data.example.org/a"}: false,
+		{"https://a.github.io/a", "https://b.github.io/a"}:           false,
+		{"http://192.0.2.1/a", "http://192.0.2.2/a"}:                 false,
+		{"http://192.0.2.1/a", "http://192.0.2.1:8080/a"}:            true,
+	} {
+		a, _ := http.NewRequest("GET", from[0], nil)
+		b, _ := http.NewRequest("GET", from[1], nil)
+		if err := redirected(b, []*http.Request{a}); (err == nil) != want {
+			t.Errorf("%v: %v", from, err)
+		}
+	}
+}
+
+// TestCacheHeals: what lies under a file's name and cannot be it – another size,
+// or no packed file – is fetched again; what can be it is not.
+func TestCacheHeals(t *testing.T) {
+	data := append([]byte("\x1f\x8b"), body(1000)...)
+	s, n := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { w.Write(data) })
+	for was, again := range map[string]bool{
+		`{"error":"quota exceeded"}`: true,
+		string(data[:500]):           true,
+		string(data):                 false,
+	} {
+		path := filepath.Join(t.TempDir(), "updates.20141222.0910.gz")
+		if err := os.WriteFile(path, []byte(was), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		before := n.Load()
+		if _, err := fetchOne(t, patient(), Request{URL: s.URL + "/x.gz", Path: path, Size: int64(len(data))}); err != nil {
+			t.Error(err)
+		}
+		if b, _ := os.ReadFile(path); !bytes.Equal(b, data) || (n.Load() > before) != again {
+			t.Errorf("%.20q: %d requests, and %d bytes are there", was, n.Load()-before, len(b))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "x.gz")
+	os.WriteFile(path, []byte("{}"), 0o666)
+	if Fits(path, 0, 0) {
+		t.Error("JSON was taken for a packed file whose size nobody says")
+	}
+}

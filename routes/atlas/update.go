@@ -211,11 +211,14 @@ func checkList(path, reg string) error {
 	}
 	defer done()
 	h, ok, err := readHeader(newLineReader(r))
+	if err != nil && !ok {
+		return fmt.Errorf("%w: not a delegation file of %s: %w", fetch.ErrNotData, RegistryName(reg), err)
+	}
 	if err != nil {
 		return err
 	}
 	if !ok || h.registry != reg {
-		return fmt.Errorf("not a delegation file of %s", RegistryName(reg))
+		return fmt.Errorf("%w: not a delegation file of %s", fetch.ErrNotData, RegistryName(reg))
 	}
 	_, err = io.Copy(io.Discard, r)
 	return err

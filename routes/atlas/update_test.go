@@ -160,6 +160,10 @@ func TestUpdateMisbehaves(t *testing.T) {
 		{"apnic/2014/delegated-apnic-extended", func(w http.ResponseWriter) { fmt.Fprint(w, "<html>maintenance") }, []string{"the delegations of APNIC", "web page"}},
 		{"apnic/2014/delegated-apnic-extended", func(w http.ResponseWriter) { http.NotFound(w, nil) }, []string{"the delegations of APNIC", "404"}},
 		{"apnic/2014/", func(w http.ResponseWriter) { fmt.Fprint(w, "<html>maintenance") }, []string{"no listing"}},
+		{"apnic/2014/delegated-apnic-extended", func(w http.ResponseWriter) { fmt.Fprint(w, `{"error":"quota exceeded"}`) }, []string{"the delegations of APNIC", "not a delegation file"}},
+		{"apnic/2014/delegated-apnic-extended", func(w http.ResponseWriter) {
+			fmt.Fprint(w, "The service is down.\nPlease come again.\n")
+		}, []string{"the delegations of APNIC", "not a delegation file"}},
 		{"asnames", func(w http.ResponseWriter) { fmt.Fprint(w, "nothing of the kind") }, []string{"the AS names"}},
 	} {
 		sick, how = tc.sick, tc.how

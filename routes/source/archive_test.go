@@ -296,10 +296,23 @@ func TestArchiveMisbehaves(t *testing.T) {
 		}, []string{"none to a file of records"}},
 		"cut": {victim, func(w http.ResponseWriter, r *http.Request, n int) bool {
 			w.Header().Set("Content-Length", "1000")
-			w.Write(make([]byte, 10))
+			w.Write([]byte("\x1f\x8b\x08 and no more"[:10]))
 			w.(http.Flusher).Flush()
 			panic(http.ErrAbortHandler)
 		}, []string{"cut short"}},
+		"an error in JSON": {victim, func(w http.ResponseWriter, r *http.Request, n int) bool {
+			fmt.Fprint(w, `{"error": "quota exceeded, try again"}`)
+			return true
+		}, []string{"not the kind of file", "it begins with", "quota"}},
+		"no end of it": {victim, func(w http.ResponseWriter, r *http.Request, n int) bool {
+			w.Write([]byte("\x1f\x8b"))
+			for range 1 << 10 {
+				if _, err := w.Write(make([]byte, 1<<16)); err != nil {
+					break
+				}
+			}
+			return true
+		}, []string{"wrong size", "more than ", "the listing says"}},
 		"wrong size": {victim, func(w http.ResponseWriter, r *http.Request, n int) bool {
 			w.Write(record(at(t, "2014-12-22 09:10"), 16)[:20])
 			return true

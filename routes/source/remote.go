@@ -127,7 +127,7 @@ func (r *remote) open(ctx context.Context, s *Set, names []string) error {
 		for i := range p.choice.keep {
 			f := &p.choice.keep[i]
 			u.Of++
-			if _, err := os.Stat(f.Path); err == nil {
+			if fetch.Fits(f.Path, f.Size, f.slack) {
 				u.Have++
 				continue
 			}
@@ -140,6 +140,9 @@ func (r *remote) open(ctx context.Context, s *Set, names []string) error {
 		if r.offline {
 			for _, f := range need {
 				gone[f] = "not in the cache, and --offline was asked for"
+				if _, err := os.Stat(f.Path); err == nil {
+					gone[f] = "what the cache has under its name is not what the archive's listing says, and --offline was asked for"
+				}
 			}
 		} else if err := r.fetch(ctx, need, bytes, gone, u); err != nil {
 			return err
@@ -232,12 +235,12 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 			folders++
 			for _, e := range entries {
 				k, start, ok := parseTimeName(e.Name)
-				if !ok || e.Dir || kind != Unknown && kind != k ||
+				if !ok || e.Dir || unfinished(e.Name) || kind != Unknown && kind != k ||
 					start < moment.FromTime(from) || start >= moment.FromTime(until) {
 					continue
 				}
 				files = append(files, File{Name: e.Name, Collector: p.name, Archive: r.name, Kind: k, Start: start,
-					Size: e.Size, dir: dir, URL: r.base + "/" + dir + url.PathEscape(e.Name), Path: filepath.Join(r.cache, filepath.FromSlash(dir), e.Name)})
+					Size: e.Size, slack: e.Slack, dir: dir, URL: r.base + "/" + dir + url.PathEscape(e.Name), Path: filepath.Join(r.cache, filepath.FromSlash(dir), e.Name)})
 			}
 		}
 	}
@@ -420,6 +423,16 @@ func (r *remote) store(dir string, l cachedListing) error {
 	return durable.WriteFile(path, b, 0o666)
 }
 
+// unfinished says whether a name is that of a transfer under way, not of a file.
+// An archive that is another's cache lists such names too.
+func unfinished(name string) bool {
+	switch filepath.Ext(name) {
+	case ".part", ".json", ".lock":
+		return true
+	}
+	return false
+}
+
 // fromFiles stands in for a listing that is not in the cache: the files are.
 func (r *remote) fromFiles(dir string) ([]fetch.Entry, error) {
 	des, err := os.ReadDir(filepath.Join(r.cache, filepath.FromSlash(dir)))
@@ -428,8 +441,7 @@ func (r *remote) fromFiles(dir string) ([]fetch.Entry, error) {
 	}
 	var out []fetch.Entry
 	for _, d := range des {
-		if _, _, ok := parseTimeName(d.Name()); ok && !d.IsDir() && filepath.Ext(d.Name()) != ".part" &&
-			filepath.Ext(d.Name()) != ".json" && filepath.Ext(d.Name()) != ".lock" {
+		if _, _, ok := parseTimeName(d.Name()); ok && d.Type().IsRegular() && !unfinished(d.Name()) {
 			out = append(out, fetch.Entry{Name: d.Name()})
 		}
 	}
@@ -449,9 +461,8 @@ func (r *remote) fetch(ctx context.Context, need []*File, bytes int64, gone map[
 		if errs[i] = ctx.Err(); errs[i] != nil {
 			return
 		}
-		size, slack := r.promised(f.dir, f.Name)
 		var res fetch.Result
-		res, errs[i] = r.client.Get(ctx, fetch.Request{URL: f.URL, Path: f.Path, Size: size, Slack: slack, Check: unpacks})
+		res, errs[i] = r.client.Get(ctx, fetch.Request{URL: f.URL, Path: f.Path, Size: f.Size, Slack: f.slack, Check: unpacks})
 		damage[i] = res.Damage
 		if p := r.client.Progress; p != nil {
 			p.Finished(f.Name, errs[i])
@@ -483,20 +494,6 @@ func (r *remote) fetch(ctx context.Context, need []*File, bytes int64, gone map[
 		}
 	}
 	return nil
-}
-
-// promised is the size a listing gives.
-func (r *remote) promised(dir, name string) (size, slack int64) {
-	l, err := r.load(dir)
-	if err != nil {
-		return 0, 0
-	}
-	for _, e := range l.Entries {
-		if e.Name == name {
-			return e.Size, e.Slack
-		}
-	}
-	return 0, 0
 }
 
 // unpacks checks that a file can be unpacked to its end.

@@ -62,6 +62,7 @@ type File struct {
 	// zero if the cadence is unknown, and for snapshots.
 	Start, End moment.Time
 	Size       int64  // bytes as stored
+	slack      int64  // of a listing: how far off Size may be
 	URL        string // where it was fetched from; empty for local files
 	Note       string // what is odd about it, in words; empty if nothing is
 
