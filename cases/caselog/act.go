@@ -145,7 +145,7 @@ func (a *Act) CopyFile(name, role, from string) error {
 	if err := a.fresh(name); err != nil {
 		return err
 	}
-	in, err := os.Open(from)
+	in, err := os.OpenFile(from, os.O_RDONLY|patient, 0) // it may be a pipe that nobody writes into
 	if err != nil {
 		return err
 	}

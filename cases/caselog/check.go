@@ -272,6 +272,7 @@ type Account struct {
 	*Log
 	Parties      []Party
 	Cosignatures []Cosignature
+	OnCheckpoint []Cosignature // on the log's checkpoint itself, in no entry (-1): whoever has the folder can take them away
 	Dissents     []DissentNote
 	Signed       []SignedFile
 	Unknown      []UnknownKey     // signature lines that are not counted
@@ -711,6 +712,33 @@ func (a *Account) checkParties(s *store, given []PublicKey) error {
 		}
 		if err != nil {
 			return err
+		}
+	}
+	return a.checkCheckpoint()
+}
+
+// checkCheckpoint looks at what parties whose keys are known signed on the log's
+// own checkpoint: a signature that does not hold is forged, not unknown.
+func (a *Account) checkCheckpoint() error {
+	b, err := note.Sign(&note.Note{Text: a.note.text, Sigs: append(slices.Clone(a.note.by), a.note.unknown...)})
+	if err != nil {
+		return &Fault{Path: CheckpointName, Entry: -1, Err: err}
+	}
+	keys := append(a.verifiers(func(p PublicKey) note.Verifier { return p.cosigner }), a.verifiers(func(p PublicKey) note.Verifier { return p.verifier })...)
+	keys = slices.DeleteFunc(keys, func(v note.Verifier) bool {
+		return v.Name() == a.Examiner.Name && v.KeyHash() == a.Examiner.verifier.KeyHash()
+	})
+	_, n, err := openCheckpoint(b, a.Examiner, keys...)
+	if err != nil {
+		return &Fault{Path: CheckpointName, Entry: -1, Err: err}
+	}
+	a.Unknown = slices.DeleteFunc(a.Unknown, func(u UnknownKey) bool { return u.Where == CheckpointName })
+	a.Unknown = append(n.unknownKeys(CheckpointName), a.Unknown...)
+	for _, p := range a.Parties {
+		for _, sig := range n.by {
+			if sig.Name == p.Name && sig.Hash == p.cosigner.KeyHash() {
+				a.OnCheckpoint = append(a.OnCheckpoint, Cosignature{p.Name, -1, a.Checkpoint.Size, moment.Unix(cosignedAt(sig), 0)})
+			}
 		}
 	}
 	return nil

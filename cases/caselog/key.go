@@ -5,12 +5,14 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -174,7 +176,31 @@ func ParsePublicKey(s string) (PublicKey, error) {
 	if again, err := note.NewEd25519VerifierKey(v.Name(), raw[1:]); err != nil || again != s {
 		return PublicKey{}, errors.New("not a public key of Constat: not in the one form that it has")
 	}
+	if weakPoint(raw[1:]) {
+		return PublicKey{}, errors.New("not a public key of Constat: it is a point for which anybody can make signatures")
+	}
 	return PublicKey{Name: v.Name(), Text: s, verifier: v, cosigner: newCosigVerifier(v.Name(), raw[1:])}, nil
+}
+
+// weakPoint says whether bytes encode a point of small order of the curve, or are
+// not the one encoding of a point. One signature holds under a key of small order
+// for many messages, so whoever names such a key has signed nothing.
+func weakPoint(key []byte) bool {
+	y := [ed25519.PublicKeySize]byte(key)
+	y[31] &= 0x7f // the sign of x
+	big := slices.Clone(y[:])
+	slices.Reverse(big)
+	if hex.EncodeToString(big) >= "7f"+strings.Repeat("ff", 30)+"ed" { // the prime 2^255-19, and above
+		return true
+	}
+	switch hex.EncodeToString(y[:]) {
+	case strings.Repeat("00", 32), "01" + strings.Repeat("00", 31), // of order 4 and 1
+		"ec" + strings.Repeat("ff", 30) + "7f",                             // of order 2
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", // of order 8
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a":
+		return true
+	}
+	return false
 }
 
 // LooksLikePublicKey says whether a file's bytes are meant to be a public key.

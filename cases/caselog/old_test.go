@@ -2,6 +2,7 @@ package caselog
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -45,7 +46,7 @@ func TestOldCases(t *testing.T) {
 		t.Fatal(err)
 	}
 	var again bytes.Buffer
-	if err := check(&desk{t, c, nil, noon}).Pack(&again); err != nil {
+	if err := check(&desk{t, c, nil, noon}).Pack(context.Background(), &again); err != nil {
 		t.Fatal(err)
 	}
 	// The compressor may choose other bytes in another version; what is in the

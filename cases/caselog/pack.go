@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,7 +27,7 @@ func (c *Case) packFolder() string { return "constat-case-" + c.ID() }
 // Pack writes a checked case as one file, tar in zstd. The same case gives the
 // same bytes: names sorted, no times, owners or modes of the machine, and one
 // pinned way of compressing. What interrupted acts left is not packed.
-func (a *Account) Pack(w io.Writer) error {
+func (a *Account) Pack(ctx context.Context, w io.Writer) error {
 	crate, err := a.crate(a.Checkpoint.Size)
 	if err != nil {
 		return err
@@ -48,6 +49,9 @@ func (a *Account) Pack(w io.Writer) error {
 	t := tar.NewWriter(b)
 	defer a.Pin()()
 	for _, p := range append(slices.Clone(a.paths), CrateName) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		in, size := io.NopCloser(bytes.NewReader(crate)), int64(len(crate))
 		if p != CrateName {
 			f, n, err := s.open(p)
@@ -81,10 +85,15 @@ const packWindow = 8 << 20
 type Limits struct {
 	Files int   // how many files
 	Bytes int64 // unpacked
+	Ratio int64 // how many times its packed size, beyond the first 64 MiB; 0: any
 }
 
-// DefaultLimits are for cases from strangers.
-var DefaultLimits = Limits{Files: 200_000, Bytes: 8 << 30}
+// DefaultLimits are for cases from strangers. Records of routing pack to a tenth
+// or a twentieth; 236 kB that unpack to 7 GB are no case.
+var DefaultLimits = Limits{Files: 200_000, Bytes: 8 << 30, Ratio: 200}
+
+// freeBytes may be unpacked of however little.
+const freeBytes = 64 << 20
 
 // Unpack writes a packed case into a new folder. It takes ordinary files below
 // one folder and nothing else, each once, within the limits; nothing appears at
@@ -118,9 +127,20 @@ func Unpack(ctx context.Context, r io.Reader, dir string, limits Limits) error {
 			return fmt.Errorf("%s: %w", name, plain(err))
 		}
 		_, err = io.Copy(f, in)
+		if err == nil {
+			err = f.Sync()
+		}
 		return errors.Join(err, f.Close())
 	}); err != nil {
 		return fmt.Errorf("not unpacked: %w", err)
+	}
+	if err := filepath.WalkDir(tmp, func(p string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			err = durable.SyncDir(p)
+		}
+		return err
+	}); err != nil {
+		return fmt.Errorf("unpacking: %w", err)
 	}
 	if err := os.Rename(tmp, dir); err != nil {
 		return fmt.Errorf("unpacking: %w", err)
@@ -131,14 +151,15 @@ func Unpack(ctx context.Context, r io.Reader, dir string, limits Limits) error {
 // readPack reads a packed case and hands its files over, names without the
 // folder.
 func readPack(ctx context.Context, r io.Reader, limits Limits, file func(name string, in io.Reader) error) error {
-	z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(64<<20))
+	packed := &oneFrame{r: r}
+	z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(64<<20))
 	if err != nil {
 		return err
 	}
 	defer z.Close()
 	left := limits.Bytes
 	// Headers count too: a bomb may be made of nothing but names.
-	counted := &bounded{r: z, left: limits.Bytes + int64(limits.Files+4)*4096, ctx: ctx, limit: limits.Bytes}
+	counted := &bounded{r: z, left: limits.Bytes + int64(limits.Files+4)*4096, ctx: ctx, limits: limits, packed: packed}
 	t := tar.NewReader(counted)
 	seen := map[string]bool{}
 	folder := ""
@@ -206,10 +227,12 @@ func tooMuch(limit int64) error {
 
 // bounded ends a stream that is too long.
 type bounded struct {
-	r     io.Reader
-	left  int64
-	limit int64
-	ctx   context.Context
+	r      io.Reader
+	left   int64
+	limits Limits
+	packed *oneFrame
+	given  int64
+	ctx    context.Context
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
@@ -217,12 +240,16 @@ func (b *bounded) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	if b.left <= 0 {
-		return 0, tooMuch(b.limit)
+		return 0, tooMuch(b.limits.Bytes)
+	}
+	if r := b.limits.Ratio; r > 0 && b.given > freeBytes && b.given/r > b.packed.read {
+		return 0, fmt.Errorf("more than %d times its packed size when unpacked, which no case needs: if that is meant, give --max-bytes", r)
 	}
 	if int64(len(p)) > b.left {
 		p = p[:b.left]
 	}
 	n, err := b.r.Read(p)
 	b.left -= int64(n)
+	b.given += int64(n)
 	return n, err
 }

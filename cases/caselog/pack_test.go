@@ -19,7 +19,7 @@ import (
 func (d *desk) pack() []byte {
 	d.t.Helper()
 	var b bytes.Buffer
-	if err := d.must(CheckOptions{}).Pack(&b); err != nil {
+	if err := d.must(CheckOptions{}).Pack(context.Background(), &b); err != nil {
 		d.t.Fatal(err)
 	}
 	return b.Bytes()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"constat/cases/caselog"
+	"constat/internal/durable"
 	"constat/internal/plain"
 	"constat/moment"
 )
@@ -158,12 +159,16 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 		return err
 	}
 	file := filepath.Join(dir, caselog.SafeName(c.Name)+".key")
+	pub := strings.TrimSuffix(file, ".key") + ".pub"
+	// It may be another party's, whom somebody trusts under this name.
+	if _, err := os.Lstat(pub); err == nil {
+		return fmt.Errorf("public key %s already exists and is not replaced: choose another name or --dir", pub)
+	}
 	if err := k.Save(file); err != nil {
 		return err
 	}
-	pub := strings.TrimSuffix(file, ".key") + ".pub"
-	if err := os.WriteFile(pub, []byte(k.Public().Text+"\n"), 0o644); err != nil {
-		return err
+	if err := durable.WriteFile(pub, []byte(k.Public().Text+"\n"), 0o644); err != nil {
+		return fmt.Errorf("the private key is in %s (constat case key show prints the public one): %w", file, err)
 	}
 	plain.Fprintf(s.err, "constat: private key %s (give it to nobody), public key %s\n", file, pub)
 	_, err = plain.Fprintln(s.out, k.Public().Text)
@@ -274,8 +279,13 @@ func writeNew(s *streams, name string, b []byte, what string) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(b)
-	if err = errors.Join(err, f.Close()); err != nil {
+	if _, err = f.Write(b); err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = durable.SyncDir(filepath.Dir(name))
+	}
+	if err != nil {
 		os.Remove(name)
 		return err
 	}

@@ -39,6 +39,11 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 		}
 	}()
 	for _, name := range c.Files {
+		if fi, err := os.Stat(name); err != nil {
+			return err
+		} else if !fi.Mode().IsRegular() {
+			return fmt.Errorf("%s is no ordinary file", name)
+		}
 		head, err := readUpTo(name, 2048) // enough to know a key or a note by
 		if err != nil {
 			return err

@@ -232,7 +232,20 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 	}
-	if err := commit(ctx, s, cs, k, a); err != nil {
+	cp, entries, err := cs.Add(ctx, k, a)
+	if err != nil {
+		return err
+	}
+	// From here on the verdict is in the case, whatever becomes of telling it.
+	if err := c.told(ctx, s, r, whole, lang, cp.Size-1, entries[0]); err != nil {
+		return fmt.Errorf("the verdict was written and is entry %d, and then: %w", cp.Size-1, err)
+	}
+	return nil
+}
+
+// told prints what was concluded, and describes the case anew.
+func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report, whole *conclude.Case, lang report.Lang, n int64, e *caselog.Entry) error {
+	if err := line(s, n, e); err != nil {
 		return err
 	}
 	for _, x := range r.Examinations {

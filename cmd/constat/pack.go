@@ -11,6 +11,7 @@ import (
 
 	"constat/cases/audit"
 	"constat/cases/caselog"
+	"constat/internal/durable"
 	"constat/internal/plain"
 )
 
@@ -40,10 +41,13 @@ func (c *packCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	defer os.Remove(f.Name())
-	if err := errors.Join(a.Pack(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(a.Pack(ctx, f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	if err := os.Rename(f.Name(), out); err != nil {
+		return err
+	}
+	if err := durable.SyncDir(filepath.Dir(out)); err != nil {
 		return err
 	}
 	for _, p := range a.Leftover {

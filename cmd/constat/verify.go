@@ -25,7 +25,11 @@ type limitFlags struct {
 }
 
 func (f *limitFlags) limits() caselog.Limits {
-	return caselog.Limits{Files: f.MaxFiles, Bytes: f.MaxBytes}
+	l := caselog.Limits{Files: f.MaxFiles, Bytes: f.MaxBytes}
+	if l.Bytes == caselog.DefaultLimits.Bytes { // whoever gives another size means it
+		l.Ratio = caselog.DefaultLimits.Ratio
+	}
+	return l
 }
 
 // unpacked gives a case's folder: itself, or a temporary one for a packed case.
@@ -380,6 +384,9 @@ func partySays(say func(what, format string, args ...any), a *caselog.Account) {
 	}
 	for _, x := range a.Cosignatures {
 		say("countersigned", "by %s at %s, the first %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"))
+	}
+	for _, x := range a.OnCheckpoint {
+		say("countersigned", "by %s at %s, all %s; on the checkpoint alone, in no entry", x.Party, x.At, plural(int(x.Size), "entry", "entries"))
 	}
 	for _, x := range a.Dissents {
 		reason, _, more := strings.Cut(strings.TrimSuffix(x.Reason, "\n"), "\n")

@@ -1,0 +1,111 @@
+package caselog
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/mod/sumdb/note"
+)
+
+// TestWeakKeys: a key under which anybody can sign is none.
+func TestWeakKeys(t *testing.T) {
+	for _, h := range []string{
+		strings.Repeat("00", 32), strings.Repeat("00", 31) + "80",
+		"01" + strings.Repeat("00", 31), "01" + strings.Repeat("00", 30) + "80",
+		"ec" + strings.Repeat("ff", 30) + "7f", "ec" + strings.Repeat("ff", 31),
+		"ed" + strings.Repeat("ff", 30) + "7f", "ee" + strings.Repeat("ff", 31), "ff" + strings.Repeat("ff", 30) + "7f",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+	} {
+		b, err := hex.DecodeString(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := note.NewEd25519VerifierKey("ministry.example", b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ParsePublicKey(text); err == nil || !strings.Contains(err.Error(), "anybody") {
+			t.Errorf("%s: %v", h, err)
+		}
+	}
+	for range 50 {
+		if _, err := ParsePublicKey(newKey(t, "a.example").public.Text); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestForgedOnCheckpoint: a signature on the log's checkpoint that claims to be a
+// known party's and does not hold is a fault; a true one is not unknown.
+func TestForgedOnCheckpoint(t *testing.T) {
+	d := open(t)
+	p := newKey(t, "ministry.example")
+	d.party(p)
+	d.add(KindDocument, nil, "a.txt=words")
+	b, _, err := countersign(t, d.dir, p, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	honest := d.read(CheckpointName)
+	d.write(CheckpointName, b)
+	if a := d.must(CheckOptions{}); len(a.Unknown) > 0 || len(a.OnCheckpoint) != 1 || len(a.Cosignatures) > 0 {
+		t.Errorf("unknown: %v, on the checkpoint: %v", a.Unknown, a.OnCheckpoint)
+	}
+	at := bytes.LastIndexByte(bytes.TrimSpace(b), ' ') + 1
+	sig, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(b[at:])))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig[40] ^= 1
+	d.write(CheckpointName, append(b[:at:at], base64.StdEncoding.EncodeToString(sig)+"\n"...))
+	if _, err := d.check(CheckOptions{}); err == nil || !strings.HasPrefix(err.Error(), CheckpointName+": the signature by ministry.example does not hold") {
+		t.Errorf("forged: %v", err)
+	}
+	d.write(CheckpointName, honest)
+	d.must(CheckOptions{})
+}
+
+// TestOneFrame: a packed case is one frame of zstd, without anything that a
+// decoder passes over, and does not unpack to hundreds of times its size.
+func TestOneFrame(t *testing.T) {
+	d, _ := full(t)
+	b := d.pack()
+	skippable := []byte("\x50\x2a\x4d\x18\x05\x00\x00\x00evil!")
+	z, _ := zstd.NewWriter(nil)
+	for name, c := range map[string]struct {
+		b    []byte
+		want string
+	}{
+		"before": {append(bytes.Clone(skippable), b...), "passed over"},
+		"behind": {append(bytes.Clone(b), skippable...), "behind the packed case"},
+		"empty":  {append(bytes.Clone(b), z.EncodeAll(nil, nil)...), "behind the packed case"},
+		"cut":    {b[:len(b)-2], ""},
+	} {
+		_, err := unpackInto(t, c.b, DefaultLimits)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := Unpack(context.Background(), iotest.OneByteReader(bytes.NewReader(c.b)), t.TempDir()+"/x", DefaultLimits); err == nil {
+			t.Errorf("%s: byte by byte it was taken", name)
+		}
+	}
+	if err := Unpack(context.Background(), iotest.OneByteReader(bytes.NewReader(b)), t.TempDir()+"/x", DefaultLimits); err != nil {
+		t.Error(err)
+	}
+	bomb := open(t)
+	bomb.add(KindDocument, nil, "zeros.bin="+strings.Repeat("\x00", 80<<20))
+	packed := bomb.pack()
+	if _, err := unpackInto(t, packed, DefaultLimits); err == nil || !strings.Contains(err.Error(), "times its packed size") {
+		t.Errorf("%d bytes that unpack to 80 MiB: %v", len(packed), err)
+	}
+	if _, err := unpackInto(t, packed, Limits{Files: 1000, Bytes: 1 << 30}); err != nil {
+		t.Errorf("allowed: %v", err)
+	}
+}
