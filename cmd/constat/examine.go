@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -185,7 +186,10 @@ func recordingNote(r io.Reader) ([]finding.Note, error) {
 // recordingName is the file that says so.
 const recordingName = "constat-recording.json"
 
-// recordingNotes looks for recordings beside and above the files of a set.
+// recordingNotes looks for recordings beside and above the files of a set. One
+// above a file counts if the list of digests beside it has the file: in a folder
+// that others can write to, such as /tmp, a stranger's constat-recording.json
+// would otherwise stand in every finding.
 func recordingNotes(set *source.Set) ([]finding.Note, error) {
 	seen := map[string]bool{}
 	var out []finding.Note
@@ -194,16 +198,20 @@ func recordingNotes(set *source.Set) ([]finding.Note, error) {
 			if seen[dir] {
 				break
 			}
-			seen[dir] = true
-			r, err := os.Open(filepath.Join(dir, recordingName))
-			if errors.Is(err, os.ErrNotExist) {
+			name := filepath.Join(dir, recordingName)
+			if fi, err := os.Stat(name); err != nil || !fi.Mode().IsRegular() {
+				seen[dir] = true
 				continue
 			}
+			if up > 0 && !listed(dir, f.Path) {
+				continue // of another file it may be the recording
+			}
+			seen[dir] = true
+			b, err := readSmall(name)
 			if err != nil {
 				return nil, err
 			}
-			n, err := recordingNote(r)
-			r.Close()
+			n, err := recordingNote(bytes.NewReader(b))
 			if err != nil {
 				return nil, err
 			}
@@ -211,4 +219,23 @@ func recordingNotes(set *source.Set) ([]finding.Note, error) {
 		}
 	}
 	return out, nil
+}
+
+// listed says whether a recording's SHA256SUMS names a file.
+func listed(dir, file string) bool {
+	name := filepath.Join(dir, "SHA256SUMS")
+	if fi, err := os.Stat(name); err != nil || !fi.Mode().IsRegular() {
+		return false
+	}
+	b, err := readSmall(name)
+	rel, err2 := filepath.Rel(dir, file)
+	if err != nil || err2 != nil {
+		return false
+	}
+	for line := range strings.Lines(string(b)) {
+		if _, p, ok := strings.Cut(strings.TrimRight(line, "\r\n"), " "); ok && strings.TrimLeft(p, " *") == filepath.ToSlash(rel) {
+			return true
+		}
+	}
+	return false
 }
