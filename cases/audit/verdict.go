@@ -179,8 +179,9 @@ func somethingExamined(r *Report) []Missing {
 	if len(r.Examinations) > 0 {
 		return nil
 	}
-	for _, e := range r.Entries {
-		if e.Kind == caselog.KindEvidence {
+	gone := r.Withdrawals(r.Checkpoint.Size)
+	for i, e := range r.Entries {
+		if _, taken := gone[int64(i)]; e.Kind == caselog.KindEvidence && !taken {
 			return nil
 		}
 	}

@@ -702,6 +702,14 @@ func (a *Account) checkParties(s *store, given []PublicKey) error {
 				at[k.Name] = len(a.Parties)
 				a.Parties = append(a.Parties, Party{PublicKey: k, Entry: n, For: p.For})
 			}
+		case KindWithdrawn:
+			var d WithdrawnData
+			if err = e.DecodeData(&d); err == nil {
+				err = a.MayWithdraw(d, n)
+			}
+			if err != nil {
+				return &Fault{Path: a.bundleOf(n), Entry: n, Err: err}
+			}
 		case KindCosignature:
 			err = a.checkNote(s, e, n, func(b []byte) (*signed, error) { return a.cosignature(b, n) })
 		case KindDissent:

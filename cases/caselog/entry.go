@@ -34,6 +34,7 @@ const (
 	KindDocument    = "document"    // anything else that is kept
 	KindVerdict     = "verdict"     // what was concluded
 	KindCosignature = "cosignature" // a party has seen the case up to a size
+	KindWithdrawn   = "withdrawn"   // an earlier entry is no longer concluded from
 	KindDissent     = "dissent"     // a party disagrees, with its reason
 )
 

@@ -109,3 +109,31 @@ func TestOneFrame(t *testing.T) {
 		t.Errorf("allowed: %v", err)
 	}
 }
+
+// TestWithdrawals: an examiner whose own tools withdraw what is not the
+// examiner's to withdraw has a case that does not hold.
+func TestWithdrawals(t *testing.T) {
+	for _, c := range []struct {
+		d    WithdrawnData
+		want string
+	}{
+		{WithdrawnData{4, "Added twice."}, ""},
+		{WithdrawnData{3, "It displeases."}, "signed by a party"},
+		{WithdrawnData{2, "It displeases."}, "only statements"},
+		{WithdrawnData{0, "It displeases."}, "the opening"},
+		{WithdrawnData{8, "Itself."}, "none before it"},
+		{WithdrawnData{99, "Nothing."}, "none before it"},
+		{WithdrawnData{-1, "Nothing."}, "none before it"},
+		{WithdrawnData{4, ""}, "without a reason"},
+	} {
+		d, _ := full(t)
+		d.add(KindWithdrawn, c.d)
+		a, err := d.check(CheckOptions{})
+		switch {
+		case c.want == "" && (err != nil || a.Withdrawals(9)[c.d.Entry] != 8 || len(a.Withdrawals(8)) != 0):
+			t.Errorf("%+v: %v", c.d, err)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%+v: %v", c.d, err)
+		}
+	}
+}

@@ -86,9 +86,18 @@ type Conclusion struct {
 	// nothing of them is concluded from. They stop nothing: a case is only added
 	// to, and whoever wrote one would have stopped it for ever.
 	Unreadable []Unreadable `json:"unreadable,omitempty"`
+	// Withdrawn are entries that were taken back.
+	Withdrawn []Withdrawn `json:"withdrawn,omitempty"`
 	// NotCompared are statements that were not held against the others for what
 	// does not fit together ([statement.Comparable]).
 	NotCompared []string `json:"not_compared,omitempty"`
+}
+
+// Withdrawn is an entry from which nothing is concluded any more.
+type Withdrawn struct {
+	Entry int64  `json:"entry"`
+	By    int64  `json:"by"` // the entry that withdraws it
+	Why   string `json:"why"`
 }
 
 // Unreadable is a file that is kept and not concluded from.
@@ -179,7 +188,16 @@ func Assemble(a *caselog.Account, entries int64, xs []Examination) (*Case, error
 		Cosignatures: []caselog.Cosignature{}, Unknown: []caselog.UnknownKey{}, Traces: []Traced{}, Evidence: []Weighed{}, Codes: []Coded{}}
 	var all []*registerFile
 	var rated []ratedFile
+	gone := a.Withdrawals(entries)
 	for n, e := range a.Entries[:entries] {
+		if by, ok := gone[int64(n)]; ok {
+			var d caselog.WithdrawnData
+			if err := a.Entries[by].DecodeData(&d); err != nil {
+				return nil, &caselog.Fault{Entry: by, Err: err}
+			}
+			c.Withdrawn = append(c.Withdrawn, Withdrawn{int64(n), by, d.Why})
+			continue
+		}
 		switch e.Kind {
 		case caselog.KindStatement, caselog.KindEvidence, caselog.KindDocument, "source":
 			for _, f := range e.Files {
@@ -611,6 +629,10 @@ func (c *Case) log(a *caselog.Account, at caselog.Checkpoint) {
 	}
 	for n, e := range a.Entries[:at.Size] {
 		x := report.LogEntry{N: int64(n), Time: e.Time, Kind: e.Kind, What: e.Note}
+		var d caselog.WithdrawnData
+		if e.Kind == caselog.KindWithdrawn && e.DecodeData(&d) == nil {
+			x.What = fmt.Sprintf("%d: %s", d.Entry, d.Why)
+		}
 		if x.What == "" {
 			var names []string
 			for _, f := range e.Files {

@@ -23,6 +23,7 @@ type caseCmd struct {
 	Open     caseOpenCmd     `cmd:"" help:"Open a case: the question and the standard of proof, before anything is read."`
 	Add      caseAddCmd      `cmd:"" help:"Add documents, evidence, parties' keys, and what parties signed."`
 	State    caseStateCmd    `cmd:"" help:"Add a statement, signed by whom it is from if they wish."`
+	Withdraw caseWithdrawCmd `cmd:"" help:"Withdraw an entry: it stays, and nothing is concluded from it any more."`
 	Examine  caseExamineCmd  `cmd:"" help:"Examine a routing question as part of the case."`
 	Conclude caseConcludeCmd `cmd:"" help:"Write the verdict; refused while something demanded is missing."`
 	Show     caseShowCmd     `cmd:"" help:"Show what is in a case."`

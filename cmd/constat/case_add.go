@@ -166,6 +166,11 @@ func line(s *streams, n int64, e *caselog.Entry) error {
 		if e.DecodeData(&x) == nil {
 			what = append(what, fmt.Sprintf("answers entry %d: %s", x.Asked, x.Answer))
 		}
+	case caselog.KindWithdrawn:
+		var d caselog.WithdrawnData
+		if e.DecodeData(&d) == nil {
+			what = append(what, fmt.Sprintf("entry %d: %s", d.Entry, d.Why))
+		}
 	case caselog.KindParty:
 		var p caselog.PartyData
 		if e.DecodeData(&p) == nil {
