@@ -190,8 +190,8 @@ type keyFinder struct {
 }
 
 func (k *keyFinder) Write(b []byte) (int, error) {
-	k.found = k.found || holdsPrivateKey(b) || holdsPrivateKey(append(k.tail, b[:min(len(b), len(keyMarker))]...))
-	k.tail = append([]byte(nil), b[max(0, len(b)-len(keyMarker)):]...)
+	k.found = k.found || holdsPrivateKey(b) || holdsPrivateKey(append(k.tail, b[:min(len(b), len(sealedMarker)+1)]...))
+	k.tail = append([]byte(nil), b[max(0, len(b)-len(sealedMarker)-1):]...)
 	return len(b), nil
 }
 

@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"constat/internal/durable"
 )
 
 // keyMarker begins every private key (the encoding of sumdb/note).
@@ -82,7 +84,22 @@ func parseKey(secret string) (*Key, error) {
 func (k *Key) Public() PublicKey { return k.public }
 
 // Save writes the key to a new file that only its owner can read.
-func (k *Key) Save(name string) error {
+func (k *Key) Save(name string) error { return saveKey(name, k.secret) }
+
+// SaveSealed is Save with a passphrase: whoever reads the file and does not know
+// it has nothing.
+func (k *Key) SaveSealed(name string, passphrase []byte) error {
+	if len(passphrase) == 0 {
+		return errors.New("key: an empty passphrase is none")
+	}
+	text, err := seal(k.secret, passphrase)
+	if err != nil {
+		return fmt.Errorf("key: %w", err)
+	}
+	return saveKey(name, text)
+}
+
+func saveKey(name, text string) error {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("key %s already exists and is not replaced", name)
@@ -90,8 +107,11 @@ func (k *Key) Save(name string) error {
 	if err != nil {
 		return fmt.Errorf("key: %w", err)
 	}
-	_, err = f.WriteString(k.secret + "\n")
+	_, err = f.WriteString(text + "\n")
 	err = errors.Join(err, f.Chmod(0o600), f.Sync(), f.Close())
+	if err == nil {
+		err = durable.SyncDir(filepath.Dir(name))
+	}
 	if err != nil {
 		os.Remove(name)
 		return fmt.Errorf("key %s: %w", name, err)
@@ -100,9 +120,13 @@ func (k *Key) Save(name string) error {
 }
 
 // LoadKey reads a key file. It refuses one that others could read, and one that
-// lies inside a case: a case is given away.
-func LoadKey(name, caseDir string) (*Key, error) {
-	f, err := os.Open(name)
+// lies inside a case: a case is given away. One with a passphrase is
+// [ErrPassphrase].
+func LoadKey(name, caseDir string) (*Key, error) { return LoadKeyWith(name, caseDir, nil) }
+
+// LoadKeyWith is LoadKey, and asks for the passphrase of a key that has one.
+func LoadKeyWith(name, caseDir string, ask func(name string) ([]byte, error)) (*Key, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|patient, 0)
 	if err != nil {
 		return nil, fmt.Errorf("key: %w", err)
 	}
@@ -128,7 +152,20 @@ func LoadKey(name, caseDir string) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key: %w", err)
 	}
-	k, err := parseKey(strings.TrimSuffix(string(b), "\n"))
+	text := strings.TrimSuffix(string(b), "\n")
+	if isSealed(b) {
+		if ask == nil {
+			return nil, fmt.Errorf("key %s: %w, and none was given", name, ErrPassphrase)
+		}
+		pass, err := ask(name)
+		if err != nil {
+			return nil, fmt.Errorf("key %s: %w", name, err)
+		}
+		if text, err = unseal(text, pass); err != nil {
+			return nil, fmt.Errorf("key %s: %w", name, err)
+		}
+	}
+	k, err := parseKey(text)
 	if err != nil {
 		return nil, fmt.Errorf("key %s: %w", name, err)
 	}
@@ -210,7 +247,9 @@ func LooksLikePublicKey(b []byte) bool {
 }
 
 // holdsPrivateKey looks for a private key where it must not be.
-func holdsPrivateKey(b []byte) bool { return bytes.Contains(b, []byte(keyMarker)) }
+func holdsPrivateKey(b []byte) bool {
+	return bytes.Contains(b, []byte(keyMarker)) || bytes.Contains(b, []byte(sealedMarker+" "))
+}
 
 // Cosignatures follow c2sp.org/tlog-cosignature (Ed25519): the key ID is made
 // with the byte 4, and what is signed begins with a line of its own and a time.

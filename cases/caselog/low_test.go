@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -134,6 +136,46 @@ func TestWithdrawals(t *testing.T) {
 			t.Errorf("%+v: %v", c.d, err)
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 			t.Errorf("%+v: %v", c.d, err)
+		}
+	}
+}
+
+// TestSealedKeys: a key with a passphrase comes back with it and with nothing
+// else, whatever byte of its file is changed.
+func TestSealedKeys(t *testing.T) {
+	k := newKey(t, "examiner.example")
+	name := t.TempDir() + "/k.key"
+	if err := k.SaveSealed(name, []byte("open sesame")); err != nil {
+		t.Fatal(err)
+	}
+	with := func(p string) func(string) ([]byte, error) {
+		return func(string) ([]byte, error) { return []byte(p), nil }
+	}
+	back, err := LoadKeyWith(name, "", with("open sesame"))
+	if err != nil || back.secret != k.secret {
+		t.Fatal(err)
+	}
+	if _, err := LoadKeyWith(name, "", with("open barley")); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("another passphrase: %v", err)
+	}
+	if _, err := LoadKey(name, ""); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("no passphrase: %v", err)
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !holdsPrivateKey(b) {
+		t.Error("a sealed key may be added to a case")
+	}
+	if k.SaveSealed(name+"2", nil) == nil {
+		t.Error("an empty passphrase was taken")
+	}
+	line := strings.TrimSuffix(string(b), "\n")
+	for _, bad := range []string{"", sealedMarker, line[:len(line)-8], strings.Replace(line, " 600000 ", " 0 ", 1), strings.Replace(line, " 600000 ", " 999999999999 ", 1),
+		strings.Replace(line, " 600000 ", " 600001 ", 1), line + " x", sealedMarker + " 1 AA== AA=="} {
+		if _, err := unseal(bad, []byte("open sesame")); err == nil {
+			t.Errorf("opened: %s", bad)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"golang.org/x/term"
 
 	"constat/cases/caselog"
 	"constat/internal/durable"
@@ -33,7 +36,31 @@ type caseCmd struct {
 
 // keyFlag names a private key. Embed it.
 type keyFlag struct {
-	Key string `required:"" env:"CONSTAT_KEY" placeholder:"KEY" help:"Private key: a file, or the name of one made with constat case key new."`
+	Key            string `required:"" env:"CONSTAT_KEY" placeholder:"KEY" help:"Private key: a file, or the name of one made with constat case key new."`
+	PassphraseFile string `env:"CONSTAT_PASSPHRASE_FILE" placeholder:"FILE" help:"File whose first line is the key's passphrase. Default: it is asked for on the terminal."`
+}
+
+// passphrase gives a key's passphrase: the first line of a file, or what a person
+// types.
+func passphrase(file, prompt string) ([]byte, error) {
+	if file != "" {
+		b, err := readUpTo(file, 4096)
+		if err != nil {
+			return nil, fmt.Errorf("--passphrase-file: %w", err)
+		}
+		line, _, _ := bytes.Cut(b, []byte("\n"))
+		if line = bytes.TrimSuffix(line, []byte("\r")); len(line) == 0 {
+			return nil, fmt.Errorf("--passphrase-file %s: its first line is empty", file)
+		}
+		return line, nil
+	}
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return nil, fmt.Errorf("%w, and there is no terminal to ask for it: give --passphrase-file", caselog.ErrPassphrase)
+	}
+	fmt.Fprint(os.Stderr, plain.Line(prompt)+": ")
+	b, err := term.ReadPassword(int(os.Stdin.Fd()))
+	fmt.Fprintln(os.Stderr)
+	return b, err
 }
 
 // load reads the key, which must not lie in the case.
@@ -42,7 +69,9 @@ func (f *keyFlag) load(caseDir string) (*caselog.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return caselog.LoadKey(name, caseDir)
+	return caselog.LoadKeyWith(name, caseDir, func(name string) ([]byte, error) {
+		return passphrase(f.PassphraseFile, "Passphrase of "+filepath.Base(name))
+	})
 }
 
 // file is where the key lies.
@@ -137,6 +166,9 @@ type caseKeyCmd struct {
 type caseKeyNewCmd struct {
 	Name string `arg:"" help:"Who signs with it, without spaces, as in examiner.example or ministry.example/spokesman."`
 	Dir  string `placeholder:"DIR" type:"path" help:"Where to write NAME.key and NAME.pub. Default: constat/keys in the user's configuration folder."`
+
+	Passphrase     bool   `help:"Protect the private key with a passphrase, asked for on the terminal."`
+	PassphraseFile string `placeholder:"FILE" help:"Protect it with the passphrase in the first line of a file."`
 }
 
 func (c *caseKeyNewCmd) Run(s *streams) error {
@@ -165,7 +197,7 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 	if _, err := os.Lstat(pub); err == nil {
 		return fmt.Errorf("public key %s already exists and is not replaced: choose another name or --dir", pub)
 	}
-	if err := k.Save(file); err != nil {
+	if err := c.save(k, file); err != nil {
 		return err
 	}
 	if err := durable.WriteFile(pub, []byte(k.Public().Text+"\n"), 0o644); err != nil {
@@ -174,6 +206,27 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 	plain.Fprintf(s.err, "constat: private key %s (give it to nobody), public key %s\n", file, pub)
 	_, err = plain.Fprintln(s.out, k.Public().Text)
 	return err
+}
+
+// save writes the private key, sealed if a passphrase is wanted.
+func (c *caseKeyNewCmd) save(k *caselog.Key, file string) error {
+	if !c.Passphrase && c.PassphraseFile == "" {
+		return k.Save(file)
+	}
+	p, err := passphrase(c.PassphraseFile, "New passphrase")
+	if err != nil {
+		return err
+	}
+	if c.PassphraseFile == "" {
+		again, err := passphrase("", "The same again")
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(p, again) {
+			return errors.New("the two passphrases differ: no key was made")
+		}
+	}
+	return k.SaveSealed(file, p)
 }
 
 type caseKeyShowCmd struct {
