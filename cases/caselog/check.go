@@ -282,6 +282,7 @@ type Account struct {
 	Bytes        int64
 	manifests    map[string][]brief // by path
 	paths        []string           // all files of the case, sorted
+	named        map[string]int     // Parties by name
 	pinned       *pinned            // what [Account.Pin] holds them to
 }
 
@@ -666,6 +667,7 @@ func (s *store) beginning(p string, size int64) bool {
 // recorded before, and those that were given.
 func (a *Account) checkParties(s *store, given []PublicKey) error {
 	at := map[string]int{}
+	a.named = at
 	for _, k := range given {
 		if i, ok := at[k.Name]; ok && a.Parties[i].Text != k.Text {
 			return fmt.Errorf("two different keys were given for %s", k.Name)
@@ -732,7 +734,7 @@ func (a *Account) checkCheckpoint() error {
 	if err != nil {
 		return &Fault{Path: CheckpointName, Entry: -1, Err: err}
 	}
-	keys := append(a.verifiers(func(p PublicKey) note.Verifier { return p.cosigner }), a.verifiers(func(p PublicKey) note.Verifier { return p.verifier })...)
+	keys := append(a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner }), a.verifiers(b, func(p PublicKey) note.Verifier { return p.verifier })...)
 	keys = slices.DeleteFunc(keys, func(v note.Verifier) bool {
 		return v.Name() == a.Examiner.Name && v.KeyHash() == a.Examiner.verifier.KeyHash()
 	})
@@ -742,7 +744,7 @@ func (a *Account) checkCheckpoint() error {
 	}
 	a.Unknown = slices.DeleteFunc(a.Unknown, func(u UnknownKey) bool { return u.Where == CheckpointName })
 	a.Unknown = append(n.unknownKeys(CheckpointName), a.Unknown...)
-	for _, p := range a.Parties {
+	for _, p := range a.signers(b) {
 		for _, sig := range n.by {
 			if sig.Name == p.Name && sig.Hash == p.cosigner.KeyHash() {
 				a.OnCheckpoint = append(a.OnCheckpoint, Cosignature{p.Name, -1, a.Checkpoint.Size, moment.Unix(cosignedAt(sig), 0)})
@@ -752,11 +754,33 @@ func (a *Account) checkCheckpoint() error {
 	return nil
 }
 
-// verifiers are the keys known at this point of the log. Recorded names that
-// are given too have the given key.
-func (a *Account) verifiers(which func(PublicKey) note.Verifier) []note.Verifier {
+// signers are the parties known at this point of the log whose names a note's
+// signature lines have, in the order of a.Parties. Looking them up by name keeps
+// checking a case linear in its parties and notes.
+func (a *Account) signers(b []byte) []*Party {
+	var at []int
+	if i := bytes.LastIndex(b, []byte("\n\n")); i >= 0 {
+		for line := range bytes.Lines(b[i+2:]) {
+			rest, _ := bytes.CutPrefix(line, []byte("— "))
+			name, _, _ := bytes.Cut(rest, []byte(" "))
+			if j, ok := a.named[string(name)]; ok {
+				at = append(at, j)
+			}
+		}
+	}
+	slices.Sort(at)
+	var out []*Party
+	for _, j := range slices.Compact(at) {
+		out = append(out, &a.Parties[j])
+	}
+	return out
+}
+
+// verifiers are keys of the signers of a note. Recorded names that are given too
+// have the given key.
+func (a *Account) verifiers(b []byte, which func(PublicKey) note.Verifier) []note.Verifier {
 	var out []note.Verifier
-	for _, p := range a.Parties {
+	for _, p := range a.signers(b) {
 		out = append(out, which(p.PublicKey))
 	}
 	return out
@@ -793,7 +817,7 @@ func (s *store) logged(f File) ([]byte, error) {
 
 // cosignature checks a cosigned checkpoint that is or shall be entry n.
 func (a *Account) cosignature(b []byte, n int64) (*signed, error) {
-	keys := a.verifiers(func(p PublicKey) note.Verifier { return p.cosigner })
+	keys := a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner })
 	c, s, err := openCheckpoint(b, a.Examiner, keys...)
 	if err != nil {
 		return nil, err
@@ -804,7 +828,7 @@ func (a *Account) cosignature(b []byte, n int64) (*signed, error) {
 	if c.Size > n {
 		return nil, fmt.Errorf("it cosigns %d entries, more than there were before it", c.Size)
 	}
-	for _, p := range a.Parties {
+	for _, p := range a.signers(b) {
 		if s.isBy(p.cosigner) {
 			for _, sig := range s.by {
 				if sig.Name == p.Name && sig.Hash == p.cosigner.KeyHash() {
@@ -818,7 +842,7 @@ func (a *Account) cosignature(b []byte, n int64) (*signed, error) {
 
 // dissent checks a dissent that is or shall be entry n.
 func (a *Account) dissent(b []byte, n int64) (*signed, error) {
-	s, err := openNote(b, a.verifiers(func(p PublicKey) note.Verifier { return p.verifier })...)
+	s, err := openNote(b, a.verifiers(b, func(p PublicKey) note.Verifier { return p.verifier })...)
 	if err != nil {
 		return nil, err
 	}
@@ -870,7 +894,7 @@ func (a *Account) checkSigned(s *store, e *Entry, n int64) error {
 }
 
 func (a *Account) fileSignature(b []byte, f File) (*signed, moment.Time, error) {
-	n, err := openNote(b, a.verifiers(func(p PublicKey) note.Verifier { return p.verifier })...)
+	n, err := openNote(b, a.verifiers(b, func(p PublicKey) note.Verifier { return p.verifier })...)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -897,7 +921,7 @@ func (a *Account) checkHeld(h Held) error {
 	}
 	if c.Origin == a.Origin {
 		// Only then is the key that signed it known to be the examiner's.
-		_, n, err := openCheckpoint(b, a.Examiner, a.verifiers(func(p PublicKey) note.Verifier { return p.cosigner })...)
+		_, n, err := openCheckpoint(b, a.Examiner, a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner })...)
 		if err != nil {
 			return fault(h.Name, -1, "it proves nothing: %w", err)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -177,5 +178,33 @@ func TestSealedKeys(t *testing.T) {
 		if _, err := unseal(bad, []byte("open sesame")); err == nil {
 			t.Errorf("opened: %s", bad)
 		}
+	}
+}
+
+// TestManyParties: a note is checked with the keys of those whose names are in
+// its signature lines, however many parties the case has.
+func TestManyParties(t *testing.T) {
+	d := open(t)
+	var acts []*Act
+	var keys []*Key
+	for i := range 300 {
+		k := newKey(t, fmt.Sprintf("p%d.example", i))
+		keys = append(keys, k)
+		acts = append(acts, &Act{Kind: KindParty, Time: noon, dir: d.dir, Data: PartyData{Name: k.public.Name, Key: k.public.Text}})
+	}
+	if _, _, err := d.Add(context.Background(), d.key, acts...); err != nil {
+		t.Fatal(err)
+	}
+	a := d.must(CheckOptions{})
+	b, _, err := countersign(t, d.dir, keys[250], noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := a.signers(b); len(s) != 1 || s[0].Name != "p250.example" {
+		t.Errorf("%d signers", len(s))
+	}
+	d.add(KindCosignature, nil, "a.note:note="+string(b))
+	if a := d.must(CheckOptions{}); len(a.Cosignatures) != 1 || a.Cosignatures[0].Party != "p250.example" {
+		t.Errorf("%v", a.Cosignatures)
 	}
 }

@@ -186,14 +186,14 @@ func (a *Account) Know(p PartyData) error {
 	if err != nil {
 		return err
 	}
-	for _, have := range a.Parties {
-		if have.Name == k.Name && have.Text == k.Text {
+	if j, ok := a.named[k.Name]; ok {
+		have := a.Parties[j]
+		if have.Text == k.Text {
 			return fmt.Errorf("the case has the key of %s already (entry %d)", k.Name, have.Entry)
 		}
-		if have.Name == k.Name {
-			return fmt.Errorf("the case has another key for %s (entry %d): %s", k.Name, have.Entry, have.Text)
-		}
+		return fmt.Errorf("the case has another key for %s (entry %d): %s", k.Name, have.Entry, have.Text)
 	}
+	a.named[k.Name] = len(a.Parties)
 	a.Parties = append(a.Parties, Party{PublicKey: k, For: p.For, Entry: a.Checkpoint.Size})
 	return nil
 }
