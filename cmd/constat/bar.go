@@ -1,50 +1,91 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"os"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+
+	"constat/internal/plain"
 )
+
+// meter is a line at the foot of a terminal that says how far a wait has come. It
+// stands in for a library of progress bars, which brought six modules for what
+// are two control sequences.
+type meter struct {
+	f     *os.File
+	drawn time.Time
+	last  string
+}
+
+// draw shows how much of a whole is done. It draws ten times a second at most.
+func (m *meter) draw(what string, n, of int, more string) {
+	if now := time.Now(); now.Sub(m.drawn) < 100*time.Millisecond {
+		return
+	} else {
+		m.drawn = now
+	}
+	const wide = 30
+	full := 0
+	if of > 0 {
+		full = wide * min(max(n, 0), of) / of
+	}
+	line := plain.Sprintf("%s [%s%s] %d of %d files%s", what, strings.Repeat("=", full), strings.Repeat("-", wide-full), n, of, more)
+	// A line that is wider than the terminal would scroll instead of staying.
+	if cols, _, err := term.GetSize(int(m.f.Fd())); err == nil && cols > 1 && utf8.RuneCountInString(line) >= cols {
+		line = string([]rune(line)[:cols-1])
+	}
+	if line != m.last {
+		m.last = line
+		fmt.Fprint(m.f, "\r", line, "\x1b[K")
+	}
+}
+
+// clear takes the line away: what is left on the screen is the answer.
+func (m *meter) clear() {
+	if m.last != "" {
+		fmt.Fprint(m.f, "\r\x1b[K")
+		m.last = ""
+	}
+}
 
 // bar shows progress on a terminal once a person has waited for two seconds.
 type bar struct {
-	w     io.Writer
 	what  string
 	begun time.Time
 	mu    sync.Mutex
-	p     *mpb.Progress
-	b     *mpb.Bar
+	m     *meter // nil where there is no terminal
+	over  bool
 }
 
-func newBar(w io.Writer, what string) *bar { return &bar{w: w, what: what, begun: time.Now()} }
+func newBar(w io.Writer, what string) *bar {
+	b := &bar{what: what, begun: time.Now()}
+	if f, ok := terminal(w); ok {
+		b.m = &meter{f: f}
+	}
+	return b
+}
 
 func (b *bar) step(_ string, n, of int) {
-	f, ok := terminal(b.w)
-	if !ok {
+	if b.m == nil || time.Since(b.begun) < progressAfter {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.p == nil {
-		if time.Since(b.begun) < 2*time.Second {
-			return
-		}
-		b.p = mpb.New(mpb.WithOutput(f), mpb.WithWidth(40))
-		b.b = b.p.AddBar(int64(of), mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(b.what+" ")),
-			mpb.AppendDecorators(decor.CountersNoUnit("%d of %d files")))
+	if !b.over {
+		b.m.draw(b.what, n, of, "")
 	}
-	b.b.SetCurrent(int64(n))
 }
 
 func (b *bar) done() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.p != nil {
-		b.b.Abort(true)
-		b.p.Wait()
+	if b.over = true; b.m != nil {
+		b.m.clear()
 	}
 }

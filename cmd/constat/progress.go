@@ -6,9 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
-
 	"constat/internal/plain"
 )
 
@@ -18,28 +15,22 @@ const progressAfter = 2 * time.Second
 // progress tells on standard error how a fetch goes on: a bar where that is a
 // terminal, a line where it is not, and neither for a short wait.
 type progress struct {
-	mu       sync.Mutex
-	w        io.Writer
-	terminal bool
-	closed   bool
-	timer    *time.Timer
-	bars     *mpb.Progress
-	bar      *mpb.Bar
+	mu     sync.Mutex
+	w      io.Writer
+	m      *meter // nil where there is no terminal
+	closed bool
+	timer  *time.Timer
 
 	files, done int
 	planned     int64
-
-	// What the bar's own goroutine reads has a lock of its own: the bar is
-	// spoken to under mu and may be waiting for that goroutine.
-	text    sync.Mutex
-	gotten  int64
-	waiting string
+	gotten      int64
+	waiting     string
 }
 
 func newProgress(w io.Writer) *progress {
 	p := &progress{w: w}
 	if f, ok := terminal(w); ok {
-		p.w, p.terminal = f, true
+		p.m = &meter{f: f}
 	}
 	return p
 }
@@ -50,9 +41,6 @@ func (p *progress) Plan(files int, bytes int64) {
 	defer p.mu.Unlock()
 	p.files += files
 	p.planned += bytes
-	if p.bar != nil {
-		p.bar.SetTotal(int64(p.files), false)
-	}
 	if p.timer == nil && !p.closed {
 		p.timer = time.AfterFunc(progressAfter, p.show)
 	}
@@ -60,8 +48,8 @@ func (p *progress) Plan(files int, bytes int64) {
 
 // Received implements fetch.Progress.
 func (p *progress) Received(n int64) {
-	p.text.Lock()
-	defer p.text.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.gotten += n
 	p.waiting = ""
 }
@@ -71,52 +59,39 @@ func (p *progress) Finished(string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
-	if p.bar != nil {
-		p.bar.SetCurrent(int64(p.done))
-	}
 }
 
 // Waiting implements fetch.Progress.
 func (p *progress) Waiting(name string, d time.Duration, why error) {
-	p.text.Lock()
-	defer p.text.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.waiting = plain.Sprintf(" %s: %v; trying again", name, why)
 }
 
-// show begins to tell.
+// show begins to tell, and on a terminal goes on five times a second.
 func (p *progress) show() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || p.done >= p.files {
-		return
-	}
-	if !p.terminal {
+	switch {
+	case p.closed || p.done >= p.files && p.m == nil:
+	case p.m == nil:
 		plain.Fprintf(p.w, "constat: fetching, %d files so far%s\n", p.files, about(p.planned))
-		return
+	default:
+		p.m.draw("fetching", p.done, p.files, ", "+size(p.gotten)+p.waiting)
+		p.timer = time.AfterFunc(200*time.Millisecond, p.show)
 	}
-	p.bars = mpb.New(mpb.WithOutput(p.w), mpb.WithWidth(40))
-	p.bar = p.bars.AddBar(int64(p.files),
-		mpb.PrependDecorators(decor.Name("fetching "), decor.CountersNoUnit("%d / %d files")),
-		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
-			p.text.Lock()
-			defer p.text.Unlock()
-			return size(p.gotten) + p.waiting
-		})))
-	p.bar.SetCurrent(int64(p.done))
 }
 
 // close removes the bar: what is left on the screen is the answer.
 func (p *progress) close() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.closed = true
 	if p.timer != nil {
 		p.timer.Stop()
 	}
-	bars, bar := p.bars, p.bar
-	p.mu.Unlock()
-	if bar != nil {
-		bar.Abort(true)
-		bars.Wait()
+	if p.m != nil {
+		p.m.clear()
 	}
 }
 
