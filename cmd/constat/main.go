@@ -25,6 +25,8 @@ import (
 
 // cli is the one table of verbs, in the order in which a person needs them.
 type cli struct {
+	ShowVersion versionFlag `name:"version" help:"Print the version and end."`
+
 	Demo    demoCmd    `cmd:"" group:"examine" help:"Examine the recording in the box: a night like 22-23 December 2014."`
 	Examine examineCmd `cmd:"" group:"examine" help:"Find when a subject left the Internet, for how long, seen by whom, and where it was cut."`
 	Cat     catCmd     `cmd:"" group:"examine" help:"Print the elements of MRT files, and of other formats that people keep."`
@@ -73,6 +75,16 @@ func headings() []kong.Group {
 		out = append(out, kong.Group{Key: k, Title: groups[k]})
 	}
 	return out
+}
+
+// versionFlag prints which program this is, as the verb of that name does.
+type versionFlag bool
+
+// BeforeReset implements a hook of kong: nothing else is looked at.
+func (versionFlag) BeforeReset(k *kong.Kong) error {
+	fmt.Fprintln(k.Stdout, built())
+	k.Exit(0)
+	return nil
 }
 
 // exitError carries an exit code through the verbs' error returns. A nil

@@ -57,13 +57,18 @@ func (c *versionCmd) Run(s *streams) error {
 		e.SetIndent("", " ")
 		return e.Encode(b)
 	}
-	fmt.Fprintf(s.out, "constat %s", b.Version)
+	_, err := fmt.Fprintln(s.out, b)
+	return err
+}
+
+// String is the version in a line.
+func (b build) String() string {
+	out := "constat " + b.Version
 	if b.Commit != "" {
-		fmt.Fprintf(s.out, ", commit %.12s of %s", b.Commit, b.Time)
+		out += fmt.Sprintf(", commit %.12s of %s", b.Commit, b.Time)
 		if b.Modified {
-			fmt.Fprint(s.out, " with changes")
+			out += " with changes"
 		}
 	}
-	_, err := fmt.Fprintf(s.out, ", %s %s\n", b.Go, b.Platform)
-	return err
+	return out + ", " + b.Go + " " + b.Platform
 }
