@@ -474,7 +474,7 @@ func recoverFrom(dir string, size int64, mine []*Act) error {
 
 // beyond finds what lies in the places of acts and tiles that a log of a size
 // has not. It lists names and reads no file: at ten thousand entries that takes
-// a few milliseconds, a flush of the disk as much.
+// about half a millisecond.
 func beyond(dir string, size int64) ([]string, error) {
 	var out []string
 	names, err := namesIn(filepath.Join(dir, actsDir))
