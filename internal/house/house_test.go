@@ -65,6 +65,7 @@ var neighbours = map[string][]string{
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},
+	"internal/locale":     {"internal/tomlfile"},
 	"internal/mrttest":    {"moment"}, // the test kit writes moments
 }
 
