@@ -23,9 +23,9 @@ import (
 
 	"constat/cases/caselog"
 	"constat/cases/examine"
+	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/source"
 )
 
@@ -228,7 +228,7 @@ func (r *Report) page(here string, x *Examination) {
 		return
 	}
 	if err == nil {
-		for _, lang := range []report.Lang{report.English, report.French} {
+		for _, lang := range locale.All() {
 			if p, err := examine.Page(here, x.Findings, filepath.Base(here), lang); err == nil && string(p) == string(b) {
 				return
 			}

@@ -19,7 +19,6 @@ import (
 	"constat/internal/mrttest"
 	"constat/judge/proof"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -92,7 +91,7 @@ func (d *desk) request() examine.Request {
 	if err != nil {
 		d.Fatal(err)
 	}
-	return examine.Request{Asked: "AS64496", Subject: s, Atlas: a, From: d.from, Until: d.from + 900*moment.Second, Lang: report.English}
+	return examine.Request{Asked: "AS64496", Subject: s, Atlas: a, From: d.from, Until: d.from + 900*moment.Second, Lang: "en"}
 }
 
 func (d *desk) examine() *Examined {
@@ -173,7 +172,7 @@ func again(t testing.TB, dir string) {
 	if err != nil && !errors.As(err, &diff) {
 		t.Fatal(err)
 	}
-	page, err := examine.Page(dir, f, filepath.Base(dir), report.English)
+	page, err := examine.Page(dir, f, filepath.Base(dir), "en")
 	if err != nil {
 		t.Fatal(err)
 	}

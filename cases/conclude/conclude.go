@@ -26,6 +26,7 @@ import (
 	"constat/claims/conduct"
 	"constat/claims/statement"
 	"constat/claims/trace"
+	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -40,14 +41,11 @@ const (
 
 // ReportName is the file of the report in a language.
 func ReportName(l report.Lang) string {
-	if l == report.English {
+	if l == locale.Default {
 		return "report.html"
 	}
 	return "report." + string(l) + ".html"
 }
-
-// Langs are the languages that a report is written in.
-var Langs = []report.Lang{report.English, report.French}
 
 // Examination is one of the case's, computed again.
 type Examination struct {
@@ -538,16 +536,18 @@ func (c *Case) Shows() *finding.Findings {
 	return c.shown.Findings
 }
 
-// Page renders the report in a language; nil without an examination.
-func (c *Case) Page(lang report.Lang) ([]byte, error) {
+// Page renders the report in a language, with links to the same in the other
+// languages that it is written in; nil without an examination.
+func (c *Case) Page(lang report.Lang, written []report.Lang) ([]byte, error) {
 	if c.shown == nil {
 		return nil, nil
 	}
-	other := report.French
-	if lang == report.French {
-		other = report.English
+	o := report.Options{Lang: lang, CaseName: c.id, Case: c.Report}
+	for _, l := range written {
+		if l != lang {
+			o.Others = append(o.Others, report.Other{Lang: l, File: ReportName(l)})
+		}
 	}
-	o := report.Options{Lang: lang, CaseName: c.id, Other: ReportName(other), Case: c.Report}
 	m, err := caselog.ReadManifest(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir)))
 	if err != nil {
 		return nil, err

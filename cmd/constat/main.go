@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"constat/internal/locale"
 )
 
 // cli is the one table of verbs.
@@ -73,6 +75,7 @@ func run() int {
 		kong.Name("constat"),
 		kong.Description("Examines Internet cut-offs as an independent third party would."),
 		kong.UsageOnError(),
+		kong.Vars{"languages": locale.Codes(), "language": string(locale.Default)},
 		kong.Exit(func(n int) { code = n }),
 		kong.Writers(os.Stdout, os.Stderr),
 		kong.BindTo(ctx, (*context.Context)(nil)),

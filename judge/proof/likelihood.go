@@ -3,6 +3,8 @@ package proof
 import (
 	"fmt"
 	"math"
+
+	"constat/internal/locale"
 )
 
 // Likelihood is a degree of likelihood: a band of probabilities and its word
@@ -23,15 +25,15 @@ const (
 
 var likelihoods = [...]struct {
 	low, top float64
-	Text
+	name     string // of its words
 }{
-	AlmostNoChance: {.01, .05, Text{"almost no chance", "presque aucune chance"}},
-	VeryUnlikely:   {.05, .20, Text{"very unlikely", "très improbable"}},
-	Unlikely:       {.20, .45, Text{"unlikely", "improbable"}},
-	RoughlyEven:    {.45, .55, Text{"roughly even chance", "à peu près une chance sur deux"}},
-	Likely:         {.55, .80, Text{"likely", "probable"}},
-	VeryLikely:     {.80, .95, Text{"very likely", "très probable"}},
-	AlmostCertain:  {.95, .99, Text{"almost certain", "presque certain"}},
+	AlmostNoChance: {.01, .05, "almost no chance"},
+	VeryUnlikely:   {.05, .20, "very unlikely"},
+	Unlikely:       {.20, .45, "unlikely"},
+	RoughlyEven:    {.45, .55, "roughly even"},
+	Likely:         {.55, .80, "likely"},
+	VeryLikely:     {.80, .95, "very likely"},
+	AlmostCertain:  {.95, .99, "almost certain"},
 }
 
 // LikelihoodOf gives the word for a probability. On a border between two bands
@@ -58,9 +60,11 @@ func LikelihoodOf(p float64) (Likelihood, error) {
 func (l Likelihood) Band() (low, top float64) { return likelihoods[l].low, likelihoods[l].top }
 
 // In gives the word.
-func (l Likelihood) In(lang Lang) string { return likelihoods[l].In(lang) }
+func (l Likelihood) In(lang Lang) string {
+	return locale.Must(lang).T("likelihood." + likelihoods[l].name)
+}
 
-func (l Likelihood) String() string { return l.In(English) }
+func (l Likelihood) String() string { return l.In(locale.Default) }
 
 // Confidence is how far the evidence behind a judgement can be relied on
 // (ICD 203, section D.6.e): sources, their number, and how they agree.
@@ -72,13 +76,11 @@ const (
 	HighConfidence
 )
 
-var confidences = [...]Text{
-	LowConfidence:      {"low confidence", "confiance faible"},
-	ModerateConfidence: {"moderate confidence", "confiance moyenne"},
-	HighConfidence:     {"high confidence", "confiance élevée"},
-}
+var confidences = [...]string{LowConfidence: "low", ModerateConfidence: "moderate", HighConfidence: "high"}
 
 // In gives the words.
-func (c Confidence) In(lang Lang) string { return confidences[c].In(lang) }
+func (c Confidence) In(lang Lang) string {
+	return locale.Must(lang).T("confidence." + confidences[c])
+}
 
-func (c Confidence) String() string { return c.In(English) }
+func (c Confidence) String() string { return c.In(locale.Default) }

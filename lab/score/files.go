@@ -11,11 +11,11 @@ import (
 	"slices"
 
 	"constat/cases/examine"
+	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/lab/sim"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -117,7 +117,7 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examinatio
 		return err
 	}
 	f, err := examine.Run(ctx, examine.Request{Asked: asked, Subject: subject, Atlas: at, From: q.From, Until: q.Until, Sources: set, Standard: o.Standard,
-		StandardText: text, StandardHash: proof.Hash(text), Dir: filepath.Join(dir, "case"), Lang: report.English})
+		StandardText: text, StandardHash: proof.Hash(text), Dir: filepath.Join(dir, "case"), Lang: locale.Default})
 	if err != nil {
 		return err
 	}

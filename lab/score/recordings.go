@@ -16,13 +16,13 @@ import (
 	"time"
 
 	"constat/cases/examine"
+	"constat/internal/locale"
 	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/lab"
 	"constat/lab/sim"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -142,7 +142,7 @@ func ExamineRecording(ctx context.Context, dir, into string, std proof.Standard,
 	}
 	text, _ := proof.Source(std.Name)
 	f, err := examine.Run(ctx, examine.Request{Asked: rec.Subject.Name, Subject: subject, Atlas: known, From: q.From, Until: q.Until, Sources: set,
-		Standard: std, StandardText: text, StandardHash: proof.Hash(text), Dir: into, Lang: report.English, Workers: 1})
+		Standard: std, StandardText: text, StandardHash: proof.Hash(text), Dir: into, Lang: locale.Default, Workers: 1})
 	return rec, f, err
 }
 
