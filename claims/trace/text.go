@@ -274,9 +274,7 @@ func (p *printer) unknown(t *Trace) {
 	if more := t.Indicators.Unread - len(t.Indicators.Damaged); more > 0 {
 		add("moredamaged", "n", p.n(more))
 	}
-	for _, x := range t.Lists.Damaged {
-		out = append(out, x)
-	}
+	out = append(out, t.Lists.Damaged...)
 	if more := t.Lists.Unread - len(t.Lists.Damaged); more > 0 {
 		add("moredamaged", "n", p.n(more))
 	}
