@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/moment"
 )
@@ -83,20 +84,20 @@ func answer(p *printer, c *facts) []para {
 		out = partialProse(p, c)
 	case c.f.Answer == finding.AnswerStayed:
 		out = append(out, stayedProse(p, c))
-		out = append(out, say("answer.stayed.traffic", 2))
+		out = append(out, say("answer.stayed.traffic", locale.None))
 	case c.f.Answer == finding.AnswerNoClaim:
-		out = append(out, say("answer.noclaim", 2, span...))
+		out = append(out, say("answer.noclaim", locale.None, span...))
 		if all == 0 {
-			out = append(out, say("answer.noclaim.none", 2))
+			out = append(out, say("answer.noclaim.none", locale.None))
 		} else {
-			out = append(out, say("answer.noclaim.why", 2))
+			out = append(out, say("answer.noclaim.why", locale.None))
 		}
 		out = append(out, nextProse(p, c))
 	case c.f.Answer == finding.AnswerNobodyWatching:
-		out = append(out, say("answer.nobody", 2, span...))
-		out = append(out, say("answer.nobody.why", 2))
+		out = append(out, say("answer.nobody", locale.None, span...))
+		out = append(out, say("answer.nobody.why", locale.None))
 	default: // an answer this report does not know is printed as it is
-		out = append(out, say("answer.other", 2, append(span, "answer", c.f.Answer)...))
+		out = append(out, say("answer.other", locale.None, append(span, "answer", c.f.Answer)...))
 	}
 	if n := int64(len(c.partial)); n > 0 && c.f.Answer == finding.AnswerOutage {
 		out = append(out, say("partial.beside", n, "n", p.n(n)))
@@ -108,7 +109,7 @@ func answer(p *printer, c *facts) []para {
 		out = append(out, blindProse(p, c))
 	}
 	if c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial {
-		out = append(out, say("answer.limits", 2))
+		out = append(out, say("answer.limits", locale.None))
 	}
 	return out
 }
@@ -118,8 +119,8 @@ func partialProse(p *printer, c *facts) []para {
 	h := c.head
 	k := int64(h.Lost.Prefixes)
 	r := c.reach(h)
-	a := []any{"from", p.at(h.From), "what", p.whatLost(h), "lost", p.n(int64(r.lost)), "carried", p.count("unit.peer", int64(r.carried)),
-		"networks", p.count("unit.network", int64(r.networks)), "at", p.collectors(r.collectors)}
+	a := []any{"from", p.at(h.From), "what", p.whatLost(h), "lost", p.n(int64(r.lost)), "carried", p.counted("unit.peer", int64(r.carried)),
+		"networks", p.counted("unit.network", int64(r.networks)), "at", p.collectors(r.collectors)}
 	key := "partial.lead"
 	if h.Until == nil {
 		key += ".open"
@@ -129,10 +130,10 @@ func partialProse(p *printer, c *facts) []para {
 	}
 	lead := say(key, k, a...)
 	if l, ok := c.level(); ok {
-		lead = append(lead, say("partial.level", 2, "level", p.level(l))...)
+		lead = append(lead, say("partial.level", locale.None, "level", p.level(l))...)
 	}
 	if size := p.lostSize(h); size != "" {
-		lead = append(lead, say("partial.size", 2, "size", size)...)
+		lead = append(lead, say("partial.size", locale.None, "size", size)...)
 	}
 	out := []para{lead}
 	if n := int64(len(c.partial) - 1); n > 0 {
@@ -160,19 +161,19 @@ func stayedProse(p *printer, c *facts) para {
 	var out para
 	switch {
 	case w.Of == 0: // findings of the first format do not say
-		return say("answer.stayed", 2, a...)
+		return say("answer.stayed", locale.None, a...)
 	case w.Seconds >= w.Of:
-		out = append(say("answer.stayed", 2, a...), say("answer.stayed.all", 2)...)
+		out = append(say("answer.stayed", locale.None, a...), say("answer.stayed.all", locale.None)...)
 	case w.Whole():
-		out = say("answer.stayed.most", 2, a...)
+		out = say("answer.stayed.most", locale.None, a...)
 	default:
-		return append(say("answer.stayed.part", 2, a...), say("answer.stayed.rest", 2, a...)...)
+		return append(say("answer.stayed.part", locale.None, a...), say("answer.stayed.rest", locale.None, a...)...)
 	}
 	if slices.ContainsFunc(c.f.Verdict.Propositions, func(q finding.Proposition) bool { k := standIn(q); return k == "less" || k == "more" }) {
-		out = append(out, say("answer.stayed.covered", 2)...)
+		out = append(out, say("answer.stayed.covered", locale.None)...)
 	}
 	if d, ok := dimmest(c.f); ok {
-		out = append(out, say("answer.stayed.dim", 2, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/moment.Second)), "share", p.percent(d.share))...)
+		out = append(out, say("answer.stayed.dim", locale.None, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/moment.Second)), "share", p.percent(d.share))...)
 	}
 	return out
 }
@@ -215,13 +216,13 @@ func dimmest(f *finding.Findings) (most dim, ok bool) {
 
 // hours is a length in words with hours instead of days up to three days, as in
 // "10 minutes of 24 hours".
-func (p *printer) hours(s int64) string {
+func (p *printer) hours(s int64) length {
 	if s < 86400 || s > 3*86400 {
 		return p.words(s)
 	}
-	out := strings.ReplaceAll(p.count("unit.hour", s/3600), " ", nbsp)
+	out := length{p.counted("unit.hour", s/3600)}
 	if m := s / 60 % 60; m > 0 {
-		out += " " + strings.ReplaceAll(p.count("unit.minute", m), " ", nbsp)
+		out = append(out, p.counted("unit.minute", m))
 	}
 	return out
 }
@@ -241,7 +242,7 @@ func nextProse(p *printer, c *facts) para {
 	if len(steps) == 0 {
 		steps = append(steps, p.t("next.time"))
 	}
-	return say("next", 2, "steps", strings.Join(steps, p.t("semicolon")))
+	return say("next", locale.None, "steps", strings.Join(steps, p.t("semicolon")))
 }
 
 func outageProse(p *printer, c *facts) []para {
@@ -274,7 +275,7 @@ func outageProse(p *printer, c *facts) []para {
 			"n", p.n(int64(len(c.whole))),
 			"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second)))
 		if open && until > 0 {
-			series = append(series, say("answer.series.last", 2, "until", p.then(until, begin(first)))...)
+			series = append(series, say("answer.series.last", locale.None, "until", p.then(until, begin(first)))...)
 		}
 		out = append(out, series)
 	}
@@ -296,8 +297,8 @@ func outageProse(p *printer, c *facts) []para {
 		case w.Lost == w.Carried && w.Lost > 1:
 			key = "answer.witnesses.all"
 		}
-		out = append(out, say(key, int64(w.Lost), "lost", p.n(int64(w.Lost)), "peers", p.count("unit.peer", int64(w.Lost)), "carried", p.count("unit.peer", int64(w.Carried)),
-			"networks", p.count("unit.network", int64(w.ASes))))
+		out = append(out, say(key, int64(w.Lost), "lost", p.n(int64(w.Lost)), "peers", p.counted("unit.peer", int64(w.Lost)), "carried", p.counted("unit.peer", int64(w.Carried)),
+			"networks", p.counted("unit.network", int64(w.ASes))))
 	}
 	if z := len(w.ZombieSuspects); z > 0 {
 		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(w.ZombieSuspects, 3)))
@@ -359,7 +360,7 @@ func headProse(p *printer, c *facts) []para {
 		key = "answer.total"
 		a = append(a, "reach", p.reachWords(r, k))
 	} else {
-		a = append(a, "networks", p.count("unit.network", int64(r.networks)), "at", p.collectors(r.collectors))
+		a = append(a, "networks", p.counted("unit.network", int64(r.networks)), "at", p.collectors(r.collectors))
 	}
 	if !c.dominant {
 		key += ".longest"
@@ -370,7 +371,7 @@ func headProse(p *printer, c *facts) []para {
 	}
 	out := []para{append(lead, backProse(p, c, k, at)...)}
 	if h.Scope == "subject" && h.Lost.Prefixes < h.Lost.Of && !slices.ContainsFunc(c.whole, func(o *finding.Outage) bool { return len(o.Total) > 0 }) {
-		out = append(out, say("answer.part.never", 2, "of", p.ofSubject()))
+		out = append(out, say("answer.part.never", locale.None, "of", p.ofSubject()))
 	}
 	return out
 }
@@ -419,8 +420,8 @@ func blindProse(p *printer, c *facts) para {
 	case share == blind:
 		key = "answer.unknown.blind"
 	}
-	return say(key, int64(c.carriers), "share", share, "blind", blind, "peers", p.count("unit.peer", int64(c.carriers)),
-		"networks", p.count("unit.network", int64(c.networks)))
+	return say(key, int64(c.carriers), "share", share, "blind", blind, "peers", p.counted("unit.peer", int64(c.carriers)),
+		"networks", p.counted("unit.network", int64(c.networks)))
 }
 
 // keyFigure is one of the four numbers under the answer.
@@ -451,7 +452,7 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 		h := c.head
 		return []keyFigure{durationFigure(p, c), lostFigure(p, c),
 			{p.t("key.witnesses"), p.of(int64(h.Witnesses.Lost), int64(h.Witnesses.Carried)),
-				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.count("unit.network", int64(h.Witnesses.ASes))) + partial(p, h)},
+				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.counted("unit.network", int64(h.Witnesses.ASes))) + partial(p, h)},
 			blind}
 	}
 	figs := []keyFigure{{p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "span", p.span())}}
@@ -459,7 +460,7 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 	figs = append(figs, keyFigure{p.t("key.prefixes"), p.n(int64(n)), p.tn("key.prefixes.note", int64(c.prefixes), "n", p.n(int64(c.prefixes)))})
 	if c.carriers > 0 {
 		figs = append(figs, keyFigure{p.t("key.carriers"), p.n(int64(c.carriers)),
-			p.tn("key.carriers.note", int64(c.networks), "networks", p.count("unit.network", int64(c.networks)))})
+			p.tn("key.carriers.note", int64(c.networks), "networks", p.counted("unit.network", int64(c.networks)))})
 	} else {
 		figs = append(figs, keyFigure{p.t("key.files"), p.n(int64(c.f.Watch.Files)), p.tn("key.files.note", c.f.Watch.Records, "records", p.n(c.f.Watch.Records))})
 	}
@@ -527,7 +528,7 @@ func lostFigure(p *printer, c *facts) keyFigure {
 			size = append(size, p.count(key, v))
 			return
 		}
-		size = append(size, p.t("key.of", "k", p.n(v), "n", p.count(key, of)))
+		size = append(size, p.t("key.of", "k", p.n(v), "n", p.counted(key, of)))
 	}
 	part("unit.address", l.V4, c.v4)
 	part("unit.v6", l.V6, c.v6)
@@ -564,17 +565,17 @@ const noteReconstruction = "reconstruction"
 func (p *printer) note(n finding.Note) para {
 	all := strings.Join(n.Args, ", ")
 	key := "note." + n.Key
-	if _, ok := p.table[key]; ok {
+	if p.has(key) {
 		key2 := key + ".of"
-		if _, ok := p.table[key2]; ok && all != "" {
+		if p.has(key2) && all != "" {
 			key = key2
 		}
-		return say(key, 2, "args", all)
+		return say(key, locale.None, "args", all)
 	}
 	if all == "" {
-		return say("note", 2, "key", n.Key)
+		return say("note", locale.None, "key", n.Key)
 	}
-	return say("note.of", 2, "key", n.Key, "args", all)
+	return say("note.of", locale.None, "key", n.Key, "args", all)
 }
 
 // damage says what of the data could not be used: records that could not be
@@ -607,7 +608,7 @@ func damage(p *printer, c *facts) []para {
 			files[u.Collector+" "+u.File] = true
 		}
 		u := by[r][0]
-		out = append(out, say("damage.unread", n, "n", p.n(n), "files", p.count("unit.file", int64(len(files))),
+		out = append(out, say("damage.unread", n, "n", p.n(n), "files", p.counted("unit.file", int64(len(files))),
 			"file", clip(u.Collector, 40)+" "+clip(u.File, 60), "offset", p.n(u.Offset), "reason", clip(r, 120)))
 	}
 	type hole struct{ collector, reason string }
@@ -636,7 +637,7 @@ func damage(p *printer, c *facts) []para {
 			}
 			when = append(when, p.stamp(s.From)+"–"+p.untilStamp(s.From, &s.Until))
 		}
-		out = append(out, say("damage.file", 2, "collector", clip(h.collector, 40), "reason", p.reason(h.reason), "when", p.and(when)))
+		out = append(out, say("damage.file", locale.None, "collector", clip(h.collector, 40), "reason", p.reason(h.reason), "when", p.and(when)))
 	}
 	return out
 }

@@ -19,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"constat/internal/locale"
 )
 
 // chromium is the browser to test with, "" if there is none.
@@ -81,7 +83,7 @@ func TestBrowser(t *testing.T) {
 	call(ctx, t, log.Enable, cdp.Empty{})
 	call(ctx, t, runtime.Enable, cdp.Empty{})
 	for i := range len(cases) + 1 {
-		for _, l := range []Lang{English, French} {
+		for _, l := range locale.All() {
 			var b bytes.Buffer
 			var name string
 			var err error

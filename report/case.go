@@ -166,10 +166,7 @@ func newTrace(p *printer, t *Trace) *traceTable {
 	if t.Trace == nil || t.Indicators == nil || len(t.Facilities) == 0 {
 		return nil
 	}
-	g := &traceTable{Caution: t.Caution.En}
-	if p.lang == French {
-		g.Caution = t.Caution.Fr
-	}
+	g := &traceTable{Caution: t.Caution.In(p.lang)}
 	n := int64(len(t.Facilities))
 	g.Caption = p.tn("trace.caption", n, "n", p.n(n), "file", clip(t.Indicators.File, 60), "entry", p.n(t.Entry))
 	countryOf := func(code string) string {
@@ -302,7 +299,7 @@ func newLog(p *printer, k *Case) *logTable {
 	g.Caption = p.tn("log.caption", l.Size, "n", p.n(l.Size))
 	for i, e := range l.Entries {
 		kind := e.Kind
-		if _, ok := p.table["log.kind."+kind]; ok {
+		if p.has("log.kind." + kind) {
 			kind = p.t("log.kind." + kind)
 		}
 		r := logLine{p.n(e.N), p.stampMinute(e.Time), clip(kind, 40), clip(e.What, 160)}
@@ -353,7 +350,7 @@ func newLog(p *printer, k *Case) *logTable {
 }
 
 func (p *printer) answerWord(a string) string {
-	if _, ok := p.table["log.answer."+a]; ok {
+	if p.has("log.answer." + a) {
 		return p.t("log.answer." + a)
 	}
 	return clip(a, 60)
@@ -366,13 +363,9 @@ func (p *printer) stampMinute(t moment.Time) string {
 
 // gradeWords words a grade of the Admiralty code.
 func (p *printer) gradeWords(g statement.Grade) (source, information string) {
-	lang := proof.English
-	if p.lang == French {
-		lang = proof.French
-	}
 	r, c, err := proof.ParseGrade(g.String())
 	if err != nil {
 		return "", ""
 	}
-	return r.In(lang), c.In(lang)
+	return r.In(p.lang), c.In(p.lang)
 }

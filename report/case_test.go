@@ -16,6 +16,7 @@ import (
 	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
+	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -228,7 +229,7 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 		"countries":[{"code":"IT","addresses":1,"operators":[{"as":64500,"name":"Example","addresses":1}]},{"code":"","addresses":1,"operators":[{"as":0,"addresses":1}]}]}`), &tr); err != nil {
 		t.Fatal(err)
 	}
-	tr.Caution = trace.PlaceIsNotUser
+	tr.Caution = trace.PlaceIsNotUser()
 	k.Traces = []Trace{{7, &tr}}
 	e, err := proof.ParseEvidence([]byte(rated))
 	if err != nil {
@@ -273,7 +274,7 @@ func renderCase(t *testing.T, l Lang) (string, *finding.Findings, Options) {
 }
 
 func TestCase(t *testing.T) {
-	for _, l := range []Lang{English, French} {
+	for _, l := range locale.All() {
 		page, f, o := renderCase(t, l)
 		doc := parse(t, page)
 		ids := map[string]bool{}
@@ -320,7 +321,7 @@ func TestCase(t *testing.T) {
 				t.Errorf("%s: the evidence does not say %q", l, s)
 			}
 		}
-		if strings.Contains(page, "GRADE RATER") || strings.Contains(page, "COTE ÉVALUATEUR") {
+		if w := locale.Must(l); strings.Contains(page, w.T("weigh.col.grade")+" "+w.T("weigh.col.rater")) {
 			t.Errorf("%s: the matrix is there twice", l)
 		}
 		if m := proof.Mixed(plain(template.HTML(page[strings.Index(page, "<main>"):]))); len(m) > 0 {

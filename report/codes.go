@@ -46,22 +46,18 @@ func newCodes(p *printer, k *Case) *codesPart {
 	if len(k.Codes) == 0 {
 		return nil
 	}
-	lang := proof.English
-	if p.lang == French {
-		lang = proof.French
-	}
 	g := &codesPart{}
 	for i := range k.Codes {
 		c := &k.Codes[i]
-		x := codePart{Number: i + 1, Title: clip(c.Title.In(lang), 200), Status: clip(c.Status.In(lang), 400)}
+		x := codePart{Number: i + 1, Title: clip(c.Title.In(p.lang), 200), Status: clip(c.Status.In(p.lang), 400)}
 		for _, d := range conduct.Cautions(c.Demands) {
-			x.Cautions = append(x.Cautions, clip(d.Text.In(lang), 600))
+			x.Cautions = append(x.Cautions, clip(d.Text.In(p.lang), 600))
 		}
 		for _, d := range c.Demands {
 			if d.Kind == conduct.KindCaution {
 				continue
 			}
-			l := demandLine{Rule: clip(d.Rule, 40), Source: clip(d.Source, 160), Text: clip(d.Text.In(lang), 400), Met: p.t("codes.met"), Not: !d.Met}
+			l := demandLine{Rule: clip(d.Rule, 40), Source: clip(d.Source, 160), Text: clip(d.Text.In(p.lang), 400), Met: p.t("codes.met"), Not: !d.Met}
 			l.What = p.t("codes.section", "what", p.section(d.What))
 			if d.Kind == conduct.KindNotice {
 				l.What = p.t("codes.notice", "what", clip(d.What, 40))
@@ -87,7 +83,7 @@ func newCodes(p *printer, k *Case) *codesPart {
 
 // section names a part of a case that a code can demand.
 func (p *printer) section(name string) string {
-	if _, ok := p.table["codes.part."+name]; ok {
+	if p.has("codes.part." + name) {
 		return p.t("codes.part." + name)
 	}
 	return clip(name, 60)

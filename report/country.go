@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/moment"
 )
@@ -92,7 +93,7 @@ func (p *printer) until(t, ref moment.Time) string {
 	case sameDay(x, y):
 		return p.t("country.until", "hour", p.hour(t, false))
 	case x.Year() == y.Year():
-		return p.t("country.until.day", "day", p.dayNumber(x)+nbsp+p.month(x), "hour", p.hour(t, false))
+		return p.t("country.until.day", "day", p.dayMonth(x), "hour", p.hour(t, false))
 	}
 	return p.t("country.until.day", "day", p.day(x), "hour", p.hour(t, false))
 }
@@ -115,7 +116,7 @@ func countryProse(p *printer, c *facts) []para {
 	if int64(k) < n {
 		operators = p.tn(heardKey("country.operators.part", e), n, "k", p.n(int64(k)), "n", p.n(n), "of", p.ofSubject())
 	}
-	lead := say(key, 2, "at", p.at(e.Trough.At), "operators", operators, "more", more, "space", p.eventSpace(e))
+	lead := say(key, locale.None, "at", p.at(e.Trough.At), "operators", operators, "more", more, "space", p.eventSpace(e))
 	if k := len(e.Trough.Out); k > 0 && k <= proseNames && len(e.Trough.Partly) == 0 {
 		var names []string
 		for _, as := range e.Trough.Out {
@@ -125,15 +126,15 @@ func countryProse(p *printer, c *facts) []para {
 	}
 	out := []para{append(lead, eventSentence(p, c, e)...)}
 	if e.Trough.Recovered != nil && len(e.Stages) > 0 {
-		out[0] = append(out[0], say("country.back", 2, "back", p.then(*e.Trough.Recovered, e.From))...)
+		out[0] = append(out[0], say("country.back", locale.None, "back", p.then(*e.Trough.Recovered, e.From))...)
 	}
 	if s := delegatedSentence(p, c); s != nil {
 		out = append(out, s)
 	}
 	for _, t := range e.Total {
-		said := say("country.total.unended", 2, "from", p.at(t.From))
+		said := say("country.total.unended", locale.None, "from", p.at(t.From))
 		if t.Until != nil {
-			said = say("country.total", 2, "from", p.at(t.From), "until", p.until(*t.Until, t.From))
+			said = say("country.total", locale.None, "from", p.at(t.From), "until", p.until(*t.Until, t.From))
 		}
 		if n, of := c.stuckRoutes(t); n > 0 {
 			said = append(said, say("country.stuck", n, "n", p.n(n), "of", p.n(of))...)
@@ -198,7 +199,7 @@ func (p *printer) size(s finding.Size) string {
 // sizeInProse is a size in a sentence.
 func (p *printer) sizeInProse(s finding.Size) string {
 	if s.V4 > 0 && s.V6 > 0 {
-		return p.t("country.and", "a", p.count("unit.address", s.V4), "b", p.count("unit.v6", s.V6))
+		return p.t("country.and", "a", p.counted("unit.address", s.V4), "b", p.counted("unit.v6", s.V6))
 	}
 	return p.size(s)
 }
@@ -260,7 +261,7 @@ func delegatedSentence(p *printer, c *facts) para {
 		return nil
 	}
 	d := *s.Delegated
-	return say("country.delegated", 2, "of", p.ofSubject(), "all", p.sizeInProse(d), "lists", strings.Join(lists, p.t("semicolon")),
+	return say("country.delegated", locale.None, "of", p.ofSubject(), "all", p.sizeInProse(d), "lists", strings.Join(lists, p.t("semicolon")),
 		"share", p.percent(share), "unit", p.t(unit))
 }
 

@@ -74,11 +74,7 @@ func newEvidence(p *printer, e *Evidence) *evidencePart {
 		}
 	}
 	var b bytes.Buffer
-	lang := proof.English
-	if p.lang == French {
-		lang = proof.French
-	}
-	if w.Text(&b, e.Standard, lang) != nil {
+	if w.Text(&b, e.Standard, p.lang) != nil {
 		return g
 	}
 	// Blocks of lines, each under its title; the first is the question. Of the
@@ -93,7 +89,7 @@ func newEvidence(p *printer, e *Evidence) *evidencePart {
 			x, rest = evidenceBlock{}, title
 		}
 		lines := strings.Split(rest, "\n")
-		if matrix := strings.HasPrefix(rest, "  ITEM ") || strings.HasPrefix(rest, "  ÉLÉMENT "); matrix {
+		if matrix := strings.HasPrefix(rest, "  "+p.t("weigh.col.item")+" "); matrix {
 			lines = lines[len(lines)-1:]
 		}
 		for _, l := range lines {

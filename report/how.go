@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/number"
-
 	"constat/judge/finding"
 	"constat/judge/timing"
 	"constat/moment"
@@ -37,7 +35,7 @@ func newHow(p *printer, c *facts) *howBox {
 	a := &c.f.How[i].Account
 	h := &howBox{}
 	h.Text = append(h.Text, p.hn("how.order."+string(a.Shape), int64(len(a.Order)), "n", p.n(int64(len(a.Order))), "as", firstOrigin(p, a), "length", p.words(a.SpreadS)))
-	if _, ok := p.table["how.order."+string(a.Shape)]; !ok {
+	if !p.has("how.order." + string(a.Shape)) {
 		h.Text[0] = p.h("how.order.unknown")
 	}
 	if len(a.Order) > 1 {
@@ -149,13 +147,13 @@ func (h *howBox) signs(p *printer, a *timing.Account) {
 
 // ratio writes a likelihood ratio with two decimals at most.
 func (p *printer) ratio(v float64) string {
-	return p.num.Sprint(number.Decimal(v, number.MaxFractionDigits(2)))
+	return p.w.Format.Decimal(v, 0, 2)
 }
 
 // word words a value of the findings; one that has no words is printed as it
 // is, and nothing as unknown.
 func (p *printer) word(prefix, value string) string {
-	if _, ok := p.table[prefix+value]; ok {
+	if p.has(prefix + value) {
 		return p.t(prefix + value)
 	}
 	return cmp.Or(clip(value, 80), p.t("unknown"))

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"constat/internal/locale"
 	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/judge/place"
@@ -76,10 +77,10 @@ func text(n *html.Node) string {
 	return strings.Join(strings.FieldsFunc(b.String(), func(r rune) bool { return r == ' ' || r == '\n' }), " ")
 }
 
-// each runs a check on every case in both languages.
+// each runs a check on every case in every language.
 func each(t *testing.T, do func(t *testing.T, f *finding.Findings, page string, root *html.Node)) {
 	for _, c := range cases {
-		for _, l := range []Lang{English, French} {
+		for _, l := range locale.All() {
 			t.Run(c.name+"."+string(l), func(t *testing.T) {
 				f := c.make()
 				page, _ := render(t, f, l)
@@ -578,7 +579,7 @@ func TestOutline(t *testing.T) {
 		if c.name == "nation" { // large, and nothing in it that others lack
 			continue
 		}
-		for _, l := range []Lang{English, French} {
+		for _, l := range locale.All() {
 			page, _ := render(t, c.make(), l)
 			var b strings.Builder
 			for d := range parse(t, page).Descendants() {
@@ -706,7 +707,7 @@ func TestOddFindings(t *testing.T) {
 		"no how":               func(f *finding.Findings) { f.How = []finding.How{{Outage: -1}, {Outage: 1 << 20}, {}} },
 		"a year-long question": func(f *finding.Findings) { f.Question.Until += 5000 * day },
 	} {
-		for _, l := range []Lang{English, French} {
+		for _, l := range locale.All() {
 			t.Run(name+"."+string(l), func(t *testing.T) {
 				f := night()
 				change(f)

@@ -110,7 +110,7 @@ func newHypotheses(p *printer, c *facts) *hypTable {
 func hypText(p *printer, x *finding.Cause) []template.HTML {
 	out := []template.HTML{p.h("hyp.text")}
 	if n := len(placesOf(x.Class, x.Hypotheses)); n > 1 {
-		out = append(out, p.hn("hyp.split", int64(x.Vantages), "n", p.n(int64(n)), "vantages", p.count("unit.vantage", int64(x.Vantages))))
+		out = append(out, p.hn("hyp.split", int64(x.Vantages), "n", p.n(int64(n)), "vantages", p.counted("unit.vantage", int64(x.Vantages))))
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"constat/internal/locale"
 	"constat/judge/finding"
 )
 
@@ -49,8 +50,8 @@ type page struct {
 	Title    string
 	Headline template.HTML
 	Case     string
-	Other    string
-	OtherID  Lang
+	Language string
+	Others   []otherPage
 	Band     template.HTML // the words of a reconstruction
 	Asked    template.HTML
 
@@ -78,6 +79,12 @@ type page struct {
 	Check     *checkTables
 	Credits   string
 	CasePart  *casePart
+}
+
+// otherPage leads to the same page in another language.
+type otherPage struct {
+	Lang       Lang
+	File, Link string
 }
 
 // T and H word messages for the template.
@@ -153,9 +160,11 @@ func (p *printer) more(n int64) string { return p.count("more", n) }
 
 func newPage(p *printer, c *facts, o Options) *page {
 	q := c.f.Question
-	g := &page{p: p, Lang: p.lang, Style: styleSheet, Title: p.title(c), Headline: p.headline(c), Case: o.CaseName, Other: o.Other, OtherID: French}
-	if p.lang == French {
-		g.OtherID = English
+	g := &page{p: p, Lang: p.lang, Style: styleSheet, Title: p.title(c), Headline: p.headline(c), Case: o.CaseName, Language: p.w.Format.Name}
+	for _, x := range o.Others {
+		if f, err := locale.FormatOf(x.Lang); err == nil {
+			g.Others = append(g.Others, otherPage{x.Lang, x.File, f.Link})
+		}
 	}
 	if a, ok := c.note(noteReconstruction); ok {
 		g.Band = p.html(p.note(finding.Note{Key: noteReconstruction, Args: a}))

@@ -171,8 +171,8 @@ func pathSubs(p *printer, c *facts, learned bool) []string {
 	return []string{p.when("paths.until", h.From), p.when("paths.from", trough), after}
 }
 
-// when words a message about a moment {at}; French puts an article before a
-// date and none before a time of day.
+// when words a message about a moment {at}; some languages put an article before
+// a date and none before a time of day.
 func (p *printer) when(key string, t moment.Time, a ...any) string {
 	if !p.oneDay {
 		key += ".day"

@@ -7,47 +7,34 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-	"golang.org/x/text/message"
-	"golang.org/x/text/number"
-
+	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/moment"
 )
 
 // Spaces that must not break: the ordinary one binds a number to its unit, the
-// narrow one groups digits and stands before French double punctuation.
+// narrow one stands in some languages where others have none.
 const (
-	nbsp  = "\u00a0"
+	nbsp  = locale.NBSP
 	nnbsp = "\u202f"
 )
 
 // printer words values in one language for one set of findings.
 type printer struct {
 	lang   Lang
-	table  map[string]string
-	num    *message.Printer
-	region display.Namer
+	w      *locale.Words
 	f      *finding.Findings
 	oneDay bool // the question lies within one UTC day: tables omit the date
 	years  bool // the question crosses years: short dates name theirs
 }
 
 func newPrinter(lang Lang, f *finding.Findings) (*printer, error) {
-	table, ok := tables[lang]
-	if !ok {
-		return nil, fmt.Errorf("report: language %q: not one of en, fr", lang)
-	}
-	tag, region := language.English, display.English.Regions()
-	if lang == French {
-		tag, region = language.French, display.French.Regions()
+	w, err := locale.Of(lang)
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
 	}
 	from, last := f.Question.From.Std(), lastMoment(f.Question).Std()
-	return &printer{
-		lang: lang, table: table, num: message.NewPrinter(tag), region: region, f: f,
-		oneDay: sameDay(from, last), years: from.Year() != last.Year(),
-	}, nil
+	return &printer{lang: lang, w: w, f: f, oneDay: sameDay(from, last), years: from.Year() != last.Year()}, nil
 }
 
 // lastMoment is the last moment inside the question, which ends before its
@@ -63,176 +50,71 @@ func sameDay(a, b time.Time) bool {
 	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
 }
 
-// args pairs the names of a message's verbs with their values.
-type args []any
+// args pairs the names of a message's placeholders with their values.
+type args = locale.Args
 
-// pick returns the variant of a message for the number n. Messages with a
-// plural are written "singular|plural"; French counts nought and one as
-// singular, English one alone.
-func (p *printer) pick(key string, n int64) string {
-	m, ok := p.table[key]
-	if !ok {
-		return "[" + key + "]"
-	}
-	one, many, ok := strings.Cut(m, "|")
-	if ok && n != 1 && !(n == 0 && p.lang == French) {
-		return many
-	}
-	return one
-}
-
-// expand walks a message: {verb} is replaced, **strong** and `code` are marked
-// by the given functions. Values are never searched for marks.
-func expand(m string, a args, text func(string), mark func(tag string, open bool), value func(any)) {
-	var strong, code bool
-	for m != "" {
-		switch {
-		case strings.HasPrefix(m, "**"):
-			strong = !strong
-			mark("strong", strong)
-			m = m[2:]
-		case m[0] == '`':
-			code = !code
-			mark("code", code)
-			m = m[1:]
-		case m[0] == '{':
-			name, rest, _ := strings.Cut(m[1:], "}")
-			m = rest
-			for i := 0; i+1 < len(a); i += 2 {
-				if a[i] == name {
-					value(a[i+1])
-				}
-			}
-		default:
-			i := strings.IndexAny(m[1:], "*`{") + 1
-			if i == 0 {
-				i = len(m)
-			}
-			text(m[:i])
-			m = m[i:]
-		}
-	}
-}
+// has reports whether a key has words.
+func (p *printer) has(key string) bool { return p.w.Has(key) }
 
 // t words a message as plain text.
-func (p *printer) t(key string, a ...any) string { return p.tn(key, 2, a...) }
+func (p *printer) t(key string, a ...any) string { return p.w.T(key, a...) }
 
 // tn words a message in the variant for n.
-func (p *printer) tn(key string, n int64, a ...any) string {
-	var b strings.Builder
-	expand(p.pick(key, n), a, func(s string) { b.WriteString(s) }, func(string, bool) {},
-		func(v any) { fmt.Fprint(&b, v) })
-	return b.String()
-}
+func (p *printer) tn(key string, n int64, a ...any) string { return p.w.TN(key, n, a...) }
 
 // h words a message as HTML: text and values are escaped, values of type
 // template.HTML are not.
-func (p *printer) h(key string, a ...any) template.HTML { return p.hn(key, 2, a...) }
+func (p *printer) h(key string, a ...any) template.HTML { return p.hn(key, locale.None, a...) }
 
 func (p *printer) hn(key string, n int64, a ...any) template.HTML {
 	var b strings.Builder
-	expand(p.pick(key, n), a, func(s string) { b.WriteString(template.HTMLEscapeString(s)) },
-		func(tag string, open bool) {
+	locale.Expand(p.w.Message(key, n), a, locale.Writer{
+		Text: func(s string) { b.WriteString(template.HTMLEscapeString(s)) },
+		Mark: func(tag string, open bool) {
 			if open {
 				b.WriteString("<" + tag + ">")
 			} else {
 				b.WriteString("</" + tag + ">")
 			}
 		},
-		func(v any) {
+		Value: func(v any, form string) {
 			if v, ok := v.(template.HTML); ok {
 				b.WriteString(string(v))
 				return
 			}
-			b.WriteString(template.HTMLEscapeString(fmt.Sprint(v)))
-		})
+			b.WriteString(template.HTMLEscapeString(locale.Value(v, form)))
+		},
+	})
 	return template.HTML(b.String())
 }
 
 // n writes a count with its digits grouped.
-func (p *printer) n(v int64) string {
-	s := p.num.Sprint(number.Decimal(v))
-	if p.lang == French { // the tables give the wide no-break space
-		s = strings.ReplaceAll(s, nbsp, nnbsp)
-	}
-	return s
-}
+func (p *printer) n(v int64) string { return p.w.Format.N(v) }
 
 // count writes a number with its unit, in the right number.
 func (p *printer) count(key string, v int64) string { return p.tn(key, v, "n", p.n(v)) }
 
-// percent writes a share of one with one decimal. What is not quite nothing
-// or not quite all is never rounded to it.
-func (p *printer) percent(share float64) string {
-	sign := nbsp + "%"
-	if p.lang == French {
-		sign = nnbsp + "%"
-	}
-	dec := func(v float64) string {
-		return p.num.Sprint(number.Decimal(v, number.MinFractionDigits(1), number.MaxFractionDigits(1)))
-	}
-	switch {
-	case share <= 0:
-		return "0" + sign
-	case share >= 1:
-		return "100" + sign
-	case share < 0.001:
-		return "<" + nbsp + dec(0.1) + sign
-	case share > 0.999:
-		return ">" + nbsp + dec(99.9) + sign
-	}
-	return dec(share*100) + sign
-}
+// counted is count for a sentence that may ask for a form of it: "in 4 Netzen".
+func (p *printer) counted(key string, v int64) locale.Phrase { return p.w.Phrase(key, v, "n", p.n(v)) }
 
-var months = map[Lang][12]string{
-	English: {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-	French:  {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
-}
-
-var shortMonths = map[Lang][12]string{
-	English: {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-	French:  {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."},
-}
-
-// dayNumber is the day of the month; French says "1er".
-func (p *printer) dayNumber(t time.Time) string {
-	if p.lang == French && t.Day() == 1 {
-		return "1er"
-	}
-	return strconv.Itoa(t.Day())
-}
-
-func (p *printer) month(t time.Time) string { return months[p.lang][t.Month()-1] }
+// percent writes a share of one with one decimal.
+func (p *printer) percent(share float64) string { return p.w.Format.Percent(share) }
 
 // day is "22 December 2014".
-func (p *printer) day(t time.Time) string {
-	return p.dayNumber(t) + nbsp + p.month(t) + " " + strconv.Itoa(t.Year())
-}
+func (p *printer) day(t time.Time) string { return p.w.Format.Day(t) }
+
+// dayMonth is "22 December".
+func (p *printer) dayMonth(t time.Time) string { return p.w.Format.DayMonth(t) }
 
 // dayShort is "22 Dec", with the year where the question needs it.
 func (p *printer) dayShort(t time.Time) string {
-	s := strconv.Itoa(t.Day()) + nbsp + shortMonths[p.lang][t.Month()-1]
-	if p.years || t.Year() != p.f.Question.From.Std().Year() {
-		s += nbsp + strconv.Itoa(t.Year())
-	}
-	return s
+	return p.w.Format.DayShort(t, p.years || t.Year() != p.f.Question.From.Std().Year())
 }
 
 // days is the range of days from a to b: "22–23 December 2014".
-func (p *printer) days(a, b moment.Time) string {
-	x, y := a.Std(), b.Std()
-	switch {
-	case sameDay(x, y):
-		return p.day(x)
-	case x.Year() != y.Year():
-		return p.day(x) + nbsp + "– " + p.day(y)
-	case x.Month() != y.Month():
-		return p.dayNumber(x) + nbsp + p.month(x) + nbsp + "– " + p.day(y)
-	}
-	return p.dayNumber(x) + "–" + p.day(y)
-}
+func (p *printer) days(a, b moment.Time) string { return p.w.Format.Days(a.Std(), b.Std()) }
 
-// clock is the time of day for tables and axes, the same in both languages.
+// clock is the time of day for tables and axes, the same in all languages.
 func clock(t moment.Time) string {
 	s := t.Std().Format("15:04:05")
 	if t.Micro() != 0 {
@@ -243,25 +125,7 @@ func clock(t moment.Time) string {
 
 // hour is the time of day for prose: "16:15:07", "16 h 15 min 07 s". A full
 // minute is written without its seconds where brief.
-func (p *printer) hour(t moment.Time, brief bool) string {
-	s := t.Std()
-	brief = brief && s.Second() == 0
-	if p.lang != French {
-		if brief {
-			return s.Format("15:04")
-		}
-		return s.Format("15:04:05")
-	}
-	out := strconv.Itoa(s.Hour()) + nbsp + "h"
-	if brief && s.Minute() == 0 {
-		return out
-	}
-	out += nbsp + fmt.Sprintf("%02d", s.Minute())
-	if brief {
-		return out
-	}
-	return out + nbsp + "min" + nbsp + fmt.Sprintf("%02d", s.Second()) + nbsp + "s"
-}
+func (p *printer) hour(t moment.Time, brief bool) string { return p.w.Format.Hour(t.Std(), brief) }
 
 // at is a whole moment for prose: "22 December 2014 at 16:15:07 UTC".
 func (p *printer) at(t moment.Time) string {
@@ -291,7 +155,7 @@ func (p *printer) then(t, ref moment.Time) string {
 	case sameDay(x, y):
 		return p.t("time.then.hour", "hour", p.hour(t, false))
 	case x.Year() == y.Year():
-		return p.t("time.then.day", "day", p.dayNumber(x)+nbsp+p.month(x), "hour", p.hour(t, false))
+		return p.t("time.then.day", "day", p.dayMonth(x), "hour", p.hour(t, false))
 	}
 	return p.t("time.then.day", "day", p.day(x), "hour", p.hour(t, false))
 }
@@ -325,50 +189,29 @@ func (p *printer) brief(s int64) string {
 // exact is a length to the second.
 func (p *printer) exact(s int64) string { return strings.Join(p.units(s), " ") }
 
-func (p *printer) units(s int64) []string {
-	if s < 0 {
-		s = 0
-	}
-	d, h, m, sec := s/86400, s/3600%24, s/60%60, s%60
-	day := "d"
-	if p.lang == French {
-		day = "j"
-	}
+func (p *printer) units(s int64) []string { return p.w.Format.Units(s) }
+
+// length is a length in words, of which a sentence may ask for a form.
+type length []locale.Phrase
+
+// In words the length in a form; no number is parted from its unit.
+func (l length) In(form string) string {
 	var out []string
-	if d > 0 {
-		out = append(out, p.n(d)+nbsp+day)
+	for _, x := range l {
+		out = append(out, strings.ReplaceAll(x.In(form), " ", nbsp))
 	}
-	if h > 0 || len(out) > 0 {
-		out = append(out, strconv.FormatInt(h, 10)+nbsp+"h")
-	}
-	if m > 0 || len(out) > 0 {
-		out = append(out, pad(m, len(out) > 0)+nbsp+"min")
-	}
-	if sec > 0 || len(out) == 0 {
-		out = append(out, pad(sec, len(out) > 0)+nbsp+"s")
-	}
-	for len(out) > 1 && strings.HasPrefix(strings.TrimLeft(out[len(out)-1], "0"), nbsp) {
-		out = out[:len(out)-1]
-	}
-	return out
+	return strings.Join(out, " ")
 }
 
-func pad(v int64, two bool) string {
-	if two {
-		return fmt.Sprintf("%02d", v)
-	}
-	return strconv.FormatInt(v, 10)
-}
+func (l length) String() string { return l.In("") }
 
 // words is a length in words for prose: "9 hours 31 minutes", the two largest
 // units.
-func (p *printer) words(s int64) string {
-	if s < 0 {
-		s = 0
-	}
+func (p *printer) words(s int64) length {
+	s = max(s, 0)
 	vals := []int64{s / 86400, s / 3600 % 24, s / 60 % 60, s % 60}
 	keys := []string{"unit.day", "unit.hour", "unit.minute", "unit.second"}
-	var out []string
+	var out length
 	for i, v := range vals {
 		if v == 0 && len(out) > 0 || len(out) == 2 {
 			break
@@ -376,17 +219,17 @@ func (p *printer) words(s int64) string {
 		if v == 0 {
 			continue
 		}
-		out = append(out, strings.ReplaceAll(p.count(keys[i], v), " ", nbsp))
+		out = append(out, p.counted(keys[i], v))
 	}
 	if len(out) == 0 {
-		return strings.ReplaceAll(p.count("unit.second", 0), " ", nbsp)
+		return length{p.counted("unit.second", 0)}
 	}
-	return strings.Join(out, " ")
+	return out
 }
 
 // wordsBetween is a range of lengths: "28 to 30 seconds".
 func (p *printer) wordsBetween(least, most int64) string {
-	a, b := p.words(least), p.words(most)
+	a, b := p.words(least).String(), p.words(most).String()
 	switch {
 	case a == b:
 		return a
@@ -441,13 +284,7 @@ func clip(s string, n int) string {
 
 // country is the name of a country code in the reader's language, "" where it
 // is none.
-func (p *printer) country(code string) string {
-	r, err := language.ParseRegion(code)
-	if err != nil || len(code) != 2 {
-		return ""
-	}
-	return p.region.Name(r)
-}
+func (p *printer) country(code string) string { return p.w.Country(code) }
 
 // subject names the subject in running text.
 func (p *printer) subject() string {
@@ -465,8 +302,8 @@ func (p *printer) subject() string {
 	return clip(s.Name, 60)
 }
 
-// ofSubject is "of" the subject. French elides before an AS and puts the article
-// that the name of a country has: "du Brésil", "d’Égypte".
+// ofSubject is "of" the subject. Some languages put the article that the name of
+// a country has: "du Brésil (BR)", "d’Égypte (EG)".
 func (p *printer) ofSubject() string {
 	switch p.f.Subject.Kind {
 	case "as":
@@ -474,8 +311,10 @@ func (p *printer) ofSubject() string {
 	case "file":
 		return p.t("subject.of.file", "subject", p.subject())
 	case "country":
-		if p.lang == French && p.country(p.f.Subject.Name) != "" {
-			return deCountry(p.f.Subject.Name, p.country(p.f.Subject.Name)) + p.subject()
+		if name := p.country(p.f.Subject.Name); name != "" {
+			if s := p.w.Format.Of(p.f.Subject.Name, name, p.subject()); s != "" {
+				return s
+			}
 		}
 	}
 	return p.t("subject.of", "subject", p.subject())
@@ -500,32 +339,38 @@ func (p *printer) headName() string {
 }
 
 // whatLost names what an outage took.
-func (p *printer) whatLost(o *finding.Outage) string {
+func (p *printer) whatLost(o *finding.Outage) locale.Phrase {
+	of := func() string { return p.t("subject.of.as", "subject", clip(o.Name, 60)) }
 	switch {
 	case o.Scope == "prefix":
-		return p.t("what.prefix", "subject", clip(o.Name, 60))
+		return p.phrase("what.prefix", "subject", clip(o.Name, 60))
 	case o.Scope == "origin" && o.Lost.Prefixes == o.Lost.Of:
-		return p.t("what.all", "n", p.n(int64(o.Lost.Of)), "of", p.t("subject.of.as", "subject", clip(o.Name, 60)))
+		return p.phrase("what.all", "n", p.n(int64(o.Lost.Of)), "of", of())
 	case o.Scope == "origin":
-		return p.t("what.part", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of)), "of", p.t("subject.of.as", "subject", clip(o.Name, 60)))
+		return p.phrase("what.part", "k", p.n(int64(o.Lost.Prefixes)), "n", p.n(int64(o.Lost.Of)), "of", of())
 	}
 	return p.what(o.Lost.Prefixes, o.Lost.Of)
 }
 
+// phrase is a message that goes into another.
+func (p *printer) phrase(key string, a ...any) locale.Phrase {
+	return p.w.Phrase(key, locale.None, a...)
+}
+
 // what names k of n prefixes: all of them, both, the only one, or a part.
-func (p *printer) what(k, n int) string {
+func (p *printer) what(k, n int) locale.Phrase {
 	of := p.ofSubject()
 	switch {
 	case k == n && n == 1 && p.f.Subject.Kind == "prefix":
-		return p.t("what.prefix", "subject", p.subject())
+		return p.phrase("what.prefix", "subject", p.subject())
 	case k == n && n == 1:
-		return p.t("what.only", "of", of)
+		return p.phrase("what.only", "of", of)
 	case k == n && n == 2:
-		return p.t("what.both", "of", of)
+		return p.phrase("what.both", "of", of)
 	case k == n:
-		return p.t("what.all", "n", p.n(int64(n)), "of", of)
+		return p.phrase("what.all", "n", p.n(int64(n)), "of", of)
 	}
-	return p.t("what.part", "k", p.n(int64(k)), "n", p.n(int64(n)), "of", of)
+	return p.phrase("what.part", "k", p.n(int64(k)), "n", p.n(int64(n)), "of", of)
 }
 
 // title is the headline of the report.

@@ -66,16 +66,16 @@ func (c *facts) reach(o *finding.Outage) reach {
 // reachWords ends the sentence "… were gone from": k is the number of prefixes.
 func (p *printer) reachWords(r reach, k int64) string {
 	at := p.collectors(r.collectors)
-	nets := p.count("unit.network", int64(r.networks))
+	nets := p.counted("unit.network", int64(r.networks))
 	switch {
 	case r.all && r.networks == 2:
 		return p.tn("reach.both", k, "at", at)
 	case r.all:
 		return p.tn("reach.all", k, "networks", nets, "at", at)
 	case r.lost > r.carried: // a whole that is smaller than its part is wrong
-		return p.tn("reach.lost", k, "peers", p.count("unit.peer", int64(r.lost)), "networks", nets, "at", at)
+		return p.tn("reach.lost", k, "peers", p.counted("unit.peer", int64(r.lost)), "networks", nets, "at", at)
 	}
-	return p.tn("reach.some", k, "lost", p.n(int64(r.lost)), "carried", p.count("unit.peer", int64(r.carried)), "networks", nets, "at", at)
+	return p.tn("reach.some", k, "lost", p.n(int64(r.lost)), "carried", p.counted("unit.peer", int64(r.carried)), "networks", nets, "at", at)
 }
 
 // collectors words at how many collectors; "" if that is not known.

@@ -1,5 +1,6 @@
 // Package report words findings for people: a terminal summary that can be
-// quoted, and one self-contained HTML page, in English and French.
+// quoted, and one self-contained HTML page, in every language that package locale
+// has.
 //
 // It promises the same bytes for the same findings and options (no clock, no
 // map order, no generated names), a page that needs no script and makes no
@@ -16,36 +17,26 @@ import (
 	"io"
 	"strings"
 
+	"constat/internal/locale"
 	"constat/judge/finding"
 )
 
 // Lang is the language of a report.
-type Lang string
-
-// The languages there are.
-const (
-	English Lang = "en"
-	French  Lang = "fr"
-)
-
-// ParseLang reads a language as people type it ("en", "fr", "fr_FR.UTF-8").
-func ParseLang(s string) (Lang, error) {
-	if len(s) >= 2 {
-		l := Lang(s[:2])
-		if _, ok := tables[l]; ok && (len(s) == 2 || s[2] == '-' || s[2] == '_') {
-			return l, nil
-		}
-	}
-	return "", fmt.Errorf("language %q: not one of en, fr", s)
-}
+type Lang = locale.Lang
 
 // Options is what a page says beyond the findings.
 type Options struct {
 	Lang     Lang
 	CaseName string    // name of the case's folder, never its path
-	Other    string    // file name of the same report in the other language; "" if there is none
+	Others   []Other   // the same report in other languages
 	Exhibits []Exhibit // what the case keeps, in the order of its manifest
 	Case     *Case     // what the case adds to this examination; nil outside one
+}
+
+// Other is the same report in another language.
+type Other struct {
+	Lang Lang
+	File string // its name, in the same folder
 }
 
 // Exhibit is one file of the case.

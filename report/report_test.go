@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 	"unicode/utf8"
+
+	"constat/internal/locale"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -32,7 +34,7 @@ func golden(t *testing.T, name string, got []byte) {
 
 func TestSummary(t *testing.T) {
 	for _, c := range cases {
-		for _, l := range []Lang{English, French} {
+		for _, l := range locale.All() {
 			var b bytes.Buffer
 			if err := Summary(&b, c.make(), l); err != nil {
 				t.Fatal(err)
@@ -49,7 +51,7 @@ func TestSummary(t *testing.T) {
 
 func TestHTMLSameBytes(t *testing.T) {
 	for _, c := range cases {
-		for _, l := range []Lang{English, French} {
+		for _, l := range locale.All() {
 			var a, b bytes.Buffer
 			if err := HTML(&a, c.make(), options(l)); err != nil {
 				t.Fatal(err)

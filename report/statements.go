@@ -407,7 +407,7 @@ func whyWords(p *printer, x *Statement) string {
 		if n < 2 {
 			return p.t("saidwhy.beyond.plain")
 		}
-		return p.t(key, "networks", p.count("unit.network", int64(n)))
+		return p.t(key, "networks", p.counted("unit.network", int64(n)))
 	}
 	return p.t(key)
 }

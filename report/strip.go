@@ -74,11 +74,11 @@ func drawStrip(p *printer, c *facts) *stripFigure {
 		return cmp.Or(cmp.Compare(len(b.rows), len(a.rows)), cmp.Compare(a.as, b.as))
 	})
 	s := &stripFigure{
-		Title: p.tn("strip.title", int64(c.networks), "peers", p.count("unit.peer", int64(c.carriers)), "networks", p.count("unit.network", int64(c.networks))),
+		Title: p.tn("strip.title", int64(c.networks), "peers", p.counted("unit.peer", int64(c.carriers)), "networks", p.counted("unit.network", int64(c.networks))),
 		Sub:   p.t("strip.sub", "days", p.days(q.From, lastMoment(q))),
 		Ticks: p.ticks(scale{q.From, q.Until}, 6),
 	}
-	s.Label = p.t("strip.label", "peers", p.count("unit.peer", int64(c.carriers)), "share", p.percent(c.unknown))
+	s.Label = p.t("strip.label", "peers", p.counted("unit.peer", int64(c.carriers)), "share", p.percent(c.unknown))
 	var rest []*finding.Row
 	restGroups, drawn := 0, 0
 	for i, g := range groups {

@@ -217,7 +217,7 @@ func newBlind(p *printer, c *facts) *blindTable {
 
 // reason words a reason of blindness; one it does not know is printed as is.
 func (p *printer) reason(r string) string {
-	if _, ok := p.table["reason."+r]; ok {
+	if p.has("reason." + r) {
 		return p.t("reason." + r)
 	}
 	return clip(r, 80)
@@ -252,7 +252,7 @@ func (t *subjectTable) stood(p *printer, ps []finding.Prefix) {
 			}
 			r := stoodRow{Prefix: ps[i].Prefix.String(), Kind: clip(y.Kind, 40), By: y.Prefix.String(), Origin: "–", Peers: p.n(int64(y.Peers)),
 				Times: p.stamp(y.From) + "–" + p.untilStamp(y.From, &y.Until), Record: "–"}
-			if _, ok := p.table["stood."+y.Kind]; ok {
+			if p.has("stood." + y.Kind) {
 				r.Kind = p.t("stood." + y.Kind)
 			}
 			if y.Origin != 0 {
@@ -417,7 +417,7 @@ func newCheck(p *printer, c *facts, o Options) *checkTables {
 	}
 	t.SourcesCaption = p.tn("sources.caption", int64(len(w.Sources)), "n", p.n(int64(len(w.Sources))))
 	t.SourcesSummary = p.count("sources.rest", int64(len(t.FoldSources)))
-	t.ReadText = p.hn("read.text", w.Unreadable, "files", p.count("unit.file", int64(w.Files)), "records", p.count("unit.record", w.Records),
+	t.ReadText = p.hn("read.text", w.Unreadable, "files", p.counted("unit.file", int64(w.Files)), "records", p.counted("unit.record", w.Records),
 		"unread", p.n(w.Unreadable))
 	for i, u := range w.Unread {
 		if i == tableRows {

@@ -7,22 +7,15 @@ import (
 	"strconv"
 	"strings"
 
+	"constat/internal/locale"
 	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/judge/proof"
 )
 
-// proofLang is the language of proof's words.
-func (p *printer) proofLang() proof.Lang {
-	if p.lang == French {
-		return proof.French
-	}
-	return proof.English
-}
-
 // level is the word of a level. No standard and no table of ours changes it.
-func (p *printer) level(l proof.Level) string { return l.In(p.proofLang()) }
+func (p *printer) level(l proof.Level) string { return l.In(p.lang) }
 
 // verdictProse is the verdict of the headline loss in plain words. First comes
 // where the announcements stopped, how far that goes, what else could explain it
@@ -34,11 +27,11 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 		names := p.namer()
 		place := placeProse(p, names, x)
 		if x.Origin == 0 {
-			place = append(say("verdict.together", 2), place...)
+			place = append(say("verdict.together", locale.None), place...)
 		} else if n := c.origins(); n > 1 {
 			place = append(say("verdict.which", int64(n), "n", p.n(int64(n)), "as", p.as(x.Origin)), place...)
 		} else if o := c.causeOutage(c.cause); o != nil && c.head != nil && c.event == nil && (o.From != c.head.From || c.end(nil, o) != c.end(nil, c.head)) {
-			place = append(say("verdict.on", 2, "at", p.at(begin(o))), place...)
+			place = append(say("verdict.on", locale.None, "at", p.at(begin(o))), place...)
 		}
 		first = append(first, place)
 		for _, b := range x.Beside {
@@ -51,11 +44,11 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 			first = append(first, say("verdict.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "level", p.level(q.Level)))
 		}
 		if q.Cause == nil && q.Key == finding.PropObserver && len(q.Args) == 2 {
-			first = append(first, say("verdict.watching", 2, "share", p.share(q.Args[0], q.Args[1]), "level", p.level(q.Level)))
+			first = append(first, say("verdict.watching", locale.None, "share", p.share(q.Args[0], q.Args[1]), "level", p.level(q.Level)))
 		}
 	}
 	if c.cause >= 0 {
-		rest = append(rest, say("verdict.author", 2))
+		rest = append(rest, say("verdict.author", locale.None))
 	}
 	return first, rest
 }
@@ -114,15 +107,15 @@ func placeProse(p *printer, names *namer, x *finding.Cause) para {
 			key = "verdict.renumbered"
 		}
 		if x.Origin == 0 && key != "verdict.renumbered" {
-			return say(key+".several", 2, "level", p.level(x.Level))
+			return say(key+".several", locale.None, "level", p.level(x.Level))
 		}
-		return say(key, 2, "as", names.who(x), "level", p.level(x.Level))
+		return say(key, locale.None, "as", names.who(x), "level", p.level(x.Level))
 	}
 	if !namesPlace(x) {
 		if x.Origin == 0 {
-			return say("verdict.not.several", 2, "why", reasonWords(p, x))
+			return say("verdict.not.several", locale.None, "why", reasonWords(p, x))
 		}
-		return say("verdict.not", 2, "as", names.who(x), "why", reasonWords(p, x))
+		return say("verdict.not", locale.None, "as", names.who(x), "why", reasonWords(p, x))
 	}
 	key := "verdict.place.indicated"
 	if x.Level == proof.Established {
@@ -130,10 +123,10 @@ func placeProse(p *printer, names *namer, x *finding.Cause) para {
 	}
 	region := names.region(x)
 	unless := unlessWords(p, names, x)
-	out := say(key, 2, "region", region, "level", p.level(x.Level), "unless", unless)
+	out := say(key, locale.None, "region", region, "level", p.level(x.Level), "unless", unless)
 	out = append(out, actsProse(p, x)...)
 	if x.Level == proof.Indicated && len(x.Reasons) > 0 {
-		out = append(out, say("verdict.lacks", 2, "why", reasonWords(p, x))...)
+		out = append(out, say("verdict.lacks", locale.None, "why", reasonWords(p, x))...)
 	}
 	return out
 }
@@ -185,9 +178,9 @@ func actsProse(p *printer, x *finding.Cause) para {
 	least := func(a *cause.Acts) int64 { return int64(max(a.AtLeast, 1)) }
 	switch {
 	case nets != nil && lands != nil:
-		return say("verdict.acts.both", least(lands), "networks", p.count("unit.network", least(nets)), "n", p.n(least(lands)))
+		return say("verdict.acts.both", least(lands), "networks", p.counted("unit.network", least(nets)), "n", p.n(least(lands)))
 	case nets != nil:
-		return say("verdict.acts.networks", least(nets), "networks", p.count("unit.network", least(nets)))
+		return say("verdict.acts.networks", least(nets), "networks", p.counted("unit.network", least(nets)))
 	case lands != nil:
 		return say("verdict.acts.countries", least(lands), "n", p.n(least(lands)))
 	}
@@ -264,8 +257,8 @@ func besideProse(p *printer, x *finding.Cause, b finding.BesideCut) para {
 	if b.Key == finding.BesideReplaced && slices.Contains(x.Reasons, cause.AllDisplaced) {
 		key = "beside.instead"
 	}
-	if _, ok := p.table[key]; !ok {
-		return say("beside", 2, "key", clip(b.Key, 60), "prefixes", p.prefixes(b.Prefixes))
+	if !p.has(key) {
+		return say("beside", locale.None, "key", clip(b.Key, 60), "prefixes", p.prefixes(b.Prefixes))
 	}
 	return say(key, int64(len(b.Prefixes)), "as", p.namer().who(x), "prefixes", p.prefixes(b.Prefixes))
 }
@@ -293,12 +286,12 @@ func moreProse(p *printer, names *namer, x *finding.Cause) []para {
 	class := placesOf(x.Class, x.Hypotheses)
 	if namesPlace(x) {
 		if n := int64(len(class)); n > 0 {
-			out = append(out, append(say("verdict.class", n, "n", p.n(n), "places", names.prose(class)), say("verdict.notonly", 2)...))
+			out = append(out, append(say("verdict.class", n, "n", p.n(n), "places", names.prose(class)), say("verdict.notonly", locale.None)...))
 		} else {
-			out = append(out, append(say("verdict.class.none", 2), say("verdict.notonly", 2)...))
+			out = append(out, append(say("verdict.class.none", locale.None), say("verdict.notonly", locale.None)...))
 		}
 		if a := acts(x, "rule"); a != nil && a.Found > 0 {
-			out = append(out, say("verdict.rule", 2))
+			out = append(out, say("verdict.rule", locale.None))
 		}
 		if n := int64(x.Noise); n > 0 {
 			out = append(out, say("verdict.noise", n, "n", p.n(n), "lost", p.n(int64(x.Lost))))
@@ -331,7 +324,7 @@ func reasonWords(p *printer, x *finding.Cause) string {
 
 // why words one reason; what has no words is printed as it is.
 func (p *printer) why(key string) string {
-	if _, ok := p.table["why."+key]; ok {
+	if p.has("why." + key) {
 		return p.t("why." + key)
 	}
 	return clip(key, 80)
@@ -366,7 +359,7 @@ func downProse(p *printer, names *namer, x *finding.Cause) para {
 	if len(down) == 0 {
 		return nil
 	}
-	out := say("verdict.down", int64(len(down)), "as", names.list(down, 4), "controls", p.count("unit.control", int64(len(controls))))
+	out := say("verdict.down", int64(len(down)), "as", names.list(down, 4), "controls", p.counted("unit.control", int64(len(controls))))
 	if n := int64(len(went)); n > 0 {
 		// Others that went with the subject, behind a network that stood: its
 		// customers' side, or each of them.
@@ -442,7 +435,7 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	switch q.Key {
 	case finding.PropOutage:
 		if slices.Contains(q.Args, finding.FewFullFeeds) {
-			return say("prop.outage.few", 2, "as", as)
+			return say("prop.outage.few", locale.None, "as", as)
 		}
 		at := c.cause
 		if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
@@ -450,46 +443,46 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		}
 		if at >= 0 {
 			if o := c.causeOutage(at); o != nil {
-				return say("prop.outage.at", 2, "as", as, "at", p.at(begin(o)))
+				return say("prop.outage.at", locale.None, "as", as, "at", p.at(begin(o)))
 			}
 		}
-		return say("prop.outage", 2, "as", as)
+		return say("prop.outage", locale.None, "as", as)
 	case finding.PropTotal:
 		if c.head != nil && len(c.head.Total) == 0 && as != "" { // of an origin among others that stayed
-			return say("prop.total.of", 2, "as", as)
+			return say("prop.total.of", locale.None, "as", as)
 		}
-		return say("prop.total", 2)
+		return say("prop.total", locale.None)
 	case finding.PropPlace:
 		if q.Level == proof.NotEstablished || q.Cause == nil || len(c.f.Cause[*q.Cause].Region.Sessions) == 0 {
-			return say("prop.place.not", 2, "as", as)
+			return say("prop.place.not", locale.None, "as", as)
 		}
 		if c.f.Cause[*q.Cause].Origin == 0 {
-			return say("prop.place.several", 2, "region", p.namer().region(&c.f.Cause[*q.Cause]))
+			return say("prop.place.several", locale.None, "region", p.namer().region(&c.f.Cause[*q.Cause]))
 		}
-		return say("prop.place", 2, "as", as, "region", p.namer().region(&c.f.Cause[*q.Cause]))
+		return say("prop.place", locale.None, "as", as, "region", p.namer().region(&c.f.Cause[*q.Cause]))
 	case finding.PropMember:
 		if q.Level == proof.Indicated && n > 0 {
 			return say("prop.member.points", n, "n", p.n(n), "place", p.namer().prose(places))
 		}
 		return say("prop.member", max(n, 1), "n", p.n(n))
 	case finding.PropNode:
-		return say("prop.node", 2, "as", as)
+		return say("prop.node", locale.None, "as", as)
 	case finding.PropObserver:
 		if q.Cause == nil && len(q.Args) == 2 {
-			return say("prop.watching", 2, "share", p.share(q.Args[0], q.Args[1]))
+			return say("prop.watching", locale.None, "share", p.share(q.Args[0], q.Args[1]))
 		}
-		return say("prop.observer", 2)
+		return say("prop.observer", locale.None)
 	case finding.PropReplaced:
 		if key := standIn(q); key != "" {
 			return say("prop.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)))
 		}
-		return say("prop.replaced", 2, "as", as)
+		return say("prop.replaced", locale.None, "as", as)
 	case finding.PropRenumber:
-		return say("prop.renumbered", 2, "as", as)
+		return say("prop.renumbered", locale.None, "as", as)
 	case finding.PropAuthor:
-		return say("prop.author", 2)
+		return say("prop.author", locale.None)
 	}
-	return say("prop.other", 2, "key", clip(q.Key, 60), "args", clip(strings.Join(q.Args, ", "), 120))
+	return say("prop.other", locale.None, "key", clip(q.Key, 60), "args", clip(strings.Join(q.Args, ", "), 120))
 }
 
 // standardTable is what the standard demanded beside what was found.
@@ -515,10 +508,10 @@ func newStandard(p *printer, c *facts) *standardTable {
 	t := &standardTable{SHA256: clip(s.SHA256, 64)}
 	title := ""
 	if std, hash, err := proof.Load(s.Name); err == nil && hash == s.SHA256 {
-		title = std.Title.In(p.proofLang())
+		title = std.Title.In(p.lang)
 		if c.cause >= 0 && !c.f.Cause[c.cause].Rival {
 			l := c.f.Cause[c.cause].Level
-			t.Sentence = p.h("standard.sentence", "level", p.level(l), "text", std.Demand(l).In(p.proofLang()))
+			t.Sentence = p.h("standard.sentence", "level", p.level(l), "text", std.Demand(l).In(p.lang))
 		}
 	}
 	if title != "" {
@@ -539,7 +532,7 @@ func newStandard(p *printer, c *facts) *standardTable {
 		}
 	}
 	if x.Vantages > 0 {
-		t.Left = append(t.Left, p.hn("standard.seen", int64(x.Vantages), "vantages", p.count("unit.vantage", int64(x.Vantages)), "lost", p.n(int64(x.Lost)), "kept", p.n(int64(x.Kept)), "moved", p.n(int64(x.Moved))))
+		t.Left = append(t.Left, p.hn("standard.seen", int64(x.Vantages), "vantages", p.counted("unit.vantage", int64(x.Vantages)), "lost", p.n(int64(x.Lost)), "kept", p.n(int64(x.Kept)), "moved", p.n(int64(x.Moved))))
 	}
 	if s := actsWords(p, x); s != "" && !x.Rival {
 		t.Left = append(t.Left, template.HTML(s))
@@ -563,7 +556,7 @@ func actsWords(p *printer, x *finding.Cause) string {
 	for i := range x.Acts {
 		a := &x.Acts[i]
 		key := "acts." + a.By
-		if _, ok := p.table[key]; !ok {
+		if !p.has(key) {
 			continue
 		}
 		value := p.t("unknown")
@@ -599,10 +592,10 @@ func (p *printer) met(ok bool) string {
 // demand words one line of the standard. What has no words is printed as it is.
 func (p *printer) demand(d cause.Demand) standardRow {
 	r := standardRow{What: clip(d.What, 80), Met: p.met(d.Met), Not: !d.Met}
-	if _, ok := p.table["demand."+d.What]; ok {
+	if p.has("demand." + d.What) {
 		r.What = p.t("demand." + d.What)
 	}
-	if _, ok := p.table["demand."+d.What+".note"]; ok {
+	if p.has("demand." + d.What + ".note") {
 		r.Note = p.t("demand." + d.What + ".note")
 	}
 	least := "≥" + nbsp

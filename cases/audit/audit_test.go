@@ -23,7 +23,6 @@ import (
 	"constat/internal/mrttest"
 	"constat/judge/proof"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -96,7 +95,7 @@ func (d *desk) request() examine.Request {
 	if err != nil {
 		d.Fatal(err)
 	}
-	return examine.Request{Asked: "AS64496", Subject: s, Atlas: a, From: d.from, Until: d.from + 900*moment.Second, Extra: page.Writer(report.English)}
+	return examine.Request{Asked: "AS64496", Subject: s, Atlas: a, From: d.from, Until: d.from + 900*moment.Second, Extra: page.Writer("en")}
 }
 
 func (d *desk) examine() *Examined {
@@ -177,7 +176,7 @@ func again(t testing.TB, dir string) {
 	if err != nil && !errors.As(err, &diff) {
 		t.Fatal(err)
 	}
-	html, err := page.Render(dir, filepath.Base(dir), f, report.English)
+	html, err := page.Render(dir, filepath.Base(dir), f, "en")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,8 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/examine"
 	"constat/cases/page"
+	"constat/internal/locale"
 	"constat/judge/finding"
-	"constat/report"
 )
 
 // Alone is what verifying an examination that is in no case found to hold.
@@ -96,7 +96,7 @@ func oneReading(dir string) error {
 
 // written says whether a report is what this version writes, in some language.
 func written(dir string, f *finding.Findings, was []byte) bool {
-	return slices.ContainsFunc([]report.Lang{report.English, report.French}, func(l report.Lang) bool {
+	return slices.ContainsFunc(locale.All(), func(l locale.Lang) bool {
 		p, err := page.Render(dir, filepath.Base(dir), f, l)
 		return err == nil && string(p) == string(was)
 	})

@@ -10,6 +10,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/cases/conclude"
+	"constat/internal/locale"
 	"constat/judge/finding"
 )
 
@@ -137,16 +138,16 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 	if err != nil || !bytes.Equal(was, now) {
 		return &caselog.Fault{Path: folder + "/" + conclude.Name, Entry: n, Err: errors.New("it is not what the entries before it give")}
 	}
-	for _, l := range conclude.Langs {
+	// A case is held against the languages that it was written in: a later
+	// version may have more, and would link to them.
+	written := slices.DeleteFunc(locale.All(), func(l locale.Lang) bool { return !there(conclude.ReportName(l)) })
+	for _, l := range written {
 		name := conclude.ReportName(l)
-		if !there(name) {
-			continue
-		}
 		was, err := caselog.ReadFile(here, name)
 		if err != nil {
 			return &caselog.Fault{Path: folder + "/" + name, Entry: n, Err: err}
 		}
-		if now, err := c.Page(l); err != nil || !bytes.Equal(was, now) {
+		if now, err := c.Page(l, written); err != nil || !bytes.Equal(was, now) {
 			r.Notes = append(r.Notes, fmt.Sprintf("%s is the file that was logged, but not what this version of Constat writes of this case: an older version's, or somebody's own words", folder+"/"+name))
 		}
 	}

@@ -29,6 +29,7 @@ import (
 	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
+	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/judge/proof"
@@ -44,14 +45,11 @@ const (
 
 // ReportName is the file of the report in a language.
 func ReportName(l report.Lang) string {
-	if l == report.English {
+	if l == locale.Default {
 		return "report.html"
 	}
 	return "report." + string(l) + ".html"
 }
-
-// Langs are the languages that a report is written in.
-var Langs = []report.Lang{report.English, report.French}
 
 // Examination is one of the case's, computed again.
 type Examination struct {
@@ -669,17 +667,19 @@ func (c *Case) Shows() *finding.Findings {
 	return c.shown.Findings
 }
 
-// Page renders the report in a language; nil without an examination.
-func (c *Case) Page(lang report.Lang) ([]byte, error) {
+// Page renders the report in a language, with links to the same in the other
+// languages that it is written in; nil without an examination.
+func (c *Case) Page(lang report.Lang, written []report.Lang) ([]byte, error) {
 	if c.shown == nil {
 		return nil, nil
 	}
-	other := report.French
-	if lang == report.French {
-		other = report.English
+	o := report.Options{Lang: lang, CaseName: c.id, Case: c.Report}
+	for _, l := range written {
+		if l != lang {
+			o.Others = append(o.Others, report.Other{Lang: l, File: ReportName(l)})
+		}
 	}
 	defer c.account.Pin()()
-	o := report.Options{Lang: lang, CaseName: c.id, Other: ReportName(other), Case: c.Report}
 	var err error
 	if o.Exhibits, err = page.Exhibits(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir))); err != nil {
 		return nil, err

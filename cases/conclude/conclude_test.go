@@ -16,7 +16,6 @@ import (
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
-	"constat/report"
 )
 
 const day = 1419206400 // 2014-12-22
@@ -134,7 +133,7 @@ func TestFirstEntriesAlone(t *testing.T) {
 	if got := encoded(t, b, err); !bytes.Equal(got, whole) {
 		t.Error("the same case gives other bytes elsewhere")
 	}
-	if page, err := all.Page(report.French); page != nil || err != nil {
+	if page, err := all.Page("fr", nil); page != nil || err != nil {
 		t.Errorf("a case without an examination has a report of %d bytes (%v)", len(page), err)
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"constat/internal/mrttest"
 	"constat/judge/finding"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/rib"
 	"constat/routes/source"
@@ -259,7 +258,7 @@ func TestNothingHalfWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Run(ctx, Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: c, Extra: page.Writer(report.English), Done: done})
+		_, err = Run(ctx, Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: c, Extra: page.Writer("en"), Done: done})
 		return err
 	}
 	left := func(t *testing.T, parent string) {
@@ -294,7 +293,7 @@ func TestNothingHalfWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		set.Files[0].Path = filepath.Join(dir, "gone")
-		_, err = Run(context.Background(), Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: filepath.Join(parent, "case"), Extra: page.Writer(report.English)})
+		_, err = Run(context.Background(), Request{Asked: "AS64496", Subject: s, From: at(0), Until: at(1200), Sources: set, Dir: filepath.Join(parent, "case"), Extra: page.Writer("en")})
 		if err == nil {
 			t.Error("no error")
 		}

@@ -17,7 +17,6 @@ import (
 	"constat/judge/finding"
 	"constat/lab"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -84,7 +83,7 @@ func examineDemo(t *testing.T, dir, subject string, shift moment.Time) *finding.
 		t.Fatal(err)
 	}
 	f, err := examine.Run(context.Background(), examine.Request{Asked: subject, Subject: s, Atlas: a, From: q.From, Until: q.Until,
-		Sources: set, Dir: filepath.Join(t.TempDir(), "case"), Extra: page.Writer(report.English)})
+		Sources: set, Dir: filepath.Join(t.TempDir(), "case"), Extra: page.Writer("en")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 	"constat/internal/mrttest"
 	"constat/judge/finding"
 	"constat/moment"
-	"constat/report"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
@@ -201,7 +200,7 @@ func tryAsk(t testing.TB, q asked) (*finding.Findings, string, error) {
 		name = filepath.Base(name)
 	}
 	f, err := Run(context.Background(), Request{Asked: name, Subject: s, Atlas: a, From: from, Until: until, Sources: set,
-		Dir: q.dir, Extra: page.Writer(report.English), Workers: q.workers})
+		Dir: q.dir, Extra: page.Writer("en"), Workers: q.workers})
 	return f, q.dir, err
 }
 

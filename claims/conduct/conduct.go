@@ -14,12 +14,14 @@ package conduct
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"constat/claims/statement"
 	"constat/claims/trace"
+	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/judge/proof"
 )
@@ -280,7 +282,7 @@ func Missing(ds []Demand) []Demand {
 func Cautions(ds []Demand) []Demand {
 	out := []Demand{}
 	for _, d := range ds {
-		if d.Kind == KindCaution && !slices.ContainsFunc(out, func(e Demand) bool { return e.Text == d.Text }) {
+		if d.Kind == KindCaution && !slices.ContainsFunc(out, func(e Demand) bool { return maps.Equal(e.Text, d.Text) }) {
 			out = append(out, d)
 		}
 	}
@@ -297,18 +299,10 @@ func (d Demand) Say(l proof.Lang) string {
 	case written(d.What):
 		how = d.What + ".md"
 	}
-	if l == proof.French {
-		what := map[string]string{KindSection: "la section « %s »", KindNotice: "un avis à l’opérateur de %s"}[d.Kind]
-		what = strings.NewReplacer("« ", "«\u00a0", " »", "\u00a0»").Replace(fmt.Sprintf(what, d.What))
-		if how != "" {
-			what += " (document " + how + ")"
-		}
-		return what + "\u00a0: " + d.Text.Fr + " (" + d.Source + ")"
-	}
-	what := map[string]string{KindSection: "the section %q", KindNotice: "a notice to the operator of %s"}[d.Kind]
-	what = fmt.Sprintf(what, d.What)
+	w := locale.Must(l)
+	what := w.T("codes.say."+d.Kind, "what", d.What)
 	if how != "" {
-		what += " (document " + how + ")"
+		what = w.T("codes.say.how", "what", what, "file", how)
 	}
-	return what + ": " + d.Text.En + " (" + d.Source + ")"
+	return w.T("codes.say", "what", what, "text", d.Text.In(l), "source", d.Source)
 }

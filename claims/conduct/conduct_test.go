@@ -80,13 +80,13 @@ func TestTraced(t *testing.T) {
 		t.Errorf("%d cautions", n)
 	}
 	for _, d := range Missing(ds) {
-		for l, want := range map[proof.Lang]string{proof.English: d.What, proof.French: d.What} {
+		for l, want := range map[proof.Lang]string{"en": d.What, "fr": d.What} {
 			if s := d.Say(l); !strings.Contains(s, want) || !strings.Contains(s, "A/70/174") || strings.Contains(s, "%!") || strings.Contains(s, "\n") {
 				t.Errorf("%s: %s", l, s)
 			}
 		}
 	}
-	if s := Missing(ds)[2].Say(proof.English); !strings.Contains(s, "notice-AS64501.txt") {
+	if s := Missing(ds)[2].Say("en"); !strings.Contains(s, "notice-AS64501.txt") {
 		t.Error(s)
 	}
 }
@@ -193,8 +193,8 @@ func TestShipped(t *testing.T) {
 				}
 			}
 			for _, d := range r.Demands {
-				if strings.Contains(d.Text.Fr, " :") || strings.Contains(d.Text.Fr, " ;") {
-					t.Errorf("%s %s: a plain space before a colon in %q", n, r.ID, d.Text.Fr)
+				if strings.Contains(d.Text["fr"], " :") || strings.Contains(d.Text["fr"], " ;") {
+					t.Errorf("%s %s: a plain space before a colon in %q", n, r.ID, d.Text["fr"])
 				}
 			}
 		}
@@ -252,7 +252,8 @@ func TestParse(t *testing.T) {
 	for _, x := range []struct{ old, new, want string }{
 		{"constat-code/1", "constat-code/2", `this program reads "constat-code/1"`},
 		{`name = "mine"`, `name = "My Code"`, "name = "},
-		{`title = { en = "Mine", fr = "Le mien" }`, `title = { en = "Mine" }`, "title.fr has 0 characters"},
+		{`title = { en = "Mine", fr = "Le mien" }`, `title = { fr = "Le mien" }`, "title.en is missing"},
+		{`title = { en = "Mine", fr = "Le mien" }`, `title = { en = "Mine", xx = "?" }`, "title.xx is in a language that this program does not have"},
 		{`id = "one"`, ``, "rule 1: id"},
 		{`source = "a document"`, ``, "rule one: source has 0 characters"},
 		{`"outage", "request"`, `"outrage"`, `engaged by "outrage", which is no fact`},
@@ -312,7 +313,7 @@ func FuzzParse(f *testing.F) {
 			if d.Source == "" || len(d.By) == 0 {
 				t.Fatalf("%+v", d)
 			}
-			if d.Kind != KindCaution && (d.Say(proof.English) == "" || d.Say(proof.French) == "") {
+			if d.Kind != KindCaution && (d.Say("en") == "" || d.Say("fr") == "") {
 				t.Fatalf("%+v", d)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"constat/internal/locale"
 	"constat/internal/tomlfile"
 	"constat/judge/proof"
 )
@@ -193,11 +194,17 @@ func checkID(what, id string) error {
 }
 
 func checkText(what string, t proof.Text, most int) error {
-	for _, l := range []proof.Lang{proof.English, proof.French} {
-		if err := checkLine(what+"."+string(l), t.In(l), most); err != nil {
+	if _, ok := t[locale.Default]; !ok {
+		return refuse("%s.%s is missing", what, locale.Default)
+	}
+	for _, l := range t.Langs() {
+		if !slices.Contains(locale.All(), l) {
+			return refuse("%s.%.20s is in a language that this program does not have; it has %s", what, l, locale.Codes())
+		}
+		if err := checkLine(what+"."+string(l), t[l], most); err != nil {
 			return err
 		}
-		if bad := proof.Mixed(t.In(l)); len(bad) > 0 {
+		if bad := proof.Mixed(t[l]); len(bad) > 0 {
 			return refuse("%s.%s: %.120q puts likelihood and confidence in one sentence (ICD 203)", what, l, bad[0])
 		}
 	}

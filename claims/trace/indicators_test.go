@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"constat/internal/locale"
 )
 
 func TestParseAddress(t *testing.T) {
@@ -38,10 +40,8 @@ func TestSpecial(t *testing.T) {
 		}
 	}
 	for _, s := range specials { // every kind has its words
-		for _, w := range []*words{&english, &french} {
-			if w.special[s.key] == "" {
-				t.Errorf("no words for %q in %s", s.key, w.tag)
-			}
+		if !locale.Must(locale.Default).Has("trace.text.special." + s.key) {
+			t.Errorf("no words for %q", s.key)
 		}
 	}
 }
@@ -229,7 +229,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		var b strings.Builder
-		if err := tr.Text(&b, "fr"); err != nil || !strings.Contains(b.String(), PlaceIsNotUser.Fr) {
+		if err := tr.Text(&b, "fr"); err != nil || !strings.Contains(b.String(), PlaceIsNotUser()["fr"]) {
 			t.Fatal(err)
 		}
 	})

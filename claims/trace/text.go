@@ -10,46 +10,41 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"golang.org/x/text/message"
-	"golang.org/x/text/number"
-
-	"constat/judge/proof"
+	"constat/internal/locale"
 )
 
 // Text writes a trace for people: a line an address, the groups by country and
 // operator, where the answers are from, what could not be known, and the
 // sentence that a place is not a user.
-func (t *Trace) Text(w io.Writer, lang proof.Lang) error {
+func (t *Trace) Text(w io.Writer, lang locale.Lang) error {
+	words, err := locale.Of(lang)
+	if err != nil {
+		return fmt.Errorf("trace: %w", err)
+	}
 	b := bufio.NewWriter(w)
-	p := &printer{b, wordsOf(lang), message.NewPrinter(wordsOf(lang).tag)}
+	p := &printer{b, words}
 	p.head(t)
 	p.table(t)
 	p.groups(t)
 	p.unknown(t)
 	p.from(t)
-	caution := t.Caution.En
-	if lang == proof.French {
-		caution = t.Caution.Fr
-	}
-	fmt.Fprintf(b, "\n%s\n", caution)
+	fmt.Fprintf(b, "\n%s\n", t.Caution.In(lang))
 	return b.Flush()
 }
 
 type printer struct {
-	w *bufio.Writer
-	*words
-	p *message.Printer
+	w     *bufio.Writer
+	words *locale.Words
 }
 
-func (p *printer) n(n int) string { return p.p.Sprint(number.Decimal(n)) }
+// t words a message of the text.
+func (p *printer) t(key string, a ...any) string { return p.words.T("trace.text."+key, a...) }
 
-// plural words a count.
-func (p *printer) plural(n int, w [2]string) string {
-	s := w[1]
-	if n == 1 || n == 0 && p.zeroIsOne {
-		s = w[0]
-	}
-	return p.n(n) + " " + s
+func (p *printer) n(n int) string { return p.words.Format.N(int64(n)) }
+
+// plural words a count. A sentence may ask for a form of it.
+func (p *printer) plural(n int, key string) locale.Phrase {
+	return p.words.Phrase("trace.text."+key, int64(n), "n", p.n(n))
 }
 
 func (p *printer) head(t *Trace) {
@@ -57,10 +52,10 @@ func (p *printer) head(t *Trace) {
 	for i := range all {
 		all[i] = i
 	}
-	fmt.Fprintf(p.w, p.title+"\n", p.plural(t.distinct(all), p.addresses), t.Indicators.File)
+	fmt.Fprintln(p.w, p.t("title", "n", p.plural(t.distinct(all), "addresses"), "file", t.Indicators.File))
 	fmt.Fprintf(p.w, "SHA-256 %s\n", t.Indicators.SHA256)
 	if at, same := t.oneTime(); same && len(t.Facilities) > 0 {
-		fmt.Fprintf(p.w, p.all+"\n", at, p.timeOf[t.Facilities[0].TimeOf])
+		fmt.Fprintln(p.w, p.t("all", "at", at, "what", p.t("time."+t.Facilities[0].TimeOf)))
 	}
 	fmt.Fprintln(p.w)
 }
@@ -80,41 +75,41 @@ func (t *Trace) oneTime() (string, bool) {
 
 func (p *printer) table(t *Trace) {
 	if len(t.Facilities) == 0 {
-		fmt.Fprintln(p.w, p.none)
+		fmt.Fprintln(p.w, p.t("none"))
 		return
 	}
 	_, same := t.oneTime()
 	w := tabwriter.NewWriter(p.w, 0, 8, 2, ' ', 0)
 	row := func(cells ...string) { fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t ")) }
-	cols := []string{p.cAddress}
+	cols := []string{p.t("col.address")}
 	if !same {
-		cols = append(cols, p.cAt)
+		cols = append(cols, p.t("col.at"))
 	}
-	row(append(cols, p.cPorts, p.cCountry, p.cPrefix, p.cOrigin, p.cRouted, p.cUpstream)...)
+	row(append(cols, p.t("col.ports"), p.t("col.country"), p.t("col.prefix"), p.t("col.origin"), p.t("col.routed"), p.t("col.upstream"))...)
 	for i := range t.Facilities {
 		f := &t.Facilities[i]
 		cells := []string{f.Address.String()}
 		if !same {
-			cells = append(cells, f.At.String()+" "+p.timeOf[f.TimeOf])
+			cells = append(cells, f.At.String()+" "+p.t("time."+f.TimeOf))
 		}
 		ports := dash(strings.Join(f.Ports, ","))
 		if f.Special != "" {
-			row(append(cells, ports, p.special[f.Special])...)
+			row(append(cells, ports, p.t("special."+f.Special))...)
 			continue
 		}
 		country := strings.Join(f.Codes(), ", ")
 		if country == "" {
-			country = p.unknownWord
+			country = p.t("unknown")
 		}
 		prefix := f.Prefix
 		if prefix == "" {
-			prefix = p.unknownWord
+			prefix = p.t("unknown")
 		}
 		row(append(cells, ports, country, prefix, p.networks(f.Origins, f.Set), p.routed(f.Routed), p.networks(f.Upstream, false))...)
 	}
 	w.Flush()
 	if t.Routing != nil {
-		fmt.Fprintln(p.w, p.brackets)
+		fmt.Fprintln(p.w, p.t("brackets"))
 	}
 }
 
@@ -129,19 +124,19 @@ const mostNetworks = 3 // of a cell
 
 func (p *printer) networks(ns []Network, set bool) string {
 	if len(ns) == 0 {
-		return p.unknownWord
+		return p.t("unknown")
 	}
 	var out []string
 	for i, n := range ns {
 		if i == mostNetworks {
-			out = append(out, fmt.Sprintf(p.more, p.n(len(ns)-i)))
+			out = append(out, p.t("more", "n", p.n(len(ns)-i)))
 			break
 		}
 		out = append(out, n.label())
 	}
 	s := strings.Join(out, "; ")
 	if set {
-		s += " " + p.set
+		s += " " + p.t("set")
 	}
 	return s
 }
@@ -152,7 +147,7 @@ func (n Network) label() string {
 }
 
 func (p *printer) routed(r Routed) string {
-	s := p.routedWord[r.State]
+	s := p.t("state." + r.State)
 	if r.Held+r.Absent+r.Silent > 0 {
 		s += " (" + p.n(r.Held) + "/" + p.n(r.Held+r.Absent) + ")"
 	}
@@ -163,21 +158,21 @@ func (p *printer) groups(t *Trace) {
 	if len(t.Countries) == 0 {
 		return
 	}
-	fmt.Fprintf(p.w, "\n%s\n", p.byCountry)
+	fmt.Fprintf(p.w, "\n%s\n", p.t("bycountry"))
 	w := tabwriter.NewWriter(p.w, 0, 8, 2, ' ', 0)
 	for _, c := range t.Countries {
 		code := c.Code
 		if code == "" {
-			code = p.unknownWord
+			code = p.t("unknown")
 		}
 		for i, o := range c.Operators {
 			count := ""
 			if i == 0 {
-				count = p.plural(c.Addresses, p.addresses)
+				count = p.plural(c.Addresses, "addresses").String()
 			} else {
 				code = ""
 			}
-			name := p.noOrigin
+			name := p.t("noorigin")
 			if o.AS != 0 {
 				name = strings.TrimSpace(fmt.Sprintf("AS%d %s", o.AS, o.Name)) + p.owned(t, o)
 			}
@@ -188,7 +183,7 @@ func (p *printer) groups(t *Trace) {
 				}
 			}
 			if len(addrs) > 8 {
-				addrs = append(addrs[:8], fmt.Sprintf(p.more, p.n(len(addrs)-8)))
+				addrs = append(addrs[:8], p.t("more", "n", p.n(len(addrs)-8)))
 			}
 			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", code, count, name, strings.Join(addrs, ", "))
 		}
@@ -204,7 +199,7 @@ func (p *printer) owned(t *Trace, o Operator) string {
 			for _, x := range n.Owners {
 				cc = append(cc, x.Country)
 			}
-			return fmt.Sprintf(" "+p.stateOwned, strings.Join(cc, ", "))
+			return " " + p.t("stateowned", "countries", strings.Join(cc, ", "))
 		}
 	}
 	return ""
@@ -213,7 +208,7 @@ func (p *printer) owned(t *Trace, o Operator) string {
 // unknown says what could not be known, and why.
 func (p *printer) unknown(t *Trace) {
 	var out []string
-	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	add := func(key string, args ...any) { out = append(out, p.t(key, args...)) }
 	var nobody []string
 	special := 0
 	for i := range t.Facilities {
@@ -227,27 +222,27 @@ func (p *printer) unknown(t *Trace) {
 		}
 		for _, h := range f.Holders {
 			if h.Later {
-				add(p.later, f.Address, h.Country, h.Since, p.list(h.List))
+				add("later", "address", f.Address, "country", h.Country, "since", h.Since, "list", p.list(h.List))
 			}
 		}
 		if len(f.Codes()) > 1 {
-			add(p.several, f.Address, strings.Join(f.Codes(), ", "))
+			add("several", "address", f.Address, "countries", strings.Join(f.Codes(), ", "))
 		}
 	}
 	if len(nobody) > 0 {
 		names := strings.Join(nobody[:min(len(nobody), 10)], ", ")
 		if more := len(nobody) - 10; more > 0 {
-			names += ", " + fmt.Sprintf(p.more, p.n(more))
+			names += ", " + p.t("more", "n", p.n(more))
 		}
-		why := p.noneHas
+		why := p.t("nonehas")
 		if len(t.Lists.Absent) > 0 {
 			var rs []string
 			for _, r := range t.Lists.Absent {
-				rs = append(rs, fmt.Sprintf(p.ofRegistry, r))
+				rs = append(rs, p.t("ofregistry", "name", r))
 			}
-			why = fmt.Sprintf(p.notGiven, strings.Join(rs, p.and))
+			why = p.t("nolist", "registries", strings.Join(rs, p.t("registries")))
 		}
-		add(p.noCountry, names, why)
+		add("nocountry", "addresses", names, "why", why)
 	}
 	p.ages(t, add)
 	var undated []string
@@ -257,38 +252,36 @@ func (p *printer) unknown(t *Trace) {
 		}
 	}
 	if len(undated) > 0 {
-		add(p.undatedNames, strings.Join(undated, ", "))
+		add("undatednames", "lists", strings.Join(undated, ", "))
 	}
 	if special > 0 {
-		add(p.specials, p.plural(special, p.addresses))
+		add("specials", "n", p.plural(special, "addresses"))
 	}
 	if len(t.Lists.Origins) == 0 && t.Routing == nil && len(t.Countries) > 0 {
-		add("%s", p.noOrigins)
+		add("noorigins")
 	}
 	if t.Routing == nil && len(t.Countries) > 0 {
-		add("%s", p.noRouting)
+		add("norouting")
 	} else if t.Routing != nil && t.Routing.Missing > 0 {
-		add(p.missing, p.plural(t.Routing.Missing, p.files))
+		add("missing", "files", p.plural(t.Routing.Missing, "files"))
 	}
 	if t.Routing == nil && len(t.Lists.Relations) == 0 && len(t.Countries) > 0 {
-		add("%s", p.noRelations)
+		add("norelations")
 	}
 	for _, x := range t.Indicators.Damaged {
-		add(p.damaged, x.Place, x.Reason)
+		add("damaged", "place", x.Place, "reason", x.Reason)
 	}
 	if more := t.Indicators.Unread - len(t.Indicators.Damaged); more > 0 {
-		add(p.moreDamaged, p.n(more))
+		add("moredamaged", "n", p.n(more))
 	}
-	for _, x := range t.Lists.Damaged {
-		add(p.damagedList, x)
-	}
+	out = append(out, t.Lists.Damaged...)
 	if more := t.Lists.Unread - len(t.Lists.Damaged); more > 0 {
-		add(p.moreDamaged, p.n(more))
+		add("moredamaged", "n", p.n(more))
 	}
 	if len(out) == 0 {
 		return
 	}
-	fmt.Fprintf(p.w, "\n%s\n", p.notKnown)
+	fmt.Fprintf(p.w, "\n%s\n", p.t("notknown"))
 	for _, s := range out {
 		fmt.Fprintf(p.w, "  - %s\n", s)
 	}
@@ -308,7 +301,7 @@ func (p *printer) ages(t *Trace, add func(string, ...any)) {
 	}
 	for _, date := range slices.Sorted(maps.Keys(far)) {
 		if n := far[date]; n > 0 {
-			add(p.words.ages, date, p.plural(n, p.days))
+			add("ages", "date", date, "days", p.plural(n, "days"))
 		}
 	}
 }
@@ -316,17 +309,17 @@ func (p *printer) ages(t *Trace, add func(string, ...any)) {
 // list words the name of a file with its date, which traces keep in English.
 func (p *printer) list(s string) string {
 	if file, ok := strings.CutSuffix(s, " (undated)"); ok {
-		return fmt.Sprintf(p.undated, file)
+		return p.t("undated", "file", file)
 	}
 	if i := strings.LastIndex(s, " of "); i >= 0 {
-		return fmt.Sprintf(p.of, s[:i], s[i+4:])
+		return p.t("of", "file", s[:i], "date", s[i+4:])
 	}
 	return s
 }
 
 // from says which files the answers are from.
 func (p *printer) from(t *Trace) {
-	fmt.Fprintf(p.w, "\n%s\n", p.answers)
+	fmt.Fprintf(p.w, "\n%s\n", p.t("answers"))
 	w := tabwriter.NewWriter(p.w, 0, 8, 2, ' ', 0)
 	line := func(what string, of []string) {
 		var all []string
@@ -335,35 +328,35 @@ func (p *printer) from(t *Trace) {
 		}
 		s := strings.Join(all, ", ")
 		if s == "" {
-			s = p.notGivenWord
+			s = p.t("notgiven")
 		}
 		fmt.Fprintf(w, "  %s\t%s\n", what, s)
 	}
-	line(p.lCountries, t.Lists.Delegations)
+	line(p.t("list.countries"), t.Lists.Delegations)
 	if t.Routing != nil {
 		var of []string
 		for i, s := range t.Routing.Sources {
 			if i == 6 {
-				of = append(of, fmt.Sprintf(p.more, p.n(len(t.Routing.Sources)-i)))
+				of = append(of, p.t("more", "n", p.n(len(t.Routing.Sources)-i)))
 				break
 			}
 			of = append(of, s.Collector+" "+s.Name)
 		}
-		line(p.lRoutes, of)
+		line(p.t("list.routes"), of)
 	}
-	line(p.lOrigins, t.Lists.Origins)
-	line(p.lNames, t.Lists.Names)
-	line(p.lUpstreams, t.Lists.Relations)
-	line(p.lOwned, t.Lists.StateOwned)
+	line(p.t("list.origins"), t.Lists.Origins)
+	line(p.t("list.names"), t.Lists.Names)
+	line(p.t("list.upstreams"), t.Lists.Relations)
+	line(p.t("list.owned"), t.Lists.StateOwned)
 	w.Flush()
 	var rest []string
 	if d := t.Indicators.Duplicates; d > 0 {
-		rest = append(rest, fmt.Sprintf(p.duplicates, p.plural(d, p.mentions)))
+		rest = append(rest, p.t("duplicates", "n", p.plural(d, "mentions")))
 	}
 	for _, x := range t.Indicators.Passed {
 		rest = append(rest, x.What+": "+p.n(x.Count))
 	}
 	if len(rest) > 0 {
-		fmt.Fprintf(p.w, "  %s %s\n", p.passed, strings.Join(rest, "; "))
+		fmt.Fprintf(p.w, "  %s %s\n", p.t("passed"), strings.Join(rest, "; "))
 	}
 }

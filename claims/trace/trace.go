@@ -19,13 +19,17 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
+	"constat/internal/locale"
+	"constat/internal/tomlfile"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/source"
@@ -48,7 +52,7 @@ type Request struct {
 type Trace struct {
 	Format string `json:"format"`
 	// Caution stands in every trace, so that no copy of it goes without.
-	Caution    Caution      `json:"caution"`
+	Caution    locale.Text  `json:"caution"`
 	Indicators *Indicators  `json:"indicators"`
 	At         *moment.Time `json:"at"`
 	Lists      Lists        `json:"lists"`
@@ -57,17 +61,19 @@ type Trace struct {
 	Countries  []Country    `json:"countries"`
 }
 
-// Caution is a sentence in the languages there are.
-type Caution struct {
-	En string `json:"en"`
-	Fr string `json:"fr"`
-}
+//go:embed caution.toml
+var caution []byte
 
-// PlaceIsNotUser is the sentence that a trace never goes without.
-var PlaceIsNotUser = Caution{
-	En: "The place of a machine is not its user: these are networks whose facilities were used, as far as the indicators are right, and none of this says by whom.",
-	Fr: "Le lieu d’une machine n’est pas celui de son utilisateur : ce sont des réseaux dont les installations ont servi, pour autant que les indicateurs soient justes, et rien ici ne dit à qui.",
-}
+// PlaceIsNotUser is the sentence that a trace never goes without, in the
+// languages that traces keep it in. Readers of other languages get it from the
+// words of theirs.
+var PlaceIsNotUser = sync.OnceValue(func() locale.Text {
+	var t locale.Text
+	if err := tomlfile.Decode(caution, &t); err != nil {
+		panic("trace: the caution in the box is damaged: " + err.Error()) // a test reads it
+	}
+	return t
+})
 
 // Lists are the files that answers are from, with their dates; each answer
 // names its own.
@@ -182,7 +188,7 @@ func (e *ErrNoTime) Error() string {
 
 // Run traces.
 func Run(ctx context.Context, r Request) (*Trace, error) {
-	t := &Trace{Format: Format, Caution: PlaceIsNotUser, Indicators: r.Indicators, At: r.At, Facilities: []Facility{}, Countries: []Country{}}
+	t := &Trace{Format: Format, Caution: PlaceIsNotUser(), Indicators: r.Indicators, At: r.At, Facilities: []Facility{}, Countries: []Country{}}
 	var err error
 	if t.Facilities, err = facilities(&r); err != nil {
 		return nil, err
@@ -599,7 +605,7 @@ func Decode(b []byte) (*Trace, error) {
 			return nil, fmt.Errorf("trace: facility %d has no address or no time", i)
 		}
 	}
-	if t.Caution != PlaceIsNotUser {
+	if !maps.Equal(t.Caution, PlaceIsNotUser()) {
 		return nil, fmt.Errorf("trace: its caution is missing or another: a trace is not shown without it")
 	}
 	if t.Indicators == nil {

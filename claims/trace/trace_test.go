@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"constat/internal/locale"
 	"constat/internal/mrttest"
 	"constat/internal/realdata"
 	"constat/judge/proof"
@@ -130,13 +131,12 @@ func TestTables(t *testing.T) {
 	if want := []string{"AFRINIC", "ARIN", "LACNIC"}; !slices.Equal(tr.Lists.Absent, want) {
 		t.Errorf("absent %v", tr.Lists.Absent)
 	}
-	for _, lang := range []proof.Lang{proof.English, proof.French} {
+	for _, lang := range locale.All() {
 		var b strings.Builder
 		if err := tr.Text(&b, lang); err != nil {
 			t.Fatal(err)
 		}
-		caution := map[proof.Lang]string{proof.English: tr.Caution.En, proof.French: tr.Caution.Fr}[lang]
-		for _, want := range []string{caution, "8.8.8.8", "64500", "2014-06-20", "ARIN"} {
+		for _, want := range []string{tr.Caution.In(lang), "8.8.8.8", "64500", "2014-06-20", "ARIN"} {
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%s: no %q in\n%s", lang, want, &b)
 			}
@@ -178,7 +178,7 @@ func TestNoTime(t *testing.T) {
 // TestNoCaution: a trace from which the caution was taken is refused.
 func TestNoCaution(t *testing.T) {
 	tr := run(t, "8.8.8.8\n", "2014-06-10", Request{})
-	tr.Caution.Fr = ""
+	tr.Caution = locale.Text{"en": tr.Caution["en"]}
 	b, err := tr.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -298,8 +298,8 @@ func TestSony(t *testing.T) {
 		t.Errorf("absent %v", tr.Lists.Absent)
 	}
 	for lang, want := range map[proof.Lang]string{
-		proof.English: "208.105.226.235: no country. Unknown: no list given has it, and no list of ARIN’s was given",
-		proof.French:  "208.105.226.235\u00a0: aucun pays.",
+		"en": "208.105.226.235: no country. Unknown: no list given has it, and no list of ARIN’s was given",
+		"fr": "208.105.226.235\u00a0: aucun pays.",
 	} {
 		var out strings.Builder
 		if err := tr.Text(&out, lang); err != nil {

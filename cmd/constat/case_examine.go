@@ -12,6 +12,7 @@ import (
 	"constat/cases/conclude"
 	"constat/cases/examine"
 	"constat/cases/page"
+	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/judge/proof"
@@ -33,7 +34,7 @@ type caseExamineCmd struct {
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
 	Note  string `help:"A sentence about it."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"en,fr" default:"en" help:"Language of summary and report: en or fr."`
+	Lang  string `enum:"${languages}" default:"${language}" help:"Language of summary and report: ${languages}."`
 	keyFlag
 	timeFlag
 
@@ -43,7 +44,7 @@ type caseExamineCmd struct {
 // Run logs what is asked, reads the sources, and adds what came out. What was
 // asked stays in the log whatever becomes of it.
 func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
-	lang, err := report.ParseLang(c.Lang)
+	lang, err := locale.Parse(c.Lang)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -161,7 +162,7 @@ func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func()
 type caseConcludeCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	Note string `help:"A sentence about it."`
-	Lang string `enum:"en,fr" default:"en" help:"Language of what is printed: en or fr. The report is written in both."`
+	Lang string `enum:"${languages}" default:"${language}" help:"Language of what is printed: ${languages}. The report is written in all of them."`
 	keyFlag
 	timeFlag
 }
@@ -177,7 +178,7 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return fmt.Errorf("not concluded, since the case does not hold: %w", err)
 	}
-	lang, err := report.ParseLang(c.Lang)
+	lang, err := locale.Parse(c.Lang)
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -190,7 +191,7 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	}
 	codes := func(*audit.Report) (out []audit.Missing) {
 		for _, d := range whole.Missing() {
-			out = append(out, audit.Missing{What: d.Say(proof.Lang(lang)), Why: "rule " + d.Rule + " of " + d.Code})
+			out = append(out, audit.Missing{What: d.Say(lang), Why: "rule " + d.Rule + " of " + d.Code})
 		}
 		return out
 	}
@@ -220,8 +221,8 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	if err := a.WriteFile(conclude.Name, "conclusion", b); err != nil {
 		return err
 	}
-	for _, l := range conclude.Langs {
-		page, err := whole.Page(l)
+	for _, l := range locale.All() {
+		page, err := whole.Page(l, locale.All())
 		if err != nil {
 			return err
 		}

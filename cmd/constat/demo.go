@@ -10,6 +10,7 @@ import (
 
 	"constat/cases/examine"
 	"constat/cases/page"
+	"constat/internal/locale"
 	"constat/lab"
 	"constat/moment"
 	"constat/report"
@@ -21,7 +22,7 @@ type demoCmd struct {
 	Case  string `placeholder:"DIR" default:"constat-demo" help:"Where to write the case." type:"path"`
 	Force bool   `help:"Replace a case that is there."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"en,fr" default:"en" help:"Language of summary and report: en or fr."`
+	Lang  string `enum:"${languages}" default:"${language}" help:"Language of summary and report: ${languages}."`
 	standardFlag
 }
 
@@ -29,7 +30,7 @@ type demoCmd struct {
 // so that it is read like any other archive; nothing of that folder's place gets
 // into the case.
 func (c *demoCmd) Run(ctx context.Context, s *streams) error {
-	lang, err := report.ParseLang(c.Lang)
+	lang, err := locale.Parse(c.Lang)
 	if err != nil {
 		return usage("%w", err)
 	}

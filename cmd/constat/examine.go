@@ -14,6 +14,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/examine"
 	"constat/cases/page"
+	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/moment"
@@ -34,7 +35,7 @@ type examineCmd struct {
 	Force bool   `help:"Replace a case that is there."`
 	Again string `placeholder:"CASE" help:"Recompute the findings of a case from the case alone, and compare."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"en,fr" default:"en" help:"Language of summary and report: en or fr."`
+	Lang  string `enum:"${languages}" default:"${language}" help:"Language of summary and report: ${languages}."`
 }
 
 func usage(format string, args ...any) error {
@@ -43,7 +44,7 @@ func usage(format string, args ...any) error {
 
 // Run examines, or examines again.
 func (c *examineCmd) Run(ctx context.Context, s *streams) error {
-	lang, err := report.ParseLang(c.Lang)
+	lang, err := locale.Parse(c.Lang)
 	if err != nil {
 		return usage("%w", err)
 	}

@@ -19,6 +19,7 @@ import (
 	"constat/cases/examine"
 	"constat/claims/statement"
 	"constat/internal/durable"
+	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/report"
@@ -28,7 +29,7 @@ import (
 type exportCmd struct {
 	Case       string   `arg:"" type:"path" help:"A case, or a single examination."`
 	As         string   `required:"" enum:"stix,claimreview,markdown" help:"stix, claimreview or markdown."`
-	Lang       string   `enum:"en,fr" default:"en" help:"Language of what people read: en or fr."`
+	Lang       string   `enum:"${languages}" default:"${language}" help:"Language of what people read: ${languages}."`
 	Out        string   `short:"o" placeholder:"FILE" type:"path" help:"Where to write it. Default: standard output."`
 	URL        string   `name:"url" placeholder:"URL" help:"Where the report will be published. Without it no address is written."`
 	Statements []string `placeholder:"FILE" type:"existingfile" help:"Register of statements to set beside a single examination; a case brings its own."`
@@ -36,7 +37,7 @@ type exportCmd struct {
 
 // Run writes a copy of a case for others to work with.
 func (c *exportCmd) Run(ctx context.Context, s *streams) error {
-	lang, err := report.ParseLang(c.Lang)
+	lang, err := locale.Parse(c.Lang)
 	if err != nil {
 		return usage("%w", err)
 	}

@@ -17,10 +17,11 @@ import (
 	"slices"
 	"syscall"
 
+	"constat/internal/locale"
+	"constat/internal/plain"
+
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
-
-	"constat/internal/plain"
 )
 
 // cli is the one table of verbs, in the order in which a person needs them.
@@ -149,6 +150,7 @@ func run() int {
 		kong.ExplicitGroups(headings()),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 		kong.UsageOnError(),
+		kong.Vars{"languages": locale.Codes(), "language": string(locale.Default)},
 		kong.Exit(func(n int) { code = n }),
 		kong.Writers(s.out, s.err),
 		kong.BindTo(ctx, (*context.Context)(nil)),

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 
 	"constat/claims/trace"
-	"constat/judge/proof"
+	"constat/internal/locale"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/source"
@@ -21,7 +21,7 @@ type traceCmd struct {
 	Atlas      string `placeholder:"DIR" help:"Folder of delegation files, origin tables, AS names, relations." type:"path"`
 	sourceFlags
 	JSON bool   `name:"json" help:"Print JSON (docs/formats/trace.md)."`
-	Lang string `enum:"en,fr" default:"en" help:"Language: en or fr."`
+	Lang string `enum:"${languages}" default:"${language}" help:"Language: ${languages}."`
 }
 
 // Help is shown by --help.
@@ -75,7 +75,7 @@ func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 		_, err = s.out.Write(b)
 		return err
 	}
-	return t.Text(s.text(), proof.Lang(c.Lang))
+	return t.Text(s.text(), locale.Lang(c.Lang))
 }
 
 // readBounded reads a whole file that may not be larger than most.

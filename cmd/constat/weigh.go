@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"constat/internal/locale"
 	"constat/judge/proof"
 )
 
@@ -12,7 +13,7 @@ type weighCmd struct {
 	Evidence []string `arg:"" help:"Files of evidence (docs/formats/evidence.md); several of one question are put together." type:"path"`
 	standardFlag
 	JSON bool   `name:"json" help:"Print JSON (constat-weighing/1)."`
-	Lang string `enum:"en,fr" default:"en" help:"Language: en or fr."`
+	Lang string `enum:"${languages}" default:"${language}" help:"Language: ${languages}."`
 }
 
 // Run weighs competing hypotheses under a standard of proof.
@@ -52,5 +53,5 @@ func (c *weighCmd) Run(_ context.Context, s *streams) error {
 		_, err = s.out.Write(b)
 		return err
 	}
-	return w.Text(s.text(), standard.Standard, proof.Lang(c.Lang))
+	return w.Text(s.text(), standard.Standard, locale.Lang(c.Lang))
 }

@@ -81,6 +81,7 @@ var neighbours = map[string][]string{
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},
 	"internal/house/draw": {"internal/house"},
+	"internal/locale":     {"internal/tomlfile"},
 	"internal/mrttest":    {"moment"}, // the test kit writes moments
 }
 

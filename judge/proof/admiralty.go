@@ -1,6 +1,10 @@
 package proof
 
-import "fmt"
+import (
+	"fmt"
+
+	"constat/internal/locale"
+)
 
 // Reliability grades a source by its record, A to F, and Credibility grades
 // one piece of information by what else is known, 1 to 6 (the Admiralty code,
@@ -17,30 +21,12 @@ const (
 	CredibilityUnknown Credibility = '6'
 )
 
-var reliabilities = [...]Text{
-	{"completely reliable", "entièrement fiable"},
-	{"usually reliable", "habituellement fiable"},
-	{"fairly reliable", "assez fiable"},
-	{"not usually reliable", "rarement fiable"},
-	{"unreliable", "non fiable"},
-	{"reliability cannot be judged", "fiabilité impossible à apprécier"},
-}
-
-var credibilities = [...]Text{
-	{"confirmed by other sources", "confirmé par d’autres sources"},
-	{"probably true", "probablement vrai"},
-	{"possibly true", "peut-être vrai"},
-	{"doubtful", "douteux"},
-	{"improbable", "improbable"},
-	{"truth cannot be judged", "véracité impossible à apprécier"},
-}
-
 // In gives the words of a grade; of what is no grade, those of F.
 func (r Reliability) In(l Lang) string {
 	if r < 'A' || r > 'F' {
 		r = ReliabilityUnknown
 	}
-	return reliabilities[r-'A'].In(l)
+	return locale.Must(l).T("grade." + r.String())
 }
 
 // In gives the words of a grade; of what is no grade, those of 6.
@@ -48,7 +34,7 @@ func (c Credibility) In(l Lang) string {
 	if c < '1' || c > '6' {
 		c = CredibilityUnknown
 	}
-	return credibilities[c-'1'].In(l)
+	return locale.Must(l).T("grade." + c.String())
 }
 
 func (r Reliability) String() string { return string(rune(r)) }

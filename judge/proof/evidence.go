@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"constat/internal/locale"
 	"constat/internal/tomlfile"
 )
 
@@ -83,17 +84,10 @@ const (
 	VeryInconsistent Rated = "II"
 )
 
-var rateds = map[Rated]Text{
-	VeryConsistent:   {"very consistent", "très compatible"},
-	Consistent:       {"consistent", "compatible"},
-	Neutral:          {"neutral", "neutre"},
-	NotApplicable:    {"not applicable", "sans objet"},
-	Inconsistent:     {"inconsistent", "incompatible"},
-	VeryInconsistent: {"very inconsistent", "très incompatible"},
-}
+var rateds = []Rated{VeryConsistent, Consistent, Neutral, NotApplicable, Inconsistent, VeryInconsistent}
 
 // In gives the words of a rating.
-func (r Rated) In(l Lang) string { return rateds[r].In(l) }
+func (r Rated) In(l Lang) string { return locale.Must(l).T("rated." + string(r)) }
 
 // Points is how much a rating speaks against a hypothesis. What speaks for one
 // gives none: evidence that fits a hypothesis usually fits others too (Heuer).
@@ -300,7 +294,7 @@ func (e *Evidence) checkRatings(ids, items map[string]bool) error {
 			if !ids[h] {
 				return refuseEvidence("%s: there is no hypothesis %.40q", what, h)
 			}
-			if _, ok := rateds[v]; !ok {
+			if !slices.Contains(rateds, v) {
 				return refuseEvidence("%s: %s = %.20q; want CC, C, N, NA, I or II", what, h, string(v))
 			}
 		}

@@ -1,5 +1,7 @@
 package proof
 
+import "constat/internal/locale"
+
 // Likelihood is a degree of likelihood: a band of probabilities and its word
 // (US Intelligence Community Directive 203, section D.6.e). It says how likely
 // something is, never how good the evidence is: that is [Confidence], another
@@ -16,20 +18,22 @@ const (
 	AlmostCertain                    // 95–99 %
 )
 
-var likelihoods = [...]Text{
-	AlmostNoChance: {"almost no chance", "presque aucune chance"},
-	VeryUnlikely:   {"very unlikely", "très improbable"},
-	Unlikely:       {"unlikely", "improbable"},
-	RoughlyEven:    {"roughly even chance", "à peu près une chance sur deux"},
-	Likely:         {"likely", "probable"},
-	VeryLikely:     {"very likely", "très probable"},
-	AlmostCertain:  {"almost certain", "presque certain"},
+var likelihoods = [...]string{
+	AlmostNoChance: "almost no chance",
+	VeryUnlikely:   "very unlikely",
+	Unlikely:       "unlikely",
+	RoughlyEven:    "roughly even",
+	Likely:         "likely",
+	VeryLikely:     "very likely",
+	AlmostCertain:  "almost certain",
 }
 
 // In gives the word.
-func (l Likelihood) In(lang Lang) string { return likelihoods[l].In(lang) }
+func (l Likelihood) In(lang Lang) string {
+	return locale.Must(lang).T("likelihood." + likelihoods[l])
+}
 
-func (l Likelihood) String() string { return l.In(English) }
+func (l Likelihood) String() string { return l.In(locale.Default) }
 
 // Confidence is how far the evidence behind a judgement can be relied on
 // (ICD 203, section D.6.e): sources, their number, and how they agree.
@@ -41,13 +45,11 @@ const (
 	HighConfidence
 )
 
-var confidences = [...]Text{
-	LowConfidence:      {"low confidence", "confiance faible"},
-	ModerateConfidence: {"moderate confidence", "confiance moyenne"},
-	HighConfidence:     {"high confidence", "confiance élevée"},
-}
+var confidences = [...]string{LowConfidence: "low", ModerateConfidence: "moderate", HighConfidence: "high"}
 
 // In gives the words.
-func (c Confidence) In(lang Lang) string { return confidences[c].In(lang) }
+func (c Confidence) In(lang Lang) string {
+	return locale.Must(lang).T("confidence." + confidences[c])
+}
 
-func (c Confidence) String() string { return c.In(English) }
+func (c Confidence) String() string { return c.In(locale.Default) }

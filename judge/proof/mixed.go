@@ -2,50 +2,41 @@ package proof
 
 import (
 	"strings"
+	"sync"
 	"unicode"
+
+	"constat/internal/locale"
 )
 
-// Words that state a likelihood, folded (lower case, no accents, single
-// spaces). The word "likelihood" itself is none: a likelihood ratio is a
-// number about evidence.
-var likelihoodForms = []string{
-	// English; ICD 203 has two columns of words, and adverbs say the same.
-	"almost no chance", "remote chance", "no chance", "unlikely", "improbable", "improbably", "roughly even chance", "roughly even odds",
-	"even chance", "even odds", "likely", "likelier", "likeliest", "probable", "probably", "almost certain", "almost certainly",
-	"nearly certain", "virtually certain", "certainly",
-	// French.
-	"presque aucune chance", "aucune chance", "improbable", "improbables", "une chance sur deux", "chances egales",
-	"probable", "probables", "probablement", "vraisemblable", "vraisemblables", "vraisemblablement", "invraisemblable",
-	"invraisemblables", "presque certain", "presque certaine", "presque certains", "presque certaines",
-	"quasi certain", "quasi certaine", "quasiment certain", "quasiment certaine", "certainement",
-}
+// forms are the words that state a likelihood, those that state a confidence,
+// and the terms that hold one of them and state neither, of all languages:
+// lower case, no accents, single spaces. The word "likelihood" itself is none: a
+// likelihood ratio is a number about evidence.
+var forms = sync.OnceValue(func() (f struct{ likelihood, confidence, terms []string }) {
+	for _, l := range locale.All() {
+		if x, err := locale.FormatOf(l); err == nil { // a test reads them all
+			f.likelihood = append(f.likelihood, x.Judging.Likelihood...)
+			f.confidence = append(f.confidence, x.Judging.Confidence...)
+			f.terms = append(f.terms, x.Judging.Terms...)
+		}
+	}
+	return f
+})
 
-// Words that state a confidence.
-var confidenceForms = []string{
-	"confidence", "confident", "confidently",
-	"confiance",
-}
-
-// Terms that hold one of the words and state neither.
-var terms = []string{
-	"confidence interval", "confidence intervals", "confidence bound", "confidence bounds",
-	"intervalle de confiance", "intervalles de confiance", "borne de confiance",
-}
-
-// Mixes reports whether a sentence, English or French, states a likelihood and
-// a confidence together, which ICD 203 forbids: readers take the one for the
+// Mixes reports whether a sentence, in any language there is, states a
+// likelihood and a confidence together, which ICD 203 forbids: readers take the one for the
 // other. It errs on the side of alarm: a sentence that merely quotes both
 // words is caught as well.
 func Mixes(sentence string) bool {
 	f := fold(sentence)
-	for _, t := range terms {
+	for _, t := range forms().terms {
 		f = strings.ReplaceAll(f, " "+t+" ", " | ")
 	}
-	return holds(f, likelihoodForms) && holds(f, confidenceForms)
+	return holds(f, forms().likelihood) && holds(f, forms().confidence)
 }
 
-func holds(folded string, forms []string) bool {
-	for _, w := range forms {
+func holds(folded string, words []string) bool {
+	for _, w := range words {
 		if strings.Contains(folded, " "+w+" ") {
 			return true
 		}

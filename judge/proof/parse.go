@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"constat/internal/locale"
 	"constat/internal/tomlfile"
 )
 
@@ -127,15 +128,18 @@ func decodeError(err error) error {
 	return refuse("%w", err)
 }
 
-// keys are all keys of a standard.
+// keys are all keys of a standard that it must have. Texts must have the default
+// language; a reader in another is shown that where the standard lacks his.
 var keys = []string{
-	"format", "name", "title.en", "title.fr",
+	"format", "name", in("title"),
 	"fact_witnesses", "place_witnesses", "carrier_share", "near_controls", "collectors", "timing",
 	"noise.zombie", "noise.zombie_v6", "noise.churn", "noise.stuck", "noise.alpha",
 	"sensitivity.vantage", "sensitivity.collector", "sensitivity.file", "sensitivity.transit",
-	"words.established.en", "words.established.fr", "words.indicated.en", "words.indicated.fr",
-	"words.not_established.en", "words.not_established.fr", "words.excluded.en", "words.excluded.fr",
+	in("words.established"), in("words.indicated"), in("words.not_established"), in("words.excluded"),
 }
+
+// in is the key of a text in the default language.
+func in(text string) string { return text + "." + string(locale.Default) }
 
 // analystKeys are the keys of the section on analysts' evidence. It may be left
 // out as a whole: such a standard says nothing about what routing cannot
@@ -270,7 +274,6 @@ func checkName(n string) error {
 }
 
 func (s *Standard) checkTexts() error {
-	const most = 600
 	for _, t := range []struct {
 		key string
 		Text
@@ -279,18 +282,27 @@ func (s *Standard) checkTexts() error {
 		{"words.established", s.Words.Established}, {"words.indicated", s.Words.Indicated},
 		{"words.not_established", s.Words.NotEstablished}, {"words.excluded", s.Words.Excluded},
 	} {
-		for _, l := range []Lang{English, French} {
-			key, text := t.key+"."+string(l), t.In(l)
-			switch n := utf8.RuneCountInString(text); {
-			case strings.TrimSpace(text) == "" || n > most:
-				return refuse("%s has %d characters; allowed are 1 to %d", key, n, most)
-			case strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && r != '\u00a0' && r != '\u202f' }):
-				return refuse("%s = %.80q; allowed is one line of printable text", key, text)
-			}
-			if bad := Mixed(text); len(bad) > 0 {
-				return refuse("%s: %.120q puts likelihood and confidence in one sentence (ICD 203)", key, bad[0])
+		for _, l := range t.Langs() {
+			if err := checkText(t.key+"."+string(l), t.Text[l], l); err != nil {
+				return err
 			}
 		}
+	}
+	return nil
+}
+
+func checkText(key, text string, l Lang) error {
+	const most = 600
+	switch n := utf8.RuneCountInString(text); {
+	case !slices.Contains(locale.All(), l):
+		return refuse("%.60s is in a language that this program does not have; it has %s", key, locale.Codes())
+	case strings.TrimSpace(text) == "" || n > most:
+		return refuse("%s has %d characters; allowed are 1 to %d", key, n, most)
+	case strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && r != '\u00a0' && r != '\u202f' }):
+		return refuse("%s = %.80q; allowed is one line of printable text", key, text)
+	}
+	if bad := Mixed(text); len(bad) > 0 {
+		return refuse("%s: %.120q puts likelihood and confidence in one sentence (ICD 203)", key, bad[0])
 	}
 	return nil
 }

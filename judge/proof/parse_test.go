@@ -123,7 +123,9 @@ func TestAbsurd(t *testing.T) {
 		{`format = "constat-standard/1"`, `format = "constat-standard/9"`, `format = "constat-standard/9"; this program reads "constat-standard/1"`},
 		{`en = "clear and convincing evidence"`, `en = ""`, "title.en has 0 characters; allowed are 1 to 600"},
 		{`en = "clear and convincing evidence"`, `en = "clear\u0007"`, "title.en"},
-		{`fr = "preuve claire et convaincante"`, "", "missing: title.fr"},
+		{`en = "clear and convincing evidence"`, "", "missing: title.en"},
+		{`fr = "preuve claire et convaincante"`, `fr = ""`, "title.fr has 0 characters"},
+		{`fr = "preuve claire et convaincante"`, `xx = "?"`, "title.xx is in a language that this program does not have; it has en"},
 		{`fr = "preuve claire et convaincante"`, `fr = "Très probable, avec une confiance élevée."`, "title.fr: "},
 		{`en = "clear and convincing evidence"`, `en = "Likely, with high confidence."`, "puts likelihood and confidence in one sentence"},
 		{"[words.excluded]", "[words.certain]", "words.certain"},
@@ -151,7 +153,7 @@ func TestAbsurd(t *testing.T) {
 		if !errors.Is(err, ErrStandard) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: the error is %q; want one line with %q", c.new, err, c.want)
 		}
-		if hash != "" || s != (Standard{}) {
+		if hash != "" || !reflect.DeepEqual(s, Standard{}) {
 			t.Errorf("%q: a refused standard is given out", c.new)
 		}
 	}
@@ -183,6 +185,8 @@ func TestKeys(t *testing.T) {
 				walk(f.Type, under)
 			case key == "":
 				t.Errorf("field %s has no key", f.Name)
+			case f.Type == reflect.TypeFor[Text]():
+				fields = append(fields, in(under+key))
 			case f.Type.Kind() == reflect.Struct:
 				walk(f.Type, under+key+".")
 			default:
@@ -228,7 +232,7 @@ func FuzzParse(f *testing.F) {
 		if hash != Hash(b) || len(hash) != 64 {
 			t.Fatalf("hash %q", hash)
 		}
-		if again, _, err := Parse(b); err != nil || again != s {
+		if again, _, err := Parse(b); err != nil || !reflect.DeepEqual(again, s) {
 			t.Fatalf("a second reading differs: %v", err)
 		}
 		if err := s.check(); err != nil {
@@ -238,4 +242,23 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("absurd and accepted: %+v", s)
 		}
 	})
+}
+
+// TestTextsOfOneLanguage: a standard of one's own need not speak every language;
+// a reader of another sees that.
+func TestTextsOfOneLanguage(t *testing.T) {
+	b, _ := Source(Default)
+	text := strings.Replace(string(b), `name = "clear"`, `name = "mine"`, 1)
+	text = strings.Replace(text, `fr = "preuve claire et convaincante"`, "", 1)
+	text = strings.Replace(text, `en = "clear and convincing evidence"`, `en = "beyond a shadow"`, 1)
+	s, _, err := Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Title.In(French); got != "[en] beyond a shadow" {
+		t.Errorf("the French title is %q", got)
+	}
+	if got := s.Title.In(English); got != "beyond a shadow" {
+		t.Errorf("the English title is %q", got)
+	}
 }

@@ -21,8 +21,6 @@ const (
 	Excluded
 )
 
-func (l Level) String() string { return l.In(English) }
-
 // Standard is one standard of proof. See docs/standards.md for what each
 // threshold means and where its value comes from.
 type Standard struct {
@@ -91,20 +89,6 @@ type Sensitivity struct {
 	Collector bool `toml:"collector" json:"collector"`
 	File      bool `toml:"file" json:"file"`
 	Transit   bool `toml:"transit" json:"transit"`
-}
-
-// Text is a text in the languages there are.
-type Text struct {
-	En string `toml:"en" json:"en"`
-	Fr string `toml:"fr" json:"fr"`
-}
-
-// In gives the text in a language.
-func (t Text) In(l Lang) string {
-	if l == French {
-		return t.Fr
-	}
-	return t.En
 }
 
 // Words are the sentences of a standard about what each level demands.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"constat/internal/locale"
+
 	"pgregory.net/rapid"
 )
 
@@ -158,18 +160,28 @@ func TestVerdictNamesNobody(t *testing.T) {
 
 // TestWordsOfReasons: every reason, aside and omission has its words.
 func TestWordsOfReasons(t *testing.T) {
-	e, f := &weighEnglish, &weighFrench
-	for _, m := range []map[string]string{e.why, e.asides, e.without, e.demand} {
-		for k, v := range m {
-			for _, o := range []map[string]string{f.why, f.asides, f.without, f.demand} {
-				if w, ok := o[k]; ok && strings.Count(w, "%s") != strings.Count(v, "%s") {
-					t.Errorf("%s: %q and %q", k, v, w)
+	for _, l := range locale.All() {
+		w := locale.Must(l)
+		for prefix, keys := range map[string][]string{
+			"weigh.why.":     {WhyNoRating, WhyTie, WhyContradiction, WhyTooFew, WhyStrong, WhyFlips},
+			"weigh.aside.":   {AsideGrade, AsideUnrated, AsideAlike},
+			"weigh.without.": {WithoutItem, WithoutSource, WithoutDisputed},
+			"weigh.demand.":  {"raters", "items", "sources", "margin"},
+		} {
+			for _, k := range keys {
+				if !w.Has(prefix + k) {
+					t.Errorf("%s has no words for %s%s", l, prefix, k)
 				}
 			}
 		}
-	}
-	if len(e.why) != len(f.why) || len(e.asides) != len(f.asides) || len(e.without) != len(f.without) || len(e.demand) != len(f.demand) {
-		t.Error("a word is missing in one language")
+		for _, y := range []Reason{{WhyTie, []string{"X", "A, B"}}, {WhyTooFew, []string{"items", "1", "2"}}, {WhyStrong, []string{"i1", "X"}}, {WhyFlips, []string{WithoutItem, "i1", "X"}}, {WhyContradiction, []string{"X", "A", "Y", "B"}}} {
+			s := reason(w, y)
+			for i, a := range y.Args {
+				if (y.Key != WhyTooFew && y.Key != WhyFlips || i > 0) && !strings.Contains(s, a) {
+					t.Errorf("%s: %s lacks %q: %s", l, y.Key, a, s)
+				}
+			}
+		}
 	}
 }
 

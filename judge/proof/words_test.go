@@ -2,8 +2,17 @@ package proof
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+
+	"constat/internal/locale"
+)
+
+// Languages whose words the tests of this package know.
+const (
+	English Lang = "en"
+	French  Lang = "fr"
 )
 
 func TestLevelWords(t *testing.T) {
@@ -24,7 +33,7 @@ func TestLevelWords(t *testing.T) {
 		}
 		for _, n := range Names() {
 			s, _, _ := Load(n)
-			if d := s.Demand(l); d.En == "" || d.Fr == "" || d.En == d.Fr {
+			if d := s.Demand(l); d[English] == "" || d[French] == "" || d[English] == d[French] {
 				t.Errorf("%s says nothing about %v", n, l)
 			}
 		}
@@ -85,13 +94,13 @@ func TestMixes(t *testing.T) {
 // TestWordListsAreApart: no word of one scale is a word of the other, each own
 // word is recognised, and putting any two together is caught.
 func TestWordListsAreApart(t *testing.T) {
-	for _, lang := range []Lang{English, French} {
+	for _, lang := range locale.All() {
 		for l := AlmostNoChance; l <= AlmostCertain; l++ {
-			if lw := fold(l.In(lang)); !holds(lw, likelihoodForms) || holds(lw, confidenceForms) {
+			if lw := fold(l.In(lang)); !holds(lw, forms().likelihood) || holds(lw, forms().confidence) {
 				t.Errorf("%q is not recognised as a likelihood and nothing else", l.In(lang))
 			}
 			for c := LowConfidence; c <= HighConfidence; c++ {
-				if cw := fold(c.In(lang)); !holds(cw, confidenceForms) || holds(cw, likelihoodForms) {
+				if cw := fold(c.In(lang)); !holds(cw, forms().confidence) || holds(cw, forms().likelihood) {
 					t.Errorf("%q is not recognised as a confidence and nothing else", c.In(lang))
 				}
 				if !Mixes(l.In(lang) + ", " + c.In(lang)) {
@@ -100,7 +109,7 @@ func TestWordListsAreApart(t *testing.T) {
 			}
 		}
 	}
-	for _, w := range append(likelihoodForms, confidenceForms...) {
+	for _, w := range slices.Concat(forms().likelihood, forms().confidence) {
 		if fold(w) != " "+w+" " {
 			t.Errorf("%q is not folded, so it is never found", w)
 		}

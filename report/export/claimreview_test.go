@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"constat/internal/locale"
 	"constat/judge/finding"
-	"constat/report"
 )
 
 // reviewsKeepRules holds JSON-LD against what schema.org documents for
@@ -51,11 +51,13 @@ func reviewsKeepRules(b []byte) error {
 		// A number is given for two standings and comes with its scale.
 		word := rating["alternateName"]
 		var want any
-		switch word {
-		case "Supported", "Étayé":
-			want = 5.0
-		case "Contradicted", "Contredit":
-			want = 1.0
+		for _, l := range languages {
+			switch w := locale.Must(l); word {
+			case capital(w.T("stand.sup")):
+				want = 5.0
+			case capital(w.T("stand.con")):
+				want = 1.0
+			}
 		}
 		if rating["ratingValue"] != want || (want != nil) != (rating["bestRating"] == 5.0 && rating["worstRating"] == 1.0) {
 			return fmt.Errorf("%v is rated %v", word, rating)
@@ -84,7 +86,7 @@ func hasProperties(o map[string]any, typ string, must, may []string) error {
 func TestClaimReview(t *testing.T) {
 	c := madeCase(t, night(t))
 	for _, url := range []string{"", "https://example.org/night.html"} {
-		b, err := ClaimReview(c, Options{Lang: report.English, URL: url})
+		b, err := ClaimReview(c, Options{Lang: "en", URL: url})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +121,7 @@ func TestClaimReview(t *testing.T) {
 		}
 	}
 	// A single examination was published by nobody, at no time.
-	b, err := ClaimReview(Alone("x", Examination{Findings: night(t)}, said(t)), Options{Lang: report.French})
+	b, err := ClaimReview(Alone("x", Examination{Findings: night(t)}, said(t)), Options{Lang: "fr"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -140,7 +140,7 @@ func TestMarkdownSaysTheSame(t *testing.T) {
 			t.Fatalf("only %d numbers in the summary:\n%s", len(numbers), sum.String())
 		}
 		for _, n := range numbers {
-			if strings.HasPrefix(madeSHA, n) || l == report.French && len(n) > 3 {
+			if strings.HasPrefix(madeSHA, n) || l == "fr" && len(n) > 3 {
 				continue // the summary cuts digests, and groups French digits by blanks
 			}
 			if !strings.Contains(text, n) {

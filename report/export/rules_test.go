@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"constat/judge/proof"
+	"constat/internal/locale"
+	"constat/report"
 )
 
 // The rules of STIX 2.1 that matter here, written down again from the
@@ -104,7 +105,7 @@ func keepsRules(b []byte) error {
 			if n := len(o["object_refs"].([]any)); n != len(all)-1 {
 				return fmt.Errorf("the report holds %d of %d objects", n, len(all)-1)
 			}
-			if text, _ := o["description"].(string); !strings.Contains(text, words["author"].En) && !strings.Contains(text, voice(proof.French).say("author")) {
+			if text, _ := o["description"].(string); !slices.ContainsFunc(languages, func(l report.Lang) bool { return strings.Contains(text, voiceOf(l).say("author")) }) {
 				return fmt.Errorf("the report does not say that the author is not established")
 			}
 		}
@@ -224,7 +225,7 @@ func valueKeepsRules(p string, v any, types map[string]string) error {
 			return fmt.Errorf("country %q", texts[0])
 		}
 	case "lang":
-		if texts[0] != string(proof.English) && texts[0] != string(proof.French) {
+		if _, err := locale.Parse(texts[0]); err != nil {
 			return fmt.Errorf("lang %q", texts[0])
 		}
 	case "relationship_type":

@@ -256,7 +256,7 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 	about := []string{s.examiner}
 	if w := s.watched[len(s.watched)-1]; w != "" {
 		about = []string{w}
-		s.note(at, out.Headline, fill(s.v.say("stix.subject"), digits(len(f.Strip))), about, nil, nil)
+		s.note(at, out.Headline, s.v.say("stix.subject", "n", digits(len(f.Strip))), about, nil, nil)
 	}
 	s.country(x, nets)
 	s.outages(x, out, prefixes)
@@ -341,7 +341,7 @@ func (s *stix) operators(x *Examination) []string {
 		}
 		of := cmp.Or(f.Subject.NamesOf, "Constat")
 		who := s.add(object{Type: "identity", Created: stixTime(x.At), Name: name, IdentityClass: "organization", Roles: []string{"network operator"},
-			Description: fill(s.v.say("stix.operator"), digits(as), of)})
+			Description: s.v.say("stix.operator", "as", digits(as), "source", of)})
 		s.relate(x.At, who, "related-to", id, s.v.say("stix.operates"))
 	}
 	return nets
@@ -416,7 +416,7 @@ func (s *stix) outages(x *Examination, out *report.Outline, all []string) {
 		s.note(stixTime(x.At), s.v.say("stix.outage")+" "+o.Name, o.Name+", UTC: "+strings.ReplaceAll(strings.TrimSpace(out.Outages[i]), "  ", "; "), []string{last}, []string{"outage"}, nil)
 	}
 	if left > 0 {
-		s.note(stixTime(x.At), s.v.say("stix.outages"), fill(s.v.say("stix.largest"), digits(left)), []string{last}, []string{"outage"}, nil)
+		s.note(stixTime(x.At), s.v.say("stix.outages"), s.v.say("stix.largest", "n", digits(left)), []string{last}, []string{"outage"}, nil)
 	}
 }
 
@@ -470,9 +470,9 @@ func (s *stix) verdict(x *Examination, out *report.Outline, about []string) {
 		s.note(at, s.v.say("stix.losses"), "- "+strings.Join(out.Losses, "\n- "), about, []string{"verdict"}, nil)
 	}
 	if abstains(x.Findings) {
-		s.note(at, s.v.colon(s.v.say("stix.verdict"), capital(proof.NotEstablished.In(proof.Lang(s.v)))), s.v.say("abstain"), about, []string{"verdict", "abstention"}, nil)
+		s.note(at, s.v.colon(s.v.say("stix.verdict"), capital(proof.NotEstablished.In(s.v.lang))), s.v.say("abstain"), about, []string{"verdict", "abstention"}, nil)
 	}
-	s.note(at, s.v.colon(s.v.say("stix.verdict"), capital(proof.NotEstablished.In(proof.Lang(s.v)))), s.v.say("author"), about, []string{"verdict", "not-established"}, nil)
+	s.note(at, s.v.colon(s.v.say("stix.verdict"), capital(proof.NotEstablished.In(s.v.lang))), s.v.say("author"), about, []string{"verdict", "not-established"}, nil)
 }
 
 // sources refers to the findings and to every file that was read.
