@@ -77,7 +77,7 @@ func TestCSV(t *testing.T) {
 			"1.1.1.1 :8000 :8080 [line 2|Report, 1 Dec|x]\n"},
 		{"no header, one column, comments", "# c\n\n1.1.1.1\n1[.]0[.]0[.]1\n", "1.0.0.1 [line 4||]\n1.1.1.1 [line 3||]\n"},
 		{"semicolons, a byte order mark, times", "\ufeffname;IP;First_Seen\r\na;1.1.1.1;2014-11-24 10:00\r\nb;1.1.1.1;1416823200\r\nc;1.1.1.1;never\r\n",
-			"1.1.1.1 [line 4||]\n1.1.1.1 2014-11-24T10:00:00Z seen [line 2||] [line 3||]\ndamaged line 4: its time cannot be read, so it has none of its own: time \"never\": want RFC 3339 or a shorter form of it, such as 2010-02-27T16:00:00Z, 2010-02-27T16:00 or 2010-02-27 (UTC where no zone is named)\n"},
+			"1.1.1.1 [line 4||]\n1.1.1.1 2014-11-24T10:00:00Z seen [line 2||] [line 3||]\ndamaged line 4: its time cannot be read, so it has none of its own: time \"never\": want RFC 3339 or a shorter form of it, such as 2010-02-27T16:00:00Z, 2010-02-27T16:00 or 2010-02-27 (UTC where no zone is named), or seconds since 1970\n"},
 		{"tabs, and the column by its content", "x\t1.1.1.1\ny\tno\nz\t1.1.1.2\n", "1.1.1.1 [line 1||]\n1.1.1.2 [line 3||]\ndamaged line 2: \"no\": no IP address\n"},
 		{"a quotation mark that is never closed takes one line", "ip,note\n1.1.1.1,\"open\n1.1.1.2,x\n1.1.1.3,\"a \"\"b\"\"\nc\"\n1.1.1.4,5\" disk\n1.1.1.5,6\" disk\n",
 			"1.1.1.3 [line 4||a \"b\" c]\n1.1.1.4 [line 6||5\" disk]\n1.1.1.5 [line 7||6\" disk]\n"},
