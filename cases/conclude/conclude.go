@@ -473,7 +473,6 @@ func (c *Case) takeBytes(n int64, kind string, f caselog.File, b []byte, all *[]
 		c.Traces = append(c.Traces, x)
 		c.Report.Traces = append(c.Report.Traces, report.Trace{Entry: n, Trace: t})
 	}
-	return
 }
 
 func (c *Case) read(p string) ([]byte, error) {

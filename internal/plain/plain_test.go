@@ -12,7 +12,7 @@ import (
 
 func TestEscapes(t *testing.T) {
 	for in, want := range map[string]string{
-		"Côte d’Ivoire – ذكرى می‌خواهم 北 👩‍🚀": "Côte d’Ivoire – ذكرى می‌خواهم 北 👩‍🚀",
+		"Côte d’Ivoire – ذكرى می\u200cخواهم 北 👩\u200d🚀": "Côte d’Ivoire – ذكرى می\u200cخواهم 北 👩\u200d🚀",
 		"a\nb\tc\r":              `a\nb\tc\u000d`,
 		"\x1b[2Kgone":            `\u001b[2Kgone`,
 		"a\u009b1A":              `a\u009b1A`,

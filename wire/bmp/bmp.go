@@ -96,7 +96,6 @@ type peer struct {
 	local   netip.Addr
 	localAS uint32
 	addPath map[[2]uint16]bool // families that the peer sends with path identifiers
-	all     bool               // a Loc-RIB peer, whose OPEN messages are made up
 }
 
 // session decodes the messages of one session.

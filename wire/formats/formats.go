@@ -224,9 +224,7 @@ func (i *Info) answer(a *ripestat.Answer) {
 			i.Scope = append(i.Scope, string(s))
 		}
 	}
-	for _, t := range a.Targets {
-		i.Scope = append(i.Scope, t)
-	}
+	i.Scope = append(i.Scope, a.Targets...)
 	if a.Status != "" && a.Status != "ok" {
 		i.Odd = "the service says that the answer's status is " + a.Status
 	}
