@@ -328,7 +328,7 @@ func TestLossesThatOverlap(t *testing.T) {
 		"a part of it never returned": {func(_ *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:27"), nil, moments("14:03:07"), back("14:05:05"), secs(118)
 			o.Total = []finding.Span{{From: *at("14:03:07"), Until: at("14:05:05")}}
-		}, []string{"14:03:07 UTC, all 4 prefixes", "was left for 1 minute 58 seconds, until something was announced again at 14:05:05", "The losses began at 14:01:27; not all of them were over when the data end", "anything of it from 14:01:27 on"},
+		}, []string{"14:03:07 UTC, all 4 prefixes", "For 1 minute 58 seconds, none of the prefixes of AS131279", "had a route, until one was announced at 14:05:05", "The losses began at 14:01:27; not all of them were over when the data end", "anything of it from 14:01:27 on"},
 			[]string{"They returned"}},
 		"one after another": {func(_ *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:55:05"), moments("14:05:56"), back("14:07:04"), secs(68)
