@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"constat/claims/wording"
 	"constat/moment"
 )
 
@@ -680,7 +681,7 @@ func (t *sent) future(a, b int) bool {
 func (r *reader) finish() []Statement {
 	var out []Statement
 	type earlier struct {
-		b  bag
+		b  wording.Bag
 		id string
 	}
 	var said []earlier
@@ -698,10 +699,10 @@ func (r *reader) finish() []Statement {
 			continue
 		}
 		ids[i] = s.ID
-		b := newBag(s.Words)
+		b := wording.Count(s.Words)
 		if s.Through == "" {
 			for k := len(said) - 1; k >= 0 && k >= len(said)-40; k-- {
-				if b.repeats(said[k].b) {
+				if b.Repeats(said[k].b) {
 					s.Repeats = said[k].id
 					break
 				}
@@ -711,19 +712,6 @@ func (r *reader) finish() []Statement {
 		out = append(out, s)
 	}
 	return out
-}
-
-// repeats says whether one of two texts of an article says again what the
-// other said: they share three words that carry it, and most of the shorter.
-func (b bag) repeats(c bag) bool {
-	if b.n < 3 || c.n < 3 {
-		return false
-	}
-	common := 0
-	for w, n := range b.count {
-		common += min(n, c.count[w])
-	}
-	return common >= 3 && float64(common) >= .6*float64(min(b.n, c.n))
 }
 
 func (r *reader) statement(f *found) Statement {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"constat/claims/wording"
 	"constat/moment"
 )
 
@@ -398,7 +399,7 @@ func sameName(gold string, s Speaker) bool {
 }
 
 func nameWords(s string) []string {
-	return slices.DeleteFunc(foldWords(s), func(w string) bool {
+	return slices.DeleteFunc(wording.Words(s), func(w string) bool {
 		switch w {
 		case "the", "a", "an", "of", "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "its", "their", "his", "her", "s", "son", "sa", "ses", "leur", "cette", "ce":
 			return true

@@ -2,6 +2,8 @@ package statement
 
 import (
 	"strings"
+
+	"constat/claims/wording"
 )
 
 // outletName says whether a name is one of a newspaper, an agency, a station.
@@ -294,7 +296,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
 	}
 	x.gender = t.genderOf(a, b, x.head)
-	x.sp, x.name = sp, fold(name)
+	x.sp, x.name = sp, wording.Fold(name)
 	from, to := t.bounds(a, b)
 	x.span = Span{int64(from), int64(to)}
 	if mem != nil {

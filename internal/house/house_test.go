@@ -44,6 +44,7 @@ var floors = map[string]int{
 	"judge/finding": 5, // the values of findings.json, which name places and levels
 	"judge/assess":  6, // evidence to findings
 
+	"claims/wording":   7,
 	"claims/statement": 7,
 	"claims/trace":     7,
 	"claims/conduct":   8, // codes ask about findings, statements and traces
@@ -77,6 +78,7 @@ var neighbours = map[string][]string{
 	"wire/ripestat":       {"wire/mrt/build", "wire/mrt", "wire/bgp"},
 	"wire/bmp":            {"wire/mrt/build", "wire/mrt", "wire/bgp"},
 	"wire/formats":        {"wire/mrt", "wire/mrt/build", "wire/mrt/lines", "wire/rislive", "wire/ripestat", "wire/bmp"},
+	"claims/statement":    {"claims/wording"}, // two statements that say the same
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},

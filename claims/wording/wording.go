@@ -1,4 +1,11 @@
-package statement
+// Package wording compares what was said, word by word: whether two names are
+// the same but for case and accents, whether two texts share the words that carry
+// their message, and which words one has that the other lacks.
+//
+// It promises the same answer for the same texts, in linear time but for [Diff],
+// whose work is bounded. It knows French and English endings and no meaning: a
+// sentence and its denial can be alike.
+package wording
 
 import (
 	"slices"
@@ -8,12 +15,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold makes words comparable: lower case, without accents, blanks as one.
-func fold(s string) string { return strings.Join(foldWords(s), " ") }
+// AlikeFrom is the least similarity at which two texts are taken for one that
+// was passed on. Two sentences that share the subject but not the message reach
+// about a half, a sentence and its translation back about two thirds.
+const AlikeFrom = 0.6
 
-// foldWords splits a text into words without case, accents, punctuation and
+// Fold makes words comparable: lower case, without accents, blanks as one.
+func Fold(s string) string { return strings.Join(Words(s), " ") }
+
+// Words splits a text into words without case, accents, punctuation and
 // marks of quotation.
-func foldWords(s string) []string {
+func Words(s string) []string {
 	var b strings.Builder
 	var out []string
 	flush := func() {
@@ -35,15 +47,16 @@ func foldWords(s string) []string {
 	return out
 }
 
-// bag is the words of a text that carry its message, with their number.
-type bag struct {
+// Bag is the words of a text that carry its message, with their number.
+type Bag struct {
 	count map[string]int
 	n     int
 }
 
-func newBag(s string) bag {
-	b := bag{count: map[string]int{}}
-	for _, w := range foldWords(s) {
+// Count counts the words of a text that carry its message.
+func Count(s string) Bag {
+	b := Bag{count: map[string]int{}}
+	for _, w := range Words(s) {
 		if len(w) < 3 || slices.Contains(lightWords, w) {
 			continue
 		}
@@ -53,10 +66,10 @@ func newBag(s string) bag {
 	return b
 }
 
-// alike is the share of words in common (Dice's coefficient), 0 to 1. Fewer
+// Alike is the share of words in common (Dice's coefficient), 0 to 1. Fewer
 // than three words are too few to tell.
-func (b bag) alike(c bag) float64 {
-	if b.n < 3 || c.n < 3 || 2*min(b.n, c.n) < int(alikeFrom*float64(b.n+c.n)) {
+func (b Bag) Alike(c Bag) float64 {
+	if b.n < 3 || c.n < 3 || 2*min(b.n, c.n) < int(AlikeFrom*float64(b.n+c.n)) {
 		return 0
 	}
 	if len(c.count) < len(b.count) {
@@ -66,10 +79,25 @@ func (b bag) alike(c bag) float64 {
 	for w, n := range b.count {
 		common += min(n, c.count[w])
 	}
-	return ratio(common, b.n, c.n)
+	return Ratio(common, b.n, c.n)
 }
 
-func ratio(common, a, b int) float64 {
+// Repeats reports whether one of two texts says again what the other said: they
+// share three words that carry it, and most of the shorter.
+func (b Bag) Repeats(c Bag) bool {
+	if b.n < 3 || c.n < 3 {
+		return false
+	}
+	common := 0
+	for w, n := range b.count {
+		common += min(n, c.count[w])
+	}
+	return common >= 3 && float64(common) >= .6*float64(min(b.n, c.n))
+}
+
+// Ratio is the share of what two sequences have in common, of a and b words: 0
+// to 1 (Dice's coefficient).
+func Ratio(common, a, b int) float64 {
 	if a+b == 0 {
 		return 1
 	}
@@ -96,11 +124,11 @@ var lightWords = strings.Fields(`
 	said says say dit declare affirme indique ajoute added according selon
 `)
 
-// diff sets two sequences of words side by side: what only the first has, what
+// Diff sets two sequences of words side by side: what only the first has, what
 // only the second has, and how many they share in order. Beyond a bound on the
 // work – of this pair, or of all pairs, which work counts – the order no longer
 // counts.
-func diff(a, b []string, work *int) (gone, added []string, common int) {
+func Diff(a, b []string, work *int) (gone, added []string, common int) {
 	gone, added = []string{}, []string{}
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b, common = a[1:], b[1:], common+1
