@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"claims/wording":   7,
 	"claims/statement": 7,
 	"claims/trace":     7,
+	"claims/press":     8, // text read for the register
 	"claims/conduct":   8, // codes ask about findings, statements and traces
 	"claims/standing":  8, // a statement beside findings
 

@@ -52,7 +52,7 @@ func sources(t *testing.T, do func(path string, fset *token.FileSet, file *ast.F
 // readers are the files that may name languages: what they read is text in
 // those languages, and nothing that they write depends on one.
 var readers = []string{
-	"claims/statement/",         // the reader of press text, in English and French
+	"claims/press/",             // the reader of press text, in English and French
 	"cmd/constat/read.go",       // its verb
 	"internal/locale/locale.go", // the default
 }

@@ -1,4 +1,4 @@
-package statement
+package press
 
 import (
 	"bytes"
@@ -12,9 +12,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/charmap"
 
+	"constat/claims/statement"
 	"constat/internal/realdata"
 	"constat/moment"
 )
+
+func at(t testing.TB, s string) moment.Time {
+	t.Helper()
+	v, err := moment.ParseTime(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func span(t testing.TB, s string) moment.Interval {
+	t.Helper()
+	from, until, _ := strings.Cut(s, "/")
+	return moment.Interval{From: at(t, from), Until: at(t, until)}
+}
 
 func paris(t testing.TB) *time.Location {
 	t.Helper()
@@ -221,20 +237,20 @@ func TestAccept(t *testing.T) {
 	}
 	ids := []string{r.Proposals[1].ID}
 	now := at(t, "2015-01-01")
-	if _, err := Accept(r.Proposals, ids, " ", now, nil); err == nil {
+	if _, err := statement.Accept(r.Proposals, ids, " ", now, nil); err == nil {
 		t.Error("accepted by nobody")
 	}
-	if _, err := Accept(r.Proposals, []string{"x"}, "A. Person", now, nil); err == nil {
+	if _, err := statement.Accept(r.Proposals, []string{"x"}, "A. Person", now, nil); err == nil {
 		t.Error("accepted what was not proposed")
 	}
-	ss, err := Accept(r.Proposals, ids, "A. Person", now, nil)
+	ss, err := statement.Accept(r.Proposals, ids, "A. Person", now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s := ss[0]; s.Repeats != "" || !strings.Contains(s.Note, "Ada Quine") || s.Learned != now || s.Accepted.By != "A. Person" {
 		t.Errorf("%+v", s)
 	}
-	reg := &Register{Format: Format}
+	reg := &statement.Register{Format: statement.Format}
 	if err := reg.Add(ss...); err != nil {
 		t.Fatal(err)
 	}
@@ -259,9 +275,9 @@ func TestGivenArticle(t *testing.T) {
 		t.Errorf("%s, %d lines dropped; want fr, 3", r.Lang, len(r.Dropped))
 	}
 	type row struct {
-		kind Kind
-		form Form
-		role Role
+		kind statement.Kind
+		form statement.Form
+		role statement.Role
 	}
 	var got []row
 	for _, s := range r.Proposals {
@@ -271,23 +287,23 @@ func TestGivenArticle(t *testing.T) {
 		}
 	}
 	want := []row{
-		{Denial, Indirect, Official},             // a country: no proof
-		{Denial, Indirect, Official},             // … and rejects a speculation
-		{Request, Indirect, Official},            // its spokesman: others should talk
-		{Denial, Indirect, Official},             // no proof, again
-		{Assertion, Direct, Official},            // what is needed before concluding
-		{Assertion, Indirect, AnonymousOfficial}, // an official …
-		{Request, Indirect, Official},            // … tells of a request
-		{Denial, Indirect, Official},             // a government's denial, told as such
-		{Denial, Indirect, Official},             // another's rejection
-		{Denial, Direct, Official},               // the spokesman: without foundation
-		{Assertion, Direct, Official},            // … a quotation that stands alone
-		{Assertion, Mixed, Official},             // a country affirms …
-		{Assertion, Mixed, Official},             // … that its minister upheld a position
-		{Assertion, Direct, Official},            // the country, glued to the sentence before
-		{Assertion, Indirect, Source},            // an anonymous source, through a magazine
-		{Doubt, Indirect, Expert},                // a professor doubts
-		{Assertion, Indirect, Expert},            // … and argues
+		{statement.Denial, statement.Indirect, statement.Official},             // a country: no proof
+		{statement.Denial, statement.Indirect, statement.Official},             // … and rejects a speculation
+		{statement.Request, statement.Indirect, statement.Official},            // its spokesman: others should talk
+		{statement.Denial, statement.Indirect, statement.Official},             // no proof, again
+		{statement.Assertion, statement.Direct, statement.Official},            // what is needed before concluding
+		{statement.Assertion, statement.Indirect, statement.AnonymousOfficial}, // an official …
+		{statement.Request, statement.Indirect, statement.Official},            // … tells of a request
+		{statement.Denial, statement.Indirect, statement.Official},             // a government's denial, told as such
+		{statement.Denial, statement.Indirect, statement.Official},             // another's rejection
+		{statement.Denial, statement.Direct, statement.Official},               // the spokesman: without foundation
+		{statement.Assertion, statement.Direct, statement.Official},            // … a quotation that stands alone
+		{statement.Assertion, statement.Mixed, statement.Official},             // a country affirms …
+		{statement.Assertion, statement.Mixed, statement.Official},             // … that its minister upheld a position
+		{statement.Assertion, statement.Direct, statement.Official},            // the country, glued to the sentence before
+		{statement.Assertion, statement.Indirect, statement.Source},            // an anonymous source, through a magazine
+		{statement.Doubt, statement.Indirect, statement.Expert},                // a professor doubts
+		{statement.Assertion, statement.Indirect, statement.Expert},            // … and argues
 	}
 	if !cmp.Equal(got, want, cmp.AllowUnexported(row{})) {
 		t.Error(cmp.Diff(want, got, cmp.AllowUnexported(row{})))
@@ -305,7 +321,7 @@ func TestGivenArticle(t *testing.T) {
 			t.Errorf("%d: the spokesman speaks for %q", i+1, p[i].Speaker.For)
 		}
 	}
-	if len(p[14].Outlets) != 1 || p[14].Record != OffRecord {
+	if len(p[14].Outlets) != 1 || p[14].Record != statement.OffRecord {
 		t.Errorf("the anonymous source's outlets: %q, record %s", p[14].Outlets, p[14].Record)
 	}
 	// "jeudi dernier" holds 18 December, "dimanche dernier" 21 December,
@@ -358,7 +374,7 @@ func checkReading(t testing.TB, data []byte, r *Reading) {
 		if s.Accepted != nil {
 			t.Fatal("a proposal comes accepted")
 		}
-		for _, spans := range [][]Span{s.Read.Words, s.Read.Speaker, s.Read.Cue} {
+		for _, spans := range [][]statement.Span{s.Read.Words, s.Read.Speaker, s.Read.Cue} {
 			for _, x := range spans {
 				if x.To > int64(len(data)) {
 					t.Fatalf("%s: span %v beyond the %d bytes given", s.ID, x, len(data))
@@ -366,7 +382,7 @@ func checkReading(t testing.TB, data []byte, r *Reading) {
 			}
 		}
 	}
-	if back, err := ParseText(Text(r.Proposals)); err != nil || len(back) != len(r.Proposals) {
+	if back, err := statement.ParseText(statement.Text(r.Proposals)); err != nil || len(back) != len(r.Proposals) {
 		t.Fatalf("the editor's form cannot be read: %v", err)
 	}
 }

@@ -1,8 +1,9 @@
-package statement
+package press
 
 import (
 	"strings"
 
+	"constat/claims/statement"
 	"constat/claims/wording"
 )
 
@@ -98,8 +99,8 @@ func (t *sent) roleIn(a, b int) string {
 
 // mention is somebody whom the article has spoken of.
 type mention struct {
-	sp       Speaker
-	span     Span
+	sp       statement.Speaker
+	span     statement.Span
 	name     string // folded words of the name
 	head     string // the noun it was spoken of by
 	gender   byte   // 'm', 'f', 0 unknown
@@ -141,7 +142,7 @@ var titles = words("mr mrs ms dr prof m mm mme mlle me sir lord lady madame mons
 var anonymous = words("anonymous unnamed unidentified anonyme anonymes anonymat unattributed undisclosed confidential")
 
 // describe makes a speaker of a noun phrase and its apposition.
-func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker, *mention) {
+func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statement.Speaker, *mention) {
 	x := &mention{para: para}
 	// A phrase that goes on with a relative clause ends before it.
 	for i := a + 1; i < b; i++ {
@@ -153,7 +154,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 	for b > a+1 && t.isMark(b-1) && !t.is(b-1, ")", ".") {
 		b--
 	}
-	sp := Speaker{As: t.textOf(a, b)}
+	sp := statement.Speaker{As: t.textOf(a, b)}
 	if sp.As == "" {
 		sp.As = "?"
 	}
@@ -199,7 +200,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 	indefinite := t.is(a, "a", "an", "one", "un", "une", "des", "two", "three", "deux", "trois", "another", "some", "several", "plusieurs", "l'un", "senior", "certain", "certains") || x.plural && !t.is(a, "les", "the", "ses", "its", "their", "leurs", "ces", "these")
 	switch {
 	case t.outletRange(a, b) || t.isWord(a) && role == "outlet":
-		sp.Role, x.thing = Outlet, true
+		sp.Role, x.thing = statement.Outlet, true
 		if name == "" {
 			name, _, _ = t.nameIn(a, b)
 		}
@@ -207,76 +208,76 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 			name = ""
 		}
 	case role == "source":
-		sp.Role, x.person = Source, true
+		sp.Role, x.person = statement.Source, true
 		for i := a; i < b; i++ {
 			if t.is(i, "official", "officielle", "officielles", "government", "gouvernementale", "gouvernementales", "diplomatique", "diplomatiques", "diplomatic", "policière", "policières", "judiciaire", "judiciaires", "militaire", "intelligence") {
-				sp.Role = AnonymousOfficial
+				sp.Role = statement.AnonymousOfficial
 			}
 		}
 		if name != "" && !t.is(a, "a", "une") {
-			sp.Role = Other
+			sp.Role = statement.Other
 		}
 		if t.is(a, "witness", "témoin") || x.head == "witness" || x.head == "témoin" {
-			sp.Role = Other
+			sp.Role = statement.Other
 		}
 	case role == "staff":
-		sp.Role, x.person = Staff, true
+		sp.Role, x.person = statement.Staff, true
 		if name != "" && !t.bodyName(na, nb) {
-			sp.Role = Expert
+			sp.Role = statement.Expert
 			for i := a; i < b; i++ {
 				if t.is(i, "employee", "employé", "employée", "staff", "worker", "salarié", "salariée", "cadre") {
-					sp.Role = Staff
+					sp.Role = statement.Staff
 				}
 			}
 		}
 	case role == "expert":
-		sp.Role, x.person = Expert, true
+		sp.Role, x.person = statement.Expert, true
 	case role == "company":
-		sp.Role, x.thing = Company, true
+		sp.Role, x.thing = statement.Company, true
 		if t.is(a, "chief") || x.head == "ceo" || x.head == "pdg" || strings.HasPrefix(x.head, "exec") || strings.HasPrefix(x.head, "dirigeant") || x.head == "boss" {
 			x.thing, x.person = false, true
 		}
 	case role == "person":
-		sp.Role, x.person = Official, true
+		sp.Role, x.person = statement.Official, true
 		if anon || name == "" && indefinite {
-			sp.Role = AnonymousOfficial
+			sp.Role = statement.AnonymousOfficial
 		}
 	case role == "official":
-		sp.Role, x.person = Official, true
+		sp.Role, x.person = statement.Official, true
 		if anon || name == "" && indefinite && !t.find2(a, b, "spokesman", "spokeswoman", "spokesperson", "porte-parole") {
-			sp.Role = AnonymousOfficial
+			sp.Role = statement.AnonymousOfficial
 		}
 		if t.find2(a, b, "spokesman", "spokeswoman", "spokesperson", "porte-parole", "director", "directeur", "directrice", "chairman", "chair", "president", "président") && t.companyIn(a, b) {
-			sp.Role = Company
+			sp.Role = statement.Company
 		}
 		if t.find2(a, b, "general", "général") && t.find2(a, b, "directeur", "directrice", "manager") {
-			sp.Role = Company
+			sp.Role = statement.Company
 		}
 	case role == "body":
-		sp.Role, x.thing = Official, true
+		sp.Role, x.thing = statement.Official, true
 		if name != "" && !t.bodyName(na, nb) && t.find(a, b, "'s") < 0 && t.l.code == "en" && country == "" {
 			x.thing = true
 		}
 	case role == "other":
-		sp.Role, x.person = Other, true
+		sp.Role, x.person = statement.Other, true
 		if x.head == "ong" || x.head == "ngo" || strings.HasPrefix(x.head, "organi") || x.head == "group" || strings.HasPrefix(x.head, "union") || strings.HasPrefix(x.head, "syndicat") || strings.HasPrefix(x.head, "association") || x.head == "watchdog" || x.head == "coalition" || x.head == "office" {
 			x.thing, x.person = true, false
 		}
 	case placeOnly:
-		sp.Role, x.thing = Official, true
+		sp.Role, x.thing = statement.Official, true
 		name = ""
 	default:
-		sp.Role = Other
+		sp.Role = statement.Other
 		x.person = name != "" && !t.companyIn(a, b)
 		x.thing = nb-na == 1 && name != "" // one word may be either
 		if t.companyIn(a, b) {
-			sp.Role, x.thing = Company, true
+			sp.Role, x.thing = statement.Company, true
 		} else if name == "" {
 			x.thing, x.person = true, true
 		}
 	}
-	if anon && sp.Role == Official {
-		sp.Role = AnonymousOfficial
+	if anon && sp.Role == statement.Official {
+		sp.Role = statement.AnonymousOfficial
 	}
 	// On whose behalf: what stands behind "of", before the office, or the
 	// possessive's body.
@@ -298,7 +299,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (Speaker,
 	x.gender = t.genderOf(a, b, x.head)
 	x.sp, x.name = sp, wording.Fold(name)
 	from, to := t.bounds(a, b)
-	x.span = Span{int64(from), int64(to)}
+	x.span = statement.Span{From: int64(from), To: int64(to)}
 	if mem != nil {
 		t.recall(x, mem, a, b)
 	}
@@ -484,7 +485,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 	if x.sp.Name != "" {
 		parts := strings.Fields(x.name)
 		old := mem.find(func(m *mention) bool {
-			if m.name == "" || m.name == x.name && m.sp.Role == Other {
+			if m.name == "" || m.name == x.name && m.sp.Role == statement.Other {
 				return false
 			}
 			have := strings.Fields(m.name)
@@ -500,7 +501,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		})
 		if old != nil {
 			x.sp.Name, x.name = old.sp.Name, old.name
-			if x.sp.Role == Other || x.head == "" {
+			if x.sp.Role == statement.Other || x.head == "" {
 				x.sp.Role = old.sp.Role
 			}
 			if x.sp.For == "" {
@@ -520,7 +521,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 	}
 	switch {
 	case t.is(a, "one") && t.is(a+1, "of") || t.is(a, "another") || t.is(a, "un", "une", "l'un") && (t.is(a+1, "autre") || t.is(a+1, "d'", "de") && t.is(a+2, "entre", "eux", "ces")) || t.is(a, "celui-ci", "celle-ci", "both", "others") || t.find2(a, b, "dernier", "dernière", "latter"):
-		if old := mem.find(func(m *mention) bool { return m.fromSaid && m.sp.Role != Outlet }); old != nil {
+		if old := mem.find(func(m *mention) bool { return m.fromSaid && m.sp.Role != statement.Outlet }); old != nil {
 			if t.is(a, "celui-ci", "celle-ci") || t.find2(a, b, "dernier", "dernière", "latter") {
 				x.sp.Name, x.name, x.sp.For = old.sp.Name, old.name, old.sp.For
 				if old.sp.Name == "" && old.sp.As != "" {

@@ -1,9 +1,11 @@
-package statement
+package press
 
 import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"constat/claims/statement"
 )
 
 // para is a paragraph: a range of the text, and what its tokens are.
@@ -276,7 +278,7 @@ func incise(l *language, ts []tok) (int, int) {
 		}
 		ok := false
 		for _, f := range l.verbs[ts[i].low] {
-			if f.v.kind != Assertion && f.v.kind != Announcement {
+			if f.v.kind != statement.Assertion && f.v.kind != statement.Announcement {
 				continue
 			}
 			ok = ok || aux && f.part || !aux && f.fin && !f.v.has('Q') || !aux && f.fin && i+1 < len(ts) && ts[i+1].inv

@@ -1,4 +1,6 @@
-package statement
+package press
+
+import "constat/claims/statement"
 
 // negated are nouns whose absence denies: there is no evidence, no role.
 var negated = words(`evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection reason truth
@@ -20,8 +22,8 @@ var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient 
 // judge decides what the speaker does, from the verb and from what is said.
 // The rules are in docs/reading.md: a denial says that something did not
 // happen or is not so.
-func (t *sent) judge(kind Kind, ts []tok, l *language) Kind {
-	if kind != Assertion && kind != Announcement {
+func (t *sent) judge(kind statement.Kind, ts []tok, l *language) statement.Kind {
+	if kind != statement.Assertion && kind != statement.Announcement {
 		return kind
 	}
 	q := &sent{l: l, x: t.x, text: t.text, s: ts}
@@ -51,27 +53,27 @@ func (t *sent) judge(kind Kind, ts []tok, l *language) Kind {
 			sub = false
 		}
 		if sub {
-			if kind == Assertion && q.is(i, "sans", "without") && q.denies(i) {
-				return Denial
+			if kind == statement.Assertion && q.is(i, "sans", "without") && q.denies(i) {
+				return statement.Denial
 			}
 			continue
 		}
-		if kind == Assertion && q.denies(i) {
-			return Denial
+		if kind == statement.Assertion && q.denies(i) {
+			return statement.Denial
 		}
 	}
-	if kind == Assertion {
+	if kind == statement.Assertion {
 		for i := 0; i < len(ts) && i < 20; i++ {
 			if wavering[q.low(i)] && !q.is(i-1, "not", "pas", "moins") {
-				return Doubt
+				return statement.Doubt
 			}
 			if i > 2 && l.sub[q.low(i)] {
 				break
 			}
 		}
 	}
-	if kind == Assertion && q.asks() {
-		return Request
+	if kind == statement.Assertion && q.asks() {
+		return statement.Request
 	}
 	return kind
 }

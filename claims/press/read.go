@@ -1,4 +1,4 @@
-package statement
+package press
 
 import (
 	"crypto/sha256"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"constat/claims/statement"
 	"constat/claims/wording"
 	"constat/moment"
 )
@@ -32,9 +33,9 @@ type Options struct {
 type Reading struct {
 	Lang      string
 	Encoding  string // as detected: "UTF-8", "windows-1252", "UTF-16LE", "UTF-16BE"
-	Document  Document
-	Proposals []Statement // in the order of the text; nobody has accepted them
-	Dropped   []Span      // advertising, sharing lines and the like
+	Document  statement.Document
+	Proposals []statement.Statement // in the order of the text; nobody has accepted them
+	Dropped   []statement.Span      // advertising, sharing lines and the like
 }
 
 // MaxText is the longest text that is read.
@@ -68,21 +69,21 @@ func Read(data []byte, o Options) (*Reading, error) {
 	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
 	r.published = moment.Interval{From: moment.FromTime(r.day), Until: moment.FromTime(r.day.AddDate(0, 0, 1))}
 	r.read()
-	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: Document{o.Name, r.sum}, Proposals: r.finish()}
+	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish()}
 	for _, d := range r.dropped {
-		out.Dropped = append(out.Dropped, Span{r.src.pos(d[0]), r.src.pos(d[1])})
+		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.pos(d[1])})
 	}
 	return out, nil
 }
 
 // found is a statement on its way.
 type found struct {
-	sp       Speaker
+	sp       statement.Speaker
 	m        *mention
 	pieces   [][2]int // bytes of the text
 	direct   bool
 	mixed    bool
-	kind     Kind
+	kind     statement.Kind
 	cue      [2]int
 	speaker  [][2]int
 	said     *moment.Interval
@@ -191,7 +192,7 @@ func (r *reader) answer(p *para, pi, from int) {
 	if len(p.ts) == 0 {
 		return
 	}
-	f := &found{para: pi, direct: true, kind: Assertion, through: -1, attached: true}
+	f := &found{para: pi, direct: true, kind: statement.Assertion, through: -1, attached: true}
 	f.pieces = [][2]int{{int(p.ts[0].from), int(p.ts[len(p.ts)-1].to)}}
 	f.cue = [2]int{p.from, from}
 	t := &sent{l: r.l, x: r.x, text: r.src.text, s: p.ts}
@@ -199,7 +200,7 @@ func (r *reader) answer(p *para, pi, from int) {
 		if m := r.mem.find(func(m *mention) bool { return m.name != "" && m.person }); m != nil {
 			f.sp, f.m = m.sp, m
 		} else {
-			f.sp = Speaker{As: p.label, Role: Other}
+			f.sp = statement.Speaker{As: p.label, Role: statement.Other}
 		}
 	} else {
 		s := lex(r.src.text, p.from, p.from+len(p.label), nil)
@@ -210,7 +211,7 @@ func (r *reader) answer(p *para, pi, from int) {
 	if f.m != nil && f.m.span.To > 0 && f.m.span.From != int64(p.from) {
 		f.speaker = append(f.speaker, [2]int{int(f.m.span.From), int(f.m.span.To)})
 	}
-	f.kind = t.judge(Assertion, p.ts, r.l)
+	f.kind = t.judge(statement.Assertion, p.ts, r.l)
 	f.about = r.timeIn(t, findTimes(r.l, p.ts, r.day), [][2]int{{0, len(p.ts)}}, true)
 	r.out = append(r.out, f)
 }
@@ -310,7 +311,7 @@ func (r *reader) claim(waiting []*found, pi, at int) {
 
 // orphan makes a statement of a sentence that is nothing but quotations.
 func (r *reader) orphan(t *sent, p *para, pi int) *found {
-	f := &found{para: pi, direct: true, kind: Assertion, through: -1}
+	f := &found{para: pi, direct: true, kind: statement.Assertion, through: -1}
 	n := 0
 	for i := range t.s {
 		if t.isQuote(i) {
@@ -386,12 +387,12 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 	outer := -1
 	var outerCue *cue
 	for _, c := range t.cues {
-		if c.how == noone && len(t.cues) > 1 && c.v.kind == Assertion && (c.v.lemma == "aurait" || c.v.lemma == "auraient" || c.v.lemma == "reportedly") {
+		if c.how == noone && len(t.cues) > 1 && c.v.kind == statement.Assertion && (c.v.lemma == "aurait" || c.v.lemma == "auraient" || c.v.lemma == "reportedly") {
 			continue
 		}
 		if c.nested && outer >= 0 && !t.strong(c) {
 			// "said that he doubted": what he does is doubt.
-			if o := r.out[outer]; c.pron && outerCue != nil && len(outerCue.content) > 0 && c.subj[0] <= outerCue.content[0][0]+1 && (c.kind == Doubt || c.kind == Denial || c.kind == Request) {
+			if o := r.out[outer]; c.pron && outerCue != nil && len(outerCue.content) > 0 && c.subj[0] <= outerCue.content[0][0]+1 && (c.kind == statement.Doubt || c.kind == statement.Denial || c.kind == statement.Request) {
 				o.kind = c.kind
 			}
 			continue
@@ -429,7 +430,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 		switch {
 		case c.unnamed:
-			f.sp = Speaker{As: unnamedSpeaker, Role: Other}
+			f.sp = statement.Speaker{As: unnamedSpeaker, Role: statement.Other}
 		default:
 			if !r.who(t, c, f, pi) {
 				continue
@@ -438,11 +439,11 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if off && c.how != noone && !c.nested {
 			f.off = true
 			switch f.sp.Role {
-			case Official:
-				f.sp.Role = AnonymousOfficial
-			case Other:
+			case statement.Official:
+				f.sp.Role = statement.AnonymousOfficial
+			case statement.Other:
 				if f.sp.Name == "" {
-					f.sp.Role = Source
+					f.sp.Role = statement.Source
 				}
 			}
 		}
@@ -452,8 +453,8 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			}
 		}
 		f.kind = t.judge(c.kind, f.toks, r.l)
-		if f.kind == Assertion && !f.direct && c.how == active && (f.sp.Role == Official || f.sp.Role == Company) && t.promises(c) {
-			f.kind = Announcement
+		if f.kind == statement.Assertion && !f.direct && c.how == active && (f.sp.Role == statement.Official || f.sp.Role == statement.Company) && t.promises(c) {
+			f.kind = statement.Announcement
 		}
 		f.said, f.about = r.times(t, c)
 		if c.nested && outer >= 0 {
@@ -463,7 +464,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if !c.nested {
 			outer, outerCue = len(r.out)-1, c
 		}
-		if f.direct && f.sp.Role == Outlet {
+		if f.direct && f.sp.Role == statement.Outlet {
 			r.within(t, c, p, pi, len(r.out)-1)
 		}
 		if f.m != nil {
@@ -528,7 +529,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	if c.pron {
 		m := t.resolve(c, &r.mem, pi)
 		if m == nil {
-			f.sp = Speaker{As: t.textOf(a, b), Role: Other}
+			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
 			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
 			return true
 		}
@@ -544,11 +545,11 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
 	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {
 		if old := r.mem.find(func(m *mention) bool {
-			return m.fromSaid && m.para >= pi-1 && m.thing && !m.person && m.sp.Role != Outlet
+			return m.fromSaid && m.para >= pi-1 && m.thing && !m.person && m.sp.Role != statement.Outlet
 		}); old != nil {
 			f.sp.For = old.sp.Label()
-			if f.sp.Role == Official && old.sp.Role == Company || old.sp.Role == Company && f.sp.Role == Other && !f.m.thing {
-				f.sp.Role = Company
+			if f.sp.Role == statement.Official && old.sp.Role == statement.Company || old.sp.Role == statement.Company && f.sp.Role == statement.Other && !f.m.thing {
+				f.sp.Role = statement.Company
 			}
 			f.m.sp = f.sp
 		}
@@ -678,8 +679,8 @@ func (t *sent) future(a, b int) bool {
 }
 
 // finish gives the statements their ids and their final form.
-func (r *reader) finish() []Statement {
-	var out []Statement
+func (r *reader) finish() []statement.Statement {
+	var out []statement.Statement
 	type earlier struct {
 		b  wording.Bag
 		id string
@@ -714,19 +715,19 @@ func (r *reader) finish() []Statement {
 	return out
 }
 
-func (r *reader) statement(f *found) Statement {
-	s := Statement{
-		Speaker: f.sp, Record: RecordUnknown, Said: f.said, About: f.about, Published: r.published, Learned: r.o.Learned,
-		Kind: f.kind, Form: Indirect, Lang: r.l.code, Document: Document{r.o.Name, r.sum}, Grade: Ungraded, Outlets: []string{},
+func (r *reader) statement(f *found) statement.Statement {
+	s := statement.Statement{
+		Speaker: f.sp, Record: statement.RecordUnknown, Said: f.said, About: f.about, Published: r.published, Learned: r.o.Learned,
+		Kind: f.kind, Form: statement.Indirect, Lang: r.l.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
 	}
 	switch {
 	case f.direct:
-		s.Form = Direct
+		s.Form = statement.Direct
 	case f.mixed:
-		s.Form = Mixed
+		s.Form = statement.Mixed
 	}
 	var words []string
-	read := &ReadFrom{Reader: ReaderVersion, Words: []Span{}, Speaker: []Span{}, Cue: []Span{}}
+	read := &statement.ReadFrom{Reader: ReaderVersion, Words: []statement.Span{}, Speaker: []statement.Span{}, Cue: []statement.Span{}}
 	for _, p := range f.pieces {
 		words = append(words, clean(r.src.text[p[0]:p[1]]))
 		read.Words = append(read.Words, r.span(p))
@@ -748,19 +749,21 @@ func (r *reader) statement(f *found) Statement {
 		}
 	}
 	switch {
-	case f.off || s.Speaker.Role == AnonymousOfficial || s.Speaker.Role == Source:
-		s.Record = OffRecord
-	case s.Speaker.Name != "" || s.Speaker.Role == Official || s.Speaker.Role == Company || s.Speaker.Role == Outlet:
-		s.Record = OnRecord
+	case f.off || s.Speaker.Role == statement.AnonymousOfficial || s.Speaker.Role == statement.Source:
+		s.Record = statement.OffRecord
+	case s.Speaker.Name != "" || s.Speaker.Role == statement.Official || s.Speaker.Role == statement.Company || s.Speaker.Role == statement.Outlet:
+		s.Record = statement.OnRecord
 	}
 	return s
 }
 
-func (r *reader) span(p [2]int) Span { return Span{r.src.pos(p[0]), r.src.pos(p[1])} }
+func (r *reader) span(p [2]int) statement.Span {
+	return statement.Span{From: r.src.pos(p[0]), To: r.src.pos(p[1])}
+}
 
 // clean makes one line of a piece of text, without characters that control.
 func clean(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return r == ' ' || r == '\n' || r == '\t' || r == '\r' || control(r)
+		return r == ' ' || r == '\n' || r == '\t' || r == '\r' || statement.Barred(r)
 	}), " ")
 }

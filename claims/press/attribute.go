@@ -1,8 +1,10 @@
-package statement
+package press
 
 import (
 	"slices"
 	"strings"
+
+	"constat/claims/statement"
 )
 
 // attribute finds the cues of a sentence with who spoke and what was said.
@@ -537,7 +539,7 @@ func (t *sent) speaker(c *cue) bool {
 // according finds "according to", "selon", "d'après" and what follows.
 func (t *sent) according() {
 	for i := 0; i < len(t.s); i++ {
-		k, kind := 0, Assertion
+		k, kind := 0, statement.Assertion
 		switch {
 		case t.l.code == "en" && t.is(i, "according") && t.is(i+1, "to"):
 			k = i + 2
@@ -604,7 +606,7 @@ func (t *sent) readHere(i int) bool {
 	if !t.isQuote(k) {
 		return false
 	}
-	c := &cue{a: k + 1, b: i + 1, how: noone, v: &verb{kind: Assertion, lemma: "lire"}, kind: Assertion, from: k, unnamed: true, direct: true, left: true, content: [][2]int{{k, k + 1}}}
+	c := &cue{a: k + 1, b: i + 1, how: noone, v: &verb{kind: statement.Assertion, lemma: "lire"}, kind: statement.Assertion, from: k, unnamed: true, direct: true, left: true, content: [][2]int{{k, k + 1}}}
 	if t.is(i+1, "dans", "sur") {
 		if a, b := t.core(i+2, t.phraseEnd(i+2)); a < b {
 			c.subj, c.unnamed = [2]int{a, b}, false
@@ -653,7 +655,7 @@ func (t *sent) hearsay(i int) {
 	for e > a && t.isMark(e-1) {
 		e--
 	}
-	t.cues = append(t.cues, &cue{a: i, b: i + 1, how: noone, unnamed: true, kind: Assertion, v: &verb{kind: Assertion, lemma: t.low(i)}, content: [][2]int{{a, e}}, from: a})
+	t.cues = append(t.cues, &cue{a: i, b: i + 1, how: noone, unnamed: true, kind: statement.Assertion, v: &verb{kind: statement.Assertion, lemma: t.low(i)}, content: [][2]int{{a, e}}, from: a})
 }
 
 // trim ends each cue's content where the next clause begins, and drops what is

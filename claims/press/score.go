@@ -1,4 +1,4 @@
-package statement
+package press
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"constat/claims/statement"
 	"constat/claims/wording"
 	"constat/moment"
 )
@@ -25,10 +26,10 @@ type Gold struct {
 type GoldLine struct {
 	Line     int // of the file
 	Optional bool
-	Kind     Kind
-	Form     Form
+	Kind     statement.Kind
+	Form     statement.Form
 	Speaker  string // "unknown" where the article gives none
-	Role     Role
+	Role     statement.Role
 	Pieces   [][2]int   // bytes of the article
 	Said     *time.Time // a day within which it was said
 }
@@ -73,8 +74,8 @@ func ParseGold(data, article []byte) (*Gold, error) {
 		if len(f) < 5 || len(f) > 6 {
 			return bad(fmt.Errorf("%d fields; want kind | form | speaker | role | words [| said DAY]", len(f)))
 		}
-		l.Kind, l.Form, l.Speaker, l.Role = Kind(f[0]), Form(f[1]), f[2], Role(f[3])
-		if err := cmp.Or(oneOf(l.Kind, Kinds), oneOf(l.Form, Forms), oneOf(l.Role, Roles)); err != nil {
+		l.Kind, l.Form, l.Speaker, l.Role = statement.Kind(f[0]), statement.Form(f[1]), f[2], statement.Role(f[3])
+		if err := cmp.Or(statement.OneOf(l.Kind, statement.Kinds), statement.OneOf(l.Form, statement.Forms), statement.OneOf(l.Role, statement.Roles)); err != nil {
 			return bad(err)
 		}
 		at := 0
@@ -126,10 +127,10 @@ type Tally struct {
 	// WordsOnly counts proposals with the right words and another speaker.
 	WordsOnly int `json:"words_only"`
 	// Assertion or denial, among what is right: Kinds[gold][proposed].
-	Kinds map[Kind]map[Kind]int `json:"kinds"`
-	Roles [2]int                `json:"roles"` // right, of
-	Forms [2]int                `json:"forms"`
-	Times [2]int                `json:"times"`
+	Kinds map[statement.Kind]map[statement.Kind]int `json:"kinds"`
+	Roles [2]int                                    `json:"roles"` // right, of
+	Forms [2]int                                    `json:"forms"`
+	Times [2]int                                    `json:"times"`
 }
 
 // Precision and Recall are of speaker and words.
@@ -141,7 +142,7 @@ func (t *Tally) Recall() float64 { return share(t.Found, t.Gold) }
 // KindPrecision is the share of proposals of these kinds that are of that kind
 // in gold, KindRecall the share of gold of these kinds proposed as such, among
 // the statements found.
-func (t *Tally) KindPrecision(kinds ...Kind) float64 {
+func (t *Tally) KindPrecision(kinds ...statement.Kind) float64 {
 	right, of := 0, 0
 	for g, row := range t.Kinds {
 		for p, n := range row {
@@ -157,7 +158,7 @@ func (t *Tally) KindPrecision(kinds ...Kind) float64 {
 }
 
 // KindRecall is described at KindPrecision.
-func (t *Tally) KindRecall(kinds ...Kind) float64 {
+func (t *Tally) KindRecall(kinds ...statement.Kind) float64 {
 	right, of := 0, 0
 	for g, row := range t.Kinds {
 		for p, n := range row {
@@ -198,12 +199,12 @@ func (t *Tally) add(u *Tally) {
 	}
 }
 
-func (t *Tally) kind(gold, proposed Kind, n int) {
+func (t *Tally) kind(gold, proposed statement.Kind, n int) {
 	if t.Kinds == nil {
-		t.Kinds = map[Kind]map[Kind]int{}
+		t.Kinds = map[statement.Kind]map[statement.Kind]int{}
 	}
 	if t.Kinds[gold] == nil {
-		t.Kinds[gold] = map[Kind]int{}
+		t.Kinds[gold] = map[statement.Kind]int{}
 	}
 	t.Kinds[gold][proposed] += n
 }
@@ -271,7 +272,7 @@ func compare(g *Gold, r *Reading, text string) ArticleScore {
 	s.Tally.Articles = 1
 	taken := make([]bool, len(r.Proposals))
 	matched := make([]bool, len(r.Proposals))
-	show := func(p *Statement) string {
+	show := func(p *statement.Statement) string {
 		return fmt.Sprintf("%s | %s | %s | %s | %s", p.Kind, p.Form, speakerText(p.Speaker), p.Speaker.Role, p.Words)
 	}
 	for li := range g.Lines {
@@ -340,7 +341,7 @@ func compare(g *Gold, r *Reading, text string) ArticleScore {
 	return s
 }
 
-func speakerText(s Speaker) string {
+func speakerText(s statement.Speaker) string {
 	out := s.As
 	if s.Name != "" && !strings.Contains(s.As, s.Name) {
 		out += " = " + s.Name
@@ -357,7 +358,7 @@ func piecesText(text string, ps [][2]int) string {
 }
 
 // overlap is the share of bytes in common among the bytes of both.
-func overlap(text string, a [][2]int, b []Span) float64 {
+func overlap(text string, a [][2]int, b []statement.Span) float64 {
 	common, na, nb := 0, 0, 0
 	for _, x := range a {
 		na += x[1] - x[0]
@@ -376,7 +377,7 @@ func overlap(text string, a [][2]int, b []Span) float64 {
 
 // sameName says whether a proposal names the gold's speaker: the gold's words
 // are in the proposal's name or description, or the other way round.
-func sameName(gold string, s Speaker) bool {
+func sameName(gold string, s statement.Speaker) bool {
 	if gold == unnamedSpeaker || s.As == unnamedSpeaker {
 		return gold == unnamedSpeaker && s.As == unnamedSpeaker
 	}

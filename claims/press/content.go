@@ -1,6 +1,10 @@
-package statement
+package press
 
-import "strings"
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
 
 // content finds what was said by cue i. It tries each reading of the verb.
 func (t *sent) content(i int) bool {
@@ -58,7 +62,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if c.inverted {
 		after = c.end
 	}
-	if leftQuote >= 0 && (v.has('c') || v.has('q') || v.has('i') || v.kind == Request || v.kind == Announcement || v.kind == Denial) && !v.has('Q') {
+	if leftQuote >= 0 && (v.has('c') || v.has('q') || v.has('i') || v.kind == statement.Request || v.kind == statement.Announcement || v.kind == statement.Denial) && !v.has('Q') {
 		a := leftQuote
 		for a > lo && (t.isQuote(a-1) || t.is(a-1, ",")) && t.isQuote(a-1) {
 			a--
@@ -87,7 +91,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	} else if t.rightFR(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && t.quiet(c.b, hi) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && t.quiet(c.b, hi) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
@@ -176,7 +180,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 			n++
 		}
 	}
-	if c.v.has('Q') || c.v.has('o') && !c.v.has('c') && c.v.kind == Assertion {
+	if c.v.has('Q') || c.v.has('o') && !c.v.has('c') && c.v.kind == statement.Assertion {
 		return false
 	}
 	after := c.b
@@ -318,7 +322,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	if v.has('r') && !t.is(k, "that") && !quoteAt(k) && !(t.l.prep[t.low(k)] && !t.isTime(k)) {
 		// whom it was said to
-		if v.kind == Request {
+		if v.kind == statement.Request {
 			to := -1
 			for q := k; q < hi && q < k+25; q++ {
 				if t.is(q, "to", "that", "for") && q > k {
@@ -375,7 +379,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if t.is(k, "that") && v.has('c') {
 		return t.right(c, k+1, hi)
 	}
-	if t.is(k, "whether", "if") && (v.kind == Doubt) {
+	if t.is(k, "whether", "if") && (v.kind == statement.Doubt) {
 		return t.right(c, k, hi)
 	}
 	if v.has('i') && t.is(k, "to") && k+1 < hi {
@@ -384,7 +388,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if t.is(k, ":") && v.has('c') {
 		return t.right(c, k+1, hi)
 	}
-	if t.l.prep[t.low(k)] && !t.isTime(k) && !(t.is(k, "as") && v.kind == Denial) || t.is(k, ",") {
+	if t.l.prep[t.low(k)] && !t.isTime(k) && !(t.is(k, "as") && v.kind == statement.Denial) || t.is(k, ",") {
 		if v.has('c') || v.has('i') {
 			// Circumstances, then "that", or a quotation behind a comma.
 			if q := t.findThat(k, hi); q >= 0 {
@@ -405,7 +409,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		if v.particle != "" && v.has('o') && !t.is(k, ",") || t.is(k, "against") && v.lemma == "advise" {
 			return t.right(c, k, hi)
 		}
-		if v.kind == Request && v.has('o') && (t.is(k, "for", "to") && (v.lemma == "appeal" || v.lemma == "ask" || v.lemma == "press")) {
+		if v.kind == statement.Request && v.has('o') && (t.is(k, "for", "to") && (v.lemma == "appeal" || v.lemma == "ask" || v.lemma == "press")) {
 			return t.right(c, k, hi)
 		}
 		if v.has('b') && t.is(k, "about", "at", "on", "in", "by", "no", "from", "after", "before", "since", "until", "over", "under", "within") && t.finiteIn(k+1, hi) {
@@ -420,11 +424,11 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") {
 		return t.right(c, k, hi)
 	}
-	if v.has('o') && v.kind == Denial && t.is(k, "as") {
+	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
 		return t.right(c, k, hi) // "dismissed as fantasy reports that"
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
-		if v.kind == Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
+		if v.kind == statement.Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
 			return false
 		}
 		return t.right(c, k, hi)
@@ -435,7 +439,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 			return t.right(c, k, hi)
 		}
 	}
-	if v.kind == Request && v.has('i') && !v.has('r') {
+	if v.kind == statement.Request && v.has('i') && !v.has('r') {
 		if q := t.find(k, min(hi, k+20), "to"); q > k {
 			c.said = [2]int{c.b, q}
 			return t.right(c, k, hi)
@@ -582,14 +586,14 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			return t.right(c, k, hi)
 		}
 	}
-	if v.has('o') || v.particle != "" && v.kind == Request {
+	if v.has('o') || v.particle != "" && v.kind == statement.Request {
 		if t.isMark(k) {
 			return false
 		}
 		if t.is(k, "par", "lors", "dans", "pour", "comme", "devant", "avec", "sur", "qui", "et") && v.particle == "" {
 			return false
 		}
-		if t.is(k, "à", "au", "aux") && v.kind != Request && v.lemma != "répondre" {
+		if t.is(k, "à", "au", "aux") && v.kind != statement.Request && v.lemma != "répondre" {
 			return false
 		}
 		return t.right(c, k, hi)

@@ -1,4 +1,4 @@
-package statement
+package press
 
 import (
 	"embed"
@@ -6,6 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"constat/claims/statement"
 	"constat/internal/zones"
 )
 
@@ -15,7 +16,7 @@ var lexiconFiles embed.FS
 // verb is a verb that introduces what somebody said.
 type verb struct {
 	lemma, particle string
-	kind            Kind
+	kind            statement.Kind
 	flags           string
 }
 
@@ -173,7 +174,7 @@ func verbLine(line string) func(func(*verb, []string) bool) {
 			if ok {
 				forms = strings.Split(strings.TrimSuffix(in, ")"), ",")
 			}
-			v := &verb{kind: Kind(kind), flags: strings.TrimSpace(flags) + extra}
+			v := &verb{kind: statement.Kind(kind), flags: strings.TrimSpace(flags) + extra}
 			v.lemma, v.particle, _ = strings.Cut(name, "+")
 			if !yield(v, forms) {
 				return

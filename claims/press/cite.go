@@ -1,6 +1,10 @@
-package statement
+package press
 
-import "slices"
+import (
+	"slices"
+
+	"constat/claims/statement"
+)
 
 // cites finds who is quoted by whom: "was quoted as saying", "citing a person
 // in the city", "cité par l'agence", "a cité une source anonyme, disant que".
@@ -24,7 +28,7 @@ func (t *sent) cites() {
 	}
 	// "X quoted Y as saying", "X a cité Y, hier, disant que"
 	for _, c := range t.cues {
-		if c.how != gerund || c.v.kind != Assertion {
+		if c.how != gerund || c.v.kind != statement.Assertion {
 			continue
 		}
 		for k := c.a - 1; k >= 0 && k > c.a-30; k-- {
@@ -75,7 +79,7 @@ func (t *sent) asSaying() {
 			if neg {
 				break
 			}
-			c := &cue{a: start, b: i + 2, how: active, v: &verb{lemma: "quote", kind: Assertion, flags: "bc"}, fixed: true}
+			c := &cue{a: start, b: i + 2, how: active, v: &verb{lemma: "quote", kind: statement.Assertion, flags: "bc"}, fixed: true}
 			who := &cue{a: start, b: k + 1, how: active, v: c.v}
 			if !t.subject(who, nil) {
 				break
@@ -236,7 +240,7 @@ func (t *sent) colons() {
 				a, b = na, nb
 			}
 		}
-		c := &cue{a: i, b: i + 1, how: colon, v: &verb{kind: Assertion, lemma: ":"}, kind: Assertion, subj: [2]int{a, b}, from: lo, direct: true, said: [2]int{lo, i}}
+		c := &cue{a: i, b: i + 1, how: colon, v: &verb{kind: statement.Assertion, lemma: ":"}, kind: statement.Assertion, subj: [2]int{a, b}, from: lo, direct: true, said: [2]int{lo, i}}
 		// Further descriptions between commas.
 		if t.is(b, ",") {
 			e := b + 1

@@ -1,8 +1,10 @@
-package statement
+package press
 
 import (
 	"os"
 	"testing"
+
+	"constat/claims/statement"
 )
 
 // TestGold holds the goals on both parts of the gold set. With -v it lists
@@ -35,11 +37,11 @@ func TestGold(t *testing.T) {
 	for _, held := range []bool{false, true} {
 		s := Sum(all, func(a *ArticleScore) bool { return a.HeldOut == held })
 		t.Logf("held out %v: P %.3f R %.3f  assertion/denial P %.3f R %.3f  roles %v forms %v times %v", held,
-			s.Precision(), s.Recall(), s.KindPrecision(Assertion, Denial), s.KindRecall(Assertion, Denial), s.Roles, s.Forms, s.Times)
+			s.Precision(), s.Recall(), s.KindPrecision(statement.Assertion, statement.Denial), s.KindRecall(statement.Assertion, statement.Denial), s.Roles, s.Forms, s.Times)
 		if s.Precision() < .85 || s.Recall() < .85 {
 			t.Errorf("held out %v: speaker and words: precision %.3f, recall %.3f; want 0.85 each", held, s.Precision(), s.Recall())
 		}
-		if p, r := s.KindPrecision(Assertion, Denial), s.KindRecall(Assertion, Denial); p < .9 || r < .9 {
+		if p, r := s.KindPrecision(statement.Assertion, statement.Denial), s.KindRecall(statement.Assertion, statement.Denial); p < .9 || r < .9 {
 			t.Errorf("held out %v: assertion or denial: precision %.3f, recall %.3f; want 0.9 each", held, p, r)
 		}
 	}

@@ -1,8 +1,10 @@
-package statement
+package press
 
 import (
 	"strings"
 	"time"
+
+	"constat/claims/statement"
 )
 
 // cue is what makes a sentence tell of somebody's words: a verb of speech or
@@ -27,7 +29,7 @@ type cue struct {
 	direct  bool
 	left    bool
 	said    [2]int // tokens between verb and content, where a time is that of speaking
-	kind    Kind
+	kind    statement.Kind
 	outlets [][2]int
 	fixed   bool // the subject was found with the cue
 	unnamed bool // no speaker is given
@@ -178,7 +180,7 @@ func (t *sent) verbs() {
 var light = words("issued issue issues published publié publie opposé oppose apporté apporte diffusé lancé lance launched made fait formulé renewed renouvelé réitéré repeated")
 
 // acts are those nouns.
-var acts = map[string]Kind{"denial": Denial, "denials": Denial, "démenti": Denial, "démentis": Denial, "appeal": Request, "appel": Request, "plea": Request}
+var acts = map[string]statement.Kind{"denial": statement.Denial, "denials": statement.Denial, "démenti": statement.Denial, "démentis": statement.Denial, "appeal": statement.Request, "appel": statement.Request, "plea": statement.Request}
 
 // lightVerb reads "issued a flat denial", "a publié un démenti".
 func (t *sent) lightVerb(i int) *cue {
