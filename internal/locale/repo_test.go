@@ -162,7 +162,7 @@ func TestKeysAreUsed(t *testing.T) {
 func TestShortKeysAreUsed(t *testing.T) {
 	used := map[string]string{}
 	sources(t, func(path string, _ *token.FileSet, file *ast.File) {
-		for prefix, in := range map[string]string{"trace.text.": "claims/trace/", "export.": "report/export/", "weigh.": "judge/proof/"} {
+		for prefix, in := range map[string]string{"trace.text.": "claims/trace/", "export.": "report/export/", "weigh.": "claims/evidence/"} {
 			if !strings.HasPrefix(path, in) {
 				continue
 			}

@@ -1,4 +1,4 @@
-package proof
+package evidence
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"constat/judge/proof"
 )
 
 // WeighingFormat names the version of the encoding of a [Weighing].
@@ -21,9 +23,9 @@ type Weighing struct {
 	Demands  []AnalystMet `json:"demands"`
 	// Level and Lead are the conclusion: the hypothesis that every rater has
 	// first (an index), -1 where there is none.
-	Level Level    `json:"level"`
-	Lead  int      `json:"lead"`
-	Why   []Reason `json:"why"`
+	Level proof.Level `json:"level"`
+	Lead  int         `json:"lead"`
+	Why   []Reason    `json:"why"`
 	// Contradiction says that raters have different hypotheses first.
 	Contradiction bool      `json:"contradiction"`
 	Hypotheses    []Weighed `json:"hypotheses"` // as declared
@@ -37,7 +39,7 @@ type Weighing struct {
 type Weighed struct {
 	Letter string `json:"letter"`
 	Option
-	Level Level `json:"level"`
+	Level proof.Level `json:"level"`
 }
 
 // Rater is one rater's result.
@@ -124,8 +126,8 @@ var ErrNoAnalysts = errors.New("the standard says nothing of analysts' evidence 
 
 // weigher is evidence in numbers.
 type weigher struct {
-	e       *Evidence
-	s       Analysts
+	e       *Matrix
+	s       proof.Analysts
 	raters  []string
 	rows    []Row
 	sources []string
@@ -146,7 +148,7 @@ type sum struct {
 }
 
 // Weigh ranks the hypotheses of evidence under a standard.
-func Weigh(e *Evidence, s Standard) (*Weighing, error) {
+func Weigh(e *Matrix, s proof.Standard) (*Weighing, error) {
 	if !s.Analysts.Declared() {
 		return nil, fmt.Errorf("standard %s: %w", s.Name, ErrNoAnalysts)
 	}
@@ -168,7 +170,7 @@ func Weigh(e *Evidence, s Standard) (*Weighing, error) {
 	return w, nil
 }
 
-func newWeigher(e *Evidence, s Analysts) *weigher {
+func newWeigher(e *Matrix, s proof.Analysts) *weigher {
 	x := &weigher{e: e, s: s, rows: []Row{}}
 	for _, r := range e.Ratings {
 		if !slices.Contains(x.raters, r.By) {
@@ -220,7 +222,7 @@ func newWeigher(e *Evidence, s Analysts) *weigher {
 			row.Aside = AsideAlike
 		}
 		x.rows, x.counts = append(x.rows, row), append(x.counts, counts)
-		if f := fold(it.Source); row.Aside == "" && !slices.Contains(x.sources, f) {
+		if f := proof.Fold(it.Source); row.Aside == "" && !slices.Contains(x.sources, f) {
 			x.sources = append(x.sources, f)
 		}
 	}
@@ -280,7 +282,7 @@ func (x *weigher) rater(r int) Rater {
 	out := Rater{By: x.raters[r], Items: all.items, Points: all.points, Against: all.against, First: all.first, Order: []int{}}
 	var sources []string
 	for i := range x.rows {
-		if f := fold(x.rows[i].Source); x.counts[i][r] && !slices.Contains(sources, f) {
+		if f := proof.Fold(x.rows[i].Source); x.counts[i][r] && !slices.Contains(sources, f) {
 			sources = append(sources, f)
 		}
 	}
@@ -316,12 +318,12 @@ func (x *weigher) omissions() []omission {
 		for _, f := range x.sources {
 			name := ""
 			for i := range x.rows {
-				if fold(x.rows[i].Source) == f {
+				if proof.Fold(x.rows[i].Source) == f {
 					name = x.rows[i].Source
 					break
 				}
 			}
-			out = append(out, omission{WithoutSource, name, func(j int) bool { return fold(x.rows[j].Source) == f }})
+			out = append(out, omission{WithoutSource, name, func(j int) bool { return proof.Fold(x.rows[j].Source) == f }})
 		}
 	}
 	if disputed {
@@ -343,7 +345,7 @@ func (x *weigher) flips(raters []Rater) []Flip {
 	return out
 }
 
-func (w *Weighing) demands(s Analysts) {
+func (w *Weighing) demands(s proof.Analysts) {
 	items, sources, margin := 0, 0, 0
 	rating := 0
 	for _, r := range w.Raters {
@@ -406,9 +408,9 @@ func (w *Weighing) conclude(x *weigher) {
 	case ties > 0:
 		return
 	}
-	w.Lead, w.Level = lead, Established
+	w.Lead, w.Level = lead, proof.Established
 	weaken := func(key string, args ...string) {
-		w.Level = Indicated
+		w.Level = proof.Indicated
 		w.why(key, args...)
 	}
 	for _, d := range w.Demands {
@@ -455,7 +457,7 @@ func (w *Weighing) exclude(x *weigher) {
 			}
 		}
 		if out {
-			w.Hypotheses[h].Level = Excluded
+			w.Hypotheses[h].Level = proof.Excluded
 		}
 	}
 }

@@ -1,24 +1,30 @@
-package proof
+package evidence
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"constat/internal/locale"
+	"constat/judge/proof"
 
 	"pgregory.net/rapid"
 )
 
+// Languages whose words the tests of this package know.
+const (
+	english locale.Lang = "en"
+	french  locale.Lang = "fr"
+)
+
 // hyp makes evidence from a matrix: a line an item, "id grade source by=RATINGS
 // by=RATINGS", with ratings of the hypotheses h0, h1, … joined by commas.
-func hyp(t testing.TB, n int, matrix string) *Evidence {
+func hyp(t testing.TB, n int, matrix string) *Matrix {
 	t.Helper()
-	e := &Evidence{Format: EvidenceFormat, Question: "What happened?"}
+	e := &Matrix{Format: Format, Question: "What happened?"}
 	for i := range n {
 		e.Hypotheses = append(e.Hypotheses, Option{fmt.Sprintf("h%d", i), fmt.Sprintf("Text of %d.", i)})
 	}
@@ -47,7 +53,7 @@ func hyp(t testing.TB, n int, matrix string) *Evidence {
 	return e
 }
 
-func weigh(t testing.TB, e *Evidence, s Standard) *Weighing {
+func weigh(t testing.TB, e *Matrix, s proof.Standard) *Weighing {
 	t.Helper()
 	w, err := Weigh(e, s)
 	if err != nil {
@@ -104,7 +110,7 @@ func TestWeigh(t *testing.T) {
 			"A indicated, B not established, C not established; flips disputed  X; flips disputed  Y"},
 		{"a third who rated only what does not count has no voice", agreed + "k F6 s9 Z=II,C,C\n", "A established, B excluded, C excluded; "},
 	} {
-		got := levels(weigh(t, hyp(t, 3, c.matrix), Clear()))
+		got := levels(weigh(t, hyp(t, 3, c.matrix), proof.Clear()))
 		if got != c.want {
 			t.Errorf("%s:\n  %s\nwant\n  %s", c.name, got, c.want)
 		}
@@ -112,7 +118,7 @@ func TestWeigh(t *testing.T) {
 }
 
 func TestAside(t *testing.T) {
-	w := weigh(t, hyp(t, 3, agreed+"z B2 s1 X=C,II,N Y=I,C,N\n"), Clear())
+	w := weigh(t, hyp(t, 3, agreed+"z B2 s1 X=C,II,N Y=I,C,N\n"), proof.Clear())
 	got := map[string]string{}
 	for _, r := range w.Items {
 		got[r.ID] = r.Aside
@@ -135,24 +141,24 @@ func TestAside(t *testing.T) {
 func TestVerdictNamesNobody(t *testing.T) {
 	e := hyp(t, 3, agreed)
 	e.Hypotheses[0] = Option{"h0", "Ruritania did it."}
-	for _, lang := range []Lang{English, French} {
+	for _, lang := range []proof.Lang{english, french} {
 		var b strings.Builder
-		s := Clear()
+		s := proof.Clear()
 		if err := weigh(t, e, s).Text(&b, s, lang); err != nil {
 			t.Fatal(err)
 		}
-		heading := map[Lang]string{English: "\nVerdict\n", French: "\nVerdict\n"}[lang]
+		heading := map[proof.Lang]string{english: "\nVerdict\n", french: "\nVerdict\n"}[lang]
 		_, verdict, ok := strings.Cut(b.String(), heading)
 		if !ok || strings.Count(b.String(), "Ruritania") != 1 || strings.Contains(verdict, "Ruritania") {
 			t.Errorf("%s:\n%s", lang, &b)
 		}
-		want := map[Lang][]string{English: {"X and Y", "it is A", "names nobody as author", "Excluded: B, C."}, French: {"X et Y", "c’est A", "ne désigne personne comme auteur", "Exclu\u00a0: B, C."}}[lang]
+		want := map[proof.Lang][]string{english: {"X and Y", "it is A", "names nobody as author", "Excluded: B, C."}, french: {"X et Y", "c’est A", "ne désigne personne comme auteur", "Exclu\u00a0: B, C."}}[lang]
 		for _, x := range want {
 			if !strings.Contains(verdict, x) {
 				t.Errorf("%s: no %q in\n%s", lang, x, verdict)
 			}
 		}
-		if bad := Mixed(b.String()); len(bad) > 0 || strings.Contains(b.String(), "%!") {
+		if bad := proof.Mixed(b.String()); len(bad) > 0 || strings.Contains(b.String(), "%!") {
 			t.Errorf("%s: %q\n%s", lang, bad, &b)
 		}
 	}
@@ -186,44 +192,21 @@ func TestWordsOfReasons(t *testing.T) {
 }
 
 func TestNoAnalysts(t *testing.T) {
-	s := Clear()
-	s.Analysts = Analysts{}
+	s := proof.Clear()
+	s.Analysts = proof.Analysts{}
 	if _, err := Weigh(hyp(t, 2, "a B2 s X=C,I\n"), s); !errors.Is(err, ErrNoAnalysts) {
 		t.Error(err)
 	}
 }
 
-// TestFormerStandard: cases that declared a standard as it shipped before a
-// section was there are still read, and a stranger under its name is not.
-func TestFormerStandard(t *testing.T) {
-	for _, name := range Names() {
-		second, err := os.ReadFile("testdata/former/" + name + "-2.toml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		from := bytes.Index(second, []byte("[analysts]"))
-		to := bytes.Index(second, []byte("[words.established]"))
-		first := slices.Concat(second[:from], second[to:])
-		for i, old := range [][]byte{first, second} {
-			s, hash, err := Parse(old)
-			if err != nil || s.Name != name || former[hash] != name || s.Analysts.Declared() != (i == 1) || s.Acts != (Acts{Networks: 3}) {
-				t.Errorf("%s %d: %v, %s, %+v", name, i+1, err, hash, s)
-			}
-			if _, _, err := Parse(append(old, '\n')); err == nil {
-				t.Errorf("%s %d: a stranger is read", name, i+1)
-			}
-		}
-	}
-}
-
 // oracle says what may be said of every hypothesis by the definitions, slowly
 // and apart from the code: with everything there, and with each thing left out.
-func oracle(e *Evidence, s Analysts) (lead int, established, contradiction bool) {
+func oracle(e *Matrix, s proof.Analysts) (lead int, established, contradiction bool) {
 	raters := map[string]bool{}
 	for _, r := range e.Ratings {
 		raters[r.By] = true
 	}
-	grade := map[string]Grade{}
+	grade := map[string]proof.Grade{}
 	source := map[string]string{}
 	for _, it := range e.Items {
 		grade[it.ID], source[it.ID] = it.Grade, it.Source
@@ -283,9 +266,9 @@ func oracle(e *Evidence, s Analysts) (lead int, established, contradiction bool)
 	return lead, established, contradiction
 }
 
-func genEvidence(t *rapid.T) *Evidence {
+func genMatrix(t *rapid.T) *Matrix {
 	n := rapid.IntRange(2, 4).Draw(t, "hypotheses")
-	e := &Evidence{Format: EvidenceFormat, Question: "q"}
+	e := &Matrix{Format: Format, Question: "q"}
 	for i := range n {
 		e.Hypotheses = append(e.Hypotheses, Option{fmt.Sprintf("h%d", i), "t"})
 	}
@@ -300,9 +283,9 @@ func genEvidence(t *rapid.T) *Evidence {
 	}
 	for i := range rapid.IntRange(least, 9).Draw(t, "items") {
 		it := Item{ID: fmt.Sprint("i", i), Text: "t", Source: fmt.Sprint("s", rapid.IntRange(0, 5).Draw(t, "source"))}
-		it.Grade = Grade{rapid.SampledFrom([]byte("AABBCF")).Draw(t, "reliability"), rapid.SampledFrom([]byte("112236")).Draw(t, "credibility")}
+		it.Grade = proof.Grade{rapid.SampledFrom([]byte("AABBCF")).Draw(t, "reliability"), rapid.SampledFrom([]byte("112236")).Draw(t, "credibility")}
 		if plain {
-			it.Grade = Grade{'B', '2'}
+			it.Grade = proof.Grade{'B', '2'}
 		}
 		e.Items = append(e.Items, it)
 		for r := range raters {
@@ -327,11 +310,11 @@ func genEvidence(t *rapid.T) *Evidence {
 // says more than they allow; left-out items do not change it; the order in a
 // file and the direction of the ranking change nothing.
 func TestOracle(t *testing.T) {
-	seen := map[Level]int{}
+	seen := map[proof.Level]int{}
 	contradictions := 0
 	rapid.Check(t, func(t *rapid.T) {
-		e := genEvidence(t)
-		s := Clear()
+		e := genMatrix(t)
+		s := proof.Clear()
 		w, err := Weigh(e, s)
 		if err != nil {
 			t.Fatal(err)
@@ -350,12 +333,12 @@ func TestOracle(t *testing.T) {
 		established := 0
 		for i, h := range w.Hypotheses {
 			switch h.Level {
-			case Established:
+			case proof.Established:
 				established++
 				if !enough || i != lead {
 					t.Fatalf("%s established, and the definitions do not allow it", h.Letter)
 				}
-			case Excluded:
+			case proof.Excluded:
 				if i == lead {
 					t.Fatalf("%s is first and excluded", h.Letter)
 				}
@@ -385,14 +368,14 @@ func TestOracle(t *testing.T) {
 		if two, _ := v.Encode(); !bytes.Equal(one, two) {
 			t.Fatal("the order of the file matters")
 		}
-		for _, l := range []Lang{English, French} {
+		for _, l := range []proof.Lang{english, french} {
 			var b strings.Builder
 			if err := w.Text(&b, s, l); err != nil || strings.Contains(b.String(), "%!") {
 				t.Fatalf("%v %s", err, &b)
 			}
 		}
 	})
-	if seen[Established] == 0 || seen[Indicated] == 0 || seen[NotEstablished] == 0 || contradictions == 0 {
+	if seen[proof.Established] == 0 || seen[proof.Indicated] == 0 || seen[proof.NotEstablished] == 0 || contradictions == 0 {
 		t.Errorf("the cases drawn hold %v and %d contradictions: this tests too little", seen, contradictions)
 	}
 }

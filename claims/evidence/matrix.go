@@ -1,4 +1,16 @@
-package proof
+// Package evidence reads and weighs what analysts hold as evidence: items that
+// people rated against hypotheses that a case declares.
+//
+// A [Matrix] has the items and the ratings. [Weigh] puts them together under a
+// standard of proof (Heuer's analysis of competing hypotheses): the hypothesis with
+// the fewest ratings against it comes first, for each rater apart. Two raters who
+// put different hypotheses first contradict each other, and no average hides it.
+//
+// It promises that a file that is damaged, incomplete or contradicts itself is
+// refused with the place; that the same files give the same bytes; and that one item,
+// or one source, that turns the conclusion is named. It reads no files, and it
+// measures nothing: a rating is somebody's judgement, and says whose.
+package evidence
 
 import (
 	"bytes"
@@ -13,31 +25,32 @@ import (
 
 	"constat/internal/locale"
 	"constat/internal/tomlfile"
+	"constat/judge/proof"
 )
 
-// EvidenceFormat names the version of files of analysts' evidence
+// Format names the version of files of analysts' evidence
 // (docs/formats/evidence.md).
-const EvidenceFormat = "constat-evidence/1"
+const Format = "constat-evidence/1"
 
 // Bounds of a file of evidence.
 const (
-	MaxEvidence     = 1 << 20   // bytes, as JSON
-	MaxEvidenceTOML = 128 << 10 // bytes, as TOML, whose decoder is slower the more tables there are
-	maxHypotheses   = 20        // each has a letter
-	maxItems        = 1000
-	maxRaters       = 50
+	MaxSize       = 1 << 20   // bytes, as JSON
+	MaxTOML       = 128 << 10 // bytes, as TOML, whose decoder is slower the more tables there are
+	maxHypotheses = 20        // each has a letter
+	maxItems      = 1000
+	maxRaters     = 50
 )
 
-// ErrEvidence is wrapped by every refusal of [ParseEvidence].
-var ErrEvidence = errors.New("not usable as evidence")
+// ErrUnusable is wrapped by every refusal of [Parse].
+var ErrUnusable = errors.New("not usable as evidence")
 
-func refuseEvidence(format string, args ...any) error {
-	return fmt.Errorf("%w: "+format, append([]any{ErrEvidence}, args...)...)
+func refuse(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrUnusable}, args...)...)
 }
 
-// Evidence is what routing cannot measure: items that people rated against
+// Matrix is what routing cannot measure: items that people rated against
 // hypotheses that a case declares. Who signed it is the case file's business.
-type Evidence struct {
+type Matrix struct {
 	Format     string   `toml:"format" json:"format"`
 	Question   string   `toml:"question" json:"question"`
 	Hypotheses []Option `toml:"hypothesis" json:"hypothesis"`
@@ -54,12 +67,12 @@ type Option struct {
 // Item is one piece of evidence. Source says from whom it is, in the same
 // words throughout a file; Document and SHA256 name a file that holds it.
 type Item struct {
-	ID       string `toml:"id" json:"id"`
-	Text     string `toml:"text" json:"text"`
-	Source   string `toml:"source" json:"source"`
-	Grade    Grade  `toml:"grade" json:"grade"`
-	Document string `toml:"document" json:"document,omitempty"`
-	SHA256   string `toml:"sha256" json:"sha256,omitempty"`
+	ID       string      `toml:"id" json:"id"`
+	Text     string      `toml:"text" json:"text"`
+	Source   string      `toml:"source" json:"source"`
+	Grade    proof.Grade `toml:"grade" json:"grade"`
+	Document string      `toml:"document" json:"document,omitempty"`
+	SHA256   string      `toml:"sha256" json:"sha256,omitempty"`
 }
 
 // Rating is how one person rates one item against every hypothesis.
@@ -87,7 +100,7 @@ const (
 var rateds = []Rated{VeryConsistent, Consistent, Neutral, NotApplicable, Inconsistent, VeryInconsistent}
 
 // In gives the words of a rating.
-func (r Rated) In(l Lang) string { return locale.Must(l).T("rated." + string(r)) }
+func (r Rated) In(l proof.Lang) string { return locale.Must(l).T("rated." + string(r)) }
 
 // Points is how much a rating speaks against a hypothesis. What speaks for one
 // gives none: evidence that fits a hypothesis usually fits others too (Heuer).
@@ -103,33 +116,33 @@ func (r Rated) Points() int {
 
 func (r Rated) supports() bool { return r == Consistent || r == VeryConsistent }
 
-// ParseEvidence reads a file of evidence: TOML, or
+// Parse reads a file of evidence: TOML, or
 // JSON where the first character is a brace. It refuses what is unknown, missing
 // or contradicts itself, and names the place.
-func ParseEvidence(b []byte) (*Evidence, error) {
-	e := &Evidence{}
+func Parse(b []byte) (*Matrix, error) {
+	e := &Matrix{}
 	if text := bytes.TrimSpace(b); len(text) > 0 && text[0] == '{' {
-		if len(b) > MaxEvidence {
-			return nil, refuseEvidence("%d bytes; at most %d are read", len(b), MaxEvidence)
+		if len(b) > MaxSize {
+			return nil, refuse("%d bytes; at most %d are read", len(b), MaxSize)
 		}
 		if err := strictJSON(b); err != nil {
-			return nil, refuseEvidence("%w", err)
+			return nil, refuse("%w", err)
 		}
 		d := json.NewDecoder(bytes.NewReader(b))
 		d.DisallowUnknownFields()
 		if err := d.Decode(e); err != nil {
-			return nil, refuseEvidence("%.200s", strings.ReplaceAll(err.Error(), "\n", " "))
+			return nil, refuse("%.200s", strings.ReplaceAll(err.Error(), "\n", " "))
 		}
 	} else {
-		if len(b) > MaxEvidenceTOML {
-			return nil, refuseEvidence("%d bytes; as TOML at most %d are read, as JSON %d", len(b), MaxEvidenceTOML, MaxEvidence)
+		if len(b) > MaxTOML {
+			return nil, refuse("%d bytes; as TOML at most %d are read, as JSON %d", len(b), MaxTOML, MaxSize)
 		}
 		if err := tomlfile.Decode(b, e); err != nil {
 			var u *tomlfile.Unknown
 			if errors.As(err, &u) {
-				return nil, refuseEvidence("no evidence has the key %s; docs/formats/evidence.md lists them all", strings.Join(u.Keys, ", "))
+				return nil, refuse("no evidence has the key %s; docs/formats/evidence.md lists them all", strings.Join(u.Keys, ", "))
 			}
-			return nil, refuseEvidence("%w", err)
+			return nil, refuse("%w", err)
 		}
 	}
 	if err := e.check(); err != nil {
@@ -139,8 +152,8 @@ func ParseEvidence(b []byte) (*Evidence, error) {
 	return e, nil
 }
 
-// evidenceMembers are the names that objects of a JSON file may have.
-var evidenceMembers = []string{"format", "question", "hypothesis", "item", "rating", "id", "text", "source", "grade", "document", "sha256", "by", "of", "why"}
+// members are the names that objects of a JSON file may have.
+var members = []string{"format", "question", "hypothesis", "item", "rating", "id", "text", "source", "grade", "document", "sha256", "by", "of", "why"}
 
 // strictJSON refuses what Go's decoder is lenient about: names in another case,
 // names twice in an object, and anything behind the end.
@@ -172,7 +185,7 @@ func strictJSON(b []byte) error {
 				if l.names[name] {
 					return fmt.Errorf("the member %.40q is there twice (byte %d)", name, d.InputOffset())
 				}
-				if !l.of && !slices.Contains(evidenceMembers, name) {
+				if !l.of && !slices.Contains(members, name) {
 					return fmt.Errorf("no evidence has the member %.40q (byte %d)", name, d.InputOffset())
 				}
 				l.names[name], l.key, l.last = true, false, name
@@ -205,15 +218,15 @@ func strictJSON(b []byte) error {
 	}
 }
 
-func (e *Evidence) check() error {
-	if e.Format != EvidenceFormat {
-		return refuseEvidence("format = %.60q; this program reads %q", e.Format, EvidenceFormat)
+func (e *Matrix) check() error {
+	if e.Format != Format {
+		return refuse("format = %.60q; this program reads %q", e.Format, Format)
 	}
 	if err := checkLine("question", e.Question, 500); err != nil {
 		return err
 	}
 	if n := len(e.Hypotheses); n < 2 || n > maxHypotheses {
-		return refuseEvidence("%d hypotheses; allowed are 2 to %d: one that competes with none is confirmed by anything", n, maxHypotheses)
+		return refuse("%d hypotheses; allowed are 2 to %d: one that competes with none is confirmed by anything", n, maxHypotheses)
 	}
 	ids := map[string]bool{}
 	for i, h := range e.Hypotheses {
@@ -222,7 +235,7 @@ func (e *Evidence) check() error {
 			return err
 		}
 		if ids[h.ID] {
-			return refuseEvidence("%s: id = %q is there twice", what, h.ID)
+			return refuse("%s: id = %q is there twice", what, h.ID)
 		}
 		ids[h.ID] = true
 		if err := checkLine("hypothesis "+h.ID+": text", h.Text, 500); err != nil {
@@ -230,7 +243,7 @@ func (e *Evidence) check() error {
 		}
 	}
 	if len(e.Items) > maxItems {
-		return refuseEvidence("%d items; at most %d are read", len(e.Items), maxItems)
+		return refuse("%d items; at most %d are read", len(e.Items), maxItems)
 	}
 	items := map[string]bool{}
 	for i, x := range e.Items {
@@ -240,7 +253,7 @@ func (e *Evidence) check() error {
 		}
 		what = "item " + x.ID
 		if items[x.ID] {
-			return refuseEvidence("%s is there twice", what)
+			return refuse("%s is there twice", what)
 		}
 		items[x.ID] = true
 		if err := checkLine(what+": text", x.Text, 2000); err != nil {
@@ -249,58 +262,58 @@ func (e *Evidence) check() error {
 		if err := checkLine(what+": source", x.Source, 200); err != nil {
 			return err
 		}
-		if _, _, err := ParseGrade(x.Grade.String()); err != nil {
-			return refuseEvidence("%s has no grade: F6 is what nobody can judge", what)
+		if _, _, err := proof.ParseGrade(x.Grade.String()); err != nil {
+			return refuse("%s has no grade: F6 is what nobody can judge", what)
 		}
 		if (x.Document == "") != (x.SHA256 == "") {
-			return refuseEvidence("%s: document and sha256 go together", what)
+			return refuse("%s: document and sha256 go together", what)
 		}
 		if x.Document != "" {
 			if err := checkLine(what+": document", x.Document, 200); err != nil {
 				return err
 			}
 			if len(x.SHA256) != 64 || strings.Trim(x.SHA256, "0123456789abcdef") != "" {
-				return refuseEvidence("%s: sha256 = %.80q; want 64 digits, a to f in lower case", what, x.SHA256)
+				return refuse("%s: sha256 = %.80q; want 64 digits, a to f in lower case", what, x.SHA256)
 			}
 		}
 	}
 	return e.checkRatings(ids, items)
 }
 
-func (e *Evidence) checkRatings(ids, items map[string]bool) error {
+func (e *Matrix) checkRatings(ids, items map[string]bool) error {
 	raters := map[string]string{} // folded → as written
 	seen := map[[2]string]bool{}
 	for i, r := range e.Ratings {
 		what := fmt.Sprintf("rating %d (%.40q of %.40q)", i+1, r.Item, r.By)
 		if !items[r.Item] {
-			return refuseEvidence("%s: there is no item of that id", what)
+			return refuse("%s: there is no item of that id", what)
 		}
 		if err := checkLine(fmt.Sprintf("rating %d: by", i+1), r.By, 100); err != nil {
 			return err
 		}
-		f := fold(r.By)
+		f := proof.Fold(r.By)
 		if was, ok := raters[f]; ok && was != r.By {
-			return refuseEvidence("%s: the rater is also written %q; write one rater in one way, and two in ways that tell them apart", what, was)
+			return refuse("%s: the rater is also written %q; write one rater in one way, and two in ways that tell them apart", what, was)
 		}
 		if raters[f] = r.By; len(raters) > maxRaters {
-			return refuseEvidence("more than %d raters", maxRaters)
+			return refuse("more than %d raters", maxRaters)
 		}
 		if k := [2]string{r.Item, r.By}; seen[k] {
-			return refuseEvidence("%s: this rater rates the item twice", what)
+			return refuse("%s: this rater rates the item twice", what)
 		} else {
 			seen[k] = true
 		}
 		for h, v := range r.Of {
 			if !ids[h] {
-				return refuseEvidence("%s: there is no hypothesis %.40q", what, h)
+				return refuse("%s: there is no hypothesis %.40q", what, h)
 			}
 			if !slices.Contains(rateds, v) {
-				return refuseEvidence("%s: %s = %.20q; want CC, C, N, NA, I or II", what, h, string(v))
+				return refuse("%s: %s = %.20q; want CC, C, N, NA, I or II", what, h, string(v))
 			}
 		}
 		for _, h := range e.Hypotheses {
 			if _, ok := r.Of[h.ID]; !ok {
-				return refuseEvidence("%s: hypothesis %s is not rated; an item is rated against every hypothesis (N or NA where it says nothing)", what, h.ID)
+				return refuse("%s: hypothesis %s is not rated; an item is rated against every hypothesis (N or NA where it says nothing)", what, h.ID)
 			}
 		}
 		if r.Why != "" {
@@ -318,7 +331,7 @@ func checkID(what, id string) error {
 		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-')
 	}
 	if !ok {
-		return refuseEvidence("%s: id = %.60q; allowed are 1 to 40 of a-z, 0-9 and -", what, id)
+		return refuse("%s: id = %.60q; allowed are 1 to 40 of a-z, 0-9 and -", what, id)
 	}
 	return nil
 }
@@ -327,20 +340,20 @@ func checkID(what, id string) error {
 func checkLine(what, s string, most int) error {
 	switch n := utf8.RuneCountInString(s); {
 	case strings.TrimSpace(s) == "":
-		return refuseEvidence("%s is empty", what)
+		return refuse("%s is empty", what)
 	case n > most:
-		return refuseEvidence("%s has %d characters; allowed are at most %d", what, n, most)
+		return refuse("%s has %d characters; allowed are at most %d", what, n, most)
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool {
 		return !unicode.IsPrint(r) && r != '\u00a0' && r != '\u202f' || unicode.Is(unicode.Bidi_Control, r)
 	}):
-		return refuseEvidence("%s: allowed is one line of printable text", what)
+		return refuse("%s: allowed is one line of printable text", what)
 	}
 	return nil
 }
 
 // sort puts into order what has none: items and ratings. The order of the
 // hypotheses gives them their letters and stays.
-func (e *Evidence) sort() {
+func (e *Matrix) sort() {
 	slices.SortFunc(e.Items, func(a, b Item) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(e.Ratings, func(a, b Rating) int {
 		if c := strings.Compare(a.Item, b.Item); c != 0 {
@@ -350,25 +363,25 @@ func (e *Evidence) sort() {
 	})
 }
 
-// JoinEvidence puts files of one question together, as where each rater has a
+// Join puts files of one question together, as where each rater has a
 // file of their own. Question and hypotheses must be the same in all, and so
 // must an item that is in several.
-func JoinEvidence(es ...*Evidence) (*Evidence, error) {
+func Join(es ...*Matrix) (*Matrix, error) {
 	if len(es) == 0 {
-		return nil, refuseEvidence("there is none")
+		return nil, refuse("there is none")
 	}
-	out := &Evidence{Format: EvidenceFormat, Question: es[0].Question, Hypotheses: slices.Clone(es[0].Hypotheses)}
+	out := &Matrix{Format: Format, Question: es[0].Question, Hypotheses: slices.Clone(es[0].Hypotheses)}
 	items := map[string]Item{}
 	for n, e := range es {
 		if e.Question != out.Question {
-			return nil, refuseEvidence("file %d answers another question: %.80q, not %.80q", n+1, e.Question, out.Question)
+			return nil, refuse("file %d answers another question: %.80q, not %.80q", n+1, e.Question, out.Question)
 		}
 		if !slices.Equal(e.Hypotheses, out.Hypotheses) {
-			return nil, refuseEvidence("file %d declares other hypotheses, or in another order", n+1)
+			return nil, refuse("file %d declares other hypotheses, or in another order", n+1)
 		}
 		for _, x := range e.Items {
 			if was, ok := items[x.ID]; ok && was != x {
-				return nil, refuseEvidence("file %d has another item %s than the files before it; what is rated must be the same", n+1, x.ID)
+				return nil, refuse("file %d has another item %s than the files before it; what is rated must be the same", n+1, x.ID)
 			} else if !ok {
 				items[x.ID] = x
 				out.Items = append(out.Items, x)
@@ -385,7 +398,7 @@ func JoinEvidence(es ...*Evidence) (*Evidence, error) {
 
 // Encode writes evidence as JSON in one form: the same evidence, the same
 // bytes.
-func (e *Evidence) Encode() ([]byte, error) {
+func (e *Matrix) Encode() ([]byte, error) {
 	c := *e
 	c.Hypotheses, c.Items, c.Ratings = orNone(e.Hypotheses), orNone(slices.Clone(e.Items)), orNone(slices.Clone(e.Ratings))
 	c.sort()

@@ -1,13 +1,15 @@
-package proof
+package evidence
 
 import (
 	"bytes"
 	"errors"
 	"strings"
 	"testing"
+
+	"constat/judge/proof"
 )
 
-const evidenceTOML = `format = "constat-evidence/1"
+const matrixTOML = `format = "constat-evidence/1"
 question = "How did they get in?"
 
 [[hypothesis]]
@@ -44,8 +46,8 @@ by = "A. Analyst"
 of = { phishing = "N", insider = "NA" }
 `
 
-func TestParseEvidence(t *testing.T) {
-	e, err := ParseEvidence([]byte(evidenceTOML))
+func TestParse(t *testing.T) {
+	e, err := Parse([]byte(matrixTOML))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +58,7 @@ func TestParseEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := ParseEvidence(b)
+	again, err := Parse(b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +67,7 @@ func TestParseEvidence(t *testing.T) {
 	}
 }
 
-func TestEvidenceRefused(t *testing.T) {
+func TestRefused(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{`constat-evidence/1`, `constat-evidence/2`, `this program reads "constat-evidence/1"`},
 		{`question = "How did they get in?"`, ``, "question is empty"},
@@ -89,17 +91,17 @@ of = { phishing = "N"`, "also written"},
 		{`why = "A`, `whi = "A`, "no evidence has the key rating.whi"},
 		{`format = `, `format `, "line 1"},
 	} {
-		text := strings.Replace(evidenceTOML, c.old, c.new, 1)
-		if text == evidenceTOML {
+		text := strings.Replace(matrixTOML, c.old, c.new, 1)
+		if text == matrixTOML {
 			t.Errorf("%q is not in the file: this case tests nothing", c.old)
 			continue
 		}
-		_, err := ParseEvidence([]byte(text))
-		if err == nil || !errors.Is(err, ErrEvidence) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		_, err := Parse([]byte(text))
+		if err == nil || !errors.Is(err, ErrUnusable) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v; want one line with %q", c.new, err, c.want)
 		}
 	}
-	e, _ := ParseEvidence([]byte(evidenceTOML))
+	e, _ := Parse([]byte(matrixTOML))
 	b, _ := e.Encode()
 	for _, c := range []struct{ old, new, want string }{
 		{`"question"`, `"Question"`, `no evidence has the member "Question"`},
@@ -107,25 +109,25 @@ of = { phishing = "N"`, "also written"},
 		{`"insider": "I"`, `"insider": "I", "insider": "C"`, "there twice"},
 		{`"question"`, `"quest"`, `no evidence has the member "quest"`},
 	} {
-		_, err := ParseEvidence([]byte(strings.Replace(string(b), c.old, c.new, 1)))
+		_, err := Parse([]byte(strings.Replace(string(b), c.old, c.new, 1)))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v; want %q", c.new, err, c.want)
 		}
 	}
 	for _, text := range []string{string(b) + "{}", string(b[:len(b)/2]), "{", `{"format":`, "[]", "", strings.Repeat("[", 5000), `{"of":` + strings.Repeat(`{"a":`, 5000)} {
-		if _, err := ParseEvidence([]byte(text)); !errors.Is(err, ErrEvidence) || len(err.Error()) > 600 {
+		if _, err := Parse([]byte(text)); !errors.Is(err, ErrUnusable) || len(err.Error()) > 600 {
 			t.Errorf("%.20q…: %v", text, err)
 		}
 	}
-	if _, err := ParseEvidence(make([]byte, MaxEvidenceTOML+1)); err == nil || !strings.Contains(err.Error(), "as TOML at most") {
+	if _, err := Parse(make([]byte, MaxTOML+1)); err == nil || !strings.Contains(err.Error(), "as TOML at most") {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestJoinEvidence(t *testing.T) {
-	one, _ := ParseEvidence([]byte(evidenceTOML))
-	two, _ := ParseEvidence([]byte(strings.ReplaceAll(evidenceTOML, "A. Analyst", "B. Other")))
-	e, err := JoinEvidence(one, two)
+func TestJoin(t *testing.T) {
+	one, _ := Parse([]byte(matrixTOML))
+	two, _ := Parse([]byte(strings.ReplaceAll(matrixTOML, "A. Analyst", "B. Other")))
+	e, err := Join(one, two)
 	if err != nil || len(e.Items) != 2 || len(e.Ratings) != 4 {
 		t.Fatal(err, e)
 	}
@@ -135,34 +137,34 @@ func TestJoinEvidence(t *testing.T) {
 		{"No entry", "An entry", "has another item log"},
 		{"x", "x", "rates the item twice"},
 	} {
-		other, err := ParseEvidence([]byte(strings.Replace(evidenceTOML, c.old, c.new, 1)))
+		other, err := Parse([]byte(strings.Replace(matrixTOML, c.old, c.new, 1)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := JoinEvidence(one, other); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Join(one, other); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.want, err)
 		}
 	}
-	if _, err := JoinEvidence(); err == nil {
+	if _, err := Join(); err == nil {
 		t.Error("evidence out of nothing")
 	}
 }
 
-func FuzzParseEvidence(f *testing.F) {
-	f.Add([]byte(evidenceTOML))
-	e, _ := ParseEvidence([]byte(evidenceTOML))
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(matrixTOML))
+	e, _ := Parse([]byte(matrixTOML))
 	b, _ := e.Encode()
 	f.Add(b)
 	f.Add([]byte(`{"of":{"of":[{"a":1}]}}`))
-	s := Clear()
+	s := proof.Clear()
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		if len(raw) > 32<<10 {
 			return
 		}
-		e, err := ParseEvidence(raw)
+		e, err := Parse(raw)
 		if err != nil {
-			if !errors.Is(err, ErrEvidence) {
-				t.Fatalf("a refusal that is not ErrEvidence: %v", err)
+			if !errors.Is(err, ErrUnusable) {
+				t.Fatalf("a refusal that is not ErrUnusable: %v", err)
 			}
 			return
 		}
@@ -170,7 +172,7 @@ func FuzzParseEvidence(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := ParseEvidence(b)
+		again, err := Parse(b)
 		if err != nil {
 			t.Fatalf("what was written is refused: %v\n%s", err, b)
 		}
@@ -182,7 +184,7 @@ func FuzzParseEvidence(f *testing.F) {
 			t.Fatal(err)
 		}
 		var out strings.Builder
-		if err := w.Text(&out, s, French); err != nil || len(bytes.TrimSpace(raw)) == 0 {
+		if err := w.Text(&out, s, french); err != nil || len(bytes.TrimSpace(raw)) == 0 {
 			t.Fatal(err)
 		}
 	})

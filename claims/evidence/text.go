@@ -1,4 +1,4 @@
-package proof
+package evidence
 
 import (
 	"bufio"
@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"constat/internal/locale"
+	"constat/judge/proof"
 )
 
 // Encode writes a weighing as JSON: the same weighing, the same bytes.
@@ -28,7 +29,7 @@ func (w *Weighing) Encode() ([]byte, error) {
 // Text writes a weighing for people: the hypotheses, the whole matrix, each
 // rater's ranking, what was set aside, what overturns the result, and the
 // verdict. In its own sentences hypotheses go by their letters.
-func (w *Weighing) Text(out io.Writer, s Standard, lang Lang) error {
+func (w *Weighing) Text(out io.Writer, s proof.Standard, lang proof.Lang) error {
 	t, err := locale.Of(lang)
 	if err != nil {
 		return fmt.Errorf("weighing: %w", err)
@@ -139,7 +140,7 @@ func (w *Weighing) verdict(b io.Writer, t *locale.Words) {
 	letter := ""
 	if w.Lead >= 0 {
 		key, letter = "weigh.indicated", w.Hypotheses[w.Lead].Letter
-		if w.Level == Established {
+		if w.Level == proof.Established {
 			key = "weigh.established"
 		}
 	}
@@ -150,7 +151,7 @@ func (w *Weighing) verdict(b io.Writer, t *locale.Words) {
 	var out, open []string
 	for i, h := range w.Hypotheses {
 		switch {
-		case h.Level == Excluded:
+		case h.Level == proof.Excluded:
 			out = append(out, h.Letter)
 		case i != w.Lead:
 			open = append(open, h.Letter)
