@@ -36,7 +36,7 @@ const leastAbsent = 2
 type routing struct {
 	sources map[[2]string]Source
 	missing int
-	seen    map[itemKey]*seen
+	seen    map[key]*seen
 }
 
 // seen is what the peers had for an address at a moment.
@@ -56,10 +56,10 @@ type peerRoute struct {
 
 // follow reads routing data for the moments of the items, in as few passes as
 // their spread allows.
-func follow(ctx context.Context, r *Request, keys []itemKey) (*routing, error) {
-	out := &routing{sources: map[[2]string]Source{}, seen: map[itemKey]*seen{}}
+func follow(ctx context.Context, r *Request, keys []key) (*routing, error) {
+	out := &routing{sources: map[[2]string]Source{}, seen: map[key]*seen{}}
 	keys = slices.Clone(keys)
-	slices.SortFunc(keys, func(a, b itemKey) int { return cmp.Or(cmp.Compare(a.at, b.at), a.addr.Compare(b.addr)) })
+	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.at, b.at), a.addr.Compare(b.addr)) })
 	for len(keys) > 0 {
 		n := 1
 		for n < len(keys) && keys[n].at-keys[n-1].at <= together {
@@ -82,7 +82,7 @@ func follow(ctx context.Context, r *Request, keys []itemKey) (*routing, error) {
 }
 
 // pass answers the moments in q from one set of files.
-func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q moment.Interval, keys []itemKey) error {
+func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q moment.Interval, keys []key) error {
 	var addrs []netip.Addr
 	for _, k := range keys {
 		addrs = append(addrs, k.addr)
@@ -253,7 +253,7 @@ func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q moment.I
 }
 
 // at is what the peers had for an address at a moment.
-func (p *pass) at(k itemKey) *seen {
+func (p *pass) at(k key) *seen {
 	s := &seen{}
 	sec := k.at.Sec()
 	host := netip.PrefixFrom(k.addr, k.addr.BitLen())

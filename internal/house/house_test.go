@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"claims/evidence":  7,
 	"claims/wording":   7,
 	"claims/statement": 7,
+	"claims/indicator": 7,
 	"claims/trace":     7,
 	"claims/press":     8, // text read for the register
 	"claims/conduct":   8, // codes ask about findings, statements and traces
@@ -80,7 +81,8 @@ var neighbours = map[string][]string{
 	"wire/ripestat":       {"wire/mrt/build", "wire/mrt", "wire/bgp"},
 	"wire/bmp":            {"wire/mrt/build", "wire/mrt", "wire/bgp"},
 	"wire/formats":        {"wire/mrt", "wire/mrt/build", "wire/mrt/lines", "wire/rislive", "wire/ripestat", "wire/bmp"},
-	"claims/statement":    {"claims/wording"}, // two statements that say the same
+	"claims/statement":    {"claims/wording"},   // two statements that say the same
+	"claims/trace":        {"claims/indicator"}, // the addresses to trace
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},

@@ -1,4 +1,4 @@
-package trace
+package indicator
 
 import (
 	"encoding/json"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"constat/internal/plain"
 )
 
 // stixObject is what is looked at of an object of STIX 2.0 or 2.1.
@@ -31,7 +33,7 @@ func (r *reader) stixObjects(raw []json.RawMessage) {
 	seen := map[string][]int{} // id of an address object → observed-data
 	for i, b := range raw {
 		o := &objects[i]
-		place := func() string { return fmt.Sprintf("object %d (%s)", i+1, clip(o.ID, 80)) }
+		place := func() string { return fmt.Sprintf("object %d (%s)", i+1, plain.Clip(o.ID, 80)) }
 		if err := json.Unmarshal(b, o); err != nil {
 			r.damage(place(), "not the members that STIX gives it: %v", err)
 			o.Type = ""
@@ -51,7 +53,7 @@ func (r *reader) stixObjects(raw []json.RawMessage) {
 	found := map[string]bool{}
 	for i := range objects {
 		o := &objects[i]
-		place := fmt.Sprintf("object %d (%s)", i+1, clip(o.ID, 80))
+		place := fmt.Sprintf("object %d (%s)", i+1, plain.Clip(o.ID, 80))
 		m := Mention{Place: place, By: o.Name, Note: o.Description}
 		switch o.Type {
 		case "":
@@ -61,14 +63,14 @@ func (r *reader) stixObjects(raw []json.RawMessage) {
 			found[o.ID] = true
 			addr, port, err := parseAddress(o.Value)
 			if err != nil {
-				r.damage(place, "%q: %v", clip(o.Value, 80), err)
+				r.damage(place, "%q: %v", plain.Clip(o.Value, 80), err)
 				continue
 			}
 			if len(seen[o.ID]) == 0 {
 				r.add(addr, port, nil, "", m)
 			}
 			for _, j := range seen[o.ID] {
-				where := fmt.Sprintf("object %d (%s)", j+1, clip(objects[j].ID, 80))
+				where := fmt.Sprintf("object %d (%s)", j+1, plain.Clip(objects[j].ID, 80))
 				r.add(addr, port, r.ownTime(where, objects[j].FirstObserved), TimeSeen, m)
 			}
 		case "observed-data":
@@ -78,12 +80,12 @@ func (r *reader) stixObjects(raw []json.RawMessage) {
 			}
 			r.stixObserved(o, place)
 		default:
-			r.passed[clip(o.Type, 60)]++
+			r.passed[plain.Clip(o.Type, 60)]++
 		}
 	}
 	for ref, by := range seen {
 		if !found[ref] {
-			r.damage(fmt.Sprintf("object %d (%s)", by[0]+1, clip(objects[by[0]].ID, 80)), "it points at %s, which the bundle does not have", clip(ref, 80))
+			r.damage(fmt.Sprintf("object %d (%s)", by[0]+1, plain.Clip(objects[by[0]].ID, 80)), "it points at %s, which the bundle does not have", plain.Clip(ref, 80))
 		}
 	}
 	slices.SortStableFunc(r.Damaged, func(a, b Damage) int { return comparePlaces(a.Place, b.Place) })
@@ -106,7 +108,7 @@ func (r *reader) stixIndicator(o *stixObject, place string, m Mention) {
 		r.passed["indicator, revoked"]++
 		return
 	case o.PatternType != "" && o.PatternType != "stix":
-		r.passed["indicator with a pattern of "+clip(o.PatternType, 40)]++
+		r.passed["indicator with a pattern of "+plain.Clip(o.PatternType, 40)]++
 		return
 	}
 	values, err := patternAddresses(o.Pattern)
@@ -119,7 +121,7 @@ func (r *reader) stixIndicator(o *stixObject, place string, m Mention) {
 	for _, v := range values {
 		addr, port, err := parseAddress(v)
 		if err != nil {
-			r.damage(place, "%q: %v", clip(v, 80), err)
+			r.damage(place, "%q: %v", plain.Clip(v, 80), err)
 			continue
 		}
 		r.add(addr, port, r.ownTime(place, o.ValidFrom), TimeValid, m)
@@ -140,16 +142,16 @@ func (r *reader) stixObserved(o *stixObject, place string) {
 	for _, k := range keys {
 		var x stixObject
 		if err := json.Unmarshal(o.Objects[k], &x); err != nil {
-			r.damage(place, "object %q in it: %v", clip(k, 40), err)
+			r.damage(place, "object %q in it: %v", plain.Clip(k, 40), err)
 			continue
 		}
 		if x.Type != "ipv4-addr" && x.Type != "ipv6-addr" {
-			r.passed[clip(x.Type, 60)+" in observed-data"]++
+			r.passed[plain.Clip(x.Type, 60)+" in observed-data"]++
 			continue
 		}
 		addr, port, err := parseAddress(x.Value)
 		if err != nil {
-			r.damage(place, "%q: %v", clip(x.Value, 80), err)
+			r.damage(place, "%q: %v", plain.Clip(x.Value, 80), err)
 			continue
 		}
 		r.add(addr, port, r.ownTime(place, o.FirstObserved), TimeSeen, Mention{Place: place})
@@ -193,12 +195,12 @@ func patternAddresses(p string) ([]string, error) {
 		case "!=", "<>":
 			not = true
 		default:
-			bad = fmt.Errorf("%s names no address: %q", clip(op, 20), clip(p, 120))
+			bad = fmt.Errorf("%s names no address: %q", plain.Clip(op, 20), plain.Clip(p, 120))
 			continue
 		}
 		if !not {
 			if len(values) == 0 {
-				bad = fmt.Errorf("a comparison without a value: %q", clip(p, 120))
+				bad = fmt.Errorf("a comparison without a value: %q", plain.Clip(p, 120))
 			}
 			out = append(out, values...)
 		}
@@ -236,7 +238,7 @@ func patternTokens(p string) ([]string, error) {
 				i++
 			}
 			if i >= len(p) {
-				return nil, fmt.Errorf("a string that is not closed: %q", clip(p, 120))
+				return nil, fmt.Errorf("a string that is not closed: %q", plain.Clip(p, 120))
 			}
 			i++
 			out = append(out, b.String())

@@ -1,4 +1,15 @@
-package trace
+// Package indicator reads lists of the addresses that an attack came from or used:
+// CSV with or without a header, STIX 2.1 bundles, and events of MISP, told apart by
+// their content.
+//
+// It promises that every address it gives stands in the file, with the place, the
+// time and the words that the file has beside it; that what cannot be read is
+// counted and named, not passed over; and that the same bytes give the same list.
+// Defanged addresses are read: 1[.]2[.]3[.]4.
+//
+// It does not say whether an indicator is right, nor who stands behind an address:
+// claims/trace says where it stood.
+package indicator
 
 import (
 	"bytes"
@@ -11,9 +22,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"constat/internal/plain"
 	"constat/moment"
 )
 
@@ -33,8 +43,8 @@ const (
 	maxSources = 20        // places of one address that are kept
 )
 
-// Indicators is what a file of indicators says about addresses.
-type Indicators struct {
+// List is what a file of indicators says about addresses.
+type List struct {
 	File   string `json:"file"`   // base name
 	SHA256 string `json:"sha256"` // of the file as it was read
 	Form   string `json:"form"`   // FormCSV, FormSTIX, FormMISP
@@ -50,7 +60,9 @@ type Indicators struct {
 	Damaged []Damage `json:"damaged"`
 	Unread  int      `json:"unread"`
 
-	items []item
+	// Items are the addresses, sorted by address and time. A trace keeps them as
+	// its facilities.
+	Items []Item `json:"-"`
 }
 
 // Passed counts things of one kind.
@@ -76,22 +88,21 @@ type Mention struct {
 const (
 	TimeSeen  = "seen"  // the file says that the address was seen then
 	TimeValid = "valid" // the file dates the indicator or the event, not the address
-	TimeAsked = "asked" // it is the one asked about
 )
 
-// item is an address at a time.
-type item struct {
-	addr     netip.Addr
-	at       *moment.Time
-	of       string // TimeSeen or TimeValid; empty without a time
-	ports    []string
-	mentions []Mention
-	more     int // mentions that are not kept
+// Item is an address at a time.
+type Item struct {
+	Addr     netip.Addr
+	At       *moment.Time // nil if the file gives none
+	Of       string       // TimeSeen or TimeValid; empty without a time
+	Ports    []string
+	Mentions []Mention
+	More     int // mentions that are not kept
 }
 
 // reader gathers items.
 type reader struct {
-	*Indicators
+	*List
 	index  map[itemKey]int
 	passed map[string]int
 }
@@ -105,14 +116,14 @@ type itemKey struct {
 // Read reads a file of indicators: CSV with or without a header, a STIX 2.1
 // bundle, or an event of MISP, told apart by their content. What cannot be read
 // of it is damage; an error means that nothing can.
-func Read(name string, data []byte) (*Indicators, error) {
+func Read(name string, data []byte) (*List, error) {
 	if len(data) > MaxSize {
 		return nil, fmt.Errorf("%s: %d bytes; at most %d are read as indicators", name, len(data), MaxSize)
 	}
 	sum := sha256.Sum256(data)
 	r := &reader{
-		Indicators: &Indicators{File: name, SHA256: hex.EncodeToString(sum[:]), Passed: []Passed{}, Damaged: []Damage{}},
-		index:      map[itemKey]int{}, passed: map[string]int{},
+		List:  &List{File: name, SHA256: hex.EncodeToString(sum[:]), Passed: []Passed{}, Damaged: []Damage{}},
+		index: map[itemKey]int{}, passed: map[string]int{},
 	}
 	if err := r.read(data); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -121,13 +132,13 @@ func Read(name string, data []byte) (*Indicators, error) {
 		r.Passed = append(r.Passed, Passed{what, n})
 	}
 	slices.SortFunc(r.Passed, func(a, b Passed) int { return strings.Compare(a.What, b.What) })
-	for i := range r.items {
-		slices.SortFunc(r.items[i].ports, comparePorts)
+	for i := range r.Items {
+		slices.SortFunc(r.Items[i].Ports, ComparePorts)
 	}
-	slices.SortFunc(r.items, func(a, b item) int {
-		return cmp.Or(a.addr.Compare(b.addr), compareTimes(a.at, b.at))
+	slices.SortFunc(r.Items, func(a, b Item) int {
+		return cmp.Or(a.Addr.Compare(b.Addr), compareTimes(a.At, b.At))
 	})
-	return r.Indicators, nil
+	return r.List, nil
 }
 
 func (r *reader) read(data []byte) error {
@@ -204,7 +215,7 @@ func jsonError(body []byte, err error) error {
 func (r *reader) damage(place, format string, args ...any) {
 	r.Unread++
 	if len(r.Damaged) < maxNamed {
-		r.Damaged = append(r.Damaged, Damage{clip(place, 120), clip(fmt.Sprintf(format, args...), 300)})
+		r.Damaged = append(r.Damaged, Damage{plain.Clip(place, 120), plain.Clip(fmt.Sprintf(format, args...), 300)})
 	}
 }
 
@@ -221,28 +232,28 @@ func (r *reader) add(addr netip.Addr, port string, at *moment.Time, of string, m
 	switch {
 	case had:
 		r.Duplicates++
-	case len(r.items) >= maxItems:
+	case len(r.Items) >= maxItems:
 		r.damage(m.Place, "more than %d addresses; this one is left out", maxItems)
 		return
 	default:
-		i = len(r.items)
+		i = len(r.Items)
 		r.index[k] = i
-		r.items = append(r.items, item{addr: addr, at: at, of: of, ports: []string{}})
+		r.Items = append(r.Items, Item{Addr: addr, At: at, Of: of, Ports: []string{}})
 	}
-	x := &r.items[i]
+	x := &r.Items[i]
 	if of == TimeSeen {
-		x.of = of
+		x.Of = of
 	}
 	for _, p := range strings.FieldsFunc(port, func(c rune) bool { return c < '0' || c > '9' }) {
-		if p = checkPort(p); p != "" && !slices.Contains(x.ports, p) && len(x.ports) < 100 {
-			x.ports = append(x.ports, p)
+		if p = checkPort(p); p != "" && !slices.Contains(x.Ports, p) && len(x.Ports) < 100 {
+			x.Ports = append(x.Ports, p)
 		}
 	}
-	m.Place, m.By, m.Note = clip(m.Place, 120), clip(m.By, maxText), clip(m.Note, maxText)
-	if len(x.mentions) < maxSources {
-		x.mentions = append(x.mentions, m)
+	m.Place, m.By, m.Note = plain.Clip(m.Place, 120), plain.Clip(m.By, maxText), plain.Clip(m.Note, maxText)
+	if len(x.Mentions) < maxSources {
+		x.Mentions = append(x.Mentions, m)
 	} else {
-		x.more++
+		x.More++
 	}
 }
 
@@ -263,29 +274,6 @@ func (r *reader) ownTime(place, s string) *moment.Time {
 	return &t
 }
 
-// clip makes one printable line of foreign text, and shortens it.
-func clip(s string, most int) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.Map(func(c rune) rune {
-		switch {
-		case unicode.IsSpace(c):
-			return ' '
-		case !unicode.IsPrint(c), unicode.Is(unicode.Bidi_Control, c):
-			return -1
-		}
-		return c
-	}, s)
-	s = strings.TrimSpace(s)
-	if len(s) > most {
-		s = s[:most]
-		for !utf8.ValidString(s) {
-			s = s[:len(s)-1]
-		}
-		s += "…"
-	}
-	return s
-}
-
 func compareTimes(a, b *moment.Time) int {
 	switch {
 	case a == nil && b == nil:
@@ -298,4 +286,5 @@ func compareTimes(a, b *moment.Time) int {
 	return cmp.Compare(*a, *b)
 }
 
-func comparePorts(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) }
+// ComparePorts orders ports by their number.
+func ComparePorts(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) }

@@ -1,10 +1,12 @@
-package trace
+package indicator
 
 import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
 	"strings"
+
+	"constat/internal/plain"
 )
 
 // maxRecord bounds a record of CSV. A quotation mark that is never closed would
@@ -49,7 +51,7 @@ func (r *reader) readCSV(data []byte) error {
 				if records > 50 {
 					return fmt.Errorf("no column of addresses: neither a header that names one (%s) nor an address in its first lines", strings.Join(columns["address"][:4], ", "))
 				}
-				r.damage(place, "no column of addresses so far: %q", clip(string(rec), 80))
+				r.damage(place, "no column of addresses so far: %q", plain.Clip(string(rec), 80))
 				continue
 			}
 			if header {
@@ -69,7 +71,7 @@ func (r *reader) readCSV(data []byte) error {
 		}
 		addr, port, err := parseAddress(cell)
 		if err != nil {
-			r.damage(place, "%q: %v", clip(cell, 80), err)
+			r.damage(place, "%q: %v", plain.Clip(cell, 80), err)
 			continue
 		}
 		r.add(addr, get(l.port)+" "+port, r.ownTime(place, get(l.time)), TimeSeen, Mention{place, get(l.by), get(l.note)})
@@ -131,13 +133,13 @@ func cutRecord(data []byte, comma rune) (rec []byte, fields []string, lines int,
 		first = len(data)
 	}
 	if wrong {
-		return data[:first], nil, 1, fmt.Errorf("quotation marks that do not match: %q", clip(string(data[:min(first, 200)]), 80))
+		return data[:first], nil, 1, fmt.Errorf("quotation marks that do not match: %q", plain.Clip(string(data[:min(first, 200)]), 80))
 	}
 	if end < 0 {
 		if len(data) <= maxRecord && !quoted {
 			end = len(data)
 		} else if quoted {
-			return data[:first], nil, 1, fmt.Errorf("a quotation mark that is not closed: %q", clip(string(data[:min(first, 200)]), 80))
+			return data[:first], nil, 1, fmt.Errorf("a quotation mark that is not closed: %q", plain.Clip(string(data[:min(first, 200)]), 80))
 		} else {
 			return data[:first], nil, 1, fmt.Errorf("longer than any real line: over %d bytes", maxRecord)
 		}
@@ -153,7 +155,7 @@ func cutRecord(data []byte, comma rune) (rec []byte, fields []string, lines int,
 		return data[:first], nil, 1, fmt.Errorf("no record of CSV: %v", err)
 	}
 	if rest := rec[min(int(c.InputOffset()), len(rec)):]; len(bytes.TrimSpace(rest)) > 0 {
-		return data[:first], nil, 1, fmt.Errorf("quotation marks that do not match: %q", clip(string(data[:min(first, 200)]), 80))
+		return data[:first], nil, 1, fmt.Errorf("quotation marks that do not match: %q", plain.Clip(string(data[:min(first, 200)]), 80))
 	}
 	return rec, fields, max(1, bytes.Count(rec, []byte("\n"))), nil
 }

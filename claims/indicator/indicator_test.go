@@ -1,11 +1,9 @@
-package trace
+package indicator
 
 import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"constat/internal/locale"
 )
 
 func TestParseAddress(t *testing.T) {
@@ -28,36 +26,18 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
-func TestSpecial(t *testing.T) {
-	for in, want := range map[string]string{
-		"10.1.2.3": "private", "172.31.0.1": "private", "172.32.0.1": "", "192.168.0.1": "private", "127.0.0.1": "loopback", "100.64.0.1": "shared",
-		"169.254.1.1": "link-local", "224.0.0.1": "multicast", "255.255.255.255": "reserved", "0.0.0.0": "this-network", "198.51.100.7": "documentation",
-		"8.8.8.8": "", "::1": "loopback", "fd00::1": "private", "fe80::1": "link-local", "ff02::1": "multicast", "2001:db8::1": "documentation", "2a00::1": "",
-	} {
-		a, _, err := parseAddress(in)
-		if err != nil || special(a) != want {
-			t.Errorf("%s: %q, want %q", in, special(a), want)
-		}
-	}
-	for _, s := range specials { // every kind has its words
-		if !locale.Must(locale.Default).Has("trace.text.special." + s.key) {
-			t.Errorf("no words for %q", s.key)
-		}
-	}
-}
-
 // items writes what was read, one line an item.
-func items(i *Indicators) string {
+func items(i *List) string {
 	var b strings.Builder
-	for _, x := range i.items {
-		fmt.Fprint(&b, x.addr)
-		if x.at != nil {
-			fmt.Fprint(&b, " ", x.at, " ", x.of)
+	for _, x := range i.Items {
+		fmt.Fprint(&b, x.Addr)
+		if x.At != nil {
+			fmt.Fprint(&b, " ", x.At, " ", x.Of)
 		}
-		for _, p := range x.ports {
+		for _, p := range x.Ports {
 			fmt.Fprint(&b, " :", p)
 		}
-		for _, m := range x.mentions {
+		for _, m := range x.Mentions {
 			fmt.Fprintf(&b, " [%s|%s|%s]", m.Place, m.By, m.Note)
 		}
 		b.WriteString("\n")
@@ -133,7 +113,7 @@ damaged object 5 (indicator--5): pattern: LIKE names no address: "[ipv4-addr:val
 damaged object 7 (indicator--7): pattern: a string that is not closed: "[ipv4-addr:value = '1.1"
 damaged object 10 (ipv4-addr--3): "x": no IP address
 damaged object 11 (observed-data--1): it points at ipv4-addr--9, which the bundle does not have
-damaged object 14 (): not the members that STIX gives it: json: cannot unmarshal number into Go value of type trace.stixObject
+damaged object 14 (): not the members that STIX gives it: json: cannot unmarshal number into Go value of type indicator.stixObject
 damaged object 15 (x): no type
 `
 	i, err := Read("f", []byte(in))
@@ -159,7 +139,7 @@ passed domain: 1
 passed ip-dst, deleted: 1
 passed object, deleted: 1
 damaged event, attribute 6: "?": no IP address
-damaged event, attribute 7: not the members that MISP gives it: json: cannot unmarshal number into Go value of type trace.mispAttribute
+damaged event, attribute 7: not the members that MISP gives it: json: cannot unmarshal number into Go value of type indicator.mispAttribute
 `
 	i, err := Read("f", []byte(event))
 	if err != nil {
@@ -170,7 +150,7 @@ damaged event, attribute 7: not the members that MISP gives it: json: cannot unm
 	}
 	for _, in := range []string{"[" + event + "]", `{"response":[` + event + `]}`} {
 		i, err := Read("f", []byte(in))
-		if err != nil || len(i.items) != 4 || i.Form != FormMISP {
+		if err != nil || len(i.Items) != 4 || i.Form != FormMISP {
 			t.Errorf("%v: %+v", err, i)
 		}
 	}
@@ -189,22 +169,22 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		n := 0
-		for _, x := range i.items {
-			if !x.addr.IsValid() || x.addr.Is4In6() || x.addr.Zone() != "" {
-				t.Fatalf("%v", x.addr)
+		for _, x := range i.Items {
+			if !x.Addr.IsValid() || x.Addr.Is4In6() || x.Addr.Zone() != "" {
+				t.Fatalf("%v", x.Addr)
 			}
-			if (x.at == nil) != (x.of == "") {
-				t.Fatalf("time %v of %q", x.at, x.of)
+			if (x.At == nil) != (x.Of == "") {
+				t.Fatalf("time %v of %q", x.At, x.Of)
 			}
-			n += len(x.mentions) + x.more
-			for _, m := range x.mentions {
+			n += len(x.Mentions) + x.More
+			for _, m := range x.Mentions {
 				if strings.ContainsAny(m.Place+m.By+m.Note, "\n\x00\x1b") {
 					t.Fatalf("%q", m)
 				}
 			}
 		}
-		if n != i.Mentions || i.Mentions != i.Duplicates+len(i.items) || i.Unread < len(i.Damaged) || len(i.Damaged) > maxNamed {
-			t.Fatalf("%d mentions, %d duplicates, %d items, %d kept; %d damaged of %d", i.Mentions, i.Duplicates, len(i.items), n, len(i.Damaged), i.Unread)
+		if n != i.Mentions || i.Mentions != i.Duplicates+len(i.Items) || i.Unread < len(i.Damaged) || len(i.Damaged) > maxNamed {
+			t.Fatalf("%d mentions, %d duplicates, %d items, %d kept; %d damaged of %d", i.Mentions, i.Duplicates, len(i.Items), n, len(i.Damaged), i.Unread)
 		}
 	})
 }
@@ -217,20 +197,6 @@ func FuzzPattern(f *testing.F) {
 			if len(v) > len(p) {
 				t.Fatalf("%q out of %q", v, p)
 			}
-		}
-	})
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(`{"format":"constat-trace/1","facilities":[{"address":"1.1.1.1","at":"2014-01-01T00:00:00Z"}]}`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		tr, err := Decode(raw)
-		if err != nil {
-			return
-		}
-		var b strings.Builder
-		if err := tr.Text(&b, "fr"); err != nil || !strings.Contains(b.String(), PlaceIsNotUser()["fr"]) {
-			t.Fatal(err)
 		}
 	})
 }

@@ -1,10 +1,11 @@
-package trace
+package indicator
 
 import (
 	"encoding/json"
 	"fmt"
 	"strings"
 
+	"constat/internal/plain"
 	"constat/moment"
 )
 
@@ -96,7 +97,7 @@ func (r *reader) mispAttribute(place string, b json.RawMessage, e *mispEvent, da
 		return
 	}
 	if isTrue(a.Deleted) {
-		r.passed[clip(a.Type, 60)+", deleted"]++
+		r.passed[plain.Clip(a.Type, 60)+", deleted"]++
 		return
 	}
 	value := a.Value
@@ -105,12 +106,12 @@ func (r *reader) mispAttribute(place string, b json.RawMessage, e *mispEvent, da
 	case "domain|ip":
 		_, value, _ = strings.Cut(a.Value, "|")
 	default:
-		r.passed[clip(a.Type, 60)]++
+		r.passed[plain.Clip(a.Type, 60)]++
 		return
 	}
 	addr, port, err := parseAddress(value)
 	if err != nil {
-		r.damage(place, "%q: %v", clip(a.Value, 80), err)
+		r.damage(place, "%q: %v", plain.Clip(a.Value, 80), err)
 		return
 	}
 	at, of := r.ownTime(place, a.FirstSeen), TimeSeen
