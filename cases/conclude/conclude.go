@@ -32,6 +32,7 @@ import (
 	"constat/claims/trace"
 	"constat/internal/locale"
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -649,14 +650,11 @@ func (c *Case) log(a *caselog.Account, at caselog.Checkpoint) {
 
 // Encode gives the bytes of conclusion.json.
 func (c *Conclusion) Encode() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(c); err != nil {
+	b, err := strictjson.Indented(c)
+	if err != nil {
 		return nil, fmt.Errorf("conclusion: %w", err)
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 // Shows is the examination that the report shows; nil where there is none, and

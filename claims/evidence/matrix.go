@@ -14,16 +14,15 @@ package evidence
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"constat/internal/locale"
+	"constat/internal/strictjson"
 	"constat/internal/tomlfile"
 	"constat/judge/proof"
 )
@@ -116,8 +115,8 @@ func (r Rated) Points() int {
 
 func (r Rated) supports() bool { return r == Consistent || r == VeryConsistent }
 
-// Parse reads a file of evidence: TOML, or
-// JSON where the first character is a brace. It refuses what is unknown, missing
+// Parse reads a file of evidence: TOML, or JSON if the first character is a brace.
+// It refuses what is unknown, missing
 // or contradicts itself, and names the place.
 func Parse(b []byte) (*Matrix, error) {
 	e := &Matrix{}
@@ -125,12 +124,7 @@ func Parse(b []byte) (*Matrix, error) {
 		if len(b) > MaxSize {
 			return nil, refuse("%d bytes; at most %d are read", len(b), MaxSize)
 		}
-		if err := strictJSON(b); err != nil {
-			return nil, refuse("%w", err)
-		}
-		d := json.NewDecoder(bytes.NewReader(b))
-		d.DisallowUnknownFields()
-		if err := d.Decode(e); err != nil {
+		if err := strictjson.Read(b, shape, e); err != nil {
 			return nil, refuse("%.200s", strings.ReplaceAll(err.Error(), "\n", " "))
 		}
 	} else {
@@ -152,70 +146,17 @@ func Parse(b []byte) (*Matrix, error) {
 	return e, nil
 }
 
-// members are the names that objects of a JSON file may have.
-var members = []string{"format", "question", "hypothesis", "item", "rating", "id", "text", "source", "grade", "document", "sha256", "by", "of", "why"}
-
-// strictJSON refuses what Go's decoder is lenient about: names in another case,
-// names twice in an object, and anything behind the end.
-func strictJSON(b []byte) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	type level struct {
-		names map[string]bool // nil: a list
-		of    bool            // the names are the file's own
-		key   bool            // a name is next
-		last  string
-	}
-	var stack []level
-	value := func() { // a value ended: in an object a name is next
-		if n := len(stack); n > 0 && stack[n-1].names != nil {
-			stack[n-1].key = true
-		}
-	}
-	for {
-		t, err := d.Token()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("not whole JSON at byte %d: %w", d.InputOffset(), err)
-		}
-		if n := len(stack); n > 0 && stack[n-1].key {
-			if name, ok := t.(string); ok {
-				l := &stack[n-1]
-				if l.names[name] {
-					return fmt.Errorf("the member %.40q is there twice (byte %d)", name, d.InputOffset())
-				}
-				if !l.of && !slices.Contains(members, name) {
-					return fmt.Errorf("no evidence has the member %.40q (byte %d)", name, d.InputOffset())
-				}
-				l.names[name], l.key, l.last = true, false, name
-				continue
-			}
-		}
-		switch t {
-		case json.Delim('{'):
-			of := len(stack) > 0 && stack[len(stack)-1].last == "of"
-			stack = append(stack, level{names: map[string]bool{}, of: of, key: true})
-			if len(stack) > 10 {
-				return errors.New("objects within objects beyond any use")
-			}
-		case json.Delim('['):
-			stack = append(stack, level{})
-			if len(stack) > 10 {
-				return errors.New("lists within lists beyond any use")
-			}
-		case json.Delim('}'), json.Delim(']'):
-			stack = stack[:len(stack)-1]
-			value()
-			if len(stack) == 0 {
-				if len(bytes.TrimSpace(b[d.InputOffset():])) > 0 {
-					return fmt.Errorf("something stands behind the end (byte %d)", d.InputOffset())
-				}
-			}
-		default:
-			value()
-		}
-	}
+// shape is what the objects of a JSON file may have. Ratings are named by the
+// hypotheses, which the file declares.
+var shape = strictjson.Shape{
+	Known: map[string][]string{
+		"":           {"format", "question", "hypothesis", "item", "rating"},
+		"hypothesis": {"id", "text"},
+		"item":       {"id", "text", "source", "grade", "document", "sha256"},
+		"rating":     {"item", "by", "of", "why"},
+	},
+	Free:  []string{"rating.of"},
+	Depth: 10,
 }
 
 func (e *Matrix) check() error {
@@ -402,14 +343,11 @@ func (e *Matrix) Encode() ([]byte, error) {
 	c := *e
 	c.Hypotheses, c.Items, c.Ratings = orNone(e.Hypotheses), orNone(slices.Clone(e.Items)), orNone(slices.Clone(e.Ratings))
 	c.sort()
-	var b bytes.Buffer
-	j := json.NewEncoder(&b)
-	j.SetEscapeHTML(false)
-	j.SetIndent("", " ")
-	if err := j.Encode(&c); err != nil {
+	b, err := strictjson.Indented(&c)
+	if err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 func orNone[T any](l []T) []T {

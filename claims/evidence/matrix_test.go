@@ -104,10 +104,10 @@ of = { phishing = "N"`, "also written"},
 	e, _ := Parse([]byte(matrixTOML))
 	b, _ := e.Encode()
 	for _, c := range []struct{ old, new, want string }{
-		{`"question"`, `"Question"`, `no evidence has the member "Question"`},
+		{`"question"`, `"Question"`, `top: unknown member "Question"`},
 		{`"question": `, `"question": "x", "question": `, "there twice"},
 		{`"insider": "I"`, `"insider": "I", "insider": "C"`, "there twice"},
-		{`"question"`, `"quest"`, `no evidence has the member "quest"`},
+		{`"question"`, `"quest"`, `top: unknown member "quest"`},
 	} {
 		_, err := Parse([]byte(strings.Replace(string(b), c.old, c.new, 1)))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

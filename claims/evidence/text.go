@@ -2,8 +2,6 @@ package evidence
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -11,19 +9,17 @@ import (
 	"text/tabwriter"
 
 	"constat/internal/locale"
+	"constat/internal/strictjson"
 	"constat/judge/proof"
 )
 
 // Encode writes a weighing as JSON: the same weighing, the same bytes.
 func (w *Weighing) Encode() ([]byte, error) {
-	var b bytes.Buffer
-	j := json.NewEncoder(&b)
-	j.SetEscapeHTML(false)
-	j.SetIndent("", " ")
-	if err := j.Encode(w); err != nil {
+	b, err := strictjson.Indented(w)
+	if err != nil {
 		return nil, fmt.Errorf("weighing: %w", err)
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 // Text writes a weighing for people: the hypotheses, the whole matrix, each

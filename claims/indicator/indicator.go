@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/moment"
 )
 
@@ -209,7 +210,7 @@ func jsonError(body []byte, err error) error {
 		n := min(int(se.Offset), len(body))
 		return fmt.Errorf("not whole JSON: line %d: %v", 1+bytes.Count(body[:n], []byte("\n")), err)
 	}
-	return fmt.Errorf("not the JSON that is expected: %v", err)
+	return fmt.Errorf("not the JSON that is expected: %v", strictjson.Plain(err))
 }
 
 func (r *reader) damage(place, format string, args ...any) {

@@ -113,7 +113,7 @@ damaged object 5 (indicator--5): pattern: LIKE names no address: "[ipv4-addr:val
 damaged object 7 (indicator--7): pattern: a string that is not closed: "[ipv4-addr:value = '1.1"
 damaged object 10 (ipv4-addr--3): "x": no IP address
 damaged object 11 (observed-data--1): it points at ipv4-addr--9, which the bundle does not have
-damaged object 14 (): not the members that STIX gives it: json: cannot unmarshal number into Go value of type indicator.stixObject
+damaged object 14 (): not the members that STIX gives it: a number where an object is expected
 damaged object 15 (x): no type
 `
 	i, err := Read("f", []byte(in))
@@ -139,7 +139,7 @@ passed domain: 1
 passed ip-dst, deleted: 1
 passed object, deleted: 1
 damaged event, attribute 6: "?": no IP address
-damaged event, attribute 7: not the members that MISP gives it: json: cannot unmarshal number into Go value of type indicator.mispAttribute
+damaged event, attribute 7: not the members that MISP gives it: a number where an object is expected
 `
 	i, err := Read("f", []byte(event))
 	if err != nil {

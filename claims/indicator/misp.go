@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/moment"
 )
 
@@ -63,7 +64,7 @@ func (r *reader) mispList(list []json.RawMessage) {
 func (r *reader) mispEvent(place string, b json.RawMessage) {
 	var e mispEvent
 	if err := json.Unmarshal(b, &e); err != nil {
-		r.damage(place, "not the members that MISP gives it: %v", err)
+		r.damage(place, "not the members that MISP gives it: %v", strictjson.Plain(err))
 		return
 	}
 	date := r.ownTime(place, e.Date)
@@ -77,7 +78,7 @@ func (r *reader) mispEvent(place string, b json.RawMessage) {
 			Deleted   any               `json:"deleted"`
 		}
 		if err := json.Unmarshal(b, &o); err != nil {
-			r.damage(where, "not the members that MISP gives it: %v", err)
+			r.damage(where, "not the members that MISP gives it: %v", strictjson.Plain(err))
 			continue
 		}
 		if isTrue(o.Deleted) {
@@ -93,7 +94,7 @@ func (r *reader) mispEvent(place string, b json.RawMessage) {
 func (r *reader) mispAttribute(place string, b json.RawMessage, e *mispEvent, date *moment.Time) {
 	var a mispAttribute
 	if err := json.Unmarshal(b, &a); err != nil {
-		r.damage(place, "not the members that MISP gives it: %v", err)
+		r.damage(place, "not the members that MISP gives it: %v", strictjson.Plain(err))
 		return
 	}
 	if isTrue(a.Deleted) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 )
 
 // stixObject is what is looked at of an object of STIX 2.0 or 2.1.
@@ -35,7 +36,7 @@ func (r *reader) stixObjects(raw []json.RawMessage) {
 		o := &objects[i]
 		place := func() string { return fmt.Sprintf("object %d (%s)", i+1, plain.Clip(o.ID, 80)) }
 		if err := json.Unmarshal(b, o); err != nil {
-			r.damage(place(), "not the members that STIX gives it: %v", err)
+			r.damage(place(), "not the members that STIX gives it: %v", strictjson.Plain(err))
 			o.Type = ""
 			continue
 		}
@@ -142,7 +143,7 @@ func (r *reader) stixObserved(o *stixObject, place string) {
 	for _, k := range keys {
 		var x stixObject
 		if err := json.Unmarshal(o.Objects[k], &x); err != nil {
-			r.damage(place, "object %q in it: %v", plain.Clip(k, 40), err)
+			r.damage(place, "object %q in it: %v", plain.Clip(k, 40), strictjson.Plain(err))
 			continue
 		}
 		if x.Type != "ipv4-addr" && x.Type != "ipv6-addr" {

@@ -166,7 +166,7 @@ func TestDecodeRefuses(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ in, want string }{
-		{"", "ends too early"}, {"{", "ends too early"}, {string(good) + "{}", "follows the end"}, {"[]", "cannot unmarshal"}, {"\x00", "invalid character"},
+		{"", "ends too early"}, {"{", "ends too early"}, {string(good) + "{}", "follows the end"}, {"[]", "a list where an object is expected"}, {"\x00", "invalid character"},
 		{`{"format":"constat-statements/1","statements":null,"more":1}`, `unknown member "more"`},
 		{strings.Repeat("[", 1000), "nested"},
 	} {

@@ -16,7 +16,6 @@
 package trace
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	_ "embed"
@@ -31,6 +30,7 @@ import (
 	"constat/claims/indicator"
 	"constat/internal/locale"
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/internal/tomlfile"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -588,14 +588,11 @@ func (t *Trace) distinct(at []int) int {
 // Encode gives the bytes of a trace: indented by one space, a line feed at the
 // end, nothing escaped for HTML.
 func (t *Trace) Encode() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(t); err != nil {
+	b, err := strictjson.Indented(t)
+	if err != nil {
 		return nil, fmt.Errorf("trace: %w", err)
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 // Decode reads what [Trace.Encode] wrote.

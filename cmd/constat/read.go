@@ -19,6 +19,7 @@ import (
 	"constat/claims/statement"
 	"constat/internal/durable"
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/moment"
 )
 
@@ -236,10 +237,7 @@ func printProposals(w io.Writer, r *press.Reading) error {
 		}
 		out.Proposals = append(out.Proposals, p)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(out)
+	return strictjson.Write(w, out)
 }
 
 // showReading prints proposals for people.
