@@ -20,6 +20,7 @@ import (
 	"constat/moment"
 	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/routes/vantage"
 	"constat/wire/formats"
 	"constat/wire/mrt"
 )
@@ -48,7 +49,7 @@ type seen struct {
 
 // peerRoute is one peer's most specific route for the address.
 type peerRoute struct {
-	peer   moment.Peer
+	peer   vantage.Peer
 	as     uint32
 	prefix netip.Prefix
 	path   []uint32 // empty: not known; ends in 0 where the origin is a set
@@ -185,7 +186,7 @@ func (c *covering) route(e *mrt.Elem) {
 type pass struct {
 	watch    *rib.Watch
 	ledger   rib.Ledger
-	full     map[moment.Peer]bool
+	full     map[vantage.Peer]bool
 	table    *rib.Table
 	index    *rib.PeerIndex
 	prefixes map[netip.Prefix]int

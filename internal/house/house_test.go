@@ -31,9 +31,10 @@ var floors = map[string]int{
 
 	"wire/...": 1, // bytes and values
 
-	"routes/atlas":  2,
-	"routes/rib":    2,
-	"routes/source": 2,
+	"routes/atlas":   2,
+	"routes/rib":     2,
+	"routes/source":  2,
+	"routes/vantage": 2,
 
 	"judge/place":   3,
 	"judge/proof":   3,
@@ -83,6 +84,7 @@ var neighbours = map[string][]string{
 	"wire/formats":        {"wire/mrt", "wire/mrt/build", "wire/mrt/lines", "wire/rislive", "wire/ripestat", "wire/bmp"},
 	"claims/statement":    {"claims/wording"},   // two statements that say the same
 	"claims/trace":        {"claims/indicator"}, // the addresses to trace
+	"routes/rib":          {"routes/vantage"},
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},

@@ -11,7 +11,7 @@ import (
 	"net/netip"
 	"slices"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // State is what one peer's route to one prefix was at the end of a second.
@@ -55,7 +55,7 @@ type Carrier struct {
 
 // Peer is a peer and the AS it was last known to be in; 0 if unknown.
 type Peer struct {
-	moment.Peer
+	vantage.Peer
 	AS uint32
 }
 

@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"sort"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // Reset is an interval in which a peer was not watching, and at whose start
@@ -83,7 +83,7 @@ func (p *Paths) Path(id PathID) []uint32 {
 // Peer is one peer as the table knows it. Resets and Snapshots are in rising
 // order; Resets do not overlap.
 type Peer struct {
-	moment.Peer
+	vantage.Peer
 	Begin  int64 // the first second of its collector's data
 	Resets []Reset
 	// Snapshots are the seconds at which a complete snapshot listed this
