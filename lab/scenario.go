@@ -333,11 +333,7 @@ func (l Link) kindOf(as ASN) Kind {
 // moments between its own, in order of time.
 func (s *Scenario) events() ([]Event, error) {
 	all := slices.Clone(s.Script)
-	bg, err := s.weather()
-	if err != nil {
-		return nil, err
-	}
-	all = append(all, bg...)
+	all = append(all, s.weather()...)
 	slices.SortStableFunc(all, func(a, b Event) int { return cmp.Compare(a.At.Unix(), b.At.Unix()) })
 	return all, nil
 }

@@ -32,7 +32,7 @@ func (r *reader) readCSV(data []byte) error {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	comma := delimiter(data)
 	var l *layout
-	records, header := 0, false
+	records := 0
 	for line := 1; len(data) > 0; {
 		rec, fields, lines, err := cutRecord(data, comma)
 		place := fmt.Sprintf("line %d", line)
@@ -47,6 +47,7 @@ func (r *reader) readCSV(data []byte) error {
 		}
 		records++
 		if l == nil {
+			var header bool
 			if l, header = findLayout(fields); l == nil {
 				if records > 50 {
 					return fmt.Errorf("no column of addresses: neither a header that names one (%s) nor an address in its first lines", strings.Join(columns["address"][:4], ", "))

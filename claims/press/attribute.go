@@ -539,7 +539,8 @@ func (t *sent) speaker(c *cue) bool {
 // according finds "according to", "selon", "d'après" and what follows.
 func (t *sent) according() {
 	for i := 0; i < len(t.s); i++ {
-		k, kind := 0, statement.Assertion
+		var k int
+		kind := statement.Assertion
 		switch {
 		case t.l.code == "en" && t.is(i, "according") && t.is(i+1, "to"):
 			k = i + 2

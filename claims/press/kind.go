@@ -79,89 +79,89 @@ func (t *sent) judge(kind statement.Kind, ts []tok, l *language) statement.Kind 
 }
 
 // denies says whether the token begins what makes a sentence deny.
-func (q *sent) denies(i int) bool {
-	w := q.low(i)
-	if falsity[w] && !q.is(i-1, "not", "pas", "a", "the", "nothing") || falsity[w] && q.is(i-1, "a", "pure") && q.is(i, "lie", "fabrication", "hoax", "fiction", "smear") {
-		if q.is(i, "wrong", "faux", "fausse", "false", "incorrect") && i+1 < len(q.s) && q.isWord(i+1) && q.is(i-1, "a", "the", "un", "de", "une", "des", "something", "went", "gone", "go") {
+func (t *sent) denies(i int) bool {
+	w := t.low(i)
+	if falsity[w] && !t.is(i-1, "not", "pas", "a", "the", "nothing") || falsity[w] && t.is(i-1, "a", "pure") && t.is(i, "lie", "fabrication", "hoax", "fiction", "smear") {
+		if t.is(i, "wrong", "faux", "fausse", "false", "incorrect") && i+1 < len(t.s) && t.isWord(i+1) && t.is(i-1, "a", "the", "un", "de", "une", "des", "something", "went", "gone", "go") {
 			return false
 		}
-		if q.is(i, "wrong") && q.is(i-1, "something", "went", "gone", "go", "what", "anything") {
+		if t.is(i, "wrong") && t.is(i-1, "something", "went", "gone", "go", "what", "anything") {
 			return false
 		}
 		return true
 	}
 	near := func(from, n int, ok func(int) bool) bool {
-		for k := from; k < from+n && k < len(q.s); k++ {
-			if q.isMark(k) && !q.is(k, ",") {
+		for k := from; k < from+n && k < len(t.s); k++ {
+			if t.isMark(k) && !t.is(k, ",") {
 				return false
 			}
 			if ok(k) {
 				return true
 			}
-			if k > from && (q.l.rel[q.low(k)] || q.is(k, "que", "qu'", "that")) {
+			if k > from && (t.l.rel[t.low(k)] || t.is(k, "que", "qu'", "that")) {
 				return false
 			}
 		}
 		return false
 	}
-	if q.l.code == "en" {
+	if t.l.code == "en" {
 		switch w {
 		case "no":
-			if q.is(i+1, "longer", "one", "matter", "doubt", "less", "more", "wonder", "choice") && !q.is(i+1, "one") {
+			if t.is(i+1, "longer", "one", "matter", "doubt", "less", "more", "wonder", "choice") && !t.is(i+1, "one") {
 				return false
 			}
-			if near(i+1, 4, func(k int) bool { return negated[q.low(k)] }) {
+			if near(i+1, 4, func(k int) bool { return negated[t.low(k)] }) {
 				return true
 			}
 			// "No vessel had anchored": the subject of a past verb.
 			return near(i+1, 6, func(k int) bool {
-				return q.is(k, "was", "were", "had", "has", "have") || k > i+1 && endsIn(q.low(k), "ed")
-			}) && !near(i+1, 6, func(k int) bool { return q.l.modal[q.low(k)] && !q.is(k, "did", "to") })
+				return t.is(k, "was", "were", "had", "has", "have") || k > i+1 && endsIn(t.low(k), "ed")
+			}) && !near(i+1, 6, func(k int) bool { return t.l.modal[t.low(k)] && !t.is(k, "did", "to") })
 		case "without":
-			return q.is(i+1, "foundation", "basis", "merit", "substance") || q.is(i+1, "any") && q.is(i+2, "foundation", "basis", "merit", "substance")
+			return t.is(i+1, "foundation", "basis", "merit", "substance") || t.is(i+1, "any") && t.is(i+2, "foundation", "basis", "merit", "substance")
 		case "none", "nobody", "neither":
 			return near(i+1, 5, func(k int) bool {
-				return q.is(k, "was", "were", "had", "has", "have", "did") || k > i && (endsIn(q.low(k), "ed") || irregular[q.low(k)])
-			}) && !near(i+1, 6, func(k int) bool { return q.is(k, "can", "could", "will", "would", "should", "may", "might") })
+				return t.is(k, "was", "were", "had", "has", "have", "did") || k > i && (endsIn(t.low(k), "ed") || irregular[t.low(k)])
+			}) && !near(i+1, 6, func(k int) bool { return t.is(k, "can", "could", "will", "would", "should", "may", "might") })
 		case "nothing":
-			return q.is(i+1, "to") && q.is(i+2, "do") || q.is(i+1, "of") && q.is(i+2, "the", "that") || near(i+1, 4, func(k int) bool { return q.is(k, "happened", "was", "were", "leaked", "true") })
+			return t.is(i+1, "to") && t.is(i+2, "do") || t.is(i+1, "of") && t.is(i+2, "the", "that") || near(i+1, 4, func(k int) bool { return t.is(k, "happened", "was", "were", "leaked", "true") })
 		case "never":
-			if q.is(i-1, "will", "would", "can", "could", "may") {
+			if t.is(i-1, "will", "would", "can", "could", "may") {
 				return false
 			}
-			return near(i+1, 2, func(k int) bool { return endsIn(q.low(k), "ed", "en") || irregular[q.low(k)] })
+			return near(i+1, 2, func(k int) bool { return endsIn(t.low(k), "ed", "en") || irregular[t.low(k)] })
 		case "not", "didn't", "hasn't", "haven't", "hadn't", "wasn't", "weren't", "don't", "doesn't", "isn't", "aren't", "n't":
-			if q.is(i-2, "or") || q.is(i+1, "only", "just", "yet", "until", "enough", "always", "necessarily") || q.is(i-1, "if", "whether", "or", "why", "to") {
+			if t.is(i-2, "or") || t.is(i+1, "only", "just", "yet", "until", "enough", "always", "necessarily") || t.is(i-1, "if", "whether", "or", "why", "to") {
 				return false
 			}
-			if near(i+1, 5, func(k int) bool { return negated[q.low(k)] && !q.is(k, "such", "reason") }) {
+			if near(i+1, 5, func(k int) bool { return negated[t.low(k)] && !t.is(k, "such", "reason") }) {
 				return true
 			}
-			if q.is(i+1, "true", "correct", "accurate", "responsible", "involved", "behind", "aware", "behind", "so", "case") || q.is(i+1, "the") && q.is(i+2, "case") || q.is(i+1, "a") && q.is(i+2, "hack", "cyberattack", "hacker") {
+			if t.is(i+1, "true", "correct", "accurate", "responsible", "involved", "behind", "aware", "behind", "so", "case") || t.is(i+1, "the") && t.is(i+2, "case") || t.is(i+1, "a") && t.is(i+2, "hack", "cyberattack", "hacker") {
 				return true
 			}
 			if w == "not" {
-				if p := q.low(i - 1); p == "did" || p == "had" || p == "has" || p == "have" || p == "was" || p == "were" || p == "been" {
+				if p := t.low(i - 1); p == "did" || p == "had" || p == "has" || p == "have" || p == "was" || p == "were" || p == "been" {
 					return true
 				}
-				if q.is(i-1, "is", "are") && q.is(i-2, "it", "this", "that") {
+				if t.is(i-1, "is", "are") && t.is(i-2, "it", "this", "that") {
 					return true
 				}
-				return q.is(i-1, "do", "does", "am") && q.is(i+1, "know", "have")
+				return t.is(i-1, "do", "does", "am") && t.is(i+1, "know", "have")
 			}
-			return w == "didn't" || w == "hasn't" || w == "haven't" || w == "hadn't" || w == "wasn't" || w == "weren't" || w == "isn't" && q.is(i-1, "it", "this", "that", "there") || w == "don't" && q.is(i+1, "know", "have", "see") && q.is(i+1, "know")
+			return w == "didn't" || w == "hasn't" || w == "haven't" || w == "hadn't" || w == "wasn't" || w == "weren't" || w == "isn't" && t.is(i-1, "it", "this", "that", "there") || w == "don't" && t.is(i+1, "know", "have", "see") && t.is(i+1, "know")
 		}
 		return false
 	}
 	switch w {
 	case "ne", "n'":
-		if near(i+1, 2, func(k int) bool { return q.l.modal[q.low(k)] || endsIn(q.low(k), "ra", "ront", "rait", "raient") }) {
+		if near(i+1, 2, func(k int) bool { return t.l.modal[t.low(k)] || endsIn(t.low(k), "ra", "ront", "rait", "raient") }) {
 			return false
 		}
 		before := false
 		for k := i - 1; k >= 0 && k > i-8; k-- {
-			before = before || q.is(k, "aucun", "aucune", "rien", "personne", "nul", "nulle", "jamais")
-			if q.isMark(k) {
+			before = before || t.is(k, "aucun", "aucune", "rien", "personne", "nul", "nulle", "jamais")
+			if t.isMark(k) {
 				break
 			}
 		}
@@ -169,73 +169,73 @@ func (q *sent) denies(i int) bool {
 			return true
 		}
 		neg := -1
-		for k := i + 1; k < len(q.s) && k < i+9 && !q.is(k, ".", ";"); k++ {
-			if q.is(k, "pas", "jamais", "aucun", "aucune", "rien", "nullement", "aucunement", "point", "nul", "ni", "plus") {
+		for k := i + 1; k < len(t.s) && k < i+9 && !t.is(k, ".", ";"); k++ {
+			if t.is(k, "pas", "jamais", "aucun", "aucune", "rien", "nullement", "aucunement", "point", "nul", "ni", "plus") {
 				neg = k
 				break
 			}
-			if q.is(k, "que", "qu'") {
+			if t.is(k, "que", "qu'") {
 				return false
 			}
 		}
 		if neg < 0 {
-			return q.is(i+1, "être")
+			return t.is(i+1, "être")
 		}
-		if q.is(i+1, "est", "était", "sont", "étaient") && q.is(neg+1, "derrière", "nous", "eux", "informé", "informés", "informée", "concerné", "concernés", "concernée", "mêlé", "mêlée", "mêlés") {
+		if t.is(i+1, "est", "était", "sont", "étaient") && t.is(neg+1, "derrière", "nous", "eux", "informé", "informés", "informée", "concerné", "concernés", "concernée", "mêlé", "mêlée", "mêlés") {
 			return true
 		}
-		if q.is(neg, "aucun", "aucune", "nullement", "aucunement") || q.is(neg, "rien") && q.is(neg-1, "pour") {
+		if t.is(neg, "aucun", "aucune", "nullement", "aucunement") || t.is(neg, "rien") && t.is(neg-1, "pour") {
 			return true
 		}
-		if neg == i+1 && (q.is(i, "ne") || q.is(i, "n'")) { // an infinitive: "ne rien savoir", "ne pas avoir reçu"
+		if neg == i+1 && (t.is(i, "ne") || t.is(i, "n'")) { // an infinitive: "ne rien savoir", "ne pas avoir reçu"
 			return true
 		}
-		if q.is(i+1, "être", "avoir") {
+		if t.is(i+1, "être", "avoir") {
 			return true
 		}
-		if near(i+1, 10, func(k int) bool { return k > neg && negated[q.low(k)] }) {
+		if near(i+1, 10, func(k int) bool { return k > neg && negated[t.low(k)] }) {
 			return true
 		}
-		if q.is(neg+1, "vrai", "exact", "responsable", "responsables", "impliqué", "impliquée", "impliqués", "coupable", "cas", "au") || q.is(neg+1, "le") && q.is(neg+2, "cas") {
+		if t.is(neg+1, "vrai", "exact", "responsable", "responsables", "impliqué", "impliquée", "impliqués", "coupable", "cas", "au") || t.is(neg+1, "le") && t.is(neg+2, "cas") {
 			return true
 		}
 		// a past: helper, negation, participle
-		if q.l.have[q.low(i+1)] || q.l.be[q.low(i+1)] || q.is(i+1, "y") && q.l.have[q.low(i+2)] {
-			past := q.is(i+1, "était", "étaient", "étions", "étais") && q.l.be[q.low(i+1)]
+		if t.l.have[t.low(i+1)] || t.l.be[t.low(i+1)] || t.is(i+1, "y") && t.l.have[t.low(i+2)] {
+			past := t.is(i+1, "était", "étaient", "étions", "étais") && t.l.be[t.low(i+1)]
 			return past || near(neg+1, 3, func(k int) bool {
-				return endsIn(q.low(k), "é", "ée", "és", "ées", "uit", "rit", "nu", "nue") || q.is(k, "eu", "été", "fait", "dit", "vu", "su", "reçu", "pris", "mis", "lu", "joué")
-			}) || q.is(i+1, "est") && q.is(i-1, "ce", "c'", "cela") || q.is(i+1, "y")
+				return endsIn(t.low(k), "é", "ée", "és", "ées", "uit", "rit", "nu", "nue") || t.is(k, "eu", "été", "fait", "dit", "vu", "su", "reçu", "pris", "mis", "lu", "joué")
+			}) || t.is(i+1, "est") && t.is(i-1, "ce", "c'", "cela") || t.is(i+1, "y")
 		}
-		return q.is(i+1, "s'", "agit") && near(i+1, 3, func(k int) bool { return q.is(k, "agit", "agissait") }) || q.is(i-1, "ce") || q.is(i+1, "existe", "repose", "reposent", "sait", "savons", "sais", "dispose")
+		return t.is(i+1, "s'", "agit") && near(i+1, 3, func(k int) bool { return t.is(k, "agit", "agissait") }) || t.is(i-1, "ce") || t.is(i+1, "existe", "repose", "reposent", "sait", "savons", "sais", "dispose")
 	case "pas":
 		// "pas de preuves", spoken; "rien à voir"
-		return i == 0 && q.is(i+1, "de", "d'") && negated[q.low(i+2)]
+		return i == 0 && t.is(i+1, "de", "d'") && negated[t.low(i+2)]
 	case "rien":
-		return q.is(i+1, "à") && q.is(i+2, "voir")
+		return t.is(i+1, "à") && t.is(i+2, "voir")
 	case "sans", "dénué", "dénuée", "dénués", "dénuées":
-		return q.is(i+1, "fondement") || q.is(i+1, "de", "tout", "aucun") && near(i+1, 4, func(k int) bool { return q.is(k, "fondement", "sens", "preuve", "preuves") })
+		return t.is(i+1, "fondement") || t.is(i+1, "de", "tout", "aucun") && near(i+1, 4, func(k int) bool { return t.is(k, "fondement", "sens", "preuve", "preuves") })
 	case "invention", "affabulation", "affabulations":
-		return q.is(i-1, "pure", "une", "d'", "de") || q.is(i+1, "pure")
+		return t.is(i-1, "pure", "une", "d'", "de") || t.is(i+1, "pure")
 	case "aucun", "aucune":
-		return i == 0 && negated[q.low(i+1)]
+		return i == 0 && negated[t.low(i+1)]
 	}
 	return false
 }
 
 // asks says whether an indirect sentence asks for something: what somebody
 // should do.
-func (q *sent) asks() bool {
-	for i := 0; i < len(q.s) && i < 14; i++ {
-		if q.l.sub[q.low(i)] && i > 0 {
+func (t *sent) asks() bool {
+	for i := 0; i < len(t.s) && i < 14; i++ {
+		if t.l.sub[t.low(i)] && i > 0 {
 			return false
 		}
-		if q.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !q.is(i-1, "we", "they", "i", "nous", "je", "on") && !q.is(i+1, "avoir", "be", "être") && !(q.is(i+1, "have") && (endsIn(q.low(i+2), "ed", "en", "wn", "one") || q.is(i+2, "been", "done"))) {
+		if t.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !t.is(i-1, "we", "they", "i", "nous", "je", "on") && !t.is(i+1, "avoir", "be", "être") && !(t.is(i+1, "have") && (endsIn(t.low(i+2), "ed", "en", "wn", "one") || t.is(i+2, "been", "done"))) {
 			return true
 		}
-		if q.is(i, "faut") && q.is(i-1, "il") && !q.is(i+1, "dire", "reconnaître") {
+		if t.is(i, "faut") && t.is(i-1, "il") && !t.is(i+1, "dire", "reconnaître") {
 			return true
 		}
-		if i == 0 && q.l.code == "fr" && q.is(i, "que") && !q.is(i+1, "ce") {
+		if i == 0 && t.l.code == "fr" && t.is(i, "que") && !t.is(i+1, "ce") {
 			return true // "Que la direction vienne s'expliquer !"
 		}
 	}

@@ -284,7 +284,7 @@ func compare(g *Gold, r *Reading, text string) ArticleScore {
 		best, bestShare, words := -1, 0.0, -1
 		for i := range r.Proposals {
 			p := &r.Proposals[i]
-			o := overlap(text, l.Pieces, p.Read.Words)
+			o := overlap(l.Pieces, p.Read.Words)
 			if o < .5 {
 				continue
 			}
@@ -358,7 +358,7 @@ func piecesText(text string, ps [][2]int) string {
 }
 
 // overlap is the share of bytes in common among the bytes of both.
-func overlap(text string, a [][2]int, b []statement.Span) float64 {
+func overlap(a [][2]int, b []statement.Span) float64 {
 	common, na, nb := 0, 0, 0
 	for _, x := range a {
 		na += x[1] - x[0]

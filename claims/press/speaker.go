@@ -296,7 +296,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	if sp.Name != "" {
 		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
 	}
-	x.gender = t.genderOf(a, b, x.head)
+	x.gender = t.genderOf(a, x.head)
 	x.sp, x.name = sp, wording.Fold(name)
 	from, to := t.bounds(a, b)
 	x.span = statement.Span{From: int64(from), To: int64(to)}
@@ -449,7 +449,7 @@ func (t *sent) behalf(a, b int) string {
 var feminine = words("la une cette elle she her")
 var masculine = words("le un ce il he his")
 
-func (t *sent) genderOf(a, b int, head string) byte {
+func (t *sent) genderOf(a int, head string) byte {
 	switch head {
 	case "spokeswoman", "mother", "queen", "mum", "chairwoman", "actrice", "reine", "mère":
 		return 'f'

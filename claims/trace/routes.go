@@ -151,7 +151,7 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 	})
 	p := &pass{watch: watch, ledger: watch.Ledger(q), prefixes: map[netip.Prefix]int{}}
 	p.full, _ = watch.Feeds()
-	if err := p.feed(ctx, r, set, q, prefixes, addrs, func(name string) {
+	if err := p.feed(ctx, set, q, prefixes, addrs, func(name string) {
 		if done++; r.Done != nil {
 			r.Done(name, done, 2*len(set.Files))
 		}
@@ -196,7 +196,7 @@ type pass struct {
 	announced int
 }
 
-func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q moment.Interval, prefixes []netip.Prefix, addrs []netip.Addr, step func(string)) error {
+func (p *pass) feed(ctx context.Context, set *source.Set, q moment.Interval, prefixes []netip.Prefix, addrs []netip.Addr, step func(string)) error {
 	peers, index := p.watch.TablePeers(p.ledger)
 	p.index = index
 	for i := range peers {

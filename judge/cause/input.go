@@ -5,6 +5,7 @@ import "net/netip"
 // State is what a vantage's route to a prefix had become at the trough.
 type State uint8
 
+// States of a route at a moment.
 const (
 	Unseen State = iota // not watching, or nothing is known: says nothing
 	Gone                // had a baseline and holds no route

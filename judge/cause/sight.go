@@ -5,6 +5,7 @@ import "slices"
 // HeldState is what is known of a vantage's route from a second on.
 type HeldState uint8
 
+// What a vantage held.
 const (
 	Unknown HeldState = iota // nothing: not watching, or never spoken of
 	Absent                   // it holds no route of the subject's

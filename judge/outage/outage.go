@@ -17,6 +17,7 @@ import (
 // State is what one peer's route to one prefix was at the end of a second.
 type State uint8
 
+// States of a route. The order counts: what is at least [Held] is known.
 const (
 	None     State = iota // nothing known yet
 	Absent                // known not to be carried, and not known ever to have been
@@ -80,6 +81,7 @@ type Input struct {
 // Scope says what an outage is an outage of.
 type Scope uint8
 
+// Scopes of outages.
 const (
 	ScopeSubject Scope = iota
 	ScopeOrigin
@@ -91,6 +93,7 @@ func (s Scope) String() string { return [...]string{"subject", "origin", "prefix
 // Censor says why the end of something was not seen.
 type Censor uint8
 
+// Ends and why they were not seen.
 const (
 	Seen      Censor = iota // it was
 	EndOfData               // the data end before

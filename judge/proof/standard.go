@@ -14,6 +14,7 @@ package proof
 // Level is how far a conclusion may go.
 type Level uint8
 
+// Levels, from abstention up. Excluded is one of its own: the opposite is shown.
 const (
 	NotEstablished Level = iota // the evidence does not reach the standard: an abstention
 	Indicated                   // points one way, but rests on too little to be established

@@ -31,6 +31,7 @@ type Event struct {
 // Scope is what an outage of the list was an outage of.
 type Scope uint8
 
+// Scopes of labelled outages.
 const (
 	National Scope = iota
 	Regional
@@ -72,8 +73,10 @@ type Measure struct {
 	TopThree  int `json:"ordered_in_top_three"`
 }
 
-// OrderedShare and SpontaneousShare are the shares that the ratio is of.
-func (m *Measure) OrderedShare() float64     { return share(m.Ordered, m.OrderedOf) }
+// OrderedShare is the share among ordered outages, above the line of the ratio.
+func (m *Measure) OrderedShare() float64 { return share(m.Ordered, m.OrderedOf) }
+
+// SpontaneousShare is the share among spontaneous outages, below the line.
 func (m *Measure) SpontaneousShare() float64 { return share(m.Spontaneous, m.SpontaneousOf) }
 
 func share(k, n int) float64 {

@@ -8,6 +8,7 @@ import (
 // HeldState is what is known of a route from a moment on.
 type HeldState uint8
 
+// States of what a vantage held.
 const (
 	Unknown HeldState = iota // nobody was watching, or nothing was said yet
 	Absent

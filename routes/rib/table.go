@@ -19,6 +19,7 @@ type Reset struct {
 // RouteState is what is known of one peer's route to one prefix.
 type RouteState uint8
 
+// States of a route at one peer.
 const (
 	RouteUnknown RouteState = iota
 	RouteAbsent             // a snapshot of the peer's table does not have it

@@ -33,6 +33,7 @@ func (k Kind) String() string { return kindNames[k] }
 // ElemKind says what an element is.
 type ElemKind uint8
 
+// Kinds of elements.
 const (
 	Announce ElemKind = iota + 1
 	Withdraw
