@@ -190,7 +190,7 @@ type pass struct {
 	table    *rib.Table
 	index    *rib.PeerIndex
 	prefixes map[netip.Prefix]int
-	veils    []([]rib.Reset)
+	pauses   []([]rib.Reset)
 	// announced is how many of the table's prefixes somebody announced; the
 	// addresses themselves come behind them.
 	announced int
@@ -200,7 +200,7 @@ func (p *pass) feed(ctx context.Context, set *source.Set, q moment.Interval, pre
 	peers, index := p.watch.TablePeers(p.ledger)
 	p.index = index
 	for i := range peers {
-		p.veils = append(p.veils, p.ledger.Pauses(peers[i].Peer))
+		p.pauses = append(p.pauses, p.ledger.Pauses(peers[i].Peer))
 	}
 	list := slices.Clone(prefixes)
 	p.announced = len(prefixes)
@@ -311,7 +311,7 @@ func (p *pass) at(k key) *seen {
 }
 
 func (p *pass) watching(peer int, sec int64) bool {
-	for _, list := range [][]rib.Reset{p.table.Peers[peer].Resets, p.veils[peer]} {
+	for _, list := range [][]rib.Reset{p.table.Peers[peer].Resets, p.pauses[peer]} {
 		for _, r := range list {
 			if r.From <= sec && sec < r.Until {
 				return false

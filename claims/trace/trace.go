@@ -72,7 +72,7 @@ var caution []byte
 var PlaceIsNotUser = sync.OnceValue(func() locale.Text {
 	var t locale.Text
 	if err := tomlfile.Decode(caution, &t); err != nil {
-		panic("trace: the caution in the box is damaged: " + err.Error()) // a test reads it
+		panic("trace: the caution that comes with the program is damaged: " + err.Error()) // a test reads it
 	}
 	return t
 })

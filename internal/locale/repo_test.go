@@ -189,7 +189,7 @@ func TestShortKeysAreUsed(t *testing.T) {
 	}
 }
 
-// shipped are the texts that files in the box bring along, and those of
+// shipped are the texts that files of the program bring along, and those of
 // standards that shipped before, which old cases keep.
 func shipped(t *testing.T) []locale.Text {
 	t.Helper()

@@ -33,7 +33,7 @@ type Sight struct {
 	// between the baseline and the loss, or in place when the first vantage lost
 	// the routes.
 	Also []Path
-	// Usual is the path held longest before, where the baseline is another one
+	// Usual is the path held longest before, if the baseline is another one
 	// since Changed.
 	Usual   Path
 	Changed int64
@@ -44,10 +44,10 @@ type Sight struct {
 	// with no withdrawal before: it may have been preferred, not cut.
 	Displaced bool
 	State     State
-	Now       Path  // of Kept and Moved
+	Now       Path  // set only if State is Kept or Moved
 	Since     int64 // when Now was last announced, in seconds
-	// Between holds, of Kept and Moved, the other paths held between the first
-	// losses and the trough; Broken says that for a time none was held.
+	// Between holds the other paths held between the first losses and the trough, if
+	// State is Kept or Moved; Broken says that for a time none was held.
 	Between  []Path
 	Broken   bool
 	Lost     int64 // when it was last lost, of Gone; 0 if not seen

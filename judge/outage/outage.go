@@ -141,18 +141,18 @@ type Outage struct {
 	Partial bool
 
 	From     int64
-	Until    Moment // not seen: still open where the data end
+	Until    Moment // not seen if it is still open when the data end
 	Onset    Moments
-	Recovery Moments // its First is not seen where nobody came back
+	Recovery Moments // its First is not seen if nobody came back
 	Censored Censor
-	Duration int64 // seconds between the medians; -1 where a median was not seen
+	Duration int64 // seconds between the medians; -1 if a median was not seen
 	Total    []Span
 
 	Prefixes []int  // indices of the prefixes lost: what is out at the first total's start, else through the trough
 	Touched  int    // prefixes that were out at any time of it, also briefly
 	Of       int    // prefixes of the scope
 	Carried  int    // carriers that were watching: of the scope at a total's start, else of Prefixes in the trough
-	Routes   Routes // at [Outage.Trough]: of the scope where there is a total, else of Prefixes
+	Routes   Routes // at [Outage.Trough]: of the scope if there is a total, else of Prefixes
 	Ticks    []Tick
 	ASes     int   // distinct ASes among the peers that lost it
 	Zombies  []int // peers with a route that held on throughout a total

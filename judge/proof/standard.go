@@ -120,7 +120,7 @@ const Default = "clear"
 func Clear() Standard {
 	s, _, err := Load(Default)
 	if err != nil {
-		panic("proof: the standard in the box is damaged: " + err.Error()) // a test loads it
+		panic("proof: the standard that comes with the program is damaged: " + err.Error()) // a test loads it
 	}
 	return s
 }

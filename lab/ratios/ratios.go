@@ -59,7 +59,7 @@ type Measure struct {
 	OrderedOf     int `json:"ordered_of"`
 	Spontaneous   int `json:"spontaneous"`
 	SpontaneousOf int `json:"spontaneous_of"`
-	// Ratio of the two shares; null where nothing was counted in a share.
+	// Ratio of the two shares; null if nothing was counted in a share.
 	Ratio *float64 `json:"ratio"`
 	// Low and High bound the ratio at 95 % if every outage were independent;
 	// ClusterLow and ClusterHigh if outages of one country hang together.

@@ -319,7 +319,7 @@ func (p *Player) alternatives(c *Case) {
 }
 
 // otherPath is another route of a vantage: one that a neighbour would have
-// given it or, where none is known, the same by a detour.
+// given it or, if none is known, the same by a detour.
 func (p *Player) otherPath(k int, base []uint32, subject bool, d *dice) []uint32 {
 	if subject && len(p.others[k]) > 0 {
 		return pick(d, p.others[k])

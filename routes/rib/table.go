@@ -329,7 +329,7 @@ func (t *Table) Carriers(prefix int) []int {
 	return ps
 }
 
-// Steps returns the history of a pair; nil where the peer never spoke of it.
+// Steps returns the history of a pair; nil if the peer never spoke of it.
 func (t *Table) Steps(peer, prefix int) []RouteStep {
 	if r := t.routes[pair{int32(peer), int32(prefix)}]; r != nil {
 		return r.steps
