@@ -232,7 +232,7 @@ type Command struct {
 	Whom     Whom
 	Prefixes []netip.Prefix
 	N        int
-	Of       ASN // of Tag: whose community it is
+	Of       ASN // set only if Verb is Tag: whose community it is
 }
 
 func joinPrefixes(ps []netip.Prefix) string {

@@ -50,7 +50,7 @@ type Sight struct {
 	// State is Kept or Moved; Broken says that for a time none was held.
 	Between  []Path
 	Broken   bool
-	Lost     int64 // when it was last lost, of Gone; 0 if not seen
+	Lost     int64 // when it was last lost, if State is Gone; 0 if not seen
 	Explored []Hop
 }
 

@@ -17,7 +17,7 @@ const (
 type Held struct {
 	At    int64 // seconds since the epoch
 	State HeldState
-	Path  Path // of Present; nil if the route is held but its path was never told
+	Path  Path // set only if State is Present; nil if the route is held but its path was never told
 	// Heard is when the route was last announced before the next step; 0 if it
 	// only stood in a table.
 	Heard int64

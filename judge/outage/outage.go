@@ -134,8 +134,8 @@ type Routes struct {
 // Outage is an interval in which visibility of its scope was lost.
 type Outage struct {
 	Scope  Scope
-	Origin uint32 // of ScopeOrigin
-	Prefix int    // of ScopePrefix: index into Input.Prefixes; -1 otherwise
+	Origin uint32 // set only if Scope is ScopeOrigin
+	Prefix int    // index into Input.Prefixes if Scope is ScopePrefix; -1 otherwise
 	// Partial says that its prefixes were lost by carriers in several ASes, and
 	// yet at no moment by half of them.
 	Partial bool

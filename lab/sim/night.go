@@ -20,7 +20,7 @@ const (
 type Held struct {
 	At    int64
 	State HeldState
-	Path  []uint32 // of Present; nil if a route was withdrawn that nobody had seen
+	Path  []uint32 // set only if State is Present; nil if a route was withdrawn that nobody had seen
 	Heard int64    // when the route was last said, up to the next step
 }
 
