@@ -375,6 +375,9 @@ func TestOracle(t *testing.T) {
 			}
 		}
 	})
+	if testing.Short() {
+		return // rapid draws a fifth as many cases
+	}
 	if seen[proof.Established] == 0 || seen[proof.Indicated] == 0 || seen[proof.NotEstablished] == 0 || contradictions == 0 {
 		t.Errorf("the cases drawn hold %v and %d contradictions: this tests too little", seen, contradictions)
 	}

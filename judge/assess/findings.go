@@ -34,12 +34,12 @@ func (e *evidence) findings() *finding.Findings {
 	for _, o := range found {
 		f.Outages = append(f.Outages, e.findOutage(in, o, sizes))
 	}
-	f.Head = e.head(in, found, sizes)
+	f.Head = e.head(found, sizes)
 	f.Operators = e.operators(in, found, sizes)
 	f.Space, f.Events = e.country(in, found)
 	f.Timeline, f.Strip = e.timeline(prefixes)
 	f.Answer = e.answer(f)
-	f.Cause = e.causes(in, found, f)
+	f.Cause = e.causes(in, found)
 	f.How = e.how(in, found)
 	f.Verdict = e.verdict(f)
 	e.addNotes(f)

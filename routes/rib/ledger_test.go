@@ -61,7 +61,7 @@ func question(from, until int64) moment.Interval {
 
 // TestHoles: "A file covers its first to its last record, each end moved
 // outward to the cadence grid if within a tenth of the cadence; any gap that
-// remains, and any expected file that is absent, is a hole, whole."
+// remains, and any expected file that is absent, is a hole, whole".
 func TestHoles(t *testing.T) {
 	truncated := file(0, 300, 1, 280)
 	truncated.Truncated = true

@@ -39,7 +39,7 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 			} else if err == nil {
 				seen[real] = true
 			}
-			files, why, err := holds(abs, q, opts)
+			files, why, err := holds(abs, opts)
 			if err != nil {
 				return fmt.Errorf("source %s: %w", spec, err)
 			}

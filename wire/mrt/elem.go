@@ -10,6 +10,7 @@ import (
 // Kind says what a record is.
 type Kind uint8
 
+// Kinds of records.
 const (
 	// KindSkipped is a record of no interest to routing, or of a kind that is
 	// passed over on purpose (RIB_GENERIC, the geo peer table of RFC 6397,
