@@ -221,10 +221,7 @@ func (p *parser) checkScript() {
 			p.fail("every %v: at least %v is needed", s.Background.Every, 2*weatherGap)
 		}
 	}
-	evs, err := s.events()
-	if err != nil {
-		p.fail("%v", err)
-	}
+	evs := s.events()
 	m = newModel(s) // once more, with the weather between
 	for _, e := range evs {
 		for _, st := range e.Do {

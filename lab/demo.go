@@ -14,7 +14,7 @@ var demoFiles embed.FS
 //go:embed nightatlas
 var demoAtlas embed.FS
 
-// What to ask about the recording in the box. The subject needs no atlas and
+// What to ask about the recording that comes with the program. The subject needs no atlas and
 // no network; [SubjectFile] in the recording names the origin as well.
 const (
 	DemoScenario = "night-2014"
@@ -23,7 +23,7 @@ const (
 	DemoUntil    = "2014-12-23T06:00:00Z"
 )
 
-// Demo is the recording in the box: a night like 22-23 December 2014, played by
+// Demo is the recording that comes with the program: a night like 22-23 December 2014, played by
 // routers in a laboratory. It holds the collectors' folders (lab00/2014.12/…),
 // and the files [RecordingFile], [SubjectFile], [ScenarioFile] and [SumsFile].
 func Demo() fs.FS {

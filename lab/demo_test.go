@@ -57,7 +57,7 @@ func new64(b []byte) (n uint64) {
 func (f field) asPath() (path []uint32) {
 	for f.r.Len() > 0 {
 		flags, typ := f.n(1), f.n(1)
-		size := int(0)
+		var size int
 		if flags&0x10 != 0 {
 			size = int(f.n(2))
 		} else {

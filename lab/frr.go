@@ -45,7 +45,7 @@ func (m *model) frrConfig(dir string, as ASN) (fixed string, changing []frrSecti
 				continue
 			}
 			seq++
-			match := ""
+			var match string
 			switch {
 			case p.what.Origin == as: // its own routes have no path yet
 				list("bgp as-path access-list NONE seq 1 permit ^$")

@@ -34,7 +34,7 @@ var scenarioFiles embed.FS
 // scenarioExt ends the name of every scenario file.
 const scenarioExt = ".lab"
 
-// Scenarios lists the names of the scenarios in the box, sorted.
+// Scenarios lists the names of the scenarios that come with the program, sorted.
 func Scenarios() []string {
 	var names []string
 	entries, err := fs.ReadDir(scenarioFiles, "scenarios")
@@ -47,7 +47,7 @@ func Scenarios() []string {
 	return names
 }
 
-// Load reads a scenario: a file, or the name of one in the box.
+// Load reads a scenario: a file, or one that comes with the program, by its name.
 func Load(nameOrFile string) (*Scenario, error) {
 	b, err := os.ReadFile(nameOrFile)
 	if err == nil {

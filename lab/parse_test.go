@@ -189,11 +189,7 @@ func TestWeather(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	evs, err := s.events()
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, _ := s.events()
+	evs, again := s.events(), s.events()
 	m := newModel(s)
 	edge := map[time.Time][2]bool{}
 	var last time.Time

@@ -13,7 +13,7 @@ import (
 // Outcome is how one of several runs went.
 type Outcome struct {
 	Scenario  string
-	Recording *Recording // nil on error, and where it was there already
+	Recording *Recording // nil on error, and if it was there already
 	Err       error
 	Took      time.Duration
 }

@@ -232,7 +232,7 @@ type Command struct {
 	Whom     Whom
 	Prefixes []netip.Prefix
 	N        int
-	Of       ASN // of Tag: whose community it is
+	Of       ASN // set only if Verb is Tag: whose community it is
 }
 
 func joinPrefixes(ps []netip.Prefix) string {
@@ -331,15 +331,11 @@ func (l Link) kindOf(as ASN) Kind {
 
 // events returns the script with the background's events and the snapshots'
 // moments between its own, in order of time.
-func (s *Scenario) events() ([]Event, error) {
+func (s *Scenario) events() []Event {
 	all := slices.Clone(s.Script)
-	bg, err := s.weather()
-	if err != nil {
-		return nil, err
-	}
-	all = append(all, bg...)
+	all = append(all, s.weather()...)
 	slices.SortStableFunc(all, func(a, b Event) int { return cmp.Compare(a.At.Unix(), b.At.Unix()) })
-	return all, nil
+	return all
 }
 
 // snapshots returns the moments at which the collectors dump their tables.

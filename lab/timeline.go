@@ -31,10 +31,7 @@ type take struct {
 }
 
 func (s *Scenario) moments() ([]moment, error) {
-	evs, err := s.events()
-	if err != nil {
-		return nil, err
-	}
+	evs := s.events()
 	snaps := s.snapshots()
 	ms := []moment{{at: s.From}}
 	if len(snaps) > 0 && snaps[0].Equal(s.From) {

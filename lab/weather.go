@@ -17,10 +17,10 @@ const weatherGap = 30 * time.Second
 // of every collector. Changes stand at the edges of every file too, so that
 // a file's first and last records reach its nominal time and no examiner has to
 // wonder whether somebody was watching.
-func (s *Scenario) weather() ([]Event, error) {
+func (s *Scenario) weather() []Event {
 	b := s.Background
 	if b == nil {
-		return nil, nil
+		return nil
 	}
 	rnd := rand.New(rand.NewPCG(b.Seed, 0))
 	var at []time.Time
@@ -51,7 +51,7 @@ func (s *Scenario) weather() ([]Event, error) {
 		}
 	}
 	if len(nets) == 0 {
-		return nil, nil
+		return nil
 	}
 	var evs []Event
 	snaps := s.snapshots()
@@ -92,7 +92,7 @@ func (s *Scenario) weather() ([]Event, error) {
 		}
 		evs = append(evs, Event{At: t, Do: []Step{{Cmd: c}}, Background: true})
 	}
-	return evs, nil
+	return evs
 }
 
 // skew is the worst of the collectors' clocks.

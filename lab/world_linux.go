@@ -305,7 +305,7 @@ func (w *world) plug(i int, as ASN) string {
 	}
 	far := l.B
 	if as == l.B {
-		mine, theirs, far = theirs, mine, l.A
+		mine, far = theirs, l.A
 	}
 	// An interface that goes down loses its IPv6 addresses, so they are given
 	// anew every time.

@@ -1,14 +1,12 @@
-// Package moment holds the values that every floor of the house shares: a
-// time, a peer, an interval.
+// Package moment is time as the program means it: a moment in microseconds, an
+// interval, and the forms in which people write them.
 //
-// It promises comparable, printable values without behaviour of their own. It
-// reads nothing, decides nothing and imports only the standard library.
+// It promises comparable, printable values. It reads no clock, decides nothing and
+// imports only the standard library.
 package moment
 
 import (
-	"cmp"
 	"fmt"
-	"net/netip"
 	"time"
 )
 
@@ -72,21 +70,6 @@ func (t *Time) UnmarshalText(b []byte) error {
 	*t = FromTime(v)
 	return nil
 }
-
-// Peer is a session that feeds a collector. Its AS is part of its identity: RIS
-// has several sessions with one address and different ASes at one collector.
-type Peer struct {
-	Collector string     `json:"collector"`
-	Addr      netip.Addr `json:"peer"`
-	AS        uint32     `json:"as"` // 0 if not known
-}
-
-// Compare orders peers by collector, then address, then AS.
-func (p Peer) Compare(q Peer) int {
-	return cmp.Or(cmp.Compare(p.Collector, q.Collector), p.Addr.Compare(q.Addr), cmp.Compare(p.AS, q.AS))
-}
-
-func (p Peer) String() string { return p.Collector + " " + p.Addr.String() }
 
 // Interval is the time from From up to, not including, Until. An interval with
 // no known end has a nil Until in findings and the end of the question here.

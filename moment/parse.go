@@ -79,7 +79,7 @@ func ParseSpan(from, until, length string) (Interval, error) {
 	case until == "" && length == "":
 		return Interval{}, fmt.Errorf("--until (or --for): %w", ErrNoTime)
 	case length != "":
-		flag, rest, relative = "--for", strings.TrimPrefix(length, "+"), true
+		flag, rest = "--for", strings.TrimPrefix(length, "+")
 		fallthrough
 	case relative:
 		d, err := parseLength(rest)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"constat/claims/conduct"
+	"constat/claims/evidence"
 	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
@@ -231,11 +232,11 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 	}
 	tr.Caution = trace.PlaceIsNotUser()
 	k.Traces = []Trace{{7, &tr}}
-	e, err := proof.ParseEvidence([]byte(rated))
+	e, err := evidence.Parse([]byte(rated))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := proof.Weigh(e, proof.Clear())
+	w, err := evidence.Weigh(e, proof.Clear())
 	if err != nil {
 		t.Fatal(err)
 	}

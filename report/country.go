@@ -124,7 +124,7 @@ func countryProse(p *printer, c *facts) []para {
 		}
 		lead = append(lead, say("country.names", int64(k), "names", strings.Join(names, ", "))...)
 	}
-	out := []para{append(lead, eventSentence(p, c, e)...)}
+	out := []para{append(lead, eventSentence(p, e)...)}
 	if e.Trough.Recovered != nil && len(e.Stages) > 0 {
 		out[0] = append(out[0], say("country.back", locale.None, "back", p.then(*e.Trough.Recovered, e.From))...)
 	}
@@ -216,7 +216,7 @@ func (p *printer) sizeOf(k, n finding.Size) string {
 	return strings.Join(out, p.t("semicolon"))
 }
 
-func eventSentence(p *printer, c *facts, e *finding.Event) para {
+func eventSentence(p *printer, e *finding.Event) para {
 	n := int64(len(e.Stages))
 	var stages []string
 	for i, s := range e.Stages {

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"constat/claims/evidence"
 	"constat/judge/proof"
 )
 
 // Evidence is what people rated, weighed under the standard of the case.
 type Evidence struct {
 	Entries  []int64 // of the log, that its files are in
-	Weighing *proof.Weighing
+	Weighing *evidence.Weighing
 	Standard proof.Standard
 }
 
@@ -42,7 +43,7 @@ type evidenceBlock struct {
 	Lines []string
 }
 
-// newEvidence takes the sentences of a weighing from proof, so that a case
+// newEvidence takes the sentences of a weighing from package evidence, so that a case
 // says the same on the terminal and on the page; only the matrix is laid out
 // anew.
 func newEvidence(p *printer, e *Evidence) *evidencePart {

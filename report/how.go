@@ -95,7 +95,7 @@ func (h *howBox) signs(p *printer, a *timing.Account) {
 	capped := false
 	var sources []string
 	for _, s := range a.Signs {
-		r := signRow{What: p.word("how.sign.", string(s.Key)), Here: p.word("how.v.", string(s.Value)), Ratio: "–", Weight: "–", For: "–"}
+		r := signRow{What: p.word("how.sign.", string(s.Key)), Here: p.word("how.v.", s.Value), Ratio: "–", Weight: "–", For: "–"}
 		if s.Key == timing.KeyClock {
 			var at []string
 			for _, l := range a.Local {

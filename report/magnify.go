@@ -75,22 +75,20 @@ func byAS(ticks []finding.Tick) []group {
 func lostAt(t finding.Tick) *moment.Time { return t.Lost }
 func backAt(t finding.Tick) *moment.Time { return t.Back }
 
-// moments are the times of a group's ticks in order, and how many have none.
-func moments(ticks []finding.Tick, at func(finding.Tick) *moment.Time) (seen []moment.Time, none int) {
+// moments are the times of a group's ticks in order.
+func moments(ticks []finding.Tick, at func(finding.Tick) *moment.Time) (seen []moment.Time) {
 	for _, t := range ticks {
 		if m := at(t); m != nil {
 			seen = append(seen, *m)
-		} else {
-			none++
 		}
 	}
 	slices.Sort(seen)
-	return seen, none
+	return seen
 }
 
 // magnify draws an outage; nil if no peer's times are known.
 func magnify(p *printer, o *finding.Outage, id string, marked bool) *magnified {
-	lost, _ := moments(o.Peers, lostAt)
+	lost := moments(o.Peers, lostAt)
 	if len(lost) == 0 {
 		return nil
 	}
@@ -124,7 +122,7 @@ func magnify(p *printer, o *finding.Outage, id string, marked bool) *magnified {
 		a1, b1 = "A", "B"
 	}
 	m.Panels = append(m.Panels, drawPanel(p, o, id+"-onset", a1, "magnify.onset", o.Onset, lostAt))
-	if back, _ := moments(o.Peers, backAt); o.Recovery != nil && len(back) > 0 {
+	if back := moments(o.Peers, backAt); o.Recovery != nil && len(back) > 0 {
 		m.Panels = append(m.Panels, drawPanel(p, o, id+"-recovery", b1, "magnify.recovery", *o.Recovery, backAt))
 	}
 	m.Caption = p.t("magnify.caption", "onset", p.day(onset(o).Std()))
@@ -140,8 +138,8 @@ func magnify(p *printer, o *finding.Outage, id string, marked bool) *magnified {
 }
 
 func witnessTimes(p *printer, g group) witnessRow {
-	lost, _ := moments(g.ticks, lostAt)
-	back, _ := moments(g.ticks, backAt)
+	lost := moments(g.ticks, lostAt)
+	back := moments(g.ticks, backAt)
 	r := witnessRow{Name: p.as(g.as), Lost: p.t("key.of", "k", p.n(int64(len(lost))), "n", p.n(int64(len(g.ticks))))}
 	three := func(ts []moment.Time) (a, b, c string) {
 		if len(ts) == 0 {
@@ -155,7 +153,7 @@ func witnessTimes(p *printer, g group) witnessRow {
 }
 
 func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm finding.Moments, at func(finding.Tick) *moment.Time) panel {
-	seen, _ := moments(o.Peers, at)
+	seen := moments(o.Peers, at)
 	a, b := seen[0], seen[len(seen)-1]
 	for _, t := range []*moment.Time{mm.First, mm.Median, mm.Last} {
 		if t != nil {
@@ -240,7 +238,7 @@ func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm findi
 		if i == witnessLines || i == witnessLines-1 && len(groups) > witnessLines && len(x.Lines) == witnessLines {
 			break
 		}
-		ts, _ := moments(ticks, at)
+		ts := moments(ticks, at)
 		var d strings.Builder
 		last := -1
 		for _, t := range ts {

@@ -237,7 +237,7 @@ func hypRows(c *finding.Cause) []hypRow {
 		case h.Excluded:
 			r.group = isExcluded
 		}
-		key := ""
+		var key string
 		switch {
 		case h.Joint() || len(h.Parts) == 0 || len(h.Parts[0]) == 0:
 			key = fmt.Sprint("joint ", len(rows))

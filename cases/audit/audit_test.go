@@ -301,6 +301,9 @@ func TestUnanswered(t *testing.T) {
 // findings, the standard and the question give away is found from the case
 // alone; what was done to the exhibits and to watch.json, by the archives.
 func TestLyingExaminer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a case for each lie")
+	}
 	src := world(t)
 	const where = "acts/00002-examined/AS64496/"
 	const trouble = "rrc00.updates.20200301.1200.mrt"

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/conclude"
 	"constat/internal/locale"
+	"constat/internal/strictjson"
 	"constat/judge/finding"
 )
 
@@ -57,14 +57,7 @@ func (r *Report) Conclude(entries int64) ([]byte, error) {
 			v.Before[e.Kind] = append(v.Before[e.Kind], int64(i))
 		}
 	}
-	var b bytes.Buffer
-	j := json.NewEncoder(&b)
-	j.SetEscapeHTML(false)
-	j.SetIndent("", " ")
-	if err := j.Encode(v); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return strictjson.Indented(v)
 }
 
 // VerdictData are the data of an entry "verdict".

@@ -476,6 +476,9 @@ func TestEntryForm(t *testing.T) {
 // TestAddingDoesNotGrow: what an entry makes the log write is bounded by the
 // width of a tile and the number of levels, however long the log is.
 func TestAddingDoesNotGrow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a log of thousands of entries")
+	}
 	s, err := openStore(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -32,6 +32,9 @@ func failing(t *testing.T, at int, forEver bool) *int {
 // log or is not, and its error says so; the case holds at once, and the next act,
 // of another kind, succeeds and leaves nothing over.
 func TestDiskFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a disk that fails at each step")
+	}
 	base := open(t)
 	// At the edge of a tile, where the steps are most.
 	var acts []*Act
@@ -104,6 +107,9 @@ func TestDiskFails(t *testing.T) {
 // TestPlanted: what somebody puts where acts write is a fault, an act moves it
 // out of the way without losing a byte, and the case holds from then on.
 func TestPlanted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a case for each thing planted, each on disk")
+	}
 	for _, c := range []struct {
 		name, want string
 		plant      func(*testing.T, *desk)

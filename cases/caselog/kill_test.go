@@ -121,6 +121,9 @@ func (d *desk) settle() *Account {
 // and over on the same case. Whatever it acknowledged is there, at most one
 // entry more is, and the case holds at once and goes on.
 func TestKilledAtRandom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: processes that are killed")
+	}
 	d := open(t)
 	key := d.saveKey()
 	r := rand.New(rand.NewPCG(3, 4))
@@ -170,6 +173,9 @@ func TestKilledAtRandom(t *testing.T) {
 // TestKilledAtEachStep kills a process between any two steps of adding, at the
 // edge of a tile where the steps are most.
 func TestKilledAtEachStep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: processes that are killed")
+	}
 	base := open(t)
 	key := base.saveKey()
 	var acts []*Act

@@ -116,6 +116,9 @@ func TestOneFrame(t *testing.T) {
 // TestWithdrawals: an examiner whose own tools withdraw what is not the
 // examiner's to withdraw has a case that does not hold.
 func TestWithdrawals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a whole case for each withdrawal, on disk")
+	}
 	for _, c := range []struct {
 		d    WithdrawnData
 		want string

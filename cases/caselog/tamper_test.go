@@ -65,6 +65,9 @@ func (d *desk) flip(t *testing.T, name string, pos int, with byte) {
 // throughout, and finds each change in the file where it was made. With
 // CONSTAT_FLIPS it makes that many in every file.
 func TestEveryByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a case for every byte")
+	}
 	small, _ := full(t)
 	large, _ := full(t)
 	var acts []*Act

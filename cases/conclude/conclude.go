@@ -26,11 +26,13 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/page"
 	"constat/claims/conduct"
+	"constat/claims/evidence"
 	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
 	"constat/internal/locale"
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -117,8 +119,8 @@ type Coded struct {
 
 // Weighed is what people rated on one question, under the case's standard.
 type Weighed struct {
-	Entries  []int64         `json:"entries"` // that its files are in
-	Weighing *proof.Weighing `json:"weighing"`
+	Entries  []int64            `json:"entries"` // that its files are in
+	Weighing *evidence.Weighing `json:"weighing"`
 }
 
 // Examined is an examination with the statements beside it, in the order of
@@ -305,7 +307,7 @@ func (c *Case) whole(files []*registerFile) []held {
 
 // ratedFile is a file of analysts' evidence.
 type ratedFile struct {
-	*proof.Evidence
+	*evidence.Matrix
 	entry int64
 	path  string
 }
@@ -326,22 +328,22 @@ func (c *Case) weigh(rated []ratedFile) error {
 	}
 	for len(rated) > 0 {
 		first := rated[0]
-		var es []*proof.Evidence
+		var es []*evidence.Matrix
 		var these []ratedFile
 		x := Weighed{}
 		rated = slices.DeleteFunc(rated, func(r ratedFile) bool {
 			if r.Question != first.Question {
 				return false
 			}
-			es, these = append(es, r.Evidence), append(these, r)
+			es, these = append(es, r.Matrix), append(these, r)
 			if !slices.Contains(x.Entries, r.entry) {
 				x.Entries = append(x.Entries, r.entry)
 			}
 			return true
 		})
-		joined, err := proof.JoinEvidence(es...)
+		joined, err := evidence.Join(es...)
 		if err == nil {
-			x.Weighing, err = proof.Weigh(joined, standard)
+			x.Weighing, err = evidence.Weigh(joined, standard)
 		}
 		if err != nil {
 			for _, r := range these {
@@ -388,7 +390,7 @@ func formatOf(b []byte) string {
 	for l := range bytes.Lines(b[:min(len(b), 4096)]) {
 		k, v, ok := bytes.Cut(l, []byte("="))
 		if ok && string(bytes.TrimSpace(k)) == "format" {
-			for _, f := range []string{proof.EvidenceFormat, conduct.Format} {
+			for _, f := range []string{evidence.Format, conduct.Format} {
 				if strings.HasPrefix(string(bytes.TrimSpace(v)), strconv.Quote(f)) {
 					return f
 				}
@@ -453,8 +455,8 @@ func (c *Case) takeBytes(n int64, kind string, f caselog.File, b []byte, all *[]
 		}
 		c.codes = append(c.codes, code)
 		c.Codes = append(c.Codes, Coded{Entry: n, Path: f.Path, Name: code.Name, SHA256: f.SHA256})
-	case head.Format == proof.EvidenceFormat && kind == caselog.KindEvidence:
-		e, err := proof.ParseEvidence(b)
+	case head.Format == evidence.Format && kind == caselog.KindEvidence:
+		e, err := evidence.Parse(b)
 		if err != nil {
 			c.unreadable(n, f.Path, err)
 			return
@@ -647,14 +649,11 @@ func (c *Case) log(a *caselog.Account, at caselog.Checkpoint) {
 
 // Encode gives the bytes of conclusion.json.
 func (c *Conclusion) Encode() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(c); err != nil {
+	b, err := strictjson.Indented(c)
+	if err != nil {
 		return nil, fmt.Errorf("conclusion: %w", err)
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 // Shows is the examination that the report shows; nil where there is none, and

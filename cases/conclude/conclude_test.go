@@ -12,6 +12,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/claims/conduct"
+	"constat/claims/evidence"
 	"constat/claims/statement"
 	"constat/judge/finding"
 	"constat/judge/proof"
@@ -184,7 +185,7 @@ func TestUnreadable(t *testing.T) {
 		"repeats nothing":                     {[]file{{caselog.KindStatement, "x.txt", words("x", "denial", night, "repeats: nobody\n")}}, 1, "not in the case", 0},
 		"repeats what is unreadable": {[]file{{caselog.KindStatement, "a.txt", words("a", "denial", night, "repeats: b\n")},
 			{caselog.KindStatement, "b.txt", words("b", "denial", night, "repeats: nobody\n")}, {caselog.KindStatement, "c.txt", words("c", "denial", night, "")}}, 2, "not in the case", 1},
-		"damaged evidence":   {[]file{{caselog.KindEvidence, "e.toml", "format = \"" + proof.EvidenceFormat + "\"\nrubbish = 1\n"}}, 1, "rubbish", 0},
+		"damaged evidence":   {[]file{{caselog.KindEvidence, "e.toml", "format = \"" + evidence.Format + "\"\nrubbish = 1\n"}}, 1, "rubbish", 0},
 		"damaged code":       {[]file{{caselog.KindDocument, "code.toml", "format = \"" + conduct.Format + "\"\nname = 7\n"}}, 1, "name", 0},
 		"damaged json trace": {[]file{{caselog.KindDocument, "t.json", `{"format": "constat-trace/1", "items": 7}`}}, 1, "caution", 0},
 	} {

@@ -75,6 +75,9 @@ func sameTree(t *testing.T, what string, got, want map[string]string) {
 // TestSameBytes: the same question over the same sources gives the same bytes,
 // whatever the number of cores and wherever the files lie.
 func TestSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the same examination many times")
+	}
 	dir := busy(t).write()
 	q := asked{subject: "AS64496", from: 0, until: 1200, specs: []string{dir}, workers: 1}
 	_, first := ask(t, q)
@@ -109,6 +112,9 @@ func TestSameBytes(t *testing.T) {
 }
 
 func TestAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: many examinations of one source")
+	}
 	dir := busy(t).write()
 	build := func(t *testing.T) string {
 		_, c := ask(t, asked{subject: "AS64496", from: 0, until: 1200, specs: []string{dir}})

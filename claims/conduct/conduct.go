@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 
+	"constat/claims/evidence"
 	"constat/claims/statement"
 	"constat/claims/trace"
 	"constat/internal/locale"
@@ -161,7 +162,7 @@ func (f *Facts) Said(r *statement.Register) {
 }
 
 // Weighed adds what people rated.
-func (f *Facts) Weighed(w *proof.Weighing) {
+func (f *Facts) Weighed(w *evidence.Weighing) {
 	if len(w.Raters) == 0 {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"constat/claims/evidence"
 	"constat/claims/statement"
 	"constat/claims/trace"
 	"constat/judge/finding"
@@ -137,12 +138,12 @@ func TestSaidAndWeighed(t *testing.T) {
 	}}
 	f := &Facts{}
 	f.Said(r)
-	f.Weighed(&proof.Weighing{Lead: -1}) // nobody rated: no evidence
+	f.Weighed(&evidence.Weighing{Lead: -1}) // nobody rated: no evidence
 	if got := fmt.Sprint(f.True); got != "map[accusation:[a] announcement:[e] request:[d] statement:[a b c d e]]" {
 		t.Error(got)
 	}
-	f.Weighed(&proof.Weighing{Lead: -1, Contradiction: true, Raters: []proof.Rater{{}}})
-	f.Weighed(&proof.Weighing{Lead: 0, Raters: []proof.Rater{{}}, Hypotheses: []proof.Weighed{{Letter: "A"}}})
+	f.Weighed(&evidence.Weighing{Lead: -1, Contradiction: true, Raters: []evidence.Rater{{}}})
+	f.Weighed(&evidence.Weighing{Lead: 0, Raters: []evidence.Rater{{}}, Hypotheses: []evidence.Weighed{{Letter: "A"}}})
 	if _, ok := f.True[FactDisagreement]; !ok || f.True[FactConclusion][0] != "A" || !f.Sections[SectionEvidence] {
 		t.Errorf("%+v", f)
 	}

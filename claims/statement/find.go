@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"constat/claims/wording"
 	"constat/moment"
 )
 
@@ -85,11 +86,6 @@ type Relabel struct {
 	Alike     float64 `json:"similarity"` // of words, or of gists where the languages differ: 0 to 1
 }
 
-// alikeFrom is the least similarity at which two statements are taken for one
-// that was passed on. Two sentences that share the subject but not the message
-// reach about a half, a sentence and its translation back about two thirds.
-const alikeFrom = 0.6
-
 // Relabelled finds statements that say the same – one is recorded as
 // repeating the other, or their words or gists are alike – and are attributed
 // differently: another description, role or party. Two people with different
@@ -98,13 +94,13 @@ func Relabelled(ss []Statement) []Relabel {
 	var out []Relabel
 	eachAlike(ss, func(a, b *Statement, linked bool, alike float64) {
 		x, y := a.Speaker, b.Speaker
-		if !linked && (alike < alikeFrom || a.Kind != b.Kind || x.Name != "" && y.Name != "" || !mayMeet(a.Said, b.Said)) {
+		if !linked && (alike < wording.AlikeFrom || a.Kind != b.Kind || x.Name != "" && y.Name != "" || !mayMeet(a.Said, b.Said)) {
 			return
 		}
-		if x.Name != "" && fold(x.Name) == fold(y.Name) {
+		if x.Name != "" && wording.Fold(x.Name) == wording.Fold(y.Name) {
 			return
 		}
-		if x.Role == y.Role && fold(x.As) == fold(y.As) && fold(x.For) == fold(y.For) {
+		if x.Role == y.Role && wording.Fold(x.As) == wording.Fold(y.As) && wording.Fold(x.For) == wording.Fold(y.For) {
 			return
 		}
 		out = append(out, Relabel{a.ID, b.ID, x.As, y.As, x.Role, y.Role, linked, alike})
@@ -133,15 +129,15 @@ func Drifts(ss []Statement) []Drift {
 		if a.Lang != b.Lang || a.Form == Indirect || b.Form == Indirect {
 			return
 		}
-		if !linked && (alike < alikeFrom || !sameSpeaker(a.Speaker, b.Speaker) || !mayMeet(a.Said, b.Said)) {
+		if !linked && (alike < wording.AlikeFrom || !sameSpeaker(a.Speaker, b.Speaker) || !mayMeet(a.Said, b.Said)) {
 			return
 		}
-		aw, bw := foldWords(a.Words), foldWords(b.Words)
+		aw, bw := wording.Words(a.Words), wording.Words(b.Words)
 		if slices.Equal(aw, bw) {
 			return
 		}
-		gone, added, common := diff(aw, bw, &work)
-		out = append(out, Drift{a.ID, b.ID, linked, ratio(common, len(aw), len(bw)), gone, added})
+		gone, added, common := wording.Diff(aw, bw, &work)
+		out = append(out, Drift{a.ID, b.ID, linked, wording.Ratio(common, len(aw), len(bw)), gone, added})
 	})
 	return out
 }
@@ -156,20 +152,20 @@ func eachAlike(ss []Statement, f func(a, b *Statement, linked bool, alike float6
 	slices.SortFunc(order, func(a, b *Statement) int {
 		return cmp.Or(cmp.Compare(a.Published.From, b.Published.From), cmp.Compare(a.Published.Until, b.Published.Until), cmp.Compare(a.ID, b.ID))
 	})
-	words, gists := make([]bag, len(order)), make([]bag, len(order))
+	words, gists := make([]wording.Bag, len(order)), make([]wording.Bag, len(order))
 	for i, s := range order {
-		words[i], gists[i] = newBag(s.Words), newBag(s.Gist)
+		words[i], gists[i] = wording.Count(s.Words), wording.Count(s.Gist)
 	}
 	root := roots(ss)
 	for j := range order {
 		for i := range j {
 			a, b := order[i], order[j]
 			linked := root[a.ID] == root[b.ID]
-			alike := gists[i].alike(gists[j])
+			alike := gists[i].Alike(gists[j])
 			if a.Lang == b.Lang {
-				alike = max(alike, words[i].alike(words[j]))
+				alike = max(alike, words[i].Alike(words[j]))
 			}
-			if linked || alike >= alikeFrom {
+			if linked || alike >= wording.AlikeFrom {
 				f(a, b, linked, alike)
 			}
 		}
@@ -220,11 +216,11 @@ func sameSpeaker(a, b Speaker) bool {
 		return false
 	}
 	if a.Name != "" || b.Name != "" {
-		return fold(a.Name) == fold(b.Name)
+		return wording.Fold(a.Name) == wording.Fold(b.Name)
 	}
-	return fold(a.As) == fold(b.As) && (fold(a.For) == fold(b.For) || a.For == "" || b.For == "")
+	return wording.Fold(a.As) == wording.Fold(b.As) && (wording.Fold(a.For) == wording.Fold(b.For) || a.For == "" || b.For == "")
 }
 
 func sameParty(a, b Speaker) bool {
-	return a.For != "" && fold(a.For) == fold(b.For) || sameSpeaker(a, b)
+	return a.For != "" && wording.Fold(a.For) == wording.Fold(b.For) || sameSpeaker(a, b)
 }

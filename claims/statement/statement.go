@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"constat/claims/wording"
 	"constat/moment"
 )
 
@@ -142,7 +143,7 @@ func (p Proposition) Same(q Proposition) bool {
 }
 
 func (a Act) same(b Act) bool {
-	return fold(a.What) == fold(b.What) && fold(a.By) == fold(b.By) && fold(a.On) == fold(b.On)
+	return wording.Fold(a.What) == wording.Fold(b.What) && wording.Fold(a.By) == wording.Fold(b.By) && wording.Fold(a.On) == wording.Fold(b.On)
 }
 
 func (a Act) String() string {

@@ -110,16 +110,16 @@ func (s *Statement) Validate() error {
 			return s.bad("outlets", fmt.Sprintf("%.40q: \" < \" and line ends separate outlets", o))
 		}
 	}
-	if err := oneOf(s.Speaker.Role, Roles); err != nil {
+	if err := OneOf(s.Speaker.Role, Roles); err != nil {
 		return s.bad("role", err.Error())
 	}
-	if err := oneOf(s.Record, Records); err != nil {
+	if err := OneOf(s.Record, Records); err != nil {
 		return s.bad("record", err.Error())
 	}
-	if err := oneOf(s.Kind, Kinds); err != nil {
+	if err := OneOf(s.Kind, Kinds); err != nil {
 		return s.bad("kind", err.Error())
 	}
-	if err := oneOf(s.Form, Forms); err != nil {
+	if err := OneOf(s.Form, Forms); err != nil {
 		return s.bad("form", err.Error())
 	}
 	if len(s.Lang) < 2 || len(s.Lang) > 16 || strings.IndexFunc(s.Lang, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' }) >= 0 {
@@ -227,19 +227,21 @@ func checkText(s string, must bool, max int) error {
 		return fmt.Errorf("has %d bytes; at most %d", len(s), max)
 	case !utf8.ValidString(s):
 		return errors.New("is not UTF-8")
-	case strings.IndexFunc(s, control) >= 0:
+	case strings.IndexFunc(s, Barred) >= 0:
 		return errors.New("holds a control character")
 	}
 	return nil
 }
 
-// control is what could rearrange a terminal or a page: C0 but tab and line
-// end, C1, and the marks that turn the direction of writing.
-func control(r rune) bool {
+// Barred reports whether a text may not hold a character: it could
+// rearrange a terminal or a page. These are C0 but tab and line end, C1, and the
+// marks that turn the direction of writing.
+func Barred(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
-func oneOf[T ~string](v T, all []T) error {
+// OneOf refuses a word that is not one of those that a field may have.
+func OneOf[T ~string](v T, all []T) error {
 	if slices.Contains(all, v) {
 		return nil
 	}

@@ -20,6 +20,7 @@ import (
 	"constat/moment"
 	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/routes/vantage"
 	"constat/wire/formats"
 	"constat/wire/mrt"
 )
@@ -36,7 +37,7 @@ const leastAbsent = 2
 type routing struct {
 	sources map[[2]string]Source
 	missing int
-	seen    map[itemKey]*seen
+	seen    map[key]*seen
 }
 
 // seen is what the peers had for an address at a moment.
@@ -48,7 +49,7 @@ type seen struct {
 
 // peerRoute is one peer's most specific route for the address.
 type peerRoute struct {
-	peer   moment.Peer
+	peer   vantage.Peer
 	as     uint32
 	prefix netip.Prefix
 	path   []uint32 // empty: not known; ends in 0 where the origin is a set
@@ -56,10 +57,10 @@ type peerRoute struct {
 
 // follow reads routing data for the moments of the items, in as few passes as
 // their spread allows.
-func follow(ctx context.Context, r *Request, keys []itemKey) (*routing, error) {
-	out := &routing{sources: map[[2]string]Source{}, seen: map[itemKey]*seen{}}
+func follow(ctx context.Context, r *Request, keys []key) (*routing, error) {
+	out := &routing{sources: map[[2]string]Source{}, seen: map[key]*seen{}}
 	keys = slices.Clone(keys)
-	slices.SortFunc(keys, func(a, b itemKey) int { return cmp.Or(cmp.Compare(a.at, b.at), a.addr.Compare(b.addr)) })
+	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.at, b.at), a.addr.Compare(b.addr)) })
 	for len(keys) > 0 {
 		n := 1
 		for n < len(keys) && keys[n].at-keys[n-1].at <= together {
@@ -82,7 +83,7 @@ func follow(ctx context.Context, r *Request, keys []itemKey) (*routing, error) {
 }
 
 // pass answers the moments in q from one set of files.
-func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q moment.Interval, keys []itemKey) error {
+func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q moment.Interval, keys []key) error {
 	var addrs []netip.Addr
 	for _, k := range keys {
 		addrs = append(addrs, k.addr)
@@ -150,7 +151,7 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 	})
 	p := &pass{watch: watch, ledger: watch.Ledger(q), prefixes: map[netip.Prefix]int{}}
 	p.full, _ = watch.Feeds()
-	if err := p.feed(ctx, r, set, q, prefixes, addrs, func(name string) {
+	if err := p.feed(ctx, set, q, prefixes, addrs, func(name string) {
 		if done++; r.Done != nil {
 			r.Done(name, done, 2*len(set.Files))
 		}
@@ -185,21 +186,21 @@ func (c *covering) route(e *mrt.Elem) {
 type pass struct {
 	watch    *rib.Watch
 	ledger   rib.Ledger
-	full     map[moment.Peer]bool
+	full     map[vantage.Peer]bool
 	table    *rib.Table
 	index    *rib.PeerIndex
 	prefixes map[netip.Prefix]int
-	veils    []([]rib.Reset)
+	pauses   []([]rib.Reset)
 	// announced is how many of the table's prefixes somebody announced; the
 	// addresses themselves come behind them.
 	announced int
 }
 
-func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q moment.Interval, prefixes []netip.Prefix, addrs []netip.Addr, step func(string)) error {
+func (p *pass) feed(ctx context.Context, set *source.Set, q moment.Interval, prefixes []netip.Prefix, addrs []netip.Addr, step func(string)) error {
 	peers, index := p.watch.TablePeers(p.ledger)
 	p.index = index
 	for i := range peers {
-		p.veils = append(p.veils, p.ledger.Pauses(peers[i].Peer))
+		p.pauses = append(p.pauses, p.ledger.Pauses(peers[i].Peer))
 	}
 	list := slices.Clone(prefixes)
 	p.announced = len(prefixes)
@@ -253,7 +254,7 @@ func (p *pass) feed(ctx context.Context, r *Request, set *source.Set, q moment.I
 }
 
 // at is what the peers had for an address at a moment.
-func (p *pass) at(k itemKey) *seen {
+func (p *pass) at(k key) *seen {
 	s := &seen{}
 	sec := k.at.Sec()
 	host := netip.PrefixFrom(k.addr, k.addr.BitLen())
@@ -310,7 +311,7 @@ func (p *pass) at(k itemKey) *seen {
 }
 
 func (p *pass) watching(peer int, sec int64) bool {
-	for _, list := range [][]rib.Reset{p.table.Peers[peer].Resets, p.veils[peer]} {
+	for _, list := range [][]rib.Reset{p.table.Peers[peer].Resets, p.pauses[peer]} {
 		for _, r := range list {
 			if r.From <= sec && sec < r.Until {
 				return false

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"constat/internal/locale"
+	"constat/internal/plain"
 )
 
 // Text writes a trace for people: a line an address, the groups by country and
@@ -143,7 +144,7 @@ func (p *printer) networks(ns []Network, set bool) string {
 
 // label is an AS with the short form of its name.
 func (n Network) label() string {
-	return strings.TrimSpace(fmt.Sprintf("AS%d %s", n.AS, clip(n.Name, 40)))
+	return strings.TrimSpace(fmt.Sprintf("AS%d %s", n.AS, plain.Clip(n.Name, 40)))
 }
 
 func (p *printer) routed(r Routed) string {

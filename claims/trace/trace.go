@@ -16,7 +16,6 @@
 package trace
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	_ "embed"
@@ -28,7 +27,10 @@ import (
 	"strings"
 	"sync"
 
+	"constat/claims/indicator"
 	"constat/internal/locale"
+	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/internal/tomlfile"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -40,7 +42,7 @@ const Format = "constat-trace/1"
 
 // Request is what to trace, and by what.
 type Request struct {
-	Indicators *Indicators
+	Indicators *indicator.List
 	At         *moment.Time // for addresses that have no time of their own
 	Atlas      *atlas.Atlas // may be nil
 	// Sources finds routing data for an interval; nil where none was given.
@@ -52,13 +54,13 @@ type Request struct {
 type Trace struct {
 	Format string `json:"format"`
 	// Caution stands in every trace, so that no copy of it goes without.
-	Caution    locale.Text  `json:"caution"`
-	Indicators *Indicators  `json:"indicators"`
-	At         *moment.Time `json:"at"`
-	Lists      Lists        `json:"lists"`
-	Routing    *Routing     `json:"routing"` // null where no routing data was given
-	Facilities []Facility   `json:"facilities"`
-	Countries  []Country    `json:"countries"`
+	Caution    locale.Text     `json:"caution"`
+	Indicators *indicator.List `json:"indicators"`
+	At         *moment.Time    `json:"at"`
+	Lists      Lists           `json:"lists"`
+	Routing    *Routing        `json:"routing"` // null where no routing data was given
+	Facilities []Facility      `json:"facilities"`
+	Countries  []Country       `json:"countries"`
 }
 
 //go:embed caution.toml
@@ -70,7 +72,7 @@ var caution []byte
 var PlaceIsNotUser = sync.OnceValue(func() locale.Text {
 	var t locale.Text
 	if err := tomlfile.Decode(caution, &t); err != nil {
-		panic("trace: the caution in the box is damaged: " + err.Error()) // a test reads it
+		panic("trace: the caution that comes with the program is damaged: " + err.Error()) // a test reads it
 	}
 	return t
 })
@@ -101,14 +103,26 @@ type Source struct {
 	SHA256    string `json:"sha256"`
 }
 
+// TimeAsked says that a facility's time is the one asked about, beside what a
+// file of indicators says of its own times.
+const TimeAsked = "asked"
+
+const maxName = 500 // bytes of an operator's name
+
+// key is what a facility is, among those of a trace.
+type key struct {
+	addr netip.Addr
+	at   moment.Time
+}
+
 // Facility is one address at one time.
 type Facility struct {
-	Address netip.Addr   `json:"address"`
-	At      *moment.Time `json:"at"`
-	TimeOf  string       `json:"time_of"` // TimeSeen, TimeValid, TimeAsked
-	Ports   []string     `json:"ports"`
-	Named   []Mention    `json:"named"`
-	More    int          `json:"named_more"` // mentions that are not listed
+	Address netip.Addr          `json:"address"`
+	At      *moment.Time        `json:"at"`
+	TimeOf  string              `json:"time_of"` // TimeSeen, TimeValid, TimeAsked
+	Ports   []string            `json:"ports"`
+	Named   []indicator.Mention `json:"named"`
+	More    int                 `json:"named_more"` // mentions that are not listed
 	// Special says why an address stands at no public place ("private",
 	// "documentation", …); nothing else is then known of it.
 	Special string `json:"special"`
@@ -195,7 +209,7 @@ func Run(ctx context.Context, r Request) (*Trace, error) {
 	}
 	var routes *routing
 	if r.Sources != nil {
-		var keys []itemKey
+		var keys []key
 		for i := range t.Facilities {
 			if f := &t.Facilities[i]; f.Special == "" {
 				keys = append(keys, f.key())
@@ -219,46 +233,46 @@ func Run(ctx context.Context, r Request) (*Trace, error) {
 	return t, nil
 }
 
-func (f *Facility) key() itemKey { return itemKey{f.Address, *f.At, true} }
+func (f *Facility) key() key { return key{f.Address, *f.At} }
 
 // facilities gives every address its time. A time that dates the indicator and
 // not the address yields to the one asked about.
 func facilities(r *Request) ([]Facility, error) {
 	out := []Facility{}
-	index := map[itemKey]int{}
+	index := map[key]int{}
 	var lack ErrNoTime
-	for _, x := range r.Indicators.items {
-		at, of := x.at, x.of
-		if r.At != nil && of != TimeSeen {
+	for _, x := range r.Indicators.Items {
+		at, of := x.At, x.Of
+		if r.At != nil && of != indicator.TimeSeen {
 			at, of = r.At, TimeAsked
 		}
-		sp := special(x.addr)
+		sp := special(x.Addr)
 		if at == nil {
 			if lack.Count++; lack.Count == 1 {
-				lack.Addr = x.addr
+				lack.Addr = x.Addr
 			}
 			continue
 		}
-		k := itemKey{x.addr, *at, true}
+		k := key{x.Addr, *at}
 		i, had := index[k]
 		if !had {
 			i = len(out)
 			index[k] = i
-			out = append(out, Facility{Address: x.addr, At: at, TimeOf: of, Special: sp, Ports: []string{}, Named: []Mention{},
+			out = append(out, Facility{Address: x.Addr, At: at, TimeOf: of, Special: sp, Ports: []string{}, Named: []indicator.Mention{},
 				Holders: []atlas.Holder{}, Origins: []Network{}, Upstream: []Network{}, Routed: Routed{State: Unknown}})
 		}
 		f := &out[i]
-		if of == TimeSeen {
+		if of == indicator.TimeSeen {
 			f.TimeOf = of
 		}
-		for _, p := range x.ports {
+		for _, p := range x.Ports {
 			if !slices.Contains(f.Ports, p) {
 				f.Ports = append(f.Ports, p)
 			}
 		}
-		slices.SortFunc(f.Ports, comparePorts)
-		f.Named = append(f.Named, x.mentions...)
-		f.More += x.more
+		slices.SortFunc(f.Ports, indicator.ComparePorts)
+		f.Named = append(f.Named, x.Mentions...)
+		f.More += x.More
 	}
 	if lack.Count > 0 {
 		return nil, &lack
@@ -373,7 +387,7 @@ func (t *Trace) lookUpGroup(a *atlas.Atlas, at []int, routes *routing, l *lists)
 			for j := range list {
 				n := &list[j]
 				if name, ok := a.Name(n.AS); ok {
-					n.Name, n.NameOf = clip(name, maxText), a.NamesOf()
+					n.Name, n.NameOf = plain.Clip(name, maxName), a.NamesOf()
 				}
 				n.Country = heldOn(holders.AS(n.AS), day)
 				if o := owned.Owners(n.AS); len(o) > 0 {
@@ -574,14 +588,11 @@ func (t *Trace) distinct(at []int) int {
 // Encode gives the bytes of a trace: indented by one space, a line feed at the
 // end, nothing escaped for HTML.
 func (t *Trace) Encode() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(t); err != nil {
+	b, err := strictjson.Indented(t)
+	if err != nil {
 		return nil, fmt.Errorf("trace: %w", err)
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 // Decode reads what [Trace.Encode] wrote.

@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"constat/claims/indicator"
 	"constat/internal/locale"
 	"constat/internal/mrttest"
 	"constat/internal/realdata"
@@ -58,7 +60,7 @@ func small(t testing.TB) *atlas.Atlas {
 
 func run(t testing.TB, text, at string, r Request) *Trace {
 	t.Helper()
-	ind, err := Read("list.csv", []byte(text))
+	ind, err := indicator.Read("list.csv", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +166,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestNoTime(t *testing.T) {
-	ind, err := Read("l", []byte("8.8.8.8\n9.9.9.9\n"))
+	ind, err := indicator.Read("l", []byte("8.8.8.8\n9.9.9.9\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +345,7 @@ func TestLazarus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ind, err := Read("lazarus.json", b)
+	ind, err := indicator.Read("lazarus.json", b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -351,7 +353,38 @@ func TestLazarus(t *testing.T) {
 	for _, p := range ind.Passed {
 		n += p.Count
 	}
-	if ind.Form != FormSTIX || ind.Mentions != 0 || ind.Unread != 0 || n != 704 {
+	if ind.Form != indicator.FormSTIX || ind.Mentions != 0 || ind.Unread != 0 || n != 704 {
 		t.Errorf("%+v", ind)
 	}
+}
+
+func TestSpecial(t *testing.T) {
+	for in, want := range map[string]string{
+		"10.1.2.3": "private", "172.31.0.1": "private", "172.32.0.1": "", "192.168.0.1": "private", "127.0.0.1": "loopback", "100.64.0.1": "shared",
+		"169.254.1.1": "link-local", "224.0.0.1": "multicast", "255.255.255.255": "reserved", "0.0.0.0": "this-network", "198.51.100.7": "documentation",
+		"8.8.8.8": "", "::1": "loopback", "fd00::1": "private", "fe80::1": "link-local", "ff02::1": "multicast", "2001:db8::1": "documentation", "2a00::1": "",
+	} {
+		if a := netip.MustParseAddr(in); special(a) != want {
+			t.Errorf("%s: %q, want %q", in, special(a), want)
+		}
+	}
+	for _, s := range specials { // every kind has its words
+		if !locale.Must(locale.Default).Has("trace.text.special." + s.key) {
+			t.Errorf("no words for %q", s.key)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"format":"constat-trace/1","facilities":[{"address":"1.1.1.1","at":"2014-01-01T00:00:00Z"}]}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		tr, err := Decode(raw)
+		if err != nil {
+			return
+		}
+		var b strings.Builder
+		if err := tr.Text(&b, "fr"); err != nil || !strings.Contains(b.String(), PlaceIsNotUser()["fr"]) {
+			t.Fatal(err)
+		}
+	})
 }

@@ -15,9 +15,11 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"constat/claims/press"
 	"constat/claims/statement"
 	"constat/internal/durable"
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/moment"
 )
 
@@ -90,7 +92,7 @@ func (c *readCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := statement.Read(data, statement.Options{Published: day, Learned: learned, Lang: c.Lang, Name: name, Outlet: c.Outlet})
+	r, err := press.Read(data, press.Options{Published: day, Learned: learned, Lang: c.Lang, Name: name, Outlet: c.Outlet})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Article, err)
 	}
@@ -122,7 +124,7 @@ func readArticle(name string) ([]byte, string, error) {
 		defer f.Close()
 		base = strings.ToValidUTF8(filepath.Base(name), "\uFFFD")
 	}
-	data, err := io.ReadAll(io.LimitReader(f, statement.MaxText+1))
+	data, err := io.ReadAll(io.LimitReader(f, press.MaxText+1))
 	if err != nil {
 		return nil, "", fmt.Errorf("reading %s: %w", name, err)
 	}
@@ -215,7 +217,7 @@ type proposal struct {
 	Learned *moment.Time `json:"learned"`
 }
 
-func printProposals(w io.Writer, r *statement.Reading) error {
+func printProposals(w io.Writer, r *press.Reading) error {
 	out := struct {
 		Format    string             `json:"format"`
 		Reader    string             `json:"reader"`
@@ -224,7 +226,7 @@ func printProposals(w io.Writer, r *statement.Reading) error {
 		Document  statement.Document `json:"document"`
 		Dropped   []statement.Span   `json:"dropped"`
 		Proposals []proposal         `json:"proposals"`
-	}{"constat-proposals/1", statement.ReaderVersion, r.Lang, r.Encoding, r.Document, r.Dropped, []proposal{}}
+	}{"constat-proposals/1", press.ReaderVersion, r.Lang, r.Encoding, r.Document, r.Dropped, []proposal{}}
 	if out.Dropped == nil {
 		out.Dropped = []statement.Span{}
 	}
@@ -235,14 +237,11 @@ func printProposals(w io.Writer, r *statement.Reading) error {
 		}
 		out.Proposals = append(out.Proposals, p)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(out)
+	return strictjson.Write(w, out)
 }
 
 // showReading prints proposals for people.
-func showReading(w io.Writer, r *statement.Reading, zone *time.Location) error {
+func showReading(w io.Writer, r *press.Reading, zone *time.Location) error {
 	var b strings.Builder
 	lang := map[string]string{"en": "English", "fr": "French"}[r.Lang]
 	plain.Fprintf(&b, "%s: %s, %s; %s proposed", r.Document.Name, lang, r.Encoding, counted(len(r.Proposals), "statement"))
@@ -332,7 +331,7 @@ func wrapWords(b *strings.Builder, words, margin string, width int) {
 }
 
 func (c *readCmd) score(w io.Writer) error {
-	all, err := statement.Score(os.DirFS(c.Score))
+	all, err := press.Score(os.DirFS(c.Score))
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Score, err)
 	}
@@ -354,20 +353,20 @@ func (c *readCmd) score(w io.Writer) error {
 	}
 	type part struct {
 		name string
-		in   func(*statement.ArticleScore) bool
+		in   func(*press.ArticleScore) bool
 	}
 	var parts []part
 	for _, held := range []bool{false, true} {
 		name := map[bool]string{false: "tuned", true: "held out"}[held]
 		for _, lang := range []string{"en", "fr"} {
-			parts = append(parts, part{name + ", " + lang, func(a *statement.ArticleScore) bool { return a.HeldOut == held && a.Lang == lang }})
+			parts = append(parts, part{name + ", " + lang, func(a *press.ArticleScore) bool { return a.HeldOut == held && a.Lang == lang }})
 		}
-		parts = append(parts, part{name, func(a *statement.ArticleScore) bool { return a.HeldOut == held }})
+		parts = append(parts, part{name, func(a *press.ArticleScore) bool { return a.HeldOut == held }})
 	}
 	if c.JSON {
-		out := map[string]*statement.Tally{}
+		out := map[string]*press.Tally{}
 		for _, p := range parts {
-			out[p.name] = statement.Sum(all, p.in)
+			out[p.name] = press.Sum(all, p.in)
 		}
 		e := json.NewEncoder(w)
 		e.SetIndent("", " ")
@@ -376,7 +375,7 @@ func (c *readCmd) score(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "part\tarticles\tstatements\tprecision\trecall\tkind: precision\trecall\tdenial: precision\trecall\trole\tform\ttime\t")
 	for _, p := range parts {
-		s := statement.Sum(all, p.in)
+		s := press.Sum(all, p.in)
 		plain.Fprintf(t, "%s\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%d/%d\t%d/%d\t%d/%d\t\n", p.name, s.Articles, s.Gold, s.Precision(), s.Recall(),
 			s.KindPrecision(statement.Assertion, statement.Denial), s.KindRecall(statement.Assertion, statement.Denial),
 			s.KindPrecision(statement.Denial), s.KindRecall(statement.Denial),

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"constat/claims/indicator"
 	"constat/claims/trace"
 	"constat/internal/locale"
 	"constat/moment"
@@ -43,11 +44,11 @@ func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 		}
 		r.At = &at
 	}
-	data, err := readBounded(c.Indicators, trace.MaxSize)
+	data, err := readBounded(c.Indicators, indicator.MaxSize)
 	if err != nil {
 		return err
 	}
-	if r.Indicators, err = trace.Read(filepath.Base(c.Indicators), data); err != nil {
+	if r.Indicators, err = indicator.Read(filepath.Base(c.Indicators), data); err != nil {
 		return err
 	}
 	if r.Atlas, err = atlas.Open(c.Atlas); err != nil {

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"constat/claims/evidence"
 	"constat/internal/locale"
-	"constat/judge/proof"
 )
 
 type weighCmd struct {
@@ -22,24 +22,24 @@ func (c *weighCmd) Run(_ context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	var files []*proof.Evidence
+	var files []*evidence.Matrix
 	for _, path := range c.Evidence {
-		b, err := readBounded(path, proof.MaxEvidence)
+		b, err := readBounded(path, evidence.MaxSize)
 		if err != nil {
 			return err
 		}
-		e, err := proof.ParseEvidence(b)
+		e, err := evidence.Parse(b)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 		files = append(files, e)
 	}
-	e, err := proof.JoinEvidence(files...)
+	e, err := evidence.Join(files...)
 	if err != nil {
 		return err
 	}
-	w, err := proof.Weigh(e, standard.Standard)
-	if errors.Is(err, proof.ErrNoAnalysts) {
+	w, err := evidence.Weigh(e, standard.Standard)
+	if errors.Is(err, evidence.ErrNoAnalysts) {
 		return usage("%w; docs/standards.md says what it must hold", err)
 	}
 	if err != nil {

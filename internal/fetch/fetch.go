@@ -40,16 +40,16 @@ import (
 )
 
 var (
-	// ErrNotFound: the server answered that there is no such file.
+	// ErrNotFound says that the server answered that there is no such file.
 	ErrNotFound = errors.New("the server does not have it")
-	// ErrWebPage: a web page came where data should be, as captive portals,
+	// ErrWebPage says that a web page came where data should be, as captive portals,
 	// maintenance notices and wrong addresses give with status 200.
 	ErrWebPage = errors.New("a web page came instead of data")
-	// ErrNotData: something else came where data should be, such as an error in
+	// ErrNotData says that something else came where data should be, such as an error in
 	// JSON with status 200. A [Request.Check] may say so too; what it says of is
 	// never kept.
 	ErrNotData = errors.New("what came is not the kind of file that was asked for")
-	// ErrSize: the size differs from what the server or its listing promised.
+	// ErrSize says that the size differs from what the server or its listing promised.
 	ErrSize = errors.New("wrong size")
 )
 

@@ -31,9 +31,10 @@ var floors = map[string]int{
 
 	"wire/...": 1, // bytes and values
 
-	"routes/atlas":  2,
-	"routes/rib":    2,
-	"routes/source": 2,
+	"routes/atlas":   2,
+	"routes/rib":     2,
+	"routes/source":  2,
+	"routes/vantage": 2,
 
 	"judge/place":   3,
 	"judge/proof":   3,
@@ -44,8 +45,12 @@ var floors = map[string]int{
 	"judge/finding": 5, // the values of findings.json, which name places and levels
 	"judge/assess":  6, // evidence to findings
 
+	"claims/evidence":  7,
+	"claims/wording":   7,
 	"claims/statement": 7,
+	"claims/indicator": 7,
 	"claims/trace":     7,
+	"claims/press":     8, // text read for the register
 	"claims/conduct":   8, // codes ask about findings, statements and traces
 	"claims/standing":  8, // a statement beside findings
 
@@ -77,6 +82,9 @@ var neighbours = map[string][]string{
 	"wire/ripestat":       {"wire/mrt/build", "wire/mrt", "wire/bgp"},
 	"wire/bmp":            {"wire/mrt/build", "wire/mrt", "wire/bgp"},
 	"wire/formats":        {"wire/mrt", "wire/mrt/build", "wire/mrt/lines", "wire/rislive", "wire/ripestat", "wire/bmp"},
+	"claims/statement":    {"claims/wording"},   // two statements that say the same
+	"claims/trace":        {"claims/indicator"}, // the addresses to trace
+	"routes/rib":          {"routes/vantage"},
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},
@@ -86,8 +94,8 @@ var neighbours = map[string][]string{
 }
 
 // pure packages read no files, no network, no clock and no chance: all of judge, and
-// the rule of where a statement stands.
-var pure = []string{"judge/assess", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/standing"}
+// the rules of where a statement stands and of how evidence is weighed.
+var pure = []string{"judge/assess", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}

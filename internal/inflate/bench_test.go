@@ -13,7 +13,7 @@ import (
 )
 
 // BenchmarkFile compares the decoders on a gzip file of one member that is
-// named in the environment: INFLATE_BENCH=rib.gz go test -bench File
+// named in the environment: INFLATE_BENCH=rib.gz go test -bench File.
 func BenchmarkFile(b *testing.B) {
 	name := os.Getenv("INFLATE_BENCH")
 	if name == "" {

@@ -20,11 +20,11 @@ import (
 type Status uint8
 
 const (
-	// NeedInput: give it more input, or say that there is none.
+	// NeedInput asks for more input, or to be told that there is none.
 	NeedInput Status = iota
-	// NeedOutput: take what was decoded and give it room.
+	// NeedOutput asks for room: take what was decoded.
 	NeedOutput
-	// Done: the stream ended. The input after it was not touched.
+	// Done says that the stream ended. The input after it was not touched.
 	Done
 )
 

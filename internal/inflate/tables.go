@@ -187,7 +187,8 @@ func fill(table []uint64, width uint, c *canon, entries []uint64) {
 		return
 	}
 	end := uint(1) << width
-	start, sub := end, uint(0)
+	start := end
+	var sub uint
 	prefix := ^uint(0)
 	n := width + 1
 	left := int(c.count[n])

@@ -42,13 +42,13 @@ type shelf struct {
 	words  func() (*Words, error)
 }
 
-// shelves are the folders in the box. Listing them reads no file, so that a
+// shelves are the folders of words that come with the program. Listing them reads no file, so that a
 // program that says nothing pays for no language.
 var shelves = sync.OnceValue(func() map[Lang]*shelf {
 	out := map[Lang]*shelf{}
 	dirs, err := box.ReadDir("words")
 	if err != nil {
-		panic("locale: the words in the box are damaged: " + err.Error()) // a test reads them
+		panic("locale: the words that come with the program are damaged: " + err.Error()) // a test reads them
 	}
 	for _, d := range dirs {
 		if l := Lang(d.Name()); d.IsDir() {

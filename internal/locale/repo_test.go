@@ -52,7 +52,7 @@ func sources(t *testing.T, do func(path string, fset *token.FileSet, file *ast.F
 // readers are the files that may name languages: what they read is text in
 // those languages, and nothing that they write depends on one.
 var readers = []string{
-	"claims/statement/",         // the reader of press text, in English and French
+	"claims/press/",             // the reader of press text, in English and French
 	"cmd/constat/read.go",       // its verb
 	"internal/locale/locale.go", // the default
 }
@@ -162,7 +162,7 @@ func TestKeysAreUsed(t *testing.T) {
 func TestShortKeysAreUsed(t *testing.T) {
 	used := map[string]string{}
 	sources(t, func(path string, _ *token.FileSet, file *ast.File) {
-		for prefix, in := range map[string]string{"trace.text.": "claims/trace/", "export.": "report/export/", "weigh.": "judge/proof/"} {
+		for prefix, in := range map[string]string{"trace.text.": "claims/trace/", "export.": "report/export/", "weigh.": "claims/evidence/"} {
 			if !strings.HasPrefix(path, in) {
 				continue
 			}
@@ -189,7 +189,7 @@ func TestShortKeysAreUsed(t *testing.T) {
 	}
 }
 
-// shipped are the texts that files in the box bring along, and those of
+// shipped are the texts that files of the program bring along, and those of
 // standards that shipped before, which old cases keep.
 func shipped(t *testing.T) []locale.Text {
 	t.Helper()

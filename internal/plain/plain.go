@@ -61,6 +61,30 @@ func Line(s string) string { return escape(s, false) }
 // Text is Line for a text of several lines: line feeds and tabs stay.
 func Text(s string) string { return escape(s, true) }
 
+// Clip makes one printable line of a text and shortens it to so many bytes. What
+// cannot be printed is left out, not escaped.
+func Clip(s string, most int) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.Map(func(c rune) rune {
+		switch {
+		case unicode.IsSpace(c):
+			return ' '
+		case !unicode.IsPrint(c), unicode.Is(unicode.Bidi_Control, c):
+			return -1
+		}
+		return c
+	}, s)
+	s = strings.TrimSpace(s)
+	if len(s) > most {
+		s = s[:most]
+		for !utf8.ValidString(s) {
+			s = s[:len(s)-1]
+		}
+		s += "…"
+	}
+	return s
+}
+
 func escape(s string, lines bool) string {
 	if clean(s, lines) {
 		return s

@@ -11,11 +11,15 @@ import (
 )
 
 // Path returns the path of rel, such as "mrt/ris/rrc15", in the folder of real
-// data, which is shared/data beside the module's root. Where the folder is
-// absent the test is skipped; where the environment says CI=true it fails,
-// because there an absent folder means that the check did not happen.
+// data, which is shared/data beside the module's root. If the folder is absent the
+// test is skipped; if the environment says CI=true it fails, because there an
+// absent folder means that the check did not happen. With -short it is skipped
+// too: real files are what takes long in most of these tests.
 func Path(t testing.TB, rel string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: it reads real data")
+	}
 	dir, ok := Dir()
 	if !ok {
 		if os.Getenv("CI") == "true" {

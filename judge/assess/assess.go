@@ -21,9 +21,9 @@ import (
 	"constat/judge/finding"
 	"constat/judge/outage"
 	"constat/judge/proof"
-	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // Evidence is everything that findings are a function of.
@@ -91,7 +91,7 @@ type evidence struct {
 	// full are the peers that told their whole table, partial those known to tell
 	// a part of it. A prefix that the latter withdraw may only have moved to a
 	// neighbour of whose routes they do not tell.
-	full, partial map[moment.Peer]bool
+	full, partial map[vantage.Peer]bool
 }
 
 func prepare(ev *Evidence) *evidence {

@@ -59,7 +59,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			if !ever {
 				continue
 			}
-			note.peers[peer] = e.note(peer, i, steps, note.stands)
+			note.peers[peer] = e.note(peer, steps, note.stands)
 			op.Carriers = append(op.Carriers, outage.Carrier{Peer: peer, Steps: plain})
 		}
 		out = append(out, op)
@@ -245,13 +245,10 @@ func (e *evidence) carriages(q int, cache map[int][]carriage) []carriage {
 	return out
 }
 
-// during returns the carriage in force at a second.
-func during(cs []carriage, at int64) (carriage, bool) {
+// carried reports whether a carriage is in force at a second.
+func carried(cs []carriage, at int64) bool {
 	i := sort.Search(len(cs), func(i int) bool { return cs[i].until > at })
-	if i < len(cs) && cs[i].from <= at {
-		return cs[i], true
-	}
-	return carriage{}, false
+	return i < len(cs) && cs[i].from <= at
 }
 
 // withCovers judges withdrawn routes by the less and more specific routes at the
@@ -334,7 +331,7 @@ func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, 
 				stood = append(stood, q)
 			}
 		case coverUnknown:
-			if _, ok := during(e.carriages(q, cache), s.at); ok {
+			if carried(e.carriages(q, cache), s.at) {
 				unknown = append(unknown, q)
 			}
 		}
@@ -345,7 +342,7 @@ func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, 
 			case coverOurs:
 				return tileHeld
 			case coverUnknown:
-				if _, ok := during(e.carriages(q, cache), s.at); ok {
+				if carried(e.carriages(q, cache), s.at) {
 					return tileUnknown
 				}
 			}

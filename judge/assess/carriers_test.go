@@ -15,6 +15,7 @@ import (
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // slowCarriers judges every second for itself: whose a route is, whether a
@@ -207,7 +208,7 @@ func TestCarriersAgainstSlow(t *testing.T) {
 		slices.SortFunc(all, netip.Prefix.Compare)
 		var peers []rib.Peer
 		for i := range rapid.IntRange(1, 3).Draw(t, "peers") {
-			p := rib.Peer{Peer: moment.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), AS: uint32(64500 + i)}}
+			p := rib.Peer{Peer: vantage.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), AS: uint32(64500 + i)}}
 			if rapid.IntRange(0, 2).Draw(t, "reset") == 0 {
 				from := rapid.Int64Range(0, end).Draw(t, "from")
 				p.Resets = []rib.Reset{{From: from, Until: from + rapid.Int64Range(1, 10).Draw(t, "for"), Causes: []int64{from}}}

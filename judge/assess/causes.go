@@ -23,7 +23,7 @@ const (
 
 // causes weighs the losses of each origin, the largest first, and those of the
 // whole subject if several origins were lost together.
-func (e *evidence) causes(in outage.Input, found []outage.Outage, f *finding.Findings) []finding.Cause {
+func (e *evidence) causes(in outage.Input, found []outage.Outage) []finding.Cause {
 	var losses []int
 	for i, o := range found {
 		if o.Scope == outage.ScopeOrigin || o.Scope == outage.ScopeSubject && e.origin(in, o) == 0 {

@@ -28,7 +28,7 @@ func (e *evidence) country(in outage.Input, found []outage.Outage) (*finding.Spa
 	}
 	var events []finding.Event
 	for _, ev := range eventsOf(found) {
-		events = append(events, e.findEvent(in, found, ev))
+		events = append(events, e.findEvent(in, ev))
 	}
 	return e.space(in), events
 }
@@ -120,7 +120,7 @@ func (e *evidence) staleLists() []string {
 }
 
 // findEvent words one event in the terms of findings.json.
-func (e *evidence) findEvent(in outage.Input, found []outage.Outage, ev countryEvent) finding.Event {
+func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	parts := ev.parts()
 	out := finding.Event{From: moment.Unix(parts[0].from, 0), Stages: []finding.Stage{}, Total: []finding.Span{}}
 	out.Until, out.Censored = endOf(in, parts)

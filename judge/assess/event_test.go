@@ -8,15 +8,15 @@ import (
 
 	"constat/judge/finding"
 	"constat/judge/outage"
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // countryOf makes histories of prefixes, each held by two peers in two networks
 // from second 0 on and out in the intervals given.
 func countryOf(end int64, prefixes map[string][][2]int64) (outage.Input, []outage.Outage) {
 	in := outage.Input{Start: 0, End: end, Name: "XX", Peers: []outage.Peer{
-		{Peer: moment.Peer{Collector: "c", Addr: netip.MustParseAddr("10.0.0.1")}, AS: 1},
-		{Peer: moment.Peer{Collector: "c", Addr: netip.MustParseAddr("10.0.0.2")}, AS: 2}}}
+		{Peer: vantage.Peer{Collector: "c", Addr: netip.MustParseAddr("10.0.0.1")}, AS: 1},
+		{Peer: vantage.Peer{Collector: "c", Addr: netip.MustParseAddr("10.0.0.2")}, AS: 2}}}
 	var names []netip.Prefix
 	for p := range prefixes {
 		names = append(names, netip.MustParsePrefix(p))
@@ -141,7 +141,7 @@ func TestLevelsAgainstOracle(t *testing.T) {
 		const end = 400
 		in := outage.Input{End: end}
 		for i := range 4 {
-			in.Peers = append(in.Peers, outage.Peer{Peer: moment.Peer{Collector: "c", Addr: netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})}, AS: uint32(i + 1)})
+			in.Peers = append(in.Peers, outage.Peer{Peer: vantage.Peer{Collector: "c", Addr: netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})}, AS: uint32(i + 1)})
 		}
 		have := map[netip.Prefix]bool{}
 		for range 2 + r.IntN(8) {

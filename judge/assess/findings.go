@@ -11,6 +11,7 @@ import (
 	"constat/judge/outage"
 	"constat/moment"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // findings computes what findings.json says.
@@ -33,12 +34,12 @@ func (e *evidence) findings() *finding.Findings {
 	for _, o := range found {
 		f.Outages = append(f.Outages, e.findOutage(in, o, sizes))
 	}
-	f.Head = e.head(in, found, sizes)
+	f.Head = e.head(found, sizes)
 	f.Operators = e.operators(in, found, sizes)
 	f.Space, f.Events = e.country(in, found)
 	f.Timeline, f.Strip = e.timeline(prefixes)
 	f.Answer = e.answer(f)
-	f.Cause = e.causes(in, found, f)
+	f.Cause = e.causes(in, found)
 	f.How = e.how(in, found)
 	f.Verdict = e.verdict(f)
 	e.addNotes(f)
@@ -94,7 +95,7 @@ func (e *evidence) anyoneWatching() bool {
 			}
 			var off []rib.Reset
 			for _, b := range e.Ledger.Blind {
-				if b.Forget && b.Of(moment.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}) && (b.Peer == nil || b.Reason == rib.SessionDown) {
+				if b.Forget && b.Of(vantage.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}) && (b.Peer == nil || b.Reason == rib.SessionDown) {
 					off = append(off, rib.Reset{From: b.From.Sec(), Until: b.Until.SecUp()})
 				}
 			}
@@ -286,7 +287,7 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 		p := in.Peers[t.Peer]
 		out.Peers = append(out.Peers, finding.Tick{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Lost: when(t.Lost), Back: when(t.Back)})
 	}
-	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p moment.Peer) bool { return !e.partial[p] })
+	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p vantage.Peer) bool { return !e.partial[p] })
 	if o.Scope == outage.ScopeSubject {
 		out.Paths = e.paths(in, o)
 	}
@@ -340,16 +341,16 @@ const manyNameless = 40
 // namelessPeers lists the peers whose AS no record names: those with an AS that
 // stands first in all their paths, and those of which none is known.
 func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []string) {
-	from := map[moment.Peer]bool{}
+	from := map[vantage.Peer]bool{}
 	for _, c := range e.Watch.Collectors {
 		for _, p := range c.Peers {
 			if p.Guessed {
-				from[moment.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}] = true
+				from[vantage.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}] = true
 			}
 		}
 	}
 	for _, r := range rows {
-		p := moment.Peer{Collector: r.Collector, Addr: r.Peer, AS: r.AS}
+		p := vantage.Peer{Collector: r.Collector, Addr: r.Peer, AS: r.AS}
 		switch {
 		case from[p]:
 			guessed = append(guessed, fmt.Sprintf("%s AS%d", p, p.AS))

@@ -13,6 +13,7 @@ import (
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // scene is evidence written down by hand: peers that all have a table snapshot
@@ -52,7 +53,7 @@ const (
 func newScene(peers int, until int64, prefixes ...string) *scene {
 	s := &scene{until: until, origins: map[netip.Prefix][]uint32{}}
 	for i := range peers {
-		s.peers = append(s.peers, rib.Peer{Peer: moment.Peer{Collector: fmt.Sprintf("rrc%02d", i%2), Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)}), AS: uint32(65001 + i)},
+		s.peers = append(s.peers, rib.Peer{Peer: vantage.Peer{Collector: fmt.Sprintf("rrc%02d", i%2), Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)}), AS: uint32(65001 + i)},
 			Begin: zero + snapshot})
 	}
 	for _, p := range prefixes {

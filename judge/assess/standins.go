@@ -30,7 +30,7 @@ type stand struct {
 }
 
 // note gathers what was seen of one carrier inside the question.
-func (e *evidence) note(peer, prefix int, steps []ownStep, stands map[standKey]*stand) seenAs {
+func (e *evidence) note(peer int, steps []ownStep, stands map[standKey]*stand) seenAs {
 	var n seenAs
 	for i, s := range steps {
 		until := e.end

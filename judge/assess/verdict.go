@@ -8,7 +8,7 @@ import (
 	"constat/judge/outage"
 	"constat/judge/place"
 	"constat/judge/proof"
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // verdict draws the propositions from what was measured and weighed.
@@ -84,14 +84,14 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 // loss was not total, so that it may be a reroute, only peers known to tell all of
 // their routes count.
 func (e *evidence) witnesses(o *finding.Outage) int {
-	return networks(o.Peers, func(p moment.Peer) bool { return !e.partial[p] && (len(o.Total) > 0 || e.full[p]) })
+	return networks(o.Peers, func(p vantage.Peer) bool { return !e.partial[p] && (len(o.Total) > 0 || e.full[p]) })
 }
 
 // networks counts the distinct networks among peers.
-func networks(ticks []finding.Tick, of func(moment.Peer) bool) int {
+func networks(ticks []finding.Tick, of func(vantage.Peer) bool) int {
 	as := map[uint32]bool{}
 	for _, t := range ticks {
-		if t.AS != 0 && of(moment.Peer{Collector: t.Collector, Addr: t.Peer, AS: t.AS}) {
+		if t.AS != 0 && of(vantage.Peer{Collector: t.Collector, Addr: t.Peer, AS: t.AS}) {
 			as[t.AS] = true
 		}
 	}

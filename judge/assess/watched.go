@@ -103,7 +103,7 @@ func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix) findin
 // head is the largest of the subject's outages, or of its partial losses where
 // it has no other: by the share of the subject's address space and how long it
 // was gone. IPv4 and IPv6 are never added up; the larger share counts.
-func (e *evidence) head(in outage.Input, found []outage.Outage, sizes *outage.Sizer) *int {
+func (e *evidence) head(found []outage.Outage, sizes *outage.Sizer) *int {
 	all := sizes.All()
 	share := func(part, of int64) float64 {
 		if of == 0 {

@@ -359,11 +359,11 @@ func (w *net) claim(r *Result, std proof.Standard, places []place.Break) {
 		return r.Leave >= leastLost && 4*r.Inside <= 3*w.n
 	}
 	// Without the demands on countries and rules a place may still be indicated.
-	_, full := s.grow(known)
+	full := s.grow(known)
 	full = full && wide()
 	ok := full
 	if !full && (known.countries > 0 || known.rule) {
-		_, ok = s.grow(demands{networks: d.networks})
+		ok = s.grow(demands{networks: d.networks})
 		ok = ok && wide()
 	}
 	// One network alone, or all networks of the country of several origins.

@@ -6,7 +6,7 @@
 // It is pure – no files, no network, no clock, no randomness. It promises that
 // a verdict names a class, never a member of it; that nothing is excluded by
 // what a single vantage, collector or stuck network could have faked; and that
-// it abstains where the evidence does not reach the standard. A place in the
+// it abstains if the evidence does not reach the standard. A place in the
 // graph is not an author: cause knows nothing of persons or governments, and
 // never says that the break it names was the only one.
 package cause

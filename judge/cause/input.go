@@ -5,6 +5,7 @@ import "net/netip"
 // State is what a vantage's route to a prefix had become at the trough.
 type State uint8
 
+// States of a route at a moment.
 const (
 	Unseen State = iota // not watching, or nothing is known: says nothing
 	Gone                // had a baseline and holds no route
@@ -32,7 +33,7 @@ type Sight struct {
 	// between the baseline and the loss, or in place when the first vantage lost
 	// the routes.
 	Also []Path
-	// Usual is the path held longest before, where the baseline is another one
+	// Usual is the path held longest before, if the baseline is another one
 	// since Changed.
 	Usual   Path
 	Changed int64
@@ -43,13 +44,13 @@ type Sight struct {
 	// with no withdrawal before: it may have been preferred, not cut.
 	Displaced bool
 	State     State
-	Now       Path  // of Kept and Moved
+	Now       Path  // set only if State is Kept or Moved
 	Since     int64 // when Now was last announced, in seconds
-	// Between holds, of Kept and Moved, the other paths held between the first
-	// losses and the trough; Broken says that for a time none was held.
+	// Between holds the other paths held between the first losses and the trough, if
+	// State is Kept or Moved; Broken says that for a time none was held.
 	Between  []Path
 	Broken   bool
-	Lost     int64 // when it was last lost, of Gone; 0 if not seen
+	Lost     int64 // when it was last lost, if State is Gone; 0 if not seen
 	Explored []Hop
 }
 

@@ -43,7 +43,7 @@ func TestGrowStands(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 8))
 		s := randomSearch(r)
-		if _, ok := s.grow(demands{networks: 3}); !ok {
+		if !s.grow(demands{networks: 3}) {
 			continue
 		}
 		grown++

@@ -234,9 +234,9 @@ func (s *search) violates(d demands) []int {
 }
 
 // grow opens networks until no explanation violates the region, and closes what
-// is not needed. It returns the opened actors, and false if nothing but the
-// networks of vantages is left to open.
-func (s *search) grow(d demands) ([]int, bool) {
+// is not needed. It returns false if nothing but the networks of vantages is left
+// to open.
+func (s *search) grow(d demands) bool {
 	var open []int
 	s.setRegion(nil)
 	for {
@@ -260,7 +260,7 @@ func (s *search) grow(d demands) ([]int, bool) {
 			}
 		}
 		if best < 0 {
-			return open, false
+			return false
 		}
 		open = append(open, best)
 		s.setRegion(open)
@@ -280,10 +280,7 @@ func (s *search) grow(d demands) ([]int, bool) {
 	}
 	s.setRegion(open)
 	s.widen()
-	slices.SortFunc(open, func(a, b int) int {
-		return cmp.Or(cmp.Compare(s.actors[a].depth, s.actors[b].depth), cmp.Compare(s.actors[a].operator, s.actors[b].operator))
-	})
-	return open, true
+	return true
 }
 
 // onTheWay reports whether another opened actor lies beyond one on a lost path.

@@ -5,6 +5,7 @@ import "slices"
 // HeldState is what is known of a vantage's route from a second on.
 type HeldState uint8
 
+// What a vantage held.
 const (
 	Unknown HeldState = iota // nothing: not watching, or never spoken of
 	Absent                   // it holds no route of the subject's
@@ -16,7 +17,7 @@ const (
 type Held struct {
 	At    int64 // seconds since the epoch
 	State HeldState
-	Path  Path // of Present; nil if the route is held but its path was never told
+	Path  Path // set only if State is Present; nil if the route is held but its path was never told
 	// Heard is when the route was last announced before the next step; 0 if it
 	// only stood in a table.
 	Heard int64

@@ -7,11 +7,11 @@
 package finding
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/netip"
 
+	"constat/internal/strictjson"
 	"constat/moment"
 )
 
@@ -360,14 +360,11 @@ type Note struct {
 // Encode gives the bytes of findings.json: indented by one space, a line feed
 // at the end, nothing escaped for HTML. Nil lists are written as [].
 func (f *Findings) Encode() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(f); err != nil {
+	b, err := strictjson.Indented(f)
+	if err != nil {
 		return nil, fmt.Errorf("findings: %w", err)
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 // Decode reads what [Findings.Encode] wrote, and findings of format 1: what they

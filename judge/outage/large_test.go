@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // country is what a large country may look like: many prefixes of many origins,
@@ -12,7 +12,7 @@ import (
 func country(prefixes, peers, waves int) Input {
 	in := Input{Name: "S", Start: 0, End: 100_000}
 	for i := range peers {
-		in.Peers = append(in.Peers, Peer{moment.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)})}, uint32(64500 + i)})
+		in.Peers = append(in.Peers, Peer{vantage.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)})}, uint32(64500 + i)})
 	}
 	for p := range prefixes {
 		origin := uint32(1 + p/10)

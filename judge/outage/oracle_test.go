@@ -10,7 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // The oracle judges every second for itself, from the sentences of
@@ -845,7 +845,7 @@ func drawInput(t *rapid.T) Input {
 		case 1:
 			as = 64500
 		}
-		in.Peers = append(in.Peers, Peer{moment.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)})}, as})
+		in.Peers = append(in.Peers, Peer{vantage.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)})}, as})
 	}
 	in.Origins = []uint32{64496, 64497}
 	prefixes := rapid.IntRange(1, 4).Draw(t, "prefixes")

@@ -11,12 +11,13 @@ import (
 	"net/netip"
 	"slices"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // State is what one peer's route to one prefix was at the end of a second.
 type State uint8
 
+// States of a route. The order counts: what is at least [Held] is known.
 const (
 	None     State = iota // nothing known yet
 	Absent                // known not to be carried, and not known ever to have been
@@ -55,7 +56,7 @@ type Carrier struct {
 
 // Peer is a peer and the AS it was last known to be in; 0 if unknown.
 type Peer struct {
-	moment.Peer
+	vantage.Peer
 	AS uint32
 }
 
@@ -80,6 +81,7 @@ type Input struct {
 // Scope says what an outage is an outage of.
 type Scope uint8
 
+// Scopes of outages.
 const (
 	ScopeSubject Scope = iota
 	ScopeOrigin
@@ -91,6 +93,7 @@ func (s Scope) String() string { return [...]string{"subject", "origin", "prefix
 // Censor says why the end of something was not seen.
 type Censor uint8
 
+// Ends and why they were not seen.
 const (
 	Seen      Censor = iota // it was
 	EndOfData               // the data end before
@@ -131,25 +134,25 @@ type Routes struct {
 // Outage is an interval in which visibility of its scope was lost.
 type Outage struct {
 	Scope  Scope
-	Origin uint32 // of ScopeOrigin
-	Prefix int    // of ScopePrefix: index into Input.Prefixes; -1 otherwise
+	Origin uint32 // set only if Scope is ScopeOrigin
+	Prefix int    // index into Input.Prefixes if Scope is ScopePrefix; -1 otherwise
 	// Partial says that its prefixes were lost by carriers in several ASes, and
 	// yet at no moment by half of them.
 	Partial bool
 
 	From     int64
-	Until    Moment // not seen: still open where the data end
+	Until    Moment // not seen if it is still open when the data end
 	Onset    Moments
-	Recovery Moments // its First is not seen where nobody came back
+	Recovery Moments // its First is not seen if nobody came back
 	Censored Censor
-	Duration int64 // seconds between the medians; -1 where a median was not seen
+	Duration int64 // seconds between the medians; -1 if a median was not seen
 	Total    []Span
 
 	Prefixes []int  // indices of the prefixes lost: what is out at the first total's start, else through the trough
 	Touched  int    // prefixes that were out at any time of it, also briefly
 	Of       int    // prefixes of the scope
 	Carried  int    // carriers that were watching: of the scope at a total's start, else of Prefixes in the trough
-	Routes   Routes // at [Outage.Trough]: of the scope where there is a total, else of Prefixes
+	Routes   Routes // at [Outage.Trough]: of the scope if there is a total, else of Prefixes
 	Ticks    []Tick
 	ASes     int   // distinct ASes among the peers that lost it
 	Zombies  []int // peers with a route that held on throughout a total

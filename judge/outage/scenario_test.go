@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // describe writes an outage as the scenarios of testdata expect it, in one
@@ -223,7 +223,7 @@ func parseScenarios(name, text string) ([]*scenario, error) {
 
 func (s *scenario) peer(name string, as uint32) {
 	n := len(s.in.Peers)
-	s.in.Peers = append(s.in.Peers, Peer{moment.Peer{Collector: name, Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(n)})}, as})
+	s.in.Peers = append(s.in.Peers, Peer{vantage.Peer{Collector: name, Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(n)})}, as})
 }
 
 func (s *scenario) peers(ws []string) ([]int, error) {

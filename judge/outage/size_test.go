@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // slowSize counts address by address: 64 IPv4 addresses, and of IPv6 the 1,024
@@ -82,7 +82,7 @@ func TestSize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := Input{End: 100}
 		for i := range 4 {
-			in.Peers = append(in.Peers, Peer{moment.Peer{Collector: "rrc00"}, uint32(64500 + i)})
+			in.Peers = append(in.Peers, Peer{vantage.Peer{Collector: "rrc00"}, uint32(64500 + i)})
 		}
 		o := Outage{trough: 50, Partial: rapid.IntRange(0, 4).Draw(t, "partial") == 0}
 		seen := map[netip.Prefix]bool{}
@@ -119,7 +119,7 @@ func TestSize(t *testing.T) {
 // TestSizeOfHeld: of a /24 that is lost while its second half is held, 128
 // addresses are without a route.
 func TestSizeOfHeld(t *testing.T) {
-	in := Input{End: 100, Peers: []Peer{{moment.Peer{Collector: "rrc00"}, 64500}, {moment.Peer{Collector: "rrc01"}, 64501}}}
+	in := Input{End: 100, Peers: []Peer{{vantage.Peer{Collector: "rrc00"}, 64500}, {vantage.Peer{Collector: "rrc01"}, 64501}}}
 	for _, x := range []struct {
 		prefix string
 		state  State

@@ -101,10 +101,10 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 	var carrierAS asCount
 	n, carriers := 0, 0
 	known := map[int]int{}   // carriers of a prefix now
-	clouded := map[int]int{} // pairs of a prefix that were known once and are not now
-	hidden := 0              // prefixes with clouded pairs and no carrier: they may be standing
-	veil := func(p int) int {
-		if known[p] == 0 && clouded[p] > 0 {
+	unknown := map[int]int{} // pairs of a prefix that were known once and are not now
+	unseen := 0              // prefixes of which nothing is known but that they once stood: they may stand still
+	isUnseen := func(p int) int {
+		if known[p] == 0 && unknown[p] > 0 {
 			return 1
 		}
 		return 0
@@ -112,7 +112,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 	count := func(k int, st State, d int) {
 		p := s.pairs[k]
 		if st == Unknown {
-			clouded[p.prefix] += d
+			unknown[p.prefix] += d
 		}
 		if !st.counted() {
 			return
@@ -134,10 +134,10 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 		for ; i < len(s.changes) && s.changes[i].at == t; i++ {
 			c := s.changes[i]
 			p := s.pairs[c.pair].prefix
-			hidden -= veil(p)
+			unseen -= isUnseen(p)
 			count(c.pair, c.from, -1)
 			count(c.pair, c.to, 1)
-			hidden += veil(p)
+			unseen += isUnseen(p)
 			if c.to.holds() {
 				holding.put(c.pair)
 			} else {
@@ -148,7 +148,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 		if carriers >= zombieFrom {
 			allowed = n / zombiePart
 		}
-		ok := carriers >= 2 && len(carrierAS.n) >= 2 && hidden == 0
+		ok := carriers >= 2 && len(carrierAS.n) >= 2 && unseen == 0
 		if !ok || len(holding.list) > allowed {
 			out = append(out, open.totals(s, first, t, !ok)...)
 			open = nil

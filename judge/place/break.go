@@ -11,6 +11,7 @@ import (
 // the names that findings.json writes.
 type Kind uint8
 
+// Kinds of breaks.
 const (
 	Origin        Kind = iota // A stopped announcing
 	Adjacency                 // the link or session between A, on the vantages' side, and B

@@ -6,14 +6,13 @@ import (
 	"constat/internal/locale"
 )
 
-// Reliability grades a source by its record, A to F, and Credibility grades
-// one piece of information by what else is known, 1 to 6 (the Admiralty code,
-// also the NATO system, AJP-2.1). They are rated apart: a reliable source can
-// pass on something improbable, and neither grade is derived from the other.
-type (
-	Reliability byte
-	Credibility byte
-)
+// Reliability grades a source by its record, A to F (the Admiralty code, also the
+// NATO system, AJP-2.1). It is rated apart from [Credibility]: a reliable source
+// can pass on something improbable, and neither grade is derived from the other.
+type Reliability byte
+
+// Credibility grades one piece of information by what else is known, 1 to 6.
+type Credibility byte
 
 // What cannot be judged; also where a rating starts.
 const (

@@ -30,8 +30,10 @@ func (a Analysts) Declared() bool { return a != Analysts{} }
 // Grade is a pair of the Admiralty code, as written: "B2".
 type Grade [2]byte
 
-// Reliability is the source's part of the grade, Credibility the information's.
+// Reliability is the source's part of the grade.
 func (g Grade) Reliability() Reliability { return Reliability(g[0]) }
+
+// Credibility is the information's part of the grade.
 func (g Grade) Credibility() Credibility { return Credibility(g[1]) }
 
 func (g Grade) String() string { return string(g[:]) }

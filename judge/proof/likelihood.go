@@ -8,6 +8,7 @@ import "constat/internal/locale"
 // type on purpose. Nothing in this package takes both.
 type Likelihood uint8
 
+// Degrees of likelihood (ICD 203).
 const (
 	AlmostNoChance Likelihood = iota // 1–5 %
 	VeryUnlikely                     // 5–20 %
@@ -39,6 +40,7 @@ func (l Likelihood) String() string { return l.In(locale.Default) }
 // (ICD 203, section D.6.e): sources, their number, and how they agree.
 type Confidence uint8
 
+// Degrees of confidence.
 const (
 	LowConfidence Confidence = iota
 	ModerateConfidence

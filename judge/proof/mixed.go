@@ -28,7 +28,7 @@ var forms = sync.OnceValue(func() (f struct{ likelihood, confidence, terms []str
 // other. It errs on the side of alarm: a sentence that merely quotes both
 // words is caught as well.
 func Mixes(sentence string) bool {
-	f := fold(sentence)
+	f := Fold(sentence)
 	for _, t := range forms().terms {
 		f = strings.ReplaceAll(f, " "+t+" ", " | ")
 	}
@@ -89,9 +89,9 @@ func sentences(text string) []string {
 	return out
 }
 
-// fold gives lower case without accents, every run of what is no letter and no
+// Fold gives lower case without accents, every run of what is no letter and no
 // digit as one space, and a space at both ends.
-func fold(s string) string {
+func Fold(s string) string {
 	var b strings.Builder
 	b.WriteByte(' ')
 	space := true

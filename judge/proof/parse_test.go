@@ -1,7 +1,9 @@
 package proof
 
 import (
+	"bytes"
 	"errors"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -260,5 +262,28 @@ func TestTextsOfOneLanguage(t *testing.T) {
 	}
 	if got := s.Title.In(English); got != "beyond a shadow" {
 		t.Errorf("the English title is %q", got)
+	}
+}
+
+// TestFormerStandard: cases that declared a standard as it shipped before a
+// section was there are still read, and a stranger under its name is not.
+func TestFormerStandard(t *testing.T) {
+	for _, name := range Names() {
+		second, err := os.ReadFile("testdata/former/" + name + "-2.toml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := bytes.Index(second, []byte("[analysts]"))
+		to := bytes.Index(second, []byte("[words.established]"))
+		first := slices.Concat(second[:from], second[to:])
+		for i, old := range [][]byte{first, second} {
+			s, hash, err := Parse(old)
+			if err != nil || s.Name != name || former[hash] != name || s.Analysts.Declared() != (i == 1) || s.Acts != (Acts{Networks: 3}) {
+				t.Errorf("%s %d: %v, %s, %+v", name, i+1, err, hash, s)
+			}
+			if _, _, err := Parse(append(old, '\n')); err == nil {
+				t.Errorf("%s %d: a stranger is read", name, i+1)
+			}
+		}
 	}
 }

@@ -14,6 +14,7 @@ package proof
 // Level is how far a conclusion may go.
 type Level uint8
 
+// Levels, from abstention up. Excluded is one of its own: the opposite is shown.
 const (
 	NotEstablished Level = iota // the evidence does not reach the standard: an abstention
 	Indicated                   // points one way, but rests on too little to be established
@@ -119,7 +120,7 @@ const Default = "clear"
 func Clear() Standard {
 	s, _, err := Load(Default)
 	if err != nil {
-		panic("proof: the standard in the box is damaged: " + err.Error()) // a test loads it
+		panic("proof: the standard that comes with the program is damaged: " + err.Error()) // a test loads it
 	}
 	return s
 }

@@ -96,11 +96,11 @@ func TestMixes(t *testing.T) {
 func TestWordListsAreApart(t *testing.T) {
 	for _, lang := range locale.All() {
 		for l := AlmostNoChance; l <= AlmostCertain; l++ {
-			if lw := fold(l.In(lang)); !holds(lw, forms().likelihood) || holds(lw, forms().confidence) {
+			if lw := Fold(l.In(lang)); !holds(lw, forms().likelihood) || holds(lw, forms().confidence) {
 				t.Errorf("%q is not recognised as a likelihood and nothing else", l.In(lang))
 			}
 			for c := LowConfidence; c <= HighConfidence; c++ {
-				if cw := fold(c.In(lang)); !holds(cw, forms().confidence) || holds(cw, forms().likelihood) {
+				if cw := Fold(c.In(lang)); !holds(cw, forms().confidence) || holds(cw, forms().likelihood) {
 					t.Errorf("%q is not recognised as a confidence and nothing else", c.In(lang))
 				}
 				if !Mixes(l.In(lang) + ", " + c.In(lang)) {
@@ -110,7 +110,7 @@ func TestWordListsAreApart(t *testing.T) {
 		}
 	}
 	for _, w := range slices.Concat(forms().likelihood, forms().confidence) {
-		if fold(w) != " "+w+" " {
+		if Fold(w) != " "+w+" " {
 			t.Errorf("%q is not folded, so it is never found", w)
 		}
 	}

@@ -183,8 +183,8 @@ func Describe(in Input) Account {
 		d := in.Duration
 		a.DurationS = &d
 	}
-	// The spacing of events survives re-stamping, where they lie on the clock
-	// does not: that comes from whoever chose the times.
+	// Re-stamping keeps how far apart events are, but not their time of day, which
+	// comes from whoever chose the times.
 	a.Clock = ClockUnknown
 	if !in.Restamped {
 		a.clock(in)
@@ -284,9 +284,9 @@ func (a *Account) clock(in Input) {
 
 // clockAt judges a second of the local day. The labels behind the ratios lie
 // on a grid of ten minutes, and whether they were rounded or cut to it is not
-// known. So an onset is on the hour only where both readings say so – from the
+// known. So an onset is on the hour only if both readings say so – from the
 // hour to five minutes past, and a minute before it for the clocks' sake – and
-// on neither only where both say that.
+// on neither only if both say that.
 func clockAt(s int64) Clock {
 	near := func(of int64) (in, border bool) {
 		d := mod(s-of+1800, 3600) - 1800 // -1800 … 1799 from the mark

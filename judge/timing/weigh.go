@@ -16,12 +16,12 @@ type Sign struct {
 	Key   Key    `json:"key"`
 	Value string `json:"value"`
 	// Ratio is how many times more often this is seen of ordered outages than
-	// of spontaneous ones, as published; null where that was not measured.
+	// of spontaneous ones, as published; null if that was not measured.
 	Ratio  *float64 `json:"ratio"`
 	Source string   `json:"source"` // of the ratio; "" without one
 	// Weight is what it weighs here: of the published ratio and of Constat's
 	// recount for countries such as this the one nearer to 1, capped. Null
-	// where it weighs nothing, and then Why says why.
+	// if it weighs nothing, and then Why says why.
 	Weight *float64 `json:"weight"`
 	Capped bool     `json:"capped"`
 	For    Side     `json:"for"`

@@ -31,6 +31,7 @@ type Event struct {
 // Scope is what an outage of the list was an outage of.
 type Scope uint8
 
+// Scopes of labelled outages.
 const (
 	National Scope = iota
 	Regional
@@ -58,7 +59,7 @@ type Measure struct {
 	OrderedOf     int `json:"ordered_of"`
 	Spontaneous   int `json:"spontaneous"`
 	SpontaneousOf int `json:"spontaneous_of"`
-	// Ratio of the two shares; null where nothing was counted in a share.
+	// Ratio of the two shares; null if nothing was counted in a share.
 	Ratio *float64 `json:"ratio"`
 	// Low and High bound the ratio at 95 % if every outage were independent;
 	// ClusterLow and ClusterHigh if outages of one country hang together.
@@ -72,8 +73,10 @@ type Measure struct {
 	TopThree  int `json:"ordered_in_top_three"`
 }
 
-// OrderedShare and SpontaneousShare are the shares that the ratio is of.
-func (m *Measure) OrderedShare() float64     { return share(m.Ordered, m.OrderedOf) }
+// OrderedShare is the share among ordered outages, above the line of the ratio.
+func (m *Measure) OrderedShare() float64 { return share(m.Ordered, m.OrderedOf) }
+
+// SpontaneousShare is the share among spontaneous outages, below the line.
 func (m *Measure) SpontaneousShare() float64 { return share(m.Spontaneous, m.SpontaneousOf) }
 
 func share(k, n int) float64 {

@@ -44,7 +44,7 @@ type List struct {
 	Events   []Event
 	Problems []Problem
 	// SeveralZones counts the events used whose country had more than one
-	// offset at the time, MinutesDiffer those where the offsets differ by
+	// offset at the time, MinutesDiffer those whose offsets differ by
 	// other than whole hours, and DaysDiffer those where they put the start on
 	// different days: there the first zone decides.
 	SeveralZones, MinutesDiffer, DaysDiffer int

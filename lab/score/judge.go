@@ -93,6 +93,7 @@ func (j *judge) operators(c *sim.Case) map[uint32]uint32 {
 // Fault is how a verdict fails, worst last.
 type Fault uint8
 
+// Faults, and what is none.
 const (
 	Right          Fault = iota
 	Abstained            // not established

@@ -187,7 +187,7 @@ type Goal struct {
 	Goal   string `json:"goal"`
 	Found  string `json:"found"`
 	Met    bool   `json:"met"`
-	Judged bool   `json:"judged"` // false where there is nothing to be met
+	Judged bool   `json:"judged"` // false if nothing is to be met
 }
 
 // none is a goal that nothing may fail: so many of so many, and the rate that

@@ -497,7 +497,7 @@ func (p *Player) Expect(n *Night) Expected {
 				x.FirstLoss = at
 			}
 			if !held && !c.known {
-				continue // a route of another origin, where it is unknown whether it took the place of one
+				continue // a route of another origin: whether it took the place of one is not known
 			}
 			*c = carrier{held: held, lost: !held, known: true}
 		}

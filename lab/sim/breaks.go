@@ -9,6 +9,7 @@ import (
 // BreakKind is what broke.
 type BreakKind uint8
 
+// Kinds of breaks.
 const (
 	OriginStops BreakKind = iota // A announces nothing any more
 	Adjacency                    // nothing passes between A and B
@@ -24,6 +25,7 @@ func (k BreakKind) String() string { return breakNames[k] }
 // Towards says to whom an export is refused.
 type Towards uint8
 
+// Towards whom a break holds.
 const (
 	Everybody Towards = iota
 	NotCustomers

@@ -15,13 +15,14 @@ type Conditions struct {
 	Stuck  float64 `json:"stuck"`  // share of cases in which a transit AS is frozen
 }
 
-// Usual rates: 1.8 % of IPv4 and 2.7 % of IPv6 withdrawals are missed; the
+// UsualConditions are usual rates: 1.8 % of IPv4 and 2.7 % of IPv6 withdrawals are missed; the
 // others are guesses on the high side.
 var UsualConditions = Conditions{Zombie: 0.02, Churn: 0.01, Stuck: 0.05}
 
 // Reset is how it shows that the session of a vantage broke off.
 type Reset uint8
 
+// Kinds of resets.
 const (
 	Silent    Reset = iota // all routes of the vantage go, and nobody says why
 	Noted                  // the collector notes it
@@ -63,6 +64,7 @@ type Line struct {
 // NoCut is what a loss is that is no cut.
 type NoCut uint8
 
+// What happened instead of a cut.
 const (
 	Cut        NoCut = iota
 	Watching         // collectors or peers broke off

@@ -8,6 +8,7 @@ import (
 // HeldState is what is known of a route from a moment on.
 type HeldState uint8
 
+// States of what a vantage held.
 const (
 	Unknown HeldState = iota // nobody was watching, or nothing was said yet
 	Absent
@@ -19,7 +20,7 @@ const (
 type Held struct {
 	At    int64
 	State HeldState
-	Path  []uint32 // of Present; nil if a route was withdrawn that nobody had seen
+	Path  []uint32 // set only if State is Present; nil if a route was withdrawn that nobody had seen
 	Heard int64    // when the route was last said, up to the next step
 }
 
@@ -318,7 +319,7 @@ func (p *Player) alternatives(c *Case) {
 }
 
 // otherPath is another route of a vantage: one that a neighbour would have
-// given it or, where none is known, the same by a detour.
+// given it or, if none is known, the same by a detour.
 func (p *Player) otherPath(k int, base []uint32, subject bool, d *dice) []uint32 {
 	if subject && len(p.others[k]) > 0 {
 		return pick(d, p.others[k])

@@ -67,7 +67,7 @@ func (o *oracle) best(v int32) oracleRoute {
 		return oracleRoute{}
 	}
 	return slices.MinFunc(all, func(a, b oracleRoute) int {
-		if d := int(o.liking(v, a)) - int(o.liking(v, b)); d != 0 {
+		if d := o.liking(v, a) - o.liking(v, b); d != 0 {
 			return d
 		}
 		if d := a.length - b.length; d != 0 {

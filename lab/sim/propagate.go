@@ -49,7 +49,7 @@ type Stuck struct {
 	Tail   []int32 // from the next AS to the origin
 }
 
-// bits of Router.mark
+// Bits of Router.mark.
 const (
 	markHurt uint8 = 1 << iota
 	markTail       // on the tail of a stuck route

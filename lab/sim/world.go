@@ -11,6 +11,7 @@ import (
 // Feed is what a vantage shows its collector.
 type Feed uint8
 
+// Kinds of feeds.
 const (
 	FullFeed     Feed = iota
 	CustomerFeed      // its own and its customers' routes only

@@ -364,8 +364,8 @@ func (s *stix) observed(x *Examination, from, until moment.Time, times int, refs
 		NumberObserved: min(max(times, 1), 999_999_999), ObjectRefs: refs})
 }
 
-func (s *stix) note(created, abstract, content string, refs, labels []string, confidence *int) string {
-	return s.add(object{Type: "note", Created: created, Labels: labels, Confidence: confidence, Abstract: abstract, Content: cmp.Or(content, "–"), ObjectRefs: refs})
+func (s *stix) note(created, abstract, content string, refs, labels []string, confidence *int) {
+	s.add(object{Type: "note", Created: created, Labels: labels, Confidence: confidence, Abstract: abstract, Content: cmp.Or(content, "–"), ObjectRefs: refs})
 }
 
 // outages adds the outages of the whole subject, or where there are none of its

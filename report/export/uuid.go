@@ -37,15 +37,15 @@ func (u uuid) String() string {
 
 // name makes the UUID of a name in a namespace (version 5, RFC 9562 §5.5). It
 // is an identifier: nothing rests on SHA-1 being hard to forge.
-func (space uuid) name(name string) uuid {
+func (u uuid) name(name string) uuid {
 	h := sha1.New()
-	h.Write(space[:])
+	h.Write(u[:])
 	h.Write([]byte(name))
-	var u uuid
-	copy(u[:], h.Sum(nil))
-	u[6] = u[6]&0x0f | 0x50
-	u[8] = u[8]&0x3f | 0x80
-	return u
+	var out uuid
+	copy(out[:], h.Sum(nil))
+	out[6] = out[6]&0x0f | 0x50
+	out[8] = out[8]&0x3f | 0x80
+	return out
 }
 
 // Times that RFC 3339 can write.

@@ -3,7 +3,7 @@ package rib
 import (
 	"slices"
 
-	"constat/moment"
+	"constat/routes/vantage"
 	"constat/wire/mrt"
 )
 
@@ -11,11 +11,11 @@ import (
 // snapshots that tell what it lacks, and where each stands in the list.
 func (w *Watch) TablePeers(l Ledger) ([]Peer, *PeerIndex) {
 	var peers []Peer
-	index := &PeerIndex{at: map[moment.Peer]int{}, byAddress: w.byAddress}
+	index := &PeerIndex{at: map[vantage.Peer]int{}, byAddress: w.byAddress}
 	for i := range w.Collectors {
 		c := &w.Collectors[i]
 		for j := range c.Peers {
-			p := Peer{Peer: moment.Peer{Collector: c.Name, Addr: c.Peers[j].Peer, AS: c.Peers[j].AS}, Begin: l.Begin[i].Sec()}
+			p := Peer{Peer: vantage.Peer{Collector: c.Name, Addr: c.Peers[j].Peer, AS: c.Peers[j].AS}, Begin: l.Begin[i].Sec()}
 			p.Resets = l.Resets(p.Peer)
 			for k := range c.Files {
 				f := &c.Files[k]
@@ -51,11 +51,11 @@ func (f *File) whole() bool {
 
 // PeerIndex finds the peer whose an element is.
 type PeerIndex struct {
-	at        map[moment.Peer]int // by the AS that records name
-	byAddress bool                // the AS is 0 throughout
+	at        map[vantage.Peer]int // by the AS that records name
+	byAddress bool                 // the AS is 0 throughout
 }
 
-func (x *PeerIndex) add(p moment.Peer, also []uint32, i int) {
+func (x *PeerIndex) add(p vantage.Peer, also []uint32, i int) {
 	if x.byAddress {
 		p.AS, also = 0, nil
 	}
@@ -69,7 +69,7 @@ func (x *PeerIndex) add(p moment.Peer, also []uint32, i int) {
 // Of returns where the peer of an element stands in the list that the index
 // belongs to.
 func (x *PeerIndex) Of(collector string, e *mrt.Elem) (int, bool) {
-	p := moment.Peer{Collector: collector, Addr: e.PeerAddr, AS: e.PeerAS}
+	p := vantage.Peer{Collector: collector, Addr: e.PeerAddr, AS: e.PeerAS}
 	if x.byAddress {
 		p.AS = 0
 	}

@@ -180,9 +180,9 @@ func (j *joined) hear() {
 
 // What makes a table transfer of a burst without a new session: nearly every
 // announcement is of another prefix, hardly anything is withdrawn, and it is as
-// large as the peer's table or, where that is unknown, too large for news.
+// large as the peer's table or, if that is unknown, too large for news.
 const (
-	transferLeast  = 20_000 // distinct prefixes, where no snapshot tells the table's size
+	transferLeast  = 20_000 // distinct prefixes, if no snapshot tells the table's size
 	transferTable  = 500    // tables below this are not told from news by size
 	openingWait    = 120 * moment.Second
 	openingWithout = 180 * moment.Second // longest transfer that has no dense part

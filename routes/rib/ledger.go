@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // Blind is an interval in which a collector (Peer nil) or one peer was not
@@ -24,7 +25,7 @@ type Blind struct {
 }
 
 // Of reports whether it was this peer that was not watching.
-func (b *Blind) Of(p moment.Peer) bool {
+func (b *Blind) Of(p vantage.Peer) bool {
 	return b.Collector == p.Collector && (b.Peer == nil || *b.Peer == p.Addr && b.AS == p.AS)
 }
 
@@ -379,7 +380,7 @@ func (p *PeerWatch) stale(in moment.Interval, holes []Blind) []moment.Interval {
 
 // Resets returns what makes everything known of one peer's routes unknown, in
 // whole seconds, in order and without overlaps.
-func (l *Ledger) Resets(p moment.Peer) []Reset {
+func (l *Ledger) Resets(p vantage.Peer) []Reset {
 	var out []Reset
 	for i := range l.Blind {
 		b := &l.Blind[i]
@@ -398,7 +399,7 @@ func (l *Ledger) Resets(p moment.Peer) []Reset {
 
 // Pauses returns the intervals in which a peer was not watching although what
 // is known of its routes stands.
-func (l *Ledger) Pauses(p moment.Peer) []Reset {
+func (l *Ledger) Pauses(p vantage.Peer) []Reset {
 	var out []Reset
 	for i := range l.Blind {
 		b := &l.Blind[i]
@@ -441,9 +442,9 @@ func (c *Collector) succeeded(p *PeerWatch) (moment.Time, bool) {
 // of its family on that collector and day, in a snapshot or in a transfer that
 // ended with an End-of-RIB, and those of which a table is known but never such a
 // one. Of all others it is unknown.
-func (w *Watch) Feeds() (full, partial map[moment.Peer]bool) {
+func (w *Watch) Feeds() (full, partial map[vantage.Peer]bool) {
 	type seen struct {
-		peer moment.Peer
+		peer vantage.Peer
 		day  int64
 		v6   bool
 		size int64
@@ -456,14 +457,14 @@ func (w *Watch) Feeds() (full, partial map[moment.Peer]bool) {
 			}
 			day := f.First.Sec() / 86400
 			for _, t := range f.Tables {
-				p := moment.Peer{Collector: c.Name, Addr: t.Peer, AS: t.AS}
+				p := vantage.Peer{Collector: c.Name, Addr: t.Peer, AS: t.AS}
 				all = append(all, seen{p, day, false, t.V4}, seen{p, day, true, t.V6})
 			}
 		}
 		for _, p := range c.Peers {
 			for _, t := range p.Transfers {
 				if t.EndOfRIB && t.Distinct > 0 {
-					all = append(all, seen{moment.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}, t.From.Sec() / 86400, p.Peer.Is6(), t.Distinct})
+					all = append(all, seen{vantage.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}, t.From.Sec() / 86400, p.Peer.Is6(), t.Distinct})
 				}
 			}
 		}
@@ -478,7 +479,7 @@ func (w *Watch) Feeds() (full, partial map[moment.Peer]bool) {
 		k := key{s.peer.Collector, s.day, s.v6}
 		most[k] = max(most[k], s.size)
 	}
-	full, partial = map[moment.Peer]bool{}, map[moment.Peer]bool{}
+	full, partial = map[vantage.Peer]bool{}, map[vantage.Peer]bool{}
 	for _, s := range all {
 		if m := most[key{s.peer.Collector, s.day, s.v6}]; m > 0 && 4*s.size >= 3*m {
 			full[s.peer] = true

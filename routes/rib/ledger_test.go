@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"constat/moment"
+	"constat/routes/vantage"
 )
 
 func sec(s int64) moment.Time { return moment.Unix(s, 0) }
@@ -60,7 +61,7 @@ func question(from, until int64) moment.Interval {
 
 // TestHoles: "A file covers its first to its last record, each end moved
 // outward to the cadence grid if within a tenth of the cadence; any gap that
-// remains, and any expected file that is absent, is a hole, whole."
+// remains, and any expected file that is absent, is a hole, whole".
 func TestHoles(t *testing.T) {
 	truncated := file(0, 300, 1, 280)
 	truncated.Truncated = true
@@ -112,7 +113,7 @@ func TestHoles(t *testing.T) {
 func TestHoleBeginsAfterTheLastSecondRead(t *testing.T) {
 	w := watch(Collector{CadenceS: 300, Files: []File{file(0, 300, 0, 200), file(300, 600, 300, 599)}, Peers: []PeerWatch{alive(peerA, 0, 600)}})
 	l := w.Ledger(question(0, 600))
-	if got := fmt.Sprint(l.Resets(moment.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})); got != "[{201 300 [201]}]" {
+	if got := fmt.Sprint(l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})); got != "[{201 300 [201]}]" {
 		t.Errorf("resets %s", got)
 	}
 }
@@ -125,10 +126,10 @@ func TestHoleOfOneCollector(t *testing.T) {
 		{Name: "rrc01", CadenceS: 300, Files: []File{file(0, 300, 0, 299), file(300, 600, 300, 599)}, Peers: []PeerWatch{alive(peerA, 0, 600)}},
 	}}
 	l := w.Ledger(question(0, 600))
-	if got := l.Resets(moment.Peer{Collector: "rrc00", Addr: peerA, AS: 64500}); len(got) != 1 {
+	if got := l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500}); len(got) != 1 {
 		t.Errorf("rrc00: %v", got)
 	}
-	if got := l.Resets(moment.Peer{Collector: "rrc01", Addr: peerA, AS: 64500}); len(got) != 0 {
+	if got := l.Resets(vantage.Peer{Collector: "rrc01", Addr: peerA, AS: 64500}); len(got) != 0 {
 		t.Errorf("rrc01: %v", got)
 	}
 }
@@ -173,7 +174,7 @@ func TestOverlappingCauses(t *testing.T) {
 	if got, want := blind(l), "240-300 gap in file, 192.0.2.1 200-310 session down, 192.0.2.1 310-340 table transfer, 192.0.2.1 600-620 table transfer"; got != want {
 		t.Errorf("ledger %q, want %q", got, want)
 	}
-	if got, want := fmt.Sprint(l.Resets(moment.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})), "[{200 340 [200 241 310]} {600 620 [600]}]"; got != want {
+	if got, want := fmt.Sprint(l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})), "[{200 340 [200 241 310]} {600 620 [600]}]"; got != want {
 		t.Errorf("resets %s, want %s", got, want)
 	}
 }
@@ -235,7 +236,7 @@ func TestUnreadableRecords(t *testing.T) {
 		t.Errorf("ledger %q, want %q", got, want)
 	}
 	veils := func(a netip.Addr) string {
-		return fmt.Sprint(l.Pauses(moment.Peer{Collector: "rrc00", Addr: a, AS: 64500}))
+		return fmt.Sprint(l.Pauses(vantage.Peer{Collector: "rrc00", Addr: a, AS: 64500}))
 	}
 	if got := veils(peerA); got != "[{10 11 []} {20 21 []}]" {
 		t.Errorf("veils %s", got)
@@ -252,7 +253,7 @@ func TestFeeds(t *testing.T) {
 		{Peer: peerA, V4: 1000}, {Peer: netip.MustParseAddr("192.0.2.2"), V4: 750}, {Peer: netip.MustParseAddr("192.0.2.3"), V4: 749},
 		{Peer: peerB, V6: 10}}}}})
 	full, partial := w.Feeds()
-	names := func(of map[moment.Peer]bool) []string {
+	names := func(of map[vantage.Peer]bool) []string {
 		var out []string
 		for p := range of {
 			out = append(out, p.Addr.String())

@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"sort"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // Reset is an interval in which a peer was not watching, and at whose start
@@ -19,6 +19,7 @@ type Reset struct {
 // RouteState is what is known of one peer's route to one prefix.
 type RouteState uint8
 
+// States of a route at one peer.
 const (
 	RouteUnknown RouteState = iota
 	RouteAbsent             // a snapshot of the peer's table does not have it
@@ -83,7 +84,7 @@ func (p *Paths) Path(id PathID) []uint32 {
 // Peer is one peer as the table knows it. Resets and Snapshots are in rising
 // order; Resets do not overlap.
 type Peer struct {
-	moment.Peer
+	vantage.Peer
 	Begin  int64 // the first second of its collector's data
 	Resets []Reset
 	// Snapshots are the seconds at which a complete snapshot listed this
@@ -328,7 +329,7 @@ func (t *Table) Carriers(prefix int) []int {
 	return ps
 }
 
-// Steps returns the history of a pair; nil where the peer never spoke of it.
+// Steps returns the history of a pair; nil if the peer never spoke of it.
 func (t *Table) Steps(peer, prefix int) []RouteStep {
 	if r := t.routes[pair{int32(peer), int32(prefix)}]; r != nil {
 		return r.steps

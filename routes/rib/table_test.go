@@ -9,12 +9,12 @@ import (
 
 	"pgregory.net/rapid"
 
-	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // table makes a table of one peer and one IPv4 prefix; data begin at second 0.
 func table(p Peer) *Table {
-	p.Peer = moment.Peer{Collector: "rrc00", Addr: netip.MustParseAddr("192.0.2.1")}
+	p.Peer = vantage.Peer{Collector: "rrc00", Addr: netip.MustParseAddr("192.0.2.1")}
 	return NewTable([]Peer{p}, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")})
 }
 

@@ -128,7 +128,7 @@ type StateChange struct {
 	At  moment.Time `json:"at"`
 	Old uint16      `json:"old"`
 	New uint16      `json:"new"`
-	// Heard is true where no change was logged, but the peer sent an update.
+	// Heard is true if no change was logged, but the peer sent an update.
 	Heard bool `json:"heard,omitempty"`
 	// Named is how the record names the peer if not by its address: [NamedByAS],
 	// [NamedInReverse].

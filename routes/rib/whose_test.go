@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"constat/internal/mrttest"
-	"constat/moment"
+	"constat/routes/vantage"
 	"constat/wire/mrt"
 )
 
@@ -249,10 +249,10 @@ func TestChangeOfAS(t *testing.T) {
 		f.Announce(sec(s), as(n), []uint32{n, 1}, "10.0.0.0/24")
 	}
 	l := watch(join(t, f)).Ledger(question(0, 300))
-	if got := fmt.Sprint(l.Resets(moment.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})); got != "[{100 300 [100]}]" {
+	if got := fmt.Sprint(l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})); got != "[{100 300 [100]}]" {
 		t.Errorf("the old one: %s", got)
 	}
-	if got := l.Resets(moment.Peer{Collector: "rrc00", Addr: peerA, AS: 64501}); len(got) > 0 {
+	if got := l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64501}); len(got) > 0 {
 		t.Errorf("the new one: %v", got)
 	}
 	f.Announce(sec(299), as(64500), []uint32{64500, 1}, "10.0.0.0/24")
@@ -266,7 +266,7 @@ func TestFeedsOfOneAddress(t *testing.T) {
 	w := watch(Collector{Files: []File{{Kind: "rib", First: ptr(0), Last: ptr(10), Tables: []TableSize{
 		{Peer: peerA, AS: 64500, V4: 1000}, {Peer: peerA, AS: 64501, V4: 10}}}}})
 	full, partial := w.Feeds()
-	if a, b := (moment.Peer{Collector: "rrc00", Addr: peerA, AS: 64500}), (moment.Peer{Collector: "rrc00", Addr: peerA, AS: 64501}); !full[a] || partial[a] || full[b] || !partial[b] {
+	if a, b := (vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500}), (vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64501}); !full[a] || partial[a] || full[b] || !partial[b] {
 		t.Errorf("full %v, partial %v", full, partial)
 	}
 }

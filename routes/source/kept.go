@@ -160,8 +160,8 @@ func chooseAnswers(files []File, q moment.Interval) choice {
 
 // holds looks at one file and what it holds: one file, or one for each collector
 // that it speaks of. why is not empty if it is to be skipped.
-func holds(abs string, q moment.Interval, opts Options) (files []File, why string, err error) {
-	f, why, err := look(abs, q, opts)
+func holds(abs string, opts Options) (files []File, why string, err error) {
+	f, why, err := look(abs, opts)
 	if err != nil || why != "" && why != errNotMRT.Error() {
 		return []File{f}, why, err
 	}

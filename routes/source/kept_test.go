@@ -90,7 +90,7 @@ func TestHolds(t *testing.T) {
 		if err := os.WriteFile(p, []byte(c.text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		files, why, err := holds(p, moment.Interval{}, Options{})
+		files, why, err := holds(p, Options{})
 		if err != nil || why != c.why {
 			t.Errorf("%s: %q, %v, want %q", c.name, why, err, c.why)
 		}

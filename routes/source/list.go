@@ -50,7 +50,7 @@ func List(spec string) (files []string, skipped []Skipped, err error) {
 
 // unlisted says why a file that was found is not read; empty if it is.
 func unlisted(path string) string {
-	_, why, err := holds(path, moment.Interval{}, Options{})
+	_, why, err := holds(path, Options{})
 	if err != nil {
 		return "" // whoever opens it says why it cannot be
 	}

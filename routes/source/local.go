@@ -39,7 +39,7 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 			} else if err == nil {
 				seen[real] = true
 			}
-			files, why, err := holds(abs, q, opts)
+			files, why, err := holds(abs, opts)
 			if err != nil {
 				return fmt.Errorf("source %s: %w", spec, err)
 			}
@@ -199,7 +199,7 @@ func walk(root string) (paths []string, err error) {
 var distrusted = moment.FromTime(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC))
 
 // look finds out about one file. why is not empty if it is to be skipped.
-func look(abs string, q moment.Interval, opts Options) (f File, why string, err error) {
+func look(abs string, opts Options) (f File, why string, err error) {
 	f = File{Name: filepath.Base(abs), Path: abs}
 	info, err := os.Stat(abs)
 	if err != nil {

@@ -33,6 +33,7 @@ import (
 // Kind says what a file holds.
 type Kind uint8
 
+// Kinds of files.
 const (
 	Unknown Kind = iota // neither name nor first record tell
 	RIB                 // a snapshot of a collector's table

@@ -86,11 +86,17 @@ func (a *Attrs) fail(act Action, code uint8, detail string, got int) {
 	}
 }
 
-// NumCommunities, NumExtCommunities and NumLarge count the communities.
-func (a *Attrs) NumCommunities() int    { return len(a.communities) / 4 }
+// NumCommunities is how many communities there are (RFC 1997).
+func (a *Attrs) NumCommunities() int { return len(a.communities) / 4 }
+
+// NumExtCommunities is how many extended communities there are (RFC 4360).
 func (a *Attrs) NumExtCommunities() int { return len(a.ext) / 8 }
-func (a *Attrs) NumLarge() int          { return len(a.large) / 12 }
-func (a *Attrs) NumClusters() int       { return len(a.clusters) / 4 }
+
+// NumLarge is how many large communities there are (RFC 8092).
+func (a *Attrs) NumLarge() int { return len(a.large) / 12 }
+
+// NumClusters is how many identifiers CLUSTER_LIST has (RFC 4456).
+func (a *Attrs) NumClusters() int { return len(a.clusters) / 4 }
 
 // Community returns community i (RFC 1997): AS number in the upper half.
 func (a *Attrs) Community(i int) uint32 { return be32(a.communities[4*i:]) }

@@ -102,11 +102,11 @@ func (o Origin) String() string {
 type Action uint8
 
 const (
-	// Discard: the attribute is dropped, the routes stand.
+	// Discard drops the attribute; the routes stand.
 	Discard Action = iota + 1
-	// TreatAsWithdraw: the routes of the UPDATE are withdrawn.
+	// TreatAsWithdraw takes the routes of the UPDATE for withdrawn.
 	TreatAsWithdraw
-	// Unreadable: the routes themselves cannot be told from the bytes. A
+	// Unreadable says that the routes themselves cannot be told from the bytes. A
 	// speaker would reset the session; a reader skips what it cannot read.
 	Unreadable
 )

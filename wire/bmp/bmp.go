@@ -260,7 +260,6 @@ func (s *session) head(e *build.Event, h []byte) peerKey {
 		// It has no address; the router's identifier stands for it (RFC 9069 §4.1).
 		view = "loc-rib"
 		addr = netip.AddrFrom4([4]byte(h[30:34]))
-		flags = 0
 	} else {
 		if flags&flagV6 != 0 {
 			addr = netip.AddrFrom16([16]byte(h[10:26]))

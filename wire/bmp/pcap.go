@@ -302,7 +302,7 @@ func (x *Pcap) tcp(at int64, t moment.Time, from, to netip.Addr, b []byte) {
 		c = nil
 	}
 	if c == nil {
-		c = x.session(k, at)
+		c = x.session(k)
 		x.flows[k] = c
 	}
 	if flags&syn != 0 {
@@ -336,7 +336,7 @@ func (x *Pcap) tcp(at int64, t moment.Time, from, to netip.Addr, b []byte) {
 		c.next = seq
 	}
 	c.early = flags&syn != 0
-	c.add(x, seq, data, t, at)
+	c.add(seq, data, t, at)
 }
 
 // over says that a session ended at a time.
@@ -347,7 +347,7 @@ func (c *conn) over(at moment.Time, offset int64) {
 }
 
 // session begins a session from a router.
-func (x *Pcap) session(k flow, at int64) *conn {
+func (x *Pcap) session(k flow) *conn {
 	c := &conn{}
 	c.stream.session = session{router: routerName(k.from.Addr()), peers: map[peerKey]*peer{},
 		out: func(e build.Event) { x.items = append(x.items, item{ev: e}) },
@@ -367,7 +367,7 @@ func routerName(a netip.Addr) string {
 }
 
 // add adds data that begins at a sequence number.
-func (c *conn) add(x *Pcap, seq uint32, data []byte, t moment.Time, at int64) {
+func (c *conn) add(seq uint32, data []byte, t moment.Time, at int64) {
 	if d := int32(c.next - seq); d > 0 { // all or some of it came before
 		if int(d) >= len(data) {
 			return

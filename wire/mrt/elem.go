@@ -10,6 +10,7 @@ import (
 // Kind says what a record is.
 type Kind uint8
 
+// Kinds of records.
 const (
 	// KindSkipped is a record of no interest to routing, or of a kind that is
 	// passed over on purpose (RIB_GENERIC, the geo peer table of RFC 6397,
@@ -33,6 +34,7 @@ func (k Kind) String() string { return kindNames[k] }
 // ElemKind says what an element is.
 type ElemKind uint8
 
+// Kinds of elements.
 const (
 	Announce ElemKind = iota + 1
 	Withdraw

@@ -12,11 +12,11 @@ import (
 type Match uint8
 
 const (
-	// MatchExact: the same prefix.
+	// MatchExact lets through the same prefix.
 	MatchExact Match = 1 << iota
-	// MatchMore: a more specific, inside one of the filter's.
+	// MatchMore lets through a more specific one, inside one of the filter's.
 	MatchMore
-	// MatchLess: a less specific, covering one of the filter's.
+	// MatchLess lets through a less specific one, which covers one of the filter's.
 	MatchLess
 	// MatchAny is all three.
 	MatchAny = MatchExact | MatchMore | MatchLess
@@ -25,6 +25,7 @@ const (
 // Kinds is a set of kinds of elements.
 type Kinds uint8
 
+// Sets of kinds, to be joined.
 const (
 	Announcements Kinds = 1 << iota
 	Withdrawals

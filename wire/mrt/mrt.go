@@ -168,7 +168,8 @@ func (d *Damage) Unwrap() error { return d.Err }
 // TypeName returns the name of a record type and subtype, such as
 // "BGP4MP_ET/MESSAGE_AS4".
 func TypeName(typ, subtype uint16) string {
-	name, subs := "", []string(nil)
+	var name string
+	var subs []string
 	switch typ {
 	case TypeBGP:
 		name = "BGP"

@@ -229,7 +229,7 @@ func split(b []byte) (out []attribute, ok bool) {
 	c := &cursor{b: b}
 	for len(c.b) > 0 {
 		flags, code := int(c.num(1)), int(c.num(1))
-		n := 0
+		var n int
 		if flags&0x10 != 0 {
 			n = int(c.num(2))
 		} else {
@@ -680,7 +680,7 @@ func (o *oracle) update(body []byte, size int, addPath bool, peer string, as uin
 		}
 		prefixes, zeros, good, cut := nlri(l.mp.nlri, l.mp.afi, addPath)
 		if p, z, g, _ := nlri(l.mp.nlri, l.mp.afi, !addPath); g {
-			turn := false // the record is wrong about path identifiers
+			var turn bool // the record is wrong about path identifiers
 			switch {
 			case !good:
 				turn = z <= 1

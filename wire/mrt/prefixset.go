@@ -32,8 +32,8 @@ func (s *prefixSet) build(prefixes []netip.Prefix, m Match) error {
 			s.v6.keys = append(s.v6.keys, load6(b[:], p.Bits()))
 		}
 	}
-	s.v4.build(m)
-	s.v6.build(m)
+	s.v4.build()
+	s.v6.build()
 	return nil
 }
 
@@ -135,7 +135,7 @@ type keySet[K key[K]] struct {
 	bits []uint64
 }
 
-func (s *keySet[K]) build(m Match) {
+func (s *keySet[K]) build() {
 	if len(s.keys) == 0 {
 		return
 	}

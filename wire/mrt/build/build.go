@@ -23,6 +23,7 @@ import (
 // Kind says what an event is.
 type Kind uint8
 
+// Kinds of events.
 const (
 	Message  Kind = iota + 1 // a whole BGP message, as it was sent
 	Announce                 // a route

@@ -28,8 +28,10 @@ type Lines struct {
 // NewLines reads lines from r.
 func NewLines(r io.Reader) *Lines { return &Lines{r: bufio.NewReaderSize(r, 64<<10)} }
 
-// Offset is where the line at hand begins, and Number which it is, from 1.
+// Offset is where the line at hand begins.
 func (l *Lines) Offset() int64 { return l.offset }
+
+// Number is which line it is, from 1.
 func (l *Lines) Number() int64 { return l.number }
 
 // Next returns the next line without its end, valid until the next call; io.EOF

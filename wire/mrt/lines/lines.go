@@ -22,6 +22,7 @@ import (
 // Form is which of the two a text is.
 type Form uint8
 
+// Forms, named after the programs that write them; None is another text.
 const (
 	None Form = iota
 	Bgpdump

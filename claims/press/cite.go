@@ -1,0 +1,265 @@
+package press
+
+import (
+	"slices"
+
+	"constat/claims/statement"
+)
+
+// cites finds who is quoted by whom: "was quoted as saying", "citing a person
+// in the city", "cité par l'agence", "a cité une source anonyme, disant que".
+func (t *sent) cites() {
+	t.relayed()
+	for i := 0; i < len(t.s); i++ {
+		switch {
+		case t.is(i, "citing", "quoting", "citant") && !t.finite(i-1) || t.is(i, "cite", "cites", "citent", "quotes", "cited", "quoted") && t.is(i-1, "qui", "which", "who"):
+			e := t.phraseEnd(i + 1)
+			if a, b := t.core(i+1, e); a < b {
+				t.sourced(i, [2]int{a, b})
+			}
+		case t.is(i, "quoted", "cited", "cité", "citée", "cités", "citées", "carried", "published", "relayed", "diffusé", "diffusée", "relayé", "relayée", "repris", "reprise", "interviewed") && t.is(i+1, "by", "par"):
+			e := t.phraseEnd(i + 2)
+			if t.outletRange(i+2, e) || t.stateMedia(i+2, e) || t.is(i, "cité", "citée", "cités", "citées", "quoted", "cited") {
+				if c := t.nearest(i); c != nil && !t.inContent(c, i) {
+					c.outlets = append(c.outlets, [2]int{i + 2, e})
+				}
+			}
+		}
+	}
+	// "X quoted Y as saying", "X a cité Y, hier, disant que"
+	for _, c := range t.cues {
+		if c.how != gerund || c.v.kind != statement.Assertion {
+			continue
+		}
+		for k := c.a - 1; k >= 0 && k > c.a-30; k-- {
+			if t.isQuote(k) || t.is(k, ";") {
+				break
+			}
+			if !t.is(k, "quoted", "quotes", "cited", "cites", "cité", "cite", "citait", "cita", "citent") {
+				continue
+			}
+			if t.l.be[t.low(k-1)] || t.adverb(k-1) && t.l.be[t.low(k-2)] {
+				// passive: the subject is who spoke
+				break
+			}
+			a, b := t.core(k+1, t.phraseEnd(k+1))
+			if a >= b || b > c.a {
+				break
+			}
+			st, _, _, _, _ := t.helpers(k)
+			for st > 0 && (t.adverb(st-1) || t.isTime(st-1)) {
+				st--
+			}
+			la, lb := t.leading(0, st)
+			if la < lb {
+				c.outlets = append(c.outlets, [2]int{la, lb})
+			}
+			c.subj, c.appos, c.pron, c.shared, c.how = [2]int{a, b}, [2]int{}, false, false, cited
+			c.said = [2]int{0, c.a}
+			break
+		}
+	}
+}
+
+// asSaying reads "X was quoted as saying", "Xinhua quoted Y as saying", which
+// may follow a quotation.
+func (t *sent) asSaying() {
+	for i := 0; i+1 < len(t.s); i++ {
+		if !t.is(i, "as") || !t.is(i+1, "saying", "stating", "telling", "declaring") {
+			continue
+		}
+		for k := i - 1; k >= 0 && k > i-18; k-- {
+			if t.isQuote(k) || t.is(k, ";", ".") {
+				break
+			}
+			if !t.is(k, "quoted", "quotes", "cited", "cites", "reported", "reports") {
+				continue
+			}
+			start, _, be, _, neg := t.helpers(k)
+			if neg {
+				break
+			}
+			c := &cue{a: start, b: i + 2, how: active, v: &verb{lemma: "quote", kind: statement.Assertion, flags: "bc"}, fixed: true}
+			who := &cue{a: start, b: k + 1, how: active, v: c.v}
+			if !t.subject(who, nil) {
+				break
+			}
+			c.from, c.subj, c.appos, c.pron = who.from, who.subj, who.appos, who.pron
+			if be {
+				if t.is(k+1, "by") {
+					if e := t.phraseEnd(k + 2); e <= i && t.outletRange(k+2, e) {
+						c.outlets = append(c.outlets, [2]int{k + 2, e})
+					}
+				}
+			} else {
+				a, b := t.core(k+1, i)
+				if a >= b {
+					break
+				}
+				c.outlets = append(c.outlets, c.subj)
+				c.subj, c.appos = [2]int{a, b}, [2]int{}
+				c.pron = b-a == 1 && (t.l.pron[t.low(a)] || t.is(a, "him", "her", "them"))
+			}
+			t.cues = slices.DeleteFunc(t.cues, func(d *cue) bool { return d.a >= start && d.b <= i+2 })
+			t.cues = append(t.cues, c)
+			break
+		}
+	}
+}
+
+// phraseEnd is where a noun phrase that begins at i ends.
+func (t *sent) phraseEnd(i int) int {
+	e := i
+	for e < len(t.s) && !t.isMark(e) && !t.isQuote(e) && !t.isTime(e) && !t.finite(e) && !(t.l.sub[t.low(e)] && e > i) && !(e > i && t.is(e, "as", "disant", "selon")) {
+		if e > i && !t.s[e].cap && len(t.l.verbs[t.low(e)]) > 0 && t.x.nouns[t.low(e)].role == "" {
+			fin := false
+			for _, f := range t.l.verbs[t.low(e)] {
+				fin = fin || f.fin
+			}
+			if fin && !t.l.det[t.low(e-1)] {
+				break
+			}
+		}
+		e++
+	}
+	return e
+}
+
+// nearest is the cue with content that is nearest to token i.
+func (t *sent) nearest(i int) *cue {
+	var best *cue
+	for _, c := range t.cues {
+		if len(c.content) == 0 || c.nested || c.how == noone {
+			continue
+		}
+		if best == nil || abs(c.a-i) < abs(best.a-i) {
+			best = c
+		}
+	}
+	return best
+}
+
+func (t *sent) inContent(c *cue, i int) bool {
+	for _, k := range c.content {
+		if i >= k[0] && i < k[1] && !c.left {
+			return true
+		}
+	}
+	return false
+}
+
+// sourced makes a cited source the speaker of what an outlet, or a report,
+// told; of others it only says that somebody stood between.
+func (t *sent) sourced(i int, src [2]int) {
+	c := t.nearest(i)
+	if c == nil {
+		return
+	}
+	// What stands behind "citing" ends there.
+	for k := range c.content {
+		r := &c.content[k]
+		if r[0] < i && r[1] > i {
+			r[1] = i
+			for r[1] > r[0] && t.isMark(r[1]-1) {
+				r[1]--
+			}
+		}
+	}
+	role := ""
+	for k := c.subj[0]; k < c.subj[1]; k++ {
+		if t.x.nouns[t.low(k)].role == "document" && role == "" {
+			role = "document"
+		}
+	}
+	if t.outletRange(c.subj[0], c.subj[1]) || t.outletEnd(c.subj) || t.stateMedia(c.subj[0], c.subj[1]) || role == "document" || t.roleIn(c.subj[0], c.subj[1]) == "outlet" {
+		c.outlets = append(c.outlets, c.subj)
+		c.subj, c.appos, c.pron = src, [2]int{}, false
+	}
+}
+
+// outletEnd says whether a phrase ends in an outlet's name: "a report in the
+// Morning Star".
+func (t *sent) outletEnd(s [2]int) bool {
+	for k := s[0]; k < s[1]; k++ {
+		if t.s[k].cap && t.outletRange(k, s[1]) {
+			return true
+		}
+	}
+	return t.namesOnly(s[0], s[1]) && s[1]-s[0] == 1 && t.s[s[0]].caps
+}
+
+// relayed drops "…, the ISNA agency reported" where the sentence names who
+// spoke, and keeps the outlet.
+func (t *sent) relayed() {
+	t.cues = slices.DeleteFunc(t.cues, func(c *cue) bool {
+		if !c.left || c.how != active || c.direct || c.pron || !(t.outletRange(c.subj[0], c.subj[1]) || t.roleIn(c.subj[0], c.subj[1]) == "outlet" || t.stateMedia(c.subj[0], c.subj[1]) || t.outletEnd(c.subj)) {
+			return false
+		}
+		for _, d := range t.cues {
+			if d != c && d.a < c.a && !d.nested && d.how != noone && len(d.content) > 0 && len(c.content) > 0 {
+				d.outlets = append(d.outlets, c.subj)
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// colons finds quotations that a colon opens and no verb of speech claims:
+// "Bourdin, ingénieur réseau, n'est pas convaincu : « … »".
+func (t *sent) colons() {
+	for i := range t.s {
+		if !t.is(i, ":") || !t.isQuote(i+1) {
+			continue
+		}
+		claimed := false
+		for _, c := range t.cues {
+			for _, k := range c.content {
+				claimed = claimed || i+1 >= k[0] && i+1 < k[1]
+			}
+		}
+		q := &t.s[min(i+1, len(t.s)-1)]
+		if claimed || q.in1-q.in0 < 1 {
+			continue
+		}
+		lo := 0
+		for k := i - 1; k > 0; k-- {
+			if t.is(k, ";") {
+				lo = k + 1
+				break
+			}
+		}
+		a, b := t.leading(lo, i)
+		if a >= b || t.l.first[t.low(a)] {
+			continue
+		}
+		// The last clause's subject is nearer, as in "…, and neither does X
+		// at the lab: …".
+		if k := t.find(a, i, "does", "did", "neither"); k > b {
+			if name, na, nb := t.nameIn(k, i); name != "" {
+				a, b = na, nb
+			}
+		}
+		c := &cue{a: i, b: i + 1, how: colon, v: &verb{kind: statement.Assertion, lemma: ":"}, kind: statement.Assertion, subj: [2]int{a, b}, from: lo, direct: true, said: [2]int{lo, i}}
+		// Further descriptions between commas.
+		if t.is(b, ",") {
+			e := b + 1
+			for e < i && !t.isMark(e) {
+				e++
+			}
+			if t.is(e, ",") && t.phrase(b+1, e) && !t.beginsInsert(b+1, e) {
+				c.appos = [2]int{b + 1, e}
+			}
+		}
+		if b-a == 1 && t.l.pron[t.low(a)] {
+			c.pron = true
+		}
+		if t.is(a, "there", "it", "this", "that", "ce", "c'", "cela", "il", "on") && b-a <= 1 && !t.is(a, "il") {
+			continue
+		}
+		for k := i + 1; k < len(t.s) && t.isQuote(k); k++ {
+			c.content = append(c.content, [2]int{k, k + 1})
+		}
+		t.cues = append(t.cues, c)
+	}
+}

@@ -1,0 +1,540 @@
+package press
+
+import (
+	"strings"
+	"time"
+
+	"constat/claims/statement"
+)
+
+// cue is what makes a sentence tell of somebody's words: a verb of speech or
+// "according to", with who spoke and what was said, as ranges of the
+// sentence's tokens.
+type cue struct {
+	a, b int // the verb with its helpers, or the phrase
+	v    *verb
+	alts []*verb // readings of the spelling, tried in order
+	how  byte    // one of those below
+
+	subj     [2]int // who; empty where the subject is shared or there is none
+	appos    [2]int // a second description behind a comma
+	pron     bool   // the subject is a pronoun
+	shared   bool   // the subject is the one of the verb before
+	inverted bool
+	nested   bool // told within what an earlier cue tells
+	from     int  // where its clause begins: subject or connective
+	end      int  // where an inverted subject, or the phrase, ends
+
+	content [][2]int
+	direct  bool
+	left    bool
+	said    [2]int // tokens between verb and content, where a time is that of speaking
+	kind    statement.Kind
+	outlets [][2]int
+	fixed   bool // the subject was found with the cue
+	unnamed bool // no speaker is given
+}
+
+const (
+	active = 'a'
+	gerund = 'g'
+	accord = 's' // according to, selon
+	colon  = ':'
+	noone  = '-' // it was announced, reportedly, aurait
+	cited  = 'c' // X quoted somebody as saying
+)
+
+// sent is a sentence under examination.
+type sent struct {
+	l     *language
+	x     *lexicon
+	text  string
+	s     []tok
+	times []when
+	timed []bool
+	cues  []*cue
+}
+
+// mark finds the expressions of time.
+func (t *sent) mark(day time.Time) {
+	t.times = findTimes(t.l, t.s, day)
+	t.timed = make([]bool, len(t.s))
+	for _, w := range t.times {
+		for k := max(w.a, 0); k < w.b && k < len(t.timed); k++ {
+			t.timed[k] = true
+		}
+	}
+}
+
+func (t *sent) low(i int) string {
+	if i >= 0 && i < len(t.s) && t.s[i].kind != quote {
+		return t.s[i].low
+	}
+	return ""
+}
+
+func (t *sent) is(i int, w ...string) bool {
+	x := t.low(i)
+	for _, v := range w {
+		if x == v && x != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *sent) isQuote(i int) bool { return i >= 0 && i < len(t.s) && t.s[i].kind == quote }
+func (t *sent) isMark(i int) bool  { return i >= 0 && i < len(t.s) && t.s[i].kind == mark }
+func (t *sent) isWord(i int) bool  { return i >= 0 && i < len(t.s) && t.s[i].kind == word }
+func (t *sent) isTime(i int) bool  { return i >= 0 && i < len(t.s) && t.timed[i] }
+
+func (t *sent) adverb(i int) bool {
+	if !t.isWord(i) {
+		return false
+	}
+	w := t.s[i].low
+	if t.l.adv[w] {
+		return true
+	}
+	if t.l.code == "en" {
+		return endsIn(w, "ly") && w != "family" && w != "ally" && w != "daily" && w != "weekly" && w != "assembly" && w != "reply" && w != "italy"
+	}
+	return endsIn(w, "ment") && t.x.nouns[w].role == "" && !t.s[i].cap && w != "gouvernement" && w != "parlement" && w != "document" && w != "mouvement" && w != "département" && w != "événement" && w != "comportement"
+}
+
+// finite says whether a token is a finite verb that is no verb of speech: a
+// helper, in both languages. It tells clauses from phrases.
+func (t *sent) finite(i int) bool {
+	if !t.isWord(i) {
+		return false
+	}
+	w := t.s[i].low
+	if t.l.code == "fr" {
+		if w == "a" || w == "ai" || w == "est" || w == "ont" {
+			return !t.s[i].cap
+		}
+		return t.l.have[w] && w != "ayant" || t.l.be[w] && w != "être" && w != "été" && w != "étant" || t.l.modal[w]
+	}
+	return t.l.have[w] && w != "having" || t.l.be[w] && w != "be" && w != "been" && w != "being" || t.l.modal[w] && w != "to" || strings.HasSuffix(w, "n't")
+}
+
+// verbs finds the verbs of speech that are finite, or hang on to one.
+func (t *sent) verbs() {
+	for i := 0; i < len(t.s); i++ {
+		if t.s[i].kind != word {
+			continue
+		}
+		forms := t.l.verbs[t.s[i].low]
+		if light[t.s[i].low] {
+			if c := t.lightVerb(i); c != nil {
+				t.cues = append(t.cues, c)
+				continue
+			}
+		}
+		if forms == nil {
+			continue
+		}
+		var got *cue
+		for _, f := range forms {
+			if f.v.particle != "" {
+				k := i + 1
+				if t.is(k, "il", "elle", "on", "ils", "elles") && t.s[k].inv {
+					k++
+				}
+				if !t.is(k, f.v.particle) {
+					continue
+				}
+			}
+			var c *cue
+			if t.l.code == "en" {
+				c = t.verbEN(i, f)
+			} else {
+				c = t.verbFR(i, f)
+			}
+			if c == nil {
+				continue
+			}
+			if f.v.particle != "" && c.how != noone {
+				c.b++
+			}
+			// A verb with its particle is a better reading than without; of
+			// several the one counts whose content is there.
+			switch {
+			case got == nil:
+				got, c.alts = c, []*verb{c.v}
+			case c.how == got.how && f.v.particle != "":
+				c.alts = append([]*verb{c.v}, got.alts...)
+				got = c
+			case c.how == got.how:
+				got.alts = append(got.alts, c.v)
+			}
+		}
+		if got != nil {
+			t.cues = append(t.cues, got)
+			i = max(i, got.b-1)
+		}
+	}
+}
+
+// light are verbs that say nothing without the noun behind them.
+var light = words("issued issue issues published publié publie opposé oppose apporté apporte diffusé lancé lance launched made fait formulé renewed renouvelé réitéré repeated")
+
+// acts are those nouns.
+var acts = map[string]statement.Kind{"denial": statement.Denial, "denials": statement.Denial, "démenti": statement.Denial, "démentis": statement.Denial, "appeal": statement.Request, "appel": statement.Request, "plea": statement.Request}
+
+// lightVerb reads "issued a flat denial", "a publié un démenti".
+func (t *sent) lightVerb(i int) *cue {
+	k := i + 1
+	if !t.is(k, "a", "an", "another", "its", "their", "his", "her", "un", "son", "leur", "une") {
+		return nil
+	}
+	for k++; k < i+5 && t.isWord(k); k++ {
+		kind, ok := acts[t.low(k)]
+		if !ok {
+			continue
+		}
+		start, have, be, modal, neg := t.helpers(i)
+		if be || neg || modal || t.l.code == "fr" && !have && !t.is(i, "oppose", "publie", "apporte", "lance") {
+			return nil
+		}
+		for start < i && t.adverb(start) {
+			start++
+		}
+		return &cue{a: start, b: i + 1, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
+	}
+	return nil
+}
+
+// helpers walks left from a verb over adverbs and helpers.
+func (t *sent) helpers(i int) (start int, have, be, modal, neg bool) {
+	j := i - 1
+	start = i
+	for j >= 0 && t.isWord(j) {
+		w := t.s[j].low
+		switch {
+		case t.l.neg[w] && (t.l.code == "en" || w == "ne" || w == "n'" || w == "pas" || w == "jamais" || w == "rien"):
+			neg = true
+		case t.l.have[w] && !t.s[j].inv:
+			have = true
+		case t.l.be[w]:
+			be = true
+		case t.l.code == "en" && t.l.modal[w]:
+			modal = true
+		case t.l.code == "fr" && t.s[j].inv && hung[w]:
+		case t.l.code == "fr" && clitic[w] && j+1 == start:
+		case t.adverb(j) && !t.isTime(j):
+		default:
+			return start, have, be, modal, neg
+		}
+		start = j
+		j--
+	}
+	return start, have, be, modal, neg
+}
+
+// clitic are French pronouns between subject and verb.
+var clitic = words("se s' me m' te t' lui leur nous vous y en le la les l'")
+
+func (t *sent) verbEN(i int, f form) *cue {
+	start, have, be, modal, neg := t.helpers(i)
+	// Adverbs at the start belong to the clause, not to the verb.
+	for start < i && t.adverb(start) && !t.l.neg[t.s[start].low] {
+		start++
+	}
+	prev := t.low(start - 1)
+	c := &cue{a: start, b: i + 1, v: f.v, how: active}
+	switch {
+	case f.ger && be && !neg:
+		if prev == "and" {
+			return nil // "said that it had … and was asking": told, not telling
+		}
+		return c
+	case f.ger:
+		if start != i || !(prev == "," || prev == "–" || t.isQuote(i-1)) && !(prev == "and" && t.afterGerund(i-1)) {
+			return nil
+		}
+		c.how = gerund
+		return c
+	case f.part && be:
+		return t.passiveEN(i, start, f, neg)
+	case neg || prev == "neither" || prev == "nor":
+		return nil
+	case f.part && have:
+		if t.s[start].low == "having" {
+			return nil
+		}
+		return c
+	case modal:
+		for k := start; k < i; k++ {
+			if !t.is(k, "did", "does", "do", "to") && t.l.modal[t.s[k].low] {
+				return nil
+			}
+		}
+		if t.is(i-1, "to") || prev == "to" {
+			return t.quickTo(i, c)
+		}
+		return c
+	case f.fin && f.past:
+		if f.part && t.reduced(i, f) {
+			return nil
+		}
+		return c
+	case f.fin:
+		if t.nounHere(i, f) {
+			return nil
+		}
+		return c
+	}
+	return nil
+}
+
+// quickTo reads an infinitive that tells all the same: "was quick to deny",
+// "went on to say".
+func (t *sent) quickTo(i int, c *cue) *cue {
+	k := i - 2
+	for t.isWord(k) && t.adverb(k) {
+		k--
+	}
+	if !t.is(k, "quick", "keen", "eager", "hastened", "rushed", "continued", "on", "moved", "careful", "sought", "took") {
+		return nil
+	}
+	if t.is(k, "on") {
+		if k--; !t.is(k, "went", "goes", "gone") {
+			return nil
+		}
+	}
+	start, _, _, _, neg := t.helpers(k)
+	if neg {
+		return nil
+	}
+	c.a = start
+	return c
+}
+
+// afterGerund says whether a participle of speech stands before "and".
+func (t *sent) afterGerund(and int) bool {
+	for j := and - 1; j >= 0 && j > and-25; j-- {
+		for _, f := range t.l.verbs[t.low(j)] {
+			if f.ger {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reduced says whether a participle without a helper is a passive: "asked by",
+// "accused of", "the charges announced on Monday".
+func (t *sent) reduced(i int, f form) bool {
+	n := t.low(i + 1)
+	if n == "by" || n == "as" && f.v.lemma != "describe" && f.v.lemma != "dismiss" && f.v.lemma != "reject" {
+		return true
+	}
+	if (f.v.lemma == "accuse" || f.v.lemma == "inform" || f.v.lemma == "convince" || f.v.lemma == "suspect") && n == "of" {
+		return true
+	}
+	if t.l.det[t.low(i-1)] || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
+		return true // "the alleged", "his promised"
+	}
+	return false
+}
+
+// nounHere says whether a spelling that is verb and noun is the noun.
+func (t *sent) nounHere(i int, f form) bool {
+	p := t.low(i - 1)
+	if t.isTime(i-1) || t.isMark(i-1) || t.isQuote(i-1) {
+		if p == "," || t.isQuote(i-1) || t.isTime(i-1) {
+			return f.v.has('n') && !f.s && !t.plural(i-1)
+		}
+		return true
+	}
+	if i == 0 || t.l.prep[p] || p == "'s" || t.l.modal[p] && p != "do" || p == "to" {
+		return true
+	}
+	if t.l.det[p] && p != "all" && p != "both" && p != "many" && p != "some" && p != "others" && p != "that" {
+		return true
+	}
+	if !f.v.has('n') {
+		return false
+	}
+	n := t.low(i + 1)
+	if n == "of" || n == "about" || n == "from" || n == "by" || n == "were" || n == "was" || n == "are" || n == "is" || n == "have" || n == "had" || n == "," || n == "." {
+		return true
+	}
+	return t.isWord(i-1) && !f.s && !t.plural(i-1) && !t.l.pron[p] && !t.l.first[p]
+}
+
+// plural guesses at a plural subject before a verb without an ending.
+func (t *sent) plural(i int) bool {
+	return t.isWord(i) && (strings.HasSuffix(t.s[i].low, "s") || t.is(i, "they", "police", "people", "we", "others", "some", "many", "sceptics", "who"))
+}
+
+// passiveEN reads passives that report: "was quoted as saying", "it is alleged
+// that", "are said to".
+func (t *sent) passiveEN(i, start int, f form, neg bool) *cue {
+	if neg {
+		return nil
+	}
+	switch f.v.lemma {
+	case "say", "believe", "report", "think", "allege", "claim", "announce", "estimate", "suspect", "tell":
+	default:
+		return nil
+	}
+	c := &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, kind: f.v.kind}
+	if t.is(start-1, "it") {
+		k := i + 1
+		for k < len(t.s) && !t.is(k, "that") && !t.isMark(k) && k < i+12 {
+			k++
+		}
+		if !t.is(k, "that") {
+			return nil
+		}
+		c.from, c.subj = start-1, [2]int{}
+		c.content = [][2]int{{k + 1, t.clauseEnd(k + 1)}}
+		c.said = [2]int{i + 1, k}
+		return c
+	}
+	if t.is(i+1, "to") && f.v.lemma != "tell" {
+		// The subject is what it is said of.
+		a := t.clauseStart(start)
+		c.from = a
+		c.content = [][2]int{{a, t.clauseEnd(i + 1)}}
+		return c
+	}
+	return nil
+}
+
+func (t *sent) verbFR(i int, f form) *cue {
+	start, have, be, _, neg := t.helpers(i)
+	inv := i+1 < len(t.s) && t.s[i+1].inv
+	reflexive := false
+	for k := start; k < i; k++ {
+		reflexive = reflexive || t.is(k, "se", "s'")
+	}
+	for start < i && t.adverb(start) && !t.is(start, "ne", "n'") {
+		start++
+	}
+	c := &cue{a: start, b: i + 1, v: f.v, how: active}
+	prev := t.low(i - 1)
+	switch {
+	case f.part && have && !neg:
+		if t.is(start, "ayant") || be && !reflexive {
+			return t.passiveFR(i, start, f)
+		}
+		// "aurait déclaré" is said of somebody by somebody else, and still
+		// has its speaker.
+		return c
+	case f.part && be && reflexive && !neg:
+		if f.v.lemma == "dire" {
+			v := *f.v
+			v.flags += "o" // s'est dit inquiet
+			c.v = &v
+		} else if f.v.lemma == "défendre" {
+			return c
+		}
+		return c
+	case f.part && be && !neg:
+		return t.passiveFR(i, start, f)
+	}
+	if neg || t.is(i+1, "pas") {
+		return nil
+	}
+	if f.part && !be && !have && start == i && prev == "et" && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
+		return c // "a dit … et souhaité …"
+	}
+	switch {
+	case f.ger:
+		if f.v.lemma == "dire" && !t.is(i+1, "que", "qu'") && !t.quoteAhead(i+1, 3) {
+			return nil
+		}
+		c.how = gerund
+		if t.is(start-1, "en") {
+			c.a = start - 1
+		}
+		if t.is(c.a, "en") && t.is(c.a-1, "tout") {
+			c.a--
+		}
+		return c
+	case f.fin:
+		if t.isTime(i-1) && t.is(i-1, "la", "le", "les", "l'") {
+			return nil
+		}
+		switch prev {
+		case "un", "une", "des", "cette", "ce", "ces", "de", "d'", "sans", "aucun", "aucune", "sa", "son", "ses", "leur", "leurs", "notre", "nos", "par", "en", "du", "au", "aux", "à", "sous", "nouvelle", "première", "dernière", "toute", "chaque", "quelle", "pour":
+			if prev != "leur" {
+				return nil
+			}
+		case "la", "le", "les", "l'":
+			if f.v.has('n') || i < 2 || t.isMark(i-2) || t.l.prep[t.low(i-2)] || t.is(i-2, "et", "que", "qu'") {
+				return nil
+			}
+		}
+		if be && !reflexive && f.v.lemma != "dire" || have && !reflexive {
+			return nil // a participle would have matched
+		}
+		if inv {
+			c.b = i + 1
+		}
+		return c
+	case f.inf:
+		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
+		for k := i - 1; k >= 0 && k >= i-3; k-- {
+			if t.is(k, "borné", "bornée", "contenté", "contentée", "limité", "tenu", "tenue", "voulu", "empressé", "empressée", "jusqu'", "choisi", "tient", "veut", "refusé") {
+				if t.is(k, "refusé") {
+					return nil
+				}
+				st, _, _, _, neg := t.helpers(k)
+				if neg {
+					return nil
+				}
+				c.a = st
+				return c
+			}
+			if !t.is(k, "à", "de", "d'", "le", "la", "se", "s'") {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// passiveFR reads "il a été annoncé que", "il est reproché".
+func (t *sent) passiveFR(i, start int, f form) *cue {
+	if !t.is(start-1, "il") && !(start < i && t.is(start, "il")) {
+		return nil
+	}
+	for k := i + 1; k < len(t.s) && k < i+12 && !t.is(k, ",", ":"); k++ {
+		if t.is(k, "que", "qu'") {
+			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
+		}
+	}
+	return nil
+}
+
+func (t *sent) quoteAhead(i, n int) bool {
+	for k := i; k < len(t.s) && k < i+n; k++ {
+		if t.isQuote(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// clauseEnd is where what begins at i ends at the latest.
+func (t *sent) clauseEnd(i int) int {
+	for i < len(t.s) && !t.is(i, ";") {
+		i++
+	}
+	for i > 0 && t.isMark(i-1) && !t.is(i-1, ")", "%", "]") && i-1 < len(t.s) {
+		i--
+	}
+	return i
+}
+
+// clauseStart is where the clause around token i begins.
+func (t *sent) clauseStart(i int) int {
+	for i > 0 && !t.is(i-1, ";", ":", "–") && !(t.is(i-1, ",") && t.is(i, "and", "but", "et", "mais")) {
+		i--
+	}
+	return i
+}

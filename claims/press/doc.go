@@ -1,0 +1,19 @@
+// Package press reads French and English press text and proposes statements for
+// the register: [Read] finds who is said to have said what, when, through whom,
+// in which words. A proposal enters a register only when a named person has
+// accepted it ([constat/claims/statement.Accept]).
+//
+// It promises: the same proposals for the same text; no clock (every time is
+// passed in), no network, no files; no panic and linear time on any input. Offsets
+// are bytes of the text as it was given, whatever its encoding. [Score] counts how
+// often it is right on texts that people have read, and docs/reading.md says so.
+//
+// It does not guess which hypothesis a statement is about: a person says so. Its
+// rules are words and patterns, not knowledge of the world.
+//
+// The way through it: decode.go (bytes to text), segment.go (paragraphs and
+// sentences), lex.go and lexicon.go (words and verbs of speech), cue.go (what may
+// say that somebody speaks), attribute.go, content.go and cite.go (who says what),
+// speaker.go, when.go and kind.go (who that is, when it was, whether it is a
+// denial), read.go (the text as a whole).
+package press

@@ -1,0 +1,333 @@
+package press
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"constat/claims/statement"
+)
+
+// para is a paragraph: a range of the text, and what its tokens are.
+type para struct {
+	from, to int
+	ts       []tok
+	// label is the name before the colon of an interview's line.
+	label string
+	lead  bool // a dateline was taken off
+	// of the dateline
+	place, outlet string
+}
+
+// junk are lines that a site puts between paragraphs: advertising, sharing,
+// subscriptions, links. They are matched against the whole line, folded.
+var junk = onUse(`^(\W*)(` + strings.Join([]string{
+	`publicités?`, `pub`, `annonces?`, `sponsorisé.*`, `contenu sponsorisé.*`, `article sponsorisé`, `advertisements?`, `advert(ising)?`, `ads?`, `sponsored( content| by .*)?`, `promoted( content)?`,
+	`la suite après (la|cette) publicité`, `article continues (after|below).*`, `story continues.*`, `continue reading.*`, `scroll (down )?(for|to) .*`,
+	`(à )?lire (aussi|également|la suite|plus|notre).*`, `a lire( aussi| également)?.*`, `voir (aussi|également).*`, `en savoir plus.*`, `sur le même (sujet|thème).*`, `à voir.*`,
+	`read (more|also|next|the full .*)\b.*`, `see also\b.*`, `more (on this|from|stories)\b.*`, `related( articles?| stories| topics?| content)?(:.*)?`, `recommended( for you)?.*`, `most read.*`, `les plus lus.*`, `you may also like.*`,
+	`(share|partager|partagez|tweeter|tweet|pin it|email|e-mail|imprimer|print|envoyer)( (this|cet?|sur|on|l'|via|par)\b.*)?`, `share\s*(facebook|twitter).*`, `facebook|twitter|whatsapp|linkedin|reddit|instagram|telegram`,
+	`(follow|suivez)( us|-nous|-moi| me)\b.*`, `(subscribe|sign up|log in|register|abonnez-vous|s'abonner|inscrivez-vous|se connecter|je m'abonne)\b.{0,80}`, `(our |notre )?newsletters?.{0,60}`,
+	`(\d+ )?(comments?|commentaires?)( \(\d+\))?`, `(leave|post) a comment`, `laisser un commentaire`, `tags? ?:.*`, `mots[- ]clés? ?:.*`, `(photo|image|crédit|credits?|copyright|©).{0,80}`, `(click|cliquez|tap) (here|ici)\b.*`,
+	`(cookie|nous utilisons des cookies|we use cookies).*`, `(watch|regarder|vidéo|video|écouter|listen) ?:.*`, `(back to|retour (à|en)) .{0,40}`, `(mis à jour|updated|publié|published|posté|posted) (le|on|at|à|il y a|\d).{0,60}`, `\d+ (min|minutes?)( de lecture| read)?`,
+}, "|") + `)\W*$`)
+
+// isJunk says whether a line is such a one; longer lines are text.
+func isJunk(line string) bool {
+	if len(line) > 200 {
+		return false
+	}
+	return junk().MatchString(lower(line))
+}
+
+var hashtagLine = onUse(`^\s*([#@][\pL\pN_]+[\s,]*)+$`)
+
+// paragraphs splits a text at empty lines, and at line ends where the lines
+// are paragraphs themselves; what is junk is left out and listed.
+func paragraphs(text string) (ps []para, dropped [][2]int) {
+	start, end := -1, 0
+	flush := func() {
+		if start >= 0 {
+			ps = append(ps, para{from: start, to: end})
+			start = -1
+		}
+	}
+	for i := 0; i < len(text); {
+		j := strings.IndexByte(text[i:], '\n')
+		next := len(text)
+		if j >= 0 {
+			next = i + j + 1
+		} else {
+			j = len(text) - i
+		}
+		// A lone CR ends a line too, as old Macs had it.
+		if k := strings.IndexByte(text[i:i+j], '\r'); k >= 0 && k < j-1 {
+			j, next = k, i+k+1
+		}
+		a, b := i, i+j
+		line := strings.TrimSpace(text[a:b])
+		switch {
+		case line == "":
+			flush()
+		case isJunk(line) || hashtagLine().MatchString(line):
+			flush()
+			off := a + strings.Index(text[a:b], line)
+			dropped = append(dropped, [2]int{off, off + len(line)})
+		default:
+			off := a + strings.Index(text[a:b], line)
+			if start >= 0 && ownLine(text[start:end], line) {
+				flush()
+			}
+			if start < 0 {
+				start = off
+			}
+			end = off + len(line)
+		}
+		i = next
+	}
+	flush()
+	return ps, dropped
+}
+
+// ownLine says whether a line begins a paragraph although no empty line stands
+// before it: the one above ends a sentence well before the margin of wrapped
+// text or far behind it, or the new one begins with a mark of speech.
+func ownLine(above, line string) bool {
+	if i := strings.LastIndexByte(above, '\n'); i >= 0 {
+		above = above[i+1:]
+	}
+	above = strings.TrimSpace(above)
+	if labelOf(line) != "" || strings.HasPrefix(line, "– ") || strings.HasPrefix(line, "— ") || strings.HasPrefix(line, "- ") {
+		return true
+	}
+	stops := strings.HasSuffix(above, ".") || strings.HasSuffix(above, "!") || strings.HasSuffix(above, "?") || strings.HasSuffix(above, "»") ||
+		strings.HasSuffix(above, "\"") || strings.HasSuffix(above, "”") || strings.HasSuffix(above, "…")
+	n := runeLen(above)
+	return stops && (n < 60 || n > 110) || n < 30
+}
+
+var label = onUse(`^(?:\*\*)?([QAR]|Question|Answer|Réponse|\p{Lu}[\pL'’.-]*(?: \p{Lu}[\pL'’.-]*| (?:de|du|des|of|van|von|al|el|le|la|d'|and|et) \p{Lu}[\pL'’.-]*){0,3})\s?(?:\*\*)?[:.](?:\*\*)? +\S`)
+
+// labelOf gives the speaker's label of a line of an interview, "" if it has
+// none. "Q." needs the stop; names need the colon.
+func labelOf(line string) string {
+	if c := strings.IndexByte(line, ':'); c < 0 || c > 60 {
+		if len(line) < 3 || line[1] != '.' {
+			return ""
+		}
+	}
+	m := label().FindStringSubmatchIndex(line)
+	if m == nil {
+		return ""
+	}
+	l := line[m[2]:m[3]]
+	rest := strings.TrimLeft(line[m[3]:], " *\u00a0")
+	if len(l) > 1 && !strings.HasPrefix(rest, ":") {
+		return ""
+	}
+	return l
+}
+
+var dateline = onUse(`^\W{0,2}((?:\p{Lu}[\p{Lu}'’.-]+)(?:[ ,/]+\p{Lu}[\p{Lu}'’.-]+){0,4})((?:, ?(?:\d{1,2} )?[\pL]{3,9}\.?(?: \d{1,2})?(?:,? \d{4})?)?)\s*(?:[\[(]([^)\]\n]{2,40})[)\]])?\s*(?:--|[-—–:])\s*`)
+
+var agencyLead = onUse(`^\((AFP|AP|Reuters|Xinhua|Belga|ATS|dpa|[A-Z]{2,6})\)\s*(?:--|[-—–])\s*`)
+
+// takeDateline cuts "PÉKIN (AFP) - " off the beginning of a paragraph.
+func (p *para) takeDateline(text string) {
+	s := text[p.from:p.to]
+	if m := dateline().FindStringSubmatchIndex(s[:min(len(s), 160)]); m != nil && m[1] < len(s) && m[0] == 0 {
+		name := s[m[2]:m[3]]
+		if runeLen(name) < 4 || m[6] < 0 && strings.HasSuffix(strings.TrimSpace(s[:m[1]]), ":") && strings.Count(name, " ") > 1 {
+			return // a cry in capitals
+		}
+		p.place = name
+		if m[6] >= 0 {
+			p.outlet = s[m[6]:m[7]]
+		}
+		p.from += m[1]
+		p.lead = true
+	} else if m := agencyLead().FindStringSubmatchIndex(s); m != nil && m[1] < len(s) {
+		p.outlet = s[m[2]:m[3]]
+		p.from += m[1]
+		p.lead = true
+	}
+}
+
+// stopsNot are words whose stop does not end a sentence.
+var stopsNot = words("mr mrs ms dr prof st gen lt col sgt capt sen rep gov pres m mm mme mlle me jr sr no vs etc e.g i.e inc corp co ltd jan feb mar apr jun jul aug sep sept oct nov dec u.s u.n u.k a.m p.m fig vol approx dept est ft hon rev mgr av bd cf art n° p pp éd janv févr déc")
+
+// longestSentence, in tokens, keeps the work on a text without stops linear.
+const longestSentence = 500
+
+// sentence is a range of a paragraph's tokens, quotations taken as one.
+type sentence struct {
+	s    []tok
+	para int
+	// alone says that it is nothing but quotations.
+	alone bool
+}
+
+// sentences splits a paragraph. A quotation is one token; a stop inside it
+// ends the sentence around only where nothing goes on with it.
+func sentences(text string, p *para, pi int, l *language) []sentence {
+	quotes := pairQuotes(text, p.ts)
+	var items []tok
+	next := 0
+	for i := 0; i < len(p.ts); i++ {
+		if next < len(quotes) && quotes[next][0] == i {
+			a, b := i, quotes[next][1]
+			next++
+			if l.code == "fr" {
+				if j, k := incise(l, p.ts[a+1:b]); j > 0 {
+					j, k = a+1+j, a+1+k
+					items = append(items, tok{kind: quote, in0: int32(a + 1), in1: int32(j), outFrom: p.ts[a].from, from: p.ts[a+1].from, to: p.ts[j-1].to, outTo: p.ts[j-1].to})
+					items = append(items, p.ts[j:k+1]...)
+					if b > k+1 {
+						q := tok{kind: quote, in0: int32(k + 1), in1: int32(b), outFrom: p.ts[k+1].from, from: p.ts[k+1].from, to: p.ts[b-1].to, outTo: p.ts[b-1].to}
+						items = append(items, q)
+					}
+					i = b
+					continue
+				}
+			}
+			q := tok{kind: quote, in0: int32(a + 1), in1: int32(b), outFrom: p.ts[a].from, from: p.ts[a+1].from, to: p.ts[b-1].to, outTo: p.ts[b-1].to}
+			if b < len(p.ts) {
+				q.outTo = p.ts[b].to
+			}
+			items = append(items, q)
+			i = b
+			continue
+		}
+		if p.ts[i].kind == quote {
+			continue // unpaired
+		}
+		if p.ts[i].low == "#" || p.ts[i].low == "*" || p.ts[i].low == "_" {
+			continue
+		}
+		items = append(items, p.ts[i])
+	}
+	var out []sentence
+	start := 0
+	cut := func(end int) {
+		if end > start {
+			st := sentence{s: items[start:end:end], para: pi, alone: true}
+			has := false
+			for i := range st.s {
+				if st.s[i].kind == word || st.s[i].kind == number {
+					st.alone = false
+				}
+				has = has || st.s[i].kind == quote
+			}
+			if !st.alone || has {
+				st.alone = st.alone && has
+				out = append(out, st)
+			}
+		}
+		start = end
+	}
+	for i := range items {
+		t := &items[i]
+		if i-start >= longestSentence {
+			cut(i)
+		}
+		switch {
+		case t.kind == mark && (t.low == "." || t.low == "!" || t.low == "?" || t.low == "…"):
+			if i+1 < len(items) {
+				n := &items[i+1]
+				glued := n.kind != quote && n.from == t.to && t.low == "."
+				if glued && n.kind != mark {
+					continue // example.org
+				}
+				if t.low == "." && i > 0 && items[i-1].kind == word && (stopsNot[items[i-1].low] && items[i-1].low != "no" || runeLen(items[i-1].low) == 1 && items[i-1].cap && !items[i-1].inv) && items[i-1].to == t.from {
+					if !(i+1 < len(items) && items[i+1].kind == quote) || len(items[i-1].low) == 1 {
+						continue
+					}
+				}
+				if n.kind == word && !n.cap || n.kind == mark && n.low == "," {
+					continue
+				}
+			}
+			cut(i + 1)
+		case t.kind == quote && i+1 < len(items) && closed(text, t):
+			// The stop stands inside the marks.
+			n := &items[i+1]
+			switch {
+			case n.kind == quote:
+				cut(i + 1)
+			case n.kind == word && n.cap && !speaks(l, items[i+1:], t, text):
+				cut(i + 1)
+			}
+		}
+	}
+	cut(len(items))
+	return out
+}
+
+// incise finds an attribution inside a quotation, as French puts it: « La
+// mesure, a-t-il poursuivi, est provisoire ». It gives its two commas.
+func incise(l *language, ts []tok) (int, int) {
+	for j := 1; j+2 < len(ts); j++ {
+		if ts[j].low != "," && ts[j].low != "–" {
+			continue
+		}
+		i, aux := j+1, false
+		if (l.have[ts[i].low] || ts[i].low == "s'" || ts[i].low == "est") && i+2 < len(ts) {
+			aux = true
+			for i++; i+1 < len(ts) && (ts[i].inv || l.be[ts[i].low]); i++ {
+			}
+		}
+		ok := false
+		for _, f := range l.verbs[ts[i].low] {
+			if f.v.kind != statement.Assertion && f.v.kind != statement.Announcement {
+				continue
+			}
+			ok = ok || aux && f.part || !aux && f.fin && !f.v.has('Q') || !aux && f.fin && i+1 < len(ts) && ts[i+1].inv
+		}
+		if !ok {
+			continue
+		}
+		inv := false
+		for k := i + 1; k < len(ts) && k < i+12 && ts[k].kind != quote; k++ {
+			inv = inv || ts[k].inv
+			if ts[k].low == "," || ts[k].low == "–" {
+				named := k > i+1 && (l.det[ts[i+1].low] || ts[i+1].cap)
+				if inv || named || aux && (ts[j+2].inv) {
+					return j, k
+				}
+				break
+			}
+		}
+	}
+	return 0, 0
+}
+
+// closed says whether a quotation ends with the end of a sentence.
+func closed(text string, q *tok) bool {
+	in := strings.TrimRight(text[q.from:q.to], " \u00a0\u202f")
+	return strings.HasSuffix(in, ".") || strings.HasSuffix(in, "!") || strings.HasSuffix(in, "?") || strings.HasSuffix(in, "…")
+}
+
+// speaks says whether what follows a question or a cry is who uttered it:
+// "Why?" Smith asked.
+func speaks(l *language, s []tok, q *tok, text string) bool {
+	if strings.HasSuffix(strings.TrimRight(text[q.from:q.to], " \u00a0"), ".") {
+		return false
+	}
+	for i := 0; i < len(s) && i < 6; i++ {
+		if s[i].kind != word {
+			return false
+		}
+		for _, f := range l.verbs[s[i].low] {
+			if f.fin && i > 0 {
+				return i+1 >= len(s) || s[i+1].kind == mark
+			}
+		}
+	}
+	return false
+}
+
+// onUse compiles an expression when it is first used: these are large, and most
+// verbs never read an article.
+func onUse(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}

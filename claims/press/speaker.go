@@ -1,0 +1,631 @@
+package press
+
+import (
+	"strings"
+
+	"constat/claims/statement"
+	"constat/claims/wording"
+)
+
+// outletName says whether a name is one of a newspaper, an agency, a station.
+var outletName = onUse(`(?i)\b(times|post|herald|tribune|gazette|courier|courrier|bugle|ledger|guardian|telegraph|mirror|observer|chronicle|examiner|journal|daily|news agency|newspaper|télégramme|dépêche|dispatch|inquirer|sentinel|register|bulletin|news|morning star|evening standard|tageszeitung|zeitung|diario|agence \p{Lu}\S*)\b`)
+
+// outletRange says whether a range of tokens names an outlet.
+func (t *sent) outletRange(a, b int) bool {
+	if a >= b || b-a > 14 {
+		return false
+	}
+	for t.l.det[t.low(a)] && a+1 < b && !t.x.outlets[t.low(a)+" "+t.low(a+1)] {
+		a++
+	}
+	name := lower(t.textOf(a, b))
+	if t.x.outlets[name] {
+		return true
+	}
+	caps := 0
+	for i := a; i < b; i++ {
+		if t.isWord(i) && t.s[i].cap {
+			caps++
+			for k := min(b, i+t.x.longest); k > i; k-- {
+				if t.x.outlets[lower(t.textOf(i, k))] && (k-i == b-a || t.roleIn(a, b) == "outlet" || k == b && i == a) {
+					return true
+				}
+			}
+		}
+	}
+	if caps == 0 {
+		return false
+	}
+	// "the Huanqiu newspaper", "l'agence X", "la chaîne CNX"
+	for i := a; i < b; i++ {
+		r := t.x.nouns[t.low(i)].role
+		if r == "outlet" || t.is(i, "agence", "agency") && (t.is(i-1, "news", "presse") || t.l.code == "fr" && i+1 < b && t.s[i+1].cap || t.is(i+1, "de") && t.is(i+2, "presse") || t.is(i+1, "officielle")) {
+			if r = t.roleIn(a, b); r == "outlet" || r == "" || r == "body" {
+				return true
+			}
+		}
+	}
+	return caps > 1 && t.namesOnly(a, b) && t.paperName(a, b)
+}
+
+// paperWords are words that names of newspapers end in or begin with.
+var paperWords = words("times post herald tribune gazette courier courrier bugle ledger guardian telegraph mirror observer chronicle examiner journal daily newspaper télégramme dépêche dispatch inquirer sentinel register bulletin news zeitung diario")
+
+func (t *sent) paperName(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.isWord(i) && t.s[i].cap && (paperWords[t.s[i].low] || t.s[i].low == "star" && t.is(i-1, "morning") || t.s[i].low == "standard" && t.is(i-1, "evening")) {
+			return true
+		}
+	}
+	return false
+}
+
+// stateMedia says whether a range means media in general.
+func (t *sent) stateMedia(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.is(i, "media", "médias", "television", "télévision", "press", "presse", "radio") {
+			return true
+		}
+	}
+	return false
+}
+
+// roleIn is the role of the head noun of a phrase: the first one in French and
+// before "of"; in English the last before a name or a preposition.
+func (t *sent) roleIn(a, b int) string {
+	role := ""
+	for i := a; i < b; i++ {
+		if !t.isWord(i) {
+			continue
+		}
+		if i > a && (t.l.prep[t.low(i)] || t.l.rel[t.low(i)]) && role != "" {
+			break
+		}
+		r := t.x.nouns[t.low(i)].role
+		if r == "" || r == "document" {
+			continue
+		}
+		if t.l.code == "fr" {
+			if role == "" || role == "person" && r == "source" {
+				role = r
+			}
+			continue
+		}
+		// A capital in the middle is a part of a name: "White House".
+		role = r
+	}
+	return role
+}
+
+// mention is somebody whom the article has spoken of.
+type mention struct {
+	sp       statement.Speaker
+	span     statement.Span
+	name     string // folded words of the name
+	head     string // the noun it was spoken of by
+	gender   byte   // 'm', 'f', 0 unknown
+	plural   bool
+	person   bool
+	thing    bool // a body, a company, a country
+	fromSaid bool // it spoke
+	oblique  bool // it was named behind a preposition, or in what was told
+	para     int
+}
+
+// memory is what pronouns and short names stand for.
+type memory struct {
+	all []*mention
+}
+
+const lookBack = 24 // mentions
+
+func (m *memory) add(x *mention) {
+	m.all = append(m.all, x)
+	if len(m.all) > 4*lookBack {
+		m.all = append(m.all[:0], m.all[len(m.all)-2*lookBack:]...)
+	}
+}
+
+// find returns the latest mention that fits.
+func (m *memory) find(ok func(*mention) bool) *mention {
+	for i, n := len(m.all)-1, 0; i >= 0 && n < 2*lookBack; i, n = i-1, n+1 {
+		if ok(m.all[i]) {
+			return m.all[i]
+		}
+	}
+	return nil
+}
+
+// titles go with names and are not part of them.
+var titles = words("mr mrs ms dr prof m mm mme mlle me sir lord lady madame monsieur general général colonel president président présidente minister ministre")
+
+var anonymous = words("anonymous unnamed unidentified anonyme anonymes anonymat unattributed undisclosed confidential")
+
+// describe makes a speaker of a noun phrase and its apposition.
+func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statement.Speaker, *mention) {
+	x := &mention{para: para}
+	// A phrase that goes on with a relative clause ends before it.
+	for i := a + 1; i < b; i++ {
+		if t.is(i, "who", "which", "qui", "dont", "whose") {
+			b = i
+			break
+		}
+	}
+	for b > a+1 && t.isMark(b-1) && !t.is(b-1, ")", ".") {
+		b--
+	}
+	sp := statement.Speaker{As: t.textOf(a, b)}
+	if sp.As == "" {
+		sp.As = "?"
+	}
+	name, na, nb := t.nameIn(a, b)
+	role := t.roleIn(a, b)
+	if appos[1] > appos[0] {
+		r2 := t.roleIn(appos[0], appos[1])
+		n2, ma, mb := t.nameIn(appos[0], appos[1])
+		switch {
+		case n2 != "" && (name == "" || role != "" && t.bodyName(na, nb)) && (r2 == "" || t.namesOnly(appos[0], appos[1]) || name == ""):
+			name, na, nb = n2, ma, mb
+			sp.As += ", " + t.textOf(appos[0], appos[1])
+			if r2 != "" && role == "" {
+				role = r2
+			}
+		case r2 != "" && (role == "" || name != "") && !(name != "" && nb-na > 1 && role == "" && (r2 == "company" || r2 == "body" || r2 == "outlet") && !t.companyIn(na, nb)):
+			role = r2
+			sp.As += ", " + t.textOf(appos[0], appos[1])
+		}
+	}
+	for i := a; i < b; i++ {
+		w := t.low(i)
+		if r := t.x.nouns[w].role; r != "" && (x.head == "" || t.l.code == "en" && !t.l.prep[t.low(i-1)] && t.find(a, i, "of", "for", "at", "in") < 0) {
+			x.head = w
+		}
+	}
+	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && name == ""
+	anon := false
+	for i := a; i < b; i++ {
+		anon = anon || anonymous[t.low(i)] || t.is(i, "identifié", "identifiés", "nommé") && t.is(i-1, "non")
+	}
+	country := ""
+	for i := a; i < b; i++ {
+		if p, n := t.placeAt(i); n > 0 {
+			country = p.code
+			if p.demonym {
+				country = "-" + p.code
+			}
+			break
+		}
+	}
+	placeOnly := country != "" && country[0] != '-' && role == "" && (b-a <= 3 || t.is(b-1, "nord", "sud", "du") || t.find(a, b, "et", "and") > 0)
+	indefinite := t.is(a, "a", "an", "one", "un", "une", "des", "two", "three", "deux", "trois", "another", "some", "several", "plusieurs", "l'un", "senior", "certain", "certains") || x.plural && !t.is(a, "les", "the", "ses", "its", "their", "leurs", "ces", "these")
+	switch {
+	case t.outletRange(a, b) || t.isWord(a) && role == "outlet":
+		sp.Role, x.thing = statement.Outlet, true
+		if name == "" {
+			name, _, _ = t.nameIn(a, b)
+		}
+		if t.outletRange(a, b) {
+			name = ""
+		}
+	case role == "source":
+		sp.Role, x.person = statement.Source, true
+		for i := a; i < b; i++ {
+			if t.is(i, "official", "officielle", "officielles", "government", "gouvernementale", "gouvernementales", "diplomatique", "diplomatiques", "diplomatic", "policière", "policières", "judiciaire", "judiciaires", "militaire", "intelligence") {
+				sp.Role = statement.AnonymousOfficial
+			}
+		}
+		if name != "" && !t.is(a, "a", "une") {
+			sp.Role = statement.Other
+		}
+		if t.is(a, "witness", "témoin") || x.head == "witness" || x.head == "témoin" {
+			sp.Role = statement.Other
+		}
+	case role == "staff":
+		sp.Role, x.person = statement.Staff, true
+		if name != "" && !t.bodyName(na, nb) {
+			sp.Role = statement.Expert
+			for i := a; i < b; i++ {
+				if t.is(i, "employee", "employé", "employée", "staff", "worker", "salarié", "salariée", "cadre") {
+					sp.Role = statement.Staff
+				}
+			}
+		}
+	case role == "expert":
+		sp.Role, x.person = statement.Expert, true
+	case role == "company":
+		sp.Role, x.thing = statement.Company, true
+		if t.is(a, "chief") || x.head == "ceo" || x.head == "pdg" || strings.HasPrefix(x.head, "exec") || strings.HasPrefix(x.head, "dirigeant") || x.head == "boss" {
+			x.thing, x.person = false, true
+		}
+	case role == "person":
+		sp.Role, x.person = statement.Official, true
+		if anon || name == "" && indefinite {
+			sp.Role = statement.AnonymousOfficial
+		}
+	case role == "official":
+		sp.Role, x.person = statement.Official, true
+		if anon || name == "" && indefinite && !t.find2(a, b, "spokesman", "spokeswoman", "spokesperson", "porte-parole") {
+			sp.Role = statement.AnonymousOfficial
+		}
+		if t.find2(a, b, "spokesman", "spokeswoman", "spokesperson", "porte-parole", "director", "directeur", "directrice", "chairman", "chair", "president", "président") && t.companyIn(a, b) {
+			sp.Role = statement.Company
+		}
+		if t.find2(a, b, "general", "général") && t.find2(a, b, "directeur", "directrice", "manager") {
+			sp.Role = statement.Company
+		}
+	case role == "body":
+		sp.Role, x.thing = statement.Official, true
+		if name != "" && !t.bodyName(na, nb) && t.find(a, b, "'s") < 0 && t.l.code == "en" && country == "" {
+			x.thing = true
+		}
+	case role == "other":
+		sp.Role, x.person = statement.Other, true
+		if x.head == "ong" || x.head == "ngo" || strings.HasPrefix(x.head, "organi") || x.head == "group" || strings.HasPrefix(x.head, "union") || strings.HasPrefix(x.head, "syndicat") || strings.HasPrefix(x.head, "association") || x.head == "watchdog" || x.head == "coalition" || x.head == "office" {
+			x.thing, x.person = true, false
+		}
+	case placeOnly:
+		sp.Role, x.thing = statement.Official, true
+		name = ""
+	default:
+		sp.Role = statement.Other
+		x.person = name != "" && !t.companyIn(a, b)
+		x.thing = nb-na == 1 && name != "" // one word may be either
+		if t.companyIn(a, b) {
+			sp.Role, x.thing = statement.Company, true
+		} else if name == "" {
+			x.thing, x.person = true, true
+		}
+	}
+	if anon && sp.Role == statement.Official {
+		sp.Role = statement.AnonymousOfficial
+	}
+	// On whose behalf: what stands behind "of", before the office, or the
+	// possessive's body.
+	if x.person || role == "official" || role == "person" {
+		sp.For = t.behalf(a, b)
+	}
+	if placeOnly {
+		sp.For = sp.As
+	}
+	if name != "" && !(x.thing && !x.person) {
+		sp.Name = name
+	}
+	if x.thing && !x.person {
+		sp.Name = ""
+	}
+	if sp.Name != "" {
+		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
+	}
+	x.gender = t.genderOf(a, x.head)
+	x.sp, x.name = sp, wording.Fold(name)
+	from, to := t.bounds(a, b)
+	x.span = statement.Span{From: int64(from), To: int64(to)}
+	if mem != nil {
+		t.recall(x, mem, a, b)
+	}
+	if x.thing && x.sp.Name == x.sp.As {
+		x.sp.Name = "" // one word: a person's name or a body's
+	}
+	return x.sp, x
+}
+
+func (t *sent) find2(a, b int, w ...string) bool { return t.find(a, b, w...) >= 0 }
+
+// companyIn says whether a phrase names a company by its form.
+func (t *sent) companyIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "nor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
+			return true
+		}
+	}
+	// "A QuickNet spokesman": a name before the office that is no state's.
+	for i := a + 1; i < b; i++ {
+		if t.is(i, "spokesman", "spokeswoman", "spokesperson") && t.isWord(i-1) && t.s[i-1].cap && t.x.nouns[t.low(i-1)].role == "" && t.x.places[t.low(i-1)].code == "" && !t.s[i-1].caps && !strings.HasSuffix(t.low(i-1), "-based") {
+			return true
+		}
+	}
+	return false
+}
+
+// bodyName says whether a name is one of an office or body: "Foreign Ministry".
+func (t *sent) bodyName(a, b int) bool {
+	for i := a; i < b; i++ {
+		r := t.x.nouns[t.low(i)].role
+		if r == "body" || r == "official" || r == "company" || r == "outlet" {
+			return true
+		}
+	}
+	return false
+}
+
+// nameIn finds the personal or proper name in a phrase: the last run of words
+// with capitals that are neither an office nor a place; "" if there is none.
+func (t *sent) nameIn(a, b int) (string, int, int) {
+	best, ba, bb, score := "", 0, 0, 0
+	for i := a; i < b; i++ {
+		if !t.isWord(i) || !t.s[i].cap {
+			continue
+		}
+		e := i
+		for e < b && (t.isWord(e) && t.s[e].cap || e > i && t.is(e, "de", "van", "von", "bin", "ben", "al", "el", "den", "der", "du", "da", "dos", "la", "le", "di") && e+1 < b && t.isWord(e+1) && t.s[e+1].cap && t.is(e, "van", "von", "bin", "ben", "al", "el", "der", "den", "da", "dos", "di") || e > i && t.is(e, ".") && t.isWord(e-1) && t.s[e].from == t.s[e-1].to && runeLen(t.low(e-1)) <= 4 && e+1 < b && t.isWord(e+1) && t.s[e+1].cap) {
+			e++
+		}
+		k := i
+		// offices, nationalities, places and first words in front of it
+		for k < e {
+			if _, n := t.placeAt(k); n > 0 {
+				k += n
+				continue
+			}
+			w := t.low(k)
+			r := t.x.nouns[w].role
+			if titles[w] || r != "" && e-k > 1 || k == 0 && t.l.spared[w] || t.l.det[w] || t.is(k, ".") || w == "foreign" || w == "deputy" || w == "prime" || w == "chief" || w == "vice" || w == "secrétaire" || w == "affaires" || w == "étrangères" || w == "interior" || w == "opposition" || w == "culture" || w == "defense" {
+				k++
+				continue
+			}
+			break
+		}
+		i2 := e
+		k = min(k, e)
+		if k < e {
+			n := 0
+			good := true
+			for q := k; q < e; q++ {
+				if t.isWord(q) {
+					n++
+					r := t.x.nouns[t.low(q)].role
+					if r == "body" || r == "official" || r == "outlet" {
+						good = false
+					}
+				}
+			}
+			s := 1
+			if n > 1 && n < 5 {
+				s = 3
+			}
+			if t.is(k-1, "of", "at", "in", "de", "du", "des", "d'", "for", "à", "from") && k > a {
+				s--
+			}
+			if k > a && t.l.det[t.low(k-1)] && n == 1 {
+				good = false
+			}
+			if k == a && k == 0 && n == 1 && (t.l.light[t.low(k)] || strings.HasSuffix(t.low(k), "s") && t.l.code == "en" && t.x.nouns[t.low(k)].role != "") {
+				s = 0
+			}
+			if k == 0 && n == 1 && (endsIn(t.low(k), "ant", "ing") || t.l.verbs[t.low(k)] != nil) {
+				good = false
+			}
+			if r := t.x.nouns[t.low(k)].role; n == 1 && r != "" {
+				good = false
+			}
+			if good && s > score {
+				best, ba, bb, score = t.textOf(k, e), k, e, s
+			}
+		}
+		i = i2
+	}
+	if strings.HasSuffix(best, "’") || strings.HasSuffix(best, "'") {
+		best = ""
+	}
+	return best, ba, bb
+}
+
+// behalf finds whom an office speaks for.
+func (t *sent) behalf(a, b int) string {
+	for i := a; i < b; i++ {
+		r := t.x.nouns[t.low(i)].role
+		if r != "official" && r != "person" && r != "staff" && r != "expert" && r != "other" && r != "company" {
+			continue
+		}
+		k := i + 1
+		for k < b && t.isWord(k) && (t.x.places[t.low(k)].demonym || t.l.code == "fr" && !t.l.prep[t.low(k)] && !t.s[k].cap) {
+			k++
+		}
+		if t.is(k, "of", "for", "at", "de", "du", "des", "d'", "à", "with", "in") && k+1 < b {
+			if t.l.det[t.low(k+1)] && !t.is(k+1, "l'") || t.is(k+1, "the") {
+				k++
+			}
+			if t.is(k+1, "l'", "la") {
+				return t.textOf(k+1, b)
+			}
+			return t.textOf(k+1, b)
+		}
+		// "State Department spokeswoman", "Iran's communications minister"
+		s := a
+		for s < i && (t.l.det[t.low(s)] || t.is(s, "senior", "former", "top")) {
+			s++
+		}
+		if q := t.find(s, i, "'s"); q > s {
+			return t.textOf(s, q)
+		}
+		if _, n := t.placeAt(s); s < i && t.s[s].cap && (t.s[i-1].cap || n > 0) {
+			return t.textOf(s, i)
+		}
+		return ""
+	}
+	return ""
+}
+
+var feminine = words("la une cette elle she her")
+var masculine = words("le un ce il he his")
+
+func (t *sent) genderOf(a int, head string) byte {
+	switch head {
+	case "spokeswoman", "mother", "queen", "mum", "chairwoman", "actrice", "reine", "mère":
+		return 'f'
+	case "spokesman", "father", "king", "chairman", "roi", "père", "entreprise", "compagnie", "société", "agence", "organisation", "association", "ong", "autorité", "opposition", "armée", "administration", "ambassade":
+		if head == "spokesman" || head == "father" || head == "king" || head == "chairman" || head == "roi" || head == "père" {
+			return 'm'
+		}
+		return 'f'
+	case "opérateur", "exploitant", "expert", "officiel", "avocat", "hôtelier":
+		return 'm'
+	case "avocate", "experte":
+		return 'f'
+	}
+	switch w := t.low(a); {
+	case feminine[w] && t.l.code == "fr":
+		return 'f'
+	case masculine[w] && t.l.code == "fr":
+		return 'm'
+	case w == "mr" || w == "m":
+		return 'm'
+	case w == "mrs" || w == "ms" || w == "mme" || w == "mlle":
+		return 'f'
+	}
+	if t.l.code == "fr" && head != "" && endsIn(head, "euse", "trice", "ienne", "ière", "ée") {
+		return 'f'
+	}
+	return 0
+}
+
+// recall completes a mention by an earlier one: a surname by the full name, a
+// bare office by the one who holds it.
+func (t *sent) recall(x *mention, mem *memory, a, b int) {
+	if x.sp.Name != "" {
+		parts := strings.Fields(x.name)
+		old := mem.find(func(m *mention) bool {
+			if m.name == "" || m.name == x.name && m.sp.Role == statement.Other {
+				return false
+			}
+			have := strings.Fields(m.name)
+			if len(parts) > len(have) {
+				return false
+			}
+			for _, p := range parts {
+				if !in(have, p) {
+					return false
+				}
+			}
+			return true
+		})
+		if old != nil {
+			x.sp.Name, x.name = old.sp.Name, old.name
+			if x.sp.Role == statement.Other || x.head == "" {
+				x.sp.Role = old.sp.Role
+			}
+			if x.sp.For == "" {
+				x.sp.For = old.sp.For
+			}
+			if x.gender == 0 {
+				x.gender = old.gender
+			}
+			if x.head == "" {
+				x.head = old.head
+			}
+		}
+		return
+	}
+	if x.head == "" && !t.is(a, "one", "another", "l'un", "l'une", "autre", "un", "ce", "celui-ci", "celle-ci", "both", "others") {
+		return
+	}
+	switch {
+	case t.is(a, "one") && t.is(a+1, "of") || t.is(a, "another") || t.is(a, "un", "une", "l'un") && (t.is(a+1, "autre") || t.is(a+1, "d'", "de") && t.is(a+2, "entre", "eux", "ces")) || t.is(a, "celui-ci", "celle-ci", "both", "others") || t.find2(a, b, "dernier", "dernière", "latter"):
+		if old := mem.find(func(m *mention) bool { return m.fromSaid && m.sp.Role != statement.Outlet }); old != nil {
+			if t.is(a, "celui-ci", "celle-ci") || t.find2(a, b, "dernier", "dernière", "latter") {
+				x.sp.Name, x.name, x.sp.For = old.sp.Name, old.name, old.sp.For
+				if old.sp.Name == "" && old.sp.As != "" {
+					x.sp.As = old.sp.As
+				}
+			}
+			x.sp.Role = old.sp.Role
+			x.person, x.thing = old.person, old.thing
+			x.gender = old.gender
+		}
+	case t.is(a, "the", "le", "la", "l'", "cet", "ce", "cette", "this", "that") && (x.person || t.is(b-1, "pays", "country")) && b-a <= 5:
+		old := mem.find(func(m *mention) bool {
+			if t.is(b-1, "pays", "country") {
+				return m.fromSaid && m.thing && m.sp.For == m.sp.As
+			}
+			return m.head == x.head && m.head != "" && m.person && (x.gender == 0 || m.gender == 0 || m.gender == x.gender || t.l.code == "en" || x.head == "porte-parole" && m.gender == x.gender) ||
+				m.fromSaid && m.person && synonyms[m.head] != "" && synonyms[m.head] == synonyms[x.head]
+		})
+		if old != nil {
+			if t.is(b-1, "pays", "country") {
+				x.sp, x.thing = old.sp, true
+				x.sp.As = t.textOf(a, b)
+				x.sp.Name = old.sp.As
+				return
+			}
+			x.sp.Name, x.name = old.sp.Name, old.name
+			if x.sp.For == "" {
+				x.sp.For = old.sp.For
+			}
+			x.sp.Role = old.sp.Role
+			if x.gender == 0 {
+				x.gender = old.gender
+			}
+		}
+	}
+}
+
+// synonyms are nouns by which newspapers vary one speaker.
+var synonyms = map[string]string{
+	"spokesman": "s", "spokeswoman": "s", "spokesperson": "s", "porte-parole": "s",
+	"insider": "q", "source": "q",
+	"official": "o", "officer": "o", "diplomat": "o", "responsable": "o", "fonctionnaire": "o", "diplomate": "o", "officiel": "o",
+	"professor": "e", "expert": "e", "analyst": "e", "researcher": "e", "scientist": "e", "professeur": "e", "analyste": "e", "chercheur": "e", "spécialiste": "e", "academic": "e", "universitaire": "e",
+}
+
+func in(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// resolve finds whom a pronoun means.
+func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
+	w := t.low(c.subj[0])
+	want := func(person, thing, plural bool, gender byte) *mention {
+		fit := func(m *mention) bool {
+			if plural != m.plural && !(plural && m.thing && t.l.code == "en") {
+				return false
+			}
+			if !(person && m.person || thing && m.thing) {
+				return false
+			}
+			return gender == 0 || m.gender == 0 || m.gender == gender
+		}
+		// Who spoke in this paragraph, who was named in it, who spoke before,
+		// who was named before.
+		for _, ok := range []func(*mention) bool{
+			func(m *mention) bool { return m.para == para && m.fromSaid },
+			func(m *mention) bool { return m.para == para && !m.oblique },
+			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },
+			func(m *mention) bool { return !m.oblique },
+			func(m *mention) bool { return true },
+		} {
+			if m := mem.find(func(m *mention) bool { return ok(m) && fit(m) }); m != nil {
+				return m
+			}
+		}
+		return nil
+	}
+	switch w {
+	case "he", "him":
+		return want(true, false, false, 'm')
+	case "she", "her":
+		return want(true, false, false, 'f')
+	case "it":
+		return want(false, true, false, 0)
+	case "they", "them":
+		if m := want(true, true, true, 0); m != nil {
+			return m
+		}
+		return want(false, true, false, 0)
+	case "his":
+		return want(true, false, false, 'm')
+	case "ses", "its", "their", "leurs":
+		return want(true, true, w == "their" || w == "leurs", 0)
+	case "il", "lui":
+		return want(true, true, false, 'm')
+	case "elle":
+		return want(true, true, false, 'f')
+	case "ils", "eux", "elles":
+		return want(true, true, true, 0)
+	}
+	return nil
+}
