@@ -49,12 +49,17 @@ type Exhibit struct {
 // Summary writes the answer as plain text of at most 80 columns, in the words
 // a person can quote.
 func Summary(w io.Writer, f *finding.Findings, lang Lang) error {
+	return SummaryIn(w, f, lang, columnsWide)
+}
+
+// SummaryIn is [Summary] for a terminal that has fewer columns; 0 stands for 80.
+func SummaryIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
 	p, err := newPrinter(lang, f)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	summarise(&b, p, gather(f))
+	b := newScreen(columns)
+	summarise(b, p, gather(f))
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("report: summary: %w", err)
 	}
