@@ -34,7 +34,7 @@ type caseExamineCmd struct {
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
 	Note  string `help:"A sentence about it."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"${languages}" default:"${language}" help:"Language of summary and report: ${languages}."`
+	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
 	keyFlag
 	timeFlag
 
@@ -85,7 +85,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.text(), f, lang); err != nil {
+	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
 		return err
 	}
 	plain.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
@@ -162,7 +162,7 @@ func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func()
 type caseConcludeCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	Note string `help:"A sentence about it."`
-	Lang string `enum:"${languages}" default:"${language}" help:"Language of what is printed: ${languages}. The report is written in all of them."`
+	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of what is printed: ${languages}. The report is written in all of them. ${languageHelp}"`
 	keyFlag
 	timeFlag
 }
@@ -258,7 +258,7 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		if _, err := plain.Fprintln(s.out); err != nil {
 			return err
 		}
-		if err := report.CaseSummary(s.text(), f, whole.Report, lang); err != nil {
+		if err := report.CaseSummaryIn(s.text(), f, whole.Report, lang, s.columns()); err != nil {
 			return err
 		}
 		plain.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(caselog.ActFolder(r.Checkpoint.Size, caselog.KindVerdict)), conclude.ReportName(lang)))

@@ -35,7 +35,7 @@ type examineCmd struct {
 	Force bool   `help:"Replace a case that is there."`
 	Again string `placeholder:"CASE" help:"Recompute the findings of a case from the case alone, and compare."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"${languages}" default:"${language}" help:"Language of summary and report: ${languages}."`
+	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
 }
 
 func usage(format string, args ...any) error {
@@ -117,7 +117,7 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, lang r
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.text(), f, lang); err != nil {
+	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
 		return err
 	}
 	plain.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, page.Name))
@@ -138,7 +138,7 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.text(), f, lang); err != nil {
+	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
 		return err
 	}
 	if diff != nil {

@@ -4,6 +4,9 @@ package main
 // as they stand when the names in them are yours, and its exit codes. The scripts of
 // the tests run the examples that need no network.
 
+// reportLanguage says what depends on the language.
+const reportLanguage = `report.html is written in the language of --lang, or else of the environment; findings.json and the records do not depend on it.`
+
 // Help is shown by --help.
 func (*demoCmd) Help() string {
 	return `Examples:
@@ -11,7 +14,8 @@ func (*demoCmd) Help() string {
   constat demo
   constat demo --lang fr --case nuit
 
-The recording was made by real routers; the report says at its top that it is a reconstruction.`
+The recording was made by real routers; the report says at its top that it is a reconstruction.
+` + reportLanguage
 }
 
 // Help is shown by --help.
@@ -25,6 +29,7 @@ func (*examineCmd) Help() string {
 
 A country needs lists of what the registries delegated (constat atlas update).
 The summary goes to standard output; the case – findings.json, report.html, the records – into a folder.
+` + reportLanguage + `
 
 Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 nobody was watching, 4 no claim (nowhere two networks known to carry a prefix), 5 the routes stayed while somebody watched, which was less than nine tenths of the time.`
 }

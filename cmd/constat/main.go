@@ -150,7 +150,7 @@ func run() int {
 		kong.ExplicitGroups(headings()),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 		kong.UsageOnError(),
-		kong.Vars{"languages": locale.Codes(), "language": string(locale.Default)},
+		kong.Vars{"languages": locale.Codes(), "language": string(language(os.Getenv)), "languageHelp": languageHelp},
 		kong.Exit(func(n int) { code = n }),
 		kong.Writers(s.out, s.err),
 		kong.BindTo(ctx, (*context.Context)(nil)),

@@ -35,6 +35,8 @@ func TestScripts(t *testing.T) {
 			if have {
 				e.Setenv("DATA", dir)
 			}
+			e.Setenv("LC_ALL", "C") // what a script expects does not depend on the machine's language
+			e.Setenv("COLUMNS", "")
 			examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
 			e.Setenv("EXAMPLES", examples)
 			if err != nil {
