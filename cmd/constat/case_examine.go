@@ -19,7 +19,6 @@ import (
 	"constat/lab"
 	"constat/moment"
 	"constat/report"
-	"constat/routes/atlas"
 	"constat/routes/source"
 )
 
@@ -31,7 +30,7 @@ type caseExamineCmd struct {
 	Demo bool `help:"Examine the recording in the box."`
 	sourceFlags
 	groupsFlag
-	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
+	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names. Default: of a country, the lists of the day are fetched." type:"path"`
 	Note  string `help:"A sentence about it."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
 	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
@@ -119,10 +118,7 @@ func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *caselog.C
 		return nil, err
 	}
 	req.From, req.Until = q.From, q.Until
-	if req.Atlas, err = atlas.Open(c.Atlas); err != nil {
-		return nil, err
-	}
-	if req.Subject, err = resolve(req.Atlas.At(req.From.Std()), asked); err != nil {
+	if req.Atlas, req.Subject, err = c.lists(c.Atlas).resolve(ctx, s, asked, req.From.Std()); err != nil {
 		return nil, err
 	}
 	if req.GroupsFile, req.GroupsText, err = c.groupsFlag.load(req.Subject); err != nil {

@@ -19,7 +19,6 @@ import (
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report"
-	"constat/routes/atlas"
 	"constat/routes/source"
 )
 
@@ -30,7 +29,7 @@ type examineCmd struct {
 	sourceFlags
 	standardFlag
 	groupsFlag
-	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
+	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names. Default: of a country, the lists of the day are fetched." type:"path"`
 	Case  string `placeholder:"DIR" help:"Where to write the case (default: a folder named after the question)." type:"path"`
 	Force bool   `help:"Replace a case that is there."`
 	Again string `placeholder:"CASE" help:"Recompute the findings of a case from the case alone, and compare."`
@@ -65,12 +64,8 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	a, err := atlas.Open(c.Atlas)
-	if err != nil {
-		return err
-	}
 	asked := subjectOf(c.Subject)
-	subject, err := resolve(a.At(q.From.Std()), asked)
+	a, subject, err := c.lists(c.Atlas).resolve(ctx, s, asked, q.From.Std())
 	if err != nil {
 		return err
 	}

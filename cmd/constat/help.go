@@ -23,11 +23,11 @@ func (*examineCmd) Help() string {
 	return `Examples:
 
   constat examine AS22047 --from 2010-02-27T16:00 --for 15m --source ris:rrc15
-  constat examine KP --from 2014-12-22 --until 2014-12-24 --atlas registry/
+  constat examine KP --from 2014-12-22 --until 2014-12-24
   constat examine AS22047 AS3549 --from 1267286400 --until +15m --source archive/
   constat examine --again AS22047-20100227T160000Z-20100227T161500Z
 
-A country needs lists of what the registries delegated (constat atlas update).
+A country is what the registries delegated to it: their lists of the day are fetched into the cache, unless --atlas names a folder of them (constat atlas update).
 The summary goes to standard output; the case – findings.json, report.html, the records – into a folder.
 ` + reportLanguage + `
 
@@ -39,7 +39,7 @@ func (*subjectCmd) Help() string {
 	return `Examples:
 
   constat subject AS22047
-  constat subject KP --atlas registry/ --at 2014-12-22
+  constat subject KP --at 2014-12-22
   constat subject networks.subject --json
 
 A subject file has a line for each AS, prefix or country (docs/formats/subject.md).`
