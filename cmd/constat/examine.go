@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"constat/cases/audit"
 	"constat/cases/caselog"
 	"constat/cases/examine"
 	"constat/cases/page"
@@ -135,6 +136,14 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 		}
 	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
 		return err
+	}
+	// Nothing vouches for the report, and it is what people read.
+	note, err := audit.ReportNote(c.Again, f, earlier)
+	if err != nil { // it is no part of what is compared
+		note = err.Error()
+	}
+	if note != "" {
+		plain.Fprintf(s.err, "constat: %s: note: %s\n", c.Again, note)
 	}
 	if diff != nil {
 		return &exitError{exitFailed, fmt.Errorf("%s: %w", c.Again, diff)}

@@ -85,7 +85,7 @@ func TestReportCommands(t *testing.T) {
 	sh(`mv 'O'\''Brien'\''s "files" $HOME/rrc00' 'O'\''Brien'\''s "files" $HOME/it'\''s here'`)
 	env = []string{`FILES=O'Brien's "files" $HOME`}
 	sh(`printf '[region]\nAS64496 North\n' >groups.txt`)
-	sh(`constat examine AS64496 10.0.1.0/24 --from 2020-03-01T12:00 --for 10m --source "$FILES" --groups groups.txt --case='-a "b" c'\''s `+"`d`"+`'`)
+	sh(`constat examine AS64496 10.0.1.0/24 --from 2020-03-01T12:00 --for 10m --source "$FILES" --groups groups.txt --case='-a "b" c'\''s ` + "`d`" + `'`)
 	check("-a \"b\" c's `d`/report.html", "constat examine --again './-a", `constat verify --archives './-a "b" c'\''s `+"`d`"+`' --source "$FILES" --collector 'it'\''s here'`,
 		"constat examine 'AS64496, 10.0.1.0/24' --from 2020-03-01T12:00:00Z --until 2020-03-01T12:10:00Z --source \"$FILES\"")
 
