@@ -66,6 +66,30 @@ func SummaryIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
 	return nil
 }
 
+// VerdictIn writes only what a [Summary] says of the verdict: whose it is, and how far
+// the evidence goes for each proposition; without propositions, the answer.
+func VerdictIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
+	p, err := newPrinter(lang, f)
+	if err != nil {
+		return err
+	}
+	b, c := newScreen(columns), gather(f)
+	heading(b, p.title(c))
+	if len(verdictColumns(p, c)) > 0 {
+		summariseVerdict(b, p, c)
+	} else {
+		top, _ := lead(p, c)
+		for _, s := range top {
+			fmt.Fprintln(b)
+			wrap(b, p.text(s), "", "")
+		}
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("report: verdict: %w", err)
+	}
+	return nil
+}
+
 // HTML writes the page.
 func HTML(w io.Writer, f *finding.Findings, o Options) error {
 	p, err := newPrinter(o.Lang, f)

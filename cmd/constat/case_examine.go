@@ -14,8 +14,6 @@ import (
 	"constat/cases/page"
 	"constat/internal/locale"
 	"constat/internal/plain"
-	"constat/judge/finding"
-	"constat/judge/proof"
 	"constat/lab"
 	"constat/moment"
 	"constat/report"
@@ -246,7 +244,10 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		return err
 	}
 	for _, x := range r.Examinations {
-		if err := levels(s, x.Asked.Subject, x.Findings.Verdict); err != nil {
+		if _, err := plain.Fprintln(s.out); err != nil {
+			return err
+		}
+		if err := report.VerdictIn(s.text(), x.Findings, lang, s.columns()); err != nil {
 			return err
 		}
 	}
@@ -264,31 +265,4 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		return err
 	}
 	return checked.WriteCrate()
-}
-
-// levels counts how far the evidence went, proposition by proposition; the
-// report words them.
-func levels(s *streams, subject string, v finding.Verdict) error {
-	type row struct {
-		key   string
-		level proof.Level
-	}
-	var order []row
-	n := map[row]int{}
-	for _, p := range v.Propositions {
-		r := row{p.Key, p.Level}
-		if n[r]++; n[r] == 1 {
-			order = append(order, r)
-		}
-	}
-	for _, r := range order {
-		times := ""
-		if n[r] > 1 {
-			times = fmt.Sprintf(" (%d times)", n[r])
-		}
-		if _, err := plain.Fprintf(s.out, "       %s: %s: %s%s\n", subject, r.key, r.level, times); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -78,6 +78,7 @@ func (*caseCmd) Help() string {
   constat case key new examiner.example --dir keys
   constat case open kp --question "Who could have cut it off?" --key keys/examiner.example.key
   constat case examine kp --demo --key keys/examiner.example.key
+  constat case state kp statements.txt --key keys/examiner.example.key
   constat case conclude kp --key keys/examiner.example.key
   constat verify kp
   constat pack kp -o kp.tar.zst`
