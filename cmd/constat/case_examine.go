@@ -183,6 +183,7 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	for _, u := range whole.Unreadable {
 		plain.Fprintf(s.err, "constat: nothing is concluded from %s (entry %d): %s\n", u.Path, u.Entry, u.Why)
 	}
+	sayUncited(s, whole, r.Entries)
 	codes := func(*audit.Report) (out []audit.Missing) {
 		for _, d := range whole.Missing() {
 			out = append(out, audit.Missing{What: d.Say(lang), Why: "rule " + d.Rule + " of " + d.Code})
