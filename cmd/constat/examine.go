@@ -124,6 +124,9 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	if caselog.HasLog(c.Again) {
 		return usage("%s is a case with a log: constat verify computes all its examinations again", c.Again)
 	}
+	if _, err := os.Stat(c.Again); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s: there is no such case", c.Again)
+	}
 	b, f, err := examine.Again(ctx, c.Again)
 	var diff *examine.Difference
 	var earlier *examine.Earlier

@@ -228,7 +228,7 @@ func (e notASubject) Unwrap() error      { return e.error }
 
 // errNoItem is for a word that is neither AS, prefix nor country; it may be the
 // path of a file.
-var errNoItem = errors.New("neither an AS (AS131279), a prefix (175.45.176.0/22), a country (KP) nor a subject file")
+var errNoItem = errors.New("neither an AS (AS131279), a prefix (175.45.176.0/22), a country by its two letters (KP) nor a subject file")
 
 // parseItem reads "AS131279", "175.45.176.0/22" or "KP".
 func parseItem(word string) (item, error) {

@@ -43,10 +43,13 @@ func (e *Unavailable) Error() string {
 		more = fmt.Sprintf(" and %d more", len(shown)-8)
 		shown = shown[:8]
 	}
-	return fmt.Sprintf("source %s: %d of %d files could not be fetched: %s%s. First: %v. "+
-		"The %d that were fetched are kept; run the same command again to go on from there, "+
+	kept := "Run the same command again when it can be reached, "
+	if e.Have > 0 {
+		kept = fmt.Sprintf("The %d that were fetched are kept; run the same command again to go on from there, ", e.Have)
+	}
+	return fmt.Sprintf("source %s: %d of %d files could not be fetched: %s%s. First: %v. %s"+
 		"or add --offline to use the cache alone (what is missing then counts as blindness)",
-		e.Archive, len(e.What), e.Of, strings.Join(shown, ", "), more, e.Err, e.Have)
+		e.Archive, len(e.What), e.Of, strings.Join(shown, ", "), more, e.Err, kept)
 }
 
 func (e *Unavailable) Unwrap() error { return e.Err }
