@@ -44,7 +44,7 @@ type catCmd struct {
 
 // Help says what flags alone do not.
 func (*catCmd) Help() string {
-	return `Each element, that is one prefix of one peer announced, withdrawn or kept in a table, or one change of a session's state, is a line. What cannot be read is named on standard error by file, offset in the unpacked stream and reason; everything else is printed, and the exit code is then 1. The files of a folder or a glob come in the order of their names; what among them holds no records is named and passed over. Of an archive the updates between --from and --until are fetched, and no tables.
+	return `Each element, that is one prefix of one peer announced, withdrawn or kept in a table, or one change of a session's state, is a line. What cannot be read is named on standard error by file, offset in the unpacked stream and reason, of many alike in a file the first and the last; everything else is printed, and the exit code is then 1. The files of a folder or a glob come in the order of their names; what among them holds no records is named and passed over. Of an archive the updates between --from and --until are fetched, and no tables.
 
 Examples:
 
@@ -250,13 +250,14 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 	}
 	begun()
 
+	var alike folder
 	damage := func(err error) {
 		damaged++
 		var dm *mrt.Damage
 		if errors.As(err, &dm) {
-			plain.Fprintf(&v.errs, "constat: %s: %s: %s\n", shown, dm.Place(), dm.Reason)
+			alike.say(&v.errs, dm.Reason, dm.Place(), plain.Sprintf("constat: %s: %s: %s", shown, dm.Place(), dm.Reason))
 		} else {
-			plain.Fprintf(&v.errs, "constat: %s: %v\n", shown, err)
+			alike.say(&v.errs, err.Error(), "", plain.Sprintf("constat: %s: %v", shown, err))
 		}
 	}
 	var w mrt.Walker
@@ -319,6 +320,7 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 			}
 		}
 	}
+	alike.end(&v.errs, "constat: "+shown+": ")
 	if sought != nil && damaged == 0 {
 		if err := sought.missing(); err != nil {
 			return damaged, fmt.Errorf("%s: %w", shown, err)

@@ -62,11 +62,13 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 	tell(s.err, "not read", set.Skipped)
 	tell(s.err, "outside the question", set.Outside)
 	tell(s.err, "no part of the watch", set.Absent)
+	var alike folder
 	for _, f := range set.Files {
 		if f.Note != "" {
-			plain.Fprintf(s.err, "constat: %s %s: %s\n", f.Collector, f.Name, f.Note)
+			alike.say(s.err, f.Note, f.Collector+" "+f.Name, plain.Sprintf("constat: %s %s: %s", f.Collector, f.Name, f.Note))
 		}
 	}
+	alike.end(s.err, "constat: ")
 	return set, nil
 }
 
