@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -383,7 +382,7 @@ func (p *printer) groupName(g *finding.GroupLoss) string {
 
 // summariseCountry writes what the summary lists of a subject of several
 // operators: its events, the stages of the headline, its operators and groups.
-func summariseCountry(w io.Writer, p *printer, c *facts) {
+func summariseCountry(w *screen, p *printer, c *facts) {
 	e := c.event
 	rest := func(n int) {
 		if n > 0 {
@@ -392,7 +391,7 @@ func summariseCountry(w io.Writer, p *printer, c *facts) {
 	}
 	if len(c.f.Events) > 1 {
 		fmt.Fprintln(w)
-		fmt.Fprintln(w, p.t("sum.country.events"))
+		heading(w, p.t("sum.country.events"))
 		show := largestEvents(c.f.Events)
 		for _, x := range show {
 			when := p.stamp(x.From) + " – " + p.untilStamp(x.From, x.Until)
@@ -406,7 +405,7 @@ func summariseCountry(w io.Writer, p *printer, c *facts) {
 	}
 	if len(e.Stages) > 1 {
 		fmt.Fprintln(w)
-		fmt.Fprintln(w, p.t("sum.country.stages"))
+		heading(w, p.t("sum.country.stages"))
 		for i, s := range e.Stages {
 			if i == summaryStages {
 				rest(len(e.Stages) - i)
@@ -439,16 +438,16 @@ func summariseCountry(w io.Writer, p *printer, c *facts) {
 			if o.Outages > 1 {
 				line += " (" + p.count("country.times", int64(o.Outages)) + ")"
 			}
-			wrap(w, line, "  "+name+strings.Repeat(" ", wide-utf8.RuneCountInString(name)+2), strings.Repeat(" ", wide+4))
+			labelled(w, name, wide, line)
 		}
 		rest(len(lost) - len(names))
 		if n := int64(len(ops) - len(lost)); n > 0 {
-			fmt.Fprintln(w, "  "+p.tn("sum.country.operators.whole", n, "n", p.n(n)))
+			heading(w, "  "+p.tn("sum.country.operators.whole", n, "n", p.n(n)))
 		}
 	}
 	if len(e.Groups) > 0 {
 		fmt.Fprintln(w)
-		fmt.Fprintln(w, p.t("sum.country.groups"))
+		heading(w, p.t("sum.country.groups"))
 		for i := range e.Groups {
 			if i == 2*summaryStages {
 				rest(len(e.Groups) - i)

@@ -525,14 +525,7 @@ func (w *outliner) subject() {
 
 func (w *outliner) check(f *finding.Findings) {
 	x, p := w.g.Check, w.p
-	key := "check.text"
-	switch {
-	case w.g.CasePart != nil && w.g.CasePart.Log != nil:
-		key += ".case"
-	case w.g.Case == "":
-		key += ".nocase"
-	}
-	w.para(rich(p.h(key)))
+	w.para(rich(x.Text))
 	w.blocks = append(w.blocks, Block{Commands: x.Commands})
 	var rows [][]Text
 	for _, rs := range [][]exhibitRow{x.Exhibits, x.FoldExhibits} {

@@ -1,8 +1,8 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,8 +11,27 @@ import (
 	"constat/moment"
 )
 
-// columnsWide is the width of the summary.
-const columnsWide = 80
+// A summary has columnsWide columns, or as few as a terminal has, down to
+// columnsLeast. With fewer than columnsBeside a label stands above its text and not
+// beside it.
+const (
+	columnsWide   = 80
+	columnsLeast  = 20
+	columnsBeside = 60
+)
+
+// screen is what a summary is written on.
+type screen struct {
+	bytes.Buffer
+	columns int
+}
+
+func newScreen(columns int) *screen {
+	if columns <= 0 || columns > columnsWide {
+		columns = columnsWide
+	}
+	return &screen{columns: max(columns, columnsLeast)}
+}
 
 // summaryOutages is how many outages the summary lists.
 const summaryOutages = 12
@@ -20,8 +39,8 @@ const summaryOutages = 12
 // summarise writes the terminal summary: the headline, the band of a
 // reconstruction, the answer in the words of the page, the key figures, the
 // outages of the whole subject, and what the reader must keep in mind.
-func summarise(w io.Writer, p *printer, c *facts) {
-	fmt.Fprintln(w, p.title(c))
+func summarise(w *screen, p *printer, c *facts) {
+	heading(w, p.title(c))
 	if a, ok := c.note(noteReconstruction); ok {
 		fmt.Fprintln(w)
 		wrap(w, p.text(p.note(finding.Note{Key: noteReconstruction, Args: a})), "", "")
@@ -38,8 +57,7 @@ func summarise(w io.Writer, p *printer, c *facts) {
 		wide = max(wide, utf8.RuneCountInString(k.Label))
 	}
 	for _, k := range figs {
-		first := "  " + k.Label + strings.Repeat(" ", wide-utf8.RuneCountInString(k.Label)+2)
-		wrap(w, k.Value+" – "+k.Note, first, strings.Repeat(" ", wide+4))
+		labelled(w, k.Label, wide, k.Value+" – "+k.Note)
 	}
 	summariseVerdict(w, p, c)
 	if c.event != nil {
@@ -94,7 +112,7 @@ func outageLine(p *printer, o *finding.Outage) string {
 }
 
 // summariseVerdict writes the propositions on the headline loss by level.
-func summariseVerdict(w io.Writer, p *printer, c *facts) {
+func summariseVerdict(w *screen, p *printer, c *facts) {
 	columns := verdictColumns(p, c)
 	if len(columns) == 0 {
 		return
@@ -113,14 +131,34 @@ func summariseVerdict(w io.Writer, p *printer, c *facts) {
 	}
 }
 
-// wrap writes text in lines of at most columnsWide, breaking at ordinary
+// heading writes a line as it is if it fits.
+func heading(w *screen, text string) {
+	if utf8.RuneCountInString(text) <= w.columns {
+		fmt.Fprintln(w, text)
+		return
+	}
+	wrap(w, text, "", "")
+}
+
+// labelled writes text beside its label, in a column behind the widest label, or
+// below it on a narrow screen.
+func labelled(w *screen, label string, wide int, text string) {
+	if w.columns < columnsBeside {
+		wrap(w, label, "  ", "  ")
+		wrap(w, text, "    ", "    ")
+		return
+	}
+	wrap(w, text, "  "+label+strings.Repeat(" ", wide-utf8.RuneCountInString(label)+2), strings.Repeat(" ", wide+4))
+}
+
+// wrap writes text in lines of at most the screen's width, breaking at ordinary
 // spaces only; the spaces that must not break are written as ordinary ones, as
 // terminals and clipboards know them best.
-func wrap(w io.Writer, text, first, rest string) {
+func wrap(w *screen, text, first, rest string) {
 	line, empty := first, true
 	for word := range strings.SplitSeq(text, " ") {
 		word = strings.NewReplacer(nbsp, " ", nnbsp, " ").Replace(word)
-		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columnsWide {
+		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > w.columns {
 			fmt.Fprintln(w, strings.TrimRight(line, " "))
 			line, empty = rest, true
 		}

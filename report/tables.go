@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
@@ -316,6 +315,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 // checkTables is what a reader needs to check the case: commands, exhibits,
 // sources, and what could not be read.
 type checkTables struct {
+	Text                 template.HTML // what the commands do
 	Commands             []string
 	Exhibits             []exhibitRow
 	FoldExhibits         []exhibitRow
@@ -360,25 +360,9 @@ func onsetExhibit(c *facts, exhibits []Exhibit) string {
 }
 
 func newCheck(p *printer, c *facts, o Options) *checkTables {
-	w, q := &c.f.Watch, c.f.Question
+	w := &c.f.Watch
 	t := &checkTables{}
-	switch {
-	case o.Case != nil && o.Case.Log != nil:
-		t.Commands = append(t.Commands, "constat verify CASE", "constat verify --archives CASE")
-	case o.CaseName != "":
-		t.Commands = append(t.Commands, "constat examine --again "+shell(o.CaseName))
-	}
-	t.Commands = append(t.Commands, fmt.Sprintf("constat examine %s --from %s --until %s --case again", shell(q.Subject), q.From, q.Until))
-	if name := onsetExhibit(c, o.Exhibits); name != "" {
-		dir := "CASE"
-		switch {
-		case o.Case != nil:
-			dir += "/" + o.Case.Folder
-		case o.CaseName != "":
-			dir = o.CaseName
-		}
-		t.Commands = append(t.Commands, "constat cat --json "+shell(dir+"/exhibits/"+name))
-	}
+	t.commands(p, c, o)
 	for i, e := range o.Exhibits {
 		if i == hashRows {
 			t.MoreExhibits = p.more(int64(len(o.Exhibits) - i))
@@ -439,17 +423,6 @@ func (p *printer) bytes(n int64) string {
 		return p.n(n/1000) + nbsp + p.t("unit.kb")
 	}
 	return p.n(n/1_000_000) + nbsp + p.t("unit.mb")
-}
-
-// shell quotes a word for a POSIX shell where it needs it.
-func shell(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/:+,@%=", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // credits names the owners of the archives the collectors belong to.

@@ -572,6 +572,7 @@ func TestSingle(t *testing.T) {
 		do               func(dir string)
 	}{
 		{"as it was", "", "", func(string) {}},
+		{"a deleted report", "", "report.html is not there", func(dir string) { os.Remove(filepath.Join(dir, "report.html")) }},
 		{"a rewritten report", "", "report.html is not what this version", func(dir string) { os.WriteFile(filepath.Join(dir, "report.html"), []byte("all is well"), 0o666) }},
 		{"a stranger", "README: it lies in the examination", "", func(dir string) { os.WriteFile(filepath.Join(dir, "README"), nil, 0o666) }},
 		{"a folder", "more: it lies in the examination", "", func(dir string) { os.Mkdir(filepath.Join(dir, "more"), 0o777) }},

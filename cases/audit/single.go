@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 
 	"constat/cases/caselog"
@@ -26,7 +28,7 @@ type Alone struct {
 // Single verifies an examination that is in no case: that its folder holds the
 // files of an examination and no other, that its exhibits are what the manifest
 // lists, and that they give the same findings again. Nothing vouches for its
-// report; a note says if it is not what this version writes.
+// report; a note says if it is gone, or not what this version writes.
 func Single(ctx context.Context, dir string) (*Alone, error) {
 	m, err := caselog.ReadManifest(dir)
 	if err != nil {
@@ -42,15 +44,30 @@ func Single(ctx context.Context, dir string) (*Alone, error) {
 	if _, a.Findings, err = examine.Again(ctx, dir); err != nil && !errors.As(err, &a.Earlier) {
 		return nil, err
 	}
+	note, err := ReportNote(dir, a.Findings, a.Earlier)
+	if err != nil {
+		return nil, err
+	}
+	if note != "" {
+		a.Notes = append(a.Notes, note)
+	}
+	return a, nil
+}
+
+// ReportNote says what a reader should know of the report of an examination that is
+// in no case: that it is gone, or not what this version writes. It is empty if the
+// report is what this version writes of the findings.
+func ReportNote(dir string, f *finding.Findings, earlier *examine.Earlier) (string, error) {
 	b, err := caselog.ReadFile(dir, page.Name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Sprintf("%s is not there: somebody deleted it, or none was written", page.Name), nil
 	case err != nil:
-		return nil, err
-	case a.Earlier != nil || !written(dir, a.Findings, b):
-		a.Notes = append(a.Notes, fmt.Sprintf("%s is not what this version of Constat writes of these findings: an older version's, or somebody's own words; nothing vouches for it", page.Name))
+		return "", err
+	case earlier != nil || !written(dir, f, b):
+		return fmt.Sprintf("%s is not what this version of Constat writes of these findings: an older version's, or somebody's own words; nothing vouches for it", page.Name), nil
 	}
-	return a, nil
+	return "", nil
 }
 
 // alone refuses what is no part of an examination.
@@ -94,10 +111,23 @@ func oneReading(dir string) error {
 	return nil
 }
 
-// written says whether a report is what this version writes, in some language.
+// written says whether a report is what this version writes, in some language. It
+// names the folder as it was called when it was written; folders are renamed.
 func written(dir string, f *finding.Findings, was []byte) bool {
-	return slices.ContainsFunc(locale.All(), func(l locale.Lang) bool {
-		p, err := page.Render(dir, filepath.Base(dir), f, l)
-		return err == nil && string(p) == string(was)
-	})
+	names := []string{filepath.Base(dir)}
+	if m := folderName.FindSubmatch(was); m != nil {
+		names = append(names, html.UnescapeString(string(m[1])))
+	}
+	for _, name := range slices.Compact(names) {
+		if slices.ContainsFunc(locale.All(), func(l locale.Lang) bool {
+			p, err := page.Render(dir, name, f, l)
+			return err == nil && string(p) == string(was)
+		}) {
+			return true
+		}
+	}
+	return false
 }
+
+// folderName finds the name of the folder in a report.
+var folderName = regexp.MustCompile(`<p class="?meta"?>[^<]*<b>([^<]*)</b>`)

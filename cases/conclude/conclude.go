@@ -696,6 +696,27 @@ func some[T any](v []T) []T {
 	return v
 }
 
+// ErrNoRegister is wrapped by the error of [Register] for a file that does not even
+// say that it is a register.
+var ErrNoRegister = fmt.Errorf("no register of statements: it does not begin with %s", statement.Format)
+
+// Register says why nothing would be concluded from a file as a register of
+// statements; nil if it is one.
+func Register(b []byte) error {
+	var head struct {
+		Format string `json:"format"`
+	}
+	text := bytes.HasPrefix(b, []byte(statement.Format))
+	if !text && (json.Unmarshal(b, &head) != nil || head.Format != statement.Format) {
+		return ErrNoRegister
+	}
+	ss, err := register(b, text)
+	if err == nil && len(ss) == 0 {
+		err = errors.New("there is no statement in it")
+	}
+	return err
+}
+
 // Readable says what is wrong with a file that says that it is of a form that
 // is concluded from ([Unreadable]); nil also for a file that says nothing.
 func Readable(kind, name string, b []byte) error {

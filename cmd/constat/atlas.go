@@ -24,10 +24,10 @@ type atlasUpdateCmd struct {
 func (c *atlasUpdateCmd) Run(ctx context.Context, s *streams) error {
 	day, err := parseDay(c.Date)
 	if err != nil {
-		return &exitError{exitUsage, err}
+		return usage("--date: %w", err)
 	}
 	if day.After(time.Now()) {
-		return &exitError{exitUsage, fmt.Errorf("day %s is yet to come", c.Date)}
+		return usage("--date: day %s is yet to come", c.Date)
 	}
 	dir := c.Dir
 	if dir == "" {

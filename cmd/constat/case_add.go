@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -190,7 +191,7 @@ func line(s *streams, n int64, e *caselog.Entry) error {
 
 type caseStateCmd struct {
 	Case      string `arg:"" type:"existingdir" help:"The case."`
-	Statement string `arg:"" type:"existingfile" help:"The statement."`
+	Statement string `arg:"" type:"existingfile" help:"A register of statements (docs/formats/statements.md); with --signature whatever it is that was signed."`
 	Signature string `placeholder:"FILE" type:"existingfile" help:"Its signature by whom it is from (constat case sign)."`
 	Note      string `help:"A sentence about it."`
 	keyFlag
@@ -205,6 +206,17 @@ func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
 	b, err := readSmall(c.Statement)
 	if err != nil {
 		return err
+	}
+	// What a party signed is kept whatever it is: whoever is examined must be heard.
+	// The examiner's own slip is refused while it can be mended.
+	if c.Signature == "" {
+		switch err := conclude.Register(b); {
+		case errors.Is(err, conclude.ErrNoRegister):
+			return fmt.Errorf("%s: nothing was added, since it is %w. constat read makes a register of an article (--accept, --register, --by), docs/formats/statements.md says how to write one; "+
+				"what a party signed is added with --signature, any other file with constat case add", c.Statement, err)
+		case err != nil:
+			return fmt.Errorf("%s: nothing was added, since nothing could be concluded from it: %w", c.Statement, err)
+		}
 	}
 	a, err := cs.NewAct(caselog.KindStatement, at)
 	if err != nil {
@@ -238,7 +250,6 @@ func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if err := conclude.Readable(caselog.KindStatement, name, b); err != nil {
-		// These are somebody's words, and whoever is examined must be heard.
 		plain.Fprintf(s.err, "constat: %s is kept as it is, but nothing is concluded from it: %v\n", c.Statement, err)
 	}
 	return commit(ctx, s, cs, k, a)

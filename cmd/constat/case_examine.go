@@ -14,12 +14,9 @@ import (
 	"constat/cases/page"
 	"constat/internal/locale"
 	"constat/internal/plain"
-	"constat/judge/finding"
-	"constat/judge/proof"
 	"constat/lab"
 	"constat/moment"
 	"constat/report"
-	"constat/routes/atlas"
 	"constat/routes/source"
 )
 
@@ -31,10 +28,10 @@ type caseExamineCmd struct {
 	Demo bool `help:"Examine the recording in the box."`
 	sourceFlags
 	groupsFlag
-	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
+	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names. Default: of a country, the lists of the day are fetched." type:"path"`
 	Note  string `help:"A sentence about it."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"${languages}" default:"${language}" help:"Language of summary and report: ${languages}."`
+	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
 	keyFlag
 	timeFlag
 
@@ -85,7 +82,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.text(), f, lang); err != nil {
+	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
 		return err
 	}
 	plain.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
@@ -119,10 +116,7 @@ func (c *caseExamineCmd) question(ctx context.Context, s *streams, cs *caselog.C
 		return nil, err
 	}
 	req.From, req.Until = q.From, q.Until
-	if req.Atlas, err = atlas.Open(c.Atlas); err != nil {
-		return nil, err
-	}
-	if req.Subject, err = resolve(req.Atlas.At(req.From.Std()), asked); err != nil {
+	if req.Atlas, req.Subject, err = c.lists(c.Atlas).resolve(ctx, s, asked, req.From.Std()); err != nil {
 		return nil, err
 	}
 	if req.GroupsFile, req.GroupsText, err = c.groupsFlag.load(req.Subject); err != nil {
@@ -162,7 +156,7 @@ func demoQuestion(ctx context.Context, tmp string, req *examine.Request) (func()
 type caseConcludeCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	Note string `help:"A sentence about it."`
-	Lang string `enum:"${languages}" default:"${language}" help:"Language of what is printed: ${languages}. The report is written in all of them."`
+	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of what is printed: ${languages}. The report is written in all of them. ${languageHelp}"`
 	keyFlag
 	timeFlag
 }
@@ -189,6 +183,7 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	for _, u := range whole.Unreadable {
 		plain.Fprintf(s.err, "constat: nothing is concluded from %s (entry %d): %s\n", u.Path, u.Entry, u.Why)
 	}
+	sayUncited(s, whole, r.Entries)
 	codes := func(*audit.Report) (out []audit.Missing) {
 		for _, d := range whole.Missing() {
 			out = append(out, audit.Missing{What: d.Say(lang), Why: "rule " + d.Rule + " of " + d.Code})
@@ -250,7 +245,10 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		return err
 	}
 	for _, x := range r.Examinations {
-		if err := levels(s, x.Asked.Subject, x.Findings.Verdict); err != nil {
+		if _, err := plain.Fprintln(s.out); err != nil {
+			return err
+		}
+		if err := report.VerdictIn(s.text(), x.Findings, lang, s.columns()); err != nil {
 			return err
 		}
 	}
@@ -258,7 +256,7 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		if _, err := plain.Fprintln(s.out); err != nil {
 			return err
 		}
-		if err := report.CaseSummary(s.text(), f, whole.Report, lang); err != nil {
+		if err := report.CaseSummaryIn(s.text(), f, whole.Report, lang, s.columns()); err != nil {
 			return err
 		}
 		plain.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(caselog.ActFolder(r.Checkpoint.Size, caselog.KindVerdict)), conclude.ReportName(lang)))
@@ -268,31 +266,4 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		return err
 	}
 	return checked.WriteCrate()
-}
-
-// levels counts how far the evidence went, proposition by proposition; the
-// report words them.
-func levels(s *streams, subject string, v finding.Verdict) error {
-	type row struct {
-		key   string
-		level proof.Level
-	}
-	var order []row
-	n := map[row]int{}
-	for _, p := range v.Propositions {
-		r := row{p.Key, p.Level}
-		if n[r]++; n[r] == 1 {
-			order = append(order, r)
-		}
-	}
-	for _, r := range order {
-		times := ""
-		if n[r] > 1 {
-			times = fmt.Sprintf(" (%d times)", n[r])
-		}
-		if _, err := plain.Fprintf(s.out, "       %s: %s: %s%s\n", subject, r.key, r.level, times); err != nil {
-			return err
-		}
-	}
-	return nil
 }

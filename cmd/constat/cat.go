@@ -36,6 +36,7 @@ type catCmd struct {
 	From        *momentArg  `placeholder:"TIME" help:"Only records of this time or later: RFC 3339 or a shorter form, UTC where no zone is named."`
 	Until       *momentArg  `placeholder:"TIME" help:"Only records before this time."`
 	Withdrawals bool        `help:"Only withdrawals."`
+	Offset      *int64      `placeholder:"N" help:"Of one file: only the record that begins at byte N of its unpacked stream, as reports name records."`
 
 	Cache   string `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
 	Offline bool   `help:"Of archives use the cache alone."`
@@ -43,7 +44,13 @@ type catCmd struct {
 
 // Help says what flags alone do not.
 func (*catCmd) Help() string {
-	return `Each element, that is one prefix of one peer announced, withdrawn or kept in a table, or one change of a session's state, is a line. What cannot be read is named on standard error by file, offset in the unpacked stream and reason; everything else is printed, and the exit code is then 1. The files of a folder or a glob come in the order of their names; what among them holds no records is named and passed over. Of an archive the updates between --from and --until are fetched, and no tables.`
+	return `Each element, that is one prefix of one peer announced, withdrawn or kept in a table, or one change of a session's state, is a line. What cannot be read is named on standard error by file, offset in the unpacked stream and reason, of many alike in a file the first and the last; everything else is printed, and the exit code is then 1. The files of a folder or a glob come in the order of their names; what among them holds no records is named and passed over. Of an archive the updates between --from and --until are fetched, and no tables.
+
+Examples:
+
+  constat cat --prefix 175.45.176.0/22 updates.20141222.1600.gz
+  constat cat ris:rrc00 --from 2014-12-22T16:00 --until 2014-12-22T17:00 --origin AS131279 --json
+  constat cat updates.20141222.1600.gz --offset 29171     the record that a report names by this file and byte`
 }
 
 // prefixArg, asArg, peerArg and momentArg read flags.
@@ -169,8 +176,14 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
+	if c.Offset != nil && *c.Offset < 0 {
+		return usage("--offset %d: bytes are counted from 0", *c.Offset)
+	}
 	if c.Files, err = c.files(ctx, s); err != nil {
 		return err
+	}
+	if c.Offset != nil && len(c.Files) != 1 {
+		return usage("--offset is of one file, and %d were named", len(c.Files))
 	}
 	places := make([]int, len(c.Files)) // that could not be read, by file
 	heavy := make(chan struct{}, heavyFiles)
@@ -197,6 +210,9 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 	}
 	if err != nil {
 		return err
+	}
+	if damaged > 0 && c.Offset != nil {
+		return &exitError{exitFailed, nil} // that it is not there has been said
 	}
 	if damaged > 0 {
 		return &exitError{exitFailed, fmt.Errorf("%s could not be read; everything else was printed", count(damaged, "place", "places"))}
@@ -234,13 +250,14 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 	}
 	begun()
 
+	var alike folder
 	damage := func(err error) {
 		damaged++
 		var dm *mrt.Damage
 		if errors.As(err, &dm) {
-			plain.Fprintf(&v.errs, "constat: %s: %s: %s\n", shown, dm.Place(), dm.Reason)
+			alike.say(&v.errs, dm.Reason, dm.Place(), plain.Sprintf("constat: %s: %s: %s", shown, dm.Place(), dm.Reason))
 		} else {
-			plain.Fprintf(&v.errs, "constat: %s: %v\n", shown, err)
+			alike.say(&v.errs, err.Error(), "", plain.Sprintf("constat: %s: %v", shown, err))
 		}
 	}
 	var w mrt.Walker
@@ -248,11 +265,18 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 	r, kind := formats.NewReader(d, "")
 	form := c.form(name, kind)
 	short := 0
+	var sought *seeker
+	if c.Offset != nil {
+		sought = newSeeker(*c.Offset, kind)
+	}
 	var rec mrt.Record
 	for n := 1; ; n++ {
 		err := r.ReadRecord(&rec)
 		if err == io.EOF {
 			break
+		}
+		if err != nil && sought != nil && !sought.in(err) {
+			continue
 		}
 		if err != nil {
 			damage(err)
@@ -266,20 +290,40 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 		if n&1023 == 0 && ctx.Err() != nil {
 			return damaged, ctx.Err()
 		}
+		if sought != nil {
+			if sought.past(&rec) {
+				break
+			}
+			if !sought.at(&rec) {
+				if peerIndex(&rec) { // the records behind it name peers by their places in it
+					w.Start(&rec)
+				}
+				continue
+			}
+		}
 		if rec.Short > 0 {
 			short++
 		}
+		elements := len(v.out)
 		w.Start(&rec)
 		for w.Next() {
 			v.out = form.Append(v.out, &rec, w.Elem())
 		}
 		if err := w.Err(); err != nil {
 			damage(err)
+		} else if sought != nil && len(v.out) == elements {
+			plain.Fprintf(&v.errs, "constat: %s: note: the record at byte %d, %s, has no element that is asked for\n", shown, rec.Offset, mrt.TypeName(rec.Type, rec.Subtype))
 		}
 		if v.full() {
 			if err := v.pass(); err != nil {
 				return damaged, err
 			}
+		}
+	}
+	alike.end(&v.errs, "constat: "+shown+": ")
+	if sought != nil && damaged == 0 {
+		if err := sought.missing(); err != nil {
+			return damaged, fmt.Errorf("%s: %w", shown, err)
 		}
 	}
 	if l := kind.Limits(); l != "" {

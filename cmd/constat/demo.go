@@ -22,7 +22,7 @@ type demoCmd struct {
 	Case  string `placeholder:"DIR" default:"constat-demo" help:"Where to write the case." type:"path"`
 	Force bool   `help:"Replace a case that is there."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"${languages}" default:"${language}" help:"Language of summary and report: ${languages}."`
+	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
 	standardFlag
 }
 

@@ -97,7 +97,10 @@ func (e docExample) run(t *testing.T, root string) {
 		line := strings.ReplaceAll(c.line, "go run ./cmd/constat", "constat")
 		cmd := exec.Command("sh", "-c", line)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CACHE_HOME="+dir)
+		cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CACHE_HOME="+dir, "LC_ALL=C", "COLUMNS=")
+		for _, name := range archiveURLs {
+			cmd.Env = append(cmd.Env, name+"="+nowhere)
+		}
 		out, err := cmd.CombinedOutput()
 		if (err != nil) != c.fails {
 			t.Fatalf("$ %s\n%v\n%s", c.line, err, out)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"constat/cases/audit"
 	"constat/cases/caselog"
 	"constat/cases/examine"
 	"constat/cases/page"
@@ -19,7 +20,6 @@ import (
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report"
-	"constat/routes/atlas"
 	"constat/routes/source"
 )
 
@@ -30,12 +30,12 @@ type examineCmd struct {
 	sourceFlags
 	standardFlag
 	groupsFlag
-	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names." type:"path"`
+	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names. Default: of a country, the lists of the day are fetched." type:"path"`
 	Case  string `placeholder:"DIR" help:"Where to write the case (default: a folder named after the question)." type:"path"`
 	Force bool   `help:"Replace a case that is there."`
 	Again string `placeholder:"CASE" help:"Recompute the findings of a case from the case alone, and compare."`
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"${languages}" default:"${language}" help:"Language of summary and report: ${languages}."`
+	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
 }
 
 func usage(format string, args ...any) error {
@@ -65,12 +65,8 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	a, err := atlas.Open(c.Atlas)
-	if err != nil {
-		return err
-	}
 	asked := subjectOf(c.Subject)
-	subject, err := resolve(a.At(q.From.Std()), asked)
+	a, subject, err := c.lists(c.Atlas).resolve(ctx, s, asked, q.From.Std())
 	if err != nil {
 		return err
 	}
@@ -117,7 +113,7 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, lang r
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.text(), f, lang); err != nil {
+	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
 		return err
 	}
 	plain.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, page.Name))
@@ -127,6 +123,9 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, lang r
 func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) error {
 	if caselog.HasLog(c.Again) {
 		return usage("%s is a case with a log: constat verify computes all its examinations again", c.Again)
+	}
+	if _, err := os.Stat(c.Again); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s: there is no such case", c.Again)
 	}
 	b, f, err := examine.Again(ctx, c.Again)
 	var diff *examine.Difference
@@ -138,8 +137,16 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.Summary(s.text(), f, lang); err != nil {
+	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
 		return err
+	}
+	// Nothing vouches for the report, and it is what people read.
+	note, err := audit.ReportNote(c.Again, f, earlier)
+	if err != nil { // it is no part of what is compared
+		note = err.Error()
+	}
+	if note != "" {
+		plain.Fprintf(s.err, "constat: %s: note: %s\n", c.Again, note)
 	}
 	if diff != nil {
 		return &exitError{exitFailed, fmt.Errorf("%s: %w", c.Again, diff)}

@@ -29,7 +29,7 @@ import (
 type exportCmd struct {
 	Case       string   `arg:"" type:"path" help:"A case, or a single examination."`
 	As         string   `required:"" enum:"stix,claimreview,markdown" help:"stix, claimreview or markdown."`
-	Lang       string   `enum:"${languages}" default:"${language}" help:"Language of what people read: ${languages}."`
+	Lang       string   `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of what people read: ${languages}. ${languageHelp}"`
 	Out        string   `short:"o" placeholder:"FILE" type:"path" help:"Where to write it. Default: standard output."`
 	URL        string   `name:"url" placeholder:"URL" help:"Where the report will be published. Without it no address is written."`
 	Statements []string `placeholder:"FILE" type:"existingfile" help:"Register of statements to set beside a single examination; a case brings its own."`

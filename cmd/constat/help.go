@@ -4,6 +4,9 @@ package main
 // as they stand when the names in them are yours, and its exit codes. The scripts of
 // the tests run the examples that need no network.
 
+// reportLanguage says what depends on the language.
+const reportLanguage = `report.html is written in the language of --lang, or else of the environment; findings.json and the records do not depend on it.`
+
 // Help is shown by --help.
 func (*demoCmd) Help() string {
 	return `Examples:
@@ -11,7 +14,8 @@ func (*demoCmd) Help() string {
   constat demo
   constat demo --lang fr --case nuit
 
-The recording was made by real routers; the report says at its top that it is a reconstruction.`
+The recording was made by real routers; the report says at its top that it is a reconstruction.
+` + reportLanguage
 }
 
 // Help is shown by --help.
@@ -19,12 +23,13 @@ func (*examineCmd) Help() string {
 	return `Examples:
 
   constat examine AS22047 --from 2010-02-27T16:00 --for 15m --source ris:rrc15
-  constat examine KP --from 2014-12-22 --until 2014-12-24 --atlas registry/
+  constat examine KP --from 2014-12-22 --until 2014-12-24
   constat examine AS22047 AS3549 --from 1267286400 --until +15m --source archive/
   constat examine --again AS22047-20100227T160000Z-20100227T161500Z
 
-A country needs lists of what the registries delegated (constat atlas update).
+A country is what the registries delegated to it: their lists of the day are fetched into the cache, unless --atlas names a folder of them (constat atlas update).
 The summary goes to standard output; the case – findings.json, report.html, the records – into a folder.
+` + reportLanguage + `
 
 Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 nobody was watching, 4 no claim (nowhere two networks known to carry a prefix), 5 the routes stayed while somebody watched, which was less than nine tenths of the time.`
 }
@@ -34,7 +39,7 @@ func (*subjectCmd) Help() string {
 	return `Examples:
 
   constat subject AS22047
-  constat subject KP --atlas registry/ --at 2014-12-22
+  constat subject KP --at 2014-12-22
   constat subject networks.subject --json
 
 A subject file has a line for each AS, prefix or country (docs/formats/subject.md).`
@@ -73,6 +78,7 @@ func (*caseCmd) Help() string {
   constat case key new examiner.example --dir keys
   constat case open kp --question "Who could have cut it off?" --key keys/examiner.example.key
   constat case examine kp --demo --key keys/examiner.example.key
+  constat case state kp statements.txt --key keys/examiner.example.key
   constat case conclude kp --key keys/examiner.example.key
   constat verify kp
   constat pack kp -o kp.tar.zst`

@@ -150,7 +150,7 @@ func run() int {
 		kong.ExplicitGroups(headings()),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 		kong.UsageOnError(),
-		kong.Vars{"languages": locale.Codes(), "language": string(locale.Default)},
+		kong.Vars{"languages": locale.Codes(), "language": string(language(os.Getenv)), "languageHelp": languageHelp},
 		kong.Exit(func(n int) { code = n }),
 		kong.Writers(s.out, s.err),
 		kong.BindTo(ctx, (*context.Context)(nil)),
@@ -160,17 +160,14 @@ func run() int {
 		plain.Fprintln(s.err, "constat:", err)
 		return exitFailed
 	}
-	args := os.Args[1:]
-	if len(args) == 0 { // who types the name alone asks what there is
-		args = []string{"--help"}
-	}
+	args := asksHelp(os.Args[1:])
 	kc, err := k.Parse(args)
 	if code >= 0 { // --help was asked for and printed
 		return code
 	}
 	if err != nil {
 		plain.Fprintln(s.err, "constat:", err)
-		plain.Fprintln(s.err, "constat: see constat --help")
+		plain.Fprintf(s.err, "constat: see %s --help\n", verbOf(err))
 		return exitUsage
 	}
 	if os.Getenv("GOGC") == "" { // not before: it would be collecting its own grammar
@@ -193,4 +190,22 @@ func run() int {
 		plain.Fprintln(s.err, "constat:", err)
 		return exitFailed
 	}
+}
+
+// asksHelp turns what people type for help into --help: nothing at all, "help", "help
+// examine".
+func asksHelp(args []string) []string {
+	if len(args) > 0 && args[0] != "help" {
+		return args
+	}
+	return append(slices.Clone(args[min(len(args), 1):]), "--help")
+}
+
+// verbOf is the verb that was typed wrongly, as far as it was understood.
+func verbOf(err error) string {
+	var pe *kong.ParseError
+	if !errors.As(err, &pe) || pe.Context == nil || pe.Context.Selected() == nil {
+		return "constat"
+	}
+	return pe.Context.Selected().FullPath()
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/hex"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,11 +12,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"constat/internal/realdata"
+	"constat/routes/atlas"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"constat": func() { os.Exit(run()) }})
 }
+
+// archiveURLs move everything that is fetched; nowhere is where nothing listens. So no
+// test asks anybody for anything.
+var archiveURLs = []string{"CONSTAT_RIS_URL", "CONSTAT_ROUTEVIEWS_URL", atlas.URLEnv}
+
+const nowhere = "http://127.0.0.1:1"
 
 // TestScripts runs the verbs as a person would. A script that needs real data
 // begins with
@@ -22,7 +31,8 @@ func TestMain(m *testing.M) {
 //	[!data] skip 'real data is absent (../shared/data beside the module)'
 //
 // and finds it under $DATA; the examples are under $EXAMPLES. Small binary files are written into scripts in hex:
-// "unhex IN OUT" turns them back, and "archive DIR" lays down a small archive.
+// "unhex IN OUT" turns them back, "archive DIR" lays down a small archive, and "serve
+// VARIABLE DIR" serves a folder on loopback and sets the variable to its address.
 func TestScripts(t *testing.T) {
 	dir, have := realdata.Dir()
 	if !have && os.Getenv("CI") == "true" {
@@ -35,6 +45,12 @@ func TestScripts(t *testing.T) {
 			if have {
 				e.Setenv("DATA", dir)
 			}
+			e.Setenv("LC_ALL", "C") // what a script expects does not depend on the machine's language
+			e.Setenv("COLUMNS", "")
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".cache"))
+			for _, name := range archiveURLs {
+				e.Setenv(name, nowhere)
+			}
 			examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
 			e.Setenv("EXAMPLES", examples)
 			if err != nil {
@@ -44,6 +60,14 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"archive": archive,
+			"serve": func(ts *testscript.TestScript, neg bool, args []string) {
+				if neg || len(args) != 2 {
+					ts.Fatalf("usage: serve VARIABLE DIR")
+				}
+				srv := httptest.NewServer(http.FileServer(http.Dir(ts.MkAbs(args[1]))))
+				ts.Defer(srv.Close)
+				ts.Setenv(args[0], srv.URL)
+			},
 			"unhex": func(ts *testscript.TestScript, neg bool, args []string) {
 				if neg || len(args) != 2 {
 					ts.Fatalf("usage: unhex IN OUT")

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"constat/moment"
 	"constat/routes/atlas"
@@ -13,7 +14,7 @@ import (
 // spanFlags are the times of a question. Embed it.
 type spanFlags struct {
 	From  string `placeholder:"T" help:"Start: 2010-02-27T16:00, with a zone (UTC if none is named), or seconds since 1970."`
-	Until string `placeholder:"T" help:"End, not included: a time, or +15m from the start on."`
+	Until string `aliases:"to" placeholder:"T" help:"End, not included: a time, or +15m from the start on."`
 	For   string `placeholder:"LENGTH" help:"Instead of an end: 15m, 2h, 3d, 1d12h."`
 }
 
@@ -25,6 +26,9 @@ func (f *spanFlags) span() (moment.Interval, error) {
 	i, err := moment.ParseSpan(f.From, f.Until, f.For)
 	if err != nil {
 		return i, &exitError{exitUsage, err}
+	}
+	if now := moment.FromTime(time.Now()); i.From > now {
+		return i, usage("--from %s is yet to come: nobody has seen what happens then", i.From)
 	}
 	return i, nil
 }

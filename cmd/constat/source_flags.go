@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -30,6 +28,11 @@ type sourceFlags struct {
 	bare bool // see [source.Options]
 }
 
+// lists is where to look up registrations, with what --atlas names.
+func (f *sourceFlags) lists(folder string) lists {
+	return lists{folder, f.Cache, f.Offline, f.Patience}
+}
+
 // patienceFlag bounds the waiting for a server. Embed it.
 type patienceFlag struct {
 	Patience time.Duration `default:"1m" placeholder:"D" help:"Give a file up of which next to nothing has come for so long (default 1m)."`
@@ -37,13 +40,9 @@ type patienceFlag struct {
 
 // open finds the files for a question, fetching what archives have of them.
 func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (*source.Set, error) {
-	cache := f.Cache
-	if cache == "" {
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			return nil, fmt.Errorf("%w; --cache names a folder for what is fetched", err)
-		}
-		cache = filepath.Join(dir, "constat")
+	cache, err := cacheFolder(f.Cache)
+	if err != nil {
+		return nil, err
 	}
 	p := newProgress(s.err)
 	defer p.close()
@@ -63,11 +62,13 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 	tell(s.err, "not read", set.Skipped)
 	tell(s.err, "outside the question", set.Outside)
 	tell(s.err, "no part of the watch", set.Absent)
+	var alike folder
 	for _, f := range set.Files {
 		if f.Note != "" {
-			plain.Fprintf(s.err, "constat: %s %s: %s\n", f.Collector, f.Name, f.Note)
+			alike.say(s.err, f.Note, f.Collector+" "+f.Name, plain.Sprintf("constat: %s %s: %s", f.Collector, f.Name, f.Note))
 		}
 	}
+	alike.end(s.err, "constat: ")
 	return set, nil
 }
 

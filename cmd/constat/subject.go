@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"constat/internal/plain"
 	"constat/routes/atlas"
@@ -13,24 +14,23 @@ import (
 
 type subjectCmd struct {
 	Subject []string `arg:"" help:"AS22047, 175.45.176.0/22, KP, several of them, or the path of a subject file."`
-	Atlas   string   `help:"Folder of delegation files and AS names." placeholder:"DIR" type:"path"`
+	Atlas   string   `help:"Folder of delegation files and AS names. Default: of a country, the lists of the day are fetched." placeholder:"DIR" type:"path"`
 	At      string   `help:"Day the delegations are to hold for (default: the newest given)." placeholder:"DATE"`
+	Cache   string   `help:"Folder for what is fetched. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
+	Offline bool     `help:"Of lists that are not named by --atlas, use those in the cache."`
 	JSON    bool     `name:"json" help:"Print JSON."`
+	patienceFlag
 }
 
-func (c *subjectCmd) Run(_ context.Context, s *streams) error {
-	a, err := atlas.Open(c.Atlas)
-	if err != nil {
-		return err
-	}
+func (c *subjectCmd) Run(ctx context.Context, s *streams) error {
+	var day time.Time
 	if c.At != "" {
-		day, err := parseDay(c.At)
-		if err != nil {
-			return &exitError{exitUsage, err}
+		var err error
+		if day, err = parseDay(c.At); err != nil {
+			return &exitError{exitUsage, fmt.Errorf("--at: %w", err)}
 		}
-		a = a.At(day)
 	}
-	sub, err := resolve(a, subjectOf(c.Subject))
+	a, sub, err := lists{c.Atlas, c.Cache, c.Offline, c.Patience}.resolve(ctx, s, subjectOf(c.Subject), day)
 	if err != nil {
 		return err
 	}
@@ -56,17 +56,23 @@ func (c *subjectCmd) Run(_ context.Context, s *streams) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	for _, r := range sub.LeftOff {
-		plain.Fprintf(s.err, "left off, as it is dated later: %s, %s\n", r.What, r.Reason)
+	var old []string
+	for _, l := range sub.Lists {
+		if !day.IsZero() && l.Stale(day, day) {
+			old = append(old, l.String())
+		}
 	}
-	if len(sub.Absent) > 0 {
-		plain.Fprintf(s.err, "not covered: what %s delegated; no such list was given\n", strings.Join(sub.Absent, ", "))
+	if len(old) > 0 {
+		plain.Fprintf(s.err, "constat: lists of another time than %s: %s\n", day.Format(time.DateOnly), strings.Join(old, ", "))
+	}
+	for _, r := range sub.LeftOff {
+		plain.Fprintf(s.err, "constat: left off, as it is dated later: %s, %s\n", r.What, r.Reason)
 	}
 	for _, d := range sub.Damaged {
-		plain.Fprintf(s.err, "not read: %s\n", d)
+		plain.Fprintf(s.err, "constat: not read: %s\n", d)
 	}
 	if more := sub.Unread - len(sub.Damaged); more > 0 {
-		plain.Fprintf(s.err, "not read: %d more lines\n", more)
+		plain.Fprintf(s.err, "constat: not read: %d more lines\n", more)
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ type traceCmd struct {
 	Atlas      string `placeholder:"DIR" help:"Folder of delegation files, origin tables, AS names, relations." type:"path"`
 	sourceFlags
 	JSON bool   `name:"json" help:"Print JSON (docs/formats/trace.md)."`
-	Lang string `enum:"${languages}" default:"${language}" help:"Language: ${languages}."`
+	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
 }
 
 // Help is shown by --help.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -116,6 +117,9 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 		return c.proof(s, check)
 	}
 	dir, done, err := c.unpacked(ctx, c.Case)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: there is no such case", c.Case)
+	}
 	if err != nil {
 		return err
 	}
@@ -128,6 +132,8 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	if !caselog.HasLog(dir) {
 		if _, err := os.Stat(filepath.Join(dir, caselog.ManifestName)); err == nil {
 			return c.single(ctx, s, dir, o)
+		} else if whole, err := filepath.Glob(filepath.Join(dir, "log", "*")); err == nil && len(whole) == 0 {
+			return fmt.Errorf("%s is no case: it has neither a log nor %s; give a folder that constat case open, examine or demo wrote, or what constat pack made of one", c.Case, caselog.ManifestName)
 		}
 	}
 	r, err := audit.Case(ctx, dir, o)

@@ -13,7 +13,7 @@ type weighCmd struct {
 	Evidence []string `arg:"" help:"Files of evidence (docs/formats/evidence.md); several of one question are put together." type:"path"`
 	standardFlag
 	JSON bool   `name:"json" help:"Print JSON (constat-weighing/1)."`
-	Lang string `enum:"${languages}" default:"${language}" help:"Language: ${languages}."`
+	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
 }
 
 // Run weighs competing hypotheses under a standard of proof.

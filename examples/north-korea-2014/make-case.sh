@@ -8,6 +8,8 @@
 # delegation files and of an origin table (constat atlas update brings the former; the latter is one of your own), the trace says where the addresses
 # were registered; without it, it says that this is unknown.
 set -eu
+# The report of the examination is written in the language of the environment; the case shall be the same everywhere.
+export LC_ALL=C
 out=${1:?usage: make-case.sh FOLDER}
 here=$(cd "$(dirname "$0")" && pwd)
 constat=${CONSTAT:-constat}

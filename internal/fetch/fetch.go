@@ -1,7 +1,8 @@
 // Package fetch downloads files from public archives the way their operators
 // ask for: a bounded number of connections to a host, a name in the
 // User-Agent, Retry-After obeyed, back-off between tries, nothing asked for
-// twice.
+// twice. A server that does not exist, or that nothing listens for, is not waited
+// for, unless it answered before.
 //
 // It promises that a file appears under its name whole or not at all; that what
 // a broken transfer brought is kept beside it and the next try, of this process
@@ -109,6 +110,8 @@ type host struct {
 	until time.Time // the server asked for silence until then
 	lost  int       // files given up in a row, with nothing fetched between them
 	last  error     // of the latest of them
+	spoke bool      // it answered at least once
+	none  bool      // there is no such server; see [unreachable]
 }
 
 // hostLost is how many files in a row are given up before the rest is not even
@@ -120,7 +123,10 @@ const hostLost = 3
 func (h *host) down() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.lost < hostLost {
+	switch {
+	case h.none:
+		return fmt.Errorf("not tried: %w", h.last)
+	case h.lost < hostLost:
 		return nil
 	}
 	return fmt.Errorf("not tried, as %d files in a row could not be had from there: %w", h.lost, h.last)
@@ -134,6 +140,36 @@ func (h *host) heard(err error) {
 	} else {
 		h.lost++
 	}
+}
+
+// answered notes that there is a server.
+func (h *host) answered() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.spoke = true
+}
+
+// nobody notes that there is no server, unless it answered before: then it is the
+// network, or the server, that went away for a moment.
+func (h *host) nobody(err error) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.spoke {
+		return false
+	}
+	h.none, h.last = true, err
+	return true
+}
+
+// unreachable reports whether an error says that waiting will not help: the name
+// does not exist or nobody tells its address, nothing listens at the port, or there
+// is no way to the network. A time-out is not among them.
+func unreachable(err error) bool {
+	var d *net.DNSError
+	if errors.As(err, &d) {
+		return !d.IsTimeout
+	}
+	return refused(err)
 }
 
 // enough is how many bytes are more than next to nothing. A server that drips
@@ -447,9 +483,9 @@ func (c *Client) tries(ctx context.Context, address string, try func(context.Con
 
 // do sends a request within the host's bounds. done must be called when the
 // body has been read. Reading is cut when nothing arrives for c.Stall.
-func (c *Client) do(ctx context.Context, url string, header http.Header) (*http.Response, func(), error) {
+func (c *Client) do(ctx context.Context, address string, header http.Header) (*http.Response, func(), error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		cancel(nil)
 		return nil, nil, err
@@ -481,8 +517,16 @@ func (c *Client) do(ctx context.Context, url string, header http.Header) (*http.
 		watch.Stop()
 		cancel(nil)
 		h.leave()
+		// The address stands before every error of ours.
+		if u := new(url.Error); errors.As(err, &u) {
+			err = u.Err
+		}
+		if unreachable(err) && h.nobody(err) {
+			return nil, nil, err
+		}
 		return nil, nil, temporary{error: err}
 	}
+	h.answered()
 	resp.Body = &watched{ReadCloser: resp.Body, ctx: ctx, timer: watch, stall: c.Stall}
 	done := func() {
 		watch.Stop()

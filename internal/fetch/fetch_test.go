@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -575,5 +577,59 @@ func TestCacheHeals(t *testing.T) {
 	os.WriteFile(path, []byte("{}"), 0o666)
 	if Fits(path, 0, 0) {
 		t.Error("JSON was taken for a packed file whose size nobody says")
+	}
+}
+
+// TestUnreachable: who is not there is not waited for, and who was there a moment
+// ago is.
+func TestUnreachable(t *testing.T) {
+	refusal := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	for name, c := range map[string]struct {
+		err   error
+		tries int64
+	}{
+		"refused":         {refusal, 1},
+		"no such name":    {&net.DNSError{Err: "no such host", Name: "archive.example", IsNotFound: true}, 1},
+		"no name server":  {&net.DNSError{Err: "server misbehaving", Name: "archive.example", IsTemporary: true}, 1},
+		"name time-out":   {&net.DNSError{Err: "i/o timeout", Name: "archive.example", IsTimeout: true}, 3},
+		"reset":           {&net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, 3},
+		"dial timed out":  {&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}, 3},
+		"network is down": {&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}, 1},
+	} {
+		var n atomic.Int64
+		p := patient()
+		p.Tries = 3
+		p.Transport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { n.Add(1); return nil, c.err }}
+		_, err := p.Bytes(context.Background(), "http://archive.example/one", 1000)
+		if err == nil || n.Load() != c.tries {
+			t.Errorf("%s: %d tries, %v", name, n.Load(), err)
+			continue
+		}
+		if strings.Count(err.Error(), "http://archive.example/one") != 1 {
+			t.Errorf("%s: the address is not named once: %v", name, err)
+		}
+		_, err = p.Bytes(context.Background(), "http://archive.example/two", 1000)
+		if c.tries == 1 && (n.Load() != 1 || err == nil || !strings.Contains(err.Error(), "not tried: ")) {
+			t.Errorf("%s: the second file: %d tries in all, %v", name, n.Load(), err)
+		}
+	}
+
+	// A server that has answered is worth another try.
+	s, _ := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { fmt.Fprint(w, "here") })
+	var n atomic.Int64
+	p := patient()
+	p.Transport = &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if n.Add(1) == 2 {
+			return nil, refusal
+		}
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}}
+	for range 2 {
+		if _, err := p.Bytes(context.Background(), s.URL+"/x", 1000); err != nil {
+			t.Error(err)
+		}
+	}
+	if n.Load() != 3 {
+		t.Errorf("%d dials, want 3", n.Load())
 	}
 }

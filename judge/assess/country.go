@@ -3,7 +3,6 @@ package assess
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"constat/judge/finding"
 	"constat/judge/outage"
@@ -98,21 +97,12 @@ func (e *evidence) usedLists() []atlas.List {
 	return out
 }
 
-// staleDays is how many days a delegation list may be off the question without
-// a word about it.
-const staleDays = 180
-
 // staleLists names the delegation lists that are of another time than the
 // question, each with its date.
 func (e *evidence) staleLists() []string {
 	var out []string
 	for _, l := range e.usedLists() {
-		day, err := time.Parse(time.DateOnly, l.Date)
-		if err != nil {
-			continue
-		}
-		off := e.Question.From.Std().Sub(day)
-		if off > staleDays*24*time.Hour || e.Question.Until.Std().Sub(day) < -staleDays*24*time.Hour {
+		if l.Stale(e.Question.From.Std(), e.Question.Until.Std()) {
 			out = append(out, atlas.RegistryName(l.Registry)+" "+l.Date)
 		}
 	}

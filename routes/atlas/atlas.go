@@ -45,6 +45,15 @@ func (l List) String() string {
 	return l.File + " of " + l.Date
 }
 
+// staleDays is how many days a list may be off a question without a word about it.
+const staleDays = 180
+
+// Stale reports whether a list is of another time than the one from until until.
+func (l List) Stale(from, until time.Time) bool {
+	day, err := time.Parse(time.DateOnly, l.Date)
+	return err == nil && (from.Sub(day) > staleDays*24*time.Hour || until.Sub(day) < -staleDays*24*time.Hour)
+}
+
 // Atlas is the set of lists found in a folder. The zero value and nil know
 // nothing and can be asked. An Atlas does not change and may be shared.
 type Atlas struct {

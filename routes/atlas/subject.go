@@ -216,6 +216,11 @@ type item struct {
 // that is wrong in itself, whatever lists are at hand: wrong usage.
 var ErrNotASubject = errors.New("not a subject")
 
+// ErrNoLists is wrapped by the errors of [Atlas.Resolve] for a country without any
+// delegation file.
+var ErrNoLists = errors.New("a country is what the registries delegated to it, and no delegation file was given: " +
+	"--atlas names a folder of them, `constat atlas update --date D` fetches them")
+
 type notASubject struct{ error }
 
 func (notASubject) Is(target error) bool { return target == ErrNotASubject }
@@ -223,7 +228,7 @@ func (e notASubject) Unwrap() error      { return e.error }
 
 // errNoItem is for a word that is neither AS, prefix nor country; it may be the
 // path of a file.
-var errNoItem = errors.New("neither an AS (AS131279), a prefix (175.45.176.0/22), a country (KP) nor a subject file")
+var errNoItem = errors.New("neither an AS (AS131279), a prefix (175.45.176.0/22), a country by its two letters (KP) nor a subject file")
 
 // parseItem reads "AS131279", "175.45.176.0/22" or "KP".
 func parseItem(word string) (item, error) {
@@ -409,8 +414,7 @@ func (a *Atlas) resolveList(words []string) (*Subject, error) {
 func (a *Atlas) addCountries(b *builder, ccs []string) error {
 	lists := a.Lists()
 	if len(lists) == 0 {
-		return errors.New("a country is what the registries delegated to it, and no delegation file was given: " +
-			"--atlas names a folder of them, `constat atlas update --date D` fetches them")
+		return ErrNoLists
 	}
 	found := map[string]int{}
 	left := map[string]int{}

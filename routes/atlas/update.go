@@ -91,7 +91,7 @@ func Update(ctx context.Context, day time.Time, dir string, client *fetch.Client
 		case errors.Is(err, errNoList):
 			absent = append(absent, fmt.Sprintf("%s: %v", RegistryName(reg), err))
 		case err != nil:
-			fail("the delegations of "+RegistryName(reg), err)
+			fail(RegistryName(reg), err)
 		default:
 			got = append(got, f)
 		}
@@ -108,16 +108,28 @@ func Update(ctx context.Context, day time.Time, dir string, client *fetch.Client
 	case ctx.Err() != nil:
 		return got, absent, ctx.Err()
 	case err != nil:
-		fail("the AS names", err)
+		fail(asNames, err)
 	default:
 		got = append(got, f)
 	}
 	if len(failed) > 0 {
-		return got, absent, fmt.Errorf("atlas: could not fetch %s: %w; what was fetched is kept in %s, run the same command again to go on",
-			strings.Join(failed, ", "), first, dir)
+		what := "the AS names"
+		if rest, also := strings.CutSuffix(strings.Join(failed, ", "), asNames); rest != "" {
+			what = "the delegations of " + strings.TrimSuffix(rest, ", ")
+			if also {
+				what += " and the AS names"
+			}
+		}
+		err := fmt.Errorf("atlas: could not fetch %s: %w", what, first)
+		if len(got) > 0 {
+			err = fmt.Errorf("%w; what was fetched is kept in %s, run the same command again to go on", err, dir)
+		}
+		return got, absent, err
 	}
 	return got, absent, nil
 }
+
+const asNames = "AS names"
 
 var (
 	errNoList = errors.New("its archive has no list of that time")
@@ -227,7 +239,7 @@ func checkList(path, reg string) error {
 // updateNames fetches the AS names under a name with their date. They are
 // today's, whatever the day asked for.
 func updateNames(ctx context.Context, client *fetch.Client, url string, day time.Time, dir string) (Fetched, error) {
-	f := Fetched{What: "AS names", URL: url}
+	f := Fetched{What: asNames, URL: url}
 	// Any dated list in the folder will do: there is no older one to be had.
 	if have, _ := filepath.Glob(filepath.Join(dir, "asnames-*.txt")); len(have) > 0 {
 		f.File = filepath.Base(have[len(have)-1])

@@ -178,11 +178,26 @@ func parseArchive(spec string) (*archive, []string, error) {
 			return nil, nil, fmt.Errorf("source %s: %q is no name of a collector of %s; they are named as in %s:%s",
 				spec, c, a.name, a.name, a.collectors[0].name)
 		}
+		if o := archiveOf(c); o != nil && o != a {
+			if _, own := a.known(c); !own {
+				return nil, nil, fmt.Errorf("source %s: %s is a collector of %s: %s:%s", spec, c, o.name, o.name, c)
+			}
+		}
 		if !slices.Contains(names, c) {
 			names = append(names, c)
 		}
 	}
 	return a, names, nil
+}
+
+// archiveOf is the archive that is known to have a collector; nil if none is.
+func archiveOf(collector string) *archive {
+	for _, a := range allArchives {
+		if _, ok := a.known(collector); ok {
+			return a
+		}
+	}
+	return nil
 }
 
 // base is where the archive is: as the options, the environment or the

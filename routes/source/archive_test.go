@@ -438,7 +438,7 @@ func TestOffline(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = open(t, span(t, "2014-12-22 08:00", "2014-12-22 08:15"), opts, "ris:rrc00")
-	if d := cmp.Diff([]string{"hole rrc00 22T08:10 22T08:15 file not in the archive not in the archive's listing"}, holesOf(s)); d != "" {
+	if d := cmp.Diff([]string{"hole rrc00 22T08:10 22T08:15 file not in the cache not in the cache, and --offline was asked for"}, holesOf(s)); d != "" {
 		t.Error(d)
 	}
 	// Collectors that were never fetched are no blindness of a question about all.

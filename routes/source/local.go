@@ -124,6 +124,11 @@ func expand(spec string) (paths []string, named bool, err error) {
 		hint := ""
 		if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(spec, `/\`) {
 			hint = "; the archives are " + strings.Join(archiveNames(), " and ")
+			if a := archiveOf(strings.ToLower(spec)); a != nil {
+				hint = fmt.Sprintf("; the collector is meant by %s:%s", a.name, strings.ToLower(spec))
+			} else if low := strings.ToLower(spec); low != spec && slices.Contains(archiveNames(), low) {
+				hint = "; the archive is meant by " + low
+			}
 		}
 		return nil, false, usage{fmt.Errorf("source: %w%s", err, hint)}
 	}

@@ -43,10 +43,13 @@ func (e *Unavailable) Error() string {
 		more = fmt.Sprintf(" and %d more", len(shown)-8)
 		shown = shown[:8]
 	}
-	return fmt.Sprintf("source %s: %d of %d files could not be fetched: %s%s. First: %v. "+
-		"The %d that were fetched are kept; run the same command again to go on from there, "+
+	kept := "Run the same command again when it can be reached, "
+	if e.Have > 0 {
+		kept = fmt.Sprintf("The %d that were fetched are kept; run the same command again to go on from there, ", e.Have)
+	}
+	return fmt.Sprintf("source %s: %d of %d files could not be fetched: %s%s. First: %v. %s"+
 		"or add --offline to use the cache alone (what is missing then counts as blindness)",
-		e.Archive, len(e.What), e.Of, strings.Join(shown, ", "), more, e.Err, e.Have)
+		e.Archive, len(e.What), e.Of, strings.Join(shown, ", "), more, e.Err, kept)
 }
 
 func (e *Unavailable) Unwrap() error { return e.Err }
@@ -177,7 +180,7 @@ func (r *remote) everyone(ctx context.Context) ([]string, error) {
 	for _, c := range r.collectors {
 		all[c.name] = true
 	}
-	entries, err := r.listing(ctx, "")
+	entries, _, err := r.listing(ctx, "")
 	switch {
 	case err == nil:
 		for _, e := range entries {
@@ -209,6 +212,7 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 	}
 	var files []File
 	folders, sure := 0, false
+	unlisted := map[string]bool{} // months of whose updates there is no listing, but only the cache
 	for _, month := range months(from, until) {
 		surely, not := c.recording(month)
 		if not && !p.named {
@@ -217,7 +221,10 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 		// Blindness needs the question itself to be in the month.
 		sure = sure || surely && month >= r.q.From.Std().Format("2006.01")
 		for kind, dir := range r.folders(p.name, month) {
-			entries, err := r.listing(ctx, dir)
+			entries, listed, err := r.listing(ctx, dir)
+			if !listed && kind != RIB {
+				unlisted[month] = true
+			}
 			if errors.Is(err, errNoFolder) {
 				continue
 			}
@@ -267,12 +274,28 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 	}
 	files = sameMoment(files)
 	p.choice = choose(files, r.q, NotArchived, "not in the archive's listing")
+	if r.offline {
+		for i := range p.choice.missing {
+			notCached(&p.choice.missing[i], unlisted)
+		}
+	}
 	p.choice.outside = nil // of a month's listing, not of what anybody gave
 	if r.bare {
 		p.choice.bare(r.q)
 		return
 	}
 	p.choice.keep = worthFetching(p.choice.keep, p.choice.missing, r.q)
+}
+
+// notCached says of a hole for which no listing vouches that the cache has not its
+// files: the archive may.
+func notCached(h *Hole, unlisted map[string]bool) {
+	for _, m := range months(h.From.Std(), h.Until.Std()) {
+		if unlisted[m] {
+			h.Reason, h.Detail = NotCached, "not in the cache, and --offline was asked for"
+			return
+		}
+	}
 }
 
 // worthFetching leaves out the snapshots inside a question that nothing asks
@@ -337,22 +360,24 @@ const (
 )
 
 // listing returns the entries of a folder of the archive, from the cache if
-// what is there cannot have changed for this question.
-func (r *remote) listing(ctx context.Context, dir string) ([]fetch.Entry, error) {
+// what is there cannot have changed for this question. listed is false if it is only
+// what the cache has.
+func (r *remote) listing(ctx context.Context, dir string) (entries []fetch.Entry, listed bool, err error) {
 	l, err := r.load(dir)
 	if r.offline {
 		if err != nil {
-			return r.fromFiles(dir)
+			entries, err = r.fromFiles(dir)
+			return entries, false, err
 		}
 	} else if err != nil || l.URL != r.base+"/"+dir || l.Seen.Before(r.q.Until.Std().Add(settled)) {
 		if l, err = r.ask(ctx, dir); err != nil {
-			return nil, err
+			return nil, true, err
 		}
 	}
 	if l.None {
-		return nil, errNoFolder
+		return nil, true, errNoFolder
 	}
-	return l.Entries, nil
+	return l.Entries, true, nil
 }
 
 func (r *remote) listingPath(dir string) string {

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"cmp"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/term"
+
+	"constat/internal/locale"
+)
+
+// languageHelp ends the help of every --lang.
+const languageHelp = "Default: as LC_ALL, LC_MESSAGES or LANG says, else " + string(locale.Default) + "."
+
+// language is the language that an environment asks for: that of the first of
+// LC_ALL, LC_MESSAGES and LANG that is set, and the default if the program has no
+// words of it. Example: LC_ALL=C and LANG=fr_FR.UTF-8 ask for English.
+func language(getenv func(string) string) locale.Lang {
+	said := cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"))
+	if i := strings.IndexAny(said, ".@"); i >= 0 {
+		said = said[:i]
+	}
+	l, err := locale.Parse(said) // C and POSIX are no languages
+	if err != nil {
+		return locale.Default
+	}
+	return l
+}
+
+// columns is how wide what people read may be: as wide as the terminal that it goes
+// to, or else as COLUMNS says. 0 says that nobody knows.
+func (s *streams) columns() int {
+	if f, ok := terminal(s.out); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			return n
+		}
+	}
+	n, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if err != nil {
+		return 0
+	}
+	return max(n, 0)
+}

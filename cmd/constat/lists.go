@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"constat/internal/fetch"
+	"constat/internal/plain"
+	"constat/routes/atlas"
+)
+
+// cacheFolder is where fetched files are kept.
+func cacheFolder(said string) (string, error) {
+	if said != "" {
+		return said, nil
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("%w; --cache names a folder for what is fetched", err)
+	}
+	return filepath.Join(dir, "constat"), nil
+}
+
+// lists is where to find out who is registered where.
+type lists struct {
+	folder   string // --atlas; empty: a country's lists are fetched
+	cache    string // --cache
+	offline  bool
+	patience time.Duration
+}
+
+// resolve says what a subject stands for on a day; on no day in particular (the
+// zero time) by the newest lists. A country without --atlas has the lists of the day
+// fetched into the cache.
+func (l lists) resolve(ctx context.Context, s *streams, asked string, day time.Time) (*atlas.Atlas, *atlas.Subject, error) {
+	a, err := atlas.Open(l.folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	on := func(a *atlas.Atlas) *atlas.Atlas {
+		if day.IsZero() {
+			return a
+		}
+		return a.At(day)
+	}
+	sub, err := resolve(on(a), asked)
+	if l.folder == "" && errors.Is(err, atlas.ErrNoLists) {
+		var absent []string
+		if a, absent, err = l.fetch(ctx, s, day); err != nil {
+			return nil, nil, fmt.Errorf("subject %s: %w", asked, err)
+		}
+		if sub, err = resolve(on(a), asked); err == nil && len(absent) > 0 {
+			for _, x := range absent {
+				plain.Fprintf(s.err, "constat: not covered: %s\n", x)
+			}
+			return a, sub, nil
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(sub.Absent) > 0 {
+		plain.Fprintf(s.err, "constat: not covered: what %s delegated; no such list was given\n", strings.Join(sub.Absent, ", "))
+	}
+	return a, sub, nil
+}
+
+// fetch opens the lists of a day in the cache, and names them and the registries
+// that have none.
+func (l lists) fetch(ctx context.Context, s *streams, day time.Time) (*atlas.Atlas, []string, error) {
+	now := time.Now().UTC()
+	if day.IsZero() || day.After(now) {
+		day = now
+	}
+	day = day.UTC().Truncate(24 * time.Hour)
+	cache, err := cacheFolder(l.cache)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := newProgress(s.err)
+	dir, absent, err := atlas.Cached(ctx, day, cache, l.offline, &fetch.Client{Agent: agent, Progress: p, Patience: l.patience})
+	p.close()
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
+	}
+	update := fmt.Sprintf("constat atlas update --date %s --dir %s", day.Format(time.DateOnly), quoted(dir))
+	switch {
+	case errors.Is(err, atlas.ErrNotCached):
+		return nil, nil, fmt.Errorf("a country is what the registries delegated to it, and with --offline there is %w; with a network, `%s` fetches the lists, or --atlas names a folder of them", err, update)
+	case err != nil:
+		return nil, nil, fmt.Errorf("a country is what the registries delegated to it, no --atlas names a folder of their lists, and those of %s are not all to be had: %w. `%s` fetches them too, and --offline takes what the cache has",
+			day.Format(time.DateOnly), err, update)
+	}
+	a, err := atlas.Open(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	var have []string
+	for _, x := range a.Lists() {
+		have = append(have, x.String())
+	}
+	names := "no AS names"
+	if n := a.NamesOf(); n != "" {
+		names = "AS names: " + n
+	}
+	plain.Fprintf(s.err, "constat: registered on %s by %s; %s; kept in %s\n", day.Format(time.DateOnly), strings.Join(have, ", "), names, dir)
+	return a, absent, nil
+}
+
+// quoted is a word for a shell, in quotes if it needs them.
+func quoted(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/:+,@%=", r))
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
