@@ -30,6 +30,8 @@ type Log struct {
 	*Case
 	Checkpoint Checkpoint
 	Entries    []*Entry
+	Keys       []Tenure   // that have signed it, from the opening's on
+	Guardians  []Guardian // who may hand it to another key
 	note       *signed
 	raw        [][]byte
 	hashes     []tlog.Hash // by tlog's storage index
@@ -55,6 +57,11 @@ func (s *store) readLog(ctx context.Context, also func()) (*Log, error) {
 		return nil, err
 	}
 	defer unlock()
+	return s.readLocked(also)
+}
+
+// readLocked is readLog for whoever has the lock.
+func (s *store) readLocked(also func()) (*Log, error) {
 	c, err := s.begin()
 	if err != nil {
 		return nil, err
@@ -63,7 +70,11 @@ func (s *store) readLog(ctx context.Context, also func()) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{Case: c}
-	if l.Checkpoint, l.note, err = s.checkpoint(c); err != nil {
+	// A key that the log merely claims tells a damaged checkpoint from a damaged
+	// tile; that the case was rightly handed to it is seen when the entries are
+	// known to be those that it signed.
+	var raw []byte
+	if l.Checkpoint, raw, _, err = s.checkpoint(c, s.claimed(c)); err != nil {
 		return nil, err
 	}
 	if err := l.readTree(s); err != nil {
@@ -75,6 +86,12 @@ func (s *store) readLog(ctx context.Context, also func()) (*Log, error) {
 			return nil, &Fault{Path: l.bundleOf(int64(i)), Entry: int64(i), Err: err}
 		}
 		l.Entries = append(l.Entries, e)
+	}
+	if err := l.readKeys(s); err != nil {
+		return nil, err
+	}
+	if _, l.note, err = l.openCheckpoint(raw); err != nil {
+		return nil, &Fault{Path: CheckpointName, Entry: -1, Err: err}
 	}
 	if also != nil {
 		also()
@@ -217,7 +234,8 @@ func (l *Log) consistent(c Checkpoint) error {
 
 // CheckOptions say what a case is checked against beyond itself.
 type CheckOptions struct {
-	// Examiner, where known, must be the key that the case was opened with.
+	// Examiner, where known, must be the key that the case was opened with, or one
+	// to which it was handed since.
 	Examiner *PublicKey
 	// Parties are keys known from elsewhere. A key that the case records under
 	// the same name must be the same.
@@ -364,8 +382,11 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 	}
 	a := &Account{Log: l, HeldFiles: map[string]int64{}, manifests: map[string][]brief{}}
 	a.Unknown = l.note.unknownKeys(CheckpointName)
-	if o.Examiner != nil && o.Examiner.Text != l.Examiner.Text {
-		return nil, fault(l.bundleOf(0), 0, "the case was opened with the key %s, not with the examiner's that you gave, %s", l.Examiner.Text, o.Examiner.Text)
+	if o.Examiner != nil {
+		if _, ok := l.tenure(*o.Examiner); !ok {
+			return nil, fault(l.bundleOf(0), 0, "the case was opened with the key %s, not with the examiner's that you gave, %s%s", l.Examiner.Text, o.Examiner.Text,
+				map[bool]string{true: ", and was not handed to that key since"}[len(l.Keys) > 1])
+		}
 	}
 	known := map[string]int64{CheckpointName: -1}
 	for _, t := range allTiles(l.Checkpoint.Size) {
@@ -736,9 +757,9 @@ func (a *Account) checkCheckpoint() error {
 	}
 	keys := append(a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner }), a.verifiers(b, func(p PublicKey) note.Verifier { return p.verifier })...)
 	keys = slices.DeleteFunc(keys, func(v note.Verifier) bool {
-		return v.Name() == a.Examiner.Name && v.KeyHash() == a.Examiner.verifier.KeyHash()
+		return v.Name() == a.Signer().Name && v.KeyHash() == a.Signer().verifier.KeyHash()
 	})
-	_, n, err := openCheckpoint(b, a.Examiner, keys...)
+	_, n, err := a.openCheckpoint(b, keys...)
 	if err != nil {
 		return &Fault{Path: CheckpointName, Entry: -1, Err: err}
 	}
@@ -818,7 +839,7 @@ func (s *store) logged(f File) ([]byte, error) {
 // cosignature checks a cosigned checkpoint that is or shall be entry n.
 func (a *Account) cosignature(b []byte, n int64) (*signed, error) {
 	keys := a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner })
-	c, s, err := openCheckpoint(b, a.Examiner, keys...)
+	c, s, err := a.openCheckpoint(b, keys...)
 	if err != nil {
 		return nil, err
 	}
@@ -921,7 +942,10 @@ func (a *Account) checkHeld(h Held) error {
 	}
 	if c.Origin == a.Origin {
 		// Only then is the key that signed it known to be the examiner's.
-		_, n, err := openCheckpoint(b, a.Examiner, a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner })...)
+		_, n, err := a.openCheckpoint(b, a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner })...)
+		if errors.Is(err, ErrOtherKey) && c.Size > a.Checkpoint.Size {
+			err = fmt.Errorf("it is of a log with %d entries, and this one has %d; it is signed by another key than this case's: the case was rolled back before it was handed to that key, or the checkpoint is forged", c.Size, a.Checkpoint.Size)
+		}
 		if err != nil {
 			return fault(h.Name, -1, "it proves nothing: %w", err)
 		}

@@ -22,7 +22,7 @@ import (
 
 // caseCmd are the verbs with which an examiner keeps a case.
 type caseCmd struct {
-	Key      caseKeyCmd      `cmd:"" help:"Make a key to sign with, or print its public part."`
+	Key      caseKeyCmd      `cmd:"" help:"Make a key to sign with, print its public part, or hand a case to another."`
 	Open     caseOpenCmd     `cmd:"" help:"Open a case: the question and the standard of proof, before anything is read."`
 	Add      caseAddCmd      `cmd:"" help:"Add documents, evidence, parties' keys, and what parties signed."`
 	State    caseStateCmd    `cmd:"" help:"Add a statement, signed by whom it is from if they wish."`
@@ -159,8 +159,11 @@ func readUpTo(name string, max int64) ([]byte, error) {
 }
 
 type caseKeyCmd struct {
-	New  caseKeyNewCmd  `cmd:"" help:"Make a key. The private part stays with you; the public part is for everybody."`
-	Show caseKeyShowCmd `cmd:"" help:"Print the public part of a key."`
+	New      caseKeyNewCmd      `cmd:"" help:"Make a key. The private part stays with you; the public part is for everybody."`
+	Show     caseKeyShowCmd     `cmd:"" help:"Print the public part of a key."`
+	Rotate   caseKeyRotateCmd   `cmd:"" help:"Hand a case to a new key, which signs it from then on."`
+	Guard    caseKeyGuardCmd    `cmd:"" help:"Name a guardian, whose key may hand the case to a new key when yours is lost or stolen."`
+	Handover caseKeyHandoverCmd `cmd:"" help:"As a guardian: verify a case and sign that a new key signs it from now on."`
 }
 
 type caseKeyNewCmd struct {

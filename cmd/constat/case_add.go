@@ -55,6 +55,9 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 				return err
 			}
 		}
+		if caselog.IsHandover(head) {
+			return usage("%s hands the case to another key: give it to constat case key rotate --handover", name)
+		}
 		if note == caselog.RoleSignature {
 			return usage("%s is the signature of a file: give it with that file to constat case state --signature", name)
 		}
@@ -170,6 +173,16 @@ func line(s *streams, n int64, e *caselog.Entry) error {
 		var d caselog.WithdrawnData
 		if e.DecodeData(&d) == nil {
 			what = append(what, fmt.Sprintf("entry %d: %s", d.Entry, d.Why))
+		}
+	case caselog.KindRotated:
+		var d caselog.RotatedData
+		if e.DecodeData(&d) == nil {
+			what = append(what, "signed from here on by "+d.Key)
+		}
+	case caselog.KindGuardian:
+		var d caselog.GuardianData
+		if e.DecodeData(&d) == nil {
+			what = append(what, d.Name+" may hand the case to another key")
 		}
 	case caselog.KindParty:
 		var p caselog.PartyData

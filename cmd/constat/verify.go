@@ -63,7 +63,7 @@ func (f *limitFlags) unpacked(ctx context.Context, name string) (dir string, don
 type againstFlags struct {
 	Checkpoint []string `sep:"none" placeholder:"FILE" help:"Checkpoint, countersignature or proof that you hold: the case must have grown from it. May be repeated."`
 	Holds      []string `sep:"none" placeholder:"FILE" help:"File that must be in the case, such as the statement that you signed. May be repeated."`
-	Examiner   string   `placeholder:"KEY" help:"The examiner's public key as you know it: a file, or the key itself."`
+	Examiner   string   `placeholder:"KEY" help:"The examiner's public key as you know it, also one that was replaced since: a file, or the key itself."`
 	Party      []string `sep:"none" placeholder:"KEY" help:"A party's public key as you know it. May be repeated."`
 }
 
@@ -141,7 +141,7 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	case c.JSON:
 		return c.printJSON(s, r)
 	}
-	return c.print(s, r)
+	return c.print(s, r, check.Examiner)
 }
 
 // archives opens what an examination was made from. Collectors tell which
@@ -224,6 +224,9 @@ func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 		return err
 	}
 	p, err := caselog.CheckProof(b, *o.Examiner)
+	if errors.Is(err, caselog.ErrOtherKey) {
+		return fmt.Errorf("%s does not hold: %w; if the case was handed to another key, constat verify of the case says to which", c.Case, err)
+	}
 	if err != nil {
 		return fmt.Errorf("%s does not hold: %w", c.Case, err)
 	}
@@ -257,7 +260,7 @@ func plural(n int, one, more string) string {
 }
 
 // print says what holds, and on whose word.
-func (c *verifyCmd) print(s *streams, r *audit.Report) error {
+func (c *verifyCmd) print(s *streams, r *audit.Report, given *caselog.PublicKey) error {
 	w := &strings.Builder{}
 	say := func(what, format string, args ...any) {
 		plain.Fprintf(w, "  %-13s %s\n", what, plain.Sprintf(format, args...))
@@ -307,11 +310,7 @@ func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 	for _, n := range r.Notes {
 		say("note", "%s", n)
 	}
-	who := "the case's own word that it is the examiner's; --examiner holds it against the key that you know"
-	if c.Examiner != "" {
-		who = "the one you gave"
-	}
-	say("examiner", "%s: %s", r.Examiner.Text, who)
+	keysSay(say, r.Log, given)
 	for _, p := range r.Parties {
 		switch {
 		case p.Given:
@@ -351,6 +350,7 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Entries      int64                  `json:"entries"`
 		Root         string                 `json:"root"`
 		Examiner     string                 `json:"examiner"`
+		Keys         []caselog.KeyAccount   `json:"keys"`
 		ExaminerGive bool                   `json:"examiner_given"`
 		Files        int                    `json:"files"`
 		Bytes        int64                  `json:"bytes"`
@@ -365,7 +365,7 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Leftover     []string               `json:"left_over"`
 		Notes        []string               `json:"notes"`
 		Archives     bool                   `json:"archives_read"`
-	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, c.Examiner != "", r.Files, r.Bytes, xs, open,
+	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, r.KeyAccounts(), c.Examiner != "", r.Files, r.Bytes, xs, open,
 		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), some(r.Dissents), some(r.Signed), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
 }
 
@@ -375,6 +375,35 @@ func some[T any](v []T) []T {
 		return []T{}
 	}
 	return v
+}
+
+// keysSay tells whose keys signed the log, from the first on.
+func keysSay(say func(what, format string, args ...any), l *caselog.Log, given *caselog.PublicKey) {
+	for i, k := range l.Keys {
+		who := "the case's own word that it is the examiner's; --examiner holds it against the key that you know"
+		by := "the key before it"
+		if k.Guardian {
+			by = "the guardian " + k.By
+		}
+		switch {
+		case given != nil && given.Text == k.Text:
+			who = "the one you gave"
+		case i > 0:
+			who = "handed the case by " + by
+		case given != nil:
+			who = "the key before the one you gave"
+		}
+		if i > 0 {
+			who += fmt.Sprintf("; signs since entry %d: %s", k.From, k.Why)
+			if given != nil && given.Text == k.Text {
+				who += " (handed the case by " + by + ")"
+			}
+		}
+		say("examiner", "%s: %s", k.Text, who)
+	}
+	for _, g := range l.Guardians {
+		say("guardian", "%s, named in entry %d: may hand the case to another key", g.Text, g.Entry)
+	}
 }
 
 // partySays tells what parties signed.
