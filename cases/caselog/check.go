@@ -33,6 +33,7 @@ type Log struct {
 	Keys       []Tenure   // that have signed it, from the opening's on
 	Guardians  []Guardian // who may hand it to another key
 	note       *signed
+	rawNote    []byte
 	raw        [][]byte
 	hashes     []tlog.Hash // by tlog's storage index
 }
@@ -90,6 +91,7 @@ func (s *store) readLocked(also func()) (*Log, error) {
 	if err := l.readKeys(s); err != nil {
 		return nil, err
 	}
+	l.rawNote = raw
 	if _, l.note, err = l.openCheckpoint(raw); err != nil {
 		return nil, &Fault{Path: CheckpointName, Entry: -1, Err: err}
 	}
@@ -243,6 +245,11 @@ type CheckOptions struct {
 	// Checkpoints are held by somebody: the case must have grown from them. A
 	// cosigned checkpoint or a proof will do.
 	Checkpoints []Held
+	// Witnesses are keys of witnesses (c2sp.org/tlog-witness), of which a quorum
+	// must have cosigned the case, all but what was added of cosignatures and
+	// stamps at its end; 0 is all of them.
+	Witnesses []PublicKey
+	Quorum    int
 	// Files are held by somebody and must be in the case.
 	Files []Held
 	// Done is told of bytes hashed; it may be nil and is called from several
@@ -291,6 +298,7 @@ type Account struct {
 	Parties      []Party
 	Cosignatures []Cosignature
 	OnCheckpoint []Cosignature // on the log's checkpoint itself, in no entry (-1): whoever has the folder can take them away
+	Witnessed    *Witnessed    // by the witnesses that were given
 	Dissents     []DissentNote
 	Signed       []SignedFile
 	Unknown      []UnknownKey     // signature lines that are not counted
@@ -412,6 +420,9 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 		if err := a.checkHeld(h); err != nil {
 			return nil, err
 		}
+	}
+	if err := a.checkWitnesses(s, o); err != nil {
+		return nil, err
 	}
 	return a, a.findHeld(o.Files)
 }

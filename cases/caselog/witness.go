@@ -37,7 +37,7 @@ func (l *Log) Witness(ctx context.Context, k *Key, at moment.Time, dir string) (
 	case err != nil:
 		return nil, fmt.Errorf("what this key countersigned before: %w", err)
 	default:
-		was, err := cosigned(b, k)
+		was, err := cosignedBy(b, k)
 		if err != nil {
 			return nil, fmt.Errorf("%s, which should be what this key countersigned before: %w", name, err)
 		}
@@ -55,9 +55,9 @@ func (l *Log) Witness(ctx context.Context, k *Key, at moment.Time, dir string) (
 	return b, nil
 }
 
-// cosigned reads a checkpoint that a key cosigned. Whoever else signed it does not
+// cosignedBy reads a checkpoint that a key cosigned. Whoever else signed it does not
 // matter to whoever did.
-func cosigned(b []byte, k *Key) (Checkpoint, error) {
+func cosignedBy(b []byte, k *Key) (Checkpoint, error) {
 	n, err := openNote(b, k.public.cosigner)
 	if err != nil {
 		return Checkpoint{}, err

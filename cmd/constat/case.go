@@ -121,15 +121,19 @@ func (f *timeFlag) at() (moment.Time, error) {
 
 // publicKeys reads public keys, each given as a file or as itself.
 func publicKeys(flag string, given []string) ([]caselog.PublicKey, error) {
+	return keysGiven(flag, given, caselog.ParsePublicKey)
+}
+
+func keysGiven(flag string, given []string, parse func(string) (caselog.PublicKey, error)) ([]caselog.PublicKey, error) {
 	var out []caselog.PublicKey
 	for _, g := range given {
-		k, err := caselog.ParsePublicKey(g)
+		k, err := parse(g)
 		if err != nil {
 			b, err2 := readSmall(g)
 			if err2 != nil {
 				return nil, usage("%s: neither a public key nor a file that holds one: %w", flag, err2)
 			}
-			if k, err = caselog.ParsePublicKey(string(b)); err != nil {
+			if k, err = parse(string(b)); err != nil {
 				return nil, fmt.Errorf("%s %s: %w", flag, g, err)
 			}
 		}
@@ -233,6 +237,7 @@ func (c *caseKeyNewCmd) save(k *caselog.Key, file string) error {
 }
 
 type caseKeyShowCmd struct {
+	Witness bool `help:"Print it as witnesses publish theirs: a vkey of cosignatures (c2sp.org/tlog-cosignature)."`
 	keyFlag
 }
 
@@ -241,7 +246,11 @@ func (c *caseKeyShowCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = plain.Fprintln(s.out, k.Public().Text)
+	text := k.Public().Text
+	if c.Witness {
+		text = k.Public().WitnessText()
+	}
+	_, err = plain.Fprintln(s.out, text)
 	return err
 }
 

@@ -64,6 +64,8 @@ type againstFlags struct {
 	Checkpoint []string `sep:"none" placeholder:"FILE" help:"Checkpoint, countersignature or proof that you hold: the case must have grown from it. May be repeated."`
 	Holds      []string `sep:"none" placeholder:"FILE" help:"File that must be in the case, such as the statement that you signed. May be repeated."`
 	Examiner   string   `placeholder:"KEY" help:"The examiner's public key as you know it, also one that was replaced since: a file, or the key itself."`
+	Witness    []string `sep:"none" placeholder:"KEY" help:"A witness's public key: it must have cosigned the case, in an entry, on its checkpoint or on one given with --checkpoint. May be repeated."`
+	Quorum     int      `placeholder:"K" help:"So many of the witnesses are enough. Default: all."`
 	Party      []string `sep:"none" placeholder:"KEY" help:"A party's public key as you know it. May be repeated."`
 }
 
@@ -79,6 +81,12 @@ func (f *againstFlags) options() (caselog.CheckOptions, error) {
 	}
 	if o.Parties, err = publicKeys("--party", f.Party); err != nil {
 		return o, err
+	}
+	if o.Witnesses, err = witnessKeys("--witness", f.Witness); err != nil {
+		return o, err
+	}
+	if o.Quorum = f.Quorum; o.Quorum < 0 || o.Quorum > len(o.Witnesses) {
+		return o, usage("--quorum %d: %s given with --witness", o.Quorum, plural(len(o.Witnesses), "key was", "keys were"))
 	}
 	for _, n := range f.Checkpoint {
 		b, err := readSmall(n)
@@ -169,7 +177,7 @@ func (c *verifyCmd) archives(ctx context.Context, s *streams, a *examine.Asked) 
 
 // single verifies an examination that is in no case.
 func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.Options) error {
-	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files) > 0 {
+	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files)+len(o.Witnesses) > 0 {
 		return fmt.Errorf("%s is a single examination without a log: there is nothing in it to hold keys, checkpoints or files against", c.Case)
 	}
 	alone, err := audit.Single(ctx, dir)
@@ -291,6 +299,7 @@ func (c *verifyCmd) print(s *streams, r *audit.Report, given *caselog.PublicKey)
 		say("verdict", "entry %d says what the findings give", n)
 	}
 	partySays(say, r.Account)
+	witnessSays(say, r.Witnessed)
 	for _, n := range c.Checkpoint {
 		say("grown from", "%s", n)
 	}
@@ -359,6 +368,7 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Verdicts     []int64                `json:"verdicts"`
 		Parties      []caselog.PartyAccount `json:"parties"`
 		Cosignatures []caselog.Cosignature  `json:"cosignatures"`
+		Witnessed    *caselog.Witnessed     `json:"witnessed,omitempty"`
 		Dissents     []caselog.DissentNote  `json:"dissents"`
 		Signed       []caselog.SignedFile   `json:"signed"`
 		Unknown      []caselog.UnknownKey   `json:"not_counted"`
@@ -366,7 +376,7 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Notes        []string               `json:"notes"`
 		Archives     bool                   `json:"archives_read"`
 	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, r.KeyAccounts(), c.Examiner != "", r.Files, r.Bytes, xs, open,
-		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), some(r.Dissents), some(r.Signed), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
+		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), r.Witnessed, some(r.Dissents), some(r.Signed), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
 }
 
 // some writes [] for nothing.
