@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -250,6 +251,9 @@ type CheckOptions struct {
 	// stamps at its end; 0 is all of them.
 	Witnesses []PublicKey
 	Quorum    int
+	// TSA are certificates of time-stamping authorities, or of those above them: one
+	// of them must have stamped the case.
+	TSA []*x509.Certificate
 	// Files are held by somebody and must be in the case.
 	Files []Held
 	// Done is told of bytes hashed; it may be nil and is called from several
@@ -301,6 +305,7 @@ type Account struct {
 	Witnessed    *Witnessed    // by the witnesses that were given
 	Dissents     []DissentNote
 	Signed       []SignedFile
+	Stamps       []TimeStamp
 	Unknown      []UnknownKey     // signature lines that are not counted
 	HeldFiles    map[string]int64 // entry of each held file, by its name
 	Leftover     []string         // of interrupted acts: no part of the case
@@ -411,6 +416,9 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 	}
 	slices.Sort(a.paths)
 	if err := a.checkParties(s, o.Parties); err != nil {
+		return nil, err
+	}
+	if err := a.checkStamps(s, o.TSA); err != nil {
 		return nil, err
 	}
 	if err := a.checkCrate(s); err != nil {

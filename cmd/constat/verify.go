@@ -66,6 +66,7 @@ type againstFlags struct {
 	Examiner   string   `placeholder:"KEY" help:"The examiner's public key as you know it, also one that was replaced since: a file, or the key itself."`
 	Witness    []string `sep:"none" placeholder:"KEY" help:"A witness's public key: it must have cosigned the case, in an entry, on its checkpoint or on one given with --checkpoint. May be repeated."`
 	Quorum     int      `placeholder:"K" help:"So many of the witnesses are enough. Default: all."`
+	TSA        []string `name:"tsa" sep:"none" placeholder:"FILE" help:"Certificate of a time-stamping authority, or of the one above it, in PEM: it must have stamped the case. May be repeated."`
 	Party      []string `sep:"none" placeholder:"KEY" help:"A party's public key as you know it. May be repeated."`
 }
 
@@ -87,6 +88,9 @@ func (f *againstFlags) options() (caselog.CheckOptions, error) {
 	}
 	if o.Quorum = f.Quorum; o.Quorum < 0 || o.Quorum > len(o.Witnesses) {
 		return o, usage("--quorum %d: %s given with --witness", o.Quorum, plural(len(o.Witnesses), "key was", "keys were"))
+	}
+	if o.TSA, err = certificates("--tsa", f.TSA); err != nil {
+		return o, err
 	}
 	for _, n := range f.Checkpoint {
 		b, err := readSmall(n)
@@ -177,7 +181,7 @@ func (c *verifyCmd) archives(ctx context.Context, s *streams, a *examine.Asked) 
 
 // single verifies an examination that is in no case.
 func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.Options) error {
-	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files)+len(o.Witnesses) > 0 {
+	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files)+len(o.Witnesses)+len(o.TSA) > 0 {
 		return fmt.Errorf("%s is a single examination without a log: there is nothing in it to hold keys, checkpoints or files against", c.Case)
 	}
 	alone, err := audit.Single(ctx, dir)
@@ -300,6 +304,7 @@ func (c *verifyCmd) print(s *streams, r *audit.Report, given *caselog.PublicKey)
 	}
 	partySays(say, r.Account)
 	witnessSays(say, r.Witnessed)
+	stampsSay(say, r.Stamps)
 	for _, n := range c.Checkpoint {
 		say("grown from", "%s", n)
 	}
@@ -371,12 +376,13 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Witnessed    *caselog.Witnessed     `json:"witnessed,omitempty"`
 		Dissents     []caselog.DissentNote  `json:"dissents"`
 		Signed       []caselog.SignedFile   `json:"signed"`
+		Stamps       []caselog.TimeStamp    `json:"stamps"`
 		Unknown      []caselog.UnknownKey   `json:"not_counted"`
 		Leftover     []string               `json:"left_over"`
 		Notes        []string               `json:"notes"`
 		Archives     bool                   `json:"archives_read"`
 	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, r.KeyAccounts(), c.Examiner != "", r.Files, r.Bytes, xs, open,
-		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), r.Witnessed, some(r.Dissents), some(r.Signed), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
+		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), r.Witnessed, some(r.Dissents), some(r.Signed), some(r.Stamps), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
 }
 
 // some writes [] for nothing.
