@@ -26,11 +26,12 @@ const (
 
 // Bounds of what is read.
 const (
-	MaxSize    = 256 << 20 // bytes of a file
-	maxItems   = 1_000_000 // addresses with times
-	maxNamed   = 20        // damaged places that are named; the others are counted
-	maxText    = 500       // bytes of a note
-	maxSources = 20        // places of one address that are kept
+	MaxSize    = 64 << 20 // bytes of a file
+	maxItems   = 100_000  // addresses with times
+	maxNamed   = 20       // damaged places that are named; the others are counted
+	maxText    = 500      // bytes of a note
+	maxSources = 20       // places of one address that are kept
+	maxWords   = 16 << 20 // bytes of all that is kept of the file's words; then only places are
 )
 
 // Indicators is what a file of indicators says about addresses.
@@ -94,6 +95,8 @@ type reader struct {
 	*Indicators
 	index  map[itemKey]int
 	passed map[string]int
+	words  int  // bytes of notes and sources that are kept
+	full   bool // no more are
 }
 
 type itemKey struct {
@@ -238,8 +241,15 @@ func (r *reader) add(addr netip.Addr, port string, at *moment.Time, of string, m
 			x.ports = append(x.ports, p)
 		}
 	}
+	if r.words > maxWords {
+		m.By, m.Note = "", ""
+	}
 	m.Place, m.By, m.Note = clip(m.Place, 120), clip(m.By, maxText), clip(m.Note, maxText)
 	if len(x.mentions) < maxSources {
+		if r.words += len(m.By) + len(m.Note); r.words > maxWords && !r.full {
+			r.full = true
+			r.damage(m.Place, "%d bytes of notes and sources were read; from here on only places are kept of them", maxWords)
+		}
 		x.mentions = append(x.mentions, m)
 	} else {
 		x.more++
@@ -283,7 +293,7 @@ func clip(s string, most int) string {
 		}
 		s += "…"
 	}
-	return s
+	return strings.Clone(s) // of a record that is not kept
 }
 
 func compareTimes(a, b *moment.Time) int {
