@@ -136,18 +136,25 @@ func (s *store) begin() (*Case, error) {
 // an entry there.
 var found = func() {}
 
-// firstEntry finds the log's first entry without knowing how long the log is.
-func (s *store) firstEntry() (entry []byte, where string, err error) {
-	where = tilePath(tileOf(entriesTile, 0, tileWidth))
-	if _, err := s.root.Lstat(where); err != nil {
-		where = ""
-		for w := tileWidth - 1; w > 0 && where == ""; w-- {
-			p := tilePath(tlog.Tile{H: tileHeight, L: entriesTile, N: 0, W: w})
-			if _, err := s.root.Lstat(p); err == nil {
-				where = p
-			}
+// bundlePath is the tile of entries that begins at the n'th full width, without
+// knowing how long the log is; nothing where there is none.
+func (s *store) bundlePath(n int64) string {
+	full := tilePath(tlog.Tile{H: tileHeight, L: entriesTile, N: n, W: tileWidth})
+	if _, err := s.root.Lstat(full); err == nil {
+		return full
+	}
+	for w := tileWidth - 1; w > 0; w-- {
+		p := tilePath(tlog.Tile{H: tileHeight, L: entriesTile, N: n, W: w})
+		if _, err := s.root.Lstat(p); err == nil {
+			return p
 		}
 	}
+	return ""
+}
+
+// firstEntry finds the log's first entry without knowing how long the log is.
+func (s *store) firstEntry() (entry []byte, where string, err error) {
+	where = s.bundlePath(0)
 	if where == "" {
 		return nil, "", fmt.Errorf("%s has %w (no %s)", s.dir, ErrNoLog, tilePath(tileOf(entriesTile, 0, tileWidth)))
 	}
@@ -165,21 +172,41 @@ func (s *store) firstEntry() (entry []byte, where string, err error) {
 	return nil, where, &Fault{Path: where, Entry: -1, Err: err}
 }
 
-// checkpoint reads and verifies the checkpoint.
-func (s *store) checkpoint(c *Case) (Checkpoint, *signed, error) {
-	b, err := s.read(CheckpointName, maxNote)
-	if err != nil {
-		return Checkpoint{}, nil, &Fault{Path: CheckpointName, Entry: -1, Err: err}
+// checkpoint reads the checkpoint, which must be signed by one of the keys that
+// the log claims. It gives that of them that signed.
+func (s *store) checkpoint(c *Case, keys []PublicKey) (cp Checkpoint, raw []byte, by PublicKey, err error) {
+	raw, err = s.read(CheckpointName, maxNote)
+	if err == nil {
+		by = keys[len(keys)-1]
+		var others []note.Verifier
+		for _, k := range keys[:len(keys)-1] {
+			others = append(others, k.verifier)
+		}
+		var n *signed
+		cp, n, err = openCheckpoint(raw, by, others...)
+		for _, k := range slices.Backward(keys) {
+			if errors.Is(err, ErrOtherKey) && n.isBy(k.verifier) {
+				by, err = k, nil
+			}
+		}
+		if errors.Is(err, ErrOtherKey) {
+			err = fmt.Errorf("%w %s", ErrOtherKey, c.Examiner.Text)
+			if by.Text != c.Examiner.Text {
+				err = fmt.Errorf("%w, nor by one to which the case was handed, %s", err, by.Text)
+			}
+		}
 	}
-	cp, n, err := openCheckpoint(b, c.Examiner)
 	if err == nil && cp.Origin != c.Origin {
 		err = fmt.Errorf("it is of the log %s, whose first entry is another than this case's", short(cp.Origin))
 	}
 	if err != nil {
-		return cp, n, &Fault{Path: CheckpointName, Entry: -1, Err: err}
+		return cp, raw, by, &Fault{Path: CheckpointName, Entry: -1, Err: err}
 	}
-	return cp, n, nil
+	return cp, raw, by, nil
 }
+
+// ErrOtherKey says that a checkpoint is signed by other keys alone.
+var ErrOtherKey = errors.New("it has no signature by the examiner's key")
 
 // openCheckpoint reads a checkpoint that must be signed by a key.
 func openCheckpoint(b []byte, by PublicKey, others ...note.Verifier) (Checkpoint, *signed, error) {
@@ -192,7 +219,7 @@ func openCheckpoint(b []byte, by PublicKey, others ...note.Verifier) (Checkpoint
 		return cp, n, err
 	}
 	if !n.isBy(by.verifier) {
-		return cp, n, fmt.Errorf("it has no signature by the examiner's key %s", by.Text)
+		return cp, n, fmt.Errorf("%w %s", ErrOtherKey, by.Text)
 	}
 	return cp, n, nil
 }
@@ -215,9 +242,6 @@ func (c *Case) Dir() string { return c.dir }
 // are on disk, or none is in the log. It waits for other writers. The cost does
 // not grow with the case.
 func (c *Case) Add(ctx context.Context, k *Key, acts ...*Act) (Checkpoint, []*Entry, error) {
-	if k.public.Text != c.Examiner.Text {
-		return Checkpoint{}, nil, fmt.Errorf("the key %s is not the one that the case was opened with, %s: only its examiner adds to a case", k.public.Text, c.Examiner.Text)
-	}
 	unlock, err := lock(ctx, c.dir, true)
 	if err != nil {
 		return Checkpoint{}, nil, err
@@ -228,7 +252,17 @@ func (c *Case) Add(ctx context.Context, k *Key, acts ...*Act) (Checkpoint, []*En
 		return Checkpoint{}, nil, err
 	}
 	defer s.Close()
-	now, _, err := s.checkpoint(c)
+	keys := s.claimed(c)
+	if mine := k.public.Text; mine != keys[len(keys)-1].Text {
+		if slices.ContainsFunc(keys, func(x PublicKey) bool { return x.Text == mine }) {
+			return Checkpoint{}, nil, fmt.Errorf("the key %s was replaced, and %s signs this case now", mine, keys[len(keys)-1].Text)
+		}
+		if len(keys) == 1 {
+			return Checkpoint{}, nil, fmt.Errorf("the key %s is not the one that the case was opened with, %s: only its examiner adds to a case", mine, c.Examiner.Text)
+		}
+		return Checkpoint{}, nil, fmt.Errorf("the key %s is not the case's, %s: only its examiner adds to a case", mine, keys[len(keys)-1].Text)
+	}
+	now, _, _, err := s.checkpoint(c, keys[len(keys)-1:])
 	if err != nil {
 		return Checkpoint{}, nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -30,7 +31,10 @@ type Log struct {
 	*Case
 	Checkpoint Checkpoint
 	Entries    []*Entry
+	Keys       []Tenure   // that have signed it, from the opening's on
+	Guardians  []Guardian // who may hand it to another key
 	note       *signed
+	rawNote    []byte
 	raw        [][]byte
 	hashes     []tlog.Hash // by tlog's storage index
 }
@@ -55,6 +59,11 @@ func (s *store) readLog(ctx context.Context, also func()) (*Log, error) {
 		return nil, err
 	}
 	defer unlock()
+	return s.readLocked(also)
+}
+
+// readLocked is readLog for whoever has the lock.
+func (s *store) readLocked(also func()) (*Log, error) {
 	c, err := s.begin()
 	if err != nil {
 		return nil, err
@@ -63,7 +72,11 @@ func (s *store) readLog(ctx context.Context, also func()) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{Case: c}
-	if l.Checkpoint, l.note, err = s.checkpoint(c); err != nil {
+	// A key that the log merely claims tells a damaged checkpoint from a damaged
+	// tile; that the case was rightly handed to it is seen when the entries are
+	// known to be those that it signed.
+	var raw []byte
+	if l.Checkpoint, raw, _, err = s.checkpoint(c, s.claimed(c)); err != nil {
 		return nil, err
 	}
 	if err := l.readTree(s); err != nil {
@@ -75,6 +88,13 @@ func (s *store) readLog(ctx context.Context, also func()) (*Log, error) {
 			return nil, &Fault{Path: l.bundleOf(int64(i)), Entry: int64(i), Err: err}
 		}
 		l.Entries = append(l.Entries, e)
+	}
+	if err := l.readKeys(s); err != nil {
+		return nil, err
+	}
+	l.rawNote = raw
+	if _, l.note, err = l.openCheckpoint(raw); err != nil {
+		return nil, &Fault{Path: CheckpointName, Entry: -1, Err: err}
 	}
 	if also != nil {
 		also()
@@ -217,7 +237,8 @@ func (l *Log) consistent(c Checkpoint) error {
 
 // CheckOptions say what a case is checked against beyond itself.
 type CheckOptions struct {
-	// Examiner, where known, must be the key that the case was opened with.
+	// Examiner, where known, must be the key that the case was opened with, or one
+	// to which it was handed since.
 	Examiner *PublicKey
 	// Parties are keys known from elsewhere. A key that the case records under
 	// the same name must be the same.
@@ -225,6 +246,14 @@ type CheckOptions struct {
 	// Checkpoints are held by somebody: the case must have grown from them. A
 	// cosigned checkpoint or a proof will do.
 	Checkpoints []Held
+	// Witnesses are keys of witnesses (c2sp.org/tlog-witness), of which a quorum
+	// must have cosigned the case, all but what was added of cosignatures and
+	// stamps at its end; 0 is all of them.
+	Witnesses []PublicKey
+	Quorum    int
+	// TSA are certificates of time-stamping authorities, or of those above them: one
+	// of them must have stamped the case.
+	TSA []*x509.Certificate
 	// Files are held by somebody and must be in the case.
 	Files []Held
 	// Done is told of bytes hashed; it may be nil and is called from several
@@ -273,8 +302,10 @@ type Account struct {
 	Parties      []Party
 	Cosignatures []Cosignature
 	OnCheckpoint []Cosignature // on the log's checkpoint itself, in no entry (-1): whoever has the folder can take them away
+	Witnessed    *Witnessed    // by the witnesses that were given
 	Dissents     []DissentNote
 	Signed       []SignedFile
+	Stamps       []TimeStamp
 	Unknown      []UnknownKey     // signature lines that are not counted
 	HeldFiles    map[string]int64 // entry of each held file, by its name
 	Leftover     []string         // of interrupted acts: no part of the case
@@ -364,8 +395,11 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 	}
 	a := &Account{Log: l, HeldFiles: map[string]int64{}, manifests: map[string][]brief{}}
 	a.Unknown = l.note.unknownKeys(CheckpointName)
-	if o.Examiner != nil && o.Examiner.Text != l.Examiner.Text {
-		return nil, fault(l.bundleOf(0), 0, "the case was opened with the key %s, not with the examiner's that you gave, %s", l.Examiner.Text, o.Examiner.Text)
+	if o.Examiner != nil {
+		if _, ok := l.tenure(*o.Examiner); !ok {
+			return nil, fault(l.bundleOf(0), 0, "the case was opened with the key %s, not with the examiner's that you gave, %s%s", l.Examiner.Text, o.Examiner.Text,
+				map[bool]string{true: ", and was not handed to that key since"}[len(l.Keys) > 1])
+		}
 	}
 	known := map[string]int64{CheckpointName: -1}
 	for _, t := range allTiles(l.Checkpoint.Size) {
@@ -384,6 +418,9 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 	if err := a.checkParties(s, o.Parties); err != nil {
 		return nil, err
 	}
+	if err := a.checkStamps(s, o.TSA); err != nil {
+		return nil, err
+	}
 	if err := a.checkCrate(s); err != nil {
 		return nil, err
 	}
@@ -391,6 +428,9 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 		if err := a.checkHeld(h); err != nil {
 			return nil, err
 		}
+	}
+	if err := a.checkWitnesses(s, o); err != nil {
+		return nil, err
 	}
 	return a, a.findHeld(o.Files)
 }
@@ -736,9 +776,9 @@ func (a *Account) checkCheckpoint() error {
 	}
 	keys := append(a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner }), a.verifiers(b, func(p PublicKey) note.Verifier { return p.verifier })...)
 	keys = slices.DeleteFunc(keys, func(v note.Verifier) bool {
-		return v.Name() == a.Examiner.Name && v.KeyHash() == a.Examiner.verifier.KeyHash()
+		return v.Name() == a.Signer().Name && v.KeyHash() == a.Signer().verifier.KeyHash()
 	})
-	_, n, err := openCheckpoint(b, a.Examiner, keys...)
+	_, n, err := a.openCheckpoint(b, keys...)
 	if err != nil {
 		return &Fault{Path: CheckpointName, Entry: -1, Err: err}
 	}
@@ -818,7 +858,7 @@ func (s *store) logged(f File) ([]byte, error) {
 // cosignature checks a cosigned checkpoint that is or shall be entry n.
 func (a *Account) cosignature(b []byte, n int64) (*signed, error) {
 	keys := a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner })
-	c, s, err := openCheckpoint(b, a.Examiner, keys...)
+	c, s, err := a.openCheckpoint(b, keys...)
 	if err != nil {
 		return nil, err
 	}
@@ -921,7 +961,10 @@ func (a *Account) checkHeld(h Held) error {
 	}
 	if c.Origin == a.Origin {
 		// Only then is the key that signed it known to be the examiner's.
-		_, n, err := openCheckpoint(b, a.Examiner, a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner })...)
+		_, n, err := a.openCheckpoint(b, a.verifiers(b, func(p PublicKey) note.Verifier { return p.cosigner })...)
+		if errors.Is(err, ErrOtherKey) && c.Size > a.Checkpoint.Size {
+			err = fmt.Errorf("it is of a log with %d entries, and this one has %d; it is signed by another key than this case's: the case was rolled back before it was handed to that key, or the checkpoint is forged", c.Size, a.Checkpoint.Size)
+		}
 		if err != nil {
 			return fault(h.Name, -1, "it proves nothing: %w", err)
 		}

@@ -36,6 +36,7 @@ const (
 	KindCosignature = "cosignature" // a party has seen the case up to a size
 	KindWithdrawn   = "withdrawn"   // an earlier entry is no longer concluded from
 	KindDissent     = "dissent"     // a party disagrees, with its reason
+	KindStamp       = "stamp"       // a time stamp of an authority over a checkpoint
 )
 
 // Roles of files that the case file itself makes use of.

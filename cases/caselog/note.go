@@ -32,6 +32,9 @@ type UnknownKey struct {
 	ID    string `json:"id"`
 }
 
+// errForged says that a signature by a known key is none.
+var errForged = errors.New("does not hold")
+
 // signed is a note whose signatures by the given keys hold.
 type signed struct {
 	text    string
@@ -74,7 +77,7 @@ func openNote(b []byte, known ...note.Verifier) (*signed, error) {
 	case errors.As(err, &unverified):
 		n = unverified.Note
 	case errors.As(err, &invalid):
-		return nil, fmt.Errorf("the signature by %s does not hold: the text is not what was signed, or the signature is forged", invalid.Name)
+		return nil, fmt.Errorf("the signature by %s %w: the text is not what was signed, or the signature is forged", invalid.Name, errForged)
 	case err != nil:
 		return nil, fmt.Errorf("not a signed note: %w", err)
 	}

@@ -205,7 +205,9 @@ func (a *Account) Accept(b []byte, signedFile []byte) (party string, err error) 
 	switch NoteKind(b) {
 	case KindCosignature:
 		if n, err = a.cosignature(b, a.Checkpoint.Size); err == nil {
-			n.by = slices.DeleteFunc(n.by, func(s note.Signature) bool { return s.Hash == a.Examiner.verifier.KeyHash() })
+			n.by = slices.DeleteFunc(n.by, func(s note.Signature) bool {
+				return slices.ContainsFunc(a.Keys, func(k Tenure) bool { return s.Name == k.Name && s.Hash == k.verifier.KeyHash() })
+			})
 		}
 	case KindDissent:
 		n, err = a.dissent(b, a.Checkpoint.Size)

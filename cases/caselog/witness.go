@@ -37,10 +37,7 @@ func (l *Log) Witness(ctx context.Context, k *Key, at moment.Time, dir string) (
 	case err != nil:
 		return nil, fmt.Errorf("what this key countersigned before: %w", err)
 	default:
-		was, n, err := openCheckpoint(b, l.Examiner, k.public.cosigner)
-		if err == nil && !n.isBy(k.public.cosigner) {
-			err = fmt.Errorf("it is not signed by %s", k.public.Text)
-		}
+		was, err := cosignedBy(b, k)
 		if err != nil {
 			return nil, fmt.Errorf("%s, which should be what this key countersigned before: %w", name, err)
 		}
@@ -56,6 +53,19 @@ func (l *Log) Witness(ctx context.Context, k *Key, at moment.Time, dir string) (
 		return nil, fmt.Errorf("keeping what was countersigned: %w", err)
 	}
 	return b, nil
+}
+
+// cosignedBy reads a checkpoint that a key cosigned. Whoever else signed it does not
+// matter to whoever did.
+func cosignedBy(b []byte, k *Key) (Checkpoint, error) {
+	n, err := openNote(b, k.public.cosigner)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	if !n.isBy(k.public.cosigner) {
+		return Checkpoint{}, fmt.Errorf("it is not signed by %s", k.public.Text)
+	}
+	return parseCheckpoint(n.text)
 }
 
 func readNote(name string) ([]byte, error) {

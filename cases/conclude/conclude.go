@@ -619,7 +619,7 @@ func (c *Case) signed(a *caselog.Account, entries int64) error {
 
 // log is the log as it was.
 func (c *Case) log(a *caselog.Account, at caselog.Checkpoint) {
-	l := &report.Log{Origin: at.Origin, Size: at.Size, Root: at.Root.String(), Examiner: a.Examiner.Name}
+	l := &report.Log{Origin: at.Origin, Size: at.Size, Root: at.Root.String(), Examiner: a.KeyAt(at.Size).Name}
 	for _, x := range c.Cosignatures {
 		l.Cosignatures = append(l.Cosignatures, report.Cosignature{Party: x.Party, Size: x.Size, At: x.At})
 	}

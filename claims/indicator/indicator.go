@@ -37,11 +37,12 @@ const (
 
 // Bounds of what is read.
 const (
-	MaxSize    = 256 << 20 // bytes of a file
-	maxItems   = 1_000_000 // addresses with times
-	maxNamed   = 20        // damaged places that are named; the others are counted
-	maxText    = 500       // bytes of a note
-	maxSources = 20        // places of one address that are kept
+	MaxSize    = 64 << 20 // bytes of a file
+	maxItems   = 100_000  // addresses with times
+	maxNamed   = 20       // damaged places that are named; the others are counted
+	maxText    = 500      // bytes of a note
+	maxSources = 20       // places of one address that are kept
+	maxWords   = 16 << 20 // bytes of all that is kept of the file's words; then only places are
 )
 
 // List is what a file of indicators says about addresses.
@@ -106,6 +107,8 @@ type reader struct {
 	*List
 	index  map[itemKey]int
 	passed map[string]int
+	words  int  // bytes of notes and sources that are kept
+	full   bool // no more are
 }
 
 type itemKey struct {
@@ -250,8 +253,15 @@ func (r *reader) add(addr netip.Addr, port string, at *moment.Time, of string, m
 			x.Ports = append(x.Ports, p)
 		}
 	}
+	if r.words > maxWords {
+		m.By, m.Note = "", ""
+	}
 	m.Place, m.By, m.Note = plain.Clip(m.Place, 120), plain.Clip(m.By, maxText), plain.Clip(m.Note, maxText)
 	if len(x.Mentions) < maxSources {
+		if r.words += len(m.By) + len(m.Note); r.words > maxWords && !r.full {
+			r.full = true
+			r.damage(m.Place, "%d bytes of notes and sources were read; from here on only places are kept of them", maxWords)
+		}
 		x.Mentions = append(x.Mentions, m)
 	} else {
 		x.More++

@@ -200,3 +200,37 @@ func FuzzPattern(f *testing.F) {
 		}
 	})
 }
+
+// TestBounds: what a large file has beyond the bounds is named and left out.
+func TestBounds(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("ip,note\n")
+	long := strings.Repeat("words ", 100)
+	for i := range maxItems + 10 {
+		fmt.Fprintf(&b, "11.%d.%d.%d,%s%d\n", i>>16, i>>8&255, i&255, long, i)
+	}
+	r, err := Read("large.csv", []byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := 0
+	for _, x := range r.Items {
+		kept += len(x.Mentions[0].Note)
+	}
+	if len(r.Items) > maxItems || kept > maxWords+maxText+10 {
+		t.Errorf("%d addresses, %d bytes of notes", len(r.Items), kept)
+	}
+	b.Reset()
+	for i := range maxItems + 10 {
+		fmt.Fprintf(&b, "11.%d.%d.%d\n", i>>16, i>>8&255, i&255)
+	}
+	if r, err = Read("many.csv", []byte(b.String())); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Items) != maxItems || r.Unread != 10 || !strings.Contains(r.Damaged[0].Reason, "more than 100000 addresses; this one is left out") {
+		t.Errorf("%d addresses, %d left out, %v", len(r.Items), r.Unread, r.Damaged)
+	}
+	if _, err := Read("huge.csv", make([]byte, MaxSize+1)); err == nil {
+		t.Error("a file beyond the bound is read")
+	}
+}

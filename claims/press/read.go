@@ -47,6 +47,9 @@ var (
 	ErrTooLong  = fmt.Errorf("it is longer than %d MB", MaxText>>20)
 	ErrLanguage = errors.New("the language must be en, fr or auto")
 	ErrNoDay    = errors.New("the day of publication is needed")
+	// ErrNoArticle: what a statement says may stand in another's, but not the whole
+	// text in hundreds of them.
+	ErrNoArticle = errors.New("its statements hold each other's words many times over, as in no article: give it in parts, or without its quotation marks that nothing closes")
 )
 
 // Read proposes statements from a press text.
@@ -68,7 +71,9 @@ func Read(data []byte, o Options) (*Reading, error) {
 	p := o.Published
 	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
 	r.published = moment.Interval{From: moment.FromTime(r.day), Until: moment.FromTime(r.day.AddDate(0, 0, 1))}
-	r.read()
+	if r.read(); r.overfull() {
+		return nil, ErrNoArticle
+	}
 	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish()}
 	for _, d := range r.dropped {
 		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.pos(d[1])})
@@ -113,7 +118,14 @@ type reader struct {
 
 	interview bool
 	askers    map[string]bool
+
+	lexed, kept int // tokens of the text, and of all statements
 }
+
+// overfull keeps the work on any text linear. Example: half a megabyte of
+// "The bridge said " with a mark of quotation before each, which never closes, is
+// a hundred thousand tokens and statements of ten million.
+func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed }
 
 func (r *reader) read() {
 	text := r.src.text
@@ -152,12 +164,16 @@ func (r *reader) read() {
 		}
 		buf = lex(text, from, p.to, buf[:0])
 		p.ts = buf
+		r.lexed += len(buf)
 		if p.label != "" && !r.askers[p.label] {
 			r.answer(p, i, from)
 		} else {
 			r.paragraph(p, i)
 		}
 		p.ts = nil
+		if r.overfull() {
+			return
+		}
 	}
 }
 
@@ -256,6 +272,9 @@ func (r *reader) paragraph(p *para, pi int) {
 		r.names(t, 0, cut, pi)
 		at := len(r.out)
 		r.collect(t, p, pi)
+		if r.overfull() {
+			return
+		}
 		r.names(t, cut, len(t.s), pi)
 		if len(r.out) > at {
 			lastSaid = len(r.out) - 1
@@ -461,6 +480,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			f.through = outer
 		}
 		r.out = append(r.out, f)
+		if r.kept += len(f.toks); r.overfull() {
+			return
+		}
 		if !c.nested {
 			outer, outerCue = len(r.out)-1, c
 		}

@@ -22,13 +22,14 @@ import (
 
 // caseCmd are the verbs with which an examiner keeps a case.
 type caseCmd struct {
-	Key      caseKeyCmd      `cmd:"" help:"Make a key to sign with, or print its public part."`
+	Key      caseKeyCmd      `cmd:"" help:"Make a key to sign with, print its public part, or hand a case to another."`
 	Open     caseOpenCmd     `cmd:"" help:"Open a case: the question and the standard of proof, before anything is read."`
 	Add      caseAddCmd      `cmd:"" help:"Add documents, evidence, parties' keys, and what parties signed."`
 	State    caseStateCmd    `cmd:"" help:"Add a statement, signed by whom it is from if they wish."`
 	Withdraw caseWithdrawCmd `cmd:"" help:"Withdraw an entry: it stays, and nothing is concluded from it any more."`
 	Examine  caseExamineCmd  `cmd:"" help:"Examine a routing question as part of the case."`
 	Conclude caseConcludeCmd `cmd:"" help:"Write the verdict; refused while something demanded is missing."`
+	Stamp    caseStampCmd    `cmd:"" help:"Write the request to a time-stamping authority for a case as it is."`
 	Show     caseShowCmd     `cmd:"" help:"Show what is in a case."`
 	Prove    caseProveCmd    `cmd:"" help:"Print the proof that an entry or a file is in the case, to be checked without the case."`
 	Sign     caseSignCmd     `cmd:"" help:"Sign a statement with a party's own key, for the examiner to add."`
@@ -121,15 +122,19 @@ func (f *timeFlag) at() (moment.Time, error) {
 
 // publicKeys reads public keys, each given as a file or as itself.
 func publicKeys(flag string, given []string) ([]caselog.PublicKey, error) {
+	return keysGiven(flag, given, caselog.ParsePublicKey)
+}
+
+func keysGiven(flag string, given []string, parse func(string) (caselog.PublicKey, error)) ([]caselog.PublicKey, error) {
 	var out []caselog.PublicKey
 	for _, g := range given {
-		k, err := caselog.ParsePublicKey(g)
+		k, err := parse(g)
 		if err != nil {
 			b, err2 := readSmall(g)
 			if err2 != nil {
 				return nil, usage("%s: neither a public key nor a file that holds one: %w", flag, err2)
 			}
-			if k, err = caselog.ParsePublicKey(string(b)); err != nil {
+			if k, err = parse(string(b)); err != nil {
 				return nil, fmt.Errorf("%s %s: %w", flag, g, err)
 			}
 		}
@@ -159,8 +164,11 @@ func readUpTo(name string, max int64) ([]byte, error) {
 }
 
 type caseKeyCmd struct {
-	New  caseKeyNewCmd  `cmd:"" help:"Make a key. The private part stays with you; the public part is for everybody."`
-	Show caseKeyShowCmd `cmd:"" help:"Print the public part of a key."`
+	New      caseKeyNewCmd      `cmd:"" help:"Make a key. The private part stays with you; the public part is for everybody."`
+	Show     caseKeyShowCmd     `cmd:"" help:"Print the public part of a key."`
+	Rotate   caseKeyRotateCmd   `cmd:"" help:"Hand a case to a new key, which signs it from then on."`
+	Guard    caseKeyGuardCmd    `cmd:"" help:"Name a guardian, whose key may hand the case to a new key when yours is lost or stolen."`
+	Handover caseKeyHandoverCmd `cmd:"" help:"As a guardian: verify a case and sign that a new key signs it from now on."`
 }
 
 type caseKeyNewCmd struct {
@@ -230,6 +238,7 @@ func (c *caseKeyNewCmd) save(k *caselog.Key, file string) error {
 }
 
 type caseKeyShowCmd struct {
+	Witness bool `help:"Print it as witnesses publish theirs: a vkey of cosignatures (c2sp.org/tlog-cosignature)."`
 	keyFlag
 }
 
@@ -238,7 +247,11 @@ func (c *caseKeyShowCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = plain.Fprintln(s.out, k.Public().Text)
+	text := k.Public().Text
+	if c.Witness {
+		text = k.Public().WitnessText()
+	}
+	_, err = plain.Fprintln(s.out, text)
 	return err
 }
 

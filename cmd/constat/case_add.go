@@ -19,7 +19,7 @@ import (
 type caseAddCmd struct {
 	Case  string   `arg:"" type:"existingdir" help:"The case."`
 	Files []string `arg:"" type:"existingfile" help:"Files to add. Public keys, cosignatures and dissents are known by what is in them."`
-	As    string   `default:"document" enum:"document,evidence,source" help:"What other files are: document, evidence or source."`
+	As    string   `default:"document" enum:"document,evidence,source,stamp" help:"What other files are: document, evidence, source, or stamp, the reply of a time-stamping authority (constat case stamp)."`
 	For   string   `help:"Of a public key: whom the party speaks for."`
 	Note  string   `help:"A sentence about it."`
 	keyFlag
@@ -33,6 +33,7 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	var ledger *caselog.Account // read only where parties come into it
+	var log *caselog.Log
 	var acts []*caselog.Act
 	defer func() {
 		for _, a := range acts {
@@ -55,6 +56,9 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 			if ledger, err = caselog.Ledger(c.Case); err != nil {
 				return err
 			}
+		}
+		if caselog.IsHandover(head) {
+			return usage("%s hands the case to another key: give it to constat case key rotate --handover", name)
 		}
 		if note == caselog.RoleSignature {
 			return usage("%s is the signature of a file: give it with that file to constat case state --signature", name)
@@ -91,6 +95,24 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			if err := a.WriteFile(caselog.SafeName(who)+".note", caselog.RoleNote, b); err != nil {
+				return err
+			}
+		case kind == caselog.KindStamp:
+			b, err := readSmall(name)
+			if err != nil {
+				return err
+			}
+			if log == nil {
+				if log, err = caselog.ReadLog(c.Case); err != nil {
+					return err
+				}
+			}
+			size, err := log.Stamped(b)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			a.Data = caselog.StampData{Entries: size}
+			if err := a.WriteFile("stamp.tsr", caselog.RoleStamp, b); err != nil {
 				return err
 			}
 		default:
@@ -171,6 +193,21 @@ func line(s *streams, n int64, e *caselog.Entry) error {
 		var d caselog.WithdrawnData
 		if e.DecodeData(&d) == nil {
 			what = append(what, fmt.Sprintf("entry %d: %s", d.Entry, d.Why))
+		}
+	case caselog.KindStamp:
+		var d caselog.StampData
+		if e.DecodeData(&d) == nil {
+			what = append(what, fmt.Sprintf("of the first %s", plural(int(d.Entries), "entry", "entries")))
+		}
+	case caselog.KindRotated:
+		var d caselog.RotatedData
+		if e.DecodeData(&d) == nil {
+			what = append(what, "signed from here on by "+d.Key)
+		}
+	case caselog.KindGuardian:
+		var d caselog.GuardianData
+		if e.DecodeData(&d) == nil {
+			what = append(what, d.Name+" may hand the case to another key")
 		}
 	case caselog.KindParty:
 		var p caselog.PartyData

@@ -38,7 +38,11 @@ func (c *caseShowCmd) Run(s *streams) error {
 	if o.Subject != "" {
 		plain.Fprintf(s.out, "subject   %s, %s to %s\n", o.Subject, o.From, o.Until)
 	}
-	plain.Fprintf(s.out, "case      %s\nstandard  %s, SHA-256 %s\nexaminer  %s\n\n", l.Origin, o.Standard.Name, o.Standard.SHA256, o.Examiner)
+	plain.Fprintf(s.out, "case      %s\nstandard  %s, SHA-256 %s\nexaminer  %s\n", l.Origin, o.Standard.Name, o.Standard.SHA256, o.Examiner)
+	for _, k := range l.Keys[1:] {
+		plain.Fprintf(s.out, "          %s since entry %d\n", k.Text, k.From)
+	}
+	plain.Fprintln(s.out)
 	for i, e := range l.Entries {
 		if err := line(s, int64(i), e); err != nil {
 			return err

@@ -44,6 +44,7 @@ type cli struct {
 	Pack        packCmd        `cmd:"" group:"case" help:"Pack a case into one file to send."`
 	Unpack      unpackCmd      `cmd:"" group:"case" help:"Unpack a packed case into a new folder."`
 	Countersign countersignCmd `cmd:"" group:"case" help:"Verify a case and sign that you have seen it."`
+	Witness     witnessCmd     `cmd:"" group:"case" help:"Ask witnesses to cosign a case's checkpoint, or be one: no rollback and no fork without them."`
 	Dissent     dissentCmd     `cmd:"" group:"case" help:"Sign that you disagree with a case, and why."`
 
 	Lab        labCmd        `cmd:"" group:"more" help:"Make recordings and large inputs with known truth."`

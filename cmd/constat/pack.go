@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"constat/cases/audit"
 	"constat/cases/caselog"
@@ -94,13 +93,9 @@ func (c *countersignCmd) Run(ctx context.Context, s *streams) error {
 			if err != nil {
 				return nil, err
 			}
-			seen := c.Seen
-			if seen == "" {
-				name, err := c.file()
-				if err != nil {
-					return nil, err
-				}
-				seen = strings.TrimSuffix(name, ".key") + ".seen"
+			seen, err := c.seen(c.Seen)
+			if err != nil {
+				return nil, err
 			}
 			b, err := l.Witness(ctx, k, at, seen)
 			if caselog.IsFault(err) {

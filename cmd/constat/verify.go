@@ -64,7 +64,10 @@ func (f *limitFlags) unpacked(ctx context.Context, name string) (dir string, don
 type againstFlags struct {
 	Checkpoint []string `sep:"none" placeholder:"FILE" help:"Checkpoint, countersignature or proof that you hold: the case must have grown from it. May be repeated."`
 	Holds      []string `sep:"none" placeholder:"FILE" help:"File that must be in the case, such as the statement that you signed. May be repeated."`
-	Examiner   string   `placeholder:"KEY" help:"The examiner's public key as you know it: a file, or the key itself."`
+	Examiner   string   `placeholder:"KEY" help:"The examiner's public key as you know it, also one that was replaced since: a file, or the key itself."`
+	Witness    []string `sep:"none" placeholder:"KEY" help:"A witness's public key: it must have cosigned the case, in an entry, on its checkpoint or on one given with --checkpoint. May be repeated."`
+	Quorum     int      `placeholder:"K" help:"So many of the witnesses are enough. Default: all."`
+	TSA        []string `name:"tsa" sep:"none" placeholder:"FILE" help:"Certificate of a time-stamping authority, or of the one above it, in PEM: it must have stamped the case. May be repeated."`
 	Party      []string `sep:"none" placeholder:"KEY" help:"A party's public key as you know it. May be repeated."`
 }
 
@@ -79,6 +82,15 @@ func (f *againstFlags) options() (caselog.CheckOptions, error) {
 		o.Examiner = &ks[0]
 	}
 	if o.Parties, err = publicKeys("--party", f.Party); err != nil {
+		return o, err
+	}
+	if o.Witnesses, err = witnessKeys("--witness", f.Witness); err != nil {
+		return o, err
+	}
+	if o.Quorum = f.Quorum; o.Quorum < 0 || o.Quorum > len(o.Witnesses) {
+		return o, usage("--quorum %d: %s given with --witness", o.Quorum, plural(len(o.Witnesses), "key was", "keys were"))
+	}
+	if o.TSA, err = certificates("--tsa", f.TSA); err != nil {
 		return o, err
 	}
 	for _, n := range f.Checkpoint {
@@ -147,7 +159,7 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	case c.JSON:
 		return c.printJSON(s, r)
 	}
-	return c.print(s, r)
+	return c.print(s, r, check.Examiner)
 }
 
 // archives opens what an examination was made from. Collectors tell which
@@ -175,7 +187,7 @@ func (c *verifyCmd) archives(ctx context.Context, s *streams, a *examine.Asked) 
 
 // single verifies an examination that is in no case.
 func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.Options) error {
-	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files) > 0 {
+	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files)+len(o.Witnesses)+len(o.TSA) > 0 {
 		return fmt.Errorf("%s is a single examination without a log: there is nothing in it to hold keys, checkpoints or files against", c.Case)
 	}
 	alone, err := audit.Single(ctx, dir)
@@ -230,6 +242,9 @@ func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 		return err
 	}
 	p, err := caselog.CheckProof(b, *o.Examiner)
+	if errors.Is(err, caselog.ErrOtherKey) {
+		return fmt.Errorf("%s does not hold: %w; if the case was handed to another key, constat verify of the case says to which", c.Case, err)
+	}
 	if err != nil {
 		return fmt.Errorf("%s does not hold: %w", c.Case, err)
 	}
@@ -263,7 +278,7 @@ func plural(n int, one, more string) string {
 }
 
 // print says what holds, and on whose word.
-func (c *verifyCmd) print(s *streams, r *audit.Report) error {
+func (c *verifyCmd) print(s *streams, r *audit.Report, given *caselog.PublicKey) error {
 	w := &strings.Builder{}
 	say := func(what, format string, args ...any) {
 		plain.Fprintf(w, "  %-13s %s\n", what, plain.Sprintf(format, args...))
@@ -294,6 +309,8 @@ func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 		say("verdict", "entry %d says what the findings give", n)
 	}
 	partySays(say, r.Account)
+	witnessSays(say, r.Witnessed)
+	stampsSay(say, r.Stamps)
 	for _, n := range c.Checkpoint {
 		say("grown from", "%s", n)
 	}
@@ -313,11 +330,7 @@ func (c *verifyCmd) print(s *streams, r *audit.Report) error {
 	for _, n := range r.Notes {
 		say("note", "%s", n)
 	}
-	who := "the case's own word that it is the examiner's; --examiner holds it against the key that you know"
-	if c.Examiner != "" {
-		who = "the one you gave"
-	}
-	say("examiner", "%s: %s", r.Examiner.Text, who)
+	keysSay(say, r.Log, given)
 	for _, p := range r.Parties {
 		switch {
 		case p.Given:
@@ -357,6 +370,7 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Entries      int64                  `json:"entries"`
 		Root         string                 `json:"root"`
 		Examiner     string                 `json:"examiner"`
+		Keys         []caselog.KeyAccount   `json:"keys"`
 		ExaminerGive bool                   `json:"examiner_given"`
 		Files        int                    `json:"files"`
 		Bytes        int64                  `json:"bytes"`
@@ -365,14 +379,16 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Verdicts     []int64                `json:"verdicts"`
 		Parties      []caselog.PartyAccount `json:"parties"`
 		Cosignatures []caselog.Cosignature  `json:"cosignatures"`
+		Witnessed    *caselog.Witnessed     `json:"witnessed,omitempty"`
 		Dissents     []caselog.DissentNote  `json:"dissents"`
 		Signed       []caselog.SignedFile   `json:"signed"`
+		Stamps       []caselog.TimeStamp    `json:"stamps"`
 		Unknown      []caselog.UnknownKey   `json:"not_counted"`
 		Leftover     []string               `json:"left_over"`
 		Notes        []string               `json:"notes"`
 		Archives     bool                   `json:"archives_read"`
-	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, c.Examiner != "", r.Files, r.Bytes, xs, open,
-		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), some(r.Dissents), some(r.Signed), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
+	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, r.KeyAccounts(), c.Examiner != "", r.Files, r.Bytes, xs, open,
+		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), r.Witnessed, some(r.Dissents), some(r.Signed), some(r.Stamps), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
 }
 
 // some writes [] for nothing.
@@ -381,6 +397,35 @@ func some[T any](v []T) []T {
 		return []T{}
 	}
 	return v
+}
+
+// keysSay tells whose keys signed the log, from the first on.
+func keysSay(say func(what, format string, args ...any), l *caselog.Log, given *caselog.PublicKey) {
+	for i, k := range l.Keys {
+		who := "the case's own word that it is the examiner's; --examiner holds it against the key that you know"
+		by := "the key before it"
+		if k.Guardian {
+			by = "the guardian " + k.By
+		}
+		switch {
+		case given != nil && given.Text == k.Text:
+			who = "the one you gave"
+		case i > 0:
+			who = "handed the case by " + by
+		case given != nil:
+			who = "the key before the one you gave"
+		}
+		if i > 0 {
+			who += fmt.Sprintf("; signs since entry %d: %s", k.From, k.Why)
+			if given != nil && given.Text == k.Text {
+				who += " (handed the case by " + by + ")"
+			}
+		}
+		say("examiner", "%s: %s", k.Text, who)
+	}
+	for _, g := range l.Guardians {
+		say("guardian", "%s, named in entry %d: may hand the case to another key", g.Text, g.Entry)
+	}
 }
 
 // partySays tells what parties signed.

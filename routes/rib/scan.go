@@ -56,6 +56,7 @@ func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
 		Scan: &Scan{peers: map[peerKey]*peerScan{}, File: File{Name: in.Name, Kind: in.Kind,
 			Unread: []Unread{}, Lost: []Lost{}, Tables: []TableSize{}}},
 		route: in.Route,
+		named: map[peerKey]bool{},
 	}
 	s.File.Format, s.File.Asked, s.File.Scope = in.Format, in.Asked, in.Scope
 	if in.Start != in.End {
@@ -117,14 +118,24 @@ type scanner struct {
 	open     []int // indices of Lost whose end is not known yet
 	lastPeer *peerScan
 	lastKey  peerKey
-	spare    []*distinct // of bursts that are over
+	spare    []*distinct      // of bursts that are over
+	named    map[peerKey]bool // everybody whom a record names; true if a change of state does
 }
+
+// MaxPeers is how many peers one file may name, as sources of routes or in changes
+// of state. The largest collectors have some hundreds. Each costs about three
+// kilobytes in what follows, so a file of some megabytes that names a million is
+// made to exhaust memory.
+const MaxPeers = 20_000
 
 func (s *scanner) read(ctx context.Context, rd Records) error {
 	var w mrt.Walker
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if len(s.named) > MaxPeers {
+			return fmt.Errorf("it names more than %d peers, and no collector has so many: it is not read", MaxPeers)
 		}
 		rec, err := rd.Next()
 		if err == io.EOF {
@@ -292,7 +303,8 @@ func (s *scanner) peer(e *mrt.Elem) *peerScan {
 		p := s.peers[k]
 		if p == nil {
 			p = &peerScan{first: e.Time, spare: &s.spare, begin: *s.File.First, nameless: !isName(k.as), local: e.LocalAddr()}
-			p.cut = slices.ContainsFunc(s.logged, func(l logged) bool { return l.peer == k || l.self == k })
+			p.cut = s.named[k]
+			s.named[k] = p.cut
 			s.peers[k] = p
 		}
 		s.lastPeer, s.lastKey = p, k
@@ -311,6 +323,7 @@ func (s *scanner) state(e *mrt.Elem, t moment.Time) {
 		p.cut = true
 	}
 	s.logged = append(s.logged, l)
+	s.named[l.peer], s.named[l.self] = true, true
 }
 
 func (s *scanner) finish() {
