@@ -129,7 +129,7 @@ func TestBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatalf("print: %v", err)
 	}
-	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n > 18 {
+	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n > 9 {
 		t.Errorf("%d pages of A4", n)
 	}
 }

@@ -119,6 +119,9 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 		Censored:  p.censored(o)}
 	if o.Recovery != nil && o.Recovery.Median != nil {
 		r.Recovery = p.stamp(*o.Recovery.Median)
+		if r.Censored != "" {
+			r.Censored = p.hidden(o)
+		}
 	}
 	if o.DurationS != nil {
 		r.Duration = p.exact(*o.DurationS)
@@ -138,7 +141,7 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 	r.Total = list(total, 3)
 	switch {
 	case r.Total != "":
-	case o.Scope == "prefix": // of one prefix there is nothing more to be total
+	case o.Scope == "prefix" || o.Lost.Of == 1: // of one prefix there is nothing more to be total
 		r.Total = "–"
 	default:
 		r.Total = p.t("outages.nottotal")
@@ -202,7 +205,7 @@ func newBlind(p *printer, c *facts) *blindTable {
 		r.Hot = c.head != nil && hot.Overlaps(moment.Interval{From: e.From, Until: e.Until})
 		t.Hot = t.Hot || r.Hot
 		switch {
-		case i < 2*shownRows:
+		case i < shownRows || len(all) <= shownRows+3:
 			t.Rows = append(t.Rows, r)
 		case len(t.Folded) < tableRows:
 			t.Folded = append(t.Folded, r)
@@ -225,17 +228,18 @@ func (p *printer) reason(r string) string {
 
 // subjectTable is the subject list with a reason on every line.
 type subjectTable struct {
-	Text          template.HTML
-	Reasons       []finding.Reason
-	MoreReasons   string
-	Caption       string
-	Counts        bool // any prefix is covered, replaced or unknown
-	Rows, Folded  []subjectRow
-	Summary, More string
-	NamesOf       string
-	Stood         []stoodRow // routes that stood in for prefixes, or may have
-	StoodSummary  string
-	MoreStood     string
+	Text                        template.HTML
+	Reasons                     []finding.Reason
+	FoldReasons                 []finding.Reason
+	ReasonsSummary, MoreReasons string
+	Caption                     string
+	Counts                      bool // any prefix is covered, replaced or unknown
+	Rows, Folded                []subjectRow
+	Summary, More               string
+	NamesOf                     string
+	Stood                       []stoodRow // routes that stood in for prefixes, or may have
+	StoodSummary                string
+	MoreStood                   string
 }
 
 type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Standing, Reasons string }
@@ -283,8 +287,14 @@ func newSubject(p *printer, c *facts) *subjectTable {
 			t.MoreReasons = p.more(int64(len(s.Reasons) - i))
 			break
 		}
-		t.Reasons = append(t.Reasons, finding.Reason{What: clip(r.What, 60), Reason: clip(r.Reason, 200)})
+		r = finding.Reason{What: clip(r.What, 60), Reason: clip(r.Reason, 200)}
+		if i < reasonsShown || len(s.Reasons) <= shownRows {
+			t.Reasons = append(t.Reasons, r)
+		} else {
+			t.FoldReasons = append(t.FoldReasons, r)
+		}
 	}
+	t.ReasonsSummary = p.count("reasons.rest", int64(len(t.FoldReasons)))
 	for _, x := range s.Prefixes {
 		t.Counts = t.Counts || x.Covered+x.Replaced+x.Unknown+x.Standing > 0
 	}
@@ -299,7 +309,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 		r := subjectRow{x.Prefix.String(), list(origins, 4), p.n(int64(x.Carriers)), p.n(int64(x.Covered)), p.n(int64(x.Replaced)),
 			p.n(int64(x.Unknown)), p.n(int64(x.Standing)), strings.Join(reasons, "; ")}
 		switch {
-		case i < shownRows || len(s.Prefixes) <= 2*shownRows:
+		case i < shownRows || len(s.Prefixes) <= shownRows+3:
 			t.Rows = append(t.Rows, r)
 		case i < subjectCap:
 			t.Folded = append(t.Folded, r)
