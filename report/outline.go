@@ -452,6 +452,7 @@ func (w *outliner) outages() {
 		w.table(Plain(f.Caption), rows(f.Rows), head...)
 		w.plain(f.More)
 	}
+	w.para(rich(x.Export))
 }
 
 func (w *outliner) operators() {

@@ -262,7 +262,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 		section("evidence", len(g.CasePart.Evidence) > 0)
 		section("codes", g.CasePart.Codes != nil)
 	}
-	g.Outages = newOutages(p, c)
+	g.Outages = newOutages(p, c, o)
 	section("outages", g.Outages != nil)
 	g.Operators = newOperators(p, c)
 	section("operators", g.Operators != nil)

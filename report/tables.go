@@ -18,6 +18,7 @@ type outageTables struct {
 	Folded  []outageRow // the rest of the whole subject's
 	More    string
 	Folds   []outageFold
+	Export  template.HTML // how to get all of them as a list
 }
 
 type outageFold struct {
@@ -32,7 +33,7 @@ type outageRow struct {
 	Head                                                                    bool // the headline outage, where there are others
 }
 
-func newOutages(p *printer, c *facts) *outageTables {
+func newOutages(p *printer, c *facts, o Options) *outageTables {
 	if len(c.f.Outages) == 0 {
 		return nil
 	}
@@ -87,6 +88,13 @@ func newOutages(p *printer, c *facts) *outageTables {
 	}
 	if n := len(c.whole) - len(t.Whole) - len(t.Folded); n > 0 {
 		t.More = p.more(int64(n))
+	}
+	if o.CaseName != "" {
+		name := shell(o.CaseName)
+		if o.Case != nil && o.Case.Log != nil { // its name here is no folder's
+			name = "CASE"
+		}
+		t.Export = p.h("outages.export", "command", "constat export "+name+" --as csv")
 	}
 	for _, f := range []outageFold{p.partialFold(c), fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/3)} {
 		if len(f.Rows) > 0 {
