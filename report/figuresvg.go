@@ -101,7 +101,7 @@ type svgDrawing struct {
 func (d *svgDrawing) words(s string, size int, colour, weight string) {
 	most := int(float64(svgPlot) / (0.55 * float64(size)))
 	var lines []string
-	for _, word := range strings.Fields(s) {
+	for _, word := range strings.Fields(clip(s, 2000)) { // a control character would be no XML
 		if n := len(lines); n > 0 && utf8.RuneCountInString(lines[n-1])+1+utf8.RuneCountInString(word) <= most {
 			lines[n-1] += " " + word
 		} else {
@@ -118,7 +118,7 @@ func (d *svgDrawing) words(s string, size int, colour, weight string) {
 }
 
 func (d *svgDrawing) head(title, sub string) {
-	d.title = title
+	d.title = clip(title, 400)
 	d.words(title, 18, "#16191d", "bold")
 	d.words(sub, 13, "#434a52", "")
 }

@@ -81,3 +81,34 @@ func TestFigureSVG(t *testing.T) {
 		t.Errorf("%d figures", drawn)
 	}
 }
+
+// TestFigureSVGHostile: names that others chose stay text, and the picture XML.
+func TestFigureSVGHostile(t *testing.T) {
+	f := night()
+	evil := "</text></svg><script>x</script>\x01\u202e]]>&\"'"
+	f.Subject.Name, f.Subject.Kind = evil, "file"
+	f.Subject.Networks["1239"], f.Subject.Networks["4837"] = evil, evil
+	for i := range f.Notes {
+		f.Notes[i].Args = []string{evil}
+	}
+	o := options(English)
+	o.CaseName = evil
+	for _, n := range []int{1, 3} {
+		var b bytes.Buffer
+		if err := FigureSVG(&b, f, o, n); err != nil {
+			t.Fatal(err)
+		}
+		for d := xml.NewDecoder(&b); ; {
+			tok, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("figure %d: %v", n, err)
+			}
+			if x, ok := tok.(xml.StartElement); ok && x.Name.Local == "script" {
+				t.Errorf("figure %d has a script", n)
+			}
+		}
+	}
+}

@@ -69,7 +69,7 @@ func TestGlance(t *testing.T) {
 	for _, x := range []struct {
 		all  []leadPara
 		want int
-	}{{of(false, 2*glanceWords), 1}, {of(false, 2*glanceWords, 10), 1}, {of(false, glanceWords-10, 10), 2}, {of(false, glanceWords-10, 11), 1}, {append(of(false, 10), of(true, 10)...), 1}} {
+	}{{of(false, 2*glanceWords), 1}, {of(false, 2*glanceWords, 10), 1}, {of(false, glanceWords-10, 10), 2}, {of(false, glanceWords-10, 11), 1}, {append(of(false, 10), of(true, 10)...), 2}, {append(of(false, 10), of(true, glanceSmall)...), 1}} {
 		first, after := glance(x.all)
 		if len(first) != x.want || len(first)+len(after) != len(x.all) {
 			t.Errorf("%d and %d of %d, want %d first", len(first), len(after), len(x.all), x.want)
@@ -102,6 +102,13 @@ func TestQuote(t *testing.T) {
 	}
 	if q := newQuote(p, gather(series), o); !strings.Contains(q.Words, "6 times") || !strings.Contains(q.Words, "this is indicated") {
 		t.Errorf("of a series: %s", q.Words)
+	}
+	calm := stayed()
+	if p, err = newPrinter(English, calm); err != nil {
+		t.Fatal(err)
+	}
+	if q := newQuote(p, gather(calm), o); !strings.Contains(q.Words, "says nothing about traffic") {
+		t.Errorf("of routes that stayed: %s", q.Words)
 	}
 	if o.Findings = ""; newQuote(p, c, o) != nil {
 		t.Error("a quotation of findings whose hash is not known")

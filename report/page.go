@@ -126,14 +126,17 @@ type leadPara struct {
 // glanceWords is how many characters stand beside the key figures, so that
 // figure 1 follows on the same screen and the same sheet. The first paragraph
 // stands there however long it is.
-const glanceWords = 900
+const (
+	glanceWords = 900
+	glanceSmall = 420 // what goes with the answer stands there only as long as the answer is short
+)
 
 // glance divides the answer in what stands before figure 1 and what follows it.
 func glance(all []leadPara) (first, after []leadPara) {
 	size := 0
 	for i, a := range all {
 		size += utf8.RuneCountInString(rich(a.HTML).String())
-		if i > 0 && (a.Small || size > glanceWords) {
+		if i > 0 && (size > glanceWords || a.Small && size > glanceSmall) {
 			return all[:i:i], all[i:]
 		}
 	}

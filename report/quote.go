@@ -19,8 +19,10 @@ func newQuote(p *printer, c *facts, o Options) *quote {
 	}
 	q := &quote{Words: p.text(top[0])}
 	// Of a series the first paragraph says how often, the second what the largest
-	// was and how sure that is.
-	if all := answer(p, c); c.f.Answer == finding.AnswerOutage && c.event == nil && !c.dominant && len(all) > 1 {
+	// was and how sure that is. That routes stayed is not quoted without what it
+	// leaves open.
+	series := c.f.Answer == finding.AnswerOutage && c.head != nil && c.event == nil && !c.dominant
+	if all := answer(p, c); (series || c.f.Answer == finding.AnswerStayed) && len(all) > 1 {
 		q.Words += " " + p.text(all[1])
 	}
 	if _, ok := c.note(noteReconstruction); ok { // nobody is to quote it as history
