@@ -122,6 +122,10 @@ func partialProse(p *printer, c *facts) []para {
 	a := []any{"from", p.at(h.From), "what", p.whatLost(h), "lost", p.n(int64(r.lost)), "carried", p.counted("unit.peer", int64(r.carried)),
 		"networks", p.counted("unit.network", int64(r.networks)), "at", p.collectors(r.collectors)}
 	key := "partial.lead"
+	if r.lost > r.carried { // more lost it over the time than carried it at its worst
+		key = "partial.lead.lost"
+		a = append(a, "peers", p.counted("unit.peer", int64(r.lost)))
+	}
 	if h.Until == nil {
 		key += ".open"
 		a = append(a, "why", p.censored(h))
@@ -170,7 +174,7 @@ func stayedProse(p *printer, c *facts) para {
 		return append(say("answer.stayed.part", locale.None, a...), say("answer.stayed.rest", locale.None, a...)...)
 	}
 	if slices.ContainsFunc(c.f.Verdict.Propositions, func(q finding.Proposition) bool { k := standIn(q); return k == "less" || k == "more" }) {
-		out = append(out, say("answer.stayed.covered", locale.None)...)
+		out = append(out, say("answer.stayed.covered", locale.None, "of", p.ofSubject())...)
 	}
 	if d, ok := dimmest(c.f); ok {
 		out = append(out, say("answer.stayed.dim", locale.None, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/moment.Second)), "share", p.percent(d.share))...)

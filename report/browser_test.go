@@ -35,7 +35,8 @@ func chromium() string {
 
 // TestBrowser opens the pages as a reader would: at the widths of a small and
 // a common phone, a tablet and a desk, light and dark, and on paper. Nothing
-// may overflow sideways, complain in the console or ask for another file.
+// may overflow sideways, complain in the console or ask for another file, and no
+// prefix may be broken between two lines.
 func TestBrowser(t *testing.T) {
 	bin := chromium()
 	if bin == "" {
@@ -129,7 +130,7 @@ func TestBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatalf("print: %v", err)
 	}
-	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n > 18 {
+	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n > 9 {
 		t.Errorf("%d pages of A4", n)
 	}
 }
@@ -152,6 +153,12 @@ func look(ctx context.Context, t *testing.T, wide int64, theme string) []string 
   for (const e of document.querySelectorAll('.keys b, .keys span, h1, figcaption, caption, .iv p span, .key li'))
     if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && out.length < 5)
       out.push('text wider than its box: ' + e.textContent.slice(0, 40));
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let n = texts.nextNode(); n; n = texts.nextNode())
+    for (const m of n.data.matchAll(/(?:\d+(?:\.\d+){3}|[0-9a-f]*:[0-9a-f:]+)\/\d+/g)) {
+      range.setStart(n, m.index); range.setEnd(n, m.index + m[0].length);
+      if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1 && out.length < 5) out.push('a prefix broken between lines: ' + m[0]);
+    }
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
   const paper = getComputedStyle(document.body).backgroundColor;
   if (paper !== (dark ? 'rgb(20, 23, 26)' : 'rgb(252, 251, 248)')) out.push('the paper is ' + paper);

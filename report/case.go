@@ -304,9 +304,9 @@ func newLog(p *printer, k *Case) *logTable {
 		}
 		r := logLine{p.n(e.N), p.stampMinute(e.Time), clip(kind, 40), clip(e.What, 160)}
 		switch {
-		case i < 2*shownRows:
+		case i < shownRows || len(l.Entries) <= shownRows+3:
 			g.Rows = append(g.Rows, r)
-		case i < 2*shownRows+logRows:
+		case i < shownRows+logRows:
 			g.Folded = append(g.Folded, r)
 		}
 	}

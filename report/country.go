@@ -131,9 +131,9 @@ func countryProse(p *printer, c *facts) []para {
 		out = append(out, s)
 	}
 	for _, t := range e.Total {
-		said := say("country.total.unended", locale.None, "from", p.at(t.From))
+		said := say("country.total.unended", locale.None, "of", p.ofSubject(), "from", p.at(t.From))
 		if t.Until != nil {
-			said = say("country.total", locale.None, "from", p.at(t.From), "until", p.until(*t.Until, t.From))
+			said = say("country.total", locale.None, "of", p.ofSubject(), "from", p.at(t.From), "until", p.until(*t.Until, t.From))
 		}
 		if n, of := c.stuckRoutes(t); n > 0 {
 			said = append(said, say("country.stuck", n, "n", p.n(n), "of", p.n(of))...)

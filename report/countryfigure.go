@@ -225,7 +225,7 @@ func newOperators(p *printer, c *facts) *operatorTable {
 			}
 		}
 		switch {
-		case i < 2*shownRows:
+		case i < shownRows || len(ops) <= shownRows+3:
 			t.Rows = append(t.Rows, r)
 		case i < 400:
 			t.Folded = append(t.Folded, r)

@@ -613,7 +613,7 @@ var cases = []struct {
 	{"standing", lostUnder}, {"restarted", restarted}, {"egypt", egypt}}
 
 func options(l Lang) Options {
-	o := Options{Lang: l, CaseName: "KP-2014-12-22", Others: []Other{{French, "report.fr.html"}},
+	o := Options{Lang: l, CaseName: "KP-2014-12-22", Findings: fmt.Sprintf("%064x", 1), Others: []Other{{French, "report.fr.html"}},
 		Exhibits: []Exhibit{{"findings.json", -1, fmt.Sprintf("%064x", 1)}, {"exhibits/rrc00/updates.00.gz", 31904, fmt.Sprintf("%064x", 2)}}}
 	if l == French {
 		o.Others = []Other{{English, "report.html"}}

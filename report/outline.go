@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -290,6 +291,10 @@ func (w *outliner) first() {
 		keys = append(keys, Text{{k.Label, true, false}, {": " + k.Value + " – " + k.Note, false, false}})
 	}
 	w.list(keys)
+	if q := g.Quote; q != nil {
+		w.heading(p.t("quote"))
+		w.plain(q.Words, q.Source)
+	}
 	for _, v := range g.Verdict {
 		w.heading(v.Title())
 		lines := riches(v.Lines)
@@ -447,6 +452,7 @@ func (w *outliner) outages() {
 		w.table(Plain(f.Caption), rows(f.Rows), head...)
 		w.plain(f.More)
 	}
+	w.para(rich(x.Export))
 }
 
 func (w *outliner) operators() {
@@ -487,7 +493,7 @@ func (w *outliner) subject() {
 	x, p := w.g.Subject, w.p
 	w.para(rich(x.Text))
 	var rows [][]Text
-	for _, r := range x.Reasons {
+	for _, r := range slices.Concat(x.Reasons, x.FoldReasons) {
 		rows = append(rows, cells(r.What, r.Reason))
 	}
 	w.table(Plain(p.t("reasons.caption")), rows, p.t("col.onlist"), p.t("col.reason"))

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"constat/internal/locale"
 	"constat/judge/finding"
@@ -34,11 +36,12 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 
 // Limits of tables. What is beyond a limit is counted, never just left out.
 const (
-	shownRows  = 12  // in sight; the rest of a table is folded away
-	tableRows  = 60  // of a folded table of one line a thing
-	hashShown  = 6   // lines that end in a hash, in sight
-	hashRows   = 16  // and with those folded away
-	subjectCap = 300 // prefixes of the subject list
+	shownRows    = 12  // in sight; the rest of a table is folded away
+	tableRows    = 60  // of a folded table of one line a thing
+	reasonsShown = 6   // why the subject is what it is, in sight if there are many
+	hashShown    = 6   // lines that end in a hash, in sight
+	hashRows     = 16  // and with those folded away
+	subjectCap   = 300 // prefixes of the subject list
 )
 
 // page is what the template shows. Sections without content are nil or empty
@@ -50,14 +53,19 @@ type page struct {
 	Title    string
 	Headline template.HTML
 	Case     string
-	Language string
-	Others   []otherPage
-	Band     template.HTML // the words of a reconstruction
-	Asked    template.HTML
+
+	CaseTitle string // what the case was called when it was opened; empty outside one
+	Language  string
+	Others    []otherPage
+	Band      template.HTML // the words of a reconstruction
+	Asked     template.HTML
 
 	Sections []string // ids in order, for the contents
 	Tables   []string // names of the numbered tables, in order
 	Answer   []leadPara
+	Glance   []leadPara // of the answer, what stands beside the key figures
+	After    []leadPara // and the rest, after figure 1
+	Quote    *quote
 	Notes    []template.HTML
 	Keys     []keyFigure
 	Verdict  []verdictColumn
@@ -79,6 +87,13 @@ type page struct {
 	Check     *checkTables
 	Credits   string
 	CasePart  *casePart
+}
+
+// notPrinted is the rule that says on paper, in the reader's language, that a
+// long table is on the page alone.
+func notPrinted(p *printer) template.CSS {
+	words := strings.NewReplacer(`"`, "", `\`, "", "<", "", "\n", " ").Replace(p.t("print.folded"))
+	return template.CSS("@media print{details.lg>summary::after{content:\" – " + words + "\"}}\n")
 }
 
 // otherPage leads to the same page in another language.
@@ -103,9 +118,36 @@ func (g *page) With(rows any) with { return with{g, rows} }
 // leadPara is one paragraph of the first section; the rest is set smaller than
 // what answers the question.
 type leadPara struct {
+	N     int // its place in the section, from 0
 	HTML  template.HTML
 	Small bool
 }
+
+// glanceWords is how many characters stand beside the key figures, so that
+// figure 1 follows on the same screen and the same sheet. The first paragraph
+// stands there however long it is.
+const (
+	glanceWords = 900
+	glanceSmall = 420 // what goes with the answer stands there only as long as the answer is short
+)
+
+// glance divides the answer in what stands before figure 1 and what follows it.
+func glance(all []leadPara) (first, after []leadPara) {
+	size := 0
+	for i, a := range all {
+		size += utf8.RuneCountInString(rich(a.HTML).String())
+		if i > 0 && (size > glanceWords || a.Small && size > glanceSmall) {
+			return all[:i:i], all[i:]
+		}
+	}
+	return all, nil
+}
+
+// Long reports whether a folded table of n rows stays folded on paper.
+func (g *page) Long(n int) bool { return n > shownRows }
+
+// TimelineFirst reports whether the timeline is figure 1.
+func (g *page) TimelineFirst() bool { return g.Timeline != nil && g.Figure("timeline") == 1 }
 
 // Top is the id of the first section.
 func (g *page) Top() string { return g.Sections[0] }
@@ -130,8 +172,8 @@ func (g *page) Para(id string, i int) paraHead {
 	return paraHead{fmt.Sprintf("p%d-%d", n, i+1), fmt.Sprintf("%d.%d", n, i+1)}
 }
 
-// After is the head of the i-th paragraph that follows the first.
-func (g *page) After(id string, i int) paraHead { return g.Para(id, i+1) }
+// Next is the head of the i-th paragraph that follows the first.
+func (g *page) Next(id string, i int) paraHead { return g.Para(id, i+1) }
 
 // Table is the number of a table among those the page has.
 func (g *page) Table(id string) template.HTML {
@@ -161,6 +203,9 @@ func (p *printer) more(n int64) string { return p.count("more", n) }
 func newPage(p *printer, c *facts, o Options) *page {
 	q := c.f.Question
 	g := &page{p: p, Lang: p.lang, Style: styleSheet, Title: p.title(c), Headline: p.headline(c), Case: o.CaseName, Language: p.w.Format.Name}
+	if o.Case != nil {
+		g.CaseTitle = clip(o.Case.Title, 120)
+	}
 	for _, x := range o.Others {
 		if f, err := locale.FormatOf(x.Lang); err == nil {
 			g.Others = append(g.Others, otherPage{x.Lang, x.File, f.Link})
@@ -171,12 +216,12 @@ func newPage(p *printer, c *facts, o Options) *page {
 	}
 	g.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
 	top, rest := lead(p, c)
-	for _, s := range top {
-		g.Answer = append(g.Answer, leadPara{p.html(s), false})
+	for i, s := range slices.Concat(top, rest) {
+		g.Answer = append(g.Answer, leadPara{i, p.html(s), i >= len(top)})
 	}
-	for _, s := range rest {
-		g.Answer = append(g.Answer, leadPara{p.html(s), true})
-	}
+	g.Glance, g.After = glance(g.Answer)
+	g.Quote = newQuote(p, c, o)
+	g.Style += notPrinted(p)
 	for _, s := range notes(p, c) {
 		g.Notes = append(g.Notes, p.html(s))
 	}
@@ -220,7 +265,7 @@ func newPage(p *printer, c *facts, o Options) *page {
 		section("evidence", len(g.CasePart.Evidence) > 0)
 		section("codes", g.CasePart.Codes != nil)
 	}
-	g.Outages = newOutages(p, c)
+	g.Outages = newOutages(p, c, o)
 	section("outages", g.Outages != nil)
 	g.Operators = newOperators(p, c)
 	section("operators", g.Operators != nil)

@@ -21,6 +21,7 @@ import (
 const (
 	graphDepth = 4
 	graphWide  = 7  // nodes in a layer of a small panel
+	graphFew   = 5  // if there are more: boxes wide enough for their names
 	graphWider = 10 // of a single, wide panel
 	pathRows   = 30
 )
@@ -247,8 +248,12 @@ func layout(p *printer, sets [][]finding.Path, rows []hypRow, links []finding.Li
 	}
 	for _, as := range ases {
 		l := layer[as]
-		if row := g.layers[l]; count[l] > wide && len(row) == wide {
-			last := row[wide-1]
+		most := wide
+		if wide == graphWide {
+			most = graphFew
+		}
+		if row := g.layers[l]; count[l] > wide && len(row) == most {
+			last := row[most-1]
 			if len(last.ases) == 1 {
 				g.folded++
 			}

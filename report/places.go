@@ -104,6 +104,15 @@ func (n *namer) place(x place.Place) string {
 	return clip(x.Break.String(), 80)
 }
 
+// each words places one by one, for a sentence that counts them.
+func (n *namer) each(xs []place.Place) string {
+	var out []string
+	for _, x := range xs {
+		out = append(out, n.place(x))
+	}
+	return strings.Join(out, n.p.t("semicolon"))
+}
+
 // prose words places for one sentence. What one network may have done with the
 // routes is said together, and so is its being down.
 func (n *namer) prose(xs []place.Place) string {

@@ -28,6 +28,7 @@ type Lang = locale.Lang
 type Options struct {
 	Lang     Lang
 	CaseName string    // name of the case's folder, never its path
+	Findings string    // SHA-256 of findings.json; empty if it is not known
 	Others   []Other   // the same report in other languages
 	Exhibits []Exhibit // what the case keeps, in the order of its manifest
 	Case     *Case     // what the case adds to this examination; nil outside one

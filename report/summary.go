@@ -106,9 +106,18 @@ func outageLine(p *printer, o *finding.Outage) string {
 	}
 	line := p.t("sum.list", append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*o.DurationS))...)
 	if o.Recovery.Last == nil && o.Censored != nil {
-		line += p.t("semicolon") + p.t("sum.hidden", "why", p.censored(o))
+		line += p.t("semicolon") + p.hidden(o)
 	}
 	return line
+}
+
+// hidden says why the last return of an outage was not seen though others were:
+// whoever saw those was watching.
+func (p *printer) hidden(o *finding.Outage) string {
+	if o.Censored != nil && *o.Censored == "end of data" {
+		return p.t("sum.hidden.end")
+	}
+	return p.t("sum.hidden")
 }
 
 // summariseVerdict writes the propositions on the headline loss by level.

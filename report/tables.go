@@ -17,6 +17,7 @@ type outageTables struct {
 	Folded  []outageRow // the rest of the whole subject's
 	More    string
 	Folds   []outageFold
+	Export  template.HTML // how to get all of them as a list
 }
 
 type outageFold struct {
@@ -31,7 +32,7 @@ type outageRow struct {
 	Head                                                                    bool // the headline outage, where there are others
 }
 
-func newOutages(p *printer, c *facts) *outageTables {
+func newOutages(p *printer, c *facts, o Options) *outageTables {
 	if len(c.f.Outages) == 0 {
 		return nil
 	}
@@ -87,6 +88,13 @@ func newOutages(p *printer, c *facts) *outageTables {
 	if n := len(c.whole) - len(t.Whole) - len(t.Folded); n > 0 {
 		t.More = p.more(int64(n))
 	}
+	if o.CaseName != "" {
+		name := shell(o.CaseName)
+		if o.Case != nil && o.Case.Log != nil { // its name here is no folder's
+			name = "CASE"
+		}
+		t.Export = p.h("outages.export", "command", "constat export "+name+" --as csv")
+	}
 	for _, f := range []outageFold{p.partialFold(c), fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/3)} {
 		if len(f.Rows) > 0 {
 			t.Folds = append(t.Folds, f)
@@ -118,6 +126,9 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 		Censored:  p.censored(o)}
 	if o.Recovery != nil && o.Recovery.Median != nil {
 		r.Recovery = p.stamp(*o.Recovery.Median)
+		if r.Censored != "" {
+			r.Censored = p.hidden(o)
+		}
 	}
 	if o.DurationS != nil {
 		r.Duration = p.exact(*o.DurationS)
@@ -137,7 +148,7 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 	r.Total = list(total, 3)
 	switch {
 	case r.Total != "":
-	case o.Scope == "prefix": // of one prefix there is nothing more to be total
+	case o.Scope == "prefix" || o.Lost.Of == 1: // of one prefix there is nothing more to be total
 		r.Total = "–"
 	default:
 		r.Total = p.t("outages.nottotal")
@@ -201,7 +212,7 @@ func newBlind(p *printer, c *facts) *blindTable {
 		r.Hot = c.head != nil && hot.Overlaps(moment.Interval{From: e.From, Until: e.Until})
 		t.Hot = t.Hot || r.Hot
 		switch {
-		case i < 2*shownRows:
+		case i < shownRows || len(all) <= shownRows+3:
 			t.Rows = append(t.Rows, r)
 		case len(t.Folded) < tableRows:
 			t.Folded = append(t.Folded, r)
@@ -224,17 +235,18 @@ func (p *printer) reason(r string) string {
 
 // subjectTable is the subject list with a reason on every line.
 type subjectTable struct {
-	Text          template.HTML
-	Reasons       []finding.Reason
-	MoreReasons   string
-	Caption       string
-	Counts        bool // any prefix is covered, replaced or unknown
-	Rows, Folded  []subjectRow
-	Summary, More string
-	NamesOf       string
-	Stood         []stoodRow // routes that stood in for prefixes, or may have
-	StoodSummary  string
-	MoreStood     string
+	Text                        template.HTML
+	Reasons                     []finding.Reason
+	FoldReasons                 []finding.Reason
+	ReasonsSummary, MoreReasons string
+	Caption                     string
+	Counts                      bool // any prefix is covered, replaced or unknown
+	Rows, Folded                []subjectRow
+	Summary, More               string
+	NamesOf                     string
+	Stood                       []stoodRow // routes that stood in for prefixes, or may have
+	StoodSummary                string
+	MoreStood                   string
 }
 
 type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Standing, Reasons string }
@@ -282,8 +294,14 @@ func newSubject(p *printer, c *facts) *subjectTable {
 			t.MoreReasons = p.more(int64(len(s.Reasons) - i))
 			break
 		}
-		t.Reasons = append(t.Reasons, finding.Reason{What: clip(r.What, 60), Reason: clip(r.Reason, 200)})
+		r = finding.Reason{What: clip(r.What, 60), Reason: clip(r.Reason, 200)}
+		if i < reasonsShown || len(s.Reasons) <= shownRows {
+			t.Reasons = append(t.Reasons, r)
+		} else {
+			t.FoldReasons = append(t.FoldReasons, r)
+		}
 	}
+	t.ReasonsSummary = p.count("reasons.rest", int64(len(t.FoldReasons)))
 	for _, x := range s.Prefixes {
 		t.Counts = t.Counts || x.Covered+x.Replaced+x.Unknown+x.Standing > 0
 	}
@@ -298,7 +316,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 		r := subjectRow{x.Prefix.String(), list(origins, 4), p.n(int64(x.Carriers)), p.n(int64(x.Covered)), p.n(int64(x.Replaced)),
 			p.n(int64(x.Unknown)), p.n(int64(x.Standing)), strings.Join(reasons, "; ")}
 		switch {
-		case i < shownRows || len(s.Prefixes) <= 2*shownRows:
+		case i < shownRows || len(s.Prefixes) <= shownRows+3:
 			t.Rows = append(t.Rows, r)
 		case i < subjectCap:
 			t.Folded = append(t.Folded, r)

@@ -41,7 +41,7 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 	}
 	for _, q := range c.f.Verdict.Propositions {
 		if key := standIn(q); q.Cause == nil && key != "" {
-			first = append(first, say("verdict.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "level", p.level(q.Level)))
+			first = append(first, say("verdict.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "of", p.ofSubject(), "level", p.level(q.Level)))
 		}
 		if q.Cause == nil && q.Key == finding.PropObserver && len(q.Args) == 2 {
 			first = append(first, say("verdict.watching", locale.None, "share", p.share(q.Args[0], q.Args[1]), "level", p.level(q.Level)))
@@ -286,7 +286,7 @@ func moreProse(p *printer, names *namer, x *finding.Cause) []para {
 	class := placesOf(x.Class, x.Hypotheses)
 	if namesPlace(x) {
 		if n := int64(len(class)); n > 0 {
-			out = append(out, append(say("verdict.class", n, "n", p.n(n), "places", names.prose(class)), say("verdict.notonly", locale.None)...))
+			out = append(out, append(say("verdict.class", n, "n", p.n(n), "places", names.each(class)), say("verdict.notonly", locale.None)...))
 		} else {
 			out = append(out, append(say("verdict.class.none", locale.None), say("verdict.notonly", locale.None)...))
 		}
@@ -462,7 +462,7 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		return say("prop.place", locale.None, "as", as, "region", p.namer().region(&c.f.Cause[*q.Cause]))
 	case finding.PropMember:
 		if q.Level == proof.Indicated && n > 0 {
-			return say("prop.member.points", n, "n", p.n(n), "place", p.namer().prose(places))
+			return say("prop.member.points", n, "n", p.n(n), "place", p.namer().each(places))
 		}
 		return say("prop.member", max(n, 1), "n", p.n(n))
 	case finding.PropNode:
@@ -474,7 +474,7 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		return say("prop.observer", locale.None)
 	case finding.PropReplaced:
 		if key := standIn(q); key != "" {
-			return say("prop.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)))
+			return say("prop.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "of", p.ofSubject())
 		}
 		return say("prop.replaced", locale.None, "as", as)
 	case finding.PropRenumber:

@@ -64,9 +64,11 @@ func leadOf(t *testing.T, f *finding.Findings, l Lang) string {
 	t.Helper()
 	page, _ := render(t, f, l)
 	var b strings.Builder
-	for _, p := range find(find(parse(t, page), "div", "", "lead")[0], "p", "", "") {
-		if attr(p, "class") != "sm" {
-			b.WriteString(strings.NewReplacer(nbsp, " ", nnbsp, " ").Replace(text(p)) + "\n")
+	for _, d := range find(parse(t, page), "div", "", "lead") { // before figure 1 and after it
+		for _, p := range find(d, "p", "", "") {
+			if attr(p, "class") != "sm" {
+				b.WriteString(strings.NewReplacer(nbsp, " ", nnbsp, " ").Replace(text(p)) + "\n")
+			}
 		}
 	}
 	return b.String()

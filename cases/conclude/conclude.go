@@ -671,7 +671,7 @@ func (c *Case) Page(lang report.Lang, written []report.Lang) ([]byte, error) {
 	if c.shown == nil {
 		return nil, nil
 	}
-	o := report.Options{Lang: lang, CaseName: c.id, Case: c.Report}
+	o := report.Options{Lang: lang, CaseName: c.id, Findings: c.shown.SHA256, Case: c.Report}
 	for _, l := range written {
 		if l != lang {
 			o.Others = append(o.Others, report.Other{Lang: l, File: ReportName(l)})

@@ -7,6 +7,8 @@
 package page
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"path/filepath"
 	"strings"
 
@@ -26,8 +28,13 @@ func Render(dir, name string, f *finding.Findings, lang report.Lang) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
+	written, err := caselog.ReadFile(dir, "findings.json")
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(written)
 	var b strings.Builder
-	if err := report.HTML(&b, f, report.Options{Lang: lang, CaseName: name, Exhibits: xs}); err != nil {
+	if err := report.HTML(&b, f, report.Options{Lang: lang, CaseName: name, Findings: hex.EncodeToString(sum[:]), Exhibits: xs}); err != nil {
 		return nil, err
 	}
 	return []byte(b.String()), nil

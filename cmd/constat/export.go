@@ -28,7 +28,8 @@ import (
 
 type exportCmd struct {
 	Case       string   `arg:"" type:"path" help:"A case, or a single examination."`
-	As         string   `required:"" enum:"stix,claimreview,markdown" help:"stix, claimreview or markdown."`
+	As         string   `required:"" enum:"stix,claimreview,markdown,csv,svg" help:"stix, claimreview, markdown, csv or svg."`
+	Figure     int      `default:"1" placeholder:"N" help:"With --as svg: the figure of that number in the report."`
 	Lang       string   `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of what people read: ${languages}. ${languageHelp}"`
 	Out        string   `short:"o" placeholder:"FILE" type:"path" help:"Where to write it. Default: standard output."`
 	URL        string   `name:"url" placeholder:"URL" help:"Where the report will be published. Without it no address is written."`
@@ -55,9 +56,12 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	write := map[string]func(*export.Case, export.Options) ([]byte, error){
-		"stix": export.STIX, "claimreview": export.ClaimReview, "markdown": export.Markdown,
+		"stix": export.STIX, "claimreview": export.ClaimReview, "markdown": export.Markdown, "csv": export.CSV, "svg": export.SVG,
 	}[c.As]
-	b, err := write(x, export.Options{Lang: lang, URL: c.URL})
+	b, err := write(x, export.Options{Lang: lang, URL: c.URL, Figure: c.Figure})
+	if no := (*report.NoFigure)(nil); errors.As(err, &no) || errors.Is(err, export.ErrSeveral) {
+		return usage("%w", err)
+	}
 	if err != nil {
 		return err
 	}

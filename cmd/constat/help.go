@@ -100,7 +100,9 @@ func (*exportCmd) Help() string {
 	return `Examples:
 
   constat export kp --as markdown
-  constat export kp --as claimreview --url https://example.org/report.html -o claims.json`
+  constat export kp --as claimreview --url https://example.org/report.html -o claims.json
+  constat export night --as csv -o outages.csv
+  constat export night --as svg --figure 3 -o who-saw-what.svg`
 }
 
 // Help is shown by --help.

@@ -16,7 +16,9 @@
 package export
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -86,7 +88,23 @@ type Options struct {
 	Lang report.Lang
 	// URL is where the report will stand; without it no address is written.
 	URL string
+	// Figure is the number that a figure has in the report, for [SVG].
+	Figure int
 }
+
+// SVG draws one figure of the report of an examination as a picture of its own.
+func SVG(c *Case, o Options) ([]byte, error) {
+	if len(c.Examinations) != 1 {
+		return nil, ErrSeveral
+	}
+	x := &c.Examinations[0]
+	var b bytes.Buffer
+	err := report.FigureSVG(&b, x.Findings, report.Options{Lang: o.Lang, CaseName: x.Folder, Findings: x.SHA256, Exhibits: x.Exhibits}, o.Figure)
+	return b.Bytes(), err
+}
+
+// ErrSeveral says that one examination has to be named.
+var ErrSeveral = errors.New("a figure is of one examination, and the case holds several: give the folder of one")
 
 // outlines words the examinations, each with the statements that are held
 // against it.
@@ -94,7 +112,7 @@ func (c *Case) outlines(lang report.Lang, rs []review) ([]*report.Outline, error
 	var out []*report.Outline
 	for i := range c.Examinations {
 		x := &c.Examinations[i]
-		o := report.Options{Lang: lang, CaseName: x.Folder, Exhibits: x.Exhibits, Case: &report.Case{Folder: cmp.Or(x.Inside, ".")}}
+		o := report.Options{Lang: lang, CaseName: x.Folder, Findings: x.SHA256, Exhibits: x.Exhibits, Case: &report.Case{Folder: cmp.Or(x.Inside, ".")}}
 		for _, r := range rs {
 			if r.exam == i {
 				o.Case.Statements = append(o.Case.Statements, *r.words())

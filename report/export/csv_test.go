@@ -1,0 +1,46 @@
+package export
+
+import (
+	"bytes"
+	"encoding/csv"
+	"slices"
+	"strconv"
+	"testing"
+
+	"constat/judge/finding"
+)
+
+// TestCSV: a line for each outage of the findings with their numbers, and nothing
+// that a spreadsheet would compute.
+func TestCSV(t *testing.T) {
+	f := night(t)
+	f.Outages = append(f.Outages, finding.Outage{Scope: "origin", Name: "=HYPERLINK(\"x\")\n,", From: f.Question.From})
+	c := Alone("night", Examination{SHA256: madeFinding, Findings: f}, nil)
+	b, err := CSV(c, Options{Lang: "en"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != len(f.Outages)+1 {
+		t.Fatalf("%d lines of %d outages", len(rows)-1, len(f.Outages))
+	}
+	at := func(row []string, column string) string { return row[slices.Index(csvHead, column)] }
+	for i := range f.Outages {
+		o, r := &f.Outages[i], rows[i+1]
+		if at(r, "from") != o.From.String() || at(r, "prefixes_lost") != strconv.Itoa(o.Lost.Prefixes) || at(r, "peers_carried") != strconv.Itoa(o.Witnesses.Carried) || at(r, "findings_sha256") != madeFinding || at(r, "examination") != "night" {
+			t.Errorf("line %d: %q", i+1, r)
+		}
+		if o.DurationS != nil && at(r, "duration_s") != strconv.FormatInt(*o.DurationS, 10) || o.Until == nil && at(r, "until") != "" {
+			t.Errorf("line %d: %q", i+1, r)
+		}
+	}
+	if got := at(rows[len(rows)-1], "name"); got != `'=HYPERLINK("x") ,` {
+		t.Errorf("a name became %q", got)
+	}
+	if again, err := CSV(c, Options{Lang: "fr"}); err != nil || !bytes.Equal(b, again) {
+		t.Error("the list depends on the language")
+	}
+}
