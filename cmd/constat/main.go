@@ -17,6 +17,7 @@ import (
 	"slices"
 	"syscall"
 
+	"constat/cases/caselog"
 	"constat/internal/locale"
 	"constat/internal/plain"
 
@@ -187,6 +188,10 @@ func run() int {
 	case errors.Is(err, context.Canceled):
 		plain.Fprintln(s.err, "constat: interrupted; nothing half-written was left")
 		return exitSignals
+	case errors.Is(err, caselog.ErrNoLog):
+		plain.Fprintln(s.err, "constat:", err)
+		plain.Fprintln(s.err, "constat: constat case open makes a case with a log; a single examination is checked with constat verify or constat examine --again")
+		return exitFailed
 	default:
 		plain.Fprintln(s.err, "constat:", err)
 		return exitFailed
