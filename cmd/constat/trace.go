@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"constat/claims/trace"
 	"constat/internal/locale"
+	"constat/internal/regular"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/source"
@@ -80,7 +80,7 @@ func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 
 // readBounded reads a whole file that may not be larger than most.
 func readBounded(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}
