@@ -239,3 +239,28 @@ func TestEveryByteOfARotatedCase(t *testing.T) {
 		t.Errorf("only %d bytes", n)
 	}
 }
+
+// FuzzHandover: a note hands a case over only if its key or a guardian signed it.
+func FuzzHandover(f *testing.F) {
+	d := open(f)
+	g, next := newKey(f, "guardian.example"), newKey(f, "next.example")
+	d.add(KindGuardian, GuardianData{Name: g.public.Name, Key: g.public.Text})
+	l, err := ReadLog(d.dir)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, k := range []*Key{d.key, g} {
+		b, err := l.Handover(k, next.public, "lost", noon)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte(handoverHeader + "\ncase x\n\n— a b\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		got, err := l.handover(b, l.Checkpoint.Size)
+		if err == nil && (got.Text != next.public.Text || got.Why != "lost") {
+			t.Errorf("forged: %q", b)
+		}
+	})
+}

@@ -17,6 +17,7 @@ import (
 	"constat/cases/caselog"
 	"constat/internal/durable"
 	"constat/internal/plain"
+	"constat/internal/regular"
 	"constat/moment"
 )
 
@@ -155,7 +156,7 @@ func readSmall(name string) ([]byte, error) {
 }
 
 func readUpTo(name string, max int64) ([]byte, error) {
-	f, err := os.Open(name)
+	f, err := regular.Open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 
 	"constat/internal/decompress"
 	"constat/internal/plain"
+	"constat/internal/regular"
 	"constat/moment"
 	"constat/wire/formats"
 	"constat/wire/mrt"
@@ -229,7 +230,7 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 	if name == "-" {
 		shown = "standard input"
 	} else {
-		in, err = os.Open(name)
+		in, err = regular.Open(name)
 		if err != nil {
 			return 0, err
 		}

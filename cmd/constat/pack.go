@@ -12,6 +12,7 @@ import (
 	"constat/cases/caselog"
 	"constat/internal/durable"
 	"constat/internal/plain"
+	"constat/internal/regular"
 )
 
 type packCmd struct {
@@ -63,7 +64,7 @@ type unpackCmd struct {
 }
 
 func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
-	f, err := os.Open(c.File)
+	f, err := regular.Open(c.File)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"constat/claims/statement"
 	"constat/internal/durable"
 	"constat/internal/plain"
+	"constat/internal/regular"
 	"constat/internal/strictjson"
 	"constat/moment"
 )
@@ -118,7 +119,7 @@ func readArticle(name string) ([]byte, string, error) {
 	f, base := os.Stdin, "standard input"
 	if name != "-" {
 		var err error
-		if f, err = os.Open(name); err != nil {
+		if f, err = regular.Open(name); err != nil {
 			return nil, "", err
 		}
 		defer f.Close()
@@ -163,7 +164,7 @@ func pickProposals(list string, ps []statement.Statement) ([]string, error) {
 }
 
 func (c *readCmd) edited(w io.Writer, at moment.Time) error {
-	data, err := os.ReadFile(c.Edited)
+	data, err := regular.ReadFile(c.Edited)
 	if err != nil {
 		return err
 	}
@@ -184,7 +185,7 @@ func (c *readCmd) edited(w io.Writer, at moment.Time) error {
 // enter puts accepted statements into the register, whole or not at all.
 func (c *readCmd) enter(w io.Writer, ps []statement.Statement, ids []string, at moment.Time) error {
 	r := &statement.Register{Format: statement.Format}
-	data, err := os.ReadFile(c.Register)
+	data, err := regular.ReadFile(c.Register)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:

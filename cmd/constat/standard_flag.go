@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"constat/internal/regular"
 	"constat/judge/proof"
 )
 
@@ -46,7 +47,7 @@ func (f *standardFlag) load() (*loadedStandard, error) {
 }
 
 func readStandard(name string) ([]byte, error) {
-	file, err := os.Open(name)
+	file, err := regular.Open(name)
 	if errors.Is(err, os.ErrNotExist) && !strings.ContainsAny(name, `/\.`) {
 		return nil, usage("--standard %s: no standard of that name ships (there are %s), and there is no such file", name, strings.Join(proof.Names(), ", "))
 	}

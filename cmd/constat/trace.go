@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"constat/claims/indicator"
 	"constat/claims/trace"
 	"constat/internal/locale"
+	"constat/internal/regular"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/source"
@@ -81,7 +81,7 @@ func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 
 // readBounded reads a whole file that may not be larger than most.
 func readBounded(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/examine"
 	"constat/internal/plain"
+	"constat/internal/regular"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -42,7 +43,7 @@ func (f *limitFlags) unpacked(ctx context.Context, name string) (dir string, don
 	if fi.IsDir() {
 		return name, func() {}, nil
 	}
-	in, err := os.Open(name)
+	in, err := regular.Open(name)
 	if err != nil {
 		return "", nil, err
 	}

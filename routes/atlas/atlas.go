@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"constat/internal/decompress"
+	"constat/internal/regular"
 )
 
 // List is one delegation file.
@@ -227,7 +228,7 @@ const recogniseBytes = 16 << 10
 
 // recognise tells what a file is by its first lines.
 func recognise(path string) (content, listHeader, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return isOther, listHeader{}, err
 	}
@@ -270,7 +271,7 @@ func recognise(path string) (content, listHeader, error) {
 
 // openPacked opens a file and unpacks it.
 func openPacked(path string) (io.Reader, func(), error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return nil, nil, err
 	}

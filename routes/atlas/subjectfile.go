@@ -4,9 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
+
+	"constat/internal/regular"
 )
 
 // A subject file is what people keep about a subject; docs/formats/subject.md
@@ -34,7 +35,7 @@ type subjectFile struct {
 const maxSubjectFile = 16 << 20
 
 func readSubjectFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"constat/internal/decompress"
+	"constat/internal/regular"
 	"constat/moment"
 	"constat/wire/formats"
 )
@@ -30,7 +31,7 @@ var mrtName = regexp.MustCompile(`(^[^.]*|\.[0-9]{4,10}|-[0-9]{2}|\.mrt)(\.mrt)?
 // and makes of it a file for each collector that it speaks of. It returns nil
 // for MRT; why is not empty if the file is to be skipped.
 func kept(f File) (files []File, why string, err error) {
-	in, err := os.Open(f.Path)
+	in, err := regular.Open(f.Path)
 	if err != nil {
 		return nil, "", err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"constat/internal/decompress"
+	"constat/internal/regular"
 	"constat/moment"
 )
 
@@ -265,7 +266,7 @@ const manyOthers = 64
 // subtype and length, and if that does not tell what the file holds, those that
 // follow.
 func firstRecord(path string) (moment.Time, Kind, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return 0, Unknown, err
 	}

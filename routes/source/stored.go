@@ -6,6 +6,8 @@ import (
 	"hash"
 	"io"
 	"os"
+
+	"constat/internal/regular"
 )
 
 // Stored reads a file as it is stored, packed or not, and computes its SHA-256
@@ -18,7 +20,7 @@ type Stored struct {
 
 // Open opens the stored bytes.
 func (f *File) Open() (*Stored, error) {
-	r, err := os.Open(f.Path)
+	r, err := regular.Open(f.Path)
 	if err != nil {
 		return nil, err
 	}
