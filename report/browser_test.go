@@ -37,6 +37,9 @@ func chromium() string {
 // a common phone, a tablet and a desk, light and dark, and on paper. Nothing
 // may overflow sideways, complain in the console or ask for another file.
 func TestBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it opens pages in Chromium")
+	}
 	bin := chromium()
 	if bin == "" {
 		if os.Getenv("CI") == "true" {
