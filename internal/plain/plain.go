@@ -82,7 +82,7 @@ func Clip(s string, most int) string {
 		}
 		s += "…"
 	}
-	return s
+	return strings.Clone(s) // the text that it is cut from need not be kept
 }
 
 func escape(s string, lines bool) string {
