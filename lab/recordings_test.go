@@ -90,6 +90,9 @@ var pardons = map[string]pardon{
 // TestRecordings examines every recording, with and without its snapshots, and
 // compares with the truth that lies beside it.
 func TestRecordings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it examines each recording")
+	}
 	var (
 		nights []*night
 		mu     sync.Mutex

@@ -30,7 +30,7 @@ type take struct {
 	seconds   float64
 }
 
-func (s *Scenario) moments() ([]moment, error) {
+func (s *Scenario) moments() []moment {
 	evs := s.events()
 	snaps := s.snapshots()
 	ms := []moment{{at: s.From}}
@@ -45,7 +45,7 @@ func (s *Scenario) moments() ([]moment, error) {
 		ms = append(ms, moment{at: evs[i].At, event: &evs[i]})
 	}
 	slices.SortStableFunc(ms, func(a, b moment) int { return a.at.Compare(b.at) })
-	return ms, nil
+	return ms
 }
 
 func (m *moment) describe() string {

@@ -38,6 +38,9 @@ func chromium() string {
 // may overflow sideways, complain in the console or ask for another file, and no
 // prefix may be broken between two lines.
 func TestBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it opens pages in Chromium")
+	}
 	bin := chromium()
 	if bin == "" {
 		if os.Getenv("CI") == "true" {

@@ -129,14 +129,14 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	switch {
 	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
 		if e > 0 || c.a == 0 {
-			return t.invert(c, lo)
+			return t.invert(c)
 		}
 		return false
 	case t.is(e-1, ",", ")", "–"):
 		if t.before(c, lo, e-1, prev) {
 			return true
 		}
-		return t.invert(c, lo)
+		return t.invert(c)
 	}
 	// The noun phrase that ends before the verb.
 	a := e
@@ -183,7 +183,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		case prev != nil && t.isTime(a-1):
 			return false
 		case a == 0:
-			return t.invert(c, lo)
+			return t.invert(c)
 		}
 		return false
 	}
@@ -410,7 +410,7 @@ func (t *sent) leading(lo, hi int) (int, int) {
 
 // invert finds a subject behind its verb: "said the minister", "a déclaré à la
 // presse leur commandant". What was said must stand before.
-func (t *sent) invert(c *cue, lo int) bool {
+func (t *sent) invert(c *cue) bool {
 	k := c.b
 	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
 		return false

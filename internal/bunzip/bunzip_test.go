@@ -266,6 +266,7 @@ func texts() map[string][]byte {
 }
 
 func TestTextures(t *testing.T) {
+	t.Parallel()
 	for name, text := range texts() {
 		t.Run(name, func(t *testing.T) {
 			for _, long := range []bool{false, true} {
@@ -288,6 +289,9 @@ func TestTextures(t *testing.T) {
 
 // TestReference reads what the reference implementation writes.
 func TestReference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it runs bzip2")
+	}
 	path, err := exec.LookPath("bzip2")
 	if err != nil {
 		t.Skip("no bzip2 command")
@@ -326,6 +330,7 @@ func TestReference(t *testing.T) {
 }
 
 func TestTruncated(t *testing.T) {
+	t.Parallel()
 	for name, text := range texts() {
 		t.Run(name, func(t *testing.T) {
 			packed := pack(false, text[:min(len(text), 700)], text[:min(len(text), 100)])

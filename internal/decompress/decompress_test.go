@@ -172,6 +172,9 @@ func TestBzip2Large(t *testing.T) {
 
 // Members that end where a chunk does.
 func TestChunkEdges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: hundreds of members at the edges of chunks")
+	}
 	big := sample(2*decompress.ChunkSize + 1000)
 	for _, level := range []int{0, 1, 6} {
 		for n := decompress.ChunkSize - 400; n <= decompress.ChunkSize+400; n += 7 {

@@ -139,6 +139,7 @@ func texts() map[string][]byte {
 }
 
 func TestTextures(t *testing.T) {
+	t.Parallel()
 	for name, text := range texts() {
 		for _, level := range []int{flate.HuffmanOnly, 0, 1, 6, 9} {
 			t.Run(fmt.Sprint(name, level), func(t *testing.T) {
@@ -155,6 +156,7 @@ func TestTextures(t *testing.T) {
 
 // Every prefix of a stream gives what can be decoded of it.
 func TestTruncated(t *testing.T) {
+	t.Parallel()
 	for name, text := range texts() {
 		for _, level := range []int{flate.HuffmanOnly, 0, 6} {
 			t.Run(fmt.Sprint(name, level), func(t *testing.T) {
@@ -170,6 +172,7 @@ func TestTruncated(t *testing.T) {
 // Damaged streams are refused where the oracle refuses them, after the same
 // bytes.
 func TestDamaged(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))
 	for name, text := range texts() {
 		for _, level := range []int{flate.HuffmanOnly, 6} {
@@ -191,6 +194,9 @@ func TestDamaged(t *testing.T) {
 
 // Streams of random bits find every kind of refusal.
 func TestRandomBits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: 200,000 streams")
+	}
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 200_000 {
 		packed := make([]byte, 1+r.IntN(200))

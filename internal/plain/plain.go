@@ -82,7 +82,7 @@ func Clip(s string, most int) string {
 		}
 		s += "…"
 	}
-	return strings.Clone(s) // what it was cut from need not be kept
+	return strings.Clone(s) // the text that it is cut from need not be kept
 }
 
 func escape(s string, lines bool) string {

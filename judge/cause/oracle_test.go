@@ -39,6 +39,7 @@ func TestSearchOracle(t *testing.T) {
 // TestGrowStands wants a grown region to stand against everything that was
 // demanded, found by trying everything.
 func TestGrowStands(t *testing.T) {
+	t.Parallel()
 	grown := 0
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 8))

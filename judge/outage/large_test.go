@@ -36,6 +36,9 @@ func country(prefixes, peers, waves int) Input {
 // TestLargeCountry: one outage a wave, of the whole country, of each origin and
 // of each prefix.
 func TestLargeCountry(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: thousands of prefixes")
+	}
 	const prefixes, waves = 3000, 4
 	n := map[Scope]int{}
 	for _, o := range Find(country(prefixes, 20, waves)) {

@@ -949,6 +949,7 @@ func describeAll(in Input, os []Outage) string {
 // TestFindAgainstOracle compares the event-driven computation with the one that
 // looks at every second.
 func TestFindAgainstOracle(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) { agree(t, drawInput(t)) })
 }
 
@@ -970,6 +971,7 @@ func agree(t failer, in Input) []Outage {
 // and makes sure that they reach what is to be compared: without that the
 // comparison would say little.
 func TestOracleMeetsTheRules(t *testing.T) {
+	t.Parallel()
 	seen := map[string]int{}
 	gen := rapid.Custom(drawInput)
 	for seed := range 500 {

@@ -304,6 +304,7 @@ func loadScenarios(t *testing.T) map[string][]*scenario {
 // TestScenarios plays testdata/*.txt. The oracle must agree with each, so that
 // no expectation rests on the code it checks.
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	for file, all := range loadScenarios(t) {
 		for _, s := range all {
 			t.Run(file+"/"+s.name, func(t *testing.T) {

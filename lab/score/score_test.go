@@ -68,6 +68,9 @@ func TestSameOnAnyCores(t *testing.T) {
 
 // TestFiles examines nights of all kinds from files.
 func TestFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it writes and examines archives")
+	}
 	for _, kind := range []string{"", sim.AllActs, "IPv6", "de-aggregation", "clocks and restarts"} {
 		n := 4
 		if kind == "" || kind == sim.AllActs {

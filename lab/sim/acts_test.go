@@ -23,6 +23,7 @@ func askSessions(o *oracle, path []uint32, origin uint32) (Session, bool) {
 // TestStopsAgainstOracle plays every kind on small Internets in which everybody
 // follows the rules, so that there is one state, and asks every session.
 func TestStopsAgainstOracle(t *testing.T) {
+	t.Parallel()
 	stops := map[string]int{}
 	for seed := range uint64(6) {
 		w, err := NewWorld(Setting{Graph: Generate(220, seed), Seed: seed, Vantages: 40, Placement: seed})

@@ -20,6 +20,9 @@ func smallWorld(t testing.TB) *World {
 // TestSameSeed plays each kind twice, with players that did other things in
 // between, and wants the same night.
 func TestSameSeed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it plays each kind of night on two Internets")
+	}
 	w := smallWorld(t)
 	a, b := w.Player(false), smallWorld(t).Player(false)
 	for i, kind := range Kinds() {
@@ -50,6 +53,7 @@ func TestSameSeed(t *testing.T) {
 
 // TestNight checks what was seen against what was broken, in fair weather.
 func TestNight(t *testing.T) {
+	t.Parallel()
 	w := smallWorld(t)
 	p := w.Player(false)
 	for i, kind := range Kinds() {

@@ -247,6 +247,7 @@ func checkSettled(o *oracle, s *Router) error {
 // rules there is one answer and it must be found; with odd manners there may be
 // several, and what is found must be one of them.
 func TestRouterAgainstOracle(t *testing.T) {
+	t.Parallel()
 	unsettled, same, all := 0, 0, 0
 	for seed := range uint64(300) {
 		d := newDice(seed, 1)

@@ -298,6 +298,9 @@ func TestJoinOrder(t *testing.T) {
 
 // TestDistinctEstimate compares the estimate with an exact count.
 func TestDistinctEstimate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a million prefixes")
+	}
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, n := range []int{1, 10, 1000, 50_000, 1_000_000} {
 		var b distinct
