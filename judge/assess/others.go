@@ -201,16 +201,7 @@ func (e *evidence) holderStood(c *claim, at int64) string {
 	case e.stoodUnspoken(c, at) != 0:
 		return finding.HolderInferred
 	}
-	// It came later if most of those who speak of the prefix knew then that they
-	// did not have it.
-	knew := 0
-	peers := e.Table.Carriers(c.prefix)
-	for _, peer := range peers {
-		if e.Table.At(peer, c.prefix, at-1).State != rib.RouteUnknown {
-			knew++
-		}
-	}
-	if 2*knew >= len(peers) {
+	if e.beganOf(c) == finding.OtherNew {
 		return finding.HolderLater
 	}
 	return finding.HolderUnknown
