@@ -215,7 +215,6 @@ func (e *evidence) holderStood(c *claim, at int64) string {
 // Example: at 21:06 a peer announces 208.65.152.0/22 with the path 5056 1239 36561.
 // AS1239 is a peer too, has sent routes since 18:07 and not this one: it had it at 18:07.
 func (e *evidence) stoodUnspoken(c *claim, at int64) (through uint32) {
-	p := e.Table.Prefixes[c.prefix]
 	last := c.starts[0]
 	for i, peer := range e.Table.Peers {
 		if !c.behind[peer.AS] || peer.AS == 0 || peer.Begin >= at || len(e.Table.Steps(i, c.prefix)) > 0 {
@@ -229,8 +228,8 @@ func (e *evidence) stoodUnspoken(c *claim, at int64) (through uint32) {
 			continue
 		}
 		// It tells routes of such addresses.
-		for k, q := range e.Table.Prefixes {
-			if p.Overlaps(q) && k != c.prefix && len(e.Table.Steps(i, k)) > 0 {
+		for _, k := range append(e.heldBy(e.Table.Prefixes[c.prefix]), e.within(c.prefix)[1:]...) {
+			if len(e.Table.Steps(i, k)) > 0 {
 				return peer.AS
 			}
 		}
@@ -326,6 +325,17 @@ func firstOf(origin uint32, prefixes []int, claims func(int) []*claim) int64 {
 		}
 	}
 	return first
+}
+
+// within lists a prefix of the table and the more specific ones, which follow it, as the
+// table is sorted.
+func (e *evidence) within(prefix int) []int {
+	p := e.Table.Prefixes[prefix]
+	out := []int{prefix}
+	for i := prefix + 1; i < len(e.Table.Prefixes) && p.Overlaps(e.Table.Prefixes[i]); i++ {
+		out = append(out, i)
+	}
+	return out
 }
 
 // other tells one announcement, if it stands against another's. Above are the
@@ -451,13 +461,9 @@ func momentsOf(at []int64, unseen int) finding.Moments {
 // contested reports whether another network announced a prefix of the subject,
 // or something within it, too.
 func (e *evidence) contested(c *claim, other uint32, claims func(int) []*claim) bool {
-	p := e.Table.Prefixes[c.prefix]
-	for i, q := range e.Table.Prefixes {
-		if q.Bits() >= p.Bits() && p.Overlaps(q) && slices.ContainsFunc(claims(i), func(x *claim) bool { return x.origin == other }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.within(c.prefix), func(i int) bool {
+		return slices.ContainsFunc(claims(i), func(x *claim) bool { return x.origin == other })
+	})
 }
 
 // relation says how two networks are known to stand to each other: by the list of
