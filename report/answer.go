@@ -61,6 +61,10 @@ func lead(p *printer, c *facts) (top, rest []para) {
 	if c.event != nil && len(all) > 1 { // and of what that is a part
 		head = 2
 	}
+	// That another network announced the same addresses comes next, whatever the answer.
+	others := othersProse(p, c)
+	all = slices.Insert(all, head, others...)
+	head += len(others)
 	top, rest = all[:head:head], all[head:]
 	if first, more := verdictProse(p, c); len(first)+len(more) > 0 {
 		if c.cause >= 0 && c.event == nil && !c.dominant && len(rest) > 0 { // of a series, the outage that the verdict is on

@@ -524,6 +524,17 @@ func (w *outliner) subject() {
 		w.table(Plain(x.StoodSummary), rows, p.t("col.prefix"), p.t("col.kind"), p.t("col.by"), p.t("col.origin"), p.t("col.peers"), p.t("col.span"), p.t("col.record"))
 		w.plain(x.MoreStood)
 	}
+	if y := x.Others; y != nil {
+		w.plain(y.Text)
+		rows = nil
+		for _, r := range y.Rows {
+			row := cells(r.Network, r.Prefix, r.Times, r.Peers, r.Beside, r.Stood, r.Relation, "")
+			row[7] = Text{{Text: r.Record, Code: true}}
+			rows = append(rows, row)
+		}
+		w.table(Plain(y.Summary), rows, p.t("col.as"), p.t("col.prefix"), p.t("col.span"), p.t("col.peers"), p.t("col.holder"), p.t("col.stood"), p.t("col.relation"), p.t("col.record"))
+		w.plain(y.More)
+	}
 	if x.NamesOf != "" {
 		w.plain(p.t("names", "of", x.NamesOf))
 	}

@@ -247,6 +247,7 @@ type subjectTable struct {
 	Stood                       []stoodRow // routes that stood in for prefixes, or may have
 	StoodSummary                string
 	MoreStood                   string
+	Others                      *othersTable // announcements by other networks; nil: none
 }
 
 type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Standing, Reasons string }
@@ -327,6 +328,7 @@ func newSubject(p *printer, c *facts) *subjectTable {
 	}
 	t.Summary = p.count("subject.rest", int64(len(t.Folded)))
 	t.stood(p, s.Prefixes)
+	t.Others = newOthers(p, c)
 	return t
 }
 

@@ -24,6 +24,13 @@ func (r *Request) addActors(q *question, met []uint32) error {
 		q.Operators[asKey(as)] = org
 	}
 	q.Large, q.Registers = a.Large, a.Registers
+	// Of the relations only those of the subject's own networks: who announces its
+	// addresses may be its provider or its customer.
+	for _, c := range a.Customers {
+		if r.Subject.HasOrigin(c[0]) || r.Subject.HasOrigin(c[1]) {
+			q.Customers = append(q.Customers, c)
+		}
+	}
 	return nil
 }
 
@@ -64,6 +71,15 @@ func (q *question) operatorOf() map[uint32]uint32 {
 		for _, as := range byOrg[org] {
 			out[as] = first
 		}
+	}
+	return out
+}
+
+// customersOf are the pairs of a provider and its customer.
+func (q *question) customersOf() map[[2]uint32]bool {
+	out := map[[2]uint32]bool{}
+	for _, c := range q.Customers {
+		out[c] = true
 	}
 	return out
 }

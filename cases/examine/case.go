@@ -39,6 +39,7 @@ type question struct {
 	Countries map[string]string `json:"countries,omitempty"` // ISO 3166 code of registration, by AS number
 	Operators map[string]string `json:"operators,omitempty"` // identifier of the organisation, by AS number
 	Large     []uint32          `json:"large,omitempty"`     // sorted; says nothing without a register of relations
+	Customers [][2]uint32       `json:"customers,omitempty"` // provider and customer, of which one is an origin of the subject
 	Registers []atlas.Register  `json:"registers,omitempty"`
 
 	Groups *groupsOf `json:"groups,omitempty"` // of groups.txt

@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"constat/cases/caselog"
 	"constat/judge/assess"
@@ -80,6 +81,16 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 		if r.Standard, r.StandardHash, err = proof.Parse(r.StandardText); err != nil {
 			return nil, err
 		}
+	}
+	// They go into the question, so that a case says for ever what was known when
+	// it was made, whatever becomes known later.
+	ds, err := r.Sources.Defects()
+	if err != nil {
+		return nil, err
+	}
+	r.Notes = slices.Clone(r.Notes)
+	for _, d := range ds {
+		r.Notes = append(r.Notes, finding.Note{Key: "defect." + d.What, Args: []string{d.Where(), d.Source}})
 	}
 	if err := w.WriteFile(StandardName, r.StandardText); err != nil {
 		return nil, err

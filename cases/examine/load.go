@@ -40,7 +40,7 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 	}
 	q := l.q
 	l.ev = assess.Evidence{Question: q.Question, Subject: q.Subject, Notes: q.Notes, Declared: q.Standard, Networks: q.Networks, NamesOf: q.NamesOf,
-		Country: q.countryOf(), Operator: q.operatorOf(), Large: q.largeASes(), Locate: l.locate}
+		Country: q.countryOf(), Operator: q.operatorOf(), Large: q.largeASes(), Customers: q.customersOf(), Locate: l.locate}
 	if l.ev.Watch, err = readWatch(dir); err != nil {
 		return nil, err
 	}
@@ -218,7 +218,32 @@ func (l *loader) resolve(ctx context.Context) error {
 		}
 	}
 	l.ev.Covers = slices.SortedFunc(maps.Keys(covers), netip.Prefix.Compare)
+	l.ev.Inside = inside(own, announced)
 	return nil
+}
+
+// leastInside is how short a prefix of the subject may be and still have what others
+// announce within it looked at. Example: who announces 0.0.0.0/1 by mistake holds
+// half of the Internet, and no more than a mistake follows from it.
+const leastInside = 8
+
+// inside lists what was announced within the subject's prefixes and is not the
+// subject's, sorted.
+func inside(own, announced map[netip.Prefix]bool) []netip.Prefix {
+	var out []netip.Prefix
+	for q := range announced {
+		if own[q] {
+			continue
+		}
+		for n := leastInside; n < q.Bits(); n++ {
+			if own[netip.PrefixFrom(q.Addr(), n).Masked()] {
+				out = append(out, q)
+				break
+			}
+		}
+	}
+	slices.SortFunc(out, netip.Prefix.Compare)
+	return out
 }
 
 // follow feeds the records, in order of time, to a table of the subject's
@@ -227,7 +252,7 @@ func (l *loader) follow(ctx context.Context) error {
 	peers, peerOf := l.ev.Watch.TablePeers(l.ev.Ledger)
 	prefixes := slices.Clone(l.ev.Prefixes)
 	more := map[netip.Prefix]bool{}
-	for _, q := range slices.Concat(l.ev.Near, l.ev.Far, l.ev.Covers) {
+	for _, q := range slices.Concat(l.ev.Near, l.ev.Far, l.ev.Covers, l.ev.Inside) {
 		more[q] = true
 	}
 	for q := range more {

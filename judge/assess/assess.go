@@ -40,6 +40,10 @@ type Evidence struct {
 	Prefixes []netip.Prefix
 	Origins  map[netip.Prefix][]uint32
 	Covers   []netip.Prefix
+	// Inside are prefixes within them that only other origins announced: they are
+	// no part of the subject, and whoever announces them announces addresses of
+	// it. Example: 10.0.0.0/22 is the subject's, and AS2 announces 10.0.1.0/24.
+	Inside []netip.Prefix
 	// Near are control prefixes whose paths cross networks that the subject's
 	// cross, Far those whose paths avoid them. Both are needed only to weigh where
 	// routes stopped.
@@ -62,6 +66,8 @@ type Evidence struct {
 	Country  map[uint32]string
 	Large    map[uint32]bool
 	Groups   *atlas.Groups
+	// Customers are pairs of a provider and its customer, of the networks met.
+	Customers map[[2]uint32]bool
 
 	Networks map[string]string // names of networks, by number
 	NamesOf  string            // where these names are from

@@ -37,6 +37,7 @@ func (e *evidence) findings() *finding.Findings {
 	f.Head = e.head(found, sizes)
 	f.Operators = e.operators(in, found, sizes)
 	f.Space, f.Events = e.country(in, found)
+	f.Others = e.others()
 	f.Timeline, f.Strip = e.timeline(prefixes)
 	f.Answer = e.answer(f)
 	f.Cause = e.causes(in, found)

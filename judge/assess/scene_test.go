@@ -24,6 +24,7 @@ type scene struct {
 	peers    []rib.Peer
 	prefixes []netip.Prefix // of the subject
 	covers   []netip.Prefix
+	inside   []netip.Prefix
 	far      []netip.Prefix
 	blind    []rib.Blind
 	small    int // so many peers, the first ones, tell a part of their routes only
@@ -108,6 +109,18 @@ func (s *scene) cover(p string) *scene {
 	return s
 }
 
+// within adds a more specific prefix that only others announced.
+func (s *scene) within(p string) *scene {
+	s.inside = append(s.inside, netip.MustParsePrefix(p))
+	return s
+}
+
+// noTables takes the snapshots away.
+func (s *scene) noTables() *scene {
+	s.unlisted = true
+	return s
+}
+
 // off ends the sight of a peer, or of a whole collector if peer is negative.
 func (s *scene) off(from, until int64, collector string, peer int, reason string) *scene {
 	b := rib.Blind{Collector: collector, From: moment.Unix(zero+from, 0), Until: moment.Unix(zero+until, 0), Reason: reason, Forget: true}
@@ -133,7 +146,7 @@ func (s *scene) evidence(t testing.TB) *Evidence {
 	ev := &Evidence{Question: finding.Question{Subject: "AS64496", From: from, Until: until},
 		Subject:  &atlas.Subject{Name: "AS64496", Kind: atlas.KindAS, Origins: []uint32{own}},
 		Standard: proof.Clear(), Declared: finding.Standard{Name: "clear"},
-		Prefixes: slices.Clone(s.prefixes), Origins: map[netip.Prefix][]uint32{}, Covers: s.covers, Far: s.far, Networks: map[string]string{},
+		Prefixes: slices.Clone(s.prefixes), Origins: map[netip.Prefix][]uint32{}, Covers: s.covers, Inside: s.inside, Far: s.far, Networks: map[string]string{},
 		Locate: func(record int64) (string, int64) {
 			if record == 0 {
 				return "", 0
@@ -173,7 +186,7 @@ func (s *scene) evidence(t testing.TB) *Evidence {
 			ev.Watch.Collectors = append(ev.Watch.Collectors, *c)
 		}
 	}
-	follow := slices.Concat(ev.Prefixes, s.covers, s.far)
+	follow := slices.Concat(ev.Prefixes, s.covers, s.inside, s.far)
 	slices.SortFunc(follow, netip.Prefix.Compare)
 	ev.Table = rib.NewTable(peers, slices.Compact(follow))
 	slices.SortStableFunc(s.said, func(a, b said) int { return cmp.Compare(a.at, b.at) })

@@ -49,6 +49,10 @@ type Findings struct {
 	How       []How      `json:"how"`   // how the subject went dark, of its largest outages
 	Verdict   Verdict    `json:"verdict"`
 
+	// Announcements of the same addresses by another network; see others.go. Absent
+	// if none was seen, and from findings that were computed before it was looked for.
+	Others []OtherOrigin `json:"other_origins,omitempty"`
+
 	// Of a subject of several operators, such as a country; see country.go.
 	Space  *Space  `json:"space,omitempty"`
 	Events []Event `json:"events,omitempty"` // in order of time

@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -54,7 +55,10 @@ type Actors struct {
 	Organisations map[uint32]string
 	// Large are the ASes with at least LargeCustomers direct customers, sorted.
 	// It says nothing unless a register of relations was read.
-	Large     []uint32
+	Large []uint32
+	// Customers are pairs of a provider and its direct customer, both of those asked
+	// about, sorted; as the list of relations has them.
+	Customers [][2]uint32
 	Registers []Register // in the order of reading
 }
 
@@ -166,6 +170,9 @@ func (a *Atlas) actorsLarge(out *Actors, ases []uint32) error {
 				customers[provider] = map[uint32]bool{}
 			}
 			customers[provider][customer] = true
+			if _, both := slices.BinarySearch(ases, customer); both {
+				out.Customers = append(out.Customers, [2]uint32{provider, customer})
+			}
 		})
 		return nil
 	})
@@ -177,6 +184,8 @@ func (a *Atlas) actorsLarge(out *Actors, ases []uint32) error {
 			out.Large = append(out.Large, as)
 		}
 	}
+	slices.SortFunc(out.Customers, func(a, b [2]uint32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	out.Customers = slices.Compact(out.Customers)
 	return nil
 }
 

@@ -51,6 +51,7 @@ ripencc|FR|asn|64510|1|20150601|allocated
 func TestActors(t *testing.T) {
 	var rel strings.Builder
 	rel.WriteString("# source\n")
+	rel.WriteString("64500|64502|-1\n64500|64502|-1\n64501|64502|0\n")
 	for i := range LargeCustomers {
 		rel.WriteString("64500|" + strconv.Itoa(70000+i) + "|-1\n")
 		rel.WriteString("64501|" + strconv.Itoa(70000+max(i, 1)) + "|-1\n") // one customer twice
@@ -75,6 +76,9 @@ func TestActors(t *testing.T) {
 		}
 		if !slices.Equal(got.Large, []uint32{64500}) {
 			t.Errorf("large %v", got.Large)
+		}
+		if want := [][2]uint32{{64500, 64502}}; !slices.Equal(got.Customers, want) { // of those asked about, once
+			t.Errorf("customers %v, want %v", got.Customers, want)
 		}
 		if len(got.Registers) != 4 || !HasRegister(got.Registers, RegisterRelations) || got.Registers[0].File != "delegated-apnic" {
 			t.Errorf("%+v", got.Registers)

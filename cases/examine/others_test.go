@@ -1,0 +1,97 @@
+package examine
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"constat/internal/realdata"
+	"constat/judge/finding"
+)
+
+// othersOf are the announcements by or within another network that are told, one a
+// line.
+func othersOf(f *finding.Findings, keep func(finding.OtherOrigin) bool) string {
+	var out []string
+	for _, o := range f.Others {
+		if !keep(o) {
+			continue
+		}
+		l := fmt.Sprintf("AS%d %s %s %s %d peers %d networks beside AS%d %s %s", o.Origin, o.Prefix, o.Began, o.From.First.Std().Format("15:04:05"),
+			o.Peers, o.Networks, o.Holder.Origin, o.Holder.Prefix, o.Holder.Stood)
+		if o.Until.Last != nil {
+			l += " until " + o.Until.Last.Std().Format("15:04:05")
+		}
+		if o.Own != nil {
+			l += fmt.Sprintf(" own %s %s", o.Own.Prefix, o.Own.Stood)
+		}
+		out = append(out, l)
+	}
+	return strings.Join(out, "\n")
+}
+
+// TestYouTube: on 24 February 2008 AS17557 announced a part of a prefix of AS36561, and
+// AS36561 answered with the same and with more specific ones. Both sides are told the
+// same of who stood before, though the files have no table and the victim's less
+// specific is told hours later by one peer alone.
+func TestYouTube(t *testing.T) {
+	dir := realdata.Path(t, "events/rv2-2008-02-24")
+	about := func(subject string) *finding.Findings {
+		return askReal(t, subject, "2008-02-24T18:00", "2008-02-24T22:00", "", dir)
+	}
+	const hijack = "AS17557 208.65.153.0/24 wave 18:47:57 42 peers 36 networks beside AS36561 208.65.152.0/22 inferred until 21:01:34"
+	f := about("AS36561")
+	same(t, "victim's answer", f.Answer, finding.AnswerStayed)
+	same(t, "told of the victim", othersOf(f, func(finding.OtherOrigin) bool { return true }), hijack)
+	if len(f.Others) == 1 && (f.Others[0].Subject || !f.Others[0].Holder.Subject || f.Others[0].Holder.Through != 1239) {
+		t.Errorf("sides %+v", f.Others[0])
+	}
+	f = about("AS17557")
+	same(t, "told of the subject AS17557", othersOf(f, func(o finding.OtherOrigin) bool { return o.Subject }), hijack)
+	same(t, "told of what answered", othersOf(f, func(o finding.OtherOrigin) bool { return o.Origin == 36561 }),
+		"AS36561 208.65.153.0/24 unknown 20:07:25 42 peers 36 networks beside AS17557 208.65.153.0/24 before own 208.65.152.0/22 inferred\n"+
+			"AS36561 208.65.153.0/25 wave 20:18:43 5 peers 4 networks beside AS17557 208.65.153.0/24 before own 208.65.152.0/22 inferred\n"+
+			"AS36561 208.65.153.128/25 wave 20:18:43 5 peers 4 networks beside AS17557 208.65.153.0/24 before own 208.65.152.0/22 inferred")
+}
+
+// TestTelegram: on 16 June 2026 AS18101 announced all prefixes of AS62041 that were
+// asked of RIPEstat. No table was given: of most it follows from networks that were
+// watching that AS62041 stood before, and of none that it came later.
+func TestTelegram(t *testing.T) {
+	dir := realdata.Path(t, "events/telegram-2026-06-16")
+	f := askReal(t, "AS62041", "2026-06-16T07:00", "2026-06-17T06:00", "", dir)
+	n, known := 0, 0
+	for _, o := range f.Others {
+		if o.Subject {
+			t.Errorf("the victim is told to have begun within another's: %+v", o)
+		}
+		if o.Origin != 18101 {
+			continue
+		}
+		n++
+		switch o.Holder.Stood {
+		case finding.HolderBefore, finding.HolderInferred:
+			known++
+		case finding.HolderUnknown:
+		default:
+			t.Errorf("%s: AS%d %s", o.Prefix, o.Holder.Origin, o.Holder.Stood)
+		}
+		if o.Holder.Origin != 62041 || o.Own != nil || o.Until.Last == nil {
+			t.Errorf("%+v", o)
+		}
+	}
+	if n != 26 || known < 23 {
+		t.Errorf("%d prefixes, 26 expected; of %d it is known who stood before, of 23 it was", n, known)
+	}
+	f = askReal(t, "AS18101", "2026-06-16T07:00", "2026-06-17T06:00", "", dir)
+	began := 0
+	for _, o := range f.Others {
+		if o.Subject {
+			began++
+			same(t, "beside", fmt.Sprint(o.Holder.Origin), "62041")
+		}
+	}
+	if began < 12 {
+		t.Errorf("of AS18101 %d prefixes are told to lie within those of AS62041, 12 were", began)
+	}
+}

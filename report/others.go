@@ -1,0 +1,241 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+
+	"constat/internal/locale"
+	"constat/judge/finding"
+)
+
+// mostGroups is how many other networks the answer names; the table has all.
+const mostGroups = 3
+
+// waved is how far apart two routes may be first seen and still have come together.
+const waved = 300
+
+// ofOthers gathers the announcements of one network against one other.
+type ofOthers struct {
+	origin, holder uint32
+	rows           []*finding.OtherOrigin
+}
+
+// sayable reports whether an announcement goes into the answer: it was seen to begin,
+// and no relation explains it. What siblings and customers announce, and what
+// stood before anybody looked, is in the table.
+//
+// A more specific prefix that no table shows to be new is said only if at least half of
+// the networks had it that carried the subject's routes: a customer's /24 within its
+// provider's /9 comes into sight at a few peers whenever its other provider fails.
+func sayable(c *facts, o *finding.OtherOrigin) bool {
+	if o.Began != finding.OtherNew && o.Began != finding.OtherWave || o.From.First == nil {
+		return false
+	}
+	if o.Began == finding.OtherWave && o.Holder.Prefix != o.Prefix && !o.Subject && o.Holder.Stood != finding.HolderInferred && 2*o.Networks < c.networks {
+		return false
+	}
+	if o.Relation == finding.RelationSibling || o.Relation == finding.RelationCustomer {
+		return false
+	}
+	switch o.Holder.Stood {
+	case finding.HolderBefore, finding.HolderInferred:
+		return true
+	case finding.HolderUnknown:
+		// Two that were first seen together, and nobody knows what stood: no
+		// more was seen than that the prefix has two origins.
+		d := (*o.From.First - o.Holder.First).Sec()
+		return o.Began == finding.OtherNew || max(d, -d) > waved
+	}
+	return false
+}
+
+// groupOthers gathers what goes into the answer, those that most networks had first.
+func groupOthers(rows []*finding.OtherOrigin) []ofOthers {
+	var out []ofOthers
+	for _, o := range rows {
+		i := slices.IndexFunc(out, func(g ofOthers) bool { return g.origin == o.Origin && g.holder == o.Holder.Origin })
+		if i < 0 {
+			i = len(out)
+			out = append(out, ofOthers{origin: o.Origin, holder: o.Holder.Origin})
+		}
+		out[i].rows = append(out[i].rows, o)
+	}
+	most := func(g ofOthers) int {
+		n := 0
+		for _, o := range g.rows {
+			n = max(n, o.Networks)
+		}
+		return n
+	}
+	slices.SortStableFunc(out, func(a, b ofOthers) int { return most(b) - most(a) })
+	return out[:min(len(out), mostGroups)]
+}
+
+// othersProse says that another network announced the same or more specific
+// prefixes, what stood before, and, if it was the subject that began to announce
+// what lies in another's, that. It says what was seen and never what was meant.
+func othersProse(p *printer, c *facts) []para {
+	var theirs, ours, answers []*finding.OtherOrigin
+	for i := range c.f.Others {
+		switch o := &c.f.Others[i]; {
+		case o.Own != nil && !o.Subject:
+			answers = append(answers, o)
+		case !sayable(c, o):
+		case o.Subject:
+			ours = append(ours, o)
+		default:
+			theirs = append(theirs, o)
+		}
+	}
+	var out []para
+	for _, g := range groupOthers(ours) {
+		s := groupProse(p, g, "others.began", answers)
+		out = append(out, append(s, endedProse(p, c, g)...))
+	}
+	for _, g := range groupOthers(theirs) {
+		out = append(out, groupProse(p, g, "others.also", nil))
+	}
+	return out
+}
+
+// endedProse says which outages are no more than the end of what the subject had
+// announced of another's addresses.
+//
+// Example: AS17557 announces 208.65.153.0/24 within AS36561's /22, and at 20:28 half
+// of the peers go over to the /24 of AS36561. The prefix of AS17557 is out from then
+// on, and nothing of AS17557 was cut.
+func endedProse(p *printer, c *facts, g ofOthers) para {
+	n, prefix := int64(0), ""
+	for _, o := range g.rows {
+		if name := o.Prefix.String(); slices.ContainsFunc(c.f.Outages, func(x finding.Outage) bool { return x.Scope == "prefix" && x.Name == name }) {
+			n++
+			prefix = name
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return say("others.ended", n, "n", p.n(n), "prefix", prefix)
+}
+
+// groupProse words one network's announcements against another's.
+func groupProse(p *printer, g ofOthers, key string, answers []*finding.OtherOrigin) para {
+	first, most := g.rows[0], g.rows[0]
+	last, open, table := most.Until.Last, false, true
+	stood := map[string]int64{}
+	provider := false
+	for _, o := range g.rows {
+		if *o.From.First < *first.From.First {
+			first = o
+		}
+		if o.Networks > most.Networks {
+			most = o
+		}
+		if o.Until.Last == nil {
+			open = true
+		} else if last == nil || *o.Until.Last > *last {
+			last = o.Until.Last
+		}
+		table = table && o.Began == finding.OtherNew
+		stood[o.Holder.Stood]++
+		provider = provider || o.Relation == finding.RelationProvider
+	}
+	n := int64(len(g.rows))
+	until := p.t("others.until.open")
+	if !open {
+		until = p.t("others.until", "until", p.then(*last, *first.From.First))
+	}
+	lies := p.t("others.same", "of", p.as(g.holder))
+	if first.Holder.Prefix != first.Prefix {
+		lies = p.t("others.within", "holder", first.Holder.Prefix.String(), "of", p.as(g.holder))
+	}
+	a := []any{"as", p.as(g.origin), "of", p.as(g.holder), "n", p.n(n), "prefix", first.Prefix.String(), "lies", lies,
+		"from", p.at(*first.From.First), "until", until, "peers", p.counted("unit.peer", int64(most.Peers)), "networks", p.counted("unit.network", int64(most.Networks))}
+	out := say(key, n, a...)
+	before := stood[finding.HolderBefore] + stood[finding.HolderInferred]
+	switch {
+	case before == 0:
+		out = append(out, say("others.stood.unknown", n, a...)...)
+	case before < n:
+		out = append(out, say("others.stood.some", before, append(a, "k", p.n(before))...)...)
+	case stood[finding.HolderInferred] > 0:
+		i := slices.IndexFunc(g.rows, func(o *finding.OtherOrigin) bool { return o.Holder.Through != 0 })
+		if i < 0 {
+			out = append(out, say("others.stood.before", n, a...)...)
+			break
+		}
+		out = append(out, say("others.stood.inferred", n, append(a, "through", p.as(g.rows[i].Holder.Through))...)...)
+	default:
+		out = append(out, say("others.stood.before", n, a...)...)
+	}
+	if !table {
+		out = append(out, say("others.untold", n, a...)...)
+	}
+	if provider {
+		out = append(out, say("others.provider", locale.None, a...)...)
+	}
+	// What the other announced there then, within its own.
+	var replies []*finding.OtherOrigin
+	for _, o := range answers {
+		if o.Origin == g.holder && o.Holder.Origin == g.origin && o.From.First != nil {
+			replies = append(replies, o)
+		}
+	}
+	if k := int64(len(replies)); k > 0 {
+		key := "others.reply"
+		if slices.ContainsFunc(replies, func(o *finding.OtherOrigin) bool { return o.Own.Prefix != replies[0].Own.Prefix }) {
+			key += ".several"
+		}
+		out = append(out, say(key, k, "of", p.as(g.holder), "n", p.n(k), "prefix", replies[0].Prefix.String(),
+			"own", replies[0].Own.Prefix.String(), "from", p.then(*replies[0].From.First, *first.From.First))...)
+	}
+	return out
+}
+
+// othersTable lists every announcement by another network.
+type othersTable struct {
+	Summary string
+	Text    string
+	Rows    []otherRow
+	More    string
+}
+
+type otherRow struct{ Network, Prefix, Times, Peers, Beside, Stood, Relation, Record string }
+
+func newOthers(p *printer, c *facts) *othersTable {
+	if len(c.f.Others) == 0 {
+		return nil
+	}
+	n := int64(len(c.f.Others))
+	t := &othersTable{Summary: p.count("others.caption", n), Text: p.t("others.text")}
+	for i := range c.f.Others {
+		o := &c.f.Others[i]
+		if i == tableRows {
+			t.More = p.more(n - int64(i))
+			break
+		}
+		r := otherRow{Network: p.as(o.Origin), Prefix: o.Prefix.String(), Peers: p.n(int64(o.Peers)) + " (" + p.n(int64(o.Networks)) + ")",
+			Beside: o.Holder.Prefix.String() + ", " + p.asNumber(o.Holder.Origin), Relation: "–", Record: "–"}
+		if o.From.First != nil {
+			r.Times = p.stamp(*o.From.First) + "–" + p.untilStamp(*o.From.First, o.Until.Last)
+		}
+		r.Stood = clip(o.Holder.Stood, 40)
+		if p.has("others.holder." + o.Holder.Stood) {
+			r.Stood = p.t("others.holder." + o.Holder.Stood)
+		}
+		if o.Own != nil {
+			r.Stood = p.t("others.own", "prefix", o.Own.Prefix.String())
+		}
+		if p.has("others.began." + o.Began) {
+			r.Prefix = beside(r.Prefix, p.t("others.began."+o.Began))
+		}
+		if p.has("others.relation." + o.Relation) {
+			r.Relation = p.t("others.relation." + o.Relation)
+		}
+		if o.Exhibit != "" {
+			r.Record = clip(o.Exhibit, 80) + "@" + strconv.FormatInt(o.Offset, 10)
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}

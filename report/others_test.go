@@ -1,0 +1,91 @@
+package report
+
+import (
+	"bytes"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"constat/judge/finding"
+	"constat/moment"
+)
+
+// ofYouTube is what is told of one announcement within another's prefix.
+func ofYouTube(f *finding.Findings) finding.OtherOrigin {
+	from, until := f.Question.From+60*moment.Second, f.Question.From+600*moment.Second
+	return finding.OtherOrigin{Origin: 17557, Prefix: netip.MustParsePrefix("208.65.153.0/24"), Began: finding.OtherNew,
+		From: finding.Moments{First: &from, Median: &from, Last: &from}, Until: finding.Moments{First: &until, Median: &until, Last: &until},
+		Peers: 42, Networks: 36, Collectors: 1, Exhibit: "rrc00.mrt", Offset: 7,
+		Holder: finding.Holder{Origin: 36561, Prefix: netip.MustParsePrefix("208.65.152.0/22"), Subject: true, Stood: finding.HolderBefore, First: f.Question.From}}
+}
+
+// TestOthersAreSaid: behind the answer stands the announcement by another network, with
+// who stood before, and never who is to blame; what siblings and customers announce,
+// and what stood, is in the table alone.
+func TestOthersAreSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*finding.OtherOrigin)
+		say    []string // what must stand there
+		not    []string
+	}{
+		"a part of the subject's": {func(*finding.OtherOrigin) {},
+			[]string{"Another network, AS17557, announced 208.65.153.0/24, which lies within 208.65.152.0/22 of AS36561: 42 peers in 36 networks had it",
+				"AS36561 had announced these addresses before."}, []string{"hijack", "No table says"}},
+		"without a table": {func(o *finding.OtherOrigin) { o.Began = finding.OtherWave },
+			[]string{"No table says whether AS17557 had announced it before it was first seen."}, nil},
+		"inferred": {func(o *finding.OtherOrigin) { o.Holder.Stood, o.Holder.Through = finding.HolderInferred, 1239 },
+			[]string{"AS36561 had announced these addresses before, as follows from AS1239"}, nil},
+		"by the subject": {func(o *finding.OtherOrigin) { o.Subject, o.Holder.Subject = true, false },
+			[]string{"AS17557 announced 208.65.153.0/24, which lies within 208.65.152.0/22 of AS36561", "AS36561 had announced these addresses before."},
+			[]string{"Another network, AS36561"}},
+		"by a neighbour": {func(o *finding.OtherOrigin) { o.Relation = finding.RelationProvider },
+			[]string{"AS17557 is a neighbour of AS36561 on its routes, and may announce for it."}, nil},
+		"by a sibling":                 {func(o *finding.OtherOrigin) { o.Relation = finding.RelationSibling }, nil, []string{"nother network"}},
+		"by a customer":                {func(o *finding.OtherOrigin) { o.Relation = finding.RelationCustomer }, nil, []string{"nother network"}},
+		"it stood":                     {func(o *finding.OtherOrigin) { o.Began = finding.OtherStood }, nil, []string{"nother network"}},
+		"the holder came later":        {func(o *finding.OtherOrigin) { o.Holder.Stood = finding.HolderLater }, nil, []string{"nother network"}},
+		"within its own":               {func(o *finding.OtherOrigin) { h := o.Holder; o.Own = &h }, nil, []string{"nother network"}},
+		"a part, at few, and no table": {func(o *finding.OtherOrigin) { o.Began, o.Networks = finding.OtherWave, 1 }, nil, []string{"nother network"}},
+		"the last peer is not seen to let go": {func(o *finding.OtherOrigin) { o.Until.Last = nil },
+			[]string{"when the last let it go was not seen"}, nil},
+	} {
+		f := stayed()
+		o := ofYouTube(f)
+		c.change(&o)
+		f.Others = []finding.OtherOrigin{o}
+		var b bytes.Buffer
+		if err := Summary(&b, f, "en"); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Join(strings.Fields(b.String()), " ")
+		for _, s := range c.say {
+			if !strings.Contains(text, s) {
+				t.Errorf("%s: %q is not in %s", name, s, text)
+			}
+		}
+		for _, s := range c.not {
+			if strings.Contains(text, s) {
+				t.Errorf("%s: %q is in %s", name, s, text)
+			}
+		}
+		out, err := NewOutline(f, Options{Lang: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := 0
+		for _, s := range out.Sections {
+			for _, k := range s.Blocks {
+				if k.Table != nil && strings.Contains(k.Table.Caption.String(), "by another network") {
+					rows += len(k.Table.Rows)
+				}
+			}
+		}
+		if rows != 1 {
+			t.Errorf("%s: %d rows in the table", name, rows)
+		}
+		var page bytes.Buffer
+		if err := HTML(&page, f, Options{Lang: "en"}); err != nil || !strings.Contains(page.String(), "<code>rrc00.mrt@7</code>") {
+			t.Errorf("%s: the page does not have the record; %v", name, err)
+		}
+	}
+}
