@@ -21,3 +21,7 @@ func claim(dir string) (*os.File, error) { return nil, errors.New("no locks here
 
 // patient opens a file without waiting for somebody to write into it.
 const patient = 0
+
+func claimFile(string) (*os.File, error) { return nil, errors.New("no locks here") }
+
+func hold(*os.File) error { return nil }

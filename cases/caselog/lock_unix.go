@@ -64,3 +64,15 @@ func claim(dir string) (*os.File, error) {
 
 // patient opens a file without waiting for somebody to write into it.
 const patient = syscall.O_NONBLOCK
+
+// claimFile is claim for a file.
+func claimFile(name string) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NOFOLLOW|patient, 0)
+	if err != nil {
+		return nil, err
+	}
+	return flock(f, syscall.LOCK_EX)
+}
+
+// hold marks an open file as in use, as long as it is open.
+func hold(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }

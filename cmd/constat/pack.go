@@ -36,12 +36,13 @@ func (c *packCmd) Run(ctx context.Context, s *streams) error {
 	if _, err := os.Lstat(out); err == nil {
 		return fmt.Errorf("%s is there already: choose another -o", out)
 	}
-	f, err := os.CreateTemp(filepath.Dir(out), ".constat-unfinished-*")
+	f, err := caselog.PackFile(filepath.Dir(out))
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	if err := errors.Join(a.Pack(ctx, f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	defer f.Close() // not before it has its name: it is held until then
+	if err := errors.Join(a.Pack(ctx, f), f.Chmod(0o644), f.Sync()); err != nil {
 		return err
 	}
 	if err := os.Rename(f.Name(), out); err != nil {
