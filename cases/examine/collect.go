@@ -18,7 +18,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"constat/cases/caselog"
-	"constat/internal/decompress"
 	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/judge/outage"
@@ -65,7 +64,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			mine := own.local()
 			k := newKeeper(spool, mine, r.Until, own.known.Load())
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
-				Records: func(r io.Reader) rib.Records { return f.Records(r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
+				Records: func(r io.Reader) rib.Records { return k.source(f, r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 				Open:  func() (io.ReadCloser, error) { return f.Open() },
 				Route: mine.route, Elem: k.elem, Record: k.record})
 			if err == nil {
@@ -91,7 +90,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := extractAll(ctx, r, w, scans, keepers, want, own, done); err != nil {
+	if err := extractAll(ctx, r, w, scans, keepers, false, want, own, done); err != nil {
 		return err
 	}
 	if _, err := w.Seal(); err != nil {
@@ -121,7 +120,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		for _, o := range found {
 			first = min(first, o.From)
 		}
-		if c, err = choose(ctx, r, ev, first, done); err != nil {
+		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
 			return err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
@@ -130,7 +129,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		if err := w.Reset(); err != nil {
 			return err
 		}
-		if err := extractAll(ctx, r, w, scans, nil, want, own, done); err != nil {
+		if err := extractAll(ctx, r, w, scans, keepers, true, want, own, done); err != nil {
 			return err
 		}
 		if _, err := w.Seal(); err != nil {
@@ -343,15 +342,9 @@ func (f *found) name(as uint32) {
 	}
 }
 
-// walkRecords decodes every record of stored bytes that can be framed; damage
-// was counted when the source was scanned.
-func walkRecords(ctx context.Context, f *source.File, in io.Reader, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
-	d, err := decompress.NewReader(in)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	rd := f.Records(d)
+// walk decodes every record of a source that can be framed; damage was counted when
+// it was scanned.
+func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
 	var w mrt.Walker
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
@@ -401,9 +394,9 @@ func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (wanted, error)
 	return w, err
 }
 
-// extractAll copies what is wanted of every source, or of what was kept of it. Without
-// keepers it is of every source.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, keepers []*keeper, want wanted, own *found, done func(string)) error {
+// extractAll copies what is wanted of every source: of what was kept of it, or again
+// of all that it holds.
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, keepers []*keeper, again bool, want wanted, own *found, done func(string)) error {
 	if want.subject == nil && want.controls == nil {
 		for _, f := range r.Sources.Files {
 			done(f.Name)
@@ -422,7 +415,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 			x := exhibits[i]
 			defer x.Discard()
 			err := func() error {
-				if keepers != nil {
+				if !again {
 					all, err := keepers[i].has(want.subject, len(own.prefixes))
 					if err != nil {
 						return err
@@ -431,17 +424,12 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 						return extract(gctx, keepers[i].records(), want, x, own)
 					}
 				}
-				in, err := files[i].Open()
+				rd, c, err := keepers[i].open(&files[i])
 				if err != nil {
 					return err
 				}
-				defer in.Close()
-				d, err := decompress.NewReader(in)
-				if err != nil {
-					return err
-				}
-				defer d.Close()
-				return extract(gctx, files[i].Records(d), want, x, own)
+				defer c.Close()
+				return extract(gctx, rd, want, x, own)
 			}()
 			if err != nil {
 				return fmt.Errorf("%s: %w", files[i].Name, err)

@@ -12,7 +12,6 @@ import (
 
 	"constat/judge/assess"
 	"constat/routes/rib"
-	"constat/routes/source"
 	"constat/wire/mrt"
 )
 
@@ -394,7 +393,7 @@ func (s *sampler) join(o *sampler) {
 // choose reads the sources once more for controls. They are chosen by who had
 // them before the first loss, in each family that the subject has and for each
 // session that carried it, and before it is known what became of them.
-func choose(ctx context.Context, r *Request, ev *assess.Evidence, first int64, done func(string)) (*controls, error) {
+func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*keeper, first int64, done func(string)) (*controls, error) {
 	t := trunkOf(ev)
 	avoid := func(p netip.Prefix) bool {
 		for _, q := range ev.Prefixes {
@@ -428,7 +427,12 @@ func choose(ctx context.Context, r *Request, ev *assess.Evidence, first int64, d
 			mu.Lock()
 			s := all.local()
 			mu.Unlock()
-			if err := walk(gctx, f, func(w *mrt.Walker, rec mrt.Record, _ mrt.Kind) error {
+			rd, c, err := keepers[i].open(f)
+			if err != nil {
+				return err
+			}
+			defer c.Close()
+			if err := walk(gctx, rd, func(w *mrt.Walker, rec mrt.Record, _ mrt.Kind) error {
 				for w.Next() {
 					if el := w.Elem(); el.SAFI != 2 && !el.Local && rec.Time < r.Until && (el.Kind == mrt.Announce || el.Kind == mrt.RIBEntry) {
 						s.route(el, rec.Time.Sec() < first)
@@ -498,14 +502,4 @@ func sessions(ev *assess.Evidence) [2][]netip.Addr {
 		out[f] = slices.SortedFunc(maps.Keys(set[f]), netip.Addr.Compare)
 	}
 	return out
-}
-
-// walk gives every record of a source.
-func walk(ctx context.Context, f *source.File, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
-	in, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	return walkRecords(ctx, f, in, do)
 }

@@ -10,7 +10,10 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"constat/internal/decompress"
 	"constat/moment"
+	"constat/routes/rib"
+	"constat/routes/source"
 	"constat/wire/mrt"
 )
 
@@ -25,8 +28,9 @@ import (
 // spool is a file that is there while sources are read. It is used by several
 // goroutines.
 type spool struct {
-	f  *os.File
-	at atomic.Int64
+	f    *os.File
+	at   atomic.Int64
+	room atomic.Int64 // for what was unpacked
 }
 
 // spoolName is the spool's name in the folder of the unfinished case, so that it
@@ -38,7 +42,9 @@ func newSpool(dir string) (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keeping records: %w", err)
 	}
-	return &spool{f: f}, nil
+	s := &spool{f: f}
+	s.room.Store(unpackedMost)
+	return s, nil
 }
 
 func (s *spool) close() {
@@ -65,12 +71,19 @@ func (h *shelf) Write(b []byte) (int, error) {
 
 // flush is called once more at the end.
 func (h *shelf) flush() error {
-	n := int64(len(h.buf))
+	err := h.put(h.buf)
+	h.buf = h.buf[:0]
+	return err
+}
+
+// put writes past the buffer.
+func (h *shelf) put(b []byte) error {
+	n := int64(len(b))
 	if n == 0 {
 		return nil
 	}
 	at := h.s.at.Add(n) - n
-	if _, err := h.s.f.WriteAt(h.buf, at); err != nil {
+	if _, err := h.s.f.WriteAt(b, at); err != nil {
 		return fmt.Errorf("keeping records: %w", err)
 	}
 	if k := len(h.parts); k > 0 && h.parts[k-1][0]+h.parts[k-1][1] == at {
@@ -78,7 +91,6 @@ func (h *shelf) flush() error {
 	} else {
 		h.parts = append(h.parts, [2]int64{at, n})
 	}
-	h.buf = h.buf[:0]
 	return nil
 }
 
@@ -95,6 +107,37 @@ func (h *shelf) reader() io.Reader {
 		parts = append(parts, io.NewSectionReader(h.s.f, p[0], p[1]))
 	}
 	return io.MultiReader(parts...)
+}
+
+// unpacked keeps the bytes of a file whose unpacking takes long, so that they need not
+// be unpacked again where there was a loss.
+type unpacked struct {
+	in    io.Reader
+	kept  shelf
+	room  *atomic.Int64 // what may still be kept, of all files
+	clean bool          // all was kept, up to the end of the file
+	off   bool          // nothing is kept any more
+}
+
+// unpackedMost bounds what is kept so, in bytes on disk.
+const unpackedMost = 1 << 30
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	n, err := u.in.Read(p)
+	if n > 0 && !u.off {
+		u.clean = false
+		if u.room.Add(-int64(n)) < 0 {
+			u.off = true
+		} else if werr := u.kept.put(p[:n]); werr != nil {
+			return n, werr
+		}
+	}
+	if err == io.EOF && !u.off {
+		u.clean = true
+	} else if err != nil {
+		u.off = true
+	}
+	return n, err
 }
 
 // short prefixes are kept whatever they are: there are few, and they cover much.
@@ -115,11 +158,14 @@ type keeper struct {
 	own    *local
 	until  moment.Time
 	known  *known // what was known to be the subject's when the file was begun
+	knew   int    // how many there were of it
 	fresh  *nest  // what was found since, in this file; nil at first
 	kept   shelf  // records that may be needed
 	others shelf  // prefixes of those that were not kept
 	seen   keySet // those of updates
 	table  uint64 // the last one of a table
+
+	unpacked *unpacked // nil if it is not kept
 
 	pending []netip.Prefix // of the record at hand, that are not the subject's as far as is known
 	last    netip.Prefix
@@ -144,6 +190,41 @@ type known struct {
 
 func newKeeper(s *spool, own *local, until moment.Time, known *known) *keeper {
 	return &keeper{own: own, until: until, known: known, kept: shelf{s: s}, others: shelf{s: s}}
+}
+
+// source reads the records of the file that is scanned.
+func (k *keeper) source(f *source.File, r io.Reader) rib.Records {
+	if d, ok := r.(*decompress.Reader); ok && d.Format() == decompress.Bzip2 {
+		k.unpacked = &unpacked{in: r, kept: shelf{s: k.kept.s}, room: &k.kept.s.room}
+		r = k.unpacked
+	}
+	return f.Records(r)
+}
+
+// open reads a file again: what was kept of its bytes, or else the source.
+func (k *keeper) open(f *source.File) (rib.Records, io.Closer, error) {
+	if u := k.unpacked; u != nil && u.clean {
+		return f.Records(u.kept.reader()), io.NopCloser(nil), nil
+	}
+	in, err := f.Open()
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := decompress.NewReader(in)
+	if err != nil {
+		in.Close()
+		return nil, nil, err
+	}
+	return f.Records(d), closers{d, in}, nil
+}
+
+type closers []io.Closer
+
+func (c closers) Close() error {
+	for _, x := range c {
+		x.Close()
+	}
+	return nil
 }
 
 // elem looks at the prefix of an element.
@@ -288,8 +369,12 @@ func (k *keeper) finish() error {
 			}
 		}
 	}
-	k.seen = keySet{}
-	k.spare, k.chain, k.pending, k.fresh = nil, nil, nil, nil
+	// What is left is small: there may be thousands of files.
+	k.seen, k.knew = keySet{}, len(k.known.prefixes)
+	k.spare, k.chain, k.pending, k.fresh, k.known, k.own = nil, nil, nil, nil, nil, nil
+	if k.unpacked != nil {
+		k.unpacked.in = nil
+	}
 	if err := k.kept.done(); err != nil {
 		return err
 	}
@@ -299,7 +384,7 @@ func (k *keeper) finish() error {
 // has reports whether every record that has to do with all of the subject's prefixes,
 // so many, was kept: near lets through what has.
 func (k *keeper) has(near *mrt.Filter, n int) (bool, error) {
-	if n == len(k.known.prefixes) {
+	if n == k.knew {
 		return true, nil
 	}
 	rd := bufio.NewReaderSize(k.others.reader(), shelfBuffer)
