@@ -67,6 +67,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 				Records: func(r io.Reader) rib.Records { return k.source(f, r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 				Open:  func() (io.ReadCloser, error) { return f.Open() },
 				Route: mine.route, Elem: k.elem, Record: k.record})
+			k.leave()
 			if err == nil {
 				err = k.finish()
 			}

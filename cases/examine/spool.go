@@ -31,7 +31,12 @@ type spool struct {
 	f    *os.File
 	at   atomic.Int64
 	room atomic.Int64 // for what was unpacked
+	// heavy has room for files whose unpacking takes much memory: up to 80 MB for
+	// bzip2, whose blocks are unpacked on all cores anyway.
+	heavy chan struct{}
 }
+
+const heavyFiles = 2
 
 // spoolName is the spool's name in the folder of the unfinished case, so that it
 // goes with it whatever happens.
@@ -42,7 +47,7 @@ func newSpool(dir string) (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keeping records: %w", err)
 	}
-	s := &spool{f: f}
+	s := &spool{f: f, heavy: make(chan struct{}, heavyFiles)}
 	s.room.Store(unpackedMost)
 	return s, nil
 }
@@ -165,6 +170,7 @@ type keeper struct {
 	seen   keySet // those of updates
 	table  uint64 // the last one of a table
 
+	heavy    bool      // it is one of the heavy ones, and being read
 	unpacked *unpacked // nil if it is not kept
 
 	pending []netip.Prefix // of the record at hand, that are not the subject's as far as is known
@@ -194,11 +200,30 @@ func newKeeper(s *spool, own *local, until moment.Time, known *known) *keeper {
 
 // source reads the records of the file that is scanned.
 func (k *keeper) source(f *source.File, r io.Reader) rib.Records {
-	if d, ok := r.(*decompress.Reader); ok && d.Format() == decompress.Bzip2 {
+	d, ok := r.(*decompress.Reader)
+	if ok {
+		k.enter(d)
+	}
+	if ok && d.Format() == decompress.Bzip2 {
 		k.unpacked = &unpacked{in: r, kept: shelf{s: k.kept.s}, room: &k.kept.s.room}
 		r = k.unpacked
 	}
 	return f.Records(r)
+}
+
+// enter waits for room for a heavy file, leave makes it again.
+func (k *keeper) enter(d *decompress.Reader) {
+	if f := d.Format(); f == decompress.Bzip2 || f == decompress.Zstd {
+		k.kept.s.heavy <- struct{}{}
+		k.heavy = true
+	}
+}
+
+func (k *keeper) leave() {
+	if k.heavy {
+		<-k.kept.s.heavy
+		k.heavy = false
+	}
 }
 
 // open reads a file again: what was kept of its bytes, or else the source.
@@ -215,15 +240,14 @@ func (k *keeper) open(f *source.File) (rib.Records, io.Closer, error) {
 		in.Close()
 		return nil, nil, err
 	}
-	return f.Records(d), closers{d, in}, nil
+	k.enter(d)
+	return f.Records(d), closer(func() { d.Close(); in.Close(); k.leave() }), nil
 }
 
-type closers []io.Closer
+type closer func()
 
-func (c closers) Close() error {
-	for _, x := range c {
-		x.Close()
-	}
+func (c closer) Close() error {
+	c()
 	return nil
 }
 
