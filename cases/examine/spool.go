@@ -131,11 +131,8 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.in.Read(p)
 	if n > 0 && !u.off {
 		u.clean = false
-		if u.room.Add(-int64(n)) < 0 {
-			u.off = true
-		} else if werr := u.kept.put(p[:n]); werr != nil {
-			return n, werr
-		}
+		// A full disk is no reason to fail: then it is unpacked again.
+		u.off = u.room.Add(-int64(n)) < 0 || u.kept.put(p[:n]) != nil
 	}
 	if err == io.EOF && !u.off {
 		u.clean = true
