@@ -12,12 +12,12 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"constat/cases/caselog"
-	"constat/internal/decompress"
 	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/judge/outage"
@@ -28,13 +28,23 @@ import (
 	"constat/wire/mrt"
 )
 
-// collect reads the sources twice: once whole, for who was watching and which
-// prefixes belong to the subject, and once through a filter, for the records
-// that bear on those prefixes.
+// collect reads the sources whole, for who was watching, which prefixes belong to
+// the subject and the records that bear on these, and those sources again of which
+// records turn out to be needed that were not kept ([keeper]). Where there was a
+// loss it reads them twice more: for controls, and for what became of them.
 func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	files := r.Sources.Files
 	scans := make([]*rib.Scan, len(files))
-	own := &found{subject: r.Subject, names: map[uint32]bool{}}
+	keepers := make([]*keeper, len(files))
+	own, err := newFound(r.Subject)
+	if err != nil {
+		return err
+	}
+	spool, err := newSpool(w.Dir())
+	if err != nil {
+		return err
+	}
+	defer spool.close()
 	steps, of := 0, 2*len(files)
 	var mu sync.Mutex
 	done := func(name string) {
@@ -52,14 +62,22 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		g.Go(func() error {
 			f := &files[i]
 			mine := own.local()
+			k := newKeeper(spool, mine, r.Until, own.known.Load())
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
-				Records: func(r io.Reader) rib.Records { return f.Records(r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
-				Open: func() (io.ReadCloser, error) { return f.Open() }, Route: mine.route})
+				Records: func(r io.Reader) rib.Records { return k.source(f, r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
+				Open:  func() (io.ReadCloser, error) { return f.Open() },
+				Route: mine.route, Elem: k.elem, Record: k.record})
+			k.leave()
+			if err == nil {
+				err = k.finish()
+			}
+			if err == nil {
+				err = own.join(mine)
+			}
 			if err != nil {
 				return err
 			}
-			scans[i] = s
-			own.join(mine)
+			scans[i], keepers[i] = s, k
 			done(f.Name)
 			return nil
 		})
@@ -73,7 +91,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := extractAll(ctx, r, w, scans, want, own, done); err != nil {
+	if err := extractAll(ctx, r, w, scans, keepers, false, want, own, done); err != nil {
 		return err
 	}
 	if _, err := w.Seal(); err != nil {
@@ -103,7 +121,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		for _, o := range found {
 			first = min(first, o.From)
 		}
-		if c, err = choose(ctx, r, ev, first, done); err != nil {
+		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
 			return err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
@@ -112,7 +130,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		if err := w.Reset(); err != nil {
 			return err
 		}
-		if err := extractAll(ctx, r, w, scans, want, own, done); err != nil {
+		if err := extractAll(ctx, r, w, scans, keepers, true, want, own, done); err != nil {
 			return err
 		}
 		if _, err := w.Seal(); err != nil {
@@ -221,12 +239,35 @@ type found struct {
 	mu       sync.Mutex
 	prefixes map[netip.Prefix]bool
 	names    map[uint32]bool
+	known    atomic.Pointer[known] // what the files read by now told
+}
+
+func newFound(s *atlas.Subject) (*found, error) {
+	f := &found{subject: s, prefixes: map[netip.Prefix]bool{}, names: map[uint32]bool{}}
+	return f, f.tell()
+}
+
+// tell makes known what was found.
+func (f *found) tell() error {
+	k := &known{prefixes: maps.Clone(f.prefixes)}
+	f.known.Store(k)
+	all := f.sorted()
+	if f.subject.Kind == atlas.KindPrefix {
+		all = append(all, f.subject.Blocks...)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	var err error
+	k.near, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: all, Match: mrt.MatchAny})
+	return err
 }
 
 // local is one file's share of it, used by one goroutine.
 type local struct {
 	of       *found
 	prefixes map[netip.Prefix]bool
+	list     []netip.Prefix // the same in the order in which they were found
 	origins  map[uint32]bool
 	blocks   bool
 	seq      uint64
@@ -255,6 +296,7 @@ func (l *local) route(e *mrt.Elem) {
 	}
 	if (l.is || l.blocks) && !l.prefixes[e.Prefix] && len(l.of.subject.Matching(e.Prefix, l.may)) > 0 {
 		l.prefixes[e.Prefix] = true
+		l.list = append(l.list, e.Prefix)
 	}
 }
 
@@ -278,15 +320,17 @@ func originsOf(dst []uint32, e *mrt.Elem) []uint32 {
 	return append(dst, 0)
 }
 
-func (f *found) join(l *local) {
+func (f *found) join(l *local) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.prefixes == nil {
-		f.prefixes = map[netip.Prefix]bool{}
-	}
-	for p := range l.prefixes {
+	n := len(f.prefixes)
+	for _, p := range l.list {
 		f.prefixes[p] = true
 	}
+	if len(f.prefixes) == n {
+		return nil
+	}
+	return f.tell()
 }
 
 func (f *found) sorted() []netip.Prefix {
@@ -299,15 +343,9 @@ func (f *found) name(as uint32) {
 	}
 }
 
-// walkRecords decodes every record of stored bytes that can be framed; damage
-// was counted when the source was scanned.
-func walkRecords(ctx context.Context, f *source.File, in io.Reader, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
-	d, err := decompress.NewReader(in)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	rd := f.Records(d)
+// walk decodes every record of a source that can be framed; damage was counted when
+// it was scanned.
+func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
 	var w mrt.Walker
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
@@ -357,8 +395,15 @@ func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (wanted, error)
 	return w, err
 }
 
-// extractAll copies what is wanted of every source.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, want wanted, own *found, done func(string)) error {
+// extractAll copies what is wanted of every source: of what was kept of it, or again
+// of all that it holds.
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, keepers []*keeper, again bool, want wanted, own *found, done func(string)) error {
+	if want.subject == nil && want.controls == nil {
+		for _, f := range r.Sources.Files {
+			done(f.Name)
+		}
+		return nil
+	}
 	files := r.Sources.Files
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.Workers)
@@ -370,7 +415,24 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 		g.Go(func() error {
 			x := exhibits[i]
 			defer x.Discard()
-			if err := extract(gctx, &files[i], want, x, own); err != nil {
+			err := func() error {
+				if !again {
+					all, err := keepers[i].has(want.subject, len(own.prefixes))
+					if err != nil {
+						return err
+					}
+					if all {
+						return extract(gctx, keepers[i].records(), want, x, own)
+					}
+				}
+				rd, c, err := keepers[i].open(&files[i])
+				if err != nil {
+					return err
+				}
+				defer c.Close()
+				return extract(gctx, rd, want, x, own)
+			}()
+			if err != nil {
 				return fmt.Errorf("%s: %w", files[i].Name, err)
 			}
 			done(files[i].Name)
@@ -382,21 +444,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 
 // extract copies the records that a filter lets through, each snapshot's behind
 // the peer index table that they need.
-func extract(ctx context.Context, f *source.File, want wanted, x *caselog.ExhibitWriter, own *found) error {
-	if want.subject == nil && want.controls == nil {
-		return nil
-	}
-	in, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	d, err := decompress.NewReader(in)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	rd := f.Records(d)
+func extract(ctx context.Context, rd rib.Records, want wanted, x *caselog.ExhibitWriter, own *found) error {
 	var walkers []*mrt.Walker
 	for _, filter := range []*mrt.Filter{want.subject, want.controls} {
 		if filter != nil {

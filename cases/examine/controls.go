@@ -3,7 +3,6 @@ package examine
 import (
 	"cmp"
 	"context"
-	"hash/fnv"
 	"maps"
 	"net/netip"
 	"slices"
@@ -13,7 +12,6 @@ import (
 
 	"constat/judge/assess"
 	"constat/routes/rib"
-	"constat/routes/source"
 	"constat/wire/mrt"
 )
 
@@ -91,13 +89,22 @@ func trunkOf(ev *assess.Evidence) trunk {
 	return t
 }
 
-// pool keeps the candidates with the least hashes: the same whatever the order
-// in which they come.
+// pool keeps candidates. That of a file takes the first prefixes that it meets, twice
+// as many as are kept, and no other after them; of those of all files together the
+// ones with the least hashes are kept, whatever the order in which files are joined.
 type pool struct {
 	most int
-	of   map[netip.Prefix]*candidate
-	top  uint64 // the largest hash kept, once full
+	of   map[netip.Prefix]*candidate // nil: taken, but its hash is too large to be kept in the end
+	full bool                        // it takes no more
+	// top is a hash that none of those exceeds that are kept in the end; valid if
+	// bounded.
+	top     uint64
+	bounded bool
 }
+
+// refuses reports whether there is nothing to note of a prefix with this hash. So it
+// is with nearly all, so that this is what a route costs.
+func (p *pool) refuses(h uint64) bool { return p.full && p.bounded && h > p.top }
 
 type candidate struct {
 	hash  uint64
@@ -117,21 +124,44 @@ func (c *candidate) early() int {
 }
 
 func (p *pool) add(q netip.Prefix, h uint64, peer netip.Addr, early bool) {
-	c := p.of[q]
-	if c == nil {
-		if len(p.of) >= 2*p.most {
-			if h > p.top {
-				return
-			}
-			p.shrink()
+	if p.refuses(h) {
+		return
+	}
+	c, ok := p.of[q]
+	if !ok {
+		if p.full {
+			return
 		}
-		c = &candidate{hash: h, peers: map[netip.Addr]bool{}}
+		if !p.bounded || h <= p.top {
+			c = &candidate{hash: h, peers: map[netip.Addr]bool{}}
+		}
 		if p.of == nil {
 			p.of = map[netip.Prefix]*candidate{}
 		}
 		p.of[q] = c
+		if len(p.of) == 2*p.most {
+			p.close()
+		}
 	}
-	c.peers[peer] = c.peers[peer] || early
+	if c != nil {
+		c.peers[peer] = c.peers[peer] || early
+	}
+}
+
+// close ends the taking. Of what was taken only the half with the least hashes can
+// be kept.
+func (p *pool) close() {
+	p.full = true
+	var hs []uint64
+	for _, c := range p.of {
+		if c != nil {
+			hs = append(hs, c.hash)
+		}
+	}
+	if len(hs) >= p.most {
+		slices.Sort(hs)
+		p.top, p.bounded = hs[p.most-1], true
+	}
 }
 
 // shrink drops all but the candidates with the least hashes.
@@ -145,11 +175,14 @@ func (p *pool) shrink() {
 	for _, q := range ps[p.most:] {
 		delete(p.of, q)
 	}
-	p.top = p.of[ps[p.most-1]].hash
+	p.top, p.bounded = p.of[ps[p.most-1]].hash, true
 }
 
 func (p *pool) join(o *pool) {
 	for q, c := range o.of {
+		if c == nil || p.bounded && c.hash > p.top {
+			continue
+		}
 		if p.of == nil {
 			p.of = map[netip.Prefix]*candidate{}
 		}
@@ -220,24 +253,48 @@ type sampler struct {
 	trunk trunk
 	near  map[uint32]*pool
 	own   map[uint32]*pool // what a network of the trunk announces itself
-	far   [2]pool          // IPv4 and IPv6
+	far   [2]*pool         // IPv4 and IPv6
 	avoid func(netip.Prefix) bool
 	path  []uint32
 	seq   uint64
 	on    []uint32 // networks of the trunk on the path at hand
+	into  []*pool  // that the routes of the path at hand may go into, without far
 	isFar bool
-	last  uint32 // the origin, if it is on the trunk
 }
 
 func newSampler(t trunk, avoid func(netip.Prefix) bool) *sampler {
-	return &sampler{trunk: t, near: map[uint32]*pool{}, own: map[uint32]*pool{}, far: [2]pool{{most: poolFar}, {most: poolFar}}, avoid: avoid}
+	return &sampler{trunk: t, near: map[uint32]*pool{}, own: map[uint32]*pool{}, far: [2]*pool{{most: poolFar}, {most: poolFar}}, avoid: avoid}
 }
 
+// local begins a sampler of one file, which need not gather what is known to be
+// left out in the end.
+func (s *sampler) local() *sampler {
+	l := newSampler(s.trunk, s.avoid)
+	for _, pair := range [][2]map[uint32]*pool{{l.near, s.near}, {l.own, s.own}} {
+		for a, p := range pair[1] {
+			pair[0][a] = &pool{most: p.most, top: p.top, bounded: p.bounded}
+		}
+	}
+	for f, p := range s.far {
+		l.far[f] = &pool{most: p.most, top: p.top, bounded: p.bounded}
+	}
+	return l
+}
+
+// hashPrefix draws the sample. It is FNV over the address and the length, spread:
+// FNV's last bytes barely reach the top bits.
 func hashPrefix(p netip.Prefix) uint64 {
-	b, _ := p.MarshalBinary()
-	h := fnv.New64a()
-	h.Write(b)
-	x := h.Sum64() // spread: FNV's last bytes barely reach the top bits
+	x := uint64(14695981039346656037)
+	if a := p.Addr(); a.Is4() {
+		for _, b := range a.As4() {
+			x = (x ^ uint64(b)) * 1099511628211
+		}
+	} else {
+		for _, b := range a.As16() {
+			x = (x ^ uint64(b)) * 1099511628211
+		}
+	}
+	x = (x ^ uint64(uint8(p.Bits()))) * 1099511628211
 	x ^= x >> 32
 	x *= 0xd6e8feb86659fd93
 	return x ^ x>>32
@@ -247,17 +304,47 @@ func hashPrefix(p netip.Prefix) uint64 {
 func (s *sampler) route(e *mrt.Elem, early bool) {
 	if q := e.AttrSeq(); q != s.seq {
 		s.seq = q
-		s.path = e.AppendPath(s.path[:0])
-		s.on, s.isFar, s.last = s.on[:0], len(s.path) > 0, 0
-		if n := len(s.path); n > 1 && s.trunk.near[s.path[n-1]] {
-			s.last = s.path[n-1]
+		s.take(e.AppendPath(s.path[:0]))
+	}
+	if !s.isFar && len(s.into) == 0 || e.Prefix.Bits() == 0 {
+		return
+	}
+	h := hashPrefix(e.Prefix)
+	avoided, asked := false, false
+	add := func(p *pool) {
+		if p.refuses(h) {
+			return
 		}
-		for i, a := range s.path {
-			if s.trunk.origins[a] {
-				s.on, s.isFar, s.last = s.on[:0], false, 0
-				break
-			}
-			if s.trunk.near[a] && i < len(s.path)-1 && !slices.Contains(s.on, a) {
+		if !asked {
+			asked, avoided = true, s.avoid(e.Prefix)
+		}
+		if !avoided {
+			p.add(e.Prefix, h, e.PeerAddr, early)
+		}
+	}
+	for _, p := range s.into {
+		add(p)
+	}
+	if s.isFar {
+		add(s.far[familyOf(e.Prefix)])
+	}
+}
+
+// take finds out which pools the routes of a path go into.
+func (s *sampler) take(path []uint32) {
+	s.path, s.on, s.into = path, s.on[:0], s.into[:0]
+	s.isFar = len(path) > 0
+	last := uint32(0) // the origin, if it is on the trunk
+	if n := len(path); n > 1 && s.trunk.near[path[n-1]] {
+		last = path[n-1]
+	}
+	for i, a := range path {
+		if s.trunk.origins[a] {
+			s.isFar = false
+			return
+		}
+		if s.trunk.near[a] {
+			if i < len(path)-1 && !slices.Contains(s.on, a) {
 				s.on = append(s.on, a)
 			}
 			if s.trunk.core[a] {
@@ -265,26 +352,19 @@ func (s *sampler) route(e *mrt.Elem, early bool) {
 			}
 		}
 	}
-	if !s.isFar && len(s.on) == 0 && s.last == 0 || e.Prefix.Bits() == 0 || s.avoid(e.Prefix) {
-		return
-	}
-	h := hashPrefix(e.Prefix)
-	into := func(of map[uint32]*pool, a uint32) {
+	pick := func(of map[uint32]*pool, a uint32) {
 		p := of[a]
 		if p == nil {
 			p = &pool{most: poolNear}
 			of[a] = p
 		}
-		p.add(e.Prefix, h, e.PeerAddr, early)
+		s.into = append(s.into, p)
 	}
 	for _, a := range s.on {
-		into(s.near, a)
+		pick(s.near, a)
 	}
-	if s.last != 0 {
-		into(s.own, s.last)
-	}
-	if s.isFar {
-		s.far[familyOf(e.Prefix)].add(e.Prefix, h, e.PeerAddr, early)
+	if last != 0 {
+		pick(s.own, last)
 	}
 }
 
@@ -306,14 +386,14 @@ func (s *sampler) join(o *sampler) {
 		}
 	}
 	for f := range s.far {
-		s.far[f].join(&o.far[f])
+		s.far[f].join(o.far[f])
 	}
 }
 
 // choose reads the sources once more for controls. They are chosen by who had
 // them before the first loss, in each family that the subject has and for each
 // session that carried it, and before it is known what became of them.
-func choose(ctx context.Context, r *Request, ev *assess.Evidence, first int64, done func(string)) (*controls, error) {
+func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*keeper, first int64, done func(string)) (*controls, error) {
 	t := trunkOf(ev)
 	avoid := func(p netip.Prefix) bool {
 		for _, q := range ev.Prefixes {
@@ -344,8 +424,15 @@ func choose(ctx context.Context, r *Request, ev *assess.Evidence, first int64, d
 	for i := range r.Sources.Files {
 		f := &r.Sources.Files[i]
 		g.Go(func() error {
-			s := newSampler(t, avoid)
-			if err := walk(gctx, f, func(w *mrt.Walker, rec mrt.Record, _ mrt.Kind) error {
+			mu.Lock()
+			s := all.local()
+			mu.Unlock()
+			rd, c, err := keepers[i].open(f)
+			if err != nil {
+				return err
+			}
+			defer c.Close()
+			if err := walk(gctx, rd, func(w *mrt.Walker, rec mrt.Record, _ mrt.Kind) error {
 				for w.Next() {
 					if el := w.Elem(); el.SAFI != 2 && !el.Local && rec.Time < r.Until && (el.Kind == mrt.Announce || el.Kind == mrt.RIBEntry) {
 						s.route(el, rec.Time.Sec() < first)
@@ -389,7 +476,7 @@ func choose(ctx context.Context, r *Request, ev *assess.Evidence, first int64, d
 	}
 	for f, peers := range sessions(ev) {
 		if len(peers) > 0 {
-			far := &all.far[f]
+			far := all.far[f]
 			c.Far = append(c.Far, far.perSession(far.best(farTotal), peers, farPerSession)...)
 		}
 	}
@@ -415,14 +502,4 @@ func sessions(ev *assess.Evidence) [2][]netip.Addr {
 		out[f] = slices.SortedFunc(maps.Keys(set[f]), netip.Addr.Compare)
 	}
 	return out
-}
-
-// walk gives every record of a source.
-func walk(ctx context.Context, f *source.File, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
-	in, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	return walkRecords(ctx, f, in, do)
 }

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -46,5 +47,20 @@ func TestPicture(t *testing.T) {
 	cause, proof := strings.Index(text, "\n          cause\n"), strings.Index(text, "\n          proof\n")
 	if cause < 0 || proof < cause || !strings.Contains(text, "imports cases\n") {
 		t.Error(text)
+	}
+}
+
+// TestPictureIsCurrent: the picture in the documents is the one that the code draws.
+func TestPictureIsCurrent(t *testing.T) {
+	rooms, err := Rooms("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, err := os.ReadFile("../../docs/architecture.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if SVG(rooms) != string(was) {
+		t.Error("docs/architecture.svg is not what the code draws: go run ./internal/house/draw -svg > docs/architecture.svg")
 	}
 }

@@ -5,12 +5,17 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"constat/cases/examine"
 	"constat/internal/decompress"
 	"constat/internal/realdata"
 	"constat/lab/gen"
+	"constat/moment"
+	"constat/routes/atlas"
+	"constat/routes/source"
 	"constat/wire/mrt"
 )
 
@@ -84,6 +89,60 @@ func TestGobgpFindsTheSame(t *testing.T) {
 		}
 		if got := bytes.Count(out.Bytes(), []byte("\n")); got != want || want == 0 {
 			t.Errorf("%s: gobgp finds %d, Constat %d", name, got, want)
+		}
+	}
+}
+
+// The archive that examinations are measured on has one loss, of one prefix.
+func TestMakeArchive(t *testing.T) {
+	f, err := os.Open(realdata.Path(t, "mrt/ris/rrc04/2022.02/updates.20220209.1035.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	d, err := decompress.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	pool, err := gen.ReadPool(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	a, err := makeArchive(t.Context(), dir, pool, 1, 300)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := source.Open(t.Context(), []string{dir}, moment.Interval{From: a.from, Until: a.until}, source.Options{Collector: "bench"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(set.Files) != 4 || len(set.Missing) != 0 {
+		t.Errorf("%d files, %d holes", len(set.Files), len(set.Missing))
+	}
+	for q, want := range map[string]int{stays: 0, goes: 1} {
+		an, err := atlas.Open("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := an.At(a.from.Std()).Resolve(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := examine.Run(t.Context(), examine.Request{Asked: q, Subject: s, Atlas: an, From: a.from, Until: a.until, Sources: set,
+			Dir: filepath.Join(t.TempDir(), "case")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		for _, o := range found.Outages {
+			if o.Scope == "subject" {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %d outages, want %d", q, got, want)
 		}
 	}
 }

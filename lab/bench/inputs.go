@@ -34,6 +34,7 @@ type inputs struct {
 	small, updates        *input
 	many                  []*input // tables in many bzip2 files
 	prefix, prefixPattern string
+	archives              []*archive
 }
 
 const startTime = 1_767_225_600 * moment.Second // 1 January 2026
@@ -117,6 +118,17 @@ func makeInputs(ctx context.Context, o options, p *programs) (*inputs, error) {
 			return nil, err
 		}
 		all.many = append(all.many, in)
+	}
+	for _, h := range lengths {
+		if !o.wants(costTitle(h)) || o.small && h > 24 {
+			continue
+		}
+		o.log("an archive of %d hours", h)
+		a, err := makeArchive(ctx, filepath.Join(o.dir, fmt.Sprintf("hours-%d-%s", h, key)), pool, h, 30_000)
+		if err != nil {
+			return nil, err
+		}
+		all.archives = append(all.archives, a)
 	}
 	return all, nil
 }

@@ -98,7 +98,7 @@ func bench(ctx context.Context, o options) error {
 	}
 	r := report{w: os.Stdout, p: p}
 	r.head(in)
-	for _, t := range tables(p, in) {
+	for _, t := range append(tables(p, in), costTables(p, in.archives, o.dir)...) {
 		if !o.wants(t.title) {
 			continue
 		}

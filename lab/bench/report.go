@@ -49,6 +49,9 @@ func (r *report) table(t *table) {
 		if row.line != nil && note == "" {
 			note = fmt.Sprintf("%d lines", row.lines)
 		}
+		if t.memory && row.peak > 0 {
+			note = fmt.Sprintf("%d MB", row.peak>>20)
+		}
 		if strings.HasPrefix(row.name, "library") {
 			if l, err := runElements(row); err == nil {
 				r.lib[t.key] = l
@@ -145,6 +148,18 @@ func (r *report) goals() {
 	for _, i := range []string{"rib small", "updates big"} {
 		say("bgpreader -m to cat -m, "+i+": at least 4", r.ratio("text "+i, "bgpreader -m (lines of its own)", own, false), false, 4)
 		say("bgpdump -m to cat -m, "+i+": at least 7", r.ratio("text "+i, "bgpdump -m", own, false), false, 7)
+	}
+	for _, h := range lengths {
+		key := fmt.Sprintf("cost %d", h)
+		say(fmt.Sprintf("examine to cat, %d hours, nothing lost: at most 1.2", h), r.ratio(key, "examine, nothing lost", "cat --prefix", false), true, 1.2)
+		say(fmt.Sprintf("examine to cat, %d hours, a loss: at most 2", h), r.ratio(key, "examine, a loss", "cat --prefix", false), true, 2)
+		var mb float64
+		if t := r.seen[key]; t != nil {
+			for _, row := range t.rows[1:] {
+				mb = max(mb, float64(row.peak)/(1<<20))
+			}
+		}
+		say(fmt.Sprintf("examine, %d hours, peak MB: at most 150", h), mb, true, 150)
 	}
 	fmt.Fprintln(r.w)
 }

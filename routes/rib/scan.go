@@ -30,6 +30,12 @@ type ScanInput struct {
 	// Route is called for every announcement and every entry of a table, if
 	// not nil. The element is the walker's own.
 	Route func(*mrt.Elem)
+	// Elem is called for every element that has a prefix, those that Route is not
+	// called for too (withdrawals, multicast, what the collector sends), and
+	// before it; Record behind the elements of each record that could be framed.
+	// Who reads for routes as well has them from the same reading. Nil for none.
+	Elem   func(*mrt.Elem)
+	Record func(*mrt.Record, mrt.Kind) error
 }
 
 // Records gives the records of a file, as [mrt.Reader] does.
@@ -55,7 +61,7 @@ func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
 	s := &scanner{
 		Scan: &Scan{peers: map[peerKey]*peerScan{}, File: File{Name: in.Name, Kind: in.Kind,
 			Unread: []Unread{}, Lost: []Lost{}, Tables: []TableSize{}}},
-		route: in.Route,
+		route: in.Route, elem: in.Elem, also: in.Record,
 		named: map[peerKey]bool{},
 	}
 	s.File.Format, s.File.Asked, s.File.Scope = in.Format, in.Asked, in.Scope
@@ -112,6 +118,8 @@ func (h *hashing) Read(p []byte) (int, error) {
 type scanner struct {
 	*Scan
 	route    func(*mrt.Elem)
+	elem     func(*mrt.Elem)
+	also     func(*mrt.Record, mrt.Kind) error
 	rib, upd bool
 	last     moment.Time // of the last record read
 	has      bool
@@ -155,7 +163,12 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 		if err != nil {
 			return err
 		}
-		s.record(&w, rec)
+		kind := s.record(&w, rec)
+		if s.also != nil {
+			if err := s.also(&rec, kind); err != nil {
+				return err
+			}
+		}
 	}
 	for _, n := range w.Skipped() {
 		s.File.Skipped += n
@@ -177,7 +190,7 @@ func (s *scanner) unread(d *mrt.Damage) {
 	s.File.Unread = append(s.File.Unread, Unread{d.Reason, 1, d.Offset, d.Attributes})
 }
 
-func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
+func (s *scanner) record(w *mrt.Walker, rec mrt.Record) mrt.Kind {
 	kind, _ := w.Record(rec)
 	s.File.Records++
 	t := rec.Time
@@ -218,13 +231,20 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 		e := w.Elem()
 		if e.Local || !e.PeerAddr.IsValid() {
 			for w.Next() { // what the collector sends is nobody's route
+				if s.elem != nil {
+					s.elem(e)
+				}
 			}
 			break
 		}
 		p := s.peer(e)
 		p.heard(t)
 		for w.Next() {
-			switch e := w.Elem(); e.Kind {
+			e := w.Elem()
+			if s.elem != nil && e.Kind != mrt.EndOfRIB {
+				s.elem(e)
+			}
+			switch e.Kind {
 			case mrt.Announce:
 				p.announce(e.Prefix, t)
 				p.leads(e)
@@ -247,7 +267,7 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 		d := err.(*mrt.Damage)
 		s.unread(d)
 		if d.Attributes {
-			return // of a table's entries: no route was lost
+			return kind // of a table's entries: no route was lost
 		}
 		l := Lost{From: floor(t), Until: floor(t) + moment.Second}
 		if kind == mrt.KindUpdate {
@@ -258,6 +278,7 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) {
 		}
 		s.lose(l)
 	}
+	return kind
 }
 
 // lose notes a lost moment, once.
@@ -279,6 +300,9 @@ func (s *scanner) table(w *mrt.Walker) {
 		e := w.Elem()
 		if e.Kind != mrt.RIBEntry {
 			continue
+		}
+		if s.elem != nil {
+			s.elem(e)
 		}
 		e.CheckAttrs()
 		p := s.peer(e)
