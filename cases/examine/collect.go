@@ -247,20 +247,22 @@ func newFound(s *atlas.Subject) (*found, error) {
 	return f, f.tell()
 }
 
-// tell makes known what was found.
+// tell makes known what was found, once it is complete: other goroutines read it
+// from then on.
 func (f *found) tell() error {
 	k := &known{prefixes: maps.Clone(f.prefixes)}
-	f.known.Store(k)
 	all := f.sorted()
 	if f.subject.Kind == atlas.KindPrefix {
 		all = append(all, f.subject.Blocks...)
 	}
-	if len(all) == 0 {
-		return nil
+	if len(all) > 0 {
+		var err error
+		if k.near, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: all, Match: mrt.MatchAny}); err != nil {
+			return err
+		}
 	}
-	var err error
-	k.near, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: all, Match: mrt.MatchAny})
-	return err
+	f.known.Store(k)
+	return nil
 }
 
 // local is one file's share of it, used by one goroutine.
