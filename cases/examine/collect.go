@@ -25,6 +25,7 @@ import (
 	"constat/routes/atlas"
 	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
 
@@ -66,7 +67,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
 				Records: func(r io.Reader) rib.Records { return k.source(f, r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 				Open:  func() (io.ReadCloser, error) { return f.Open() },
-				Route: mine.route, Elem: k.elem, Record: k.record})
+				Entry: k.entry, List: k.list, Record: k.record})
 			k.leave()
 			if err == nil {
 				err = k.finish()
@@ -285,9 +286,28 @@ func (f *found) local() *local {
 	return l
 }
 
-// route notes a prefix that belongs to the subject. Most routes are told by
-// their origin, which the elements of an update share.
+// route notes a prefix that belongs to the subject.
 func (l *local) route(e *mrt.Elem) {
+	if l.mayBe(e) {
+		l.prefix(e.Prefix)
+	}
+}
+
+// routes is route for the prefixes of a list.
+func (l *local) routes(e *mrt.Elem, n bgp.NLRI) {
+	if !l.mayBe(e) {
+		return
+	}
+	for rest := n.Bytes; len(rest) > 0; {
+		var p netip.Prefix
+		p, _, rest, _ = n.Next(rest)
+		l.prefix(p)
+	}
+}
+
+// mayBe reports whether prefixes with the path of an element may be the subject's.
+// Most routes are told by their origin, which the elements of an update share.
+func (l *local) mayBe(e *mrt.Elem) bool {
 	if s := e.AttrSeq(); s != l.seq {
 		l.seq = s
 		l.may = originsOf(l.may[:0], e)
@@ -296,9 +316,13 @@ func (l *local) route(e *mrt.Elem) {
 			l.is = l.is || l.origins[o]
 		}
 	}
-	if (l.is || l.blocks) && !l.prefixes[e.Prefix] && len(l.of.subject.Matching(e.Prefix, l.may)) > 0 {
-		l.prefixes[e.Prefix] = true
-		l.list = append(l.list, e.Prefix)
+	return l.is || l.blocks
+}
+
+func (l *local) prefix(p netip.Prefix) {
+	if !l.prefixes[p] && len(l.of.subject.Matching(p, l.may)) > 0 {
+		l.prefixes[p] = true
+		l.list = append(l.list, p)
 	}
 }
 
@@ -347,13 +371,14 @@ func (f *found) name(as uint32) {
 
 // walk decodes every record of a source that can be framed; damage was counted when
 // it was scanned.
-func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
+func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, *mrt.Record, mrt.Kind) error) error {
 	var w mrt.Walker
+	rec := new(mrt.Record)
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		rec, err := rd.Next()
+		err := rd.ReadRecord(rec)
 		if err == io.EOF {
 			return nil
 		}
@@ -364,7 +389,7 @@ func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, mrt.Record, 
 		if err != nil {
 			return err
 		}
-		kind, _ := w.Record(rec)
+		kind, _ := w.Start(rec)
 		if err := do(&w, rec, kind); err != nil {
 			return err
 		}
@@ -459,11 +484,12 @@ func extract(ctx context.Context, rd rib.Records, want wanted, x *caselog.Exhibi
 	var path []uint32
 	var index []byte // the peer index table that the next table record needs
 	var indexAt int64
+	rec := new(mrt.Record)
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		rec, err := rd.Next()
+		err := rd.ReadRecord(rec)
 		if err == io.EOF {
 			break
 		}
@@ -477,7 +503,7 @@ func extract(ctx context.Context, rd rib.Records, want wanted, x *caselog.Exhibi
 		found := false
 		var kind mrt.Kind
 		for _, w := range walkers {
-			kind, _ = w.Record(rec)
+			kind, _ = w.Start(rec)
 			var seq uint64
 			for w.Next() {
 				found = true

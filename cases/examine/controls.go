@@ -432,7 +432,7 @@ func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*kee
 				return err
 			}
 			defer c.Close()
-			if err := walk(gctx, rd, func(w *mrt.Walker, rec mrt.Record, _ mrt.Kind) error {
+			if err := walk(gctx, rd, func(w *mrt.Walker, rec *mrt.Record, _ mrt.Kind) error {
 				for w.Next() {
 					if el := w.Elem(); el.SAFI != 2 && !el.Local && rec.Time < r.Until && (el.Kind == mrt.Announce || el.Kind == mrt.RIBEntry) {
 						s.route(el, rec.Time.Sec() < first)

@@ -14,6 +14,7 @@ import (
 	"constat/moment"
 	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
 
@@ -170,7 +171,8 @@ type keeper struct {
 	heavy    bool      // it is one of the heavy ones, and being read
 	unpacked *unpacked // nil if it is not kept
 
-	pending []netip.Prefix // of the record at hand, that are not the subject's as far as is known
+	pending []netip.Prefix // of the table's record at hand, that are not the subject's as far as is known
+	keys    []uint64       // the same of an UPDATE
 	last    netip.Prefix
 	match   bool
 	news    int // prefixes found before the record at hand
@@ -248,8 +250,11 @@ func (c closer) Close() error {
 	return nil
 }
 
-// elem looks at the prefix of an element.
-func (k *keeper) elem(e *mrt.Elem) {
+// entry looks at the prefix of a table's entry.
+func (k *keeper) entry(e *mrt.Elem) {
+	if e.SAFI != 2 {
+		k.own.route(e)
+	}
 	p := e.Prefix
 	if k.match || p == k.last || e.Time >= k.until {
 		return
@@ -260,6 +265,37 @@ func (k *keeper) elem(e *mrt.Elem) {
 		return
 	}
 	k.pending = append(k.pending, p)
+}
+
+// list looks at a list of prefixes of an UPDATE.
+func (k *keeper) list(e *mrt.Elem, l bgp.NLRI) {
+	if e.Kind == mrt.Announce && e.SAFI != 2 && !e.Local && e.PeerAddr.IsValid() {
+		k.own.routes(e, l)
+	}
+	if k.match || e.Time >= k.until {
+		return
+	}
+	if k.known.near != nil && k.known.near.MatchList(l) {
+		k.match = true
+		return
+	}
+	short, add := byte(short4), 0
+	if l.AFI == bgp.AFIv6 {
+		short = short6
+	}
+	if l.AddPath {
+		add = 4
+	}
+	for i := add; i < len(l.Bytes); {
+		n := l.Bytes[i]
+		raw := l.Bytes[i+1 : i+1+(int(n)+7)>>3]
+		i += 1 + len(raw) + add
+		if n <= short || k.fresh != nil && k.fresh.has(bgp.MakePrefix(raw, int(n), l.AFI)) {
+			k.match = true
+			return
+		}
+		k.keys = append(k.keys, keyOfRaw(raw, n, l.AFI))
+	}
 }
 
 // record decides on the record whose elements were looked at.
@@ -277,6 +313,8 @@ func (k *keeper) record(rec *mrt.Record, kind mrt.Kind) error {
 	k.match, k.last = false, netip.Prefix{}
 	pending := k.pending
 	k.pending = k.pending[:0]
+	keys := k.keys
+	k.keys = k.keys[:0]
 	switch {
 	case kind == mrt.KindPeerIndex || rec.Type == mrt.TypeTableDumpV2 && rec.Subtype == mrt.V2PeerIndexTable:
 		if err := k.unlink(0); err != nil {
@@ -309,8 +347,8 @@ func (k *keeper) record(rec *mrt.Record, kind mrt.Kind) error {
 		}
 		return nil
 	}
-	for _, p := range pending {
-		k.seen.add(keyOf(p))
+	for _, key := range keys {
+		k.seen.add(key)
 	}
 	return nil
 }
@@ -446,11 +484,14 @@ func appendRecord(b []byte, rec *mrt.Record) []byte {
 	return append(b, rec.Raw...)
 }
 
-// Next implements [rib.Records].
-func (r *keptRecords) Next() (rec mrt.Record, err error) {
-	var h [keptHead]byte
-	if _, err := io.ReadFull(r.r, h[:]); err != nil {
-		return rec, err
+// ReadRecord implements [rib.Records].
+func (r *keptRecords) ReadRecord(rec *mrt.Record) error {
+	h, err := r.r.Peek(keptHead)
+	if err != nil {
+		if len(h) > 0 && err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return err
 	}
 	le := binary.LittleEndian
 	n := int(le.Uint32(h[21:]))
@@ -458,10 +499,11 @@ func (r *keptRecords) Next() (rec mrt.Record, err error) {
 		r.raw = make([]byte, n)
 	}
 	r.raw = r.raw[:n]
-	rec = mrt.Record{Offset: int64(le.Uint64(h[:])), Time: moment.Time(le.Uint64(h[8:])),
+	*rec = mrt.Record{Offset: int64(le.Uint64(h[:])), Time: moment.Time(le.Uint64(h[8:])),
 		Type: le.Uint16(h[16:]), Subtype: le.Uint16(h[18:]), Short: h[20], Raw: r.raw}
+	r.r.Discard(keptHead)
 	_, err = io.ReadFull(r.r, r.raw)
-	return rec, err
+	return err
 }
 
 // keyOf puts a prefix into a number that is not 0. Of IPv6 prefixes longer than 48 bits the
@@ -473,6 +515,18 @@ func keyOf(p netip.Prefix) uint64 {
 	}
 	a := p.Addr().As16()
 	return 1<<63 | binary.BigEndian.Uint64(a[:])>>16<<8 | uint64(min(p.Bits(), 48))
+}
+
+// keyOfRaw is keyOf of a prefix as it stands in an UPDATE.
+func keyOfRaw(raw []byte, bits byte, afi uint16) uint64 {
+	var a [8]byte
+	copy(a[:], raw)
+	v := binary.BigEndian.Uint64(a[:])
+	if afi == bgp.AFIv4 {
+		return 1<<62 | v>>32&(^uint64(0)<<(32-bits))&0xffffffff<<8 | uint64(bits)
+	}
+	bits = min(bits, 48)
+	return 1<<63 | v&(^uint64(0)<<(64-bits))>>16<<8 | uint64(bits)
 }
 
 func prefixOf(key uint64) netip.Prefix {

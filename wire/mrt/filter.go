@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"constat/moment"
+	"constat/wire/bgp"
 )
 
 // Match says how a prefix must lie to those of a filter. Values combine.
@@ -128,6 +129,12 @@ func (f *Filter) MatchPrefix(p netip.Prefix) bool {
 	}
 	a := p.Addr().As16()
 	return f.prefixes.match6(a[:(p.Bits()+7)>>3], p.Bits())
+}
+
+// MatchList reports whether the filter's prefixes let any of a list through that can
+// be read to its end, as those of [Walker.NextList] can; true if it has none.
+func (f *Filter) MatchList(l bgp.NLRI) bool {
+	return !f.byPrefix || f.prefixes.matchesAny(l.Bytes, l.AFI, l.AddPath)
 }
 
 // inTime reports whether a record of this time is wanted at all.
