@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -382,11 +381,10 @@ func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, *mrt.Record,
 		if err == io.EOF {
 			return nil
 		}
-		var damage *mrt.Damage
-		if errors.As(err, &damage) {
-			continue
-		}
 		if err != nil {
+			if isDamage(err) {
+				continue
+			}
 			return err
 		}
 		kind, _ := w.Start(rec)
@@ -493,11 +491,10 @@ func extract(ctx context.Context, rd rib.Records, want wanted, x *caselog.Exhibi
 		if err == io.EOF {
 			break
 		}
-		var damage *mrt.Damage
-		if errors.As(err, &damage) {
-			continue // counted when the file was scanned
-		}
 		if err != nil {
+			if isDamage(err) {
+				continue // counted when the file was scanned
+			}
 			return err
 		}
 		found := false

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"constat/internal/decompress"
@@ -67,7 +68,15 @@ type shelf struct {
 
 const shelfBuffer = 32 << 10
 
+// room takes a buffer if there is none.
+func (h *shelf) room() {
+	if h.buf == nil {
+		h.buf = *shelfBuffers.Get().(*[]byte)
+	}
+}
+
 func (h *shelf) Write(b []byte) (int, error) {
+	h.room()
 	h.buf = append(h.buf, b...)
 	if len(h.buf) >= shelfBuffer {
 		return len(b), h.flush()
@@ -103,9 +112,14 @@ func (h *shelf) put(b []byte) error {
 // done lets go of the buffer.
 func (h *shelf) done() error {
 	err := h.flush()
+	if b := h.buf[:0]; cap(b) >= shelfBuffer {
+		shelfBuffers.Put(&b)
+	}
 	h.buf = nil
 	return err
 }
+
+var shelfBuffers = sync.Pool{New: func() any { b := make([]byte, 0, shelfBuffer+shelfBuffer/8); return &b }}
 
 func (h *shelf) reader() io.Reader {
 	var parts []io.Reader
@@ -160,13 +174,13 @@ func isShort(p netip.Prefix) bool {
 type keeper struct {
 	own    *local
 	until  moment.Time
-	known  *known // what was known to be the subject's when the file was begun
-	knew   int    // how many there were of it
-	fresh  *nest  // what was found since, in this file; nil at first
-	kept   shelf  // records that may be needed
-	others shelf  // prefixes of those that were not kept
-	seen   keySet // those of updates
-	table  uint64 // the last one of a table
+	known  *known  // what was known to be the subject's when the file was begun
+	knew   int     // how many there were of it
+	fresh  *nest   // what was found since, in this file; nil at first
+	kept   shelf   // records that may be needed
+	others shelf   // prefixes of those that were not kept
+	seen   *keySet // those of updates
+	table  uint64  // the last one of a table
 
 	heavy    bool      // it is one of the heavy ones, and being read
 	unpacked *unpacked // nil if it is not kept
@@ -194,7 +208,7 @@ type known struct {
 }
 
 func newKeeper(s *spool, own *local, until moment.Time, known *known) *keeper {
-	return &keeper{own: own, until: until, known: known, kept: shelf{s: s}, others: shelf{s: s}}
+	return &keeper{own: own, until: until, known: known, kept: shelf{s: s}, others: shelf{s: s}, seen: keySets.Get().(*keySet)}
 }
 
 // source reads the records of the file that is scanned.
@@ -405,6 +419,7 @@ func (k *keeper) other(p netip.Prefix) error {
 }
 
 func (k *keeper) keep(rec *mrt.Record) error {
+	k.kept.room()
 	k.kept.buf = appendRecord(k.kept.buf, rec)
 	if len(k.kept.buf) >= shelfBuffer {
 		return k.kept.flush()
@@ -421,6 +436,7 @@ func (k *keeper) finish() error {
 		if key == 0 {
 			continue
 		}
+		k.others.room()
 		k.others.buf = binary.LittleEndian.AppendUint64(k.others.buf, key)
 		if len(k.others.buf) >= shelfBuffer {
 			if err := k.others.flush(); err != nil {
@@ -429,7 +445,9 @@ func (k *keeper) finish() error {
 		}
 	}
 	// What is left is small: there may be thousands of files.
-	k.seen, k.knew = keySet{}, len(k.known.prefixes)
+	k.seen.reset()
+	keySets.Put(k.seen)
+	k.seen, k.knew = nil, len(k.known.prefixes)
 	k.spare, k.chain, k.pending, k.fresh, k.known, k.own = nil, nil, nil, nil, nil, nil
 	if k.unpacked != nil {
 		k.unpacked.in = nil
@@ -544,6 +562,18 @@ func prefixOf(key uint64) netip.Prefix {
 type keySet struct {
 	keys []uint64
 	n    int
+}
+
+// keySets are kept for the next file.
+var keySets = sync.Pool{New: func() any { return new(keySet) }}
+
+// reset empties it. Memory that the last file did not need is let go.
+func (s *keySet) reset() {
+	if len(s.keys) > 1024 && 8*s.n < len(s.keys) {
+		s.keys = nil
+	}
+	clear(s.keys)
+	s.n = 0
 }
 
 func (s *keySet) add(k uint64) {

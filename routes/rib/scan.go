@@ -162,8 +162,7 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 		if err == io.EOF {
 			break
 		}
-		var d *mrt.Damage
-		if errors.As(err, &d) {
+		if d, ok := damageOf(err); ok {
 			s.unread(d)
 			if !d.Resumable {
 				s.File.Truncated = true
@@ -191,6 +190,14 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 		s.File.Truncated = true
 	}
 	return nil
+}
+
+// damageOf is for nearly every record, which has none.
+func damageOf(err error) (*mrt.Damage, bool) {
+	if err == nil {
+		return nil, false
+	}
+	return errors.AsType[*mrt.Damage](err)
 }
 
 func (s *scanner) unread(d *mrt.Damage) {
