@@ -654,7 +654,19 @@ func (n *nest) has(p netip.Prefix) bool {
 	if n.over[p] {
 		return true
 	}
-	for b := range p.Bits() {
+	return n.inside(p, 0)
+}
+
+// holds tells of a prefix whether it is one or lies inside one, the default route
+// aside.
+func (n *nest) holds(p netip.Prefix) bool {
+	return p.Bits() > 0 && (n.in[p] || n.inside(p, 1))
+}
+
+// inside tells of a prefix whether it lies inside one of at least so many bits.
+func (n *nest) inside(p netip.Prefix, least int) bool {
+	f := familyOf(p)
+	for b := least; b < p.Bits(); b++ {
 		if n.lens[f][b] && n.in[netip.PrefixFrom(p.Addr(), b).Masked()] {
 			return true
 		}
