@@ -394,36 +394,32 @@ func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, *mrt.Record,
 	}
 }
 
-// wanted are the filters of what goes into the exhibits: the subject's prefixes
-// with what covers them or lies inside them, and the controls as they are.
-type wanted struct{ subject, controls *mrt.Filter }
-
-func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (wanted, error) {
-	var w wanted
-	var err error
-	kinds := mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries
+// newWanted makes the filter of what goes into the exhibits: the subject's prefixes
+// with what covers them or lies inside them, and the controls as they are. It is nil
+// if nothing does.
+func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, error) {
+	f := mrt.FilterSpec{Prefixes: prefixes, Match: mrt.MatchAny, Until: r.Until, Kinds: mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries}
 	if r.Subject.Kind == atlas.KindPrefix {
 		// The asked block itself, for the covering routes of a block that
 		// nobody announced.
-		prefixes = append(slices.Clone(prefixes), r.Subject.Blocks...)
+		f.Prefixes = append(slices.Clone(prefixes), r.Subject.Blocks...)
 	}
-	if len(prefixes) > 0 {
-		w.subject, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: prefixes, Match: mrt.MatchAny, Until: r.Until, Kinds: kinds})
-	}
-	if err == nil && c != nil && len(c.Near)+len(c.Far) > 0 {
-		ps := slices.Clone(c.Far)
+	if c != nil {
+		f.Also = slices.Clone(c.Far)
 		for _, n := range c.Near {
-			ps = append(ps, n.Prefix)
+			f.Also = append(f.Also, n.Prefix)
 		}
-		w.controls, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: ps, Match: mrt.MatchExact, Until: r.Until, Kinds: kinds})
 	}
-	return w, err
+	if len(f.Prefixes)+len(f.Also) == 0 {
+		return nil, nil
+	}
+	return mrt.NewFilter(f)
 }
 
 // extractAll copies what is wanted of every source: of what was kept of it, or again
 // of all that it holds.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, keepers []*keeper, again bool, want wanted, own *found, done func(string)) error {
-	if want.subject == nil && want.controls == nil {
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, keepers []*keeper, again bool, want *mrt.Filter, own *found, done func(string)) error {
+	if want == nil {
 		for _, f := range r.Sources.Files {
 			done(f.Name)
 		}
@@ -442,7 +438,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 			defer x.Discard()
 			err := func() error {
 				if !again {
-					all, err := keepers[i].has(want.subject, len(own.prefixes))
+					all, err := keepers[i].has(want, len(own.prefixes))
 					if err != nil {
 						return err
 					}
@@ -469,16 +465,11 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 
 // extract copies the records that a filter lets through, each snapshot's behind
 // the peer index table that they need.
-func extract(ctx context.Context, rd rib.Records, want wanted, x *caselog.ExhibitWriter, own *found) error {
-	var walkers []*mrt.Walker
-	for _, filter := range []*mrt.Filter{want.subject, want.controls} {
-		if filter != nil {
-			w := new(mrt.Walker)
-			w.SetFilter(filter)
-			walkers = append(walkers, w)
-		}
-	}
+func extract(ctx context.Context, rd rib.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
+	var w mrt.Walker
+	w.SetFilter(want)
 	names := map[uint32]bool{}
+	var recent [1024]uint32 // names that are there, by their last digits
 	var path []uint32
 	var index []byte // the peer index table that the next table record needs
 	var indexAt int64
@@ -498,20 +489,19 @@ func extract(ctx context.Context, rd rib.Records, want wanted, x *caselog.Exhibi
 			return err
 		}
 		found := false
-		var kind mrt.Kind
-		for _, w := range walkers {
-			kind, _ = w.Start(rec)
-			var seq uint64
-			for w.Next() {
-				found = true
-				e := w.Elem()
-				if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
-					continue
-				}
-				seq = e.AttrSeq()
-				path = e.AppendPath(path[:0])
-				for _, as := range path {
-					names[as] = true
+		kind, _ := w.Start(rec)
+		var seq uint64
+		for w.Next() {
+			found = true
+			e := w.Elem()
+			if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
+				continue
+			}
+			seq = e.AttrSeq()
+			path = e.AppendPath(path[:0])
+			for _, as := range path {
+				if r := &recent[as%uint32(len(recent))]; *r != as {
+					*r, names[as] = as, true
 				}
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"constat/internal/decompress"
+	"constat/internal/regular"
 	"constat/moment"
 	"constat/routes/rib"
 	"constat/routes/source"
@@ -182,8 +183,9 @@ type keeper struct {
 	seen   *keySet // those of updates
 	table  uint64  // the last one of a table
 
-	heavy    bool      // it is one of the heavy ones, and being read
-	unpacked *unpacked // nil if it is not kept
+	heavy    bool         // it is one of the heavy ones, and being read
+	unpacked *unpacked    // nil if it is not kept
+	again    func(string) // told when the file is opened again; nil for nobody
 
 	pending []netip.Prefix // of the table's record at hand, that are not the subject's as far as is known
 	keys    []uint64       // the same of an UPDATE
@@ -244,7 +246,10 @@ func (k *keeper) open(f *source.File) (rib.Records, io.Closer, error) {
 	if u := k.unpacked; u != nil && u.clean {
 		return f.Records(u.kept.reader()), io.NopCloser(nil), nil
 	}
-	in, err := f.Open()
+	if k.again != nil {
+		k.again(f.Name)
+	}
+	in, err := regular.Open(f.Path) // it was summed up when it was scanned
 	if err != nil {
 		return nil, nil, err
 	}

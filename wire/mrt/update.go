@@ -101,7 +101,7 @@ func (w *Walker) addPart(kind ElemKind, b, hop []byte, afi uint16, safi uint8, a
 			return
 		}
 	}
-	if f := w.filter; f != nil && f.byPrefix && !f.either && !f.prefixes.matchesAny(b, afi, addPath) {
+	if f := w.filter; f != nil && f.byPrefix && !f.either && !f.anyOf(b, afi, addPath) {
 		return
 	}
 	if w.list == nil { // the first, and mostly the only one
