@@ -110,6 +110,15 @@ func (h *shelf) put(b []byte) error {
 	return nil
 }
 
+// put keeps bytes, and returns how they are had again.
+func (s *spool) put(b []byte) (get func() ([]byte, error), err error) {
+	h := shelf{s: s}
+	if err := h.put(b); err != nil {
+		return nil, err
+	}
+	return func() ([]byte, error) { return io.ReadAll(h.reader()) }, nil
+}
+
 // done lets go of the buffer.
 func (h *shelf) done() error {
 	err := h.flush()
