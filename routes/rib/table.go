@@ -111,12 +111,11 @@ type Table struct {
 
 	// Of a large subject there are millions of routes, nearly all of one step, so
 	// they lie in blocks of memory without pointers.
-	routes   [][]route // blocks of routeBlock, in order of appearance
-	n        int
-	at       []uint32  // places in routes, and one, by pair; len is a power of two
-	more     []moreOf  // of routes that have more than fits
-	byPrefix [][]int32 // peers that have a route, per prefix, in order of appearance
-	index    map[netip.Prefix]int
+	routes [][]route // blocks of routeBlock, in order of appearance
+	n      int
+	at     [][]uint32 // places in routes, and one, by prefix and peer; nil where nobody spoke of the prefix
+	more   []moreOf   // of routes that have more than fits
+	index  map[netip.Prefix]int
 }
 
 // idPath is one of the routes that a peer sends for a prefix; without ADD-PATH
@@ -149,7 +148,7 @@ const routeBlock = 512
 
 // NewTable returns a table for the given peers and prefixes.
 func NewTable(peers []Peer, prefixes []netip.Prefix) *Table {
-	t := &Table{Peers: peers, Prefixes: prefixes, byPrefix: make([][]int32, len(prefixes)), index: make(map[netip.Prefix]int, len(prefixes))}
+	t := &Table{Peers: peers, Prefixes: prefixes, at: make([][]uint32, len(prefixes)), index: make(map[netip.Prefix]int, len(prefixes))}
 	for i, p := range prefixes {
 		t.index[p] = i
 	}
@@ -303,53 +302,31 @@ func firstIn(s []int64, from, before int64) (int64, bool) {
 	return 0, false
 }
 
-// home is where the search for a pair begins.
-func (t *Table) home(peer, prefix int32) uint32 {
-	h := uint64(uint32(peer))*0x9e3779b97f4a7c15 ^ uint64(uint32(prefix))*0xd6e8feb86659fd93
-	return uint32(h>>32) & uint32(len(t.at)-1)
-}
-
 func (t *Table) nth(i uint32) *route { return &t.routes[i/routeBlock][i%routeBlock] }
 
 // find returns the history of a pair; nil if the peer never spoke of the prefix.
 func (t *Table) find(peer, prefix int) *route {
-	if t.n == 0 {
-		return nil
+	if prefix < 0 || peer < 0 {
+		return nil // not one that it follows
 	}
-	for k := t.home(int32(peer), int32(prefix)); t.at[k] != 0; k = (k + 1) & uint32(len(t.at)-1) {
-		if r := t.nth(t.at[k] - 1); r.peer == int32(peer) && r.prefix == int32(prefix) {
-			return r
-		}
+	if at := t.at[prefix]; at != nil && at[peer] != 0 {
+		return t.nth(at[peer] - 1)
 	}
 	return nil
 }
 
 func (t *Table) add(peer, prefix int) *route {
-	if 4*(t.n+1) > 3*len(t.at) {
-		t.at = make([]uint32, max(1024, 2*len(t.at)))
-		for i := range t.n {
-			t.enter(uint32(i))
-		}
+	if t.at[prefix] == nil {
+		t.at[prefix] = make([]uint32, len(t.Peers))
 	}
 	if t.n%routeBlock == 0 {
 		t.routes = append(t.routes, make([]route, routeBlock))
 	}
-	i := uint32(t.n)
 	t.n++
-	r := t.nth(i)
+	t.at[prefix][peer] = uint32(t.n)
+	r := t.nth(uint32(t.n - 1))
 	r.peer, r.prefix = int32(peer), int32(prefix)
-	t.enter(i)
-	t.byPrefix[prefix] = append(t.byPrefix[prefix], int32(peer))
 	return r
-}
-
-func (t *Table) enter(i uint32) {
-	r := t.nth(i)
-	k := t.home(r.peer, r.prefix)
-	for t.at[k] != 0 {
-		k = (k + 1) & uint32(len(t.at)-1)
-	}
-	t.at[k] = i + 1
 }
 
 func (t *Table) steps(r *route) []RouteStep {
@@ -469,11 +446,12 @@ func (t *Table) Finish(end int64) {
 
 // Carriers returns the peers that ever spoke of a prefix, sorted.
 func (t *Table) Carriers(prefix int) []int {
-	ps := make([]int, 0, len(t.byPrefix[prefix]))
-	for _, p := range t.byPrefix[prefix] {
-		ps = append(ps, int(p))
+	ps := make([]int, 0, len(t.at[prefix]))
+	for p, i := range t.at[prefix] {
+		if i != 0 {
+			ps = append(ps, p)
+		}
 	}
-	sort.Ints(ps)
 	return ps
 }
 
