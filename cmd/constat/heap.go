@@ -7,10 +7,10 @@ import (
 	"runtime/metrics"
 )
 
-// How far the heap may grow beyond what is in use before it is collected: as much as
-// is in use, but at least and at most so much. The runtime's own rule has only the
-// first half. Then a small heap is collected a hundred times in a second, and a large
-// one takes twice the memory that it needs.
+// How far the heap may grow beyond what is in use before it is collected: half as much
+// as is in use, since memory is promised and a little time is not; but at least and at
+// most so much. Without these a small heap is collected a hundred times in a second,
+// and a large one takes far more memory than it needs.
 const (
 	roomLeast = 24 << 20
 	roomMost  = 256 << 20
@@ -48,6 +48,6 @@ func again(c *cycle, was int) {
 // collectAt returns by how many hundredths of the bytes in use the heap may grow.
 func collectAt(live uint64) int {
 	live = max(live, 4<<20) // below it the runtime takes it to be so much
-	room := min(max(live, roomLeast), max(roomMost, live/roomPart))
+	room := min(max(live/2, roomLeast), max(roomMost, live/roomPart))
 	return int(100 * room / live)
 }

@@ -13,7 +13,6 @@ import (
 	"maps"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
 	"syscall"
 
@@ -143,7 +142,6 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
-	tuneHeap()
 	var c cli
 	s := standard()
 	code := -1
@@ -173,9 +171,7 @@ func run() int {
 		plain.Fprintf(s.err, "constat: see %s --help\n", verbOf(err))
 		return exitUsage
 	}
-	if os.Getenv("GOGC") == "" { // not before: it would be collecting its own grammar
-		debug.SetGCPercent(50) // memory is promised, a little time is not
-	}
+	tuneHeap() // not before: it would be collecting its own grammar
 	err = kc.Run()
 	var ee *exitError
 	switch {
