@@ -63,6 +63,9 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			f := &files[i]
 			mine := own.local()
 			k := newKeeper(spool, mine, r.Until, own.known.Load())
+			if k.opened = r.opened; k.opened != nil {
+				k.opened(f.Name)
+			}
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
 				Records: func(r io.Reader) rib.Records { return k.source(f, r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 				Open:  func() (io.ReadCloser, error) { return f.Open() },
