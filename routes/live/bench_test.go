@@ -10,7 +10,6 @@ import (
 	"constat/internal/realdata"
 	"constat/lab/gen"
 	"constat/moment"
-	"constat/routes/vantage"
 	"constat/wire/mrt"
 )
 
@@ -66,22 +65,9 @@ var shape = gen.Shape{Seed: 1, V4: 100_000, V6: 20_000, Peers: 40, Start: 1_700_
 
 // feed reads a file into a state.
 func feed(b testing.TB, s *State, raw []byte) {
-	fd := s.Feeder()
-	defer fd.Close()
-	peers := map[vantage.Peer]PeerID{}
-	var last vantage.Peer
-	var id PeerID
-	each(b, raw, func(e *mrt.Elem) {
-		if last.Addr != e.PeerAddr || last.AS != e.PeerAS {
-			last = vantage.Peer{Collector: "gen", Addr: e.PeerAddr, AS: e.PeerAS}
-			var ok bool
-			if id, ok = peers[last]; !ok {
-				id = s.Peer(last)
-				peers[last] = id
-			}
-		}
-		fd.Apply(id, e)
-	})
+	c := s.Collector("gen", nil)
+	defer c.Close()
+	each(b, raw, c.Apply)
 }
 
 func BenchmarkTable(b *testing.B) {

@@ -369,13 +369,13 @@ func (s *script) prefix() netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4(a), 16+n%3*4).Masked()
 }
 
+// fifths puts prefixes into five groups.
+func fifths(p netip.Prefix, origin uint32) uint16 { return uint16(p.Bits()+int(origin)) % 5 }
+
 // play performs a script on both; every step may be compared.
 func play(t testing.TB, b []byte, often bool) (*State, *slow) {
-	group := func(p netip.Prefix, origin uint32) uint16 {
-		return uint16(p.Bits()+int(origin)) % 5
-	}
-	s := New(Options{Groups: 5, Group: group})
-	o := &slow{seen: map[netip.Prefix]uint16{}, group: group}
+	s := New(groupsOf())
+	o := &slow{seen: map[netip.Prefix]uint16{}, group: fifths}
 	feeders := []*Feeder{s.Feeder(), s.Feeder()}
 	defer feeders[0].Close()
 	defer feeders[1].Close()
