@@ -143,6 +143,7 @@ func (x *scanner) follow() {
 		}
 	})
 	x.table.Finish(x.Until.SecUp())
+	x.measure()
 	for _, f := range x.files {
 		if f != nil {
 			f.events, f.byPrefix = nil, nil
@@ -150,5 +151,54 @@ func (x *scanner) follow() {
 	}
 	// What an outage is depends on when peers paused, and not on what the files are.
 	x.feeds = &rib.Watch{Format: rib.WatchFormat}
-	x.ledger.Blind = slices.DeleteFunc(x.ledger.Blind, func(b rib.Blind) bool { return b.Forget })
+	x.ledger.Blind = slices.DeleteFunc(slices.Clone(x.ledger.Blind), func(b rib.Blind) bool { return b.Forget })
+}
+
+// broadPart: a peer tells of much if it speaks of at least one in so many of the lost
+// prefixes of which the peer of its collector speaks that tells most.
+const broadPart = 3
+
+// measure finds the peers that tell of much, by family. They are counted as peers that
+// would have told of a loss: one of them that says nothing may still hold the route.
+func (x *scanner) measure() {
+	told := make([][2]int, len(x.table.Peers))
+	for _, s := range x.all {
+		if s.candidate && s.index >= 0 {
+			for _, p := range x.table.Carriers(s.index) {
+				told[p][family(s.prefix)]++
+			}
+		}
+	}
+	most := map[string][2]int{}
+	for i, p := range x.table.Peers {
+		m := most[p.Collector]
+		for f := range m {
+			m[f] = max(m[f], told[i][f])
+		}
+		most[p.Collector] = m
+	}
+	x.broad = make([][2]bool, len(told))
+	for i, p := range x.table.Peers {
+		for f, n := range told[i] {
+			x.broad[i][f] = n > 0 && n*broadPart >= most[p.Collector][f]
+		}
+	}
+}
+
+func family(p netip.Prefix) int {
+	if p.Addr().Is4() {
+		return 0
+	}
+	return 1
+}
+
+// watchers is how many peers tell of much of a family and were watching at a second.
+func (x *scanner) watchers(f int, at int64) int {
+	n := 0
+	for i, p := range x.table.Peers {
+		if x.broad[i][f] && !slices.ContainsFunc(p.Resets, func(z rib.Reset) bool { return z.From <= at && at < z.Until }) {
+			n++
+		}
+	}
+	return n
 }

@@ -89,6 +89,7 @@ type scanner struct {
 	table    *rib.Table
 	index    *rib.PeerIndex
 	events   int
+	broad    [][2]bool                   // peers of the table that tell of much, by family
 	found    []map[netip.Prefix][]uint32 // origins that tables told
 
 	mu       sync.Mutex

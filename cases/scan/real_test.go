@@ -33,8 +33,8 @@ func run(t *testing.T, folder, from, until string) *Result {
 			break
 		}
 		o := l.Outages[l.Worst]
-		t.Logf("%2d AS%d %v %d outages, worst %v–%v ended %v total %v partial %v %d/%d prefixes %d/%d peers routes %d/%d size %d %d/48 score %.3g %.3g", i+1, l.AS, l.Prefix, len(l.Outages),
-			o.From, o.Until, o.Ended, o.Total, o.Partial, o.Prefixes, o.Of, o.Peers, o.Carried, o.Routes.Lost, o.Routes.Of, o.Size.V4, o.Size.V6, l.V4, l.V6)
+		t.Logf("%2d AS%d %v %d outages, worst %v–%v ended %v total %v partial %v %d/%d prefixes %d/%d/%d peers routes %d/%d size %d %d/48 score %.3g %.3g", i+1, l.AS, l.Prefix, len(l.Outages),
+			o.From, o.Until, o.Ended, o.Total, o.Partial, o.Prefixes, o.Of, o.Peers, o.Carried, o.Watchers, o.Routes.Lost, o.Routes.Of, o.Size.V4, o.Size.V6, l.V4, l.V6)
 	}
 	return r
 }
