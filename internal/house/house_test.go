@@ -60,6 +60,7 @@ var floors = map[string]int{
 
 	"cases/caselog":  11,
 	"cases/examine":  12,
+	"cases/state":    12, // what was announced at a moment
 	"cases/scan":     12, // what went down, before anybody asks for a subject
 	"cases/page":     12, // the report of one examination, for whoever makes or checks a case
 	"cases/conclude": 13, // everything that a case holds, joined
