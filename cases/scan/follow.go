@@ -20,6 +20,7 @@ func (x *scanner) choose() {
 		}
 	}
 	x.found = nil
+	x.wanted = nil
 	origins := x.origins()
 	of := map[uint32][]netip.Prefix{}
 	for _, s := range x.all {
@@ -44,17 +45,41 @@ func (x *scanner) choose() {
 	})
 }
 
-// followed is a filter of the prefixes that are looked into and of what covers them;
-// nil if there is nothing to look into.
+// adopt adds what tables told: the prefixes of which updates do not speak.
+func (x *scanner) adopt() {
+	for _, f := range x.files {
+		if f == nil {
+			continue
+		}
+		for _, p := range f.prefixes[len(f.seen):] {
+			f.seen = append(f.seen, x.see(p))
+		}
+		for i := range f.events {
+			if e := &f.events[i]; e.kind == mrt.RIBEntry {
+				s := f.seen[e.prefix]
+				s.announced = true
+				s.from(rib.Origins(f.paths.Path(e.path)))
+			}
+		}
+	}
+	x.choose()
+}
+
+// followed is a filter of the prefixes that are looked into, of what covers them, and of
+// all that their origins announce; nil if there is nothing to look into.
 func (x *scanner) followed() *mrt.Filter {
 	var all []netip.Prefix
+	var origins []uint32
 	for _, w := range x.wanted {
 		all = append(all, w.prefixes...)
+		if w.as != 0 {
+			origins = append(origins, w.as)
+		}
 	}
 	if len(all) == 0 {
 		return nil
 	}
-	f, err := mrt.NewFilter(mrt.FilterSpec{Prefixes: all, Match: mrt.MatchExact | mrt.MatchLess, Kinds: mrt.RIBEntries})
+	f, err := mrt.NewFilter(mrt.FilterSpec{Prefixes: all, Match: mrt.MatchExact | mrt.MatchLess, Origins: origins, Either: true, Kinds: mrt.RIBEntries})
 	if err != nil {
 		return nil // prefixes of records are prefixes
 	}
@@ -78,15 +103,6 @@ func (x *scanner) coversOf(prefixes []netip.Prefix) []netip.Prefix {
 // follow makes the histories of the routes to all prefixes that are looked into, and to
 // what covers them.
 func (x *scanner) follow() {
-	for _, f := range x.files { // what tables tell is numbered only now
-		if f != nil && len(f.seen) < len(f.prefixes) {
-			for _, p := range f.prefixes[len(f.seen):] {
-				s := x.see(p)
-				s.announced = true
-				f.seen = append(f.seen, s)
-			}
-		}
-	}
 	var prefixes []netip.Prefix
 	for _, w := range x.wanted {
 		prefixes = append(prefixes, w.prefixes...)

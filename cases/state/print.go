@@ -31,17 +31,17 @@ const throughMost = 3
 func (a *Answer) Text(out io.Writer, o Printing) error {
 	words := locale.Must(o.Lang)
 	n := func(n int) string { return words.Format.N(int64(n)) }
-	fmt.Fprintln(out, words.T("state.title", "at", a.At.String()))
-	fmt.Fprintln(out, words.T("state.peers", "watching", n(a.Watching), "peers", words.Phrase("scan.peers", int64(a.Peers), "n", n(a.Peers)), "four", n(a.Full4), "six", n(a.Full6)))
-	fmt.Fprintln(out, words.T("state.found", "n", n(len(a.Rows)), "of", words.Phrase("state.prefixes", int64(a.Known), "n", n(a.Known))))
+	fmt.Fprintln(out, words.T("announced.title", "at", a.At.String()))
+	fmt.Fprintln(out, words.T("announced.peers", "watching", n(a.Watching), "peers", words.Phrase("scan.peers", int64(a.Peers), "n", n(a.Peers)), "four", n(a.Full4), "six", n(a.Full6)))
+	fmt.Fprintln(out, words.T("announced.found", "n", n(len(a.Rows)), "of", words.Phrase("announced.prefixes", int64(a.Known), "n", n(a.Known))))
 	if len(a.Rows) == 0 {
 		return nil
 	}
 	fmt.Fprintln(out)
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	cells := []string{words.T("state.col.prefix"), words.T("state.col.origin"), words.T("state.col.held"), words.T("state.col.through")}
+	cells := []string{words.T("announced.col.prefix"), words.T("announced.col.origin"), words.T("announced.col.held"), words.T("announced.col.through")}
 	if o.Country != nil {
-		cells = append(cells, words.T("state.col.country"))
+		cells = append(cells, words.T("announced.col.country"))
 	}
 	fmt.Fprintln(w, strings.Join(cells, "\t"))
 	name := func(as uint32) string {
@@ -63,16 +63,16 @@ func (a *Answer) Text(out io.Writer, o Printing) error {
 			origins = append(origins, name(as))
 		}
 		if len(origins) == 0 {
-			origins = []string{words.T("state.unknown")}
+			origins = []string{words.T("announced.unknown")}
 		}
 		for k, x := range r.Through {
 			if k == throughMost {
-				through = append(through, words.T("state.others", "n", n(len(r.Through)-k)))
+				through = append(through, words.T("announced.others", "n", n(len(r.Through)-k)))
 				break
 			}
 			through = append(through, fmt.Sprintf("%s %s", name(x.AS), n(x.Peers)))
 		}
-		cells := []string{r.Prefix.String(), strings.Join(origins, ", "), words.T("state.held", "n", n(r.Held), "of", n(r.Known)), strings.Join(through, ", ")}
+		cells := []string{r.Prefix.String(), strings.Join(origins, ", "), words.T("announced.held", "n", n(r.Held), "of", n(r.Known)), strings.Join(through, ", ")}
 		if o.Country != nil {
 			cells = append(cells, o.Country(r))
 		}

@@ -102,7 +102,7 @@ func (c *stateCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if found.Watching == 0 {
-		return &exitError{exitNobody, errors.New(locale.Must(lang).T("state.nobody"))}
+		return &exitError{exitNobody, errors.New(locale.Must(lang).T("announced.nobody"))}
 	}
 	return nil
 }
