@@ -150,7 +150,7 @@ func (p *printer) loss(rank int, l *Loss) {
 	if n := len(l.Outages); n > 1 {
 		said = append(said, p.t("scan.times", "n", p.n(n)))
 	}
-	p.line("     " + strings.Join(said, "; "))
+	p.line("     " + strings.Join(said, p.t("scan.sep")))
 	p.line("     " + p.o.Examine(l.Subject()))
 }
 
