@@ -1,0 +1,379 @@
+package transit
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Bounds of the searches, so that a subject of thousands of networks costs no more
+// than its answer is worth.
+const (
+	exactSets  = 3   // sets up to this size are searched for exactly
+	shownSets  = 12  // sets of one size that are kept
+	greedyMost = 400 // larger sets are not looked for
+	topColours = 64  // of which shares of sets are computed
+)
+
+// Set is a set of networks, operators or countries whose refusal does something.
+type Set struct {
+	Members []string `json:"members"`
+	// Share is the part of the subject's weight that crosses one of them, as a mean over
+	// the vantage networks; null of a graph, which has no weights.
+	Share *float64 `json:"share"`
+}
+
+// Cut is how few have to refuse to cut the subject off.
+type Cut struct {
+	// Lower and Upper are bounds of the smallest number; equal if it is known exactly.
+	// Upper is -1 if no set does it, or none of the sizes that were looked for.
+	Lower int `json:"lower"`
+	Upper int `json:"upper"`
+	// Sets are the smallest sets if the number is exact and at most three; otherwise one
+	// set of Upper members. More counts those that are left out.
+	Sets []Set `json:"sets"`
+	More int   `json:"more"`
+	// OneVantage says that a smaller number would do but for what a single vantage
+	// network shows, or that a single one was watching.
+	OneVantage bool `json:"one_vantage"`
+}
+
+// Exact reports whether the number is known.
+func (c *Cut) Exact() bool { return c.Upper >= 0 && c.Lower == c.Upper }
+
+// colouring gives each network of a local tree a colour from 1 on, 0 if it cannot be
+// asked to refuse: networks themselves, operators or countries.
+type colouring struct {
+	of    []int32 // by network
+	names []string
+}
+
+// walk is the local tree with ends and a colouring, to be hit.
+type walk struct {
+	x    *sight
+	c    *colouring
+	ends []int32 // nodes at which somebody holds a route, those nearest the origin first
+	hops []int32
+	hit  []bool
+}
+
+func newWalk(x *sight, c *colouring) *walk {
+	w := &walk{x: x, c: c, hops: make([]int32, len(x.l.nodes)), hit: make([]bool, len(x.l.nodes))}
+	for i := range x.l.nodes {
+		if p := x.l.nodes[i].parent; p >= 0 {
+			w.hops[i] = w.hops[p] + 1
+		}
+	}
+	for i := range x.ends {
+		if x.ends[i].many > 0 {
+			w.ends = append(w.ends, int32(i))
+		}
+	}
+	slices.SortFunc(w.ends, func(a, b int32) int { return cmp.Or(cmp.Compare(w.hops[a], w.hops[b]), cmp.Compare(a, b)) })
+	return w
+}
+
+// colours are the colours of a node; of a set it has those of no member, since any of
+// them may not be on the way.
+func (w *walk) colour(i int32) int32 {
+	if n := w.x.l.nodes[i].net; n >= 0 {
+		return w.c.of[n]
+	}
+	return 0
+}
+
+// path are the distinct colours on a node's path, from the origin outward.
+func (w *walk) path(i int32) []int32 {
+	var out []int32
+	for ; i >= 0; i = w.x.l.nodes[i].parent {
+		if c := w.colour(i); c != 0 && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// mark notes which nodes a set hits.
+func (w *walk) mark(set []int32) {
+	for i := range w.x.l.nodes {
+		c := w.colour(int32(i))
+		h := c != 0 && slices.Contains(set, c)
+		if p := w.x.l.nodes[i].parent; p >= 0 && w.hit[p] {
+			h = true
+		}
+		w.hit[i] = h
+	}
+}
+
+// minimal leaves out the ends whose path goes on from another end: what hits that
+// one hits them too.
+func (w *walk) minimal() []int32 {
+	is := make([]bool, len(w.x.l.nodes)) // an end, or beyond one
+	at := make([]bool, len(w.x.l.nodes))
+	for _, e := range w.ends {
+		at[e] = true
+	}
+	var out []int32
+	for n := range w.x.l.nodes { // parents come before their children
+		i := int32(n)
+		p := w.x.l.nodes[i].parent
+		beyond := p >= 0 && is[p]
+		is[i] = beyond || at[i]
+		if at[i] && !beyond {
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, func(a, b int32) int { return cmp.Or(cmp.Compare(w.hops[a], w.hops[b]), cmp.Compare(a, b)) })
+	return out
+}
+
+// search finds all sets of exactly size members that hit the ends, by branching on the
+// colours of a path that is not hit. With excuse, ends of one vantage network may be
+// left: then the first set found is enough.
+func (w *walk) search(ends []int32, size int, excuse bool) [][]int32 {
+	var found [][]int32
+	seen := map[[exactSets]int32]bool{}
+	var rec func(set []int32, excused uint32)
+	rec = func(set []int32, excused uint32) {
+		if excuse && len(found) > 0 {
+			return
+		}
+		k := [exactSets]int32{}
+		copy(k[:], slices.Sorted(slices.Values(set)))
+		w.mark(set)
+		open := int32(-1)
+		for _, e := range ends {
+			if !w.hit[e] && !(excused != 0 && w.x.ends[e].many == 1 && w.x.ends[e].last == excused) {
+				open = e
+				break
+			}
+		}
+		if open < 0 {
+			if !seen[k] {
+				seen[k] = true
+				found = append(found, slices.Clone(set))
+			}
+			return
+		}
+		if e := &w.x.ends[open]; excuse && excused == 0 && e.many == 1 {
+			rec(set, e.last)
+		}
+		if len(set) == size {
+			return
+		}
+		for _, c := range w.path(open) {
+			if !slices.Contains(set, c) {
+				rec(append(slices.Clone(set), c), excused)
+			}
+		}
+	}
+	rec(nil, 0)
+	return found
+}
+
+// cut finds how few colours hit all ends.
+func (w *walk) cut() Cut {
+	out := Cut{Upper: -1, Sets: []Set{}}
+	if len(w.ends) == 0 {
+		return out
+	}
+	least := w.minimal()
+	// Paths that share no colour need one each.
+	used := map[int32]bool{}
+	for _, e := range least {
+		p := w.path(e)
+		if len(p) == 0 {
+			out.Lower = 1 // and nobody can
+			return out
+		}
+		if !slices.ContainsFunc(p, func(c int32) bool { return used[c] }) {
+			out.Lower++
+			for _, c := range p {
+				used[c] = true
+			}
+		}
+	}
+	for size := out.Lower; size <= exactSets; size++ {
+		if sets := w.search(least, size, false); len(sets) > 0 {
+			out.Lower, out.Upper = size, size
+			out.add(w, sets)
+			out.OneVantage = w.x.nets < 2 || len(w.search(w.ends, size-1, true)) > 0
+			return out
+		}
+		out.Lower = size + 1
+	}
+	if set := w.greedy(least); set != nil {
+		out.Upper = len(set)
+		out.add(w, [][]int32{set})
+	}
+	return out
+}
+
+// greedy takes the colour that hits the most of what is left, and leaves out in the
+// end what is not needed.
+func (w *walk) greedy(ends []int32) []int32 {
+	var set []int32
+	left := slices.Clone(ends)
+	for len(left) > 0 {
+		if len(set) == greedyMost {
+			return nil
+		}
+		count := make([]int, len(w.c.names)+1)
+		best := int32(0)
+		for _, e := range left {
+			for _, c := range w.path(e) {
+				if count[c]++; count[c] > count[best] || count[c] == count[best] && c < best {
+					best = c
+				}
+			}
+		}
+		set = append(set, best)
+		left = slices.DeleteFunc(left, func(e int32) bool { return slices.Contains(w.path(e), best) })
+	}
+	for i := len(set) - 1; i >= 0; i-- {
+		rest := slices.Delete(slices.Clone(set), i, i+1)
+		w.mark(rest)
+		if !slices.ContainsFunc(ends, func(e int32) bool { return !w.hit[e] }) {
+			set = rest
+		}
+	}
+	return set
+}
+
+// add names sets, the one that carries most first.
+func (c *Cut) add(w *walk, sets [][]int32) {
+	for _, s := range sets {
+		w.mark(s)
+		share := 0.0
+		for i := range w.x.ends {
+			if w.hit[i] {
+				share += w.x.ends[i].share
+			}
+		}
+		n := Set{Share: &share}
+		for _, m := range s {
+			n.Members = append(n.Members, w.c.names[m-1])
+		}
+		c.Sets = append(c.Sets, n)
+	}
+	// All of them carry everything. What each carries as a network that passes routes on
+	// differs: of sets alike, the one nearest the subject is what people mean.
+	slices.SortStableFunc(c.Sets, func(a, b Set) int { return slices.Compare(a.Members, b.Members) })
+	rank := map[string]int{}
+	for _, e := range w.ends {
+		for d, m := range w.path(e) {
+			if r, ok := rank[w.c.names[m-1]]; !ok || d < r {
+				rank[w.c.names[m-1]] = d
+			}
+		}
+	}
+	far := func(s Set) (n int) {
+		for _, m := range s.Members {
+			n += rank[m]
+		}
+		return n
+	}
+	slices.SortStableFunc(c.Sets, func(a, b Set) int { return cmp.Compare(far(a), far(b)) })
+	if len(c.Sets) > shownSets {
+		c.More = len(c.Sets) - shownSets
+		c.Sets = c.Sets[:shownSets]
+	}
+}
+
+// best finds, of sets of up to three members, those that the most weight crosses.
+// Exact is false if a member beyond the largest topColours could do better.
+func (w *walk) best() (sets []Set, exact bool) {
+	share := make([]float64, len(w.c.names)+1)
+	paths := make([][]int32, 0, len(w.ends))
+	for _, e := range w.ends {
+		p := w.path(e)
+		paths = append(paths, p)
+		for _, c := range p {
+			share[c] += w.x.ends[e].share
+		}
+	}
+	var top []int32
+	for c := range share {
+		if share[c] > 0 {
+			top = append(top, int32(c))
+		}
+	}
+	slices.SortFunc(top, func(a, b int32) int { return cmp.Or(cmp.Compare(share[b], share[a]), cmp.Compare(a, b)) })
+	next := 0.0
+	if len(top) > topColours {
+		next = share[top[topColours]]
+		top = top[:topColours]
+	}
+	bit := map[int32]uint64{}
+	for i, c := range top {
+		bit[c] = 1 << i
+	}
+	sums := map[uint64]float64{}
+	for i, e := range w.ends {
+		var m uint64
+		for _, c := range paths[i] {
+			m |= bit[c]
+		}
+		sums[m] += w.x.ends[e].share
+	}
+	masks := make([]uint64, 0, len(sums))
+	for m := range sums {
+		masks = append(masks, m)
+	}
+	slices.Sort(masks)
+	over := func(set uint64) (s float64) {
+		for _, m := range masks {
+			if m&set != 0 {
+				s += sums[m]
+			}
+		}
+		return s
+	}
+	exact = true
+	var have uint64
+	had := []float64{0} // the most that sets of each size carry
+	for size := 1; size <= exactSets && size <= len(top); size++ {
+		set, most := bestSet(top, share, size, over)
+		// A set with strangers has at most what its other members have, and theirs.
+		for n := 1; n <= size; n++ {
+			if had[size-n]+float64(n)*next > most+1e-12 {
+				exact = false
+			}
+		}
+		if most <= had[size-1]+1e-12 {
+			break
+		}
+		have, had = set, append(had, most)
+		s := Set{Share: &most}
+		for i, c := range top {
+			if have&(1<<i) != 0 {
+				s.Members = append(s.Members, w.c.names[c-1])
+			}
+		}
+		sets = append(sets, s)
+	}
+	return sets, exact
+}
+
+// bestSet tries the sets of one size, leaving out those whose members' shares do not
+// add up to what was found.
+func bestSet(top []int32, share []float64, size int, over func(uint64) float64) (best uint64, most float64) {
+	var rec func(from int, set uint64, sum float64, left int)
+	most = -1
+	rec = func(from int, set uint64, sum float64, left int) {
+		if left == 0 {
+			if s := over(set); s > most+1e-12 {
+				best, most = set, s
+			}
+			return
+		}
+		for i := from; i < len(top); i++ {
+			if sum+float64(left)*share[top[i]] <= most {
+				return // the shares only fall from here
+			}
+			rec(i+1, set|1<<i, sum+share[top[i]], left-1)
+		}
+	}
+	rec(0, 0, 0, size)
+	return best, most
+}
