@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"wire/...": 1, // bytes and values
 
 	"routes/atlas":   2,
+	"routes/live":    2,
 	"routes/rib":     2,
 	"routes/source":  2,
 	"routes/vantage": 2,
@@ -85,6 +86,7 @@ var neighbours = map[string][]string{
 	"claims/statement":    {"claims/wording"},   // two statements that say the same
 	"claims/trace":        {"claims/indicator"}, // the addresses to trace
 	"routes/rib":          {"routes/vantage"},
+	"routes/live":         {"routes/rib", "routes/source", "routes/vantage"}, // the same rules of who was watching
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},
