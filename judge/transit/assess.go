@@ -25,7 +25,7 @@ func Name(as uint32) string { return "AS" + strconv.FormatUint(uint64(as), 10) }
 
 // Assess says on whom a scope depends. Subject and Kind of the result are the caller's.
 func Assess(t *Table, s *Scope, who Who, graphs []*Graph, o Options) *Result {
-	r := &Result{Origins: []uint32{}, Inside: []uint32{}, Families: []Families{}, Graphs: []ByGraph{}, Possible: []Possible{}, Could: []Could{},
+	r := &Result{Origins: []uint32{}, Inside: []uint32{}, Families: []InFamily{}, Graphs: []ByGraph{}, Possible: []Possible{}, Could: []Could{},
 		CTI: []Score{}, CountryHegemony: []Score{}}
 	var sights []*sight
 	for fam := range Family(2) {
@@ -56,12 +56,13 @@ func Assess(t *Table, s *Scope, who Who, graphs []*Graph, o Options) *Result {
 	if o.Origins {
 		r.CountryHegemony = countryHegemony(t, s, r.Origins, sights[0].fam)
 	}
+	r.clip()
 	return r
 }
 
 // family is what was seen in one family.
-func (x *sight) family(t *Table, s *Scope, who Who) Families {
-	f := Families{Family: x.fam.String(), Peers: x.peers, Vantages: x.nets, Within: x.within, Full: x.scores.all, Partial: x.partial,
+func (x *sight) family(t *Table, s *Scope, who Who) InFamily {
+	f := InFamily{Family: x.fam.String(), Peers: x.peers, Vantages: x.nets, Within: x.within, Full: x.scores.all, Partial: x.partial,
 		Hegemony: x.scores.result(), Ways: x.waysOut(), Cuts: []Observed{}}
 	if f.Partial {
 		f.Full = 0
@@ -120,14 +121,7 @@ func colourings(s *Scope, who Who) []colourer {
 	}
 	out = append(out, colourer{Networks, true, outside(Name)}, colourer{Operators, true, outside(operator)})
 	if who.Country != nil {
-		own := map[string]bool{}
-		out = append(out, colourer{Countries, true, outside(func(as uint32) string {
-			c := who.Country(as)
-			if own[c] {
-				return ""
-			}
-			return c
-		})})
+		out = append(out, colourer{Countries, true, outside(who.Country)})
 	}
 	return out
 }

@@ -9,12 +9,13 @@ type Result struct {
 	Kind    string `json:"kind"`    // "country", "as", "prefix", "file"
 	// Origins are the networks that announce the subject's addresses, Inside those of
 	// the subject's own networks that stand on any path, sorted.
-	Origins  []uint32   `json:"origins"`
-	Inside   []uint32   `json:"inside"`
-	Frontier *Frontier  `json:"frontier"` // null if the subject is one network
-	Families []Families `json:"families"` // of which anything was announced
-	Graphs   []ByGraph  `json:"graphs"`   // what lists of relations say
-	Possible []Possible `json:"possible"` // other ways that lists have and no path shows
+	Origins      []uint32   `json:"origins"`
+	Inside       []uint32   `json:"inside"`
+	Frontier     *Frontier  `json:"frontier"` // null if the subject is one network
+	Families     []Families `json:"families"` // of which anything was announced
+	Graphs       []ByGraph  `json:"graphs"`   // what lists of relations say
+	Possible     []Possible `json:"possible"` // other ways that lists have and no path shows
+	MorePossible int        `json:"more_possible"`
 	// Could are the networks each of which could cut the subject off alone, as far as
 	// was seen, with what that rests on.
 	Could []Could `json:"could"`
@@ -74,8 +75,8 @@ type FrontierNetwork struct {
 	Vantages int    `json:"vantages"` // vantage networks that show it, in either family
 }
 
-// Families is what was seen in one address family.
-type Families struct {
+// InFamily is what was seen in one address family.
+type InFamily struct {
 	Family   string `json:"family"`
 	Prefixes int    `json:"prefixes"` // of the subject that a peer holds
 	// Space is their IPv4 addresses, or IPv6 /48s, each counted once.
@@ -85,13 +86,16 @@ type Families struct {
 	// inside it, which say nothing of ways out. Full are the peer networks that send full
 	// tables: hegemony is over them. If there is none, Partial is set, and shares are of
 	// what peers announced.
-	Vantages int        `json:"vantages"`
-	Within   int        `json:"within"`
-	Full     int        `json:"full"`
-	Partial  bool       `json:"partial"`
-	Hegemony []Hegemony `json:"hegemony"`
-	Ways     []Way      `json:"ways"`
-	Cuts     []Observed `json:"cuts"`
+	Vantages int  `json:"vantages"`
+	Within   int  `json:"within"`
+	Full     int  `json:"full"`
+	Partial  bool `json:"partial"`
+	// Hegemony and Ways have the largest; More… count those that are left out.
+	Hegemony     []Hegemony `json:"hegemony"`
+	MoreHegemony int        `json:"more_hegemony"`
+	Ways         []Way      `json:"ways"`
+	MoreWays     int        `json:"more_ways"`
+	Cuts         []Observed `json:"cuts"`
 }
 
 // Kinds of those who might refuse.
