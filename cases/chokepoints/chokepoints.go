@@ -18,7 +18,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"constat/judge/transit"
-	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/live"
 	"constat/routes/rib"
@@ -41,62 +40,8 @@ type Request struct {
 	Done     func(what string, done, of int)
 }
 
-// Answer is what chokepoints.json holds; see docs/formats/chokepoints.md.
-type Answer struct {
-	Format   string      `json:"format"`
-	At       moment.Time `json:"at"` // of the last record that was applied
-	Sources  []Source    `json:"sources"`
-	Missing  []Missing   `json:"missing"`
-	Peers    int         `json:"peers"`    // that hold any route
-	Networks int         `json:"networks"` // their networks
-	Full     [2]int      `json:"full"`     // peers that send full tables, of IPv4 and of IPv6
-	Lists    []Register  `json:"lists"`
-	Absent   []string    `json:"absent"` // registries of which no list was given
-	Who      []Network   `json:"who"`    // the networks named in the answer, by number
-
-	Subjects []*transit.Result `json:"subjects"`
-	NotSeen  []string          `json:"not_seen"` // countries of which no peer holds a route
-	Changes  []*transit.Change `json:"changes"`  // since an earlier answer, if one was given
-}
-
-// Source is one file that was read.
-type Source struct {
-	Collector string `json:"collector"`
-	File      string `json:"file"`
-	SHA256    string `json:"sha256"`
-	Kind      string `json:"kind"`
-	Records   int64  `json:"records"`
-	Truncated bool   `json:"truncated"`
-	Unread    int64  `json:"unread"` // places that could not be read
-}
-
-// Missing is a time of which a collector's files are not there.
-type Missing struct {
-	Collector string      `json:"collector"`
-	From      moment.Time `json:"from"`
-	Until     moment.Time `json:"until"`
-}
-
-// Register is a list that an answer rests on.
-type Register struct {
-	What   string `json:"what"`
-	File   string `json:"file"`
-	Date   string `json:"date"`
-	SHA256 string `json:"sha256"` // empty for lists of which a part was looked at
-	Unread int    `json:"unread"`
-}
-
-// Network says who a network is.
-type Network struct {
-	AS       uint32        `json:"as"`
-	Name     string        `json:"name"`
-	Country  string        `json:"country"`
-	Operator string        `json:"operator"`
-	State    []atlas.Owner `json:"state_owned"`
-}
-
 // Ask computes the answer.
-func Ask(ctx context.Context, r Request) (*Answer, error) {
+func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	if r.Workers == 0 {
 		r.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -104,9 +49,9 @@ func Ask(ctx context.Context, r Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Answer{Format: transit.Format, At: r.View.At(), Sources: []Source{}, Missing: []Missing{}, Lists: []Register{}, Absent: []string{},
-		Who: []Network{}, Subjects: []*transit.Result{}, NotSeen: []string{}, Changes: []*transit.Change{}}
-	out.account(r.Watch, s)
+	out := &transit.Answer{Format: transit.Format, At: r.View.At(), Sources: []transit.Source{}, Missing: []transit.Missing{}, Lists: []transit.Register{}, Absent: []string{},
+		Who: []transit.Network{}, Subjects: []*transit.Result{}, NotSeen: []string{}, Changes: []*transit.Change{}}
+	account(out, r.Watch, s)
 	if len(s.peers) == 0 {
 		return nil, errors.New("the files hold no route of any peer: there is nothing to say who depends on whom")
 	}
@@ -125,7 +70,7 @@ func Ask(ctx context.Context, r Request) (*Answer, error) {
 			links[i] = transit.Link(x)
 		}
 		graphs = append(graphs, transit.NewGraph(l.Register.String(), links, l.Core))
-		out.Lists = append(out.Lists, Register{l.What, l.File, l.Date, l.SHA256, l.Unread})
+		out.Lists = append(out.Lists, transit.Register{What: l.What, File: l.File, Date: l.Date, SHA256: l.SHA256, Unread: l.Unread})
 	}
 	results := make([]*transit.Result, len(asks))
 	t := transit.NewTable(s)
@@ -171,22 +116,22 @@ func Ask(ctx context.Context, r Request) (*Answer, error) {
 	if r.All {
 		slices.SortStableFunc(out.Subjects, transit.Compare)
 	}
-	out.name(who)
+	name(out, who)
 	return out, nil
 }
 
 // account says what was read and who was watching.
-func (a *Answer) account(w *rib.Watch, s *state) {
+func account(a *transit.Answer, w *rib.Watch, s *state) {
 	for _, c := range w.Collectors {
 		for _, f := range c.Files {
 			n := int64(0)
 			for _, u := range f.Unread {
 				n += u.Count
 			}
-			a.Sources = append(a.Sources, Source{c.Name, f.Name, f.SHA256, f.Kind, f.Records, f.Truncated, n})
+			a.Sources = append(a.Sources, transit.Source{Collector: c.Name, File: f.Name, SHA256: f.SHA256, Kind: f.Kind, Records: f.Records, Truncated: f.Truncated, Unread: n})
 		}
 		for _, m := range c.Missing {
-			a.Missing = append(a.Missing, Missing{c.Name, m.From, m.Until})
+			a.Missing = append(a.Missing, transit.Missing{Collector: c.Name, From: m.From, Until: m.Until})
 		}
 	}
 	nets := map[uint32]bool{}
@@ -209,7 +154,7 @@ type ask struct {
 }
 
 // asks makes scopes of the subjects.
-func (r *Request) asks(s *state, w *who, out *Answer) ([]ask, error) {
+func (r *Request) asks(s *state, w *who, out *transit.Answer) ([]ask, error) {
 	if r.All {
 		return allCountries(s, w)
 	}
@@ -238,7 +183,7 @@ func (r *Request) asks(s *state, w *who, out *Answer) ([]ask, error) {
 		}
 		asks = append(asks, ask{sub.Name, sub.Kind, sc})
 		for _, l := range sub.Lists {
-			out.list(Register{What: atlas.RegisterDelegations, File: l.File, Date: l.Date})
+			list(out, transit.Register{What: atlas.RegisterDelegations, File: l.File, Date: l.Date})
 		}
 		for _, x := range sub.Absent {
 			if !slices.Contains(out.Absent, x) {
@@ -249,8 +194,8 @@ func (r *Request) asks(s *state, w *who, out *Answer) ([]ask, error) {
 	return asks, nil
 }
 
-func (a *Answer) list(r Register) {
-	if !slices.ContainsFunc(a.Lists, func(x Register) bool { return x.What == r.What && x.File == r.File }) {
+func list(a *transit.Answer, r transit.Register) {
+	if !slices.ContainsFunc(a.Lists, func(x transit.Register) bool { return x.What == r.What && x.File == r.File }) {
 		a.Lists = append(a.Lists, r)
 	}
 }

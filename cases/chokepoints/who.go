@@ -18,7 +18,7 @@ type who struct {
 	delegated *atlas.Delegated
 }
 
-func newWho(r Request, s *state, out *Answer) (*who, error) {
+func newWho(r Request, s *state, out *transit.Answer) (*who, error) {
 	w := &who{atlas: r.Atlas}
 	seen := map[uint32]bool{}
 	for n := live.Node(1); int(n) <= s.View.NumNodes(); n++ {
@@ -49,14 +49,14 @@ func newWho(r Request, s *state, out *Answer) (*who, error) {
 	}
 	for _, x := range w.actors.Registers {
 		if x.What != atlas.RegisterRelations {
-			out.list(Register{x.What, x.File, x.Date, x.SHA256, x.Unread})
+			list(out, transit.Register{What: x.What, File: x.File, Date: x.Date, SHA256: x.SHA256, Unread: x.Unread})
 		}
 	}
 	if w.owned, err = r.Atlas.StateOwned(); err != nil {
 		return nil, err
 	}
 	if w.owned != nil {
-		out.list(Register{What: "state-owned", File: w.owned.Of.File, Date: w.owned.Of.Date, Unread: w.owned.Unread})
+		list(out, transit.Register{What: "state-owned", File: w.owned.Of.File, Date: w.owned.Of.Date, Unread: w.owned.Unread})
 	}
 	if r.All {
 		if w.delegated, err = r.Atlas.Delegated(); err != nil {
@@ -72,8 +72,8 @@ func (w *who) operator(as uint32) string { return w.actors.Organisations[as] }
 func (w *who) country(as uint32) string { return w.actors.Countries[as] }
 
 // network is what is known of a network.
-func (w *who) network(as uint32) Network {
-	n := Network{AS: as, Country: w.country(as), Operator: w.operator(as), State: w.owned.Owners(as)}
+func (w *who) network(as uint32) transit.Network {
+	n := transit.Network{AS: as, Country: w.country(as), Operator: w.operator(as), State: w.owned.Owners(as)}
 	n.Name, _ = w.atlas.Name(as)
 	if n.State == nil {
 		n.State = []atlas.Owner{}
@@ -82,7 +82,7 @@ func (w *who) network(as uint32) Network {
 }
 
 // name says who the networks are that an answer names.
-func (a *Answer) name(w *who) {
+func name(a *transit.Answer, w *who) {
 	seen := map[uint32]bool{}
 	put := func(as uint32) {
 		if as != 0 {
@@ -103,5 +103,5 @@ func (a *Answer) name(w *who) {
 	for as := range seen {
 		a.Who = append(a.Who, w.network(as))
 	}
-	slices.SortFunc(a.Who, func(x, y Network) int { return int(int64(x.AS) - int64(y.AS)) })
+	slices.SortFunc(a.Who, func(x, y transit.Network) int { return int(int64(x.AS) - int64(y.AS)) })
 }

@@ -12,7 +12,7 @@ type Result struct {
 	Origins      []uint32   `json:"origins"`
 	Inside       []uint32   `json:"inside"`
 	Frontier     *Frontier  `json:"frontier"` // null if the subject is one network
-	Families     []Families `json:"families"` // of which anything was announced
+	Families     []InFamily `json:"families"` // of which anything was announced
 	Graphs       []ByGraph  `json:"graphs"`   // what lists of relations say
 	Possible     []Possible `json:"possible"` // other ways that lists have and no path shows
 	MorePossible int        `json:"more_possible"`
