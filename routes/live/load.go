@@ -96,7 +96,8 @@ func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem)) (*rib.S
 		end = f.Start
 	}
 	s, err := rib.ScanFile(ctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
-		Open: func() (io.ReadCloser, error) { return f.Open() }, Elem: elem})
+		Open:    func() (io.ReadCloser, error) { return f.Open() },
+		Records: func(r io.Reader) rib.Records { return f.Records(r) }, Elem: elem})
 	if err != nil {
 		return nil, err
 	}
