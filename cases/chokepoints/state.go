@@ -149,10 +149,16 @@ func (s *state) Members(n uint32) []uint32 { return s.SetOf(live.Node(n)) }
 // Fill implements [transit.State].
 func (s *state) Fill(peer int, prefixes []uint32, dst []transit.Route) {
 	id := s.peers[peer]
-	for i, q := range prefixes {
-		dst[i] = 0
-		if r, ok := s.Route(id, live.PrefixID(q)); ok && r.Node() != 0 {
-			dst[i] = transit.MakeRoute(uint32(r.Node()), r.Own())
+	var some [256]live.Route
+	for len(prefixes) > 0 {
+		n := min(len(prefixes), len(some))
+		s.View.Fill(id, prefixes[:n], some[:n])
+		for i, r := range some[:n] {
+			dst[i] = 0
+			if r.Node() != 0 {
+				dst[i] = transit.MakeRoute(uint32(r.Node()), r.Own())
+			}
 		}
+		prefixes, dst = prefixes[n:], dst[n:]
 	}
 }

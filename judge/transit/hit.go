@@ -54,10 +54,11 @@ type walk struct {
 	ends []int32 // nodes at which somebody holds a route, those nearest the origin first
 	hops []int32
 	hit  []bool
+	set  []bool // of a colour: it is in the set that was marked last
 }
 
 func newWalk(x *sight, c *colouring) *walk {
-	w := &walk{x: x, c: c, hops: make([]int32, len(x.l.nodes)), hit: make([]bool, len(x.l.nodes))}
+	w := &walk{x: x, c: c, hops: make([]int32, len(x.l.nodes)), hit: make([]bool, len(x.l.nodes)), set: make([]bool, len(c.names)+1)}
 	for i := range x.l.nodes {
 		if p := x.l.nodes[i].parent; p >= 0 {
 			w.hops[i] = w.hops[p] + 1
@@ -95,9 +96,12 @@ func (w *walk) path(i int32) []int32 {
 
 // mark notes which nodes a set hits.
 func (w *walk) mark(set []int32) {
+	clear(w.set)
+	for _, c := range set {
+		w.set[c] = true
+	}
 	for i := range w.x.l.nodes {
-		c := w.colour(int32(i))
-		h := c != 0 && slices.Contains(set, c)
+		h := w.set[w.colour(int32(i))] // no set has the colour 0
 		if p := w.x.l.nodes[i].parent; p >= 0 && w.hit[p] {
 			h = true
 		}
@@ -210,34 +214,49 @@ func (w *walk) cut() Cut {
 }
 
 // greedy takes the colour that hits the most of what is left, and leaves out in the
-// end what is not needed.
+// end what is not needed; nil if that takes more than greedyMost.
 func (w *walk) greedy(ends []int32) []int32 {
+	paths := make([][]int32, len(ends))
+	on := make([][]int32, len(w.c.names)+1) // ends that have a colour
+	left := make([]int32, len(w.c.names)+1) // how many of them are not hit
+	for i, e := range ends {
+		paths[i] = w.path(e)
+		for _, c := range paths[i] {
+			on[c] = append(on[c], int32(i))
+			left[c]++
+		}
+	}
+	hit := make([]int32, len(ends)) // by how many of the set
 	var set []int32
-	left := slices.Clone(ends)
-	for len(left) > 0 {
+	for open := len(ends); open > 0; {
 		if len(set) == greedyMost {
 			return nil
 		}
-		count := make([]int, len(w.c.names)+1)
 		best := int32(0)
-		for _, e := range left {
-			for _, c := range w.path(e) {
-				if count[c]++; count[c] > count[best] || count[c] == count[best] && c < best {
-					best = c
-				}
+		for c := range left {
+			if left[c] > left[best] {
+				best = int32(c)
 			}
 		}
 		set = append(set, best)
-		left = slices.DeleteFunc(left, func(e int32) bool { return slices.Contains(w.path(e), best) })
-	}
-	for i := len(set) - 1; i >= 0; i-- {
-		rest := slices.Delete(slices.Clone(set), i, i+1)
-		w.mark(rest)
-		if !slices.ContainsFunc(ends, func(e int32) bool { return !w.hit[e] }) {
-			set = rest
+		for _, i := range on[best] {
+			if hit[i]++; hit[i] == 1 {
+				open--
+				for _, c := range paths[i] {
+					left[c]--
+				}
+			}
 		}
 	}
-	return set
+	return slices.DeleteFunc(set, func(c int32) bool {
+		if slices.ContainsFunc(on[c], func(i int32) bool { return hit[i] < 2 }) {
+			return false
+		}
+		for _, i := range on[c] {
+			hit[i]--
+		}
+		return true
+	})
 }
 
 // add names sets, the one that carries most first.

@@ -7,12 +7,13 @@ import (
 )
 
 // Route is one peer's route: a node of the state's path tree, and whether the peer's
-// own AS stands in front of it. 0 is no route, or a route that is not known.
-type Route uint64
+// own AS stands in front of it. 0 is no route, or a route that is not known. Nodes have
+// 31 bits.
+type Route uint32
 
 // MakeRoute joins a node (from 1) with whether the peer's own AS comes before it.
 func MakeRoute(node uint32, own bool) Route {
-	r := Route(node) << 1
+	r := Route(node << 1)
 	if own {
 		r |= 1
 	}
