@@ -314,6 +314,8 @@ func (c *chokes) headline(r *transit.Result) string {
 			return c.t("choke.head.one.seen", "who", c.member(all.Sets[0].Members[0]), "subject", name)
 		}
 		return c.t("choke.head.few.all", "n", c.n(int64(all.Upper)), "subject", name, "names", c.members(all.Sets[0].Members))
+	case o.Exact() && o.Upper > 1 && o.Upper < 4 && r.Frontier == nil:
+		return c.t("choke.head.few.all", "n", c.n(int64(o.Upper)), "subject", name, "names", c.members(o.Sets[0].Members))
 	case o.Exact() && o.Upper > 1 && o.Upper < 4:
 		return c.t("choke.head.few", "n", c.n(int64(o.Upper)), "subject", name, "names", c.members(o.Sets[0].Members))
 	}

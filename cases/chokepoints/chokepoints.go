@@ -90,7 +90,7 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 			if err := gctx.Err(); err != nil {
 				return err
 			}
-			x := transit.Assess(t, asks[i].scope, transit.Who{Operator: who.operator, Country: who.country}, graphs, transit.Options{Origins: r.Origins})
+			x := transit.Assess(t, asks[i].scope, who.judge(), graphs, transit.Options{Origins: r.Origins})
 			x.Subject, x.Kind = asks[i].name, asks[i].kind
 			results[i] = x
 			done <- struct{}{}

@@ -67,6 +67,16 @@ func newWho(r Request, s *state, out *transit.Answer) (*who, error) {
 	return w, nil
 }
 
+// judge is what the judge is told; without any list that has countries nothing is asked
+// about them.
+func (w *who) judge() transit.Who {
+	out := transit.Who{Operator: w.operator}
+	if len(w.actors.Countries) > 0 {
+		out.Country = w.country
+	}
+	return out
+}
+
 func (w *who) operator(as uint32) string { return w.actors.Organisations[as] }
 
 func (w *who) country(as uint32) string { return w.actors.Countries[as] }
