@@ -149,8 +149,16 @@ func (c colourer) colour(ases []uint32) *colouring {
 func (r *Result) networks(sights []*sight) {
 	origins, inside := map[uint32]bool{}, map[uint32]bool{}
 	for _, x := range sights {
-		for i := range x.l.nodes {
+		on := make([]bool, len(x.l.nodes)) // on a path of the scope
+		copy(on, x.used)
+		for i := len(on) - 1; i >= 0; i-- { // parents have lower numbers
 			n := &x.l.nodes[i]
+			if !on[i] {
+				continue
+			}
+			if n.parent >= 0 {
+				on[n.parent] = true
+			}
 			if n.net < 0 {
 				for _, m := range x.l.ownOf(n.set) {
 					if n.parent < 0 {

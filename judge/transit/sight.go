@@ -49,6 +49,7 @@ type sight struct {
 
 	weight  []float64 // of a node, of the router at hand; -1 if it was not touched
 	touched []held
+	used    []bool // of a node: a route of the scope ends there
 }
 
 // look reads one family of a scope.
@@ -104,6 +105,10 @@ func (x *sight) group(g []int, peers []Peer) {
 			if x.weight[node] < 0 {
 				x.weight[node] = 0
 				x.touched = append(x.touched, held{node, own})
+				for len(x.used) < len(x.l.nodes) {
+					x.used = append(x.used, false)
+				}
+				x.used[node] = true
 			}
 			x.weight[node] += w
 			total += w
