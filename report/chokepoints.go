@@ -285,6 +285,22 @@ func foreign(r *transit.Result) (out []transit.Could) {
 	return out
 }
 
+// families are those of which anybody outside showed ways.
+func families(r *transit.Result) (out []string) {
+	for _, f := range r.Families {
+		if f.Vantages > 0 {
+			out = append(out, f.Family)
+		}
+	}
+	return out
+}
+
+// everywhere reports whether every path that was seen crosses a network, in all
+// families.
+func everywhere(r *transit.Result, x transit.Could) bool {
+	return len(x.Observed) > 0 && len(x.Observed) == len(families(r))
+}
+
 // surely reports whether a network that could is one by what was seen, next to the
 // subject or by a list too: on the paths of few vantages, those near the vantages are
 // on all of them as well.
@@ -300,7 +316,7 @@ func (c *chokes) headline(r *transit.Result) string {
 		return c.t("choke.head.inside", "subject", name)
 	}
 	for _, x := range foreign(r) {
-		if surely(x) {
+		if everywhere(r, x) && surely(x) {
 			if len(x.Lists) > 0 && len(x.Against) == 0 && !x.OneVantage {
 				return c.t("choke.head.one", "who", c.net(x.AS), "subject", name)
 			}
@@ -346,7 +362,7 @@ func (c *chokes) lead(r *transit.Result) []string {
 	}
 	for i := range r.Families {
 		f := &r.Families[i]
-		out = append(out, c.t("choke.seen."+f.Family, "prefixes", c.count("choke.prefixes", int64(f.Prefixes)), "space", c.n(f.Space),
+		out = append(out, c.t("choke.seen", "prefixes", c.count("choke.prefixes", int64(f.Prefixes)), "space", c.count("choke.space."+f.Family, f.Space),
 			"peers", c.count("choke.peers", int64(f.Peers)), "vantages", c.count("choke.vantages", int64(f.Vantages))))
 		if f.Partial {
 			out = append(out, c.t("choke.partial", "family", map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[f.Family]))
@@ -385,7 +401,7 @@ func (c *chokes) could(r *transit.Result) []string {
 	for _, x := range r.Could {
 		switch {
 		case slices.Contains(r.Inside, x.AS):
-			if len(x.Observed) > 0 {
+			if everywhere(r, x) {
 				home = append(home, short(x.AS))
 			}
 			continue
@@ -395,7 +411,11 @@ func (c *chokes) could(r *transit.Result) []string {
 		}
 		s := c.t("choke.could.listsonly", "who", c.net(x.AS), "lists", c.w.And(x.Lists))
 		if len(x.Observed) > 0 {
-			s = c.t("choke.could.observed", "who", c.net(x.AS)) + " " + c.t("choke.could.vantages", "vantages", c.count("choke.vantages", int64(x.Vantages)))
+			s = c.t("choke.could.observed", "who", c.net(x.AS))
+			if !everywhere(r, x) {
+				s = c.t("choke.could.family", "who", c.net(x.AS), "family", familyName(x.Observed[0]))
+			}
+			s += " " + c.t("choke.could.vantages", "vantages", c.count("choke.vantages", int64(x.Vantages)))
 			if x.OneVantage && x.Vantages > 1 {
 				s += " " + c.t("choke.could.onevantage")
 			}

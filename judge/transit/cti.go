@@ -38,7 +38,7 @@ func (x *sight) cti(g *Graph) []Score {
 	}
 	out := []Score{}
 	for as, v := range score {
-		out = append(out, Score{as, v})
+		out = append(out, Score{as, tidy(v)})
 	}
 	sortScores(out)
 	return out

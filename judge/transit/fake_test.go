@@ -67,7 +67,6 @@ func (s *told) NumPeers() int                { return len(s.peers) }
 func (s *told) Peer(i int) Peer              { return s.peers[i] }
 func (s *told) NumPrefixes() int             { return len(s.prefixes) }
 func (s *told) Prefix(i uint32) netip.Prefix { return s.prefixes[i] }
-func (s *told) NumNodes() int                { return len(s.nodes) - 1 }
 func (s *told) Node(n uint32) (as, parent uint32) {
 	return s.nodes[n].as, s.nodes[n].parent
 }
@@ -87,6 +86,18 @@ func (s *told) Origins(prefix uint32) []uint32 {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// NumNodes makes all nodes.
+func (s *told) NumNodes() int {
+	if len(s.nodes) == 1 {
+		for p := range s.peers {
+			for i := range s.prefixes {
+				s.Fill(p, []uint32{uint32(i)}, make([]Route, 1))
+			}
+		}
+	}
+	return len(s.nodes) - 1
 }
 
 // node finds or makes the node of a path.

@@ -132,8 +132,8 @@ func (s *scores) result() []Hegemony {
 		for _, x := range v {
 			sum += x
 		}
-		h := Hegemony{AS: s.l.ases[n], Peers: len(v), Share: sum / float64(s.peers)}
-		h.Hegemony, h.Sparse = trimmed(v, s.all), trimmed(v, s.peers)
+		h := Hegemony{AS: s.l.ases[n], Peers: len(v), Share: tidy(sum / float64(s.peers))}
+		h.Hegemony, h.Sparse = tidy(trimmed(v, s.all)), tidy(trimmed(v, s.peers))
 		out = append(out, h)
 	}
 	slices.SortFunc(out, func(a, b Hegemony) int {

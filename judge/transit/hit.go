@@ -2,6 +2,7 @@ package transit
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -69,8 +70,28 @@ func newWalk(x *sight, c *colouring) *walk {
 			w.ends = append(w.ends, int32(i))
 		}
 	}
-	slices.SortFunc(w.ends, func(a, b int32) int { return cmp.Or(cmp.Compare(w.hops[a], w.hops[b]), cmp.Compare(a, b)) })
+	w.ends = w.nearest(w.ends)
 	return w
+}
+
+// nearest orders nodes, which rise, by their distance from the origin.
+func (w *walk) nearest(nodes []int32) []int32 {
+	var at []int // where the nodes of a distance begin
+	for _, n := range nodes {
+		for int(w.hops[n])+1 >= len(at) {
+			at = append(at, 0)
+		}
+		at[w.hops[n]+1]++
+	}
+	for i := 1; i < len(at); i++ {
+		at[i] += at[i-1]
+	}
+	out := make([]int32, len(nodes))
+	for _, n := range nodes {
+		out[at[w.hops[n]]] = n
+		at[w.hops[n]]++
+	}
+	return out
 }
 
 // colours are the colours of a node; of a set it has those of no member, since any of
@@ -127,8 +148,7 @@ func (w *walk) minimal() []int32 {
 			out = append(out, i)
 		}
 	}
-	slices.SortFunc(out, func(a, b int32) int { return cmp.Or(cmp.Compare(w.hops[a], w.hops[b]), cmp.Compare(a, b)) })
-	return out
+	return w.nearest(out)
 }
 
 // search finds all sets of exactly size members that hit the ends, by branching on the
@@ -261,6 +281,7 @@ func (w *walk) greedy(ends []int32) []int32 {
 
 // add names sets, the one that carries most first.
 func (c *Cut) add(w *walk, sets [][]int32) {
+	wanted := make([]bool, len(w.c.names)+1)
 	for _, s := range sets {
 		w.mark(s)
 		share := 0.0
@@ -269,8 +290,10 @@ func (c *Cut) add(w *walk, sets [][]int32) {
 				share += w.x.ends[i].share
 			}
 		}
+		share = tidy(share)
 		n := Set{Share: &share}
 		for _, m := range s {
+			wanted[m] = true
 			n.Members = append(n.Members, w.c.names[m-1])
 		}
 		c.Sets = append(c.Sets, n)
@@ -278,15 +301,15 @@ func (c *Cut) add(w *walk, sets [][]int32) {
 	// All of them carry everything. What each carries as a network that passes routes on
 	// differs: of sets alike, the one nearest the subject is what people mean.
 	slices.SortStableFunc(c.Sets, func(a, b Set) int { return slices.Compare(a.Members, b.Members) })
-	rank := map[string]int{}
-	for _, e := range w.ends {
-		for d, m := range w.path(e) {
-			if r, ok := rank[w.c.names[m-1]]; !ok || d < r {
-				rank[w.c.names[m-1]] = d
+	rank := map[string]int32{}
+	for i := range w.x.l.nodes {
+		if m := w.colour(int32(i)); m != 0 {
+			if r, ok := rank[w.c.names[m-1]]; (!ok || w.hops[i] < r) && wanted[m] {
+				rank[w.c.names[m-1]] = w.hops[i]
 			}
 		}
 	}
-	far := func(s Set) (n int) {
+	far := func(s Set) (n int32) {
 		for _, m := range s.Members {
 			n += rank[m]
 		}
@@ -302,15 +325,7 @@ func (c *Cut) add(w *walk, sets [][]int32) {
 // best finds, of sets of up to three members, those that the most weight crosses.
 // Exact is false if a member beyond the largest topColours could do better.
 func (w *walk) best() (sets []Set, exact bool) {
-	share := make([]float64, len(w.c.names)+1)
-	paths := make([][]int32, 0, len(w.ends))
-	for _, e := range w.ends {
-		p := w.path(e)
-		paths = append(paths, p)
-		for _, c := range p {
-			share[c] += w.x.ends[e].share
-		}
-	}
+	share := w.shares()
 	var top []int32
 	for c := range share {
 		if share[c] > 0 {
@@ -323,17 +338,20 @@ func (w *walk) best() (sets []Set, exact bool) {
 		next = share[top[topColours]]
 		top = top[:topColours]
 	}
-	bit := map[int32]uint64{}
+	bit := make([]uint64, len(w.c.names)+1)
 	for i, c := range top {
 		bit[c] = 1 << i
 	}
 	sums := map[uint64]float64{}
-	for i, e := range w.ends {
-		var m uint64
-		for _, c := range paths[i] {
-			m |= bit[c]
+	on := make([]uint64, len(w.x.l.nodes)) // the colours on a node's path
+	for i := range w.x.l.nodes {
+		on[i] = bit[w.colour(int32(i))]
+		if p := w.x.l.nodes[i].parent; p >= 0 {
+			on[i] |= on[p]
 		}
-		sums[m] += w.x.ends[e].share
+	}
+	for _, e := range w.ends {
+		sums[on[e]] += w.x.ends[e].share
 	}
 	masks := make([]uint64, 0, len(sums))
 	for m := range sums {
@@ -363,7 +381,8 @@ func (w *walk) best() (sets []Set, exact bool) {
 			break
 		}
 		have, had = set, append(had, most)
-		s := Set{Share: &most}
+		shown := tidy(most)
+		s := Set{Share: &shown}
 		for i, c := range top {
 			if have&(1<<i) != 0 {
 				s.Members = append(s.Members, w.c.names[c-1])
@@ -373,6 +392,38 @@ func (w *walk) best() (sets []Set, exact bool) {
 	}
 	return sets, exact
 }
+
+// shares are what crosses each colour.
+func (w *walk) shares() []float64 {
+	nodes := w.x.l.nodes
+	beyond := make([]float64, len(nodes)) // what is held at a node or over it
+	for _, e := range w.ends {
+		beyond[e] = w.x.ends[e].share
+	}
+	for i := len(nodes) - 1; i >= 0; i-- {
+		if p := nodes[i].parent; p >= 0 {
+			beyond[p] += beyond[i]
+		}
+	}
+	out := make([]float64, len(w.c.names)+1)
+	for i := range nodes {
+		c := w.colour(int32(i))
+		if c == 0 {
+			continue
+		}
+		p := nodes[i].parent
+		for p >= 0 && w.colour(p) != c {
+			p = nodes[p].parent
+		}
+		if p < 0 { // the first of its colour: what crosses another behind it crosses this one too
+			out[c] += beyond[i]
+		}
+	}
+	return out
+}
+
+// tidy rounds away what adding up parts of one leaves behind: 1 is 1.
+func tidy(x float64) float64 { return math.Round(x*1e12) / 1e12 }
 
 // bestSet tries the sets of one size, leaving out those whose members' shares do not
 // add up to what was found.

@@ -12,7 +12,11 @@ type local struct {
 	t     *Table
 	scope *Scope
 	nodes []lnode
-	where map[uint32]int32 // node of the state → node here
+	// where finds the node here of a node of the state, from 1; many finds it in a scope
+	// that has so much that an array for all nodes of the state costs less.
+	where map[uint32]int32
+	many  []int32
+	noted []uint32 // the nodes that many has
 	ases  []uint32
 	index map[uint32]int32 // AS → network here
 	in    []bool           // of a network: the subject's own
@@ -51,8 +55,12 @@ func (l *local) network(as uint32) int32 {
 
 // node numbers a node of the state, those towards its origin first.
 func (l *local) node(n uint32) int32 {
-	if i, ok := l.where[n]; ok {
-		return i
+	if l.many != nil {
+		if i := l.many[n]; i > 0 {
+			return i - 1
+		}
+	} else if i, ok := l.where[n]; ok {
+		return i - 1
 	}
 	as, up := l.t.Node(n)
 	x := lnode{parent: -1, net: -1, gate: -1, first: -1, second: -1}
@@ -62,7 +70,7 @@ func (l *local) node(n uint32) int32 {
 	if as != 0 {
 		x.net = l.network(as)
 		if i, ok := l.kids[[2]int32{x.parent, x.net}]; ok {
-			l.where[n] = i
+			l.found(n, i)
 			return i
 		}
 	} else {
@@ -71,8 +79,34 @@ func (l *local) node(n uint32) int32 {
 		}
 	}
 	i := l.put(x)
-	l.where[n] = i
+	l.found(n, i)
 	return i
+}
+
+// found notes where a node of the state is.
+func (l *local) found(n uint32, i int32) {
+	if l.many != nil {
+		l.many[n] = i + 1
+		l.noted = append(l.noted, n)
+		return
+	}
+	l.where[n] = i + 1
+}
+
+// choose chooses how nodes are found, for a scope of so many prefixes. What it returns
+// gives the array back.
+func (l *local) choose(prefixes int) (release func()) {
+	if prefixes*l.t.NumPeers() < l.t.NumNodes()/8 {
+		return func() {}
+	}
+	l.many = l.t.array()
+	return func() {
+		for _, n := range l.noted {
+			l.many[n] = 0
+		}
+		l.t.give(l.many)
+		l.many, l.noted = nil, nil
+	}
 }
 
 // put adds a node, with where its path leaves the subject.

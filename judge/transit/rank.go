@@ -67,10 +67,10 @@ func (r *Result) Most() (name string, share float64) {
 }
 
 // Compare orders subjects by the thread that they hang by: by the number of frontier
-// networks, then by how few networks hit all that was seen, then by the share of the
-// largest, then by name. A subject of which no way out was seen comes last.
+// networks, then by how few networks hit all that was seen, then how few abroad, then by
+// the share of the largest, then by name. A subject of which no way out was seen comes last.
 func Compare(a, b *Result) int {
-	return cmp.Or(cmp.Compare(a.threads(), b.threads()), cmp.Compare(a.few(), b.few()), -cmp.Compare(a.most(), b.most()), cmp.Compare(a.Subject, b.Subject))
+	return cmp.Or(cmp.Compare(a.threads(), b.threads()), cmp.Compare(a.few(false), b.few(false)), cmp.Compare(a.few(true), b.few(true)), -cmp.Compare(a.most(), b.most()), cmp.Compare(a.Subject, b.Subject))
 }
 
 func (r *Result) threads() int {
@@ -80,8 +80,8 @@ func (r *Result) threads() int {
 	return r.Frontier.Count
 }
 
-func (r *Result) few() int {
-	if o := r.observed(Networks, false); o != nil {
+func (r *Result) few(abroad bool) int {
+	if o := r.observed(Networks, abroad); o != nil && (o.Upper >= 0 || o.Lower > 1) {
 		return o.Lower
 	}
 	return 1 << 30

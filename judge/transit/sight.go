@@ -7,7 +7,7 @@ import (
 
 // Way is one way out of a subject: its outermost network on a path, and the next two
 // outward. A number is 0 if there is none: no network of the subject (a foreign one
-// announces its addresses), or the path ends before.
+// announces its addresses), or nothing comes between and the vantage.
 type Way struct {
 	Frontier uint32 `json:"frontier"`
 	First    uint32 `json:"first"`
@@ -54,13 +54,15 @@ type sight struct {
 
 // look reads one family of a scope.
 func look(t *Table, s *Scope, fam Family) *sight {
-	x := &sight{fam: fam, l: newLocal(t, s), ways: map[[3]int32]*way{}}
+	l := newLocal(t, s)
+	x := &sight{fam: fam, l: l, ways: map[[3]int32]*way{}}
 	x.scores = &scores{l: x.l}
 	x.read = newReading(t, s, fam)
 	if len(x.read.ids) == 0 {
 		return x
 	}
 	x.seen = make([]bool, len(x.read.ids))
+	defer l.choose(len(x.read.ids))()
 	peers := make([]Peer, t.NumPeers())
 	full := false
 	for i := range peers {
@@ -125,7 +127,7 @@ func (x *sight) group(g []int, peers []Peer) {
 				x.scores.add(h.node, o, w)
 			}
 			if !inside {
-				r.at = append(r.at, nodeShare{x.l.end(h.node, o), o, w})
+				r.at = append(r.at, nodeShare{x.l.end(h.node, o), w})
 			}
 		}
 		x.touched = x.touched[:0]
@@ -160,7 +162,6 @@ type held struct {
 
 type nodeShare struct {
 	end    int32
-	own    uint32
 	weight float64
 }
 
@@ -193,11 +194,6 @@ func (x *sight) vantage(as uint32, shares []routerShare) {
 			x.ends[n.end].count(as, part)
 			d := &x.l.nodes[n.end]
 			key := [3]int32{d.gate, d.first, d.second}
-			if n.own != 0 && key[2] < 0 && d.first >= 0 {
-				if net := x.l.network(n.own); net != d.first {
-					key[2] = net
-				}
-			}
 			w := x.ways[key]
 			if w == nil {
 				w = &way{who: map[uint32]bool{}}
@@ -227,7 +223,7 @@ func (x *sight) waysOut() []Way {
 	}
 	out := []Way{}
 	for k, e := range x.ways {
-		out = append(out, Way{name(k[0]), name(k[1]), name(k[2]), e.share, len(e.who)})
+		out = append(out, Way{name(k[0]), name(k[1]), name(k[2]), tidy(e.share), len(e.who)})
 	}
 	slices.SortFunc(out, func(a, b Way) int {
 		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(b.Vantages, a.Vantages), cmp.Compare(a.Frontier, b.Frontier),

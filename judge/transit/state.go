@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"sync"
 )
 
 // Route is one peer's route: a node of the state's path tree, and whether the peer's
@@ -61,6 +62,27 @@ type Table struct {
 	order []uint32 // prefixes: IPv4 first, by address, shorter first
 	end   []uint32 // of a place in order: behind the last prefix that lies within it
 	place []uint32 // of a prefix in order
+
+	mu     sync.Mutex
+	arrays [][]int32 // of all nodes, all zero, for those who look at much
+}
+
+// array takes an array of all nodes, all zero; give gives it back so.
+func (t *Table) array() []int32 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if n := len(t.arrays); n > 0 {
+		a := t.arrays[n-1]
+		t.arrays = t.arrays[:n-1]
+		return a
+	}
+	return make([]int32, t.NumNodes()+1)
+}
+
+func (t *Table) give(a []int32) {
+	t.mu.Lock()
+	t.arrays = append(t.arrays, a)
+	t.mu.Unlock()
 }
 
 // NewTable prepares a state.
