@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"syscall"
@@ -29,6 +30,7 @@ type fullTable struct {
 	v4, v6       int
 	full         int // of a hundred peers, those with a full table; the others have a twenty-fifth
 	check        string
+	only         int
 	world        *sim.Graph
 	vantages     []int32
 	providers    map[int32][]int32
@@ -61,9 +63,22 @@ func beFullTable(args []string) error {
 	fs.IntVar(&t.v4, "v4", 1_000_000, "prefixes of IPv4")
 	fs.IntVar(&t.v6, "v6", 200_000, "prefixes of IPv6")
 	fs.IntVar(&t.full, "full", 100, "of a hundred peers, those that send a full table")
+	fs.IntVar(&t.only, "origins", 0, "only so many of the networks announce anything, for a quick look")
 	fs.StringVar(&t.check, "checkpoint", "", "`file` to write a checkpoint to, and read it again")
+	profile := fs.String("profile", "", "`file` for a profile of the processor")
 	if err := fs.Parse(args); err != nil {
 		return err
+	}
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	return t.run(os.Stdout)
 }
@@ -78,6 +93,9 @@ func (t *fullTable) run(w io.Writer) error {
 	t.world = g
 	t.place()
 	t.share()
+	if t.only > 0 {
+		t.sources = t.sources[:min(t.only, len(t.sources))]
+	}
 	t.state = live.New(live.Options{})
 	t.feed = t.state.Collector("made", nil)
 	t.walker.Record(t.indexTable())
