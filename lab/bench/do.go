@@ -62,6 +62,10 @@ func be(what string, args []string) error {
 		}
 		fmt.Println(peak(cmd.ProcessState))
 		return nil
+	case "full": // fill a state of everything
+		return beFullTable(args)
+	case "countries": // ask a state of everything who could cut off each country
+		return beCountries(args)
 	case "elements": // nanoseconds an element and allocations a file
 		return elements(args[0])
 	}

@@ -118,6 +118,7 @@ type joined struct {
 	marks  [][2]int64 // runs of slots, first and last, as they came
 	bursts []burst
 	dense  []*denseBurst
+	mine   bool // what the last of them has seen is no scan's
 	eors   []eor
 	table  int64 // its largest in a snapshot, of one family
 }
@@ -140,13 +141,17 @@ func (j *joined) add(p *peerScan) {
 	}
 	for _, d := range p.dense {
 		if n := len(j.dense); n > 0 && d.from-j.dense[n-1].last <= densePause && d.from >= j.dense[n-1].from {
+			if last := j.dense[n-1]; !j.mine && last.seen != nil {
+				last.seen, j.mine = last.seen.clone(), true // a scan stays what it was
+			}
 			j.dense[n-1].join(d)
 			continue
 		}
 		if n := len(j.dense); n > 0 {
 			j.dense[n-1].forget() // it is joined with nothing any more
 		}
-		j.dense = append(j.dense, d)
+		c := *d
+		j.dense, j.mine = append(j.dense, &c), false
 	}
 	j.table = max(j.table, p.v4, p.v6)
 }

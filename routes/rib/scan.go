@@ -44,6 +44,24 @@ type ScanInput struct {
 	Record func(*mrt.Record, mrt.Kind) error
 }
 
+// Each returns what [ScanInput]'s Entry and List are to be for somebody who wants
+// the elements one by one: f is called for each entry of a table, and for each
+// prefix of a list with the element that [mrt.Walker.Next] would give.
+func Each(f func(*mrt.Elem)) (entry func(*mrt.Elem), list func(*mrt.Elem, bgp.NLRI)) {
+	var one mrt.Elem
+	return f, func(e *mrt.Elem, l bgp.NLRI) {
+		one = *e
+		for b := l.Bytes; ; {
+			p, id, rest, ok := l.Next(b)
+			if !ok {
+				return
+			}
+			one.Prefix, one.PathID, b = p, id, rest
+			f(&one)
+		}
+	}
+}
+
 // Records gives the records of a file, as [mrt.Reader] does.
 type Records interface{ ReadRecord(*mrt.Record) error }
 

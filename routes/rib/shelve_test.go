@@ -12,8 +12,8 @@ import (
 	"constat/moment"
 )
 
-// mustJoin joins scans as they are, and once more after they were put aside: it must
-// be the same.
+// mustJoin joins scans as they are, twice, and after they were put aside: it must be
+// the same.
 func mustJoin(name string, cadenceS int64, missing []moment.Interval, scans []*Scan) Collector {
 	var aside []*Scan
 	for _, s := range scans {
@@ -35,6 +35,12 @@ func mustJoin(name string, cadenceS int64, missing []moment.Interval, scans []*S
 		panic(err)
 	}
 	was, _ := json.Marshal(a)
+	if a, err = Join(name, cadenceS, missing, scans); err != nil {
+		panic(err)
+	}
+	if again, _ := json.Marshal(a); string(again) != string(was) {
+		panic(fmt.Sprintf("joined again:\n%s\nfirst:\n%s", again, was))
+	}
 	is, _ := json.Marshal(b)
 	if string(was) != string(is) {
 		panic(fmt.Sprintf("put aside:\n%s\nin memory:\n%s", is, was))
