@@ -190,6 +190,26 @@ func AddCheckpoint(ctx context.Context, k *Key, examiners []PublicKey, request [
 	return out[bytes.LastIndexByte(out[:len(out)-1], '\n')+1:], out, nil
 }
 
+// WithCosignature puts the line of one witness, out of those that it answered, behind
+// the checkpoint of the log as it was read. Lines of other keys are left out.
+func (l *Log) WithCosignature(lines []byte, w PublicKey) ([]byte, error) {
+	own, err := note.Sign(&note.Note{Text: l.Checkpoint.text(), Sigs: l.note.by})
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 || lines[len(lines)-1] != '\n' {
+		return nil, errors.New("what the witness answered is no cosignature: it is empty, or cut off")
+	}
+	n, err := openNote(append(own, lines...), w.cosigner)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("what the witness answered is no cosignature of this checkpoint: %w", err)
+	case n.text != l.Checkpoint.text() || len(n.by) != 1:
+		return nil, fmt.Errorf("what the witness answered has no cosignature by the key %s", w.Name)
+	}
+	return note.Sign(&note.Note{Text: n.text, Sigs: append(slices.Clone(l.note.by), n.by...)})
+}
+
 // ParseWitnessKey reads the public key of a witness: one of Constat, or a vkey of
 // the type of cosignatures, as C2SP's witnesses publish theirs.
 func ParseWitnessKey(s string) (PublicKey, error) {

@@ -59,6 +59,7 @@ var floors = map[string]int{
 
 	"cases/caselog":  11,
 	"cases/examine":  12,
+	"cases/witness":  12, // the log's witnesses over HTTP
 	"cases/page":     12, // the report of one examination, for whoever makes or checks a case
 	"cases/conclude": 13, // everything that a case holds, joined
 	"cases/audit":    14, // a case verified as a whole, above what computes it
