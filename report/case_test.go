@@ -208,7 +208,7 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 		if err := ss[i].Validate(); err != nil {
 			t.Fatal(err)
 		}
-		k.Statements = append(k.Statements, Statement{ss[i], 3, b})
+		k.Statements = append(k.Statements, Statement{Statement: ss[i], Entry: 3, Beside: b})
 	}
 	k.Contradictions, k.Relabelled, k.Drifts = statement.Contradictions(ss), statement.Relabelled(ss), statement.Drifts(ss)
 	k.Replies = []Reply{

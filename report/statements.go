@@ -348,6 +348,9 @@ func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTa
 	if h := c.head; h != nil && s.Said != nil && s.Said.Until <= h.From && b.Standing != standing.OtherTime {
 		l.Extra = p.t("said.before", "at", p.at(h.From))
 	}
+	for _, y := range x.Also {
+		l.Extra = strings.TrimSpace(l.Extra + " " + p.t("said.also", "entry", p.n(y.Entry), "stand", p.t("stand."+standMarks[y.Standing])))
+	}
 	l.Links = links(p, c, x, hyps)
 	return l
 }

@@ -79,6 +79,23 @@ func Of(f *finding.Findings, ss []statement.Statement) []Beside {
 	return out
 }
 
+// Against chooses the examinations that a statement is held against, out of where it
+// stands beside each of a case ([Of], an examination a row): all that are about the time
+// it speaks of. What routes cannot show they can show in no examination, so that
+// [NotTestable] is said once. It is empty if the statement is about another time than
+// all of them. The case's report and its exports follow it.
+func Against(beside [][]Beside, statement int) []int {
+	var out []int
+	for i := range beside {
+		switch s := beside[i][statement].Standing; {
+		case s == OtherTime, s == NotTestable && len(out) > 0:
+		default:
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
 // interval is what a statement speaks of: as recorded, or up to the moment it
 // was said, since nobody speaks of an outage that is to come.
 func interval(s *statement.Statement, f *finding.Findings) (moment.Interval, bool) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -369,9 +368,7 @@ func (c *readCmd) score(w io.Writer) error {
 		for _, p := range parts {
 			out[p.name] = press.Sum(all, p.in)
 		}
-		e := json.NewEncoder(w)
-		e.SetIndent("", " ")
-		return e.Encode(out)
+		return strictjson.Write(w, out)
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "part\tarticles\tstatements\tprecision\trecall\tkind: precision\trecall\tdenial: precision\trecall\trole\tform\ttime\t")
