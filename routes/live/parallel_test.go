@@ -1,13 +1,10 @@
 package live
 
 import (
-	"bytes"
-	"compress/gzip"
 	"net/netip"
 	"sync"
 	"testing"
 
-	"constat/internal/decompress"
 	"constat/internal/mrttest"
 	"constat/moment"
 	"constat/routes/rib"
@@ -82,81 +79,4 @@ func TestParallel(t *testing.T) {
 // groupsByLength does not depend on which of several feeders comes first.
 func groupsByLength() Options {
 	return Options{Groups: 5, Group: func(p netip.Prefix, _ uint32) uint16 { return uint16(p.Bits() % 5) }}
-}
-
-// BenchmarkTwoTables loads two packed tables of different collectors at once, beside
-// reading them at once.
-func BenchmarkTwoTables(b *testing.B) {
-	a, n := packed(b, 1)
-	c, m := packed(b, 2)
-	both := func(b *testing.B, one func(name string, raw []byte)) {
-		for b.Loop() {
-			var wg sync.WaitGroup
-			wg.Go(func() { one("a", a) })
-			wg.Go(func() { one("b", c) })
-			wg.Wait()
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n+m), "ns/elem")
-	}
-	unpack := func(raw []byte) *mrt.Reader {
-		d, err := decompress.NewReader(bytes.NewReader(raw))
-		if err != nil {
-			b.Fatal(err)
-		}
-		return mrt.NewReader(d)
-	}
-	walk := func(raw []byte, f func(*mrt.Elem)) {
-		rd := unpack(raw)
-		var w mrt.Walker
-		for {
-			rec, err := rd.Next()
-			if err != nil {
-				return
-			}
-			w.Start(&rec)
-			for w.Next() {
-				f(w.Elem())
-			}
-		}
-	}
-	b.Run("read", func(b *testing.B) {
-		both(b, func(_ string, raw []byte) { walk(raw, func(e *mrt.Elem) { e.Path() }) })
-	})
-	b.Run("load", func(b *testing.B) {
-		var s *State
-		for b.Loop() {
-			s = New(Options{})
-			var wg sync.WaitGroup
-			for name, raw := range map[string][]byte{"a": a, "b": c} {
-				wg.Go(func() {
-					f := s.Collector(name, nil)
-					defer f.Close()
-					walk(raw, f.Apply)
-				})
-			}
-			wg.Wait()
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n+m), "ns/elem")
-	})
-}
-
-func packed(b *testing.B, seed uint64) ([]byte, int) {
-	b.Helper()
-	s := shape
-	s.Seed = seed
-	raw, n := made(b, true, s)
-	return gzipped(b, raw), n
-}
-
-func gzipped(b *testing.B, raw []byte) []byte {
-	b.Helper()
-	var w bytes.Buffer
-	z := gzip.NewWriter(&w)
-	if _, err := z.Write(raw); err != nil {
-		b.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		b.Fatal(err)
-	}
-	return w.Bytes()
 }
