@@ -90,6 +90,11 @@ func (c *stateCmd) Run(ctx context.Context, s *streams) error {
 		}
 	}
 	found := state.Find(st, watch, *q)
+	if c.At != "" {
+		if found.At, err = moment.ParseTime(c.At); err != nil {
+			return usage("--at: %w", err)
+		}
+	}
 	if c.Top == 0 {
 		p.Top = len(found.Rows)
 	}
