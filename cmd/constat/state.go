@@ -90,11 +90,6 @@ func (c *stateCmd) Run(ctx context.Context, s *streams) error {
 		}
 	}
 	found := state.Find(st, watch, *q)
-	if c.At != "" {
-		if found.At, err = moment.ParseTime(c.At); err != nil {
-			return usage("--at: %w", err)
-		}
-	}
 	if c.Top == 0 {
 		p.Top = len(found.Rows)
 	}
@@ -203,6 +198,9 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watc
 	st, watch, err := live.Load(ctx, live.Loading{Set: set, Until: until, Done: bar.step})
 	if err != nil {
 		return nil, nil, err
+	}
+	if until != 0 {
+		st.Moment(q.From)
 	}
 	for _, c := range watch.Collectors {
 		for _, f := range c.Files {
