@@ -3,6 +3,7 @@ package state
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"net/netip"
 	"os"
@@ -102,6 +103,29 @@ func TestFind(t *testing.T) {
 	if a.Peers != 3 || a.Watching != 3 || a.Full4 != 1 || // the other has two of three
 		a.Full6 != 0 || a.Known != 4 {
 		t.Errorf("%+v", a)
+	}
+}
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// TestGolden: the format is what it was.
+func TestGolden(t *testing.T) {
+	b, err := Find(loaded(t), nil, Query{}).Encode(Printing{Country: func(*Row) string { return "ZZ" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "testdata/state-of-1.json"
+	if *update {
+		if err := os.WriteFile(name, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b, want) {
+		t.Errorf("it is not %s:\n%s", name, b)
 	}
 }
 
