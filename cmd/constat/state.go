@@ -201,10 +201,13 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watc
 	if err != nil {
 		return nil, nil, err
 	}
+	if until != 0 {
+		st.Moment(q.From)
+	}
 	for _, c := range watch.Collectors {
 		for _, f := range c.Files {
 			for _, u := range f.Unread {
-				plain.Fprintf(s.err, "constat: %s %s: not read: %d times %s, first at byte %d\n", c.Name, f.Name, u.Count, u.Reason, u.Offset)
+				plain.Fprintf(s.err, "constat: %s %s: not read: %s; %d in all, the first at byte %d\n", c.Name, f.Name, u.Reason, u.Count, u.Offset)
 			}
 		}
 	}

@@ -167,7 +167,7 @@ func (x *loading) collector(ctx context.Context, name string) error {
 	for _, i := range files {
 		var scan *rib.Scan
 		table := x.scans[i] == nil || x.scans[i].File.Kind == "rib"
-		named := map[PeerID][2]bool{}
+		var named []uint8 // by peer: of which families the table has routes, as bits
 		at := moment.Time(0)
 		scan, err := x.scan(ctx, i, func(e *mrt.Elem) {
 			if x.Until != 0 && (e.Time >= x.Until && !table || e.Time > x.Until) {
@@ -177,10 +177,10 @@ func (x *loading) collector(ctx context.Context, name string) error {
 			at = max(at, e.Time)
 			c.Apply(e)
 			if e.Kind == mrt.RIBEntry && e.SAFI != 2 {
-				id := c.last.id
-				n := named[id]
-				n[e.AFI-1] = true
-				named[id] = n
+				for int(c.last.id) >= len(named) {
+					named = append(named, 0)
+				}
+				named[c.last.id] |= 1 << (e.AFI - 1)
 			}
 		})
 		if err != nil {
@@ -189,10 +189,10 @@ func (x *loading) collector(ctx context.Context, name string) error {
 		x.s.Moment(at)
 		x.scans[i] = scan
 		if f := scan.File; f.Kind == "rib" && !f.Truncated && whole(f) && f.Asked == nil {
-			for id, has := range named {
-				for fam, is := range has {
-					if is {
-						x.s.Complete(id, fam == v6, at)
+			for id, families := range named {
+				for f := range 2 {
+					if families>>f&1 != 0 {
+						x.s.Complete(PeerID(id), f == v6, at)
 					}
 				}
 			}
