@@ -655,7 +655,7 @@ func (c *chokes) sources() chokeTable {
 func (c *chokes) ranking(links bool) *chokeDoc {
 	d := &chokeDoc{Title: c.t("choke.h.all"), Asked: c.t("choke.at", "at", c.at(c.a.At))}
 	t := chokeTable{ID: "all", Title: c.t("choke.h.all"), Caption: c.t("choke.c.all"), Numbers: []bool{false, false, true, true, true, true, false, true},
-		Head: []string{c.t("choke.col.country"), c.t("choke.col.class"), c.t("choke.col.frontier"), c.t("choke.by.networks"), c.t("choke.col.abroad"),
+		Head: []string{c.t("choke.col.country"), c.t("choke.col.class"), c.t("choke.col.frontier"), c.t("choke.col.networks"), c.t("choke.col.abroad"),
 			c.t("choke.col.countries"), c.t("choke.col.most"), c.t("choke.col.space")}}
 	c.brief = true
 	for i, r := range c.a.Subjects {
