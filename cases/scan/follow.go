@@ -20,6 +20,7 @@ func (x *scanner) choose() {
 		}
 	}
 	x.found = nil
+	x.wanted = nil
 	origins := x.origins()
 	of := map[uint32][]netip.Prefix{}
 	for _, s := range x.all {
@@ -44,17 +45,41 @@ func (x *scanner) choose() {
 	})
 }
 
-// followed is a filter of the prefixes that are looked into and of what covers them;
-// nil if there is nothing to look into.
+// adopt adds what tables told: the prefixes of which updates do not speak.
+func (x *scanner) adopt() {
+	for _, f := range x.files {
+		if f == nil {
+			continue
+		}
+		for _, p := range f.prefixes[len(f.seen):] {
+			f.seen = append(f.seen, x.see(p))
+		}
+		for i := range f.events {
+			if e := &f.events[i]; e.kind == mrt.RIBEntry {
+				s := f.seen[e.prefix]
+				s.announced = true
+				s.from(rib.Origins(f.paths.Path(e.path)))
+			}
+		}
+	}
+	x.choose()
+}
+
+// followed is a filter of the prefixes that are looked into, of what covers them, and of
+// all that their origins announce; nil if there is nothing to look into.
 func (x *scanner) followed() *mrt.Filter {
 	var all []netip.Prefix
+	var origins []uint32
 	for _, w := range x.wanted {
 		all = append(all, w.prefixes...)
+		if w.as != 0 {
+			origins = append(origins, w.as)
+		}
 	}
 	if len(all) == 0 {
 		return nil
 	}
-	f, err := mrt.NewFilter(mrt.FilterSpec{Prefixes: all, Match: mrt.MatchExact | mrt.MatchLess, Kinds: mrt.RIBEntries})
+	f, err := mrt.NewFilter(mrt.FilterSpec{Prefixes: all, Match: mrt.MatchExact | mrt.MatchLess, Origins: origins, Either: true, Kinds: mrt.RIBEntries})
 	if err != nil {
 		return nil // prefixes of records are prefixes
 	}
@@ -78,15 +103,6 @@ func (x *scanner) coversOf(prefixes []netip.Prefix) []netip.Prefix {
 // follow makes the histories of the routes to all prefixes that are looked into, and to
 // what covers them.
 func (x *scanner) follow() {
-	for _, f := range x.files { // what tables tell is numbered only now
-		if f != nil && len(f.seen) < len(f.prefixes) {
-			for _, p := range f.prefixes[len(f.seen):] {
-				s := x.see(p)
-				s.announced = true
-				f.seen = append(f.seen, s)
-			}
-		}
-	}
 	var prefixes []netip.Prefix
 	for _, w := range x.wanted {
 		prefixes = append(prefixes, w.prefixes...)
@@ -143,6 +159,7 @@ func (x *scanner) follow() {
 		}
 	})
 	x.table.Finish(x.Until.SecUp())
+	x.measure()
 	for _, f := range x.files {
 		if f != nil {
 			f.events, f.byPrefix = nil, nil
@@ -150,5 +167,54 @@ func (x *scanner) follow() {
 	}
 	// What an outage is depends on when peers paused, and not on what the files are.
 	x.feeds = &rib.Watch{Format: rib.WatchFormat}
-	x.ledger.Blind = slices.DeleteFunc(x.ledger.Blind, func(b rib.Blind) bool { return b.Forget })
+	x.ledger.Blind = slices.DeleteFunc(slices.Clone(x.ledger.Blind), func(b rib.Blind) bool { return b.Forget })
+}
+
+// broadPart: a peer tells of much if it speaks of at least one in so many of the lost
+// prefixes of which the peer of its collector speaks that tells most.
+const broadPart = 3
+
+// measure finds the peers that tell of much, by family. They are counted as peers that
+// would have told of a loss: one of them that says nothing may still hold the route.
+func (x *scanner) measure() {
+	told := make([][2]int, len(x.table.Peers))
+	for _, s := range x.all {
+		if s.candidate && s.index >= 0 {
+			for _, p := range x.table.Carriers(s.index) {
+				told[p][family(s.prefix)]++
+			}
+		}
+	}
+	most := map[string][2]int{}
+	for i, p := range x.table.Peers {
+		m := most[p.Collector]
+		for f := range m {
+			m[f] = max(m[f], told[i][f])
+		}
+		most[p.Collector] = m
+	}
+	x.broad = make([][2]bool, len(told))
+	for i, p := range x.table.Peers {
+		for f, n := range told[i] {
+			x.broad[i][f] = n > 0 && n*broadPart >= most[p.Collector][f]
+		}
+	}
+}
+
+func family(p netip.Prefix) int {
+	if p.Addr().Is4() {
+		return 0
+	}
+	return 1
+}
+
+// watchers is how many peers tell of much of a family and were watching at a second.
+func (x *scanner) watchers(f int, at int64) int {
+	n := 0
+	for i, p := range x.table.Peers {
+		if x.broad[i][f] && !slices.ContainsFunc(p.Resets, func(z rib.Reset) bool { return z.From <= at && at < z.Until }) {
+			n++
+		}
+	}
+	return n
 }

@@ -28,6 +28,7 @@ const MaxEvents = 100_000_000
 type file struct {
 	*source.File
 	scan     *rib.Scan
+	scanned  bool // it was read once
 	peers    []named
 	byPeer   map[named]uint16
 	prefixes []netip.Prefix // local numbers
@@ -89,6 +90,7 @@ type scanner struct {
 	table    *rib.Table
 	index    *rib.PeerIndex
 	events   int
+	broad    [][2]bool                   // peers of the table that tell of much, by family
 	found    []map[netip.Prefix][]uint32 // origins that tables told
 
 	mu       sync.Mutex
@@ -117,9 +119,7 @@ func (x *scanner) read(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := x.number(); err != nil {
-		return err
-	}
+	x.number()
 	x.candidates()
 	origins := x.origins()
 	// Of a prefix that is only withdrawn, the tables alone say whose it is.
@@ -132,7 +132,11 @@ func (x *scanner) read(ctx context.Context) error {
 	}
 	x.choose()
 	follow := x.followed()
-	return x.each(ctx, true, func(ctx context.Context, f *file) error { return x.entries(ctx, f, follow) })
+	if err := x.each(ctx, true, func(ctx context.Context, f *file) error { return x.entries(ctx, f, follow) }); err != nil {
+		return err
+	}
+	x.adopt()
+	return nil
 }
 
 // each opens the files of a kind, some at once.
@@ -152,6 +156,16 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 			}
 			x.mu.Lock()
 			defer x.mu.Unlock()
+			x.files[i].scanned = true
+			kept := 0
+			for _, f := range x.files {
+				if f != nil && f.scanned {
+					kept += len(f.events)
+				}
+			}
+			if kept > MaxEvents {
+				return fmt.Errorf("more than %d announcements and withdrawals: scan a shorter time, or fewer collectors, at once", MaxEvents)
+			}
 			x.done++
 			if x.Done != nil {
 				x.Done(x.files[i].Name, x.done, x.of)
@@ -219,15 +233,12 @@ func (f *file) peer(e *mrt.Elem) uint16 {
 }
 
 // number gives all prefixes of updates one number.
-func (x *scanner) number() error {
+func (x *scanner) number() {
 	for _, f := range x.files {
 		if f == nil {
 			continue
 		}
 		x.events += len(f.events)
-		if x.events > MaxEvents {
-			return fmt.Errorf("more than %d announcements and withdrawals: scan a shorter time, or fewer collectors, at once", MaxEvents)
-		}
 		f.seen = make([]*seen, len(f.prefixes))
 		for i, p := range f.prefixes {
 			f.seen[i] = x.see(p)
@@ -244,7 +255,6 @@ func (x *scanner) number() error {
 			s.from(rib.Origins(path))
 		}
 	}
-	return nil
 }
 
 func (x *scanner) see(p netip.Prefix) *seen {

@@ -82,11 +82,15 @@ type Outage struct {
 	Prefixes int  // lost
 	Of       int  // of so many of the origin
 	Peers    int  // that lost them
-	Carried  int  // of so many
+	Carried  int  // of so many that are known to have carried them
+	// Watchers are the peers that would have told of it: those that carried it, and at
+	// least those that tell of much. Of one that said nothing it is not known whether it
+	// still holds the routes.
+	Watchers int
 	Routes   outage.Routes
 	Size     outage.Size
 	Duration int64   // seconds between the medians of onset and recovery; −1 if one was not seen
-	V4, V6   float64 // what it is ranked by: addresses (or /48s) × seconds × share of routes lost
+	V4, V6   float64 // what it is ranked by: addresses (or /48s) × seconds × share of Watchers that lost it
 }
 
 // Country is what the networks of one country of registration lost together.
@@ -196,10 +200,12 @@ func (l *Loss) add(x *scanner, o outage.Outage, sizes *outage.Sizer) {
 		Partial: o.Partial, Total: len(o.Total) > 0, Prefixes: len(o.Prefixes), Of: o.Of, Peers: len(o.Ticks), Carried: o.Carried,
 		Routes: o.Routes, Size: sizes.Of(o), Duration: o.Duration}
 	seconds := float64(min(o.Until.At, x.Until.SecUp()) - max(o.From, x.From.Sec()))
-	share := 0.0
-	if o.Routes.Of > 0 {
-		share = float64(o.Routes.Lost) / float64(o.Routes.Of)
+	f := 0
+	if n.Size.V4 == 0 {
+		f = 1
 	}
+	n.Watchers = max(n.Carried, n.Peers, x.watchers(f, o.From))
+	share := float64(n.Peers) / float64(max(1, n.Watchers))
 	n.V4, n.V6 = float64(n.Size.V4)*seconds*share, float64(n.Size.V6)*seconds*share
 	l.Outages = append(l.Outages, n)
 	l.V4, l.V6 = l.V4+n.V4, l.V6+n.V6
@@ -257,4 +263,18 @@ func (x *scanner) countries(losses []Loss) ([]Country, error) {
 		return cmp.Or(cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.Code, b.Code))
 	})
 	return out, nil
+}
+
+// Watched reports whether anybody was watching at any time of the question.
+func (r *Result) Watched() bool {
+	for _, c := range r.Watch.Collectors {
+		whole := false
+		for _, b := range r.Ledger.Blind {
+			whole = whole || b.Collector == c.Name && b.Peer == nil && b.From <= r.From && b.Until >= r.Until
+		}
+		if !whole && len(c.Peers) > 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -31,8 +31,10 @@ type cli struct {
 
 	Demo        demoCmd        `cmd:"" group:"examine" help:"Examine the recording in the box: a night like 22-23 December 2014."`
 	Examine     examineCmd     `cmd:"" group:"examine" help:"Find when a subject left the Internet, for how long, seen by whom, and where it was cut."`
-	Cat         catCmd         `cmd:"" group:"examine" help:"Print the elements of MRT files, and of other formats that people keep."`
+	Scan        scanCmd        `cmd:"" group:"examine" help:"Find what went down in the files of a time, without naming a subject."`
+	State       stateCmd       `cmd:"" group:"examine" help:"Say what was announced at a moment: by whom, carried by how many, through whom."`
 	Chokepoints chokepointsCmd `cmd:"" group:"examine" help:"Say on whom a subject depends, and whose refusal would cut it off."`
+	Cat         catCmd         `cmd:"" group:"examine" help:"Print the elements of MRT files, and of other formats that people keep."`
 	Subject     subjectCmd     `cmd:"" group:"examine" help:"Resolve a subject into prefixes and origins, with a reason on every line."`
 	Atlas       atlasCmd       `cmd:"" group:"examine" help:"Fetch delegations and AS names for a date."`
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"syscall"
@@ -29,6 +30,7 @@ type fullTable struct {
 	v4, v6       int
 	full         int // of a hundred peers, those with a full table; the others have a twenty-fifth
 	check        string
+	only         int
 	world        *sim.Graph
 	vantages     []int32
 	providers    map[int32][]int32
@@ -41,6 +43,8 @@ type fullTable struct {
 	elements     int64
 	sampled      int64 // elements that were read without feeding them
 	seq          uint32
+	buf          []byte // of the record at hand
+	spare        [][]byte
 	next4        uint32
 	next6        uint64
 }
@@ -59,15 +63,29 @@ func beFullTable(args []string) error {
 	fs.IntVar(&t.v4, "v4", 1_000_000, "prefixes of IPv4")
 	fs.IntVar(&t.v6, "v6", 200_000, "prefixes of IPv6")
 	fs.IntVar(&t.full, "full", 100, "of a hundred peers, those that send a full table")
+	fs.IntVar(&t.only, "origins", 0, "only so many of the networks announce anything, for a quick look")
 	fs.StringVar(&t.check, "checkpoint", "", "`file` to write a checkpoint to, and read it again")
+	profile := fs.String("profile", "", "`file` for a profile of the processor")
 	if err := fs.Parse(args); err != nil {
 		return err
+	}
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	return t.run(os.Stdout)
 }
 
 func (t *fullTable) run(w io.Writer) error {
 	runtime.LockOSThread() // the times are this thread's
+	debug.SetGCPercent(10) // what is resident is measured, and what makes the table is not part of it
 	g, err := sim.OpenGraph(t.graph)
 	if err != nil {
 		return err
@@ -75,6 +93,9 @@ func (t *fullTable) run(w io.Writer) error {
 	t.world = g
 	t.place()
 	t.share()
+	if t.only > 0 {
+		t.sources = t.sources[:min(t.only, len(t.sources))]
+	}
 	t.state = live.New(live.Options{})
 	t.feed = t.state.Collector("made", nil)
 	t.walker.Record(t.indexTable())
@@ -188,11 +209,16 @@ func (t *fullTable) indexTable() mrt.Record {
 }
 
 func record(subtype uint16, body []byte) mrt.Record {
-	raw := binary.BigEndian.AppendUint32(nil, 1_700_000_000)
-	raw = binary.BigEndian.AppendUint16(raw, mrt.TypeTableDumpV2)
-	raw = binary.BigEndian.AppendUint16(raw, subtype)
-	raw = binary.BigEndian.AppendUint32(raw, uint32(len(body)))
-	return mrt.Record{Raw: append(raw, body...), Time: 1_700_000_000_000_000, Type: mrt.TypeTableDumpV2, Subtype: subtype}
+	return headed(subtype, append(make([]byte, mrt.HeaderLen), body...))
+}
+
+// headed fills in the head of a record.
+func headed(subtype uint16, raw []byte) mrt.Record {
+	binary.BigEndian.PutUint32(raw, 1_700_000_000)
+	binary.BigEndian.PutUint16(raw[4:], mrt.TypeTableDumpV2)
+	binary.BigEndian.PutUint16(raw[6:], subtype)
+	binary.BigEndian.PutUint32(raw[8:], uint32(len(raw)-mrt.HeaderLen))
+	return mrt.Record{Raw: raw, Time: 1_700_000_000_000_000, Type: mrt.TypeTableDumpV2, Subtype: subtype}
 }
 
 // batch are routes to a stretch of prefixes with the same paths.
@@ -217,6 +243,7 @@ func (t *fullTable) fill() error {
 				t.tell(b)
 			}
 			if b.v4+b.v6 == 0 {
+				t.spare = append(t.spare, b.entries[:0])
 				open = append(open[:i], open[i+1:]...)
 			}
 		}
@@ -226,6 +253,9 @@ func (t *fullTable) fill() error {
 			b := &batch{v4: part(o.v4, o.policy, k), v6: part(o.v6, o.policy, k)}
 			if b.v4+b.v6 == 0 {
 				continue
+			}
+			if n := len(t.spare); n > 0 {
+				b.entries, t.spare = t.spare[n-1], t.spare[:n-1]
 			}
 			began := threadTime()
 			if err := t.paths(router, o, k, b); err != nil {
@@ -280,7 +310,8 @@ func (t *fullTable) paths(router *sim.Router, o origin, k int, b *batch) error {
 // tell makes the record of the next prefix of a batch, and feeds it.
 func (t *fullTable) tell(b *batch) {
 	began := threadTime()
-	body := binary.BigEndian.AppendUint32(make([]byte, 0, len(b.entries)+32), t.seq)
+	body := append(t.buf[:0], make([]byte, mrt.HeaderLen)...)
+	body = binary.BigEndian.AppendUint32(body, t.seq)
 	subtype := uint16(mrt.V2IPv4Unicast)
 	if b.v4 > 0 {
 		b.v4--
@@ -292,12 +323,15 @@ func (t *fullTable) tell(b *batch) {
 		a := uint64(0x2001_0000_0000)<<16 + t.next6<<16
 		t.next6++
 		body = append(body, 48)
-		body = append(body, binary.BigEndian.AppendUint64(nil, a)[:6]...)
+		body = append(body, byte(a>>56), byte(a>>48), byte(a>>40), byte(a>>32), byte(a>>24), byte(a>>16))
 		subtype = mrt.V2IPv6Unicast
 	}
-	t.seq++
+	if t.seq++; t.seq%100_000 == 0 {
+		memory(os.Stderr, fmt.Sprintf("%d prefixes", t.seq), t.elements)
+	}
 	body = binary.BigEndian.AppendUint16(body, uint16(b.count))
-	rec := record(subtype, append(body, b.entries...))
+	t.buf = append(body, b.entries...)
+	rec := headed(subtype, t.buf)
 	t.making += threadTime() - began
 	if t.seq%64 == 0 { // reading alone, for comparison
 		began = threadTime()

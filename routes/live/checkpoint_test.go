@@ -6,11 +6,15 @@ import (
 	"errors"
 	"flag"
 	"hash/crc32"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"constat/internal/durable"
+	"constat/routes/vantage"
+	"constat/wire/bgp"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -167,4 +171,103 @@ func sealed(b []byte) []byte {
 		i += 8 + n
 	}
 	return b
+}
+
+// TestCompact: routes are what they were, no node is there for nobody, and what is fed
+// after is right.
+func TestCompact(t *testing.T) {
+	gone := 0
+	for seed := range uint64(8) {
+		s, o := play(t, random(seed, 20_000), false)
+		gone += s.Compact()
+		compare(t, s, o)
+		v := s.View()
+		used := map[Node]bool{}
+		for id := range PeerID(v.NumPeers()) {
+			for q := range v.Row(id) {
+				for _, r := range v.Routes(id, q) {
+					for n := r.Node(); n != 0; n = v.Parent(n) {
+						used[n] = true
+					}
+				}
+			}
+		}
+		if len(used) != v.NumNodes() {
+			t.Fatalf("%d nodes are used of %d", len(used), v.NumNodes())
+		}
+		f := s.Feeder()
+		in := &script{random(seed+100, 4000)}
+		for range 100 {
+			k := in.n(len(s.peers))
+			q, path := in.prefix(), in.path(s.peers[k].AS)
+			r, origin := f.in.route(path, s.peers[k].AS, &s.peers[k].memo)
+			f.announce(s.peers[k], f.prefix(q, origin), 0, r)
+			text, _ := slowPath(path, s.peers[k].AS)
+			o.see(q, origin)
+			o.peers[k].announce(q, 0, text)
+		}
+		f.Close()
+		compare(t, s, o)
+	}
+	if gone == 0 {
+		t.Fatal("nothing was ever given back")
+	}
+}
+
+// TestPaths: what a path is.
+func TestPaths(t *testing.T) {
+	seq := func(as ...uint32) []byte {
+		b := []byte{2, byte(len(as))}
+		for _, a := range as {
+			b = binary.BigEndian.AppendUint32(b, a)
+		}
+		return b
+	}
+	set := func(kind byte, as ...uint32) []byte {
+		b := seq(as...)
+		b[0] = kind
+		return b
+	}
+	cat := func(bs ...[]byte) (out []byte) {
+		for _, b := range bs {
+			out = append(out, b...)
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		raw    []byte
+		want   []uint32 // as AppendPath has it
+		own    bool
+		origin uint32
+	}{
+		"plain":                {seq(64500, 3356, 65001), []uint32{64500, 3356, 65001}, true, 65001},
+		"prepended":            {seq(64500, 64500, 3356, 3356, 65001, 65001), []uint32{64500, 3356, 65001}, true, 65001},
+		"of a route server":    {seq(3356, 65001), []uint32{3356, 65001}, false, 65001},
+		"the peer's own":       {seq(64500), []uint32{64500}, false, 64500},
+		"own, prepended":       {seq(64500, 64500), []uint32{64500}, false, 64500},
+		"empty":                {[]byte{}, []uint32{64500}, false, 64500},
+		"a loop":               {seq(64500, 3356, 64500, 65001), []uint32{64500, 3356, 64500, 65001}, true, 65001},
+		"ends in a set":        {cat(seq(64500, 3356), set(1, 7, 5)), []uint32{64500, 3356, 0, 5, 7, 0}, true, 0},
+		"a set in the middle":  {cat(seq(64500), set(1, 7, 5, 7), seq(65001)), []uint32{64500, 0, 5, 7, 0, 65001}, true, 65001},
+		"a set of one":         {cat(seq(64500, 3356), set(1, 9, 9)), []uint32{64500, 3356, 9}, true, 9},
+		"confederation":        {cat(set(3, 65100, 65101), seq(64500, 3356), set(4, 65102), seq(65001)), []uint32{64500, 3356, 65001}, true, 65001},
+		"only a confederation": {set(3, 65100), []uint32{64500}, false, 64500},
+		"AS_TRANS":             {seq(64500, 23456, 65001), []uint32{64500, 23456, 65001}, true, 65001},
+		"the number 0":         {seq(64500, 0, 65001), nil, false, 0},
+		"0 in a set":           {cat(seq(64500), set(1, 0, 5)), nil, false, 0},
+		"cut short":            {seq(64500, 3356, 65001)[:9], nil, false, 0},
+		"unknown segment":      {set(9, 64500), nil, false, 0},
+		"an empty segment":     {cat(seq(64500), seq()), nil, false, 0},
+	} {
+		s := New(Options{})
+		id := s.Peer(vantage.Peer{Collector: "x", Addr: netip.MustParseAddr("192.0.2.1"), AS: 64500})
+		f := s.Feeder()
+		r, origin := f.in.route(bgp.MakePath(c.raw, true), 64500, new(pathMemo))
+		again, _ := f.in.route(bgp.MakePath(c.raw, true), 64500, new(pathMemo))
+		v := s.View()
+		if got := v.AppendPath(nil, id, r); !slices.Equal(got, c.want) || r.Own() != c.own || origin != c.origin || again != r {
+			t.Errorf("%s: %v own %v origin %d, want %v %v %d; again %x and %x", name, got, r.Own(), origin, c.want, c.own, c.origin, r, again)
+		}
+		f.Close()
+	}
 }

@@ -37,9 +37,10 @@ type pathMemo struct {
 
 // interner makes routes of paths. It has storage of its own: one for a goroutine.
 type interner struct {
-	t    *tree
-	hops []hop
-	full int64 // paths that found no room in the tree
+	t      *tree
+	hops   []hop
+	recent []recent
+	full   int64 // paths that found no room in the tree
 }
 
 // hop is one network of a path, or the number of a set.
@@ -128,6 +129,11 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 			return 0, 0
 		}
 	}
+	k, known := in.recall(b)
+	if known {
+		return own | Route(k.node), origin
+	}
+	whole := b
 	at, last := uint32(0), uint32(0)
 	for len(b) >= 4 {
 		as := binary.BigEndian.Uint32(b[len(b)-4:])
@@ -141,7 +147,43 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 			return 0, 0
 		}
 	}
+	if k != nil {
+		k.node, k.n = at, uint8(copy(k.raw[:], whole))
+	}
 	return own | Route(at), origin
+}
+
+// recent is a path that was looked up before: one cache line, where the tree takes two
+// for each hop.
+type recent struct {
+	node uint32
+	n    uint8 // bytes; 0 if there is none
+	raw  [59]byte
+}
+
+const recentBits = 16
+
+// recall returns the place of a path among those looked up before, and whether it is
+// there; nil if it is too long to be kept.
+func (in *interner) recall(b []byte) (*recent, bool) {
+	if len(b) > len(recent{}.raw) {
+		return nil, false
+	}
+	if in.recent == nil {
+		in.recent = make([]recent, 1<<recentBits)
+	}
+	h := uint64(len(b))
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		h = (h ^ binary.LittleEndian.Uint64(b[i:])) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	if i < len(b) {
+		h = (h ^ uint64(binary.LittleEndian.Uint32(b[i:]))) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	k := &in.recent[h>>5&(1<<recentBits-1)]
+	return k, int(k.n) == len(b) && string(k.raw[:k.n]) == string(b)
 }
 
 // collect fills hops from any path; false if the path is not known.

@@ -7,8 +7,8 @@ import (
 	"io"
 	"math/bits"
 	"net/netip"
-	"os"
 
+	"constat/internal/regular"
 	"constat/moment"
 	"constat/routes/rib"
 	"constat/routes/vantage"
@@ -18,7 +18,7 @@ import (
 // is damaged, or holds what no state can, is refused with an error that wraps
 // [ErrDamaged] and says where.
 func Read(name string, o Options) (*State, error) {
-	f, err := os.Open(name)
+	f, err := regular.Open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +28,18 @@ func Read(name string, o Options) (*State, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return s, nil
+}
+
+// IsCheckpoint reports whether a file begins as a checkpoint of this version does.
+func IsCheckpoint(name string) bool {
+	f, err := regular.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var m [len(magic)]byte
+	_, err = io.ReadFull(f, m[:])
+	return err == nil && string(m[:]) == magic
 }
 
 // Decode is [Read] of a stream, which must end where the state does.
