@@ -193,6 +193,25 @@ func (c *chokes) member(m string) string {
 	return m
 }
 
+// list is a list of relations as an answer names it, "FILE of DATE" or "FILE (undated)".
+func (c *chokes) list(name string) string {
+	if file, ok := strings.CutSuffix(name, " (undated)"); ok {
+		return c.t("choke.list.undated", "file", file)
+	}
+	if i := strings.LastIndex(name, " of "); i > 0 {
+		return c.t("choke.list", "file", name[:i], "date", name[i+4:])
+	}
+	return name
+}
+
+func (c *chokes) lists(names []string) string {
+	var out []string
+	for _, n := range names {
+		out = append(out, c.list(n))
+	}
+	return c.w.And(out)
+}
+
 func (c *chokes) members(ms []string) string {
 	var out []string
 	for _, m := range ms[:min(len(ms), chokeNames)] {
@@ -357,7 +376,7 @@ func (c *chokes) lead(r *transit.Result) []string {
 	}
 	for i, x := range r.Possible {
 		if x.Relation == transit.Provider && i < 3 {
-			out = append(out, c.t("choke.possible", "who", c.net(x.AS), "relation", c.t("choke.relation."+x.Relation), "of", short(x.Of), "lists", c.w.And(x.Lists)))
+			out = append(out, c.t("choke.possible", "who", c.net(x.AS), "relation", c.t("choke.relation."+x.Relation), "of", short(x.Of), "lists", c.lists(x.Lists)))
 		}
 	}
 	for i := range r.Families {
@@ -390,7 +409,7 @@ func (c *chokes) class(r *transit.Result) string {
 		s += " " + c.t("choke.class.hangs", "class", c.t("choke.word."+f.Sure))
 	}
 	for i, n := range f.Listed {
-		s += " " + c.tn("choke.class.listed", int64(n), "list", r.Graphs[i].List, "n", c.n(int64(n)))
+		s += " " + c.tn("choke.class.listed", int64(n), "list", c.list(r.Graphs[i].List), "n", c.n(int64(n)))
 	}
 	return s
 }
@@ -409,7 +428,7 @@ func (c *chokes) could(r *transit.Result) []string {
 			around = append(around, short(x.AS))
 			continue
 		}
-		s := c.t("choke.could.listsonly", "who", c.net(x.AS), "lists", c.w.And(x.Lists))
+		s := c.t("choke.could.listsonly", "who", c.net(x.AS), "lists", c.lists(x.Lists))
 		if len(x.Observed) > 0 {
 			s = c.t("choke.could.observed", "who", c.net(x.AS))
 			if !everywhere(r, x) {
@@ -420,11 +439,11 @@ func (c *chokes) could(r *transit.Result) []string {
 				s += " " + c.t("choke.could.onevantage")
 			}
 			if len(x.Lists) > 0 {
-				s += " " + c.t("choke.could.lists", "lists", c.w.And(x.Lists))
+				s += " " + c.t("choke.could.lists", "lists", c.lists(x.Lists))
 			}
 		}
 		if len(x.Against) > 0 {
-			s += " " + c.t("choke.could.against", "lists", c.w.And(x.Against))
+			s += " " + c.t("choke.could.against", "lists", c.lists(x.Against))
 		}
 		out = append(out, s)
 	}
@@ -483,7 +502,7 @@ func (c *chokes) cuts(r *transit.Result) chokeTable {
 			if o.NoPath {
 				few = c.t("choke.few.nopath")
 			}
-			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), g.List, few, c.sets(&o.Cut)}})
+			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), c.list(g.List), few, c.sets(&o.Cut)}})
 		}
 	}
 	return t
@@ -574,7 +593,7 @@ func (c *chokes) possible(r *transit.Result) chokeTable {
 	t := chokeTable{ID: "possible", Title: c.t("choke.h.possible"), Caption: c.t("choke.c.possible"),
 		Head: []string{c.t("choke.col.network"), c.t("choke.col.relation"), c.t("choke.col.of"), c.t("choke.col.lists")}, Numbers: make([]bool, 4)}
 	for _, x := range r.Possible[:min(len(r.Possible), chokeWeights)] {
-		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.net(x.AS), c.t("choke.relation." + x.Relation), short(x.Of), strings.Join(x.Lists, "; ")}})
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.net(x.AS), c.t("choke.relation." + x.Relation), short(x.Of), c.lists(x.Lists)}})
 	}
 	t.More = c.rest(r.MorePossible + len(r.Possible) - len(t.Rows))
 	return t
