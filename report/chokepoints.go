@@ -402,6 +402,8 @@ func (c *chokes) class(r *transit.Result) string {
 	}
 	s := c.t("choke.class."+f.Class, "networks", c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", c.nets(names)))
 	switch {
+	case r.Kind != "country" && f.Class != transit.NoClass: // the classes are for countries
+		s = c.t("choke.class.only", "networks", c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", c.nets(names)))
 	case f.Class == transit.NoClass || f.Sure == f.Class:
 	case f.Sure == transit.NoClass:
 		s += " " + c.t("choke.class.alone")

@@ -102,7 +102,7 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	bar = newBar(s.err, "weighing")
+	bar = newBar(s.err, "weighing").of("subjects")
 	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Subjects: subjects, All: c.All, View: view, Watch: watch, Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
 	bar.done()
 	if err != nil {
