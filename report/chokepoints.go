@@ -174,8 +174,12 @@ func (c *chokes) owned(state, country string) string {
 	return c.t("choke.state", "state", state)
 }
 
-// plainName is a name without the country that lists put at its end.
+// plainName is a name without the country that lists put at its end, and without the
+// number that some begin with: "AS6453 - TATA COMMUNICATIONS, US".
 func plainName(name string) string {
+	if first, rest, ok := strings.Cut(name, " - "); ok && len(first) > 2 && strings.HasPrefix(first, "AS") && strings.Trim(first[2:], "0123456789") == "" {
+		name = rest
+	}
 	if n := len(name); n > 4 && name[n-4:n-2] == ", " {
 		return name[:n-4]
 	}

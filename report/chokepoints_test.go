@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -113,12 +114,8 @@ func checkDrawings(t *testing.T, page string) {
 		var d struct {
 			ViewBox string `xml:"viewBox,attr"`
 			Paths   []struct {
-				D     string  `xml:"d,attr"`
-				Width float64 `xml:"stroke-width,attr"`
+				D string `xml:"d,attr"`
 			} `xml:"path"`
-			Rects []struct {
-				X, Y, Width, Height float64
-			} `xml:"-"`
 			Texts []struct {
 				Y float64 `xml:"y,attr"`
 			} `xml:"text"`
@@ -130,10 +127,25 @@ func checkDrawings(t *testing.T, page string) {
 		high, _ := strconv.ParseFloat(f[3], 64)
 		sums := map[string]float64{}
 		for _, p := range d.Paths {
-			from, _, _ := strings.Cut(strings.TrimPrefix(p.D, "M"), " ")
-			sums[from] += p.Width
-			for _, n := range regexp.MustCompile(`[0-9.]+`).FindAllString(p.D, -1)[1:2] {
-				if y, _ := strconv.ParseFloat(n, 64); y < -1 || y > high+1 {
+			var n []float64
+			for _, x := range regexp.MustCompile(`[0-9.]+`).FindAllString(p.D, -1) {
+				v, err := strconv.ParseFloat(x, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				n = append(n, v)
+			}
+			// M x0 y0 C … x1 y1 V y1+h C … x0 y0+h z
+			if len(n) != 15 || n[0] != n[13] {
+				t.Fatal(p.D)
+			}
+			wide, narrow := n[14]-n[1], n[8]-n[7]
+			if wide < narrow-.2 || wide > narrow+.2 {
+				t.Errorf("a lane is %v wide at one end and %v at the other", wide, narrow)
+			}
+			sums[fmt.Sprint(n[0])] += wide
+			for _, y := range []float64{n[1], n[7], n[8], n[14]} {
+				if y < -1 || y > high+1 {
 					t.Errorf("a lane lies at %v of %v", y, high)
 				}
 			}

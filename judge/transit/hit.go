@@ -252,7 +252,7 @@ func (w *walk) cut() Cut {
 	if set := w.greedy(least); set != nil {
 		out.Upper = len(set)
 		out.add(w, [][]int32{set})
-		out.OneVantage = single || w.x.nets < 2
+		out.OneVantage = w.x.nets < 2 || single && out.Exact()
 	}
 	return out
 }
