@@ -400,14 +400,19 @@ func (c *chokes) lead(r *transit.Result) []string {
 // class is the class of a country, and what it hangs on.
 func (c *chokes) class(r *transit.Result) string {
 	f := r.Frontier
-	var names []uint32
-	for _, n := range f.Networks {
-		names = append(names, n.AS)
+	var names []string
+	for _, n := range f.Networks[:min(len(f.Networks), chokeNames)] {
+		names = append(names, c.net(n.AS))
 	}
-	s := c.t("choke.class."+f.Class, "networks", c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", c.nets(names)))
+	list := c.w.And(names)
+	if rest := int64(f.Count - len(names)); rest > 0 { // the answer has the first of many
+		list = strings.Join(append(names, c.count("choke.rest", rest)), ", ")
+	}
+	networks := c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", list)
+	s := c.t("choke.class."+f.Class, "networks", networks)
 	switch {
 	case r.Kind != "country" && f.Class != transit.NoClass: // the classes are for countries
-		s = c.t("choke.class.only", "networks", c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", c.nets(names)))
+		s = c.t("choke.class.only", "networks", networks)
 	case f.Class == transit.NoClass || f.Sure == f.Class:
 	case f.Sure == transit.NoClass:
 		s += " " + c.t("choke.class.alone")
