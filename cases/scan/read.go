@@ -16,6 +16,7 @@ import (
 	"constat/routes/rib"
 	"constat/routes/source"
 	"constat/routes/vantage"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 
 	"golang.org/x/sync/errgroup"
@@ -187,12 +188,18 @@ func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (
 		end = f.Start
 	}
 	until := x.Until
+	entry, list := rib.Each(elem)
 	return rib.ScanFile(ctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 		Open:    func() (io.ReadCloser, error) { return f.Open() },
 		Records: func(r io.Reader) rib.Records { return f.Records(r) },
-		Elem: func(e *mrt.Elem) {
+		Entry: func(e *mrt.Elem) {
 			if e.SAFI != 2 && !e.Local && e.Time < until {
-				elem(e)
+				entry(e)
+			}
+		},
+		List: func(e *mrt.Elem, l bgp.NLRI) {
+			if e.SAFI != 2 && !e.Local && e.Time < until {
+				list(e, l)
 			}
 		}})
 }

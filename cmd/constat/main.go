@@ -33,8 +33,8 @@ type cli struct {
 	Examine     examineCmd     `cmd:"" group:"examine" help:"Find when a subject left the Internet, for how long, seen by whom, and where it was cut."`
 	Scan        scanCmd        `cmd:"" group:"examine" help:"Find what went down in the files of a time, without naming a subject."`
 	State       stateCmd       `cmd:"" group:"examine" help:"Say what was announced at a moment: by whom, carried by how many, through whom."`
-	Chokepoints chokepointsCmd `cmd:"" group:"examine" help:"Say on whom a subject depends, and whose refusal would cut it off."`
 	Cat         catCmd         `cmd:"" group:"examine" help:"Print the elements of MRT files, and of other formats that people keep."`
+	Chokepoints chokepointsCmd `cmd:"" group:"examine" help:"Say on whom a subject depends, and whose refusal would cut it off."`
 	Subject     subjectCmd     `cmd:"" group:"examine" help:"Resolve a subject into prefixes and origins, with a reason on every line."`
 	Atlas       atlasCmd       `cmd:"" group:"examine" help:"Fetch delegations and AS names for a date."`
 

@@ -13,6 +13,7 @@ import (
 	"constat/routes/rib"
 	"constat/routes/source"
 	"constat/routes/vantage"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 
 	"golang.org/x/sync/errgroup"
@@ -95,9 +96,14 @@ func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem)) (*rib.S
 	if end == 0 || f.Asked != nil {
 		end = f.Start
 	}
+	var entry func(*mrt.Elem)
+	var list func(*mrt.Elem, bgp.NLRI)
+	if elem != nil {
+		entry, list = rib.Each(elem)
+	}
 	s, err := rib.ScanFile(ctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 		Open:    func() (io.ReadCloser, error) { return f.Open() },
-		Records: func(r io.Reader) rib.Records { return f.Records(r) }, Elem: elem})
+		Records: func(r io.Reader) rib.Records { return f.Records(r) }, Entry: entry, List: list})
 	if err != nil {
 		return nil, err
 	}
