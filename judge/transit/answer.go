@@ -2,6 +2,7 @@ package transit
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -82,6 +83,9 @@ func Decode(b []byte) (*Answer, error) {
 	}
 	if a.Format != Format {
 		return nil, fmt.Errorf("no answer of constat chokepoints --json: its format is %q, not %q", a.Format, Format)
+	}
+	if slices.Contains(a.Subjects, nil) {
+		return nil, errors.New("no answer of constat chokepoints --json: a subject of it is null")
 	}
 	return &a, nil
 }
