@@ -36,6 +36,7 @@ type Reading struct {
 	Document  statement.Document
 	Proposals []statement.Statement // in the order of the text; nobody has accepted them
 	Dropped   []statement.Span      // advertising, sharing lines and the like
+	Foreign   []Foreign             // paragraphs in languages that are not read
 }
 
 // MaxText is the longest text that is read.
@@ -47,6 +48,7 @@ var (
 	ErrTooLong  = fmt.Errorf("it is longer than %d MB", MaxText>>20)
 	ErrLanguage = errors.New("the language must be en, fr or auto")
 	ErrNoDay    = errors.New("the day of publication is needed")
+	ErrTongue   = errors.New("too little in it tells its language: say --lang en or --lang fr")
 	// ErrNoArticle: what a statement says may stand in another's, but not the whole
 	// text in hundreds of them.
 	ErrNoArticle = errors.New("its statements hold each other's words many times over, as in no article: give it in parts, or without its quotation marks that nothing closes")
@@ -63,10 +65,17 @@ func Read(data []byte, o Options) (*Reading, error) {
 	case o.Lang != "" && o.Lang != "auto" && x.langs[o.Lang] == nil:
 		return nil, ErrLanguage
 	}
+	if err := notText(data); err != nil {
+		return nil, err
+	}
 	sum := sha256.Sum256(data)
-	r := &reader{x: x, src: decode(data), o: o, sum: hex.EncodeToString(sum[:])}
+	r := &reader{x: x, src: open(data), o: o, sum: hex.EncodeToString(sum[:])}
 	if strings.TrimSpace(r.src.text) == "" {
 		return nil, ErrEmpty
+	}
+	r.ps, r.dropped = paragraphs(r.src.text)
+	if err := r.sayTongues(); err != nil {
+		return nil, err
 	}
 	p := o.Published
 	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
@@ -74,9 +83,9 @@ func Read(data []byte, o Options) (*Reading, error) {
 	if r.read(); r.overfull() {
 		return nil, ErrNoArticle
 	}
-	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish()}
+	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish(), Foreign: r.foreign}
 	for _, d := range r.dropped {
-		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.pos(d[1])})
+		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.end(d[1])})
 	}
 	return out, nil
 }
@@ -98,6 +107,7 @@ type found struct {
 	off      bool // off the record by the text's own words
 	through  int  // index of the statement in which it is told; -1: none
 	toks     []tok
+	lang     *language
 	attached bool // has a verb or the like of its own
 }
 
@@ -119,6 +129,8 @@ type reader struct {
 	interview bool
 	askers    map[string]bool
 
+	foreign []Foreign
+
 	lexed, kept int // tokens of the text, and of all statements
 }
 
@@ -129,27 +141,25 @@ func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed }
 
 func (r *reader) read() {
 	text := r.src.text
-	r.ps, r.dropped = paragraphs(text)
-	sample := 0
-	var first []tok
 	for i := range r.ps {
 		p := &r.ps[i]
 		p.takeDateline(text)
 		if p.outlet != "" && r.outlet == "" {
 			r.outlet = p.outlet
 		}
-		if sample < 4000 {
-			first = lex(text, p.from, p.to, first)
-			sample = len(first)
-		}
-	}
-	if r.l = r.x.langs[r.o.Lang]; r.l == nil {
-		r.l = r.x.langs[r.x.detect(first)]
 	}
 	r.interviews()
+	main := r.l
+	defer func() { r.l = main }()
 	var buf []tok
 	for i := range r.ps {
 		p := &r.ps[i]
+		if p.foreign != "" {
+			continue
+		}
+		if r.l = p.lang; r.l == nil {
+			r.l = main
+		}
 		if r.interview {
 			if l := labelOf(text[p.from:p.to]); l != "" {
 				p.label = l
@@ -229,6 +239,7 @@ func (r *reader) answer(p *para, pi, from int) {
 	}
 	f.kind = t.judge(statement.Assertion, p.ts, r.l)
 	f.about = r.timeIn(t, findTimes(r.l, p.ts, r.day), [][2]int{{0, len(p.ts)}}, true)
+	f.lang = r.l
 	r.out = append(r.out, f)
 }
 
@@ -344,6 +355,7 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 	if n < 3 {
 		return nil
 	}
+	f.lang = r.langOf(r.l, r.src.text[f.pieces[0][0]:f.pieces[0][1]])
 	return f
 }
 
@@ -471,7 +483,11 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 				f.outlets = append(f.outlets, s)
 			}
 		}
-		f.kind = t.judge(c.kind, f.toks, r.l)
+		f.lang = r.l
+		if f.direct {
+			f.lang = r.langOf(r.l, r.src.text[f.pieces[0][0]:f.pieces[0][1]])
+		}
+		f.kind = t.judge(c.kind, f.toks, f.lang)
 		if f.kind == statement.Assertion && !f.direct && c.how == active && (f.sp.Role == statement.Official || f.sp.Role == statement.Company) && t.promises(c) {
 			f.kind = statement.Announcement
 		}
@@ -740,7 +756,7 @@ func (r *reader) finish() []statement.Statement {
 func (r *reader) statement(f *found) statement.Statement {
 	s := statement.Statement{
 		Speaker: f.sp, Record: statement.RecordUnknown, Said: f.said, About: f.about, Published: r.published, Learned: r.o.Learned,
-		Kind: f.kind, Form: statement.Indirect, Lang: r.l.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
+		Kind: f.kind, Form: statement.Indirect, Lang: f.lang.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
 	}
 	switch {
 	case f.direct:
@@ -780,7 +796,7 @@ func (r *reader) statement(f *found) statement.Statement {
 }
 
 func (r *reader) span(p [2]int) statement.Span {
-	return statement.Span{From: r.src.pos(p[0]), To: r.src.pos(p[1])}
+	return statement.Span{From: r.src.pos(p[0]), To: r.src.end(p[1])}
 }
 
 // clean makes one line of a piece of text, without characters that control.

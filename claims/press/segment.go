@@ -17,6 +17,8 @@ type para struct {
 	lead  bool // a dateline was taken off
 	// of the dateline
 	place, outlet string
+	lang          *language
+	foreign       string // code of the language, if it is one that is not read
 }
 
 // junk are lines that a site puts between paragraphs: advertising, sharing,

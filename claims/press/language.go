@@ -1,0 +1,372 @@
+package press
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// tongue is a language that texts come in. Only English and French are read;
+// the others are known in order to be refused by name.
+type tongue struct {
+	code, name string
+	letters    string // that few other languages have
+}
+
+// tongues is what lexicon/languages.txt says: the languages, and which of them
+// have a word.
+type tongues struct {
+	all  []tongue
+	of   map[string][]int // word → languages
+	have map[rune][]int   // letter → languages
+	ends map[string][]int // ending → languages
+}
+
+var theTongues = sync.OnceValue(func() *tongues {
+	x := &tongues{of: map[string][]int{}, have: map[rune][]int{}, ends: map[string][]int{}}
+	for line := range lines("languages") {
+		f := strings.SplitN(line, "|", 5)
+		k := len(x.all)
+		x.all = append(x.all, tongue{f[0], f[1], f[2]})
+		put := func(m map[string][]int, w string) {
+			if !slices.Contains(m[w], k) {
+				m[w] = append(m[w], k)
+			}
+		}
+		for _, w := range strings.Fields(f[4]) {
+			put(x.of, w)
+		}
+		for _, w := range strings.Fields(f[3]) {
+			put(x.ends, w)
+		}
+		for _, r := range f[2] {
+			x.have[r] = append(x.have[r], k)
+		}
+	}
+	return x
+})
+
+type script struct {
+	table      *unicode.RangeTable
+	code, name string
+}
+
+// scripts names languages by the letters they are written with.
+var scripts = []script{
+	{unicode.Arabic, "ar", "Arabic or Persian"}, {unicode.Cyrillic, "ru", "Russian or another language in Cyrillic letters"}, {unicode.Hiragana, "ja", "Japanese"}, {unicode.Katakana, "ja", "Japanese"},
+	{unicode.Han, "zh", "Chinese"}, {unicode.Hangul, "ko", "Korean"}, {unicode.Greek, "el", "Greek"}, {unicode.Hebrew, "he", "Hebrew"}, {unicode.Devanagari, "hi", "Hindi or another language in Devanagari letters"},
+	{unicode.Bengali, "bn", "Bengali"}, {unicode.Thai, "th", "Thai"}, {unicode.Armenian, "hy", "Armenian"}, {unicode.Georgian, "ka", "Georgian"}, {unicode.Ethiopic, "am", "Amharic or Tigrinya"},
+	{unicode.Tamil, "ta", "Tamil"}, {unicode.Telugu, "te", "Telugu"}, {unicode.Gujarati, "gu", "Gujarati"}, {unicode.Gurmukhi, "pa", "Punjabi"}, {unicode.Sinhala, "si", "Sinhala"}, {unicode.Myanmar, "my", "Burmese"}, {unicode.Khmer, "km", "Khmer"}, {unicode.Lao, "lo", "Lao"},
+}
+
+// unnamedTongue is a language that is none of those known.
+const unnamedTongue = "und"
+
+// count is what a stretch of text says of its language.
+type count struct {
+	words  int       // in Latin letters
+	small  [2]int    // small words of English, of French
+	hits   []float64 // per language of theTongues
+	spell  []int     // letters per script
+	letter int       // in other scripts
+}
+
+func (c *count) add(d *count) {
+	if c.hits == nil {
+		c.hits, c.spell = make([]float64, len(d.hits)), make([]int, len(d.spell))
+	}
+	c.small[0], c.small[1] = c.small[0]+d.small[0], c.small[1]+d.small[1]
+	c.words, c.letter = c.words+d.words, c.letter+d.letter
+	for i, h := range d.hits {
+		c.hits[i] += h
+	}
+	for i, h := range d.spell {
+		c.spell[i] += h
+	}
+}
+
+// countTongues counts small words and letters. A word that several languages
+// have says less of each; a letter says half of a word.
+func countTongues(text string) *count {
+	x := theTongues()
+	c := &count{hits: make([]float64, len(x.all)), spell: make([]int, len(scripts))}
+	tell := func(of []int, weight float64) {
+		for _, k := range of {
+			c.hits[k] += weight / float64(len(of))
+		}
+	}
+	for i := 0; i < len(text); {
+		r, n := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(text[i:])
+		}
+		switch {
+		case latin(r):
+			w, marks := x.word(text[i:])
+			c.words++
+			n = len(w)
+			w = lower(w)
+			tell(x.of[w], 1)
+			tell(marks, .5)
+			tell(x.ending(w), .5)
+			for k := range c.small {
+				if slices.Contains(x.of[w], k) {
+					c.small[k]++
+				}
+			}
+		case r == '¿' || r == '¡':
+			tell(x.have[r], 1)
+		case r >= utf8.RuneSelf && unicode.IsLetter(r):
+			if s := slices.IndexFunc(scripts, func(s script) bool { return unicode.Is(s.table, r) }); s >= 0 {
+				c.spell[s]++
+				c.letter++
+			}
+		}
+		i += n
+	}
+	return c
+}
+
+func latin(r rune) bool {
+	if r < utf8.RuneSelf {
+		return letterByte(byte(r))
+	}
+	return unicode.Is(unicode.Latin, r)
+}
+
+// word gives the word that a text begins with, and the languages of its last
+// telling letter unless it may be a name. An elided word ends at its
+// apostrophe: "l'", "dell'".
+func (x *tongues) word(text string) (w string, marks []int) {
+	first, _ := utf8.DecodeRuneInString(text)
+	j := 0
+	for j < len(text) {
+		r, n := rune(text[j]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(text[j:])
+		}
+		switch {
+		case latin(r):
+			if of := x.have[r]; of != nil {
+				marks = of
+			}
+		case unicode.Is(unicode.Mn, r):
+		case r == '-' || apostrophe(r):
+			if apostrophe(r) && x.of[lower(text[:j+n])] != nil {
+				j += n
+				goto end
+			}
+			if next, _ := utf8.DecodeRuneInString(text[j+n:]); !latin(next) {
+				goto end
+			}
+		default:
+			goto end
+		}
+		j += n
+	}
+end:
+	if unicode.IsUpper(first) {
+		marks = nil
+	}
+	return text[:j], marks
+}
+
+// ending gives the languages of a longer word's longest known ending.
+func (x *tongues) ending(w string) []int {
+	for n := 6; n > 1; n-- {
+		if len(w) > n+2 {
+			if of := x.ends[w[len(w)-n:]]; of != nil {
+				return of
+			}
+		}
+	}
+	return nil
+}
+
+// verdict says which language a count speaks for: "en", "fr", another, or ""
+// if there is too little to tell by.
+func (c *count) verdict() string {
+	if c.letter > 3*c.words && c.letter > 3 {
+		best := 0
+		for s := range c.spell {
+			if c.spell[s] > c.spell[best] {
+				best = s
+			}
+		}
+		if scripts[best].code == "zh" && c.spell[2]+c.spell[3] > c.spell[best]/20 {
+			return "ja"
+		}
+		return scripts[best].code
+	}
+	if c.words == 0 {
+		return ""
+	}
+	own, other := 0, -1
+	if c.hits[1] > c.hits[0] {
+		own = 1
+	}
+	for k := 2; k < len(c.hits); k++ {
+		if other < 0 || c.hits[k] > c.hits[other] {
+			other = k
+		}
+	}
+	x := theTongues()
+	switch {
+	case c.hits[other] > c.hits[own]:
+		return x.all[other].code
+	case c.words >= 12 && c.small[own]*8 < c.words:
+		return unnamedTongue
+	case c.hits[own] == 0:
+		return ""
+	}
+	return x.all[own].code
+}
+
+// tongueName is a language's name in English.
+func tongueName(code string) string {
+	for _, t := range theTongues().all {
+		if t.code == code {
+			return t.name
+		}
+	}
+	for _, s := range scripts {
+		if s.code == code {
+			return s.name
+		}
+	}
+	return "a language that is neither English nor French"
+}
+
+// Foreign is a stretch of a text in a language that is not read.
+type Foreign struct {
+	Lang  string `json:"lang"` // ISO 639, "und": none of those known
+	From  int64  `json:"from"` // bytes of the document
+	To    int64  `json:"to"`
+	Words int    `json:"words"`
+}
+
+// Name is the language's name in English.
+func (f *Foreign) Name() string { return tongueName(f.Lang) }
+
+// ForeignError refuses a text in a language that is not read.
+type ForeignError struct{ Lang string }
+
+func (e *ForeignError) Error() string {
+	return fmt.Sprintf("it is in %s; only English and French are read: read a translation and say so in --outlet, or give its statements with --proposals", tongueName(e.Lang))
+}
+
+// sayTongues tells the language of each paragraph, and refuses a text that is
+// mostly in another than those read.
+func (r *reader) sayTongues() error {
+	if l := r.x.langs[r.o.Lang]; l != nil {
+		r.l = l
+		return nil // whoever says the language has the last word
+	}
+	all := countTongues("")
+	each := make([]*count, len(r.ps))
+	codes := make([]string, len(r.ps)) // "": nothing tells
+	words := map[string]int{}
+	for i := range r.ps {
+		c := countTongues(r.src.text[r.ps[i].from:r.ps[i].to])
+		all.add(c)
+		code := c.verdict()
+		if r.x.langs[code] == nil && !c.sure() {
+			code = ""
+		}
+		each[i], codes[i] = c, code
+		words[code] += c.words + c.letter/3
+	}
+	main := "en"
+	if words["fr"] > words["en"] || words["fr"] == words["en"] && all.small[1] > all.small[0] {
+		main = "fr"
+	}
+	r.l = r.x.langs[main]
+	if err := refuseTongue(all, words); err != nil {
+		return err
+	}
+	last := r.l
+	for i := range r.ps {
+		p, l := &r.ps[i], r.x.langs[codes[i]]
+		switch {
+		case l == nil && codes[i] != "":
+			p.foreign = codes[i]
+			r.foreign = append(r.foreign, Foreign{Lang: p.foreign, From: r.src.pos(p.from), To: r.src.end(p.to), Words: each[i].words + each[i].letter})
+			continue
+		case l == r.l, l != nil && each[i].clear():
+			last = l
+		case each[i].words > 8:
+			last = r.l // longer, and still nothing tells: as the text
+		}
+		// A short line goes with the one before it.
+		p.lang = last
+	}
+	return nil
+}
+
+// refuseTongue refuses a text of which less than a fifth is in English or French,
+// and one in which nothing tells.
+func refuseTongue(all *count, words map[string]int) error {
+	own := words["en"] + words["fr"]
+	most, foreign := "", 0
+	for code, n := range words {
+		if code == "" || code == "en" || code == "fr" {
+			continue
+		}
+		foreign += n
+		if most == "" || n > words[most] || n == words[most] && code < most {
+			most = code
+		}
+	}
+	whole := all.verdict()
+	switch {
+	case own*4 < foreign:
+		return &ForeignError{most}
+	case own > 0 || whole == "en" || whole == "fr":
+		return nil
+	case whole == "" || whole == unnamedTongue && all.words < 20:
+		return ErrTongue
+	}
+	return &ForeignError{whole}
+}
+
+// sure says whether a paragraph is so plainly in a foreign language that it is
+// left out: one name or a title of a work is not enough.
+func (c *count) sure() bool {
+	if c.letter > 3*c.words {
+		return c.letter > 8
+	}
+	if c.words < 6 {
+		return false
+	}
+	own, other := max(c.hits[0], c.hits[1]), 0.0
+	for _, h := range c.hits[2:] {
+		other = max(other, h)
+	}
+	return other > 1.3*own+.5 && other > .08*float64(c.words) || c.words >= 12 && max(c.small[0], c.small[1])*8 < c.words
+}
+
+// clear says whether a paragraph is plainly in one of English and French.
+func (c *count) clear() bool {
+	a, b := c.small[0], c.small[1]
+	return max(a, b) >= 2 && max(a, b) > 2*min(a, b)
+}
+
+// langOf is the language of words quoted in a text: the other of the two if they
+// are plainly in it, else the one around.
+func (r *reader) langOf(around *language, text string) *language {
+	c := countTongues(text)
+	if !c.clear() {
+		return around
+	}
+	k := 0
+	if c.small[1] > c.small[0] {
+		k = 1
+	}
+	if l := r.x.langs[theTongues().all[k].code]; l != around && c.small[k] >= 3 {
+		return l
+	}
+	return around
+}
