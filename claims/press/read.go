@@ -98,6 +98,7 @@ type found struct {
 	direct   bool
 	mixed    bool
 	kind     statement.Kind
+	negative bool // it asserts that something is not so
 	cue      [2]int
 	speaker  [][2]int
 	said     *moment.Interval
@@ -756,7 +757,7 @@ func (r *reader) finish() []statement.Statement {
 func (r *reader) statement(f *found) statement.Statement {
 	s := statement.Statement{
 		Speaker: f.sp, Record: statement.RecordUnknown, Said: f.said, About: f.about, Published: r.published, Learned: r.o.Learned,
-		Kind: f.kind, Form: statement.Indirect, Lang: f.lang.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
+		Kind: f.kind, Negative: f.negative && f.kind == statement.Assertion, Form: statement.Indirect, Lang: f.lang.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
 	}
 	switch {
 	case f.direct:

@@ -15,7 +15,7 @@ const maxRegister = 256 << 20
 var shape = strictjson.Shape{
 	Known: map[string][]string{
 		"":                                   {"format", "statements"},
-		"statements":                         {"id", "speaker", "outlets", "record", "said", "published", "learned", "about", "kind", "form", "lang", "words", "gist", "proposition", "document", "grade", "repeats", "through", "read", "accepted", "note"},
+		"statements":                         {"id", "speaker", "outlets", "record", "said", "published", "learned", "about", "kind", "negative", "form", "lang", "words", "gist", "proposition", "document", "grade", "repeats", "through", "read", "accepted", "note"},
 		"statements.speaker":                 {"as", "name", "for", "role"},
 		"statements.said":                    {"from", "until"},
 		"statements.published":               {"from", "until"},

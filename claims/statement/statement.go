@@ -36,6 +36,9 @@ type Statement struct {
 	About *moment.Interval `json:"about"`
 
 	Kind  Kind   `json:"kind"` // what the speaker does with the proposition
+	// Negative marks an assertion that the proposition does not hold: "the
+	// phones were not working" asserts, negatively, that the phones were working.
+	Negative bool `json:"negative,omitempty"`
 	Form  Form   `json:"form"`
 	Lang  string `json:"lang"`  // of the words: "en", "fr", or another ISO 639 code
 	Words string `json:"words"` // as the document has them
@@ -191,17 +194,34 @@ var Records = []Record{OnRecord, OffRecord, RecordUnknown}
 // Kind is what the speaker does with the proposition.
 type Kind string
 
-// Kinds.
+// Kinds. A denial is an act of speech: it answers a charge or a report. A
+// negation that answers nobody is an assertion with Negative set.
 const (
 	Assertion    Kind = "assertion"
 	Denial       Kind = "denial"
 	Doubt        Kind = "doubt"
 	Request      Kind = "request"
 	Announcement Kind = "announcement"
+	Threat       Kind = "threat"       // what the speaker will do to others, often unless they yield
+	Condemnation Kind = "condemnation" // blame for an act, whoever did it
+	Claim        Kind = "claim-of-responsibility"
+	Question     Kind = "question"
 )
 
 // Kinds lists them.
-var Kinds = []Kind{Assertion, Denial, Doubt, Request, Announcement}
+var Kinds = []Kind{Assertion, Denial, Doubt, Request, Announcement, Threat, Condemnation, Claim, Question}
+
+// Affirms reports whether the speaker says that the proposition holds. Whoever
+// claims responsibility for an act says that it was done.
+func (s *Statement) Affirms() bool { return s.Kind == Assertion && !s.Negative || s.Kind == Claim }
+
+// Disputes reports whether the speaker says that the proposition does not
+// hold: "we did not cut the line" as well as "the line is not cut".
+func (s *Statement) Disputes() bool { return s.Kind == Denial || s.Kind == Assertion && s.Negative }
+
+// Testable reports whether the speaker says of something that it is so, is not
+// so or is unlikely. A threat, a promise or a question says nothing of the kind.
+func (s *Statement) Testable() bool { return s.Affirms() || s.Disputes() || s.Kind == Doubt }
 
 // Form says whose words they are.
 type Form string

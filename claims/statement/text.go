@@ -30,6 +30,18 @@ var textFields = []struct {
 		return nil
 	}},
 	{"kind", func(s *Statement) []string { return []string{string(s.Kind)} }, func(s *Statement, v string) error { s.Kind = Kind(v); return nil }},
+	{"negative", func(s *Statement) []string {
+		if s.Negative {
+			return []string{"true"}
+		}
+		return nil
+	}, func(s *Statement, v string) error {
+		if v != "true" && v != "false" {
+			return fmt.Errorf("%.20q: want true or false", v)
+		}
+		s.Negative = v == "true"
+		return nil
+	}},
 	{"form", func(s *Statement) []string { return []string{string(s.Form)} }, func(s *Statement, v string) error { s.Form = Form(v); return nil }},
 	{"said", optInterval(func(s *Statement) **moment.Interval { return &s.Said }), setInterval(func(s *Statement) **moment.Interval { return &s.Said })},
 	{"published", func(s *Statement) []string { return []string{s.Published.String()} }, func(s *Statement, v string) (err error) {

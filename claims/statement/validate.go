@@ -119,6 +119,9 @@ func (s *Statement) Validate() error {
 	if err := OneOf(s.Kind, Kinds); err != nil {
 		return s.bad("kind", err.Error())
 	}
+	if s.Negative && s.Kind != Assertion {
+		return s.bad("negative", fmt.Sprintf("goes with an assertion, not with: %s", s.Kind))
+	}
 	if err := OneOf(s.Form, Forms); err != nil {
 		return s.bad("form", err.Error())
 	}

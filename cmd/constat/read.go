@@ -114,6 +114,15 @@ func (c *readCmd) Run(s *streams) error {
 	return showReading(s.text(), r, zone)
 }
 
+// kindOf is a statement's kind, with "negative" before an assertion that
+// something is not so.
+func kindOf(s *statement.Statement) string {
+	if s.Negative {
+		return "negative " + string(s.Kind)
+	}
+	return string(s.Kind)
+}
+
 // readArticle reads a file, or standard input, up to what the reader takes.
 func readArticle(name string) ([]byte, string, error) {
 	f, base := os.Stdin, "standard input"
@@ -268,7 +277,7 @@ func showReading(w io.Writer, r *press.Reading, zone *time.Location) error {
 		if len(s.Outlets) > 0 {
 			details = append(details, "through "+strings.Join(s.Outlets, ", from "))
 		}
-		plain.Fprintf(&b, "\n%3d  %s, %s: %s (%s)\n", i+1, s.Kind, s.Form, who, strings.Join(details, "; "))
+		plain.Fprintf(&b, "\n%3d  %s, %s: %s (%s)\n", i+1, kindOf(s), s.Form, who, strings.Join(details, "; "))
 		wrapWords(&b, s.Words, "     | ", 96)
 		var notes []string
 		if s.Said != nil {
