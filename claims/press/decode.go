@@ -25,6 +25,7 @@ type source struct {
 	at    []run
 	under *source          // nil: the bytes given
 	cut   []statement.Span // bytes given that were left out on the way
+	page  *page            // of HTML
 }
 
 type run struct {
@@ -129,7 +130,7 @@ func (w *weaver) put(s string, a, n int) {
 
 func (w *weaver) source() *source {
 	w.at = append(w.at, run{w.b.Len(), len(w.from.text), 0})
-	return &source{text: w.b.String(), enc: w.from.enc, at: w.at, under: w.from, cut: w.from.cut}
+	return &source{text: w.b.String(), enc: w.from.enc, at: w.at, under: w.from, cut: w.from.cut, page: w.from.page}
 }
 
 // decode makes UTF-8 of a text in whatever encoding newspapers' texts come in.

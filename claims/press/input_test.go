@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,5 +196,35 @@ func leadsBack(t testing.TB, data []byte, ps []statement.Statement) {
 		if got := d.At(ps[i].Read.Words); got != ps[i].Words {
 			t.Fatalf("%s: the document has %q at its place; the words are %q", ps[i].ID, got, ps[i].Words)
 		}
+	}
+}
+
+// TestSheets holds that text of printed pages reads as if it had none.
+func TestSheets(t *testing.T) {
+	text := "                    The Gazette                    Monday\n\nThe mayor said on Monday that the re-\npair of the bridge over the river would take a\nyear. The well-\nknown engineer Ada Quine, who is well known, said that the trade\n" +
+		"\n                              3\n\fThe Gazette                    Monday\n\nunion had denied the negoti-\nations.\n\nThe police said that the bridge was closed.\n\n                              4\n\fThe Gazette                    Monday\n\nThe minister denied that she had closed it.\n\n                              5\n"
+	r := read(t, text)
+	var got []string
+	for _, p := range r.Proposals {
+		got = append(got, p.Speaker.As+": "+p.Words)
+	}
+	want := []string{
+		"The mayor: the repair of the bridge over the river would take a year",
+		"The well-known engineer Ada Quine: the trade union had denied the negotiations",
+		"the trade union: the negotiations",
+		"The police: the bridge was closed",
+		"The minister: she had closed it",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if len(r.Dropped) != 6 {
+		t.Errorf("%d lines of heads and feet left out; want 6", len(r.Dropped))
+	}
+	checkReading(t, []byte(text), r)
+	// Without page breaks nothing is a head; a hyphen without a word is none.
+	plain := "The mayor said -\nand nobody heard it - that the bridge was safe.\n\n3\n\nThe mayor said that it was safe.\n\n3\n"
+	if s := sheets(decode([]byte(plain))); s.text != plain {
+		t.Errorf("%q", s.text)
 	}
 }

@@ -80,4 +80,10 @@ func (d *Document) At(places []statement.Span) string {
 }
 
 // open makes the text that is read of the bytes of a document.
-func open(data []byte) *source { return normal(decode(data)) }
+func open(data []byte) *source {
+	s := decode(data)
+	if isHTML(s.text) {
+		return normal(takeApart(s).article())
+	}
+	return sheets(normal(s))
+}

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -22,11 +23,13 @@ const ReaderVersion = "constat-read/1"
 type Options struct {
 	// Published is the day of publication; its location is the zone in which
 	// the day, and "yesterday", are meant.
+	// Without it, an HTML page must give the day.
 	Published time.Time
 	Learned   moment.Time
-	Lang      string // "en", "fr"; "auto" or empty: told from the text
-	Name      string // of the document
-	Outlet    string // in which it appeared; "" where not known
+	Zone      *time.Location // of a day that only the page gives; nil: as it gives it
+	Lang      string         // "en", "fr"; "auto" or empty: told from the text
+	Name      string         // of the document
+	Outlet    string         // in which it appeared; "" where not known
 }
 
 // Reading is what was found in a text.
@@ -34,6 +37,10 @@ type Reading struct {
 	Lang      string
 	Encoding  string // as detected: "UTF-8", "windows-1252", "UTF-16LE", "UTF-16BE"
 	Document  statement.Document
+	HTML      bool                  // it was an HTML page
+	Title     string                // that the page gives
+	PageDate  time.Time             // when the page says that it was published; zero if it does not
+	Published time.Time             // the day that was used
 	Proposals []statement.Statement // in the order of the text; nobody has accepted them
 	Dropped   []statement.Span      // advertising, sharing lines and the like
 	Foreign   []Foreign             // paragraphs in languages that are not read
@@ -60,16 +67,28 @@ func Read(data []byte, o Options) (*Reading, error) {
 	switch {
 	case len(data) > MaxText:
 		return nil, ErrTooLong
-	case o.Published.IsZero():
-		return nil, ErrNoDay
 	case o.Lang != "" && o.Lang != "auto" && x.langs[o.Lang] == nil:
 		return nil, ErrLanguage
 	}
 	if err := notText(data); err != nil {
 		return nil, err
 	}
+	src := open(data)
+	p, pageDate := o.Published, time.Time{}
+	if src.page != nil {
+		pageDate, _ = src.page.published()
+		if p.IsZero() && !pageDate.IsZero() {
+			if p = pageDate; o.Zone != nil {
+				p = p.In(o.Zone)
+			}
+		}
+	}
+	if p.IsZero() {
+		return nil, ErrNoDay
+	}
 	sum := sha256.Sum256(data)
-	r := &reader{x: x, src: open(data), o: o, sum: hex.EncodeToString(sum[:])}
+	r := &reader{x: x, src: src, o: o, sum: hex.EncodeToString(sum[:])}
+	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
 	if strings.TrimSpace(r.src.text) == "" {
 		return nil, ErrEmpty
 	}
@@ -77,16 +96,18 @@ func Read(data []byte, o Options) (*Reading, error) {
 	if err := r.sayTongues(); err != nil {
 		return nil, err
 	}
-	p := o.Published
-	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
 	r.published = moment.Interval{From: moment.FromTime(r.day), Until: moment.FromTime(r.day.AddDate(0, 0, 1))}
 	if r.read(); r.overfull() {
 		return nil, ErrNoArticle
 	}
-	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish(), Foreign: r.foreign}
+	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish(), Foreign: r.foreign, PageDate: pageDate, Published: r.day, Dropped: src.cut}
+	if src.page != nil {
+		out.HTML, out.Title = true, clean(src.page.title)
+	}
 	for _, d := range r.dropped {
 		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.end(d[1])})
 	}
+	slices.SortStableFunc(out.Dropped, func(a, b statement.Span) int { return cmp.Compare(a.From, b.From) })
 	return out, nil
 }
 
