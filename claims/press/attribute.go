@@ -9,6 +9,7 @@ import (
 
 // attribute finds the cues of a sentence with who spoke and what was said.
 func (t *sent) attribute() {
+	t.parse()
 	t.verbs()
 	t.asSaying()
 	t.according()
@@ -102,7 +103,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 			if t.is(i, "on") {
 				return t.source(c)
 			}
-			return true
+			return !t.unreal(t.clauseOf(c.at))
 		}
 	}
 	e := c.a
@@ -110,116 +111,213 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		e--
 	}
 	if c.how == gerund {
-		c.from = e
-		for c.from > lo && (t.is(c.from-1, ",", "and", "et", "while", "–")) {
-			c.from--
-		}
-		if prev == nil {
-			// "La Chine, ajoutant que …": who stands at the beginning.
-			a, b := t.leading(0, c.from)
-			if a == b {
-				return false
-			}
-			c.subj = [2]int{a, b}
-			return true
-		}
-		c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
-		return prev.how != noone
+		return t.gerundSubject(c, e, lo, prev)
 	}
-	switch {
-	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
-		if e > 0 || c.a == 0 {
-			return t.invert(c)
-		}
+	cl := t.clauseOf(c.at)
+	if cl == nil || cl.group < 0 || t.groupAt[c.at] != int16(cl.group) {
+		return t.loose(c, e, lo, prev)
+	}
+	if t.unreal(cl) || t.shy(c.b) {
 		return false
-	case t.is(e-1, ",", ")", "–"):
-		if t.before(c, lo, e-1, prev) {
-			return true
-		}
-		return t.invert(c)
 	}
-	// The noun phrase that ends before the verb.
-	a := e
-	for a > lo {
-		i := a - 1
-		w := t.low(i)
-		if t.isQuote(i) || t.isMark(i) && !t.is(i, "(", ")", "&", "/", ".", "[", "]", "%", "’", "'") {
-			break
+	subj, appos := t.subjectOf(cl)
+	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
+		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {
+			return false
 		}
-		if t.is(i, ")") { // a bracket between name and verb
-			k := i
-			for k > lo && !t.is(k, "(") {
-				k--
+		return t.antecedent(c, cl.a, cl.ante[0])
+	}
+	if subj[0] == subj[1] && cl.beside > 0 {
+		// "toured the quay and said": the subject of the verb before.
+		q := &t.clauses[cl.beside-1]
+		for n := 0; n < maxDepth && q.beside > 0 && q.group >= 0; n++ {
+			if a, b := t.subjectOf(q); a[1] > a[0] {
+				subj, appos = a, b
+				break
 			}
-			if t.is(k, "(") && k < i {
-				a = k
-				continue
+			q = &t.clauses[q.beside-1]
+		}
+		if subj[0] == subj[1] {
+			subj, appos = t.subjectOf(q)
+		}
+		if subj[1] > subj[0] {
+			if prev != nil && prev.how != noone && prev.subj == subj {
+				c.shared = true
 			}
-			break
-		}
-		if t.l.sub[w] || t.is(i, "but", "mais", "while", "as") && i > 0 {
-			break
-		}
-		if t.is(i, "and", "et", "or") && (t.clauseBefore(lo, i) || i+1 == e || prev != nil) {
-			break
-		}
-		a--
-	}
-	for a < e && t.isMark(a) {
-		a++
-	}
-	if a == e {
-		// Nothing between the verb and what stands before it.
-		switch {
-		case t.is(a-1, "and", "et", "but", "mais", "or", "puis") && prev != nil && prev.how != noone && prev.how != accord:
-			c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
-			c.from = a - 1
-			for c.from > lo && t.is(c.from-1, ",", "–") {
+			c.subj, c.appos, c.from = subj, appos, t.groups[cl.group].a
+			for c.from > lo && t.is(c.from-1, ",", "–", "and", "et", "but", "mais", "puis", "or") {
 				c.from--
 			}
-			return true
-		case t.is(a-1, "who", "qui"):
-			return t.antecedent(c, a-1, lo)
-		case prev != nil && t.isTime(a-1):
-			return false
-		case a == 0:
-			return t.invert(c)
+			c.joined = !c.shared
+			return t.speaker(c)
 		}
-		return false
+	}
+	if subj[0] == subj[1] {
+		return t.loose(c, e, lo, prev)
+	}
+	c.subj, c.appos = subj, appos
+	a := min(subj[0], c.a)
+	if appos[1] > 0 {
+		a = min(a, appos[0])
+	}
+	if cl.a > 0 && cl.a < a && t.l.sub[t.low(cl.a)] {
+		a = cl.a
 	}
 	c.from = a
-	if a > 0 && t.is(a-1, ",") {
-		c.from = a - 1
-	}
-	for c.from > lo && t.is(c.from-1, "and", "et", "but", "mais", "while", ",", "–") {
+	for c.from > lo && (t.is(c.from-1, "and", "et", "but", "mais", "while", ",", "–", "though", "although", "whereas", "even") || t.is(c.from-1, "que", "qu'", "alors", "tandis") && t.contrast(c.from-1)) {
 		c.from--
 	}
-	if prev != nil && a > 0 && (a == prev.b || t.l.sub[t.low(a-1)] || t.isTime(a-1) && a-1 <= prev.b+3) {
-		c.nested = true
-	} else if prev != nil && prev.how == active && !t.isMark(c.from) && !t.is(c.from, "and", "et", "but", "mais", "while") && !t.isQuote(c.from-1) {
-		c.nested = true
-	}
-	if k := a - 1; k > lo && (t.is(k, "though", "although", "while", "whereas") || t.is(k, "que", "qu'") && t.is(k-1, "alors", "tandis")) {
-		// A contrast is the reporter's: what was told before ends there.
-		c.nested = false
-		if c.from = k; t.is(k, "que", "qu'") {
-			c.from = k - 1
-		}
-		for c.from > lo && t.is(c.from-1, ",", "–", "even") {
-			c.from--
-		}
-	}
-	if prev != nil && prev.how == accord && prev.from == 0 {
+	c.nested = t.told(cl, kept) && !t.contrast(max(a-1, 0)) && !t.contrast(a)
+	if prev != nil && prev.how == accord && prev.from == 0 && !t.is(c.from, ";") {
 		c.nested = true
 	}
-	if prev != nil && c.nested && a > prev.b {
+	if c.nested && prev != nil && a > prev.b {
 		c.from = a
 	}
-	for k := a + 1; k < e; k++ {
-		if t.finite(k) && !t.l.modal[t.low(k)] {
-			e = k // "has for months condemned"
-			break
+	return t.speaker(c)
+}
+
+// contrast says whether a conjunction that sets the reporter's clause against
+// what was told stands at i, or "and" does.
+func (t *sent) contrast(i int) bool {
+	return t.is(i, "while", "though", "although", "whereas", "and", "but", "et", "mais") || t.is(i, "que", "qu'") && t.is(i-1, "alors", "tandis") || t.is(i, "alors", "tandis") && t.is(i+1, "que", "qu'")
+}
+
+// told says whether a clause stands in what one of the cues tells.
+func (t *sent) told(cl *clause, kept []*cue) bool {
+	for n := 0; cl.parent >= 0 && n <= maxDepth; n++ {
+		kind := cl.kind
+		cl = &t.clauses[cl.parent]
+		if kind != contentClause && kind != relativeClause && kind != timeClause || cl.group < 0 {
+			continue
 		}
+		for _, k := range kept {
+			if t.groupAt[k.at] == int16(cl.group) && k.how == active {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gerundSubject is who speaks by a participle: "…, adding that".
+func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
+	c.from = e
+	// "with the drivers' union saying", ", la déléguée Ida Roux parlant de"
+	a := e
+	for a > lo && a > e-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] && !t.is(a-1, "with") {
+		a--
+	}
+	if t.is(a-1, "with", ",") && a < e && !t.is(e-1, "en", "tout") && !t.beginsInsert(a, e) {
+		if x, y := t.core(a, e); x < y && (t.is(a-1, "with") || t.roleIn(x, y) != "" || t.namesOnly(x, y)) {
+			c.subj, c.from = [2]int{x, y}, a-1
+			for c.from > lo && t.is(c.from-1, ",") {
+				c.from--
+			}
+			return t.speaker(c)
+		}
+	}
+	// "a letter accusing", "le discours du maire affirmant": who made it.
+	if a < e {
+		if x, y := t.maker(a, e); x < y {
+			c.subj, c.from = [2]int{x, y}, e
+			return t.speaker(c)
+		}
+		if t.documentIn(a, e) {
+			// "have published a letter accusing": the subject of the verb.
+			if cl := t.clauseOf(e - 1); cl != nil && cl.group >= 0 && t.groups[cl.group].b <= a+1 {
+				if subj, appos := t.subjectOf(cl); subj[1] > subj[0] {
+					c.subj, c.appos, c.from = subj, appos, e
+					return t.speaker(c)
+				}
+			}
+		}
+	}
+	for c.from > lo && (t.is(c.from-1, ",", "and", "et", "while", "–")) {
+		c.from--
+	}
+	if prev == nil {
+		// "La Chine, ajoutant que …": who stands at the beginning; "… a réagi,
+		// assurant que": the subject of the verb before.
+		if cl := t.clauseOf(c.from - 1); cl != nil && cl.group >= 0 && t.groups[cl.group].b <= c.from {
+			if subj, appos := t.subjectOf(cl); subj[1] > subj[0] {
+				c.subj, c.appos = subj, appos
+				return t.speaker(c)
+			}
+		}
+		a, b := t.leading(0, c.from)
+		if a == b {
+			return false
+		}
+		c.subj = [2]int{a, b}
+		return t.speaker(c)
+	}
+	c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
+	return prev.how != noone
+}
+
+// documentIn says whether a phrase names something written or spoken.
+func (t *sent) documentIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.x.nouns[t.low(i)].role == "document" {
+			return true
+		}
+	}
+	return false
+}
+
+// maker gives whoever made a document: "a statement by the ministry", "le
+// communiqué de l'ambassade".
+func (t *sent) maker(a, b int) (int, int) {
+	for i := a; i < b; i++ {
+		if t.x.nouns[t.low(i)].role != "document" {
+			continue
+		}
+		for k := i + 1; k+1 < b && k < i+7; k++ {
+			if t.is(k, "of", "by", "from", "de", "du", "des", "d'") {
+				x, y := t.core(k+1, b)
+				if x < y && (t.roleIn(x, y) != "" || t.s[x].cap || t.l.det[t.low(x)] || t.is(k, "du")) {
+					return x, y
+				}
+				break
+			}
+		}
+		if k := t.find(a, i, "'s"); k > a {
+			return t.core(a, k)
+		}
+		return 0, 0
+	}
+	return 0, 0
+}
+
+// loose finds a subject where the clause has none: behind the verb, shared with
+// the verb before, in front of a verb that no group holds.
+func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
+	switch {
+	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
+		return (e == 0 && c.a == 0 || e > 0) && t.invert(c)
+	case t.is(e-1, ",", ")", "–"):
+		return t.invert(c)
+	case t.is(e-1, "and", "et", "but", "mais", "or", "puis") && prev != nil && prev.how != noone:
+		c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
+		c.from = e - 1
+		for c.from > lo && t.is(c.from-1, ",", "–") {
+			c.from--
+		}
+		return true
+	case t.is(e-1, "who", "qui"):
+		return t.antecedent(c, e-1, lo)
+	}
+	a := e
+	for a > lo && a > e-30 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.is(a-1, "and", "et", "but", "mais") {
+		a--
+	}
+	if a == e {
+		return t.invert(c)
+	}
+	c.from = a
+	for c.from > lo && t.is(c.from-1, "and", "et", "but", "mais", ",", "–") {
+		c.from--
 	}
 	a, b := t.core(a, e)
 	if a >= b || t.shy(c.b) {
@@ -241,76 +339,6 @@ func (t *sent) shy(i int) bool {
 		}
 	}
 	return false
-}
-
-// clauseBefore says whether a finite verb stands between lo and i.
-func (t *sent) clauseBefore(lo, i int) bool {
-	for k := lo; k < i; k++ {
-		if t.finite(k) {
-			return true
-		}
-	}
-	for _, c := range t.cues {
-		if c.a >= lo && c.b <= i && c.how == active {
-			return true
-		}
-	}
-	return false
-}
-
-// before finds a subject in front of insertions: "Anton Rell, its spokesman,
-// insisted", "MainOne, which owns one of them, ruled out". comma is the one
-// before the verb.
-func (t *sent) before(c *cue, lo, comma int, prev *cue) bool {
-	type seg struct{ a, b int }
-	var segs []seg
-	b := comma
-	for i := comma - 1; i >= lo-1; i-- {
-		if i == lo-1 || t.is(i, ",", ";", ":", "–", "(") || t.isQuote(i) {
-			if i+1 < b || t.is(i, ",") {
-				segs = append(segs, seg{i + 1, b})
-			}
-			b = i
-			if i == lo-1 || !t.is(i, ",", "(", "–") {
-				break
-			}
-		}
-	}
-	best, appos := -1, -1
-	for i, s := range segs {
-		if t.beginsInsert(s.a, s.b) {
-			continue
-		}
-		if !t.phrase(s.a, s.b) || t.speechIn(s.a, s.b) {
-			break
-		}
-		if best >= 0 {
-			appos = best
-		}
-		best = i
-	}
-	if best < 0 || len(segs) == 1 && !t.is(comma, ")") {
-		return false
-	}
-	if best == 0 && t.is(comma, ",") {
-		// What touches the comma is the speaker only if an insertion made the
-		// comma; here it is the end of what was said, or a lone name.
-		return false
-	}
-	a, e := t.core(segs[best].a, segs[best].b)
-	if a >= e {
-		return false
-	}
-	c.subj = [2]int{a, e}
-	if appos >= 0 {
-		c.appos = [2]int{segs[appos].a, segs[appos].b}
-	}
-	c.from = segs[best].a
-	for c.from > lo && (t.is(c.from-1, ",", "and", "et", "but", "mais", "–") || t.isTime(c.from-1)) {
-		c.from--
-	}
-	c.nested = prev != nil && (segs[best].a == prev.b || t.l.sub[t.low(segs[best].a-1)])
-	return t.speaker(c)
 }
 
 func (t *sent) speechIn(a, b int) bool {

@@ -79,8 +79,8 @@ func (t *sent) asSaying() {
 			if neg {
 				break
 			}
-			c := &cue{a: start, b: i + 2, how: active, v: &verb{lemma: "quote", kind: statement.Assertion, flags: "bc"}, fixed: true}
-			who := &cue{a: start, b: k + 1, how: active, v: c.v}
+			c := &cue{a: start, b: i + 2, at: k, how: active, v: &verb{lemma: "quote", kind: statement.Assertion, flags: "bc"}, fixed: true}
+			who := &cue{a: start, b: k + 1, at: k, how: active, v: c.v}
 			if !t.subject(who, nil) {
 				break
 			}

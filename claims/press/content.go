@@ -393,12 +393,12 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 			// Circumstances, then "that", or a quotation behind a comma.
 			if q := t.findThat(k, hi); q >= 0 {
 				c.said = [2]int{c.b, q}
-				t.told(c, k, q)
+				t.relay(c, k, q)
 				return t.right(c, q+1, hi)
 			}
 			for q := k; q < hi && q < k+25; q++ {
 				if t.is(q, ":", ",") && t.isQuote(q+1) && !t.is(k, ",") {
-					t.told(c, k, q)
+					t.relay(c, k, q)
 					return t.quoteRight(c, q+1, hi)
 				}
 				if t.is(q, ":") && q+2 < hi {
@@ -473,9 +473,9 @@ func (t *sent) findThat(k, hi int) int {
 	return -1
 }
 
-// told notes an outlet that was spoken to: "told Reuters", "in an interview
+// relay notes an outlet that was spoken to: "told Reuters", "in an interview
 // with the Straits Courier".
-func (t *sent) told(c *cue, a, b int) {
+func (t *sent) relay(c *cue, a, b int) {
 	for i := a; i < b; i++ {
 		if t.is(i, "to", "with", "by", "à", "au", "par", "avec") {
 			e := i + 1
@@ -518,7 +518,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	if v.has('q') && !v.has('c') {
 		for q := k; q < hi && q < k+20; q++ {
 			if t.is(q, ":") && t.isQuote(q+1) {
-				t.told(c, k, q)
+				t.relay(c, k, q)
 				return t.quoteRight(c, q+1, hi)
 			}
 		}
@@ -528,7 +528,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		for q := k; q < hi && q < k+25; q++ {
 			if t.isQuote(q) {
 				if t.is(q-1, ":", ",") {
-					t.told(c, k, q)
+					t.relay(c, k, q)
 					return t.quoteRight(c, q, hi)
 				}
 				if !t.is(q-1, "d'", "l'", "de", "la", "le") {
@@ -536,7 +536,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				}
 			}
 			if t.is(q, ":") {
-				t.told(c, k, q)
+				t.relay(c, k, q)
 				return t.right(c, q+1, hi)
 			}
 			if t.is(q, ";") {
@@ -547,7 +547,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 					break // the object comes first; "que" is a relative's
 				}
 				c.said = [2]int{c.b, q}
-				t.told(c, k, q)
+				t.relay(c, k, q)
 				return t.right(c, q+1, hi)
 			}
 			if q > k && (v.has('o') || v.has('i')) && t.finite(q) {

@@ -12,6 +12,7 @@ import (
 // sentence's tokens.
 type cue struct {
 	a, b int // the verb with its helpers, or the phrase
+	at   int // the verb itself
 	v    *verb
 	alts []*verb // readings of the spelling, tried in order
 	how  byte    // one of those below
@@ -19,6 +20,7 @@ type cue struct {
 	subj     [2]int // who; empty where the subject is shared or there is none
 	appos    [2]int // a second description behind a comma
 	pron     bool   // the subject is a pronoun
+	joined   bool   // the subject is that of a verb before which is none of speech
 	shared   bool   // the subject is the one of the verb before
 	inverted bool
 	nested   bool // told within what an earlier cue tells
@@ -53,6 +55,13 @@ type sent struct {
 	times []when
 	timed []bool
 	cues  []*cue
+
+	// clause.go
+	groups   []group
+	groupAt  []int16 // the verb group of a token; -1: none
+	clauses  []clause
+	owner    []int16 // the innermost clause of a token
+	question bool    // the sentence asks
 }
 
 // mark finds the expressions of time.
@@ -200,7 +209,7 @@ func (t *sent) lightVerb(i int) *cue {
 		for start < i && t.adverb(start) {
 			start++
 		}
-		return &cue{a: start, b: i + 1, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
+		return &cue{a: start, b: i + 1, at: i, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
 	}
 	return nil
 }
@@ -242,7 +251,7 @@ func (t *sent) verbEN(i int, f form) *cue {
 		start++
 	}
 	prev := t.low(start - 1)
-	c := &cue{a: start, b: i + 1, v: f.v, how: active}
+	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	switch {
 	case f.ger && be && !neg:
 		if prev == "and" {
@@ -341,6 +350,9 @@ func (t *sent) reduced(i int, f form) bool {
 
 // nounHere says whether a spelling that is verb and noun is the noun.
 func (t *sent) nounHere(i int, f form) bool {
+	for i > 1 && t.adverb(i-1) && !t.isTime(i-1) && !t.l.neg[t.low(i-1)] && t.isWord(i-2) {
+		i-- // "fishermen however claim"
+	}
 	p := t.low(i - 1)
 	if t.isTime(i-1) || t.isMark(i-1) || t.isQuote(i-1) {
 		if p == "," || t.isQuote(i-1) || t.isTime(i-1) {
@@ -366,7 +378,7 @@ func (t *sent) nounHere(i int, f form) bool {
 
 // plural guesses at a plural subject before a verb without an ending.
 func (t *sent) plural(i int) bool {
-	return t.isWord(i) && (strings.HasSuffix(t.s[i].low, "s") || t.is(i, "they", "police", "people", "we", "others", "some", "many", "sceptics", "who"))
+	return t.isWord(i) && (strings.HasSuffix(t.s[i].low, "s") || endsIn(t.s[i].low, "men", "people") || t.is(i, "they", "police", "people", "we", "others", "some", "many", "sceptics", "who"))
 }
 
 // passiveEN reads passives that report: "was quoted as saying", "it is alleged
@@ -414,7 +426,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	for start < i && t.adverb(start) && !t.is(start, "ne", "n'") {
 		start++
 	}
-	c := &cue{a: start, b: i + 1, v: f.v, how: active}
+	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	prev := t.low(i - 1)
 	switch {
 	case f.part && have && !neg:

@@ -42,6 +42,8 @@ func words(s string) wordSet {
 type language struct {
 	code  string
 	verbs map[string][]form
+	// common are verbs that tell nothing; they say where a clause has its verb.
+	common map[string][]form
 
 	det, poss, prep, pron, first, conj, rel, sub, adv, have, be, modal, neg wordSet
 	light                                                                   wordSet // frequent words, to tell the language by
@@ -98,7 +100,7 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 		}
 	}
 	en := &language{
-		code: "en", verbs: map[string][]form{},
+		code: "en", verbs: map[string][]form{}, common: map[string][]form{},
 		det:    words("the a an this that these those its his her their our my your some any no all both several many most few each every another other such one two three four five six"),
 		poss:   words("its his her their our my your"),
 		prep:   words("of in on at to for from by with without about against between among during after before since until over under into through within via per as despite amid following across near behind beyond inside outside upon toward towards"),
@@ -117,11 +119,16 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 	}
 	for line := range lines("en-verbs") {
 		for v, forms := range verbLine(line) {
-			en.conjugate(v, forms)
+			en.conjugate(en.verbs, v, forms)
+		}
+	}
+	for line := range lines("en-common") {
+		for v, forms := range verbLine(":" + line) {
+			en.conjugate(en.common, v, forms)
 		}
 	}
 	fr := &language{
-		code: "fr", verbs: map[string][]form{},
+		code: "fr", verbs: map[string][]form{}, common: map[string][]form{},
 		det:    words("le la les l' un une des du ce cet cette ces son sa ses leur leurs notre nos votre vos mon ma mes plusieurs certains certaines quelques aucun aucune chaque tout toute tous toutes deux trois quatre cinq six l'un l'une autre"),
 		poss:   words("son sa ses leur leurs notre nos mon ma mes"),
 		prep:   words("de d' du des à au aux en dans par pour sur sous avec sans chez vers contre entre depuis pendant avant après devant derrière lors dès jusque jusqu' selon malgré parmi durant via outre face grâce"),
@@ -140,7 +147,12 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 	}
 	for line := range lines("fr-verbs") {
 		for v, forms := range verbLine(line) {
-			fr.conjugueFR(v, forms)
+			fr.conjugateFR(fr.verbs, v, forms)
+		}
+	}
+	for line := range lines("fr-common") {
+		for v, forms := range verbLine(":" + line) {
+			fr.conjugateFR(fr.common, v, forms)
 		}
 	}
 	x.langs["en"], x.langs["fr"] = en, fr
@@ -183,11 +195,11 @@ func verbLine(line string) func(func(*verb, []string) bool) {
 	}
 }
 
-func (l *language) put(w string, f form) { l.verbs[w] = append(l.verbs[w], f) }
+func put(m map[string][]form, w string, f form) { m[w] = append(m[w], f) }
 
 // conjugate adds the forms of an English verb; forms are 3rd person, past,
 // participle, -ing.
-func (l *language) conjugate(v *verb, forms []string) {
+func (l *language) conjugate(m map[string][]form, v *verb, forms []string) {
 	b := v.lemma
 	if b == "be" {
 		return
@@ -205,19 +217,19 @@ func (l *language) conjugate(v *verb, forms []string) {
 		}
 		forms = []string{third, past, past, ing}
 	}
-	l.put(b, form{v: v, fin: true, inf: true})
-	l.put(forms[0], form{v: v, fin: true, s: true})
-	l.put(forms[1], form{v: v, fin: true, past: true, part: forms[1] == forms[2]})
+	put(m, b, form{v: v, fin: true, inf: true})
+	put(m, forms[0], form{v: v, fin: true, s: true})
+	put(m, forms[1], form{v: v, fin: true, past: true, part: forms[1] == forms[2]})
 	if forms[2] != forms[1] {
-		l.put(forms[2], form{v: v, part: true})
+		put(m, forms[2], form{v: v, part: true})
 	}
-	l.put(forms[3], form{v: v, ger: true})
+	put(m, forms[3], form{v: v, ger: true})
 }
 
-// conjugueFR adds the forms of a French verb; forms are present singular and
+// conjugateFR adds the forms of a French verb; forms are present singular and
 // plural, participle, present participle, passé simple singular and plural,
 // imparfait singular and plural.
-func (l *language) conjugueFR(v *verb, forms []string) {
+func (l *language) conjugateFR(m map[string][]form, v *verb, forms []string) {
 	b := v.lemma
 	if strings.HasPrefix(b, "s'") || b == "se" {
 		return // the verb stands without its pronoun as well
@@ -236,21 +248,21 @@ func (l *language) conjugueFR(v *verb, forms []string) {
 	for i, f := range forms {
 		switch i {
 		case 0:
-			l.put(f, form{v: v, fin: true, s: true})
+			put(m, f, form{v: v, fin: true, s: true})
 		case 2:
 			for _, end := range []string{"", "e", "s", "es"} {
 				if end == "s" && strings.HasSuffix(f, "s") {
 					continue
 				}
-				l.put(f+end, form{v: v, part: true})
+				put(m, f+end, form{v: v, part: true})
 			}
 		case 3:
-			l.put(f, form{v: v, ger: true})
+			put(m, f, form{v: v, ger: true})
 		default:
-			l.put(f, form{v: v, fin: true, past: i > 3})
+			put(m, f, form{v: v, fin: true, past: i > 3})
 		}
 	}
-	l.put(b, form{v: v, inf: true})
+	put(m, b, form{v: v, inf: true})
 }
 
 // endsIn says whether a word ends in one of the endings and is longer.

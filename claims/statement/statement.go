@@ -35,13 +35,13 @@ type Statement struct {
 	// About is the interval that the statement speaks of.
 	About *moment.Interval `json:"about"`
 
-	Kind  Kind   `json:"kind"` // what the speaker does with the proposition
+	Kind Kind `json:"kind"` // what the speaker does with the proposition
 	// Negative marks an assertion that the proposition does not hold: "the
 	// phones were not working" asserts, negatively, that the phones were working.
-	Negative bool `json:"negative,omitempty"`
-	Form  Form   `json:"form"`
-	Lang  string `json:"lang"`  // of the words: "en", "fr", or another ISO 639 code
-	Words string `json:"words"` // as the document has them
+	Negative bool   `json:"negative,omitempty"`
+	Form     Form   `json:"form"`
+	Lang     string `json:"lang"`  // of the words: "en", "fr", or another ISO 639 code
+	Words    string `json:"words"` // as the document has them
 	// Gist says the same in few words of one language for the whole register,
 	// so that statements in different languages can be set side by side.
 	Gist        string      `json:"gist,omitempty"`
