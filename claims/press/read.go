@@ -130,7 +130,8 @@ type found struct {
 	through  int  // index of the statement in which it is told; -1: none
 	toks     []tok
 	lang     *language
-	attached bool // has a verb or the like of its own
+	unsure   string // why nobody should take it without a second look
+	attached bool   // has a verb or the like of its own
 }
 
 type reader struct {
@@ -148,8 +149,9 @@ type reader struct {
 	out     []*found
 	outlet  string // of the dateline
 
-	interview bool
-	askers    map[string]bool
+	askers map[string]bool // labels of those who ask; nil: it is no interview
+	asked  int             // paragraph of the first question without a label, -1
+	issuer issuer
 
 	foreign []Foreign
 
@@ -160,110 +162,6 @@ type reader struct {
 // "The bridge said " with a mark of quotation before each, which never closes, is
 // a hundred thousand tokens and statements of ten million.
 func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed }
-
-func (r *reader) read() {
-	text := r.src.text
-	for i := range r.ps {
-		p := &r.ps[i]
-		p.takeDateline(text)
-		if p.outlet != "" && r.outlet == "" {
-			r.outlet = p.outlet
-		}
-	}
-	r.interviews()
-	main := r.l
-	defer func() { r.l = main }()
-	var buf []tok
-	for i := range r.ps {
-		p := &r.ps[i]
-		if p.foreign != "" {
-			continue
-		}
-		if r.l = p.lang; r.l == nil {
-			r.l = main
-		}
-		if r.interview {
-			if l := labelOf(text[p.from:p.to]); l != "" {
-				p.label = l
-			}
-		}
-		from := p.from
-		if p.label != "" {
-			from += strings.IndexAny(text[p.from:p.to], ":.") + 1
-			if k := strings.Index(text[p.from:min(p.to, p.from+80)], ":"); k > 0 {
-				from = p.from + k + 1
-			}
-		}
-		buf = lex(text, from, p.to, buf[:0])
-		p.ts = buf
-		r.lexed += len(buf)
-		if p.label != "" && !r.askers[p.label] {
-			r.answer(p, i, from)
-		} else {
-			r.paragraph(p, i)
-		}
-		p.ts = nil
-		if r.overfull() {
-			return
-		}
-	}
-}
-
-// interviews looks for lines that begin with names of speakers.
-func (r *reader) interviews() {
-	n, all, asks := 0, map[string]int{}, map[string]int{}
-	for i := range r.ps {
-		s := r.src.text[r.ps[i].from:r.ps[i].to]
-		if l := labelOf(s); l != "" {
-			n++
-			all[l]++
-			if strings.HasSuffix(strings.TrimRight(s, " \u00a0*"), "?") {
-				asks[l]++
-			}
-		}
-	}
-	if n < 3 || n*3 < len(r.ps) {
-		return
-	}
-	r.interview, r.askers = true, map[string]bool{}
-	for l, k := range all {
-		if l == "Q" || l == "Question" || outletName().MatchString(l) || r.x.outlets[lower(l)] || k > 1 && asks[l] == k {
-			r.askers[l] = true
-		}
-	}
-	delete(r.askers, "A")
-	delete(r.askers, "R")
-}
-
-// answer takes a whole paragraph as the words of the one it is labelled with.
-func (r *reader) answer(p *para, pi, from int) {
-	if len(p.ts) == 0 {
-		return
-	}
-	f := &found{para: pi, direct: true, kind: statement.Assertion, through: -1, attached: true}
-	f.pieces = [][2]int{{int(p.ts[0].from), int(p.ts[len(p.ts)-1].to)}}
-	f.cue = [2]int{p.from, from}
-	t := &sent{l: r.l, x: r.x, text: r.src.text, s: p.ts}
-	if len(p.label) == 1 || p.label == "Answer" || p.label == "Réponse" {
-		if m := r.mem.find(func(m *mention) bool { return m.name != "" && m.person }); m != nil {
-			f.sp, f.m = m.sp, m
-		} else {
-			f.sp = statement.Speaker{As: p.label, Role: statement.Other}
-		}
-	} else {
-		s := lex(r.src.text, p.from, p.from+len(p.label), nil)
-		lt := &sent{l: r.l, x: r.x, text: r.src.text, s: s}
-		f.sp, f.m = lt.describe(0, len(s), [2]int{}, &r.mem, pi)
-	}
-	f.speaker = [][2]int{{p.from, p.from + len(p.label)}}
-	if f.m != nil && f.m.span.To > 0 && f.m.span.From != int64(p.from) {
-		f.speaker = append(f.speaker, [2]int{int(f.m.span.From), int(f.m.span.To)})
-	}
-	f.kind = t.judge(statement.Assertion, p.ts, r.l)
-	f.about = r.timeIn(t, findTimes(r.l, p.ts, r.day), [][2]int{{0, len(p.ts)}}, true)
-	f.lang = r.l
-	r.out = append(r.out, f)
-}
 
 func (r *reader) paragraph(p *para, pi int) {
 	var waiting []*found // quotations at its head that nobody has claimed
@@ -787,7 +685,7 @@ func (r *reader) statement(f *found) statement.Statement {
 		s.Form = statement.Mixed
 	}
 	var words []string
-	read := &statement.ReadFrom{Reader: ReaderVersion, Words: []statement.Span{}, Speaker: []statement.Span{}, Cue: []statement.Span{}}
+	read := &statement.ReadFrom{Reader: ReaderVersion, Unsure: f.unsure, Words: []statement.Span{}, Speaker: []statement.Span{}, Cue: []statement.Span{}}
 	for _, p := range f.pieces {
 		words = append(words, clean(r.src.text[p[0]:p[1]]))
 		read.Words = append(read.Words, r.span(p))

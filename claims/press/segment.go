@@ -6,19 +6,25 @@ import (
 	"sync"
 
 	"constat/claims/statement"
+	"constat/moment"
 )
 
 // para is a paragraph: a range of the text, and what its tokens are.
 type para struct {
 	from, to int
 	ts       []tok
-	// label is the name before the colon of an interview's line.
-	label string
-	lead  bool // a dateline was taken off
+	// label is the name before the colon of an interview's line; it stands at
+	// labelAt, the words begin at body. A paragraph without one of its own may have
+	// that of the paragraph before.
+	label         string
+	labelAt, body int
+	turn          byte // without labels: 'q' a question, 'a' an answer
+	lead          bool // a dateline was taken off
 	// of the dateline
 	place, outlet string
 	lang          *language
-	foreign       string // code of the language, if it is one that is not read
+	tick          *moment.Interval // of a line of a ticker
+	foreign       string           // code of the language, if it is one that is not read
 }
 
 // junk are lines that a site puts between paragraphs: advertising, sharing,
@@ -99,7 +105,7 @@ func ownLine(above, line string) bool {
 		above = above[i+1:]
 	}
 	above = strings.TrimSpace(above)
-	if labelOf(line) != "" || strings.HasPrefix(line, "– ") || strings.HasPrefix(line, "— ") || strings.HasPrefix(line, "- ") {
+	if labelOf(line) != "" || bulletEnd(line) > 0 || tick().MatchString(line[:min(len(line), 60)]) {
 		return true
 	}
 	stops := strings.HasSuffix(above, ".") || strings.HasSuffix(above, "!") || strings.HasSuffix(above, "?") || strings.HasSuffix(above, "»") ||
@@ -203,7 +209,7 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 		if p.ts[i].kind == quote {
 			continue // unpaired
 		}
-		if p.ts[i].low == "#" || p.ts[i].low == "*" || p.ts[i].low == "_" {
+		if p.ts[i].low == "#" || p.ts[i].low == "•" || p.ts[i].low == "*" || p.ts[i].low == "_" {
 			continue
 		}
 		items = append(items, p.ts[i])
