@@ -120,6 +120,9 @@ type reader struct {
 	interview bool
 	askers    map[string]bool
 
+	last     []tok // of the sentence before, without its stop
+	lastPara int
+
 	lexed, kept int // tokens of the text, and of all statements
 }
 
@@ -228,7 +231,8 @@ func (r *reader) answer(p *para, pi, from int) {
 	if f.m != nil && f.m.span.To > 0 && f.m.span.From != int64(p.from) {
 		f.speaker = append(f.speaker, [2]int{int(f.m.span.From), int(f.m.span.To)})
 	}
-	f.kind = t.judge(statement.Assertion, p.ts, r.l)
+	j := t.judge(statement.Assertion, p.ts, f.sp, true)
+	f.kind, f.negative = j.kind, j.negative
 	f.about = r.timeIn(t, findTimes(r.l, p.ts, r.day), [][2]int{{0, len(p.ts)}}, true)
 	r.out = append(r.out, f)
 }
@@ -237,7 +241,7 @@ func (r *reader) paragraph(p *para, pi int) {
 	var waiting []*found // quotations at its head that nobody has claimed
 	lastSaid := -1       // index of the paragraph's latest statement
 	for _, st := range sentences(r.src.text, p, pi, r.l) {
-		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s}
+		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: p.ts}
 		t.mark(r.day)
 		if st.alone {
 			f := r.orphan(t, p, pi)
@@ -277,6 +281,9 @@ func (r *reader) paragraph(p *para, pi int) {
 			return
 		}
 		r.names(t, cut, len(t.s), pi)
+		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
+			r.last = t.s[:len(t.s)-1]
+		}
 		if len(r.out) > at {
 			lastSaid = len(r.out) - 1
 			if len(waiting) > 0 && r.out[at].direct {
@@ -425,6 +432,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		n, quotes := 0, 0
 		for _, span := range c.content {
 			from, to := t.bounds(span[0], span[1])
+			if c.inner > 0 {
+				from = int(t.all[int(t.s[span[0]].in0)+c.inner].from)
+			}
 			if to <= from {
 				continue
 			}
@@ -443,6 +453,13 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 		if len(f.pieces) == 0 || n+quotes == 0 {
 			continue
+		}
+		if c.before {
+			// "Cela a été annoncé par la porte-parole": the sentence before.
+			if r.last == nil || r.lastPara != pi {
+				continue
+			}
+			f.pieces, f.toks, n, quotes = [][2]int{{int(r.last[0].from), int(r.last[len(r.last)-1].to)}}, slices.Clone(r.last), len(r.last), 0
 		}
 		f.direct, f.mixed = quotes > 0 && n == 0, quotes > 0 && n > 0
 		if !f.direct && n < 2 && !(c.v.has('o') && n > 0) && quotes == 0 {
@@ -472,7 +489,8 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 				f.outlets = append(f.outlets, s)
 			}
 		}
-		f.kind = t.judge(c.kind, f.toks, r.l)
+		j := t.judge(c.kind, f.toks, f.sp, f.direct)
+		f.kind, f.negative = j.kind, j.negative
 		if f.kind == statement.Assertion && !f.direct && c.how == active && (f.sp.Role == statement.Official || f.sp.Role == statement.Company) && t.promises(c) {
 			f.kind = statement.Announcement
 		}
@@ -524,7 +542,7 @@ func (r *reader) within(t *sent, c *cue, p *para, pi, through int) {
 		}
 		q := &para{from: p.from, to: p.to, ts: slices.Clone(p.ts[t.s[k[0]].in0:t.s[k[0]].in1])}
 		for _, st := range sentences(r.src.text, q, pi, r.l) {
-			in := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s}
+			in := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: q.ts}
 			in.mark(r.day)
 			in.attribute()
 			in.cites()
