@@ -11,6 +11,7 @@ import (
 func (t *sent) attribute() {
 	t.parse()
 	t.verbs()
+	t.sceptics()
 	t.asSaying()
 	t.according()
 	slices.SortStableFunc(t.cues, func(a, b *cue) int { return a.a - b.a })
@@ -29,6 +30,10 @@ func (t *sent) attribute() {
 			t.cues = append(t.cues[:i], t.cues[i+1:]...)
 			i--
 		}
+	}
+	if t.question {
+		// "Did the minister say that the deal was dead?"
+		t.cues = slices.DeleteFunc(t.cues, func(c *cue) bool { return !(c.direct && c.how != noone) })
 	}
 	t.trim()
 }
@@ -154,6 +159,10 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	}
 	if subj[0] == subj[1] {
 		return t.loose(c, e, lo, prev)
+	}
+	if k := subj[1] - 1; k > subj[0] && t.l.code == "en" && t.l.pron[t.low(k)] && t.isWord(k-1) && !t.l.prep[t.low(k-1)] {
+		c.ante = [2]int{subj[0], k} // "a player it says is too slow"
+		subj, appos = [2]int{k, k + 1}, [2]int{}
 	}
 	c.subj, c.appos = subj, appos
 	a := min(subj[0], c.a)

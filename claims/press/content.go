@@ -35,8 +35,14 @@ func (t *sent) content(i int) bool {
 	if len(alts) == 0 {
 		alts = []*verb{c.v}
 	}
+	if c.ready || c.inner > 0 {
+		return len(c.content) > 0
+	}
 	for _, v := range alts {
 		c.v, c.kind = v, v.kind
+		if c.how == passive {
+			return t.passiveContent(c, 0)
+		}
 		c.content, c.direct, c.left = nil, false, false
 		if t.tryContent(c, lo, hi) {
 			return true
@@ -62,6 +68,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if c.inverted {
 		after = c.end
 	}
+	if leftQuote > 0 && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
+		leftQuote = -1 // "Face aux « abus », le maire a promis"
+	}
 	if leftQuote >= 0 && (v.has('c') || v.has('q') || v.has('i') || v.kind == statement.Request || v.kind == statement.Announcement || v.kind == statement.Denial) && !v.has('Q') {
 		a := leftQuote
 		for a > lo && (t.isQuote(a-1) || t.is(a-1, ",")) && t.isQuote(a-1) {
@@ -86,13 +95,109 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	}
 	if t.l.code == "en" {
 		if t.rightEN(c, hi) {
-			return true
+			return t.completed(c)
 		}
 	} else if t.rightFR(c, hi) {
+		return t.completed(c)
+	}
+	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
 	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && t.quiet(c.b, hi) {
 		return t.leftClause(c, lo, hi)
+	}
+	return false
+}
+
+// completed gives content its subject, where a relative clause has taken it away:
+// "the bridge, which he said was safe".
+func (t *sent) completed(c *cue) bool {
+	k := c.content[0][0]
+	if c.left || c.direct || k >= len(t.s) || t.groupAt[k] < 0 || t.l.code != "en" {
+		return true
+	}
+	cl := t.clauseOf(c.at)
+	ante := c.ante
+	if ante[1] == 0 && cl != nil && cl.kind == relativeClause {
+		ante = cl.ante
+	}
+	if a, b := t.core(ante[0], ante[1]); a < b {
+		c.content = append([][2]int{{a, b}}, c.content...)
+	}
+	return true
+}
+
+// ofAntecedent takes what a relative clause hangs on for what was said of:
+// "the damage, which Norland has blamed on poor repairs".
+func (t *sent) ofAntecedent(c *cue, hi int) bool {
+	cl := t.clauseOf(c.at)
+	if cl == nil || cl.kind != relativeClause || !c.v.has('o') || !t.is(cl.a, "which", "that", "que", "qu'") || c.how != active {
+		return false
+	}
+	a, b := t.core(cl.ante[0], cl.ante[1])
+	if a >= b || c.subj[0] < cl.a || c.v.has('k') && !t.claimIn(a, b) {
+		return false
+	}
+	e := c.b
+	for e < hi && !t.isMark(e) && !t.isQuote(e) && t.groupAt[e] < 0 {
+		e++
+	}
+	if e-c.b > 12 {
+		return false
+	}
+	c.content = append(c.content, [2]int{a, max(e, c.b)})
+	c.whole = true
+	c.said = [2]int{c.b, c.b}
+	return true
+}
+
+// objectFits says whether the noun phrase at k may be what was denied, doubted,
+// and so on: it must name a claim, or be told in marks.
+func (t *sent) objectFits(v *verb, k, hi int) bool {
+	if !v.has('k') {
+		return true
+	}
+	if t.l.code == "en" && t.isWord(k) && endsIn(t.low(k), "ing") {
+		return true
+	}
+	e := k
+	for e < hi && e < k+14 && !t.is(e, ",", ";", ".", ":") && (t.groupAt[e] < 0 || e == k) {
+		if t.isQuote(e) {
+			return true
+		}
+		e++
+	}
+	return t.claimIn(k, e) || t.is(k, "any", "all", "tout", "toute", "tous", "toutes") && v.has('z')
+}
+
+// clauseAhead says whether a clause of its own, with a verb, stands from k on.
+func (t *sent) clauseAhead(k, hi int) bool {
+	for i := k; i < hi && i < k+60; i++ {
+		if t.isQuote(i) {
+			return true
+		}
+		if t.groupAt[i] >= 0 {
+			if c := t.clauseOf(i); c != nil && (c.kind == contentClause || c.kind == mainClause || c.kind == relativeClause && c.a < k) {
+				return true
+			}
+		}
+		if t.is(i, ";") {
+			return false
+		}
+	}
+	return false
+}
+
+// states says whether a range has a verb of a clause that states something, and is
+// no mere phrase or time in front.
+func (t *sent) states(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.groupAt[i] < 0 {
+			continue
+		}
+		if c := t.clauseOf(i); c != nil && (c.kind == mainClause || c.kind == contentClause) && !t.unreal(c) {
+			return true
+		}
 	}
 	return false
 }
@@ -292,6 +397,45 @@ func (t *sent) skipAside(k, hi int) int {
 	return k
 }
 
+// rightQ takes what somebody is said to call something, if a quotation or a word of
+// falsity is in it; what follows behind a comma is the reporter's.
+func (t *sent) rightQ(c *cue, k, hi int) bool {
+	quoted := -1
+	for q := k; q < hi && q < k+16; q++ {
+		if t.isQuote(q) {
+			quoted = q
+			break
+		}
+		if t.is(q, ";", ":") || t.is(q, ",") && q > k+8 {
+			break
+		}
+	}
+	judged := t.judged(k, min(hi, k+14))
+	if quoted < 0 && !judged {
+		return false
+	}
+	if judged {
+		c.kind = statement.Denial
+	}
+	e := max(quoted, k)
+	for e < hi && !t.is(e, ",", "–") {
+		e++
+	}
+	for e+1 < hi && t.is(e, ",") && t.isQuote(e+1) {
+		e += 2
+		for e < hi && !t.is(e, ",", "–") {
+			e++
+		}
+	}
+	for q := max(quoted, k) + 1; q < e; q++ {
+		if t.isTime(q) && quoted >= 0 || t.is(q, "after", "during", "when", "lors", "après", "pendant", "avant") || t.is(q, "in", "dans", "sur", "at", "on", "devant") && quoted >= 0 {
+			e = q
+			break
+		}
+	}
+	return t.right(c, k, e)
+}
+
 func (t *sent) rightEN(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
 	if k >= hi {
@@ -301,12 +445,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
 	}
 	if v.has('Q') {
-		for q := k; q < hi && q < k+14; q++ {
-			if t.isQuote(q) {
-				return t.right(c, k, hi)
-			}
-		}
-		return false
+		return t.rightQ(c, k, hi)
 	}
 	if v.has('q') && !v.has('c') {
 		if quoteAt(k) {
@@ -421,11 +560,17 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if t.isMark(k) {
 		return false
 	}
-	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") {
+	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") && t.clauseAhead(k, hi) {
 		return t.right(c, k, hi)
 	}
 	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
 		return t.right(c, k, hi) // "dismissed as fantasy reports that"
+	}
+	if v.has('c') && !v.has('b') && k+1 < hi && !v.has('o') && t.clauseAhead(k, hi) && t.l.det[t.low(k)] && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare {
+		return t.right(c, k, hi) // "conceded the line was down"
+	}
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) {
+		return false
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
 		if v.kind == statement.Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
@@ -505,12 +650,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
 	}
 	if v.has('Q') {
-		for q := k; q < hi && q < k+14; q++ {
-			if t.isQuote(q) {
-				return t.right(c, k, hi)
-			}
-		}
-		return false
+		return t.rightQ(c, k, hi)
 	}
 	if quoteAt(k) && (v.has('c') || v.has('q') || v.has('i')) && !(v.has('o') && !v.has('c')) {
 		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
@@ -587,7 +727,13 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		}
 	}
 	if v.has('o') || v.particle != "" && v.kind == statement.Request {
-		if t.isMark(k) {
+		if t.isMark(k) || !t.objectFits(v, k, hi) {
+			return false
+		}
+		if oneOf(v.lemma, "imputer", "attribuer", "reprocher") && t.is(k, "à", "au", "aux") {
+			return t.right(c, k, hi)
+		}
+		if v.kind == statement.Condemnation && !t.condemns(c, k, hi) {
 			return false
 		}
 		if t.is(k, "par", "lors", "dans", "pour", "comme", "devant", "avec", "sur", "qui", "et") && v.particle == "" {
@@ -599,6 +745,23 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		return t.right(c, k, hi)
 	}
 	return false
+}
+
+// condemns tells blame from what a court does: "a condamné le capitaine à deux
+// ans de prison".
+func (t *sent) condemns(c *cue, k, hi int) bool {
+	if c.v.lemma != "condamner" && c.v.lemma != "condemn" {
+		return true
+	}
+	if t.find(c.subj[0], c.subj[1], "tribunal", "cour", "court", "justice", "juge", "judge", "juges") >= 0 {
+		return false
+	}
+	for q := k; q < hi && q < k+14; q++ {
+		if t.is(q, "à", "to") && (q+1 < len(t.s) && t.s[q+1].kind == number || numbers[t.low(q+1)] > 0 || t.is(q+1, "mort", "death", "payer", "verser", "perpétuité", "life")) {
+			return false
+		}
+	}
+	return true
 }
 
 // infinitive guesses at an infinitive by its ending.

@@ -33,17 +33,24 @@ type cue struct {
 	said    [2]int // tokens between verb and content, where a time is that of speaking
 	kind    statement.Kind
 	outlets [][2]int
-	fixed   bool // the subject was found with the cue
-	unnamed bool // no speaker is given
+	fixed   bool   // the subject was found with the cue
+	ready   bool   // the content too
+	ante    [2]int // of "a player it says is too slow": the player
+	whole   bool   // the verb itself is what is told: "l'a démenti"
+	before  bool   // the content is the sentence before: "Cela a été annoncé par"
+	inner   int    // of a verb within marks: tokens of the quotation up to behind it
+	within  *cue   // what tells of this one: "…, senior aides told Reuters"
+	unnamed bool   // no speaker is given
 }
 
 const (
-	active = 'a'
-	gerund = 'g'
-	accord = 's' // according to, selon
-	colon  = ':'
-	noone  = '-' // it was announced, reportedly, aurait
-	cited  = 'c' // X quoted somebody as saying
+	active  = 'a'
+	gerund  = 'g'
+	accord  = 's' // according to, selon
+	colon   = ':'
+	noone   = '-' // it was announced, reportedly, aurait
+	cited   = 'c' // X quoted somebody as saying
+	passive = 'p' // was denied by X
 )
 
 // sent is a sentence under examination.
@@ -52,6 +59,7 @@ type sent struct {
 	x     *lexicon
 	text  string
 	s     []tok
+	all   []tok // of the paragraph, for the insides of quotations
 	times []when
 	timed []bool
 	cues  []*cue
@@ -130,6 +138,12 @@ func (t *sent) finite(i int) bool {
 // verbs finds the verbs of speech that are finite, or hang on to one.
 func (t *sent) verbs() {
 	for i := 0; i < len(t.s); i++ {
+		if t.s[i].kind == quote {
+			if c := t.innerVerb(i); c != nil {
+				t.cues = append(t.cues, c)
+			}
+			continue
+		}
 		if t.s[i].kind != word {
 			continue
 		}
@@ -265,7 +279,12 @@ func (t *sent) verbEN(i int, f form) *cue {
 		c.how = gerund
 		return c
 	case f.part && be:
-		return t.passiveEN(i, start, f, neg)
+		if p := t.passiveEN(i, start, f, neg); p != nil || neg {
+			return p
+		}
+		return t.passiveCue(i, start, f, true)
+	case f.part && !have && t.is(i+1, "by"):
+		return t.passiveCue(i, i, f, false)
 	case neg || prev == "neither" || prev == "nor":
 		return nil
 	case f.part && have:
@@ -431,7 +450,10 @@ func (t *sent) verbFR(i int, f form) *cue {
 	switch {
 	case f.part && have && !neg:
 		if t.is(start, "ayant") || be && !reflexive {
-			return t.passiveFR(i, start, f)
+			if p := t.passiveFR(i, start, f); p != nil || t.is(start, "ayant") {
+				return p
+			}
+			return t.passiveCue(i, start, f, true)
 		}
 		// "aurait déclaré" is said of somebody by somebody else, and still
 		// has its speaker.
@@ -446,7 +468,16 @@ func (t *sent) verbFR(i int, f form) *cue {
 		}
 		return c
 	case f.part && be && !neg:
-		return t.passiveFR(i, start, f)
+		if p := t.passiveFR(i, start, f); p != nil {
+			return p
+		}
+		return t.passiveCue(i, start, f, true)
+	case f.part && !have && !neg && prev != "et" && t.findNear(i+1, 5, "par") >= 0:
+		k := i
+		for k > 0 && t.adverb(k-1) {
+			k--
+		}
+		return t.passiveCue(i, k, f, false)
 	}
 	if neg || t.is(i+1, "pas") {
 		return nil
@@ -521,6 +552,16 @@ func (t *sent) passiveFR(i, start int, f form) *cue {
 		}
 	}
 	return nil
+}
+
+// findNear looks for a word within n tokens, before any mark.
+func (t *sent) findNear(i, n int, w ...string) int {
+	for k := i; k < i+n && k < len(t.s) && !t.isMark(k); k++ {
+		if t.is(k, w...) {
+			return k
+		}
+	}
+	return -1
 }
 
 func (t *sent) quoteAhead(i, n int) bool {

@@ -62,6 +62,7 @@ type lexicon struct {
 	outlets map[string]bool // folded names, blanks between words
 	longest int             // words in the longest outlet's name
 	places  map[string]place
+	claims  map[string]wordSet // lexicon/claims.txt by the lines' names
 }
 
 type place struct {
@@ -70,7 +71,16 @@ type place struct {
 }
 
 var theLexicon = sync.OnceValue(func() *lexicon {
-	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}}
+	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}, claims: map[string]wordSet{}}
+	for line := range lines("claims") {
+		name, list, _ := strings.Cut(line, ":")
+		if x.claims[name] == nil {
+			x.claims[name] = wordSet{}
+		}
+		for _, w := range strings.Fields(list) {
+			x.claims[name][w] = true
+		}
+	}
 	for line := range lines("nouns") {
 		role, list, _ := strings.Cut(line, ":")
 		for _, w := range strings.Fields(list) {

@@ -155,6 +155,9 @@ type reader struct {
 
 	foreign []Foreign
 
+	last     []tok // of the sentence before, without its stop
+	lastPara int
+
 	lexed, kept int // tokens of the text, and of all statements
 }
 
@@ -167,7 +170,7 @@ func (r *reader) paragraph(p *para, pi int) {
 	var waiting []*found // quotations at its head that nobody has claimed
 	lastSaid := -1       // index of the paragraph's latest statement
 	for _, st := range sentences(r.src.text, p, pi, r.l) {
-		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s}
+		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: p.ts}
 		t.mark(r.day)
 		if st.alone {
 			f := r.orphan(t, p, pi)
@@ -207,6 +210,9 @@ func (r *reader) paragraph(p *para, pi int) {
 			return
 		}
 		r.names(t, cut, len(t.s), pi)
+		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
+			r.last = t.s[:len(t.s)-1]
+		}
 		if len(r.out) > at {
 			lastSaid = len(r.out) - 1
 			if len(waiting) > 0 && r.out[at].direct {
@@ -356,6 +362,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		n, quotes := 0, 0
 		for _, span := range c.content {
 			from, to := t.bounds(span[0], span[1])
+			if c.inner > 0 {
+				from = int(t.all[int(t.s[span[0]].in0)+c.inner].from)
+			}
 			if to <= from {
 				continue
 			}
@@ -374,6 +383,13 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 		if len(f.pieces) == 0 || n+quotes == 0 {
 			continue
+		}
+		if c.before {
+			// "Cela a été annoncé par la porte-parole": the sentence before.
+			if r.last == nil || r.lastPara != pi {
+				continue
+			}
+			f.pieces, f.toks, n, quotes = [][2]int{{int(r.last[0].from), int(r.last[len(r.last)-1].to)}}, slices.Clone(r.last), len(r.last), 0
 		}
 		f.direct, f.mixed = quotes > 0 && n == 0, quotes > 0 && n > 0
 		if !f.direct && n < 2 && !(c.v.has('o') && n > 0) && quotes == 0 {
@@ -407,7 +423,10 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if f.direct {
 			f.lang = r.langOf(r.l, r.src.text[f.pieces[0][0]:f.pieces[0][1]])
 		}
-		f.kind = t.judge(c.kind, f.toks, f.lang)
+		in := *t
+		in.l = f.lang
+		j := in.judge(c.kind, f.toks, f.sp, f.direct)
+		f.kind, f.negative = j.kind, j.negative
 		if f.kind == statement.Assertion && !f.direct && c.how == active && (f.sp.Role == statement.Official || f.sp.Role == statement.Company) && t.promises(c) {
 			f.kind = statement.Announcement
 		}
@@ -459,7 +478,7 @@ func (r *reader) within(t *sent, c *cue, p *para, pi, through int) {
 		}
 		q := &para{from: p.from, to: p.to, ts: slices.Clone(p.ts[t.s[k[0]].in0:t.s[k[0]].in1])}
 		for _, st := range sentences(r.src.text, q, pi, r.l) {
-			in := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s}
+			in := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: q.ts}
 			in.mark(r.day)
 			in.attribute()
 			in.cites()

@@ -55,7 +55,8 @@ func (r *reader) speak(p *para, pi int, v voice) *found {
 	default:
 		f.sp = statement.Speaker{As: v.as, Role: statement.Other}
 	}
-	f.kind = t.judge(statement.Assertion, f.toks, f.lang)
+	j := t.judge(statement.Assertion, f.toks, f.sp, true)
+	f.kind, f.negative = j.kind, j.negative
 	f.about = r.timeIn(t, findTimes(f.lang, f.toks, r.day), [][2]int{{0, len(f.toks)}}, true)
 	if v.date[1] > v.date[0] {
 		ts := lex(text, v.date[0], v.date[1], nil)

@@ -263,7 +263,8 @@ func (r *reader) answer(p *para, pi int) {
 	if f.m != nil && f.m.span.To > 0 && f.m.span.From != int64(p.labelAt) {
 		f.speaker = append(f.speaker, [2]int{int(f.m.span.From), int(f.m.span.To)})
 	}
-	f.kind = t.judge(statement.Assertion, p.ts, r.l)
+	j := t.judge(statement.Assertion, p.ts, f.sp, true)
+	f.kind, f.negative = j.kind, j.negative
 	f.about = r.timeIn(t, findTimes(r.l, p.ts, r.day), [][2]int{{0, len(p.ts)}}, true)
 	f.lang = r.l
 	r.out = append(r.out, f)
