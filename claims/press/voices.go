@@ -426,7 +426,7 @@ func (r *reader) ownWords(p *para, pi, at int) {
 func (t *sent) ownKind(we int, kind statement.Kind) statement.Kind {
 	for i := we + 1; i < len(t.s) && i < we+5; i++ {
 		for _, f := range t.l.verbs[t.low(i)] {
-			if (f.fin && !f.s || f.part) && f.v.kind != statement.Assertion {
+			if (f.fin && !f.s || f.part) && f.v.kind != statement.Assertion && f.v.kind != statement.Question {
 				return f.v.kind
 			}
 		}
@@ -435,7 +435,7 @@ func (t *sent) ownKind(we int, kind statement.Kind) statement.Kind {
 			if stem, ok := strings.CutSuffix(t.low(i), "ons"); ok {
 				for _, end := range []string{"e", "ent", "ait", "t"} {
 					for _, f := range t.l.verbs[stem+end] {
-						if f.fin && f.v.kind != statement.Assertion {
+						if f.fin && f.v.kind != statement.Assertion && f.v.kind != statement.Question {
 							return f.v.kind
 						}
 					}
