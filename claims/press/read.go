@@ -34,7 +34,8 @@ type Options struct {
 
 // Reading is what was found in a text.
 type Reading struct {
-	Lang      string
+	Reader    string // [ReaderVersion], or the name that another reader gives itself
+	Lang      string // of most of the text; empty if another reader read it
 	Encoding  string // as detected: "UTF-8", "windows-1252", "UTF-16LE", "UTF-16BE"
 	Document  statement.Document
 	HTML      bool                  // it was an HTML page
@@ -44,6 +45,7 @@ type Reading struct {
 	Proposals []statement.Statement // in the order of the text; nobody has accepted them
 	Dropped   []statement.Span      // advertising, sharing lines and the like
 	Foreign   []Foreign             // paragraphs in languages that are not read
+	Refused   []Refused             // proposals of another reader
 }
 
 // MaxText is the longest text that is read.
@@ -63,52 +65,61 @@ var (
 
 // Read proposes statements from a press text.
 func Read(data []byte, o Options) (*Reading, error) {
-	x := theLexicon()
-	switch {
-	case len(data) > MaxText:
-		return nil, ErrTooLong
-	case o.Lang != "" && o.Lang != "auto" && x.langs[o.Lang] == nil:
-		return nil, ErrLanguage
-	}
-	if err := notText(data); err != nil {
+	r, out, err := begin(data, o)
+	if err != nil {
 		return nil, err
-	}
-	src := open(data)
-	p, pageDate := o.Published, time.Time{}
-	if src.page != nil {
-		pageDate, _ = src.page.published()
-		if p.IsZero() && !pageDate.IsZero() {
-			if p = pageDate; o.Zone != nil {
-				p = p.In(o.Zone)
-			}
-		}
-	}
-	if p.IsZero() {
-		return nil, ErrNoDay
-	}
-	sum := sha256.Sum256(data)
-	r := &reader{x: x, src: src, o: o, sum: hex.EncodeToString(sum[:])}
-	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
-	if strings.TrimSpace(r.src.text) == "" {
-		return nil, ErrEmpty
 	}
 	r.ps, r.dropped = paragraphs(r.src.text)
 	if err := r.sayTongues(); err != nil {
 		return nil, err
 	}
-	r.published = moment.Interval{From: moment.FromTime(r.day), Until: moment.FromTime(r.day.AddDate(0, 0, 1))}
 	if r.read(); r.overfull() {
 		return nil, ErrNoArticle
 	}
-	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish(), Foreign: r.foreign, PageDate: pageDate, Published: r.day, Dropped: src.cut}
-	if src.page != nil {
-		out.HTML, out.Title = true, clean(src.page.title)
-	}
+	out.Lang, out.Proposals, out.Foreign = r.l.code, r.finish(), r.foreign
 	for _, d := range r.dropped {
 		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.end(d[1])})
 	}
 	slices.SortStableFunc(out.Dropped, func(a, b statement.Span) int { return cmp.Compare(a.From, b.From) })
 	return out, nil
+}
+
+// begin opens a document and finds the day of its publication.
+func begin(data []byte, o Options) (*reader, *Reading, error) {
+	x := theLexicon()
+	switch {
+	case len(data) > MaxText:
+		return nil, nil, ErrTooLong
+	case o.Lang != "" && o.Lang != "auto" && x.langs[o.Lang] == nil:
+		return nil, nil, ErrLanguage
+	}
+	if err := notText(data); err != nil {
+		return nil, nil, err
+	}
+	src := open(data)
+	if strings.TrimSpace(src.text) == "" {
+		return nil, nil, ErrEmpty
+	}
+	sum := sha256.Sum256(data)
+	r := &reader{x: x, src: src, o: o, sum: hex.EncodeToString(sum[:])}
+	out := &Reading{Reader: ReaderVersion, Encoding: src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Dropped: src.cut}
+	p := o.Published
+	if src.page != nil {
+		out.HTML, out.Title = true, clean(src.page.title)
+		out.PageDate, _ = src.page.published()
+		if p.IsZero() && !out.PageDate.IsZero() {
+			if p = out.PageDate; o.Zone != nil {
+				p = p.In(o.Zone)
+			}
+		}
+	}
+	if p.IsZero() {
+		return nil, nil, ErrNoDay
+	}
+	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
+	r.published = moment.Interval{From: moment.FromTime(r.day), Until: moment.FromTime(r.day.AddDate(0, 0, 1))}
+	out.Published = r.day
+	return r, out, nil
 }
 
 // found is a statement on its way.
