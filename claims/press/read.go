@@ -30,6 +30,9 @@ type Options struct {
 	Lang      string         // "en", "fr"; "auto" or empty: told from the text
 	Name      string         // of the document
 	Outlet    string         // in which it appeared; "" where not known
+	// Progress is told now and then how many bytes of the text have been read; it
+	// may be nil.
+	Progress func(done, of int)
 }
 
 // Reading is what was found in a text.

@@ -26,7 +26,12 @@ func (r *reader) read() {
 		}
 	}
 	r.issuer = r.release()
+	told := 0
 	for i := 0; i < len(r.ps); {
+		if at := r.ps[i].from; r.o.Progress != nil && at-told > 1<<16 {
+			told = at
+			r.o.Progress(at, len(text))
+		}
 		if r.l = r.ps[i].lang; r.l == nil {
 			r.l = main
 		}
