@@ -611,8 +611,11 @@ func (t *sent) according() {
 			continue
 		}
 		e := k
-		for e < len(t.s) && !t.is(e, ",", ";", ".", "–", ":", "(", ")") && !t.isQuote(e) && !(t.finite(e) && e > k) {
+		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && stopsNot[t.low(e-1)])) && !t.isQuote(e) && !(t.finite(e) && e > k) {
 			e++
+		}
+		if t.isQuote(e) && e > k && t.x.nouns[t.low(e-1)].role == "outlet" && t.s[e].in1-t.s[e].in0 < 7 {
+			e++ // "selon le journal « Le Quai »"
 		}
 		if e == k || e-k > 25 {
 			continue

@@ -358,8 +358,22 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 // names remembers the people whom a sentence names, for pronouns and surnames.
 func (r *reader) names(t *sent, from, to, pi int) {
 	if a, b := t.leading(from, to); from == 0 && b > a && b-a < 10 && t.roleIn(a, b) != "" && !t.isMark(b-1) {
-		_, m := t.describe(a, b, [2]int{}, &r.mem, pi)
+		// "The minister of ports, Hugo Kane, toured the quay."
+		appos := [2]int{}
+		if t.is(b, ",") {
+			e := b + 1
+			for e < to && e < b+7 && !t.isMark(e) && !t.isQuote(e) {
+				e++
+			}
+			if t.is(e, ",") && t.namesOnly(b+1, e) {
+				appos = [2]int{b + 1, e}
+			}
+		}
+		_, m := t.describe(a, b, appos, &r.mem, pi)
 		r.mem.add(m)
+		if appos[1] > 0 {
+			from = appos[1]
+		}
 	}
 	for i := from; i < to; i++ {
 		if !t.isWord(i) || !t.s[i].cap {
@@ -583,6 +597,11 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		}
 		return true
 	}
+	if x, y := t.maker(a, b); x < y && t.documentHead(a, b) {
+		a, b = x, y // "un communiqué de l'établissement"
+		from, to = t.bounds(a, b)
+		f.speaker = [][2]int{{from, to}}
+	}
 	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
 	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {
 		if old := r.mem.find(func(m *mention) bool {
@@ -623,10 +642,24 @@ func (t *sent) outletText(a, b int) string {
 	return t.textOf(a, b)
 }
 
-// anonymity says whether a sentence says that somebody would not be named.
+// anonymity says whether a sentence says that somebody would not be named, or
+// had no leave to speak.
 func (t *sent) anonymity() bool {
 	for i := range t.s {
-		if t.is(i, "anonymity", "anonymously", "anonymat") || t.is(i, "named", "identified") && t.find(max(0, i-4), i, "not") >= 0 || t.is(i, "name") && t.is(i+1, "was") && t.is(i+2, "withheld") || t.is(i, "anonymement") {
+		switch {
+		case t.is(i, "anonymity", "anonymously", "anonymat", "anonymement"):
+			return true
+		case t.is(i, "named", "identified", "quoted", "nommé", "nommée", "nommés", "nommées", "cité", "citée", "cités", "citées", "identifié", "identifiée", "identifiés") && t.find(max(0, i-7), i, "not", "declined", "refused", "refuse", "pas", "refusé", "unwilling") >= 0 && t.find(max(0, i-3), i, "be", "être") >= 0:
+			return true
+		case t.is(i, "unnamed", "anonymous", "unidentified", "anonyme", "anonymes") && t.find(max(0, i-4), i, "stay", "remain", "be", "rester", "demeurer") >= 0:
+			return true
+		case t.is(i, "name", "names", "nom", "noms", "identity", "identité") && (t.is(i+1, "was", "were") && t.is(i+2, "withheld", "not") || t.find(max(0, i-5), i, "refused", "declined", "withheld", "refuse", "refusé", "donner", "without", "sans") >= 0 && t.find(max(0, i-5), i, "give", "giving", "using", "disclose", "donner", "révéler", "dévoiler") >= 0):
+			return true
+		case t.is(i, "background") && t.is(i-1, "on") && t.find(max(0, i-3), i, "speaking", "spoke") >= 0:
+			return true
+		case t.is(i, "authorised", "authorized", "autorisé", "autorisée", "autorisés", "habilité", "habilités") && t.find(max(0, i-5), i, "not", "pas", "n't", "wasn't", "weren't") >= 0 && t.find(i, min(len(t.s), i+5), "speak", "talk", "discuss", "comment", "parler", "s'exprimer", "exprimer", "commenter", "disclose") >= 0:
+			return true
+		case t.is(i, "record") && t.is(i-1, "the") && t.is(i-2, "off"):
 			return true
 		}
 	}
