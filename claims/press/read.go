@@ -120,7 +120,9 @@ type reader struct {
 	interview bool
 	askers    map[string]bool
 
-	last     []tok // of the sentence before, without its stop
+	topic    *mention // the subject of the latest sentence, if it is somebody
+	sentence int      // counts the sentences
+	last     []tok    // of the sentence before, without its stop
 	lastPara int
 
 	lexed, kept int // tokens of the text, and of all statements
@@ -267,6 +269,7 @@ func (r *reader) paragraph(p *para, pi int) {
 		t.attribute()
 		t.cites()
 		t.colons()
+		t.relays()
 		// A pronoun that speaks means somebody named before it.
 		cut := len(t.s)
 		for _, c := range t.cues {
@@ -275,6 +278,7 @@ func (r *reader) paragraph(p *para, pi int) {
 			}
 		}
 		r.names(t, 0, cut, pi)
+		r.sentence++
 		at := len(r.out)
 		r.collect(t, p, pi)
 		if r.overfull() {
@@ -355,9 +359,36 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 	return f
 }
 
+// topic is the subject of a sentence's first main clause, if it may be somebody: it
+// has an office or a name.
+func (t *sent) topic(from, to int) (int, int) {
+	if from != 0 {
+		return 0, 0
+	}
+	for i := range t.clauses {
+		c := &t.clauses[i]
+		if c.kind != mainClause || c.group < 0 || c.parent >= 0 {
+			continue
+		}
+		s, _ := t.subjectOf(c)
+		a, b := s[0], s[1]
+		if a >= b || b > to || b-a > 14 || t.isQuote(a) || t.l.pron[t.low(a)] || t.l.first[t.low(a)] {
+			return 0, 0
+		}
+		if r := t.roleIn(a, b); r != "" && r != "document" && r != "outlet" {
+			return a, b
+		}
+		if t.namesOnly(a, b) && !(a == 0 && b == 1 && t.l.spared[t.low(a)]) {
+			return a, b
+		}
+		return 0, 0
+	}
+	return 0, 0
+}
+
 // names remembers the people whom a sentence names, for pronouns and surnames.
 func (r *reader) names(t *sent, from, to, pi int) {
-	if a, b := t.leading(from, to); from == 0 && b > a && b-a < 10 && t.roleIn(a, b) != "" && !t.isMark(b-1) {
+	if a, b := t.topic(from, to); b > a {
 		// "The minister of ports, Hugo Kane, toured the quay."
 		appos := [2]int{}
 		if t.is(b, ",") {
@@ -370,10 +401,10 @@ func (r *reader) names(t *sent, from, to, pi int) {
 			}
 		}
 		_, m := t.describe(a, b, appos, &r.mem, pi)
+		m.subject, m.sentence = true, r.sentence
 		r.mem.add(m)
-		if appos[1] > 0 {
-			from = appos[1]
-		}
+		from = max(from, b, appos[1])
+		r.topic = m
 	}
 	for i := from; i < to; i++ {
 		if !t.isWord(i) || !t.s[i].cap {
@@ -403,6 +434,7 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
 				if m.name != "" {
+					m.sentence = r.sentence
 					m.oblique = lo > 0 && t.l.prep[t.low(lo-1)] || t.inTold(lo)
 					r.mem.add(m)
 				}
@@ -523,7 +555,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			r.within(t, c, p, pi, len(r.out)-1)
 		}
 		if f.m != nil {
-			f.m.fromSaid = true
+			f.m.fromSaid, f.m.sentence, f.m.subject = true, r.sentence, !c.nested
 			r.mem.add(f.m)
 		}
 	}
@@ -582,7 +614,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {
-		m := t.resolve(c, &r.mem, pi)
+		m := t.resolve(c, &r.mem, pi, r.sentence)
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
 			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
@@ -636,7 +668,7 @@ func (t *sent) strong(c *cue) bool {
 
 // outletText is an outlet's name without the article and what describes it.
 func (t *sent) outletText(a, b int) string {
-	for a < b && (t.l.det[t.low(a)] && !t.x.outlets[t.low(a)+" "+t.low(a+1)]) {
+	for a < b && t.l.det[t.low(a)] && !t.x.outlets[lower(t.textOf(a, b))] && !t.x.outlets[t.low(a)+" "+t.low(a+1)] {
 		a++
 	}
 	return t.textOf(a, b)

@@ -109,6 +109,8 @@ type mention struct {
 	thing    bool // a body, a company, a country
 	fromSaid bool // it spoke
 	oblique  bool // it was named behind a preposition, or in what was told
+	subject  bool // it was the subject of a sentence's main clause
+	sentence int
 	para     int
 }
 
@@ -503,14 +505,17 @@ func in(list []string, s string) bool {
 }
 
 // resolve finds whom a pronoun means.
-func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
+func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 	w := t.low(c.subj[0])
 	want := func(person, thing, plural bool, gender byte) *mention {
 		fit := func(m *mention) bool {
 			if plural != m.plural && !(plural && m.thing && t.l.code == "en") {
 				return false
 			}
-			if !(person && m.person || thing && m.thing) {
+			if !(person && m.person || thing && m.thing) || m.sp.Role == statement.Outlet && m.name == "" && !m.subject {
+				return false
+			}
+			if person && !thing && m.name == "" && (thingNouns[m.head] || m.head == "family" || m.head == "famille" || t.x.nouns[m.head].role == "body" || t.x.nouns[m.head].role == "company") {
 				return false
 			}
 			return gender == 0 || m.gender == 0 || m.gender == gender
@@ -518,6 +523,9 @@ func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
 		// Who spoke in this paragraph, who was named in it, who spoke before,
 		// who was named before.
 		for _, ok := range []func(*mention) bool{
+			func(m *mention) bool {
+				return m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
+			},
 			func(m *mention) bool { return m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },
