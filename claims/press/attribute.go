@@ -211,6 +211,9 @@ func (t *sent) told(cl *clause, kept []*cue) bool {
 
 // gerundSubject is who speaks by a participle: "…, adding that".
 func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
+	if c.v.has('l') || oneOf(c.v.lemma, "prétendre", "croire", "supposer") {
+		return false
+	}
 	c.from = e
 	// "with the drivers' union saying", ", la déléguée Ida Roux parlant de"
 	a := e
@@ -248,7 +251,11 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 	if prev == nil {
 		// "La Chine, ajoutant que …": who stands at the beginning; "… a réagi,
 		// assurant que": the subject of the verb before.
-		if cl := t.clauseOf(c.from - 1); cl != nil && cl.group >= 0 && t.groups[cl.group].b <= c.from {
+		cl := t.clauseOf(c.from - 1)
+		for n := 0; cl != nil && cl.parent >= 0 && cl.kind != mainClause && n < maxDepth; n++ {
+			cl = &t.clauses[cl.parent]
+		}
+		if cl != nil && cl.group >= 0 && t.groups[cl.group].b <= c.from {
 			if subj, appos := t.subjectOf(cl); subj[1] > subj[0] {
 				c.subj, c.appos = subj, appos
 				return t.speaker(c)
@@ -380,11 +387,47 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if a >= e {
 		return false
 	}
+	if t.is(rel, "who", "qui") {
+		// "a call from a stranger who said": the nearer one, if the first is nobody.
+		if r := t.headRole(a, e); r == "" || r == "document" {
+			if x, y := t.nounPhrase(a, e); x > a && (t.l.prep[t.low(x-1)] || t.is(x-1, "with", "of")) {
+				a, e = x, y
+			} else if x := t.lastDet(a, e); x > a && !t.s[a].cap {
+				a = x
+			}
+		}
+	}
 	if t.shy(c.b) {
 		return false
 	}
 	c.subj = [2]int{a, e}
 	return t.speaker(c)
+}
+
+// headRole is the kind of the head noun before any preposition.
+func (t *sent) headRole(a, b int) string {
+	for i := a; i < b; i++ {
+		if i > a && t.l.prep[t.low(i)] {
+			b = i
+			break
+		}
+	}
+	for i := a; i < b; i++ {
+		if t.isWord(i) && t.s[i].cap && i > a {
+			return "name"
+		}
+	}
+	return t.roleIn(a, b)
+}
+
+// lastDet gives the last determiner of a range, or its beginning.
+func (t *sent) lastDet(a, b int) int {
+	for i := b - 1; i > a; i-- {
+		if t.l.det[t.low(i)] {
+			return i
+		}
+	}
+	return a
 }
 
 func (t *sent) find(a, b int, w ...string) int {
@@ -561,6 +604,9 @@ func (t *sent) speaker(c *cue) bool {
 		c.pron = true
 		return true
 	}
+	if b-a == 1 && numbers[w] > 1 && t.s[a].cap {
+		return true // "Three said": a company, or three of them
+	}
 	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
 	}
@@ -583,7 +629,7 @@ func (t *sent) according() {
 			k = i + 2
 		case t.l.code == "en" && t.is(i, "per") && i == 0 && i+1 < len(t.s) && t.s[i+1].cap:
 			k = i + 1
-		case t.l.code == "en" && t.is(i, "reportedly", "allegedly", "supposedly") && t.cueless():
+		case t.l.code == "en" && t.is(i, "reportedly", "allegedly", "supposedly") && t.cueless() && (t.groupAt[i] >= 0 || i+1 < len(t.s) && t.groupAt[i+1] >= 0):
 			t.hearsay(i)
 			continue
 		case i == 0 && (t.is(i, "à") && t.is(i+1, "ses", "leurs") && t.is(i+2, "yeux") || t.is(i, "in") && t.is(i+1, "his", "her", "their", "its") && t.is(i+2, "view", "opinion")):
@@ -604,15 +650,18 @@ func (t *sent) according() {
 			k = i + 3
 		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
 			continue
-		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.si(i):
+		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.question && !t.si(i):
 			t.hearsay(i)
 			continue
 		default:
 			continue
 		}
 		e := k
-		for e < len(t.s) && !t.is(e, ",", ";", ".", "–", ":", "(", ")") && !t.isQuote(e) && !(t.finite(e) && e > k) {
+		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && stopsNot[t.low(e-1)])) && !t.isQuote(e) && !(t.finite(e) && e > k) {
 			e++
+		}
+		if t.isQuote(e) && e > k && t.x.nouns[t.low(e-1)].role == "outlet" && t.s[e].in1-t.s[e].in0 < 7 {
+			e++ // "selon le journal « Le Quai »"
 		}
 		if e == k || e-k > 25 {
 			continue

@@ -297,6 +297,20 @@ func (p *parser) verb(g int) {
 		}
 		return
 	}
+	if c.kind == relativeClause && !comma && joined < 0 && c.parent >= 0 && !p.waits() {
+		// "said athletes who have applied have been contacted"
+		if q := &t.clauses[c.parent]; q.group >= 0 && t.groups[q.group].bare && c.ante[0] >= t.groups[q.group].b && c.ante[0] <= t.groups[q.group].b+3 {
+			ante, own := c.ante, c.parent
+			for len(p.stack) > 1 && p.stack[len(p.stack)-1] != own {
+				p.close(v.a)
+			}
+			p.open(contentClause, ante[0]).group = g
+			for k := ante[0]; k < ante[1]; k++ {
+				t.owner[k] = int16(p.stack[len(p.stack)-1])
+			}
+			return
+		}
+	}
 	// Somebody further out waits for a verb.
 	if len(p.stack) > 1 && p.waits() {
 		n := len(p.stack)
@@ -314,6 +328,12 @@ func (p *parser) verb(g int) {
 		start = joined
 	}
 	if comma || joined >= 0 {
+		if joined >= 0 && comma && p.blank(joined, v.a) {
+			// ", but argued": the subject of the main clause
+			p.closeTo(1, start)
+			p.sibling(p.top(), start, g)
+			return
+		}
 		if joined >= 0 && comma || t.is(start, ",") && v.speech(t) {
 			// ", and by noon half had passed", ", the mayor said"
 			p.closeTo(0, start)
@@ -415,9 +435,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		case "when", "whenever", "while", "although", "though", "because", "whereas", "once":
 			return timeClause, w != "once" || atHead
 		case "as", "since", "after":
-			return timeClause, atHead || t.groupAhead(k+1, 10)
+			return timeClause, atHead || t.clauseAfter(k)
 		case "before", "until", "till":
-			return beforeClause, atHead || t.groupAhead(k+1, 10)
+			return beforeClause, atHead || t.clauseAfter(k)
 		case "had", "were", "should":
 			return conditionClause, k == 0 && !t.asksAtEnd()
 		}
@@ -445,7 +465,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		if t.is(k-1, "plus", "moins", "autre", "autres", "même", "telle", "tel", "tels", "telles", "ne") {
 			return 0, false
 		}
-		if top.group >= 0 && (t.groups[top.group].speech(t) || t.groupAt[k-1] >= 0 || t.isMark(k-1) || t.isTime(k-1) || t.adverb(k-1)) {
+		if top.group >= 0 && (t.groups[top.group].speech(t) && !(t.is(k-1, ",") && t.isWord(k-2) && !t.isTime(k-2) && t.groupAt[k-2] < 0 && top.a < k-6) || t.groupAt[k-1] >= 0 || t.isTime(k-1) || t.adverb(k-1)) {
 			return contentClause, true
 		}
 		return relativeClause, k > 0
@@ -482,6 +502,15 @@ func (t *sent) askedHere(k int) bool {
 }
 
 var asked = words("asked questioned contacted pressed reached approached quizzed interviewed interrogé interrogée interrogés interrogées questionné questionnée contacté contactée contactés joint jointe sollicité sollicitée invité invitée")
+
+// clauseAfter says whether "since", "after" and the like at k open a clause: a
+// subject and a verb follow. "since 2012" does not.
+func (t *sent) clauseAfter(k int) bool {
+	if k+1 >= len(t.s) || t.s[k+1].kind == number || t.isTime(k+1) || t.groupAt[k+1] >= 0 {
+		return false
+	}
+	return t.groupAhead(k+1, 10)
+}
 
 // groupAhead says whether a verb group begins within n tokens, before a mark.
 func (t *sent) groupAhead(k, n int) bool {
@@ -596,6 +625,16 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 			return subj, appos
 		}
 		subj[0], subj[1] = use(ps[k])
+		if c.kind == contentClause && c.parent >= 0 && subj[1] > subj[0] {
+			if q := &t.clauses[c.parent]; q.group >= 0 && !t.groups[q.group].bare {
+				// "are sceptical about the reason she gave"
+				if t.l.pron[t.low(subj[1]-1)] {
+					subj[0] = subj[1] - 1
+				} else {
+					subj[0], subj[1] = t.nounPhrase(subj[0], subj[1])
+				}
+			}
+		}
 		if k > 0 && ps[k-1].b+1 == ps[k].a && t.is(ps[k-1].b, ",") && fit(ps[k-1]) && t.namesOnly(subj[0], subj[1]) {
 			if x, y := use(ps[k-1]); t.l.det[t.low(x)] && t.roleIn(x, y) != "" {
 				appos = [2]int{x, y}
@@ -683,8 +722,12 @@ func (t *sent) groupEN(i int) (group, bool) {
 			return g, false
 		}
 		be, was := t.l.be[w], t.l.be[w]
-		for k := i + 1; k < len(t.s) && k < i+8; k++ {
+		for k := i + 1; k < len(t.s) && k < i+10; k++ {
 			x := t.low(k)
+			if n := t.aside(k); n > 0 {
+				k += n - 1
+				continue
+			}
 			switch {
 			case t.adverb(k) || t.l.neg[x]:
 				continue
@@ -771,6 +814,34 @@ func (t *sent) groupEN(i int) (group, bool) {
 	return g, false
 }
 
+// asides are phrases that stand between a helper and its verb.
+var asides = func() map[string][][]string {
+	m := map[string][][]string{}
+	for _, p := range []string{"de son côté", "de leur côté", "pour sa part", "pour leur part", "pour son compte", "de nouveau", "à nouveau", "en outre", "par ailleurs", "à plusieurs reprises", "en effet", "en revanche", "à son tour", "à leur tour", "quant à lui", "quant à elle", "quant à eux", "elle aussi", "lui aussi", "eux aussi", "elle", "lui", "eux", "elles", "de même", "tout de même", "d' ores et déjà", "dans un premier temps", "dans la foulée", "à l' époque", "à maintes reprises", "en vain", "sur Twitter", "au passage", "entre autres", "on Twitter", "in turn", "for its part", "in the past", "once again", "time and again", "over the years", "so far", "for months", "for years"} {
+		f := strings.Fields(strings.ToLower(p))
+		m[f[0]] = append(m[f[0]], f)
+	}
+	return m
+}()
+
+// aside gives how many tokens of such a phrase, or of a time, begin at k.
+func (t *sent) aside(k int) int {
+	for _, p := range asides[t.low(k)] {
+		n := 0
+		for n < len(p) && t.low(k+n) == p[n] {
+			n++
+		}
+		if n == len(p) {
+			return n
+		}
+	}
+	n := 0
+	for t.isTime(k + n) {
+		n++
+	}
+	return n
+}
+
 // bareClause says whether a verb takes a clause without "that".
 func bareClause(fs []form) bool {
 	return anyForm(fs, func(f form) bool { return f.v.has('b') || f.v.has('c') || f.v.has('r') })
@@ -798,16 +869,30 @@ func (t *sent) groupFR(i int) (group, bool) {
 	g.b, g.head = k+1, k
 	if t.l.have[t.low(k)] || t.l.be[t.low(k)] {
 		be := t.l.be[t.low(k)]
-		for j := k + 1; j < len(t.s) && j < k+9; j++ {
+		for j := k + 1; j < len(t.s) && j < k+12; j++ {
 			w := t.low(j)
+			if n := t.aside(j); n > 0 && !t.s[j].inv {
+				j += n - 1
+				continue
+			}
+			if t.is(j, ",") {
+				// "a, de son côté, dénoncé"
+				e := j + 1
+				for e < j+7 && e < len(t.s) && !t.isMark(e) {
+					e++
+				}
+				if t.is(e, ",") && t.aside(j+1) == e-j-1 {
+					j = e
+					continue
+				}
+				break
+			}
 			switch {
 			case t.s[j].inv || t.adverb(j) || t.l.neg[w] && w != "ni" || clitic[w]:
 				continue
 			case t.is(j, "été", "eu"):
 				be = w == "été"
 				g.b, g.head = j+1, j
-				continue
-			case t.is(j, "de", "à") && t.is(j+1, "nouveau", "nouvelle", "plusieurs") || t.is(j, "nouveau", "reprises", "plusieurs"):
 				continue
 			}
 			if t.isWord(j) && !t.s[j].cap && (anyForm(t.forms(j), func(f form) bool { return f.part }) || endsIn(w, "é", "ée", "és", "ées", "is", "it", "ies", "i", "ie", "u", "us", "ue", "ues")) {
@@ -845,7 +930,7 @@ func (t *sent) finiteFR(k, from int) bool {
 		return !(t.is(k, "est") && (t.is(k-1, "l'") && t.l.prep[t.low(k-2)] || t.is(k-1, "d'")))
 	}
 	w := t.low(k)
-	if t.s[k].cap && k > 0 {
+	if t.s[k].cap && k > 0 || t.is(k, "presse") && !t.is(k+1, "le", "la", "les", "l'") {
 		return false
 	}
 	inv := k+1 < len(t.s) && t.s[k+1].inv
@@ -859,8 +944,16 @@ func (t *sent) finiteFR(k, from int) bool {
 		if from == k && t.is(k-1, "la", "le", "les", "l'") {
 			return false
 		}
-		if !inv && t.x.nouns[w].role != "" && from == k && !(k > 0 && t.s[k-1].cap && t.x.nouns[t.low(k-1)].role == "" && (k+1 < len(t.s) && t.isQuote(k+1) || t.l.det[t.low(k+1)] || t.is(k+1, "que", "qu'"))) {
-			return false
+		noun := t.x.nouns[w].role != "" || anyForm(t.l.verbs[w], func(f form) bool { return f.s && f.v.has('n') })
+		if !inv && noun && from == k && k > 0 {
+			q := k - 1
+			for q > 0 && t.adverb(q) {
+				q--
+			}
+			pr := t.x.nouns[t.low(q)].role
+			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") {
+				return false
+			}
 		}
 		return true
 	case anyForm(t.l.common[w], fin):

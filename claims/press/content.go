@@ -60,7 +60,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		for k > lo && (t.is(k-1, ",", "–", ".") || t.isTime(k-1)) {
 			k--
 		}
-		if k > 0 && k > lo-1 && t.isQuote(k-1) && (k-1 >= lo || lo == 0) && !c.nested {
+		if k > 0 && k > lo-1 && t.isQuote(k-1) && (k-1 >= lo || lo == 0) && !c.nested && (c.inverted || k == min(c.from, c.a) || t.find(k, min(c.from, c.a)+1, ",", "–", ".") >= 0 || t.endsSpeech(k-1, -1)) {
 			leftQuote = k - 1
 		}
 	}
@@ -167,7 +167,42 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 		}
 		e++
 	}
-	return t.claimIn(k, e) || t.is(k, "any", "all", "tout", "toute", "tous", "toutes") && v.has('z')
+	return t.claimIn(k, e) || t.is(k, "what") || t.is(k, "ce") && t.is(k+1, "que", "qu'") || t.is(k, "any", "all", "tout", "toute", "tous", "toutes") && v.has('z')
+}
+
+// ownClause says whether a clause that the cue's verb takes begins at k: a
+// subject and its verb, with no noun phrase as the object before.
+func (t *sent) ownClause(c *cue, k, hi int) bool {
+	for i := k; i < hi && i < k+14 && !t.isMark(i); i++ {
+		if g := t.groupAt[i]; g >= 0 {
+			cl := t.clauseOf(i)
+			return cl != nil && cl.kind == contentClause && !t.l.sub[t.low(i-1)] && t.find(k, i, "that", "who", "which") < 0
+		}
+	}
+	return false
+}
+
+// contentStart finds where the clause that was said begins behind circumstances:
+// "said on Facebook he received a call".
+func (t *sent) contentStart(c *cue, k, hi int) int {
+	for i := k + 2; i < hi && i < k+12; i++ {
+		if t.isMark(i) && !t.is(i, ",") || t.groupAt[i] >= 0 {
+			return -1
+		}
+		w := t.low(i)
+		if !(t.l.pron[w] || t.l.first[w] || w == "there" || t.l.det[w] && w != "all") || t.l.prep[t.low(i-1)] || t.l.det[t.low(i-1)] || t.is(i-1, "and", "or") {
+			continue
+		}
+		for j := i + 1; j < hi && j < i+10 && !t.isMark(j); j++ {
+			if t.groupAt[j] >= 0 {
+				return i
+			}
+			if t.l.prep[t.low(j)] && j == i+1 {
+				break
+			}
+		}
+	}
+	return -1
 }
 
 // clauseAhead says whether a clause of its own, with a verb, stands from k on.
@@ -191,11 +226,28 @@ func (t *sent) clauseAhead(k, hi int) bool {
 // states says whether a range has a verb of a clause that states something, and is
 // no mere phrase or time in front.
 func (t *sent) states(a, b int) bool {
-	for i := a; i < b; i++ {
-		if t.groupAt[i] < 0 {
+	for i := a; i <= b && i < len(t.s); i++ {
+		if t.isQuote(i) {
+			if c := t.clauseOf(i); c != nil && c.kind == mainClause && t.verbInside(i) {
+				return true // Le point de sortie "était bien caché"
+			}
+			continue
+		}
+		if t.groupAt[i] < 0 || i == b {
 			continue
 		}
 		if c := t.clauseOf(i); c != nil && (c.kind == mainClause || c.kind == contentClause) && !t.unreal(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// verbInside says whether a quotation begins with a verb or has a helper near its
+// beginning.
+func (t *sent) verbInside(i int) bool {
+	for _, k := range t.inside(i, 7) {
+		if k.kind == word && (t.l.have[k.low] || t.l.be[k.low] || t.l.modal[k.low] && k.low != "to" || endsIn(k.low, "ait", "aient", "ront")) {
 			return true
 		}
 	}
@@ -305,7 +357,11 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	c.content = append(c.content, [2]int{a, end})
 	c.said = [2]int{after, hi}
 	t.quoteBehind(c, after, hi)
-	if len(c.content) == 1 && t.is(after, ",") && !t.is(after+1, "and", "et", "but", "mais", "while") && after+2 < hi && !t.beginsInsert(after+1, hi) {
+	goes := !t.is(after+1, "and", "et", "but", "mais", "while") && !t.beginsInsert(after+1, hi)
+	if t.is(after+1, "and", "et") && after+2 < len(t.s) && t.groupAt[after+2] >= 0 && !t.groups[t.groupAt[after+2]].speech(t) {
+		goes = true // "These emails, the DOJ said, and were sent …"
+	}
+	if len(c.content) == 1 && t.is(after, ",") && goes && after+2 < hi {
 		// "Sa cliente, dit-elle, n'a plus …": it goes on.
 		e := t.clauseEnd(hi)
 		if e > after+2 {
@@ -320,7 +376,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 func (t *sent) right(c *cue, k, hi int) bool {
 	e := hi
 	for i := k; i < hi; i++ {
-		if t.is(i, ";") || t.is(i, ",") && remarks[t.low(i+1)] {
+		if t.is(i, ";") || i > k && t.reporter(i, hi) {
 			e = i
 			break
 		}
@@ -354,8 +410,61 @@ func (t *sent) right(c *cue, k, hi int) bool {
 	return true
 }
 
+// phrase takes a noun phrase at k for what was denied, condemned, claimed: it ends
+// at a comma, at a clause of time and at the next verb.
+func (t *sent) phraseRight(c *cue, k, hi int) bool {
+	e := k + 1
+	for e < hi {
+		if t.is(e, ",", ";", ":", "–") || t.isTime(e) && e > k+1 {
+			break
+		}
+		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
+			break
+		}
+		if t.is(e, "lorsque", "lorsqu'", "quand", "when", "after", "while", "alors", "tandis", "après", "amid", "during", "lors", "pendant") {
+			break
+		}
+		if t.is(e, "that", "que", "qu'", "of", "de", "d'") && c.v.kind == statement.Denial && (t.claimIn(max(k, e-2), e) || t.is(e, "that", "que", "qu'")) {
+			// "denied reports that …": the whole clause
+			return t.right(c, k, hi)
+		}
+		if t.is(e, "and", "et", "but", "mais") && t.groupAhead(e+1, 8) {
+			break
+		}
+		e++
+	}
+	return t.right(c, k, e)
+}
+
+// reporter says whether what begins at i is the reporter's, behind what was told:
+// a remark, a circumstance, another verb of the same subject.
+func (t *sent) reporter(i, hi int) bool {
+	switch {
+	case t.is(i, ","):
+		k := i + 1
+		switch {
+		case remarks[t.low(k)]:
+			return true
+		case t.is(k, "while", "amid", "following", "whereas") || t.is(k, "as", "after") && t.clauseAfter(k) || t.is(k, "even") && t.is(k+1, "as", "though"):
+			return true
+		case t.is(k, "alors", "tandis") && t.is(k+1, "que", "qu'") || t.is(k, "même") && t.is(k+1, "si") || t.is(k, "bien") && t.is(k+1, "que", "qu'") || t.is(k, "après", "lors") || t.is(k, "sur") && t.is(k+1, "fond") || t.is(k, "sans") && t.infinitiveNear(k+1):
+			return true
+		case t.is(k, "and", "but") && t.is(k+1, "it") && t.is(k+2, "was", "is", "remains", "remained") && t.find(k, min(k+7, hi), "clear", "unclear") > 0:
+			return true
+		}
+		// ", mais étudie des solutions": the subject of the outer verb
+		if cl := t.clauseOf(k); cl != nil && cl.a == i && cl.kind == mainClause && cl.beside > 0 && cl.group >= 0 {
+			return true
+		}
+	case t.is(i, "–"):
+		// A dash that nothing closes.
+		return t.find(i+1, hi, "–") < 0
+	}
+	return false
+}
+
 // remarks are participles by which a reporter comments on what was said.
-var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant contredisant relançant provoquant")
+var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
 
 // quoteRight takes a quotation at k that is what was said; what follows it
 // without a stop makes it a part of reported speech.
@@ -411,6 +520,9 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 		}
 	}
 	judged := t.judged(k, min(hi, k+14))
+	if t.is(k, "itself", "themselves", "himself", "herself") {
+		return false // a name it gives itself
+	}
 	if quoted < 0 && !judged {
 		return false
 	}
@@ -456,6 +568,18 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 			if t.is(q, ":") && t.isQuote(q+1) {
 				return t.quoteRight(c, q+1, hi)
 			}
+		}
+		return false
+	}
+	if v.kind == statement.Question {
+		if t.is(k, "whether", "if", "why", "how", "what", "when", "where", "who", "which") {
+			return t.right(c, k, hi)
+		}
+		if quoteAt(k) {
+			return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
+		}
+		if q := t.findNear(k, 8, "whether", "why", "how", "what", "who"); q > k && !t.is(q-1, "about", "on", "of") {
+			return t.right(c, q, hi)
 		}
 		return false
 	}
@@ -551,8 +675,15 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		if v.kind == statement.Request && v.has('o') && (t.is(k, "for", "to") && (v.lemma == "appeal" || v.lemma == "ask" || v.lemma == "press")) {
 			return t.right(c, k, hi)
 		}
+		if (v.has('b') || v.has('c')) && !t.is(k, ",") {
+			// "said in Geneva the talks failed", "said on Facebook he received"
+			if q := t.contentStart(c, k, hi); q > 0 {
+				c.said = [2]int{c.b, q}
+				t.relay(c, k, q)
+				return t.right(c, q, hi)
+			}
+		}
 		if v.has('b') && t.is(k, "about", "at", "on", "in", "by", "no", "from", "after", "before", "since", "until", "over", "under", "within") && t.finiteIn(k+1, hi) {
-			// "said in Geneva the talks failed"
 			return t.right(c, k, hi)
 		}
 		return false
@@ -566,15 +697,18 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
 		return t.right(c, k, hi) // "dismissed as fantasy reports that"
 	}
-	if v.has('c') && !v.has('b') && k+1 < hi && !v.has('o') && t.clauseAhead(k, hi) && t.l.det[t.low(k)] && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare {
-		return t.right(c, k, hi) // "conceded the line was down"
+	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
+		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
-	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) {
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.findNear(k, 16, "to") < 0 {
 		return false
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
 		if v.kind == statement.Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
 			return false
+		}
+		if v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt {
+			return t.phraseRight(c, k, hi)
 		}
 		return t.right(c, k, hi)
 	}
@@ -664,6 +798,14 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		}
 		return false
 	}
+	if v.kind == statement.Question && (!(t.is(k, "si", "s'", "pourquoi", "comment", "où", "quand", "qui", "quel", "quelle", "quels", "quelles", "combien") || t.is(k, "ce") && t.is(k+1, "qui", "que", "qu'")) && !quoteAt(k)) {
+		if q := t.findNear(k, 12, "si", "pourquoi", "comment", "quand", "quel", "quelle"); q > k && (t.is(k, "à", "au", "aux") || t.isMark(q-1)) {
+			return t.right(c, q, hi)
+		}
+		return false
+	} else if v.kind == statement.Question && !quoteAt(k) {
+		return t.right(c, k, hi)
+	}
 	if v.has('c') {
 		for q := k; q < hi && q < k+25; q++ {
 			if t.isQuote(q) {
@@ -733,8 +875,17 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		if oneOf(v.lemma, "imputer", "attribuer", "reprocher") && t.is(k, "à", "au", "aux") {
 			return t.right(c, k, hi)
 		}
-		if v.kind == statement.Condemnation && !t.condemns(c, k, hi) {
+		if v.kind == statement.Condemnation && !t.condemns(c, k, hi) || !v.has('i') && t.infinitive(k) || t.is(k, "en", "y") {
 			return false
+		}
+		if (v.lemma == "ordonner" || v.lemma == "demander" || v.lemma == "réclamer") && t.find(k, min(hi, k+3), "arrestation", "détention", "incarcération", "enquête") >= 0 {
+			return false
+		}
+		if v.lemma == "accuser" && t.find(k, min(hi, k+3), "baisse", "recul", "perte", "pertes", "retard", "déficit", "coup", "réception", "hausse") >= 0 {
+			return false
+		}
+		if v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt {
+			return t.phraseRight(c, k, hi)
 		}
 		if t.is(k, "par", "lors", "dans", "pour", "comme", "devant", "avec", "sur", "qui", "et") && v.particle == "" {
 			return false

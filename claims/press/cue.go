@@ -230,6 +230,24 @@ func (t *sent) lightVerb(i int) *cue {
 
 // helpers walks left from a verb over adverbs and helpers.
 func (t *sent) helpers(i int) (start int, have, be, modal, neg bool) {
+	if g := t.groupAt[i]; g >= 0 && t.groups[g].head == i && t.groups[g].a < i {
+		start = t.groups[g].a
+		for j := start; j < i; j++ {
+			w := t.s[j].low
+			if t.s[j].inv || !t.isWord(j) {
+				continue
+			}
+			neg = neg || t.l.neg[w] && (t.l.code == "en" || t.is(j, "ne", "n'", "pas", "jamais", "rien"))
+			have = have || t.l.have[w]
+			be = be || t.l.be[w]
+			modal = modal || t.l.code == "en" && t.l.modal[w]
+		}
+		for j := start - 1; j >= 0 && (t.is(j, "ne", "n'") || t.l.code == "fr" && clitic[t.low(j)] && !t.s[j].inv); j-- {
+			neg = neg || t.is(j, "ne", "n'")
+			start = j
+		}
+		return start, have, be, modal, neg
+	}
 	j := i - 1
 	start = i
 	for j >= 0 && t.isWord(j) {

@@ -83,13 +83,16 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 	}
 	judged := t.judged(i+1, by)
 	points := y-x == 1 && t.is(x, "this", "that", "it", "cela", "ça", "ceci")
+	if y-x == 1 && (t.l.pron[t.low(x)] || t.l.first[t.low(x)]) && !points {
+		return nil
+	}
 	switch {
 	case points:
 		c.before = true
 		c.content = [][2]int{{x, y}}
 		return c
 	case v.has('Q'):
-		if !quoted && !judged {
+		if !helped && !judged || !quoted && !judged {
 			return nil
 		}
 		if judged {
@@ -106,12 +109,18 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 			return nil
 		}
 		c.content = [][2]int{{x, y}}
-	case v.kind == statement.Request || v.kind == statement.Claim || v.kind == statement.Announcement:
+	case v.kind == statement.Request || v.kind == statement.Claim || v.kind == statement.Announcement || v.kind == statement.Threat || v.kind == statement.Question:
+		if !helped || v.kind == statement.Question || v.kind == statement.Threat || t.find(x, y, "arrestation", "arrest") >= 0 {
+			return nil
+		}
 		c.content = [][2]int{{x, y}}
 		if t.is(i+1, "to", "de", "d'", "à") {
 			c.content = [][2]int{{x, by}}
 		}
 	default:
+		if !helped {
+			return nil
+		}
 		if !oneOf(v.lemma, "confirm", "report", "announce", "reveal", "disclose", "acknowledge", "claim", "confirmer", "révéler", "annoncer", "rapporter", "reconnaître", "affirmer", "évoquer", "signaler", "divulguer", "blame", "accuse", "accuser", "imputer", "attribuer", "attribute") {
 			return nil
 		}

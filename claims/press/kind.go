@@ -368,6 +368,16 @@ func (t *sent) negatesEvent(i int) bool {
 	if t.notYet(i) {
 		return false
 	}
+	if t.l.neg[t.low(i)] {
+		for k := i + 1; k < i+6 && k < len(t.s) && !t.isMark(k); k++ {
+			if struck[t.low(k)] {
+				return true
+			}
+			if t.is(k, "any", "aucun", "aucune") && event(k+1, 3) {
+				return true
+			}
+		}
+	}
 	if t.l.code == "en" {
 		switch {
 		case t.is(i, "no"):
@@ -403,6 +413,9 @@ func (t *sent) negatesEvent(i int) bool {
 	}
 	return (exist || copula) && event(i+1, 6)
 }
+
+// struck are participles of what somebody may be blamed for.
+var struck = words("hacked breached compromised infiltrated sabotaged tampered blocked cut jammed censored attacked poisoned tortured bugged piraté piratée piratés piratées compromis compromise compromises infiltré infiltrés saboté sabotée coupé coupée coupés coupées bloqué bloquée bloqués bloquées censuré censurée censurés brouillé brouillée attaqué attaquée torturé")
 
 // negates says whether the token negates a main clause.
 func (t *sent) negates(i int) bool {

@@ -63,6 +63,8 @@ type lexicon struct {
 	longest int             // words in the longest outlet's name
 	places  map[string]place
 	claims  map[string]wordSet // lexicon/claims.txt by the lines' names
+	// companies and bodies are names in lower case, blanks between words.
+	companies, bodies map[string]bool
 }
 
 type place struct {
@@ -71,7 +73,14 @@ type place struct {
 }
 
 var theLexicon = sync.OnceValue(func() *lexicon {
-	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}, claims: map[string]wordSet{}}
+	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}, claims: map[string]wordSet{}, companies: map[string]bool{}, bodies: map[string]bool{}}
+	for file, set := range map[string]map[string]bool{"companies": x.companies, "bodies": x.bodies} {
+		for line := range lines(file) {
+			for _, w := range strings.Split(line, "|") {
+				set[lower(w)] = true
+			}
+		}
+	}
 	for line := range lines("claims") {
 		name, list, _ := strings.Cut(line, ":")
 		if x.claims[name] == nil {

@@ -169,7 +169,9 @@ type reader struct {
 
 	foreign []Foreign
 
-	last     []tok // of the sentence before, without its stop
+	topic    *mention // the subject of the latest sentence, if it is somebody
+	sentence int      // counts the sentences
+	last     []tok    // of the sentence before, without its stop
 	lastPara int
 
 	lexed, kept int // tokens of the text, and of all statements
@@ -210,6 +212,7 @@ func (r *reader) paragraph(p *para, pi int) {
 		t.attribute()
 		t.cites()
 		t.colons()
+		t.relays()
 		// A pronoun that speaks means somebody named before it.
 		cut := len(t.s)
 		for _, c := range t.cues {
@@ -218,6 +221,7 @@ func (r *reader) paragraph(p *para, pi int) {
 			}
 		}
 		r.names(t, 0, cut, pi)
+		r.sentence++
 		at := len(r.out)
 		r.collect(t, p, pi)
 		if r.overfull() {
@@ -299,11 +303,52 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 	return f
 }
 
+// topic is the subject of a sentence's first main clause, if it may be somebody: it
+// has an office or a name.
+func (t *sent) topic(from, to int) (int, int) {
+	if from != 0 {
+		return 0, 0
+	}
+	for i := range t.clauses {
+		c := &t.clauses[i]
+		if c.kind != mainClause || c.group < 0 || c.parent >= 0 {
+			continue
+		}
+		s, _ := t.subjectOf(c)
+		a, b := s[0], s[1]
+		if a >= b || b > to || b-a > 14 || t.isQuote(a) || t.l.pron[t.low(a)] || t.l.first[t.low(a)] {
+			return 0, 0
+		}
+		if r := t.roleIn(a, b); r != "" && r != "document" && r != "outlet" {
+			return a, b
+		}
+		if t.namesOnly(a, b) && !(a == 0 && b == 1 && t.l.spared[t.low(a)]) {
+			return a, b
+		}
+		return 0, 0
+	}
+	return 0, 0
+}
+
 // names remembers the people whom a sentence names, for pronouns and surnames.
 func (r *reader) names(t *sent, from, to, pi int) {
-	if a, b := t.leading(from, to); from == 0 && b > a && b-a < 10 && t.roleIn(a, b) != "" && !t.isMark(b-1) {
-		_, m := t.describe(a, b, [2]int{}, &r.mem, pi)
+	if a, b := t.topic(from, to); b > a {
+		// "The minister of ports, Hugo Kane, toured the quay."
+		appos := [2]int{}
+		if t.is(b, ",") {
+			e := b + 1
+			for e < to && e < b+7 && !t.isMark(e) && !t.isQuote(e) {
+				e++
+			}
+			if t.is(e, ",") && t.namesOnly(b+1, e) {
+				appos = [2]int{b + 1, e}
+			}
+		}
+		_, m := t.describe(a, b, appos, &r.mem, pi)
+		m.subject, m.sentence = true, r.sentence
 		r.mem.add(m)
+		from = max(from, b, appos[1])
+		r.topic = m
 	}
 	for i := from; i < to; i++ {
 		if !t.isWord(i) || !t.s[i].cap {
@@ -333,6 +378,7 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
 				if m.name != "" {
+					m.sentence = r.sentence
 					m.oblique = lo > 0 && t.l.prep[t.low(lo-1)] || t.inTold(lo)
 					r.mem.add(m)
 				}
@@ -459,7 +505,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			r.within(t, c, p, pi, len(r.out)-1)
 		}
 		if f.m != nil {
-			f.m.fromSaid = true
+			f.m.fromSaid, f.m.sentence, f.m.subject = true, r.sentence, !c.nested
 			r.mem.add(f.m)
 		}
 	}
@@ -518,7 +564,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {
-		m := t.resolve(c, &r.mem, pi)
+		m := t.resolve(c, &r.mem, pi, r.sentence)
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
 			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
@@ -532,6 +578,11 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 			f.speaker = append(f.speaker, [2]int{int(m.span.From), int(m.span.To)})
 		}
 		return true
+	}
+	if x, y := t.maker(a, b); x < y && t.documentHead(a, b) {
+		a, b = x, y // "un communiqué de l'établissement"
+		from, to = t.bounds(a, b)
+		f.speaker = [][2]int{{from, to}}
 	}
 	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
 	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {
@@ -567,16 +618,30 @@ func (t *sent) strong(c *cue) bool {
 
 // outletText is an outlet's name without the article and what describes it.
 func (t *sent) outletText(a, b int) string {
-	for a < b && (t.l.det[t.low(a)] && !t.x.outlets[t.low(a)+" "+t.low(a+1)]) {
+	for a < b && t.l.det[t.low(a)] && !t.x.outlets[lower(t.textOf(a, b))] && !t.x.outlets[t.low(a)+" "+t.low(a+1)] {
 		a++
 	}
 	return t.textOf(a, b)
 }
 
-// anonymity says whether a sentence says that somebody would not be named.
+// anonymity says whether a sentence says that somebody would not be named, or
+// had no leave to speak.
 func (t *sent) anonymity() bool {
 	for i := range t.s {
-		if t.is(i, "anonymity", "anonymously", "anonymat") || t.is(i, "named", "identified") && t.find(max(0, i-4), i, "not") >= 0 || t.is(i, "name") && t.is(i+1, "was") && t.is(i+2, "withheld") || t.is(i, "anonymement") {
+		switch {
+		case t.is(i, "anonymity", "anonymously", "anonymat", "anonymement"):
+			return true
+		case t.is(i, "named", "identified", "quoted", "nommé", "nommée", "nommés", "nommées", "cité", "citée", "cités", "citées", "identifié", "identifiée", "identifiés") && t.find(max(0, i-7), i, "not", "declined", "refused", "refuse", "pas", "refusé", "unwilling") >= 0 && t.find(max(0, i-3), i, "be", "être") >= 0:
+			return true
+		case t.is(i, "unnamed", "anonymous", "unidentified", "anonyme", "anonymes") && t.find(max(0, i-4), i, "stay", "remain", "be", "rester", "demeurer") >= 0:
+			return true
+		case t.is(i, "name", "names", "nom", "noms", "identity", "identité") && (t.is(i+1, "was", "were") && t.is(i+2, "withheld", "not") || t.find(max(0, i-5), i, "refused", "declined", "withheld", "refuse", "refusé", "donner", "without", "sans") >= 0 && t.find(max(0, i-5), i, "give", "giving", "using", "disclose", "donner", "révéler", "dévoiler") >= 0):
+			return true
+		case t.is(i, "background") && t.is(i-1, "on") && t.find(max(0, i-3), i, "speaking", "spoke") >= 0:
+			return true
+		case t.is(i, "authorised", "authorized", "autorisé", "autorisée", "autorisés", "habilité", "habilités") && t.find(max(0, i-5), i, "not", "pas", "n't", "wasn't", "weren't") >= 0 && t.find(i, min(len(t.s), i+5), "speak", "talk", "discuss", "comment", "parler", "s'exprimer", "exprimer", "commenter", "disclose") >= 0:
+			return true
+		case t.is(i, "record") && t.is(i-1, "the") && t.is(i-2, "off"):
 			return true
 		}
 	}

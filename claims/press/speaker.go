@@ -109,6 +109,8 @@ type mention struct {
 	thing    bool // a body, a company, a country
 	fromSaid bool // it spoke
 	oblique  bool // it was named behind a preposition, or in what was told
+	subject  bool // it was the subject of a sentence's main clause
+	sentence int
 	para     int
 }
 
@@ -164,6 +166,10 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		r2 := t.roleIn(appos[0], appos[1])
 		n2, ma, mb := t.nameIn(appos[0], appos[1])
 		switch {
+		case n2 != "" && mb-ma > 1 && t.namesOnly(appos[0], appos[1]) && role != "" && t.l.det[t.low(a)]:
+			// "La ministre des Ponts et Chaussées, Ida Morel"
+			name, na, nb = n2, ma, mb
+			sp.As += ", " + t.textOf(appos[0], appos[1])
 		case n2 != "" && (name == "" || role != "" && t.bodyName(na, nb)) && (r2 == "" || t.namesOnly(appos[0], appos[1]) || name == ""):
 			name, na, nb = n2, ma, mb
 			sp.As += ", " + t.textOf(appos[0], appos[1])
@@ -186,103 +192,22 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	for i := a; i < b; i++ {
 		anon = anon || anonymous[t.low(i)] || t.is(i, "identifié", "identifiés", "nommé") && t.is(i-1, "non")
 	}
-	country := ""
-	for i := a; i < b; i++ {
-		if p, n := t.placeAt(i); n > 0 {
-			country = p.code
-			if p.demonym {
-				country = "-" + p.code
-			}
-			break
-		}
-	}
-	placeOnly := country != "" && country[0] != '-' && role == "" && (b-a <= 3 || t.is(b-1, "nord", "sud", "du") || t.find(a, b, "et", "and") > 0)
-	indefinite := t.is(a, "a", "an", "one", "un", "une", "des", "two", "three", "deux", "trois", "another", "some", "several", "plusieurs", "l'un", "senior", "certain", "certains") || x.plural && !t.is(a, "les", "the", "ses", "its", "their", "leurs", "ces", "these")
-	switch {
-	case t.outletRange(a, b) || t.isWord(a) && role == "outlet":
-		sp.Role, x.thing = statement.Outlet, true
-		if name == "" {
-			name, _, _ = t.nameIn(a, b)
-		}
-		if t.outletRange(a, b) {
-			name = ""
-		}
-	case role == "source":
-		sp.Role, x.person = statement.Source, true
-		for i := a; i < b; i++ {
-			if t.is(i, "official", "officielle", "officielles", "government", "gouvernementale", "gouvernementales", "diplomatique", "diplomatiques", "diplomatic", "policière", "policières", "judiciaire", "judiciaires", "militaire", "intelligence") {
-				sp.Role = statement.AnonymousOfficial
-			}
-		}
-		if name != "" && !t.is(a, "a", "une") {
-			sp.Role = statement.Other
-		}
-		if t.is(a, "witness", "témoin") || x.head == "witness" || x.head == "témoin" {
-			sp.Role = statement.Other
-		}
-	case role == "staff":
-		sp.Role, x.person = statement.Staff, true
-		if name != "" && !t.bodyName(na, nb) {
-			sp.Role = statement.Expert
-			for i := a; i < b; i++ {
-				if t.is(i, "employee", "employé", "employée", "staff", "worker", "salarié", "salariée", "cadre") {
-					sp.Role = statement.Staff
-				}
-			}
-		}
-	case role == "expert":
-		sp.Role, x.person = statement.Expert, true
-	case role == "company":
-		sp.Role, x.thing = statement.Company, true
-		if t.is(a, "chief") || x.head == "ceo" || x.head == "pdg" || strings.HasPrefix(x.head, "exec") || strings.HasPrefix(x.head, "dirigeant") || x.head == "boss" {
-			x.thing, x.person = false, true
-		}
-	case role == "person":
-		sp.Role, x.person = statement.Official, true
-		if anon || name == "" && indefinite {
-			sp.Role = statement.AnonymousOfficial
-		}
-	case role == "official":
-		sp.Role, x.person = statement.Official, true
-		if anon || name == "" && indefinite && !t.find2(a, b, "spokesman", "spokeswoman", "spokesperson", "porte-parole") {
-			sp.Role = statement.AnonymousOfficial
-		}
-		if t.find2(a, b, "spokesman", "spokeswoman", "spokesperson", "porte-parole", "director", "directeur", "directrice", "chairman", "chair", "president", "président") && t.companyIn(a, b) {
-			sp.Role = statement.Company
-		}
-		if t.find2(a, b, "general", "général") && t.find2(a, b, "directeur", "directrice", "manager") {
-			sp.Role = statement.Company
-		}
-	case role == "body":
-		sp.Role, x.thing = statement.Official, true
-		if name != "" && !t.bodyName(na, nb) && t.find(a, b, "'s") < 0 && t.l.code == "en" && country == "" {
-			x.thing = true
-		}
-	case role == "other":
-		sp.Role, x.person = statement.Other, true
-		if x.head == "ong" || x.head == "ngo" || strings.HasPrefix(x.head, "organi") || x.head == "group" || strings.HasPrefix(x.head, "union") || strings.HasPrefix(x.head, "syndicat") || strings.HasPrefix(x.head, "association") || x.head == "watchdog" || x.head == "coalition" || x.head == "office" {
-			x.thing, x.person = true, false
-		}
-	case placeOnly:
-		sp.Role, x.thing = statement.Official, true
-		name = ""
-	default:
-		sp.Role = statement.Other
-		x.person = name != "" && !t.companyIn(a, b)
-		x.thing = nb-na == 1 && name != "" // one word may be either
-		if t.companyIn(a, b) {
-			sp.Role, x.thing = statement.Company, true
-		} else if name == "" {
-			x.thing, x.person = true, true
-		}
-	}
+	in := phraseOf{a: a, b: b, na: na, nb: nb, name: name, noun: role, head: x.head, appos: appos, anon: anon, plural: x.plural}
+	t.roleOf(x, &sp, &in, mem)
+	name = in.name
+	placeOnly := in.placeOnly
 	if anon && sp.Role == statement.Official {
 		sp.Role = statement.AnonymousOfficial
 	}
 	// On whose behalf: what stands behind "of", before the office, or the
 	// possessive's body.
 	if x.person || role == "official" || role == "person" {
-		sp.For = t.behalf(a, b)
+		if sp.For = t.behalf(a, b); sp.For == "" && appos[1] > appos[0] {
+			sp.For = t.behalf(appos[0], appos[1])
+		}
+		if sp.For == "" {
+			sp.For = in.behalf
+		}
 	}
 	if placeOnly {
 		sp.For = sp.As
@@ -290,7 +215,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	if name != "" && !(x.thing && !x.person) {
 		sp.Name = name
 	}
-	if x.thing && !x.person {
+	if x.thing && !x.person && !(sp.Role == statement.Outlet && t.isQuote(b-1)) {
 		sp.Name = ""
 	}
 	if sp.Name != "" {
@@ -364,6 +289,9 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 				continue
 			}
 			break
+		}
+		if i > a && e-k > 2 && t.is(i-1, "and", "et", "&") && t.find(a, i, "for", "of", "des", "de", "du") >= 0 {
+			k = max(k, e-2) // "Pools and Libraries Odile Kern"
 		}
 		i2 := e
 		k = min(k, e)
@@ -577,14 +505,17 @@ func in(list []string, s string) bool {
 }
 
 // resolve finds whom a pronoun means.
-func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
+func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 	w := t.low(c.subj[0])
 	want := func(person, thing, plural bool, gender byte) *mention {
 		fit := func(m *mention) bool {
 			if plural != m.plural && !(plural && m.thing && t.l.code == "en") {
 				return false
 			}
-			if !(person && m.person || thing && m.thing) {
+			if !(person && m.person || thing && m.thing) || m.sp.Role == statement.Outlet && m.name == "" && !m.subject {
+				return false
+			}
+			if person && !thing && m.name == "" && (thingNouns[m.head] || m.head == "family" || m.head == "famille" || t.x.nouns[m.head].role == "body" || t.x.nouns[m.head].role == "company") {
 				return false
 			}
 			return gender == 0 || m.gender == 0 || m.gender == gender
@@ -592,6 +523,9 @@ func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
 		// Who spoke in this paragraph, who was named in it, who spoke before,
 		// who was named before.
 		for _, ok := range []func(*mention) bool{
+			func(m *mention) bool {
+				return m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
+			},
 			func(m *mention) bool { return m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },
