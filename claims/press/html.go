@@ -147,7 +147,7 @@ func takeApart(s *source) *page {
 	z := html.NewTokenizer(strings.NewReader(s.text))
 	z.SetMaxBuf(0)
 	at := 0
-	for {
+	for len(r.blocks) <= maxParas {
 		kind := z.Next()
 		raw := len(z.Raw())
 		switch kind {
@@ -167,6 +167,8 @@ func takeApart(s *source) *page {
 		}
 		at += raw
 	}
+	r.src = r.w.source() // more than is read of any page
+	return &r.page
 }
 
 // hidden says whether the open elements hide text.

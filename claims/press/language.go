@@ -266,8 +266,12 @@ func (r *reader) sayTongues() error {
 		return nil // whoever says the language has the last word
 	}
 	all := countTongues("")
-	each := make([]*count, len(r.ps))
-	codes := make([]string, len(r.ps)) // "": nothing tells
+	type told struct {
+		code  string // "": nothing tells
+		clear bool
+		words int
+	}
+	each := make([]told, len(r.ps))
 	words := map[string]int{}
 	for i := range r.ps {
 		c := countTongues(r.src.text[r.ps[i].from:r.ps[i].to])
@@ -276,7 +280,7 @@ func (r *reader) sayTongues() error {
 		if r.x.langs[code] == nil && !c.sure() {
 			code = ""
 		}
-		each[i], codes[i] = c, code
+		each[i] = told{code, c.clear(), c.words + c.letter}
 		words[code] += c.words + c.letter/3
 	}
 	main := "en"
@@ -289,13 +293,13 @@ func (r *reader) sayTongues() error {
 	}
 	last := r.l
 	for i := range r.ps {
-		p, l := &r.ps[i], r.x.langs[codes[i]]
+		p, l := &r.ps[i], r.x.langs[each[i].code]
 		switch {
-		case l == nil && codes[i] != "":
-			p.foreign = codes[i]
-			r.foreign = append(r.foreign, Foreign{Lang: p.foreign, From: r.src.pos(p.from), To: r.src.end(p.to), Words: each[i].words + each[i].letter})
+		case l == nil && each[i].code != "":
+			p.foreign = each[i].code
+			r.foreign = append(r.foreign, Foreign{Lang: p.foreign, From: r.src.pos(p.from), To: r.src.end(p.to), Words: each[i].words})
 			continue
-		case l == r.l, l != nil && each[i].clear():
+		case l == r.l, l != nil && each[i].clear:
 			last = l
 		case each[i].words > 8:
 			last = r.l // longer, and still nothing tells: as the text

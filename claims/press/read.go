@@ -52,7 +52,14 @@ type Reading struct {
 }
 
 // MaxText is the longest text that is read.
-const MaxText = 64 << 20
+const MaxText = 16 << 20
+
+// What a text may hold: these keep memory below about a gigabyte, whatever is in
+// it. Sixteen megabytes of news hold some 60,000 statements.
+const (
+	maxStatements = 100_000
+	maxParas      = 500_000
+)
 
 // Errors of Read.
 var (
@@ -61,6 +68,7 @@ var (
 	ErrLanguage = errors.New("the language must be en, fr or auto")
 	ErrNoDay    = errors.New("the day of publication is needed")
 	ErrTongue   = errors.New("too little in it tells its language: say --lang en or --lang fr")
+	ErrTooMany  = fmt.Errorf("it has more than %d paragraphs, or more than %d statements: give it in parts", maxParas, maxStatements)
 	// ErrNoArticle: what a statement says may stand in another's, but not the whole
 	// text in hundreds of them.
 	ErrNoArticle = errors.New("its statements hold each other's words many times over, as in no article: give it in parts, or without its quotation marks that nothing closes")
@@ -72,11 +80,16 @@ func Read(data []byte, o Options) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.ps, r.dropped = paragraphs(r.src.text)
+	if r.ps, r.dropped = paragraphs(r.src.text); len(r.ps)+len(r.dropped) > maxParas {
+		return nil, ErrTooMany
+	}
 	if err := r.sayTongues(); err != nil {
 		return nil, err
 	}
-	if r.read(); r.overfull() {
+	switch r.read(); {
+	case len(r.out) > maxStatements:
+		return nil, ErrTooMany
+	case r.overfull():
 		return nil, ErrNoArticle
 	}
 	out.Lang, out.Proposals, out.Foreign = r.l.code, r.finish(), r.foreign
@@ -100,7 +113,10 @@ func begin(data []byte, o Options) (*reader, *Reading, error) {
 		return nil, nil, err
 	}
 	src := open(data)
-	if strings.TrimSpace(src.text) == "" {
+	switch {
+	case src.page != nil && len(src.page.blocks) > maxParas:
+		return nil, nil, ErrTooMany
+	case strings.TrimSpace(src.text) == "":
 		return nil, nil, ErrEmpty
 	}
 	sum := sha256.Sum256(data)
@@ -180,7 +196,7 @@ type reader struct {
 // overfull keeps the work on any text linear. Example: half a megabyte of
 // "The bridge said " with a mark of quotation before each, which never closes, is
 // a hundred thousand tokens and statements of ten million.
-func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed }
+func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed || len(r.out) > maxStatements }
 
 func (r *reader) paragraph(p *para, pi int) {
 	var waiting []*found // quotations at its head that nobody has claimed

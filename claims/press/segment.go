@@ -55,12 +55,18 @@ var hashtagLine = onUse(`^\s*([#@][\pL\pN_]+[\s,]*)+$`)
 func paragraphs(text string) (ps []para, dropped [][2]int) {
 	start, end := -1, 0
 	flush := func() {
-		if start >= 0 {
-			ps = append(ps, para{from: start, to: end})
-			start = -1
+		for start >= 0 {
+			to := end
+			if end-start > longestPara {
+				to = cutPara(text, start)
+			}
+			ps = append(ps, para{from: start, to: to})
+			if start = to; to == end {
+				start = -1
+			}
 		}
 	}
-	for i := 0; i < len(text); {
+	for i := 0; i < len(text) && len(ps)+len(dropped) <= maxParas; {
 		j := strings.IndexByte(text[i:], '\n')
 		next := len(text)
 		if j >= 0 {
@@ -95,6 +101,26 @@ func paragraphs(text string) (ps []para, dropped [][2]int) {
 	}
 	flush()
 	return ps, dropped
+}
+
+// longestPara, in bytes, keeps what is in memory at a time small: a text in one
+// line is cut, behind a sentence if there is one.
+const longestPara = 1 << 16
+
+func cutPara(text string, from int) int {
+	to := from + longestPara
+	s := text[to-longestPara/4 : to]
+	k := strings.LastIndex(s, ". ")
+	if k < 0 {
+		k = strings.LastIndexByte(s, ' ')
+	}
+	if k >= 0 {
+		return to - len(s) + k + 1
+	}
+	for !utf8Start(text[to]) {
+		to--
+	}
+	return to
 }
 
 // ownLine says whether a line begins a paragraph although no empty line stands
