@@ -31,11 +31,30 @@ func (t *sent) attribute() {
 			i--
 		}
 	}
+	t.embrace()
 	if t.question {
 		// "Did the minister say that the deal was dead?"
 		t.cues = slices.DeleteFunc(t.cues, func(c *cue) bool { return !(c.direct && c.how != noone) })
 	}
 	t.trim()
+}
+
+// embrace puts what tells before what is told: of "Norland asked Borduria to free
+// the crew, aides said" the aides come first.
+func (t *sent) embrace() {
+	var out []*cue
+	put := map[*cue]bool{}
+	for _, c := range t.cues {
+		if w := c.within; w != nil && len(w.content) > 0 && !put[w] {
+			put[w] = true
+			out = append(out, w)
+		}
+		if !put[c] {
+			put[c] = true
+			out = append(out, c)
+		}
+	}
+	t.cues = out
 }
 
 // empty says whether a range holds no word and no quotation.
@@ -119,6 +138,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		return t.gerundSubject(c, e, lo, prev)
 	}
 	cl := t.clauseOf(c.at)
+	if g := t.groupAt[c.at]; g >= 0 && t.groups[g].unused {
+		return false
+	}
 	if cl == nil || cl.group < 0 || t.groupAt[c.at] != int16(cl.group) {
 		return t.loose(c, e, lo, prev)
 	}
@@ -131,6 +153,11 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 			return false
 		}
 		return t.antecedent(c, cl.a, cl.ante[0])
+	}
+	if subj[0] == subj[1] && cl.beside > 0 && prev != nil && prev.how == accord && prev.from == 0 && t.is(t.groups[cl.group].a-1, "et", "and") && t.is(t.groups[cl.group].a-2, ",") {
+		// "Selon la préfète, la digue tiendra, et a prié les riverains"
+		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, t.groups[cl.group].a-2
+		return true
 	}
 	if subj[0] == subj[1] && cl.beside > 0 {
 		// "toured the quay and said": the subject of the verb before.
@@ -159,6 +186,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	}
 	if subj[0] == subj[1] {
 		return t.loose(c, e, lo, prev)
+	}
+	if k := subj[0]; t.l.code == "en" && subj[1] == k+1 && t.l.pron[t.low(k)] && cl.kind == contentClause && cl.parent >= 0 && cl.a < k && t.groupAt[min(c.b, len(t.s)-1)] >= 0 {
+		c.ante = [2]int{cl.a, k}
 	}
 	if k := subj[1] - 1; k > subj[0] && t.l.code == "en" && t.l.pron[t.low(k)] && t.isWord(k-1) && !t.l.prep[t.low(k-1)] {
 		c.ante = [2]int{subj[0], k} // "a player it says is too slow"
@@ -211,7 +241,7 @@ func (t *sent) told(cl *clause, kept []*cue) bool {
 
 // gerundSubject is who speaks by a participle: "…, adding that".
 func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
-	if c.v.has('l') || oneOf(c.v.lemma, "prétendre", "croire", "supposer") {
+	if c.v.has('l') || oneOf(c.v.lemma, "prétendre", "croire", "supposer") || c.v.lemma == "confirmer" && t.find(c.b, min(c.b+4, len(t.s)), "information", "informations") > 0 {
 		return false
 	}
 	c.from = e
@@ -243,6 +273,11 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 					return t.speaker(c)
 				}
 			}
+		}
+	}
+	if a < e && !t.is(e-1, "en", "tout") && t.isWord(e-1) && t.groupAt[e-1] < 0 && !t.adverb(e-1) && !t.isTime(e-1) && t.l.code == "fr" && !t.is(a-1, ",") {
+		if r := t.headRole(a, e); r == "" && !t.s[e-1].cap {
+			return false // "une croyance locale affirmant que"
 		}
 	}
 	for c.from > lo && (t.is(c.from-1, ",", "and", "et", "while", "–")) {
@@ -347,10 +382,10 @@ func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
 // unnamed.
 func (t *sent) shy(i int) bool {
 	for k := i; k < i+6; k++ {
-		if t.is(k, "named", "identified", "anonymity", "anonymat", "anonyme", "anonymous", "quoted", "nommé", "cité", "identifié") {
+		if t.is(k, "unnamed", "unidentified", "named", "identified", "anonymity", "anonymat", "anonyme", "anonymous", "quoted", "nommé", "cité", "identifié") {
 			return true
 		}
-		if !t.is(k, "not", "to", "be", "remain", "for", "l'", "de", "ne", "pas", "être", "rester", "à", "that", "their", "his", "her", "conserver", "garder") {
+		if !t.is(k, "not", "to", "be", "remain", "stay", "for", "l'", "de", "ne", "pas", "être", "rester", "à", "that", "their", "his", "her", "conserver", "garder") {
 			return false
 		}
 	}
@@ -382,6 +417,16 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	c.from = rel
 	if t.is(rel-1, ",") {
 		c.from--
+	}
+	for a < e && (t.isMark(a) || t.l.prep[t.low(a)] && a+1 < e && (t.l.det[t.low(a+1)] || t.s[a+1].cap)) {
+		a++
+	}
+	for _, d := range t.cues {
+		// "affirme Lena Ward, directrice de Navalis, qui ajoute": who spoke before.
+		if d != c && d.a < c.a && d.how == active && (d.appos[1] > a && d.appos[0] < e || d.inverted && d.subj[1] > a && d.subj[0] < e) {
+			c.shared, c.subj, c.appos, c.pron = true, d.subj, d.appos, d.pron
+			return true
+		}
 	}
 	a, e = t.core(a, e)
 	if a >= e {
@@ -447,6 +492,9 @@ func (t *sent) core(a, b int) (int, int) {
 	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
 		b--
 	}
+	if t.is(a, "de", "d'") && a+1 < b && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes", "rares", "simples", "proches", "grands", "grandes", "plus") {
+		return a, b
+	}
 	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number)) {
 		// "In Paris the minister": the last phrase that no preposition binds.
 		for i := b - 1; i > a+1; i-- {
@@ -501,17 +549,27 @@ func (t *sent) invert(c *cue) bool {
 	for t.adverb(k) || t.isTime(k) {
 		k++
 	}
-	if t.l.code == "fr" && t.is(k, "à", "au", "aux", "devant", "lors", "dans", "sur") {
+	if n := t.aside(k); n > 0 && !t.l.pron[t.low(k)] {
+		k += n
+	}
+	if t.l.code == "fr" && t.is(k, "à", "au", "aux", "devant", "lors", "dans", "sur", "auprès", "en") {
 		// whom it was said to, or where, before who said it
 		k++
 		for t.l.det[t.low(k)] || t.is(k, "de", "d'") {
 			k++
 		}
-		if t.isWord(k) {
+		k = t.pastAddressee(k)
+		for t.l.prep[t.low(k)] && !t.is(k, "de", "d'", "du", "des") || t.aside(k) > 0 {
+			// "a martelé à plusieurs reprises devant la presse la préfète"
+			if n := t.aside(k); n > 0 {
+				k += n
+				continue
+			}
 			k++
-		}
-		for t.isWord(k) && t.s[k].cap && !t.l.det[t.low(k)] {
-			k++
+			for t.l.det[t.low(k)] {
+				k++
+			}
+			k = t.pastAddressee(k)
 		}
 		if t.is(k, ",") {
 			k++
@@ -570,10 +628,50 @@ done:
 	return t.speaker(c)
 }
 
+// pastAddressee steps over whom something was said to: "au Quai", "à la presse".
+// Of several names in a row the last two are who spoke.
+func (t *sent) pastAddressee(k int) int {
+	if x, y := t.outletAt(k); y > x {
+		return y
+	}
+	if t.isWord(k) && !t.s[k].cap {
+		k++
+		for t.isWord(k) && !t.s[k].cap && !t.l.det[t.low(k)] && !t.l.prep[t.low(k)] && !t.isTime(k) {
+			k++
+		}
+		if t.is(k, "de", "d'") && t.isWord(k+1) && !t.l.det[t.low(k+1)] {
+			return t.pastAddressee(k + 1)
+		}
+	}
+	e := k
+	for t.isWord(e) && t.s[e].cap && !t.l.det[t.low(e)] {
+		e++
+	}
+	switch {
+	case e-k >= 3:
+		return e - 2
+	case e-k == 1 && (t.l.det[t.low(e)] || t.is(e, ",")):
+		return e
+	case e-k == 2 && (t.l.det[t.low(e)] || t.is(e, ",") && t.isWord(e+1)):
+		return e
+	case e-k == 2:
+		return k
+	}
+	return e
+}
+
 // source reads "a-t-on appris de source diplomatique".
 func (t *sent) source(c *cue) bool {
 	for k := c.b; k+1 < len(t.s) && k < c.b+6; k++ {
-		if t.is(k, "de", "auprès") {
+		switch {
+		case t.is(k, "auprès") && t.is(k+1, "de", "du", "des", "d'"):
+			a, b := t.core(k+2, t.phraseEnd(k+2))
+			if a >= b {
+				return false
+			}
+			c.subj, c.pron, c.end = [2]int{a, b}, false, b
+			return true
+		case t.is(k, "de", "d'", "auprès"):
 			for !t.is(k, "source", "sources") {
 				if k++; k >= len(t.s) || k > c.b+8 {
 					return false
@@ -648,6 +746,8 @@ func (t *sent) according() {
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "aux") && t.is(i+1, "yeux") && t.is(i+2, "de", "du", "des", "d'"):
 			k = i + 3
+		case t.l.code == "fr" && t.is(i, "lit", "lisait") && i+1 < len(t.s) && t.s[i+1].inv && t.is(i+1, "on") && t.readHere(i):
+			continue
 		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
 			continue
 		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.question && !t.si(i):
@@ -666,14 +766,18 @@ func (t *sent) according() {
 		if e == k || e-k > 25 {
 			continue
 		}
+		end := e
 		for e > k && (t.isTime(e-1) || t.isMark(e-1)) {
 			e--
+		}
+		if !t.is(end, ",") {
+			end = e
 		}
 		a, b := t.core(k, e)
 		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") {
 			continue
 		}
-		c := &cue{a: i, b: k, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{a, b}, end: e, from: i, kind: kind}
+		c := &cue{a: i, b: k, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{a, b}, end: end, from: i, kind: kind}
 		if b-a == 1 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "him", "her", "them")) {
 			c.pron = true
 		}
@@ -692,6 +796,9 @@ func (t *sent) readHere(i int) bool {
 	}
 	if !t.isQuote(k) {
 		return false
+	}
+	if i+1 < len(t.s) && t.s[i+1].inv {
+		i++
 	}
 	c := &cue{a: k + 1, b: i + 1, how: noone, v: &verb{kind: statement.Assertion, lemma: "lire"}, kind: statement.Assertion, from: k, unnamed: true, direct: true, left: true, content: [][2]int{{k, k + 1}}}
 	if t.is(i+1, "dans", "sur") {
@@ -718,18 +825,35 @@ func (t *sent) si(i int) bool {
 
 // pourName says whether "pour" at a sentence's head names whose view follows.
 func (t *sent) pourName(k int) bool {
-	role := false
+	role, name := false, false
 	for ; k < len(t.s) && !t.isMark(k); k++ {
-		if t.finite(k) {
+		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) {
 			return false
 		}
 		r := t.x.nouns[t.low(k)].role
-		role = role || r == "expert" || r == "official" || r == "person" || r == "other" && k > 1
-		if t.s[k].cap && t.x.places[t.low(k)].code == "" && t.isWord(k+1) && t.s[k+1].cap {
-			role = true
+		role = role || r == "expert" || r == "official" || r == "person" || r == "body" || r == "other" && k > 1
+		if t.s[k].cap {
+			name = true
+			if t.x.places[t.low(k)].code == "" && t.isWord(k+1) && t.s[k+1].cap {
+				role = true
+			}
 		}
 	}
-	return role && t.is(k, ",")
+	if !t.is(k, ",") {
+		return false
+	}
+	if role {
+		return true
+	}
+	if name {
+		// "Pour la Zembla, ces reproches sont sans fondement."
+		for i := k; i < len(t.s) && i < k+25; i++ {
+			if t.x.claims["claim"][t.low(i)] || t.untrue(i) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hearsay makes the sentence's clause a statement of nobody named.

@@ -45,6 +45,7 @@ type group struct {
 	maybe   bool // a form in -ed, which may be a participle
 	bare    bool // a verb of saying that takes a clause without "that"
 	passive bool
+	unused  bool // a participle after all
 }
 
 // maxDepth bounds how deep clauses are stacked.
@@ -177,6 +178,9 @@ func (p *parser) token(i *int) {
 		p.comma(k)
 	case t.isWord(k):
 		if kind, ok := t.opens(k, p.top()); ok {
+			if (kind == timeClause || kind == beforeClause) && k+1 < len(t.s) && t.isWord(k+1) && (t.l.code == "en" && endsIn(t.low(k+1), "ing") && !t.is(k+1, "something", "nothing", "everything", "anything") || asked[t.low(k+1)]) {
+				kind = participle // "while sitting", "when asked"
+			}
 			ante := [2]int{}
 			if kind == relativeClause {
 				ante = p.antecedent(k)
@@ -268,6 +272,10 @@ func (p *parser) verb(g int) {
 	comma := p.lastComma >= last.b && p.lastComma < v.a
 	joined := t.joins(last.b, v.a, p.lastComma)
 	touching := p.blank(last.b, v.a)
+	if v.maybe && !comma && joined < 0 && t.is(last.head, "keep", "keeps", "kept", "keeping", "leave", "leaves", "left", "get", "gets", "got") {
+		v.unused = true // "is keeping the government informed"
+		return
+	}
 	rel := c.kind == relativeClause && p.waits()
 	switch {
 	case last.maybe && !rel && !comma && joined < 0 && (touching || !last.bare) && c.group >= 0 && p.participleOf(last, v):
@@ -778,7 +786,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 		if j >= 0 && t.groupAt[j] >= 0 && j == i-1 {
 			continue // "raised fears"
 		}
-		if t.nounHere(i, f) || !f.s && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) {
+		if t.nounHere(i, f) || !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) {
 			continue
 		}
 		g.bare = bareClause(t.l.verbs[w])

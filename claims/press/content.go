@@ -131,12 +131,40 @@ func (t *sent) completed(c *cue) bool {
 // "the damage, which Norland has blamed on poor repairs".
 func (t *sent) ofAntecedent(c *cue, hi int) bool {
 	cl := t.clauseOf(c.at)
+	if cl != nil && t.l.code == "fr" && t.is(cl.a, "que", "qu'") && t.is(cl.a-1, "ce") && t.is(cl.a-2, ",") && c.v.has('z') && c.how == active && c.subj[0] > cl.a {
+		// "est accusé de crimes contre l'humanité, ce qu'il nie"
+		b := cl.a - 2
+		a := b
+		for a > 0 && t.groupAt[a-1] < 0 && !t.isMark(a-1) {
+			a--
+		}
+		for a < b && (t.l.prep[t.low(a)] || t.adverb(a)) {
+			a++
+		}
+		if a < b {
+			c.content, c.said, c.whole = append(c.content, [2]int{a, b}), [2]int{c.b, c.b}, true
+			return true
+		}
+	}
 	if cl == nil || cl.kind != relativeClause || !c.v.has('o') || !t.is(cl.a, "which", "that", "que", "qu'") || c.how != active {
 		return false
 	}
 	a, b := t.core(cl.ante[0], cl.ante[1])
 	if a >= b || c.subj[0] < cl.a || c.v.has('k') && !t.claimIn(a, b) {
 		return false
+	}
+	if c.v.has('k') {
+		// "de son rôle présumé dans les atrocités, qu'il nie": from the claim on
+		for i := a; i < b; i++ {
+			if t.x.claims["claim"][t.low(i)] {
+				for i > a && (t.l.det[t.low(i-1)] || t.isWord(i-1) && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i)]) {
+					i--
+				}
+				c.content = append(c.content, [2]int{i, b})
+				c.said, c.whole = [2]int{c.b, c.b}, true
+				return true
+			}
+		}
 	}
 	e := c.b
 	for e < hi && !t.isMark(e) && !t.isQuote(e) && t.groupAt[e] < 0 {
@@ -168,6 +196,16 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 		e++
 	}
 	return t.claimIn(k, e) || t.is(k, "what") || t.is(k, "ce") && t.is(k+1, "que", "qu'") || t.is(k, "any", "all", "tout", "toute", "tous", "toutes") && v.has('z')
+}
+
+// outletLead reads an outlet's name that begins at k, article and all.
+func (t *sent) outletLead(k, hi int) int {
+	for e := min(hi, k+t.x.longest+1); e > k; e-- {
+		if t.x.outlets[lower(t.textOf(k, e))] {
+			return e
+		}
+	}
+	return 0
 }
 
 // ownClause says whether a clause that the cue's verb takes begins at k: a
@@ -323,12 +361,47 @@ func (t *sent) trimLead(a, b int) int {
 	return a
 }
 
+// inner gives the cues before an attribution at the end of a sentence that it
+// tells of; nil if it tells only of what stands behind them, or is an outlet's and
+// they have a speaker of their own.
+func (t *sent) inner(c *cue, end int) []*cue {
+	if c.shared || c.joined || c.how != active || c.v.kind != statement.Assertion || c.pron && !c.inverted {
+		return nil
+	}
+	cl := t.clauseOf(c.at)
+	if cl == nil || !c.inverted && !(cl.kind == mainClause && cl.a > 0 && t.is(cl.a, ",")) {
+		return nil
+	}
+	outlet := t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1])
+	var in []*cue
+	for _, d := range t.cues {
+		if d.a >= c.a || d == c {
+			continue
+		}
+		if len(d.content) == 0 || d.left || d.direct || d.how != active && d.how != gerund || d.subj[1] <= d.subj[0] || d.content[len(d.content)-1][1] > end {
+			return nil
+		}
+		if outlet && !t.documentIn(d.subj[0], d.subj[1]) {
+			return nil
+		}
+		in = append(in, d)
+	}
+	return in
+}
+
 // leftClause takes the clause before an attribution at its end: "the line is
 // down, the ministry said".
 func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	end := min(c.from, c.a)
 	for end > lo && (t.is(end-1, ",", "–") || t.isTime(end-1) && t.is(end-2, ",")) {
 		end--
+	}
+	if in := t.inner(c, end); in != nil {
+		// The whole of what somebody else asked or said before is what is told.
+		lo = in[0].from
+		for _, d := range in {
+			d.within, d.nested = c, true
+		}
 	}
 	a := t.trimLead(lo, end)
 	n := 0
@@ -381,6 +454,18 @@ func (t *sent) right(c *cue, k, hi int) bool {
 			break
 		}
 	}
+	// A verb of the clause that the cue's own hangs on ends it: "affirmant que le
+	// pont « tiendra » a rassuré", "who claims to have … shared".
+	if own := t.clauseOf(c.at); own != nil && (own.kind == relativeClause || c.how == gerund) {
+		for i := k + 1; i < e; i++ {
+			if g := t.groupAt[i]; g >= 0 && t.groups[g].a == i {
+				if cl := t.clauseOf(i); cl != nil && cl.a < min(own.a+1, c.a) && cl.group == int(g) && !t.isMark(i-1) {
+					e = i
+					break
+				}
+			}
+		}
+	}
 	for e > k && t.isMark(e-1) && !t.is(e-1, ")", "]", "%", "$", "€") {
 		e--
 	}
@@ -424,7 +509,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if t.is(e, "lorsque", "lorsqu'", "quand", "when", "after", "while", "alors", "tandis", "après", "amid", "during", "lors", "pendant") {
 			break
 		}
-		if t.is(e, "that", "que", "qu'", "of", "de", "d'") && c.v.kind == statement.Denial && (t.claimIn(max(k, e-2), e) || t.is(e, "that", "que", "qu'")) {
+		if t.is(e, "that", "que", "qu'") && c.v.kind == statement.Denial {
 			// "denied reports that …": the whole clause
 			return t.right(c, k, hi)
 		}
@@ -523,6 +608,14 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 	if t.is(k, "itself", "themselves", "himself", "herself") {
 		return false // a name it gives itself
 	}
+	if quoted >= 0 {
+		if in := t.inside(quoted, 1); len(in) > 0 && t.x.nouns[in[0].low].role == "source" {
+			return false // "en évoquant une « source proche du dossier »"
+		}
+	}
+	if c.v.lemma == "appeler" && t.findNear(c.b, 12, "à", "au", "aux") > 0 {
+		return false
+	}
 	if quoted < 0 && !judged {
 		return false
 	}
@@ -605,7 +698,13 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 			}
 		}
 		r := k
+		if x, y := t.outletAt(k + b2i(t.l.det[t.low(k)])); y > x {
+			r = y
+		} else if y := t.outletLead(k, hi); y > k {
+			r = y
+		}
 		switch {
+		case r > k:
 		case t.l.pron[t.low(k)] || t.l.first[t.low(k)] || t.is(k, "him", "her", "them", "reporters", "journalists", "parliament", "lawmakers", "investors", "staff"):
 			r++
 		default:
@@ -875,6 +974,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		if oneOf(v.lemma, "imputer", "attribuer", "reprocher") && t.is(k, "à", "au", "aux") {
 			return t.right(c, k, hi)
 		}
+		if v.kind == statement.Threat && t.findDe(k, hi) < 0 {
+			return false
+		}
 		if v.kind == statement.Condemnation && !t.condemns(c, k, hi) || !v.has('i') && t.infinitive(k) || t.is(k, "en", "y") {
 			return false
 		}
@@ -1016,9 +1118,22 @@ func (t *sent) accordContent(i int) bool {
 	}
 	// Behind what it is about; said by somebody named there already, it is
 	// the outlet's.
+	start := 0
+	for k := range t.clauses {
+		if cl := &t.clauses[k]; cl.kind == mainClause && cl.a > start && cl.a < c.a-2 && t.is(cl.a, ",") && t.is(cl.a+1, "and", "but", "et", "mais") && cl.beside == 0 {
+			start = cl.a
+		}
+	}
 	for j := i - 1; j >= 0; j-- {
 		d := t.cues[j]
 		if len(d.content) > 0 && d.how != noone {
+			if start > d.a && !d.left {
+				// ", and by noon half had passed, according to": a sentence of its own
+				for k := range d.content {
+					d.content[k][1] = min(d.content[k][1], start)
+				}
+				continue
+			}
 			if t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1]) {
 				d.outlets = append(d.outlets, c.subj)
 				for k := range d.content {
@@ -1036,9 +1151,18 @@ func (t *sent) accordContent(i int) bool {
 			}
 		}
 	}
-	lo := 0
-	for j := range t.cues[:i] {
-		lo = max(lo, t.cues[j].b)
+	if c.pron && !(t.is(c.a-1, ",", "–") && t.owner[c.a] == t.owner[0]) {
+		return false // "des liens qui, selon elles, leur permettaient"
+	}
+	lo := start
+	for _, d := range t.cues[:i] {
+		if d.how != noone && !(start > d.a) {
+			lo = max(lo, d.b)
+		}
+	}
+	// Within a clause of its own: "ce qui a pu permettre, d'après l'opposition".
+	if cl := t.clauseOf(c.a - 2); cl != nil && cl.kind == relativeClause && t.is(cl.a-1, "ce") && t.is(cl.a-2, ",") {
+		lo = max(lo, cl.a-1)
 	}
 	end := c.a
 	for end > lo && (t.is(end-1, ",", "–", "appris", "apprend", "auprès") || t.s[end-1].inv || t.is(end-1, "a") && t.s[end].inv) {

@@ -116,6 +116,9 @@ func (t *sent) adverb(i int) bool {
 	if t.l.code == "en" {
 		return endsIn(w, "ly") && w != "family" && w != "ally" && w != "daily" && w != "weekly" && w != "assembly" && w != "reply" && w != "italy"
 	}
+	if i > 0 && endsIn(w, "ment") && (t.l.det[t.low(i-1)] || t.is(i-1, "de", "d'", "du", "des", "en", "au", "par")) {
+		return false // "l'établissement"
+	}
 	return endsIn(w, "ment") && t.x.nouns[w].role == "" && !t.s[i].cap && w != "gouvernement" && w != "parlement" && w != "document" && w != "mouvement" && w != "département" && w != "événement" && w != "comportement"
 }
 
@@ -291,6 +294,10 @@ func (t *sent) verbEN(i int, f form) *cue {
 		}
 		return c
 	case f.ger:
+		if start == i && t.absolute(i) {
+			c.how = gerund
+			return c
+		}
 		if start != i || !(prev == "," || prev == "–" || t.isQuote(i-1)) && !(prev == "and" && t.afterGerund(i-1)) {
 			return nil
 		}
@@ -326,12 +333,29 @@ func (t *sent) verbEN(i int, f form) *cue {
 		}
 		return c
 	case f.fin:
-		if t.nounHere(i, f) {
+		if t.groupAt[i] < 0 || t.nounHere(i, f) {
 			return nil
 		}
 		return c
 	}
 	return nil
+}
+
+// infinitiveAlong says whether a verb without an ending goes on behind "and" with
+// an infinitive: "to close the gates and defend the mill".
+func (t *sent) infinitiveAlong(i int) bool {
+	if !t.is(i-1, "and", "or") {
+		return false
+	}
+	for k := i - 2; k > 0 && k > i-16 && !t.isMark(k); k-- {
+		if t.groupAt[k] >= 0 {
+			return false
+		}
+		if t.is(k, "to") && t.isWord(k+1) && !t.l.det[t.low(k+1)] && !t.s[k+1].cap {
+			return true
+		}
+	}
+	return false
 }
 
 // quickTo reads an infinitive that tells all the same: "was quick to deny",
@@ -355,6 +379,24 @@ func (t *sent) quickTo(i int, c *cue) *cue {
 	}
 	c.a = start
 	return c
+}
+
+// absolute says whether a participle at i has a subject of its own: ", with the
+// drivers' union saying", ", the mayor calling it".
+func (t *sent) absolute(i int) bool {
+	for k := i - 1; k > 0 && k > i-10 && t.groupAt[k] < 0 && !t.isQuote(k); k-- {
+		if t.is(k, "with") {
+			return k < i-1
+		}
+		if t.is(k, ",") {
+			r := t.roleIn(k+1, i)
+			return k < i-1 && !t.beginsInsert(k+1, i) && (r == "official" || r == "person" || r == "other" || r == "expert" || r == "company" || r == "body" || t.namesOnly(k+1, i))
+		}
+		if t.isMark(k) {
+			return false
+		}
+	}
+	return false
 }
 
 // afterGerund says whether a participle of speech stands before "and".
@@ -465,6 +507,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	}
 	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	prev := t.low(i - 1)
+	if f.v.has('A') && !(t.is(i-1, "on") && t.s[i-1].inv || inv && t.is(i+1, "on")) {
+		return nil // "a-t-on appris"
+	}
 	switch {
 	case f.part && have && !neg:
 		if t.is(start, "ayant") || be && !reflexive {
@@ -530,7 +575,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 				return nil
 			}
 		}
-		if be && !reflexive && f.v.lemma != "dire" || have && !reflexive {
+		if be && !reflexive && f.v.lemma != "dire" || have && !reflexive || t.groupAt[i] < 0 && !inv {
 			return nil // a participle would have matched
 		}
 		if inv {

@@ -95,7 +95,7 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 				break
 			}
 		}
-		if !negative && q.asks() {
+		if !negative && (q.asks() || direct && q.demands()) {
 			return verdict{kind: statement.Request}
 		}
 	}
@@ -478,6 +478,23 @@ func (t *sent) threatens() bool {
 		}
 	}
 	return false
+}
+
+// demands says whether somebody asks for something in the first person: "Je
+// demande que", "we call on".
+func (t *sent) demands() bool {
+	for i := 0; i+1 < len(t.s) && i < 6; i++ {
+		if t.is(i, "je", "nous", "i", "we") {
+			k := i + 1
+			for t.adverb(k) || t.is(k, "l'", "le", "la", "les", "lui", "leur", "vous", "en", "are", "'re", "am") {
+				k++
+			}
+			if t.is(k, "demande", "demandons", "exige", "exigeons", "appelle", "appelons", "invite", "invitons", "exhorte", "exhortons", "urge", "demand", "ask", "asking", "calling", "call", "implore", "beg", "réclame", "réclamons", "prie", "prions") {
+				return !t.is(k, "call", "calling") || t.is(k+1, "on", "for", "upon")
+			}
+		}
+	}
+	return t.is(0, "il") && t.is(1, "est") && t.is(2, "indispensable", "impératif", "urgent", "essentiel") && t.is(3, "que", "qu'", "de")
 }
 
 // asks says whether an indirect sentence asks for something: what somebody

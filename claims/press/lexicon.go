@@ -262,7 +262,11 @@ func (l *language) conjugateFR(m map[string][]form, v *verb, forms []string) {
 		case strings.HasSuffix(r, "g"):
 			soft = r + "e"
 		}
-		forms = []string{r + "e", r + "ent", r + "é", soft + "ant", soft + "a", r + "èrent", soft + "ait", soft + "aient"}
+		open := r // before a silent e: "opère", "cède"
+		if k := strings.LastIndex(r, "é"); k >= 0 && len(r)-k-len("é") >= 1 && len(r)-k-len("é") <= 2 && !strings.ContainsAny(r[k+len("é"):], "aeiouyéè") {
+			open = r[:k] + "è" + r[k+len("é"):]
+		}
+		forms = []string{open + "e", open + "ent", r + "é", soft + "ant", soft + "a", r + "èrent", soft + "ait", soft + "aient"}
 	}
 	for i, f := range forms {
 		switch i {

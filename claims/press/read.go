@@ -229,6 +229,7 @@ func (r *reader) paragraph(p *para, pi int) {
 		t.cites()
 		t.colons()
 		t.relays()
+		r.sentence++
 		// A pronoun that speaks means somebody named before it.
 		cut := len(t.s)
 		for _, c := range t.cues {
@@ -237,7 +238,6 @@ func (r *reader) paragraph(p *para, pi int) {
 			}
 		}
 		r.names(t, 0, cut, pi)
-		r.sentence++
 		at := len(r.out)
 		r.collect(t, p, pi)
 		if r.overfull() {
@@ -249,6 +249,9 @@ func (r *reader) paragraph(p *para, pi int) {
 		}
 		if len(r.out) > at {
 			lastSaid = len(r.out) - 1
+			for lastSaid > at && r.out[lastSaid].through >= 0 {
+				lastSaid-- // who told it, not who is told of
+			}
 			if len(waiting) > 0 && r.out[at].direct {
 				g := r.out[at]
 				var pieces [][2]int
@@ -420,7 +423,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 	outer := -1
 	var outerCue *cue
 	for _, c := range t.cues {
-		if c.how == noone && len(t.cues) > 1 && c.v.kind == statement.Assertion && (c.v.lemma == "aurait" || c.v.lemma == "auraient" || c.v.lemma == "reportedly") {
+		if c.how == noone && c.unnamed && len(t.cues) > 1 && c.v.kind == statement.Assertion && (oneOf(c.v.lemma, "aurait", "auraient", "reportedly", "allegedly", "supposedly") || t.toldBy(c)) {
 			continue
 		}
 		if c.nested && outer >= 0 && !t.strong(c) {
@@ -527,6 +530,16 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 	}
 }
 
+// toldBy says whether another cue tells what this one does.
+func (t *sent) toldBy(c *cue) bool {
+	for _, d := range t.cues {
+		if d != c && d.how != noone && t.inContent(d, c.a) {
+			return true
+		}
+	}
+	return false
+}
+
 // promises says whether reported speech says what will be done: its main verb
 // is to come. Whoever is in charge announces it by saying so.
 func (t *sent) promises(c *cue) bool {
@@ -558,7 +571,9 @@ func (r *reader) within(t *sent, c *cue, p *para, pi, through int) {
 			in.mark(r.day)
 			in.attribute()
 			in.cites()
-			in.cues = slices.DeleteFunc(in.cues, func(c *cue) bool { return c.pron || c.unnamed })
+			in.cues = slices.DeleteFunc(in.cues, func(c *cue) bool {
+				return c.pron || c.unnamed || !(in.headRole(c.subj[0], c.subj[1]) != "" && !in.documentIn(c.subj[0], c.subj[1]))
+			})
 			at := len(r.out)
 			r.collect(in, q, pi)
 			for _, f := range r.out[at:] {

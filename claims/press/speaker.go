@@ -109,6 +109,7 @@ type mention struct {
 	thing    bool // a body, a company, a country
 	fromSaid bool // it spoke
 	oblique  bool // it was named behind a preposition, or in what was told
+	hasName  bool // a name stands in its phrase
 	subject  bool // it was the subject of a sentence's main clause
 	sentence int
 	para     int
@@ -222,6 +223,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
 	}
 	x.gender = t.genderOf(a, x.head)
+	x.hasName = t.hasCap(a+1, b) || t.s[a].cap && !t.l.det[t.low(a)]
 	x.sp, x.name = sp, wording.Fold(name)
 	from, to := t.bounds(a, b)
 	x.span = statement.Span{From: int64(from), To: int64(to)}
@@ -232,6 +234,16 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		x.sp.Name = "" // one word: a person's name or a body's
 	}
 	return x.sp, x
+}
+
+// hasCap says whether a word of a range begins with a capital.
+func (t *sent) hasCap(a, b int) bool {
+	for i := max(a, 1); i < b; i++ {
+		if t.isWord(i) && t.s[i].cap && t.x.nouns[t.low(i)].role == "" && !t.s[i].caps {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *sent) find2(a, b int, w ...string) bool { return t.find(a, b, w...) >= 0 }
@@ -460,6 +472,11 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 			x.person, x.thing = old.person, old.thing
 			x.gender = old.gender
 		}
+	case t.is(a, "the", "le", "la", "l'", "this", "ce", "cette") && x.sp.Role == statement.Company && x.thing && !t.hasCap(a, b) && b-a <= 5:
+		// "le géant du BTP", "the company": the company named last
+		if old := mem.find(func(m *mention) bool { return m.sp.Role == statement.Company && m.hasName && m.para >= x.para-8 }); old != nil {
+			x.sp.Name = old.sp.Label()
+		}
 	case t.is(a, "the", "le", "la", "l'", "cet", "ce", "cette", "this", "that") && (x.person || t.is(b-1, "pays", "country")) && b-a <= 5:
 		old := mem.find(func(m *mention) bool {
 			if t.is(b-1, "pays", "country") {
@@ -526,6 +543,7 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 			func(m *mention) bool {
 				return m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
 			},
+			func(m *mention) bool { return m.sentence == now-1 && m.person && m.name != "" },
 			func(m *mention) bool { return m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },
