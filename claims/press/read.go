@@ -264,9 +264,12 @@ func (r *reader) paragraph(p *para, pi int) {
 			}
 		}
 		if len(waiting) > 0 {
-			r.claim(waiting, pi, at)
-			if n := len(waiting); n > 0 {
-				lastSaid = max(lastSaid, 0)
+			// Quotations that nobody claims are given up.
+			if r.claim(waiting, pi, at) {
+				if lastSaid >= at {
+					lastSaid++
+				}
+				lastSaid = max(lastSaid, at)
 			}
 			waiting = nil
 		}
@@ -274,10 +277,10 @@ func (r *reader) paragraph(p *para, pi int) {
 	r.claim(waiting, pi, len(r.out))
 }
 
-// claim gives quotations that stand alone to who spoke last.
-func (r *reader) claim(waiting []*found, pi, at int) {
+// claim gives quotations that stand alone to who spoke last, if somebody did.
+func (r *reader) claim(waiting []*found, pi, at int) bool {
 	if len(waiting) == 0 {
-		return
+		return false
 	}
 	// the latest statement before this paragraph
 	k := at - 1
@@ -285,7 +288,7 @@ func (r *reader) claim(waiting []*found, pi, at int) {
 		k--
 	}
 	if k < 0 || r.out[k].para < pi-2 || r.out[k].m == nil {
-		return
+		return false
 	}
 	g := r.out[k]
 	f := waiting[0]
@@ -300,6 +303,7 @@ func (r *reader) claim(waiting []*found, pi, at int) {
 			h.through++
 		}
 	}
+	return true
 }
 
 // orphan makes a statement of a sentence that is nothing but quotations.

@@ -345,7 +345,7 @@ func TestHardInput(t *testing.T) {
 		"\"", "«", "“”", "a-t-il", ", said", "said", "selon", "d'après", "according to", "“a” said “b” said “c”", "Q:\nA:\nQ:\nA:", "X: \n", "dit-il dit-il dit-il", "«»«»«»",
 		"a déclaré", "que que que", "by by by said that", "«\x00»", "\xff\xfe", "\xfe\xff\x00", "citing", "quoted as saying", "\"\"\"\"\"", "’’’’", "'a' 'b' 'c", "(((((", ", , , , said , , ,",
 		strings.Repeat("“", 500), strings.Repeat("« a ", 500), strings.Repeat("said ", 500), strings.Repeat("a déclaré que ", 300), strings.Repeat(", who said", 300), strings.Repeat("Selon X, ", 300),
-		strings.Repeat("Mr. ", 300), strings.Repeat("A: b?\n", 300), "\u202e said Ada Quine, “x y z”.",
+		"“Quote one is here now.” The dog barked. “Quote two is here now.”", strings.Repeat("Mr. ", 300), strings.Repeat("A: b?\n", 300), "\u202e said Ada Quine, “x y z”.",
 	} {
 		for _, lang := range []string{"auto", "en", "fr"} {
 			r, err := Read([]byte(s), Options{Published: time.Date(2014, 12, 24, 0, 0, 0, 0, time.UTC), Name: "x", Lang: lang})
