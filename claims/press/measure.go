@@ -18,7 +18,7 @@ var TrackerOverlaps = [...]float64{.3, .8}
 // e0245533, 2021; nlp/english/evaluation in its repository): a gold quotation is
 // found if a proposal covers more than a share of its bytes, each proposal
 // finding one at most. Speaker counts, of those found, the ones whose speaker is
-// right: the spans of both overlap, or if gold has none, the names agree.
+// right: the spans of both overlap, or the names agree.
 type TrackerTally struct {
 	Overlap   float64 `json:"overlap"`
 	Precision Share   `json:"precision"`
@@ -56,11 +56,7 @@ func tracker(g *Gold, ps []statement.Statement, from float64) TrackerTally {
 			}
 			t.Recall.count(best >= 0)
 			if best >= 0 {
-				ok := sameName(l.Speaker, ps[best].Speaker)
-				if len(l.Source) > 0 {
-					ok = covered(l.Source, ps[best].Read.Speaker) > 0
-				}
-				t.Speaker.count(ok)
+				t.Speaker.count(l.saidBy(&ps[best]))
 			}
 		}
 	}

@@ -261,7 +261,7 @@ func compare(g *Gold, ps []statement.Statement, text string) ArticleScore {
 				continue
 			}
 			words, sameWords[i] = i, li
-			if !taken[i] && o > bestShare && sameName(l.Speaker, ps[i].Speaker) {
+			if !taken[i] && o > bestShare && l.saidBy(&ps[i]) {
 				best, bestShare = i, o
 			}
 		}
@@ -303,9 +303,9 @@ func compare(g *Gold, ps []statement.Statement, text string) ArticleScore {
 		if taste[i] {
 			continue
 		}
-		known := slices.ContainsFunc(g.Lines, func(l GoldLine) bool { return sameName(l.Speaker, p.Speaker) })
+		known := slices.ContainsFunc(g.Lines, func(l GoldLine) bool { return l.saidBy(p) })
 		party := known || p.Speaker.Name != "" || p.Speaker.Role != statement.Other
-		t.Misattributed.count(!matched[i] && sameWords[i] >= 0 && party && !sameName(g.Lines[sameWords[i]].Speaker, p.Speaker))
+		t.Misattributed.count(!matched[i] && sameWords[i] >= 0 && party && !g.Lines[sameWords[i]].saidBy(p))
 		t.NoSpeaker.count(!party)
 		if p.Kind == statement.Denial {
 			t.DenialRight.count(denies[i])
@@ -344,6 +344,12 @@ func (s *ArticleScore) details(l *GoldLine, p *statement.Statement) {
 			return len(h) > 0 && len(want) > 0 && (subset(want, h) || subset(h, want))
 		}) || p.Speaker.Role == statement.Outlet && sameName(o, p.Speaker))
 	}
+}
+
+// saidBy says whether a proposal names the gold's speaker, or points at the place
+// where gold has him: "he".
+func (l *GoldLine) saidBy(p *statement.Statement) bool {
+	return sameName(l.Speaker, p.Speaker) || len(l.Source) > 0 && covered(l.Source, p.Read.Speaker) > 0
 }
 
 func subset(a, b []string) bool {
