@@ -83,7 +83,8 @@ func covered(gold [][2]int, b []statement.Span) float64 {
 // ExactTally counts as models of quotation extraction do on PolNeAR (Wang et al.,
 // CofeNet, COLING 2022): a stretch of content is right if it begins and ends
 // where gold's does. Marks of quotation, stops, commas and blanks at either end
-// do not count, since gold has them within and the reader without.
+// do not count, since gold has them within and the reader without; words of
+// several sentences are as many stretches, as in their data.
 type ExactTally struct {
 	Precision Share `json:"precision"`
 	Recall    Share `json:"recall"`
@@ -95,32 +96,55 @@ func exact(g *Gold, ps []statement.Statement, text string) ExactTally {
 	for li := range g.Lines {
 		l := &g.Lines[li]
 		for _, p := range l.Pieces {
-			if q := bare(text, p); l.Optional {
-				taste[q] = true
-			} else {
-				gold[q] = false
+			for _, q := range stretches(text, p) {
+				if l.Optional {
+					taste[q] = true
+				} else {
+					gold[q] = false
+				}
 			}
 		}
 	}
 	seen := map[[2]int]bool{}
 	for i := range ps {
 		for _, w := range ps[i].Read.Words {
-			p := bare(text, [2]int{int(w.From), int(w.To)})
-			_, right := gold[p]
-			switch {
-			case seen[p] || !right && taste[p]:
-				continue
-			case right:
-				gold[p] = true
+			for _, p := range stretches(text, [2]int{int(w.From), int(w.To)}) {
+				_, right := gold[p]
+				switch {
+				case seen[p] || !right && taste[p]:
+					continue
+				case right:
+					gold[p] = true
+				}
+				seen[p] = true
+				t.Precision.count(right)
 			}
-			seen[p] = true
-			t.Precision.count(right)
 		}
 	}
 	for _, found := range gold {
 		t.Recall.count(found)
 	}
 	return t
+}
+
+// sentenceEnd parts stretches of words.
+var sentenceEnd = onUse(`[.!?…]["”»’]*\s+["“«‘]?\p{Lu}`)
+
+// stretches parts words at the ends of sentences within, without marks at ends.
+func stretches(text string, p [2]int) [][2]int {
+	var out [][2]int
+	a, b := max(0, p[0]), min(p[1], len(text))
+	for a < b {
+		end := b
+		if m := sentenceEnd().FindStringIndex(text[a:b]); m != nil {
+			end = a + m[0] + 1
+		}
+		if q := bare(text, [2]int{a, end}); q[0] < q[1] {
+			out = append(out, q)
+		}
+		a = end
+	}
+	return out
 }
 
 // bare takes the marks off the ends of a stretch of text.
