@@ -67,11 +67,12 @@ const unnamedTongue = "und"
 
 // count is what a stretch of text says of its language.
 type count struct {
-	words  int       // in Latin letters
-	small  [2]int    // small words of English, of French
-	hits   []float64 // per language of theTongues
-	spell  []int     // letters per script
-	letter int       // in other scripts
+	words    int       // in Latin letters
+	capitals int       // of these, that begin with one
+	small    [2]int    // small words of English, of French
+	hits     []float64 // per language of theTongues
+	spell    []int     // letters per script
+	letter   int       // in other scripts
 }
 
 func (c *count) add(d *count) {
@@ -79,6 +80,7 @@ func (c *count) add(d *count) {
 		c.hits, c.spell = make([]float64, len(d.hits)), make([]int, len(d.spell))
 	}
 	c.small[0], c.small[1] = c.small[0]+d.small[0], c.small[1]+d.small[1]
+	c.capitals += d.capitals
 	c.words, c.letter = c.words+d.words, c.letter+d.letter
 	for i, h := range d.hits {
 		c.hits[i] += h
@@ -108,6 +110,7 @@ func countTongues(text string) *count {
 			w, marks := x.word(text[i:])
 			c.words++
 			n = len(w)
+			c.capitals += b2i(unicode.IsUpper(r))
 			w = lower(w)
 			tell(x.of[w], 1)
 			tell(marks, .5)
@@ -267,12 +270,14 @@ func (r *reader) sayTongues() error {
 	}
 	all := countTongues("")
 	type told struct {
-		code  string // "": nothing tells
-		clear bool
-		words int
+		code   string // "": nothing tells
+		clear  bool   // in one of English and French
+		strong bool   // in none of them
+		words  int
 	}
 	each := make([]told, len(r.ps))
 	words := map[string]int{}
+	plain := 0 // words in paragraphs that are plainly English or French
 	for i := range r.ps {
 		c := countTongues(r.src.text[r.ps[i].from:r.ps[i].to])
 		all.add(c)
@@ -280,22 +285,27 @@ func (r *reader) sayTongues() error {
 		if r.x.langs[code] == nil && !c.sure() {
 			code = ""
 		}
-		each[i] = told{code, c.clear(), c.words + c.letter}
+		each[i] = told{code, r.x.langs[code] != nil && c.clear(code), c.strong(), c.words + c.letter}
 		words[code] += c.words + c.letter/3
+		if each[i].clear {
+			plain += c.words
+		}
 	}
 	main := "en"
 	if words["fr"] > words["en"] || words["fr"] == words["en"] && all.small[1] > all.small[0] {
 		main = "fr"
 	}
 	r.l = r.x.langs[main]
-	if err := refuseTongue(all, words); err != nil {
+	if err := refuseTongue(all, words, plain); err != nil {
 		return err
 	}
-	last := r.l
+	last, away := r.l, false
 	for i := range r.ps {
 		p, l := &r.ps[i], r.x.langs[each[i].code]
+		// A headline alone in a text is not taken for Italian; a passage is.
+		away = l == nil && each[i].code != "" && (each[i].strong || away)
 		switch {
-		case l == nil && each[i].code != "":
+		case away:
 			p.foreign = each[i].code
 			r.foreign = append(r.foreign, Foreign{Lang: p.foreign, From: r.src.pos(p.from), To: r.src.end(p.to), Words: each[i].words})
 			continue
@@ -310,10 +320,9 @@ func (r *reader) sayTongues() error {
 	return nil
 }
 
-// refuseTongue refuses a text of which less than a fifth is in English or French,
-// and one in which nothing tells.
-func refuseTongue(all *count, words map[string]int) error {
-	own := words["en"] + words["fr"]
+// refuseTongue refuses a text of which less than a third is plainly in English or
+// French, and one in which too little tells.
+func refuseTongue(all *count, words map[string]int, plain int) error {
 	most, foreign := "", 0
 	for code, n := range words {
 		if code == "" || code == "en" || code == "fr" {
@@ -324,16 +333,33 @@ func refuseTongue(all *count, words map[string]int) error {
 			most = code
 		}
 	}
-	whole := all.verdict()
-	switch {
-	case own*4 < foreign:
-		return &ForeignError{most}
-	case own > 0 || whole == "en" || whole == "fr":
-		return nil
+	own := words["en"] + words["fr"]
+	total := own + foreign + words[""]
+	switch whole := all.verdict(); {
+	case whole == "en" || whole == "fr":
+		if own*4 < foreign {
+			return &ForeignError{most}
+		}
+		if all.words < 40 && all.close() {
+			return ErrTongue
+		}
 	case whole == "" || whole == unnamedTongue && all.words < 20:
-		return ErrTongue
+		if plain == 0 {
+			return ErrTongue
+		}
+	case plain*3 < total:
+		return &ForeignError{whole}
 	}
-	return &ForeignError{whole}
+	return nil
+}
+
+// close says that another language is nearly as near as English and French.
+func (c *count) close() bool {
+	own, other := max(c.hits[0], c.hits[1]), 0.0
+	for _, h := range c.hits[2:] {
+		other = max(other, h)
+	}
+	return own < 1.25*other
 }
 
 // sure says whether a paragraph is so plainly in a foreign language that it is
@@ -352,25 +378,36 @@ func (c *count) sure() bool {
 	return other > 1.3*own+.5 && other > .08*float64(c.words) || c.words >= 12 && max(c.small[0], c.small[1])*8 < c.words
 }
 
-// clear says whether a paragraph is plainly in one of English and French.
-func (c *count) clear() bool {
+// strong says that of a paragraph which stands in a text of another language.
+// Example: a list of names has few small words of any.
+func (c *count) strong() bool {
+	if c.letter > 3*c.words {
+		return c.letter > 8
+	}
+	own, other := max(c.hits[0], c.hits[1]), 0.0
+	for _, h := range c.hits[2:] {
+		other = max(other, h)
+	}
+	return c.words >= 8 && other > 2*own+1.2 && other > .1*float64(c.words) || c.words >= 30 && max(c.small[0], c.small[1])*12 < c.words && c.capitals*2 < c.words
+}
+
+// clear says whether a paragraph is plainly in that one of English and French.
+func (c *count) clear(code string) bool {
 	a, b := c.small[0], c.small[1]
-	return max(a, b) >= 2 && max(a, b) > 2*min(a, b)
+	if code == "fr" {
+		a, b = b, a
+	}
+	return a >= 2 && a > 2*b
 }
 
 // langOf is the language of words quoted in a text: the other of the two if they
 // are plainly in it, else the one around.
 func (r *reader) langOf(around *language, text string) *language {
 	c := countTongues(text)
-	if !c.clear() {
-		return around
-	}
-	k := 0
-	if c.small[1] > c.small[0] {
-		k = 1
-	}
-	if l := r.x.langs[theTongues().all[k].code]; l != around && c.small[k] >= 3 {
-		return l
+	for k, code := range [...]string{"en", "fr"} {
+		if c.small[k] >= 3 && c.clear(code) {
+			return r.x.langs[code]
+		}
 	}
 	return around
 }
