@@ -74,6 +74,9 @@ func (t *sent) beginsInsert(a, b int) bool {
 		return true
 	}
 	w := t.low(a)
+	if t.is(a, "de", "d'") && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes") {
+		return false
+	}
 	if t.s[a].kind == number || t.l.rel[w] || t.isTime(a) || t.l.prep[w] && w != "d'" || t.isQuote(a) {
 		return true
 	}
@@ -214,6 +217,17 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		c.from = a
 	}
 	return t.speaker(c)
+}
+
+// cuesBefore gives the cues in front of one.
+func (t *sent) cuesBefore(c *cue) []*cue {
+	var out []*cue
+	for _, d := range t.cues {
+		if d.a < c.a && d != c {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // contrast says whether a conjunction that sets the reporter's clause against
@@ -417,6 +431,9 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	c.from = rel
 	if t.is(rel-1, ",") {
 		c.from--
+	}
+	if cl := t.clauseOf(c.at); cl != nil && rel > lo {
+		c.nested = t.told(cl, t.cuesBefore(c))
 	}
 	for a < e && (t.isMark(a) || t.l.prep[t.low(a)] && a+1 < e && (t.l.det[t.low(a+1)] || t.s[a+1].cap)) {
 		a++
@@ -774,6 +791,9 @@ func (t *sent) according() {
 			end = e
 		}
 		a, b := t.core(k, e)
+		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isQuote(i-1) && !t.isMark(b) {
+			continue // "touchant selon eux « les cours »"
+		}
 		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") {
 			continue
 		}

@@ -248,6 +248,10 @@ func (p *parser) antecedent(k int) [2]int {
 func (p *parser) verb(g int) {
 	t := p.t
 	v := &t.groups[g]
+	if c := p.top(); c.kind == participle && v.maybe && v.a <= c.a+1 {
+		v.unused = true // "when asked"
+		return
+	}
 	for p.top().kind == participle && len(p.stack) > 1 {
 		p.close(v.a) // a participle has no finite verb
 	}
@@ -959,7 +963,7 @@ func (t *sent) finiteFR(k, from int) bool {
 				q--
 			}
 			pr := t.x.nouns[t.low(q)].role
-			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") {
+			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.is(k+1, "que", "qu'", ":") || t.isQuote(k+1) || q > 0 && t.x.nouns[t.low(q-1)].role != "" && t.x.nouns[t.low(q-1)].role != "document" && !t.l.det[t.low(q)] || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") {
 				return false
 			}
 		}
