@@ -175,6 +175,10 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if subj[0] == subj[1] {
 			subj, appos = t.subjectOf(q)
 		}
+		if prev != nil && prev.how == active && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && !t.l.pron[t.low(subj[0])] && t.headRole(subj[0], subj[1]) == "" {
+			// "said that a change had caused it and denied that": who said
+			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
+		}
 		if subj[1] > subj[0] {
 			if prev != nil && prev.how != noone && prev.subj == subj {
 				c.shared = true
@@ -713,6 +717,9 @@ func (t *sent) speaker(c *cue) bool {
 	}
 	w := t.low(a)
 	if t.l.first[w] && b-a <= 2 && !t.s[a].caps {
+		return false
+	}
+	if b-a == 1 && (w == "on" || w == "one") {
 		return false
 	}
 	if b-a == 1 && t.l.pron[w] {

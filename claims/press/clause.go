@@ -436,7 +436,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if t.l.prep[t.low(k-1)] {
 				return 0, false
 			}
-			return contentClause, top.group >= 0 || k > 1
+			return contentClause, (top.group >= 0 || k > 1) && (t.groupAhead(k+1, 24) || k+1 < len(t.s) && t.quoteAhead(k+1, 12) || t.groupPast(k+1))
 		case "if", "unless", "provided":
 			if k > 0 && t.groupAt[k-1] >= 0 && !atHead {
 				return contentClause, true
@@ -462,7 +462,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		return 0, false
 	}
 	switch w {
-	case "qui", "dont", "où", "lequel", "laquelle", "lesquels", "lesquelles":
+	case "qui", "dont", "où", "lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles", "duquel", "desquels", "desquelles":
 		return relativeClause, k > 0
 	case "que", "qu'":
 		if t.is(k-1, "avant") || t.is(k-1, "ce") && t.is(k-2, "à", "d'") {
@@ -514,6 +514,21 @@ func (t *sent) askedHere(k int) bool {
 }
 
 var asked = words("asked questioned contacted pressed reached approached quizzed interviewed interrogé interrogée interrogés interrogées questionné questionnée contacté contactée contactés joint jointe sollicité sollicitée invité invitée")
+
+// groupPast says whether a verb group stands somewhere behind k in the sentence, a
+// comma or two further on.
+func (t *sent) groupPast(k int) bool {
+	commas := 0
+	for i := k; i < len(t.s) && i < k+40; i++ {
+		if t.groupAt[i] >= 0 {
+			return commas != 1 // behind one comma it is the attribution's
+		}
+		if t.is(i, ",") {
+			commas++
+		}
+	}
+	return false
+}
 
 // clauseAfter says whether "since", "after" and the like at k open a clause: a
 // subject and a verb follow. "since 2012" does not.
@@ -730,6 +745,9 @@ func (t *sent) groupEN(i int) (group, bool) {
 	w := t.low(i)
 	aux := t.finite(i) && (!t.s[i].cap || i == 0 || t.isQuote(i-1)) || w == "'s" && t.is(i-1, "it", "he", "she", "that", "there", "what") || t.is(i, "'re", "'ve", "'ll", "'d")
 	if aux {
+		if t.is(i-1, "to") {
+			return g, false // "to have stolen"
+		}
 		if w == "may" && t.s[i].cap && i > 0 {
 			return g, false
 		}
@@ -772,7 +790,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 		j--
 	}
 	p := t.low(j)
-	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
+	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !(j == 0 && numbers[p] > 1) && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
 		return g, false
 	}
 	for _, f := range t.l.verbs[w] {
@@ -875,7 +893,7 @@ func (t *sent) groupFR(i int) (group, bool) {
 	if k == i && !t.finiteFR(i, i) {
 		return g, false
 	}
-	if k > i && (t.is(i, "le", "la", "les", "l'", "leur", "en") && k == i+1 && !t.cliticHere(i, k)) {
+	if k > i && (t.is(i, "le", "la", "les", "l'", "leur", "en") && k == i+1 && !t.cliticHere(i, k)) && !(t.is(i, "en") && t.is(k, "appelle", "appellent", "appelait") && t.findNear(k+1, 3, "à", "au", "aux") > 0) {
 		return g, false
 	}
 	g.b, g.head = k+1, k

@@ -185,7 +185,7 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if !v.has('k') {
 		return true
 	}
-	if t.l.code == "en" && t.isWord(k) && endsIn(t.low(k), "ing") {
+	if t.l.code == "en" && t.isWord(k) && strings.HasSuffix(t.low(k), "ing") && len(t.low(k)) > 4 {
 		return true
 	}
 	e := k
@@ -372,7 +372,7 @@ func (t *sent) inner(c *cue, end int) []*cue {
 	if cl == nil || !c.inverted && !(cl.kind == mainClause && cl.a > 0 && t.is(cl.a, ",")) {
 		return nil
 	}
-	outlet := t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1])
+	outlet := t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1]) || t.outletEnd(c.subj) || t.roleIn(c.subj[0], c.subj[1]) == "outlet"
 	var in []*cue
 	for _, d := range t.cues {
 		if d.a >= c.a || d == c {
@@ -605,7 +605,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 		}
 	}
 	judged := t.judged(k, min(hi, k+14))
-	if t.is(k, "itself", "themselves", "himself", "herself") {
+	if t.find(c.b, k+1, "itself", "themselves", "himself", "herself") >= 0 {
 		return false // a name it gives itself
 	}
 	if quoted >= 0 {
@@ -1174,7 +1174,7 @@ func (t *sent) accordContent(i int) bool {
 		end-- // "…, a-t-on appris de source judiciaire"
 	}
 	a := t.trimLead(lo, end)
-	if end-a < 1 || end-a < 3 && !t.isQuote(a) {
+	if end-a < 1 || end-a < 3 && !t.isQuote(a) && !t.isQuote(end-1) {
 		return false
 	}
 	if t.is(c.end, ",") {

@@ -130,6 +130,9 @@ func (t *sent) finite(i int) bool {
 	}
 	w := t.s[i].low
 	if t.l.code == "fr" {
+		if w == "avions" || w == "avons" {
+			return t.is(i-1, "nous", "n'", "en", "y", "que", "l'")
+		}
 		if w == "a" || w == "ai" || w == "est" || w == "ont" {
 			return !t.s[i].cap
 		}

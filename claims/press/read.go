@@ -522,7 +522,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 				}
 			}
 		}
-		if len(f.pieces) == 0 || n+quotes == 0 {
+		if len(f.pieces) == 0 || n+quotes == 0 || noComment(f.toks) {
 			continue
 		}
 		if c.before {
@@ -584,6 +584,11 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			r.mem.add(f.m)
 		}
 	}
+}
+
+// noComment says whether words are a refusal to say anything.
+func noComment(ts []tok) bool {
+	return len(ts) <= 4 && len(ts) >= 2 && (ts[0].low == "no" && ts[1].low == "comment" || len(ts) > 2 && ts[0].low == "pas" && (ts[2].low == "commentaire" || ts[2].low == "commentaires"))
 }
 
 // toldBy says whether another cue tells what this one does.
