@@ -620,6 +620,8 @@ func (t *sent) invert(c *cue) bool {
 			goto done
 		case t.l.code == "fr" && t.l.prep[w] && w != "de" && w != "d'" && w != "du" && w != "des" && w != "en" && w != "à":
 			goto done
+		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && t.outletNear(k+1):
+			goto done
 		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && !(t.isWord(k+1) && (t.s[k+1].cap || t.is(k+1, "l'") && t.is(k+2, "université", "école", "institut")) && !named):
 			goto done
 		case t.l.code == "fr" && w == "en" && !t.is(k+1, "chef", "poste", "charge", "relations", "sécurité", "droit"):
@@ -647,6 +649,15 @@ done:
 		}
 	}
 	return t.speaker(c)
+}
+
+// outletNear says whether an outlet's name begins at k or behind an article there.
+func (t *sent) outletNear(k int) bool {
+	if _, y := t.outletAt(k); y > 0 {
+		return true
+	}
+	_, y := t.outletAt(k + 1)
+	return y > 0 && t.l.det[t.low(k)]
 }
 
 // pastAddressee steps over whom something was said to: "au Quai", "à la presse".

@@ -280,10 +280,21 @@ func (p *parser) verb(g int) {
 		v.unused = true // "is keeping the government informed"
 		return
 	}
-	rel := c.kind == relativeClause && p.waits()
+	if last.maybe && comma && p.lastComma == v.a-1 && v.speech(t) && !rel0(c) {
+		// "The head of the port, an officer named Varn, told": a participle.
+		for k := c.a; k < last.a; k++ {
+			if t.is(k, ",") && t.owner[k] == int16(p.stack[len(p.stack)-1]) {
+				last.unused = true
+				c.group = g
+				return
+			}
+		}
+	}
+	rel := rel0(c) && p.waits()
 	switch {
 	case last.maybe && !rel && !comma && joined < 0 && (touching || !last.bare) && c.group >= 0 && p.participleOf(last, v):
 		// "the residents questioned said": the first was a participle.
+		last.unused = true
 		c.group = g
 		return
 	case last.bare && !comma && !touching && joined < 0 && !(rel && t.is(last.b, "to")):
@@ -357,6 +368,8 @@ func (p *parser) verb(g int) {
 	}
 	p.begin(contentClause, last.b, v.a, g)
 }
+
+func rel0(c *clause) bool { return c.kind == relativeClause }
 
 // begin opens a clause that began at an earlier token.
 func (p *parser) begin(kind clauseKind, at, until, g int) *clause {
@@ -544,6 +557,9 @@ func (t *sent) groupAhead(k, n int) bool {
 	for i := k; i < len(t.s) && i < k+n && !t.isMark(i); i++ {
 		if t.groupAt[i] >= 0 {
 			return true
+		}
+		if i > k && t.l.sub[t.low(i)] && !t.is(i, "that", "than", "what", "how", "que", "qu'") {
+			return false
 		}
 		if g, ok := t.groupFrom(i); ok && g.a == i {
 			return true
@@ -796,6 +812,9 @@ func (t *sent) groupEN(i int) (group, bool) {
 	for _, f := range t.l.verbs[w] {
 		if !f.fin {
 			continue
+		}
+		if f.past && i == 0 {
+			return g, false // "Pressed on reports of …"
 		}
 		if f.past {
 			g.maybe = g.maybe || f.part && !t.is(i, "said", "told")

@@ -103,7 +103,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && t.quiet(c.b, hi) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
@@ -250,7 +250,7 @@ func (t *sent) clauseAhead(k, hi int) bool {
 			return true
 		}
 		if t.groupAt[i] >= 0 {
-			if c := t.clauseOf(i); c != nil && (c.kind == contentClause || c.kind == mainClause || c.kind == relativeClause && c.a < k) {
+			if c := t.clauseOf(i); c != nil && (c.kind == contentClause || c.kind == mainClause && c.a >= k && c.beside == 0 || c.kind == relativeClause && c.a < k) {
 				return true
 			}
 		}
@@ -643,7 +643,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 
 func (t *sent) rightEN(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
-	if k >= hi {
+	if k >= hi || v.lemma == "add" && t.is(k, "to") {
 		return false
 	}
 	quoteAt := func(k int) bool {

@@ -330,6 +330,9 @@ func (t *sent) verbEN(i int, f form) *cue {
 	case neg || prev == "neither" || prev == "nor":
 		return nil
 	case f.part && have:
+		if modal && !t.is(i, "said") || modal && t.is(start, "would", "could", "should", "might") {
+			return nil // "would have gone on"
+		}
 		if t.s[start].low == "having" {
 			return nil
 		}
