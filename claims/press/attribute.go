@@ -74,6 +74,9 @@ func (t *sent) beginsInsert(a, b int) bool {
 		return true
 	}
 	w := t.low(a)
+	if t.is(a, "de", "d'") && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes") {
+		return false
+	}
 	if t.s[a].kind == number || t.l.rel[w] || t.isTime(a) || t.l.prep[w] && w != "d'" || t.isQuote(a) {
 		return true
 	}
@@ -172,6 +175,10 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if subj[0] == subj[1] {
 			subj, appos = t.subjectOf(q)
 		}
+		if prev != nil && prev.how == active && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && !t.l.pron[t.low(subj[0])] && t.headRole(subj[0], subj[1]) == "" {
+			// "said that a change had caused it and denied that": who said
+			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
+		}
 		if subj[1] > subj[0] {
 			if prev != nil && prev.how != noone && prev.subj == subj {
 				c.shared = true
@@ -214,6 +221,17 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		c.from = a
 	}
 	return t.speaker(c)
+}
+
+// cuesBefore gives the cues in front of one.
+func (t *sent) cuesBefore(c *cue) []*cue {
+	var out []*cue
+	for _, d := range t.cues {
+		if d.a < c.a && d != c {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // contrast says whether a conjunction that sets the reporter's clause against
@@ -418,6 +436,9 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if t.is(rel-1, ",") {
 		c.from--
 	}
+	if cl := t.clauseOf(c.at); cl != nil && rel > lo {
+		c.nested = t.told(cl, t.cuesBefore(c))
+	}
 	for a < e && (t.isMark(a) || t.l.prep[t.low(a)] && a+1 < e && (t.l.det[t.low(a+1)] || t.s[a+1].cap)) {
 		a++
 	}
@@ -599,6 +620,8 @@ func (t *sent) invert(c *cue) bool {
 			goto done
 		case t.l.code == "fr" && t.l.prep[w] && w != "de" && w != "d'" && w != "du" && w != "des" && w != "en" && w != "à":
 			goto done
+		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && t.outletNear(k+1):
+			goto done
 		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && !(t.isWord(k+1) && (t.s[k+1].cap || t.is(k+1, "l'") && t.is(k+2, "université", "école", "institut")) && !named):
 			goto done
 		case t.l.code == "fr" && w == "en" && !t.is(k+1, "chef", "poste", "charge", "relations", "sécurité", "droit"):
@@ -626,6 +649,15 @@ done:
 		}
 	}
 	return t.speaker(c)
+}
+
+// outletNear says whether an outlet's name begins at k or behind an article there.
+func (t *sent) outletNear(k int) bool {
+	if _, y := t.outletAt(k); y > 0 {
+		return true
+	}
+	_, y := t.outletAt(k + 1)
+	return y > 0 && t.l.det[t.low(k)]
 }
 
 // pastAddressee steps over whom something was said to: "au Quai", "à la presse".
@@ -696,6 +728,9 @@ func (t *sent) speaker(c *cue) bool {
 	}
 	w := t.low(a)
 	if t.l.first[w] && b-a <= 2 && !t.s[a].caps {
+		return false
+	}
+	if b-a == 1 && (w == "on" || w == "one") {
 		return false
 	}
 	if b-a == 1 && t.l.pron[w] {
@@ -774,6 +809,9 @@ func (t *sent) according() {
 			end = e
 		}
 		a, b := t.core(k, e)
+		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isQuote(i-1) && !t.isMark(b) {
+			continue // "touchant selon eux « les cours »"
+		}
 		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") {
 			continue
 		}

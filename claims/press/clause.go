@@ -248,6 +248,10 @@ func (p *parser) antecedent(k int) [2]int {
 func (p *parser) verb(g int) {
 	t := p.t
 	v := &t.groups[g]
+	if c := p.top(); c.kind == participle && v.maybe && v.a <= c.a+1 {
+		v.unused = true // "when asked"
+		return
+	}
 	for p.top().kind == participle && len(p.stack) > 1 {
 		p.close(v.a) // a participle has no finite verb
 	}
@@ -276,10 +280,21 @@ func (p *parser) verb(g int) {
 		v.unused = true // "is keeping the government informed"
 		return
 	}
-	rel := c.kind == relativeClause && p.waits()
+	if last.maybe && comma && p.lastComma == v.a-1 && v.speech(t) && !rel0(c) {
+		// "The head of the port, an officer named Varn, told": a participle.
+		for k := c.a; k < last.a; k++ {
+			if t.is(k, ",") && t.owner[k] == int16(p.stack[len(p.stack)-1]) {
+				last.unused = true
+				c.group = g
+				return
+			}
+		}
+	}
+	rel := rel0(c) && p.waits()
 	switch {
 	case last.maybe && !rel && !comma && joined < 0 && (touching || !last.bare) && c.group >= 0 && p.participleOf(last, v):
 		// "the residents questioned said": the first was a participle.
+		last.unused = true
 		c.group = g
 		return
 	case last.bare && !comma && !touching && joined < 0 && !(rel && t.is(last.b, "to")):
@@ -353,6 +368,8 @@ func (p *parser) verb(g int) {
 	}
 	p.begin(contentClause, last.b, v.a, g)
 }
+
+func rel0(c *clause) bool { return c.kind == relativeClause }
 
 // begin opens a clause that began at an earlier token.
 func (p *parser) begin(kind clauseKind, at, until, g int) *clause {
@@ -432,7 +449,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if t.l.prep[t.low(k-1)] {
 				return 0, false
 			}
-			return contentClause, top.group >= 0 || k > 1
+			return contentClause, (top.group >= 0 || k > 1) && (t.groupAhead(k+1, 24) || k+1 < len(t.s) && t.quoteAhead(k+1, 12) || t.groupPast(k+1))
 		case "if", "unless", "provided":
 			if k > 0 && t.groupAt[k-1] >= 0 && !atHead {
 				return contentClause, true
@@ -458,7 +475,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		return 0, false
 	}
 	switch w {
-	case "qui", "dont", "où", "lequel", "laquelle", "lesquels", "lesquelles":
+	case "qui", "dont", "où", "lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles", "duquel", "desquels", "desquelles":
 		return relativeClause, k > 0
 	case "que", "qu'":
 		if t.is(k-1, "avant") || t.is(k-1, "ce") && t.is(k-2, "à", "d'") {
@@ -511,6 +528,21 @@ func (t *sent) askedHere(k int) bool {
 
 var asked = words("asked questioned contacted pressed reached approached quizzed interviewed interrogé interrogée interrogés interrogées questionné questionnée contacté contactée contactés joint jointe sollicité sollicitée invité invitée")
 
+// groupPast says whether a verb group stands somewhere behind k in the sentence, a
+// comma or two further on.
+func (t *sent) groupPast(k int) bool {
+	commas := 0
+	for i := k; i < len(t.s) && i < k+40; i++ {
+		if t.groupAt[i] >= 0 {
+			return commas != 1 // behind one comma it is the attribution's
+		}
+		if t.is(i, ",") {
+			commas++
+		}
+	}
+	return false
+}
+
 // clauseAfter says whether "since", "after" and the like at k open a clause: a
 // subject and a verb follow. "since 2012" does not.
 func (t *sent) clauseAfter(k int) bool {
@@ -525,6 +557,9 @@ func (t *sent) groupAhead(k, n int) bool {
 	for i := k; i < len(t.s) && i < k+n && !t.isMark(i); i++ {
 		if t.groupAt[i] >= 0 {
 			return true
+		}
+		if i > k && t.l.sub[t.low(i)] && !t.is(i, "that", "than", "what", "how", "que", "qu'") {
+			return false
 		}
 		if g, ok := t.groupFrom(i); ok && g.a == i {
 			return true
@@ -726,6 +761,9 @@ func (t *sent) groupEN(i int) (group, bool) {
 	w := t.low(i)
 	aux := t.finite(i) && (!t.s[i].cap || i == 0 || t.isQuote(i-1)) || w == "'s" && t.is(i-1, "it", "he", "she", "that", "there", "what") || t.is(i, "'re", "'ve", "'ll", "'d")
 	if aux {
+		if t.is(i-1, "to") {
+			return g, false // "to have stolen"
+		}
 		if w == "may" && t.s[i].cap && i > 0 {
 			return g, false
 		}
@@ -768,12 +806,15 @@ func (t *sent) groupEN(i int) (group, bool) {
 		j--
 	}
 	p := t.low(j)
-	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
+	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !(j == 0 && numbers[p] > 1) && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
 		return g, false
 	}
 	for _, f := range t.l.verbs[w] {
 		if !f.fin {
 			continue
+		}
+		if f.past && i == 0 {
+			return g, false // "Pressed on reports of …"
 		}
 		if f.past {
 			g.maybe = g.maybe || f.part && !t.is(i, "said", "told")
@@ -871,7 +912,7 @@ func (t *sent) groupFR(i int) (group, bool) {
 	if k == i && !t.finiteFR(i, i) {
 		return g, false
 	}
-	if k > i && (t.is(i, "le", "la", "les", "l'", "leur", "en") && k == i+1 && !t.cliticHere(i, k)) {
+	if k > i && (t.is(i, "le", "la", "les", "l'", "leur", "en") && k == i+1 && !t.cliticHere(i, k)) && !(t.is(i, "en") && t.is(k, "appelle", "appellent", "appelait") && t.findNear(k+1, 3, "à", "au", "aux") > 0) {
 		return g, false
 	}
 	g.b, g.head = k+1, k
@@ -959,7 +1000,7 @@ func (t *sent) finiteFR(k, from int) bool {
 				q--
 			}
 			pr := t.x.nouns[t.low(q)].role
-			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") {
+			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.is(k+1, "que", "qu'", ":") || t.isQuote(k+1) || q > 0 && t.x.nouns[t.low(q-1)].role != "" && t.x.nouns[t.low(q-1)].role != "document" && !t.l.det[t.low(q)] || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") {
 				return false
 			}
 		}

@@ -103,7 +103,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && t.quiet(c.b, hi) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
@@ -185,7 +185,7 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if !v.has('k') {
 		return true
 	}
-	if t.l.code == "en" && t.isWord(k) && endsIn(t.low(k), "ing") {
+	if t.l.code == "en" && t.isWord(k) && strings.HasSuffix(t.low(k), "ing") && len(t.low(k)) > 4 {
 		return true
 	}
 	e := k
@@ -250,7 +250,7 @@ func (t *sent) clauseAhead(k, hi int) bool {
 			return true
 		}
 		if t.groupAt[i] >= 0 {
-			if c := t.clauseOf(i); c != nil && (c.kind == contentClause || c.kind == mainClause || c.kind == relativeClause && c.a < k) {
+			if c := t.clauseOf(i); c != nil && (c.kind == contentClause || c.kind == mainClause && c.a >= k && c.beside == 0 || c.kind == relativeClause && c.a < k) {
 				return true
 			}
 		}
@@ -372,7 +372,7 @@ func (t *sent) inner(c *cue, end int) []*cue {
 	if cl == nil || !c.inverted && !(cl.kind == mainClause && cl.a > 0 && t.is(cl.a, ",")) {
 		return nil
 	}
-	outlet := t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1])
+	outlet := t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1]) || t.outletEnd(c.subj) || t.roleIn(c.subj[0], c.subj[1]) == "outlet"
 	var in []*cue
 	for _, d := range t.cues {
 		if d.a >= c.a || d == c {
@@ -459,7 +459,7 @@ func (t *sent) right(c *cue, k, hi int) bool {
 	if own := t.clauseOf(c.at); own != nil && (own.kind == relativeClause || c.how == gerund) {
 		for i := k + 1; i < e; i++ {
 			if g := t.groupAt[i]; g >= 0 && t.groups[g].a == i {
-				if cl := t.clauseOf(i); cl != nil && cl.a < min(own.a+1, c.a) && cl.group == int(g) && !t.isMark(i-1) {
+				if cl := t.clauseOf(i); cl != nil && cl.kind != contentClause && cl.a < min(own.a+1, c.a) && cl.group == int(g) && !t.isMark(i-1) {
 					e = i
 					break
 				}
@@ -543,7 +543,7 @@ func (t *sent) reporter(i, hi int) bool {
 		}
 	case t.is(i, "–"):
 		// A dash that nothing closes.
-		return t.find(i+1, hi, "–") < 0
+		return t.find(i+1, hi, "–") < 0 && !t.l.rel[t.low(i+1)]
 	}
 	return false
 }
@@ -605,7 +605,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 		}
 	}
 	judged := t.judged(k, min(hi, k+14))
-	if t.is(k, "itself", "themselves", "himself", "herself") {
+	if t.find(c.b, k+1, "itself", "themselves", "himself", "herself") >= 0 {
 		return false // a name it gives itself
 	}
 	if quoted >= 0 {
@@ -643,7 +643,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 
 func (t *sent) rightEN(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
-	if k >= hi {
+	if k >= hi || v.lemma == "add" && t.is(k, "to") {
 		return false
 	}
 	quoteAt := func(k int) bool {
@@ -799,7 +799,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
-	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.findNear(k, 16, "to") < 0 {
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 {
 		return false
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
@@ -931,12 +931,12 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				t.relay(c, k, q)
 				return t.right(c, q+1, hi)
 			}
-			if q > k && (v.has('o') || v.has('i')) && t.finite(q) {
+			if q > k && (v.has('o') || v.has('i')) && t.finite(q) || v.kind == statement.Request && t.is(q, "de", "d'", "à") && t.infinitiveNear(q+1) {
 				break
 			}
 		}
 	}
-	if v.has('i') {
+	if v.has('i') || v.has('c') && v.kind == statement.Assertion {
 		q := k
 		for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
 			q++
@@ -950,7 +950,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			return t.right(c, k, hi)
 		}
 		for q := k; q < hi && q < k+20; q++ {
-			if t.is(q, "à", "au", "aux", "de", "d'") && q > k && t.infinitiveNear(q+1) {
+			if t.is(q, "à", "au", "aux", "de", "d'") && q > k && (t.infinitiveNear(q+1) || t.isQuote(q+1)) {
 				c.said = [2]int{c.b, q}
 				return t.right(c, k, hi)
 			}
@@ -974,7 +974,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		if oneOf(v.lemma, "imputer", "attribuer", "reprocher") && t.is(k, "à", "au", "aux") {
 			return t.right(c, k, hi)
 		}
-		if v.kind == statement.Threat && t.findDe(k, hi) < 0 {
+		if v.kind == statement.Threat && t.findNear(k, 16, "de", "d'") < 0 {
 			return false
 		}
 		if v.kind == statement.Condemnation && !t.condemns(c, k, hi) || !v.has('i') && t.infinitive(k) || t.is(k, "en", "y") {
@@ -1154,7 +1154,12 @@ func (t *sent) accordContent(i int) bool {
 	if c.pron && !(t.is(c.a-1, ",", "–") && t.owner[c.a] == t.owner[0]) {
 		return false // "des liens qui, selon elles, leur permettaient"
 	}
-	lo := start
+	lo := 0
+	for _, d := range t.cues[:i] {
+		if d.how != noone && start > d.a {
+			lo = start
+		}
+	}
 	for _, d := range t.cues[:i] {
 		if d.how != noone && !(start > d.a) {
 			lo = max(lo, d.b)
@@ -1169,7 +1174,7 @@ func (t *sent) accordContent(i int) bool {
 		end-- // "…, a-t-on appris de source judiciaire"
 	}
 	a := t.trimLead(lo, end)
-	if end-a < 1 || end-a < 3 && !t.isQuote(a) {
+	if end-a < 1 || end-a < 3 && !t.isQuote(a) && !t.isQuote(end-1) {
 		return false
 	}
 	if t.is(c.end, ",") {
@@ -1187,7 +1192,7 @@ func (t *sent) accordContent(i int) bool {
 		c.direct = true
 	}
 	c.content = append(c.content, [2]int{a, end})
-	if t.is(c.end, ",") && !c.direct && c.end+3 < len(t.s) && !t.l.conj[t.low(c.end+1)] && (t.finite(end-1) || !t.beginsInsert(c.end+1, len(t.s)) && t.lowersOn(c.end+1)) {
+	if t.is(c.end, ",") && !c.direct && c.end+3 < len(t.s) && !t.l.conj[t.low(c.end+1)] && (t.finite(end-1) || t.infinitive(end-1) || !t.beginsInsert(c.end+1, len(t.s)) && t.lowersOn(c.end+1)) {
 		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
 	}
 	return true

@@ -130,6 +130,9 @@ func (t *sent) finite(i int) bool {
 	}
 	w := t.s[i].low
 	if t.l.code == "fr" {
+		if w == "avions" || w == "avons" {
+			return t.is(i-1, "nous", "n'", "en", "y", "que", "l'")
+		}
 		if w == "a" || w == "ai" || w == "est" || w == "ont" {
 			return !t.s[i].cap
 		}
@@ -162,12 +165,13 @@ func (t *sent) verbs() {
 		}
 		var got *cue
 		for _, f := range forms {
+			n := 0
 			if f.v.particle != "" {
 				k := i + 1
 				if t.is(k, "il", "elle", "on", "ils", "elles") && t.s[k].inv {
 					k++
 				}
-				if !t.is(k, f.v.particle) {
+				if n = t.particle(k, f.v.particle); n == 0 {
 					continue
 				}
 			}
@@ -181,7 +185,7 @@ func (t *sent) verbs() {
 				continue
 			}
 			if f.v.particle != "" && c.how != noone {
-				c.b++
+				c.b += n
 			}
 			// A verb with its particle is a better reading than without; of
 			// several the one counts whose content is there.
@@ -200,6 +204,19 @@ func (t *sent) verbs() {
 			i = max(i, got.b-1)
 		}
 	}
+}
+
+// particle says how many tokens at k are a verb's particle, which may be several
+// words: "mettre l'accent sur" has "l'_accent_sur".
+func (t *sent) particle(k int, p string) int {
+	n := 0
+	for _, w := range strings.Split(p, "_") {
+		if !t.is(k+n, w) {
+			return 0
+		}
+		n++
+	}
+	return n
 }
 
 // light are verbs that say nothing without the noun behind them.
@@ -313,6 +330,9 @@ func (t *sent) verbEN(i int, f form) *cue {
 	case neg || prev == "neither" || prev == "nor":
 		return nil
 	case f.part && have:
+		if modal && !t.is(i, "said") || modal && t.is(start, "would", "could", "should", "might") {
+			return nil // "would have gone on"
+		}
 		if t.s[start].low == "having" {
 			return nil
 		}
@@ -457,6 +477,9 @@ func (t *sent) nounHere(i int, f form) bool {
 
 // plural guesses at a plural subject before a verb without an ending.
 func (t *sent) plural(i int) bool {
+	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] {
+		return true
+	}
 	return t.isWord(i) && (strings.HasSuffix(t.s[i].low, "s") || endsIn(t.s[i].low, "men", "people") || t.is(i, "they", "police", "people", "we", "others", "some", "many", "sceptics", "who"))
 }
 

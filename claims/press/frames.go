@@ -146,7 +146,7 @@ func oneOf(w string, list ...string) bool {
 // no preposition precedes.
 func (t *sent) nounPhrase(a, b int) (int, int) {
 	for i := b - 1; i >= a; i-- {
-		if t.l.det[t.low(i)] && (i == a || !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)]) {
+		if t.l.det[t.low(i)] && !(t.l.prep[t.low(i)] && i > a) && (i == a || !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)]) {
 			return i, b
 		}
 	}

@@ -6,7 +6,7 @@ import "constat/claims/statement"
 var irregular = words("cut lost had did gave took made went sent said been saw done told put shut broke ran knew got came left wrote spoke found felt held kept paid heard met sold built bought led fell hit stole stolen given taken seen known gone spoken written")
 
 // negated are nouns whose absence denies: there is no evidence, no role.
-var negated = words(`evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
+var negated = words(`reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
 	knowledge instruction instructions attack interference intrusion breach order orders responsibility wrongdoing confirmation trace traces such substance
 	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement vérité connaissance instruction instructions consigne
 	attaque ingérence intrusion ordre responsabilité confirmation trace traces tel telle tels telles participation faute`)
@@ -15,7 +15,7 @@ var negated = words(`evidence proof proofs indication indications sign signs bas
 var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient sceptical skeptical sceptique sceptiques dubitatif dubitative insuffisant insuffisante insuffisants insuffisantes doubtful douteux douteuse unproven perplexe")
 
 // attitudes are verbs of which a negation denies no act: "did not regret".
-var attitudes = words(`regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
+var attitudes = words(`seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
 	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité`)
 
 // verdict is what the speaker does, and whether an assertion is negative.
@@ -72,6 +72,9 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 		if q.is(i, ",") && sub && i+1 < len(ts) && (q.l.pron[q.low(i+1)] || q.l.first[q.low(i+1)] || q.is(i+1, "and", "but", "et", "mais")) {
 			sub = false
 		}
+		if i > 3 && q.is(i, "that", "que", "qu'") && q.is(i-1, "and", "et") {
+			break // "that its site had been hacked and that remarks were fabricated"
+		}
 		if sub {
 			if q.is(i, "sans", "without") && q.untrue(i) {
 				return verdict{kind: statement.Denial}
@@ -95,7 +98,7 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 				break
 			}
 		}
-		if !negative && (q.asks() || direct && q.demands()) {
+		if (!negative || q.is(0, "il") && q.is(1, "faut")) && (q.asks() || direct && q.demands()) {
 			return verdict{kind: statement.Request}
 		}
 	}
@@ -170,6 +173,12 @@ func (t *sent) untrue(i int) bool {
 		return t.negBefore(i, 3)
 	case t.is(i, "fabricated", "nonsense"):
 		return true
+	case t.is(i, "rien") && t.is(i+1, "n'", "ne") && t.is(i+2, "indique", "prouve", "montre", "permet", "suggère", "démontre"), t.is(i, "nothing") && t.is(i+1, "suggests", "indicates", "shows", "proves"), t.is(i, "nothing") && t.is(i+1, "to") && t.is(i+2, "suggest", "indicate"):
+		return true
+	case t.is(i, "repose", "reposent"):
+		return t.negBefore(i, 3)
+	case t.is(i, "rien") && t.is(i-1, "pour"), t.is(i, "savoir") && t.is(i-1, "rien"), t.is(i, "ignorer") && i < 3:
+		return true
 	case t.is(i, "nothing", "rien"):
 		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
 	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
@@ -235,6 +244,8 @@ func (t *sent) absent(i int) bool {
 		return !t.is(i+1, "longer", "one", "matter", "doubt", "less", "more", "wonder", "choice") && near(i+1, 4)
 	case t.l.code == "en" && t.is(i, "not", "n't", "didn't", "don't", "doesn't", "hasn't", "haven't"):
 		return near(i+1, 4) && (t.is(i+1, "any", "have", "had", "see", "seen", "found", "find", "received", "issued", "given", "the", "a") || t.is(i+2, "any"))
+	case t.l.code == "fr" && t.is(i, "pas", "aucun", "aucune") && i+1 >= len(t.s)-1:
+		return t.is(i-1, "a", "avait", "aurait") && t.is(i-2, "en") // "il n'y en avait pas"
 	case t.is(i, "none"):
 		return t.is(i-1, "was", "is", "were", "are") && i+1 >= len(t.s)-1
 	case t.l.code == "fr" && t.is(i, "aucun", "aucune"):
@@ -269,7 +280,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if t.l.code == "fr" && t.is(i, "ne", "n'") && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
 		// "dit ne pas avoir reçu": an infinitive has the speaker's own act.
 		for k := i + 1; k < i+6; k++ {
-			if attitudes[t.low(k)] {
+			if attitudes[t.low(k)] && !t.is(k, "savoir") {
 				return false
 			}
 		}
@@ -369,8 +380,17 @@ func (t *sent) negatesEvent(i int) bool {
 		return false
 	}
 	if t.l.neg[t.low(i)] {
-		for k := i + 1; k < i+6 && k < len(t.s) && !t.isMark(k); k++ {
+		for k := i + 1; k < i+7 && k < len(t.s) && !t.isMark(k); k++ {
 			if struck[t.low(k)] {
+				return true
+			}
+			if blamed[t.low(k)] && k <= i+4 || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
+				return true
+			}
+			if t.is(k, "caused", "due", "linked", "related", "causé", "causée", "dû", "due", "lié", "liée", "liés", "liées", "provoqué", "provoquée") && t.is(k+1, "by", "to", "par", "à", "au", "aux") && k <= i+4 || t.is(k, "work", "fait", "œuvre") && t.is(k+1, "of", "de", "du", "d'", "des") && t.is(k-1, "the", "le", "l'") {
+				return true
+			}
+			if t.is(k, "this", "that", "these", "cette", "cet", "ce", "ces") && event(k+1, 2) && k > i+1 {
 				return true
 			}
 			if t.is(k, "any", "aucun", "aucune") && event(k+1, 3) {
@@ -417,6 +437,9 @@ func (t *sent) negatesEvent(i int) bool {
 // struck are participles of what somebody may be blamed for.
 var struck = words("hacked breached compromised infiltrated sabotaged tampered blocked cut jammed censored attacked poisoned tortured bugged piraté piratée piratés piratées compromis compromise compromises infiltré infiltrés saboté sabotée coupé coupée coupés coupées bloqué bloquée bloqués bloquées censuré censurée censurés brouillé brouillée attaqué attaquée torturé")
 
+// blamed are words for somebody's part in something.
+var blamed = words("behind responsible involved derrière responsable responsables impliqué impliquée impliqués impliquées coupable coupables mêlé mêlée mêlés")
+
 // negates says whether the token negates a main clause.
 func (t *sent) negates(i int) bool {
 	w := t.low(i)
@@ -425,7 +448,7 @@ func (t *sent) negates(i int) bool {
 		case t.is(i, "not"):
 			return !t.is(i+1, "only", "just", "least") && !t.is(i-1, "if", "whether", "or", "why")
 		case t.is(i, "no"):
-			return !t.is(i+1, "doubt", "longer", "wonder", ",", ".", "matter") || t.is(i+1, "longer")
+			return !t.is(i+1, "comment", "doubt", "longer", "wonder", ",", ".", "matter") || t.is(i+1, "longer")
 		case t.is(i, "never", "nobody", "none", "nothing", "neither", "cannot"):
 			return true
 		}

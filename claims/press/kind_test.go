@@ -17,7 +17,7 @@ func TestDenials(t *testing.T) {
 		said     string // not empty: reported, not quoted
 	}{
 		{"We did not cut anything", false, statement.Denial, false, ""},
-		{"Nobody cut anything", false, statement.Assertion, true, ""},
+		{"Nobody cut anything", false, statement.Denial, false, ""},
 		{"No one touched the cable", false, statement.Assertion, true, ""},
 		{"There is no evidence of an attack", false, statement.Denial, false, ""},
 		{"There was no attack", false, statement.Denial, false, ""},
@@ -51,7 +51,7 @@ func TestDenials(t *testing.T) {
 		{"Cela n'a rien à voir avec l'élection", true, statement.Denial, false, ""},
 		{"aucun ordre n'a été donné", true, statement.Denial, false, "r"},
 		{"l'entreprise n'est pour rien dans cette panne", true, statement.Denial, false, "r"},
-		{"la ligne n'a pas été coupée volontairement", true, statement.Assertion, true, ""},
+		{"la ligne n'a pas été coupée volontairement", true, statement.Denial, false, ""},
 		{"il ne s'agit pas d'un sabotage", true, statement.Denial, false, ""},
 		{"Rien n'indique qu'il s'agisse d'une attaque", true, statement.Denial, false, ""},
 		{"Personne n'a touché à ce câble", true, statement.Assertion, true, ""},

@@ -185,6 +185,7 @@ type reader struct {
 
 	foreign []Foreign
 
+	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
 	sentence int      // counts the sentences
 	last     []tok    // of the sentence before, without its stop
@@ -210,11 +211,24 @@ func (r *reader) paragraph(p *para, pi int) {
 				continue
 			}
 			switch {
-			case lastSaid >= 0 && r.out[lastSaid].direct && r.out[lastSaid].para == pi:
-				// It goes on where the attribution broke in.
+			case lastSaid >= 0 && r.out[lastSaid].direct && r.out[lastSaid].para == pi && r.spokeIn == r.sentence:
+				// It goes on where the attribution broke in. A denial that goes on
+				// from something else stands by itself.
 				g := r.out[lastSaid]
+				if j := t.judge(statement.Assertion, f.toks, g.sp, true); j.kind == statement.Denial && g.kind != statement.Denial {
+					f.sp, f.m, f.outlets, f.off, f.speaker, f.kind = g.sp, g.m, g.outlets, g.off, g.speaker, j.kind
+					r.out = append(r.out, f)
+					lastSaid = len(r.out) - 1
+					continue
+				}
 				g.pieces = append(g.pieces, f.pieces...)
 				g.toks = append(g.toks, f.toks...)
+			case r.topic != nil && r.topic.sentence == r.sentence && r.topic.person && !r.topic.fromSaid && r.spokeIn != r.sentence:
+				// "La porte-parole a nuancé les chiffres. « On a constaté … »"
+				f.sp, f.m = r.topic.sp, r.topic
+				f.speaker = [][2]int{{int(r.topic.span.From), int(r.topic.span.To)}}
+				r.out = append(r.out, f)
+				lastSaid = len(r.out) - 1
 			case lastSaid >= 0:
 				f.sp, f.m, f.outlets, f.off = r.out[lastSaid].sp, r.out[lastSaid].m, r.out[lastSaid].outlets, r.out[lastSaid].off
 				f.speaker = r.out[lastSaid].speaker
@@ -248,6 +262,7 @@ func (r *reader) paragraph(p *para, pi int) {
 			r.last = t.s[:len(t.s)-1]
 		}
 		if len(r.out) > at {
+			r.spokeIn = r.sentence
 			lastSaid = len(r.out) - 1
 			for lastSaid > at && r.out[lastSaid].through >= 0 {
 				lastSaid-- // who told it, not who is told of
@@ -378,12 +393,16 @@ func (r *reader) names(t *sent, from, to, pi int) {
 			continue
 		}
 		e := i
-		for e < to && t.isWord(e) && t.s[e].cap {
+		for e < to && (t.isWord(e) && t.s[e].cap || e > i && e+1 < to && t.isWord(e+1) && t.s[e+1].cap && (t.is(e, "al", "el", "bin", "ben", "von", "van", "der", "den", "dos", "da", "ibn") || t.is(e, ".") && titles[t.low(e-1)])) {
 			e++
 		}
+		if e-i >= 3 && t.is(i-1, "au", "à") {
+			i = e - 2 // "affirme au Quai Lena Ward"
+		}
+		titled := e-i >= 2 && titles[t.low(i)]
 		if e-i >= 2 && e-i < 7 {
 			name, a, b := t.nameIn(i, e)
-			if name != "" && b-a >= 2 && !t.outletRange(a, b) {
+			if name != "" && (b-a >= 2 || titled) && !t.outletRange(a, b) {
 				lo := a
 				for lo > 0 && lo > a-6 && t.isWord(lo-1) && !t.finite(lo-1) && !t.l.sub[t.low(lo-1)] && (t.x.nouns[t.low(lo-1)].role != "" || t.l.det[t.low(lo-1)] || t.s[lo-1].cap) {
 					lo--
@@ -430,6 +449,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if c.how == noone && c.unnamed && len(t.cues) > 1 && c.v.kind == statement.Assertion && (oneOf(c.v.lemma, "aurait", "auraient", "reportedly", "allegedly", "supposedly") || t.toldBy(c)) {
 			continue
 		}
+		if c.within != nil && len(c.within.content) > 0 {
+			continue // told by whoever the sentence ends with
+		}
 		if c.nested && outer >= 0 && !t.strong(c) {
 			// "said that he doubted": what he does is doubt.
 			if o := r.out[outer]; c.pron && outerCue != nil && len(outerCue.content) > 0 && c.subj[0] <= outerCue.content[0][0]+1 && (c.kind == statement.Doubt || c.kind == statement.Denial || c.kind == statement.Request) {
@@ -464,7 +486,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 				}
 			}
 		}
-		if len(f.pieces) == 0 || n+quotes == 0 {
+		if len(f.pieces) == 0 || n+quotes == 0 || noComment(f.toks) {
 			continue
 		}
 		if c.before {
@@ -532,6 +554,11 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			r.mem.add(f.m)
 		}
 	}
+}
+
+// noComment says whether words are a refusal to say anything.
+func noComment(ts []tok) bool {
+	return len(ts) <= 4 && len(ts) >= 2 && (ts[0].low == "no" && ts[1].low == "comment" || len(ts) > 2 && ts[0].low == "pas" && (ts[2].low == "commentaire" || ts[2].low == "commentaires"))
 }
 
 // toldBy says whether another cue tells what this one does.

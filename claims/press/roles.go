@@ -46,7 +46,7 @@ func (t *sent) named(set map[string]bool, a, b int, whole bool) bool {
 var spokes = words("spokesman spokeswoman spokesperson spokespeople spokesmen porte-parole")
 
 // directors are offices that companies have as well as states.
-var directors = words("director directeur directrice chairman chairwoman chair president président présidente manager head chief responsable boss secretary vice-president vice-président vice-présidente officer representative représentant représentante founder fondateur leader directors")
+var directors = words("chef cheffe director directeur directrice chairman chairwoman chair president président présidente manager head chief responsable boss secretary vice-president vice-président vice-présidente officer representative représentant représentante founder fondateur leader directors")
 
 // partyWords say that an office is of a party, a union, a club.
 var partyWords = words("party parti opposition union syndicat front association federation fédération club league ligue campaign movement mouvement rebel rebels rebelle rebelles group groupe ngo ong charity foundation fondation church église coalition rival rivals cgt cfdt medef team équipe society neymar committee-olympic")
@@ -232,6 +232,10 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 		}
 	}
 	switch {
+	case p.head == "chef" && t.l.code == "en":
+		sp.Role = statement.Staff
+	case spoke && org == "" && t.l.code == "en" && t.spokeFor(lo, hi):
+		sp.Role = statement.Company
 	case t.find2(lo, hi, "rival", "rivals", "opponent", "lawyer", "avocat", "avocate", "wife", "widow", "épouse", "critic"):
 		sp.Role = statement.Other
 	case org == "company" && (spoke || director) && only:
@@ -256,6 +260,18 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 	if sp.Role == statement.Official && (p.anon || p.name == "" && indefinite && !spoke && !p.plural) {
 		sp.Role = statement.AnonymousOfficial
 	}
+}
+
+// spokeFor says whether a spokesman's phrase ends in a name that is no state's, no
+// body's and no person's: "a spokeswoman for Navalis".
+func (t *sent) spokeFor(a, b int) bool {
+	for i := a; i+1 < b; i++ {
+		if t.is(i, "for") && t.s[i+1].cap && i+2 >= b {
+			_, n := t.placeAt(i + 1)
+			return n == 0 && t.x.nouns[t.low(i+1)].role == ""
+		}
+	}
+	return false
 }
 
 // documentHead says whether the phrase is of something written: "a statement on
