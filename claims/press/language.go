@@ -21,6 +21,7 @@ type tongue struct {
 type tongues struct {
 	all  []tongue
 	of   map[string][]int // word → languages
+	own  [2]wordSet       // small words of English, of French
 	have map[rune][]int   // letter → languages
 	ends map[string][]int // ending → languages
 }
@@ -39,8 +40,21 @@ var theTongues = sync.OnceValue(func() *tongues {
 		for _, w := range strings.Fields(f[4]) {
 			put(x.of, w)
 		}
+		if k < len(x.own) {
+			x.own[k] = words(f[4])
+		}
 		for _, w := range strings.Fields(f[3]) {
 			put(x.ends, w)
+		}
+		if l := theLexicon().langs[f[0]]; l != nil {
+			// What the reader knows of the language tells it as well.
+			for _, m := range []map[string][]form{l.verbs, l.common} {
+				for w := range m {
+					if len(w) > 3 {
+						put(x.of, w)
+					}
+				}
+			}
 		}
 		for _, r := range f[2] {
 			x.have[r] = append(x.have[r], k)
@@ -116,9 +130,7 @@ func countTongues(text string) *count {
 			tell(marks, .5)
 			tell(x.ending(w), .5)
 			for k := range c.small {
-				if slices.Contains(x.of[w], k) {
-					c.small[k]++
-				}
+				c.small[k] += b2i(x.own[k][w])
 			}
 		case r == '¿' || r == '¡':
 			tell(x.have[r], 1)
