@@ -203,3 +203,18 @@ func TestGoldJSON(t *testing.T) {
 		}
 	}
 }
+
+// FuzzOutside holds that no list of proposals does harm, and that what is taken
+// is valid and stands in the document.
+func FuzzOutside(f *testing.F) {
+	article := "The mayor, Paul Serre, said that the bridge was safe. « Non », a dit le préfet."
+	f.Add([]byte(`{"format": "constat-outside/1", "reader": "x", "proposals": [{"words": ["the bridge was safe"], "speaker": {"as": "The mayor", "role": "official"}, "kind": "assertion", "lang": "en"}]}`), article)
+	f.Add([]byte(`{"format": "constat-outside/1", "reader": "x", "sha256": "", "proposals": [{"words": ["Non", "préfet"], "speaker": {"as": "unknown", "role": "other"}, "kind": "denial", "said": null}]}`), "<html><p>"+article)
+	f.Fuzz(func(t *testing.T, list []byte, text string) {
+		r, err := Outside([]byte(text), list, Options{Published: someDay, Name: "x"})
+		if err != nil {
+			return
+		}
+		checkReading(t, []byte(text), r)
+	})
+}

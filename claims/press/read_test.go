@@ -403,9 +403,19 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add([]byte("« La ligne, a-t-il dit, est coup\xe9e »\x00 selon \"X\"."))
 	f.Add([]byte("\xff\xfes\x00a\x00i\x00d\x00"))
+	f.Add([]byte(newsPage))
+	f.Add([]byte("<html><p>a<li>b<q>“c”</q> said</nav> <pre>x\ny</pre>&amp;&#8220;d&#x201d; said X.<br>"))
+	f.Add([]byte("The Ga-\nzette  1\n\fThe Gazette 2\nsaid that the re-\npair, e\u0301te\u0301, was \u00adso\u00adft\n\f"))
+	f.Add([]byte("Ada (@a) 14 May: RT @b: x y z\n\n14:30 X said y.\n\nX made two points:\n• a b c\n• d e f\n\n— Name (@n) May 1"))
+	f.Add([]byte("PRESS RELEASE: Navalis\n\nWe deny it. Our staff are safe.\n\nQ: a?\nA: b c d\nQ: e?\nA: I f g\nAbout Navalis"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		o := Options{Published: time.Date(2014, 12, 24, 0, 0, 0, 0, time.UTC), Name: "x"}
 		r, err := Read(data, o)
+		var foreign *ForeignError
+		if errors.Is(err, ErrTongue) || errors.As(err, &foreign) {
+			o.Lang = "en"
+			r, err = Read(data, o)
+		}
 		if err != nil {
 			return
 		}
