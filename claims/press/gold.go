@@ -16,6 +16,7 @@ type Gold struct {
 	Published time.Time
 	Lang      string
 	HeldOut   bool
+	Bare      bool // it says who and what, neither kinds nor roles, forms or times
 	Lines     []GoldLine
 }
 

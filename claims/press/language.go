@@ -270,7 +270,7 @@ func (f *Foreign) Name() string { return tongueName(f.Lang) }
 type ForeignError struct{ Lang string }
 
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("it is in %s; only English and French are read: read a translation and say so in --outlet, or give its statements with --proposals", tongueName(e.Lang))
+	return fmt.Sprintf("it is in %s; only English and French are read: give a translation, or what another reader finds in it as --proposals", tongueName(e.Lang))
 }
 
 // sayTongues tells the language of each paragraph, and refuses a text that is

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"constat/claims/statement"
@@ -200,6 +201,28 @@ func TestGoldJSON(t *testing.T) {
 	for _, r := range [][2]string{{"[[11, 18]]", "[[11, 17]]"}, {"[[11, 18]]", "[[11, 99]]"}, {"[[11, 18]]", "[]"}, {`"denial"`, `"lie"`}, {"gold/2", "gold/9"}, {"Europe/Paris", "Mars"}, {"2031-05-13", "yesterday"}} {
 		if _, err := ParseGoldJSON([]byte(strings.Replace(ok, r[0], r[1], 1)), []byte(text)); err == nil {
 			t.Errorf("%s for %s is taken", r[1], r[0])
+		}
+	}
+}
+
+// TestStandoff holds that PolNeAR's form is read, its characters being bytes here.
+func TestStandoff(t *testing.T) {
+	text := "“Été” was here, Ada Quine said. It rained."
+	ann := "T1\tSource 16 25\tAda Quine\nT2\tCue 26 30\tsaid\nT3\tContent 0 5;6 14\t“Été” was here\nT4\tAttribution 26 30\tsaid\nE1\tAttribution:T4 Content:T3 Cue:T2 Source:T1\n#1\tAnnotatorNotes T1\tx\n"
+	all, err := Score(fstest.MapFS{
+		"text/x_2016-10-12_a.txt":              {Data: []byte(text)},
+		"attributions/x_2016-10-12_a_4b22.ann": {Data: []byte(ann)},
+		"attributions/x_2016-10-12_a_ffff.ann": {Data: []byte("T1\tbroken")},
+	}, ByRead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := all[0].Tally; s.Gold != 1 || s.Found != 1 || s.Exact.Recall != (Share{1, 1}) || s.Tracker[1].Speaker != (Share{1, 1}) {
+		t.Errorf("%+v", s)
+	}
+	for _, bad := range []string{"T1\tSource 16 99\tx", "T1\tSource 5 5\tx", "T1\tSource\tx"} {
+		if _, err := parseStandoff("x_2016-10-12_a", []byte(bad), []byte(text)); err == nil {
+			t.Errorf("%q is taken", bad)
 		}
 	}
 }

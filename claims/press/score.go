@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"math"
+	"path"
 	"slices"
 	"strings"
 
@@ -181,7 +182,8 @@ func ByRead(name string, article []byte, g *Gold) ([]statement.Statement, error)
 }
 
 // Score compares what is proposed of every NAME.txt in a folder with its gold:
-// NAME.gold.json, else NAME.gold. An article that is refused counts as one in
+// NAME.gold.json, else NAME.gold; without either, of PolNeAR's text/NAME.txt with
+// attributions/NAME_WHO.ann. An article that is refused counts as one in
 // which nothing was found.
 func Score(dir fs.FS, propose Proposer) ([]ArticleScore, error) {
 	names, err := fs.Glob(dir, "*.gold*")
@@ -196,6 +198,13 @@ func Score(dir fs.FS, propose Proposer) ([]ArticleScore, error) {
 			gold[stem] = name
 		}
 	}
+	folder := ""
+	if len(gold) == 0 {
+		if gold, err = polnear(dir); err != nil {
+			return nil, err
+		}
+		folder = "text/"
+	}
 	if len(gold) == 0 {
 		return nil, fmt.Errorf("no *.gold file there")
 	}
@@ -205,15 +214,19 @@ func Score(dir fs.FS, propose Proposer) ([]ArticleScore, error) {
 		if err != nil {
 			return nil, err
 		}
-		article, err := fs.ReadFile(dir, stem+".txt")
+		article, err := fs.ReadFile(dir, folder+stem+".txt")
 		if err != nil {
 			return nil, err
 		}
-		parse := ParseGold
-		if strings.HasSuffix(gold[stem], ".json") {
-			parse = ParseGoldJSON
+		var g *Gold
+		switch path.Ext(gold[stem]) {
+		case ".json":
+			g, err = ParseGoldJSON(data, article)
+		case ".ann":
+			g, err = parseStandoff(stem, data, article)
+		default:
+			g, err = ParseGold(data, article)
 		}
-		g, err := parse(data, article)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", gold[stem], err)
 		}
@@ -290,7 +303,9 @@ func compare(g *Gold, ps []statement.Statement, text string) ArticleScore {
 				t.Found++
 				t.Right++
 				t.Proposed++
-				s.details(l, &ps[best])
+				if !g.Bare {
+					s.details(l, &ps[best])
+				}
 			}
 		}
 	}
@@ -307,7 +322,7 @@ func compare(g *Gold, ps []statement.Statement, text string) ArticleScore {
 		party := known || p.Speaker.Name != "" || p.Speaker.Role != statement.Other
 		t.Misattributed.count(!matched[i] && sameWords[i] >= 0 && party && !g.Lines[sameWords[i]].saidBy(p))
 		t.NoSpeaker.count(!party)
-		if p.Kind == statement.Denial {
+		if p.Kind == statement.Denial && !g.Bare {
 			t.DenialRight.count(denies[i])
 		}
 	}
