@@ -27,6 +27,9 @@ func (t *sent) attribute() {
 	for i := 0; i < len(t.cues); i++ {
 		c := t.cues[i]
 		if c.how != noone && !t.content(i) {
+			if c.how == active && i > 0 && c.v.kind == statement.Assertion && c.b+4 >= len(t.s) && (t.outletRange(c.subj[0], c.subj[1]) || t.outletEnd(c.subj)) && len(t.cues[i-1].content) > 0 {
+				t.cues[i-1].outlets = append(t.cues[i-1].outlets, c.subj) // "…, CNX reported"
+			}
 			t.cues = append(t.cues[:i], t.cues[i+1:]...)
 			i--
 		}

@@ -252,6 +252,10 @@ func (p *parser) verb(g int) {
 		v.unused = true // "when asked"
 		return
 	}
+	if c := p.top(); c.kind == participle && v.maybe && p.lastComma <= c.a {
+		v.unused = true // "citing two people briefed on the inquiry"
+		return
+	}
 	for p.top().kind == participle && len(p.stack) > 1 {
 		p.close(v.a) // a participle has no finite verb
 	}
@@ -292,7 +296,7 @@ func (p *parser) verb(g int) {
 	}
 	rel := rel0(c) && p.waits()
 	switch {
-	case last.maybe && !rel && !comma && joined < 0 && (touching || !last.bare) && c.group >= 0 && p.participleOf(last, v):
+	case last.maybe && !rel && !comma && joined < 0 && (touching || !last.bare || t.is(last.b, "on", "about", "of")) && c.group >= 0 && p.participleOf(last, v):
 		// "the residents questioned said": the first was a participle.
 		last.unused = true
 		c.group = g
@@ -489,6 +493,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		}
 		if t.is(k-1, "plus", "moins", "autre", "autres", "même", "telle", "tel", "tels", "telles", "ne") {
 			return 0, false
+		}
+		if k > 0 && anyForm(t.l.verbs[t.low(k-1)], func(f form) bool { return f.ger }) {
+			return contentClause, true // "affirmant que"
 		}
 		if top.group >= 0 && (t.groups[top.group].speech(t) && !(t.is(k-1, ",") && t.isWord(k-2) && !t.isTime(k-2) && t.groupAt[k-2] < 0 && top.a < k-6) || t.groupAt[k-1] >= 0 || t.isTime(k-1) || t.adverb(k-1)) {
 			return contentClause, true

@@ -17,7 +17,7 @@ func (t *sent) content(i int) bool {
 		if j < i && d.how != noone && !c.nested {
 			lo = max(lo, d.b)
 			for _, r := range d.content {
-				if !d.left && r[0] < c.from {
+				if !d.left && r[0] < c.from && d.direct && t.is(r[0]-1, ":", ",") {
 					lo = max(lo, r[0])
 				} else {
 					lo = max(lo, r[1])
@@ -311,6 +311,9 @@ func (t *sent) embedsQuote(lo, q int) int {
 			break
 		}
 		if t.is(i, ",") && i == q-1 {
+			if in := t.inside(q, 1); len(in) > 0 && in[0].kind == word && !in[0].cap && t.l.code == "fr" {
+				continue // "plus rien ne passait, « sauf l'appli du tramway »"
+			}
 			break
 		}
 		if t.isWord(i) {
@@ -328,7 +331,7 @@ func (t *sent) embedsQuote(lo, q int) int {
 func (t *sent) quoteBehind(c *cue, from, hi int) {
 	k := from
 	for k < len(t.s) && !t.isQuote(k) {
-		if t.is(k, ";") || k > from+30 || t.is(k, "that", "que", "qu'") && t.isQuote(k+1) {
+		if t.is(k, ";") || k > from+30 || t.groupAt[k] >= 0 && k > from || t.is(k, "that", "que", "qu'") && t.isQuote(k+1) {
 			return
 		}
 		k++
@@ -1020,6 +1023,9 @@ func (t *sent) condemns(c *cue, k, hi int) bool {
 // infinitive guesses at an infinitive by its ending.
 func (t *sent) infinitive(i int) bool {
 	w := t.low(i)
+	if endsIn(w, "re") && !anyForm(t.forms(i), func(f form) bool { return f.inf }) && w != "être" {
+		return false // "la voiture"
+	}
 	return t.isWord(i) && !t.s[i].cap && (w == "être" || endsIn(w, "er", "ir", "re") || w == "dire" || w == "voir") && t.x.nouns[w].role == "" && w != "entre" && w != "autre" && w != "notre" && w != "hier" && w != "contre" && w != "ministre" && w != "février"
 }
 

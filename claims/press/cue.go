@@ -441,7 +441,7 @@ func (t *sent) reduced(i int, f form) bool {
 	if (f.v.lemma == "accuse" || f.v.lemma == "inform" || f.v.lemma == "convince" || f.v.lemma == "suspect") && n == "of" {
 		return true
 	}
-	if t.l.det[t.low(i-1)] || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
+	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"
 	}
 	return false
@@ -590,7 +590,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 		}
 		switch prev {
 		case "un", "une", "des", "cette", "ce", "ces", "de", "d'", "sans", "aucun", "aucune", "sa", "son", "ses", "leur", "leurs", "notre", "nos", "par", "en", "du", "au", "aux", "à", "sous", "nouvelle", "première", "dernière", "toute", "chaque", "quelle", "pour":
-			if prev != "leur" {
+			if prev != "leur" && !(prev == "en" && t.groupAt[i] >= 0 && t.groups[t.groupAt[i]].a < i) {
 				return nil
 			}
 		case "la", "le", "les", "l'":
@@ -603,6 +603,11 @@ func (t *sent) verbFR(i int, f form) *cue {
 		}
 		if inv {
 			c.b = i + 1
+		}
+		if reflexive && f.v.lemma == "dire" {
+			v := *f.v
+			v.flags += "o" // "se dit étrangère à"
+			c.v = &v
 		}
 		return c
 	case f.inf:

@@ -244,7 +244,7 @@ func (t *sent) absent(i int) bool {
 		return !t.is(i+1, "longer", "one", "matter", "doubt", "less", "more", "wonder", "choice") && near(i+1, 4)
 	case t.l.code == "en" && t.is(i, "not", "n't", "didn't", "don't", "doesn't", "hasn't", "haven't"):
 		return near(i+1, 4) && (t.is(i+1, "any", "have", "had", "see", "seen", "found", "find", "received", "issued", "given", "the", "a") || t.is(i+2, "any"))
-	case t.l.code == "fr" && t.is(i, "pas", "aucun", "aucune") && i+1 >= len(t.s)-1:
+	case t.l.code == "fr" && t.is(i, "pas") && i+1 >= len(t.s)-1:
 		return t.is(i-1, "a", "avait", "aurait") && t.is(i-2, "en") // "il n'y en avait pas"
 	case t.is(i, "none"):
 		return t.is(i-1, "was", "is", "were", "are") && i+1 >= len(t.s)-1
@@ -381,7 +381,7 @@ func (t *sent) negatesEvent(i int) bool {
 	}
 	if t.l.neg[t.low(i)] {
 		for k := i + 1; k < i+7 && k < len(t.s) && !t.isMark(k); k++ {
-			if struck[t.low(k)] {
+			if struck[t.low(k)] && !t.l.det[t.low(k-1)] {
 				return true
 			}
 			if blamed[t.low(k)] && k <= i+4 || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {

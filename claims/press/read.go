@@ -396,15 +396,17 @@ func (r *reader) names(t *sent, from, to, pi int) {
 		for e < to && (t.isWord(e) && t.s[e].cap || e > i && e+1 < to && t.isWord(e+1) && t.s[e+1].cap && (t.is(e, "al", "el", "bin", "ben", "von", "van", "der", "den", "dos", "da", "ibn") || t.is(e, ".") && titles[t.low(e-1)])) {
 			e++
 		}
+		first := 0
 		if e-i >= 3 && t.is(i-1, "au", "à") {
 			i = e - 2 // "affirme au Quai Lena Ward"
+			first = i
 		}
 		titled := e-i >= 2 && titles[t.low(i)]
 		if e-i >= 2 && e-i < 7 {
 			name, a, b := t.nameIn(i, e)
 			if name != "" && (b-a >= 2 || titled) && !t.outletRange(a, b) {
 				lo := a
-				for lo > 0 && lo > a-6 && t.isWord(lo-1) && !t.finite(lo-1) && !t.l.sub[t.low(lo-1)] && (t.x.nouns[t.low(lo-1)].role != "" || t.l.det[t.low(lo-1)] || t.s[lo-1].cap) {
+				for lo > first && lo > a-6 && t.isWord(lo-1) && !t.finite(lo-1) && !t.l.sub[t.low(lo-1)] && (t.x.nouns[t.low(lo-1)].role != "" || t.l.det[t.low(lo-1)] || t.s[lo-1].cap) {
 					lo--
 				}
 				hi := b
@@ -532,6 +534,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		in.l = f.lang
 		j := in.judge(c.kind, f.toks, f.sp, f.direct)
 		f.kind, f.negative = j.kind, j.negative
+		if c.v.lemma == "claim" && f.kind == statement.Assertion && len(f.toks) > 2 && f.toks[0].low == "to" && f.toks[1].low == "have" && struckBy[f.toks[2].low] {
+			f.kind = statement.Claim
+		}
 		if f.kind == statement.Assertion && !f.direct && c.how == active && (f.sp.Role == statement.Official || f.sp.Role == statement.Company) && t.promises(c) {
 			f.kind = statement.Announcement
 		}
@@ -555,6 +560,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 	}
 }
+
+// struckBy are participles of what a group boasts of: "claims to have stolen".
+var struckBy = words("stolen hacked breached attacked bombed killed carried shot sunk destroyed taken planted leaked infiltrated compromised downed obtained seized set")
 
 // noComment says whether words are a refusal to say anything.
 func noComment(ts []tok) bool {

@@ -131,6 +131,9 @@ func ownLine(above, line string) bool {
 		above = above[i+1:]
 	}
 	above = strings.TrimSpace(above)
+	if m := dateline().FindStringSubmatchIndex(line[:min(len(line), 160)]); m != nil && m[0] == 0 && m[6] >= 0 {
+		return true // a headline stands above
+	}
 	if labelOf(line) != "" || bulletEnd(line) > 0 || tick().MatchString(line[:min(len(line), 60)]) {
 		return true
 	}
@@ -323,7 +326,7 @@ func incise(l *language, ts []tok) (int, int) {
 		inv := false
 		for k := i + 1; k < len(ts) && k < i+12 && ts[k].kind != quote; k++ {
 			inv = inv || ts[k].inv
-			if ts[k].low == "," || ts[k].low == "–" {
+			if ts[k].low == "," || ts[k].low == "–" || ts[k].low == "." && k+1 < len(ts) && ts[k-1].kind == word && ts[k-1].to == ts[k].from && !stopsNot[ts[k-1].low] {
 				named := k > i+1 && (l.det[ts[i+1].low] || ts[i+1].cap)
 				if inv || named || aux && (ts[j+2].inv) {
 					return j, k
