@@ -359,7 +359,7 @@ func refuseTongue(all *count, words map[string]int, plain int) error {
 		if plain == 0 {
 			return ErrTongue
 		}
-	case plain*3 < total:
+	case plain*3 < total || all.words < 60: // of a short text a paragraph alone says little
 		return &ForeignError{whole}
 	}
 	return nil
