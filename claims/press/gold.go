@@ -16,6 +16,7 @@ type Gold struct {
 	Published time.Time
 	Lang      string
 	HeldOut   bool
+	Signs     bool // it says which assertions are negative
 	Bare      bool // it says who and what, neither kinds nor roles, forms or times
 	Lines     []GoldLine
 }
@@ -160,7 +161,7 @@ func ParseGoldJSON(data, article []byte) (*Gold, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Gold{Lang: j.Lang, HeldOut: j.Part == "held" || j.Part == "held-out"}
+	g := &Gold{Lang: j.Lang, Signs: true, HeldOut: j.Part == "held" || j.Part == "held-out"}
 	if g.Published, err = time.ParseInLocation(time.DateOnly, j.Published, zone); err != nil {
 		return nil, err
 	}

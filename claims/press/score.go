@@ -304,7 +304,7 @@ func compare(g *Gold, ps []statement.Statement, text string) ArticleScore {
 				t.Right++
 				t.Proposed++
 				if !g.Bare {
-					s.details(l, &ps[best])
+					s.details(l, &ps[best], g.Signs)
 				}
 			}
 		}
@@ -334,7 +334,7 @@ func compare(g *Gold, ps []statement.Statement, text string) ArticleScore {
 }
 
 // details counts what is right of a statement that was found.
-func (s *ArticleScore) details(l *GoldLine, p *statement.Statement) {
+func (s *ArticleScore) details(l *GoldLine, p *statement.Statement, signs bool) {
 	t := &s.Tally
 	t.kind(l.Kind, p.Kind, 1)
 	right := l.Kind == p.Kind || slices.Contains(l.AlsoKinds, p.Kind)
@@ -344,7 +344,7 @@ func (s *ArticleScore) details(l *GoldLine, p *statement.Statement) {
 	}
 	t.Role.count(l.Role == p.Speaker.Role || slices.Contains(l.AlsoRoles, p.Speaker.Role))
 	t.Form.count(l.Form == p.Form)
-	if l.Kind == statement.Assertion && p.Kind == statement.Assertion {
+	if signs && l.Kind == statement.Assertion && p.Kind == statement.Assertion {
 		t.Negative.count(l.Negative == p.Negative)
 	}
 	if l.Said != nil {
