@@ -35,6 +35,9 @@ func (t *sent) content(i int) bool {
 	if len(alts) == 0 {
 		alts = []*verb{c.v}
 	}
+	if c.limit > c.b {
+		hi = min(hi, c.limit)
+	}
 	if c.ready || c.inner > 0 {
 		return len(c.content) > 0
 	}
@@ -103,7 +106,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
@@ -503,7 +506,7 @@ func (t *sent) right(c *cue, k, hi int) bool {
 func (t *sent) phraseRight(c *cue, k, hi int) bool {
 	e := k + 1
 	for e < hi {
-		if t.is(e, ",", ";", ":", "–") || t.isTime(e) && e > k+1 {
+		if t.is(e, ",", ";", ":", "–") || t.isTime(e) {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {

@@ -39,6 +39,7 @@ type cue struct {
 	whole   bool   // the verb itself is what is told: "l'a démenti"
 	before  bool   // the content is the sentence before: "Cela a été annoncé par"
 	inner   int    // of a verb within marks: tokens of the quotation up to behind it
+	limit   int    // where a dropped attribution behind it begins; 0: nowhere
 	within  *cue   // what tells of this one: "…, senior aides told Reuters"
 	unnamed bool   // no speaker is given
 }
@@ -435,6 +436,9 @@ func (t *sent) afterGerund(and int) bool {
 // "accused of", "the charges announced on Monday".
 func (t *sent) reduced(i int, f form) bool {
 	n := t.low(i + 1)
+	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
+		return true // "a group dubbed “MuddyWater” by a firm"
+	}
 	if n == "by" || n == "as" && f.v.lemma != "describe" && f.v.lemma != "dismiss" && f.v.lemma != "reject" {
 		return true
 	}

@@ -567,7 +567,8 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if c.v.lemma == "claim" && f.kind == statement.Assertion && len(f.toks) > 2 && f.toks[0].low == "to" && f.toks[1].low == "have" && struckBy[f.toks[2].low] {
 			f.kind = statement.Claim
 		}
-		if f.kind == statement.Assertion && !f.direct && c.how == active && (f.sp.Role == statement.Official || f.sp.Role == statement.Company) && t.promises(c) {
+		inCharge := f.sp.Role == statement.Official || f.sp.Role == statement.Company || f.sp.Role == statement.AnonymousOfficial
+		if f.kind == statement.Assertion && !f.negative && inCharge && (!f.direct && c.how == active && t.promises(c) || f.direct && promised(f.toks)) {
 			f.kind = statement.Announcement
 		}
 		f.said, f.about = r.times(t, c)
@@ -590,6 +591,22 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 	}
 }
+
+// promised says whether quoted words say in their first sentence what will be done.
+func promised(ts []tok) bool {
+	for i := 0; i+1 < len(ts) && i < 18; i++ {
+		switch ts[i].low {
+		case ".", "!", "?", "if", "when", "si", "that", "who", "which", "que", "qui":
+			return false
+		case "will", "'ll":
+			return deeds[ts[i+1].low]
+		}
+	}
+	return false
+}
+
+// deeds are verbs of what those in charge do.
+var deeds = words("work keep continue take make investigate look provide supply send launch hold open close restore repair meet respond support help build pay review consider ensure announce publish act appeal fight expose impose lift extend deploy withdraw increase invest conduct cooperate seek")
 
 // struckBy are participles of what a group boasts of: "claims to have stolen".
 var struckBy = words("stolen hacked breached attacked bombed killed carried shot sunk destroyed taken planted leaked infiltrated compromised downed obtained seized set")
@@ -664,7 +681,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {
-		m := t.resolve(c, &r.mem, pi, r.sentence)
+		m := t.resolve(c, r.mem.without(t, c), pi, r.sentence)
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
 			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
