@@ -372,6 +372,9 @@ func (t *sent) maker(a, b int) (int, int) {
 			continue
 		}
 		for k := i + 1; k+1 < b && k < i+7; k++ {
+			if t.is(k, "de") && t.is(k+1, "presse") {
+				continue
+			}
 			if t.is(k, "of", "by", "from", "de", "du", "des", "d'") {
 				x, y := t.core(k+1, b)
 				if x < y && (t.roleIn(x, y) != "" || t.s[x].cap || t.l.det[t.low(x)] || t.is(k, "du")) {
@@ -829,6 +832,15 @@ func (t *sent) according() {
 		}
 		if e == k || e-k > 25 {
 			continue
+		}
+		if i > 0 && !t.isMark(i-1) && !t.isQuote(i-1) && t.l.code == "fr" {
+			// "Il s'agirait selon le ministre Paul Serre d'un accident"
+			for q := e - 2; q > k; q-- {
+				if t.s[q].cap && t.l.prep[t.low(q+1)] && t.s[q-1].cap {
+					e = q + 1
+					break
+				}
+			}
 		}
 		end := e
 		for e > k && (t.isTime(e-1) || t.isMark(e-1)) {

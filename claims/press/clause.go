@@ -463,6 +463,8 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 				return contentClause, true
 			}
 			return conditionClause, true
+		case "what":
+			return contentClause, k > 1 && top.group >= 0 && k+1 < len(t.s) && (t.l.pron[t.low(k+1)] || t.l.det[t.low(k+1)])
 		case "whether":
 			return contentClause, true
 		case "when", "whenever", "while", "although", "though", "because", "whereas", "once":

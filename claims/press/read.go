@@ -256,8 +256,8 @@ func (r *reader) paragraph(p *para, pi int) {
 				// It goes on where the attribution broke in. A denial that goes on
 				// from something else stands by itself.
 				g := r.out[lastSaid]
-				if j := t.judge(statement.Assertion, f.toks, g.sp, true); j.kind == statement.Denial && g.kind != statement.Denial {
-					f.sp, f.m, f.outlets, f.off, f.speaker, f.kind = g.sp, g.m, g.outlets, g.off, g.speaker, j.kind
+				if f.kind == statement.Denial && g.kind != statement.Denial {
+					f.sp, f.m, f.outlets, f.off, f.speaker = g.sp, g.m, g.outlets, g.off, g.speaker
 					r.out = append(r.out, f)
 					lastSaid = len(r.out) - 1
 					continue
@@ -374,6 +374,8 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 	if n < 3 {
 		return nil
 	}
+	j := t.judge(statement.Assertion, f.toks, statement.Speaker{}, true)
+	f.kind, f.negative = j.kind, j.negative
 	return f
 }
 
@@ -447,7 +449,21 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				hi := b
 				appos := [2]int{}
-				if t.is(b, ",") {
+				if t.is(lo-1, ",") && lo > first+1 && lo == a {
+					// "la secrétaire d'État, Marina Ferrari,": the office stands before
+					k := lo - 1
+					for k > 0 && k > lo-14 && t.isWord(k-1) && t.groupAt[k-1] < 0 && !t.l.sub[t.low(k-1)] {
+						k--
+					}
+					for k < lo-1 && !t.l.det[t.low(k)] {
+						k++
+					}
+					if r := t.roleIn(k, lo-1); k < lo-2 && (r == "official" || r == "person" || r == "expert" || r == "company") {
+						appos = [2]int{lo, hi}
+						lo, hi = k, lo-1
+					}
+				}
+				if appos[1] == 0 && t.is(b, ",") {
 					k := b + 1
 					for k < len(t.s) && !t.isMark(k) && !t.isQuote(k) && !t.finite(k) {
 						k++
@@ -678,6 +694,15 @@ const unnamedSpeaker = "unknown"
 // who fills in the speaker of a cue.
 func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	a, b := c.subj[0], c.subj[1]
+	if c.again {
+		for k := len(r.out) - 1; k >= 0 && r.out[k].para >= pi-1; k-- {
+			if g := r.out[k]; g.through < 0 && g.m != nil {
+				f.sp, f.m, f.off, f.speaker = g.sp, g.m, g.off, slices.Clone(g.speaker)
+				return true
+			}
+		}
+		return false
+	}
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {

@@ -166,7 +166,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	x := &mention{para: para}
 	// A phrase that goes on with a relative clause ends before it.
 	for i := a + 1; i < b; i++ {
-		if t.is(i, "who", "which", "qui", "dont", "whose") {
+		if t.is(i, "who", "which", "qui", "dont", "whose") || asked[t.low(i)] && t.is(i+1, "par", "by") {
 			b = i
 			break
 		}
@@ -259,7 +259,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 // hasCap says whether a word of a range begins with a capital.
 func (t *sent) hasCap(a, b int) bool {
 	for i := max(a, 1); i < b; i++ {
-		if t.isWord(i) && t.s[i].cap && t.x.nouns[t.low(i)].role == "" && !t.s[i].caps {
+		if t.isWord(i) && t.s[i].cap && t.x.nouns[t.low(i)].role == "" && !(t.s[i].caps && t.l.prep[t.low(i-1)]) {
 			return true
 		}
 	}
@@ -324,6 +324,9 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 		}
 		if i > a && e-k > 2 && t.is(i-1, "and", "et", "&") && t.find(a, i, "for", "of", "des", "de", "du") >= 0 {
 			k = max(k, e-2) // "Pools and Libraries Odile Kern"
+		}
+		if i > a+1 && e-k > 2 && t.is(i-1, "du", "des", "l'", "la") && !t.is(k+1, "de", "van", "von", "bin", "ben", "al", "el") {
+			k++ // "chargé du Numérique Cédric O"
 		}
 		i2 := e
 		k = min(k, e)
