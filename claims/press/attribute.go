@@ -24,14 +24,12 @@ func (t *sent) attribute() {
 		}
 	}
 	t.cues = kept
-	for i := 0; i < len(t.cues); i++ {
-		c := t.cues[i]
-		if c.how != noone && !t.content(i) {
-			if c.how == active && i > 0 && c.v.kind == statement.Assertion && c.b+4 >= len(t.s) && (t.outletRange(c.subj[0], c.subj[1]) || t.outletEnd(c.subj)) && len(t.cues[i-1].content) > 0 {
-				t.cues[i-1].outlets = append(t.cues[i-1].outlets, c.subj) // "…, CNX reported"
+	// A cue that proves to tell nothing no longer bounds what the one before tells.
+	for pass := 0; pass < 3 && t.contents(); pass++ {
+		for _, c := range t.cues {
+			if !c.ready && c.inner == 0 && c.how != passive && c.how != noone {
+				c.content, c.within = nil, nil
 			}
-			t.cues = append(t.cues[:i], t.cues[i+1:]...)
-			i--
 		}
 	}
 	t.embrace()
@@ -40,6 +38,34 @@ func (t *sent) attribute() {
 		t.cues = slices.DeleteFunc(t.cues, func(c *cue) bool { return !(c.direct && c.how != noone) })
 	}
 	t.trim()
+}
+
+// contents finds what each cue tells and drops those that tell nothing. It reports
+// whether there were any.
+func (t *sent) contents() bool {
+	dropped := false
+	for i := 0; i < len(t.cues); i++ {
+		c := t.cues[i]
+		if c.how == noone || t.content(i) {
+			continue
+		}
+		if c.how == active && i > 0 && c.v.kind == statement.Assertion && t.endsAt(c.b) && (t.outletRange(c.subj[0], c.subj[1]) || t.outletEnd(c.subj) || t.stateMedia(c.subj[0], c.subj[1]) || t.roleIn(c.subj[0], c.subj[1]) == "outlet") && len(t.cues[i-1].content) > 0 {
+			t.cues[i-1].outlets = append(t.cues[i-1].outlets, c.subj) // "…, CNX reported"
+			t.cues[i-1].limit = c.from
+		}
+		t.cues = append(t.cues[:i], t.cues[i+1:]...)
+		i--
+		dropped = true
+	}
+	return dropped
+}
+
+// endsAt says whether nothing but a time stands between k and the next mark.
+func (t *sent) endsAt(k int) bool {
+	for t.isTime(k) || t.adverb(k) {
+		k++
+	}
+	return k >= len(t.s) || t.isMark(k)
 }
 
 // embrace puts what tells before what is told: of "Norland asked Borduria to free
@@ -346,6 +372,9 @@ func (t *sent) maker(a, b int) (int, int) {
 			continue
 		}
 		for k := i + 1; k+1 < b && k < i+7; k++ {
+			if t.is(k, "de") && t.is(k+1, "presse") {
+				continue
+			}
 			if t.is(k, "of", "by", "from", "de", "du", "des", "d'") {
 				x, y := t.core(k+1, b)
 				if x < y && (t.roleIn(x, y) != "" || t.s[x].cap || t.l.det[t.low(x)] || t.is(k, "du")) {
@@ -803,6 +832,15 @@ func (t *sent) according() {
 		}
 		if e == k || e-k > 25 {
 			continue
+		}
+		if i > 0 && !t.isMark(i-1) && !t.isQuote(i-1) && t.l.code == "fr" {
+			// "Il s'agirait selon le ministre Paul Serre d'un accident"
+			for q := e - 2; q > k; q-- {
+				if t.s[q].cap && t.l.prep[t.low(q+1)] && t.s[q-1].cap {
+					e = q + 1
+					break
+				}
+			}
 		}
 		end := e
 		for e > k && (t.isTime(e-1) || t.isMark(e-1)) {

@@ -252,6 +252,10 @@ func (p *parser) verb(g int) {
 		v.unused = true // "when asked"
 		return
 	}
+	if c := p.top(); c.kind == participle && p.lastComma <= c.a && v.a > c.a+1 && anyForm(t.l.verbs[t.low(c.a)], func(f form) bool { return f.ger && f.v.particle == "" && (f.v.has('b') || f.v.has('c')) }) && !t.isQuote(v.a-1) {
+		p.begin(contentClause, c.a+1, v.a, g) // "adding the mayor was ill"
+		return
+	}
 	if c := p.top(); c.kind == participle && v.maybe && p.lastComma <= c.a {
 		v.unused = true // "citing two people briefed on the inquiry"
 		return
@@ -453,12 +457,14 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if t.l.prep[t.low(k-1)] {
 				return 0, false
 			}
-			return contentClause, (top.group >= 0 || k > 1) && (t.groupAhead(k+1, 24) || k+1 < len(t.s) && t.quoteAhead(k+1, 12) || t.groupPast(k+1))
+			return contentClause, (top.group >= 0 || k > 1) && !t.is(k+1, "long", "much", "many", "far", "big", "bad", "good", "high", "late", "soon", "kind", "sort", "way")
 		case "if", "unless", "provided":
 			if k > 0 && t.groupAt[k-1] >= 0 && !atHead {
 				return contentClause, true
 			}
 			return conditionClause, true
+		case "what":
+			return contentClause, k > 1 && top.group >= 0 && k+1 < len(t.s) && (t.l.pron[t.low(k+1)] || t.l.det[t.low(k+1)])
 		case "whether":
 			return contentClause, true
 		case "when", "whenever", "while", "although", "though", "because", "whereas", "once":
@@ -534,21 +540,6 @@ func (t *sent) askedHere(k int) bool {
 }
 
 var asked = words("asked questioned contacted pressed reached approached quizzed interviewed interrogé interrogée interrogés interrogées questionné questionnée contacté contactée contactés joint jointe sollicité sollicitée invité invitée")
-
-// groupPast says whether a verb group stands somewhere behind k in the sentence, a
-// comma or two further on.
-func (t *sent) groupPast(k int) bool {
-	commas := 0
-	for i := k; i < len(t.s) && i < k+40; i++ {
-		if t.groupAt[i] >= 0 {
-			return commas != 1 // behind one comma it is the attribution's
-		}
-		if t.is(i, ",") {
-			commas++
-		}
-	}
-	return false
-}
 
 // clauseAfter says whether "since", "after" and the like at k open a clause: a
 // subject and a verb follow. "since 2012" does not.
@@ -915,6 +906,9 @@ func (t *sent) groupFR(i int) (group, bool) {
 	}
 	if k > i && !t.finiteFR(k, i) {
 		return g, false
+	}
+	if t.is(k, "soit") && t.is(k-1, ",") {
+		return g, false // "…, soit le double"
 	}
 	if k == i && !t.finiteFR(i, i) {
 		return g, false

@@ -35,6 +35,9 @@ func (t *sent) content(i int) bool {
 	if len(alts) == 0 {
 		alts = []*verb{c.v}
 	}
+	if c.limit > c.b {
+		hi = min(hi, c.limit)
+	}
 	if c.ready || c.inner > 0 {
 		return len(c.content) > 0
 	}
@@ -68,7 +71,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if c.inverted {
 		after = c.end
 	}
-	if leftQuote > 0 && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
+	if leftQuote > 0 && !(c.inverted && leftQuote >= c.a-2) && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
 		leftQuote = -1 // "Face aux « abus », le maire a promis"
 	}
 	if leftQuote >= 0 && (v.has('c') || v.has('q') || v.has('i') || v.kind == statement.Request || v.kind == statement.Announcement || v.kind == statement.Denial) && !v.has('Q') {
@@ -103,7 +106,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
@@ -503,7 +506,7 @@ func (t *sent) right(c *cue, k, hi int) bool {
 func (t *sent) phraseRight(c *cue, k, hi int) bool {
 	e := k + 1
 	for e < hi {
-		if t.is(e, ",", ";", ":", "–") || t.isTime(e) && e > k+1 {
+		if t.is(e, ",", ";", ":", "–", "comme") || t.isTime(e) && !t.l.prep[t.low(e-1)] {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
@@ -974,7 +977,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		if t.isMark(k) || !t.objectFits(v, k, hi) {
 			return false
 		}
-		if oneOf(v.lemma, "imputer", "attribuer", "reprocher") && t.is(k, "à", "au", "aux") {
+		if oneOf(v.lemma, "imputer", "attribuer", "reprocher", "évaluer", "chiffrer") && t.is(k, "à", "au", "aux") {
 			return t.right(c, k, hi)
 		}
 		if v.kind == statement.Threat && t.findNear(k, 16, "de", "d'") < 0 {
@@ -1198,6 +1201,10 @@ func (t *sent) accordContent(i int) bool {
 		c.direct = true
 	}
 	c.content = append(c.content, [2]int{a, end})
+	if !t.isMark(c.a-1) && t.l.prep[t.low(c.end)] && c.end+2 < len(t.s) {
+		c.content = append(c.content, [2]int{c.end, t.clauseEnd(len(t.s))})
+		return true
+	}
 	if t.is(c.end, ",") && !c.direct && c.end+3 < len(t.s) && !t.l.conj[t.low(c.end+1)] && (t.finite(end-1) || t.infinitive(end-1) || !t.beginsInsert(c.end+1, len(t.s)) && t.lowersOn(c.end+1)) {
 		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
 	}

@@ -38,7 +38,9 @@ type cue struct {
 	ante    [2]int // of "a player it says is too slow": the player
 	whole   bool   // the verb itself is what is told: "l'a démenti"
 	before  bool   // the content is the sentence before: "Cela a été annoncé par"
+	again   bool   // said by whoever spoke last: "D'ajouter : « … »"
 	inner   int    // of a verb within marks: tokens of the quotation up to behind it
+	limit   int    // where a dropped attribution behind it begins; 0: nowhere
 	within  *cue   // what tells of this one: "…, senior aides told Reuters"
 	unnamed bool   // no speaker is given
 }
@@ -435,6 +437,9 @@ func (t *sent) afterGerund(and int) bool {
 // "accused of", "the charges announced on Monday".
 func (t *sent) reduced(i int, f form) bool {
 	n := t.low(i + 1)
+	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
+		return true // "a group dubbed “MuddyWater” by a firm"
+	}
 	if n == "by" || n == "as" && f.v.lemma != "describe" && f.v.lemma != "dismiss" && f.v.lemma != "reject" {
 		return true
 	}
@@ -608,6 +613,13 @@ func (t *sent) verbFR(i int, f form) *cue {
 			v := *f.v
 			v.flags += "o" // "se dit étrangère à"
 			c.v = &v
+		}
+		return c
+	case f.inf && (t.is(i-1, "d'") || t.is(i-1, "de")) && (i == 1 || t.is(i-2, "et", "avant") || t.isQuote(i-2)) && (t.is(i+1, ":", "que", "qu'") || t.isQuote(i+1)) && (f.v.has('c') || f.v.has('q')):
+		// "Et d'ajouter : « … »": whoever spoke last
+		c.how, c.a = gerund, i-1
+		if i < 3 && !t.is(i-2, "avant") {
+			c.again, c.fixed, c.from = true, true, 0
 		}
 		return c
 	case f.inf:

@@ -6,7 +6,7 @@ import "constat/claims/statement"
 var irregular = words("cut lost had did gave took made went sent said been saw done told put shut broke ran knew got came left wrote spoke found felt held kept paid heard met sold built bought led fell hit stole stolen given taken seen known gone spoken written")
 
 // negated are nouns whose absence denies: there is no evidence, no role.
-var negated = words(`reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
+var negated = words(`intention intentions plans reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
 	knowledge instruction instructions attack interference intrusion breach order orders responsibility wrongdoing confirmation trace traces such substance
 	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement vérité connaissance instruction instructions consigne
 	attaque ingérence intrusion ordre responsabilité confirmation trace traces tel telle tels telles participation faute`)
@@ -177,6 +177,8 @@ func (t *sent) untrue(i int) bool {
 		return true
 	case t.is(i, "repose", "reposent"):
 		return t.negBefore(i, 3)
+	case t.is(i, "rien") && t.is(i-1, "est") && t.is(i-2, "en"), t.is(i, "fake") && t.is(i+1, "news"):
+		return true
 	case t.is(i, "rien") && t.is(i-1, "pour"), t.is(i, "savoir") && t.is(i-1, "rien"), t.is(i, "ignorer") && i < 3:
 		return true
 	case t.is(i, "nothing", "rien"):
@@ -218,6 +220,9 @@ func (t *sent) negBefore(i, n int) bool {
 func (t *sent) deniesVerb(i int) bool {
 	if t.is(i, "deny", "denies", "refute", "refutes", "réfutons", "démentons", "nions", "rejetons", "réfute", "démens", "contestons", "dément", "démentent", "nie", "nient") || t.is(i, "reject", "rejects", "dismiss", "rejette", "conteste", "contestent", "rejettent") && t.claimIn(i, i+8) {
 		return !t.negBefore(i, 3) && !t.is(i-1, "to", "will", "cannot", "can", "l'", "de")
+	}
+	if t.is(i, "démenti") && t.is(i-1, "un") {
+		return t.is(i-2, "apporte", "oppose", "apportons", "opposons", "apporté", "opposé")
 	}
 	return t.is(i, "démenti", "nié", "denied") && t.is(i-1, "a", "ont", "avons", "has", "have", "formellement", "fermement", "catégoriquement")
 }
@@ -307,6 +312,14 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if t.is(i, "neither", "ni") {
 		for k := i + 1; k < i+3; k++ {
 			if t.l.poss[t.low(k)] || t.l.first[t.low(k)] {
+				return true
+			}
+		}
+	}
+	// "Un collaborateur du porte-parole … le ministre n'a jamais signé": an office's own.
+	if sp.Role == statement.Official && !direct {
+		for k := max(i-5, 1); k < i; k++ {
+			if r := t.x.nouns[t.low(k)].role; (r == "official" || r == "body") && t.is(k-1, "le", "la", "l'", "the") && t.x.claims["own"][t.low(k)] {
 				return true
 			}
 		}
@@ -446,7 +459,7 @@ func (t *sent) negates(i int) bool {
 	if t.l.code == "en" {
 		switch {
 		case t.is(i, "not"):
-			return !t.is(i+1, "only", "just", "least") && !t.is(i-1, "if", "whether", "or", "why")
+			return !t.is(i+1, "only", "just", "least") && !(t.is(i-1, ",", "and", "but") && (t.l.det[t.low(i+1)] || t.l.prep[t.low(i+1)])) && !t.is(i-1, "if", "whether", "or", "why")
 		case t.is(i, "no"):
 			return !t.is(i+1, "comment", "doubt", "longer", "wonder", ",", ".", "matter") || t.is(i+1, "longer")
 		case t.is(i, "never", "nobody", "none", "nothing", "neither", "cannot"):

@@ -215,8 +215,8 @@ func (r *reader) paragraph(p *para, pi int) {
 				// It goes on where the attribution broke in. A denial that goes on
 				// from something else stands by itself.
 				g := r.out[lastSaid]
-				if j := t.judge(statement.Assertion, f.toks, g.sp, true); j.kind == statement.Denial && g.kind != statement.Denial {
-					f.sp, f.m, f.outlets, f.off, f.speaker, f.kind = g.sp, g.m, g.outlets, g.off, g.speaker, j.kind
+				if f.kind == statement.Denial && g.kind != statement.Denial {
+					f.sp, f.m, f.outlets, f.off, f.speaker = g.sp, g.m, g.outlets, g.off, g.speaker
 					r.out = append(r.out, f)
 					lastSaid = len(r.out) - 1
 					continue
@@ -338,6 +338,8 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 		return nil
 	}
 	f.lang = r.langOf(r.l, r.src.text[f.pieces[0][0]:f.pieces[0][1]])
+	j := t.judge(statement.Assertion, f.toks, statement.Speaker{}, true)
+	f.kind, f.negative = j.kind, j.negative
 	return f
 }
 
@@ -411,7 +413,21 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				hi := b
 				appos := [2]int{}
-				if t.is(b, ",") {
+				if t.is(lo-1, ",") && lo > first+1 && lo == a {
+					// "la secrétaire d'État, Marina Ferrari,": the office stands before
+					k := lo - 1
+					for k > 0 && k > lo-14 && t.isWord(k-1) && t.groupAt[k-1] < 0 && !t.l.sub[t.low(k-1)] {
+						k--
+					}
+					for k < lo-1 && !t.l.det[t.low(k)] {
+						k++
+					}
+					if r := t.roleIn(k, lo-1); k < lo-2 && (r == "official" || r == "person" || r == "expert" || r == "company") {
+						appos = [2]int{lo, hi}
+						lo, hi = k, lo-1
+					}
+				}
+				if appos[1] == 0 && t.is(b, ",") {
 					k := b + 1
 					for k < len(t.s) && !t.isMark(k) && !t.isQuote(k) && !t.finite(k) {
 						k++
@@ -537,7 +553,8 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if c.v.lemma == "claim" && f.kind == statement.Assertion && len(f.toks) > 2 && f.toks[0].low == "to" && f.toks[1].low == "have" && struckBy[f.toks[2].low] {
 			f.kind = statement.Claim
 		}
-		if f.kind == statement.Assertion && !f.direct && c.how == active && (f.sp.Role == statement.Official || f.sp.Role == statement.Company) && t.promises(c) {
+		inCharge := f.sp.Role == statement.Official || f.sp.Role == statement.Company || f.sp.Role == statement.AnonymousOfficial
+		if f.kind == statement.Assertion && !f.negative && inCharge && (!f.direct && c.how == active && t.promises(c) || f.direct && promised(f.toks)) {
 			f.kind = statement.Announcement
 		}
 		f.said, f.about = r.times(t, c)
@@ -560,6 +577,22 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 	}
 }
+
+// promised says whether quoted words say in their first sentence what will be done.
+func promised(ts []tok) bool {
+	for i := 0; i+1 < len(ts) && i < 18; i++ {
+		switch ts[i].low {
+		case ".", "!", "?", "if", "when", "si", "that", "who", "which", "que", "qui":
+			return false
+		case "will", "'ll":
+			return deeds[ts[i+1].low]
+		}
+	}
+	return false
+}
+
+// deeds are verbs of what those in charge do.
+var deeds = words("work keep continue take make investigate look provide supply send launch hold open close restore repair meet respond support help build pay review consider ensure announce publish act appeal fight expose impose lift extend deploy withdraw increase invest conduct cooperate seek")
 
 // struckBy are participles of what a group boasts of: "claims to have stolen".
 var struckBy = words("stolen hacked breached attacked bombed killed carried shot sunk destroyed taken planted leaked infiltrated compromised downed obtained seized set")
@@ -631,10 +664,19 @@ const unnamedSpeaker = "unknown"
 // who fills in the speaker of a cue.
 func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	a, b := c.subj[0], c.subj[1]
+	if c.again {
+		for k := len(r.out) - 1; k >= 0 && r.out[k].para >= pi-1; k-- {
+			if g := r.out[k]; g.through < 0 && g.m != nil {
+				f.sp, f.m, f.off, f.speaker = g.sp, g.m, g.off, slices.Clone(g.speaker)
+				return true
+			}
+		}
+		return false
+	}
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {
-		m := t.resolve(c, &r.mem, pi, r.sentence)
+		m := t.resolve(c, r.mem.without(t, c), pi, r.sentence)
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
 			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}

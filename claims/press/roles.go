@@ -45,6 +45,8 @@ func (t *sent) named(set map[string]bool, a, b int, whole bool) bool {
 // spokes are those who speak for somebody by office.
 var spokes = words("spokesman spokeswoman spokesperson spokespeople spokesmen porte-parole")
 
+var spokesList = []string{"spokesman", "spokeswoman", "spokesperson", "porte-parole"}
+
 // directors are offices that companies have as well as states.
 var directors = words("chef cheffe director directeur directrice chairman chairwoman chair president président présidente manager head chief responsable boss secretary vice-president vice-président vice-présidente officer representative représentant représentante founder fondateur leader directors")
 
@@ -103,7 +105,7 @@ func (t *sent) roleOf(x *mention, sp *statement.Speaker, p *phraseOf, mem *memor
 	document := t.x.nouns[p.head].role == "document" || t.documentHead(a, b)
 	familiar := t.familiar(a, min(len(t.s), b+8))
 	switch {
-	case document && !t.outletRange(a, b):
+	case document && !t.x.outlets[lower(t.textOf(a, b))]:
 		sp.Role, x.thing = statement.Other, true
 		switch org {
 		case "company":
@@ -162,7 +164,10 @@ func (t *sent) roleOf(x *mention, sp *statement.Speaker, p *phraseOf, mem *memor
 		sp.Role, x.person = statement.Expert, true
 	case p.noun == "company":
 		sp.Role, x.thing = statement.Company, true
-		if t.is(a, "chief") || t.find2(a, b, "ceo", "pdg", "boss", "bosses", "founder", "cofounder", "co-founder", "fondateur", "cofondateur", "executive", "executives", "dirigeant", "dirigeante") {
+		if p.name != "" && t.find2(lo, hi, "cio", "ciso", "cto") && t.find2(lo, hi, "cybersecurity", "security") {
+			sp.Role = statement.Expert
+		}
+		if t.is(a, "chief") || t.find2(lo, hi, "ceo", "cio", "cto", "cfo", "coo", "ciso", "pdg", "boss", "bosses", "founder", "cofounder", "co-founder", "fondateur", "cofondateur", "executive", "executives", "dirigeant", "dirigeante") {
 			x.thing, x.person = false, true
 		}
 	case p.noun == "person":
@@ -175,6 +180,10 @@ func (t *sent) roleOf(x *mention, sp *statement.Speaker, p *phraseOf, mem *memor
 		case p.anon || p.name == "" && indefinite:
 			sp.Role = statement.AnonymousOfficial
 		}
+	case t.named(t.x.bodies, a, b, true):
+		sp.Role, x.thing = statement.Official, true
+	case p.noun == "official" && t.find2(a, b, "league", "ligue") && p.name == "":
+		sp.Role, x.thing = statement.Other, true
 	case p.noun == "official":
 		sp.Role, x.person = statement.Official, true
 		t.officialRole(x, sp, p, lo, hi, org, indefinite, mem)
@@ -222,6 +231,10 @@ var thingNouns = words("ong ngo group groupe watchdog coalition office party par
 
 // officialRole tells offices of states from those of companies and parties.
 func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, hi int, org string, indefinite bool, mem *memory) {
+	if org == "company" && t.find2(lo, hi, "intelligence", "research", "threat", "cybersecurity", "security", "recherche", "cybersécurité") && !t.find2(lo, hi, spokesList...) {
+		sp.Role = statement.Expert
+		return
+	}
 	spoke, director, only := false, false, true
 	for i := lo; i < hi; i++ {
 		w := t.low(i)
@@ -232,6 +245,8 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 		}
 	}
 	switch {
+	case p.head == "president" && org == "" && t.foreignTo(lo, hi):
+		sp.Role = statement.Other
 	case p.head == "chef" && t.l.code == "en":
 		sp.Role = statement.Staff
 	case spoke && org == "" && t.l.code == "en" && t.spokeFor(lo, hi):
@@ -260,6 +275,18 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 	if sp.Role == statement.Official && (p.anon || p.name == "" && indefinite && !spoke && !p.plural) {
 		sp.Role = statement.AnonymousOfficial
 	}
+}
+
+// foreignTo says whether a president presides over something with a name that is
+// no state: "IAAF President Sebastian Coe".
+func (t *sent) foreignTo(a, b int) bool {
+	for i := a + 1; i < b; i++ {
+		if t.is(i, "president") && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)] {
+			_, n := t.placeAt(i - 1)
+			return n == 0 && t.x.nouns[t.low(i-1)].role == "" && !t.is(i-1, "vice", "former", "deputy", "then") && !endsIn(t.low(i-1), "ian", "ese", "ish")
+		}
+	}
+	return false
 }
 
 // spokeFor says whether a spokesman's phrase ends in a name that is no state's, no

@@ -120,6 +120,23 @@ type memory struct {
 	all []*mention
 }
 
+// without is the memory less whom the words before an attribution at the end name:
+// of "The centre keeps us informed, he said" the centre is not who said so.
+func (m *memory) without(t *sent, c *cue) *memory {
+	if !c.left || c.direct || len(c.content) == 0 {
+		return m
+	}
+	from, to := t.bounds(c.content[0][0], c.content[0][1])
+	out := &memory{}
+	for _, x := range m.all {
+		if x.span.From >= int64(from) && x.span.To <= int64(to) {
+			continue
+		}
+		out.all = append(out.all, x)
+	}
+	return out
+}
+
 const lookBack = 24 // mentions
 
 func (m *memory) add(x *mention) {
@@ -149,7 +166,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	x := &mention{para: para}
 	// A phrase that goes on with a relative clause ends before it.
 	for i := a + 1; i < b; i++ {
-		if t.is(i, "who", "which", "qui", "dont", "whose") {
+		if t.is(i, "who", "which", "qui", "dont", "whose") || asked[t.low(i)] && t.is(i+1, "par", "by") {
 			b = i
 			break
 		}
@@ -177,6 +194,9 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 			if r2 != "" && role == "" {
 				role = r2
 			}
+		case r2 == "company" && name != "" && t.find2(appos[0], appos[1], "pdg", "ceo", "cio", "cto", "cfo", "ciso", "founder", "fondateur", "cofondateur", "co-founder", "cofounder", "boss", "executive", "dirigeant", "dirigeante"):
+			role = r2
+			sp.As += ", " + t.textOf(appos[0], appos[1])
 		case r2 != "" && (role == "" || name != "") && !(name != "" && nb-na > 1 && role == "" && (r2 == "company" || r2 == "body" || r2 == "outlet") && !t.companyIn(na, nb)):
 			role = r2
 			sp.As += ", " + t.textOf(appos[0], appos[1])
@@ -239,7 +259,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 // hasCap says whether a word of a range begins with a capital.
 func (t *sent) hasCap(a, b int) bool {
 	for i := max(a, 1); i < b; i++ {
-		if t.isWord(i) && t.s[i].cap && t.x.nouns[t.low(i)].role == "" && !t.s[i].caps {
+		if t.isWord(i) && t.s[i].cap && t.x.nouns[t.low(i)].role == "" && !(t.s[i].caps && t.l.prep[t.low(i-1)]) {
 			return true
 		}
 	}
@@ -251,13 +271,13 @@ func (t *sent) find2(a, b int, w ...string) bool { return t.find(a, b, w...) >= 
 // companyIn says whether a phrase names a company by its form.
 func (t *sent) companyIn(a, b int) bool {
 	for i := a; i < b; i++ {
-		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "nor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
+		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && !(i > 0 && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)]) && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "nor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
 			return true
 		}
 	}
 	// "A QuickNet spokesman": a name before the office that is no state's.
 	for i := a + 1; i < b; i++ {
-		if t.is(i, "spokesman", "spokeswoman", "spokesperson") && t.isWord(i-1) && t.s[i-1].cap && t.x.nouns[t.low(i-1)].role == "" && t.x.places[t.low(i-1)].code == "" && !t.s[i-1].caps && !strings.HasSuffix(t.low(i-1), "-based") {
+		if t.is(i, "spokesman", "spokeswoman", "spokesperson") && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)] && t.x.nouns[t.low(i-1)].role == "" && t.x.places[t.low(i-1)].code == "" && !t.s[i-1].caps && !strings.HasSuffix(t.low(i-1), "-based") {
 			return true
 		}
 	}
@@ -304,6 +324,9 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 		}
 		if i > a && e-k > 2 && t.is(i-1, "and", "et", "&") && t.find(a, i, "for", "of", "des", "de", "du") >= 0 {
 			k = max(k, e-2) // "Pools and Libraries Odile Kern"
+		}
+		if i > a+1 && e-k > 2 && t.is(i-1, "du", "des", "l'", "la") && !t.is(k+1, "de", "van", "von", "bin", "ben", "al", "el") {
+			k++ // "chargé du Numérique Cédric O"
 		}
 		i2 := e
 		k = min(k, e)
@@ -422,6 +445,14 @@ func (t *sent) genderOf(a int, head string) byte {
 // recall completes a mention by an earlier one: a surname by the full name, a
 // bare office by the one who holds it.
 func (t *sent) recall(x *mention, mem *memory, a, b int) {
+	if x.sp.Role == statement.Other && b-a <= 2 && (x.sp.Name == "" || !strings.Contains(x.sp.Name, " ")) && t.s[b-1].cap {
+		// "Three said", of "the mobile phone company Three" above.
+		if old := mem.find(func(m *mention) bool {
+			return m.sp.Role == statement.Company && m.thing && strings.HasSuffix(m.sp.As, " "+t.textOf(b-1, b))
+		}); old != nil {
+			x.sp.Role, x.thing, x.person = statement.Company, true, false
+		}
+	}
 	if x.sp.Name != "" {
 		parts := strings.Fields(x.name)
 		old := mem.find(func(m *mention) bool {
@@ -471,6 +502,12 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 			x.sp.Role = old.sp.Role
 			x.person, x.thing = old.person, old.thing
 			x.gender = old.gender
+		}
+	case t.is(a, "the", "le", "this", "ce") && t.is(a+1, "group", "groupe") && b == a+2:
+		if old := mem.find(func(m *mention) bool {
+			return m.thing && m.hasName && (m.sp.Role == statement.Company || m.sp.Role == statement.Other)
+		}); old != nil {
+			x.sp.Role, x.sp.Name = old.sp.Role, old.sp.Label()
 		}
 	case t.is(a, "the", "le", "la", "l'", "this", "ce", "cette") && x.sp.Role == statement.Company && x.thing && !t.hasCap(a, b) && b-a <= 5:
 		// "le géant du BTP", "the company": the company named last

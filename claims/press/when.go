@@ -65,6 +65,9 @@ func findTimes(l *language, s []tok, published time.Time) []when {
 		w := when{a: i, b: i + 1, days: 1}
 		ok := true
 		switch t := at(i); t {
+		case "lendemain", "veille":
+			ok = at(i-1) == "le" || at(i-1) == "la"
+			w.a, w.day, w.days = max(i-1, 0), -3, 4
 		case "overnight":
 			w.day, w.days = -1, 2
 		case "today", "tonight", "aujourd'hui":
