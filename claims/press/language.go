@@ -85,6 +85,7 @@ type count struct {
 	capitals int       // of these, that begin with one
 	small    [2]int    // small words of English, of French
 	hits     []float64 // per language of theTongues
+	alien    []int     // small words of each that English and French have not
 	spell    []int     // letters per script
 	letter   int       // in other scripts
 }
@@ -108,7 +109,7 @@ func (c *count) add(d *count) {
 // have says less of each; a letter says half of a word.
 func countTongues(text string) *count {
 	x := theTongues()
-	c := &count{hits: make([]float64, len(x.all)), spell: make([]int, len(scripts))}
+	c := &count{hits: make([]float64, len(x.all)), alien: make([]int, len(x.all)), spell: make([]int, len(scripts))}
 	tell := func(of []int, weight float64) {
 		for _, k := range of {
 			c.hits[k] += weight / float64(len(of))
@@ -127,6 +128,11 @@ func countTongues(text string) *count {
 			c.capitals += b2i(unicode.IsUpper(r))
 			w = lower(w)
 			tell(x.of[w], 1)
+			if of := x.of[w]; len(of) > 0 && of[0] > 1 {
+				for _, k := range of {
+					c.alien[k]++
+				}
+			}
 			tell(marks, .5)
 			tell(x.ending(w), .5)
 			for k := range c.small {
@@ -399,6 +405,10 @@ func (c *count) strong() bool {
 	own, other := max(c.hits[0], c.hits[1]), 0.0
 	for _, h := range c.hits[2:] {
 		other = max(other, h)
+	}
+	most := slices.Max(c.alien)
+	if most >= 3 && most*6 >= c.words && most > max(c.small[0], c.small[1]) {
+		return true
 	}
 	return c.words >= 8 && other > 2*own+1.2 && other > .1*float64(c.words) || c.words >= 30 && max(c.small[0], c.small[1])*12 < c.words && c.capitals*2 < c.words
 }
