@@ -85,6 +85,7 @@ type count struct {
 	capitals int       // of these, that begin with one
 	small    [2]int    // small words of English, of French
 	hits     []float64 // per language of theTongues
+	strange  int       // words with letters that neither English nor French has
 	alien    []int     // small words of each that English and French have not
 	spell    []int     // letters per script
 	letter   int       // in other scripts
@@ -92,10 +93,13 @@ type count struct {
 
 func (c *count) add(d *count) {
 	if c.hits == nil {
-		c.hits, c.spell = make([]float64, len(d.hits)), make([]int, len(d.spell))
+		c.hits, c.alien, c.spell = make([]float64, len(d.hits)), make([]int, len(d.alien)), make([]int, len(d.spell))
 	}
 	c.small[0], c.small[1] = c.small[0]+d.small[0], c.small[1]+d.small[1]
-	c.capitals += d.capitals
+	c.capitals, c.strange = c.capitals+d.capitals, c.strange+d.strange
+	for i, h := range d.alien {
+		c.alien[i] += h
+	}
 	c.words, c.letter = c.words+d.words, c.letter+d.letter
 	for i, h := range d.hits {
 		c.hits[i] += h
@@ -126,6 +130,7 @@ func countTongues(text string) *count {
 			c.words++
 			n = len(w)
 			c.capitals += b2i(unicode.IsUpper(r))
+			c.strange += b2i(!unicode.IsUpper(r) && strings.IndexFunc(w, strange) >= 0)
 			w = lower(w)
 			tell(x.of[w], 1)
 			if of := x.of[w]; len(of) > 0 && of[0] > 1 {
@@ -149,6 +154,11 @@ func countTongues(text string) *count {
 		i += n
 	}
 	return c
+}
+
+// strange says that neither English nor French writes a letter in its own words.
+func strange(r rune) bool {
+	return r >= utf8.RuneSelf && unicode.IsLetter(r) && !strings.ContainsRune("àâæçéèêëîïôœùûüÿöäñ", unicode.ToLower(r))
 }
 
 func latin(r rune) bool {
@@ -358,7 +368,7 @@ func refuseTongue(all *count, words map[string]int, plain int) error {
 		if own*4 < foreign {
 			return &ForeignError{most}
 		}
-		if all.words < 40 && all.close() {
+		if all.words < 60 && all.close() {
 			return ErrTongue
 		}
 	case whole == "" || whole == unnamedTongue && all.words < 20:
@@ -377,7 +387,8 @@ func (c *count) close() bool {
 	for _, h := range c.hits[2:] {
 		other = max(other, h)
 	}
-	return own < 1.25*other
+	odd := c.strange + slices.Max(c.alien)
+	return own < 1.25*other || odd >= 2 && odd*2 > max(c.small[0], c.small[1])
 }
 
 // sure says whether a paragraph is so plainly in a foreign language that it is
