@@ -179,6 +179,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.unreal(cl) || t.shy(c.b) {
 		return false
 	}
+	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
+		return true // "…, a déclaré la maire"
+	}
 	subj, appos := t.subjectOf(cl)
 	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
 		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {

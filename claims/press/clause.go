@@ -891,7 +891,7 @@ func (t *sent) aside(k int) int {
 
 // bareClause says whether a verb takes a clause without "that".
 func bareClause(fs []form) bool {
-	return anyForm(fs, func(f form) bool { return f.v.has('b') || f.v.has('c') || f.v.has('r') })
+	return anyForm(fs, func(f form) bool { return f.v.particle == "" && (f.v.has('b') || f.v.has('c') || f.v.has('r')) })
 }
 
 func (t *sent) groupFR(i int) (group, bool) {
