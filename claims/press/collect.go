@@ -92,7 +92,13 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 				f.outlets = append(f.outlets, s)
 			}
 		}
-		j := t.judge(c.kind, f.toks, f.sp, f.direct)
+		f.lang = r.l
+		if f.direct {
+			f.lang = r.langOf(r.l, r.src.text[f.pieces[0][0]:f.pieces[0][1]])
+		}
+		in := *t
+		in.l = f.lang
+		j := in.judge(c.kind, f.toks, f.sp, f.direct)
 		f.kind, f.negative = j.kind, j.negative
 		if c.v.lemma == "claim" && f.kind == statement.Assertion && len(f.toks) > 2 && f.toks[0].low == "to" && f.toks[1].low == "have" && struckBy[f.toks[2].low] {
 			f.kind = statement.Claim

@@ -299,30 +299,6 @@ func (l *language) conjugateFR(m map[string][]form, v *verb, forms []string) {
 	put(m, b, form{v: v, inf: true})
 }
 
-// detect tells English from French by their most frequent words; English where
-// neither speaks.
-func (x *lexicon) detect(ts []tok) string {
-	en, fr := 0, 0
-	e, f := x.langs["en"].light, x.langs["fr"].light
-	for i := range ts {
-		if ts[i].kind == word {
-			if e[ts[i].low] {
-				en++
-			}
-			if f[ts[i].low] {
-				fr++
-			}
-			if i > 4000 { // enough to tell by
-				break
-			}
-		}
-	}
-	if fr > en {
-		return "fr"
-	}
-	return "en"
-}
-
 // endsIn says whether a word ends in one of the endings and is longer.
 func endsIn(w string, ends ...string) bool {
 	for _, e := range ends {

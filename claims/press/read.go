@@ -1,6 +1,7 @@
 package press
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -22,24 +23,43 @@ const ReaderVersion = "constat-read/1"
 type Options struct {
 	// Published is the day of publication; its location is the zone in which
 	// the day, and "yesterday", are meant.
+	// Without it, an HTML page must give the day.
 	Published time.Time
 	Learned   moment.Time
-	Lang      string // "en", "fr"; "auto" or empty: told from the text
-	Name      string // of the document
-	Outlet    string // in which it appeared; "" where not known
+	Zone      *time.Location // of a day that only the page gives; nil: as it gives it
+	Lang      string         // "en", "fr"; "auto" or empty: told from the text
+	Name      string         // of the document
+	Outlet    string         // in which it appeared; "" where not known
+	// Progress is told now and then how many bytes of the text have been read; it
+	// may be nil.
+	Progress func(done, of int)
 }
 
 // Reading is what was found in a text.
 type Reading struct {
-	Lang      string
+	Reader    string // [ReaderVersion], or the name that another reader gives itself
+	Lang      string // of most of the text; empty if another reader read it
 	Encoding  string // as detected: "UTF-8", "windows-1252", "UTF-16LE", "UTF-16BE"
 	Document  statement.Document
+	HTML      bool                  // it was an HTML page
+	Title     string                // that the page gives
+	PageDate  time.Time             // when the page says that it was published; zero if it does not
+	Published time.Time             // the day that was used
 	Proposals []statement.Statement // in the order of the text; nobody has accepted them
 	Dropped   []statement.Span      // advertising, sharing lines and the like
+	Foreign   []Foreign             // paragraphs in languages that are not read
+	Refused   []Refused             // proposals of another reader
 }
 
 // MaxText is the longest text that is read.
-const MaxText = 64 << 20
+const MaxText = 16 << 20
+
+// What a text may hold: these keep memory below about a gigabyte, whatever is in
+// it. Sixteen megabytes of news hold some 60,000 statements.
+const (
+	maxStatements = 100_000
+	maxParas      = 500_000
+)
 
 // Errors of Read.
 var (
@@ -47,6 +67,8 @@ var (
 	ErrTooLong  = fmt.Errorf("it is longer than %d MB", MaxText>>20)
 	ErrLanguage = errors.New("the language must be en, fr or auto")
 	ErrNoDay    = errors.New("the day of publication is needed")
+	ErrTongue   = errors.New("too little in it tells its language: say --lang en or --lang fr")
+	ErrTooMany  = fmt.Errorf("it has more than %d paragraphs, or more than %d statements: give it in parts", maxParas, maxStatements)
 	// ErrNoArticle: what a statement says may stand in another's, but not the whole
 	// text in hundreds of them.
 	ErrNoArticle = errors.New("its statements hold each other's words many times over, as in no article: give it in parts, or without its quotation marks that nothing closes")
@@ -54,31 +76,69 @@ var (
 
 // Read proposes statements from a press text.
 func Read(data []byte, o Options) (*Reading, error) {
+	r, out, err := begin(data, o)
+	if err != nil {
+		return nil, err
+	}
+	if r.ps, r.dropped = paragraphs(r.src.text); len(r.ps)+len(r.dropped) > maxParas {
+		return nil, ErrTooMany
+	}
+	if err := r.sayTongues(); err != nil {
+		return nil, err
+	}
+	switch r.read(); {
+	case len(r.out) > maxStatements:
+		return nil, ErrTooMany
+	case r.overfull():
+		return nil, ErrNoArticle
+	}
+	out.Lang, out.Proposals, out.Foreign = r.l.code, r.finish(), r.foreign
+	for _, d := range r.dropped {
+		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.end(d[1])})
+	}
+	slices.SortStableFunc(out.Dropped, func(a, b statement.Span) int { return cmp.Compare(a.From, b.From) })
+	return out, nil
+}
+
+// begin opens a document and finds the day of its publication.
+func begin(data []byte, o Options) (*reader, *Reading, error) {
 	x := theLexicon()
 	switch {
 	case len(data) > MaxText:
-		return nil, ErrTooLong
-	case o.Published.IsZero():
-		return nil, ErrNoDay
+		return nil, nil, ErrTooLong
 	case o.Lang != "" && o.Lang != "auto" && x.langs[o.Lang] == nil:
-		return nil, ErrLanguage
+		return nil, nil, ErrLanguage
+	}
+	if err := notText(data); err != nil {
+		return nil, nil, err
+	}
+	src := open(data)
+	switch {
+	case src.page != nil && len(src.page.blocks) > maxParas:
+		return nil, nil, ErrTooMany
+	case strings.TrimSpace(src.text) == "":
+		return nil, nil, ErrEmpty
 	}
 	sum := sha256.Sum256(data)
-	r := &reader{x: x, src: decode(data), o: o, sum: hex.EncodeToString(sum[:])}
-	if strings.TrimSpace(r.src.text) == "" {
-		return nil, ErrEmpty
-	}
+	r := &reader{x: x, src: src, o: o, sum: hex.EncodeToString(sum[:])}
+	out := &Reading{Reader: ReaderVersion, Encoding: src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Dropped: src.cut}
 	p := o.Published
+	if src.page != nil {
+		out.HTML, out.Title = true, clean(src.page.title)
+		out.PageDate, _ = src.page.published()
+		if p.IsZero() && !out.PageDate.IsZero() {
+			if p = out.PageDate; o.Zone != nil {
+				p = p.In(o.Zone)
+			}
+		}
+	}
+	if p.IsZero() {
+		return nil, nil, ErrNoDay
+	}
 	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
 	r.published = moment.Interval{From: moment.FromTime(r.day), Until: moment.FromTime(r.day.AddDate(0, 0, 1))}
-	if r.read(); r.overfull() {
-		return nil, ErrNoArticle
-	}
-	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish()}
-	for _, d := range r.dropped {
-		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.pos(d[1])})
-	}
-	return out, nil
+	out.Published = r.day
+	return r, out, nil
 }
 
 // found is a statement on its way.
@@ -99,7 +159,9 @@ type found struct {
 	off      bool // off the record by the text's own words
 	through  int  // index of the statement in which it is told; -1: none
 	toks     []tok
-	attached bool // has a verb or the like of its own
+	lang     *language
+	unsure   string // why nobody should take it without a second look
+	attached bool   // has a verb or the like of its own
 }
 
 type reader struct {
@@ -117,8 +179,11 @@ type reader struct {
 	out     []*found
 	outlet  string // of the dateline
 
-	interview bool
-	askers    map[string]bool
+	askers map[string]bool // labels of those who ask; nil: it is no interview
+	asked  int             // paragraph of the first question without a label, -1
+	issuer issuer
+
+	foreign []Foreign
 
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
@@ -132,113 +197,7 @@ type reader struct {
 // overfull keeps the work on any text linear. Example: half a megabyte of
 // "The bridge said " with a mark of quotation before each, which never closes, is
 // a hundred thousand tokens and statements of ten million.
-func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed }
-
-func (r *reader) read() {
-	text := r.src.text
-	r.ps, r.dropped = paragraphs(text)
-	sample := 0
-	var first []tok
-	for i := range r.ps {
-		p := &r.ps[i]
-		p.takeDateline(text)
-		if p.outlet != "" && r.outlet == "" {
-			r.outlet = p.outlet
-		}
-		if sample < 4000 {
-			first = lex(text, p.from, p.to, first)
-			sample = len(first)
-		}
-	}
-	if r.l = r.x.langs[r.o.Lang]; r.l == nil {
-		r.l = r.x.langs[r.x.detect(first)]
-	}
-	r.interviews()
-	var buf []tok
-	for i := range r.ps {
-		p := &r.ps[i]
-		if r.interview {
-			if l := labelOf(text[p.from:p.to]); l != "" {
-				p.label = l
-			}
-		}
-		from := p.from
-		if p.label != "" {
-			from += strings.IndexAny(text[p.from:p.to], ":.") + 1
-			if k := strings.Index(text[p.from:min(p.to, p.from+80)], ":"); k > 0 {
-				from = p.from + k + 1
-			}
-		}
-		buf = lex(text, from, p.to, buf[:0])
-		p.ts = buf
-		r.lexed += len(buf)
-		if p.label != "" && !r.askers[p.label] {
-			r.answer(p, i, from)
-		} else {
-			r.paragraph(p, i)
-		}
-		p.ts = nil
-		if r.overfull() {
-			return
-		}
-	}
-}
-
-// interviews looks for lines that begin with names of speakers.
-func (r *reader) interviews() {
-	n, all, asks := 0, map[string]int{}, map[string]int{}
-	for i := range r.ps {
-		s := r.src.text[r.ps[i].from:r.ps[i].to]
-		if l := labelOf(s); l != "" {
-			n++
-			all[l]++
-			if strings.HasSuffix(strings.TrimRight(s, " \u00a0*"), "?") {
-				asks[l]++
-			}
-		}
-	}
-	if n < 3 || n*3 < len(r.ps) {
-		return
-	}
-	r.interview, r.askers = true, map[string]bool{}
-	for l, k := range all {
-		if l == "Q" || l == "Question" || outletName().MatchString(l) || r.x.outlets[lower(l)] || k > 1 && asks[l] == k {
-			r.askers[l] = true
-		}
-	}
-	delete(r.askers, "A")
-	delete(r.askers, "R")
-}
-
-// answer takes a whole paragraph as the words of the one it is labelled with.
-func (r *reader) answer(p *para, pi, from int) {
-	if len(p.ts) == 0 {
-		return
-	}
-	f := &found{para: pi, direct: true, kind: statement.Assertion, through: -1, attached: true}
-	f.pieces = [][2]int{{int(p.ts[0].from), int(p.ts[len(p.ts)-1].to)}}
-	f.cue = [2]int{p.from, from}
-	t := &sent{l: r.l, x: r.x, text: r.src.text, s: p.ts}
-	if len(p.label) == 1 || p.label == "Answer" || p.label == "Réponse" {
-		if m := r.mem.find(func(m *mention) bool { return m.name != "" && m.person }); m != nil {
-			f.sp, f.m = m.sp, m
-		} else {
-			f.sp = statement.Speaker{As: p.label, Role: statement.Other}
-		}
-	} else {
-		s := lex(r.src.text, p.from, p.from+len(p.label), nil)
-		lt := &sent{l: r.l, x: r.x, text: r.src.text, s: s}
-		f.sp, f.m = lt.describe(0, len(s), [2]int{}, &r.mem, pi)
-	}
-	f.speaker = [][2]int{{p.from, p.from + len(p.label)}}
-	if f.m != nil && f.m.span.To > 0 && f.m.span.From != int64(p.from) {
-		f.speaker = append(f.speaker, [2]int{int(f.m.span.From), int(f.m.span.To)})
-	}
-	j := t.judge(statement.Assertion, p.ts, f.sp, true)
-	f.kind, f.negative = j.kind, j.negative
-	f.about = r.timeIn(t, findTimes(r.l, p.ts, r.day), [][2]int{{0, len(p.ts)}}, true)
-	r.out = append(r.out, f)
-}
+func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed || len(r.out) > maxStatements }
 
 func (r *reader) paragraph(p *para, pi int) {
 	var waiting []*found // quotations at its head that nobody has claimed
@@ -320,9 +279,12 @@ func (r *reader) paragraph(p *para, pi int) {
 			}
 		}
 		if len(waiting) > 0 {
-			r.claim(waiting, pi, at)
-			if n := len(waiting); n > 0 {
-				lastSaid = max(lastSaid, 0)
+			// Quotations that nobody claims are given up.
+			if r.claim(waiting, pi, at) {
+				if lastSaid >= at {
+					lastSaid++
+				}
+				lastSaid = max(lastSaid, at)
 			}
 			waiting = nil
 		}
@@ -330,10 +292,10 @@ func (r *reader) paragraph(p *para, pi int) {
 	r.claim(waiting, pi, len(r.out))
 }
 
-// claim gives quotations that stand alone to who spoke last.
-func (r *reader) claim(waiting []*found, pi, at int) {
+// claim gives quotations that stand alone to who spoke last, if somebody did.
+func (r *reader) claim(waiting []*found, pi, at int) bool {
 	if len(waiting) == 0 {
-		return
+		return false
 	}
 	// the latest statement before this paragraph
 	k := at - 1
@@ -341,7 +303,7 @@ func (r *reader) claim(waiting []*found, pi, at int) {
 		k--
 	}
 	if k < 0 || r.out[k].para < pi-2 || r.out[k].m == nil {
-		return
+		return false
 	}
 	g := r.out[k]
 	f := waiting[0]
@@ -356,6 +318,7 @@ func (r *reader) claim(waiting []*found, pi, at int) {
 			h.through++
 		}
 	}
+	return true
 }
 
 // orphan makes a statement of a sentence that is nothing but quotations.
@@ -374,6 +337,7 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 	if n < 3 {
 		return nil
 	}
+	f.lang = r.langOf(r.l, r.src.text[f.pieces[0][0]:f.pieces[0][1]])
 	j := t.judge(statement.Assertion, f.toks, statement.Speaker{}, true)
 	f.kind, f.negative = j.kind, j.negative
 	return f
@@ -534,7 +498,7 @@ func (r *reader) finish() []statement.Statement {
 func (r *reader) statement(f *found) statement.Statement {
 	s := statement.Statement{
 		Speaker: f.sp, Record: statement.RecordUnknown, Said: f.said, About: f.about, Published: r.published, Learned: r.o.Learned,
-		Kind: f.kind, Negative: f.negative && f.kind == statement.Assertion, Form: statement.Indirect, Lang: r.l.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
+		Kind: f.kind, Negative: f.negative && f.kind == statement.Assertion, Form: statement.Indirect, Lang: f.lang.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
 	}
 	switch {
 	case f.direct:
@@ -543,7 +507,7 @@ func (r *reader) statement(f *found) statement.Statement {
 		s.Form = statement.Mixed
 	}
 	var words []string
-	read := &statement.ReadFrom{Reader: ReaderVersion, Words: []statement.Span{}, Speaker: []statement.Span{}, Cue: []statement.Span{}}
+	read := &statement.ReadFrom{Reader: ReaderVersion, Unsure: f.unsure, Words: []statement.Span{}, Speaker: []statement.Span{}, Cue: []statement.Span{}}
 	for _, p := range f.pieces {
 		words = append(words, clean(r.src.text[p[0]:p[1]]))
 		read.Words = append(read.Words, r.span(p))
@@ -574,7 +538,7 @@ func (r *reader) statement(f *found) statement.Statement {
 }
 
 func (r *reader) span(p [2]int) statement.Span {
-	return statement.Span{From: r.src.pos(p[0]), To: r.src.pos(p[1])}
+	return statement.Span{From: r.src.pos(p[0]), To: r.src.end(p[1])}
 }
 
 // clean makes one line of a piece of text, without characters that control.

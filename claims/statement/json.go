@@ -25,7 +25,7 @@ var shape = strictjson.Shape{
 		"statements.document":                {"name", "sha256"},
 		"statements.grade":                   {"source", "information"},
 		"statements.accepted":                {"by", "at"},
-		"statements.read":                    {"reader", "words", "speaker", "cue"},
+		"statements.read":                    {"reader", "words", "speaker", "cue", "unsure"},
 		"statements.read.words":              {"from", "to"},
 		"statements.read.speaker":            {"from", "to"},
 		"statements.read.cue":                {"from", "to"},

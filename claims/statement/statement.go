@@ -99,6 +99,9 @@ type ReadFrom struct {
 	Words   []Span `json:"words"`   // in the order of the text; more than one where the attribution splits a quotation
 	Speaker []Span `json:"speaker"` // the mention next to the words; a pronoun's antecedent follows
 	Cue     []Span `json:"cue"`     // what makes it a statement: a verb, "according to"
+	// Unsure says why the reader would not stand by it: "the text does not name
+	// who issued it". Empty where it would.
+	Unsure string `json:"unsure,omitempty"`
 }
 
 // Span is a range of bytes in a document: from From up to, not including, To.

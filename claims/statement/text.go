@@ -91,6 +91,7 @@ var textFields = []struct {
 	{"words at", readPart(func(r *ReadFrom) string { return spansText(r.Words) }), setRead(func(r *ReadFrom, v string) (err error) { r.Words, err = parseSpans(v); return err })},
 	{"speaker at", readPart(func(r *ReadFrom) string { return spansText(r.Speaker) }), setRead(func(r *ReadFrom, v string) (err error) { r.Speaker, err = parseSpans(v); return err })},
 	{"cue at", readPart(func(r *ReadFrom) string { return spansText(r.Cue) }), setRead(func(r *ReadFrom, v string) (err error) { r.Cue, err = parseSpans(v); return err })},
+	{"unsure", readPart(func(r *ReadFrom) string { return r.Unsure }), setRead(func(r *ReadFrom, v string) error { r.Unsure = v; return nil })},
 	{"accepted by", func(s *Statement) []string {
 		if s.Accepted == nil {
 			return nil

@@ -177,7 +177,7 @@ func (s *Statement) Validate() error {
 		if s.Read.Reader == "" {
 			return s.bad("read", "the reader is not named")
 		}
-		if err := checkText(s.Read.Reader, true, maxField); err != nil {
+		if err := errors.Join(checkText(s.Read.Reader, true, maxField), checkText(s.Read.Unsure, false, maxField)); err != nil {
 			return s.bad("read", err.Error())
 		}
 		if len(s.Read.Words) == 0 {
