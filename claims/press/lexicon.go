@@ -65,6 +65,7 @@ type lexicon struct {
 	claims  map[string]wordSet // lexicon/claims.txt by the lines' names
 	// companies and bodies are names in lower case, blanks between words.
 	companies, bodies map[string]bool
+	heads             map[string]bool // first words of all those names and of outlets'
 }
 
 type place struct {
@@ -102,6 +103,16 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 		w := lower(line)
 		x.outlets[w] = true
 		x.longest = max(x.longest, len(strings.Fields(w)))
+	}
+	x.heads = map[string]bool{}
+	for _, set := range []map[string]bool{x.outlets, x.companies, x.bodies} {
+		for name := range set {
+			head := strings.Fields(name)[0]
+			if k := strings.IndexByte(head, '\''); k > 0 {
+				x.heads[head[:k+1]] = true
+			}
+			x.heads[head] = true
+		}
 	}
 	for line := range lines("places") {
 		f := strings.SplitN(line, "|", 3)

@@ -62,7 +62,7 @@ func (t *sent) outletAt(i int) (int, int) {
 		return 0, 0
 	}
 	before := t.low(i - 1)
-	if t.s[i].cap || t.l.det[t.low(i)] {
+	if (t.s[i].cap || t.l.det[t.low(i)]) && t.x.heads[t.low(i)] {
 		for k := min(len(t.s), i+t.x.longest); k > i; k-- {
 			name := lower(t.textOf(i, k))
 			if !t.x.outlets[name] || !t.s[k-1].cap && k-1 > i || k-i == 1 && !t.s[i].cap {
@@ -108,7 +108,7 @@ func (t *sent) outletAt(i int) (int, int) {
 
 // knownAt reads a listed outlet's name at k.
 func (t *sent) knownAt(k, e int) (int, int) {
-	if t.isWord(k) && t.s[k].cap {
+	if t.isWord(k) && t.s[k].cap && t.x.heads[t.low(k)] {
 		for n := e; n > k; n-- {
 			if t.x.outlets[lower(t.textOf(k, n))] {
 				return k, n

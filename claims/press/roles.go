@@ -27,7 +27,10 @@ func (t *sent) named(set map[string]bool, a, b int, whole bool) bool {
 		a++
 	}
 	for i := a; i < b; i++ {
-		if !t.isWord(i) || !t.s[i].cap {
+		if !t.isWord(i) || !t.s[i].cap || !t.x.heads[t.low(i)] {
+			if whole {
+				return false
+			}
 			continue
 		}
 		for k := min(b, i+5); k > i; k-- {

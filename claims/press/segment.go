@@ -275,7 +275,7 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 				if glued && n.kind != mark {
 					continue // example.org
 				}
-				if t.low == "." && i > 0 && items[i-1].kind == word && (stopsNot[items[i-1].low] && items[i-1].low != "no" || runeLen(items[i-1].low) == 1 && items[i-1].cap && !items[i-1].inv) && items[i-1].to == t.from {
+				if t.low == "." && i > 0 && items[i-1].kind == word && (stopsNot[items[i-1].low] && items[i-1].low != "no" && !(items[i-1].low == "est" && l.code == "fr") || runeLen(items[i-1].low) == 1 && items[i-1].cap && !items[i-1].inv) && items[i-1].to == t.from {
 					if !(i+1 < len(items) && items[i+1].kind == quote) || len(items[i-1].low) == 1 {
 						continue
 					}
