@@ -296,7 +296,7 @@ func (r *reader) sayTongues() error {
 		r.l = l
 		return nil // whoever says the language has the last word
 	}
-	all := countTongues("")
+	all, mine := countTongues(""), countTongues("") // of all paragraphs; of those that are read
 	type told struct {
 		code   string // "": nothing tells
 		clear  bool   // in one of English and French
@@ -318,13 +318,16 @@ func (r *reader) sayTongues() error {
 		if each[i].clear {
 			plain += c.words
 		}
+		if code == "" || r.x.langs[code] != nil {
+			mine.add(c)
+		}
 	}
 	main := "en"
 	if words["fr"] > words["en"] || words["fr"] == words["en"] && all.small[1] > all.small[0] {
 		main = "fr"
 	}
 	r.l = r.x.langs[main]
-	if err := refuseTongue(all, words, plain); err != nil {
+	if err := refuseTongue(all, mine, words, plain); err != nil {
 		return err
 	}
 	last, away := r.l, false
@@ -350,7 +353,7 @@ func (r *reader) sayTongues() error {
 
 // refuseTongue refuses a text of which less than a third is plainly in English or
 // French, and one in which too little tells.
-func refuseTongue(all *count, words map[string]int, plain int) error {
+func refuseTongue(all, mine *count, words map[string]int, plain int) error {
 	most, foreign := "", 0
 	for code, n := range words {
 		if code == "" || code == "en" || code == "fr" {
@@ -368,7 +371,7 @@ func refuseTongue(all *count, words map[string]int, plain int) error {
 		if own*4 < foreign {
 			return &ForeignError{most}
 		}
-		if all.words < 60 && all.close() {
+		if all.words < 60 && mine.close() {
 			return ErrTongue
 		}
 	case whole == "" || whole == unnamedTongue && all.words < 20:
