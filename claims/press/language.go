@@ -307,19 +307,27 @@ func (r *reader) sayTongues() error {
 	words := map[string]int{}
 	plain := 0 // words in paragraphs that are plainly English or French
 	for i := range r.ps {
-		c := countTongues(r.src.text[r.ps[i].from:r.ps[i].to])
-		all.add(c)
+		text := r.src.text[r.ps[i].from:r.ps[i].to]
+		c := countTongues(text)
+		full := c
+		if out := outsideMarks(text); len(out) < len(text) {
+			// Who quotes English in French writes French.
+			if d := countTongues(out); d.words >= 4 && max(d.small[0], d.small[1]) > 0 {
+				c = d
+			}
+		}
+		all.add(full)
 		code := c.verdict()
 		if r.x.langs[code] == nil && !c.sure() {
 			code = ""
 		}
-		each[i] = told{code, r.x.langs[code] != nil && c.clear(code), c.strong(), c.words + c.letter}
-		words[code] += c.words + c.letter/3
+		each[i] = told{code, r.x.langs[code] != nil && c.clear(code), c.strong(), full.words + full.letter}
+		words[code] += full.words + full.letter/3
 		if each[i].clear {
-			plain += c.words
+			plain += full.words
 		}
 		if code == "" || r.x.langs[code] != nil {
-			mine.add(c)
+			mine.add(full)
 		}
 	}
 	main := "en"
@@ -349,6 +357,27 @@ func (r *reader) sayTongues() error {
 		p.lang = last
 	}
 	return nil
+}
+
+// outsideMarks is a text without what stands between marks of quotation.
+func outsideMarks(text string) string {
+	if !strings.ContainsAny(text, "“«\"„") {
+		return text
+	}
+	var b strings.Builder
+	open := rune(0)
+	for _, r := range text {
+		switch {
+		case open == 0 && (r == '“' || r == '«' || r == '"' || r == '„'):
+			open = r
+			b.WriteByte(' ')
+		case open == 0:
+			b.WriteRune(r)
+		case r == '”' || r == '»' || r == '"' && open == '"' || r == '“' && open == '„':
+			open = 0
+		}
+	}
+	return b.String()
 }
 
 // refuseTongue refuses a text of which less than a third is plainly in English or
