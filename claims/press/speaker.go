@@ -208,7 +208,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 			x.head = w
 		}
 	}
-	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && name == ""
+	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others", "many", "most", "both", "few", "other", "certains", "certaines", "beaucoup", "tous", "toutes") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && name == ""
 	anon := false
 	for i := a; i < b; i++ {
 		anon = anon || anonymous[t.low(i)] || t.is(i, "identifié", "identifiés", "nommé") && t.is(i-1, "non")
