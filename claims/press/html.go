@@ -188,24 +188,50 @@ func (r *pageReader) start(z *html.Tokenizer, at, raw int) {
 		}
 	}
 	r.want = ""
-	if attr["itemprop"] == "datePublished" {
-		r.date(0, attr["content"])
+	if r.single(name, attr, at, raw) {
+		return
 	}
+	r.notes(name, attr, at, raw)
+	if c := closes[name]; c != nil || blocky[name] && name != "head" {
+		for n := len(r.stack) - 1; n >= 0 && (c[r.stack[n].name] || r.stack[n].name == "head"); n-- {
+			r.closeTo(n)
+		}
+	}
+	if blocky[name] {
+		r.end(at, raw)
+	}
+	r.push(name, attr)
+	if name == "li" && !r.hidden() {
+		r.item = [2]int{at, raw}
+	}
+}
+
+// single takes a tag that holds nothing, if it is one.
+func (r *pageReader) single(name string, attr map[string]string, at, raw int) bool {
 	switch name {
 	case "meta":
 		r.meta(attr)
-		return
 	case "br":
 		if r.open && !r.hidden() {
 			r.blank = false
 			r.w.put("\n", at, raw)
 		}
-		return
 	case "wbr", "img", "input", "link", "base", "col", "source", "track", "param", "area", "embed", "keygen", "frame":
-		return
 	case "hr":
 		r.end(at, raw)
-		return
+	default:
+		return false
+	}
+	return true
+}
+
+// notes keeps what a page says about itself, and how deep in links and the like
+// the text is.
+func (r *pageReader) notes(name string, attr map[string]string, at, raw int) {
+	if attr["itemprop"] == "datePublished" {
+		r.date(0, attr["content"])
+	}
+	switch name {
 	case "title":
 		if r.title == "" && len(r.stack) < 4 {
 			r.want = "title"
@@ -227,18 +253,6 @@ func (r *pageReader) start(z *html.Tokenizer, at, raw int) {
 			r.flushBlank(at)
 			r.w.put("“", at, raw)
 		}
-	}
-	if c := closes[name]; c != nil || blocky[name] && name != "head" {
-		for n := len(r.stack) - 1; n >= 0 && (c[r.stack[n].name] || r.stack[n].name == "head"); n-- {
-			r.closeTo(n)
-		}
-	}
-	if blocky[name] {
-		r.end(at, raw)
-	}
-	r.push(name, attr)
-	if name == "li" && !r.hidden() {
-		r.item = [2]int{at, raw}
 	}
 }
 

@@ -106,18 +106,7 @@ func (r *reader) interviews() {
 	for i := range r.ps {
 		p := &r.ps[i]
 		s := text[p.from:p.to]
-		l, at, body := "", 0, 0
-		if l = labelOf(s); l != "" {
-			at = strings.Index(s, l)
-			body = at + len(l) + strings.IndexAny(s[at+len(l):], ":.") + 1
-		} else if m := capsLabel().FindStringSubmatchIndex(s[:min(len(s), 100)]); m != nil {
-			l, at, body = s[m[2]:m[3]], m[2], m[1]-1
-			for body > 0 && !utf8Start(s[body]) {
-				body--
-			}
-		} else if m := capsLine().FindStringSubmatchIndex(s[:min(len(s), 80)]); m != nil && len(s) < 80 && i+1 < len(r.ps) {
-			l, at, body = s[m[2]:m[3]], m[2], len(s)
-		}
+		l, at, body := labelIn(s, i+1 < len(r.ps))
 		if l == "" {
 			continue
 		}
@@ -156,6 +145,26 @@ func (r *reader) interviews() {
 			p.label, p.labelAt, p.body = r.ps[i-1].label, r.ps[i-1].labelAt, p.from
 		}
 	}
+}
+
+// labelIn finds the label of a paragraph: its text, where it stands, and where the
+// words begin. One on a line of its own needs a paragraph behind it.
+func labelIn(s string, more bool) (l string, at, body int) {
+	if l = labelOf(s); l != "" {
+		at = strings.Index(s, l)
+		return l, at, at + len(l) + strings.IndexAny(s[at+len(l):], ":.") + 1
+	}
+	if m := capsLabel().FindStringSubmatchIndex(s[:min(len(s), 100)]); m != nil {
+		body = m[1] - 1
+		for body > 0 && !utf8Start(s[body]) {
+			body--
+		}
+		return s[m[2]:m[3]], m[2], body
+	}
+	if m := capsLine().FindStringSubmatchIndex(s[:min(len(s), 80)]); m != nil && len(s) < 80 && more {
+		return s[m[2]:m[3]], m[2], len(s)
+	}
+	return "", 0, 0
 }
 
 func utf8Start(c byte) bool { return c&0xc0 != 0x80 }
