@@ -559,19 +559,23 @@ func (p *page) scope(out []bool) (in []bool, all bool) {
 	return in, true
 }
 
-// published reads the time that a page gives for its publication.
-func (p *page) published() (time.Time, bool) {
+// published reads the time that a page gives for its publication. What it gives
+// as a day alone is that day in the zone given.
+func (p *page) published(zone *time.Location) (t time.Time, day, ok bool) {
+	if zone == nil {
+		zone = time.UTC
+	}
 	for _, s := range p.dated {
 		for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04-0700", "2006-01-02 15:04:05 -0700", time.RFC1123Z, time.RFC1123} {
 			if t, err := time.Parse(form, s); err == nil {
-				return t, true
+				return t, false, true
 			}
 		}
 		if len(s) >= 10 { // without a zone: the day as it is written
-			if t, err := time.Parse(time.DateOnly, s[:10]); err == nil {
-				return t, true
+			if t, err := time.ParseInLocation(time.DateOnly, s[:10], zone); err == nil {
+				return t, true, true
 			}
 		}
 	}
-	return time.Time{}, false
+	return time.Time{}, false, false
 }

@@ -316,6 +316,9 @@ func introduce(b *strings.Builder, r *press.Reading) {
 	}
 	if !r.PageDate.IsZero() {
 		said, used := r.PageDate.Format("2006-01-02 15:04 -0700"), r.Published.Format(time.DateOnly)
+		if r.PageDay {
+			said = r.PageDate.Format(time.DateOnly)
+		}
 		if r.PageDate.In(r.Published.Location()).Format(time.DateOnly) == used {
 			plain.Fprintf(b, "Published %s, as the page says (%s).\n", used, said)
 		} else {
