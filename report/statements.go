@@ -338,6 +338,9 @@ func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTa
 		l.Lang = s.Lang
 	}
 	l.Does = p.t("does." + string(s.Kind))
+	if s.Negative {
+		l.Does = p.t("does.negative")
+	}
 	if w := proposed(p, s); w != "" {
 		l.Does += p.t("colon") + clip(w, 240)
 	}
@@ -388,6 +391,7 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyNoClaim:     "saidwhy.noclaim",
 		standing.WhyAct:         "saidwhy.act",
 		standing.WhyAsked:       "saidwhy.asked",
+		standing.WhySpeech:      "saidwhy.speech",
 		standing.WhyNothing:     "saidwhy.nothing",
 		standing.WhyOutside:     "saidwhy.outside",
 		standing.WhyBefore:      "saidwhy.before",

@@ -134,6 +134,9 @@ func (s *Statement) checkKinds() error {
 	if err := OneOf(s.Kind, Kinds); err != nil {
 		return s.bad("kind", err.Error())
 	}
+	if s.Negative && s.Kind != Assertion {
+		return s.bad("negative", fmt.Sprintf("goes with an assertion, not with: %s", s.Kind))
+	}
 	if err := OneOf(s.Form, Forms); err != nil {
 		return s.bad("form", err.Error())
 	}
@@ -203,7 +206,7 @@ func (s *Statement) checkRead() error {
 	if s.Read.Reader == "" {
 		return s.bad("read", "the reader is not named")
 	}
-	if err := checkText(s.Read.Reader, true, maxField); err != nil {
+	if err := errors.Join(checkText(s.Read.Reader, true, maxField), checkText(s.Read.Unsure, false, maxField)); err != nil {
 		return s.bad("read", err.Error())
 	}
 	if len(s.Read.Words) == 0 {
