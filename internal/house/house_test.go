@@ -42,6 +42,7 @@ var floors = map[string]int{
 	"judge/timing":  3,
 	"judge/transit": 3,
 	"judge/cause":   4,
+	"judge/block":   5,
 	"judge/finding": 5, // the values of findings.json, which name places and levels
 	"judge/assess":  6, // evidence to findings
 
@@ -95,7 +96,7 @@ var neighbours = map[string][]string{
 
 // pure packages read no files, no network, no clock and no chance: all of judge, and
 // the rules of where a statement stands and of how evidence is weighed.
-var pure = []string{"judge/assess", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
+var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}
