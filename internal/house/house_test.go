@@ -56,6 +56,7 @@ var floors = map[string]int{
 	"claims/standing":  8, // a statement beside findings
 
 	"report":        9,
+	"report/filter": 9,
 	"report/export": 10, // an export says the report's numbers in the report's words
 
 	"cases/caselog":  11,

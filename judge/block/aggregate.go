@@ -20,6 +20,11 @@ func Aggregate(ps []netip.Prefix) []netip.Prefix {
 		in[i] = p.Masked()
 	}
 	slices.SortFunc(in, compare)
+	return fold(in)
+}
+
+// fold aggregates blocks that are in order, in their own place.
+func fold(in []netip.Prefix) []netip.Prefix {
 	out := in[:0] // never longer than what was read
 	for _, p := range in {
 		if n := len(out); n > 0 && contains(out[n-1], p) {
@@ -37,8 +42,11 @@ func Aggregate(ps []netip.Prefix) []netip.Prefix {
 	return out
 }
 
-// compare orders by family, address and length: a block comes before what lies
-// inside it.
+// Compare orders prefixes as lists are ordered: by family, address and length, so
+// that a block comes before what lies inside it.
+func Compare(a, b netip.Prefix) int { return compare(a, b) }
+
+// compare orders by family, address and length.
 func compare(a, b netip.Prefix) int {
 	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 }

@@ -225,6 +225,8 @@ func TestRoutesOracle(t *testing.T) {
 				t.Fatalf("%d lines for %d routes", len(list), len(some))
 			}
 			ix, wix := NewIndex(list), NewIndex(within)
+			joined := map[netip.Prefix]int{}
+			Join(list, len(all), func(i int) netip.Prefix { return all[i] }, func(i, _ int) { joined[all[i]]++ })
 			for _, p := range all {
 				n := 0
 				for _, l := range list {
@@ -232,7 +234,7 @@ func TestRoutesOracle(t *testing.T) {
 						n++
 					}
 				}
-				if (n == 1) != given[p] || n > 1 || ix.Has(p) != given[p] {
+				if (n == 1) != given[p] || n > 1 || joined[p] != n || ix.Has(p) != given[p] {
 					t.Fatalf("%v: %s is on %d lines of %v", some, p, n, list)
 				}
 				covered := true

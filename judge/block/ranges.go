@@ -42,17 +42,25 @@ func (r Range) String() string {
 // of one block with lengths that follow each other become one. The answer is
 // exact; it is short, but not always the shortest.
 func Routes(ps []netip.Prefix) []Range {
-	by := map[[2]int][]netip.Prefix{}
-	for _, p := range ps {
-		p = p.Masked()
-		k := [2]int{p.Addr().BitLen(), p.Bits()}
-		by[k] = append(by[k], p)
+	// By family and length first, so that routes of one length lie together.
+	in := slices.Clone(ps)
+	for i := range in {
+		in[i] = in[i].Masked()
 	}
+	slices.SortFunc(in, func(a, b netip.Prefix) int {
+		return cmp.Or(cmp.Compare(a.Addr().BitLen(), b.Addr().BitLen()), cmp.Compare(a.Bits(), b.Bits()), a.Addr().Compare(b.Addr()))
+	})
 	var out []Range
-	for k, same := range by {
-		for _, p := range Aggregate(same) {
-			out = append(out, Range{p, k[1], k[1]})
+	for len(in) > 0 {
+		bits, long := in[0].Bits(), in[0].Addr().BitLen()
+		n := 0
+		for n < len(in) && in[n].Bits() == bits && in[n].Addr().BitLen() == long {
+			n++
 		}
+		for _, p := range fold(in[:n]) {
+			out = append(out, Range{p, bits, bits})
+		}
+		in = in[n:]
 	}
 	return mergeLengths(out)
 }
@@ -82,19 +90,6 @@ func mergeLengths(in []Range) []Range {
 	return out
 }
 
-// Matches returns those of the routes that are on a line of the list, in the order
-// given. The lines are looked up by their blocks.
-func Matches(list []Range, routes []netip.Prefix) []netip.Prefix {
-	ix := NewIndex(list)
-	var out []netip.Prefix
-	for _, p := range routes {
-		if ix.Has(p) {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 // Index answers whether a route is on a list, in as many steps as it has bits.
 type Index struct {
 	lines map[netip.Prefix][]Range
@@ -119,4 +114,28 @@ func (ix *Index) Has(p netip.Prefix) bool {
 		}
 	}
 	return false
+}
+
+// Join tells, of each of n routes in order, the lines of a list in order that it is
+// on; both are walked through once.
+func Join(list []Range, n int, route func(int) netip.Prefix, on func(i, line int)) {
+	var open []int // lines whose blocks hold the current address, the widest first
+	next := 0
+	for i := range n {
+		p := route(i)
+		for ; next < len(list) && compare(list[next].Prefix, p) <= 0; next++ {
+			for len(open) > 0 && !contains(list[open[len(open)-1]].Prefix, list[next].Prefix) {
+				open = open[:len(open)-1]
+			}
+			open = append(open, next)
+		}
+		for len(open) > 0 && !list[open[len(open)-1]].Prefix.Contains(p.Addr()) {
+			open = open[:len(open)-1]
+		}
+		for _, l := range open {
+			if list[l].Has(p) {
+				on(i, l)
+			}
+		}
+	}
 }
