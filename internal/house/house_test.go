@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"routes/atlas":   2,
 	"routes/rib":     2,
 	"routes/source":  2,
+	"routes/paths":   2,
 	"routes/vantage": 2,
 
 	"judge/place":   3,
@@ -57,6 +58,7 @@ var floors = map[string]int{
 
 	"report":        9,
 	"report/filter": 9,
+	"report/impact": 9,
 	"report/export": 10, // an export says the report's numbers in the report's words
 
 	"cases/caselog":  11,
@@ -87,6 +89,7 @@ var neighbours = map[string][]string{
 	"claims/statement":    {"claims/wording"},   // two statements that say the same
 	"claims/trace":        {"claims/indicator"}, // the addresses to trace
 	"routes/rib":          {"routes/vantage"},
+	"routes/paths":        {"routes/rib", "routes/source", "routes/vantage"},
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},

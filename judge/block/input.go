@@ -1,0 +1,108 @@
+package block
+
+import (
+	"net/netip"
+)
+
+// Vantage is a peer of a collector.
+type Vantage struct {
+	Name      string // "rrc00 192.0.2.1"
+	Collector string
+	AS        uint32
+	Whole     [2]bool // known to send a full table of IPv4 and of IPv6
+}
+
+// Route is a vantage's route to a prefix. Path has the vantage's side first and the
+// origin last, prepending removed; if it ends in a set, Origins has its members and
+// the path ends before the set.
+type Route struct {
+	Vantage int
+	Prefix  netip.Prefix
+	Path    []uint32
+	Origins []uint32
+	Past    Past
+}
+
+// Past says that a route is not held any more, and how it was.
+type Past uint8
+
+// Kinds of routes by when they were held.
+const (
+	Now      Past = iota // held at the moment
+	Before               // held earlier, for five minutes or longer
+	Explored             // held for less: tried while the routes moved
+)
+
+// origins are the networks one of which originated the route.
+func (r *Route) origins() []uint32 {
+	if len(r.Origins) > 0 {
+		return r.Origins
+	}
+	if len(r.Path) == 0 {
+		return nil
+	}
+	return r.Path[len(r.Path)-1:]
+}
+
+// Critical is something that must not be cut without being named.
+type Critical struct {
+	Prefix netip.Prefix
+	AS     uint32 // instead of a prefix
+	Name   string
+	Never  bool // refused, whatever is acknowledged
+}
+
+// Input is everything that is asked.
+type Input struct {
+	Target    string
+	At        []uint32 // the networks that would apply the block, sorted
+	Country   string   // set if At is everybody registered there
+	Direction Direction
+
+	Vantages []Vantage
+	// Routes has the target's routes, those of the past too.
+	Routes []Route
+	// Others has the routes of others whose prefixes hold addresses of the target's,
+	// as they are now.
+	Others []Route
+	// Controls has routes of others, as they are now: by them an examiner knows who
+	// was watching.
+	Controls []Route
+	// Behind counts, of other origins, the prefixes that are reached through an
+	// origin of the target.
+	Behind map[uint32]int
+
+	Graph     *Graph // nil if no relations are given
+	Relations string // the list that it was made of, with its date
+	Countries map[uint32]string
+	Operator  map[uint32]uint32
+	Critical  []Critical
+}
+
+// Basis says on what the answer for one vantage and prefix rests.
+type Basis uint8
+
+// Bases, in the order of how firm they are.
+const (
+	Untouched   Basis = iota // the path crosses no network that blocks
+	SeenNow                  // a network on the way holds another path now
+	SeenBefore               // another path was held earlier
+	WasExplored              // another path was tried for a short time
+	ByPolicy                 // the relations leave a way; nobody was seen to use it
+	IsApplier                // the vantage is in a network that blocks
+	NoWay                    // neither a path that was seen nor the relations leave a way
+	NotKnown                 // no other path was seen, and the relations do not know the vantage
+)
+
+var basisNames = [...]string{"untouched", "seen-now", "seen-before", "explored", "policy", "applier", "no-way", "unknown"}
+
+func (b Basis) String() string { return basisNames[b] }
+
+// MarshalText gives the name.
+func (b Basis) MarshalText() ([]byte, error) { return []byte(basisNames[b]), nil }
+
+// Finds reports whether the vantage would have a route by another way.
+func (b Basis) Finds() bool { return b >= SeenNow && b <= ByPolicy }
+
+// Loses reports whether the vantage would have no route.
+func (b Basis) Loses() bool { return b == IsApplier || b == NoWay }
