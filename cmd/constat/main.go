@@ -32,6 +32,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" group:"examine" help:"Examine the recording in the box: a night like 22-23 December 2014."`
 	Examine examineCmd `cmd:"" group:"examine" help:"Find when a subject left the Internet, for how long, seen by whom, and where it was cut."`
 	Cat     catCmd     `cmd:"" group:"examine" help:"Print the elements of MRT files, and of other formats that people keep."`
+	Block   blockCmd   `cmd:"" group:"examine" help:"Say what a block of a target at some networks would do, write its filters and their undoing, or detect one."`
 	Subject subjectCmd `cmd:"" group:"examine" help:"Resolve a subject into prefixes and origins, with a reason on every line."`
 	Atlas   atlasCmd   `cmd:"" group:"examine" help:"Fetch delegations and AS names for a date."`
 

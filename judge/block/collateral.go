@@ -70,7 +70,9 @@ func (im *Impact) collateral(in *Input) {
 	for c, n := range countries {
 		im.Collateral.Countries = append(im.Collateral.Countries, Count{c, n})
 	}
-	slices.SortFunc(im.Collateral.Countries, func(a, b Count) int { return cmp.Or(cmp.Compare(b.Prefixes, a.Prefixes), cmp.Compare(a.Country, b.Country)) })
+	slices.SortFunc(im.Collateral.Countries, func(a, b Count) int {
+		return cmp.Or(cmp.Compare(b.Prefixes, a.Prefixes), cmp.Compare(a.Country, b.Country))
+	})
 }
 
 // HitBy gives the routes of others that a measure would hit.
@@ -118,8 +120,9 @@ func (im *Impact) warn(in *Input, p *predictor) {
 			im.Warnings = append(im.Warnings, key)
 		}
 	}
-	self, unknown := false, false
+	self, unknown, lapsed := false, false, false
 	for _, o := range im.Prefixes {
+		lapsed = lapsed || in.Lapsed[o.Prefix] && slices.ContainsFunc(o.Ways, func(w Way) bool { return w.Basis == ByPolicy })
 		unknown = unknown || o.Unknown > 0
 		for _, as := range o.Origins {
 			self = self || p.applies(as)
@@ -131,6 +134,8 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	say(WarnOneTable, len(im.Vantages) < 3)
 	say(WarnNoWatcher, len(im.Vantages) > 0 && !outside)
 	say(WarnNoGraph, in.Graph == nil)
+	say(WarnOld, in.Graph != nil && in.Old)
+	say(WarnLapsed, lapsed)
 	say(WarnNoPast, !p.past)
 	say(WarnUnknown, unknown)
 	say(WarnCovered, len(im.Collateral.Covering()) > 0)

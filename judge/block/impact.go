@@ -125,6 +125,8 @@ const (
 	WarnOffPath   = "off-path"   // an applier is on no path of the target
 	WarnOneTable  = "one-table"  // fewer than three vantages hold anything of it
 	WarnNoGraph   = "no-graph"   // no relations were given
+	WarnOld       = "old-graph"  // the relations are of another time
+	WarnLapsed    = "lapsed"     // a way by policy was not used when nobody held the routes
 	WarnNoPast    = "no-past"    // one moment alone was read: what was held before is not known
 	WarnSelf      = "self"       // an applier is an origin of the target
 	WarnCovered   = "covered"    // a covering route of others would still carry packets
