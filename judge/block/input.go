@@ -77,7 +77,7 @@ type Input struct {
 	Old       bool   // that date is half a year or more from the moment
 	// Lapsed are prefixes of the target that nobody held for a while, and somebody
 	// before and after: the other ways that the relations leave were not used then.
-	Lapsed map[netip.Prefix]bool
+	Lapsed    map[netip.Prefix]bool
 	Countries map[uint32]string
 	Operator  map[uint32]uint32
 	Critical  []Critical

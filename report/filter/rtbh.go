@@ -11,7 +11,8 @@ import (
 // announces the target's routes to the applier's others with a next hop that they
 // discard. Each route is written as it is announced by the target: an aggregated
 // /22 attracts nothing while four /24s stand, since the longest match wins. They
-// carry BLACKHOLE (RFC 7999) and NO_EXPORT, so that no other network hears of them.
+// carry BLACKHOLE (RFC 7999) and NO_EXPORT, so that no other network hears of them;
+// BIRD heeds that for routes that it has learned by BGP alone, and needs a filter.
 
 // Communities, as router, text and number.
 const (
@@ -50,7 +51,11 @@ func (s *sheet) eachFamily(f func(v6 bool, routes []Route)) {
 }
 
 func rtbhBird(s *sheet) {
-	s.say("", "Include on the triggering router; its sessions inside the network must export these routes.")
+	s.say("", "Include on the triggering router, above its protocols; its sessions inside the network must export these routes.")
+	s.say("", "BIRD passes static routes to other networks whatever their communities: begin the export filters of")
+	s.say("", "ALL sessions with other networks with: if %s_rtbh() then reject;", s.lower())
+	s.say("", "Without it you would announce the target's routes as your own.")
+	s.printf("function %s_rtbh() {\n\treturn source = RTS_STATIC && (proto = \"%s_rtbh4\" || proto = \"%s_rtbh6\");\n}\n", s.lower(), s.lower(), s.lower())
 	s.eachFamily(func(v6 bool, rs []Route) {
 		s.printf("protocol static %s_rtbh%s {\n\tipv%s;\n", s.lower(), digit(v6), digit(v6))
 		for _, r := range rs {
@@ -63,6 +68,7 @@ func rtbhBird(s *sheet) {
 
 func unrtbhBird(s *sheet) {
 	s.say("", "Put this file, which holds no route, in the place of the measure's, then: birdc configure")
+	s.printf("function %s_rtbh() {\n\treturn false;\n}\n", s.lower())
 }
 
 func rtbhFRR(s *sheet) {
