@@ -67,8 +67,9 @@ var floors = map[string]int{
 	"cases/conclude": 13, // everything that a case holds, joined
 	"cases/audit":    14, // a case verified as a whole, above what computes it
 
-	"lab/...":   15,
-	"lab/score": 16,
+	"lab/...":      15,
+	"lab/score":    16,
+	"lab/foretold": 16,
 
 	"serve/...": 17,
 

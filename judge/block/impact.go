@@ -160,6 +160,25 @@ func Assess(in *Input) *Impact {
 	return im
 }
 
+// Answer is what would become of one route that a vantage holds now.
+type Answer struct {
+	Vantage int
+	Prefix  netip.Prefix
+	Basis   Basis
+	Path    []uint32 // that it would hold, if one is known
+}
+
+// Predict says what would become of each route, one by one: what [Assess] counts.
+func Predict(in *Input) []Answer {
+	im := &Impact{}
+	p := predict(in, im)
+	out := make([]Answer, len(p.ones))
+	for i, x := range p.ones {
+		out[i] = Answer{x.vantage, im.Prefixes[x.prefix].Prefix, x.basis, x.now}
+	}
+	return out
+}
+
 // predictor holds what is asked about each route.
 type predictor struct {
 	in   *Input
@@ -314,39 +333,43 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		return IsApplier, nil
 	}
 	before := r.Path[:applier]
+	// What the relations say of the first network on the way that they know.
+	var w *ways
+	known, byGraph := -1, []uint32(nil)
+	if p.in.Graph != nil {
+		w = p.graph(origins)
+		known = slices.IndexFunc(before, p.in.Graph.Has)
+	}
+	if known >= 0 {
+		if path := w.path(before[known]); path != nil {
+			byGraph = append(slices.Clone(before[:known]), path...)
+		}
+	}
 	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
-		if path := rejoin(before, left[past]); path != nil {
+		path, at := rejoin(before, left[past])
+		// A network further on may hold another path and not be free to pass it on,
+		// as a peer's to a peer: then the relations decide.
+		if path != nil && (at == 0 || known < 0 || byGraph != nil) {
 			return basis, path
 		}
 	}
-	if p.in.Graph == nil {
-		return NoWay, nil
-	}
-	w := p.graph(origins)
-	known := false
-	for i, as := range before {
-		if i > 0 && !known && !p.in.Graph.Has(as) {
-			continue
-		}
-		known = known || p.in.Graph.Has(as)
-		if path := w.path(as); path != nil {
-			return ByPolicy, append(slices.Clone(before[:i]), path...)
-		}
-	}
-	if !known {
+	switch {
+	case byGraph != nil:
+		return ByPolicy, byGraph
+	case p.in.Graph != nil && known < 0:
 		return NotKnown, nil
 	}
 	return NoWay, nil
 }
 
-// rejoin is the way of the first network that still has one.
-func rejoin(before []uint32, left map[uint32][]uint32) []uint32 {
+// rejoin is the way of the first network that still has one, and its place.
+func rejoin(before []uint32, left map[uint32][]uint32) (path []uint32, at int) {
 	for i, as := range before {
 		if rest, ok := left[as]; ok {
-			return append(slices.Clone(before[:i]), rest...)
+			return append(slices.Clone(before[:i]), rest...), i
 		}
 	}
-	return nil
+	return nil, -1
 }
 
 // graph gives the routes of everybody to some origins under the block.

@@ -1,0 +1,100 @@
+package foretold
+
+import (
+	"bytes"
+	"testing"
+
+	"constat/judge/block"
+	"constat/lab/sim"
+)
+
+// links of a simulated graph.
+func links(g *sim.Graph) []block.Link {
+	var out []block.Link
+	for _, l := range g.Relations() {
+		out = append(out, block.Link{A: l.A, B: l.B, Peer: l.Peer})
+	}
+	return out
+}
+
+// TestExact: where all relations are known and everybody keeps to the rules, every
+// answer is right.
+func TestExact(t *testing.T) {
+	t.Parallel()
+	g := sim.Generate(2000, 3)
+	n := 400
+	if testing.Short() {
+		n = 60
+	}
+	got, err := Run(t.Context(), Options{Graph: g, Links: links(g), N: n, Vantages: 40, Odd: 0, Seed: 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := 0
+	for b, c := range got.Cells[Whole] {
+		claims += c.Claims
+		if c.Right != c.Claims {
+			t.Errorf("%s: %d of %d right", block.Basis(b), c.Right, c.Claims)
+		}
+	}
+	for what, c := range got.Prefixes[Whole] {
+		if c.Right != c.Claims {
+			t.Errorf("%s: %d of %d prefixes right", what, c.Right, c.Claims)
+		}
+	}
+	if c := got.Through[Whole]; float64(c.Right) < 0.5*float64(c.Claims) {
+		t.Errorf("the neighbour was named rightly in %d of %d", c.Right, c.Claims)
+	}
+	if got.Cells[Whole][block.NoWay].Claims == 0 || got.Cells[Whole][block.ByPolicy].Claims == 0 || got.Cells[Whole][block.SeenNow].Claims == 0 || claims < 40*n/2 {
+		t.Errorf("too little was asked: %+v", got.Cells[Whole])
+	}
+	t.Log(text(t, got))
+}
+
+// TestPrecision: with a tenth of the networks breaking the rules, and relations that
+// are known in part, what is said of ways and of losses holds as the docs state it.
+func TestPrecision(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short: hundreds of blocks")
+	}
+	g := sim.Generate(4000, 5)
+	got, err := Run(t.Context(), Options{Graph: g, Links: links(g), N: 400, Vantages: 60, Odd: 0.1, Seed: 2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(text(t, got))
+	for _, k := range []Knowledge{Whole, Usual} {
+		lost, found := Cell{}, Cell{}
+		for b, c := range got.Cells[k] {
+			switch {
+			case block.Basis(b).Loses():
+				lost.Claims, lost.Right = lost.Claims+c.Claims, lost.Right+c.Right
+			case block.Basis(b).Finds():
+				found.Claims, found.Right = found.Claims+c.Claims, found.Right+c.Right
+			}
+		}
+		for what, c := range map[string]Cell{"lost": lost, "found": found} {
+			if float64(c.Right) < 0.95*float64(c.Claims) {
+				t.Errorf("relations %s: %s: %d of %d right", k, what, c.Right, c.Claims)
+			}
+		}
+	}
+	again, err := Run(t.Context(), Options{Graph: g, Links: links(g), N: 20, Vantages: 60, Odd: 0.1, Seed: 2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := Run(t.Context(), Options{Graph: g, Links: links(g), N: 20, Vantages: 60, Odd: 0.1, Seed: 2}, nil)
+	if err != nil || text(t, again) != text(t, twice) {
+		t.Errorf("the same seed gave another table (%v)", err)
+	}
+}
+
+func text(t *testing.T, x *Table) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := x.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
