@@ -86,27 +86,36 @@ type Input struct {
 // Basis says on what the answer for one vantage and prefix rests.
 type Basis uint8
 
-// Bases, in the order of how firm they are.
+// Bases, in the order of how firm they are, ways first. Shares are of simulated
+// blocks whose relations were known in part (docs/block.md).
 const (
 	Untouched   Basis = iota // the path crosses no network that blocks
 	SeenNow                  // a network on the way holds another path now
 	SeenBefore               // another path was held earlier
 	WasExplored              // another path was tried for a short time
-	ByPolicy                 // the relations leave a way; nobody was seen to use it
+	ByPolicy                 // the relations leave several ways; nobody was seen to use one
+	ThinPolicy               // they leave few, so that one relation wrongly listed closes them
 	IsApplier                // the vantage is in a network that blocks
-	NoWay                    // neither a path that was seen nor the relations leave a way
-	NotKnown                 // no other path was seen, and the relations do not know the vantage
+	NoWay                    // the relations leave no way, and few networks would hold the routes
+	ThinNoWay                // no way is known, but one relation that is not listed would open one
+	NotKnown                 // no other path was seen, and nothing says whether there is one
 )
 
-var basisNames = [...]string{"untouched", "seen-now", "seen-before", "explored", "policy", "applier", "no-way", "unknown"}
+var basisNames = [...]string{"untouched", "seen-now", "seen-before", "explored", "policy", "policy-thin", "applier", "no-way", "no-way-thin", "unknown"}
+
+// Bases is how many there are.
+const Bases = len(basisNames)
 
 func (b Basis) String() string { return basisNames[b] }
 
 // MarshalText gives the name.
 func (b Basis) MarshalText() ([]byte, error) { return []byte(basisNames[b]), nil }
 
+// Firm reports whether the answer holds in at least 95 of 100.
+func (b Basis) Firm() bool { return b != ThinPolicy && b != ThinNoWay && b != NotKnown }
+
 // Finds reports whether the vantage would have a route by another way.
-func (b Basis) Finds() bool { return b >= SeenNow && b <= ByPolicy }
+func (b Basis) Finds() bool { return b >= SeenNow && b <= ThinPolicy }
 
 // Loses reports whether the vantage would have no route.
-func (b Basis) Loses() bool { return b == IsApplier || b == NoWay }
+func (b Basis) Loses() bool { return b >= IsApplier && b <= ThinNoWay }

@@ -59,7 +59,7 @@ type Cell struct{ Claims, Right int }
 
 // Table is the count by knowledge and basis.
 type Table struct {
-	Cells [kinds][8]Cell
+	Cells [kinds][block.Bases]Cell
 	// Prefixes count whole outcomes: "lost" and "elsewhere" for all vantages.
 	Prefixes [kinds]map[string]*Cell
 	Blocks   int
@@ -207,7 +207,7 @@ func (p *player) one(t *Table) error {
 		if k == Others && p.graphs[k] == nil {
 			continue
 		}
-		in.Graph = p.graphs[k]
+		in.Graph, in.Old = p.graphs[k], k == Others
 		p.count(t, k, in, after)
 	}
 	return nil
@@ -291,6 +291,21 @@ func transits(paths [][]uint32, origin uint32) []uint32 {
 	return out
 }
 
+// Firm sums what is said firmly of routes that are cut: losses and ways.
+func (t *Table) Firm(k Knowledge) (lost, found Cell) {
+	for i, c := range t.Cells[k] {
+		b := block.Basis(i)
+		switch {
+		case !b.Firm():
+		case b.Loses():
+			lost.Claims, lost.Right = lost.Claims+c.Claims, lost.Right+c.Right
+		case b.Finds():
+			found.Claims, found.Right = found.Claims+c.Claims, found.Right+c.Right
+		}
+	}
+	return lost, found
+}
+
 // Write prints the table.
 func (t *Table) Write(w io.Writer) error {
 	fmt.Fprintf(w, "%d blocks, %d left out since their routes did not come to rest\n\n", t.Blocks, t.Unsettled)
@@ -299,7 +314,7 @@ func (t *Table) Write(w io.Writer) error {
 	for b := block.Untouched; b <= block.NotKnown; b++ {
 		fmt.Fprintf(tw, "%s\t", b)
 	}
-	fmt.Fprintln(tw, "all lost\tall found\tthrough\t")
+	fmt.Fprintln(tw, "firm losses\tfirm ways\tall lost\tall found\tthrough\t")
 	for k := range kinds {
 		some := false
 		for _, c := range t.Cells[k] {
@@ -312,6 +327,8 @@ func (t *Table) Write(w io.Writer) error {
 		for b := block.Untouched; b <= block.NotKnown; b++ {
 			fmt.Fprintf(tw, "%s\t", t.Cells[k][b].text(b == block.NotKnown))
 		}
+		lost, found := t.Firm(k)
+		fmt.Fprintf(tw, "%s\t%s\t", lost.text(false), found.text(false))
 		for _, c := range []*Cell{t.Prefixes[k]["lost"], t.Prefixes[k]["elsewhere"], &t.Through[k]} {
 			if c == nil {
 				c = &Cell{}

@@ -138,8 +138,12 @@ func (p *page) outcomes(im *block.Impact) {
 			for _, as := range o.Origins {
 				by = append(by, p.as(as))
 			}
-			fmt.Fprintf(tw, "    %s\t%s\t%s\n", o.Prefix, strings.Join(by, ", "),
-				p.T("block.counts", "held", p.Format.N(int64(o.Held)), "cut", p.Format.N(int64(o.Cut)), "lost", p.Format.N(int64(o.Lost)), "found", p.Format.N(int64(o.Found)), "unknown", p.Format.N(int64(o.Unknown))))
+			thin := ""
+			if o.Thin > 0 {
+				thin = p.T("block.thin", "thin", p.Format.N(int64(o.Thin)))
+			}
+			fmt.Fprintf(tw, "    %s\t%s\t%s%s\n", o.Prefix, strings.Join(by, ", "),
+				p.T("block.counts", "held", p.Format.N(int64(o.Held)), "cut", p.Format.N(int64(o.Cut)), "lost", p.Format.N(int64(o.Lost)), "found", p.Format.N(int64(o.Found)), "unknown", p.Format.N(int64(o.Unknown))), thin)
 		}
 		_ = tw.Flush()
 		p.more(totals[r], printed)
