@@ -295,6 +295,12 @@ func who(a *atlas.Atlas, in *block.Input) error {
 		return err
 	}
 	in.Countries = actors.Countries
+	if atlas.HasRegister(actors.Registers, atlas.RegisterRelations) {
+		in.Large = map[uint32]bool{}
+		for _, as := range actors.Large {
+			in.Large[as] = true
+		}
+	}
 	number := map[string]uint32{}
 	in.Operator = map[uint32]uint32{}
 	for _, as := range slices.Sorted(maps.Keys(actors.Organisations)) {

@@ -44,11 +44,12 @@ func confuse(in *Input, im *Impact, ones []one) Confusable {
 	if err != nil {
 		return c // a test loads it
 	}
-	ci := cause.Input{Onset: blockedAt, Converged: settledAt, Trough: askedAt, Operator: in.Operator, Country: in.Countries}
+	ci := cause.Input{Onset: blockedAt, Converged: settledAt, Trough: askedAt, Operator: in.Operator, Country: in.Countries, Large: in.Large}
 	for _, v := range in.Vantages {
 		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: v.Name, Collector: v.Collector, AS: v.AS})
 	}
 	crossed := map[uint32]bool{} // by routes that would be lost, vantages' own networks left out
+	core := map[uint32]bool{}    // those of them that are next to the origin or one further
 	var ps []cause.Prefix
 	at := map[int]int{}
 	origins := map[uint32]bool{}
@@ -76,8 +77,10 @@ func confuse(in *Input, im *Impact, ones []one) Confusable {
 		case x.basis.Loses():
 			s.State, s.Now, s.Lost = cause.Gone, nil, blockedAt
 			lost[x.vantage] = true
-			for _, as := range x.path[min(1, len(x.path)):] {
-				crossed[as] = true
+			for j, as := range x.path {
+				d := len(x.path) - 1 - j
+				crossed[as] = crossed[as] || j > 0
+				core[as] = core[as] || j > 0 && d <= 2 || d == 1
 			}
 		case x.basis.Finds():
 			s.State, s.Now, s.Since = cause.Moved, x.now, blockedAt+60
@@ -96,7 +99,7 @@ func confuse(in *Input, im *Impact, ones []one) Confusable {
 			ci.Origin = as
 		}
 	}
-	ci.Near, ci.Far = controls(in, crossed)
+	ci.Near, ci.Far = controls(in, crossed, core)
 	r := cause.Examine(ci, std)
 	c.Level, c.Acts, c.Reasons = r.Level.String(), r.Acts, append(c.Reasons, r.Reasons...)
 	if c.Acts == nil {
@@ -112,8 +115,9 @@ func confuse(in *Input, im *Impact, ones []one) Confusable {
 }
 
 // controls are prefixes of others that the block would leave alone: near ones cross
-// what the lost routes crossed, far ones avoid it.
-func controls(in *Input, crossed map[uint32]bool) (near, far []cause.Prefix) {
+// what the lost routes crossed, far ones avoid the networks next to the origin from
+// some vantage. This is how an examination chooses them; one may be both.
+func controls(in *Input, crossed, core map[uint32]bool) (near, far []cause.Prefix) {
 	by := map[netip.Prefix][]*Route{}
 	var order []netip.Prefix
 	for i := range in.Controls {
@@ -126,19 +130,23 @@ func controls(in *Input, crossed map[uint32]bool) (near, far []cause.Prefix) {
 	slices.SortFunc(order, compare)
 	for _, pfx := range order {
 		p := cause.Prefix{Prefix: pfx}
-		on := false
+		on, avoids := false, false
 		for _, r := range by[pfx] {
-			if len(p.Sights) == 0 && len(r.origins()) == 1 {
-				p.Origin = r.origins()[0]
+			if os := r.origins(); len(p.Sights) == 0 && len(os) == 1 {
+				p.Origin = os[0]
 			}
 			p.Sights = append(p.Sights, cause.Sight{Vantage: r.Vantage, Baseline: r.Path, State: cause.Kept, Now: r.Path})
-			for _, as := range r.Path[min(1, len(r.Path)):] {
-				on = on || crossed[as]
+			off := true
+			for j, as := range r.Path {
+				on = on || j > 0 && crossed[as]
+				off = off && !core[as]
 			}
+			avoids = avoids || off
 		}
 		if on {
 			near = append(near, p)
-		} else {
+		}
+		if avoids {
 			far = append(far, p)
 		}
 	}

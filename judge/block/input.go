@@ -80,6 +80,7 @@ type Input struct {
 	Lapsed    map[netip.Prefix]bool
 	Countries map[uint32]string
 	Operator  map[uint32]uint32
+	Large     map[uint32]bool // networks with a hundred customers or more; nil if it is not known who they are
 	Critical  []Critical
 }
 
