@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"constat/internal/locale"
 	"constat/internal/plain"
@@ -201,6 +204,7 @@ func (c *blockCmd) files(ctx context.Context, s *streams) (moment.Interval, *sou
 				return q, nil, usage("--source %s is an archive: --from and --until (or --for) say which of its files", x)
 			}
 		}
+		q = datesOf(c.Source)
 	}
 	set, err := c.open(ctx, s, q)
 	if errors.Is(err, source.ErrUsage) {
@@ -210,6 +214,41 @@ func (c *blockCmd) files(ctx context.Context, s *streams) (moment.Interval, *sou
 		err = fmt.Errorf("no files of records were found")
 	}
 	return q, set, err
+}
+
+// dated is the day in the name of an archive's file.
+var dated = regexp.MustCompile(`\.((?:19|20)[0-9]{6})\.[0-9]{4}\.`)
+
+// datesOf is the time that files on this machine may be of, by their names: with all
+// of time a missing file would be looked for at every quarter of an hour since 1970.
+func datesOf(specs []string) moment.Interval {
+	var from, until time.Time
+	for _, x := range specs {
+		files, _, err := source.List(x)
+		if err != nil {
+			return always // opening says what is wrong
+		}
+		for _, f := range files {
+			m := dated.FindStringSubmatch(filepath.Base(f) + ".")
+			if m == nil {
+				return always
+			}
+			day, err := time.Parse("20060102", m[1])
+			if err != nil {
+				return always
+			}
+			if from.IsZero() || day.Before(from) {
+				from = day
+			}
+			if day.After(until) {
+				until = day
+			}
+		}
+	}
+	if from.IsZero() {
+		return always
+	}
+	return moment.Interval{From: moment.FromTime(from.AddDate(0, 0, -1)), Until: moment.FromTime(until.AddDate(0, 0, 2))}
 }
 
 // newest is the time of the newest file.

@@ -157,30 +157,29 @@ func (t *target) other(p netip.Prefix) bool {
 
 // keep is asked in the second reading.
 func (t *target) keep(_ vantage.Peer, p netip.Prefix, path []uint32) bool {
+	n := len(path)
+	if n > 1 && path[n-1] != 0 && !t.origins[path[n-1]] {
+		t.through(p, path)
+	}
 	if t.prefixes[p] || t.controls[p] || t.other(p) {
 		return true
 	}
-	if len(path) < 2 {
-		return false
-	}
 	// One in 64 of those that run through a neighbour of the target.
-	if digest(p)%64 == 0 && slices.ContainsFunc(path[:len(path)-1], func(as uint32) bool { return t.gates[as] }) {
-		return true
+	return n > 1 && digest(p)%64 == 0 && slices.ContainsFunc(path[:n-1], func(as uint32) bool { return t.gates[as] })
+}
+
+// through notes whoever is reached through an origin of the target.
+func (t *target) through(p netip.Prefix, path []uint32) {
+	n := len(path)
+	if !slices.ContainsFunc(path[:n-1], func(as uint32) bool { return t.origins[as] }) {
+		return
 	}
-	// Whoever is reached through an origin of the target.
-	for _, as := range path[:len(path)-1] {
-		if t.origins[as] && path[len(path)-1] != 0 && !t.origins[path[len(path)-1]] {
-			t.mu.Lock()
-			o := path[len(path)-1]
-			if t.behind[o] == nil {
-				t.behind[o] = map[netip.Prefix]bool{}
-			}
-			t.behind[o][p] = true
-			t.mu.Unlock()
-			break
-		}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.behind[path[n-1]] == nil {
+		t.behind[path[n-1]] = map[netip.Prefix]bool{}
 	}
-	return false
+	t.behind[path[n-1]][p] = true
 }
 
 // input sorts the routes that were read.

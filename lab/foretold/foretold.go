@@ -66,6 +66,13 @@ type Table struct {
 	// Unsettled are blocks under which the simulated routes did not come to rest.
 	Unsettled int
 	Through   [kinds]Cell // ways found of which the neighbour of the origin was named
+	// Partial counts blocks that some vantages lose, and of which the first suspects
+	// have an applier among them: with what was held before, and with tables alone.
+	Partial [2]Cell
+	// Suspects is how many networks these sets have in all.
+	Suspects [2]int
+	// Quiet counts targets that nobody blocks, right if nobody is suspected.
+	Quiet Cell
 }
 
 // Run plays blocks.
@@ -203,6 +210,9 @@ func (p *player) one(t *Table) error {
 		return err
 	}
 	t.Blocks++
+	if err := p.detect(t, in, paths, after); err != nil {
+		return err
+	}
 	for k := range kinds {
 		if k == Others && p.graphs[k] == nil {
 			continue
@@ -260,6 +270,90 @@ func (p *player) count(t *Table, k Knowledge, in *block.Input, after [][]uint32)
 			c.Right++
 		}
 	}
+}
+
+// watching is how many routes of others each vantage shows besides the target's.
+const watching = 12
+
+// detect asks, of the routes during the block, who seems to block.
+func (p *player) detect(t *Table, in *block.Input, before, after [][]uint32) error {
+	d := &block.Input{Target: in.Target, Vantages: slices.Clone(in.Vantages)}
+	for i := range d.Vantages {
+		d.Vantages[i].Whole[0] = true
+	}
+	// Routes of others: at random, and of other customers of the origin's neighbours.
+	var origins []int32
+	for _, path := range before {
+		if len(path) < 2 {
+			continue
+		}
+		for _, c := range p.o.Graph.Customers(path[len(path)-2]) {
+			if i, ok := p.o.Graph.Index(c); ok && c != path[len(path)-1] && !slices.Contains(origins, i) && len(origins) < watching {
+				origins = append(origins, i)
+			}
+		}
+	}
+	for len(origins) < 2*watching {
+		origins = append(origins, int32(p.r.IntN(p.o.Graph.Len())))
+	}
+	for k, o := range origins {
+		paths, err := p.paths(o, nil)
+		if errors.Is(err, sim.ErrUnsettled) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		prefix := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(k), 0, 0}), 16)
+		for i, path := range paths {
+			if path != nil {
+				d.Controls = append(d.Controls, block.Route{Vantage: i, Prefix: prefix, Path: path})
+			}
+		}
+	}
+	now := func(paths [][]uint32) {
+		d.Routes = nil
+		for i, path := range paths {
+			if path != nil {
+				d.Routes = append(d.Routes, block.Route{Vantage: i, Prefix: theTarget, Path: path})
+			}
+		}
+	}
+	now(before)
+	t.Quiet.Claims++
+	if len(block.Detect(d).Suspects) == 0 {
+		t.Quiet.Right++
+	}
+	lost, held := 0, 0
+	for i := range before {
+		if before[i] != nil && after[i] == nil {
+			lost++
+		}
+		if after[i] != nil {
+			held++
+		}
+	}
+	if lost == 0 || held == 0 {
+		return nil // nothing to see, or an outage
+	}
+	for k := range t.Partial {
+		now(after)
+		if k == 0 {
+			for i, path := range before {
+				if path != nil && after[i] == nil {
+					d.Routes = append(d.Routes, block.Route{Vantage: i, Prefix: theTarget, Path: path, Past: block.Before})
+				}
+			}
+		}
+		t.Partial[k].Claims++
+		if s := block.Detect(d).Suspects; len(s) > 0 {
+			t.Suspects[k] += len(s[0].Networks)
+			if slices.ContainsFunc(s[0].Networks, func(as uint32) bool { return slices.Contains(in.At, as) }) {
+				t.Partial[k].Right++
+			}
+		}
+	}
+	return nil
 }
 
 // paths are the vantages' paths to an origin; nil of one that has none.
@@ -337,7 +431,20 @@ func (t *Table) Write(w io.Writer) error {
 		}
 		fmt.Fprintln(tw)
 	}
-	return tw.Flush()
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\ndetected, with what was held before: an applier is among the first suspects in %s partial losses, sets of %s networks\n", t.Partial[0].text(false), mean(t.Suspects[0], t.Partial[0].Claims))
+	fmt.Fprintf(w, "detected, with tables alone:          an applier is among the first suspects in %s partial losses, sets of %s networks\n", t.Partial[1].text(false), mean(t.Suspects[1], t.Partial[1].Claims))
+	_, err := fmt.Fprintf(w, "nobody blocks, and nobody is suspected: %s targets\n", t.Quiet.text(false))
+	return err
+}
+
+func mean(sum, n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f", float64(sum)/float64(n))
 }
 
 // text is the share that was right, of how many claims.

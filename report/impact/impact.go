@@ -17,6 +17,7 @@ import (
 	"constat/internal/locale"
 	"constat/internal/strictjson"
 	"constat/judge/block"
+	"constat/judge/cause"
 	"constat/judge/place"
 	"constat/moment"
 )
@@ -280,9 +281,13 @@ func (p *page) confusable(im *block.Impact) {
 		p.line(1, p.T("block.confusable.unseen"))
 		return
 	}
-	if len(c.Places) == 0 {
+	switch {
+	case len(c.Places) == 0 && slices.ContainsFunc(c.Reasons, func(r string) bool { return r == cause.NotScreened || r == cause.FamilyUnscreened }):
+		p.line(1, p.T("block.confusable.unscreened"))
+		return
+	case len(c.Places) == 0:
 		p.line(1, p.T("block.confusable.none"))
-	} else {
+	default:
 		p.line(1, p.T("block.confusable.places"))
 		for _, h := range c.Places {
 			p.line(2, "- "+p.hypothesis(h))
