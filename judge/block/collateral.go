@@ -122,7 +122,7 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	}
 	self, unknown, lapsed := false, false, false
 	for _, o := range im.Prefixes {
-		lapsed = lapsed || in.Lapsed[o.Prefix] && slices.ContainsFunc(o.Ways, func(w Way) bool { return w.Basis == ByPolicy })
+		lapsed = lapsed || in.Lapsed[o.Prefix] && slices.ContainsFunc(o.Ways, func(w Way) bool { return w.Basis == ByPolicy || w.Basis == ThinPolicy })
 		unknown = unknown || o.Unknown > 0
 		for _, as := range o.Origins {
 			self = self || p.applies(as)

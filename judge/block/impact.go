@@ -188,6 +188,7 @@ type predictor struct {
 	ones []one
 	ways map[string]*ways // by origins
 	past bool
+	all  bool // every path that was seen of the prefix at hand crosses an applier, in firmSeen networks
 }
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
@@ -265,6 +266,11 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 			}
 		}
 	}
+	seen := map[uint32]bool{}
+	for _, r := range rs {
+		seen[p.in.Vantages[r.Vantage].AS] = true
+	}
+	p.all = len(left[Now])+len(left[Before])+len(left[Explored]) == 0 && len(seen) >= firmSeen
 	k := len(im.Prefixes)
 	ways := map[wayID]*Way{}
 	for _, r := range rs {
@@ -366,20 +372,21 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		return ThinPolicy, byGraph
 	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0, p.in.Graph != nil && known < 0:
 		return NotKnown, nil
-	case p.in.Graph == nil || fewLeft*w.left() > len(w.class):
+	case p.in.Graph == nil || fewLeft*w.left() > len(w.class) || !p.all:
 		return ThinNoWay, nil
 	}
 	return NoWay, nil
 }
 
 // How many ways make an answer firm, as was found by simulated blocks with relations
-// known in part: a network to which three neighbours would pass a route, and that
-// keeps one if the neighbour of the origin refuses too, had a way in 98 of 100; one
-// with fewer in 70 to 93. If no more than a quarter of all networks keep a route,
-// those that have none by the relations have none in 98 of 100; else in 79.
+// known in part: a network to which four neighbours would pass a route, and that
+// keeps one if the neighbour of the origin refuses too. And a loss is firm if no more
+// than a quarter of all networks keep a route, and every path that was seen of the
+// prefix, by vantages in at least three networks, crosses a network that blocks.
 const (
-	firmOffers = 3
+	firmOffers = 4
 	fewLeft    = 4
+	firmSeen   = 3
 )
 
 // several reports whether the ways of a network are many enough to be firm.

@@ -75,6 +75,17 @@ func TestPrecision(t *testing.T) {
 	if lost, found := got.Firm(Usual); lost.Claims < 1000 || found.Claims < 1000 {
 		t.Errorf("too little is said firmly: %+v %+v", lost, found)
 	}
+	// Who blocks is detected if it was seen before; of targets that nobody blocks hardly
+	// anybody is suspected.
+	if c := got.Partial[0]; c.Claims < 50 || float64(c.Right) < 0.95*float64(c.Claims) {
+		t.Errorf("detected with what was held before: %d of %d", c.Right, c.Claims)
+	}
+	if c := got.Partial[1]; float64(c.Right) < 0.55*float64(c.Claims) {
+		t.Errorf("detected by tables alone: %d of %d", c.Right, c.Claims)
+	}
+	if c := got.Quiet; float64(c.Right) < 0.98*float64(c.Claims) {
+		t.Errorf("nobody blocks, and nobody is suspected: %d of %d", c.Right, c.Claims)
+	}
 	// What is thin is stated as right in about four of five.
 	for _, b := range []block.Basis{block.ThinPolicy, block.ThinNoWay} {
 		c := got.Cells[Usual][b]
