@@ -101,78 +101,7 @@ func TestBlocksOfRecordings(t *testing.T) {
 		n++
 		t.Run(d.Name(), func(t *testing.T) {
 			t.Parallel()
-			in := inputOf(t, dir, at, when)
-			in.Direction = way
-			im := block.Assess(in)
-			offPath := len(im.On) == 0
-			said, wrong, firm := 0, 0, 0
-			for _, a := range block.Predict(in) {
-				lost := false
-				v := in.Vantages[a.Vantage]
-				for _, l := range tr.Lost {
-					name := l.Collector + " " + l.Peer.String()
-					mid := when.Add(3 * time.Minute)
-					if mid.After(settled) {
-						mid = when.Add(settled.Sub(when) / 2)
-					}
-					lost = lost || name == v.Name && slices.Contains(l.Prefixes, a.Prefix) && !l.From.After(mid) && (l.Until.IsZero() || l.Until.After(mid))
-				}
-				if a.Basis == block.NotKnown {
-					t.Errorf("%s at %s: nobody can say", a.Prefix, v.Name)
-				}
-				said++
-				if a.Basis.Firm() {
-					firm++
-				}
-				if lost != a.Basis.Loses() {
-					wrong++
-					if !offPath {
-						t.Errorf("%s at %s: %s was said, and it was lost: %v (%v)", a.Prefix, v.Name, a.Basis, lost, a.Path)
-					}
-				}
-			}
-			if said == 0 {
-				t.Fatal("nothing was asked")
-			}
-			if offPath { // a route server leaves its number out: nobody can foretell, and that is said
-				if !slices.Contains(im.Warnings, block.WarnOffPath) || wrong == 0 {
-					t.Errorf("a network that is on no path: %d wrong, warnings %v", wrong, im.Warnings)
-				}
-				return
-			}
-			_, f, err := score.ExamineRecording(context.Background(), dir, filepath.Join(t.TempDir(), "case"), proof.Clear(), true)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := im.Confusable
-			if len(f.Cause) != 1 {
-				t.Fatalf("%d losses were found", len(f.Cause))
-			}
-			found := f.Cause[0]
-			t.Logf("AS%v, %s: %d answers, %d firm; foretold %s within %v, found %s within %v", at, way, said, firm, c.Level, c.Region, found.Level, found.Region.Networks)
-			// What is foretold is never more than what an examination then says.
-			more := map[string]int{proof.NotEstablished.String(): 0, proof.Indicated.String(): 1, proof.Established.String(): 2}
-			if more[c.Level] > more[found.Level.String()] {
-				t.Errorf("%s was foretold, %s was found", c.Level, found.Level)
-			}
-			if found.Level == proof.Established && c.Level != found.Level.String() {
-				t.Errorf("%s was found, and %s foretold", found.Level, c.Level)
-			}
-			for _, as := range c.Region {
-				if !slices.Contains(found.Region.Networks, as) {
-					t.Errorf("AS%d is in the region that was foretold, and not in that which was found", as)
-				}
-			}
-			// The origin's own withdrawal would look the same, and so is the block's own act
-			// among the places if it was one.
-			if len(c.Places) == 0 || !c.Places[0].Is(place.Origin) {
-				t.Errorf("the origin's own withdrawal is not among %v", c.Places)
-			}
-			if len(at) == 1 && !slices.ContainsFunc(c.Places, func(h place.Hypothesis) bool {
-				return h.Parts[0][0].A == at[0] && (h.Is(place.TransitImport) || h.Is(place.TransitExport))
-			}) {
-				t.Errorf("the block itself is not among %v", c.Places)
-			}
+			blockOfRecording(t, dir, &tr, at, way, when, settled)
 		})
 	}
 	if n < 8 {
@@ -229,4 +158,86 @@ func inputOf(t *testing.T, dir string, at []uint32, when time.Time) *block.Input
 		t.Fatal(fmt.Sprint("no routes before ", when))
 	}
 	return in
+}
+
+// blockOfRecording holds what is said of one block against what the collectors saw.
+func blockOfRecording(t *testing.T, dir string, tr *recordedTruth, at []uint32, way block.Direction, when, settled time.Time) {
+	in := inputOf(t, dir, at, when)
+	in.Direction = way
+	im := block.Assess(in)
+	offPath := len(im.On) == 0
+	said, wrong, firm := 0, 0, 0
+	for _, a := range block.Predict(in) {
+		lost := false
+		v := in.Vantages[a.Vantage]
+		for _, l := range tr.Lost {
+			name := l.Collector + " " + l.Peer.String()
+			mid := when.Add(3 * time.Minute)
+			if mid.After(settled) {
+				mid = when.Add(settled.Sub(when) / 2)
+			}
+			lost = lost || name == v.Name && slices.Contains(l.Prefixes, a.Prefix) && !l.From.After(mid) && (l.Until.IsZero() || l.Until.After(mid))
+		}
+		if a.Basis == block.NotKnown {
+			t.Errorf("%s at %s: nobody can say", a.Prefix, v.Name)
+		}
+		said++
+		if a.Basis.Firm() {
+			firm++
+		}
+		if lost != a.Basis.Loses() {
+			wrong++
+			if !offPath {
+				t.Errorf("%s at %s: %s was said, and it was lost: %v (%v)", a.Prefix, v.Name, a.Basis, lost, a.Path)
+			}
+		}
+	}
+	if said == 0 {
+		t.Fatal("nothing was asked")
+	}
+	if offPath { // a route server leaves its number out: nobody can foretell, and that is said
+		if !slices.Contains(im.Warnings, block.WarnOffPath) || wrong == 0 {
+			t.Errorf("a network that is on no path: %d wrong, warnings %v", wrong, im.Warnings)
+		}
+		return
+	}
+	t.Logf("AS%v, %s: %d answers, %d firm", at, way, said, firm)
+	examinedAsForetold(t, dir, at, im)
+}
+
+// examinedAsForetold holds what was foretold of an examination against one.
+func examinedAsForetold(t *testing.T, dir string, at []uint32, im *block.Impact) {
+	_, f, err := score.ExamineRecording(context.Background(), dir, filepath.Join(t.TempDir(), "case"), proof.Clear(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := im.Confusable
+	if len(f.Cause) != 1 {
+		t.Fatalf("%d losses were found", len(f.Cause))
+	}
+	found := f.Cause[0]
+	t.Logf("foretold %s within %v, found %s within %v", c.Level, c.Region, found.Level, found.Region.Networks)
+	// What is foretold is never more than what an examination then says.
+	more := map[string]int{proof.NotEstablished.String(): 0, proof.Indicated.String(): 1, proof.Established.String(): 2}
+	if more[c.Level] > more[found.Level.String()] {
+		t.Errorf("%s was foretold, %s was found", c.Level, found.Level)
+	}
+	if found.Level == proof.Established && c.Level != found.Level.String() {
+		t.Errorf("%s was found, and %s foretold", found.Level, c.Level)
+	}
+	for _, as := range c.Region {
+		if !slices.Contains(found.Region.Networks, as) {
+			t.Errorf("AS%d is in the region that was foretold, and not in that which was found", as)
+		}
+	}
+	// The origin's own withdrawal would look the same, and so is the block's own act
+	// among the places if it was one.
+	if len(c.Places) == 0 || !c.Places[0].Is(place.Origin) {
+		t.Errorf("the origin's own withdrawal is not among %v", c.Places)
+	}
+	if len(at) == 1 && !slices.ContainsFunc(c.Places, func(h place.Hypothesis) bool {
+		return h.Parts[0][0].A == at[0] && (h.Is(place.TransitImport) || h.Is(place.TransitExport))
+	}) {
+		t.Errorf("the block itself is not among %v", c.Places)
+	}
 }

@@ -84,7 +84,7 @@ func confuse(in *Input, im *Impact, ones []one) Confusable {
 			}
 		case x.basis.Finds():
 			s.State, s.Now, s.Since = cause.Moved, x.now, blockedAt+60
-		case x.basis == NotKnown:
+		case x.basis.Open():
 			s.State = cause.Unseen
 		}
 		ps[i].Sights = append(ps[i].Sights, s)

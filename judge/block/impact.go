@@ -188,7 +188,7 @@ type predictor struct {
 	ones []one
 	ways map[string]*ways // by origins
 	past bool
-	all  bool // every path that was seen of the prefix at hand crosses an applier, in firmSeen networks
+	many bool // the prefix at hand was seen by vantages in firmSeen networks
 }
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
@@ -270,7 +270,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	for _, r := range rs {
 		seen[p.in.Vantages[r.Vantage].AS] = true
 	}
-	p.all = len(left[Now])+len(left[Before])+len(left[Explored]) == 0 && len(seen) >= firmSeen
+	p.many = len(seen) >= firmSeen
 	k := len(im.Prefixes)
 	ways := map[wayID]*Way{}
 	for _, r := range rs {
@@ -283,13 +283,13 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 			o.Cut++
 			x.basis, x.now = p.other(r, i, left, o.Origins)
 		}
-		if !x.basis.Firm() && x.basis != NotKnown {
+		if !x.basis.Firm() && !x.basis.Open() {
 			o.Thin++
 		}
 		switch {
 		case x.basis.Loses():
 			o.Lost++
-		case x.basis == NotKnown:
+		case x.basis.Open():
 			o.Unknown++
 		case x.basis.Finds():
 			o.Found++
@@ -372,7 +372,9 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		return ThinPolicy, byGraph
 	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0, p.in.Graph != nil && known < 0:
 		return NotKnown, nil
-	case p.in.Graph == nil || fewLeft*w.left() > len(w.class) || !p.all:
+	case p.in.Graph != nil && (len(left[Now])+len(left[Before])+len(left[Explored]) > 0 || fewLeft*w.left() > len(w.class)):
+		return Doubtful, nil
+	case p.in.Graph == nil || !p.many:
 		return ThinNoWay, nil
 	}
 	return NoWay, nil
@@ -466,7 +468,7 @@ func (im *Impact) sum(in *Input, ones []one) {
 			v.Lost++
 		case x.basis.Finds():
 			v.Found++
-		case x.basis == NotKnown:
+		case x.basis.Open():
 			v.Unknown++
 		}
 		for _, as := range x.path {

@@ -97,12 +97,13 @@ const (
 	ByPolicy                 // the relations leave several ways; nobody was seen to use one
 	ThinPolicy               // they leave few, so that one relation wrongly listed closes them
 	IsApplier                // the vantage is in a network that blocks
-	NoWay                    // the relations leave no way, and few networks would hold the routes
-	ThinNoWay                // no way is known, but one relation that is not listed would open one
+	NoWay                    // no way was seen, and the relations leave none to nearly anybody
+	ThinNoWay                // the same, but seen by few, or without relations
+	Doubtful                 // the relations leave none, but others hold the routes: one relation that is not listed opens a way
 	NotKnown                 // no other path was seen, and nothing says whether there is one
 )
 
-var basisNames = [...]string{"untouched", "seen-now", "seen-before", "explored", "policy", "policy-thin", "applier", "no-way", "no-way-thin", "unknown"}
+var basisNames = [...]string{"untouched", "seen-now", "seen-before", "explored", "policy", "policy-thin", "applier", "no-way", "no-way-thin", "doubtful", "unknown"}
 
 // Bases is how many there are.
 const Bases = len(basisNames)
@@ -113,7 +114,10 @@ func (b Basis) String() string { return basisNames[b] }
 func (b Basis) MarshalText() ([]byte, error) { return []byte(basisNames[b]), nil }
 
 // Firm reports whether the answer holds in at least 95 of 100.
-func (b Basis) Firm() bool { return b != ThinPolicy && b != ThinNoWay && b != NotKnown }
+func (b Basis) Firm() bool { return b != ThinPolicy && b != ThinNoWay && !b.Open() }
+
+// Open reports whether nothing is claimed: neither a loss nor a way.
+func (b Basis) Open() bool { return b == Doubtful || b == NotKnown }
 
 // Finds reports whether the vantage would have a route by another way.
 func (b Basis) Finds() bool { return b >= SeenNow && b <= ThinPolicy }

@@ -231,7 +231,7 @@ func (p *player) count(t *Table, k Knowledge, in *block.Input, after [][]uint32)
 		c := &t.Cells[k][a.Basis]
 		c.Claims++
 		has := after[a.Vantage] != nil
-		right := has != a.Basis.Loses()
+		right := has != (a.Basis.Loses() || a.Basis == block.Doubtful)
 		if right && a.Basis != block.NotKnown {
 			c.Right++
 		}
@@ -244,7 +244,7 @@ func (p *player) count(t *Table, k Knowledge, in *block.Input, after [][]uint32)
 		}
 		cut = cut || a.Basis != block.Untouched
 		whole["lost"] = whole["lost"] && a.Basis.Loses()
-		whole["elsewhere"] = whole["elsewhere"] && !a.Basis.Loses() && a.Basis != block.NotKnown
+		whole["elsewhere"] = whole["elsewhere"] && !a.Basis.Loses() && !a.Basis.Open()
 	}
 	if !cut {
 		return
@@ -275,13 +275,13 @@ func (p *player) count(t *Table, k Knowledge, in *block.Input, after [][]uint32)
 // watching is how many routes of others each vantage shows besides the target's.
 const watching = 12
 
-// detect asks, of the routes during the block, who seems to block.
-func (p *player) detect(t *Table, in *block.Input, before, after [][]uint32) error {
+// others are routes of others at all vantages: of customers of the origin's
+// neighbours, and at random.
+func (p *player) others(in *block.Input, before [][]uint32) (*block.Input, error) {
 	d := &block.Input{Target: in.Target, Vantages: slices.Clone(in.Vantages)}
 	for i := range d.Vantages {
 		d.Vantages[i].Whole[0] = true
 	}
-	// Routes of others: at random, and of other customers of the origin's neighbours.
 	var origins []int32
 	for _, path := range before {
 		if len(path) < 2 {
@@ -302,7 +302,7 @@ func (p *player) detect(t *Table, in *block.Input, before, after [][]uint32) err
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		prefix := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(k), 0, 0}), 16)
 		for i, path := range paths {
@@ -310,6 +310,15 @@ func (p *player) detect(t *Table, in *block.Input, before, after [][]uint32) err
 				d.Controls = append(d.Controls, block.Route{Vantage: i, Prefix: prefix, Path: path})
 			}
 		}
+	}
+	return d, nil
+}
+
+// detect asks, of the routes during the block, who seems to block.
+func (p *player) detect(t *Table, in *block.Input, before, after [][]uint32) error {
+	d, err := p.others(in, before)
+	if err != nil {
+		return err
 	}
 	now := func(paths [][]uint32) {
 		d.Routes = nil

@@ -87,11 +87,13 @@ func TestPrecision(t *testing.T) {
 		t.Errorf("nobody blocks, and nobody is suspected: %d of %d", c.Right, c.Claims)
 	}
 	// What is thin is stated as right in about four of five.
-	for _, b := range []block.Basis{block.ThinPolicy, block.ThinNoWay} {
-		c := got.Cells[Usual][b]
-		if share := float64(c.Right) / float64(c.Claims); c.Claims < 100 || share < 0.65 || share > 0.95 {
-			t.Errorf("%s: right in %.2f of %d; about 0.8 is stated", b, share, c.Claims)
-		}
+	c := got.Cells[Usual][block.ThinPolicy]
+	if share := float64(c.Right) / float64(c.Claims); c.Claims < 100 || share < 0.7 || share > 0.98 {
+		t.Errorf("thin ways: right in %.2f of %d; about 0.8 is stated", share, c.Claims)
+	}
+	// Without relations a loss is said if every path that was seen is cut.
+	if c := got.Cells[None][block.ThinNoWay]; c.Claims < 100 || float64(c.Right) < 0.9*float64(c.Claims) {
+		t.Errorf("losses without relations: %d of %d", c.Right, c.Claims)
 	}
 	again, err := Run(t.Context(), Options{Graph: g, Links: links(g), N: 20, Vantages: 60, Odd: 0.1, Seed: 2}, nil)
 	if err != nil {
