@@ -65,7 +65,7 @@ func readLinks(r io.Reader, d *damages, each func(Link)) {
 		x, err1 := parseASNumber(f[0])
 		y, err2 := parseASNumber(f[1])
 		switch {
-		case err1 != nil || err2 != nil:
+		case err1 != nil || err2 != nil || x == 0 || y == 0:
 			d.add(l.n, "no two AS numbers: %q", clip(s))
 		case f[2] == "-1":
 			each(Link{x, y, false})

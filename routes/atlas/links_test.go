@@ -34,3 +34,21 @@ func TestRealLinks(t *testing.T) {
 		}
 	}
 }
+
+func FuzzLinks(f *testing.F) {
+	f.Add([]byte("# x\n1|2|-1\n2|3|0|bgp\n4|1|1\n5|6\nx|1|0\n1|2|7\n"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var d damages
+		lines := bytes.Count(raw, []byte("\n")) + 1
+		n := 0
+		readLinks(bytes.NewReader(raw), &d, func(l Link) {
+			if l.A == 0 || l.B == 0 {
+				t.Errorf("AS0 in %+v", l)
+			}
+			n++
+		})
+		if n+d.count > lines {
+			t.Errorf("%d links and %d damaged of %d lines", n, d.count, lines)
+		}
+	})
+}
