@@ -106,14 +106,14 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	if err := who(a, in); err != nil {
 		return err
 	}
-	links, graph, err := relations(s, a, c.Relations)
+	links, graph, err := graphOf(s, a, c.Relations)
 	if err != nil {
 		return err
 	}
 	in.Graph = graph
 	if links != nil {
-		in.Relations = links.Of.String()
-		in.Old = atlas.List{Date: links.Of.Date}.Stale(read.At.Std(), read.At.Std())
+		in.Relations = links.Register.String()
+		in.Old = atlas.List{Date: links.Date}.Stale(read.At.Std(), read.At.Std())
 	}
 	in.Target, in.Direction = sub.Name, dir
 	in.At = at

@@ -251,20 +251,20 @@ func lapsed(held []paths.Held, of map[netip.Prefix]bool) map[netip.Prefix]bool {
 	return out
 }
 
-// relations reads the graph: a file that is named, or that of the atlas.
-func relations(s *streams, a *atlas.Atlas, named string) (*atlas.Links, *block.Graph, error) {
-	var l *atlas.Links
+// graphOf reads the relations: a file that is named, or that of the atlas.
+func graphOf(s *streams, a *atlas.Atlas, named string) (*atlas.RelationList, *block.Graph, error) {
+	var l *atlas.RelationList
 	var err error
 	if named != "" {
-		l, err = atlas.ReadLinks(named)
+		l, err = atlas.OpenRelations(named)
 	} else {
-		l, err = a.Links()
+		l, err = a.RelationList()
 	}
 	if err != nil || l == nil {
 		return nil, nil, err
 	}
 	if l.Unread > 0 {
-		plain.Fprintf(s.err, "constat: %s: not read: %d lines, the first: %s\n", l.Of, l.Unread, l.Damaged[0])
+		plain.Fprintf(s.err, "constat: %s: not read: %d lines, the first: %s\n", l.Register, l.Unread, l.Damaged[0])
 	}
 	links := make([]block.Link, len(l.Links))
 	for i, x := range l.Links {
@@ -314,7 +314,7 @@ func who(a *atlas.Atlas, in *block.Input) error {
 
 // networksOf are the networks registered in a country, of those on the routes and of
 // the relations.
-func networksOf(a *atlas.Atlas, country string, in *block.Input, l *atlas.Links) ([]uint32, error) {
+func networksOf(a *atlas.Atlas, country string, in *block.Input, l *atlas.RelationList) ([]uint32, error) {
 	all := map[uint32]bool{}
 	for i := range in.Routes {
 		for _, as := range in.Routes[i].Path {

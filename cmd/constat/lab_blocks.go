@@ -42,7 +42,7 @@ func (c *labBlocksCmd) Run(ctx context.Context, s *streams) error {
 		o.Links = append(o.Links, block.Link{A: l.A, B: l.B, Peer: l.Peer})
 	}
 	if c.Other != "" {
-		l, err := atlas.ReadLinks(c.Other)
+		l, err := atlas.OpenRelations(c.Other)
 		if err != nil {
 			return usage("--other: %w", err)
 		}

@@ -115,9 +115,10 @@ func Follow(ctx context.Context, set *source.Set, w Want) (*Read, error) {
 			if f.Kind != source.Unknown {
 				kind = f.Kind.String()
 			}
+			entry, list := rib.Each(r.elem)
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end,
 				Records: func(rd io.Reader) rib.Records { return f.Records(rd) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
-				Open: func() (io.ReadCloser, error) { return f.Open() }, Elem: r.elem})
+				Open: func() (io.ReadCloser, error) { return f.Open() }, Entry: entry, List: list})
 			if err != nil {
 				return err
 			}
