@@ -439,10 +439,7 @@ func (l *blockLab) frrApplier() {
 	}{{"zebra", "", nil}, {"staticd", "", nil}, {"bgpd", c.String(), []string{"-p", "179"}}} {
 		conf := filepath.Join(d, x.program+".conf")
 		must0(l.t, os.WriteFile(conf, []byte(x.conf), 0o644))
-		program := x.program
-		if program == "bgpd" {
-			program = frrBGPD(l.t)
-		}
+		program := filepath.Join(filepath.Dir(frrBGPD(l.t)), x.program)
 		l.start("applier", program, append([]string{"-f", conf, "--vty_socket", d, "-i", filepath.Join(d, x.program+".pid"), "-P", "0", "-z", z, "-u", "frr", "-g", "frr"}, x.more...)...)
 		deadline := time.Now().Add(20 * time.Second)
 		for {
