@@ -3,11 +3,8 @@ package block
 import (
 	"math/rand/v2"
 	"net/netip"
-	"os"
-	"runtime"
 	"slices"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 )
@@ -268,32 +265,5 @@ func TestRange(t *testing.T) {
 	}
 	if got := Within(four); len(got) != 1 || got[0].String() != "175.45.176.0/22 le 32" {
 		t.Error(got)
-	}
-}
-
-// TestAggregateLarge holds the promise on lists of a million prefixes: 5 s, 500 MB.
-func TestAggregateLarge(t *testing.T) {
-	if os.Getenv("CONSTAT_LARGE") == "" {
-		t.Skip("a million prefixes: set CONSTAT_LARGE=1")
-	}
-	r := rand.New(rand.NewPCG(5, 6))
-	ps := make([]netip.Prefix, 1_000_000)
-	for i := range ps {
-		x := r.Uint32()
-		ps[i] = netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(x >> 24), byte(x >> 16), byte(x >> 8), byte(x)}), 16+r.IntN(9)).Masked()
-	}
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	start := time.Now()
-	blocks := Aggregate(ps)
-	took := time.Since(start)
-	start = time.Now()
-	list := Routes(ps)
-	routes := time.Since(start)
-	runtime.ReadMemStats(&after)
-	allocated := (after.TotalAlloc - before.TotalAlloc) >> 20
-	t.Logf("%d blocks in %v, %d lines of routes in %v, %d MB allocated in all", len(blocks), took, len(list), routes, allocated)
-	if took+routes > 5*time.Second || allocated > 500 {
-		t.Errorf("%v and %d MB; 5 s and 500 MB are promised", took+routes, allocated)
 	}
 }

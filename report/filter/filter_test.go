@@ -184,32 +184,3 @@ func TestNFTablesIsCapped(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-// TestLarge: a million routes in every dialect.
-func TestLarge(t *testing.T) {
-	if os.Getenv("CONSTAT_LARGE") == "" {
-		t.Skip("a million prefixes: set CONSTAT_LARGE=1")
-	}
-	o := order()
-	o.Routes = o.Routes[:0]
-	for i := range uint32(1_000_000) {
-		x := i*8 + i%3
-		o.Routes = append(o.Routes, Route{netip.PrefixFrom(netip.AddrFrom4([4]byte{1 + byte(x>>16), byte(x >> 8), byte(x), 0}), 24), "announced by its holder"})
-	}
-	start := time.Now()
-	m := made(t, o)
-	t.Logf("%d lines and %d blocks: %v", len(m.lines), len(m.blocks), time.Since(start))
-	for _, d := range dialects {
-		start := time.Now()
-		var n counter
-		err := Write(&n, m, d.name)
-		t.Logf("%s: %d bytes, %v, %v", d.name, n, time.Since(start), err)
-		if err == nil && time.Since(start) > 5*time.Second {
-			t.Errorf("%s took %v", d.name, time.Since(start))
-		}
-	}
-}
-
-type counter int
-
-func (c *counter) Write(b []byte) (int, error) { *c += counter(len(b)); return len(b), nil }
