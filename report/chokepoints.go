@@ -174,8 +174,12 @@ func (c *chokes) owned(state, country string) string {
 	return c.t("choke.state", "state", state)
 }
 
-// plainName is a name without the country that lists put at its end.
+// plainName is a name without the country that lists put at its end, and without the
+// number that some begin with: "AS6453 - TATA COMMUNICATIONS, US".
 func plainName(name string) string {
+	if first, rest, ok := strings.Cut(name, " - "); ok && len(first) > 2 && strings.HasPrefix(first, "AS") && strings.Trim(first[2:], "0123456789") == "" {
+		name = rest
+	}
 	if n := len(name); n > 4 && name[n-4:n-2] == ", " {
 		return name[:n-4]
 	}
@@ -191,6 +195,25 @@ func (c *chokes) member(m string) string {
 		return name + " (" + m + ")"
 	}
 	return m
+}
+
+// list is a list of relations as an answer names it, "FILE of DATE" or "FILE (undated)".
+func (c *chokes) list(name string) string {
+	if file, ok := strings.CutSuffix(name, " (undated)"); ok {
+		return c.t("choke.list.undated", "file", file)
+	}
+	if i := strings.LastIndex(name, " of "); i > 0 {
+		return c.t("choke.list", "file", name[:i], "date", name[i+4:])
+	}
+	return name
+}
+
+func (c *chokes) lists(names []string) string {
+	var out []string
+	for _, n := range names {
+		out = append(out, c.list(n))
+	}
+	return c.w.And(out)
 }
 
 func (c *chokes) members(ms []string) string {
@@ -357,7 +380,7 @@ func (c *chokes) lead(r *transit.Result) []string {
 	}
 	for i, x := range r.Possible {
 		if x.Relation == transit.Provider && i < 3 {
-			out = append(out, c.t("choke.possible", "who", c.net(x.AS), "relation", c.t("choke.relation."+x.Relation), "of", short(x.Of), "lists", c.w.And(x.Lists)))
+			out = append(out, c.t("choke.possible", "who", c.net(x.AS), "relation", c.t("choke.relation."+x.Relation), "of", short(x.Of), "lists", c.lists(x.Lists)))
 		}
 	}
 	for i := range r.Families {
@@ -377,12 +400,19 @@ func (c *chokes) lead(r *transit.Result) []string {
 // class is the class of a country, and what it hangs on.
 func (c *chokes) class(r *transit.Result) string {
 	f := r.Frontier
-	var names []uint32
-	for _, n := range f.Networks {
-		names = append(names, n.AS)
+	var names []string
+	for _, n := range f.Networks[:min(len(f.Networks), chokeNames)] {
+		names = append(names, c.net(n.AS))
 	}
-	s := c.t("choke.class."+f.Class, "networks", c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", c.nets(names)))
+	list := c.w.And(names)
+	if rest := int64(f.Count - len(names)); rest > 0 { // the answer has the first of many
+		list = strings.Join(append(names, c.count("choke.rest", rest)), ", ")
+	}
+	networks := c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", list)
+	s := c.t("choke.class."+f.Class, "networks", networks)
 	switch {
+	case r.Kind != "country" && f.Class != transit.NoClass: // the classes are for countries
+		s = c.t("choke.class.only", "networks", networks)
 	case f.Class == transit.NoClass || f.Sure == f.Class:
 	case f.Sure == transit.NoClass:
 		s += " " + c.t("choke.class.alone")
@@ -390,7 +420,7 @@ func (c *chokes) class(r *transit.Result) string {
 		s += " " + c.t("choke.class.hangs", "class", c.t("choke.word."+f.Sure))
 	}
 	for i, n := range f.Listed {
-		s += " " + c.tn("choke.class.listed", int64(n), "list", r.Graphs[i].List, "n", c.n(int64(n)))
+		s += " " + c.tn("choke.class.listed", int64(n), "list", c.list(r.Graphs[i].List), "n", c.n(int64(n)))
 	}
 	return s
 }
@@ -409,7 +439,7 @@ func (c *chokes) could(r *transit.Result) []string {
 			around = append(around, short(x.AS))
 			continue
 		}
-		s := c.t("choke.could.listsonly", "who", c.net(x.AS), "lists", c.w.And(x.Lists))
+		s := c.t("choke.could.listsonly", "who", c.net(x.AS), "lists", c.lists(x.Lists))
 		if len(x.Observed) > 0 {
 			s = c.t("choke.could.observed", "who", c.net(x.AS))
 			if !everywhere(r, x) {
@@ -420,11 +450,11 @@ func (c *chokes) could(r *transit.Result) []string {
 				s += " " + c.t("choke.could.onevantage")
 			}
 			if len(x.Lists) > 0 {
-				s += " " + c.t("choke.could.lists", "lists", c.w.And(x.Lists))
+				s += " " + c.t("choke.could.lists", "lists", c.lists(x.Lists))
 			}
 		}
 		if len(x.Against) > 0 {
-			s += " " + c.t("choke.could.against", "lists", c.w.And(x.Against))
+			s += " " + c.t("choke.could.against", "lists", c.lists(x.Against))
 		}
 		out = append(out, s)
 	}
@@ -483,7 +513,7 @@ func (c *chokes) cuts(r *transit.Result) chokeTable {
 			if o.NoPath {
 				few = c.t("choke.few.nopath")
 			}
-			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), g.List, few, c.sets(&o.Cut)}})
+			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), c.list(g.List), few, c.sets(&o.Cut)}})
 		}
 	}
 	return t
@@ -574,7 +604,7 @@ func (c *chokes) possible(r *transit.Result) chokeTable {
 	t := chokeTable{ID: "possible", Title: c.t("choke.h.possible"), Caption: c.t("choke.c.possible"),
 		Head: []string{c.t("choke.col.network"), c.t("choke.col.relation"), c.t("choke.col.of"), c.t("choke.col.lists")}, Numbers: make([]bool, 4)}
 	for _, x := range r.Possible[:min(len(r.Possible), chokeWeights)] {
-		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.net(x.AS), c.t("choke.relation." + x.Relation), short(x.Of), strings.Join(x.Lists, "; ")}})
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.net(x.AS), c.t("choke.relation." + x.Relation), short(x.Of), c.lists(x.Lists)}})
 	}
 	t.More = c.rest(r.MorePossible + len(r.Possible) - len(t.Rows))
 	return t
@@ -655,7 +685,7 @@ func (c *chokes) sources() chokeTable {
 func (c *chokes) ranking(links bool) *chokeDoc {
 	d := &chokeDoc{Title: c.t("choke.h.all"), Asked: c.t("choke.at", "at", c.at(c.a.At))}
 	t := chokeTable{ID: "all", Title: c.t("choke.h.all"), Caption: c.t("choke.c.all"), Numbers: []bool{false, false, true, true, true, true, false, true},
-		Head: []string{c.t("choke.col.country"), c.t("choke.col.class"), c.t("choke.col.frontier"), c.t("choke.by.networks"), c.t("choke.col.abroad"),
+		Head: []string{c.t("choke.col.country"), c.t("choke.col.class"), c.t("choke.col.frontier"), c.t("choke.col.networks"), c.t("choke.col.abroad"),
 			c.t("choke.col.countries"), c.t("choke.col.most"), c.t("choke.col.space")}}
 	c.brief = true
 	for i, r := range c.a.Subjects {

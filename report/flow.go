@@ -25,13 +25,8 @@ type flowFigure struct {
 // flowDrawing is one drawing.
 type flowDrawing struct {
 	Width, Height int
-	Links         []flowLink
+	Links         []string // paths
 	Nodes         []flowNode
-}
-
-type flowLink struct {
-	Path  string
-	Width string
 }
 
 type flowNode struct {
@@ -108,7 +103,7 @@ func (c *chokes) flow(r *transit.Result, f *transit.InFamily) *flowFigure {
 	if top.as == 0 && len(cols[k]) > 1 {
 		top = cols[k][1]
 	}
-	fig.Title = c.t("choke.fig", "share", c.percent(top.share/sum), "who", c.flowName(&top, r, k))
+	fig.Title = c.t("choke.fig", "share", c.percent(part(top.share, sum)), "who", c.flowName(&top, r, k))
 	draw := func(wide, high, gap, least, size float64, columns [4]float64, full bool) flowDrawing {
 		return c.drawFlow(r, f, cols, lanes, sum, flowSizes{wide, high, gap, least, size, columns, full})
 	}
@@ -184,11 +179,13 @@ func (c *chokes) drawFlow(r *transit.Result, f *transit.InFamily, from [2][]flow
 		a, b := &cols[k][i], &cols[k+1][j]
 		h := share * scale
 		x0, x1 := z.columns[k]+z.bar, z.columns[k+1]
-		y0, y1 := a.y+a.out+h/2, b.y+b.in+h/2
+		y0, y1 := a.y+a.out, b.y+b.in
 		a.out += h
 		b.in += h
-		m := (x0 + x1) / 2
-		d.Links = append(d.Links, flowLink{fmt.Sprintf("M%s %sC%s %s %s %s %s %s", coord(x0), coord(y0), coord(m), coord(y0), coord(m), coord(y1), coord(x1), coord(y1)), coord(max(h, .6))})
+		// A band between two curves: a stroke of that width would stand out at steep turns.
+		m, low := coord((x0+x1)/2), max(h, .6)
+		d.Links = append(d.Links, fmt.Sprintf("M%s %sC%s %s %s %s %s %sV%sC%s %s %s %s %s %sz", coord(x0), coord(y0), m, coord(y0), m, coord(y1), coord(x1), coord(y1),
+			coord(y1+low), m, coord(y1+low), m, coord(y0+low), coord(x0), coord(y0+low)))
 	}
 	for i := range cols[1] {
 		link(0, 0, i, cols[1][i].share)
@@ -248,13 +245,17 @@ func (c *chokes) flowText(b *flowBar, r *transit.Result, f *transit.InFamily, co
 		if !full && utf8.RuneCountInString(name) > 16 {
 			name = clip(name, 16)
 		}
-		return name, c.percent(b.share / sum)
+		return name, c.percent(part(b.share, sum))
 	}
-	name, note = short(b.as), c.percent(b.share/sum)
+	name, note = short(b.as), c.percent(part(b.share, sum))
 	if n := c.who[b.as]; n != nil && full {
 		var parts []string
+		most := 20
+		if len(n.State) > 0 {
+			most = 15
+		}
 		if w := plainName(n.Name); w != "" {
-			parts = append(parts, clip(w, 20))
+			parts = append(parts, clip(w, most))
 		}
 		if n.Country != "" {
 			parts = append(parts, n.Country)
@@ -267,6 +268,9 @@ func (c *chokes) flowText(b *flowBar, r *transit.Result, f *transit.InFamily, co
 	return name, note
 }
 
+// part is a share of all, without what adding up leaves behind: all is 100 %.
+func part(share, all float64) float64 { return math.Round(share/all*1e9) / 1e9 }
+
 // coord writes a coordinate.
 func coord(v float64) string {
 	s := fmt.Sprintf("%.1f", v)
@@ -278,7 +282,7 @@ func (d flowDrawing) SVG(label, class string) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="fw %s" viewBox="0 0 %d %d" role="img" aria-label="%s">`, class, d.Width, d.Height, template.HTMLEscapeString(label))
 	for _, l := range d.Links {
-		fmt.Fprintf(&b, `<path class="fl" d="%s" stroke-width="%s"/>`, l.Path, l.Width)
+		fmt.Fprintf(&b, `<path class="fl" d="%s"/>`, l)
 	}
 	for _, n := range d.Nodes {
 		fmt.Fprintf(&b, `<rect class="fb" x="%s" y="%s" width="%s" height="%s"/>`, n.X, n.Y, n.W, n.H)

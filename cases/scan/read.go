@@ -452,7 +452,7 @@ func (t *tableReader) join() error {
 }
 
 // joined makes one account of all collectors.
-func joined(set *source.Set, files []*file) *rib.Watch {
+func joined(set *source.Set, files []*file) (*rib.Watch, error) {
 	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
 	for _, c := range set.Collectors() {
 		var scans []*rib.Scan
@@ -471,11 +471,14 @@ func joined(set *source.Set, files []*file) *rib.Watch {
 				}
 			}
 		}
-		j := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, scans)
+		j, err := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, scans)
+		if err != nil {
+			return nil, err
+		}
 		j.Why = why
 		w.Collectors = append(w.Collectors, j)
 	}
-	return w
+	return w, nil
 }
 
 // entries keeps the entries of a table for prefixes that are followed.

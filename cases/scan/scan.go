@@ -110,11 +110,13 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	if err := x.read(ctx); err != nil {
 		return nil, err
 	}
-	x.watch = joined(r.Sources, x.files)
+	var err error
+	if x.watch, err = joined(r.Sources, x.files); err != nil {
+		return nil, err
+	}
 	x.ledger = x.watch.Ledger(moment.Interval{From: r.From, Until: r.Until})
 	res := &Result{From: r.From, Until: r.Until, Watch: x.watch, Ledger: x.ledger, Looked: len(x.wanted), Events: x.events}
 	x.follow()
-	var err error
 	if res.Losses, err = x.judge(ctx); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +22,7 @@ type meter struct {
 	f     *os.File
 	drawn time.Time
 	last  string
+	unit  string // of what is counted; empty: files
 }
 
 // draw shows how much of a whole is done. It draws ten times a second at most.
@@ -35,7 +37,7 @@ func (m *meter) draw(what string, n, of int, more string) {
 	if of > 0 {
 		full = wide * min(max(n, 0), of) / of
 	}
-	line := plain.Sprintf("%s [%s%s] %d of %d files%s", what, strings.Repeat("=", full), strings.Repeat("-", wide-full), n, of, more)
+	line := plain.Sprintf("%s [%s%s] %d of %d %s%s", what, strings.Repeat("=", full), strings.Repeat("-", wide-full), n, of, cmp.Or(m.unit, "files"), more)
 	// A line that is wider than the terminal would scroll instead of staying.
 	if cols, _, err := term.GetSize(int(m.f.Fd())); err == nil && cols > 1 && utf8.RuneCountInString(line) >= cols {
 		line = string([]rune(line)[:cols-1])
@@ -71,6 +73,14 @@ func newBar(w io.Writer, what string) *bar {
 	return b
 }
 
+// of counts other things than files.
+func (b *bar) of(unit string) *bar {
+	if b.m != nil {
+		b.m.unit = unit
+	}
+	return b
+}
+
 func (b *bar) step(_ string, n, of int) {
 	if b.m == nil || time.Since(b.begun) < progressAfter {
 		return
@@ -80,6 +90,14 @@ func (b *bar) step(_ string, n, of int) {
 	if !b.over {
 		b.m.draw(b.what, n, of, "")
 	}
+}
+
+// steps is step where other things than files are counted.
+func (b *bar) steps(unit string, n, of int) {
+	if b.m != nil {
+		b.m.unit = unit
+	}
+	b.step("", n, of)
 }
 
 func (b *bar) done() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"constat/cases/chokepoints"
@@ -93,6 +94,8 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	// The state is most of what there is, and stays: half of it in garbage would be too much.
+	debug.SetGCPercent(10)
 	view := state.View()
 	a, subjects, err := c.subjects(ctx, s, view.At())
 	if err != nil {
@@ -102,7 +105,7 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	bar = newBar(s.err, "weighing")
+	bar = newBar(s.err, "weighing").of("subjects")
 	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Subjects: subjects, All: c.All, View: view, Watch: watch, Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
 	bar.done()
 	if err != nil {

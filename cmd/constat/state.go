@@ -44,6 +44,8 @@ func (*stateCmd) Help() string {
 	return `Says what was announced at a moment: by whom, how many peers carried it, and
 through which networks next to the origin.
 
+Examples:
+
   constat state bview.20221222.1600.gz --prefix 175.45.176.0/22
   constat state ris:rrc00,rrc21 --at 2014-12-22T16:10 --as AS131279
   constat state ./rrc04 --country BR --atlas delegated-2022-02-09 --csv

@@ -11,12 +11,12 @@ import (
 // its last up to then, its return its first at or after the trough's end.
 func (f *finder) withTotal(o *Outage, e *entry, of []int, sight *scopeSight) {
 	first, last := e.totals[0], e.totals[len(e.totals)-1]
-	stuck := map[int]bool{}
+	stuck := map[int32]bool{}
 	for _, t := range e.totals {
 		o.Total = append(o.Total, t.Span)
 		for _, k := range t.stuck {
 			stuck[k] = true
-			o.Zombies = append(o.Zombies, sight.pairs[k].peer)
+			o.Zombies = append(o.Zombies, sight.carrier(k).Peer)
 		}
 	}
 	slices.Sort(o.Zombies)

@@ -2,9 +2,11 @@ package transit
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
+	"constat/internal/strictjson"
 	"constat/moment"
 	"constat/routes/atlas"
 )
@@ -66,11 +68,11 @@ type Network struct {
 
 // Encode writes an answer, the same bytes for the same answer.
 func (a *Answer) Encode() ([]byte, error) {
-	b, err := json.MarshalIndent(a, "", " ")
+	b, err := strictjson.Indented(a)
 	if err != nil {
 		return nil, fmt.Errorf("chokepoints: %w", err)
 	}
-	return append(b, '\n'), nil
+	return b, nil
 }
 
 // Decode reads an answer that was written before.
@@ -81,6 +83,9 @@ func Decode(b []byte) (*Answer, error) {
 	}
 	if a.Format != Format {
 		return nil, fmt.Errorf("no answer of constat chokepoints --json: its format is %q, not %q", a.Format, Format)
+	}
+	if slices.Contains(a.Subjects, nil) {
+		return nil, errors.New("no answer of constat chokepoints --json: a subject of it is null")
 	}
 	return &a, nil
 }

@@ -160,7 +160,7 @@ func (r *Result) networks(sights []*sight) {
 				on[n.parent] = true
 			}
 			if n.net < 0 {
-				for _, m := range x.l.ownOf(n.set) {
+				for _, m := range x.l.ownOf(x.l.sets[int32(i)]) {
 					if n.parent < 0 {
 						origins[x.l.ases[m]] = true
 					}

@@ -289,9 +289,9 @@ func (r *reach) open(set []int32) []int32 {
 }
 
 // search finds all sets of up to size colours that leave no path open, by branching
-// on the colours of an open one.
-func (r *reach) search(size int) [][]int32 {
-	var found [][]int32
+// on the colours of an open one. It returns false if it was given up.
+func (r *reach) search(size int) (found [][]int32, whole bool) {
+	left := min(searchSets, max(searchLeast, searchNodes/max(1, len(r.nets))))
 	seen := map[[exactSets]int32]bool{}
 	var rec func(set []int32)
 	rec = func(set []int32) {
@@ -301,6 +301,9 @@ func (r *reach) search(size int) [][]int32 {
 			return
 		}
 		seen[k] = true
+		if left--; left < 0 {
+			return
+		}
 		path := r.open(set)
 		if path == nil {
 			found = append(found, set)
@@ -316,7 +319,7 @@ func (r *reach) search(size int) [][]int32 {
 		}
 	}
 	rec(nil)
-	return found
+	return found, left >= 0
 }
 
 // greedy blocks one open path after the other by the colour that most of the cone has,
@@ -368,10 +371,14 @@ func (r *reach) cut(single bool) Cut {
 		return out
 	}
 	for size := out.Lower; size <= exactSets && size <= out.Upper; size++ {
-		if sets := r.search(size); len(sets) > 0 {
+		sets, whole := r.search(size)
+		if len(sets) > 0 && (whole || out.Exact()) {
 			out.Lower, out.Upper = size, size
 			r.name(&out, sets)
 			return out
+		}
+		if !whole {
+			break
 		}
 		out.Lower = size + 1
 	}

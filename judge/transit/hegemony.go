@@ -70,7 +70,7 @@ func (s *scores) add(node int32, own uint32, weight float64) {
 			s.put(n.net, weight)
 			continue
 		}
-		set := n.set
+		set := s.l.sets[i]
 		if n.parent < 0 {
 			set = s.l.ownOf(set)
 		}

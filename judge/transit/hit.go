@@ -13,6 +13,13 @@ const (
 	shownSets  = 12  // sets of one size that are kept
 	greedyMost = 400 // larger sets are not looked for
 	topColours = 64  // of which shares of sets are computed
+
+	// A search may look at so many sets, and at so many nodes in all; then it is given up
+	// and the number stays open. Searches that mean something stay far below: five
+	// networks on a path make 155 sets of up to three.
+	searchSets  = 20_000
+	searchLeast = 400
+	searchNodes = 200_000_000
 )
 
 // Set is a set of networks, operators or countries whose refusal does something.
@@ -34,7 +41,8 @@ type Cut struct {
 	Sets []Set `json:"sets"`
 	More int   `json:"more"`
 	// OneVantage says that a smaller number would do but for what a single vantage
-	// network shows, or that a single one was watching.
+	// network shows, or that a single one was watching; of more than three, that this
+	// cannot be excluded.
 	OneVantage bool `json:"one_vantage"`
 }
 
@@ -153,13 +161,13 @@ func (w *walk) minimal() []int32 {
 
 // search finds all sets of exactly size members that hit the ends, by branching on the
 // colours of a path that is not hit. With excuse, ends of one vantage network may be
-// left: then the first set found is enough.
-func (w *walk) search(ends []int32, size int, excuse bool) [][]int32 {
-	var found [][]int32
+// left: then the first set found is enough. It returns false if it was given up.
+func (w *walk) search(ends []int32, size int, excuse bool) (found [][]int32, whole bool) {
 	seen := map[[exactSets]int32]bool{}
+	left := min(searchSets, max(searchLeast, searchNodes/max(1, len(w.hit))))
 	var rec func(set []int32, excused uint32)
 	rec = func(set []int32, excused uint32) {
-		if excuse && len(found) > 0 {
+		if left--; left < 0 || excuse && len(found) > 0 {
 			return
 		}
 		k := [exactSets]int32{}
@@ -192,7 +200,17 @@ func (w *walk) search(ends []int32, size int, excuse bool) [][]int32 {
 		}
 	}
 	rec(nil, 0)
-	return found
+	return found, left >= 0
+}
+
+// oneVantage reports whether fewer than size would do but for what one vantage network
+// shows; also if that search was given up.
+func (w *walk) oneVantage(size int) bool {
+	if w.x.nets < 2 {
+		return true
+	}
+	found, whole := w.search(w.ends, size-1, true)
+	return len(found) > 0 || !whole
 }
 
 // cut finds how few colours hit all ends.
@@ -203,7 +221,7 @@ func (w *walk) cut() Cut {
 	}
 	least := w.minimal()
 	// Paths that share no colour need one each.
-	used := map[int32]bool{}
+	used, single := map[int32]bool{}, false // single: one vantage network alone shows one of them
 	for _, e := range least {
 		p := w.path(e)
 		if len(p) == 0 {
@@ -212,23 +230,29 @@ func (w *walk) cut() Cut {
 		}
 		if !slices.ContainsFunc(p, func(c int32) bool { return used[c] }) {
 			out.Lower++
+			single = single || w.x.ends[e].many == 1
 			for _, c := range p {
 				used[c] = true
 			}
 		}
 	}
 	for size := out.Lower; size <= exactSets; size++ {
-		if sets := w.search(least, size, false); len(sets) > 0 {
+		sets, whole := w.search(least, size, false)
+		if len(sets) > 0 && whole {
 			out.Lower, out.Upper = size, size
 			out.add(w, sets)
-			out.OneVantage = w.x.nets < 2 || len(w.search(w.ends, size-1, true)) > 0
+			out.OneVantage = w.oneVantage(size)
 			return out
+		}
+		if !whole {
+			break
 		}
 		out.Lower = size + 1
 	}
 	if set := w.greedy(least); set != nil {
 		out.Upper = len(set)
 		out.add(w, [][]int32{set})
+		out.OneVantage = w.x.nets < 2 || single && out.Exact()
 	}
 	return out
 }

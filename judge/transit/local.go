@@ -16,7 +16,8 @@ type local struct {
 	// that has so much that an array for all nodes of the state costs less.
 	where map[uint32]int32
 	many  []int32
-	noted []uint32 // the nodes that many has
+	noted []uint32          // the nodes that many has
+	sets  map[int32][]int32 // members of nodes that are sets
 	ases  []uint32
 	index map[uint32]int32 // AS → network here
 	in    []bool           // of a network: the subject's own
@@ -29,16 +30,15 @@ type local struct {
 // lnode is one node.
 type lnode struct {
 	parent int32 // -1 at the origin
-	net    int32 // network; -1 for a set
+	net    int32 // network; -1 for a set, whose members are in local.sets
 	root   int32 // the node of the origin
-	set    []int32
 	// gate is the outermost network of the subject on the path, first and second the
 	// next two outward; -1 if there is none.
 	gate, first, second int32
 }
 
 func newLocal(t *Table, s *Scope) *local {
-	return &local{t: t, scope: s, where: map[uint32]int32{}, index: map[uint32]int32{}, kids: map[[2]int32]int32{}}
+	return &local{t: t, scope: s, where: map[uint32]int32{}, index: map[uint32]int32{}, kids: map[[2]int32]int32{}, sets: map[int32][]int32{}}
 }
 
 // network numbers an AS.
@@ -64,6 +64,7 @@ func (l *local) node(n uint32) int32 {
 	}
 	as, up := l.t.Node(n)
 	x := lnode{parent: -1, net: -1, gate: -1, first: -1, second: -1}
+	var set []int32
 	if up != 0 {
 		x.parent = l.node(up)
 	}
@@ -75,10 +76,10 @@ func (l *local) node(n uint32) int32 {
 		}
 	} else {
 		for _, m := range l.t.Members(n) {
-			x.set = append(x.set, l.network(m))
+			set = append(set, l.network(m))
 		}
 	}
-	i := l.put(x)
+	i := l.put(x, set)
 	l.found(n, i)
 	return i
 }
@@ -110,13 +111,14 @@ func (l *local) choose(prefixes int) (release func()) {
 }
 
 // put adds a node, with where its path leaves the subject.
-func (l *local) put(x lnode) int32 {
+func (l *local) put(x lnode, set []int32) int32 {
 	i := int32(len(l.nodes))
 	l.nodes = append(l.nodes, x)
 	p := &l.nodes[i]
 	at := p.net
-	if at < 0 && len(p.set) > 0 {
-		at = p.set[0]
+	if len(set) > 0 {
+		l.sets[i] = set
+		at = set[0]
 	}
 	if p.root = i; p.parent >= 0 {
 		p.root = l.nodes[p.parent].root
@@ -151,7 +153,7 @@ func (l *local) end(node int32, own uint32) int32 {
 	if i, ok := l.kids[[2]int32{node, net}]; ok {
 		return i
 	}
-	return l.put(lnode{parent: node, net: net, gate: -1, first: -1, second: -1})
+	return l.put(lnode{parent: node, net: net, gate: -1, first: -1, second: -1}, nil)
 }
 
 // inside reports whether a node is one of the subject's own networks; a set is if
@@ -161,12 +163,13 @@ func (l *local) inside(i int32) bool {
 	if n.net >= 0 {
 		return l.in[n.net]
 	}
-	for _, m := range n.set {
+	set := l.sets[i]
+	for _, m := range set {
 		if !l.in[m] {
 			return false
 		}
 	}
-	return len(n.set) > 0
+	return len(set) > 0
 }
 
 // ownOf are the members of a set of origins that are the subject's own; all if none
@@ -187,15 +190,16 @@ func (l *local) ownOf(set []int32) []int32 {
 // belongs is the part of a route that belongs to the scope: all or nothing, but of a
 // route whose origin is a set only its members that belong.
 func (l *local) belongs(prefix uint32, i int32) float64 {
-	r := &l.nodes[l.nodes[i].root]
+	root := l.nodes[i].root
+	r := &l.nodes[root]
 	if r.net >= 0 {
 		if l.scope.Belongs(prefix, l.ases[r.net]) {
 			return 1
 		}
 		return 0
 	}
-	n := 0
-	for _, m := range r.set {
+	n, set := 0, l.sets[root]
+	for _, m := range set {
 		if l.scope.Belongs(prefix, l.ases[m]) {
 			n++
 		}
@@ -203,7 +207,7 @@ func (l *local) belongs(prefix uint32, i int32) float64 {
 	if n == 0 {
 		return 0
 	}
-	return float64(n) / float64(len(r.set))
+	return float64(n) / float64(len(set))
 }
 
 // reading is the prefixes of one family that a scope has to look at: its own, and in

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"slices"
 	"strconv"
@@ -99,6 +100,7 @@ func (t *countries) run(w io.Writer) error {
 		}
 		req.Lists = append(req.Lists, l)
 	}
+	debug.SetGCPercent(10) // as the command does
 	began := time.Now()
 	if t.profile != "" {
 		f, err := os.Create(t.profile)

@@ -111,7 +111,7 @@ func bench(ctx context.Context, o options) error {
 		if err := t.check(ctx, o.log); err != nil {
 			return fmt.Errorf("%s: %w", t.title, err)
 		}
-		if err := t.measure(ctx, o.runs); err != nil {
+		if err := t.measure(ctx, o.runs, p.self); err != nil {
 			return fmt.Errorf("%s: %w", t.title, err)
 		}
 		r.table(t)

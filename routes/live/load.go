@@ -71,7 +71,11 @@ func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
 	}
 	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
 	for _, name := range l.Set.Collectors() {
-		w.Collectors = append(w.Collectors, x.join(name, true))
+		c, err := x.join(name, true)
+		if err != nil {
+			return nil, nil, err
+		}
+		w.Collectors = append(w.Collectors, c)
 	}
 	return x.s, w, nil
 }
@@ -117,7 +121,7 @@ func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem)) (*rib.S
 }
 
 // join makes an account of a collector's files, with or without its tables.
-func (x *loading) join(name string, tables bool) rib.Collector {
+func (x *loading) join(name string, tables bool) (rib.Collector, error) {
 	var scans []*rib.Scan
 	for i, f := range x.Set.Files {
 		if f.Collector == name && x.scans[i] != nil && (tables || x.scans[i].File.Kind != "rib") {
@@ -134,14 +138,18 @@ func (x *loading) join(name string, tables bool) rib.Collector {
 			}
 		}
 	}
-	c := rib.Join(name, int64(x.Set.Cadence[name].Updates/time.Second), missing, scans)
+	c, err := rib.Join(name, int64(x.Set.Cadence[name].Updates/time.Second), missing, scans)
 	c.Why = why
-	return c
+	return c, err
 }
 
 // collector feeds the files of one collector, in order of time.
 func (x *loading) collector(ctx context.Context, name string) error {
-	watch := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{x.join(name, false)}}
+	joined, err := x.join(name, false)
+	if err != nil {
+		return err
+	}
+	watch := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{joined}}
 	var files []int
 	for i, f := range x.Set.Files {
 		if f.Collector == name {
