@@ -19,6 +19,9 @@ func (t *sent) attribute() {
 	// the verbs before.
 	kept := t.cues[:0]
 	for _, c := range t.cues {
+		if cl := t.clauseOf(c.at); c.how == passive && cl != nil && t.told(cl, kept) {
+			continue // "told lawmakers the cut had been ordered by a court"
+		}
 		if c.how == accord || c.how == noone || c.fixed || t.subject(c, kept) {
 			kept = append(kept, c)
 		}

@@ -11,9 +11,10 @@
 // It does not guess which hypothesis a statement is about: a person says so. Its
 // rules are words and patterns, not knowledge of the world.
 //
-// The way through it: decode.go (bytes to text), segment.go (paragraphs and
-// sentences), lex.go and lexicon.go (words and verbs of speech), cue.go (what may
-// say that somebody speaks), attribute.go, content.go and cite.go (who says what),
-// speaker.go, when.go and kind.go (who that is, when it was, whether it is a
-// denial), read.go (the text as a whole).
+// The way through it: bytes to text, paragraphs and sentences (decode.go, segment.go
+// and what stands beside them), words and verbs (lex.go, lexicon.go), verb groups and
+// clauses (group.go, clause.go), what may say that somebody speaks (cue.go, frames.go,
+// accord.go, cite.go), who says what (attribute.go, subject.go, content.go, right.go,
+// relay.go), who that is, when it was, whether it is a denial (speaker.go, roles.go,
+// when.go, kind.go), the text as a whole (collect.go, read.go).
 package press
