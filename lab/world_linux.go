@@ -45,10 +45,19 @@ func Requirements(of ...*Scenario) error {
 
 // tool finds a command; bird and ip live where a user's PATH may not look.
 func tool(name string) (string, error) {
+	// OpenBGPD's bgpd, which is another program of that name, lies in the path;
+	// FRR's lies beside its other daemons.
+	if name == "bgpd" {
+		for _, d := range []string{"/usr/lib/frr", "/usr/libexec/frr"} {
+			if p, err := exec.LookPath(filepath.Join(d, name)); err == nil {
+				return p, nil
+			}
+		}
+	}
 	if p, err := exec.LookPath(name); err == nil {
 		return p, nil
 	}
-	for _, d := range []string{"/usr/sbin", "/sbin", "/usr/local/sbin", "/bin", "/usr/bin", "/usr/lib/frr"} {
+	for _, d := range []string{"/usr/sbin", "/sbin", "/usr/local/sbin", "/bin", "/usr/bin"} {
 		if p, err := exec.LookPath(filepath.Join(d, name)); err == nil {
 			return p, nil
 		}

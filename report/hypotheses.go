@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/judge/place"
 )
@@ -249,6 +250,34 @@ type settleItem struct {
 	Note         string
 }
 
+// settleNamed is how many networks one row names that would tell the same.
+const settleNamed = 6
+
+// sameSettle are networks a vantage in any of which would tell the same.
+type sameSettle struct {
+	in         []uint32
+	Lost, Kept []place.Hypothesis
+}
+
+// foldSettle puts networks together whose vantage would tell the same, in the order
+// of the first of each.
+func foldSettle(all []cause.Settle) []sameSettle {
+	var out []sameSettle
+	for _, s := range all {
+		i := slices.IndexFunc(out, func(y sameSettle) bool { return samePlaces(y.Lost, s.Lost) && samePlaces(y.Kept, s.Kept) })
+		if i < 0 {
+			out = append(out, sameSettle{Lost: s.Lost, Kept: s.Kept})
+			i = len(out) - 1
+		}
+		out[i].in = append(out[i].in, s.AS)
+	}
+	return out
+}
+
+func samePlaces(a, b []place.Hypothesis) bool {
+	return slices.EqualFunc(a, b, func(x, y place.Hypothesis) bool { return x.Same(y) })
+}
+
 func newSettle(p *printer, c *facts) *settleList {
 	if c.cause < 0 {
 		return nil
@@ -273,13 +302,15 @@ func newSettle(p *printer, c *facts) *settleList {
 		}
 		return out
 	}
-	for i, s := range x.Settle {
-		if i == settleRows {
-			t.More = p.more(int64(len(x.Settle) - i))
+	// Vantages that would tell the same are one row.
+	for _, s := range foldSettle(x.Settle) {
+		if len(t.Items) == settleRows {
+			t.More = p.more(int64(len(foldSettle(x.Settle)) - settleRows))
 			break
 		}
 		names := p.namer()
-		it := settleItem{Title: p.t("settle.vantage", "as", names.as(s.AS)), Where: p.t("settle.vantage.where")}
+		n := int64(len(s.in))
+		it := settleItem{Title: p.tn("settle.vantage", n, "as", names.list(s.in, settleNamed)), Where: p.tn("settle.vantage.where", n)}
 		it.Lost, it.Kept = numbers(s.Lost), numbers(s.Kept)
 		it.Note = p.t("settle.vantage.note", "lost", names.prose(placesOf(s.Lost, x.Hypotheses)), "kept", names.prose(placesOf(s.Kept, x.Hypotheses)))
 		t.Items = append(t.Items, it)

@@ -492,6 +492,7 @@ func (w *outliner) blind() {
 func (w *outliner) subject() {
 	x, p := w.g.Subject, w.p
 	w.para(rich(x.Text))
+	w.plain(x.Given)
 	var rows [][]Text
 	for _, r := range slices.Concat(x.Reasons, x.FoldReasons) {
 		rows = append(rows, cells(r.What, r.Reason))

@@ -14,7 +14,7 @@ import (
 	"constat/judge/finding"
 )
 
-//go:embed page.tmpl case.tmpl country.tmpl style.css case.css country.css
+//go:embed page.tmpl case.tmpl country.tmpl chokepoints.tmpl style.css case.css country.css chokepoints.css
 var files embed.FS
 
 // caseSheet and countrySheet are what a page needs for the sections of a case

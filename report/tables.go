@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"html/template"
 	"strconv"
 	"strings"
@@ -236,8 +237,9 @@ func (p *printer) reason(r string) string {
 // subjectTable is the subject list with a reason on every line.
 type subjectTable struct {
 	Text                        template.HTML
-	Reasons                     []finding.Reason
-	FoldReasons                 []finding.Reason
+	Given                       string // of a country: whose lists they are from, so that no row says it again
+	Reasons                     []reasonRow
+	FoldReasons                 []reasonRow
 	ReasonsSummary, MoreReasons string
 	Caption                     string
 	Counts                      bool // any prefix is covered, replaced or unknown
@@ -250,7 +252,11 @@ type subjectTable struct {
 	Others                      *othersTable // announcements by other networks; nil: none
 }
 
-type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Standing, Reasons string }
+type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Standing, Reasons, Lang string }
+
+// reasonRow is an origin or a block and why it is on the list; Lang is the language
+// of the reason if it is not the page's.
+type reasonRow struct{ What, Reason, Lang string }
 
 type stoodRow struct{ Prefix, Kind, By, Origin, Peers, Times, Record string }
 
@@ -290,12 +296,18 @@ func newSubject(p *printer, c *facts) *subjectTable {
 	n := int64(len(s.Prefixes))
 	t := &subjectTable{Text: p.hn("subject.text", n, "n", p.n(n), "of", p.ofSubject()), NamesOf: clip(s.NamesOf, 120),
 		Caption: p.tn("subject.caption", n, "n", p.n(n))}
-	for i, r := range s.Reasons {
+	country, lists := delegations(s)
+	short := country != ""
+	if short {
+		t.Given = p.t("onlist.given", "country", country, "lists", p.and(lists))
+	}
+	for i, x := range s.Reasons {
 		if i == tableRows {
 			t.MoreReasons = p.more(int64(len(s.Reasons) - i))
 			break
 		}
-		r = finding.Reason{What: clip(r.What, 60), Reason: clip(r.Reason, 200)}
+		reason, lang := onList(p.w, x.Reason, short)
+		r := reasonRow{What: clip(x.What, 60), Reason: clip(reason, 200), Lang: lang}
 		if i < reasonsShown || len(s.Reasons) <= shownRows {
 			t.Reasons = append(t.Reasons, r)
 		} else {
@@ -308,14 +320,16 @@ func newSubject(p *printer, c *facts) *subjectTable {
 	}
 	for i, x := range s.Prefixes {
 		var origins, reasons []string
+		lang := ""
 		for _, o := range x.Origins {
 			origins = append(origins, p.asNumber(o))
 		}
 		for _, y := range x.Reasons {
-			reasons = append(reasons, clip(y, 120))
+			reason, l := onList(p.w, y, short)
+			reasons, lang = append(reasons, clip(reason, 120)), cmp.Or(lang, l)
 		}
 		r := subjectRow{x.Prefix.String(), list(origins, 4), p.n(int64(x.Carriers)), p.n(int64(x.Covered)), p.n(int64(x.Replaced)),
-			p.n(int64(x.Unknown)), p.n(int64(x.Standing)), strings.Join(reasons, "; ")}
+			p.n(int64(x.Unknown)), p.n(int64(x.Standing)), strings.Join(reasons, "; "), lang}
 		switch {
 		case i < shownRows || len(s.Prefixes) <= shownRows+3:
 			t.Rows = append(t.Rows, r)

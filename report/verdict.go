@@ -254,8 +254,14 @@ func (n *namer) who(x *finding.Cause) string {
 // besideProse says what stood in beside a cut: it does not undo the cut.
 func besideProse(p *printer, x *finding.Cause, b finding.BesideCut) para {
 	key := "beside." + b.Key
-	if b.Key == finding.BesideReplaced && slices.Contains(x.Reasons, cause.AllDisplaced) {
+	switch {
+	case b.Key != finding.BesideReplaced:
+	case slices.Contains(x.Reasons, cause.AllDisplaced):
 		key = "beside.instead"
+	case slices.Contains(x.Reasons, cause.OtherRoutes) && slices.Contains(x.Reasons, cause.NotScreened):
+		key = "beside.most"
+	case len(x.Demands) == 0 && x.Level == proof.NotEstablished:
+		key = "beside.open" // nothing was weighed, so that nothing says that there was a cut
 	}
 	if !p.has(key) {
 		return say("beside", locale.None, "key", clip(b.Key, 60), "prefixes", p.prefixes(b.Prefixes))

@@ -19,6 +19,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"constat/cases/caselog"
@@ -49,7 +50,7 @@ type Report struct {
 	Open         []AskedData // asked, and not answered by any examination
 	Verdicts     []int64     // entries
 	Archives     bool        // the archives were read again
-	Notes        []string    // what a reader should know though nothing failed
+	Notes        []Note      // what a reader should know though nothing failed
 }
 
 // Examination is one examination in a case.
@@ -129,7 +130,7 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 			}
 		}
 		if i > 0 && e.Time < a.Entries[i-1].Time {
-			r.Notes = append(r.Notes, fmt.Sprintf("entry %d gives an earlier time than entry %d: the log proves the order, not the times", i, i-1))
+			r.Notes = append(r.Notes, Note{NoteTimes, strconv.Itoa(i), strconv.Itoa(i - 1)})
 		}
 	}
 	for n, e := range a.Entries {
@@ -137,6 +138,7 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 			r.Open = append(r.Open, d)
 		}
 	}
+	r.Notes = append(r.Notes, exposed(a.Exposed)...)
 	r.Archives = o.Sources != nil && len(r.Examinations) > 0
 	return r, nil
 }
@@ -192,7 +194,7 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 	var earlier *examine.Earlier
 	if errors.As(err, &earlier) {
 		x.Earlier = earlier.Format
-		r.Notes = append(r.Notes, fmt.Sprintf("%s/%s is as it was logged, and of format %s: computed by an earlier method, which a program of then computes again and this one does not", folder, examine.FindingsName, earlier.Format))
+		r.Notes = append(r.Notes, Note{NoteFindings, folder + "/" + examine.FindingsName, earlier.Format})
 		err = nil
 	}
 	if err != nil {
@@ -234,7 +236,7 @@ func (r *Report) page(here string, x *Examination) {
 	if err == nil && written(here, x.Findings, b) {
 		return
 	}
-	r.Notes = append(r.Notes, fmt.Sprintf("%s is the file that was logged, but not what this version of Constat writes of these findings: an older version's, or somebody's own words", path.Join(x.Dir, page.Name)))
+	r.Notes = append(r.Notes, Note{NoteReport, path.Join(x.Dir, page.Name), ""})
 }
 
 // archives holds one examination against its sources.

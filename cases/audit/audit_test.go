@@ -484,7 +484,7 @@ func TestNotes(t *testing.T) {
 		t.Fatalf("%v %q", err, r.Notes)
 	}
 	for i, want := range []string{"report.html is the file that was logged, but not what this version", "entry 3 gives an earlier time than entry 2"} {
-		if !strings.Contains(r.Notes[i], want) {
+		if !strings.Contains(r.Notes[i].String(), want) {
 			t.Errorf("%q", r.Notes[i])
 		}
 	}
@@ -599,7 +599,7 @@ func TestSingle(t *testing.T) {
 		switch {
 		case c.want == "" && err != nil, c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 			t.Errorf("%s: %v", c.name, err)
-		case c.want == "" && (len(a.Notes) > 0) != (c.note != ""), c.note != "" && !strings.Contains(a.Notes[0], c.note):
+		case c.want == "" && (len(a.Notes) > 0) != (c.note != ""), c.note != "" && !strings.Contains(a.Notes[0].String(), c.note):
 			t.Errorf("%s: %v", c.name, a.Notes)
 		}
 	}

@@ -22,7 +22,7 @@ import (
 type Alone struct {
 	Findings *finding.Findings
 	Earlier  *examine.Earlier // the findings are of an earlier method, and were not computed again
-	Notes    []string
+	Notes    []Note
 }
 
 // Single verifies an examination that is in no case: that its folder holds the
@@ -48,26 +48,27 @@ func Single(ctx context.Context, dir string) (*Alone, error) {
 	if err != nil {
 		return nil, err
 	}
-	if note != "" {
-		a.Notes = append(a.Notes, note)
+	if note != nil {
+		a.Notes = append(a.Notes, *note)
 	}
+	a.Notes = append(a.Notes, exposed(caselog.ExposedIn(os.DirFS(dir)))...)
 	return a, nil
 }
 
 // ReportNote says what a reader should know of the report of an examination that is
-// in no case: that it is gone, or not what this version writes. It is empty if the
+// in no case: that it is gone, or not what this version writes. It is nil if the
 // report is what this version writes of the findings.
-func ReportNote(dir string, f *finding.Findings, earlier *examine.Earlier) (string, error) {
+func ReportNote(dir string, f *finding.Findings, earlier *examine.Earlier) (*Note, error) {
 	b, err := caselog.ReadFile(dir, page.Name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Sprintf("%s is not there: somebody deleted it, or none was written", page.Name), nil
+		return &Note{NoteGone, page.Name, ""}, nil
 	case err != nil:
-		return "", err
+		return nil, err
 	case earlier != nil || !written(dir, f, b):
-		return fmt.Sprintf("%s is not what this version of Constat writes of these findings: an older version's, or somebody's own words; nothing vouches for it", page.Name), nil
+		return &Note{NoteUnvouched, page.Name, ""}, nil
 	}
-	return "", nil
+	return nil, nil
 }
 
 // alone refuses what is no part of an examination.

@@ -115,7 +115,7 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 		return nil // an older version's
 	}
 	if slices.ContainsFunc(r.Examinations, func(x Examination) bool { return x.Earlier != "" }) {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s/%s is as it was logged: it concludes from findings of an earlier method", folder, conclude.Name))
+		r.Notes = append(r.Notes, Note{NoteConclusion, folder + "/" + conclude.Name, ""})
 		return nil
 	}
 	c, err := r.Assemble(entries)
@@ -141,7 +141,7 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 			return &caselog.Fault{Path: folder + "/" + name, Entry: n, Err: err}
 		}
 		if now, err := c.Page(l, written); err != nil || !bytes.Equal(was, now) {
-			r.Notes = append(r.Notes, fmt.Sprintf("%s is the file that was logged, but not what this version of Constat writes of this case: an older version's, or somebody's own words", folder+"/"+name))
+			r.Notes = append(r.Notes, Note{NoteVerdict, folder + "/" + name, ""})
 		}
 	}
 	return nil

@@ -98,6 +98,7 @@ type Account struct {
 	Unknown      []UnknownKey     // signature lines that are not counted
 	HeldFiles    map[string]int64 // entry of each held file, by its name
 	Leftover     []string         // of interrupted acts: no part of the case
+	Exposed      Exposed          // what others can change from outside of the case
 	Files        int
 	Bytes        int64
 	manifests    map[string][]brief // by path
@@ -200,6 +201,7 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 	if err := a.checkStrangers(s, there, known); err != nil {
 		return nil, err
 	}
+	a.Exposed = there.open
 	for p := range known {
 		a.paths = append(a.paths, p)
 	}
@@ -394,6 +396,7 @@ type listing struct {
 	names []seen
 	err   error // what could not be listed
 	trace bool  // an act is under way, or was interrupted
+	open  Exposed
 }
 
 type seen struct {
@@ -413,6 +416,9 @@ func (s *store) list() *listing {
 			return fault(p, -1, "%w", plain(err))
 		}
 		l.names = append(l.names, seen{p, d.Type()})
+		if info, err := d.Info(); err == nil { // gone since: whoever reads it says so
+			l.open.see(p, info)
+		}
 		if below && d.IsDir() {
 			l.trace = l.trace || actFolder(d.Name(), true)
 			return fs.SkipDir

@@ -126,10 +126,10 @@ func TestWithdrawals(t *testing.T) {
 		{WithdrawnData{4, "Added twice."}, ""},
 		{WithdrawnData{3, "It displeases."}, "signed by a party"},
 		{WithdrawnData{2, "It displeases."}, "only statements"},
-		{WithdrawnData{0, "It displeases."}, "the opening"},
-		{WithdrawnData{8, "Itself."}, "none before it"},
-		{WithdrawnData{99, "Nothing."}, "none before it"},
-		{WithdrawnData{-1, "Nothing."}, "none before it"},
+		{WithdrawnData{0, "It displeases."}, "opens the case"},
+		{WithdrawnData{8, "Itself."}, "there is no entry"},
+		{WithdrawnData{99, "Nothing."}, "there is no entry"},
+		{WithdrawnData{-1, "Nothing."}, "there is no entry"},
 		{WithdrawnData{4, ""}, "without a reason"},
 	} {
 		d, _ := full(t)

@@ -117,6 +117,11 @@ func AddCheckpoint(ctx context.Context, k *Key, examiners []PublicKey, request [
 	if at.Sec() <= 0 {
 		return nil, nil, errors.New("a cosignature has a time after 1970")
 	}
+	for _, x := range examiners {
+		if sameKey(x, k.public) {
+			return nil, nil, fmt.Errorf("%s is the examiner whose cases are to be cosigned: a witness is somebody else", x.Name)
+		}
+	}
 	if origin, _, _ := bytes.Cut(r.checkpoint, []byte("\n")); !bytes.HasPrefix(origin, []byte(originPrefix)) {
 		return nil, nil, refuse(404, "%q is not the log of a case", origin[:min(len(origin), 200)])
 	}
@@ -253,9 +258,14 @@ func (a *Account) checkWitnesses(s *store, o CheckOptions) error {
 	var keys []note.Verifier
 	at := map[string]int{}
 	for i, k := range o.Witnesses {
+		for _, x := range a.Keys {
+			if sameKey(x.PublicKey, k) {
+				return fmt.Errorf("the witness %s is the examiner of this case: a witness is somebody else", k.Name)
+			}
+		}
 		for _, before := range o.Witnesses[:i] {
 			// The message does not name the witness: one key under two names would count twice.
-			if bytes.Equal(before.cosigner.(*cosigVerifier).key, k.cosigner.(*cosigVerifier).key) || before.Name == k.Name {
+			if sameKey(before, k) || before.Name == k.Name {
 				return fmt.Errorf("the witnesses %s and %s have one name or one key: each counts once", before.Name, k.Name)
 			}
 		}
@@ -276,6 +286,10 @@ func (a *Account) checkWitnesses(s *store, o CheckOptions) error {
 			if !ok || sig.Hash != o.Witnesses[i].cosigner.KeyHash() {
 				continue
 			}
+			// It is counted here, by whatever else it was unknown.
+			a.Unknown = slices.DeleteFunc(a.Unknown, func(u UnknownKey) bool {
+				return u.Where == path && u.Name == sig.Name && u.ID == fmt.Sprintf("%08x", sig.Hash)
+			})
 			if x := (CosignedState{sig.Name, c.Size, moment.Unix(cosignedAt(sig), 0)}); x.Size > w.By[i].Size || x.Size == w.By[i].Size && x.At > w.By[i].At {
 				w.By[i] = x
 			}
@@ -326,6 +340,11 @@ func (a *Account) checkWitnesses(s *store, o CheckOptions) error {
 	}
 	a.Witnessed = w
 	return nil
+}
+
+// sameKey reports whether two public keys are one, whatever they are called.
+func sameKey(a, b PublicKey) bool {
+	return bytes.Equal(a.cosigner.(*cosigVerifier).key, b.cosigner.(*cosigVerifier).key)
 }
 
 // Earlier says how many entries a checkpoint has that this log must have grown

@@ -170,6 +170,16 @@ func TestQuorum(t *testing.T) {
 	quorum(1, "1 of 3 witnesses must have cosigned the first 2 entries, and they cosigned: w1.example 0, w2.example 0, w3.example 0")
 	quorum(4, "3 were given")
 	one, two := ws[0].must(d, 0), ws[1].must(d, 0)
+	if a := quorum(1, "", one); len(a.Unknown) != 0 {
+		t.Errorf("it is counted, and told to be not: %+v", a.Unknown)
+	}
+	own := &station{t, d.key, filepath.Join(t.TempDir(), "seen"), []PublicKey{d.key.public}}
+	if _, _, err := own.add(request(t, d, 0)); err == nil || !strings.Contains(err.Error(), "a witness is somebody else") {
+		t.Errorf("the examiner cosigned as a witness: %v", err)
+	}
+	if _, err := d.check(CheckOptions{Witnesses: []PublicKey{d.key.public}}); err == nil || !strings.Contains(err.Error(), "a witness is somebody else") {
+		t.Errorf("the examiner was taken for a witness: %v", err)
+	}
 	if a := quorum(1, "", one); a.Witnessed.Size != 2 || a.Witnessed.By[0].At != noon {
 		t.Errorf("%+v", a.Witnessed)
 	}

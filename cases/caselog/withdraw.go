@@ -1,6 +1,7 @@
 package caselog
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -32,8 +33,11 @@ func (l *Log) Withdrawals(entries int64) map[int64]int64 {
 // takes back what was added by mistake, and nothing that a party signed, that
 // was measured or concluded, or that says what was asked.
 func (l *Log) MayWithdraw(d WithdrawnData, n int64) error {
-	if d.Entry < 1 || d.Entry >= n {
-		return fmt.Errorf("entry %d cannot be withdrawn by entry %d: it is none before it, or the opening", d.Entry, n)
+	switch {
+	case d.Entry == 0:
+		return errors.New("entry 0 opens the case, and cannot be withdrawn")
+	case d.Entry < 0 || d.Entry >= n:
+		return fmt.Errorf("there is no entry %d to be withdrawn: the case has those from 0 to %d", d.Entry, n-1)
 	}
 	if d.Why == "" {
 		return fmt.Errorf("entry %d cannot be withdrawn without a reason", d.Entry)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -25,6 +24,7 @@ import (
 	"constat/routes/atlas"
 	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
 
@@ -66,7 +66,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
 				Records: func(r io.Reader) rib.Records { return k.source(f, r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 				Open:  func() (io.ReadCloser, error) { return f.Open() },
-				Route: mine.route, Elem: k.elem, Record: k.record})
+				Entry: k.entry, List: k.list, Record: k.record})
 			k.leave()
 			if err == nil {
 				err = k.finish()
@@ -285,9 +285,28 @@ func (f *found) local() *local {
 	return l
 }
 
-// route notes a prefix that belongs to the subject. Most routes are told by
-// their origin, which the elements of an update share.
+// route notes a prefix that belongs to the subject.
 func (l *local) route(e *mrt.Elem) {
+	if l.mayBe(e) {
+		l.prefix(e.Prefix)
+	}
+}
+
+// routes is route for the prefixes of a list.
+func (l *local) routes(e *mrt.Elem, n bgp.NLRI) {
+	if !l.mayBe(e) {
+		return
+	}
+	for rest := n.Bytes; len(rest) > 0; {
+		var p netip.Prefix
+		p, _, rest, _ = n.Next(rest)
+		l.prefix(p)
+	}
+}
+
+// mayBe reports whether prefixes with the path of an element may be the subject's.
+// Most routes are told by their origin, which the elements of an update share.
+func (l *local) mayBe(e *mrt.Elem) bool {
 	if s := e.AttrSeq(); s != l.seq {
 		l.seq = s
 		l.may = originsOf(l.may[:0], e)
@@ -296,9 +315,13 @@ func (l *local) route(e *mrt.Elem) {
 			l.is = l.is || l.origins[o]
 		}
 	}
-	if (l.is || l.blocks) && !l.prefixes[e.Prefix] && len(l.of.subject.Matching(e.Prefix, l.may)) > 0 {
-		l.prefixes[e.Prefix] = true
-		l.list = append(l.list, e.Prefix)
+	return l.is || l.blocks
+}
+
+func (l *local) prefix(p netip.Prefix) {
+	if !l.prefixes[p] && len(l.of.subject.Matching(p, l.may)) > 0 {
+		l.prefixes[p] = true
+		l.list = append(l.list, p)
 	}
 }
 
@@ -347,60 +370,56 @@ func (f *found) name(as uint32) {
 
 // walk decodes every record of a source that can be framed; damage was counted when
 // it was scanned.
-func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, mrt.Record, mrt.Kind) error) error {
+func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, *mrt.Record, mrt.Kind) error) error {
 	var w mrt.Walker
+	rec := new(mrt.Record)
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		rec, err := rd.Next()
+		err := rd.ReadRecord(rec)
 		if err == io.EOF {
 			return nil
 		}
-		var damage *mrt.Damage
-		if errors.As(err, &damage) {
-			continue
-		}
 		if err != nil {
+			if isDamage(err) {
+				continue
+			}
 			return err
 		}
-		kind, _ := w.Record(rec)
+		kind, _ := w.Start(rec)
 		if err := do(&w, rec, kind); err != nil {
 			return err
 		}
 	}
 }
 
-// wanted are the filters of what goes into the exhibits: the subject's prefixes
-// with what covers them or lies inside them, and the controls as they are.
-type wanted struct{ subject, controls *mrt.Filter }
-
-func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (wanted, error) {
-	var w wanted
-	var err error
-	kinds := mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries
+// newWanted makes the filter of what goes into the exhibits: the subject's prefixes
+// with what covers them or lies inside them, and the controls as they are. It is nil
+// if nothing does.
+func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, error) {
+	f := mrt.FilterSpec{Prefixes: prefixes, Match: mrt.MatchAny, Until: r.Until, Kinds: mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries}
 	if r.Subject.Kind == atlas.KindPrefix {
 		// The asked block itself, for the covering routes of a block that
 		// nobody announced.
-		prefixes = append(slices.Clone(prefixes), r.Subject.Blocks...)
+		f.Prefixes = append(slices.Clone(prefixes), r.Subject.Blocks...)
 	}
-	if len(prefixes) > 0 {
-		w.subject, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: prefixes, Match: mrt.MatchAny, Until: r.Until, Kinds: kinds})
-	}
-	if err == nil && c != nil && len(c.Near)+len(c.Far) > 0 {
-		ps := slices.Clone(c.Far)
+	if c != nil {
+		f.Also = slices.Clone(c.Far)
 		for _, n := range c.Near {
-			ps = append(ps, n.Prefix)
+			f.Also = append(f.Also, n.Prefix)
 		}
-		w.controls, err = mrt.NewFilter(mrt.FilterSpec{Prefixes: ps, Match: mrt.MatchExact, Until: r.Until, Kinds: kinds})
 	}
-	return w, err
+	if len(f.Prefixes)+len(f.Also) == 0 {
+		return nil, nil
+	}
+	return mrt.NewFilter(f)
 }
 
 // extractAll copies what is wanted of every source: of what was kept of it, or again
 // of all that it holds.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, keepers []*keeper, again bool, want wanted, own *found, done func(string)) error {
-	if want.subject == nil && want.controls == nil {
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, keepers []*keeper, again bool, want *mrt.Filter, own *found, done func(string)) error {
+	if want == nil {
 		for _, f := range r.Sources.Files {
 			done(f.Name)
 		}
@@ -419,7 +438,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 			defer x.Discard()
 			err := func() error {
 				if !again {
-					all, err := keepers[i].has(want.subject, len(own.prefixes))
+					all, err := keepers[i].has(want, len(own.prefixes))
 					if err != nil {
 						return err
 					}
@@ -446,49 +465,43 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 
 // extract copies the records that a filter lets through, each snapshot's behind
 // the peer index table that they need.
-func extract(ctx context.Context, rd rib.Records, want wanted, x *caselog.ExhibitWriter, own *found) error {
-	var walkers []*mrt.Walker
-	for _, filter := range []*mrt.Filter{want.subject, want.controls} {
-		if filter != nil {
-			w := new(mrt.Walker)
-			w.SetFilter(filter)
-			walkers = append(walkers, w)
-		}
-	}
+func extract(ctx context.Context, rd rib.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
+	var w mrt.Walker
+	w.SetFilter(want)
 	names := map[uint32]bool{}
+	var recent [1024]uint32 // names that are there, by their last digits
 	var path []uint32
 	var index []byte // the peer index table that the next table record needs
 	var indexAt int64
+	rec := new(mrt.Record)
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		rec, err := rd.Next()
+		err := rd.ReadRecord(rec)
 		if err == io.EOF {
 			break
 		}
-		var damage *mrt.Damage
-		if errors.As(err, &damage) {
-			continue // counted when the file was scanned
-		}
 		if err != nil {
+			if isDamage(err) {
+				continue // counted when the file was scanned
+			}
 			return err
 		}
 		found := false
-		var kind mrt.Kind
-		for _, w := range walkers {
-			kind, _ = w.Record(rec)
-			var seq uint64
-			for w.Next() {
-				found = true
-				e := w.Elem()
-				if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
-					continue
-				}
-				seq = e.AttrSeq()
-				path = e.AppendPath(path[:0])
-				for _, as := range path {
-					names[as] = true
+		kind, _ := w.Start(rec)
+		var seq uint64
+		for w.Next() {
+			found = true
+			e := w.Elem()
+			if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
+				continue
+			}
+			seq = e.AttrSeq()
+			path = e.AppendPath(path[:0])
+			for _, as := range path {
+				if r := &recent[as%uint32(len(recent))]; *r != as {
+					*r, names[as] = as, true
 				}
 			}
 		}

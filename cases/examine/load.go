@@ -110,13 +110,12 @@ func (l *loader) readGroups() error {
 // exhibit gives the records of one exhibit in stored order. An exhibit is never
 // packed.
 type exhibit struct {
-	f  io.Closer
-	x  *caselog.Exhibit
-	rd *mrt.Reader
-	w  mrt.Walker
-
-	offset int64 // of the record at hand
-	n      int   // records given
+	f   io.Closer
+	x   *caselog.Exhibit
+	rd  *mrt.Reader
+	w   mrt.Walker
+	rec mrt.Record // the one at hand
+	n   int        // records given
 }
 
 func (l *loader) open(x *caselog.Exhibit) (*exhibit, error) {
@@ -129,22 +128,25 @@ func (l *loader) open(x *caselog.Exhibit) (*exhibit, error) {
 
 // Next decodes the next record; its elements are then read from the walker.
 func (x *exhibit) Next() (*exhibit, moment.Time, error) {
-	rec, err := x.rd.Next()
-	var damage *mrt.Damage
+	err := x.rd.ReadRecord(&x.rec)
 	switch {
-	case errors.As(err, &damage):
-		return nil, 0, fmt.Errorf("record %d: %w", x.n+1, damage)
+	case err != nil && isDamage(err):
+		return nil, 0, fmt.Errorf("record %d: %w", x.n+1, err)
 	case err == io.EOF && x.n < len(x.x.Records):
 		return nil, 0, fmt.Errorf("it ends after %d of the %d records that the manifest lists", x.n, len(x.x.Records))
 	case err != nil:
 		return nil, 0, err
-	case x.n >= len(x.x.Records) || int64(len(rec.Raw)) != x.x.Records[x.n][1]:
+	case x.n >= len(x.x.Records) || int64(len(x.rec.Raw)) != x.x.Records[x.n][1]:
 		return nil, 0, fmt.Errorf("record %d is not the one that the manifest lists", x.n+1)
 	}
 	x.n++
-	x.w.Record(rec)
-	x.offset = rec.Offset
-	return x, rec.Time, nil
+	x.w.Start(&x.rec)
+	return x, x.rec.Time, nil
+}
+
+func isDamage(err error) bool {
+	_, ok := errors.AsType[*mrt.Damage](err)
+	return ok
 }
 
 func (x *exhibit) Close() error {
@@ -299,7 +301,7 @@ func (l *loader) follow(ctx context.Context) error {
 		if at >= l.q.Question.Until {
 			continue
 		}
-		l.ev.Table.Record = recordID(byName[from.File], x.offset)
+		l.ev.Table.Record = recordID(byName[from.File], x.rec.Offset)
 		feed.Record()
 		for x.w.Next() {
 			el := x.w.Elem()

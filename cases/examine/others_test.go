@@ -2,11 +2,14 @@ package examine
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"constat/internal/realdata"
+	"constat/judge/cause"
 	"constat/judge/finding"
+	"constat/judge/proof"
 )
 
 // othersOf are the announcements by or within another network that are told, one a
@@ -60,6 +63,11 @@ func TestYouTube(t *testing.T) {
 func TestTelegram(t *testing.T) {
 	dir := realdata.Path(t, "events/telegram-2026-06-16")
 	f := askReal(t, "AS62041", "2026-06-16T07:00", "2026-06-17T06:00", "", dir)
+	// Peers changed from AS62041 to AS62014, another network of the same operator:
+	// the report had said that the routes were cut.
+	if len(f.Cause) != 1 || f.Cause[0].Level != proof.NotEstablished || !slices.Equal(f.Cause[0].Reasons, []string{cause.NotScreened, cause.OtherRoutes}) {
+		t.Errorf("%+v", f.Cause)
+	}
 	n, known := 0, 0
 	for _, o := range f.Others {
 		if o.Subject {

@@ -8,12 +8,15 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"constat/internal/decompress"
+	"constat/internal/regular"
 	"constat/moment"
 	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
 
@@ -66,7 +69,15 @@ type shelf struct {
 
 const shelfBuffer = 32 << 10
 
+// room takes a buffer if there is none.
+func (h *shelf) room() {
+	if h.buf == nil {
+		h.buf = *shelfBuffers.Get().(*[]byte)
+	}
+}
+
 func (h *shelf) Write(b []byte) (int, error) {
+	h.room()
 	h.buf = append(h.buf, b...)
 	if len(h.buf) >= shelfBuffer {
 		return len(b), h.flush()
@@ -102,9 +113,14 @@ func (h *shelf) put(b []byte) error {
 // done lets go of the buffer.
 func (h *shelf) done() error {
 	err := h.flush()
+	if b := h.buf[:0]; cap(b) >= shelfBuffer {
+		shelfBuffers.Put(&b)
+	}
 	h.buf = nil
 	return err
 }
+
+var shelfBuffers = sync.Pool{New: func() any { b := make([]byte, 0, shelfBuffer+shelfBuffer/8); return &b }}
 
 func (h *shelf) reader() io.Reader {
 	var parts []io.Reader
@@ -159,18 +175,20 @@ func isShort(p netip.Prefix) bool {
 type keeper struct {
 	own    *local
 	until  moment.Time
-	known  *known // what was known to be the subject's when the file was begun
-	knew   int    // how many there were of it
-	fresh  *nest  // what was found since, in this file; nil at first
-	kept   shelf  // records that may be needed
-	others shelf  // prefixes of those that were not kept
-	seen   keySet // those of updates
-	table  uint64 // the last one of a table
+	known  *known  // what was known to be the subject's when the file was begun
+	knew   int     // how many there were of it
+	fresh  *nest   // what was found since, in this file; nil at first
+	kept   shelf   // records that may be needed
+	others shelf   // prefixes of those that were not kept
+	seen   *keySet // those of updates
+	table  uint64  // the last one of a table
 
-	heavy    bool      // it is one of the heavy ones, and being read
-	unpacked *unpacked // nil if it is not kept
+	heavy    bool         // it is one of the heavy ones, and being read
+	unpacked *unpacked    // nil if it is not kept
+	again    func(string) // told when the file is opened again; nil for nobody
 
-	pending []netip.Prefix // of the record at hand, that are not the subject's as far as is known
+	pending []netip.Prefix // of the table's record at hand, that are not the subject's as far as is known
+	keys    []uint64       // the same of an UPDATE
 	last    netip.Prefix
 	match   bool
 	news    int // prefixes found before the record at hand
@@ -192,7 +210,7 @@ type known struct {
 }
 
 func newKeeper(s *spool, own *local, until moment.Time, known *known) *keeper {
-	return &keeper{own: own, until: until, known: known, kept: shelf{s: s}, others: shelf{s: s}}
+	return &keeper{own: own, until: until, known: known, kept: shelf{s: s}, others: shelf{s: s}, seen: keySets.Get().(*keySet)}
 }
 
 // source reads the records of the file that is scanned.
@@ -228,7 +246,10 @@ func (k *keeper) open(f *source.File) (rib.Records, io.Closer, error) {
 	if u := k.unpacked; u != nil && u.clean {
 		return f.Records(u.kept.reader()), io.NopCloser(nil), nil
 	}
-	in, err := f.Open()
+	if k.again != nil {
+		k.again(f.Name)
+	}
+	in, err := regular.Open(f.Path) // it was summed up when it was scanned
 	if err != nil {
 		return nil, nil, err
 	}
@@ -248,8 +269,11 @@ func (c closer) Close() error {
 	return nil
 }
 
-// elem looks at the prefix of an element.
-func (k *keeper) elem(e *mrt.Elem) {
+// entry looks at the prefix of a table's entry.
+func (k *keeper) entry(e *mrt.Elem) {
+	if e.SAFI != 2 {
+		k.own.route(e)
+	}
 	p := e.Prefix
 	if k.match || p == k.last || e.Time >= k.until {
 		return
@@ -260,6 +284,37 @@ func (k *keeper) elem(e *mrt.Elem) {
 		return
 	}
 	k.pending = append(k.pending, p)
+}
+
+// list looks at a list of prefixes of an UPDATE.
+func (k *keeper) list(e *mrt.Elem, l bgp.NLRI) {
+	if e.Kind == mrt.Announce && e.SAFI != 2 && !e.Local && e.PeerAddr.IsValid() {
+		k.own.routes(e, l)
+	}
+	if k.match || e.Time >= k.until {
+		return
+	}
+	if k.known.near != nil && k.known.near.MatchList(l) {
+		k.match = true
+		return
+	}
+	short, add := byte(short4), 0
+	if l.AFI == bgp.AFIv6 {
+		short = short6
+	}
+	if l.AddPath {
+		add = 4
+	}
+	for i := add; i < len(l.Bytes); {
+		n := l.Bytes[i]
+		raw := l.Bytes[i+1 : i+1+(int(n)+7)>>3]
+		i += 1 + len(raw) + add
+		if n <= short || k.fresh != nil && k.fresh.has(bgp.MakePrefix(raw, int(n), l.AFI)) {
+			k.match = true
+			return
+		}
+		k.keys = append(k.keys, keyOfRaw(raw, n, l.AFI))
+	}
 }
 
 // record decides on the record whose elements were looked at.
@@ -277,6 +332,8 @@ func (k *keeper) record(rec *mrt.Record, kind mrt.Kind) error {
 	k.match, k.last = false, netip.Prefix{}
 	pending := k.pending
 	k.pending = k.pending[:0]
+	keys := k.keys
+	k.keys = k.keys[:0]
 	switch {
 	case kind == mrt.KindPeerIndex || rec.Type == mrt.TypeTableDumpV2 && rec.Subtype == mrt.V2PeerIndexTable:
 		if err := k.unlink(0); err != nil {
@@ -309,8 +366,8 @@ func (k *keeper) record(rec *mrt.Record, kind mrt.Kind) error {
 		}
 		return nil
 	}
-	for _, p := range pending {
-		k.seen.add(keyOf(p))
+	for _, key := range keys {
+		k.seen.add(key)
 	}
 	return nil
 }
@@ -367,6 +424,7 @@ func (k *keeper) other(p netip.Prefix) error {
 }
 
 func (k *keeper) keep(rec *mrt.Record) error {
+	k.kept.room()
 	k.kept.buf = appendRecord(k.kept.buf, rec)
 	if len(k.kept.buf) >= shelfBuffer {
 		return k.kept.flush()
@@ -383,6 +441,7 @@ func (k *keeper) finish() error {
 		if key == 0 {
 			continue
 		}
+		k.others.room()
 		k.others.buf = binary.LittleEndian.AppendUint64(k.others.buf, key)
 		if len(k.others.buf) >= shelfBuffer {
 			if err := k.others.flush(); err != nil {
@@ -391,7 +450,9 @@ func (k *keeper) finish() error {
 		}
 	}
 	// What is left is small: there may be thousands of files.
-	k.seen, k.knew = keySet{}, len(k.known.prefixes)
+	k.seen.reset()
+	keySets.Put(k.seen)
+	k.seen, k.knew = nil, len(k.known.prefixes)
 	k.spare, k.chain, k.pending, k.fresh, k.known, k.own = nil, nil, nil, nil, nil, nil
 	if k.unpacked != nil {
 		k.unpacked.in = nil
@@ -446,11 +507,14 @@ func appendRecord(b []byte, rec *mrt.Record) []byte {
 	return append(b, rec.Raw...)
 }
 
-// Next implements [rib.Records].
-func (r *keptRecords) Next() (rec mrt.Record, err error) {
-	var h [keptHead]byte
-	if _, err := io.ReadFull(r.r, h[:]); err != nil {
-		return rec, err
+// ReadRecord implements [rib.Records].
+func (r *keptRecords) ReadRecord(rec *mrt.Record) error {
+	h, err := r.r.Peek(keptHead)
+	if err != nil {
+		if len(h) > 0 && err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return err
 	}
 	le := binary.LittleEndian
 	n := int(le.Uint32(h[21:]))
@@ -458,10 +522,11 @@ func (r *keptRecords) Next() (rec mrt.Record, err error) {
 		r.raw = make([]byte, n)
 	}
 	r.raw = r.raw[:n]
-	rec = mrt.Record{Offset: int64(le.Uint64(h[:])), Time: moment.Time(le.Uint64(h[8:])),
+	*rec = mrt.Record{Offset: int64(le.Uint64(h[:])), Time: moment.Time(le.Uint64(h[8:])),
 		Type: le.Uint16(h[16:]), Subtype: le.Uint16(h[18:]), Short: h[20], Raw: r.raw}
+	r.r.Discard(keptHead)
 	_, err = io.ReadFull(r.r, r.raw)
-	return rec, err
+	return err
 }
 
 // keyOf puts a prefix into a number that is not 0. Of IPv6 prefixes longer than 48 bits the
@@ -473,6 +538,18 @@ func keyOf(p netip.Prefix) uint64 {
 	}
 	a := p.Addr().As16()
 	return 1<<63 | binary.BigEndian.Uint64(a[:])>>16<<8 | uint64(min(p.Bits(), 48))
+}
+
+// keyOfRaw is keyOf of a prefix as it stands in an UPDATE.
+func keyOfRaw(raw []byte, bits byte, afi uint16) uint64 {
+	var a [8]byte
+	copy(a[:], raw)
+	v := binary.BigEndian.Uint64(a[:])
+	if afi == bgp.AFIv4 {
+		return 1<<62 | v>>32&(^uint64(0)<<(32-bits))&0xffffffff<<8 | uint64(bits)
+	}
+	bits = min(bits, 48)
+	return 1<<63 | v&(^uint64(0)<<(64-bits))>>16<<8 | uint64(bits)
 }
 
 func prefixOf(key uint64) netip.Prefix {
@@ -490,6 +567,18 @@ func prefixOf(key uint64) netip.Prefix {
 type keySet struct {
 	keys []uint64
 	n    int
+}
+
+// keySets are kept for the next file.
+var keySets = sync.Pool{New: func() any { return new(keySet) }}
+
+// reset empties it. Memory that the last file did not need is let go.
+func (s *keySet) reset() {
+	if len(s.keys) > 1024 && 8*s.n < len(s.keys) {
+		s.keys = nil
+	}
+	clear(s.keys)
+	s.n = 0
 }
 
 func (s *keySet) add(k uint64) {
@@ -570,7 +659,19 @@ func (n *nest) has(p netip.Prefix) bool {
 	if n.over[p] {
 		return true
 	}
-	for b := range p.Bits() {
+	return n.inside(p, 0)
+}
+
+// holds tells of a prefix whether it is one or lies inside one, the default route
+// aside.
+func (n *nest) holds(p netip.Prefix) bool {
+	return p.Bits() > 0 && (n.in[p] || n.inside(p, 1))
+}
+
+// inside tells of a prefix whether it lies inside one of at least so many bits.
+func (n *nest) inside(p netip.Prefix, least int) bool {
+	f := familyOf(p)
+	for b := least; b < p.Bits(); b++ {
 		if n.lens[f][b] && n.in[netip.PrefixFrom(p.Addr(), b).Masked()] {
 			return true
 		}

@@ -188,24 +188,50 @@ func (r *pageReader) start(z *html.Tokenizer, at, raw int) {
 		}
 	}
 	r.want = ""
-	if attr["itemprop"] == "datePublished" {
-		r.date(0, attr["content"])
+	if r.single(name, attr, at, raw) {
+		return
 	}
+	r.notes(name, attr, at, raw)
+	if c := closes[name]; c != nil || blocky[name] && name != "head" {
+		for n := len(r.stack) - 1; n >= 0 && (c[r.stack[n].name] || r.stack[n].name == "head"); n-- {
+			r.closeTo(n)
+		}
+	}
+	if blocky[name] {
+		r.end(at, raw)
+	}
+	r.push(name, attr)
+	if name == "li" && !r.hidden() {
+		r.item = [2]int{at, raw}
+	}
+}
+
+// single takes a tag that holds nothing, if it is one.
+func (r *pageReader) single(name string, attr map[string]string, at, raw int) bool {
 	switch name {
 	case "meta":
 		r.meta(attr)
-		return
 	case "br":
 		if r.open && !r.hidden() {
 			r.blank = false
 			r.w.put("\n", at, raw)
 		}
-		return
 	case "wbr", "img", "input", "link", "base", "col", "source", "track", "param", "area", "embed", "keygen", "frame":
-		return
 	case "hr":
 		r.end(at, raw)
-		return
+	default:
+		return false
+	}
+	return true
+}
+
+// notes keeps what a page says about itself, and how deep in links and the like
+// the text is.
+func (r *pageReader) notes(name string, attr map[string]string, at, raw int) {
+	if attr["itemprop"] == "datePublished" {
+		r.date(0, attr["content"])
+	}
+	switch name {
 	case "title":
 		if r.title == "" && len(r.stack) < 4 {
 			r.want = "title"
@@ -227,18 +253,6 @@ func (r *pageReader) start(z *html.Tokenizer, at, raw int) {
 			r.flushBlank(at)
 			r.w.put("“", at, raw)
 		}
-	}
-	if c := closes[name]; c != nil || blocky[name] && name != "head" {
-		for n := len(r.stack) - 1; n >= 0 && (c[r.stack[n].name] || r.stack[n].name == "head"); n-- {
-			r.closeTo(n)
-		}
-	}
-	if blocky[name] {
-		r.end(at, raw)
-	}
-	r.push(name, attr)
-	if name == "li" && !r.hidden() {
-		r.item = [2]int{at, raw}
 	}
 }
 
@@ -545,19 +559,23 @@ func (p *page) scope(out []bool) (in []bool, all bool) {
 	return in, true
 }
 
-// published reads the time that a page gives for its publication.
-func (p *page) published() (time.Time, bool) {
+// published reads the time that a page gives for its publication. What it gives
+// as a day alone is that day in the zone given.
+func (p *page) published(zone *time.Location) (t time.Time, day, ok bool) {
+	if zone == nil {
+		zone = time.UTC
+	}
 	for _, s := range p.dated {
 		for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04-0700", "2006-01-02 15:04:05 -0700", time.RFC1123Z, time.RFC1123} {
 			if t, err := time.Parse(form, s); err == nil {
-				return t, true
+				return t, false, true
 			}
 		}
 		if len(s) >= 10 { // without a zone: the day as it is written
-			if t, err := time.Parse(time.DateOnly, s[:10]); err == nil {
-				return t, true
+			if t, err := time.ParseInLocation(time.DateOnly, s[:10], zone); err == nil {
+				return t, true, true
 			}
 		}
 	}
-	return time.Time{}, false
+	return time.Time{}, false, false
 }

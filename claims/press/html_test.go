@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"constat/claims/statement"
 )
@@ -73,6 +74,24 @@ func TestPage(t *testing.T) {
 	r, err = Read([]byte(newsPage), Options{Published: someDay})
 	if err != nil || !r.Published.Equal(someDay) || r.PageDate.Equal(someDay) {
 		t.Errorf("%v, %v, %v", err, r.Published, r.PageDate)
+	}
+}
+
+// TestPageDay holds that a page which says a day alone means that day wherever it
+// is read, and one which says the time means the day of a zone.
+func TestPageDay(t *testing.T) {
+	west := time.FixedZone("W", -8*3600)
+	for _, c := range []struct {
+		said string
+		zone *time.Location
+		want string
+	}{
+		{"2031-05-14", nil, "2031-05-14 +0000"}, {"2031-05-14", west, "2031-05-14 -0800"}, {"2031-05-14T02:00:00Z", west, "2031-05-13 -0800"}, {"2031-05-14T23:30:00-04:00", nil, "2031-05-14 -0400"},
+	} {
+		r, err := Read([]byte(`<html><meta name="date" content="`+c.said+`"><p>The mayor said that it was so.</p></html>`), Options{Zone: c.zone})
+		if err != nil || r.Published.Format("2006-01-02 -0700") != c.want {
+			t.Errorf("%s in %v: %v, %v; want %s", c.said, c.zone, err, r, c.want)
+		}
 	}
 }
 

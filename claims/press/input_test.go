@@ -108,6 +108,27 @@ func TestMixedLanguages(t *testing.T) {
 	}
 }
 
+// TestQuotedTongue holds that a French text which quotes English reads the
+// quotation as English, and the other way round.
+func TestQuotedTongue(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"Le ministère a publié mardi les conclusions de son enquête sur la coupure.\n\n« There is no evidence of sabotage, and we did not cut the cable », a déclaré la porte-parole Ida Roux à la presse.\n\nLa préfète a affirmé que le pont était sûr.", "en denial Ida Roux; fr assertion La préfète"},
+		{"The ministry published its report on the outage on Tuesday.\n\n“Nous n'avons pas coupé le câble, et il n'y a pas de sabotage,” said its spokeswoman Ida Roux.\n\nThe mayor said that the bridge was safe.", "fr denial Ida Roux; en assertion The mayor"},
+	} {
+		var got []string
+		for _, s := range read(t, c.text).Proposals {
+			who := s.Speaker.Name
+			if who == "" {
+				who = s.Speaker.As
+			}
+			got = append(got, s.Lang+" "+string(s.Kind)+" "+who)
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%q; want %q", got, c.want)
+		}
+	}
+}
+
 // TestNotText holds that what is no text is refused with what to do.
 func TestNotText(t *testing.T) {
 	var pic, arc bytes.Buffer
@@ -191,7 +212,10 @@ func TestNormal(t *testing.T) {
 // place that the proposal names.
 func leadsBack(t testing.TB, data []byte, ps []statement.Statement) {
 	t.Helper()
-	d := OpenDocument(data)
+	d, err := OpenDocument(data)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range ps {
 		if got := d.At(ps[i].Read.Words); got != ps[i].Words {
 			t.Fatalf("%s: the document has %q at its place; the words are %q", ps[i].ID, got, ps[i].Words)

@@ -85,6 +85,7 @@ type count struct {
 	capitals int       // of these, that begin with one
 	small    [2]int    // small words of English, of French
 	hits     []float64 // per language of theTongues
+	strange  int       // words with letters that neither English nor French has
 	alien    []int     // small words of each that English and French have not
 	spell    []int     // letters per script
 	letter   int       // in other scripts
@@ -92,10 +93,13 @@ type count struct {
 
 func (c *count) add(d *count) {
 	if c.hits == nil {
-		c.hits, c.spell = make([]float64, len(d.hits)), make([]int, len(d.spell))
+		c.hits, c.alien, c.spell = make([]float64, len(d.hits)), make([]int, len(d.alien)), make([]int, len(d.spell))
 	}
 	c.small[0], c.small[1] = c.small[0]+d.small[0], c.small[1]+d.small[1]
-	c.capitals += d.capitals
+	c.capitals, c.strange = c.capitals+d.capitals, c.strange+d.strange
+	for i, h := range d.alien {
+		c.alien[i] += h
+	}
 	c.words, c.letter = c.words+d.words, c.letter+d.letter
 	for i, h := range d.hits {
 		c.hits[i] += h
@@ -126,6 +130,7 @@ func countTongues(text string) *count {
 			c.words++
 			n = len(w)
 			c.capitals += b2i(unicode.IsUpper(r))
+			c.strange += b2i(!unicode.IsUpper(r) && strings.IndexFunc(w, strange) >= 0)
 			w = lower(w)
 			tell(x.of[w], 1)
 			if of := x.of[w]; len(of) > 0 && of[0] > 1 {
@@ -149,6 +154,11 @@ func countTongues(text string) *count {
 		i += n
 	}
 	return c
+}
+
+// strange says that neither English nor French writes a letter in its own words.
+func strange(r rune) bool {
+	return r >= utf8.RuneSelf && unicode.IsLetter(r) && !strings.ContainsRune("àâæçéèêëîïôœùûüÿöäñ", unicode.ToLower(r))
 }
 
 func latin(r rune) bool {
@@ -286,7 +296,7 @@ func (r *reader) sayTongues() error {
 		r.l = l
 		return nil // whoever says the language has the last word
 	}
-	all := countTongues("")
+	all, mine := countTongues(""), countTongues("") // of all paragraphs; of those that are read
 	type told struct {
 		code   string // "": nothing tells
 		clear  bool   // in one of English and French
@@ -297,16 +307,27 @@ func (r *reader) sayTongues() error {
 	words := map[string]int{}
 	plain := 0 // words in paragraphs that are plainly English or French
 	for i := range r.ps {
-		c := countTongues(r.src.text[r.ps[i].from:r.ps[i].to])
-		all.add(c)
+		text := r.src.text[r.ps[i].from:r.ps[i].to]
+		c := countTongues(text)
+		full := c
+		if out := outsideMarks(text); len(out) < len(text) {
+			// Who quotes English in French writes French.
+			if d := countTongues(out); d.words >= 4 && max(d.small[0], d.small[1]) > 0 {
+				c = d
+			}
+		}
+		all.add(full)
 		code := c.verdict()
 		if r.x.langs[code] == nil && !c.sure() {
 			code = ""
 		}
-		each[i] = told{code, r.x.langs[code] != nil && c.clear(code), c.strong(), c.words + c.letter}
-		words[code] += c.words + c.letter/3
+		each[i] = told{code, r.x.langs[code] != nil && c.clear(code), c.strong(), full.words + full.letter}
+		words[code] += full.words + full.letter/3
 		if each[i].clear {
-			plain += c.words
+			plain += full.words
+		}
+		if code == "" || r.x.langs[code] != nil {
+			mine.add(full)
 		}
 	}
 	main := "en"
@@ -314,7 +335,7 @@ func (r *reader) sayTongues() error {
 		main = "fr"
 	}
 	r.l = r.x.langs[main]
-	if err := refuseTongue(all, words, plain); err != nil {
+	if err := refuseTongue(all, mine, words, plain); err != nil {
 		return err
 	}
 	last, away := r.l, false
@@ -338,9 +359,30 @@ func (r *reader) sayTongues() error {
 	return nil
 }
 
+// outsideMarks is a text without what stands between marks of quotation.
+func outsideMarks(text string) string {
+	if !strings.ContainsAny(text, "“«\"„") {
+		return text
+	}
+	var b strings.Builder
+	open := rune(0)
+	for _, r := range text {
+		switch {
+		case open == 0 && (r == '“' || r == '«' || r == '"' || r == '„'):
+			open = r
+			b.WriteByte(' ')
+		case open == 0:
+			b.WriteRune(r)
+		case r == '”' || r == '»' || r == '"' && open == '"' || r == '“' && open == '„':
+			open = 0
+		}
+	}
+	return b.String()
+}
+
 // refuseTongue refuses a text of which less than a third is plainly in English or
 // French, and one in which too little tells.
-func refuseTongue(all *count, words map[string]int, plain int) error {
+func refuseTongue(all, mine *count, words map[string]int, plain int) error {
 	most, foreign := "", 0
 	for code, n := range words {
 		if code == "" || code == "en" || code == "fr" {
@@ -358,7 +400,7 @@ func refuseTongue(all *count, words map[string]int, plain int) error {
 		if own*4 < foreign {
 			return &ForeignError{most}
 		}
-		if all.words < 40 && all.close() {
+		if all.words < 60 && mine.close() {
 			return ErrTongue
 		}
 	case whole == "" || whole == unnamedTongue && all.words < 20:
@@ -377,7 +419,8 @@ func (c *count) close() bool {
 	for _, h := range c.hits[2:] {
 		other = max(other, h)
 	}
-	return own < 1.25*other
+	odd := c.strange + slices.Max(c.alien)
+	return own < 1.25*other || odd >= 2 && odd*2 > max(c.small[0], c.small[1])
 }
 
 // sure says whether a paragraph is so plainly in a foreign language that it is

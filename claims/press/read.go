@@ -44,6 +44,7 @@ type Reading struct {
 	HTML      bool                  // it was an HTML page
 	Title     string                // that the page gives
 	PageDate  time.Time             // when the page says that it was published; zero if it does not
+	PageDay   bool                  // it says the day alone
 	Published time.Time             // the day that was used
 	Proposals []statement.Statement // in the order of the text; nobody has accepted them
 	Dropped   []statement.Span      // advertising, sharing lines and the like
@@ -125,7 +126,7 @@ func begin(data []byte, o Options) (*reader, *Reading, error) {
 	p := o.Published
 	if src.page != nil {
 		out.HTML, out.Title = true, clean(src.page.title)
-		out.PageDate, _ = src.page.published()
+		out.PageDate, out.PageDay, _ = src.page.published(o.Zone)
 		if p.IsZero() && !out.PageDate.IsZero() {
 			if p = out.PageDate; o.Zone != nil {
 				p = p.In(o.Zone)

@@ -299,7 +299,7 @@ func (r *reader) points(pi int) int {
 			b = k
 		}
 	}
-	if !says || b <= a || t.l.first[t.low(a)] {
+	if !says || b <= a || t.l.first[t.low(a)] || t.is(a, "here", "there", "these", "this", "it", "voici", "voilà", "ce", "c'") {
 		return 0
 	}
 	from, to := t.bounds(a, b)

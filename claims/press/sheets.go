@@ -65,47 +65,7 @@ func unpage(s *source) *source {
 		return s
 	}
 	ls := splitLines(text)
-	// The lines next to a page break, three on either side, blank ones aside.
-	edge := make([]bool, len(ls))
-	breaks := make([]bool, len(ls)) // a page begins with this line
-	from := 0
-	for i := range ls {
-		start := 0
-		if i > 0 {
-			start = ls[i-1].next
-		}
-		breaks[i] = i > 0 && strings.IndexByte(text[start:max(start, ls[i].from)], '\f') >= 0 || ls[i].from >= ls[i].to && strings.IndexByte(text[start:ls[i].next], '\f') >= 0
-	}
-	times := map[string]int{}
-	pages := 1
-	mark := func(i int) {
-		if !edge[i] {
-			edge[i] = true
-			times[alikeLine(text[ls[i].from:ls[i].to])]++
-		}
-	}
-	sides := func(a, b int) { // of the page whose lines are a to b
-		for n, i := 0, a; i < b && n < 3; i++ {
-			if ls[i].from < ls[i].to {
-				mark(i)
-				n++
-			}
-		}
-		for n, i := 0, b-1; i >= a && n < 3; i-- {
-			if ls[i].from < ls[i].to {
-				mark(i)
-				n++
-			}
-		}
-	}
-	for i := range ls {
-		if breaks[i] {
-			sides(from, i)
-			from = i
-			pages++
-		}
-	}
-	sides(from, len(ls))
+	edge, breaks, times, pages := edges(text, ls)
 	w := weave(s)
 	var cut []statement.Span
 	begun := 0 // below, of what has not been written
@@ -156,6 +116,51 @@ func unpage(s *source) *source {
 	return out
 }
 
+// edges marks the lines next to a page break, three on either side, blank ones
+// aside, and the lines with which a page begins; it counts lines that are alike
+// but for their digits, and pages.
+func edges(text string, ls []line) (edge, breaks []bool, times map[string]int, pages int) {
+	edge, breaks = make([]bool, len(ls)), make([]bool, len(ls))
+	from := 0
+	for i := range ls {
+		start := 0
+		if i > 0 {
+			start = ls[i-1].next
+		}
+		breaks[i] = i > 0 && strings.IndexByte(text[start:max(start, ls[i].from)], '\f') >= 0 || ls[i].from >= ls[i].to && strings.IndexByte(text[start:ls[i].next], '\f') >= 0
+	}
+	times, pages = map[string]int{}, 1
+	mark := func(i int) {
+		if !edge[i] {
+			edge[i] = true
+			times[alikeLine(text[ls[i].from:ls[i].to])]++
+		}
+	}
+	sides := func(a, b int) { // of the page whose lines are a to b
+		for n, i := 0, a; i < b && n < 3; i++ {
+			if ls[i].from < ls[i].to {
+				mark(i)
+				n++
+			}
+		}
+		for n, i := 0, b-1; i >= a && n < 3; i-- {
+			if ls[i].from < ls[i].to {
+				mark(i)
+				n++
+			}
+		}
+	}
+	for i := range ls {
+		if breaks[i] {
+			sides(from, i)
+			from = i
+			pages++
+		}
+	}
+	sides(from, len(ls))
+	return edge, breaks, times, pages
+}
+
 // seam is what parts the text of two pages: nothing but a line end where the
 // sentence goes on.
 func seam(above, below string) string {
@@ -167,12 +172,11 @@ func seam(above, below string) string {
 	return "\n"
 }
 
-// unhyphen joins words that are parted at the end of a line. A hyphen stays if
-// the text has the word with it elsewhere, or both halves as words of their own.
-func unhyphen(s *source) *source {
-	text := s.text
-	type part struct{ at, to int } // the hyphen; where the word goes on
-	var parts []part
+// part is where a word is parted at a line's end: the hyphen, and where it goes on.
+type part struct{ at, to int }
+
+// hyphens finds them.
+func hyphens(text string) (parts []part) {
 	for i := 0; i < len(text); {
 		k := strings.IndexByte(text[i:], '\n')
 		if k < 0 {
@@ -201,6 +205,14 @@ func unhyphen(s *source) *source {
 			parts = append(parts, part{hyphen, j})
 		}
 	}
+	return parts
+}
+
+// unhyphen joins words that are parted at the end of a line. A hyphen stays if
+// the text has the word with it elsewhere, or both halves as words of their own.
+func unhyphen(s *source) *source {
+	text := s.text
+	parts := hyphens(text)
 	if len(parts) == 0 {
 		return s
 	}

@@ -93,43 +93,37 @@ var capsLabel = onUse(`^(?:\*\*)?(\p{Lu}[\p{Lu}'’-]+(?: \p{Lu}[\p{Lu}'’.-]+)
 // capsLine is such a name on a line of its own.
 var capsLine = onUse(`^(?:\*\*)?(\p{Lu}[\p{Lu}'’-]+(?: \p{Lu}[\p{Lu}'’.-]+){1,3})(?:\*\*)?\s?:?$`)
 
+// labelled is a label of a paragraph: where it stands, and where the words begin.
+type labelled struct {
+	label    string
+	at, body int
+}
+
 // interviews looks for lines that begin with names of speakers, and for
 // questions and answers by turns.
 func (r *reader) interviews() {
-	type found struct {
-		label    string
-		at, body int
-	}
 	text := r.src.text
-	labels := make([]found, len(r.ps))
-	n, most, all, asks := 0, 0, map[string]int{}, map[string]int{}
+	labels := make([]labelled, len(r.ps))
+	n, most, short, all, asks := 0, 0, 0, map[string]int{}, map[string]int{}
 	for i := range r.ps {
 		p := &r.ps[i]
 		s := text[p.from:p.to]
-		l, at, body := "", 0, 0
-		if l = labelOf(s); l != "" {
-			at = strings.Index(s, l)
-			body = at + len(l) + strings.IndexAny(s[at+len(l):], ":.") + 1
-		} else if m := capsLabel().FindStringSubmatchIndex(s[:min(len(s), 100)]); m != nil {
-			l, at, body = s[m[2]:m[3]], m[2], m[1]-1
-			for body > 0 && !utf8Start(s[body]) {
-				body--
-			}
-		} else if m := capsLine().FindStringSubmatchIndex(s[:min(len(s), 80)]); m != nil && len(s) < 80 && i+1 < len(r.ps) {
-			l, at, body = s[m[2]:m[3]], m[2], len(s)
-		}
+		l, at, body := labelIn(s, i+1 < len(r.ps))
 		if l == "" {
 			continue
 		}
-		labels[i] = found{l, p.from + at, p.from + body}
+		labels[i] = labelled{l, p.from + at, p.from + body}
 		n++
+		if body < len(s) && few(s[body:]) {
+			short++
+		}
 		all[l]++
 		most = max(most, all[l])
 		if strings.HasSuffix(strings.TrimRight(s, " \u00a0\u202f*"), "?") {
 			asks[l]++
 		}
 	}
-	if !(n >= 3 && n*3 >= len(r.ps) || most >= 3 && n*5 >= len(r.ps)) || most < 2 && len(all) == n && n*2 < len(r.ps) {
+	if short*2 > n || !(n >= 3 && n*3 >= len(r.ps) || most >= 3 && n*5 >= len(r.ps)) || most < 2 && len(all) == n && n*2 < len(r.ps) {
 		r.turns()
 		return
 	}
@@ -141,6 +135,12 @@ func (r *reader) interviews() {
 	}
 	delete(r.askers, "A")
 	delete(r.askers, "R")
+	r.spread(labels, all)
+}
+
+// spread gives each paragraph of an interview its label, or that of the one before.
+func (r *reader) spread(labels []labelled, all map[string]int) {
+	text := r.src.text
 	last := len(labels)
 	for last > 0 && labels[last-1].label == "" {
 		last--
@@ -150,12 +150,45 @@ func (r *reader) interviews() {
 		switch x := labels[i]; {
 		case x.label != "":
 			p.label, p.labelAt, p.body = x.label, x.at, x.body
-		case i > 0 && r.ps[i-1].label != "" && (i < last || r.ps[i-1].body == r.ps[i-1].to):
+		case i > 0 && r.ps[i-1].label != "" && (i < last && all[r.ps[i-1].label] > 1 || r.ps[i-1].body == r.ps[i-1].to):
 			// An answer of several paragraphs, if another label follows; or the label
 			// has a line of its own.
+			if s := text[p.from:p.to]; len(s) > 2 && s[0] == 'Q' && s[1] >= 'A' && s[1] <= 'Z' && all["A"] > 1 {
+				p.turn = 'q' // a question whose label lost its stop
+				continue
+			}
 			p.label, p.labelAt, p.body = r.ps[i-1].label, r.ps[i-1].labelAt, p.from
 		}
 	}
+}
+
+// labelIn finds the label of a paragraph: its text, where it stands, and where the
+// words begin. One on a line of its own needs a paragraph behind it.
+func labelIn(s string, more bool) (l string, at, body int) {
+	if l = labelOf(s); l != "" {
+		at = strings.Index(s, l)
+		return l, at, at + len(l) + strings.IndexAny(s[at+len(l):], ":.") + 1
+	}
+	if m := capsLabel().FindStringSubmatchIndex(s[:min(len(s), 100)]); m != nil {
+		body = m[1] - 1
+		for body > 0 && !utf8Start(s[body]) {
+			body--
+		}
+		return s[m[2]:m[3]], m[2], body
+	}
+	if m := capsLine().FindStringSubmatchIndex(s[:min(len(s), 80)]); m != nil && len(s) < 80 && more {
+		return s[m[2]:m[3]], m[2], len(s)
+	}
+	return "", 0, 0
+}
+
+// few says that there are less than four words: "Clinton: 547." is a table.
+func few(s string) bool {
+	n := 0
+	for _, f := range strings.Fields(s[:min(len(s), 200)]) {
+		n += b2i(strings.IndexFunc(f, unicode.IsLetter) >= 0)
+	}
+	return n < 4
 }
 
 func utf8Start(c byte) bool { return c&0xc0 != 0x80 }

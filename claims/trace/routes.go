@@ -324,6 +324,7 @@ func (p *pass) watching(peer int, sec int64) bool {
 // record is one record whose first matching element was found.
 type record struct {
 	w    mrt.Walker
+	rec  mrt.Record
 	rd   formats.Reader
 	d    io.Closer
 	in   io.Closer
@@ -350,17 +351,15 @@ func openRecords(f *source.File, filter *mrt.Filter, step func(string)) (*record
 // when the file was scanned.
 func (r *record) Next() (*record, moment.Time, error) {
 	for {
-		rec, err := r.rd.Next()
-		var damage *mrt.Damage
-		if errors.As(err, &damage) {
-			continue
-		}
-		if err != nil {
+		if err := r.rd.ReadRecord(&r.rec); err != nil {
+			if _, ok := errors.AsType[*mrt.Damage](err); ok {
+				continue
+			}
 			return nil, 0, err
 		}
-		r.w.Record(rec)
+		r.w.Start(&r.rec)
 		if r.w.Next() {
-			return r, rec.Time, nil
+			return r, r.rec.Time, nil
 		}
 	}
 }

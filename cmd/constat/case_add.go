@@ -7,11 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
-	"constat/cases/audit"
 	"constat/cases/caselog"
 	"constat/cases/conclude"
+	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/moment"
 )
@@ -22,6 +21,7 @@ type caseAddCmd struct {
 	As    string   `default:"document" enum:"document,evidence,source,stamp" help:"What other files are: document, evidence, source, or stamp, the reply of a time-stamping authority (constat case stamp)."`
 	For   string   `help:"Of a public key: whom the party speaks for."`
 	Note  string   `help:"A sentence about it."`
+	langFlag
 	keyFlag
 	timeFlag
 }
@@ -124,7 +124,7 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 			}
 		}
 	}
-	return commit(ctx, s, cs, k, acts...)
+	return commit(ctx, s, c.words(), cs, k, acts...)
 }
 
 // readable refuses a file that says that it is of a form that is concluded from
@@ -159,71 +159,17 @@ func begin(dir string, kf *keyFlag, tf *timeFlag) (*caselog.Case, *caselog.Key, 
 }
 
 // commit adds acts and says which entries they became.
-func commit(ctx context.Context, s *streams, cs *caselog.Case, k *caselog.Key, acts ...*caselog.Act) error {
+func commit(ctx context.Context, s *streams, words *locale.Words, cs *caselog.Case, k *caselog.Key, acts ...*caselog.Act) error {
 	cp, entries, err := cs.Add(ctx, k, acts...)
 	if err != nil {
 		return err
 	}
 	for i, e := range entries {
-		if err := line(s, cp.Size-int64(len(entries))+int64(i), e); err != nil {
+		if err := line(s, words, cp.Size-int64(len(entries))+int64(i), e); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// line is an entry in a line.
-func line(s *streams, n int64, e *caselog.Entry) error {
-	var what []string
-	if e.Note != "" {
-		what = append(what, e.Note)
-	}
-	switch e.Kind {
-	case caselog.KindAsked:
-		var q audit.AskedData
-		if e.DecodeData(&q) == nil {
-			what = append(what, fmt.Sprintf("%s from %s until %s", q.Subject, q.From, q.Until))
-		}
-	case caselog.KindExamined:
-		var x audit.ExaminedData
-		if e.DecodeData(&x) == nil {
-			what = append(what, fmt.Sprintf("answers entry %d: %s", x.Asked, x.Answer))
-		}
-	case caselog.KindWithdrawn:
-		var d caselog.WithdrawnData
-		if e.DecodeData(&d) == nil {
-			what = append(what, fmt.Sprintf("entry %d: %s", d.Entry, d.Why))
-		}
-	case caselog.KindStamp:
-		var d caselog.StampData
-		if e.DecodeData(&d) == nil {
-			what = append(what, fmt.Sprintf("of the first %s", plural(int(d.Entries), "entry", "entries")))
-		}
-	case caselog.KindRotated:
-		var d caselog.RotatedData
-		if e.DecodeData(&d) == nil {
-			what = append(what, "signed from here on by "+d.Key)
-		}
-	case caselog.KindGuardian:
-		var d caselog.GuardianData
-		if e.DecodeData(&d) == nil {
-			what = append(what, d.Name+" may hand the case to another key")
-		}
-	case caselog.KindParty:
-		var p caselog.PartyData
-		if e.DecodeData(&p) == nil {
-			what = append(what, p.Name)
-			if p.For != "" {
-				what = append(what, "for "+p.For)
-			}
-		}
-	default:
-		for _, f := range e.Files {
-			what = append(what, f.Path[len(caselog.ActFolder(n, e.Kind))+1:])
-		}
-	}
-	_, err := plain.Fprintln(s.out, strings.TrimRight(fmt.Sprintf("%5d  %s  %-11s  %s", n, e.Time, e.Kind, strings.Join(what, ", ")), " "))
-	return err
 }
 
 type caseStateCmd struct {
@@ -231,6 +177,7 @@ type caseStateCmd struct {
 	Statement string `arg:"" type:"existingfile" help:"A register of statements (docs/formats/statements.md); with --signature whatever it is that was signed."`
 	Signature string `placeholder:"FILE" type:"existingfile" help:"Its signature by whom it is from (constat case sign)."`
 	Note      string `help:"A sentence about it."`
+	langFlag
 	keyFlag
 	timeFlag
 }
@@ -289,7 +236,7 @@ func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
 	if err := conclude.Readable(caselog.KindStatement, name, b); err != nil {
 		plain.Fprintf(s.err, "constat: %s is kept as it is, but nothing is concluded from it: %v\n", c.Statement, err)
 	}
-	return commit(ctx, s, cs, k, a)
+	return commit(ctx, s, c.words(), cs, k, a)
 }
 
 type caseProveCmd struct {

@@ -241,7 +241,7 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 
 // told prints what was concluded, and describes the case anew.
 func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report, whole *conclude.Case, lang report.Lang, n int64, e *caselog.Entry) error {
-	if err := line(s, n, e); err != nil {
+	if err := line(s, locale.Must(lang), n, e); err != nil {
 		return err
 	}
 	for _, x := range r.Examinations {

@@ -15,6 +15,7 @@ type caseKeyRotateCmd struct {
 	Why      string `help:"Why, in a sentence; needed with --old. It stays in the case."`
 
 	OldPassphraseFile string `placeholder:"FILE" help:"File whose first line is the passphrase of --old. Default: it is asked for on the terminal."`
+	langFlag
 	keyFlag
 	timeFlag
 }
@@ -59,13 +60,14 @@ func (c *caseKeyRotateCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	plain.Fprintf(s.err, "constat: the case is signed by %s from now on; give its public key to whoever has the old one\n", next.Public().Name)
-	return line(s, cp.Size-1, e)
+	return line(s, c.words(), cp.Size-1, e)
 }
 
 type caseKeyGuardCmd struct {
 	Case     string `arg:"" type:"existingdir" help:"The case."`
 	Guardian string `arg:"" placeholder:"KEY" help:"Public key of the guardian: a file, or the key itself. It is somebody else's, or yours and kept elsewhere."`
 	Note     string `help:"A sentence about it."`
+	langFlag
 	keyFlag
 	timeFlag
 }
@@ -93,7 +95,7 @@ func (c *caseKeyGuardCmd) Run(ctx context.Context, s *streams) error {
 	}
 	defer a.Discard()
 	a.Note, a.Data = c.Note, caselog.GuardianData{Name: ks[0].Name, Key: ks[0].Text}
-	return commit(ctx, s, cs, k, a)
+	return commit(ctx, s, c.words(), cs, k, a)
 }
 
 type caseKeyHandoverCmd struct {

@@ -10,6 +10,7 @@ import (
 type caseShowCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	JSON bool   `name:"json" help:"Print opening and entries as JSON."`
+	langFlag
 }
 
 // Run shows a case whose log and signatures hold; the files are for constat
@@ -35,25 +36,33 @@ func (c *caseShowCmd) Run(s *streams) error {
 		plain.Fprintln(s.out, o.Title)
 	}
 	plain.Fprintln(s.out, o.Question)
+	t := &told{Words: c.words()}
 	if o.Subject != "" {
-		plain.Fprintf(s.out, "subject   %s, %s to %s\n", o.Subject, o.From, o.Until)
+		t.say("subject", t.t("show.asked", "subject", o.Subject, "from", o.From, "until", o.Until))
 	}
-	plain.Fprintf(s.out, "case      %s\nstandard  %s, SHA-256 %s\nexaminer  %s\n", l.Origin, o.Standard.Name, o.Standard.SHA256, o.Examiner)
+	t.say("case", l.Origin)
+	t.say("standard", t.t("show.standard", "name", o.Standard.Name, "sum", o.Standard.SHA256))
+	t.say("examiner", o.Examiner)
 	for _, k := range l.Keys[1:] {
-		plain.Fprintf(s.out, "          %s since entry %d\n", k.Text, k.From)
+		t.say("examiner", t.t("show.since", "key", k.Text, "entry", k.From))
+	}
+	if err := t.print(s.out, ""); err != nil {
+		return err
 	}
 	plain.Fprintln(s.out)
 	for i, e := range l.Entries {
-		if err := line(s, int64(i), e); err != nil {
+		if err := line(s, t.Words, int64(i), e); err != nil {
 			return err
 		}
 	}
 	if len(l.Signed)+len(l.Cosignatures)+len(l.Dissents) > 0 {
 		plain.Fprintln(s.out)
 	}
-	partySays(func(what, format string, args ...any) {
-		plain.Fprintf(s.out, "%-13s %s\n", what, plain.Sprintf(format, args...))
-	}, l)
+	t.rows = nil
+	t.parties(l)
+	if err := t.print(s.out, ""); err != nil {
+		return err
+	}
 	plain.Fprintln(s.err, "constat: the log holds; constat verify checks files and findings too")
 	return nil
 }

@@ -68,18 +68,3 @@ func certificates(flag string, files []string) ([]*x509.Certificate, error) {
 	}
 	return out, nil
 }
-
-// stampsSay tells what authorities stamped.
-func stampsSay(say func(what, format string, args ...any), stamps []caselog.TimeStamp) {
-	for _, x := range stamps {
-		who := x.Signer
-		if who == "" {
-			who = "an unnamed signer"
-		}
-		if x.Trusted {
-			say("stamped", "the first %s, there at %s by the word of %s, an authority that you gave", plural(int(x.Size), "entry", "entries"), x.At, who)
-			continue
-		}
-		say("not counted", "a time stamp in entry %d, of the first %s at %s, by its own word of %s: %s (--tsa)", x.Entry, plural(int(x.Size), "entry", "entries"), x.At, who, x.Why)
-	}
-}

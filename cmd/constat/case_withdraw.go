@@ -10,6 +10,7 @@ type caseWithdrawCmd struct {
 	Case  string `arg:"" type:"existingdir" help:"The case."`
 	Entry int64  `arg:"" help:"Number of the entry from which nothing shall be concluded any more."`
 	Why   string `required:"" help:"Why, in a sentence. It stays in the case, beside what is withdrawn."`
+	langFlag
 	keyFlag
 	timeFlag
 }
@@ -34,5 +35,5 @@ func (c *caseWithdrawCmd) Run(ctx context.Context, s *streams) error {
 	}
 	defer a.Discard()
 	a.Data = d
-	return commit(ctx, s, cs, k, a)
+	return commit(ctx, s, c.words(), cs, k, a)
 }

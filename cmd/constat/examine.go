@@ -142,10 +142,10 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	}
 	// Nothing vouches for the report, and it is what people read.
 	note, err := audit.ReportNote(c.Again, f, earlier)
-	if err != nil { // it is no part of what is compared
-		note = err.Error()
-	}
-	if note != "" {
+	switch { // it is no part of what is compared
+	case err != nil:
+		plain.Fprintf(s.err, "constat: %s: note: %v\n", c.Again, err)
+	case note != nil:
 		plain.Fprintf(s.err, "constat: %s: note: %s\n", c.Again, note)
 	}
 	if diff != nil {

@@ -29,11 +29,14 @@ import (
 type cli struct {
 	ShowVersion versionFlag `name:"version" help:"Print the version and end."`
 
-	Demo    demoCmd    `cmd:"" group:"examine" help:"Examine the recording in the box: a night like 22-23 December 2014."`
-	Examine examineCmd `cmd:"" group:"examine" help:"Find when a subject left the Internet, for how long, seen by whom, and where it was cut."`
-	Cat     catCmd     `cmd:"" group:"examine" help:"Print the elements of MRT files, and of other formats that people keep."`
-	Subject subjectCmd `cmd:"" group:"examine" help:"Resolve a subject into prefixes and origins, with a reason on every line."`
-	Atlas   atlasCmd   `cmd:"" group:"examine" help:"Fetch delegations and AS names for a date."`
+	Demo        demoCmd        `cmd:"" group:"examine" help:"Examine the recording in the box: a night like 22-23 December 2014."`
+	Examine     examineCmd     `cmd:"" group:"examine" help:"Find when a subject left the Internet, for how long, seen by whom, and where it was cut."`
+	Scan        scanCmd        `cmd:"" group:"examine" help:"Find what went down in the files of a time, without naming a subject."`
+	State       stateCmd       `cmd:"" group:"examine" help:"Say what was announced at a moment: by whom, carried by how many, through whom."`
+	Cat         catCmd         `cmd:"" group:"examine" help:"Print the elements of MRT files, and of other formats that people keep."`
+	Chokepoints chokepointsCmd `cmd:"" group:"examine" help:"Say on whom a subject depends, and whose refusal would cut it off."`
+	Subject     subjectCmd     `cmd:"" group:"examine" help:"Resolve a subject into prefixes and origins, with a reason on every line."`
+	Atlas       atlasCmd       `cmd:"" group:"examine" help:"Fetch delegations and AS names for a date."`
 
 	Read  readCmd  `cmd:"" group:"claims" help:"Propose statements from a press article: who said what, about when."`
 	Trace traceCmd `cmd:"" group:"claims" help:"Say where an attack's facilities stood: prefix, origin, operator, country of registration."`

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -54,10 +55,17 @@ func (c *readCmd) score(s *streams) error {
 			}
 		}
 	}
+	var langs []string
+	for _, a := range all {
+		if !slices.Contains(langs, a.Lang) {
+			langs = append(langs, a.Lang)
+		}
+	}
+	slices.Sort(langs)
 	var parts []scorePart
 	for _, held := range []bool{false, true} {
 		name := map[bool]string{false: "tuned", true: "held out"}[held]
-		for _, lang := range []string{"en", "fr", ""} {
+		for _, lang := range append(langs, "") {
 			t := press.Sum(all, func(a *press.ArticleScore) bool { return a.HeldOut == held && (lang == "" || a.Lang == lang) })
 			if t.Articles > 0 {
 				parts = append(parts, scorePart{strings.TrimSuffix(name+", "+lang, ", "), t})

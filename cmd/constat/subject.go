@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"constat/internal/plain"
+	"constat/report"
 	"constat/routes/atlas"
 )
 
@@ -19,6 +20,7 @@ type subjectCmd struct {
 	Cache   string   `help:"Folder for what is fetched. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
 	Offline bool     `help:"Of lists that are not named by --atlas, use those in the cache."`
 	JSON    bool     `name:"json" help:"Print JSON."`
+	langFlag
 	patienceFlag
 }
 
@@ -48,10 +50,10 @@ func (c *subjectCmd) Run(ctx context.Context, s *streams) error {
 		if name, ok := asName(a, what); ok {
 			what += " " + name
 		}
-		plain.Fprintf(w, "%s\t%s\n", what, r.Reason)
+		plain.Fprintf(w, "%s\t%s\n", what, report.OnList(c.words(), r.Reason))
 	}
 	for _, r := range sub.Strike.Reasons {
-		plain.Fprintf(w, "-%s\t%s\n", r.What, r.Reason)
+		plain.Fprintf(w, "-%s\t%s\n", r.What, report.OnList(c.words(), r.Reason))
 	}
 	if err := w.Flush(); err != nil {
 		return err

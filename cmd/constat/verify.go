@@ -115,6 +115,7 @@ type verifyCmd struct {
 	Case     string `arg:"" help:"A case, a packed one (.tar.zst), a single examination, or a proof (constat case prove)."`
 	Archives bool   `help:"Read the sources again too: are the exhibits in them, verbatim, and was nothing left out?"`
 	JSON     bool   `name:"json" help:"Print what holds as JSON."`
+	langFlag
 	againstFlags
 	limitFlags
 	sourceFlags
@@ -213,24 +214,26 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 			return fmt.Errorf("%s does not hold: %w", c.Case, err)
 		}
 	}
+	t := &told{Words: c.words()}
+	name := filepath.Base(filepath.Clean(c.Case))
 	if alone.Earlier != nil {
-		plain.Fprintf(s.out, "examination %s: its exhibits are what its manifest lists; %v\n", filepath.Base(filepath.Clean(c.Case)), alone.Earlier)
+		plain.Fprintln(s.out, t.t("single.earlier", "name", name, "format", alone.Earlier.Format))
 	} else {
-		plain.Fprintf(s.out, "examination %s: outages, cause and verdict are the same bytes again\n", filepath.Base(filepath.Clean(c.Case)))
+		plain.Fprintln(s.out, t.t("single", "name", name))
 	}
-	plain.Fprintln(s.out, "It has no log and no signature: whoever can write to it can replace all of it.")
+	plain.Fprintln(s.out, t.t("single.nolog"))
 	for _, n := range alone.Notes {
-		plain.Fprintf(s.out, "Note: %s.\n", n)
+		plain.Fprintln(s.out, t.t("single.note", "note", n.In(t.Words)))
 	}
-	plain.Fprintln(s.out, archivesLine(o.Sources != nil))
+	plain.Fprintln(s.out, archivesLine(t, o.Sources != nil))
 	return nil
 }
 
-func archivesLine(read bool) string {
+func archivesLine(t *told, read bool) string {
 	if read {
-		return "The archives were read again: the exhibits are in them, verbatim, nothing that belongs to them was left out, and watch.json (who was looking) is what they give."
+		return t.t("archives")
 	}
-	return "Not checked: watch.json (who was looking) is only as good as the archives; --archives reads them again."
+	return t.t("archives.not")
 }
 
 // proof checks a proof of inclusion without the case.
@@ -261,12 +264,14 @@ func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 			return fmt.Errorf("%s does not hold: entry %d has no file like %s (of an exhibit it names the manifest: give that with --holds too)", c.Case, p.Index, h.Name)
 		}
 	}
-	plain.Fprintf(s.out, "entry %d of %s, of %d entries signed by %s:\n", p.Index, p.Checkpoint.Origin, p.Checkpoint.Size, o.Examiner.Name)
-	if err := line(s, p.Index, p.Entry); err != nil {
+	t := &told{Words: c.words()}
+	n := p.Checkpoint.Size
+	plain.Fprintln(s.out, t.TN("verify.proof", n, "entry", p.Index, "case", p.Checkpoint.Origin, "n", n, "examiner", o.Examiner.Name))
+	if err := line(s, t.Words, p.Index, p.Entry); err != nil {
 		return err
 	}
 	for _, h := range o.Files {
-		plain.Fprintf(s.out, "       it names %s\n", h.Name)
+		plain.Fprintf(s.out, "       %s\n", t.t("proof.names", "file", h.Name))
 	}
 	return nil
 }
@@ -280,68 +285,69 @@ func plural(n int, one, more string) string {
 
 // print says what holds, and on whose word.
 func (c *verifyCmd) print(s *streams, r *audit.Report, given *caselog.PublicKey) error {
-	w := &strings.Builder{}
-	say := func(what, format string, args ...any) {
-		plain.Fprintf(w, "  %-13s %s\n", what, plain.Sprintf(format, args...))
+	t := &told{Words: c.words()}
+	earlier := slices.ContainsFunc(r.Examinations, func(x audit.Examination) bool { return x.Earlier != "" })
+	t.say("opened", t.t("opened", "at", r.Opened, "standard", r.Opening.Standard.Name, "sum", r.Opening.Standard.SHA256))
+	t.say("log", t.TN("verify.log", r.Checkpoint.Size, "n", r.Checkpoint.Size))
+	t.say("files", t.TN("verify.files", int64(r.Files), "n", r.Files, "bytes", r.Bytes))
+	for _, x := range r.Examinations {
+		if x.Earlier != "" {
+			t.say("examination", t.t("examination.earlier", "dir", x.Dir, "format", x.Earlier))
+			continue
+		}
+		t.say("examination", t.t("examination", "dir", x.Dir))
+	}
+	for _, q := range r.Open {
+		t.say("unanswered", t.t("unanswered", "entry", q.Entry, "subject", q.Subject, "from", q.From, "until", q.Until))
+	}
+	for _, n := range r.Verdicts {
+		if earlier {
+			t.say("verdict", t.t("verdict.earlier", "entry", n))
+			continue
+		}
+		t.say("verdict", t.t("verdict", "entry", n))
+	}
+	t.parties(r.Account)
+	t.witnesses(r.Witnessed)
+	t.stamps(r.Stamps)
+	for _, n := range c.Checkpoint {
+		t.say("grown", n)
+	}
+	for _, n := range c.Holds {
+		t.say("holds", t.t("holds", "file", n, "entry", r.HeldFiles[n]))
+	}
+	for _, u := range r.Unknown {
+		t.say("notcounted", t.t("unknown", "name", u.Name, "id", u.ID, "where", u.Where))
+	}
+	for _, p := range r.Leftover {
+		if caselog.SetAside(p) {
+			t.say("setaside", t.t("setaside", "path", p))
+			continue
+		}
+		t.say("leftover", t.t("leftover", "path", p))
+	}
+	for _, n := range r.Notes {
+		t.say("note", n.In(t.Words))
+	}
+	t.keys(r.Log, given)
+	for _, p := range r.Parties {
+		if p.Given {
+			t.say("party", t.t("party.given", "name", p.Name))
+			continue
+		}
+		t.say("party", t.t("party", "name", p.Name, "entry", p.Entry))
 	}
 	title := r.Opening.Title
 	if title == "" {
 		title = r.Opening.Question
 	}
+	w := &strings.Builder{}
 	plain.Fprintf(w, "%s: %s\n", r.Origin, title)
-	say("opened", "%s under the standard of proof %q, SHA-256 %s", r.Opened, r.Opening.Standard.Name, r.Opening.Standard.SHA256)
-	say("log", "%s, from the first to the signed checkpoint", plural(int(r.Checkpoint.Size), "entry", "entries"))
-	say("files", "%s with %d bytes, every digest as logged, none besides", plural(r.Files, "file", "files"), r.Bytes)
-	for _, x := range r.Examinations {
-		if x.Earlier != "" {
-			say("examination", "%s: as it was logged, of format %s; not computed again", x.Dir, x.Earlier)
-			continue
-		}
-		say("examination", "%s: outages, cause and verdict are the same bytes again", x.Dir)
-	}
-	for _, q := range r.Open {
-		say("unanswered", "entry %d asked about %s from %s until %s, and no examination answers", q.Entry, q.Subject, q.From, q.Until)
-	}
-	for _, n := range r.Verdicts {
-		if slices.ContainsFunc(r.Examinations, func(x audit.Examination) bool { return x.Earlier != "" }) {
-			say("verdict", "entry %d says what the findings gave that were logged", n)
-			continue
-		}
-		say("verdict", "entry %d says what the findings give", n)
-	}
-	partySays(say, r.Account)
-	witnessSays(say, r.Witnessed)
-	stampsSay(say, r.Stamps)
-	for _, n := range c.Checkpoint {
-		say("grown from", "%s", n)
-	}
-	for _, n := range c.Holds {
-		say("holds", "%s, in entry %d", n, r.HeldFiles[n])
-	}
-	for _, u := range r.Unknown {
-		say("not counted", "a signature line of the unknown key %s (%s) in %s", u.Name, u.ID, u.Where)
-	}
-	for _, p := range r.Leftover {
-		if caselog.SetAside(p) {
-			say("set aside", "%s: an act found it in the case and in no log; look at it, and delete it if nothing in it is missed", p)
-			continue
-		}
-		say("left over", "%s, of an act that was interrupted or is under way: no part of the case", p)
-	}
-	for _, n := range r.Notes {
-		say("note", "%s", n)
-	}
-	keysSay(say, r.Log, given)
-	for _, p := range r.Parties {
-		switch {
-		case p.Given:
-			say("party", "%s: the key you gave", p.Name)
-		default:
-			say("party", "%s: the key that entry %d records, on the examiner's word", p.Name, p.Entry)
-		}
+	if err := t.print(w, "  "); err != nil {
+		return err
 	}
 	if len(r.Examinations) > 0 {
-		plain.Fprintln(w, archivesLine(r.Archives))
+		plain.Fprintln(w, archivesLine(t, r.Archives))
 	}
 	_, err := fmt.Fprint(s.out, w)
 	return err
@@ -386,7 +392,7 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Stamps       []caselog.TimeStamp    `json:"stamps"`
 		Unknown      []caselog.UnknownKey   `json:"not_counted"`
 		Leftover     []string               `json:"left_over"`
-		Notes        []string               `json:"notes"`
+		Notes        []audit.Note           `json:"notes"`
 		Archives     bool                   `json:"archives_read"`
 	}{r.Origin, r.Checkpoint.Size, r.Checkpoint.Root.String(), r.Examiner.Text, r.KeyAccounts(), c.Examiner != "", r.Files, r.Bytes, xs, open,
 		some(r.Verdicts), r.PartyAccounts(), some(r.Cosignatures), r.Witnessed, some(r.Dissents), some(r.Signed), some(r.Stamps), some(r.Unknown), some(r.Leftover), some(r.Notes), r.Archives})
@@ -398,53 +404,4 @@ func some[T any](v []T) []T {
 		return []T{}
 	}
 	return v
-}
-
-// keysSay tells whose keys signed the log, from the first on.
-func keysSay(say func(what, format string, args ...any), l *caselog.Log, given *caselog.PublicKey) {
-	for i, k := range l.Keys {
-		who := "the case's own word that it is the examiner's; --examiner holds it against the key that you know"
-		by := "the key before it"
-		if k.Guardian {
-			by = "the guardian " + k.By
-		}
-		switch {
-		case given != nil && given.Text == k.Text:
-			who = "the one you gave"
-		case i > 0:
-			who = "handed the case by " + by
-		case given != nil:
-			who = "the key before the one you gave"
-		}
-		if i > 0 {
-			who += fmt.Sprintf("; signs since entry %d: %s", k.From, k.Why)
-			if given != nil && given.Text == k.Text {
-				who += " (handed the case by " + by + ")"
-			}
-		}
-		say("examiner", "%s: %s", k.Text, who)
-	}
-	for _, g := range l.Guardians {
-		say("guardian", "%s, named in entry %d: may hand the case to another key", g.Text, g.Entry)
-	}
-}
-
-// partySays tells what parties signed.
-func partySays(say func(what, format string, args ...any), a *caselog.Account) {
-	for _, x := range a.Signed {
-		say("signed", "%s by %s", x.Path, x.Party)
-	}
-	for _, x := range a.Cosignatures {
-		say("countersigned", "by %s at %s, the first %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"))
-	}
-	for _, x := range a.OnCheckpoint {
-		say("countersigned", "by %s at %s, all %s; on the checkpoint alone, in no entry", x.Party, x.At, plural(int(x.Size), "entry", "entries"))
-	}
-	for _, x := range a.Dissents {
-		reason, _, more := strings.Cut(strings.TrimSuffix(x.Reason, "\n"), "\n")
-		if more {
-			reason += " …"
-		}
-		say("dissent", "by %s at %s, from the first %s: %s", x.Party, x.At, plural(int(x.Size), "entry", "entries"), reason)
-	}
 }

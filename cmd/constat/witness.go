@@ -129,21 +129,6 @@ func (f *keyFlag) seen(said string) (string, error) {
 	return strings.TrimSuffix(name, ".key") + ".seen", err
 }
 
-// witnessSays tells what the witnesses that were given cosigned.
-func witnessSays(say func(what, format string, args ...any), w *caselog.Witnessed) {
-	if w == nil {
-		return
-	}
-	for _, x := range w.By {
-		if x.Size == 0 {
-			say("witness", "%s: no cosignature", x.Witness)
-			continue
-		}
-		say("witness", "%s: cosigned the first %s at %s", x.Witness, plural(int(x.Size), "entry", "entries"), x.At)
-	}
-	say("quorum", "%d of %s cosigned the first %s, and if they are honest no other history of this case; whether they cosigned a longer one since, they can say", w.Quorum, plural(len(w.By), "witness", "witnesses"), plural(int(w.Size), "entry", "entries"))
-}
-
 // witnessKeys reads the keys of witnesses, each given as a file or as itself.
 func witnessKeys(flag string, given []string) ([]caselog.PublicKey, error) {
 	return keysGiven(flag, given, caselog.ParseWitnessKey)

@@ -2,6 +2,7 @@ package bunzip
 
 import (
 	"encoding/binary"
+	"sync"
 	"unsafe"
 )
 
@@ -17,32 +18,40 @@ import (
 // Columns exist that no transform wrote, and for repetitive text the rows make
 // several rings of which only one is walked; it is walked again until the text
 // has its length, as everywhere.
+//
+// The table says all that the column does, so the text is written over the column.
 func (b *block) invert() {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
 	n := b.n
-	if cap(b.table) < n {
-		b.table = make([]uint32, max(n, 1<<14))
+	if cap(s.table) < n {
+		s.table = make([]uint32, max(n, 1<<14))
 	}
-	b.table = b.table[:cap(b.table)]
-	if cap(b.text) < n {
-		b.text = make([]byte, max(n, 1<<14))
-	}
-	b.text = b.text[:n]
-	b.sort()
-	if n < lanes*minPart || !b.walkLanes() {
-		b.walk()
+	s.table = s.table[:cap(s.table)]
+	b.sort(s.table)
+	b.text = b.column[:n]
+	if n < lanes*minPart || !b.walkLanes(s) {
+		b.walk(s.table)
 	}
 }
 
+// scratch is what the inversion of a block needs and nobody after it.
+type scratch struct {
+	table []uint32
+	lanes []byte
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
 // sort fills the table: for each row, the number of the next one, and in the
 // lowest eight bits the byte that it begins with.
-func (b *block) sort() {
+func (b *block) sort(table []uint32) {
 	var at [256]uint32
 	sum := uint32(0)
 	for i, c := range b.count {
 		at[i] = sum
 		sum += c
 	}
-	table := b.table
 	column := b.column[:b.n+slack]
 	for i := 0; i < b.n; {
 		v := column[i]
@@ -64,10 +73,10 @@ func (b *block) sort() {
 }
 
 // walk is the inversion without any art, for small blocks and odd ones.
-func (b *block) walk() {
+func (b *block) walk(table []uint32) {
 	p := uint32(b.origin)
 	for i := range b.text {
-		e := b.table[p]
+		e := table[p]
 		b.text[i] = byte(e)
 		p = e &^ mark >> 8
 	}
@@ -81,15 +90,15 @@ const (
 )
 
 type part struct {
-	from, len int // in b.lanes
+	from, len int // in the lanes
 	next      int // the part that follows
 }
 
 // walkLanes walks from many rows at once. It gives up (false) where one lane
 // gets far more than its share, which happens where a part is as long as a
 // quarter of the block: in texts of few and long repetitions.
-func (b *block) walkLanes() bool {
-	n := b.n
+func (b *block) walkLanes(s *scratch) bool {
+	n, table := b.n, s.table
 	stride := max(minPart, (n+parts-1)/parts)
 	count := (n + stride - 1) / stride
 	// Part i begins at row i*stride, and one more at the origin.
@@ -111,13 +120,13 @@ func (b *block) walkLanes() bool {
 	}
 	var all [parts + 2]part
 	for i := range total {
-		b.table[rowOf(i)] |= mark
+		table[rowOf(i)] |= mark
 	}
 	room := n/lanes + n/4
-	if cap(b.lanes) < lanes*room {
-		b.lanes = make([]byte, lanes*room)
+	if cap(s.lanes) < lanes*room {
+		s.lanes = make([]byte, lanes*room)
 	}
-	out := b.lanes[:lanes*room]
+	out := s.lanes[:lanes*room]
 
 	// Each lane writes its parts one after another.
 	var l [lanes]struct{ part, at, end int }
@@ -130,7 +139,7 @@ func (b *block) walkLanes() bool {
 		}
 		l[k].part = todo
 		all[todo].from = l[k].at
-		e := b.table[rowOf(todo)]
+		e := table[rowOf(todo)]
 		todo++
 		out[l[k].at] = byte(e)
 		l[k].at++
@@ -158,12 +167,12 @@ func (b *block) walkLanes() bool {
 		if limit == 0 {
 			return false
 		}
-		steps := chase(b.table, &rows, out, at, limit)
+		steps := chase(table, &rows, out, at, limit)
 		for k := range lanes {
 			l[k].at += steps
 		}
 		for k := range lanes {
-			for b.table[rows[k]]&mark != 0 {
+			for table[rows[k]]&mark != 0 {
 				end(k)
 				if !begin(k) {
 					active = false
@@ -178,7 +187,7 @@ func (b *block) walkLanes() bool {
 			continue
 		}
 		for {
-			e := b.table[rows[k]]
+			e := table[rows[k]]
 			if e&mark != 0 {
 				break
 			}

@@ -38,10 +38,10 @@ func TestInvert(t *testing.T) {
 		for _, origin := range []int{0, 1, minPart, n - 1} {
 			fast, slow := columnBlock(c, origin), columnBlock(c, origin)
 			fast.invert()
-			slow.table = make([]uint32, n)
+			table := make([]uint32, n)
 			slow.text = make([]byte, n)
-			slow.sort()
-			slow.walk()
+			slow.sort(table)
+			slow.walk(table)
 			if !bytes.Equal(fast.text, slow.text) {
 				t.Errorf("%s, origin %d: other text", name, origin)
 			}

@@ -341,6 +341,7 @@ func (d *Reader) Close() error {
 	} else if d.dec != nil {
 		d.dec.close()
 	}
+	d.src.close()
 	d.cur, d.dec = chunk{}, closedDecoder{}
 	return nil
 }

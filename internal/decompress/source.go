@@ -3,6 +3,7 @@ package decompress
 import (
 	"errors"
 	"io"
+	"sync"
 )
 
 // sourceSize is the size of the input buffer.
@@ -19,7 +20,18 @@ type source struct {
 	err   error // of r, io.EOF included
 }
 
-func newSource(r io.Reader) *source { return &source{r: r, buf: make([]byte, sourceSize)} }
+// sourceBuffers are kept for the next file: an archive has many small ones.
+var sourceBuffers = sync.Pool{New: func() any { b := make([]byte, sourceSize); return &b }}
+
+func newSource(r io.Reader) *source { return &source{r: r, buf: *sourceBuffers.Get().(*[]byte)} }
+
+// close gives the buffer away. Nothing may be read after it.
+func (s *source) close() {
+	if b := s.buf; b != nil {
+		s.buf, s.at, s.n, s.err = nil, 0, 0, errClosed
+		sourceBuffers.Put(&b)
+	}
+}
 
 // Offset is the number of bytes taken so far.
 func (s *source) Offset() int64 { return s.base + int64(s.at) }

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -32,12 +33,21 @@ func step(what, name string) error {
 // name in the same folder. The umask takes from mode what it takes from every
 // new file.
 func WriteFile(name string, data []byte, mode os.FileMode) error {
+	return Write(name, mode, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// Write is [WriteFile] for data that are written by and by. If content returns an
+// error there is no such file, or the one that was there before.
+func Write(name string, mode os.FileMode, content func(io.Writer) error) error {
 	f, err := create(filepath.Dir(name), mode)
 	if err != nil {
 		return err
 	}
 	if err = step("write", name); err == nil {
-		_, err = f.Write(data)
+		err = content(f)
 	}
 	if err == nil {
 		err = step("flush", name)

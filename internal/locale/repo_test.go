@@ -109,7 +109,8 @@ func TestNoGoFileNamesALanguage(t *testing.T) {
 // log, a statement or a rating.
 var byValue = []string{"why.", "demand.", "settle.session", "settle.trace", "settle.logs", "how.order.", "how.v.", "how.why.", "how.for.", "how.sign.",
 	"verdict.standin.", "prop.standin.", "stand.", "role.", "record.", "does.", "log.kind.", "log.answer.", "codes.part.", "beside.", "acts.", "stood.", "others.began.", "others.holder.", "others.relation.",
-	"h.", "reason.", "note.", "level.", "likelihood.", "confidence.", "grade.", "rated.", "weigh.", "trace.text.", "export.", "codes.say."}
+	"h.", "reason.", "note.", "level.", "likelihood.", "confidence.", "grade.", "rated.", "weigh.", "trace.text.", "export.", "codes.say.", "verify.", "onlist.",
+	"choke.class.", "choke.word.", "choke.space.", "choke.family.", "choke.relation.", "choke.register."}
 
 // ends are endings that the program appends to a key.
 var ends = []string{".day", ".of", ".open", ".label", ".level", ".several", ".longest", ".heard"}
@@ -162,7 +163,7 @@ func TestKeysAreUsed(t *testing.T) {
 func TestShortKeysAreUsed(t *testing.T) {
 	used := map[string]string{}
 	sources(t, func(path string, _ *token.FileSet, file *ast.File) {
-		for prefix, in := range map[string]string{"trace.text.": "claims/trace/", "export.": "report/export/", "weigh.": "claims/evidence/"} {
+		for prefix, in := range map[string]string{"trace.text.": "claims/trace/", "export.": "report/export/", "weigh.": "claims/evidence/", "verify.": "cmd/constat/", "verify.note.": "cases/audit/"} {
 			if !strings.HasPrefix(path, in) {
 				continue
 			}
@@ -177,9 +178,12 @@ func TestShortKeysAreUsed(t *testing.T) {
 		}
 	})
 	for _, k := range locale.Must(locale.Default).Keys() {
-		for _, prefix := range []string{"trace.text.", "export.", "weigh."} {
+		for _, prefix := range []string{"trace.text.", "export.", "weigh.", "verify."} {
 			if !strings.HasPrefix(k, prefix) {
 				continue
+			}
+			if strings.HasPrefix(k, "verify.note.") {
+				prefix = "verify.note."
 			}
 			i := strings.LastIndex(k, ".") + 1
 			if _, ok := used[k]; !ok && used[k[:i]] == "" && used[prefix+k[:i]] == "" {

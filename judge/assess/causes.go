@@ -276,6 +276,7 @@ type viewer struct {
 	e      *evidence
 	loss   cause.Loss
 	pauses [][]rib.Reset
+	held   []cause.Held // of the sight at hand: memory to be used again
 }
 
 // prefix gathers what every vantage saw of a prefix. Of a prefix of the subject
@@ -303,7 +304,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	e := v.e
 	steps := e.Table.Steps(peer, prefix)
 	infos := e.Table.Infos(peer, prefix)
-	held := make([]cause.Held, 0, len(steps)+1)
+	held := v.held[:0]
 	ours := func(st rib.RouteStep) bool {
 		return !subject || e.oursAt(e.Table.Prefixes[prefix], st.Path)
 	}
@@ -327,6 +328,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 		}
 		held = append(held, h)
 	}
+	v.held = held
 	s, ok := v.loss.Sight(peer, held)
 	if !ok {
 		return s, false

@@ -179,6 +179,13 @@ func Examine(in Input, std proof.Standard) Result {
 	switch {
 	case !r.Screened:
 		r.why(NotScreened)
+		// What needs no controls is told all the same.
+		switch gone, displaced := displacement(&in); {
+		case gone > 0 && displaced == gone:
+			r.why(AllDisplaced)
+		case displaced > 0 && 10*displaced >= 9*gone:
+			r.why(OtherRoutes)
+		}
 		return r
 	case tooFewControls(&in, sc):
 		r.why(FamilyUnscreened)
@@ -212,6 +219,22 @@ func Examine(in Input, std proof.Standard) Result {
 		r.Settle = w.settle(r.Class)
 	}
 	return r
+}
+
+// displacement counts the lost routes, at vantages watching or not, and those of
+// them whose place another origin's took. Example: two networks of one operator
+// announce the same prefix, and peers change from the one to the other: all of them
+// are displaced, and nobody was without a route.
+func displacement(in *Input) (gone, displaced int) {
+	for _, p := range in.Subject {
+		for _, s := range p.Sights {
+			if s.State == Gone && len(s.Baseline) > 0 {
+				gone++
+				displaced += b2i(s.Displaced)
+			}
+		}
+	}
+	return gone, displaced
 }
 
 func (r *Result) why(reason string) {

@@ -183,6 +183,22 @@ func TestAbstains(t *testing.T) {
 			}
 			return w
 		}(), AllDisplaced},
+		"all were displaced, and there were no far controls": {func() *world {
+			w := newWorld(t, 16, 2).lose(nil)
+			w.Far = nil
+			for i := range w.Subject[0].Sights {
+				w.Subject[0].Sights[i].Displaced = true
+			}
+			return w
+		}(), AllDisplaced},
+		"nearly all were displaced, and there were no far controls": {func() *world {
+			w := newWorld(t, 16, 2).lose(nil)
+			w.Far = nil
+			for i := range w.Subject[0].Sights[1:] {
+				w.Subject[0].Sights[i+1].Displaced = true
+			}
+			return w
+		}(), OtherRoutes},
 		"no route known before": {func() *world {
 			w := newWorld(t, 16, 2).lose(nil)
 			for i := range w.Subject[0].Sights {

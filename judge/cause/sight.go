@@ -179,7 +179,7 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 	s.Baseline = segs[base].path
 	s.Inferred = s.Inferred || segs[base].guessed
 	// Another path long before: who was the way out until then.
-	held := map[string]int64{}
+	var held tally
 	var usual Path
 	best := int64(0)
 	for _, g := range segs[:base+1] {
@@ -187,9 +187,8 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 		if g.until <= from {
 			continue
 		}
-		key := pathKey(g.path)
-		if held[key] += g.until - from; held[key] > best {
-			best, usual = held[key], g.path
+		if n := held.add(g.path, g.until-from); n > best {
+			best, usual = n, g.path
 		}
 	}
 	if usual != nil && !slices.Equal(usual, s.Baseline) {
@@ -208,6 +207,43 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 			s.Explored = append(s.Explored, Hop{g.from, g.path})
 		}
 	}
+}
+
+// tally adds up how long paths were held. They are mostly few.
+type tally struct {
+	few []struct {
+		path Path
+		sum  int64
+	}
+	many map[string]int64 // instead, beyond fewPaths
+}
+
+const fewPaths = 16
+
+// add returns how long the path was held in all.
+func (t *tally) add(p Path, n int64) int64 {
+	if t.many == nil {
+		for i := range t.few {
+			if h := &t.few[i]; slices.Equal(h.path, p) {
+				h.sum += n
+				return h.sum
+			}
+		}
+		if len(t.few) < fewPaths {
+			t.few = append(t.few, struct {
+				path Path
+				sum  int64
+			}{p, n})
+			return n
+		}
+		t.many = map[string]int64{}
+		for _, h := range t.few {
+			t.many[pathKey(h.path)] = h.sum
+		}
+	}
+	key := pathKey(p)
+	t.many[key] += n
+	return t.many[key]
 }
 
 func pathKey(p Path) string {

@@ -54,6 +54,10 @@ func be(what string, args []string) error {
 			}
 			return gobgp(bufio.NewReaderSize(z, 1<<20), prefix, w)
 		})
+	case "full": // fill a state of everything
+		return beFullTable(args)
+	case "countries": // ask a state of everything who could cut off each country
+		return beCountries(args)
 	case "elements": // nanoseconds an element and allocations a file
 		return elements(args[0])
 	}

@@ -68,10 +68,10 @@ type withDamage struct {
 	left bool
 }
 
-func (w *withDamage) Next() (mrt.Record, error) {
+func (w *withDamage) ReadRecord(rec *mrt.Record) error {
 	if w.left && w.Records() == 1 {
 		w.left = false
-		return mrt.Record{}, &mrt.Damage{Reason: "odd", Line: -1, Resumable: true}
+		return &mrt.Damage{Reason: "odd", Line: -1, Resumable: true}
 	}
-	return w.Reader.Next()
+	return w.Reader.ReadRecord(rec)
 }

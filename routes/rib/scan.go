@@ -6,13 +6,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
-	"math/bits"
 	"net/netip"
 	"slices"
 
 	"constat/internal/decompress"
 	"constat/moment"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
 
@@ -21,7 +22,9 @@ type ScanInput struct {
 	Name       string // base name
 	Kind       string // "updates" or "rib" if the name tells, else empty
 	Start, End moment.Time
-	Open       func() (io.ReadCloser, error)
+	// Open opens the stored bytes. If what it returns sums them up itself, as
+	// [constat/routes/source.Stored] does, they are not summed up twice.
+	Open func() (io.ReadCloser, error)
 	// Records reads the records of the unpacked stream; nil for MRT.
 	Records func(io.Reader) Records
 	Format  string           // what it is if not MRT
@@ -30,16 +33,37 @@ type ScanInput struct {
 	// Route is called for every announcement and every entry of a table, if
 	// not nil. The element is the walker's own.
 	Route func(*mrt.Elem)
-	// Elem is called for every element that has a prefix, those that Route is not
-	// called for too (withdrawals, multicast, what the collector sends), and
-	// before it; Record behind the elements of each record that could be framed.
-	// Who reads for routes as well has them from the same reading. Nil for none.
-	Elem   func(*mrt.Elem)
+	// Entry, List and Record are for who reads for routes as well, and has them
+	// from the same reading: Entry is called for every entry of a table, List for
+	// every list of prefixes of an UPDATE, those that Route is not called for too
+	// (withdrawals, multicast, what the collector sends), with the element that
+	// has what they share ([mrt.Walker.NextList]); Record behind them, for each
+	// record that could be framed. Nil for none.
+	Entry  func(*mrt.Elem)
+	List   func(*mrt.Elem, bgp.NLRI)
 	Record func(*mrt.Record, mrt.Kind) error
 }
 
+// Each returns what [ScanInput]'s Entry and List are to be for somebody who wants
+// the elements one by one: f is called for each entry of a table, and for each
+// prefix of a list with the element that [mrt.Walker.Next] would give.
+func Each(f func(*mrt.Elem)) (entry func(*mrt.Elem), list func(*mrt.Elem, bgp.NLRI)) {
+	var one mrt.Elem
+	return f, func(e *mrt.Elem, l bgp.NLRI) {
+		one = *e
+		for b := l.Bytes; ; {
+			p, id, rest, ok := l.Next(b)
+			if !ok {
+				return
+			}
+			one.Prefix, one.PathID, b = p, id, rest
+			f(&one)
+		}
+	}
+}
+
 // Records gives the records of a file, as [mrt.Reader] does.
-type Records interface{ Next() (mrt.Record, error) }
+type Records interface{ ReadRecord(*mrt.Record) error }
 
 // Scan is what reading one file whole gave: the file's own facts, and those of
 // its peers, to be joined with those of its neighbours by [Join].
@@ -61,7 +85,7 @@ func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
 	s := &scanner{
 		Scan: &Scan{peers: map[peerKey]*peerScan{}, File: File{Name: in.Name, Kind: in.Kind,
 			Unread: []Unread{}, Lost: []Lost{}, Tables: []TableSize{}}},
-		route: in.Route, elem: in.Elem, also: in.Record,
+		route: in.Route, entry: in.Entry, list: in.List, also: in.Record,
 		named: map[peerKey]bool{},
 	}
 	s.File.Format, s.File.Asked, s.File.Scope = in.Format, in.Asked, in.Scope
@@ -69,7 +93,10 @@ func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
 		start, end := in.Start, in.End
 		s.File.Start, s.File.End = &start, &end
 	}
-	sum := &hashing{r: f, h: sha256.New()}
+	sum, ok := f.(summed)
+	if !ok {
+		sum = &hashing{r: f, h: sha256.New()}
+	}
 	d, err := decompress.NewReader(sum)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
@@ -85,47 +112,51 @@ func ScanFile(ctx context.Context, in ScanInput) (*Scan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
-	if _, err := io.Copy(io.Discard, sum); err != nil { // the digest is of the whole file
+	if s.File.SHA256, s.File.Size, err = sum.Sum(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
-	s.File.SHA256, s.File.Size = hex.EncodeToString(sum.h.Sum(nil)), sum.n
 	s.finish()
 	return s.Scan, nil
 }
 
-// hashing digests what is read through it. An error of the stored bytes is
-// kept apart from what decompression makes of it.
+// summed digests what is read of it. Sum reads what has not been read, and returns
+// the SHA-256 of the whole file in hexadecimal and its size.
+type summed interface {
+	io.Reader
+	Sum() (string, int64, error)
+}
+
+// hashing is summed for any reader.
 type hashing struct {
 	r io.Reader
-	h interface {
-		io.Writer
-		Sum([]byte) []byte
-	}
-	n   int64
-	err error
+	h hash.Hash
+	n int64
 }
 
 func (h *hashing) Read(p []byte) (int, error) {
 	n, err := h.r.Read(p)
 	h.h.Write(p[:n])
 	h.n += int64(n)
-	if err != nil && err != io.EOF {
-		h.err = err
-	}
 	return n, err
+}
+
+func (h *hashing) Sum() (string, int64, error) {
+	_, err := io.Copy(io.Discard, h) // a decoder stops at damage
+	return hex.EncodeToString(h.h.Sum(nil)), h.n, err
 }
 
 type scanner struct {
 	*Scan
 	route    func(*mrt.Elem)
-	elem     func(*mrt.Elem)
+	entry    func(*mrt.Elem)
+	list     func(*mrt.Elem, bgp.NLRI)
 	also     func(*mrt.Record, mrt.Kind) error
 	rib, upd bool
 	last     moment.Time // of the last record read
 	has      bool
 	open     []int // indices of Lost whose end is not known yet
-	lastPeer *peerScan
-	lastKey  peerKey
+	rec      mrt.Record
+	recent   [64]recentPeer
 	spare    []*distinct      // of bursts that are over
 	named    map[peerKey]bool // everybody whom a record names; true if a change of state does
 }
@@ -145,12 +176,11 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 		if len(s.named) > MaxPeers {
 			return fmt.Errorf("it names more than %d peers, and no collector has so many: it is not read", MaxPeers)
 		}
-		rec, err := rd.Next()
+		err := rd.ReadRecord(&s.rec)
 		if err == io.EOF {
 			break
 		}
-		var d *mrt.Damage
-		if errors.As(err, &d) {
+		if d, ok := damageOf(err); ok {
 			s.unread(d)
 			if !d.Resumable {
 				s.File.Truncated = true
@@ -163,9 +193,9 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 		if err != nil {
 			return err
 		}
-		kind := s.record(&w, rec)
+		kind := s.record(&w)
 		if s.also != nil {
-			if err := s.also(&rec, kind); err != nil {
+			if err := s.also(&s.rec, kind); err != nil {
 				return err
 			}
 		}
@@ -180,6 +210,14 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 	return nil
 }
 
+// damageOf is for nearly every record, which has none.
+func damageOf(err error) (*mrt.Damage, bool) {
+	if err == nil {
+		return nil, false
+	}
+	return errors.AsType[*mrt.Damage](err)
+}
+
 func (s *scanner) unread(d *mrt.Damage) {
 	for i := range s.File.Unread {
 		if u := &s.File.Unread[i]; u.Reason == d.Reason && u.Attributes == d.Attributes {
@@ -190,10 +228,10 @@ func (s *scanner) unread(d *mrt.Damage) {
 	s.File.Unread = append(s.File.Unread, Unread{d.Reason, 1, d.Offset, d.Attributes})
 }
 
-func (s *scanner) record(w *mrt.Walker, rec mrt.Record) mrt.Kind {
-	kind, _ := w.Record(rec)
+func (s *scanner) record(w *mrt.Walker) mrt.Kind {
+	kind, _ := w.Start(&s.rec)
 	s.File.Records++
-	t := rec.Time
+	t := s.rec.Time
 	if s.File.First == nil {
 		first := t
 		s.File.First, s.File.Last = &first, new(moment.Time)
@@ -228,35 +266,7 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) mrt.Kind {
 		}
 	case mrt.KindUpdate:
 		s.upd = true
-		e := w.Elem()
-		if e.Local || !e.PeerAddr.IsValid() {
-			for w.Next() { // what the collector sends is nobody's route
-				if s.elem != nil {
-					s.elem(e)
-				}
-			}
-			break
-		}
-		p := s.peer(e)
-		p.heard(t)
-		for w.Next() {
-			e := w.Elem()
-			if s.elem != nil && e.Kind != mrt.EndOfRIB {
-				s.elem(e)
-			}
-			switch e.Kind {
-			case mrt.Announce:
-				p.announce(e.Prefix, t)
-				p.leads(e)
-				if s.route != nil && e.SAFI != 2 {
-					s.route(e)
-				}
-			case mrt.Withdraw:
-				p.withdraw(t)
-			case mrt.EndOfRIB:
-				p.eors = append(p.eors, eor{t, e.AFI})
-			}
-		}
+		s.update(w, t)
 	case mrt.KindOpen, mrt.KindNotification, mrt.KindKeepalive, mrt.KindRefresh:
 		s.upd = true
 		if e := w.Elem(); e.PeerAddr.IsValid() && !e.Local {
@@ -281,6 +291,51 @@ func (s *scanner) record(w *mrt.Walker, rec mrt.Record) mrt.Kind {
 	return kind
 }
 
+// update counts what an UPDATE says.
+func (s *scanner) update(w *mrt.Walker, t moment.Time) {
+	e := w.Elem()
+	if e.Local || !e.PeerAddr.IsValid() {
+		for { // what the collector sends is nobody's route
+			l, ok := w.NextList()
+			if !ok {
+				return
+			}
+			if s.list != nil {
+				s.list(e, l)
+			}
+		}
+	}
+	p := s.peer(e)
+	p.heard(t)
+	for {
+		l, ok := w.NextList()
+		if !ok {
+			break
+		}
+		if s.list != nil {
+			s.list(e, l)
+		}
+		switch e.Kind {
+		case mrt.Announce:
+			p.announce(l, t)
+			p.leads(e)
+			if s.route != nil && e.SAFI != 2 {
+				for rest := l.Bytes; len(rest) > 0; {
+					e.Prefix, e.PathID, rest, _ = l.Next(rest)
+					s.route(e)
+				}
+			}
+		case mrt.Withdraw:
+			p.withdraw(t, l)
+		}
+	}
+	for w.Next() {
+		if e.Kind == mrt.EndOfRIB {
+			p.eors = append(p.eors, eor{t, e.AFI})
+		}
+	}
+}
+
 // lose notes a lost moment, once.
 func (s *scanner) lose(l Lost) {
 	if n := len(s.File.Lost); n > 0 {
@@ -301,10 +356,10 @@ func (s *scanner) table(w *mrt.Walker) {
 		if e.Kind != mrt.RIBEntry {
 			continue
 		}
-		if s.elem != nil {
-			s.elem(e)
-		}
 		e.CheckAttrs()
+		if s.entry != nil {
+			s.entry(e)
+		}
 		p := s.peer(e)
 		p.leads(e)
 		if e.SAFI != 2 && p.listed != e.Prefix { // with ADD-PATH a prefix has several entries
@@ -321,9 +376,17 @@ func (s *scanner) table(w *mrt.Walker) {
 	}
 }
 
+// recentPeer saves looking for a peer that was met a moment ago.
+type recentPeer struct {
+	key peerKey
+	of  *peerScan
+}
+
 // peer returns the account of the element's peer.
 func (s *scanner) peer(e *mrt.Elem) *peerScan {
-	if k := (peerKey{e.PeerAddr, e.PeerAS}); s.lastPeer == nil || s.lastKey != k {
+	k := peerKey{e.PeerAddr, e.PeerAS}
+	r := &s.recent[(e.PeerAS*0x9e3779b1>>24^uint32(lastByte(e.PeerAddr)))%uint32(len(s.recent))]
+	if r.of == nil || r.key != k {
 		p := s.peers[k]
 		if p == nil {
 			p = &peerScan{first: e.Time, spare: &s.spare, begin: *s.File.First, nameless: !isName(k.as), local: e.LocalAddr()}
@@ -331,10 +394,15 @@ func (s *scanner) peer(e *mrt.Elem) *peerScan {
 			s.named[k] = p.cut
 			s.peers[k] = p
 		}
-		s.lastPeer, s.lastKey = p, k
+		*r = recentPeer{k, p}
 	}
-	s.lastPeer.at(e.Time)
-	return s.lastPeer
+	r.of.at(e.Time)
+	return r.of
+}
+
+func lastByte(a netip.Addr) byte {
+	b := a.As16()
+	return b[15]
 }
 
 // state notes a change of state. Whose it is is decided when all files were
@@ -360,6 +428,7 @@ func (s *scanner) finish() {
 	}
 	for k, p := range s.peers {
 		p.close(p.current != nil && s.last-p.current.last <= densePause)
+		p.spare = nil // which would keep the scanner
 		if f.Scope != nil {
 			p.v4, p.v6 = 0, 0 // a part of a table tells nothing of what the peer lacks
 		}
@@ -478,35 +547,54 @@ func (p *peerScan) heard(t moment.Time) {
 	}
 }
 
-func (p *peerScan) announce(q netip.Prefix, t moment.Time) {
-	p.ann++
-	p.bursts[len(p.bursts)-1].announced++
+// announce notes the prefixes of a list.
+func (p *peerScan) announce(l bgp.NLRI, t moment.Time) {
+	n := count(l)
+	p.ann += n
+	p.bursts[len(p.bursts)-1].announced += n
 	if sec := t.Sec(); sec != p.sec {
 		p.roll(t)
 	}
-	p.annSec++
+	before := p.annSec
+	p.annSec += n
+	skip := int64(0)
 	if p.current == nil {
 		if p.annSec <= denseRate {
 			return
 		}
+		// The prefix that makes it dense is its first.
+		skip = max(denseRate-before, 0)
 		p.current = &denseBurst{from: floor(t), seen: p.take()}
 	}
 	c := p.current
 	if p.annSec > denseRate {
 		c.last = t
 	}
-	c.announced++
-	c.seen.add(q)
+	c.announced += n - skip
+	c.seen.addList(l, int(skip))
 }
 
-func (p *peerScan) withdraw(t moment.Time) {
-	p.wd++
+func (p *peerScan) withdraw(t moment.Time, l bgp.NLRI) {
+	n := count(l)
+	p.wd += n
 	if t.Sec() != p.sec {
 		p.roll(t)
 	}
 	if p.current != nil {
-		p.current.withdrawn++
+		p.current.withdrawn += n
 	}
+}
+
+// count returns how many prefixes are in a list that can be read to its end.
+func count(l bgp.NLRI) (n int64) {
+	at := 0
+	if l.AddPath {
+		at = 4
+	}
+	for i := at; i < len(l.Bytes); i += 1 + at + (int(l.Bytes[i])+7)>>3 {
+		n++
+	}
+	return n
 }
 
 // roll begins a new second.
@@ -555,110 +643,4 @@ func (p *peerScan) close(edge bool) {
 	if edge || c.announced >= burstLeast {
 		p.dense = append(p.dense, c)
 	}
-}
-
-// distinct estimates how many distinct prefixes were added, by linear counting in
-// whole numbers, so that every machine gets the same estimate. Few are kept as a list,
-// many as a bitmap of half a megabyte: a burst of two thousand prefixes takes eight
-// kilobytes, and a day of them is no matter.
-type distinct struct {
-	list   []uint32 // positions; sorted and each once up to sorted
-	sorted int
-	words  []uint64 // instead of the list, of bitmapBits
-}
-
-const (
-	bitmapBits = 1 << 22
-	listMost   = 1 << 15 // positions in a list, before it is a bitmap
-)
-
-// position is where a prefix falls.
-func position(q netip.Prefix) uint32 {
-	a := q.Addr().As16()
-	h := uint64(14695981039346656037)
-	for _, x := range a {
-		h = (h ^ uint64(x)) * 1099511628211
-	}
-	h = (h ^ uint64(q.Bits())) * 1099511628211
-	h ^= h >> 29
-	h *= 0xbf58476d1ce4e5b9
-	h ^= h >> 32
-	return uint32(h % bitmapBits)
-}
-
-func (d *distinct) add(q netip.Prefix) { d.set(position(q)) }
-
-func (d *distinct) set(i uint32) {
-	if d.words != nil {
-		d.words[i/64] |= 1 << (i % 64)
-		return
-	}
-	d.list = append(d.list, i)
-	if len(d.list) >= 256 && len(d.list) >= 2*d.sorted {
-		d.tidy()
-	}
-}
-
-// tidy sorts the list, and makes it a bitmap if it is long.
-func (d *distinct) tidy() {
-	slices.Sort(d.list)
-	d.list = slices.Compact(d.list)
-	d.sorted = len(d.list)
-	if d.sorted < listMost {
-		return
-	}
-	d.words = make([]uint64, bitmapBits/64)
-	for _, i := range d.list {
-		d.words[i/64] |= 1 << (i % 64)
-	}
-	d.list, d.sorted = nil, 0
-}
-
-// reset empties it for another burst, and keeps the memory of a list.
-func (d *distinct) reset() { d.list, d.sorted, d.words = d.list[:0], 0, nil }
-
-// shrink gives back what the list has grown into and does not need.
-func (d *distinct) shrink() {
-	if d.words == nil {
-		d.tidy()
-	}
-	d.list = slices.Clip(slices.Clone(d.list))
-}
-
-func (d *distinct) join(o *distinct) {
-	for _, i := range o.list {
-		d.set(i)
-	}
-	if o.words == nil {
-		return
-	}
-	if d.words == nil {
-		list := d.list
-		d.list, d.sorted, d.words = nil, 0, slices.Clone(o.words)
-		for _, i := range list {
-			d.set(i)
-		}
-		return
-	}
-	for i, w := range o.words {
-		d.words[i] |= w
-	}
-}
-
-// count returns −m·ln(1−p/m) for p positions of m, by the first terms of its
-// series: p + p²/2m + p³/3m² + p⁴/4m³.
-func (d *distinct) count() int64 {
-	var p int64
-	if d.words == nil {
-		d.tidy()
-		p = int64(len(d.list))
-	}
-	for _, w := range d.words {
-		p += int64(bits.OnesCount64(w))
-	}
-	const m = bitmapBits
-	p2 := p * p / m
-	p3 := p2 * p / m
-	p4 := p3 * p / m
-	return p + p2/2 + p3/3 + p4/4
 }

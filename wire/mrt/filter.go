@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"constat/moment"
+	"constat/wire/bgp"
 )
 
 // Match says how a prefix must lie to those of a filter. Values combine.
@@ -44,6 +45,8 @@ var kindBit = [...]Kinds{Announce: Announcements, Withdraw: Withdrawals, RIBEntr
 type FilterSpec struct {
 	Prefixes []netip.Prefix
 	Match    Match // how; 0 means MatchExact|MatchMore
+	// Also are prefixes that are wanted too, as they are and whatever Match says.
+	Also []netip.Prefix
 	// Origins are ASes, one of which must have originated the route (see
 	// [Elem.OriginAS]). A withdrawal does not say who did.
 	Origins []uint32
@@ -83,16 +86,17 @@ type Filter struct {
 	peerASes asSet
 	peers    map[netip.Addr]struct{}
 	prefixes prefixSet
+	also     exactSet
 }
 
 // NewFilter compiles a specification.
 func NewFilter(s FilterSpec) (*Filter, error) {
 	f := &Filter{
 		kinds: s.Kinds, from: s.From, until: s.Until, sessions: s.Sessions,
-		byPrefix: len(s.Prefixes) > 0,
+		byPrefix: len(s.Prefixes)+len(s.Also) > 0,
 		byPeer:   len(s.Peers)+len(s.PeerASes) > 0,
 		deep:     len(s.Origins)+len(s.PathHas) > 0,
-		either:   s.Either && len(s.Origins) > 0 && len(s.Prefixes) > 0,
+		either:   s.Either && len(s.Origins) > 0 && len(s.Prefixes)+len(s.Also) > 0,
 		origins:  makeASSet(s.Origins), pathHas: makeASSet(s.PathHas), peerASes: makeASSet(s.PeerASes),
 	}
 	if f.kinds == 0 {
@@ -113,7 +117,10 @@ func NewFilter(s FilterSpec) (*Filter, error) {
 	if s.Match == 0 {
 		s.Match = MatchExact | MatchMore
 	}
-	return f, f.prefixes.build(s.Prefixes, s.Match)
+	if err := f.prefixes.build(s.Prefixes, s.Match); err != nil {
+		return f, err
+	}
+	return f, f.also.build(s.Also)
 }
 
 // MatchPrefix reports whether the filter's prefixes let p through; true if it
@@ -124,10 +131,20 @@ func (f *Filter) MatchPrefix(p netip.Prefix) bool {
 	}
 	if p.Addr().Is4() {
 		a := p.Addr().As4()
-		return f.prefixes.match4(a[:(p.Bits()+7)>>3], p.Bits())
+		return f.prefix(a[:(p.Bits()+7)>>3], p.Bits(), 1)
 	}
 	a := p.Addr().As16()
-	return f.prefixes.match6(a[:(p.Bits()+7)>>3], p.Bits())
+	return f.prefix(a[:(p.Bits()+7)>>3], p.Bits(), 2)
+}
+
+// MatchList reports whether the filter's prefixes let any of a list through that can
+// be read to its end, as those of [Walker.NextList] can; true if it has none.
+func (f *Filter) MatchList(l bgp.NLRI) bool {
+	return !f.byPrefix || f.anyOf(l.Bytes, l.AFI, l.AddPath)
+}
+
+func (f *Filter) anyOf(b []byte, afi uint16, addPath bool) bool {
+	return f.prefixes.matchesAny(b, afi, addPath) || f.also.matchesAny(b, afi, addPath)
 }
 
 // inTime reports whether a record of this time is wanted at all.
@@ -165,9 +182,9 @@ func (f *Filter) prefixOrLater(raw []byte, bits int, afi uint16) bool {
 
 func (f *Filter) prefix(raw []byte, bits int, afi uint16) bool {
 	if afi == 1 {
-		return f.prefixes.match4(raw, bits)
+		return f.prefixes.match4(raw, bits) || f.also.bits != nil && f.also.match4(raw, bits)
 	}
-	return f.prefixes.match6(raw, bits)
+	return f.prefixes.match6(raw, bits) || f.also.bits != nil && f.also.match6(raw, bits)
 }
 
 // admit decides on an element of an UPDATE whose prefix was let through as far

@@ -59,14 +59,18 @@ func TestMatchPrefix(t *testing.T) {
 			set = append(set, anyPrefix(t, fmt.Sprint("set ", i)))
 		}
 		m := mrt.Match(rapid.IntRange(1, 7).Draw(t, "match"))
-		f, err := mrt.NewFilter(mrt.FilterSpec{Prefixes: set, Match: m})
+		var also []netip.Prefix
+		for i := range rapid.IntRange(0, 5).Draw(t, "also") {
+			also = append(also, anyPrefix(t, fmt.Sprint("also ", i)))
+		}
+		f, err := mrt.NewFilter(mrt.FilterSpec{Prefixes: set, Match: m, Also: also})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range 50 {
 			p := anyPrefix(t, fmt.Sprint("asked ", i))
-			if got, want := f.MatchPrefix(p), slowMatch(set, m, p); got != want {
-				t.Fatalf("%v, match %d, in %v: %v, want %v", p, m, set, got, want)
+			if got, want := f.MatchPrefix(p), slowMatch(set, m, p) || slices.Contains(also, p); got != want {
+				t.Fatalf("%v, match %d, in %v or one of %v: %v, want %v", p, m, set, also, got, want)
 			}
 		}
 	})
@@ -86,22 +90,23 @@ func slowFilter(s mrt.FilterSpec, e *mrt.Elem) bool {
 		return false
 	}
 	if e.Kind == mrt.State || e.Kind == mrt.EndOfRIB {
-		return s.Sessions || len(s.Prefixes)+len(s.Origins)+len(s.PathHas) == 0
+		return s.Sessions || len(s.Prefixes)+len(s.Also)+len(s.Origins)+len(s.PathHas) == 0
 	}
 	m := s.Match
 	if m == 0 {
 		m = mrt.MatchExact | mrt.MatchMore
 	}
-	byPrefix := slowMatch(s.Prefixes, m, e.Prefix)
+	byPrefix := slowMatch(s.Prefixes, m, e.Prefix) || slices.Contains(s.Also, e.Prefix)
+	prefixes := len(s.Prefixes) + len(s.Also)
 	as, ok := e.OriginAS()
 	byOrigin := ok && slices.Contains(s.Origins, as)
 	if len(s.PathHas) > 0 && !slices.ContainsFunc(e.AppendPath(nil), func(as uint32) bool { return slices.Contains(s.PathHas, as) }) {
 		return false
 	}
 	switch {
-	case len(s.Prefixes) > 0 && len(s.Origins) > 0 && s.Either:
+	case prefixes > 0 && len(s.Origins) > 0 && s.Either:
 		return byPrefix || byOrigin
-	case len(s.Prefixes) > 0 && !byPrefix:
+	case prefixes > 0 && !byPrefix:
 		return false
 	case len(s.Origins) > 0 && !byOrigin:
 		return false
@@ -126,6 +131,8 @@ func TestFilterAgainstSlow(t *testing.T) {
 			{Prefixes: []netip.Prefix{p("186.251.128.0/21"), p("190.0.0.0/8"), p("2001:579::/32")}},
 			{Prefixes: []netip.Prefix{p("186.251.128.0/24"), p("2001:579:1040::/46")}, Match: mrt.MatchAny},
 			{Prefixes: []netip.Prefix{p("186.251.136.0/24"), p("24.0.0.0/7")}, Match: mrt.MatchLess},
+			{Prefixes: []netip.Prefix{p("186.251.128.0/24")}, Match: mrt.MatchAny, Also: []netip.Prefix{p("186.251.136.0/24"), p("2001:579:1040::/46"), p("24.224.184.0/22")}},
+			{Also: []netip.Prefix{p("190.0.0.0/8"), p("2001:579:1040::/46"), p("186.251.136.0/24")}},
 			{Origins: []uint32{22047, 53225, 53113}},
 			{Origins: []uint32{22047, 53225}, Prefixes: []netip.Prefix{p("177.137.18.0/23")}, Either: true, Sessions: true},
 			{Origins: []uint32{22047, 53225}, Prefixes: []netip.Prefix{p("186.0.0.0/8")}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"constat/moment"
 )
@@ -50,12 +51,28 @@ type Reader struct {
 // NewReader returns a Reader on r, which must give decompressed bytes. It
 // reads in large pieces and needs no buffering of its own.
 func NewReader(r io.Reader) *Reader {
-	return &Reader{src: r, buf: make([]byte, readerBuffer)}
+	return &Reader{src: r, buf: *readerBuffers.Get().(*[]byte)}
+}
+
+// readerBuffers are those of readers that came to the clean end of their streams:
+// an archive has many small files.
+var readerBuffers = sync.Pool{New: func() any { b := make([]byte, readerBuffer); return &b }}
+
+// release gives the buffer away, in which there is nothing left to read.
+func (r *Reader) release() {
+	if len(r.buf) == readerBuffer {
+		b := r.buf
+		readerBuffers.Put(&b)
+	}
+	r.buf, r.r, r.w = nil, 0, 0
 }
 
 // Reset makes the reader read from src, as if new, keeping its buffer.
 func (r *Reader) Reset(src io.Reader) {
 	*r = Reader{src: src, buf: r.buf}
+	if r.buf == nil {
+		r.buf = *readerBuffers.Get().(*[]byte)
+	}
 }
 
 // Records is how many records have been given.
@@ -326,6 +343,7 @@ func (r *Reader) end() error {
 	}
 	r.dead = true
 	if r.err == io.EOF {
+		r.release()
 		return io.EOF
 	}
 	return &Damage{Offset: r.off, Reason: r.cause(), Err: r.err}

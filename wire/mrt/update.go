@@ -101,7 +101,7 @@ func (w *Walker) addPart(kind ElemKind, b, hop []byte, afi uint16, safi uint8, a
 			return
 		}
 	}
-	if f := w.filter; f != nil && f.byPrefix && !f.either && !f.prefixes.matchesAny(b, afi, addPath) {
+	if f := w.filter; f != nil && f.byPrefix && !f.either && !f.anyOf(b, afi, addPath) {
 		return
 	}
 	if w.list == nil { // the first, and mostly the only one
@@ -207,6 +207,36 @@ func (w *Walker) nextPrefix() bool {
 		w.given++
 		return true
 	}
+}
+
+// NextList is [Walker.Next] for whoever wants the prefixes of an UPDATE as they
+// stand in it: it returns the next of its lists, of one family and either announced
+// or withdrawn. The list can be read to its end, and has at least one prefix. What
+// its elements share is in [Walker.Elem]; Prefix and PathID are not set. What Next
+// gives that is in no list, an End-of-RIB, it gives when there are no more.
+//
+// It is for walkers without a filter.
+func (w *Walker) NextList() (bgp.NLRI, bool) {
+	if w.kind != KindUpdate {
+		return bgp.NLRI{}, false
+	}
+	e := &w.elem
+	if w.pos >= len(w.list) {
+		if w.part == w.nparts {
+			return bgp.NLRI{}, false
+		}
+		p := &w.parts[w.part]
+		w.part++
+		w.open(p.kind, p.list, p.hop, p.afi, p.safi, p.addPath, p.mp)
+	}
+	l := bgp.NLRI{Bytes: w.list[w.pos:], AFI: e.AFI, SAFI: e.SAFI, AddPath: e.HasPathID}
+	w.pos = len(w.list)
+	e.Prefix = noPrefix
+	if e.Kind == Announce && !w.checked {
+		w.checkPath()
+	}
+	w.given++
+	return l, true
 }
 
 // checkPath looks into the AS path of an UPDATE whose announcements somebody

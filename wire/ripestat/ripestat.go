@@ -81,6 +81,7 @@ type Reader struct {
 type entry struct {
 	at     int // offset
 	prefix netip.Prefix
+	fault  error // why it cannot be read
 	attrs
 }
 
@@ -141,8 +142,21 @@ func (x *Reader) load() {
 		return
 	}
 	var data, status, sources int // where they begin; 0 is none of them
+	var twice error               // a member that is read and is there twice
+	var at2 int
+	once := func() func(key string, at int) {
+		seen := map[string]bool{}
+		return func(key string, at int) {
+			if key = strings.ToLower(key); seen[key] && twice == nil {
+				twice, at2 = fmt.Errorf("the member %.40q of the answer is there twice, and which of the two holds is not known", key), at
+			}
+			seen[key] = true
+		}
+	}
+	top, inner := once(), once()
 	var table, events []int
 	whole := x.object(skipSpace(b, 0), func(key string, at int) {
+		top(key, at)
 		switch key {
 		case "data":
 			data = at
@@ -158,6 +172,7 @@ func (x *Reader) load() {
 	var has [3]bool
 	if data > 0 {
 		x.object(data, func(key string, at int) {
+			inner(key, at)
 			switch key {
 			case "resource":
 				x.a.Resource = resource(b, at)
@@ -211,8 +226,15 @@ func (x *Reader) load() {
 	} else if x.fault == nil && !whole {
 		stop(len(b), io.ErrUnexpectedEOF, "the answer is truncated: it ends inside its JSON")
 	}
+	if twice != nil {
+		x.fault = &mrt.Damage{Offset: int64(at2), Length: int64(len(b) - at2), Reason: twice.Error(), Err: twice}
+		x.a.Call = ""
+	}
 	if x.a.Call == "" {
 		return
+	}
+	if lack := lacking(x.a.Call, len(table), len(events)); lack != "" && x.fault == nil {
+		stop(len(b), nil, "the answer has no %s: what it would have said is unknown", lack)
 	}
 	if status > 0 {
 		for _, m := range elements(b, status) {
@@ -226,9 +248,16 @@ func (x *Reader) load() {
 				ID string    `json:"id"`
 				AS build.ASN `json:"as_number"`
 			}
-			if json.Unmarshal(b[m[0]:m[1]], &s) == nil {
-				x.peers[s.ID] = uint32(s.AS)
+			if json.Unmarshal(b[m[0]:m[1]], &s) != nil {
+				continue
 			}
+			if as, ok := x.peers[s.ID]; ok && as != uint32(s.AS) {
+				if x.fault == nil {
+					stop(m[0], nil, "the source %.40q is named twice, of AS%d and of AS%d: of which it is, is not known", s.ID, as, s.AS)
+				}
+				s.AS = 0
+			}
+			x.peers[s.ID] = uint32(s.AS)
 		}
 	}
 	if len(table) > 0 {
@@ -237,6 +266,21 @@ func (x *Reader) load() {
 	if len(events) > 0 {
 		x.at, x.in = events[0]+1, true
 	}
+}
+
+// lacking names the list that an answer to a call must have and has not.
+func lacking(call string, tables, events int) string {
+	switch {
+	case call == Updates && events == 0:
+		return `list "updates"`
+	case call == Play && events == 0:
+		return `list "events"`
+	case call == Play && tables == 0:
+		return `list "initial_state"`
+	case call == State && tables == 0:
+		return `list "bgp_state"`
+	}
+	return ""
 }
 
 // name notes the data call of an answer that does not name it.
@@ -253,7 +297,7 @@ func (x *Reader) table(at int) {
 		if x.another(raw) {
 			continue
 		}
-		e := entry{at: m[0]}
+		e := entry{at: m[0], fault: build.Doubled(raw)}
 		if json.Unmarshal(raw, &e.attrs) == nil {
 			e.prefix, _ = netip.ParsePrefix(e.Prefix)
 		}
@@ -284,6 +328,9 @@ func (x *Reader) Next(e *build.Event) error {
 		if x.a.Asked == nil {
 			return damage(t.at, errors.New("an entry of a table whose time the answer does not say"))
 		}
+		if t.fault != nil {
+			return damage(t.at, t.fault)
+		}
 		e.Time = x.a.Asked.From
 		e.Kind = build.Entry
 		if err := x.fill(e, t.at, &t.attrs); err != nil {
@@ -305,6 +352,9 @@ func (x *Reader) Next(e *build.Event) error {
 		var u update
 		if err := json.Unmarshal(raw, &u); err != nil {
 			return damage(from, fmt.Errorf("not an update: %w", err))
+		}
+		if err := build.Doubled(raw); err != nil {
+			return damage(from, err)
 		}
 		t, ok := when(u.Timestamp, 0)
 		if !ok {

@@ -63,6 +63,32 @@ const (
 	state = `{"data_call_name": "bgp-state", "data": {"resource": "175.45.176.0/24", "timestamp": "2014-12-22T16:00:00", "bgp_state": [{"target_prefix": "175.45.176.0/24", "source_id": "00-192.0.2.1", "path": [64500, 131279], "community": ["no-export"]}], "nr_routes": 1}}`
 )
 
+// TestTwice: what is there twice says two things, and what is not there says
+// nothing; neither is passed over. An empty list of events before the true one had
+// hidden them all.
+func TestTwice(t *testing.T) {
+	for _, c := range []struct{ in, from, to, want, not string }{
+		{play, `"events": [`, `"events": [], "events": [`, `! offset 513: the member "events" of the answer is there twice`, "rib"},
+		{play, `"data": {`, `"data": {}, "data": {`, `the member "data" of the answer is there twice`, "rib"},
+		{play, `"query_endtime"`, `"Query_EndTime": 0, "query_endtime"`, `the member "query_endtime" of the answer is there twice`, "rib"},
+		{play, `"events"`, `"Events"`, `the answer has no list "events"`, "withdraw"},
+		{play, `"initial_state"`, `"initial"`, `the answer has no list "initial_state"`, "rib"},
+		{updates, `"updates": [`, `"up": [`, `the answer has no list "updates"`, "announce"},
+		{state, `"bgp_state": [`, `"state": [`, `the answer has no list "bgp_state"`, "rib"},
+		{play, `"path": [64502, 131279]`, `"path": [64502, 131279], "path": []`, `the member "path" is there twice`, "192.0.2.2"},
+		{updates, `"type": "W"`, `"type": "W", "attrs": {}`, `the member "attrs" is there twice`, "withdraw"},
+		{play, `{"id": "12-192.0.2.2", "as_number": 64502}`, `{"id": "00-192.0.2.1", "as_number": 64502}`, `the source "00-192.0.2.1" is named twice, of AS64500 and of AS64502`, "192.0.2.1 AS64500"},
+	} {
+		if !strings.Contains(c.in, c.from) {
+			t.Fatal(c.from)
+		}
+		got := lines(t, []byte(strings.Replace(c.in, c.from, c.to, 1)), "")
+		if !strings.Contains(got, c.want) || strings.Contains(got, c.not) {
+			t.Errorf("%s:\n%s\nwant %q, and no %q", c.to, got, c.want, c.not)
+		}
+	}
+}
+
 func TestAnswers(t *testing.T) {
 	for _, c := range []struct{ in, collector, want, call, asked, scope string }{
 		{updates, "", `2014-12-22T16:15:07Z announce 192.0.2.1 AS0 175.45.176.0/24 path 64500 4837 131279 communities 64500:7 large 64500:1:2

@@ -144,6 +144,9 @@ func (r *Reader) read(e *build.Event, line []byte) (bool, error) {
 	if err := json.Unmarshal(line, &env); err != nil {
 		return false, fmt.Errorf("not a JSON object: %w", err)
 	}
+	if err := build.Doubled(line); err != nil {
+		return false, err
+	}
 	m := new(message)
 	data := []byte(env.Data)
 	switch {

@@ -93,6 +93,7 @@ func TestDamage(t *testing.T) {
 		`{"timestamp":1,"peer":"router","type":"UPDATE"}`:                   `peer "router" is no address`,
 		`{"timestamp":1,"peer":"fe80::1%eth0","type":"UPDATE"}`:             "is no address",
 		`{"timestamp":1,"peer":"192.0.2.1","peer_asn":"x","type":"UPDATE"}`: "is no AS number",
+		head + `"type":"KEEPALIVE","peer":"192.0.2.2"}`:                     `the member "peer" is there twice`,
 		head + `"type":"UPDATE","raw":"zz"}`:                                "its raw bytes",
 		head + `"type":"UPDATE","raw":"00"}`:                                "too few for a BGP message",
 		head + `"type":"RIS_PEER_STATE","state":"odd"}`:                     `state "odd"`,

@@ -1,0 +1,237 @@
+// Package chokepoints asks who could cut a subject off: it takes what peers held at a
+// moment, registers and lists of relations, hands them to package transit, and joins
+// the answers with who the networks are.
+//
+// It promises that everything an answer rests on is named with its digest, and that a
+// subject of which no peer holds a route is told from one that nothing cuts off. It
+// keeps nothing, and words nothing.
+package chokepoints
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"constat/judge/transit"
+	"constat/routes/atlas"
+	"constat/routes/live"
+	"constat/routes/rib"
+)
+
+// ErrNotSeen is wrapped by the error for a subject of which no peer holds a route: that
+// says nothing of who could cut it off.
+var ErrNotSeen = errors.New("no peer holds a route to it")
+
+// Request says what is asked.
+type Request struct {
+	Subjects []*atlas.Subject
+	All      bool // all countries, instead
+	View     *live.View
+	Watch    *rib.Watch
+	Atlas    *atlas.Atlas
+	Lists    []*atlas.RelationList
+	Origins  bool // the hegemony of each origin too
+	Workers  int
+	Done     func(what string, done, of int)
+}
+
+// Ask computes the answer.
+func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
+	if r.Workers == 0 {
+		r.Workers = runtime.GOMAXPROCS(0)
+	}
+	s, err := newState(r.View)
+	if err != nil {
+		return nil, err
+	}
+	out := &transit.Answer{Format: transit.Format, At: r.View.At(), Sources: []transit.Source{}, Missing: []transit.Missing{}, Lists: []transit.Register{}, Absent: []string{},
+		Who: []transit.Network{}, Subjects: []*transit.Result{}, NotSeen: []string{}, Changes: []*transit.Change{}}
+	account(out, r.Watch, s)
+	if len(s.peers) == 0 {
+		return nil, errors.New("the files hold no route of any peer: there is nothing to say who depends on whom")
+	}
+	who, err := newWho(r, s, out)
+	if err != nil {
+		return nil, err
+	}
+	asks, err := r.asks(s, who, out)
+	if err != nil {
+		return nil, err
+	}
+	var graphs []*transit.Graph
+	for _, l := range r.Lists {
+		links := make([]transit.Link, len(l.Links))
+		for i, x := range l.Links {
+			links[i] = transit.Link(x)
+		}
+		graphs = append(graphs, transit.NewGraph(l.Register.String(), links, l.Core))
+		out.Lists = append(out.Lists, transit.Register{What: l.What, File: l.File, Date: l.Date, SHA256: l.SHA256, Unread: l.Unread})
+	}
+	results := make([]*transit.Result, len(asks))
+	t := transit.NewTable(s)
+	// The largest first, so that none is left to one processor at the end.
+	order := make([]int, len(asks))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(len(asks[b].scope.Prefixes), len(asks[a].scope.Prefixes))
+	})
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.Workers)
+	done := make(chan struct{}, len(asks))
+	for _, i := range order {
+		g.Go(func() error {
+			if err := gctx.Err(); err != nil {
+				return err
+			}
+			x := transit.Assess(t, asks[i].scope, who.judge(), graphs, transit.Options{Origins: r.Origins})
+			x.Subject, x.Kind = asks[i].name, asks[i].kind
+			results[i] = x
+			done <- struct{}{}
+			if r.Done != nil {
+				r.Done(asks[i].name, len(done), len(asks))
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for _, x := range results {
+		switch {
+		case len(x.Families) > 0:
+			out.Subjects = append(out.Subjects, x)
+		case r.All:
+			out.NotSeen = append(out.NotSeen, x.Subject)
+		default:
+			return nil, fmt.Errorf("%s: %w in these files, of %d peers at %s: that says nothing of who could cut it off", x.Subject, ErrNotSeen, out.Peers, out.At)
+		}
+	}
+	if r.All {
+		slices.SortStableFunc(out.Subjects, transit.Compare)
+	}
+	name(out, who)
+	return out, nil
+}
+
+// account says what was read and who was watching.
+func account(a *transit.Answer, w *rib.Watch, s *state) {
+	for _, c := range w.Collectors {
+		for _, f := range c.Files {
+			n := int64(0)
+			for _, u := range f.Unread {
+				n += u.Count
+			}
+			a.Sources = append(a.Sources, transit.Source{Collector: c.Name, File: f.Name, SHA256: f.SHA256, Kind: f.Kind, Records: f.Records, Truncated: f.Truncated, Unread: n})
+		}
+		for _, m := range c.Missing {
+			a.Missing = append(a.Missing, transit.Missing{Collector: c.Name, From: m.From, Until: m.Until})
+		}
+	}
+	nets := map[uint32]bool{}
+	for i := range s.peers {
+		p := s.Peer(i)
+		nets[p.AS] = true
+		for f, full := range p.Full {
+			if full {
+				a.Full[f]++
+			}
+		}
+	}
+	a.Peers, a.Networks = len(s.peers), len(nets)
+}
+
+// ask is one subject as the judge takes it.
+type ask struct {
+	name, kind string
+	scope      *transit.Scope
+}
+
+// asks makes scopes of the subjects.
+func (r *Request) asks(s *state, w *who, out *transit.Answer) ([]ask, error) {
+	if r.All {
+		return allCountries(s, w)
+	}
+	var asks []ask
+	for _, sub := range r.Subjects {
+		sc := &transit.Scope{Whole: sub.Kind == atlas.KindCountry || sub.Kind == atlas.KindFile,
+			Belongs: func(q, o uint32) bool { return sub.Match(s.Prefix(q), o) },
+			Inside:  sub.HasOrigin}
+		if sub.Kind == atlas.KindPrefix || sub.Kind == atlas.KindFile && len(sub.Origins) == 0 {
+			// Addresses alone are the subject: its own networks are those that announce them.
+			own := map[uint32]bool{}
+			for q := range s.origins {
+				for _, o := range s.origins[q] {
+					if sub.Match(s.Prefix(uint32(q)), o) {
+						own[o] = true
+					}
+				}
+			}
+			sc.Inside = func(as uint32) bool { return own[as] }
+		}
+		for q, origins := range s.origins {
+			p := s.Prefix(uint32(q))
+			if p.Bits() > 0 && slices.ContainsFunc(origins, func(o uint32) bool { return sub.Match(p, o) }) {
+				sc.Prefixes = append(sc.Prefixes, uint32(q))
+			}
+		}
+		asks = append(asks, ask{sub.Name, sub.Kind, sc})
+		for _, l := range sub.Lists {
+			list(out, transit.Register{What: atlas.RegisterDelegations, File: l.File, Date: l.Date})
+		}
+		for _, x := range sub.Absent {
+			if !slices.Contains(out.Absent, x) {
+				out.Absent = append(out.Absent, x)
+			}
+		}
+	}
+	return asks, nil
+}
+
+func list(a *transit.Answer, r transit.Register) {
+	if !slices.ContainsFunc(a.Lists, func(x transit.Register) bool { return x.What == r.What && x.File == r.File }) {
+		a.Lists = append(a.Lists, r)
+	}
+}
+
+// allCountries are the scopes of all countries: a route belongs to the country of its
+// origin, and to that of the block within which its prefix lies.
+func allCountries(s *state, w *who) ([]ask, error) {
+	if w.delegated == nil {
+		return nil, atlas.ErrNoLists
+	}
+	block := make([]string, len(s.origins))
+	of := map[string][]uint32{}
+	for q, origins := range s.origins {
+		p := s.Prefix(uint32(q))
+		if p.Bits() == 0 || len(origins) == 0 {
+			continue
+		}
+		block[q] = w.delegated.Prefix(p)
+		var ccs []string
+		for _, o := range origins {
+			if cc := w.delegated.AS(o); cc != "" && !slices.Contains(ccs, cc) {
+				ccs = append(ccs, cc)
+			}
+		}
+		if cc := block[q]; cc != "" && !slices.Contains(ccs, cc) {
+			ccs = append(ccs, cc)
+		}
+		for _, cc := range ccs {
+			of[cc] = append(of[cc], uint32(q))
+		}
+	}
+	var asks []ask
+	for _, cc := range w.delegated.Codes() {
+		asks = append(asks, ask{cc, atlas.KindCountry, &transit.Scope{Prefixes: of[cc], Whole: true,
+			Belongs: func(q, o uint32) bool { return block[q] == cc || w.delegated.AS(o) == cc },
+			Inside:  func(as uint32) bool { return w.delegated.AS(as) == cc }}})
+	}
+	return asks, nil
+}

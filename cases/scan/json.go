@@ -1,0 +1,139 @@
+package scan
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"constat/moment"
+)
+
+// Format names the version of what [Result.Encode] writes (docs/formats/scan.md).
+const Format = "constat-scan/1"
+
+type jsonResult struct {
+	Format    string        `json:"format"`
+	From      moment.Time   `json:"from"`
+	Until     moment.Time   `json:"until"`
+	Sources   []jsonSource  `json:"sources"`
+	Elements  int           `json:"elements"`
+	Looked    int           `json:"looked_into"`
+	Blind     []jsonBlind   `json:"blind"`
+	Countries []jsonCountry `json:"countries"`
+	Losses    []jsonLoss    `json:"losses"`
+}
+
+type jsonSource struct {
+	Collector string `json:"collector"`
+	Name      string `json:"name"`
+	SHA256    string `json:"sha256"`
+	Records   int64  `json:"records"`
+	Unread    int64  `json:"unread"`
+}
+
+type jsonBlind struct {
+	Collector string      `json:"collector"`
+	Peer      *string     `json:"peer"`
+	AS        uint32      `json:"as,omitempty"`
+	From      moment.Time `json:"from"`
+	Until     moment.Time `json:"until"`
+	Reason    string      `json:"reason"`
+}
+
+type jsonCountry struct {
+	Code     string      `json:"code"`
+	Subjects []string    `json:"subjects"`
+	From     moment.Time `json:"from"`
+	Until    moment.Time `json:"until"`
+	V4       float64     `json:"address_seconds"`
+	V6       float64     `json:"block_seconds"`
+	Examine  string      `json:"examine"`
+}
+
+type jsonLoss struct {
+	Subject   string       `json:"subject"`
+	Name      string       `json:"name,omitempty"`
+	Countries []string     `json:"countries"`
+	V4        float64      `json:"address_seconds"`
+	V6        float64      `json:"block_seconds"`
+	Outages   []jsonOutage `json:"outages"`
+	Examine   string       `json:"examine"`
+}
+
+type jsonOutage struct {
+	From      moment.Time  `json:"from"`
+	Until     *moment.Time `json:"until"`    // null if it was not seen to end
+	Censored  string       `json:"censored"` // "", "end of data", "blind"
+	Sight     moment.Time  `json:"sight_until"`
+	Duration  *int64       `json:"duration_s"`
+	Total     bool         `json:"total"`
+	Partial   bool         `json:"partial"`
+	Prefixes  int          `json:"prefixes"`
+	Of        int          `json:"of_prefixes"`
+	Addresses int64        `json:"ipv4_addresses"`
+	Blocks    int64        `json:"ipv6_48s"`
+	Peers     int          `json:"peers_lost"`
+	Carried   int          `json:"peers_carried"`
+	Watchers  int          `json:"peers_that_would_tell"`
+	V4        float64      `json:"address_seconds"`
+	V6        float64      `json:"block_seconds"`
+}
+
+// Encode gives the result as JSON. Examine is the command that examines a subject.
+func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
+	j := jsonResult{Format: Format, From: r.From, Until: r.Until, Elements: r.Events, Looked: r.Looked,
+		Sources: []jsonSource{}, Blind: []jsonBlind{}, Countries: []jsonCountry{}, Losses: []jsonLoss{}}
+	for _, c := range r.Watch.Collectors {
+		for _, f := range c.Files {
+			n := int64(0)
+			for _, u := range f.Unread {
+				n += u.Count
+			}
+			j.Sources = append(j.Sources, jsonSource{c.Name, f.Name, f.SHA256, f.Records, n})
+		}
+	}
+	for _, b := range r.Ledger.Blind {
+		if b.Until <= r.From || b.From >= r.Until {
+			continue
+		}
+		x := jsonBlind{Collector: b.Collector, AS: b.AS, From: b.From, Until: b.Until, Reason: b.Reason}
+		if b.Peer != nil {
+			addr := b.Peer.String()
+			x.Peer = &addr
+		}
+		j.Blind = append(j.Blind, x)
+	}
+	for _, c := range r.Countries {
+		x := jsonCountry{Code: c.Code, From: c.From, Until: c.Until, V4: c.V4, V6: c.V6, Examine: examine(c.Code)}
+		for _, i := range c.Losses {
+			x.Subjects = append(x.Subjects, r.Losses[i].Subject())
+		}
+		j.Countries = append(j.Countries, x)
+	}
+	for i := range r.Losses {
+		l := &r.Losses[i]
+		x := jsonLoss{Subject: l.Subject(), Name: l.Name, Countries: append([]string{}, l.Countries...), V4: l.V4, V6: l.V6, Examine: examine(l.Subject())}
+		for _, o := range l.Outages {
+			y := jsonOutage{From: o.From, Sight: o.Until, Total: o.Total, Partial: o.Partial, Prefixes: o.Prefixes, Of: o.Of, Addresses: o.Size.V4, Blocks: o.Size.V6,
+				Peers: o.Peers, Carried: o.Carried, Watchers: o.Watchers, V4: o.V4, V6: o.V6}
+			switch {
+			case o.Ended:
+				y.Until = &o.Until
+			case o.Blind:
+				y.Censored = "blind"
+			default:
+				y.Censored = "end of data"
+			}
+			if o.Duration >= 0 {
+				y.Duration = &o.Duration
+			}
+			x.Outages = append(x.Outages, y)
+		}
+		j.Losses = append(j.Losses, x)
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(j)
+	return b.Bytes(), err
+}

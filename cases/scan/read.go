@@ -1,0 +1,508 @@
+package scan
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"constat/internal/decompress"
+	"constat/moment"
+	"constat/routes/rib"
+	"constat/routes/source"
+	"constat/routes/vantage"
+	"constat/wire/bgp"
+	"constat/wire/mrt"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// MaxEvents bounds what is kept of updates, at twenty bytes each.
+const MaxEvents = 100_000_000
+
+// file is one file, and what is kept of it.
+type file struct {
+	*source.File
+	scan     *rib.Scan
+	scanned  bool // it was read once
+	peers    []named
+	byPeer   map[named]uint16
+	prefixes []netip.Prefix // local numbers
+	byPrefix map[netip.Prefix]uint32
+	paths    rib.Paths
+	events   []event
+
+	// Of the element before: what it has in common with the next is looked up once.
+	last    named
+	lastID  uint16
+	seq     uint64
+	path    []uint32
+	pathID  rib.PathID
+	peerIdx []int   // among all, by local number; filled when all was read
+	seen    []*seen // by local number
+}
+
+// named is a peer as records name it.
+type named struct {
+	addr netip.Addr
+	as   uint32
+}
+
+// event is one element.
+type event struct {
+	at     uint32 // second
+	prefix uint32
+	path   rib.PathID
+	id     uint32 // path identifier
+	peer   uint16
+	kind   mrt.ElemKind
+}
+
+// seen is a prefix that records speak of.
+type seen struct {
+	prefix    netip.Prefix
+	origins   []uint32
+	announced bool
+	lost      []loser // who has withdrawn it, and not announced it again
+	candidate bool    // two networks had lost it at a time
+	index     int     // in the table; −1 if it is not followed
+}
+
+type loser struct {
+	peer int
+	as   uint32
+}
+
+// scanner is a scan in the making.
+type scanner struct {
+	Request
+	files    []*file
+	byPrefix map[netip.Prefix]*seen
+	all      []*seen // in no order that means anything
+	wanted   []wanted
+	watch    *rib.Watch
+	feeds    *rib.Watch // without files: what outages are found in does not ask for them
+	ledger   rib.Ledger
+	table    *rib.Table
+	index    *rib.PeerIndex
+	events   int
+	broad    [][2]bool                   // peers of the table that tell of much, by family
+	found    []map[netip.Prefix][]uint32 // origins that tables told
+
+	mu       sync.Mutex
+	done, of int
+}
+
+// wanted is what is looked into: an origin with all its prefixes, or one prefix.
+type wanted struct {
+	as       uint32
+	prefix   netip.Prefix
+	prefixes []netip.Prefix // sorted
+}
+
+// read reads updates, chooses what is looked into, and then reads tables, which are
+// much larger, for that alone.
+func (x *scanner) read(ctx context.Context) error {
+	for i := range x.Sources.Files {
+		x.of++
+		if x.Sources.Files[i].Kind == source.RIB {
+			x.of++
+		}
+	}
+	if err := x.each(ctx, false, func(ctx context.Context, f *file) (err error) {
+		f.scan, err = x.scanFile(ctx, f, f.update)
+		return err
+	}); err != nil {
+		return err
+	}
+	x.number()
+	x.candidates()
+	origins := x.origins()
+	// Of a prefix that is only withdrawn, the tables alone say whose it is.
+	if err := x.each(ctx, true, func(ctx context.Context, f *file) (err error) {
+		t := &tableReader{x: x, f: f, origins: origins}
+		f.scan, err = x.scanFile(ctx, f, t.elem)
+		return errors.Join(err, t.join())
+	}); err != nil {
+		return err
+	}
+	x.choose()
+	follow := x.followed()
+	if err := x.each(ctx, true, func(ctx context.Context, f *file) error { return x.entries(ctx, f, follow) }); err != nil {
+		return err
+	}
+	x.adopt()
+	return nil
+}
+
+// each opens the files of a kind, some at once.
+func (x *scanner) each(ctx context.Context, tables bool, read func(context.Context, *file) error) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(x.Workers)
+	for i := range x.Sources.Files {
+		if (x.Sources.Files[i].Kind == source.RIB) != tables {
+			continue
+		}
+		if x.files[i] == nil {
+			x.files[i] = &file{File: &x.Sources.Files[i], byPeer: map[named]uint16{}, byPrefix: map[netip.Prefix]uint32{}}
+		}
+		g.Go(func() error {
+			if err := read(gctx, x.files[i]); err != nil {
+				return err
+			}
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			x.files[i].scanned = true
+			kept := 0
+			for _, f := range x.files {
+				if f != nil && f.scanned {
+					kept += len(f.events)
+				}
+			}
+			if kept > MaxEvents {
+				return fmt.Errorf("more than %d announcements and withdrawals: scan a shorter time, or fewer collectors, at once", MaxEvents)
+			}
+			x.done++
+			if x.Done != nil {
+				x.Done(x.files[i].Name, x.done, x.of)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// scanFile reads a file whole, for the account of who was watching and for elem.
+func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*rib.Scan, error) {
+	kind := ""
+	if f.Kind != source.Unknown {
+		kind = f.Kind.String()
+	}
+	end := f.End
+	if end == 0 || f.Asked != nil {
+		end = f.Start
+	}
+	until := x.Until
+	entry, list := rib.Each(elem)
+	return rib.ScanFile(ctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
+		Open:    func() (io.ReadCloser, error) { return f.Open() },
+		Records: func(r io.Reader) rib.Records { return f.Records(r) },
+		Entry: func(e *mrt.Elem) {
+			if e.SAFI != 2 && !e.Local && e.Time < until {
+				entry(e)
+			}
+		},
+		List: func(e *mrt.Elem, l bgp.NLRI) {
+			if e.SAFI != 2 && !e.Local && e.Time < until {
+				list(e, l)
+			}
+		}})
+}
+
+// update keeps an element of updates.
+func (f *file) update(e *mrt.Elem) {
+	path := rib.NoPath
+	if e.Kind != mrt.Withdraw {
+		if f.seq != e.AttrSeq() {
+			f.seq = e.AttrSeq()
+			f.path = rib.RoutePath(f.path[:0], e, e.PeerAS)
+			f.pathID = f.paths.ID(f.path)
+		}
+		path = f.pathID
+	}
+	q, ok := f.byPrefix[e.Prefix]
+	if !ok {
+		q = uint32(len(f.prefixes))
+		f.byPrefix[e.Prefix] = q
+		f.prefixes = append(f.prefixes, e.Prefix)
+	}
+	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, f.peer(e), e.Kind})
+}
+
+func (f *file) peer(e *mrt.Elem) uint16 {
+	n := named{e.PeerAddr, e.PeerAS}
+	if n == f.last && len(f.peers) > 0 {
+		return f.lastID
+	}
+	id, ok := f.byPeer[n]
+	if !ok {
+		id = uint16(len(f.peers)) // package rib refuses a file with more peers than fit
+		f.byPeer[n] = id
+		f.peers = append(f.peers, n)
+	}
+	f.last, f.lastID = n, id
+	return id
+}
+
+// number gives all prefixes of updates one number.
+func (x *scanner) number() {
+	for _, f := range x.files {
+		if f == nil {
+			continue
+		}
+		x.events += len(f.events)
+		f.seen = make([]*seen, len(f.prefixes))
+		for i, p := range f.prefixes {
+			f.seen[i] = x.see(p)
+		}
+		f.byPrefix = nil
+		var path []uint32
+		for _, e := range f.events {
+			if e.kind == mrt.Withdraw {
+				continue
+			}
+			s := f.seen[e.prefix]
+			s.announced = true
+			path = f.paths.Path(e.path)
+			s.from(rib.Origins(path))
+		}
+	}
+}
+
+func (x *scanner) see(p netip.Prefix) *seen {
+	s := x.byPrefix[p]
+	if s == nil {
+		s = &seen{prefix: p, index: -1}
+		x.byPrefix[p] = s
+		x.all = append(x.all, s)
+	}
+	return s
+}
+
+// from notes origins of a prefix.
+func (s *seen) from(origins []uint32) {
+	for _, o := range origins {
+		if !slices.Contains(s.origins, o) {
+			s.origins = append(s.origins, o)
+		}
+	}
+}
+
+// merged calls f with all events kept, in order of time; those of a collector in the
+// order in which its files have them.
+func (x *scanner) merged(f func(*file, *event)) {
+	type cursor struct {
+		files []*file
+		at    int
+	}
+	by := map[string]*cursor{}
+	var names []string
+	for _, fl := range x.files {
+		if fl == nil || len(fl.events) == 0 {
+			continue
+		}
+		c := by[fl.Collector]
+		if c == nil {
+			c = &cursor{}
+			by[fl.Collector] = c
+			names = append(names, fl.Collector)
+		}
+		c.files = append(c.files, fl)
+	}
+	slices.Sort(names)
+	for _, c := range by {
+		slices.SortStableFunc(c.files, func(a, b *file) int {
+			// A table comes before the updates that begin with it.
+			return cmp.Or(cmp.Compare(a.events[0].at, b.events[0].at), cmp.Compare(a.Kind, b.Kind))
+		})
+	}
+	for {
+		var next *cursor
+		for _, n := range names {
+			c := by[n]
+			if len(c.files) == 0 {
+				continue
+			}
+			if next == nil || c.files[0].events[c.at].at < next.files[0].events[next.at].at {
+				next = c
+			}
+		}
+		if next == nil {
+			return
+		}
+		fl := next.files[0]
+		second := fl.events[next.at].at
+		for next.at < len(fl.events) && fl.events[next.at].at <= second {
+			f(fl, &fl.events[next.at])
+			next.at++
+		}
+		if next.at == len(fl.events) {
+			next.files, next.at = next.files[1:], 0
+		}
+	}
+}
+
+// candidates marks the prefixes that two networks had lost at a time. What an outage is
+// takes more, and never less.
+func (x *scanner) candidates() {
+	peers := map[vantage.Peer]int{}
+	for _, f := range x.files {
+		if f == nil {
+			continue
+		}
+		f.peerIdx = f.peerIdx[:0]
+		for _, n := range f.peers {
+			v := vantage.Peer{Collector: f.Collector, Addr: n.addr, AS: n.as}
+			if _, ok := peers[v]; !ok {
+				peers[v] = len(peers)
+			}
+			f.peerIdx = append(f.peerIdx, peers[v])
+		}
+	}
+	x.merged(func(f *file, e *event) {
+		s := f.seen[e.prefix]
+		if e.kind != mrt.Withdraw && len(s.lost) == 0 || s.candidate {
+			return
+		}
+		p := f.peerIdx[e.peer]
+		i := slices.IndexFunc(s.lost, func(l loser) bool { return l.peer == p })
+		switch {
+		case e.kind == mrt.Withdraw && i < 0:
+			s.lost = append(s.lost, loser{p, f.peers[e.peer].as})
+			for _, l := range s.lost {
+				if l.as != s.lost[0].as {
+					s.candidate, s.lost = true, nil
+					break
+				}
+			}
+		case e.kind != mrt.Withdraw && i >= 0:
+			s.lost = slices.Delete(s.lost, i, i+1)
+		}
+	})
+}
+
+// origins are those of candidates.
+func (x *scanner) origins() map[uint32]bool {
+	out := map[uint32]bool{}
+	for _, s := range x.all {
+		if s.candidate {
+			for _, o := range s.origins {
+				out[o] = true
+			}
+		}
+	}
+	return out
+}
+
+// tableReader reads a table for whose prefixes are, of candidates and of the origins
+// that candidates have.
+type tableReader struct {
+	x       *scanner
+	f       *file
+	origins map[uint32]bool
+	path    []uint32
+	found   map[netip.Prefix][]uint32
+	// Of the record at hand.
+	prefix    netip.Prefix
+	candidate bool
+}
+
+func (t *tableReader) elem(e *mrt.Elem) {
+	if e.Kind != mrt.RIBEntry {
+		t.f.update(e) // a file of both kinds
+		return
+	}
+	if e.Prefix != t.prefix {
+		t.prefix = e.Prefix
+		s := t.x.byPrefix[e.Prefix] // nobody writes to it meanwhile
+		t.candidate = s != nil && s.candidate
+	}
+	t.path = rib.RoutePath(t.path[:0], e, e.PeerAS)
+	for _, o := range rib.Origins(t.path) {
+		if !t.candidate && !t.origins[o] || slices.Contains(t.found[e.Prefix], o) {
+			continue
+		}
+		if t.found == nil {
+			t.found = map[netip.Prefix][]uint32{}
+		}
+		t.found[e.Prefix] = append(t.found[e.Prefix], o)
+	}
+}
+
+// join makes what was found known to all, once the file was read; with a lock, and not
+// before other tables were read, as they look at what is known.
+func (t *tableReader) join() error {
+	t.x.mu.Lock()
+	defer t.x.mu.Unlock()
+	t.x.found = append(t.x.found, t.found)
+	return nil
+}
+
+// joined makes one account of all collectors.
+func joined(set *source.Set, files []*file) *rib.Watch {
+	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
+	for _, c := range set.Collectors() {
+		var scans []*rib.Scan
+		for _, f := range files {
+			if f != nil && f.Collector == c && f.scan != nil {
+				scans = append(scans, f.scan)
+			}
+		}
+		var missing []moment.Interval
+		var why []string
+		for _, h := range set.Missing {
+			if h.Collector == c {
+				missing = append(missing, moment.Interval{From: h.From, Until: h.Until})
+				if h.Reason != "" {
+					why = append(why, h.Reason)
+				}
+			}
+		}
+		j := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, scans)
+		j.Why = why
+		w.Collectors = append(w.Collectors, j)
+	}
+	return w
+}
+
+// entries keeps the entries of a table for prefixes that are followed.
+func (x *scanner) entries(ctx context.Context, f *file, follow *mrt.Filter) error {
+	if follow == nil {
+		return nil
+	}
+	file, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	d, err := decompress.NewReader(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	defer d.Close()
+	rd := f.Records(d)
+	var w mrt.Walker
+	w.SetFilter(follow)
+	f.byPrefix = map[netip.Prefix]uint32{}
+	for i, p := range f.prefixes {
+		f.byPrefix[p] = uint32(i)
+	}
+	for n := 0; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rec, err := rd.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			var damage *mrt.Damage
+			if errors.As(err, &damage) { // it was counted when the file was scanned
+				continue
+			}
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+		w.Start(&rec)
+		for w.Next() {
+			e := w.Elem()
+			if e.Kind == mrt.RIBEntry && e.SAFI != 2 && e.Time < x.Until {
+				f.update(e)
+			}
+		}
+	}
+}

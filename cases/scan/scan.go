@@ -1,0 +1,280 @@
+// Package scan finds what went down in files of records, without being told a subject:
+// which networks lost their routes, when, for how long and how much of them.
+//
+// It promises that every loss it lists is an outage by the rules of package outage,
+// computed from the evidence that an examination of that network over the same files
+// would have: so the examination finds it too. What is behind a hole, a lost session or
+// a table transfer is unknown and no loss. The order is by size, time and share of
+// routes; IPv4 and IPv6 are never added up.
+//
+// It is a search and no finding: it does not say where routes were cut, weighs nothing
+// and concludes nothing. A prefix that another origin took over is not looked for unless
+// it was withdrawn as well.
+package scan
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/netip"
+	"runtime"
+	"slices"
+	"sync"
+
+	"constat/judge/assess"
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/moment"
+	"constat/routes/atlas"
+	"constat/routes/rib"
+	"constat/routes/source"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Request is what is scanned.
+type Request struct {
+	Sources     *source.Set
+	From, Until moment.Time
+	// Atlas tells names and countries of registration; nil if there is none.
+	Atlas   *atlas.Atlas
+	Workers int // files read at once; 0 for as many as there are processors
+	// Done is called after each file was read, with how many reads are done and how many
+	// there are. It may be called by several goroutines, one at a time.
+	Done func(file string, done, of int)
+}
+
+// Result is what went down.
+type Result struct {
+	From, Until moment.Time
+	Losses      []Loss    // the gravest first
+	Countries   []Country // the gravest first; nil if nobody was asked
+	Watch       *rib.Watch
+	Ledger      rib.Ledger
+	Looked      int // origins, and prefixes of unknown origin, that were looked into
+	Events      int // announcements, withdrawals and entries of tables that were read
+}
+
+// Loss is one network, or one prefix whose origin is not known, with its outages.
+type Loss struct {
+	AS     uint32       // 0 if Prefix is set
+	Prefix netip.Prefix // invalid if AS is set
+	Name   string       // of the AS, if the atlas knows it
+	// Countries are those in which the lost prefixes are registered, sorted; empty if
+	// nobody was asked or none is known.
+	Countries []string
+	Outages   []Outage // by rising time
+	Worst     int      // the gravest of them
+	V4, V6    float64  // sums over the outages; see [Outage.V4]
+
+	lost []netip.Prefix
+}
+
+// Outage is one outage of a [Loss].
+type Outage struct {
+	From     moment.Time
+	Until    moment.Time // where it ended, or sight of it did
+	Ended    bool
+	Blind    bool // it did not end because nobody was watching any more
+	Partial  bool
+	Total    bool // for a time nobody held anything
+	Prefixes int  // lost
+	Of       int  // of so many of the origin
+	Peers    int  // that lost them
+	Carried  int  // of so many that are known to have carried them
+	// Watchers are the peers that would have told of it: those that carried it, and at
+	// least those that tell of much. Of one that said nothing it is not known whether it
+	// still holds the routes.
+	Watchers int
+	Routes   outage.Routes
+	Size     outage.Size
+	Duration int64   // seconds between the medians of onset and recovery; −1 if one was not seen
+	V4, V6   float64 // what it is ranked by: addresses (or /48s) × seconds × share of Watchers that lost it
+}
+
+// Country is what the networks of one country of registration lost together.
+type Country struct {
+	Code        string
+	Losses      []int // in [Result.Losses]
+	From, Until moment.Time
+	V4, V6      float64 // as far as the lost prefixes are registered there
+}
+
+// Run scans.
+func Run(ctx context.Context, r Request) (*Result, error) {
+	if r.Workers == 0 {
+		r.Workers = runtime.GOMAXPROCS(0)
+	}
+	x := &scanner{Request: r, files: make([]*file, len(r.Sources.Files)), byPrefix: map[netip.Prefix]*seen{}}
+	if err := x.read(ctx); err != nil {
+		return nil, err
+	}
+	x.watch = joined(r.Sources, x.files)
+	x.ledger = x.watch.Ledger(moment.Interval{From: r.From, Until: r.Until})
+	res := &Result{From: r.From, Until: r.Until, Watch: x.watch, Ledger: x.ledger, Looked: len(x.wanted), Events: x.events}
+	x.follow()
+	var err error
+	if res.Losses, err = x.judge(ctx); err != nil {
+		return nil, err
+	}
+	if r.Atlas != nil {
+		res.Countries, err = x.countries(res.Losses)
+	}
+	return res, err
+}
+
+// judge computes the outages of everything that was followed.
+func (x *scanner) judge(ctx context.Context) ([]Loss, error) {
+	var mu sync.Mutex
+	var out []Loss
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(x.Workers)
+	for _, w := range x.wanted {
+		g.Go(func() error {
+			if gctx.Err() != nil {
+				return gctx.Err()
+			}
+			l, err := x.loss(w)
+			if err != nil || len(l.Outages) == 0 {
+				return err
+			}
+			mu.Lock()
+			out = append(out, l)
+			mu.Unlock()
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(out, compareLosses)
+	return out, nil
+}
+
+// compareLosses puts what lost IPv4 addresses before what lost none, by what was lost
+// of it, and then by number, so that the order is always one.
+func compareLosses(a, b Loss) int {
+	return cmp.Or(cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.AS, b.AS), a.Prefix.Compare(b.Prefix))
+}
+
+// loss finds the outages of one subject.
+func (x *scanner) loss(w wanted) (Loss, error) {
+	l := Loss{AS: w.as, Prefix: w.prefix}
+	asked := w.prefix.String()
+	if w.as != 0 {
+		asked = fmt.Sprintf("AS%d", w.as)
+	}
+	none := &atlas.Atlas{}
+	s, err := none.Resolve(asked)
+	if err != nil {
+		return l, fmt.Errorf("%s: %w", asked, err)
+	}
+	ev := &assess.Evidence{Question: finding.Question{Subject: asked, From: x.From, Until: x.Until}, Subject: s, Prefixes: w.prefixes,
+		Origins: map[netip.Prefix][]uint32{}, Covers: x.coversOf(w.prefixes), Table: x.table, Watch: x.feeds, Ledger: x.ledger}
+	for _, p := range w.prefixes {
+		if w.as != 0 {
+			ev.Origins[p] = []uint32{w.as}
+		}
+	}
+	in := assess.Input(ev)
+	in.Origins = nil // the subject is the origin
+	sizes := outage.NewSizer(in)
+	for _, o := range outage.Find(in) {
+		if o.Scope != outage.ScopeSubject {
+			continue
+		}
+		l.add(x, o, sizes)
+		for _, p := range o.Prefixes {
+			l.lost = append(l.lost, in.Prefixes[p].Prefix)
+		}
+	}
+	if x.Atlas != nil && w.as != 0 {
+		l.Name, _ = x.Atlas.Name(w.as)
+	}
+	return l, nil
+}
+
+func (l *Loss) add(x *scanner, o outage.Outage, sizes *outage.Sizer) {
+	n := Outage{From: moment.Unix(o.From, 0), Until: moment.Unix(o.Until.At, 0), Ended: o.Until.Seen, Blind: o.Censored == outage.Blind,
+		Partial: o.Partial, Total: len(o.Total) > 0, Prefixes: len(o.Prefixes), Of: o.Of, Peers: len(o.Ticks), Carried: o.Carried,
+		Routes: o.Routes, Size: sizes.Of(o), Duration: o.Duration}
+	seconds := float64(min(o.Until.At, x.Until.SecUp()) - max(o.From, x.From.Sec()))
+	f := 0
+	if n.Size.V4 == 0 {
+		f = 1
+	}
+	n.Watchers = max(n.Carried, n.Peers, x.watchers(f, o.From))
+	share := float64(n.Peers) / float64(max(1, n.Watchers))
+	n.V4, n.V6 = float64(n.Size.V4)*seconds*share, float64(n.Size.V6)*seconds*share
+	l.Outages = append(l.Outages, n)
+	l.V4, l.V6 = l.V4+n.V4, l.V6+n.V6
+	if w := l.Outages[l.Worst]; n.V4 > w.V4 || n.V4 == w.V4 && n.V6 > w.V6 {
+		l.Worst = len(l.Outages) - 1
+	}
+}
+
+// countries says where what was lost is registered, by the registries' lists, and adds
+// it up. A loss in several countries is divided by the number of its prefixes in each.
+func (x *scanner) countries(losses []Loss) ([]Country, error) {
+	var addrs []netip.Addr
+	for _, l := range losses {
+		for _, p := range l.lost {
+			addrs = append(addrs, p.Addr())
+		}
+	}
+	h, err := x.Atlas.Holders(addrs, nil)
+	if err != nil {
+		return nil, err
+	}
+	by := map[string]*Country{}
+	for i := range losses {
+		l := &losses[i]
+		n := map[string]int{}
+		for _, p := range l.lost {
+			for _, holder := range h.Addr(p.Addr()) {
+				if !holder.Later {
+					n[holder.Country]++
+					break
+				}
+			}
+		}
+		l.Countries = slices.Sorted(maps.Keys(n))
+		for _, cc := range l.Countries {
+			c := by[cc]
+			if c == nil {
+				c = &Country{Code: cc, From: l.Outages[0].From}
+				by[cc] = c
+			}
+			c.Losses = append(c.Losses, i)
+			share := float64(n[cc]) / float64(len(l.lost))
+			c.V4 += l.V4 * share
+			c.V6 += l.V6 * share
+			for _, o := range l.Outages {
+				c.From, c.Until = min(c.From, o.From), max(c.Until, o.Until)
+			}
+		}
+	}
+	var out []Country
+	for _, c := range by {
+		out = append(out, *c)
+	}
+	slices.SortFunc(out, func(a, b Country) int {
+		return cmp.Or(cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.Code, b.Code))
+	})
+	return out, nil
+}
+
+// Watched reports whether anybody was watching at any time of the question.
+func (r *Result) Watched() bool {
+	for _, c := range r.Watch.Collectors {
+		whole := false
+		for _, b := range r.Ledger.Blind {
+			whole = whole || b.Collector == c.Name && b.Peer == nil && b.From <= r.From && b.Until >= r.Until
+		}
+		if !whole && len(c.Peers) > 0 {
+			return true
+		}
+	}
+	return false
+}

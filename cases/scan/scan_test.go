@@ -1,0 +1,199 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"constat/internal/mrttest"
+	"constat/moment"
+	"constat/routes/source"
+)
+
+const start = 1_700_000_100 // seconds; on the grid of five minutes
+
+func at(s int) moment.Time { return moment.Unix(start+int64(s), 0) }
+
+// peers are six, in six networks.
+var peers = func() (out []mrttest.Peer) {
+	for i := range 6 {
+		out = append(out, mrttest.P(fmt.Sprintf("192.0.2.%d", i+1), uint32(64500+i)))
+	}
+	return out
+}()
+
+// scanned runs a scan over files of one collector, each named by its first second.
+func scanned(t *testing.T, seconds int, files map[int]*mrttest.File) *Result {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "rrc99", "2023.11")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for s, f := range files {
+		kind := "updates"
+		if s < 0 {
+			kind, s = "bview", 0
+		}
+		name := fmt.Sprintf("%s.%s", kind, at(s).Std().Format("20060102.1504"))
+		if err := os.WriteFile(filepath.Join(dir, name), f.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q := moment.Interval{From: at(0), Until: at(seconds)}
+	set, err := source.Open(context.Background(), []string{filepath.Dir(dir)}, q, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(context.Background(), Request{Sources: set, From: q.From, Until: q.Until})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// subjects are what lost routes, in order.
+func subjects(r *Result) []string {
+	var out []string
+	for i := range r.Losses {
+		out = append(out, r.Losses[i].Subject())
+	}
+	return out
+}
+
+func want(t *testing.T, r *Result, names ...string) {
+	t.Helper()
+	if got := subjects(r); fmt.Sprint(got) != fmt.Sprint(names) {
+		t.Errorf("lost routes: %v, want %v", got, names)
+	}
+}
+
+// told has all peers announce prefixes at the start, so that it is known that they
+// carry them, and something of the peers later, so that they are heard.
+func told(f *mrttest.File, as uint32, prefixes ...string) {
+	for _, p := range peers {
+		f.Announce(at(1), p, []uint32{p.AS, 64999, as}, prefixes...)
+	}
+}
+
+func heard(f *mrttest.File, seconds int) {
+	for s := 0; s < seconds; s += 10 {
+		for _, p := range peers {
+			f.Keepalive(at(s), p)
+		}
+	}
+}
+
+func TestNothing(t *testing.T) {
+	f := &mrttest.File{}
+	told(f, 65001, "198.51.100.0/24")
+	heard(f, 300)
+	want(t, scanned(t, 300, map[int]*mrttest.File{0: f}))
+}
+
+// TestRank: more addresses, a longer time and more peers stand higher.
+func TestRank(t *testing.T) {
+	f := &mrttest.File{}
+	told(f, 65001, "198.51.100.0/24")
+	told(f, 65002, "203.0.112.0/23")
+	told(f, 65003, "192.88.98.0/24")
+	told(f, 65004, "192.31.196.0/24")
+	told(f, 65005, "2001:db8::/32")
+	told(f, 65006, "192.52.193.0/24")
+	for i, p := range peers {
+		f.Withdraw(at(100), p, "198.51.100.0/24", "203.0.112.0/23", "192.88.98.0/24")
+		if i < 4 {
+			f.Withdraw(at(100), p, "192.31.196.0/24")
+		}
+		if i == 0 { // one network's loss is nobody's outage
+			f.Withdraw(at(100), p, "192.52.193.0/24")
+		}
+		f.Update(at(100), p, mrttest.Update{Withdraw: mrttest.Prefixes("2001:db8::/32")})
+	}
+	for _, p := range peers {
+		f.Announce(at(140), p, []uint32{p.AS, 64999, 65003}, "192.88.98.0/24")
+	}
+	heard(f, 300)
+	r := scanned(t, 300, map[int]*mrttest.File{0: f})
+	want(t, r, "AS65002", "AS65001", "AS65004", "AS65003", "AS65005")
+	if o := r.Losses[2].Outages[0]; o.Peers != 4 || o.Watchers != 6 || o.Size.V4 != 256 || math.Abs(o.V4-256*200*4.0/6) > 1 {
+		t.Errorf("AS65004: %+v", o)
+	}
+	if o := r.Losses[3].Outages[0]; !o.Ended || o.Duration != 40 {
+		t.Errorf("AS65003: %+v", o)
+	}
+}
+
+// TestBlindness: sessions that fall, a collector that restarts, and a missing file are
+// no outages.
+func TestBlindness(t *testing.T) {
+	f, g := &mrttest.File{}, &mrttest.File{}
+	told(f, 65001, "198.51.100.0/24", "203.0.113.0/24")
+	for i, p := range peers { // all sessions fall, and some routes come back
+		f.State(at(100+i), p, 6, 1)
+		f.State(at(130+i), p, 1, 6)
+		f.Announce(at(140+i), p, []uint32{p.AS, 64999, 65001}, "198.51.100.0/24")
+	}
+	heard(f, 300)
+	// The file from 300 on is missing; behind it nobody speaks of 203.0.113.0/24.
+	for _, p := range peers {
+		g.Announce(at(601), p, []uint32{p.AS, 64999, 65001}, "198.51.100.0/24")
+	}
+	for s := 600; s < 900; s += 10 {
+		for _, p := range peers {
+			g.Keepalive(at(s), p)
+		}
+	}
+	r := scanned(t, 900, map[int]*mrttest.File{0: f, 600: g})
+	want(t, r)
+	hole := false
+	for _, b := range r.Ledger.Blind {
+		hole = hole || b.Peer == nil && b.From == at(300) && b.Until == at(600)
+	}
+	if !hole {
+		t.Errorf("the hole is not told: %+v", r.Ledger.Blind)
+	}
+}
+
+// TestTable: a prefix that updates only withdraw is its origin's by the table, with the
+// origin's other prefixes; and of a route that is covered nothing is lost.
+func TestTable(t *testing.T) {
+	table, f := &mrttest.File{}, &mrttest.File{}
+	table.PeerIndex(at(0), peers...)
+	for _, p := range []string{"198.51.100.0/24", "198.51.101.0/24", "203.0.112.0/23", "203.0.113.0/24"} {
+		as := uint32(65001)
+		if p[:3] == "203" {
+			as = 65002
+		}
+		var es []mrttest.Entry
+		for i, x := range peers {
+			es = append(es, mrttest.Entry{Peer: i, Path: []uint32{x.AS, 64999, as}})
+		}
+		table.RIB(at(0), p, es...)
+	}
+	for _, p := range peers {
+		f.Keepalive(at(0), p)
+		f.Withdraw(at(100), p, "198.51.100.0/24", "203.0.113.0/24")
+	}
+	heard(f, 300)
+	r := scanned(t, 300, map[int]*mrttest.File{-1: table, 0: f})
+	want(t, r, "AS65001")
+	if len(r.Losses) == 1 {
+		if o := r.Losses[0].Outages[0]; o.Prefixes != 1 || o.Of != 2 || o.Peers != 6 {
+			t.Errorf("%+v", o)
+		}
+	}
+}
+
+// TestUnknownOrigin: a prefix that nothing but withdrawals speak of is listed as itself.
+func TestUnknownOrigin(t *testing.T) {
+	f := &mrttest.File{}
+	heard(f, 100)
+	for _, p := range peers {
+		f.Withdraw(at(100), p, "198.51.100.0/24")
+	}
+	heard(f, 300)
+	want(t, scanned(t, 300, map[int]*mrttest.File{0: f}), "198.51.100.0/24")
+}

@@ -1,0 +1,186 @@
+package scan
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"constat/internal/locale"
+	"constat/moment"
+)
+
+// Printing says how a result is printed.
+type Printing struct {
+	Lang locale.Lang
+	Top  int // losses; the others are counted
+	// Examine is the command that examines a subject over the same files.
+	Examine func(subject string) string
+}
+
+// Text prints the result for people.
+func (r *Result) Text(w io.Writer, o Printing) error {
+	p := &printer{bufio.NewWriter(w), locale.Must(o.Lang), o}
+	p.line(p.t("scan.title", "from", r.From.String(), "until", r.Until.String()))
+	p.read(r)
+	p.blind(r)
+	if len(r.Losses) == 0 {
+		p.line("", p.t("scan.none"))
+		return p.w.Flush()
+	}
+	p.countries(r)
+	p.line("", p.t("scan.networks", "n", p.plural("scan.losses", len(r.Losses))))
+	six := false
+	for i := range r.Losses {
+		if i == o.Top {
+			p.line("", p.t("scan.more", "n", p.n(len(r.Losses)-i)))
+			break
+		}
+		l := &r.Losses[i]
+		if !six && l.V4 == 0 {
+			six = true
+			p.line("", p.t("scan.six"))
+		}
+		p.loss(i+1, l)
+	}
+	return p.w.Flush()
+}
+
+type printer struct {
+	w     *bufio.Writer
+	words *locale.Words
+	o     Printing
+}
+
+func (p *printer) t(key string, a ...any) string { return p.words.T(key, a...) }
+func (p *printer) n(n int) string                { return p.words.Format.N(int64(n)) }
+
+func (p *printer) plural(key string, n int) locale.Phrase {
+	return p.words.Phrase(key, int64(n), "n", p.n(n))
+}
+
+func (p *printer) line(ss ...string) {
+	for _, s := range ss {
+		fmt.Fprintln(p.w, s)
+	}
+}
+
+func (p *printer) read(r *Result) {
+	files, peers := 0, 0
+	var names []string
+	for _, c := range r.Watch.Collectors {
+		files += len(c.Files)
+		peers += len(c.Peers)
+		names = append(names, c.Name)
+	}
+	p.line(p.t("scan.read", "collectors", strings.Join(names, ", "), "files", p.plural("scan.files", files),
+		"peers", p.plural("scan.peers", peers), "elements", p.plural("scan.elements", r.Events)))
+	damaged := 0
+	for _, c := range r.Watch.Collectors {
+		for _, f := range c.Files {
+			for _, u := range f.Unread {
+				damaged += int(u.Count)
+			}
+		}
+	}
+	if damaged > 0 {
+		p.line(p.t("scan.unread", "n", p.plural("scan.records", damaged)))
+	}
+}
+
+// blind says when whole collectors were not watching, and how often peers were not.
+func (p *printer) blind(r *Result) {
+	peers := 0
+	for _, b := range r.Ledger.Blind {
+		if b.Until <= r.From || b.From >= r.Until {
+			continue
+		}
+		if b.Peer != nil {
+			peers++
+			continue
+		}
+		p.line(p.t("scan.hole", "collector", b.Collector, "from", max(b.From, r.From).String(), "until", min(b.Until, r.Until).String(), "reason", p.t("reason."+b.Reason)))
+	}
+	if peers > 0 {
+		p.line(p.t("scan.blind", "n", p.plural("scan.intervals", peers)))
+	}
+}
+
+func (p *printer) countries(r *Result) {
+	if len(r.Countries) == 0 {
+		return
+	}
+	p.line("", p.t("scan.countries"))
+	for i, c := range r.Countries {
+		if i == p.o.Top {
+			p.line(p.t("scan.more", "n", p.n(len(r.Countries)-i)))
+			break
+		}
+		p.line(fmt.Sprintf("%3d  %s", i+1, p.t("scan.country", "country", c.Code, "n", p.plural("scan.losses", len(c.Losses)), "from", clock(c.From), "until", clock(c.Until))))
+		p.line("     " + p.o.Examine(c.Code))
+	}
+}
+
+func (p *printer) loss(rank int, l *Loss) {
+	name := l.Subject()
+	if l.Name != "" {
+		name += "  " + l.Name
+	}
+	if len(l.Countries) > 0 {
+		name += "  " + strings.Join(l.Countries, ", ")
+	}
+	o := &l.Outages[l.Worst]
+	p.line(fmt.Sprintf("%3d  %s", rank, name))
+	size := []string{}
+	if o.Size.V4 > 0 {
+		size = append(size, p.words.Phrase("scan.addresses", o.Size.V4, "n", p.words.Format.N(o.Size.V4)).String())
+	}
+	if o.Size.V6 > 0 {
+		size = append(size, p.words.Phrase("scan.blocks", o.Size.V6, "n", p.words.Format.N(o.Size.V6)).String())
+	}
+	said := []string{p.t("scan.prefixes", "n", p.n(o.Prefixes), "of", p.n(o.Of), "size", strings.Join(size, ", ")), p.when(o),
+		p.t("scan.seen", "n", p.n(o.Peers), "of", p.n(o.Watchers))}
+	switch {
+	case o.Total:
+		said = append(said, p.t("scan.total"))
+	case o.Partial:
+		said = append(said, p.t("scan.partial"))
+	}
+	if n := len(l.Outages); n > 1 {
+		said = append(said, p.t("scan.times", "n", p.n(n)))
+	}
+	p.line("     " + strings.Join(said, p.t("scan.sep")))
+	p.line("     " + p.o.Examine(l.Subject()))
+}
+
+func (p *printer) when(o *Outage) string {
+	switch {
+	case o.Blind:
+		return p.t("scan.until", "from", clock(o.From), "until", clock(o.Until))
+	case !o.Ended:
+		return p.t("scan.open", "from", clock(o.From))
+	}
+	return p.t("scan.ended", "from", clock(o.From), "until", clock(o.Until), "length", strings.Join(p.words.Format.Units((o.Until-o.From).Sec()), " "))
+}
+
+// clock is a moment without its date if that is not needed to read it in a table.
+func clock(t moment.Time) string { return t.String() }
+
+// Subject is what a command examines.
+func (l *Loss) Subject() string {
+	if l.AS != 0 {
+		return fmt.Sprintf("AS%d", l.AS)
+	}
+	return l.Prefix.String()
+}
+
+// Collectors lists the collectors that were read.
+func (r *Result) Collectors() []string {
+	var out []string
+	for _, c := range r.Watch.Collectors {
+		out = append(out, c.Name)
+	}
+	slices.Sort(out)
+	return out
+}

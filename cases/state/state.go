@@ -1,0 +1,207 @@
+// Package state answers what was announced at a moment: which prefixes, by whom, how
+// many peers carried them, and through which networks.
+//
+// It promises the rules of package live: only peers that were watching count, and a peer
+// whose table is not known whole and that says nothing of a prefix is not counted among
+// those that do not have it. Rows stand in the order of their prefixes, so that the same
+// tables give the same bytes. It measures and judges nothing.
+package state
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"constat/moment"
+	"constat/routes/atlas"
+	"constat/routes/live"
+	"constat/routes/rib"
+)
+
+// Query says which prefixes are wanted. Conditions that are given must all hold; the
+// values of one are alternatives. The zero Query wants all.
+type Query struct {
+	// Prefixes wants these, what lies within them, and of those that have neither the
+	// nearest that covers them.
+	Prefixes []netip.Prefix
+	ASes     []uint32       // origins
+	Subject  *atlas.Subject // of a country
+	Through  []uint32       // some route of a peer that is watching crosses one of these
+}
+
+// Answer is the state of the wanted prefixes.
+type Answer struct {
+	At       moment.Time // of what was read last
+	Peers    int
+	Watching int // of them
+	Full4    int // peers whose whole table is known and is a full one
+	Full6    int
+	Known    int // prefixes in all
+	Rows     []Row
+	Watch    *rib.Watch
+}
+
+// Row is one prefix.
+type Row struct {
+	Prefix  netip.Prefix
+	Origins []uint32 // rising; several if peers differ, or a route ends in a set
+	Held    int      // peers that are watching and hold it
+	Known   int      // of so many of which it is known whether they do
+	// Through are the networks next to the origin, by how many peers' routes pass
+	// them. A peer that is next to the origin itself is counted under its own.
+	Through []Via
+	Unread  int // peers that hold it by a path that could not be read
+}
+
+// Via is a network and how many peers' routes pass it.
+type Via struct {
+	AS    uint32
+	Peers int
+}
+
+// Find answers a query.
+func Find(s *live.State, w *rib.Watch, q Query) *Answer {
+	v := s.View()
+	f := &finder{v: v}
+	a := &Answer{At: v.At(), Peers: v.NumPeers(), Known: v.NumPrefixes(), Watch: w}
+	for id := range live.PeerID(v.NumPeers()) {
+		p := v.Peer(id)
+		f.peers = append(f.peers, p)
+		if p.Watching {
+			a.Watching++
+		}
+		if p.Full4 {
+			a.Full4++
+		}
+		if p.Full6 {
+			a.Full6++
+		}
+	}
+	var crossing live.NodeSet
+	if len(q.Through) > 0 {
+		crossing = v.Crossing(q.Through...)
+	}
+	for _, id := range f.within(q.Prefixes) {
+		if held, _ := v.Visibility(id); held == 0 && len(q.Prefixes) == 0 {
+			continue
+		}
+		r := f.row(id)
+		if len(q.ASes) > 0 && !slices.ContainsFunc(q.ASes, func(as uint32) bool { return slices.Contains(r.Origins, as) }) {
+			continue
+		}
+		if q.Subject != nil && !slices.ContainsFunc(append([]uint32{0}, r.Origins...), func(o uint32) bool { return q.Subject.Match(r.Prefix, o) }) {
+			continue
+		}
+		if crossing != nil && !f.crosses(id, crossing, q.Through) {
+			continue
+		}
+		a.Rows = append(a.Rows, r)
+	}
+	return a
+}
+
+type finder struct {
+	v     *live.View
+	peers []live.PeerInfo
+}
+
+// within lists the prefixes that are asked for, in order.
+func (f *finder) within(asked []netip.Prefix) []live.PrefixID {
+	all := f.v.Sorted()
+	if len(asked) == 0 {
+		return all
+	}
+	var out []live.PrefixID
+	for _, p := range asked {
+		n := len(out)
+		i, _ := slices.BinarySearchFunc(all, p, func(id live.PrefixID, p netip.Prefix) int {
+			q := f.v.Prefix(id)
+			return cmp.Or(q.Addr().Compare(p.Addr()), cmp.Compare(q.Bits(), p.Bits()))
+		})
+		for ; i < len(all) && p.Contains(f.v.Prefix(all[i]).Addr()); i++ {
+			out = append(out, all[i])
+		}
+		for bits := p.Bits() - 1; bits > 0 && len(out) == n; bits-- {
+			if id, ok := f.v.Find(netip.PrefixFrom(p.Addr(), bits).Masked()); ok {
+				out = append(out, id)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b live.PrefixID) int {
+		x, y := f.v.Prefix(a), f.v.Prefix(b)
+		return cmp.Or(x.Addr().Compare(y.Addr()), cmp.Compare(x.Bits(), y.Bits()))
+	})
+	return slices.Compact(out)
+}
+
+// crosses reports whether some peer's route to a prefix passes one of the networks.
+func (f *finder) crosses(q live.PrefixID, set live.NodeSet, ases []uint32) bool {
+	for p := range f.v.Holders(q) {
+		r, _ := f.v.Route(p, q)
+		if set.Has(r.Node()) || slices.Contains(ases, f.peers[p].AS) && r.Node() != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *finder) row(q live.PrefixID) Row {
+	v := f.v
+	r := Row{Prefix: v.Prefix(q)}
+	via := map[uint32]int{}
+	holds := map[live.PeerID]bool{}
+	for p := range v.Holders(q) {
+		holds[p] = true
+		r.Held++
+		route, _ := v.Route(p, q)
+		n := route.Node()
+		if n == 0 {
+			r.Unread++
+			continue
+		}
+		origin := v.Origin(n)
+		if set := v.SetOf(origin); set != nil {
+			r.Origins = append(r.Origins, set...)
+		} else {
+			r.Origins = append(r.Origins, v.AS(origin))
+		}
+		next := uint32(0)
+		switch {
+		case n != origin:
+			for v.Parent(n) != origin {
+				n = v.Parent(n)
+			}
+			next = v.AS(n) // 0 if it is a set
+		case route.Own():
+			next = f.peers[p].AS
+		}
+		if next != 0 {
+			via[next]++
+		}
+		if len(r.Origins) > 64 {
+			slices.Sort(r.Origins)
+			r.Origins = slices.Compact(r.Origins)
+		}
+	}
+	slices.Sort(r.Origins)
+	r.Origins = slices.Compact(r.Origins)
+	r.Known = r.Held
+	carried := map[live.PeerID]bool{}
+	for p := range v.Carriers(q) {
+		carried[p] = true
+	}
+	for id, p := range f.peers {
+		whole := p.Whole4
+		if r.Prefix.Addr().Is6() {
+			whole = p.Whole6
+		}
+		if p.Watching && !holds[live.PeerID(id)] && (whole || carried[live.PeerID(id)]) {
+			r.Known++
+		}
+	}
+	for as, n := range via {
+		r.Through = append(r.Through, Via{as, n})
+	}
+	slices.SortFunc(r.Through, func(a, b Via) int { return cmp.Or(cmp.Compare(b.Peers, a.Peers), cmp.Compare(a.AS, b.AS)) })
+	return r
+}

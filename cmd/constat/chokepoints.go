@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"constat/cases/chokepoints"
+	"constat/internal/locale"
+	"constat/internal/plain"
+	"constat/judge/transit"
+	"constat/moment"
+	"constat/report"
+	"constat/routes/atlas"
+	"constat/routes/live"
+	"constat/routes/source"
+)
+
+type chokepointsCmd struct {
+	Subject []string `arg:"" optional:"" help:"KP, AS131279, 175.45.176.0/22, several of them, or a subject file."`
+	All     bool     `help:"All countries of the delegations, ranked."`
+	At      string   `placeholder:"T" help:"The moment: 2015-10-23T12:00, UTC if no zone is named. Default: the end of the files given; archives need it."`
+
+	sourceFlags
+	Atlas     string   `placeholder:"DIR" help:"Folder of delegation files, AS names, organisations, relations and state-owned operators." type:"path"`
+	Relations []string `sep:"none" placeholder:"FILE" help:"List of relations between networks (CAIDA's form, or one with both directions). May be repeated. Default: that of --atlas." type:"path"`
+	Origins   bool     `help:"Compute country hegemony too, from the hegemony for each origin."`
+	Before    string   `placeholder:"FILE" help:"An earlier answer in JSON, to say what changed since." type:"path"`
+
+	JSON  bool   `name:"json" xor:"form" help:"Print the answer as JSON."`
+	CSV   bool   `name:"csv" xor:"form" help:"Print a table as CSV: the countries with --all, else the networks of each subject."`
+	HTML  string `name:"html" placeholder:"FILE" help:"Write a page with a flow diagram too; with --all a folder with a page for each country."`
+	Force bool   `help:"Replace a page that is there."`
+	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of text and page: ${languages}. ${languageHelp}"`
+}
+
+// Help has examples.
+func (*chokepointsCmd) Help() string {
+	return `Says on whom a subject depends to be reached, and the refusal of how few networks,
+operators or countries would cut it off: by the paths that peers show, and by all ways that a list
+of relations allows. That a network could is not that it did.
+
+Examples:
+
+  constat chokepoints KP --source ris:rrc00 --at 2014-12-22T12:00 --relations 20150101.as-rel.txt.gz
+  constat chokepoints AS22047 --source tables/ --html as22047.html
+  constat chokepoints --all --source tables/ --atlas lists/ --html pages/`
+}
+
+// distant are the bounds of a question about files that are read whole.
+var distant = moment.Interval{From: 0, Until: moment.Unix(1<<32, 0)}
+
+func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
+	lang, err := locale.Parse(c.Lang)
+	if err != nil {
+		return usage("%w", err)
+	}
+	if c.All == (len(c.Subject) > 0) {
+		return usage("chokepoints needs subjects, or --all for all countries")
+	}
+	var old *transit.Answer
+	if c.Before != "" {
+		if old, err = readAnswer(c.Before); err != nil {
+			return err
+		}
+	}
+	if c.HTML != "" && !c.Force {
+		if _, err := os.Stat(c.HTML); err == nil {
+			return usage("%s is there already; --force replaces it", c.HTML)
+		}
+	}
+	q, err := c.question()
+	if err != nil {
+		return err
+	}
+	set, err := c.open(ctx, s, q)
+	if err != nil {
+		return err
+	}
+	if len(set.Files) == 0 {
+		return errors.New("no file of records covers the moment")
+	}
+	bar := newBar(s.err, "reading")
+	load := live.Loading{Set: set, Done: bar.step}
+	if c.At != "" {
+		load.Until = q.From + 1
+	}
+	state, watch, err := live.Load(ctx, load)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	view := state.View()
+	a, subjects, err := c.subjects(ctx, s, view.At())
+	if err != nil {
+		return err
+	}
+	relations, err := c.relations(s, a)
+	if err != nil {
+		return err
+	}
+	bar = newBar(s.err, "weighing")
+	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Subjects: subjects, All: c.All, View: view, Watch: watch, Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if old != nil {
+		if err := answer.Since(old); err != nil {
+			return fmt.Errorf("--before %s: %w", c.Before, err)
+		}
+	}
+	return c.print(s, answer, lang)
+}
+
+// question is the moment as a question for files.
+func (c *chokepointsCmd) question() (moment.Interval, error) {
+	if c.At != "" {
+		at, err := moment.ParseTime(c.At)
+		if err != nil {
+			return moment.Interval{}, usage("--at: %w", err)
+		}
+		return moment.Interval{From: at, Until: at + 1}, nil
+	}
+	if len(c.Source) == 0 {
+		return moment.Interval{}, usage("chokepoints needs --source with files, or --at for what archives have of a moment")
+	}
+	for _, x := range c.Source {
+		if archive, err := source.IsArchive(x); err != nil {
+			return moment.Interval{}, err
+		} else if archive {
+			return moment.Interval{}, usage("--source %s is an archive: --at says which moment is meant", x)
+		}
+	}
+	return distant, nil
+}
+
+// subjects resolves what was asked, on the day of the records.
+func (c *chokepointsCmd) subjects(ctx context.Context, s *streams, at moment.Time) (*atlas.Atlas, []*atlas.Subject, error) {
+	l := c.lists(c.Atlas)
+	if c.All {
+		a, err := atlas.Open(c.Atlas)
+		if err == nil && len(a.Lists()) == 0 && c.Atlas == "" {
+			a, _, err = l.fetch(ctx, s, at.Std())
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		return a.At(at.Std()), nil, nil
+	}
+	var subs []*atlas.Subject
+	var a *atlas.Atlas
+	for _, asked := range subjectWords(c.Subject) {
+		var sub *atlas.Subject
+		var err error
+		if a, sub, err = l.resolve(ctx, s, asked, at.Std()); err != nil {
+			return nil, nil, err
+		}
+		for _, d := range sub.Damaged {
+			plain.Fprintf(s.err, "constat: %s\n", d)
+		}
+		subs = append(subs, sub)
+	}
+	return a.At(at.Std()), subs, nil
+}
+
+// relations reads the lists of relations.
+func (c *chokepointsCmd) relations(s *streams, a *atlas.Atlas) ([]*atlas.RelationList, error) {
+	var out []*atlas.RelationList
+	for _, f := range c.Relations {
+		l, err := atlas.OpenRelations(f)
+		if err != nil {
+			return nil, fmt.Errorf("--relations %s: %w", f, err)
+		}
+		out = append(out, l)
+	}
+	if len(out) == 0 {
+		l, err := a.RelationList()
+		if err != nil {
+			return nil, err
+		}
+		if l != nil {
+			out = append(out, l)
+		}
+	}
+	for _, l := range out {
+		for _, d := range l.Damaged {
+			plain.Fprintf(s.err, "constat: %s\n", d)
+		}
+	}
+	if len(out) == 0 {
+		plain.Fprintf(s.err, "constat: no list of relations was given (--relations, or one below --atlas): only paths that peers show are weighed, and other ways are not known\n")
+	}
+	return out, nil
+}
+
+func (c *chokepointsCmd) print(s *streams, a *transit.Answer, lang locale.Lang) error {
+	if c.HTML != "" {
+		if err := c.pages(s, a, lang); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.JSON:
+		b, err := a.Encode()
+		if err != nil {
+			return err
+		}
+		_, err = s.out.Write(b)
+		return err
+	case c.CSV:
+		return report.ChokepointsCSV(s.out, a, c.All)
+	}
+	return report.ChokepointsIn(s.text(), a, lang, s.columns(), c.All)
+}
+
+// pages writes the page, or a folder of them.
+func (c *chokepointsCmd) pages(s *streams, a *transit.Answer, lang locale.Lang) error {
+	if !c.All {
+		if err := chokepoints.WritePage(c.HTML, a, 0, lang); err != nil {
+			return err
+		}
+		plain.Fprintf(s.err, "constat: page %s\n", c.HTML)
+		return nil
+	}
+	if err := chokepoints.WritePages(c.HTML, a, lang); err != nil {
+		return err
+	}
+	plain.Fprintf(s.err, "constat: %d pages in %s, beginning with %s\n", len(a.Subjects)+1, c.HTML, filepath.Join(c.HTML, "index.html"))
+	return nil
+}
+
+// subjectWords are the subjects of a command line, each for itself: "AS 22047 KP" are two.
+func subjectWords(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if n := len(out); n > 0 && strings.EqualFold(out[n-1], "as") {
+			out[n-1] += w
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func readAnswer(name string) (*transit.Answer, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	a, err := transit.Decode(b)
+	if err != nil {
+		return nil, fmt.Errorf("--before %s: %w", name, err)
+	}
+	return a, nil
+}

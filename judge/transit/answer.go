@@ -1,0 +1,101 @@
+package transit
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"constat/moment"
+	"constat/routes/atlas"
+)
+
+// Answer is what is said of one or several subjects at a moment, and what it rests on; see
+// docs/formats/chokepoints.md.
+type Answer struct {
+	Format   string      `json:"format"`
+	At       moment.Time `json:"at"` // of the last record that was applied
+	Sources  []Source    `json:"sources"`
+	Missing  []Missing   `json:"missing"`
+	Peers    int         `json:"peers"`    // that hold any route
+	Networks int         `json:"networks"` // their networks
+	Full     [2]int      `json:"full"`     // peers that send full tables, of IPv4 and of IPv6
+	Lists    []Register  `json:"lists"`
+	Absent   []string    `json:"absent"` // registries of which no list was given
+	Who      []Network   `json:"who"`    // the networks named in the answer, by number
+
+	Subjects []*Result `json:"subjects"`
+	NotSeen  []string  `json:"not_seen"` // countries of which no peer holds a route
+	Changes  []*Change `json:"changes"`  // since an earlier answer, if one was given
+}
+
+// Source is one file that was read.
+type Source struct {
+	Collector string `json:"collector"`
+	File      string `json:"file"`
+	SHA256    string `json:"sha256"`
+	Kind      string `json:"kind"`
+	Records   int64  `json:"records"`
+	Truncated bool   `json:"truncated"`
+	Unread    int64  `json:"unread"` // places that could not be read
+}
+
+// Missing is a time of which a collector's files are not there.
+type Missing struct {
+	Collector string      `json:"collector"`
+	From      moment.Time `json:"from"`
+	Until     moment.Time `json:"until"`
+}
+
+// Register is a list that an answer rests on.
+type Register struct {
+	What   string `json:"what"`
+	File   string `json:"file"`
+	Date   string `json:"date"`
+	SHA256 string `json:"sha256"` // empty for lists of which a part was looked at
+	Unread int    `json:"unread"`
+}
+
+// Network says who a network is.
+type Network struct {
+	AS       uint32        `json:"as"`
+	Name     string        `json:"name"`
+	Country  string        `json:"country"`
+	Operator string        `json:"operator"`
+	State    []atlas.Owner `json:"state_owned"`
+}
+
+// Encode writes an answer, the same bytes for the same answer.
+func (a *Answer) Encode() ([]byte, error) {
+	b, err := json.MarshalIndent(a, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("chokepoints: %w", err)
+	}
+	return append(b, '\n'), nil
+}
+
+// Decode reads an answer that was written before.
+func Decode(b []byte) (*Answer, error) {
+	var a Answer
+	if err := json.Unmarshal(b, &a); err != nil {
+		return nil, fmt.Errorf("no answer of constat chokepoints --json: %w", err)
+	}
+	if a.Format != Format {
+		return nil, fmt.Errorf("no answer of constat chokepoints --json: its format is %q, not %q", a.Format, Format)
+	}
+	return &a, nil
+}
+
+// Since adds what changed since an earlier answer, for each subject that both have.
+func (a *Answer) Since(old *Answer) error {
+	for _, r := range a.Subjects {
+		i := slices.IndexFunc(old.Subjects, func(o *Result) bool { return o.Subject == r.Subject })
+		if i < 0 {
+			continue
+		}
+		a.Changes = append(a.Changes, r.Since(old.Subjects[i], old.At.String()))
+	}
+	if len(a.Changes) == 0 {
+		return fmt.Errorf("the earlier answer, of %s, is about none of these subjects", old.At)
+	}
+	return nil
+}

@@ -1,0 +1,230 @@
+package transit
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"constat/moment"
+)
+
+// land is a country of the networks 1 to 9, of which others are reached over 10 and up.
+func (s *told) land() *Scope {
+	inside := func(as uint32) bool { return as < 10 }
+	sc := &Scope{Whole: true, Inside: inside, Belongs: func(_, o uint32) bool { return inside(o) }}
+	for i := range s.prefixes {
+		sc.Prefixes = append(sc.Prefixes, uint32(i))
+	}
+	return sc
+}
+
+func TestClass(t *testing.T) {
+	for n, want := range map[int]string{0: NoClass, 1: Severe, 2: Severe, 3: Significant, 9: Significant, 10: Low, 40: Low, 41: Resistant} {
+		if got := Class(n); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
+	}
+}
+
+// TestAssessCountry: a country of three origins behind two frontier networks, one of
+// which a single vantage shows; a path that leaves, comes back and leaves again; a
+// vantage inside; a peer without a full table.
+func TestAssessCountry(t *testing.T) {
+	s := newTold()
+	for i := range uint32(4) {
+		p := s.peer("rrc00", 100+i)
+		s.route(p, "198.51.100.0/24", fmt.Sprintf("%d 20 1 3", 100+i))
+		s.route(p, "203.0.113.0/25", fmt.Sprintf("%d 20 1", 100+i))
+	}
+	s.route(s.peer("rrc00", 104), "203.0.113.0/25", "104 21 2 1")
+	s.route(4, "198.51.100.0/24", "104 20 1 30 4 3") // through 30 abroad and home again
+	s.route(s.peer("rrc00", 5), "198.51.100.0/24", "5 6 3")
+	s.route(s.peer("rrc01", 105), "203.0.113.0/25", "105 22 1")
+	s.peers[6].Full = [2]bool{}
+	s.route(0, "192.0.2.0/24", "100 20 40")
+	links := []Link{{20, 1, false}, {21, 2, false}, {22, 1, false}, {23, 1, true}, {1, 3, false}, {24, 3, false}}
+	core := []uint32{50, 51, 52, 53}
+	for _, c := range core {
+		for _, as := range []uint32{20, 21, 22, 24} {
+			links = append(links, Link{c, as, false})
+		}
+	}
+	g := NewGraph("list", links, core)
+	r := Assess(NewTable(s), s.land(), Who{Country: func(as uint32) string { return map[uint32]string{20: "SE", 21: "NO", 22: "SE", 24: "SE"}[as] }}, []*Graph{g}, Options{Origins: true})
+	if !slices.Equal(r.Origins, []uint32{1, 3}) || !slices.Equal(r.Inside, []uint32{1, 2, 3, 4, 6}) {
+		t.Errorf("origins %v, inside %v", r.Origins, r.Inside)
+	}
+	f := r.Frontier
+	if f.Count != 2 || f.Class != Severe || f.Sure != Severe || f.Networks[0] != (FrontierNetwork{1, 6}) || f.Networks[1] != (FrontierNetwork{2, 1}) || f.Listed[0] != 3 {
+		t.Errorf("%+v", f)
+	}
+	if len(r.Families) != 1 {
+		t.Fatalf("%d families", len(r.Families))
+	}
+	x := r.Families[0]
+	if x.Prefixes != 2 || x.Space != 384 || x.Peers != 7 || x.Vantages != 6 || x.Within != 1 || x.Full != 6 || x.Partial {
+		t.Errorf("%+v", x)
+	}
+	// Four of five vantages that count send all over 1 and 20; the fifth a third over 2 and 21.
+	if w := x.Ways[0]; w.Frontier != 1 || w.First != 20 || w.Second != 0 || !near(w.Share, (4+2./3)/5) || w.Vantages != 5 {
+		t.Errorf("%+v", x.Ways)
+	}
+	cut := func(by string, abroad bool) Observed {
+		i := slices.IndexFunc(x.Cuts, func(o Observed) bool { return o.By == by && o.Abroad == abroad })
+		return x.Cuts[i]
+	}
+	// 1 is on every path that leaves but for those of 104, which 3 and 2 hand out: 1 is there too.
+	if o := cut(Networks, false); !o.Exact() || o.Upper != 1 || o.Sets[0].Members[0] != "AS1" || o.OneVantage {
+		t.Errorf("%+v", o)
+	}
+	if o := cut(Networks, true); !o.Exact() || o.Upper != 3 || o.OneVantage != true {
+		t.Errorf("%+v", o)
+	}
+	if o := cut(Countries, true); !o.Exact() || o.Upper != 2 || !slices.Equal(o.Sets[0].Members, []string{"NO", "SE"}) && !slices.Equal(o.Sets[0].Members, []string{"SE", "NO"}) {
+		t.Errorf("%+v", o)
+	}
+	// By the list 20, 22 and 24 lead up from the origins 1 and 3, and 23 is a peer without providers.
+	if c := r.Graphs[0].Cuts; len(c) != 5 || c[2].By != Networks || !c[2].Abroad || c[2].Upper != 3 || !slices.Equal(c[2].Sets[0].Members, []string{"AS20", "AS22", "AS24"}) || c[4].Upper != 1 {
+		t.Errorf("%+v", r.Graphs[0])
+	}
+	want := []Possible{{24, 3, Provider, []string{"list"}}, {23, 1, PeerOf, []string{"list"}}}
+	if !reflect.DeepEqual(r.Possible, want) {
+		t.Errorf("%+v", r.Possible)
+	}
+	if r.Could[0].AS != 1 || !slices.Equal(r.Could[0].Observed, []string{"ipv4"}) || !r.Could[0].Direct {
+		t.Errorf("%+v", r.Could)
+	}
+	sum := 0.0
+	for _, w := range x.Ways {
+		sum += w.Share
+	}
+	if !near(sum, 1) {
+		t.Errorf("the ways carry %v", sum)
+	}
+	if len(r.CountryHegemony) == 0 || r.CountryHegemony[0].AS != 20 {
+		t.Errorf("%+v", r.CountryHegemony)
+	}
+}
+
+// TestNobodySaw: nothing outside shows a route, so nothing is said of ways out.
+func TestNobodySaw(t *testing.T) {
+	s := newTold()
+	s.route(s.peer("rrc00", 5), "198.51.100.0/24", "5 6 3")
+	r := Assess(NewTable(s), s.land(), Who{}, nil, Options{})
+	if len(r.Families) != 1 || r.Families[0].Vantages != 0 || len(r.Families[0].Cuts) != 0 || r.Frontier.Class != NoClass || len(r.Could) != 0 {
+		t.Errorf("%+v", r)
+	}
+	r = Assess(NewTable(s), s.origin(77), Who{}, nil, Options{})
+	if len(r.Families) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestCTI is CAIDA's definition by hand: below the peak, over the distance.
+func TestCTI(t *testing.T) {
+	s := newTold()
+	// 30 hands down to 20, 20 to 10, 10 to 3; 40 and 30 are peers. From 101 the first step
+	// is up to 30.
+	s.route(s.peer("rrc00", 100), "198.51.100.0/24", "100 40 30 20 10 3")
+	s.route(s.peer("rrc00", 101), "198.51.100.0/24", "101 30 20 10 3")
+	s.route(s.peer("rrc00", 102), "198.51.100.0/24", "102 50 3") // no link that the list has
+	g := NewGraph("list", []Link{{30, 20, false}, {20, 10, false}, {10, 3, false}, {40, 30, true}, {30, 101, false}}, nil)
+	r := Assess(NewTable(s), s.origin(3), Who{}, []*Graph{g}, Options{})
+	got := map[uint32]float64{}
+	for _, c := range r.CTI {
+		got[c.AS] = c.Value
+	}
+	if len(got) != 3 || !near(got[10], 2./3) || !near(got[20], 2./3/2) || !near(got[30], 2./3/3) {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestOrder: neither the order of peers nor that of prefixes changes an answer.
+func TestOrder(t *testing.T) {
+	make := func(turn int) string {
+		s := newTold()
+		for i := range 6 {
+			k := uint32((i + turn) % 6)
+			p := s.peer("rrc00", 100+k)
+			for j := range 4 {
+				n := (j + turn) % 4
+				s.route(p, fmt.Sprintf("10.%d.0.0/16", n), fmt.Sprintf("%d %d %d %d", 100+k, 20+(k+uint32(n))%3, 1+n%2, 3+n))
+			}
+		}
+		r := Assess(NewTable(s), s.land(), Who{}, []*Graph{NewGraph("l", []Link{{20, 1, false}, {21, 2, false}, {22, 1, false}, {1, 3, false}, {2, 4, false}}, nil)}, Options{Origins: true})
+		b, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for turn := range 6 {
+		if a, b := make(0), make(turn); a != b {
+			t.Fatalf("turned by %d:\n%s\n%s", turn, a, b)
+		}
+	}
+}
+
+func TestSince(t *testing.T) {
+	build := func(via string) *Result {
+		s := newTold()
+		for i := range uint32(3) {
+			s.route(s.peer("rrc00", 100+i), "198.51.100.0/24", fmt.Sprintf("%d %s 1", 100+i, via))
+		}
+		r := Assess(NewTable(s), s.land(), Who{}, nil, Options{})
+		r.Subject = "XX"
+		return r
+	}
+	old, now := &Answer{Format: Format, At: moment.Unix(1e9, 0), Subjects: []*Result{build("20")}}, &Answer{Subjects: []*Result{build("21")}}
+	b, err := old.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := Decode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := now.Since(read); err != nil {
+		t.Fatal(err)
+	}
+	c := now.Changes[0]
+	if !slices.Equal(c.New, []uint32{21}) || !slices.Equal(c.Gone, []uint32{20}) || *c.Class != Severe || c.Cut.Upper != 1 || len(c.Moved) != 2 ||
+		c.Moved[0] != (Movement{20, "ipv4", 1, 0}) || c.Moved[1] != (Movement{21, "ipv4", 0, 1}) || c.Before != "2001-09-09T01:46:40Z" {
+		t.Errorf("%+v", c)
+	}
+	if err := (&Answer{}).Since(read); err == nil {
+		t.Error("no common subject")
+	}
+	for _, bad := range []string{"", "{}", `{"format":"constat-findings/2"}`, "[]"} {
+		if _, err := Decode([]byte(bad)); err == nil || !strings.Contains(err.Error(), "no answer of constat chokepoints --json") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+// TestRank: fewer frontier networks come first.
+func TestRank(t *testing.T) {
+	share := func(x float64) *float64 { return &x }
+	r := func(name string, frontier, lower int, most float64) *Result {
+		return &Result{Subject: name, Frontier: &Frontier{Count: frontier}, Families: []InFamily{{Cuts: []Observed{{By: Networks, Cut: Cut{Lower: lower, Upper: lower}, Best: []Set{{Members: []string{"AS1"}, Share: share(most)}}}}}}}
+	}
+	all := []*Result{r("E", 0, 1, 1), r("D", 3, 1, 1), r("B", 1, 2, .4), r("C", 2, 1, 1), r("A", 1, 2, .9), r("a", 1, 1, .1)}
+	slices.SortFunc(all, Compare)
+	var got []string
+	for _, x := range all {
+		got = append(got, x.Subject)
+	}
+	if strings.Join(got, "") != "aABCDE" {
+		t.Error(got)
+	}
+	named := map[uint32]bool{}
+	var members []string
+	all[0].Name(func(as uint32) { named[as] = true }, func(m string) { members = append(members, m) })
+	if len(slices.Collect(maps.Keys(named))) != 0 || !slices.Equal(members, []string{"AS1"}) {
+		t.Error(named, members)
+	}
+}

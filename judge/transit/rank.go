@@ -1,0 +1,145 @@
+package transit
+
+import "cmp"
+
+// Limits of what an answer lists. What is left out is counted.
+const (
+	listedNetworks = 60
+	listedWays     = 120
+	listedScores   = 60
+)
+
+// clip leaves out the long tails of an answer's lists: networks without hegemony and
+// the smallest ways.
+func (r *Result) clip() {
+	for i := range r.Families {
+		f := &r.Families[i]
+		n := 0
+		for n < len(f.Hegemony) && n < listedNetworks && (f.Hegemony[n].Hegemony > 0 || n < 12) {
+			n++
+		}
+		f.MoreHegemony = len(f.Hegemony) - n
+		f.Hegemony = f.Hegemony[:n]
+		n = min(len(f.Ways), listedWays)
+		f.MoreWays = len(f.Ways) - n
+		f.Ways = f.Ways[:n]
+	}
+	r.CTI = r.CTI[:min(len(r.CTI), listedScores)]
+	r.CountryHegemony = r.CountryHegemony[:min(len(r.CountryHegemony), listedScores)]
+	if n := len(r.Possible) - listedNetworks; n > 0 {
+		r.MorePossible, r.Possible = n, r.Possible[:listedNetworks]
+	}
+	if f := r.Frontier; f != nil && len(f.Networks) > listedWays {
+		f.Networks = f.Networks[:listedWays]
+	}
+}
+
+// observed finds how few networks do it by what was seen: in IPv4 if the subject has
+// any of it.
+func (r *Result) observed(by string, abroad bool) *Observed {
+	if len(r.Families) == 0 {
+		return nil
+	}
+	f := &r.Families[0]
+	for i := range f.Cuts {
+		if o := &f.Cuts[i]; o.By == by && o.Abroad == abroad {
+			return o
+		}
+	}
+	return nil
+}
+
+// Cut is how few of a kind would have to refuse by what was seen, in IPv4 if the
+// subject has any of it, else in IPv6; nil if that was not asked.
+func (r *Result) Cut(by string, abroad bool) *Observed { return r.observed(by, abroad) }
+
+// Most is the largest share that crosses one network.
+func (r *Result) Most() (name string, share float64) {
+	for _, abroad := range []bool{false, true} {
+		if o := r.observed(Networks, abroad); o != nil {
+			if len(o.Best) == 0 {
+				return "", 0
+			}
+			return o.Best[0].Members[0], *o.Best[0].Share
+		}
+	}
+	return "", 0
+}
+
+// Compare orders subjects by the thread that they hang by: by the number of frontier
+// networks, then by how few networks hit all that was seen, then how few abroad, then by
+// the share of the largest, then by name. A subject of which no way out was seen comes last.
+func Compare(a, b *Result) int {
+	return cmp.Or(cmp.Compare(a.threads(), b.threads()), cmp.Compare(a.few(false), b.few(false)), cmp.Compare(a.few(true), b.few(true)), -cmp.Compare(a.most(), b.most()), cmp.Compare(a.Subject, b.Subject))
+}
+
+func (r *Result) threads() int {
+	if r.Frontier == nil || r.Frontier.Count == 0 {
+		return 1 << 30
+	}
+	return r.Frontier.Count
+}
+
+func (r *Result) few(abroad bool) int {
+	if o := r.observed(Networks, abroad); o != nil && (o.Upper >= 0 || o.Lower > 1) {
+		return o.Lower
+	}
+	return 1 << 30
+}
+
+func (r *Result) most() float64 {
+	_, s := r.Most()
+	return s
+}
+
+// Name calls as with each network that the result names by number, and member with each
+// member of a set.
+func (r *Result) Name(as func(uint32), member func(string)) {
+	for _, o := range r.Origins[:min(len(r.Origins), listedNetworks)] {
+		as(o)
+	}
+	if r.Frontier != nil {
+		for _, n := range r.Frontier.Networks {
+			as(n.AS)
+		}
+	}
+	sets := func(ss []Set) {
+		for _, s := range ss {
+			for _, m := range s.Members {
+				member(m)
+			}
+		}
+	}
+	for _, f := range r.Families {
+		for _, h := range f.Hegemony {
+			as(h.AS)
+		}
+		for _, w := range f.Ways {
+			as(w.Frontier)
+			as(w.First)
+			as(w.Second)
+		}
+		for _, c := range f.Cuts {
+			sets(c.Sets)
+			sets(c.Best)
+		}
+	}
+	for _, g := range r.Graphs {
+		for _, c := range g.Cuts {
+			sets(c.Sets)
+		}
+	}
+	for _, p := range r.Possible {
+		as(p.AS)
+		as(p.Of)
+	}
+	for _, c := range r.Could {
+		as(c.AS)
+	}
+	for _, s := range r.CTI {
+		as(s.AS)
+	}
+	for _, s := range r.CountryHegemony {
+		as(s.AS)
+	}
+}

@@ -1,0 +1,699 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"constat/judge/finding"
+	"constat/judge/transit"
+)
+
+// An answer about chokepoints is worded once, as a document of sentences and tables,
+// which the terminal and the page show each in its own way.
+
+// chokeDoc is what is said of one subject, or of all countries.
+type chokeDoc struct {
+	Title    string
+	Headline string
+	Asked    string
+	Lead     []string
+	Flows    []*flowFigure
+	Tables   []chokeTable
+}
+
+// chokeTable is a table of words. The first column names the row.
+type chokeTable struct {
+	ID      string
+	Title   string
+	Caption string
+	Head    []string
+	Numbers []bool // columns of numbers
+	Rows    []chokeRow
+	More    string
+}
+
+type chokeRow struct {
+	Cells []string
+	Href  string // of the first cell
+}
+
+// digestColumn heads a column of digests, which a terminal does without.
+const digestColumn = "SHA-256"
+
+// Rows of tables that are shown; the rest is counted.
+const (
+	chokeWays    = 16
+	chokeWeights = 20
+	chokeSets    = 6
+	chokeNames   = 6
+	chokeName    = 36 // letters of a network's name
+	chokeBrief   = 18 // in the tables of a terminal
+)
+
+// chokes words an answer.
+type chokes struct {
+	*printer
+	a   *transit.Answer
+	who map[uint32]*transit.Network
+	// brief networks have short names and nothing about their owners.
+	terminal, brief bool
+}
+
+func newChokes(a *transit.Answer, lang Lang) (*chokes, error) {
+	p, err := newPrinter(lang, &finding.Findings{})
+	if err != nil {
+		return nil, err
+	}
+	c := &chokes{printer: p, a: a, who: map[uint32]*transit.Network{}}
+	for i := range a.Who {
+		c.who[a.Who[i].AS] = &a.Who[i]
+	}
+	return c, nil
+}
+
+// ChokepointsIn writes an answer as text: each subject, or with all the ranked table
+// of countries.
+func ChokepointsIn(w io.Writer, a *transit.Answer, lang Lang, columns int, all bool) error {
+	c, err := newChokes(a, lang)
+	if err != nil {
+		return err
+	}
+	c.terminal = true
+	b := newScreen(columns)
+	if all {
+		c.screen(b, c.ranking(false))
+	}
+	for i, r := range a.Subjects {
+		if all {
+			break
+		}
+		if i > 0 {
+			fmt.Fprintln(b)
+		}
+		c.screen(b, c.subject(r))
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+// screen writes a document for a terminal.
+func (c *chokes) screen(b *screen, d *chokeDoc) {
+	heading(b, d.Title)
+	for _, s := range append([]string{d.Headline, d.Asked}, d.Lead...) {
+		if s != "" {
+			fmt.Fprintln(b)
+			wrap(b, s, "", "")
+		}
+	}
+	for _, t := range d.Tables {
+		fmt.Fprintln(b)
+		heading(b, t.Title)
+		for _, r := range t.Rows {
+			var rest []string
+			for i, x := range r.Cells {
+				switch {
+				case i == 0 || x == "" || t.Head[i] == digestColumn:
+				case i < len(t.Numbers) && t.Numbers[i]:
+					rest = append(rest, t.Head[i]+nbsp+x)
+				default:
+					rest = append(rest, x)
+				}
+			}
+			wrap(b, r.Cells[0]+": "+strings.Join(rest, "; "), "  ", "    ")
+		}
+		if t.More != "" {
+			wrap(b, t.More, "  ", "    ")
+		}
+	}
+}
+
+// short is a network without its name.
+func short(as uint32) string { return "AS" + strconv.FormatUint(uint64(as), 10) }
+
+// net is a network with its name, its country and the states that own it.
+func (c *chokes) net(as uint32) string {
+	n := c.who[as]
+	out := short(as)
+	if n == nil {
+		return out
+	}
+	most := chokeName
+	if c.brief {
+		most = chokeBrief
+	}
+	if name := plainName(n.Name); name != "" {
+		out += " " + clip(name, most)
+	}
+	if c.brief {
+		return out
+	}
+	var in []string
+	if n.Country != "" {
+		in = append(in, n.Country)
+	}
+	for _, s := range n.State {
+		if w := c.owned(s.Country, n.Country); !slices.Contains(in, w) {
+			in = append(in, w)
+		}
+	}
+	if len(in) > 0 {
+		out += " (" + strings.Join(in, ", ") + ")"
+	}
+	return out
+}
+
+// owned says that a state owns a network, and which if it is not that of its country.
+func (c *chokes) owned(state, country string) string {
+	if state == country {
+		return c.t("choke.state.own")
+	}
+	return c.t("choke.state", "state", state)
+}
+
+// plainName is a name without the country that lists put at its end.
+func plainName(name string) string {
+	if n := len(name); n > 4 && name[n-4:n-2] == ", " {
+		return name[:n-4]
+	}
+	return name
+}
+
+// member is a member of a set: a network, a country or an operator.
+func (c *chokes) member(m string) string {
+	if n, err := strconv.ParseUint(strings.TrimPrefix(m, "AS"), 10, 32); err == nil && strings.HasPrefix(m, "AS") {
+		return c.net(uint32(n))
+	}
+	if name := c.w.Country(m); name != "" {
+		return name + " (" + m + ")"
+	}
+	return m
+}
+
+func (c *chokes) members(ms []string) string {
+	var out []string
+	for _, m := range ms[:min(len(ms), chokeNames)] {
+		out = append(out, c.member(m))
+	}
+	if n := int64(len(ms) - len(out)); n > 0 {
+		return strings.Join(append(out, c.count("choke.rest", n)), ", ")
+	}
+	return c.w.And(out)
+}
+
+func (c *chokes) nets(ases []uint32) string {
+	var out []string
+	for _, as := range ases {
+		out = append(out, short(as))
+	}
+	return c.members(out)
+}
+
+// name is what a subject is called.
+func (c *chokes) name(r *transit.Result) string {
+	if n := c.w.Country(r.Subject); n != "" {
+		return n
+	}
+	if n, err := strconv.ParseUint(strings.TrimPrefix(r.Subject, "AS"), 10, 32); err == nil && strings.HasPrefix(r.Subject, "AS") {
+		if w := c.who[uint32(n)]; w != nil && w.Name != "" {
+			return r.Subject + " " + clip(plainName(w.Name), chokeName)
+		}
+	}
+	return r.Subject
+}
+
+// few is how few it takes.
+func (c *chokes) few(cut *transit.Cut) string {
+	switch {
+	case cut.Upper < 0 && cut.Lower <= 1:
+		return c.t("choke.few.nobody")
+	case cut.Upper < 0:
+		return c.t("choke.few.least", "n", c.n(int64(cut.Lower)))
+	case cut.Exact():
+		return c.t("choke.few.exact", "n", c.n(int64(cut.Lower)))
+	}
+	return c.t("choke.few.range", "from", c.n(int64(cut.Lower)), "to", c.n(int64(cut.Upper)))
+}
+
+// subject words what is said of one subject.
+func (c *chokes) subject(r *transit.Result) *chokeDoc {
+	d := &chokeDoc{Title: c.t("choke.title", "subject", c.name(r)), Asked: c.t("choke.at", "at", c.at(c.a.At))}
+	d.Headline = c.headline(r)
+	d.Lead = c.lead(r)
+	for i := range r.Families {
+		if f := c.flow(r, &r.Families[i]); f != nil {
+			d.Flows = append(d.Flows, f)
+		}
+	}
+	c.brief = c.terminal
+	d.table(c.cuts(r))
+	for i := range r.Families {
+		d.table(c.best(r, &r.Families[i]))
+		d.table(c.ways(&r.Families[i]))
+	}
+	for i := range r.Families {
+		d.table(c.weights(r, &r.Families[i]))
+	}
+	d.table(c.possible(r))
+	for _, x := range c.a.Changes {
+		if x.Subject == r.Subject {
+			d.table(c.change(r, x))
+		}
+	}
+	d.table(c.sources())
+	c.brief = false
+	return d
+}
+
+// table adds a table that has rows.
+func (d *chokeDoc) table(t chokeTable) {
+	if len(t.Rows) > 0 {
+		d.Tables = append(d.Tables, t)
+	}
+}
+
+// foreign are the networks that could, without the subject's own, the surest first.
+func foreign(r *transit.Result) (out []transit.Could) {
+	for _, x := range r.Could {
+		if !slices.Contains(r.Inside, x.AS) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// families are those of which anybody outside showed ways.
+func families(r *transit.Result) (out []string) {
+	for _, f := range r.Families {
+		if f.Vantages > 0 {
+			out = append(out, f.Family)
+		}
+	}
+	return out
+}
+
+// everywhere reports whether every path that was seen crosses a network, in all
+// families.
+func everywhere(r *transit.Result, x transit.Could) bool {
+	return len(x.Observed) > 0 && len(x.Observed) == len(families(r))
+}
+
+// surely reports whether a network that could is one by what was seen, next to the
+// subject or by a list too: on the paths of few vantages, those near the vantages are
+// on all of them as well.
+func surely(x transit.Could) bool {
+	return len(x.Observed) > 0 && (len(x.Lists) > 0 || x.Direct || !x.OneVantage && len(x.Against) == 0)
+}
+
+// headline is the answer in one sentence.
+func (c *chokes) headline(r *transit.Result) string {
+	name := c.name(r)
+	o := r.Cut(transit.Networks, true)
+	if o == nil {
+		return c.t("choke.head.inside", "subject", name)
+	}
+	for _, x := range foreign(r) {
+		if everywhere(r, x) && surely(x) {
+			if len(x.Lists) > 0 && len(x.Against) == 0 && !x.OneVantage {
+				return c.t("choke.head.one", "who", c.net(x.AS), "subject", name)
+			}
+			return c.t("choke.head.one.seen", "who", c.net(x.AS), "subject", name)
+		}
+	}
+	all := r.Cut(transit.Networks, false)
+	switch {
+	case all != nil && all.Exact() && all.Upper < 4 && (!o.Exact() || all.Upper < o.Upper):
+		if all.Upper == 1 {
+			return c.t("choke.head.one.seen", "who", c.member(all.Sets[0].Members[0]), "subject", name)
+		}
+		return c.t("choke.head.few.all", "n", c.n(int64(all.Upper)), "subject", name, "names", c.members(all.Sets[0].Members))
+	case o.Exact() && o.Upper > 1 && o.Upper < 4 && r.Frontier == nil:
+		return c.t("choke.head.few.all", "n", c.n(int64(o.Upper)), "subject", name, "names", c.members(o.Sets[0].Members))
+	case o.Exact() && o.Upper > 1 && o.Upper < 4:
+		return c.t("choke.head.few", "n", c.n(int64(o.Upper)), "subject", name, "names", c.members(o.Sets[0].Members))
+	}
+	if all == nil {
+		all = o
+	}
+	who, share := r.Most()
+	if who == "" || all.Upper < 0 && all.Lower <= 1 {
+		return c.t("choke.head.none", "subject", name)
+	}
+	return c.t("choke.head.many", "subject", name, "few", c.few(&all.Cut), "share", c.percent(share), "who", c.member(who))
+}
+
+// lead is what the answer means and how far it goes.
+func (c *chokes) lead(r *transit.Result) []string {
+	var out []string
+	if r.Frontier != nil {
+		out = append(out, c.class(r))
+	}
+	out = append(out, c.could(r)...)
+	if len(c.a.Lists) == 0 || len(r.Graphs) == 0 {
+		out = append(out, c.t("choke.nolists"))
+	}
+	for i, x := range r.Possible {
+		if x.Relation == transit.Provider && i < 3 {
+			out = append(out, c.t("choke.possible", "who", c.net(x.AS), "relation", c.t("choke.relation."+x.Relation), "of", short(x.Of), "lists", c.w.And(x.Lists)))
+		}
+	}
+	for i := range r.Families {
+		f := &r.Families[i]
+		out = append(out, c.t("choke.seen", "prefixes", c.count("choke.prefixes", int64(f.Prefixes)), "space", c.count("choke.space."+f.Family, f.Space),
+			"peers", c.count("choke.peers", int64(f.Peers)), "vantages", c.count("choke.vantages", int64(f.Vantages))))
+		if f.Partial {
+			out = append(out, c.t("choke.partial", "family", map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[f.Family]))
+		}
+	}
+	if r.Kind == "country" {
+		out = append(out, c.t("choke.registered"))
+	}
+	return append(out, c.t("choke.caution"))
+}
+
+// class is the class of a country, and what it hangs on.
+func (c *chokes) class(r *transit.Result) string {
+	f := r.Frontier
+	var names []uint32
+	for _, n := range f.Networks {
+		names = append(names, n.AS)
+	}
+	s := c.t("choke.class."+f.Class, "networks", c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", c.nets(names)))
+	switch {
+	case f.Class == transit.NoClass || f.Sure == f.Class:
+	case f.Sure == transit.NoClass:
+		s += " " + c.t("choke.class.alone")
+	default:
+		s += " " + c.t("choke.class.hangs", "class", c.t("choke.word."+f.Sure))
+	}
+	for i, n := range f.Listed {
+		s += " " + c.tn("choke.class.listed", int64(n), "list", r.Graphs[i].List, "n", c.n(int64(n)))
+	}
+	return s
+}
+
+// could says of each network that alone could, what that rests on.
+func (c *chokes) could(r *transit.Result) []string {
+	var out, around, home []string
+	for _, x := range r.Could {
+		switch {
+		case slices.Contains(r.Inside, x.AS):
+			if everywhere(r, x) {
+				home = append(home, short(x.AS))
+			}
+			continue
+		case len(x.Observed) > 0 && !surely(x):
+			around = append(around, short(x.AS))
+			continue
+		}
+		s := c.t("choke.could.listsonly", "who", c.net(x.AS), "lists", c.w.And(x.Lists))
+		if len(x.Observed) > 0 {
+			s = c.t("choke.could.observed", "who", c.net(x.AS))
+			if !everywhere(r, x) {
+				s = c.t("choke.could.family", "who", c.net(x.AS), "family", familyName(x.Observed[0]))
+			}
+			s += " " + c.t("choke.could.vantages", "vantages", c.count("choke.vantages", int64(x.Vantages)))
+			if x.OneVantage && x.Vantages > 1 {
+				s += " " + c.t("choke.could.onevantage")
+			}
+			if len(x.Lists) > 0 {
+				s += " " + c.t("choke.could.lists", "lists", c.w.And(x.Lists))
+			}
+		}
+		if len(x.Against) > 0 {
+			s += " " + c.t("choke.could.against", "lists", c.w.And(x.Against))
+		}
+		out = append(out, s)
+	}
+	if len(around) > 0 {
+		out = append(out, c.t("choke.could.others", "names", c.members(around)))
+	}
+	if len(home) > 0 {
+		out = append(out, c.t("choke.home", "names", c.members(home)))
+	}
+	return out
+}
+
+// by is who is asked to refuse.
+func (c *chokes) by(r *transit.Result, by string, abroad bool) string {
+	switch {
+	case by == transit.Countries:
+		return c.t("choke.by.countries")
+	case r.Frontier == nil && by == transit.Networks:
+		return c.t("choke.by.others")
+	case r.Frontier == nil:
+		return c.t("choke.by.operators.others")
+	case by == transit.Networks && abroad:
+		return c.t("choke.by.networks.abroad")
+	case by == transit.Networks:
+		return c.t("choke.by.networks")
+	case abroad:
+		return c.t("choke.by.operators.abroad")
+	}
+	return c.t("choke.by.operators")
+}
+
+// cuts is the table of how few.
+func (c *chokes) cuts(r *transit.Result) chokeTable {
+	t := chokeTable{ID: "cuts", Title: c.t("choke.h.cuts"), Caption: c.t("choke.c.cuts"), Numbers: []bool{false, false, true, false},
+		Head: []string{c.t("choke.col.who"), c.t("choke.col.by"), c.t("choke.col.few"), c.t("choke.col.which")}}
+	known := slices.ContainsFunc(c.a.Lists, func(l transit.Register) bool { return l.What == "organisations" })
+	for i := range r.Families {
+		f := &r.Families[i]
+		for _, o := range f.Cuts {
+			if o.By == transit.Operators && !known {
+				continue // each network is its own operator
+			}
+			which := c.sets(&o.Cut)
+			if o.OneVantage {
+				which += " – " + c.t("choke.onevantage")
+			}
+			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), c.t("choke.by.seen") + ", " + familyName(f.Family), c.few(&o.Cut), which}})
+		}
+	}
+	for _, g := range r.Graphs {
+		for _, o := range g.Cuts {
+			if o.By == transit.Operators && !known {
+				continue
+			}
+			few := c.few(&o.Cut)
+			if o.NoPath {
+				few = c.t("choke.few.nopath")
+			}
+			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), g.List, few, c.sets(&o.Cut)}})
+		}
+	}
+	return t
+}
+
+func familyName(f string) string { return map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[f] }
+
+func (c *chokes) sets(cut *transit.Cut) string {
+	var out []string
+	for _, s := range cut.Sets[:min(len(cut.Sets), chokeSets)] {
+		out = append(out, c.members(s.Members))
+	}
+	if n := int64(cut.More + len(cut.Sets) - len(out)); n > 0 {
+		out = append(out, c.count("choke.sets.more", n))
+	}
+	return strings.Join(out, "; ")
+}
+
+// best is the table of those whose refusal hits most.
+func (c *chokes) best(r *transit.Result, f *transit.InFamily) chokeTable {
+	t := chokeTable{ID: "best-" + f.Family, Title: c.t("choke.h.best") + " (" + familyName(f.Family) + ")", Numbers: []bool{false, false, true},
+		Head: []string{c.t("choke.col.together"), c.t("choke.col.who"), c.t("choke.col.share")}}
+	caption := "choke.c.best"
+	for _, o := range f.Cuts {
+		if o.By == transit.Operators {
+			continue
+		}
+		if !o.BestExact {
+			caption = "choke.c.best.open"
+		}
+		for _, s := range o.Best {
+			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.members(s.Members), c.by(r, o.By, o.Abroad), c.percent(*s.Share)}})
+		}
+	}
+	t.Caption = c.t(caption, "family", c.t("choke.family."+f.Family))
+	return t
+}
+
+// ways is the table of the ways out.
+func (c *chokes) ways(f *transit.InFamily) chokeTable {
+	t := chokeTable{ID: "ways-" + f.Family, Title: c.t("choke.h.ways") + " (" + familyName(f.Family) + ")", Caption: c.t("choke.c.ways", "family", c.t("choke.family."+f.Family)),
+		Head:    []string{c.t("choke.col.frontier"), c.t("choke.col.first"), c.t("choke.col.second"), c.t("choke.col.share"), c.t("choke.col.vantages")},
+		Numbers: []bool{false, false, false, true, true}}
+	for _, w := range f.Ways[:min(len(f.Ways), chokeWays)] {
+		name := func(as uint32, none string) string {
+			if as == 0 {
+				return none
+			}
+			return c.net(as)
+		}
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{name(w.Frontier, c.t("choke.foreign")), name(w.First, ""), name(w.Second, c.t("choke.direct")), c.percent(w.Share), c.n(int64(w.Vantages))}})
+	}
+	t.More = c.rest(f.MoreWays + len(f.Ways) - len(t.Rows))
+	return t
+}
+
+func (c *chokes) rest(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return c.count("choke.more", int64(n))
+}
+
+// weights is the table of hegemony and CTI.
+func (c *chokes) weights(r *transit.Result, f *transit.InFamily) chokeTable {
+	t := chokeTable{ID: "weights-" + f.Family, Title: c.t("choke.h.weights") + " (" + familyName(f.Family) + ")",
+		Caption: c.t("choke.c.weights", "family", c.t("choke.family."+f.Family), "full", c.count("choke.full", int64(f.Full))),
+		Head:    []string{c.t("choke.col.network"), c.t("choke.col.hegemony"), c.t("choke.col.sparse"), c.t("choke.col.cti")}, Numbers: []bool{false, true, true, true}}
+	cti := map[uint32]float64{}
+	if f.Family == transit.V4.String() {
+		for _, s := range r.CTI {
+			cti[s.AS] = s.Value
+		}
+	}
+	for _, h := range f.Hegemony[:min(len(f.Hegemony), chokeWeights)] {
+		v := ""
+		if x, ok := cti[h.AS]; ok {
+			v = c.w.Format.Decimal(x, 3, 3)
+		}
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.net(h.AS), c.w.Format.Decimal(h.Hegemony, 3, 3), c.w.Format.Decimal(h.Sparse, 3, 3), v}})
+	}
+	t.More = c.rest(f.MoreHegemony + len(f.Hegemony) - len(t.Rows))
+	return t
+}
+
+// possible is the table of connections that no path shows.
+func (c *chokes) possible(r *transit.Result) chokeTable {
+	t := chokeTable{ID: "possible", Title: c.t("choke.h.possible"), Caption: c.t("choke.c.possible"),
+		Head: []string{c.t("choke.col.network"), c.t("choke.col.relation"), c.t("choke.col.of"), c.t("choke.col.lists")}, Numbers: make([]bool, 4)}
+	for _, x := range r.Possible[:min(len(r.Possible), chokeWeights)] {
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.net(x.AS), c.t("choke.relation." + x.Relation), short(x.Of), strings.Join(x.Lists, "; ")}})
+	}
+	t.More = c.rest(r.MorePossible + len(r.Possible) - len(t.Rows))
+	return t
+}
+
+// change is the table of what changed.
+func (c *chokes) change(r *transit.Result, x *transit.Change) chokeTable {
+	now := 0
+	if len(r.Families) > 0 {
+		now = r.Families[0].Vantages
+	}
+	t := chokeTable{ID: "change", Title: c.t("choke.h.change", "at", x.Before), Numbers: []bool{false, true, true},
+		Caption: c.t("choke.c.change", "vantages", c.count("choke.vantages", int64(x.Vantages)), "now", c.n(int64(now))),
+		Head:    []string{c.t("choke.col.what"), c.t("choke.col.before"), c.t("choke.col.now")}}
+	add := func(what, before, now string) {
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{what, before, now}})
+	}
+	if x.Frontier != nil && r.Frontier != nil && *x.Frontier != r.Frontier.Count {
+		add(c.t("choke.change.frontier"), c.n(int64(*x.Frontier)), c.n(int64(r.Frontier.Count)))
+	}
+	o := r.Cut(transit.Networks, r.Frontier == nil)
+	if x.Cut != nil && o != nil && (x.Cut.Lower != o.Lower || x.Cut.Upper != o.Upper) {
+		add(c.t("choke.change.cut"), c.few(x.Cut), c.few(&o.Cut))
+	}
+	if len(x.New) > 0 {
+		add(c.t("choke.change.new"), "", c.nets(x.New))
+	}
+	if len(x.Gone) > 0 {
+		add(c.t("choke.change.gone"), c.nets(x.Gone), "")
+	}
+	moved := slices.Clone(x.Moved)
+	slices.SortStableFunc(moved, func(a, b transit.Movement) int {
+		return -cmp.Compare(abs(a.Now-a.Before), abs(b.Now-b.Before))
+	})
+	for _, m := range moved[:min(len(moved), chokeWeights)] {
+		add(c.t("choke.change.hegemony", "who", c.net(m.AS), "family", familyName(m.Family)), c.w.Format.Decimal(m.Before, 2, 2), c.w.Format.Decimal(m.Now, 2, 2))
+	}
+	if len(t.Rows) == 0 {
+		add(c.t("choke.change.nothing"), "", "")
+	}
+	return t
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// sources is the table of what everything rests on.
+func (c *chokes) sources() chokeTable {
+	t := chokeTable{ID: "sources", Title: c.t("choke.h.sources"), Caption: c.t("choke.c.sources"), Numbers: make([]bool, 3),
+		Head: []string{c.t("choke.col.file"), c.t("choke.col.kind"), digestColumn}}
+	for _, s := range c.a.Sources[:min(len(c.a.Sources), tableRows)] {
+		kind := c.t("choke.source.updates")
+		if s.Kind == "rib" {
+			kind = c.t("choke.source.rib")
+		}
+		if s.Truncated {
+			kind += ", " + c.t("choke.truncated")
+		}
+		if s.Unread > 0 {
+			kind += ", " + c.count("choke.unread", s.Unread)
+		}
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{s.Collector + " " + s.File, kind, s.SHA256}})
+	}
+	t.More = c.rest(len(c.a.Sources) - len(t.Rows))
+	for _, l := range c.a.Lists {
+		name := l.File
+		if l.Date != "" {
+			name += ", " + l.Date
+		}
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{name, c.t("choke.register." + l.What), l.SHA256}})
+	}
+	for _, m := range c.a.Missing[:min(len(c.a.Missing), chokeSets)] {
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.t("choke.missing", "collector", m.Collector, "from", m.From, "until", m.Until), "", ""}})
+	}
+	return t
+}
+
+// ranking words the table of all countries. With links its rows lead to their pages.
+func (c *chokes) ranking(links bool) *chokeDoc {
+	d := &chokeDoc{Title: c.t("choke.h.all"), Asked: c.t("choke.at", "at", c.at(c.a.At))}
+	t := chokeTable{ID: "all", Title: c.t("choke.h.all"), Caption: c.t("choke.c.all"), Numbers: []bool{false, false, true, true, true, true, false, true},
+		Head: []string{c.t("choke.col.country"), c.t("choke.col.class"), c.t("choke.col.frontier"), c.t("choke.by.networks"), c.t("choke.col.abroad"),
+			c.t("choke.col.countries"), c.t("choke.col.most"), c.t("choke.col.space")}}
+	c.brief = true
+	for i, r := range c.a.Subjects {
+		cells := []string{c.n(int64(i+1)) + " " + c.name(r) + " (" + r.Subject + ")", "", "", "", "", "", "", ""}
+		if r.Frontier != nil {
+			cells[1], cells[2] = c.t("choke.word."+r.Frontier.Class), c.n(int64(r.Frontier.Count))
+			if r.Frontier.Sure != r.Frontier.Class {
+				cells[1] += " (" + c.t("choke.onevantage") + ")"
+			}
+		}
+		for k, o := range []*transit.Observed{r.Cut(transit.Networks, false), r.Cut(transit.Networks, true), r.Cut(transit.Countries, true)} {
+			if o != nil {
+				cells[3+k] = c.few(&o.Cut)
+			}
+		}
+		if who, share := r.Most(); who != "" {
+			cells[6] = c.member(who) + " " + c.percent(share)
+		}
+		for _, f := range r.Families {
+			if f.Family == transit.V4.String() {
+				cells[7] = c.n(f.Space)
+			}
+		}
+		row := chokeRow{Cells: cells}
+		if links {
+			row.Href = r.Subject + ".html"
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	d.Lead = append(d.Lead, c.t("choke.c.all"))
+	if n := int64(len(c.a.NotSeen)); n > 0 {
+		d.Lead = append(d.Lead, c.tn("choke.notseen", n, "n", c.n(n), "names", strings.Join(c.a.NotSeen, ", ")))
+	}
+	if len(c.a.Absent) > 0 {
+		d.Lead = append(d.Lead, c.t("choke.absent", "names", c.w.And(c.a.Absent)))
+	}
+	d.Lead = append(d.Lead, c.t("choke.registered"), c.t("choke.caution"))
+	d.table(t)
+	d.table(c.sources())
+	return d
+}

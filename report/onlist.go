@@ -1,0 +1,92 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"constat/internal/locale"
+	"constat/judge/finding"
+)
+
+// OnList words why something is on a subject's list, or was taken off it. A reason
+// that is worded as none is comes back as it is.
+func OnList(w *locale.Words, reason string) string {
+	s, _ := onList(w, reason, false)
+	return s
+}
+
+// onList words a reason; lang is the language of what was not understood. Short
+// leaves out country and list, which stand once above the tables.
+func onList(w *locale.Words, reason string, short bool) (words, lang string) {
+	o, ok := finding.ParseOnList(reason)
+	if !ok {
+		return reason, string(locale.Default)
+	}
+	switch {
+	case o.Kind == finding.OnListDelegated:
+		day := o.Date
+		if t, err := time.Parse(time.DateOnly, day); err == nil && w.Lang != locale.Default {
+			day = w.Format.Day(t)
+		}
+		key := "onlist.delegated"
+		switch {
+		case short && day == "":
+			return through(w, o, o.Registry), ""
+		case short:
+			key = "onlist.short"
+		case day == "":
+			key = "onlist.delegated.undated"
+		}
+		words = w.T(key, "country", o.Country, "registry", o.Registry, "date", day, "list", o.List)
+	case o.Note != "":
+		words = w.T("onlist."+o.Kind+".note", "note", o.Note)
+	default:
+		words = w.T("onlist." + o.Kind)
+	}
+	return through(w, o, words), ""
+}
+
+// through says what brought a prefix onto the list.
+func through(w *locale.Words, o finding.OnList, words string) string {
+	switch {
+	case o.By != 0:
+		return w.T("onlist.by", "as", fmt.Sprintf("AS%d", o.By), "reason", words)
+	case o.Within.IsValid():
+		return w.T("onlist.within", "block", o.Within.String(), "reason", words)
+	}
+	return words
+}
+
+// mostLists is how many lists are named in one sentence: the registries are five.
+const mostLists = 5
+
+// delegations gives the country to which everything on the list was delegated and
+// the lists that say so; "" if something is there for another reason.
+func delegations(s *finding.Subject) (country string, lists []string) {
+	add := func(reason string) bool {
+		o, ok := finding.ParseOnList(reason)
+		if !ok || o.Kind != finding.OnListDelegated || country != "" && o.Country != country {
+			return false
+		}
+		country = o.Country
+		if !slices.Contains(lists, o.List) {
+			lists = append(lists, o.List)
+		}
+		return len(lists) <= mostLists
+	}
+	for _, r := range s.Reasons {
+		if !add(r.Reason) {
+			return "", nil
+		}
+	}
+	for _, p := range s.Prefixes {
+		for _, r := range p.Reasons {
+			if !add(r) {
+				return "", nil
+			}
+		}
+	}
+	slices.Sort(lists)
+	return country, lists
+}

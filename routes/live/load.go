@@ -1,0 +1,320 @@
+package live
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"constat/moment"
+	"constat/routes/rib"
+	"constat/routes/source"
+	"constat/routes/vantage"
+	"constat/wire/bgp"
+	"constat/wire/mrt"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Loading says what to load and how.
+type Loading struct {
+	Set *source.Set
+	// Until bounds what is applied: updates before it, and tables at or before it.
+	// Zero is no bound.
+	Until   moment.Time
+	Options Options
+	Workers int // files read at once; 0 for as many as there are processors
+	// Done is called after each file was read, with how many reads are done and how
+	// many there are. It may be called by several goroutines, one at a time.
+	Done func(file string, done, of int)
+}
+
+// Load reads tables and updates into a new state, and returns the account of who was
+// watching with it. Updates are read twice, because whether a burst of announcements is
+// a table transfer, and whose a change of state is, only later records tell; tables
+// once. Of a collector with updates the rules of package rib say who was watching; one
+// that has tables alone was watching when they were made.
+func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
+	if l.Workers == 0 {
+		l.Workers = runtime.GOMAXPROCS(0)
+	}
+	x := &loading{Loading: l, s: New(l.Options), scans: make([]*rib.Scan, len(l.Set.Files))}
+	for _, f := range l.Set.Files {
+		x.of++
+		if f.Kind != source.RIB {
+			x.of++
+		}
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(l.Workers)
+	for i := range l.Set.Files {
+		if l.Set.Files[i].Kind != source.RIB {
+			g.Go(func() (err error) {
+				x.scans[i], err = x.scan(gctx, i, nil)
+				return err
+			})
+		}
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	g, gctx = errgroup.WithContext(ctx)
+	g.SetLimit(l.Workers)
+	for _, name := range l.Set.Collectors() {
+		g.Go(func() error { return x.collector(gctx, name) })
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
+	for _, name := range l.Set.Collectors() {
+		w.Collectors = append(w.Collectors, x.join(name, true))
+	}
+	return x.s, w, nil
+}
+
+type loading struct {
+	Loading
+	s     *State
+	scans []*rib.Scan // by file
+
+	mu       sync.Mutex
+	done, of int
+}
+
+// scan reads a file, with a function for its elements.
+func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem)) (*rib.Scan, error) {
+	f := &x.Set.Files[i]
+	kind := ""
+	if f.Kind != source.Unknown {
+		kind = f.Kind.String()
+	}
+	end := f.End
+	if end == 0 || f.Asked != nil {
+		end = f.Start
+	}
+	var entry func(*mrt.Elem)
+	var list func(*mrt.Elem, bgp.NLRI)
+	if elem != nil {
+		entry, list = rib.Each(elem)
+	}
+	s, err := rib.ScanFile(ctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
+		Open:    func() (io.ReadCloser, error) { return f.Open() },
+		Records: func(r io.Reader) rib.Records { return f.Records(r) }, Entry: entry, List: list})
+	if err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.done++
+	if x.Done != nil {
+		x.Done(f.Name, x.done, x.of)
+	}
+	return s, nil
+}
+
+// join makes an account of a collector's files, with or without its tables.
+func (x *loading) join(name string, tables bool) rib.Collector {
+	var scans []*rib.Scan
+	for i, f := range x.Set.Files {
+		if f.Collector == name && x.scans[i] != nil && (tables || x.scans[i].File.Kind != "rib") {
+			scans = append(scans, x.scans[i])
+		}
+	}
+	var missing []moment.Interval
+	var why []string
+	for _, h := range x.Set.Missing {
+		if h.Collector == name {
+			missing = append(missing, moment.Interval{From: h.From, Until: h.Until})
+			if h.Reason != "" {
+				why = append(why, h.Reason)
+			}
+		}
+	}
+	c := rib.Join(name, int64(x.Set.Cadence[name].Updates/time.Second), missing, scans)
+	c.Why = why
+	return c
+}
+
+// collector feeds the files of one collector, in order of time.
+func (x *loading) collector(ctx context.Context, name string) error {
+	watch := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{x.join(name, false)}}
+	var files []int
+	for i, f := range x.Set.Files {
+		if f.Collector == name {
+			files = append(files, i)
+		}
+	}
+	slices.SortStableFunc(files, func(a, b int) int {
+		f, g := &x.Set.Files[a], &x.Set.Files[b]
+		return cmp.Or(cmp.Compare(x.begin(a), x.begin(b)), cmp.Compare(f.Kind, g.Kind))
+	})
+	c := x.s.Collector(name, nil)
+	defer c.Close()
+	sight := newSight(x.s, watch, x.Until)
+	c.who = sight.who(name)
+	for _, i := range files {
+		var scan *rib.Scan
+		table := x.scans[i] == nil || x.scans[i].File.Kind == "rib"
+		named := map[PeerID][2]bool{}
+		at := moment.Time(0)
+		scan, err := x.scan(ctx, i, func(e *mrt.Elem) {
+			if x.Until != 0 && (e.Time >= x.Until && !table || e.Time > x.Until) {
+				return
+			}
+			sight.reach(e.Time)
+			at = max(at, e.Time)
+			c.Apply(e)
+			if e.Kind == mrt.RIBEntry && e.SAFI != 2 {
+				id := c.last.id
+				n := named[id]
+				n[e.AFI-1] = true
+				named[id] = n
+			}
+		})
+		if err != nil {
+			return err
+		}
+		x.s.Moment(at)
+		x.scans[i] = scan
+		if f := scan.File; f.Kind == "rib" && !f.Truncated && whole(f) && f.Asked == nil {
+			for id, has := range named {
+				for fam, is := range has {
+					if is {
+						x.s.Complete(id, fam == v6, at)
+					}
+				}
+			}
+		}
+	}
+	sight.reach(sight.until)
+	return nil
+}
+
+// begin is when a file begins, by its records if they were read.
+func (x *loading) begin(i int) moment.Time {
+	if s := x.scans[i]; s != nil && s.File.First != nil {
+		return *s.File.First
+	}
+	return x.Set.Files[i].Start
+}
+
+// whole reports whether every entry of a table was read.
+func whole(f rib.File) bool {
+	return !slices.ContainsFunc(f.Unread, func(u rib.Unread) bool { return !u.Attributes })
+}
+
+// sight tells a state when the peers of a collector were watching, as far as updates
+// tell.
+type sight struct {
+	s      *State
+	index  *rib.PeerIndex
+	peers  []rib.Peer
+	ledger rib.Ledger
+	steps  []sightStep
+	next   int
+	until  moment.Time // what was read reaches to here
+}
+
+type sightStep struct {
+	at     int64
+	order  int // of what happens in a second: resumed, then down
+	peer   vantage.Peer
+	reason string
+	forget bool
+}
+
+func newSight(s *State, w *rib.Watch, until moment.Time) *sight {
+	x := &sight{s: s}
+	c := &w.Collectors[0]
+	if len(c.Files) == 0 {
+		_, x.index = w.TablePeers(rib.Ledger{Begin: []moment.Time{0}})
+		return x
+	}
+	q := moment.Interval{From: moment.Time(1<<63 - 1)}
+	for _, f := range c.Files {
+		if f.First != nil {
+			q.From, q.Until = min(q.From, *f.First), max(q.Until, *f.Last+1)
+		}
+		if f.End != nil {
+			q.Until = max(q.Until, *f.End)
+		}
+	}
+	if until != 0 {
+		q.Until = until
+	}
+	q.From = min(q.From, q.Until)
+	x.until = q.Until
+	x.ledger = w.Ledger(q)
+	x.peers, x.index = w.TablePeers(x.ledger)
+	for _, p := range x.peers {
+		pauses := x.ledger.Pauses(p.Peer)
+		for _, z := range p.Resets {
+			for _, at := range z.Causes {
+				x.steps = append(x.steps, sightStep{at, 1, p.Peer, x.reason(p.Peer, at), true})
+			}
+			if !slices.ContainsFunc(pauses, func(v rib.Reset) bool { return v.From < z.Until && z.Until < v.Until }) {
+				x.steps = append(x.steps, sightStep{at: z.Until, peer: p.Peer})
+			}
+		}
+		for _, v := range pauses {
+			in := func(at int64) bool {
+				return slices.ContainsFunc(p.Resets, func(z rib.Reset) bool { return z.From <= at && at < z.Until })
+			}
+			if !in(v.From) {
+				x.steps = append(x.steps, sightStep{v.From, 1, p.Peer, x.reason(p.Peer, v.From), false})
+			}
+			if !in(v.Until) {
+				x.steps = append(x.steps, sightStep{at: v.Until, peer: p.Peer})
+			}
+		}
+	}
+	// Who does not watch at the end does not begin to there.
+	x.steps = slices.DeleteFunc(x.steps, func(t sightStep) bool { return t.order == 0 && t.at >= q.Until.SecUp() })
+	slices.SortStableFunc(x.steps, func(a, b sightStep) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.order, b.order)) })
+	return x
+}
+
+// reason is why a peer stopped watching at a second.
+func (x *sight) reason(p vantage.Peer, at int64) string {
+	for i := range x.ledger.Blind {
+		if b := &x.ledger.Blind[i]; b.Of(p) && (b.From.Sec() == at || b.From.Sec()+1 == at) {
+			return b.Reason
+		}
+	}
+	return rib.SessionDown
+}
+
+// who tells whose an element is: records may name a peer by several ASes.
+func (x *sight) who(collector string) func(*mrt.Elem) (vantage.Peer, bool) {
+	return func(e *mrt.Elem) (vantage.Peer, bool) {
+		if i, ok := x.index.Of(collector, e); ok {
+			return x.peers[i].Peer, true
+		}
+		return vantage.Peer{}, false
+	}
+}
+
+// reach takes the steps up to a moment.
+func (x *sight) reach(at moment.Time) {
+	for x.next < len(x.steps) && x.steps[x.next].at <= at.Sec() {
+		x.take(x.steps[x.next])
+		x.next++
+	}
+}
+
+func (x *sight) take(s sightStep) {
+	id := x.s.Peer(s.peer)
+	at := moment.Unix(s.at, 0)
+	switch {
+	case s.order == 0:
+		x.s.Resume(id, at)
+	case s.forget:
+		x.s.Down(id, at, s.reason)
+	default:
+		x.s.Pause(id, at, s.reason)
+	}
+}

@@ -1,0 +1,234 @@
+package live
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+
+	"constat/wire/bgp"
+)
+
+// Route is one peer's route to a prefix: a node, and whether the peer's own AS stands
+// in front of it.
+type Route uint32
+
+const (
+	ownFlag   = 1 << 27
+	manyFlag  = 1 << 31 // in rows alone: the rest is the number of a list
+	routeMask = ownFlag | maxNodes
+)
+
+// Node returns the path without the peer's own AS in front.
+func (r Route) Node() Node { return Node(r & maxNodes) }
+
+// Own reports whether the peer's own AS stands in front of the node. It is no part of
+// the tree, as it would make a leaf for each peer and path. It is false if the path
+// does not begin with the peer's AS, as those of route servers, or is nothing else.
+func (r Route) Own() bool { return r&ownFlag != 0 }
+
+// pathMemo is what was made of the path that was looked at last. Neighbours in a
+// table tend to have one.
+type pathMemo struct {
+	raw    []byte
+	size   int
+	route  Route
+	origin uint32
+}
+
+// interner makes routes of paths. It has storage of its own: one for a goroutine.
+type interner struct {
+	t      *tree
+	hops   []hop
+	recent []recent
+	full   int64 // paths that found no room in the tree
+}
+
+// hop is one network of a path, or the number of a set.
+type hop struct {
+	as  uint32
+	set bool
+}
+
+// route returns the route of a path that a peer of some AS (0: not known) announced,
+// and its origin; 0 if that is not known or is a set.
+//
+// Prepending is one hop. A set of several networks is one hop, wherever it stands: its
+// members have no order, so that no two of them are neighbours. Confederation segments
+// are the inside of an AS and are left out (RFC 5065 §5.3). AS_TRANS stays what it is:
+// some network whose number did not fit (RFC 6793). An empty path is the peer's own
+// route. If the path cannot be read or holds the AS number 0, it is not known.
+func (in *interner) route(p bgp.Path, peerAS uint32, m *pathMemo) (Route, uint32) {
+	raw, size := p.Bytes()
+	if size != 0 && size == m.size && bytes.Equal(raw, m.raw) {
+		return m.route, m.origin
+	}
+	r, origin := in.look(p, raw, size, peerAS)
+	m.raw, m.size, m.route, m.origin = append(m.raw[:0], raw...), size, r, origin
+	return r, origin
+}
+
+func (in *interner) look(p bgp.Path, raw []byte, size int, peerAS uint32) (Route, uint32) {
+	switch {
+	case size == 0:
+		return 0, 0
+	case size == 4 && len(raw) > 2 && raw[0] == bgp.SegSequence && len(raw) == 2+4*int(raw[1]):
+		return in.sequence(raw[2:], peerAS)
+	}
+	ok := in.collect(p)
+	if !ok {
+		return 0, 0
+	}
+	if len(in.hops) == 0 {
+		if peerAS == 0 {
+			return 0, 0
+		}
+		in.hops = append(in.hops, hop{as: peerAS})
+	}
+	own := Route(0)
+	if first := in.hops[0]; len(in.hops) > 1 && !first.set && first.as == peerAS && peerAS != 0 {
+		in.hops, own = in.hops[1:], ownFlag
+	}
+	at := uint32(0)
+	for _, h := range slices.Backward(in.hops) {
+		parent := at
+		if h.set {
+			parent |= setFlag
+		}
+		if at = in.t.child(h.as, parent); at == 0 {
+			in.full++
+			return 0, 0
+		}
+	}
+	origin := in.hops[len(in.hops)-1]
+	if origin.set {
+		origin.as = 0
+	}
+	return own | Route(at), origin.as
+}
+
+// sequence is look for the shape that nearly all paths have: one sequence.
+func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
+	origin := binary.BigEndian.Uint32(b[len(b)-4:])
+	if origin == 0 {
+		return 0, 0
+	}
+	own := Route(0)
+	if peerAS != 0 {
+		i := 0
+		for i < len(b) && binary.BigEndian.Uint32(b[i:]) == peerAS {
+			i += 4
+		}
+		if i > 0 && i < len(b) {
+			b, own = b[i:], ownFlag
+		} else if i > 0 {
+			b = b[:4]
+		}
+	}
+	for i := 0; i < len(b); i += 4 { // before anything of it is kept
+		if binary.BigEndian.Uint32(b[i:]) == 0 {
+			return 0, 0
+		}
+	}
+	k, known := in.recall(b)
+	if known {
+		return own | Route(k.node), origin
+	}
+	whole := b
+	at, last := uint32(0), uint32(0)
+	for len(b) >= 4 {
+		as := binary.BigEndian.Uint32(b[len(b)-4:])
+		b = b[:len(b)-4]
+		if as == last {
+			continue
+		}
+		last = as
+		if at = in.t.child(as, at); at == 0 {
+			in.full++
+			return 0, 0
+		}
+	}
+	if k != nil {
+		k.node, k.n = at, uint8(copy(k.raw[:], whole))
+	}
+	return own | Route(at), origin
+}
+
+// recent is a path that was looked up before: one cache line, where the tree takes two
+// for each hop.
+type recent struct {
+	node uint32
+	n    uint8 // bytes; 0 if there is none
+	raw  [59]byte
+}
+
+const recentBits = 16
+
+// recall returns the place of a path among those looked up before, and whether it is
+// there; nil if it is too long to be kept.
+func (in *interner) recall(b []byte) (*recent, bool) {
+	if len(b) > len(recent{}.raw) {
+		return nil, false
+	}
+	if in.recent == nil {
+		in.recent = make([]recent, 1<<recentBits)
+	}
+	h := uint64(len(b))
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		h = (h ^ binary.LittleEndian.Uint64(b[i:])) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	if i < len(b) {
+		h = (h ^ uint64(binary.LittleEndian.Uint32(b[i:]))) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	k := &in.recent[h>>5&(1<<recentBits-1)]
+	return k, int(k.n) == len(b) && string(k.raw[:k.n]) == string(b)
+}
+
+// collect fills hops from any path; false if the path is not known.
+func (in *interner) collect(p bgp.Path) bool {
+	in.hops = in.hops[:0]
+	if p.Check() != nil {
+		return false
+	}
+	for rest := p; ; {
+		s, r, more := rest.Cut()
+		if !more {
+			return true
+		}
+		rest = r
+		switch s.Type {
+		case bgp.SegSequence:
+			for i := range s.Len() {
+				if s.At(i) == 0 {
+					return false
+				}
+				in.hop(hop{as: s.At(i)})
+			}
+		case bgp.SegSet:
+			var buf [16]uint32
+			members := buf[:0]
+			for i := range s.Len() {
+				members = append(members, s.At(i))
+			}
+			slices.Sort(members)
+			members = slices.Compact(members)
+			switch {
+			case len(members) == 0:
+			case members[0] == 0:
+				return false
+			case len(members) == 1:
+				in.hop(hop{as: members[0]})
+			default:
+				in.hop(hop{in.t.set(members), true})
+			}
+		}
+	}
+}
+
+func (in *interner) hop(h hop) {
+	if n := len(in.hops); n == 0 || in.hops[n-1] != h {
+		in.hops = append(in.hops, h)
+	}
+}

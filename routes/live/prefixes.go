@@ -1,0 +1,123 @@
+package live
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+)
+
+// PrefixID numbers a prefix, of either family, from 0 in the order in which they were
+// first seen.
+type PrefixID uint32
+
+// NoPrefix is no prefix.
+const NoPrefix = ^PrefixID(0)
+
+// key is a prefix. The address of IPv4 is the upper half of hi; length has v6Flag for
+// IPv6.
+type key struct {
+	hi, lo uint64
+	length uint16
+}
+
+const v6Flag = 0x100
+
+func keyOf(p netip.Prefix) key {
+	if p.Addr().Is4() {
+		a := p.Addr().As4()
+		return key{uint64(binary.BigEndian.Uint32(a[:])) << 32, 0, uint16(p.Bits())}
+	}
+	a := p.Addr().As16()
+	return key{binary.BigEndian.Uint64(a[:]), binary.BigEndian.Uint64(a[8:]), uint16(p.Bits()) | v6Flag}
+}
+
+func (k key) v6() bool  { return k.length&v6Flag != 0 }
+func (k key) bits() int { return int(k.length &^ v6Flag) }
+
+func (k key) prefix() netip.Prefix {
+	if !k.v6() {
+		var a [4]byte
+		binary.BigEndian.PutUint32(a[:], uint32(k.hi>>32))
+		return netip.PrefixFrom(netip.AddrFrom4(a), k.bits())
+	}
+	var a [16]byte
+	binary.BigEndian.PutUint64(a[:], k.hi)
+	binary.BigEndian.PutUint64(a[8:], k.lo)
+	return netip.PrefixFrom(netip.AddrFrom16(a), k.bits())
+}
+
+func (k key) hash() uint64 { return mix(mix(k.hi^uint64(k.length)) + k.lo) }
+
+// entry is what is kept of a prefix beside its routes.
+type entry struct {
+	key
+	group  uint16
+	origin atomic.Uint32 // of the route that was announced last; 0 if not known
+}
+
+// prefixes numbers prefixes.
+type prefixes struct {
+	list  chunks[entry]
+	slots atomic.Pointer[[]uint32] // id + 1
+	count atomic.Uint32
+	mu    sync.Mutex
+}
+
+func (x *prefixes) init() {
+	s := make([]uint32, 1<<10)
+	x.slots.Store(&s)
+}
+
+func (x *prefixes) find(slots []uint32, k key) (id PrefixID, at uint32, ok bool) {
+	mask := uint32(len(slots) - 1)
+	for i := uint32(k.hash()) & mask; ; i = (i + 1) & mask {
+		s := atomic.LoadUint32(&slots[i])
+		if s == 0 {
+			return NoPrefix, i, false
+		}
+		if x.list.at(s-1).key == k {
+			return PrefixID(s - 1), i, true
+		}
+	}
+}
+
+// id returns the number of a prefix; with new, which prepares its place, it is added
+// if it is not there.
+func (x *prefixes) id(k key, prepare func(PrefixID)) PrefixID {
+	if id, _, ok := x.find(*x.slots.Load(), k); ok {
+		return id
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	slots := *x.slots.Load()
+	id, at, ok := x.find(slots, k)
+	if ok {
+		return id
+	}
+	n := x.count.Load()
+	if uint64(n+1)*3 > uint64(len(slots))*2 {
+		slots = x.rehash(2 * len(slots))
+		_, at, _ = x.find(slots, k)
+	}
+	x.list.grow(n + 1)
+	x.list.at(n).key = k
+	prepare(PrefixID(n))
+	x.count.Store(n + 1)
+	atomic.StoreUint32(&slots[at], n+1)
+	return PrefixID(n)
+}
+
+func (x *prefixes) rehash(n int) []uint32 {
+	slots := make([]uint32, n)
+	mask := uint32(n - 1)
+	for id := range x.count.Load() {
+		i := uint32(x.list.at(id).hash()) & mask
+		for slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		slots[i] = id + 1
+	}
+	x.slots.Store(&slots)
+	return slots
+}

@@ -1,0 +1,497 @@
+package live
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"math/bits"
+	"net/netip"
+
+	"constat/internal/regular"
+	"constat/moment"
+	"constat/routes/rib"
+	"constat/routes/vantage"
+)
+
+// Read reads a state that [State.Write] wrote. Groups are asked for anew. A file that
+// is damaged, or holds what no state can, is refused with an error that wraps
+// [ErrDamaged] and says where.
+func Read(name string, o Options) (*State, error) {
+	f, err := regular.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	s, err := Decode(f, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return s, nil
+}
+
+// IsCheckpoint reports whether a file begins as a checkpoint of this version does.
+func IsCheckpoint(name string) bool {
+	f, err := regular.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var m [len(magic)]byte
+	_, err = io.ReadFull(f, m[:])
+	return err == nil && string(m[:]) == magic
+}
+
+// Decode is [Read] of a stream, which must end where the state does.
+func Decode(r io.Reader, o Options) (s *State, err error) {
+	d := &reader{r: r}
+	defer func() {
+		// One way out of the many places at which a file may be wrong.
+		if p := recover(); p != nil {
+			bad, ok := p.(damage)
+			if !ok {
+				panic(p)
+			}
+			s, err = nil, bad.err
+		}
+	}()
+	var m [len(magic)]byte
+	if _, err := io.ReadFull(r, m[:]); err != nil || string(m[:]) != magic {
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%w: it does not begin with %q", ErrDamaged, magic)
+	}
+	d.at = int64(len(m))
+	s = New(o)
+	s.at = moment.Time(d.varint())
+	s.readTree(d)
+	s.readPeers(d)
+	s.readPrefixes(d)
+	six := s.sixes()
+	for _, p := range s.peers {
+		s.readRow(d, p, six)
+	}
+	s.transpose()
+	s.readCarried(d)
+	s.readLedger(d)
+	s.tally()
+	d.end()
+	return s, nil
+}
+
+// damage is what [reader] panics with; [Decode] returns it.
+type damage struct{ err error }
+
+// reader reads a stream of frames.
+type reader struct {
+	r    io.Reader
+	at   int64 // of the frame in the file
+	buf  []byte
+	left []byte // of the frame
+	sum  uint32
+	over bool
+}
+
+func (d *reader) fail(format string, args ...any) {
+	panic(damage{fmt.Errorf("%w: frame at byte %d: %s", ErrDamaged, d.at, fmt.Sprintf(format, args...))})
+}
+
+// next reads a frame.
+func (d *reader) next() {
+	if d.over {
+		d.fail("it ends before the state does")
+	}
+	d.at += int64(len(d.buf))
+	var head [8]byte
+	d.full(head[:])
+	n := binary.LittleEndian.Uint32(head[:])
+	if n > frameMost {
+		d.fail("a length of %d bytes; the most is %d", n, frameMost)
+	}
+	if cap(d.buf) < int(n)+8 {
+		d.buf = make([]byte, n+8)
+	}
+	d.buf = d.buf[:n+8]
+	d.left = d.buf[8:]
+	d.full(d.left)
+	d.sum = crc32.Update(d.sum, castagnoli, d.left)
+	if want := binary.LittleEndian.Uint32(head[4:]); want != d.sum {
+		d.fail("checksum %08x, and the content has %08x", want, d.sum)
+	}
+	d.over = n == 0
+}
+
+func (d *reader) full(b []byte) {
+	if _, err := io.ReadFull(d.r, b); err == io.EOF || err == io.ErrUnexpectedEOF {
+		d.fail("the file ends inside it")
+	} else if err != nil {
+		panic(damage{err})
+	}
+}
+
+// end reads the empty frame and the end of the file.
+func (d *reader) end() {
+	if len(d.left) != 0 {
+		d.fail("%d bytes behind the state", len(d.left))
+	}
+	if !d.over {
+		d.next()
+	}
+	if !d.over {
+		d.fail("more behind the state")
+	}
+	var one [1]byte
+	if _, err := io.ReadFull(d.r, one[:]); err == nil {
+		d.fail("more behind the last frame")
+	}
+}
+
+// take returns the next n bytes, which lie in one frame.
+func (d *reader) take(n int) []byte {
+	for len(d.left) == 0 {
+		d.next()
+		if d.over {
+			d.fail("it ends before the state does")
+		}
+	}
+	if len(d.left) < n {
+		d.fail("a value of %d bytes does not fit it", n)
+	}
+	b := d.left[:n]
+	d.left = d.left[n:]
+	return b
+}
+
+func (d *reader) u32() uint32 { return binary.LittleEndian.Uint32(d.take(4)) }
+func (d *reader) u64() uint64 { return binary.LittleEndian.Uint64(d.take(8)) }
+
+func (d *reader) uvarint() uint64 {
+	d.take(0)
+	x, n := binary.Uvarint(d.left)
+	if n <= 0 {
+		d.fail("a number without an end")
+	}
+	d.left = d.left[n:]
+	return x
+}
+
+func (d *reader) varint() int64 {
+	d.take(0)
+	x, n := binary.Varint(d.left)
+	if n <= 0 {
+		d.fail("a number without an end")
+	}
+	d.left = d.left[n:]
+	return x
+}
+
+// count reads a number that is at most most.
+func (d *reader) count(what string, most uint64) uint32 {
+	x := d.uvarint()
+	if x > most {
+		d.fail("%d %s; the most is %d", x, what, most)
+	}
+	return uint32(x)
+}
+
+func (d *reader) text() string {
+	n := d.count("bytes of text", textMost)
+	if n == 0 {
+		return ""
+	}
+	return string(d.take(int(n)))
+}
+
+func (d *reader) addr() netip.Addr {
+	text := d.text()
+	if text == "" {
+		return netip.Addr{}
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		d.fail("%v", err)
+	}
+	return a
+}
+
+func (s *State) readTree(d *reader) {
+	for range d.count("sets", 1<<31-1) {
+		n := d.count("members of a set", 1<<16)
+		set := make([]uint32, 0, min(n, 256))
+		for i := range n {
+			as := d.u32()
+			if i == 0 && as == 0 || i > 0 && as <= set[i-1] {
+				d.fail("the members of a set do not rise")
+			}
+			set = append(set, as)
+		}
+		if n < 2 || int(s.tree.set(set)) != len(s.tree.sets)-1 {
+			d.fail("a set of %d, or one that is there twice", n)
+		}
+	}
+	t := s.tree
+	n := d.count("nodes", maxNodes)
+	for id := uint32(1); id <= n; id++ {
+		x := d.u64()
+		nd := node{uint32(x), uint32(x >> 32)}
+		p := nd.parent &^ setFlag
+		if p >= id || nd.parent&setFlag == 0 && nd.as == 0 || nd.parent&setFlag != 0 && nd.as >= uint32(len(t.sets)) {
+			d.fail("node %d (%x) makes no sense", id, x)
+		}
+		t.nodes.grow(id + 1)
+		*t.nodes.at(id) = nd
+	}
+	t.count.Store(n)
+	size := len(*t.slots.Load())
+	for uint64(n)*10 > uint64(size)*7 {
+		size *= 2
+	}
+	t.rehash(size)
+}
+
+func (s *State) readPrefixes(d *reader) {
+	x := &s.prefixes
+	n := d.count("prefixes", 1<<31)
+	for id := range n {
+		length, origin := d.u32(), d.u32()
+		k := key{hi: d.u64(), length: uint16(length)}
+		most := 32
+		if k.v6() {
+			k.lo, most = d.u64(), 128
+		}
+		if length > 0xffff || k.bits() > most || keyOf(k.prefix().Masked()) != k {
+			d.fail("prefix %d makes no sense", id)
+		}
+		if got := x.id(k, func(q PrefixID) {
+			s.matrix.grow(uint32(q) + 1)
+			if s.opts.Group != nil {
+				x.list.at(uint32(q)).group = s.opts.Group(k.prefix(), origin)
+			}
+		}); got != PrefixID(id) {
+			d.fail("%v is there twice", k.prefix())
+		}
+		x.list.at(id).origin.Store(origin)
+	}
+}
+
+// peersMost is the most peers of a state that is read: all collectors together have
+// some thousands, and each costs a bit a prefix.
+const peersMost = 1 << 16
+
+func (s *State) readPeers(d *reader) {
+	for i := range d.count("peers", peersMost) {
+		v := vantage.Peer{Collector: d.text(), Addr: d.addr(), AS: d.u32()}
+		if id := s.Peer(v); id != PeerID(i) {
+			d.fail("peer %v is there twice", v)
+		}
+		p := s.peers[i]
+		flags := d.uvarint()
+		p.watching, p.sending = flags&flagWatching != 0, flags&flagSending != 0
+		p.whole = [2]bool{flags&flagWhole4 != 0, flags&flagWhole6 != 0}
+		if flags >= 1<<4 || p.watching && p.sending {
+			d.fail("flags %x of peer %v", flags, v)
+		}
+		s.matrix.watching(p.column, p.watching)
+		p.since = moment.Time(d.varint())
+		blind := d.varint()
+		if blind < -1 || blind > 1<<31-1 || blind >= 0 == p.watching {
+			d.fail("peer %v has entry %d of the ledger", v, blind)
+		}
+		p.blind = int(blind)
+	}
+}
+
+// sixes are the prefixes of IPv6, as the bits of blocks.
+func (s *State) sixes() []uint64 {
+	n := s.prefixes.count.Load()
+	out := make([]uint64, (n/blockLen+1)*(blockLen/64))
+	for q := range n {
+		if s.prefixes.list.at(q).v6() {
+			out[q>>6] |= 1 << (q & 63)
+		}
+	}
+	return out
+}
+
+func (s *State) readRow(d *reader, p *peer, six []uint64) {
+	prefixes, nodes := s.prefixes.count.Load(), s.tree.count.Load()
+	good := func(x uint32) bool { return x&^routeMask == 0 && x&maxNodes <= nodes && x != ownFlag }
+	n := d.count("blocks of a row", uint64(prefixes)/blockLen+1)
+	p.row.blocks = make([]block, n)
+	for k := range p.row.blocks {
+		b := &p.row.blocks[k]
+		for i := range b.has {
+			x := d.u64()
+			if first := uint32(k*blockLen + 64*i); first+64 > prefixes && x != 0 && (first >= prefixes || x>>(prefixes-first) != 0) {
+				d.fail("peer %v holds a prefix that there is not", p.Peer)
+			}
+			b.has[i] = x
+			c := bits.OnesCount64(x)
+			b.n += uint16(c)
+			c6 := bits.OnesCount64(x & six[k*len(b.has)+i])
+			p.held[v4] += uint32(c - c6)
+			p.held[v6] += uint32(c6)
+		}
+		if b.n == 0 {
+			continue
+		}
+		b.class = classOf[(b.n+unit-1)/unit]
+		b.run = s.arena.take(b.class)
+		run, raw := s.arena.run(b.run, b.n), d.take(4*int(b.n))
+		for i := range run {
+			x := binary.LittleEndian.Uint32(raw[4*i:])
+			if x == manyFlag {
+				b.many = 1
+			} else if !good(x) {
+				d.fail("peer %v has a route %x", p.Peer, x)
+			}
+			run[i] = x
+		}
+		if b.many == 0 {
+			continue
+		}
+		for i := range run {
+			if run[i] != manyFlag {
+				continue
+			}
+			var l []idRoute
+			for range d.count("routes of a peer to a prefix", 1<<20) {
+				r := idRoute{d.u32(), Route(d.u32())}
+				if !good(uint32(r.route)) {
+					d.fail("peer %v has a route %x", p.Peer, uint32(r.route))
+				}
+				l = append(l, r)
+			}
+			if len(l) == 0 {
+				d.fail("peer %v has a list without routes", p.Peer)
+			}
+			run[i] = s.lists.add(l...) | manyFlag
+		}
+	}
+	p.carried = p.held
+}
+
+// transpose fills the sets of holders from the rows, 64 prefixes and 64 peers at a
+// time. Peers have the columns of their numbers.
+func (s *State) transpose() {
+	n := int(s.prefixes.count.Load())
+	var m [64]uint64
+	for base := 0; base < n; base += 64 {
+		k, i := base/blockLen, base%blockLen/64
+		for w := range s.matrix.words {
+			any := uint64(0)
+			for c := range m {
+				m[c] = 0
+				if id := 64*w + c; id < len(s.peers) && k < len(s.peers[id].row.blocks) {
+					m[c] = s.peers[id].row.blocks[k].has[i]
+					any |= m[c]
+				}
+			}
+			if any == 0 {
+				continue
+			}
+			transpose64(&m)
+			for q := range min(64, n-base) {
+				held, carried := s.matrix.sets(PrefixID(base + q))
+				held[w], carried[w] = m[q], m[q]
+			}
+		}
+	}
+}
+
+// transpose64 makes rows of columns: bit i of word k becomes bit k of word i.
+func transpose64(m *[64]uint64) {
+	mask := uint64(0x00000000ffffffff)
+	for j := 32; j != 0; j, mask = j>>1, mask^mask<<(j>>1) {
+		for k := 0; k < 64; k = (k + j + 1) &^ j {
+			t := (m[k]>>j ^ m[k+j]) & mask
+			m[k] ^= t << j
+			m[k+j] ^= t
+		}
+	}
+}
+
+func (s *State) readCarried(d *reader) {
+	n := uint64(s.prefixes.count.Load())
+	for q := uint64(0); ; {
+		step := d.uvarint()
+		if step == 0 {
+			return
+		}
+		if step > n || q+step > n {
+			d.fail("prefix %d was carried, and there are %d", q+step-1, n)
+		}
+		q += step
+		_, carried := s.matrix.sets(PrefixID(q - 1))
+		f := v4
+		if s.prefixes.list.at(uint32(q - 1)).v6() {
+			f = v6
+		}
+		for range d.count("peers", uint64(len(s.peers))) {
+			p := d.uvarint()
+			if p >= uint64(len(s.peers)) || !put(carried, s.peers[p].column) {
+				d.fail("peer %d carried prefix %d, and there is no such peer or it was said before", p, q-1)
+			}
+			s.peers[p].carried[f]++
+		}
+	}
+}
+
+func (s *State) readLedger(d *reader) {
+	for range d.count("entries of the ledger", 1<<31) {
+		b := rib.Blind{Collector: d.text()}
+		a := d.addr()
+		b.Peer, b.AS = &a, d.u32()
+		b.From, b.Until = moment.Time(d.varint()), moment.Time(d.varint())
+		b.Reason = d.text()
+		b.Forget = d.uvarint() == 1
+		if b.Until < b.From {
+			d.fail("an entry of the ledger ends before it begins")
+		}
+		s.ledger = append(s.ledger, b)
+	}
+	for _, p := range s.peers {
+		if p.blind < 0 {
+			continue
+		}
+		if p.blind >= len(s.ledger) || !s.ledger[p.blind].Of(p.Peer) {
+			d.fail("peer %v has no entry %d of the ledger", p.Peer, p.blind)
+		}
+	}
+}
+
+// tally counts the routes of groups.
+func (s *State) tally() {
+	if s.opts.Group == nil {
+		return
+	}
+	for _, p := range s.peers {
+		for k := range p.row.blocks {
+			for i, x := range p.row.blocks[k].has {
+				for ; x != 0; x &= x - 1 {
+					e := s.prefixes.list.at(uint32(k*blockLen + 64*i + bits.TrailingZeros64(x)))
+					f := v4
+					if e.v6() {
+						f = v6
+					}
+					p.groups[e.group].held[f]++
+					p.groups[e.group].carried[f]++
+				}
+			}
+		}
+	}
+	for q := range s.prefixes.count.Load() {
+		held, carried := s.matrix.sets(PrefixID(q))
+		e := s.prefixes.list.at(q)
+		f := v4
+		if e.v6() {
+			f = v6
+		}
+		for i := range carried {
+			for x := carried[i] &^ held[i]; x != 0; x &= x - 1 {
+				s.peers[64*i+bits.TrailingZeros64(x)].groups[e.group].carried[f]++
+			}
+		}
+	}
+}
