@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"constat/internal/strictjson"
 )
 
 // The files of a recording beside its collectors' folders.
@@ -281,12 +282,12 @@ func (t *take) write(s *Scenario, software []string, dir string) (*Recording, er
 	if len(odd) > 0 {
 		return nil, fmt.Errorf("%w; %d contradictions, the first: %s", ErrOffScript, len(odd), odd[0])
 	}
-	j, err := json.MarshalIndent(rec, "", " ")
+	j, err := strictjson.Indented(rec)
 	if err != nil {
 		return nil, err
 	}
 	for name, b := range map[string][]byte{
-		RecordingFile: append(j, '\n'),
+		RecordingFile: j,
 		SubjectFile:   s.subjectFile(),
 		ScenarioFile:  s.Source,
 		TruthFile:     truth.Encode(),

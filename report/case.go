@@ -37,6 +37,14 @@ type Statement struct {
 	statement.Statement
 	Entry  int64 // of the log
 	Beside standing.Beside
+	Also   []AlsoHeld // of other examinations of the case that are about the time it speaks of
+}
+
+// AlsoHeld is where a statement stands beside an examination that the page does not
+// show.
+type AlsoHeld struct {
+	Entry    int64 // of that examination
+	Standing standing.Standing
 }
 
 // Reply is what a party signed with its own key: a statement of its own, or,

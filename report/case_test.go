@@ -208,7 +208,7 @@ func caseOptions(t *testing.T, f *finding.Findings, l Lang) Options {
 		if err := ss[i].Validate(); err != nil {
 			t.Fatal(err)
 		}
-		k.Statements = append(k.Statements, Statement{ss[i], 3, b})
+		k.Statements = append(k.Statements, Statement{Statement: ss[i], Entry: 3, Beside: b})
 	}
 	k.Contradictions, k.Relabelled, k.Drifts = statement.Contradictions(ss), statement.Relabelled(ss), statement.Drifts(ss)
 	k.Replies = []Reply{
@@ -385,7 +385,7 @@ func TestStandingsAreWorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, why := range []string{standing.WhyHolds, standing.WhyExcluded, standing.WhyInseparable, standing.WhyOpen, standing.WhyInside, standing.WhyBeyond, standing.WhyMeasured,
-		standing.WhyStayed, standing.WhyNoClaim, standing.WhyAct, standing.WhyAsked, standing.WhyNothing, standing.WhyOutside, standing.WhyBefore, standing.WhyAnother} {
+		standing.WhyStayed, standing.WhyNoClaim, standing.WhyAct, standing.WhyAsked, standing.WhySpeech, standing.WhyNothing, standing.WhyOutside, standing.WhyBefore, standing.WhyAnother} {
 		if w := whyWords(p, &Statement{Beside: standing.Beside{Why: why}}); w == why || strings.HasPrefix(w, "[") {
 			t.Errorf("%q has no words", why)
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"constat/internal/locale"
@@ -38,13 +39,29 @@ func onList(w *locale.Words, reason string, short bool) (words, lang string) {
 		case day == "":
 			key = "onlist.delegated.undated"
 		}
-		words = w.T(key, "country", o.Country, "registry", o.Registry, "date", day, "list", o.List)
+		words = w.T(key, "country", o.Country, "registry", o.Registry, "date", day, "list", listName(w, o.List))
 	case o.Note != "":
 		words = w.T("onlist."+o.Kind+".note", "note", o.Note)
 	default:
 		words = w.T("onlist." + o.Kind)
 	}
 	return through(w, o, words), ""
+}
+
+// listName words a list of delegations: the file and its day.
+func listName(w *locale.Words, list string) string {
+	if file, ok := strings.CutSuffix(list, " (undated)"); ok {
+		return w.T("onlist.list.undated", "file", file)
+	}
+	file, day, ok := strings.Cut(list, " of ")
+	t, err := time.Parse(time.DateOnly, day)
+	switch {
+	case !ok || err != nil:
+		return list
+	case w.Lang != locale.Default:
+		day = w.Format.Day(t)
+	}
+	return w.T("onlist.list", "file", file, "date", day)
 }
 
 // through says what brought a prefix onto the list.
@@ -54,6 +71,8 @@ func through(w *locale.Words, o finding.OnList, words string) string {
 		return w.T("onlist.by", "as", fmt.Sprintf("AS%d", o.By), "reason", words)
 	case o.Within.IsValid():
 		return w.T("onlist.within", "block", o.Within.String(), "reason", words)
+	case o.Holds.IsValid():
+		return w.T("onlist.holds", "block", o.Holds.String(), "reason", words)
 	}
 	return words
 }
@@ -63,7 +82,7 @@ const mostLists = 5
 
 // delegations gives the country to which everything on the list was delegated and
 // the lists that say so; "" if something is there for another reason.
-func delegations(s *finding.Subject) (country string, lists []string) {
+func delegations(w *locale.Words, s *finding.Subject) (country string, lists []string) {
 	add := func(reason string) bool {
 		o, ok := finding.ParseOnList(reason)
 		if !ok || o.Kind != finding.OnListDelegated || country != "" && o.Country != country {
@@ -88,5 +107,8 @@ func delegations(s *finding.Subject) (country string, lists []string) {
 		}
 	}
 	slices.Sort(lists)
+	for i := range lists {
+		lists[i] = listName(w, lists[i])
+	}
 	return country, lists
 }

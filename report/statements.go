@@ -338,6 +338,9 @@ func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTa
 		l.Lang = s.Lang
 	}
 	l.Does = p.t("does." + string(s.Kind))
+	if s.Negative {
+		l.Does = p.t("does.negative")
+	}
 	if w := proposed(p, s); w != "" {
 		l.Does += p.t("colon") + clip(w, 240)
 	}
@@ -347,6 +350,9 @@ func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTa
 	l.Why = whyWords(p, x)
 	if h := c.head; h != nil && s.Said != nil && s.Said.Until <= h.From && b.Standing != standing.OtherTime {
 		l.Extra = p.t("said.before", "at", p.at(h.From))
+	}
+	for _, y := range x.Also {
+		l.Extra = strings.TrimSpace(l.Extra + " " + p.t("said.also", "entry", p.n(y.Entry), "stand", p.t("stand."+standMarks[y.Standing])))
 	}
 	l.Links = links(p, c, x, hyps)
 	return l
@@ -385,6 +391,7 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyNoClaim:     "saidwhy.noclaim",
 		standing.WhyAct:         "saidwhy.act",
 		standing.WhyAsked:       "saidwhy.asked",
+		standing.WhySpeech:      "saidwhy.speech",
 		standing.WhyNothing:     "saidwhy.nothing",
 		standing.WhyOutside:     "saidwhy.outside",
 		standing.WhyBefore:      "saidwhy.before",

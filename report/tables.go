@@ -296,10 +296,10 @@ func newSubject(p *printer, c *facts) *subjectTable {
 	n := int64(len(s.Prefixes))
 	t := &subjectTable{Text: p.hn("subject.text", n, "n", p.n(n), "of", p.ofSubject()), NamesOf: clip(s.NamesOf, 120),
 		Caption: p.tn("subject.caption", n, "n", p.n(n))}
-	country, lists := delegations(s)
+	country, lists := delegations(p.w, s)
 	short := country != ""
 	if short {
-		t.Given = p.t("onlist.given", "country", country, "lists", p.and(lists))
+		t.Given = p.tn("onlist.given", int64(len(lists)), "country", country, "lists", p.and(lists))
 	}
 	for i, x := range s.Reasons {
 		if i == tableRows {

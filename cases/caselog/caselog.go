@@ -19,6 +19,7 @@ package caselog
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -30,6 +31,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -217,6 +219,7 @@ func (w *Writer) Seal() (*Manifest, error) {
 		m.Exhibits = []Exhibit{}
 	}
 	slices.SortFunc(m.Exhibits, func(a, b Exhibit) int { return strings.Compare(a.Name, b.Name) })
+	w.exhibits = nil // what they list may be large, and is needed no more
 	b, err := encodeManifest(m)
 	if err != nil {
 		return nil, err
@@ -267,21 +270,45 @@ func (w *Writer) Abort() {
 // encodeManifest writes one exhibit a line, so that thousands of records stay
 // readable by line tools.
 func encodeManifest(m *Manifest) ([]byte, error) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "{\"format\":%q,\"exhibits\":[", m.Format)
+	b := fmt.Appendf(nil, "{\"format\":%q,\"exhibits\":[", m.Format)
 	for i, x := range m.Exhibits {
+		// The records, of which there may be millions, stand last.
+		records := x.Records
+		x.Records = nil
 		j, err := json.Marshal(x)
 		if err != nil {
 			return nil, err
 		}
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		b.WriteByte('\n')
-		b.Write(j)
+		b = append(b, '\n')
+		if records == nil {
+			b = append(b, j...)
+			continue
+		}
+		b = append(append(b, bytes.TrimSuffix(j, []byte("null}"))...), '[')
+		for k, r := range records {
+			if k > 0 {
+				b = append(b, ',')
+			}
+			b = append(strconv.AppendInt(append(b, '['), r[0], 10), ',')
+			b = append(strconv.AppendInt(b, r[1], 10), ']')
+		}
+		b = append(b, "]}"...)
 	}
-	b.WriteString("\n]}\n")
-	return []byte(b.String()), nil
+	return append(b, "\n]}\n"...), nil
+}
+
+// readAll reads at most so many bytes. The file's size is a hint, and no more.
+func readAll(f *os.File, most int64) ([]byte, error) {
+	size := int64(0)
+	if fi, err := f.Stat(); err == nil {
+		size = min(max(fi.Size(), 0), most)
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	_, err := b.ReadFrom(io.LimitReader(f, most))
+	return b.Bytes(), err
 }
 
 // maxFile bounds what is read of one file of a case that is not an exhibit.
@@ -301,7 +328,7 @@ func ReadFile(dir, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	b, err := readAll(f, maxFile+1)
 	if err == nil && len(b) > maxFile {
 		err = fmt.Errorf("%s: longer than %d bytes", name, maxFile)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"constat/internal/durable"
+	"constat/internal/strictjson"
 )
 
 // CrateName is the file that describes a case as an RO-Crate 1.2
@@ -75,14 +76,7 @@ func (a *Account) crate(size int64) ([]byte, error) {
 		object{"@id": "#examiner", "@type": "Organization", "name": a.Examiner.Name, "identifier": a.Examiner.Text},
 	}
 	graph = append(append(graph, files...), acts...)
-	var b bytes.Buffer
-	j := json.NewEncoder(&b)
-	j.SetEscapeHTML(false)
-	j.SetIndent("", " ")
-	if err := j.Encode(object{"@context": crateVersion + "/context", "@graph": graph}); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return strictjson.Indented(object{"@context": crateVersion + "/context", "@graph": graph})
 }
 
 // mediaType is the format of a file by its name.

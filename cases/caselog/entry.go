@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	visible "constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/moment"
 )
 
@@ -69,13 +70,10 @@ type File struct {
 
 // encode gives the one form of an entry: a line of JSON without line feed.
 func (e *Entry) encode() ([]byte, error) {
-	var b bytes.Buffer
-	j := json.NewEncoder(&b)
-	j.SetEscapeHTML(false)
-	if err := j.Encode(e); err != nil {
+	out, err := strictjson.Compact(e)
+	if err != nil {
 		return nil, err
 	}
-	out := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	if len(out) > MaxEntry {
 		return nil, fmt.Errorf("the entry would have %d bytes, and at most %d are possible: give fewer files or a shorter note", len(out), MaxEntry)
 	}
@@ -290,11 +288,9 @@ func doubled(raw json.RawMessage) error {
 
 // data encodes the particulars of an entry.
 func data(v any) json.RawMessage {
-	var b bytes.Buffer
-	j := json.NewEncoder(&b)
-	j.SetEscapeHTML(false)
-	if err := j.Encode(v); err != nil {
+	b, err := strictjson.Compact(v)
+	if err != nil {
 		panic(err) // only values of this package come here
 	}
-	return bytes.TrimSpace(b.Bytes())
+	return b
 }

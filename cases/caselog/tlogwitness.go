@@ -190,6 +190,26 @@ func AddCheckpoint(ctx context.Context, k *Key, examiners []PublicKey, request [
 	return out[bytes.LastIndexByte(out[:len(out)-1], '\n')+1:], out, nil
 }
 
+// WithCosignature puts the line of one witness, out of those that it answered, behind
+// the checkpoint of the log as it was read. Lines of other keys are left out.
+func (l *Log) WithCosignature(lines []byte, w PublicKey) ([]byte, error) {
+	own, err := note.Sign(&note.Note{Text: l.Checkpoint.text(), Sigs: l.note.by})
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 || lines[len(lines)-1] != '\n' {
+		return nil, errors.New("what the witness answered is no cosignature: it is empty, or cut off")
+	}
+	n, err := openNote(append(own, lines...), w.cosigner)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("what the witness answered is no cosignature of this checkpoint: %w", err)
+	case n.text != l.Checkpoint.text() || len(n.by) != 1:
+		return nil, fmt.Errorf("what the witness answered has no cosignature by the key %s", w.Name)
+	}
+	return note.Sign(&note.Note{Text: n.text, Sigs: append(slices.Clone(l.note.by), n.by...)})
+}
+
 // ParseWitnessKey reads the public key of a witness: one of Constat, or a vkey of
 // the type of cosignatures, as C2SP's witnesses publish theirs.
 func ParseWitnessKey(s string) (PublicKey, error) {
@@ -238,6 +258,68 @@ type CosignedState struct {
 	At      moment.Time `json:"at"`
 }
 
+// jury are the witnesses that were given, and what they cosigned.
+type jury struct {
+	*Witnessed
+	keys []note.Verifier
+	at   map[string]int // of the witnesses, by name
+	ids  []uint32       // of their cosignatures
+}
+
+// summon checks that the witnesses that were given are different, and others than the
+// examiner.
+func (a *Account) summon(o CheckOptions) (*jury, error) {
+	w := &jury{Witnessed: &Witnessed{Quorum: o.Quorum}, at: map[string]int{}}
+	if w.Quorum == 0 {
+		w.Quorum = len(o.Witnesses)
+	}
+	if w.Quorum < 0 || w.Quorum > len(o.Witnesses) {
+		return nil, fmt.Errorf("a quorum of %d witnesses, and %d were given", w.Quorum, len(o.Witnesses))
+	}
+	for i, k := range o.Witnesses {
+		for _, x := range a.Keys {
+			if sameKey(x.PublicKey, k) {
+				return nil, fmt.Errorf("the witness %s is the examiner of this case: a witness is somebody else", k.Name)
+			}
+		}
+		for _, before := range o.Witnesses[:i] {
+			// The message does not name the witness: one key under two names would count twice.
+			if sameKey(before, k) || before.Name == k.Name {
+				return nil, fmt.Errorf("the witnesses %s and %s have one name or one key: each counts once", before.Name, k.Name)
+			}
+		}
+		w.keys, w.ids = append(w.keys, k.cosigner), append(w.ids, k.cosigner.KeyHash())
+		w.at[k.Name] = i
+		w.By = append(w.By, CosignedState{Witness: k.Name})
+	}
+	return w, nil
+}
+
+// count counts the cosignatures on one checkpoint.
+func (w *jury) count(a *Account, path string, n int64, b []byte) error {
+	c, note, err := a.openCheckpoint(b, w.keys...)
+	if err == nil {
+		err = a.consistent(c)
+	}
+	if err != nil {
+		return &Fault{Path: path, Entry: n, Err: err}
+	}
+	for _, sig := range note.by {
+		i, ok := w.at[sig.Name]
+		if !ok || sig.Hash != w.ids[i] {
+			continue
+		}
+		// It is counted here, by whatever else it was unknown.
+		a.Unknown = slices.DeleteFunc(a.Unknown, func(u UnknownKey) bool {
+			return u.Where == path && u.Name == sig.Name && u.ID == fmt.Sprintf("%08x", sig.Hash)
+		})
+		if x := (CosignedState{sig.Name, c.Size, moment.Unix(cosignedAt(sig), 0)}); x.Size > w.By[i].Size || x.Size == w.By[i].Size && x.At > w.By[i].At {
+			w.By[i] = x
+		}
+	}
+	return nil
+}
+
 // checkWitnesses counts the cosignatures of the witnesses that were given: on the
 // log's checkpoint, in its entries, and on the checkpoints that are held against
 // it.
@@ -248,55 +330,11 @@ func (a *Account) checkWitnesses(s *store, o CheckOptions) error {
 		}
 		return nil
 	}
-	w := &Witnessed{Quorum: o.Quorum}
-	if w.Quorum == 0 {
-		w.Quorum = len(o.Witnesses)
+	w, err := a.summon(o)
+	if err != nil {
+		return err
 	}
-	if w.Quorum < 0 || w.Quorum > len(o.Witnesses) {
-		return fmt.Errorf("a quorum of %d witnesses, and %d were given", w.Quorum, len(o.Witnesses))
-	}
-	var keys []note.Verifier
-	at := map[string]int{}
-	for i, k := range o.Witnesses {
-		for _, x := range a.Keys {
-			if sameKey(x.PublicKey, k) {
-				return fmt.Errorf("the witness %s is the examiner of this case: a witness is somebody else", k.Name)
-			}
-		}
-		for _, before := range o.Witnesses[:i] {
-			// The message does not name the witness: one key under two names would count twice.
-			if sameKey(before, k) || before.Name == k.Name {
-				return fmt.Errorf("the witnesses %s and %s have one name or one key: each counts once", before.Name, k.Name)
-			}
-		}
-		keys = append(keys, k.cosigner)
-		at[k.Name] = i
-		w.By = append(w.By, CosignedState{Witness: k.Name})
-	}
-	count := func(path string, n int64, b []byte) error {
-		c, note, err := a.openCheckpoint(b, keys...)
-		if err == nil {
-			err = a.consistent(c)
-		}
-		if err != nil {
-			return &Fault{Path: path, Entry: n, Err: err}
-		}
-		for _, sig := range note.by {
-			i, ok := at[sig.Name]
-			if !ok || sig.Hash != o.Witnesses[i].cosigner.KeyHash() {
-				continue
-			}
-			// It is counted here, by whatever else it was unknown.
-			a.Unknown = slices.DeleteFunc(a.Unknown, func(u UnknownKey) bool {
-				return u.Where == path && u.Name == sig.Name && u.ID == fmt.Sprintf("%08x", sig.Hash)
-			})
-			if x := (CosignedState{sig.Name, c.Size, moment.Unix(cosignedAt(sig), 0)}); x.Size > w.By[i].Size || x.Size == w.By[i].Size && x.At > w.By[i].At {
-				w.By[i] = x
-			}
-		}
-		return nil
-	}
-	if err := count(CheckpointName, -1, a.rawNote); err != nil {
+	if err := w.count(a, CheckpointName, -1, a.rawNote); err != nil {
 		return err
 	}
 	for i, e := range a.Entries {
@@ -307,7 +345,7 @@ func (a *Account) checkWitnesses(s *store, o CheckOptions) error {
 		if err != nil {
 			return &Fault{Path: e.Files[0].Path, Entry: int64(i), Err: err}
 		}
-		if err := count(e.Files[0].Path, int64(i), b); err != nil {
+		if err := w.count(a, e.Files[0].Path, int64(i), b); err != nil {
 			return err
 		}
 	}
@@ -316,10 +354,11 @@ func (a *Account) checkWitnesses(s *store, o CheckOptions) error {
 		if p, ok := cutProof(b); ok {
 			b = p
 		}
-		if NoteKind(b) == KindCosignature {
-			if err := count(h.Name, -1, b); err != nil {
-				return err
-			}
+		if NoteKind(b) != KindCosignature {
+			continue
+		}
+		if err := w.count(a, h.Name, -1, b); err != nil {
+			return err
 		}
 	}
 	var sizes []int64
@@ -338,7 +377,7 @@ func (a *Account) checkWitnesses(s *store, o CheckOptions) error {
 	if w.Size < need {
 		return fault(CheckpointName, -1, "%d of %d witnesses must have cosigned the first %d entries, and they cosigned: %s", w.Quorum, len(w.By), need, strings.Join(told, ", "))
 	}
-	a.Witnessed = w
+	a.Witnessed = w.Witnessed
 	return nil
 }
 

@@ -556,6 +556,18 @@ func (c *Case) examinations(entries int64, xs []Examination) {
 			c.shown = x
 		}
 	}
+	var beside [][]standing.Beside
+	for _, x := range c.Examinations {
+		beside = append(beside, x.Beside)
+	}
+	for j := range c.Report.Statements {
+		for _, i := range standing.Against(beside, j) {
+			// That routes cannot show it is said of the shown one already.
+			if s := beside[i][j].Standing; i != show && (s != standing.NotTestable || beside[show][j].Standing != s) {
+				c.Report.Statements[j].Also = append(c.Report.Statements[j].Also, report.AlsoHeld{Entry: c.Examinations[i].Entry, Standing: s})
+			}
+		}
+	}
 	for i, x := range c.Examinations {
 		if i == show {
 			c.Shown = x.Entry

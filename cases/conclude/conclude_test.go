@@ -5,18 +5,22 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"constat/cases/caselog"
 	"constat/claims/conduct"
 	"constat/claims/evidence"
+	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
+	"constat/report/export"
 )
 
 const day = 1419206400 // 2014-12-22
@@ -235,5 +239,77 @@ func TestManyStatements(t *testing.T) {
 	}
 	if want := (statement.MaxCompared / 2) * (statement.MaxCompared / 2); len(k.Contradictions) != want {
 		t.Errorf("%d contradictions, want %d", len(k.Contradictions), want)
+	}
+}
+
+// TestReportAndExportsAgree: of two examinations a statement is held against those that
+// are about the time it speaks of, in the report as in the exports. It had been said to
+// be about another interval in the report, and supported in the ClaimReview.
+func TestReportAndExportsAgree(t *testing.T) {
+	asked := func(entry int64, from, until int64, answer string) Examination {
+		f := &finding.Findings{Answer: answer, Question: finding.Question{From: moment.Unix(from, 0), Until: moment.Unix(until, 0)}}
+		if answer == finding.AnswerOutage {
+			f.Outages = []finding.Outage{{From: f.Question.From + 60*moment.Second, Until: &f.Question.Until, Lost: finding.Lost{Prefixes: 1}}}
+		}
+		return Examination{Entry: entry, Dir: fmt.Sprint("acts/", entry), Findings: f}
+	}
+	about := func(id, kind, interval string) string {
+		return strings.Replace(words(id, kind, "2014-12-23T16:00:00Z/2014-12-23T18:00:00Z", ""), "hypothesis: adjacency(AS4837, AS131279)\n", "about: "+interval+"\nact: outage\nact on: AS131279\n", 1)
+	}
+	var fs []file
+	for _, s := range []string{
+		about("first", "assertion", "2014-12-22T00:00:00Z/2014-12-22T12:00:00Z"),
+		about("second", "denial", "2014-12-23T00:00:00Z/2014-12-23T12:00:00Z"),
+		about("both", "assertion", "2014-12-22T00:00:00Z/2014-12-23T12:00:00Z"),
+		about("none", "assertion", "2015-12-22T00:00:00Z/2015-12-23T12:00:00Z"),
+		words("place", "assertion", "2014-12-22T16:00:00Z/2014-12-23T16:00:00Z", ""),
+		strings.Replace(words("asks", "request", "2014-12-22T16:00:00Z/2014-12-23T16:00:00Z", ""), "hypothesis: adjacency(AS4837, AS131279)\n", "", 1),
+	} {
+		fs = append(fs, file{caselog.KindStatement, fmt.Sprintf("s%d.txt", len(fs)), s})
+	}
+	dir := aCase(t, fs...)
+	seen := map[standing.Standing]bool{}
+	for _, answers := range [][2]string{{finding.AnswerOutage, finding.AnswerStayed}, {finding.AnswerStayed, finding.AnswerOutage}, {finding.AnswerOutage, finding.AnswerOutage}, {finding.AnswerNoClaim, finding.AnswerStayed}} {
+		xs := []Examination{asked(1, day, day+43200, answers[0]), asked(2, day+86400, day+129600, answers[1])}
+		k, err := assemble(t, dir, -1, xs...)
+		if err != nil || len(k.Statements) != len(fs) {
+			t.Fatal(len(k.Statements), k.Unreadable, err)
+		}
+		out := &export.Case{Examinations: []export.Examination{{Findings: xs[0].Findings}, {Findings: xs[1].Findings}}}
+		said := map[string]bool{} // by the report
+		for _, s := range k.Report.Statements {
+			out.Statements = append(out.Statements, export.Statement{Statement: s.Statement, Entry: s.Entry})
+			stands := func(entry int64, st standing.Standing) {
+				if st == standing.NotTestable {
+					entry = 0 // said once, of whichever
+				}
+				said[fmt.Sprint(s.ID, " ", entry, " ", st)] = true
+			}
+			if s.Beside.Standing != standing.OtherTime {
+				stands(k.Shown, s.Beside.Standing)
+			}
+			for _, y := range s.Also {
+				stands(y.Entry, y.Standing)
+			}
+		}
+		exported := map[string]bool{}
+		for _, h := range out.Held() {
+			seen[h.Standing] = true
+			entry := xs[h.Examination].Entry
+			if h.Standing == standing.NotTestable {
+				entry = 0
+			}
+			if h.Standing != standing.OtherTime {
+				exported[fmt.Sprint(h.ID, " ", entry, " ", h.Standing)] = true
+			}
+		}
+		if !maps.Equal(said, exported) {
+			t.Errorf("%v:\nthe report says %v\nthe exports say %v", answers, slices.Sorted(maps.Keys(said)), slices.Sorted(maps.Keys(exported)))
+		}
+	}
+	for _, st := range []standing.Standing{standing.Supported, standing.Contradicted, standing.Neither, standing.NotTestable, standing.OtherTime} {
+		if !seen[st] {
+			t.Errorf("no statement stands as %q", st)
+		}
 	}
 }

@@ -1,11 +1,11 @@
 package examine
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 
 	"constat/cases/caselog"
+	"constat/internal/strictjson"
 	"constat/judge/finding"
 	"constat/routes/atlas"
 	"constat/routes/rib"
@@ -53,14 +53,7 @@ type groupsOf struct {
 
 // encode gives indented JSON with a line feed at the end.
 func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(v); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return strictjson.Indented(v)
 }
 
 func readJSON(dir, name, format string, v any, got *string) error {

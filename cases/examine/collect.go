@@ -63,6 +63,9 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			f := &files[i]
 			mine := own.local()
 			k := newKeeper(spool, mine, r.Until, own.known.Load())
+			if k.opened = r.opened; k.opened != nil {
+				k.opened(f.Name)
+			}
 			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
 				Records: func(r io.Reader) rib.Records { return k.source(f, r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
 				Open:  func() (io.ReadCloser, error) { return f.Open() },
@@ -70,6 +73,9 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			k.leave()
 			if err == nil {
 				err = k.finish()
+			}
+			if err == nil {
+				err = s.Shelve(spool.put)
 			}
 			if err == nil {
 				err = own.join(mine)
@@ -97,7 +103,10 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	if _, err := w.Seal(); err != nil {
 		return err
 	}
-	watch := joinWatch(r.Sources, scans)
+	watch, err := joinWatch(r.Sources, scans)
+	if err != nil {
+		return err
+	}
 	b, err := encode(watch)
 	if err != nil {
 		return err
@@ -207,7 +216,7 @@ func slotEnd(f *source.File) moment.Time {
 }
 
 // joinWatch makes one account of all collectors.
-func joinWatch(set *source.Set, scans []*rib.Scan) *rib.Watch {
+func joinWatch(set *source.Set, scans []*rib.Scan) (*rib.Watch, error) {
 	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
 	for _, c := range set.Collectors() {
 		var of []*rib.Scan
@@ -226,11 +235,14 @@ func joinWatch(set *source.Set, scans []*rib.Scan) *rib.Watch {
 				}
 			}
 		}
-		joined := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of)
+		joined, err := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of)
+		if err != nil {
+			return nil, err
+		}
 		joined.Why = why
 		w.Collectors = append(w.Collectors, joined)
 	}
-	return w
+	return w, nil
 }
 
 // found gathers the prefixes of the subject and the ASes to be named.

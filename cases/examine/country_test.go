@@ -126,6 +126,13 @@ func TestCountriesOnRealFiles(t *testing.T) {
 		if stale < 0 || !slices.Equal(f.Notes[stale].Args, []string{"LACNIC 2014-06-27"}) {
 			t.Errorf("notes %v", f.Notes)
 		}
+		for _, p := range f.Subject.Prefixes { // what the atlas says is what can be worded in other languages
+			for _, r := range p.Reasons {
+				if o, ok := finding.ParseOnList(r); !ok || o.Kind != finding.OnListDelegated || o.Country != "CL" {
+					t.Errorf("%s is on the list by %q, of which no words are known", p.Prefix, r)
+				}
+			}
+		}
 		for _, lang := range []report.Lang{"en", "fr"} {
 			var b strings.Builder
 			if err := report.Summary(&b, f, lang); err != nil {

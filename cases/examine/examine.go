@@ -58,6 +58,9 @@ type Request struct {
 	Extra   func(dir, name string, f *finding.Findings) error
 	Workers int                          // files read at once; 0: as many as there are processors
 	Done    func(file string, n, of int) // progress, called from several goroutines; may be nil
+
+	// opened is told of each time that a source is opened; for tests, nil else.
+	opened func(file string)
 }
 
 // Run examines, writes the case and returns its findings.

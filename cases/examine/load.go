@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 
@@ -26,7 +27,8 @@ import (
 type loader struct {
 	dir      string
 	q        *question
-	manifest *caselog.Manifest
+	manifest *caselog.Manifest // without the records, which may be millions
+	lengths  [][]uint32        // of the records, by exhibit
 	ev       assess.Evidence
 }
 
@@ -46,6 +48,15 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 	}
 	if l.manifest, err = caselog.ReadManifest(dir); err != nil {
 		return nil, err
+	}
+	for i := range l.manifest.Exhibits {
+		x := &l.manifest.Exhibits[i]
+		lengths := make([]uint32, len(x.Records))
+		for k, r := range x.Records {
+			lengths[k] = uint32(min(max(r[1], 0), math.MaxUint32)) // a record is never so long
+		}
+		l.lengths = append(l.lengths, lengths)
+		x.Records = nil
 	}
 	if err := l.readStandard(); err != nil {
 		return nil, err
@@ -111,19 +122,20 @@ func (l *loader) readGroups() error {
 // packed.
 type exhibit struct {
 	f   io.Closer
-	x   *caselog.Exhibit
+	of  []uint32 // the lengths of its records
 	rd  *mrt.Reader
 	w   mrt.Walker
 	rec mrt.Record // the one at hand
 	n   int        // records given
 }
 
-func (l *loader) open(x *caselog.Exhibit) (*exhibit, error) {
+func (l *loader) open(i int) (*exhibit, error) {
+	x := &l.manifest.Exhibits[i]
 	f, err := x.Open(l.dir)
 	if err != nil {
 		return nil, fmt.Errorf("exhibit %s: %w", x.Name, err)
 	}
-	return &exhibit{f: f, x: x, rd: mrt.NewReader(f)}, nil
+	return &exhibit{f: f, of: l.lengths[i], rd: mrt.NewReader(f)}, nil
 }
 
 // Next decodes the next record; its elements are then read from the walker.
@@ -132,11 +144,11 @@ func (x *exhibit) Next() (*exhibit, moment.Time, error) {
 	switch {
 	case err != nil && isDamage(err):
 		return nil, 0, fmt.Errorf("record %d: %w", x.n+1, err)
-	case err == io.EOF && x.n < len(x.x.Records):
-		return nil, 0, fmt.Errorf("it ends after %d of the %d records that the manifest lists", x.n, len(x.x.Records))
+	case err == io.EOF && x.n < len(x.of):
+		return nil, 0, fmt.Errorf("it ends after %d of the %d records that the manifest lists", x.n, len(x.of))
 	case err != nil:
 		return nil, 0, err
-	case x.n >= len(x.x.Records) || int64(len(x.rec.Raw)) != x.x.Records[x.n][1]:
+	case x.n >= len(x.of) || uint32(len(x.rec.Raw)) != x.of[x.n]:
 		return nil, 0, fmt.Errorf("record %d is not the one that the manifest lists", x.n+1)
 	}
 	x.n++
@@ -163,7 +175,7 @@ func (l *loader) resolve(ctx context.Context) error {
 	until := l.q.Question.Until
 	var may []uint32 // who may have originated the route at hand
 	for i := range l.manifest.Exhibits {
-		x, err := l.open(&l.manifest.Exhibits[i])
+		x, err := l.open(i)
 		if err != nil {
 			return err
 		}
@@ -278,7 +290,7 @@ func (l *loader) follow(ctx context.Context) error {
 		x := &l.manifest.Exhibits[i]
 		in = append(in, source.Input[*exhibit]{Collector: x.Source.Collector, File: x.Name,
 			Start: firsts[[2]string{x.Source.Collector, x.Source.SHA256}],
-			Open:  func() (source.Iterator[*exhibit], error) { return l.open(x) }})
+			Open:  func() (source.Iterator[*exhibit], error) { return l.open(i) }})
 	}
 	byName := map[string]int{}
 	for i := range l.manifest.Exhibits {

@@ -110,6 +110,15 @@ func (h *shelf) put(b []byte) error {
 	return nil
 }
 
+// put keeps bytes, and returns how they are had again.
+func (s *spool) put(b []byte) (get func() ([]byte, error), err error) {
+	h := shelf{s: s}
+	if err := h.put(b); err != nil {
+		return nil, err
+	}
+	return func() ([]byte, error) { return io.ReadAll(h.reader()) }, nil
+}
+
 // done lets go of the buffer.
 func (h *shelf) done() error {
 	err := h.flush()
@@ -185,7 +194,7 @@ type keeper struct {
 
 	heavy    bool         // it is one of the heavy ones, and being read
 	unpacked *unpacked    // nil if it is not kept
-	again    func(string) // told when the file is opened again; nil for nobody
+	opened   func(string) // told when the file is opened; nil for nobody
 
 	pending []netip.Prefix // of the table's record at hand, that are not the subject's as far as is known
 	keys    []uint64       // the same of an UPDATE
@@ -246,8 +255,8 @@ func (k *keeper) open(f *source.File) (rib.Records, io.Closer, error) {
 	if u := k.unpacked; u != nil && u.clean {
 		return f.Records(u.kept.reader()), io.NopCloser(nil), nil
 	}
-	if k.again != nil {
-		k.again(f.Name)
+	if k.opened != nil {
+		k.opened(f.Name)
 	}
 	in, err := regular.Open(f.Path) // it was summed up when it was scanned
 	if err != nil {

@@ -165,6 +165,7 @@ type asked struct {
 	specs       []string
 	workers     int
 	dir         string
+	opened      func(string)
 }
 
 // ask examines and returns the findings and the case's folder.
@@ -200,7 +201,7 @@ func tryAsk(t testing.TB, q asked) (*finding.Findings, string, error) {
 		name = filepath.Base(name)
 	}
 	f, err := Run(context.Background(), Request{Asked: name, Subject: s, Atlas: a, From: from, Until: until, Sources: set,
-		Dir: q.dir, Extra: page.Writer("en"), Workers: q.workers})
+		Dir: q.dir, Extra: page.Writer("en"), Workers: q.workers, opened: q.opened})
 	return f, q.dir, err
 }
 

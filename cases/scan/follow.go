@@ -14,7 +14,7 @@ import (
 func (x *scanner) choose() {
 	for _, found := range x.found {
 		for p, origins := range found {
-			s := x.see(p)
+			s := &x.all[x.see(p)]
 			s.announced = true
 			s.from(origins)
 		}
@@ -23,7 +23,8 @@ func (x *scanner) choose() {
 	x.wanted = nil
 	origins := x.origins()
 	of := map[uint32][]netip.Prefix{}
-	for _, s := range x.all {
+	for i := range x.all {
+		s := &x.all[i]
 		for _, o := range s.origins {
 			if origins[o] {
 				of[o] = append(of[o], s.prefix)
@@ -48,18 +49,8 @@ func (x *scanner) choose() {
 // adopt adds what tables told: the prefixes of which updates do not speak.
 func (x *scanner) adopt() {
 	for _, f := range x.files {
-		if f == nil {
-			continue
-		}
-		for _, p := range f.prefixes[len(f.seen):] {
-			f.seen = append(f.seen, x.see(p))
-		}
-		for i := range f.events {
-			if e := &f.events[i]; e.kind == mrt.RIBEntry {
-				s := f.seen[e.prefix]
-				s.announced = true
-				s.from(rib.Origins(f.paths.Path(e.path)))
-			}
+		if f != nil {
+			x.number(f)
 		}
 	}
 	x.choose()
@@ -92,7 +83,7 @@ func (x *scanner) coversOf(prefixes []netip.Prefix) []netip.Prefix {
 	for _, p := range prefixes {
 		for n := 1; n < p.Bits(); n++ { // the default route covers nothing
 			q := netip.PrefixFrom(p.Addr(), n).Masked()
-			if s := x.byPrefix[q]; s != nil && s.announced {
+			if s := x.known(q); s != nil && s.announced {
 				out[q] = true
 			}
 		}
@@ -111,7 +102,7 @@ func (x *scanner) follow() {
 	slices.SortFunc(prefixes, netip.Prefix.Compare)
 	prefixes = slices.Compact(prefixes)
 	for i, p := range prefixes {
-		x.see(p).index = i
+		x.all[x.see(p)].index = i
 	}
 	var peers []rib.Peer
 	peers, x.index = x.watch.TablePeers(x.ledger)
@@ -144,7 +135,7 @@ func (x *scanner) follow() {
 		return paths[f][id]
 	}
 	x.merged(func(f *file, e *event) {
-		q := f.seen[e.prefix].index
+		q := x.all[f.seen[e.prefix]].index
 		peer := whose[f][e.peer]
 		if q < 0 || peer < 0 {
 			return
@@ -178,8 +169,8 @@ const broadPart = 3
 // would have told of a loss: one of them that says nothing may still hold the route.
 func (x *scanner) measure() {
 	told := make([][2]int, len(x.table.Peers))
-	for _, s := range x.all {
-		if s.candidate && s.index >= 0 {
+	for i := range x.all {
+		if s := &x.all[i]; s.candidate && s.index >= 0 {
 			for _, p := range x.table.Carriers(s.index) {
 				told[p][family(s.prefix)]++
 			}

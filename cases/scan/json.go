@@ -1,9 +1,7 @@
 package scan
 
 import (
-	"bytes"
-	"encoding/json"
-
+	"constat/internal/strictjson"
 	"constat/moment"
 )
 
@@ -130,10 +128,5 @@ func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
 		}
 		j.Losses = append(j.Losses, x)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(j)
-	return b.Bytes(), err
+	return strictjson.Indented(j)
 }

@@ -32,10 +32,11 @@ type file struct {
 	scanned  bool // it was read once
 	peers    []named
 	byPeer   map[named]uint16
-	prefixes []netip.Prefix // local numbers
+	prefixes []netip.Prefix // those that have no place in seen yet: the next local numbers
 	byPrefix map[netip.Prefix]uint32
 	paths    rib.Paths
 	events   []event
+	told     int // of them, those that were noted
 
 	// Of the element before: what it has in common with the next is looked up once.
 	last    named
@@ -43,8 +44,8 @@ type file struct {
 	seq     uint64
 	path    []uint32
 	pathID  rib.PathID
-	peerIdx []int   // among all, by local number; filled when all was read
-	seen    []*seen // by local number
+	peerIdx []int    // among all, by local number; filled when all was read
+	seen    []uint32 // places in scanner.all, by local number
 }
 
 // named is a peer as records name it.
@@ -82,8 +83,8 @@ type loser struct {
 type scanner struct {
 	Request
 	files    []*file
-	byPrefix map[netip.Prefix]*seen
-	all      []*seen // in no order that means anything
+	byPrefix map[netip.Prefix]uint32
+	all      []seen // in no order that means anything
 	wanted   []wanted
 	watch    *rib.Watch
 	feeds    *rib.Watch // without files: what outages are found in does not ask for them
@@ -115,12 +116,17 @@ func (x *scanner) read(ctx context.Context) error {
 		}
 	}
 	if err := x.each(ctx, false, func(ctx context.Context, f *file) (err error) {
-		f.scan, err = x.scanFile(ctx, f, f.update)
-		return err
+		f.events = make([]event, 0, min(f.Size/16, 1<<20)) // packed, an element takes some twenty bytes
+		if f.scan, err = x.scanFile(ctx, f, f.update); err != nil {
+			return err
+		}
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.number(f)
+		return nil
 	}); err != nil {
 		return err
 	}
-	x.number()
 	x.candidates()
 	origins := x.origins()
 	// Of a prefix that is only withdrawn, the tables alone say whose it is.
@@ -130,6 +136,11 @@ func (x *scanner) read(ctx context.Context) error {
 		return errors.Join(err, t.join())
 	}); err != nil {
 		return err
+	}
+	for _, f := range x.files { // a file of both kinds
+		if f != nil {
+			x.number(f)
+		}
 	}
 	x.choose()
 	follow := x.followed()
@@ -217,7 +228,7 @@ func (f *file) update(e *mrt.Elem) {
 	}
 	q, ok := f.byPrefix[e.Prefix]
 	if !ok {
-		q = uint32(len(f.prefixes))
+		q = uint32(len(f.seen) + len(f.prefixes))
 		f.byPrefix[e.Prefix] = q
 		f.prefixes = append(f.prefixes, e.Prefix)
 	}
@@ -239,39 +250,41 @@ func (f *file) peer(e *mrt.Elem) uint16 {
 	return id
 }
 
-// number gives all prefixes of updates one number.
-func (x *scanner) number() {
-	for _, f := range x.files {
-		if f == nil {
-			continue
-		}
-		x.events += len(f.events)
-		f.seen = make([]*seen, len(f.prefixes))
-		for i, p := range f.prefixes {
-			f.seen[i] = x.see(p)
-		}
-		f.byPrefix = nil
-		var path []uint32
-		for _, e := range f.events {
-			if e.kind == mrt.Withdraw {
-				continue
-			}
-			s := f.seen[e.prefix]
+// number gives the prefixes of a file their places among all, notes what its new events
+// say of them, and forgets what the file itself knew.
+func (x *scanner) number(f *file) {
+	for _, p := range f.prefixes {
+		f.seen = append(f.seen, x.see(p))
+	}
+	f.prefixes, f.byPrefix = nil, map[netip.Prefix]uint32{}
+	for _, e := range f.events[f.told:] {
+		if e.kind != mrt.Withdraw {
+			s := &x.all[f.seen[e.prefix]]
 			s.announced = true
-			path = f.paths.Path(e.path)
-			s.from(rib.Origins(path))
+			s.from(rib.Origins(f.paths.Path(e.path)))
 		}
 	}
+	x.events += len(f.events) - f.told
+	f.told = len(f.events)
 }
 
-func (x *scanner) see(p netip.Prefix) *seen {
-	s := x.byPrefix[p]
-	if s == nil {
-		s = &seen{prefix: p, index: -1}
-		x.byPrefix[p] = s
-		x.all = append(x.all, s)
+// see returns the place of a prefix among all.
+func (x *scanner) see(p netip.Prefix) uint32 {
+	i, ok := x.byPrefix[p]
+	if !ok {
+		i = uint32(len(x.all))
+		x.byPrefix[p] = i
+		x.all = append(x.all, seen{prefix: p, index: -1})
 	}
-	return s
+	return i
+}
+
+// known returns what was seen of a prefix; nil if nothing.
+func (x *scanner) known(p netip.Prefix) *seen {
+	if i, ok := x.byPrefix[p]; ok {
+		return &x.all[i]
+	}
+	return nil
 }
 
 // from notes origins of a prefix.
@@ -355,7 +368,7 @@ func (x *scanner) candidates() {
 		}
 	}
 	x.merged(func(f *file, e *event) {
-		s := f.seen[e.prefix]
+		s := &x.all[f.seen[e.prefix]]
 		if e.kind != mrt.Withdraw && len(s.lost) == 0 || s.candidate {
 			return
 		}
@@ -379,8 +392,8 @@ func (x *scanner) candidates() {
 // origins are those of candidates.
 func (x *scanner) origins() map[uint32]bool {
 	out := map[uint32]bool{}
-	for _, s := range x.all {
-		if s.candidate {
+	for i := range x.all {
+		if s := &x.all[i]; s.candidate {
 			for _, o := range s.origins {
 				out[o] = true
 			}
@@ -409,7 +422,7 @@ func (t *tableReader) elem(e *mrt.Elem) {
 	}
 	if e.Prefix != t.prefix {
 		t.prefix = e.Prefix
-		s := t.x.byPrefix[e.Prefix] // nobody writes to it meanwhile
+		s := t.x.known(e.Prefix) // nobody writes to it meanwhile
 		t.candidate = s != nil && s.candidate
 	}
 	t.path = rib.RoutePath(t.path[:0], e, e.PeerAS)
@@ -434,7 +447,7 @@ func (t *tableReader) join() error {
 }
 
 // joined makes one account of all collectors.
-func joined(set *source.Set, files []*file) *rib.Watch {
+func joined(set *source.Set, files []*file) (*rib.Watch, error) {
 	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
 	for _, c := range set.Collectors() {
 		var scans []*rib.Scan
@@ -453,11 +466,14 @@ func joined(set *source.Set, files []*file) *rib.Watch {
 				}
 			}
 		}
-		j := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, scans)
+		j, err := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, scans)
+		if err != nil {
+			return nil, err
+		}
 		j.Why = why
 		w.Collectors = append(w.Collectors, j)
 	}
-	return w
+	return w, nil
 }
 
 // entries keeps the entries of a table for prefixes that are followed.
@@ -478,10 +494,6 @@ func (x *scanner) entries(ctx context.Context, f *file, follow *mrt.Filter) erro
 	rd := f.Records(d)
 	var w mrt.Walker
 	w.SetFilter(follow)
-	f.byPrefix = map[netip.Prefix]uint32{}
-	for i, p := range f.prefixes {
-		f.byPrefix[p] = uint32(i)
-	}
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()

@@ -106,15 +106,17 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	if r.Workers == 0 {
 		r.Workers = runtime.GOMAXPROCS(0)
 	}
-	x := &scanner{Request: r, files: make([]*file, len(r.Sources.Files)), byPrefix: map[netip.Prefix]*seen{}}
+	x := &scanner{Request: r, files: make([]*file, len(r.Sources.Files)), byPrefix: map[netip.Prefix]uint32{}}
 	if err := x.read(ctx); err != nil {
 		return nil, err
 	}
-	x.watch = joined(r.Sources, x.files)
+	var err error
+	if x.watch, err = joined(r.Sources, x.files); err != nil {
+		return nil, err
+	}
 	x.ledger = x.watch.Ledger(moment.Interval{From: r.From, Until: r.Until})
 	res := &Result{From: r.From, Until: r.Until, Watch: x.watch, Ledger: x.ledger, Looked: len(x.wanted), Events: x.events}
 	x.follow()
-	var err error
 	if res.Losses, err = x.judge(ctx); err != nil {
 		return nil, err
 	}
@@ -178,12 +180,8 @@ func (x *scanner) loss(w wanted) (Loss, error) {
 		}
 	}
 	in := assess.Input(ev)
-	in.Origins = nil // the subject is the origin
 	sizes := outage.NewSizer(in)
-	for _, o := range outage.Find(in) {
-		if o.Scope != outage.ScopeSubject {
-			continue
-		}
+	for _, o := range outage.FindSubject(in) {
 		l.add(x, o, sizes)
 		for _, p := range o.Prefixes {
 			l.lost = append(l.lost, in.Prefixes[p].Prefix)

@@ -1,7 +1,9 @@
 package scan
 
 import (
+	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -93,8 +95,31 @@ func TestNothing(t *testing.T) {
 	want(t, scanned(t, 300, map[int]*mrttest.File{0: f}))
 }
 
-// TestRank: more addresses, a longer time and more peers stand higher.
-func TestRank(t *testing.T) {
+var update = flag.Bool("update", false, "write golden files anew")
+
+// TestGolden: the format is what it was.
+func TestGolden(t *testing.T) {
+	b, err := scanned(t, 300, map[int]*mrttest.File{0: ranked()}).Encode(func(s string) string { return "constat examine " + s })
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "testdata/scan-1.json"
+	if *update {
+		if err := os.WriteFile(name, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b, want) {
+		t.Errorf("it is not %s:\n%s", name, b)
+	}
+}
+
+// ranked are losses of different sizes.
+func ranked() *mrttest.File {
 	f := &mrttest.File{}
 	told(f, 65001, "198.51.100.0/24")
 	told(f, 65002, "203.0.112.0/23")
@@ -116,7 +141,12 @@ func TestRank(t *testing.T) {
 		f.Announce(at(140), p, []uint32{p.AS, 64999, 65003}, "192.88.98.0/24")
 	}
 	heard(f, 300)
-	r := scanned(t, 300, map[int]*mrttest.File{0: f})
+	return f
+}
+
+// TestRank: more addresses, a longer time and more peers stand higher.
+func TestRank(t *testing.T) {
+	r := scanned(t, 300, map[int]*mrttest.File{0: ranked()})
 	want(t, r, "AS65002", "AS65001", "AS65004", "AS65003", "AS65005")
 	if o := r.Losses[2].Outages[0]; o.Peers != 4 || o.Watchers != 6 || o.Size.V4 != 256 || math.Abs(o.V4-256*200*4.0/6) > 1 {
 		t.Errorf("AS65004: %+v", o)

@@ -4,11 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"constat/internal/locale"
-	"constat/moment"
 )
 
 // Printing says how a result is printed.
@@ -117,7 +115,7 @@ func (p *printer) countries(r *Result) {
 			p.line(p.t("scan.more", "n", p.n(len(r.Countries)-i)))
 			break
 		}
-		p.line(fmt.Sprintf("%3d  %s", i+1, p.t("scan.country", "country", c.Code, "n", p.plural("scan.losses", len(c.Losses)), "from", clock(c.From), "until", clock(c.Until))))
+		p.line(fmt.Sprintf("%3d  %s", i+1, p.t("scan.country", "country", c.Code, "n", p.plural("scan.losses", len(c.Losses)), "from", c.From.String(), "until", c.Until.String())))
 		p.line("     " + p.o.Examine(c.Code))
 	}
 }
@@ -157,15 +155,12 @@ func (p *printer) loss(rank int, l *Loss) {
 func (p *printer) when(o *Outage) string {
 	switch {
 	case o.Blind:
-		return p.t("scan.until", "from", clock(o.From), "until", clock(o.Until))
+		return p.t("scan.until", "from", o.From.String(), "until", o.Until.String())
 	case !o.Ended:
-		return p.t("scan.open", "from", clock(o.From))
+		return p.t("scan.open", "from", o.From.String())
 	}
-	return p.t("scan.ended", "from", clock(o.From), "until", clock(o.Until), "length", strings.Join(p.words.Format.Units((o.Until-o.From).Sec()), " "))
+	return p.t("scan.ended", "from", o.From.String(), "until", o.Until.String(), "length", strings.Join(p.words.Format.Units((o.Until-o.From).Sec()), " "))
 }
-
-// clock is a moment without its date if that is not needed to read it in a table.
-func clock(t moment.Time) string { return t.String() }
 
 // Subject is what a command examines.
 func (l *Loss) Subject() string {
@@ -173,14 +168,4 @@ func (l *Loss) Subject() string {
 		return fmt.Sprintf("AS%d", l.AS)
 	}
 	return l.Prefix.String()
-}
-
-// Collectors lists the collectors that were read.
-func (r *Result) Collectors() []string {
-	var out []string
-	for _, c := range r.Watch.Collectors {
-		out = append(out, c.Name)
-	}
-	slices.Sort(out)
-	return out
 }

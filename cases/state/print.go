@@ -1,9 +1,7 @@
 package state
 
 import (
-	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -11,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"constat/internal/locale"
+	"constat/internal/strictjson"
 	"constat/moment"
 )
 
@@ -157,10 +156,5 @@ func (a *Answer) Encode(o Printing) ([]byte, error) {
 		}
 		j.Rows = append(j.Rows, x)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(j)
-	return b.Bytes(), err
+	return strictjson.Indented(j)
 }

@@ -62,7 +62,7 @@ type Via struct {
 // Find answers a query.
 func Find(s *live.State, w *rib.Watch, q Query) *Answer {
 	v := s.View()
-	f := &finder{v: v}
+	f := &finder{v: v, holds: make([]int, v.NumPeers()), carried: make([]int, v.NumPeers())}
 	a := &Answer{At: v.At(), Peers: v.NumPeers(), Known: v.NumPrefixes(), Watch: w}
 	for id := range live.PeerID(v.NumPeers()) {
 		p := v.Peer(id)
@@ -103,6 +103,9 @@ func Find(s *live.State, w *rib.Watch, q Query) *Answer {
 type finder struct {
 	v     *live.View
 	peers []live.PeerInfo
+	// Of the prefix at hand: who holds it and who carried it, by the number of the row.
+	holds, carried []int
+	n              int
 }
 
 // within lists the prefixes that are asked for, in order.
@@ -149,9 +152,9 @@ func (f *finder) row(q live.PrefixID) Row {
 	v := f.v
 	r := Row{Prefix: v.Prefix(q)}
 	via := map[uint32]int{}
-	holds := map[live.PeerID]bool{}
+	f.n++
 	for p := range v.Holders(q) {
-		holds[p] = true
+		f.holds[p] = f.n
 		r.Held++
 		route, _ := v.Route(p, q)
 		n := route.Node()
@@ -186,16 +189,16 @@ func (f *finder) row(q live.PrefixID) Row {
 	slices.Sort(r.Origins)
 	r.Origins = slices.Compact(r.Origins)
 	r.Known = r.Held
-	carried := map[live.PeerID]bool{}
 	for p := range v.Carriers(q) {
-		carried[p] = true
+		f.carried[p] = f.n
 	}
-	for id, p := range f.peers {
+	for id := range f.peers {
+		p := &f.peers[id]
 		whole := p.Whole4
 		if r.Prefix.Addr().Is6() {
 			whole = p.Whole6
 		}
-		if p.Watching && !holds[live.PeerID(id)] && (whole || carried[live.PeerID(id)]) {
+		if p.Watching && f.holds[id] != f.n && (whole || f.carried[id] == f.n) {
 			r.Known++
 		}
 	}

@@ -151,7 +151,7 @@ func (f *Facts) Said(r *statement.Register) {
 		f.is(FactStatement, s.ID)
 		act := s.Proposition.Act
 		switch {
-		case s.Kind == statement.Assertion && act != nil && act.By != "":
+		case (s.Kind == statement.Assertion && !s.Negative || s.Kind == statement.Condemnation) && act != nil && act.By != "":
 			f.is(FactAccusation, s.ID)
 		case s.Kind == statement.Request && act != nil:
 			f.is(FactRequest, s.ID)

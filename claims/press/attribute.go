@@ -9,7 +9,9 @@ import (
 
 // attribute finds the cues of a sentence with who spoke and what was said.
 func (t *sent) attribute() {
+	t.parse()
 	t.verbs()
+	t.sceptics()
 	t.asSaying()
 	t.according()
 	slices.SortStableFunc(t.cues, func(a, b *cue) int { return a.a - b.a })
@@ -22,14 +24,66 @@ func (t *sent) attribute() {
 		}
 	}
 	t.cues = kept
-	for i := 0; i < len(t.cues); i++ {
-		c := t.cues[i]
-		if c.how != noone && !t.content(i) {
-			t.cues = append(t.cues[:i], t.cues[i+1:]...)
-			i--
+	// A cue that proves to tell nothing no longer bounds what the one before tells.
+	for pass := 0; pass < 3 && t.contents(); pass++ {
+		for _, c := range t.cues {
+			if !c.ready && c.inner == 0 && c.how != passive && c.how != noone {
+				c.content, c.within = nil, nil
+			}
 		}
 	}
+	t.embrace()
+	if t.question {
+		// "Did the minister say that the deal was dead?"
+		t.cues = slices.DeleteFunc(t.cues, func(c *cue) bool { return !(c.direct && c.how != noone) })
+	}
 	t.trim()
+}
+
+// contents finds what each cue tells and drops those that tell nothing. It reports
+// whether there were any.
+func (t *sent) contents() bool {
+	dropped := false
+	for i := 0; i < len(t.cues); i++ {
+		c := t.cues[i]
+		if c.how == noone || t.content(i) {
+			continue
+		}
+		if c.how == active && i > 0 && c.v.kind == statement.Assertion && t.endsAt(c.b) && (t.outletRange(c.subj[0], c.subj[1]) || t.outletEnd(c.subj) || t.stateMedia(c.subj[0], c.subj[1]) || t.roleIn(c.subj[0], c.subj[1]) == "outlet") && len(t.cues[i-1].content) > 0 {
+			t.cues[i-1].outlets = append(t.cues[i-1].outlets, c.subj) // "…, CNX reported"
+			t.cues[i-1].limit = c.from
+		}
+		t.cues = append(t.cues[:i], t.cues[i+1:]...)
+		i--
+		dropped = true
+	}
+	return dropped
+}
+
+// endsAt says whether nothing but a time stands between k and the next mark.
+func (t *sent) endsAt(k int) bool {
+	for t.isTime(k) || t.adverb(k) {
+		k++
+	}
+	return k >= len(t.s) || t.isMark(k)
+}
+
+// embrace puts what tells before what is told: of "Norland asked Borduria to free
+// the crew, aides said" the aides come first.
+func (t *sent) embrace() {
+	var out []*cue
+	put := map[*cue]bool{}
+	for _, c := range t.cues {
+		if w := c.within; w != nil && len(w.content) > 0 && !put[w] {
+			put[w] = true
+			out = append(out, w)
+		}
+		if !put[c] {
+			put[c] = true
+			out = append(out, c)
+		}
+	}
+	t.cues = out
 }
 
 // empty says whether a range holds no word and no quotation.
@@ -42,314 +96,6 @@ func (t *sent) empty(a, b int) bool {
 	return true
 }
 
-// beginsInsert says whether what stands between two commas is an insertion
-// that is no name of the speaker: a clause, a circumstance, an age.
-func (t *sent) beginsInsert(a, b int) bool {
-	if a >= b {
-		return true
-	}
-	w := t.low(a)
-	if t.s[a].kind == number || t.l.rel[w] || t.isTime(a) || t.l.prep[w] && w != "d'" || t.isQuote(a) {
-		return true
-	}
-	if t.is(a, "lui", "elle", "eux", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
-		return true
-	}
-	for i := a; i < b; i++ {
-		if !t.adverb(i) {
-			// participles: "speaking anonymously", "asked by reporters",
-			// "spécialisée dans", "interrogé par"
-			if i <= a+1 && t.isWord(i) && (!t.s[i].cap || i == 0) && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
-				return true
-			}
-			return false
-		}
-	}
-	return true
-}
-
-// phrase says whether a range reads as a noun phrase: no finite helper in it.
-func (t *sent) phrase(a, b int) bool {
-	if a >= b {
-		return false
-	}
-	for i := a; i < b; i++ {
-		if t.finite(i) || t.isQuote(i) || t.is(i, ":", ";", "–") {
-			return false
-		}
-	}
-	return true
-}
-
-// subject finds who speaks by a verb. kept are the cues before it.
-func (t *sent) subject(c *cue, kept []*cue) bool {
-	lo := 0
-	var prev *cue
-	for _, k := range kept {
-		if k.b <= c.a {
-			prev, lo = k, k.b
-		}
-	}
-	// A pronoun hung on, in the verb or behind it.
-	for i := c.a; i <= c.b && i < len(t.s); i++ {
-		if t.s[i].inv {
-			if t.is(i, "je", "nous", "vous", "ce") {
-				return false
-			}
-			c.subj, c.pron, c.inverted = [2]int{i, i + 1}, true, true
-			c.b = max(c.b, i+1)
-			c.end, c.from = c.b, c.a
-			if t.is(i, "on") {
-				return t.source(c)
-			}
-			return true
-		}
-	}
-	e := c.a
-	for e > lo && (t.isTime(e-1) || t.adverb(e-1)) {
-		e--
-	}
-	if c.how == gerund {
-		c.from = e
-		for c.from > lo && (t.is(c.from-1, ",", "and", "et", "while", "–")) {
-			c.from--
-		}
-		if prev == nil {
-			// "La Chine, ajoutant que …": who stands at the beginning.
-			a, b := t.leading(0, c.from)
-			if a == b {
-				return false
-			}
-			c.subj = [2]int{a, b}
-			return true
-		}
-		c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
-		return prev.how != noone
-	}
-	switch {
-	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
-		if e > 0 || c.a == 0 {
-			return t.invert(c)
-		}
-		return false
-	case t.is(e-1, ",", ")", "–"):
-		if t.before(c, lo, e-1, prev) {
-			return true
-		}
-		return t.invert(c)
-	}
-	// The noun phrase that ends before the verb.
-	a := e
-	for a > lo {
-		i := a - 1
-		w := t.low(i)
-		if t.isQuote(i) || t.isMark(i) && !t.is(i, "(", ")", "&", "/", ".", "[", "]", "%", "’", "'") {
-			break
-		}
-		if t.is(i, ")") { // a bracket between name and verb
-			k := i
-			for k > lo && !t.is(k, "(") {
-				k--
-			}
-			if t.is(k, "(") && k < i {
-				a = k
-				continue
-			}
-			break
-		}
-		if t.l.sub[w] || t.is(i, "but", "mais", "while", "as") && i > 0 {
-			break
-		}
-		if t.is(i, "and", "et", "or") && (t.clauseBefore(lo, i) || i+1 == e || prev != nil) {
-			break
-		}
-		a--
-	}
-	for a < e && t.isMark(a) {
-		a++
-	}
-	if a == e {
-		// Nothing between the verb and what stands before it.
-		switch {
-		case t.is(a-1, "and", "et", "but", "mais", "or", "puis") && prev != nil && prev.how != noone && prev.how != accord:
-			c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
-			c.from = a - 1
-			for c.from > lo && t.is(c.from-1, ",", "–") {
-				c.from--
-			}
-			return true
-		case t.is(a-1, "who", "qui"):
-			return t.antecedent(c, a-1, lo)
-		case prev != nil && t.isTime(a-1):
-			return false
-		case a == 0:
-			return t.invert(c)
-		}
-		return false
-	}
-	c.from = a
-	if a > 0 && t.is(a-1, ",") {
-		c.from = a - 1
-	}
-	for c.from > lo && t.is(c.from-1, "and", "et", "but", "mais", "while", ",", "–") {
-		c.from--
-	}
-	if prev != nil && a > 0 && (a == prev.b || t.l.sub[t.low(a-1)] || t.isTime(a-1) && a-1 <= prev.b+3) {
-		c.nested = true
-	} else if prev != nil && prev.how == active && !t.isMark(c.from) && !t.is(c.from, "and", "et", "but", "mais", "while") && !t.isQuote(c.from-1) {
-		c.nested = true
-	}
-	if k := a - 1; k > lo && (t.is(k, "though", "although", "while", "whereas") || t.is(k, "que", "qu'") && t.is(k-1, "alors", "tandis")) {
-		// A contrast is the reporter's: what was told before ends there.
-		c.nested = false
-		if c.from = k; t.is(k, "que", "qu'") {
-			c.from = k - 1
-		}
-		for c.from > lo && t.is(c.from-1, ",", "–", "even") {
-			c.from--
-		}
-	}
-	if prev != nil && prev.how == accord && prev.from == 0 {
-		c.nested = true
-	}
-	if prev != nil && c.nested && a > prev.b {
-		c.from = a
-	}
-	for k := a + 1; k < e; k++ {
-		if t.finite(k) && !t.l.modal[t.low(k)] {
-			e = k // "has for months condemned"
-			break
-		}
-	}
-	a, b := t.core(a, e)
-	if a >= b || t.shy(c.b) {
-		return false
-	}
-	c.subj = [2]int{a, b}
-	return t.speaker(c)
-}
-
-// shy says whether what follows a verb asks for nothing but to be left
-// unnamed.
-func (t *sent) shy(i int) bool {
-	for k := i; k < i+6; k++ {
-		if t.is(k, "named", "identified", "anonymity", "anonymat", "anonyme", "anonymous", "quoted", "nommé", "cité", "identifié") {
-			return true
-		}
-		if !t.is(k, "not", "to", "be", "remain", "for", "l'", "de", "ne", "pas", "être", "rester", "à", "that", "their", "his", "her", "conserver", "garder") {
-			return false
-		}
-	}
-	return false
-}
-
-// clauseBefore says whether a finite verb stands between lo and i.
-func (t *sent) clauseBefore(lo, i int) bool {
-	for k := lo; k < i; k++ {
-		if t.finite(k) {
-			return true
-		}
-	}
-	for _, c := range t.cues {
-		if c.a >= lo && c.b <= i && c.how == active {
-			return true
-		}
-	}
-	return false
-}
-
-// before finds a subject in front of insertions: "Anton Rell, its spokesman,
-// insisted", "MainOne, which owns one of them, ruled out". comma is the one
-// before the verb.
-func (t *sent) before(c *cue, lo, comma int, prev *cue) bool {
-	type seg struct{ a, b int }
-	var segs []seg
-	b := comma
-	for i := comma - 1; i >= lo-1; i-- {
-		if i == lo-1 || t.is(i, ",", ";", ":", "–", "(") || t.isQuote(i) {
-			if i+1 < b || t.is(i, ",") {
-				segs = append(segs, seg{i + 1, b})
-			}
-			b = i
-			if i == lo-1 || !t.is(i, ",", "(", "–") {
-				break
-			}
-		}
-	}
-	best, appos := -1, -1
-	for i, s := range segs {
-		if t.beginsInsert(s.a, s.b) {
-			continue
-		}
-		if !t.phrase(s.a, s.b) || t.speechIn(s.a, s.b) {
-			break
-		}
-		if best >= 0 {
-			appos = best
-		}
-		best = i
-	}
-	if best < 0 || len(segs) == 1 && !t.is(comma, ")") {
-		return false
-	}
-	if best == 0 && t.is(comma, ",") {
-		// What touches the comma is the speaker only if an insertion made the
-		// comma; here it is the end of what was said, or a lone name.
-		return false
-	}
-	a, e := t.core(segs[best].a, segs[best].b)
-	if a >= e {
-		return false
-	}
-	c.subj = [2]int{a, e}
-	if appos >= 0 {
-		c.appos = [2]int{segs[appos].a, segs[appos].b}
-	}
-	c.from = segs[best].a
-	for c.from > lo && (t.is(c.from-1, ",", "and", "et", "but", "mais", "–") || t.isTime(c.from-1)) {
-		c.from--
-	}
-	c.nested = prev != nil && (segs[best].a == prev.b || t.l.sub[t.low(segs[best].a-1)])
-	return t.speaker(c)
-}
-
-func (t *sent) speechIn(a, b int) bool {
-	for _, c := range t.cues {
-		if c.a >= a && c.b <= b {
-			return true
-		}
-	}
-	return false
-}
-
-// antecedent is the noun phrase before "who" or "qui".
-func (t *sent) antecedent(c *cue, rel, lo int) bool {
-	e := rel
-	if t.is(e-1, ",") {
-		e--
-	}
-	a := e
-	for a > lo && !t.isMark(a-1) && !t.isQuote(a-1) && !t.finite(a-1) && !t.l.sub[t.low(a-1)] {
-		a--
-	}
-	if k := t.find(a, e, "as", "comme", "like", "tel", "telle"); k >= 0 {
-		a = k + 1
-	}
-	c.from = rel
-	if t.is(rel-1, ",") {
-		c.from--
-	}
-	a, e = t.core(a, e)
-	if a >= e {
-		return false
-	}
-	if t.shy(c.b) {
-		return false
-	}
-	c.subj = [2]int{a, e}
-	return t.speaker(c)
-}
-
 func (t *sent) find(a, b int, w ...string) int {
 	for i := a; i < b; i++ {
 		if t.is(i, w...) {
@@ -357,306 +103,6 @@ func (t *sent) find(a, b int, w ...string) int {
 		}
 	}
 	return -1
-}
-
-// core takes connectives, adverbs, times and circumstances off a noun phrase.
-func (t *sent) core(a, b int) (int, int) {
-	for a < b && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a) && !t.s[a].cap || t.adverb(a) && a+1 < b && t.is(a+1, ",") || t.is(a, "meanwhile", "hier", "even", "selon")) {
-		a++
-	}
-	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
-		b--
-	}
-	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number)) {
-		// "In Paris the minister": the last phrase that no preposition binds.
-		for i := b - 1; i > a+1; i-- {
-			p := t.low(i - 1)
-			if (t.l.det[t.low(i)] || t.l.pron[t.low(i)]) && !t.l.prep[p] && !t.l.det[p] {
-				return i, b
-			}
-		}
-		if !t.is(a, "d'", "de", "des") {
-			return b, b
-		}
-	}
-	return a, b
-}
-
-// leading is the noun phrase at the beginning of a clause.
-func (t *sent) leading(lo, hi int) (int, int) {
-	a := lo
-	for a < hi && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a)) {
-		a++
-	}
-	if k := t.find(a, hi, ","); a < hi && (t.l.prep[t.low(a)] || k > a && !t.l.rel[t.low(a)] && t.beginsInsert(a, k)) {
-		// "In Paris, …", "Interrogé par l'agence, …"
-		for a < hi && !t.is(a, ",") {
-			a++
-		}
-		a++
-	}
-	b := a
-	for b < hi && !t.isMark(b) && !t.isQuote(b) && !t.finite(b) && !t.isTime(b) && !t.l.rel[t.low(b)] && !t.is(b, "n'", "ne", "se", "s'") {
-		if len(t.l.verbs[t.low(b)]) > 0 && b > a && !t.s[b].cap && t.x.nouns[t.low(b)].role == "" {
-			break
-		}
-		b++
-	}
-	if b-a > 14 {
-		return a, a
-	}
-	return a, min(b, hi)
-}
-
-// invert finds a subject behind its verb: "said the minister", "a déclaré à la
-// presse leur commandant". What was said must stand before.
-func (t *sent) invert(c *cue) bool {
-	k := c.b
-	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
-		return false
-	}
-	if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
-		return false
-	}
-	for t.adverb(k) || t.isTime(k) {
-		k++
-	}
-	if t.l.code == "fr" && t.is(k, "à", "au", "aux", "devant", "lors", "dans", "sur") {
-		// whom it was said to, or where, before who said it
-		k++
-		for t.l.det[t.low(k)] || t.is(k, "de", "d'") {
-			k++
-		}
-		if t.isWord(k) {
-			k++
-		}
-		for t.isWord(k) && t.s[k].cap && !t.l.det[t.low(k)] {
-			k++
-		}
-		if t.is(k, ",") {
-			k++
-		}
-	}
-	if t.l.pron[t.low(k)] && t.l.code == "en" {
-		c.subj, c.pron = [2]int{k, k + 1}, true
-		c.inverted, c.end, c.from = true, k+1, c.a
-		return true
-	}
-	a := k
-	named := false
-	for k < len(t.s) {
-		w := t.low(k)
-		switch {
-		case t.isMark(k) && !t.is(k, "&", "/", "'", "’") || t.isQuote(k) || t.isTime(k) || t.l.sub[w] || t.finite(k):
-			if t.is(k, ".") && k+1 < len(t.s) && t.s[k].from == t.s[k-1].to && stopsNot[t.low(k-1)] {
-				k++
-				continue
-			}
-			goto done
-		case t.l.code == "en" && t.l.prep[w] && w != "of" && w != "for" && w != "from" && w != "at" && w != "in":
-			goto done
-		case t.l.code == "en" && (w == "at" || w == "in" || w == "from" || w == "for") && (!(k+1 < len(t.s)) || k == a || !t.isWord(k+1) || !t.s[k+1].cap && !t.is(k+1, "the", "charge")):
-			goto done
-		case t.l.code == "en" && (w == "at" || w == "in") && named:
-			goto done
-		case t.l.code == "fr" && t.l.prep[w] && w != "de" && w != "d'" && w != "du" && w != "des" && w != "en" && w != "à":
-			goto done
-		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && !(t.isWord(k+1) && (t.s[k+1].cap || t.is(k+1, "l'") && t.is(k+2, "université", "école", "institut")) && !named):
-			goto done
-		case t.l.code == "fr" && w == "en" && !t.is(k+1, "chef", "poste", "charge", "relations", "sécurité", "droit"):
-			goto done
-		}
-		named = named || t.s[k].cap && !t.l.spared[w] && t.x.places[w].code == ""
-		k++
-	}
-done:
-	a, e := t.core(a, k)
-	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps {
-		return false
-	}
-	c.subj, c.inverted, c.end, c.from = [2]int{a, e}, true, e, c.a
-	// ", chief scientist at Dane Research," belongs to it.
-	if t.is(e, ",") {
-		b := e + 1
-		for b < len(t.s) && !t.isMark(b) && !t.isQuote(b) {
-			b++
-		}
-		if b > e+1 && !t.beginsInsert(e+1, b) && t.phrase(e+1, b) && !t.speechIn(e+1, b) && !t.l.conj[t.low(e+1)] && (b >= len(t.s) || t.isMark(b)) {
-			c.appos, c.end = [2]int{e + 1, b}, b
-		} else if b > e+1 && t.s[e+1].kind == number {
-			c.end = b
-		}
-	}
-	return t.speaker(c)
-}
-
-// source reads "a-t-on appris de source diplomatique".
-func (t *sent) source(c *cue) bool {
-	for k := c.b; k+1 < len(t.s) && k < c.b+6; k++ {
-		if t.is(k, "de", "auprès") {
-			for !t.is(k, "source", "sources") {
-				if k++; k >= len(t.s) || k > c.b+8 {
-					return false
-				}
-			}
-			e := k
-			for e < len(t.s) && !t.isMark(e) && !t.l.prep[t.low(e)] && !t.isTime(e) {
-				e++
-			}
-			c.subj, c.pron, c.end = [2]int{k, e}, false, e
-			return true
-		}
-	}
-	return false
-}
-
-// speaker says whether a subject can be somebody, and marks pronouns.
-func (t *sent) speaker(c *cue) bool {
-	a, b := c.subj[0], c.subj[1]
-	if b-a > 40 {
-		return false
-	}
-	w := t.low(a)
-	if t.l.first[w] && b-a <= 2 && !t.s[a].caps {
-		return false
-	}
-	if b-a == 1 && t.l.pron[w] {
-		c.pron = true
-		return true
-	}
-	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
-		return false
-	}
-	noun := false
-	for i := a; i < b; i++ {
-		if t.isWord(i) && !t.l.prep[t.low(i)] && !t.l.det[t.low(i)] || t.isWord(i) && t.is(i, "one", "another", "other", "others", "both", "several", "many", "some", "autre", "l'un", "l'une", "certains") {
-			noun = true
-		}
-	}
-	return noun
-}
-
-// according finds "according to", "selon", "d'après" and what follows.
-func (t *sent) according() {
-	for i := 0; i < len(t.s); i++ {
-		var k int
-		kind := statement.Assertion
-		switch {
-		case t.l.code == "en" && t.is(i, "according") && t.is(i+1, "to"):
-			k = i + 2
-		case t.l.code == "en" && t.is(i, "per") && i == 0 && i+1 < len(t.s) && t.s[i+1].cap:
-			k = i + 1
-		case t.l.code == "en" && t.is(i, "reportedly", "allegedly", "supposedly") && t.cueless():
-			t.hearsay(i)
-			continue
-		case i == 0 && (t.is(i, "à") && t.is(i+1, "ses", "leurs") && t.is(i+2, "yeux") || t.is(i, "in") && t.is(i+1, "his", "her", "their", "its") && t.is(i+2, "view", "opinion")):
-			t.cues = append(t.cues, &cue{a: i, b: i + 1, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{i + 1, i + 2}, end: i + 3, from: i, kind: kind, pron: true})
-			i += 2
-			continue
-		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute"):
-			k = i + 1
-		case t.l.code == "fr" && t.is(i, "d'") && t.is(i+1, "après") && !t.is(i+2, "-"):
-			k = i + 2
-		case t.l.code == "fr" && t.is(i, "d'après"):
-			k = i + 1
-		case t.l.code == "fr" && t.is(i, "de") && t.is(i+1, "source", "sources") && !t.is(i+2, "d'", "de"):
-			k = i + 1
-		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && t.pourName(i+1):
-			k = i + 1
-		case t.l.code == "fr" && t.is(i, "aux") && t.is(i+1, "yeux") && t.is(i+2, "de", "du", "des", "d'"):
-			k = i + 3
-		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
-			continue
-		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.si(i):
-			t.hearsay(i)
-			continue
-		default:
-			continue
-		}
-		e := k
-		for e < len(t.s) && !t.is(e, ",", ";", ".", "–", ":", "(", ")") && !t.isQuote(e) && !(t.finite(e) && e > k) {
-			e++
-		}
-		if e == k || e-k > 25 {
-			continue
-		}
-		for e > k && (t.isTime(e-1) || t.isMark(e-1)) {
-			e--
-		}
-		a, b := t.core(k, e)
-		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") {
-			continue
-		}
-		c := &cue{a: i, b: k, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{a, b}, end: e, from: i, kind: kind}
-		if b-a == 1 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "him", "her", "them")) {
-			c.pron = true
-		}
-		t.cues = append(t.cues, c)
-		i = e - 1
-	}
-}
-
-// readHere reads "« … », peut-on lire dans le communiqué".
-func (t *sent) readHere(i int) bool {
-	k := i - 1
-	for k > 0 && !t.isQuote(k) {
-		if k--; k < i-6 {
-			return false
-		}
-	}
-	if !t.isQuote(k) {
-		return false
-	}
-	c := &cue{a: k + 1, b: i + 1, how: noone, v: &verb{kind: statement.Assertion, lemma: "lire"}, kind: statement.Assertion, from: k, unnamed: true, direct: true, left: true, content: [][2]int{{k, k + 1}}}
-	if t.is(i+1, "dans", "sur") {
-		if a, b := t.core(i+2, t.phraseEnd(i+2)); a < b {
-			c.subj, c.unnamed = [2]int{a, b}, false
-		}
-	}
-	t.cues = append(t.cues, c)
-	return true
-}
-
-// cueless says that no verb of speech was found in the sentence.
-func (t *sent) cueless() bool { return len(t.cues) == 0 }
-
-// si says whether a conditional depends on a condition: then it is no hearsay.
-func (t *sent) si(i int) bool {
-	for k := range t.s {
-		if t.is(k, "si", "s'") && (k == 0 || !t.is(k+1, "est", "était")) && !t.is(k-1, "même") || t.is(k, "sans") && k < i {
-			return true
-		}
-	}
-	return t.l.first[t.low(i-1)] || t.is(i-1, "on")
-}
-
-// pourName says whether "pour" at a sentence's head names whose view follows.
-func (t *sent) pourName(k int) bool {
-	role := false
-	for ; k < len(t.s) && !t.isMark(k); k++ {
-		if t.finite(k) {
-			return false
-		}
-		r := t.x.nouns[t.low(k)].role
-		role = role || r == "expert" || r == "official" || r == "person" || r == "other" && k > 1
-		if t.s[k].cap && t.x.places[t.low(k)].code == "" && t.isWord(k+1) && t.s[k+1].cap {
-			role = true
-		}
-	}
-	return role && t.is(k, ",")
-}
-
-// hearsay makes the sentence's clause a statement of nobody named.
-func (t *sent) hearsay(i int) {
-	a := t.clauseStart(i)
-	e := i
-	for e < len(t.s) && !t.is(e, ";") && !(t.is(e, ",") && t.is(e+1, "and", "but", "et", "mais")) {
-		e++
-	}
-	for e > a && t.isMark(e-1) {
-		e--
-	}
-	t.cues = append(t.cues, &cue{a: i, b: i + 1, how: noone, unnamed: true, kind: statement.Assertion, v: &verb{kind: statement.Assertion, lemma: t.low(i)}, content: [][2]int{{a, e}}, from: a})
 }
 
 // trim ends each cue's content where the next clause begins, and drops what is

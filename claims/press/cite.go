@@ -79,8 +79,8 @@ func (t *sent) asSaying() {
 			if neg {
 				break
 			}
-			c := &cue{a: start, b: i + 2, how: active, v: &verb{lemma: "quote", kind: statement.Assertion, flags: "bc"}, fixed: true}
-			who := &cue{a: start, b: k + 1, how: active, v: c.v}
+			c := &cue{a: start, b: i + 2, at: k, how: active, v: &verb{lemma: "quote", kind: statement.Assertion, flags: "bc"}, fixed: true}
+			who := &cue{a: start, b: k + 1, at: k, how: active, v: c.v}
 			if !t.subject(who, nil) {
 				break
 			}
@@ -151,6 +151,9 @@ func (t *sent) inContent(c *cue, i int) bool {
 // sourced makes a cited source the speaker of what an outlet, or a report,
 // told; of others it only says that somebody stood between.
 func (t *sent) sourced(i int, src [2]int) {
+	if n := src[1] - src[0]; n <= 2 && t.is(src[1]-1, "sources", "source") {
+		return // "citing sources": nobody in particular
+	}
 	c := t.nearest(i)
 	if c == nil {
 		return
@@ -230,6 +233,14 @@ func (t *sent) colons() {
 			}
 		}
 		a, b := t.leading(lo, i)
+		for k := range t.clauses {
+			if cl := &t.clauses[k]; cl.kind == mainClause && cl.a >= lo && cl.a < i && cl.group >= 0 && t.groups[cl.group].b <= i {
+				if s, _ := t.subjectOf(cl); s[1] > s[0] && s[0] >= lo {
+					a, b = s[0], s[1]
+				}
+				break
+			}
+		}
 		if a >= b || t.l.first[t.low(a)] {
 			continue
 		}

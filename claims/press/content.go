@@ -1,8 +1,6 @@
 package press
 
 import (
-	"strings"
-
 	"constat/claims/statement"
 )
 
@@ -17,7 +15,7 @@ func (t *sent) content(i int) bool {
 		if j < i && d.how != noone && !c.nested {
 			lo = max(lo, d.b)
 			for _, r := range d.content {
-				if !d.left && r[0] < c.from {
+				if !d.left && r[0] < c.from && d.direct && t.is(r[0]-1, ":", ",") {
 					lo = max(lo, r[0])
 				} else {
 					lo = max(lo, r[1])
@@ -35,8 +33,17 @@ func (t *sent) content(i int) bool {
 	if len(alts) == 0 {
 		alts = []*verb{c.v}
 	}
+	if c.limit > c.b {
+		hi = min(hi, c.limit)
+	}
+	if c.ready || c.inner > 0 {
+		return len(c.content) > 0
+	}
 	for _, v := range alts {
 		c.v, c.kind = v, v.kind
+		if c.how == passive {
+			return t.passiveContent(c, 0)
+		}
 		c.content, c.direct, c.left = nil, false, false
 		if t.tryContent(c, lo, hi) {
 			return true
@@ -54,13 +61,16 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		for k > lo && (t.is(k-1, ",", "–", ".") || t.isTime(k-1)) {
 			k--
 		}
-		if k > 0 && k > lo-1 && t.isQuote(k-1) && (k-1 >= lo || lo == 0) && !c.nested {
+		if k > 0 && k > lo-1 && t.isQuote(k-1) && (k-1 >= lo || lo == 0) && !c.nested && (c.inverted || k == min(c.from, c.a) || t.find(k, min(c.from, c.a)+1, ",", "–", ".") >= 0 || t.endsSpeech(k-1, -1)) {
 			leftQuote = k - 1
 		}
 	}
 	after := c.b
 	if c.inverted {
 		after = c.end
+	}
+	if leftQuote > 0 && !(c.inverted && leftQuote >= c.a-2) && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
+		leftQuote = -1 // "Face aux « abus », le maire a promis"
 	}
 	if leftQuote >= 0 && (v.has('c') || v.has('q') || v.has('i') || v.kind == statement.Request || v.kind == statement.Announcement || v.kind == statement.Denial) && !v.has('Q') {
 		a := leftQuote
@@ -86,13 +96,117 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	}
 	if t.l.code == "en" {
 		if t.rightEN(c, hi) {
-			return true
+			return t.completed(c)
 		}
 	} else if t.rightFR(c, hi) {
+		return t.completed(c)
+	}
+	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && t.is(c.from, ",") && t.quiet(c.b, hi) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
 		return t.leftClause(c, lo, hi)
+	}
+	return false
+}
+
+// completed gives content its subject, where a relative clause has taken it away:
+// "the bridge, which he said was safe".
+func (t *sent) completed(c *cue) bool {
+	k := c.content[0][0]
+	if c.left || c.direct || k >= len(t.s) || t.groupAt[k] < 0 || t.l.code != "en" {
+		return true
+	}
+	cl := t.clauseOf(c.at)
+	ante := c.ante
+	if ante[1] == 0 && cl != nil && cl.kind == relativeClause {
+		ante = cl.ante
+	}
+	if a, b := t.core(ante[0], ante[1]); a < b {
+		c.content = append([][2]int{{a, b}}, c.content...)
+	}
+	return true
+}
+
+// ofAntecedent takes what a relative clause hangs on for what was said of:
+// "the damage, which Norland has blamed on poor repairs".
+func (t *sent) ofAntecedent(c *cue, hi int) bool {
+	cl := t.clauseOf(c.at)
+	if cl != nil && t.l.code == "fr" && t.is(cl.a, "que", "qu'") && t.is(cl.a-1, "ce") && t.is(cl.a-2, ",") && c.v.has('z') && c.how == active && c.subj[0] > cl.a {
+		// "est accusé de crimes contre l'humanité, ce qu'il nie"
+		b := cl.a - 2
+		a := b
+		for a > 0 && t.groupAt[a-1] < 0 && !t.isMark(a-1) {
+			a--
+		}
+		for a < b && (t.l.prep[t.low(a)] || t.adverb(a)) {
+			a++
+		}
+		if a < b {
+			c.content, c.said, c.whole = append(c.content, [2]int{a, b}), [2]int{c.b, c.b}, true
+			return true
+		}
+	}
+	if cl == nil || cl.kind != relativeClause || !c.v.has('o') || !t.is(cl.a, "which", "that", "que", "qu'") || c.how != active {
+		return false
+	}
+	a, b := t.core(cl.ante[0], cl.ante[1])
+	if a >= b || c.subj[0] < cl.a || c.v.has('k') && !t.claimIn(a, b) {
+		return false
+	}
+	if c.v.has('k') {
+		// "de son rôle présumé dans les atrocités, qu'il nie": from the claim on
+		for i := a; i < b; i++ {
+			if t.x.claims["claim"][t.low(i)] {
+				for i > a && (t.l.det[t.low(i-1)] || t.isWord(i-1) && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i)]) {
+					i--
+				}
+				c.content = append(c.content, [2]int{i, b})
+				c.said, c.whole = [2]int{c.b, c.b}, true
+				return true
+			}
+		}
+	}
+	e := c.b
+	for e < hi && !t.isMark(e) && !t.isQuote(e) && t.groupAt[e] < 0 {
+		e++
+	}
+	if e-c.b > 12 {
+		return false
+	}
+	c.content = append(c.content, [2]int{a, max(e, c.b)})
+	c.whole = true
+	c.said = [2]int{c.b, c.b}
+	return true
+}
+
+// states says whether a range has a verb of a clause that states something, and is
+// no mere phrase or time in front.
+func (t *sent) states(a, b int) bool {
+	for i := a; i <= b && i < len(t.s); i++ {
+		if t.isQuote(i) {
+			if c := t.clauseOf(i); c != nil && c.kind == mainClause && t.verbInside(i) {
+				return true // Le point de sortie "était bien caché"
+			}
+			continue
+		}
+		if t.groupAt[i] < 0 || i == b {
+			continue
+		}
+		if c := t.clauseOf(i); c != nil && (c.kind == mainClause || c.kind == contentClause) && !t.unreal(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// verbInside says whether a quotation begins with a verb or has a helper near its
+// beginning.
+func (t *sent) verbInside(i int) bool {
+	for _, k := range t.inside(i, 7) {
+		if k.kind == word && (t.l.have[k.low] || t.l.be[k.low] || t.l.modal[k.low] && k.low != "to" || endsIn(k.low, "ait", "aient", "ront")) {
+			return true
+		}
 	}
 	return false
 }
@@ -116,6 +230,9 @@ func (t *sent) embedsQuote(lo, q int) int {
 			break
 		}
 		if t.is(i, ",") && i == q-1 {
+			if in := t.inside(q, 1); len(in) > 0 && in[0].kind == word && !in[0].cap && t.l.code == "fr" {
+				continue // "plus rien ne passait, « sauf l'appli du tramway »"
+			}
 			break
 		}
 		if t.isWord(i) {
@@ -133,7 +250,7 @@ func (t *sent) embedsQuote(lo, q int) int {
 func (t *sent) quoteBehind(c *cue, from, hi int) {
 	k := from
 	for k < len(t.s) && !t.isQuote(k) {
-		if t.is(k, ";") || k > from+30 || t.is(k, "that", "que", "qu'") && t.isQuote(k+1) {
+		if t.is(k, ";") || k > from+30 || t.groupAt[k] >= 0 && k > from || t.is(k, "that", "que", "qu'") && t.isQuote(k+1) {
 			return
 		}
 		k++
@@ -166,12 +283,47 @@ func (t *sent) trimLead(a, b int) int {
 	return a
 }
 
+// inner gives the cues before an attribution at the end of a sentence that it
+// tells of; nil if it tells only of what stands behind them, or is an outlet's and
+// they have a speaker of their own.
+func (t *sent) inner(c *cue, end int) []*cue {
+	if c.shared || c.joined || c.how != active || c.v.kind != statement.Assertion || c.pron && !c.inverted {
+		return nil
+	}
+	cl := t.clauseOf(c.at)
+	if cl == nil || !c.inverted && !(cl.kind == mainClause && cl.a > 0 && t.is(cl.a, ",")) {
+		return nil
+	}
+	outlet := t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1]) || t.outletEnd(c.subj) || t.roleIn(c.subj[0], c.subj[1]) == "outlet"
+	var in []*cue
+	for _, d := range t.cues {
+		if d.a >= c.a || d == c {
+			continue
+		}
+		if len(d.content) == 0 || d.left || d.direct || d.how != active && d.how != gerund || d.subj[1] <= d.subj[0] || d.content[len(d.content)-1][1] > end {
+			return nil
+		}
+		if outlet && !t.documentIn(d.subj[0], d.subj[1]) {
+			return nil
+		}
+		in = append(in, d)
+	}
+	return in
+}
+
 // leftClause takes the clause before an attribution at its end: "the line is
 // down, the ministry said".
 func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	end := min(c.from, c.a)
 	for end > lo && (t.is(end-1, ",", "–") || t.isTime(end-1) && t.is(end-2, ",")) {
 		end--
+	}
+	if in := t.inner(c, end); in != nil {
+		// The whole of what somebody else asked or said before is what is told.
+		lo = in[0].from
+		for _, d := range in {
+			d.within, d.nested = c, true
+		}
 	}
 	a := t.trimLead(lo, end)
 	n := 0
@@ -200,7 +352,11 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	c.content = append(c.content, [2]int{a, end})
 	c.said = [2]int{after, hi}
 	t.quoteBehind(c, after, hi)
-	if len(c.content) == 1 && t.is(after, ",") && !t.is(after+1, "and", "et", "but", "mais", "while") && after+2 < hi && !t.beginsInsert(after+1, hi) {
+	goes := !t.is(after+1, "and", "et", "but", "mais", "while") && !t.beginsInsert(after+1, hi)
+	if t.is(after+1, "and", "et") && after+2 < len(t.s) && t.groupAt[after+2] >= 0 && !t.groups[t.groupAt[after+2]].speech(t) {
+		goes = true // "These emails, the DOJ said, and were sent …"
+	}
+	if len(c.content) == 1 && t.is(after, ",") && goes && after+2 < hi {
 		// "Sa cliente, dit-elle, n'a plus …": it goes on.
 		e := t.clauseEnd(hi)
 		if e > after+2 {
@@ -209,575 +365,4 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 		}
 	}
 	return true
-}
-
-// right puts the content at k … hi, less what belongs to the end.
-func (t *sent) right(c *cue, k, hi int) bool {
-	e := hi
-	for i := k; i < hi; i++ {
-		if t.is(i, ";") || t.is(i, ",") && remarks[t.low(i+1)] {
-			e = i
-			break
-		}
-	}
-	for e > k && t.isMark(e-1) && !t.is(e-1, ")", "]", "%", "$", "€") {
-		e--
-	}
-	for k < e && t.isMark(k) && !t.is(k, "(", "[", "$") {
-		k++
-	}
-	if k >= e {
-		return false
-	}
-	c.content = append(c.content, [2]int{k, e})
-	if c.said == [2]int{} {
-		c.said = [2]int{c.b, k}
-	}
-	// Direct only where the words are all in marks.
-	c.direct = true
-	for i := k; i < e; i++ {
-		if !t.isQuote(i) {
-			c.direct = false
-		}
-	}
-	if c.direct && e-k > 1 {
-		c.content = c.content[:len(c.content)-1]
-		for i := k; i < e; i++ {
-			c.content = append(c.content, [2]int{i, i + 1})
-		}
-	}
-	return true
-}
-
-// remarks are participles by which a reporter comments on what was said.
-var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant contredisant relançant provoquant")
-
-// quoteRight takes a quotation at k that is what was said; what follows it
-// without a stop makes it a part of reported speech.
-func (t *sent) quoteRight(c *cue, k, hi int) bool {
-	if k+1 >= hi || t.isMark(k+1) || t.isQuote(k+1) {
-		c.content = append(c.content, [2]int{k, k + 1})
-		c.direct = true
-		c.said = [2]int{c.b, k}
-		for q := k + 1; q < hi && (t.isQuote(q) || t.isMark(q)); q++ {
-			if t.isQuote(q) {
-				c.content = append(c.content, [2]int{q, q + 1})
-			}
-		}
-		return true
-	}
-	return t.right(c, k, hi)
-}
-
-// skipAside steps over times and adverbs, and over insertions between commas.
-func (t *sent) skipAside(k, hi int) int {
-	for k < hi {
-		switch {
-		case t.isTime(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
-			k++
-		case t.is(k, ","):
-			e := k + 1
-			for e < hi && !t.isMark(e) && !t.isQuote(e) {
-				e++
-			}
-			if e < hi && t.is(e, ",") && e-k < 14 && t.beginsInsert(k+1, e) {
-				k = e + 1
-				continue
-			}
-			return k
-		default:
-			return k
-		}
-	}
-	return k
-}
-
-func (t *sent) rightEN(c *cue, hi int) bool {
-	v, k := c.v, t.skipAside(c.b, hi)
-	if k >= hi {
-		return false
-	}
-	quoteAt := func(k int) bool {
-		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
-	}
-	if v.has('Q') {
-		for q := k; q < hi && q < k+14; q++ {
-			if t.isQuote(q) {
-				return t.right(c, k, hi)
-			}
-		}
-		return false
-	}
-	if v.has('q') && !v.has('c') {
-		if quoteAt(k) {
-			return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
-		}
-		// "shouted across the chamber: …"
-		for q := k; q < hi && q < k+14; q++ {
-			if t.is(q, ":") && t.isQuote(q+1) {
-				return t.quoteRight(c, q+1, hi)
-			}
-		}
-		return false
-	}
-	if v.has('r') && !t.is(k, "that") && !quoteAt(k) && !(t.l.prep[t.low(k)] && !t.isTime(k)) {
-		// whom it was said to
-		if v.kind == statement.Request {
-			to := -1
-			for q := k; q < hi && q < k+25; q++ {
-				if t.is(q, "to", "that", "for") && q > k {
-					to = q
-					break
-				}
-				if quoteAt(q) || t.is(q, "why", "whether", "how", "what", "if", "about", "when") {
-					break
-				}
-			}
-			if to >= 0 {
-				c.said = [2]int{c.b, to}
-				return t.right(c, k, hi)
-			}
-			if q := k; v.lemma != "ask" && !t.isMark(q) {
-				return false
-			}
-		}
-		r := k
-		switch {
-		case t.l.pron[t.low(k)] || t.l.first[t.low(k)] || t.is(k, "him", "her", "them", "reporters", "journalists", "parliament", "lawmakers", "investors", "staff"):
-			r++
-		default:
-			if t.l.det[t.low(k)] {
-				r++
-			}
-			for r < hi && t.isWord(r) && (r == k || !t.l.det[t.low(r)] && !t.l.pron[t.low(r)] && !t.l.prep[t.low(r)] || t.is(r, "of")) && !t.is(r, "that") && !t.isTime(r) && r < k+8 {
-				r++
-			}
-		}
-		if r > k && t.outletRange(k, r) {
-			c.outlets = append(c.outlets, [2]int{k, r})
-		}
-		k = t.skipAside(r, hi)
-		if k < hi && t.l.prep[t.low(k)] {
-			if q := t.findThat(k, hi); q >= 0 {
-				k = q
-			}
-		}
-		switch {
-		case t.is(k, "that"):
-			c.said = [2]int{c.b, k}
-			return t.right(c, k+1, hi)
-		case quoteAt(k):
-			return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
-		case t.isWord(k) && k > r-1 && k < hi && !t.l.prep[t.low(k)] && !t.is(k, "to", "about", "and", "of"):
-			return t.right(c, k, hi)
-		}
-		return false
-	}
-	if quoteAt(k) && (v.has('c') || v.has('i')) {
-		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
-	}
-	if t.is(k, "that") && v.has('c') {
-		return t.right(c, k+1, hi)
-	}
-	if t.is(k, "whether", "if") && (v.kind == statement.Doubt) {
-		return t.right(c, k, hi)
-	}
-	if v.has('i') && t.is(k, "to") && k+1 < hi {
-		return t.right(c, k, hi)
-	}
-	if t.is(k, ":") && v.has('c') {
-		return t.right(c, k+1, hi)
-	}
-	if t.l.prep[t.low(k)] && !t.isTime(k) && !(t.is(k, "as") && v.kind == statement.Denial) || t.is(k, ",") {
-		if v.has('c') || v.has('i') {
-			// Circumstances, then "that", or a quotation behind a comma.
-			if q := t.findThat(k, hi); q >= 0 {
-				c.said = [2]int{c.b, q}
-				t.told(c, k, q)
-				return t.right(c, q+1, hi)
-			}
-			for q := k; q < hi && q < k+25; q++ {
-				if t.is(q, ":", ",") && t.isQuote(q+1) && !t.is(k, ",") {
-					t.told(c, k, q)
-					return t.quoteRight(c, q+1, hi)
-				}
-				if t.is(q, ":") && q+2 < hi {
-					return t.right(c, q+1, hi)
-				}
-			}
-		}
-		if v.particle != "" && v.has('o') && !t.is(k, ",") || t.is(k, "against") && v.lemma == "advise" {
-			return t.right(c, k, hi)
-		}
-		if v.kind == statement.Request && v.has('o') && (t.is(k, "for", "to") && (v.lemma == "appeal" || v.lemma == "ask" || v.lemma == "press")) {
-			return t.right(c, k, hi)
-		}
-		if v.has('b') && t.is(k, "about", "at", "on", "in", "by", "no", "from", "after", "before", "since", "until", "over", "under", "within") && t.finiteIn(k+1, hi) {
-			// "said in Geneva the talks failed"
-			return t.right(c, k, hi)
-		}
-		return false
-	}
-	if t.isMark(k) {
-		return false
-	}
-	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") {
-		return t.right(c, k, hi)
-	}
-	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
-		return t.right(c, k, hi) // "dismissed as fantasy reports that"
-	}
-	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
-		if v.kind == statement.Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
-			return false
-		}
-		return t.right(c, k, hi)
-	}
-	if v.has('i') && v.has('r') {
-		if q := t.find(k, min(hi, k+20), "to"); q > k {
-			c.said = [2]int{c.b, q}
-			return t.right(c, k, hi)
-		}
-	}
-	if v.kind == statement.Request && v.has('i') && !v.has('r') {
-		if q := t.find(k, min(hi, k+20), "to"); q > k {
-			c.said = [2]int{c.b, q}
-			return t.right(c, k, hi)
-		}
-	}
-	return false
-}
-
-func (t *sent) finiteIn(a, b int) bool {
-	for i := a; i < b; i++ {
-		if t.finite(i) || t.isWord(i) && endsIn(t.s[i].low, "ed") {
-			return true
-		}
-	}
-	return false
-}
-
-// findThat looks for the "that" that opens what was said, past circumstances.
-func (t *sent) findThat(k, hi int) int {
-	for q := k; q < hi && q < k+30; q++ {
-		if t.isQuote(q) || t.is(q, ":", ";") {
-			return -1
-		}
-		if t.is(q, "that") {
-			if q+1 < hi && t.finite(q+1) && q > k && !t.is(q-1, ",") {
-				continue // "in a letter that was sent"
-			}
-			return q
-		}
-	}
-	return -1
-}
-
-// told notes an outlet that was spoken to: "told Reuters", "in an interview
-// with the Straits Courier".
-func (t *sent) told(c *cue, a, b int) {
-	for i := a; i < b; i++ {
-		if t.is(i, "to", "with", "by", "à", "au", "par", "avec") {
-			e := i + 1
-			for e < b && t.isWord(e) && (t.s[e].cap || t.l.det[t.low(e)] || t.x.nouns[t.low(e)].role == "outlet" || t.is(e, "de", "du", "d'")) {
-				e++
-			}
-			if e > i+1 && t.outletRange(i+1, e) {
-				c.outlets = append(c.outlets, [2]int{i + 1, e})
-			}
-		}
-	}
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func (t *sent) rightFR(c *cue, hi int) bool {
-	v, k := c.v, t.skipAside(c.b, hi)
-	if k >= hi {
-		return false
-	}
-	quoteAt := func(k int) bool {
-		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
-	}
-	if v.has('Q') {
-		for q := k; q < hi && q < k+14; q++ {
-			if t.isQuote(q) {
-				return t.right(c, k, hi)
-			}
-		}
-		return false
-	}
-	if quoteAt(k) && (v.has('c') || v.has('q') || v.has('i')) && !(v.has('o') && !v.has('c')) {
-		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
-	}
-	if v.has('q') && !v.has('c') {
-		for q := k; q < hi && q < k+20; q++ {
-			if t.is(q, ":") && t.isQuote(q+1) {
-				t.told(c, k, q)
-				return t.quoteRight(c, q+1, hi)
-			}
-		}
-		return false
-	}
-	if v.has('c') {
-		for q := k; q < hi && q < k+25; q++ {
-			if t.isQuote(q) {
-				if t.is(q-1, ":", ",") {
-					t.told(c, k, q)
-					return t.quoteRight(c, q, hi)
-				}
-				if !t.is(q-1, "d'", "l'", "de", "la", "le") {
-					break
-				}
-			}
-			if t.is(q, ":") {
-				t.told(c, k, q)
-				return t.right(c, q+1, hi)
-			}
-			if t.is(q, ";") {
-				break
-			}
-			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
-				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.is(k, ",") && !t.isTime(k) {
-					break // the object comes first; "que" is a relative's
-				}
-				c.said = [2]int{c.b, q}
-				t.told(c, k, q)
-				return t.right(c, q+1, hi)
-			}
-			if q > k && (v.has('o') || v.has('i')) && t.finite(q) {
-				break
-			}
-		}
-	}
-	if v.has('i') {
-		q := k
-		for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
-			q++
-		}
-		if t.infinitive(q) {
-			return t.right(c, k, hi)
-		}
-	}
-	if v.has('a') {
-		if t.is(k, "à", "au", "aux") {
-			return t.right(c, k, hi)
-		}
-		for q := k; q < hi && q < k+20; q++ {
-			if t.is(q, "à", "au", "aux", "de", "d'") && q > k && t.infinitiveNear(q+1) {
-				c.said = [2]int{c.b, q}
-				return t.right(c, k, hi)
-			}
-			if t.isQuote(q) || t.is(q, ",") {
-				break
-			}
-		}
-		return false
-	}
-	if v.has('d') {
-		q := t.findDe(k, hi)
-		if q >= 0 {
-			c.said = [2]int{c.b, q}
-			return t.right(c, k, hi)
-		}
-	}
-	if v.has('o') || v.particle != "" && v.kind == statement.Request {
-		if t.isMark(k) {
-			return false
-		}
-		if t.is(k, "par", "lors", "dans", "pour", "comme", "devant", "avec", "sur", "qui", "et") && v.particle == "" {
-			return false
-		}
-		if t.is(k, "à", "au", "aux") && v.kind != statement.Request && v.lemma != "répondre" {
-			return false
-		}
-		return t.right(c, k, hi)
-	}
-	return false
-}
-
-// infinitive guesses at an infinitive by its ending.
-func (t *sent) infinitive(i int) bool {
-	w := t.low(i)
-	return t.isWord(i) && !t.s[i].cap && (w == "être" || endsIn(w, "er", "ir", "re") || w == "dire" || w == "voir") && t.x.nouns[w].role == "" && w != "entre" && w != "autre" && w != "notre" && w != "hier" && w != "contre" && w != "ministre" && w != "février"
-}
-
-func (t *sent) infinitiveNear(i int) bool {
-	for k := i; k < i+5; k++ {
-		if t.infinitive(k) {
-			return true
-		}
-		if !t.is(k, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "plus") {
-			return false
-		}
-	}
-	return false
-}
-
-// findDe looks for "de" with an infinitive, or with a noun phrase directly.
-func (t *sent) findDe(k, hi int) int {
-	for q := k; q < hi && q < k+25; q++ {
-		if t.isQuote(q) || t.is(q, ";", ":") {
-			return -1
-		}
-		if t.is(q, "de", "d'") && t.infinitiveNear(q+1) || q == k && t.is(q, "de", "du", "des", "d'") {
-			return q
-		}
-	}
-	return -1
-}
-
-// accordContent takes the clause that "according to" is about: what follows
-// at a sentence's beginning, else what stands before.
-func (t *sent) accordContent(i int) bool {
-	c := t.cues[i]
-	first := true
-	for k := 0; k < c.a; k++ {
-		if !t.isMark(k) && !t.isTime(k) && !t.l.conj[t.low(k)] && !t.adverb(k) {
-			first = false
-		}
-	}
-	if !first && c.a <= 6 && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 {
-		first = true // "En effet, selon …"
-		for k := 0; k < c.a; k++ {
-			if t.finite(k) || t.isQuote(k) {
-				first = false
-			}
-		}
-		if c.a > 4 && !t.l.prep[t.low(0)] {
-			first = false
-		}
-	}
-	if first {
-		k := c.end
-		// Insertions and a name in apposition, each between commas.
-		for t.is(k, ",") {
-			e := k + 1
-			depth := 0
-			for e < len(t.s) && !(t.is(e, ",") && depth == 0) {
-				if t.is(e, "(") {
-					depth++
-				} else if t.is(e, ")") {
-					depth--
-				}
-				e++
-			}
-			if e >= len(t.s) || e-k > 25 {
-				break
-			}
-			if t.beginsInsert(k+1, e) && !t.l.pron[t.low(k+1)] && !t.isQuote(k+1) {
-				if t.is(k+1, "who", "qui", "which") {
-					// A clause of its own may hold a source: "qui cite …".
-					if q := t.find(k+1, e, "cite", "cites", "quotes", "cited", "quoted"); q > 0 && q+1 < e {
-						c.outlets = append(c.outlets, c.subj)
-						a, b := t.core(q+1, e)
-						c.subj, c.appos = [2]int{a, b}, [2]int{}
-					}
-				}
-				k = e
-				continue
-			}
-			if r := t.roleIn(k+1, e); t.phrase(k+1, e) && t.namesOnly(c.subj[0], c.subj[1]) && t.x.places[t.low(c.subj[0])].code == "" && c.subj[1]-c.subj[0] > 1 && (r == "official" || r == "expert" || r == "person" || r == "company") && c.appos == [2]int{} {
-				c.appos = [2]int{k + 1, e}
-				k = e
-				continue
-			}
-			if t.phrase(k+1, e) && t.s[k+1].cap && t.namesOnly(k+1, e) {
-				c.appos = [2]int{k + 1, e}
-				k = e
-				continue
-			}
-			break
-		}
-		if !t.is(k, ",") && !t.isQuote(k) && k == c.end {
-			// No comma: the phrase ended at a verb or not at all.
-			return false
-		}
-		return t.right(c, k+b2i(t.is(k, ",")), len(t.s))
-	}
-	// Behind what it is about; said by somebody named there already, it is
-	// the outlet's.
-	for j := i - 1; j >= 0; j-- {
-		d := t.cues[j]
-		if len(d.content) > 0 && d.how != noone {
-			if t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1]) {
-				d.outlets = append(d.outlets, c.subj)
-				for k := range d.content {
-					if r := &d.content[k]; r[0] < c.a && r[1] > c.a {
-						r[1] = c.a
-						for r[1] > r[0] && t.isMark(r[1]-1) {
-							r[1]--
-						}
-					}
-				}
-				return false
-			}
-			if d.content[len(d.content)-1][1] > c.a || !d.left {
-				return false
-			}
-		}
-	}
-	lo := 0
-	for j := range t.cues[:i] {
-		lo = max(lo, t.cues[j].b)
-	}
-	end := c.a
-	for end > lo && (t.is(end-1, ",", "–", "appris", "apprend", "auprès") || t.s[end-1].inv || t.is(end-1, "a") && t.s[end].inv) {
-		end-- // "…, a-t-on appris de source judiciaire"
-	}
-	a := t.trimLead(lo, end)
-	if end-a < 1 || end-a < 3 && !t.isQuote(a) {
-		return false
-	}
-	if t.is(c.end, ",") {
-		e := c.end + 1
-		for e < len(t.s) && !t.isMark(e) && !t.isQuote(e) {
-			e++
-		}
-		if e > c.end+1 && t.namesOnly(c.end+1, e) {
-			c.appos = [2]int{c.end + 1, e}
-			c.end = e
-		}
-	}
-	c.left = true
-	if end-a == 1 {
-		c.direct = true
-	}
-	c.content = append(c.content, [2]int{a, end})
-	if t.is(c.end, ",") && !c.direct && c.end+3 < len(t.s) && !t.l.conj[t.low(c.end+1)] && (t.finite(end-1) || !t.beginsInsert(c.end+1, len(t.s)) && t.lowersOn(c.end+1)) {
-		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
-	}
-	return true
-}
-
-// lowersOn says whether what follows an insertion goes on with a verb.
-func (t *sent) lowersOn(i int) bool {
-	for k := i; k < i+3; k++ {
-		if t.finite(k) {
-			return true
-		}
-	}
-	return false
-}
-
-// namesOnly says whether a phrase is a name: words with capitals and what
-// binds them.
-func (t *sent) namesOnly(a, b int) bool {
-	n := 0
-	for i := a; i < b; i++ {
-		w := t.low(i)
-		switch {
-		case t.isWord(i) && t.s[i].cap:
-			n++
-		case strings.HasSuffix(w, "'") || t.is(i, "de", "du", "of", "von", "van", "al", "el", "la", "le", "ben", "bin", ".", "d'", "me", "m"):
-		default:
-			return false
-		}
-	}
-	return n > 0
 }

@@ -12,6 +12,7 @@ import (
 // sentence's tokens.
 type cue struct {
 	a, b int // the verb with its helpers, or the phrase
+	at   int // the verb itself
 	v    *verb
 	alts []*verb // readings of the spelling, tried in order
 	how  byte    // one of those below
@@ -19,6 +20,7 @@ type cue struct {
 	subj     [2]int // who; empty where the subject is shared or there is none
 	appos    [2]int // a second description behind a comma
 	pron     bool   // the subject is a pronoun
+	joined   bool   // the subject is that of a verb before which is none of speech
 	shared   bool   // the subject is the one of the verb before
 	inverted bool
 	nested   bool // told within what an earlier cue tells
@@ -31,17 +33,26 @@ type cue struct {
 	said    [2]int // tokens between verb and content, where a time is that of speaking
 	kind    statement.Kind
 	outlets [][2]int
-	fixed   bool // the subject was found with the cue
-	unnamed bool // no speaker is given
+	fixed   bool   // the subject was found with the cue
+	ready   bool   // the content too
+	ante    [2]int // of "a player it says is too slow": the player
+	whole   bool   // the verb itself is what is told: "l'a démenti"
+	before  bool   // the content is the sentence before: "Cela a été annoncé par"
+	again   bool   // said by whoever spoke last: "D'ajouter : « … »"
+	inner   int    // of a verb within marks: tokens of the quotation up to behind it
+	limit   int    // where a dropped attribution behind it begins; 0: nowhere
+	within  *cue   // what tells of this one: "…, senior aides told Reuters"
+	unnamed bool   // no speaker is given
 }
 
 const (
-	active = 'a'
-	gerund = 'g'
-	accord = 's' // according to, selon
-	colon  = ':'
-	noone  = '-' // it was announced, reportedly, aurait
-	cited  = 'c' // X quoted somebody as saying
+	active  = 'a'
+	gerund  = 'g'
+	accord  = 's' // according to, selon
+	colon   = ':'
+	noone   = '-' // it was announced, reportedly, aurait
+	cited   = 'c' // X quoted somebody as saying
+	passive = 'p' // was denied by X
 )
 
 // sent is a sentence under examination.
@@ -50,9 +61,17 @@ type sent struct {
 	x     *lexicon
 	text  string
 	s     []tok
+	all   []tok // of the paragraph, for the insides of quotations
 	times []when
 	timed []bool
 	cues  []*cue
+
+	// clause.go
+	groups   []group
+	groupAt  []int16 // the verb group of a token; -1: none
+	clauses  []clause
+	owner    []int16 // the innermost clause of a token
+	question bool    // the sentence asks
 }
 
 // mark finds the expressions of time.
@@ -99,6 +118,9 @@ func (t *sent) adverb(i int) bool {
 	if t.l.code == "en" {
 		return endsIn(w, "ly") && w != "family" && w != "ally" && w != "daily" && w != "weekly" && w != "assembly" && w != "reply" && w != "italy"
 	}
+	if i > 0 && endsIn(w, "ment") && (t.l.det[t.low(i-1)] || t.is(i-1, "de", "d'", "du", "des", "en", "au", "par")) {
+		return false // "l'établissement"
+	}
 	return endsIn(w, "ment") && t.x.nouns[w].role == "" && !t.s[i].cap && w != "gouvernement" && w != "parlement" && w != "document" && w != "mouvement" && w != "département" && w != "événement" && w != "comportement"
 }
 
@@ -110,6 +132,9 @@ func (t *sent) finite(i int) bool {
 	}
 	w := t.s[i].low
 	if t.l.code == "fr" {
+		if w == "avions" || w == "avons" {
+			return t.is(i-1, "nous", "n'", "en", "y", "que", "l'")
+		}
 		if w == "a" || w == "ai" || w == "est" || w == "ont" {
 			return !t.s[i].cap
 		}
@@ -121,6 +146,12 @@ func (t *sent) finite(i int) bool {
 // verbs finds the verbs of speech that are finite, or hang on to one.
 func (t *sent) verbs() {
 	for i := 0; i < len(t.s); i++ {
+		if t.s[i].kind == quote {
+			if c := t.innerVerb(i); c != nil {
+				t.cues = append(t.cues, c)
+			}
+			continue
+		}
 		if t.s[i].kind != word {
 			continue
 		}
@@ -136,12 +167,13 @@ func (t *sent) verbs() {
 		}
 		var got *cue
 		for _, f := range forms {
+			n := 0
 			if f.v.particle != "" {
 				k := i + 1
 				if t.is(k, "il", "elle", "on", "ils", "elles") && t.s[k].inv {
 					k++
 				}
-				if !t.is(k, f.v.particle) {
+				if n = t.particle(k, f.v.particle); n == 0 {
 					continue
 				}
 			}
@@ -155,7 +187,7 @@ func (t *sent) verbs() {
 				continue
 			}
 			if f.v.particle != "" && c.how != noone {
-				c.b++
+				c.b += n
 			}
 			// A verb with its particle is a better reading than without; of
 			// several the one counts whose content is there.
@@ -174,6 +206,19 @@ func (t *sent) verbs() {
 			i = max(i, got.b-1)
 		}
 	}
+}
+
+// particle says how many tokens at k are a verb's particle, which may be several
+// words: "mettre l'accent sur" has "l'_accent_sur".
+func (t *sent) particle(k int, p string) int {
+	n := 0
+	for _, w := range strings.Split(p, "_") {
+		if !t.is(k+n, w) {
+			return 0
+		}
+		n++
+	}
+	return n
 }
 
 // light are verbs that say nothing without the noun behind them.
@@ -200,13 +245,31 @@ func (t *sent) lightVerb(i int) *cue {
 		for start < i && t.adverb(start) {
 			start++
 		}
-		return &cue{a: start, b: i + 1, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
+		return &cue{a: start, b: i + 1, at: i, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
 	}
 	return nil
 }
 
 // helpers walks left from a verb over adverbs and helpers.
 func (t *sent) helpers(i int) (start int, have, be, modal, neg bool) {
+	if g := t.groupAt[i]; g >= 0 && t.groups[g].head == i && t.groups[g].a < i {
+		start = t.groups[g].a
+		for j := start; j < i; j++ {
+			w := t.s[j].low
+			if t.s[j].inv || !t.isWord(j) {
+				continue
+			}
+			neg = neg || t.l.neg[w] && (t.l.code == "en" || t.is(j, "ne", "n'", "pas", "jamais", "rien"))
+			have = have || t.l.have[w]
+			be = be || t.l.be[w]
+			modal = modal || t.l.code == "en" && t.l.modal[w]
+		}
+		for j := start - 1; j >= 0 && (t.is(j, "ne", "n'") || t.l.code == "fr" && clitic[t.low(j)] && !t.s[j].inv); j-- {
+			neg = neg || t.is(j, "ne", "n'")
+			start = j
+		}
+		return start, have, be, modal, neg
+	}
 	j := i - 1
 	start = i
 	for j >= 0 && t.isWord(j) {
@@ -242,7 +305,7 @@ func (t *sent) verbEN(i int, f form) *cue {
 		start++
 	}
 	prev := t.low(start - 1)
-	c := &cue{a: start, b: i + 1, v: f.v, how: active}
+	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	switch {
 	case f.ger && be && !neg:
 		if prev == "and" {
@@ -250,16 +313,28 @@ func (t *sent) verbEN(i int, f form) *cue {
 		}
 		return c
 	case f.ger:
+		if start == i && t.absolute(i) {
+			c.how = gerund
+			return c
+		}
 		if start != i || !(prev == "," || prev == "–" || t.isQuote(i-1)) && !(prev == "and" && t.afterGerund(i-1)) {
 			return nil
 		}
 		c.how = gerund
 		return c
 	case f.part && be:
-		return t.passiveEN(i, start, f, neg)
+		if p := t.passiveEN(i, start, f, neg); p != nil || neg {
+			return p
+		}
+		return t.passiveCue(i, start, f, true)
+	case f.part && !have && t.is(i+1, "by"):
+		return t.passiveCue(i, i, f, false)
 	case neg || prev == "neither" || prev == "nor":
 		return nil
 	case f.part && have:
+		if modal && !t.is(i, "said") || modal && t.is(start, "would", "could", "should", "might") {
+			return nil // "would have gone on"
+		}
 		if t.s[start].low == "having" {
 			return nil
 		}
@@ -280,12 +355,29 @@ func (t *sent) verbEN(i int, f form) *cue {
 		}
 		return c
 	case f.fin:
-		if t.nounHere(i, f) {
+		if t.groupAt[i] < 0 || t.nounHere(i, f) {
 			return nil
 		}
 		return c
 	}
 	return nil
+}
+
+// infinitiveAlong says whether a verb without an ending goes on behind "and" with
+// an infinitive: "to close the gates and defend the mill".
+func (t *sent) infinitiveAlong(i int) bool {
+	if !t.is(i-1, "and", "or") {
+		return false
+	}
+	for k := i - 2; k > 0 && k > i-16 && !t.isMark(k); k-- {
+		if t.groupAt[k] >= 0 {
+			return false
+		}
+		if t.is(k, "to") && t.isWord(k+1) && !t.l.det[t.low(k+1)] && !t.s[k+1].cap {
+			return true
+		}
+	}
+	return false
 }
 
 // quickTo reads an infinitive that tells all the same: "was quick to deny",
@@ -311,6 +403,24 @@ func (t *sent) quickTo(i int, c *cue) *cue {
 	return c
 }
 
+// absolute says whether a participle at i has a subject of its own: ", with the
+// drivers' union saying", ", the mayor calling it".
+func (t *sent) absolute(i int) bool {
+	for k := i - 1; k > 0 && k > i-10 && t.groupAt[k] < 0 && !t.isQuote(k); k-- {
+		if t.is(k, "with") {
+			return k < i-1
+		}
+		if t.is(k, ",") {
+			r := t.roleIn(k+1, i)
+			return k < i-1 && !t.beginsInsert(k+1, i) && (r == "official" || r == "person" || r == "other" || r == "expert" || r == "company" || r == "body" || t.namesOnly(k+1, i))
+		}
+		if t.isMark(k) {
+			return false
+		}
+	}
+	return false
+}
+
 // afterGerund says whether a participle of speech stands before "and".
 func (t *sent) afterGerund(and int) bool {
 	for j := and - 1; j >= 0 && j > and-25; j-- {
@@ -327,13 +437,16 @@ func (t *sent) afterGerund(and int) bool {
 // "accused of", "the charges announced on Monday".
 func (t *sent) reduced(i int, f form) bool {
 	n := t.low(i + 1)
+	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
+		return true // "a group dubbed “MuddyWater” by a firm"
+	}
 	if n == "by" || n == "as" && f.v.lemma != "describe" && f.v.lemma != "dismiss" && f.v.lemma != "reject" {
 		return true
 	}
 	if (f.v.lemma == "accuse" || f.v.lemma == "inform" || f.v.lemma == "convince" || f.v.lemma == "suspect") && n == "of" {
 		return true
 	}
-	if t.l.det[t.low(i-1)] || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
+	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"
 	}
 	return false
@@ -341,6 +454,9 @@ func (t *sent) reduced(i int, f form) bool {
 
 // nounHere says whether a spelling that is verb and noun is the noun.
 func (t *sent) nounHere(i int, f form) bool {
+	for i > 1 && t.adverb(i-1) && !t.isTime(i-1) && !t.l.neg[t.low(i-1)] && t.isWord(i-2) {
+		i-- // "fishermen however claim"
+	}
 	p := t.low(i - 1)
 	if t.isTime(i-1) || t.isMark(i-1) || t.isQuote(i-1) {
 		if p == "," || t.isQuote(i-1) || t.isTime(i-1) {
@@ -366,7 +482,10 @@ func (t *sent) nounHere(i int, f form) bool {
 
 // plural guesses at a plural subject before a verb without an ending.
 func (t *sent) plural(i int) bool {
-	return t.isWord(i) && (strings.HasSuffix(t.s[i].low, "s") || t.is(i, "they", "police", "people", "we", "others", "some", "many", "sceptics", "who"))
+	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] {
+		return true
+	}
+	return t.isWord(i) && (strings.HasSuffix(t.s[i].low, "s") || endsIn(t.s[i].low, "men", "people") || t.is(i, "they", "police", "people", "we", "others", "some", "many", "sceptics", "who"))
 }
 
 // passiveEN reads passives that report: "was quoted as saying", "it is alleged
@@ -414,12 +533,18 @@ func (t *sent) verbFR(i int, f form) *cue {
 	for start < i && t.adverb(start) && !t.is(start, "ne", "n'") {
 		start++
 	}
-	c := &cue{a: start, b: i + 1, v: f.v, how: active}
+	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	prev := t.low(i - 1)
+	if f.v.has('A') && !(t.is(i-1, "on") && t.s[i-1].inv || inv && t.is(i+1, "on")) {
+		return nil // "a-t-on appris"
+	}
 	switch {
 	case f.part && have && !neg:
 		if t.is(start, "ayant") || be && !reflexive {
-			return t.passiveFR(i, start, f)
+			if p := t.passiveFR(i, start, f); p != nil || t.is(start, "ayant") {
+				return p
+			}
+			return t.passiveCue(i, start, f, true)
 		}
 		// "aurait déclaré" is said of somebody by somebody else, and still
 		// has its speaker.
@@ -434,7 +559,16 @@ func (t *sent) verbFR(i int, f form) *cue {
 		}
 		return c
 	case f.part && be && !neg:
-		return t.passiveFR(i, start, f)
+		if p := t.passiveFR(i, start, f); p != nil {
+			return p
+		}
+		return t.passiveCue(i, start, f, true)
+	case f.part && !have && !neg && prev != "et" && t.findNear(i+1, 5, "par") >= 0:
+		k := i
+		for k > 0 && t.adverb(k-1) {
+			k--
+		}
+		return t.passiveCue(i, k, f, false)
 	}
 	if neg || t.is(i+1, "pas") {
 		return nil
@@ -461,7 +595,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 		}
 		switch prev {
 		case "un", "une", "des", "cette", "ce", "ces", "de", "d'", "sans", "aucun", "aucune", "sa", "son", "ses", "leur", "leurs", "notre", "nos", "par", "en", "du", "au", "aux", "à", "sous", "nouvelle", "première", "dernière", "toute", "chaque", "quelle", "pour":
-			if prev != "leur" {
+			if prev != "leur" && !(prev == "en" && t.groupAt[i] >= 0 && t.groups[t.groupAt[i]].a < i) {
 				return nil
 			}
 		case "la", "le", "les", "l'":
@@ -469,11 +603,23 @@ func (t *sent) verbFR(i int, f form) *cue {
 				return nil
 			}
 		}
-		if be && !reflexive && f.v.lemma != "dire" || have && !reflexive {
+		if be && !reflexive && f.v.lemma != "dire" || have && !reflexive || t.groupAt[i] < 0 && !inv {
 			return nil // a participle would have matched
 		}
 		if inv {
 			c.b = i + 1
+		}
+		if reflexive && f.v.lemma == "dire" {
+			v := *f.v
+			v.flags += "o" // "se dit étrangère à"
+			c.v = &v
+		}
+		return c
+	case f.inf && (t.is(i-1, "d'") || t.is(i-1, "de")) && (i == 1 || t.is(i-2, "et", "avant") || t.isQuote(i-2)) && (t.is(i+1, ":", "que", "qu'") || t.isQuote(i+1)) && (f.v.has('c') || f.v.has('q')):
+		// "Et d'ajouter : « … »": whoever spoke last
+		c.how, c.a = gerund, i-1
+		if i < 3 && !t.is(i-2, "avant") {
+			c.again, c.fixed, c.from = true, true, 0
 		}
 		return c
 	case f.inf:
@@ -509,6 +655,16 @@ func (t *sent) passiveFR(i, start int, f form) *cue {
 		}
 	}
 	return nil
+}
+
+// findNear looks for a word within n tokens, before any mark.
+func (t *sent) findNear(i, n int, w ...string) int {
+	for k := i; k < i+n && k < len(t.s) && !t.isMark(k); k++ {
+		if t.is(k, w...) {
+			return k
+		}
+	}
+	return -1
 }
 
 func (t *sent) quoteAhead(i, n int) bool {

@@ -9,16 +9,23 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"constat/claims/statement"
 )
 
-// source is a text in UTF-8 and where its bytes stood in the original.
+// source is a text in UTF-8 and where its bytes stood in what it was made from.
+// Each step of the way (decoding, HTML, normal form, pages) is a source over
+// the one before, so that a place in the text leads back to the bytes given.
 type source struct {
 	text string
-	enc  string // "UTF-8", "windows-1252", "UTF-16LE", "UTF-16BE"
-	// at maps bytes of text to bytes of the original: a run begins at text
-	// byte t and original byte o, and goes on byte by byte (step 1), or with
-	// the whole of its text bytes standing for n original bytes.
-	at []run
+	enc  string // "UTF-8", "windows-1252", "iso-8859-15", "UTF-16LE", "UTF-16BE"
+	// at maps bytes of text to bytes below: a run begins at text byte t and
+	// byte o below, and goes on byte by byte, or with the whole of its text
+	// standing for n bytes. What no run covers was taken out.
+	at    []run
+	under *source          // nil: the bytes given
+	cut   []statement.Span // bytes given that were left out on the way
+	page  *page            // of HTML
 }
 
 type run struct {
@@ -26,18 +33,104 @@ type run struct {
 	n    int // 0: byte by byte; else the run's text stands for n bytes
 }
 
-// pos gives the original offset of a text offset.
+// runAt is the run that a text offset lies in, -1 before the first.
+func (s *source) runAt(t int) int {
+	return sort.Search(len(s.at), func(i int) bool { return s.at[i].t > t }) - 1
+}
+
+// pos gives the byte, of those given, at which a text offset begins.
 func (s *source) pos(t int) int64 {
-	i := sort.Search(len(s.at), func(i int) bool { return s.at[i].t > t }) - 1
+	for ; s != nil; s = s.under {
+		i := s.runAt(t)
+		if i < 0 {
+			continue
+		}
+		r := s.at[i]
+		if r.n > 0 && t > r.t {
+			t = r.o + r.n // inside a character of the text: its end
+		} else {
+			t = r.o + t - r.t
+		}
+	}
+	return int64(t)
+}
+
+// end gives the byte behind the last one that the text before an offset stands
+// for. Example: a page head taken out behind a word is behind its end.
+func (s *source) end(t int) int64 {
+	for ; s != nil && t > 0; s = s.under {
+		i := s.runAt(t - 1)
+		if i < 0 {
+			continue
+		}
+		if r := s.at[i]; r.n > 0 {
+			t = r.o + r.n
+		} else {
+			t = r.o + t - r.t
+		}
+	}
+	return int64(t)
+}
+
+// back gives the text offset of a byte given: the inverse of pos and end.
+func (s *source) back(o int64) int {
+	t := int(o)
+	if s.under != nil {
+		t = s.under.back(o)
+	}
+	i := sort.Search(len(s.at), func(i int) bool { return s.at[i].o > t }) - 1
 	if i < 0 {
-		return int64(t)
+		return 0
 	}
-	r := s.at[i]
-	if r.n > 0 && t > r.t {
-		// Inside a character of the text: its end in the original.
-		return int64(r.o + r.n)
+	r, next := s.at[i], len(s.text)
+	if i+1 < len(s.at) {
+		next = s.at[i+1].t
 	}
-	return int64(r.o + t - r.t)
+	switch {
+	case t == r.o:
+		return r.t
+	case r.n > 0:
+		return next
+	}
+	return min(r.t+t-r.o, next)
+}
+
+// weaver writes a source over another.
+type weaver struct {
+	from *source
+	b    strings.Builder
+	at   []run
+}
+
+func weave(from *source) *weaver {
+	w := &weaver{from: from}
+	w.b.Grow(len(from.text))
+	return w
+}
+
+// keep writes a piece of the text below as it is.
+func (w *weaver) keep(a, b int) {
+	if b <= a {
+		return
+	}
+	if n := len(w.at); n == 0 || w.at[n-1].n > 0 || w.at[n-1].o+w.b.Len()-w.at[n-1].t != a {
+		w.at = append(w.at, run{w.b.Len(), a, 0})
+	}
+	w.b.WriteString(w.from.text[a:b])
+}
+
+// put writes text that stands for n bytes below; n is at least one.
+func (w *weaver) put(s string, a, n int) {
+	if s == "" {
+		return
+	}
+	w.at = append(w.at, run{w.b.Len(), a, n})
+	w.b.WriteString(s)
+}
+
+func (w *weaver) source() *source {
+	w.at = append(w.at, run{w.b.Len(), len(w.from.text), 0})
+	return &source{text: w.b.String(), enc: w.from.enc, at: w.at, under: w.from, cut: w.from.cut, page: w.from.page}
 }
 
 // decode makes UTF-8 of a text in whatever encoding newspapers' texts come in.
@@ -78,14 +171,18 @@ func decode(data []byte) *source {
 	var b strings.Builder
 	b.Grow(len(body) + len(body)/8)
 	wide := skip == 0 && bad > good // single bytes that are letters
+	table := charmap.Windows1252
 	if wide {
 		s.enc = "windows-1252"
+		if latin9().Match(body[:min(len(body), 2048)]) {
+			table, s.enc = charmap.ISO8859_15, "iso-8859-15"
+		}
 	}
 	plain := false
 	for i := 0; i < len(body); {
 		r, n := utf8.DecodeRune(body[i:])
 		if wide && body[i] >= 0x80 {
-			r, n = charmap.Windows1252.DecodeByte(body[i]), 1
+			r, n = table.DecodeByte(body[i]), 1
 		}
 		if r == 0 {
 			r = ' '
@@ -105,6 +202,10 @@ func decode(data []byte) *source {
 	s.at = append(s.at, run{b.Len(), len(data), 0})
 	return s
 }
+
+// latin9 finds a page that says that it is in ISO 8859-15, which has œ and €
+// where Windows-1252 has other marks.
+var latin9 = onUse(`(?i)charset\s*=\s*["']?(iso-?8859-15|latin-?9)`)
 
 func decode16(data []byte, i int, order binary.ByteOrder, enc string) *source {
 	s := &source{enc: enc}

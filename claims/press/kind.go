@@ -2,42 +2,62 @@ package press
 
 import "constat/claims/statement"
 
-// negated are nouns whose absence denies: there is no evidence, no role.
-var negated = words(`evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection reason truth
-	knowledge instruction instructions attack interference intention intent intrusion breach order orders responsibility confirmation record records trace such
-	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement raison vérité connaissance instruction instructions consigne
-	attaque ingérence intention intrusion ordre responsabilité confirmation trace tel telle`)
-
-// falsity are words by which something is called untrue.
-var falsity = words(`false untrue baseless unfounded groundless fabricated fabrication fabrications lie lies nonsense absurd rubbish fiction slander smear bogus incorrect wrong
-	inaccurate hoax ludicrous preposterous faux fausse fausses infondé infondée infondés infondées mensonge mensonges mensonger mensongère inventé inventée inventés absurde calomnie
-	calomnies fantaisiste fantaisistes erroné erronée erronées inexact inexacte infox ridicule`)
-
 // irregular are pasts and participles that do not end in -ed.
 var irregular = words("cut lost had did gave took made went sent said been saw done told put shut broke ran knew got came left wrote spoke found felt held kept paid heard met sold built bought led fell hit stole stolen given taken seen known gone spoken written")
+
+// negated are nouns whose absence denies: there is no evidence, no role.
+var negated = words(`intention intentions plans reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
+	knowledge instruction instructions attack interference intrusion breach order orders responsibility wrongdoing confirmation trace traces such substance
+	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement vérité connaissance instruction instructions consigne
+	attaque ingérence intrusion ordre responsabilité confirmation trace traces tel telle tels telles participation faute`)
 
 // wavering are words that find something unproven without denying it.
 var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient sceptical skeptical sceptique sceptiques dubitatif dubitative insuffisant insuffisante insuffisants insuffisantes doubtful douteux douteuse unproven perplexe")
 
-// judge decides what the speaker does, from the verb and from what is said.
-// The rules are in docs/reading.md: a denial says that something did not
-// happen or is not so.
-func (t *sent) judge(kind statement.Kind, ts []tok, l *language) statement.Kind {
-	if kind != statement.Assertion && kind != statement.Announcement {
-		return kind
+// attitudes are verbs of which a negation denies no act: "did not regret".
+var attitudes = words(`seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
+	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité`)
+
+// verdict is what the speaker does, and whether an assertion is negative.
+type verdict struct {
+	kind     statement.Kind
+	negative bool
+}
+
+// judge decides what the speaker does, from the verb and from what is said. The
+// rules are in docs/reading.md: a denial answers a charge or a report; any other
+// negation is an assertion that something is not so.
+func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct bool) verdict {
+	q := &sent{l: t.l, x: t.x, text: t.text, s: ts}
+	switch kind {
+	case statement.Assertion, statement.Announcement, statement.Question:
+	case statement.Request:
+		if direct && q.questions() {
+			return verdict{kind: statement.Question}
+		}
+		return verdict{kind: kind}
+	default:
+		return verdict{kind: kind}
 	}
-	q := &sent{l: l, x: t.x, text: t.text, s: ts}
-	// Only the main clause of the first two sentences speaks.
-	sentences, sub := 0, false
-	depth := 0
+	if direct && q.questions() {
+		return verdict{kind: statement.Question}
+	}
+	if kind == statement.Question && direct {
+		kind = statement.Assertion // "asked" may stand beside any words
+	}
+	if kind == statement.Question {
+		return verdict{kind: kind}
+	}
+	// Only the main clauses of the first two sentences speak.
+	first, sub := true, false
+	depth, negative, sentences := 0, false, 0
 	for i := 0; i < len(ts) && i < 80; i++ {
 		w := q.low(i)
-		if q.is(i, ".", "!", "?", ";") {
-			sentences++
-			sub = false
-			if sentences == 2 {
+		if q.is(i, ".", "!", "?", ";", "…") {
+			if sentences++; sentences == 2 {
 				break
 			}
+			first, sub = false, false
 			continue
 		}
 		if q.is(i, "(") {
@@ -46,180 +66,471 @@ func (t *sent) judge(kind statement.Kind, ts []tok, l *language) statement.Kind 
 		if q.is(i, ")") {
 			depth--
 		}
-		if i > 2 && depth == 0 && (l.rel[w] && !q.is(i, "that") || q.is(i, "because", "if", "si", "parce", "puisque", "since", "unless", "while", "when", "quand", "lorsque", "que", "qu'", "without", "sans", "whether") && !q.is(i-1, "ne", "n'")) {
+		if i > 2 && depth == 0 && (q.l.rel[w] && !q.is(i, "that") || q.is(i, "because", "if", "si", "parce", "puisque", "since", "unless", "while", "when", "quand", "lorsque", "que", "qu'", "without", "sans", "whether") && !q.is(i-1, "ne", "n'")) && !(q.is(i, "que", "qu'") && q.semblance(i)) {
 			sub = true
 		}
-		if q.is(i, ",") && sub && i+1 < len(ts) && (l.pron[q.low(i+1)] || l.first[q.low(i+1)] || q.is(i+1, "and", "but", "et", "mais")) {
+		if q.is(i, ",") && sub && i+1 < len(ts) && (q.l.pron[q.low(i+1)] || q.l.first[q.low(i+1)] || q.is(i+1, "and", "but", "et", "mais")) {
 			sub = false
 		}
+		if i > 3 && q.is(i, "that", "que", "qu'") && q.is(i-1, "and", "et") {
+			break // "that its site had been hacked and that remarks were fabricated"
+		}
 		if sub {
-			if kind == statement.Assertion && q.is(i, "sans", "without") && q.denies(i) {
-				return statement.Denial
+			if q.is(i, "sans", "without") && q.untrue(i) {
+				return verdict{kind: statement.Denial}
 			}
 			continue
 		}
-		if kind == statement.Assertion && q.denies(i) {
-			return statement.Denial
+		if q.untrue(i) || q.deniesVerb(i) || q.absent(i) || q.negatesOwn(i, sp, direct) || q.negatesEvent(i) {
+			return verdict{kind: statement.Denial}
 		}
+		negative = negative || first && q.negates(i)
+	}
+	if !negative && q.threatens() {
+		return verdict{kind: statement.Threat}
 	}
 	if kind == statement.Assertion {
 		for i := 0; i < len(ts) && i < 20; i++ {
 			if wavering[q.low(i)] && !q.is(i-1, "not", "pas", "moins") {
-				return statement.Doubt
+				return verdict{kind: statement.Doubt}
 			}
-			if i > 2 && l.sub[q.low(i)] {
+			if i > 2 && q.l.sub[q.low(i)] {
 				break
 			}
 		}
+		if (!negative || q.is(0, "il") && q.is(1, "faut")) && (q.asks() || direct && q.demands()) {
+			return verdict{kind: statement.Request}
+		}
 	}
-	if kind == statement.Assertion && q.asks() {
-		return statement.Request
-	}
-	return kind
+	return verdict{kind: kind, negative: negative && kind == statement.Assertion}
 }
 
-// denies says whether the token begins what makes a sentence deny.
-func (t *sent) denies(i int) bool {
-	w := t.low(i)
-	if falsity[w] && !t.is(i-1, "not", "pas", "a", "the", "nothing") || falsity[w] && t.is(i-1, "a", "pure") && t.is(i, "lie", "fabrication", "hoax", "fiction", "smear") {
-		if t.is(i, "wrong", "faux", "fausse", "false", "incorrect") && i+1 < len(t.s) && t.isWord(i+1) && t.is(i-1, "a", "the", "un", "de", "une", "des", "something", "went", "gone", "go") {
+// semblance says whether "que" at i stands behind "il semble" and the like, so
+// that what follows is the main thing.
+func (t *sent) semblance(i int) bool {
+	return t.is(i-1, "semble", "apparaît", "clair", "évident", "vrai", "certain", "sûr", "probable", "paraît", "confirme", "assure", "est-ce")
+}
+
+// questions says whether words are a question: they end in its mark and hold no
+// other sentence.
+func (t *sent) questions() bool {
+	n := len(t.s)
+	for n > 0 && t.isQuote(n-1) {
+		n--
+	}
+	if n == 0 || !t.is(n-1, "?") {
+		return false
+	}
+	for i := 0; i < n-1; i++ {
+		if t.is(i, ".", "!", "…") && i > 3 {
 			return false
 		}
-		if t.is(i, "wrong") && t.is(i-1, "something", "went", "gone", "go", "what", "anything") {
+	}
+	return true
+}
+
+// claimIn says whether a claim is named among the words, or pointed at.
+func (t *sent) claimIn(a, b int) bool {
+	for i := max(a, 0); i < b && i < len(t.s); i++ {
+		if t.x.claims["claim"][t.low(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// untrue says whether the token calls something untrue.
+func (t *sent) untrue(i int) bool {
+	w := t.low(i)
+	strong, weak := t.x.claims["false"][w], t.x.claims["weak"][w]
+	switch {
+	case strong || weak:
+		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
 			return false
+		}
+		// "a false alarm", "de faux billets": a quality, no verdict, unless of a claim
+		if i+1 < len(t.s) && t.isWord(i+1) && !t.l.prep[t.low(i+1)] && !t.l.conj[t.low(i+1)] && !t.l.det[t.low(i+1)] && !t.l.sub[t.low(i+1)] && !t.adverb(i+1) && !t.l.be[t.low(i+1)] && !t.l.have[t.low(i+1)] {
+			return t.claimIn(i+1, i+3) && !t.is(i-1, "any", "the")
+		}
+		if t.is(i-1, "the", "le", "les", "des") && !t.is(i, "mensonges", "calomnies", "affabulations") {
+			return false
+		}
+		if strong {
+			return true
+		}
+		return t.claimIn(0, min(len(t.s), i+8)) || t.pointsBefore(i) || len(t.s) <= 4
+	case t.is(i, "without", "sans", "dénué", "dénuée", "dénués", "dénuées", "dépourvu", "dépourvue", "dépourvus", "dépourvues"):
+		for k := i + 1; k < i+6; k++ {
+			if t.is(k, "foundation", "basis", "merit", "substance", "fondement", "fondements", "sens", "preuve", "preuves", "vérité") {
+				return true
+			}
+		}
+	case t.is(i, "invention", "inventions"):
+		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
+	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
+		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
+	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existé"):
+		return t.negBefore(i, 3)
+	case t.is(i, "fabricated", "nonsense"):
+		return true
+	case t.is(i, "rien") && t.is(i+1, "n'", "ne") && t.is(i+2, "indique", "prouve", "montre", "permet", "suggère", "démontre"), t.is(i, "nothing") && t.is(i+1, "suggests", "indicates", "shows", "proves"), t.is(i, "nothing") && t.is(i+1, "to") && t.is(i+2, "suggest", "indicate"):
+		return true
+	case t.is(i, "repose", "reposent"):
+		return t.negBefore(i, 3)
+	case t.is(i, "rien") && t.is(i-1, "est") && t.is(i-2, "en"), t.is(i, "fake") && t.is(i+1, "news"):
+		return true
+	case t.is(i, "rien") && t.is(i-1, "pour"), t.is(i, "savoir") && t.is(i-1, "rien"), t.is(i, "ignorer") && i < 3:
+		return true
+	case t.is(i, "nothing", "rien"):
+		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
+	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
+		return t.is(i+1, "à", "au", "aux") && (i < 3 || t.is(i-1, "totalement", "complètement", "est", "sommes", "suis"))
+	}
+	return false
+}
+
+// pointsBefore says whether "this", "it", "c'" or the like is the subject of
+// what stands at i.
+func (t *sent) pointsBefore(i int) bool {
+	for k := i - 1; k >= 0 && k > i-6; k-- {
+		if t.is(k, "this", "that", "it", "these", "those", "c'", "ce", "cela", "ça", "ceci", "they", "tout") {
+			return true
+		}
+		if t.isMark(k) {
+			return false
+		}
+	}
+	return false
+}
+
+// negBefore says whether a negation stands within n tokens before i.
+func (t *sent) negBefore(i, n int) bool {
+	for k := i - 1; k >= 0 && k >= i-n; k-- {
+		if t.isMark(k) {
+			return false
+		}
+		if t.l.neg[t.low(k)] {
+			return true
+		}
+	}
+	return false
+}
+
+// deniesVerb says whether the words themselves deny: "we reject", "nous démentons".
+func (t *sent) deniesVerb(i int) bool {
+	if t.is(i, "deny", "denies", "refute", "refutes", "réfutons", "démentons", "nions", "rejetons", "réfute", "démens", "contestons", "dément", "démentent", "nie", "nient") || t.is(i, "reject", "rejects", "dismiss", "rejette", "conteste", "contestent", "rejettent") && t.claimIn(i, i+8) {
+		return !t.negBefore(i, 3) && !t.is(i-1, "to", "will", "cannot", "can", "l'", "de")
+	}
+	if t.is(i, "démenti") && t.is(i-1, "un") {
+		return t.is(i-2, "apporte", "oppose", "apportons", "opposons", "apporté", "opposé")
+	}
+	return t.is(i, "démenti", "nié", "denied") && t.is(i-1, "a", "ont", "avons", "has", "have", "formellement", "fermement", "catégoriquement")
+}
+
+// absent says whether the token says that there is no evidence, no role, no
+// such thing.
+func (t *sent) absent(i int) bool {
+	near := func(from, n int) bool {
+		for k := from; k < from+n && k < len(t.s); k++ {
+			if t.isMark(k) {
+				return false
+			}
+			if negated[t.low(k)] {
+				return !t.is(k, "part") || t.is(k+1, "in") || k+1 >= len(t.s)
+			}
+			if k > from && (t.l.rel[t.low(k)] || t.is(k, "que", "qu'", "that", "to", "pour")) {
+				return false
+			}
+		}
+		return false
+	}
+	switch {
+	case t.l.code == "en" && t.is(i, "no"):
+		return !t.is(i+1, "longer", "one", "matter", "doubt", "less", "more", "wonder", "choice") && near(i+1, 4)
+	case t.l.code == "en" && t.is(i, "not", "n't", "didn't", "don't", "doesn't", "hasn't", "haven't"):
+		return near(i+1, 4) && (t.is(i+1, "any", "have", "had", "see", "seen", "found", "find", "received", "issued", "given", "the", "a") || t.is(i+2, "any"))
+	case t.l.code == "fr" && t.is(i, "pas") && i+1 >= len(t.s)-1:
+		return t.is(i-1, "a", "avait", "aurait") && t.is(i-2, "en") // "il n'y en avait pas"
+	case t.is(i, "none"):
+		return t.is(i-1, "was", "is", "were", "are") && i+1 >= len(t.s)-1
+	case t.l.code == "fr" && t.is(i, "aucun", "aucune"):
+		return near(i+1, 3)
+	case t.l.code == "fr" && t.is(i, "pas", "jamais"):
+		return t.is(i+1, "de", "d'") && near(i+2, 2) || t.is(i+1, "eu", "reçu", "trouvé", "donné") && near(i+2, 3)
+	}
+	return false
+}
+
+// notYet says whether the verb behind a negation at i is to come, or of ability.
+func (t *sent) notYet(i int) bool {
+	for k := i - 2; k <= i+2; k++ {
+		if t.is(k, "will", "would", "can", "could", "should", "may", "might", "must", "won't", "wouldn't", "can't", "couldn't", "cannot", "yet", "longer", "only", "peut", "peuvent", "pouvons", "doit", "doivent", "encore", "faut", "veut", "pourra", "peux", "devons") {
+			return true
+		}
+		if t.l.code == "fr" && k > i-2 && t.isWord(k) && (endsIn(t.low(k), "rons", "ront", "rait", "raient", "rions") || endsIn(t.low(k), "ra", "rai")) {
+			return true
+		}
+	}
+	return false
+}
+
+// negatesOwn says whether the negation at i denies what the speaker, or one of
+// the speaker's side, is said to have done: "we did not close it", "said it had not
+// cut the line", "Ni nos services ni nos agents n'ont participé".
+func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
+	w := t.low(i)
+	if !t.l.neg[w] || t.notYet(i) {
+		return false
+	}
+	if t.l.code == "fr" && t.is(i, "ne", "n'") && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
+		// "dit ne pas avoir reçu": an infinitive has the speaker's own act.
+		for k := i + 1; k < i+6; k++ {
+			if attitudes[t.low(k)] && !t.is(k, "savoir") {
+				return false
+			}
 		}
 		return true
 	}
-	near := func(from, n int, ok func(int) bool) bool {
-		for k := from; k < from+n && k < len(t.s); k++ {
-			if t.isMark(k) && !t.is(k, ",") {
-				return false
-			}
-			if ok(k) {
-				return true
-			}
-			if k > from && (t.l.rel[t.low(k)] || t.is(k, "que", "qu'", "that")) {
-				return false
-			}
-		}
+	if !t.actAfter(i) {
 		return false
 	}
-	if t.l.code == "en" {
-		switch w {
-		case "no":
-			if t.is(i+1, "longer", "one", "matter", "doubt", "less", "more", "wonder", "choice") && !t.is(i+1, "one") {
-				return false
-			}
-			if near(i+1, 4, func(k int) bool { return negated[t.low(k)] }) {
-				return true
-			}
-			// "No vessel had anchored": the subject of a past verb.
-			return near(i+1, 6, func(k int) bool {
-				return t.is(k, "was", "were", "had", "has", "have") || k > i+1 && endsIn(t.low(k), "ed")
-			}) && !near(i+1, 6, func(k int) bool { return t.l.modal[t.low(k)] && !t.is(k, "did", "to") })
-		case "without":
-			return t.is(i+1, "foundation", "basis", "merit", "substance") || t.is(i+1, "any") && t.is(i+2, "foundation", "basis", "merit", "substance")
-		case "none", "nobody", "neither":
-			return near(i+1, 5, func(k int) bool {
-				return t.is(k, "was", "were", "had", "has", "have", "did") || k > i && (endsIn(t.low(k), "ed") || irregular[t.low(k)])
-			}) && !near(i+1, 6, func(k int) bool { return t.is(k, "can", "could", "will", "would", "should", "may", "might") })
-		case "nothing":
-			return t.is(i+1, "to") && t.is(i+2, "do") || t.is(i+1, "of") && t.is(i+2, "the", "that") || near(i+1, 4, func(k int) bool { return t.is(k, "happened", "was", "were", "leaked", "true") })
-		case "never":
-			if t.is(i-1, "will", "would", "can", "could", "may") {
-				return false
-			}
-			return near(i+1, 2, func(k int) bool { return endsIn(t.low(k), "ed", "en") || irregular[t.low(k)] })
-		case "not", "didn't", "hasn't", "haven't", "hadn't", "wasn't", "weren't", "don't", "doesn't", "isn't", "aren't", "n't":
-			if t.is(i-2, "or") || t.is(i+1, "only", "just", "yet", "until", "enough", "always", "necessarily") || t.is(i-1, "if", "whether", "or", "why", "to") {
-				return false
-			}
-			if near(i+1, 5, func(k int) bool { return negated[t.low(k)] && !t.is(k, "such", "reason") }) {
-				return true
-			}
-			if t.is(i+1, "true", "correct", "accurate", "responsible", "involved", "behind", "aware", "behind", "so", "case") || t.is(i+1, "the") && t.is(i+2, "case") || t.is(i+1, "a") && t.is(i+2, "hack", "cyberattack", "hacker") {
-				return true
-			}
-			if w == "not" {
-				if p := t.low(i - 1); p == "did" || p == "had" || p == "has" || p == "have" || p == "was" || p == "were" || p == "been" {
-					return true
-				}
-				if t.is(i-1, "is", "are") && t.is(i-2, "it", "this", "that") {
-					return true
-				}
-				return t.is(i-1, "do", "does", "am") && t.is(i+1, "know", "have")
-			}
-			return w == "didn't" || w == "hasn't" || w == "haven't" || w == "hadn't" || w == "wasn't" || w == "weren't" || w == "isn't" && t.is(i-1, "it", "this", "that", "there") || w == "don't" && t.is(i+1, "know", "have", "see") && t.is(i+1, "know")
+	for k := i - 1; k >= 0 && k > i-16; k-- {
+		switch {
+		case t.is(k, "we", "i", "nous", "je", "j'"), direct && t.is(k, "on"):
+			return k > i-7
+		case !direct && k < 4 && t.is(k, "it", "they", "he", "she", "il", "elle", "ils", "elles") && !t.is(k+1, "y", "s'", "ne", "n'") && !t.impersonal(k):
+			return true
+		case !direct && k < 4 && t.is(k, "il", "elle", "ils", "elles") && t.is(k+1, "ne", "n'") && !t.impersonal(k):
+			return true
+		case t.l.poss[t.low(k)] && !(direct && t.is(k, "their", "leur", "leurs", "his", "her", "its", "son", "sa", "ses")):
+			return t.x.claims["own"][t.low(k+1)] || t.x.claims["own"][t.low(k+2)]
 		}
-		return false
-	}
-	switch w {
-	case "ne", "n'":
-		if near(i+1, 2, func(k int) bool { return t.l.modal[t.low(k)] || endsIn(t.low(k), "ra", "ront", "rait", "raient") }) {
+		if t.isMark(k) {
 			return false
 		}
-		before := false
-		for k := i - 1; k >= 0 && k > i-8; k-- {
-			before = before || t.is(k, "aucun", "aucune", "rien", "personne", "nul", "nulle", "jamais")
-			if t.isMark(k) {
-				break
+	}
+	if t.is(i, "neither", "ni") {
+		for k := i + 1; k < i+3; k++ {
+			if t.l.poss[t.low(k)] || t.l.first[t.low(k)] {
+				return true
 			}
 		}
-		if before {
+	}
+	// "Un collaborateur du porte-parole … le ministre n'a jamais signé": an office's own.
+	if sp.Role == statement.Official && !direct {
+		for k := max(i-5, 1); k < i; k++ {
+			if r := t.x.nouns[t.low(k)].role; (r == "official" || r == "body") && t.is(k-1, "le", "la", "l'", "the") && t.x.claims["own"][t.low(k)] {
+				return true
+			}
+		}
+	}
+	// "Moscow said Russian troops had not": the speaker's own.
+	for k := max(i-8, 0); k < i; k++ {
+		if p, n := t.placeAt(k); n > 0 && p.demonym && t.x.claims["own"][t.low(k+n)] && (sp.Role == statement.Official || sp.Role == statement.AnonymousOfficial) {
 			return true
 		}
-		neg := -1
+	}
+	return false
+}
+
+// impersonal says whether a pronoun at k stands for nobody: "il y a", "it is not
+// clear", "il ne s'agit pas".
+func (t *sent) impersonal(k int) bool {
+	for j := k + 1; j < k+6; j++ {
+		if t.is(j, "y", "agit", "agisse", "agissait", "faut", "clear", "possible", "true", "clair", "semble", "reste", "pleut") {
+			return true
+		}
+	}
+	return false
+}
+
+// actAfter says whether what a negation at i is about is an act, not what
+// somebody knows or wants.
+func (t *sent) actAfter(i int) bool {
+	for k := i + 1; k < i+7 && k < len(t.s); k++ {
+		w := t.low(k)
+		if t.isMark(k) {
+			return false
+		}
+		if attitudes[w] {
+			return false
+		}
+		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party") {
+			return true
+		}
+		if t.l.code == "en" && (endsIn(w, "ed") || irregular[w] && !t.is(k, "had", "been") || anyForm(t.forms(k), func(f form) bool { return f.inf || f.part })) {
+			past := t.is(i-1, "did", "had", "has", "have", "was", "were") || t.is(i, "didn't", "hadn't", "haven't", "hasn't", "wasn't", "weren't", "never", "neither", "nor", "nobody", "none")
+			return past
+		}
+		if t.l.code == "fr" && k > i && (endsIn(w, "é", "ée", "és", "ées") || anyForm(t.forms(k), func(f form) bool { return f.part }) && !t.l.have[w]) {
+			return true
+		}
+	}
+	return t.is(i, "n't", "not") && t.is(i+1, "us", "me", "ours")
+}
+
+// negatesEvent says whether the negation at i denies an event that somebody may
+// be blamed for: "there was no attack", "il ne s'agit pas d'un incendie volontaire".
+func (t *sent) negatesEvent(i int) bool {
+	event := func(a, n int) bool {
+		for k := a; k < a+n && k < len(t.s); k++ {
+			if t.isMark(k) {
+				return false
+			}
+			if t.x.claims["event"][t.low(k)] {
+				// "not an isolated incident" grants that it was one
+				for j := a; j < k+2; j++ {
+					if t.is(j, "isolated", "isolé", "isolée", "first", "last", "premier", "première", "seul", "seule", "only") {
+						return false
+					}
+				}
+				return true
+			}
+		}
+		return false
+	}
+	if t.notYet(i) {
+		return false
+	}
+	if t.l.neg[t.low(i)] {
+		for k := i + 1; k < i+7 && k < len(t.s) && !t.isMark(k); k++ {
+			if struck[t.low(k)] && !t.l.det[t.low(k-1)] {
+				return true
+			}
+			if blamed[t.low(k)] && k <= i+4 || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
+				return true
+			}
+			if t.is(k, "caused", "due", "linked", "related", "causé", "causée", "dû", "due", "lié", "liée", "liés", "liées", "provoqué", "provoquée") && t.is(k+1, "by", "to", "par", "à", "au", "aux") && k <= i+4 || t.is(k, "work", "fait", "œuvre") && t.is(k+1, "of", "de", "du", "d'", "des") && t.is(k-1, "the", "le", "l'") {
+				return true
+			}
+			if t.is(k, "this", "that", "these", "cette", "cet", "ce", "ces") && event(k+1, 2) && k > i+1 {
+				return true
+			}
+			if t.is(k, "any", "aucun", "aucune") && event(k+1, 3) {
+				return true
+			}
+		}
+	}
+	if t.l.code == "en" {
+		switch {
+		case t.is(i, "no"):
+			return (t.is(i-1, "was", "were", "is", "been", "are") && (t.is(i-2, "there", "had", "has", "have")) || t.is(i-1, "had", "seen") || i == 0) && event(i+1, 4)
+		case t.is(i, "not", "wasn't", "isn't", "weren't"):
+			if !(t.is(i-1, "was", "is", "were") || t.is(i, "wasn't", "isn't", "weren't")) {
+				return false
+			}
+			k := i + 1
+			if t.is(k, "the") && t.is(k+1, "result", "work", "consequence") || t.is(k, "caused", "due", "linked", "related", "connected") {
+				return event(k+1, 6)
+			}
+			if t.is(k, "what", "how") {
+				return true // "That is not what happened"
+			}
+			return t.is(k, "a", "an", "any") && event(k+1, 3)
+		case t.is(i, "simply") && t.is(i+1, "not") && t.is(i+2, "what"):
+			return true
+		}
+		return false
+	}
+	if !t.is(i, "pas", "aucun", "aucune", "jamais", "nullement", "point") {
+		return false
+	}
+	// "il n'y a pas eu de coupure", "ne s'agit pas d'une attaque", "n'est pas une attaque"
+	exist, copula := false, false
+	for k := i - 1; k >= 0 && k > i-6; k-- {
+		exist = exist || t.is(k, "y") || t.is(k, "agit", "agisse", "agissait")
+		copula = copula || t.is(k, "est", "était", "sont", "étaient", "soit") && (t.is(i+1, "un", "une", "d'", "le", "la", "l'", "dû", "due", "lié", "liée", "ce"))
+	}
+	if copula && t.is(i+1, "ce") && t.is(i+2, "qui", "que") {
+		return true
+	}
+	return (exist || copula) && event(i+1, 6)
+}
+
+// struck are participles of what somebody may be blamed for.
+var struck = words("hacked breached compromised infiltrated sabotaged tampered blocked cut jammed censored attacked poisoned tortured bugged piraté piratée piratés piratées compromis compromise compromises infiltré infiltrés saboté sabotée coupé coupée coupés coupées bloqué bloquée bloqués bloquées censuré censurée censurés brouillé brouillée attaqué attaquée torturé")
+
+// blamed are words for somebody's part in something.
+var blamed = words("behind responsible involved derrière responsable responsables impliqué impliquée impliqués impliquées coupable coupables mêlé mêlée mêlés")
+
+// negates says whether the token negates a main clause.
+func (t *sent) negates(i int) bool {
+	w := t.low(i)
+	if t.l.code == "en" {
+		switch {
+		case t.is(i, "not"):
+			return !t.is(i+1, "only", "just", "least") && !(t.is(i-1, ",", "and", "but") && (t.l.det[t.low(i+1)] || t.l.prep[t.low(i+1)])) && !t.is(i-1, "if", "whether", "or", "why")
+		case t.is(i, "no"):
+			return !t.is(i+1, "comment", "doubt", "longer", "wonder", ",", ".", "matter") || t.is(i+1, "longer")
+		case t.is(i, "never", "nobody", "none", "nothing", "neither", "cannot"):
+			return true
+		}
+		return len(w) > 3 && w[len(w)-3:] == "n't"
+	}
+	switch {
+	case t.is(i, "ne", "n'"):
 		for k := i + 1; k < len(t.s) && k < i+9 && !t.is(k, ".", ";"); k++ {
-			if t.is(k, "pas", "jamais", "aucun", "aucune", "rien", "nullement", "aucunement", "point", "nul", "ni", "plus") {
-				neg = k
-				break
+			if t.is(k, "pas", "jamais", "aucun", "aucune", "rien", "nullement", "aucunement", "point", "nul", "ni", "plus", "personne") {
+				return !t.is(k+1, "seulement", "que", "qu'") || t.is(k, "pas") && !t.is(k+1, "seulement")
 			}
 			if t.is(k, "que", "qu'") {
 				return false
 			}
 		}
-		if neg < 0 {
-			return t.is(i+1, "être")
+		for k := i - 1; k >= 0 && k > i-8; k-- {
+			if t.is(k, "aucun", "aucune", "rien", "personne", "nul", "nulle", "jamais", "ni") {
+				return true
+			}
 		}
-		if t.is(i+1, "est", "était", "sont", "étaient") && t.is(neg+1, "derrière", "nous", "eux", "informé", "informés", "informée", "concerné", "concernés", "concernée", "mêlé", "mêlée", "mêlés") {
-			return true
-		}
-		if t.is(neg, "aucun", "aucune", "nullement", "aucunement") || t.is(neg, "rien") && t.is(neg-1, "pour") {
-			return true
-		}
-		if neg == i+1 && (t.is(i, "ne") || t.is(i, "n'")) { // an infinitive: "ne rien savoir", "ne pas avoir reçu"
-			return true
-		}
-		if t.is(i+1, "être", "avoir") {
-			return true
-		}
-		if near(i+1, 10, func(k int) bool { return k > neg && negated[t.low(k)] }) {
-			return true
-		}
-		if t.is(neg+1, "vrai", "exact", "responsable", "responsables", "impliqué", "impliquée", "impliqués", "coupable", "cas", "au") || t.is(neg+1, "le") && t.is(neg+2, "cas") {
-			return true
-		}
-		// a past: helper, negation, participle
-		if t.l.have[t.low(i+1)] || t.l.be[t.low(i+1)] || t.is(i+1, "y") && t.l.have[t.low(i+2)] {
-			past := t.is(i+1, "était", "étaient", "étions", "étais") && t.l.be[t.low(i+1)]
-			return past || near(neg+1, 3, func(k int) bool {
-				return endsIn(t.low(k), "é", "ée", "és", "ées", "uit", "rit", "nu", "nue") || t.is(k, "eu", "été", "fait", "dit", "vu", "su", "reçu", "pris", "mis", "lu", "joué")
-			}) || t.is(i+1, "est") && t.is(i-1, "ce", "c'", "cela") || t.is(i+1, "y")
-		}
-		return t.is(i+1, "s'", "agit") && near(i+1, 3, func(k int) bool { return t.is(k, "agit", "agissait") }) || t.is(i-1, "ce") || t.is(i+1, "existe", "repose", "reposent", "sait", "savons", "sais", "dispose")
-	case "pas":
-		// "pas de preuves", spoken; "rien à voir"
-		return i == 0 && t.is(i+1, "de", "d'") && negated[t.low(i+2)]
-	case "rien":
-		return t.is(i+1, "à") && t.is(i+2, "voir")
-	case "sans", "dénué", "dénuée", "dénués", "dénuées":
-		return t.is(i+1, "fondement") || t.is(i+1, "de", "tout", "aucun") && near(i+1, 4, func(k int) bool { return t.is(k, "fondement", "sens", "preuve", "preuves") })
-	case "invention", "affabulation", "affabulations":
-		return t.is(i-1, "pure", "une", "d'", "de") || t.is(i+1, "pure")
-	case "aucun", "aucune":
-		return i == 0 && negated[t.low(i+1)]
+	case t.is(i, "pas", "aucun", "aucune", "rien"):
+		return i == 0
 	}
 	return false
+}
+
+// harmless are verbs by which nobody threatens.
+var harmless = words("help support work welcome be cooperate restore repair consider inform publish tell let know need see have continue try accept respect share give keep look pay compensate study examine discuss")
+
+// threatens says whether the words say what will be done to others if they do
+// something: "If they touch our ships, we will close the strait".
+func (t *sent) threatens() bool {
+	cond := -1
+	for i := 0; i < len(t.s) && i < 60; i++ {
+		if t.is(i, "if", "should", "si", "s'") && (i == 0 || t.isMark(i-1)) {
+			for k := i + 1; k < i+6; k++ {
+				if t.is(k, "they", "you", "he", "it", "anyone", "enemy", "vous", "ils", "il", "elle", "elles", "ennemi", "quelqu'un") || k < len(t.s) && t.s[k].cap {
+					cond = i
+				}
+			}
+		}
+		if cond < 0 {
+			continue
+		}
+		if t.is(i, "we", "i") && t.is(i+1, "will", "shall", "'ll") && !t.is(i+2, "not", "never") && !harmless[t.low(i+2)] && t.isWord(i+2) {
+			return true
+		}
+		if t.is(i, "nous") && i+1 < len(t.s) && endsIn(t.low(i+1), "rons") && !t.is(i+1, "serons", "aurons", "pourrons", "aiderons", "continuerons", "verrons", "ferons", "soutiendrons", "travaillerons") {
+			return true
+		}
+	}
+	return false
+}
+
+// demands says whether somebody asks for something in the first person: "Je
+// demande que", "we call on".
+func (t *sent) demands() bool {
+	for i := 0; i+1 < len(t.s) && i < 6; i++ {
+		if t.is(i, "je", "nous", "i", "we") {
+			k := i + 1
+			for t.adverb(k) || t.is(k, "l'", "le", "la", "les", "lui", "leur", "vous", "en", "are", "'re", "am") {
+				k++
+			}
+			if t.is(k, "demande", "demandons", "exige", "exigeons", "appelle", "appelons", "invite", "invitons", "exhorte", "exhortons", "urge", "demand", "ask", "asking", "calling", "call", "implore", "beg", "réclame", "réclamons", "prie", "prions") {
+				return !t.is(k, "call", "calling") || t.is(k+1, "on", "for", "upon")
+			}
+		}
+	}
+	return t.is(0, "il") && t.is(1, "est") && t.is(2, "indispensable", "impératif", "urgent", "essentiel") && t.is(3, "que", "qu'", "de")
 }
 
 // asks says whether an indirect sentence asks for something: what somebody

@@ -248,6 +248,9 @@ func pairQuotes(text string, ts []tok) [][2]int {
 		switch ts[i].low {
 		case "«", "‹":
 			class, isOpen = 'g', true
+			if find('g') >= 0 && before != ' ' && (after == ' ' || after == ',' || after == '.') {
+				isOpen = false // a closing mark turned round: « roule bien«
+			}
 			if find('g') >= 0 && i == 0 {
 				continue
 			}

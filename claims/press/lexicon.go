@@ -42,6 +42,8 @@ func words(s string) wordSet {
 type language struct {
 	code  string
 	verbs map[string][]form
+	// common are verbs that tell nothing; they say where a clause has its verb.
+	common map[string][]form
 
 	det, poss, prep, pron, first, conj, rel, sub, adv, have, be, modal, neg wordSet
 	light                                                                   wordSet // frequent words, to tell the language by
@@ -60,6 +62,10 @@ type lexicon struct {
 	outlets map[string]bool // folded names, blanks between words
 	longest int             // words in the longest outlet's name
 	places  map[string]place
+	claims  map[string]wordSet // lexicon/claims.txt by the lines' names
+	// companies and bodies are names in lower case, blanks between words.
+	companies, bodies map[string]bool
+	heads             map[string]bool // first words of all those names and of outlets'
 }
 
 type place struct {
@@ -68,7 +74,23 @@ type place struct {
 }
 
 var theLexicon = sync.OnceValue(func() *lexicon {
-	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}}
+	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}, claims: map[string]wordSet{}, companies: map[string]bool{}, bodies: map[string]bool{}}
+	for file, set := range map[string]map[string]bool{"companies": x.companies, "bodies": x.bodies} {
+		for line := range lines(file) {
+			for _, w := range strings.Split(line, "|") {
+				set[lower(w)] = true
+			}
+		}
+	}
+	for line := range lines("claims") {
+		name, list, _ := strings.Cut(line, ":")
+		if x.claims[name] == nil {
+			x.claims[name] = wordSet{}
+		}
+		for _, w := range strings.Fields(list) {
+			x.claims[name][w] = true
+		}
+	}
 	for line := range lines("nouns") {
 		role, list, _ := strings.Cut(line, ":")
 		for _, w := range strings.Fields(list) {
@@ -81,6 +103,16 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 		w := lower(line)
 		x.outlets[w] = true
 		x.longest = max(x.longest, len(strings.Fields(w)))
+	}
+	x.heads = map[string]bool{}
+	for _, set := range []map[string]bool{x.outlets, x.companies, x.bodies} {
+		for name := range set {
+			head := strings.Fields(name)[0]
+			if k := strings.IndexByte(head, '\''); k > 0 {
+				x.heads[head[:k+1]] = true
+			}
+			x.heads[head] = true
+		}
 	}
 	for line := range lines("places") {
 		f := strings.SplitN(line, "|", 3)
@@ -98,7 +130,7 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 		}
 	}
 	en := &language{
-		code: "en", verbs: map[string][]form{},
+		code: "en", verbs: map[string][]form{}, common: map[string][]form{},
 		det:    words("the a an this that these those its his her their our my your some any no all both several many most few each every another other such one two three four five six"),
 		poss:   words("its his her their our my your"),
 		prep:   words("of in on at to for from by with without about against between among during after before since until over under into through within via per as despite amid following across near behind beyond inside outside upon toward towards"),
@@ -117,19 +149,24 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 	}
 	for line := range lines("en-verbs") {
 		for v, forms := range verbLine(line) {
-			en.conjugate(v, forms)
+			en.conjugate(en.verbs, v, forms)
+		}
+	}
+	for line := range lines("en-common") {
+		for v, forms := range verbLine(":" + line) {
+			en.conjugate(en.common, v, forms)
 		}
 	}
 	fr := &language{
-		code: "fr", verbs: map[string][]form{},
+		code: "fr", verbs: map[string][]form{}, common: map[string][]form{},
 		det:    words("le la les l' un une des du ce cet cette ces son sa ses leur leurs notre nos votre vos mon ma mes plusieurs certains certaines quelques aucun aucune chaque tout toute tous toutes deux trois quatre cinq six l'un l'une autre"),
 		poss:   words("son sa ses leur leurs notre nos mon ma mes"),
 		prep:   words("de d' du des à au aux en dans par pour sur sous avec sans chez vers contre entre depuis pendant avant après devant derrière lors dès jusque jusqu' selon malgré parmi durant via outre face grâce"),
 		pron:   words("il elle ils elles on celui-ci celle-ci ceux-ci celles-ci"),
 		first:  words("je j' nous vous tu"),
 		conj:   words("et mais ou or car ni donc"),
-		rel:    words("qui que qu' dont où lequel laquelle lesquels lesquelles auquel auxquelles auxquels duquel"),
-		sub:    words("que qu' qui dont où quand lorsque lorsqu' alors tandis parce puisque puisqu' si comme quoique quoiqu' lequel laquelle afin pourquoi comment"),
+		rel:    words("qui que qu' dont où lequel laquelle lesquels lesquelles auquel auxquelles auxquels duquel desquels desquelles"),
+		sub:    words("que qu' qui dont où quand lorsque lorsqu' alors tandis parce puisque puisqu' si comme quoique quoiqu' lequel laquelle lesquels lesquelles auquel auxquelles auxquels duquel desquels desquelles afin pourquoi comment"),
 		adv:    words("aussi également toujours encore déjà toutefois pourtant ensuite alors ainsi cependant notamment par ailleurs plus tard aussitôt enfin même bien mieux souvent jamais pas ne n' hier aujourd'hui désormais lui-même elle-même eux-mêmes néanmoins ensuite tantôt puis peu après revanche"),
 		have:   words("a ont avait avaient aurait auraient ait aient eut eurent aura auront ayant ai avons avions avais avez"),
 		be:     words("est sont était étaient serait seraient soit soient fut furent sera seront été être étant sommes suis étions étais"),
@@ -140,7 +177,12 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 	}
 	for line := range lines("fr-verbs") {
 		for v, forms := range verbLine(line) {
-			fr.conjugueFR(v, forms)
+			fr.conjugateFR(fr.verbs, v, forms)
+		}
+	}
+	for line := range lines("fr-common") {
+		for v, forms := range verbLine(":" + line) {
+			fr.conjugateFR(fr.common, v, forms)
 		}
 	}
 	x.langs["en"], x.langs["fr"] = en, fr
@@ -183,11 +225,11 @@ func verbLine(line string) func(func(*verb, []string) bool) {
 	}
 }
 
-func (l *language) put(w string, f form) { l.verbs[w] = append(l.verbs[w], f) }
+func put(m map[string][]form, w string, f form) { m[w] = append(m[w], f) }
 
 // conjugate adds the forms of an English verb; forms are 3rd person, past,
 // participle, -ing.
-func (l *language) conjugate(v *verb, forms []string) {
+func (l *language) conjugate(m map[string][]form, v *verb, forms []string) {
 	b := v.lemma
 	if b == "be" {
 		return
@@ -205,19 +247,19 @@ func (l *language) conjugate(v *verb, forms []string) {
 		}
 		forms = []string{third, past, past, ing}
 	}
-	l.put(b, form{v: v, fin: true, inf: true})
-	l.put(forms[0], form{v: v, fin: true, s: true})
-	l.put(forms[1], form{v: v, fin: true, past: true, part: forms[1] == forms[2]})
+	put(m, b, form{v: v, fin: true, inf: true})
+	put(m, forms[0], form{v: v, fin: true, s: true})
+	put(m, forms[1], form{v: v, fin: true, past: true, part: forms[1] == forms[2]})
 	if forms[2] != forms[1] {
-		l.put(forms[2], form{v: v, part: true})
+		put(m, forms[2], form{v: v, part: true})
 	}
-	l.put(forms[3], form{v: v, ger: true})
+	put(m, forms[3], form{v: v, ger: true})
 }
 
-// conjugueFR adds the forms of a French verb; forms are present singular and
+// conjugateFR adds the forms of a French verb; forms are present singular and
 // plural, participle, present participle, passé simple singular and plural,
 // imparfait singular and plural.
-func (l *language) conjugueFR(v *verb, forms []string) {
+func (l *language) conjugateFR(m map[string][]form, v *verb, forms []string) {
 	b := v.lemma
 	if strings.HasPrefix(b, "s'") || b == "se" {
 		return // the verb stands without its pronoun as well
@@ -231,50 +273,30 @@ func (l *language) conjugueFR(v *verb, forms []string) {
 		case strings.HasSuffix(r, "g"):
 			soft = r + "e"
 		}
-		forms = []string{r + "e", r + "ent", r + "é", soft + "ant", soft + "a", r + "èrent", soft + "ait", soft + "aient"}
+		open := r // before a silent e: "opère", "cède"
+		if k := strings.LastIndex(r, "é"); k >= 0 && len(r)-k-len("é") >= 1 && len(r)-k-len("é") <= 2 && !strings.ContainsAny(r[k+len("é"):], "aeiouyéè") {
+			open = r[:k] + "è" + r[k+len("é"):]
+		}
+		forms = []string{open + "e", open + "ent", r + "é", soft + "ant", soft + "a", r + "èrent", soft + "ait", soft + "aient"}
 	}
 	for i, f := range forms {
 		switch i {
 		case 0:
-			l.put(f, form{v: v, fin: true, s: true})
+			put(m, f, form{v: v, fin: true, s: true})
 		case 2:
 			for _, end := range []string{"", "e", "s", "es"} {
 				if end == "s" && strings.HasSuffix(f, "s") {
 					continue
 				}
-				l.put(f+end, form{v: v, part: true})
+				put(m, f+end, form{v: v, part: true})
 			}
 		case 3:
-			l.put(f, form{v: v, ger: true})
+			put(m, f, form{v: v, ger: true})
 		default:
-			l.put(f, form{v: v, fin: true, past: i > 3})
+			put(m, f, form{v: v, fin: true, past: i > 3})
 		}
 	}
-	l.put(b, form{v: v, inf: true})
-}
-
-// detect tells English from French by their most frequent words; English where
-// neither speaks.
-func (x *lexicon) detect(ts []tok) string {
-	en, fr := 0, 0
-	e, f := x.langs["en"].light, x.langs["fr"].light
-	for i := range ts {
-		if ts[i].kind == word {
-			if e[ts[i].low] {
-				en++
-			}
-			if f[ts[i].low] {
-				fr++
-			}
-			if i > 4000 { // enough to tell by
-				break
-			}
-		}
-	}
-	if fr > en {
-		return "fr"
-	}
-	return "en"
+	put(m, b, form{v: v, inf: true})
 }
 
 // endsIn says whether a word ends in one of the endings and is longer.

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -22,24 +23,44 @@ const ReaderVersion = "constat-read/1"
 type Options struct {
 	// Published is the day of publication; its location is the zone in which
 	// the day, and "yesterday", are meant.
+	// Without it, an HTML page must give the day.
 	Published time.Time
 	Learned   moment.Time
-	Lang      string // "en", "fr"; "auto" or empty: told from the text
-	Name      string // of the document
-	Outlet    string // in which it appeared; "" where not known
+	Zone      *time.Location // of a day that only the page gives; nil: as it gives it
+	Lang      string         // "en", "fr"; "auto" or empty: told from the text
+	Name      string         // of the document
+	Outlet    string         // in which it appeared; "" where not known
+	// Progress is told now and then how many bytes of the text have been read; it
+	// may be nil.
+	Progress func(done, of int)
 }
 
 // Reading is what was found in a text.
 type Reading struct {
-	Lang      string
+	Reader    string // [ReaderVersion], or the name that another reader gives itself
+	Lang      string // of most of the text; empty if another reader read it
 	Encoding  string // as detected: "UTF-8", "windows-1252", "UTF-16LE", "UTF-16BE"
 	Document  statement.Document
+	HTML      bool                  // it was an HTML page
+	Title     string                // that the page gives
+	PageDate  time.Time             // when the page says that it was published; zero if it does not
+	PageDay   bool                  // it says the day alone
+	Published time.Time             // the day that was used
 	Proposals []statement.Statement // in the order of the text; nobody has accepted them
 	Dropped   []statement.Span      // advertising, sharing lines and the like
+	Foreign   []Foreign             // paragraphs in languages that are not read
+	Refused   []Refused             // proposals of another reader
 }
 
 // MaxText is the longest text that is read.
-const MaxText = 64 << 20
+const MaxText = 16 << 20
+
+// What a text may hold: these keep memory below about a gigabyte, whatever is in
+// it. Sixteen megabytes of news hold some 60,000 statements.
+const (
+	maxStatements = 100_000
+	maxParas      = 500_000
+)
 
 // Errors of Read.
 var (
@@ -47,6 +68,8 @@ var (
 	ErrTooLong  = fmt.Errorf("it is longer than %d MB", MaxText>>20)
 	ErrLanguage = errors.New("the language must be en, fr or auto")
 	ErrNoDay    = errors.New("the day of publication is needed")
+	ErrTongue   = errors.New("too little in it tells its language: say --lang en or --lang fr")
+	ErrTooMany  = fmt.Errorf("it has more than %d paragraphs, or more than %d statements: give it in parts", maxParas, maxStatements)
 	// ErrNoArticle: what a statement says may stand in another's, but not the whole
 	// text in hundreds of them.
 	ErrNoArticle = errors.New("its statements hold each other's words many times over, as in no article: give it in parts, or without its quotation marks that nothing closes")
@@ -54,31 +77,69 @@ var (
 
 // Read proposes statements from a press text.
 func Read(data []byte, o Options) (*Reading, error) {
+	r, out, err := begin(data, o)
+	if err != nil {
+		return nil, err
+	}
+	if r.ps, r.dropped = paragraphs(r.src.text); len(r.ps)+len(r.dropped) > maxParas {
+		return nil, ErrTooMany
+	}
+	if err := r.sayTongues(); err != nil {
+		return nil, err
+	}
+	switch r.read(); {
+	case len(r.out) > maxStatements:
+		return nil, ErrTooMany
+	case r.overfull():
+		return nil, ErrNoArticle
+	}
+	out.Lang, out.Proposals, out.Foreign = r.l.code, r.finish(), r.foreign
+	for _, d := range r.dropped {
+		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.end(d[1])})
+	}
+	slices.SortStableFunc(out.Dropped, func(a, b statement.Span) int { return cmp.Compare(a.From, b.From) })
+	return out, nil
+}
+
+// begin opens a document and finds the day of its publication.
+func begin(data []byte, o Options) (*reader, *Reading, error) {
 	x := theLexicon()
 	switch {
 	case len(data) > MaxText:
-		return nil, ErrTooLong
-	case o.Published.IsZero():
-		return nil, ErrNoDay
+		return nil, nil, ErrTooLong
 	case o.Lang != "" && o.Lang != "auto" && x.langs[o.Lang] == nil:
-		return nil, ErrLanguage
+		return nil, nil, ErrLanguage
+	}
+	if err := notText(data); err != nil {
+		return nil, nil, err
+	}
+	src := open(data)
+	switch {
+	case src.page != nil && len(src.page.blocks) > maxParas:
+		return nil, nil, ErrTooMany
+	case strings.TrimSpace(src.text) == "":
+		return nil, nil, ErrEmpty
 	}
 	sum := sha256.Sum256(data)
-	r := &reader{x: x, src: decode(data), o: o, sum: hex.EncodeToString(sum[:])}
-	if strings.TrimSpace(r.src.text) == "" {
-		return nil, ErrEmpty
-	}
+	r := &reader{x: x, src: src, o: o, sum: hex.EncodeToString(sum[:])}
+	out := &Reading{Reader: ReaderVersion, Encoding: src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Dropped: src.cut}
 	p := o.Published
+	if src.page != nil {
+		out.HTML, out.Title = true, clean(src.page.title)
+		out.PageDate, out.PageDay, _ = src.page.published(o.Zone)
+		if p.IsZero() && !out.PageDate.IsZero() {
+			if p = out.PageDate; o.Zone != nil {
+				p = p.In(o.Zone)
+			}
+		}
+	}
+	if p.IsZero() {
+		return nil, nil, ErrNoDay
+	}
 	r.day = time.Date(p.Year(), p.Month(), p.Day(), 0, 0, 0, 0, p.Location())
 	r.published = moment.Interval{From: moment.FromTime(r.day), Until: moment.FromTime(r.day.AddDate(0, 0, 1))}
-	if r.read(); r.overfull() {
-		return nil, ErrNoArticle
-	}
-	out := &Reading{Lang: r.l.code, Encoding: r.src.enc, Document: statement.Document{Name: o.Name, SHA256: r.sum}, Proposals: r.finish()}
-	for _, d := range r.dropped {
-		out.Dropped = append(out.Dropped, statement.Span{From: r.src.pos(d[0]), To: r.src.pos(d[1])})
-	}
-	return out, nil
+	out.Published = r.day
+	return r, out, nil
 }
 
 // found is a statement on its way.
@@ -89,6 +150,7 @@ type found struct {
 	direct   bool
 	mixed    bool
 	kind     statement.Kind
+	negative bool // it asserts that something is not so
 	cue      [2]int
 	speaker  [][2]int
 	said     *moment.Interval
@@ -98,7 +160,9 @@ type found struct {
 	off      bool // off the record by the text's own words
 	through  int  // index of the statement in which it is told; -1: none
 	toks     []tok
-	attached bool // has a verb or the like of its own
+	lang     *language
+	unsure   string // why nobody should take it without a second look
+	attached bool   // has a verb or the like of its own
 }
 
 type reader struct {
@@ -116,8 +180,17 @@ type reader struct {
 	out     []*found
 	outlet  string // of the dateline
 
-	interview bool
-	askers    map[string]bool
+	askers map[string]bool // labels of those who ask; nil: it is no interview
+	asked  int             // paragraph of the first question without a label, -1
+	issuer issuer
+
+	foreign []Foreign
+
+	spokeIn  int      // the latest sentence in which somebody spoke
+	topic    *mention // the subject of the latest sentence, if it is somebody
+	sentence int      // counts the sentences
+	last     []tok    // of the sentence before, without its stop
+	lastPara int
 
 	lexed, kept int // tokens of the text, and of all statements
 }
@@ -125,118 +198,13 @@ type reader struct {
 // overfull keeps the work on any text linear. Example: half a megabyte of
 // "The bridge said " with a mark of quotation before each, which never closes, is
 // a hundred thousand tokens and statements of ten million.
-func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed }
-
-func (r *reader) read() {
-	text := r.src.text
-	r.ps, r.dropped = paragraphs(text)
-	sample := 0
-	var first []tok
-	for i := range r.ps {
-		p := &r.ps[i]
-		p.takeDateline(text)
-		if p.outlet != "" && r.outlet == "" {
-			r.outlet = p.outlet
-		}
-		if sample < 4000 {
-			first = lex(text, p.from, p.to, first)
-			sample = len(first)
-		}
-	}
-	if r.l = r.x.langs[r.o.Lang]; r.l == nil {
-		r.l = r.x.langs[r.x.detect(first)]
-	}
-	r.interviews()
-	var buf []tok
-	for i := range r.ps {
-		p := &r.ps[i]
-		if r.interview {
-			if l := labelOf(text[p.from:p.to]); l != "" {
-				p.label = l
-			}
-		}
-		from := p.from
-		if p.label != "" {
-			from += strings.IndexAny(text[p.from:p.to], ":.") + 1
-			if k := strings.Index(text[p.from:min(p.to, p.from+80)], ":"); k > 0 {
-				from = p.from + k + 1
-			}
-		}
-		buf = lex(text, from, p.to, buf[:0])
-		p.ts = buf
-		r.lexed += len(buf)
-		if p.label != "" && !r.askers[p.label] {
-			r.answer(p, i, from)
-		} else {
-			r.paragraph(p, i)
-		}
-		p.ts = nil
-		if r.overfull() {
-			return
-		}
-	}
-}
-
-// interviews looks for lines that begin with names of speakers.
-func (r *reader) interviews() {
-	n, all, asks := 0, map[string]int{}, map[string]int{}
-	for i := range r.ps {
-		s := r.src.text[r.ps[i].from:r.ps[i].to]
-		if l := labelOf(s); l != "" {
-			n++
-			all[l]++
-			if strings.HasSuffix(strings.TrimRight(s, " \u00a0*"), "?") {
-				asks[l]++
-			}
-		}
-	}
-	if n < 3 || n*3 < len(r.ps) {
-		return
-	}
-	r.interview, r.askers = true, map[string]bool{}
-	for l, k := range all {
-		if l == "Q" || l == "Question" || outletName().MatchString(l) || r.x.outlets[lower(l)] || k > 1 && asks[l] == k {
-			r.askers[l] = true
-		}
-	}
-	delete(r.askers, "A")
-	delete(r.askers, "R")
-}
-
-// answer takes a whole paragraph as the words of the one it is labelled with.
-func (r *reader) answer(p *para, pi, from int) {
-	if len(p.ts) == 0 {
-		return
-	}
-	f := &found{para: pi, direct: true, kind: statement.Assertion, through: -1, attached: true}
-	f.pieces = [][2]int{{int(p.ts[0].from), int(p.ts[len(p.ts)-1].to)}}
-	f.cue = [2]int{p.from, from}
-	t := &sent{l: r.l, x: r.x, text: r.src.text, s: p.ts}
-	if len(p.label) == 1 || p.label == "Answer" || p.label == "Réponse" {
-		if m := r.mem.find(func(m *mention) bool { return m.name != "" && m.person }); m != nil {
-			f.sp, f.m = m.sp, m
-		} else {
-			f.sp = statement.Speaker{As: p.label, Role: statement.Other}
-		}
-	} else {
-		s := lex(r.src.text, p.from, p.from+len(p.label), nil)
-		lt := &sent{l: r.l, x: r.x, text: r.src.text, s: s}
-		f.sp, f.m = lt.describe(0, len(s), [2]int{}, &r.mem, pi)
-	}
-	f.speaker = [][2]int{{p.from, p.from + len(p.label)}}
-	if f.m != nil && f.m.span.To > 0 && f.m.span.From != int64(p.from) {
-		f.speaker = append(f.speaker, [2]int{int(f.m.span.From), int(f.m.span.To)})
-	}
-	f.kind = t.judge(statement.Assertion, p.ts, r.l)
-	f.about = r.timeIn(t, findTimes(r.l, p.ts, r.day), [][2]int{{0, len(p.ts)}}, true)
-	r.out = append(r.out, f)
-}
+func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed || len(r.out) > maxStatements }
 
 func (r *reader) paragraph(p *para, pi int) {
 	var waiting []*found // quotations at its head that nobody has claimed
 	lastSaid := -1       // index of the paragraph's latest statement
 	for _, st := range sentences(r.src.text, p, pi, r.l) {
-		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s}
+		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: p.ts}
 		t.mark(r.day)
 		if st.alone {
 			f := r.orphan(t, p, pi)
@@ -244,11 +212,24 @@ func (r *reader) paragraph(p *para, pi int) {
 				continue
 			}
 			switch {
-			case lastSaid >= 0 && r.out[lastSaid].direct && r.out[lastSaid].para == pi:
-				// It goes on where the attribution broke in.
+			case lastSaid >= 0 && r.out[lastSaid].direct && r.out[lastSaid].para == pi && r.spokeIn == r.sentence:
+				// It goes on where the attribution broke in. A denial that goes on
+				// from something else stands by itself.
 				g := r.out[lastSaid]
+				if f.kind == statement.Denial && g.kind != statement.Denial {
+					f.sp, f.m, f.outlets, f.off, f.speaker = g.sp, g.m, g.outlets, g.off, g.speaker
+					r.out = append(r.out, f)
+					lastSaid = len(r.out) - 1
+					continue
+				}
 				g.pieces = append(g.pieces, f.pieces...)
 				g.toks = append(g.toks, f.toks...)
+			case r.topic != nil && r.topic.sentence == r.sentence && r.topic.person && !r.topic.fromSaid && r.spokeIn != r.sentence:
+				// "La porte-parole a nuancé les chiffres. « On a constaté … »"
+				f.sp, f.m = r.topic.sp, r.topic
+				f.speaker = [][2]int{{int(r.topic.span.From), int(r.topic.span.To)}}
+				r.out = append(r.out, f)
+				lastSaid = len(r.out) - 1
 			case lastSaid >= 0:
 				f.sp, f.m, f.outlets, f.off = r.out[lastSaid].sp, r.out[lastSaid].m, r.out[lastSaid].outlets, r.out[lastSaid].off
 				f.speaker = r.out[lastSaid].speaker
@@ -262,6 +243,8 @@ func (r *reader) paragraph(p *para, pi int) {
 		t.attribute()
 		t.cites()
 		t.colons()
+		t.relays()
+		r.sentence++
 		// A pronoun that speaks means somebody named before it.
 		cut := len(t.s)
 		for _, c := range t.cues {
@@ -276,8 +259,15 @@ func (r *reader) paragraph(p *para, pi int) {
 			return
 		}
 		r.names(t, cut, len(t.s), pi)
+		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
+			r.last = t.s[:len(t.s)-1]
+		}
 		if len(r.out) > at {
+			r.spokeIn = r.sentence
 			lastSaid = len(r.out) - 1
+			for lastSaid > at && r.out[lastSaid].through >= 0 {
+				lastSaid-- // who told it, not who is told of
+			}
 			if len(waiting) > 0 && r.out[at].direct {
 				g := r.out[at]
 				var pieces [][2]int
@@ -290,9 +280,12 @@ func (r *reader) paragraph(p *para, pi int) {
 			}
 		}
 		if len(waiting) > 0 {
-			r.claim(waiting, pi, at)
-			if n := len(waiting); n > 0 {
-				lastSaid = max(lastSaid, 0)
+			// Quotations that nobody claims are given up.
+			if r.claim(waiting, pi, at) {
+				if lastSaid >= at {
+					lastSaid++
+				}
+				lastSaid = max(lastSaid, at)
 			}
 			waiting = nil
 		}
@@ -300,10 +293,10 @@ func (r *reader) paragraph(p *para, pi int) {
 	r.claim(waiting, pi, len(r.out))
 }
 
-// claim gives quotations that stand alone to who spoke last.
-func (r *reader) claim(waiting []*found, pi, at int) {
+// claim gives quotations that stand alone to who spoke last, if somebody did.
+func (r *reader) claim(waiting []*found, pi, at int) bool {
 	if len(waiting) == 0 {
-		return
+		return false
 	}
 	// the latest statement before this paragraph
 	k := at - 1
@@ -311,7 +304,7 @@ func (r *reader) claim(waiting []*found, pi, at int) {
 		k--
 	}
 	if k < 0 || r.out[k].para < pi-2 || r.out[k].m == nil {
-		return
+		return false
 	}
 	g := r.out[k]
 	f := waiting[0]
@@ -326,6 +319,7 @@ func (r *reader) claim(waiting []*found, pi, at int) {
 			h.through++
 		}
 	}
+	return true
 }
 
 // orphan makes a statement of a sentence that is nothing but quotations.
@@ -344,33 +338,97 @@ func (r *reader) orphan(t *sent, p *para, pi int) *found {
 	if n < 3 {
 		return nil
 	}
+	f.lang = r.langOf(r.l, r.src.text[f.pieces[0][0]:f.pieces[0][1]])
+	j := t.judge(statement.Assertion, f.toks, statement.Speaker{}, true)
+	f.kind, f.negative = j.kind, j.negative
 	return f
+}
+
+// topic is the subject of a sentence's first main clause, if it may be somebody: it
+// has an office or a name.
+func (t *sent) topic(from, to int) (int, int) {
+	if from != 0 {
+		return 0, 0
+	}
+	for i := range t.clauses {
+		c := &t.clauses[i]
+		if c.kind != mainClause || c.group < 0 || c.parent >= 0 {
+			continue
+		}
+		s, _ := t.subjectOf(c)
+		a, b := s[0], s[1]
+		if a >= b || b > to || b-a > 14 || t.isQuote(a) || t.l.pron[t.low(a)] || t.l.first[t.low(a)] {
+			return 0, 0
+		}
+		if r := t.roleIn(a, b); r != "" && r != "document" && r != "outlet" {
+			return a, b
+		}
+		if t.namesOnly(a, b) && !(a == 0 && b == 1 && t.l.spared[t.low(a)]) {
+			return a, b
+		}
+		return 0, 0
+	}
+	return 0, 0
 }
 
 // names remembers the people whom a sentence names, for pronouns and surnames.
 func (r *reader) names(t *sent, from, to, pi int) {
-	if a, b := t.leading(from, to); from == 0 && b > a && b-a < 10 && t.roleIn(a, b) != "" && !t.isMark(b-1) {
-		_, m := t.describe(a, b, [2]int{}, &r.mem, pi)
+	if a, b := t.topic(from, to); b > a {
+		// "The minister of ports, Hugo Kane, toured the quay."
+		appos := [2]int{}
+		if t.is(b, ",") {
+			e := b + 1
+			for e < to && e < b+7 && !t.isMark(e) && !t.isQuote(e) {
+				e++
+			}
+			if t.is(e, ",") && t.namesOnly(b+1, e) {
+				appos = [2]int{b + 1, e}
+			}
+		}
+		_, m := t.describe(a, b, appos, &r.mem, pi)
+		m.subject, m.sentence = true, r.sentence
 		r.mem.add(m)
+		from = max(from, b, appos[1])
+		r.topic = m
 	}
 	for i := from; i < to; i++ {
 		if !t.isWord(i) || !t.s[i].cap {
 			continue
 		}
 		e := i
-		for e < to && t.isWord(e) && t.s[e].cap {
+		for e < to && (t.isWord(e) && t.s[e].cap || e > i && e+1 < to && t.isWord(e+1) && t.s[e+1].cap && (t.is(e, "al", "el", "bin", "ben", "von", "van", "der", "den", "dos", "da", "ibn") || t.is(e, ".") && titles[t.low(e-1)])) {
 			e++
 		}
+		first := 0
+		if e-i >= 3 && t.is(i-1, "au", "à") {
+			i = e - 2 // "affirme au Quai Lena Ward"
+			first = i
+		}
+		titled := e-i >= 2 && titles[t.low(i)]
 		if e-i >= 2 && e-i < 7 {
 			name, a, b := t.nameIn(i, e)
-			if name != "" && b-a >= 2 && !t.outletRange(a, b) {
+			if name != "" && (b-a >= 2 || titled) && !t.outletRange(a, b) {
 				lo := a
-				for lo > 0 && lo > a-6 && t.isWord(lo-1) && !t.finite(lo-1) && !t.l.sub[t.low(lo-1)] && (t.x.nouns[t.low(lo-1)].role != "" || t.l.det[t.low(lo-1)] || t.s[lo-1].cap) {
+				for lo > first && lo > a-6 && t.isWord(lo-1) && !t.finite(lo-1) && !t.l.sub[t.low(lo-1)] && (t.x.nouns[t.low(lo-1)].role != "" || t.l.det[t.low(lo-1)] || t.s[lo-1].cap) {
 					lo--
 				}
 				hi := b
 				appos := [2]int{}
-				if t.is(b, ",") {
+				if t.is(lo-1, ",") && lo > first+1 && lo == a {
+					// "la secrétaire d'État, Marina Ferrari,": the office stands before
+					k := lo - 1
+					for k > 0 && k > lo-14 && t.isWord(k-1) && t.groupAt[k-1] < 0 && !t.l.sub[t.low(k-1)] {
+						k--
+					}
+					for k < lo-1 && !t.l.det[t.low(k)] {
+						k++
+					}
+					if r := t.roleIn(k, lo-1); k < lo-2 && (r == "official" || r == "person" || r == "expert" || r == "company") {
+						appos = [2]int{lo, hi}
+						lo, hi = k, lo-1
+					}
+				}
+				if appos[1] == 0 && t.is(b, ",") {
 					k := b + 1
 					for k < len(t.s) && !t.isMark(k) && !t.isQuote(k) && !t.finite(k) {
 						k++
@@ -381,6 +439,7 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
 				if m.name != "" {
+					m.sentence = r.sentence
 					m.oblique = lo > 0 && t.l.prep[t.low(lo-1)] || t.inTold(lo)
 					r.mem.add(m)
 				}
@@ -394,306 +453,6 @@ func (r *reader) names(t *sent, from, to, pi int) {
 func (t *sent) inTold(i int) bool {
 	for _, c := range t.cues {
 		if t.inContent(c, i) {
-			return true
-		}
-	}
-	return false
-}
-
-// collect turns the cues of a sentence into statements.
-func (r *reader) collect(t *sent, p *para, pi int) {
-	off := t.anonymity()
-	outer := -1
-	var outerCue *cue
-	for _, c := range t.cues {
-		if c.how == noone && len(t.cues) > 1 && c.v.kind == statement.Assertion && (c.v.lemma == "aurait" || c.v.lemma == "auraient" || c.v.lemma == "reportedly") {
-			continue
-		}
-		if c.nested && outer >= 0 && !t.strong(c) {
-			// "said that he doubted": what he does is doubt.
-			if o := r.out[outer]; c.pron && outerCue != nil && len(outerCue.content) > 0 && c.subj[0] <= outerCue.content[0][0]+1 && (c.kind == statement.Doubt || c.kind == statement.Denial || c.kind == statement.Request) {
-				o.kind = c.kind
-			}
-			continue
-		}
-		f := &found{para: pi, kind: c.kind, through: -1, attached: true}
-		f.cue[0], f.cue[1] = t.bounds(c.a, c.b)
-		if c.how == colon {
-			f.cue = [2]int{int(t.s[c.a].from), int(t.s[c.a].to)}
-		}
-		n, quotes := 0, 0
-		for _, span := range c.content {
-			from, to := t.bounds(span[0], span[1])
-			if to <= from {
-				continue
-			}
-			f.pieces = append(f.pieces, [2]int{from, to})
-			for i := span[0]; i < span[1]; i++ {
-				if t.isQuote(i) {
-					quotes++
-					f.toks = append(f.toks, p.ts[t.s[i].in0:t.s[i].in1]...)
-				} else {
-					if t.isWord(i) || t.s[i].kind == number {
-						n++
-					}
-					f.toks = append(f.toks, t.s[i])
-				}
-			}
-		}
-		if len(f.pieces) == 0 || n+quotes == 0 {
-			continue
-		}
-		f.direct, f.mixed = quotes > 0 && n == 0, quotes > 0 && n > 0
-		if !f.direct && n < 2 && !(c.v.has('o') && n > 0) && quotes == 0 {
-			continue
-		}
-		switch {
-		case c.unnamed:
-			f.sp = statement.Speaker{As: unnamedSpeaker, Role: statement.Other}
-		default:
-			if !r.who(t, c, f, pi) {
-				continue
-			}
-		}
-		if off && c.how != noone && !c.nested {
-			f.off = true
-			switch f.sp.Role {
-			case statement.Official:
-				f.sp.Role = statement.AnonymousOfficial
-			case statement.Other:
-				if f.sp.Name == "" {
-					f.sp.Role = statement.Source
-				}
-			}
-		}
-		for _, o := range c.outlets {
-			if s := t.outletText(o[0], o[1]); s != "" && !slices.Contains(f.outlets, s) {
-				f.outlets = append(f.outlets, s)
-			}
-		}
-		f.kind = t.judge(c.kind, f.toks, r.l)
-		if f.kind == statement.Assertion && !f.direct && c.how == active && (f.sp.Role == statement.Official || f.sp.Role == statement.Company) && t.promises(c) {
-			f.kind = statement.Announcement
-		}
-		f.said, f.about = r.times(t, c)
-		if c.nested && outer >= 0 {
-			f.through = outer
-		}
-		r.out = append(r.out, f)
-		if r.kept += len(f.toks); r.overfull() {
-			return
-		}
-		if !c.nested {
-			outer, outerCue = len(r.out)-1, c
-		}
-		if f.direct && f.sp.Role == statement.Outlet {
-			r.within(t, c, p, pi, len(r.out)-1)
-		}
-		if f.m != nil {
-			f.m.fromSaid = true
-			r.mem.add(f.m)
-		}
-	}
-}
-
-// promises says whether reported speech says what will be done: its main verb
-// is to come. Whoever is in charge announces it by saying so.
-func (t *sent) promises(c *cue) bool {
-	k := c.content[0]
-	for i := k[0]; i < k[1] && i < k[0]+16; i++ {
-		if t.l.sub[t.low(i)] && i > k[0] || t.is(i, "if", "si", "not", "ne", "n'", "may", "might", "could") {
-			return false
-		}
-		if t.is(i, "will", "would") && !t.is(i+1, "have", "not", "need", "take", "never") {
-			return t.isWord(i + 1)
-		}
-		if t.l.code == "fr" && t.is(i, "sera", "seront", "serait", "seraient") {
-			return t.isWord(i+1) && endsIn(t.low(i+1), "é", "ée", "és", "ées") || t.is(i+1, "mis", "mise", "remis")
-		}
-	}
-	return false
-}
-
-// within reads what an outlet is quoted with: an agency's words are mostly
-// somebody else's.
-func (r *reader) within(t *sent, c *cue, p *para, pi, through int) {
-	for _, k := range c.content {
-		if k[1]-k[0] != 1 || !t.isQuote(k[0]) {
-			continue
-		}
-		q := &para{from: p.from, to: p.to, ts: slices.Clone(p.ts[t.s[k[0]].in0:t.s[k[0]].in1])}
-		for _, st := range sentences(r.src.text, q, pi, r.l) {
-			in := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s}
-			in.mark(r.day)
-			in.attribute()
-			in.cites()
-			in.cues = slices.DeleteFunc(in.cues, func(c *cue) bool { return c.pron || c.unnamed })
-			at := len(r.out)
-			r.collect(in, q, pi)
-			for _, f := range r.out[at:] {
-				if f.through < 0 {
-					f.through = through
-				}
-				f.outlets = append([]string{r.out[through].sp.Label()}, f.outlets...)
-			}
-		}
-	}
-}
-
-// unnamedSpeaker is who speaks where the text gives nobody.
-const unnamedSpeaker = "unknown"
-
-// who fills in the speaker of a cue.
-func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
-	a, b := c.subj[0], c.subj[1]
-	from, to := t.bounds(a, b)
-	f.speaker = [][2]int{{from, to}}
-	if c.pron {
-		m := t.resolve(c, &r.mem, pi)
-		if m == nil {
-			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
-			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
-			return true
-		}
-		f.sp = m.sp
-		cp := *m
-		cp.para = pi
-		f.m = &cp
-		if m.span.To > m.span.From {
-			f.speaker = append(f.speaker, [2]int{int(m.span.From), int(m.span.To)})
-		}
-		return true
-	}
-	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
-	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {
-		if old := r.mem.find(func(m *mention) bool {
-			return m.fromSaid && m.para >= pi-1 && m.thing && !m.person && m.sp.Role != statement.Outlet
-		}); old != nil {
-			f.sp.For = old.sp.Label()
-			if f.sp.Role == statement.Official && old.sp.Role == statement.Company || old.sp.Role == statement.Company && f.sp.Role == statement.Other && !f.m.thing {
-				f.sp.Role = statement.Company
-			}
-			f.m.sp = f.sp
-		}
-	}
-	return f.sp.As != "?"
-}
-
-// strong says whether what a nested clause tells is surely somebody's saying.
-func (t *sent) strong(c *cue) bool {
-	if c.pron || c.v.has('l') || c.how == gerund {
-		return false
-	}
-	a, b := c.subj[0], c.subj[1]
-	if t.roleIn(a, b) != "" {
-		return true
-	}
-	for i := a; i < b; i++ {
-		if t.isWord(i) && t.s[i].cap && i > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// outletText is an outlet's name without the article and what describes it.
-func (t *sent) outletText(a, b int) string {
-	for a < b && (t.l.det[t.low(a)] && !t.x.outlets[t.low(a)+" "+t.low(a+1)]) {
-		a++
-	}
-	return t.textOf(a, b)
-}
-
-// anonymity says whether a sentence says that somebody would not be named.
-func (t *sent) anonymity() bool {
-	for i := range t.s {
-		if t.is(i, "anonymity", "anonymously", "anonymat") || t.is(i, "named", "identified") && t.find(max(0, i-4), i, "not") >= 0 || t.is(i, "name") && t.is(i+1, "was") && t.is(i+2, "withheld") || t.is(i, "anonymement") {
-			return true
-		}
-	}
-	return false
-}
-
-// times resolves when something was said, and which time it speaks of.
-func (r *reader) times(t *sent, c *cue) (said, about *moment.Interval) {
-	var outside, inside [][2]int
-	inside = c.content
-	// Outside: its own clause without the content, and no other's content.
-	free := func(i int) bool {
-		for _, d := range t.cues {
-			for _, k := range d.content {
-				if i >= k[0] && i < k[1] {
-					return false
-				}
-			}
-		}
-		return true
-	}
-	if c.how != noone {
-		for _, w := range t.times {
-			switch {
-			case w.a >= c.said[0] && w.b <= c.said[1] && !w.since:
-				outside = append(outside, [2]int{w.a, w.b})
-			case free(w.a) && !w.since:
-				outside = append(outside, [2]int{w.a, w.b})
-			case c.nested && w.a >= min(c.subj[0], c.from) && w.b <= c.content[0][0]:
-				outside = append(outside, [2]int{w.a, w.b})
-			}
-		}
-		// Of several the one nearest to the verb.
-		slices.SortStableFunc(outside, func(p, q [2]int) int { return abs(p[0]-c.a) - abs(q[0]-c.a) })
-		if len(outside) > 0 {
-			said = r.timeIn(t, t.times, outside[:1], false)
-			if said != nil {
-				said.Until = min(said.Until, r.published.Until)
-				if said.Until <= said.From {
-					said = nil
-				}
-			}
-		}
-	}
-	var rest []when
-	for _, w := range t.times {
-		if len(outside) == 0 || w.a != outside[0][0] {
-			rest = append(rest, w)
-		}
-	}
-	return said, r.timeIn(t, rest, inside, true)
-}
-
-func abs(x int) int {
-	if x < 0 {
-		return -x
-	}
-	return x
-}
-
-// timeIn is the first time in any of the ranges, as an interval.
-func (r *reader) timeIn(t *sent, ws []when, ranges [][2]int, content bool) *moment.Interval {
-	for _, w := range ws {
-		for _, k := range ranges {
-			if w.a < k[0] || w.a >= k[1] {
-				continue
-			}
-			var in []*time.Location
-			if content {
-				in = zonesIn(t, k[0], k[1], nil)
-			}
-			if in == nil {
-				in = zonesIn(t, 0, len(t.s), r.day.Location())
-			}
-			i := w.interval(r.day, in, content && t.future(k[0], k[1]))
-			return &i
-		}
-	}
-	return nil
-}
-
-// future says whether a clause speaks of what is to come.
-func (t *sent) future(a, b int) bool {
-	for i := a; i < b; i++ {
-		w := t.low(i)
-		if t.is(i, "will", "would", "shall", "won't", "tomorrow", "demain", "until", "prochain", "prochaine", "d'ici", "next", "sera", "seront", "serait", "seraient", "aura", "auront", "fera", "feront", "pourra", "ira") || t.l.code == "fr" && t.isWord(i) && !t.s[i].cap && endsIn(w, "era", "ira", "eront", "iront", "erait", "iraient", "eraient") {
 			return true
 		}
 	}
@@ -740,7 +499,7 @@ func (r *reader) finish() []statement.Statement {
 func (r *reader) statement(f *found) statement.Statement {
 	s := statement.Statement{
 		Speaker: f.sp, Record: statement.RecordUnknown, Said: f.said, About: f.about, Published: r.published, Learned: r.o.Learned,
-		Kind: f.kind, Form: statement.Indirect, Lang: r.l.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
+		Kind: f.kind, Negative: f.negative && f.kind == statement.Assertion, Form: statement.Indirect, Lang: f.lang.code, Document: statement.Document{Name: r.o.Name, SHA256: r.sum}, Grade: statement.Ungraded, Outlets: []string{},
 	}
 	switch {
 	case f.direct:
@@ -749,7 +508,7 @@ func (r *reader) statement(f *found) statement.Statement {
 		s.Form = statement.Mixed
 	}
 	var words []string
-	read := &statement.ReadFrom{Reader: ReaderVersion, Words: []statement.Span{}, Speaker: []statement.Span{}, Cue: []statement.Span{}}
+	read := &statement.ReadFrom{Reader: ReaderVersion, Unsure: f.unsure, Words: []statement.Span{}, Speaker: []statement.Span{}, Cue: []statement.Span{}}
 	for _, p := range f.pieces {
 		words = append(words, clean(r.src.text[p[0]:p[1]]))
 		read.Words = append(read.Words, r.span(p))
@@ -780,7 +539,7 @@ func (r *reader) statement(f *found) statement.Statement {
 }
 
 func (r *reader) span(p [2]int) statement.Span {
-	return statement.Span{From: r.src.pos(p[0]), To: r.src.pos(p[1])}
+	return statement.Span{From: r.src.pos(p[0]), To: r.src.end(p[1])}
 }
 
 // clean makes one line of a piece of text, without characters that control.

@@ -2,6 +2,7 @@ package press
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -344,13 +345,16 @@ func TestHardInput(t *testing.T) {
 		"\"", "«", "“”", "a-t-il", ", said", "said", "selon", "d'après", "according to", "“a” said “b” said “c”", "Q:\nA:\nQ:\nA:", "X: \n", "dit-il dit-il dit-il", "«»«»«»",
 		"a déclaré", "que que que", "by by by said that", "«\x00»", "\xff\xfe", "\xfe\xff\x00", "citing", "quoted as saying", "\"\"\"\"\"", "’’’’", "'a' 'b' 'c", "(((((", ", , , , said , , ,",
 		strings.Repeat("“", 500), strings.Repeat("« a ", 500), strings.Repeat("said ", 500), strings.Repeat("a déclaré que ", 300), strings.Repeat(", who said", 300), strings.Repeat("Selon X, ", 300),
-		strings.Repeat("Mr. ", 300), strings.Repeat("A: b?\n", 300), "\u202e said Ada Quine, “x y z”.",
+		"“Quote one is here now.” The dog barked. “Quote two is here now.”", strings.Repeat("Mr. ", 300), strings.Repeat("A: b?\n", 300), "\u202e said Ada Quine, “x y z”.",
 	} {
-		r, err := Read([]byte(s), Options{Published: time.Date(2014, 12, 24, 0, 0, 0, 0, time.UTC), Name: "x"})
-		if err != nil && err != ErrEmpty {
-			t.Errorf("%.30q: %v", s, err)
+		for _, lang := range []string{"auto", "en", "fr"} {
+			r, err := Read([]byte(s), Options{Published: time.Date(2014, 12, 24, 0, 0, 0, 0, time.UTC), Name: "x", Lang: lang})
+			var foreign *ForeignError
+			if err != nil && err != ErrEmpty && err != ErrTongue && !errors.As(err, &foreign) {
+				t.Errorf("%.30q: %v", s, err)
+			}
+			checkReading(t, []byte(s), r)
 		}
-		checkReading(t, []byte(s), r)
 	}
 }
 
@@ -383,6 +387,7 @@ func checkReading(t testing.TB, data []byte, r *Reading) {
 			}
 		}
 	}
+	leadsBack(t, data, r.Proposals)
 	if back, err := statement.ParseText(statement.Text(r.Proposals)); err != nil || len(back) != len(r.Proposals) {
 		t.Fatalf("the editor's form cannot be read: %v", err)
 	}
@@ -398,9 +403,19 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add([]byte("« La ligne, a-t-il dit, est coup\xe9e »\x00 selon \"X\"."))
 	f.Add([]byte("\xff\xfes\x00a\x00i\x00d\x00"))
+	f.Add([]byte(newsPage))
+	f.Add([]byte("<html><p>a<li>b<q>“c”</q> said</nav> <pre>x\ny</pre>&amp;&#8220;d&#x201d; said X.<br>"))
+	f.Add([]byte("The Ga-\nzette  1\n\fThe Gazette 2\nsaid that the re-\npair, e\u0301te\u0301, was \u00adso\u00adft\n\f"))
+	f.Add([]byte("Ada (@a) 14 May: RT @b: x y z\n\n14:30 X said y.\n\nX made two points:\n• a b c\n• d e f\n\n— Name (@n) May 1"))
+	f.Add([]byte("PRESS RELEASE: Navalis\n\nWe deny it. Our staff are safe.\n\nQ: a?\nA: b c d\nQ: e?\nA: I f g\nAbout Navalis"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		o := Options{Published: time.Date(2014, 12, 24, 0, 0, 0, 0, time.UTC), Name: "x"}
 		r, err := Read(data, o)
+		var foreign *ForeignError
+		if errors.Is(err, ErrTongue) || errors.As(err, &foreign) {
+			o.Lang = "en"
+			r, err = Read(data, o)
+		}
 		if err != nil {
 			return
 		}

@@ -1,136 +1,77 @@
 package press
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
+	"math"
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"constat/claims/statement"
 	"constat/claims/wording"
 	"constat/moment"
 )
 
-// Gold is what a careful reader takes from an article.
-type Gold struct {
-	Published time.Time
-	Lang      string
-	HeldOut   bool
-	Lines     []GoldLine
+// Share is how many of how many.
+type Share struct {
+	N  int `json:"n"`
+	Of int `json:"of"`
 }
 
-// GoldLine is one statement of it.
-type GoldLine struct {
-	Line     int // of the file
-	Optional bool
-	Kind     statement.Kind
-	Form     statement.Form
-	Speaker  string // "unknown" where the article gives none
-	Role     statement.Role
-	Pieces   [][2]int   // bytes of the article
-	Said     *time.Time // a day within which it was said
-}
+func (s *Share) count(ok bool) { s.N, s.Of = s.N+b2i(ok), s.Of+1 }
 
-// ParseGold reads a gold file; testdata/gold/README.md describes the form.
-func ParseGold(data, article []byte) (*Gold, error) {
-	g := &Gold{}
-	zone, day := time.UTC, ""
-	text := string(article)
-	for i, line := range strings.Split(string(data), "\n") {
-		bad := func(err error) (*Gold, error) { return nil, fmt.Errorf("line %d: %w", i+1, err) }
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		if !strings.Contains(line, "|") {
-			key, value, _ := strings.Cut(line, " ")
-			var err error
-			switch key {
-			case "published":
-				day = value
-			case "zone":
-				zone, err = time.LoadLocation(value)
-			case "lang":
-				g.Lang = value
-			case "part":
-				g.HeldOut = value == "held-out"
-			default:
-				err = fmt.Errorf("%.40q: want published, zone, lang or part, or a line with bars", key)
-			}
-			if err != nil {
-				return bad(err)
-			}
-			continue
-		}
-		l := GoldLine{Line: i + 1}
-		line, l.Optional = strings.CutPrefix(line, "?")
-		f := strings.Split(line, "|")
-		for k := range f {
-			f[k] = strings.TrimSpace(f[k])
-		}
-		if len(f) < 5 || len(f) > 6 {
-			return bad(fmt.Errorf("%d fields; want kind | form | speaker | role | words [| said DAY]", len(f)))
-		}
-		l.Kind, l.Form, l.Speaker, l.Role = statement.Kind(f[0]), statement.Form(f[1]), f[2], statement.Role(f[3])
-		if err := cmp.Or(statement.OneOf(l.Kind, statement.Kinds), statement.OneOf(l.Form, statement.Forms), statement.OneOf(l.Role, statement.Roles)); err != nil {
-			return bad(err)
-		}
-		at := 0
-		for _, piece := range strings.Split(f[4], " + ") {
-			head, tail, cut := strings.Cut(piece, "…")
-			head, tail = strings.TrimSpace(head), strings.TrimSpace(tail)
-			k := strings.Index(text[at:], head)
-			if k < 0 {
-				k, at = strings.Index(text, head), 0
-			}
-			if k < 0 || head == "" {
-				return bad(fmt.Errorf("%.60q is not in the article", head))
-			}
-			from := at + k
-			to := from + len(head)
-			if cut {
-				k := strings.Index(text[to:], tail)
-				if k < 0 || tail == "" {
-					return bad(fmt.Errorf("%.60q is not in the article behind %.60q", tail, head))
-				}
-				to += k + len(tail)
-			}
-			l.Pieces = append(l.Pieces, [2]int{from, to})
-			at = to
-		}
-		if len(f) == 6 {
-			d, err := time.ParseInLocation("said 2006-01-02", f[5], zone)
-			if err != nil {
-				return bad(err)
-			}
-			l.Said = &d
-		}
-		g.Lines = append(g.Lines, l)
+func (s *Share) sum(t Share) { s.N, s.Of = s.N+t.N, s.Of+t.Of }
+
+// Value is the share itself; 1 of nothing.
+func (s Share) Value() float64 { return share(s.N, s.Of) }
+
+// Wilson is the 95 % interval by Wilson's score: where the true share lies, if
+// the cases are like those to come. Of nothing it is everything.
+func (s Share) Wilson() (low, high float64) {
+	if s.Of == 0 {
+		return 0, 1
 	}
-	var err error
-	g.Published, err = time.ParseInLocation(time.DateOnly, day, zone)
-	return g, err
+	const z = 1.959964
+	n, p := float64(s.Of), s.Value()
+	mid, wide := p+z*z/(2*n), z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	return max(0, (mid-wide)/(1+z*z/n)), min(1, (mid+wide)/(1+z*z/n))
 }
 
 // Tally counts one part of the gold set.
 type Tally struct {
 	Articles int `json:"articles"`
+	Refused  int `json:"refused"` // of these, that were not read at all
 	// Speaker and words: a proposal is right if its words overlap a gold
 	// statement's by half of what either has, and it names the same speaker.
 	Gold     int `json:"gold"`
 	Proposed int `json:"proposed"` // less those that are a matter of taste
 	Right    int `json:"right"`
 	Found    int `json:"found"` // gold statements that were
-	// WordsOnly counts proposals with the right words and another speaker.
+	// WordsOnly counts gold statements of which the words were found, and another speaker.
 	WordsOnly int `json:"words_only"`
-	// Assertion or denial, among what is right: Kinds[gold][proposed].
+	// Among what was found: Kinds[gold][proposed].
 	Kinds map[statement.Kind]map[statement.Kind]int `json:"kinds"`
-	Roles [2]int                                    `json:"roles"` // right, of
-	Forms [2]int                                    `json:"forms"`
-	Times [2]int                                    `json:"times"`
+
+	Kind     Share `json:"kind"` // of those found, right
+	Role     Share `json:"role"`
+	Form     Share `json:"form"`
+	Time     Share `json:"time"`
+	Negative Share `json:"negative"` // of assertions found that deny something or not
+	Outlet   Share `json:"outlet"`   // of the outlets that sentences of found statements name
+	// DenialFound is of the gold denials those found as denials, DenialRight of the
+	// proposed denials those that are denials in gold.
+	DenialFound Share `json:"denial_found"`
+	DenialRight Share `json:"denial_right"`
+	// Misattributed are proposals with words of a gold statement and another party
+	// as their speaker; NoSpeaker proposals whose speaker is nobody whom gold knows,
+	// has no name and no role.
+	Misattributed Share `json:"misattributed"`
+	NoSpeaker     Share `json:"no_speaker"`
+
+	Tracker [len(TrackerOverlaps)]TrackerTally `json:"gender_gap_tracker"`
+	Exact   ExactTally                         `json:"exact_content"`
 }
 
 // Precision and Recall are of speaker and words.
@@ -182,15 +123,21 @@ func share(n, of int) float64 {
 
 func (t *Tally) add(u *Tally) {
 	t.Articles += u.Articles
+	t.Refused += u.Refused
 	t.Gold += u.Gold
 	t.Proposed += u.Proposed
 	t.Right += u.Right
 	t.Found += u.Found
 	t.WordsOnly += u.WordsOnly
-	for i := range 2 {
-		t.Roles[i] += u.Roles[i]
-		t.Forms[i] += u.Forms[i]
-		t.Times[i] += u.Times[i]
+	for _, x := range []struct {
+		to   *Share
+		from Share
+	}{{&t.Kind, u.Kind}, {&t.Role, u.Role}, {&t.Form, u.Form}, {&t.Time, u.Time}, {&t.Negative, u.Negative}, {&t.Outlet, u.Outlet}, {&t.DenialFound, u.DenialFound}, {&t.DenialRight, u.DenialRight},
+		{&t.Misattributed, u.Misattributed}, {&t.NoSpeaker, u.NoSpeaker}, {&t.Exact.Precision, u.Exact.Precision}, {&t.Exact.Recall, u.Exact.Recall}} {
+		x.to.sum(x.from)
+	}
+	for i := range t.Tracker {
+		t.Tracker[i].sum(u.Tracker[i])
 	}
 	for g, row := range u.Kinds {
 		for p, n := range row {
@@ -218,38 +165,76 @@ type ArticleScore struct {
 	Missed  []string // gold lines not found
 	Wrong   []string // proposals not in gold
 	Kinds   []string // found, but of another kind
+	Refused string   // why it was not read; empty if it was
 }
 
-// Score reads every NAME.txt with a NAME.gold in a folder and compares.
-func Score(dir fs.FS) ([]ArticleScore, error) {
-	names, err := fs.Glob(dir, "*.gold")
+// Proposer gives the proposals of an article to be scored: of [Read], or of
+// another reader.
+type Proposer func(name string, article []byte, g *Gold) ([]statement.Statement, error)
+
+// ByRead is the proposer of this package.
+func ByRead(name string, article []byte, g *Gold) ([]statement.Statement, error) {
+	r, err := Read(article, Options{Published: g.Published, Learned: moment.FromTime(g.Published.AddDate(0, 0, 1)), Name: name})
 	if err != nil {
 		return nil, err
 	}
-	if len(names) == 0 {
+	return r.Proposals, nil
+}
+
+// Score compares what is proposed of every NAME.txt in a folder with its gold:
+// NAME.gold.json, else NAME.gold; without either, of PolNeAR's text/NAME.txt with
+// attributions/NAME_WHO.ann. An article that is refused counts as one in
+// which nothing was found.
+func Score(dir fs.FS, propose Proposer) ([]ArticleScore, error) {
+	names, err := fs.Glob(dir, "*.gold*")
+	if err != nil {
+		return nil, err
+	}
+	gold := map[string]string{}
+	for _, name := range names {
+		if stem, ok := strings.CutSuffix(name, ".gold.json"); ok {
+			gold[stem] = name
+		} else if stem, ok := strings.CutSuffix(name, ".gold"); ok && gold[stem] == "" {
+			gold[stem] = name
+		}
+	}
+	folder := ""
+	if len(gold) == 0 {
+		if gold, err = polnear(dir); err != nil {
+			return nil, err
+		}
+		folder = "text/"
+	}
+	if len(gold) == 0 {
 		return nil, fmt.Errorf("no *.gold file there")
 	}
-	slices.Sort(names)
 	var out []ArticleScore
-	for _, name := range names {
-		stem := strings.TrimSuffix(path.Base(name), ".gold")
-		gold, err := fs.ReadFile(dir, name)
+	for _, stem := range slices.Sorted(maps.Keys(gold)) {
+		data, err := fs.ReadFile(dir, gold[stem])
 		if err != nil {
 			return nil, err
 		}
-		article, err := fs.ReadFile(dir, stem+".txt")
+		article, err := fs.ReadFile(dir, folder+stem+".txt")
 		if err != nil {
 			return nil, err
 		}
-		g, err := ParseGold(gold, article)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		var g *Gold
+		switch path.Ext(gold[stem]) {
+		case ".json":
+			g, err = ParseGoldJSON(data, article)
+		case ".ann":
+			g, err = parseStandoff(stem, data, article)
+		default:
+			g, err = ParseGold(data, article)
 		}
-		r, err := Read(article, Options{Published: g.Published, Learned: moment.FromTime(g.Published.AddDate(0, 0, 1)), Name: stem + ".txt"})
 		if err != nil {
-			return nil, fmt.Errorf("%s.txt: %w", stem, err)
+			return nil, fmt.Errorf("%s: %w", gold[stem], err)
 		}
-		s := compare(g, r, string(article))
+		ps, err := propose(stem+".txt", article, g)
+		s := compare(g, ps, string(article))
+		if err != nil {
+			s.Refused, s.Tally.Refused = err.Error(), 1
+		}
 		s.Name = stem
 		out = append(out, s)
 	}
@@ -267,78 +252,133 @@ func Sum(all []ArticleScore, in func(*ArticleScore) bool) *Tally {
 	return t
 }
 
-func compare(g *Gold, r *Reading, text string) ArticleScore {
+func compare(g *Gold, ps []statement.Statement, text string) ArticleScore {
 	s := ArticleScore{HeldOut: g.HeldOut, Lang: g.Lang}
-	s.Tally.Articles = 1
-	taken := make([]bool, len(r.Proposals))
-	matched := make([]bool, len(r.Proposals))
-	show := func(p *statement.Statement) string {
-		return fmt.Sprintf("%s | %s | %s | %s | %s", p.Kind, p.Form, speakerText(p.Speaker), p.Speaker.Role, p.Words)
+	t := &s.Tally
+	t.Articles = 1
+	taken := make([]bool, len(ps))
+	matched := make([]bool, len(ps))
+	taste := make([]bool, len(ps))    // matches what is a matter of taste
+	sameWords := make([]int, len(ps)) // the gold line whose words it has, -1
+	for i := range sameWords {
+		sameWords[i] = -1
 	}
+	denies := make([]bool, len(ps)) // gold says so too
 	for li := range g.Lines {
 		l := &g.Lines[li]
-		if !l.Optional {
-			s.Tally.Gold++
-		}
 		// The best overlap among proposals with the right speaker, then any.
 		best, bestShare, words := -1, 0.0, -1
-		for i := range r.Proposals {
-			p := &r.Proposals[i]
-			o := overlap(l.Pieces, p.Read.Words)
+		for i := range ps {
+			o := l.overlap(ps[i].Read.Words)
 			if o < .5 {
 				continue
 			}
-			words = i
-			if !taken[i] && o > bestShare && sameName(l.Speaker, p.Speaker) {
+			words, sameWords[i] = i, li
+			if !taken[i] && o > bestShare && l.saidBy(&ps[i]) {
 				best, bestShare = i, o
 			}
 		}
+		if !l.Optional {
+			t.Gold++
+			if l.Kind == statement.Denial {
+				t.DenialFound.count(best >= 0 && ps[best].Kind == statement.Denial)
+			}
+		}
 		line := fmt.Sprintf("%s | %s | %s | %s", l.Kind, l.Speaker, l.Role, piecesText(text, l.Pieces))
-		if best < 0 {
+		switch {
+		case best < 0 && l.Optional:
 			if words >= 0 {
-				matched[words] = matched[words] || l.Optional
-				if !l.Optional {
-					s.Tally.WordsOnly++
-					line += "   ← speaker: " + speakerText(r.Proposals[words].Speaker)
+				matched[words], taste[words] = true, true
+			}
+		case best < 0:
+			if words >= 0 {
+				t.WordsOnly++
+				line += "   ← speaker: " + speakerText(ps[words].Speaker)
+			}
+			s.Missed = append(s.Missed, line)
+		default:
+			taken[best], matched[best], taste[best] = true, true, l.Optional
+			denies[best] = l.Kind == statement.Denial || slices.Contains(l.AlsoKinds, statement.Denial)
+			if !l.Optional {
+				t.Found++
+				t.Right++
+				t.Proposed++
+				if !g.Bare {
+					s.details(l, &ps[best], g.Signs)
 				}
 			}
-			if !l.Optional {
-				s.Missed = append(s.Missed, line)
-			}
-			continue
-		}
-		taken[best], matched[best] = true, true
-		if l.Optional {
-			continue
-		}
-		p := &r.Proposals[best]
-		s.Tally.Found++
-		s.Tally.Right++
-		s.Tally.Proposed++
-		s.Tally.kind(l.Kind, p.Kind, 1)
-		if l.Kind != p.Kind {
-			s.Kinds = append(s.Kinds, fmt.Sprintf("%s, proposed %s: %s", l.Kind, p.Kind, p.Words))
-		}
-		count := func(n *[2]int, ok bool) {
-			n[1]++
-			if ok {
-				n[0]++
-			}
-		}
-		count(&s.Tally.Roles, l.Role == p.Speaker.Role)
-		count(&s.Tally.Forms, l.Form == p.Form)
-		if l.Said != nil {
-			day := moment.Interval{From: moment.FromTime(*l.Said), Until: moment.FromTime(l.Said.AddDate(0, 0, 1))}
-			count(&s.Tally.Times, p.Said != nil && p.Said.From <= day.From && p.Said.Until >= day.Until)
 		}
 	}
-	for i := range r.Proposals {
+	for i := range ps {
+		p := &ps[i]
 		if !matched[i] {
-			s.Tally.Proposed++
-			s.Wrong = append(s.Wrong, show(&r.Proposals[i]))
+			t.Proposed++
+			s.Wrong = append(s.Wrong, fmt.Sprintf("%s | %s | %s | %s | %s", p.Kind, p.Form, speakerText(p.Speaker), p.Speaker.Role, p.Words))
+		}
+		if taste[i] {
+			continue
+		}
+		known := slices.ContainsFunc(g.Lines, func(l GoldLine) bool { return l.saidBy(p) })
+		party := known || p.Speaker.Name != "" || p.Speaker.Role != statement.Other
+		t.Misattributed.count(!matched[i] && sameWords[i] >= 0 && party && !g.Lines[sameWords[i]].saidBy(p))
+		t.NoSpeaker.count(!party)
+		if p.Kind == statement.Denial && !g.Bare {
+			t.DenialRight.count(denies[i])
 		}
 	}
+	for i, o := range TrackerOverlaps {
+		t.Tracker[i] = tracker(g, ps, o)
+	}
+	t.Exact = exact(g, ps, text)
 	return s
+}
+
+// details counts what is right of a statement that was found.
+func (s *ArticleScore) details(l *GoldLine, p *statement.Statement, signs bool) {
+	t := &s.Tally
+	t.kind(l.Kind, p.Kind, 1)
+	right := l.Kind == p.Kind || slices.Contains(l.AlsoKinds, p.Kind)
+	t.Kind.count(right)
+	if !right {
+		s.Kinds = append(s.Kinds, fmt.Sprintf("%s, proposed %s: %s", l.Kind, p.Kind, p.Words))
+	}
+	t.Role.count(l.Role == p.Speaker.Role || slices.Contains(l.AlsoRoles, p.Speaker.Role))
+	t.Form.count(l.Form == p.Form)
+	if signs && l.Kind == statement.Assertion && p.Kind == statement.Assertion {
+		t.Negative.count(l.Negative == p.Negative)
+	}
+	if l.Said != nil {
+		day := moment.Interval{From: moment.FromTime(*l.Said), Until: moment.FromTime(l.Said.AddDate(0, 0, 1))}
+		// The interval holds the day, or is a part of it.
+		t.Time.count(p.Said != nil && (p.Said.From <= day.From && p.Said.Until >= day.Until || p.Said.From >= day.From && p.Said.Until <= day.Until))
+	}
+	for _, o := range l.Outlets {
+		want := nameWords(o)
+		t.Outlet.count(slices.ContainsFunc(p.Outlets, func(have string) bool {
+			h := nameWords(have)
+			return len(h) > 0 && len(want) > 0 && (subset(want, h) || subset(h, want))
+		}) || p.Speaker.Role == statement.Outlet && sameName(o, p.Speaker))
+	}
+}
+
+// saidBy says whether a proposal names the gold's speaker, or points at the place
+// where gold has him: "he".
+func (l *GoldLine) saidBy(p *statement.Statement) bool {
+	return sameName(l.Speaker, p.Speaker) || len(l.Source) > 0 && covered(l.Source, p.Read.Speaker) > 0
+}
+
+func subset(a, b []string) bool {
+	return !slices.ContainsFunc(a, func(w string) bool { return !slices.Contains(b, w) })
+}
+
+// overlap is the best share of bytes that a gold statement and a proposal have
+// in common, among the words that gold takes as right.
+func (l *GoldLine) overlap(words []statement.Span) float64 {
+	best := overlap(l.Pieces, words)
+	for _, also := range l.AlsoPieces {
+		best = max(best, overlap(also, words))
+	}
+	return best
 }
 
 func speakerText(s statement.Speaker) string {

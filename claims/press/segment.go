@@ -6,17 +6,25 @@ import (
 	"sync"
 
 	"constat/claims/statement"
+	"constat/moment"
 )
 
 // para is a paragraph: a range of the text, and what its tokens are.
 type para struct {
 	from, to int
 	ts       []tok
-	// label is the name before the colon of an interview's line.
-	label string
-	lead  bool // a dateline was taken off
+	// label is the name before the colon of an interview's line; it stands at
+	// labelAt, the words begin at body. A paragraph without one of its own may have
+	// that of the paragraph before.
+	label         string
+	labelAt, body int
+	turn          byte // without labels: 'q' a question, 'a' an answer
+	lead          bool // a dateline was taken off
 	// of the dateline
 	place, outlet string
+	lang          *language
+	tick          *moment.Interval // of a line of a ticker
+	foreign       string           // code of the language, if it is one that is not read
 }
 
 // junk are lines that a site puts between paragraphs: advertising, sharing,
@@ -47,12 +55,18 @@ var hashtagLine = onUse(`^\s*([#@][\pL\pN_]+[\s,]*)+$`)
 func paragraphs(text string) (ps []para, dropped [][2]int) {
 	start, end := -1, 0
 	flush := func() {
-		if start >= 0 {
-			ps = append(ps, para{from: start, to: end})
-			start = -1
+		for start >= 0 {
+			to := end
+			if end-start > longestPara {
+				to = cutPara(text, start)
+			}
+			ps = append(ps, para{from: start, to: to})
+			if start = to; to == end {
+				start = -1
+			}
 		}
 	}
-	for i := 0; i < len(text); {
+	for i := 0; i < len(text) && len(ps)+len(dropped) <= maxParas; {
 		j := strings.IndexByte(text[i:], '\n')
 		next := len(text)
 		if j >= 0 {
@@ -89,6 +103,26 @@ func paragraphs(text string) (ps []para, dropped [][2]int) {
 	return ps, dropped
 }
 
+// longestPara, in bytes, keeps what is in memory at a time small: a text in one
+// line is cut, behind a sentence if there is one.
+const longestPara = 1 << 16
+
+func cutPara(text string, from int) int {
+	to := from + longestPara
+	s := text[to-longestPara/4 : to]
+	k := strings.LastIndex(s, ". ")
+	if k < 0 {
+		k = strings.LastIndexByte(s, ' ')
+	}
+	if k >= 0 {
+		return to - len(s) + k + 1
+	}
+	for !utf8Start(text[to]) {
+		to--
+	}
+	return to
+}
+
 // ownLine says whether a line begins a paragraph although no empty line stands
 // before it: the one above ends a sentence well before the margin of wrapped
 // text or far behind it, or the new one begins with a mark of speech.
@@ -97,7 +131,10 @@ func ownLine(above, line string) bool {
 		above = above[i+1:]
 	}
 	above = strings.TrimSpace(above)
-	if labelOf(line) != "" || strings.HasPrefix(line, "– ") || strings.HasPrefix(line, "— ") || strings.HasPrefix(line, "- ") {
+	if m := dateline().FindStringSubmatchIndex(line[:min(len(line), 160)]); m != nil && m[0] == 0 && m[6] >= 0 {
+		return true // a headline stands above
+	}
+	if labelOf(line) != "" || bulletEnd(line) > 0 || tick().MatchString(line[:min(len(line), 60)]) {
 		return true
 	}
 	stops := strings.HasSuffix(above, ".") || strings.HasSuffix(above, "!") || strings.HasSuffix(above, "?") || strings.HasSuffix(above, "»") ||
@@ -201,7 +238,7 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 		if p.ts[i].kind == quote {
 			continue // unpaired
 		}
-		if p.ts[i].low == "#" || p.ts[i].low == "*" || p.ts[i].low == "_" {
+		if p.ts[i].low == "#" || p.ts[i].low == "•" || p.ts[i].low == "*" || p.ts[i].low == "_" {
 			continue
 		}
 		items = append(items, p.ts[i])
@@ -238,7 +275,7 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 				if glued && n.kind != mark {
 					continue // example.org
 				}
-				if t.low == "." && i > 0 && items[i-1].kind == word && (stopsNot[items[i-1].low] && items[i-1].low != "no" || runeLen(items[i-1].low) == 1 && items[i-1].cap && !items[i-1].inv) && items[i-1].to == t.from {
+				if t.low == "." && i > 0 && items[i-1].kind == word && (stopsNot[items[i-1].low] && items[i-1].low != "no" && !(items[i-1].low == "est" && l.code == "fr") || runeLen(items[i-1].low) == 1 && items[i-1].cap && !items[i-1].inv) && items[i-1].to == t.from {
 					if !(i+1 < len(items) && items[i+1].kind == quote) || len(items[i-1].low) == 1 {
 						continue
 					}
@@ -289,7 +326,7 @@ func incise(l *language, ts []tok) (int, int) {
 		inv := false
 		for k := i + 1; k < len(ts) && k < i+12 && ts[k].kind != quote; k++ {
 			inv = inv || ts[k].inv
-			if ts[k].low == "," || ts[k].low == "–" {
+			if ts[k].low == "," || ts[k].low == "–" || ts[k].low == "." && k+1 < len(ts) && ts[k-1].kind == word && ts[k-1].to == ts[k].from && !stopsNot[ts[k-1].low] {
 				named := k > i+1 && (l.det[ts[i+1].low] || ts[i+1].cap)
 				if inv || named || aux && (ts[j+2].inv) {
 					return j, k

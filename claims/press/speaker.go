@@ -109,12 +109,32 @@ type mention struct {
 	thing    bool // a body, a company, a country
 	fromSaid bool // it spoke
 	oblique  bool // it was named behind a preposition, or in what was told
+	hasName  bool // a name stands in its phrase
+	subject  bool // it was the subject of a sentence's main clause
+	sentence int
 	para     int
 }
 
 // memory is what pronouns and short names stand for.
 type memory struct {
 	all []*mention
+}
+
+// without is the memory less whom the words before an attribution at the end name:
+// of "The centre keeps us informed, he said" the centre is not who said so.
+func (m *memory) without(t *sent, c *cue) *memory {
+	if !c.left || c.direct || len(c.content) == 0 {
+		return m
+	}
+	from, to := t.bounds(c.content[0][0], c.content[0][1])
+	out := &memory{}
+	for _, x := range m.all {
+		if x.span.From >= int64(from) && x.span.To <= int64(to) {
+			continue
+		}
+		out.all = append(out.all, x)
+	}
+	return out
 }
 
 const lookBack = 24 // mentions
@@ -146,7 +166,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	x := &mention{para: para}
 	// A phrase that goes on with a relative clause ends before it.
 	for i := a + 1; i < b; i++ {
-		if t.is(i, "who", "which", "qui", "dont", "whose") {
+		if t.is(i, "who", "which", "qui", "dont", "whose") || asked[t.low(i)] && t.is(i+1, "par", "by") {
 			b = i
 			break
 		}
@@ -164,12 +184,19 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		r2 := t.roleIn(appos[0], appos[1])
 		n2, ma, mb := t.nameIn(appos[0], appos[1])
 		switch {
+		case n2 != "" && mb-ma > 1 && t.namesOnly(appos[0], appos[1]) && role != "" && t.l.det[t.low(a)]:
+			// "La ministre des Ponts et Chaussées, Ida Morel"
+			name, na, nb = n2, ma, mb
+			sp.As += ", " + t.textOf(appos[0], appos[1])
 		case n2 != "" && (name == "" || role != "" && t.bodyName(na, nb)) && (r2 == "" || t.namesOnly(appos[0], appos[1]) || name == ""):
 			name, na, nb = n2, ma, mb
 			sp.As += ", " + t.textOf(appos[0], appos[1])
 			if r2 != "" && role == "" {
 				role = r2
 			}
+		case r2 == "company" && name != "" && t.find2(appos[0], appos[1], "pdg", "ceo", "cio", "cto", "cfo", "ciso", "founder", "fondateur", "cofondateur", "co-founder", "cofounder", "boss", "executive", "dirigeant", "dirigeante"):
+			role = r2
+			sp.As += ", " + t.textOf(appos[0], appos[1])
 		case r2 != "" && (role == "" || name != "") && !(name != "" && nb-na > 1 && role == "" && (r2 == "company" || r2 == "body" || r2 == "outlet") && !t.companyIn(na, nb)):
 			role = r2
 			sp.As += ", " + t.textOf(appos[0], appos[1])
@@ -181,108 +208,27 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 			x.head = w
 		}
 	}
-	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && name == ""
+	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others", "many", "most", "both", "few", "other", "certains", "certaines", "beaucoup", "tous", "toutes") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && name == ""
 	anon := false
 	for i := a; i < b; i++ {
 		anon = anon || anonymous[t.low(i)] || t.is(i, "identifié", "identifiés", "nommé") && t.is(i-1, "non")
 	}
-	country := ""
-	for i := a; i < b; i++ {
-		if p, n := t.placeAt(i); n > 0 {
-			country = p.code
-			if p.demonym {
-				country = "-" + p.code
-			}
-			break
-		}
-	}
-	placeOnly := country != "" && country[0] != '-' && role == "" && (b-a <= 3 || t.is(b-1, "nord", "sud", "du") || t.find(a, b, "et", "and") > 0)
-	indefinite := t.is(a, "a", "an", "one", "un", "une", "des", "two", "three", "deux", "trois", "another", "some", "several", "plusieurs", "l'un", "senior", "certain", "certains") || x.plural && !t.is(a, "les", "the", "ses", "its", "their", "leurs", "ces", "these")
-	switch {
-	case t.outletRange(a, b) || t.isWord(a) && role == "outlet":
-		sp.Role, x.thing = statement.Outlet, true
-		if name == "" {
-			name, _, _ = t.nameIn(a, b)
-		}
-		if t.outletRange(a, b) {
-			name = ""
-		}
-	case role == "source":
-		sp.Role, x.person = statement.Source, true
-		for i := a; i < b; i++ {
-			if t.is(i, "official", "officielle", "officielles", "government", "gouvernementale", "gouvernementales", "diplomatique", "diplomatiques", "diplomatic", "policière", "policières", "judiciaire", "judiciaires", "militaire", "intelligence") {
-				sp.Role = statement.AnonymousOfficial
-			}
-		}
-		if name != "" && !t.is(a, "a", "une") {
-			sp.Role = statement.Other
-		}
-		if t.is(a, "witness", "témoin") || x.head == "witness" || x.head == "témoin" {
-			sp.Role = statement.Other
-		}
-	case role == "staff":
-		sp.Role, x.person = statement.Staff, true
-		if name != "" && !t.bodyName(na, nb) {
-			sp.Role = statement.Expert
-			for i := a; i < b; i++ {
-				if t.is(i, "employee", "employé", "employée", "staff", "worker", "salarié", "salariée", "cadre") {
-					sp.Role = statement.Staff
-				}
-			}
-		}
-	case role == "expert":
-		sp.Role, x.person = statement.Expert, true
-	case role == "company":
-		sp.Role, x.thing = statement.Company, true
-		if t.is(a, "chief") || x.head == "ceo" || x.head == "pdg" || strings.HasPrefix(x.head, "exec") || strings.HasPrefix(x.head, "dirigeant") || x.head == "boss" {
-			x.thing, x.person = false, true
-		}
-	case role == "person":
-		sp.Role, x.person = statement.Official, true
-		if anon || name == "" && indefinite {
-			sp.Role = statement.AnonymousOfficial
-		}
-	case role == "official":
-		sp.Role, x.person = statement.Official, true
-		if anon || name == "" && indefinite && !t.find2(a, b, "spokesman", "spokeswoman", "spokesperson", "porte-parole") {
-			sp.Role = statement.AnonymousOfficial
-		}
-		if t.find2(a, b, "spokesman", "spokeswoman", "spokesperson", "porte-parole", "director", "directeur", "directrice", "chairman", "chair", "president", "président") && t.companyIn(a, b) {
-			sp.Role = statement.Company
-		}
-		if t.find2(a, b, "general", "général") && t.find2(a, b, "directeur", "directrice", "manager") {
-			sp.Role = statement.Company
-		}
-	case role == "body":
-		sp.Role, x.thing = statement.Official, true
-		if name != "" && !t.bodyName(na, nb) && t.find(a, b, "'s") < 0 && t.l.code == "en" && country == "" {
-			x.thing = true
-		}
-	case role == "other":
-		sp.Role, x.person = statement.Other, true
-		if x.head == "ong" || x.head == "ngo" || strings.HasPrefix(x.head, "organi") || x.head == "group" || strings.HasPrefix(x.head, "union") || strings.HasPrefix(x.head, "syndicat") || strings.HasPrefix(x.head, "association") || x.head == "watchdog" || x.head == "coalition" || x.head == "office" {
-			x.thing, x.person = true, false
-		}
-	case placeOnly:
-		sp.Role, x.thing = statement.Official, true
-		name = ""
-	default:
-		sp.Role = statement.Other
-		x.person = name != "" && !t.companyIn(a, b)
-		x.thing = nb-na == 1 && name != "" // one word may be either
-		if t.companyIn(a, b) {
-			sp.Role, x.thing = statement.Company, true
-		} else if name == "" {
-			x.thing, x.person = true, true
-		}
-	}
+	in := phraseOf{a: a, b: b, na: na, nb: nb, name: name, noun: role, head: x.head, appos: appos, anon: anon, plural: x.plural}
+	t.roleOf(x, &sp, &in, mem)
+	name = in.name
+	placeOnly := in.placeOnly
 	if anon && sp.Role == statement.Official {
 		sp.Role = statement.AnonymousOfficial
 	}
 	// On whose behalf: what stands behind "of", before the office, or the
 	// possessive's body.
 	if x.person || role == "official" || role == "person" {
-		sp.For = t.behalf(a, b)
+		if sp.For = t.behalf(a, b); sp.For == "" && appos[1] > appos[0] {
+			sp.For = t.behalf(appos[0], appos[1])
+		}
+		if sp.For == "" {
+			sp.For = in.behalf
+		}
 	}
 	if placeOnly {
 		sp.For = sp.As
@@ -290,13 +236,14 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	if name != "" && !(x.thing && !x.person) {
 		sp.Name = name
 	}
-	if x.thing && !x.person {
+	if x.thing && !x.person && !(sp.Role == statement.Outlet && t.isQuote(b-1)) {
 		sp.Name = ""
 	}
 	if sp.Name != "" {
 		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
 	}
 	x.gender = t.genderOf(a, x.head)
+	x.hasName = t.hasCap(a+1, b) || t.s[a].cap && !t.l.det[t.low(a)]
 	x.sp, x.name = sp, wording.Fold(name)
 	from, to := t.bounds(a, b)
 	x.span = statement.Span{From: int64(from), To: int64(to)}
@@ -309,18 +256,28 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	return x.sp, x
 }
 
+// hasCap says whether a word of a range begins with a capital.
+func (t *sent) hasCap(a, b int) bool {
+	for i := max(a, 1); i < b; i++ {
+		if t.isWord(i) && t.s[i].cap && t.x.nouns[t.low(i)].role == "" && !(t.s[i].caps && t.l.prep[t.low(i-1)]) {
+			return true
+		}
+	}
+	return false
+}
+
 func (t *sent) find2(a, b int, w ...string) bool { return t.find(a, b, w...) >= 0 }
 
 // companyIn says whether a phrase names a company by its form.
 func (t *sent) companyIn(a, b int) bool {
 	for i := a; i < b; i++ {
-		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "nor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
+		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && !(i > 0 && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)]) && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "nor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
 			return true
 		}
 	}
 	// "A QuickNet spokesman": a name before the office that is no state's.
 	for i := a + 1; i < b; i++ {
-		if t.is(i, "spokesman", "spokeswoman", "spokesperson") && t.isWord(i-1) && t.s[i-1].cap && t.x.nouns[t.low(i-1)].role == "" && t.x.places[t.low(i-1)].code == "" && !t.s[i-1].caps && !strings.HasSuffix(t.low(i-1), "-based") {
+		if t.is(i, "spokesman", "spokeswoman", "spokesperson") && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)] && t.x.nouns[t.low(i-1)].role == "" && t.x.places[t.low(i-1)].code == "" && !t.s[i-1].caps && !strings.HasSuffix(t.low(i-1), "-based") {
 			return true
 		}
 	}
@@ -364,6 +321,12 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 				continue
 			}
 			break
+		}
+		if i > a && e-k > 2 && t.is(i-1, "and", "et", "&") && t.find(a, i, "for", "of", "des", "de", "du") >= 0 {
+			k = max(k, e-2) // "Pools and Libraries Odile Kern"
+		}
+		if i > a+1 && e-k > 2 && t.is(i-1, "du", "des", "l'", "la") && !t.is(k+1, "de", "van", "von", "bin", "ben", "al", "el") {
+			k++ // "chargé du Numérique Cédric O"
 		}
 		i2 := e
 		k = min(k, e)
@@ -482,6 +445,14 @@ func (t *sent) genderOf(a int, head string) byte {
 // recall completes a mention by an earlier one: a surname by the full name, a
 // bare office by the one who holds it.
 func (t *sent) recall(x *mention, mem *memory, a, b int) {
+	if x.sp.Role == statement.Other && b-a <= 2 && (x.sp.Name == "" || !strings.Contains(x.sp.Name, " ")) && t.s[b-1].cap {
+		// "Three said", of "the mobile phone company Three" above.
+		if old := mem.find(func(m *mention) bool {
+			return m.sp.Role == statement.Company && m.thing && strings.HasSuffix(m.sp.As, " "+t.textOf(b-1, b))
+		}); old != nil {
+			x.sp.Role, x.thing, x.person = statement.Company, true, false
+		}
+	}
 	if x.sp.Name != "" {
 		parts := strings.Fields(x.name)
 		old := mem.find(func(m *mention) bool {
@@ -532,6 +503,17 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 			x.person, x.thing = old.person, old.thing
 			x.gender = old.gender
 		}
+	case t.is(a, "the", "le", "this", "ce") && t.is(a+1, "group", "groupe") && b == a+2:
+		if old := mem.find(func(m *mention) bool {
+			return m.thing && m.hasName && (m.sp.Role == statement.Company || m.sp.Role == statement.Other)
+		}); old != nil {
+			x.sp.Role, x.sp.Name = old.sp.Role, old.sp.Label()
+		}
+	case t.is(a, "the", "le", "la", "l'", "this", "ce", "cette") && x.sp.Role == statement.Company && x.thing && !t.hasCap(a, b) && b-a <= 5:
+		// "le géant du BTP", "the company": the company named last
+		if old := mem.find(func(m *mention) bool { return m.sp.Role == statement.Company && m.hasName && m.para >= x.para-8 }); old != nil {
+			x.sp.Name = old.sp.Label()
+		}
 	case t.is(a, "the", "le", "la", "l'", "cet", "ce", "cette", "this", "that") && (x.person || t.is(b-1, "pays", "country")) && b-a <= 5:
 		old := mem.find(func(m *mention) bool {
 			if t.is(b-1, "pays", "country") {
@@ -577,14 +559,17 @@ func in(list []string, s string) bool {
 }
 
 // resolve finds whom a pronoun means.
-func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
+func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 	w := t.low(c.subj[0])
 	want := func(person, thing, plural bool, gender byte) *mention {
 		fit := func(m *mention) bool {
 			if plural != m.plural && !(plural && m.thing && t.l.code == "en") {
 				return false
 			}
-			if !(person && m.person || thing && m.thing) {
+			if !(person && m.person || thing && m.thing) || m.sp.Role == statement.Outlet && m.name == "" && !m.subject {
+				return false
+			}
+			if person && !thing && m.name == "" && (thingNouns[m.head] || m.head == "family" || m.head == "famille" || t.x.nouns[m.head].role == "body" || t.x.nouns[m.head].role == "company") {
 				return false
 			}
 			return gender == 0 || m.gender == 0 || m.gender == gender
@@ -592,6 +577,10 @@ func (t *sent) resolve(c *cue, mem *memory, para int) *mention {
 		// Who spoke in this paragraph, who was named in it, who spoke before,
 		// who was named before.
 		for _, ok := range []func(*mention) bool{
+			func(m *mention) bool {
+				return m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
+			},
+			func(m *mention) bool { return m.sentence == now-1 && m.person && m.name != "" },
 			func(m *mention) bool { return m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },

@@ -20,6 +20,12 @@ type when struct {
 	rel       int // of a weekday: 0 bare, -1 last, +1 next
 	date      time.Time
 	since     bool
+	// clock is a time of day in minutes, where one is told; zone its zone, nil
+	// where the words name none. local: of the place that they name.
+	clock int
+	timed bool
+	zone  *time.Location
+	local bool
 }
 
 var weekdays = map[string]int{
@@ -59,6 +65,11 @@ func findTimes(l *language, s []tok, published time.Time) []when {
 		w := when{a: i, b: i + 1, days: 1}
 		ok := true
 		switch t := at(i); t {
+		case "lendemain", "veille":
+			ok = at(i-1) == "le" || at(i-1) == "la"
+			w.a, w.day, w.days = max(i-1, 0), -3, 4
+		case "overnight":
+			w.day, w.days = -1, 2
 		case "today", "tonight", "aujourd'hui":
 		case "yesterday", "hier":
 			w.day = -1
@@ -77,6 +88,8 @@ func findTimes(l *language, s []tok, published time.Time) []when {
 				w.b, w.day, w.days = i+2, -6, 7
 			case at(i+1) == "month":
 				w.b, w.day, w.days = i+2, -30, 31
+			case at(i+1) == "year":
+				w.b, w.day, w.days = i+2, -365, 366
 			case weekdays[at(i+1)] > 0:
 				w.b, w.weekday = i+2, weekdays[at(i+1)]
 			default:
@@ -126,6 +139,8 @@ func findTimes(l *language, s []tok, published time.Time) []when {
 				} else if sign > 0 {
 					w.day = 7 - int(weekdayOf(published)) + 1
 				}
+			case at(j) == "year" && sign < 0:
+				w.b, w.day, w.days = j+1, -730, 731
 			case at(j) == "month" && sign < 0:
 				w.b, w.day, w.days = j+1, -61, 62
 			default:
@@ -150,6 +165,12 @@ func findTimes(l *language, s []tok, published time.Time) []when {
 			if ok && (at(i-1) == "la" || at(i-1) == "le") {
 				w.a = i - 1
 			}
+		case "an", "année":
+			ok = s[i].kind == word && (at(i-1) == "l'" && (strings.HasPrefix(at(i+1), "derni") || strings.HasPrefix(at(i+1), "passé")) || at(i-1) == "cette")
+			w.a, w.b, w.day, w.days = max(i-1, 0), i+2, -730, 731
+			if at(i-1) == "cette" {
+				w.b, w.day, w.days = i+1, -365, 366
+			}
 		case "il":
 			// il y a trois jours
 			n := numbers[at(i+3)]
@@ -164,7 +185,12 @@ func findTimes(l *language, s []tok, published time.Time) []when {
 			}
 		default:
 			ok = false
-			if d := weekdays[t]; d > 0 && (l.code == "fr" || s[i].cap) {
+			if b, found := clockAt(s, i, &w); found {
+				ok, w.b = true, b
+				if p := at(i - 1); p == "at" || p == "à" || p == "vers" || p == "around" || p == "shortly" {
+					w.a = i - 1
+				}
+			} else if d := weekdays[t]; d > 0 && (l.code == "fr" || s[i].cap) {
 				ok, w.weekday = true, d
 				switch n := at(i + 1); {
 				case strings.HasPrefix(n, "dernier"):
@@ -212,10 +238,127 @@ func findTimes(l *language, s []tok, published time.Time) []when {
 		case "since", "depuis":
 			w.since, w.a = true, w.a-1
 		}
+		if k := len(out) - 1; k >= 0 && out[k].timed != w.timed && w.a-out[k].b <= 2 && !w.since && !out[k].since && joinable(s, out[k].b, w.a) {
+			// "at 09:30 GMT on May 12": the day and its minute
+			p := out[k]
+			day, clock := w, p
+			if p.timed {
+				day, clock = w, p
+			} else {
+				day, clock = p, w
+			}
+			day.a, day.b, day.timed, day.clock, day.zone, day.local = p.a, w.b, true, clock.clock, clock.zone, clock.local
+			out[k] = day
+			i = w.b - 1
+			continue
+		}
 		out = append(out, w)
 		i = w.b - 1
 	}
 	return out
+}
+
+// joinable says whether nothing but small words stands between two times.
+func joinable(s []tok, a, b int) bool {
+	for i := a; i < b; i++ {
+		if l := s[i].low; l != "," && l != "on" && l != "le" && l != "(" && l != ")" && l != "of" {
+			return false
+		}
+	}
+	return true
+}
+
+// namedZones are abbreviations of zones with one meaning in the press.
+var namedZones = map[string]int{
+	"gmt": 0, "utc": 0, "tu": 0, "z": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180, "pkt": 300, "hkt": 480, "sgt": 480,
+	"jst": 540, "kst": 540, "aest": 600, "aedt": 660, "est": -300, "edt": -240, "cdt": -300, "pst": -480, "pdt": -420,
+}
+
+// clockAt reads a time of day: "09:30 GMT", "6:15 p.m.", "18h45, heure de Paris".
+func clockAt(s []tok, i int, w *when) (int, bool) {
+	if s[i].kind != number {
+		return 0, false
+	}
+	at := func(i int) string {
+		if i < len(s) {
+			return s[i].low
+		}
+		return ""
+	}
+	t, b := s[i].low, i+1
+	half := ""
+	for _, h := range []string{"am", "pm"} {
+		if x, ok := strings.CutSuffix(t, h); ok {
+			t, half = x, h
+		}
+	}
+	h, m := 0, 0
+	switch {
+	case strings.HasSuffix(t, "h"):
+		h = small(t[:len(t)-1])
+		if b < len(s) && s[b].kind == number && s[b].from == s[i].to && len(at(b)) == 2 {
+			m = small(at(b))
+			b++
+		}
+	case strings.Count(t, ":") == 1 || strings.Count(t, ".") == 1 && (half != "" || at(b) == "am" || at(b) == "pm" || at(b) == "a.m" || at(b) == "p.m" || at(b) == "a.m." || at(b) == "p.m."):
+		x, y, _ := strings.Cut(strings.ReplaceAll(t, ".", ":"), ":")
+		if len(y) != 2 || len(x) > 2 {
+			return 0, false
+		}
+		h, m = small(x), small(y)
+	case half != "" || at(b) == "a.m" || at(b) == "p.m" || at(b) == "a.m." || at(b) == "p.m." || at(b) == "am" || at(b) == "pm":
+		h = small(t)
+		if h == 0 {
+			return 0, false
+		}
+	default:
+		return 0, false
+	}
+	if half == "" && b < len(s) {
+		switch strings.TrimSuffix(at(b), ".") {
+		case "am", "a.m":
+			half = "am"
+		case "pm", "p.m":
+			half = "pm"
+		}
+		if half != "" {
+			b++
+			if at(b) == "." && b+1 < len(s) && !s[b+1].cap {
+				b++
+			} else if at(b) == "." && b+1 < len(s) && (namedZones[at(b+1)] != 0 || at(b+1) == "gmt" || at(b+1) == "utc") {
+				b++
+			}
+		}
+	}
+	if half == "pm" && h < 12 {
+		h += 12
+	} else if half == "am" && h == 12 {
+		h = 0
+	}
+	if h > 24 || m > 59 {
+		return 0, false
+	}
+	w.clock, w.timed = h*60+m, true
+	k := b
+	if at(k) == "," || at(k) == "(" {
+		k++
+	}
+	if off, ok := namedZones[at(k)]; ok && k < len(s) && s[k].caps {
+		w.zone, b = time.FixedZone(strings.ToUpper(at(k)), off*60), k+1
+		if at(b) == ")" {
+			b++
+		}
+	} else if at(k) == "heure" && (at(k+1) == "de" || at(k+1) == "d'" || at(k+1) == "locale") {
+		w.local, b = true, k+2
+		if at(k+1) != "locale" {
+			b++
+		}
+	} else if at(k) == "local" && at(k+1) == "time" {
+		w.local, b = true, k+2
+	} else if k < len(s) && s[k].cap && at(k+1) == "time" {
+		w.local, b = true, k+2
+	}
+	return b, true
 }
 
 // ago is n units before the publication; a unit that is not known is no time.
@@ -315,6 +458,10 @@ const slack = 24 * time.Hour
 // one, not the last.
 func (w when) interval(published time.Time, in []*time.Location, future bool) moment.Interval {
 	var out moment.Interval
+	exact := w.timed && (w.zone != nil || w.local && len(in) == 1) && w.days == 1 && !w.since
+	if exact && w.zone != nil {
+		in = []*time.Location{w.zone}
+	}
 	for i, z := range in {
 		p := time.Date(published.Year(), published.Month(), published.Day(), 0, 0, 0, 0, z)
 		d := p.AddDate(0, 0, w.day)
@@ -331,6 +478,10 @@ func (w when) interval(published time.Time, in []*time.Location, future bool) mo
 			default:
 				d = p.AddDate(0, 0, -back)
 			}
+		}
+		if exact {
+			from := time.Date(d.Year(), d.Month(), d.Day(), w.clock/60, w.clock%60, 0, 0, z)
+			return moment.Interval{From: moment.FromTime(from), Until: moment.FromTime(from.Add(time.Minute))}
 		}
 		end := d.AddDate(0, 0, w.days)
 		if w.since {

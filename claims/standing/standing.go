@@ -47,6 +47,7 @@ const (
 	WhyNoClaim     = "too few were watching in that interval"
 	WhyAct         = "routes do not show who acted, or wanted it"
 	WhyAsked       = "what somebody asks for or announces is no claim about what was"
+	WhySpeech      = "a threat, a condemnation or a question is no claim about what was"
 	WhyNothing     = "it names nothing that routes could show"
 	WhyOutside     = "its interval is outside the question"
 	WhyBefore      = "it was said before this outage began"
@@ -79,6 +80,23 @@ func Of(f *finding.Findings, ss []statement.Statement) []Beside {
 	return out
 }
 
+// Against chooses the examinations that a statement is held against, out of where it
+// stands beside each of a case ([Of], an examination a row): all that are about the time
+// it speaks of. What routes cannot show they can show in no examination, so that
+// [NotTestable] is said once. It is empty if the statement is about another time than
+// all of them. The case's report and its exports follow it.
+func Against(beside [][]Beside, statement int) []int {
+	var out []int
+	for i := range beside {
+		switch s := beside[i][statement].Standing; {
+		case s == OtherTime, s == NotTestable && len(out) > 0:
+		default:
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
 // interval is what a statement speaks of: as recorded, or up to the moment it
 // was said, since nobody speaks of an outage that is to come.
 func interval(s *statement.Statement, f *finding.Findings) (moment.Interval, bool) {
@@ -92,7 +110,11 @@ func interval(s *statement.Statement, f *finding.Findings) (moment.Interval, boo
 }
 
 func beside(f *finding.Findings, s *statement.Statement) Beside {
-	if s.Kind == statement.Request || s.Kind == statement.Announcement {
+	switch s.Kind {
+	case statement.Threat, statement.Condemnation, statement.Question:
+		return Beside{Standing: NotTestable, Why: WhySpeech}
+	}
+	if !s.Testable() {
 		return Beside{Standing: NotTestable, Why: WhyAsked}
 	}
 	about, explicit := interval(s, f)
@@ -174,7 +196,7 @@ func orEnd(t *moment.Time, f *finding.Findings) moment.Time {
 // besideOutage holds a statement that routes were gone, or were not, against
 // what was measured.
 func besideOutage(f *finding.Findings, s *statement.Statement, outage *int) Beside {
-	affirms := s.Kind == statement.Assertion
+	affirms := s.Affirms()
 	switch {
 	case outage != nil && affirms:
 		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
@@ -202,7 +224,7 @@ func besidePlaces(s *statement.Statement, c *finding.Cause) Beside {
 		named = append(named, Named(h))
 	}
 	stand := func(holds bool, why string) Beside {
-		if holds == (s.Kind == statement.Assertion) {
+		if holds == s.Affirms() {
 			return Beside{Standing: Supported, Why: why}
 		}
 		return Beside{Standing: Contradicted, Why: why}

@@ -87,6 +87,10 @@ func TestStandings(t *testing.T) {
 		{"a neighbour was down", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("node", 1239, 0)}, Neither, WhyInside},
 		{"the carrier withheld from one of them", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: statement.Proposition{Class: []statement.Hypothesis{
 			statement.Single(statement.Break{Kind: "export", A: 4837, S: []uint32{1239}})}}}, Neither, WhyInside},
+		{"somebody says that the carrier was not down", statement.Statement{Kind: statement.Assertion, Negative: true, About: theNight, Proposition: single("node", 4837, 0)}, Supported, WhyExcluded},
+		{"somebody says that there was no outage", statement.Statement{Kind: statement.Assertion, Negative: true, About: theNight, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}, Contradicted, WhyMeasured},
+		{"a group claims the outage", statement.Statement{Kind: statement.Claim, About: theNight, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}, Supported, WhyMeasured},
+		{"a general threatens to block", statement.Statement{Kind: statement.Threat, Proposition: statement.Proposition{Act: &statement.Act{What: "block"}}}, NotTestable, WhySpeech},
 		{"officials ask for a block", statement.Statement{Kind: statement.Request, Proposition: statement.Proposition{Act: &statement.Act{What: "block"}}}, NotTestable, WhyAsked},
 		{"who attacked Sony", statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "attack"}}}, NotTestable, WhyAct},
 		{"words that name nothing", statement.Statement{Kind: statement.Assertion}, NotTestable, WhyNothing},

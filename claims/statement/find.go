@@ -34,8 +34,8 @@ func Comparable(ss []Statement) (in []Statement, left []string) {
 	return in, left
 }
 
-// Contradiction is a pair of statements of which one asserts or announces what
-// the other denies or doubts.
+// Contradiction is a pair of statements of which one asserts, announces or
+// claims what the other denies, doubts or says is not so.
 type Contradiction struct {
 	Affirms string `json:"affirms"` // ids
 	Denies  string `json:"denies"`
@@ -54,12 +54,12 @@ func Contradictions(ss []Statement) []Contradiction {
 	var out []Contradiction
 	for i := range ss {
 		a := &ss[i]
-		if a.Kind != Assertion && a.Kind != Announcement || !a.Proposition.Named() {
+		if !a.Affirms() && a.Kind != Announcement || !a.Proposition.Named() {
 			continue
 		}
 		for j := range ss {
 			b := &ss[j]
-			if b.Kind != Denial && b.Kind != Doubt || !a.Proposition.Same(b.Proposition) || !mayMeet(a.About, b.About) {
+			if !b.Disputes() && b.Kind != Doubt || !a.Proposition.Same(b.Proposition) || !mayMeet(a.About, b.About) {
 				continue
 			}
 			out = append(out, Contradiction{
@@ -94,7 +94,7 @@ func Relabelled(ss []Statement) []Relabel {
 	var out []Relabel
 	eachAlike(ss, func(a, b *Statement, linked bool, alike float64) {
 		x, y := a.Speaker, b.Speaker
-		if !linked && (alike < wording.AlikeFrom || a.Kind != b.Kind || x.Name != "" && y.Name != "" || !mayMeet(a.Said, b.Said)) {
+		if !linked && (alike < wording.AlikeFrom || a.Kind != b.Kind || a.Negative != b.Negative || x.Name != "" && y.Name != "" || !mayMeet(a.Said, b.Said)) {
 			return
 		}
 		if x.Name != "" && wording.Fold(x.Name) == wording.Fold(y.Name) {

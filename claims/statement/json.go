@@ -15,7 +15,7 @@ const maxRegister = 256 << 20
 var shape = strictjson.Shape{
 	Known: map[string][]string{
 		"":                                   {"format", "statements"},
-		"statements":                         {"id", "speaker", "outlets", "record", "said", "published", "learned", "about", "kind", "form", "lang", "words", "gist", "proposition", "document", "grade", "repeats", "through", "read", "accepted", "note"},
+		"statements":                         {"id", "speaker", "outlets", "record", "said", "published", "learned", "about", "kind", "negative", "form", "lang", "words", "gist", "proposition", "document", "grade", "repeats", "through", "read", "accepted", "note"},
 		"statements.speaker":                 {"as", "name", "for", "role"},
 		"statements.said":                    {"from", "until"},
 		"statements.published":               {"from", "until"},
@@ -25,7 +25,7 @@ var shape = strictjson.Shape{
 		"statements.document":                {"name", "sha256"},
 		"statements.grade":                   {"source", "information"},
 		"statements.accepted":                {"by", "at"},
-		"statements.read":                    {"reader", "words", "speaker", "cue"},
+		"statements.read":                    {"reader", "words", "speaker", "cue", "unsure"},
 		"statements.read.words":              {"from", "to"},
 		"statements.read.speaker":            {"from", "to"},
 		"statements.read.cue":                {"from", "to"},

@@ -92,6 +92,7 @@ func TestRoundTrips(t *testing.T) {
 	s.Words = " two lines,\n\tone “indented” "
 	s.Read = &ReadFrom{Reader: "x/1", Words: []Span{{3, 9}, {12, 14}}, Speaker: []Span{{0, 2}}, Cue: []Span{}}
 	s.Repeats = "cn-no-proof"
+	s.Kind, s.Negative = Assertion, true
 	s.Proposition.Class = []Hypothesis{
 		Single(Break{Kind: "observer"}),
 		{[][]Break{{{Kind: "export", A: 4837, S: []uint32{174, 701}}, {Kind: "node", A: 7, Wide: true}}, {{Kind: "adjacency", A: 1, B: 2, Wide: true}}}},
@@ -256,6 +257,18 @@ func TestStory(t *testing.T) {
 	if got := Contradictions(ss); len(got) != 0 {
 		t.Errorf("contradictions about different nights: %+v", got)
 	}
+	// A negative assertion disputes as a denial does, and only an assertion is one.
+	was := ss[0].Kind
+	ss[5].About = nil
+	ss[0].Kind, ss[0].Negative = Assertion, true
+	if got := Contradictions(ss); len(got) != 1 || got[0].Doubt {
+		t.Errorf("a negative assertion: %+v", got)
+	}
+	if ss[0].Kind = Denial; ss[0].Validate() == nil {
+		t.Error("a negative denial is accepted")
+	}
+	ss[0].Kind, ss[0].Negative = was, false
+	ss[5].About = &other
 	// A party against itself, and a doubt.
 	ss[5].About, ss[5].Speaker = nil, Speaker{As: "the spokeswoman", For: "Chinese Foreign Ministry", Role: Official}
 	ss[0].Kind = Doubt

@@ -35,10 +35,13 @@ type Statement struct {
 	// About is the interval that the statement speaks of.
 	About *moment.Interval `json:"about"`
 
-	Kind  Kind   `json:"kind"` // what the speaker does with the proposition
-	Form  Form   `json:"form"`
-	Lang  string `json:"lang"`  // of the words: "en", "fr", or another ISO 639 code
-	Words string `json:"words"` // as the document has them
+	Kind Kind `json:"kind"` // what the speaker does with the proposition
+	// Negative marks an assertion that the proposition does not hold: "the
+	// phones were not working" asserts, negatively, that the phones were working.
+	Negative bool   `json:"negative,omitempty"`
+	Form     Form   `json:"form"`
+	Lang     string `json:"lang"`  // of the words: "en", "fr", or another ISO 639 code
+	Words    string `json:"words"` // as the document has them
 	// Gist says the same in few words of one language for the whole register,
 	// so that statements in different languages can be set side by side.
 	Gist        string      `json:"gist,omitempty"`
@@ -96,6 +99,9 @@ type ReadFrom struct {
 	Words   []Span `json:"words"`   // in the order of the text; more than one where the attribution splits a quotation
 	Speaker []Span `json:"speaker"` // the mention next to the words; a pronoun's antecedent follows
 	Cue     []Span `json:"cue"`     // what makes it a statement: a verb, "according to"
+	// Unsure says why the reader would not stand by it: "the text does not name
+	// who issued it". Empty where it would.
+	Unsure string `json:"unsure,omitempty"`
 }
 
 // Span is a range of bytes in a document: from From up to, not including, To.
@@ -191,17 +197,34 @@ var Records = []Record{OnRecord, OffRecord, RecordUnknown}
 // Kind is what the speaker does with the proposition.
 type Kind string
 
-// Kinds.
+// Kinds. A denial is an act of speech: it answers a charge or a report. A
+// negation that answers nobody is an assertion with Negative set.
 const (
 	Assertion    Kind = "assertion"
 	Denial       Kind = "denial"
 	Doubt        Kind = "doubt"
 	Request      Kind = "request"
 	Announcement Kind = "announcement"
+	Threat       Kind = "threat"       // what the speaker will do to others, often unless they yield
+	Condemnation Kind = "condemnation" // blame for an act, whoever did it
+	Claim        Kind = "claim-of-responsibility"
+	Question     Kind = "question"
 )
 
 // Kinds lists them.
-var Kinds = []Kind{Assertion, Denial, Doubt, Request, Announcement}
+var Kinds = []Kind{Assertion, Denial, Doubt, Request, Announcement, Threat, Condemnation, Claim, Question}
+
+// Affirms reports whether the speaker says that the proposition holds. Whoever
+// claims responsibility for an act says that it was done.
+func (s *Statement) Affirms() bool { return s.Kind == Assertion && !s.Negative || s.Kind == Claim }
+
+// Disputes reports whether the speaker says that the proposition does not
+// hold: "we did not cut the line" as well as "the line is not cut".
+func (s *Statement) Disputes() bool { return s.Kind == Denial || s.Kind == Assertion && s.Negative }
+
+// Testable reports whether the speaker says of something that it is so, is not
+// so or is unlikely. A threat, a promise or a question says nothing of the kind.
+func (s *Statement) Testable() bool { return s.Affirms() || s.Disputes() || s.Kind == Doubt }
 
 // Form says whose words they are.
 type Form string

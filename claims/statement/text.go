@@ -30,6 +30,18 @@ var textFields = []struct {
 		return nil
 	}},
 	{"kind", func(s *Statement) []string { return []string{string(s.Kind)} }, func(s *Statement, v string) error { s.Kind = Kind(v); return nil }},
+	{"negative", func(s *Statement) []string {
+		if s.Negative {
+			return []string{"true"}
+		}
+		return nil
+	}, func(s *Statement, v string) error {
+		if v != "true" && v != "false" {
+			return fmt.Errorf("%.20q: want true or false", v)
+		}
+		s.Negative = v == "true"
+		return nil
+	}},
 	{"form", func(s *Statement) []string { return []string{string(s.Form)} }, func(s *Statement, v string) error { s.Form = Form(v); return nil }},
 	{"said", optInterval(func(s *Statement) **moment.Interval { return &s.Said }), setInterval(func(s *Statement) **moment.Interval { return &s.Said })},
 	{"published", func(s *Statement) []string { return []string{s.Published.String()} }, func(s *Statement, v string) (err error) {
@@ -79,6 +91,7 @@ var textFields = []struct {
 	{"words at", readPart(func(r *ReadFrom) string { return spansText(r.Words) }), setRead(func(r *ReadFrom, v string) (err error) { r.Words, err = parseSpans(v); return err })},
 	{"speaker at", readPart(func(r *ReadFrom) string { return spansText(r.Speaker) }), setRead(func(r *ReadFrom, v string) (err error) { r.Speaker, err = parseSpans(v); return err })},
 	{"cue at", readPart(func(r *ReadFrom) string { return spansText(r.Cue) }), setRead(func(r *ReadFrom, v string) (err error) { r.Cue, err = parseSpans(v); return err })},
+	{"unsure", readPart(func(r *ReadFrom) string { return r.Unsure }), setRead(func(r *ReadFrom, v string) error { r.Unsure = v; return nil })},
 	{"accepted by", func(s *Statement) []string {
 		if s.Accepted == nil {
 			return nil

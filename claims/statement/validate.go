@@ -86,6 +86,16 @@ func (s *Statement) Validate() error {
 	if s.ID == "" || len(s.ID) > 120 || strings.IndexFunc(s.ID, notID) >= 0 {
 		return s.bad("id", "want 1 to 120 letters a–z, A–Z, digits, '-', '.', '_'")
 	}
+	for _, check := range []func() error{s.checkTexts, s.checkKinds, s.checkTimes, s.checkDocument, s.checkProposition, s.checkRead} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkTexts checks what is free text: that it is there, printable and not too long.
+func (s *Statement) checkTexts() error {
 	for _, f := range []struct {
 		name, value string
 		must        bool
@@ -110,6 +120,11 @@ func (s *Statement) Validate() error {
 			return s.bad("outlets", fmt.Sprintf("%.40q: \" < \" and line ends separate outlets", o))
 		}
 	}
+	return nil
+}
+
+// checkKinds checks what is one of a few words.
+func (s *Statement) checkKinds() error {
 	if err := OneOf(s.Speaker.Role, Roles); err != nil {
 		return s.bad("role", err.Error())
 	}
@@ -119,15 +134,20 @@ func (s *Statement) Validate() error {
 	if err := OneOf(s.Kind, Kinds); err != nil {
 		return s.bad("kind", err.Error())
 	}
+	if s.Negative && s.Kind != Assertion {
+		return s.bad("negative", fmt.Sprintf("goes with an assertion, not with: %s", s.Kind))
+	}
 	if err := OneOf(s.Form, Forms); err != nil {
 		return s.bad("form", err.Error())
 	}
 	if len(s.Lang) < 2 || len(s.Lang) > 16 || strings.IndexFunc(s.Lang, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' }) >= 0 {
 		return s.bad("lang", fmt.Sprintf("%.20q: want a code such as en or fr", s.Lang))
 	}
-	if err := s.checkTimes(); err != nil {
-		return err
-	}
+	return nil
+}
+
+// checkDocument checks the document, the grade, and who accepted the statement.
+func (s *Statement) checkDocument() error {
 	if len(s.Document.SHA256) != 64 || strings.Trim(s.Document.SHA256, "0123456789abcdef") != "" {
 		return s.bad("document sha256", fmt.Sprintf("%.70q: want 64 lower-case hex digits", s.Document.SHA256))
 	}
@@ -145,6 +165,11 @@ func (s *Statement) Validate() error {
 			return s.bad("accepted by", err.Error())
 		}
 	}
+	return nil
+}
+
+// checkProposition checks what the statement says: places, or an act.
+func (s *Statement) checkProposition() error {
 	for _, h := range s.Proposition.Class {
 		if len(h.Parts) == 0 {
 			return s.bad("class", "a hypothesis without a break")
@@ -170,21 +195,27 @@ func (s *Statement) Validate() error {
 			}
 		}
 	}
-	if s.Read != nil {
-		if s.Read.Reader == "" {
-			return s.bad("read", "the reader is not named")
-		}
-		if err := checkText(s.Read.Reader, true, maxField); err != nil {
-			return s.bad("read", err.Error())
-		}
-		if len(s.Read.Words) == 0 {
-			return s.bad("read words", "no place in the document")
-		}
-		for _, spans := range [][]Span{s.Read.Words, s.Read.Speaker, s.Read.Cue} {
-			for _, x := range spans {
-				if x.From < 0 || x.To <= x.From {
-					return s.bad("read", "span "+x.String()+" is empty or runs backwards")
-				}
+	return nil
+}
+
+// checkRead checks where in the document a reader found it.
+func (s *Statement) checkRead() error {
+	if s.Read == nil {
+		return nil
+	}
+	if s.Read.Reader == "" {
+		return s.bad("read", "the reader is not named")
+	}
+	if err := errors.Join(checkText(s.Read.Reader, true, maxField), checkText(s.Read.Unsure, false, maxField)); err != nil {
+		return s.bad("read", err.Error())
+	}
+	if len(s.Read.Words) == 0 {
+		return s.bad("read words", "no place in the document")
+	}
+	for _, spans := range [][]Span{s.Read.Words, s.Read.Speaker, s.Read.Cue} {
+		for _, x := range spans {
+			if x.From < 0 || x.To <= x.From {
+				return s.bad("read", "span "+x.String()+" is empty or runs backwards")
 			}
 		}
 	}

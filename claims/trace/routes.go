@@ -143,7 +143,11 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 				missing = append(missing, moment.Interval{From: h.From, Until: h.Until})
 			}
 		}
-		watch.Collectors = append(watch.Collectors, rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of))
+		joined, err := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of)
+		if err != nil {
+			return err
+		}
+		watch.Collectors = append(watch.Collectors, joined)
 	}
 
 	prefixes := slices.SortedFunc(maps.Keys(found), func(a, b netip.Prefix) int {

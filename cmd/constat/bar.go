@@ -92,6 +92,14 @@ func (b *bar) step(_ string, n, of int) {
 	}
 }
 
+// steps is step where other things than files are counted.
+func (b *bar) steps(unit string, n, of int) {
+	if b.m != nil {
+		b.m.unit = unit
+	}
+	b.step("", n, of)
+}
+
 func (b *bar) done() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -74,57 +74,66 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 		}
 		acts = append(acts, a)
 		a.Note = c.Note
-		switch {
-		case party:
-			key, err := caselog.ParsePublicKey(string(head))
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			p := caselog.PartyData{Name: key.Name, Key: key.Text, For: c.For}
-			if err := ledger.Know(p); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			a.Data = p
-		case note != "":
-			b, err := readSmall(name)
-			if err != nil {
-				return err
-			}
-			who, err := ledger.Accept(b, nil)
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			if err := a.WriteFile(caselog.SafeName(who)+".note", caselog.RoleNote, b); err != nil {
-				return err
-			}
-		case kind == caselog.KindStamp:
-			b, err := readSmall(name)
-			if err != nil {
-				return err
-			}
-			if log == nil {
-				if log, err = caselog.ReadLog(c.Case); err != nil {
-					return err
-				}
-			}
-			size, err := log.Stamped(b)
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			a.Data = caselog.StampData{Entries: size}
-			if err := a.WriteFile("stamp.tsr", caselog.RoleStamp, b); err != nil {
-				return err
-			}
-		default:
-			if err := readable(c.As, name); err != nil {
-				return err
-			}
-			if err := a.CopyFile(caselog.SafeName(filepath.Base(name)), "", name); err != nil {
+		if kind == caselog.KindStamp && log == nil {
+			if log, err = caselog.ReadLog(c.Case); err != nil {
 				return err
 			}
 		}
+		if err := c.fill(a, name, kind, note, head, ledger, log); err != nil {
+			return err
+		}
 	}
 	return commit(ctx, s, c.words(), cs, k, acts...)
+}
+
+// fill gives an act what a file is: a key if it is one, a note by its kind, a stamp of
+// the log, or else the file itself.
+func (c *caseAddCmd) fill(a *caselog.Act, name, kind, note string, head []byte, ledger *caselog.Account, log *caselog.Log) error {
+	switch {
+	case kind == caselog.KindParty:
+		key, err := caselog.ParsePublicKey(string(head))
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		p := caselog.PartyData{Name: key.Name, Key: key.Text, For: c.For}
+		if err := ledger.Know(p); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		a.Data = p
+	case note != "":
+		b, err := readSmall(name)
+		if err != nil {
+			return err
+		}
+		who, err := ledger.Accept(b, nil)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err := a.WriteFile(caselog.SafeName(who)+".note", caselog.RoleNote, b); err != nil {
+			return err
+		}
+	case kind == caselog.KindStamp:
+		b, err := readSmall(name)
+		if err != nil {
+			return err
+		}
+		size, err := log.Stamped(b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		a.Data = caselog.StampData{Entries: size}
+		if err := a.WriteFile("stamp.tsr", caselog.RoleStamp, b); err != nil {
+			return err
+		}
+	default:
+		if err := readable(c.As, name); err != nil {
+			return err
+		}
+		if err := a.CopyFile(caselog.SafeName(filepath.Base(name)), "", name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readable refuses a file that says that it is of a form that is concluded from

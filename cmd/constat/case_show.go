@@ -1,10 +1,9 @@
 package main
 
 import (
-	"encoding/json"
-
 	"constat/cases/caselog"
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 )
 
 type caseShowCmd struct {
@@ -21,10 +20,7 @@ func (c *caseShowCmd) Run(s *streams) error {
 		return err
 	}
 	if c.JSON {
-		e := json.NewEncoder(s.out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", " ")
-		return e.Encode(struct {
+		return strictjson.Write(s.out, struct {
 			Case    string           `json:"case"`
 			Size    int64            `json:"size"`
 			Root    string           `json:"root"`

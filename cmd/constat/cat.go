@@ -250,7 +250,11 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 		}
 	}
 	begun()
+	return c.elements(ctx, d, name, shown, filter, v)
+}
 
+// elements has v say what is in one unpacked stream.
+func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string, filter *mrt.Filter, v *voice) (damaged int, err error) {
 	var alike folder
 	damage := func(err error) {
 		damaged++
@@ -263,7 +267,7 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 	}
 	var w mrt.Walker
 	w.SetFilter(filter)
-	r, kind := formats.NewReader(d, "")
+	r, kind := formats.NewReader(in, "")
 	form := c.form(name, kind)
 	short := 0
 	var sought *seeker

@@ -57,6 +57,9 @@ func (*readCmd) Help() string {
 	return `Examples:
 
   constat read article.txt --published 2014-12-24 --outlet "Le Monde"
+  constat read page.html                          its own day, if it gives one
+  constat read article.txt --published 2014-12-24 --proposals model.json
+  constat read --score gold-texts
   constat read article.txt --published 2014-12-24 --accept 1,3-5 --register statements.txt --by "R. Roe"
 
 A proposal is a proposal: nothing enters a register unless a person accepts it. What it gets right is measured in docs/reading.md.`

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"constat/internal/strictjson"
 	"constat/judge/timing"
 	"constat/lab/ratios"
 )
@@ -106,10 +106,7 @@ func (c *labRatiosCmd) Run(s *streams) error {
 		out.Sets = append(out.Sets, set)
 	}
 	if c.JSON {
-		e := json.NewEncoder(s.out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", " ")
-		return e.Encode(out)
+		return strictjson.Write(s.out, out)
 	}
 	return out.print(s.out)
 }

@@ -13,7 +13,6 @@ import (
 	"maps"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
 	"syscall"
 
@@ -175,9 +174,7 @@ func run() int {
 		plain.Fprintf(s.err, "constat: see %s --help\n", verbOf(err))
 		return exitUsage
 	}
-	if os.Getenv("GOGC") == "" { // not before: it would be collecting its own grammar
-		debug.SetGCPercent(50) // memory is promised, a little time is not
-	}
+	tuneHeap() // not before: it would be collecting its own grammar
 	err = kc.Run()
 	var ee *exitError
 	switch {

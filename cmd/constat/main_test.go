@@ -11,7 +11,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"constat/cases/caselog"
+	"constat/cases/witness"
 	"constat/internal/realdata"
+	"constat/moment"
 	"constat/routes/atlas"
 )
 
@@ -31,8 +34,9 @@ const nowhere = "http://127.0.0.1:1"
 //	[!data] skip 'real data is absent (../shared/data beside the module)'
 //
 // and finds it under $DATA; the examples are under $EXAMPLES. Small binary files are written into scripts in hex:
-// "unhex IN OUT" turns them back, "archive DIR" lays down a small archive, and "serve
-// VARIABLE DIR" serves a folder on loopback and sets the variable to its address.
+// "unhex IN OUT" turns them back, "archive DIR" lays down a small archive, "serve VARIABLE DIR" serves a folder on loopback and sets the variable to its address,
+// and "station VARIABLE KEY EXAMINER" does that for a witness with a private key, of an
+// examiner's public one.
 func TestScripts(t *testing.T) {
 	dir, have := realdata.Dir()
 	if !have && os.Getenv("CI") == "true" {
@@ -65,6 +69,21 @@ func TestScripts(t *testing.T) {
 					ts.Fatalf("usage: serve VARIABLE DIR")
 				}
 				srv := httptest.NewServer(http.FileServer(http.Dir(ts.MkAbs(args[1]))))
+				ts.Defer(srv.Close)
+				ts.Setenv(args[0], srv.URL)
+			},
+			"station": func(ts *testscript.TestScript, neg bool, args []string) {
+				if neg || len(args) != 3 {
+					ts.Fatalf("usage: station VARIABLE KEY EXAMINER")
+				}
+				k, err := caselog.LoadKey(ts.MkAbs(args[1]), "")
+				ts.Check(err)
+				h := &witness.Handler{Key: k, Seen: ts.MkAbs("station.seen"), Now: func() moment.Time { return thatNoon },
+					Examiners: func() ([]caselog.PublicKey, error) {
+						p, err := caselog.ParsePublicKey(strings.TrimSpace(ts.ReadFile(args[2])))
+						return []caselog.PublicKey{p}, err
+					}}
+				srv := httptest.NewServer(h)
 				ts.Defer(srv.Close)
 				ts.Setenv(args[0], srv.URL)
 			},

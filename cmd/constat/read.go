@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 	"unicode/utf8"
 
@@ -27,10 +26,10 @@ import (
 // readCmd proposes statements from a press article, and lets those that a
 // person accepts into a register.
 type readCmd struct {
-	Article   string `arg:"" optional:"" help:"Article, as text in any usual encoding; - is standard input."`
-	Published string `placeholder:"DATE" help:"Day on which it was published, as in 2014-12-24."`
-	Zone      string `default:"UTC" placeholder:"ZONE" help:"Time zone of that day, as in Europe/Paris. Default: UTC."`
-	Lang      string `default:"auto" enum:"auto,en,fr" help:"Language: en, fr, or auto to tell it from the text."`
+	Article   string `arg:"" optional:"" help:"Article, as HTML or as text in any usual encoding; - is standard input."`
+	Published string `placeholder:"DATE" help:"Day on which it was published, as in 2014-12-24. Default: as an HTML page says."`
+	Zone      string `placeholder:"ZONE" help:"Time zone of that day, as in Europe/Paris. Default: UTC, or that of an HTML page's own date."`
+	Lang      string `default:"auto" enum:"auto,en,fr" help:"Language: en, fr, or auto to tell it from the text, paragraph by paragraph."`
 	Outlet    string `placeholder:"NAME" help:"Outlet that published it."`
 	Learned   string `placeholder:"TIME" help:"When we came to know of it. Default: when a statement is accepted."`
 	JSON      bool   `name:"json" xor:"form" help:"Print the proposals as JSON."`
@@ -40,13 +39,14 @@ type readCmd struct {
 	Register  string `placeholder:"FILE" help:"Register to add to; made if it is not there."`
 	By        string `placeholder:"NAME" help:"Who accepts."`
 	At        string `placeholder:"TIME" help:"When it is accepted. Default: now."`
+	Proposals string `placeholder:"FILE" help:"Proposals of another reader, as JSON, instead of reading the article; with --score, a folder of NAME.json."`
 	Score     string `placeholder:"DIR" help:"Measure the reader by articles with gold statements, instead of reading one."`
 	Details   bool   `help:"With --score, list what was missed or wrong (not of the held-out part)."`
 }
 
 func (c *readCmd) Run(s *streams) error {
 	if c.Score != "" {
-		return c.score(s.out)
+		return c.score(s)
 	}
 	var at, learned moment.Time
 	var err error
@@ -78,25 +78,28 @@ func (c *readCmd) Run(s *streams) error {
 		return c.edited(s.text(), at)
 	case c.Article == "":
 		return usage("name the article to read")
-	case c.Published == "":
-		return usage("--published DATE is needed: without it \"yesterday\" means nothing")
 	}
-	zone, err := time.LoadLocation(c.Zone)
-	if err != nil || c.Zone == "" || c.Zone == "Local" {
+	zone, err := time.LoadLocation(cmp.Or(c.Zone, "UTC"))
+	if err != nil || c.Zone == "Local" {
 		return usage("--zone %.60q: want a zone of the IANA database, such as Europe/Paris or Asia/Shanghai", c.Zone)
 	}
-	day, err := time.ParseInLocation(time.DateOnly, c.Published, zone)
-	if err != nil {
-		return usage("--published %.40q: not a day in the form 2014-12-24", c.Published)
+	o := press.Options{Learned: learned, Lang: c.Lang, Outlet: c.Outlet}
+	if c.Zone != "" {
+		o.Zone = zone
 	}
-	data, name, err := readArticle(c.Article)
-	if err != nil {
-		return err
+	if c.Published != "" {
+		if o.Published, err = time.ParseInLocation(time.DateOnly, c.Published, zone); err != nil {
+			return usage("--published %.40q: not a day in the form 2014-12-24", c.Published)
+		}
 	}
-	r, err := press.Read(data, press.Options{Published: day, Learned: learned, Lang: c.Lang, Name: name, Outlet: c.Outlet})
+	r, err := c.propose(s, o)
+	if errors.Is(err, press.ErrNoDay) {
+		return usage("--published DATE is needed: without it \"yesterday\" means nothing")
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Article, err)
 	}
+	zone = r.Published.Location()
 	if c.Accept != "" {
 		ids, err := pickProposals(c.Accept, r.Proposals)
 		if err != nil {
@@ -112,6 +115,35 @@ func (c *readCmd) Run(s *streams) error {
 		return err
 	}
 	return showReading(s.text(), r, zone)
+}
+
+// kindOf is a statement's kind, with "negative" before an assertion that
+// something is not so.
+func kindOf(s *statement.Statement) string {
+	if s.Negative {
+		return "negative " + string(s.Kind)
+	}
+	return string(s.Kind)
+}
+
+// propose reads the article, or what another reader proposes of it.
+func (c *readCmd) propose(s *streams, o press.Options) (*press.Reading, error) {
+	data, name, err := readArticle(c.Article)
+	if err != nil {
+		return nil, err
+	}
+	o.Name = name
+	if c.Proposals != "" {
+		list, err := regular.ReadFile(c.Proposals)
+		if err != nil {
+			return nil, err
+		}
+		return press.Outside(data, list, o)
+	}
+	b := newBar(s.err, "reading "+name)
+	defer b.done()
+	o.Progress = func(done, of int) { b.steps("kB", done>>10, of>>10) }
+	return press.Read(data, o)
 }
 
 // readArticle reads a file, or standard input, up to what the reader takes.
@@ -224,12 +256,29 @@ func printProposals(w io.Writer, r *press.Reading) error {
 		Reader    string             `json:"reader"`
 		Lang      string             `json:"lang"`
 		Encoding  string             `json:"encoding"`
+		HTML      bool               `json:"html"`
+		Title     string             `json:"title"`
+		Published moment.Interval    `json:"published"`
+		PageDate  *moment.Time       `json:"page_date"`
 		Document  statement.Document `json:"document"`
 		Dropped   []statement.Span   `json:"dropped"`
+		Foreign   []press.Foreign    `json:"not_read"`
+		Refused   []press.Refused    `json:"refused"`
 		Proposals []proposal         `json:"proposals"`
-	}{"constat-proposals/1", press.ReaderVersion, r.Lang, r.Encoding, r.Document, r.Dropped, []proposal{}}
+	}{"constat-proposals/1", r.Reader, r.Lang, r.Encoding, r.HTML, r.Title, moment.Interval{From: moment.FromTime(r.Published), Until: moment.FromTime(r.Published.AddDate(0, 0, 1))}, nil,
+		r.Document, r.Dropped, r.Foreign, r.Refused, []proposal{}}
+	if !r.PageDate.IsZero() {
+		t := moment.FromTime(r.PageDate)
+		out.PageDate = &t
+	}
 	if out.Dropped == nil {
 		out.Dropped = []statement.Span{}
+	}
+	if out.Foreign == nil {
+		out.Foreign = []press.Foreign{}
+	}
+	if out.Refused == nil {
+		out.Refused = []press.Refused{}
 	}
 	for i := range r.Proposals {
 		p := proposal{Statement: &r.Proposals[i]}
@@ -241,15 +290,53 @@ func printProposals(w io.Writer, r *press.Reading) error {
 	return strictjson.Write(w, out)
 }
 
+// introduce says what was read, what was left out, and on what day it rests.
+func introduce(b *strings.Builder, r *press.Reading) {
+	kind := r.Encoding
+	if r.HTML {
+		kind = "HTML in " + kind
+	}
+	if lang := map[string]string{"en": "English", "fr": "French"}[r.Lang]; lang != "" {
+		kind = lang + ", " + kind
+	}
+	plain.Fprintf(b, "%s: %s; %s proposed", r.Document.Name, kind, counted(len(r.Proposals), "statement"))
+	if r.Reader != press.ReaderVersion {
+		plain.Fprintf(b, " by %s", r.Reader)
+	}
+	if n := len(r.Dropped); n > 0 {
+		what := "line"
+		if r.HTML {
+			what = "part"
+		}
+		plain.Fprintf(b, "; %s of advertising and the like left out", counted(n, what))
+	}
+	b.WriteString(".\n")
+	if r.Title != "" {
+		plain.Fprintf(b, "Title: %s\n", r.Title)
+	}
+	if !r.PageDate.IsZero() {
+		said, used := r.PageDate.Format("2006-01-02 15:04 -0700"), r.Published.Format(time.DateOnly)
+		if r.PageDay {
+			said = r.PageDate.Format(time.DateOnly)
+		}
+		if r.PageDate.In(r.Published.Location()).Format(time.DateOnly) == used {
+			plain.Fprintf(b, "Published %s, as the page says (%s).\n", used, said)
+		} else {
+			plain.Fprintf(b, "Published %s, as --published says; the page says %s.\n", used, said)
+		}
+	}
+	for _, f := range r.Foreign {
+		plain.Fprintf(b, "Not read: bytes %d-%d, %s in %s.\n", f.From, f.To, counted(f.Words, "word"), f.Name())
+	}
+	for _, x := range r.Refused {
+		plain.Fprintf(b, "Refused: proposal %d: %s\n", x.Number, x.Why)
+	}
+}
+
 // showReading prints proposals for people.
 func showReading(w io.Writer, r *press.Reading, zone *time.Location) error {
 	var b strings.Builder
-	lang := map[string]string{"en": "English", "fr": "French"}[r.Lang]
-	plain.Fprintf(&b, "%s: %s, %s; %s proposed", r.Document.Name, lang, r.Encoding, counted(len(r.Proposals), "statement"))
-	if n := len(r.Dropped); n > 0 {
-		plain.Fprintf(&b, "; %s of advertising and the like left out", counted(n, "line"))
-	}
-	b.WriteString(".\n")
+	introduce(&b, r)
 	number := map[string]int{}
 	for i := range r.Proposals {
 		s := &r.Proposals[i]
@@ -268,7 +355,11 @@ func showReading(w io.Writer, r *press.Reading, zone *time.Location) error {
 		if len(s.Outlets) > 0 {
 			details = append(details, "through "+strings.Join(s.Outlets, ", from "))
 		}
-		plain.Fprintf(&b, "\n%3d  %s, %s: %s (%s)\n", i+1, s.Kind, s.Form, who, strings.Join(details, "; "))
+		kind := string(s.Kind)
+		if s.Negative {
+			kind = "negative " + kind
+		}
+		plain.Fprintf(&b, "\n%3d  %s, %s: %s (%s)\n", i+1, kind, s.Form, who, strings.Join(details, "; "))
 		wrapWords(&b, s.Words, "     | ", 96)
 		var notes []string
 		if s.Said != nil {
@@ -289,6 +380,9 @@ func showReading(w io.Writer, r *press.Reading, zone *time.Location) error {
 		}
 		notes = append(notes, "bytes "+strings.Join(at, ", "))
 		plain.Fprintf(&b, "     %s\n", strings.Join(notes, "; "))
+		if s.Read.Unsure != "" {
+			plain.Fprintf(&b, "     unsure: %s\n", s.Read.Unsure)
+		}
 	}
 	if len(r.Proposals) > 0 {
 		b.WriteString("\nNothing is in a register yet: --accept 1,3-5 --register FILE --by NAME, or --text for the editor.\n")
@@ -329,58 +423,4 @@ func wrapWords(b *strings.Builder, words, margin string, width int) {
 		line += n
 	}
 	b.WriteByte('\n')
-}
-
-func (c *readCmd) score(w io.Writer) error {
-	all, err := press.Score(os.DirFS(c.Score))
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.Score, err)
-	}
-	if c.Details {
-		for _, a := range all {
-			if a.HeldOut {
-				continue
-			}
-			for _, l := range a.Missed {
-				plain.Fprintf(w, "%s: missed: %s\n", a.Name, l)
-			}
-			for _, l := range a.Wrong {
-				plain.Fprintf(w, "%s: wrong: %s\n", a.Name, l)
-			}
-			for _, l := range a.Kinds {
-				plain.Fprintf(w, "%s: kind: %s\n", a.Name, l)
-			}
-		}
-	}
-	type part struct {
-		name string
-		in   func(*press.ArticleScore) bool
-	}
-	var parts []part
-	for _, held := range []bool{false, true} {
-		name := map[bool]string{false: "tuned", true: "held out"}[held]
-		for _, lang := range []string{"en", "fr"} {
-			parts = append(parts, part{name + ", " + lang, func(a *press.ArticleScore) bool { return a.HeldOut == held && a.Lang == lang }})
-		}
-		parts = append(parts, part{name, func(a *press.ArticleScore) bool { return a.HeldOut == held }})
-	}
-	if c.JSON {
-		out := map[string]*press.Tally{}
-		for _, p := range parts {
-			out[p.name] = press.Sum(all, p.in)
-		}
-		e := json.NewEncoder(w)
-		e.SetIndent("", " ")
-		return e.Encode(out)
-	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "part\tarticles\tstatements\tprecision\trecall\tkind: precision\trecall\tdenial: precision\trecall\trole\tform\ttime\t")
-	for _, p := range parts {
-		s := press.Sum(all, p.in)
-		plain.Fprintf(t, "%s\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%d/%d\t%d/%d\t%d/%d\t\n", p.name, s.Articles, s.Gold, s.Precision(), s.Recall(),
-			s.KindPrecision(statement.Assertion, statement.Denial), s.KindRecall(statement.Assertion, statement.Denial),
-			s.KindPrecision(statement.Denial), s.KindRecall(statement.Denial),
-			s.Roles[0], s.Roles[1], s.Forms[0], s.Forms[1], s.Times[0], s.Times[1])
-	}
-	return t.Flush()
 }

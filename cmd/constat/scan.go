@@ -23,6 +23,8 @@ func (*scanCmd) Help() string {
 	return `Finds what went down in the files of a time without being told a subject, and
 prints for each network the command that examines it.
 
+Examples:
+
   constat scan --from 2010-02-27T16:00 --for 15m --source ris:rrc15
   constat scan --from 2022-02-09T10:35 --for 10m --source ./rrc04 --atlas delegated-2022-02-09
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,18 +76,26 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 // tell says in a line for each reason what was not taken.
 func tell(w io.Writer, what string, list []source.Skipped) {
 	var reasons []string
-	names := map[string][]string{}
+	names, twice := map[string][]string{}, map[string]int{}
 	for _, s := range list {
 		if names[s.Reason] == nil {
 			reasons = append(reasons, s.Reason)
+		}
+		if slices.Contains(names[s.Reason], s.Name) {
+			twice[s.Reason]++ // several collectors have files of one name
+			continue
 		}
 		names[s.Reason] = append(names[s.Reason], s.Name)
 	}
 	for _, r := range reasons {
 		n := names[r]
-		shown, more := n, ""
-		if len(n) > 4 {
-			shown, more = n[:3], fmt.Sprintf(" and %d more", len(n)-3)
+		shown, rest := n, twice[r]
+		if len(n)+rest > 4 {
+			shown, rest = n[:min(3, len(n))], rest+max(0, len(n)-3)
+		}
+		more := ""
+		if rest > 0 {
+			more = fmt.Sprintf(" and %d more", rest)
 		}
 		plain.Fprintf(w, "constat: %s: %s%s: %s\n", what, strings.Join(shown, ", "), more, r)
 	}

@@ -44,6 +44,8 @@ func (*stateCmd) Help() string {
 	return `Says what was announced at a moment: by whom, how many peers carried it, and
 through which networks next to the origin.
 
+Examples:
+
   constat state bview.20221222.1600.gz --prefix 175.45.176.0/22
   constat state ris:rrc00,rrc21 --at 2014-12-22T16:10 --as AS131279
   constat state ./rrc04 --country BR --atlas delegated-2022-02-09 --csv
@@ -199,10 +201,13 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watc
 	if err != nil {
 		return nil, nil, err
 	}
+	if until != 0 {
+		st.Moment(q.From)
+	}
 	for _, c := range watch.Collectors {
 		for _, f := range c.Files {
 			for _, u := range f.Unread {
-				plain.Fprintf(s.err, "constat: %s %s: not read: %d times %s, first at byte %d\n", c.Name, f.Name, u.Count, u.Reason, u.Offset)
+				plain.Fprintf(s.err, "constat: %s %s: not read: %s; %d in all, the first at byte %d\n", c.Name, f.Name, u.Reason, u.Count, u.Offset)
 			}
 		}
 	}

@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"constat/internal/plain"
+	"constat/internal/strictjson"
 	"constat/report"
 	"constat/routes/atlas"
 )
@@ -37,10 +37,7 @@ func (c *subjectCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if c.JSON {
-		e := json.NewEncoder(s.out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", " ")
-		return e.Encode(sub)
+		return strictjson.Write(s.out, sub)
 	}
 	// The list is the result. What it could not cover is said beside it, and
 	// does not get in the way of a program that reads the list.

@@ -27,7 +27,12 @@ type traceCmd struct {
 
 // Help is shown by --help.
 func (*traceCmd) Help() string {
-	return `Routing data is read only where --source is given; otherwise origins are from
+	return `Examples:
+
+  constat trace addresses.csv --at 2014-12-01 --atlas registry/
+  constat trace bundle.json --atlas registry/ --source ris:rrc00 --json
+
+Routing data is read only where --source is given; otherwise origins are from
 the origin tables in the atlas, and whether an address was routed is unknown.
 Countries are those of registration, from the registries' delegations alone.
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +15,7 @@ import (
 	"constat/cases/examine"
 	"constat/internal/plain"
 	"constat/internal/regular"
+	"constat/internal/strictjson"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -369,10 +369,7 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 	for _, q := range r.Open {
 		open = append(open, q.Entry)
 	}
-	e := json.NewEncoder(s.out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(struct {
+	return strictjson.Write(s.out, struct {
 		Case         string                 `json:"case"`
 		Entries      int64                  `json:"entries"`
 		Root         string                 `json:"root"`

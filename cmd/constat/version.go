@@ -1,10 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"constat/internal/strictjson"
 )
 
 // release is the version of a release, set by the linker when one is built
@@ -53,9 +54,7 @@ func built() build {
 func (c *versionCmd) Run(s *streams) error {
 	b := built()
 	if c.JSON {
-		e := json.NewEncoder(s.out)
-		e.SetIndent("", " ")
-		return e.Encode(b)
+		return strictjson.Write(s.out, b)
 	}
 	_, err := fmt.Fprintln(s.out, b)
 	return err

@@ -11,8 +11,10 @@ import (
 	"constat/cases/caselog"
 )
 
-// witnessCmd are the verbs of C2SP's witness protocol, by file instead of HTTP.
+// witnessCmd are the verbs of C2SP's witness protocol, by file and over HTTP.
 type witnessCmd struct {
+	Ask     witnessAskCmd     `cmd:"" help:"Ask a witness over HTTP to cosign a case's checkpoint."`
+	Serve   witnessServeCmd   `cmd:"" help:"As a witness: answer such requests over HTTP."`
 	Request witnessRequestCmd `cmd:"" help:"Write the request to a witness to cosign a case's checkpoint."`
 	Sign    witnessSignCmd    `cmd:"" help:"As a witness: cosign the checkpoint of a request, unless it is of a case that was rolled back or forked."`
 }
@@ -25,7 +27,7 @@ func (*witnessCmd) Help() string {
   constat witness sign request --key keys/witness.example.key --examiner examiner.example.pub -o seen.note
   constat verify kp --checkpoint seen.note --witness witness.example.pub
 
-Requests and cosignatures are those of https://c2sp.org/tlog-witness and tlog-cosignature: a witness that is reached over HTTP takes the same request at add-checkpoint, and the line that it answers goes behind log/checkpoint.`
+Requests and cosignatures are those of https://c2sp.org/tlog-witness and tlog-cosignature. Over HTTP ask and serve do the same.`
 }
 
 type witnessRequestCmd struct {

@@ -63,6 +63,7 @@ var floors = map[string]int{
 	"cases/chokepoints": 12, // who could cut a subject off
 	"cases/state":       12, // what was announced at a moment
 	"cases/scan":        12, // what went down, before anybody asks for a subject
+	"cases/witness":     12, // the log's witnesses over HTTP
 	"cases/page":        12, // the report of one examination, for whoever makes or checks a case
 	"cases/conclude":    13, // everything that a case holds, joined
 	"cases/audit":       14, // a case verified as a whole, above what computes it

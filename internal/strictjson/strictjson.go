@@ -2,7 +2,8 @@
 // that no two readers see different things in it.
 //
 // [Indented] and [Write] promise the same bytes for the same value: indented by one
-// space, a line feed at the end, and nothing escaped for HTML. [Read] refuses what
+// space, a line feed at the end, and nothing escaped for HTML. [Compact] is the same
+// in one line. [Read] refuses what
 // encoding/json lets pass: a member under another case of its name, a member that
 // is there twice (the last would count), a member that nobody knows, one that is
 // missing, and whatever follows the end. Its errors name the place by members, and
@@ -38,6 +39,17 @@ func Write(w io.Writer, v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(v)
+}
+
+// Compact gives the bytes of a value in one line, without a line feed at the end.
+func Compact(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // Shape says which members the objects of a format have. An object goes by the

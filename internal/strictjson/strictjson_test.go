@@ -1,6 +1,10 @@
 package strictjson
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -55,5 +59,44 @@ func TestRead(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "night") {
 			t.Errorf("%s: %v; want %q", in, err, want)
 		}
+	}
+}
+
+// TestOneWriter: JSON that people or programs get has one form, so it is written here
+// and nowhere else, but for the lines of a score, what is pasted into pages, and the
+// simulator, which shares no code with what it is to check.
+func TestOneWriter(t *testing.T) {
+	allowed := map[string]bool{"report/export/claimreview.go": true, "cmd/constat/lab_score.go": true, "internal/strictjson/strictjson.go": true, "lab/sim/archive.go": true}
+	root := os.DirFS(filepath.Join("..", ".."))
+	writes := regexp.MustCompile(`json\.(NewEncoder|MarshalIndent)\(`)
+	files := 0
+	err := fs.WalkDir(root, ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && p != ".":
+			return fs.SkipDir
+		case d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") || allowed[p]:
+			return nil
+		}
+		files++
+		b, err := fs.ReadFile(root, p)
+		if m := writes.Find(b); m != nil {
+			t.Errorf("%s writes JSON by %s: strictjson has Write, Indented and Compact", p, m)
+		}
+		return err
+	})
+	if err != nil || files < 100 {
+		t.Fatal(files, err)
+	}
+}
+
+func TestCompact(t *testing.T) {
+	b, err := Compact(map[string]string{"a": "<&>"})
+	if err != nil || string(b) != `{"a":"<&>"}` {
+		t.Errorf("%s %v", b, err)
+	}
+	if _, err := Compact(func() {}); err == nil {
+		t.Error("a function was written")
 	}
 }

@@ -25,7 +25,7 @@ type seenAs struct{ covered, replaced, unknown, standing bool }
 // aside is what is noted of one prefix beside its states: what happened at each
 // peer, and which other routes its states rest on.
 type aside struct {
-	peers  map[int]seenAs
+	peers  map[int]seenAs // nothing of those that are not in it
 	stands map[standKey]*stand
 }
 
@@ -41,13 +41,16 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 	carried := map[int][]carriage{} // of other prefixes: when anybody holds them
 	var out []outage.Prefix
 	var notes []aside
+	last := make([][]outage.Step, len(e.Table.Peers))
 	for at, p := range e.Prefixes {
 		op := outage.Prefix{Prefix: p, Origins: slices.Clone(e.Origins[p])}
 		note := aside{map[int]seenAs{}, map[standKey]*stand{}}
 		i := e.Table.Index(p)
 		covers := e.coversOf(p)
 		more := e.tilesOf(at)
-		for _, peer := range e.Table.Carriers(i) {
+		carriers := e.Table.Carriers(i)
+		op.Carriers = make([]outage.Carrier, 0, len(carriers))
+		for _, peer := range carriers {
 			steps := e.own(peer, i)
 			steps = e.withCovers(peer, i, steps, covers, more, carried)
 			plain := plain(steps)
@@ -59,7 +62,15 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			if !ever {
 				continue
 			}
-			note.peers[peer] = e.note(peer, steps, note.stands)
+			if n := e.note(peer, steps, note.stands); n != (seenAs{}) {
+				note.peers[peer] = n
+			}
+			// Most of a peer's routes have one history.
+			if l := &last[peer]; slices.Equal(*l, plain) {
+				plain = *l
+			} else {
+				*l = plain
+			}
 			op.Carriers = append(op.Carriers, outage.Carrier{Peer: peer, Steps: plain})
 		}
 		out = append(out, op)

@@ -16,10 +16,10 @@ import (
 type OnList struct {
 	Kind string // one of those below
 	// Of a prefix that is on the list through something else: the origin that
-	// announced it, or the block that it lies within. 0 and the zero prefix if it is
-	// there itself.
-	By     uint32
-	Within netip.Prefix
+	// announced it, the block that it lies within, or a block that it holds. 0 and
+	// zero prefixes if it is there itself.
+	By            uint32
+	Within, Holds netip.Prefix
 	// Of a delegation. Date is the day in ISO 8601, empty if the list names none.
 	Country, Registry, Date, List string
 	Note                          string // by hand: the comment, if there was one
@@ -35,7 +35,7 @@ const (
 
 var (
 	announcedBy = regexp.MustCompile(`^announced by AS(\d{1,10}), `)
-	withinBlock = regexp.MustCompile(`^within ([0-9a-f.:]+/\d{1,3}), `)
+	withinBlock = regexp.MustCompile(`^(within|holds) ([0-9a-f.:]+/\d{1,3}), `)
 	delegatedTo = regexp.MustCompile(`^delegated to ([A-Z]{2}) by ([A-Z][A-Z ]*[A-Z])(?: on (\d{4}-\d\d-\d\d))? \((.+)\)$`)
 	byHand      = regexp.MustCompile(`^(added|struck) by hand(?:: (.+))?$`)
 )
@@ -51,11 +51,15 @@ func ParseOnList(reason string) (o OnList, ok bool) {
 		}
 		o.By, s = uint32(n), s[len(m[0]):]
 	} else if m := withinBlock.FindStringSubmatch(s); m != nil {
-		p, err := netip.ParsePrefix(m[1])
+		p, err := netip.ParsePrefix(m[2])
 		if err != nil {
 			return OnList{}, false
 		}
-		o.Within, s = p, s[len(m[0]):]
+		if s = s[len(m[0]):]; m[1] == "holds" {
+			o.Holds = p
+		} else {
+			o.Within = p
+		}
 	}
 	if m := delegatedTo.FindStringSubmatch(s); m != nil {
 		o.Kind, o.Country, o.Registry, o.Date, o.List = OnListDelegated, m[1], m[2], m[3], m[4]
@@ -81,6 +85,9 @@ func (o OnList) String() string {
 	}
 	if o.Within.IsValid() {
 		fmt.Fprintf(&b, "within %s, ", o.Within)
+	}
+	if o.Holds.IsValid() {
+		fmt.Fprintf(&b, "holds %s, ", o.Holds)
 	}
 	switch o.Kind {
 	case OnListAsked:

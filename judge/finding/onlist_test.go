@@ -5,10 +5,11 @@ import "testing"
 func TestParseOnList(t *testing.T) {
 	for reason, kind := range map[string]string{
 		"asked for": OnListAsked,
-		"delegated to KP by APNIC on 2009-12-21 (delegated-apnic-latest of 2014-06-30)":                        OnListDelegated,
-		"delegated to FR by RIPE NCC (delegated-ripencc-latest (undated))":                                     OnListDelegated,
-		"announced by AS6471, delegated to CL by LACNIC on 1996-04-25 (delegated-lacnic-latest of 2014-06-27)": OnListDelegated,
-		"within 65.169.64.0/20, delegated to CL by ARIN on 1996-04-25 (delegated-arin-latest of 2014-06-27)":   OnListDelegated,
+		"delegated to KP by APNIC on 2009-12-21 (delegated-apnic-latest of 2014-06-30)":                         OnListDelegated,
+		"delegated to FR by RIPE NCC (delegated-ripencc-latest (undated))":                                      OnListDelegated,
+		"announced by AS6471, delegated to CL by LACNIC on 1996-04-25 (delegated-lacnic-latest of 2014-06-27)":  OnListDelegated,
+		"within 65.169.64.0/20, delegated to CL by ARIN on 1996-04-25 (delegated-arin-latest of 2014-06-27)":    OnListDelegated,
+		"holds 200.14.66.0/24, delegated to CL by LACNIC on 1994-11-01 (delegated-lacnic-latest of 2014-06-27)": OnListDelegated,
 		"added by hand":                    OnListByHand,
 		"added by hand: asked for (twice)": OnListByHand,
 		"struck by hand: not in use":       OnListStruck,

@@ -182,12 +182,7 @@ const (
 func Find(in Input) []Outage {
 	f := finder{in: in}
 	f.prefixOutages()
-	var out []Outage
-	all := make([]int, len(in.Prefixes))
-	for i := range all {
-		all[i] = i
-	}
-	out = append(out, f.scope(ScopeSubject, 0, all)...)
+	out := f.subject()
 	byOrigin := map[uint32][]int{}
 	for i, p := range in.Prefixes {
 		for k, o := range p.Origins {
@@ -203,4 +198,19 @@ func Find(in Input) []Outage {
 		out = append(out, f.scope(ScopePrefix, 0, []int{p})...)
 	}
 	return out
+}
+
+// FindSubject returns the outages of the whole subject alone, as [Find] has them first.
+func FindSubject(in Input) []Outage {
+	f := finder{in: in}
+	f.prefixOutages()
+	return f.subject()
+}
+
+func (f *finder) subject() []Outage {
+	all := make([]int, len(f.in.Prefixes))
+	for i := range all {
+		all[i] = i
+	}
+	return f.scope(ScopeSubject, 0, all)
 }

@@ -29,8 +29,9 @@ type part struct {
 
 type finder struct {
 	in   Input
-	out  [][]span // per prefix
-	part [][]span // per prefix: lost by some, at no moment by half
+	out  [][]span      // per prefix
+	part [][]span      // per prefix: lost by some, at no moment by half
+	runs [][][]goneRun // per prefix and carrier, of those that were asked for
 }
 
 // change is one step of one of several carriers.

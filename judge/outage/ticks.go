@@ -11,12 +11,12 @@ import (
 // its last up to then, its return its first at or after the trough's end.
 func (f *finder) withTotal(o *Outage, e *entry, of []int, sight *scopeSight) {
 	first, last := e.totals[0], e.totals[len(e.totals)-1]
-	stuck := map[int]bool{}
+	stuck := map[int32]bool{}
 	for _, t := range e.totals {
 		o.Total = append(o.Total, t.Span)
 		for _, k := range t.stuck {
 			stuck[k] = true
-			o.Zombies = append(o.Zombies, sight.pairs[k].peer)
+			o.Zombies = append(o.Zombies, sight.carrier(k).Peer)
 		}
 	}
 	slices.Sort(o.Zombies)
@@ -64,6 +64,20 @@ type goneRun struct {
 	lost int64
 	back Moment
 	why  Censor
+}
+
+// gone lists the intervals in which the carriers of a prefix had lost it. A prefix that
+// goes often is asked about often.
+func (f *finder) gone(prefix int) [][]goneRun {
+	if f.runs == nil {
+		f.runs = make([][][]goneRun, len(f.in.Prefixes))
+	}
+	if f.runs[prefix] == nil {
+		for _, c := range f.in.Prefixes[prefix].Carriers {
+			f.runs[prefix] = append(f.runs[prefix], goneRuns(c, f.in.End))
+		}
+	}
+	return f.runs[prefix]
 }
 
 // goneRuns lists those whose beginning was a loss.
@@ -188,12 +202,13 @@ func (f *finder) withoutTotal(o *Outage, parts []part) {
 	}
 	for _, p := range whole {
 		o.Prefixes = append(o.Prefixes, p.prefix)
-		for _, c := range f.in.Prefixes[p.prefix].Carriers {
+		gone := f.gone(p.prefix)
+		for i, c := range f.in.Prefixes[p.prefix].Carriers {
 			if c.counts(p.From, p.until) {
 				carried[c.Peer] = true
 			}
 			var one *goneRun
-			for _, r := range goneRuns(c, f.in.End) {
+			for _, r := range gone[i] {
 				if r.lost >= p.until || r.back.At <= p.From || r.lost >= until || r.back.At <= from {
 					continue
 				}

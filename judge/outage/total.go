@@ -10,45 +10,51 @@ import (
 // for stuck routes.
 type total struct {
 	Span
-	stuck  []int // pairs that held on throughout
+	stuck  []int32 // pairs that held on throughout
 	routes Routes
 	blind  bool // it was not seen to end because too few were watching
 }
 
-// pair is one carrier of one prefix of a scope.
-type pair struct {
-	peer, prefix int
-	steps        []Step
-}
+// pair is one carrier of one prefix of a scope. Of a large subject there are
+// millions, so pairs and their changes are kept small.
+type pair struct{ prefix, carrier int32 } // indices into Input.Prefixes and its Carriers
 
 // scopeSight is what is seen of a scope: every pair and every change.
 type scopeSight struct {
+	in      *Input
 	pairs   []pair
 	changes []pairChange // in order of time
-	byPeer  map[int][]int
+	byPeer  map[int][]int32
 	views   map[int]*peerView // of peers that were asked for
 }
 
 // pairChange is one step of one pair.
 type pairChange struct {
 	at       int64
-	pair     int
+	pair     int32
 	from, to State
 }
 
+// carrier is a pair's peer and history.
+func (s *scopeSight) carrier(k int32) *Carrier {
+	p := s.pairs[k]
+	return &s.in.Prefixes[p.prefix].Carriers[p.carrier]
+}
+
 func (f *finder) sight(of []int) *scopeSight {
-	s := &scopeSight{byPeer: map[int][]int{}, views: map[int]*peerView{}}
-	n := 0
+	s := &scopeSight{in: &f.in, byPeer: map[int][]int32{}, views: map[int]*peerView{}}
+	n, pairs := 0, 0
 	for _, p := range of {
+		pairs += len(f.in.Prefixes[p].Carriers)
 		for _, c := range f.in.Prefixes[p].Carriers {
 			n += len(c.Steps)
 		}
 	}
-	s.changes = make([]pairChange, 0, n)
+	s.pairs, s.changes = make([]pair, 0, pairs), make([]pairChange, 0, n)
 	for _, p := range of {
-		for _, c := range f.in.Prefixes[p].Carriers {
-			k := len(s.pairs)
-			s.pairs = append(s.pairs, pair{c.Peer, p, c.Steps})
+		for i, c := range f.in.Prefixes[p].Carriers {
+			k := int32(len(s.pairs))
+			s.pairs = append(s.pairs, pair{int32(p), int32(i)})
 			s.byPeer[c.Peer] = append(s.byPeer[c.Peer], k)
 			was := None
 			for _, st := range c.Steps {
@@ -65,26 +71,26 @@ func (f *finder) sight(of []int) *scopeSight {
 
 // pairSet is a set of pairs that is cheap to change and to list.
 type pairSet struct {
-	list []int
-	at   []int // place in list, or −1
+	list []int32
+	at   []int32 // place in list, or −1
 }
 
 func newPairSet(n int) *pairSet {
-	s := &pairSet{at: make([]int, n)}
+	s := &pairSet{at: make([]int32, n)}
 	for i := range s.at {
 		s.at[i] = -1
 	}
 	return s
 }
 
-func (s *pairSet) put(k int) {
+func (s *pairSet) put(k int32) {
 	if s.at[k] < 0 {
-		s.at[k] = len(s.list)
+		s.at[k] = int32(len(s.list))
 		s.list = append(s.list, k)
 	}
 }
 
-func (s *pairSet) drop(k int) {
+func (s *pairSet) drop(k int32) {
 	if i := s.at[k]; i >= 0 {
 		last := s.list[len(s.list)-1]
 		s.list[i], s.at[last] = last, i
@@ -100,17 +106,17 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 	counted := map[int]int{} // pairs by peer
 	var carrierAS asCount
 	n, carriers := 0, 0
-	known := map[int]int{}   // carriers of a prefix now
-	unknown := map[int]int{} // pairs of a prefix that were known once and are not now
-	unseen := 0              // prefixes of which nothing is known but that they once stood: they may stand still
-	isUnseen := func(p int) int {
+	known := map[int32]int{}   // carriers of a prefix now
+	unknown := map[int32]int{} // pairs of a prefix that were known once and are not now
+	unseen := 0                // prefixes of which nothing is known but that they once stood: they may stand still
+	isUnseen := func(p int32) int {
 		if known[p] == 0 && unknown[p] > 0 {
 			return 1
 		}
 		return 0
 	}
-	count := func(k int, st State, d int) {
-		p := s.pairs[k]
+	count := func(k int32, st State, d int) {
+		p, peer := s.pairs[k], s.carrier(k).Peer
 		if st == Unknown {
 			unknown[p.prefix] += d
 		}
@@ -119,11 +125,11 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 		}
 		n += d
 		known[p.prefix] += d
-		was := counted[p.peer]
-		counted[p.peer] += d
-		if was == 0 || counted[p.peer] == 0 {
+		was := counted[peer]
+		counted[peer] += d
+		if was == 0 || counted[peer] == 0 {
 			carriers += d
-			carrierAS.add(f.in.Peers[p.peer].AS, d)
+			carrierAS.add(f.in.Peers[peer].AS, d)
 		}
 	}
 
@@ -155,7 +161,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 			continue
 		}
 		if open == nil {
-			open = &dimTime{first: i, stuck: map[int]bool{}, held: slices.Clone(holding.list)}
+			open = &dimTime{first: i, stuck: map[int32]bool{}, held: slices.Clone(holding.list)}
 			for _, k := range holding.list {
 				open.stuck[k] = true
 			}
@@ -177,8 +183,8 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 // dimTime is an interval in which hardly anything of a scope holds.
 type dimTime struct {
 	first   int // the first change behind its first second
-	held    []int
-	stuck   map[int]bool // pairs that held at its start and were not seen to lose it since
+	held    []int32
+	stuck   map[int32]bool // pairs that held at its start and were not seen to lose it since
 	seconds []dimSecond
 }
 
@@ -194,7 +200,7 @@ func (d *dimTime) totals(s *scopeSight, last int, t int64, blind bool) []total {
 	if d == nil {
 		return nil
 	}
-	var stuck []int
+	var stuck []int32
 	for k := range d.stuck {
 		stuck = append(stuck, k)
 	}
@@ -286,8 +292,8 @@ type viewStep struct {
 }
 
 // view is a peer's sight of a scope, but for stuck routes.
-func (s *scopeSight) view(peer int, stuck map[int]bool, end int64) *peerView {
-	but := slices.ContainsFunc(s.byPeer[peer], func(k int) bool { return stuck[k] })
+func (s *scopeSight) view(peer int, stuck map[int32]bool, end int64) *peerView {
+	but := slices.ContainsFunc(s.byPeer[peer], func(k int32) bool { return stuck[k] })
 	if v := s.views[peer]; v != nil && !but {
 		return v
 	}
@@ -302,7 +308,7 @@ func (s *scopeSight) view(peer int, stuck map[int]bool, end int64) *peerView {
 			continue
 		}
 		was, knew := None, None
-		for _, st := range s.pairs[k].steps {
+		for _, st := range s.carrier(k).Steps {
 			if st.At < end {
 				all = append(all, change{st.At, was, st.State, st.State.gone() && !knew.gone()})
 				if was = st.State; was != Unknown {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"constat/internal/strictjson"
 	"constat/moment"
 	"constat/routes/atlas"
 )
@@ -67,11 +68,11 @@ type Network struct {
 
 // Encode writes an answer, the same bytes for the same answer.
 func (a *Answer) Encode() ([]byte, error) {
-	b, err := json.MarshalIndent(a, "", " ")
+	b, err := strictjson.Indented(a)
 	if err != nil {
 		return nil, fmt.Errorf("chokepoints: %w", err)
 	}
-	return append(b, '\n'), nil
+	return b, nil
 }
 
 // Decode reads an answer that was written before.

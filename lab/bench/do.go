@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"os/exec"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -54,6 +55,13 @@ func be(what string, args []string) error {
 			}
 			return gobgp(bufio.NewReaderSize(z, 1<<20), prefix, w)
 		})
+	case "peak": // the most memory that a program has, in bytes; what it says is nobody's
+		cmd := exec.Command(args[0], args[1:]...)
+		if err := cmd.Run(); cmd.ProcessState == nil {
+			return err
+		}
+		fmt.Println(peak(cmd.ProcessState))
+		return nil
 	case "full": // fill a state of everything
 		return beFullTable(args)
 	case "countries": // ask a state of everything who could cut off each country

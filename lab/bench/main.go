@@ -13,6 +13,11 @@
 // bgpreader, bgpkit-parser, bgpdump. What is not there is left out and said to
 // be. Two are built in, as they are libraries: klauspost/compress and gobgp.
 //
+//	go run ./lab/bench -do full -- -graph FILE [-checkpoint FILE]
+//
+// fills a state of everything with a thousand full tables, whose paths networks of a
+// real graph choose, and says what it costs.
+//
 // It promises nothing about other machines, and on a busy machine nothing at
 // all: it prints the load it found.
 package main
@@ -106,7 +111,7 @@ func bench(ctx context.Context, o options) error {
 		if err := t.check(ctx, o.log); err != nil {
 			return fmt.Errorf("%s: %w", t.title, err)
 		}
-		if err := t.measure(ctx, o.runs); err != nil {
+		if err := t.measure(ctx, o.runs, p.self); err != nil {
 			return fmt.Errorf("%s: %w", t.title, err)
 		}
 		r.table(t)

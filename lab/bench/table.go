@@ -231,7 +231,7 @@ func (r *row) capture(ctx context.Context) error {
 }
 
 // measure runs the programs in turn, so that what disturbs one disturbs all.
-func (t *table) measure(ctx context.Context, runs int) error {
+func (t *table) measure(ctx context.Context, runs int, self string) error {
 	for i := range runs {
 		for _, r := range t.rows {
 			if r.slow && i%3 != 0 {
@@ -246,15 +246,33 @@ func (t *table) measure(ctx context.Context, runs int) error {
 			if c := cmd.ProcessState.ExitCode(); err != nil && !(r.answers && 3 <= c && c <= 5) {
 				return fmt.Errorf("%s: %w: %s", r.name, err, strings.TrimSpace(complaints.String()))
 			}
-			r.peak = max(r.peak, peak(cmd.ProcessState))
 			r.wall = append(r.wall, took)
 			r.cpu = append(r.cpu, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
 		}
 	}
 	for _, r := range t.rows {
 		r.wallM, r.cpuM = median(r.wall), median(r.cpu)
+		if t.memory {
+			if err := r.weigh(ctx, self); err != nil {
+				return fmt.Errorf("%s: %w", r.name, err)
+			}
+		}
 	}
 	return nil
+}
+
+// weigh runs a program once more for its memory. A program that is started by this one
+// begins with the peak of this one, which has been making archives; so a small one
+// stands between them.
+func (r *row) weigh(ctx context.Context, self string) error {
+	cmd := exec.CommandContext(ctx, self, append([]string{"-do", "peak", "--"}, r.args...)...)
+	cmd.Env = append(os.Environ(), r.env...)
+	out, err := cmd.Output()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Sscan(string(out), &r.peak)
+	return err
 }
 
 func median(d []time.Duration) time.Duration {

@@ -1,7 +1,10 @@
 package export
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -73,7 +76,7 @@ func ClaimReview(c *Case, o Options) ([]byte, error) {
 			g.Graph = append(g.Graph, t)
 		}
 	}
-	return encode(g, " ", true)
+	return forPages(g, " ")
 }
 
 func claimReview(c *Case, o Options, v voice, r review, w report.StatementWords) thing {
@@ -92,7 +95,7 @@ func claimReview(c *Case, o Options, v voice, r review, w report.StatementWords)
 	t.ItemReviewed = claim(v, st, w)
 	t.IsBasedOn = &thing{Type: "Dataset", Name: "findings.json", Identifier: "sha256:" + x.SHA256}
 	// The same content has the same name, and no other has it.
-	if j, err := encode(t, "", true); err == nil {
+	if j, err := forPages(t, ""); err == nil {
 		t.ID = "urn:uuid:" + ownSpace.name("ClaimReview "+string(j)).String()
 	}
 	return t
@@ -154,4 +157,16 @@ func withFragment(page, id string) string {
 	}
 	u.Fragment = id
 	return u.String()
+}
+
+// forPages writes JSON that is pasted into pages: "<" is escaped, so that no text ends
+// the script that it stands in. All other JSON is strictjson's.
+func forPages(v any, indent string) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", indent)
+	if err := e.Encode(v); err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	return b.Bytes(), nil
 }

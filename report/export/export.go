@@ -168,23 +168,34 @@ func (c *Case) reviews() []review {
 	}
 	var out []review
 	for s := range ss {
-		n := len(out)
-		for i := range beside {
-			b := beside[i][s]
-			// What routes cannot show they cannot show in any examination:
-			// that is said once.
-			again := len(out) > n && b.Standing == standing.NotTestable
-			if b.Standing != standing.OtherTime && !again {
-				out = append(out, review{b, &c.Statements[s], i})
-			}
+		against := standing.Against(beside, s)
+		if len(against) == 0 {
+			against = []int{0} // it says that the statement is about another time
 		}
-		if len(out) == n {
-			out = append(out, review{beside[0][s], &c.Statements[s], 0})
+		for _, i := range against {
+			out = append(out, review{beside[i][s], &c.Statements[s], i})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b review) int {
 		return cmp.Or(cmp.Compare(begin(a.statement), begin(b.statement)), cmp.Compare(a.statement.ID, b.statement.ID))
 	})
+	return out
+}
+
+// Held is where the exports say that a statement stands beside one examination of the
+// case, by its index.
+type Held struct {
+	ID          string
+	Examination int
+	Standing    standing.Standing
+}
+
+// Held lists where the exports say that statements stand.
+func (c *Case) Held() []Held {
+	var out []Held
+	for _, r := range c.reviews() {
+		out = append(out, Held{r.statement.ID, r.exam, r.Standing})
+	}
 	return out
 }
 

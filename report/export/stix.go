@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 
 	"constat/claims/standing"
 	"constat/claims/statement"
+	"constat/internal/strictjson"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -111,25 +111,12 @@ func STIX(c *Case, o Options) ([]byte, error) {
 	}
 	s.report()
 	b := bundle{Type: "bundle", Objects: s.objects}
-	j, err := encode(b.Objects, "", false)
+	j, err := strictjson.Compact(b.Objects)
 	if err != nil {
-		return nil, err
-	}
-	b.ID = "bundle--" + ownSpace.name(string(j)).String()
-	return encode(b, " ", false)
-}
-
-// encode writes JSON with a line feed at the end. For what is pasted into pages
-// "<" is escaped, so that no text ends the script it stands in.
-func encode(v any, indent string, forPages bool) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(forPages)
-	e.SetIndent("", indent)
-	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	return b.Bytes(), nil
+	b.ID = "bundle--" + ownSpace.name(string(j)+"\n").String()
+	return strictjson.Indented(b)
 }
 
 // stix is a bundle in the making.

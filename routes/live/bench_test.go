@@ -1,10 +1,15 @@
+//go:build unix
+
 package live
 
 import (
 	"bytes"
-	"io"
+	"compress/gzip"
 	"os"
+	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"constat/internal/decompress"
 	"constat/internal/realdata"
@@ -42,25 +47,6 @@ func made(b *testing.B, table bool, s gen.Shape) ([]byte, int) {
 	return w.Bytes(), st.Elements
 }
 
-// each reads a file and calls f with its elements.
-func each(b testing.TB, raw []byte, f func(*mrt.Elem)) {
-	rd := mrt.NewReader(bytes.NewReader(raw))
-	var w mrt.Walker
-	for {
-		rec, err := rd.Next()
-		if err == io.EOF {
-			return
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
-		w.Start(&rec)
-		for w.Next() {
-			f(w.Elem())
-		}
-	}
-}
-
 var shape = gen.Shape{Seed: 1, V4: 100_000, V6: 20_000, Peers: 40, Start: 1_700_000_000 * moment.Second, Elements: 500_000}
 
 // feed reads a file into a state.
@@ -73,6 +59,7 @@ func feed(b testing.TB, s *State, raw []byte) {
 func BenchmarkTable(b *testing.B) {
 	raw, n := made(b, true, shape)
 	b.Run("read", func(b *testing.B) {
+		took := begin()
 		for b.Loop() {
 			k := 0
 			each(b, raw, func(e *mrt.Elem) {
@@ -81,15 +68,16 @@ func BenchmarkTable(b *testing.B) {
 				}
 			})
 		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
+		took.report(b, n)
 	})
 	b.Run("feed", func(b *testing.B) {
 		var s *State
+		took := begin()
 		for b.Loop() {
 			s = New(Options{})
 			feed(b, s, raw)
 		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
+		took.report(b, n)
 		b.ReportMetric(float64(s.tree.count.Load()), "nodes")
 	})
 }
@@ -98,6 +86,7 @@ func BenchmarkUpdates(b *testing.B) {
 	table, _ := made(b, true, shape)
 	raw, n := made(b, false, shape)
 	b.Run("read", func(b *testing.B) {
+		took := begin()
 		for b.Loop() {
 			k := 0
 			each(b, raw, func(e *mrt.Elem) {
@@ -106,14 +95,111 @@ func BenchmarkUpdates(b *testing.B) {
 				}
 			})
 		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
+		took.report(b, n)
 	})
 	b.Run("feed", func(b *testing.B) {
 		s := New(Options{})
 		feed(b, s, table)
+		took := begin()
 		for b.Loop() {
 			feed(b, s, raw)
 		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
+		took.report(b, n)
 	})
+}
+
+// BenchmarkTwoTables loads two packed tables of different collectors at once, beside
+// reading them at once.
+func BenchmarkTwoTables(b *testing.B) {
+	a, n := packed(b, 1)
+	c, m := packed(b, 2)
+	both := func(b *testing.B, one func(name string, raw []byte)) {
+		took := begin()
+		for b.Loop() {
+			var wg sync.WaitGroup
+			wg.Go(func() { one("a", a) })
+			wg.Go(func() { one("b", c) })
+			wg.Wait()
+		}
+		took.report(b, n+m)
+	}
+	unpack := func(raw []byte) *mrt.Reader {
+		d, err := decompress.NewReader(bytes.NewReader(raw))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return mrt.NewReader(d)
+	}
+	walk := func(raw []byte, f func(*mrt.Elem)) {
+		rd := unpack(raw)
+		var w mrt.Walker
+		for {
+			rec, err := rd.Next()
+			if err != nil {
+				return
+			}
+			w.Start(&rec)
+			for w.Next() {
+				f(w.Elem())
+			}
+		}
+	}
+	b.Run("read", func(b *testing.B) {
+		both(b, func(_ string, raw []byte) { walk(raw, func(e *mrt.Elem) { e.Path() }) })
+	})
+	b.Run("load", func(b *testing.B) {
+		took := begin()
+		for b.Loop() {
+			s := New(Options{})
+			var wg sync.WaitGroup
+			for name, raw := range map[string][]byte{"a": a, "b": c} {
+				wg.Go(func() {
+					f := s.Collector(name, nil)
+					defer f.Close()
+					walk(raw, f.Apply)
+				})
+			}
+			wg.Wait()
+		}
+		took.report(b, n+m)
+	})
+}
+
+func packed(b *testing.B, seed uint64) ([]byte, int) {
+	b.Helper()
+	s := shape
+	s.Seed = seed
+	raw, n := made(b, true, s)
+	return gzipped(b, raw), n
+}
+
+func gzipped(b *testing.B, raw []byte) []byte {
+	b.Helper()
+	var w bytes.Buffer
+	z := gzip.NewWriter(&w)
+	if _, err := z.Write(raw); err != nil {
+		b.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return w.Bytes()
+}
+
+// processor is the time that the process has had of processors: on a busy machine the
+// time on the wall tells little.
+type processor time.Duration
+
+func begin() processor {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return processor(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func (p processor) report(b *testing.B, elements int) {
+	n := float64(b.N) * float64(elements)
+	b.ReportMetric(float64(begin()-p)/n, "cpu-ns/elem")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/n, "ns/elem")
 }

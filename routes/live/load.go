@@ -71,7 +71,11 @@ func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
 	}
 	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
 	for _, name := range l.Set.Collectors() {
-		w.Collectors = append(w.Collectors, x.join(name, true))
+		c, err := x.join(name, true)
+		if err != nil {
+			return nil, nil, err
+		}
+		w.Collectors = append(w.Collectors, c)
 	}
 	return x.s, w, nil
 }
@@ -117,7 +121,7 @@ func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem)) (*rib.S
 }
 
 // join makes an account of a collector's files, with or without its tables.
-func (x *loading) join(name string, tables bool) rib.Collector {
+func (x *loading) join(name string, tables bool) (rib.Collector, error) {
 	var scans []*rib.Scan
 	for i, f := range x.Set.Files {
 		if f.Collector == name && x.scans[i] != nil && (tables || x.scans[i].File.Kind != "rib") {
@@ -134,14 +138,18 @@ func (x *loading) join(name string, tables bool) rib.Collector {
 			}
 		}
 	}
-	c := rib.Join(name, int64(x.Set.Cadence[name].Updates/time.Second), missing, scans)
+	c, err := rib.Join(name, int64(x.Set.Cadence[name].Updates/time.Second), missing, scans)
 	c.Why = why
-	return c
+	return c, err
 }
 
 // collector feeds the files of one collector, in order of time.
 func (x *loading) collector(ctx context.Context, name string) error {
-	watch := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{x.join(name, false)}}
+	joined, err := x.join(name, false)
+	if err != nil {
+		return err
+	}
+	watch := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{joined}}
 	var files []int
 	for i, f := range x.Set.Files {
 		if f.Collector == name {
@@ -159,7 +167,7 @@ func (x *loading) collector(ctx context.Context, name string) error {
 	for _, i := range files {
 		var scan *rib.Scan
 		table := x.scans[i] == nil || x.scans[i].File.Kind == "rib"
-		named := map[PeerID][2]bool{}
+		var named []uint8 // by peer: of which families the table has routes, as bits
 		at := moment.Time(0)
 		scan, err := x.scan(ctx, i, func(e *mrt.Elem) {
 			if x.Until != 0 && (e.Time >= x.Until && !table || e.Time > x.Until) {
@@ -169,10 +177,10 @@ func (x *loading) collector(ctx context.Context, name string) error {
 			at = max(at, e.Time)
 			c.Apply(e)
 			if e.Kind == mrt.RIBEntry && e.SAFI != 2 {
-				id := c.last.id
-				n := named[id]
-				n[e.AFI-1] = true
-				named[id] = n
+				for int(c.last.id) >= len(named) {
+					named = append(named, 0)
+				}
+				named[c.last.id] |= 1 << (e.AFI - 1)
 			}
 		})
 		if err != nil {
@@ -181,10 +189,10 @@ func (x *loading) collector(ctx context.Context, name string) error {
 		x.s.Moment(at)
 		x.scans[i] = scan
 		if f := scan.File; f.Kind == "rib" && !f.Truncated && whole(f) && f.Asked == nil {
-			for id, has := range named {
-				for fam, is := range has {
-					if is {
-						x.s.Complete(id, fam == v6, at)
+			for id, families := range named {
+				for f := range 2 {
+					if families>>f&1 != 0 {
+						x.s.Complete(PeerID(id), f == v6, at)
 					}
 				}
 			}

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -23,6 +24,25 @@ func opened(t testing.TB, from, until moment.Time, specs ...string) *source.Set 
 		t.Fatal(err)
 	}
 	return set
+}
+
+// each reads a file and calls f with its elements.
+func each(b testing.TB, raw []byte, f func(*mrt.Elem)) {
+	rd := mrt.NewReader(bytes.NewReader(raw))
+	var w mrt.Walker
+	for {
+		rec, err := rd.Next()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		w.Start(&rec)
+		for w.Next() {
+			f(w.Elem())
+		}
+	}
 }
 
 // elements reads a stored file.

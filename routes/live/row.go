@@ -67,9 +67,6 @@ func (w *row) insert(a *arena, q PrefixID, v uint32, prefixes uint32) {
 	run[at] = v
 }
 
-// set replaces the value at a prefix that has one.
-func (w *row) set(a *arena, q PrefixID, v uint32) { *w.find(a, q) = v }
-
 // listed says that a value at a prefix is a list.
 func (w *row) listed(q PrefixID) { w.blocks[uint32(q)/blockLen].many = 1 }
 

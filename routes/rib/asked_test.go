@@ -35,7 +35,7 @@ func TestAsked(t *testing.T) {
 		f.Announce(at(600+60*i), p, []uint32{64501, 1}, "10.0.0.0/24")
 	}
 	s := scan(f, moment.Interval{From: at(0), Until: at(7 * 3600)}, false)
-	w := &Watch{Format: WatchFormat, Collectors: []Collector{Join("ripestat-rrc00", 0, nil, []*Scan{s})}}
+	w := &Watch{Format: WatchFormat, Collectors: []Collector{mustJoin("ripestat-rrc00", 0, nil, []*Scan{s})}}
 	l := w.Ledger(day)
 	if got := fmt.Sprintln(len(l.Blind), l.Blind[0].Reason, l.Blind[0].Peer, l.Blind[0].From == at(7*3600), l.Blind[0].Until == at(86400)); got != "1 not asked <nil> true true\n" {
 		t.Errorf("%s: %+v", got, l.Blind)
@@ -46,7 +46,7 @@ func TestAsked(t *testing.T) {
 	// A table of what was asked: no size of a table, no full feed, nothing lacking.
 	f = new(mrttest.File).PeerIndex(at(0), p).RIB(at(0), "10.0.0.0/24", mrttest.Entry{Peer: 0, Path: []uint32{64501, 1}})
 	s = scan(f, moment.Interval{From: at(0), Until: at(1)}, false)
-	w = &Watch{Format: WatchFormat, Collectors: []Collector{Join("ripestat-rrc00", 0, nil, []*Scan{s})}}
+	w = &Watch{Format: WatchFormat, Collectors: []Collector{mustJoin("ripestat-rrc00", 0, nil, []*Scan{s})}}
 	full, partial := w.Feeds()
 	peers, _ := w.TablePeers(w.Ledger(day))
 	if len(s.File.Tables) != 0 || len(full)+len(partial) != 0 || len(peers) != 1 || len(peers[0].Snapshots4) != 0 {
@@ -55,7 +55,7 @@ func TestAsked(t *testing.T) {
 	// One thing that could not be read blinds a moment, and forgets nothing.
 	f = new(mrttest.File).Announce(at(10), p, []uint32{64501, 1}, "10.0.0.0/24").Announce(at(20), p, []uint32{64501, 1}, "10.0.0.0/24")
 	s = scan(f, moment.Interval{From: at(0), Until: at(86400)}, true)
-	w = &Watch{Format: WatchFormat, Collectors: []Collector{Join("ripestat-rrc00", 0, nil, []*Scan{s})}}
+	w = &Watch{Format: WatchFormat, Collectors: []Collector{mustJoin("ripestat-rrc00", 0, nil, []*Scan{s})}}
 	l = w.Ledger(day)
 	if len(l.Blind) != 1 || l.Blind[0].Forget || l.Blind[0].Reason != Unreadable || l.Blind[0].From != at(10) || l.Blind[0].Until != at(20) || len(s.File.Unread) != 1 {
 		t.Errorf("%+v, %+v", l.Blind, s.File.Unread)

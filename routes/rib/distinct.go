@@ -135,6 +135,10 @@ func (d *distinct) reset() { d.list, d.index, d.words = d.list[:0], d.index[:0],
 // shrink gives back what it has grown into and does not need.
 func (d *distinct) shrink() { d.list, d.index = slices.Clip(slices.Clone(d.list)), nil }
 
+func (d *distinct) clone() *distinct {
+	return &distinct{list: slices.Clone(d.list), words: slices.Clone(d.words)}
+}
+
 func (d *distinct) join(o *distinct) {
 	for _, i := range o.list {
 		d.set(i)

@@ -2,6 +2,7 @@ package rib
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -9,8 +10,9 @@ import (
 )
 
 // Join makes one collector of the scans of its files. The files' order does
-// not matter.
-func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan) Collector {
+// not matter. The error is of having again what was shelved. In memory there is, beside
+// the collector itself, one file at a time.
+func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan) (Collector, error) {
 	c := Collector{Name: name, CadenceS: cadenceS, Missing: missing, Files: []File{}, Peers: []PeerWatch{}}
 	if c.Missing == nil {
 		c.Missing = []moment.Interval{}
@@ -19,7 +21,10 @@ func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 	slices.SortFunc(scans, func(a, b *Scan) int {
 		return cmp.Or(cmp.Compare(a.first(), b.first()), cmp.Compare(a.File.Name, b.File.Name), cmp.Compare(a.File.SHA256, b.File.SHA256))
 	})
-	who := newWhose(scans)
+	who, err := newWhose(scans)
+	if err != nil {
+		return c, err
+	}
 	peers := map[peerKey]*joined{}
 	peer := func(k peerKey, t moment.Time) *joined {
 		if peers[k] == nil {
@@ -31,14 +36,18 @@ func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 	var byAS []logged
 	for _, s := range scans {
 		c.Files = append(c.Files, who.file(s.File))
+		of, changes, err := s.open()
+		if err != nil {
+			return c, fmt.Errorf("%s: %w", s.File.Name, err)
+		}
 		// In order, as several in the records may be one here.
-		for _, k := range slices.SortedFunc(maps.Keys(s.peers), compareKeys) {
-			p := s.peers[k]
+		for _, k := range slices.SortedFunc(maps.Keys(of), compareKeys) {
+			p := of[k]
 			j := peer(who.of(k), p.first)
 			j.add(p)
 			j.also(k.as)
 		}
-		for _, l := range s.logged {
+		for _, l := range changes {
 			k, named := who.change(l)
 			if named == NamedByAS {
 				byAS = append(byAS, l)
@@ -61,8 +70,9 @@ func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 	lost(peers, byAS)
 	for _, k := range slices.SortedFunc(maps.Keys(peers), compareKeys) {
 		c.Peers = append(c.Peers, peers[k].finish())
+		delete(peers, k)
 	}
-	return c
+	return c, nil
 }
 
 // file returns a file whose tables and losses are those of the peers here.
@@ -91,7 +101,7 @@ func (j *joined) also(as uint32) {
 // change notes a change of state, which is a sign of life as well.
 func (j *joined) change(s StateChange) {
 	j.First, j.Last = min(j.First, s.At), max(j.Last, s.At)
-	j.marks = append(j.marks, s.At.Sec()/MarkLength)
+	j.mark(s.At.Sec() / MarkLength)
 	j.States = append(j.States, s)
 }
 
@@ -105,9 +115,10 @@ func (s *Scan) first() moment.Time {
 // joined gathers one peer over its files.
 type joined struct {
 	PeerWatch
-	marks  []int64
+	marks  [][2]int64 // runs of slots, first and last, as they came
 	bursts []burst
 	dense  []*denseBurst
+	mine   bool // what the last of them has seen is no scan's
 	eors   []eor
 	table  int64 // its largest in a snapshot, of one family
 }
@@ -116,7 +127,9 @@ func (j *joined) add(p *peerScan) {
 	j.First, j.Last = min(j.First, p.first), max(j.Last, p.last)
 	j.Announced += p.ann
 	j.Withdrawn += p.wd
-	j.marks = append(j.marks, p.marks...)
+	for _, m := range p.marks {
+		j.mark(m)
+	}
 	j.eors = append(j.eors, p.eors...)
 	for _, b := range p.bursts {
 		if n := len(j.bursts); n > 0 && !b.cut && b.from-j.bursts[n-1].last < quietPause && b.from >= j.bursts[n-1].from {
@@ -128,21 +141,36 @@ func (j *joined) add(p *peerScan) {
 	}
 	for _, d := range p.dense {
 		if n := len(j.dense); n > 0 && d.from-j.dense[n-1].last <= densePause && d.from >= j.dense[n-1].from {
+			if last := j.dense[n-1]; !j.mine && last.seen != nil {
+				last.seen, j.mine = last.seen.clone(), true // a scan stays what it was
+			}
 			j.dense[n-1].join(d)
 			continue
 		}
-		j.dense = append(j.dense, d)
+		if n := len(j.dense); n > 0 {
+			j.dense[n-1].forget() // it is joined with nothing any more
+		}
+		c := *d
+		j.dense, j.mine = append(j.dense, &c), false
 	}
 	j.table = max(j.table, p.v4, p.v6)
 }
 
+// mark notes a slot in which the peer was heard.
+func (j *joined) mark(slot int64) {
+	if n := len(j.marks); n > 0 && j.marks[n-1][0] <= slot && slot <= j.marks[n-1][1]+1 {
+		j.marks[n-1][1] = max(j.marks[n-1][1], slot)
+		return
+	}
+	j.marks = append(j.marks, [2]int64{slot, slot})
+}
+
 func (j *joined) finish() PeerWatch {
-	slices.Sort(j.marks)
-	for _, m := range slices.Compact(j.marks) {
-		from := moment.Unix(m*MarkLength, 0)
-		until := from + MarkLength*moment.Second
-		if n := len(j.Alive); n > 0 && j.Alive[n-1].Until == from {
-			j.Alive[n-1].Until = until
+	slices.SortFunc(j.marks, func(a, b [2]int64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	for _, m := range j.marks {
+		from, until := moment.Unix(m[0]*MarkLength, 0), moment.Unix((m[1]+1)*MarkLength, 0)
+		if n := len(j.Alive); n > 0 && j.Alive[n-1].Until >= from {
+			j.Alive[n-1].Until = max(j.Alive[n-1].Until, until)
 			continue
 		}
 		j.Alive = append(j.Alive, Marks{From: from, Until: until})

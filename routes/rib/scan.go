@@ -68,9 +68,10 @@ type Records interface{ ReadRecord(*mrt.Record) error }
 // Scan is what reading one file whole gave: the file's own facts, and those of
 // its peers, to be joined with those of its neighbours by [Join].
 type Scan struct {
-	File   File
-	peers  map[peerKey]*peerScan // by the AS that the records name
-	logged []logged
+	File    File
+	peers   map[peerKey]*peerScan // by the AS that the records name
+	logged  []logged
+	shelved func() ([]byte, error) // instead of both; see [Scan.Shelve]
 }
 
 // ScanFile reads one file from its first byte to its last. Damage is counted
@@ -498,6 +499,9 @@ func (d *denseBurst) size() int64 {
 	}
 	return d.distinct
 }
+
+// forget keeps of its prefixes their number.
+func (d *denseBurst) forget() { d.distinct, d.seen = d.size(), nil }
 
 // join adds the part that the next file holds.
 func (d *denseBurst) join(o *denseBurst) {

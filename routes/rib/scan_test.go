@@ -157,7 +157,7 @@ func TestTransfers(t *testing.T) {
 			for i, f := range c.make() {
 				scans = append(scans, scan(t, int64(i)*300, int64(i+1)*300, f))
 			}
-			if got := transfers(Join("rrc00", 300, nil, scans)); got != c.want {
+			if got := transfers(mustJoin("rrc00", 300, nil, scans)); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
@@ -172,7 +172,7 @@ func TestUnloggedOpening(t *testing.T) {
 		State(sec(50), p, 6, 1).
 		Announce(sec(120), p, []uint32{64500, 64496}, "10.0.0.0/24").
 		Announce(sec(299), p, []uint32{64500, 64496}, "10.0.1.0/24")
-	c := Join("rrc00", 300, nil, []*Scan{scan(t, 0, 300, f)})
+	c := mustJoin("rrc00", 300, nil, []*Scan{scan(t, 0, 300, f)})
 	if got := fmt.Sprint(c.Peers[0].States); got != "[{1970-01-01T00:00:50Z 6 1 false } {1970-01-01T00:02:00Z 1 6 true }]" {
 		t.Errorf("states %s", got)
 	}
@@ -197,7 +197,7 @@ func TestScanCounts(t *testing.T) {
 	if g.Records != 6 || g.Skipped != 1 || g.Backwards != 1 || *g.First != sec(10) || *g.Last != sec(400) || g.Kind != "updates" || g.Truncated {
 		t.Errorf("file %+v", g)
 	}
-	c := Join("rrc00", 600, nil, []*Scan{s})
+	c := mustJoin("rrc00", 600, nil, []*Scan{s})
 	if len(c.Peers) != 2 {
 		t.Fatalf("%d peers", len(c.Peers))
 	}
@@ -227,7 +227,7 @@ func TestDamage(t *testing.T) {
 		if !s.File.Truncated || len(s.File.Unread) != 1 || s.File.Unread[0].Count != 1 || s.File.Records != 20 && s.File.Records != 19 {
 			t.Fatalf("file %+v", s.File)
 		}
-		w := Watch{Collectors: []Collector{Join("rrc00", 300, nil, []*Scan{s})}}
+		w := Watch{Collectors: []Collector{mustJoin("rrc00", 300, nil, []*Scan{s})}}
 		if got := blind(w.Ledger(question(0, 300))); !strings.HasSuffix(got, "-300 truncated file") {
 			t.Errorf("ledger %q", got)
 		}
@@ -250,7 +250,7 @@ func TestDamage(t *testing.T) {
 	})
 	t.Run("an attribute that RFC 7606 forgives", func(t *testing.T) {
 		f := whole().Update(sec(299), p, mrttest.Update{Announce: mrttest.Prefixes("10.0.0.0/24"), Path: []uint32{64500}, NoOrigin: true})
-		c := Join("rrc00", 300, nil, []*Scan{scan(t, 0, 300, f)})
+		c := mustJoin("rrc00", 300, nil, []*Scan{scan(t, 0, 300, f)})
 		if c.Peers[0].Withdrawn != 1 {
 			t.Errorf("treated as withdrawn %d times", c.Peers[0].Withdrawn)
 		}
@@ -283,7 +283,7 @@ func TestJoinOrder(t *testing.T) {
 		scans = append(scans, scan(t, i*300, i*300+300, f))
 	}
 	text := func() string {
-		b, err := json.Marshal(Join("rrc00", 300, nil, scans))
+		b, err := json.Marshal(mustJoin("rrc00", 300, nil, scans))
 		if err != nil {
 			t.Fatal(err)
 		}

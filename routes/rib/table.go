@@ -2,6 +2,7 @@ package rib
 
 import (
 	"net/netip"
+	"slices"
 	"sort"
 
 	"constat/routes/vantage"
@@ -106,13 +107,16 @@ type Table struct {
 	Prefixes []netip.Prefix
 	Paths    Paths
 	// Record names the record that is being fed; what it says is kept with it.
-	Record   int64
-	routes   map[pair]*route
-	byPrefix [][]int // peers that have a route object, per prefix, in order of appearance
-	index    map[netip.Prefix]int
-}
+	Record int64
 
-type pair struct{ peer, prefix int32 }
+	// Of a large subject there are millions of routes, nearly all of one step, so
+	// they lie in blocks of memory without pointers.
+	routes [][]route // blocks of routeBlock, in order of appearance
+	n      int
+	at     [][]uint32 // places in routes, and one, by prefix and peer; nil where nobody spoke of the prefix
+	more   []moreOf   // of routes that have more than fits
+	index  map[netip.Prefix]int
+}
 
 // idPath is one of the routes that a peer sends for a prefix; without ADD-PATH
 // there is one with ID 0.
@@ -121,18 +125,30 @@ type idPath struct {
 	path PathID
 }
 
-// route is the history of one pair of peer and prefix.
+// route is the history of one pair of peer and prefix. What it consists of is told by
+// [Table.steps] and [Table.held].
 type route struct {
+	step         [1]RouteStep
+	info         [1]StepInfo
+	hold         [1]idPath
+	peer, prefix int32
+	next         int32  // the next reset of the peer to apply
+	more         uint32 // place in Table.more, and one; 0 if all is here
+	steps, holds uint8  // how many are here
+}
+
+// moreOf is a route of more than one step or held with more than one path ID.
+type moreOf struct {
 	steps []RouteStep
 	infos []StepInfo // of each step
 	held  []idPath
-	next  int   // the next reset of the peer to apply
-	begin int64 // since when the present knowledge could reach back
 }
+
+const routeBlock = 512
 
 // NewTable returns a table for the given peers and prefixes.
 func NewTable(peers []Peer, prefixes []netip.Prefix) *Table {
-	t := &Table{Peers: peers, Prefixes: prefixes, routes: map[pair]*route{}, byPrefix: make([][]int, len(prefixes)), index: make(map[netip.Prefix]int, len(prefixes))}
+	t := &Table{Peers: peers, Prefixes: prefixes, at: make([][]uint32, len(prefixes)), index: make(map[netip.Prefix]int, len(prefixes))}
 	for i, p := range prefixes {
 		t.index[p] = i
 	}
@@ -154,14 +170,9 @@ func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
 	if !ok {
 		return
 	}
-	for i := range r.held {
-		if r.held[i].id == id {
-			r.held = append(r.held[:i], r.held[i+1:]...)
-			break
-		}
-	}
-	r.held = append(r.held, idPath{id, path})
-	r.set(RouteStep{at, RouteHeld, path}, t.Record)
+	t.drop(r, id)
+	t.hold(r, len(t.held(r)), idPath{id, path})
+	t.set(r, RouteStep{at, RouteHeld, path})
 }
 
 // Withdraw says that a peer withdrew a prefix. What a peer withdraws it must
@@ -173,31 +184,27 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 		return
 	}
 	gone := RouteWithdrawn
-	if began < r.begin { // inside a table transfer: said and taken back
+	begin := t.begin(r)
+	if began < begin { // inside a table transfer: said and taken back
 		gone = RouteAbsent
 	}
-	switch r.state() {
+	switch t.state(r) {
 	case RouteUnknown:
 		if gone == RouteAbsent {
-			r.set(RouteStep{at, gone, NoPath}, t.Record)
+			t.set(r, RouteStep{at, gone, NoPath})
 			return
 		}
-		if r.begin < at {
-			r.set(RouteStep{r.begin, RouteHeld, NoPath}, 0)
+		if begin < at {
+			t.setBy(r, RouteStep{begin, RouteHeld, NoPath}, 0)
 		}
-		r.set(RouteStep{at, RouteWithdrawn, NoPath}, t.Record)
+		t.set(r, RouteStep{at, RouteWithdrawn, NoPath})
 	case RouteHeld:
-		for i := range r.held {
-			if r.held[i].id == id {
-				r.held = append(r.held[:i], r.held[i+1:]...)
-				break
-			}
-		}
-		if n := len(r.held); n > 0 {
-			r.set(RouteStep{at, RouteHeld, r.held[n-1].path}, t.Record)
+		t.drop(r, id)
+		if held := t.held(r); len(held) > 0 {
+			t.set(r, RouteStep{at, RouteHeld, held[len(held)-1].path})
 			return
 		}
-		r.set(RouteStep{at, gone, NoPath}, t.Record)
+		t.set(r, RouteStep{at, gone, NoPath})
 	}
 }
 
@@ -208,21 +215,23 @@ func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
 	if !ok {
 		return
 	}
-	switch r.state() {
+	switch t.state(r) {
 	case RouteUnknown, RouteAbsent:
-		r.held = append(r.held[:0], idPath{id, path})
-		r.set(RouteStep{eff, RouteHeld, path}, t.Record)
+		t.dropAll(r)
+		t.hold(r, 0, idPath{id, path})
+		t.set(r, RouteStep{eff, RouteHeld, path})
 	case RouteHeld:
-		for i := range r.held {
-			if r.held[i].id == id {
-				if r.held[i].path == NoPath {
-					r.held[i].path = path
+		held := t.held(r)
+		for i := range held {
+			if held[i].id == id {
+				if held[i].path == NoPath {
+					held[i].path = path
 				}
 				return
 			}
 		}
 		// It stands behind what the peer last said.
-		r.held = append([]idPath{{id, path}}, r.held...)
+		t.hold(r, 0, idPath{id, path})
 	}
 }
 
@@ -233,14 +242,11 @@ func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
 // 110 and its table is transferred from 105 to 120. A route announced at 103 is
 // unknown again at 105; one announced at 107 counts from 120.
 func (t *Table) route(at int64, peer, prefix int) (*route, int64, bool) {
-	k := pair{int32(peer), int32(prefix)}
-	r := t.routes[k]
+	r := t.find(peer, prefix)
 	if r == nil {
-		r = &route{begin: t.Peers[peer].Begin}
-		t.routes[k] = r
-		t.byPrefix[prefix] = append(t.byPrefix[prefix], peer)
+		r = t.add(peer, prefix)
 	}
-	eff := t.catchUp(r, peer, prefix, at)
+	eff := t.catchUp(r, at)
 	if eff > at && r.next > 0 {
 		for _, c := range t.Peers[peer].Resets[r.next-1].Causes {
 			if c > at {
@@ -248,34 +254,42 @@ func (t *Table) route(at int64, peer, prefix int) (*route, int64, bool) {
 			}
 		}
 	}
-	return r, max(eff, r.last()), true // within one file time may step back
+	return r, max(eff, t.last(r)), true // within one file time may step back
 }
 
 // catchUp applies the resets and snapshots that lie before second at, and
 // returns at or the end of the reset it lies in.
-func (t *Table) catchUp(r *route, peer, prefix int, at int64) int64 {
-	p := &t.Peers[peer]
-	for r.next < len(p.Resets) && p.Resets[r.next].From <= at {
+func (t *Table) catchUp(r *route, at int64) int64 {
+	p := &t.Peers[r.peer]
+	for int(r.next) < len(p.Resets) && p.Resets[r.next].From <= at {
 		z := p.Resets[r.next]
-		r.next++
-		t.absent(r, p, prefix, z.From)
-		if r.state() != RouteUnknown {
-			r.set(RouteStep{max(z.From, r.last()), RouteUnknown, NoPath}, 0)
+		t.absent(r, p, z.From)
+		if t.state(r) != RouteUnknown {
+			t.setBy(r, RouteStep{max(z.From, t.last(r)), RouteUnknown, NoPath}, 0)
 		}
-		r.held = r.held[:0]
-		r.begin = z.Until
+		t.dropAll(r)
+		r.next++
 	}
-	t.absent(r, p, prefix, at)
-	return max(at, r.begin)
+	t.absent(r, p, at)
+	return max(at, t.begin(r))
+}
+
+// begin is since when the present knowledge could reach back.
+func (t *Table) begin(r *route) int64 {
+	p := &t.Peers[r.peer]
+	if r.next == 0 {
+		return p.Begin
+	}
+	return p.Resets[r.next-1].Until
 }
 
 // absent notes that a snapshot before second at did not list the prefix.
-func (t *Table) absent(r *route, p *Peer, prefix int, at int64) {
-	if r.state() != RouteUnknown {
+func (t *Table) absent(r *route, p *Peer, at int64) {
+	if t.state(r) != RouteUnknown {
 		return
 	}
-	if s, ok := firstIn(p.snapshots(t.Prefixes[prefix]), max(r.begin, r.last()), at); ok {
-		r.set(RouteStep{s, RouteAbsent, NoPath}, 0)
+	if s, ok := firstIn(p.snapshots(t.Prefixes[r.prefix]), max(t.begin(r), t.last(r)), at); ok {
+		t.setBy(r, RouteStep{s, RouteAbsent, NoPath}, 0)
 	}
 }
 
@@ -288,59 +302,171 @@ func firstIn(s []int64, from, before int64) (int64, bool) {
 	return 0, false
 }
 
-func (r *route) state() RouteState {
-	if len(r.steps) == 0 {
-		return RouteUnknown
+func (t *Table) nth(i uint32) *route { return &t.routes[i/routeBlock][i%routeBlock] }
+
+// find returns the history of a pair; nil if the peer never spoke of the prefix.
+func (t *Table) find(peer, prefix int) *route {
+	if prefix < 0 || peer < 0 {
+		return nil // not one that it follows
 	}
-	return r.steps[len(r.steps)-1].State
+	if at := t.at[prefix]; at != nil && at[peer] != 0 {
+		return t.nth(at[peer] - 1)
+	}
+	return nil
 }
 
-func (r *route) last() int64 {
-	if len(r.steps) == 0 {
-		return -1 << 62
+func (t *Table) add(peer, prefix int) *route {
+	if t.at[prefix] == nil {
+		t.at[prefix] = make([]uint32, len(t.Peers))
 	}
-	return r.steps[len(r.steps)-1].At
+	if t.n%routeBlock == 0 {
+		t.routes = append(t.routes, make([]route, routeBlock))
+	}
+	t.n++
+	t.at[prefix][peer] = uint32(t.n)
+	r := t.nth(uint32(t.n - 1))
+	r.peer, r.prefix = int32(peer), int32(prefix)
+	return r
 }
 
-// set appends a step. If several messages come within a second, the last one stands.
-func (r *route) set(s RouteStep, record int64) {
-	for n := len(r.steps); n > 0 && r.steps[n-1].At >= s.At; n-- {
-		r.steps, r.infos = r.steps[:n-1], r.infos[:n-1]
+func (t *Table) steps(r *route) []RouteStep {
+	if r.more != 0 {
+		return t.more[r.more-1].steps
 	}
-	info := StepInfo{s.At, record}
-	if n := len(r.steps); n > 0 && r.steps[n-1].State == s.State && r.steps[n-1].Path == s.Path {
-		r.infos[n-1] = info
+	return r.step[:r.steps:r.steps]
+}
+
+func (t *Table) infos(r *route) []StepInfo {
+	if r.more != 0 {
+		return t.more[r.more-1].infos
+	}
+	return r.info[:r.steps:r.steps]
+}
+
+// held are the routes that the peer sends now, the last one said last.
+func (t *Table) held(r *route) []idPath {
+	if r.more != 0 {
+		return t.more[r.more-1].held
+	}
+	return r.hold[:r.holds:r.holds]
+}
+
+// extend makes room for more than one of anything.
+func (t *Table) extend(r *route) *moreOf {
+	if r.more == 0 {
+		t.more = append(t.more, moreOf{steps: slices.Clone(t.steps(r)), infos: slices.Clone(t.infos(r)), held: slices.Clone(t.held(r))})
+		r.more = uint32(len(t.more))
+	}
+	return &t.more[r.more-1]
+}
+
+// hold puts one of the held routes before the ith.
+func (t *Table) hold(r *route, i int, h idPath) {
+	if r.more == 0 && r.holds == 0 {
+		r.hold[0], r.holds = h, 1
 		return
 	}
-	r.steps, r.infos = append(r.steps, s), append(r.infos, info)
+	m := t.extend(r)
+	m.held = slices.Insert(m.held, i, h)
+}
+
+func (t *Table) drop(r *route, id uint32) {
+	i := slices.IndexFunc(t.held(r), func(h idPath) bool { return h.id == id })
+	switch {
+	case i < 0:
+	case r.more != 0:
+		m := &t.more[r.more-1]
+		m.held = slices.Delete(m.held, i, i+1)
+	default:
+		r.holds = 0
+	}
+}
+
+func (t *Table) dropAll(r *route) {
+	if r.more != 0 {
+		m := &t.more[r.more-1]
+		m.held = m.held[:0]
+	}
+	r.holds = 0
+}
+
+func (t *Table) state(r *route) RouteState {
+	if s := t.steps(r); len(s) > 0 {
+		return s[len(s)-1].State
+	}
+	return RouteUnknown
+}
+
+func (t *Table) last(r *route) int64 {
+	if s := t.steps(r); len(s) > 0 {
+		return s[len(s)-1].At
+	}
+	return -1 << 62
+}
+
+// set appends a step that the record at hand tells of.
+func (t *Table) set(r *route, s RouteStep) { t.setBy(r, s, t.Record) }
+
+// setBy appends a step. If several messages come within a second, the last one stands.
+func (t *Table) setBy(r *route, s RouteStep, record int64) {
+	info := StepInfo{s.At, record}
+	if r.more == 0 {
+		if r.steps > 0 && r.step[0].At >= s.At {
+			r.steps = 0
+		}
+		switch {
+		case r.steps == 0:
+			r.step[0], r.info[0], r.steps = s, info, 1
+			return
+		case r.step[0].State == s.State && r.step[0].Path == s.Path:
+			r.info[0] = info
+			return
+		}
+	}
+	m := t.extend(r)
+	n := len(m.steps)
+	for n > 0 && m.steps[n-1].At >= s.At {
+		n--
+	}
+	m.steps, m.infos = m.steps[:n], m.infos[:n]
+	if n > 0 && m.steps[n-1].State == s.State && m.steps[n-1].Path == s.Path {
+		m.infos[n-1] = info
+		return
+	}
+	m.steps, m.infos = append(m.steps, s), append(m.infos, info)
 }
 
 // Finish applies the resets up to second end after which nothing was said.
 func (t *Table) Finish(end int64) {
-	for k, r := range t.routes {
-		t.catchUp(r, int(k.peer), int(k.prefix), max(end, r.last()))
+	for i := range t.n {
+		r := t.nth(uint32(i))
+		t.catchUp(r, max(end, t.last(r)))
 	}
 }
 
 // Carriers returns the peers that ever spoke of a prefix, sorted.
 func (t *Table) Carriers(prefix int) []int {
-	ps := append([]int(nil), t.byPrefix[prefix]...)
-	sort.Ints(ps)
+	ps := make([]int, 0, len(t.at[prefix]))
+	for p, i := range t.at[prefix] {
+		if i != 0 {
+			ps = append(ps, p)
+		}
+	}
 	return ps
 }
 
 // Steps returns the history of a pair; nil if the peer never spoke of it.
 func (t *Table) Steps(peer, prefix int) []RouteStep {
-	if r := t.routes[pair{int32(peer), int32(prefix)}]; r != nil {
-		return r.steps
+	if r := t.find(peer, prefix); r != nil {
+		return t.steps(r)
 	}
 	return nil
 }
 
 // Infos returns where the steps of a pair were read, one for each.
 func (t *Table) Infos(peer, prefix int) []StepInfo {
-	if r := t.routes[pair{int32(peer), int32(prefix)}]; r != nil {
-		return r.infos
+	if r := t.find(peer, prefix); r != nil {
+		return t.infos(r)
 	}
 	return nil
 }

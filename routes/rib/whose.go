@@ -51,11 +51,21 @@ type whose struct {
 	self  map[netip.Addr]bool                // all addresses of the collector
 }
 
-func newWhose(scans []*Scan) *whose {
+func newWhose(scans []*Scan) (*whose, error) {
 	w := &whose{map[netip.Addr][]uint32{}, map[netip.Addr]uint32{}, map[netip.Addr]map[netip.Addr]bool{}, map[netip.Addr]bool{}, map[netip.Addr]bool{}}
 	mixed := map[netip.Addr]bool{}
+	changed := map[peerKey]bool{}
 	for _, s := range scans {
-		for k, p := range s.peers {
+		peers, changes, err := s.open()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.File.Name, err)
+		}
+		for _, l := range changes {
+			if isName(l.peer.as) {
+				changed[l.peer] = true
+			}
+		}
+		for k, p := range peers {
 			w.spoke[k.addr] = true
 			if isName(k.as) && !slices.Contains(w.named[k.addr], k.as) {
 				w.named[k.addr] = append(w.named[k.addr], k.as)
@@ -79,14 +89,12 @@ func newWhose(scans []*Scan) *whose {
 		w.lead[a] = 0
 	}
 	// A change of state may name an AS that the messages do not.
-	for _, s := range scans {
-		for _, l := range s.logged {
-			if w.spoke[l.peer.addr] && isName(l.peer.as) && !slices.Contains(w.named[l.peer.addr], l.peer.as) {
-				w.named[l.peer.addr] = append(w.named[l.peer.addr], l.peer.as)
-			}
+	for k := range changed {
+		if w.spoke[k.addr] && !slices.Contains(w.named[k.addr], k.as) {
+			w.named[k.addr] = append(w.named[k.addr], k.as)
 		}
 	}
-	return w
+	return w, nil
 }
 
 // of returns the peer that a record's address and AS stand for. An AS that the

@@ -39,9 +39,9 @@ func join(t *testing.T, files ...*mrttest.File) Collector {
 	for i, f := range files {
 		scans = append(scans, scan(t, int64(i)*300, int64(i+1)*300, f))
 	}
-	c := Join("rrc00", 300, nil, scans)
+	c := mustJoin("rrc00", 300, nil, scans)
 	slices.Reverse(scans)
-	if a, b := encode(t, c), encode(t, Join("rrc00", 300, nil, scans)); a != b {
+	if a, b := encode(t, c), encode(t, mustJoin("rrc00", 300, nil, scans)); a != b {
 		t.Errorf("the order of the files makes a difference:\n%s\n%s", a, b)
 	}
 	if err := c.check(); err != nil {

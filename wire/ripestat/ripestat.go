@@ -126,6 +126,33 @@ func damage(at int, err error) *mrt.Damage {
 	return &mrt.Damage{Offset: int64(at), Line: -1, Reason: err.Error(), Resumable: true, Err: err}
 }
 
+// parts are where the members of an answer begin; 0, or none, if it has no such.
+type parts struct {
+	data, messages, sources int
+	table, events           []int
+	from, until, stands     moment.Time
+	has                     [3]bool // of those times
+	whole                   bool    // the answer ends where its JSON does
+	twice                   error   // a member that is there twice
+	at                      int     // where its second value begins
+}
+
+// once returns a function that notes the members of one object that are there twice.
+func (p *parts) once() func(key string, at int) {
+	seen := map[string]bool{}
+	return func(key string, at int) {
+		if key = strings.ToLower(key); seen[key] && p.twice == nil {
+			p.twice, p.at = fmt.Errorf("the member %.40q of the answer is there twice, and which of the two holds is not known", key), at
+		}
+		seen[key] = true
+	}
+}
+
+// stop notes what keeps the answer from being whole, from an offset on.
+func (x *Reader) stop(at int, err error, format string, args ...any) {
+	x.fault = &mrt.Damage{Offset: int64(at), Length: int64(len(x.body) - at), Reason: fmt.Sprintf(format, args...), Err: err}
+}
+
 // load reads the answer and finds its parts.
 func (x *Reader) load() {
 	if x.read {
@@ -134,137 +161,134 @@ func (x *Reader) load() {
 	x.read = true
 	b, err := io.ReadAll(io.LimitReader(x.r, MaxAnswer+1))
 	x.body = b
-	stop := func(at int, err error, format string, args ...any) {
-		x.fault = &mrt.Damage{Offset: int64(at), Length: int64(len(b) - at), Reason: fmt.Sprintf(format, args...), Err: err}
-	}
 	if len(b) > MaxAnswer {
-		stop(0, nil, "an answer of more than %d bytes; ask for a shorter time, or for fewer prefixes", MaxAnswer)
+		x.stop(0, nil, "an answer of more than %d bytes; ask for a shorter time, or for fewer prefixes", MaxAnswer)
 		return
 	}
-	var data, status, sources int // where they begin; 0 is none of them
-	var twice error               // a member that is read and is there twice
-	var at2 int
-	once := func() func(key string, at int) {
-		seen := map[string]bool{}
-		return func(key string, at int) {
-			if key = strings.ToLower(key); seen[key] && twice == nil {
-				twice, at2 = fmt.Errorf("the member %.40q of the answer is there twice, and which of the two holds is not known", key), at
-			}
-			seen[key] = true
-		}
+	p := x.parts()
+	x.call(p)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		x.stop(len(b), err, "the compressed stream is truncated: %v", err)
+	case err != nil:
+		x.stop(len(b), err, "reading stopped: %v", err)
+	case x.fault == nil && !p.whole:
+		x.stop(len(b), io.ErrUnexpectedEOF, "the answer is truncated: it ends inside its JSON")
 	}
-	top, inner := once(), once()
-	var table, events []int
-	whole := x.object(skipSpace(b, 0), func(key string, at int) {
-		top(key, at)
-		switch key {
-		case "data":
-			data = at
-		case "data_call_name":
-			x.a.Call, _ = jsonText(b, at)
-		case "status":
-			x.a.Status, _ = jsonText(b, at)
-		case "messages":
-			status = at
-		}
-	})
-	var from, until, stands moment.Time
-	var has [3]bool
-	if data > 0 {
-		x.object(data, func(key string, at int) {
-			inner(key, at)
-			switch key {
-			case "resource":
-				x.a.Resource = resource(b, at)
-			case "query_starttime":
-				from, has[0] = when(b, at)
-			case "query_endtime":
-				until, has[1] = when(b, at)
-			case "timestamp":
-				stands, has[2] = when(b, at)
-			case "updates", "events":
-				events = append(events, at)
-				x.name(map[string]string{"updates": Updates, "events": Play}[key])
-			case "initial_state", "bgp_state":
-				table = append(table, at)
-				x.name(map[string]string{"initial_state": Play, "bgp_state": State}[key])
-			case "sources":
-				sources = at
-			case "targets":
-				var list []struct{ Prefix string }
-				if json.Unmarshal(value(b, at), &list) == nil {
-					for _, t := range list {
-						x.a.Targets = append(x.a.Targets, t.Prefix)
-					}
-				}
-			}
-		})
-	}
-	switch x.a.Call {
-	case Updates, Play:
-		if has[0] && has[1] && from < until {
-			x.a.Asked = &moment.Interval{From: from, Until: until}
-		}
-	case State:
-		if has[2] {
-			x.a.Asked = &moment.Interval{From: stands, Until: stands + moment.Second}
-		}
-	case "":
-		if !whole {
-			break // what it is may stand behind its end
-		}
-		stop(0, nil, "an answer of RIPEstat to no data call that is read: those are bgp-updates, bgplay and bgp-state")
-	default:
-		stop(0, nil, "an answer of RIPEstat to the data call %s, which is not read: those are bgp-updates, bgplay and bgp-state", x.a.Call)
-		x.a.Call = ""
-	}
-	if err != nil {
-		stop(len(b), err, "reading stopped: %v", err)
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			x.fault.Reason = "the compressed stream is truncated: " + err.Error()
-		}
-	} else if x.fault == nil && !whole {
-		stop(len(b), io.ErrUnexpectedEOF, "the answer is truncated: it ends inside its JSON")
-	}
-	if twice != nil {
-		x.fault = &mrt.Damage{Offset: int64(at2), Length: int64(len(b) - at2), Reason: twice.Error(), Err: twice}
+	if p.twice != nil {
+		x.stop(p.at, p.twice, "%v", p.twice)
 		x.a.Call = ""
 	}
 	if x.a.Call == "" {
 		return
 	}
-	if lack := lacking(x.a.Call, len(table), len(events)); lack != "" && x.fault == nil {
-		stop(len(b), nil, "the answer has no %s: what it would have said is unknown", lack)
+	if lack := lacking(x.a.Call, len(p.table), len(p.events)); lack != "" && x.fault == nil {
+		x.stop(len(b), nil, "the answer has no %s: what it would have said is unknown", lack)
 	}
-	if status > 0 {
-		for _, m := range elements(b, status) {
-			x.a.Messages = append(x.a.Messages, string(b[m[0]:m[1]]))
+	for _, m := range elements(b, p.messages) {
+		x.a.Messages = append(x.a.Messages, string(b[m[0]:m[1]]))
+	}
+	x.sources(p.sources)
+	if len(p.table) > 0 {
+		x.table(p.table[0])
+	}
+	if len(p.events) > 0 {
+		x.at, x.in = p.events[0]+1, true
+	}
+}
+
+// parts walks the answer, and notes what it says of itself.
+func (x *Reader) parts() *parts {
+	b, p := x.body, &parts{}
+	once := p.once()
+	p.whole = x.object(skipSpace(b, 0), func(key string, at int) {
+		once(key, at)
+		switch key {
+		case "data":
+			p.data = at
+		case "data_call_name":
+			x.a.Call, _ = jsonText(b, at)
+		case "status":
+			x.a.Status, _ = jsonText(b, at)
+		case "messages":
+			p.messages = at
 		}
+	})
+	if p.data == 0 {
+		return p
 	}
-	x.peers = map[string]uint32{}
-	if sources > 0 {
-		for _, m := range elements(b, sources) {
-			var s struct {
-				ID string    `json:"id"`
-				AS build.ASN `json:"as_number"`
-			}
-			if json.Unmarshal(b[m[0]:m[1]], &s) != nil {
-				continue
-			}
-			if as, ok := x.peers[s.ID]; ok && as != uint32(s.AS) {
-				if x.fault == nil {
-					stop(m[0], nil, "the source %.40q is named twice, of AS%d and of AS%d: of which it is, is not known", s.ID, as, s.AS)
+	once = p.once()
+	x.object(p.data, func(key string, at int) {
+		once(key, at)
+		switch key {
+		case "resource":
+			x.a.Resource = resource(b, at)
+		case "query_starttime":
+			p.from, p.has[0] = when(b, at)
+		case "query_endtime":
+			p.until, p.has[1] = when(b, at)
+		case "timestamp":
+			p.stands, p.has[2] = when(b, at)
+		case "updates", "events":
+			p.events = append(p.events, at)
+			x.name(map[string]string{"updates": Updates, "events": Play}[key])
+		case "initial_state", "bgp_state":
+			p.table = append(p.table, at)
+			x.name(map[string]string{"initial_state": Play, "bgp_state": State}[key])
+		case "sources":
+			p.sources = at
+		case "targets":
+			var list []struct{ Prefix string }
+			if json.Unmarshal(value(b, at), &list) == nil {
+				for _, t := range list {
+					x.a.Targets = append(x.a.Targets, t.Prefix)
 				}
-				s.AS = 0
 			}
-			x.peers[s.ID] = uint32(s.AS)
 		}
+	})
+	return p
+}
+
+// call notes the time that was asked for, and refuses calls that are not read.
+func (x *Reader) call(p *parts) {
+	switch x.a.Call {
+	case Updates, Play:
+		if p.has[0] && p.has[1] && p.from < p.until {
+			x.a.Asked = &moment.Interval{From: p.from, Until: p.until}
+		}
+	case State:
+		if p.has[2] {
+			x.a.Asked = &moment.Interval{From: p.stands, Until: p.stands + moment.Second}
+		}
+	case "":
+		if !p.whole {
+			break // what it is may stand behind its end
+		}
+		x.stop(0, nil, "an answer of RIPEstat to no data call that is read: those are bgp-updates, bgplay and bgp-state")
+	default:
+		x.stop(0, nil, "an answer of RIPEstat to the data call %s, which is not read: those are bgp-updates, bgplay and bgp-state", x.a.Call)
+		x.a.Call = ""
 	}
-	if len(table) > 0 {
-		x.table(table[0])
-	}
-	if len(events) > 0 {
-		x.at, x.in = events[0]+1, true
+}
+
+// sources reads of which network each peer is.
+func (x *Reader) sources(at int) {
+	x.peers = map[string]uint32{}
+	for _, m := range elements(x.body, at) {
+		var s struct {
+			ID string    `json:"id"`
+			AS build.ASN `json:"as_number"`
+		}
+		if json.Unmarshal(x.body[m[0]:m[1]], &s) != nil {
+			continue
+		}
+		if as, ok := x.peers[s.ID]; ok && as != uint32(s.AS) {
+			if x.fault == nil {
+				x.stop(m[0], nil, "the source %.40q is named twice, of AS%d and of AS%d: of which it is, is not known", s.ID, as, s.AS)
+			}
+			s.AS = 0
+		}
+		x.peers[s.ID] = uint32(s.AS)
 	}
 }
 

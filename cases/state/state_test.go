@@ -1,0 +1,150 @@
+package state
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"constat/internal/locale"
+	"constat/internal/mrttest"
+	"constat/moment"
+	"constat/routes/live"
+	"constat/routes/source"
+)
+
+const start = 1_700_000_100
+
+var peers = []mrttest.Peer{mrttest.P("192.0.2.1", 64501), mrttest.P("192.0.2.2", 64502), mrttest.P("192.0.2.3", 64503)}
+
+// loaded is a state of a table and of updates behind it: 198.51.100.0/24 has two origins,
+// 203.0.112.0/22 is held by two of three, 192.0.2.0/24 ends in a set, and one peer that has
+// no table announces 2001:db8::/32 and takes 198.51.100.0/24 back.
+func loaded(t *testing.T) *live.State {
+	t.Helper()
+	at := func(s int64) moment.Time { return moment.Unix(start+s, 0) }
+	table, f := &mrttest.File{}, &mrttest.File{}
+	table.PeerIndex(at(0), peers[:2]...)
+	entry := func(i int, path ...uint32) mrttest.Entry { return mrttest.Entry{Peer: i, Path: path} }
+	table.RIB(at(0), "192.88.99.0/24", entry(0, 64501), entry(1, 64502, 64501))
+	table.RIB(at(0), "198.51.100.0/24", entry(0, 64501, 3356, 65001), entry(1, 64502, 1299, 65002))
+	table.RIB(at(0), "203.0.112.0/22", entry(0, 64501, 3356, 65003))
+	for _, p := range peers {
+		f.Keepalive(at(1), p)
+	}
+	f.Announce(at(2), peers[2], []uint32{64503, 65003}, "203.0.112.0/22")
+	f.Announce(at(2), peers[2], []uint32{64503, 3356, 65001}, "198.51.100.0/24")
+	f.Withdraw(at(3), peers[2], "198.51.100.0/24")
+	f.Update(at(4), peers[2], mrttest.Update{Announce: mrttest.Prefixes("2001:db8::/32"), Path: []uint32{64503, 3356}, Set: []uint32{7, 5}})
+	for _, p := range peers {
+		f.Keepalive(at(299), p)
+	}
+	dir := filepath.Join(t.TempDir(), "rrc99", "2023.11")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for kind, b := range map[string][]byte{"bview": table.Bytes(), "updates": f.Bytes()} {
+		if err := os.WriteFile(filepath.Join(dir, kind+"."+at(0).Std().Format("20060102.1504")), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set, err := source.Open(context.Background(), []string{dir}, moment.Interval{From: at(290), Until: at(291)}, source.Options{Collector: "rrc99"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := live.Load(context.Background(), live.Loading{Set: set, Until: at(291)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func lines(a *Answer) string {
+	var out []string
+	for _, r := range a.Rows {
+		out = append(out, fmt.Sprint(r.Prefix, " ", r.Origins, " ", r.Held, "/", r.Known, " ", r.Through))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestFind(t *testing.T) {
+	s := loaded(t)
+	p := netip.MustParsePrefix
+	all := "192.88.99.0/24 [64501] 2/2 [{64502 1}]\n" +
+		"198.51.100.0/24 [65001 65002] 2/3 [{1299 1} {3356 1}]\n" +
+		"203.0.112.0/22 [65003] 2/3 [{3356 1} {64503 1}]\n" +
+		"2001:db8::/32 [5 7] 1/1 [{3356 1}]"
+	row := func(i int) string { return strings.Split(all, "\n")[i] }
+	for name, c := range map[string]struct {
+		q    Query
+		want string
+	}{
+		"all":               {Query{}, all},
+		"a prefix":          {Query{Prefixes: []netip.Prefix{p("198.51.100.0/24")}}, row(1)},
+		"within":            {Query{Prefixes: []netip.Prefix{p("198.0.0.0/8"), p("2001::/16")}}, row(1) + "\n" + row(3)},
+		"covered":           {Query{Prefixes: []netip.Prefix{p("203.0.113.0/24")}}, row(2)},
+		"nowhere":           {Query{Prefixes: []netip.Prefix{p("10.0.0.0/8")}}, ""},
+		"an origin":         {Query{ASes: []uint32{65002}}, row(1)},
+		"through":           {Query{Through: []uint32{3356}}, row(1) + "\n" + row(2) + "\n" + row(3)},
+		"through a peer":    {Query{Through: []uint32{64503}}, row(2) + "\n" + row(3)},
+		"both":              {Query{ASes: []uint32{65003}, Through: []uint32{1299}}, ""},
+		"a member of a set": {Query{ASes: []uint32{7}}, row(3)},
+	} {
+		if got := lines(Find(s, nil, c.q)); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
+		}
+	}
+	a := Find(s, nil, Query{})
+	if a.Peers != 3 || a.Watching != 3 || a.Full4 != 1 || // the other has two of three
+		a.Full6 != 0 || a.Known != 4 {
+		t.Errorf("%+v", a)
+	}
+}
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// TestGolden: the format is what it was.
+func TestGolden(t *testing.T) {
+	b, err := Find(loaded(t), nil, Query{}).Encode(Printing{Country: func(*Row) string { return "ZZ" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "testdata/state-of-1.json"
+	if *update {
+		if err := os.WriteFile(name, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b, want) {
+		t.Errorf("it is not %s:\n%s", name, b)
+	}
+}
+
+func TestPrint(t *testing.T) {
+	a := Find(loaded(t), nil, Query{})
+	for _, l := range locale.All() {
+		var b bytes.Buffer
+		if err := a.Text(&b, Printing{Lang: l, Top: 2}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(b.String(), "AS65003"); got != 0 || !strings.Contains(b.String(), "AS65001, AS65002") {
+			t.Errorf("%s:\n%s", l, b.String())
+		}
+	}
+	var b bytes.Buffer
+	if err := a.CSV(&b, Printing{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "203.0.112.0/22,65003,2,3,3356:1 64503:1,\n"; !strings.Contains(b.String(), want) {
+		t.Errorf("%s\nlacks %s", b.String(), want)
+	}
+}

@@ -1,0 +1,352 @@
+package press
+
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
+
+// accordContent takes the clause that "according to" is about: what follows
+// at a sentence's beginning, else what stands before.
+func (t *sent) accordContent(i int) bool {
+	c := t.cues[i]
+	first := true
+	for k := 0; k < c.a; k++ {
+		if !t.isMark(k) && !t.isTime(k) && !t.l.conj[t.low(k)] && !t.adverb(k) {
+			first = false
+		}
+	}
+	if !first && c.a <= 6 && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 {
+		first = true // "En effet, selon …"
+		for k := 0; k < c.a; k++ {
+			if t.finite(k) || t.isQuote(k) {
+				first = false
+			}
+		}
+		if c.a > 4 && !t.l.prep[t.low(0)] {
+			first = false
+		}
+	}
+	if first {
+		k := c.end
+		// Insertions and a name in apposition, each between commas.
+		for t.is(k, ",") {
+			e := k + 1
+			depth := 0
+			for e < len(t.s) && !(t.is(e, ",") && depth == 0) {
+				if t.is(e, "(") {
+					depth++
+				} else if t.is(e, ")") {
+					depth--
+				}
+				e++
+			}
+			if e >= len(t.s) || e-k > 25 {
+				break
+			}
+			if t.beginsInsert(k+1, e) && !t.l.pron[t.low(k+1)] && !t.isQuote(k+1) {
+				if t.is(k+1, "who", "qui", "which") {
+					// A clause of its own may hold a source: "qui cite …".
+					if q := t.find(k+1, e, "cite", "cites", "quotes", "cited", "quoted"); q > 0 && q+1 < e {
+						c.outlets = append(c.outlets, c.subj)
+						a, b := t.core(q+1, e)
+						c.subj, c.appos = [2]int{a, b}, [2]int{}
+					}
+				}
+				k = e
+				continue
+			}
+			if r := t.roleIn(k+1, e); t.phrase(k+1, e) && t.namesOnly(c.subj[0], c.subj[1]) && t.x.places[t.low(c.subj[0])].code == "" && c.subj[1]-c.subj[0] > 1 && (r == "official" || r == "expert" || r == "person" || r == "company") && c.appos == [2]int{} {
+				c.appos = [2]int{k + 1, e}
+				k = e
+				continue
+			}
+			if t.phrase(k+1, e) && t.s[k+1].cap && t.namesOnly(k+1, e) {
+				c.appos = [2]int{k + 1, e}
+				k = e
+				continue
+			}
+			break
+		}
+		if !t.is(k, ",") && !t.isQuote(k) && k == c.end {
+			// No comma: the phrase ended at a verb or not at all.
+			return false
+		}
+		return t.right(c, k+b2i(t.is(k, ",")), len(t.s))
+	}
+	// Behind what it is about; said by somebody named there already, it is
+	// the outlet's.
+	start := 0
+	for k := range t.clauses {
+		if cl := &t.clauses[k]; cl.kind == mainClause && cl.a > start && cl.a < c.a-2 && t.is(cl.a, ",") && t.is(cl.a+1, "and", "but", "et", "mais") && cl.beside == 0 {
+			start = cl.a
+		}
+	}
+	for j := i - 1; j >= 0; j-- {
+		d := t.cues[j]
+		if len(d.content) > 0 && d.how != noone {
+			if start > d.a && !d.left {
+				// ", and by noon half had passed, according to": a sentence of its own
+				for k := range d.content {
+					d.content[k][1] = min(d.content[k][1], start)
+				}
+				continue
+			}
+			if t.outletRange(c.subj[0], c.subj[1]) || t.stateMedia(c.subj[0], c.subj[1]) {
+				d.outlets = append(d.outlets, c.subj)
+				for k := range d.content {
+					if r := &d.content[k]; r[0] < c.a && r[1] > c.a {
+						r[1] = c.a
+						for r[1] > r[0] && t.isMark(r[1]-1) {
+							r[1]--
+						}
+					}
+				}
+				return false
+			}
+			if d.content[len(d.content)-1][1] > c.a || !d.left {
+				return false
+			}
+		}
+	}
+	if c.pron && !(t.is(c.a-1, ",", "–") && t.owner[c.a] == t.owner[0]) {
+		return false // "des liens qui, selon elles, leur permettaient"
+	}
+	lo := 0
+	for _, d := range t.cues[:i] {
+		if d.how != noone && start > d.a {
+			lo = start
+		}
+	}
+	for _, d := range t.cues[:i] {
+		if d.how != noone && !(start > d.a) {
+			lo = max(lo, d.b)
+		}
+	}
+	// Within a clause of its own: "ce qui a pu permettre, d'après l'opposition".
+	if cl := t.clauseOf(c.a - 2); cl != nil && cl.kind == relativeClause && t.is(cl.a-1, "ce") && t.is(cl.a-2, ",") {
+		lo = max(lo, cl.a-1)
+	}
+	end := c.a
+	for end > lo && (t.is(end-1, ",", "–", "appris", "apprend", "auprès") || t.s[end-1].inv || t.is(end-1, "a") && t.s[end].inv) {
+		end-- // "…, a-t-on appris de source judiciaire"
+	}
+	a := t.trimLead(lo, end)
+	if end-a < 1 || end-a < 3 && !t.isQuote(a) && !t.isQuote(end-1) {
+		return false
+	}
+	if t.is(c.end, ",") {
+		e := c.end + 1
+		for e < len(t.s) && !t.isMark(e) && !t.isQuote(e) {
+			e++
+		}
+		if e > c.end+1 && t.namesOnly(c.end+1, e) {
+			c.appos = [2]int{c.end + 1, e}
+			c.end = e
+		}
+	}
+	c.left = true
+	if end-a == 1 {
+		c.direct = true
+	}
+	c.content = append(c.content, [2]int{a, end})
+	if !t.isMark(c.a-1) && t.l.prep[t.low(c.end)] && c.end+2 < len(t.s) {
+		c.content = append(c.content, [2]int{c.end, t.clauseEnd(len(t.s))})
+		return true
+	}
+	if t.is(c.end, ",") && !c.direct && c.end+3 < len(t.s) && !t.l.conj[t.low(c.end+1)] && (t.finite(end-1) || t.infinitive(end-1) || !t.beginsInsert(c.end+1, len(t.s)) && t.lowersOn(c.end+1)) {
+		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
+	}
+	return true
+}
+
+// lowersOn says whether what follows an insertion goes on with a verb.
+func (t *sent) lowersOn(i int) bool {
+	for k := i; k < i+3; k++ {
+		if t.finite(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesOnly says whether a phrase is a name: words with capitals and what
+// binds them.
+func (t *sent) namesOnly(a, b int) bool {
+	n := 0
+	for i := a; i < b; i++ {
+		w := t.low(i)
+		switch {
+		case t.isWord(i) && t.s[i].cap:
+			n++
+		case strings.HasSuffix(w, "'") || t.is(i, "de", "du", "of", "von", "van", "al", "el", "la", "le", "ben", "bin", ".", "d'", "me", "m"):
+		default:
+			return false
+		}
+	}
+	return n > 0
+}
+
+// according finds "according to", "selon", "d'après" and what follows.
+func (t *sent) according() {
+	for i := 0; i < len(t.s); i++ {
+		var k int
+		kind := statement.Assertion
+		switch {
+		case t.l.code == "en" && t.is(i, "according") && t.is(i+1, "to"):
+			k = i + 2
+		case t.l.code == "en" && t.is(i, "per") && i == 0 && i+1 < len(t.s) && t.s[i+1].cap:
+			k = i + 1
+		case t.l.code == "en" && t.is(i, "reportedly", "allegedly", "supposedly") && t.cueless() && (t.groupAt[i] >= 0 || i+1 < len(t.s) && t.groupAt[i+1] >= 0):
+			t.hearsay(i)
+			continue
+		case i == 0 && (t.is(i, "à") && t.is(i+1, "ses", "leurs") && t.is(i+2, "yeux") || t.is(i, "in") && t.is(i+1, "his", "her", "their", "its") && t.is(i+2, "view", "opinion")):
+			t.cues = append(t.cues, &cue{a: i, b: i + 1, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{i + 1, i + 2}, end: i + 3, from: i, kind: kind, pron: true})
+			i += 2
+			continue
+		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute"):
+			k = i + 1
+		case t.l.code == "fr" && t.is(i, "d'") && t.is(i+1, "après") && !t.is(i+2, "-"):
+			k = i + 2
+		case t.l.code == "fr" && t.is(i, "d'après"):
+			k = i + 1
+		case t.l.code == "fr" && t.is(i, "de") && t.is(i+1, "source", "sources") && !t.is(i+2, "d'", "de"):
+			k = i + 1
+		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && t.pourName(i+1):
+			k = i + 1
+		case t.l.code == "fr" && t.is(i, "aux") && t.is(i+1, "yeux") && t.is(i+2, "de", "du", "des", "d'"):
+			k = i + 3
+		case t.l.code == "fr" && t.is(i, "lit", "lisait") && i+1 < len(t.s) && t.s[i+1].inv && t.is(i+1, "on") && t.readHere(i):
+			continue
+		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
+			continue
+		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.question && !t.si(i):
+			t.hearsay(i)
+			continue
+		default:
+			continue
+		}
+		e := k
+		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && stopsNot[t.low(e-1)])) && !t.isQuote(e) && !(t.finite(e) && e > k) {
+			e++
+		}
+		if t.isQuote(e) && e > k && t.x.nouns[t.low(e-1)].role == "outlet" && t.s[e].in1-t.s[e].in0 < 7 {
+			e++ // "selon le journal « Le Quai »"
+		}
+		if e == k || e-k > 25 {
+			continue
+		}
+		if i > 0 && !t.isMark(i-1) && !t.isQuote(i-1) && t.l.code == "fr" {
+			// "Il s'agirait selon le ministre Paul Serre d'un accident"
+			for q := e - 2; q > k; q-- {
+				if t.s[q].cap && t.l.prep[t.low(q+1)] && t.s[q-1].cap {
+					e = q + 1
+					break
+				}
+			}
+		}
+		end := e
+		for e > k && (t.isTime(e-1) || t.isMark(e-1)) {
+			e--
+		}
+		if !t.is(end, ",") {
+			end = e
+		}
+		a, b := t.core(k, e)
+		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isQuote(i-1) && !t.isMark(b) {
+			continue // "touchant selon eux « les cours »"
+		}
+		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") {
+			continue
+		}
+		c := &cue{a: i, b: k, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{a, b}, end: end, from: i, kind: kind}
+		if b-a == 1 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "him", "her", "them")) {
+			c.pron = true
+		}
+		t.cues = append(t.cues, c)
+		i = e - 1
+	}
+}
+
+// readHere reads "« … », peut-on lire dans le communiqué".
+func (t *sent) readHere(i int) bool {
+	k := i - 1
+	for k > 0 && !t.isQuote(k) {
+		if k--; k < i-6 {
+			return false
+		}
+	}
+	if !t.isQuote(k) {
+		return false
+	}
+	if i+1 < len(t.s) && t.s[i+1].inv {
+		i++
+	}
+	c := &cue{a: k + 1, b: i + 1, how: noone, v: &verb{kind: statement.Assertion, lemma: "lire"}, kind: statement.Assertion, from: k, unnamed: true, direct: true, left: true, content: [][2]int{{k, k + 1}}}
+	if t.is(i+1, "dans", "sur") {
+		if a, b := t.core(i+2, t.phraseEnd(i+2)); a < b {
+			c.subj, c.unnamed = [2]int{a, b}, false
+		}
+	}
+	t.cues = append(t.cues, c)
+	return true
+}
+
+// cueless says that no verb of speech was found in the sentence.
+func (t *sent) cueless() bool { return len(t.cues) == 0 }
+
+// si says whether a conditional depends on a condition: then it is no hearsay.
+func (t *sent) si(i int) bool {
+	for k := range t.s {
+		if t.is(k, "si", "s'") && (k == 0 || !t.is(k+1, "est", "était")) && !t.is(k-1, "même") || t.is(k, "sans") && k < i {
+			return true
+		}
+	}
+	return t.l.first[t.low(i-1)] || t.is(i-1, "on")
+}
+
+// pourName says whether "pour" at a sentence's head names whose view follows.
+func (t *sent) pourName(k int) bool {
+	role, name := false, false
+	for ; k < len(t.s) && !t.isMark(k); k++ {
+		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) {
+			return false
+		}
+		r := t.x.nouns[t.low(k)].role
+		role = role || r == "expert" || r == "official" || r == "person" || r == "body" || r == "other" && k > 1
+		if t.s[k].cap {
+			name = true
+			if t.x.places[t.low(k)].code == "" && t.isWord(k+1) && t.s[k+1].cap {
+				role = true
+			}
+		}
+	}
+	if !t.is(k, ",") {
+		return false
+	}
+	if role {
+		return true
+	}
+	if name {
+		// "Pour la Zembla, ces reproches sont sans fondement."
+		for i := k; i < len(t.s) && i < k+25; i++ {
+			if t.x.claims["claim"][t.low(i)] || t.untrue(i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hearsay makes the sentence's clause a statement of nobody named.
+func (t *sent) hearsay(i int) {
+	a := t.clauseStart(i)
+	e := i
+	for e < len(t.s) && !t.is(e, ";") && !(t.is(e, ",") && t.is(e+1, "and", "but", "et", "mais")) {
+		e++
+	}
+	for e > a && t.isMark(e-1) {
+		e--
+	}
+	t.cues = append(t.cues, &cue{a: i, b: i + 1, how: noone, unnamed: true, kind: statement.Assertion, v: &verb{kind: statement.Assertion, lemma: t.low(i)}, content: [][2]int{{a, e}}, from: a})
+}

@@ -1,0 +1,695 @@
+package press
+
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
+
+// objectFits says whether the noun phrase at k may be what was denied, doubted,
+// and so on: it must name a claim, or be told in marks.
+func (t *sent) objectFits(v *verb, k, hi int) bool {
+	if !v.has('k') {
+		return true
+	}
+	if t.l.code == "en" && t.isWord(k) && strings.HasSuffix(t.low(k), "ing") && len(t.low(k)) > 4 {
+		return true
+	}
+	e := k
+	for e < hi && e < k+14 && !t.is(e, ",", ";", ".", ":") && (t.groupAt[e] < 0 || e == k) {
+		if t.isQuote(e) {
+			return true
+		}
+		e++
+	}
+	return t.claimIn(k, e) || t.is(k, "what") || t.is(k, "ce") && t.is(k+1, "que", "qu'") || t.is(k, "any", "all", "tout", "toute", "tous", "toutes") && v.has('z')
+}
+
+// outletLead reads an outlet's name that begins at k, article and all.
+func (t *sent) outletLead(k, hi int) int {
+	for e := min(hi, k+t.x.longest+1); e > k; e-- {
+		if t.x.outlets[lower(t.textOf(k, e))] {
+			return e
+		}
+	}
+	return 0
+}
+
+// ownClause says whether a clause that the cue's verb takes begins at k: a
+// subject and its verb, with no noun phrase as the object before.
+func (t *sent) ownClause(c *cue, k, hi int) bool {
+	for i := k; i < hi && i < k+14 && !t.isMark(i); i++ {
+		if g := t.groupAt[i]; g >= 0 {
+			cl := t.clauseOf(i)
+			return cl != nil && cl.kind == contentClause && !t.l.sub[t.low(i-1)] && t.find(k, i, "that", "who", "which") < 0
+		}
+	}
+	return false
+}
+
+// contentStart finds where the clause that was said begins behind circumstances:
+// "said on Facebook he received a call".
+func (t *sent) contentStart(c *cue, k, hi int) int {
+	for i := k + 2; i < hi && i < k+12; i++ {
+		if t.isMark(i) && !t.is(i, ",") || t.groupAt[i] >= 0 {
+			return -1
+		}
+		w := t.low(i)
+		if !(t.l.pron[w] || t.l.first[w] || w == "there" || t.l.det[w] && w != "all") || t.l.prep[t.low(i-1)] || t.l.det[t.low(i-1)] || t.is(i-1, "and", "or") {
+			continue
+		}
+		for j := i + 1; j < hi && j < i+10 && !t.isMark(j); j++ {
+			if t.groupAt[j] >= 0 {
+				return i
+			}
+			if t.l.prep[t.low(j)] && j == i+1 {
+				break
+			}
+		}
+	}
+	return -1
+}
+
+// clauseAhead says whether a clause of its own, with a verb, stands from k on.
+func (t *sent) clauseAhead(k, hi int) bool {
+	for i := k; i < hi && i < k+60; i++ {
+		if t.isQuote(i) {
+			return true
+		}
+		if t.groupAt[i] >= 0 {
+			if c := t.clauseOf(i); c != nil && (c.kind == contentClause || c.kind == mainClause && c.a >= k && c.beside == 0 || c.kind == relativeClause && c.a < k) {
+				return true
+			}
+		}
+		if t.is(i, ";") {
+			return false
+		}
+	}
+	return false
+}
+
+// right puts the content at k … hi, less what belongs to the end.
+func (t *sent) right(c *cue, k, hi int) bool {
+	e := hi
+	for i := k; i < hi; i++ {
+		if t.is(i, ";") || i > k && t.reporter(i, hi) {
+			e = i
+			break
+		}
+	}
+	// A verb of the clause that the cue's own hangs on ends it: "affirmant que le
+	// pont « tiendra » a rassuré", "who claims to have … shared".
+	if own := t.clauseOf(c.at); own != nil && (own.kind == relativeClause || c.how == gerund) {
+		for i := k + 1; i < e; i++ {
+			if g := t.groupAt[i]; g >= 0 && t.groups[g].a == i {
+				if cl := t.clauseOf(i); cl != nil && cl.kind != contentClause && cl.a < min(own.a+1, c.a) && cl.group == int(g) && !t.isMark(i-1) {
+					e = i
+					break
+				}
+			}
+		}
+	}
+	for e > k && t.isMark(e-1) && !t.is(e-1, ")", "]", "%", "$", "€") {
+		e--
+	}
+	for k < e && t.isMark(k) && !t.is(k, "(", "[", "$") {
+		k++
+	}
+	if k >= e {
+		return false
+	}
+	c.content = append(c.content, [2]int{k, e})
+	if c.said == [2]int{} {
+		c.said = [2]int{c.b, k}
+	}
+	// Direct only where the words are all in marks.
+	c.direct = true
+	for i := k; i < e; i++ {
+		if !t.isQuote(i) {
+			c.direct = false
+		}
+	}
+	if c.direct && e-k > 1 {
+		c.content = c.content[:len(c.content)-1]
+		for i := k; i < e; i++ {
+			c.content = append(c.content, [2]int{i, i + 1})
+		}
+	}
+	return true
+}
+
+// phrase takes a noun phrase at k for what was denied, condemned, claimed: it ends
+// at a comma, at a clause of time and at the next verb.
+func (t *sent) phraseRight(c *cue, k, hi int) bool {
+	e := k + 1
+	for e < hi {
+		if t.is(e, ",", ";", ":", "–", "comme") || t.isTime(e) && !t.l.prep[t.low(e-1)] {
+			break
+		}
+		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
+			break
+		}
+		if t.is(e, "lorsque", "lorsqu'", "quand", "when", "after", "while", "alors", "tandis", "après", "amid", "during", "lors", "pendant") {
+			break
+		}
+		if t.is(e, "that", "que", "qu'") && c.v.kind == statement.Denial {
+			// "denied reports that …": the whole clause
+			return t.right(c, k, hi)
+		}
+		if t.is(e, "and", "et", "but", "mais") && t.groupAhead(e+1, 8) {
+			break
+		}
+		e++
+	}
+	return t.right(c, k, e)
+}
+
+// reporter says whether what begins at i is the reporter's, behind what was told:
+// a remark, a circumstance, another verb of the same subject.
+func (t *sent) reporter(i, hi int) bool {
+	switch {
+	case t.is(i, ","):
+		k := i + 1
+		switch {
+		case remarks[t.low(k)]:
+			return true
+		case t.is(k, "while", "amid", "following", "whereas") || t.is(k, "as", "after") && t.clauseAfter(k) || t.is(k, "even") && t.is(k+1, "as", "though"):
+			return true
+		case t.is(k, "alors", "tandis") && t.is(k+1, "que", "qu'") || t.is(k, "même") && t.is(k+1, "si") || t.is(k, "bien") && t.is(k+1, "que", "qu'") || t.is(k, "après", "lors") || t.is(k, "sur") && t.is(k+1, "fond") || t.is(k, "sans") && t.infinitiveNear(k+1):
+			return true
+		case t.is(k, "and", "but") && t.is(k+1, "it") && t.is(k+2, "was", "is", "remains", "remained") && t.find(k, min(k+7, hi), "clear", "unclear") > 0:
+			return true
+		}
+		// ", mais étudie des solutions": the subject of the outer verb
+		if cl := t.clauseOf(k); cl != nil && cl.a == i && cl.kind == mainClause && cl.beside > 0 && cl.group >= 0 {
+			return true
+		}
+	case t.is(i, "–"):
+		// A dash that nothing closes.
+		return t.find(i+1, hi, "–") < 0 && !t.l.rel[t.low(i+1)]
+	}
+	return false
+}
+
+// remarks are participles by which a reporter comments on what was said.
+var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
+
+// quoteRight takes a quotation at k that is what was said; what follows it
+// without a stop makes it a part of reported speech.
+func (t *sent) quoteRight(c *cue, k, hi int) bool {
+	if k+1 >= hi || t.isMark(k+1) || t.isQuote(k+1) {
+		c.content = append(c.content, [2]int{k, k + 1})
+		c.direct = true
+		c.said = [2]int{c.b, k}
+		for q := k + 1; q < hi && (t.isQuote(q) || t.isMark(q)); q++ {
+			if t.isQuote(q) {
+				c.content = append(c.content, [2]int{q, q + 1})
+			}
+		}
+		return true
+	}
+	return t.right(c, k, hi)
+}
+
+// skipAside steps over times and adverbs, and over insertions between commas.
+func (t *sent) skipAside(k, hi int) int {
+	for k < hi {
+		switch {
+		case t.isTime(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
+			k++
+		case t.is(k, ","):
+			e := k + 1
+			for e < hi && !t.isMark(e) && !t.isQuote(e) {
+				e++
+			}
+			if e < hi && t.is(e, ",") && e-k < 14 && t.beginsInsert(k+1, e) {
+				k = e + 1
+				continue
+			}
+			return k
+		default:
+			return k
+		}
+	}
+	return k
+}
+
+// rightQ takes what somebody is said to call something, if a quotation or a word of
+// falsity is in it; what follows behind a comma is the reporter's.
+func (t *sent) rightQ(c *cue, k, hi int) bool {
+	quoted := -1
+	for q := k; q < hi && q < k+16; q++ {
+		if t.isQuote(q) {
+			quoted = q
+			break
+		}
+		if t.is(q, ";", ":") || t.is(q, ",") && q > k+8 {
+			break
+		}
+	}
+	judged := t.judged(k, min(hi, k+14))
+	if t.find(c.b, k+1, "itself", "themselves", "himself", "herself") >= 0 {
+		return false // a name it gives itself
+	}
+	if quoted >= 0 {
+		if in := t.inside(quoted, 1); len(in) > 0 && t.x.nouns[in[0].low].role == "source" {
+			return false // "en évoquant une « source proche du dossier »"
+		}
+	}
+	if c.v.lemma == "appeler" && t.findNear(c.b, 12, "à", "au", "aux") > 0 {
+		return false
+	}
+	if quoted < 0 && !judged {
+		return false
+	}
+	if judged {
+		c.kind = statement.Denial
+	}
+	e := max(quoted, k)
+	for e < hi && !t.is(e, ",", "–") {
+		e++
+	}
+	for e+1 < hi && t.is(e, ",") && t.isQuote(e+1) {
+		e += 2
+		for e < hi && !t.is(e, ",", "–") {
+			e++
+		}
+	}
+	for q := max(quoted, k) + 1; q < e; q++ {
+		if t.isTime(q) && quoted >= 0 || t.is(q, "after", "during", "when", "lors", "après", "pendant", "avant") || t.is(q, "in", "dans", "sur", "at", "on", "devant") && quoted >= 0 {
+			e = q
+			break
+		}
+	}
+	return t.right(c, k, e)
+}
+
+func (t *sent) rightEN(c *cue, hi int) bool {
+	v, k := c.v, t.skipAside(c.b, hi)
+	if k >= hi || v.lemma == "add" && t.is(k, "to") {
+		return false
+	}
+	quoteAt := func(k int) bool {
+		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
+	}
+	if v.has('Q') {
+		return t.rightQ(c, k, hi)
+	}
+	if v.has('q') && !v.has('c') {
+		if quoteAt(k) {
+			return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
+		}
+		// "shouted across the chamber: …"
+		for q := k; q < hi && q < k+14; q++ {
+			if t.is(q, ":") && t.isQuote(q+1) {
+				return t.quoteRight(c, q+1, hi)
+			}
+		}
+		return false
+	}
+	if v.kind == statement.Question {
+		if t.is(k, "whether", "if", "why", "how", "what", "when", "where", "who", "which") {
+			return t.right(c, k, hi)
+		}
+		if quoteAt(k) {
+			return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
+		}
+		if q := t.findNear(k, 8, "whether", "why", "how", "what", "who"); q > k && !t.is(q-1, "about", "on", "of") {
+			return t.right(c, q, hi)
+		}
+		return false
+	}
+	if v.has('r') && !t.is(k, "that") && !quoteAt(k) && !(t.l.prep[t.low(k)] && !t.isTime(k)) {
+		// whom it was said to
+		if v.kind == statement.Request {
+			to := -1
+			for q := k; q < hi && q < k+25; q++ {
+				if t.is(q, "to", "that", "for") && q > k {
+					to = q
+					break
+				}
+				if quoteAt(q) || t.is(q, "why", "whether", "how", "what", "if", "about", "when") {
+					break
+				}
+			}
+			if to >= 0 {
+				c.said = [2]int{c.b, to}
+				return t.right(c, k, hi)
+			}
+			if q := k; v.lemma != "ask" && !t.isMark(q) {
+				return false
+			}
+		}
+		r := k
+		if x, y := t.outletAt(k + b2i(t.l.det[t.low(k)])); y > x {
+			r = y
+		} else if y := t.outletLead(k, hi); y > k {
+			r = y
+		}
+		switch {
+		case r > k:
+		case t.l.pron[t.low(k)] || t.l.first[t.low(k)] || t.is(k, "him", "her", "them", "reporters", "journalists", "parliament", "lawmakers", "investors", "staff"):
+			r++
+		default:
+			if t.l.det[t.low(k)] {
+				r++
+			}
+			for r < hi && t.isWord(r) && (r == k || !t.l.det[t.low(r)] && !t.l.pron[t.low(r)] && !t.l.prep[t.low(r)] || t.is(r, "of")) && !t.is(r, "that") && !t.isTime(r) && r < k+8 {
+				r++
+			}
+		}
+		if r > k && t.outletRange(k, r) {
+			c.outlets = append(c.outlets, [2]int{k, r})
+		}
+		k = t.skipAside(r, hi)
+		if k < hi && t.l.prep[t.low(k)] {
+			if q := t.findThat(k, hi); q >= 0 {
+				k = q
+			}
+		}
+		switch {
+		case t.is(k, "that"):
+			c.said = [2]int{c.b, k}
+			return t.right(c, k+1, hi)
+		case quoteAt(k):
+			return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
+		case t.isWord(k) && k > r-1 && k < hi && !t.l.prep[t.low(k)] && !t.is(k, "to", "about", "and", "of"):
+			return t.right(c, k, hi)
+		}
+		return false
+	}
+	if quoteAt(k) && (v.has('c') || v.has('i')) {
+		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
+	}
+	if t.is(k, "that") && v.has('c') {
+		return t.right(c, k+1, hi)
+	}
+	if t.is(k, "whether", "if") && (v.kind == statement.Doubt) {
+		return t.right(c, k, hi)
+	}
+	if v.has('i') && t.is(k, "to") && k+1 < hi {
+		return t.right(c, k, hi)
+	}
+	if t.is(k, ":") && v.has('c') {
+		return t.right(c, k+1, hi)
+	}
+	if t.l.prep[t.low(k)] && !t.isTime(k) && !(t.is(k, "as") && v.kind == statement.Denial) || t.is(k, ",") {
+		if v.has('c') || v.has('i') {
+			// Circumstances, then "that", or a quotation behind a comma.
+			if q := t.findThat(k, hi); q >= 0 {
+				c.said = [2]int{c.b, q}
+				t.relay(c, k, q)
+				return t.right(c, q+1, hi)
+			}
+			for q := k; q < hi && q < k+25; q++ {
+				if t.is(q, ":", ",") && t.isQuote(q+1) && !t.is(k, ",") {
+					t.relay(c, k, q)
+					return t.quoteRight(c, q+1, hi)
+				}
+				if t.is(q, ":") && q+2 < hi {
+					return t.right(c, q+1, hi)
+				}
+			}
+		}
+		if v.particle != "" && v.has('o') && !t.is(k, ",") || t.is(k, "against") && v.lemma == "advise" {
+			return t.right(c, k, hi)
+		}
+		if v.kind == statement.Request && v.has('o') && (t.is(k, "for", "to") && (v.lemma == "appeal" || v.lemma == "ask" || v.lemma == "press")) {
+			return t.right(c, k, hi)
+		}
+		if (v.has('b') || v.has('c')) && !t.is(k, ",") {
+			// "said in Geneva the talks failed", "said on Facebook he received"
+			if q := t.contentStart(c, k, hi); q > 0 {
+				c.said = [2]int{c.b, q}
+				t.relay(c, k, q)
+				return t.right(c, q, hi)
+			}
+		}
+		if v.has('b') && t.is(k, "about", "at", "on", "in", "by", "no", "from", "after", "before", "since", "until", "over", "under", "within") && t.finiteIn(k+1, hi) {
+			return t.right(c, k, hi)
+		}
+		return false
+	}
+	if t.isMark(k) {
+		return false
+	}
+	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") && t.clauseAhead(k, hi) {
+		return t.right(c, k, hi)
+	}
+	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
+		return t.right(c, k, hi) // "dismissed as fantasy reports that"
+	}
+	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
+		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
+	}
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 {
+		return false
+	}
+	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
+		if v.kind == statement.Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
+			return false
+		}
+		if v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt {
+			return t.phraseRight(c, k, hi)
+		}
+		return t.right(c, k, hi)
+	}
+	if v.has('i') && v.has('r') {
+		if q := t.find(k, min(hi, k+20), "to"); q > k {
+			c.said = [2]int{c.b, q}
+			return t.right(c, k, hi)
+		}
+	}
+	if v.kind == statement.Request && v.has('i') && !v.has('r') {
+		if q := t.find(k, min(hi, k+20), "to"); q > k {
+			c.said = [2]int{c.b, q}
+			return t.right(c, k, hi)
+		}
+	}
+	return false
+}
+
+func (t *sent) finiteIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.finite(i) || t.isWord(i) && endsIn(t.s[i].low, "ed") {
+			return true
+		}
+	}
+	return false
+}
+
+// findThat looks for the "that" that opens what was said, past circumstances.
+func (t *sent) findThat(k, hi int) int {
+	for q := k; q < hi && q < k+30; q++ {
+		if t.isQuote(q) || t.is(q, ":", ";") {
+			return -1
+		}
+		if t.is(q, "that") {
+			if q+1 < hi && t.finite(q+1) && q > k && !t.is(q-1, ",") {
+				continue // "in a letter that was sent"
+			}
+			return q
+		}
+	}
+	return -1
+}
+
+// relay notes an outlet that was spoken to: "told Reuters", "in an interview
+// with the Straits Courier".
+func (t *sent) relay(c *cue, a, b int) {
+	for i := a; i < b; i++ {
+		if t.is(i, "to", "with", "by", "à", "au", "par", "avec") {
+			e := i + 1
+			for e < b && t.isWord(e) && (t.s[e].cap || t.l.det[t.low(e)] || t.x.nouns[t.low(e)].role == "outlet" || t.is(e, "de", "du", "d'")) {
+				e++
+			}
+			if e > i+1 && t.outletRange(i+1, e) {
+				c.outlets = append(c.outlets, [2]int{i + 1, e})
+			}
+		}
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (t *sent) rightFR(c *cue, hi int) bool {
+	v, k := c.v, t.skipAside(c.b, hi)
+	if k >= hi {
+		return false
+	}
+	quoteAt := func(k int) bool {
+		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
+	}
+	if v.has('Q') {
+		return t.rightQ(c, k, hi)
+	}
+	if quoteAt(k) && (v.has('c') || v.has('q') || v.has('i')) && !(v.has('o') && !v.has('c')) {
+		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
+	}
+	if v.has('q') && !v.has('c') {
+		for q := k; q < hi && q < k+20; q++ {
+			if t.is(q, ":") && t.isQuote(q+1) {
+				t.relay(c, k, q)
+				return t.quoteRight(c, q+1, hi)
+			}
+		}
+		return false
+	}
+	if v.kind == statement.Question && (!(t.is(k, "si", "s'", "pourquoi", "comment", "où", "quand", "qui", "quel", "quelle", "quels", "quelles", "combien") || t.is(k, "ce") && t.is(k+1, "qui", "que", "qu'")) && !quoteAt(k)) {
+		if q := t.findNear(k, 12, "si", "pourquoi", "comment", "quand", "quel", "quelle"); q > k && (t.is(k, "à", "au", "aux") || t.isMark(q-1)) {
+			return t.right(c, q, hi)
+		}
+		return false
+	} else if v.kind == statement.Question && !quoteAt(k) {
+		return t.right(c, k, hi)
+	}
+	if v.has('c') {
+		for q := k; q < hi && q < k+25; q++ {
+			if t.isQuote(q) {
+				if t.is(q-1, ":", ",") {
+					t.relay(c, k, q)
+					return t.quoteRight(c, q, hi)
+				}
+				if !t.is(q-1, "d'", "l'", "de", "la", "le") {
+					break
+				}
+			}
+			if t.is(q, ":") {
+				t.relay(c, k, q)
+				return t.right(c, q+1, hi)
+			}
+			if t.is(q, ";") {
+				break
+			}
+			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
+				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.is(k, ",") && !t.isTime(k) {
+					break // the object comes first; "que" is a relative's
+				}
+				c.said = [2]int{c.b, q}
+				t.relay(c, k, q)
+				return t.right(c, q+1, hi)
+			}
+			if q > k && (v.has('o') || v.has('i')) && t.finite(q) || v.kind == statement.Request && t.is(q, "de", "d'", "à") && t.infinitiveNear(q+1) {
+				break
+			}
+		}
+	}
+	if v.has('i') || v.has('c') && v.kind == statement.Assertion {
+		q := k
+		for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
+			q++
+		}
+		if t.infinitive(q) {
+			return t.right(c, k, hi)
+		}
+	}
+	if v.has('a') {
+		if t.is(k, "à", "au", "aux") {
+			return t.right(c, k, hi)
+		}
+		for q := k; q < hi && q < k+20; q++ {
+			if t.is(q, "à", "au", "aux", "de", "d'") && q > k && (t.infinitiveNear(q+1) || t.isQuote(q+1)) {
+				c.said = [2]int{c.b, q}
+				return t.right(c, k, hi)
+			}
+			if t.isQuote(q) || t.is(q, ",") {
+				break
+			}
+		}
+		return false
+	}
+	if v.has('d') {
+		q := t.findDe(k, hi)
+		if q >= 0 {
+			c.said = [2]int{c.b, q}
+			return t.right(c, k, hi)
+		}
+	}
+	if v.has('o') || v.particle != "" && v.kind == statement.Request {
+		if t.isMark(k) || !t.objectFits(v, k, hi) {
+			return false
+		}
+		if oneOf(v.lemma, "imputer", "attribuer", "reprocher", "évaluer", "chiffrer") && t.is(k, "à", "au", "aux") {
+			return t.right(c, k, hi)
+		}
+		if v.kind == statement.Threat && t.findNear(k, 16, "de", "d'") < 0 {
+			return false
+		}
+		if v.kind == statement.Condemnation && !t.condemns(c, k, hi) || !v.has('i') && t.infinitive(k) || t.is(k, "en", "y") {
+			return false
+		}
+		if (v.lemma == "ordonner" || v.lemma == "demander" || v.lemma == "réclamer") && t.find(k, min(hi, k+3), "arrestation", "détention", "incarcération", "enquête") >= 0 {
+			return false
+		}
+		if v.lemma == "accuser" && t.find(k, min(hi, k+3), "baisse", "recul", "perte", "pertes", "retard", "déficit", "coup", "réception", "hausse") >= 0 {
+			return false
+		}
+		if v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt {
+			return t.phraseRight(c, k, hi)
+		}
+		if t.is(k, "par", "lors", "dans", "pour", "comme", "devant", "avec", "sur", "qui", "et") && v.particle == "" {
+			return false
+		}
+		if t.is(k, "à", "au", "aux") && v.kind != statement.Request && v.lemma != "répondre" {
+			return false
+		}
+		return t.right(c, k, hi)
+	}
+	return false
+}
+
+// condemns tells blame from what a court does: "a condamné le capitaine à deux
+// ans de prison".
+func (t *sent) condemns(c *cue, k, hi int) bool {
+	if c.v.lemma != "condamner" && c.v.lemma != "condemn" {
+		return true
+	}
+	if t.find(c.subj[0], c.subj[1], "tribunal", "cour", "court", "justice", "juge", "judge", "juges") >= 0 {
+		return false
+	}
+	for q := k; q < hi && q < k+14; q++ {
+		if t.is(q, "à", "to") && (q+1 < len(t.s) && t.s[q+1].kind == number || numbers[t.low(q+1)] > 0 || t.is(q+1, "mort", "death", "payer", "verser", "perpétuité", "life")) {
+			return false
+		}
+	}
+	return true
+}
+
+// infinitive guesses at an infinitive by its ending.
+func (t *sent) infinitive(i int) bool {
+	w := t.low(i)
+	if endsIn(w, "re") && !anyForm(t.forms(i), func(f form) bool { return f.inf }) && w != "être" {
+		return false // "la voiture"
+	}
+	return t.isWord(i) && !t.s[i].cap && (w == "être" || endsIn(w, "er", "ir", "re") || w == "dire" || w == "voir") && t.x.nouns[w].role == "" && w != "entre" && w != "autre" && w != "notre" && w != "hier" && w != "contre" && w != "ministre" && w != "février"
+}
+
+func (t *sent) infinitiveNear(i int) bool {
+	for k := i; k < i+5; k++ {
+		if t.infinitive(k) {
+			return true
+		}
+		if !t.is(k, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "plus") {
+			return false
+		}
+	}
+	return false
+}
+
+// findDe looks for "de" with an infinitive, or with a noun phrase directly.
+func (t *sent) findDe(k, hi int) int {
+	for q := k; q < hi && q < k+25; q++ {
+		if t.isQuote(q) || t.is(q, ";", ":") {
+			return -1
+		}
+		if t.is(q, "de", "d'") && t.infinitiveNear(q+1) || q == k && t.is(q, "de", "du", "des", "d'") {
+			return q
+		}
+	}
+	return -1
+}

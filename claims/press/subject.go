@@ -1,0 +1,683 @@
+package press
+
+// beginsInsert says whether what stands between two commas is an insertion
+// that is no name of the speaker: a clause, a circumstance, an age.
+func (t *sent) beginsInsert(a, b int) bool {
+	if a >= b {
+		return true
+	}
+	w := t.low(a)
+	if t.is(a, "de", "d'") && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes") {
+		return false
+	}
+	if t.s[a].kind == number || t.l.rel[w] || t.isTime(a) || t.l.prep[w] && w != "d'" || t.isQuote(a) {
+		return true
+	}
+	if t.is(a, "lui", "elle", "eux", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
+		return true
+	}
+	for i := a; i < b; i++ {
+		if !t.adverb(i) {
+			// participles: "speaking anonymously", "asked by reporters",
+			// "spécialisée dans", "interrogé par"
+			if i <= a+1 && t.isWord(i) && (!t.s[i].cap || i == 0) && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
+				return true
+			}
+			return false
+		}
+	}
+	return true
+}
+
+// phrase says whether a range reads as a noun phrase: no finite helper in it.
+func (t *sent) phrase(a, b int) bool {
+	if a >= b {
+		return false
+	}
+	for i := a; i < b; i++ {
+		if t.finite(i) || t.isQuote(i) || t.is(i, ":", ";", "–") {
+			return false
+		}
+	}
+	return true
+}
+
+// subject finds who speaks by a verb. kept are the cues before it.
+func (t *sent) subject(c *cue, kept []*cue) bool {
+	lo := 0
+	var prev *cue
+	for _, k := range kept {
+		if k.b <= c.a {
+			prev, lo = k, k.b
+		}
+	}
+	// A pronoun hung on, in the verb or behind it.
+	for i := c.a; i <= c.b && i < len(t.s); i++ {
+		if t.s[i].inv {
+			if t.is(i, "je", "nous", "vous", "ce") {
+				return false
+			}
+			c.subj, c.pron, c.inverted = [2]int{i, i + 1}, true, true
+			c.b = max(c.b, i+1)
+			c.end, c.from = c.b, c.a
+			if t.is(i, "on") {
+				return t.source(c)
+			}
+			return !t.unreal(t.clauseOf(c.at))
+		}
+	}
+	e := c.a
+	for e > lo && (t.isTime(e-1) || t.adverb(e-1)) {
+		e--
+	}
+	if c.how == gerund {
+		return t.gerundSubject(c, e, lo, prev)
+	}
+	cl := t.clauseOf(c.at)
+	if g := t.groupAt[c.at]; g >= 0 && t.groups[g].unused {
+		return false
+	}
+	if cl == nil || cl.group < 0 || t.groupAt[c.at] != int16(cl.group) {
+		return t.loose(c, e, lo, prev)
+	}
+	if t.unreal(cl) || t.shy(c.b) {
+		return false
+	}
+	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
+		return true // "…, a déclaré la maire"
+	}
+	subj, appos := t.subjectOf(cl)
+	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
+		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {
+			return false
+		}
+		return t.antecedent(c, cl.a, cl.ante[0])
+	}
+	if subj[0] == subj[1] && cl.beside > 0 && prev != nil && prev.how == accord && prev.from == 0 && t.is(t.groups[cl.group].a-1, "et", "and") && t.is(t.groups[cl.group].a-2, ",") {
+		// "Selon la préfète, la digue tiendra, et a prié les riverains"
+		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, t.groups[cl.group].a-2
+		return true
+	}
+	if subj[0] == subj[1] && cl.beside > 0 {
+		// "toured the quay and said": the subject of the verb before.
+		q := &t.clauses[cl.beside-1]
+		for n := 0; n < maxDepth && q.beside > 0 && q.group >= 0; n++ {
+			if a, b := t.subjectOf(q); a[1] > a[0] {
+				subj, appos = a, b
+				break
+			}
+			q = &t.clauses[q.beside-1]
+		}
+		if subj[0] == subj[1] {
+			subj, appos = t.subjectOf(q)
+		}
+		if prev != nil && prev.how == active && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && !t.l.pron[t.low(subj[0])] && t.headRole(subj[0], subj[1]) == "" {
+			// "said that a change had caused it and denied that": who said
+			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
+		}
+		if subj[1] > subj[0] {
+			if prev != nil && prev.how != noone && prev.subj == subj {
+				c.shared = true
+			}
+			c.subj, c.appos, c.from = subj, appos, t.groups[cl.group].a
+			for c.from > lo && t.is(c.from-1, ",", "–", "and", "et", "but", "mais", "puis", "or") {
+				c.from--
+			}
+			c.joined = !c.shared
+			return t.speaker(c)
+		}
+	}
+	if subj[0] == subj[1] {
+		return t.loose(c, e, lo, prev)
+	}
+	if k := subj[0]; t.l.code == "en" && subj[1] == k+1 && t.l.pron[t.low(k)] && cl.kind == contentClause && cl.parent >= 0 && cl.a < k && t.groupAt[min(c.b, len(t.s)-1)] >= 0 {
+		c.ante = [2]int{cl.a, k}
+	}
+	if k := subj[1] - 1; k > subj[0] && t.l.code == "en" && t.l.pron[t.low(k)] && t.isWord(k-1) && !t.l.prep[t.low(k-1)] {
+		c.ante = [2]int{subj[0], k} // "a player it says is too slow"
+		subj, appos = [2]int{k, k + 1}, [2]int{}
+	}
+	c.subj, c.appos = subj, appos
+	a := min(subj[0], c.a)
+	if appos[1] > 0 {
+		a = min(a, appos[0])
+	}
+	if cl.a > 0 && cl.a < a && t.l.sub[t.low(cl.a)] {
+		a = cl.a
+	}
+	c.from = a
+	for c.from > lo && (t.is(c.from-1, "and", "et", "but", "mais", "while", ",", "–", "though", "although", "whereas", "even") || t.is(c.from-1, "que", "qu'", "alors", "tandis") && t.contrast(c.from-1)) {
+		c.from--
+	}
+	c.nested = t.told(cl, kept) && !t.contrast(max(a-1, 0)) && !t.contrast(a)
+	if prev != nil && prev.how == accord && prev.from == 0 && !t.is(c.from, ";") {
+		c.nested = true
+	}
+	if c.nested && prev != nil && a > prev.b {
+		c.from = a
+	}
+	return t.speaker(c)
+}
+
+// cuesBefore gives the cues in front of one.
+func (t *sent) cuesBefore(c *cue) []*cue {
+	var out []*cue
+	for _, d := range t.cues {
+		if d.a < c.a && d != c {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// contrast says whether a conjunction that sets the reporter's clause against
+// what was told stands at i, or "and" does.
+func (t *sent) contrast(i int) bool {
+	return t.is(i, "while", "though", "although", "whereas", "and", "but", "et", "mais") || t.is(i, "que", "qu'") && t.is(i-1, "alors", "tandis") || t.is(i, "alors", "tandis") && t.is(i+1, "que", "qu'")
+}
+
+// told says whether a clause stands in what one of the cues tells.
+func (t *sent) told(cl *clause, kept []*cue) bool {
+	for n := 0; cl.parent >= 0 && n <= maxDepth; n++ {
+		kind := cl.kind
+		cl = &t.clauses[cl.parent]
+		if kind != contentClause && kind != relativeClause && kind != timeClause || cl.group < 0 {
+			continue
+		}
+		for _, k := range kept {
+			if t.groupAt[k.at] == int16(cl.group) && k.how == active {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gerundSubject is who speaks by a participle: "…, adding that".
+func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
+	if c.v.has('l') || oneOf(c.v.lemma, "prétendre", "croire", "supposer") || c.v.lemma == "confirmer" && t.find(c.b, min(c.b+4, len(t.s)), "information", "informations") > 0 {
+		return false
+	}
+	c.from = e
+	// "with the drivers' union saying", ", la déléguée Ida Roux parlant de"
+	a := e
+	for a > lo && a > e-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] && !t.is(a-1, "with") {
+		a--
+	}
+	if t.is(a-1, "with", ",") && a < e && !t.is(e-1, "en", "tout") && !t.beginsInsert(a, e) {
+		if x, y := t.core(a, e); x < y && (t.is(a-1, "with") || t.roleIn(x, y) != "" || t.namesOnly(x, y)) {
+			c.subj, c.from = [2]int{x, y}, a-1
+			for c.from > lo && t.is(c.from-1, ",") {
+				c.from--
+			}
+			return t.speaker(c)
+		}
+	}
+	// "a letter accusing", "le discours du maire affirmant": who made it.
+	if a < e {
+		if x, y := t.maker(a, e); x < y {
+			c.subj, c.from = [2]int{x, y}, e
+			return t.speaker(c)
+		}
+		if t.documentIn(a, e) {
+			// "have published a letter accusing": the subject of the verb.
+			if cl := t.clauseOf(e - 1); cl != nil && cl.group >= 0 && t.groups[cl.group].b <= a+1 {
+				if subj, appos := t.subjectOf(cl); subj[1] > subj[0] {
+					c.subj, c.appos, c.from = subj, appos, e
+					return t.speaker(c)
+				}
+			}
+		}
+	}
+	if a < e && !t.is(e-1, "en", "tout") && t.isWord(e-1) && t.groupAt[e-1] < 0 && !t.adverb(e-1) && !t.isTime(e-1) && t.l.code == "fr" && !t.is(a-1, ",") {
+		if r := t.headRole(a, e); r == "" && !t.s[e-1].cap {
+			return false // "une croyance locale affirmant que"
+		}
+	}
+	for c.from > lo && (t.is(c.from-1, ",", "and", "et", "while", "–")) {
+		c.from--
+	}
+	if prev == nil {
+		// "La Chine, ajoutant que …": who stands at the beginning; "… a réagi,
+		// assurant que": the subject of the verb before.
+		cl := t.clauseOf(c.from - 1)
+		for n := 0; cl != nil && cl.parent >= 0 && cl.kind != mainClause && n < maxDepth; n++ {
+			cl = &t.clauses[cl.parent]
+		}
+		if cl != nil && cl.group >= 0 && t.groups[cl.group].b <= c.from {
+			if subj, appos := t.subjectOf(cl); subj[1] > subj[0] {
+				c.subj, c.appos = subj, appos
+				return t.speaker(c)
+			}
+		}
+		a, b := t.leading(0, c.from)
+		if a == b {
+			return false
+		}
+		c.subj = [2]int{a, b}
+		return t.speaker(c)
+	}
+	c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
+	return prev.how != noone
+}
+
+// documentIn says whether a phrase names something written or spoken.
+func (t *sent) documentIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.x.nouns[t.low(i)].role == "document" {
+			return true
+		}
+	}
+	return false
+}
+
+// maker gives whoever made a document: "a statement by the ministry", "le
+// communiqué de l'ambassade".
+func (t *sent) maker(a, b int) (int, int) {
+	for i := a; i < b; i++ {
+		if t.x.nouns[t.low(i)].role != "document" {
+			continue
+		}
+		for k := i + 1; k+1 < b && k < i+7; k++ {
+			if t.is(k, "de") && t.is(k+1, "presse") {
+				continue
+			}
+			if t.is(k, "of", "by", "from", "de", "du", "des", "d'") {
+				x, y := t.core(k+1, b)
+				if x < y && (t.roleIn(x, y) != "" || t.s[x].cap || t.l.det[t.low(x)] || t.is(k, "du")) {
+					return x, y
+				}
+				break
+			}
+		}
+		if k := t.find(a, i, "'s"); k > a {
+			return t.core(a, k)
+		}
+		return 0, 0
+	}
+	return 0, 0
+}
+
+// loose finds a subject where the clause has none: behind the verb, shared with
+// the verb before, in front of a verb that no group holds.
+func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
+	switch {
+	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
+		return (e == 0 && c.a == 0 || e > 0) && t.invert(c)
+	case t.is(e-1, ",", ")", "–"):
+		return t.invert(c)
+	case t.is(e-1, "and", "et", "but", "mais", "or", "puis") && prev != nil && prev.how != noone:
+		c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
+		c.from = e - 1
+		for c.from > lo && t.is(c.from-1, ",", "–") {
+			c.from--
+		}
+		return true
+	case t.is(e-1, "who", "qui"):
+		return t.antecedent(c, e-1, lo)
+	}
+	a := e
+	for a > lo && a > e-30 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.is(a-1, "and", "et", "but", "mais") {
+		a--
+	}
+	if a == e {
+		return t.invert(c)
+	}
+	c.from = a
+	for c.from > lo && t.is(c.from-1, "and", "et", "but", "mais", ",", "–") {
+		c.from--
+	}
+	a, b := t.core(a, e)
+	if a >= b || t.shy(c.b) {
+		return false
+	}
+	c.subj = [2]int{a, b}
+	return t.speaker(c)
+}
+
+// shy says whether what follows a verb asks for nothing but to be left
+// unnamed.
+func (t *sent) shy(i int) bool {
+	for k := i; k < i+6; k++ {
+		if t.is(k, "unnamed", "unidentified", "named", "identified", "anonymity", "anonymat", "anonyme", "anonymous", "quoted", "nommé", "cité", "identifié") {
+			return true
+		}
+		if !t.is(k, "not", "to", "be", "remain", "stay", "for", "l'", "de", "ne", "pas", "être", "rester", "à", "that", "their", "his", "her", "conserver", "garder") {
+			return false
+		}
+	}
+	return false
+}
+
+func (t *sent) speechIn(a, b int) bool {
+	for _, c := range t.cues {
+		if c.a >= a && c.b <= b {
+			return true
+		}
+	}
+	return false
+}
+
+// antecedent is the noun phrase before "who" or "qui".
+func (t *sent) antecedent(c *cue, rel, lo int) bool {
+	e := rel
+	if t.is(e-1, ",") {
+		e--
+	}
+	a := e
+	for a > lo && !t.isMark(a-1) && !t.isQuote(a-1) && !t.finite(a-1) && !t.l.sub[t.low(a-1)] {
+		a--
+	}
+	if k := t.find(a, e, "as", "comme", "like", "tel", "telle"); k >= 0 {
+		a = k + 1
+	}
+	c.from = rel
+	if t.is(rel-1, ",") {
+		c.from--
+	}
+	if cl := t.clauseOf(c.at); cl != nil && rel > lo {
+		c.nested = t.told(cl, t.cuesBefore(c))
+	}
+	for a < e && (t.isMark(a) || t.l.prep[t.low(a)] && a+1 < e && (t.l.det[t.low(a+1)] || t.s[a+1].cap)) {
+		a++
+	}
+	for _, d := range t.cues {
+		// "affirme Lena Ward, directrice de Navalis, qui ajoute": who spoke before.
+		if d != c && d.a < c.a && d.how == active && (d.appos[1] > a && d.appos[0] < e || d.inverted && d.subj[1] > a && d.subj[0] < e) {
+			c.shared, c.subj, c.appos, c.pron = true, d.subj, d.appos, d.pron
+			return true
+		}
+	}
+	a, e = t.core(a, e)
+	if a >= e {
+		return false
+	}
+	if t.is(rel, "who", "qui") {
+		// "a call from a stranger who said": the nearer one, if the first is nobody.
+		if r := t.headRole(a, e); r == "" || r == "document" {
+			if x, y := t.nounPhrase(a, e); x > a && (t.l.prep[t.low(x-1)] || t.is(x-1, "with", "of")) {
+				a, e = x, y
+			} else if x := t.lastDet(a, e); x > a && !t.s[a].cap {
+				a = x
+			}
+		}
+	}
+	if t.shy(c.b) {
+		return false
+	}
+	c.subj = [2]int{a, e}
+	return t.speaker(c)
+}
+
+// headRole is the kind of the head noun before any preposition.
+func (t *sent) headRole(a, b int) string {
+	for i := a; i < b; i++ {
+		if i > a && t.l.prep[t.low(i)] {
+			b = i
+			break
+		}
+	}
+	for i := a; i < b; i++ {
+		if t.isWord(i) && t.s[i].cap && i > a {
+			return "name"
+		}
+	}
+	return t.roleIn(a, b)
+}
+
+// lastDet gives the last determiner of a range, or its beginning.
+func (t *sent) lastDet(a, b int) int {
+	for i := b - 1; i > a; i-- {
+		if t.l.det[t.low(i)] {
+			return i
+		}
+	}
+	return a
+}
+
+// core takes connectives, adverbs, times and circumstances off a noun phrase.
+func (t *sent) core(a, b int) (int, int) {
+	for a < b && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a) && !t.s[a].cap || t.adverb(a) && a+1 < b && t.is(a+1, ",") || t.is(a, "meanwhile", "hier", "even", "selon")) {
+		a++
+	}
+	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
+		b--
+	}
+	if t.is(a, "de", "d'") && a+1 < b && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes", "rares", "simples", "proches", "grands", "grandes", "plus") {
+		return a, b
+	}
+	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number)) {
+		// "In Paris the minister": the last phrase that no preposition binds.
+		for i := b - 1; i > a+1; i-- {
+			p := t.low(i - 1)
+			if (t.l.det[t.low(i)] || t.l.pron[t.low(i)]) && !t.l.prep[p] && !t.l.det[p] {
+				return i, b
+			}
+		}
+		if !t.is(a, "d'", "de", "des") {
+			return b, b
+		}
+	}
+	return a, b
+}
+
+// leading is the noun phrase at the beginning of a clause.
+func (t *sent) leading(lo, hi int) (int, int) {
+	a := lo
+	for a < hi && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a)) {
+		a++
+	}
+	if k := t.find(a, hi, ","); a < hi && (t.l.prep[t.low(a)] || k > a && !t.l.rel[t.low(a)] && t.beginsInsert(a, k)) {
+		// "In Paris, …", "Interrogé par l'agence, …"
+		for a < hi && !t.is(a, ",") {
+			a++
+		}
+		a++
+	}
+	b := a
+	for b < hi && !t.isMark(b) && !t.isQuote(b) && !t.finite(b) && !t.isTime(b) && !t.l.rel[t.low(b)] && !t.is(b, "n'", "ne", "se", "s'") {
+		if len(t.l.verbs[t.low(b)]) > 0 && b > a && !t.s[b].cap && t.x.nouns[t.low(b)].role == "" {
+			break
+		}
+		b++
+	}
+	if b-a > 14 {
+		return a, a
+	}
+	return a, min(b, hi)
+}
+
+// invert finds a subject behind its verb: "said the minister", "a déclaré à la
+// presse leur commandant". What was said must stand before.
+func (t *sent) invert(c *cue) bool {
+	k := c.b
+	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
+		return false
+	}
+	if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
+		return false
+	}
+	for t.adverb(k) || t.isTime(k) {
+		k++
+	}
+	if n := t.aside(k); n > 0 && !t.l.pron[t.low(k)] {
+		k += n
+	}
+	if t.l.code == "fr" && t.is(k, "à", "au", "aux", "devant", "lors", "dans", "sur", "auprès", "en") {
+		// whom it was said to, or where, before who said it
+		k++
+		for t.l.det[t.low(k)] || t.is(k, "de", "d'") {
+			k++
+		}
+		k = t.pastAddressee(k)
+		for t.l.prep[t.low(k)] && !t.is(k, "de", "d'", "du", "des") || t.aside(k) > 0 {
+			// "a martelé à plusieurs reprises devant la presse la préfète"
+			if n := t.aside(k); n > 0 {
+				k += n
+				continue
+			}
+			k++
+			for t.l.det[t.low(k)] {
+				k++
+			}
+			k = t.pastAddressee(k)
+		}
+		if t.is(k, ",") {
+			k++
+		}
+	}
+	if t.l.pron[t.low(k)] && t.l.code == "en" {
+		c.subj, c.pron = [2]int{k, k + 1}, true
+		c.inverted, c.end, c.from = true, k+1, c.a
+		return true
+	}
+	a := k
+	named := false
+	for k < len(t.s) {
+		w := t.low(k)
+		switch {
+		case t.isMark(k) && !t.is(k, "&", "/", "'", "’") || t.isQuote(k) || t.isTime(k) || t.l.sub[w] || t.finite(k):
+			if t.is(k, ".") && k+1 < len(t.s) && t.s[k].from == t.s[k-1].to && stopsNot[t.low(k-1)] {
+				k++
+				continue
+			}
+			goto done
+		case t.l.code == "en" && t.l.prep[w] && w != "of" && w != "for" && w != "from" && w != "at" && w != "in":
+			goto done
+		case t.l.code == "en" && (w == "at" || w == "in" || w == "from" || w == "for") && (!(k+1 < len(t.s)) || k == a || !t.isWord(k+1) || !t.s[k+1].cap && !t.is(k+1, "the", "charge")):
+			goto done
+		case t.l.code == "en" && (w == "at" || w == "in") && named:
+			goto done
+		case t.l.code == "fr" && t.l.prep[w] && w != "de" && w != "d'" && w != "du" && w != "des" && w != "en" && w != "à":
+			goto done
+		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && t.outletNear(k+1):
+			goto done
+		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && !(t.isWord(k+1) && (t.s[k+1].cap || t.is(k+1, "l'") && t.is(k+2, "université", "école", "institut")) && !named):
+			goto done
+		case t.l.code == "fr" && w == "en" && !t.is(k+1, "chef", "poste", "charge", "relations", "sécurité", "droit"):
+			goto done
+		}
+		named = named || t.s[k].cap && !t.l.spared[w] && t.x.places[w].code == ""
+		k++
+	}
+done:
+	a, e := t.core(a, k)
+	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps {
+		return false
+	}
+	c.subj, c.inverted, c.end, c.from = [2]int{a, e}, true, e, c.a
+	// ", chief scientist at Dane Research," belongs to it.
+	if t.is(e, ",") {
+		b := e + 1
+		for b < len(t.s) && !t.isMark(b) && !t.isQuote(b) {
+			b++
+		}
+		if b > e+1 && !t.beginsInsert(e+1, b) && t.phrase(e+1, b) && !t.speechIn(e+1, b) && !t.l.conj[t.low(e+1)] && (b >= len(t.s) || t.isMark(b)) {
+			c.appos, c.end = [2]int{e + 1, b}, b
+		} else if b > e+1 && t.s[e+1].kind == number {
+			c.end = b
+		}
+	}
+	return t.speaker(c)
+}
+
+// outletNear says whether an outlet's name begins at k or behind an article there.
+func (t *sent) outletNear(k int) bool {
+	if _, y := t.outletAt(k); y > 0 {
+		return true
+	}
+	_, y := t.outletAt(k + 1)
+	return y > 0 && t.l.det[t.low(k)]
+}
+
+// pastAddressee steps over whom something was said to: "au Quai", "à la presse".
+// Of several names in a row the last two are who spoke.
+func (t *sent) pastAddressee(k int) int {
+	if x, y := t.outletAt(k); y > x {
+		return y
+	}
+	if t.isWord(k) && !t.s[k].cap {
+		k++
+		for t.isWord(k) && !t.s[k].cap && !t.l.det[t.low(k)] && !t.l.prep[t.low(k)] && !t.isTime(k) {
+			k++
+		}
+		if t.is(k, "de", "d'") && t.isWord(k+1) && !t.l.det[t.low(k+1)] {
+			return t.pastAddressee(k + 1)
+		}
+	}
+	e := k
+	for t.isWord(e) && t.s[e].cap && !t.l.det[t.low(e)] {
+		e++
+	}
+	switch {
+	case e-k >= 3:
+		return e - 2
+	case e-k == 1 && (t.l.det[t.low(e)] || t.is(e, ",")):
+		return e
+	case e-k == 2 && (t.l.det[t.low(e)] || t.is(e, ",") && t.isWord(e+1)):
+		return e
+	case e-k == 2:
+		return k
+	}
+	return e
+}
+
+// source reads "a-t-on appris de source diplomatique".
+func (t *sent) source(c *cue) bool {
+	for k := c.b; k+1 < len(t.s) && k < c.b+6; k++ {
+		switch {
+		case t.is(k, "auprès") && t.is(k+1, "de", "du", "des", "d'"):
+			a, b := t.core(k+2, t.phraseEnd(k+2))
+			if a >= b {
+				return false
+			}
+			c.subj, c.pron, c.end = [2]int{a, b}, false, b
+			return true
+		case t.is(k, "de", "d'", "auprès"):
+			for !t.is(k, "source", "sources") {
+				if k++; k >= len(t.s) || k > c.b+8 {
+					return false
+				}
+			}
+			e := k
+			for e < len(t.s) && !t.isMark(e) && !t.l.prep[t.low(e)] && !t.isTime(e) {
+				e++
+			}
+			c.subj, c.pron, c.end = [2]int{k, e}, false, e
+			return true
+		}
+	}
+	return false
+}
+
+// speaker says whether a subject can be somebody, and marks pronouns.
+func (t *sent) speaker(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
+	if b-a > 40 {
+		return false
+	}
+	w := t.low(a)
+	if t.l.first[w] && b-a <= 2 && !t.s[a].caps {
+		return false
+	}
+	if b-a == 1 && (w == "on" || w == "one") {
+		return false
+	}
+	if b-a == 1 && t.l.pron[w] {
+		c.pron = true
+		return true
+	}
+	if b-a == 1 && numbers[w] > 1 && t.s[a].cap {
+		return true // "Three said": a company, or three of them
+	}
+	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
+		return false
+	}
+	noun := false
+	for i := a; i < b; i++ {
+		if t.isWord(i) && !t.l.prep[t.low(i)] && !t.l.det[t.low(i)] || t.isWord(i) && t.is(i, "one", "another", "other", "others", "both", "several", "many", "some", "autre", "l'un", "l'une", "certains") {
+			noun = true
+		}
+	}
+	return noun
+}
