@@ -113,15 +113,6 @@ func (c *readCmd) Run(s *streams) error {
 	return showReading(s.text(), r, zone)
 }
 
-// kindOf is a statement's kind, with "negative" before an assertion that
-// something is not so.
-func kindOf(s *statement.Statement) string {
-	if s.Negative {
-		return "negative " + string(s.Kind)
-	}
-	return string(s.Kind)
-}
-
 // misused says which flags do not go together.
 func (c *readCmd) misused() error {
 	accepts := c.Accept != "" || c.Edited != ""
