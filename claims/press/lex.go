@@ -99,6 +99,10 @@ func lex(text string, from, to int, dst []tok) []tok {
 		case apostrophe(r) && i+n < to && possessive(text, i+n, to) && len(dst) > 0 && dst[len(dst)-1].to == int32(i):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n + 1), kind: word, low: "'s"})
 			i += n + 1
+		case (r == '\'' || r == '`') && i+1 < to && text[i+1] == c && !(i+2 < to && text[i+2] == c && len(dst) > 0 && dst[len(dst)-1].to == int32(i)):
+			// ''two apostrophes'', as typewriters and old wires write it
+			dst = append(dst, tok{from: int32(i), to: int32(i + 2), kind: quote, low: "\""})
+			i += 2
 		case strings.ContainsRune("\"“”„‟«»‹›‘’'", r):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n), kind: quote, low: text[i : i+n]})
 			i += n

@@ -442,6 +442,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") && t.clauseAhead(k, hi) {
 		return t.right(c, k, hi)
 	}
+	if t.plainSaying(v, k, hi) {
+		return t.right(c, k, hi)
+	}
 	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
 		return t.right(c, k, hi) // "dismissed as fantasy reports that"
 	}

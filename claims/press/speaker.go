@@ -278,7 +278,7 @@ func (t *sent) find2(a, b int, w ...string) bool { return t.find(a, b, w...) >= 
 // companyIn says whether a phrase names a company by its form.
 func (t *sent) companyIn(a, b int) bool {
 	for i := a; i < b; i++ {
-		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && !(i > 0 && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)]) && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "nor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
+		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && !(i > 0 && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)]) && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "lenor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
 			return true
 		}
 	}
