@@ -482,6 +482,9 @@ func (t *sent) nounHere(i int, f form) bool {
 
 // plural guesses at a plural subject before a verb without an ending.
 func (t *sent) plural(i int) bool {
+	if t.l.code == "en" && t.pluralPhrase(i) {
+		return true
+	}
 	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] {
 		return true
 	}
@@ -693,4 +696,18 @@ func (t *sent) clauseStart(i int) int {
 		i--
 	}
 	return i
+}
+
+// pluralPhrase says whether the noun that a preposition hangs on is plural: "aides to
+// the mayor", "about half of voters in each state".
+func (t *sent) pluralPhrase(i int) bool {
+	for k := i; k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0; k-- {
+		if t.is(k, "of", "to", "in", "close", "for", "at", "with", "from", "familiar", "near") && t.isWord(k-1) {
+			w := t.low(k - 1)
+			if t.is(k-1, "half", "majority", "most", "many", "some", "third", "percent", "people", "number", "few", "several", "both", "officials") || strings.HasSuffix(w, "s") && t.x.nouns[w].role != "" || t.s[k-1].kind == number {
+				return true
+			}
+		}
+	}
+	return false
 }

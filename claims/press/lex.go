@@ -143,7 +143,24 @@ func appendWord(dst []tok, text string, i, j, hyphen int, caps bool) []tok {
 			return append(dst, v, p)
 		}
 	}
+	if k := strings.LastIndexByte(t.low, '\''); k > 0 && leaning[t.low[k:]] && strings.HasSuffix(text[i:j], text[j-len(t.low)+k+1:j]) {
+		// English "they've", "he'll": pronoun and helper
+		v := t
+		v.to, v.low = t.to-int32(len(t.low)-k-1), t.low[:k]
+		v.to -= int32(len(lastRune(text[i:v.to])))
+		v.caps = v.caps && k > 1
+		return append(dst, v, tok{from: v.to, to: t.to, kind: word, low: t.low[k:]})
+	}
 	return append(dst, t)
+}
+
+// leaning are helpers that English hangs on to a pronoun.
+var leaning = words("'ll 've 're 'd 'm")
+
+// lastRune is the last character of a text, an apostrophe of whatever kind.
+func lastRune(s string) string {
+	_, n := utf8.DecodeLastRuneInString(s)
+	return s[len(s)-n:]
 }
 
 func letter(r rune) bool {

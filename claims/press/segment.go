@@ -283,6 +283,9 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 				if n.kind == word && !n.cap || n.kind == mark && n.low == "," {
 					continue
 				}
+				if n.kind == mark && n.low == ")" && n.from == t.to && i+2 < len(items) && (items[i+2].kind == word && !items[i+2].cap || items[i+2].low == ",") {
+					continue // "Anna Lee (I-Vt.) said"
+				}
 			}
 			cut(i + 1)
 		case t.kind == quote && i+1 < len(items) && closed(text, t):
