@@ -40,6 +40,7 @@ type cue struct {
 	before  bool   // the content is the sentence before: "Cela a été annoncé par"
 	again   bool   // said by whoever spoke last: "D'ajouter : « … »"
 	inner   int    // of a verb within marks: tokens of the quotation up to behind it
+	over    bool   // it stands in the middle of what it tells (inserted.go)
 	limit   int    // where a dropped attribution behind it begins; 0: nowhere
 	within  *cue   // what tells of this one: "…, senior aides told Reuters"
 	unnamed bool   // no speaker is given

@@ -179,6 +179,8 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
+		case t.is(k, "and", "but") && t.later(k+1, hi):
+			return true
 		case t.is(k, "and", "but") && t.is(k+1, "it") && t.is(k+2, "was", "is", "remains", "remained") && t.find(k, min(k+7, hi), "clear", "unclear") > 0:
 			return true
 		}
@@ -186,6 +188,8 @@ func (t *sent) reporter(i, hi int) bool {
 		if cl := t.clauseOf(k); cl != nil && cl.a == i && cl.kind == mainClause && cl.beside > 0 && cl.group >= 0 {
 			return true
 		}
+	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && t.is(i-1, ",") == false && t.perfectBefore(i):
+		return true // "has said he will call a poll but has not set a date"
 	case t.is(i, "–"):
 		// A dash that nothing closes.
 		return t.find(i+1, hi, "–") < 0 && !t.l.rel[t.low(i+1)]
@@ -458,7 +462,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		if v.kind == statement.Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
 			return false
 		}
-		if v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt {
+		if cl := t.clauseOf(c.at); v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt || cl != nil && cl.kind == relativeClause {
 			return t.phraseRight(c, k, hi)
 		}
 		return t.right(c, k, hi)

@@ -70,6 +70,11 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	for e > lo && (t.isTime(e-1) || t.adverb(e-1)) {
 		e--
 	}
+	if t.covered(c.a, kept) {
+		c.nested = true
+	} else if t.inserted(c) {
+		return true
+	}
 	if c.how == gerund {
 		return t.gerundSubject(c, e, lo, prev)
 	}
@@ -149,7 +154,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	for c.from > lo && (t.is(c.from-1, "and", "et", "but", "mais", "while", ",", "–", "though", "although", "whereas", "even") || t.is(c.from-1, "que", "qu'", "alors", "tandis") && t.contrast(c.from-1)) {
 		c.from--
 	}
-	c.nested = t.told(cl, kept) && !t.contrast(max(a-1, 0)) && !t.contrast(a)
+	c.nested = t.covered(c.a, kept) || t.told(cl, kept) && !t.contrast(max(a-1, 0)) && !t.contrast(a)
 	if prev != nil && prev.how == accord && prev.from == 0 && !t.is(c.from, ";") {
 		c.nested = true
 	}

@@ -1,0 +1,128 @@
+package press
+
+// An attribution between commas in the middle of what is told, before its verb:
+//
+//	The harbour, the mayor said, is open again.
+//	Many of the closures, she added, have involved public courses.
+//
+// The clause's own subject stands in front, so that the parser would give it to the
+// verb of saying.
+
+// inserted reads such an attribution at an English verb of saying. It is one only if
+// no verb stands before it and one of what is told behind.
+func (t *sent) inserted(c *cue) bool {
+	if t.l.code != "en" || c.how != active || c.v.particle != "" || !(c.v.has('b') || c.v.has('c')) || c.v.has('r') {
+		return false
+	}
+	s := c.a
+	for s > 0 && s > c.a-12 && (!t.isMark(s-1) || t.is(s-1, ".") && stopsNot[t.low(s-2)]) && !t.isQuote(s-1) && t.groupAt[s-1] < 0 && !t.l.sub[t.low(s-1)] {
+		s--
+	}
+	if s < 2 || s == c.a || !t.is(s-1, ",", "–") || !t.somebody(s, c.a) {
+		return false
+	}
+	// Behind the verb: times, adverbs, a circumstance, then the other comma.
+	k := c.b
+	for k < len(t.s) && k < c.b+9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0 && !t.l.sub[t.low(k)] {
+		k++
+	}
+	if !t.is(k, ",", "–") || k > c.b && !t.l.prep[t.low(c.b)] && !t.isTime(c.b) && !t.adverb(c.b) && !t.is(c.b, "on") {
+		return false
+	}
+	lead := 0
+	for i := s - 2; i >= 0; i-- {
+		if t.is(i, ";", ":") {
+			lead = i + 1
+			break
+		}
+		if t.groupAt[i] >= 0 || t.isQuote(i) || t.l.verbs[t.low(i)] != nil && t.low(i) != "according" && !t.s[i].cap && endsIn(t.low(i), "ing") {
+			return false
+		}
+	}
+	for lead < s-1 && (t.isMark(lead) || t.l.conj[t.low(lead)]) {
+		lead++
+	}
+	if lead >= s-1 || t.is(lead, "asked", "speaking", "replying", "when", "if", "as", "while", "until", "then", "after", "before") {
+		return false
+	}
+	end, verbs := len(t.s), false
+	for i := k + 1; i < len(t.s); i++ {
+		if t.is(i, ";") || i > k+1 && t.reporter(i, len(t.s)) {
+			end = i
+			break
+		}
+		verbs = verbs || t.groupAt[i] >= 0 || t.isQuote(i)
+	}
+	for end > k+1 && t.isMark(end-1) && !t.is(end-1, ")", "%") {
+		end--
+	}
+	if !verbs || end < k+3 || t.isQuote(k+1) && t.quotedSentence(k+1) {
+		return false
+	}
+	c.subj, c.appos, c.from = [2]int{s, c.a}, [2]int{}, s-1
+	c.pron = c.a-s == 1 && t.l.pron[t.low(s)]
+	if !t.speaker(c) {
+		return false
+	}
+	c.content = [][2]int{{lead, s - 1}, {k + 1, end}}
+	c.kind, c.said, c.left, c.ready, c.over = c.v.kind, [2]int{c.b, k}, true, true, true
+	return true
+}
+
+// somebody says whether a phrase that stands alone reads as who speaks: a pronoun, a
+// name, an office.
+func (t *sent) somebody(a, b int) bool {
+	if b-a == 1 && (t.l.pron[t.low(a)] || t.is(a, "others", "some", "many", "both")) {
+		return true
+	}
+	x, y := t.core(a, b)
+	if x != a || y <= x || t.l.first[t.low(x)] {
+		return false
+	}
+	return t.roleIn(x, y) != "" || t.namesOnly(x, y) || t.documentIn(x, y) || t.outletRange(x, y) || t.is(x, "the", "a", "an") && y-x < 5
+}
+
+// quotedSentence says whether a quotation begins as a sentence does.
+func (t *sent) quotedSentence(i int) bool {
+	in := t.inside(i, 1)
+	return len(in) > 0 && in[0].cap
+}
+
+// covered says whether a token stands in what an inserted attribution tells.
+func (t *sent) covered(i int, kept []*cue) bool {
+	for _, k := range kept {
+		if k.over && t.inContent(&cue{content: k.content}, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// later says whether a clause behind "and" tells the reporter's story on: a time in
+// front, then a pronoun and its verb. For example: ", and in September, it sued".
+func (t *sent) later(k, hi int) bool {
+	i := k
+	if t.is(i, "in", "on", "by", "last", "since", "after") {
+		i++
+	}
+	if !t.isTime(i) {
+		return false
+	}
+	for i < hi && t.isTime(i) {
+		i++
+	}
+	if !t.is(i, ",") {
+		return false
+	}
+	return i+2 < hi && t.l.pron[t.low(i+1)] && t.groupAt[i+2] >= 0
+}
+
+// perfectBefore says whether the sentence's first verb is "has said" or the like.
+func (t *sent) perfectBefore(i int) bool {
+	for k := 0; k < i; k++ {
+		if g := t.groupAt[k]; g >= 0 {
+			return t.l.have[t.low(t.groups[g].a)] && t.groups[g].speech(t)
+		}
+	}
+	return false
+}
