@@ -348,6 +348,9 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	if c.v.has('q') && !t.quoteAhead(a, end-a) {
 		return false
 	}
+	if t.circumstance(a, end) {
+		return false
+	}
 	c.left = true
 	c.content = append(c.content, [2]int{a, end})
 	c.said = [2]int{after, hi}

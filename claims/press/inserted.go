@@ -117,6 +117,29 @@ func (t *sent) later(k, hi int) bool {
 	return i+2 < hi && t.l.pron[t.low(i+1)] && t.groupAt[i+2] >= 0
 }
 
+// circumstance says whether what stands before an attribution only says where, when
+// or despite what it was made: "In his speech, the mayor argued at length", "Though
+// the port is open, the mayor questioned it".
+func (t *sent) circumstance(a, b int) bool {
+	if t.l.code != "en" || a >= b || !fronts[t.low(a)] {
+		return false
+	}
+	for i := a; i < b; i++ {
+		if t.isQuote(i) {
+			return false
+		}
+		if g := t.groupAt[i]; g >= 0 {
+			if c := t.clauseOf(i); c != nil && (c.kind == mainClause || c.kind == contentClause) && c.group == int(g) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// fronts are words with which a circumstance begins.
+var fronts = words("in on at with though although as after before while when whereas despite during amid following since until upon among for from by to like unlike without throughout under over because if once")
+
 // perfectBefore says whether the sentence's first verb is "has said" or the like.
 func (t *sent) perfectBefore(i int) bool {
 	for k := 0; k < i; k++ {
@@ -125,4 +148,44 @@ func (t *sent) perfectBefore(i int) bool {
 		}
 	}
 	return false
+}
+
+// bareSubject takes off a subject what stands before it without a comma: "A few minutes
+// later they", "a point Varn" of "a point Varn acknowledged".
+func (t *sent) bareSubject(c *cue) {
+	a, b := c.subj[0], c.subj[1]
+	if t.l.code != "en" || b-a < 2 {
+		return
+	}
+	if w := t.low(b - 1); t.l.pron[w] && !t.l.prep[t.low(b-2)] && !t.is(b-2, "and", "or") {
+		c.subj = [2]int{b - 1, b}
+		return
+	}
+	if t.is(a, "a", "an") && b-a < 6 {
+		k := a + 1
+		for k < b && !t.s[k].cap && t.isWord(k) && t.x.nouns[t.low(k)].role == "" && !t.l.prep[t.low(k)] {
+			k++
+		}
+		if k > a+1 && k < b && t.namesOnly(k, b) && t.claimWord(k-1) {
+			c.subj = [2]int{k, b}
+		}
+	}
+}
+
+// claimWord says whether a word is one for what is said.
+func (t *sent) claimWord(i int) bool {
+	return t.x.claims["claim"][t.low(i)] || t.is(i, "point", "position", "view", "line", "charge", "fact", "move", "decision", "figure")
+}
+
+// nounAfterAll says whether a verb in -s is a noun in the plural, as nothing before it
+// could speak: "victory in swing states", "struck populist notes".
+func (t *sent) nounAfterAll(c *cue) bool {
+	if t.l.code != "en" || !c.v.has('n') || c.how != active || c.at != c.b-1 || c.a != c.at || !endsIn(t.low(c.at), "s") || t.s[c.at].cap {
+		return false
+	}
+	a, b := c.subj[0], c.subj[1]
+	if a >= b || b > c.at || t.l.det[t.low(a)] && b-a < 5 || t.l.pron[t.low(b-1)] || t.headRole(a, b) != "" || t.documentIn(a, b) || t.outletRange(a, b) {
+		return false
+	}
+	return !t.s[a].cap || t.find(a, b, "of", "for", "in") > 0 && !t.s[b-1].cap
 }

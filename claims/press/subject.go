@@ -657,7 +657,11 @@ func (t *sent) source(c *cue) bool {
 
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
+	t.bareSubject(c)
 	a, b := c.subj[0], c.subj[1]
+	if t.nounAfterAll(c) {
+		return false
+	}
 	if b-a > 40 {
 		return false
 	}
