@@ -295,6 +295,10 @@ func (p *parser) verb(g int) {
 		last.unused = true
 		c.group = g
 		return
+	case t.l.code == "en" && v.maybe && !last.bare && !rel && !comma && !touching && joined < 0 && (t.l.prep[t.low(v.b)] || t.isTime(v.b)):
+		// "met relatives of the people killed on Thursday and said"
+		v.unused = true
+		return
 	case last.bare && !comma && !touching && joined < 0 && !(rel && t.is(last.b, "to")):
 		p.begin(contentClause, last.b, v.a, g)
 		return
