@@ -188,6 +188,8 @@ func (t *sent) reporter(i, hi int) bool {
 		if cl := t.clauseOf(k); cl != nil && cl.a == i && cl.kind == mainClause && cl.beside > 0 && cl.group >= 0 {
 			return true
 		}
+	case t.is(i, "and", "but") && t.isQuote(i-1) && t.later(i+1, hi):
+		return true // "untrue," and in September, it sued
 	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && t.is(i-1, ",") == false && t.perfectBefore(i):
 		return true // "has said he will call a poll but has not set a date"
 	case t.is(i, "–"):
