@@ -314,7 +314,7 @@ func (t *sent) verbEN(i int, f form) *cue {
 		}
 		return c
 	case f.ger:
-		if start == i && t.absolute(i) {
+		if start == i && (t.absolute(i) || t.documentBefore(i)) {
 			c.how = gerund
 			return c
 		}
@@ -384,6 +384,9 @@ func (t *sent) infinitiveAlong(i int) bool {
 // quickTo reads an infinitive that tells all the same: "was quick to deny",
 // "went on to say".
 func (t *sent) quickTo(i int, c *cue) *cue {
+	if t.caused(i, c) {
+		return c
+	}
 	k := i - 2
 	for t.isWord(k) && t.adverb(k) {
 		k--

@@ -1,5 +1,7 @@
 package press
 
+import "constat/claims/statement"
+
 // An attribution between commas in the middle of what is told, before its verb:
 //
 //	The harbour, the mayor said, is open again.
@@ -91,7 +93,7 @@ func (t *sent) quotedSentence(i int) bool {
 // covered says whether a token stands in what an inserted attribution tells.
 func (t *sent) covered(i int, kept []*cue) bool {
 	for _, k := range kept {
-		if k.over && t.inContent(&cue{content: k.content}, i) {
+		if (k.over || k.how == noone && k.unnamed && t.l.code == "en" && t.is(k.from, "it")) && t.inContent(&cue{content: k.content}, i) {
 			return true
 		}
 	}
@@ -157,6 +159,10 @@ func (t *sent) bareSubject(c *cue) {
 	if t.l.code != "en" || b-a < 2 {
 		return
 	}
+	if x, y := t.outletAt(a); x == a && y > a && y < b && t.l.poss[t.low(y)] {
+		c.subj = [2]int{y, b} // "told the Gazette his review shows"
+		return
+	}
 	if w := t.low(b - 1); t.l.pron[w] && !t.l.prep[t.low(b-2)] && !t.is(b-2, "and", "or") {
 		c.subj = [2]int{b - 1, b}
 		return
@@ -177,6 +183,69 @@ func (t *sent) claimWord(i int) bool {
 	return t.x.claims["claim"][t.low(i)] || t.is(i, "point", "position", "view", "line", "charge", "fact", "move", "decision", "figure")
 }
 
+// caused reads whom something made speak: "The raid prompted the minister to call for
+// help". c is the cue of the infinitive at i.
+func (t *sent) caused(i int, c *cue) bool {
+	if !t.is(i-1, "to") || c.v.kind == statement.Assertion && !c.v.has('b') {
+		return false
+	}
+	for k := i - 2; k > 0 && k > i-12 && !t.isMark(k) && !t.isQuote(k); k-- {
+		if t.groupAt[k] < 0 {
+			continue
+		}
+		if !t.is(k, "prompted", "prompting", "prompts", "led", "forced", "pushed", "drove", "moved") || k >= i-3 {
+			return false
+		}
+		a, b := t.core(k+1, i-1)
+		if a >= b || !t.somebody(a, b) {
+			return false
+		}
+		c.subj, c.from, c.fixed = [2]int{a, b}, a, true
+		return t.speaker(c)
+	}
+	return false
+}
+
+// documentBefore says whether a participle at i hangs on something written in front of
+// it: "a message to staff urging them".
+func (t *sent) documentBefore(i int) bool {
+	for k := i - 1; k >= 0 && k > i-6 && t.isWord(k) && t.groupAt[k] < 0; k-- {
+		if t.x.nouns[t.low(k)].role == "document" {
+			return !t.l.be[t.low(i-1)]
+		}
+	}
+	return false
+}
+
+// mute are nouns of what tells nothing by itself, though newspapers say that it states
+// or contradicts something.
+var mute = words("legislation law laws constitution protocol clause treaty footage video videos image images photos picture pictures evidence logic treatment rules weather sky spelling")
+
+// silent says whether a subject cannot be who speaks: "Legislation states", "citing
+// French rules that forbid"; or the verb is one for outlets alone ("has learned").
+func (t *sent) silent(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
+	if t.l.code != "en" || a >= b || c.how == passive {
+		return false
+	}
+	switch c.v.lemma {
+	case "learn", "understand":
+		return !t.outletRange(a, b) && t.roleIn(a, b) != "outlet"
+	case "read":
+		return !t.documentIn(a, b)
+	}
+	if w := t.low(a); !t.s[a].cap && anyForm(t.forms(a), func(f form) bool { return f.ger }) && endsIn(w, "ing") {
+		return true
+	}
+	for i := a; i < b; i++ {
+		if t.l.prep[t.low(i)] || t.l.rel[t.low(i)] || i > a && anyForm(t.forms(i), func(f form) bool { return f.part && !f.inf }) && !t.s[i].cap && t.x.nouns[t.low(i)].role == "" {
+			b = i
+			break
+		}
+	}
+	return b > a && mute[t.low(b-1)] && !t.hasCap(a, b-1)
+}
+
 // nounAfterAll says whether a verb in -s is a noun in the plural, as nothing before it
 // could speak: "victory in swing states", "struck populist notes".
 func (t *sent) nounAfterAll(c *cue) bool {
@@ -187,5 +256,5 @@ func (t *sent) nounAfterAll(c *cue) bool {
 	if a >= b || b > c.at || t.l.det[t.low(a)] && b-a < 5 || t.l.pron[t.low(b-1)] || t.headRole(a, b) != "" || t.documentIn(a, b) || t.outletRange(a, b) {
 		return false
 	}
-	return !t.s[a].cap || t.find(a, b, "of", "for", "in") > 0 && !t.s[b-1].cap
+	return !t.s[a].cap || b == c.at && b-a > 1 && !t.s[b-1].cap && t.isWord(b-1)
 }

@@ -120,12 +120,14 @@ func (t *sent) knows(sp statement.Speaker) bool {
 	if t.l.code != "en" || sp.Role != statement.Expert && sp.Role != statement.Outlet && sp.Role != statement.Other && sp.Role != statement.Source {
 		return true
 	}
+	finding := false
 	for i := range t.s {
-		if t.l.poss[t.low(i)] || t.l.first[t.low(i)] || t.is(i, "to") && t.is(i+1, "do") {
+		if t.l.poss[t.low(i)] || t.l.first[t.low(i)] {
 			return true
 		}
+		finding = finding || t.is(i, "evidence", "proof", "indication", "indications", "sign", "signs", "basis", "confirmation", "trace", "traces")
 	}
-	return false
+	return !finding
 }
 
 // semblance says whether "que" at i stands behind "il semble" and the like, so

@@ -363,6 +363,9 @@ func (t *sent) topic(from, to int) (int, int) {
 		if r := t.roleIn(a, b); r != "" && r != "document" && r != "outlet" {
 			return a, b
 		}
+		if t.l.code == "en" && t.is(a, "the") && b-a <= 4 && t.roleIn(a, b) == "" && !t.documentIn(a, b) && (t.l.have[t.low(t.groups[c.group].a)] || t.groups[c.group].speech(t)) {
+			return a, b // "The trust has not said": a thing of which "it" may speak
+		}
 		if t.namesOnly(a, b) && !(a == 0 && b == 1 && t.l.spared[t.low(a)]) {
 			return a, b
 		}

@@ -303,6 +303,9 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 				if n.kind == word && !n.cap || n.kind == mark && n.low == "," {
 					continue
 				}
+				if t.low == "!" && n.low == "(" && i > start && items[i-1].cap && items[i-1].to == t.from {
+					continue // "En Marche! (Onwards!) confirmed"
+				}
 				if n.kind == mark && n.low == ")" && n.from == t.to && i+2 < len(items) && (items[i+2].kind == word && !items[i+2].cap || items[i+2].low == ",") {
 					continue // "Anna Lee (I-Vt.) said"
 				}

@@ -452,6 +452,14 @@ func (t *sent) core(a, b int) (int, int) {
 		return a, b
 	}
 	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number)) {
+		if t.l.code == "en" {
+			// "In a call with the envoy last week Mr Varn": behind the time
+			for i := a + 2; i < b; i++ {
+				if t.isTime(i-1) && !t.isTime(i) && t.isWord(i) && (t.s[i].cap || t.l.det[t.low(i)] || t.l.pron[t.low(i)]) {
+					return i, b
+				}
+			}
+		}
 		// "In Paris the minister": the last phrase that no preposition binds.
 		for i := b - 1; i > a+1; i-- {
 			p := t.low(i - 1)
@@ -659,7 +667,7 @@ func (t *sent) source(c *cue) bool {
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
 	a, b := c.subj[0], c.subj[1]
-	if t.nounAfterAll(c) {
+	if t.nounAfterAll(c) || t.silent(c) {
 		return false
 	}
 	if b-a > 40 {
