@@ -448,7 +448,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if t.l.prep[t.low(k-1)] {
 				return 0, false
 			}
-			return contentClause, (top.group >= 0 || k > 1) && !t.is(k+1, "long", "much", "many", "far", "big", "bad", "good", "high", "late", "soon", "kind", "sort", "way")
+			return contentClause, (top.group >= 0 || k > 1) && !t.is(k+1, "long", "much", "many", "far", "big", "bad", "good", "high", "late", "soon", "kind", "sort", "way", "day", "night", "evening", "morning", "afternoon", "week", "month", "year", "time", "moment", "point", "date", "weekend", "same")
 		case "if", "unless", "provided":
 			if k > 0 && t.groupAt[k-1] >= 0 && !atHead {
 				return contentClause, true

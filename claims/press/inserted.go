@@ -209,13 +209,18 @@ func (t *sent) caused(i int, c *cue) bool {
 // documentBefore says whether a participle at i hangs on something written in front of
 // it: "a message to staff urging them".
 func (t *sent) documentBefore(i int) bool {
-	for k := i - 1; k >= 0 && k > i-6 && t.isWord(k) && t.groupAt[k] < 0; k-- {
-		if t.x.nouns[t.low(k)].role == "document" {
-			return !t.l.be[t.low(i-1)]
-		}
+	k, doc := i-1, false
+	for ; k >= 0 && k > i-9 && t.isWord(k) && t.groupAt[k] < 0; k-- {
+		doc = doc || t.x.nouns[t.low(k)].role == "document"
 	}
-	return false
+	if k < 0 || !doc || t.groupAt[k] < 0 {
+		return false
+	}
+	return issuing[t.low(t.groups[t.groupAt[k]].head)] && !t.groups[t.groupAt[k]].passive
 }
+
+// issuing are verbs by whose subject a document is.
+var issuing = words("sent send sends published publish publishes issued issue issues posted posts wrote writes released releases shared circulated tweeted filed signed delivered emailed left put launched")
 
 // mute are nouns of what tells nothing by itself, though newspapers say that it states
 // or contradicts something.
@@ -233,6 +238,9 @@ func (t *sent) silent(c *cue) bool {
 		return !t.outletRange(a, b) && t.roleIn(a, b) != "outlet"
 	case "read":
 		return !t.documentIn(a, b)
+	}
+	if c.v.kind == statement.Request && t.outletRange(a, b) && t.find(c.b, min(c.b+7, len(t.s)), "comment", "response", "statement", "reply") > 0 {
+		return true // "The Gazette has asked for a response"
 	}
 	if w := t.low(a); !t.s[a].cap && anyForm(t.forms(a), func(f form) bool { return f.ger }) && endsIn(w, "ing") {
 		return true
