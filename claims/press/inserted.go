@@ -126,17 +126,22 @@ func (t *sent) circumstance(a, b int) bool {
 	if t.l.code != "en" || a >= b || !fronts[t.low(a)] {
 		return false
 	}
+	verbs := false // since the last comma
 	for i := a; i < b; i++ {
 		if t.isQuote(i) {
 			return false
 		}
+		if t.is(i, ",") {
+			verbs = false
+		}
 		if g := t.groupAt[i]; g >= 0 {
+			verbs = true
 			if c := t.clauseOf(i); c != nil && (c.kind == mainClause || c.kind == contentClause) && c.group == int(g) {
 				return false
 			}
 		}
 	}
-	return true
+	return !verbs || t.find(a, b, ",") < 0
 }
 
 // fronts are words with which a circumstance begins.
@@ -204,6 +209,12 @@ func (t *sent) caused(i int, c *cue) bool {
 		return t.speaker(c)
 	}
 	return false
+}
+
+// someSpeak says whether the word at j, which may stand before a noun, is who speaks by
+// the verb at i: "another said", "most believed".
+func (t *sent) someSpeak(i, j int) bool {
+	return t.l.code == "en" && j == i-1 && t.is(j, "one", "another", "each", "most", "few", "both", "two", "three", "four", "several") && t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied")
 }
 
 // documentBefore says whether a participle at i hangs on something written in front of
