@@ -186,6 +186,7 @@ type reader struct {
 
 	foreign []Foreign
 
+	office   office   // the latest office that the text has named nobody for
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
 	sentence int      // counts the sentences
@@ -259,6 +260,7 @@ func (r *reader) paragraph(p *para, pi int) {
 			return
 		}
 		r.names(t, cut, len(t.s), pi)
+		r.offices(t)
 		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
 			r.last = t.s[:len(t.s)-1]
 		}

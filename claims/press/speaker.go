@@ -356,6 +356,12 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 			if t.is(k-1, "of", "at", "in", "de", "du", "des", "d'", "for", "à", "from") && k > a {
 				s--
 			}
+			if k > a && t.l.code == "en" && !t.s[k-1].cap {
+				switch t.x.nouns[t.low(k-1)].role {
+				case "official", "person", "expert", "company", "staff":
+					s++ // "Homeland Security adviser Tom Bossert"
+				}
+			}
 			if k > a && t.l.det[t.low(k-1)] && n == 1 {
 				good = false
 			}
@@ -498,6 +504,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		return
 	}
 	switch {
+	case t.l.code == "en" && t.is(a, "another") && x.head != "" && !mem.spoke(x.head):
 	case t.is(a, "one") && t.is(a+1, "of") || t.is(a, "another") || t.is(a, "un", "une", "l'un") && (t.is(a+1, "autre") || t.is(a+1, "d'", "de") && t.is(a+2, "entre", "eux", "ces")) || t.is(a, "celui-ci", "celle-ci", "both", "others") || t.find2(a, b, "dernier", "dernière", "latter"):
 		if old := mem.find(func(m *mention) bool { return m.fromSaid && m.sp.Role != statement.Outlet }); old != nil {
 			if t.is(a, "celui-ci", "celle-ci") || t.find2(a, b, "dernier", "dernière", "latter") {
