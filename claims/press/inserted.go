@@ -211,6 +211,32 @@ func (t *sent) caused(i int, c *cue) bool {
 	return false
 }
 
+// broadcasts are words behind the name of what somebody spoke to.
+var broadcasts = words("programme program podcast show outlet broadcaster channel newspaper magazine website station news radio tv television newspapers blog site agency network today breakfast newshour")
+
+// programme goes on behind an outlet that was told something, from r, to the end of its
+// name: "told the BBC Hardtalk programme", "told the US media outlet Punchbowl News".
+// x and y are the name.
+func (t *sent) programme(k, r, hi int) (end, x, y int) {
+	e, last := r, r
+	for e < hi && e < r+5 && t.isWord(e) && !t.isTime(e) && (t.s[e].cap || broadcasts[t.low(e)]) && t.groupAt[e] < 0 {
+		if e++; broadcasts[t.low(e-1)] {
+			last = e
+		}
+	}
+	if last == r {
+		return r, 0, 0
+	}
+	// The last run of capitals in it.
+	y = last
+	for y > k && !t.s[y-1].cap {
+		y--
+	}
+	for x = y; x > k && t.s[x-1].cap; x-- {
+	}
+	return last, x, y
+}
+
 // someSpeak says whether the word at j, which may stand before a noun, is who speaks by
 // the verb at i: "another said", "most believed".
 func (t *sent) someSpeak(i, j int) bool {

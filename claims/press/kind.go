@@ -48,6 +48,13 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 	if kind == statement.Question {
 		return verdict{kind: kind}
 	}
+	if direct && t.l.code == "en" && q.is(0, "no") && q.is(1, ".", ",") {
+		for i := 2; i < len(ts) && i < 14; i++ {
+			if q.negates(i) {
+				return verdict{kind: statement.Denial} // "No. Our switches never lost a packet."
+			}
+		}
+	}
 	// Only the main clauses of the first two sentences speak.
 	first, sub := true, false
 	depth, negative, sentences := 0, false, 0

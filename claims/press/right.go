@@ -358,6 +358,10 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		} else if y := t.outletLead(k, hi); y > k {
 			r = y
 		}
+		x, y := 0, 0
+		if r > k {
+			r, x, y = t.programme(k, r, hi)
+		}
 		switch {
 		case r > k:
 		case t.l.pron[t.low(k)] || t.l.first[t.low(k)] || t.is(k, "him", "her", "them", "reporters", "journalists", "parliament", "lawmakers", "investors", "staff"):
@@ -370,7 +374,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 				r++
 			}
 		}
-		if r > k && t.outletRange(k, r) {
+		if y > x {
+			c.outlets = append(c.outlets, [2]int{x, y})
+		} else if r > k && t.outletRange(k, r) {
 			c.outlets = append(c.outlets, [2]int{k, r})
 		}
 		k = t.skipAside(r, hi)

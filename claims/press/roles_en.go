@@ -58,7 +58,7 @@ func (r *reader) roleEN(t *sent, c *cue, f *found) {
 	switch {
 	case sp.Role != statement.Other:
 		return
-	case t.documentHead(a, b) && sp.Name == "" && t.roleIn(a, b) == "" && b-a <= 3:
+	case t.documentHead(a, b) && sp.Name == "" && t.roleIn(a, b) == "" && b-a <= 3 && t.find(a, b, "from", "by", "of") < 0:
 		// "a statement said": of whatever spoke last
 		if old := r.mem.find(func(m *mention) bool { return m.fromSaid && m.sp.Role != statement.Outlet && m.para >= f.m.para-3 }); old != nil {
 			switch old.sp.Role {
@@ -67,7 +67,7 @@ func (r *reader) roleEN(t *sent, c *cue, f *found) {
 				sp.For = old.sp.Label()
 			}
 		}
-	case strings.Contains(sp.Name, " ") && f.m.head == "" && f.m.person && r.office.sentence > 0 && r.sentence-r.office.sentence <= 2 && c.appos[1] == 0 && b-a <= 4 && !r.knew(f.m):
+	case strings.Contains(sp.Name, " ") && f.m.head == "" && f.m.person && r.office.sentence > 0 && r.sentence-r.office.sentence <= 2 && t.roleIn(c.appos[0], c.appos[1]) == "" && b-a <= 4 && !r.knew(f.m):
 		set(r.office.role)
 		for _, m := range r.mem.all {
 			if m.name == f.m.name {
@@ -90,6 +90,17 @@ func (m *memory) spoke(head string) bool {
 	}) != nil
 }
 
+// expertBefore says whether an expert stands in a range: "several experts and former
+// officials".
+func (t *sent) expertBefore(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.x.nouns[t.low(i)].role == "expert" {
+			return true
+		}
+	}
+	return false
+}
+
 // bySelf gives roles that the phrase itself tells: former offices, chiefs of companies,
 // spokespeople of a person, reporters of an outlet, offices by their names' last word.
 func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
@@ -108,7 +119,10 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 					if t.find(k+1, hi, "now", "turned", "currently") > 0 || org == "company" && t.find(k+1, hi, "at", "of", "with") > 0 && t.find(lo, hi, "founder", "chief", "head") >= 0 {
 						return "", false
 					}
-					if name, _, _ := t.nameIn(lo, hi); name == "" {
+					if t.expertBefore(lo, i) {
+						return "", false
+					}
+					if name, _, _ := t.nameIn(lo, hi); name == "" && !t.is(lo, "the") {
 						return statement.Source, true
 					}
 					return statement.Other, true
@@ -119,10 +133,8 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 		case (spokes[t.low(i)] || t.is(i, "secretary") && t.is(i-1, "press")) && org == "" && i > lo+1:
 			// "Prince Harry's press secretary"
 			for k := i - 1; k > lo; k-- {
-				if t.is(k, "'s", "'", "’") && t.s[k-1].cap && t.x.places[t.low(k-1)].code == "" && t.x.nouns[t.low(k-1)].role == "" && t.find(lo, i, "white", "president", "minister", "house", "ministry", "government", "mayor", "governor", "king", "queen") < 0 && (k-1 == lo || t.s[k-2].cap) {
-					if k-1 > lo {
-						return statement.Other, true
-					}
+				if t.is(k, "'s", "'", "’") && t.s[k-1].cap && t.x.places[t.low(k-1)].code == "" && t.x.nouns[t.low(k-1)].role == "" && t.find(lo, i, "white", "president", "minister", "house", "ministry", "government", "mayor", "governor", "king", "queen") < 0 && k-1 > lo {
+					return statement.Other, true
 				}
 			}
 		case role == "" && i == b-1 && i > a && t.s[i].cap && t.s[i-1].cap && t.is(i, "service", "authority", "commission", "inspectorate", "directorate", "secretariat", "registry", "constabulary", "tribunal", "ombudsman"):

@@ -504,6 +504,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		return
 	}
 	switch {
+	case t.l.code == "en" && t.is(a, "both", "others") && b-a > 1:
 	case t.l.code == "en" && t.is(a, "another") && x.head != "" && !mem.spoke(x.head):
 	case t.is(a, "one") && t.is(a+1, "of") || t.is(a, "another") || t.is(a, "un", "une", "l'un") && (t.is(a+1, "autre") || t.is(a+1, "d'", "de") && t.is(a+2, "entre", "eux", "ces")) || t.is(a, "celui-ci", "celle-ci", "both", "others") || t.find2(a, b, "dernier", "dernière", "latter"):
 		if old := mem.find(func(m *mention) bool { return m.fromSaid && m.sp.Role != statement.Outlet }); old != nil {
