@@ -450,6 +450,9 @@ func (t *sent) reduced(i int, f form) bool {
 	if (f.v.lemma == "accuse" || f.v.lemma == "inform" || f.v.lemma == "convince" || f.v.lemma == "suspect") && n == "of" {
 		return true
 	}
+	if t.is(i-1, "own", "newly", "recently", "previously", "highly", "widely", "much") && t.l.code == "en" && i > 1 && (t.l.det[t.low(i-2)] || t.l.poss[t.low(i-2)]) {
+		return true // "its own recommended list"
+	}
 	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"
 	}

@@ -279,6 +279,9 @@ func (t *sent) silent(c *cue) bool {
 	if c.v.kind == statement.Request && t.outletRange(a, b) && t.find(c.b, min(c.b+7, len(t.s)), "comment", "response", "statement", "reply") > 0 {
 		return true // "The Gazette has asked for a response"
 	}
+	if w := t.low(a); b-a > 1 && !t.s[a].cap && c.how == active && t.isWord(a) && t.x.nouns[w].role == "" && !t.x.claims["claim"][w] && !t.l.det[w] && !t.l.prep[w] && anyForm(t.forms(a), func(f form) bool { return f.fin && (f.past && !f.part || f.s) }) {
+		return true // "opposes pay freezes and recalled": the subject is further left
+	}
 	if w := t.low(a); !t.s[a].cap && anyForm(t.forms(a), func(f form) bool { return f.ger }) && endsIn(w, "ing") {
 		return true
 	}
@@ -298,6 +301,9 @@ func (t *sent) nounAfterAll(c *cue) bool {
 		return false
 	}
 	a, b := c.subj[0], c.subj[1]
+	if a < b && b == c.at && !t.s[b-1].cap && endsIn(t.low(b-1), "ing") && t.x.nouns[t.low(b-1)].role == "" {
+		return true // "states holding contests"
+	}
 	if a >= b || b > c.at || t.l.det[t.low(a)] && b-a < 5 || t.l.pron[t.low(b-1)] || t.headRole(a, b) != "" || t.documentIn(a, b) || t.outletRange(a, b) {
 		return false
 	}
