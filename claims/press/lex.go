@@ -99,6 +99,10 @@ func lex(text string, from, to int, dst []tok) []tok {
 		case apostrophe(r) && i+n < to && possessive(text, i+n, to) && len(dst) > 0 && dst[len(dst)-1].to == int32(i):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n + 1), kind: word, low: "'s"})
 			i += n + 1
+		case (r == '\'' || r == '`') && i+1 < to && text[i+1] == c && !(i+2 < to && text[i+2] == c && len(dst) > 0 && dst[len(dst)-1].to == int32(i)):
+			// ''two apostrophes'', as typewriters and old wires write it
+			dst = append(dst, tok{from: int32(i), to: int32(i + 2), kind: quote, low: "\""})
+			i += 2
 		case strings.ContainsRune("\"“”„‟«»‹›‘’'", r):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n), kind: quote, low: text[i : i+n]})
 			i += n
@@ -139,7 +143,24 @@ func appendWord(dst []tok, text string, i, j, hyphen int, caps bool) []tok {
 			return append(dst, v, p)
 		}
 	}
+	if k := strings.LastIndexByte(t.low, '\''); k > 0 && leaning[t.low[k:]] && strings.HasSuffix(text[i:j], text[j-len(t.low)+k+1:j]) {
+		// English "they've", "he'll": pronoun and helper
+		v := t
+		v.to, v.low = t.to-int32(len(t.low)-k-1), t.low[:k]
+		v.to -= int32(len(lastRune(text[i:v.to])))
+		v.caps = v.caps && k > 1
+		return append(dst, v, tok{from: v.to, to: t.to, kind: word, low: t.low[k:]})
+	}
 	return append(dst, t)
+}
+
+// leaning are helpers that English hangs on to a pronoun.
+var leaning = words("'ll 've 're 'd 'm")
+
+// lastRune is the last character of a text, an apostrophe of whatever kind.
+func lastRune(s string) string {
+	_, n := utf8.DecodeLastRuneInString(s)
+	return s[len(s)-n:]
 }
 
 func letter(r rune) bool {

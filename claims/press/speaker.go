@@ -278,7 +278,7 @@ func (t *sent) find2(a, b int, w ...string) bool { return t.find(a, b, w...) >= 
 // companyIn says whether a phrase names a company by its form.
 func (t *sent) companyIn(a, b int) bool {
 	for i := a; i < b; i++ {
-		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && !(i > 0 && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)]) && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "nor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
+		if t.isWord(i) && (t.x.nouns[t.low(i)].role == "company" || t.s[i].cap && !(i > 0 && t.isWord(i-1) && t.s[i-1].cap && !t.l.det[t.low(i-1)]) && (endsIn(t.low(i), "tel", "com", "net", "corp", "soft", "sec", "mobile", "lenor") || t.is(i, "telecom", "télécom", "networks", "mobile", "broadband", "group", "labs", "systems", "pictures"))) {
 			return true
 		}
 	}
@@ -355,6 +355,12 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 			}
 			if t.is(k-1, "of", "at", "in", "de", "du", "des", "d'", "for", "à", "from") && k > a {
 				s--
+			}
+			if k > a && t.l.code == "en" && !t.s[k-1].cap {
+				switch t.x.nouns[t.low(k-1)].role {
+				case "official", "person", "expert", "company", "staff":
+					s++ // "Homeland Security adviser Tom Bossert"
+				}
 			}
 			if k > a && t.l.det[t.low(k-1)] && n == 1 {
 				good = false
@@ -498,6 +504,8 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		return
 	}
 	switch {
+	case t.l.code == "en" && t.is(a, "both", "others") && b-a > 1:
+	case t.l.code == "en" && t.is(a, "another") && x.head != "" && !mem.spoke(x.head):
 	case t.is(a, "one") && t.is(a+1, "of") || t.is(a, "another") || t.is(a, "un", "une", "l'un") && (t.is(a+1, "autre") || t.is(a+1, "d'", "de") && t.is(a+2, "entre", "eux", "ces")) || t.is(a, "celui-ci", "celle-ci", "both", "others") || t.find2(a, b, "dernier", "dernière", "latter"):
 		if old := mem.find(func(m *mention) bool { return m.fromSaid && m.sp.Role != statement.Outlet }); old != nil {
 			if t.is(a, "celui-ci", "celle-ci") || t.find2(a, b, "dernier", "dernière", "latter") {
