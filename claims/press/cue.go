@@ -183,8 +183,8 @@ func (t *sent) verbs() {
 			} else {
 				c = t.verbFR(i, f)
 			}
-			if c == nil {
-				continue
+			if c == nil || t.l.code == "fr" && f.v.has('q') && !f.v.has('c') && !f.v.has('o') && f.v.kind == statement.Assertion && !t.quoteAhead(0, len(t.s)) {
+				continue // "le trafic a repris": it tells only beside a quotation
 			}
 			if f.v.particle != "" && c.how != noone {
 				c.b += n

@@ -300,7 +300,7 @@ func (t *sent) finiteFR(k, from int) bool {
 		if from == k && t.is(k-1, "la", "le", "les", "l'") {
 			return false
 		}
-		return t.x.nouns[w].role == ""
+		return t.x.nouns[w].role == "" && !(t.is(k, "figure") && t.is(k-1, ",")) // "Paul Serre, figure du mouvement,"
 	}
 	if inv {
 		return true

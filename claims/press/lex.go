@@ -99,6 +99,10 @@ func lex(text string, from, to int, dst []tok) []tok {
 		case apostrophe(r) && i+n < to && possessive(text, i+n, to) && len(dst) > 0 && dst[len(dst)-1].to == int32(i):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n + 1), kind: word, low: "'s"})
 			i += n + 1
+		case apostrophe(r) && strings.HasPrefix(text[i+n:to], text[i:i+n]):
+			// Two single marks stand for a double one: ''so''.
+			dst = append(dst, tok{from: int32(i), to: int32(i + 2*n), kind: quote, low: "\""})
+			i += 2 * n
 		case strings.ContainsRune("\"“”„‟«»‹›‘’'", r):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n), kind: quote, low: text[i : i+n]})
 			i += n

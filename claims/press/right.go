@@ -567,7 +567,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				break
 			}
 			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
-				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.is(k, ",") && !t.isTime(k) {
+				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.l.prep[t.low(c.b)] && !t.is(k, ",") && !t.isTime(k) {
 					break // the object comes first; "que" is a relative's
 				}
 				c.said = [2]int{c.b, q}

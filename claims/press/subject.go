@@ -250,6 +250,10 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 				return t.speaker(c)
 			}
 		}
+		if c.from == 0 && t.l.code == "fr" {
+			// "Soulignant que …, elle a affirmé": the subject of the clause behind
+			return t.subjectBehind(c)
+		}
 		a, b := t.leading(0, c.from)
 		if a == b {
 			return false
@@ -259,6 +263,24 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 	}
 	c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
 	return prev.how != noone
+}
+
+// subjectBehind takes the subject of the main clause that follows a participle at
+// the head of a sentence.
+func (t *sent) subjectBehind(c *cue) bool {
+	for k := range t.clauses {
+		cl := &t.clauses[k]
+		if cl.kind != mainClause || cl.group < 0 || t.groups[cl.group].a < c.b {
+			continue
+		}
+		subj, appos := t.subjectOf(cl)
+		if subj[0] < c.b || subj[1] <= subj[0] || !t.is(subj[0]-1, ",") {
+			return false
+		}
+		c.subj, c.appos, c.from, c.limit = subj, appos, 0, subj[0]-1
+		return t.speaker(c)
+	}
+	return false
 }
 
 // documentIn says whether a phrase names something written or spoken.
@@ -562,7 +584,7 @@ func (t *sent) invert(c *cue) bool {
 	}
 done:
 	a, e := t.core(a, k)
-	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps {
+	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps || t.l.code == "fr" && (t.infinitive(a) || t.is(a, "avoir")) {
 		return false
 	}
 	c.subj, c.inverted, c.end, c.from = [2]int{a, e}, true, e, c.a
