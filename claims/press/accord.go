@@ -212,7 +212,7 @@ func (t *sent) according() {
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "de") && t.is(i+1, "source", "sources") && !t.is(i+2, "d'", "de"):
 			k = i + 1
-		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && t.pourName(i+1):
+		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && (t.pourName(i+1) || t.is(i+1, "lui", "elle", "eux", "elles") && t.is(i+2, ",")):
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "aux") && t.is(i+1, "yeux") && t.is(i+2, "de", "du", "des", "d'"):
 			k = i + 3

@@ -63,6 +63,7 @@ type lexicon struct {
 	longest int             // words in the longest outlet's name
 	places  map[string]place
 	claims  map[string]wordSet // lexicon/claims.txt by the lines' names
+	given   map[string]byte    // first names: 'm', 'f'
 	// companies and bodies are names in lower case, blanks between words.
 	companies, bodies map[string]bool
 	heads             map[string]bool // first words of all those names and of outlets'
@@ -74,7 +75,12 @@ type place struct {
 }
 
 var theLexicon = sync.OnceValue(func() *lexicon {
-	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}, claims: map[string]wordSet{}, companies: map[string]bool{}, bodies: map[string]bool{}}
+	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}, claims: map[string]wordSet{}, companies: map[string]bool{}, bodies: map[string]bool{}, given: map[string]byte{}}
+	for line := range lines("firstnames") {
+		for _, w := range strings.Fields(line[2:]) {
+			x.given[w] = line[0]
+		}
+	}
 	for file, set := range map[string]map[string]bool{"companies": x.companies, "bodies": x.bodies} {
 		for line := range lines(file) {
 			for _, w := range strings.Split(line, "|") {

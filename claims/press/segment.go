@@ -272,8 +272,8 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 			if i+1 < len(items) {
 				n := &items[i+1]
 				glued := n.kind != quote && n.from == t.to && t.low == "."
-				if glued && n.kind != mark {
-					continue // example.org
+				if glued && n.kind != mark && !(l.code == "fr" && n.kind == word && n.cap && !n.caps && i > 0 && items[i-1].kind == word && !items[i-1].cap && l.spared[n.low]) {
+					continue // example.org, but not "ne diffuse plus.Les lignes"
 				}
 				if t.low == "." && i > 0 && items[i-1].kind == word && (stopsNot[items[i-1].low] && items[i-1].low != "no" && !(items[i-1].low == "est" && l.code == "fr") || runeLen(items[i-1].low) == 1 && items[i-1].cap && !items[i-1].inv) && items[i-1].to == t.from {
 					if !(i+1 < len(items) && items[i+1].kind == quote) || len(items[i-1].low) == 1 {

@@ -243,6 +243,9 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
 	}
 	x.gender = t.genderOf(a, x.head)
+	if g := t.givenGender(in.na, in.nb); g != 0 && name != "" {
+		x.gender = g
+	}
 	x.hasName = t.hasCap(a+1, b) || t.s[a].cap && !t.l.det[t.low(a)]
 	x.sp, x.name = sp, wording.Fold(name)
 	from, to := t.bounds(a, b)
@@ -440,6 +443,15 @@ func (t *sent) genderOf(a int, head string) byte {
 		return 'f'
 	}
 	return 0
+}
+
+// givenGender tells a person's gender by the first name; 0: it does not.
+func (t *sent) givenGender(a, b int) byte {
+	if b-a < 2 {
+		return 0 // "Martin" may be a surname
+	}
+	first, _, _ := strings.Cut(t.low(a), "-")
+	return t.x.given[first]
 }
 
 // recall completes a mention by an earlier one: a surname by the full name, a

@@ -114,6 +114,8 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if prev != nil && prev.how == active && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && !t.l.pron[t.low(subj[0])] && t.headRole(subj[0], subj[1]) == "" {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
+		} else if prev != nil && prev.how == active && !prev.left && t.l.code == "fr" && cl.kind == contentClause && t.sameTense(prev, c, cl) {
+			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		}
 		if subj[1] > subj[0] {
 			if prev != nil && prev.how != noone && prev.subj == subj {
@@ -157,6 +159,26 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		c.from = a
 	}
 	return t.speaker(c)
+}
+
+// sameTense says whether a verb of speech joined by "et" to a clause that was told
+// goes with the verb that told it, by its helper: "a nié que l'armée ait brûlé des
+// villages et a déclaré", "affirme que les besoins seront couverts et évoque".
+func (t *sent) sameTense(prev, c *cue, cl *clause) bool {
+	q := &t.clauses[cl.beside-1]
+	if q.group < 0 || t.groupAt[prev.at] < 0 {
+		return false
+	}
+	helper := func(g group) string {
+		for i := g.a; i < g.b; i++ {
+			if t.l.have[t.low(i)] || t.l.be[t.low(i)] {
+				return t.low(i)
+			}
+		}
+		return ""
+	}
+	own, told, said := helper(t.groups[cl.group]), helper(t.groups[q.group]), helper(t.groups[t.groupAt[prev.at]])
+	return own == said && told != own
 }
 
 // cuesBefore gives the cues in front of one.
