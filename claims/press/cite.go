@@ -201,6 +201,11 @@ func (t *sent) relayed() {
 		for _, d := range t.cues {
 			if d != c && d.a < c.a && !d.nested && d.how != noone && len(d.content) > 0 && len(c.content) > 0 {
 				d.outlets = append(d.outlets, c.subj)
+				for k := range d.content {
+					if r := &d.content[k]; r[0] < c.from && r[1] > c.from {
+						r[1] = c.from
+					}
+				}
 				return true
 			}
 		}

@@ -622,6 +622,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 			c.again, c.fixed, c.from = true, true, 0
 		}
 		return c
+	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && f.v.kind != statement.Assertion && f.v.kind != statement.Question:
+		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
+		return c
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
 		for k := i - 1; k >= 0 && k >= i-3; k-- {

@@ -1,6 +1,10 @@
 package press
 
-import "constat/claims/statement"
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
 
 // irregular are pasts and participles that do not end in -ed.
 var irregular = words("cut lost had did gave took made went sent said been saw done told put shut broke ran knew got came left wrote spoke found felt held kept paid heard met sold built bought led fell hit stole stolen given taken seen known gone spoken written")
@@ -301,7 +305,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		case !direct && k < 4 && t.is(k, "it", "they", "he", "she", "il", "elle", "ils", "elles") && !t.is(k+1, "y", "s'", "ne", "n'") && !t.impersonal(k):
 			return true
 		case !direct && k < 4 && t.is(k, "il", "elle", "ils", "elles") && t.is(k+1, "ne", "n'") && !t.impersonal(k):
-			return true
+			return !(t.is(k, "ils", "elles") && oneOnly(sp)) && t.find(i, i+4, "seul", "seuls", "seule", "seules") < 0
 		case t.l.poss[t.low(k)] && !(direct && t.is(k, "their", "leur", "leurs", "his", "her", "its", "son", "sa", "ses")):
 			return t.x.claims["own"][t.low(k+1)] || t.x.claims["own"][t.low(k+2)]
 		}
@@ -331,6 +335,15 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		}
 	}
 	return false
+}
+
+// oneOnly says whether a speaker is one person, of whom "ils" does not speak.
+func oneOnly(sp statement.Speaker) bool {
+	if sp.Name != "" {
+		return true
+	}
+	first, _, _ := strings.Cut(lower(sp.As), " ")
+	return first == "il" || first == "elle" || first == "m." || first == "mme"
 }
 
 // impersonal says whether a pronoun at k stands for nobody: "il y a", "it is not

@@ -109,6 +109,14 @@ func (t *sent) right(c *cue, k, hi int) bool {
 			}
 		}
 	}
+	if t.l.code == "fr" && c.how == active && !c.left {
+		for i := k + 1; i+1 < e; i++ {
+			if t.is(i, "et", "mais") && t.goesOn(c, i+1) {
+				e = i
+				break
+			}
+		}
+	}
 	for e > k && t.isMark(e-1) && !t.is(e-1, ")", "]", "%", "$", "€") {
 		e--
 	}
@@ -136,6 +144,17 @@ func (t *sent) right(c *cue, k, hi int) bool {
 		}
 	}
 	return true
+}
+
+// goesOn says whether a verb of speech at i, behind "et", goes with the cue's own
+// verb and not with what was told: see sameTense.
+func (t *sent) goesOn(c *cue, i int) bool {
+	g := t.groupAt[i]
+	if g < 0 || t.groups[g].a != i || !t.groups[g].speech(t) {
+		return false
+	}
+	cl := t.clauseOf(i)
+	return cl != nil && cl.beside > 0 && cl.group == int(g) && cl.kind == contentClause && t.sameTense(c, cl)
 }
 
 // phrase takes a noun phrase at k for what was denied, condemned, claimed: it ends
@@ -276,6 +295,10 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 		}
 	}
 	for q := max(quoted, k) + 1; q < e; q++ {
+		if t.l.code == "fr" && t.is(q, "et", "mais") && q+1 < len(t.s) && t.groupAt[q+1] >= 0 && t.groups[t.groupAt[q+1]].speech(t) {
+			e = q
+			break
+		}
 		if t.isTime(q) && quoted >= 0 || t.is(q, "after", "during", "when", "lors", "après", "pendant", "avant") || t.is(q, "in", "dans", "sur", "at", "on", "devant") && quoted >= 0 {
 			e = q
 			break
@@ -584,8 +607,8 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
 			q++
 		}
-		if t.infinitive(q) {
-			return t.right(c, k, hi)
+		if t.infinitive(q) || q > k && t.isQuote(q) && t.infinitiveIn(q) {
+			return t.right(c, k, hi) // "a indiqué se « rabattre sur la radio »"
 		}
 	}
 	if v.has('a') {
@@ -667,6 +690,12 @@ func (t *sent) infinitive(i int) bool {
 		return false // "la voiture"
 	}
 	return t.isWord(i) && !t.s[i].cap && (w == "être" || endsIn(w, "er", "ir", "re") || w == "dire" || w == "voir") && t.x.nouns[w].role == "" && w != "entre" && w != "autre" && w != "notre" && w != "hier" && w != "contre" && w != "ministre" && w != "février"
+}
+
+// infinitiveIn says whether a quotation begins with an infinitive.
+func (t *sent) infinitiveIn(q int) bool {
+	in := t.inside(q, 1)
+	return len(in) > 0 && in[0].kind == word && endsIn(in[0].low, "er", "ir", "re")
 }
 
 func (t *sent) infinitiveNear(i int) bool {

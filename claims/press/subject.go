@@ -86,6 +86,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
 		return true // "…, a déclaré la maire"
 	}
+	if t.l.code == "fr" && t.is(c.a-1, ",") && c.v.has('c') && t.closesWith(c) {
+		return true // "Rentrez chez vous, a déclaré le gouverneur."
+	}
 	subj, appos := t.subjectOf(cl)
 	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
 		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {
@@ -114,7 +117,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if prev != nil && prev.how == active && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && !t.l.pron[t.low(subj[0])] && t.headRole(subj[0], subj[1]) == "" {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
-		} else if prev != nil && prev.how == active && !prev.left && t.l.code == "fr" && cl.kind == contentClause && t.sameTense(prev, c, cl) {
+		} else if prev != nil && prev.how == active && !prev.left && t.l.code == "fr" && cl.kind == contentClause && t.sameTense(prev, cl) {
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		}
 		if subj[1] > subj[0] {
@@ -164,7 +167,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 // sameTense says whether a verb of speech joined by "et" to a clause that was told
 // goes with the verb that told it, by its helper: "a nié que l'armée ait brûlé des
 // villages et a déclaré", "affirme que les besoins seront couverts et évoque".
-func (t *sent) sameTense(prev, c *cue, cl *clause) bool {
+func (t *sent) sameTense(prev *cue, cl *clause) bool {
 	q := &t.clauses[cl.beside-1]
 	if q.group < 0 || t.groupAt[prev.at] < 0 {
 		return false
@@ -179,6 +182,22 @@ func (t *sent) sameTense(prev, c *cue, cl *clause) bool {
 	}
 	own, told, said := helper(t.groups[cl.group]), helper(t.groups[q.group]), helper(t.groups[t.groupAt[prev.at]])
 	return own == said && told != own
+}
+
+// closesWith says whether an inverted attribution ends the sentence: behind the
+// verb stands nothing but somebody by office or name, and the clause in front has
+// no subject that an office or a name makes one.
+func (t *sent) closesWith(c *cue) bool {
+	was := *c
+	if t.invert(c) && t.endsAt(c.end) && (t.roleIn(c.subj[0], c.subj[1]) != "" && t.l.det[t.low(c.subj[0])] || t.namesOnly(c.subj[0], c.subj[1])) {
+		if cl := t.clauseOf(c.at); cl != nil {
+			if s, _ := t.subjectOf(cl); s[0] == s[1] || t.roleIn(s[0], s[1]) == "" && !t.namesOnly(s[0], s[1]) && !t.l.pron[t.low(s[0])] {
+				return true
+			}
+		}
+	}
+	*c = was
+	return false
 }
 
 // cuesBefore gives the cues in front of one.
@@ -581,7 +600,7 @@ func (t *sent) invert(c *cue) bool {
 		w := t.low(k)
 		switch {
 		case t.isMark(k) && !t.is(k, "&", "/", "'", "’") || t.isQuote(k) || t.isTime(k) || t.l.sub[w] || t.finite(k):
-			if t.is(k, ".") && k+1 < len(t.s) && t.s[k].from == t.s[k-1].to && stopsNot[t.low(k-1)] {
+			if t.is(k, ".") && k+1 < len(t.s) && t.s[k].from == t.s[k-1].to && (stopsNot[t.low(k-1)] || t.s[k-1].cap && runeLen(t.low(k-1)) == 1 && t.s[k+1].cap) {
 				k++
 				continue
 			}
