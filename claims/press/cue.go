@@ -582,6 +582,12 @@ func (t *sent) verbFR(i int, f form) *cue {
 			return nil
 		}
 		c.how = gerund
+		if start < i && t.s[start].inv {
+			c.a = i // "poursuit-il en précisant": the pronoun is the other verb's
+			for c.a > 0 && clitic[t.low(c.a-1)] && !t.s[c.a-1].inv {
+				c.a--
+			}
+		}
 		if t.is(start-1, "en") {
 			c.a = start - 1
 		}

@@ -618,6 +618,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		for q := k; q < hi && q < k+20; q++ {
 			if t.is(q, "à", "au", "aux", "de", "d'") && q > k && (t.infinitiveNear(q+1) || t.isQuote(q+1)) {
 				c.said = [2]int{c.b, q}
+				if t.is(k, "sur", "dans", "lors", "via", "devant") {
+					k = q // "appelant sur Europe 1 à"
+				}
 				return t.right(c, k, hi)
 			}
 			if t.isQuote(q) || t.is(q, ",") {
