@@ -643,6 +643,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 					return nil
 				}
 				c.a = st
+				if t.is(k, "jusqu'") && k > 0 && t.groupAt[k-1] >= 0 {
+					c.a, c.at = t.groups[t.groupAt[k-1]].a, t.groups[t.groupAt[k-1]].head // "alla jusqu'à prétendre"
+				}
 				return c
 			}
 			if !t.is(k, "à", "de", "d'", "le", "la", "se", "s'") {

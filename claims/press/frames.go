@@ -280,6 +280,9 @@ func (t *sent) verbOpens(i int) *cue {
 	for a > 0 && a > i-16 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] {
 		a--
 	}
+	if t.l.sub[t.low(a-1)] {
+		return nil // "déclarant que Washington « s'oppose à »": told by another
+	}
 	if a, b = t.core(a, b); a >= b || t.roleIn(a, b) == "" && !t.namesOnly(a, b) && !(b-a == 1 && t.l.pron[t.low(a)]) {
 		return nil
 	}

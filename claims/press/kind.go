@@ -180,7 +180,7 @@ func (t *sent) untrue(i int) bool {
 	case t.is(i, "rien") && t.is(i+1, "n'", "ne") && t.is(i+2, "indique", "prouve", "montre", "permet", "suggère", "démontre"), t.is(i, "nothing") && t.is(i+1, "suggests", "indicates", "shows", "proves"), t.is(i, "nothing") && t.is(i+1, "to") && t.is(i+2, "suggest", "indicate"):
 		return true
 	case t.is(i, "repose", "reposent"):
-		return t.negBefore(i, 3)
+		return t.negBefore(i, 3) && !t.is(i-1, "quoi")
 	case t.is(i, "rien") && t.is(i-1, "est") && t.is(i-2, "en"), t.is(i, "fake") && t.is(i+1, "news"):
 		return true
 	case t.is(i, "rien") && t.is(i-1, "pour"), t.is(i, "savoir") && t.is(i-1, "rien"), t.is(i, "ignorer") && i < 3:
@@ -375,12 +375,30 @@ func (t *sent) actAfter(i int) bool {
 			past := t.is(i-1, "did", "had", "has", "have", "was", "were") || t.is(i, "didn't", "hadn't", "haven't", "hasn't", "wasn't", "weren't", "never", "neither", "nor", "nobody", "none")
 			return past
 		}
+		if t.l.code == "fr" && (k == i+1 && t.is(i, "ne", "n'") && deedsFR[w] || k == i+1 && deedsFR[t.low(i-1)]) {
+			return true
+		}
 		if t.l.code == "fr" && k > i && (endsIn(w, "é", "ée", "és", "ées") || anyForm(t.forms(k), func(f form) bool { return f.part }) && !t.l.have[w]) {
 			return true
 		}
 	}
 	return t.is(i, "n't", "not") && t.is(i+1, "us", "me", "ours")
 }
+
+// deedsFR are present forms of what somebody is accused of: "nous ne recrutons pas
+// de mercenaires", "son pays ne mène pas d'attaques".
+var deedsFR = func() map[string]bool {
+	m := map[string]bool{}
+	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol censur bloqu coup attaqu pirat livr mèn men pratiqu utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
+		for _, end := range []string{"e", "ent", "ons"} {
+			m[v+end] = true
+		}
+	}
+	for w := range words("tuons tue tuent vendons vend vendent mentons ment mentent détruit détruisons détruisent soutient soutenons soutiennent enfreint enfreignons détient détenons détiennent") {
+		m[w] = true
+	}
+	return m
+}()
 
 // negatesEvent says whether the negation at i denies an event that somebody may
 // be blamed for: "there was no attack", "il ne s'agit pas d'un incendie volontaire".

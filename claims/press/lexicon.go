@@ -173,7 +173,7 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 		conj:   words("et mais ou or car ni donc"),
 		rel:    words("qui que qu' dont où lequel laquelle lesquels lesquelles auquel auxquelles auxquels duquel desquels desquelles"),
 		sub:    words("que qu' qui dont où quand lorsque lorsqu' alors tandis parce puisque puisqu' si comme quoique quoiqu' lequel laquelle lesquels lesquelles auquel auxquelles auxquels duquel desquels desquelles afin pourquoi comment"),
-		adv:    words("aussi également toujours encore déjà toutefois pourtant ensuite alors ainsi cependant notamment par ailleurs plus tard aussitôt enfin même bien mieux souvent jamais pas ne n' hier aujourd'hui désormais lui-même elle-même eux-mêmes néanmoins ensuite tantôt puis peu après revanche"),
+		adv:    words("aussi également toujours encore déjà toutefois pourtant ensuite alors ainsi cependant notamment par ailleurs plus tard aussitôt enfin même bien mieux souvent jamais pas ne n' hier aujourd'hui désormais lui-même elle-même eux-mêmes néanmoins ensuite tantôt puis peu après revanche maintenant"),
 		have:   words("a ont avait avaient aurait auraient ait aient eut eurent aura auront ayant ai avons avions avais avez"),
 		be:     words("est sont était étaient serait seraient soit soient fut furent sera seront été être étant sommes suis étions étais"),
 		modal:  words("peut peuvent pourrait pourraient doit doivent devrait devraient veut veulent va vont"),

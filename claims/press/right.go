@@ -190,7 +190,7 @@ func (t *sent) reporter(i, hi int) bool {
 	case t.is(i, ","):
 		k := i + 1
 		switch {
-		case remarks[t.low(k)]:
+		case remarks[t.low(k)], t.is(k, "ce") && t.is(k+1, "que", "qu'"):
 			return true
 		case t.is(k, "while", "amid", "following", "whereas") || t.is(k, "as", "after") && t.clauseAfter(k) || t.is(k, "even") && t.is(k+1, "as", "though"):
 			return true

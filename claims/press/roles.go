@@ -51,7 +51,7 @@ var spokes = words("spokesman spokeswoman spokesperson spokespeople spokesmen po
 var spokesList = []string{"spokesman", "spokeswoman", "spokesperson", "porte-parole"}
 
 // directors are offices that companies have as well as states.
-var directors = words("chef cheffe director directeur directrice chairman chairwoman chair president président présidente manager head chief responsable boss secretary vice-president vice-président vice-présidente officer representative représentant représentante founder fondateur leader directors")
+var directors = words("chef cheffe director directeur directrice chairman chairwoman chair president président présidente manager head chief responsable boss secretary vice-president vice-président vice-présidente officer délégué déléguée délégués secrétaire coordinateur coordinatrice trésorier trésorière representative représentant représentante founder fondateur leader directors")
 
 // partyWords say that an office is of a party, a union, a club.
 var partyWords = words("party parti opposition union syndicat front association federation fédération club league ligue campaign movement mouvement rebel rebels rebelle rebelles group groupe ngo ong charity foundation fondation church église coalition rival rivals cgt cfdt medef team équipe society neymar committee-olympic")

@@ -328,6 +328,11 @@ func incise(l *language, ts []tok) (int, int) {
 			inv = inv || ts[k].inv
 			if ts[k].low == "," || ts[k].low == "–" || ts[k].low == "." && k+1 < len(ts) && ts[k-1].kind == word && ts[k-1].to == ts[k].from && !stopsNot[ts[k-1].low] {
 				named := k > i+1 && (l.det[ts[i+1].low] || ts[i+1].cap)
+				if aux && k > i+1 && l.verbs[ts[i].low] != nil {
+					for n := i + 2; n < k; n++ {
+						named = named || ts[n].cap && ts[n-1].kind == word && ts[n-1].low != "l'" // "a expliqué d'emblée dans sa plaidoirie Me Leh"
+					}
+				}
 				if inv || named || aux && (ts[j+2].inv) {
 					return j, k
 				}

@@ -319,6 +319,10 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 			}
 			w := t.low(k)
 			r := t.x.nouns[w].role
+			if t.l.code == "fr" && t.s[k].caps && runeLen(w) > 1 && e-k > 2 && !t.s[k+1].caps {
+				k++ // "le délégué CGT Jacky Albrand"
+				continue
+			}
 			if titles[w] || r != "" && e-k > 1 || k == 0 && t.l.spared[w] || t.l.det[w] || t.is(k, ".") || w == "foreign" || w == "deputy" || w == "prime" || w == "chief" || w == "vice" || w == "secrétaire" || w == "affaires" || w == "étrangères" || w == "interior" || w == "opposition" || w == "culture" || w == "defense" {
 				k++
 				continue
