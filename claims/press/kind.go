@@ -240,6 +240,9 @@ func (t *sent) absent(i int) bool {
 				return false
 			}
 			if negated[t.low(k)] {
+				if t.is(k, "raison", "raisons", "motif", "intérêt") && t.findBack(from, 6, "y") {
+					return false // "il n'y a aucune raison de refuser": a judgement
+				}
 				return !t.is(k, "part") || t.is(k+1, "in") || k+1 >= len(t.s)
 			}
 			if k > from && (t.l.rel[t.low(k)] || t.is(k, "que", "qu'", "that", "to", "pour")) {
@@ -265,13 +268,16 @@ func (t *sent) absent(i int) bool {
 	return false
 }
 
+// findBack says whether a word stands within n tokens before i.
+func (t *sent) findBack(i, n int, w string) bool { return t.find(max(i-n, 0), max(i, 0), w) >= 0 }
+
 // notYet says whether the verb behind a negation at i is to come, or of ability.
 func (t *sent) notYet(i int) bool {
 	for k := i - 2; k <= i+2; k++ {
 		if t.is(k, "will", "would", "can", "could", "should", "may", "might", "must", "won't", "wouldn't", "can't", "couldn't", "cannot", "yet", "longer", "only", "peut", "peuvent", "pouvons", "doit", "doivent", "encore", "faut", "veut", "pourra", "peux", "devons") {
 			return true
 		}
-		if t.l.code == "fr" && k > i-2 && t.isWord(k) && (endsIn(t.low(k), "rons", "ront", "rait", "raient", "rions") || endsIn(t.low(k), "ra", "rai")) {
+		if t.l.code == "fr" && k > i-2 && t.isWord(k) && (endsIn(t.low(k), "rons", "ront", "rait", "rais", "raient", "rions") || endsIn(t.low(k), "ra", "rai")) {
 			return true
 		}
 	}

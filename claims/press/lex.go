@@ -267,7 +267,9 @@ func pairQuotes(text string, ts []tok) [][2]int {
 		case "\"":
 			class = 's'
 			k := find('s')
-			closes := !(before == ' ') && (after == ' ' || strings.ContainsRune(".,;:!?)»”", after))
+			stop := strings.ContainsRune(",;:.)", after)
+			opens = opens && !stop // « est-ce là ? ", s'est-il exclamé »
+			closes := (before != ' ' || stop) && (after == ' ' || strings.ContainsRune(".,;:!?)»”", after))
 			switch {
 			case k < 0:
 				isOpen = !closes || opens

@@ -278,7 +278,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 	if c.v.lemma == "appeler" && t.findNear(c.b, 12, "à", "au", "aux") > 0 {
 		return false
 	}
-	if quoted < 0 && !judged {
+	if quoted < 0 && !judged && !(c.v.lemma == "décrire" && t.findNear(k, 10, "comme") > k) {
 		return false
 	}
 	if judged {

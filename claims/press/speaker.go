@@ -313,6 +313,10 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 		k := i
 		// offices, nationalities, places and first words in front of it
 		for k < e {
+			if _, y := t.knownAt(k, e); y > k && y < e {
+				k = y // "RIA Novosti Valentine Sapounov"
+				continue
+			}
 			if _, n := t.placeAt(k); n > 0 {
 				k += n
 				continue
@@ -480,7 +484,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 				return false
 			}
 			for _, p := range parts {
-				if !in(have, p) {
+				if !in(have, p) && !(runeLen(strings.Trim(p, ".")) == 1 && len(parts) > 1 && strings.HasPrefix(have[0], strings.Trim(p, "."))) {
 					return false
 				}
 			}
@@ -590,6 +594,9 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 			}
 			return gender == 0 || m.gender == 0 || m.gender == gender
 		}
+		near := func(m *mention) bool {
+			return t.l.code == "fr" && m.person && !m.thing && (m.fromSaid || m.subject) && m.sentence >= now-3 && m.sentence > 0 && m.sp.Role != statement.Outlet
+		}
 		// Who spoke in this paragraph, who was named in it, who spoke before,
 		// who was named before.
 		for _, ok := range []func(*mention) bool{
@@ -597,6 +604,7 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 				return m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
 			},
 			func(m *mention) bool { return m.sentence == now-1 && m.person && m.name != "" },
+			near,
 			func(m *mention) bool { return m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },

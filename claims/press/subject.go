@@ -90,6 +90,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		return true // "Rentrez chez vous, a déclaré le gouverneur."
 	}
 	subj, appos := t.subjectOf(cl)
+	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
+		return false // "cet herbicide qu'ils souhaitent voir interdit"
+	}
 	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
 		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {
 			return false
@@ -505,6 +508,14 @@ func (t *sent) core(a, b int) (int, int) {
 	}
 	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
 		b--
+	}
+	if t.l.code == "fr" {
+		for i := b - 2; i > a; i-- {
+			if t.s[i].cap && !t.s[i].caps && t.is(i, "le", "la", "les", "l'") && t.isWord(i-1) && !t.s[i-1].cap && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)] {
+				a = i // a heading without a stop in front: "Réactions dans la région La préfète"
+				break
+			}
+		}
 	}
 	if t.is(a, "de", "d'") && a+1 < b && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes", "rares", "simples", "proches", "grands", "grandes", "plus") {
 		return a, b
