@@ -214,8 +214,8 @@ func (t *sent) according() {
 			k = i + 1
 		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && (t.pourName(i+1) || t.is(i+1, "lui", "elle", "eux", "elles") && t.is(i+2, ",")):
 			k = i + 1
-		case t.l.code == "fr" && t.is(i, "aux") && t.is(i+1, "yeux") && t.is(i+2, "de", "du", "des", "d'"):
-			k = i + 3
+		case t.l.code == "fr" && t.viewOf(i) > 0:
+			k = t.viewOf(i)
 		case t.l.code == "fr" && t.is(i, "lit", "lisait") && i+1 < len(t.s) && t.s[i+1].inv && t.is(i+1, "on") && t.readHere(i):
 			continue
 		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
@@ -268,6 +268,35 @@ func (t *sent) according() {
 	}
 }
 
+// viewOf reads phrases that mean "according to", and gives where whose view it is
+// begins: "aux yeux de", "aux dires de", "de l'avis de", "de l'aveu même de", "à en
+// croire", "si l'on en croit"; 0: there is none at i.
+func (t *sent) viewOf(i int) int {
+	k := 0
+	switch {
+	case t.is(i, "aux") && t.is(i+1, "yeux", "dires"):
+		k = i + 2
+	case t.is(i, "de") && t.is(i+1, "l'") && t.is(i+2, "avis", "aveu"):
+		k = i + 3
+		if t.is(k, "même", "général") {
+			k++
+		}
+	case t.is(i, "à") && t.is(i+1, "en") && t.is(i+2, "croire"):
+		return i + 3
+	case t.is(i, "si") && t.is(i+1, "l'") && t.is(i+2, "on") && t.is(i+3, "en") && t.is(i+4, "croit"):
+		return i + 5
+	default:
+		return 0
+	}
+	switch {
+	case t.is(k, "de", "d'"):
+		return k + 1
+	case t.is(k, "du", "des"):
+		return k + 1
+	}
+	return 0
+}
+
 // readHere reads "« … », peut-on lire dans le communiqué".
 func (t *sent) readHere(i int) bool {
 	k := i - 1
@@ -307,6 +336,9 @@ func (t *sent) si(i int) bool {
 
 // pourName says whether "pour" at a sentence's head names whose view follows.
 func (t *sent) pourName(k int) bool {
+	if t.is(k, "sa", "leur", "son") && t.is(k+1, "défense", "part", "sécurité", "compte") {
+		return false
+	}
 	role, name := false, false
 	for ; k < len(t.s) && !t.isMark(k); k++ {
 		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) {

@@ -94,6 +94,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		t.quoteBehind(c, after, hi)
 		return true
 	}
+	if c.inverted && t.l.code == "fr" && t.is(c.a-1, "que", "qu'") {
+		return t.whatDenied(c, lo, hi)
+	}
 	if c.inverted {
 		return t.leftClause(c, lo, hi)
 	}
@@ -107,7 +110,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
@@ -125,6 +128,48 @@ func (t *sent) ownLine(c *cue, q int) bool {
 		return true
 	}
 	return q > 0 && !t.onlyQuotes(0, q) && (t.isParticiple(0) || t.l.prep[t.low(0)]) && t.findNear(c.b, 8, "que", "qu'") > 0
+}
+
+// speaksBefore says whether what stands in front of an attribution is a clause or a
+// quotation: "Mis en cause, le maire plaide" has none.
+func (t *sent) speaksBefore(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.isQuote(i) || t.groupAt[i] >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// whatDenied takes what a relative clause with its subject at the end denies: "des
+// accusations que réfute la société"; "…, ce que dément le maire"; "Ce que dément le
+// maire" denies the sentence before.
+func (t *sent) whatDenied(c *cue, lo, hi int) bool {
+	k := c.a - 1
+	c.left = true
+	c.said = [2]int{c.b, hi}
+	if t.is(k-1, "ce") {
+		k--
+		if k == 0 {
+			c.before, c.content = true, [][2]int{{0, 1}}
+			return true
+		}
+	}
+	for k > lo && t.isMark(k-1) {
+		k--
+	}
+	a := k
+	for a > lo && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] {
+		a--
+	}
+	if t.is(c.a-2, "ce") {
+		a = t.trimLead(lo, k)
+	}
+	if a >= k {
+		return false
+	}
+	c.content, c.whole = append(c.content, [2]int{a, k}), true
+	return true
 }
 
 // isParticiple says whether a clause of a participle begins at token i.

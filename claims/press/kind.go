@@ -292,7 +292,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if !t.l.neg[w] || t.notYet(i) {
 		return false
 	}
-	if t.l.code == "fr" && t.is(i, "ne", "n'") && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
+	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
 		// "dit ne pas avoir reçu": an infinitive has the speaker's own act.
 		for k := i + 1; k < i+6; k++ {
 			if attitudes[t.low(k)] && !t.is(k, "savoir") {

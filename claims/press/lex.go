@@ -262,6 +262,9 @@ func pairQuotes(text string, ts []tok) [][2]int {
 			class = 'g'
 		case "“", "„", "‟":
 			class, isOpen = 'd', true
+			if find('d') >= 0 && before != ' ' && (after == ' ' || strings.ContainsRune(".,;:!?)", after)) {
+				isOpen = false // “ at both ends
+			}
 		case "”":
 			class = 'd'
 		case "\"":

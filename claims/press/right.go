@@ -102,7 +102,7 @@ func (t *sent) right(c *cue, k, hi int) bool {
 	if own := t.clauseOf(c.at); own != nil && (own.kind == relativeClause || c.how == gerund) {
 		for i := k + 1; i < e; i++ {
 			if g := t.groupAt[i]; g >= 0 && t.groups[g].a == i {
-				if cl := t.clauseOf(i); cl != nil && cl.kind != contentClause && cl.a < min(own.a+1, c.a) && cl.group == int(g) && !t.isMark(i-1) {
+				if cl := t.clauseOf(i); cl != nil && cl.kind != contentClause && cl.a < min(own.a+1, c.a) && cl.group == int(g) && (!t.isMark(i-1) || t.l.code == "fr" && own.kind == relativeClause && t.is(i-1, ",")) {
 					e = i
 					break
 				}

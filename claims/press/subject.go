@@ -1,5 +1,7 @@
 package press
 
+import "constat/claims/statement"
+
 // beginsInsert says whether what stands between two commas is an insertion
 // that is no name of the speaker: a clause, a circumstance, an age.
 func (t *sent) beginsInsert(a, b int) bool {
@@ -92,6 +94,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	subj, appos := t.subjectOf(cl)
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
+	}
+	if t.l.code == "fr" && subj[0] == subj[1] && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && t.invert(c) {
+		return true
 	}
 	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
 		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {
@@ -194,7 +199,7 @@ func (t *sent) closesWith(c *cue) bool {
 	was := *c
 	if t.invert(c) && t.endsAt(c.end) && (t.roleIn(c.subj[0], c.subj[1]) != "" && t.l.det[t.low(c.subj[0])] || t.namesOnly(c.subj[0], c.subj[1])) {
 		if cl := t.clauseOf(c.at); cl != nil {
-			if s, _ := t.subjectOf(cl); s[0] == s[1] || t.roleIn(s[0], s[1]) == "" && !t.namesOnly(s[0], s[1]) && !t.l.pron[t.low(s[0])] {
+			if s, _ := t.subjectOf(cl); s[0] == s[1] || !c.v.has('o') || t.roleIn(s[0], s[1]) == "" && !t.namesOnly(s[0], s[1]) && !t.l.pron[t.low(s[0])] {
 				return true
 			}
 		}
@@ -273,7 +278,7 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 			}
 		}
 	}
-	if a < e && !t.is(e-1, "en", "tout") && t.isWord(e-1) && t.groupAt[e-1] < 0 && !t.adverb(e-1) && !t.isTime(e-1) && t.l.code == "fr" && !t.is(a-1, ",") {
+	if a < e && !t.is(c.a, "en") && !t.is(e-1, "en", "tout") && t.isWord(e-1) && t.groupAt[e-1] < 0 && !t.adverb(e-1) && !t.isTime(e-1) && t.l.code == "fr" && !t.is(a-1, ",") {
 		if r := t.headRole(a, e); r == "" && !t.s[e-1].cap {
 			return false // "une croyance locale affirmant que"
 		}
@@ -524,7 +529,7 @@ func (t *sent) core(a, b int) (int, int) {
 		// "In Paris the minister": the last phrase that no preposition binds.
 		for i := b - 1; i > a+1; i-- {
 			p := t.low(i - 1)
-			if (t.l.det[t.low(i)] || t.l.pron[t.low(i)]) && !t.l.prep[p] && !t.l.det[p] {
+			if (t.l.det[t.low(i)] && !(t.l.code == "fr" && t.l.prep[t.low(i)]) || t.l.pron[t.low(i)]) && !t.l.prep[p] && !t.l.det[p] {
 				return i, b
 			}
 		}
@@ -568,7 +573,9 @@ func (t *sent) invert(c *cue) bool {
 	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
 		return false
 	}
-	if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
+	if t.l.code == "fr" && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && c.how == active {
+		// "des accusations que réfute la société", "ce que dément l'intéressé"
+	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
 		return false
 	}
 	for t.adverb(k) || t.isTime(k) {
@@ -743,6 +750,9 @@ func (t *sent) speaker(c *cue) bool {
 	}
 	if b-a == 1 && numbers[w] > 1 && t.s[a].cap {
 		return true // "Three said": a company, or three of them
+	}
+	if b > a && t.l.code == "fr" && t.l.prep[t.low(b-1)] {
+		return false // "une situation à"
 	}
 	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
