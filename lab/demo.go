@@ -49,16 +49,24 @@ func DemoAtlas() fs.FS {
 // ReadRecording reads the description of a recording's folder. A folder that
 // has none gives an error that is fs.ErrNotExist: it is no recording of ours.
 func ReadRecording(dir fs.FS) (*Recording, error) {
-	b, err := fs.ReadFile(dir, RecordingFile)
-	if err != nil {
+	r := new(Recording)
+	if err := readFormat(dir, RecordingFile, RecordingFormat, r, &r.Format); err != nil {
 		return nil, err
 	}
-	var r Recording
-	if err := json.Unmarshal(b, &r); err != nil {
-		return nil, fmt.Errorf("%s: %w", RecordingFile, err)
+	return r, nil
+}
+
+// readFormat reads a JSON file of a known format; got is where v keeps its own.
+func readFormat(dir fs.FS, name, format string, v any, got *string) error {
+	b, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return err
 	}
-	if r.Format != RecordingFormat {
-		return nil, fmt.Errorf("%s: format %q is not known here: %w", RecordingFile, r.Format, errors.ErrUnsupported)
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	return &r, nil
+	if *got != format {
+		return fmt.Errorf("%s: format %q is not known here: %w", name, *got, errors.ErrUnsupported)
+	}
+	return nil
 }

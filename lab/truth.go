@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -153,18 +152,11 @@ func (s *Stops) Encode() []byte {
 
 // ReadStops reads the truth of a recording's folder.
 func ReadStops(dir fs.FS) (*Stops, error) {
-	b, err := fs.ReadFile(dir, TruthFile)
-	if err != nil {
+	s := new(Stops)
+	if err := readFormat(dir, TruthFile, TruthFormat, s, &s.Format); err != nil {
 		return nil, err
 	}
-	var s Stops
-	if err := json.Unmarshal(b, &s); err != nil {
-		return nil, fmt.Errorf("%s: %w", TruthFile, err)
-	}
-	if s.Format != TruthFormat {
-		return nil, fmt.Errorf("%s: format %q is not known here: %w", TruthFile, s.Format, errors.ErrUnsupported)
-	}
-	return &s, nil
+	return s, nil
 }
 
 // step is what a script does at one moment of the recording.

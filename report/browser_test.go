@@ -86,18 +86,25 @@ func TestBrowser(t *testing.T) {
 	call(ctx, t, network.Enable, network.EnableParams{})
 	call(ctx, t, log.Enable, cdp.Empty{})
 	call(ctx, t, runtime.Enable, cdp.Empty{})
-	for i := range len(cases) + 1 {
+	for i := range len(cases) + 3 {
 		for _, l := range locale.All() {
 			var b bytes.Buffer
 			var name string
 			var err error
-			if i < len(cases) {
-				name = cases[i].name + "." + string(l)
-				err = HTML(&b, cases[i].make(), options(l))
-			} else { // the night again, as a case
+			switch i - len(cases) {
+			case 0: // the night again, as a case
 				f := findings(t, "night")
 				name = "case." + string(l)
 				err = HTML(&b, f, caseOptions(t, f, l))
+			case 1:
+				name = "chokepoints." + string(l)
+				err = ChokepointsHTML(&b, chokeAnswer(t), 0, "index.html", l)
+			case 2:
+				name = "chokepoints-all." + string(l)
+				err = ChokepointsIndex(&b, chokeAnswer(t), l)
+			default:
+				name = cases[i].name + "." + string(l)
+				err = HTML(&b, cases[i].make(), options(l))
 			}
 			if err != nil {
 				t.Fatal(err)

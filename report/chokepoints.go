@@ -378,6 +378,11 @@ func (c *chokes) lead(r *transit.Result) []string {
 	if len(c.a.Lists) == 0 || len(r.Graphs) == 0 {
 		out = append(out, c.t("choke.nolists"))
 	}
+	for _, g := range r.Graphs {
+		if g.Missing == len(r.Origins) {
+			out = append(out, c.t("choke.list.none", "list", c.list(g.List)))
+		}
+	}
 	for i, x := range r.Possible {
 		if x.Relation == transit.Provider && i < 3 {
 			out = append(out, c.t("choke.possible", "who", c.net(x.AS), "relation", c.t("choke.relation."+x.Relation), "of", short(x.Of), "lists", c.lists(x.Lists)))

@@ -87,14 +87,7 @@ func heardKey(key string, e *finding.Event) string {
 // until is a later moment at the end of "from … to": the day is said only if
 // it is another than that of ref.
 func (p *printer) until(t, ref moment.Time) string {
-	x, y := t.Std(), ref.Std()
-	switch {
-	case sameDay(x, y):
-		return p.t("country.until", "hour", p.hour(t, false))
-	case x.Year() == y.Year():
-		return p.t("country.until.day", "day", p.dayMonth(x), "hour", p.hour(t, false))
-	}
-	return p.t("country.until.day", "day", p.day(x), "hour", p.hour(t, false))
+	return p.later(t, ref, "country.until", "country.until.day")
 }
 
 // countryProse is the answer for a subject of several operators: one sentence

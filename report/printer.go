@@ -150,14 +150,20 @@ func (p *printer) span() string {
 // then is a later moment in a sentence that has named ref: the day is said
 // only if it is another.
 func (p *printer) then(t, ref moment.Time) string {
+	return p.later(t, ref, "time.then.hour", "time.then.day")
+}
+
+// later words a moment by one message if it is on the day of ref, and by another,
+// which names the day, if it is not.
+func (p *printer) later(t, ref moment.Time, hour, day string) string {
 	x, y := t.Std(), ref.Std()
 	switch {
 	case sameDay(x, y):
-		return p.t("time.then.hour", "hour", p.hour(t, false))
+		return p.t(hour, "hour", p.hour(t, false))
 	case x.Year() == y.Year():
-		return p.t("time.then.day", "day", p.dayMonth(x), "hour", p.hour(t, false))
+		return p.t(day, "day", p.dayMonth(x), "hour", p.hour(t, false))
 	}
-	return p.t("time.then.day", "day", p.day(x), "hour", p.hour(t, false))
+	return p.t(day, "day", p.day(x), "hour", p.hour(t, false))
 }
 
 // stamp is a moment for a table cell; the table's caption names the day where

@@ -34,7 +34,7 @@ type spool struct {
 	f    *os.File
 	at   atomic.Int64
 	room atomic.Int64 // for what was unpacked
-	// heavy has room for files whose unpacking takes much memory: up to 80 MB for
+	// heavy has room for files whose unpacking takes much memory: up to 20 MB for
 	// bzip2, whose blocks are unpacked on all cores anyway.
 	heavy chan struct{}
 }

@@ -77,11 +77,18 @@ func (x *scanner) followed() *mrt.Filter {
 	return f
 }
 
-// coversOf lists the announced less specifics of prefixes, sorted.
+// coversOf lists the announced less specifics of prefixes, sorted. Those of a prefix that
+// nobody lost decide nothing.
 func (x *scanner) coversOf(prefixes []netip.Prefix) []netip.Prefix {
 	out := map[netip.Prefix]bool{}
 	for _, p := range prefixes {
+		if s := x.known(p); s == nil || !s.withdrawn && len(s.origins) < 2 {
+			continue
+		}
 		for n := 1; n < p.Bits(); n++ { // the default route covers nothing
+			if !x.lengths[family(p)][n] {
+				continue
+			}
 			q := netip.PrefixFrom(p.Addr(), n).Masked()
 			if s := x.known(q); s != nil && s.announced {
 				out[q] = true

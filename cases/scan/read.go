@@ -69,6 +69,7 @@ type seen struct {
 	prefix    netip.Prefix
 	origins   []uint32
 	announced bool
+	withdrawn bool
 	lost      []loser // who has withdrawn it, and not announced it again
 	candidate bool    // two networks had lost it at a time
 	index     int     // in the table; −1 if it is not followed
@@ -86,6 +87,7 @@ type scanner struct {
 	byPrefix map[netip.Prefix]uint32
 	all      []seen // in no order that means anything
 	wanted   []wanted
+	lengths  [2][129]bool // of prefixes, by family
 	watch    *rib.Watch
 	feeds    *rib.Watch // without files: what outages are found in does not ask for them
 	ledger   rib.Ledger
@@ -258,11 +260,13 @@ func (x *scanner) number(f *file) {
 	}
 	f.prefixes, f.byPrefix = nil, map[netip.Prefix]uint32{}
 	for _, e := range f.events[f.told:] {
-		if e.kind != mrt.Withdraw {
-			s := &x.all[f.seen[e.prefix]]
-			s.announced = true
-			s.from(rib.Origins(f.paths.Path(e.path)))
+		s := &x.all[f.seen[e.prefix]]
+		if e.kind == mrt.Withdraw {
+			s.withdrawn = true
+			continue
 		}
+		s.announced = true
+		s.from(rib.Origins(f.paths.Path(e.path)))
 	}
 	x.events += len(f.events) - f.told
 	f.told = len(f.events)
@@ -275,6 +279,7 @@ func (x *scanner) see(p netip.Prefix) uint32 {
 		i = uint32(len(x.all))
 		x.byPrefix[p] = i
 		x.all = append(x.all, seen{prefix: p, index: -1})
+		x.lengths[family(p)][p.Bits()] = true
 	}
 	return i
 }

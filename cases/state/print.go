@@ -149,7 +149,7 @@ func (a *Answer) Encode(o Printing) ([]byte, error) {
 		r := &a.Rows[i]
 		x := jsonRow{Prefix: r.Prefix.String(), Origins: append([]uint32{}, r.Origins...), Held: r.Held, Known: r.Known, Through: []jsonVia{}, Unread: r.Unread}
 		for _, v := range r.Through {
-			x.Through = append(x.Through, jsonVia{v.AS, v.Peers})
+			x.Through = append(x.Through, jsonVia(v))
 		}
 		if o.Country != nil {
 			x.Country = o.Country(r)

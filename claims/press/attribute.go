@@ -19,6 +19,9 @@ func (t *sent) attribute() {
 	// the verbs before.
 	kept := t.cues[:0]
 	for _, c := range t.cues {
+		if cl := t.clauseOf(c.at); c.how == passive && cl != nil && t.told(cl, kept) {
+			continue // "told lawmakers the cut had been ordered by a court"
+		}
 		if c.how == accord || c.how == noone || c.fixed || t.subject(c, kept) {
 			kept = append(kept, c)
 		}
@@ -26,10 +29,13 @@ func (t *sent) attribute() {
 	t.cues = kept
 	t.asTo()
 	// A cue that proves to tell nothing no longer bounds what the one before tells.
-	for pass := 0; pass < 3 && t.contents(); pass++ {
-		for _, c := range t.cues {
-			if !c.ready && c.inner == 0 && c.how != passive && c.how != noone {
-				c.content, c.within = nil, nil
+	if t.contents() {
+		for i, c := range t.cues {
+			if (c.how == active || c.how == gerund) && !c.left && !c.ready && c.inner == 0 && c.within == nil {
+				was := *c
+				if c.content = nil; !t.content(i) {
+					*c = was
+				}
 			}
 		}
 	}

@@ -261,8 +261,8 @@ func (p *parser) verb(g int) {
 	if c.group < 0 {
 		c.group = g
 		if v.a == 0 && t.is(0, "had", "were", "should") && !t.asksAtEnd() && len(t.s) > 1 && (t.l.det[t.low(1)] || t.l.pron[t.low(1)] || t.s[1].cap) {
-			p.open(conditionClause, 0).group = g // "Had he said so, …"
 			c.group = -1
+			p.open(conditionClause, 0).group = g // "Had he said so, …"; c may have moved
 		}
 		return
 	}

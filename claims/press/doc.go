@@ -18,9 +18,11 @@
 // (pages to paragraphs), normal.go and sheets.go (one form of the text, printed
 // pages), segment.go (paragraphs and sentences), language.go (of each paragraph),
 // shape.go and voices.go (posts, interviews, press releases, and the text from its
-// beginning to its end), lex.go and lexicon.go (words and verbs of speech), clause.go
-// and cue.go (what may say that somebody speaks), attribute.go, content.go and cite.go
-// (who says what), speaker.go, when.go and kind.go (who that is, when it was, whether
-// it is a denial), read.go (statements of it). gold.go, polnear.go, score.go and
-// measure.go compare with what people found, propose.go reads others' proposals.
+// beginning to its end), lex.go and lexicon.go (words and verbs), group.go and clause.go
+// (verb groups and clauses), cue.go, frames.go, accord.go and cite.go (what may say
+// that somebody speaks), attribute.go, subject.go, content.go, right.go and relay.go
+// (who says what), speaker.go, roles.go, when.go and kind.go (who that is, when it
+// was, whether it is a denial), collect.go and read.go (the text as a whole). gold.go,
+// polnear.go, score.go and measure.go compare with what people found, propose.go reads
+// others' proposals.
 package press

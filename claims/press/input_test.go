@@ -212,7 +212,10 @@ func TestNormal(t *testing.T) {
 // place that the proposal names.
 func leadsBack(t testing.TB, data []byte, ps []statement.Statement) {
 	t.Helper()
-	d := OpenDocument(data)
+	d, err := OpenDocument(data)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range ps {
 		if got := d.At(ps[i].Read.Words); got != ps[i].Words {
 			t.Fatalf("%s: the document has %q at its place; the words are %q", ps[i].ID, got, ps[i].Words)

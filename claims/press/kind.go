@@ -371,7 +371,7 @@ func (t *sent) actAfter(i int) bool {
 		if t.isMark(k) {
 			return false
 		}
-		if attitudes[w] {
+		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
 			return false
 		}
 		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party") {
@@ -429,9 +429,13 @@ func (t *sent) negatesEvent(i int) bool {
 	if t.notYet(i) {
 		return false
 	}
-	if t.l.neg[t.low(i)] {
-		for k := i + 1; k < i+7 && k < len(t.s) && !t.isMark(k); k++ {
-			if struck[t.low(k)] && !t.l.det[t.low(k-1)] {
+	if be := false; t.l.neg[t.low(i)] {
+		for k := i + 1; k < i+7 && k < len(t.s) && !t.isMark(k) && !t.is(k, "who", "how", "why", "whether", "qui", "si", "comment"); k++ {
+			be = be || t.l.be[t.low(k)] || t.l.be[t.low(i-1)]
+			if t.is(k, "such") && t.is(k-1, "do", "in", "out") && i > 0 && i < 4 && t.l.first[t.low(0)] {
+				return true // "We do not do such things"
+			}
+			if struck[t.low(k)] && be && !t.l.det[t.low(k-1)] {
 				return true
 			}
 			if blamed[t.low(k)] && k <= i+4 || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {

@@ -17,7 +17,7 @@ func TestDenials(t *testing.T) {
 		said     string // not empty: reported, not quoted
 	}{
 		{"We did not cut anything", false, statement.Denial, false, ""},
-		{"Nobody cut anything", false, statement.Denial, false, ""},
+		{"Nobody cut anything", false, statement.Assertion, true, ""},
 		{"No one touched the cable", false, statement.Assertion, true, ""},
 		{"There is no evidence of an attack", false, statement.Denial, false, ""},
 		{"There was no attack", false, statement.Denial, false, ""},

@@ -64,7 +64,15 @@ func normal(s *source) *source {
 type Document struct{ src *source }
 
 // OpenDocument reads a document as [Read] does, whatever its language.
-func OpenDocument(data []byte) *Document { return &Document{open(data)} }
+func OpenDocument(data []byte) (*Document, error) {
+	if len(data) > MaxText {
+		return nil, ErrTooLong
+	}
+	if err := notText(data); err != nil {
+		return nil, err
+	}
+	return &Document{open(data)}, nil
+}
 
 // At gives the words at places of the document: bytes of it as it was given.
 // What [Read] proposes has just these words.

@@ -204,7 +204,6 @@ func (r *reader) outsider(raw []byte, reader string, f *finder) (statement.State
 // finder finds words in a text, blanks and line ends being alike.
 type finder struct {
 	text string // blanks one each
-	at   []run  // of it in the text
 	from *source
 }
 

@@ -101,7 +101,10 @@ func TestScoreOutside(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		d := OpenDocument(article)
+		d, err := OpenDocument(article)
+		if err != nil {
+			return nil, err
+		}
 		var b strings.Builder
 		for i, p := range ps {
 			var words []string

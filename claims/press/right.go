@@ -196,6 +196,8 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.is(k, "alors", "tandis") && t.is(k+1, "que", "qu'") || t.is(k, "même") && t.is(k+1, "si") || t.is(k, "bien") && t.is(k+1, "que", "qu'") || t.is(k, "après", "lors") || t.is(k, "sur") && t.is(k+1, "fond") || t.is(k, "sans") && t.infinitiveNear(k+1):
 			return true
+		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
+			return true // ", a claim that experts dispute"
 		case t.is(k, "and", "but") && t.is(k+1, "it") && t.is(k+2, "was", "is", "remains", "remained") && t.find(k, min(k+7, hi), "clear", "unclear") > 0:
 			return true
 		}
@@ -314,6 +316,10 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	quoteAt := func(k int) bool {
 		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
+	}
+	if v.lemma == "warn" && t.findNear(k, 7, "against") > k {
+		c.kind = statement.Request
+		return t.right(c, k, hi)
 	}
 	if v.has('Q') {
 		return t.rightQ(c, k, hi)
@@ -649,7 +655,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		if v.kind == statement.Condemnation && !t.condemns(c, k, hi) || !v.has('i') && t.infinitive(k) || t.is(k, "en", "y") {
 			return false
 		}
-		if (v.lemma == "ordonner" || v.lemma == "demander" || v.lemma == "réclamer") && t.find(k, min(hi, k+3), "arrestation", "détention", "incarcération", "enquête") >= 0 {
+		if (v.lemma == "ordonner" || v.lemma == "demander" || v.lemma == "réclamer") && t.find(k, min(hi, k+3), "arrestation", "détention", "incarcération") >= 0 {
 			return false
 		}
 		if v.lemma == "accuser" && t.find(k, min(hi, k+3), "baisse", "recul", "perte", "pertes", "retard", "déficit", "coup", "réception", "hausse") >= 0 {

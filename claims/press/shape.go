@@ -125,13 +125,20 @@ var (
 	signed = onUse(`^((?:“[^“”]{10,}”|«[^«»]{10,}»|"[^"]{10,}"))\s*(?:—|–|--|-)\s*(\p{Lu}[^\n—–"“«.]{2,100}?)\.?$`)
 )
 
+// mayQuote reports whether a text may begin with a quotation mark: by its first
+// byte, which the marks beyond ASCII share with other marks and with no letter of
+// the two languages.
+func mayQuote(s string) bool {
+	return s != "" && (s[0] == '"' || s[0] == 0xe2 || s[0] == 0xc2)
+}
+
 // post reads a paragraph that is a post of a social network, or a quotation
 // with a name behind a dash.
 func (r *reader) post(p *para, pi int) bool {
 	text := r.src.text
 	s := text[p.from:p.to]
 	if !strings.Contains(s, "@") {
-		if strings.ContainsAny(s[:1], "\"\xe2\xc2") {
+		if mayQuote(s) {
 			if m := signed().FindStringSubmatchIndex(s); m != nil {
 				return r.speak(p, pi, voice{who: shift(p.from, m[4], m[5]), words: [][2]int{shift(p.from, m[2], m[3])}, cue: shift(p.from, m[3], m[4])}) != nil
 			}

@@ -214,7 +214,14 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		anon = anon || anonymous[t.low(i)] || t.is(i, "identifié", "identifiés", "nommé") && t.is(i-1, "non")
 	}
 	in := phraseOf{a: a, b: b, na: na, nb: nb, name: name, noun: role, head: x.head, appos: appos, anon: anon, plural: x.plural}
+	of := name != "" && nb-na >= 2 && na <= a+1 && nb < b && t.is(nb, "of", "from", "at", "with")
+	if of {
+		in.noun = "" // "Doug Marsh of the monitoring firm NetPulse"
+	}
 	t.roleOf(x, &sp, &in, mem)
+	if of || appos[1] > appos[0] && na >= appos[0] && nb <= appos[1] && nb-na >= 2 && t.namesOnly(appos[0], appos[1]) && x.thing && !x.person && sp.Role != statement.Outlet {
+		in.name, x.person, x.thing = name, true, false
+	}
 	name = in.name
 	placeOnly := in.placeOnly
 	if anon && sp.Role == statement.Official {

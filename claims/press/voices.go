@@ -201,7 +201,7 @@ func (r *reader) turns() {
 	is := make([]bool, len(r.ps))
 	for i := range r.ps {
 		s := strings.TrimRight(text[r.ps[i].from:r.ps[i].to], " \u00a0\u202f*")
-		is[i] = strings.HasSuffix(s, "?") && len(s) < 500 && !strings.ContainsAny(s[:1], "\"\xe2\xc2") || strings.HasSuffix(s, "?") && len(s) < 500 && bulletEnd(s) > 0
+		is[i] = strings.HasSuffix(s, "?") && len(s) < 500 && !mayQuote(s) || strings.HasSuffix(s, "?") && len(s) < 500 && bulletEnd(s) > 0
 		asks += b2i(is[i])
 	}
 	if asks < 3 || asks*8 < len(r.ps) {

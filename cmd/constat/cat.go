@@ -160,7 +160,7 @@ func (c *catCmd) filter() (*mrt.Filter, error) {
 }
 
 // heavyFiles is how many files may be read at once whose unpacking takes much
-// memory: up to 80 MB for bzip2, whose blocks are unpacked on all cores anyway.
+// memory: up to 20 MB for bzip2, whose blocks are unpacked on all cores anyway.
 const heavyFiles = 2
 
 // workers is how many files are read at once.

@@ -77,6 +77,11 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	if c.At == "" {
+		if q, err = c.newest(ctx, q); err != nil {
+			return err
+		}
+	}
 	set, err := c.open(ctx, s, q)
 	if err != nil {
 		return err
@@ -139,6 +144,27 @@ func (c *chokepointsCmd) question() (moment.Interval, error) {
 		}
 	}
 	return distant, nil
+}
+
+// newest is the time of the last of the files, as a question: of several tables of a
+// collector the last counts, with the updates since, and what comes after the files is no
+// hole.
+func (c *chokepointsCmd) newest(ctx context.Context, all moment.Interval) (moment.Interval, error) {
+	set, err := source.Open(ctx, c.Source, all, source.Options{Collector: c.Collector})
+	if errors.Is(err, source.ErrUsage) {
+		return all, usage("%w", err)
+	}
+	if err != nil {
+		return all, err
+	}
+	q := moment.Interval{From: -1}
+	for _, f := range set.Files {
+		q.From, q.Until = max(q.From, f.Start), max(q.Until, f.Start+1, f.End)
+	}
+	if q.From < 0 {
+		return all, nil
+	}
+	return q, nil
 }
 
 // subjects resolves what was asked, on the day of the records.

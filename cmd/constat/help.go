@@ -59,6 +59,7 @@ func (*readCmd) Help() string {
   constat read article.txt --published 2014-12-24 --outlet "Le Monde"
   constat read page.html                          its own day, if it gives one
   constat read article.txt --published 2014-12-24 --proposals model.json
+  constat read page.html --check statements.json
   constat read --score gold-texts
   constat read article.txt --published 2014-12-24 --accept 1,3-5 --register statements.txt --by "R. Roe"
 

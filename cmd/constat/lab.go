@@ -15,6 +15,7 @@ type labCmd struct {
 	Play   labRunCmd    `cmd:"" name:"run" help:"Play a scenario on real routers and write its recording (root, BIRD; FRR for some)."`
 	Ratios labRatiosCmd `cmd:"" help:"Recompute the ratios behind ordered or spontaneous from a list of labelled outages."`
 	Score  labScoreCmd  `cmd:"" help:"Examine simulated outages with known culprits, and count."`
+	Blocks labBlocksCmd `cmd:"" help:"Play random blocks in the simulator, and count how much of what is said of them is right."`
 }
 
 type labRunCmd struct {

@@ -34,6 +34,7 @@ type cli struct {
 	State       stateCmd       `cmd:"" group:"examine" help:"Say what was announced at a moment: by whom, carried by how many, through whom."`
 	Cat         catCmd         `cmd:"" group:"examine" help:"Print the elements of MRT files, and of other formats that people keep."`
 	Chokepoints chokepointsCmd `cmd:"" group:"examine" help:"Say on whom a subject depends, and whose refusal would cut it off."`
+	Block       blockCmd       `cmd:"" group:"examine" help:"Say what a block of a target at some networks would do, write its filters and their undoing, or detect one."`
 	Subject     subjectCmd     `cmd:"" group:"examine" help:"Resolve a subject into prefixes and origins, with a reason on every line."`
 	Atlas       atlasCmd       `cmd:"" group:"examine" help:"Fetch delegations and AS names for a date."`
 

@@ -41,12 +41,16 @@ type readCmd struct {
 	At        string `placeholder:"TIME" help:"When it is accepted. Default: now."`
 	Proposals string `placeholder:"FILE" help:"Proposals of another reader, as JSON, instead of reading the article; with --score, a folder of NAME.json."`
 	Score     string `placeholder:"DIR" help:"Measure the reader by articles with gold statements, instead of reading one."`
+	Check     string `placeholder:"REGISTER" help:"Instead of reading, check that a register's statements have the words that the article has at their places."`
 	Details   bool   `help:"With --score, list what was missed or wrong (not of the held-out part)."`
 }
 
 func (c *readCmd) Run(s *streams) error {
-	if c.Score != "" {
+	switch {
+	case c.Score != "":
 		return c.score(s)
+	case c.Check != "":
+		return c.check(s.text())
 	}
 	var at, learned moment.Time
 	var err error
@@ -62,18 +66,10 @@ func (c *readCmd) Run(s *streams) error {
 			return usage("--learned: %w", err)
 		}
 	}
-	accepts := c.Accept != "" || c.Edited != ""
+	if err := c.misused(); err != nil {
+		return err
+	}
 	switch {
-	case accepts && c.Register == "":
-		return usage("accepting statements needs --register FILE, where to put them")
-	case accepts && strings.TrimSpace(c.By) == "":
-		return usage("accepting statements needs --by NAME: nothing enters a register but by a person")
-	case !accepts && c.Register != "":
-		return usage("--register goes with --accept or --edited: nothing enters it otherwise")
-	case c.Accept != "" && c.Edited != "":
-		return usage("--accept and --edited exclude each other")
-	case c.Edited != "" && c.Article != "":
-		return usage("--edited takes its statements from the form; leave the article out")
 	case c.Edited != "":
 		return c.edited(s.text(), at)
 	case c.Article == "":
@@ -117,13 +113,22 @@ func (c *readCmd) Run(s *streams) error {
 	return showReading(s.text(), r, zone)
 }
 
-// kindOf is a statement's kind, with "negative" before an assertion that
-// something is not so.
-func kindOf(s *statement.Statement) string {
-	if s.Negative {
-		return "negative " + string(s.Kind)
+// misused says which flags do not go together.
+func (c *readCmd) misused() error {
+	accepts := c.Accept != "" || c.Edited != ""
+	switch {
+	case accepts && c.Register == "":
+		return usage("accepting statements needs --register FILE, where to put them")
+	case accepts && strings.TrimSpace(c.By) == "":
+		return usage("accepting statements needs --by NAME: nothing enters a register but by a person")
+	case !accepts && c.Register != "":
+		return usage("--register goes with --accept or --edited: nothing enters it otherwise")
+	case c.Accept != "" && c.Edited != "":
+		return usage("--accept and --edited exclude each other")
+	case c.Edited != "" && c.Article != "":
+		return usage("--edited takes its statements from the form; leave the article out")
 	}
-	return string(s.Kind)
+	return nil
 }
 
 // propose reads the article, or what another reader proposes of it.

@@ -35,6 +35,7 @@ var floors = map[string]int{
 	"routes/live":    2,
 	"routes/rib":     2,
 	"routes/source":  2,
+	"routes/paths":   2,
 	"routes/vantage": 2,
 
 	"judge/place":   3,
@@ -43,6 +44,7 @@ var floors = map[string]int{
 	"judge/timing":  3,
 	"judge/transit": 3,
 	"judge/cause":   4,
+	"judge/block":   5,
 	"judge/finding": 5, // the values of findings.json, which name places and levels
 	"judge/assess":  6, // evidence to findings
 
@@ -56,6 +58,8 @@ var floors = map[string]int{
 	"claims/standing":  8, // a statement beside findings
 
 	"report":        9,
+	"report/filter": 9,
+	"report/impact": 9,
 	"report/export": 10, // an export says the report's numbers in the report's words
 
 	"cases/caselog":     11,
@@ -68,8 +72,9 @@ var floors = map[string]int{
 	"cases/conclude":    13, // everything that a case holds, joined
 	"cases/audit":       14, // a case verified as a whole, above what computes it
 
-	"lab/...":   15,
-	"lab/score": 16,
+	"lab/...":      15,
+	"lab/score":    16,
+	"lab/foretold": 16,
 
 	"serve/...": 17,
 
@@ -90,6 +95,7 @@ var neighbours = map[string][]string{
 	"claims/statement":    {"claims/wording"},   // two statements that say the same
 	"claims/trace":        {"claims/indicator"}, // the addresses to trace
 	"routes/rib":          {"routes/vantage"},
+	"routes/paths":        {"routes/rib", "routes/source", "routes/vantage"},
 	"routes/live":         {"routes/rib", "routes/source", "routes/vantage"}, // the same rules of who was watching
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
@@ -101,7 +107,7 @@ var neighbours = map[string][]string{
 
 // pure packages read no files, no network, no clock and no chance: all of judge, and
 // the rules of where a statement stands and of how evidence is weighed.
-var pure = []string{"judge/assess", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
+var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}

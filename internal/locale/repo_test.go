@@ -110,7 +110,7 @@ func TestNoGoFileNamesALanguage(t *testing.T) {
 var byValue = []string{"why.", "demand.", "settle.session", "settle.trace", "settle.logs", "how.order.", "how.v.", "how.why.", "how.for.", "how.sign.",
 	"verdict.standin.", "prop.standin.", "stand.", "role.", "record.", "does.", "log.kind.", "log.answer.", "codes.part.", "beside.", "acts.", "stood.", "others.began.", "others.holder.", "others.relation.",
 	"h.", "reason.", "note.", "level.", "likelihood.", "confidence.", "grade.", "rated.", "weigh.", "trace.text.", "export.", "codes.say.", "verify.", "onlist.",
-	"choke.class.", "choke.word.", "choke.space.", "choke.family.", "choke.relation.", "choke.register."}
+	"choke.class.", "choke.word.", "choke.space.", "choke.family.", "choke.relation.", "choke.register.", "block."}
 
 // ends are endings that the program appends to a key.
 var ends = []string{".day", ".of", ".open", ".label", ".level", ".several", ".longest", ".heard"}

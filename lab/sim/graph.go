@@ -276,3 +276,19 @@ func (g *Graph) IsCustomer(a, b uint32) bool {
 	j, ok2 := g.Index(b)
 	return ok && ok2 && g.kin(j, i) == customer
 }
+
+// Relations lists the graph's relations: each peering once, the lower number first.
+func (g *Graph) Relations() []Relation {
+	var out []Relation
+	for i := range int32(g.Len()) {
+		for _, c := range g.customers(i) {
+			out = append(out, Relation{g.asn[i], g.asn[c], false})
+		}
+		for _, p := range g.peers(i) {
+			if i < p {
+				out = append(out, Relation{g.asn[i], g.asn[p], true})
+			}
+		}
+	}
+	return out
+}

@@ -17,7 +17,6 @@ type Feeder struct {
 	last   netip.Prefix // looked up last
 	lastID PrefixID
 	has    bool
-	peers  []*peer // of the state, as of the last look
 }
 
 // Feeder returns another feeder of the state. Give it back with [Feeder.Close].

@@ -201,7 +201,7 @@ func (x *Reader) load() {
 func (x *Reader) parts() *parts {
 	b, p := x.body, &parts{}
 	once := p.once()
-	p.whole = x.object(skipSpace(b, 0), func(key string, at int) {
+	p.whole = x.object(build.Blank(b, 0), func(key string, at int) {
 		once(key, at)
 		switch key {
 		case "data":

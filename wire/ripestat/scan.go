@@ -3,18 +3,13 @@ package ripestat
 import (
 	"bytes"
 	"encoding/json"
+
+	"constat/wire/mrt/build"
 )
 
 // Answers are walked here rather than decoded whole: so that each element has an
 // offset, a truncated answer gives what it holds, and those of other collectors
 // are passed over without decoding.
-
-func skipSpace(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
-		i++
-	}
-	return i
-}
 
 // skip returns where the value at i ends; false if the text ends first.
 func skip(b []byte, i int) (int, bool) {
@@ -23,7 +18,7 @@ func skip(b []byte, i int) (int, bool) {
 	}
 	switch b[i] {
 	case '"':
-		return skipString(b, i)
+		return build.Text(b, i)
 	case '{', '[':
 	default:
 		n := bytes.IndexAny(b[i:], ",]} \t\r\n")
@@ -32,7 +27,7 @@ func skip(b []byte, i int) (int, bool) {
 	for depth := 0; i < len(b); i++ {
 		switch b[i] {
 		case '"':
-			end, ok := skipString(b, i)
+			end, ok := build.Text(b, i)
 			if !ok {
 				return end, false
 			}
@@ -48,18 +43,6 @@ func skip(b []byte, i int) (int, bool) {
 	return i, false
 }
 
-func skipString(b []byte, i int) (int, bool) {
-	for j := i + 1; j < len(b); j++ {
-		switch b[j] {
-		case '\\':
-			j++
-		case '"':
-			return j + 1, true
-		}
-	}
-	return len(b), false
-}
-
 // object calls f with each key of the object at i and where its value begins,
 // also for one that is cut off. It reports whether the object is whole.
 func (x *Reader) object(i int, f func(key string, at int)) bool {
@@ -67,18 +50,18 @@ func (x *Reader) object(i int, f func(key string, at int)) bool {
 	if i >= len(b) || b[i] != '{' {
 		return false
 	}
-	i = skipSpace(b, i+1)
+	i = build.Blank(b, i+1)
 	for i < len(b) && b[i] == '"' {
-		end, ok := skipString(b, i)
+		end, ok := build.Text(b, i)
 		if !ok {
 			return false
 		}
 		key, ok := jsonText(b[:end], i)
-		i = skipSpace(b, end)
+		i = build.Blank(b, end)
 		if !ok || i >= len(b) || b[i] != ':' {
 			return false
 		}
-		i = skipSpace(b, i+1)
+		i = build.Blank(b, i+1)
 		if i >= len(b) {
 			return false
 		}
@@ -86,8 +69,8 @@ func (x *Reader) object(i int, f func(key string, at int)) bool {
 		if i, ok = skip(b, i); !ok {
 			return false
 		}
-		if i = skipSpace(b, i); i < len(b) && b[i] == ',' {
-			i = skipSpace(b, i+1)
+		if i = build.Blank(b, i); i < len(b) && b[i] == ',' {
+			i = build.Blank(b, i+1)
 		}
 	}
 	return i < len(b) && b[i] == '}'
@@ -96,8 +79,8 @@ func (x *Reader) object(i int, f func(key string, at int)) bool {
 // element returns where the next element of a list begins and ends, from behind
 // its bracket or its last element on; false if there is none that is whole.
 func element(b []byte, i int) (from, to int, ok bool) {
-	if i = skipSpace(b, i); i < len(b) && b[i] == ',' {
-		i = skipSpace(b, i+1)
+	if i = build.Blank(b, i); i < len(b) && b[i] == ',' {
+		i = build.Blank(b, i+1)
 	}
 	if i >= len(b) || b[i] == ']' || b[i] == '}' || b[i] == ':' {
 		return 0, 0, false

@@ -24,13 +24,14 @@ func doubled(b []byte, i, depth int) (int, error) {
 	if depth > mostDeep {
 		return len(b), fmt.Errorf("nested more than %d deep", mostDeep)
 	}
-	i = blank(b, i)
+	i = Blank(b, i)
 	if i >= len(b) {
 		return i, nil
 	}
 	switch b[i] {
 	case '"':
-		return text(b, i), nil
+		end, _ := Text(b, i)
+		return end, nil
 	case '[', '{':
 	default:
 		for i < len(b) && !bytes.ContainsRune([]byte(",]} \t\r\n"), rune(b[i])) {
@@ -42,7 +43,7 @@ func doubled(b []byte, i, depth int) (int, error) {
 	var room [16][]byte // enough for what is read here; more are hostile, and must not cost their square
 	keys, more := room[:0], map[string]bool(nil)
 	for i++; ; {
-		if i = blank(b, i); i >= len(b) {
+		if i = Blank(b, i); i >= len(b) {
 			return i, nil
 		}
 		switch b[i] {
@@ -53,7 +54,7 @@ func doubled(b []byte, i, depth int) (int, error) {
 			continue
 		}
 		if object {
-			end := text(b, i)
+			end, _ := Text(b, i)
 			key := name(b[i:end])
 			if more[string(key)] || slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, key) }) {
 				return end, fmt.Errorf("the member %.40q is there twice, and which of the two holds is not known", key)
@@ -67,7 +68,7 @@ func doubled(b []byte, i, depth int) (int, error) {
 			default:
 				more[string(key)] = true
 			}
-			if i = blank(b, end); i < len(b) {
+			if i = Blank(b, end); i < len(b) {
 				i++ // the colon
 			}
 		}
@@ -92,22 +93,24 @@ func name(quoted []byte) []byte {
 	return bytes.ToLower(bytes.Trim(quoted, `"`))
 }
 
-func blank(b []byte, i int) int {
+// Blank returns where the next byte of JSON is that is no blank, from i on.
+func Blank(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
 		i++
 	}
 	return i
 }
 
-// text returns where the string that begins at i ends.
-func text(b []byte, i int) int {
+// Text returns where the string of JSON that begins at i ends; false if the bytes end
+// first.
+func Text(b []byte, i int) (int, bool) {
 	for j := i + 1; j < len(b); j++ {
 		switch b[j] {
 		case '\\':
 			j++
 		case '"':
-			return j + 1
+			return j + 1, true
 		}
 	}
-	return len(b)
+	return len(b), false
 }

@@ -1,0 +1,267 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"constat/internal/plain"
+	"constat/judge/block"
+	"constat/moment"
+	"constat/report/filter"
+	"constat/routes/atlas"
+)
+
+// blockOutput are the flags of the filters. Embed it.
+type blockOutput struct {
+	Filter      []string `sep:"," placeholder:"DIALECT" help:"Write the filters in these dialects, or all: bird, frr, openbgpd, iosxr, junos, eos, rtbh-bird, rtbh-frr, rtbh-openbgpd, rtbh-exabgp, flowspec-bird, flowspec-exabgp, flowspec-bgp, nftables, ipset, nginx."`
+	Out         string   `placeholder:"DIR" help:"New folder for the filters and their undoing." type:"path"`
+	Acknowledge string   `placeholder:"HASH" help:"Hash of the impact that was read: without it nothing is written."`
+	Expires     string   `placeholder:"T" help:"When the block is to be undone."`
+	Case        string   `placeholder:"PATH" help:"Case or findings.json that the block belongs to; its hash is in every file." type:"path"`
+	Match       string   `enum:"exact,within" default:"exact" help:"Routes that are stopped: exact, the target's as they are announced; within, every route inside its addresses too."`
+	ByOrigin    bool     `help:"Also stop whatever the target's origins announce, by their AS paths."`
+	MaxEntries  int      `placeholder:"N" help:"At most so many lines: the largest are kept, and what is left out is said."`
+	Policy      string   `placeholder:"NAME" help:"Name of the policy at the neighbours that the filters are hung into."`
+	Neighbor    []string `sep:"," placeholder:"ADDR" help:"Addresses of the applier's neighbours and next hops: a target that holds one is refused."`
+	Discard     []string `sep:"," placeholder:"ADDR" help:"Next hop that the applier's routers discard, for blackhole routes (default: 192.0.2.1, 100::1)."`
+}
+
+// wanted reports whether filters were asked for.
+func (c *blockOutput) wanted() bool {
+	return len(c.Filter) > 0 || c.Out != "" || c.Acknowledge != ""
+}
+
+// checkOutput refuses what is incomplete before anything is read.
+func (c *blockOutput) checkOutput() error {
+	if !c.wanted() {
+		return nil
+	}
+	for _, d := range c.Filter {
+		if err := filter.Known(d); err != nil && d != "all" {
+			return usage("--filter: %w", err)
+		}
+	}
+	switch {
+	case len(c.Filter) == 0:
+		return usage("--filter says in which dialects the filters are written")
+	case c.Out == "":
+		return usage("--out names a new folder for the filters and their undoing")
+	case c.Acknowledge == "":
+		return usage("nothing is written of an impact that nobody has acknowledged: run without --filter, read, and give its hash with --acknowledge")
+	case c.Expires == "":
+		return usage("--expires says when the block is to be undone: there is none without an end")
+	case c.MaxEntries < 0:
+		return usage("--max-entries %d: want a number of lines", c.MaxEntries)
+	}
+	for _, a := range slices.Concat(c.Neighbor, c.Discard) {
+		if _, err := netip.ParseAddr(a); err != nil {
+			return usage("%q is no address", a)
+		}
+	}
+	return nil
+}
+
+// write writes the filters of an acknowledged impact, all or none.
+func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash string, hops []netip.Addr, name func(uint32) string, sub *atlas.Subject) error {
+	if c.Acknowledge != hash {
+		return usage("--acknowledge %.12s…: this impact has the hash %s; read it (without --filter) and acknowledge that one", c.Acknowledge, hash)
+	}
+	if im.Empty() {
+		return fmt.Errorf("%w: no path of %s crosses a network that would apply it, so that nothing is written", filter.ErrEmpty, im.Target)
+	}
+	for _, x := range im.Critical {
+		if x.Never {
+			return fmt.Errorf("%s holds %s: nothing is written against a root name server", x.What, x.Name)
+		}
+	}
+	for _, n := range c.Neighbor {
+		a, _ := netip.ParseAddr(n)
+		hops = append(hops, a)
+	}
+	for _, h := range hops {
+		if p, ok := inside(im, h); ok {
+			return fmt.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
+		}
+	}
+	o, err := c.order(in, im, hash, name, sub)
+	if err != nil {
+		return err
+	}
+	m, err := filter.New(o)
+	if err != nil {
+		return err
+	}
+	for _, l := range m.Left() {
+		plain.Fprintf(s.err, "constat: left out by --max-entries %d: %s\n", c.MaxEntries, l)
+	}
+	names := c.Filter
+	if slices.Contains(names, "all") {
+		names = filter.Dialects()
+	}
+	for _, d := range names {
+		if err := filter.Refused(m, d); err != nil {
+			return err
+		}
+	}
+	return c.folder(s, m, names)
+}
+
+// order is what is to be written.
+func (c *blockOutput) order(in *block.Input, im *block.Impact, hash string, name func(uint32) string, sub *atlas.Subject) (filter.Order, error) {
+	expires, err := moment.ParseTime(c.Expires)
+	if err != nil {
+		return filter.Order{}, usage("--expires: %w", err)
+	}
+	if t, err := moment.ParseTime(im.Moment); err == nil && expires <= t {
+		return filter.Order{}, usage("--expires %s is not after the routes that were read (%s)", expires, im.Moment)
+	}
+	o := filter.Order{Target: im.Target, At: im.At, Direction: in.Direction, Within: c.Match == "within", Impact: hash, Expires: expires.Std().UTC(), Policy: c.Policy, Most: c.MaxEntries}
+	if im.Country != "" {
+		o.At = im.On
+	}
+	for _, x := range im.Prefixes {
+		why := []string{}
+		for _, as := range x.Origins {
+			r := fmt.Sprintf("%s: announced by AS%d", x.Prefix, as)
+			if n := name(as); n != "" {
+				r += " " + n
+			}
+			if w := sub.Why(x.Prefix, as); len(w) > 0 {
+				r += ", " + w[0]
+			}
+			why = append(why, r)
+		}
+		o.Routes = append(o.Routes, filter.Route{Prefix: x.Prefix, Reason: strings.Join(why, "; ")})
+	}
+	if c.ByOrigin {
+		seen := map[uint32]bool{}
+		for _, x := range im.Prefixes {
+			for _, as := range x.Origins {
+				if !seen[as] {
+					seen[as] = true
+					o.Origins = append(o.Origins, filter.Origin{AS: as, Reason: strings.TrimSpace(fmt.Sprintf("AS%d %s", as, name(as)))})
+				}
+			}
+		}
+		slices.SortFunc(o.Origins, func(a, b filter.Origin) int { return int(int64(a.AS) - int64(b.AS)) })
+	}
+	for _, d := range c.Discard {
+		a, _ := netip.ParseAddr(d)
+		if a.Is4() {
+			o.Discard[0] = a
+		} else {
+			o.Discard[1] = a
+		}
+	}
+	if c.Case != "" {
+		if o.Case, err = caseHash(c.Case); err != nil {
+			return o, err
+		}
+	}
+	o.Norms = norms(im)
+	return o, nil
+}
+
+// caseHash is the digest of the findings that a block belongs to: of a folder that of
+// its findings.json, or of its log's last checkpoint if it has one.
+func caseHash(path string) (string, error) {
+	if st, err := os.Stat(path); err == nil && st.IsDir() {
+		for _, n := range []string{"findings.json", filepath.Join("log", "checkpoint")} {
+			if _, err := os.Stat(filepath.Join(path, n)); err == nil {
+				path = filepath.Join(path, n)
+				break
+			}
+		}
+	}
+	b, err := readBounded(path, 1<<30)
+	if err != nil {
+		return "", fmt.Errorf("--case: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// norms are what whoever writes the filters has acknowledged (UN GGE 2015, 13(b),
+// 13(f)).
+func norms(im *block.Impact) []string {
+	t := im.Totals()
+	out := []string{fmt.Sprintf("of %d prefixes of the target %d would lose every known way, %d some, %d would find another, %d are not touched, of %d nobody can say",
+		len(im.Prefixes), t[block.Lost], t[block.Partly], t[block.Elsewhere], t[block.Stays], t[block.Uncertain])}
+	for _, x := range []struct{ measure, what string }{{block.Exact, "by filters of the target's own prefixes"}, {block.Addresses, "by address"}} {
+		hit := im.Collateral.HitBy(x.measure)
+		if len(hit) == 0 {
+			out = append(out, "collateral "+x.what+": none was found")
+			continue
+		}
+		var names []string
+		for _, h := range hit[:min(5, len(hit))] {
+			names = append(names, fmt.Sprintf("%s of AS%d", h.Prefix, slices.Concat(h.Origins, []uint32{0})[0]))
+		}
+		out = append(out, fmt.Sprintf("collateral %s: %d routes of others, %s", x.what, len(hit), strings.Join(names, ", ")))
+	}
+	if len(im.Critical) == 0 {
+		return append(out, "critical infrastructure: none of what was listed is in the target")
+	}
+	for _, x := range im.Critical {
+		out = append(out, fmt.Sprintf("critical infrastructure: %s (%s)", x.Name, x.What))
+	}
+	return out
+}
+
+// folder writes all files into a new folder: it appears whole or not at all.
+func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) error {
+	if _, err := os.Lstat(c.Out); err == nil {
+		return fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
+	}
+	parent := filepath.Dir(filepath.Clean(c.Out))
+	tmp, err := os.MkdirTemp(parent, ".constat-block-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	var said []string
+	for _, d := range names {
+		file, undo, err := filter.Files(d)
+		if err != nil {
+			return err
+		}
+		for _, x := range []struct {
+			name string
+			do   func(*bytes.Buffer) error
+		}{{file, func(b *bytes.Buffer) error { return filter.Write(b, m, d) }}, {undo, func(b *bytes.Buffer) error { return filter.Undo(b, m, d) }}} {
+			var b bytes.Buffer
+			if err := x.do(&b); err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(tmp, x.name), b.Bytes(), 0o600); err != nil { // bgpd of OpenBGPD refuses others' eyes
+				return err
+			}
+		}
+		for _, w := range filter.Warnings(m, d) {
+			if !slices.Contains(said, w) {
+				said = append(said, w)
+				plain.Fprintf(s.err, "constat: %s: %s\n", d, w)
+			}
+		}
+	}
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, c.Out); err != nil {
+		if errors.Is(err, os.ErrExist) {
+			return fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
+		}
+		return err
+	}
+	plain.Fprintf(s.err, "constat: measure %s in %s: %d dialects, each with its undoing; to be undone at %s\n", m.ID(), c.Out, len(names), m.Expires.Format(time.RFC3339))
+	return nil
+}

@@ -1,0 +1,142 @@
+package block
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+)
+
+// Measures that hit routes of others.
+const (
+	Exact     = "exact"     // a filter of the target's own prefixes
+	Inside    = "within"    // a filter of everything inside its addresses
+	Addresses = "addresses" // packets, FlowSpec
+)
+
+// collateral says what others would lose.
+func (im *Impact) collateral(in *Input) {
+	type id struct {
+		prefix  netip.Prefix
+		origins string
+	}
+	target := map[netip.Prefix]bool{}
+	for _, o := range im.Prefixes {
+		target[o.Prefix] = true
+	}
+	p := &predictor{in: in}
+	by := map[id]*Other{}
+	for i := range in.Others {
+		r := &in.Others[i]
+		os := slices.Clone(r.origins())
+		slices.Sort(os)
+		k := id{r.Prefix, key(os)}
+		x := by[k]
+		if x == nil {
+			x = &Other{Prefix: r.Prefix, Origins: os, Hit: []string{}}
+			switch {
+			case target[r.Prefix]:
+				x.Is, x.Hit = "same", []string{Exact, Inside, Addresses}
+			case slices.ContainsFunc(im.Prefixes, func(o Outcome) bool { return contains(o.Prefix, r.Prefix) }):
+				x.Is, x.Hit = "inside", []string{Inside, Addresses}
+			default:
+				x.Is = "covers"
+			}
+			by[k] = x
+		}
+		x.Vantages++
+		if p.cut(r) >= 0 {
+			x.Through++
+		}
+	}
+	for _, x := range by {
+		im.Collateral.Routes = append(im.Collateral.Routes, *x)
+	}
+	slices.SortFunc(im.Collateral.Routes, func(a, b Other) int {
+		return cmp.Or(compare(a.Prefix, b.Prefix), slices.Compare(a.Origins, b.Origins))
+	})
+	for _, as := range slices.Sorted(maps.Keys(in.Behind)) {
+		im.Collateral.Behind = append(im.Collateral.Behind, Customer{as, in.Behind[as]})
+	}
+	countries := map[string]int{}
+	for _, o := range im.Prefixes {
+		for _, as := range o.Origins {
+			if c := in.Countries[as]; c != "" {
+				countries[c]++
+			}
+		}
+	}
+	for c, n := range countries {
+		im.Collateral.Countries = append(im.Collateral.Countries, Count{c, n})
+	}
+	slices.SortFunc(im.Collateral.Countries, func(a, b Count) int {
+		return cmp.Or(cmp.Compare(b.Prefixes, a.Prefixes), cmp.Compare(a.Country, b.Country))
+	})
+}
+
+// HitBy gives the routes of others that a measure would hit.
+func (c *Collateral) HitBy(measure string) []Other {
+	var out []Other
+	for _, o := range c.Routes {
+		if slices.Contains(o.Hit, measure) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Covering gives the routes of others that would still carry packets.
+func (c *Collateral) Covering() []Other {
+	var out []Other
+	for _, o := range c.Routes {
+		if o.Is == "covers" {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// critical names what must not be cut without a word.
+func (im *Impact) critical(in *Input) {
+	for _, c := range in.Critical {
+		for _, o := range im.Prefixes {
+			switch {
+			case c.AS != 0 && slices.Contains(o.Origins, c.AS):
+				im.Critical = append(im.Critical, Touched{c.Name, fmt.Sprintf("AS%d", c.AS), c.Never})
+			case c.AS == 0 && (contains(o.Prefix, c.Prefix) || contains(c.Prefix, o.Prefix)):
+				im.Critical = append(im.Critical, Touched{c.Name, o.Prefix.String(), c.Never})
+			}
+		}
+	}
+	slices.SortFunc(im.Critical, func(a, b Touched) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.What, b.What)) })
+	im.Critical = slices.Compact(im.Critical)
+}
+
+// warn adds what a reader must be told.
+func (im *Impact) warn(in *Input, p *predictor) {
+	say := func(key string, when bool) {
+		if when {
+			im.Warnings = append(im.Warnings, key)
+		}
+	}
+	self, unknown, lapsed := false, false, false
+	for _, o := range im.Prefixes {
+		lapsed = lapsed || in.Lapsed[o.Prefix] && slices.ContainsFunc(o.Ways, func(w Way) bool { return w.Basis == ByPolicy || w.Basis == ThinPolicy })
+		unknown = unknown || o.Unknown > 0
+		for _, as := range o.Origins {
+			self = self || p.applies(as)
+		}
+	}
+	outside := slices.ContainsFunc(im.Vantages, func(v Seen) bool { return !p.applies(v.AS) })
+	say(WarnSelf, self)
+	say(WarnOffPath, in.Country == "" && len(im.On) < len(in.At))
+	say(WarnOneTable, len(im.Vantages) < 3)
+	say(WarnNoWatcher, len(im.Vantages) > 0 && !outside)
+	say(WarnNoGraph, in.Graph == nil)
+	say(WarnOld, in.Graph != nil && in.Old)
+	say(WarnLapsed, lapsed)
+	say(WarnNoPast, !p.past)
+	say(WarnUnknown, unknown)
+	say(WarnCovered, len(im.Collateral.Covering()) > 0)
+}

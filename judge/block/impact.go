@@ -1,0 +1,502 @@
+package block
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+)
+
+// Format names the impact's form in JSON (docs/formats/impact.md).
+const Format = "constat-impact/1"
+
+// Impact is what the block would do.
+type Impact struct {
+	Format    string    `json:"format"`
+	Target    string    `json:"target"`
+	At        []uint32  `json:"at"`
+	Country   string    `json:"country,omitempty"`
+	Direction string    `json:"direction"`
+	Moment    string    `json:"moment"`
+	Sources   []Source  `json:"sources"`
+	Relations string    `json:"relations,omitempty"`
+	Prefixes  []Outcome `json:"prefixes"`
+	Vantages  []Seen    `json:"vantages"`
+	// On is how many of the appliers are on any path of the target now.
+	On         []uint32   `json:"on_paths"`
+	Collateral Collateral `json:"collateral"`
+	Confusable Confusable `json:"confusable"`
+	Critical   []Touched  `json:"critical"`
+	// Warnings are keys of what a reader must be told.
+	Warnings []string `json:"warnings"`
+}
+
+// Source is a file that was read.
+type Source struct {
+	Collector string `json:"collector"`
+	Name      string `json:"name"`
+	SHA256    string `json:"sha256"`
+}
+
+// Results for a prefix.
+const (
+	Lost      = "lost"      // nobody who was asked would have a way
+	Partly    = "partly"    // some would have none
+	Elsewhere = "elsewhere" // all who lose their way would have another
+	Stays     = "stays"     // no path crosses an applier
+	Uncertain = "uncertain" // nobody is known to lose it, and of some it is not known
+)
+
+// Outcome is what would become of one prefix.
+type Outcome struct {
+	Prefix  netip.Prefix `json:"prefix"`
+	Origins []uint32     `json:"origins"`
+	Result  string       `json:"result"`
+	Held    int          `json:"held"` // vantages that hold it
+	Cut     int          `json:"cut"`  // whose way crosses an applier
+	Lost    int          `json:"lost"`
+	Found   int          `json:"found"`
+	Unknown int          `json:"unknown"`
+	// Thin is how many of the lost and found rest on little: one relation that is
+	// listed wrongly, or not at all, would turn them round.
+	Thin int   `json:"thin"`
+	Ways []Way `json:"ways"`
+}
+
+// Way is a way that would be left: through which neighbour of the origin, and on
+// what evidence.
+type Way struct {
+	Through  uint32   `json:"through"`
+	Basis    Basis    `json:"basis"`
+	Vantages int      `json:"vantages"`
+	Example  []uint32 `json:"example"`
+}
+
+// Seen is what one vantage would lose.
+type Seen struct {
+	Name    string `json:"name"`
+	AS      uint32 `json:"as"`
+	Country string `json:"country,omitempty"`
+	Held    int    `json:"held"`
+	Lost    int    `json:"lost"`
+	Found   int    `json:"found"`
+	Unknown int    `json:"unknown"`
+}
+
+// Collateral is what else would be hit.
+type Collateral struct {
+	// Routes are those of other origins that hold addresses of the target's.
+	Routes []Other `json:"routes"`
+	// Behind are other origins that are reached through an origin of the target.
+	Behind []Customer `json:"behind"`
+	// Countries are those in which origins of the target are registered, with how
+	// many prefixes they announce.
+	Countries []Count `json:"countries"`
+}
+
+// Other is a route of another origin.
+type Other struct {
+	Prefix   netip.Prefix `json:"prefix"`
+	Origins  []uint32     `json:"origins"`
+	Is       string       `json:"is"` // "same", "inside" or "covers"
+	Vantages int          `json:"vantages"`
+	Through  int          `json:"through"` // whose way crosses an applier
+	// Hit names the measures that would hit it: "exact", "within", "addresses".
+	Hit []string `json:"hit"`
+}
+
+// Customer is a network behind the target.
+type Customer struct {
+	AS       uint32 `json:"as"`
+	Prefixes int    `json:"prefixes"`
+}
+
+// Count is a country and how many prefixes.
+type Count struct {
+	Country  string `json:"country"`
+	Prefixes int    `json:"prefixes"`
+}
+
+// Touched is something critical in the target's addresses or networks.
+type Touched struct {
+	Name  string `json:"name"`
+	What  string `json:"what"`
+	Never bool   `json:"never"`
+}
+
+// Warnings of an impact.
+const (
+	WarnOffPath   = "off-path"   // an applier is on no path of the target
+	WarnOneTable  = "one-table"  // fewer than three vantages hold anything of it
+	WarnNoGraph   = "no-graph"   // no relations were given
+	WarnOld       = "old-graph"  // the relations are of another time
+	WarnLapsed    = "lapsed"     // a way by policy was not used when nobody held the routes
+	WarnNoPast    = "no-past"    // one moment alone was read: what was held before is not known
+	WarnSelf      = "self"       // an applier is an origin of the target
+	WarnCovered   = "covered"    // a covering route of others would still carry packets
+	WarnUnknown   = "unknown"    // of some vantages nobody can say
+	WarnNoWatcher = "no-watcher" // no vantage is outside the appliers
+)
+
+// one is what becomes of one route.
+type one struct {
+	vantage int
+	prefix  int // index into the outcomes
+	path    []uint32
+	basis   Basis
+	now     []uint32 // the path that would be held, if one is known
+}
+
+// Assess says what a block would do.
+func Assess(in *Input) *Impact {
+	im := &Impact{Format: Format, Target: in.Target, At: in.At, Country: in.Country, Direction: in.Direction.String(),
+		Sources: []Source{}, Prefixes: []Outcome{}, Vantages: []Seen{}, On: []uint32{}, Critical: []Touched{}, Warnings: []string{},
+		Collateral: Collateral{Routes: []Other{}, Behind: []Customer{}, Countries: []Count{}}}
+	if in.Graph != nil {
+		im.Relations = in.Relations
+	}
+	p := predict(in, im)
+	im.sum(in, p.ones)
+	im.collateral(in)
+	im.critical(in)
+	im.Confusable = confuse(in, im, p.ones)
+	im.warn(in, p)
+	return im
+}
+
+// Answer is what would become of one route that a vantage holds now.
+type Answer struct {
+	Vantage int
+	Prefix  netip.Prefix
+	Basis   Basis
+	Path    []uint32 // that it would hold, if one is known
+}
+
+// Predict says what would become of each route, one by one: what [Assess] counts.
+func Predict(in *Input) []Answer {
+	im := &Impact{}
+	p := predict(in, im)
+	out := make([]Answer, len(p.ones))
+	for i, x := range p.ones {
+		out[i] = Answer{x.vantage, im.Prefixes[x.prefix].Prefix, x.basis, x.now}
+	}
+	return out
+}
+
+// predictor holds what is asked about each route.
+type predictor struct {
+	in   *Input
+	ones []one
+	ways map[string]*ways // by origins
+	past bool
+	many bool // the prefix at hand was seen by vantages in firmSeen networks
+}
+
+// predict fills the outcomes' prefixes and says what becomes of each route.
+func predict(in *Input, im *Impact) *predictor {
+	p := &predictor{in: in, ways: map[string]*ways{}}
+	// Routes of one prefix lie together, the present ones first.
+	rs := make([]*Route, 0, len(in.Routes))
+	for i := range in.Routes {
+		rs = append(rs, &in.Routes[i])
+		p.past = p.past || in.Routes[i].Past != Now
+	}
+	slices.SortStableFunc(rs, func(a, b *Route) int { return cmp.Or(compare(a.Prefix, b.Prefix), cmp.Compare(a.Past, b.Past)) })
+	for len(rs) > 0 {
+		n := 0
+		for n < len(rs) && rs[n].Prefix == rs[0].Prefix {
+			n++
+		}
+		p.prefix(im, rs[:n])
+		rs = rs[n:]
+	}
+	return p
+}
+
+func (p *predictor) applies(as uint32) bool {
+	_, ok := slices.BinarySearch(p.in.At, as)
+	return ok
+}
+
+// cut finds the applier of a route that is nearest the vantage; -1 if no applier
+// stops it. An origin stops nothing of its own, and a network that withholds keeps
+// the route for its own vantages.
+func (p *predictor) cut(r *Route) int {
+	last := len(r.Path)
+	if len(r.Origins) == 0 {
+		last-- // the origin itself
+	}
+	for i := range last {
+		if !p.applies(r.Path[i]) {
+			continue
+		}
+		if i == 0 && p.in.Direction == Out {
+			continue
+		}
+		return i
+	}
+	return -1
+}
+
+// prefix says what becomes of one prefix.
+func (p *predictor) prefix(im *Impact, rs []*Route) {
+	o := Outcome{Prefix: rs[0].Prefix, Origins: []uint32{}, Ways: []Way{}}
+	for _, r := range rs {
+		if r.Past == Now {
+			o.Origins = append(o.Origins, r.origins()...)
+		}
+	}
+	slices.Sort(o.Origins)
+	o.Origins = slices.Compact(o.Origins)
+	if len(o.Origins) == 0 {
+		return // nobody holds it now
+	}
+	// Paths that would still be there, by each network on them: the whole rest.
+	var left [3]map[uint32][]uint32
+	for _, r := range rs {
+		if p.cut(r) >= 0 {
+			continue
+		}
+		m := &left[r.Past]
+		if *m == nil {
+			*m = map[uint32][]uint32{}
+		}
+		for i, as := range r.Path {
+			if old, ok := (*m)[as]; !ok || len(r.Path)-i < len(old) {
+				(*m)[as] = r.Path[i:]
+			}
+		}
+	}
+	seen := map[uint32]bool{}
+	for _, r := range rs {
+		seen[p.in.Vantages[r.Vantage].AS] = true
+	}
+	p.many = len(seen) >= firmSeen
+	k := len(im.Prefixes)
+	ways := map[wayID]*Way{}
+	for _, r := range rs {
+		if r.Past != Now {
+			continue
+		}
+		o.Held++
+		x := one{vantage: r.Vantage, prefix: k, path: r.Path, now: r.Path}
+		if i := p.cut(r); i >= 0 {
+			o.Cut++
+			x.basis, x.now = p.other(r, i, left, o.Origins)
+		}
+		if !x.basis.Firm() && !x.basis.Open() {
+			o.Thin++
+		}
+		switch {
+		case x.basis.Loses():
+			o.Lost++
+		case x.basis.Open():
+			o.Unknown++
+		case x.basis.Finds():
+			o.Found++
+			id := wayID{gate(x.now), x.basis}
+			w := ways[id]
+			if w == nil {
+				w = &Way{Through: id.through, Basis: id.basis, Example: x.now}
+				ways[id] = w
+			}
+			w.Vantages++
+		}
+		p.ones = append(p.ones, x)
+	}
+	for _, w := range ways {
+		o.Ways = append(o.Ways, *w)
+	}
+	slices.SortFunc(o.Ways, func(a, b Way) int {
+		return cmp.Or(cmp.Compare(a.Basis, b.Basis), cmp.Compare(b.Vantages, a.Vantages), cmp.Compare(a.Through, b.Through))
+	})
+	switch {
+	case o.Cut == 0:
+		o.Result = Stays
+	case o.Lost == o.Held:
+		o.Result = Lost
+	case o.Lost > 0:
+		o.Result = Partly
+	case o.Unknown > 0:
+		o.Result = Uncertain
+	default:
+		o.Result = Elsewhere
+	}
+	im.Prefixes = append(im.Prefixes, o)
+}
+
+// wayID tells ways apart.
+type wayID struct {
+	through uint32
+	basis   Basis
+}
+
+// gate is the neighbour of the origin on a path; 0 if the vantage is the origin.
+func gate(path []uint32) uint32 {
+	if len(path) < 2 {
+		return 0
+	}
+	return path[len(path)-2]
+}
+
+// other looks for another way for a route that an applier stops: the networks
+// between the vantage and the applier are asked, the vantage's own first.
+func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, origins []uint32) (Basis, []uint32) {
+	if applier == 0 {
+		return IsApplier, nil
+	}
+	before := r.Path[:applier]
+	// What the relations say of the first network on the way that they know.
+	var w *ways
+	known, byGraph := -1, []uint32(nil)
+	if p.in.Graph != nil {
+		w = p.graph(origins, 0)
+		known = slices.IndexFunc(before, p.in.Graph.Has)
+	}
+	if known >= 0 {
+		if path := w.path(before[known]); path != nil {
+			byGraph = append(slices.Clone(before[:known]), path...)
+		}
+	}
+	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
+		path, at := rejoin(before, left[past])
+		// A network further on may hold another path and not be free to pass it on,
+		// as a peer's to a peer: then the relations decide.
+		if path != nil && (at == 0 || known < 0 || byGraph != nil) {
+			return basis, path
+		}
+	}
+	switch {
+	case byGraph != nil && p.several(w, before[known], byGraph, origins):
+		return ByPolicy, byGraph
+	case byGraph != nil:
+		return ThinPolicy, byGraph
+	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0, p.in.Graph != nil && known < 0:
+		return NotKnown, nil
+	case p.in.Graph != nil && (len(left[Now])+len(left[Before])+len(left[Explored]) > 0 || fewLeft*w.left() > len(w.class)):
+		return Doubtful, nil
+	case p.in.Graph == nil || !p.many:
+		return ThinNoWay, nil
+	}
+	return NoWay, nil
+}
+
+// How many ways make an answer firm, as was found by simulated blocks with relations
+// known in part: a network to which four neighbours would pass a route, and that
+// keeps one if the neighbour of the origin refuses too. And a loss is firm if no more
+// than a quarter of all networks keep a route, and every path that was seen of the
+// prefix, by vantages in at least three networks, crosses a network that blocks.
+const (
+	firmOffers = 4
+	fewLeft    = 4
+	firmSeen   = 3
+)
+
+// several reports whether the ways of a network are many enough to be firm.
+func (p *predictor) several(w *ways, as uint32, path, origins []uint32) bool {
+	if p.in.Old {
+		return false // of another year's list seven in ten such ways were right, few or many
+	}
+	refuse, keep := p.rules()
+	if w.offers(as, refuse, keep) < firmOffers {
+		return false
+	}
+	return p.graph(origins, gate(path)).path(as) != nil
+}
+
+// rules are what the appliers do in the graph.
+func (p *predictor) rules() (refuse, keep func(int32) bool) {
+	applier := func(i int32) bool { return p.applies(p.in.Graph.asn[i]) }
+	nobody := func(int32) bool { return false }
+	if p.in.Direction == Out {
+		return nobody, applier
+	}
+	return applier, nobody
+}
+
+// rejoin is the way of the first network that still has one, and its place.
+func rejoin(before []uint32, left map[uint32][]uint32) (path []uint32, at int) {
+	for i, as := range before {
+		if rest, ok := left[as]; ok {
+			return append(slices.Clone(before[:i]), rest...), i
+		}
+	}
+	return nil, -1
+}
+
+// graph gives the routes of everybody to some origins under the block, and if one
+// more network refused; 0 for none.
+func (p *predictor) graph(origins []uint32, also uint32) *ways {
+	id := key(append(slices.Clone(origins), also))
+	if w, ok := p.ways[id]; ok {
+		return w
+	}
+	refuse, keep := p.rules()
+	if i := p.in.Graph.at(also); also != 0 && i >= 0 {
+		appliers := refuse
+		refuse = func(j int32) bool { return j == i || appliers(j) }
+	}
+	w := p.in.Graph.routes(origins, refuse, keep)
+	if len(p.ways) > 64 {
+		clear(p.ways)
+	}
+	p.ways[id] = w
+	return w
+}
+
+func key(as []uint32) string {
+	b := make([]byte, 0, 4*len(as))
+	for _, a := range as {
+		b = append(b, byte(a>>24), byte(a>>16), byte(a>>8), byte(a))
+	}
+	return string(b)
+}
+
+// sum counts by vantage.
+func (im *Impact) sum(in *Input, ones []one) {
+	by := map[int]*Seen{}
+	on := map[uint32]bool{}
+	for _, x := range ones {
+		v := by[x.vantage]
+		if v == nil {
+			w := in.Vantages[x.vantage]
+			v = &Seen{Name: w.Name, AS: w.AS, Country: in.Countries[w.AS]}
+			by[x.vantage] = v
+		}
+		v.Held++
+		switch {
+		case x.basis.Loses():
+			v.Lost++
+		case x.basis.Finds():
+			v.Found++
+		case x.basis.Open():
+			v.Unknown++
+		}
+		for _, as := range x.path {
+			if _, ok := slices.BinarySearch(in.At, as); ok {
+				on[as] = true
+			}
+		}
+	}
+	for _, v := range by {
+		im.Vantages = append(im.Vantages, *v)
+	}
+	slices.SortFunc(im.Vantages, func(a, b Seen) int { return cmp.Compare(a.Name, b.Name) })
+	for as := range on {
+		im.On = append(im.On, as)
+	}
+	slices.Sort(im.On)
+}
+
+// Totals counts prefixes by result.
+func (im *Impact) Totals() map[string]int {
+	out := map[string]int{}
+	for _, o := range im.Prefixes {
+		out[o.Result]++
+	}
+	return out
+}
+
+// Empty reports whether no path of the target would be cut.
+func (im *Impact) Empty() bool {
+	return !slices.ContainsFunc(im.Prefixes, func(o Outcome) bool { return o.Cut > 0 })
+}

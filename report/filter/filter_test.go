@@ -1,0 +1,186 @@
+package filter
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"constat/judge/block"
+)
+
+var update_ = flag.Bool("update", false, "write the golden files")
+
+const someHash = "3fa9c2d41b7e0a6658c1d2e3f40516273849505a6b7c8d9eafb0c1d2e3f40516"
+
+// hostile is what a stranger could call his network.
+const hostile = "*/ evil {\n}\nno router bgp 1 \"; drop; # \\ \u202e é /*"
+
+func order() Order {
+	o := Order{
+		Target: "North Korea", At: []uint32{4837},
+		Origins: []Origin{{131279, "AS131279 Star JV, delegated to KP"}},
+		Impact:  someHash, Case: strings.Repeat("ab", 32),
+		Norms:   []string{"collateral: none was found", "critical infrastructure: none was found"},
+		Expires: time.Date(2014, 12, 24, 16, 15, 0, 0, time.UTC),
+	}
+	for _, p := range []string{"175.45.176.0/24", "175.45.177.0/24", "175.45.178.0/24", "175.45.179.0/24"} {
+		o.Routes = append(o.Routes, Route{netip.MustParsePrefix(p), "announced by AS131279"})
+	}
+	for _, p := range []string{"192.0.2.0/25", "192.0.2.0/26", "192.0.2.64/26", "2001:db8::/33", "2001:db8:8000::/33", "2001:db9::/32"} {
+		o.Routes = append(o.Routes, Route{netip.MustParsePrefix(p), "within 2001:db8::/31, made up"})
+	}
+	return o
+}
+
+func made(t testing.TB, o Order) *Measure {
+	t.Helper()
+	m, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// variants are the orders of the golden files.
+func variants() map[string]Order {
+	plain := order()
+	plain.Policy = "TRANSIT"
+	within := order()
+	within.Within, within.Direction, within.Origins, within.Case = true, block.In, nil, ""
+	out := order()
+	out.Direction, out.Most, out.At = block.Out, 2, []uint32{4837, 4134}
+	bad := order()
+	bad.Target = hostile
+	bad.Norms = append(bad.Norms, hostile)
+	for i := range bad.Routes {
+		bad.Routes[i].Reason = hostile
+	}
+	bad.Origins[0].Reason = hostile
+	return map[string]Order{"plain": plain, "within": within, "limited": out, "hostile": bad}
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	for variant, o := range variants() {
+		m := made(t, o)
+		for _, d := range dialects {
+			for _, undo := range []bool{false, true} {
+				var b bytes.Buffer
+				if err := write(&b, m, d.name, undo); err != nil {
+					t.Fatal(err)
+				}
+				name := d.file
+				if undo {
+					name = "undo-" + name
+				}
+				path := filepath.Join("testdata", variant, name)
+				if *update_ {
+					if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+						t.Fatal(err)
+					}
+					if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.Equal(b.Bytes(), want) {
+					t.Errorf("%s is not what is written now; look, then: go test ./report/filter -update", path)
+				}
+				if d.mark == "" {
+					continue
+				}
+				for i, line := range strings.Split(b.String(), "\n") {
+					if strings.Contains(line, "evil") && !strings.Contains(line, d.mark) && !strings.HasPrefix(strings.TrimSpace(line), "#") && !strings.HasPrefix(line, "add ") {
+						t.Errorf("%s, line %d: what a stranger wrote left its comment: %s", path, i+1, line)
+					}
+					for _, r := range line {
+						if r > '~' || r < ' ' && r != '\t' {
+							t.Errorf("%s, line %d: %q is not printable ASCII", path, i+1, r)
+						}
+					}
+				}
+				for _, must := range []string{m.ID(), m.Impact} {
+					if !strings.Contains(b.String(), must) {
+						t.Errorf("%s does not say %s", path, must)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestRefusedOrders(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*Order){
+		"not acknowledged":           func(o *Order) { o.Impact = "" },
+		"no hash":                    func(o *Order) { o.Impact = "yes" },
+		"empty":                      func(o *Order) { o.Routes = nil },
+		"no expiry":                  func(o *Order) { o.Expires = time.Time{} },
+		"host bits":                  func(o *Order) { o.Routes[0].Prefix = netip.MustParsePrefix("175.45.176.1/24") },
+		"everybody":                  func(o *Order) { o.Routes[0].Prefix = netip.MustParsePrefix("0.0.0.0/0") },
+		"a policy that is a command": func(o *Order) { o.Policy = "X\nno router bgp" },
+		"a case without a hash":      func(o *Order) { o.Case = "case-1" },
+	} {
+		o := order()
+		spoil(&o)
+		if m, err := New(o); err == nil {
+			t.Errorf("%s: %v was made", name, m)
+		}
+	}
+	o := order()
+	o.Impact = ""
+	if _, err := New(o); !errors.Is(err, ErrUnacknowledged) {
+		t.Error(err)
+	}
+	if err := Known("cisco"); err == nil || !strings.Contains(err.Error(), "iosxr") {
+		t.Error(err)
+	}
+	if err := Write(&bytes.Buffer{}, made(t, order()), "cisco"); err == nil {
+		t.Error("an unknown dialect was written")
+	}
+}
+
+// TestLimit: what a limit leaves out is said, and no line is too many.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	o := order()
+	o.Most = 2
+	m := made(t, o)
+	if len(m.lines) != 2 || len(m.blocks) != 2 || len(m.Left()) != 2 {
+		t.Fatalf("%v %v %v", m.lines, m.blocks, m.Left())
+	}
+	if m.lines[0].String() != "175.45.176.0/22 ge 24 le 24" {
+		t.Error(m.lines[0])
+	}
+	if want := "lists of routes: lines left out: 2, routes that they would stop: 3, the first 2001:db8::/32 ge 33 le 33"; !strings.HasPrefix(m.Left()[0], want) {
+		t.Errorf("%s, not %s", m.Left()[0], want)
+	}
+}
+
+func TestNFTablesIsCapped(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a large set")
+	}
+	t.Parallel()
+	o := order()
+	o.Routes = nil
+	for i := range mostIntervals + 1 {
+		o.Routes = append(o.Routes, Route{netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i >> 15), byte(i >> 7), byte(i << 1)}), 32), "x"})
+	}
+	m := made(t, o)
+	if err := Refused(m, "nftables"); err == nil || !strings.Contains(err.Error(), "--max-entries") {
+		t.Error(err)
+	}
+	if err := Refused(m, "ipset"); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,415 @@
+// Package impact words what a block would do, and where one seems to be in force,
+// for people. It promises that every number is one of the impact's own, and that the
+// hash at its end is that of the impact in JSON, byte for byte. It decides nothing.
+package impact
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"constat/internal/locale"
+	"constat/internal/strictjson"
+	"constat/judge/block"
+	"constat/judge/cause"
+	"constat/judge/place"
+	"constat/moment"
+)
+
+// Encode gives an impact in JSON and its hash: the same impact, the same bytes.
+func Encode(im *block.Impact) (text []byte, hash string, err error) {
+	text, err = strictjson.Indented(im)
+	if err != nil {
+		return nil, "", fmt.Errorf("impact: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return text, hex.EncodeToString(sum[:]), nil
+}
+
+// page is one text being written.
+type page struct {
+	*locale.Words
+	w    *bufio.Writer
+	name func(uint32) string
+}
+
+// shown is how many lines of one kind are printed; JSON has them all.
+const shown = 12
+
+func (p *page) line(indent int, text string) {
+	fmt.Fprintf(p.w, "%s%s\n", strings.Repeat("  ", indent), text)
+}
+
+func (p *page) head(key string) { fmt.Fprintf(p.w, "\n%s\n", p.T(key)) }
+
+// as is a network with its name.
+func (p *page) as(as uint32) string {
+	if n := p.name(as); n != "" {
+		return fmt.Sprintf("AS%d (%s)", as, n)
+	}
+	return fmt.Sprintf("AS%d", as)
+}
+
+func (p *page) list(as []uint32) string {
+	var out []string
+	for _, a := range as[:min(len(as), 6)] {
+		out = append(out, p.as(a))
+	}
+	if more := len(as) - len(out); more > 0 {
+		out = append(out, p.TN("block.more", int64(more), "n", p.Format.N(int64(more))))
+	}
+	return strings.Join(out, ", ")
+}
+
+func (p *page) more(all, printed int) {
+	if all > printed {
+		p.line(1, p.TN("block.more.json", int64(all-printed), "n", p.Format.N(int64(all-printed))))
+	}
+}
+
+func (p *page) n(key string, n int, a ...any) string {
+	return p.TN(key, int64(n), append([]any{"n", p.Format.N(int64(n))}, a...)...)
+}
+
+// Text writes an impact for people. name gives the name of a network, or nothing.
+func Text(out io.Writer, im *block.Impact, hash string, lang locale.Lang, name func(uint32) string) error {
+	t, err := locale.Of(lang)
+	if err != nil {
+		return fmt.Errorf("impact: %w", err)
+	}
+	p := &page{t, bufio.NewWriter(out), name}
+	at := p.list(im.At)
+	if im.Country != "" {
+		at = p.n("block.country", len(im.At), "country", cmpOr(p.Country(im.Country), im.Country), "on", p.Format.N(int64(len(im.On))))
+	}
+	p.line(0, p.T("block.title", "target", im.Target, "at", at, "way", p.T("block.way."+im.Direction)))
+	p.line(0, p.n("block.seen", len(im.Vantages), "at", p.when(im.Moment)))
+	if im.Relations != "" {
+		p.line(0, p.T("block.relations", "list", im.Relations))
+	}
+	p.outcomes(im)
+	p.ways(im)
+	p.vantages(im)
+	p.collateral(im)
+	p.confusable(im)
+	p.warnings(im)
+	fmt.Fprintln(p.w)
+	p.line(0, p.T("block.hash", "hash", hash))
+	return p.w.Flush()
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// when is a moment with its day, as the language writes it.
+func (p *page) when(s string) string {
+	t, err := moment.ParseTime(s)
+	if err != nil {
+		return s
+	}
+	return p.Format.Day(t.Std()) + ", " + t.Std().UTC().Format("15:04:05") + " UTC"
+}
+
+func (p *page) outcomes(im *block.Impact) {
+	p.head("block.h.outcome")
+	totals := im.Totals()
+	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays} {
+		if totals[r] == 0 {
+			continue
+		}
+		p.line(1, p.n("block.result."+r, totals[r]))
+		tw := tabwriter.NewWriter(p.w, 0, 8, 2, ' ', 0)
+		printed := 0
+		for _, o := range im.Prefixes {
+			if o.Result != r || printed == shown {
+				continue
+			}
+			printed++
+			var by []string
+			for _, as := range o.Origins {
+				by = append(by, p.as(as))
+			}
+			thin := ""
+			if o.Thin > 0 {
+				thin = p.T("block.thin", "thin", p.Format.N(int64(o.Thin)))
+			}
+			fmt.Fprintf(tw, "    %s\t%s\t%s%s\n", o.Prefix, strings.Join(by, ", "),
+				p.T("block.counts", "held", p.Format.N(int64(o.Held)), "cut", p.Format.N(int64(o.Cut)), "lost", p.Format.N(int64(o.Lost)), "found", p.Format.N(int64(o.Found)), "unknown", p.Format.N(int64(o.Unknown))), thin)
+		}
+		_ = tw.Flush()
+		p.more(totals[r], printed)
+	}
+}
+
+// ways says through whom what is cut would go on, one line for all prefixes that go
+// the same way on the same evidence.
+func (p *page) ways(im *block.Impact) {
+	type id struct {
+		through uint32
+		basis   block.Basis
+	}
+	type sum struct {
+		prefixes, vantages int
+		example            []uint32
+	}
+	by := map[id]*sum{}
+	var order []id
+	for _, o := range im.Prefixes {
+		for _, w := range o.Ways {
+			k := id{w.Through, w.Basis}
+			if by[k] == nil {
+				by[k] = &sum{example: w.Example}
+				order = append(order, k)
+			}
+			by[k].prefixes++
+			by[k].vantages = max(by[k].vantages, w.Vantages)
+		}
+	}
+	p.head("block.h.ways")
+	if len(order) == 0 {
+		p.line(1, p.T("block.ways.none"))
+		return
+	}
+	slices.SortStableFunc(order, func(a, b id) int { return by[b].prefixes*by[b].vantages - by[a].prefixes*by[a].vantages })
+	for i, k := range order {
+		if i == shown {
+			break
+		}
+		s := by[k]
+		through := p.as(k.through)
+		if k.through == 0 {
+			through = p.T("block.ways.itself")
+		}
+		p.line(1, p.n("block.way", s.prefixes, "as", through, "basis", p.T("block.basis."+k.basis.String()), "vantages", p.n("block.vantages", s.vantages), "path", path(s.example)))
+	}
+	p.more(len(order), min(len(order), shown))
+}
+
+func path(as []uint32) string {
+	var out []string
+	for _, a := range as {
+		out = append(out, fmt.Sprint(a))
+	}
+	return strings.Join(out, " ")
+}
+
+func (p *page) vantages(im *block.Impact) {
+	p.head("block.h.vantages")
+	tw := tabwriter.NewWriter(p.w, 0, 8, 2, ' ', 0)
+	fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", p.T("block.col.vantage"), p.T("block.col.network"), p.T("block.col.held"), p.T("block.col.lost"), p.T("block.col.found"), p.T("block.col.unknown"))
+	by := slices.Clone(im.Vantages)
+	slices.SortStableFunc(by, func(a, b block.Seen) int { return b.Lost - a.Lost })
+	for i, v := range by {
+		if i == shown {
+			break
+		}
+		who := p.as(v.AS)
+		if v.Country != "" {
+			who += ", " + v.Country
+		}
+		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", v.Name, who, p.Format.N(int64(v.Held)), p.Format.N(int64(v.Lost)), p.Format.N(int64(v.Found)), p.Format.N(int64(v.Unknown)))
+	}
+	_ = tw.Flush()
+	p.more(len(by), min(len(by), shown))
+}
+
+func (p *page) collateral(im *block.Impact) {
+	p.head("block.h.collateral")
+	c := &im.Collateral
+	none := true
+	for _, m := range []string{block.Exact, block.Inside, block.Addresses} {
+		if hit := c.HitBy(m); len(hit) > 0 {
+			none = false
+			p.line(1, p.n("block.hit."+m, len(hit)))
+			p.others(hit)
+		}
+	}
+	if none {
+		p.line(1, p.T("block.hit.none"))
+	}
+	if over := c.Covering(); len(over) > 0 {
+		p.line(1, p.n("block.covers", len(over)))
+		p.others(over)
+	}
+	if len(c.Behind) > 0 {
+		var as []uint32
+		for _, b := range c.Behind {
+			as = append(as, b.AS)
+		}
+		p.line(1, p.n("block.behind", len(as), "list", p.list(as)))
+	}
+	if len(c.Countries) > 1 {
+		var names []string
+		for _, x := range c.Countries {
+			names = append(names, fmt.Sprintf("%s %s", cmpOr(p.Country(x.Country), x.Country), p.Format.N(int64(x.Prefixes))))
+		}
+		p.line(1, p.T("block.countries", "list", strings.Join(names, ", ")))
+	}
+	for _, x := range im.Critical {
+		key := "block.critical"
+		if x.Never {
+			key = "block.critical.never"
+		}
+		p.line(1, p.T(key, "name", x.Name, "what", x.What))
+	}
+}
+
+func (p *page) others(os []block.Other) {
+	for i, o := range os {
+		if i == shown {
+			break
+		}
+		p.line(2, p.T("block.other", "prefix", o.Prefix.String(), "by", p.list(o.Origins), "held", p.Format.N(int64(o.Vantages)), "through", p.Format.N(int64(o.Through))))
+	}
+	p.more(len(os), min(len(os), shown))
+}
+
+func (p *page) confusable(im *block.Impact) {
+	c := &im.Confusable
+	p.head("block.h.confusable")
+	if c.Vantages == 0 {
+		p.line(1, p.T("block.confusable.unseen"))
+		return
+	}
+	switch {
+	case len(c.Places) == 0 && slices.ContainsFunc(c.Reasons, func(r string) bool { return r == cause.NotScreened || r == cause.FamilyUnscreened }):
+		p.line(1, p.T("block.confusable.unscreened"))
+		return
+	case len(c.Places) == 0:
+		p.line(1, p.T("block.confusable.none"))
+	default:
+		p.line(1, p.T("block.confusable.places"))
+		for _, h := range c.Places {
+			p.line(2, "- "+p.hypothesis(h))
+		}
+	}
+	if c.Level == "established" || c.Level == "indicated" {
+		p.line(1, p.T("block.confusable."+c.Level, "list", p.list(c.Region)))
+	} else {
+		p.line(1, p.n("block.confusable.open", c.Vantages))
+	}
+	for _, a := range c.Acts {
+		if a.By == "networks" && a.Found > 0 {
+			p.line(1, p.n("block.confusable.acts", a.Found, "list", p.list(a.Who)))
+		}
+	}
+}
+
+func (p *page) hypothesis(h place.Hypothesis) string {
+	var out []string
+	for _, part := range h.Parts {
+		for _, b := range part {
+			switch b.Kind {
+			case place.Origin:
+				out = append(out, p.T("place.origin", "as", p.as(b.A)))
+			case place.Adjacency:
+				out = append(out, p.T("place.link", "a", p.as(b.A), "b", p.as(b.B)))
+			case place.TransitImport:
+				out = append(out, p.T("place.import", "as", p.as(b.A)))
+			case place.TransitExport:
+				out = append(out, p.T("place.export", "as", p.as(b.A)))
+			case place.Export:
+				out = append(out, p.T("place.exportto", "as", p.as(b.A), "list", p.list(b.S)))
+			case place.Node:
+				out = append(out, p.T("place.node", "as", p.as(b.A)))
+			default:
+				out = append(out, b.String())
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func (p *page) warnings(im *block.Impact) {
+	if len(im.Warnings) == 0 {
+		return
+	}
+	p.head("block.h.warnings")
+	for _, w := range im.Warnings {
+		p.line(1, "- "+p.T("block.warn."+w))
+	}
+}
+
+// EncodeDetected gives what was detected in JSON.
+func EncodeDetected(d *block.Detected) ([]byte, error) {
+	b, err := strictjson.Indented(d)
+	if err != nil {
+		return nil, fmt.Errorf("detected: %w", err)
+	}
+	return b, nil
+}
+
+// TextDetected writes what was detected for people.
+func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(uint32) string) error {
+	t, err := locale.Of(lang)
+	if err != nil {
+		return fmt.Errorf("detected: %w", err)
+	}
+	p := &page{t, bufio.NewWriter(out), name}
+	p.line(0, p.T("block.detect.title", "target", d.Target, "at", p.when(d.Moment)))
+	lack, gone, unknown, unexplained := 0, 0, 0, 0
+	for _, h := range d.Prefixes {
+		switch {
+		case h.Hold == 0:
+			gone++
+		case h.Lack > 0:
+			lack++
+		}
+		if h.Unexplained > 0 {
+			unexplained++
+		}
+		unknown = max(unknown, h.Unknown)
+	}
+	p.line(1, p.n("block.detect.prefixes", len(d.Prefixes), "lack", p.Format.N(int64(lack)), "gone", p.Format.N(int64(gone))))
+	if unknown > 0 {
+		p.line(1, p.n("block.detect.unknown", unknown))
+	}
+	if gone > 0 {
+		p.line(1, p.n("block.detect.gone", gone))
+	}
+	p.head("block.detect.h")
+	if len(d.Suspects) == 0 {
+		p.line(1, p.T("block.detect.none"))
+	}
+	for i, s := range d.Suspects {
+		if i == shown {
+			break
+		}
+		key := "block.detect.one"
+		if len(s.Networks) > 1 {
+			key = "block.detect.several"
+		}
+		p.line(1, p.n(key, len(s.Prefixes), "list", p.list(s.Networks), "prefixes", prefixes(s.Prefixes), "lack", p.Format.N(int64(s.Lack)), "behind", p.Format.N(int64(s.Behind)), "before", p.Format.N(int64(s.Before))))
+		if s.Keeps {
+			p.line(2, p.T("block.detect.keeps"))
+		}
+	}
+	p.more(len(d.Suspects), min(len(d.Suspects), shown))
+	if unexplained > 0 {
+		p.line(1, p.n("block.detect.unexplained", unexplained))
+	}
+	fmt.Fprintln(p.w)
+	p.line(0, p.T("block.detect.caution"))
+	return p.w.Flush()
+}
+
+func prefixes(ps []netip.Prefix) string {
+	var out []string
+	for _, x := range ps[:min(len(ps), 4)] {
+		out = append(out, x.String())
+	}
+	if len(ps) > 4 {
+		out = append(out, "…")
+	}
+	return strings.Join(out, " ")
+}
