@@ -150,6 +150,10 @@ func (t *sent) accordContent(i int) bool {
 		c.direct = true
 	}
 	c.content = append(c.content, [2]int{a, end})
+	if t.is(c.end, ":") && t.isQuote(c.end+1) {
+		c.content = append(c.content, [2]int{c.end + 1, c.end + 2})
+		return true
+	}
 	if !t.isMark(c.a-1) && t.l.prep[t.low(c.end)] && c.end+2 < len(t.s) {
 		c.content = append(c.content, [2]int{c.end, t.clauseEnd(len(t.s))})
 		return true
@@ -230,6 +234,9 @@ func (t *sent) according() {
 		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && (stopsNot[t.low(e-1)] || t.s[e-1].cap && runeLen(t.low(e-1)) == 1))) && !t.isQuote(e) && !(t.finite(e) && e > k) {
 			e++
 		}
+		if t.l.code == "fr" && e > k+1 && (t.l.pron[t.low(k)] || t.is(k, "lui", "eux", "elles")) && !t.is(k+1, "et") {
+			e = k + 1
+		}
 		if t.isQuote(e) && e > k && t.x.nouns[t.low(e-1)].role == "outlet" && t.s[e].in1-t.s[e].in0 < 7 {
 			e++ // "selon le journal « Le Quai »"
 		}
@@ -253,7 +260,7 @@ func (t *sent) according() {
 			end = e
 		}
 		a, b := t.core(k, e)
-		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isQuote(i-1) && !t.isMark(b) {
+		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isMark(b) && (!t.isQuote(i-1) || t.l.code == "fr" && b < len(t.s)) {
 			continue // "touchant selon eux « les cours »"
 		}
 		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") {

@@ -628,13 +628,16 @@ func (t *sent) verbFR(i int, f form) *cue {
 			c.again, c.fixed, c.from = true, true, 0
 		}
 		return c
+	case f.inf && t.is(i-1, "pour") && i > 3 && t.is(i+1, "que", "qu'") && f.v.has('c') && f.v.particle == "" && !t.negBefore(i-1, 8):
+		c.how, c.a = gerund, i-1 // "en a profité pour rappeler que"
+		return c
 	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && f.v.kind != statement.Assertion && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
 		return c
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
 		for k := i - 1; k >= 0 && k >= i-3; k-- {
-			if t.is(k, "borné", "bornée", "contenté", "contentée", "limité", "tenu", "tenue", "voulu", "empressé", "empressée", "jusqu'", "choisi", "tient", "veut", "refusé") {
+			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "jusqu'", "choisi", "tient", "veut", "refusé") {
 				if t.is(k, "refusé") {
 					return nil
 				}

@@ -169,11 +169,13 @@ func (t *sent) untrue(i int) bool {
 				return true
 			}
 		}
+	case t.is(i, "importe"):
+		return t.is(i+1, "quoi") && t.is(i-1, "n'") && (t.is(i-2, "est") || t.is(i-2, "c'"))
 	case t.is(i, "invention", "inventions"):
 		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
 	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
 		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
-	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existé"):
+	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existent", "existé"):
 		return t.negBefore(i, 3)
 	case t.is(i, "fabricated", "nonsense"):
 		return true

@@ -236,6 +236,8 @@ func (t *sent) quoteRight(c *cue, k, hi int) bool {
 func (t *sent) skipAside(k, hi int) int {
 	for k < hi {
 		switch {
+		case t.l.code == "fr" && t.aside(k) > 0 && !(t.isWord(k) && t.l.pron[t.low(k)]):
+			k += t.aside(k)
 		case t.isTime(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
 		case t.is(k, ","):
@@ -580,6 +582,10 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	if v.has('c') {
 		for q := k; q < hi && q < k+25; q++ {
 			if t.isQuote(q) {
+				if in := t.inside(q, 1); len(in) > 0 && (in[0].low == "que" || in[0].low == "qu'") {
+					t.relay(c, k, q)
+					return t.quoteRight(c, q, hi) // "en indiquant au public « qu'elle … »"
+				}
 				if t.is(q-1, ":", ",") {
 					t.relay(c, k, q)
 					return t.quoteRight(c, q, hi)

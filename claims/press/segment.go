@@ -334,6 +334,9 @@ func incise(l *language, ts []tok) (int, int) {
 					}
 				}
 				if inv || named || aux && (ts[j+2].inv) {
+					if named && !inv && ts[k].low == "," {
+						k = apposed(l, ts, j, k)
+					}
 					return j, k
 				}
 				break
@@ -341,6 +344,38 @@ func incise(l *language, ts []tok) (int, int) {
 		}
 	}
 	return 0, 0
+}
+
+// apposed moves the end of an attribution inside a quotation to the stop behind it,
+// where what stands between has no verb and the words in front of it are complete:
+// « On ne cédera pas, a lancé le délégué, Paul Serre, sous les bravos. Il faut … »
+func apposed(l *language, ts []tok, j, k int) int {
+	verb := func(i int) bool {
+		w := ts[i].low
+		if l.have[w] || l.be[w] || l.modal[w] || endsIn(w, "era", "ront", "ait", "aient", "ons") {
+			return true
+		}
+		return anyForm(l.verbs[w], func(f form) bool { return f.fin }) || anyForm(l.common[w], func(f form) bool { return f.fin })
+	}
+	complete := false
+	for i := max(0, j-20); i < j; i++ {
+		complete = complete || ts[i].kind == word && verb(i)
+	}
+	if !complete {
+		return k
+	}
+	for i := k + 1; i+1 < len(ts) && i < k+14; i++ {
+		switch {
+		case ts[i].kind == quote || ts[i].kind == word && verb(i):
+			return k
+		case ts[i].low == "." && ts[i-1].kind == word && !stopsNot[ts[i-1].low]:
+			if ts[i+1].cap || ts[i+1].kind == number {
+				return i
+			}
+			return k
+		}
+	}
+	return k
 }
 
 // closed says whether a quotation ends with the end of a sentence.

@@ -63,7 +63,12 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 			c.b = max(c.b, i+1)
 			c.end, c.from = c.b, c.a
 			if t.is(i, "on") {
-				return t.source(c)
+				if t.source(c) {
+					return true
+				}
+				// "« … », ajoute-t-on": whoever spoke last
+				c.again, c.pron = oneOf(c.v.lemma, "ajouter", "poursuivre", "préciser", "expliquer", "assurer", "souligner") && t.quoteAhead(0, c.a), false
+				return c.again
 			}
 			return !t.unreal(t.clauseOf(c.at))
 		}
@@ -468,7 +473,7 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 		if r := t.headRole(a, e); r == "" || r == "document" {
 			if x, y := t.nounPhrase(a, e); x > a && (t.l.prep[t.low(x-1)] || t.is(x-1, "with", "of")) {
 				a, e = x, y
-			} else if x := t.lastDet(a, e); x > a && !t.s[a].cap {
+			} else if x := t.lastDet(a, e); x > a && (!t.s[a].cap || t.l.code == "fr" && t.l.det[t.low(a)] && r == "") {
 				a = x
 			}
 		}
@@ -690,7 +695,12 @@ func (t *sent) pastAddressee(k int) int {
 	for t.isWord(e) && t.s[e].cap && !t.l.det[t.low(e)] {
 		e++
 	}
+	if e-k >= 3 && (t.x.nouns[t.low(k)].role == "body" || t.is(k, "chambre", "assemblée", "sénat", "parlement", "bundestag", "congrès")) {
+		return k + 1 // "à la Chambre Alexander De Croo"
+	}
 	switch {
+	case e-k >= 4 && t.is(e-2, "de", "le", "la", "van", "von", "ben", "al", "el", "du"):
+		return e - 3
 	case e-k >= 3:
 		return e - 2
 	case e-k == 1 && (t.l.det[t.low(e)] || t.is(e, ",")):
@@ -710,6 +720,16 @@ func (t *sent) source(c *cue) bool {
 		case t.is(k, "auprès") && t.is(k+1, "de", "du", "des", "d'"):
 			a, b := t.core(k+2, t.phraseEnd(k+2))
 			if a >= b {
+				return false
+			}
+			c.subj, c.pron, c.end = [2]int{a, b}, false, b
+			return true
+		case t.is(k, "chez", "à", "au", "aux") || t.is(k, "dans") && t.is(k+1, "l'") && t.is(k+2, "entourage"):
+			a, b := k+1, t.phraseEnd(k+1)
+			if t.is(k, "dans") {
+				a = k + 2
+			}
+			if r := t.roleIn(a, b); a >= b || r == "" && !t.s[a].cap && !(a+1 < b && t.s[a+1].cap) || r == "outlet" || t.outletNear(a) {
 				return false
 			}
 			c.subj, c.pron, c.end = [2]int{a, b}, false, b
