@@ -56,7 +56,7 @@ func (t *sent) accordContent(i int) bool {
 				k = e
 				continue
 			}
-			if r := t.roleIn(k+1, e); t.phrase(k+1, e) && t.namesOnly(c.subj[0], c.subj[1]) && t.x.places[t.low(c.subj[0])].code == "" && c.subj[1]-c.subj[0] > 1 && (r == "official" || r == "expert" || r == "person" || r == "company") && c.appos == [2]int{} {
+			if r := t.roleIn(k+1, e); t.phrase(k+1, e) && !t.hasGroup(k+1, e) && t.namesOnly(c.subj[0], c.subj[1]) && t.x.places[t.low(c.subj[0])].code == "" && c.subj[1]-c.subj[0] > 1 && (r == "official" || r == "expert" || r == "person" || r == "company") && c.appos == [2]int{} {
 				c.appos = [2]int{k + 1, e}
 				k = e
 				continue
@@ -121,6 +121,9 @@ func (t *sent) accordContent(i int) bool {
 	for _, d := range t.cues[:i] {
 		if d.how != noone && !(start > d.a) {
 			lo = max(lo, d.b)
+			if d.inverted && d.left && t.l.code == "fr" {
+				lo = max(lo, d.end)
+			}
 		}
 	}
 	// Within a clause of its own: "ce qui a pu permettre, d'après l'opposition".
@@ -162,6 +165,16 @@ func (t *sent) accordContent(i int) bool {
 		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
 	}
 	return true
+}
+
+// hasGroup says whether a verb group stands in a range.
+func (t *sent) hasGroup(a, b int) bool {
+	for i := a; i < b && i < len(t.s); i++ {
+		if t.groupAt[i] >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // lowersOn says whether what follows an insertion goes on with a verb.

@@ -133,12 +133,7 @@ func (t *sent) ownLine(c *cue, q int) bool {
 // speaksBefore says whether what stands in front of an attribution is a clause or a
 // quotation: "Mis en cause, le maire plaide" has none.
 func (t *sent) speaksBefore(a, b int) bool {
-	for i := a; i < b; i++ {
-		if t.isQuote(i) || t.groupAt[i] >= 0 {
-			return true
-		}
-	}
-	return false
+	return t.hasGroup(a, b) || t.quoteAhead(a, b-a)
 }
 
 // whatDenied takes what a relative clause with its subject at the end denies: "des

@@ -20,7 +20,7 @@ var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient 
 
 // attitudes are verbs of which a negation denies no act: "did not regret".
 var attitudes = words(`seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
-	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité`)
+	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité défendu répondu riposté réagi parlé exprimé terminé fini gagné perdu réussi`)
 
 // verdict is what the speaker does, and whether an assertion is negative.
 type verdict struct {
@@ -147,6 +147,9 @@ func (t *sent) claimIn(a, b int) bool {
 func (t *sent) untrue(i int) bool {
 	w := t.low(i)
 	strong, weak := t.x.claims["false"][w], t.x.claims["weak"][w]
+	if t.l.code == "fr" && t.is(i, "fabrication") && t.is(i-1, "de") {
+		return false
+	}
 	switch {
 	case strong || weak:
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
@@ -583,7 +586,7 @@ func (t *sent) asks() bool {
 		if t.l.sub[t.low(i)] && i > 0 {
 			return false
 		}
-		if t.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !t.is(i-1, "we", "they", "i", "nous", "je", "on") && !t.is(i+1, "avoir", "be", "être") && !(t.is(i+1, "have") && (endsIn(t.low(i+2), "ed", "en", "wn", "one") || t.is(i+2, "been", "done"))) {
+		if t.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !t.is(i-1, "we", "they", "i", "nous", "je", "on") && !t.is(i+1, "avoir", "be", "être", "permettre", "déterminer", "établir", "durer", "commencer", "débuter", "rencontrer", "arriver", "s'", "se") && !(t.is(i+1, "have") && (endsIn(t.low(i+2), "ed", "en", "wn", "one") || t.is(i+2, "been", "done"))) {
 			return true
 		}
 		if t.is(i, "faut") && t.is(i-1, "il") && !t.is(i+1, "dire", "reconnaître") {

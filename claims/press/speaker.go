@@ -39,7 +39,7 @@ func (t *sent) outletRange(a, b int) bool {
 	// "the Huanqiu newspaper", "l'agence X", "la chaîne CNX"
 	for i := a; i < b; i++ {
 		r := t.x.nouns[t.low(i)].role
-		if r == "outlet" || t.is(i, "agence", "agency") && (t.is(i-1, "news", "presse") || t.l.code == "fr" && i+1 < b && t.s[i+1].cap || t.is(i+1, "de") && t.is(i+2, "presse") || t.is(i+1, "officielle")) {
+		if r == "outlet" || t.is(i, "agence", "agency") && (t.is(i-1, "news", "presse") || t.l.code == "fr" && i+1 < b && t.s[i+1].cap || t.is(i+1, "de") && t.is(i+2, "presse") || t.is(i+1, "d'") && t.is(i+2, "information", "informations") || t.is(i+1, "officielle")) {
 			if r = t.roleIn(a, b); r == "outlet" || r == "" || r == "body" {
 				return true
 			}
@@ -209,6 +209,11 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		}
 	}
 	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others", "many", "most", "both", "few", "other", "certains", "certaines", "beaucoup", "tous", "toutes") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && name == ""
+	if k := t.find(a+1, b-1, "et"); k > 0 && t.l.code == "fr" && !x.plural {
+		// "Londres et Ottawa", "le maire et la préfète"; not "Ponts et Chaussées"
+		_, n := t.placeAt(k + 1)
+		x.plural = n > 0 && t.s[k+1].cap || t.l.det[t.low(k+1)] && !t.l.prep[t.low(k+1)] && t.find(a, k, "de", "des", "du", "d'") < 0
+	}
 	anon := false
 	for i := a; i < b; i++ {
 		anon = anon || anonymous[t.low(i)] || t.is(i, "identifié", "identifiés", "nommé") && t.is(i-1, "non")

@@ -283,7 +283,7 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 			}
 		}
 	}
-	if a < e && !t.is(c.a, "en") && !t.is(e-1, "en", "tout") && t.isWord(e-1) && t.groupAt[e-1] < 0 && !t.adverb(e-1) && !t.isTime(e-1) && t.l.code == "fr" && !t.is(a-1, ",") {
+	if a < e && !t.is(c.a, "en", "pour", "avant") && !t.is(e-1, "en", "tout") && t.isWord(e-1) && t.groupAt[e-1] < 0 && !t.adverb(e-1) && !t.isTime(e-1) && t.l.code == "fr" && !t.is(a-1, ",") {
 		if r := t.headRole(a, e); r == "" && !t.s[e-1].cap {
 			return false // "une croyance locale affirmant que"
 		}
@@ -464,6 +464,18 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 			return true
 		}
 	}
+	if t.l.code == "fr" && t.is(a-1, ",") && a-1 > lo && !t.beginsInsert(a, e) {
+		// "Me Laffont, l'un des conseils du ministre, qui a dénoncé": the name in front
+		b := a - 1
+		x := b
+		for x > lo && x > b-8 && !t.isMark(x-1) && !t.isQuote(x-1) && t.groupAt[x-1] < 0 {
+			x--
+		}
+		if name, na, nb := t.nameIn(x, b); name != "" && nb == b {
+			c.subj, c.appos = [2]int{na, nb}, [2]int{a, e}
+			return !t.shy(c.b) && t.speaker(c)
+		}
+	}
 	a, e = t.core(a, e)
 	if a >= e {
 		return false
@@ -473,7 +485,7 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 		if r := t.headRole(a, e); r == "" || r == "document" {
 			if x, y := t.nounPhrase(a, e); x > a && (t.l.prep[t.low(x-1)] || t.is(x-1, "with", "of")) {
 				a, e = x, y
-			} else if x := t.lastDet(a, e); x > a && (!t.s[a].cap || t.l.code == "fr" && t.l.det[t.low(a)] && r == "") {
+			} else if x := t.lastDet(a, e); x > a && !(t.l.code == "fr" && t.l.prep[t.low(x)]) && (!t.s[a].cap || t.l.code == "fr" && t.l.det[t.low(a)] && r == "") {
 				a = x
 			}
 		}
