@@ -273,6 +273,8 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 	case t.find2(lo, hi, "general", "général") && t.find2(lo, hi, "directeur", "directrice", "manager"):
 		sp.Role = statement.Company
 	case spoke && org == "" && mem != nil && t.l.code == "fr" && t.spokeForKnown(sp, p, mem):
+	case spoke && org == "" && t.l.code == "fr" && t.spokeForName(lo, hi):
+		sp.Role = statement.Other
 	case spoke && t.companyIn(lo, hi):
 		sp.Role = statement.Company
 	case spoke && org == "" && p.name == "" && mem != nil && sp.For == "" && t.behalf(p.a, p.b) == "":
@@ -287,6 +289,22 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 	if sp.Role == statement.Official && (p.anon || p.name == "" && indefinite && !spoke && !p.plural) {
 		sp.Role = statement.AnonymousOfficial
 	}
+}
+
+// spokeForName says whether a spokesman speaks for a name alone that is no state's,
+// no person's and no company's by its form: "porte-parole du M23", "de Navalis".
+func (t *sent) spokeForName(a, b int) bool {
+	if t.companyIn(a, b) {
+		return false
+	}
+	for i := a; i+2 < b+1; i++ {
+		if !t.is(i, "porte-parole") || !t.is(i+1, "de", "du", "d'", "des") || i+2 >= len(t.s) || !t.s[i+2].cap {
+			continue
+		}
+		_, n := t.placeAt(i + 2)
+		return n == 0 && t.x.nouns[t.low(i+2)].role == "" && !titles[t.low(i+2)] && t.x.given[t.low(i+2)] == 0 && (t.s[i+2].caps || i+3 >= b || !t.isWord(i+3) || !t.s[i+3].cap)
+	}
+	return false
 }
 
 // spokeForKnown takes the role of whom a spokesman speaks for from where the text

@@ -465,6 +465,16 @@ func (t *sent) genderOf(a int, head string) byte {
 	return 0
 }
 
+// placeIn says whether a place is named in a range.
+func (t *sent) placeIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if _, n := t.placeAt(i); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // givenGender tells a person's gender by the first name; 0: it does not.
 func (t *sent) givenGender(a, b int) byte {
 	if b-a < 2 {
@@ -515,6 +525,12 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 			}
 			if x.head == "" {
 				x.head = old.head
+			}
+		} else if t.l.code == "fr" && x.sp.Role == statement.Other && x.head == "" && x.person && b-a >= 2 && t.namesOnly(a, b) && !t.placeIn(a, b) {
+			// "La ministre a appelé … », a déclaré Ida Morel": the office comes first.
+			m := mem.find(func(m *mention) bool { return m.person && !m.thing && (m.fromSaid || m.subject) && m.name != x.name })
+			if m != nil && m.name == "" && m.sp.Name == "" && m.sp.Role == statement.Official && !m.plural && m.para >= x.para-2 && (x.gender == m.gender || x.gender == 0) && m.head != "" && !spokes[m.head] {
+				x.sp.Role = m.sp.Role
 			}
 		}
 		return
