@@ -80,7 +80,7 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 			break // "that its site had been hacked and that remarks were fabricated"
 		}
 		if sub {
-			if q.is(i, "sans", "without") && q.untrue(i) {
+			if (q.is(i, "sans", "without") || q.l.code == "fr" && q.x.claims["false"][w] && q.pointsBefore(i) && q.find(max(i-5, 0), i, "puisque", "car", "parce") < 0 && q.find(max(i-4, 0), i, "c'") >= 0 || q.l.code == "fr" && q.x.claims["false"][w] && q.find(max(i-6, 0), i, "puisque", "parce") >= 0) && q.untrue(i) {
 				return verdict{kind: statement.Denial}
 			}
 			continue
@@ -389,12 +389,18 @@ func (t *sent) actAfter(i int) bool {
 		if t.l.code == "fr" && (k == i+1 && t.is(i, "ne", "n'") && deedsFR[w] || k == i+1 && deedsFR[t.low(i-1)]) {
 			return true
 		}
+		if t.l.code == "fr" && k > i && t.is(i, "pas") && t.is(i-1, "est", "suis", "sommes", "sont") && !movedFR[w] {
+			return false // "on n'est pas obligés", "je ne suis pas venu pour cela": a state
+		}
 		if t.l.code == "fr" && k > i && (endsIn(w, "é", "ée", "és", "ées") || anyForm(t.forms(k), func(f form) bool { return f.part }) && !t.l.have[w]) {
 			return true
 		}
 	}
 	return t.is(i, "n't", "not") && t.is(i+1, "us", "me", "ours")
 }
+
+// movedFR are participles with "être" by which somebody denies an act.
+var movedFR = words("allé allée allés allées entré entrée entrés entrées intervenu intervenue intervenus rendu rendue rendus impliqué impliquée impliqués impliquées mêlé mêlée mêlés responsable responsables coupable coupables derrière informé informée informés concerné concernée concernés")
 
 // deedsFR are present forms of what somebody is accused of: "nous ne recrutons pas
 // de mercenaires", "son pays ne mène pas d'attaques".

@@ -635,6 +635,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				}
 				return t.right(c, k, hi)
 			}
+			if t.is(q, "à", "au", "aux") && q > k && t.findNear(q+1, 3, "retenue", "calme", "vigilance", "prudence", "dialogue", "patience", "mobilisation", "grève", "unité", "responsabilité", "boycott", "démission", "désescalade", "apaisement", "solidarité") > q {
+				return t.right(c, k, hi) // "a exhorté les parties à la retenue"
+			}
 			if t.isQuote(q) || t.is(q, ",") {
 				break
 			}

@@ -273,6 +273,8 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 	case t.find2(lo, hi, "general", "général") && t.find2(lo, hi, "directeur", "directrice", "manager"):
 		sp.Role = statement.Company
 	case spoke && org == "" && mem != nil && t.l.code == "fr" && t.spokeForKnown(sp, p, mem):
+	case org == "" && t.l.code == "fr" && t.runsName(lo, hi):
+		sp.Role = statement.Company
 	case spoke && org == "" && t.l.code == "fr" && t.spokeForName(lo, hi):
 		sp.Role = statement.Other
 	case spoke && t.companyIn(lo, hi):
@@ -303,6 +305,25 @@ func (t *sent) spokeForName(a, b int) bool {
 		}
 		_, n := t.placeAt(i + 2)
 		return n == 0 && t.x.nouns[t.low(i+2)].role == "" && !titles[t.low(i+2)] && t.x.given[t.low(i+2)] == 0 && (t.s[i+2].caps || i+3 >= b || !t.isWord(i+3) || !t.s[i+3].cap)
+	}
+	return false
+}
+
+// runsName says whether somebody directs a name alone that is no state's and no
+// body's: "directeur de Navalis", "directrice générale chez Navalis".
+func (t *sent) runsName(a, b int) bool {
+	for i := a; i+2 < b; i++ {
+		if !t.is(i, "directeur", "directrice", "patron", "patronne", "gérant", "gérante", "responsable") {
+			continue
+		}
+		k := i + 1
+		for k < b && t.isWord(k) && !t.l.prep[t.low(k)] && !t.s[k].cap {
+			k++
+		}
+		if t.is(k, "de", "d'", "chez") && k+1 < b && t.s[k+1].cap && t.x.nouns[t.low(k+1)].role == "" && t.x.given[t.low(k+1)] == 0 {
+			_, n := t.placeAt(k + 1)
+			return n == 0
+		}
 	}
 	return false
 }
