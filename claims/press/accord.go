@@ -56,7 +56,7 @@ func (t *sent) accordContent(i int) bool {
 				k = e
 				continue
 			}
-			if r := t.roleIn(k+1, e); t.phrase(k+1, e) && t.namesOnly(c.subj[0], c.subj[1]) && t.x.places[t.low(c.subj[0])].code == "" && c.subj[1]-c.subj[0] > 1 && (r == "official" || r == "expert" || r == "person" || r == "company") && c.appos == [2]int{} {
+			if r := t.roleIn(k+1, e); t.phrase(k+1, e) && !t.hasGroup(k+1, e) && t.namesOnly(c.subj[0], c.subj[1]) && t.x.places[t.low(c.subj[0])].code == "" && c.subj[1]-c.subj[0] > 1 && (r == "official" || r == "expert" || r == "person" || r == "company") && c.appos == [2]int{} {
 				c.appos = [2]int{k + 1, e}
 				k = e
 				continue
@@ -121,6 +121,9 @@ func (t *sent) accordContent(i int) bool {
 	for _, d := range t.cues[:i] {
 		if d.how != noone && !(start > d.a) {
 			lo = max(lo, d.b)
+			if d.inverted && d.left && t.l.code == "fr" {
+				lo = max(lo, d.end)
+			}
 		}
 	}
 	// Within a clause of its own: "ce qui a pu permettre, d'après l'opposition".
@@ -150,6 +153,10 @@ func (t *sent) accordContent(i int) bool {
 		c.direct = true
 	}
 	c.content = append(c.content, [2]int{a, end})
+	if t.is(c.end, ":") && t.isQuote(c.end+1) {
+		c.content = append(c.content, [2]int{c.end + 1, c.end + 2})
+		return true
+	}
 	if !t.isMark(c.a-1) && t.l.prep[t.low(c.end)] && c.end+2 < len(t.s) {
 		c.content = append(c.content, [2]int{c.end, t.clauseEnd(len(t.s))})
 		return true
@@ -158,6 +165,16 @@ func (t *sent) accordContent(i int) bool {
 		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
 	}
 	return true
+}
+
+// hasGroup says whether a verb group stands in a range.
+func (t *sent) hasGroup(a, b int) bool {
+	for i := a; i < b && i < len(t.s); i++ {
+		if t.groupAt[i] >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // lowersOn says whether what follows an insertion goes on with a verb.
@@ -212,10 +229,10 @@ func (t *sent) according() {
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "de") && t.is(i+1, "source", "sources") && !t.is(i+2, "d'", "de"):
 			k = i + 1
-		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && t.pourName(i+1):
+		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && (t.pourName(i+1) || t.is(i+1, "lui", "elle", "eux", "elles") && t.is(i+2, ",")):
 			k = i + 1
-		case t.l.code == "fr" && t.is(i, "aux") && t.is(i+1, "yeux") && t.is(i+2, "de", "du", "des", "d'"):
-			k = i + 3
+		case t.l.code == "fr" && t.viewOf(i) > 0:
+			k = t.viewOf(i)
 		case t.l.code == "fr" && t.is(i, "lit", "lisait") && i+1 < len(t.s) && t.s[i+1].inv && t.is(i+1, "on") && t.readHere(i):
 			continue
 		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
@@ -227,8 +244,11 @@ func (t *sent) according() {
 			continue
 		}
 		e := k
-		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && stopsNot[t.low(e-1)])) && !t.isQuote(e) && !(t.finite(e) && e > k) {
+		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && (stopsNot[t.low(e-1)] || t.s[e-1].cap && runeLen(t.low(e-1)) == 1))) && !t.isQuote(e) && !(t.finite(e) && e > k) {
 			e++
+		}
+		if t.l.code == "fr" && e > k+1 && (t.l.pron[t.low(k)] || t.is(k, "lui", "eux", "elles")) && !t.is(k+1, "et") {
+			e = k + 1
 		}
 		if t.isQuote(e) && e > k && t.x.nouns[t.low(e-1)].role == "outlet" && t.s[e].in1-t.s[e].in0 < 7 {
 			e++ // "selon le journal « Le Quai »"
@@ -253,7 +273,7 @@ func (t *sent) according() {
 			end = e
 		}
 		a, b := t.core(k, e)
-		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isQuote(i-1) && !t.isMark(b) {
+		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isMark(b) && (!t.isQuote(i-1) || t.l.code == "fr" && b < len(t.s)) {
 			continue // "touchant selon eux « les cours »"
 		}
 		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") {
@@ -266,6 +286,35 @@ func (t *sent) according() {
 		t.cues = append(t.cues, c)
 		i = e - 1
 	}
+}
+
+// viewOf reads phrases that mean "according to", and gives where whose view it is
+// begins: "aux yeux de", "aux dires de", "de l'avis de", "de l'aveu même de", "à en
+// croire", "si l'on en croit"; 0: there is none at i.
+func (t *sent) viewOf(i int) int {
+	k := 0
+	switch {
+	case t.is(i, "aux") && t.is(i+1, "yeux", "dires"):
+		k = i + 2
+	case t.is(i, "de") && t.is(i+1, "l'") && t.is(i+2, "avis", "aveu"):
+		k = i + 3
+		if t.is(k, "même", "général") {
+			k++
+		}
+	case t.is(i, "à") && t.is(i+1, "en") && t.is(i+2, "croire"):
+		return i + 3
+	case t.is(i, "si") && t.is(i+1, "l'") && t.is(i+2, "on") && t.is(i+3, "en") && t.is(i+4, "croit"):
+		return i + 5
+	default:
+		return 0
+	}
+	switch {
+	case t.is(k, "de", "d'"):
+		return k + 1
+	case t.is(k, "du", "des"):
+		return k + 1
+	}
+	return 0
 }
 
 // readHere reads "« … », peut-on lire dans le communiqué".
@@ -307,6 +356,9 @@ func (t *sent) si(i int) bool {
 
 // pourName says whether "pour" at a sentence's head names whose view follows.
 func (t *sent) pourName(k int) bool {
+	if t.is(k, "sa", "leur", "son") && t.is(k+1, "défense", "part", "sécurité", "compte") {
+		return false
+	}
 	role, name := false, false
 	for ; k < len(t.s) && !t.isMark(k); k++ {
 		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) {

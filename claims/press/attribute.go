@@ -27,6 +27,7 @@ func (t *sent) attribute() {
 		}
 	}
 	t.cues = kept
+	t.asTo()
 	// A cue that proves to tell nothing no longer bounds what the one before tells.
 	if t.contents() {
 		for i, c := range t.cues {
@@ -44,6 +45,30 @@ func (t *sent) attribute() {
 		t.cues = slices.DeleteFunc(t.cues, func(c *cue) bool { return !(c.direct && c.how != noone) })
 	}
 	t.trim()
+}
+
+// asTo gives "il" the person whom the head of its sentence names: "Quant à Lena Ward,
+// directrice de Navalis, elle juge que …".
+func (t *sent) asTo() {
+	if !t.is(0, "quant") || !t.is(1, "à", "au", "aux") {
+		return
+	}
+	e := 2
+	for e < len(t.s) && e < 20 && !t.isMark(e) && !t.isQuote(e) {
+		e++
+	}
+	if !t.is(e, ",") || e == 2 {
+		return
+	}
+	appos := [2]int{}
+	if k := t.find(e+1, min(e+15, len(t.s)), ","); k > e+1 && t.phrase(e+1, k) && !t.beginsInsert(e+1, k) {
+		appos = [2]int{e + 1, k}
+	}
+	for _, c := range t.cues {
+		if c.pron && !c.nested && t.is(c.subj[0], "il", "elle", "ils", "elles") {
+			c.subj, c.appos, c.pron = [2]int{2, e}, appos, false
+		}
+	}
 }
 
 // contents finds what each cue tells and drops those that tell nothing. It reports

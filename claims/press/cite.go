@@ -201,6 +201,11 @@ func (t *sent) relayed() {
 		for _, d := range t.cues {
 			if d != c && d.a < c.a && !d.nested && d.how != noone && len(d.content) > 0 && len(c.content) > 0 {
 				d.outlets = append(d.outlets, c.subj)
+				for k := range d.content {
+					if r := &d.content[k]; r[0] < c.from && r[1] > c.from {
+						r[1] = c.from
+					}
+				}
 				return true
 			}
 		}
@@ -208,10 +213,45 @@ func (t *sent) relayed() {
 	})
 }
 
+// firm are adjectives by which somebody is said to say what follows a colon.
+var firm = words("formel formelle formels formelles catégorique catégoriques affirmatif affirmative affirmatifs clair claire clairs claires ferme fermes unanime unanimes sceptique sceptiques rassurant rassurante péremptoire tranché tranchée")
+
+// firmly reads "le ministère est formel : il n'y aura pas de coupure".
+func (t *sent) firmly(i int) {
+	k := i - 1
+	if !firm[t.low(k)] || len(t.cues) > 0 && t.cues[len(t.cues)-1].b > k-6 && t.cues[len(t.cues)-1].b <= i {
+		return
+	}
+	for k--; k > 0 && t.groupAt[k] < 0; k-- {
+		if !t.adverb(k) && !t.is(k, "très", "plus", "aussi", "tout", "assez") {
+			return
+		}
+	}
+	if k <= 0 || !t.l.be[t.low(t.groups[t.groupAt[k]].head)] && !t.is(t.groups[t.groupAt[k]].head, "reste", "restent", "dit", "disent", "montre", "montré", "veut", "voulu", "été", "resté", "restée") {
+		return
+	}
+	cl := t.clauseOf(k)
+	if cl == nil || cl.group < 0 {
+		return
+	}
+	a, appos := t.subjectOf(cl)
+	e := t.clauseEnd(i + 1)
+	if a[0] >= a[1] || e <= i+2 || t.roleIn(a[0], a[1]) == "" && !t.namesOnly(a[0], a[1]) && !(a[1]-a[0] == 1 && t.l.pron[t.low(a[0])]) {
+		return
+	}
+	c := &cue{a: i, b: i + 1, how: colon, v: &verb{kind: statement.Assertion, lemma: ":"}, kind: statement.Assertion, subj: a, appos: appos, said: [2]int{a[0], i}, content: [][2]int{{i + 1, e}}}
+	c.pron = a[1]-a[0] == 1 && t.l.pron[t.low(a[0])]
+	t.cues = append(t.cues, c)
+}
+
 // colons finds quotations that a colon opens and no verb of speech claims:
 // "Bourdin, ingénieur réseau, n'est pas convaincu : « … »".
 func (t *sent) colons() {
 	for i := range t.s {
+		if t.l.code == "fr" && t.is(i, ":") && !t.isQuote(i+1) {
+			t.firmly(i)
+			continue
+		}
 		if !t.is(i, ":") || !t.isQuote(i+1) {
 			continue
 		}

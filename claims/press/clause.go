@@ -674,7 +674,7 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 			if x, y := use(ps[k-1]); t.l.det[t.low(x)] && t.roleIn(x, y) != "" {
 				appos = [2]int{x, y}
 			}
-		} else if k > 0 && ps[k-1].b+1 == ps[k].a && t.is(ps[k-1].b, ",") && fit(ps[k-1]) && t.roleIn(subj[0], subj[1]) != "" {
+		} else if k > 0 && ps[k-1].b+1 == ps[k].a && t.is(ps[k-1].b, ",") && fit(ps[k-1]) && t.roleIn(subj[0], subj[1]) != "" && !t.is(ps[k-1].a, "selon", "d'après") {
 			// "Lena Ward, the bakery's manager told"
 			if x, y := use(ps[k-1]); t.namesOnly(x, y) && y-x > 1 {
 				appos, subj = subj, [2]int{x, y}

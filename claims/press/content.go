@@ -72,6 +72,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if leftQuote > 0 && !(c.inverted && leftQuote >= c.a-2) && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
 		leftQuote = -1 // "Face aux « abus », le maire a promis"
 	}
+	if leftQuote >= 0 && t.l.code == "fr" && t.ownLine(c, leftQuote) {
+		leftQuote = -1
+	}
 	if leftQuote >= 0 && (v.has('c') || v.has('q') || v.has('i') || v.kind == statement.Request || v.kind == statement.Announcement || v.kind == statement.Denial) && !v.has('Q') {
 		a := leftQuote
 		for a > lo && (t.isQuote(a-1) || t.is(a-1, ",")) && t.isQuote(a-1) {
@@ -91,6 +94,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		t.quoteBehind(c, after, hi)
 		return true
 	}
+	if c.inverted && t.l.code == "fr" && t.is(c.a-1, "que", "qu'") {
+		return t.whatDenied(c, lo, hi)
+	}
 	if c.inverted {
 		return t.leftClause(c, lo, hi)
 	}
@@ -104,10 +110,67 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
+}
+
+// ownLine says whether a quotation in front of a cue is none of its words: a
+// heading in marks ("« Un métier sans avenir » Le ministre a reconnu …"), or a part
+// of what stands in front of a clause that has words of its own ("Saluant un « pas
+// décisif », elle a affirmé que …").
+func (t *sent) ownLine(c *cue, q int) bool {
+	if c.inverted {
+		return false
+	}
+	if k := q + 1; k == min(c.from, c.a) && k < len(t.s) && t.s[k].cap && t.l.det[t.low(k)] && !t.endsSpeech(q, -1) {
+		return true
+	}
+	return q > 0 && !t.onlyQuotes(0, q) && (t.isParticiple(0) || t.l.prep[t.low(0)]) && t.findNear(c.b, 8, "que", "qu'") > 0
+}
+
+// speaksBefore says whether what stands in front of an attribution is a clause or a
+// quotation: "Mis en cause, le maire plaide" has none.
+func (t *sent) speaksBefore(a, b int) bool {
+	return t.hasGroup(a, b) || t.quoteAhead(a, b-a)
+}
+
+// whatDenied takes what a relative clause with its subject at the end denies: "des
+// accusations que réfute la société"; "…, ce que dément le maire"; "Ce que dément le
+// maire" denies the sentence before.
+func (t *sent) whatDenied(c *cue, lo, hi int) bool {
+	k := c.a - 1
+	c.left = true
+	c.said = [2]int{c.b, hi}
+	if t.is(k-1, "ce") {
+		k--
+		if k == 0 {
+			c.before, c.content = true, [][2]int{{0, 1}}
+			return true
+		}
+	}
+	for k > lo && t.isMark(k-1) {
+		k--
+	}
+	a := k
+	for a > lo && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] {
+		a--
+	}
+	if t.is(c.a-2, "ce") {
+		a = t.trimLead(lo, k)
+	}
+	if a >= k {
+		return false
+	}
+	c.content, c.whole = append(c.content, [2]int{a, k}), true
+	return true
+}
+
+// isParticiple says whether a clause of a participle begins at token i.
+func (t *sent) isParticiple(i int) bool {
+	cl := t.clauseOf(i)
+	return cl != nil && cl.kind == participle && cl.a == i || t.isWord(i) && endsIn(t.low(i), "ant") && t.l.verbs[t.low(i)] != nil
 }
 
 // completed gives content its subject, where a relative clause has taken it away:
@@ -154,7 +217,7 @@ func (t *sent) ofAntecedent(c *cue, hi int) bool {
 	if a >= b || c.subj[0] < cl.a || c.v.has('k') && !t.claimIn(a, b) {
 		return false
 	}
-	if c.v.has('k') {
+	if c.v.has('k') || c.v.has('z') {
 		// "de son rôle présumé dans les atrocités, qu'il nie": from the claim on
 		for i := a; i < b; i++ {
 			if t.x.claims["claim"][t.low(i)] {

@@ -184,8 +184,8 @@ func (t *sent) verbs() {
 			} else {
 				c = t.verbFR(i, f)
 			}
-			if c == nil {
-				continue
+			if c == nil || t.l.code == "fr" && f.v.has('q') && !f.v.has('c') && !f.v.has('o') && f.v.kind == statement.Assertion && !t.quoteAhead(0, len(t.s)) {
+				continue // "le trafic a repris": it tells only beside a quotation
 			}
 			if f.v.particle != "" && c.how != noone {
 				c.b += n
@@ -592,6 +592,12 @@ func (t *sent) verbFR(i int, f form) *cue {
 			return nil
 		}
 		c.how = gerund
+		if start < i && t.s[start].inv {
+			c.a = i // "poursuit-il en précisant": the pronoun is the other verb's
+			for c.a > 0 && clitic[t.low(c.a-1)] && !t.s[c.a-1].inv {
+				c.a--
+			}
+		}
 		if t.is(start-1, "en") {
 			c.a = start - 1
 		}
@@ -632,10 +638,16 @@ func (t *sent) verbFR(i int, f form) *cue {
 			c.again, c.fixed, c.from = true, true, 0
 		}
 		return c
+	case f.inf && t.is(i-1, "pour") && i > 3 && t.is(i+1, "que", "qu'") && f.v.has('c') && f.v.particle == "" && !t.negBefore(i-1, 8):
+		c.how, c.a = gerund, i-1 // "en a profité pour rappeler que"
+		return c
+	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && f.v.kind != statement.Assertion && f.v.kind != statement.Question:
+		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
+		return c
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
 		for k := i - 1; k >= 0 && k >= i-3; k-- {
-			if t.is(k, "borné", "bornée", "contenté", "contentée", "limité", "tenu", "tenue", "voulu", "empressé", "empressée", "jusqu'", "choisi", "tient", "veut", "refusé") {
+			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "jusqu'", "choisi", "tient", "veut", "refusé") {
 				if t.is(k, "refusé") {
 					return nil
 				}
@@ -644,6 +656,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 					return nil
 				}
 				c.a = st
+				if t.is(k, "jusqu'") && k > 0 && t.groupAt[k-1] >= 0 {
+					c.a, c.at = t.groups[t.groupAt[k-1]].a, t.groups[t.groupAt[k-1]].head // "alla jusqu'à prétendre"
+				}
 				return c
 			}
 			if !t.is(k, "à", "de", "d'", "le", "la", "se", "s'") {

@@ -175,6 +175,9 @@ func (t *sent) judged(a, b int) bool {
 			continue
 		}
 		w := t.low(i)
+		if t.is(i, "fabrication", "invention") && t.is(i-1, "de", "d'") && t.l.code == "fr" {
+			continue // "un missile de fabrication russe"
+		}
 		if t.x.claims["false"][w] {
 			return !t.is(i-1, "not", "pas")
 		}
@@ -230,6 +233,9 @@ func (t *sent) objectless(c *cue, hi int) bool {
 // innerVerb reads a verb of denial within marks: "a « fermement rejeté ces
 // allégations »".
 func (t *sent) innerVerb(i int) *cue {
+	if t.isQuote(i) && i > 0 && t.groupAt[i-1] < 0 && t.l.code == "fr" {
+		return t.verbOpens(i)
+	}
 	if !t.isQuote(i) || i == 0 || t.groupAt[i-1] < 0 {
 		return nil
 	}
@@ -255,6 +261,55 @@ func (t *sent) innerVerb(i int) *cue {
 		if !(endsIn(in[k].low, "ment", "ly") || t.l.adv[in[k].low]) {
 			break
 		}
+	}
+	return nil
+}
+
+// verbOpens reads a quotation that begins with the verb, as French agencies put
+// it: le Premier ministre « regrette que … ».
+func (t *sent) verbOpens(i int) *cue {
+	if t.isMark(i-1) || t.isQuote(i-1) || !t.isWord(i-1) || t.l.prep[t.low(i-1)] || t.l.det[t.low(i-1)] || t.l.sub[t.low(i-1)] || t.l.conj[t.low(i-1)] {
+		return nil
+	}
+	in := t.inside(i, 6)
+	k := 0
+	for k < len(in) && (clitic[in[k].low] || t.l.adv[in[k].low]) {
+		k++
+	}
+	if k >= len(in)-1 || in[k].kind != word {
+		return nil
+	}
+	a, b := i, i
+	for a > 0 && a > i-16 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] {
+		a--
+	}
+	if t.l.sub[t.low(a-1)] {
+		return nil // "déclarant que Washington « s'oppose à »": told by another
+	}
+	if a, b = t.core(a, b); a >= b || t.roleIn(a, b) == "" && !t.namesOnly(a, b) && !(b-a == 1 && t.l.pron[t.low(a)]) {
+		return nil
+	}
+	for _, f := range t.l.verbs[in[k].low] {
+		if !f.fin || f.v.particle != "" || f.v.has('Q') || !f.v.has('c') && !f.v.has('o') && !f.v.has('i') {
+			continue
+		}
+		c := &cue{a: i, b: i, at: i, v: f.v, kind: f.v.kind, how: active, inner: k + 1, fixed: true, ready: true, direct: true, subj: [2]int{a, b}, from: a}
+		for c.inner < len(in)-1 && (in[c.inner].low == "que" || in[c.inner].low == "qu'") {
+			c.inner++
+		}
+		if b-a == 1 && t.l.pron[t.low(a)] {
+			c.pron = true
+		}
+		e := i + 1
+		if e < len(t.s) && t.isWord(e) && !t.is(e, "et", "mais") {
+			c.direct = false
+			for e < len(t.s) && !t.is(e, ",", ";", ":", "–", ".") {
+				e++
+			}
+		}
+		c.content = [][2]int{{i, e}}
+		c.end = e
+		return c
 	}
 	return nil
 }

@@ -154,7 +154,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 // asides are phrases that stand between a helper and its verb.
 var asides = func() map[string][][]string {
 	m := map[string][][]string{}
-	for _, p := range []string{"de son côté", "de leur côté", "pour sa part", "pour leur part", "pour son compte", "de nouveau", "à nouveau", "en outre", "par ailleurs", "à plusieurs reprises", "en effet", "en revanche", "à son tour", "à leur tour", "quant à lui", "quant à elle", "quant à eux", "elle aussi", "lui aussi", "eux aussi", "elle", "lui", "eux", "elles", "de même", "tout de même", "d' ores et déjà", "dans un premier temps", "dans la foulée", "à l' époque", "à maintes reprises", "en vain", "sur Twitter", "au passage", "entre autres", "on Twitter", "in turn", "for its part", "in the past", "once again", "time and again", "over the years", "so far", "for months", "for years"} {
+	for _, p := range []string{"de son côté", "de leur côté", "pour sa part", "pour leur part", "pour son compte", "de nouveau", "à nouveau", "une fois de plus", "une nouvelle fois", "une fois encore", "en outre", "par ailleurs", "à plusieurs reprises", "en effet", "en revanche", "à son tour", "à leur tour", "quant à lui", "quant à elle", "quant à eux", "elle aussi", "lui aussi", "eux aussi", "elle", "lui", "eux", "elles", "de même", "tout de même", "d' ores et déjà", "d' un revers de main", "d' un revers de la main", "d' un ton ferme", "d' une seule voix", "à l' unisson", "en bloc", "d' emblée", "d' abord", "en substance", "en conclusion", "à cette occasion", "dans la soirée", "dans la matinée", "dans la journée", "sans détour", "avec force", "avec ironie", "non sans ironie", "à cet égard", "à ce sujet", "à ce propos", "par la suite", "de manière générale", "au contraire", "dans un premier temps", "dans la foulée", "à l' époque", "à maintes reprises", "en vain", "sur Twitter", "au passage", "entre autres", "on Twitter", "in turn", "for its part", "in the past", "once again", "time and again", "over the years", "so far", "for months", "for years"} {
 		f := strings.Fields(strings.ToLower(p))
 		m[f[0]] = append(m[f[0]], f)
 	}
@@ -300,7 +300,7 @@ func (t *sent) finiteFR(k, from int) bool {
 		if from == k && t.is(k-1, "la", "le", "les", "l'") {
 			return false
 		}
-		return t.x.nouns[w].role == ""
+		return t.x.nouns[w].role == "" && !(t.is(k, "figure") && t.is(k-1, ",")) // "Paul Serre, figure du mouvement,"
 	}
 	if inv {
 		return true

@@ -1,6 +1,10 @@
 package press
 
-import "constat/claims/statement"
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
 
 // irregular are pasts and participles that do not end in -ed.
 var irregular = words("cut lost had did gave took made went sent said been saw done told put shut broke ran knew got came left wrote spoke found felt held kept paid heard met sold built bought led fell hit stole stolen given taken seen known gone spoken written")
@@ -16,7 +20,7 @@ var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient 
 
 // attitudes are verbs of which a negation denies no act: "did not regret".
 var attitudes = words(`seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
-	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité`)
+	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité défendu répondu riposté réagi parlé exprimé terminé fini gagné perdu réussi`)
 
 // verdict is what the speaker does, and whether an assertion is negative.
 type verdict struct {
@@ -83,7 +87,7 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 			break // "that its site had been hacked and that remarks were fabricated"
 		}
 		if sub {
-			if q.is(i, "sans", "without") && q.untrue(i) {
+			if (q.is(i, "sans", "without") || q.l.code == "fr" && q.x.claims["false"][w] && q.pointsBefore(i) && q.find(max(i-5, 0), i, "puisque", "car", "parce") < 0 && q.find(max(i-4, 0), i, "c'") >= 0 || q.l.code == "fr" && q.x.claims["false"][w] && q.find(max(i-6, 0), i, "puisque", "parce") >= 0) && q.untrue(i) {
 				return verdict{kind: statement.Denial}
 			}
 			continue
@@ -178,6 +182,9 @@ func (t *sent) untrue(i int) bool {
 	if t.l.code == "en" && w == "manipulation" {
 		weak = false // a French word of falsity
 	}
+	if t.l.code == "fr" && t.is(i, "fabrication") && t.is(i-1, "de") {
+		return false
+	}
 	switch {
 	case strong || weak:
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
@@ -200,18 +207,20 @@ func (t *sent) untrue(i int) bool {
 				return true
 			}
 		}
+	case t.is(i, "importe"):
+		return t.is(i+1, "quoi") && t.is(i-1, "n'") && (t.is(i-2, "est") || t.is(i-2, "c'"))
 	case t.is(i, "invention", "inventions"):
 		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
 	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
 		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
-	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existé"):
+	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existent", "existé"):
 		return t.negBefore(i, 3)
 	case t.is(i, "fabricated", "nonsense"):
 		return true
 	case t.is(i, "rien") && t.is(i+1, "n'", "ne") && t.is(i+2, "indique", "prouve", "montre", "permet", "suggère", "démontre"), t.is(i, "nothing") && t.is(i+1, "suggests", "indicates", "shows", "proves"), t.is(i, "nothing") && t.is(i+1, "to") && t.is(i+2, "suggest", "indicate"):
 		return true
 	case t.is(i, "repose", "reposent"):
-		return t.negBefore(i, 3)
+		return t.negBefore(i, 3) && !t.is(i-1, "quoi")
 	case t.is(i, "rien") && t.is(i-1, "est") && t.is(i-2, "en"), t.is(i, "fake") && t.is(i+1, "news"):
 		return true
 	case t.is(i, "rien") && t.is(i-1, "pour"), t.is(i, "savoir") && t.is(i-1, "rien"), t.is(i, "ignorer") && i < 3:
@@ -283,6 +292,9 @@ func (t *sent) absent(i int) bool {
 				return false
 			}
 			if negated[t.low(k)] {
+				if t.is(k, "raison", "raisons", "motif", "intérêt") && t.findBack(from, 6, "y") {
+					return false // "il n'y a aucune raison de refuser": a judgement
+				}
 				return !t.is(k, "part") || t.is(k+1, "in") || k+1 >= len(t.s)
 			}
 			if k > from && (t.l.rel[t.low(k)] || t.is(k, "que", "qu'", "that", "to", "pour")) {
@@ -308,13 +320,16 @@ func (t *sent) absent(i int) bool {
 	return false
 }
 
+// findBack says whether a word stands within n tokens before i.
+func (t *sent) findBack(i, n int, w string) bool { return t.find(max(i-n, 0), max(i, 0), w) >= 0 }
+
 // notYet says whether the verb behind a negation at i is to come, or of ability.
 func (t *sent) notYet(i int) bool {
 	for k := i - 2; k <= i+2; k++ {
 		if t.is(k, "will", "would", "can", "could", "should", "may", "might", "must", "won't", "wouldn't", "can't", "couldn't", "cannot", "yet", "longer", "only", "peut", "peuvent", "pouvons", "doit", "doivent", "encore", "faut", "veut", "pourra", "peux", "devons") {
 			return true
 		}
-		if t.l.code == "fr" && k > i-2 && t.isWord(k) && (endsIn(t.low(k), "rons", "ront", "rait", "raient", "rions") || endsIn(t.low(k), "ra", "rai")) {
+		if t.l.code == "fr" && k > i-2 && t.isWord(k) && (endsIn(t.low(k), "rons", "ront", "rait", "rais", "raient", "rions") || endsIn(t.low(k), "ra", "rai")) {
 			return true
 		}
 	}
@@ -329,7 +344,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if !t.l.neg[w] || t.notYet(i) {
 		return false
 	}
-	if t.l.code == "fr" && t.is(i, "ne", "n'") && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
+	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
 		// "dit ne pas avoir reçu": an infinitive has the speaker's own act.
 		for k := i + 1; k < i+6; k++ {
 			if attitudes[t.low(k)] && !t.is(k, "savoir") {
@@ -350,7 +365,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		case !direct && k < 4 && t.is(k, "it", "they", "he", "she", "il", "elle", "ils", "elles") && !t.is(k+1, "y", "s'", "ne", "n'") && !t.impersonal(k):
 			return true
 		case !direct && k < 4 && t.is(k, "il", "elle", "ils", "elles") && t.is(k+1, "ne", "n'") && !t.impersonal(k):
-			return true
+			return !(t.is(k, "ils", "elles") && oneOnly(sp)) && t.find(i, i+4, "seul", "seuls", "seule", "seules") < 0
 		case t.l.poss[t.low(k)] && !(direct && t.is(k, "their", "leur", "leurs", "his", "her", "its", "son", "sa", "ses")):
 			return t.x.claims["own"][t.low(k+1)] || t.x.claims["own"][t.low(k+2)]
 		}
@@ -382,6 +397,15 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	return false
 }
 
+// oneOnly says whether a speaker is one person, of whom "ils" does not speak.
+func oneOnly(sp statement.Speaker) bool {
+	if sp.Name != "" {
+		return true
+	}
+	first, _, _ := strings.Cut(lower(sp.As), " ")
+	return first == "il" || first == "elle" || first == "m." || first == "mme"
+}
+
 // impersonal says whether a pronoun at k stands for nobody: "il y a", "it is not
 // clear", "il ne s'agit pas".
 func (t *sent) impersonal(k int) bool {
@@ -411,12 +435,36 @@ func (t *sent) actAfter(i int) bool {
 			past := t.is(i-1, "did", "had", "has", "have", "was", "were") || t.is(i, "didn't", "hadn't", "haven't", "hasn't", "wasn't", "weren't", "never", "neither", "nor", "nobody", "none")
 			return past
 		}
+		if t.l.code == "fr" && (k == i+1 && t.is(i, "ne", "n'") && deedsFR[w] || k == i+1 && deedsFR[t.low(i-1)]) {
+			return true
+		}
+		if t.l.code == "fr" && k > i && t.is(i, "pas") && t.is(i-1, "est", "suis", "sommes", "sont") && !movedFR[w] {
+			return false // "on n'est pas obligés", "je ne suis pas venu pour cela": a state
+		}
 		if t.l.code == "fr" && k > i && (endsIn(w, "é", "ée", "és", "ées") || anyForm(t.forms(k), func(f form) bool { return f.part }) && !t.l.have[w]) {
 			return true
 		}
 	}
 	return t.is(i, "n't", "not") && t.is(i+1, "us", "me", "ours")
 }
+
+// movedFR are participles with "être" by which somebody denies an act.
+var movedFR = words("allé allée allés allées entré entrée entrés entrées intervenu intervenue intervenus rendu rendue rendus impliqué impliquée impliqués impliquées mêlé mêlée mêlés responsable responsables coupable coupables derrière informé informée informés concerné concernée concernés")
+
+// deedsFR are present forms of what somebody is accused of: "nous ne recrutons pas
+// de mercenaires", "son pays ne mène pas d'attaques".
+var deedsFR = func() map[string]bool {
+	m := map[string]bool{}
+	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol censur bloqu coup attaqu pirat livr mèn men pratiqu utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
+		for _, end := range []string{"e", "ent", "ons"} {
+			m[v+end] = true
+		}
+	}
+	for w := range words("tuons tue tuent vendons vend vendent mentons ment mentent détruit détruisons détruisent soutient soutenons soutiennent enfreint enfreignons détient détenons détiennent") {
+		m[w] = true
+	}
+	return m
+}()
 
 // negatesEvent says whether the negation at i denies an event that somebody may
 // be blamed for: "there was no attack", "il ne s'agit pas d'un incendie volontaire".
@@ -593,7 +641,7 @@ func (t *sent) asks() bool {
 		if t.l.sub[t.low(i)] && i > 0 {
 			return false
 		}
-		if t.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !t.is(i-1, "we", "they", "i", "nous", "je", "on") && !t.is(i+1, "avoir", "be", "être") && !(t.is(i+1, "have") && (endsIn(t.low(i+2), "ed", "en", "wn", "one") || t.is(i+2, "been", "done"))) {
+		if t.is(i, "should", "must", "doivent", "devraient", "devrait", "doit") && i > 0 && !t.is(i-1, "we", "they", "i", "nous", "je", "on") && !t.is(i+1, "avoir", "be", "être", "permettre", "déterminer", "établir", "durer", "commencer", "débuter", "rencontrer", "arriver", "s'", "se") && !(t.is(i+1, "have") && (endsIn(t.low(i+2), "ed", "en", "wn", "one") || t.is(i+2, "been", "done"))) {
 			return true
 		}
 		if t.is(i, "faut") && t.is(i-1, "il") && !t.is(i+1, "dire", "reconnaître") {

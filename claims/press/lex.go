@@ -99,10 +99,11 @@ func lex(text string, from, to int, dst []tok) []tok {
 		case apostrophe(r) && i+n < to && possessive(text, i+n, to) && len(dst) > 0 && dst[len(dst)-1].to == int32(i):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n + 1), kind: word, low: "'s"})
 			i += n + 1
-		case (r == '\'' || r == '`') && i+1 < to && text[i+1] == c && !(i+2 < to && text[i+2] == c && len(dst) > 0 && dst[len(dst)-1].to == int32(i)):
-			// ''two apostrophes'', as typewriters and old wires write it
-			dst = append(dst, tok{from: int32(i), to: int32(i + 2), kind: quote, low: "\""})
-			i += 2
+		case (apostrophe(r) || r == '`') && strings.HasPrefix(text[i+n:to], text[i:i+n]) && !(strings.HasPrefix(text[i+2*n:to], text[i:i+n]) && len(dst) > 0 && dst[len(dst)-1].to == int32(i)):
+			// Two single marks stand for a double one, as typewriters and old wires
+			// write it: ''so''.
+			dst = append(dst, tok{from: int32(i), to: int32(i + 2*n), kind: quote, low: "\""})
+			i += 2 * n
 		case strings.ContainsRune("\"“”„‟«»‹›‘’'", r):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n), kind: quote, low: text[i : i+n]})
 			i += n
@@ -279,12 +280,17 @@ func pairQuotes(text string, ts []tok) [][2]int {
 			class = 'g'
 		case "“", "„", "‟":
 			class, isOpen = 'd', true
+			if find('d') >= 0 && before != ' ' && (after == ' ' || strings.ContainsRune(".,;:!?)", after)) {
+				isOpen = false // “ at both ends
+			}
 		case "”":
 			class = 'd'
 		case "\"":
 			class = 's'
 			k := find('s')
-			closes := !(before == ' ') && (after == ' ' || strings.ContainsRune(".,;:!?)»”", after))
+			stop := strings.ContainsRune(",;:.)", after)
+			opens = opens && !stop // « est-ce là ? ", s'est-il exclamé »
+			closes := (before != ' ' || stop) && (after == ' ' || strings.ContainsRune(".,;:!?)»”", after))
 			switch {
 			case k < 0:
 				isOpen = !closes || opens

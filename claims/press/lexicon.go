@@ -63,6 +63,7 @@ type lexicon struct {
 	longest int             // words in the longest outlet's name
 	places  map[string]place
 	claims  map[string]wordSet // lexicon/claims.txt by the lines' names
+	given   map[string]byte    // first names: 'm', 'f'
 	// companies and bodies are names in lower case, blanks between words.
 	companies, bodies map[string]bool
 	heads             map[string]bool // first words of all those names and of outlets'
@@ -74,7 +75,12 @@ type place struct {
 }
 
 var theLexicon = sync.OnceValue(func() *lexicon {
-	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}, claims: map[string]wordSet{}, companies: map[string]bool{}, bodies: map[string]bool{}}
+	x := &lexicon{langs: map[string]*language{}, nouns: map[string]noun{}, outlets: map[string]bool{}, places: map[string]place{}, claims: map[string]wordSet{}, companies: map[string]bool{}, bodies: map[string]bool{}, given: map[string]byte{}}
+	for line := range lines("firstnames") {
+		for _, w := range strings.Fields(line[2:]) {
+			x.given[w] = line[0]
+		}
+	}
 	for file, set := range map[string]map[string]bool{"companies": x.companies, "bodies": x.bodies} {
 		for line := range lines(file) {
 			for _, w := range strings.Split(line, "|") {
@@ -159,7 +165,7 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 	}
 	fr := &language{
 		code: "fr", verbs: map[string][]form{}, common: map[string][]form{},
-		det:    words("le la les l' un une des du ce cet cette ces son sa ses leur leurs notre nos votre vos mon ma mes plusieurs certains certaines quelques aucun aucune chaque tout toute tous toutes deux trois quatre cinq six l'un l'une autre"),
+		det:    words("le la les l' un une des du ce cet cette ces son sa ses leur leurs notre nos votre vos mon ma mes plusieurs certains certaines quelques différents différentes divers diverses aucun aucune chaque tout toute tous toutes deux trois quatre cinq six l'un l'une autre"),
 		poss:   words("son sa ses leur leurs notre nos mon ma mes"),
 		prep:   words("de d' du des à au aux en dans par pour sur sous avec sans chez vers contre entre depuis pendant avant après devant derrière lors dès jusque jusqu' selon malgré parmi durant via outre face grâce"),
 		pron:   words("il elle ils elles on celui-ci celle-ci ceux-ci celles-ci"),
@@ -167,13 +173,13 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 		conj:   words("et mais ou or car ni donc"),
 		rel:    words("qui que qu' dont où lequel laquelle lesquels lesquelles auquel auxquelles auxquels duquel desquels desquelles"),
 		sub:    words("que qu' qui dont où quand lorsque lorsqu' alors tandis parce puisque puisqu' si comme quoique quoiqu' lequel laquelle lesquels lesquelles auquel auxquelles auxquels duquel desquels desquelles afin pourquoi comment"),
-		adv:    words("aussi également toujours encore déjà toutefois pourtant ensuite alors ainsi cependant notamment par ailleurs plus tard aussitôt enfin même bien mieux souvent jamais pas ne n' hier aujourd'hui désormais lui-même elle-même eux-mêmes néanmoins ensuite tantôt puis peu après revanche"),
+		adv:    words("aussi également toujours encore déjà toutefois pourtant ensuite alors ainsi cependant notamment par ailleurs plus tard aussitôt enfin même bien mieux souvent jamais pas ne n' hier aujourd'hui désormais lui-même elle-même eux-mêmes néanmoins ensuite tantôt puis peu après revanche maintenant"),
 		have:   words("a ont avait avaient aurait auraient ait aient eut eurent aura auront ayant ai avons avions avais avez"),
 		be:     words("est sont était étaient serait seraient soit soient fut furent sera seront été être étant sommes suis étions étais"),
 		modal:  words("peut peuvent pourrait pourraient doit doivent devrait devraient veut veulent va vont"),
 		neg:    words("ne n' pas jamais aucun aucune rien ni personne nul nulle point"),
 		light:  words("le la les de des du et un une est que qui dans pour pas sur au aux par plus ne se ce il elle en son sa ses avec sont été cette mais ou où leur nous vous avait était ont a d' l' qu' n' s' c'"),
-		spared: words("le la les l' un une des du ce cet cette ces son sa ses leur leurs il elle ils elles on je nous vous en dans à au aux de d' pour par sur selon mais et ou or car si quand lorsque alors comme après avant depuis lors hier aujourd'hui plusieurs certains tous toutes deux trois quatre personne rien aucun aucune ni qui que qu' dont où pourquoi comment interrogé interrogée contacté contactée questionné questionnée joint jointe plus devant pendant depuis malgré sans celui-ci celle-ci l'un lire partager suivez-nous publicité lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai juin juillet août septembre octobre novembre décembre autre autres d'une d'autre cela c' n' s' j' y"),
+		spared: words("le la les l' un une des du ce cet cette ces son sa ses leur leurs il elle ils elles on je nous vous en dans à au aux de d' pour par sur selon mais et ou or car si quand lorsque alors comme après avant depuis lors hier aujourd'hui plusieurs certains différents différentes divers diverses beaucoup tous toutes deux trois quatre personne rien aucun aucune ni qui que qu' dont où pourquoi comment interrogé interrogée contacté contactée questionné questionnée joint jointe plus devant pendant depuis malgré sans celui-ci celle-ci l'un lire partager suivez-nous publicité lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai juin juillet août septembre octobre novembre décembre autre autres d'une d'autre cela c' n' s' j' y"),
 	}
 	for line := range lines("fr-verbs") {
 		for v, forms := range verbLine(line) {

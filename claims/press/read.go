@@ -187,6 +187,7 @@ type reader struct {
 	foreign []Foreign
 
 	office   office   // the latest office that the text has named nobody for
+	joined   *found   // the latest statement that a quotation standing alone went on with
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
 	sentence int      // counts the sentences
@@ -217,7 +218,7 @@ func (r *reader) paragraph(p *para, pi int) {
 				// It goes on where the attribution broke in. A denial that goes on
 				// from something else stands by itself.
 				g := r.out[lastSaid]
-				if f.kind == statement.Denial && g.kind != statement.Denial {
+				if f.kind == statement.Denial && g.kind != statement.Denial || r.l.code == "fr" && r.joined == g && len(g.toks) > 50 {
 					f.sp, f.m, f.outlets, f.off, f.speaker = g.sp, g.m, g.outlets, g.off, g.speaker
 					r.out = append(r.out, f)
 					lastSaid = len(r.out) - 1
@@ -225,6 +226,7 @@ func (r *reader) paragraph(p *para, pi int) {
 				}
 				g.pieces = append(g.pieces, f.pieces...)
 				g.toks = append(g.toks, f.toks...)
+				r.joined = g
 			case r.topic != nil && r.topic.sentence == r.sentence && r.topic.person && !r.topic.fromSaid && r.spokeIn != r.sentence:
 				// "La porte-parole a nuancé les chiffres. « On a constaté … »"
 				f.sp, f.m = r.topic.sp, r.topic

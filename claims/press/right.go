@@ -102,10 +102,18 @@ func (t *sent) right(c *cue, k, hi int) bool {
 	if own := t.clauseOf(c.at); own != nil && (own.kind == relativeClause || c.how == gerund) {
 		for i := k + 1; i < e; i++ {
 			if g := t.groupAt[i]; g >= 0 && t.groups[g].a == i {
-				if cl := t.clauseOf(i); cl != nil && cl.kind != contentClause && cl.a < min(own.a+1, c.a) && cl.group == int(g) && !t.isMark(i-1) {
+				if cl := t.clauseOf(i); cl != nil && cl.kind != contentClause && cl.a < min(own.a+1, c.a) && cl.group == int(g) && (!t.isMark(i-1) || t.l.code == "fr" && own.kind == relativeClause && t.is(i-1, ",")) {
 					e = i
 					break
 				}
+			}
+		}
+	}
+	if t.l.code == "fr" && c.how == active && !c.left {
+		for i := k + 1; i+1 < e; i++ {
+			if t.is(i, "et", "mais") && t.goesOn(c, i+1) {
+				e = i
+				break
 			}
 		}
 	}
@@ -136,6 +144,17 @@ func (t *sent) right(c *cue, k, hi int) bool {
 		}
 	}
 	return true
+}
+
+// goesOn says whether a verb of speech at i, behind "et", goes with the cue's own
+// verb and not with what was told: see sameTense.
+func (t *sent) goesOn(c *cue, i int) bool {
+	g := t.groupAt[i]
+	if g < 0 || t.groups[g].a != i || !t.groups[g].speech(t) {
+		return false
+	}
+	cl := t.clauseOf(i)
+	return cl != nil && cl.beside > 0 && cl.group == int(g) && cl.kind == contentClause && t.sameTense(c, cl)
 }
 
 // phrase takes a noun phrase at k for what was denied, condemned, claimed: it ends
@@ -171,7 +190,7 @@ func (t *sent) reporter(i, hi int) bool {
 	case t.is(i, ","):
 		k := i + 1
 		switch {
-		case remarks[t.low(k)]:
+		case remarks[t.low(k)], t.is(k, "ce") && t.is(k+1, "que", "qu'"):
 			return true
 		case t.is(k, "while", "amid", "following", "whereas") || t.is(k, "as", "after") && t.clauseAfter(k) || t.is(k, "even") && t.is(k+1, "as", "though"):
 			return true
@@ -223,6 +242,8 @@ func (t *sent) quoteRight(c *cue, k, hi int) bool {
 func (t *sent) skipAside(k, hi int) int {
 	for k < hi {
 		switch {
+		case t.l.code == "fr" && t.aside(k) > 0 && !(t.isWord(k) && t.l.pron[t.low(k)]):
+			k += t.aside(k)
 		case t.isTime(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
 		case t.is(k, ","):
@@ -267,7 +288,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 	if c.v.lemma == "appeler" && t.findNear(c.b, 12, "à", "au", "aux") > 0 {
 		return false
 	}
-	if quoted < 0 && !judged {
+	if quoted < 0 && !judged && !(c.v.lemma == "décrire" && t.findNear(k, 10, "comme") > k) {
 		return false
 	}
 	if judged {
@@ -284,6 +305,10 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 		}
 	}
 	for q := max(quoted, k) + 1; q < e; q++ {
+		if t.l.code == "fr" && t.is(q, "et", "mais") && q+1 < len(t.s) && t.groupAt[q+1] >= 0 && t.groups[t.groupAt[q+1]].speech(t) {
+			e = q
+			break
+		}
 		if t.isTime(q) && quoted >= 0 || t.is(q, "after", "during", "when", "lors", "après", "pendant", "avant") || t.is(q, "in", "dans", "sur", "at", "on", "devant") && quoted >= 0 {
 			e = q
 			break
@@ -572,6 +597,10 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	if v.has('c') {
 		for q := k; q < hi && q < k+25; q++ {
 			if t.isQuote(q) {
+				if in := t.inside(q, 1); len(in) > 0 && (in[0].low == "que" || in[0].low == "qu'") {
+					t.relay(c, k, q)
+					return t.quoteRight(c, q, hi) // "en indiquant au public « qu'elle … »"
+				}
 				if t.is(q-1, ":", ",") {
 					t.relay(c, k, q)
 					return t.quoteRight(c, q, hi)
@@ -588,7 +617,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				break
 			}
 			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
-				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.is(k, ",") && !t.isTime(k) {
+				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.l.prep[t.low(c.b)] && !t.is(k, ",") && !t.isTime(k) {
 					break // the object comes first; "que" is a relative's
 				}
 				c.said = [2]int{c.b, q}
@@ -605,8 +634,8 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
 			q++
 		}
-		if t.infinitive(q) {
-			return t.right(c, k, hi)
+		if t.infinitive(q) || q > k && t.isQuote(q) && t.infinitiveIn(q) {
+			return t.right(c, k, hi) // "a indiqué se « rabattre sur la radio »"
 		}
 	}
 	if v.has('a') {
@@ -616,7 +645,13 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		for q := k; q < hi && q < k+20; q++ {
 			if t.is(q, "à", "au", "aux", "de", "d'") && q > k && (t.infinitiveNear(q+1) || t.isQuote(q+1)) {
 				c.said = [2]int{c.b, q}
+				if t.is(k, "sur", "dans", "lors", "via", "devant") {
+					k = q // "appelant sur Europe 1 à"
+				}
 				return t.right(c, k, hi)
+			}
+			if t.is(q, "à", "au", "aux") && q > k && t.findNear(q+1, 3, "retenue", "calme", "vigilance", "prudence", "dialogue", "patience", "mobilisation", "grève", "unité", "responsabilité", "boycott", "démission", "désescalade", "apaisement", "solidarité") > q {
+				return t.right(c, k, hi) // "a exhorté les parties à la retenue"
 			}
 			if t.isQuote(q) || t.is(q, ",") {
 				break
@@ -688,6 +723,12 @@ func (t *sent) infinitive(i int) bool {
 		return false // "la voiture"
 	}
 	return t.isWord(i) && !t.s[i].cap && (w == "être" || endsIn(w, "er", "ir", "re") || w == "dire" || w == "voir") && t.x.nouns[w].role == "" && w != "entre" && w != "autre" && w != "notre" && w != "hier" && w != "contre" && w != "ministre" && w != "février"
+}
+
+// infinitiveIn says whether a quotation begins with an infinitive.
+func (t *sent) infinitiveIn(q int) bool {
+	in := t.inside(q, 1)
+	return len(in) > 0 && in[0].kind == word && endsIn(in[0].low, "er", "ir", "re")
 }
 
 func (t *sent) infinitiveNear(i int) bool {

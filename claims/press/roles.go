@@ -51,10 +51,10 @@ var spokes = words("spokesman spokeswoman spokesperson spokespeople spokesmen po
 var spokesList = []string{"spokesman", "spokeswoman", "spokesperson", "porte-parole"}
 
 // directors are offices that companies have as well as states.
-var directors = words("chef cheffe director directeur directrice chairman chairwoman chair president président présidente manager head chief responsable boss secretary vice-president vice-président vice-présidente officer representative représentant représentante founder fondateur leader directors")
+var directors = words("chef cheffe director directeur directrice chairman chairwoman chair president président présidente manager head chief responsable boss secretary vice-president vice-président vice-présidente officer délégué déléguée délégués secrétaire coordinateur coordinatrice trésorier trésorière representative représentant représentante founder fondateur leader directors")
 
 // partyWords say that an office is of a party, a union, a club.
-var partyWords = words("party parti opposition union syndicat front association federation fédération club league ligue campaign movement mouvement rebel rebels rebelle rebelles group groupe ngo ong charity foundation fondation church église coalition rival rivals cgt cfdt medef team équipe society neymar committee-olympic")
+var partyWords = words("party parti opposition union syndicat front association federation fédération club league ligue campaign movement mouvement rebel rebels rebelle rebelles group groupe ngo ong charity foundation fondation church église coalition rival rivals cgt cfdt medef confédération collectif greenpeace amnesty wwf unef fnsea unsa ffi team équipe society neymar committee-olympic")
 
 // orgIn gives what kind of organisation a range names: "company", "body",
 // "other", "".
@@ -95,7 +95,15 @@ func (t *sent) roleOf(x *mention, sp *statement.Speaker, p *phraseOf, mem *memor
 			break
 		}
 	}
-	p.placeOnly = country != "" && country[0] != '-' && p.noun == "" && (b-a <= 3 || t.is(b-1, "nord", "sud", "du") || t.find(a, b, "et", "and") > 0) && !t.named(t.x.companies, a, b, false)
+	foreign := 0
+	for i := a; i < b; i++ {
+		if _, n := t.placeAt(i); n > 0 {
+			i += n - 1
+		} else if t.isWord(i) && t.s[i].cap && !t.l.det[t.low(i)] && !t.is(i, "nord", "sud", "north", "south", "est", "ouest", "east", "west", "et", "and") {
+			foreign++ // "Insulate Britain" is no country
+		}
+	}
+	p.placeOnly = (foreign == 0 || t.l.code != "fr") && country != "" && country[0] != '-' && p.noun == "" && (b-a <= 3 || t.is(b-1, "nord", "sud", "du") || t.find(a, b, "et", "and") > 0) && !t.named(t.x.companies, a, b, false)
 	indefinite := t.is(a, "a", "an", "one", "un", "une", "des", "two", "three", "four", "deux", "trois", "quatre", "another", "some", "several", "plusieurs", "many", "l'un", "senior", "certain", "certains", "d'", "former", "top", "unnamed") || p.plural && !t.is(a, "les", "the", "ses", "its", "their", "leurs", "ces", "these")
 	lo, hi := a, b
 	if p.appos[1] > 0 {
@@ -264,6 +272,11 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 		sp.Role = statement.Other
 	case t.find2(lo, hi, "general", "général") && t.find2(lo, hi, "directeur", "directrice", "manager"):
 		sp.Role = statement.Company
+	case spoke && org == "" && mem != nil && t.l.code == "fr" && t.spokeForKnown(sp, p, mem):
+	case org == "" && t.l.code == "fr" && t.runsName(lo, hi):
+		sp.Role = statement.Company
+	case spoke && org == "" && t.l.code == "fr" && t.spokeForName(lo, hi):
+		sp.Role = statement.Other
 	case spoke && t.companyIn(lo, hi):
 		sp.Role = statement.Company
 	case spoke && org == "" && p.name == "" && mem != nil && sp.For == "" && t.behalf(p.a, p.b) == "":
@@ -278,6 +291,60 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 	if sp.Role == statement.Official && (p.anon || p.name == "" && indefinite && !spoke && !p.plural) {
 		sp.Role = statement.AnonymousOfficial
 	}
+}
+
+// spokeForName says whether a spokesman speaks for a name alone that is no state's,
+// no person's and no company's by its form: "porte-parole du M23", "de Navalis".
+func (t *sent) spokeForName(a, b int) bool {
+	if t.companyIn(a, b) {
+		return false
+	}
+	for i := a; i+2 < b+1; i++ {
+		if !t.is(i, "porte-parole") || !t.is(i+1, "de", "du", "d'", "des") || i+2 >= len(t.s) || !t.s[i+2].cap {
+			continue
+		}
+		_, n := t.placeAt(i + 2)
+		return n == 0 && t.x.nouns[t.low(i+2)].role == "" && !titles[t.low(i+2)] && t.x.given[t.low(i+2)] == 0 && (t.s[i+2].caps || i+3 >= b || !t.isWord(i+3) || !t.s[i+3].cap)
+	}
+	return false
+}
+
+// runsName says whether somebody directs a name alone that is no state's and no
+// body's: "directeur de Navalis", "directrice générale chez Navalis".
+func (t *sent) runsName(a, b int) bool {
+	for i := a; i+2 < b; i++ {
+		if !t.is(i, "directeur", "directrice", "patron", "patronne", "gérant", "gérante", "responsable") {
+			continue
+		}
+		k := i + 1
+		for k < b && t.isWord(k) && !t.l.prep[t.low(k)] && !t.s[k].cap {
+			k++
+		}
+		if t.is(k, "de", "d'", "chez") && k+1 < b && t.s[k+1].cap && t.x.nouns[t.low(k+1)].role == "" && t.x.given[t.low(k+1)] == 0 {
+			_, n := t.placeAt(k + 1)
+			return n == 0
+		}
+	}
+	return false
+}
+
+// spokeForKnown takes the role of whom a spokesman speaks for from where the text
+// has named it: "un porte-parole d'Insulate Britain", of "le groupe Insulate Britain".
+func (t *sent) spokeForKnown(sp *statement.Speaker, p *phraseOf, mem *memory) bool {
+	whom := t.behalf(p.a, p.b)
+	if k := strings.IndexByte(whom, ','); k > 0 {
+		whom = whom[:k]
+	}
+	if whom == "" {
+		return false
+	}
+	m := mem.find(func(m *mention) bool {
+		return m.thing && (m.sp.As == whom || strings.HasSuffix(m.sp.As, " "+whom)) && (m.sp.Role == statement.Company || m.sp.Role == statement.Other)
+	})
+	if m != nil {
+		sp.Role = m.sp.Role
+	}
+	return m != nil
 }
 
 // foreignTo says whether a president presides over something with a name that is

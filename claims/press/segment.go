@@ -292,8 +292,8 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 			if i+1 < len(items) {
 				n := &items[i+1]
 				glued := n.kind != quote && n.from == t.to && t.low == "."
-				if glued && n.kind != mark {
-					continue // example.org
+				if glued && n.kind != mark && !(l.code == "fr" && n.kind == word && n.cap && !n.caps && i > 0 && items[i-1].kind == word && !items[i-1].cap && l.spared[n.low]) {
+					continue // example.org, but not "ne diffuse plus.Les lignes"
 				}
 				if t.low == "." && i > 0 && items[i-1].kind == word && (stopsNot[items[i-1].low] && items[i-1].low != "no" && !(items[i-1].low == "est" && l.code == "fr") || runeLen(items[i-1].low) == 1 && items[i-1].cap && !items[i-1].inv) && items[i-1].to == t.from {
 					if !(i+1 < len(items) && items[i+1].kind == quote) || len(items[i-1].low) == 1 {
@@ -354,7 +354,15 @@ func incise(l *language, ts []tok) (int, int) {
 			inv = inv || ts[k].inv
 			if ts[k].low == "," || ts[k].low == "–" || ts[k].low == "." && k+1 < len(ts) && ts[k-1].kind == word && ts[k-1].to == ts[k].from && !stopsNot[ts[k-1].low] {
 				named := k > i+1 && (l.det[ts[i+1].low] || ts[i+1].cap)
+				if aux && k > i+1 && l.verbs[ts[i].low] != nil {
+					for n := i + 2; n < k; n++ {
+						named = named || ts[n].cap && ts[n-1].kind == word && ts[n-1].low != "l'" // "a expliqué d'emblée dans sa plaidoirie Me Leh"
+					}
+				}
 				if inv || named || aux && (ts[j+2].inv) {
+					if named && !inv && ts[k].low == "," {
+						k = apposed(l, ts, j, k)
+					}
 					return j, k
 				}
 				break
@@ -362,6 +370,38 @@ func incise(l *language, ts []tok) (int, int) {
 		}
 	}
 	return 0, 0
+}
+
+// apposed moves the end of an attribution inside a quotation to the stop behind it,
+// where what stands between has no verb and the words in front of it are complete:
+// « On ne cédera pas, a lancé le délégué, Paul Serre, sous les bravos. Il faut … »
+func apposed(l *language, ts []tok, j, k int) int {
+	verb := func(i int) bool {
+		w := ts[i].low
+		if l.have[w] || l.be[w] || l.modal[w] || endsIn(w, "era", "ront", "ait", "aient", "ons") {
+			return true
+		}
+		return anyForm(l.verbs[w], func(f form) bool { return f.fin }) || anyForm(l.common[w], func(f form) bool { return f.fin })
+	}
+	complete := false
+	for i := max(0, j-20); i < j; i++ {
+		complete = complete || ts[i].kind == word && verb(i)
+	}
+	if !complete {
+		return k
+	}
+	for i := k + 1; i+1 < len(ts) && i < k+14; i++ {
+		switch {
+		case ts[i].kind == quote || ts[i].kind == word && verb(i):
+			return k
+		case ts[i].low == "." && ts[i-1].kind == word && !stopsNot[ts[i-1].low]:
+			if ts[i+1].cap || ts[i+1].kind == number {
+				return i
+			}
+			return k
+		}
+	}
+	return k
 }
 
 // closed says whether a quotation ends with the end of a sentence.

@@ -39,7 +39,7 @@ func (t *sent) outletRange(a, b int) bool {
 	// "the Huanqiu newspaper", "l'agence X", "la chaîne CNX"
 	for i := a; i < b; i++ {
 		r := t.x.nouns[t.low(i)].role
-		if r == "outlet" || t.is(i, "agence", "agency") && (t.is(i-1, "news", "presse") || t.l.code == "fr" && i+1 < b && t.s[i+1].cap || t.is(i+1, "de") && t.is(i+2, "presse") || t.is(i+1, "officielle")) {
+		if r == "outlet" || t.is(i, "agence", "agency") && (t.is(i-1, "news", "presse") || t.l.code == "fr" && i+1 < b && t.s[i+1].cap || t.is(i+1, "de") && t.is(i+2, "presse") || t.is(i+1, "d'") && t.is(i+2, "information", "informations") || t.is(i+1, "officielle")) {
 			if r = t.roleIn(a, b); r == "outlet" || r == "" || r == "body" {
 				return true
 			}
@@ -209,6 +209,11 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		}
 	}
 	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others", "many", "most", "both", "few", "other", "certains", "certaines", "beaucoup", "tous", "toutes") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && name == ""
+	if k := t.find(a+1, b-1, "et"); k > 0 && t.l.code == "fr" && !x.plural {
+		// "Londres et Ottawa", "le maire et la préfète"; not "Ponts et Chaussées"
+		_, n := t.placeAt(k + 1)
+		x.plural = n > 0 && t.s[k+1].cap || t.l.det[t.low(k+1)] && !t.l.prep[t.low(k+1)] && t.find(a, k, "de", "des", "du", "d'") < 0
+	}
 	anon := false
 	for i := a; i < b; i++ {
 		anon = anon || anonymous[t.low(i)] || t.is(i, "identifié", "identifiés", "nommé") && t.is(i-1, "non")
@@ -250,6 +255,9 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
 	}
 	x.gender = t.genderOf(a, x.head)
+	if g := t.givenGender(in.na, in.nb); g != 0 && name != "" {
+		x.gender = g
+	}
 	x.hasName = t.hasCap(a+1, b) || t.s[a].cap && !t.l.det[t.low(a)]
 	x.sp, x.name = sp, wording.Fold(name)
 	from, to := t.bounds(a, b)
@@ -317,12 +325,20 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 		k := i
 		// offices, nationalities, places and first words in front of it
 		for k < e {
+			if _, y := t.knownAt(k, e); y > k && y < e {
+				k = y // "RIA Novosti Valentine Sapounov"
+				continue
+			}
 			if _, n := t.placeAt(k); n > 0 {
 				k += n
 				continue
 			}
 			w := t.low(k)
 			r := t.x.nouns[w].role
+			if t.l.code == "fr" && t.s[k].caps && runeLen(w) > 1 && e-k > 2 && !t.s[k+1].caps {
+				k++ // "le délégué CGT Jacky Albrand"
+				continue
+			}
 			if titles[w] || r != "" && e-k > 1 || k == 0 && t.l.spared[w] || t.l.det[w] || t.is(k, ".") || w == "foreign" || w == "deputy" || w == "prime" || w == "chief" || w == "vice" || w == "secrétaire" || w == "affaires" || w == "étrangères" || w == "interior" || w == "opposition" || w == "culture" || w == "defense" {
 				k++
 				continue
@@ -455,6 +471,25 @@ func (t *sent) genderOf(a int, head string) byte {
 	return 0
 }
 
+// placeIn says whether a place is named in a range.
+func (t *sent) placeIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if _, n := t.placeAt(i); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// givenGender tells a person's gender by the first name; 0: it does not.
+func (t *sent) givenGender(a, b int) byte {
+	if b-a < 2 {
+		return 0 // "Martin" may be a surname
+	}
+	first, _, _ := strings.Cut(t.low(a), "-")
+	return t.x.given[first]
+}
+
 // recall completes a mention by an earlier one: a surname by the full name, a
 // bare office by the one who holds it.
 func (t *sent) recall(x *mention, mem *memory, a, b int) {
@@ -477,7 +512,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 				return false
 			}
 			for _, p := range parts {
-				if !in(have, p) {
+				if !in(have, p) && !(runeLen(strings.Trim(p, ".")) == 1 && len(parts) > 1 && strings.HasPrefix(have[0], strings.Trim(p, "."))) {
 					return false
 				}
 			}
@@ -496,6 +531,12 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 			}
 			if x.head == "" {
 				x.head = old.head
+			}
+		} else if t.l.code == "fr" && x.sp.Role == statement.Other && x.head == "" && x.person && b-a >= 2 && t.namesOnly(a, b) && !t.placeIn(a, b) {
+			// "La ministre a appelé … », a déclaré Ida Morel": the office comes first.
+			m := mem.find(func(m *mention) bool { return m.person && !m.thing && (m.fromSaid || m.subject) && m.name != x.name })
+			if m != nil && m.name == "" && m.sp.Name == "" && m.sp.Role == statement.Official && !m.plural && m.para >= x.para-2 && (x.gender == m.gender || x.gender == 0) && m.head != "" && !spokes[m.head] {
+				x.sp.Role = m.sp.Role
 			}
 		}
 		return
@@ -589,6 +630,9 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 			}
 			return gender == 0 || m.gender == 0 || m.gender == gender
 		}
+		near := func(m *mention) bool {
+			return t.l.code == "fr" && m.person && !m.thing && (m.fromSaid || m.subject) && m.sentence >= now-3 && m.sentence > 0 && m.sp.Role != statement.Outlet
+		}
 		// Who spoke in this paragraph, who was named in it, who spoke before,
 		// who was named before.
 		for _, ok := range []func(*mention) bool{
@@ -596,6 +640,7 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 				return m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
 			},
 			func(m *mention) bool { return m.sentence == now-1 && m.person && m.name != "" },
+			near,
 			func(m *mention) bool { return m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },

@@ -1,5 +1,7 @@
 package press
 
+import "constat/claims/statement"
+
 // beginsInsert says whether what stands between two commas is an insertion
 // that is no name of the speaker: a clause, a circumstance, an age.
 func (t *sent) beginsInsert(a, b int) bool {
@@ -61,7 +63,12 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 			c.b = max(c.b, i+1)
 			c.end, c.from = c.b, c.a
 			if t.is(i, "on") {
-				return t.source(c)
+				if t.source(c) {
+					return true
+				}
+				// "« … », ajoute-t-on": whoever spoke last
+				c.again, c.pron = oneOf(c.v.lemma, "ajouter", "poursuivre", "préciser", "expliquer", "assurer", "souligner") && t.quoteAhead(0, c.a), false
+				return c.again
 			}
 			return !t.unreal(t.clauseOf(c.at))
 		}
@@ -91,7 +98,16 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
 		return true // "…, a déclaré la maire"
 	}
+	if t.l.code == "fr" && t.is(c.a-1, ",") && c.v.has('c') && t.closesWith(c) {
+		return true // "Rentrez chez vous, a déclaré le gouverneur."
+	}
 	subj, appos := t.subjectOf(cl)
+	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
+		return false // "cet herbicide qu'ils souhaitent voir interdit"
+	}
+	if t.l.code == "fr" && subj[0] == subj[1] && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && t.invert(c) {
+		return true
+	}
 	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
 		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {
 			return false
@@ -118,6 +134,8 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		}
 		if prev != nil && prev.how == active && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])]) {
 			// "said that a change had caused it and denied that": who said
+			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
+		} else if prev != nil && prev.how == active && !prev.left && t.l.code == "fr" && cl.kind == contentClause && t.sameTense(prev, cl) {
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		}
 		if subj[1] > subj[0] {
@@ -162,6 +180,42 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		c.from = a
 	}
 	return t.speaker(c)
+}
+
+// sameTense says whether a verb of speech joined by "et" to a clause that was told
+// goes with the verb that told it, by its helper: "a nié que l'armée ait brûlé des
+// villages et a déclaré", "affirme que les besoins seront couverts et évoque".
+func (t *sent) sameTense(prev *cue, cl *clause) bool {
+	q := &t.clauses[cl.beside-1]
+	if q.group < 0 || t.groupAt[prev.at] < 0 {
+		return false
+	}
+	helper := func(g group) string {
+		for i := g.a; i < g.b; i++ {
+			if t.l.have[t.low(i)] || t.l.be[t.low(i)] {
+				return t.low(i)
+			}
+		}
+		return ""
+	}
+	own, told, said := helper(t.groups[cl.group]), helper(t.groups[q.group]), helper(t.groups[t.groupAt[prev.at]])
+	return own == said && told != own
+}
+
+// closesWith says whether an inverted attribution ends the sentence: behind the
+// verb stands nothing but somebody by office or name, and the clause in front has
+// no subject that an office or a name makes one.
+func (t *sent) closesWith(c *cue) bool {
+	was := *c
+	if t.invert(c) && t.endsAt(c.end) && (t.roleIn(c.subj[0], c.subj[1]) != "" && t.l.det[t.low(c.subj[0])] || t.namesOnly(c.subj[0], c.subj[1])) {
+		if cl := t.clauseOf(c.at); cl != nil {
+			if s, _ := t.subjectOf(cl); s[0] == s[1] || !c.v.has('o') || t.roleIn(s[0], s[1]) == "" && !t.namesOnly(s[0], s[1]) && !t.l.pron[t.low(s[0])] {
+				return true
+			}
+		}
+	}
+	*c = was
+	return false
 }
 
 // cuesBefore gives the cues in front of one.
@@ -234,7 +288,7 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 			}
 		}
 	}
-	if a < e && !t.is(e-1, "en", "tout") && t.isWord(e-1) && t.groupAt[e-1] < 0 && !t.adverb(e-1) && !t.isTime(e-1) && t.l.code == "fr" && !t.is(a-1, ",") {
+	if a < e && !t.is(c.a, "en", "pour", "avant") && !t.is(e-1, "en", "tout") && t.isWord(e-1) && t.groupAt[e-1] < 0 && !t.adverb(e-1) && !t.isTime(e-1) && t.l.code == "fr" && !t.is(a-1, ",") {
 		if r := t.headRole(a, e); r == "" && !t.s[e-1].cap {
 			return false // "une croyance locale affirmant que"
 		}
@@ -255,6 +309,10 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 				return t.speaker(c)
 			}
 		}
+		if c.from == 0 && t.l.code == "fr" {
+			// "Soulignant que …, elle a affirmé": the subject of the clause behind
+			return t.subjectBehind(c)
+		}
 		a, b := t.leading(0, c.from)
 		if a == b {
 			return false
@@ -264,6 +322,24 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 	}
 	c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
 	return prev.how != noone
+}
+
+// subjectBehind takes the subject of the main clause that follows a participle at
+// the head of a sentence.
+func (t *sent) subjectBehind(c *cue) bool {
+	for k := range t.clauses {
+		cl := &t.clauses[k]
+		if cl.kind != mainClause || cl.group < 0 || t.groups[cl.group].a < c.b {
+			continue
+		}
+		subj, appos := t.subjectOf(cl)
+		if subj[0] < c.b || subj[1] <= subj[0] || !t.is(subj[0]-1, ",") {
+			return false
+		}
+		c.subj, c.appos, c.from, c.limit = subj, appos, 0, subj[0]-1
+		return t.speaker(c)
+	}
+	return false
 }
 
 // documentIn says whether a phrase names something written or spoken.
@@ -393,6 +469,18 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 			return true
 		}
 	}
+	if t.l.code == "fr" && t.is(a-1, ",") && a-1 > lo && !t.beginsInsert(a, e) {
+		// "Me Laffont, l'un des conseils du ministre, qui a dénoncé": the name in front
+		b := a - 1
+		x := b
+		for x > lo && x > b-8 && !t.isMark(x-1) && !t.isQuote(x-1) && t.groupAt[x-1] < 0 {
+			x--
+		}
+		if name, na, nb := t.nameIn(x, b); name != "" && nb == b {
+			c.subj, c.appos = [2]int{na, nb}, [2]int{a, e}
+			return !t.shy(c.b) && t.speaker(c)
+		}
+	}
 	a, e = t.core(a, e)
 	if a >= e {
 		return false
@@ -402,7 +490,7 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 		if r := t.headRole(a, e); r == "" || r == "document" {
 			if x, y := t.nounPhrase(a, e); x > a && (t.l.prep[t.low(x-1)] || t.is(x-1, "with", "of")) {
 				a, e = x, y
-			} else if x := t.lastDet(a, e); x > a && !t.s[a].cap {
+			} else if x := t.lastDet(a, e); x > a && !(t.l.code == "fr" && t.l.prep[t.low(x)]) && (!t.s[a].cap || t.l.code == "fr" && t.l.det[t.low(a)] && r == "") {
 				a = x
 			}
 		}
@@ -448,6 +536,14 @@ func (t *sent) core(a, b int) (int, int) {
 	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
 		b--
 	}
+	if t.l.code == "fr" {
+		for i := b - 2; i > a; i-- {
+			if t.s[i].cap && !t.s[i].caps && t.is(i, "le", "la", "les", "l'") && t.isWord(i-1) && !t.s[i-1].cap && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)] {
+				a = i // a heading without a stop in front: "Réactions dans la région La préfète"
+				break
+			}
+		}
+	}
 	if t.is(a, "de", "d'") && a+1 < b && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes", "rares", "simples", "proches", "grands", "grandes", "plus") {
 		return a, b
 	}
@@ -463,7 +559,7 @@ func (t *sent) core(a, b int) (int, int) {
 		// "In Paris the minister": the last phrase that no preposition binds.
 		for i := b - 1; i > a+1; i-- {
 			p := t.low(i - 1)
-			if (t.l.det[t.low(i)] || t.l.pron[t.low(i)]) && !t.l.prep[p] && !t.l.det[p] {
+			if (t.l.det[t.low(i)] && !(t.l.code == "fr" && t.l.prep[t.low(i)]) || t.l.pron[t.low(i)]) && !t.l.prep[p] && !t.l.det[p] {
 				return i, b
 			}
 		}
@@ -507,7 +603,9 @@ func (t *sent) invert(c *cue) bool {
 	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
 		return false
 	}
-	if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
+	if t.l.code == "fr" && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && c.how == active {
+		// "des accusations que réfute la société", "ce que dément l'intéressé"
+	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
 		return false
 	}
 	for t.adverb(k) || t.isTime(k) {
@@ -550,7 +648,7 @@ func (t *sent) invert(c *cue) bool {
 		w := t.low(k)
 		switch {
 		case t.isMark(k) && !t.is(k, "&", "/", "'", "’") || t.isQuote(k) || t.isTime(k) || t.l.sub[w] || t.finite(k):
-			if t.is(k, ".") && k+1 < len(t.s) && t.s[k].from == t.s[k-1].to && stopsNot[t.low(k-1)] {
+			if t.is(k, ".") && k+1 < len(t.s) && t.s[k].from == t.s[k-1].to && (stopsNot[t.low(k-1)] || t.s[k-1].cap && runeLen(t.low(k-1)) == 1 && t.s[k+1].cap) {
 				k++
 				continue
 			}
@@ -575,7 +673,7 @@ func (t *sent) invert(c *cue) bool {
 	}
 done:
 	a, e := t.core(a, k)
-	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps {
+	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps || t.l.code == "fr" && (t.infinitive(a) || t.is(a, "avoir")) {
 		return false
 	}
 	c.subj, c.inverted, c.end, c.from = [2]int{a, e}, true, e, c.a
@@ -622,7 +720,12 @@ func (t *sent) pastAddressee(k int) int {
 	for t.isWord(e) && t.s[e].cap && !t.l.det[t.low(e)] {
 		e++
 	}
+	if e-k >= 3 && (t.x.nouns[t.low(k)].role == "body" || t.is(k, "chambre", "assemblée", "sénat", "parlement", "bundestag", "congrès")) {
+		return k + 1 // "à la Chambre Alexander De Croo"
+	}
 	switch {
+	case e-k >= 4 && t.is(e-2, "de", "le", "la", "van", "von", "ben", "al", "el", "du"):
+		return e - 3
 	case e-k >= 3:
 		return e - 2
 	case e-k == 1 && (t.l.det[t.low(e)] || t.is(e, ",")):
@@ -642,6 +745,16 @@ func (t *sent) source(c *cue) bool {
 		case t.is(k, "auprès") && t.is(k+1, "de", "du", "des", "d'"):
 			a, b := t.core(k+2, t.phraseEnd(k+2))
 			if a >= b {
+				return false
+			}
+			c.subj, c.pron, c.end = [2]int{a, b}, false, b
+			return true
+		case t.is(k, "chez", "à", "au", "aux") || t.is(k, "dans") && t.is(k+1, "l'") && t.is(k+2, "entourage"):
+			a, b := k+1, t.phraseEnd(k+1)
+			if t.is(k, "dans") {
+				a = k + 2
+			}
+			if r := t.roleIn(a, b); a >= b || r == "" && !t.s[a].cap && !(a+1 < b && t.s[a+1].cap) || r == "outlet" || t.outletNear(a) {
 				return false
 			}
 			c.subj, c.pron, c.end = [2]int{a, b}, false, b
@@ -686,6 +799,9 @@ func (t *sent) speaker(c *cue) bool {
 	}
 	if b-a == 1 && numbers[w] > 1 && t.s[a].cap {
 		return true // "Three said": a company, or three of them
+	}
+	if b > a && t.l.code == "fr" && t.l.prep[t.low(b-1)] {
+		return false // "une situation à"
 	}
 	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
