@@ -157,13 +157,18 @@ func (x *scanner) read(ctx context.Context) error {
 func (x *scanner) each(ctx context.Context, tables bool, read func(context.Context, *file) error) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(x.Workers)
+	var chosen []int
 	for i := range x.Sources.Files {
 		if (x.Sources.Files[i].Kind == source.RIB) != tables {
 			continue
 		}
+		chosen = append(chosen, i)
 		if x.files[i] == nil {
 			x.files[i] = &file{File: &x.Sources.Files[i], byPeer: map[named]uint16{}, byPrefix: map[netip.Prefix]uint32{}}
 		}
+	}
+	// All are made before the first is read: whoever has read one looks at all.
+	for _, i := range chosen {
 		g.Go(func() error {
 			if err := read(gctx, x.files[i]); err != nil {
 				return err

@@ -2,9 +2,11 @@ package press
 
 import (
 	"errors"
+	"maps"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // hostile are texts made to hurt: each piece repeated to the same length.
@@ -20,27 +22,49 @@ var hostilePages = map[string]string{
 	"deep": "<div>", "paragraphs": "<p>x", "crossed": "<div><span class=ad>x</b></i>", "entities": "&amp;", "half entities": "&", "brackets": "<", "attributes": "<a b=c d='", "ends": "</div></p>", "lists": "<li>a", "comments": "<!--", "scripts": "<script>x", "nested skip": "<nav><aside>a", "links": "<a href=x>a",
 }
 
-// TestHostile holds that no text takes more than its share of time: a quarter of
-// a megabyte of what took minutes once is done in seconds, on a slow machine too.
+// TestHostile holds that no text asks for more than its share: four times as long,
+// it takes at most six times the memory. [BenchmarkHostile] has the time.
 func TestHostile(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads twelve megabytes")
-	}
-	try := func(name, text string) {
-		begun := time.Now()
+	read := func(name, text string) float64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		_, err := Read([]byte(text), Options{Published: someDay, Lang: "en"})
+		runtime.ReadMemStats(&after)
 		if err != nil && !errors.Is(err, ErrNoArticle) && !errors.Is(err, ErrTooMany) && !errors.Is(err, ErrEmpty) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if d := time.Since(begun); d > 20*time.Second {
-			t.Errorf("%s: %v for a quarter of a megabyte", name, d)
+		return float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	eachHostile(func(name string, text func(int) string) {
+		short, long := read(name, text(1<<15)), read(name, text(1<<17))
+		if long > 6*short+1<<20 {
+			t.Errorf("%s: %.0f bytes of memory for 32 KiB, %.0f for 128 KiB", name, short, long)
 		}
+	})
+}
+
+// BenchmarkHostile tells the time for a quarter of a megabyte of each.
+func BenchmarkHostile(b *testing.B) {
+	eachHostile(func(name string, text func(int) string) {
+		b.Run(name, func(b *testing.B) {
+			in := []byte(text(1 << 18))
+			b.SetBytes(int64(len(in)))
+			for b.Loop() {
+				_, _ = Read(in, Options{Published: someDay, Lang: "en"})
+			}
+		})
+	})
+}
+
+// eachHostile gives every hostile text as a function of its length.
+func eachHostile(f func(name string, text func(n int) string)) {
+	for _, name := range slices.Sorted(maps.Keys(hostile)) {
+		f(name, func(n int) string { return strings.Repeat(hostile[name], n/len(hostile[name])) })
 	}
-	for name, s := range hostile {
-		try(name, strings.Repeat(s, 1<<18/len(s)))
-	}
-	for name, s := range hostilePages {
-		try("page: "+name, "<!doctype html><body>"+strings.Repeat(s, 1<<18/len(s)))
+	for _, name := range slices.Sorted(maps.Keys(hostilePages)) {
+		f("page: "+name, func(n int) string {
+			return "<!doctype html><body>" + strings.Repeat(hostilePages[name], n/len(hostilePages[name]))
+		})
 	}
 }
 
