@@ -390,9 +390,33 @@ func (t *sent) plainSaying(v *verb, k, hi int) bool {
 	if unsaid[w] && !the || t.l.prep[w] || t.l.sub[w] || t.adverb(k) {
 		return false
 	}
-	n := 0
-	for i := k; i < hi && !t.isMark(i) && !t.isQuote(i); i++ {
+	n, i := 0, k
+	for ; i < hi && !t.isMark(i) && !t.isQuote(i); i++ {
 		n += b2i(t.isWord(i))
 	}
+	if n >= 2 && t.is(i, ",") && (t.l.rel[t.low(i+1)] || t.l.det[t.low(i+1)]) {
+		// "says the group, which it calls Dragonfly, has been active"
+		for j := t.nextComma(i + 1); j > 0 && j < hi && j < i+25; j++ {
+			if t.groupAt[j] >= 0 {
+				return true
+			}
+			if !t.is(j, ",") && !t.adverb(j) {
+				break
+			}
+		}
+	}
 	return n >= 4 || n == 3 && (t.l.pron[w] || t.l.first[w])
+}
+
+// nextComma is the next comma from i on; 0 if a clause or sentence ends first.
+func (t *sent) nextComma(i int) int {
+	for ; i < len(t.s); i++ {
+		if t.is(i, ",") {
+			return i
+		}
+		if t.is(i, ";", ":", ".") {
+			break
+		}
+	}
+	return 0
 }

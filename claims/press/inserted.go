@@ -147,6 +147,17 @@ func (t *sent) circumstance(a, b int) bool {
 // fronts are words with which a circumstance begins.
 var fronts = words("in on at with though although as after before while when whereas despite during amid following since until upon among for from by to like unlike without throughout under over because if once")
 
+// deniedSoon says whether a short clause from i on denies what was said: "which Moscow
+// denies", "something he has always denied".
+func (t *sent) deniedSoon(i int) bool {
+	for k := i + 1; k < i+7 && k < len(t.s) && !t.isMark(k); k++ {
+		if t.is(k, "denies", "denied", "deny", "rejects", "rejected", "disputes", "disputed") {
+			return t.l.code == "en" && !t.l.be[t.low(k-1)] || t.is(k+1, "by")
+		}
+	}
+	return false
+}
+
 // perfectBefore says whether the sentence's first verb is "has said" or the like.
 func (t *sent) perfectBefore(i int) bool {
 	for k := 0; k < i; k++ {

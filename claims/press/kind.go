@@ -178,6 +178,9 @@ func (t *sent) untrue(i int) bool {
 	if t.l.code == "en" && w == "manipulation" {
 		weak = false // a French word of falsity
 	}
+	if t.l.code == "en" && weak && t.l.prep[t.low(i-1)] && !t.is(i-1, "as") {
+		return false // "to stop the spread of misinformation"
+	}
 	switch {
 	case strong || weak:
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
@@ -351,6 +354,8 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 			return true
 		case !direct && k < 4 && t.is(k, "il", "elle", "ils", "elles") && t.is(k+1, "ne", "n'") && !t.impersonal(k):
 			return true
+		case t.l.code == "en" && !direct && k < 2 && t.is(k, "the") && (sp.Role == statement.Company && t.is(k+1, "company", "firm", "group", "bank", "operator", "airline", "business") || (sp.Role == statement.Official || sp.Role == statement.AnonymousOfficial) && t.is(k+1, "government", "ministry", "army", "military", "police", "country", "regulator", "authorities", "kremlin")):
+			return k+2 >= i-2 // "the company had never been asked", its spokesman said
 		case t.l.poss[t.low(k)] && !(direct && t.is(k, "their", "leur", "leurs", "his", "her", "its", "son", "sa", "ses")):
 			return t.x.claims["own"][t.low(k+1)] || t.x.claims["own"][t.low(k+2)]
 		}

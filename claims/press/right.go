@@ -179,6 +179,8 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
+		case t.is(k, "which", "something") && t.deniedSoon(k+1):
+			return true // ", which Moscow denies"
 		case t.is(k, "and", "but") && t.later(k+1, hi):
 			return true
 		case t.is(k, "and", "but") && t.is(k+1, "it") && t.is(k+2, "was", "is", "remains", "remained") && t.find(k, min(k+7, hi), "clear", "unclear") > 0:

@@ -445,7 +445,7 @@ func (t *sent) core(a, b int) (int, int) {
 	for a < b && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a) && !t.s[a].cap || t.adverb(a) && a+1 < b && t.is(a+1, ",") || t.is(a, "meanwhile", "hier", "even", "selon")) {
 		a++
 	}
-	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
+	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1) && !(t.l.code == "en" && t.s[b-1].cap && b-2 > a)) {
 		b--
 	}
 	if t.is(a, "de", "d'") && a+1 < b && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes", "rares", "simples", "proches", "grands", "grandes", "plus") {
