@@ -12,8 +12,14 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if !v.has('k') {
 		return true
 	}
-	if t.l.code == "en" && t.isWord(k) && strings.HasSuffix(t.low(k), "ing") && len(t.low(k)) > 4 {
-		return true
+	if t.l.code == "en" {
+		q := k
+		for t.adverb(q) || t.is(q, "ever") {
+			q++
+		}
+		if t.isWord(q) && strings.HasSuffix(t.low(q), "ing") && len(t.low(q)) > 4 {
+			return true
+		}
 	}
 	e := k
 	for e < hi && e < k+14 && !t.is(e, ",", ";", ".", ":") && (t.groupAt[e] < 0 || e == k) {
@@ -403,6 +409,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	if t.is(k, "that") && v.has('c') {
 		return t.right(c, k+1, hi)
+	}
+	if t.is(k, "how", "why") && v.kind == statement.Assertion && oneOf(v.lemma, "explain", "recall", "reveal", "disclose", "recount", "relate") {
+		return t.right(c, k, hi)
 	}
 	if t.is(k, "whether", "if") && (v.kind == statement.Doubt) {
 		return t.right(c, k, hi)
