@@ -362,7 +362,11 @@ func (t *sent) topic(from, to int) (int, int) {
 		if a >= b || b > to || b-a > 14 || t.isQuote(a) || t.l.pron[t.low(a)] || t.l.first[t.low(a)] {
 			return 0, 0
 		}
-		if r := t.roleIn(a, b); r != "" && r != "document" && r != "outlet" {
+		r := t.roleIn(a, b)
+		if t.l.code == "en" && r != "" && t.find(a, b, "in") > a && t.headRole(a, b) == "" {
+			r = "" // "Shares in the company"
+		}
+		if r != "" && r != "document" && r != "outlet" {
 			return a, b
 		}
 		if t.l.code == "en" && t.is(a, "the") && b-a <= 4 && t.roleIn(a, b) == "" && !t.documentIn(a, b) && (t.l.have[t.low(t.groups[c.group].a)] || t.groups[c.group].speech(t)) {

@@ -101,6 +101,9 @@ func (t *sent) expertBefore(a, b int) bool {
 	return false
 }
 
+// forces are services of states in two words.
+var forces = map[string]bool{"air force": true, "armed forces": true, "security forces": true, "defence forces": true, "defense forces": true, "police force": true, "coast guard": true, "fire service": true, "ambulance service": true, "fire department": true, "intelligence service": true, "intelligence services": true, "secret service": true, "civil service": true, "health service": true, "border guard": true, "emergency services": true, "intelligence community": true, "grand jury": true, "attorney general": true, "crown court": true, "high court": true, "supreme court": true, "health trust": true, "foundation trust": true, "city council": true, "county council": true, "border agency": true, "space agency": true, "spy agency": true}
+
 // bySelf gives roles that the phrase itself tells: former offices, chiefs of companies,
 // spokespeople of a person, reporters of an outlet, offices by their names' last word.
 func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
@@ -137,6 +140,8 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 					return statement.Other, true
 				}
 			}
+		case i > a && i < b && forces[t.low(i-1)+" "+t.low(i)] && t.find(a, i, "former", "with", "of", "in", "union") < 0 && (i+1 == b || t.l.prep[t.low(i+1)]):
+			return statement.Official, true
 		case role == "" && i == b-1 && i > a && t.s[i].cap && t.s[i-1].cap && t.is(i, "service", "authority", "commission", "inspectorate", "directorate", "secretariat", "registry", "constabulary", "tribunal", "ombudsman"):
 			return statement.Official, true
 		}

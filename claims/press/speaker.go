@@ -163,7 +163,7 @@ func (m *memory) find(ok func(*mention) bool) *mention {
 }
 
 // titles go with names and are not part of them.
-var titles = words("mr mrs ms dr prof m mm mme mlle me sir lord lady madame monsieur general général colonel president président présidente minister ministre")
+var titles = words("ch mr mrs ms dr prof m mm mme mlle me sir lord lady madame monsieur general général colonel president président présidente minister ministre")
 
 var anonymous = words("anonymous unnamed unidentified anonyme anonymes anonymat unattributed undisclosed confidential")
 
