@@ -122,6 +122,11 @@ func (t *sent) completed(c *cue) bool {
 	if ante[1] == 0 && cl != nil && cl.kind == relativeClause {
 		ante = cl.ante
 	}
+	for i := ante[0]; i < ante[1]; i++ {
+		if t.groupAt[i] >= 0 {
+			ante[0] = i + 1 // "addressed “inaccuracies” that he said had spread"
+		}
+	}
 	if a, b := t.core(ante[0], ante[1]); a < b {
 		c.content = append([][2]int{{a, b}}, c.content...)
 	}

@@ -293,6 +293,9 @@ func (t *sent) silent(c *cue) bool {
 	if w := t.low(a); b-a > 1 && !t.s[a].cap && c.how == active && t.isWord(a) && t.x.nouns[w].role == "" && !t.x.claims["claim"][w] && !t.l.det[w] && !t.l.prep[w] && anyForm(t.forms(a), func(f form) bool { return f.fin && (f.past && !f.part || f.s) }) {
 		return true // "opposes pay freezes and recalled": the subject is further left
 	}
+	if t.is(a-1, ",") && !t.s[a].cap && endsIn(t.low(a), "ing") && t.x.nouns[t.low(a)].role == "" && b-a > 1 && !t.is(a, "leading", "outgoing", "ruling", "sitting", "acting", "visiting", "neighbouring", "neighboring", "opposing", "remaining") {
+		return true // ", citing rules that forbid"
+	}
 	if w := t.low(a); !t.s[a].cap && anyForm(t.forms(a), func(f form) bool { return f.ger }) && endsIn(w, "ing") {
 		return true
 	}
@@ -315,7 +318,7 @@ func (t *sent) nounAfterAll(c *cue) bool {
 	if a < b && b == c.at && !t.s[b-1].cap && endsIn(t.low(b-1), "ing") && t.x.nouns[t.low(b-1)].role == "" {
 		return true // "states holding contests"
 	}
-	if a >= b || b > c.at || t.l.det[t.low(a)] && b-a < 5 || t.l.pron[t.low(b-1)] || t.headRole(a, b) != "" || t.documentIn(a, b) || t.outletRange(a, b) {
+	if a >= b || b > c.at || t.l.det[t.low(a)] && b-a < 5 || t.l.pron[t.low(b-1)] || t.headRole(a, b) != "" && t.headRole(a, b) != "name" || t.documentIn(a, b) || t.outletRange(a, b) {
 		return false
 	}
 	return !t.s[a].cap || b == c.at && b-a > 1 && !t.s[b-1].cap && t.isWord(b-1)
