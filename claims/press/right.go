@@ -598,8 +598,8 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				t.relay(c, k, q)
 				return t.right(c, q+1, hi)
 			}
-			if t.is(q, ";") {
-				break
+			if t.is(q, ";") || q > k && t.is(q, "qui", "dont") && !t.is(q-1, ",", "ce") {
+				break // "répond à Amnesty qui a affirmé que"
 			}
 			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
 				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.l.prep[t.low(c.b)] && !t.is(k, ",") && !t.isTime(k) {

@@ -315,8 +315,22 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 		c.subj = [2]int{a, b}
 		return t.speaker(c)
 	}
+	if t.l.code == "fr" && (prev.nested || t.inRelative(prev.at)) {
+		// "a déclaré que ceux qui accusent …, laissant entendre que": who told it
+		for _, d := range t.cuesBefore(c) {
+			if d.how == active && d.subj[1] > d.subj[0] && !d.nested && !t.inRelative(d.at) {
+				prev = d
+			}
+		}
+	}
 	c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
 	return prev.how != noone
+}
+
+// inRelative says whether the verb at i is that of a relative clause.
+func (t *sent) inRelative(i int) bool {
+	cl := t.clauseOf(i)
+	return cl != nil && cl.kind == relativeClause
 }
 
 // subjectBehind takes the subject of the main clause that follows a participle at
