@@ -305,7 +305,7 @@ func (t *sent) finiteFR(k, from int) bool {
 	if inv {
 		return true
 	}
-	if t.x.nouns[w].role != "" || from == k && t.is(k-1, "la", "le", "les", "l'") {
+	if t.s[k].cap || t.x.nouns[w].role != "" || from == k && t.is(k-1, "la", "le", "les", "l'") {
 		return false
 	}
 	return endsIn(w, "aient", "èrent", "ront", "irent", "urent", "rait", "issait") && !t.is(k, "portrait", "retrait", "trait", "extrait", "attrait") || endsIn(w, "ra") && !t.is(k, "caméra", "opéra", "choléra", "camera", "opera", "tiara", "pampra") || endsIn(w, "ait") && !t.is(k, "fait", "parfait", "portrait", "souhait", "trait", "lait", "retrait", "attrait", "extrait", "bienfait", "forfait", "satisfait", "abstrait", "distrait")

@@ -585,7 +585,7 @@ func (t *sent) leading(lo, hi int) (int, int) {
 		a++
 	}
 	b := a
-	for b < hi && !t.isMark(b) && !t.isQuote(b) && !t.finite(b) && !t.isTime(b) && !t.l.rel[t.low(b)] && !t.is(b, "n'", "ne", "se", "s'") {
+	for b < hi && !t.isMark(b) && !t.isQuote(b) && !t.finite(b) && !(t.l.code == "fr" && b > a && t.groupAt[b] >= 0) && !t.isTime(b) && !t.l.rel[t.low(b)] && !t.is(b, "n'", "ne", "se", "s'") {
 		if len(t.l.verbs[t.low(b)]) > 0 && b > a && !t.s[b].cap && t.x.nouns[t.low(b)].role == "" {
 			break
 		}
