@@ -257,6 +257,9 @@ func (t *sent) cliticHere(i, k int) bool {
 	if t.is(k, "est") {
 		return !t.l.prep[t.low(i-1)]
 	}
+	if p := t.low(i - 1); t.isWord(i-1) && t.groupAt[i-1] < 0 && !t.l.prep[p] && !t.l.det[p] && !t.l.conj[p] && !t.l.sub[p] && !t.adverb(i-1) && t.x.nouns[w].role == "" && anyForm(t.l.verbs[w], func(f form) bool { return f.fin && !f.v.has('n') }) {
+		return true // "Le maire le reconnaît"
+	}
 	return t.l.pron[t.low(i-1)] || t.is(i-1, "qui") || endsIn(w, "ait", "aient", "era", "eront", "èrent")
 }
 

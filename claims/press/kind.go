@@ -413,6 +413,9 @@ func (t *sent) actAfter(i int) bool {
 		if t.isMark(k) {
 			return false
 		}
+		if t.is(k, "plus") {
+			continue // no participle of "plaire"
+		}
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
 			return false
 		}
