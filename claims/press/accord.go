@@ -361,7 +361,7 @@ func (t *sent) pourName(k int) bool {
 	}
 	role, name := false, false
 	for ; k < len(t.s) && !t.isMark(k); k++ {
-		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) {
+		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) || t.is(k, "partie", "plupart", "majorité", "ensemble", "fois", "saison", "raison", "raisons", "cause") {
 			return false
 		}
 		r := t.x.nouns[t.low(k)].role
