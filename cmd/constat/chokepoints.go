@@ -78,7 +78,7 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if c.At == "" {
-		if q, err = c.newest(ctx, q); err != nil {
+		if q, err = latest(ctx, &c.sourceFlags, q); err != nil {
 			return err
 		}
 	}
@@ -146,10 +146,10 @@ func (c *chokepointsCmd) question() (moment.Interval, error) {
 	return distant, nil
 }
 
-// newest is the time of the last of the files, as a question: of several tables of a
+// latest is the time of the last of the files, as a question: of several tables of a
 // collector the last counts, with the updates since, and what comes after the files is no
 // hole.
-func (c *chokepointsCmd) newest(ctx context.Context, all moment.Interval) (moment.Interval, error) {
+func latest(ctx context.Context, c *sourceFlags, all moment.Interval) (moment.Interval, error) {
 	set, err := source.Open(ctx, c.Source, all, source.Options{Collector: c.Collector})
 	if errors.Is(err, source.ErrUsage) {
 		return all, usage("%w", err)

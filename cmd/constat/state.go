@@ -171,8 +171,8 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watc
 		st, err := live.Read(c.Tables[0], live.Options{})
 		return st, &rib.Watch{}, err
 	}
-	// Without a moment everything that the files have counts.
-	q := moment.Interval{From: moment.Second, Until: moment.Unix(1<<32-1, 0)}
+	flags := sourceFlags{Source: c.Tables, Collector: c.Collector, Cache: c.Cache, Offline: c.Offline, patienceFlag: c.patienceFlag}
+	q := distant
 	until := moment.Time(0)
 	if c.At != "" {
 		at, err := moment.ParseTime(c.At)
@@ -186,8 +186,11 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watc
 				return nil, nil, usage("%s: there is no such file; of an archive --at says which moment is meant", x)
 			}
 		}
+		var err error
+		if q, err = latest(ctx, &flags, q); err != nil {
+			return nil, nil, err
+		}
 	}
-	flags := sourceFlags{Source: c.Tables, Collector: c.Collector, Cache: c.Cache, Offline: c.Offline, patienceFlag: c.patienceFlag}
 	set, err := flags.open(ctx, s, q)
 	if err != nil {
 		return nil, nil, err
