@@ -295,6 +295,10 @@ func (p *parser) verb(g int) {
 		last.unused = true
 		c.group = g
 		return
+	case t.l.code == "en" && v.maybe && !last.bare && !rel && !comma && !touching && joined < 0 && (t.l.prep[t.low(v.b)] || t.isTime(v.b)):
+		// "met relatives of the people killed on Thursday and said"
+		v.unused = true
+		return
 	case last.bare && !comma && !touching && joined < 0 && !(rel && t.is(last.b, "to")):
 		p.begin(contentClause, last.b, v.a, g)
 		return
@@ -444,7 +448,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if t.l.prep[t.low(k-1)] {
 				return 0, false
 			}
-			return contentClause, (top.group >= 0 || k > 1) && !t.is(k+1, "long", "much", "many", "far", "big", "bad", "good", "high", "late", "soon", "kind", "sort", "way")
+			return contentClause, (top.group >= 0 || k > 1) && !t.is(k+1, "long", "much", "many", "far", "big", "bad", "good", "high", "late", "soon", "kind", "sort", "way", "day", "night", "evening", "morning", "afternoon", "week", "month", "year", "time", "moment", "point", "date", "weekend", "same")
 		case "if", "unless", "provided":
 			if k > 0 && t.groupAt[k-1] >= 0 && !atHead {
 				return contentClause, true
@@ -465,6 +469,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		}
 		if atHead && t.isWord(k) && (endsIn(w, "ing") && w != "during" && w != "including" && w != "following" && w != "according" && w != "nothing" && w != "something" && w != "everything" || t.askedHere(k)) && !t.s[k].cap {
 			return participle, true
+		}
+		if k > 0 && endsIn(w, "ing") && t.l.verbs[w] != nil && !t.s[k].cap && t.documentBefore(k) {
+			return participle, true // "a report claiming the phones could be read"
 		}
 		if k == 0 && (endsIn(w, "ing") && t.l.verbs[w] != nil || t.askedHere(k)) {
 			return participle, true

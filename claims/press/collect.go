@@ -247,6 +247,9 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		f.speaker = [][2]int{{from, to}}
 	}
 	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
+	if t.l.code == "en" {
+		r.roleEN(t, c, f)
+	}
 	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {
 		if old := r.mem.find(func(m *mention) bool {
 			return m.fromSaid && m.para >= pi-1 && m.thing && !m.person && m.sp.Role != statement.Outlet

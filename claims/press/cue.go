@@ -40,6 +40,7 @@ type cue struct {
 	before  bool   // the content is the sentence before: "Cela a été annoncé par"
 	again   bool   // said by whoever spoke last: "D'ajouter : « … »"
 	inner   int    // of a verb within marks: tokens of the quotation up to behind it
+	over    bool   // it stands in the middle of what it tells (inserted.go)
 	limit   int    // where a dropped attribution behind it begins; 0: nowhere
 	within  *cue   // what tells of this one: "…, senior aides told Reuters"
 	unnamed bool   // no speaker is given
@@ -320,7 +321,7 @@ func (t *sent) verbEN(i int, f form) *cue {
 		}
 		return c
 	case f.ger:
-		if start == i && t.absolute(i) {
+		if start == i && (t.absolute(i) || t.documentBefore(i)) {
 			c.how = gerund
 			return c
 		}
@@ -390,6 +391,9 @@ func (t *sent) infinitiveAlong(i int) bool {
 // quickTo reads an infinitive that tells all the same: "was quick to deny",
 // "went on to say".
 func (t *sent) quickTo(i int, c *cue) *cue {
+	if t.caused(i, c) {
+		return c
+	}
 	k := i - 2
 	for t.isWord(k) && t.adverb(k) {
 		k--
@@ -453,7 +457,10 @@ func (t *sent) reduced(i int, f form) bool {
 	if (f.v.lemma == "accuse" || f.v.lemma == "inform" || f.v.lemma == "convince" || f.v.lemma == "suspect") && n == "of" {
 		return true
 	}
-	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
+	if t.is(i-1, "own", "newly", "recently", "previously", "highly", "widely", "much") && t.l.code == "en" && i > 1 && (t.l.det[t.low(i-2)] || t.l.poss[t.low(i-2)]) {
+		return true // "its own recommended list"
+	}
+	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"
 	}
 	return false
@@ -489,6 +496,9 @@ func (t *sent) nounHere(i int, f form) bool {
 
 // plural guesses at a plural subject before a verb without an ending.
 func (t *sent) plural(i int) bool {
+	if t.l.code == "en" && t.pluralPhrase(i) {
+		return true
+	}
 	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] {
 		return true
 	}
@@ -731,4 +741,18 @@ func (t *sent) clauseStart(i int) int {
 		i--
 	}
 	return i
+}
+
+// pluralPhrase says whether the noun that a preposition hangs on is plural: "aides to
+// the mayor", "about half of voters in each state".
+func (t *sent) pluralPhrase(i int) bool {
+	for k := i; k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0; k-- {
+		if t.is(k, "of", "to", "in", "close", "for", "at", "with", "from", "familiar", "near") && t.isWord(k-1) {
+			w := t.low(k - 1)
+			if t.is(k-1, "half", "majority", "most", "many", "some", "third", "percent", "people", "number", "few", "several", "both", "officials") || strings.HasSuffix(w, "s") && t.x.nouns[w].role != "" || t.s[k-1].kind == number {
+				return true
+			}
+		}
+	}
+	return false
 }

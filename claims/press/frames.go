@@ -31,7 +31,7 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 	if by < 0 || a >= b || v.has('l') || t.is(a, "now", "then", "phone", "email", "surprise", "téléphone", "mail", "courriel", "hand") {
 		return nil
 	}
-	if t.outletRange(a, b) && v.kind == statement.Assertion {
+	if t.outletRange(a, b) && v.kind == statement.Assertion && v.lemma != "accuse" {
 		return nil // it passes on what somebody else said
 	}
 	c := &cue{a: start, b: i + 1, at: i, v: v, how: passive, kind: v.kind, subj: [2]int{a, b}, end: b, from: start, fixed: true}

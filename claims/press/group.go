@@ -94,7 +94,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 		j--
 	}
 	p := t.low(j)
-	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !(j == 0 && numbers[p] > 1) && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
+	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !(j == 0 && numbers[p] > 1) && !t.someSpeak(i, j) && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
 		return g, false
 	}
 	for _, f := range t.l.verbs[w] {

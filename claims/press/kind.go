@@ -52,6 +52,13 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 	if kind == statement.Question {
 		return verdict{kind: kind}
 	}
+	if direct && t.l.code == "en" && q.is(0, "no") && q.is(1, ".", ",") {
+		for i := 2; i < len(ts) && i < 14; i++ {
+			if q.negates(i) {
+				return verdict{kind: statement.Denial} // "No. Our switches never lost a packet."
+			}
+		}
+	}
 	// Only the main clauses of the first two sentences speak.
 	first, sub := true, false
 	depth, negative, sentences := 0, false, 0
@@ -85,7 +92,10 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 			}
 			continue
 		}
-		if q.untrue(i) || q.deniesVerb(i) || q.absent(i) || q.negatesOwn(i, sp, direct) || q.negatesEvent(i) {
+		if first && i > 3 && q.turns(i) {
+			first = false
+		}
+		if q.untrue(i) || q.deniesVerb(i) || q.absent(i) && q.knows(sp) || q.negatesOwn(i, sp, direct) || q.negatesEvent(i) {
 			return verdict{kind: statement.Denial}
 		}
 		negative = negative || first && q.negates(i)
@@ -107,6 +117,28 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 		}
 	}
 	return verdict{kind: kind, negative: negative && kind == statement.Assertion}
+}
+
+// turns says whether a second clause begins at token i, so that its negation is not
+// the main thing said: "The key was lost, and the city did not pay".
+func (t *sent) turns(i int) bool {
+	return t.l.code == "en" && t.is(i, ",", "–") && t.is(i+1, "and", "but", "though", "although", "so", "or") && (t.l.det[t.low(i+2)] || t.l.pron[t.low(i+2)] || t.l.first[t.low(i+2)])
+}
+
+// knows says whether a speaker's "no evidence" denies: those in office and companies
+// answer by it; an expert, or an outlet, states a finding.
+func (t *sent) knows(sp statement.Speaker) bool {
+	if t.l.code != "en" || sp.Role != statement.Expert && sp.Role != statement.Outlet && sp.Role != statement.Other && sp.Role != statement.Source {
+		return true
+	}
+	finding := false
+	for i := range t.s {
+		if t.l.poss[t.low(i)] || t.l.first[t.low(i)] {
+			return true
+		}
+		finding = finding || t.is(i, "evidence", "proof", "indication", "indications", "sign", "signs", "basis", "confirmation", "trace", "traces")
+	}
+	return !finding
 }
 
 // semblance says whether "que" at i stands behind "il semble" and the like, so
@@ -150,6 +182,12 @@ func (t *sent) untrue(i int) bool {
 	if t.l.code == "fr" && t.is(i, "fabrication") && t.is(i-1, "de") {
 		return false
 	}
+	if t.l.code == "en" && w == "manipulation" {
+		weak = false // a French word of falsity
+	}
+	if t.l.code == "en" && weak && t.l.prep[t.low(i-1)] && !t.is(i-1, "as") {
+		return false // "to stop the spread of misinformation"
+	}
 	switch {
 	case strong || weak:
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
@@ -168,7 +206,7 @@ func (t *sent) untrue(i int) bool {
 		if strong {
 			return true
 		}
-		return t.claimIn(0, min(len(t.s), i+8)) || t.pointsBefore(i) || len(t.s) <= 4
+		return t.claimIn(0, min(len(t.s), i+8)) || t.pointsBefore(i) || len(t.s) <= 2 || len(t.s) <= 4 && t.l.code == "fr"
 	case t.is(i, "without", "sans", "dénué", "dénuée", "dénués", "dénuées", "dépourvu", "dépourvue", "dépourvus", "dépourvues"):
 		for k := i + 1; k < i+6; k++ {
 			if t.is(k, "foundation", "basis", "merit", "substance", "fondement", "fondements", "sens", "preuve", "preuves", "vérité") {
@@ -194,7 +232,7 @@ func (t *sent) untrue(i int) bool {
 	case t.is(i, "rien") && t.is(i-1, "pour"), t.is(i, "savoir") && t.is(i-1, "rien"), t.is(i, "ignorer") && i < 3:
 		return true
 	case t.is(i, "nothing", "rien"):
-		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
+		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
 	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
 		return t.is(i+1, "à", "au", "aux") && (i < 3 || t.is(i-1, "totalement", "complètement", "est", "sommes", "suis"))
 	}
@@ -245,6 +283,18 @@ func (t *sent) deniesVerb(i int) bool {
 	}
 	if t.is(i, "démenti") && t.is(i-1, "un") {
 		return t.is(i-2, "apporte", "oppose", "apportons", "opposons", "apporté", "opposé")
+	}
+	if t.is(i, "denied", "rejected", "refuted") && (t.adverb(i-1) || t.is(i-1, "have", "has")) {
+		k := i - 1
+		for k > 0 && t.adverb(k) {
+			k--
+		}
+		if t.is(k, "have", "has", "'ve") && (t.l.first[t.low(k-1)] || t.l.pron[t.low(k-1)]) {
+			return t.is(i, "denied") || t.claimIn(i, i+8)
+		}
+	}
+	if t.is(i, "accused", "blamed", "implicated") && t.is(i-1, "wrongly", "falsely", "wrongfully", "unfairly", "unjustly") {
+		return true
 	}
 	return t.is(i, "démenti", "nié", "denied") && t.is(i-1, "a", "ont", "avons", "has", "have", "formellement", "fermement", "catégoriquement")
 }
@@ -326,10 +376,14 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		switch {
 		case t.is(k, "we", "i", "nous", "je", "j'"), direct && t.is(k, "on"):
 			return k > i-7
+		case t.l.code == "en" && k < i-1 && (t.is(k, "that", "because") || t.is(k, "which", "who")):
+			return false // "she was relieved that a date had not been set"
 		case !direct && k < 4 && t.is(k, "it", "they", "he", "she", "il", "elle", "ils", "elles") && !t.is(k+1, "y", "s'", "ne", "n'") && !t.impersonal(k):
 			return true
 		case !direct && k < 4 && t.is(k, "il", "elle", "ils", "elles") && t.is(k+1, "ne", "n'") && !t.impersonal(k):
 			return !(t.is(k, "ils", "elles") && oneOnly(sp)) && t.find(i, i+4, "seul", "seuls", "seule", "seules") < 0
+		case t.l.code == "en" && !direct && k < 2 && t.is(k, "the") && (sp.Role == statement.Company && t.is(k+1, "company", "firm", "group", "bank", "operator", "airline", "business") || (sp.Role == statement.Official || sp.Role == statement.AnonymousOfficial) && t.is(k+1, "government", "ministry", "army", "military", "police", "country", "regulator", "authorities", "kremlin")):
+			return k+2 >= i-2 // "the company had never been asked", its spokesman said
 		case t.l.poss[t.low(k)] && !(direct && t.is(k, "their", "leur", "leurs", "his", "her", "its", "son", "sa", "ses")):
 			return t.x.claims["own"][t.low(k+1)] || t.x.claims["own"][t.low(k+2)]
 		}

@@ -99,8 +99,9 @@ func lex(text string, from, to int, dst []tok) []tok {
 		case apostrophe(r) && i+n < to && possessive(text, i+n, to) && len(dst) > 0 && dst[len(dst)-1].to == int32(i):
 			dst = append(dst, tok{from: int32(i), to: int32(i + n + 1), kind: word, low: "'s"})
 			i += n + 1
-		case apostrophe(r) && strings.HasPrefix(text[i+n:to], text[i:i+n]):
-			// Two single marks stand for a double one: ''so''.
+		case (apostrophe(r) || r == '`') && strings.HasPrefix(text[i+n:to], text[i:i+n]) && !(strings.HasPrefix(text[i+2*n:to], text[i:i+n]) && len(dst) > 0 && dst[len(dst)-1].to == int32(i)):
+			// Two single marks stand for a double one, as typewriters and old wires
+			// write it: ''so''.
 			dst = append(dst, tok{from: int32(i), to: int32(i + 2*n), kind: quote, low: "\""})
 			i += 2 * n
 		case strings.ContainsRune("\"“”„‟«»‹›‘’'", r):
@@ -143,7 +144,24 @@ func appendWord(dst []tok, text string, i, j, hyphen int, caps bool) []tok {
 			return append(dst, v, p)
 		}
 	}
+	if k := strings.LastIndexByte(t.low, '\''); k > 0 && leaning[t.low[k:]] && strings.HasSuffix(text[i:j], text[j-len(t.low)+k+1:j]) {
+		// English "they've", "he'll": pronoun and helper
+		v := t
+		v.to, v.low = t.to-int32(len(t.low)-k-1), t.low[:k]
+		v.to -= int32(len(lastRune(text[i:v.to])))
+		v.caps = v.caps && k > 1
+		return append(dst, v, tok{from: v.to, to: t.to, kind: word, low: t.low[k:]})
+	}
 	return append(dst, t)
+}
+
+// leaning are helpers that English hangs on to a pronoun.
+var leaning = words("'ll 've 're 'd 'm")
+
+// lastRune is the last character of a text, an apostrophe of whatever kind.
+func lastRune(s string) string {
+	_, n := utf8.DecodeLastRuneInString(s)
+	return s[len(s)-n:]
 }
 
 func letter(r rune) bool {

@@ -186,6 +186,7 @@ type reader struct {
 
 	foreign []Foreign
 
+	office   office   // the latest office that the text has named nobody for
 	joined   *found   // the latest statement that a quotation standing alone went on with
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
@@ -261,6 +262,7 @@ func (r *reader) paragraph(p *para, pi int) {
 			return
 		}
 		r.names(t, cut, len(t.s), pi)
+		r.offices(t)
 		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
 			r.last = t.s[:len(t.s)-1]
 		}
@@ -362,8 +364,15 @@ func (t *sent) topic(from, to int) (int, int) {
 		if a >= b || b > to || b-a > 14 || t.isQuote(a) || t.l.pron[t.low(a)] || t.l.first[t.low(a)] {
 			return 0, 0
 		}
-		if r := t.roleIn(a, b); r != "" && r != "document" && r != "outlet" {
+		r := t.roleIn(a, b)
+		if t.l.code == "en" && r != "" && t.find(a, b, "in") > a && t.headRole(a, b) == "" {
+			r = "" // "Shares in the company"
+		}
+		if r != "" && r != "document" && r != "outlet" {
 			return a, b
+		}
+		if t.l.code == "en" && t.is(a, "the") && b-a <= 4 && t.roleIn(a, b) == "" && !t.documentIn(a, b) && (t.l.have[t.low(t.groups[c.group].a)] || t.groups[c.group].speech(t)) {
+			return a, b // "The trust has not said": a thing of which "it" may speak
 		}
 		if t.namesOnly(a, b) && !(a == 0 && b == 1 && t.l.spared[t.low(a)]) {
 			return a, b

@@ -12,8 +12,14 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if !v.has('k') {
 		return true
 	}
-	if t.l.code == "en" && t.isWord(k) && strings.HasSuffix(t.low(k), "ing") && len(t.low(k)) > 4 {
-		return true
+	if t.l.code == "en" {
+		q := k
+		for t.adverb(q) || t.is(q, "ever") {
+			q++
+		}
+		if t.isWord(q) && strings.HasSuffix(t.low(q), "ing") && len(t.low(q)) > 4 {
+			return true
+		}
 	}
 	e := k
 	for e < hi && e < k+14 && !t.is(e, ",", ";", ".", ":") && (t.groupAt[e] < 0 || e == k) {
@@ -198,6 +204,10 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
+		case t.is(k, "which", "something") && t.deniedSoon(k+1):
+			return true // ", which Moscow denies"
+		case t.is(k, "and", "but") && t.later(k+1, hi):
+			return true
 		case t.is(k, "and", "but") && t.is(k+1, "it") && t.is(k+2, "was", "is", "remains", "remained") && t.find(k, min(k+7, hi), "clear", "unclear") > 0:
 			return true
 		}
@@ -205,6 +215,10 @@ func (t *sent) reporter(i, hi int) bool {
 		if cl := t.clauseOf(k); cl != nil && cl.a == i && cl.kind == mainClause && cl.beside > 0 && cl.group >= 0 {
 			return true
 		}
+	case t.is(i, "and", "but") && t.isQuote(i-1) && t.later(i+1, hi):
+		return true // "untrue," and in September, it sued
+	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && t.is(i-1, ",") == false && t.perfectBefore(i):
+		return true // "has said he will call a poll but has not set a date"
 	case t.is(i, "–"):
 		// A dash that nothing closes.
 		return t.find(i+1, hi, "–") < 0 && !t.l.rel[t.low(i+1)]
@@ -355,7 +369,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		if v.kind == statement.Request {
 			to := -1
 			for q := k; q < hi && q < k+25; q++ {
-				if t.is(q, "to", "that", "for") && q > k {
+				if (t.is(q, "to", "that") || t.is(q, "for") && oneOf(v.lemma, "ask", "press", "beg", "implore")) && q > k {
 					to = q
 					break
 				}
@@ -377,6 +391,10 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		} else if y := t.outletLead(k, hi); y > k {
 			r = y
 		}
+		x, y := 0, 0
+		if r > k {
+			r, x, y = t.programme(k, r, hi)
+		}
 		switch {
 		case r > k:
 		case t.l.pron[t.low(k)] || t.l.first[t.low(k)] || t.is(k, "him", "her", "them", "reporters", "journalists", "parliament", "lawmakers", "investors", "staff"):
@@ -389,7 +407,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 				r++
 			}
 		}
-		if r > k && t.outletRange(k, r) {
+		if y > x {
+			c.outlets = append(c.outlets, [2]int{x, y})
+		} else if r > k && t.outletRange(k, r) {
 			c.outlets = append(c.outlets, [2]int{k, r})
 		}
 		k = t.skipAside(r, hi)
@@ -414,6 +434,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	if t.is(k, "that") && v.has('c') {
 		return t.right(c, k+1, hi)
+	}
+	if t.is(k, "how", "why") && v.kind == statement.Assertion && oneOf(v.lemma, "explain", "recall", "reveal", "disclose", "recount", "relate") {
+		return t.right(c, k, hi)
 	}
 	if t.is(k, "whether", "if") && (v.kind == statement.Doubt) {
 		return t.right(c, k, hi)
@@ -467,6 +490,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") && t.clauseAhead(k, hi) {
 		return t.right(c, k, hi)
 	}
+	if t.plainSaying(v, k, hi) {
+		return t.right(c, k, hi)
+	}
 	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
 		return t.right(c, k, hi) // "dismissed as fantasy reports that"
 	}
@@ -480,7 +506,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		if v.kind == statement.Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {
 			return false
 		}
-		if v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt {
+		if cl := t.clauseOf(c.at); v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt || cl != nil && cl.kind == relativeClause {
 			return t.phraseRight(c, k, hi)
 		}
 		return t.right(c, k, hi)

@@ -54,6 +54,7 @@ var hashtagLine = onUse(`^\s*([#@][\pL\pN_]+[\s,]*)+$`)
 // are paragraphs themselves; what is junk is left out and listed.
 func paragraphs(text string) (ps []para, dropped [][2]int) {
 	start, end := -1, 0
+	each := linesAlone(text)
 	flush := func() {
 		for start >= 0 {
 			to := end
@@ -89,7 +90,7 @@ func paragraphs(text string) (ps []para, dropped [][2]int) {
 			dropped = append(dropped, [2]int{off, off + len(line)})
 		default:
 			off := a + strings.Index(text[a:b], line)
-			if start >= 0 && ownLine(text[start:end], line) {
+			if start >= 0 && (each || ownLine(text[start:end], line)) {
 				flush()
 			}
 			if start < 0 {
@@ -101,6 +102,25 @@ func paragraphs(text string) (ps []para, dropped [][2]int) {
 	}
 	flush()
 	return ps, dropped
+}
+
+// linesAlone says whether every line of a text is a paragraph: two in three end as a
+// sentence does, where of wrapped text one in ten would.
+func linesAlone(text string) bool {
+	lines, stops := 0, 0
+	for s := range strings.Lines(text) {
+		if s = strings.TrimRight(s, " \t\r\n\u00a0"); s == "" {
+			continue
+		}
+		lines++
+		for _, e := range []string{".", "!", "?", "»", "\"", "”", "…", "’’", "''", ".)"} {
+			if strings.HasSuffix(s, e) {
+				stops++
+				break
+			}
+		}
+	}
+	return lines >= 6 && 3*stops >= 2*lines
 }
 
 // longestPara, in bytes, keeps what is in memory at a time small: a text in one
@@ -282,6 +302,12 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 				}
 				if n.kind == word && !n.cap || n.kind == mark && n.low == "," {
 					continue
+				}
+				if t.low == "!" && n.low == "(" && i > start && items[i-1].cap && items[i-1].to == t.from {
+					continue // "En Marche! (Onwards!) confirmed"
+				}
+				if n.kind == mark && n.low == ")" && n.from == t.to && i+2 < len(items) && (items[i+2].kind == word && !items[i+2].cap || items[i+2].low == ",") {
+					continue // "Anna Lee (I-Vt.) said"
 				}
 			}
 			cut(i + 1)

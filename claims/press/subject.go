@@ -77,6 +77,11 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	for e > lo && (t.isTime(e-1) || t.adverb(e-1)) {
 		e--
 	}
+	if t.covered(c.a, kept) {
+		c.nested = true
+	} else if t.inserted(c) {
+		return true
+	}
 	if c.how == gerund {
 		return t.gerundSubject(c, e, lo, prev)
 	}
@@ -167,7 +172,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	for c.from > lo && (t.is(c.from-1, "and", "et", "but", "mais", "while", ",", "–", "though", "although", "whereas", "even") || t.is(c.from-1, "que", "qu'", "alors", "tandis") && t.contrast(c.from-1)) {
 		c.from--
 	}
-	c.nested = t.told(cl, kept) && !t.contrast(max(a-1, 0)) && !t.contrast(a)
+	c.nested = t.covered(c.a, kept) || t.told(cl, kept) && !t.contrast(max(a-1, 0)) && !t.contrast(a)
 	if prev != nil && prev.how == accord && prev.from == 0 && !t.is(c.from, ";") {
 		c.nested = true
 	}
@@ -542,7 +547,7 @@ func (t *sent) core(a, b int) (int, int) {
 	for a < b && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a) && !t.s[a].cap || t.adverb(a) && a+1 < b && t.is(a+1, ",") || t.is(a, "meanwhile", "hier", "even", "selon")) {
 		a++
 	}
-	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
+	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1) && !(t.l.code == "en" && t.s[b-1].cap && b-2 > a)) {
 		b--
 	}
 	if t.l.code == "fr" {
@@ -557,6 +562,14 @@ func (t *sent) core(a, b int) (int, int) {
 		return a, b
 	}
 	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number)) {
+		if t.l.code == "en" {
+			// "In a call with the envoy last week Mr Varn": behind the time
+			for i := a + 2; i < b; i++ {
+				if t.isTime(i-1) && !t.isTime(i) && t.isWord(i) && (t.s[i].cap || t.l.det[t.low(i)] || t.l.pron[t.low(i)]) {
+					return i, b
+				}
+			}
+		}
 		// "In Paris the minister": the last phrase that no preposition binds.
 		for i := b - 1; i > a+1; i-- {
 			p := t.low(i - 1)
@@ -779,7 +792,11 @@ func (t *sent) source(c *cue) bool {
 
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
+	t.bareSubject(c)
 	a, b := c.subj[0], c.subj[1]
+	if t.nounAfterAll(c) || t.silent(c) {
+		return false
+	}
 	if b-a > 40 {
 		return false
 	}

@@ -1,0 +1,160 @@
+package press
+
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
+
+// What an English text says of a speaker's role elsewhere than in the phrase that
+// names them.
+
+// office is an office that a sentence named without who holds it: "the country's
+// industry minister", "the Northern Ireland secretary".
+type office struct {
+	role     statement.Role
+	sentence int
+	body     bool
+}
+
+// offices remembers the last such office of a sentence.
+func (r *reader) offices(t *sent) {
+	if t.l.code != "en" {
+		return
+	}
+	for i := 1; i < len(t.s); i++ {
+		role := t.x.nouns[t.low(i)].role
+		if role != "official" || t.s[i].cap || strings.HasSuffix(t.low(i), "s") || directors[t.low(i)] && !t.is(i, "secretary") || spokes[t.low(i)] || !titular[t.low(i)] {
+			continue
+		}
+		// A name beside it is its holder's.
+		if i+1 < len(t.s) && t.isWord(i+1) && (t.s[i+1].cap || t.x.nouns[t.low(i+1)].role != "") || t.is(i+1, ",") && i+2 < len(t.s) && t.s[i+2].cap || t.is(i+1, "who", "whose") {
+			continue
+		}
+		k := i
+		for k > 0 && k > i-6 && t.isWord(k-1) && !t.l.prep[t.low(k-1)] && t.groupAt[k-1] < 0 && !t.l.det[t.low(k-1)] && t.low(k-1) != "'s" {
+			k--
+		}
+		if t.is(k-1, "the", "'s", "its", "their", "his", "her") && t.find(k, i, "former", "ex", "deputy", "then") < 0 {
+			r.office = office{statement.Official, r.sentence, false}
+		}
+	}
+}
+
+// titular are offices that one person holds at a time.
+var titular = words("minister secretary commissioner president mayor governor chancellor ambassador envoy premier prosecutor attorney ombudsman sheriff pm")
+
+// roleEN mends the role of a speaker from what the text says around.
+func (r *reader) roleEN(t *sent, c *cue, f *found) {
+	a, b := c.subj[0], c.subj[1]
+	sp := &f.sp
+	set := func(role statement.Role) {
+		sp.Role, f.m.sp.Role = role, role
+	}
+	if role, ok := t.bySelf(a, b, c.appos); ok {
+		set(role)
+		return
+	}
+	switch {
+	case sp.Role != statement.Other:
+		return
+	case t.documentHead(a, b) && sp.Name == "" && t.roleIn(a, b) == "" && b-a <= 3 && t.find(a, b, "from", "by", "of") < 0:
+		// "a statement said": of whatever spoke last
+		if old := r.mem.find(func(m *mention) bool { return m.fromSaid && m.sp.Role != statement.Outlet && m.para >= f.m.para-3 }); old != nil {
+			switch old.sp.Role {
+			case statement.Company, statement.Official:
+				set(old.sp.Role)
+				sp.For = old.sp.Label()
+			}
+		}
+	case strings.Contains(sp.Name, " ") && f.m.head == "" && f.m.person && r.office.sentence > 0 && r.sentence-r.office.sentence <= 2 && t.roleIn(c.appos[0], c.appos[1]) == "" && b-a <= 4 && !r.knew(f.m):
+		set(r.office.role)
+		for _, m := range r.mem.all {
+			if m.name == f.m.name {
+				m.sp.Role = r.office.role
+			}
+		}
+		r.office = office{}
+	}
+}
+
+// knew says whether somebody was named in a sentence before this one.
+func (r *reader) knew(x *mention) bool {
+	return r.mem.find(func(m *mention) bool { return m.name == x.name && m.sentence < r.sentence && m.sentence > 0 }) != nil
+}
+
+// spoke says whether somebody whom the text called by this noun has spoken.
+func (m *memory) spoke(head string) bool {
+	return m.find(func(x *mention) bool {
+		return x.fromSaid && (x.head == head || synonyms[x.head] != "" && synonyms[x.head] == synonyms[head])
+	}) != nil
+}
+
+// expertBefore says whether an expert stands in a range: "several experts and former
+// officials".
+func (t *sent) expertBefore(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.x.nouns[t.low(i)].role == "expert" {
+			return true
+		}
+	}
+	return false
+}
+
+// forces are services of states in two words.
+var forces = map[string]bool{"air force": true, "armed forces": true, "security forces": true, "defence forces": true, "defense forces": true, "police force": true, "coast guard": true, "fire service": true, "ambulance service": true, "fire department": true, "intelligence service": true, "intelligence services": true, "secret service": true, "civil service": true, "health service": true, "border guard": true, "emergency services": true, "intelligence community": true, "grand jury": true, "attorney general": true, "crown court": true, "high court": true, "supreme court": true, "health trust": true, "foundation trust": true, "city council": true, "county council": true, "border agency": true, "space agency": true, "spy agency": true}
+
+// bySelf gives roles that the phrase itself tells: former offices, chiefs of companies,
+// spokespeople of a person, reporters of an outlet, offices by their names' last word.
+func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
+	lo, hi := a, b
+	if appos[1] > 0 {
+		lo, hi = min(a, appos[0]), max(b, appos[1])
+	}
+	org := t.orgIn(lo, hi)
+	for i := lo; i < hi && i < len(t.s); i++ {
+		role := t.x.nouns[t.low(i)].role
+		switch {
+		case t.is(i, "former", "ex", "retired", "ousted", "deposed") || strings.HasPrefix(t.low(i), "ex-"):
+			// The office that follows is no more; a second one may be.
+			for k := i; k < hi && k < i+9 && !t.isMark(k) && !t.is(k, "and", "turned", "now"); k++ {
+				if r := t.x.nouns[strings.TrimPrefix(t.low(k), "ex-")].role; r == "official" || r == "person" {
+					if t.find(k+1, hi, "now", "turned", "currently") > 0 || org == "company" && t.find(k+1, hi, "at", "of", "with") > 0 && t.find(lo, hi, "founder", "chief", "head") >= 0 {
+						return "", false
+					}
+					if t.expertBefore(lo, i) {
+						return "", false
+					}
+					if name, _, _ := t.nameIn(lo, hi); name == "" && !t.is(lo, "the") {
+						return statement.Source, true
+					}
+					return statement.Other, true
+				}
+			}
+		case t.is(i, "chief") && org != "body" && t.find(i+1, min(i+5, hi), "officer") > 0 && t.find(lo, hi, "medical", "police", "fire", "constable", "veterinary", "scientific", "council", "county", "city", "town", "government", "state", "trust", "hospital") < 0:
+			return statement.Company, true
+		case (spokes[t.low(i)] || t.is(i, "secretary") && t.is(i-1, "press")) && org == "" && i > lo+1:
+			// "Prince Harry's press secretary"
+			for k := i - 1; k > lo; k-- {
+				if t.is(k, "'s", "'", "’") && t.s[k-1].cap && t.x.places[t.low(k-1)].code == "" && t.x.nouns[t.low(k-1)].role == "" && t.find(lo, i, "white", "president", "minister", "house", "ministry", "government", "mayor", "governor", "king", "queen") < 0 && k-1 > lo {
+					return statement.Other, true
+				}
+			}
+		case i > a && i < b && forces[t.low(i-1)+" "+t.low(i)] && t.find(a, i, "former", "with", "of", "in", "union") < 0 && (i+1 == b || t.l.prep[t.low(i+1)]):
+			return statement.Official, true
+		case role == "" && i == b-1 && i > a && t.s[i].cap && t.s[i-1].cap && t.is(i, "service", "authority", "commission", "inspectorate", "directorate", "secretariat", "registry", "constabulary", "tribunal", "ombudsman"):
+			return statement.Official, true
+		}
+	}
+	// "BBC Persian's Rana Lind"
+	if x, y := t.outletAt(a + b2i(t.l.det[t.low(a)])); y > x && y < b {
+		k := y
+		for k < b && k < y+2 && t.isWord(k) && t.s[k].cap && t.low(k) != "'s" {
+			k++
+		}
+		if t.is(k, "'s") && k+1 < b && t.namesOnly(k+1, b) {
+			return statement.Outlet, true
+		}
+	}
+	return "", false
+}
