@@ -252,6 +252,8 @@ func (t *sent) skipAside(k, hi int) int {
 		switch {
 		case t.l.code == "fr" && t.aside(k) > 0 && !(t.isWord(k) && t.l.pron[t.low(k)]):
 			k += t.aside(k)
+		case t.l.code == "fr" && t.is(k, "en", "dès", "ce", "cette") && t.isTime(k+1):
+			k++ // "avait démenti en mars toute intrusion"
 		case t.isTime(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
 		case t.is(k, ","):
