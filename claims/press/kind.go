@@ -128,7 +128,7 @@ func (t *sent) turns(i int) bool {
 // knows says whether a speaker's "no evidence" denies: those in office and companies
 // answer by it; an expert, or an outlet, states a finding.
 func (t *sent) knows(sp statement.Speaker) bool {
-	if t.l.code != "en" || sp.Role != statement.Expert && sp.Role != statement.Outlet && sp.Role != statement.Other && sp.Role != statement.Source {
+	if t.l.code != "en" || sp.Role != statement.Expert && sp.Role != statement.Outlet && sp.Role != statement.Other && sp.Role != statement.Source && sp.Role != statement.Staff {
 		return true
 	}
 	finding := false

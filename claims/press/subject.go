@@ -132,7 +132,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if subj[0] == subj[1] {
 			subj, appos = t.subjectOf(q)
 		}
-		if prev != nil && prev.how == active && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])]) {
+		if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])]) {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		} else if prev != nil && prev.how == active && !prev.left && t.l.code == "fr" && cl.kind == contentClause && t.sameTense(prev, cl) {
