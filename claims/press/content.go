@@ -413,10 +413,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	if n < 2 && !t.isQuote(a) {
 		return false
 	}
-	if c.v.has('q') && !t.quoteAhead(a, end-a) {
-		return false
-	}
-	if t.circumstance(a, end) {
+	if t.barren(c, a, end) {
 		return false
 	}
 	c.left = true
@@ -487,4 +484,10 @@ func (t *sent) nextComma(i int) int {
 		}
 	}
 	return 0
+}
+
+// barren says whether what stands before an attribution at the end cannot be what it
+// tells.
+func (t *sent) barren(c *cue, a, end int) bool {
+	return c.v.has('q') && !t.quoteAhead(a, end-a) || t.circumstance(a, end)
 }
