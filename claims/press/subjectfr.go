@@ -48,6 +48,14 @@ func (t *sent) subjectBehind(c *cue) bool {
 			continue
 		}
 		subj, appos := t.subjectOf(cl)
+		if end := t.groups[cl.group].a; subj[0] == subj[1] {
+			// The words behind the comma still count as the participle's.
+			k := end
+			for k > c.b && k > end-16 && !t.isMark(k-1) && !t.isQuote(k-1) && t.groupAt[k-1] < 0 {
+				k--
+			}
+			subj[0], subj[1] = t.core(k, end)
+		}
 		if subj[0] < c.b || subj[1] <= subj[0] || !t.is(subj[0]-1, ",") {
 			return false
 		}
