@@ -114,7 +114,7 @@ func (t *sent) later(k, hi int) bool {
 		i++
 	}
 	if !t.is(i, ",") {
-		return false
+		i--
 	}
 	return i+2 < hi && t.l.pron[t.low(i+1)] && t.groupAt[i+2] >= 0
 }

@@ -187,6 +187,7 @@ type reader struct {
 	foreign []Foreign
 
 	office   office   // the latest office that the text has named nobody for
+	known    known    // roles that the text tells elsewhere
 	joined   *found   // the latest statement that a quotation standing alone went on with
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
@@ -263,6 +264,7 @@ func (r *reader) paragraph(p *para, pi int) {
 		}
 		r.names(t, cut, len(t.s), pi)
 		r.offices(t)
+		r.learn(t)
 		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
 			r.last = t.s[:len(t.s)-1]
 		}
@@ -394,6 +396,7 @@ func (r *reader) names(t *sent, from, to, pi int) {
 		}
 		_, m := t.describe(a, b, appos, &r.mem, pi)
 		m.subject, m.sentence = true, r.sentence
+		r.remember(m.sp.Name, m.sp.Role)
 		r.mem.add(m)
 		from = max(from, b, appos[1])
 		r.topic = m
@@ -446,7 +449,11 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
 				if m.name != "" {
+					if role, ok := t.bySelf(lo, hi, appos); ok && t.l.code == "en" {
+						m.sp.Role = role
+					}
 					m.sentence = r.sentence
+					r.remember(m.sp.Name, m.sp.Role)
 					m.oblique = lo > 0 && t.l.prep[t.low(lo-1)] || t.inTold(lo)
 					r.mem.add(m)
 				}
@@ -475,6 +482,7 @@ func (r *reader) finish() []statement.Statement {
 	}
 	var said []earlier
 	ids := make([]string, len(r.out))
+	r.agree()
 	n := 0
 	for i, f := range r.out {
 		s := r.statement(f)

@@ -15,8 +15,20 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if t.l.code == "en" && t.isWord(k) && strings.HasSuffix(t.low(k), "ing") && len(t.low(k)) > 4 {
 		return true
 	}
+	for e, n := k, 0; e < hi && e < k+6 && t.isWord(e) && n == 0; e++ {
+		if t.l.prep[t.low(e)] && e > k {
+			w := t.low(e - 1)
+			if v.kind == statement.Denial && v.lemma != "deny" && v.lemma != "nier" && wished[w] {
+				return false // "rejected a demand for money following the attack"
+			}
+			if (v.lemma == "deny" || v.lemma == "démentir" || v.lemma == "nier") && t.is(e, "of", "de", "du", "des", "d'") && t.l.det[t.low(k)] && (endsIn(w, "ing", "tion", "sion", "ment", "age", "ture") || t.is(e-1, "sale", "theft", "murder", "vente", "vol", "meurtre", "achat")) {
+				return true // "denied the opening of the dam"
+			}
+			n++
+		}
+	}
 	e := k
-	for e < hi && e < k+14 && !t.is(e, ",", ";", ".", ":") && (t.groupAt[e] < 0 || e == k) {
+	for e < hi && e < k+14 && !t.is(e, ",", ";", ".", ":") && !t.is(e, "following", "after", "amid", "during", "lors", "après") && (t.groupAt[e] < 0 || e == k) {
 		if t.isQuote(e) {
 			return true
 		}
@@ -24,6 +36,9 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	}
 	return t.claimIn(k, e) || t.is(k, "what") || t.is(k, "ce") && t.is(k+1, "que", "qu'") || t.is(k, "any", "all", "tout", "toute", "tous", "toutes") && v.has('z')
 }
+
+// wished are nouns of what is asked for: who rejects one refuses and denies nothing.
+var wished = words("demand demands request requests bid bids offer offers proposal proposals plea pleas appeal appeals deal motion motions amendment petition demande demandes offre offres proposition propositions requête recours candidature motion amendement")
 
 // outletLead reads an outlet's name that begins at k, article and all.
 func (t *sent) outletLead(k, hi int) int {
@@ -198,7 +213,9 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
-		case t.is(k, "and", "but") && t.later(k+1, hi):
+		case t.is(k, "and", "but") && t.later(k+1, hi), t.is(k, "which", "who") && t.saysIn(k+1, hi):
+			return true
+		case t.is(k, "although", "though", "but") && (t.is(k+1, "it") && t.is(k+2, "is", "was", "remains", "remained") && t.find(k+3, min(k+6, hi), "clear", "unclear") > 0):
 			return true
 		case t.is(k, "and", "but") && t.is(k+1, "it") && t.is(k+2, "was", "is", "remains", "remained") && t.find(k, min(k+7, hi), "clear", "unclear") > 0:
 			return true
@@ -209,6 +226,8 @@ func (t *sent) reporter(i, hi int) bool {
 		}
 	case t.is(i, "and", "but") && t.isQuote(i-1) && t.later(i+1, hi):
 		return true // "untrue," and in September, it sued
+	case t.is(i, "but") && t.is(i+1, "has", "have") && t.perfectBefore(i) && t.find(max(0, i-30), i, "will", "would") > 0:
+		return true // "has said he will reopen the road but has named no day"
 	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && t.is(i-1, ",") == false && t.perfectBefore(i):
 		return true // "has said he will call a poll but has not set a date"
 	case t.is(i, "–"):
@@ -216,6 +235,26 @@ func (t *sent) reporter(i, hi int) bool {
 		return t.find(i+1, hi, "–") < 0 && !t.l.rel[t.low(i+1)]
 	}
 	return false
+}
+
+// saysIn says whether a relative clause from k on, to the end of the sentence, is of
+// somebody's saying, which the reporter adds: ", which confirmed in May it was counting
+// them", ", which the captain denies".
+func (t *sent) saysIn(k, hi int) bool {
+	if t.l.code != "en" || t.find(k, hi, ",") > 0 {
+		return false
+	}
+	for i := k; i < hi && i < k+7; i++ {
+		if g := t.groupAt[i]; g >= 0 {
+			return t.groups[g].speech(t) && !t.is(i, "says", "say", "believes", "thinks", "claims", "will", "would", "could", "can") && (i == k || anyVerb(t, i, statement.Denial))
+		}
+	}
+	return false
+}
+
+// anyVerb says whether a form at i is of a verb of this kind.
+func anyVerb(t *sent, i int, kind statement.Kind) bool {
+	return kind == statement.Denial && t.is(i, "denies", "deny", "denied", "has", "have", "disputes", "dispute", "rejects", "reject")
 }
 
 // remarks are participles by which a reporter comments on what was said.
@@ -305,7 +344,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 		}
 	}
 	for q := max(quoted, k) + 1; q < e; q++ {
-		if t.l.code == "fr" && t.is(q, "et", "mais") && q+1 < len(t.s) && t.groupAt[q+1] >= 0 && t.groups[t.groupAt[q+1]].speech(t) {
+		if t.is(q, "et", "mais", "and", "but") && q+1 < len(t.s) && t.groupAt[q+1] >= 0 && t.groups[t.groupAt[q+1]].speech(t) {
 			e = q
 			break
 		}

@@ -520,7 +520,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		})
 		if old != nil {
 			x.sp.Name, x.name = old.sp.Name, old.name
-			if x.sp.Role == statement.Other || x.head == "" {
+			if x.sp.Role == statement.Other || x.head == "" && old.sp.Role != statement.Other {
 				x.sp.Role = old.sp.Role
 			}
 			if x.sp.For == "" {
@@ -561,13 +561,15 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		}
 	case t.is(a, "the", "le", "this", "ce") && t.is(a+1, "group", "groupe") && b == a+2:
 		if old := mem.find(func(m *mention) bool {
-			return m.thing && m.hasName && (m.sp.Role == statement.Company || m.sp.Role == statement.Other)
+			return m.thing && !m.person && m.hasName && (m.sp.Role == statement.Company || m.sp.Role == statement.Other) && !(m.sp.Role == statement.Company && t.l.code == "en" && t.is(a, "this", "the") && m.fromSaid == false)
 		}); old != nil {
 			x.sp.Role, x.sp.Name = old.sp.Role, old.sp.Label()
 		}
 	case t.is(a, "the", "le", "la", "l'", "this", "ce", "cette") && x.sp.Role == statement.Company && x.thing && !t.hasCap(a, b) && b-a <= 5:
 		// "le géant du BTP", "the company": the company named last
-		if old := mem.find(func(m *mention) bool { return m.sp.Role == statement.Company && m.hasName && m.para >= x.para-8 }); old != nil {
+		if old := mem.find(func(m *mention) bool {
+			return m.sp.Role == statement.Company && m.hasName && m.thing && !m.person && m.para >= x.para-8
+		}); old != nil {
 			x.sp.Name = old.sp.Label()
 		}
 	case t.is(a, "the", "le", "la", "l'", "cet", "ce", "cette", "this", "that") && (x.person || t.is(b-1, "pays", "country")) && b-a <= 5:
@@ -635,12 +637,16 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 		}
 		// Who spoke in this paragraph, who was named in it, who spoke before,
 		// who was named before.
+		sure := func(m *mention) bool {
+			return !(person && !thing && t.l.code == "en" && m.thing && m.name == "" && m.head == "")
+		}
 		for _, ok := range []func(*mention) bool{
 			func(m *mention) bool {
-				return m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
+				return sure(m) && m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
 			},
 			func(m *mention) bool { return m.sentence == now-1 && m.person && m.name != "" },
 			near,
+			func(m *mention) bool { return sure(m) && m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },

@@ -611,6 +611,12 @@ func (t *sent) invert(c *cue) bool {
 	for t.adverb(k) || t.isTime(k) {
 		k++
 	}
+	if t.l.code == "fr" && t.is(k, ",") && t.is(k+1, "à", "au", "aux", "dans", "lors", "devant", "depuis", "en", "sur") {
+		// "a dit hier, à Norville, l'ambassadeur Jan Vok"
+		if e := t.find(k+1, min(k+9, len(t.s)), ","); e > k && !t.hasGroup(k+1, e) {
+			k = e + 1
+		}
+	}
 	if n := t.aside(k); n > 0 && !t.l.pron[t.low(k)] {
 		k += n
 	}
@@ -705,6 +711,9 @@ func (t *sent) outletNear(k int) bool {
 // Of several names in a row the last two are who spoke.
 func (t *sent) pastAddressee(k int) int {
 	if x, y := t.outletAt(k); y > x {
+		if t.is(x, "agence") && y-x >= 4 && t.s[y-2].cap && t.x.given[t.low(y-2)] != 0 {
+			return y - 2 // "à l'agence Zem Valentin Sapin"
+		}
 		return y
 	}
 	if t.isWord(k) && !t.s[k].cap {
@@ -776,10 +785,33 @@ func (t *sent) source(c *cue) bool {
 	return false
 }
 
+// wholeList gives a subject that begins with a later member of a list its beginning:
+// "des banques du Nord, de l'Est et du Sud".
+func (t *sent) wholeList(c *cue) {
+	a, b := c.subj[0], c.subj[1]
+	if t.l.code != "fr" || b-a < 2 || !t.is(a, "de", "d'", "du", "des") || !t.is(a-1, ",") || t.find(a, b, "et", "ou") < 0 {
+		return
+	}
+	k := a - 1
+	for k > 0 && k > a-14 && (t.isWord(k-1) || t.is(k-1, ",")) && t.groupAt[k-1] < 0 && !t.l.sub[t.low(k-1)] {
+		k--
+	}
+	for k < a && t.isMark(k) {
+		k++
+	}
+	if k < a-2 && t.l.det[t.low(k)] && t.find(k+1, a, "de", "d'", "du", "des") > 0 {
+		c.subj[0], c.from = k, min(c.from, k)
+	}
+}
+
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
+	t.wholeList(c)
 	a, b := c.subj[0], c.subj[1]
+	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
+		return false // "sa cote atteignant dix points - mais on"
+	}
 	if t.nounAfterAll(c) || t.silent(c) {
 		return false
 	}
