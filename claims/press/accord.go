@@ -27,6 +27,11 @@ func (t *sent) accordContent(i int) bool {
 			first = false
 		}
 	}
+	if !first && t.l.code == "en" && t.is(c.a-1, "and", "but") && c.end < len(t.s) && t.isWord(c.end) && c.end == c.subj[1] && !t.s[c.end].cap && c.end+2 < len(t.s) {
+		if _, y := t.nameBeforeVerb(c.subj[0], len(t.s)); y == c.end {
+			return t.right(c, c.end, len(t.s)) // "and according to HarbourWire comes via a firm"
+		}
+	}
 	if first {
 		k := c.end
 		// Insertions and a name in apposition, each between commas.

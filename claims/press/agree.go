@@ -35,6 +35,17 @@ func (r *reader) learn(t *sent) {
 			r.known.letters[t.textOf(i+1, i+2)] = role
 		}
 	}
+	for i := 0; i+1 < len(t.s) && t.l.code == "en"; i++ {
+		// "the data firm Dell & Varn"
+		if !t.is(i, "firm", "company", "operator", "provider", "giant", "maker", "manufacturer", "vendor", "startup", "airline", "retailer", "bank") || !t.s[i+1].cap || !t.isWord(i+1) {
+			continue
+		}
+		e := i + 1
+		for e < len(t.s) && e < i+6 && (t.isWord(e) && t.s[e].cap || t.is(e, "&") && e+1 < len(t.s) && t.s[e+1].cap) && t.low(e) != "'s" {
+			e++
+		}
+		r.known.letters[t.textOf(i+1, e)] = statement.Company
+	}
 	if a, b := t.topic(0, len(t.s)); b > a && t.l.code == "en" {
 		// "Mr Varn is North Coast Police Commissioner"
 		for i := range t.clauses {
@@ -58,6 +69,20 @@ func (r *reader) learn(t *sent) {
 			break
 		}
 	}
+}
+
+// pointer gives where a sentence begins behind a page's "see also", which is the
+// editor's: "Regardez aussi : Selon …", "Lire aussi : …", "Read more: …"; 0: none.
+func (t *sent) pointer() int {
+	lead := t.is(0, "regardez", "lire", "lisez", "écoutez", "voir", "watch", "read", "listen", "see") && t.is(1, "aussi", "also", "more", "encore", "également") ||
+		t.is(0, "à", "a") && (t.is(1, "lire", "voir", "écouter") && t.is(2, "aussi", "également", "sur", ":") || t.is(1, "ne") && t.is(2, "pas") && t.is(3, "manquer", "rater"))
+	if !lead {
+		return 0
+	}
+	if k := t.find(1, min(12, len(t.s)), ":"); k > 0 && k+3 < len(t.s) && !t.isQuote(k+1) {
+		return k + 1
+	}
+	return 0
 }
 
 // bodyRole is the role of a body, a company or an outlet by its full name; "" where

@@ -208,6 +208,9 @@ func (r *reader) paragraph(p *para, pi int) {
 	lastSaid := -1       // index of the paragraph's latest statement
 	for _, st := range sentences(r.src.text, p, pi, r.l) {
 		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: p.ts}
+		if k := t.pointer(); k > 0 {
+			t.s = t.s[k:]
+		}
 		t.mark(r.day)
 		if st.alone {
 			f := r.orphan(t, p, pi)

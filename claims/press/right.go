@@ -125,6 +125,12 @@ func (t *sent) right(c *cue, k, hi int) bool {
 		}
 	}
 	if t.l.code == "fr" && c.how == active && !c.left {
+		for i := k + 2; i+3 < e; i++ {
+			if t.is(i, ",") && t.is(i+1, "mais", "et") && t.standsAlone(c, k, i+2, e) {
+				e = i
+				break
+			}
+		}
 		for i := k + 1; i+1 < e; i++ {
 			if t.is(i, "et", "mais") && t.goesOn(c, i+1) {
 				e = i
@@ -159,6 +165,55 @@ func (t *sent) right(c *cue, k, hi int) bool {
 		}
 	}
 	return true
+}
+
+// standsAlone says whether a clause at i, behind ", mais" or ", et", is the reporter's
+// and not what was told from k on: it has a subject of its own, and what was told is an
+// infinitive ("nie avoir des liens, mais sa fortune est gelée"), or was told in the
+// past and the clause is of now ("a annoncé qu'il vendait, et sa maison sera gelée").
+func (t *sent) standsAlone(c *cue, k, i, e int) bool {
+	if !(t.l.det[t.low(i)] || t.s[i].cap) || t.quoteAhead(i, e-i) {
+		return false
+	}
+	g := -1
+	for q := i; q < e && q < i+22; q++ {
+		if t.isMark(q) || t.l.rel[t.low(q)] || t.l.sub[t.low(q)] {
+			return false
+		}
+		if t.groupAt[q] >= 0 && q > i {
+			if h := t.groups[t.groupAt[q]]; anyForm(t.forms(h.a), func(f form) bool { return f.part || f.inf }) && !t.l.have[t.low(h.a)] && !t.l.be[t.low(h.a)] {
+				continue // "une maison estimée à"
+			}
+			g = int(t.groupAt[q])
+			break
+		}
+	}
+	if g < 0 {
+		return false
+	}
+	w := t.low(t.groups[g].a)
+	now := t.is(t.groups[g].a, "est", "sont", "a", "ont", "reste", "restent", "va", "vont", "sera", "seront", "fait", "font", "aura", "auront", "peut", "doit") || endsIn(w, "era", "ira", "eront", "iront")
+	if !now {
+		return false
+	}
+	q := k
+	for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "de", "d'") {
+		q++
+	}
+	if t.infinitive(q) || t.is(q, "avoir", "être") {
+		return true
+	}
+	// what was told is in the past of what is reported
+	said := t.groupAt[c.at]
+	if said < 0 || !t.l.have[t.low(t.groups[said].a)] {
+		return false
+	}
+	for q := k; q < i; q++ {
+		if t.groupAt[q] >= 0 {
+			return endsIn(t.low(t.groups[t.groupAt[q]].a), "ait", "aient")
+		}
+	}
+	return false
 }
 
 // goesOn says whether a verb of speech at i, behind "et", goes with the cue's own
@@ -226,6 +281,8 @@ func (t *sent) reporter(i, hi int) bool {
 		}
 	case t.is(i, "and", "but") && t.isQuote(i-1) && t.later(i+1, hi):
 		return true // "untrue," and in September, it sued
+	case t.is(i, "when") && t.is(i+1, "asked", "pressed", "questioned", "challenged"):
+		return true
 	case t.is(i, "but") && t.is(i+1, "has", "have") && t.perfectBefore(i) && t.find(max(0, i-30), i, "will", "would") > 0:
 		return true // "has said he will reopen the road but has named no day"
 	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && t.is(i-1, ",") == false && t.perfectBefore(i):
