@@ -185,6 +185,11 @@ func (t *sent) completed(c *cue) bool {
 	if ante[1] == 0 && cl != nil && cl.kind == relativeClause {
 		ante = cl.ante
 	}
+	for i := ante[0]; i < ante[1]; i++ {
+		if t.groupAt[i] >= 0 {
+			ante[0] = i + 1 // "addressed “inaccuracies” that he said had spread"
+		}
+	}
 	if a, b := t.core(ante[0], ante[1]); a < b {
 		c.content = append([][2]int{{a, b}}, c.content...)
 	}
@@ -408,10 +413,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	if n < 2 && !t.isQuote(a) {
 		return false
 	}
-	if c.v.has('q') && !t.quoteAhead(a, end-a) {
-		return false
-	}
-	if t.circumstance(a, end) {
+	if t.barren(c, a, end) {
 		return false
 	}
 	c.left = true
@@ -453,9 +455,39 @@ func (t *sent) plainSaying(v *verb, k, hi int) bool {
 	if unsaid[w] && !the || t.l.prep[w] || t.l.sub[w] || t.adverb(k) {
 		return false
 	}
-	n := 0
-	for i := k; i < hi && !t.isMark(i) && !t.isQuote(i); i++ {
+	n, i := 0, k
+	for ; i < hi && !t.isMark(i) && !t.isQuote(i); i++ {
 		n += b2i(t.isWord(i))
 	}
+	if n >= 2 && t.is(i, ",") && (t.l.rel[t.low(i+1)] || t.l.det[t.low(i+1)]) {
+		// "says the group, which it calls Dragonfly, has been active"
+		for j := t.nextComma(i + 1); j > 0 && j < hi && j < i+25; j++ {
+			if t.groupAt[j] >= 0 {
+				return true
+			}
+			if !t.is(j, ",") && !t.adverb(j) {
+				break
+			}
+		}
+	}
 	return n >= 4 || n == 3 && (t.l.pron[w] || t.l.first[w])
+}
+
+// nextComma is the next comma from i on; 0 if a clause or sentence ends first.
+func (t *sent) nextComma(i int) int {
+	for ; i < len(t.s); i++ {
+		if t.is(i, ",") {
+			return i
+		}
+		if t.is(i, ";", ":", ".") {
+			break
+		}
+	}
+	return 0
+}
+
+// barren says whether what stands before an attribution at the end cannot be what it
+// tells.
+func (t *sent) barren(c *cue, a, end int) bool {
+	return c.v.has('q') && !t.quoteAhead(a, end-a) || t.circumstance(a, end)
 }

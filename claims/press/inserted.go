@@ -16,35 +16,16 @@ func (t *sent) inserted(c *cue) bool {
 	if t.l.code != "en" || c.how != active || c.v.particle != "" || !(c.v.has('b') || c.v.has('c')) || c.v.has('r') {
 		return false
 	}
-	s := c.a
-	for s > 0 && s > c.a-12 && (!t.isMark(s-1) || t.is(s-1, ".") && stopsNot[t.low(s-2)]) && !t.isQuote(s-1) && t.groupAt[s-1] < 0 && !t.l.sub[t.low(s-1)] {
-		s--
-	}
+	s := t.insertedFrom(c)
 	if s < 2 || s == c.a || !t.is(s-1, ",", "–") || !t.somebody(s, c.a) {
 		return false
 	}
-	// Behind the verb: times, adverbs, a circumstance, then the other comma.
-	k := c.b
-	for k < len(t.s) && k < c.b+9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0 && !t.l.sub[t.low(k)] {
-		k++
-	}
-	if !t.is(k, ",", "–") || k > c.b && !t.l.prep[t.low(c.b)] && !t.isTime(c.b) && !t.adverb(c.b) && !t.is(c.b, "on") {
+	k := t.insertedTo(c)
+	if k < 0 {
 		return false
 	}
-	lead := 0
-	for i := s - 2; i >= 0; i-- {
-		if t.is(i, ";", ":") {
-			lead = i + 1
-			break
-		}
-		if t.groupAt[i] >= 0 || t.isQuote(i) || t.l.verbs[t.low(i)] != nil && t.low(i) != "according" && !t.s[i].cap && endsIn(t.low(i), "ing") {
-			return false
-		}
-	}
-	for lead < s-1 && (t.isMark(lead) || t.l.conj[t.low(lead)]) {
-		lead++
-	}
-	if lead >= s-1 || t.is(lead, "asked", "speaking", "replying", "when", "if", "as", "while", "until", "then", "after", "before") {
+	lead := t.insertedLead(s)
+	if lead < 0 {
 		return false
 	}
 	end, verbs := len(t.s), false
@@ -69,6 +50,50 @@ func (t *sent) inserted(c *cue) bool {
 	c.content = [][2]int{{lead, s - 1}, {k + 1, end}}
 	c.kind, c.said, c.left, c.ready, c.over = c.v.kind, [2]int{c.b, k}, true, true, true
 	return true
+}
+
+// insertedFrom is where the phrase before the verb begins.
+func (t *sent) insertedFrom(c *cue) int {
+	s := c.a
+	for s > 0 && s > c.a-12 && (!t.isMark(s-1) || t.is(s-1, ".") && stopsNot[t.low(s-2)]) && !t.isQuote(s-1) && t.groupAt[s-1] < 0 && !t.l.sub[t.low(s-1)] {
+		s--
+	}
+	return s
+}
+
+// insertedTo is the comma behind the verb, past times, adverbs and a circumstance; -1 if
+// there is none.
+func (t *sent) insertedTo(c *cue) int {
+	k := c.b
+	for k < len(t.s) && k < c.b+9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0 && !t.l.sub[t.low(k)] {
+		k++
+	}
+	if !t.is(k, ",", "–") || k > c.b && !t.l.prep[t.low(c.b)] && !t.isTime(c.b) && !t.adverb(c.b) {
+		return -1
+	}
+	return k
+}
+
+// insertedLead is where what stands in front of the comma at s-1 begins; -1 if it has a
+// verb or is a circumstance.
+func (t *sent) insertedLead(s int) int {
+	lead := 0
+	for i := s - 2; i >= 0; i-- {
+		if t.is(i, ";", ":") {
+			lead = i + 1
+			break
+		}
+		if t.groupAt[i] >= 0 || t.isQuote(i) || t.l.verbs[t.low(i)] != nil && t.low(i) != "according" && !t.s[i].cap && endsIn(t.low(i), "ing") {
+			return -1
+		}
+	}
+	for lead < s-1 && (t.isMark(lead) || t.l.conj[t.low(lead)]) {
+		lead++
+	}
+	if lead >= s-1 || t.is(lead, "asked", "speaking", "replying", "when", "if", "as", "while", "until", "then", "after", "before") {
+		return -1
+	}
+	return lead
 }
 
 // somebody says whether a phrase that stands alone reads as who speaks: a pronoun, a
@@ -107,16 +132,14 @@ func (t *sent) later(k, hi int) bool {
 	if t.is(i, "in", "on", "by", "last", "since", "after") {
 		i++
 	}
-	if !t.isTime(i) {
+	if !t.isTime(i) && !(i > k && months[t.low(i)] > 0) {
 		return false
 	}
-	for i < hi && t.isTime(i) {
+	for i < hi && (t.isTime(i) || months[t.low(i)] > 0) {
 		i++
 	}
-	if !t.is(i, ",") {
-		i--
-	}
-	return i+2 < hi && t.l.pron[t.low(i+1)] && t.groupAt[i+2] >= 0
+	i += b2i(t.is(i, ","))
+	return i+1 < hi && t.l.pron[t.low(i)] && t.groupAt[i+1] >= 0 && !t.l.modal[t.low(i+1)]
 }
 
 // circumstance says whether what stands before an attribution only says where, when
@@ -146,6 +169,17 @@ func (t *sent) circumstance(a, b int) bool {
 
 // fronts are words with which a circumstance begins.
 var fronts = words("in on at with though although as after before while when whereas despite during amid following since until upon among for from by to like unlike without throughout under over because if once")
+
+// deniedSoon says whether a short clause from i on denies what was said: "which Moscow
+// denies", "something he has always denied".
+func (t *sent) deniedSoon(i int) bool {
+	for k := i + 1; k < i+7 && k < len(t.s) && !t.isMark(k); k++ {
+		if t.is(k, "denies", "denied", "deny", "rejects", "rejected", "disputes", "disputed") {
+			return t.l.code == "en" && !t.l.be[t.low(k-1)] || t.is(k+1, "by")
+		}
+	}
+	return false
+}
 
 // perfectBefore says whether the sentence's first verb is "has said" or the like.
 func (t *sent) perfectBefore(i int) bool {
@@ -282,9 +316,24 @@ func (t *sent) silent(c *cue) bool {
 	if w := t.low(a); b-a > 1 && !t.s[a].cap && c.how == active && t.isWord(a) && t.x.nouns[w].role == "" && !t.x.claims["claim"][w] && !t.l.det[w] && !t.l.prep[w] && anyForm(t.forms(a), func(f form) bool { return f.fin && (f.past && !f.part || f.s) }) {
 		return true // "opposes pay freezes and recalled": the subject is further left
 	}
+	return t.participleSubject(c) || t.muteHead(a, b)
+}
+
+// participleSubject says whether a phrase begins with a verb: its subject is further
+// left.
+func (t *sent) participleSubject(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
+	if t.is(a-1, ",") && !t.s[a].cap && endsIn(t.low(a), "ing") && t.x.nouns[t.low(a)].role == "" && b-a > 1 && !t.is(a, "leading", "outgoing", "ruling", "sitting", "acting", "visiting", "neighbouring", "neighboring", "opposing", "remaining") {
+		return true // ", citing rules that forbid"
+	}
 	if w := t.low(a); !t.s[a].cap && anyForm(t.forms(a), func(f form) bool { return f.ger }) && endsIn(w, "ing") {
 		return true
 	}
+	return false
+}
+
+// muteHead says whether a phrase's head is a noun of what cannot speak.
+func (t *sent) muteHead(a, b int) bool {
 	for i := a; i < b; i++ {
 		if t.l.prep[t.low(i)] || t.l.rel[t.low(i)] || i > a && anyForm(t.forms(i), func(f form) bool { return f.part && !f.inf }) && !t.s[i].cap && t.x.nouns[t.low(i)].role == "" {
 			b = i
@@ -304,7 +353,7 @@ func (t *sent) nounAfterAll(c *cue) bool {
 	if a < b && b == c.at && !t.s[b-1].cap && endsIn(t.low(b-1), "ing") && t.x.nouns[t.low(b-1)].role == "" {
 		return true // "states holding contests"
 	}
-	if a >= b || b > c.at || t.l.det[t.low(a)] && b-a < 5 || t.l.pron[t.low(b-1)] || t.headRole(a, b) != "" || t.documentIn(a, b) || t.outletRange(a, b) {
+	if a >= b || b > c.at || t.l.det[t.low(a)] && b-a < 5 || t.l.pron[t.low(b-1)] || t.headRole(a, b) != "" && t.headRole(a, b) != "name" || t.documentIn(a, b) || t.outletRange(a, b) {
 		return false
 	}
 	return !t.s[a].cap || b == c.at && b-a > 1 && !t.s[b-1].cap && t.isWord(b-1)

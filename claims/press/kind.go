@@ -133,7 +133,7 @@ func (t *sent) turns(i int) bool {
 // knows says whether a speaker's "no evidence" denies: those in office and companies
 // answer by it; an expert, or an outlet, states a finding.
 func (t *sent) knows(sp statement.Speaker) bool {
-	if t.l.code != "en" || sp.Role != statement.Expert && sp.Role != statement.Outlet && sp.Role != statement.Other && sp.Role != statement.Source {
+	if t.l.code != "en" || sp.Role != statement.Expert && sp.Role != statement.Outlet && sp.Role != statement.Other && sp.Role != statement.Source && sp.Role != statement.Staff {
 		return true
 	}
 	finding := false
@@ -190,6 +190,9 @@ func (t *sent) untrue(i int) bool {
 	if t.l.code == "fr" && t.is(i, "fabrication") && t.is(i-1, "de") {
 		return false
 	}
+	if t.l.code == "en" && weak && t.l.prep[t.low(i-1)] && !t.is(i-1, "as") {
+		return false // "to stop the spread of misinformation"
+	}
 	switch {
 	case strong || weak:
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
@@ -231,7 +234,7 @@ func (t *sent) untrue(i int) bool {
 	case t.is(i, "rien") && t.is(i-1, "pour"), t.is(i, "savoir") && t.is(i-1, "rien"), t.is(i, "ignorer") && i < 3:
 		return true
 	case t.is(i, "nothing", "rien"):
-		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
+		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
 	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
 		return t.is(i+1, "à", "au", "aux") && (i < 3 || t.is(i-1, "totalement", "complètement", "est", "sommes", "suis"))
 	}
@@ -371,6 +374,8 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 			return true
 		case !direct && k < 4 && t.is(k, "il", "elle", "ils", "elles") && t.is(k+1, "ne", "n'") && !t.impersonal(k):
 			return !(t.is(k, "ils", "elles") && oneOnly(sp)) && t.find(i, i+4, "seul", "seuls", "seule", "seules") < 0
+		case t.l.code == "en" && !direct && k < 2 && t.is(k, "the") && (sp.Role == statement.Company && t.is(k+1, "company", "firm", "group", "bank", "operator", "airline", "business") || (sp.Role == statement.Official || sp.Role == statement.AnonymousOfficial) && t.is(k+1, "government", "ministry", "army", "military", "police", "country", "regulator", "authorities", "kremlin")):
+			return k+2 >= i-2 // "the company had never been asked", its spokesman said
 		case t.l.poss[t.low(k)] && !(direct && t.is(k, "their", "leur", "leurs", "his", "her", "its", "son", "sa", "ses")):
 			return t.x.claims["own"][t.low(k+1)] || t.x.claims["own"][t.low(k+2)]
 		}

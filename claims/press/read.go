@@ -369,11 +369,8 @@ func (t *sent) topic(from, to int) (int, int) {
 		if a >= b || b > to || b-a > 14 || t.isQuote(a) || t.l.pron[t.low(a)] || t.l.first[t.low(a)] {
 			return 0, 0
 		}
-		if r := t.roleIn(a, b); r != "" && r != "document" && r != "outlet" {
+		if t.speaks(a, b) || t.thingSpeaks(a, b, &t.groups[c.group]) {
 			return a, b
-		}
-		if t.l.code == "en" && t.is(a, "the") && b-a <= 4 && t.roleIn(a, b) == "" && !t.documentIn(a, b) && (t.l.have[t.low(t.groups[c.group].a)] || t.groups[c.group].speech(t)) {
-			return a, b // "The trust has not said": a thing of which "it" may speak
 		}
 		if t.namesOnly(a, b) && !(a == 0 && b == 1 && t.l.spared[t.low(a)]) {
 			return a, b
@@ -381,6 +378,21 @@ func (t *sent) topic(from, to int) (int, int) {
 		return 0, 0
 	}
 	return 0, 0
+}
+
+// speaks says whether a phrase has an office or the like as its head.
+func (t *sent) speaks(a, b int) bool {
+	r := t.roleIn(a, b)
+	if t.l.code == "en" && r != "" && t.find(a, b, "in") > a && t.headRole(a, b) == "" {
+		return false // "Shares in the company"
+	}
+	return r != "" && r != "document" && r != "outlet"
+}
+
+// thingSpeaks says whether an English subject is a thing that "it" may mean: "The trust
+// has not said". g is its verb.
+func (t *sent) thingSpeaks(a, b int, g *group) bool {
+	return t.l.code == "en" && t.is(a, "the") && b-a <= 4 && t.roleIn(a, b) == "" && !t.documentIn(a, b) && (t.l.have[t.low(g.a)] || g.speech(t))
 }
 
 // names remembers the people whom a sentence names, for pronouns and surnames.

@@ -75,6 +75,8 @@ func (t *sent) outletAt(i int) (int, int) {
 		}
 	}
 	switch {
+	case t.s[i].cap && t.isWord(i+1) && t.s[i+1].cap && platforms[t.low(i)+" "+t.low(i+1)]:
+		return i, i + 2
 	case t.s[i].cap && platforms[t.low(i)] && (t.is(i-1, "on", "sur", "via", "over", "through") || t.is(i-1, "his", "her", "its", "their", "a", "un", "son", "sa", "leur") && t.is(i+1, "page", "account", "post", "message", "compte")):
 		return i, i + 1
 	case t.s[i].cap && platforms[t.low(i)] && t.is(i+1, "page", "account", "post", "feed"):

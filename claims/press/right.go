@@ -12,8 +12,14 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if !v.has('k') {
 		return true
 	}
-	if t.l.code == "en" && t.isWord(k) && strings.HasSuffix(t.low(k), "ing") && len(t.low(k)) > 4 {
-		return true
+	if t.l.code == "en" {
+		q := k
+		for t.adverb(q) || t.is(q, "ever") {
+			q++
+		}
+		if t.isWord(q) && strings.HasSuffix(t.low(q), "ing") && len(t.low(q)) > 4 {
+			return true
+		}
 	}
 	for e, n := k, 0; e < hi && e < k+6 && t.isWord(e) && n == 0; e++ {
 		if t.l.prep[t.low(e)] && e > k {
@@ -268,6 +274,8 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
+		case t.is(k, "which", "something") && t.deniedSoon(k+1):
+			return true // ", which Moscow denies"
 		case t.is(k, "and", "but") && t.later(k+1, hi), t.is(k, "which", "who") && t.saysIn(k+1, hi):
 			return true
 		case t.is(k, "although", "though", "but") && (t.is(k+1, "it") && t.is(k+2, "is", "was", "remains", "remained") && t.find(k+3, min(k+6, hi), "clear", "unclear") > 0):
@@ -522,6 +530,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	if t.is(k, "that") && v.has('c') {
 		return t.right(c, k+1, hi)
+	}
+	if t.is(k, "how", "why") && v.kind == statement.Assertion && oneOf(v.lemma, "explain", "recall", "reveal", "disclose", "recount", "relate") {
+		return t.right(c, k, hi)
 	}
 	if t.is(k, "whether", "if") && (v.kind == statement.Doubt) {
 		return t.right(c, k, hi)

@@ -101,63 +101,96 @@ func (t *sent) expertBefore(a, b int) bool {
 	return false
 }
 
+// forces are services of states in two words.
+var forces = map[string]bool{"air force": true, "armed forces": true, "security forces": true, "defence forces": true, "defense forces": true, "police force": true, "coast guard": true, "fire service": true, "ambulance service": true, "fire department": true, "intelligence service": true, "intelligence services": true, "secret service": true, "civil service": true, "health service": true, "border guard": true, "emergency services": true, "intelligence community": true, "grand jury": true, "attorney general": true, "crown court": true, "high court": true, "supreme court": true, "health trust": true, "foundation trust": true, "city council": true, "county council": true, "border agency": true, "space agency": true, "spy agency": true}
+
 // bySelf gives roles that the phrase itself tells: former offices, chiefs of companies,
 // spokespeople of a person, reporters of an outlet, offices by their names' last word.
 func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 	lo, hi := a, b
 	if appos[1] > 0 {
-		lo, hi = min(a, appos[0]), max(b, appos[1])
+		lo, hi = min(a, appos[0]), min(max(b, appos[1]), len(t.s))
 	}
 	org := t.orgIn(lo, hi)
-	for i := lo; i < hi && i < len(t.s); i++ {
-		role := t.x.nouns[t.low(i)].role
+	for i := lo; i < hi; i++ {
 		switch {
 		case t.is(i, "former", "ex", "retired", "ousted", "deposed") || strings.HasPrefix(t.low(i), "ex-"):
-			// The office that follows is no more; a second one may be.
-			for k := i; k < hi && k < i+9 && !t.isMark(k) && !t.is(k, "and", "turned", "now"); k++ {
-				if r := t.x.nouns[strings.TrimPrefix(t.low(k), "ex-")].role; r == "official" || r == "person" {
-					if t.find(k+1, hi, "now", "turned", "currently") > 0 || org == "company" && t.find(k+1, hi, "at", "of", "with") > 0 && t.find(lo, hi, "founder", "chief", "head") >= 0 {
-						return "", false
-					}
-					if t.expertBefore(lo, i) {
-						return "", false
-					}
-					if name, _, _ := t.nameIn(lo, hi); name == "" && !t.is(lo, "the") {
-						return statement.Source, true
-					}
-					return statement.Other, true
-				}
+			if role, is, ok := t.formerly(i, lo, hi, org); ok {
+				return role, is
 			}
 		case t.is(i, "special") && t.is(i+1, "agent"):
 			return statement.Official, true
 		case t.is(i, "manager", "clerk", "administrator", "executive") && i > lo && t.is(i-1, "county", "city", "town", "borough", "village", "district", "parish", "state"):
 			return statement.Official, true
-		case role == "document" && t.is(i, "indictment", "subpoena", "affidavit", "ruling", "judgment", "judgement"):
+		case t.is(i, "indictment", "subpoena", "affidavit", "ruling", "judgment", "judgement"):
 			return statement.Official, true
 		case t.is(i, "adviser", "advisor", "aide", "adviser") && t.is(i+1, "to") && t.is(i+2, "mr", "ms", "mrs", "miss", "him", "her"):
 			return statement.Other, true
 		case t.is(i, "chief") && org != "body" && t.find(i+1, min(i+5, hi), "officer") > 0 && t.find(lo, hi, "medical", "police", "fire", "constable", "veterinary", "scientific", "council", "county", "city", "town", "government", "state", "trust", "hospital") < 0:
 			return statement.Company, true
-		case (spokes[t.low(i)] || t.is(i, "secretary") && t.is(i-1, "press")) && org == "" && i > lo+1:
-			// "Prince Harry's press secretary"
-			for k := i - 1; k > lo; k-- {
-				if t.is(k, "'s", "'", "’") && t.s[k-1].cap && t.x.places[t.low(k-1)].code == "" && t.x.nouns[t.low(k-1)].role == "" && t.find(lo, i, "white", "president", "minister", "house", "ministry", "government", "mayor", "governor", "king", "queen") < 0 && k-1 > lo {
-					return statement.Other, true
-				}
-			}
-		case role == "" && i == b-1 && i > a && t.s[i].cap && t.s[i-1].cap && t.is(i, "service", "authority", "commission", "inspectorate", "directorate", "secretariat", "registry", "constabulary", "tribunal", "ombudsman"):
+		case (spokes[t.low(i)] || t.is(i, "secretary") && t.is(i-1, "press")) && org == "" && t.ofPerson(lo, i):
+			return statement.Other, true
+		case i > a && i < b && t.serviceAt(a, i, b):
 			return statement.Official, true
 		}
 	}
-	// "BBC Persian's Rana Lind"
-	if x, y := t.outletAt(a + b2i(t.l.det[t.low(a)])); y > x && y < b {
-		k := y
-		for k < b && k < y+2 && t.isWord(k) && t.s[k].cap && t.low(k) != "'s" {
-			k++
-		}
-		if t.is(k, "'s") && k+1 < b && t.namesOnly(k+1, b) {
-			return statement.Outlet, true
-		}
+	if t.reporterOf(a, b) {
+		return statement.Outlet, true
 	}
 	return "", false
+}
+
+// formerly reads the office behind "former" at i: whoever held it holds it no more. ok
+// says whether there is one, is whether that decides.
+func (t *sent) formerly(i, lo, hi int, org string) (role statement.Role, is, ok bool) {
+	for k := i; k < hi && k < i+9 && !t.isMark(k) && !t.is(k, "and", "turned", "now"); k++ {
+		r := t.x.nouns[strings.TrimPrefix(t.low(k), "ex-")].role
+		if r != "official" && r != "person" {
+			continue
+		}
+		if t.find(k+1, hi, "now", "turned", "currently") > 0 || org == "company" && t.find(k+1, hi, "at", "of", "with") > 0 && t.find(lo, hi, "founder", "chief", "head") >= 0 || t.expertBefore(lo, i) {
+			return "", false, true
+		}
+		if name, _, _ := t.nameIn(lo, hi); name == "" && !t.is(lo, "the") {
+			return statement.Source, true, true
+		}
+		return statement.Other, true, true
+	}
+	return "", false, false
+}
+
+// ofPerson says whether the office at i is one with a person: "Prince Harry's press
+// secretary".
+func (t *sent) ofPerson(lo, i int) bool {
+	if t.find(lo, i, "white", "president", "minister", "house", "ministry", "government", "mayor", "governor", "king", "queen") >= 0 {
+		return false
+	}
+	for k := i - 1; k > lo+1; k-- {
+		if t.is(k, "'s") && t.s[k-1].cap && t.x.places[t.low(k-1)].code == "" && t.x.nouns[t.low(k-1)].role == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// serviceAt says whether a service of a state ends at i: "Ukraine's air force", "the
+// Crown Prosecution Service".
+func (t *sent) serviceAt(a, i, b int) bool {
+	if forces[t.low(i-1)+" "+t.low(i)] && t.find(a, i, "former", "with", "of", "in", "union") < 0 && (i+1 == b || t.l.prep[t.low(i+1)]) {
+		return true
+	}
+	return i == b-1 && t.x.nouns[t.low(i)].role == "" && t.s[i].cap && t.s[i-1].cap && t.is(i, "service", "authority", "commission", "inspectorate", "directorate", "secretariat", "registry", "constabulary", "tribunal", "ombudsman")
+}
+
+// reporterOf says whether somebody is an outlet's: "BBC Persian's Rana Lind".
+func (t *sent) reporterOf(a, b int) bool {
+	x, y := t.outletAt(a + b2i(t.l.det[t.low(a)]))
+	if y <= x || y >= b {
+		return false
+	}
+	k := y
+	for k < b && k < y+2 && t.isWord(k) && t.s[k].cap && t.low(k) != "'s" {
+		k++
+	}
+	return t.is(k, "'s") && k+1 < b && t.namesOnly(k+1, b)
 }

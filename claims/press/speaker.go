@@ -85,6 +85,9 @@ func (t *sent) roleIn(a, b int) string {
 		if r == "" || r == "document" {
 			continue
 		}
+		if surnames[t.low(i)] && i > a && t.l.code == "en" && t.s[i].cap && t.s[i-1].cap && t.isWord(i-1) && t.x.nouns[t.low(i-1)].role == "" && (i+1 == b || !t.s[i+1].cap) && t.x.places[t.low(i-1)].code == "" && !t.l.det[t.low(i-1)] && !t.is(i-1, "crown", "high", "chief", "deputy", "lord") {
+			continue // "Matthew Prince"
+		}
 		if t.l.code == "fr" {
 			if role == "" || role == "person" && r == "source" {
 				role = r
@@ -96,6 +99,9 @@ func (t *sent) roleIn(a, b int) string {
 	}
 	return role
 }
+
+// surnames are offices that are frequent as surnames.
+var surnames = words("prince king judge major pope marshal bishop priest general colonel speaker head deputy sheriff constable chancellor cook parent brother church cousin champion friend bank chambers")
 
 // mention is somebody whom the article has spoken of.
 type mention struct {
@@ -157,7 +163,7 @@ func (m *memory) find(ok func(*mention) bool) *mention {
 }
 
 // titles go with names and are not part of them.
-var titles = words("mr mrs ms dr prof m mm mme mlle me sir lord lady madame monsieur general général colonel president président présidente minister ministre")
+var titles = words("ch mr mrs ms dr prof m mm mme mlle me sir lord lady madame monsieur general général colonel president président présidente minister ministre")
 
 var anonymous = words("anonymous unnamed unidentified anonyme anonymes anonymat unattributed undisclosed confidential")
 
@@ -360,6 +366,9 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 				if t.isWord(q) {
 					n++
 					r := t.x.nouns[t.low(q)].role
+					if t.l.code == "en" && q == e-1 && q > k && surnames[t.low(q)] && t.x.nouns[t.low(q-1)].role == "" {
+						continue
+					}
 					if r == "body" || r == "official" || r == "outlet" {
 						good = false
 					}
@@ -389,6 +398,9 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 			}
 			if r := t.x.nouns[t.low(k)].role; n == 1 && r != "" {
 				good = false
+			}
+			if t.l.code == "en" && t.is(e, "'s") && e+1 < b {
+				good = false // "Cloudflare's chief executive"
 			}
 			if good && s > score {
 				best, ba, bb, score = t.textOf(k, e), k, e, s

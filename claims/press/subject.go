@@ -132,7 +132,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if subj[0] == subj[1] {
 			subj, appos = t.subjectOf(q)
 		}
-		if prev != nil && prev.how == active && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])]) {
+		if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])]) {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		} else if prev != nil && prev.how == active && !prev.left && t.l.code == "fr" && cl.kind == contentClause && t.sameTense(prev, cl) {
@@ -533,7 +533,7 @@ func (t *sent) core(a, b int) (int, int) {
 	for a < b && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a) && !t.s[a].cap || t.adverb(a) && a+1 < b && t.is(a+1, ",") || t.is(a, "meanwhile", "hier", "even", "selon")) {
 		a++
 	}
-	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1)) {
+	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1) && !(t.l.code == "en" && t.s[b-1].cap && b-2 > a)) {
 		b--
 	}
 	if t.l.code == "fr" {
