@@ -284,7 +284,7 @@ func (t *sent) according() {
 		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isMark(b) && (!t.isQuote(i-1) || t.l.code == "fr" && b < len(t.s)) {
 			continue // "touchant selon eux « les cours »"
 		}
-		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") {
+		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") || t.l.code == "fr" && t.is(a, "nos", "notre", "mes", "mon", "nous", "vous") {
 			continue
 		}
 		c := &cue{a: i, b: k, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{a, b}, end: end, from: i, kind: kind}
@@ -382,7 +382,7 @@ func (t *sent) pourName(k int) bool {
 	}
 	role, name := false, false
 	for ; k < len(t.s) && !t.isMark(k); k++ {
-		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) {
+		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) || t.is(k, "partie", "plupart", "majorité", "ensemble", "fois", "saison", "raison", "raisons", "cause") {
 			return false
 		}
 		r := t.x.nouns[t.low(k)].role

@@ -281,7 +281,7 @@ func (t *sent) colons() {
 				break
 			}
 		}
-		if a >= b || t.l.first[t.low(a)] {
+		if a >= b || t.l.first[t.low(a)] || t.l.code == "fr" && t.l.sub[t.low(a)] {
 			continue
 		}
 		// The last clause's subject is nearer, as in "…, and neither does X

@@ -174,7 +174,14 @@ func (t *sent) verbs() {
 				if t.is(k, "il", "elle", "on", "ils", "elles") && t.s[k].inv {
 					k++
 				}
-				if n = t.particle(k, f.v.particle); n == 0 {
+				skipped := 0
+				for t.l.code == "fr" && t.isTime(k) && skipped < 4 {
+					k, skipped = k+1, skipped+1 // "a exprimé jeudi sa préoccupation"
+				}
+				if n = t.particle(k, f.v.particle); n > 0 {
+					n += skipped
+				}
+				if n == 0 {
 					continue
 				}
 			}
@@ -638,6 +645,8 @@ func (t *sent) verbFR(i int, f form) *cue {
 			c.again, c.fixed, c.from = true, true, 0
 		}
 		return c
+	case f.inf && t.is(i-1, "d'", "de") && i > 3 && (t.is(i+1, ":") || t.isQuote(i+1)) && (f.v.has('c') || f.v.has('q')):
+		return t.narrative(i, c)
 	case f.inf && t.is(i-1, "pour") && i > 3 && t.is(i+1, "que", "qu'") && f.v.has('c') && f.v.particle == "" && !t.negBefore(i-1, 8):
 		c.how, c.a = gerund, i-1 // "en a profité pour rappeler que"
 		return c
@@ -667,6 +676,20 @@ func (t *sent) verbFR(i int, f form) *cue {
 		}
 	}
 	return nil
+}
+
+// narrative reads "et le maire d'assurer : « … »", an infinitive that tells.
+func (t *sent) narrative(i int, c *cue) *cue {
+	a := i - 1
+	for a > 0 && a > i-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.is(a-1, "et") {
+		a--
+	}
+	x, y := t.core(a, i-1)
+	if x >= y || a > 0 && !t.is(a-1, "et", ",") || t.roleIn(x, y) == "" && !t.namesOnly(x, y) {
+		return nil
+	}
+	c.a, c.subj, c.from, c.fixed = i-1, [2]int{x, y}, a-b2i(t.is(a-1, "et")), true
+	return c
 }
 
 // passiveFR reads "il a été annoncé que", "il est reproché".

@@ -268,50 +268,63 @@ func (t *sent) innerVerb(i int) *cue {
 // verbOpens reads a quotation that begins with the verb, as French agencies put
 // it: le Premier ministre « regrette que … ».
 func (t *sent) verbOpens(i int) *cue {
-	if t.isMark(i-1) || t.isQuote(i-1) || !t.isWord(i-1) || t.l.prep[t.low(i-1)] || t.l.det[t.low(i-1)] || t.l.sub[t.low(i-1)] || t.l.conj[t.low(i-1)] {
+	a, b := t.beforeQuote(i)
+	if a >= b {
 		return nil
 	}
 	in := t.inside(i, 6)
-	k := 0
+	k, reflexive := 0, false
 	for k < len(in) && (clitic[in[k].low] || t.l.adv[in[k].low]) {
+		reflexive = reflexive || in[k].low == "se" || in[k].low == "s'"
 		k++
 	}
 	if k >= len(in)-1 || in[k].kind != word {
 		return nil
 	}
-	a, b := i, i
-	for a > 0 && a > i-16 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] {
-		a--
-	}
-	if t.l.sub[t.low(a-1)] {
-		return nil // "déclarant que Washington « s'oppose à »": told by another
-	}
-	if a, b = t.core(a, b); a >= b || t.roleIn(a, b) == "" && !t.namesOnly(a, b) && !(b-a == 1 && t.l.pron[t.low(a)]) {
-		return nil
-	}
 	for _, f := range t.l.verbs[in[k].low] {
-		if !f.fin || f.v.particle != "" || f.v.has('Q') || !f.v.has('c') && !f.v.has('o') && !f.v.has('i') {
+		if !f.fin || f.v.particle != "" || f.v.has('Q') || !f.v.has('c') && !f.v.has('o') && !f.v.has('i') || reflexive && !pronominal[f.v.lemma] {
 			continue
 		}
 		c := &cue{a: i, b: i, at: i, v: f.v, kind: f.v.kind, how: active, inner: k + 1, fixed: true, ready: true, direct: true, subj: [2]int{a, b}, from: a}
 		for c.inner < len(in)-1 && (in[c.inner].low == "que" || in[c.inner].low == "qu'") {
 			c.inner++
 		}
-		if b-a == 1 && t.l.pron[t.low(a)] {
-			c.pron = true
-		}
+		c.pron = b-a == 1 && t.l.pron[t.low(a)]
 		e := i + 1
-		if e < len(t.s) && t.isWord(e) && !t.is(e, "et", "mais") {
+		if t.isWord(e) && !t.is(e, "et", "mais") {
 			c.direct = false
 			for e < len(t.s) && !t.is(e, ",", ";", ":", "–", ".") {
 				e++
 			}
 		}
-		c.content = [][2]int{{i, e}}
-		c.end = e
+		c.content, c.end = [][2]int{{i, e}}, e
 		return c
 	}
 	return nil
+}
+
+// pronominal are verbs that tell with "se" in front.
+var pronominal = words("réjouir féliciter inquiéter indigner étonner plaindre dire alarmer insurger désoler interroger défendre")
+
+// beforeQuote gives somebody by office or name whose phrase ends at the quotation
+// at i, and who is no part of what another tells.
+func (t *sent) beforeQuote(i int) (int, int) {
+	w := t.low(i - 1)
+	if !t.isWord(i-1) || t.l.prep[w] || t.l.det[w] || t.l.sub[w] || t.l.conj[w] {
+		return 0, 0
+	}
+	a := i
+	for a > 0 && a > i-16 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] {
+		a--
+	}
+	if t.l.sub[t.low(a-1)] {
+		return 0, 0 // "déclarant que Washington « s'oppose à »": told by another
+	}
+	a, b := t.core(a, i)
+	if a < b && t.roleIn(a, b) == "" && !t.namesOnly(a, b) && !(b-a == 1 && t.l.pron[t.low(a)]) {
+		return 0, 0
+	}
+	return a, b
 }
 
 // sceptics reads "was sceptical of the claim", "se dit étrangère à l'incendie",

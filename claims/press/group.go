@@ -257,6 +257,9 @@ func (t *sent) cliticHere(i, k int) bool {
 	if t.is(k, "est") {
 		return !t.l.prep[t.low(i-1)]
 	}
+	if p := t.low(i - 1); t.isWord(i-1) && t.groupAt[i-1] < 0 && !t.l.prep[p] && !t.l.det[p] && !t.l.conj[p] && !t.l.sub[p] && !t.adverb(i-1) && t.x.nouns[w].role == "" && anyForm(t.l.verbs[w], func(f form) bool { return f.fin && !f.v.has('n') }) {
+		return true // "Le maire le reconnaît"
+	}
 	return t.l.pron[t.low(i-1)] || t.is(i-1, "qui") || endsIn(w, "ait", "aient", "era", "eront", "èrent")
 }
 
@@ -305,7 +308,7 @@ func (t *sent) finiteFR(k, from int) bool {
 	if inv {
 		return true
 	}
-	if t.x.nouns[w].role != "" || from == k && t.is(k-1, "la", "le", "les", "l'") {
+	if t.s[k].cap || t.x.nouns[w].role != "" || from == k && t.is(k-1, "la", "le", "les", "l'") {
 		return false
 	}
 	return endsIn(w, "aient", "èrent", "ront", "irent", "urent", "rait", "issait") && !t.is(k, "portrait", "retrait", "trait", "extrait", "attrait") || endsIn(w, "ra") && !t.is(k, "caméra", "opéra", "choléra", "camera", "opera", "tiara", "pampra") || endsIn(w, "ait") && !t.is(k, "fait", "parfait", "portrait", "souhait", "trait", "lait", "retrait", "attrait", "extrait", "bienfait", "forfait", "satisfait", "abstrait", "distrait")

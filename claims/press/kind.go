@@ -202,6 +202,9 @@ func (t *sent) untrue(i int) bool {
 		if i+1 < len(t.s) && t.isWord(i+1) && !t.l.prep[t.low(i+1)] && !t.l.conj[t.low(i+1)] && !t.l.det[t.low(i+1)] && !t.l.sub[t.low(i+1)] && !t.adverb(i+1) && !t.l.be[t.low(i+1)] && !t.l.have[t.low(i+1)] {
 			return t.claimIn(i+1, i+3) && !t.is(i-1, "any", "the")
 		}
+		if t.l.code == "fr" && i > 4 && t.claimIn(i-1, i) && !t.beBefore(i, 7) {
+			return false // "une enquête visant les accusations infondées": of another's verdict
+		}
 		if t.is(i-1, "the", "le", "les", "des") && !t.is(i, "mensonges", "calomnies", "affabulations") {
 			return false
 		}
@@ -237,6 +240,16 @@ func (t *sent) untrue(i int) bool {
 		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
 	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
 		return t.is(i+1, "à", "au", "aux") && (i < 3 || t.is(i-1, "totalement", "complètement", "est", "sommes", "suis"))
+	}
+	return false
+}
+
+// beBefore says whether a form of "to be" stands within n tokens before i.
+func (t *sent) beBefore(i, n int) bool {
+	for k := i - 1; k >= 0 && k >= i-n; k-- {
+		if t.l.be[t.low(k)] {
+			return true
+		}
 	}
 	return false
 }
@@ -404,10 +417,34 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 			}
 		}
 	}
+	if t.l.code == "fr" && t.ownCountry(i, sp) {
+		return true
+	}
 	// "Moscow said Russian troops had not": the speaker's own.
 	for k := max(i-8, 0); k < i; k++ {
 		if p, n := t.placeAt(k); n > 0 && p.demonym && t.x.claims["own"][t.low(k+n)] && (sp.Role == statement.Official || sp.Role == statement.AnonymousOfficial) {
 			return true
+		}
+	}
+	return false
+}
+
+// ownCountry says whether a country that the speaker speaks for is the subject of
+// what the negation at i is about: the Moroccan ambassador says « le Maroc n'a pas
+// espionné le président ».
+func (t *sent) ownCountry(i int, sp statement.Speaker) bool {
+	if sp.Role != statement.Official && sp.Role != statement.AnonymousOfficial {
+		return false
+	}
+	for k := max(i-6, 0); k < i; k++ {
+		p, n := t.placeAt(k)
+		if n == 0 || p.demonym || t.l.prep[t.low(k-1)] || t.is(k-1, "l'", "la", "le") && t.l.prep[t.low(k-2)] {
+			continue
+		}
+		for _, w := range strings.FieldsFunc(lower(sp.As+" "+sp.For), func(r rune) bool { return r == ' ' || r == '\'' || r == '-' || r == ',' }) {
+			if q, ok := t.x.places[w]; ok && q.code == p.code {
+				return true
+			}
 		}
 	}
 	return false
@@ -446,6 +483,9 @@ func (t *sent) actAfter(i int) bool {
 		w := t.low(k)
 		if t.isMark(k) {
 			return false
+		}
+		if t.is(k, "plus") {
+			continue // no participle of "plaire"
 		}
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
 			return false

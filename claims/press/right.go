@@ -348,6 +348,8 @@ func (t *sent) skipAside(k, hi int) int {
 		switch {
 		case t.l.code == "fr" && t.aside(k) > 0 && !(t.isWord(k) && t.l.pron[t.low(k)]):
 			k += t.aside(k)
+		case t.l.code == "fr" && t.is(k, "en", "dès", "ce", "cette") && (t.isTime(k+1) || monthsFR[t.low(k+1)] || k+1 < hi && t.s[k+1].kind == number && !t.isTime(k)):
+			k += 2 // "avait démenti en mars toute intrusion"
 		case t.isTime(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
 		case t.is(k, ","):
@@ -720,8 +722,8 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				t.relay(c, k, q)
 				return t.right(c, q+1, hi)
 			}
-			if t.is(q, ";") {
-				break
+			if t.is(q, ";") || q > k && t.is(q, "qui", "dont") && !t.is(q-1, ",", "ce") {
+				break // "répond à Amnesty qui a affirmé que"
 			}
 			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
 				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.l.prep[t.low(c.b)] && !t.is(k, ",") && !t.isTime(k) {
@@ -862,3 +864,6 @@ func (t *sent) findDe(k, hi int) int {
 	}
 	return -1
 }
+
+// monthsFR are months, which findTimes takes for a time only beside a day or a year.
+var monthsFR = words("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")

@@ -182,42 +182,6 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	return t.speaker(c)
 }
 
-// sameTense says whether a verb of speech joined by "et" to a clause that was told
-// goes with the verb that told it, by its helper: "a nié que l'armée ait brûlé des
-// villages et a déclaré", "affirme que les besoins seront couverts et évoque".
-func (t *sent) sameTense(prev *cue, cl *clause) bool {
-	q := &t.clauses[cl.beside-1]
-	if q.group < 0 || t.groupAt[prev.at] < 0 {
-		return false
-	}
-	helper := func(g group) string {
-		for i := g.a; i < g.b; i++ {
-			if t.l.have[t.low(i)] || t.l.be[t.low(i)] {
-				return t.low(i)
-			}
-		}
-		return ""
-	}
-	own, told, said := helper(t.groups[cl.group]), helper(t.groups[q.group]), helper(t.groups[t.groupAt[prev.at]])
-	return own == said && told != own
-}
-
-// closesWith says whether an inverted attribution ends the sentence: behind the
-// verb stands nothing but somebody by office or name, and the clause in front has
-// no subject that an office or a name makes one.
-func (t *sent) closesWith(c *cue) bool {
-	was := *c
-	if t.invert(c) && t.endsAt(c.end) && (t.roleIn(c.subj[0], c.subj[1]) != "" && t.l.det[t.low(c.subj[0])] || t.namesOnly(c.subj[0], c.subj[1])) {
-		if cl := t.clauseOf(c.at); cl != nil {
-			if s, _ := t.subjectOf(cl); s[0] == s[1] || !c.v.has('o') || t.roleIn(s[0], s[1]) == "" && !t.namesOnly(s[0], s[1]) && !t.l.pron[t.low(s[0])] {
-				return true
-			}
-		}
-	}
-	*c = was
-	return false
-}
-
 // cuesBefore gives the cues in front of one.
 func (t *sent) cuesBefore(c *cue) []*cue {
 	var out []*cue
@@ -320,26 +284,16 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 		c.subj = [2]int{a, b}
 		return t.speaker(c)
 	}
+	if t.l.code == "fr" && (prev.nested || t.inRelative(prev.at)) {
+		// "a déclaré que ceux qui accusent …, laissant entendre que": who told it
+		for _, d := range t.cuesBefore(c) {
+			if d.how == active && d.subj[1] > d.subj[0] && !d.nested && !t.inRelative(d.at) {
+				prev = d
+			}
+		}
+	}
 	c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
 	return prev.how != noone
-}
-
-// subjectBehind takes the subject of the main clause that follows a participle at
-// the head of a sentence.
-func (t *sent) subjectBehind(c *cue) bool {
-	for k := range t.clauses {
-		cl := &t.clauses[k]
-		if cl.kind != mainClause || cl.group < 0 || t.groups[cl.group].a < c.b {
-			continue
-		}
-		subj, appos := t.subjectOf(cl)
-		if subj[0] < c.b || subj[1] <= subj[0] || !t.is(subj[0]-1, ",") {
-			return false
-		}
-		c.subj, c.appos, c.from, c.limit = subj, appos, 0, subj[0]-1
-		return t.speaker(c)
-	}
-	return false
 }
 
 // documentIn says whether a phrase names something written or spoken.
@@ -584,7 +538,7 @@ func (t *sent) leading(lo, hi int) (int, int) {
 		a++
 	}
 	b := a
-	for b < hi && !t.isMark(b) && !t.isQuote(b) && !t.finite(b) && !t.isTime(b) && !t.l.rel[t.low(b)] && !t.is(b, "n'", "ne", "se", "s'") {
+	for b < hi && !t.isMark(b) && !t.isQuote(b) && !t.finite(b) && !(t.l.code == "fr" && b > a && t.groupAt[b] >= 0) && !t.isTime(b) && !t.l.rel[t.low(b)] && !t.is(b, "n'", "ne", "se", "s'") {
 		if len(t.l.verbs[t.low(b)]) > 0 && b > a && !t.s[b].cap && t.x.nouns[t.low(b)].role == "" {
 			break
 		}

@@ -1,0 +1,72 @@
+package press
+
+// Subjects as French puts them: by the tense of joined verbs, behind the verb at the
+// end of a sentence, behind a participle at its head.
+
+// sameTense says whether a verb of speech joined by "et" to a clause that was told
+// goes with the verb that told it, by its helper: "a nié que l'armée ait brûlé des
+// villages et a déclaré", "affirme que les besoins seront couverts et évoque".
+func (t *sent) sameTense(prev *cue, cl *clause) bool {
+	q := &t.clauses[cl.beside-1]
+	if q.group < 0 || t.groupAt[prev.at] < 0 {
+		return false
+	}
+	helper := func(g group) string {
+		for i := g.a; i < g.b; i++ {
+			if t.l.have[t.low(i)] || t.l.be[t.low(i)] {
+				return t.low(i)
+			}
+		}
+		return ""
+	}
+	own, told, said := helper(t.groups[cl.group]), helper(t.groups[q.group]), helper(t.groups[t.groupAt[prev.at]])
+	return own == said && told != own
+}
+
+// closesWith says whether an inverted attribution ends the sentence: behind the
+// verb stands nothing but somebody by office or name, and the clause in front has
+// no subject that an office or a name makes one.
+func (t *sent) closesWith(c *cue) bool {
+	was := *c
+	if t.invert(c) && t.endsAt(c.end) && (t.roleIn(c.subj[0], c.subj[1]) != "" && t.l.det[t.low(c.subj[0])] || t.namesOnly(c.subj[0], c.subj[1])) {
+		if cl := t.clauseOf(c.at); cl != nil {
+			if s, _ := t.subjectOf(cl); s[0] == s[1] || !c.v.has('o') || t.roleIn(s[0], s[1]) == "" && !t.namesOnly(s[0], s[1]) && !t.l.pron[t.low(s[0])] {
+				return true
+			}
+		}
+	}
+	*c = was
+	return false
+}
+
+// subjectBehind takes the subject of the main clause that follows a participle at
+// the head of a sentence.
+func (t *sent) subjectBehind(c *cue) bool {
+	for k := range t.clauses {
+		cl := &t.clauses[k]
+		if cl.kind != mainClause || cl.group < 0 || t.groups[cl.group].a < c.b {
+			continue
+		}
+		subj, appos := t.subjectOf(cl)
+		if end := t.groups[cl.group].a; subj[0] == subj[1] {
+			// The words behind the comma still count as the participle's.
+			k := end
+			for k > c.b && k > end-16 && !t.isMark(k-1) && !t.isQuote(k-1) && t.groupAt[k-1] < 0 {
+				k--
+			}
+			subj[0], subj[1] = t.core(k, end)
+		}
+		if subj[0] < c.b || subj[1] <= subj[0] || !t.is(subj[0]-1, ",") {
+			return false
+		}
+		c.subj, c.appos, c.from, c.limit = subj, appos, 0, subj[0]-1
+		return t.speaker(c)
+	}
+	return false
+}
+
+// inRelative says whether the verb at i is that of a relative clause.
+func (t *sent) inRelative(i int) bool {
+	cl := t.clauseOf(i)
+	return cl != nil && cl.kind == relativeClause
+}
