@@ -101,6 +101,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.v.has('c') && t.closesWith(c) {
 		return true // "Rentrez chez vous, a déclaré le gouverneur."
 	}
+	if t.l.code == "en" && t.is(c.a-1, ",") && (t.closesEN(c) || t.tailEN(c, lo)) {
+		return t.speaker(c)
+	}
 	subj, appos := t.subjectOf(cl)
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
@@ -645,6 +648,16 @@ done:
 		}
 		if b > e+1 && !t.beginsInsert(e+1, b) && t.phrase(e+1, b) && !t.speechIn(e+1, b) && !t.l.conj[t.low(e+1)] && (b >= len(t.s) || t.isMark(b)) {
 			c.appos, c.end = [2]int{e + 1, b}, b
+			if t.l.code == "en" && t.is(b, ",") && t.is(b+1, "a", "an", "the") {
+				// "founder of Navalis, a maker of locks"
+				x := b + 1
+				for x < len(t.s) && !t.isMark(x) && !t.isQuote(x) && t.groupAt[x] < 0 {
+					x++
+				}
+				if x >= len(t.s)-1 && (x >= len(t.s) || t.is(x, ".")) {
+					c.end = x
+				}
+			}
 		} else if b > e+1 && t.s[e+1].kind == number {
 			c.end = b
 		}
@@ -743,6 +756,9 @@ func (t *sent) source(c *cue) bool {
 // "des banques du Nord, de l'Est et du Sud".
 func (t *sent) wholeList(c *cue) {
 	a, b := c.subj[0], c.subj[1]
+	if t.l.code == "fr" && a > 1 && t.is(a-1, "de", "d'", "du", "des") && t.is(a-2, ",") {
+		a--
+	}
 	if t.l.code != "fr" || b-a < 2 || !t.is(a, "de", "d'", "du", "des") || !t.is(a-1, ",") || t.find(a, b, "et", "ou") < 0 {
 		return
 	}
