@@ -642,6 +642,9 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 			if person && !thing && m.name == "" && (thingNouns[m.head] || m.head == "family" || m.head == "famille" || t.x.nouns[m.head].role == "body" || t.x.nouns[m.head].role == "company") {
 				return false
 			}
+			if t.l.code == "fr" && person && m.name == "" && m.head == "" && !m.hasName && !m.fromSaid && m.sp.Role == statement.Other {
+				return false // "le calendrier"
+			}
 			return gender == 0 || m.gender == 0 || m.gender == gender
 		}
 		near := func(m *mention) bool {

@@ -752,28 +752,6 @@ func (t *sent) source(c *cue) bool {
 	return false
 }
 
-// wholeList gives a subject that begins with a later member of a list its beginning:
-// "des banques du Nord, de l'Est et du Sud".
-func (t *sent) wholeList(c *cue) {
-	a, b := c.subj[0], c.subj[1]
-	if t.l.code == "fr" && a > 1 && t.is(a-1, "de", "d'", "du", "des") && t.is(a-2, ",") {
-		a--
-	}
-	if t.l.code != "fr" || b-a < 2 || !t.is(a, "de", "d'", "du", "des") || !t.is(a-1, ",") || t.find(a, b, "et", "ou") < 0 {
-		return
-	}
-	k := a - 1
-	for k > 0 && k > a-14 && (t.isWord(k-1) || t.is(k-1, ",")) && t.groupAt[k-1] < 0 && !t.l.sub[t.low(k-1)] {
-		k--
-	}
-	for k < a && t.isMark(k) {
-		k++
-	}
-	if k < a-2 && t.l.det[t.low(k)] && t.find(k+1, a, "de", "d'", "du", "des") > 0 {
-		c.subj[0], c.from = k, min(c.from, k)
-	}
-}
-
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
