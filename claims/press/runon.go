@@ -33,7 +33,7 @@ func (t *sent) standsAlone(c *cue, k, i, e int) bool {
 		return false
 	}
 	g := -1
-	for q := i; q < e && q < i+22; q++ {
+	for q := i; q < e && q < i+34; q++ {
 		if t.isMark(q) || t.l.rel[t.low(q)] || t.l.sub[t.low(q)] {
 			return false
 		}
