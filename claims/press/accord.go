@@ -27,6 +27,11 @@ func (t *sent) accordContent(i int) bool {
 			first = false
 		}
 	}
+	if !first && t.l.code == "en" && t.is(c.a-1, "and", "but") && c.end < len(t.s) && t.isWord(c.end) && c.end == c.subj[1] && !t.s[c.end].cap && c.end+2 < len(t.s) {
+		if _, y := t.nameBeforeVerb(c.subj[0], len(t.s)); y == c.end {
+			return t.right(c, c.end, len(t.s)) // "and according to HarbourWire comes via a firm"
+		}
+	}
 	if first {
 		k := c.end
 		// Insertions and a name in apposition, each between commas.
@@ -265,6 +270,9 @@ func (t *sent) according() {
 				}
 			}
 		}
+		if x, y := t.nameBeforeVerb(k, e); y > x && y < e && t.l.code == "en" {
+			e = y // "according to HarbourWire comes via a firm"
+		}
 		end := e
 		for e > k && (t.isTime(e-1) || t.isMark(e-1)) {
 			e--
@@ -286,6 +294,19 @@ func (t *sent) according() {
 		t.cues = append(t.cues, c)
 		i = e - 1
 	}
+}
+
+// nameBeforeVerb gives the single name at k, if a word in small letters with the form of
+// an English verb in -s follows it.
+func (t *sent) nameBeforeVerb(k, e int) (int, int) {
+	y := k
+	for y < e && t.isWord(y) && t.s[y].cap {
+		y++
+	}
+	if y == k || y+1 >= e || !t.isWord(y) || t.s[y].cap || !anyForm(t.forms(y), func(f form) bool { return f.fin }) && !t.is(y, "comes", "came", "is", "was", "has", "had", "belongs", "contains", "stems") {
+		return 0, 0
+	}
+	return k, y
 }
 
 // viewOf reads phrases that mean "according to", and gives where whose view it is

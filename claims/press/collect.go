@@ -250,6 +250,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	if t.l.code == "en" {
 		r.roleEN(t, c, f)
 	}
+	r.remember(f.sp.Name, f.sp.Role)
 	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {
 		if old := r.mem.find(func(m *mention) bool {
 			return m.fromSaid && m.para >= pi-1 && m.thing && !m.person && m.sp.Role != statement.Outlet

@@ -72,6 +72,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if leftQuote > 0 && !(c.inverted && leftQuote >= c.a-2) && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
 		leftQuote = -1 // "Face aux « abus », le maire a promis"
 	}
+	if k := leftQuote + 1; leftQuote >= 0 && t.l.code == "en" && t.is(k+b2i(t.is(k, ",")), "although", "though", "while", "whereas") {
+		leftQuote = -1 // held talks about "the price of salt", although the minister said
+	}
 	if leftQuote >= 0 && t.l.code == "fr" && t.ownLine(c, leftQuote) {
 		leftQuote = -1
 	}

@@ -11,6 +11,7 @@ var irregular = words("cut lost had did gave took made went sent said been saw d
 
 // negated are nouns whose absence denies: there is no evidence, no role.
 var negated = words(`intention intentions plans reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
+	exposure break-in break-ins compromise tampering
 	knowledge instruction instructions attack interference intrusion breach order orders responsibility wrongdoing confirmation trace traces such substance
 	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement vérité connaissance instruction instructions consigne
 	attaque ingérence intrusion ordre responsabilité confirmation trace traces tel telle tels telles participation faute`)
@@ -60,7 +61,8 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 		}
 	}
 	// Only the main clauses of the first two sentences speak.
-	first, sub := true, false
+	first, sub := true, q.is(0, "if", "si", "s'") && len(ts) > 5
+	opened := sub
 	depth, negative, sentences := 0, false, 0
 	for i := 0; i < len(ts) && i < 80; i++ {
 		w := q.low(i)
@@ -80,6 +82,9 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 		if i > 2 && depth == 0 && (q.l.rel[w] && !q.is(i, "that") || q.is(i, "because", "if", "si", "parce", "puisque", "since", "unless", "while", "when", "quand", "lorsque", "que", "qu'", "without", "sans", "whether") && !q.is(i-1, "ne", "n'")) && !(q.is(i, "que", "qu'") && q.semblance(i)) {
 			sub = true
 		}
+		if q.is(i, ",") && opened {
+			opened, sub = false, false
+		}
 		if q.is(i, ",") && sub && i+1 < len(ts) && (q.l.pron[q.low(i+1)] || q.l.first[q.low(i+1)] || q.is(i+1, "and", "but", "et", "mais")) {
 			sub = false
 		}
@@ -95,7 +100,7 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 		if first && i > 3 && q.turns(i) {
 			first = false
 		}
-		if q.untrue(i) || q.deniesVerb(i) || q.absent(i) && q.knows(sp) || q.negatesOwn(i, sp, direct) || q.negatesEvent(i) {
+		if q.untrue(i) || q.deniesVerb(i) || (first || sentences > 0) && q.absent(i) && q.knows(sp) || q.negatesOwn(i, sp, direct) || q.negatesEvent(i) {
 			return verdict{kind: statement.Denial}
 		}
 		negative = negative || first && q.negates(i)
@@ -308,7 +313,7 @@ func (t *sent) absent(i int) bool {
 				return false
 			}
 			if negated[t.low(k)] {
-				if t.is(k, "raison", "raisons", "motif", "intérêt") && t.findBack(from, 6, "y") {
+				if t.is(k, "raison", "raisons", "motif", "intérêt") && (t.findBack(from, 6, "y") || t.findBack(from, 3, "donné") || t.findBack(from, 3, "given")) {
 					return false // "il n'y a aucune raison de refuser": a judgement
 				}
 				return !t.is(k, "part") || t.is(k+1, "in") || k+1 >= len(t.s)
@@ -357,7 +362,7 @@ func (t *sent) notYet(i int) bool {
 // cut the line", "Ni nos services ni nos agents n'ont participé".
 func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	w := t.low(i)
-	if !t.l.neg[w] || t.notYet(i) {
+	if !t.l.neg[w] || t.notYet(i) || t.l.code == "fr" && (t.is(i-1, "en") && t.is(i, "ne", "n'") || t.is(i-2, "n'", "ne") && t.is(i-3, "en")) {
 		return false
 	}
 	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
@@ -390,6 +395,12 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		if t.isMark(k) {
 			return false
 		}
+	}
+	if t.is(i, "nobody", "no-one") && (t.is(i+1, "here") || t.is(i+1, "at", "in", "from", "on") && t.is(i+2, "our", "my")) || t.is(i, "none") && t.is(i+1, "of") && t.is(i+2, "us") {
+		return true // "Nobody here opened the gate"
+	}
+	if i > 0 && i < 7 && pleads(sp) && t.is(i, "never", "jamais", "not", "n't") && t.find(0, i, "client", "mr", "m", "mme", "ms", "mrs", "he", "she", "il", "elle") >= 0 {
+		return true // "My client never took the key", his lawyer said
 	}
 	if t.is(i, "neither", "ni") {
 		for k := i + 1; k < i+3; k++ {
@@ -446,6 +457,12 @@ func oneOnly(sp statement.Speaker) bool {
 	}
 	first, _, _ := strings.Cut(lower(sp.As), " ")
 	return first == "il" || first == "elle" || first == "m." || first == "mme"
+}
+
+// pleads says whether a speaker speaks for somebody accused.
+func pleads(sp statement.Speaker) bool {
+	as := lower(sp.As)
+	return strings.Contains(as, "avocat") || strings.Contains(as, "lawyer") || strings.Contains(as, "attorney")
 }
 
 // impersonal says whether a pronoun at k stands for nobody: "il y a", "it is not

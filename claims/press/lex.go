@@ -116,7 +116,7 @@ func lex(text string, from, to int, dst []tok) []tok {
 			}
 			low := text[i:j]
 			switch {
-			case r == '—' || r == '–' || low == "--":
+			case r == '—' || r == '–' || low == "--", low == "-" && i > from && text[i-1] == ' ' && j < to && text[j] == ' ' && len(dst) > 0 && dst[len(dst)-1].kind != number:
 				low = "–"
 			case r == '…' || strings.HasPrefix(low, ".."):
 				low = "…"

@@ -187,6 +187,7 @@ type reader struct {
 	foreign []Foreign
 
 	office   office   // the latest office that the text has named nobody for
+	known    known    // roles that the text tells elsewhere
 	joined   *found   // the latest statement that a quotation standing alone went on with
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
@@ -207,6 +208,9 @@ func (r *reader) paragraph(p *para, pi int) {
 	lastSaid := -1       // index of the paragraph's latest statement
 	for _, st := range sentences(r.src.text, p, pi, r.l) {
 		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: p.ts}
+		if k := t.pointer(); k > 0 {
+			t.s = t.s[k:]
+		}
 		t.mark(r.day)
 		if st.alone {
 			f := r.orphan(t, p, pi)
@@ -263,6 +267,7 @@ func (r *reader) paragraph(p *para, pi int) {
 		}
 		r.names(t, cut, len(t.s), pi)
 		r.offices(t)
+		r.learn(t)
 		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
 			r.last = t.s[:len(t.s)-1]
 		}
@@ -406,6 +411,7 @@ func (r *reader) names(t *sent, from, to, pi int) {
 		}
 		_, m := t.describe(a, b, appos, &r.mem, pi)
 		m.subject, m.sentence = true, r.sentence
+		r.remember(m.sp.Name, m.sp.Role)
 		r.mem.add(m)
 		from = max(from, b, appos[1])
 		r.topic = m
@@ -458,7 +464,11 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
 				if m.name != "" {
+					if role, ok := t.bySelf(lo, hi, appos); ok && t.l.code == "en" {
+						m.sp.Role = role
+					}
 					m.sentence = r.sentence
+					r.remember(m.sp.Name, m.sp.Role)
 					m.oblique = lo > 0 && t.l.prep[t.low(lo-1)] || t.inTold(lo)
 					r.mem.add(m)
 				}
@@ -487,6 +497,7 @@ func (r *reader) finish() []statement.Statement {
 	}
 	var said []earlier
 	ids := make([]string, len(r.out))
+	r.agree()
 	n := 0
 	for i, f := range r.out {
 		s := r.statement(f)

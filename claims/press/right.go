@@ -21,8 +21,20 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 			return true
 		}
 	}
+	for e, n := k, 0; e < hi && e < k+6 && t.isWord(e) && n == 0; e++ {
+		if t.l.prep[t.low(e)] && e > k {
+			w := t.low(e - 1)
+			if v.kind == statement.Denial && v.lemma != "deny" && v.lemma != "nier" && wished[w] {
+				return false // "rejected a demand for money following the attack"
+			}
+			if (v.lemma == "deny" || v.lemma == "démentir" || v.lemma == "nier") && t.is(e, "of", "de", "du", "des", "d'") && t.l.det[t.low(k)] && (endsIn(w, "ing", "tion", "sion", "ment", "age", "ture") || t.is(e-1, "sale", "theft", "murder", "vente", "vol", "meurtre", "achat")) {
+				return true // "denied the opening of the dam"
+			}
+			n++
+		}
+	}
 	e := k
-	for e < hi && e < k+14 && !t.is(e, ",", ";", ".", ":") && (t.groupAt[e] < 0 || e == k) {
+	for e < hi && e < k+14 && !t.is(e, ",", ";", ".", ":") && !t.is(e, "following", "after", "amid", "during", "lors", "après") && (t.groupAt[e] < 0 || e == k) {
 		if t.isQuote(e) {
 			return true
 		}
@@ -116,6 +128,12 @@ func (t *sent) right(c *cue, k, hi int) bool {
 		}
 	}
 	if t.l.code == "fr" && c.how == active && !c.left {
+		for i := k + 2; i+3 < e; i++ {
+			if t.is(i, ",") && t.is(i+1, "mais", "et") && t.standsAlone(c, k, i+2, e) {
+				e = i
+				break
+			}
+		}
 		for i := k + 1; i+1 < e; i++ {
 			if t.is(i, "et", "mais") && t.goesOn(c, i+1) {
 				e = i
@@ -168,7 +186,7 @@ func (t *sent) goesOn(c *cue, i int) bool {
 func (t *sent) phraseRight(c *cue, k, hi int) bool {
 	e := k + 1
 	for e < hi {
-		if t.is(e, ",", ";", ":", "–", "comme") || t.isTime(e) && !t.l.prep[t.low(e-1)] {
+		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
@@ -206,7 +224,9 @@ func (t *sent) reporter(i, hi int) bool {
 			return true // ", a claim that experts dispute"
 		case t.is(k, "which", "something") && t.deniedSoon(k+1):
 			return true // ", which Moscow denies"
-		case t.is(k, "and", "but") && t.later(k+1, hi):
+		case t.is(k, "and", "but") && t.later(k+1, hi), t.is(k, "which", "who") && t.saysIn(k+1, hi):
+			return true
+		case t.is(k, "although", "though", "but") && (t.is(k+1, "it") && t.is(k+2, "is", "was", "remains", "remained") && t.find(k+3, min(k+6, hi), "clear", "unclear") > 0):
 			return true
 		case t.is(k, "and", "but") && t.is(k+1, "it") && t.is(k+2, "was", "is", "remains", "remained") && t.find(k, min(k+7, hi), "clear", "unclear") > 0:
 			return true
@@ -217,6 +237,10 @@ func (t *sent) reporter(i, hi int) bool {
 		}
 	case t.is(i, "and", "but") && t.isQuote(i-1) && t.later(i+1, hi):
 		return true // "untrue," and in September, it sued
+	case t.is(i, "when") && t.is(i+1, "asked", "pressed", "questioned", "challenged"):
+		return true
+	case t.is(i, "but") && t.is(i+1, "has", "have") && t.perfectBefore(i) && t.find(max(0, i-30), i, "will", "would") > 0:
+		return true // "has said he will reopen the road but has named no day"
 	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && t.is(i-1, ",") == false && t.perfectBefore(i):
 		return true // "has said he will call a poll but has not set a date"
 	case t.is(i, "–"):
@@ -315,7 +339,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 		}
 	}
 	for q := max(quoted, k) + 1; q < e; q++ {
-		if t.l.code == "fr" && t.is(q, "et", "mais") && q+1 < len(t.s) && t.groupAt[q+1] >= 0 && t.groups[t.groupAt[q+1]].speech(t) {
+		if t.is(q, "et", "mais", "and", "but") && q+1 < len(t.s) && t.groupAt[q+1] >= 0 && t.groups[t.groupAt[q+1]].speech(t) {
 			e = q
 			break
 		}

@@ -118,6 +118,14 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 			if role, is, ok := t.formerly(i, lo, hi, org); ok {
 				return role, is
 			}
+		case t.is(i, "special") && t.is(i+1, "agent"):
+			return statement.Official, true
+		case t.is(i, "manager", "clerk", "administrator", "executive") && i > lo && t.is(i-1, "county", "city", "town", "borough", "village", "district", "parish", "state"):
+			return statement.Official, true
+		case t.is(i, "indictment", "subpoena", "affidavit", "ruling", "judgment", "judgement"):
+			return statement.Official, true
+		case t.is(i, "adviser", "advisor", "aide", "adviser") && t.is(i+1, "to") && t.is(i+2, "mr", "ms", "mrs", "miss", "him", "her"):
+			return statement.Other, true
 		case t.is(i, "chief") && org != "body" && t.find(i+1, min(i+5, hi), "officer") > 0 && t.find(lo, hi, "medical", "police", "fire", "constable", "veterinary", "scientific", "council", "county", "city", "town", "government", "state", "trust", "hospital") < 0:
 			return statement.Company, true
 		case (spokes[t.low(i)] || t.is(i, "secretary") && t.is(i-1, "press")) && org == "" && t.ofPerson(lo, i):

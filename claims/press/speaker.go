@@ -532,7 +532,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		})
 		if old != nil {
 			x.sp.Name, x.name = old.sp.Name, old.name
-			if x.sp.Role == statement.Other || x.head == "" {
+			if x.sp.Role == statement.Other || x.head == "" && old.sp.Role != statement.Other {
 				x.sp.Role = old.sp.Role
 			}
 			if x.sp.For == "" {
@@ -573,13 +573,15 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		}
 	case t.is(a, "the", "le", "this", "ce") && t.is(a+1, "group", "groupe") && b == a+2:
 		if old := mem.find(func(m *mention) bool {
-			return m.thing && m.hasName && (m.sp.Role == statement.Company || m.sp.Role == statement.Other)
+			return m.thing && !m.person && m.hasName && (m.sp.Role == statement.Company || m.sp.Role == statement.Other) && !(m.sp.Role == statement.Company && t.l.code == "en" && t.is(a, "this", "the") && m.fromSaid == false)
 		}); old != nil {
 			x.sp.Role, x.sp.Name = old.sp.Role, old.sp.Label()
 		}
 	case t.is(a, "the", "le", "la", "l'", "this", "ce", "cette") && x.sp.Role == statement.Company && x.thing && !t.hasCap(a, b) && b-a <= 5:
 		// "le géant du BTP", "the company": the company named last
-		if old := mem.find(func(m *mention) bool { return m.sp.Role == statement.Company && m.hasName && m.para >= x.para-8 }); old != nil {
+		if old := mem.find(func(m *mention) bool {
+			return m.sp.Role == statement.Company && m.hasName && m.thing && !m.person && m.para >= x.para-8
+		}); old != nil {
 			x.sp.Name = old.sp.Label()
 		}
 	case t.is(a, "the", "le", "la", "l'", "cet", "ce", "cette", "this", "that") && (x.person || t.is(b-1, "pays", "country")) && b-a <= 5:
@@ -640,6 +642,9 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 			if person && !thing && m.name == "" && (thingNouns[m.head] || m.head == "family" || m.head == "famille" || t.x.nouns[m.head].role == "body" || t.x.nouns[m.head].role == "company") {
 				return false
 			}
+			if t.l.code == "fr" && person && m.name == "" && m.head == "" && !m.hasName && !m.fromSaid && m.sp.Role == statement.Other {
+				return false // "le calendrier"
+			}
 			return gender == 0 || m.gender == 0 || m.gender == gender
 		}
 		near := func(m *mention) bool {
@@ -647,12 +652,16 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 		}
 		// Who spoke in this paragraph, who was named in it, who spoke before,
 		// who was named before.
+		sure := func(m *mention) bool {
+			return !(person && !thing && t.l.code == "en" && m.thing && m.name == "" && m.head == "")
+		}
 		for _, ok := range []func(*mention) bool{
 			func(m *mention) bool {
-				return m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
+				return sure(m) && m.subject && m.sentence >= now-1 && m.sentence > 0 && m.sp.Role != statement.Outlet
 			},
 			func(m *mention) bool { return m.sentence == now-1 && m.person && m.name != "" },
 			near,
+			func(m *mention) bool { return sure(m) && m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && m.fromSaid },
 			func(m *mention) bool { return m.para == para && !m.oblique },
 			func(m *mention) bool { return m.fromSaid && m.para >= para-3 },

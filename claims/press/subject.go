@@ -101,6 +101,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.v.has('c') && t.closesWith(c) {
 		return true // "Rentrez chez vous, a déclaré le gouverneur."
 	}
+	if t.l.code == "en" && t.is(c.a-1, ",") && (t.closesEN(c) || t.tailEN(c, lo)) {
+		return t.speaker(c)
+	}
 	subj, appos := t.subjectOf(cl)
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
@@ -565,6 +568,12 @@ func (t *sent) invert(c *cue) bool {
 	for t.adverb(k) || t.isTime(k) {
 		k++
 	}
+	if t.l.code == "fr" && t.is(k, ",") && t.is(k+1, "à", "au", "aux", "dans", "lors", "devant", "depuis", "en", "sur") {
+		// "a dit hier, à Norville, l'ambassadeur Jan Vok"
+		if e := t.find(k+1, min(k+9, len(t.s)), ","); e > k && !t.hasGroup(k+1, e) {
+			k = e + 1
+		}
+	}
 	if n := t.aside(k); n > 0 && !t.l.pron[t.low(k)] {
 		k += n
 	}
@@ -639,6 +648,16 @@ done:
 		}
 		if b > e+1 && !t.beginsInsert(e+1, b) && t.phrase(e+1, b) && !t.speechIn(e+1, b) && !t.l.conj[t.low(e+1)] && (b >= len(t.s) || t.isMark(b)) {
 			c.appos, c.end = [2]int{e + 1, b}, b
+			if t.l.code == "en" && t.is(b, ",") && t.is(b+1, "a", "an", "the") {
+				// "founder of Navalis, a maker of locks"
+				x := b + 1
+				for x < len(t.s) && !t.isMark(x) && !t.isQuote(x) && t.groupAt[x] < 0 {
+					x++
+				}
+				if x >= len(t.s)-1 && (x >= len(t.s) || t.is(x, ".")) {
+					c.end = x
+				}
+			}
 		} else if b > e+1 && t.s[e+1].kind == number {
 			c.end = b
 		}
@@ -659,6 +678,9 @@ func (t *sent) outletNear(k int) bool {
 // Of several names in a row the last two are who spoke.
 func (t *sent) pastAddressee(k int) int {
 	if x, y := t.outletAt(k); y > x {
+		if t.is(x, "agence") && y-x >= 4 && t.s[y-2].cap && t.x.given[t.low(y-2)] != 0 {
+			return y - 2 // "à l'agence Zem Valentin Sapin"
+		}
 		return y
 	}
 	if t.isWord(k) && !t.s[k].cap {
@@ -733,7 +755,11 @@ func (t *sent) source(c *cue) bool {
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
+	t.wholeList(c)
 	a, b := c.subj[0], c.subj[1]
+	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
+		return false // "sa cote atteignant dix points - mais on"
+	}
 	if t.nounAfterAll(c) || t.silent(c) {
 		return false
 	}
