@@ -241,7 +241,7 @@ func (t *sent) reporter(i, hi int) bool {
 		return true
 	case t.is(i, "but") && t.is(i+1, "has", "have") && t.perfectBefore(i) && t.find(max(0, i-30), i, "will", "would") > 0:
 		return true // "has said he will reopen the road but has named no day"
-	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && t.is(i-1, ",") == false && t.perfectBefore(i):
+	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && !t.is(i-1, ",") && t.perfectBefore(i):
 		return true // "has said he will call a poll but has not set a date"
 	case t.is(i, "–"):
 		// A dash that nothing closes.

@@ -573,7 +573,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 		}
 	case t.is(a, "the", "le", "this", "ce") && t.is(a+1, "group", "groupe") && b == a+2:
 		if old := mem.find(func(m *mention) bool {
-			return m.thing && !m.person && m.hasName && (m.sp.Role == statement.Company || m.sp.Role == statement.Other) && !(m.sp.Role == statement.Company && t.l.code == "en" && t.is(a, "this", "the") && m.fromSaid == false)
+			return m.thing && !m.person && m.hasName && (m.sp.Role == statement.Company || m.sp.Role == statement.Other) && !(m.sp.Role == statement.Company && t.l.code == "en" && t.is(a, "this", "the") && !m.fromSaid)
 		}); old != nil {
 			x.sp.Role, x.sp.Name = old.sp.Role, old.sp.Label()
 		}
