@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,10 +19,9 @@ import (
 	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/judge/outage"
-	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/rib"
-	"constat/routes/source"
+	"constat/routes/scan"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
@@ -66,10 +64,10 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			if k.opened = r.opened; k.opened != nil {
 				k.opened(f.Name)
 			}
-			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kindName(f.Kind), Start: f.Start, End: slotEnd(f),
-				Records: func(r io.Reader) rib.Records { return k.source(f, r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
-				Open:  func() (io.ReadCloser, error) { return f.Open() },
-				Entry: k.entry, List: k.list, Record: k.record})
+			in := scan.Input(f)
+			in.Records = func(r io.Reader) rib.Records { return k.source(f, r) }
+			in.Entry, in.List, in.Record = k.entry, k.list, k.record
+			s, err := rib.ScanFile(gctx, in)
 			k.leave()
 			if err == nil {
 				err = k.finish()
@@ -103,7 +101,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	if _, err := w.Seal(); err != nil {
 		return err
 	}
-	watch, err := joinWatch(r.Sources, scans)
+	watch, err := scan.Join(r.Sources, scans)
 	if err != nil {
 		return err
 	}
@@ -195,54 +193,6 @@ func (r *Request) writeQuestion(w *caselog.Writer, watch *rib.Watch, own *found,
 		return err
 	}
 	return w.WriteFile(QuestionName, b)
-}
-
-func kindName(k source.Kind) string {
-	switch k {
-	case source.Updates:
-		return "updates"
-	case source.RIB:
-		return "rib"
-	}
-	return ""
-}
-
-// slotEnd is the end of the nominal slot, or its start where there is none.
-func slotEnd(f *source.File) moment.Time {
-	if f.End == 0 || f.Asked != nil { // an answer says itself what it covers
-		return f.Start
-	}
-	return f.End
-}
-
-// joinWatch makes one account of all collectors.
-func joinWatch(set *source.Set, scans []*rib.Scan) (*rib.Watch, error) {
-	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
-	for _, c := range set.Collectors() {
-		var of []*rib.Scan
-		for i, f := range set.Files {
-			if f.Collector == c {
-				of = append(of, scans[i])
-			}
-		}
-		var missing []moment.Interval
-		var why []string
-		for _, h := range set.Missing {
-			if h.Collector == c {
-				missing = append(missing, moment.Interval{From: h.From, Until: h.Until})
-				if h.Reason != "" {
-					why = append(why, h.Reason)
-				}
-			}
-		}
-		joined, err := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of)
-		if err != nil {
-			return nil, err
-		}
-		joined.Why = why
-		w.Collectors = append(w.Collectors, joined)
-	}
-	return w, nil
 }
 
 // found gathers the prefixes of the subject and the ASes to be named.

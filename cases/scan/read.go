@@ -9,11 +9,10 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
-	"time"
 
 	"constat/internal/decompress"
-	"constat/moment"
 	"constat/routes/rib"
+	filescan "constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
@@ -197,29 +196,20 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 
 // scanFile reads a file whole, for the account of who was watching and for elem.
 func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*rib.Scan, error) {
-	kind := ""
-	if f.Kind != source.Unknown {
-		kind = f.Kind.String()
-	}
-	end := f.End
-	if end == 0 || f.Asked != nil {
-		end = f.Start
-	}
+	in := filescan.Input(f.File)
 	until := x.Until
 	entry, list := rib.Each(elem)
-	return rib.ScanFile(ctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
-		Open:    func() (io.ReadCloser, error) { return f.Open() },
-		Records: func(r io.Reader) rib.Records { return f.Records(r) },
-		Entry: func(e *mrt.Elem) {
-			if e.SAFI != 2 && !e.Local && e.Time < until {
-				entry(e)
-			}
-		},
-		List: func(e *mrt.Elem, l bgp.NLRI) {
-			if e.SAFI != 2 && !e.Local && e.Time < until {
-				list(e, l)
-			}
-		}})
+	in.Entry = func(e *mrt.Elem) {
+		if e.SAFI != 2 && !e.Local && e.Time < until {
+			entry(e)
+		}
+	}
+	in.List = func(e *mrt.Elem, l bgp.NLRI) {
+		if e.SAFI != 2 && !e.Local && e.Time < until {
+			list(e, l)
+		}
+	}
+	return rib.ScanFile(ctx, in)
 }
 
 // update keeps an element of updates.
@@ -458,32 +448,13 @@ func (t *tableReader) join() error {
 
 // joined makes one account of all collectors.
 func joined(set *source.Set, files []*file) (*rib.Watch, error) {
-	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
-	for _, c := range set.Collectors() {
-		var scans []*rib.Scan
-		for _, f := range files {
-			if f != nil && f.Collector == c && f.scan != nil {
-				scans = append(scans, f.scan)
-			}
+	scans := make([]*rib.Scan, len(files))
+	for i, f := range files {
+		if f != nil {
+			scans[i] = f.scan
 		}
-		var missing []moment.Interval
-		var why []string
-		for _, h := range set.Missing {
-			if h.Collector == c {
-				missing = append(missing, moment.Interval{From: h.From, Until: h.Until})
-				if h.Reason != "" {
-					why = append(why, h.Reason)
-				}
-			}
-		}
-		j, err := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, scans)
-		if err != nil {
-			return nil, err
-		}
-		j.Why = why
-		w.Collectors = append(w.Collectors, j)
 	}
-	return w, nil
+	return filescan.Join(set, scans)
 }
 
 // entries keeps the entries of a table for prefixes that are followed.

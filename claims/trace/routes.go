@@ -12,13 +12,13 @@ import (
 	"slices"
 	"sort"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"constat/internal/decompress"
 	"constat/moment"
 	"constat/routes/rib"
+	"constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
 	"constat/wire/formats"
@@ -101,17 +101,9 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 		g.Go(func() error {
 			f := &set.Files[i]
 			mine := covering{addrs: addrs, seen: map[netip.Prefix]bool{}}
-			end := f.End
-			if end == 0 || f.Asked != nil {
-				end = f.Start
-			}
-			kind := ""
-			if f.Kind != source.Unknown {
-				kind = f.Kind.String()
-			}
-			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end,
-				Records: func(r io.Reader) rib.Records { return f.Records(r) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
-				Open: func() (io.ReadCloser, error) { return f.Open() }, Route: mine.route})
+			in := scan.Input(f)
+			in.Route = mine.route
+			s, err := rib.ScanFile(gctx, in)
 			if err != nil {
 				return err
 			}
@@ -128,26 +120,12 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	watch := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
-	for _, c := range set.Collectors() {
-		var of []*rib.Scan
-		for i, f := range set.Files {
-			if f.Collector == c {
-				of = append(of, scans[i])
-				o.sources[[2]string{c, scans[i].File.SHA256}] = Source{c, f.Name, scans[i].File.SHA256}
-			}
-		}
-		var missing []moment.Interval
-		for _, h := range set.Missing {
-			if h.Collector == c {
-				missing = append(missing, moment.Interval{From: h.From, Until: h.Until})
-			}
-		}
-		joined, err := rib.Join(c, int64(set.Cadence[c].Updates/time.Second), missing, of)
-		if err != nil {
-			return err
-		}
-		watch.Collectors = append(watch.Collectors, joined)
+	for i, f := range set.Files {
+		o.sources[[2]string{f.Collector, scans[i].File.SHA256}] = Source{f.Collector, f.Name, scans[i].File.SHA256}
+	}
+	watch, err := scan.Join(set, scans)
+	if err != nil {
+		return err
 	}
 
 	prefixes := slices.SortedFunc(maps.Keys(found), func(a, b netip.Prefix) int {

@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"routes/rib":     2,
 	"routes/source":  2,
 	"routes/paths":   2,
+	"routes/scan":    2, // how files are looked through, once for everybody
 	"routes/vantage": 2,
 
 	"judge/place":   3,
@@ -95,8 +96,9 @@ var neighbours = map[string][]string{
 	"claims/statement":    {"claims/wording"},   // two statements that say the same
 	"claims/trace":        {"claims/indicator"}, // the addresses to trace
 	"routes/rib":          {"routes/vantage"},
-	"routes/paths":        {"routes/rib", "routes/source", "routes/vantage"},
-	"routes/live":         {"routes/rib", "routes/source", "routes/vantage"}, // the same rules of who was watching
+	"routes/scan":         {"routes/rib", "routes/source"},
+	"routes/paths":        {"routes/rib", "routes/scan", "routes/source", "routes/vantage"},
+	"routes/live":         {"routes/rib", "routes/scan", "routes/source", "routes/vantage"}, // the same rules of who was watching
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
 	"internal/fetch":      {"internal/durable"},

@@ -3,17 +3,15 @@ package live
 import (
 	"cmp"
 	"context"
-	"io"
 	"runtime"
 	"slices"
 	"sync"
-	"time"
 
 	"constat/moment"
 	"constat/routes/rib"
+	"constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
-	"constat/wire/bgp"
 	"constat/wire/mrt"
 
 	"golang.org/x/sync/errgroup"
@@ -92,22 +90,11 @@ type loading struct {
 // scan reads a file, with a function for its elements.
 func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem)) (*rib.Scan, error) {
 	f := &x.Set.Files[i]
-	kind := ""
-	if f.Kind != source.Unknown {
-		kind = f.Kind.String()
-	}
-	end := f.End
-	if end == 0 || f.Asked != nil {
-		end = f.Start
-	}
-	var entry func(*mrt.Elem)
-	var list func(*mrt.Elem, bgp.NLRI)
+	in := scan.Input(f)
 	if elem != nil {
-		entry, list = rib.Each(elem)
+		in.Entry, in.List = rib.Each(elem)
 	}
-	s, err := rib.ScanFile(ctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
-		Open:    func() (io.ReadCloser, error) { return f.Open() },
-		Records: func(r io.Reader) rib.Records { return f.Records(r) }, Entry: entry, List: list})
+	s, err := rib.ScanFile(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -128,19 +115,7 @@ func (x *loading) join(name string, tables bool) (rib.Collector, error) {
 			scans = append(scans, x.scans[i])
 		}
 	}
-	var missing []moment.Interval
-	var why []string
-	for _, h := range x.Set.Missing {
-		if h.Collector == name {
-			missing = append(missing, moment.Interval{From: h.From, Until: h.Until})
-			if h.Reason != "" {
-				why = append(why, h.Reason)
-			}
-		}
-	}
-	c, err := rib.Join(name, int64(x.Set.Cadence[name].Updates/time.Second), missing, scans)
-	c.Why = why
-	return c, err
+	return scan.Collector(x.Set, name, scans)
 }
 
 // collector feeds the files of one collector, in order of time.

@@ -14,7 +14,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/netip"
 	"runtime"
 	"slices"
@@ -23,6 +22,7 @@ import (
 
 	"constat/moment"
 	"constat/routes/rib"
+	"constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
 	"constat/wire/mrt"
@@ -107,18 +107,9 @@ func Follow(ctx context.Context, set *source.Set, w Want) (*Read, error) {
 		g.Go(func() error {
 			f := &set.Files[i]
 			r := &reader{w: &w, file: i, collector: f.Collector, peers: map[vantage.Peer]int{}, followed: map[key]bool{}, hops: map[netip.Addr]bool{}, tables: map[int]moment.Time{}}
-			end := f.End
-			if end == 0 || f.Asked != nil {
-				end = f.Start
-			}
-			kind := ""
-			if f.Kind != source.Unknown {
-				kind = f.Kind.String()
-			}
-			entry, list := rib.Each(r.elem)
-			s, err := rib.ScanFile(gctx, rib.ScanInput{Name: f.Name, Kind: kind, Start: f.Start, End: end,
-				Records: func(rd io.Reader) rib.Records { return f.Records(rd) }, Format: f.Format, Asked: f.Asked, Scope: f.Scope,
-				Open: func() (io.ReadCloser, error) { return f.Open() }, Entry: entry, List: list})
+			in := scan.Input(f)
+			in.Entry, in.List = rib.Each(r.elem)
+			s, err := rib.ScanFile(gctx, in)
 			if err != nil {
 				return err
 			}
