@@ -144,19 +144,26 @@ func (o *oracle) judge(p int, is func([]State) bool) (raw, blind, out []bool) {
 		return c
 	}
 	for t := range n {
-		raw[t] = is(column(t))
-		if t == 0 || raw[t] || !raw[t-1] {
-			continue
+		now, was := column(t), make([]State, len(o.in.Peers))
+		if t > 0 {
+			was = column(t - 1)
 		}
-		// It ends here. Had those that stopped watching kept what they had,
-		// would it still be out? Then nobody saw it end.
-		now, was := column(t), column(t-1)
+		holds, lost := is(now), false
+		// Had those that stop watching now kept what they had, would it be so?
+		kept := slices.Clone(now)
 		for i := range now {
 			if carries(was[i]) && !carries(now[i]) {
-				now[i] = was[i]
+				kept[i] = was[i]
 			}
+			lost = lost || without(now[i]) && !without(was[i])
 		}
-		blind[t] = is(now)
+		switch {
+		case t > 0 && raw[t-1]:
+			raw[t] = holds
+			blind[t] = !holds && is(kept) // it ends, and nobody saw it end
+		default:
+			raw[t] = holds && lost && is(kept) // looking away begins nothing
+		}
 	}
 	copy(out, raw)
 	for t := int64(1); t < n; t++ {

@@ -123,11 +123,13 @@ type episodes struct {
 	spans []span
 }
 
-// step judges second t. With those of went, which stop watching at t, as they
-// were last seen, the condition would be was: then nobody saw it end.
-func (x *episodes) step(t int64, is, was bool) {
+// step judges second t. With those that stop watching at t as they were last seen the
+// condition would be was: if it ends and that still holds, nobody saw it end. It begins
+// only at a second at which a carrier is seen to have lost the prefix, and only if it
+// holds with them too: otherwise it holds because others look away, and nothing happened.
+func (x *episodes) step(t int64, is, was, lost bool) {
 	switch {
-	case is && !x.open:
+	case is && !x.open && lost && was:
 		x.open, x.from = true, t
 	case !is && x.open:
 		x.open = false
@@ -163,18 +165,19 @@ func (f *finder) prefixOut(p int) (out, part []span) {
 	outs, hurts := episodes{}, episodes{}
 	var went []change
 	for i := 0; i < len(all); {
-		t := all[i].at
+		t, lost := all[i].at, false
 		went = went[:0]
 		for ; i < len(all) && all[i].at == t; i++ {
 			c := all[i]
+			lost = lost || c.state.gone() && !now[c.carrier].gone()
 			if now[c.carrier].counted() && !c.state.counted() {
 				went = append(went, change{t, c.carrier, now[c.carrier]})
 			}
 			apply(c.carrier, c.state)
 		}
 		isOut, isHurt := v.out(), v.hurt()
-		var wasOut, wasHurt bool
-		if len(went) > 0 && (outs.open && !isOut || hurts.open && !isHurt) {
+		wasOut, wasHurt := isOut, isHurt
+		if len(went) > 0 && (outs.open != isOut || hurts.open != isHurt) {
 			for k, w := range went {
 				became := now[w.carrier]
 				apply(w.carrier, w.state)
@@ -185,8 +188,8 @@ func (f *finder) prefixOut(p int) (out, part []span) {
 				apply(w.carrier, w.state)
 			}
 		}
-		outs.step(t, isOut, wasOut)
-		hurts.step(t, isHurt, wasHurt)
+		outs.step(t, isOut, wasOut, lost)
+		hurts.step(t, isHurt, wasHurt, lost)
 	}
 	out = outs.close(f.in.End)
 	i := 0
