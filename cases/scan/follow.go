@@ -26,7 +26,7 @@ func (x *scanner) choose() {
 	for i := range x.all {
 		s := &x.all[i]
 		for _, o := range s.origins {
-			if origins[o] {
+			if origins[o] && s.prefix.Bits() > 0 {
 				of[o] = append(of[o], s.prefix)
 			}
 		}

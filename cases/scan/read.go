@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"constat/internal/decompress"
+	"constat/routes/atlas"
 	"constat/routes/rib"
 	filescan "constat/routes/scan"
 	"constat/routes/source"
@@ -287,10 +288,12 @@ func (x *scanner) known(p netip.Prefix) *seen {
 	return nil
 }
 
-// from notes origins of a prefix.
+// from notes origins of a prefix. An origin that names nobody is none, so that a prefix
+// without another is looked into by itself. Example: a path that ends in AS23456, as
+// routers without 32-bit AS numbers wrote them.
 func (s *seen) from(origins []uint32) {
 	for _, o := range origins {
-		if !slices.Contains(s.origins, o) {
+		if atlas.Names(o) && !slices.Contains(s.origins, o) {
 			s.origins = append(s.origins, o)
 		}
 	}
@@ -369,8 +372,8 @@ func (x *scanner) candidates() {
 	}
 	x.merged(func(f *file, e *event) {
 		s := &x.all[f.seen[e.prefix]]
-		if e.kind != mrt.Withdraw && len(s.lost) == 0 || s.candidate {
-			return
+		if e.kind != mrt.Withdraw && len(s.lost) == 0 || s.candidate || s.prefix.Bits() == 0 {
+			return // the default route is nobody's addresses
 		}
 		p := f.peerIdx[e.peer]
 		i := slices.IndexFunc(s.lost, func(l loser) bool { return l.peer == p })

@@ -227,3 +227,24 @@ func TestUnknownOrigin(t *testing.T) {
 	heard(f, 300)
 	want(t, scanned(t, 300, map[int]*mrttest.File{0: f}), "198.51.100.0/24")
 }
+
+// TestNobodysOrigin: a route that ends in AS23456 names no network, so that its prefix is
+// what is looked into; the default route is nobody's addresses, and no loss.
+func TestNobodysOrigin(t *testing.T) {
+	f := &mrttest.File{}
+	told(f, 23456, "198.51.100.0/24")
+	told(f, 65001, "0.0.0.0/0", "203.0.113.0/24")
+	told(f, 65002, "192.0.2.0/24")
+	heard(f, 100)
+	for _, p := range peers {
+		f.Withdraw(at(100), p, "198.51.100.0/24", "0.0.0.0/0", "192.0.2.0/24")
+	}
+	heard(f, 300)
+	r := scanned(t, 300, map[int]*mrttest.File{0: f})
+	want(t, r, "198.51.100.0/24", "AS65002")
+	for i := range r.Losses {
+		if o := r.Losses[i].Outages[0]; o.Size.V4 != 256 || o.Of != 1 {
+			t.Errorf("%s: %+v", r.Losses[i].Subject(), o)
+		}
+	}
+}

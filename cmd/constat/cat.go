@@ -11,13 +11,13 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"constat/internal/decompress"
 	"constat/internal/plain"
 	"constat/internal/regular"
 	"constat/moment"
+	"constat/routes/atlas"
 	"constat/wire/formats"
 	"constat/wire/mrt"
 	"constat/wire/mrt/text"
@@ -83,11 +83,7 @@ func (p *prefixArg) UnmarshalText(b []byte) error {
 }
 
 func (a *asArg) UnmarshalText(b []byte) error {
-	s := string(b)
-	if len(s) > 2 && strings.EqualFold(s[:2], "AS") {
-		s = s[2:]
-	}
-	v, err := strconv.ParseUint(s, 10, 32)
+	v, err := atlas.ParseAS(string(b))
 	if err != nil {
 		return fmt.Errorf("AS %q: want a number of at most 32 bits, such as 131279 or AS131279", b)
 	}

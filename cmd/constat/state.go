@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
-	"strconv"
 	"strings"
 
 	"constat/cases/state"
@@ -33,6 +32,7 @@ type stateCmd struct {
 	patienceFlag
 	Offline    bool   `help:"Use the cache alone."`
 	Checkpoint string `placeholder:"FILE" help:"Write the state to a file, from which it is read in seconds." type:"path"`
+	Force      bool   `help:"Replace a checkpoint that is there."`
 	Top        int    `default:"50" placeholder:"N" help:"How many prefixes are printed as text (default ${default}; 0 for all)."`
 	JSON       bool   `name:"json" xor:"form" help:"Print JSON (docs/formats/state.md), with all prefixes."`
 	CSV        bool   `name:"csv" xor:"form" help:"Print CSV, with all prefixes."`
@@ -62,6 +62,9 @@ func (c *stateCmd) Run(ctx context.Context, s *streams) error {
 	}
 	q, err := c.query()
 	if err != nil {
+		return err
+	}
+	if err := c.place(); err != nil {
 		return err
 	}
 	p := state.Printing{Lang: lang, Top: c.Top}
@@ -109,6 +112,25 @@ func (c *stateCmd) Run(ctx context.Context, s *streams) error {
 	return nil
 }
 
+// place refuses to write the checkpoint over anything but another checkpoint, and over
+// that without --force: the file may be the archive that is about to be read.
+func (c *stateCmd) place() error {
+	if c.Checkpoint == "" {
+		return nil
+	}
+	switch _, err := os.Lstat(c.Checkpoint); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !live.IsCheckpoint(c.Checkpoint):
+		return usage("--checkpoint %s is there and is no checkpoint: choose another name", c.Checkpoint)
+	case !c.Force:
+		return usage("--checkpoint %s is there already: --force replaces it", c.Checkpoint)
+	}
+	return nil
+}
+
 func (c *stateCmd) print(s *streams, found *state.Answer, p state.Printing) error {
 	switch {
 	case c.JSON:
@@ -132,18 +154,17 @@ func (c *stateCmd) query() (*state.Query, error) {
 		if err != nil || p != p.Masked() {
 			return nil, usage("--prefix %s is no prefix, or has bits beyond its length", x)
 		}
+		if p.Addr().Is4In6() {
+			return nil, usage("--prefix %s is an IPv4 prefix written as IPv6: write it as IPv4", x)
+		}
 		q.Prefixes = append(q.Prefixes, p)
 	}
 	number := func(flag, x string) (uint32, error) {
-		digits := x
-		if len(x) > 2 && strings.EqualFold(x[:2], "as") {
-			digits = strings.TrimSpace(x[2:])
-		}
-		n, err := strconv.ParseUint(digits, 10, 32)
+		n, err := atlas.ParseAS(x)
 		if err != nil || n == 0 {
-			return 0, usage("%s %s is no AS number", flag, x)
+			return 0, usage("%s %s is no AS number, such as AS131279 or AS2.207", flag, x)
 		}
-		return uint32(n), nil
+		return n, nil
 	}
 	for _, x := range c.AS {
 		n, err := number("--as", x)

@@ -500,6 +500,7 @@ func TestSubjectFile(t *testing.T) {
 		{"8.8.8.0/24", 4837, false, false},        // China Unicom is none of it
 		{"77.94.35.0/24", 131279, true, false},    // only by its origin
 		{"77.94.35.0/24", 64500, false, false},
+		{"0.0.0.0/0", 131279, false, false}, // leads to all addresses and is nobody's
 	} {
 		if got := s.Match(p(tc.prefix), tc.origin); got != tc.match {
 			t.Errorf("%s by AS%d: %v", tc.prefix, tc.origin, got)

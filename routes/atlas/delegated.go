@@ -350,6 +350,14 @@ func v4(a netip.Addr) uint32 {
 	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 }
 
+// ParseAS reads an AS number as people write it: 22047, AS22047, "AS 22047", AS2.207.
+func ParseAS(s string) (uint32, error) {
+	if len(s) > 2 && strings.EqualFold(s[:2], "AS") {
+		s = strings.TrimLeft(s[2:], " ")
+	}
+	return parseASNumber(s)
+}
+
 // parseASNumber reads a number in plain or dotted form (RFC 5396).
 func parseASNumber(s string) (uint32, error) {
 	if hi, lo, ok := strings.Cut(s, "."); ok {

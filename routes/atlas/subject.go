@@ -61,7 +61,9 @@ type Reason struct {
 }
 
 // Match reports whether a route belongs to the subject: not struck, and of one
-// of its origins or within one of its blocks.
+// of its origins or within one of its blocks. The default route is of no origin: it
+// leads to all addresses and is nobody's. Example: AS64500 loses 192.0.2.0/24 and
+// 0.0.0.0/0; what it lost are 256 addresses.
 func (s *Subject) Match(p netip.Prefix, origin uint32) bool {
 	if _, struck := slices.BinarySearch(s.Strike.Origins, origin); struck {
 		return false
@@ -69,7 +71,7 @@ func (s *Subject) Match(p netip.Prefix, origin uint32) bool {
 	if within(s.Strike.Blocks, p) {
 		return false
 	}
-	return s.HasOrigin(origin) || within(s.Blocks, p)
+	return p.Bits() > 0 && s.HasOrigin(origin) || within(s.Blocks, p)
 }
 
 // HasOrigin reports whether the AS is one of the subject's.
@@ -252,7 +254,7 @@ func parseItem(word string) (item, error) {
 		switch n {
 		case 0:
 			return item{}, errors.New("AS0 originates nothing (RFC 7607)")
-		case 23456:
+		case asTrans:
 			return item{}, errors.New("AS23456 stands in for any 32-bit AS number (RFC 6793) and names none")
 		}
 		return item{kind: KindAS, asn: n}, nil
@@ -266,6 +268,13 @@ func parseItem(word string) (item, error) {
 	}
 	return item{}, errNoItem
 }
+
+// asTrans is written where a router without 32-bit AS numbers should name one (RFC 6793).
+const asTrans = 23456
+
+// Names reports whether a number names a network. AS0 originates nothing (RFC 7607), and
+// AS23456 stands in for any 32-bit number (RFC 6793).
+func Names(as uint32) bool { return as != 0 && as != asTrans }
 
 // asAsked is a word of a question as a file would have it: an AS number may be
 // written "22047" or "AS 22047" where a person asks. In a file it may not, since a

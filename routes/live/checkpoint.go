@@ -14,7 +14,8 @@ import (
 
 // A checkpoint is docs/formats/checkpoint.md.
 const (
-	magic     = "constat-state/1\n"
+	family    = "constat-state/" // of any version
+	magic     = family + "1\n"
 	frameMost = 4 << 20 // bytes of a frame's content
 )
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/bits"
 	"net/netip"
+	"strings"
 
 	"constat/internal/regular"
 	"constat/moment"
@@ -30,16 +31,17 @@ func Read(name string, o Options) (*State, error) {
 	return s, nil
 }
 
-// IsCheckpoint reports whether a file begins as a checkpoint of this version does.
+// IsCheckpoint reports whether a file begins as a checkpoint does, of whatever version:
+// [Read] says of another that it is one.
 func IsCheckpoint(name string) bool {
 	f, err := regular.Open(name)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	var m [len(magic)]byte
+	var m [len(family)]byte
 	_, err = io.ReadFull(f, m[:])
-	return err == nil && string(m[:]) == magic
+	return err == nil && string(m[:]) == family
 }
 
 // Decode is [Read] of a stream, which must end where the state does.
@@ -59,6 +61,9 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 	if _, err := io.ReadFull(r, m[:]); err != nil || string(m[:]) != magic {
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return nil, err
+		}
+		if v, ok := strings.CutPrefix(string(m[:]), family); ok {
+			return nil, fmt.Errorf("a checkpoint of version %.8q, and this program reads version 1: make it anew from the tables, or use the version that wrote it", v)
 		}
 		return nil, fmt.Errorf("%w: it does not begin with %q", ErrDamaged, magic)
 	}
