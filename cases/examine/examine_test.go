@@ -156,14 +156,15 @@ func TestCoverUnknown(t *testing.T) {
 	}
 }
 
-// TestDefaultRoute covers nothing: whoever holds it holds the whole Internet.
+// TestDefaultRoute covers nothing, and is none of the subject's: whoever holds it holds
+// the whole Internet.
 func TestDefaultRoute(t *testing.T) {
 	w := base(t, "10.0.0.0/24", "0.0.0.0/0")
 	for i, p := range three {
 		w.withdraw(100+float64(i), p, "10.0.0.0/24")
 	}
 	f := w.examine("AS64496", 0, 600)
-	if !strings.Contains(brief(f), "prefix 10.0.0.0/24 101-- ") || f.Subject.Prefixes[1].Covered != 0 {
+	if !strings.Contains(brief(f), "prefix 10.0.0.0/24 101-- ") || len(f.Subject.Prefixes) != 1 || f.Subject.Prefixes[0].Covered != 0 || f.Outages[0].Lost.V4 != 256 {
 		t.Errorf("findings %s, prefixes %+v", brief(f), f.Subject.Prefixes)
 	}
 }
