@@ -72,7 +72,7 @@ func (e *evidence) claims(prefix int) []*claim {
 		return c
 	}
 	for _, peer := range e.Table.Carriers(prefix) {
-		steps, infos := e.Table.Steps(peer, prefix), e.Table.Infos(peer, prefix)
+		steps := e.Table.Steps(peer, prefix)
 		for k, s := range steps {
 			path := e.Table.Paths.Path(s.Path)
 			o := rib.Origins(path)
@@ -81,7 +81,7 @@ func (e *evidence) claims(prefix int) []*claim {
 			}
 			c := of(o[0])
 			if _, had := c.ends[peer]; !had {
-				c.starts = append(c.starts, start{peer, s.At, e.sightOf(peer, steps, k), infos[k].Record})
+				c.starts = append(c.starts, start{peer, s.At, e.sightOf(peer, steps, k), e.Table.RecordOf(peer, prefix, k)})
 			}
 			until, end := e.end, int64(-1)
 			if k+1 < len(steps) {
