@@ -55,7 +55,7 @@ type Evidence struct {
 	Table  *rib.Table
 	Watch  *rib.Watch
 	Ledger rib.Ledger
-	// Locate tells of a record that the table names ([rib.StepInfo]) in which
+	// Locate tells of a record that the table names ([rib.Table.RecordOf]) in which
 	// exhibit it lies and where; the empty name of a record that it does not know.
 	Locate func(record int64) (exhibit string, offset int64)
 

@@ -41,42 +41,51 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 	carried := map[int][]carriage{} // of other prefixes: when anybody holds them
 	var out []outage.Prefix
 	var notes []aside
-	last := make([][]outage.Step, len(e.Table.Peers))
+	like := newLikeness(len(e.Table.Peers))
 	for at, p := range e.Prefixes {
 		op := outage.Prefix{Prefix: p, Origins: slices.Clone(e.Origins[p])}
 		note := aside{map[int]seenAs{}, map[standKey]*stand{}}
-		i := e.Table.Index(p)
+		i, class := e.Table.Index(p), e.Subject.Class(p)
 		covers := e.coversOf(p)
 		more := e.tilesOf(at)
-		carriers := e.Table.Carriers(i)
-		op.Carriers = make([]outage.Carrier, 0, len(carriers))
-		for _, peer := range carriers {
-			steps := e.own(peer, i)
-			steps = e.withCovers(peer, i, steps, covers, more, carried)
-			plain := plain(steps)
-			plain = paused(plain, pauses[peer])
-			ever := false
-			for _, s := range plain {
-				ever = ever || s.State >= outage.Held && s.At < e.end
+		like.begin()
+		for _, peer := range e.Table.Carriers(i) {
+			name := historyName{e.Table.Name(peer, i), class}
+			h, ok := like.known(peer, name)
+			if !ok || h.lost && (len(covers) > 0 || more != nil) {
+				own := e.own(peer, i)
+				steps := e.withCovers(peer, i, own, covers, more, carried)
+				h = like.history(e.ever(paused(plain(steps), pauses[peer])))
+				if h.steps != nil {
+					if n := e.note(peer, steps, note.stands); n != (seenAs{}) {
+						note.peers[peer] = n
+					}
+				}
+				// What rests on other prefixes is no other prefix's, and nor is what is
+				// noted of it.
+				h.lost = slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Lost })
+				replaced := slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Replaced })
+				if !replaced && (!h.lost || len(covers) == 0 && more == nil) {
+					like.note(peer, name, h)
+				}
 			}
-			if !ever {
-				continue
+			if h.steps != nil {
+				like.carrier(peer, h)
 			}
-			if n := e.note(peer, steps, note.stands); n != (seenAs{}) {
-				note.peers[peer] = n
-			}
-			// Most of a peer's routes have one history.
-			if l := &last[peer]; slices.Equal(*l, plain) {
-				plain = *l
-			} else {
-				*l = plain
-			}
-			op.Carriers = append(op.Carriers, outage.Carrier{Peer: peer, Steps: plain})
 		}
+		op.Carriers = like.carriers()
 		out = append(out, op)
 		notes = append(notes, note)
 	}
 	return out, notes
+}
+
+// ever returns a history if the peer was a carrier in it, else nil.
+func (e *evidence) ever(steps []outage.Step) []outage.Step {
+	if slices.ContainsFunc(steps, func(s outage.Step) bool { return s.State >= outage.Held && s.At < e.end }) {
+		return steps
+	}
+	return nil
 }
 
 // ownStep is a step of a peer's route to a prefix, judged by whose route it is.

@@ -303,7 +303,7 @@ func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefi
 func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 	e := v.e
 	steps := e.Table.Steps(peer, prefix)
-	infos := e.Table.Infos(peer, prefix)
+	heard := e.Table.Heard(peer, prefix)
 	held := v.held[:0]
 	ours := func(st rib.RouteStep) bool {
 		return !subject || e.oursAt(e.Table.Prefixes[prefix], st.Path)
@@ -313,7 +313,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 		switch {
 		case st.State == rib.RouteUnknown:
 		case st.State == rib.RouteHeld && ours(st):
-			h.State, h.Heard = cause.Present, infos[i].Heard
+			h.State, h.Heard = cause.Present, heard[i]
 			if st.Path != rib.NoPath {
 				h.Path = v.path(st.Path)
 			}

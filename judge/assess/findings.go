@@ -16,7 +16,11 @@ import (
 
 // findings computes what findings.json says.
 func (e *evidence) findings() *finding.Findings {
-	in, notes := e.input()
+	return e.findingsOf(e.input())
+}
+
+// findingsOf computes it from the histories of the subject's prefixes.
+func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings {
 	prefixes := in.Prefixes
 	found := outage.Find(in)
 

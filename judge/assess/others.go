@@ -72,16 +72,16 @@ func (e *evidence) claims(prefix int) []*claim {
 		return c
 	}
 	for _, peer := range e.Table.Carriers(prefix) {
-		steps, infos := e.Table.Steps(peer, prefix), e.Table.Infos(peer, prefix)
+		steps := e.Table.Steps(peer, prefix)
 		for k, s := range steps {
 			path := e.Table.Paths.Path(s.Path)
 			o := rib.Origins(path)
-			if s.State != rib.RouteHeld || len(o) != 1 || o[0] == 0 || s.At >= e.end {
+			if !e.claimed(s, o) {
 				continue
 			}
 			c := of(o[0])
 			if _, had := c.ends[peer]; !had {
-				c.starts = append(c.starts, start{peer, s.At, e.sightOf(peer, steps, k), infos[k].Record})
+				c.starts = append(c.starts, start{peer, s.At, e.sightOf(peer, steps, k), e.Table.RecordOf(peer, prefix, k)})
 			}
 			until, end := e.end, int64(-1)
 			if k+1 < len(steps) {
@@ -275,12 +275,16 @@ func (e *evidence) others() []finding.OtherOrigin {
 		return c
 	}
 	var out []finding.OtherOrigin
+	w := who{e: e, of: map[int][]uint32{}, byName: map[uint32][]uint32{}}
 	for _, p := range slices.Concat(e.Prefixes, e.Inside) {
 		i := e.Table.Index(p)
 		if i < 0 {
 			continue
 		}
 		above := append([]int{i}, e.heldBy(p)...)
+		if !w.twoSides(p, above) {
+			continue
+		}
 		for _, c := range claims(i) {
 			if !c.heldIn(e.start, e.end) || e.networksOf(c.starts, func(start) bool { return true }) < 2 {
 				continue
@@ -301,6 +305,66 @@ func (e *evidence) others() []finding.OtherOrigin {
 		return cmp.Or(cmp.Compare(*a.From.First, *b.From.First), a.Prefix.Compare(b.Prefix), cmp.Compare(a.Origin, b.Origin))
 	})
 	return out
+}
+
+// who tells which origins announced a prefix, at little cost: of nearly all prefixes
+// that is one side alone, and no announcement stands against another.
+type who struct {
+	e      *evidence
+	of     map[int][]uint32    // by prefix of the table
+	byName map[uint32][]uint32 // by history of the table
+}
+
+// twoSides reports whether an announcement of the first of some prefixes and one of any
+// of them may stand on two sides.
+func (w *who) twoSides(p netip.Prefix, above []int) bool {
+	for _, a := range w.origins(above[0]) {
+		for _, q := range above {
+			for _, b := range w.origins(q) {
+				if w.e.sides(p, a, b) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// origins lists the origins of the claims to a prefix ([evidence.claims]).
+func (w *who) origins(prefix int) []uint32 {
+	if of, ok := w.of[prefix]; ok {
+		return of
+	}
+	var out []uint32
+	last := uint32(0)
+	for _, peer := range w.e.Table.Carriers(prefix) {
+		name := w.e.Table.Name(peer, prefix)
+		if name == last {
+			continue
+		}
+		last = name
+		of, ok := w.byName[name]
+		if !ok {
+			for _, s := range w.e.Table.Steps(peer, prefix) {
+				if o := rib.Origins(w.e.Table.Paths.Path(s.Path)); w.e.claimed(s, o) && !slices.Contains(of, o[0]) {
+					of = append(of, o[0])
+				}
+			}
+			w.byName[name] = of
+		}
+		for _, o := range of {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
+	}
+	w.of[prefix] = out
+	return out
+}
+
+// claimed reports whether a step is an announcement whose origin is certain.
+func (e *evidence) claimed(s rib.RouteStep, origins []uint32) bool {
+	return s.State == rib.RouteHeld && len(origins) == 1 && origins[0] != 0 && s.At < e.end
 }
 
 // heldBy lists the followed less specifics of a prefix, the most specific first.

@@ -95,7 +95,7 @@ func (e *evidence) routeAt(peer, q int, at int64) (origin uint32, record int64) 
 	if k < 0 || steps[k].State != rib.RouteHeld {
 		return 0, 0
 	}
-	return pathOrigin(e.Table.Paths.Path(steps[k].Path)), e.Table.Infos(peer, q)[k].Record
+	return pathOrigin(e.Table.Paths.Path(steps[k].Path)), e.Table.RecordOf(peer, q, k)
 }
 
 // standInsOf lists the routes that stood in for a prefix, or that may have.

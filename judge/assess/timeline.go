@@ -38,16 +38,40 @@ type point struct {
 	tally
 }
 
+// heap is histories, each with the number of routes that have it.
+type heap struct {
+	steps [][]outage.Step
+	n     []int
+	at    map[*outage.Step]int
+	sum   int
+}
+
+// add adds a route. Its history has a step.
+func (h *heap) add(steps []outage.Step, n int) {
+	if h.at == nil {
+		h.at = map[*outage.Step]int{}
+	}
+	i, ok := h.at[&steps[0]]
+	if !ok || len(h.steps[i]) != len(steps) {
+		i = len(h.steps)
+		h.at[&steps[0]] = i
+		h.steps, h.n = append(h.steps, steps), append(h.n, 0)
+	}
+	h.n[i] += n
+	h.sum += n
+}
+
 // series follows a set of histories through the question. Seconds in which
 // nothing changes have no point.
-func series(hs [][]outage.Step, start, end int64) []point {
+func series(hs *heap, start, end int64) []point {
 	type change struct {
 		at      int64
+		n       int
 		was, is outage.State
 	}
 	var now tally
 	var all []change
-	for _, steps := range hs {
+	for i, steps := range hs.steps {
 		was := outage.None
 		for _, s := range steps {
 			if s.At <= start {
@@ -56,10 +80,10 @@ func series(hs [][]outage.Step, start, end int64) []point {
 			}
 			break
 		}
-		now.add(was, 1)
+		now.add(was, hs.n[i])
 		for _, s := range steps {
 			if s.At > start && s.At < end {
-				all = append(all, change{s.At, was, s.State})
+				all = append(all, change{s.At, hs.n[i], was, s.State})
 				was = s.State
 			}
 		}
@@ -69,8 +93,8 @@ func series(hs [][]outage.Step, start, end int64) []point {
 	for i := 0; i < len(all); {
 		at := all[i].at
 		for ; i < len(all) && all[i].at == at; i++ {
-			now.add(all[i].was, -1)
-			now.add(all[i].is, 1)
+			now.add(all[i].was, -all[i].n)
+			now.add(all[i].is, all[i].n)
 		}
 		if now != out[len(out)-1].tally {
 			out = append(out, point{at, now})
@@ -115,17 +139,31 @@ func thin(ps []point, most int, start, end int64) ([]point, bool) {
 
 // timeline computes the timeline of all routes and the strip of each carrier.
 func (e *evidence) timeline(prefixes []outage.Prefix) (finding.Timeline, []finding.Row) {
-	byPeer := map[int][][]outage.Step{}
-	var all [][]outage.Step
+	byPeer := map[int]*heap{}
+	all := &heap{}
+	like := map[*outage.Carrier]int{} // by the list of carriers: how many prefixes share it
 	for _, p := range prefixes {
+		if len(p.Carriers) > 0 {
+			like[&p.Carriers[0]]++
+		}
+	}
+	for _, p := range prefixes {
+		if len(p.Carriers) == 0 || like[&p.Carriers[0]] == 0 {
+			continue
+		}
+		n := like[&p.Carriers[0]]
+		like[&p.Carriers[0]] = 0
 		for _, c := range p.Carriers {
 			if e.inQuestion(c) {
-				all = append(all, c.Steps)
-				byPeer[c.Peer] = append(byPeer[c.Peer], c.Steps)
+				all.add(c.Steps, n)
+				if byPeer[c.Peer] == nil {
+					byPeer[c.Peer] = &heap{}
+				}
+				byPeer[c.Peer].add(c.Steps, n)
 			}
 		}
 	}
-	tl := finding.Timeline{Height: len(all), Steps: []finding.Step{}}
+	tl := finding.Timeline{Height: all.sum, Steps: []finding.Step{}}
 	var ps []point
 	ps, tl.Exact = thin(series(all, e.start, e.end), timelineSteps, e.start, e.end)
 	for _, p := range ps {
@@ -134,16 +172,16 @@ func (e *evidence) timeline(prefixes []outage.Prefix) (finding.Timeline, []findi
 	rows := []finding.Row{}
 	for peer, hs := range byPeer {
 		p := e.Table.Peers[peer]
-		row := finding.Row{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Routes: len(hs), Runs: []finding.Run{}}
+		row := finding.Row{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Routes: hs.sum, Runs: []finding.Run{}}
 		ps, row.Exact = thin(series(hs, e.start, e.end), rowRuns, e.start, e.end)
 		for _, p := range ps {
 			r := finding.Run{At: moment.Unix(p.at, 0), Held: p.seen}
 			switch {
-			case p.unknown == len(hs):
+			case p.unknown == hs.sum:
 				r.State = finding.Unknown
-			case p.seen == len(hs):
+			case p.seen == hs.sum:
 				r.State = finding.Seen
-			case p.gone == len(hs):
+			case p.gone == hs.sum:
 				r.State = finding.Gone
 			default:
 				r.State, r.Unknown = finding.Part, p.unknown
@@ -172,7 +210,8 @@ type pathUse struct {
 	inferred bool
 }
 
-func (c *pathCount) add(id rib.PathID, peer int, inferred bool) {
+// add counts so many routes of a peer.
+func (c *pathCount) add(id rib.PathID, peer int, inferred bool, n int) {
 	if c.of == nil {
 		c.of = map[rib.PathID]*pathUse{}
 	}
@@ -182,7 +221,7 @@ func (c *pathCount) add(id rib.PathID, peer int, inferred bool) {
 		c.of[id] = u
 	}
 	u.peers[peer] = true
-	u.routes++
+	u.routes += n
 	u.inferred = u.inferred && inferred
 }
 
@@ -194,7 +233,7 @@ func (e *evidence) list(c pathCount) []finding.Path {
 		out = append(out, finding.Path{Path: path, Peers: len(u.peers), Routes: u.routes, Inferred: u.inferred})
 	}
 	slices.SortFunc(out, func(a, b finding.Path) int {
-		return cmp.Or(cmp.Compare(b.Routes, a.Routes), slices.Compare(a.Path, b.Path))
+		return cmp.Or(cmp.Compare(b.Routes, a.Routes), slices.Compare(a.Path, b.Path), cmp.Compare(b.Peers, a.Peers), cmp.Compare(b2i(a.Inferred), b2i(b.Inferred)))
 	})
 	return out
 }
@@ -218,36 +257,47 @@ func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
 		after = e.end - 1
 	}
 	var b, t, a pathCount
-	for _, p := range in.Prefixes {
-		i := e.Table.Index(p.Prefix)
+	// Routes of one history have one path, if the prefixes are the subject's alike.
+	likes := map[peerHistory]int{}
+	firsts := map[peerHistory]int{} // a prefix that has it
+	for k, p := range in.Prefixes {
+		i, class := e.Table.Index(p.Prefix), e.Subject.Class(p.Prefix)
 		for _, c := range p.Carriers {
-			at := func(sec int64) (rib.PathID, bool) {
-				s := e.Table.At(c.Peer, i, sec)
-				id := s.Path
-				if rib.PathUnread(e.Table.Paths.Path(id)) {
-					id = rib.NoPath
+			key := peerHistory{c.Peer, historyName{e.Table.Name(c.Peer, i), class}}
+			if likes[key]++; likes[key] == 1 {
+				firsts[key] = k
+			}
+		}
+	}
+	for key, n := range likes {
+		p := in.Prefixes[firsts[key]].Prefix
+		i := e.Table.Index(p)
+		at := func(sec int64) (rib.PathID, bool) {
+			s := e.Table.At(key.peer, i, sec)
+			id := s.Path
+			if rib.PathUnread(e.Table.Paths.Path(id)) {
+				id = rib.NoPath
+			}
+			return id, s.State == rib.RouteHeld && e.oursAt(p, s.Path)
+		}
+		id, ok := at(before)
+		if ok && id != rib.NoPath {
+			b.add(id, key.peer, false, n)
+		}
+		if ok && id == rib.NoPath {
+			for _, s := range e.Table.Steps(key.peer, i) {
+				if s.At >= trough && s.State == rib.RouteHeld && s.Path != rib.NoPath && e.ours(p, e.Table.Paths.Path(s.Path)) {
+					b.add(s.Path, key.peer, true, n)
+					break
 				}
-				return id, s.State == rib.RouteHeld && e.oursAt(p.Prefix, s.Path)
 			}
-			id, ok := at(before)
-			if ok && id != rib.NoPath {
-				b.add(id, c.Peer, false)
-			}
-			if ok && id == rib.NoPath {
-				for _, s := range e.Table.Steps(c.Peer, i) {
-					if s.At >= trough && s.State == rib.RouteHeld && s.Path != rib.NoPath && e.ours(p.Prefix, e.Table.Paths.Path(s.Path)) {
-						b.add(s.Path, c.Peer, true)
-						break
-					}
-				}
-			}
-			if id, ok := at(trough); ok && id != rib.NoPath {
-				t.add(id, c.Peer, false)
-			}
-			if after >= 0 {
-				if id, ok := at(after); ok && id != rib.NoPath {
-					a.add(id, c.Peer, false)
-				}
+		}
+		if id, ok := at(trough); ok && id != rib.NoPath {
+			t.add(id, key.peer, false, n)
+		}
+		if after >= 0 {
+			if id, ok := at(after); ok && id != rib.NoPath {
+				a.add(id, key.peer, false, n)
 			}
 		}
 	}
@@ -257,15 +307,32 @@ func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
 // learnedPaths are the first known path of every route of the subject.
 func (e *evidence) learnedPaths() []finding.Path {
 	var c pathCount
+	type like struct {
+		first rib.PathID // the first known path, NoPath if there is none
+		n     int
+	}
+	likes := map[peerHistory]*like{}
 	for _, p := range e.Prefixes {
 		i := e.Table.Index(p)
 		for _, peer := range e.Table.Carriers(i) {
-			for _, s := range e.Table.Steps(peer, i) {
-				if s.State == rib.RouteHeld && s.Path != rib.NoPath && s.At < e.end {
-					c.add(s.Path, peer, false)
-					break
+			key := peerHistory{peer, historyName{name: e.Table.Name(peer, i)}}
+			x := likes[key]
+			if x == nil {
+				x = &like{first: rib.NoPath}
+				likes[key] = x
+				for _, s := range e.Table.Steps(peer, i) {
+					if s.State == rib.RouteHeld && s.Path != rib.NoPath && s.At < e.end {
+						x.first = s.Path
+						break
+					}
 				}
 			}
+			x.n++
+		}
+	}
+	for key, x := range likes {
+		if x.first != rib.NoPath {
+			c.add(x.first, key.peer, false, x.n)
 		}
 	}
 	return e.list(c)

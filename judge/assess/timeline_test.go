@@ -32,6 +32,7 @@ func TestSeries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const start, end = 10, 60
 		var hs [][]outage.Step
+		all := &heap{}
 		for range rapid.IntRange(0, 5).Draw(t, "histories") {
 			at, was := int64(0), outage.None
 			var h []outage.Step
@@ -42,9 +43,16 @@ func TestSeries(t *testing.T) {
 					was = s
 				}
 			}
-			hs = append(hs, h)
+			if len(h) == 0 {
+				continue // no carrier
+			}
+			n := rapid.IntRange(1, 3).Draw(t, "routes")
+			all.add(h, n)
+			for range n {
+				hs = append(hs, h)
+			}
 		}
-		ps := series(hs, start, end)
+		ps := series(all, start, end)
 		for sec := int64(start); sec < end; sec++ {
 			now := ps[0]
 			for _, p := range ps {

@@ -76,12 +76,24 @@ func (e *evidence) watchedTimes(p outage.Prefix) []outage.Span {
 func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix) finding.Watched {
 	w := finding.Watched{Of: e.end - e.start, Spans: []finding.Span{}}
 	var all []edge
-	blocks := 0 // that were ever watched
+	blocks := 0                                  // that were ever watched
+	known := map[*outage.Carrier][]outage.Span{} // by the list of carriers, which prefixes share
+	times := func(p outage.Prefix) []outage.Span {
+		if len(p.Carriers) == 0 {
+			return nil
+		}
+		spans, ok := known[&p.Carriers[0]]
+		if !ok {
+			spans = e.watchedTimes(p)
+			known[&p.Carriers[0]] = spans
+		}
+		return spans
+	}
 	for i := 0; i < len(prefixes); {
 		whole := prefixes[i].Prefix // in order of address, so that what is inside follows
 		var inside []edge
 		for ; i < len(prefixes) && whole.Contains(prefixes[i].Prefix.Addr()); i++ {
-			spans := e.watchedTimes(prefixes[i])
+			spans := times(prefixes[i])
 			for _, s := range spans {
 				of[i].WatchedS += s.Until - s.From
 			}

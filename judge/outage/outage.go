@@ -61,7 +61,8 @@ type Peer struct {
 }
 
 // Prefix is one prefix of the subject with the histories of all peers that
-// were ever known to carry it.
+// were ever known to carry it. Prefixes that share one list of carriers are judged
+// once: the result is the same as that of lists of their own.
 type Prefix struct {
 	Prefix   netip.Prefix
 	Origins  []uint32 // the origins of the subject under which it was seen
@@ -180,8 +181,7 @@ const (
 // origin's, then each prefix's, each in order of time, a partial one behind
 // others that begin at the same second.
 func Find(in Input) []Outage {
-	f := finder{in: in}
-	f.prefixOutages()
+	f := newFinder(in)
 	out := f.subject()
 	byOrigin := map[uint32][]int{}
 	for i, p := range in.Prefixes {
@@ -194,16 +194,27 @@ func Find(in Input) []Outage {
 	for _, o := range in.Origins {
 		out = append(out, f.scope(ScopeOrigin, o, byOrigin[o])...)
 	}
-	for p := range in.Prefixes {
-		out = append(out, f.scope(ScopePrefix, 0, []int{p})...)
+	each := make([][]Outage, len(in.Prefixes)) // of those that others share their carriers with
+	for p, like := range f.like {
+		if like == p {
+			each[p] = f.scope(ScopePrefix, 0, []int{p})
+		}
+		for _, o := range each[like] {
+			if like != p {
+				o.Prefix, o.Prefixes = p, slices.Clone(o.Prefixes)
+				for i := range o.Prefixes {
+					o.Prefixes[i] = p
+				}
+			}
+			out = append(out, o)
+		}
 	}
 	return out
 }
 
 // FindSubject returns the outages of the whole subject alone, as [Find] has them first.
 func FindSubject(in Input) []Outage {
-	f := finder{in: in}
-	f.prefixOutages()
+	f := newFinder(in)
 	return f.subject()
 }
 

@@ -29,9 +29,47 @@ type part struct {
 
 type finder struct {
 	in   Input
+	like []int         // of each prefix the first one that shares its carriers
 	out  [][]span      // per prefix
 	part [][]span      // per prefix: lost by some, at no moment by half
 	runs [][][]goneRun // per prefix and carrier, of those that were asked for
+}
+
+func newFinder(in Input) *finder {
+	f := &finder{in: in, like: make([]int, len(in.Prefixes))}
+	first := map[*Carrier]int{}
+	for i, p := range in.Prefixes {
+		f.like[i] = i
+		if n := len(p.Carriers); n > 0 {
+			// The same list, or one that ends elsewhere.
+			if k, ok := first[&p.Carriers[0]]; ok && len(in.Prefixes[k].Carriers) == n {
+				f.like[i] = k
+			} else {
+				first[&p.Carriers[0]] = i
+			}
+		}
+	}
+	f.prefixOutages()
+	return f
+}
+
+// likes is prefixes that share their carriers.
+type likes struct{ prefix, n int } // the first of them, and how many
+
+// groups lists some prefixes by the carriers that they share, in order of appearance.
+func (f *finder) groups(of []int) []likes {
+	var out []likes
+	at := map[int]int{}
+	for _, p := range of {
+		i, ok := at[f.like[p]]
+		if !ok {
+			i = len(out)
+			at[f.like[p]] = i
+			out = append(out, likes{prefix: f.like[p]})
+		}
+		out[i].n++
+	}
+	return out
 }
 
 // change is one step of one of several carriers.
@@ -84,6 +122,10 @@ func (f *finder) prefixOutages() {
 	f.out = make([][]span, len(f.in.Prefixes))
 	f.part = make([][]span, len(f.in.Prefixes))
 	for p := range f.in.Prefixes {
+		if like := f.like[p]; like < p {
+			f.out[p], f.part[p] = f.out[like], f.part[like]
+			continue
+		}
 		f.out[p], f.part[p] = f.prefixOut(p)
 	}
 }

@@ -72,6 +72,7 @@ func (f *finder) gone(prefix int) [][]goneRun {
 	if f.runs == nil {
 		f.runs = make([][][]goneRun, len(f.in.Prefixes))
 	}
+	prefix = f.like[prefix]
 	if f.runs[prefix] == nil {
 		for _, c := range f.in.Prefixes[prefix].Carriers {
 			f.runs[prefix] = append(f.runs[prefix], goneRuns(c, f.in.End))
@@ -200,8 +201,15 @@ func (f *finder) withoutTotal(o *Outage, parts []part) {
 		w.From, w.until = min(w.From, p.From), max(w.until, p.until)
 		whole[p.prefix] = w
 	}
+	seen := map[part]bool{} // prefixes that share their carriers are asked once for one time
 	for _, p := range whole {
 		o.Prefixes = append(o.Prefixes, p.prefix)
+		p.prefix = f.like[p.prefix]
+		p.span = span{Span: Span{From: p.From}, until: p.until} // what matters of it here
+		if seen[p] {
+			continue
+		}
+		seen[p] = true
 		gone := f.gone(p.prefix)
 		for i, c := range f.in.Prefixes[p.prefix].Carriers {
 			if c.counts(p.From, p.until) {
@@ -264,16 +272,17 @@ func (f *finder) deepest(of []int, from, until int64) (at int64, most Routes) {
 	}
 	type change struct {
 		at      int64
+		n       int
 		was, is State
 	}
 	var all []change
-	for _, p := range of {
-		for _, c := range f.in.Prefixes[p].Carriers {
+	for _, g := range f.groups(of) {
+		for _, c := range f.in.Prefixes[g.prefix].Carriers {
 			was := c.at(from)
-			count(was, 1)
+			count(was, g.n)
 			for _, s := range c.Steps {
 				if s.At > from && s.At < until {
-					all = append(all, change{s.At, was, s.State})
+					all = append(all, change{s.At, g.n, was, s.State})
 					was = s.State
 				}
 			}
@@ -284,8 +293,8 @@ func (f *finder) deepest(of []int, from, until int64) (at int64, most Routes) {
 	for i := 0; i < len(all); {
 		t := all[i].at
 		for ; i < len(all) && all[i].at == t; i++ {
-			count(all[i].was, -1)
-			count(all[i].is, 1)
+			count(all[i].was, -all[i].n)
+			count(all[i].is, all[i].n)
 		}
 		if now.Lost > most.Lost {
 			at, most = t, now

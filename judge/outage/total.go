@@ -17,7 +17,10 @@ type total struct {
 
 // pair is one carrier of one prefix of a scope. Of a large subject there are
 // millions, so pairs and their changes are kept small.
-type pair struct{ prefix, carrier int32 } // indices into Input.Prefixes and its Carriers
+type pair struct {
+	prefix, carrier int32 // indices into Input.Prefixes and its Carriers
+	n               int32 // prefixes of the scope that share the carriers, of which prefix is the first
+}
 
 // scopeSight is what is seen of a scope: every pair and every change.
 type scopeSight struct {
@@ -44,17 +47,18 @@ func (s *scopeSight) carrier(k int32) *Carrier {
 func (f *finder) sight(of []int) *scopeSight {
 	s := &scopeSight{in: &f.in, byPeer: map[int][]int32{}, views: map[int]*peerView{}}
 	n, pairs := 0, 0
-	for _, p := range of {
-		pairs += len(f.in.Prefixes[p].Carriers)
-		for _, c := range f.in.Prefixes[p].Carriers {
+	groups := f.groups(of)
+	for _, g := range groups {
+		pairs += len(f.in.Prefixes[g.prefix].Carriers)
+		for _, c := range f.in.Prefixes[g.prefix].Carriers {
 			n += len(c.Steps)
 		}
 	}
 	s.pairs, s.changes = make([]pair, 0, pairs), make([]pairChange, 0, n)
-	for _, p := range of {
-		for i, c := range f.in.Prefixes[p].Carriers {
+	for _, g := range groups {
+		for i, c := range f.in.Prefixes[g.prefix].Carriers {
 			k := int32(len(s.pairs))
-			s.pairs = append(s.pairs, pair{int32(p), int32(i)})
+			s.pairs = append(s.pairs, pair{int32(g.prefix), int32(i), int32(g.n)})
 			s.byPeer[c.Peer] = append(s.byPeer[c.Peer], k)
 			was := None
 			for _, st := range c.Steps {
@@ -83,19 +87,26 @@ func newPairSet(n int) *pairSet {
 	return s
 }
 
-func (s *pairSet) put(k int32) {
-	if s.at[k] < 0 {
-		s.at[k] = int32(len(s.list))
-		s.list = append(s.list, k)
+// put reports whether it was not there.
+func (s *pairSet) put(k int32) bool {
+	if s.at[k] >= 0 {
+		return false
 	}
+	s.at[k] = int32(len(s.list))
+	s.list = append(s.list, k)
+	return true
 }
 
-func (s *pairSet) drop(k int32) {
-	if i := s.at[k]; i >= 0 {
-		last := s.list[len(s.list)-1]
-		s.list[i], s.at[last] = last, i
-		s.list, s.at[k] = s.list[:len(s.list)-1], -1
+// drop reports whether it was there.
+func (s *pairSet) drop(k int32) bool {
+	i := s.at[k]
+	if i < 0 {
+		return false
 	}
+	last := s.list[len(s.list)-1]
+	s.list[i], s.at[last] = last, i
+	s.list, s.at[k] = s.list[:len(s.list)-1], -1
+	return true
 }
 
 // totals finds the intervals in which nothing holds but stuck routes. Those are
@@ -103,11 +114,12 @@ func (s *pairSet) drop(k int32) {
 // that lasts: at most one in zombiePart, of at least zombieFrom carriers.
 func (f *finder) totals(s *scopeSight, of []int) []total {
 	holding := newPairSet(len(s.pairs))
-	counted := map[int]int{} // pairs by peer
+	held := 0                // routes of those pairs
+	counted := map[int]int{} // routes by peer
 	var carrierAS asCount
 	n, carriers := 0, 0
 	known := map[int32]int{}   // carriers of a prefix now
-	unknown := map[int32]int{} // pairs of a prefix that were known once and are not now
+	unknown := map[int32]int{} // those of a prefix that were known once and are not now
 	unseen := 0                // prefixes of which nothing is known but that they once stood: they may stand still
 	isUnseen := func(p int32) int {
 		if known[p] == 0 && unknown[p] > 0 {
@@ -117,6 +129,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 	}
 	count := func(k int32, st State, d int) {
 		p, peer := s.pairs[k], s.carrier(k).Peer
+		d *= int(p.n)
 		if st == Unknown {
 			unknown[p.prefix] += d
 		}
@@ -128,8 +141,9 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 		was := counted[peer]
 		counted[peer] += d
 		if was == 0 || counted[peer] == 0 {
-			carriers += d
-			carrierAS.add(f.in.Peers[peer].AS, d)
+			one := d / int(p.n)
+			carriers += one
+			carrierAS.add(f.in.Peers[peer].AS, one)
 		}
 	}
 
@@ -144,10 +158,10 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 			count(c.pair, c.from, -1)
 			count(c.pair, c.to, 1)
 			unseen += isUnseen(p)
-			if c.to.holds() {
-				holding.put(c.pair)
-			} else {
-				holding.drop(c.pair)
+			if c.to.holds() && holding.put(c.pair) {
+				held += int(s.pairs[c.pair].n)
+			} else if !c.to.holds() && holding.drop(c.pair) {
+				held -= int(s.pairs[c.pair].n)
 			}
 		}
 		allowed := 0
@@ -155,7 +169,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 			allowed = n / zombiePart
 		}
 		ok := carriers >= 2 && len(carrierAS.n) >= 2 && unseen == 0
-		if !ok || len(holding.list) > allowed {
+		if !ok || held > allowed {
 			out = append(out, open.totals(s, first, t, !ok)...)
 			open = nil
 			continue
@@ -171,7 +185,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 				delete(open.stuck, c.pair)
 			}
 		}
-		open.seconds = append(open.seconds, dimSecond{t, i, Routes{n, n - len(holding.list), len(holding.list)}})
+		open.seconds = append(open.seconds, dimSecond{t, i, Routes{n, n - held, held}})
 	}
 	out = append(out, open.totals(s, len(s.changes), f.in.End, false)...)
 	if k := len(out) - 1; k >= 0 && out[k].Until == f.in.End {
@@ -241,9 +255,11 @@ func (f *finder) standing(ts []total, of []int) []total {
 		return ts
 	}
 	var out []total
+	groups := f.groups(of)
 	for _, t := range ts {
 		ok := true
-		for _, p := range of {
+		for _, g := range groups {
+			p := g.prefix
 			first, absent := int64(0), false
 			known := false
 			for _, c := range f.in.Prefixes[p].Carriers {
@@ -299,6 +315,7 @@ func (s *scopeSight) view(peer int, stuck map[int32]bool, end int64) *peerView {
 	}
 	type change struct {
 		at       int64
+		n        int
 		from, to State
 		lost     bool // it is gone and was not when last known
 	}
@@ -310,7 +327,7 @@ func (s *scopeSight) view(peer int, stuck map[int32]bool, end int64) *peerView {
 		was, knew := None, None
 		for _, st := range s.carrier(k).Steps {
 			if st.At < end {
-				all = append(all, change{st.At, was, st.State, st.State.gone() && !knew.gone()})
+				all = append(all, change{st.At, int(s.pairs[k].n), was, st.State, st.State.gone() && !knew.gone()})
 				if was = st.State; was != Unknown {
 					knew = was
 				}
@@ -331,8 +348,8 @@ func (s *scopeSight) view(peer int, stuck map[int32]bool, end int64) *peerView {
 	for i := 0; i < len(all); {
 		now.at, now.lost = all[i].at, false
 		for ; i < len(all) && all[i].at == now.at; i++ {
-			count(all[i].from, -1)
-			count(all[i].to, 1)
+			count(all[i].from, -all[i].n)
+			count(all[i].to, all[i].n)
 			now.lost = now.lost || all[i].lost
 		}
 		v.steps = append(v.steps, now)

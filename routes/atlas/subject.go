@@ -74,6 +74,19 @@ func (s *Subject) Match(p netip.Prefix, origin uint32) bool {
 	return p.Bits() > 0 && s.HasOrigin(origin) || within(s.Blocks, p)
 }
 
+// Class puts prefixes into classes: two of one class are the subject's with the same
+// origins ([Subject.Match]).
+func (s *Subject) Class(p netip.Prefix) int {
+	c := 0
+	if within(s.Strike.Blocks, p) {
+		c = 2
+	}
+	if within(s.Blocks, p) {
+		c++
+	}
+	return c
+}
+
 // HasOrigin reports whether the AS is one of the subject's.
 func (s *Subject) HasOrigin(origin uint32) bool {
 	_, ok := slices.BinarySearch(s.Origins, origin)

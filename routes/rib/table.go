@@ -2,7 +2,6 @@ package rib
 
 import (
 	"net/netip"
-	"slices"
 	"sort"
 
 	"constat/routes/vantage"
@@ -33,13 +32,6 @@ type RouteStep struct {
 	At    int64
 	State RouteState
 	Path  PathID // set only when State is RouteHeld
-}
-
-// StepInfo is where a step was read, and when it was last said again: a route
-// announced anew with the same path makes no step, but is fresh.
-type StepInfo struct {
-	Heard  int64 // second
-	Record int64 // Table.Record at that time; 0 for steps that no record made
 }
 
 // PathID names an interned AS path. NoPath stands for a route known only by
@@ -109,13 +101,11 @@ type Table struct {
 	// Record names the record that is being fed; what it says is kept with it.
 	Record int64
 
-	// Of a large subject there are millions of routes, nearly all of one step, so
-	// they lie in blocks of memory without pointers.
-	routes [][]route // blocks of routeBlock, in order of appearance
-	n      int
-	at     [][]uint32 // places in routes, and one, by prefix and peer; nil where nobody spoke of the prefix
-	more   []moreOf   // of routes that have more than fits
-	index  map[netip.Prefix]int
+	at    [][]cell // routes by prefix and peer; nil where nobody spoke of the prefix
+	past  pasts
+	now   route // the one that is being told of
+	index map[netip.Prefix]int
+	read  reader
 }
 
 // idPath is one of the routes that a peer sends for a prefix; without ADD-PATH
@@ -125,30 +115,9 @@ type idPath struct {
 	path PathID
 }
 
-// route is the history of one pair of peer and prefix. What it consists of is told by
-// [Table.steps] and [Table.held].
-type route struct {
-	step         [1]RouteStep
-	info         [1]StepInfo
-	hold         [1]idPath
-	peer, prefix int32
-	next         int32  // the next reset of the peer to apply
-	more         uint32 // place in Table.more, and one; 0 if all is here
-	steps, holds uint8  // how many are here
-}
-
-// moreOf is a route of more than one step or held with more than one path ID.
-type moreOf struct {
-	steps []RouteStep
-	infos []StepInfo // of each step
-	held  []idPath
-}
-
-const routeBlock = 512
-
 // NewTable returns a table for the given peers and prefixes.
 func NewTable(peers []Peer, prefixes []netip.Prefix) *Table {
-	t := &Table{Peers: peers, Prefixes: prefixes, at: make([][]uint32, len(prefixes)), index: make(map[netip.Prefix]int, len(prefixes))}
+	t := &Table{Peers: peers, Prefixes: prefixes, at: make([][]cell, len(prefixes)), index: make(map[netip.Prefix]int, len(prefixes))}
 	for i, p := range prefixes {
 		t.index[p] = i
 	}
@@ -167,12 +136,12 @@ func (t *Table) Index(p netip.Prefix) int {
 // Announce says that a peer announced a prefix. Without ADD-PATH id is 0.
 func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
 	r, at, ok := t.route(at, peer, prefix)
-	if !ok {
-		return
+	if ok {
+		r.drop(id)
+		r.hold(len(r.held), idPath{id, path})
+		t.set(r, RouteStep{at, RouteHeld, path})
 	}
-	t.drop(r, id)
-	t.hold(r, len(t.held(r)), idPath{id, path})
-	t.set(r, RouteStep{at, RouteHeld, path})
+	t.store(r)
 }
 
 // Withdraw says that a peer withdrew a prefix. What a peer withdraws it must
@@ -180,15 +149,19 @@ func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
 func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 	began := at
 	r, at, ok := t.route(at, peer, prefix)
-	if !ok {
-		return
+	if ok {
+		t.withdraw(r, began, at, id)
 	}
+	t.store(r)
+}
+
+func (t *Table) withdraw(r *route, began, at int64, id uint32) {
 	gone := RouteWithdrawn
 	begin := t.begin(r)
 	if began < begin { // inside a table transfer: said and taken back
 		gone = RouteAbsent
 	}
-	switch t.state(r) {
+	switch r.state() {
 	case RouteUnknown:
 		if gone == RouteAbsent {
 			t.set(r, RouteStep{at, gone, NoPath})
@@ -199,9 +172,9 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 		}
 		t.set(r, RouteStep{at, RouteWithdrawn, NoPath})
 	case RouteHeld:
-		t.drop(r, id)
-		if held := t.held(r); len(held) > 0 {
-			t.set(r, RouteStep{at, RouteHeld, held[len(held)-1].path})
+		r.drop(id)
+		if n := len(r.held); n > 0 {
+			t.set(r, RouteStep{at, RouteHeld, r.held[n-1].path})
 			return
 		}
 		t.set(r, RouteStep{at, gone, NoPath})
@@ -211,41 +184,45 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 // Snapshot says that a peer's table held a prefix. It tells only what was not
 // known: where updates have spoken they are nearer to the event.
 func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
-	r, eff, ok := t.route(at, peer, prefix)
-	if !ok {
-		return
+	r, at, ok := t.route(at, peer, prefix)
+	if ok {
+		t.snapshot(r, at, id, path)
 	}
-	switch t.state(r) {
+	t.store(r)
+}
+
+func (t *Table) snapshot(r *route, at int64, id uint32, path PathID) {
+	switch r.state() {
 	case RouteUnknown, RouteAbsent:
-		t.dropAll(r)
-		t.hold(r, 0, idPath{id, path})
-		t.set(r, RouteStep{eff, RouteHeld, path})
+		r.dropAll()
+		r.hold(0, idPath{id, path})
+		t.set(r, RouteStep{at, RouteHeld, path})
 	case RouteHeld:
-		held := t.held(r)
-		for i := range held {
-			if held[i].id == id {
-				if held[i].path == NoPath {
-					held[i].path = path
+		for i := range r.held {
+			if h := &r.held[i]; h.id == id {
+				if h.path == NoPath {
+					h.path, r.changed = path, true
 				}
 				return
 			}
 		}
 		// It stands behind what the peer last said.
-		t.hold(r, 0, idPath{id, path})
+		r.hold(0, idPath{id, path})
 	}
 }
 
-// route returns the pair's history caught up to second at, and the second from
-// which a message of that second counts: the end of the reset that it lies in, if it
-// lies in one. It returns false if the message counts for nothing, because another
-// cause of the same reset begins after it. Example: a session is down from 100 to
-// 110 and its table is transferred from 105 to 120. A route announced at 103 is
-// unknown again at 105; one announced at 107 counts from 120.
+// route takes up the pair's history, caught up to second at, and returns it with the
+// second from which a message of that second counts: the end of the reset that it lies
+// in, if it lies in one. It returns false if the message counts for nothing, because
+// another cause of the same reset begins after it. Example: a session is down from 100
+// to 110 and its table is transferred from 105 to 120. A route announced at 103 is
+// unknown again at 105; one announced at 107 counts from 120. [Table.store] puts the
+// history back.
 func (t *Table) route(at int64, peer, prefix int) (*route, int64, bool) {
-	r := t.find(peer, prefix)
-	if r == nil {
-		r = t.add(peer, prefix)
+	if t.at[prefix] == nil {
+		t.at[prefix] = make([]cell, len(t.Peers))
 	}
+	r := t.load(peer, prefix)
 	eff := t.catchUp(r, at)
 	if eff > at && r.next > 0 {
 		for _, c := range t.Peers[peer].Resets[r.next-1].Causes {
@@ -254,7 +231,7 @@ func (t *Table) route(at int64, peer, prefix int) (*route, int64, bool) {
 			}
 		}
 	}
-	return r, max(eff, t.last(r)), true // within one file time may step back
+	return r, max(eff, r.last()), true // within one file time may step back
 }
 
 // catchUp applies the resets and snapshots that lie before second at, and
@@ -264,11 +241,12 @@ func (t *Table) catchUp(r *route, at int64) int64 {
 	for int(r.next) < len(p.Resets) && p.Resets[r.next].From <= at {
 		z := p.Resets[r.next]
 		t.absent(r, p, z.From)
-		if t.state(r) != RouteUnknown {
-			t.setBy(r, RouteStep{max(z.From, t.last(r)), RouteUnknown, NoPath}, 0)
+		if r.state() != RouteUnknown {
+			t.setBy(r, RouteStep{max(z.From, r.last()), RouteUnknown, NoPath}, 0)
 		}
-		t.dropAll(r)
+		r.dropAll()
 		r.next++
+		r.changed = true
 	}
 	t.absent(r, p, at)
 	return max(at, t.begin(r))
@@ -285,10 +263,10 @@ func (t *Table) begin(r *route) int64 {
 
 // absent notes that a snapshot before second at did not list the prefix.
 func (t *Table) absent(r *route, p *Peer, at int64) {
-	if t.state(r) != RouteUnknown {
+	if r.state() != RouteUnknown {
 		return
 	}
-	if s, ok := firstIn(p.snapshots(t.Prefixes[r.prefix]), max(t.begin(r), t.last(r)), at); ok {
+	if s, ok := firstIn(p.snapshots(t.Prefixes[r.prefix]), max(t.begin(r), r.last()), at); ok {
 		t.setBy(r, RouteStep{s, RouteAbsent, NoPath}, 0)
 	}
 }
@@ -302,173 +280,48 @@ func firstIn(s []int64, from, before int64) (int64, bool) {
 	return 0, false
 }
 
-func (t *Table) nth(i uint32) *route { return &t.routes[i/routeBlock][i%routeBlock] }
-
-// find returns the history of a pair; nil if the peer never spoke of the prefix.
-func (t *Table) find(peer, prefix int) *route {
-	if prefix < 0 || peer < 0 {
-		return nil // not one that it follows
-	}
-	if at := t.at[prefix]; at != nil && at[peer] != 0 {
-		return t.nth(at[peer] - 1)
-	}
-	return nil
-}
-
-func (t *Table) add(peer, prefix int) *route {
-	if t.at[prefix] == nil {
-		t.at[prefix] = make([]uint32, len(t.Peers))
-	}
-	if t.n%routeBlock == 0 {
-		t.routes = append(t.routes, make([]route, routeBlock))
-	}
-	t.n++
-	t.at[prefix][peer] = uint32(t.n)
-	r := t.nth(uint32(t.n - 1))
-	r.peer, r.prefix = int32(peer), int32(prefix)
-	return r
-}
-
-func (t *Table) steps(r *route) []RouteStep {
-	if r.more != 0 {
-		return t.more[r.more-1].steps
-	}
-	return r.step[:r.steps:r.steps]
-}
-
-func (t *Table) infos(r *route) []StepInfo {
-	if r.more != 0 {
-		return t.more[r.more-1].infos
-	}
-	return r.info[:r.steps:r.steps]
-}
-
-// held are the routes that the peer sends now, the last one said last.
-func (t *Table) held(r *route) []idPath {
-	if r.more != 0 {
-		return t.more[r.more-1].held
-	}
-	return r.hold[:r.holds:r.holds]
-}
-
-// extend makes room for more than one of anything.
-func (t *Table) extend(r *route) *moreOf {
-	if r.more == 0 {
-		t.more = append(t.more, moreOf{steps: slices.Clone(t.steps(r)), infos: slices.Clone(t.infos(r)), held: slices.Clone(t.held(r))})
-		r.more = uint32(len(t.more))
-	}
-	return &t.more[r.more-1]
-}
-
-// hold puts one of the held routes before the ith.
-func (t *Table) hold(r *route, i int, h idPath) {
-	if r.more == 0 && r.holds == 0 {
-		r.hold[0], r.holds = h, 1
-		return
-	}
-	m := t.extend(r)
-	m.held = slices.Insert(m.held, i, h)
-}
-
-func (t *Table) drop(r *route, id uint32) {
-	i := slices.IndexFunc(t.held(r), func(h idPath) bool { return h.id == id })
-	switch {
-	case i < 0:
-	case r.more != 0:
-		m := &t.more[r.more-1]
-		m.held = slices.Delete(m.held, i, i+1)
-	default:
-		r.holds = 0
-	}
-}
-
-func (t *Table) dropAll(r *route) {
-	if r.more != 0 {
-		m := &t.more[r.more-1]
-		m.held = m.held[:0]
-	}
-	r.holds = 0
-}
-
-func (t *Table) state(r *route) RouteState {
-	if s := t.steps(r); len(s) > 0 {
-		return s[len(s)-1].State
-	}
-	return RouteUnknown
-}
-
-func (t *Table) last(r *route) int64 {
-	if s := t.steps(r); len(s) > 0 {
-		return s[len(s)-1].At
-	}
-	return -1 << 62
-}
-
 // set appends a step that the record at hand tells of.
 func (t *Table) set(r *route, s RouteStep) { t.setBy(r, s, t.Record) }
 
 // setBy appends a step. If several messages come within a second, the last one stands.
 func (t *Table) setBy(r *route, s RouteStep, record int64) {
-	info := StepInfo{s.At, record}
-	if r.more == 0 {
-		if r.steps > 0 && r.step[0].At >= s.At {
-			r.steps = 0
-		}
-		switch {
-		case r.steps == 0:
-			r.step[0], r.info[0], r.steps = s, info, 1
-			return
-		case r.step[0].State == s.State && r.step[0].Path == s.Path:
-			r.info[0] = info
-			return
-		}
+	r.changed = true
+	for r.n > 0 && r.step.At >= s.At {
+		t.pop(r)
 	}
-	m := t.extend(r)
-	n := len(m.steps)
-	for n > 0 && m.steps[n-1].At >= s.At {
-		n--
-	}
-	m.steps, m.infos = m.steps[:n], m.infos[:n]
-	if n > 0 && m.steps[n-1].State == s.State && m.steps[n-1].Path == s.Path {
-		m.infos[n-1] = info
+	if r.n > 0 && r.step.State == s.State && r.step.Path == s.Path {
+		r.heard, r.record = s.At, record
 		return
 	}
-	m.steps, m.infos = append(m.steps, s), append(m.infos, info)
+	t.push(r, s, record)
 }
 
 // Finish applies the resets up to second end after which nothing was said.
 func (t *Table) Finish(end int64) {
-	for i := range t.n {
-		r := t.nth(uint32(i))
-		t.catchUp(r, max(end, t.last(r)))
+	for prefix, row := range t.at {
+		for peer := range row {
+			if row[peer].past == 0 {
+				continue
+			}
+			r := t.load(peer, prefix)
+			t.catchUp(r, max(end, r.last()))
+			t.store(r)
+		}
 	}
 }
 
 // Carriers returns the peers that ever spoke of a prefix, sorted.
 func (t *Table) Carriers(prefix int) []int {
+	if t.at[prefix] == nil {
+		return nil
+	}
 	ps := make([]int, 0, len(t.at[prefix]))
-	for p, i := range t.at[prefix] {
-		if i != 0 {
+	for p, c := range t.at[prefix] {
+		if c.past != 0 {
 			ps = append(ps, p)
 		}
 	}
 	return ps
-}
-
-// Steps returns the history of a pair; nil if the peer never spoke of it.
-func (t *Table) Steps(peer, prefix int) []RouteStep {
-	if r := t.find(peer, prefix); r != nil {
-		return t.steps(r)
-	}
-	return nil
-}
-
-// Infos returns where the steps of a pair were read, one for each.
-func (t *Table) Infos(peer, prefix int) []StepInfo {
-	if r := t.find(peer, prefix); r != nil {
-		return t.infos(r)
-	}
-	return nil
 }
 
 // At returns what is known of a pair at second at, also where the peer never

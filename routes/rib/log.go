@@ -1,0 +1,142 @@
+package rib
+
+import "encoding/binary"
+
+// log is a long history, packed. Its last two steps, which may still be changed, lie
+// beside it.
+//
+// A step is a number of its distance in seconds from the step before and its state, in
+// two bits. Of a held one there follow its path, as a place among those of the log; how
+// much later it was last heard; and the record's distance from that of the held step
+// before: in its upper 24 bits if they differ, and then all of the lower 40, or else in
+// the lower ones alone. So numbers that are an exhibit and an offset are short.
+type log struct {
+	packed []byte
+	at     int64 // of the last packed step
+	record int64 // of the last held one that is packed
+	n      int32 // steps in all
+	next   int32
+
+	before logStep
+	has    bool // there is a step before that is not packed
+	last   logStep
+	held   []idPath
+	paths  []PathID
+}
+
+type logStep struct {
+	step          RouteStep
+	heard, record int64
+}
+
+// push makes room for another last step.
+func (l *log) push() {
+	if l.has {
+		l.pack(l.before)
+	}
+	l.before, l.has = l.last, true
+}
+
+// pop makes the step before the last one.
+func (l *log) pop() {
+	if !l.has {
+		l.unpack()
+	}
+	l.last, l.has = l.before, false
+}
+
+func (l *log) empty() { l.packed, l.at, l.record, l.has = l.packed[:0], 0, 0, false }
+
+const lowBits = 40
+
+func zigzag(n int64) uint64   { return uint64(n)<<1 ^ uint64(n>>63) }
+func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
+
+func (l *log) pack(s logStep) {
+	b := binary.AppendUvarint(l.packed, zigzag(s.step.At-l.at)<<2|uint64(s.step.State))
+	l.at = s.step.At
+	if s.step.State == RouteHeld {
+		b = binary.AppendUvarint(b, uint64(l.path(s.step.Path)))
+		b = binary.AppendUvarint(b, zigzag(s.heard-s.step.At))
+		if hi := s.record>>lowBits - l.record>>lowBits; hi != 0 {
+			b = binary.AppendUvarint(b, zigzag(hi)<<1|1)
+			b = binary.AppendUvarint(b, uint64(s.record)&(1<<lowBits-1))
+		} else {
+			b = binary.AppendUvarint(b, zigzag(s.record-l.record)<<1)
+		}
+		l.record = s.record
+	}
+	l.packed = b
+}
+
+// unpacker gives the packed steps one by one.
+type unpacker struct {
+	l          *log
+	off        int
+	at, record int64
+}
+
+func (u *unpacker) uint() uint64 {
+	n, k := binary.Uvarint(u.l.packed[u.off:])
+	u.off += k
+	return n
+}
+
+func (u *unpacker) next() (s logStep) {
+	n := u.uint()
+	u.at += unzigzag(n >> 2)
+	s.step = RouteStep{At: u.at, State: RouteState(n & 3), Path: NoPath}
+	s.heard = u.at
+	if s.step.State != RouteHeld {
+		return s
+	}
+	s.step.Path = u.l.paths[u.uint()]
+	s.heard += unzigzag(u.uint())
+	if n := u.uint(); n&1 != 0 {
+		u.record = (u.record>>lowBits+unzigzag(n>>1))<<lowBits | int64(u.uint())
+	} else {
+		u.record += unzigzag(n >> 1)
+	}
+	s.record = u.record
+	return s
+}
+
+// unpack takes the last packed step out.
+func (l *log) unpack() {
+	u := unpacker{l: l}
+	var was unpacker
+	for u.off < len(l.packed) {
+		was = u
+		l.before = u.next()
+	}
+	l.packed, l.at, l.record, l.has = l.packed[:was.off], was.at, was.record, true
+}
+
+// all lists the steps with what belongs to each.
+func (l *log) all() (steps []RouteStep, heard, records []int64) {
+	steps, heard, records = make([]RouteStep, 0, l.n), make([]int64, 0, l.n), make([]int64, 0, l.n)
+	add := func(s logStep) {
+		steps, heard, records = append(steps, s.step), append(heard, s.heard), append(records, s.record)
+	}
+	for u := (unpacker{l: l}); u.off < len(l.packed); {
+		add(u.next())
+	}
+	if l.has {
+		add(l.before)
+	}
+	if l.n > 0 {
+		add(l.last)
+	}
+	return steps, heard, records
+}
+
+// path is the place of a path among those of the log.
+func (l *log) path(id PathID) int {
+	for i, p := range l.paths {
+		if p == id {
+			return i
+		}
+	}
+	l.paths = append(l.paths, id)
+	return len(l.paths) - 1
+}
