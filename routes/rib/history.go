@@ -514,3 +514,27 @@ func (t *Table) Name(peer, prefix int) uint32 {
 	}
 	return t.at[prefix][peer].past
 }
+
+// Alike gives for each prefix the first one that has the same histories by name at the
+// same peers, which may be itself.
+func (t *Table) Alike() []int {
+	out := make([]int, len(t.at))
+	first := map[uint64][]int{}
+	for prefix, row := range t.at {
+		sum := uint64(len(row))
+		for _, c := range row {
+			sum = mix(sum, uint64(c.past))
+		}
+		out[prefix] = prefix
+		for _, k := range first[sum] {
+			if slices.EqualFunc(row, t.at[k], func(a, b cell) bool { return a.past == b.past }) {
+				out[prefix] = k
+				break
+			}
+		}
+		if out[prefix] == prefix {
+			first[sum] = append(first[sum], prefix)
+		}
+	}
+	return out
+}
