@@ -517,9 +517,9 @@ func (p *printer) censored(o *finding.Outage) string {
 	switch {
 	case o.Censored == nil:
 		return ""
-	case *o.Censored == "blind":
+	case *o.Censored == finding.BlindEnd:
 		return p.t("censored.blind")
-	case *o.Censored == "end of data":
+	case *o.Censored == finding.EndOfData:
 		return p.t("censored.end")
 	}
 	return clip(*o.Censored, 40)
@@ -559,19 +559,17 @@ func list(s []string, most int) string {
 func notes(p *printer, c *facts) []para {
 	out := damage(p, c)
 	for _, n := range c.f.Notes {
-		if n.Key != noteReconstruction {
+		if n.Key != finding.NoteReconstruction {
 			out = append(out, p.note(n))
 		}
 	}
 	return out
 }
 
-const noteReconstruction = "reconstruction"
-
 // note words one note; a key that has no words is printed as it is, with its
 // arguments: a warning must never be lost for want of a translation.
 func (p *printer) note(n finding.Note) para {
-	all := strings.Join(n.Args, ", ")
+	all := strings.Join(n.Args(), ", ")
 	key := "note." + n.Key
 	if p.has(key) {
 		key2 := key + ".of"
@@ -581,9 +579,9 @@ func (p *printer) note(n finding.Note) para {
 		return say(key, locale.None, "args", all)
 	}
 	if all == "" {
-		return say("note", locale.None, "key", n.Key)
+		return say("note", locale.None, "key", n.Name())
 	}
-	return say("note.of", locale.None, "key", n.Key, "args", all)
+	return say("note.of", locale.None, "key", n.Name(), "args", all)
 }
 
 // damage says what of the data could not be used: records that could not be
