@@ -309,7 +309,7 @@ func outageProse(p *printer, c *facts) []para {
 			"networks", p.counted("unit.network", int64(w.ASes))))
 	}
 	if z := len(w.ZombieSuspects); z > 0 {
-		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(w.ZombieSuspects, 3)))
+		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(peerNames(w.ZombieSuspects), 3)))
 	}
 	return out
 }
@@ -545,6 +545,15 @@ func lostFigure(p *printer, c *facts) keyFigure {
 		k.Note += p.tn("key.lost.touched", int64(l.Touched), "n", p.n(int64(l.Touched)))
 	}
 	return k
+}
+
+// peerNames are peers as people are told them: "rrc00 192.0.2.1".
+func peerNames(ps []finding.PeerName) []string {
+	out := make([]string, 0, len(ps))
+	for _, p := range ps {
+		out = append(out, p.String())
+	}
+	return out
 }
 
 // list names a few and counts the rest.

@@ -141,7 +141,7 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 	for _, i := range originOutages(f) {
 		o := &f.Outages[i]
 		c := finding.Cause{Outage: i, Origin: 131279, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class,
-			Vantages: 44, Lost: 43, Kept: 1, FactWitnesses: 7, PlaceWitnesses: 7, Screened: true, Blind: []string{}, Noise: 3,
+			Vantages: 44, Lost: 43, Kept: 1, FactWitnesses: 7, PlaceWitnesses: 7, Screened: true, Blind: []finding.PeerName{}, Noise: 3,
 			Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 5, Who: []uint32{1239, 3356, 6453, 174, 701}}, {By: "countries", AtLeast: 2, Found: 2, Who: []uint32{1239, 6453}, In: []string{"IN", "US"}}, {By: "rule", AtLeast: 1}}}
 		var to []uint32
 		for _, t := range transits {
@@ -192,7 +192,7 @@ func chileCause(s *sim, outage int) {
 		Region: stretch(22047, 3549, 1916, 16735, 22548, 27664), Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 4, Who: []uint32{1916, 16735, 22548, 27664}}, {By: "countries"}},
 		Noise: 1, Changed: &finding.Changed{Vantages: 2, Since: onset(&f.Outages[outage]) - 5*minute, From: []uint32{17379}, To: []uint32{3549}},
 		Beside:   []finding.BesideCut{{Key: finding.BesideBegan, Prefixes: []string{"190.96.0.0/24", "190.96.1.0/24", "190.96.2.0/24", "190.96.3.0/24", "190.96.4.0/24"}}},
-		Vantages: 4, Lost: 4, FactWitnesses: 4, PlaceWitnesses: 2, Inferred: true, Screened: true, Blind: []string{"rrc15 187.16.216.99"}}
+		Vantages: 4, Lost: 4, FactWitnesses: 4, PlaceWitnesses: 2, Inferred: true, Screened: true, Blind: []finding.PeerName{finding.NewPeerName("rrc15 187.16.216.99")}}
 	demands(&c, 1, 3, 1)
 	for _, h := range class {
 		c.Hypotheses = append(c.Hypotheses, weighed(h, 4))
@@ -266,7 +266,7 @@ func rival(kind place.Kind, why string) func() *finding.Findings {
 		f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Level: proof.Indicated, Rival: true, Class: h,
 			Vantages: 4, Lost: 3, Kept: 1, FactWitnesses: 3, Screened: true, Reasons: []string{why}}}
 		if kind == place.Observer {
-			f.Cause[0].Blind = []string{"rrc04 192.65.185.10", "rrc04 192.65.185.11", "rrc04 192.65.185.12"}
+			f.Cause[0].Blind = []finding.PeerName{finding.NewPeerName("rrc04 192.65.185.10"), finding.NewPeerName("rrc04 192.65.185.11"), finding.NewPeerName("rrc04 192.65.185.12")}
 		}
 		propositions(f)
 		return f

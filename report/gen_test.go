@@ -152,7 +152,7 @@ func (s *sim) outage(scope, name string, lost, back map[*simPeer]moment.Time, ce
 		ps = append(ps, p.Prefix)
 	}
 	o.Lost.V4, o.Lost.V6 = size(ps)
-	o.Witnesses = finding.Witnesses{Carried: len(s.peers), Lost: len(ls), ASes: len(ases), ZombieSuspects: []string{}}
+	o.Witnesses = finding.Witnesses{Carried: len(s.peers), Lost: len(ls), ASes: len(ases), ZombieSuspects: []finding.PeerName{}}
 	for _, p := range s.peers {
 		if _, ok := lost[p]; ok {
 			from, until := lost[p], s.f.Question.Until
@@ -161,7 +161,7 @@ func (s *sim) outage(scope, name string, lost, back map[*simPeer]moment.Time, ce
 			}
 			s.set(p, from, until, finding.Gone)
 		} else if scope == "subject" {
-			o.Witnesses.ZombieSuspects = append(o.Witnesses.ZombieSuspects, p.collector+" "+p.addr.String())
+			o.Witnesses.ZombieSuspects = append(o.Witnesses.ZombieSuspects, finding.PeerName{Collector: p.collector, Peer: p.addr})
 		}
 	}
 	s.f.Outages = append(s.f.Outages, o)
@@ -436,7 +436,7 @@ func fewLost() *finding.Findings {
 	lost := map[*simPeer]moment.Time{s.peers[0]: ts("2020-06-01T09:00:02Z"), s.peers[1]: ts("2020-06-01T09:00:05Z")}
 	back := map[*simPeer]moment.Time{s.peers[0]: ts("2020-06-01T09:45:02Z"), s.peers[1]: ts("2020-06-01T09:45:09Z")}
 	o := s.outage("subject", "AS64500", lost, back, "")
-	o.Partial, o.Total, o.Witnesses.ZombieSuspects = true, nil, []string{}
+	o.Partial, o.Total, o.Witnesses.ZombieSuspects = true, nil, []finding.PeerName{}
 	o.Trough = ts("2020-06-01T09:00:05Z")
 	o.Lost.Touched = o.Lost.Prefixes
 	x := *o
@@ -486,7 +486,7 @@ func open() *finding.Findings {
 	lost := map[*simPeer]moment.Time{s.peers[0]: ts("2022-02-09T10:37:15Z"), s.peers[1]: ts("2022-02-09T10:37:15Z"), s.peers[2]: ts("2022-02-09T10:37:16Z")}
 	o := s.outage("subject", "AS53225", lost, nil, "end-of-data")
 	o.Total, o.Lost = nil, finding.Lost{Prefixes: 12, Of: 31, V4: 3072}
-	o.Witnesses = finding.Witnesses{Carried: 4, Lost: 3, ASes: 3, ZombieSuspects: []string{}}
+	o.Witnesses = finding.Witnesses{Carried: 4, Lost: 3, ASes: 3, ZombieSuspects: []finding.PeerName{}}
 	p := *o
 	p.Scope, p.Name, p.Lost = "prefix", "177.137.18.0/24", finding.Lost{Prefixes: 1, Of: 1, V4: 256}
 	s.f.Outages = append(s.f.Outages, p)

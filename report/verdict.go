@@ -544,7 +544,7 @@ func newStandard(p *printer, c *facts) *standardTable {
 	if n := len(x.Blind); n > 0 {
 		var who []string
 		for _, b := range x.Blind {
-			who = append(who, clip(b, 60))
+			who = append(who, clip(b.String(), 60))
 		}
 		t.Left = append(t.Left, p.hn("standard.blind", int64(n), "n", p.n(int64(n)), "who", list(who, 6)))
 	} else if x.Screened {

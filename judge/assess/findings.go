@@ -125,6 +125,7 @@ func (e *evidence) findSubject(prefixes []outage.Prefix, notes []aside) finding.
 	for _, r := range s.Reasons {
 		out.Reasons = append(out.Reasons, finding.NewReason(r.What, r.Reason))
 	}
+	why := map[string]finding.OnList{} // many prefixes are there for one reason
 	for i, p := range prefixes {
 		fp := finding.Prefix{Prefix: p.Prefix, Origins: p.Origins, Reasons: []finding.OnList{}}
 		if fp.Origins == nil {
@@ -132,7 +133,12 @@ func (e *evidence) findSubject(prefixes []outage.Prefix, notes []aside) finding.
 		}
 		for _, o := range append([]uint32{0}, fp.Origins...) {
 			for _, w := range s.Why(p.Prefix, o) {
-				if r := finding.NewOnList(w); !slices.Contains(fp.Reasons, r) {
+				r, ok := why[w]
+				if !ok {
+					r = finding.NewOnList(w)
+					why[w] = r
+				}
+				if !slices.Contains(fp.Reasons, r) {
 					fp.Reasons = append(fp.Reasons, r)
 				}
 			}
@@ -279,9 +285,9 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	if o.Scope == outage.ScopeOrigin && !o.Partial {
 		out.Began = e.began(in, o)
 	}
-	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, ZombieSuspects: []string{}}
+	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, ZombieSuspects: []finding.PeerName{}}
 	for _, z := range o.Zombies {
-		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, in.Peers[z].Peer.String())
+		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, finding.PeerName{Collector: in.Peers[z].Collector, Peer: in.Peers[z].Addr})
 	}
 	for _, t := range o.Ticks {
 		p := in.Peers[t.Peer]
@@ -340,7 +346,7 @@ const manyNameless = 40
 
 // namelessPeers lists the peers whose AS no record names: those with an AS that
 // stands first in all their paths, and those of which none is known.
-func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []finding.NotePeer) {
+func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []finding.PeerName) {
 	from := map[vantage.Peer]bool{}
 	for _, c := range e.Watch.Collectors {
 		for _, p := range c.Peers {
@@ -353,9 +359,9 @@ func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []finding
 		p := vantage.Peer{Collector: r.Collector, Addr: r.Peer, AS: r.AS}
 		switch {
 		case from[p]:
-			guessed = append(guessed, finding.NotePeer{Collector: r.Collector, Peer: r.Peer, AS: r.AS})
+			guessed = append(guessed, finding.PeerName{Collector: r.Collector, Peer: r.Peer, AS: r.AS})
 		case p.AS == 0:
-			unknown = append(unknown, finding.NotePeer{Collector: r.Collector, Peer: r.Peer})
+			unknown = append(unknown, finding.PeerName{Collector: r.Collector, Peer: r.Peer})
 		}
 	}
 	return guessed, unknown

@@ -108,7 +108,7 @@ type Cause struct {
 	Reasons    []string       `json:"reasons"`
 	Hypotheses []Hypothesis   `json:"hypotheses"`
 	Settle     []cause.Settle `json:"settle"`
-	Blind      []string       `json:"blind"` // vantages that lost their far controls too
+	Blind      []PeerName     `json:"blind"` // vantages that lost their far controls too
 	Near       []Control      `json:"near"`
 	Far        []Control      `json:"far"`
 	Links      []Link         `json:"links"` // where the near controls ran beside the subject's routes
@@ -146,14 +146,6 @@ type Hypothesis struct {
 	Crossing        int      `json:"crossing"`
 	ControlsSurvive []string `json:"controls_survive"` // prefixes
 	ControlsLost    []string `json:"controls_lost"`
-}
-
-// Witness is a vantage and the record that it speaks by.
-type Witness struct {
-	Vantage string `json:"vantage"` // "collector address"
-	AS      uint32 `json:"as"`
-	Exhibit string `json:"exhibit"` // empty if no record says it
-	Offset  int64  `json:"offset"`  // of the record in the exhibit
 }
 
 // Link is a stretch that routes of near controls share with the subject's own

@@ -7,6 +7,7 @@
 package finding
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/netip"
@@ -299,8 +300,8 @@ type Witnesses struct {
 	ASes    int `json:"ases"`
 	// PartialASes are those of ASes that were only seen through peers known to
 	// tell a part of their routes: they do not establish an outage.
-	PartialASes    int      `json:"partial_ases,omitempty"`
-	ZombieSuspects []string `json:"zombie_suspects"` // "collector address"
+	PartialASes    int        `json:"partial_ases,omitempty"`
+	ZombieSuspects []PeerName `json:"zombie_suspects"`
 }
 
 // Tick is one peer's part in an outage: when it lost the last of the scope and
@@ -418,7 +419,8 @@ func (f *Findings) Encode() ([]byte, error) {
 // word for is empty in them.
 func Decode(b []byte) (*Findings, error) {
 	var f Findings
-	switch format := FormatOf(b); format {
+	format := FormatOf(b)
+	switch format {
 	case Format:
 	case Format1, Format2:
 		var err error
@@ -435,16 +437,35 @@ func Decode(b []byte) (*Findings, error) {
 	if err := json.Unmarshal(b, &f); err != nil {
 		return nil, fmt.Errorf("findings: %w", err)
 	}
+	if f.Format != format {
+		return nil, fmt.Errorf("findings: they name two formats, %q and %q", format, f.Format)
+	}
 	return &f, nil
 }
 
-// FormatOf is the format that findings.json names; empty if it names none.
+// FormatOf is the format that findings.json names, which stands at its beginning;
+// empty if it names none.
 func FormatOf(b []byte) string {
-	var f struct {
-		Format string `json:"format"`
-	}
-	if json.Unmarshal(b, &f) != nil {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return ""
 	}
-	return f.Format
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		var v any = new(json.RawMessage)
+		var format string
+		if t == "format" {
+			v = &format
+		}
+		if err := d.Decode(v); err != nil {
+			return ""
+		}
+		if t == "format" {
+			return format
+		}
+	}
+	return ""
 }

@@ -22,7 +22,7 @@ type Note struct {
 	Lists     []DelegationList `json:"lists,omitempty"`     // NoteStaleLists
 	Formats   []string         `json:"formats,omitempty"`   // NoteAnswers, NoteNotMRT: as in watch.json
 	Files     []string         `json:"files,omitempty"`     // NoteOrder
-	Peers     []NotePeer       `json:"peers,omitempty"`     // NoteASFromPaths (absent: too many to name), NoteASUnknown
+	Peers     []PeerName       `json:"peers,omitempty"`     // NoteASFromPaths (absent: too many to name), NoteASUnknown
 	Defect    *Defect          `json:"defect,omitempty"`    // NoteDefectStates and the like
 	Other     []string         `json:"other,omitempty"`     // NoteOther: the key and the arguments that an older format or a recording has
 }
@@ -48,10 +48,11 @@ const (
 // noteDefect is what the keys of published faults of archives begin with.
 const noteDefect = "defect-"
 
-// NotePeer is a peer that a note names. AS is 0 if it is not known.
-type NotePeer struct {
+// PeerName names a peer. AS is 0 if it is not known, or if it goes without saying:
+// then the peer is the one of that name in the strip.
+type PeerName struct {
 	Collector string     `json:"collector"`
-	Peer      netip.Addr `json:"peer"`
+	Peer      netip.Addr `json:"peer,omitzero"`
 	AS        uint32     `json:"as,omitempty"`
 }
 
@@ -103,7 +104,7 @@ func (n *Note) read(args []string) {
 		n.Files = slices.Clone(args)
 	case NoteASFromPaths, NoteASUnknown:
 		for _, a := range args {
-			n.Peers = append(n.Peers, readNotePeer(a))
+			n.Peers = append(n.Peers, readPeerAS(a))
 		}
 	default:
 		if strings.HasPrefix(n.Key, noteDefect) && len(args) == 2 {
@@ -112,23 +113,34 @@ func (n *Note) read(args []string) {
 	}
 }
 
-// readNotePeer reads "rrc00 192.0.2.1 AS64501", or the same without an AS.
-func readNotePeer(s string) NotePeer {
-	var p NotePeer
+// readPeerAS reads "rrc00 192.0.2.1 AS64501", or the same without an AS.
+func readPeerAS(s string) PeerName {
 	if i := strings.LastIndex(s, " AS"); i >= 0 {
 		if as, err := strconv.ParseUint(s[i+3:], 10, 32); err == nil {
-			p.AS, s = uint32(as), s[:i]
+			p := NewPeerName(s[:i])
+			p.AS = uint32(as)
+			return p
 		}
 	}
-	if i := strings.LastIndexByte(s, ' '); i >= 0 {
-		p.Collector = s[:i]
-		p.Peer, _ = netip.ParseAddr(s[i+1:])
-	}
-	return p
+	return NewPeerName(s)
 }
 
-func (p NotePeer) String() string {
-	s := p.Collector + " " + p.Peer.String()
+// NewPeerName reads "rrc00 192.0.2.1". A text of another form stands as a collector
+// without a peer.
+func NewPeerName(s string) PeerName {
+	if i := strings.LastIndexByte(s, ' '); i >= 0 {
+		if a, err := netip.ParseAddr(s[i+1:]); err == nil && a.String() == s[i+1:] {
+			return PeerName{Collector: s[:i], Peer: a}
+		}
+	}
+	return PeerName{Collector: s}
+}
+
+func (p PeerName) String() string {
+	s := p.Collector
+	if p.Peer.IsValid() {
+		s += " " + p.Peer.String()
+	}
 	if p.AS != 0 {
 		s += " " + asName(p.AS)
 	}

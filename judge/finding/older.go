@@ -151,14 +151,18 @@ var (
 			"reasons":  {whole: (*older).reason},
 			"prefixes": object(map[string]shape{"reasons": {whole: (*older).onList}}),
 		}),
-		"watch":   object(map[string]shape{"blind": object(map[string]shape{"reason": text(blindnessOf2)})}),
-		"outages": object(map[string]shape{"censored": text(censorsOf2)}),
-		"events":  object(map[string]shape{"censored": text(censorsOf2)}),
-		"notes":   {whole: (*older).note},
+		"watch": object(map[string]shape{"blind": object(map[string]shape{"reason": text(blindnessOf2)})}),
+		"outages": object(map[string]shape{
+			"censored":  text(censorsOf2),
+			"witnesses": object(map[string]shape{"zombie_suspects": {whole: (*older).peer}}),
+		}),
+		"events": object(map[string]shape{"censored": text(censorsOf2)}),
+		"notes":  {whole: (*older).note},
 		"cause": object(map[string]shape{
 			"level":      text(levelsOf2),
 			"demands":    object(map[string]shape{"what": text(demandsOf2)}),
 			"reasons":    text(reasonsOf2),
+			"blind":      {whole: (*older).peer},
 			"hypotheses": object(map[string]shape{"by": text(excludersOf2)}),
 		}),
 		"how": object(map[string]shape{
@@ -297,6 +301,17 @@ func (x *older) note(b json.RawMessage) (any, error) {
 		return nil, err
 	}
 	return NewNote(n.Key, n.Args), nil
+}
+
+func (x *older) peer(b json.RawMessage) (any, error) {
+	if x.down {
+		var p PeerName
+		err := json.Unmarshal(b, &p)
+		return p.String(), err
+	}
+	var s string
+	err := json.Unmarshal(b, &s)
+	return NewPeerName(s), err
 }
 
 func (x *older) onList(b json.RawMessage) (any, error) {
