@@ -8,6 +8,7 @@ import (
 	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
+	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
 )
@@ -358,8 +359,8 @@ func newLog(p *printer, k *Case) *logTable {
 }
 
 func (p *printer) answerWord(a string) string {
-	if p.has("log.answer." + a) {
-		return p.t("log.answer." + a)
+	if key := "log.answer." + finding.CurrentAnswer(a); p.has(key) {
+		return p.t(key)
 	}
 	return clip(a, 60)
 }

@@ -211,8 +211,8 @@ func newPage(p *printer, c *facts, o Options) *page {
 			g.Others = append(g.Others, otherPage{x.Lang, x.File, f.Link})
 		}
 	}
-	if a, ok := c.note(noteReconstruction); ok {
-		g.Band = p.html(p.note(finding.Note{Key: noteReconstruction, Args: a}))
+	if n, ok := c.note(finding.NoteReconstruction); ok {
+		g.Band = p.html(p.note(n))
 	}
 	g.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
 	top, rest := lead(p, c)

@@ -201,7 +201,7 @@ func newStatements(p *printer, c *facts, k *Case, hyps *hypTable) *statementTabl
 		if slices.ContainsFunc(k.Statements, func(x Statement) bool { return ownDenial(&x) }) {
 			t.Text[0] += " " + p.h("statements.denial")
 		}
-		if _, ok := c.note(noteReconstruction); ok {
+		if _, ok := c.note(finding.NoteReconstruction); ok {
 			t.Text[0] += " " + p.h("statements.reconstruction")
 		}
 		t.Text = append(t.Text, p.h("statements.counts", "counts", standCounts(p, k)))

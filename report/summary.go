@@ -41,9 +41,9 @@ const summaryOutages = 12
 // outages of the whole subject, and what the reader must keep in mind.
 func summarise(w *screen, p *printer, c *facts) {
 	heading(w, p.title(c))
-	if a, ok := c.note(noteReconstruction); ok {
+	if n, ok := c.note(finding.NoteReconstruction); ok {
 		fmt.Fprintln(w)
-		wrap(w, p.text(p.note(finding.Note{Key: noteReconstruction, Args: a})), "", "")
+		wrap(w, p.text(p.note(n)), "", "")
 	}
 	top, rest := lead(p, c)
 	for _, s := range slices.Concat(top, rest) {
@@ -114,7 +114,7 @@ func outageLine(p *printer, o *finding.Outage) string {
 // hidden says why the last return of an outage was not seen though others were:
 // whoever saw those was watching.
 func (p *printer) hidden(o *finding.Outage) string {
-	if o.Censored != nil && *o.Censored == "end of data" {
+	if o.Censored != nil && *o.Censored == finding.EndOfData {
 		return p.t("sum.hidden.end")
 	}
 	return p.t("sum.hidden")

@@ -306,8 +306,8 @@ func newSubject(p *printer, c *facts) *subjectTable {
 			t.MoreReasons = p.more(int64(len(s.Reasons) - i))
 			break
 		}
-		reason, lang := onList(p.w, x.Reason, short)
-		r := reasonRow{What: clip(x.What, 60), Reason: clip(reason, 200), Lang: lang}
+		reason, lang := onList(p.w, x.OnList, short)
+		r := reasonRow{What: clip(x.Name(), 60), Reason: clip(reason, 200), Lang: lang}
 		if i < reasonsShown || len(s.Reasons) <= shownRows {
 			t.Reasons = append(t.Reasons, r)
 		} else {

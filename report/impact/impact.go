@@ -282,7 +282,9 @@ func (p *page) confusable(im *block.Impact) {
 		return
 	}
 	switch {
-	case len(c.Places) == 0 && slices.ContainsFunc(c.Reasons, func(r string) bool { return r == cause.NotScreened || r == cause.FamilyUnscreened }):
+	case len(c.Places) == 0 && slices.ContainsFunc(c.Reasons, func(r string) bool {
+		return r == cause.Former(cause.NotScreened) || r == cause.Former(cause.FamilyUnscreened)
+	}):
 		p.line(1, p.T("block.confusable.unscreened"))
 		return
 	case len(c.Places) == 0:
