@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"constat/judge/transit"
+	"constat/report/figure"
 )
 
 // chokePage is what the template of a page about chokepoints shows.
@@ -24,6 +25,11 @@ type chokePage struct {
 
 // T words a message for the template.
 func (g *chokePage) T(key string, a ...any) string { return g.c.t(key, a...) }
+
+// SVG is a drawing for the template; package figure escapes what is in it.
+func (g *chokePage) SVG(d figure.FlowDrawing, label, class string) template.HTML {
+	return template.HTML(d.SVG(label, class))
+}
 
 // Number reports whether column i of a table holds numbers.
 func (t chokeTable) Number(i int) bool { return i < len(t.Numbers) && t.Numbers[i] }

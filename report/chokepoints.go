@@ -10,6 +10,7 @@ import (
 
 	"constat/judge/finding"
 	"constat/judge/transit"
+	"constat/report/figure"
 )
 
 // An answer about chokepoints is worded once, as a document of sentences and tables,
@@ -21,7 +22,7 @@ type chokeDoc struct {
 	Headline string
 	Asked    string
 	Lead     []string
-	Flows    []*flowFigure
+	Flows    []*figure.Flow
 	Tables   []chokeTable
 }
 

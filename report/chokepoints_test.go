@@ -186,27 +186,3 @@ func TestChokepointsCSV(t *testing.T) {
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
-
-// TestFlowColumn joins what is small, and loses nothing.
-func TestFlowColumn(t *testing.T) {
-	by := map[uint32]float64{0: .001}
-	sum := .001
-	for i := range uint32(30) {
-		by[i+1] = 1 / float64(i+2)
-		sum += by[i+1]
-	}
-	bars, at := flowColumn(by)
-	got, rest := 0.0, 0
-	for _, b := range bars {
-		got += b.share
-		rest += b.rest
-	}
-	if len(bars) != flowNodes+1 || rest != 30-(flowNodes-1) || got < sum-1e-9 || got > sum+1e-9 || len(at) != 31 {
-		t.Errorf("%d bars, %d joined, %v of %v", len(bars), rest, got, sum)
-	}
-	for as, i := range at {
-		if b := bars[i]; b.as != as && b.rest == 0 {
-			t.Errorf("AS%d is in bar %d", as, i)
-		}
-	}
-}

@@ -3,9 +3,10 @@ package report
 import (
 	"html/template"
 	"slices"
-	"strconv"
 
 	"constat/judge/finding"
+	"constat/moment"
+	"constat/report/figure"
 )
 
 // countrySection shows the headline event of a subject of several operators:
@@ -24,28 +25,17 @@ type countrySection struct {
 }
 
 type countryPlot struct {
-	Title, Sub, Label, Height, SeenKey, Note string
-	High                                     int
-	Seen                                     string // path of what stands, from the bottom
-	Marks                                    []stageMark
-	Ticks                                    []tickMark
-	Caption, More                            string
-	Rows                                     []courseRow
+	figure.Country
+	SeenKey, Note string
+	Caption, More string
+	Rows          []courseRow
 }
 
 type courseRow struct{ At, Prefixes, Size string }
 
-// stageMark is the beginning of one stage or of several that are too near each
-// other to be told apart: "2–4".
-type stageMark struct{ Left, Text, Side string }
-
 type stageRow struct{ Number, From, Latest, Until, Operators, Prefixes, Size string }
 
 type groupRow struct{ Name, Operators, Lost, Size, At string }
-
-// markGap is how near, as a share of the plot's width, two marks may stand on
-// the narrowest screen.
-const markGap = 0.045
 
 func newCountry(p *printer, c *facts) *countrySection {
 	e := c.event
@@ -116,33 +106,25 @@ func drawCountry(p *printer, c *facts) *countryPlot {
 	if of <= 0 || len(e.Course) == 0 {
 		return nil
 	}
-	s := axis(e.From, c.eventEnd(e))
+	s := figure.Around(e.From, c.eventEnd(e))
 	// Beyond the question nothing is known, so nothing is drawn.
 	q := c.f.Question
-	s = scale{max(s.from, min(q.From, e.From)), min(s.until, q.Until)}
-	const high = 1000
-	stands := make([]int, columnCount)
-	for i := range stands {
-		stands[i] = high
-	}
+	s = figure.Scale{From: max(s.From, min(q.From, e.From)), Until: min(s.Until, q.Until)}
+	var course []figure.Out
 	for i, x := range e.Course {
-		until := c.eventEnd(e)
+		y := figure.Out{From: x.At, Until: c.eventEnd(e), Size: out(x.Out)}
 		if i+1 < len(e.Course) {
-			until = e.Course[i+1].At
+			y.Until = e.Course[i+1].At
 		}
-		if until <= x.At {
-			continue
-		}
-		height := int(high - min(out(x.Out), of)*high/of)
-		if height == high && out(x.Out) > 0 {
-			height = high - 1 // what is out is never drawn as nothing
-		}
-		first, last := s.columns(x.At, until)
-		for k := first; k <= last; k++ {
-			stands[k] = min(stands[k], height)
-		}
+		course = append(course, y)
 	}
-	t := &countryPlot{High: high, Seen: skyline(columnCount, high, func(i int) int { return stands[i] }), Ticks: p.ticks(s, 6)}
+	t := &countryPlot{Country: figure.NewCountry(s, of, course)}
+	t.Ticks = p.ticks(s, 6)
+	var begins []moment.Time
+	for _, x := range e.Stages {
+		begins = append(begins, x.From)
+	}
+	t.Marks = figure.Stages(begins, s)
 	most, share := out(e.Trough.Lost), p.percent(float64(out(e.Trough.Lost))/float64(of))
 	t.Title = p.t(heardKey(title, e), "share", share, "k", p.n(most), "n", p.n(of), "at", p.stamp(e.Trough.At))
 	t.SeenKey = p.t("country.key.seen")
@@ -155,7 +137,6 @@ func drawCountry(p *printer, c *facts) *countryPlot {
 	if !e.Exact {
 		t.Note = p.t("country.inexact")
 	}
-	t.Marks = stageMarks(e.Stages, s)
 	t.Caption = p.t("country.rows", "days", p.days(e.From, c.eventEnd(e)))
 	for i, x := range e.Course {
 		if i == tableRows {
@@ -165,29 +146,6 @@ func drawCountry(p *printer, c *facts) *countryPlot {
 		t.Rows = append(t.Rows, courseRow{p.stamp(x.At), p.n(int64(x.Out.Prefixes)), p.addresses(x.Out)})
 	}
 	return t
-}
-
-// stageMarks puts a number where each stage begins; numbers that would touch
-// become one mark.
-func stageMarks(stages []finding.Stage, s scale) []stageMark {
-	var out []stageMark
-	for i := 0; i < len(stages); {
-		at := s.share(stages[i].From)
-		j := i + 1
-		for j < len(stages) && s.share(stages[j].From)-s.share(stages[j-1].From) < markGap {
-			j++
-		}
-		m := stageMark{Left: s.percent(stages[i].From), Text: strconv.Itoa(i + 1)}
-		if j > i+1 {
-			m.Text += "–" + strconv.Itoa(j)
-		}
-		if at > 0.9 {
-			m.Side = "l"
-		}
-		out = append(out, m)
-		i = j
-	}
-	return out
 }
 
 // operatorTable is a country's table by origin AS.

@@ -10,6 +10,13 @@ import (
 	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/figure"
+)
+
+const (
+	minute = 60 * moment.Second
+	hour   = 60 * minute
+	day    = 24 * hour
 )
 
 // Spaces that must not break: the ordinary one binds a number to its unit, the
@@ -109,6 +116,14 @@ func (p *printer) dayMonth(t time.Time) string { return p.w.Format.DayMonth(t) }
 // dayShort is "22 Dec", with the year where the question needs it.
 func (p *printer) dayShort(t time.Time) string {
 	return p.w.Format.DayShort(t, p.years || t.Year() != p.f.Question.From.Std().Year())
+}
+
+// dates are how the axes of figures write dates.
+func (p *printer) dates() figure.Dates { return figure.Dates{Short: p.dayShort, OneDay: p.oneDay} }
+
+// ticks marks an axis.
+func (p *printer) ticks(s figure.Scale, most int) []figure.Tick {
+	return figure.Ticks(s, most, p.dates())
 }
 
 // days is the range of days from a to b: "22–23 December 2014".
@@ -390,6 +405,8 @@ func (p *printer) headline(c *facts) template.HTML {
 	}
 	return template.HTML(esc(p.headName() + ", " + days))
 }
+
+func esc(s string) string { return template.HTMLEscapeString(s) }
 
 func (p *printer) titleDays(c *facts) string {
 	from, until := p.f.Question.From, lastMoment(p.f.Question)

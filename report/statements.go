@@ -13,6 +13,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/moment"
+	"constat/report/figure"
 )
 
 // marks of a standing: a shape, a colour and a word each.
@@ -79,7 +80,7 @@ func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
 		return nil
 	}
 	q := c.f.Question
-	s := scale{q.From, q.Until}
+	s := figure.Scale{From: q.From, Until: q.Until}
 	g := &saidFigure{Label: p.t("said.label")}
 	seen := map[string]bool{}
 	for i := range k.Statements {
@@ -102,12 +103,12 @@ func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
 		default:
 			from, until := max(m.From, q.From), min(m.Until, q.Until)
 			mid = from + (until-from)/2
-			r.Left = s.percent(mid)
-			if s.share(until)-s.share(from) > doubt {
-				r.BarLeft, r.BarW = s.percent(from), s.width(from, until)
+			r.Left = s.Percent(mid)
+			if s.Share(until)-s.Share(from) > doubt {
+				r.BarLeft, r.BarW = s.Percent(from), s.Width(from, until)
 				g.Bars = true
 			}
-			before, after := s.share(from), 1-s.share(until)
+			before, after := s.Share(from), 1-s.Share(until)
 			switch {
 			case r.BarW != "" && max(before, after) < roomLeast:
 				r.Side = "up"

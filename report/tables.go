@@ -8,6 +8,7 @@ import (
 
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/figure"
 )
 
 // outageTables list every outage: of the whole subject in sight, of origins
@@ -181,7 +182,7 @@ type blindTable struct {
 type blindRow struct {
 	Number                                 int
 	Who, Note, From, Until, Length, Reason string
-	Bar                                    box
+	Bar                                    figure.Box
 	Hot                                    bool // it overlaps the headline outage
 }
 
@@ -191,17 +192,17 @@ func newBlind(p *printer, c *facts) *blindTable {
 		return nil
 	}
 	q := c.f.Question
-	s := scale{q.From, q.Until}
+	s := figure.Scale{From: q.From, Until: q.Until}
 	t := &blindTable{Caption: p.tn("blind.caption", int64(len(all)), "n", p.n(int64(len(all)))), Span: p.days(q.From, lastMoment(q))}
 	var hot moment.Interval
 	if h := c.head; h != nil {
 		hot = moment.Interval{From: h.From, Until: c.end(nil, h)}
-		t.OutageLeft, t.OutageWidth = s.percent(hot.From), s.width(hot.From, hot.Until)
+		t.OutageLeft, t.OutageWidth = s.Percent(hot.From), s.Width(hot.From, hot.Until)
 	}
 	for i, e := range all {
 		r := blindRow{Number: i + 1, Who: clip(e.Collector, 40), From: p.stamp(e.From), Until: p.stamp(e.Until),
 			Length: p.exact(int64((e.Until - e.From) / moment.Second)), Reason: p.reason(e.Reason),
-			Bar: box{Left: s.percent(e.From), Width: s.width(e.From, e.Until)}}
+			Bar: figure.Box{Left: s.Percent(e.From), Width: s.Width(e.From, e.Until)}}
 		switch len(e.peers) {
 		case 0:
 			r.Note = p.t("blind.all")

@@ -58,29 +58,31 @@ var floors = map[string]int{
 	"claims/conduct":   8, // codes ask about findings, statements and traces
 	"claims/standing":  8, // a statement beside findings
 
-	"report":        9,
-	"report/filter": 9,
-	"report/impact": 9,
-	"report/export": 10, // an export says the report's numbers in the report's words
+	"report/figure": 9, // values to paths, boxes and SVG
 
-	"cases/caselog":     11,
-	"cases/examine":     12,
-	"cases/chokepoints": 12, // who could cut a subject off
-	"cases/state":       12, // what was announced at a moment
-	"cases/scan":        12, // what went down, before anybody asks for a subject
-	"cases/witness":     12, // the log's witnesses over HTTP
-	"cases/page":        12, // the report of one examination, for whoever makes or checks a case
-	"cases/conclude":    13, // everything that a case holds, joined
-	"cases/audit":       14, // a case verified as a whole, above what computes it
+	"report":        10,
+	"report/filter": 10,
+	"report/impact": 10,
+	"report/export": 11, // an export says the report's numbers in the report's words
 
-	"lab/...":      15,
-	"lab/score":    16,
-	"lab/foretold": 16,
+	"cases/caselog":     12,
+	"cases/examine":     13,
+	"cases/chokepoints": 13, // who could cut a subject off
+	"cases/state":       13, // what was announced at a moment
+	"cases/scan":        13, // what went down, before anybody asks for a subject
+	"cases/witness":     13, // the log's witnesses over HTTP
+	"cases/page":        13, // the report of one examination, for whoever makes or checks a case
+	"cases/conclude":    14, // everything that a case holds, joined
+	"cases/audit":       15, // a case verified as a whole, above what computes it
 
-	"serve/...": 17,
+	"lab/...":      16,
+	"lab/score":    17,
+	"lab/foretold": 17,
 
-	"cmd/constat": 18,
-	"lab/bench":   18, // a command of its own, which measures the program from outside
+	"serve/...": 18,
+
+	"cmd/constat": 19,
+	"lab/bench":   19, // a command of its own, which measures the program from outside
 }
 
 // neighbours are the imports within one floor that there are reasons for.
@@ -109,7 +111,7 @@ var neighbours = map[string][]string{
 
 // pure packages read no files, no network, no clock and no chance: all of judge, and
 // the rules of where a statement stands and of how evidence is weighed.
-var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
+var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing", "report/figure"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}
