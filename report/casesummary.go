@@ -2,10 +2,7 @@ package report
 
 import (
 	"fmt"
-	"html"
-	"html/template"
 	"io"
-	"regexp"
 
 	"constat/judge/finding"
 )
@@ -35,12 +32,12 @@ func CaseSummaryIn(w io.Writer, f *finding.Findings, k *Case, lang Lang, columns
 				break
 			}
 			x := &k.Statements[i]
-			l := statementLineOf(p, c, x, i+1, nil)
+			l := statementLineOf(p, c, x, i+1)
 			wrap(b, p.t("sum.statement", "sign", standSigns[x.Beside.Standing], "said", l.Said, "who", l.Who, "what", clip(gist(x), 160), "stand", l.Stand, "why", l.Why), "  ", "    ")
 		}
 	}
 	for _, h := range misfits(p, k) {
-		wrap(b, plain(h), "- ", "  ")
+		wrap(b, h.String(), "- ", "  ")
 	}
 	for i := range k.Replies {
 		r := &k.Replies[i]
@@ -51,14 +48,16 @@ func CaseSummaryIn(w io.Writer, f *finding.Findings, k *Case, lang Lang, columns
 		wrap(b, p.t(key, "party", clip(r.Party, 80), "entry", p.n(r.Entry)), "- ", "  ")
 	}
 	for i := range k.Traces {
-		if t := newTrace(p, &k.Traces[i]); t != nil {
-			fmt.Fprintln(b)
-			para(t.Caption)
-			for _, y := range t.By {
-				wrap(b, p.t("sum.country", "country", y.Country, "n", y.Addresses, "operators", y.Operators), "  ", "    ")
-			}
-			para(t.Caution)
+		t := &k.Traces[i]
+		if !t.shown() {
+			continue
 		}
+		fmt.Fprintln(b)
+		para(traceAddresses(p, t).Caption.String())
+		for _, r := range traceCountries(p, t).Rows {
+			wrap(b, p.t("sum.country", "country", r.Cells[0].Text, "n", r.Cells[1].Text, "operators", r.Cells[2].Text), "  ", "    ")
+		}
+		para(t.Caution.In(p.lang))
 	}
 	if k.Log != nil {
 		fmt.Fprintln(b)
@@ -72,8 +71,3 @@ func CaseSummaryIn(w io.Writer, f *finding.Findings, k *Case, lang Lang, columns
 
 // summaryStatements is how many statements the summary lists.
 const summaryStatements = 24
-
-var tag = regexp.MustCompile("<[^>]*>")
-
-// plain is a message in HTML as plain text.
-func plain(h template.HTML) string { return html.UnescapeString(tag.ReplaceAllString(string(h), "")) }

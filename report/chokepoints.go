@@ -10,6 +10,7 @@ import (
 
 	"constat/judge/finding"
 	"constat/judge/transit"
+	"constat/report/document"
 	"constat/report/figure"
 )
 
@@ -40,6 +41,38 @@ type chokeTable struct {
 type chokeRow struct {
 	Cells []string
 	Href  string // of the first cell
+}
+
+// document is the same as a document.
+func (c *chokes) document(d *chokeDoc) *document.Document {
+	out := &document.Document{Lang: c.lang, Language: c.w.Format.Name, Title: d.Title, Headline: document.Plain(d.Headline), Asked: document.Plain(d.Asked), Foot: []string{c.t("choke.caution")}}
+	first := document.Section{ID: "answer", Heading: c.t("h.answer")}
+	for _, f := range d.Flows {
+		first.Blocks = append(first.Blocks, &document.Flow{Flow: *f})
+	}
+	for _, s := range d.Lead {
+		first.Blocks = append(first.Blocks, document.Para{Text: document.Plain(s), Style: document.Bare})
+	}
+	out.Sections = append(out.Sections, first)
+	for _, t := range d.Tables {
+		x := document.Table{Name: t.ID, Caption: document.Plain(t.Caption), Columns: document.Columns(t.Head...)}
+		for i := range t.Numbers {
+			x.Columns[i].Number = t.Numbers[i]
+		}
+		for _, r := range t.Rows {
+			cells := document.Cells(r.Cells...)
+			if r.Href != "" {
+				cells[0].Text[0].To = r.Href
+			}
+			x.Rows = append(x.Rows, document.Row{Cells: cells})
+		}
+		blocks := []document.Block{x}
+		if t.More != "" {
+			blocks = append(blocks, document.Para{Text: document.Plain(t.More), Style: document.Aside})
+		}
+		out.Sections = append(out.Sections, document.Section{ID: "s-" + t.ID, Heading: t.Title, Blocks: blocks})
+	}
+	return out
 }
 
 // digestColumn heads a column of digests, which a terminal does without.

@@ -98,7 +98,7 @@ func TestChokepointsPage(t *testing.T) {
 		checkDrawings(t, page)
 	}
 	var b bytes.Buffer
-	if err := ChokepointsIndex(&b, a, locale.Default); err != nil {
+	if err := chokepointsIndex(&b, a, locale.Default); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), `<a href="AQ.html">`) {

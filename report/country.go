@@ -292,13 +292,13 @@ func otherEvents(p *printer, c *facts) para {
 func countryFigures(p *printer, c *facts, blind keyFigure) []keyFigure {
 	e := c.event
 	n := int64(e.Of.Operators)
-	ops := keyFigure{p.t("country.key.operators"), p.t("key.of", "k", p.n(int64(len(e.Trough.Out))), "n", p.n(n)), p.tn("country.key.operators.note", n)}
+	ops := keyOf(p.t("country.key.operators"), p.t("key.of", "k", p.n(int64(len(e.Trough.Out))), "n", p.n(n)), p.tn("country.key.operators.note", n))
 	if m := int64(len(e.Trough.Partly)); m > 0 {
 		ops.Note += p.tn("country.key.operators.more", m, "n", p.n(m))
 	}
 	space := spaceFigure(p, c)
 	length := p.brief(int64((c.eventEnd(e) - e.From) / moment.Second))
-	event := keyFigure{p.t("country.key.event"), length, ""}
+	event := keyOf(p.t("country.key.event"), length, "")
 	if e.Until == nil {
 		event.Value = "≥" + nbsp + length
 		event.Note = p.t("country.key.event.unended", "from", p.stamp(e.From), "why", p.eventCensored(e))

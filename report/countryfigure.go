@@ -1,90 +1,74 @@
 package report
 
 import (
-	"html/template"
 	"slices"
 
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 	"constat/report/figure"
 )
 
-// countrySection shows the headline event of a subject of several operators:
-// how much was out over time with its stages, and the tables of stages and
-// groups.
-type countrySection struct {
-	Text []template.HTML
-	Plot *countryPlot
-
-	StagesCaption string
-	Stages        []stageRow
-	MoreStages    string
-	GroupsCaption string
-	Groups        []groupRow
-	MoreGroups    string
-}
-
-type countryPlot struct {
-	figure.Country
-	SeenKey, Note string
-	Caption, More string
-	Rows          []courseRow
-}
-
-type courseRow struct{ At, Prefixes, Size string }
-
-type stageRow struct{ Number, From, Latest, Until, Operators, Prefixes, Size string }
-
-type groupRow struct{ Name, Operators, Lost, Size, At string }
-
-func newCountry(p *printer, c *facts) *countrySection {
+// countrySection shows the headline event of a subject of several operators in its
+// stages and groups. Its figure, how much was out over time, stands first on the page.
+func countrySection(p *printer, c *facts) []document.Block {
 	e := c.event
 	if e == nil {
 		return nil
 	}
-	s := &countrySection{Plot: drawCountry(p, c)}
-	s.Text = append(s.Text, p.h("country.text"))
+	text := p.h("country.text")
 	if e.Of.Snapshot != nil {
-		s.Text[0] += " " + p.h("country.snapshot", "at", p.at(*e.Of.Snapshot))
+		text = document.Sentences(text, p.h("country.snapshot", "at", p.at(*e.Of.Snapshot)))
 	}
-	n := int64(len(e.Stages))
-	if n < 2 {
-		return c.withGroups(p, s)
-	}
-	s.StagesCaption = p.tn("country.stages.caption", n, "n", p.n(n))
-	for i, x := range e.Stages {
-		if i == 4*shownRows {
-			s.MoreStages = p.more(n - int64(i))
-			break
+	out := []document.Block{document.Para{Text: text}}
+	table := func(t document.Table, left int) {
+		if len(t.Rows) == 0 {
+			return
 		}
-		r := stageRow{Number: p.t("country.stage.name", "n", i+1), From: p.stamp(x.From), Latest: p.untilStamp(x.From, &x.Latest), Until: "–",
-			Operators: p.n(int64(len(x.Operators))), Prefixes: p.n(int64(x.Lost.Prefixes)), Size: p.addresses(x.Lost)}
-		if x.Until != nil {
-			r.Until = p.untilStamp(x.From, x.Until)
+		out = append(out, t)
+		if left > 0 {
+			out = append(out, document.Para{Text: document.Plain(p.more(int64(left))), Style: document.Aside})
 		}
-		s.Stages = append(s.Stages, r)
 	}
-	return c.withGroups(p, s)
+	if len(e.Stages) > 1 {
+		t := stageTable(p, e)
+		table(t, len(e.Stages)-len(t.Rows))
+	}
+	t := groupTable(p, e)
+	table(t, len(e.Groups)-len(t.Rows))
+	return out
 }
 
-// withGroups adds the table of groups.
-func (c *facts) withGroups(p *printer, s *countrySection) *countrySection {
-	e := c.event
-	s.GroupsCaption = p.t("country.groups.caption")
-	for i := range e.Groups {
-		g := &e.Groups[i]
-		if i == tableRows {
-			s.MoreGroups = p.more(int64(len(e.Groups) - i))
-			break
+func stageTable(p *printer, e *finding.Event) document.Table {
+	n := int64(len(e.Stages))
+	t := document.Table{Name: "stages", Numbered: true, Caption: document.Plain(p.tn("country.stages.caption", n, "n", p.n(n))),
+		Columns: document.Numbers(document.Columns(p.t("col.stage"), p.t("col.from"), p.t("col.latest"), p.t("col.none"), p.t("col.operators"), p.t("col.prefixes"), p.t("col.space")), 1, 2, 3, 4, 5, 6)}
+	t.Columns[6].Joins = true
+	for i, x := range e.Stages[:min(len(e.Stages), 4*shownRows)] {
+		until := "–"
+		if x.Until != nil {
+			until = p.untilStamp(x.From, x.Until)
 		}
-		r := groupRow{Name: p.groupName(g), Operators: p.n(int64(g.Operators)), At: "–", Size: p.sizeOf(g.Lost, g.Of),
-			Lost: p.t("key.of", "k", p.n(int64(g.Lost.Prefixes)), "n", p.n(int64(g.Of.Prefixes)))}
-		if g.At != nil {
-			r.At = p.stamp(*g.At)
-		}
-		s.Groups = append(s.Groups, r)
+		t.Rows = append(t.Rows, document.Row{Cells: document.Cells(p.t("country.stage.name", "n", i+1), p.stamp(x.From), p.untilStamp(x.From, &x.Latest), until,
+			p.n(int64(len(x.Operators))), p.n(int64(x.Lost.Prefixes)), p.addresses(x.Lost))})
 	}
-	return s
+	return t
+}
+
+func groupTable(p *printer, e *finding.Event) document.Table {
+	t := document.Table{Name: "groups", Numbered: true, Caption: document.Plain(p.t("country.groups.caption")),
+		Columns: document.Numbers(document.Columns(p.t("col.group"), p.t("col.operators"), p.t("col.most"), p.t("col.worst")), 1, 2, 3)}
+	for i := range e.Groups[:min(len(e.Groups), tableRows)] {
+		g := &e.Groups[i]
+		at := "–"
+		if g.At != nil {
+			at = p.stamp(*g.At)
+		}
+		cells := document.Cells(p.groupName(g), p.n(int64(g.Operators)), p.t("key.of", "k", p.n(int64(g.Lost.Prefixes)), "n", p.n(int64(g.Of.Prefixes))), at)
+		cells[2].Note = p.sizeOf(g.Lost, g.Of)
+		t.Rows = append(t.Rows, document.Row{Cells: cells})
+	}
+	return t
 }
 
 // addresses is a size in addresses and /48s, "–" if it has none.
@@ -97,8 +81,11 @@ func (p *printer) addresses(s finding.Size) string {
 
 // drawCountry draws what of the event's base stands and what is out: IPv4
 // addresses or, if none were out, IPv6 /48s.
-func drawCountry(p *printer, c *facts) *countryPlot {
+func drawCountry(p *printer, c *facts) *document.Country {
 	e := c.event
+	if e == nil {
+		return nil
+	}
 	of, out, title, unit := e.Of.V4, func(s finding.Size) int64 { return s.V4 }, "country.title.v4", "country.axis.v4"
 	if e.Trough.Lost.V4 == 0 {
 		of, out, title, unit = e.Of.V6, func(s finding.Size) int64 { return s.V6 }, "country.title.v6", "country.axis.v6"
@@ -118,7 +105,7 @@ func drawCountry(p *printer, c *facts) *countryPlot {
 		}
 		course = append(course, y)
 	}
-	t := &countryPlot{Country: figure.NewCountry(s, of, course)}
+	t := &document.Country{Country: figure.NewCountry(s, of, course)}
 	t.Ticks = p.ticks(s, 6)
 	var begins []moment.Time
 	for _, x := range e.Stages {
@@ -137,39 +124,32 @@ func drawCountry(p *printer, c *facts) *countryPlot {
 	if !e.Exact {
 		t.Note = p.t("country.inexact")
 	}
-	t.Caption = p.t("country.rows", "days", p.days(e.From, c.eventEnd(e)))
+	t.Numbers = document.Table{Dense: true, Anchor: "nco", Caption: document.Plain(p.t("country.rows", "days", p.days(e.From, c.eventEnd(e)))),
+		Columns: document.Columns(p.t("col.at"), p.t("col.prefixes"), p.t("col.space"))}
 	for i, x := range e.Course {
 		if i == tableRows {
-			t.More = p.more(int64(len(e.Course) - i))
+			t.Numbers.More = p.more(int64(len(e.Course) - i))
 			break
 		}
-		t.Rows = append(t.Rows, courseRow{p.stamp(x.At), p.n(int64(x.Out.Prefixes)), p.addresses(x.Out)})
+		t.Numbers.Rows = append(t.Numbers.Rows, document.Row{Cells: document.Cells(p.stamp(x.At), p.n(int64(x.Out.Prefixes)), p.addresses(x.Out))})
 	}
 	return t
 }
 
-// operatorTable is a country's table by origin AS.
-type operatorTable struct {
-	Caption      string
-	Rows, Folded []operatorRow
-	More         string
-	Summary      string
-}
-
-type operatorRow struct{ Name, Outages, Lost, Size, Times, Longest string }
-
-// newOperators lists the operators, the largest loss of address space first.
-func newOperators(p *printer, c *facts) *operatorTable {
+// operatorsSection is a country's table by origin AS, the largest loss of address space
+// first.
+func operatorsSection(p *printer, c *facts) []document.Block {
 	if len(c.f.Operators) < 2 {
 		return nil
 	}
 	ops := sortOperators(c.f.Operators)
 	lost := len(slices.DeleteFunc(slices.Clone(ops), func(o finding.Operator) bool { return o.Outages == 0 }))
-	t := &operatorTable{Caption: p.tn("operators.caption", int64(lost), "n", p.n(int64(lost)), "of", p.n(int64(len(ops))))}
+	t := document.Table{Name: "operators", Numbered: true, Caption: document.Plain(p.tn("operators.caption", int64(lost), "n", p.n(int64(lost)), "of", p.n(int64(len(ops))))),
+		Folded:  &document.Folded{},
+		Columns: document.Numbers(document.Columns(p.t("col.operator"), p.t("col.largest"), p.t("col.fromuntil"), p.t("col.longest"), p.t("col.outages")), 1, 2, 3, 4)}
 	for i := range ops {
 		o := &ops[i]
-		r := operatorRow{Name: p.as(o.AS), Outages: p.n(int64(o.Outages)), Times: "–", Longest: "–",
-			Lost: p.t("key.of", "k", p.n(0), "n", p.n(int64(o.Prefixes)))}
+		r := struct{ Lost, Size, Times, Longest string }{Times: "–", Longest: "–", Lost: p.t("key.of", "k", p.n(0), "n", p.n(int64(o.Prefixes)))}
 		if o.Outages > 0 {
 			r.Lost, r.Size = p.operatorLost(o)
 			if o.LongestS != nil {
@@ -182,34 +162,13 @@ func newOperators(p *printer, c *facts) *operatorTable {
 				r.Times = s
 			}
 		}
-		switch {
-		case i < shownRows || len(ops) <= shownRows+3:
-			t.Rows = append(t.Rows, r)
-		case i < 400:
-			t.Folded = append(t.Folded, r)
-		}
+		cells := document.Cells(p.as(o.AS), r.Lost, r.Times, r.Longest, p.n(int64(o.Outages)))
+		cells[1].Note = r.Size
+		split(&t, i, len(ops), shownRows, mostOperators-shownRows, document.Row{Cells: cells})
 	}
-	if n := len(ops) - len(t.Rows) - len(t.Folded); n > 0 {
-		t.More = p.more(int64(n))
-	}
-	t.Summary = p.count("operators.rest", int64(len(t.Folded)))
-	return t
+	p.folded(&t, "operators.rest", len(ops))
+	return []document.Block{document.Para{Text: p.h("operators.text")}, t}
 }
 
-// country is the section for other forms than HTML.
-func (w *outliner) country() {
-	x, p := w.g.Country, w.p
-	w.para(riches(x.Text)...)
-	var rows [][]Text
-	for _, r := range x.Stages {
-		rows = append(rows, cells(r.Number, r.From, r.Latest, r.Until, r.Operators, beside(r.Prefixes, r.Size)))
-	}
-	w.table(Plain(x.StagesCaption), rows, p.t("col.stage"), p.t("col.from"), p.t("col.latest"), p.t("col.none"), p.t("col.operators"), p.t("col.prefixes"))
-	w.plain(x.MoreStages)
-	rows = nil
-	for _, r := range x.Groups {
-		rows = append(rows, cells(r.Name, r.Operators, beside(r.Lost, r.Size), r.At))
-	}
-	w.table(Plain(x.GroupsCaption), rows, p.t("col.group"), p.t("col.operators"), p.t("col.most"), p.t("col.worst"))
-	w.plain(x.MoreGroups)
-}
+// mostOperators is how many operators the table lists.
+const mostOperators = 400

@@ -3,30 +3,19 @@ package report
 import (
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 	"constat/report/figure"
 )
 
-// magnified is onset and recovery of one outage, with their table.
-type magnified struct {
-	ID, Title, Sub, Caption string
-	Panels                  []figure.Panel
-	Rows                    []witnessRow
-	More                    string
-}
-
-type witnessRow struct {
-	Name, Lost                      string
-	First, Median, Last             string
-	FirstBack, MedianBack, LastBack string
-}
+// magnified reports whether an outage can be magnified: a peer's time is known.
+func magnified(o *finding.Outage) bool { return len(figure.Moments(o.Peers, figure.LostAt)) > 0 }
 
 // magnify draws an outage; nil if no peer's times are known.
-func magnify(p *printer, o *finding.Outage, id string, marked bool) *magnified {
-	lost := figure.Moments(o.Peers, figure.LostAt)
-	if len(lost) == 0 {
+func magnify(p *printer, o *finding.Outage, id string, marked bool) *document.Magnification {
+	if !magnified(o) {
 		return nil
 	}
-	m := &magnified{ID: id}
+	m := &document.Magnification{ID: id}
 	spread := func(x *finding.Moments) (int64, bool) {
 		if x == nil {
 			return 0, false
@@ -59,31 +48,30 @@ func magnify(p *printer, o *finding.Outage, id string, marked bool) *magnified {
 	if back := figure.Moments(o.Peers, figure.BackAt); o.Recovery != nil && len(back) > 0 {
 		m.Panels = append(m.Panels, drawPanel(p, o, id+"-recovery", b1, "magnify.recovery", *o.Recovery))
 	}
-	m.Caption = p.t("magnify.caption", "onset", p.day(onset(o).Std()))
+	m.Numbers = document.Table{Dense: true, Anchor: id + "n", Caption: document.Plain(p.t("magnify.caption", "onset", p.day(onset(o).Std()))),
+		Columns: document.Columns(p.t("col.witness"), p.t("col.lost"), p.t("col.first"), p.t("col.median"), p.t("col.last"), p.t("col.firstback"), p.t("col.median"), p.t("col.last"))}
 	groups := figure.ByAS(o.Peers)
 	for i, g := range groups {
 		if i == tableRows {
-			m.More = p.more(int64(len(groups) - i))
+			m.Numbers.More = p.more(int64(len(groups) - i))
 			break
 		}
-		m.Rows = append(m.Rows, witnessTimes(p, g))
+		m.Numbers.Rows = append(m.Numbers.Rows, witnessTimes(p, g))
 	}
 	return m
 }
 
-func witnessTimes(p *printer, g figure.Witness) witnessRow {
+func witnessTimes(p *printer, g figure.Witness) document.Row {
 	lost := figure.Moments(g.Ticks, figure.LostAt)
-	back := figure.Moments(g.Ticks, figure.BackAt)
-	r := witnessRow{Name: p.as(g.AS), Lost: p.t("key.of", "k", p.n(int64(len(lost))), "n", p.n(int64(len(g.Ticks))))}
-	three := func(ts []moment.Time) (a, b, c string) {
+	row := []string{p.as(g.AS), p.t("key.of", "k", p.n(int64(len(lost))), "n", p.n(int64(len(g.Ticks))))}
+	for _, ts := range [][]moment.Time{lost, figure.Moments(g.Ticks, figure.BackAt)} {
 		if len(ts) == 0 {
-			return "–", "–", "–"
+			row = append(row, "–", "–", "–")
+			continue
 		}
-		return p.stamp(ts[0]), p.stamp(ts[(len(ts)-1)/2]), p.stamp(ts[len(ts)-1])
+		row = append(row, p.stamp(ts[0]), p.stamp(ts[(len(ts)-1)/2]), p.stamp(ts[len(ts)-1]))
 	}
-	r.First, r.Median, r.Last = three(lost)
-	r.FirstBack, r.MedianBack, r.LastBack = three(back)
-	return r
+	return document.Row{Cells: document.Cells(row...)}
 }
 
 func drawPanel(p *printer, o *finding.Outage, id, letter, title string, mm finding.Moments) figure.Panel {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,52 +9,43 @@ import (
 	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 	"constat/report/figure"
 )
 
 // pathRows is how many paths the table lists.
 const pathRows = 30
 
-type pathFigure struct {
-	Title, Sub, Names string
-	Folded            string // how much is folded, "" if nothing is
-	Panels            []pathPanel
-	Rows              []pathRow
-	Columns           []string
-	More              string
-	Learned           bool
-	Inferred          bool     // some path was inferred
-	Marks             bool     // candidate breaks are drawn on it
-	In, Open, Out     []string // numbers drawn: acts that suffice, that do not, excluded
-	Region            bool     // lines of the stretch that the verdict names are drawn
-	Undrawn           bool
-	Controls          bool // control routes are drawn
+// pathSection shows which way the routes went.
+func pathSection(p *printer, fig *document.Paths) []document.Block {
+	if fig == nil {
+		return nil
+	}
+	key := "paths.text"
+	switch {
+	case len(fig.In)+len(fig.Open)+len(fig.Out) > 0:
+		key += ".marks"
+	case fig.Learned:
+		key += ".learned"
+	}
+	return []document.Block{document.Para{Text: p.h(key), Where: document.OnPage}, fig}
 }
 
-type pathPanel struct {
-	Title, Sub string
-	SVG        template.HTML
-}
-
-type pathRow struct {
-	Path  string
-	Peers []string
-}
-
-func drawPaths(p *printer, c *facts) *pathFigure {
+func drawPaths(p *printer, c *facts) *document.Paths {
 	var sets [][]finding.Path
-	fig := &pathFigure{}
+	fig := &document.Paths{}
+	var columns []string
 	switch {
 	case c.head != nil && c.head.Paths != nil && len(c.head.Paths.Before)+len(c.head.Paths.Trough)+len(c.head.Paths.After) > 0:
 		sets = [][]finding.Path{c.head.Paths.Before, c.head.Paths.Trough}
-		fig.Columns = []string{p.t("paths.before"), p.t("paths.trough")}
+		columns = []string{p.t("paths.before"), p.t("paths.trough")}
 		if c.head.Recovery != nil || len(c.head.Paths.After) > 0 { // no panel for what was not seen
 			sets = append(sets, c.head.Paths.After)
-			fig.Columns = append(fig.Columns, p.t("paths.after"))
+			columns = append(columns, p.t("paths.after"))
 		}
 	case len(c.f.Learned) > 0:
 		sets = [][]finding.Path{c.f.Learned}
-		fig.Columns = []string{p.t("paths.learned")}
+		columns = []string{p.t("paths.learned")}
 		fig.Learned = true
 	default:
 		return nil
@@ -78,20 +68,20 @@ func drawPaths(p *printer, c *facts) *pathFigure {
 	}
 	fig.Region = g.HasRegion()
 	fig.In, fig.Open, fig.Out = g.Numbers(figure.InClass), g.Numbers(figure.IsOpen), g.Numbers(figure.IsExcluded)
-	fig.Marks, fig.Undrawn = len(fig.In)+len(fig.Open)+len(fig.Out) > 0, g.Undrawn()
+	fig.Undrawn = g.Undrawn()
 	_, _, fig.Controls = g.Controls()
 	fig.Title = pathTitle(p, sets[0], fig.Learned)
 	fig.Sub = p.t("paths.sub")
 	subs := pathSubs(p, c, fig.Learned)
 	for i := range sets {
 		trough := !fig.Learned && i == 1
-		fig.Panels = append(fig.Panels, pathPanel{fig.Columns[i], subs[i], template.HTML(g.SVG(i, panelWords(p, g, i, fig.Columns[i], trough), trough))})
+		fig.Panels = append(fig.Panels, document.PathPanel{Title: columns[i], Sub: subs[i], SVG: g.SVG(i, panelWords(p, g, i, columns[i], trough), trough)})
 	}
 	fig.Names = unnamed(p, g)
 	if n := g.Folded(); n > 0 {
 		fig.Folded = p.count("paths.folded", int64(n))
 	}
-	fig.Rows, fig.More = pathTable(p, sets)
+	fig.Numbers = pathTable(p, sets, columns)
 	for _, set := range sets {
 		fig.Inferred = fig.Inferred || slices.ContainsFunc(set, func(x finding.Path) bool { return x.Inferred })
 	}
@@ -186,7 +176,7 @@ func pathTitle(p *printer, paths []finding.Path, learned bool) string {
 }
 
 // pathTable is the union of the sets, heaviest first.
-func pathTable(p *printer, sets [][]finding.Path) (rows []pathRow, more string) {
+func pathTable(p *printer, sets [][]finding.Path, columns []string) document.Table {
 	type entry struct {
 		path  string
 		peers []int
@@ -216,16 +206,17 @@ func pathTable(p *printer, sets [][]finding.Path) (rows []pathRow, more string) 
 		all = append(all, e)
 	}
 	slices.SortFunc(all, func(a, b *entry) int { return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.path, b.path)) })
+	t := document.Table{Dense: true, Anchor: "n4", Caption: document.Plain(p.t("paths.caption")), Columns: document.Columns(append([]string{p.t("col.path")}, columns...)...)}
 	for i, e := range all {
 		if i == pathRows {
-			more = p.more(int64(len(all) - i))
+			t.More = p.more(int64(len(all) - i))
 			break
 		}
-		r := pathRow{Path: e.path}
+		cells := []document.Cell{{Text: document.Text{{Text: e.path, Code: true}}}}
 		for j, v := range e.peers {
-			r.Peers = append(r.Peers, p.n(int64(v))+e.cells[j])
+			cells = append(cells, document.Cells(p.n(int64(v))+e.cells[j])...)
 		}
-		rows = append(rows, r)
+		t.Rows = append(t.Rows, document.Row{Cells: cells})
 	}
-	return rows, more
+	return t
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"constat/judge/finding"
+	"constat/report/document"
 	"constat/report/figure"
 )
 
@@ -34,42 +35,41 @@ func FigureSVG(w io.Writer, f *finding.Findings, o Options, n int) error {
 	if err != nil {
 		return err
 	}
-	c := gather(f)
-	g := newPage(p, c, o)
+	doc := newDocument(p, gather(f), o)
 	draw := map[int]func(*figure.Picture){}
 	var has []int
-	add := func(id string, there bool, do func(*figure.Picture)) {
-		if there {
-			k := g.Figure(id)
-			has, draw[k] = append(has, k), do
+	for i, b := range doc.Figures() {
+		var do func(*figure.Picture)
+		switch b := b.(type) {
+		case *document.Country:
+			do = func(d *figure.Picture) {
+				d.Country(&b.Country, figure.Key{finding.Seen: b.SeenKey, finding.Gone: p.t("country.key.out")})
+			}
+		case *document.Timeline:
+			do = func(d *figure.Picture) {
+				d.Timeline(&b.Timeline, figure.Key{finding.Seen: p.t("state.seen"), finding.Gone: p.t("state.gone"), finding.Unknown: p.t("state.unknown")})
+			}
+		case *document.Strip:
+			do = func(d *figure.Picture) {
+				d.Strip(&b.Strip, figure.Key{finding.Seen: p.t("strip.seen"), finding.Part: p.t("strip.part"), finding.Gone: p.t("strip.gone"), finding.Unknown: p.t("state.blind")})
+			}
+		default:
+			continue
 		}
+		has = append(has, i+1)
+		draw[i+1] = do
 	}
-	add("country", g.Country != nil && g.Country.Plot != nil, func(d *figure.Picture) {
-		d.Country(&g.Country.Plot.Country, figure.Key{finding.Seen: g.Country.Plot.SeenKey, finding.Gone: p.t("country.key.out")})
-	})
-	add("timeline", g.Timeline != nil, func(d *figure.Picture) {
-		d.Timeline(&g.Timeline.Timeline, figure.Key{finding.Seen: p.t("state.seen"), finding.Gone: p.t("state.gone"), finding.Unknown: p.t("state.unknown")})
-	})
-	add("who", g.Strip != nil, func(d *figure.Picture) {
-		d.Strip(&g.Strip.Strip, figure.Key{finding.Seen: p.t("strip.seen"), finding.Part: p.t("strip.part"), finding.Gone: p.t("strip.gone"), finding.Unknown: p.t("state.blind")})
-	})
 	do := draw[n]
 	if do == nil {
 		return &NoFigure{n, has}
 	}
-	warning := ""
-	if g.Band != "" {
-		warning = rich(g.Band).String()
-	}
-	d := figure.NewPicture(warning)
+	d := figure.NewPicture(doc.Band.String())
 	do(d)
-	source := []string{"Constat. " + g.Title}
-	if g.Quote != nil {
-		source[0] = g.Quote.Source
+	source := []string{"Constat. " + doc.Title}
+	if q := doc.Quote(); q != nil {
+		source[0] = q.Source
 	}
-	if g.Credits != "" {
-		source = append(source, g.Credits)
-	}
+	source = append(source, doc.Foot[1:]...) // the archives' owners
 	if _, err = io.WriteString(w, d.SVG(source...)); err != nil {
 		return fmt.Errorf("report: figure: %w", err)
 	}

@@ -12,10 +12,8 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"io"
-	"strings"
 
 	"constat/internal/locale"
 	"constat/judge/finding"
@@ -76,7 +74,7 @@ func VerdictIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
 	}
 	b, c := newScreen(columns), gather(f)
 	heading(b, p.title(c))
-	if len(verdictColumns(p, c)) > 0 {
+	if len(verdicts(p, c)) > 0 {
 		summariseVerdict(b, p, c)
 	} else {
 		top, _ := lead(p, c)
@@ -90,26 +88,3 @@ func VerdictIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
 	}
 	return nil
 }
-
-// HTML writes the page.
-func HTML(w io.Writer, f *finding.Findings, o Options) error {
-	p, err := newPrinter(o.Lang, f)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := pageTemplate().Execute(&b, newPage(p, gather(f), o)); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	if _, err := io.WriteString(w, compact.Replace(b.String())); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	return nil
-}
-
-// compact leaves out the end tags and the quotes that HTML lets one leave out;
-// in a page of tables they are a tenth of all bytes. Text holds no "<" and no
-// quote that is not written as an entity.
-var compact = strings.NewReplacer("</td>", "", "</th>", "", "</tr>", "", "</li>", "",
-	` role="row"`, " role=row", ` role="cell"`, " role=cell", ` role="rowheader"`, " role=rowheader", ` role="columnheader"`, " role=columnheader",
-	` scope="row"`, " scope=row", ` scope="col"`, " scope=col", ` class="n"`, " class=n")

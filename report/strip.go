@@ -7,6 +7,7 @@ import (
 
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 	"constat/report/figure"
 )
 
@@ -16,22 +17,15 @@ const (
 	stripGroups = 24
 )
 
-type stripFigure struct {
-	figure.Strip
-	Rows    []peerRow
-	More    string
-	Inexact bool
-}
-
-type peerRow struct {
-	Who, AS, Routes           string
-	Seen, Part, Gone, Unknown string
-}
-
-func drawStrip(p *printer, c *facts) *stripFigure {
+// stripSection shows what each peer held.
+func stripSection(p *printer, c *facts) []document.Block {
 	if len(c.f.Strip) == 0 {
 		return nil
 	}
+	return []document.Block{document.Para{Text: p.h("strip.text"), Where: document.OnPage}, drawStrip(p, c)}
+}
+
+func drawStrip(p *printer, c *facts) *document.Strip {
 	q := c.f.Question
 	m := map[uint32][]*finding.Row{}
 	for i := range c.f.Strip {
@@ -52,7 +46,7 @@ func drawStrip(p *printer, c *facts) *stripFigure {
 	slices.SortFunc(groups, func(a, b rows) int {
 		return cmp.Or(cmp.Compare(len(b.rows), len(a.rows)), cmp.Compare(a.as, b.as))
 	})
-	s := &stripFigure{Strip: figure.Strip{
+	s := &document.Strip{Strip: figure.Strip{
 		Title: p.tn("strip.title", int64(c.networks), "peers", p.counted("unit.peer", int64(c.carriers)), "networks", p.counted("unit.network", int64(c.networks))),
 		Sub:   p.t("strip.sub", "days", p.days(q.From, lastMoment(q))),
 		Ticks: p.ticks(figure.Scale{From: q.From, Until: q.Until}, 6),
@@ -77,25 +71,27 @@ func drawStrip(p *printer, c *facts) *stripFigure {
 	if len(rest) > 0 {
 		s.Groups = append(s.Groups, foldRows(p, q, rest, p.count("strip.others", int64(restGroups)), ""))
 	}
+	s.Numbers = document.Table{Dense: true, Anchor: "n3", Caption: document.Plain(p.t("strip.caption")),
+		Columns: document.Columns(p.t("col.peer"), p.t("col.as"), p.t("col.prefixes"), p.t("strip.seen"), p.t("strip.part"), p.t("strip.gone"), p.t("state.blind"))}
 	n := 0
 	for _, g := range groups {
 		for _, r := range g.rows {
 			s.Inexact = s.Inexact || !r.Exact
 			if n < tableRows {
-				s.Rows = append(s.Rows, peerTimes(p, q, r))
+				s.Numbers.Rows = append(s.Numbers.Rows, peerTimes(p, q, r))
 			}
 			n++
 		}
 	}
 	if n > tableRows {
-		s.More = p.more(int64(n - tableRows))
+		s.Numbers.More = p.more(int64(n - tableRows))
 	}
 	return s
 }
 
 func (p *printer) asNumber(as uint32) string { return "AS" + strconv.FormatUint(uint64(as), 10) }
 
-func peerTimes(p *printer, q finding.Question, r *finding.Row) peerRow {
+func peerTimes(p *printer, q finding.Question, r *finding.Row) document.Row {
 	length := func(state string) string {
 		d := inState(r, q, state)
 		if d == 0 {
@@ -103,8 +99,8 @@ func peerTimes(p *printer, q finding.Question, r *finding.Row) peerRow {
 		}
 		return p.exact(int64((d + moment.Second/2) / moment.Second))
 	}
-	return peerRow{Who: r.Collector + " " + r.Peer.String(), AS: p.as(r.AS), Routes: p.n(int64(r.Routes)),
-		Seen: length(finding.Seen), Part: length(finding.Part), Gone: length(finding.Gone), Unknown: length(finding.Unknown)}
+	return document.Row{Cells: document.Cells(r.Collector+" "+r.Peer.String(), p.as(r.AS), p.n(int64(r.Routes)),
+		length(finding.Seen), length(finding.Part), length(finding.Gone), length(finding.Unknown))}
 }
 
 // drawRows draws the peers of one network.

@@ -122,20 +122,20 @@ func (p *printer) hidden(o *finding.Outage) string {
 
 // summariseVerdict writes the propositions on the headline loss by level.
 func summariseVerdict(w *screen, p *printer, c *facts) {
-	columns := verdictColumns(p, c)
-	if len(columns) == 0 {
+	vs := verdicts(p, c)
+	if len(vs) == 0 {
 		return
 	}
 	s := c.f.Verdict.Standard
 	fmt.Fprintln(w)
 	wrap(w, p.t("sum.verdict", "name", clip(s.Name, 40), "sha", clip(s.SHA256, 16)), "", "")
-	for _, col := range columns {
-		fmt.Fprintln(w, "  "+capital(col.Level))
-		for _, l := range col.Text {
-			wrap(w, l, "  - ", "    ")
+	for _, v := range vs {
+		fmt.Fprintln(w, "  "+v.Title)
+		for _, l := range v.Lines {
+			wrap(w, l.String(), "  - ", "    ")
 		}
-		if col.More != "" {
-			wrap(w, col.More, "    ", "    ")
+		if v.More != "" {
+			wrap(w, v.More, "    ", "    ")
 		}
 	}
 }

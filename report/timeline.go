@@ -3,22 +3,16 @@ package report
 import (
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 	"constat/report/figure"
 )
 
-type timelineFigure struct {
-	figure.Timeline
-	Rows        []timelineRow
-	RowsCaption string
-}
-
-type timelineRow struct{ At, Seen, Gone, Unknown string }
-
-func drawTimeline(p *printer, c *facts, magnified bool) *timelineFigure {
+// drawTimeline is the figure of what was seen over time, with the statements of a case.
+func drawTimeline(p *printer, c *facts, o Options) *document.Timeline {
 	q, tl := c.f.Question, &c.f.Timeline
 	s := figure.Scale{From: q.From, Until: q.Until}
 	cols, high := figure.TimelineColumns(tl, q)
-	t := &timelineFigure{Timeline: figure.Timeline{
+	t := &document.Timeline{Timeline: figure.Timeline{
 		Title: timelineTitle(p, c), Sub: p.t("timeline.sub", "days", p.days(q.From, lastMoment(q))),
 		Height: p.count("unit.route", int64(tl.Height)), High: high,
 		Seen:  figure.Skyline(len(cols), high, func(i int) int { return cols[i].Seen }),
@@ -42,7 +36,7 @@ func drawTimeline(p *printer, c *facts, magnified bool) *timelineFigure {
 		t.Note = p.t("timeline.inexact")
 	}
 	t.Brackets = brackets(p, c, s)
-	if h := c.head; h != nil && magnified {
+	if h := c.head; h != nil && magnified(h) {
 		a := figure.Mark{Letter: "A", Href: "#fig-magnified-onset", Left: s.Percent(onset(h)), Label: p.t("timeline.mark.onset")}
 		t.Marks = append(t.Marks, a)
 		if h.Recovery != nil && h.Recovery.Median != nil {
@@ -53,7 +47,8 @@ func drawTimeline(p *printer, c *facts, magnified bool) *timelineFigure {
 			t.Marks = append(t.Marks, b)
 		}
 	}
-	t.Rows, t.RowsCaption = timelineRows(p, c)
+	t.Numbers = timelineNumbers(p, c)
+	t.Said = drawSaid(p, c, o.Case)
 	return t
 }
 
@@ -127,24 +122,25 @@ func brackets(p *printer, c *facts, s figure.Scale) []figure.Bracket {
 	return figure.Brackets(spans, s)
 }
 
-// timelineRows is the table beside the timeline: every step while they are
+// timelineNumbers is the table beside the timeline: every step while they are
 // few, else the worst step of equal intervals. Each row adds up.
-func timelineRows(p *printer, c *facts) ([]timelineRow, string) {
+func timelineNumbers(p *printer, c *facts) document.Table {
 	q, tl := c.f.Question, &c.f.Timeline
-	row := func(at moment.Time, x figure.Cell) timelineRow {
-		return timelineRow{p.stamp(at), p.n(int64(x.Seen)), p.n(int64(x.Gone)), p.n(int64(x.Unknown))}
+	out := document.Table{Dense: true, Anchor: "n1", Columns: document.Columns(p.t("col.at"), p.t("col.seen"), p.t("col.gone"), p.t("col.unknown"))}
+	row := func(at moment.Time, x figure.Cell) {
+		out.Rows = append(out.Rows, document.Row{Cells: document.Cells(p.stamp(at), p.n(int64(x.Seen)), p.n(int64(x.Gone)), p.n(int64(x.Unknown)))})
 	}
-	var out []timelineRow
 	if len(tl.Steps) < tableRows {
-		figure.EachStep(tl, q, func(from, _ moment.Time, x figure.Cell) { out = append(out, row(from, x)) })
-		return out, p.t("timeline.rows", "day", p.days(q.From, lastMoment(q)))
+		figure.EachStep(tl, q, func(from, _ moment.Time, x figure.Cell) { row(from, x) })
+		out.Caption = document.Plain(p.t("timeline.rows", "day", p.days(q.From, lastMoment(q))))
+		return out
 	}
 	step := figure.Step(q.Until-q.From, 48)
 	var cur moment.Time = -1
 	var worst figure.Cell
 	flush := func() {
 		if cur >= 0 {
-			out = append(out, row(max(cur, q.From), worst))
+			row(max(cur, q.From), worst)
 		}
 	}
 	figure.EachStep(tl, q, func(from, until moment.Time, x figure.Cell) {
@@ -158,5 +154,6 @@ func timelineRows(p *printer, c *facts) ([]timelineRow, string) {
 		}
 	})
 	flush()
-	return out, p.t("timeline.rows.worst", "step", p.brief(int64(step/moment.Second)), "day", p.days(q.From, lastMoment(q)))
+	out.Caption = document.Plain(p.t("timeline.rows.worst", "step", p.brief(int64(step/moment.Second)), "day", p.days(q.From, lastMoment(q))))
+	return out
 }
