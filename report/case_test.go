@@ -303,7 +303,7 @@ func TestCase(t *testing.T) {
 			}
 		}
 		var sum bytes.Buffer
-		if err := CaseSummary(&sum, f, o.Case, l); err != nil {
+		if err := writeCaseSummary(&sum, f, o.Case, l); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, "case."+string(l)+".txt", sum.Bytes())

@@ -16,6 +16,7 @@ import (
 
 	"constat/internal/locale"
 	"constat/judge/transit"
+	"constat/report/plain"
 )
 
 // chokeAnswer is an answer as the command wrote it, of a made-up country: the golden
@@ -45,7 +46,7 @@ func TestChokepointsText(t *testing.T) {
 	for _, l := range locale.All() {
 		for name, all := range map[string]bool{"chokepoints": false, "chokepoints-all": true} {
 			var b bytes.Buffer
-			if err := ChokepointsIn(&b, a, l, 0, all); err != nil {
+			if err := writeChokepointsIn(&b, a, l, 0, all); err != nil {
 				t.Fatal(err)
 			}
 			file := filepath.Join("testdata", name+"."+string(l)+".txt")
@@ -62,7 +63,7 @@ func TestChokepointsText(t *testing.T) {
 				t.Errorf("%s is not what is said:\n%s", file, b.String())
 			}
 			for line := range strings.Lines(b.String()) {
-				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > columnsWide {
+				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > plain.Columns {
 					t.Errorf("%s: a line of %d columns", l, n)
 				}
 			}

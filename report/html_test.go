@@ -26,7 +26,7 @@ func render(t *testing.T, f *finding.Findings, l Lang) (page, summary string) {
 	if err := HTML(&a, f, options(l)); err != nil {
 		t.Fatal(err)
 	}
-	if err := Summary(&b, f, l); err != nil {
+	if err := writeSummary(&b, f, l); err != nil {
 		t.Fatal(err)
 	}
 	return a.String(), b.String()

@@ -5,7 +5,9 @@ import (
 
 	"constat/judge/finding"
 	"constat/judge/transit"
+	"constat/report/document"
 	"constat/report/html"
+	"constat/report/plain"
 )
 
 // HTML writes the page of findings.
@@ -33,4 +35,37 @@ func chokepointsIndex(w io.Writer, a *transit.Answer, lang Lang) error {
 		return err
 	}
 	return html.WriteSurvey(w, d, "")
+}
+
+func writeSummary(w io.Writer, f *finding.Findings, l Lang) error { return writeSummaryIn(w, f, l, 0) }
+
+func writeSummaryIn(w io.Writer, f *finding.Findings, l Lang, columns int) error {
+	s, err := Summary(f, l)
+	return written(w, s, err, columns)
+}
+
+func writeVerdictIn(w io.Writer, f *finding.Findings, l Lang, columns int) error {
+	s, err := VerdictSummary(f, l)
+	return written(w, s, err, columns)
+}
+
+func writeCaseSummary(w io.Writer, f *finding.Findings, k *Case, l Lang) error {
+	return writeCaseSummaryIn(w, f, k, l, 0)
+}
+
+func writeCaseSummaryIn(w io.Writer, f *finding.Findings, k *Case, l Lang, columns int) error {
+	s, err := CaseSummary(f, k, l)
+	return written(w, s, err, columns)
+}
+
+func writeChokepointsIn(w io.Writer, a *transit.Answer, l Lang, columns int, all bool) error {
+	s, err := ChokepointsSummary(a, l, all)
+	return written(w, s, err, columns)
+}
+
+func written(w io.Writer, s document.Summary, err error, columns int) error {
+	if err != nil {
+		return err
+	}
+	return plain.Write(w, s, columns)
 }

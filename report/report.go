@@ -11,13 +11,7 @@
 // answer are chosen by [finding.Findings.Answer], never by the report.
 package report
 
-import (
-	"fmt"
-	"io"
-
-	"constat/internal/locale"
-	"constat/judge/finding"
-)
+import "constat/internal/locale"
 
 // Lang is the language of a report.
 type Lang = locale.Lang
@@ -43,48 +37,4 @@ type Exhibit struct {
 	Name    string
 	Records int64 // negative: it has no records (findings.json, watch.json)
 	SHA256  string
-}
-
-// Summary writes the answer as plain text of at most 80 columns, in the words
-// a person can quote.
-func Summary(w io.Writer, f *finding.Findings, lang Lang) error {
-	return SummaryIn(w, f, lang, columnsWide)
-}
-
-// SummaryIn is [Summary] for a terminal that has fewer columns; 0 stands for 80.
-func SummaryIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
-	p, err := newPrinter(lang, f)
-	if err != nil {
-		return err
-	}
-	b := newScreen(columns)
-	summarise(b, p, gather(f))
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("report: summary: %w", err)
-	}
-	return nil
-}
-
-// VerdictIn writes only what a [Summary] says of the verdict: whose it is, and how far
-// the evidence goes for each proposition; without propositions, the answer.
-func VerdictIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
-	p, err := newPrinter(lang, f)
-	if err != nil {
-		return err
-	}
-	b, c := newScreen(columns), gather(f)
-	heading(b, p.title(c))
-	if len(verdicts(p, c)) > 0 {
-		summariseVerdict(b, p, c)
-	} else {
-		top, _ := lead(p, c)
-		for _, s := range top {
-			fmt.Fprintln(b)
-			wrap(b, p.text(s), "", "")
-		}
-	}
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("report: verdict: %w", err)
-	}
-	return nil
 }

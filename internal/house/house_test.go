@@ -63,6 +63,7 @@ var floors = map[string]int{
 
 	"report":        11, // findings to documents
 	"report/html":   11, // documents as pages
+	"report/plain":  11, // summaries for a terminal
 	"report/filter": 11,
 	"report/impact": 11,
 	"report/export": 12, // an export says the report's numbers in the report's words
@@ -114,7 +115,7 @@ var neighbours = map[string][]string{
 // pure packages read no files, no network, no clock and no chance: all of judge, and
 // the rules of where a statement stands and of how evidence is weighed.
 var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing",
-	"report", "report/document", "report/figure", "report/html"}
+	"report", "report/document", "report/figure", "report/html", "report/plain"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}
