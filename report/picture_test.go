@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"constat/internal/locale"
+	"constat/internal/svgpng"
 	"constat/report/document"
 )
 
@@ -39,6 +40,10 @@ func TestFigureSVG(t *testing.T) {
 					t.Fatal(err)
 				}
 				drawn++
+				// What is exported as PNG is this picture.
+				if _, err := svgpng.Draw(b.Bytes(), 0.5); err != nil {
+					t.Errorf("%s.%s, figure %d: %v", c.name, l, n, err)
+				}
 				var words strings.Builder
 				for d := xml.NewDecoder(bytes.NewReader(b.Bytes())); ; {
 					tok, err := d.Token()
@@ -98,6 +103,9 @@ func TestFigureSVGHostile(t *testing.T) {
 		var b bytes.Buffer
 		if err := FigureSVG(&b, f, o, n); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := svgpng.Draw(b.Bytes(), 0.5); err != nil {
+			t.Error(err)
 		}
 		for d := xml.NewDecoder(&b); ; {
 			tok, err := d.Token()
