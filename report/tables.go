@@ -336,7 +336,7 @@ func prefixTable(p *printer, s *finding.Subject, short bool) document.Table {
 	}
 	t := document.Table{Name: "subject", Numbered: true, Caption: document.Plain(p.tn("subject.caption", n, "n", p.n(n))), Folded: &document.Folded{},
 		Columns: document.Numbers(document.Columns(append(heads, p.t("col.reason"))...), numbers...)}
-	for i, x := range s.Prefixes {
+	for i, x := range s.Prefixes[:min(len(s.Prefixes), subjectCap)] {
 		var origins, reasons []string
 		lang := ""
 		for _, o := range x.Origins {
