@@ -2,14 +2,23 @@ package report
 
 import (
 	"fmt"
-	"html/template"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
 	"constat/internal/locale"
+	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
+	"constat/report/figure"
+)
+
+const (
+	minute = 60 * moment.Second
+	hour   = 60 * minute
+	day    = 24 * hour
 )
 
 // Spaces that must not break: the ordinary one binds a number to its unit, the
@@ -62,30 +71,11 @@ func (p *printer) t(key string, a ...any) string { return p.w.T(key, a...) }
 // tn words a message in the variant for n.
 func (p *printer) tn(key string, n int64, a ...any) string { return p.w.TN(key, n, a...) }
 
-// h words a message as HTML: text and values are escaped, values of type
-// template.HTML are not.
-func (p *printer) h(key string, a ...any) template.HTML { return p.hn(key, locale.None, a...) }
+// h words a message with its looks.
+func (p *printer) h(key string, a ...any) document.Text { return p.hn(key, locale.None, a...) }
 
-func (p *printer) hn(key string, n int64, a ...any) template.HTML {
-	var b strings.Builder
-	locale.Expand(p.w.Message(key, n), a, locale.Writer{
-		Text: func(s string) { b.WriteString(template.HTMLEscapeString(s)) },
-		Mark: func(tag string, open bool) {
-			if open {
-				b.WriteString("<" + tag + ">")
-			} else {
-				b.WriteString("</" + tag + ">")
-			}
-		},
-		Value: func(v any, form string) {
-			if v, ok := v.(template.HTML); ok {
-				b.WriteString(string(v))
-				return
-			}
-			b.WriteString(template.HTMLEscapeString(locale.Value(v, form)))
-		},
-	})
-	return template.HTML(b.String())
+func (p *printer) hn(key string, n int64, a ...any) document.Text {
+	return document.Message(p.w, key, n, a...)
 }
 
 // n writes a count with its digits grouped.
@@ -111,6 +101,14 @@ func (p *printer) dayShort(t time.Time) string {
 	return p.w.Format.DayShort(t, p.years || t.Year() != p.f.Question.From.Std().Year())
 }
 
+// dates are how the axes of figures write dates.
+func (p *printer) dates() figure.Dates { return figure.Dates{Short: p.dayShort, OneDay: p.oneDay} }
+
+// ticks marks an axis.
+func (p *printer) ticks(s figure.Scale, most int) []figure.Tick {
+	return figure.Ticks(s, most, p.dates())
+}
+
 // days is the range of days from a to b: "22–23 December 2014".
 func (p *printer) days(a, b moment.Time) string { return p.w.Format.Days(a.Std(), b.Std()) }
 
@@ -128,13 +126,18 @@ func clock(t moment.Time) string {
 func (p *printer) hour(t moment.Time, brief bool) string { return p.w.Format.Hour(t.Std(), brief) }
 
 // at is a whole moment for prose: "22 December 2014 at 16:15:07 UTC".
-func (p *printer) at(t moment.Time) string {
-	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, false))
+func (p *printer) at(t moment.Time) document.Span {
+	return spanOf(t, p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, false)))
+}
+
+// spanOf is the words of a moment with the moment.
+func spanOf(t moment.Time, words string) document.Span {
+	return document.Span{Text: words, Of: document.Moment(t)}
 }
 
 // bound is at for the ends of a question, where full minutes are common.
-func (p *printer) bound(t moment.Time) string {
-	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, true))
+func (p *printer) bound(t moment.Time) document.Span {
+	return spanOf(t, p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, true)))
 }
 
 // span is the question's time for prose: "from 10:35 to 10:45 UTC on 9
@@ -149,21 +152,21 @@ func (p *printer) span() string {
 
 // then is a later moment in a sentence that has named ref: the day is said
 // only if it is another.
-func (p *printer) then(t, ref moment.Time) string {
+func (p *printer) then(t, ref moment.Time) document.Span {
 	return p.later(t, ref, "time.then.hour", "time.then.day")
 }
 
 // later words a moment by one message if it is on the day of ref, and by another,
 // which names the day, if it is not.
-func (p *printer) later(t, ref moment.Time, hour, day string) string {
+func (p *printer) later(t, ref moment.Time, hour, day string) document.Span {
 	x, y := t.Std(), ref.Std()
 	switch {
 	case sameDay(x, y):
-		return p.t(hour, "hour", p.hour(t, false))
+		return spanOf(t, p.t(hour, "hour", p.hour(t, false)))
 	case x.Year() == y.Year():
-		return p.t(day, "day", p.dayMonth(x), "hour", p.hour(t, false))
+		return spanOf(t, p.t(day, "day", p.dayMonth(x), "hour", p.hour(t, false)))
 	}
-	return p.t(day, "day", p.day(x), "hour", p.hour(t, false))
+	return spanOf(t, p.t(day, "day", p.day(x), "hour", p.hour(t, false)))
 }
 
 // stamp is a moment for a table cell; the table's caption names the day where
@@ -271,22 +274,18 @@ func (p *printer) as(as uint32) string {
 	return s
 }
 
-// clip shortens a name that others chose; control characters and the marks
-// that reverse text become spaces, so that a hostile name cannot reorder a line
-// of the terminal or the page.
-func clip(s string, n int) string {
-	r := []rune(strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
-			return ' '
-		}
-		return r
-	}, s)), " "))
-	if len(r) > n {
-		return strings.TrimSpace(string(r[:n-1])) + "…"
-	}
-	return string(r)
+// is names an AS in a sentence, with its number as a value.
+func (p *printer) is(as uint32) document.Span {
+	return document.Span{Text: p.as(as), Of: document.AS(as)}
 }
+
+// ofPrefix names a prefix in a sentence, with the prefix as a value.
+func ofPrefix(x netip.Prefix) document.Span {
+	return document.Span{Text: x.String(), Of: document.Prefix(x)}
+}
+
+// clip shortens a name that others chose, and takes what would turn it.
+func clip(s string, n int) string { return plain.Short(s, n) }
 
 // country is the name of a country code in the reader's language, "" where it
 // is none.
@@ -383,12 +382,12 @@ func (p *printer) what(k, n int) locale.Phrase {
 func (p *printer) title(c *facts) string { return p.headName() + ", " + p.titleDays(c) }
 
 // headline is the title in which "22–23 December" does not break.
-func (p *printer) headline(c *facts) template.HTML {
+func (p *printer) headline(c *facts) document.Text {
 	days := p.titleDays(c)
 	if i := strings.LastIndex(days, " "); i > 0 && strings.Count(days, " ") == 1 {
-		return template.HTML(esc(p.headName()) + `, <span class="nb">` + esc(days[:i]) + "</span>" + esc(days[i:]))
+		return document.Text{{Text: p.headName() + ", "}, {Text: days[:i], Whole: true}, {Text: days[i:]}}
 	}
-	return template.HTML(esc(p.headName() + ", " + days))
+	return document.Plain(p.headName() + ", " + days)
 }
 
 func (p *printer) titleDays(c *facts) string {

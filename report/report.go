@@ -1,30 +1,22 @@
-// Package report words findings for people: a terminal summary that can be
-// quoted, and one self-contained HTML page, in every language that package locale
-// has.
+// Package report makes documents of findings for people: the whole report, and the
+// summary that a terminal shows and a person can quote, in every language that package
+// locale has. Packages html, plain and export write them down.
 //
-// It promises the same bytes for the same findings and options (no clock, no
-// map order, no generated names), a page that needs no script and makes no
-// request, and that every number it prints is in the findings or computed from
-// them alone. Whatever it leaves out of a long list it counts.
+// It promises the same values for the same findings and options (no clock, no
+// map order, no generated names), no markup, and that every number in a document is in the
+// findings or computed from them alone. Whatever it leaves out of a long list it counts.
 //
 // It measures nothing, decides nothing and reads no file: the words for an
-// answer are chosen by [finding.Findings.Answer], never by the report.
+// answer are chosen by [finding.Findings.Answer], never by the report. Why it is so, and
+// how to add to it: docs/design/report.md.
 package report
 
-import (
-	"bytes"
-	"fmt"
-	"io"
-	"strings"
-
-	"constat/internal/locale"
-	"constat/judge/finding"
-)
+import "constat/internal/locale"
 
 // Lang is the language of a report.
 type Lang = locale.Lang
 
-// Options is what a page says beyond the findings.
+// Options is what a report says beyond the findings.
 type Options struct {
 	Lang     Lang
 	CaseName string    // name of the case's folder, never its path
@@ -46,70 +38,3 @@ type Exhibit struct {
 	Records int64 // negative: it has no records (findings.json, watch.json)
 	SHA256  string
 }
-
-// Summary writes the answer as plain text of at most 80 columns, in the words
-// a person can quote.
-func Summary(w io.Writer, f *finding.Findings, lang Lang) error {
-	return SummaryIn(w, f, lang, columnsWide)
-}
-
-// SummaryIn is [Summary] for a terminal that has fewer columns; 0 stands for 80.
-func SummaryIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
-	p, err := newPrinter(lang, f)
-	if err != nil {
-		return err
-	}
-	b := newScreen(columns)
-	summarise(b, p, gather(f))
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("report: summary: %w", err)
-	}
-	return nil
-}
-
-// VerdictIn writes only what a [Summary] says of the verdict: whose it is, and how far
-// the evidence goes for each proposition; without propositions, the answer.
-func VerdictIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
-	p, err := newPrinter(lang, f)
-	if err != nil {
-		return err
-	}
-	b, c := newScreen(columns), gather(f)
-	heading(b, p.title(c))
-	if len(verdictColumns(p, c)) > 0 {
-		summariseVerdict(b, p, c)
-	} else {
-		top, _ := lead(p, c)
-		for _, s := range top {
-			fmt.Fprintln(b)
-			wrap(b, p.text(s), "", "")
-		}
-	}
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("report: verdict: %w", err)
-	}
-	return nil
-}
-
-// HTML writes the page.
-func HTML(w io.Writer, f *finding.Findings, o Options) error {
-	p, err := newPrinter(o.Lang, f)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := pageTemplate().Execute(&b, newPage(p, gather(f), o)); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	if _, err := io.WriteString(w, compact.Replace(b.String())); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	return nil
-}
-
-// compact leaves out the end tags and the quotes that HTML lets one leave out;
-// in a page of tables they are a tenth of all bytes. Text holds no "<" and no
-// quote that is not written as an entity.
-var compact = strings.NewReplacer("</td>", "", "</th>", "", "</tr>", "", "</li>", "",
-	` role="row"`, " role=row", ` role="cell"`, " role=cell", ` role="rowheader"`, " role=rowheader", ` role="columnheader"`, " role=columnheader",
-	` scope="row"`, " scope=row", ` scope="col"`, " scope=col", ` class="n"`, " class=n")
