@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"constat/cases/blocking"
 	"constat/judge/block"
 	"constat/judge/place"
 	"constat/judge/proof"
@@ -131,12 +132,13 @@ func inputOf(t *testing.T, dir string, at []uint32, when time.Time) *block.Input
 		t.Fatal(err)
 	}
 	slices.Sort(at)
-	in, _, err := routesOf(t.Context(), &streams{out: os.Stdout, err: &strings.Builder{}}, set, sub, at, until)
+	read, err := routesOf(t.Context(), &streams{out: os.Stdout, err: &strings.Builder{}}, set, sub, until)
 	if err != nil {
 		t.Fatal(err)
 	}
+	in := read.Input
 	in.At = slices.Compact(at)
-	if err := who(a, in); err != nil {
+	if err := blocking.Who(a, in); err != nil {
 		t.Fatal(err)
 	}
 	var links []block.Link

@@ -35,7 +35,6 @@ var floors = map[string]int{
 	"routes/live":    2,
 	"routes/rib":     2,
 	"routes/source":  2,
-	"routes/paths":   2,
 	"routes/scan":    2, // how files are looked through, once for everybody
 	"routes/vantage": 2,
 
@@ -66,6 +65,7 @@ var floors = map[string]int{
 	"cases/caselog":     11,
 	"cases/examine":     12,
 	"cases/chokepoints": 12, // who could cut a subject off
+	"cases/blocking":    12, // what is asked about a block
 	"cases/state":       12, // what was announced at a moment
 	"cases/scan":        12, // what went down, before anybody asks for a subject
 	"cases/witness":     12, // the log's witnesses over HTTP
@@ -97,7 +97,6 @@ var neighbours = map[string][]string{
 	"claims/trace":        {"claims/indicator"}, // the addresses to trace
 	"routes/rib":          {"routes/vantage"},
 	"routes/scan":         {"routes/rib", "routes/source"},
-	"routes/paths":        {"routes/rib", "routes/scan", "routes/source", "routes/vantage"},
 	"routes/live":         {"routes/rib", "routes/scan", "routes/source", "routes/vantage"}, // the same rules of who was watching
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},

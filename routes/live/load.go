@@ -263,10 +263,9 @@ func newSight(s *State, w *rib.Watch, until moment.Time) *sight {
 		x.named[p.Peer] = true
 	}
 	// A hole is one for peers too that no update is of, such as those in tables alone.
-	for i := range x.ledger.Blind {
-		if b := &x.ledger.Blind[i]; b.Peer == nil && b.Forget {
-			x.steps = append(x.steps, sightStep{at: b.From.SecUp(), order: 1, reason: b.Reason, forget: true, rest: true}, sightStep{at: b.Until.SecUp(), rest: true})
-		}
+	nobody := vantage.Peer{Collector: c.Name}
+	for _, z := range x.ledger.Resets(nobody) {
+		x.steps = append(x.steps, sightStep{at: z.From, order: 1, reason: x.reason(nobody, z.From), forget: true, rest: true}, sightStep{at: z.Until, rest: true})
 	}
 	for _, p := range x.peers {
 		pauses := x.ledger.Pauses(p.Peer)
