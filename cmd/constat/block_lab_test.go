@@ -18,6 +18,7 @@ import (
 	"constat/judge/block"
 	"constat/judge/place"
 	"constat/judge/proof"
+	"constat/judge/relation"
 	"constat/lab"
 	"constat/lab/score"
 	"constat/moment"
@@ -141,15 +142,15 @@ func inputOf(t *testing.T, dir string, at []uint32, when time.Time) *block.Input
 	if err := blocking.Who(a, in); err != nil {
 		t.Fatal(err)
 	}
-	var links []block.Link
+	var links []relation.Link
 	for _, l := range s.Links {
 		if l.Down {
 			continue
 		}
 		if l.Rel == lab.CustomerOf {
-			links = append(links, block.Link{A: uint32(l.B), B: uint32(l.A)})
+			links = append(links, relation.Link{A: uint32(l.B), B: uint32(l.A)})
 		} else {
-			links = append(links, block.Link{A: uint32(l.A), B: uint32(l.B), Peer: true})
+			links = append(links, relation.Link{A: uint32(l.A), B: uint32(l.B), Peer: true})
 		}
 	}
 	in.Graph = block.NewGraph(links)

@@ -75,11 +75,7 @@ func graphOf(s *streams, a *atlas.Atlas, named string) (*atlas.RelationList, *bl
 	if l.Unread > 0 {
 		plain.Fprintf(s.err, "constat: %s: not read: %d lines, the first: %s\n", l.Register, l.Unread, l.Damaged[0])
 	}
-	links := make([]block.Link, len(l.Links))
-	for i, x := range l.Links {
-		links[i] = block.Link{A: x.A, B: x.B, Peer: x.Peer}
-	}
-	return l, block.NewGraph(links), nil
+	return l, block.NewGraph(l.Links), nil
 }
 
 // roots are the addresses of the root name servers as of 2024, whose blocks nothing is

@@ -38,15 +38,16 @@ var floors = map[string]int{
 	"routes/scan":    2, // how files are looked through, once for everybody
 	"routes/vantage": 2,
 
-	"judge/place":   3,
-	"judge/proof":   3,
-	"judge/outage":  3,
-	"judge/timing":  3,
-	"judge/transit": 3,
-	"judge/cause":   4,
-	"judge/block":   5,
-	"judge/finding": 5, // the values of findings.json, which name places and levels
-	"judge/assess":  6, // evidence to findings
+	"judge/place":    3,
+	"judge/proof":    3,
+	"judge/outage":   3,
+	"judge/timing":   3,
+	"judge/relation": 3, // the graph of a list of relations
+	"judge/transit":  4,
+	"judge/cause":    4,
+	"judge/block":    5,
+	"judge/finding":  5, // the values of findings.json, which name places and levels
+	"judge/assess":   6, // evidence to findings
 
 	"claims/evidence":  7,
 	"claims/wording":   7,
@@ -108,7 +109,7 @@ var neighbours = map[string][]string{
 
 // pure packages read no files, no network, no clock and no chance: all of judge, and
 // the rules of where a statement stands and of how evidence is weighed.
-var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
+var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/relation", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}

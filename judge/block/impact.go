@@ -435,7 +435,7 @@ func (p *predictor) several(w *ways, as uint32, path, origins []uint32) bool {
 
 // rules are what the appliers do in the graph.
 func (p *predictor) rules() (refuse, keep func(int32) bool) {
-	applier := func(i int32) bool { return p.applies(p.in.Graph.asn[i]) }
+	applier := func(i int32) bool { return p.applies(p.in.Graph.ASes[i]) }
 	nobody := func(int32) bool { return false }
 	if p.in.Direction == Out {
 		return nobody, applier
@@ -461,7 +461,7 @@ func (p *predictor) graph(origins []uint32, also uint32) *ways {
 		return w
 	}
 	refuse, keep := p.rules()
-	if i := p.in.Graph.at(also); also != 0 && i >= 0 {
+	if i := p.in.Graph.At(also); also != 0 && i >= 0 {
 		appliers := refuse
 		refuse = func(j int32) bool { return j == i || appliers(j) }
 	}
