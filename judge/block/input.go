@@ -68,6 +68,12 @@ type Input struct {
 	At        []uint32 // the networks that would apply the block, sorted
 	Country   string   // set if At is everybody registered there
 	Direction Direction
+	// Match says which routes filters of prefixes would stop; empty: [MatchExact].
+	Match string
+	// ByOrigin are origins of the target's own whose every route would be stopped too,
+	// rising; Beside counts what they announce that is not the target's.
+	ByOrigin []uint32
+	Beside   map[uint32]int
 
 	Vantages []Vantage
 	// Routes has the target's routes, those of the past too; of one vantage and prefix
@@ -83,6 +89,9 @@ type Input struct {
 	// Behind counts, of other origins, the prefixes that are reached through an
 	// origin of the target.
 	Behind map[uint32]int
+	// Shared counts, of other networks, the prefixes of the target whose routes end in
+	// a set that names them too.
+	Shared map[uint32]int
 
 	Graph     *Graph // nil if no relations are given
 	Relations string // the list that it was made of, with its date
