@@ -258,6 +258,7 @@ func (t *target) input() *block.Input {
 			}
 		}
 		if mine {
+			in.Routes = append(in.Routes, t.also(q, p)...)
 			for id := range t.view.Carriers(q) {
 				if v := t.number[id]; !held[p][v] {
 					in.Lacks = append(in.Lacks, block.Lack{Vantage: v, Prefix: p})
@@ -320,6 +321,24 @@ func (t *target) holders(q live.PrefixID) []live.PeerID {
 func (t *target) now(id live.PeerID, q live.PrefixID, p netip.Prefix) block.Route {
 	r, _ := t.view.Route(id, q)
 	return t.route(id, p, t.view.AppendPath(nil, id, r))
+}
+
+// also are the routes of the target that peers hold beside the one announced last.
+func (t *target) also(q live.PrefixID, p netip.Prefix) []block.Route {
+	var out []block.Route
+	for _, id := range t.holders(q) {
+		rs := t.view.Routes(id, q)
+		for _, r := range rs[:len(rs)-1] {
+			path := t.view.AppendPath(nil, id, r)
+			if len(path) == 0 || len(t.sub.Matching(p, rib.Origins(path))) == 0 {
+				continue
+			}
+			x := t.route(id, p, path)
+			x.Past = block.Also
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // crosses reports whether a neighbour of the target stands on a route.

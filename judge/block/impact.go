@@ -235,7 +235,7 @@ func predict(in *Input, im *Impact) *predictor {
 	rs := make([]*Route, 0, len(in.Routes))
 	for i := range in.Routes {
 		rs = append(rs, &in.Routes[i])
-		p.past = p.past || in.Routes[i].Past != Now
+		p.past = p.past || in.Routes[i].Past != Now && in.Routes[i].Past != Also
 	}
 	slices.SortStableFunc(rs, func(a, b *Route) int { return cmp.Or(compare(a.Prefix, b.Prefix), cmp.Compare(a.Past, b.Past)) })
 	for len(rs) > 0 {
@@ -306,7 +306,11 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		if p.cut(r) >= 0 {
 			continue
 		}
-		m := &left[r.Past]
+		past := r.Past
+		if past == Also {
+			past = Now
+		}
+		m := &left[past]
 		if *m == nil {
 			*m = map[uint32][]uint32{}
 		}
@@ -542,6 +546,13 @@ func (im *Impact) sum(in *Input, ones []one) {
 		}
 		for _, as := range x.path {
 			if _, ok := slices.BinarySearch(in.At, as); ok {
+				on[as] = true
+			}
+		}
+	}
+	for i := range in.Routes {
+		for _, as := range in.Routes[i].Path {
+			if _, ok := slices.BinarySearch(in.At, as); ok && in.Routes[i].Past == Also {
 				on[as] = true
 			}
 		}

@@ -41,6 +41,7 @@ const (
 	Now      Past = iota // held at the moment
 	Before               // held earlier, for five minutes or longer
 	Explored             // held for less: tried while the routes moved
+	Also                 // held at the moment beside another route (ADD-PATH, RFC 7911)
 )
 
 // origins are the networks one of which originated the route.
