@@ -26,6 +26,7 @@ type FlowDrawing struct {
 	Nodes         []FlowNode
 }
 
+// FlowNode is a bar of a drawing with its words.
 type FlowNode struct {
 	X, Y, W, H string
 	TX, TY     string
