@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"constat/internal/locale"
 	"slices"
 	"strconv"
 	"strings"
@@ -509,7 +510,7 @@ func unreadTable(p *printer, w *finding.Watch) document.Table {
 			break
 		}
 		r := document.Row{Cells: document.Cells(clip(u.File, 60), p.n(u.Count), p.n(u.Offset), clip(u.Reason, 120))}
-		r.Cells[0].Note, r.Cells[3].Lang = clip(u.Collector, 40), "en"
+		r.Cells[0].Note, r.Cells[3].Lang = clip(u.Collector, 40), string(locale.Default)
 		t.Rows = append(t.Rows, r)
 	}
 	return t

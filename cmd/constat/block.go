@@ -5,19 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"constat/cases/blocking"
 	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/judge/block"
 	"constat/moment"
 	"constat/report/impact"
 	"constat/routes/atlas"
-	"constat/routes/paths"
 	"constat/routes/source"
 )
 
@@ -36,8 +37,10 @@ type blockCmd struct {
 	Critical    string `placeholder:"FILE" help:"What must not be cut without being named: a line each, a prefix or an AS, and what it is." type:"path"`
 
 	blockOutput
-	JSON bool   `name:"json" help:"Print JSON (docs/formats/impact.md)."`
-	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
+	JSON  bool   `name:"json" help:"Print JSON (docs/formats/impact.md)."`
+	HTML  string `name:"html" placeholder:"FILE" help:"Write the impact as a page too, with the files of the measure if they are written."`
+	Force bool   `help:"Replace a page that is there."`
+	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
 }
 
 // Help is shown by --help.
@@ -93,17 +96,15 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	if c.given() {
 		until = q.Until
 	}
-	in, read, err := routesOf(ctx, s, set, sub, at, until)
-	if errors.Is(err, paths.ErrNothing) {
-		return &exitError{exitNobody, err}
-	}
+	read, err := routesOf(ctx, s, blocking.Question{Set: set, Subject: sub, Until: until, ByOrigin: c.ByOrigin})
 	if err != nil {
 		return err
 	}
+	in := read.Input
 	if read.Unknown > 0 {
 		plain.Fprintf(s.err, "constat: %d routes have paths that could not be read; they count for nothing\n", read.Unknown)
 	}
-	if err := who(a, in); err != nil {
+	if err := blocking.Who(a, in); err != nil {
 		return err
 	}
 	links, graph, err := graphOf(s, a, c.Relations)
@@ -116,13 +117,13 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		in.Old = atlas.List{Date: links.Date}.Stale(read.At.Std(), read.At.Std())
 	}
 	in.Target, in.Direction = sub.Name, dir
-	in.At = at
+	in.At, in.Match = at, c.Match
 	name := func(as uint32) string { n, _ := a.Name(as); return n }
 	if c.Detect {
 		return c.detect(s, in, read, lang, name)
 	}
 	if c.Country != "" {
-		if in.At, err = networksOf(a, c.Country, in, links); err != nil {
+		if in.At, err = blocking.Networks(a, c.Country, in, links); err != nil {
 			return err
 		}
 		if len(in.At) == 0 {
@@ -130,20 +131,25 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		}
 		in.Country = c.Country
 	}
+	in.ByOrigin = slices.DeleteFunc(in.ByOrigin, func(as uint32) bool { return slices.Contains(in.At, as) }) // what it does to itself needs no filter
 	if in.Critical, err = criticalOf(c.Critical); err != nil {
 		return err
 	}
 	im := block.Assess(in)
 	im.Moment = read.At.String()
-	for _, f := range read.Files {
-		im.Sources = append(im.Sources, block.Source{Collector: f.Collector, Name: f.Name, SHA256: f.SHA256})
-	}
+	im.Sources = read.Sources()
 	text, hash, err := impact.Encode(im)
 	if err != nil {
 		return err
 	}
+	var measure *impact.Measure
 	if c.wanted() {
-		if err := c.write(s, in, im, hash, read.Hops, name, sub); err != nil {
+		if measure, err = c.write(s, in, im, hash, read.Hops(im.At), name, sub); err != nil {
+			return err
+		}
+	}
+	if c.HTML != "" {
+		if err := blocking.WritePage(c.HTML, im, hash, measure, lang, name); err != nil {
 			return err
 		}
 	}
@@ -155,6 +161,9 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	if im.Unheld() {
+		return &exitError{exitNobody, fmt.Errorf("nobody who was watching at %s holds a route of %s: nothing can be said of a block", im.Moment, im.Target)}
+	}
 	if im.Empty() && !c.wanted() {
 		return &exitError{code: exitNoClaim}
 	}
@@ -163,7 +172,14 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 
 // check refuses flags that do not go together.
 func (c *blockCmd) check() error {
+	if c.HTML != "" && !c.Force {
+		if _, err := os.Stat(c.HTML); err == nil {
+			return usage("%s is there already; --force replaces it", c.HTML)
+		}
+	}
 	switch {
+	case c.Detect && c.HTML != "":
+		return usage("--html is a page of an impact: --detect has none")
 	case c.Detect && (len(c.At) > 0 || c.Country != "" || c.wanted()):
 		return usage("--detect asks who blocks: give no --at, --country or --filter with it")
 	case c.Detect:
@@ -260,9 +276,9 @@ func newest(set *source.Set) moment.Time {
 	return t
 }
 
-// inside reports whether an address lies in any prefix of the impact.
-func inside(im *block.Impact, a netip.Addr) (netip.Prefix, bool) {
-	for _, o := range im.Prefixes {
+// inside reports whether an address lies in any of some prefixes.
+func inside(of []block.Outcome, a netip.Addr) (netip.Prefix, bool) {
+	for _, o := range of {
 		if o.Prefix.Contains(a) {
 			return o.Prefix, true
 		}
@@ -271,12 +287,10 @@ func inside(im *block.Impact, a netip.Addr) (netip.Prefix, bool) {
 }
 
 // detect says where a block seems to be in force.
-func (c *blockCmd) detect(s *streams, in *block.Input, read *paths.Read, lang locale.Lang, name func(uint32) string) error {
+func (c *blockCmd) detect(s *streams, in *block.Input, read *blocking.Read, lang locale.Lang, name func(uint32) string) error {
 	d := block.Detect(in)
 	d.Moment = read.At.String()
-	for _, f := range read.Files {
-		d.Sources = append(d.Sources, block.Source{Collector: f.Collector, Name: f.Name, SHA256: f.SHA256})
-	}
+	d.Sources = read.Sources()
 	if c.JSON {
 		b, err := impact.EncodeDetected(d)
 		if err != nil {

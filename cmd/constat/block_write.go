@@ -17,6 +17,7 @@ import (
 	"constat/judge/block"
 	"constat/moment"
 	"constat/report/filter"
+	"constat/report/impact"
 	"constat/routes/atlas"
 )
 
@@ -71,48 +72,100 @@ func (c *blockOutput) checkOutput() error {
 }
 
 // write writes the filters of an acknowledged impact, all or none.
-func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash string, hops []netip.Addr, name func(uint32) string, sub *atlas.Subject) error {
+func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash string, hops []netip.Addr, name func(uint32) string, sub *atlas.Subject) (*impact.Measure, error) {
 	if c.Acknowledge != hash {
-		return usage("--acknowledge %.12s…: this impact has the hash %s; read it (without --filter) and acknowledge that one", c.Acknowledge, hash)
+		return nil, usage("--acknowledge %.12s…: this impact has the hash %s; read it (without --filter) and acknowledge that one", c.Acknowledge, hash)
 	}
 	if im.Empty() {
-		return fmt.Errorf("%w: no path of %s crosses a network that would apply it, so that nothing is written", filter.ErrEmpty, im.Target)
+		return nil, fmt.Errorf("%w: no path of %s crosses a network that would apply it, so that nothing is written", filter.ErrEmpty, im.Target)
 	}
 	for _, x := range im.Critical {
 		if x.Never {
-			return fmt.Errorf("%s holds %s: nothing is written against a root name server", x.What, x.Name)
+			return nil, fmt.Errorf("%s holds %s: nothing is written against a root name server", x.What, x.Name)
 		}
 	}
 	for _, n := range c.Neighbor {
 		a, _ := netip.ParseAddr(n)
 		hops = append(hops, a)
 	}
+	filtered := im.Filtered()
+	if len(filtered) == 0 {
+		return nil, fmt.Errorf("%w: no filter can have any prefix of %s (%s)", filter.ErrEmpty, im.Target, leftOut(im))
+	}
+	if len(im.LeftOut) > 0 {
+		plain.Fprintf(s.err, "constat: in no filter: %s\n", leftOut(im))
+	}
+	if err := c.own(im, filtered); err != nil {
+		return nil, err
+	}
+	if c.ByOrigin && len(im.ByOrigin) == 0 {
+		return nil, fmt.Errorf("--by-origin: %s names no network as its own, so that a filter by origin would cut whatever else those announce who originate its prefixes", im.Target)
+	}
 	for _, h := range hops {
-		if p, ok := inside(im, h); ok {
-			return fmt.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
+		if p, ok := inside(filtered, h); ok {
+			return nil, fmt.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
 		}
 	}
 	o, err := c.order(in, im, hash, name, sub)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m, err := filter.New(o)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, l := range m.Left() {
+	names := c.dialects()
+	for _, l := range m.Left(names) {
 		plain.Fprintf(s.err, "constat: left out by --max-entries %d: %s\n", c.MaxEntries, l)
 	}
-	names := c.Filter
-	if slices.Contains(names, "all") {
-		names = filter.Dialects()
+	if o.Expires.Before(time.Now()) {
+		plain.Fprintf(s.err, "constat: --expires %s is past: rules that end by themselves match nothing\n", o.Expires.Format(time.RFC3339))
 	}
 	for _, d := range names {
 		if err := filter.Refused(m, d); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	return c.folder(s, m, names)
+}
+
+// dialects are the names of those that are written.
+func (c *blockOutput) dialects() []string {
+	if slices.Contains(c.Filter, "all") {
+		return filter.Dialects()
+	}
+	return c.Filter
+}
+
+// own refuses lists that would stop prefixes of the applier's own along with the
+// target's around or inside them; lists of exactly the target's routes do not.
+func (c *blockOutput) own(im *block.Impact, filtered []block.Outcome) error {
+	exact := []string{"bird", "frr", "openbgpd", "iosxr", "junos", "eos"}
+	if c.Match == block.MatchExact && !slices.ContainsFunc(c.dialects(), func(d string) bool { return !slices.Contains(exact, d) }) {
+		return nil
+	}
+	for _, l := range im.LeftOut {
+		for _, o := range filtered {
+			if l.Why == block.LeftOwn && l.Prefix.Overlaps(o.Prefix) {
+				return fmt.Errorf("%s and %s overlap, and the latter is originated by a network that would apply the block: only lists of routes with --match exact (%s) leave its own alone", o.Prefix, l.Prefix, strings.Join(exact, ", "))
+			}
+		}
+	}
+	return nil
+}
+
+// leftOut says which prefixes are in no filter, and why.
+func leftOut(im *block.Impact) string {
+	why := map[string]string{block.LeftUnheld: "held by nobody who is watching", block.LeftOwn: "originated by a network that would apply the block", block.LeftDefault: "everybody's route",
+		block.LeftSpecial: "addresses that are nobody's to announce (RFC 6890)", block.LeftMapped: "IPv4 addresses written as IPv6"}
+	var out []string
+	for _, l := range im.LeftOut[:min(len(im.LeftOut), 8)] {
+		out = append(out, fmt.Sprintf("%s, %s", l.Prefix, why[l.Why]))
+	}
+	if more := len(im.LeftOut) - len(out); more > 0 {
+		out = append(out, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(out, "; ")
 }
 
 // order is what is to be written.
@@ -124,11 +177,11 @@ func (c *blockOutput) order(in *block.Input, im *block.Impact, hash string, name
 	if t, err := moment.ParseTime(im.Moment); err == nil && expires <= t {
 		return filter.Order{}, usage("--expires %s is not after the routes that were read (%s)", expires, im.Moment)
 	}
-	o := filter.Order{Target: im.Target, At: im.At, Direction: in.Direction, Within: c.Match == "within", Impact: hash, Expires: expires.Std().UTC(), Policy: c.Policy, Most: c.MaxEntries}
+	o := filter.Order{Target: im.Target, At: im.At, Direction: in.Direction, Within: im.Match == "within", Impact: hash, Expires: expires.Std().UTC(), Policy: c.Policy, Most: c.MaxEntries}
 	if im.Country != "" {
 		o.At = im.On
 	}
-	for _, x := range im.Prefixes {
+	for _, x := range im.Filtered() {
 		why := []string{}
 		for _, as := range x.Origins {
 			r := fmt.Sprintf("%s: announced by AS%d", x.Prefix, as)
@@ -136,23 +189,14 @@ func (c *blockOutput) order(in *block.Input, im *block.Impact, hash string, name
 				r += " " + n
 			}
 			if w := sub.Why(x.Prefix, as); len(w) > 0 {
-				r += ", " + w[0]
+				r += ", " + strings.TrimPrefix(w[0], fmt.Sprintf("announced by AS%d, ", as))
 			}
 			why = append(why, r)
 		}
 		o.Routes = append(o.Routes, filter.Route{Prefix: x.Prefix, Reason: strings.Join(why, "; ")})
 	}
-	if c.ByOrigin {
-		seen := map[uint32]bool{}
-		for _, x := range im.Prefixes {
-			for _, as := range x.Origins {
-				if !seen[as] {
-					seen[as] = true
-					o.Origins = append(o.Origins, filter.Origin{AS: as, Reason: strings.TrimSpace(fmt.Sprintf("AS%d %s", as, name(as)))})
-				}
-			}
-		}
-		slices.SortFunc(o.Origins, func(a, b filter.Origin) int { return int(int64(a.AS) - int64(b.AS)) })
+	for _, as := range im.ByOrigin {
+		o.Origins = append(o.Origins, filter.Origin{AS: as, Reason: strings.TrimSpace(fmt.Sprintf("AS%d %s", as, name(as)))})
 	}
 	for _, d := range c.Discard {
 		a, _ := netip.ParseAddr(d)
@@ -208,6 +252,17 @@ func norms(im *block.Impact) []string {
 		}
 		out = append(out, fmt.Sprintf("collateral %s: %d routes of others, %s", x.what, len(hit), strings.Join(names, ", ")))
 	}
+	for _, x := range im.Collateral.Beside {
+		out = append(out, fmt.Sprintf("collateral by origin: %d prefixes of AS%d that are not the target's", x.Prefixes, x.AS))
+	}
+	for _, x := range im.Collateral.Shared {
+		out = append(out, fmt.Sprintf("collateral: AS%d stands in a set at the end of %d routes of the target", x.AS, x.Prefixes))
+	}
+	if len(im.LeftOut) > 0 {
+		for _, l := range strings.Split(leftOut(im), "; ") {
+			out = append(out, "in no filter: "+l)
+		}
+	}
 	if len(im.Critical) == 0 {
 		return append(out, "critical infrastructure: none of what was listed is in the target")
 	}
@@ -218,34 +273,39 @@ func norms(im *block.Impact) []string {
 }
 
 // folder writes all files into a new folder: it appears whole or not at all.
-func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) error {
+func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) (*impact.Measure, error) {
 	if _, err := os.Lstat(c.Out); err == nil {
-		return fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
+		return nil, fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
 	}
 	parent := filepath.Dir(filepath.Clean(c.Out))
 	tmp, err := os.MkdirTemp(parent, ".constat-block-")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(tmp)
 	var said []string
+	out := &impact.Measure{ID: m.ID(), Expires: moment.FromTime(m.Expires), Case: m.Case}
 	for _, d := range names {
 		file, undo, err := filter.Files(d)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		var digests []string
 		for _, x := range []struct {
 			name string
 			do   func(*bytes.Buffer) error
 		}{{file, func(b *bytes.Buffer) error { return filter.Write(b, m, d) }}, {undo, func(b *bytes.Buffer) error { return filter.Undo(b, m, d) }}} {
 			var b bytes.Buffer
 			if err := x.do(&b); err != nil {
-				return err
+				return nil, err
 			}
 			if err := os.WriteFile(filepath.Join(tmp, x.name), b.Bytes(), 0o600); err != nil { // bgpd of OpenBGPD refuses others' eyes
-				return err
+				return nil, err
 			}
+			sum := sha256.Sum256(b.Bytes())
+			digests = append(digests, hex.EncodeToString(sum[:]))
 		}
+		out.Files = append(out.Files, impact.File{Dialect: d, Name: file, SHA256: digests[0], Undo: undo, UndoSHA: digests[1], EndsByItself: filter.EndsByItself(d)})
 		for _, w := range filter.Warnings(m, d) {
 			if !slices.Contains(said, w) {
 				said = append(said, w)
@@ -254,14 +314,14 @@ func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) erro
 		}
 	}
 	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
+		return nil, err
 	}
 	if err := os.Rename(tmp, c.Out); err != nil {
 		if errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
+			return nil, fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
 		}
-		return err
+		return nil, err
 	}
 	plain.Fprintf(s.err, "constat: measure %s in %s: %d dialects, each with its undoing; to be undone at %s\n", m.ID(), c.Out, len(names), m.Expires.Format(time.RFC3339))
-	return nil
+	return out, nil
 }

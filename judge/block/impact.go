@@ -11,21 +11,30 @@ const Format = "constat-impact/1"
 
 // Impact is what the block would do.
 type Impact struct {
-	Format    string    `json:"format"`
-	Target    string    `json:"target"`
-	At        []uint32  `json:"at"`
-	Country   string    `json:"country,omitempty"`
-	Direction string    `json:"direction"`
+	Format    string   `json:"format"`
+	Target    string   `json:"target"`
+	At        []uint32 `json:"at"`
+	Country   string   `json:"country,omitempty"`
+	Direction string   `json:"direction"`
+	// Match and ByOrigin are what filters would stop: [MatchExact] or [MatchWithin], and
+	// origins whatever they announce.
+	Match     string    `json:"match"`
+	ByOrigin  []uint32  `json:"by_origin"`
 	Moment    string    `json:"moment"`
 	Sources   []Source  `json:"sources"`
 	Relations string    `json:"relations,omitempty"`
 	Prefixes  []Outcome `json:"prefixes"`
 	Vantages  []Seen    `json:"vantages"`
+	Flow      Flow      `json:"flow"`
+	// Blind are the vantages that held any of it and of which nothing is known at the
+	// moment.
+	Blind []Unseen `json:"blind"`
 	// On is how many of the appliers are on any path of the target now.
 	On         []uint32   `json:"on_paths"`
 	Collateral Collateral `json:"collateral"`
 	Confusable Confusable `json:"confusable"`
 	Critical   []Touched  `json:"critical"`
+	LeftOut    []LeftOut  `json:"left_out"` // prefixes that no filter has
 	// Warnings are keys of what a reader must be told.
 	Warnings []string `json:"warnings"`
 }
@@ -44,6 +53,7 @@ const (
 	Elsewhere = "elsewhere" // all who lose their way would have another
 	Stays     = "stays"     // no path crosses an applier
 	Uncertain = "uncertain" // nobody is known to lose it, and of some it is not known
+	Unheld    = "unheld"    // nobody who is watching holds it: nothing is said of it
 )
 
 // Outcome is what would become of one prefix.
@@ -56,6 +66,7 @@ type Outcome struct {
 	Lost    int          `json:"lost"`
 	Found   int          `json:"found"`
 	Unknown int          `json:"unknown"`
+	Blind   int          `json:"blind"` // that held it, and are not watching
 	// Thin is how many of the lost and found rest on little: one relation that is
 	// listed wrongly, or not at all, would turn them round.
 	Thin int   `json:"thin"`
@@ -82,12 +93,26 @@ type Seen struct {
 	Unknown int    `json:"unknown"`
 }
 
+// Unseen is a vantage that is not watching at the moment.
+type Unseen struct {
+	Name   string `json:"name"`
+	AS     uint32 `json:"as"`
+	Reason string `json:"reason"` // a word of docs/formats/watch.md
+	Since  string `json:"since"`
+	Held   int    `json:"held"` // prefixes of the target that it held before
+}
+
 // Collateral is what else would be hit.
 type Collateral struct {
 	// Routes are those of other origins that hold addresses of the target's.
 	Routes []Other `json:"routes"`
 	// Behind are other origins that are reached through an origin of the target.
 	Behind []Customer `json:"behind"`
+	// Shared are networks that stand with an origin of the target in a set at the end of
+	// its routes, and Beside origins of the target that would be stopped by origin, with
+	// what they announce that is not the target's.
+	Shared []Customer `json:"shared"`
+	Beside []Customer `json:"beside"`
 	// Countries are those in which origins of the target are registered, with how
 	// many prefixes they announce.
 	Countries []Count `json:"countries"`
@@ -133,8 +158,11 @@ const (
 	WarnNoPast    = "no-past"    // one moment alone was read: what was held before is not known
 	WarnSelf      = "self"       // an applier is an origin of the target
 	WarnCovered   = "covered"    // a covering route of others would still carry packets
-	WarnUnknown   = "unknown"    // of some vantages nobody can say
+	WarnUnknown   = "unknown"    // the relations do not know some vantages
+	WarnDoubtful  = "doubtful"   // the relations leave some vantages no way, and others hold the routes
 	WarnNoWatcher = "no-watcher" // no vantage is outside the appliers
+	WarnBlind     = "blind"      // vantages that held routes of it are not watching
+	WarnUnheld    = "unheld"     // of its prefixes some are held by nobody who is watching
 )
 
 // one is what becomes of one route.
@@ -149,14 +177,22 @@ type one struct {
 // Assess says what a block would do.
 func Assess(in *Input) *Impact {
 	im := &Impact{Format: Format, Target: in.Target, At: in.At, Country: in.Country, Direction: in.Direction.String(),
-		Sources: []Source{}, Prefixes: []Outcome{}, Vantages: []Seen{}, On: []uint32{}, Critical: []Touched{}, Warnings: []string{},
-		Collateral: Collateral{Routes: []Other{}, Behind: []Customer{}, Countries: []Count{}}}
+		Sources: []Source{}, Prefixes: []Outcome{}, Vantages: []Seen{}, Blind: []Unseen{}, On: []uint32{}, ByOrigin: []uint32{}, Critical: []Touched{}, LeftOut: []LeftOut{}, Warnings: []string{},
+		Collateral: Collateral{Routes: []Other{}, Behind: []Customer{}, Shared: []Customer{}, Beside: []Customer{}, Countries: []Count{}}}
 	if in.Graph != nil {
 		im.Relations = in.Relations
 	}
+	im.Match = in.Match
+	if im.Match == "" {
+		im.Match = MatchExact
+	}
+	im.ByOrigin = append(im.ByOrigin, in.ByOrigin...)
 	p := predict(in, im)
 	im.sum(in, p.ones)
+	im.blind(in)
+	im.Flow = p.flow()
 	im.collateral(in)
+	im.leave(p)
 	im.critical(in)
 	im.Confusable = confuse(in, im, p.ones)
 	im.warn(in, p)
@@ -188,7 +224,10 @@ type predictor struct {
 	ones []one
 	ways map[string]*ways // by origins
 	past bool
-	many bool // the prefix at hand was seen by vantages in firmSeen networks
+	// doubtful and strange: some answers are open because the relations leave no way,
+	// or do not know the vantage.
+	doubtful, strange bool
+	many              bool // the prefix at hand was seen by vantages in firmSeen networks
 }
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
@@ -198,7 +237,7 @@ func predict(in *Input, im *Impact) *predictor {
 	rs := make([]*Route, 0, len(in.Routes))
 	for i := range in.Routes {
 		rs = append(rs, &in.Routes[i])
-		p.past = p.past || in.Routes[i].Past != Now
+		p.past = p.past || in.Routes[i].Past != Now && in.Routes[i].Past != Also
 	}
 	slices.SortStableFunc(rs, func(a, b *Route) int { return cmp.Or(compare(a.Prefix, b.Prefix), cmp.Compare(a.Past, b.Past)) })
 	for len(rs) > 0 {
@@ -247,8 +286,21 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	}
 	slices.Sort(o.Origins)
 	o.Origins = slices.Compact(o.Origins)
+	blind := map[int]bool{}
+	for _, r := range rs {
+		if p.in.Vantages[r.Vantage].Blind != "" {
+			blind[r.Vantage] = true
+		}
+	}
+	o.Blind = len(blind)
 	if len(o.Origins) == 0 {
-		return // nobody holds it now
+		for _, r := range rs {
+			o.Origins = append(o.Origins, r.origins()...)
+		}
+		slices.Sort(o.Origins)
+		o.Origins, o.Result = slices.Compact(o.Origins), Unheld
+		im.Prefixes = append(im.Prefixes, o)
+		return
 	}
 	// Paths that would still be there, by each network on them: the whole rest.
 	var left [3]map[uint32][]uint32
@@ -256,7 +308,11 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		if p.cut(r) >= 0 {
 			continue
 		}
-		m := &left[r.Past]
+		past := r.Past
+		if past == Also {
+			past = Now
+		}
+		m := &left[past]
 		if *m == nil {
 			*m = map[uint32][]uint32{}
 		}
@@ -361,7 +417,7 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		path, at := rejoin(before, left[past])
 		// A network further on may hold another path and not be free to pass it on,
 		// as a peer's to a peer: then the relations decide.
-		if path != nil && (at == 0 || known < 0 || byGraph != nil) {
+		if path != nil && (at == 0 || known < 0 || byGraph != nil || p.passes(path, at)) {
 			return basis, path
 		}
 	}
@@ -370,14 +426,33 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		return ByPolicy, byGraph
 	case byGraph != nil:
 		return ThinPolicy, byGraph
-	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0, p.in.Graph != nil && known < 0:
+	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0:
+		return NotKnown, nil
+	case p.in.Graph != nil && known < 0:
+		p.strange = true
 		return NotKnown, nil
 	case p.in.Graph != nil && (len(left[Now])+len(left[Before])+len(left[Explored]) > 0 || fewLeft*w.left() > len(w.class)):
+		p.doubtful = true
 		return Doubtful, nil
 	case p.in.Graph == nil || !p.many:
 		return ThinNoWay, nil
 	}
 	return NoWay, nil
+}
+
+// passes reports whether the relations say that a network on a path passes the rest of
+// it to the one before: its customers get everything, and everybody gets what it has
+// from a customer. Of a link that the list does not have it says nothing.
+func (p *predictor) passes(path []uint32, at int) bool {
+	customer := func(of, as uint32) bool {
+		i, j := p.in.Graph.At(of), p.in.Graph.At(as)
+		if i < 0 || j < 0 {
+			return false
+		}
+		_, ok := slices.BinarySearch(p.in.Graph.Down[i], j)
+		return ok
+	}
+	return p.in.Graph != nil && (customer(path[at], path[at-1]) || at+1 < len(path) && customer(path[at], path[at+1]))
 }
 
 // How many ways make an answer firm, as was found by simulated blocks with relations
@@ -405,7 +480,7 @@ func (p *predictor) several(w *ways, as uint32, path, origins []uint32) bool {
 
 // rules are what the appliers do in the graph.
 func (p *predictor) rules() (refuse, keep func(int32) bool) {
-	applier := func(i int32) bool { return p.applies(p.in.Graph.asn[i]) }
+	applier := func(i int32) bool { return p.applies(p.in.Graph.ASes[i]) }
 	nobody := func(int32) bool { return false }
 	if p.in.Direction == Out {
 		return nobody, applier
@@ -431,7 +506,7 @@ func (p *predictor) graph(origins []uint32, also uint32) *ways {
 		return w
 	}
 	refuse, keep := p.rules()
-	if i := p.in.Graph.at(also); also != 0 && i >= 0 {
+	if i := p.in.Graph.At(also); also != 0 && i >= 0 {
 		appliers := refuse
 		refuse = func(j int32) bool { return j == i || appliers(j) }
 	}
@@ -477,6 +552,13 @@ func (im *Impact) sum(in *Input, ones []one) {
 			}
 		}
 	}
+	for i := range in.Routes {
+		for _, as := range in.Routes[i].Path {
+			if _, ok := slices.BinarySearch(in.At, as); ok && in.Routes[i].Past == Also {
+				on[as] = true
+			}
+		}
+	}
 	for _, v := range by {
 		im.Vantages = append(im.Vantages, *v)
 	}
@@ -485,6 +567,32 @@ func (im *Impact) sum(in *Input, ones []one) {
 		im.On = append(im.On, as)
 	}
 	slices.Sort(im.On)
+}
+
+// blind says of which vantages that held any of the target nothing is known.
+func (im *Impact) blind(in *Input) {
+	held := map[int]map[netip.Prefix]bool{}
+	for i := range in.Routes {
+		r := &in.Routes[i]
+		if in.Vantages[r.Vantage].Blind == "" {
+			continue
+		}
+		if held[r.Vantage] == nil {
+			held[r.Vantage] = map[netip.Prefix]bool{}
+		}
+		held[r.Vantage][r.Prefix] = true
+	}
+	for i, ps := range held {
+		v := in.Vantages[i]
+		im.Blind = append(im.Blind, Unseen{v.Name, v.AS, v.Blind, v.Since, len(ps)})
+	}
+	slices.SortFunc(im.Blind, func(a, b Unseen) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.AS, b.AS)) })
+}
+
+// Unheld reports whether nobody who is watching holds any prefix of the target: then
+// nothing can be said of a block.
+func (im *Impact) Unheld() bool {
+	return !slices.ContainsFunc(im.Prefixes, func(o Outcome) bool { return o.Result != Unheld })
 }
 
 // Totals counts prefixes by result.

@@ -10,6 +10,16 @@ type Vantage struct {
 	Collector string
 	AS        uint32
 	Whole     [2]bool // known to send a full table of IPv4 and of IPv6
+	// Blind is why nothing is known of its routes at the moment, in a word of package
+	// rib, and Since from when; empty if it is watching.
+	Blind, Since string
+}
+
+// Lack is a prefix of the target's that a vantage is known not to hold now: it is
+// watching, and took the route back in the session that it has.
+type Lack struct {
+	Vantage int
+	Prefix  netip.Prefix
 }
 
 // Route is a vantage's route to a prefix. Path has the vantage's side first and the
@@ -31,6 +41,7 @@ const (
 	Now      Past = iota // held at the moment
 	Before               // held earlier, for five minutes or longer
 	Explored             // held for less: tried while the routes moved
+	Also                 // held at the moment beside another route (ADD-PATH, RFC 7911)
 )
 
 // origins are the networks one of which originated the route.
@@ -58,10 +69,18 @@ type Input struct {
 	At        []uint32 // the networks that would apply the block, sorted
 	Country   string   // set if At is everybody registered there
 	Direction Direction
+	// Match says which routes filters of prefixes would stop; empty: [MatchExact].
+	Match string
+	// ByOrigin are origins of the target's own whose every route would be stopped too,
+	// rising; Beside counts what they announce that is not the target's.
+	ByOrigin []uint32
+	Beside   map[uint32]int
 
 	Vantages []Vantage
-	// Routes has the target's routes, those of the past too.
+	// Routes has the target's routes, those of the past too; of one vantage and prefix
+	// the latest is the last of these. A vantage that is blind holds none now.
 	Routes []Route
+	Lacks  []Lack
 	// Others has the routes of others whose prefixes hold addresses of the target's,
 	// as they are now.
 	Others []Route
@@ -71,6 +90,9 @@ type Input struct {
 	// Behind counts, of other origins, the prefixes that are reached through an
 	// origin of the target.
 	Behind map[uint32]int
+	// Shared counts, of other networks, the prefixes of the target whose routes end in
+	// a set that names them too.
+	Shared map[uint32]int
 
 	Graph     *Graph // nil if no relations are given
 	Relations string // the list that it was made of, with its date

@@ -50,11 +50,25 @@ func (p *page) head(key string) { fmt.Fprintf(p.w, "\n%s\n", p.T(key)) }
 
 // as is a network with its name.
 func (p *page) as(as uint32) string {
-	if n := p.name(as); n != "" {
-		return fmt.Sprintf("AS%d (%s)", as, n)
+	if n := visible(p.name(as)); n != "" {
+		return fmt.Sprintf("%s (%s)", number(as), n)
 	}
-	return fmt.Sprintf("AS%d", as)
+	return number(as)
 }
+
+// visible is a name that others chose, without control characters and the marks that
+// reverse text.
+func visible(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+			return ' '
+		}
+		return r
+	}, s))
+}
+
+func number(as uint32) string { return fmt.Sprintf("AS%d", as) }
 
 func (p *page) list(as []uint32) string {
 	var out []string
@@ -84,14 +98,16 @@ func Text(out io.Writer, im *block.Impact, hash string, lang locale.Lang, name f
 		return fmt.Errorf("impact: %w", err)
 	}
 	p := &page{t, bufio.NewWriter(out), name}
-	at := p.list(im.At)
-	if im.Country != "" {
-		at = p.n("block.country", len(im.At), "country", cmpOr(p.Country(im.Country), im.Country), "on", p.Format.N(int64(len(im.On))))
-	}
-	p.line(0, p.T("block.title", "target", im.Target, "at", at, "way", p.T("block.way."+im.Direction)))
+	p.line(0, p.title(im))
 	p.line(0, p.n("block.seen", len(im.Vantages), "at", p.when(im.Moment)))
 	if im.Relations != "" {
 		p.line(0, p.T("block.relations", "list", im.Relations))
+	}
+	if im.Match == block.MatchWithin {
+		p.line(0, p.T("block.match.within"))
+	}
+	if len(im.ByOrigin) > 0 {
+		p.line(0, p.T("block.match.origin", "list", p.list(im.ByOrigin)))
 	}
 	p.outcomes(im)
 	p.ways(im)
@@ -123,7 +139,7 @@ func (p *page) when(s string) string {
 func (p *page) outcomes(im *block.Impact) {
 	p.head("block.h.outcome")
 	totals := im.Totals()
-	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays} {
+	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Unheld} {
 		if totals[r] == 0 {
 			continue
 		}
@@ -140,8 +156,11 @@ func (p *page) outcomes(im *block.Impact) {
 				by = append(by, p.as(as))
 			}
 			thin := ""
+			if o.Blind > 0 {
+				thin = p.T("block.counts.blind", "n", p.Format.N(int64(o.Blind)))
+			}
 			if o.Thin > 0 {
-				thin = p.T("block.thin", "thin", p.Format.N(int64(o.Thin)))
+				thin += p.T("block.thin", "thin", p.Format.N(int64(o.Thin)))
 			}
 			fmt.Fprintf(tw, "    %s\t%s\t%s%s\n", o.Prefix, strings.Join(by, ", "),
 				p.T("block.counts", "held", p.Format.N(int64(o.Held)), "cut", p.Format.N(int64(o.Cut)), "lost", p.Format.N(int64(o.Lost)), "found", p.Format.N(int64(o.Found)), "unknown", p.Format.N(int64(o.Unknown))), thin)
@@ -151,48 +170,56 @@ func (p *page) outcomes(im *block.Impact) {
 	}
 }
 
-// ways says through whom what is cut would go on, one line for all prefixes that go
-// the same way on the same evidence.
-func (p *page) ways(im *block.Impact) {
+// onWay is a way that routes would go on, for all prefixes that go the same way on the
+// same evidence.
+type onWay struct {
+	through            uint32
+	basis              block.Basis
+	prefixes, vantages int
+	example            []uint32
+}
+
+// waysOf are the ways of an impact, the most used first.
+func waysOf(im *block.Impact) []onWay {
 	type id struct {
 		through uint32
 		basis   block.Basis
 	}
-	type sum struct {
-		prefixes, vantages int
-		example            []uint32
-	}
-	by := map[id]*sum{}
-	var order []id
+	at := map[id]int{}
+	var out []onWay
 	for _, o := range im.Prefixes {
 		for _, w := range o.Ways {
 			k := id{w.Through, w.Basis}
-			if by[k] == nil {
-				by[k] = &sum{example: w.Example}
-				order = append(order, k)
+			i, ok := at[k]
+			if !ok {
+				i = len(out)
+				at[k] = i
+				out = append(out, onWay{through: w.Through, basis: w.Basis, example: w.Example})
 			}
-			by[k].prefixes++
-			by[k].vantages = max(by[k].vantages, w.Vantages)
+			out[i].prefixes++
+			out[i].vantages = max(out[i].vantages, w.Vantages)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b onWay) int { return b.prefixes*b.vantages - a.prefixes*a.vantages })
+	return out
+}
+
+// ways says through whom what is cut would go on.
+func (p *page) ways(im *block.Impact) {
+	ways := waysOf(im)
 	p.head("block.h.ways")
-	if len(order) == 0 {
+	if len(ways) == 0 {
 		p.line(1, p.T("block.ways.none"))
 		return
 	}
-	slices.SortStableFunc(order, func(a, b id) int { return by[b].prefixes*by[b].vantages - by[a].prefixes*by[a].vantages })
-	for i, k := range order {
-		if i == shown {
-			break
-		}
-		s := by[k]
-		through := p.as(k.through)
-		if k.through == 0 {
+	for _, s := range ways[:min(len(ways), shown)] {
+		through := p.as(s.through)
+		if s.through == 0 {
 			through = p.T("block.ways.itself")
 		}
-		p.line(1, p.n("block.way", s.prefixes, "as", through, "basis", p.T("block.basis."+k.basis.String()), "vantages", p.n("block.vantages", s.vantages), "path", path(s.example)))
+		p.line(1, p.n("block.way", s.prefixes, "as", through, "basis", p.T("block.basis."+s.basis.String()), "vantages", p.n("block.vantages", s.vantages), "path", path(s.example)))
 	}
-	p.more(len(order), min(len(order), shown))
+	p.more(len(ways), min(len(ways), shown))
 }
 
 func path(as []uint32) string {
@@ -221,6 +248,17 @@ func (p *page) vantages(im *block.Impact) {
 	}
 	_ = tw.Flush()
 	p.more(len(by), min(len(by), shown))
+	if len(im.Blind) == 0 {
+		return
+	}
+	p.line(1, p.n("block.blind", len(im.Blind)))
+	for i, u := range im.Blind {
+		if i == shown {
+			break
+		}
+		p.line(2, p.T("block.blind.one", "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+u.Reason), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
+	}
+	p.more(len(im.Blind), min(len(im.Blind), shown))
 }
 
 func (p *page) collateral(im *block.Impact) {
@@ -242,12 +280,15 @@ func (p *page) collateral(im *block.Impact) {
 		p.others(over)
 	}
 	if len(c.Behind) > 0 {
-		var as []uint32
-		for _, b := range c.Behind {
-			as = append(as, b.AS)
-		}
-		p.line(1, p.n("block.behind", len(as), "list", p.list(as)))
+		p.line(1, p.n("block.behind", len(c.Behind), "list", p.list(networks(c.Behind))))
 	}
+	if len(c.Shared) > 0 {
+		p.line(1, p.n("block.shared", len(c.Shared), "list", p.list(networks(c.Shared))))
+	}
+	for _, x := range c.Beside {
+		p.line(1, p.n("block.beside", x.Prefixes, "as", p.as(x.AS)))
+	}
+	p.leftOut(im)
 	if len(c.Countries) > 1 {
 		var names []string
 		for _, x := range c.Countries {
@@ -261,6 +302,31 @@ func (p *page) collateral(im *block.Impact) {
 			key = "block.critical.never"
 		}
 		p.line(1, p.T(key, "name", x.Name, "what", x.What))
+	}
+}
+
+func networks(of []block.Customer) []uint32 {
+	var out []uint32
+	for _, x := range of {
+		out = append(out, x.AS)
+	}
+	return out
+}
+
+// leftOut names the prefixes that no filter has, by reason.
+func (p *page) leftOut(im *block.Impact) {
+	by := map[string][]string{}
+	for _, l := range im.LeftOut {
+		by[l.Why] = append(by[l.Why], l.Prefix.String())
+	}
+	for _, why := range []string{block.LeftOwn, block.LeftSpecial, block.LeftMapped, block.LeftDefault, block.LeftUnheld} {
+		if n := len(by[why]); n > 0 {
+			list := strings.Join(by[why][:min(n, shown)], " ")
+			if n > shown {
+				list += " …"
+			}
+			p.line(1, p.n("block.left."+why, n, "list", list))
+		}
 	}
 }
 
@@ -359,9 +425,11 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 	}
 	p := &page{t, bufio.NewWriter(out), name}
 	p.line(0, p.T("block.detect.title", "target", d.Target, "at", p.when(d.Moment)))
-	lack, gone, unknown, unexplained := 0, 0, 0, 0
+	lack, gone, nothing, unknown, unexplained := 0, 0, 0, 0, 0
 	for _, h := range d.Prefixes {
 		switch {
+		case h.Hold == 0 && h.Lack == 0:
+			nothing++
 		case h.Hold == 0:
 			gone++
 		case h.Lack > 0:
@@ -378,6 +446,9 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 	}
 	if gone > 0 {
 		p.line(1, p.n("block.detect.gone", gone))
+	}
+	if nothing > 0 {
+		p.line(1, p.n("block.detect.nothing", nothing))
 	}
 	p.head("block.detect.h")
 	if len(d.Suspects) == 0 {
