@@ -65,11 +65,7 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	}
 	var graphs []*transit.Graph
 	for _, l := range r.Lists {
-		links := make([]transit.Link, len(l.Links))
-		for i, x := range l.Links {
-			links[i] = transit.Link(x)
-		}
-		graphs = append(graphs, transit.NewGraph(l.Register.String(), links, l.Core))
+		graphs = append(graphs, transit.NewGraph(l.Register.String(), l.Links, l.Core))
 		out.Lists = append(out.Lists, transit.Register{What: l.What, File: l.File, Date: l.Date, SHA256: l.SHA256, Unread: l.Unread})
 	}
 	results := make([]*transit.Result, len(asks))

@@ -11,13 +11,13 @@ import (
 	"strings"
 	"time"
 
+	"constat/cases/blocking"
 	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/judge/block"
 	"constat/moment"
 	"constat/report/impact"
 	"constat/routes/atlas"
-	"constat/routes/paths"
 	"constat/routes/source"
 )
 
@@ -93,17 +93,15 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	if c.given() {
 		until = q.Until
 	}
-	in, read, err := routesOf(ctx, s, set, sub, at, until)
-	if errors.Is(err, paths.ErrNothing) {
-		return &exitError{exitNobody, err}
-	}
+	read, err := routesOf(ctx, s, set, sub, until)
 	if err != nil {
 		return err
 	}
+	in := read.Input
 	if read.Unknown > 0 {
 		plain.Fprintf(s.err, "constat: %d routes have paths that could not be read; they count for nothing\n", read.Unknown)
 	}
-	if err := who(a, in); err != nil {
+	if err := blocking.Who(a, in); err != nil {
 		return err
 	}
 	links, graph, err := graphOf(s, a, c.Relations)
@@ -122,7 +120,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		return c.detect(s, in, read, lang, name)
 	}
 	if c.Country != "" {
-		if in.At, err = networksOf(a, c.Country, in, links); err != nil {
+		if in.At, err = blocking.Networks(a, c.Country, in, links); err != nil {
 			return err
 		}
 		if len(in.At) == 0 {
@@ -135,15 +133,13 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	}
 	im := block.Assess(in)
 	im.Moment = read.At.String()
-	for _, f := range read.Files {
-		im.Sources = append(im.Sources, block.Source{Collector: f.Collector, Name: f.Name, SHA256: f.SHA256})
-	}
+	im.Sources = read.Sources()
 	text, hash, err := impact.Encode(im)
 	if err != nil {
 		return err
 	}
 	if c.wanted() {
-		if err := c.write(s, in, im, hash, read.Hops, name, sub); err != nil {
+		if err := c.write(s, in, im, hash, read.Hops(im.At), name, sub); err != nil {
 			return err
 		}
 	}
@@ -154,6 +150,9 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	}
 	if err != nil {
 		return err
+	}
+	if im.Unheld() {
+		return &exitError{exitNobody, fmt.Errorf("nobody who was watching at %s holds a route of %s: nothing can be said of a block", im.Moment, im.Target)}
 	}
 	if im.Empty() && !c.wanted() {
 		return &exitError{code: exitNoClaim}
@@ -271,12 +270,10 @@ func inside(im *block.Impact, a netip.Addr) (netip.Prefix, bool) {
 }
 
 // detect says where a block seems to be in force.
-func (c *blockCmd) detect(s *streams, in *block.Input, read *paths.Read, lang locale.Lang, name func(uint32) string) error {
+func (c *blockCmd) detect(s *streams, in *block.Input, read *blocking.Read, lang locale.Lang, name func(uint32) string) error {
 	d := block.Detect(in)
 	d.Moment = read.At.String()
-	for _, f := range read.Files {
-		d.Sources = append(d.Sources, block.Source{Collector: f.Collector, Name: f.Name, SHA256: f.SHA256})
-	}
+	d.Sources = read.Sources()
 	if c.JSON {
 		b, err := impact.EncodeDetected(d)
 		if err != nil {

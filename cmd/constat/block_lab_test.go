@@ -14,9 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"constat/cases/blocking"
 	"constat/judge/block"
 	"constat/judge/place"
 	"constat/judge/proof"
+	"constat/judge/relation"
 	"constat/lab"
 	"constat/lab/score"
 	"constat/moment"
@@ -131,23 +133,24 @@ func inputOf(t *testing.T, dir string, at []uint32, when time.Time) *block.Input
 		t.Fatal(err)
 	}
 	slices.Sort(at)
-	in, _, err := routesOf(t.Context(), &streams{out: os.Stdout, err: &strings.Builder{}}, set, sub, at, until)
+	read, err := routesOf(t.Context(), &streams{out: os.Stdout, err: &strings.Builder{}}, set, sub, until)
 	if err != nil {
 		t.Fatal(err)
 	}
+	in := read.Input
 	in.At = slices.Compact(at)
-	if err := who(a, in); err != nil {
+	if err := blocking.Who(a, in); err != nil {
 		t.Fatal(err)
 	}
-	var links []block.Link
+	var links []relation.Link
 	for _, l := range s.Links {
 		if l.Down {
 			continue
 		}
 		if l.Rel == lab.CustomerOf {
-			links = append(links, block.Link{A: uint32(l.B), B: uint32(l.A)})
+			links = append(links, relation.Link{A: uint32(l.B), B: uint32(l.A)})
 		} else {
-			links = append(links, block.Link{A: uint32(l.A), B: uint32(l.B), Peer: true})
+			links = append(links, relation.Link{A: uint32(l.A), B: uint32(l.B), Peer: true})
 		}
 	}
 	in.Graph = block.NewGraph(links)

@@ -129,6 +129,9 @@ func (c *blockOutput) order(in *block.Input, im *block.Impact, hash string, name
 		o.At = im.On
 	}
 	for _, x := range im.Prefixes {
+		if x.Result == block.Unheld {
+			continue // whose it is now nobody knows
+		}
 		why := []string{}
 		for _, as := range x.Origins {
 			r := fmt.Sprintf("%s: announced by AS%d", x.Prefix, as)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"constat/internal/plain"
-	"constat/judge/block"
+	"constat/judge/relation"
 	"constat/lab/foretold"
 	"constat/lab/sim"
 	"constat/routes/atlas"
@@ -39,16 +39,14 @@ func (c *labBlocksCmd) Run(ctx context.Context, s *streams) error {
 		o.Graph = sim.Generate(c.Size, c.Seed)
 	}
 	for _, l := range o.Graph.Relations() {
-		o.Links = append(o.Links, block.Link{A: l.A, B: l.B, Peer: l.Peer})
+		o.Links = append(o.Links, relation.Link{A: l.A, B: l.B, Peer: l.Peer})
 	}
 	if c.Other != "" {
 		l, err := atlas.OpenRelations(c.Other)
 		if err != nil {
 			return usage("--other: %w", err)
 		}
-		for _, x := range l.Links {
-			o.Other = append(o.Other, block.Link{A: x.A, B: x.B, Peer: x.Peer})
-		}
+		o.Other = l.Links
 	}
 	bar := newBar(s.err, "playing")
 	t, err := foretold.Run(ctx, o, func(n, of int) { bar.step("", n, of) })

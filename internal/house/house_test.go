@@ -35,19 +35,19 @@ var floors = map[string]int{
 	"routes/live":    2,
 	"routes/rib":     2,
 	"routes/source":  2,
-	"routes/paths":   2,
 	"routes/scan":    2, // how files are looked through, once for everybody
 	"routes/vantage": 2,
 
-	"judge/place":   3,
-	"judge/proof":   3,
-	"judge/outage":  3,
-	"judge/timing":  3,
-	"judge/transit": 3,
-	"judge/cause":   4,
-	"judge/block":   5,
-	"judge/finding": 5, // the values of findings.json, which name places and levels
-	"judge/assess":  6, // evidence to findings
+	"judge/place":    3,
+	"judge/proof":    3,
+	"judge/outage":   3,
+	"judge/timing":   3,
+	"judge/relation": 3, // the graph of a list of relations
+	"judge/transit":  4,
+	"judge/cause":    4,
+	"judge/block":    5,
+	"judge/finding":  5, // the values of findings.json, which name places and levels
+	"judge/assess":   6, // evidence to findings
 
 	"claims/evidence":  7,
 	"claims/wording":   7,
@@ -66,6 +66,7 @@ var floors = map[string]int{
 	"cases/caselog":     11,
 	"cases/examine":     12,
 	"cases/chokepoints": 12, // who could cut a subject off
+	"cases/blocking":    12, // what is asked about a block
 	"cases/state":       12, // what was announced at a moment
 	"cases/scan":        12, // what went down, before anybody asks for a subject
 	"cases/witness":     12, // the log's witnesses over HTTP
@@ -97,7 +98,6 @@ var neighbours = map[string][]string{
 	"claims/trace":        {"claims/indicator"}, // the addresses to trace
 	"routes/rib":          {"routes/vantage"},
 	"routes/scan":         {"routes/rib", "routes/source"},
-	"routes/paths":        {"routes/rib", "routes/scan", "routes/source", "routes/vantage"},
 	"routes/live":         {"routes/rib", "routes/scan", "routes/source", "routes/vantage"}, // the same rules of who was watching
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
@@ -109,7 +109,7 @@ var neighbours = map[string][]string{
 
 // pure packages read no files, no network, no clock and no chance: all of judge, and
 // the rules of where a statement stands and of how evidence is weighed.
-var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
+var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/relation", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}

@@ -138,5 +138,7 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	say(WarnLapsed, lapsed)
 	say(WarnNoPast, !p.past)
 	say(WarnUnknown, unknown)
+	say(WarnBlind, len(im.Blind) > 0)
+	say(WarnUnheld, im.Totals()[Unheld] > 0)
 	say(WarnCovered, len(im.Collateral.Covering()) > 0)
 }

@@ -42,7 +42,7 @@ type Held struct {
 	Lack   int          `json:"lack"`
 	// Unexplained lack it, and no way of theirs to its neighbours was seen.
 	Unexplained int `json:"unexplained"`
-	Unknown     int `json:"unknown"` // without it, and not known to be whole
+	Unknown     int `json:"unknown"` // without it, and not known to lack it
 }
 
 // watched is how many routes of others a vantage must show to be watching.
@@ -77,6 +77,7 @@ type detector struct {
 	gates    map[netip.Prefix]map[uint32]bool
 	toward   map[uint32]map[int][][]uint32 // ways of vantages to a neighbour of the target, by neighbour and vantage
 	shows    [2]map[int]int                // routes of others by family and vantage
+	lacks    map[pair]bool                 // known, because the route was taken back
 
 	over   map[uint32]map[pair]bool // pairs that a network explains; the value says that the route was there before
 	behind map[uint32]map[int]bool  // vantages whose ways lead over a network
@@ -87,7 +88,10 @@ type detector struct {
 func newDetector(in *Input) *detector {
 	x := &detector{in: in, now: map[netip.Prefix]map[int][]uint32{}, past: map[netip.Prefix]map[int][]uint32{}, gates: map[netip.Prefix]map[uint32]bool{},
 		toward: map[uint32]map[int][][]uint32{}, shows: [2]map[int]int{{}, {}}, over: map[uint32]map[pair]bool{}, behind: map[uint32]map[int]bool{},
-		passes: map[netip.Prefix]map[uint32]bool{}, keeps: map[netip.Prefix]map[uint32]bool{}}
+		passes: map[netip.Prefix]map[uint32]bool{}, keeps: map[netip.Prefix]map[uint32]bool{}, lacks: map[pair]bool{}}
+	for _, l := range in.Lacks {
+		x.lacks[pair{l.Prefix, l.Vantage}] = true
+	}
 	put := func(m map[netip.Prefix]map[int][]uint32, r *Route) {
 		if m[r.Prefix] == nil {
 			m[r.Prefix] = map[int][]uint32{}
@@ -156,11 +160,12 @@ func (x *detector) prefix(d *Detected, p netip.Prefix) {
 		f = 1
 	}
 	for v, n := range x.shows[f] {
-		if _, has := x.now[p][v]; has || n < watched {
+		if _, has := x.now[p][v]; has || n < watched || x.in.Vantages[v].Blind != "" {
 			continue
 		}
 		was := x.past[p][v]
-		if was == nil && !x.in.Vantages[v].Whole[f] {
+		// A session that ended is no withdrawal: what it had is not known to be lacking.
+		if !x.lacks[pair{p, v}] && !x.in.Vantages[v].Whole[f] {
 			h.Unknown++
 			continue
 		}
@@ -199,6 +204,11 @@ func (x *detector) prefix(d *Detected, p netip.Prefix) {
 		}
 		if !some {
 			h.Unexplained++
+		}
+	}
+	for v := range x.past[p] {
+		if x.in.Vantages[v].Blind != "" {
+			h.Unknown++
 		}
 	}
 	// Everybody whose way leads, or would lead, over a network.

@@ -1,58 +1,15 @@
 package block
 
-import "slices"
+import "constat/judge/relation"
 
-// Link is one line of a list of relations: A is a provider of B, or they are peers.
-type Link struct {
-	A, B uint32
-	Peer bool
-}
+// Graph is a graph of relations, in which routes are computed.
+type Graph struct{ *relation.Graph }
 
-// Graph is a graph of relations. It is read-only once made.
-type Graph struct {
-	asn            []uint32
-	up, side, down [][]int32 // providers, peers and customers, by index, ascending
-}
-
-// NewGraph makes a graph of a list. A network that is its own neighbour is left
-// out, and a link that is there twice is one.
-func NewGraph(links []Link) *Graph {
-	g := &Graph{}
-	for _, l := range links {
-		g.asn = append(g.asn, l.A, l.B)
-	}
-	slices.Sort(g.asn)
-	g.asn = slices.Clip(slices.Compact(g.asn))
-	n := len(g.asn)
-	g.up, g.side, g.down = make([][]int32, n), make([][]int32, n), make([][]int32, n)
-	for _, l := range links {
-		a, b := g.at(l.A), g.at(l.B)
-		switch {
-		case a == b:
-		case l.Peer:
-			g.side[a], g.side[b] = append(g.side[a], b), append(g.side[b], a)
-		default:
-			g.down[a], g.up[b] = append(g.down[a], b), append(g.up[b], a)
-		}
-	}
-	for i := range n {
-		for _, s := range []*[]int32{&g.up[i], &g.side[i], &g.down[i]} {
-			slices.Sort(*s)
-			*s = slices.Compact(*s)
-		}
-	}
-	return g
-}
-
-func (g *Graph) at(as uint32) int32 {
-	if i, ok := slices.BinarySearch(g.asn, as); ok {
-		return int32(i)
-	}
-	return -1
-}
+// NewGraph makes a graph of a list.
+func NewGraph(links []relation.Link) *Graph { return &Graph{relation.New(links)} }
 
 // Has reports whether the graph knows a network.
-func (g *Graph) Has(as uint32) bool { return g != nil && g.at(as) >= 0 }
+func (g *Graph) Has(as uint32) bool { return g != nil && g.Graph.Has(as) }
 
 // Where a network has its route from, in the order in which it prefers them (Gao
 // and Rexford 2001).
@@ -78,7 +35,7 @@ type ways struct {
 // routes computes them. A network of refuse takes the routes from nobody; one of
 // keep passes them to nobody.
 func (g *Graph) routes(origins []uint32, refuse, keep func(int32) bool) *ways {
-	n := len(g.asn)
+	n := len(g.ASes)
 	w := &ways{g, make([]int32, n), make([]int32, n), make([]uint8, n)}
 	for i := range n {
 		w.next[i], w.class[i] = -1, none
@@ -91,7 +48,7 @@ func (g *Graph) routes(origins []uint32, refuse, keep func(int32) bool) *ways {
 		levels[l] = append(levels[l], i)
 	}
 	for _, o := range origins {
-		if i := g.at(o); i >= 0 && w.class[i] == none {
+		if i := g.At(o); i >= 0 && w.class[i] == none {
 			w.class[i] = own
 			put(0, i)
 		}
@@ -114,7 +71,7 @@ func (g *Graph) routes(origins []uint32, refuse, keep func(int32) bool) *ways {
 				continue
 			}
 			have = append(have, u)
-			for _, p := range g.up[u] {
+			for _, p := range g.Up[u] {
 				if offer(u, p, fromCustomer) {
 					put(w.length[p], p)
 				}
@@ -122,7 +79,7 @@ func (g *Graph) routes(origins []uint32, refuse, keep func(int32) bool) *ways {
 		}
 	}
 	for _, u := range have { // across
-		for _, p := range g.side[u] {
+		for _, p := range g.Side[u] {
 			offer(u, p, fromPeer)
 		}
 	}
@@ -138,7 +95,7 @@ func (g *Graph) routes(origins []uint32, refuse, keep func(int32) bool) *ways {
 			if int(w.length[u]) != l {
 				continue
 			}
-			for _, c := range g.down[u] {
+			for _, c := range g.Down[u] {
 				if offer(u, c, fromProvider) {
 					put(w.length[c], c)
 				}
@@ -151,13 +108,13 @@ func (g *Graph) routes(origins []uint32, refuse, keep func(int32) bool) *ways {
 // path gives the path from a network to the origin; nil if it has none or is not in
 // the graph.
 func (w *ways) path(as uint32) []uint32 {
-	i := w.g.at(as)
+	i := w.g.At(as)
 	if i < 0 || w.class[i] == none {
 		return nil
 	}
 	var out []uint32
 	for i >= 0 {
-		out = append(out, w.g.asn[i])
+		out = append(out, w.g.ASes[i])
 		i = w.next[i]
 	}
 	return out

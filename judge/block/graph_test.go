@@ -4,11 +4,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"constat/judge/relation"
 )
 
 // valleyFree reports whether there is any valley-free path, in the slow way: all
 // simple paths are walked.
-func valleyFree(links []Link, from, to uint32, refuse, keep map[uint32]bool) bool {
+func valleyFree(links []relation.Link, from, to uint32, refuse, keep map[uint32]bool) bool {
 	rel := func(u, v uint32) (up, side, down bool) {
 		for _, l := range links {
 			switch {
@@ -60,14 +62,14 @@ func TestRoutesAreValleyFree(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	for range 400 {
 		n := 4 + r.IntN(5)
-		var links []Link
+		var links []relation.Link
 		for b := 2; b <= n; b++ {
 			for a := 1; a < b; a++ {
 				switch r.IntN(4) {
 				case 0:
-					links = append(links, Link{uint32(a), uint32(b), false})
+					links = append(links, relation.Link{A: uint32(a), B: uint32(b)})
 				case 1:
-					links = append(links, Link{uint32(a), uint32(b), true})
+					links = append(links, relation.Link{A: uint32(a), B: uint32(b), Peer: true})
 				}
 			}
 		}
@@ -85,7 +87,7 @@ func TestRoutesAreValleyFree(t *testing.T) {
 			}
 		}
 		g := NewGraph(links)
-		w := g.routes([]uint32{from}, func(i int32) bool { return refuse[g.asn[i]] }, func(i int32) bool { return keep[g.asn[i]] })
+		w := g.routes([]uint32{from}, func(i int32) bool { return refuse[g.ASes[i]] }, func(i int32) bool { return keep[g.ASes[i]] })
 		for v := uint32(1); int(v) <= n; v++ {
 			if !g.Has(v) || !g.Has(from) {
 				continue

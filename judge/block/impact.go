@@ -21,6 +21,9 @@ type Impact struct {
 	Relations string    `json:"relations,omitempty"`
 	Prefixes  []Outcome `json:"prefixes"`
 	Vantages  []Seen    `json:"vantages"`
+	// Blind are the vantages that held any of it and of which nothing is known at the
+	// moment.
+	Blind []Unseen `json:"blind"`
 	// On is how many of the appliers are on any path of the target now.
 	On         []uint32   `json:"on_paths"`
 	Collateral Collateral `json:"collateral"`
@@ -44,6 +47,7 @@ const (
 	Elsewhere = "elsewhere" // all who lose their way would have another
 	Stays     = "stays"     // no path crosses an applier
 	Uncertain = "uncertain" // nobody is known to lose it, and of some it is not known
+	Unheld    = "unheld"    // nobody who is watching holds it: nothing is said of it
 )
 
 // Outcome is what would become of one prefix.
@@ -56,6 +60,7 @@ type Outcome struct {
 	Lost    int          `json:"lost"`
 	Found   int          `json:"found"`
 	Unknown int          `json:"unknown"`
+	Blind   int          `json:"blind"` // that held it, and are not watching
 	// Thin is how many of the lost and found rest on little: one relation that is
 	// listed wrongly, or not at all, would turn them round.
 	Thin int   `json:"thin"`
@@ -80,6 +85,15 @@ type Seen struct {
 	Lost    int    `json:"lost"`
 	Found   int    `json:"found"`
 	Unknown int    `json:"unknown"`
+}
+
+// Unseen is a vantage that is not watching at the moment.
+type Unseen struct {
+	Name   string `json:"name"`
+	AS     uint32 `json:"as"`
+	Reason string `json:"reason"` // a word of docs/formats/watch.md
+	Since  string `json:"since"`
+	Held   int    `json:"held"` // prefixes of the target that it held before
 }
 
 // Collateral is what else would be hit.
@@ -135,6 +149,8 @@ const (
 	WarnCovered   = "covered"    // a covering route of others would still carry packets
 	WarnUnknown   = "unknown"    // of some vantages nobody can say
 	WarnNoWatcher = "no-watcher" // no vantage is outside the appliers
+	WarnBlind     = "blind"      // vantages that held routes of it are not watching
+	WarnUnheld    = "unheld"     // of its prefixes some are held by nobody who is watching
 )
 
 // one is what becomes of one route.
@@ -149,13 +165,14 @@ type one struct {
 // Assess says what a block would do.
 func Assess(in *Input) *Impact {
 	im := &Impact{Format: Format, Target: in.Target, At: in.At, Country: in.Country, Direction: in.Direction.String(),
-		Sources: []Source{}, Prefixes: []Outcome{}, Vantages: []Seen{}, On: []uint32{}, Critical: []Touched{}, Warnings: []string{},
+		Sources: []Source{}, Prefixes: []Outcome{}, Vantages: []Seen{}, Blind: []Unseen{}, On: []uint32{}, Critical: []Touched{}, Warnings: []string{},
 		Collateral: Collateral{Routes: []Other{}, Behind: []Customer{}, Countries: []Count{}}}
 	if in.Graph != nil {
 		im.Relations = in.Relations
 	}
 	p := predict(in, im)
 	im.sum(in, p.ones)
+	im.blind(in)
 	im.collateral(in)
 	im.critical(in)
 	im.Confusable = confuse(in, im, p.ones)
@@ -247,8 +264,21 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	}
 	slices.Sort(o.Origins)
 	o.Origins = slices.Compact(o.Origins)
+	blind := map[int]bool{}
+	for _, r := range rs {
+		if p.in.Vantages[r.Vantage].Blind != "" {
+			blind[r.Vantage] = true
+		}
+	}
+	o.Blind = len(blind)
 	if len(o.Origins) == 0 {
-		return // nobody holds it now
+		for _, r := range rs {
+			o.Origins = append(o.Origins, r.origins()...)
+		}
+		slices.Sort(o.Origins)
+		o.Origins, o.Result = slices.Compact(o.Origins), Unheld
+		im.Prefixes = append(im.Prefixes, o)
+		return
 	}
 	// Paths that would still be there, by each network on them: the whole rest.
 	var left [3]map[uint32][]uint32
@@ -405,7 +435,7 @@ func (p *predictor) several(w *ways, as uint32, path, origins []uint32) bool {
 
 // rules are what the appliers do in the graph.
 func (p *predictor) rules() (refuse, keep func(int32) bool) {
-	applier := func(i int32) bool { return p.applies(p.in.Graph.asn[i]) }
+	applier := func(i int32) bool { return p.applies(p.in.Graph.ASes[i]) }
 	nobody := func(int32) bool { return false }
 	if p.in.Direction == Out {
 		return nobody, applier
@@ -431,7 +461,7 @@ func (p *predictor) graph(origins []uint32, also uint32) *ways {
 		return w
 	}
 	refuse, keep := p.rules()
-	if i := p.in.Graph.at(also); also != 0 && i >= 0 {
+	if i := p.in.Graph.At(also); also != 0 && i >= 0 {
 		appliers := refuse
 		refuse = func(j int32) bool { return j == i || appliers(j) }
 	}
@@ -485,6 +515,32 @@ func (im *Impact) sum(in *Input, ones []one) {
 		im.On = append(im.On, as)
 	}
 	slices.Sort(im.On)
+}
+
+// blind says of which vantages that held any of the target nothing is known.
+func (im *Impact) blind(in *Input) {
+	held := map[int]map[netip.Prefix]bool{}
+	for i := range in.Routes {
+		r := &in.Routes[i]
+		if in.Vantages[r.Vantage].Blind == "" {
+			continue
+		}
+		if held[r.Vantage] == nil {
+			held[r.Vantage] = map[netip.Prefix]bool{}
+		}
+		held[r.Vantage][r.Prefix] = true
+	}
+	for i, ps := range held {
+		v := in.Vantages[i]
+		im.Blind = append(im.Blind, Unseen{v.Name, v.AS, v.Blind, v.Since, len(ps)})
+	}
+	slices.SortFunc(im.Blind, func(a, b Unseen) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.AS, b.AS)) })
+}
+
+// Unheld reports whether nobody who is watching holds any prefix of the target: then
+// nothing can be said of a block.
+func (im *Impact) Unheld() bool {
+	return !slices.ContainsFunc(im.Prefixes, func(o Outcome) bool { return o.Result != Unheld })
 }
 
 // Totals counts prefixes by result.

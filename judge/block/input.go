@@ -10,6 +10,16 @@ type Vantage struct {
 	Collector string
 	AS        uint32
 	Whole     [2]bool // known to send a full table of IPv4 and of IPv6
+	// Blind is why nothing is known of its routes at the moment, in a word of package
+	// rib, and Since from when; empty if it is watching.
+	Blind, Since string
+}
+
+// Lack is a prefix of the target's that a vantage is known not to hold now: it is
+// watching, and took the route back in the session that it has.
+type Lack struct {
+	Vantage int
+	Prefix  netip.Prefix
 }
 
 // Route is a vantage's route to a prefix. Path has the vantage's side first and the
@@ -60,8 +70,10 @@ type Input struct {
 	Direction Direction
 
 	Vantages []Vantage
-	// Routes has the target's routes, those of the past too.
+	// Routes has the target's routes, those of the past too; of one vantage and prefix
+	// the latest is the last of these. A vantage that is blind holds none now.
 	Routes []Route
+	Lacks  []Lack
 	// Others has the routes of others whose prefixes hold addresses of the target's,
 	// as they are now.
 	Others []Route

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"constat/judge/relation"
 	"constat/moment"
 )
 
@@ -46,11 +47,11 @@ func TestAssessCountry(t *testing.T) {
 	s.route(s.peer("rrc01", 105), "203.0.113.0/25", "105 22 1")
 	s.peers[6].Full = [2]bool{}
 	s.route(0, "192.0.2.0/24", "100 20 40")
-	links := []Link{{20, 1, false}, {21, 2, false}, {22, 1, false}, {23, 1, true}, {1, 3, false}, {24, 3, false}}
+	links := []relation.Link{{A: 20, B: 1}, {A: 21, B: 2}, {A: 22, B: 1}, {A: 23, B: 1, Peer: true}, {A: 1, B: 3}, {A: 24, B: 3}}
 	core := []uint32{50, 51, 52, 53}
 	for _, c := range core {
 		for _, as := range []uint32{20, 21, 22, 24} {
-			links = append(links, Link{c, as, false})
+			links = append(links, relation.Link{A: c, B: as})
 		}
 	}
 	g := NewGraph("list", links, core)
@@ -132,7 +133,7 @@ func TestCTI(t *testing.T) {
 	s.route(s.peer("rrc00", 100), "198.51.100.0/24", "100 40 30 20 10 3")
 	s.route(s.peer("rrc00", 101), "198.51.100.0/24", "101 30 20 10 3")
 	s.route(s.peer("rrc00", 102), "198.51.100.0/24", "102 50 3") // no link that the list has
-	g := NewGraph("list", []Link{{30, 20, false}, {20, 10, false}, {10, 3, false}, {40, 30, true}, {30, 101, false}}, nil)
+	g := NewGraph("list", []relation.Link{{A: 30, B: 20}, {A: 20, B: 10}, {A: 10, B: 3}, {A: 40, B: 30, Peer: true}, {A: 30, B: 101}}, nil)
 	r := Assess(NewTable(s), s.origin(3), Who{}, []*Graph{g}, Options{})
 	got := map[uint32]float64{}
 	for _, c := range r.CTI {
@@ -155,7 +156,7 @@ func TestOrder(t *testing.T) {
 				s.route(p, fmt.Sprintf("10.%d.0.0/16", n), fmt.Sprintf("%d %d %d %d", 100+k, 20+(k+uint32(n))%3, 1+n%2, 3+n))
 			}
 		}
-		r := Assess(NewTable(s), s.land(), Who{}, []*Graph{NewGraph("l", []Link{{20, 1, false}, {21, 2, false}, {22, 1, false}, {1, 3, false}, {2, 4, false}}, nil)}, Options{Origins: true})
+		r := Assess(NewTable(s), s.land(), Who{}, []*Graph{NewGraph("l", []relation.Link{{A: 20, B: 1}, {A: 21, B: 2}, {A: 22, B: 1}, {A: 1, B: 3}, {A: 2, B: 4}}, nil)}, Options{Origins: true})
 		b, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"constat/judge/relation"
 )
 
 // smallest finds, of all sets of colours, the smallest that does something, and all of
@@ -205,15 +207,15 @@ func bestSets(t *testing.T, seed uint64, s *told, x *sight, c *colouring, colour
 
 // randomGraph makes relations without circles of providers: a provider has the lower
 // number.
-func randomGraph(r *rand.Rand, n int) []Link {
-	var links []Link
+func randomGraph(r *rand.Rand, n int) []relation.Link {
+	var links []relation.Link
 	for b := 1; b < n; b++ {
 		for a := range b {
 			switch r.IntN(7) {
 			case 0, 1:
-				links = append(links, Link{uint32(a), uint32(b), false})
+				links = append(links, relation.Link{A: uint32(a), B: uint32(b)})
 			case 2:
-				links = append(links, Link{uint32(a), uint32(b), true})
+				links = append(links, relation.Link{A: uint32(a), B: uint32(b), Peer: true})
 			}
 		}
 	}
@@ -222,7 +224,7 @@ func randomGraph(r *rand.Rand, n int) []Link {
 
 // valleyFree are the sets of networks of all paths from one to any of others; what a
 // path reaches it ends at.
-func valleyFree(links []Link, from uint32, to map[uint32]bool) []uint32 {
+func valleyFree(links []relation.Link, from uint32, to map[uint32]bool) []uint32 {
 	var out []uint32
 	var walk func(at uint32, set uint32, fell bool)
 	walk = func(at, set uint32, fell bool) {
@@ -359,12 +361,12 @@ func TestLongPaths(t *testing.T) {
 	if c.Lower < 3 || c.Upper < c.Lower {
 		t.Errorf("%+v", c.Cut)
 	}
-	var links []Link
+	var links []relation.Link
 	for i := range 3 {
 		for j := range 300 {
-			links = append(links, Link{uint32(1000*(i+1) + j + 1), uint32(1000*(i+1) + j), false})
+			links = append(links, relation.Link{A: uint32(1000*(i+1) + j + 1), B: uint32(1000*(i+1) + j)})
 		}
-		links = append(links, Link{uint32(1000 * (i + 1)), 7, false}, Link{1, uint32(1000*(i+1) + 300), false}, Link{2, uint32(1000*(i+1) + 300), false}, Link{3, uint32(1000*(i+1) + 300), false}, Link{4, uint32(1000*(i+1) + 300), false})
+		links = append(links, relation.Link{A: uint32(1000 * (i + 1)), B: 7}, relation.Link{A: 1, B: uint32(1000*(i+1) + 300)}, relation.Link{A: 2, B: uint32(1000*(i+1) + 300)}, relation.Link{A: 3, B: uint32(1000*(i+1) + 300)}, relation.Link{A: 4, B: uint32(1000*(i+1) + 300)})
 	}
 	r = Assess(NewTable(s), s.origin(7), Who{Operator: func(as uint32) string { return fmt.Sprint("O", as) }}, []*Graph{NewGraph("long", links, []uint32{1, 2, 3, 4})}, Options{})
 	for _, q := range r.Graphs[0].Cuts {
@@ -382,7 +384,7 @@ func TestLongPaths(t *testing.T) {
 func TestFlowIsNoLowerBound(t *testing.T) {
 	// 9 has the providers 1 (which is 5's customer) and 2; 5 is 2's customer too. From 5 up
 	// to 8; from 2 over its peer 6 down … both cross 5.
-	links := []Link{{5, 1, false}, {1, 9, false}, {2, 9, false}, {2, 5, false}, {5, 7, false}, {8, 5, false}}
+	links := []relation.Link{{A: 5, B: 1}, {A: 1, B: 9}, {A: 2, B: 9}, {A: 2, B: 5}, {A: 5, B: 7}, {A: 8, B: 5}}
 	g := NewGraph("example", links, nil)
 	q := &reach{cone: g.newCone([]int32{g.at(9)}, map[int32]bool{g.at(7): true, g.at(8): true})}
 	for _, i := range q.nets {

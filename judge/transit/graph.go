@@ -3,18 +3,14 @@ package transit
 import (
 	"cmp"
 	"slices"
+
+	"constat/judge/relation"
 )
 
-// Link is what a list of relations says of two networks: A is a provider of B, or they
-// are peers.
-type Link struct {
-	A, B uint32
-	Peer bool
-}
-
-// Graph is the graph of a list of relations.
+// Graph is the graph of a list of relations, with its core.
 type Graph struct {
 	Name string // of the list, with its date
+	of   *relation.Graph
 	ases []uint32
 	up   [][]int32 // providers, by place in ases
 	peer [][]int32
@@ -26,34 +22,12 @@ type Graph struct {
 // counted to the core, unless the list names the core itself.
 const coreCustomers = 100
 
-// NewGraph makes a graph. Links that a list has twice count once. The core is given by
+// NewGraph makes a graph. The core is given by
 // the list, or it is the networks without a provider that have at least a hundred
 // customers; without such, those that have customers.
-func NewGraph(name string, links []Link, core []uint32) *Graph {
-	g := &Graph{Name: name}
-	for _, l := range links {
-		g.ases = append(g.ases, l.A, l.B)
-	}
-	slices.Sort(g.ases)
-	g.ases = slices.Compact(g.ases)
-	n := len(g.ases)
-	g.up, g.peer, g.down = make([][]int32, n), make([][]int32, n), make([][]int32, n)
-	for _, l := range links {
-		a, b := g.at(l.A), g.at(l.B)
-		switch {
-		case a == b:
-		case l.Peer:
-			g.peer[a], g.peer[b] = append(g.peer[a], b), append(g.peer[b], a)
-		default:
-			g.down[a], g.up[b] = append(g.down[a], b), append(g.up[b], a)
-		}
-	}
-	for i := range n {
-		for _, s := range []*[]int32{&g.up[i], &g.peer[i], &g.down[i]} {
-			slices.Sort(*s)
-			*s = slices.Compact(*s)
-		}
-	}
+func NewGraph(name string, links []relation.Link, core []uint32) *Graph {
+	of := relation.New(links)
+	g := &Graph{Name: name, of: of, ases: of.ASes, up: of.Up, peer: of.Side, down: of.Down}
 	for _, as := range core {
 		if i := g.at(as); i >= 0 {
 			g.core = append(g.core, i)
@@ -63,7 +37,7 @@ func NewGraph(name string, links []Link, core []uint32) *Graph {
 		if len(g.core) > 0 {
 			break
 		}
-		for i := range n {
+		for i := range g.ases {
 			if len(g.up[i]) == 0 && len(g.down[i]) >= least {
 				g.core = append(g.core, int32(i))
 			}
@@ -75,11 +49,7 @@ func NewGraph(name string, links []Link, core []uint32) *Graph {
 }
 
 func (g *Graph) at(as uint32) int32 {
-	i, ok := slices.BinarySearch(g.ases, as)
-	if !ok {
-		return -1
-	}
-	return int32(i)
+	return g.of.At(as)
 }
 
 // Core are the networks that the graph has no provider of, or those the list names:

@@ -16,6 +16,7 @@ import (
 	"text/tabwriter"
 
 	"constat/judge/block"
+	"constat/judge/relation"
 	"constat/lab/sim"
 )
 
@@ -46,9 +47,9 @@ const (
 // Options say what is played.
 type Options struct {
 	Graph    *sim.Graph
-	Links    []block.Link // the graph's relations
-	Other    []block.Link // another list of the same Internet; nil: none
-	N        int          // blocks
+	Links    []relation.Link // the graph's relations
+	Other    []relation.Link // another list of the same Internet; nil: none
+	N        int             // blocks
 	Vantages int
 	Odd      float64 // share of networks that break the usual rules
 	Seed     uint64
@@ -125,7 +126,7 @@ func newPlayer(o Options) *player {
 		}
 	}
 	p.graphs[Whole] = block.NewGraph(o.Links)
-	var part []block.Link
+	var part []relation.Link
 	for _, l := range o.Links {
 		x := p.r.Float64()
 		switch {

@@ -5,14 +5,15 @@ import (
 	"testing"
 
 	"constat/judge/block"
+	"constat/judge/relation"
 	"constat/lab/sim"
 )
 
 // links of a simulated graph.
-func links(g *sim.Graph) []block.Link {
-	var out []block.Link
+func links(g *sim.Graph) []relation.Link {
+	var out []relation.Link
 	for _, l := range g.Relations() {
-		out = append(out, block.Link{A: l.A, B: l.B, Peer: l.Peer})
+		out = append(out, relation.Link{A: l.A, B: l.B, Peer: l.Peer})
 	}
 	return out
 }

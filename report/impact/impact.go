@@ -123,7 +123,7 @@ func (p *page) when(s string) string {
 func (p *page) outcomes(im *block.Impact) {
 	p.head("block.h.outcome")
 	totals := im.Totals()
-	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays} {
+	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Unheld} {
 		if totals[r] == 0 {
 			continue
 		}
@@ -140,8 +140,11 @@ func (p *page) outcomes(im *block.Impact) {
 				by = append(by, p.as(as))
 			}
 			thin := ""
+			if o.Blind > 0 {
+				thin = p.T("block.counts.blind", "n", p.Format.N(int64(o.Blind)))
+			}
 			if o.Thin > 0 {
-				thin = p.T("block.thin", "thin", p.Format.N(int64(o.Thin)))
+				thin += p.T("block.thin", "thin", p.Format.N(int64(o.Thin)))
 			}
 			fmt.Fprintf(tw, "    %s\t%s\t%s%s\n", o.Prefix, strings.Join(by, ", "),
 				p.T("block.counts", "held", p.Format.N(int64(o.Held)), "cut", p.Format.N(int64(o.Cut)), "lost", p.Format.N(int64(o.Lost)), "found", p.Format.N(int64(o.Found)), "unknown", p.Format.N(int64(o.Unknown))), thin)
@@ -221,6 +224,17 @@ func (p *page) vantages(im *block.Impact) {
 	}
 	_ = tw.Flush()
 	p.more(len(by), min(len(by), shown))
+	if len(im.Blind) == 0 {
+		return
+	}
+	p.line(1, p.n("block.blind", len(im.Blind)))
+	for i, u := range im.Blind {
+		if i == shown {
+			break
+		}
+		p.line(2, p.T("block.blind.one", "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+u.Reason), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
+	}
+	p.more(len(im.Blind), min(len(im.Blind), shown))
 }
 
 func (p *page) collateral(im *block.Impact) {
@@ -357,9 +371,11 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 	}
 	p := &page{t, bufio.NewWriter(out), name}
 	p.line(0, p.T("block.detect.title", "target", d.Target, "at", p.when(d.Moment)))
-	lack, gone, unknown, unexplained := 0, 0, 0, 0
+	lack, gone, nothing, unknown, unexplained := 0, 0, 0, 0, 0
 	for _, h := range d.Prefixes {
 		switch {
+		case h.Hold == 0 && h.Lack == 0:
+			nothing++
 		case h.Hold == 0:
 			gone++
 		case h.Lack > 0:
@@ -376,6 +392,9 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 	}
 	if gone > 0 {
 		p.line(1, p.n("block.detect.gone", gone))
+	}
+	if nothing > 0 {
+		p.line(1, p.n("block.detect.nothing", nothing))
 	}
 	p.head("block.detect.h")
 	if len(d.Suspects) == 0 {

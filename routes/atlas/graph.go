@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
 	"strings"
 )
@@ -57,28 +58,11 @@ func readRelationList(t table) (*RelationList, error) {
 	d := damages{file: t.file}
 	out := &RelationList{}
 	l := newLineReader(io.TeeReader(h, &headLines{&heads}))
-	for s := range l.content(&d, "#") {
-		f := strings.Split(s, "|")
-		if len(f) != 3 && len(f) != 4 {
-			d.add(l.n, "not three or four fields: %q", clip(s))
-			continue
-		}
-		x, err1 := parseASNumber(f[0])
-		y, err2 := parseASNumber(f[1])
-		switch {
-		case err1 != nil || err2 != nil:
-			d.add(l.n, "no two AS numbers: %q", clip(s))
-		case len(out.Links) >= maxLinks:
+	for x := range l.links(&d) {
+		if len(out.Links) >= maxLinks {
 			return nil, fmt.Errorf("relations: %s: more than %d links", t.file, maxLinks)
-		case f[2] == "-1":
-			out.Links = append(out.Links, Link{A: x, B: y})
-		case f[2] == "1":
-			out.Links = append(out.Links, Link{A: y, B: x})
-		case f[2] == "0":
-			out.Links = append(out.Links, Link{A: x, B: y, Peer: true})
-		default:
-			d.add(l.n, "unknown relation %q", clip(f[2]))
 		}
+		out.Links = append(out.Links, x)
 	}
 	_, _ = io.Copy(io.Discard, h) // a list that breaks off was counted as damage by its reader
 	if len(out.Links) == 0 {
@@ -97,6 +81,40 @@ func readRelationList(t table) (*RelationList, error) {
 	out.Register = Register{What: RegisterRelations, File: t.file, Date: t.date, SHA256: hex.EncodeToString(h.h.Sum(nil)), Unread: d.count}
 	out.Damaged = d.named
 	return out, nil
+}
+
+// links gives the lines of a list of relations that can be read; others are damage.
+// Lists that have a link in both directions give it twice.
+func (l *lineReader) links(d *damages) iter.Seq[Link] {
+	return func(yield func(Link) bool) {
+		for s := range l.content(d, "#") {
+			f := strings.Split(s, "|")
+			if len(f) != 3 && len(f) != 4 {
+				d.add(l.n, "not three or four fields: %q", clip(s))
+				continue
+			}
+			a, err1 := parseASNumber(f[0])
+			b, err2 := parseASNumber(f[1])
+			if err1 != nil || err2 != nil {
+				d.add(l.n, "no two AS numbers: %q", clip(s))
+				continue
+			}
+			x := Link{A: a, B: b}
+			switch f[2] {
+			case "-1":
+			case "1":
+				x = Link{A: b, B: a}
+			case "0":
+				x.Peer = true
+			default:
+				d.add(l.n, "unknown relation %q", clip(f[2]))
+				continue
+			}
+			if !yield(x) {
+				return
+			}
+		}
+	}
 }
 
 func firstOf(named []Damage, none string) string {

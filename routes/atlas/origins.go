@@ -181,7 +181,8 @@ func (r *Relations) Providers(asn uint32) []uint32 {
 
 // Relations looks up ASes in the file of relations in use, in one pass over
 // it; nil if the atlas has none. Read is CAIDA's form: "provider|customer|-1",
-// "peer|peer|0", and the same with a fourth field that names the method.
+// "peer|peer|0", and the same with a fourth field that names the method; and lists that
+// have each link in both directions ([OpenRelations]).
 func (a *Atlas) Relations(asns []uint32) (*Relations, error) {
 	t := a.tableInUse(isRelations)
 	if t == nil {
@@ -211,23 +212,11 @@ func (a *Atlas) Relations(asns []uint32) (*Relations, error) {
 	return out, nil
 }
 
+// readRelations gives the providers of customers that a list of relations has.
 func readRelations(r io.Reader, d *damages, each func(provider, customer uint32)) {
-	l := newLineReader(r)
-	for s := range l.content(d, "#") {
-		f := strings.Split(s, "|")
-		if len(f) != 3 && len(f) != 4 {
-			d.add(l.n, "not three or four fields: %q", clip(s))
-			continue
-		}
-		x, err1 := parseASNumber(f[0])
-		y, err2 := parseASNumber(f[1])
-		switch {
-		case err1 != nil || err2 != nil:
-			d.add(l.n, "no two AS numbers: %q", clip(s))
-		case f[2] == "-1":
-			each(x, y)
-		case f[2] != "0":
-			d.add(l.n, "unknown relation %q", clip(f[2]))
+	for x := range newLineReader(r).links(d) {
+		if !x.Peer {
+			each(x.A, x.B)
 		}
 	}
 }

@@ -15,6 +15,7 @@
 // may feed it, if no two feed the same peer. A checkpoint (docs/formats/checkpoint.md)
 // restarts it.
 //
-// It keeps no history and no attribute but the path, and decides nothing: what a
-// moment means is for whoever reads it.
+// It keeps no attribute but the path, and no history but of prefixes that somebody asks
+// for while it is loaded ([Past]). It decides nothing: what a moment means is for
+// whoever reads it.
 package live

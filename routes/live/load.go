@@ -24,7 +24,8 @@ type Loading struct {
 	// Zero is no bound.
 	Until   moment.Time
 	Options Options
-	Workers int // files read at once; 0 for as many as there are processors
+	Past    *Past // keeps what was held before; nil: nothing is kept
+	Workers int   // files read at once; 0 for as many as there are processors
 	// Done is called after each file was read, with how many reads are done and how
 	// many there are. It may be called by several goroutines, one at a time.
 	Done func(file string, done, of int)
@@ -33,8 +34,9 @@ type Loading struct {
 // Load reads tables and updates into a new state, and returns the account of who was
 // watching with it. Updates are read twice, because whether a burst of announcements is
 // a table transfer, and whose a change of state is, only later records tell; tables
-// once. Of a collector with updates the rules of package rib say who was watching; one
-// that has tables alone was watching when they were made.
+// once. Of a collector with updates the rules of package rib say who was watching; at a
+// table that no updates reach, whoever is in it: what was known before is forgotten, and
+// what it tells is forgotten again if the files go on later than it ends.
 func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
 	if l.Workers == 0 {
 		l.Workers = runtime.GOMAXPROCS(0)
@@ -138,10 +140,16 @@ func (x *loading) collector(ctx context.Context, name string) error {
 	c := x.s.Collector(name, nil)
 	defer c.Close()
 	sight := newSight(x.s, watch, x.Until)
+	sight.past = x.Past.at(c.Feeder)
 	c.who = sight.who(name)
-	for _, i := range files {
+	for n, i := range files {
 		var scan *rib.Scan
 		table := x.scans[i] == nil || x.scans[i].File.Kind == "rib"
+		inside := x.Until == 0 || x.begin(i) <= x.Until
+		if inside {
+			sight.file(n == 0, table, x.begin(i))
+		}
+		sight.past.file()
 		var named []uint8 // by peer: of which families the table has routes, as bits
 		at := moment.Time(0)
 		scan, err := x.scan(ctx, i, func(e *mrt.Elem) {
@@ -151,6 +159,7 @@ func (x *loading) collector(ctx context.Context, name string) error {
 			sight.reach(e.Time)
 			at = max(at, e.Time)
 			c.Apply(e)
+			sight.past.note(c.last.id, e)
 			if e.Kind == mrt.RIBEntry && e.SAFI != 2 {
 				for int(c.last.id) >= len(named) {
 					named = append(named, 0)
@@ -171,6 +180,13 @@ func (x *loading) collector(ctx context.Context, name string) error {
 					}
 				}
 			}
+		}
+		if table && inside && at > 0 {
+			next := moment.Time(-1)
+			if n+1 < len(files) && (x.Until == 0 || x.begin(files[n+1]) <= x.Until) {
+				next = x.begin(files[n+1])
+			}
+			sight.told(named, x.begin(i), at, next)
 		}
 	}
 	sight.reach(sight.until)
@@ -194,12 +210,20 @@ func whole(f rib.File) bool {
 // tell.
 type sight struct {
 	s      *State
+	name   string // of the collector
 	index  *rib.PeerIndex
 	peers  []rib.Peer
+	named  map[vantage.Peer]bool // they as a set
 	ledger rib.Ledger
 	steps  []sightStep
 	next   int
-	until  moment.Time // what was read reaches to here
+	from   moment.Time // what updates tell reaches from here; 0 if there are none
+	until  moment.Time // to here
+	slack  moment.Time // what is no gap between files
+	past   *pastOf     // may be nil
+	// alone is the end of the table that was read last, if no updates reach it; −1
+	// if they do.
+	alone moment.Time
 }
 
 type sightStep struct {
@@ -208,11 +232,15 @@ type sightStep struct {
 	peer   vantage.Peer
 	reason string
 	forget bool
+	rest   bool // it is of all peers of the collector that updates do not name
 }
 
 func newSight(s *State, w *rib.Watch, until moment.Time) *sight {
-	x := &sight{s: s}
 	c := &w.Collectors[0]
+	x := &sight{s: s, name: c.Name, alone: -1, slack: 30 * moment.Second}
+	if c.CadenceS > 0 {
+		x.slack = moment.Time(c.CadenceS) * moment.Second / 10
+	}
 	if len(c.Files) == 0 {
 		_, x.index = w.TablePeers(rib.Ledger{Begin: []moment.Time{0}})
 		return x
@@ -222,22 +250,28 @@ func newSight(s *State, w *rib.Watch, until moment.Time) *sight {
 		if f.First != nil {
 			q.From, q.Until = min(q.From, *f.First), max(q.Until, *f.Last+1)
 		}
-		if f.End != nil {
-			q.Until = max(q.Until, *f.End)
-		}
 	}
 	if until != 0 {
-		q.Until = until
+		q.Until = until // without one, nothing is asked about what comes after the last record
 	}
 	q.From = min(q.From, q.Until)
-	x.until = q.Until
+	x.from, x.until = q.From, q.Until
 	x.ledger = w.Ledger(q)
 	x.peers, x.index = w.TablePeers(x.ledger)
+	x.named = map[vantage.Peer]bool{}
+	for _, p := range x.peers {
+		x.named[p.Peer] = true
+	}
+	// A hole is one for peers too that no update is of, such as those in tables alone.
+	nobody := vantage.Peer{Collector: c.Name}
+	for _, z := range x.ledger.Resets(nobody) {
+		x.steps = append(x.steps, sightStep{at: z.From, order: 1, reason: x.reason(nobody, z.From), forget: true, rest: true}, sightStep{at: z.Until, rest: true})
+	}
 	for _, p := range x.peers {
 		pauses := x.ledger.Pauses(p.Peer)
 		for _, z := range p.Resets {
 			for _, at := range z.Causes {
-				x.steps = append(x.steps, sightStep{at, 1, p.Peer, x.reason(p.Peer, at), true})
+				x.steps = append(x.steps, sightStep{at: at, order: 1, peer: p.Peer, reason: x.reason(p.Peer, at), forget: true})
 			}
 			if !slices.ContainsFunc(pauses, func(v rib.Reset) bool { return v.From < z.Until && z.Until < v.Until }) {
 				x.steps = append(x.steps, sightStep{at: z.Until, peer: p.Peer})
@@ -248,7 +282,7 @@ func newSight(s *State, w *rib.Watch, until moment.Time) *sight {
 				return slices.ContainsFunc(p.Resets, func(z rib.Reset) bool { return z.From <= at && at < z.Until })
 			}
 			if !in(v.From) {
-				x.steps = append(x.steps, sightStep{v.From, 1, p.Peer, x.reason(p.Peer, v.From), false})
+				x.steps = append(x.steps, sightStep{at: v.From, order: 1, peer: p.Peer, reason: x.reason(p.Peer, v.From)})
 			}
 			if !in(v.Until) {
 				x.steps = append(x.steps, sightStep{at: v.Until, peer: p.Peer})
@@ -290,14 +324,26 @@ func (x *sight) reach(at moment.Time) {
 }
 
 func (x *sight) take(s sightStep) {
-	id := x.s.Peer(s.peer)
+	if s.rest {
+		for _, id := range x.s.of(x.name, x.named) {
+			x.step(id, s)
+		}
+		return
+	}
+	x.step(x.s.Peer(s.peer), s)
+}
+
+func (x *sight) step(id PeerID, s sightStep) {
 	at := moment.Unix(s.at, 0)
 	switch {
 	case s.order == 0:
 		x.s.Resume(id, at)
+		x.past.resume(id, at)
 	case s.forget:
+		x.past.blind(id, at)
 		x.s.Down(id, at, s.reason)
 	default:
+		x.past.blind(id, at)
 		x.s.Pause(id, at, s.reason)
 	}
 }
