@@ -146,7 +146,19 @@ func slowPath(p bgp.Path, peerAS uint32) (string, uint32) {
 		}
 		return fmt.Sprint([]string{fmt.Sprint(peerAS)}), peerAS
 	}
-	return fmt.Sprint(hops), origin
+	return fmt.Sprint(slowLoops(hops)), origin
+}
+
+// slowLoops goes from the origin to the peer: of each hop it takes the place that is
+// nearest to the peer, and goes on from there.
+func slowLoops(hops []string) []string {
+	var out []string
+	for i := len(hops) - 1; i >= 0; {
+		h := hops[i]
+		out = append([]string{h}, out...)
+		i = slices.Index(hops, h) - 1
+	}
+	return out
 }
 
 // slowHasZero says that the number 0 stands outside confederations.
