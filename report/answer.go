@@ -2,17 +2,16 @@ package report
 
 import (
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 )
 
-// sentence is a message with its values; it can be worded as text and as HTML.
+// sentence is a message with its values; it can be worded with its looks and without.
 type sentence struct {
 	key string
 	n   int64
@@ -32,12 +31,13 @@ func (p *printer) text(s para) string {
 	return strings.Join(out, " ")
 }
 
-func (p *printer) html(s para) template.HTML {
-	var out []string
+// rich words a paragraph with its looks.
+func (p *printer) rich(s para) document.Text {
+	var out []document.Text
 	for _, s := range s {
-		out = append(out, string(p.hn(s.key, s.n, s.a...)))
+		out = append(out, p.hn(s.key, s.n, s.a...))
 	}
-	return template.HTML(strings.Join(out, " "))
+	return document.Sentences(out...)
 }
 
 // lead is the report's first section: what answers the question, and what goes
@@ -433,12 +433,11 @@ func blindProse(p *printer, c *facts) para {
 }
 
 // keyFigure is one of the four numbers under the answer.
-type keyFigure struct {
-	Label, Value, Note string
-}
+type keyFigure = document.Key
 
-// Long reports whether the value needs a smaller type.
-func (k keyFigure) Long() bool { return utf8.RuneCountInString(k.Value) > 10 }
+func keyOf(label, value, note string) keyFigure {
+	return keyFigure{Label: label, Value: value, Note: note}
+}
 
 // partial warns of witnesses that tell a part of their routes only.
 func partial(p *printer, o *finding.Outage) string {
@@ -452,25 +451,25 @@ func partial(p *printer, o *finding.Outage) string {
 func keyFigures(p *printer, c *facts) []keyFigure {
 	q := c.f.Question
 	asked := int64((q.Until - q.From) / moment.Second)
-	blind := keyFigure{p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.ledger)), "n", p.n(int64(len(c.ledger))))}
+	blind := keyOf(p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.ledger)), "n", p.n(int64(len(c.ledger)))))
 	if c.f.Answer == finding.AnswerOutage && c.event != nil {
 		return countryFigures(p, c, blind)
 	}
 	if (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial) && c.head != nil {
 		h := c.head
 		return []keyFigure{durationFigure(p, c), lostFigure(p, c),
-			{p.t("key.witnesses"), p.of(int64(h.Witnesses.Lost), int64(h.Witnesses.Carried)),
-				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.counted("unit.network", int64(h.Witnesses.ASes))) + partial(p, h)},
+			keyOf(p.t("key.witnesses"), p.of(int64(h.Witnesses.Lost), int64(h.Witnesses.Carried)),
+				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.counted("unit.network", int64(h.Witnesses.ASes)))+partial(p, h)),
 			blind}
 	}
-	figs := []keyFigure{{p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "span", p.span())}}
+	figs := []keyFigure{keyOf(p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "span", p.span()))}
 	n := len(c.f.Subject.Prefixes)
-	figs = append(figs, keyFigure{p.t("key.prefixes"), p.n(int64(n)), p.tn("key.prefixes.note", int64(c.prefixes), "n", p.n(int64(c.prefixes)))})
+	figs = append(figs, keyOf(p.t("key.prefixes"), p.n(int64(n)), p.tn("key.prefixes.note", int64(c.prefixes), "n", p.n(int64(c.prefixes)))))
 	if c.carriers > 0 {
-		figs = append(figs, keyFigure{p.t("key.carriers"), p.n(int64(c.carriers)),
-			p.tn("key.carriers.note", int64(c.networks), "networks", p.counted("unit.network", int64(c.networks)))})
+		figs = append(figs, keyOf(p.t("key.carriers"), p.n(int64(c.carriers)),
+			p.tn("key.carriers.note", int64(c.networks), "networks", p.counted("unit.network", int64(c.networks)))))
 	} else {
-		figs = append(figs, keyFigure{p.t("key.files"), p.n(int64(c.f.Watch.Files)), p.tn("key.files.note", c.f.Watch.Records, "records", p.n(c.f.Watch.Records))})
+		figs = append(figs, keyOf(p.t("key.files"), p.n(int64(c.f.Watch.Files)), p.tn("key.files.note", c.f.Watch.Records, "records", p.n(c.f.Watch.Records))))
 	}
 	if c.carriers > 0 || c.f.Answer == finding.AnswerNobodyWatching {
 		figs = append(figs, blind)
@@ -540,7 +539,7 @@ func lostFigure(p *printer, c *facts) keyFigure {
 	}
 	part("unit.address", l.V4, c.v4)
 	part("unit.v6", l.V6, c.v6)
-	k := keyFigure{p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)), p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon")))}
+	k := keyOf(p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)), p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon"))))
 	if l.Touched > l.Prefixes {
 		k.Note += p.tn("key.lost.touched", int64(l.Touched), "n", p.n(int64(l.Touched)))
 	}

@@ -101,7 +101,7 @@ func TestBrowser(t *testing.T) {
 				err = ChokepointsHTML(&b, chokeAnswer(t), 0, "index.html", l)
 			case 2:
 				name = "chokepoints-all." + string(l)
-				err = ChokepointsIndex(&b, chokeAnswer(t), l)
+				err = chokepointsIndex(&b, chokeAnswer(t), l)
 			default:
 				name = cases[i].name + "." + string(l)
 				err = HTML(&b, cases[i].make(), options(l))

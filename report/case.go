@@ -1,7 +1,7 @@
 package report
 
 import (
-	"html/template"
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -10,6 +10,7 @@ import (
 	"constat/claims/trace"
 	"constat/judge/proof"
 	"constat/moment"
+	"constat/report/document"
 )
 
 // Case is what a case adds to the findings of one of its examinations. What is
@@ -114,129 +115,84 @@ const (
 	replyShown    = 64 << 10
 )
 
-// casePart is what the sections of a case show.
-type casePart struct {
-	Asked      template.HTML
-	Said       *saidFigure
-	Statements *statementTable
-	Trace      []*traceTable
-	Evidence   []*evidencePart
-	Codes      *codesPart
-	Log        *logTable
-}
-
-func newCasePart(p *printer, c *facts, o Options, hyps *hypTable) *casePart {
-	k := o.Case
-	if k == nil {
-		return nil
-	}
-	g := &casePart{Statements: newStatements(p, c, k, hyps), Codes: newCodes(p, k), Log: newLog(p, k)}
-	if k.Question != "" {
-		g.Asked = p.h("case.asked", "question", clip(k.Question, 400))
-	}
-	if c.f.Timeline.Height > 0 && c.f.Question.Until > c.f.Question.From {
-		g.Said = drawSaid(p, c, k)
-	}
+// traceSection is each trace, by country and by address.
+func traceSection(p *printer, k *Case) []document.Block {
+	var out []document.Block
 	for i := range k.Traces {
-		if t := newTrace(p, &k.Traces[i]); t != nil {
-			g.Trace = append(g.Trace, t)
-		}
-	}
-	for i := range k.Evidence {
-		if e := newEvidence(p, &k.Evidence[i]); e != nil {
-			g.Evidence = append(g.Evidence, e)
-		}
-	}
-	return g
-}
-
-// traceTable is a trace by country and by address.
-type traceTable struct {
-	Caption, ByCaption string
-	Caution            string
-	Rows               []facilityLine
-	More               string
-	By                 []countryLine
-	Unknown            []string
-	From               string
-}
-
-type facilityLine struct {
-	Address, At, Ports string
-	Country, Of        string
-	Prefix, Operator   string
-	Routed             string
-}
-
-type countryLine struct{ Country, Addresses, Operators string }
-
-func newTrace(p *printer, t *Trace) *traceTable {
-	if t.Trace == nil || t.Indicators == nil || len(t.Facilities) == 0 {
-		return nil
-	}
-	g := &traceTable{Caution: t.Caution.In(p.lang)}
-	n := int64(len(t.Facilities))
-	g.Caption = p.tn("trace.caption", n, "n", p.n(n), "file", clip(t.Indicators.File, 60), "entry", p.n(t.Entry))
-	countryOf := func(code string) string {
-		if code == "" {
-			return p.t("trace.unknown")
-		}
-		if s := p.country(code); s != "" {
-			return s
-		}
-		return clip(code, 12)
-	}
-	var nowhere []string
-	for i := range t.Facilities {
-		x := &t.Facilities[i]
-		codes := x.Codes()
-		if len(codes) == 0 && x.Special == "" {
-			nowhere = append(nowhere, x.Address.String())
-		}
-		if i >= traceRows {
+		t := &k.Traces[i]
+		if !t.shown() {
 			continue
 		}
-		l := facilityLine{Address: x.Address.String(), At: "–", Ports: clip(strings.Join(x.Ports, ", "), 40), Prefix: x.Prefix, Operator: "–"}
-		if x.At != nil {
-			l.At = p.stamp(*x.At)
+		first := len(out) == 0
+		by, rows := traceCountries(p, t), traceAddresses(p, t)
+		by.Numbered, rows.Numbered = first, first
+		out = append(out, document.Para{Text: document.Text{{Text: t.Caution.In(p.lang), Strong: true}}}, by, rows)
+		for _, s := range traceLeft(p, t) {
+			out = append(out, document.Para{Text: document.Plain(s), Style: document.Aside})
 		}
-		var names []string
-		for _, s := range codes {
-			names = append(names, countryOf(s))
+	}
+	return out
+}
+
+// shown reports whether there is anything to show of a trace.
+func (t *Trace) shown() bool { return t.Trace != nil && t.Indicators != nil && len(t.Facilities) > 0 }
+
+// traceCountry is the name of a country; a code that has none stands for itself.
+func traceCountry(p *printer, code string) string {
+	return cmp.Or(p.country(code), clip(code, 12), p.t("trace.unknown"))
+}
+
+// traceAddresses is where each facility stood.
+func traceAddresses(p *printer, t *Trace) document.Table {
+	n := int64(len(t.Facilities))
+	g := document.Table{Name: "countries", Caption: document.Plain(p.tn("trace.caption", n, "n", p.n(n), "file", clip(t.Indicators.File, 60), "entry", p.n(t.Entry))),
+		Columns: document.Columns(p.t("col.address"), p.t("col.country"), p.t("col.covering"), p.t("col.origins"), p.t("col.routed"))}
+	g.Columns[2].Dash = true
+	for i := range t.Facilities[:min(len(t.Facilities), traceRows)] {
+		x := &t.Facilities[i]
+		at, operator, of := "–", "–", ""
+		if x.At != nil {
+			at = p.stamp(*x.At)
+		}
+		if ports := clip(strings.Join(x.Ports, ", "), 40); ports != "" {
+			at += "; " + ports
+		}
+		var names, ops []string
+		for _, s := range x.Codes() {
+			names = append(names, traceCountry(p, s))
 		}
 		if len(names) == 0 {
 			names = []string{p.t("trace.unknown")}
 		}
-		l.Country = strings.Join(names, ", ")
 		for _, h := range x.Holders {
-			if l.Of == "" {
-				l.Of = clip(h.List, 60)
-			}
+			of = cmp.Or(of, clip(h.List, 60))
 		}
-		var ops []string
 		for _, o := range x.Origins {
 			ops = append(ops, p.operator(o.AS, o.Name))
 		}
 		if len(ops) > 0 {
-			l.Operator = list(ops, 3)
+			operator = list(ops, 3)
 		}
+		routed := p.t("trace.unknown")
 		switch x.Routed.State {
 		case trace.IsRouted:
-			l.Routed = p.t("trace.routed")
+			routed = p.t("trace.routed")
 		case trace.NotRouted:
-			l.Routed = p.t("trace.notrouted")
-		default:
-			l.Routed = p.t("trace.unknown")
+			routed = p.t("trace.notrouted")
 		}
-		g.Rows = append(g.Rows, l)
+		cells := document.Cells(x.Address.String(), strings.Join(names, ", "), x.Prefix, operator, routed)
+		cells[0].Note, cells[1].Note = at, of
+		g.Rows = append(g.Rows, document.Row{Cells: cells})
 	}
-	if n > traceRows {
-		g.More = p.more(n - traceRows)
-	}
-	m := int64(len(t.Countries))
-	g.ByCaption = p.tn("trace.by", m, "n", p.n(m))
+	return g
+}
+
+// traceCountries is the facilities by country.
+func traceCountries(p *printer, t *Trace) document.Table {
+	n := int64(len(t.Countries))
+	g := document.Table{Name: "trace", Caption: document.Plain(p.tn("trace.by", n, "n", p.n(n))),
+		Columns: document.Numbers(document.Columns(p.t("col.country"), p.t("col.addresses"), p.t("col.operators")), 1)}
 	for _, y := range t.Countries {
-		l := countryLine{Country: countryOf(y.Code), Addresses: p.n(int64(y.Addresses))}
 		var ops []string
 		for _, o := range y.Operators {
 			if o.AS == 0 {
@@ -245,31 +201,43 @@ func newTrace(p *printer, t *Trace) *traceTable {
 			}
 			ops = append(ops, p.operator(o.AS, o.Name))
 		}
-		l.Operators = list(ops, 6)
-		g.By = append(g.By, l)
+		g.Rows = append(g.Rows, document.Row{Cells: document.Cells(traceCountry(p, y.Code), p.n(int64(y.Addresses)), list(ops, 6))})
+	}
+	return g
+}
+
+// traceLeft is what is missing of a trace, and what it rests on.
+func traceLeft(p *printer, t *Trace) []string {
+	var out, nowhere []string
+	if n := int64(len(t.Facilities)); n > traceRows {
+		out = append(out, p.more(n-traceRows))
+	}
+	for i := range t.Facilities {
+		if x := &t.Facilities[i]; len(x.Codes()) == 0 && x.Special == "" {
+			nowhere = append(nowhere, x.Address.String())
+		}
 	}
 	if k := int64(len(nowhere)); k > 0 {
 		of := p.t("trace.nolist")
 		if len(t.Lists.Absent) > 0 {
 			of = p.t("trace.absent", "lists", list(t.Lists.Absent, 5))
 		}
-		g.Unknown = append(g.Unknown, p.tn("trace.nocountry", k, "which", list(nowhere, 12), "of", of))
+		out = append(out, p.tn("trace.nocountry", k, "which", list(nowhere, 12), "of", of))
 	}
 	if t.Routing == nil {
-		g.Unknown = append(g.Unknown, p.t("trace.norouting"))
+		out = append(out, p.t("trace.norouting"))
 	}
-	if t.Indicators.Unread > 0 {
-		k := int64(t.Indicators.Unread)
-		g.Unknown = append(g.Unknown, p.tn("trace.unread", k, "n", p.n(k)))
+	if k := int64(t.Indicators.Unread); k > 0 {
+		out = append(out, p.tn("trace.unread", k, "n", p.n(k)))
 	}
 	var from []string
 	for _, ls := range [][]string{t.Lists.Delegations, t.Lists.Origins, t.Lists.Names, t.Lists.Relations, t.Lists.StateOwned} {
 		from = append(from, ls...)
 	}
 	if len(from) > 0 {
-		g.From = p.t("trace.from", "lists", clip(list(from, 12), 400))
+		out = append(out, p.t("trace.from", "lists", clip(list(from, 12), 400)))
 	}
-	return g
+	return out
 }
 
 // operator names an AS by number and the name that a list of its own gives.
@@ -281,52 +249,51 @@ func (p *printer) operator(as uint32, name string) string {
 	return s
 }
 
-// logTable is the log as it was when the case was concluded.
-type logTable struct {
-	Text, Signed    template.HTML
-	Note            string
-	Caption         string
-	Rows, Folded    []logLine
-	Summary, More   string
-	Seen            []string
-	Unknown         []string
-	Others          []template.HTML
-	Commands        []string
-	CommandsSummary string
-}
-
-type logLine struct{ N, Time, Kind, What string }
-
-func newLog(p *printer, k *Case) *logTable {
+// logSection is the log as it was when the case was concluded.
+func logSection(p *printer, k *Case) []document.Block {
 	l := k.Log
 	if l == nil || len(l.Entries) == 0 {
 		return nil
 	}
-	g := &logTable{Note: l.Origin + "\n" + strconv.FormatInt(l.Size, 10) + "\n" + l.Root}
-	g.Text = p.hn("log.text", l.Size, "n", p.n(l.Size), "examiner", clip(l.Examiner, 80))
-	g.Caption = p.tn("log.caption", l.Size, "n", p.n(l.Size))
+	checkpoint := p.t("log.checkpoint")
+	out := []document.Block{document.Para{Text: p.hn("log.text", l.Size, "n", p.n(l.Size), "examiner", clip(l.Examiner, 80))}, document.Heading{Text: checkpoint},
+		document.Listing{Label: checkpoint, Lines: strings.Split(l.Origin+"\n"+strconv.FormatInt(l.Size, 10)+"\n"+l.Root, "\n")}}
+	for _, s := range logSeen(p, k) {
+		out = append(out, document.Para{Text: document.Plain(s), Style: document.Aside})
+	}
+	if ts := logUnknown(p, l); len(ts) > 0 {
+		out = append(out, document.List{Heading: p.t("log.unknown.title"), Items: ts, Reasons: true})
+	}
+	if ts := otherExaminations(p, k); len(ts) > 0 {
+		out = append(out, document.List{Heading: p.t("log.others"), Items: ts, Reasons: true})
+	}
+	t := document.Table{Name: "log", Numbered: true, Caption: document.Plain(p.tn("log.caption", l.Size, "n", p.n(l.Size))), Folded: &document.Folded{},
+		Columns: document.Columns(p.t("col.entry"), p.t("col.time"), p.t("col.act"), p.t("col.kept"))}
+	t.Columns[3].Dash = true
 	for i, e := range l.Entries {
 		kind := e.Kind
 		if p.has("log.kind." + kind) {
 			kind = p.t("log.kind." + kind)
 		}
-		r := logLine{p.n(e.N), p.stampMinute(e.Time), clip(kind, 40), clip(e.What, 160)}
-		switch {
-		case i < shownRows || len(l.Entries) <= shownRows+3:
-			g.Rows = append(g.Rows, r)
-		case i < shownRows+logRows:
-			g.Folded = append(g.Folded, r)
-		}
+		split(&t, i, len(l.Entries), shownRows, logRows, document.Row{Cells: document.Cells(p.n(e.N), p.stampMinute(e.Time), clip(kind, 40), clip(e.What, 160))})
 	}
-	if n := int64(len(l.Entries) - len(g.Rows) - len(g.Folded)); n > 0 {
-		g.More = p.count("log.more", n)
+	f := t.Folded
+	f.Summary, f.Long = p.count("log.rest", int64(len(f.Rows))), long(len(f.Rows))
+	out = append(out, t)
+	if n := int64(len(l.Entries) - len(t.Rows) - len(f.Rows)); n > 0 {
+		out = append(out, document.Para{Text: document.Plain(p.count("log.more", n)), Style: document.Aside})
 	}
-	g.Summary = p.count("log.rest", int64(len(g.Folded)))
-	for _, s := range l.Cosignatures {
-		g.Seen = append(g.Seen, p.tn("log.seen", s.Size, "party", clip(s.Party, 80), "at", p.at(s.At), "n", p.n(s.Size)))
+	return out
+}
+
+// logSeen is who has seen the log, and how many disagree.
+func logSeen(p *printer, k *Case) []string {
+	var out []string
+	for _, s := range k.Log.Cosignatures {
+		out = append(out, p.tn("log.seen", s.Size, "party", clip(s.Party, 80), "at", p.at(s.At), "n", p.n(s.Size)))
 	}
-	if len(g.Seen) == 0 {
-		g.Seen = []string{p.t("log.seen.none")}
+	if len(out) == 0 {
+		out = []string{p.t("log.seen.none")}
 	}
 	var dissents int64
 	for _, r := range k.Replies {
@@ -335,26 +302,31 @@ func newLog(p *printer, k *Case) *logTable {
 		}
 	}
 	if dissents == 0 {
-		g.Seen = append(g.Seen, p.t("log.dissent.none"))
-	} else {
-		g.Seen = append(g.Seen, p.count("log.dissent", dissents))
+		return append(out, p.t("log.dissent.none"))
 	}
-	for i, u := range l.Unknown {
-		if i == tableRows {
-			break
-		}
-		g.Unknown = append(g.Unknown, p.t("log.unknown", "name", clip(u.Name, 80), "id", clip(u.ID, 16), "where", clip(u.Where, 120)))
+	return append(out, p.count("log.dissent", dissents))
+}
+
+// logUnknown is the signatures that do not count.
+func logUnknown(p *printer, l *Log) []document.Text {
+	var out []document.Text
+	for _, u := range l.Unknown[:min(len(l.Unknown), tableRows)] {
+		out = append(out, document.Plain(p.t("log.unknown", "name", clip(u.Name, 80), "id", clip(u.ID, 16), "where", clip(u.Where, 120))))
 	}
+	return out
+}
+
+// otherExaminations is the examinations of the case that the document is not of.
+func otherExaminations(p *printer, k *Case) []document.Text {
+	var out []document.Text
 	for _, x := range k.Others {
-		key := "log.other"
-		a := []any{"entry", p.n(x.Entry), "asked", clip(x.Asked, 120), "answer", p.answerWord(x.Answer)}
-		s := p.h(key, a...)
+		t := p.h("log.other", "entry", p.n(x.Entry), "asked", clip(x.Asked, 120), "answer", p.answerWord(x.Answer))
 		if x.Href != "" {
-			s += template.HTML(` <a href="` + template.HTMLEscapeString(x.Href) + `">` + template.HTMLEscapeString(p.t("log.other.see")) + `</a>`)
+			t = document.Sentences(t, document.Text{{Text: p.t("log.other.see"), To: x.Href}})
 		}
-		g.Others = append(g.Others, s)
+		out = append(out, t)
 	}
-	return g
+	return out
 }
 
 func (p *printer) answerWord(a string) string {

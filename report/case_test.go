@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -299,12 +298,12 @@ func TestCase(t *testing.T) {
 		}
 		for i, x := range o.Case.Statements {
 			rows := find(doc, "tr", fmt.Sprintf("s%d", i+1), "")
-			if len(rows) != 1 || len(find(rows[0], "td", "", standMarks[x.Beside.Standing])) != 1 {
+			if len(rows) != 1 || len(find(rows[0], "td", "", standWords[x.Beside.Standing])) != 1 {
 				t.Errorf("%s: statement %d does not stand as %s", l, i+1, x.Beside.Standing)
 			}
 		}
 		var sum bytes.Buffer
-		if err := CaseSummary(&sum, f, o.Case, l); err != nil {
+		if err := writeCaseSummary(&sum, f, o.Case, l); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, "case."+string(l)+".txt", sum.Bytes())
@@ -325,7 +324,7 @@ func TestCase(t *testing.T) {
 		if w := locale.Must(l); strings.Contains(page, w.T("weigh.col.grade")+" "+w.T("weigh.col.rater")) {
 			t.Errorf("%s: the matrix is there twice", l)
 		}
-		if m := proof.Mixed(plain(template.HTML(page[strings.Index(page, "<main>"):]))); len(m) > 0 {
+		if m := proof.Mixed(text(parse(t, page[strings.Index(page, "<main>"):]))); len(m) > 0 {
 			t.Errorf("%s: likelihood and confidence in one sentence: %q", l, m)
 		}
 	}
@@ -392,9 +391,9 @@ func TestStandingsAreWorded(t *testing.T) {
 	}
 	var marks []string
 	for _, s := range standOrder {
-		if standMarks[s] == "" || standSigns[s] == "" || slices.Contains(marks, standMarks[s]) {
+		if standWords[s] == "" || standSigns[s] == "" || slices.Contains(marks, standWords[s]) {
 			t.Errorf("%q has no mark of its own", s)
 		}
-		marks = append(marks, standMarks[s])
+		marks = append(marks, standWords[s])
 	}
 }

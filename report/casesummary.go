@@ -1,46 +1,34 @@
 package report
 
 import (
-	"fmt"
-	"html"
-	"html/template"
-	"io"
-	"regexp"
-
 	"constat/judge/finding"
+	"constat/report/document"
 )
 
-// CaseSummary writes what a case adds to a [Summary] as plain text: where each
+// CaseSummary words what a case adds to a [Summary]: where each
 // statement stands, the replies of the parties, where facilities stood, and
 // the log.
-func CaseSummary(w io.Writer, f *finding.Findings, k *Case, lang Lang) error {
-	return CaseSummaryIn(w, f, k, lang, columnsWide)
-}
-
-// CaseSummaryIn is [CaseSummary] for a terminal that has fewer columns; 0 stands for
-// 80.
-func CaseSummaryIn(w io.Writer, f *finding.Findings, k *Case, lang Lang, columns int) error {
+func CaseSummary(f *finding.Findings, k *Case, lang Lang) (document.Summary, error) {
 	p, err := newPrinter(lang, f)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	b := newScreen(columns)
-	c := gather(f)
-	para := func(s string) { wrap(b, s, "", "") }
+	b, c := &brief{}, gather(f)
+	b.part()
 	if n := int64(len(k.Statements)); n > 0 {
-		para(p.tn("sum.statements", n, "n", p.n(n), "counts", standCounts(p, k)))
+		b.words(p.tn("sum.statements", n, "n", p.n(n), "counts", standCounts(p, k)))
 		for i := range k.Statements {
 			if i == summaryStatements && len(k.Statements) > summaryStatements+1 {
-				fmt.Fprintln(b, "  "+p.count("statements.more", n-int64(i)))
+				b.whole(p.count("statements.more", n-int64(i)))
 				break
 			}
 			x := &k.Statements[i]
-			l := statementLineOf(p, c, x, i+1, nil)
-			wrap(b, p.t("sum.statement", "sign", standSigns[x.Beside.Standing], "said", l.Said, "who", l.Who, "what", clip(gist(x), 160), "stand", l.Stand, "why", l.Why), "  ", "    ")
+			l := statementLineOf(p, c, x, i+1)
+			b.item(p.t("sum.statement", "sign", standSigns[x.Beside.Standing], "said", l.Said, "who", l.Who, "what", clip(gist(x), 160), "stand", l.Stand, "why", l.Why))
 		}
 	}
-	for _, h := range misfits(p, k) {
-		wrap(b, plain(h), "- ", "  ")
+	for _, t := range misfits(p, k) {
+		b.add(document.Line{Text: t, Bullet: true})
 	}
 	for i := range k.Replies {
 		r := &k.Replies[i]
@@ -48,32 +36,25 @@ func CaseSummaryIn(w io.Writer, f *finding.Findings, k *Case, lang Lang, columns
 		if r.Dissent {
 			key = "sum.dissent"
 		}
-		wrap(b, p.t(key, "party", clip(r.Party, 80), "entry", p.n(r.Entry)), "- ", "  ")
+		b.bullet(p.t(key, "party", clip(r.Party, 80), "entry", p.n(r.Entry)))
 	}
 	for i := range k.Traces {
-		if t := newTrace(p, &k.Traces[i]); t != nil {
-			fmt.Fprintln(b)
-			para(t.Caption)
-			for _, y := range t.By {
-				wrap(b, p.t("sum.country", "country", y.Country, "n", y.Addresses, "operators", y.Operators), "  ", "    ")
-			}
-			para(t.Caution)
+		t := &k.Traces[i]
+		if !t.shown() {
+			continue
 		}
+		b.para(traceAddresses(p, t).Caption)
+		for _, r := range traceCountries(p, t).Rows {
+			b.item(p.t("sum.country", "country", r.Cells[0].Text, "n", r.Cells[1].Text, "operators", r.Cells[2].Text))
+		}
+		b.words(t.Caution.In(p.lang))
 	}
 	if k.Log != nil {
-		fmt.Fprintln(b)
-		para(p.tn("sum.log", k.Log.Size, "n", p.n(k.Log.Size), "origin", k.Log.Origin, "root", k.Log.Root))
+		b.part()
+		b.words(p.tn("sum.log", k.Log.Size, "n", p.n(k.Log.Size), "origin", k.Log.Origin, "root", k.Log.Root))
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("report: summary of the case: %w", err)
-	}
-	return nil
+	return b.Summary, nil
 }
 
 // summaryStatements is how many statements the summary lists.
 const summaryStatements = 24
-
-var tag = regexp.MustCompile("<[^>]*>")
-
-// plain is a message in HTML as plain text.
-func plain(h template.HTML) string { return html.UnescapeString(tag.ReplaceAllString(string(h), "")) }

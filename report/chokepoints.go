@@ -2,14 +2,14 @@ package report
 
 import (
 	"cmp"
-	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 
 	"constat/judge/finding"
 	"constat/judge/transit"
+	"constat/report/document"
+	"constat/report/figure"
 )
 
 // An answer about chokepoints is worded once, as a document of sentences and tables,
@@ -21,7 +21,7 @@ type chokeDoc struct {
 	Headline string
 	Asked    string
 	Lead     []string
-	Flows    []*flowFigure
+	Flows    []*figure.Flow
 	Tables   []chokeTable
 }
 
@@ -39,6 +39,38 @@ type chokeTable struct {
 type chokeRow struct {
 	Cells []string
 	Href  string // of the first cell
+}
+
+// document is the same as a document.
+func (c *chokes) document(d *chokeDoc) *document.Document {
+	out := &document.Document{Lang: c.lang, Language: c.w.Format.Name, Title: d.Title, Headline: document.Plain(d.Headline), Asked: document.Plain(d.Asked), Foot: []string{c.t("choke.caution")}}
+	first := document.Section{ID: "answer", Heading: c.t("h.answer")}
+	for _, f := range d.Flows {
+		first.Blocks = append(first.Blocks, &document.Flow{Flow: *f})
+	}
+	for _, s := range d.Lead {
+		first.Blocks = append(first.Blocks, document.Para{Text: document.Plain(s), Style: document.Bare})
+	}
+	out.Sections = append(out.Sections, first)
+	for _, t := range d.Tables {
+		x := document.Table{Name: t.ID, Caption: document.Plain(t.Caption), Columns: document.Columns(t.Head...)}
+		for i := range t.Numbers {
+			x.Columns[i].Number, x.Columns[i].Page = t.Numbers[i], t.Head[i] == digestColumn
+		}
+		for _, r := range t.Rows {
+			cells := document.Cells(r.Cells...)
+			if r.Href != "" {
+				cells[0].Text[0].To = r.Href
+			}
+			x.Rows = append(x.Rows, document.Row{Cells: cells})
+		}
+		blocks := []document.Block{x}
+		if t.More != "" {
+			blocks = append(blocks, document.Para{Text: document.Plain(t.More), Style: document.Aside})
+		}
+		out.Sections = append(out.Sections, document.Section{ID: "s-" + t.ID, Heading: t.Title, Blocks: blocks})
+	}
+	return out
 }
 
 // digestColumn heads a column of digests, which a terminal does without.
@@ -75,60 +107,69 @@ func newChokes(a *transit.Answer, lang Lang) (*chokes, error) {
 	return c, nil
 }
 
-// ChokepointsIn writes an answer as text: each subject, or with all the ranked table
+// ChokepointsSummary words an answer in short: each subject, or with all the ranked table
 // of countries.
-func ChokepointsIn(w io.Writer, a *transit.Answer, lang Lang, columns int, all bool) error {
+func ChokepointsSummary(a *transit.Answer, lang Lang, all bool) (document.Summary, error) {
 	c, err := newChokes(a, lang)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c.terminal = true
-	b := newScreen(columns)
+	b := &brief{}
 	if all {
-		c.screen(b, c.ranking(false))
+		c.summarise(b, c.document(c.ranking(false)))
+		return b.Summary, nil
 	}
-	for i, r := range a.Subjects {
-		if all {
-			break
-		}
-		if i > 0 {
-			fmt.Fprintln(b)
-		}
-		c.screen(b, c.subject(r))
+	for _, r := range a.Subjects {
+		c.summarise(b, c.document(c.subject(r)))
 	}
-	_, err = w.Write(b.Bytes())
-	return err
+	return b.Summary, nil
 }
 
-// screen writes a document for a terminal.
-func (c *chokes) screen(b *screen, d *chokeDoc) {
-	heading(b, d.Title)
-	for _, s := range append([]string{d.Headline, d.Asked}, d.Lead...) {
-		if s != "" {
-			fmt.Fprintln(b)
-			wrap(b, s, "", "")
+// summarise puts a document of tables into a summary: a line for each row, without the
+// columns that only pages have.
+func (c *chokes) summarise(b *brief, d *document.Document) {
+	b.part()
+	b.title(d.Title)
+	for _, t := range []document.Text{d.Headline, d.Asked} {
+		if len(t) > 0 {
+			b.para(t)
 		}
 	}
-	for _, t := range d.Tables {
-		fmt.Fprintln(b)
-		heading(b, t.Title)
-		for _, r := range t.Rows {
-			var rest []string
-			for i, x := range r.Cells {
-				switch {
-				case i == 0 || x == "" || t.Head[i] == digestColumn:
-				case i < len(t.Numbers) && t.Numbers[i]:
-					rest = append(rest, t.Head[i]+nbsp+x)
-				default:
-					rest = append(rest, x)
+	for _, s := range d.Sections {
+		for _, x := range s.Blocks {
+			switch x := x.(type) {
+			case document.Para:
+				if x.Style == document.Aside {
+					b.item(x.Text.String())
+				} else {
+					b.para(x.Text)
+				}
+			case document.Table:
+				b.part()
+				b.title(s.Heading)
+				for _, r := range x.Rows {
+					b.item(rowLine(x.Columns, r))
 				}
 			}
-			wrap(b, r.Cells[0]+": "+strings.Join(rest, "; "), "  ", "    ")
-		}
-		if t.More != "" {
-			wrap(b, t.More, "  ", "    ")
 		}
 	}
+}
+
+// rowLine is a row in a line: numbers with what they count.
+func rowLine(cs []document.Column, r document.Row) string {
+	var rest []string
+	for i, x := range r.Cells {
+		s := x.Text.String()
+		switch {
+		case i == 0 || s == "" || cs[i].Page:
+		case cs[i].Number:
+			rest = append(rest, cs[i].Head+nbsp+s)
+		default:
+			rest = append(rest, s)
+		}
+	}
+	return r.Cells[0].Text.String() + ": " + strings.Join(rest, "; ")
 }
 
 // short is a network without its name.

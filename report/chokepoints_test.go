@@ -16,6 +16,7 @@ import (
 
 	"constat/internal/locale"
 	"constat/judge/transit"
+	"constat/report/plain"
 )
 
 // chokeAnswer is an answer as the command wrote it, of a made-up country: the golden
@@ -45,7 +46,7 @@ func TestChokepointsText(t *testing.T) {
 	for _, l := range locale.All() {
 		for name, all := range map[string]bool{"chokepoints": false, "chokepoints-all": true} {
 			var b bytes.Buffer
-			if err := ChokepointsIn(&b, a, l, 0, all); err != nil {
+			if err := writeChokepointsIn(&b, a, l, 0, all); err != nil {
 				t.Fatal(err)
 			}
 			file := filepath.Join("testdata", name+"."+string(l)+".txt")
@@ -62,7 +63,7 @@ func TestChokepointsText(t *testing.T) {
 				t.Errorf("%s is not what is said:\n%s", file, b.String())
 			}
 			for line := range strings.Lines(b.String()) {
-				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > columnsWide {
+				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > plain.Columns {
 					t.Errorf("%s: a line of %d columns", l, n)
 				}
 			}
@@ -98,7 +99,7 @@ func TestChokepointsPage(t *testing.T) {
 		checkDrawings(t, page)
 	}
 	var b bytes.Buffer
-	if err := ChokepointsIndex(&b, a, locale.Default); err != nil {
+	if err := chokepointsIndex(&b, a, locale.Default); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), `<a href="AQ.html">`) {
@@ -186,27 +187,3 @@ func TestChokepointsCSV(t *testing.T) {
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
-
-// TestFlowColumn joins what is small, and loses nothing.
-func TestFlowColumn(t *testing.T) {
-	by := map[uint32]float64{0: .001}
-	sum := .001
-	for i := range uint32(30) {
-		by[i+1] = 1 / float64(i+2)
-		sum += by[i+1]
-	}
-	bars, at := flowColumn(by)
-	got, rest := 0.0, 0
-	for _, b := range bars {
-		got += b.share
-		rest += b.rest
-	}
-	if len(bars) != flowNodes+1 || rest != 30-(flowNodes-1) || got < sum-1e-9 || got > sum+1e-9 || len(at) != 31 {
-		t.Errorf("%d bars, %d joined, %v of %v", len(bars), rest, got, sum)
-	}
-	for as, i := range at {
-		if b := bars[i]; b.as != as && b.rest == 0 {
-			t.Errorf("AS%d is in bar %d", as, i)
-		}
-	}
-}

@@ -3,6 +3,7 @@ package report
 import (
 	"constat/claims/conduct"
 	"constat/judge/proof"
+	"constat/report/document"
 )
 
 // Code is a code of conduct that the case was kept under.
@@ -23,62 +24,51 @@ type Document struct {
 	Text    string
 }
 
-type codesPart struct {
-	Codes     []codePart
-	Documents []replyBox
-}
-
-type codePart struct {
-	Number        int
-	Title, Status string
-	Cautions      []string
-	Rows          []demandLine
-}
-
-type demandLine struct {
-	Rule, Source string
-	What, Text   string
-	Met          string
-	Not          bool
-}
-
-func newCodes(p *printer, k *Case) *codesPart {
+// codesSection is what each code of conduct demands of the case, and the documents that
+// they demand.
+func codesSection(p *printer, k *Case) []document.Block {
 	if len(k.Codes) == 0 {
 		return nil
 	}
-	g := &codesPart{}
+	out := []document.Block{document.Para{Text: p.h("codes.text")}}
 	for i := range k.Codes {
 		c := &k.Codes[i]
-		x := codePart{Number: i + 1, Title: clip(c.Title.In(p.lang), 200), Status: clip(c.Status.In(p.lang), 400)}
+		out = append(out, document.Heading{Text: clip(c.Title.In(p.lang), 200)})
+		if s := clip(c.Status.In(p.lang), 400); s != "" {
+			out = append(out, document.Para{Text: document.Plain(s), Style: document.Aside})
+		}
 		for _, d := range conduct.Cautions(c.Demands) {
-			x.Cautions = append(x.Cautions, clip(d.Text.In(p.lang), 600))
+			out = append(out, document.Para{Text: document.Text{{Text: clip(d.Text.In(p.lang), 600), Strong: true}}, Style: document.Prose})
 		}
-		for _, d := range c.Demands {
-			if d.Kind == conduct.KindCaution {
-				continue
-			}
-			l := demandLine{Rule: clip(d.Rule, 40), Source: clip(d.Source, 160), Text: clip(d.Text.In(p.lang), 400), Met: p.t("codes.met"), Not: !d.Met}
-			l.What = p.t("codes.section", "what", p.section(d.What))
-			if d.Kind == conduct.KindNotice {
-				l.What = p.t("codes.notice", "what", clip(d.What, 40))
-			}
-			if !d.Met {
-				l.Met = p.t("codes.missing")
-			}
-			x.Rows = append(x.Rows, l)
+		if t := codeTable(p, c); len(t.Rows) > 0 {
+			out = append(out, t)
 		}
-		g.Codes = append(g.Codes, x)
 	}
 	for _, d := range k.Documents {
-		b := replyBox{Title: capital(p.section(d.Section)), Note: p.t("codes.document", "name", clip(d.Name, 120), "entry", p.n(d.Entry)), Text: safeLines(d.Text, replyShown)}
-		if b.Text == "" {
-			b.More = p.t("reply.notext")
-		} else if len(d.Text) > replyShown {
-			b.More = p.t("reply.cut")
-		}
-		g.Documents = append(g.Documents, b)
+		out = append(out, quoted(p, document.Quotation{Title: capital(p.section(d.Section)), Note: p.t("codes.document", "name", clip(d.Name, 120), "entry", p.n(d.Entry))}, d.Text))
 	}
-	return g
+	return out
+}
+
+func codeTable(p *printer, c *Code) document.Table {
+	t := document.Table{Name: "codes", Caption: document.Plain(p.t("codes.caption")), Columns: document.Columns(p.t("col.rule"), p.t("col.demanded"), p.t("col.met"))}
+	for _, d := range c.Demands {
+		if d.Kind == conduct.KindCaution {
+			continue
+		}
+		what, met := p.t("codes.section", "what", p.section(d.What)), p.t("codes.met")
+		if d.Kind == conduct.KindNotice {
+			what = p.t("codes.notice", "what", clip(d.What, 40))
+		}
+		if !d.Met {
+			met = p.t("codes.missing")
+		}
+		cells := document.Cells(clip(d.Rule, 40), what, met)
+		cells[0].Note, cells[1].Note = clip(d.Source, 160), clip(d.Text.In(p.lang), 400)
+		cells[2].Text[0].Bold = !d.Met
+		t.Rows = append(t.Rows, document.Row{Cells: cells})
+	}
+	return t
 }
 
 // section names a part of a case that a code can demand.

@@ -3,7 +3,6 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"html/template"
 	"net/netip"
 	"slices"
 	"strings"
@@ -11,16 +10,17 @@ import (
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
+	"constat/report/document"
 )
 
-// commands are what a reader types to check the examination, and what each does. They
+// checkCommands are what a reader types to check the examination, and what each does. They
 // run as they stand in the folder that holds the case, once the variables that they
 // name are set: where a case as a whole lies, and where local files lie, no page
 // knows.
-func (t *checkTables) commands(p *printer, c *facts, o Options) {
-	said := []template.HTML{p.h("check.ours")}
+func checkCommands(p *printer, c *facts, o Options) (text document.Text, commands []string) {
+	said := []document.Text{p.h("check.ours")}
 	say := func(key string) { said = append(said, p.h(key)) }
-	add := func(words ...string) { t.Commands = append(t.Commands, strings.Join(words, " ")) }
+	add := func(words ...string) { commands = append(commands, strings.Join(words, " ")) }
 	dir := "" // of the examination, quoted; empty: it is in no folder
 	logged := o.Case != nil && o.Case.Log != nil
 	switch {
@@ -84,12 +84,7 @@ func (t *checkTables) commands(p *printer, c *facts, o Options) {
 		add("constat cat --json", dir+"/exhibits/"+shell(name))
 		say("check.cat")
 	}
-	for i, h := range said {
-		if i > 0 {
-			t.Text += " "
-		}
-		t.Text += h
-	}
+	return document.Sentences(said...), commands
 }
 
 // The recording in the box and the question that constat demo asks of it. A test of

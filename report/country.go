@@ -2,11 +2,9 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"constat/internal/locale"
 	"constat/judge/finding"
@@ -292,13 +290,13 @@ func otherEvents(p *printer, c *facts) para {
 func countryFigures(p *printer, c *facts, blind keyFigure) []keyFigure {
 	e := c.event
 	n := int64(e.Of.Operators)
-	ops := keyFigure{p.t("country.key.operators"), p.t("key.of", "k", p.n(int64(len(e.Trough.Out))), "n", p.n(n)), p.tn("country.key.operators.note", n)}
+	ops := keyOf(p.t("country.key.operators"), p.t("key.of", "k", p.n(int64(len(e.Trough.Out))), "n", p.n(n)), p.tn("country.key.operators.note", n))
 	if m := int64(len(e.Trough.Partly)); m > 0 {
 		ops.Note += p.tn("country.key.operators.more", m, "n", p.n(m))
 	}
 	space := spaceFigure(p, c)
 	length := p.brief(int64((c.eventEnd(e) - e.From) / moment.Second))
-	event := keyFigure{p.t("country.key.event"), length, ""}
+	event := keyOf(p.t("country.key.event"), length, "")
 	if e.Until == nil {
 		event.Value = "≥" + nbsp + length
 		event.Note = p.t("country.key.event.unended", "from", p.stamp(e.From), "why", p.eventCensored(e))
@@ -373,18 +371,18 @@ func (p *printer) groupName(g *finding.GroupLoss) string {
 	return p.t("country.group", "grouping", clip(g.Grouping, 60), "group", clip(g.Group, 60))
 }
 
-// summariseCountry writes what the summary lists of a subject of several
+// summariseCountry words what the summary lists of a subject of several
 // operators: its events, the stages of the headline, its operators and groups.
-func summariseCountry(w *screen, p *printer, c *facts) {
+func summariseCountry(b *brief, p *printer, c *facts) {
 	e := c.event
 	rest := func(n int) {
 		if n > 0 {
-			fmt.Fprintln(w, "  "+p.more(int64(n)))
+			b.whole(p.more(int64(n)))
 		}
 	}
 	if len(c.f.Events) > 1 {
-		fmt.Fprintln(w)
-		heading(w, p.t("sum.country.events"))
+		b.part()
+		b.title(p.t("sum.country.events"))
 		show := largestEvents(c.f.Events)
 		for _, x := range show {
 			when := p.stamp(x.From) + " – " + p.untilStamp(x.From, x.Until)
@@ -392,31 +390,29 @@ func summariseCountry(w *screen, p *printer, c *facts) {
 			if x.Trough.Lost.V4+x.Trough.Lost.V6 > 0 {
 				what = append(what, p.size(x.Trough.Lost))
 			}
-			wrap(w, p.t("sum.country.event", "when", when, "what", strings.Join(what, ", ")), "  ", "    ")
+			b.item(p.t("sum.country.event", "when", when, "what", strings.Join(what, ", ")))
 		}
 		rest(len(c.f.Events) - len(show))
 	}
 	if len(e.Stages) > 1 {
-		fmt.Fprintln(w)
-		heading(w, p.t("sum.country.stages"))
+		b.part()
+		b.title(p.t("sum.country.stages"))
 		for i, s := range e.Stages {
 			if i == summaryStages {
 				rest(len(e.Stages) - i)
 				break
 			}
-			wrap(w, p.stageLine(&s), "  ", "    ")
+			b.item(p.stageLine(&s))
 		}
 	}
 	if len(c.f.Operators) > 1 {
-		fmt.Fprintln(w)
-		wrap(w, p.t("sum.country.operators"), "", "")
+		b.part()
+		b.words(p.t("sum.country.operators"))
 		ops := sortOperators(c.f.Operators)
 		lost := slices.DeleteFunc(slices.Clone(ops), func(o finding.Operator) bool { return o.Outages == 0 })
 		var names []string
-		wide := 0
 		for i := range lost[:min(len(lost), summaryOperators)] {
 			names = append(names, clip(p.as(lost[i].AS), 34))
-			wide = max(wide, utf8.RuneCountInString(names[i]))
 		}
 		for i, name := range names {
 			o := &lost[i]
@@ -431,16 +427,16 @@ func summariseCountry(w *screen, p *printer, c *facts) {
 			if o.Outages > 1 {
 				line += " (" + p.count("country.times", int64(o.Outages)) + ")"
 			}
-			labelled(w, name, wide, line)
+			b.labelled(name, line)
 		}
 		rest(len(lost) - len(names))
 		if n := int64(len(ops) - len(lost)); n > 0 {
-			heading(w, "  "+p.tn("sum.country.operators.whole", n, "n", p.n(n)))
+			b.title("  " + p.tn("sum.country.operators.whole", n, "n", p.n(n)))
 		}
 	}
 	if len(e.Groups) > 0 {
-		fmt.Fprintln(w)
-		heading(w, p.t("sum.country.groups"))
+		b.part()
+		b.title(p.t("sum.country.groups"))
 		for i := range e.Groups {
 			if i == 2*summaryStages {
 				rest(len(e.Groups) - i)
@@ -455,7 +451,7 @@ func summariseCountry(w *screen, p *printer, c *facts) {
 				}
 				line += p.t("semicolon") + p.stamp(*g.At)
 			}
-			wrap(w, p.t("sum.country.event", "when", p.groupName(g), "what", line), "  ", "    ")
+			b.item(p.t("sum.country.event", "when", p.groupName(g), "what", line))
 		}
 	}
 }

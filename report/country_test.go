@@ -137,22 +137,3 @@ func TestGroupsHaveRows(t *testing.T) {
 		t.Errorf("%d groups in the table", len(rows))
 	}
 }
-
-// Marks of stages never lie over one another.
-func TestStageMarks(t *testing.T) {
-	s := scale{0, 1000 * moment.Second}
-	var stages []finding.Stage
-	for _, at := range []int64{100, 130, 160, 400, 950} {
-		stages = append(stages, finding.Stage{From: moment.Unix(at, 0)})
-	}
-	got := stageMarks(stages, s)
-	want := []stageMark{{"10", "1–3", ""}, {"40", "4", ""}, {"95", "5", "l"}}
-	if len(got) != len(want) {
-		t.Fatalf("%+v", got)
-	}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("mark %d: %+v, want %+v", i, got[i], want[i])
-		}
-	}
-}

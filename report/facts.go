@@ -7,6 +7,7 @@ import (
 
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/figure"
 )
 
 // facts are the numbers that summary and page both state, computed once from
@@ -327,31 +328,12 @@ func gatherLedger(blind []finding.Blind) []ledgerEntry {
 // inState is how long a row was in a state within the question. Before its
 // first run it is unknown.
 func inState(r *finding.Row, q finding.Question, state string) (sum moment.Time) {
-	eachRun(r, q, func(from, until moment.Time, run finding.Run) {
+	figure.EachRun(r, q, func(from, until moment.Time, run finding.Run) {
 		if run.State == state {
 			sum += until - from
 		}
 	})
 	return sum
-}
-
-// eachRun walks a row's runs clipped to the question, without gaps.
-func eachRun(r *finding.Row, q finding.Question, do func(from, until moment.Time, run finding.Run)) {
-	at := q.From
-	state := finding.Run{At: q.From, State: finding.Unknown}
-	for i := 0; i <= len(r.Runs); i++ {
-		next := q.Until
-		if i < len(r.Runs) {
-			next = min(max(r.Runs[i].At, q.From), q.Until)
-		}
-		if next > at {
-			do(at, next, state)
-			at = next
-		}
-		if i < len(r.Runs) {
-			state = r.Runs[i]
-		}
-	}
 }
 
 // allTotal reports whether every outage of the whole subject was total at some

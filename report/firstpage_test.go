@@ -2,13 +2,13 @@ package report
 
 import (
 	"fmt"
-	"html/template"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 
 	"constat/judge/finding"
+	"constat/report/document"
 )
 
 // TestFirstPage: the first section has the answer and the key figures before
@@ -60,19 +60,18 @@ func TestFirstPage(t *testing.T) {
 // TestGlance: what stands beside the key figures has an end, and the first
 // paragraph always stands there.
 func TestGlance(t *testing.T) {
-	of := func(small bool, sizes ...int) (all []leadPara) {
+	of := func(small bool, sizes ...int) (all []document.Lead) {
 		for _, n := range sizes {
-			all = append(all, leadPara{HTML: template.HTML("<strong>" + strings.Repeat("x", n) + "</strong>"), Small: small}) // marks count for nothing
+			all = append(all, document.Lead{Text: document.Text{{Text: strings.Repeat("x", n), Strong: true}}, Small: small})
 		}
 		return all
 	}
 	for _, x := range []struct {
-		all  []leadPara
+		all  []document.Lead
 		want int
 	}{{of(false, 2*glanceWords), 1}, {of(false, 2*glanceWords, 10), 1}, {of(false, glanceWords-10, 10), 2}, {of(false, glanceWords-10, 11), 1}, {append(of(false, 10), of(true, 10)...), 2}, {append(of(false, 10), of(true, glanceSmall)...), 1}} {
-		first, after := glance(x.all)
-		if len(first) != x.want || len(first)+len(after) != len(x.all) {
-			t.Errorf("%d and %d of %d, want %d first", len(first), len(after), len(x.all), x.want)
+		if first := glance(x.all); first != x.want {
+			t.Errorf("%d of %d, want %d", first, len(x.all), x.want)
 		}
 	}
 }

@@ -3,29 +3,17 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 
 	"constat/judge/finding"
 	"constat/judge/timing"
 	"constat/moment"
+	"constat/report/document"
 )
 
-// howBox is how the subject went dark, apart from where and never about who.
-type howBox struct {
-	Text  []template.HTML
-	Order []orderRow
-	More  string
-	Signs []signRow
-	After []template.HTML
-}
-
-type orderRow struct{ Name, At, After, Prefixes string }
-
-type signRow struct{ What, Here, Note, Ratio, Weight, For, Why string }
-
-func newHow(p *printer, c *facts) *howBox {
+// howSection is how the subject went dark, apart from where and never about who.
+func howSection(p *printer, c *facts) []document.Block {
 	i := slices.IndexFunc(c.f.How, func(h finding.How) bool {
 		return c.head != nil && h.Outage >= 0 && h.Outage < len(c.f.Outages) && &c.f.Outages[h.Outage] == c.head
 	})
@@ -33,14 +21,14 @@ func newHow(p *printer, c *facts) *howBox {
 		return nil
 	}
 	a := &c.f.How[i].Account
-	h := &howBox{}
-	h.Text = append(h.Text, p.hn("how.order."+string(a.Shape), int64(len(a.Order)), "n", p.n(int64(len(a.Order))), "as", firstOrigin(p, a), "length", p.words(a.SpreadS)))
-	if !p.has("how.order." + string(a.Shape)) {
-		h.Text[0] = p.h("how.order.unknown")
+	var out []document.Block
+	para := func(t document.Text) { out = append(out, document.Para{Text: t}) }
+	para(p.h("how.apart"))
+	order := p.h("how.order.unknown")
+	if p.has("how.order." + string(a.Shape)) {
+		order = p.hn("how.order."+string(a.Shape), int64(len(a.Order)), "n", p.n(int64(len(a.Order))), "as", firstOrigin(p, a), "length", p.words(a.SpreadS))
 	}
-	if len(a.Order) > 1 {
-		h.order(p, a)
-	}
+	para(order)
 	f := a.Flapping
 	key := "how.steady"
 	switch {
@@ -49,25 +37,35 @@ func newHow(p *printer, c *facts) *howBox {
 	case f.Count > 0:
 		key = "how.few"
 	}
-	h.Text = append(h.Text, p.hn(key, int64(f.Count), "n", p.n(int64(f.Count)), "span", p.words(f.SpanS), "watched", p.words(f.WatchedS)))
+	para(p.hn(key, int64(f.Count), "n", p.n(int64(f.Count)), "span", p.words(f.SpanS), "watched", p.words(f.WatchedS)))
 	if b := a.Bursts; b.Peers > 0 {
 		key := "how.bursts"
 		if b.InOne == b.Peers {
 			key = "how.burst"
 		}
-		h.Text = append(h.Text, p.hn(key, int64(b.Peers), "k", p.n(int64(b.InOne)), "n", p.n(int64(b.Peers)), "median", p.words(b.MedianSpan), "longest", p.words(b.LongestS)))
+		para(p.hn(key, int64(b.Peers), "k", p.n(int64(b.InOne)), "n", p.n(int64(b.Peers)), "median", p.words(b.MedianSpan), "longest", p.words(b.LongestS)))
 	}
+	if len(a.Order) > 1 {
+		out = append(out, orderTable(p, a))
+	}
+	after := func(t document.Text) { out = append(out, document.Para{Text: t, Style: document.Prose}) }
 	switch a.Off {
 	case timing.NotOff:
-		h.signs(p, a)
+		table, texts := signTable(p, a)
+		if len(table.Rows) > 0 {
+			out = append(out, table)
+		}
+		for _, t := range texts {
+			after(t)
+		}
 	case timing.OffRestamped:
-		h.After = append(h.After, p.h("how.off.restamped"))
+		after(p.h("how.off.restamped"))
 	case timing.OffStandard:
-		h.After = append(h.After, p.h("how.off.standard", "name", clip(c.f.Verdict.Standard.Name, 40)))
+		after(p.h("how.off.standard", "name", clip(c.f.Verdict.Standard.Name, 40)))
 	default:
-		h.After = append(h.After, p.h("how.off", "why", clip(string(a.Off), 80)))
+		after(p.h("how.off", "why", clip(string(a.Off), 80)))
 	}
-	return h
+	return out
 }
 
 func firstOrigin(p *printer, a *timing.Account) string {
@@ -77,25 +75,36 @@ func firstOrigin(p *printer, a *timing.Account) string {
 	return p.as(a.Order[0].AS)
 }
 
-func (h *howBox) order(p *printer, a *timing.Account) {
+// orderTable is in which order the operators went, folded away if it is long.
+func orderTable(p *printer, a *timing.Account) document.Block {
+	caption := p.t("how.order.caption")
+	t := document.Table{Name: "order", Numbered: true, Dense: true, Anchor: "ord", Caption: document.Plain(caption),
+		Columns: document.Columns(p.t("col.operator"), p.t("col.onset"), p.t("col.after"), p.t("col.prefixes"))}
 	for i, s := range a.Order {
 		if i == tableRows {
-			h.More = p.more(int64(len(a.Order) - i))
+			t.More = p.more(int64(len(a.Order) - i))
 			break
 		}
-		r := orderRow{Name: p.as(s.AS), At: p.stamp(moment.Unix(s.At, 0)), After: "–", Prefixes: p.n(int64(s.Prefixes))}
+		after := "–"
 		if i > 0 {
-			r.After = p.exact(s.AfterS)
+			after = p.exact(s.AfterS)
 		}
-		h.Order = append(h.Order, r)
+		t.Rows = append(t.Rows, document.Row{Cells: document.Cells(p.as(s.AS), p.stamp(moment.Unix(s.At, 0)), after, p.n(int64(s.Prefixes)))})
 	}
+	if long(len(t.Rows)) {
+		return document.Fold{Summary: caption, Long: true, Blocks: []document.Block{t}}
+	}
+	return t
 }
 
-func (h *howBox) signs(p *printer, a *timing.Account) {
+// signTable is the signs that were weighed, and what they come to.
+func signTable(p *printer, a *timing.Account) (t document.Table, after []document.Text) {
+	t = document.Table{Name: "how", Numbered: true, Caption: document.Plain(p.t("how.caption")),
+		Columns: document.Numbers(document.Columns(p.t("col.feature"), p.t("col.here"), p.t("col.ratio"), p.t("col.weight"), p.t("col.for")), 2, 3)}
 	capped := false
 	var sources []string
 	for _, s := range a.Signs {
-		r := signRow{What: p.word("how.sign.", string(s.Key)), Here: p.word("how.v.", s.Value), Ratio: "–", Weight: "–", For: "–"}
+		r := struct{ Note, Ratio, Weight, For, Why string }{Ratio: "–", Weight: "–", For: "–"}
 		if s.Key == timing.KeyClock {
 			var at []string
 			for _, l := range a.Local {
@@ -122,27 +131,30 @@ func (h *howBox) signs(p *printer, a *timing.Account) {
 		if s.Source != "" && !slices.Contains(sources, s.Source) {
 			sources = append(sources, s.Source)
 		}
-		h.Signs = append(h.Signs, r)
+		cells := document.Cells(p.word("how.sign.", string(s.Key)), p.word("how.v.", s.Value), r.Ratio, r.Weight, r.For)
+		cells[1].Note, cells[4].Note = r.Note, r.Why
+		t.Rows = append(t.Rows, document.Row{Cells: cells})
 	}
 	o := a.Overall
 	switch {
 	case o.For == timing.BothWays:
-		h.After = append(h.After, p.h("how.overall.both"))
+		after = append(after, p.h("how.overall.both"))
 	case o.Weight == nil || o.For == timing.Neither:
-		h.After = append(h.After, p.h("how.overall.none"))
+		after = append(after, p.h("how.overall.none"))
 	default:
 		w := *o.Weight
 		if w > 0 && w < 1 {
 			w = 1 / w
 		}
-		h.After = append(h.After, p.h("how.overall", "side", p.word("how.for.", string(o.For)), "times", p.ratio(w), "sign", p.word("how.sign.", string(o.Of))))
+		after = append(after, p.h("how.overall", "side", p.word("how.for.", string(o.For)), "times", p.ratio(w), "sign", p.word("how.sign.", string(o.Of))))
 	}
 	if len(sources) > 0 {
-		h.After = append(h.After, p.h("how.source", "source", clip(strings.Join(sources, "; "), 200)))
+		after = append(after, p.h("how.source", "source", clip(strings.Join(sources, "; "), 200)))
 	}
 	if capped {
-		h.After = append(h.After, p.h("how.capped", "cap", p.ratio(timing.Cap)))
+		after = append(after, p.h("how.capped", "cap", p.ratio(timing.Cap)))
 	}
+	return t, after
 }
 
 // ratio writes a likelihood ratio with two decimals at most.

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"math/rand"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,7 +26,7 @@ func render(t *testing.T, f *finding.Findings, l Lang) (page, summary string) {
 	if err := HTML(&a, f, options(l)); err != nil {
 		t.Fatal(err)
 	}
-	if err := Summary(&b, f, l); err != nil {
+	if err := writeSummary(&b, f, l); err != nil {
 		t.Fatal(err)
 	}
 	return a.String(), b.String()
@@ -234,72 +233,6 @@ func TestTimelineAddsUp(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestColumns: what is drawn adds up, and neither loss nor blindness is ever
-// too short to be drawn.
-func TestColumns(t *testing.T) {
-	rnd := rand.New(rand.NewSource(3))
-	for range 400 {
-		q := finding.Question{From: 0, Until: moment.Time(1+rnd.Intn(1000000)) * moment.Second}
-		tl := finding.Timeline{Height: 1 + rnd.Intn(60)}
-		at := moment.Time(0)
-		var gone, unknown bool
-		for at < q.Until {
-			s := finding.Step{At: at}
-			switch rnd.Intn(4) {
-			case 0:
-				s.Gone = rnd.Intn(tl.Height + 1)
-			case 1:
-				s.Unknown = rnd.Intn(tl.Height + 1)
-			case 2:
-				s.Gone = rnd.Intn(tl.Height + 1)
-				s.Unknown = rnd.Intn(tl.Height + 1 - s.Gone)
-			}
-			s.Seen = tl.Height - s.Gone - s.Unknown
-			gone, unknown = gone || s.Gone > 0, unknown || s.Unknown > 0
-			tl.Steps = append(tl.Steps, s)
-			at += moment.Time(1+rnd.Intn(int(q.Until/moment.Second))) * moment.Second / moment.Time(1+rnd.Intn(200))
-			at++
-		}
-		cols, high := timelineColumns(&tl, q)
-		var drawnGone, drawnUnknown bool
-		for i, c := range cols {
-			if c.seen < 0 || c.gone < 0 || c.unknown < 0 || c.seen+c.gone+c.unknown != high {
-				t.Fatalf("column %d is %+v of %d", i, c, high)
-			}
-			drawnGone, drawnUnknown = drawnGone || c.gone > 0, drawnUnknown || c.unknown > 0
-		}
-		if gone != drawnGone || unknown != drawnUnknown {
-			t.Fatalf("gone %v drawn %v, unknown %v drawn %v", gone, drawnGone, unknown, drawnUnknown)
-		}
-	}
-}
-
-// TestRowColumns: a row shows each state it was in, however short.
-func TestRowColumns(t *testing.T) {
-	q := finding.Question{From: 0, Until: 10 * day}
-	for _, x := range []struct {
-		name string
-		runs []finding.Run
-	}{
-		{"a second gone", []finding.Run{{At: 0, State: finding.Seen}, {At: 5 * day, State: finding.Gone}, {At: 5*day + moment.Second, State: finding.Seen}}},
-		{"a second blind in a long loss", []finding.Run{{At: 0, State: finding.Gone}, {At: 5 * day, State: finding.Unknown}, {At: 5*day + moment.Second, State: finding.Gone}}},
-		{"a second gone in long blindness", []finding.Run{{At: 0, State: finding.Unknown}, {At: 5 * day, State: finding.Gone}, {At: 5*day + moment.Second, State: finding.Unknown}}},
-		{"blind at the very end", []finding.Run{{At: 0, State: finding.Seen}, {At: 10*day - 1, State: finding.Unknown}}},
-	} {
-		want := map[string]bool{}
-		for _, r := range x.runs {
-			want[r.State] = true
-		}
-		got := map[string]bool{}
-		for _, c := range rowColumns(&finding.Row{Routes: 4, Runs: x.runs}, q) {
-			got[c.state] = true
-		}
-		if fmt.Sprint(got) != fmt.Sprint(want) {
-			t.Errorf("%s: drawn %v, want %v", x.name, got, want)
-		}
-	}
 }
 
 // TestNumbersAreTheFindings compares what the page says with the values.
@@ -536,7 +469,9 @@ func contrast(a, b string) float64 {
 // TestColours: contrast of the tokens in both themes, and the hatch never in
 // the colour of gone.
 func TestColours(t *testing.T) {
-	css := string(styleSheet)
+	page, _ := render(t, night(), English)
+	_, css, _ := strings.Cut(page, "<style>")
+	css, _, _ = strings.Cut(css, "</style>")
 	light, dark, ok := strings.Cut(css, "@media screen and (prefers-color-scheme:dark)")
 	if !ok {
 		t.Fatal("no dark theme")
@@ -565,7 +500,6 @@ func TestColours(t *testing.T) {
 		}
 	}
 	// Three states, three textures, in the page too.
-	page, _ := render(t, night(), English)
 	for _, x := range find(parse(t, page), "", "", "blind") {
 		if s := attr(x, "style"); strings.Contains(s, "color") || strings.Contains(s, "background") || strings.Contains(attr(x, "class"), "gone") {
 			t.Errorf("a hatch of its own: %s %s", attr(x, "class"), s)

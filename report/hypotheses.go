@@ -1,7 +1,7 @@
 package report
 
 import (
-	"html/template"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +11,7 @@ import (
 	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/judge/place"
+	"constat/report/document"
 )
 
 // Limits of the table of hypotheses, in rows in sight; the rest is folded.
@@ -20,76 +21,38 @@ const (
 	settleRows   = 6
 )
 
-type hypTable struct {
-	Caption string
-	Text    []template.HTML
-	Groups  []hypGroup
-	Summary string
-	Folded  []hypLine
-	More    string
-	Records *recordTable
-}
-
-type hypGroup struct {
-	Title, Note string
-	In          bool // the class
-	Rows        []hypLine
-}
-
-type hypLine struct {
-	Number   int
-	Mark     string // in, ex, or op for what is neither
-	Words    string
-	Code     string
-	Note     string
-	Predicts string
-	Against  []against
-	Verdict  string
-}
-
-// against is one kind of control prefix, counted, with the address of the list.
-type against struct{ Text, Href string }
-
-// recordTable has the control prefixes behind the lines.
-type recordTable struct {
-	Summary string
-	Lists   []recordList
-}
-
-// recordList says which control prefixes bear on one row.
-type recordList struct {
-	N     int
-	Parts []template.HTML
-}
-
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-func newHypotheses(p *printer, c *facts) *hypTable {
+// hypothesesSection is the table of places at which the announcements may have stopped.
+func hypothesesSection(p *printer, c *facts) []document.Block {
 	if len(c.hyps) == 0 {
 		return nil
 	}
-	x := &c.f.Cause[c.cause]
-	t := &hypTable{Caption: p.t("hyp.caption")}
-	t.Text = hypText(p, x)
-	t.Records = newRecords(p, c)
-	groups := [...]hypGroup{
-		inClass:    {Title: p.t("hyp.class"), Note: p.t("hyp.class.note"), In: true},
-		isOpen:     {Title: p.t("hyp.open"), Note: p.t("hyp.open.note")},
-		isExcluded: {Title: capital(p.t("hyp.excluded")), Note: p.t("hyp.excluded.note")},
+	var out []document.Block
+	for _, t := range hypText(p, &c.f.Cause[c.cause]) {
+		out = append(out, document.Para{Text: t})
+	}
+	columns := document.Columns(p.t("col.hypothesis"), p.t("col.predicts"), p.t("col.against"), p.t("col.verdict"))
+	t := document.Table{Name: "hypotheses", Numbered: true, Caption: document.Plain(p.t("hyp.caption")), Columns: columns}
+	folded := document.Table{Name: "hypotheses", Columns: columns}
+	groups := [...]document.Group{
+		inClass:    {Title: p.t("hyp.class"), Note: p.t("hyp.class.note"), Standing: inClass},
+		isOpen:     {Title: p.t("hyp.open"), Note: p.t("hyp.open.note"), Standing: isOpen},
+		isExcluded: {Title: capital(p.t("hyp.excluded")), Note: p.t("hyp.excluded.note"), Standing: isExcluded},
 	}
 	most := [...]int{inClass: 1 << 30, isOpen: openRows, isExcluded: excludedRows}
 	left := 0
 	for i := range c.hyps {
 		r := &c.hyps[i]
 		g := &groups[r.group]
-		switch line := hypLineOf(p, r, len(g.Rows) == 0); {
+		switch line := hypLine(p, r, len(g.Rows) == 0); {
 		case len(g.Rows) < most[r.group]:
 			g.Rows = append(g.Rows, line)
-		case len(t.Folded) < tableRows:
-			t.Folded = append(t.Folded, line)
+		case len(folded.Rows) < tableRows:
+			folded.Rows = append(folded.Rows, line)
 		default:
 			left++
 		}
@@ -99,25 +62,34 @@ func newHypotheses(p *printer, c *facts) *hypTable {
 			t.Groups = append(t.Groups, g)
 		}
 	}
-	t.Summary = p.count("hyp.rest", int64(len(t.Folded)))
-	if left > 0 {
-		t.More = p.more(int64(left))
+	out = append(out, t)
+	if n := len(folded.Rows); n > 0 {
+		f := document.Fold{Summary: p.count("hyp.rest", int64(n)), Long: long(n)}
+		folded.Caption = document.Plain(f.Summary)
+		if left > 0 {
+			folded.More = p.more(int64(left))
+		}
+		f.Blocks = []document.Block{folded}
+		out = append(out, f)
 	}
-	return t
+	if f, ok := recordsFold(p, c); ok {
+		out = append(out, f)
+	}
+	return out
 }
 
 // hypText says what the table cannot: what it lists, and why the places where
 // one act suffices are not told apart.
-func hypText(p *printer, x *finding.Cause) []template.HTML {
-	out := []template.HTML{p.h("hyp.text")}
+func hypText(p *printer, x *finding.Cause) []document.Text {
+	out := []document.Text{p.h("hyp.text")}
 	if n := len(placesOf(x.Class, x.Hypotheses)); n > 1 {
 		out = append(out, p.hn("hyp.split", int64(x.Vantages), "n", p.n(int64(n)), "vantages", p.counted("unit.vantage", int64(x.Vantages))))
 	}
 	return out
 }
 
-func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
-	l := hypLine{Number: r.number, Words: capital(rowWords(p, r)), Code: rowCode(r)}
+func hypLine(p *printer, r *hypRow, first bool) document.Row {
+	l := document.Place{Number: r.number, Standing: r.group, Words: capital(rowWords(p, r)), Code: rowCode(r)}
 	h := &r.hyps[0]
 	for _, y := range r.places {
 		if r.group == inClass && y.Joint == nil && y.Narrow && y.Wide {
@@ -131,33 +103,41 @@ func hypLineOf(p *printer, r *hypRow, first bool) hypLine {
 	if len(r.places) > 0 {
 		kind = r.places[0].Kind
 	}
+	predicts := p.t("hyp.predicts.part")
 	switch {
 	case r.group == inClass && !first:
-		l.Predicts = p.t("hyp.predicts.same")
+		predicts = p.t("hyp.predicts.same")
 	case r.group == inClass:
-		l.Predicts = p.t("hyp.predicts.class")
+		predicts = p.t("hyp.predicts.class")
 	case kind == place.Node:
-		l.Predicts = p.t("hyp.predicts.node")
-	default:
-		l.Predicts = p.t("hyp.predicts.part")
+		predicts = p.t("hyp.predicts.node")
 	}
-	href := "#x" + strconv.Itoa(r.number)
+	against := document.Links{None: p.t("hyp.nothing")}
 	add := func(key string, n int) {
 		if n > 0 {
-			l.Against = append(l.Against, against{p.count(key, int64(n)), href})
+			against.To = append(against.To, document.Span{Text: p.count(key, int64(n)), To: "#x" + strconv.Itoa(r.number)})
 		}
 	}
 	add("against.survive", len(h.ControlsSurvive))
 	add("against.lost", len(h.ControlsLost))
+	verdict := ""
 	switch r.group {
 	case inClass:
-		l.Mark, l.Verdict = "in", p.t("hyp.v.class")
+		verdict = p.t("hyp.v.class")
 	case isOpen:
-		l.Mark, l.Verdict = "op", p.t("hyp.v.open")
+		verdict = p.t("hyp.v.open")
 	case isExcluded:
-		l.Mark, l.Verdict = "ex", p.t("hyp.excluded")
+		verdict = p.t("hyp.excluded")
 	}
-	return l
+	n := strconv.Itoa(r.number)
+	var said []string
+	for _, x := range against.To {
+		said = append(said, x.Text)
+	}
+	cells := document.Cells("", predicts, cmp.Or(strings.Join(said, "; "), against.None), verdict)
+	cells[0] = document.Cell{Text: document.Text{{Text: n + ". " + document.Beside(l.Words, l.Note) + " "}, {Text: l.Code, Code: true}}, As: l}
+	cells[2].As = against
+	return document.Row{ID: "h" + n, Cells: cells}
 }
 
 // rowWords names a row. Where one network's breaks share a row, it is the
@@ -207,13 +187,13 @@ func rowCode(r *hypRow) string {
 // wideWords end the string of a break of everything that crosses.
 const wideWords = " for everything"
 
-// newRecords lists the control prefixes behind each line.
-func newRecords(p *printer, c *facts) *recordTable {
-	t := &recordTable{}
+// recordsFold lists the control prefixes behind each line.
+func recordsFold(p *printer, c *facts) (document.Fold, bool) {
+	t := document.Records{Heading: p.t("records.rows")}
 	all := map[string]bool{}
 	for _, r := range c.hyps {
 		h := &r.hyps[0]
-		l := recordList{N: r.number}
+		l := document.RecordList{N: r.number}
 		controls := func(key string, ps []string) {
 			if len(ps) == 0 {
 				return
@@ -229,25 +209,7 @@ func newRecords(p *printer, c *facts) *recordTable {
 			t.Lists = append(t.Lists, l)
 		}
 	}
-	if len(t.Lists) == 0 {
-		return nil
-	}
-	t.Summary = p.count("records.summary", int64(len(all)))
-	return t
-}
-
-// settleList is what would tell the members of the class apart.
-type settleList struct {
-	Text  template.HTML
-	Items []settleItem
-	More  string
-	After []template.HTML
-}
-
-type settleItem struct {
-	Title, Where string
-	Lost, Kept   []int // numbers of the rows that would remain
-	Note         string
+	return document.Fold{Summary: p.count("records.summary", int64(len(all))), Long: long(len(t.Lists)), Blocks: []document.Block{t}}, len(t.Lists) > 0
 }
 
 // settleNamed is how many networks one row names that would tell the same.
@@ -278,7 +240,8 @@ func samePlaces(a, b []place.Hypothesis) bool {
 	return slices.EqualFunc(a, b, func(x, y place.Hypothesis) bool { return x.Same(y) })
 }
 
-func newSettle(p *printer, c *facts) *settleList {
+// settleSection is what would tell the members of the class apart.
+func settleSection(p *printer, c *facts) []document.Block {
 	if c.cause < 0 {
 		return nil
 	}
@@ -287,10 +250,12 @@ func newSettle(p *printer, c *facts) *settleList {
 	if x.Rival || len(places) < 2 && len(x.Settle) == 0 {
 		return nil
 	}
-	t := &settleList{Text: p.h("settle.text")}
+	text := p.h("settle.text")
 	if len(x.Settle) == 0 {
-		t.Text = p.h("settle.text.none")
+		text = p.h("settle.text.none")
 	}
+	var items document.Choices
+	more := ""
 	numbers := func(hs []place.Hypothesis) []int {
 		var out []int
 		for _, r := range c.hyps {
@@ -304,26 +269,29 @@ func newSettle(p *printer, c *facts) *settleList {
 	}
 	// Vantages that would tell the same are one row.
 	for _, s := range foldSettle(x.Settle) {
-		if len(t.Items) == settleRows {
-			t.More = p.more(int64(len(foldSettle(x.Settle)) - settleRows))
+		if len(items) == settleRows {
+			more = p.more(int64(len(foldSettle(x.Settle)) - settleRows))
 			break
 		}
 		names := p.namer()
 		n := int64(len(s.in))
-		it := settleItem{Title: p.tn("settle.vantage", n, "as", names.list(s.in, settleNamed)), Where: p.tn("settle.vantage.where", n)}
+		it := document.Choice{Title: p.tn("settle.vantage", n, "as", names.list(s.in, settleNamed)), Where: p.tn("settle.vantage.where", n)}
 		it.Lost, it.Kept = numbers(s.Lost), numbers(s.Kept)
 		it.Note = p.t("settle.vantage.note", "lost", names.prose(placesOf(s.Lost, x.Hypotheses)), "kept", names.prose(placesOf(s.Kept, x.Hypotheses)))
-		t.Items = append(t.Items, it)
+		items = append(items, it)
 	}
 	for _, k := range []string{"session", "trace", "logs"} {
-		t.Items = append(t.Items, settleItem{Title: p.t("settle." + k), Where: p.t("settle." + k + ".where"), Note: p.t("settle." + k + ".note")})
+		items = append(items, document.Choice{Title: p.t("settle." + k), Where: p.t("settle." + k + ".where"), Note: p.t("settle." + k + ".note")})
+	}
+	out := []document.Block{document.Para{Text: text}, items}
+	if more != "" {
+		out = append(out, document.Para{Text: document.Plain(more), Style: document.Aside})
 	}
 	has := func(k place.Kind) bool {
 		return slices.ContainsFunc(places, func(y place.Place) bool { return y.Joint == nil && y.Kind == k })
 	}
 	if has(place.Origin) && has(place.Adjacency) && has(place.TransitImport) {
-		t.After = append(t.After, p.h("settle.together", "as", p.as(x.Origin)))
+		out = append(out, document.Para{Text: p.h("settle.together", "as", p.as(x.Origin))})
 	}
-	t.After = append(t.After, p.h("settle.order"))
-	return t
+	return append(out, document.Para{Text: p.h("settle.order")})
 }

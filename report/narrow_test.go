@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"constat/internal/locale"
+	"constat/report/plain"
 )
 
 // TestNarrow: on a narrow terminal no line is wider than it, but for a word that is,
@@ -15,18 +16,18 @@ func TestNarrow(t *testing.T) {
 	for _, c := range cases {
 		for _, l := range locale.All() {
 			var wide bytes.Buffer
-			if err := Summary(&wide, c.make(), l); err != nil {
+			if err := writeSummary(&wide, c.make(), l); err != nil {
 				t.Fatal(err)
 			}
 			for _, columns := range []int{1, 20, 40, 60, 100} {
 				var b bytes.Buffer
-				if err := SummaryIn(&b, c.make(), l, columns); err != nil {
+				if err := writeSummaryIn(&b, c.make(), l, columns); err != nil {
 					t.Fatal(err)
 				}
 				if got, want := strings.Fields(b.String()), strings.Fields(wide.String()); strings.Join(got, " ") != strings.Join(want, " ") {
 					t.Errorf("%s %s: %d columns have other words", c.name, l, columns)
 				}
-				most := min(max(columns, columnsLeast), columnsWide)
+				most := min(max(columns, plain.Least), plain.Columns)
 				for line := range strings.Lines(b.String()) {
 					line = strings.TrimRight(line, "\n")
 					// What does not break stands alone on its line.

@@ -2,10 +2,10 @@ package report
 
 import (
 	"slices"
-	"strconv"
 
 	"constat/internal/locale"
 	"constat/judge/finding"
+	"constat/report/document"
 )
 
 // mostGroups is how many other networks the answer names; the table has all.
@@ -192,50 +192,38 @@ func groupProse(p *printer, g ofOthers, key string, answers []*finding.OtherOrig
 	return out
 }
 
-// othersTable lists every announcement by another network.
-type othersTable struct {
-	Summary string
-	Text    string
-	Rows    []otherRow
-	More    string
-}
-
-type otherRow struct{ Network, Prefix, Times, Peers, Beside, Stood, Relation, Record string }
-
-func newOthers(p *printer, c *facts) *othersTable {
-	if len(c.f.Others) == 0 {
-		return nil
-	}
+// othersFold lists every announcement by another network.
+func othersFold(p *printer, c *facts) (document.Fold, bool) {
 	n := int64(len(c.f.Others))
-	t := &othersTable{Summary: p.count("others.caption", n), Text: p.t("others.text")}
+	f := document.Fold{Summary: p.count("others.caption", n)}
+	t := document.Table{Name: "others", Dense: true, Anchor: "oth", Caption: document.Plain(f.Summary + " (UTC)"), Short: document.Plain(f.Summary),
+		Columns: document.Columns(p.t("col.as"), p.t("col.prefix"), p.t("col.span"), p.t("col.peers"), p.t("col.holder"), p.t("col.stood"), p.t("col.relation"), p.t("col.record"))}
 	for i := range c.f.Others {
 		o := &c.f.Others[i]
 		if i == tableRows {
 			t.More = p.more(n - int64(i))
 			break
 		}
-		r := otherRow{Network: p.as(o.Origin), Prefix: o.Prefix.String(), Peers: p.n(int64(o.Peers)) + " (" + p.n(int64(o.Networks)) + ")",
-			Beside: o.Holder.Prefix.String() + ", " + p.asNumber(o.Holder.Origin), Relation: "–", Record: "–"}
+		prefix, times, relation := o.Prefix.String(), "", "–"
 		if o.From.First != nil {
-			r.Times = p.stamp(*o.From.First) + "–" + p.untilStamp(*o.From.First, o.Until.Last)
+			times = p.stamp(*o.From.First) + "–" + p.untilStamp(*o.From.First, o.Until.Last)
 		}
-		r.Stood = clip(o.Holder.Stood, 40)
+		stood := clip(o.Holder.Stood, 40)
 		if p.has("others.holder." + o.Holder.Stood) {
-			r.Stood = p.t("others.holder." + o.Holder.Stood)
+			stood = p.t("others.holder." + o.Holder.Stood)
 		}
 		if o.Own != nil {
-			r.Stood = p.t("others.own", "prefix", o.Own.Prefix.String())
+			stood = p.t("others.own", "prefix", o.Own.Prefix.String())
 		}
 		if p.has("others.began." + o.Began) {
-			r.Prefix = beside(r.Prefix, p.t("others.began."+o.Began))
+			prefix = document.Beside(prefix, p.t("others.began."+o.Began))
 		}
 		if p.has("others.relation." + o.Relation) {
-			r.Relation = p.t("others.relation." + o.Relation)
+			relation = p.t("others.relation." + o.Relation)
 		}
-		if o.Exhibit != "" {
-			r.Record = clip(o.Exhibit, 80) + "@" + strconv.FormatInt(o.Offset, 10)
-		}
-		t.Rows = append(t.Rows, r)
+		cells := document.Cells(p.as(o.Origin), prefix, times, p.n(int64(o.Peers))+" ("+p.n(int64(o.Networks))+")", o.Holder.Prefix.String()+", "+p.asNumber(o.Holder.Origin), stood, relation)
+		t.Rows = append(t.Rows, document.Row{Cells: append(cells, document.Cell{Text: record(o.Exhibit, o.Offset)})})
 	}
-	return t
+	f.Blocks = []document.Block{document.Para{Text: document.Plain(p.t("others.text")), Style: document.Bare}, t}
+	return f, len(t.Rows) > 0
 }

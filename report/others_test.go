@@ -54,7 +54,7 @@ func TestOthersAreSaid(t *testing.T) {
 		c.change(&o)
 		f.Others = []finding.OtherOrigin{o}
 		var b bytes.Buffer
-		if err := Summary(&b, f, "en"); err != nil {
+		if err := writeSummary(&b, f, "en"); err != nil {
 			t.Fatal(err)
 		}
 		text := strings.Join(strings.Fields(b.String()), " ")

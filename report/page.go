@@ -2,37 +2,13 @@ package report
 
 import (
 	"cmp"
-	"embed"
-	"fmt"
-	"html/template"
 	"slices"
-	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"constat/internal/locale"
 	"constat/judge/finding"
+	"constat/report/document"
 )
-
-//go:embed page.tmpl case.tmpl country.tmpl chokepoints.tmpl style.css case.css country.css chokepoints.css
-var files embed.FS
-
-// caseSheet and countrySheet are what a page needs for the sections of a case
-// and of a country alone.
-var styleSheet, caseSheet, countrySheet = sheet("style.css"), sheet("case.css"), sheet("country.css")
-
-func sheet(name string) template.CSS {
-	b, err := files.ReadFile(name)
-	if err != nil {
-		panic(err)
-	}
-	return template.CSS(b)
-}
-
-// Methods that words need are called with the printer at hand: {{$.T "key"}}.
-var pageTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("page.tmpl").ParseFS(files, "page.tmpl", "case.tmpl", "country.tmpl"))
-})
 
 // Limits of tables. What is beyond a limit is counted, never just left out.
 const (
@@ -44,85 +20,6 @@ const (
 	subjectCap   = 300 // prefixes of the subject list
 )
 
-// page is what the template shows. Sections without content are nil or empty
-// and are not shown.
-type page struct {
-	p        *printer
-	Lang     Lang
-	Style    template.CSS
-	Title    string
-	Headline template.HTML
-	Case     string
-
-	CaseTitle string // what the case was called when it was opened; empty outside one
-	Language  string
-	Others    []otherPage
-	Band      template.HTML // the words of a reconstruction
-	Asked     template.HTML
-
-	Sections []string // ids in order, for the contents
-	Tables   []string // names of the numbered tables, in order
-	Answer   []leadPara
-	Glance   []leadPara // of the answer, what stands beside the key figures
-	After    []leadPara // and the rest, after figure 1
-	Quote    *quote
-	Notes    []template.HTML
-	Keys     []keyFigure
-	Verdict  []verdictColumn
-	Standard *standardTable
-	Losses   *lossTable
-
-	Country   *countrySection
-	Timeline  *timelineFigure
-	Magnified []*magnified
-	Strip     *stripFigure
-	Paths     *pathFigure
-	Hyps      *hypTable
-	Settle    *settleList
-	How       *howBox
-	Outages   *outageTables
-	Operators *operatorTable
-	Blind     *blindTable
-	Subject   *subjectTable
-	Check     *checkTables
-	Credits   string
-	CasePart  *casePart
-}
-
-// notPrinted is the rule that says on paper, in the reader's language, that a
-// long table is on the page alone.
-func notPrinted(p *printer) template.CSS {
-	words := strings.NewReplacer(`"`, "", `\`, "", "<", "", "\n", " ").Replace(p.t("print.folded"))
-	return template.CSS("@media print{details.lg>summary::after{content:\" – " + words + "\"}}\n")
-}
-
-// otherPage leads to the same page in another language.
-type otherPage struct {
-	Lang       Lang
-	File, Link string
-}
-
-// T and H word messages for the template.
-func (g *page) T(key string, a ...any) string        { return g.p.t(key, a...) }
-func (g *page) H(key string, a ...any) template.HTML { return g.p.h(key, a...) }
-
-// with hands rows and the page to a part of the template.
-type with struct {
-	Page *page
-	Rows any
-}
-
-// With is the page with rows for a part of the template.
-func (g *page) With(rows any) with { return with{g, rows} }
-
-// leadPara is one paragraph of the first section; the rest is set smaller than
-// what answers the question.
-type leadPara struct {
-	N     int // its place in the section, from 0
-	HTML  template.HTML
-	Small bool
-}
-
 // glanceWords is how many characters stand beside the key figures, so that
 // figure 1 follows on the same screen and the same sheet. The first paragraph
 // stands there however long it is.
@@ -131,184 +28,159 @@ const (
 	glanceSmall = 420 // what goes with the answer stands there only as long as the answer is short
 )
 
-// glance divides the answer in what stands before figure 1 and what follows it.
-func glance(all []leadPara) (first, after []leadPara) {
+// glance is how many paragraphs of the answer stand before figure 1.
+func glance(all []document.Lead) int {
 	size := 0
 	for i, a := range all {
-		size += utf8.RuneCountInString(rich(a.HTML).String())
+		size += utf8.RuneCountInString(a.Text.String())
 		if i > 0 && (size > glanceWords || a.Small && size > glanceSmall) {
-			return all[:i:i], all[i:]
+			return i
 		}
 	}
-	return all, nil
+	return len(all)
 }
 
-// Long reports whether a folded table of n rows stays folded on paper.
-func (g *page) Long(n int) bool { return n > shownRows }
-
-// TimelineFirst reports whether the timeline is figure 1.
-func (g *page) TimelineFirst() bool { return g.Timeline != nil && g.Figure("timeline") == 1 }
-
-// Top is the id of the first section.
-func (g *page) Top() string { return g.Sections[0] }
-
-// Heading is the heading of a section.
-func (g *page) Heading(id string) string {
-	if id == "paths" && g.Paths != nil && g.Paths.Marks {
-		return g.T("h.paths.stopped")
-	}
-	return g.T("h." + id)
-}
-
-// Section is the number of a section, 0 if the page has none of that name.
-func (g *page) Section(id string) int { return slices.Index(g.Sections, id) + 1 }
-
-// paraHead is the number of a paragraph and its stable address.
-type paraHead struct{ ID, Number string }
-
-// Para is the head of the i-th paragraph of a section.
-func (g *page) Para(id string, i int) paraHead {
-	n := g.Section(id)
-	return paraHead{fmt.Sprintf("p%d-%d", n, i+1), fmt.Sprintf("%d.%d", n, i+1)}
-}
-
-// Next is the head of the i-th paragraph that follows the first.
-func (g *page) Next(id string, i int) paraHead { return g.Para(id, i+1) }
-
-// Table is the number of a table among those the page has.
-func (g *page) Table(id string) template.HTML {
-	n := slices.Index(g.Tables, id) + 1
-	return g.p.h("table", "n", n)
-}
-
-// Figure is the number of a figure among those the page has.
-func (g *page) Figure(id string) int {
-	n := 0
-	for _, f := range []struct {
-		id    string
-		there bool
-	}{{"country", g.Country != nil && g.Country.Plot != nil}, {"timeline", g.Timeline != nil}, {"magnified", len(g.Magnified) > 0}, {"who", g.Strip != nil}, {"paths", g.Paths != nil}} {
-		if f.there {
-			n++
-		}
-		if f.id == id {
-			return n
-		}
-	}
-	return 0
-}
+// long reports whether a folded table of n rows stays folded on paper.
+func long(n int) bool { return n > shownRows }
 
 func (p *printer) more(n int64) string { return p.count("more", n) }
 
-func newPage(p *printer, c *facts, o Options) *page {
-	q := c.f.Question
-	g := &page{p: p, Lang: p.lang, Style: styleSheet, Title: p.title(c), Headline: p.headline(c), Case: o.CaseName, Language: p.w.Format.Name}
+// New words findings as a document.
+func New(f *finding.Findings, o Options) (*document.Document, error) {
+	p, err := newPrinter(o.Lang, f)
+	if err != nil {
+		return nil, err
+	}
+	return newDocument(p, gather(f), o), nil
+}
+
+func newDocument(p *printer, c *facts, o Options) *document.Document {
+	d := &document.Document{Lang: p.lang, Title: p.title(c), Headline: p.headline(c), Case: o.CaseName, Language: p.w.Format.Name, InCase: o.Case != nil}
 	if o.Case != nil {
-		g.CaseTitle = clip(o.Case.Title, 120)
+		d.Opened = clip(o.Case.Title, 120)
+		if o.Case.Question != "" {
+			d.Why = p.h("case.asked", "question", clip(o.Case.Question, 400))
+		}
 	}
 	for _, x := range o.Others {
 		if f, err := locale.FormatOf(x.Lang); err == nil {
-			g.Others = append(g.Others, otherPage{x.Lang, x.File, f.Link})
+			d.Editions = append(d.Editions, document.Edition{Lang: x.Lang, File: x.File, Name: f.Link})
 		}
 	}
 	if a, ok := c.note(noteReconstruction); ok {
-		g.Band = p.html(p.note(finding.Note{Key: noteReconstruction, Args: a}))
+		d.Band = p.rich(p.note(finding.Note{Key: noteReconstruction, Args: a}))
 	}
-	g.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
+	d.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
+	d.Foot = []string{p.t("foot")}
+	if len(d.Band) == 0 { // records made in a laboratory are nobody's archive
+		if s := credits(p, c.f.Watch.Collectors); s != "" {
+			d.Foot = append(d.Foot, s)
+		}
+	}
+	section := func(id, heading string, blocks []document.Block) {
+		if len(blocks) > 0 {
+			d.Sections = append(d.Sections, document.Section{ID: id, Heading: p.t(heading), Blocks: blocks, Apart: id == "how", Page: id == "evidence" || id == "codes"})
+		}
+	}
+	paths := drawPaths(p, c)
+	first, timeline := firstSection(p, c, o), timelineSection(p, c, o)
+	id := "answer"
+	if len(c.f.Verdict.Propositions) > 0 {
+		id = "verdict"
+	}
+	section(id, "h."+id, first)
+	section("country", "h.country", countrySection(p, c))
+	section("timeline", "h.timeline", timeline)
+	section("who", "h.who", stripSection(p, c))
+	heading := "h.paths"
+	if paths != nil && len(paths.In)+len(paths.Open)+len(paths.Out) > 0 {
+		heading = "h.paths.stopped"
+	}
+	section("paths", heading, pathSection(p, paths))
+	section("hypotheses", "h.hypotheses", hypothesesSection(p, c))
+	section("settle", "h.settle", settleSection(p, c))
+	section("how", "h.how", howSection(p, c))
+	if k := o.Case; k != nil {
+		section("statements", "h.statements", statementsSection(p, c, k))
+		section("trace", "h.trace", traceSection(p, k))
+		section("evidence", "h.evidence", evidenceSection(p, k))
+		section("codes", "h.codes", codesSection(p, k))
+	}
+	section("outages", "h.outages", outagesSection(p, c, o))
+	section("operators", "h.operators", operatorsSection(p, c))
+	section("blind", "h.blind", blindSection(p, c))
+	section("subject", "h.subject", subjectSection(p, c))
+	section("check", "h.check", checkSection(p, c, o))
+	if o.Case != nil {
+		section("log", "h.log", logSection(p, o.Case))
+	}
+	return d
+}
+
+// timelineFirst reports whether the timeline is figure 1, and so stands in the first
+// section: a country's own figure does else.
+func timelineFirst(p *printer, c *facts) bool { return drawCountry(p, c) == nil }
+
+func hasTimeline(c *facts) bool {
+	return c.f.Timeline.Height > 0 && c.f.Question.Until > c.f.Question.From
+}
+
+// firstSection is the answer and, if anything may be concluded, the verdict.
+func firstSection(p *printer, c *facts, o Options) []document.Block {
+	a := document.Answer{Keys: keyFigures(p, c), Quote: newQuote(p, c, o)}
 	top, rest := lead(p, c)
 	for i, s := range slices.Concat(top, rest) {
-		g.Answer = append(g.Answer, leadPara{i, p.html(s), i >= len(top)})
+		a.Paras = append(a.Paras, document.Lead{Text: p.rich(s), Small: i >= len(top)})
 	}
-	g.Glance, g.After = glance(g.Answer)
-	g.Quote = newQuote(p, c, o)
-	g.Style += notPrinted(p)
-	for _, s := range notes(p, c) {
-		g.Notes = append(g.Notes, p.html(s))
+	a.Glance = glance(a.Paras)
+	if x := drawCountry(p, c); x != nil {
+		a.Figures = append(a.Figures, x)
+	} else if hasTimeline(c) {
+		a.Figures = append(a.Figures, drawTimeline(p, c, o))
 	}
-	g.Keys = keyFigures(p, c)
-	g.Sections = []string{"answer"}
+	out := []document.Block{a}
 	if len(c.f.Verdict.Propositions) > 0 {
-		g.Sections = []string{"verdict"}
-		g.Verdict = verdictColumns(p, c)
-		g.Standard = newStandard(p, c)
-		g.Losses = newLosses(p, c)
-	}
-	section := func(id string, there bool) bool {
-		if there {
-			g.Sections = append(g.Sections, id)
+		if v := verdicts(p, c); len(v) > 0 {
+			out = append(out, v)
 		}
-		return there
-	}
-	if g.Country = newCountry(p, c); section("country", g.Country != nil) {
-		g.Style += countrySheet
-	}
-	if section("timeline", c.f.Timeline.Height > 0 && q.Until > q.From) {
-		if c.head != nil {
-			g.Magnified = magnifyAll(p, c)
-		}
-		g.Timeline = drawTimeline(p, c, len(g.Magnified) > 0)
-	}
-	g.Strip = drawStrip(p, c)
-	section("who", g.Strip != nil)
-	g.Paths = drawPaths(p, c)
-	section("paths", g.Paths != nil)
-	g.Hyps = newHypotheses(p, c)
-	section("hypotheses", g.Hyps != nil)
-	g.Settle = newSettle(p, c)
-	section("settle", g.Settle != nil)
-	g.How = newHow(p, c)
-	section("how", g.How != nil)
-	if g.CasePart = newCasePart(p, c, o, g.Hyps); g.CasePart != nil {
-		g.Style += caseSheet
-		section("statements", g.CasePart.Statements != nil)
-		section("trace", len(g.CasePart.Trace) > 0)
-		section("evidence", len(g.CasePart.Evidence) > 0)
-		section("codes", g.CasePart.Codes != nil)
-	}
-	g.Outages = newOutages(p, c, o)
-	section("outages", g.Outages != nil)
-	g.Operators = newOperators(p, c)
-	section("operators", g.Operators != nil)
-	g.Blind = newBlind(p, c)
-	section("blind", g.Blind != nil)
-	g.Subject = newSubject(p, c)
-	section("subject", g.Subject != nil)
-	g.Check = newCheck(p, c, o)
-	section("check", true)
-	section("log", g.CasePart != nil && g.CasePart.Log != nil)
-	for _, t := range []struct {
-		id    string
-		there bool
-	}{
-		{"standard", g.Standard != nil && len(g.Standard.Rows) > 0},
-		{"stages", g.Country != nil && len(g.Country.Stages) > 0}, {"groups", g.Country != nil && len(g.Country.Groups) > 0},
-		{"hypotheses", g.Hyps != nil},
-		{"order", g.How != nil && len(g.How.Order) > 0}, {"how", g.How != nil && len(g.How.Signs) > 0},
-		{"statements", g.CasePart != nil && g.CasePart.Statements != nil && len(g.CasePart.Statements.Rows) > 0},
-		{"trace", g.CasePart != nil && len(g.CasePart.Trace) > 0}, {"countries", g.CasePart != nil && len(g.CasePart.Trace) > 0},
-		{"evidence", g.CasePart != nil && len(g.CasePart.Evidence) > 0},
-		{"outages", g.Outages != nil && len(g.Outages.Whole) > 0}, {"operators", g.Operators != nil}, {"blind", g.Blind != nil},
-		{"reasons", g.Subject != nil && len(g.Subject.Reasons) > 0}, {"subject", g.Subject != nil && len(g.Subject.Rows) > 0},
-		{"exhibits", len(g.Check.Exhibits) > 0}, {"sources", len(g.Check.Sources) > 0}, {"unread", len(g.Check.Unread) > 0},
-		{"log", g.CasePart != nil && g.CasePart.Log != nil},
-	} {
-		if t.there {
-			g.Tables = append(g.Tables, t.id)
+		out = append(out, standardBlocks(p, c)...)
+		if l, ok := lossesFold(p, c); ok {
+			out = append(out, l)
 		}
 	}
-	if g.Band == "" { // records made in a laboratory are nobody's archive
-		g.Credits = credits(p, c.f.Watch.Collectors)
+	if ns := notes(p, c); len(ns) > 0 {
+		l := document.List{Heading: p.t("notes")}
+		for _, s := range ns {
+			l.Items = append(l.Items, p.rich(s))
+		}
+		out = append(out, l)
 	}
-	return g
+	return out
+}
+
+func timelineSection(p *printer, c *facts, o Options) []document.Block {
+	if !hasTimeline(c) {
+		return nil
+	}
+	out := []document.Block{document.Para{Text: p.h("timeline.text"), Where: document.OnPage}}
+	if !timelineFirst(p, c) {
+		out = append(out, drawTimeline(p, c, o))
+	}
+	if c.head != nil {
+		if m := magnifyAll(p, c); len(m) > 0 {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // magnifyAll magnifies the headline outage and, folded away, up to three others
 // of the whole subject, the longest ones; one where the headline outage is far
 // longer than any other.
-func magnifyAll(p *printer, c *facts) []*magnified {
-	var out []*magnified
+func magnifyAll(p *printer, c *facts) document.Magnified {
+	var out document.Magnified
 	if m := magnify(p, c.head, "fig-magnified", true); m != nil {
-		out = append(out, m)
+		out = append(out, *m)
 	}
 	rest := slices.DeleteFunc(slices.Clone(c.whole), func(o *finding.Outage) bool { return o == c.head })
 	slices.SortStableFunc(rest, func(a, b *finding.Outage) int { return cmp.Compare(c.length(b), c.length(a)) })
@@ -322,7 +194,7 @@ func magnifyAll(p *printer, c *facts) []*magnified {
 		letter := string(rune('a' + i))
 		if m := magnify(p, o, "fig-magnified-"+letter, false); m != nil && len(out) > 0 {
 			m.Title = p.at(onset(o)) + ". " + m.Title
-			out = append(out, m)
+			out = append(out, *m)
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/judge/proof"
+	"constat/report/figure"
 )
 
 // placesOf merges hypotheses into places; weighed are those that were weighed on
@@ -219,16 +220,16 @@ func (c *facts) causeOutage(i int) *finding.Outage {
 // records contradict in the same way, and that the reader need not tell apart.
 type hypRow struct {
 	number int
-	group  int // inClass, isOpen, isExcluded
+	group  figure.Standing
 	hyps   []finding.Hypothesis
 	places []place.Place
 }
 
 // Groups of rows, in the order of the table.
 const (
-	inClass    = iota // one act that suffices
-	isOpen            // one that does not, and is not excluded
-	isExcluded        // a network that was not down for everything
+	inClass    = figure.InClass
+	isOpen     = figure.IsOpen
+	isExcluded = figure.IsExcluded
 )
 
 // hypRows arranges the hypotheses of a cause into numbered rows.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"html/template"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +9,14 @@ import (
 	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
+	"constat/report/figure"
+)
+
+const (
+	minute = 60 * moment.Second
+	hour   = 60 * minute
+	day    = 24 * hour
 )
 
 // Spaces that must not break: the ordinary one binds a number to its unit, the
@@ -62,30 +69,11 @@ func (p *printer) t(key string, a ...any) string { return p.w.T(key, a...) }
 // tn words a message in the variant for n.
 func (p *printer) tn(key string, n int64, a ...any) string { return p.w.TN(key, n, a...) }
 
-// h words a message as HTML: text and values are escaped, values of type
-// template.HTML are not.
-func (p *printer) h(key string, a ...any) template.HTML { return p.hn(key, locale.None, a...) }
+// h words a message with its looks.
+func (p *printer) h(key string, a ...any) document.Text { return p.hn(key, locale.None, a...) }
 
-func (p *printer) hn(key string, n int64, a ...any) template.HTML {
-	var b strings.Builder
-	locale.Expand(p.w.Message(key, n), a, locale.Writer{
-		Text: func(s string) { b.WriteString(template.HTMLEscapeString(s)) },
-		Mark: func(tag string, open bool) {
-			if open {
-				b.WriteString("<" + tag + ">")
-			} else {
-				b.WriteString("</" + tag + ">")
-			}
-		},
-		Value: func(v any, form string) {
-			if v, ok := v.(template.HTML); ok {
-				b.WriteString(string(v))
-				return
-			}
-			b.WriteString(template.HTMLEscapeString(locale.Value(v, form)))
-		},
-	})
-	return template.HTML(b.String())
+func (p *printer) hn(key string, n int64, a ...any) document.Text {
+	return document.Message(p.w, key, n, a...)
 }
 
 // n writes a count with its digits grouped.
@@ -109,6 +97,14 @@ func (p *printer) dayMonth(t time.Time) string { return p.w.Format.DayMonth(t) }
 // dayShort is "22 Dec", with the year where the question needs it.
 func (p *printer) dayShort(t time.Time) string {
 	return p.w.Format.DayShort(t, p.years || t.Year() != p.f.Question.From.Std().Year())
+}
+
+// dates are how the axes of figures write dates.
+func (p *printer) dates() figure.Dates { return figure.Dates{Short: p.dayShort, OneDay: p.oneDay} }
+
+// ticks marks an axis.
+func (p *printer) ticks(s figure.Scale, most int) []figure.Tick {
+	return figure.Ticks(s, most, p.dates())
 }
 
 // days is the range of days from a to b: "22–23 December 2014".
@@ -383,12 +379,12 @@ func (p *printer) what(k, n int) locale.Phrase {
 func (p *printer) title(c *facts) string { return p.headName() + ", " + p.titleDays(c) }
 
 // headline is the title in which "22–23 December" does not break.
-func (p *printer) headline(c *facts) template.HTML {
+func (p *printer) headline(c *facts) document.Text {
 	days := p.titleDays(c)
 	if i := strings.LastIndex(days, " "); i > 0 && strings.Count(days, " ") == 1 {
-		return template.HTML(esc(p.headName()) + `, <span class="nb">` + esc(days[:i]) + "</span>" + esc(days[i:]))
+		return document.Text{{Text: p.headName() + ", "}, {Text: days[:i], Whole: true}, {Text: days[i:]}}
 	}
-	return template.HTML(esc(p.headName() + ", " + days))
+	return document.Plain(p.headName() + ", " + days)
 }
 
 func (p *printer) titleDays(c *facts) string {

@@ -1,23 +1,20 @@
 package report
 
-import "constat/judge/finding"
-
-// quote is a sentence that others may print, and where it is from. It is made of
-// the findings alone, so it stays the same for as long as they do: whoever prints it
-// can be held to a case, and the case to its hash.
-type quote struct {
-	Words  string
-	Source string
-}
+import (
+	"constat/judge/finding"
+	"constat/report/document"
+)
 
 // newQuote is the first paragraph of the answer with its source; nil if the page
-// is of no case, or the hash of its findings is not known.
-func newQuote(p *printer, c *facts, o Options) *quote {
+// is of no case, or the hash of its findings is not known. It is made of the findings
+// alone, so it stays the same for as long as they do: whoever prints it can be held to a
+// case, and the case to its hash.
+func newQuote(p *printer, c *facts, o Options) *document.Quote {
 	top, _ := lead(p, c)
 	if o.CaseName == "" || o.Findings == "" || len(top) == 0 {
 		return nil
 	}
-	q := &quote{Words: p.text(top[0])}
+	q := &document.Quote{Heading: p.t("quote"), Note: p.t("quote.note"), Words: p.text(top[0])}
 	// Of a series the first paragraph says how often, the second what the largest
 	// was and how sure that is. That routes stayed is not quoted without what it
 	// leaves open.

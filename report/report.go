@@ -11,15 +11,7 @@
 // answer are chosen by [finding.Findings.Answer], never by the report.
 package report
 
-import (
-	"bytes"
-	"fmt"
-	"io"
-	"strings"
-
-	"constat/internal/locale"
-	"constat/judge/finding"
-)
+import "constat/internal/locale"
 
 // Lang is the language of a report.
 type Lang = locale.Lang
@@ -46,70 +38,3 @@ type Exhibit struct {
 	Records int64 // negative: it has no records (findings.json, watch.json)
 	SHA256  string
 }
-
-// Summary writes the answer as plain text of at most 80 columns, in the words
-// a person can quote.
-func Summary(w io.Writer, f *finding.Findings, lang Lang) error {
-	return SummaryIn(w, f, lang, columnsWide)
-}
-
-// SummaryIn is [Summary] for a terminal that has fewer columns; 0 stands for 80.
-func SummaryIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
-	p, err := newPrinter(lang, f)
-	if err != nil {
-		return err
-	}
-	b := newScreen(columns)
-	summarise(b, p, gather(f))
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("report: summary: %w", err)
-	}
-	return nil
-}
-
-// VerdictIn writes only what a [Summary] says of the verdict: whose it is, and how far
-// the evidence goes for each proposition; without propositions, the answer.
-func VerdictIn(w io.Writer, f *finding.Findings, lang Lang, columns int) error {
-	p, err := newPrinter(lang, f)
-	if err != nil {
-		return err
-	}
-	b, c := newScreen(columns), gather(f)
-	heading(b, p.title(c))
-	if len(verdictColumns(p, c)) > 0 {
-		summariseVerdict(b, p, c)
-	} else {
-		top, _ := lead(p, c)
-		for _, s := range top {
-			fmt.Fprintln(b)
-			wrap(b, p.text(s), "", "")
-		}
-	}
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("report: verdict: %w", err)
-	}
-	return nil
-}
-
-// HTML writes the page.
-func HTML(w io.Writer, f *finding.Findings, o Options) error {
-	p, err := newPrinter(o.Lang, f)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := pageTemplate().Execute(&b, newPage(p, gather(f), o)); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	if _, err := io.WriteString(w, compact.Replace(b.String())); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	return nil
-}
-
-// compact leaves out the end tags and the quotes that HTML lets one leave out;
-// in a page of tables they are a tenth of all bytes. Text holds no "<" and no
-// quote that is not written as an entity.
-var compact = strings.NewReplacer("</td>", "", "</th>", "", "</tr>", "", "</li>", "",
-	` role="row"`, " role=row", ` role="cell"`, " role=cell", ` role="rowheader"`, " role=rowheader", ` role="columnheader"`, " role=columnheader",
-	` scope="row"`, " scope=row", ` scope="col"`, " scope=col", ` class="n"`, " class=n")

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"constat/internal/locale"
+	"constat/report/plain"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -36,12 +37,12 @@ func TestSummary(t *testing.T) {
 	for _, c := range cases {
 		for _, l := range locale.All() {
 			var b bytes.Buffer
-			if err := Summary(&b, c.make(), l); err != nil {
+			if err := writeSummary(&b, c.make(), l); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, c.name+"."+string(l)+".txt", b.Bytes())
 			for line := range bytes.Lines(b.Bytes()) {
-				if n := utf8.RuneCount(bytes.TrimSpace(line)); n > columnsWide {
+				if n := utf8.RuneCount(bytes.TrimSpace(line)); n > plain.Columns {
 					t.Errorf("%s %s: a line of %d columns: %s", c.name, l, n, line)
 				}
 			}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,10 +12,12 @@ import (
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/moment"
+	"constat/report/document"
+	"constat/report/figure"
 )
 
-// marks of a standing: a shape, a colour and a word each.
-var standMarks = map[standing.Standing]string{
+// standWords end the keys of a standing's words.
+var standWords = map[standing.Standing]string{
 	standing.Supported:    "sup",
 	standing.Contradicted: "con",
 	standing.Neither:      "nei",
@@ -36,28 +37,6 @@ var standSigns = map[standing.Standing]string{
 	standing.OtherTime:    "◇",
 }
 
-// saidFigure stands below the timeline: each statement at the time it was said.
-type saidFigure struct {
-	Label string
-	Rows  []saidRow
-	Key   []saidKey
-	Bars  bool
-	More  string
-}
-
-type saidRow struct {
-	Number        int
-	Mark          string
-	Left          string // in percent
-	Side          string // r, l or up: on which side of its mark the text stands
-	Off, Off2     string // the date of one that is off the axis, before or after the text
-	BarLeft, BarW string
-	Who, What     string
-	Lang, Label   string
-}
-
-type saidKey struct{ Mark, Text string }
-
 // doubt is how long an interval may be before it is drawn as a bar, as a share
 // of the axis.
 const doubt = 0.02
@@ -74,14 +53,15 @@ func saidAt(s *statement.Statement) (moment.Interval, bool) {
 	return s.Published, false
 }
 
-func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
-	if len(k.Statements) == 0 {
+// drawSaid puts each statement below the timeline at the time it was said.
+func drawSaid(p *printer, c *facts, k *Case) *document.Said {
+	if k == nil || len(k.Statements) == 0 {
 		return nil
 	}
 	q := c.f.Question
-	s := scale{q.From, q.Until}
-	g := &saidFigure{Label: p.t("said.label")}
-	seen := map[string]bool{}
+	s := figure.Scale{From: q.From, Until: q.Until}
+	g := &document.Said{Label: p.t("said.label")}
+	seen := map[standing.Standing]bool{}
 	for i := range k.Statements {
 		x := &k.Statements[i]
 		if i == saidRows {
@@ -89,10 +69,10 @@ func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
 			break
 		}
 		m, _ := saidAt(&x.Statement)
-		r := saidRow{Number: i + 1, Mark: standMarks[x.Beside.Standing], Who: clip(who(p, &x.Speaker), 60), Lang: lang(p, x), Side: "r"}
+		r := document.SaidRow{Number: i + 1, Standing: x.Beside.Standing, Who: clip(who(p, &x.Speaker), 60), Lang: lang(p, x), Side: "r"}
 		r.What = clip(gist(x), 90)
-		r.Label = p.t("said.row", "n", p.n(int64(i+1)), "who", r.Who, "stand", p.t("stand."+standMarks[x.Beside.Standing]))
-		seen[r.Mark] = true
+		r.Label = p.t("said.row", "n", p.n(int64(i+1)), "who", r.Who, "stand", p.t("stand."+standWords[x.Beside.Standing]))
+		seen[r.Standing] = true
 		mid := m.From + (m.Until-m.From)/2
 		switch {
 		case m.Until <= q.From:
@@ -102,12 +82,12 @@ func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
 		default:
 			from, until := max(m.From, q.From), min(m.Until, q.Until)
 			mid = from + (until-from)/2
-			r.Left = s.percent(mid)
-			if s.share(until)-s.share(from) > doubt {
-				r.BarLeft, r.BarW = s.percent(from), s.width(from, until)
+			r.Left = s.Percent(mid)
+			if s.Share(until)-s.Share(from) > doubt {
+				r.BarLeft, r.BarW = s.Percent(from), s.Width(from, until)
 				g.Bars = true
 			}
-			before, after := s.share(from), 1-s.share(until)
+			before, after := s.Share(from), 1-s.Share(until)
 			switch {
 			case r.BarW != "" && max(before, after) < roomLeast:
 				r.Side = "up"
@@ -118,8 +98,8 @@ func drawSaid(p *printer, c *facts, k *Case) *saidFigure {
 		g.Rows = append(g.Rows, r)
 	}
 	for _, st := range standOrder {
-		if m := standMarks[st]; seen[m] {
-			g.Key = append(g.Key, saidKey{m, p.t("stand." + m)})
+		if seen[st] {
+			g.Key = append(g.Key, document.SaidKey{Standing: st, Text: p.t("stand." + standWords[st])})
 		}
 	}
 	return g
@@ -159,18 +139,7 @@ func lang(p *printer, x *Statement) string {
 	return ""
 }
 
-// statementTable is who said what and where each claim stands.
-type statementTable struct {
-	Text    []template.HTML
-	Caption string
-	Rows    []statementLine
-	More    string
-	Grades  string
-	Between []template.HTML
-	Replies []replyBox
-	NoReply string
-}
-
+// statementLine is a statement in words.
 type statementLine struct {
 	Number         int
 	ID             string
@@ -178,49 +147,113 @@ type statementLine struct {
 	Who, WhoNote   string
 	Words, Lang    string
 	Does, Note     string
-	Mark, Stand    string
+	Standing       standing.Standing
+	Stand          string
 	Why            string
 	Extra          string
-	Links          []template.HTML
+	Links          []document.Text
 	Grade          string
 }
 
-type replyBox struct {
-	Title, Note, Text string
-	More              string
+// row is the same for a table.
+func (l *statementLine) row(p *printer) document.Row {
+	n := strconv.Itoa(l.Number)
+	note := ""
+	if l.Note != "" {
+		note = p.t("statements.note", "note", l.Note)
+	}
+	stand := document.Stand{Standing: l.Standing, Word: l.Stand, Why: document.Sentences(document.Plain(l.Why), document.Plain(l.Extra))}
+	stand.Why = document.Sentences(append([]document.Text{stand.Why}, l.Links...)...)
+	text := document.Sentences(append([]document.Text{{{Text: l.Stand, Strong: true}, {Text: p.t("colon") + l.Why}}, document.Plain(l.Extra)}, l.Links...)...)
+	return document.Row{ID: "s" + n, Cells: []document.Cell{
+		{Text: document.Text{{Text: n, Bold: true}, {Text: " " + l.Said}}, Note: l.SaidNote},
+		{Text: document.Plain(l.Who), Note: l.WhoNote},
+		{Text: document.Text{{Text: l.ID, Code: true}, {Text: " " + document.Beside(l.Words, l.Does)}}, As: document.Words{Text: l.Words, Lang: l.Lang, Notes: []string{l.Does, note}}},
+		{Text: text, As: stand},
+		{Text: document.Plain(l.Grade)},
+	}}
 }
 
-func newStatements(p *printer, c *facts, k *Case, hyps *hypTable) *statementTable {
+// statementsSection is who said what and where each claim stands, what does not fit
+// together, and what parties replied.
+func statementsSection(p *printer, c *facts, k *Case) []document.Block {
 	if len(k.Statements)+len(k.Replies) == 0 {
 		return nil
 	}
-	n := int64(len(k.Statements))
-	t := &statementTable{}
-	if n > 0 {
-		t.Text = append(t.Text, p.h("statements.text"))
+	var out []document.Block
+	if n := int64(len(k.Statements)); n > 0 {
+		text := []document.Text{p.h("statements.text")}
 		if slices.ContainsFunc(k.Statements, func(x Statement) bool { return ownDenial(&x) }) {
-			t.Text[0] += " " + p.h("statements.denial")
+			text = append(text, p.h("statements.denial"))
 		}
 		if _, ok := c.note(noteReconstruction); ok {
-			t.Text[0] += " " + p.h("statements.reconstruction")
+			text = append(text, p.h("statements.reconstruction"))
 		}
-		t.Text = append(t.Text, p.h("statements.counts", "counts", standCounts(p, k)))
-		t.Caption = p.tn("statements.caption", n, "n", p.n(n))
+		out = append(out, document.Para{Text: document.Sentences(text...)}, document.Para{Text: p.h("statements.counts", "counts", standCounts(p, k))})
+		out = append(out, statementTable(p, c, k)...)
 	}
-	var grades []string
-	for i := range k.Statements {
-		x := &k.Statements[i]
-		if i == statementRows {
-			t.More = p.count("statements.more", n-statementRows)
-			break
+	if ts := misfits(p, k); len(ts) > 0 {
+		out = append(out, document.List{Heading: p.t("between"), Items: ts, Reasons: true})
+	}
+	if len(k.Replies) > 0 {
+		out = append(out, document.Heading{Text: p.t("replies")})
+	}
+	for i := range k.Replies {
+		r := &k.Replies[i]
+		b := document.Quotation{Title: clip(r.Party, 120)}
+		if r.For != "" {
+			b.Title = p.t("reply.for", "party", clip(r.Party, 80), "for", clip(r.For, 120))
 		}
-		t.Rows = append(t.Rows, statementLineOf(p, c, x, i+1, hyps))
+		if r.Dissent {
+			b.Note = p.tn("reply.dissent", r.Size, "at", p.at(r.At), "n", p.n(r.Size), "entry", p.n(r.Entry))
+		} else {
+			b.Note = p.t("reply.signed", "at", p.at(r.At), "name", clip(r.Name, 120), "entry", p.n(r.Entry))
+		}
+		out = append(out, quoted(p, b, r.Text))
+	}
+	if len(k.Replies) == 0 {
+		// That no party replied is said elsewhere only if the whole log was looked at.
+		none := document.Para{Text: document.Plain(p.t("reply.none")), Style: document.Prose, Where: document.OnPage}
+		if k.Log != nil && len(k.Log.Entries) > 0 {
+			none.Where = document.Everywhere
+		}
+		out = append(out, none)
+	}
+	return out
+}
+
+// quoted is what somebody else wrote, as far as it can be shown.
+func quoted(p *printer, q document.Quotation, text string) document.Quotation {
+	q.Words = safeLines(text, replyShown)
+	if q.Words == "" {
+		q.More = p.t("reply.notext")
+	} else if len(text) > replyShown {
+		q.More = p.t("reply.cut")
+	}
+	return q
+}
+
+// statementTable is the table of statements, and what their grades mean.
+func statementTable(p *printer, c *facts, k *Case) []document.Block {
+	n := int64(len(k.Statements))
+	t := document.Table{Name: "statements", Numbered: true, RowHead: 1, Caption: document.Plain(p.tn("statements.caption", n, "n", p.n(n))),
+		Columns: document.Columns(p.t("col.said"), p.t("col.speaker"), p.t("col.words"), p.t("col.beside"), p.t("col.grade"))}
+	var grades []string
+	for i := range k.Statements[:min(len(k.Statements), statementRows)] {
+		x := &k.Statements[i]
+		l := statementLineOf(p, c, x, i+1)
+		l.Links = links(p, c, x)
+		t.Rows = append(t.Rows, l.row(p))
 		source, information := p.gradeWords(x.Grade)
 		for _, y := range [][2]string{{x.Grade.Source, source}, {x.Grade.Information, information}} {
 			if s := y[0] + p.t("colon") + y[1]; y[1] != "" && !slices.Contains(grades, s) {
 				grades = append(grades, s)
 			}
 		}
+	}
+	out := []document.Block{t}
+	if n > statementRows {
+		out = append(out, document.Para{Text: document.Plain(p.count("statements.more", n-statementRows)), Style: document.Aside})
 	}
 	if len(grades) > 0 {
 		slices.Sort(grades)
@@ -233,32 +266,9 @@ func newStatements(p *printer, c *facts, k *Case, hyps *hypTable) *statementTabl
 			}
 			return digit(a) - digit(b)
 		})
-		t.Grades = p.t("statements.grades", "grades", strings.Join(grades, p.t("semicolon")))
+		out = append(out, document.Para{Text: document.Plain(p.t("statements.grades", "grades", strings.Join(grades, p.t("semicolon")))), Style: document.Aside})
 	}
-	t.Between = misfits(p, k)
-	for i := range k.Replies {
-		r := &k.Replies[i]
-		b := replyBox{Title: clip(r.Party, 120)}
-		if r.For != "" {
-			b.Title = p.t("reply.for", "party", clip(r.Party, 80), "for", clip(r.For, 120))
-		}
-		if r.Dissent {
-			b.Note = p.tn("reply.dissent", r.Size, "at", p.at(r.At), "n", p.n(r.Size), "entry", p.n(r.Entry))
-		} else {
-			b.Note = p.t("reply.signed", "at", p.at(r.At), "name", clip(r.Name, 120), "entry", p.n(r.Entry))
-		}
-		b.Text = safeLines(r.Text, replyShown)
-		if b.Text == "" {
-			b.More = p.t("reply.notext")
-		} else if len(r.Text) > replyShown {
-			b.More = p.t("reply.cut")
-		}
-		t.Replies = append(t.Replies, b)
-	}
-	if len(k.Replies) == 0 {
-		t.NoReply = p.t("reply.none")
-	}
-	return t
+	return out
 }
 
 // safeLines keeps the lines of a text that others wrote and takes what could
@@ -291,13 +301,13 @@ func standCounts(p *printer, k *Case) string {
 			}
 		}
 		if n > 0 {
-			out = append(out, p.tn("stand.count."+standMarks[st], int64(n), "n", p.n(int64(n))))
+			out = append(out, p.tn("stand.count."+standWords[st], int64(n), "n", p.n(int64(n))))
 		}
 	}
 	return strings.Join(out, p.t("semicolon"))
 }
 
-func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTable) statementLine {
+func statementLineOf(p *printer, c *facts, x *Statement, number int) statementLine {
 	s := &x.Statement
 	l := statementLine{Number: number, ID: clip(s.ID, 60), Who: clip(who(p, &s.Speaker), 120), Grade: s.Grade.String()}
 	m, said := saidAt(s)
@@ -346,15 +356,14 @@ func statementLineOf(p *printer, c *facts, x *Statement, number int, hyps *hypTa
 	}
 	l.Note = clip(s.Note, 300)
 	b := &x.Beside
-	l.Mark, l.Stand = standMarks[b.Standing], capital(p.t("stand."+standMarks[b.Standing]))
+	l.Standing, l.Stand = b.Standing, capital(p.t("stand."+standWords[b.Standing]))
 	l.Why = whyWords(p, x)
 	if h := c.head; h != nil && s.Said != nil && s.Said.Until <= h.From && b.Standing != standing.OtherTime {
 		l.Extra = p.t("said.before", "at", p.at(h.From))
 	}
 	for _, y := range x.Also {
-		l.Extra = strings.TrimSpace(l.Extra + " " + p.t("said.also", "entry", p.n(y.Entry), "stand", p.t("stand."+standMarks[y.Standing])))
+		l.Extra = strings.TrimSpace(l.Extra + " " + p.t("said.also", "entry", p.n(y.Entry), "stand", p.t("stand."+standWords[y.Standing])))
 	}
-	l.Links = links(p, c, x, hyps)
 	return l
 }
 
@@ -421,13 +430,13 @@ func whyWords(p *printer, x *Statement) string {
 
 // links lead from a standing to what it rests on: the rows of the acts, the
 // outage.
-func links(p *printer, c *facts, x *Statement, hyps *hypTable) []template.HTML {
-	var out []template.HTML
+func links(p *printer, c *facts, x *Statement) []document.Text {
+	var out []document.Text
 	b := &x.Beside
 	link := func(href, text string) {
-		out = append(out, template.HTML(`<a href="`+href+`">`+template.HTMLEscapeString(text)+`</a>`))
+		out = append(out, document.Text{{Text: text, To: href}})
 	}
-	if b.Cause != nil && *b.Cause == c.cause && hyps != nil {
+	if b.Cause != nil && *b.Cause == c.cause && len(c.hyps) > 0 {
 		var rows []int
 		for _, h := range x.Proposition.Class {
 			for _, r := range c.hyps {
@@ -467,20 +476,20 @@ func (p *printer) between(m moment.Interval) string {
 
 // misfits words what does not fit together: statements that contradict each
 // other, sources that changed their name, words that changed on the way.
-func misfits(p *printer, k *Case) []template.HTML {
+func misfits(p *printer, k *Case) []document.Text {
 	number := map[string]int{}
 	for i := range k.Statements {
 		number[k.Statements[i].ID] = i + 1
 	}
-	ref := func(id string) template.HTML {
+	ref := func(id string) document.Text {
 		n := number[id]
 		if n == 0 || n > statementRows {
-			return template.HTML(template.HTMLEscapeString(clip(id, 60)))
+			return document.Plain(clip(id, 60))
 		}
 		s := strconv.Itoa(n)
-		return template.HTML(`<a href="#s` + s + `">` + s + `</a>`)
+		return document.Text{{Text: s, To: "#s" + s}}
 	}
-	var out []template.HTML
+	var out []document.Text
 	for _, x := range k.Contradictions {
 		key := "between.contradicts"
 		if x.Doubt {
@@ -489,32 +498,32 @@ func misfits(p *printer, k *Case) []template.HTML {
 		h := p.h(key, "a", ref(x.Affirms), "b", ref(x.Denies))
 		switch {
 		case x.SameSpeaker:
-			h += " " + p.h("between.speaker")
+			h = document.Sentences(h, p.h("between.speaker"))
 		case x.SameParty:
-			h += " " + p.h("between.party")
+			h = document.Sentences(h, p.h("between.party"))
 		}
 		out = append(out, h)
 	}
 	for _, x := range k.Relabelled {
 		h := p.h("between.relabelled", "a", ref(x.First), "b", ref(x.Later), "first", clip(x.FirstAs, 80), "later", clip(x.LaterAs, 80))
 		if x.FirstRole != x.LaterRole {
-			h += " " + p.h("between.roles", "first", p.t("role."+string(x.FirstRole)), "later", p.t("role."+string(x.LaterRole)))
+			h = document.Sentences(h, p.h("between.roles", "first", p.t("role."+string(x.FirstRole)), "later", p.t("role."+string(x.LaterRole))))
 		}
 		out = append(out, h)
 	}
 	for _, x := range k.Drifts {
 		h := p.h("between.drift", "a", ref(x.First), "b", ref(x.Later))
 		if len(x.Gone) > 0 {
-			h += " " + p.h("between.gone", "words", clip(list(x.Gone, 12), 200))
+			h = document.Sentences(h, p.h("between.gone", "words", clip(list(x.Gone, 12), 200)))
 		}
 		if len(x.New) > 0 {
-			h += " " + p.h("between.new", "words", clip(list(x.New, 12), 200))
+			h = document.Sentences(h, p.h("between.new", "words", clip(list(x.New, 12), 200)))
 		}
 		out = append(out, h)
 	}
 	if len(out) > tableRows {
 		more := int64(len(out) - tableRows)
-		out = append(out[:tableRows], template.HTML(template.HTMLEscapeString(p.count("statements.more", more))))
+		out = append(out[:tableRows], document.Plain(p.count("statements.more", more)))
 	}
 	return out
 }

@@ -1,94 +1,122 @@
 package report
 
 import (
-	"bytes"
-	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 )
-
-// A summary has columnsWide columns, or as few as a terminal has, down to
-// columnsLeast. With fewer than columnsBeside a label stands above its text and not
-// beside it.
-const (
-	columnsWide   = 80
-	columnsLeast  = 20
-	columnsBeside = 60
-)
-
-// screen is what a summary is written on.
-type screen struct {
-	bytes.Buffer
-	columns int
-}
-
-func newScreen(columns int) *screen {
-	if columns <= 0 || columns > columnsWide {
-		columns = columnsWide
-	}
-	return &screen{columns: max(columns, columnsLeast)}
-}
 
 // summaryOutages is how many outages the summary lists.
 const summaryOutages = 12
 
-// summarise writes the terminal summary: the headline, the band of a
-// reconstruction, the answer in the words of the page, the key figures, the
+// brief gathers a summary.
+type brief struct{ document.Summary }
+
+// part begins a part.
+func (b *brief) part() { b.Summary = append(b.Summary, nil) }
+
+func (b *brief) add(l document.Line) {
+	if len(b.Summary) == 0 {
+		b.part()
+	}
+	p := &b.Summary[len(b.Summary)-1]
+	*p = append(*p, l)
+}
+
+func (b *brief) title(s string)  { b.add(document.Line{Text: document.Plain(s), Title: true}) }
+func (b *brief) words(s string)  { b.add(document.Line{Text: document.Plain(s)}) }
+func (b *brief) item(s string)   { b.add(document.Line{Text: document.Plain(s), Depth: 1}) }
+func (b *brief) whole(s string)  { b.add(document.Line{Text: document.Plain(s), Depth: 1, Whole: true}) }
+func (b *brief) bullet(s string) { b.add(document.Line{Text: document.Plain(s), Bullet: true}) }
+
+func (b *brief) labelled(label, s string) {
+	b.add(document.Line{Text: document.Plain(s), Label: label})
+}
+
+// para is a part of one paragraph.
+func (b *brief) para(t document.Text) {
+	b.part()
+	b.add(document.Line{Text: t})
+}
+
+// Summary words the answer in short, as a person can quote it: the headline, the band
+// of a reconstruction, the answer in the words of the page, the key figures, the
 // outages of the whole subject, and what the reader must keep in mind.
-func summarise(w *screen, p *printer, c *facts) {
-	heading(w, p.title(c))
+func Summary(f *finding.Findings, lang Lang) (document.Summary, error) {
+	p, err := newPrinter(lang, f)
+	if err != nil {
+		return nil, err
+	}
+	b := &brief{}
+	summarise(b, p, gather(f))
+	return b.Summary, nil
+}
+
+// VerdictSummary words only what a [Summary] says of the verdict: whose it is, and how far
+// the evidence goes for each proposition; without propositions, the answer.
+func VerdictSummary(f *finding.Findings, lang Lang) (document.Summary, error) {
+	p, err := newPrinter(lang, f)
+	if err != nil {
+		return nil, err
+	}
+	b, c := &brief{}, gather(f)
+	b.title(p.title(c))
+	if len(verdicts(p, c)) > 0 {
+		summariseVerdict(b, p, c)
+	} else {
+		top, _ := lead(p, c)
+		for _, s := range top {
+			b.para(p.rich(s))
+		}
+	}
+	return b.Summary, nil
+}
+
+func summarise(b *brief, p *printer, c *facts) {
+	b.title(p.title(c))
 	if a, ok := c.note(noteReconstruction); ok {
-		fmt.Fprintln(w)
-		wrap(w, p.text(p.note(finding.Note{Key: noteReconstruction, Args: a})), "", "")
+		b.para(p.rich(p.note(finding.Note{Key: noteReconstruction, Args: a})))
 	}
 	top, rest := lead(p, c)
 	for _, s := range slices.Concat(top, rest) {
-		fmt.Fprintln(w)
-		wrap(w, p.text(s), "", "")
+		b.para(p.rich(s))
 	}
-	fmt.Fprintln(w)
-	wide := 0
-	figs := keyFigures(p, c)
-	for _, k := range figs {
-		wide = max(wide, utf8.RuneCountInString(k.Label))
+	b.part()
+	for _, k := range keyFigures(p, c) {
+		b.labelled(k.Label, k.Value+" – "+k.Note)
 	}
-	for _, k := range figs {
-		labelled(w, k.Label, wide, k.Value+" – "+k.Note)
-	}
-	summariseVerdict(w, p, c)
+	summariseVerdict(b, p, c)
 	if c.event != nil {
-		summariseCountry(w, p, c)
+		summariseCountry(b, p, c)
 	} else if len(c.whole) > 1 {
-		fmt.Fprintln(w)
+		b.part()
 		show := c.largest(c.whole, summaryOutages)
 		if len(show) < len(c.whole) {
-			wrap(w, p.t("sum.outages.largest", "k", p.n(int64(len(show))), "n", p.n(int64(len(c.whole)))), "", "")
+			b.words(p.t("sum.outages.largest", "k", p.n(int64(len(show))), "n", p.n(int64(len(c.whole)))))
 		} else {
-			wrap(w, p.t("sum.outages"), "", "")
+			b.words(p.t("sum.outages"))
 		}
 		for _, o := range show {
-			wrap(w, outageLine(p, o), "  ", "    ")
+			b.item(outageLine(p, o))
 		}
 	}
 	if n := len(c.partial); n > 1 || n > 0 && c.f.Answer == finding.AnswerOutage {
-		fmt.Fprintln(w)
-		wrap(w, p.t("sum.partial"), "", "")
+		b.part()
+		b.words(p.t("sum.partial"))
 		show := c.largest(c.partial, summaryOutages)
 		for _, o := range show {
-			wrap(w, clip(o.Name, 60)+p.t("colon")+outageLine(p, o), "  ", "    ")
+			b.item(clip(o.Name, 60) + p.t("colon") + outageLine(p, o))
 		}
 		if len(show) < n {
-			fmt.Fprintln(w, "  "+p.more(int64(n-len(show))))
+			b.whole(p.more(int64(n - len(show))))
 		}
 	}
 	if ns := notes(p, c); len(ns) > 0 {
-		fmt.Fprintln(w)
+		b.part()
 		for _, s := range ns {
-			wrap(w, p.text(s), "- ", "  ")
+			b.add(document.Line{Text: p.rich(s), Bullet: true})
 		}
 	}
 }
@@ -120,62 +148,22 @@ func (p *printer) hidden(o *finding.Outage) string {
 	return p.t("sum.hidden")
 }
 
-// summariseVerdict writes the propositions on the headline loss by level.
-func summariseVerdict(w *screen, p *printer, c *facts) {
-	columns := verdictColumns(p, c)
-	if len(columns) == 0 {
+// summariseVerdict words the propositions on the headline loss by level.
+func summariseVerdict(b *brief, p *printer, c *facts) {
+	vs := verdicts(p, c)
+	if len(vs) == 0 {
 		return
 	}
 	s := c.f.Verdict.Standard
-	fmt.Fprintln(w)
-	wrap(w, p.t("sum.verdict", "name", clip(s.Name, 40), "sha", clip(s.SHA256, 16)), "", "")
-	for _, col := range columns {
-		fmt.Fprintln(w, "  "+capital(col.Level))
-		for _, l := range col.Text {
-			wrap(w, l, "  - ", "    ")
+	b.part()
+	b.words(p.t("sum.verdict", "name", clip(s.Name, 40), "sha", clip(s.SHA256, 16)))
+	for _, v := range vs {
+		b.add(document.Line{Text: document.Text{{Text: v.Title, Of: document.Level(v.Level)}}, Depth: 1, Whole: true})
+		for _, l := range v.Lines {
+			b.add(document.Line{Text: l, Depth: 1, Bullet: true})
 		}
-		if col.More != "" {
-			wrap(w, col.More, "    ", "    ")
+		if v.More != "" {
+			b.add(document.Line{Text: document.Plain(v.More), Depth: 2})
 		}
 	}
-}
-
-// heading writes a line as it is if it fits.
-func heading(w *screen, text string) {
-	if utf8.RuneCountInString(text) <= w.columns {
-		fmt.Fprintln(w, text)
-		return
-	}
-	wrap(w, text, "", "")
-}
-
-// labelled writes text beside its label, in a column behind the widest label, or
-// below it on a narrow screen.
-func labelled(w *screen, label string, wide int, text string) {
-	if w.columns < columnsBeside {
-		wrap(w, label, "  ", "  ")
-		wrap(w, text, "    ", "    ")
-		return
-	}
-	wrap(w, text, "  "+label+strings.Repeat(" ", wide-utf8.RuneCountInString(label)+2), strings.Repeat(" ", wide+4))
-}
-
-// wrap writes text in lines of at most the screen's width, breaking at ordinary
-// spaces only; the spaces that must not break are written as ordinary ones, as
-// terminals and clipboards know them best.
-func wrap(w *screen, text, first, rest string) {
-	line, empty := first, true
-	for word := range strings.SplitSeq(text, " ") {
-		word = strings.NewReplacer(nbsp, " ", nnbsp, " ").Replace(word)
-		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > w.columns {
-			fmt.Fprintln(w, strings.TrimRight(line, " "))
-			line, empty = rest, true
-		}
-		if !empty {
-			line += " "
-		}
-		line += word
-		empty = false
-	}
-	fmt.Fprintln(w, strings.TrimRight(line, " "))
 }

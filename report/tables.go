@@ -2,42 +2,23 @@ package report
 
 import (
 	"cmp"
-	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
+	"constat/report/figure"
 )
 
-// outageTables list every outage: of the whole subject in sight, of origins
+// outagesSection lists every outage: of the whole subject in sight, of origins
 // and prefixes folded away.
-type outageTables struct {
-	Caption string
-	Whole   []outageRow
-	Folded  []outageRow // the rest of the whole subject's
-	More    string
-	Folds   []outageFold
-	Export  template.HTML // how to get all of them as a list
-}
-
-type outageFold struct {
-	Summary, Caption string
-	Rows             []outageRow
-	More             string
-}
-
-type outageRow struct {
-	Name, Onset, Recovery, Duration, Lost, Size, Witnesses, Total, Censored string
-	Number                                                                  int  // place among the outages of the whole subject; 0 for others
-	Head                                                                    bool // the headline outage, where there are others
-}
-
-func newOutages(p *printer, c *facts, o Options) *outageTables {
+func outagesSection(p *printer, c *facts, o Options) []document.Block {
 	if len(c.f.Outages) == 0 {
 		return nil
 	}
-	t := &outageTables{Caption: p.tn("outages.caption", int64(len(c.whole)), "n", p.n(int64(len(c.whole))), "days", p.days(c.f.Question.From, lastMoment(c.f.Question)))}
+	out := []document.Block{document.Para{Text: p.h("outages.text")}}
 	// In sight are all outages of the subject or, of many, the largest by address
 	// space times duration, in order of time; each keeps its number in that order.
 	show := map[*finding.Outage]bool{}
@@ -51,6 +32,9 @@ func newOutages(p *printer, c *facts, o Options) *outageTables {
 	if c.head != nil {
 		show[c.head] = true
 	}
+	whole := p.outageTable(p.tn("outages.caption", int64(len(c.whole)), "n", p.n(int64(len(c.whole))), "days", p.days(c.f.Question.From, lastMoment(c.f.Question))))
+	whole.Numbered, whole.Columns = true, document.Numbers(whole.Columns, 1, 2, 3, 4, 5)
+	var rest []outageRow
 	for i, o := range c.whole {
 		r := p.outageRow(o, o == c.head && len(c.whole) > 1)
 		r.Name, r.Number = "", i+1
@@ -59,65 +43,112 @@ func newOutages(p *printer, c *facts, o Options) *outageTables {
 		}
 		switch {
 		case show[o]:
-			t.Whole = append(t.Whole, r)
-		case len(t.Folded) < 4*tableRows:
-			t.Folded = append(t.Folded, r)
+			whole.Rows = append(whole.Rows, r.row(false))
+		case len(rest) < 4*tableRows:
+			rest = append(rest, r)
 		}
 	}
-	if len(t.Whole) < len(c.whole) {
-		t.Caption = p.t("outages.longest", "k", p.n(int64(len(t.Whole))), "n", p.n(int64(len(c.whole))))
+	if len(whole.Rows) < len(c.whole) {
+		whole.Caption = document.Plain(p.t("outages.longest", "k", p.n(int64(len(whole.Rows))), "n", p.n(int64(len(c.whole)))))
 	}
-	fold := func(key, scope string, most int) outageFold {
-		var f outageFold
-		n := 0
-		for _, o := range c.others {
-			if o.Scope != scope {
-				continue
-			}
-			n++
-			if n <= most {
-				f.Rows = append(f.Rows, p.outageRow(o, false))
-			}
-		}
-		f.Summary = p.count(key, int64(n))
-		f.Caption = f.Summary + " (UTC)"
-		if n > len(f.Rows) {
-			f.More = p.more(int64(n - len(f.Rows)))
-		}
-		return f
+	if len(whole.Rows) > 0 {
+		out = append(out, whole)
 	}
-	if n := len(c.whole) - len(t.Whole) - len(t.Folded); n > 0 {
-		t.More = p.more(int64(n))
+	if len(rest) > 0 {
+		more := ""
+		if n := len(c.whole) - len(whole.Rows) - len(rest); n > 0 {
+			more = p.more(int64(n))
+		}
+		out = append(out, p.outageFold(p.t("outages.rest", "n", len(rest)), "no", rest, more))
+	}
+	n := 0
+	for _, f := range []func() (string, []outageRow, int){
+		func() (string, []outageRow, int) { return p.partialRows(c) },
+		func() (string, []outageRow, int) { return p.scopeRows(c, "outages.origins", "origin", tableRows) },
+		func() (string, []outageRow, int) { return p.scopeRows(c, "outages.prefixes", "prefix", tableRows/3) },
+	} {
+		summary, rows, left := f()
+		if len(rows) == 0 {
+			continue
+		}
+		more := ""
+		if left > 0 {
+			more = p.more(int64(left))
+		}
+		out = append(out, p.outageFold(summary, "no"+strconv.Itoa(n), rows, more))
+		n++
 	}
 	if o.CaseName != "" {
 		name := shell(o.CaseName)
 		if o.Case != nil && o.Case.Log != nil { // its name here is no folder's
 			name = "CASE"
 		}
-		t.Export = p.h("outages.export", "command", "constat export "+name+" --as csv")
+		out = append(out, document.Para{Text: p.h("outages.export", "command", "constat export "+name+" --as csv"), Style: document.Aside})
 	}
-	for _, f := range []outageFold{p.partialFold(c), fold("outages.origins", "origin", tableRows), fold("outages.prefixes", "prefix", tableRows/3)} {
-		if len(f.Rows) > 0 {
-			t.Folds = append(t.Folds, f)
-		}
-	}
-	return t
+	return out
 }
 
-// partialFold lists the partial losses, the largest of many, in order of time.
-func (p *printer) partialFold(c *facts) outageFold {
-	n := int64(len(c.partial))
-	f := outageFold{Summary: p.count("outages.partial", n)}
-	f.Caption = f.Summary + " (UTC)"
+func (p *printer) outageTable(caption string) document.Table {
+	return document.Table{Name: "outages", Caption: document.Plain(caption),
+		Columns: document.Columns(p.t("col.what"), p.t("col.onset"), p.t("col.recovery"), p.t("col.duration"), p.t("col.lost"), p.t("col.witnesses"), p.t("col.total"))}
+}
+
+// outageFold is a folded table of outages.
+func (p *printer) outageFold(summary, anchor string, rows []outageRow, more string) document.Block {
+	t := p.outageTable(summary + " (UTC)")
+	t.Dense, t.Anchor, t.More = true, anchor, more
+	for _, r := range rows {
+		t.Rows = append(t.Rows, r.row(true))
+	}
+	return document.Fold{Summary: summary, Long: long(len(rows)), Blocks: []document.Block{t}}
+}
+
+// scopeRows are the outages of one scope, at most most of them, and how many more there
+// are.
+func (p *printer) scopeRows(c *facts, key, scope string, most int) (summary string, rows []outageRow, left int) {
+	n := 0
+	for _, o := range c.others {
+		if o.Scope != scope {
+			continue
+		}
+		n++
+		if n <= most {
+			rows = append(rows, p.outageRow(o, false))
+		}
+	}
+	return p.count(key, int64(n)), rows, n - len(rows)
+}
+
+// partialRows are the partial losses, the largest of many, in order of time.
+func (p *printer) partialRows(c *facts) (summary string, rows []outageRow, left int) {
 	for _, o := range c.largest(c.partial, tableRows) {
 		r := p.outageRow(o, false)
 		r.Total = "–"
-		f.Rows = append(f.Rows, r)
+		rows = append(rows, r)
 	}
-	if m := n - int64(len(f.Rows)); m > 0 {
-		f.More = p.more(m)
+	return p.count("outages.partial", int64(len(c.partial))), rows, len(c.partial) - len(rows)
+}
+
+// outageRow is one outage in words.
+type outageRow struct {
+	Name, Onset, Recovery, Duration, Lost, Size, Witnesses, Total, Censored string
+	Number                                                                  int  // place among the outages of the whole subject; 0 for others
+	Head                                                                    bool // the headline outage, where there are others
+}
+
+// row is the same for a table; a dense one says of a return that was not seen why, beside it,
+// and no sizes.
+func (r outageRow) row(dense bool) document.Row {
+	name := r.Name
+	x := document.Row{Hot: r.Head}
+	if r.Number > 0 {
+		name = strconv.Itoa(r.Number)
+		x.ID = "o" + name
 	}
-	return f
+	x.Cells = document.Cells(name, r.Onset, r.Recovery, r.Duration, r.Lost, r.Witnesses, r.Total)
+	x.Cells[2].Note, x.Cells[2].Beside = r.Censored, dense
+	x.Cells[4].Note, x.Cells[4].Off = r.Size, dense
+	return x
 }
 
 func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
@@ -168,62 +199,66 @@ func (p *printer) untilStamp(from moment.Time, until *moment.Time) string {
 	return p.stamp(*until)
 }
 
-// blindTable is the blindness ledger.
-type blindTable struct {
-	Caption, Span string
-	Rows, Folded  []blindRow
-	Summary, More string
-	Hot           bool // some entry touches the headline outage
-	// The headline outage under every bar.
-	OutageLeft, OutageWidth string
-}
-
-type blindRow struct {
-	Number                                 int
-	Who, Note, From, Until, Length, Reason string
-	Bar                                    box
-	Hot                                    bool // it overlaps the headline outage
-}
-
-func newBlind(p *printer, c *facts) *blindTable {
+// blindSection is the blindness ledger, with the headline outage under every bar.
+func blindSection(p *printer, c *facts) []document.Block {
 	all := c.ledger
 	if len(all) == 0 {
 		return nil
 	}
 	q := c.f.Question
-	s := scale{q.From, q.Until}
-	t := &blindTable{Caption: p.tn("blind.caption", int64(len(all)), "n", p.n(int64(len(all)))), Span: p.days(q.From, lastMoment(q))}
+	s := figure.Scale{From: q.From, Until: q.Until}
+	bars := document.Column{Head: p.days(q.From, lastMoment(q)), Page: true, Bars: true}
+	t := document.Table{Name: "blind", Numbered: true, Caption: document.Plain(p.tn("blind.caption", int64(len(all)), "n", p.n(int64(len(all))))), Folded: &document.Folded{},
+		Columns: document.Numbers(document.Columns(p.t("col.who"), p.t("col.from"), p.t("col.until"), p.t("col.length"), p.t("col.reason")), 1, 2, 3)}
 	var hot moment.Interval
 	if h := c.head; h != nil {
 		hot = moment.Interval{From: h.From, Until: c.end(nil, h)}
-		t.OutageLeft, t.OutageWidth = s.percent(hot.From), s.width(hot.From, hot.Until)
+		t.Mark = &document.Extent{Left: s.Percent(hot.From), Width: s.Width(hot.From, hot.Until)}
+		bars.Key = p.t("blind.outage")
 	}
+	t.Columns = append(t.Columns, bars)
+	anyHot := false
 	for i, e := range all {
-		r := blindRow{Number: i + 1, Who: clip(e.Collector, 40), From: p.stamp(e.From), Until: p.stamp(e.Until),
-			Length: p.exact(int64((e.Until - e.From) / moment.Second)), Reason: p.reason(e.Reason),
-			Bar: box{Left: s.percent(e.From), Width: s.width(e.From, e.Until)}}
-		switch len(e.peers) {
+		r := document.Row{ID: "b" + strconv.Itoa(i+1), Cells: document.Cells(strconv.Itoa(i+1)+" · "+clip(e.Collector, 40), p.stamp(e.From), p.stamp(e.Until),
+			p.exact(int64((e.Until-e.From)/moment.Second)), p.reason(e.Reason))}
+		switch note := &r.Cells[0].Note; len(e.peers) {
 		case 0:
-			r.Note = p.t("blind.all")
+			*note = p.t("blind.all")
 		case 1:
-			r.Note = e.peers[0].String()
+			*note = e.peers[0].String()
 		default:
-			r.Note = p.count("unit.peer", int64(len(e.peers)))
+			*note = p.count("unit.peer", int64(len(e.peers)))
 		}
+		r.Cells = append(r.Cells, document.Cell{As: document.Bar{Extent: document.Extent{Left: s.Percent(e.From), Width: s.Width(e.From, e.Until)}}})
 		r.Hot = c.head != nil && hot.Overlaps(moment.Interval{From: e.From, Until: e.Until})
-		t.Hot = t.Hot || r.Hot
-		switch {
-		case i < shownRows || len(all) <= shownRows+3:
-			t.Rows = append(t.Rows, r)
-		case len(t.Folded) < tableRows:
-			t.Folded = append(t.Folded, r)
-		}
+		anyHot = anyHot || r.Hot
+		split(&t, i, len(all), shownRows, tableRows, r)
 	}
-	if n := len(all) - len(t.Rows) - len(t.Folded); n > 0 {
-		t.More = p.more(int64(n))
+	p.folded(&t, "blind.rest", len(all))
+	text := p.h("blind.text")
+	if anyHot {
+		text = document.Sentences(text, p.h("blind.hot"))
 	}
-	t.Summary = p.count("blind.rest", int64(len(t.Folded)))
-	return t
+	return []document.Block{document.Para{Text: text}, t, document.Para{Text: p.h("blind.never")}}
+}
+
+// split puts row i of n in sight, or else among those that are folded away.
+func split(t *document.Table, i, n, shown, folded int, r document.Row) {
+	switch {
+	case i < shown || n <= shown+3:
+		t.Rows = append(t.Rows, r)
+	case len(t.Folded.Rows) < folded:
+		t.Folded.Rows = append(t.Folded.Rows, r)
+	}
+}
+
+// folded says how many of n rows a table folds away, and how many it leaves out.
+func (p *printer) folded(t *document.Table, key string, n int) {
+	f := t.Folded
+	f.Summary, f.Long = p.count(key, int64(len(f.Rows))), long(len(f.Rows))
+	if left := n - len(t.Rows) - len(f.Rows); left > 0 {
+		f.More = p.more(int64(left))
+	}
 }
 
 // reason words a reason of blindness; one it does not know is printed as is.
@@ -234,90 +269,73 @@ func (p *printer) reason(r string) string {
 	return clip(r, 80)
 }
 
-// subjectTable is the subject list with a reason on every line.
-type subjectTable struct {
-	Text                        template.HTML
-	Given                       string // of a country: whose lists they are from, so that no row says it again
-	Reasons                     []reasonRow
-	FoldReasons                 []reasonRow
-	ReasonsSummary, MoreReasons string
-	Caption                     string
-	Counts                      bool // any prefix is covered, replaced or unknown
-	Rows, Folded                []subjectRow
-	Summary, More               string
-	NamesOf                     string
-	Stood                       []stoodRow // routes that stood in for prefixes, or may have
-	StoodSummary                string
-	MoreStood                   string
-	Others                      *othersTable // announcements by other networks; nil: none
-}
-
-type subjectRow struct{ Prefix, Origins, Carriers, Covered, Replaced, Unknown, Standing, Reasons, Lang string }
-
-// reasonRow is an origin or a block and why it is on the list; Lang is the language
-// of the reason if it is not the page's.
-type reasonRow struct{ What, Reason, Lang string }
-
-type stoodRow struct{ Prefix, Kind, By, Origin, Peers, Times, Record string }
-
-// stood lists the routes that stood in for prefixes, and the record behind each.
-func (t *subjectTable) stood(p *printer, ps []finding.Prefix) {
-	n := 0
-	for i := range ps {
-		for _, y := range ps[i].StandIns {
-			if n++; n > tableRows {
-				continue
-			}
-			r := stoodRow{Prefix: ps[i].Prefix.String(), Kind: clip(y.Kind, 40), By: y.Prefix.String(), Origin: "–", Peers: p.n(int64(y.Peers)),
-				Times: p.stamp(y.From) + "–" + p.untilStamp(y.From, &y.Until), Record: "–"}
-			if p.has("stood." + y.Kind) {
-				r.Kind = p.t("stood." + y.Kind)
-			}
-			if y.Origin != 0 {
-				r.Origin = p.asNumber(y.Origin)
-			}
-			if y.Exhibit != "" {
-				r.Record = clip(y.Exhibit, 80) + "@" + strconv.FormatInt(y.Offset, 10)
-			}
-			t.Stood = append(t.Stood, r)
-		}
-	}
-	t.StoodSummary = p.count("stood.caption", int64(n))
-	if m := n - len(t.Stood); m > 0 {
-		t.MoreStood = p.more(int64(m))
-	}
-}
-
-func newSubject(p *printer, c *facts) *subjectTable {
+// subjectSection is the subject list with a reason on every line.
+func subjectSection(p *printer, c *facts) []document.Block {
 	s := &c.f.Subject
 	if len(s.Prefixes)+len(s.Reasons) == 0 {
 		return nil
 	}
 	n := int64(len(s.Prefixes))
-	t := &subjectTable{Text: p.hn("subject.text", n, "n", p.n(n), "of", p.ofSubject()), NamesOf: clip(s.NamesOf, 120),
-		Caption: p.tn("subject.caption", n, "n", p.n(n))}
+	text := p.hn("subject.text", n, "n", p.n(n), "of", p.ofSubject())
 	country, lists := delegations(p.w, s)
 	short := country != ""
-	if short {
-		t.Given = p.tn("onlist.given", int64(len(lists)), "country", country, "lists", p.and(lists))
+	given := ""
+	if short { // of a country: whose lists they are from, so that no row says it again
+		given = p.tn("onlist.given", int64(len(lists)), "country", country, "lists", p.and(lists))
 	}
+	out := []document.Block{document.Para{Text: document.Sentences(text, document.Plain(given)), Where: document.OnPage},
+		document.Para{Text: text, Where: document.OffPage}, document.Para{Text: document.Plain(given), Where: document.OffPage}}
+	if t := reasonTable(p, s, short); len(t.Rows) > 0 {
+		out = append(out, t)
+	}
+	if t := prefixTable(p, s, short); len(t.Rows) > 0 {
+		out = append(out, t)
+	}
+	if f, ok := stoodFold(p, s.Prefixes); ok {
+		out = append(out, f)
+	}
+	if f, ok := othersFold(p, c); ok {
+		out = append(out, f)
+	}
+	if s.NamesOf != "" {
+		out = append(out, document.Para{Text: document.Plain(p.t("names", "of", clip(s.NamesOf, 120))), Style: document.Aside})
+	}
+	return out
+}
+
+// reasonTable lists the origins and blocks with why they are on the list.
+func reasonTable(p *printer, s *finding.Subject, short bool) document.Table {
+	t := document.Table{Name: "reasons", Numbered: true, Caption: document.Plain(p.t("reasons.caption")), Columns: document.Columns(p.t("col.onlist"), p.t("col.reason")), Folded: &document.Folded{}}
 	for i, x := range s.Reasons {
 		if i == tableRows {
-			t.MoreReasons = p.more(int64(len(s.Reasons) - i))
+			t.Folded.More = p.more(int64(len(s.Reasons) - i))
 			break
 		}
 		reason, lang := onList(p.w, x.Reason, short)
-		r := reasonRow{What: clip(x.What, 60), Reason: clip(reason, 200), Lang: lang}
+		r := document.Row{Cells: document.Cells(clip(x.What, 60), clip(reason, 200))}
+		r.Cells[1].Lang = lang
 		if i < reasonsShown || len(s.Reasons) <= shownRows {
-			t.Reasons = append(t.Reasons, r)
+			t.Rows = append(t.Rows, r)
 		} else {
-			t.FoldReasons = append(t.FoldReasons, r)
+			t.Folded.Rows = append(t.Folded.Rows, r)
 		}
 	}
-	t.ReasonsSummary = p.count("reasons.rest", int64(len(t.FoldReasons)))
-	for _, x := range s.Prefixes {
-		t.Counts = t.Counts || x.Covered+x.Replaced+x.Unknown+x.Standing > 0
+	t.Folded.Summary, t.Folded.Long = p.count("reasons.rest", int64(len(t.Folded.Rows))), long(len(t.Folded.Rows))
+	return t
+}
+
+// prefixTable lists the prefixes of the subject.
+func prefixTable(p *printer, s *finding.Subject, short bool) document.Table {
+	n := int64(len(s.Prefixes))
+	counts := slices.ContainsFunc(s.Prefixes, func(x finding.Prefix) bool { return x.Covered+x.Replaced+x.Unknown+x.Standing > 0 })
+	heads := []string{p.t("col.prefix"), p.t("col.origin"), p.t("col.carriers")}
+	numbers := []int{2}
+	if counts {
+		heads = append(heads, p.t("col.covered"), p.t("col.replaced"), p.t("col.unknown"), p.t("col.standing"))
+		numbers = []int{2, 3, 4, 5, 6}
 	}
+	t := document.Table{Name: "subject", Numbered: true, Caption: document.Plain(p.tn("subject.caption", n, "n", p.n(n))), Folded: &document.Folded{},
+		Columns: document.Numbers(document.Columns(append(heads, p.t("col.reason"))...), numbers...)}
 	for i, x := range s.Prefixes {
 		var origins, reasons []string
 		lang := ""
@@ -328,46 +346,55 @@ func newSubject(p *printer, c *facts) *subjectTable {
 			reason, l := onList(p.w, y, short)
 			reasons, lang = append(reasons, clip(reason, 120)), cmp.Or(lang, l)
 		}
-		r := subjectRow{x.Prefix.String(), list(origins, 4), p.n(int64(x.Carriers)), p.n(int64(x.Covered)), p.n(int64(x.Replaced)),
-			p.n(int64(x.Unknown)), p.n(int64(x.Standing)), strings.Join(reasons, "; "), lang}
-		switch {
-		case i < shownRows || len(s.Prefixes) <= shownRows+3:
-			t.Rows = append(t.Rows, r)
-		case i < subjectCap:
-			t.Folded = append(t.Folded, r)
+		cells := document.Cells(x.Prefix.String(), list(origins, 4), p.n(int64(x.Carriers)))
+		if counts {
+			cells = append(cells, document.Cells(p.n(int64(x.Covered)), p.n(int64(x.Replaced)), p.n(int64(x.Unknown)), p.n(int64(x.Standing)))...)
 		}
+		cells = append(cells, document.Cell{Text: document.Plain(strings.Join(reasons, "; ")), Lang: lang})
+		split(&t, i, len(s.Prefixes), shownRows, subjectCap-shownRows, document.Row{Cells: cells})
 	}
-	if m := len(s.Prefixes) - len(t.Rows) - len(t.Folded); m > 0 {
-		t.More = p.more(int64(m))
-	}
-	t.Summary = p.count("subject.rest", int64(len(t.Folded)))
-	t.stood(p, s.Prefixes)
-	t.Others = newOthers(p, c)
+	p.folded(&t, "subject.rest", len(s.Prefixes))
 	return t
 }
 
-// checkTables is what a reader needs to check the case: commands, exhibits,
-// sources, and what could not be read.
-type checkTables struct {
-	Text                 template.HTML // what the commands do
-	Commands             []string
-	Exhibits             []exhibitRow
-	FoldExhibits         []exhibitRow
-	ExhibitsSummary      string
-	MoreExhibits         string
-	Sources, FoldSources []sourceRow
-	SourcesCaption       string
-	SourcesSummary       string
-	MoreSources          string
-	Unread               []unreadRow
-	UnreadCaption        string
-	MoreUnread           string
-	ReadText             template.HTML
+// stoodFold lists the routes that stood in for prefixes, and the record behind each.
+func stoodFold(p *printer, ps []finding.Prefix) (document.Fold, bool) {
+	t := document.Table{Name: "stood", Dense: true, Anchor: "sto",
+		Columns: document.Columns(p.t("col.prefix"), p.t("col.kind"), p.t("col.by"), p.t("col.origin"), p.t("col.peers"), p.t("col.span"), p.t("col.record"))}
+	n := 0
+	for i := range ps {
+		for _, y := range ps[i].StandIns {
+			if n++; n > tableRows {
+				continue
+			}
+			kind, origin := clip(y.Kind, 40), "–"
+			if p.has("stood." + y.Kind) {
+				kind = p.t("stood." + y.Kind)
+			}
+			if y.Origin != 0 {
+				origin = p.asNumber(y.Origin)
+			}
+			cells := document.Cells(ps[i].Prefix.String(), kind, y.Prefix.String(), origin, p.n(int64(y.Peers)), p.stamp(y.From)+"–"+p.untilStamp(y.From, &y.Until))
+			t.Rows = append(t.Rows, document.Row{Cells: append(cells, document.Cell{Text: record(y.Exhibit, y.Offset)})})
+		}
+	}
+	f := document.Fold{Summary: p.count("stood.caption", int64(n)), Long: long(len(t.Rows))}
+	t.Caption, t.Short = document.Plain(f.Summary+" (UTC)"), document.Plain(f.Summary)
+	if m := n - len(t.Rows); m > 0 {
+		t.More = p.more(int64(m))
+	}
+	f.Blocks = []document.Block{t}
+	return f, len(t.Rows) > 0
 }
 
-type exhibitRow struct{ Name, Records, SHA256 string }
-type sourceRow struct{ Name, Collector, Kind, Records, Span, Size, SHA256 string }
-type unreadRow struct{ File, Collector, Count, Offset, Reason string }
+// record names a record of an exhibit.
+func record(exhibit string, offset int64) document.Text {
+	s := "–"
+	if exhibit != "" {
+		s = clip(exhibit, 80) + "@" + strconv.FormatInt(offset, 10)
+	}
+	return document.Text{{Text: s, Code: true}}
+}
 
 // onsetExhibit is the exhibit whose records hold the onset of the headline outage
 // at one collector; empty if there is none.
@@ -393,58 +420,99 @@ func onsetExhibit(c *facts, exhibits []Exhibit) string {
 	return ""
 }
 
-func newCheck(p *printer, c *facts, o Options) *checkTables {
+// textSources is how many sources are listed where length is no matter: it is where
+// their digests are copied from.
+const textSources = 2000
+
+// checkSection is what a reader needs to check the case: commands, exhibits,
+// sources, and what could not be read.
+func checkSection(p *printer, c *facts, o Options) []document.Block {
 	w := &c.f.Watch
-	t := &checkTables{}
-	t.commands(p, c, o)
-	for i, e := range o.Exhibits {
-		if i == hashRows {
-			t.MoreExhibits = p.more(int64(len(o.Exhibits) - i))
-			break
-		}
-		r := exhibitRow{clip(e.Name, 80), "–", e.SHA256}
-		if e.Records >= 0 {
-			r.Records = p.n(e.Records)
-		}
-		if i < hashShown {
-			t.Exhibits = append(t.Exhibits, r)
-		} else {
-			t.FoldExhibits = append(t.FoldExhibits, r)
+	text, commands := checkCommands(p, c, o)
+	out := []document.Block{document.Para{Text: text}, document.Listing{Label: p.t("commands"), Lines: commands, Commands: true}}
+	if len(o.Exhibits) > 0 {
+		out = append(out, exhibitTable(p, o.Exhibits))
+		if n := len(o.Exhibits) - hashRows; n > 0 {
+			out = append(out, document.Para{Text: document.Plain(p.more(int64(n))), Style: document.Aside})
 		}
 	}
-	t.ExhibitsSummary = p.count("exhibits.rest", int64(len(t.FoldExhibits)))
-	for i, s := range w.Sources {
-		r := sourceRow{clip(s.Name, 60), clip(s.Collector, 40), p.t("sources.updates"), p.n(s.Records), "–", p.bytes(s.Size), s.SHA256}
+	out = append(out, document.Para{Text: p.hn("read.text", w.Unreadable, "files", p.counted("unit.file", int64(w.Files)), "records", p.counted("unit.record", w.Records),
+		"unread", p.n(w.Unreadable))})
+	if len(w.Sources) > 0 {
+		out = append(out, sourceTable(p, w))
+		if n := len(w.Sources) - hashRows; n > 0 {
+			out = append(out, document.Para{Text: document.Plain(p.more(int64(n))), Style: document.Aside, Where: document.OnPage})
+		}
+		if n := len(w.Sources) - textSources; n > 0 {
+			out = append(out, document.Para{Text: document.Plain(p.more(int64(n))), Style: document.Aside, Where: document.OffPage})
+		}
+	}
+	if len(w.Unread) > 0 {
+		out = append(out, unreadTable(p, w))
+	}
+	return out
+}
+
+func exhibitTable(p *printer, exhibits []Exhibit) document.Table {
+	t := document.Table{Name: "exhibits", Numbered: true, Caption: document.Plain(p.t("exhibits.caption")), Folded: &document.Folded{Long: true, Dense: true, Anchor: "nex"},
+		Columns: document.Numbers(document.Columns(p.t("col.item"), p.t("col.records"), "SHA-256"), 1)}
+	for i, e := range exhibits[:min(len(exhibits), hashRows)] {
+		records := "–"
+		if e.Records >= 0 {
+			records = p.n(e.Records)
+		}
+		r := document.Row{Cells: append(document.Cells(clip(e.Name, 80), records), document.Cell{Text: document.Text{{Text: e.SHA256, Code: true}}})}
+		if i < hashShown {
+			t.Rows = append(t.Rows, r)
+		} else {
+			t.Folded.Rows = append(t.Folded.Rows, r)
+		}
+	}
+	t.Folded.Summary = p.count("exhibits.rest", int64(len(t.Folded.Rows)))
+	return t
+}
+
+func sourceTable(p *printer, w *finding.Watch) document.Table {
+	n := int64(len(w.Sources))
+	t := document.Table{Name: "sources", Numbered: true, Caption: document.Plain(p.tn("sources.caption", n, "n", p.n(n))), Folded: &document.Folded{Long: true, Dense: true, Anchor: "nso"},
+		Columns: document.Numbers(document.Columns(p.t("col.file"), p.t("col.records"), p.t("col.span"), "SHA-256"), 1)}
+	t.Columns[2].Page = true
+	for i, s := range w.Sources[:min(len(w.Sources), textSources)] {
+		kind, span := p.t("sources.updates"), "–"
 		if s.Kind == "rib" {
-			r.Kind = p.t("sources.rib")
+			kind = p.t("sources.rib")
 		}
 		if s.First != nil && s.Last != nil {
-			r.Span = p.stamp(*s.First) + "–" + p.untilStamp(*s.First, s.Last)
+			span = p.stamp(*s.First) + "–" + p.untilStamp(*s.First, s.Last)
 		}
+		r := document.Row{Cells: append(document.Cells(clip(s.Name, 60), p.n(s.Records), span), document.Cell{Text: document.Text{{Text: clip(s.SHA256, 64), Code: true}}})}
+		r.Cells[0].Note = clip(s.Collector, 40) + ", " + kind + ", " + p.bytes(s.Size)
 		switch {
 		case i < hashShown:
-			t.Sources = append(t.Sources, r)
+			t.Rows = append(t.Rows, r)
 		case i < hashRows:
-			t.FoldSources = append(t.FoldSources, r)
+			t.Folded.Rows = append(t.Folded.Rows, r)
 		default:
-			t.MoreSources = p.more(int64(len(w.Sources) - i))
-		}
-		if t.MoreSources != "" {
-			break
+			t.Rest = append(t.Rest, r)
 		}
 	}
-	t.SourcesCaption = p.tn("sources.caption", int64(len(w.Sources)), "n", p.n(int64(len(w.Sources))))
-	t.SourcesSummary = p.count("sources.rest", int64(len(t.FoldSources)))
-	t.ReadText = p.hn("read.text", w.Unreadable, "files", p.counted("unit.file", int64(w.Files)), "records", p.counted("unit.record", w.Records),
-		"unread", p.n(w.Unreadable))
+	t.Folded.Summary = p.count("sources.rest", int64(len(t.Folded.Rows)))
+	return t
+}
+
+func unreadTable(p *printer, w *finding.Watch) document.Table {
+	n := int64(len(w.Unread))
+	t := document.Table{Name: "unread", Numbered: true, Caption: document.Plain(p.tn("unread.caption", n, "n", p.n(w.Unreadable))),
+		Columns: document.Numbers(document.Columns(p.t("col.file"), p.t("col.count"), p.t("col.offset"), p.t("col.reason")), 1, 2)}
 	for i, u := range w.Unread {
 		if i == tableRows {
-			t.MoreUnread = p.more(int64(len(w.Unread) - i))
+			t.More = p.more(n - int64(i))
 			break
 		}
-		t.Unread = append(t.Unread, unreadRow{clip(u.File, 60), clip(u.Collector, 40), p.n(u.Count), p.n(u.Offset), clip(u.Reason, 120)})
+		r := document.Row{Cells: document.Cells(clip(u.File, 60), p.n(u.Count), p.n(u.Offset), clip(u.Reason, 120))}
+		r.Cells[0].Note, r.Cells[3].Lang = clip(u.Collector, 40), "en"
+		t.Rows = append(t.Rows, r)
 	}
-	t.UnreadCaption = p.tn("unread.caption", int64(len(w.Unread)), "n", p.n(w.Unreadable))
 	return t
 }
 

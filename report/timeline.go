@@ -1,76 +1,54 @@
 package report
 
 import (
-	"unicode/utf8"
-
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
+	"constat/report/figure"
 )
 
-type timelineFigure struct {
-	Title, Sub, Label, Height, Note string
-	High                            int
-	Seen                            string // path of what is seen, from the bottom
-	Blind                           []box
-	Edge                            string // lower edges of the hatches that are no boxes
-	Brackets                        []bracket
-	Marks                           []mark
-	Ticks                           []tickMark
-	Rows                            []timelineRow
-	RowsCaption                     string
-}
-
-type bracket struct {
-	Left, Width string
-	Text        string
-	Head, Wide  bool
-	Side        string // "", "l" or "r": the text starts or ends at the bracket near an edge
-}
-
-type mark struct{ Letter, Href, Left, Label, Side string }
-
-type timelineRow struct{ At, Seen, Gone, Unknown string }
-
-func drawTimeline(p *printer, c *facts, magnified bool) *timelineFigure {
+// drawTimeline is the figure of what was seen over time, with the statements of a case.
+func drawTimeline(p *printer, c *facts, o Options) *document.Timeline {
 	q, tl := c.f.Question, &c.f.Timeline
-	s := scale{q.From, q.Until}
-	cols, high := timelineColumns(tl, q)
-	t := &timelineFigure{
+	s := figure.Scale{From: q.From, Until: q.Until}
+	cols, high := figure.TimelineColumns(tl, q)
+	t := &document.Timeline{Timeline: figure.Timeline{
 		Title: timelineTitle(p, c), Sub: p.t("timeline.sub", "days", p.days(q.From, lastMoment(q))),
 		Height: p.count("unit.route", int64(tl.Height)), High: high,
-		Seen:  skyline(len(cols), high, func(i int) int { return cols[i].seen }),
+		Seen:  figure.Skyline(len(cols), high, func(i int) int { return cols[i].Seen }),
 		Ticks: p.ticks(s, 6),
-	}
-	t.Blind, t.Edge = hatches(cols, high)
-	least := cell{seen: tl.Height}
+	}}
+	t.Blind, t.Edge = figure.Hatches(cols, high)
+	least := figure.Cell{Seen: tl.Height}
 	var at moment.Time
 	most := 0
-	eachStep(tl, q, func(from, _ moment.Time, x cell) {
-		if x.seen < least.seen {
+	figure.EachStep(tl, q, func(from, _ moment.Time, x figure.Cell) {
+		if x.Seen < least.Seen {
 			least, at = x, from
 		}
-		most = max(most, x.unknown)
+		most = max(most, x.Unknown)
 	})
-	t.Label = p.t("timeline.label", "height", t.Height, "least", p.n(int64(least.seen)), "unknown", p.n(int64(most)))
+	t.Label = p.t("timeline.label", "height", t.Height, "least", p.n(int64(least.Seen)), "unknown", p.n(int64(most)))
 	if at > 0 {
-		t.Label += " " + p.t("timeline.label.at", "least", p.n(int64(least.seen)), "at", p.at(at))
+		t.Label += " " + p.t("timeline.label.at", "least", p.n(int64(least.Seen)), "at", p.at(at))
 	}
 	if !tl.Exact {
 		t.Note = p.t("timeline.inexact")
 	}
 	t.Brackets = brackets(p, c, s)
-	if h := c.head; h != nil && magnified {
-		a := mark{"A", "#fig-magnified-onset", s.percent(onset(h)), p.t("timeline.mark.onset"), ""}
+	if h := c.head; h != nil && magnified(h) {
+		a := figure.Mark{Letter: "A", Href: "#fig-magnified-onset", Left: s.Percent(onset(h)), Label: p.t("timeline.mark.onset")}
 		t.Marks = append(t.Marks, a)
 		if h.Recovery != nil && h.Recovery.Median != nil {
-			b := mark{"B", "#fig-magnified-recovery", s.percent(*h.Recovery.Median), p.t("timeline.mark.recovery"), ""}
-			if s.share(*h.Recovery.Median)-s.share(onset(h)) < 0.06 { // side by side, not one over the other
+			b := figure.Mark{Letter: "B", Href: "#fig-magnified-recovery", Left: s.Percent(*h.Recovery.Median), Label: p.t("timeline.mark.recovery")}
+			if s.Share(*h.Recovery.Median)-s.Share(onset(h)) < 0.06 { // side by side, not one over the other
 				t.Marks[0].Side, b.Side = "l", "r"
 			}
 			t.Marks = append(t.Marks, b)
 		}
 	}
-	t.Rows, t.RowsCaption = timelineRows(p, c)
+	t.Numbers = timelineNumbers(p, c)
+	t.Said = drawSaid(p, c, o.Case)
 	return t
 }
 
@@ -111,102 +89,71 @@ func timelineTitle(p *printer, c *facts) string {
 	return p.t("timeline.title")
 }
 
-// brackets stand above the outages. Labels that would meet are left out, the
-// headline's never.
-func brackets(p *printer, c *facts, s scale) []bracket {
+// brackets stand above the outages. Of many only the headline has a label.
+func brackets(p *printer, c *facts, s figure.Scale) []figure.Bracket {
 	if c.head == nil {
 		return nil
 	}
-	var out []bracket
-	type label struct{ mid, half float64 }
-	var labelled []label
-	place := func(o *finding.Outage, headline bool) {
-		from := onset(o)
-		until := c.end(nil, o)
+	var spans []figure.Span
+	add := func(o *finding.Outage, headline bool) {
+		x := figure.Span{From: onset(o), Until: c.end(nil, o), Head: headline}
 		if o.Recovery != nil && o.Recovery.Median != nil {
-			until = *o.Recovery.Median
+			x.Until = *o.Recovery.Median
 		}
-		b := bracket{Left: s.percent(from), Width: s.width(from, until), Head: headline}
-		text := p.brief(int64(c.length(o) / moment.Second))
-		if o.DurationS == nil {
-			text = "≥" + nbsp + text
-		}
-		// A character takes about 2.6 % of the narrowest screen, a strong one 3 %.
-		half := 0.013
-		if headline {
-			half = 0.015
-		}
-		l := label{(s.share(from) + s.share(until)) / 2, float64(utf8.RuneCountInString(text)) * half}
-		clear := true
-		for _, x := range labelled {
-			clear = clear && max(l.mid-x.mid, x.mid-l.mid) > l.half+x.half
-		}
-		if clear && (headline || len(c.whole) <= 8) {
-			b.Text = text
-			switch {
-			case l.mid < 0.12:
-				b.Side = "r"
-			case l.mid > 0.88:
-				b.Side = "l"
+		if headline || len(c.whole) <= 8 {
+			x.Text = p.brief(int64(c.length(o) / moment.Second))
+			if o.DurationS == nil {
+				x.Text = "≥" + nbsp + x.Text
 			}
-			labelled = append(labelled, l)
 		}
-		out = append(out, b)
+		spans = append(spans, x)
 	}
-	place(c.head, true)
+	add(c.head, true)
 	if c.dominant && c.before >= 3 { // the instability before, as one
-		first, last := onset(c.whole[0]), c.head.From
-		b := bracket{Left: s.percent(first), Width: s.width(first, last-(s.until-s.from)/300), Wide: true}
-		if w := s.share(last) - s.share(first); w > 0.2 {
-			b.Text = p.tn("timeline.instability", int64(c.before), "n", p.n(int64(c.before)))
-		}
-		out = append(out, b)
+		spans = append(spans, figure.Span{From: onset(c.whole[0]), Until: c.head.From, Many: true,
+			Text: p.tn("timeline.instability", int64(c.before), "n", p.n(int64(c.before)))})
 	}
 	for i, o := range c.whole {
 		if o == c.head || c.dominant && c.before >= 3 && o.From < c.head.From || i >= 60 {
 			continue
 		}
-		place(o, false)
+		add(o, false)
 	}
-	return out
+	return figure.Brackets(spans, s)
 }
 
-// timelineRows is the table beside the timeline: every step while they are
+// timelineNumbers is the table beside the timeline: every step while they are
 // few, else the worst step of equal intervals. Each row adds up.
-func timelineRows(p *printer, c *facts) ([]timelineRow, string) {
+func timelineNumbers(p *printer, c *facts) document.Table {
 	q, tl := c.f.Question, &c.f.Timeline
-	row := func(at moment.Time, x cell) timelineRow {
-		return timelineRow{p.stamp(at), p.n(int64(x.seen)), p.n(int64(x.gone)), p.n(int64(x.unknown))}
+	out := document.Table{Dense: true, Anchor: "n1", Columns: document.Columns(p.t("col.at"), p.t("col.seen"), p.t("col.gone"), p.t("col.unknown"))}
+	row := func(at moment.Time, x figure.Cell) {
+		out.Rows = append(out.Rows, document.Row{Cells: document.Cells(p.stamp(at), p.n(int64(x.Seen)), p.n(int64(x.Gone)), p.n(int64(x.Unknown)))})
 	}
-	var out []timelineRow
 	if len(tl.Steps) < tableRows {
-		eachStep(tl, q, func(from, _ moment.Time, x cell) { out = append(out, row(from, x)) })
-		return out, p.t("timeline.rows", "day", p.days(q.From, lastMoment(q)))
+		figure.EachStep(tl, q, func(from, _ moment.Time, x figure.Cell) { row(from, x) })
+		out.Caption = document.Plain(p.t("timeline.rows", "day", p.days(q.From, lastMoment(q))))
+		return out
 	}
-	step := tickSteps[len(tickSteps)-1]
-	for _, t := range tickSteps {
-		if (q.Until-q.From)/t <= 48 {
-			step = t
-			break
-		}
-	}
+	step := figure.Step(q.Until-q.From, 48)
 	var cur moment.Time = -1
-	var worst cell
+	var worst figure.Cell
 	flush := func() {
 		if cur >= 0 {
-			out = append(out, row(max(cur, q.From), worst))
+			row(max(cur, q.From), worst)
 		}
 	}
-	eachStep(tl, q, func(from, until moment.Time, x cell) {
+	figure.EachStep(tl, q, func(from, until moment.Time, x figure.Cell) {
 		for b := from / step * step; b < until; b += step {
 			if b != cur {
 				flush()
 				cur, worst = b, x
-			} else if x.seen < worst.seen || x.seen == worst.seen && x.gone > worst.gone {
+			} else if x.Seen < worst.Seen || x.Seen == worst.Seen && x.Gone > worst.Gone {
 				worst = x
 			}
 		}
 	})
 	flush()
-	return out, p.t("timeline.rows.worst", "step", p.brief(int64(step/moment.Second)), "day", p.days(q.From, lastMoment(q)))
+	out.Caption = document.Plain(p.t("timeline.rows.worst", "step", p.brief(int64(step/moment.Second)), "day", p.days(q.From, lastMoment(q))))
+	return out
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,10 +11,14 @@ import (
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/judge/proof"
+	"constat/report/document"
 )
 
-// level is the word of a level. No standard and no table of ours changes it.
-func (p *printer) level(l proof.Level) string { return l.In(p.lang) }
+// level is the word of a level, which keeps its value. No standard and no table of ours
+// changes it.
+func (p *printer) level(l proof.Level) document.Span {
+	return document.Span{Text: l.In(p.lang), Of: document.Level(l)}
+}
 
 // verdictProse is the verdict of the headline loss in plain words. First comes
 // where the announcements stopped, how far that goes, what else could explain it
@@ -374,50 +377,34 @@ func downProse(p *printer, names *namer, x *finding.Cause) para {
 	return out
 }
 
-// verdictColumn is one level with its propositions, one a line.
-type verdictColumn struct {
-	Level string
-	Mark  string // est, ind, not, exc
-	Lines []template.HTML
-	Text  []string // the same without marks, for the terminal
-	More  string
-}
-
-// Title is the level as a heading.
-func (c verdictColumn) Title() string { return capital(c.Level) }
-
-// verdictLines is how many lines a column shows of one kind.
+// verdictLines is how many lines a level shows of one kind.
 const verdictLines = 6
 
-// verdictColumns sorts what may be said of the headline loss, and of the whole
+// verdicts sorts what may be said of the headline loss, and of the whole
 // question, by level.
-func verdictColumns(p *printer, c *facts) []verdictColumn {
-	var out []verdictColumn
-	for _, l := range []struct {
-		level proof.Level
-		mark  string
-	}{{proof.Established, "est"}, {proof.Indicated, "ind"}, {proof.NotEstablished, "not"}, {proof.Excluded, "exc"}} {
-		col := verdictColumn{Level: p.level(l.level), Mark: l.mark}
+func verdicts(p *printer, c *facts) document.Verdicts {
+	var out document.Verdicts
+	for _, level := range []proof.Level{proof.Established, proof.Indicated, proof.NotEstablished, proof.Excluded} {
+		v := document.Verdict{Level: level, Title: capital(level.In(p.lang))}
 		more := 0
 		for _, q := range c.f.Verdict.Propositions {
-			if q.Level != l.level || q.Cause != nil && *q.Cause != c.cause {
+			if q.Level != level || q.Cause != nil && *q.Cause != c.cause {
 				continue
 			}
 			if q.Key == finding.PropMember && c.cause >= 0 && c.f.Cause[c.cause].Level == proof.NotEstablished {
 				continue // of a class that is not named there is no member to ask for
 			}
-			if len(col.Lines) == verdictLines && q.Key == finding.PropNode {
+			if len(v.Lines) == verdictLines && q.Key == finding.PropNode {
 				more++
 				continue
 			}
-			words := proposition(p, c, q)
-			col.Lines, col.Text = append(col.Lines, p.html(words)), append(col.Text, p.text(words))
+			v.Lines = append(v.Lines, p.rich(proposition(p, c, q)))
 		}
 		if more > 0 {
-			col.More = p.count("verdict.more", int64(more))
+			v.More = p.count("verdict.more", int64(more))
 		}
-		if len(col.Lines) > 0 {
-			out = append(out, col)
+		if len(v.Lines) > 0 {
+			out = append(out, v)
 		}
 	}
 	return out
@@ -491,74 +478,86 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	return say("prop.other", locale.None, "key", clip(q.Key, 60), "args", clip(strings.Join(q.Args, ", "), 120))
 }
 
-// standardTable is what the standard demanded beside what was found.
-type standardTable struct {
-	Caption  template.HTML
-	SHA256   string
-	Sentence template.HTML // what the standard says of the level reached
-	Rows     []standardRow
-	Why      []string        // what made the level not higher
-	Left     []template.HTML // on sensitivity, screening and blindness
-}
-
-type standardRow struct {
-	What, Note, Demanded, Found, Met string
-	Not                              bool
-}
-
-func newStandard(p *printer, c *facts) *standardTable {
+// standardBlocks are what the standard demanded beside what was found, why the level is
+// not higher, and what sensitivity, screening and blindness leave.
+func standardBlocks(p *printer, c *facts) []document.Block {
 	s := c.f.Verdict.Standard
 	if s.Name == "" && s.SHA256 == "" {
 		return nil
 	}
-	t := &standardTable{SHA256: clip(s.SHA256, 64)}
-	title := ""
+	aside := func(t document.Text) document.Block { return document.Para{Text: t, Style: document.Aside} }
+	title, sentence := "", document.Text(nil)
 	if std, hash, err := proof.Load(s.Name); err == nil && hash == s.SHA256 {
 		title = std.Title.In(p.lang)
 		if c.cause >= 0 && !c.f.Cause[c.cause].Rival {
 			l := c.f.Cause[c.cause].Level
-			t.Sentence = p.h("standard.sentence", "level", p.level(l), "text", std.Demand(l).In(p.lang))
+			sentence = p.h("standard.sentence", "level", p.level(l), "text", std.Demand(l).In(p.lang))
 		}
 	}
+	caption := p.h("standard.caption", "name", clip(s.Name, 40))
 	if title != "" {
-		t.Caption = p.h("standard.caption.title", "name", clip(s.Name, 40), "title", title)
-	} else {
-		t.Caption = p.h("standard.caption", "name", clip(s.Name, 40))
+		caption = p.h("standard.caption.title", "name", clip(s.Name, 40), "title", title)
 	}
-	if c.cause < 0 {
-		return t
-	}
-	x := &c.f.Cause[c.cause]
-	for _, d := range x.Demands {
-		t.Rows = append(t.Rows, p.demand(d))
-	}
-	for _, r := range x.Reasons {
-		if !x.Rival { // of a rival they say what it is, and so does the verdict
-			t.Why = append(t.Why, p.why(r))
+	caption = append(caption, document.Span{Text: " "}, document.Span{Text: "sha256:" + clip(s.SHA256, 64), Code: true})
+	t := document.Table{Name: "standard", Numbered: true, Dense: true, Anchor: "std-c", Caption: caption,
+		Columns: document.Numbers(document.Columns(p.t("col.asks"), p.t("col.demanded"), p.t("col.found"), p.t("col.met")), 1, 2)}
+	var out []document.Block
+	var why, left []document.Text
+	if c.cause >= 0 {
+		x := &c.f.Cause[c.cause]
+		for _, d := range x.Demands {
+			t.Rows = append(t.Rows, p.demand(d))
 		}
+		for _, r := range x.Reasons {
+			if !x.Rival { // of a rival they say what it is, and so does the verdict
+				why = append(why, document.Plain(p.why(r)))
+			}
+		}
+		left = standardLeft(p, x)
 	}
+	if len(t.Rows) > 0 {
+		out = append(out, t)
+	} else {
+		out = append(out, aside(caption))
+	}
+	if len(sentence) > 0 {
+		out = append(out, aside(sentence))
+	}
+	if len(why) > 0 {
+		out = append(out, document.List{Heading: p.t("standard.why"), Items: why, Reasons: true})
+	}
+	for _, l := range left {
+		out = append(out, aside(l))
+	}
+	return out
+}
+
+// standardLeft is how many vantages saw the loss, who else would have had to act, and
+// what blindness and screening leave open.
+func standardLeft(p *printer, x *finding.Cause) []document.Text {
+	var out []document.Text
 	if x.Vantages > 0 {
-		t.Left = append(t.Left, p.hn("standard.seen", int64(x.Vantages), "vantages", p.counted("unit.vantage", int64(x.Vantages)), "lost", p.n(int64(x.Lost)), "kept", p.n(int64(x.Kept)), "moved", p.n(int64(x.Moved))))
+		out = append(out, p.hn("standard.seen", int64(x.Vantages), "vantages", p.counted("unit.vantage", int64(x.Vantages)), "lost", p.n(int64(x.Lost)), "kept", p.n(int64(x.Kept)), "moved", p.n(int64(x.Moved))))
 	}
-	if s := actsWords(p, x); s != "" && !x.Rival {
-		t.Left = append(t.Left, template.HTML(s))
+	if t := actsWords(p, x); t != nil && !x.Rival {
+		out = append(out, t)
 	}
 	if n := len(x.Blind); n > 0 {
 		var who []string
 		for _, b := range x.Blind {
 			who = append(who, clip(b, 60))
 		}
-		t.Left = append(t.Left, p.hn("standard.blind", int64(n), "n", p.n(int64(n)), "who", list(who, 6)))
+		out = append(out, p.hn("standard.blind", int64(n), "n", p.n(int64(n)), "who", list(who, 6)))
 	} else if x.Screened {
-		t.Left = append(t.Left, p.h("standard.screened"))
+		out = append(out, p.h("standard.screened"))
 	}
-	return t
+	return out
 }
 
 // actsWords counts in one line what would have had to act together outside the
 // stretch, by networks, by countries and by a rule.
-func actsWords(p *printer, x *finding.Cause) string {
-	var out []string
+func actsWords(p *printer, x *finding.Cause) document.Text {
+	var out document.Text
 	for i := range x.Acts {
 		a := &x.Acts[i]
 		key := "acts." + a.By
@@ -580,12 +579,16 @@ func actsWords(p *printer, x *finding.Cause) string {
 				value = p.t("acts.rule.yes")
 			}
 		}
-		out = append(out, esc(p.t(key))+esc(p.t("colon"))+"<b>"+esc(value)+"</b>")
+		between := p.t("semicolon")
+		if len(out) == 0 {
+			between = p.t("acts") + p.t("colon")
+		}
+		out = append(out, document.Span{Text: between + p.t(key) + p.t("colon")}, document.Span{Text: value, Bold: true})
 	}
 	if len(out) == 0 {
-		return ""
+		return nil
 	}
-	return esc(p.t("acts")) + esc(p.t("colon")) + strings.Join(out, esc(p.t("semicolon"))) + "."
+	return append(out, document.Span{Text: "."})
 }
 
 func (p *printer) met(ok bool) string {
@@ -596,8 +599,8 @@ func (p *printer) met(ok bool) string {
 }
 
 // demand words one line of the standard. What has no words is printed as it is.
-func (p *printer) demand(d cause.Demand) standardRow {
-	r := standardRow{What: clip(d.What, 80), Met: p.met(d.Met), Not: !d.Met}
+func (p *printer) demand(d cause.Demand) document.Row {
+	r := struct{ What, Note, Demanded, Found string }{What: clip(d.What, 80)}
 	if p.has("demand." + d.What) {
 		r.What = p.t("demand." + d.What)
 	}
@@ -618,28 +621,46 @@ func (p *printer) demand(d cause.Demand) standardRow {
 	default:
 		r.Demanded, r.Found = least+p.n(int64(d.Demanded)), p.n(int64(d.Found))
 	}
-	return r
+	cells := document.Cells(r.What, r.Demanded, r.Found, p.met(d.Met))
+	cells[0].Note = r.Note
+	cells[3].Text[0].Bold = !d.Met
+	return document.Row{Cells: cells}
 }
 
-// lossRow is one other loss that was weighed.
-type lossRow struct {
-	At, Who, Level, Size, Why string
+// lossesFold lists the losses that the page does not show in full.
+func lossesFold(p *printer, c *facts) (document.Fold, bool) {
+	all := weighedLosses(p, c)
+	if len(all) == 0 {
+		return document.Fold{}, false
+	}
+	n := int64(len(all))
+	f := document.Fold{Summary: p.count("losses.summary", n), Long: long(len(all))}
+	t := document.Table{Name: "losses", Dense: true, Anchor: "los", Caption: document.Plain(f.Summary + " (UTC)"),
+		Columns: document.Columns(p.t("col.onset"), p.t("col.origin"), p.t("col.verdict"), p.t("col.places"), p.t("col.why"))}
+	for _, l := range all {
+		cells := document.Cells(l.At, l.Who, "", l.Size, l.Why)
+		cells[2].Text = l.Level
+		t.Rows = append(t.Rows, document.Row{Cells: cells})
+	}
+	f.Blocks = []document.Block{document.Para{Text: p.hn("losses.text", n+1, "n", p.n(n+1)), Style: document.Aside}, t}
+	return f, true
 }
 
-// lossTable lists the losses that the page does not show in full.
-type lossTable struct {
-	Summary string
-	Text    template.HTML
-	Rows    []lossRow
+// weighedLoss is one other loss that was weighed.
+type weighedLoss struct {
+	At, Who string
+	Level   document.Text
+	Size    string
+	Why     string
 }
 
-func newLosses(p *printer, c *facts) *lossTable {
-	if c.cause < 0 || len(c.f.Cause) < 2 {
+// weighedLosses are the losses that were weighed beside that of the page, in order of
+// time.
+func weighedLosses(p *printer, c *facts) []weighedLoss {
+	if c.cause < 0 {
 		return nil
 	}
-	n := int64(len(c.f.Cause))
-	t := &lossTable{Summary: p.count("losses.summary", n-1)}
-	t.Text = p.hn("losses.text", n, "n", p.n(n))
+	var out []weighedLoss
 	var order []int
 	for i := range c.f.Cause {
 		if i != c.cause {
@@ -655,20 +676,20 @@ func newLosses(p *printer, c *facts) *lossTable {
 	slices.SortStableFunc(order, func(a, b int) int { return int(min(1, max(-1, start(a)-start(b)))) })
 	for _, i := range order {
 		x := &c.f.Cause[i]
-		r := lossRow{At: p.stamp(x.At), Who: p.namer().who(x), Level: p.level(x.Level), Why: reasonWords(p, x)}
+		r := weighedLoss{At: p.stamp(x.At), Who: p.namer().who(x), Level: document.Text{p.level(x.Level)}, Why: reasonWords(p, x)}
 		if o := c.causeOutage(i); o != nil {
 			r.At = p.stamp(onset(o))
 		}
 		r.Size = "–"
 		if x.Rival && len(x.Class) > 0 {
-			r.Level = p.t("losses.nocut", "level", r.Level)
+			r.Level = p.h("losses.nocut", "level", p.level(x.Level))
 		} else if namesPlace(x) {
 			r.Size = p.namer().region(x)
 		}
 		if len(x.Reasons) == 0 {
 			r.Why = "–"
 		}
-		t.Rows = append(t.Rows, r)
+		out = append(out, r)
 	}
-	return t
+	return out
 }

@@ -225,19 +225,6 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// TestOutlineIsConvex: an outline for one mark, for a row of them, for a heap.
-func TestOutlineIsConvex(t *testing.T) {
-	for _, ps := range [][][2]float64{{{1, 1}}, {{1, 1}, {1, 9}, {1, 5}}, {{0, 0}, {10, 0}, {10, 10}, {0, 10}, {5, 5}}, {{3, 3}, {3, 3}}} {
-		d := outline(ps, 2)
-		if strings.Contains(d, "NaN") || !strings.HasPrefix(d, "M") || !strings.HasSuffix(d, "z") {
-			t.Errorf("%v: %s", ps, d)
-		}
-	}
-	if d := outline([][2]float64{{0, 0}, {10, 0}, {10, 10}, {0, 10}, {5, 5}}, 2); strings.Count(d, "L") != 4 {
-		t.Errorf("a square has the outline %s", d)
-	}
-}
-
 // TestStandardTable: every line of the standard is there, the unmet in bold.
 func TestStandardTable(t *testing.T) {
 	for _, c := range cases {

@@ -47,7 +47,9 @@ type Question struct {
 	Set     *source.Set
 	Subject *atlas.Subject
 	Until   moment.Time // the moment; 0: the end of what the files have
-	Done    func(file string, done, of int)
+	// ByOrigin asks for a block of whatever the target's own origins announce, too.
+	ByOrigin bool
+	Done     func(file string, done, of int)
 }
 
 // Read is what the files tell.
@@ -104,6 +106,9 @@ func Routes(ctx context.Context, q Question) (*Read, error) {
 		return nil, fmt.Errorf("%s: %w in %d files; is the name right, and do the files hold tables or updates of that time?", q.Subject.Name, ErrNotSeen, len(q.Set.Files))
 	}
 	r.Input = t.input()
+	if q.ByOrigin {
+		t.byOrigin(r.Input)
+	}
 	r.Unknown, r.Watching = t.unknown, t.watching
 	return r, nil
 }
@@ -175,7 +180,7 @@ func newTarget(sub *atlas.Subject, s *live.State, past *live.Past) *target {
 		if n := len(x.Path); n > 1 && x.Path[n-1] != 0 {
 			t.gates[x.Path[n-2]] = true
 		}
-		for _, o := range os {
+		for _, o := range sub.Matching(x.Prefix, os) {
 			t.origins[o] = true
 		}
 	}
@@ -204,6 +209,7 @@ func (t *target) input() *block.Input {
 		in.Vantages = append(in.Vantages, v)
 	}
 	held := map[netip.Prefix]map[int]bool{}
+	in.Shared = t.shared()
 	for i := range t.spells {
 		x := &t.spells[i]
 		if len(x.Path) == 0 && x.Until == 0 {
@@ -252,6 +258,7 @@ func (t *target) input() *block.Input {
 			}
 		}
 		if mine {
+			in.Routes = append(in.Routes, t.also(q, p)...)
 			for id := range t.view.Carriers(q) {
 				if v := t.number[id]; !held[p][v] {
 					in.Lacks = append(in.Lacks, block.Lack{Vantage: v, Prefix: p})
@@ -268,6 +275,29 @@ func (t *target) input() *block.Input {
 // mine reports whether a route was the target's own.
 func (t *target) mine(x *live.Spell) bool {
 	return len(t.sub.Matching(x.Prefix, rib.Origins(x.Path))) > 0
+}
+
+// shared counts the prefixes of the target whose routes end in a set that names others
+// too.
+func (t *target) shared() map[uint32]int {
+	out := map[uint32]int{}
+	type of struct {
+		prefix netip.Prefix
+		as     uint32
+	}
+	seen := map[of]bool{}
+	for i := range t.spells {
+		x := &t.spells[i]
+		if os := rib.Origins(x.Path); x.Until == 0 && len(os) > 1 && t.mine(x) {
+			for _, as := range os {
+				if !t.sub.Match(x.Prefix, as) && !seen[of{x.Prefix, as}] {
+					seen[of{x.Prefix, as}] = true
+					out[as]++
+				}
+			}
+		}
+	}
+	return out
 }
 
 // why says since when and why nothing is known of a peer.
@@ -291,6 +321,24 @@ func (t *target) holders(q live.PrefixID) []live.PeerID {
 func (t *target) now(id live.PeerID, q live.PrefixID, p netip.Prefix) block.Route {
 	r, _ := t.view.Route(id, q)
 	return t.route(id, p, t.view.AppendPath(nil, id, r))
+}
+
+// also are the routes of the target that peers hold beside the one announced last.
+func (t *target) also(q live.PrefixID, p netip.Prefix) []block.Route {
+	var out []block.Route
+	for _, id := range t.holders(q) {
+		rs := t.view.Routes(id, q)
+		for _, r := range rs[:len(rs)-1] {
+			path := t.view.AppendPath(nil, id, r)
+			if len(path) == 0 || len(t.sub.Matching(p, rib.Origins(path))) == 0 {
+				continue
+			}
+			x := t.route(id, p, path)
+			x.Past = block.Also
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // crosses reports whether a neighbour of the target stands on a route.
@@ -326,13 +374,54 @@ func (t *target) behind() map[uint32]int {
 			if r.Node() == 0 || !over.Has(r.Node()) && !(inside && r.Own()) {
 				continue
 			}
-			if as := t.view.AS(t.view.Origin(r.Node())); as != 0 && !t.origins[as] && !seen[of{q, as}] {
-				seen[of{q, as}] = true
-				out[as]++
+			os := t.originsAt(r.Node())
+			if slices.ContainsFunc(os, func(as uint32) bool { return t.origins[as] }) {
+				continue // its own
+			}
+			for _, as := range os {
+				if !seen[of{q, as}] {
+					seen[of{q, as}] = true
+					out[as]++
+				}
 			}
 		}
 	}
 	return out
+}
+
+// originsAt are the networks one of which originates a route: those of the set in which
+// it ends, or one.
+func (t *target) originsAt(n live.Node) []uint32 {
+	o := t.view.Origin(n)
+	if set := t.view.SetOf(o); set != nil {
+		return set
+	}
+	return []uint32{t.view.AS(o)}
+}
+
+// byOrigin adds the origins that the target has of its own, such as AS22047 has of
+// "AS22047", and what they announce that is not the target's. Whoever only announces a
+// prefix of the target's is not one: with it a carrier would be cut that the target
+// rents addresses from.
+func (t *target) byOrigin(in *block.Input) {
+	own := map[uint32]bool{}
+	for as := range t.origins {
+		own[as] = t.sub.HasOrigin(as)
+	}
+	in.Beside = map[uint32]int{}
+	for _, as := range sorted(own) {
+		if own[as] {
+			in.ByOrigin = append(in.ByOrigin, as)
+		}
+	}
+	for _, q := range t.view.Sorted() {
+		p := t.view.Prefix(q)
+		for _, as := range t.view.Origins(q) {
+			if own[as] && !t.sub.Match(p, as) {
+				in.Beside[as]++
+			}
+		}
+	}
 }
 
 // control is a prefix that may be a control.

@@ -3,7 +3,6 @@ package chokepoints
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -11,6 +10,8 @@ import (
 	"constat/internal/locale"
 	"constat/judge/transit"
 	"constat/report"
+	"constat/report/document"
+	"constat/report/html"
 )
 
 // IndexName is the page of all countries in their folder.
@@ -18,7 +19,11 @@ const IndexName = "index.html"
 
 // WritePage writes the page of one subject of an answer into a file.
 func WritePage(path string, a *transit.Answer, subject int, lang locale.Lang) error {
-	return write(path, func(w io.Writer) error { return report.ChokepointsHTML(w, a, subject, "", lang) })
+	d, err := report.Chokepoints(a, subject, lang)
+	if err != nil {
+		return err
+	}
+	return write(path, d, "")
 }
 
 // WritePages writes a page for each country into a folder, and one of all. A folder
@@ -28,19 +33,24 @@ func WritePages(dir string, a *transit.Answer, lang locale.Lang) error {
 		return err
 	}
 	for i, r := range a.Subjects {
-		err := write(filepath.Join(dir, r.Subject+".html"), func(w io.Writer) error {
-			return report.ChokepointsHTML(w, a, i, IndexName, lang)
-		})
+		d, err := report.Chokepoints(a, i, lang)
 		if err != nil {
 			return err
 		}
+		if err := write(filepath.Join(dir, r.Subject+".html"), d, IndexName); err != nil {
+			return err
+		}
 	}
-	return write(filepath.Join(dir, IndexName), func(w io.Writer) error { return report.ChokepointsIndex(w, a, lang) })
+	d, err := report.ChokepointsIndex(a, lang)
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(dir, IndexName), d, "")
 }
 
-func write(path string, page func(io.Writer) error) error {
+func write(path string, d *document.Document, index string) error {
 	var b bytes.Buffer
-	if err := page(&b); err != nil {
+	if err := html.WriteSurvey(&b, d, index); err != nil {
 		return err
 	}
 	if err := durable.WriteFile(path, b.Bytes(), 0o644); err != nil {

@@ -37,6 +37,7 @@ import (
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/report"
+	"constat/report/html"
 )
 
 // Names of the files, beside the verdict's.
@@ -694,8 +695,12 @@ func (c *Case) Page(lang report.Lang, written []report.Lang) ([]byte, error) {
 	if o.Exhibits, err = page.Exhibits(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir))); err != nil {
 		return nil, err
 	}
+	d, err := report.New(c.shown.Findings, o)
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
-	if err := report.HTML(&b, c.shown.Findings, o); err != nil {
+	if err := html.Write(&b, d); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

@@ -3,6 +3,7 @@ package examine
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,9 +15,22 @@ import (
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report"
+	"constat/report/plain"
 	"constat/routes/atlas"
 	"constat/routes/source"
 )
+
+// summarise writes what a terminal shows of findings.
+func summarise(t *testing.T, w io.Writer, f *finding.Findings, lang report.Lang) {
+	t.Helper()
+	s, err := report.Summary(f, lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plain.Write(w, s, 0); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // withinWhole checks what holds of the events of any findings: no part exceeds
 // its whole, and the trough lies within the event.
@@ -135,9 +149,7 @@ func TestCountriesOnRealFiles(t *testing.T) {
 		}
 		for _, lang := range []report.Lang{"en", "fr"} {
 			var b strings.Builder
-			if err := report.Summary(&b, f, lang); err != nil {
-				t.Fatal(err)
-			}
+			summarise(t, &b, f, lang)
 			s := strings.Join(strings.Fields(b.String()), " ")
 			want := []string{"all prefixes of 1 of the 15 operators of Chile (CL) that these files speak of", "179,200 of the 338,176 IPv4 addresses heard in them",
 				"The delegations of Chile (CL) are 4,918,016 addresses"}
@@ -177,9 +189,7 @@ func TestCountriesOnRealFiles(t *testing.T) {
 			}
 		}
 		var b strings.Builder
-		if err := report.Summary(&b, f, "en"); err != nil {
-			t.Fatal(err)
-		}
+		summarise(t, &b, f, "en")
 		_, table, _ := strings.Cut(b.String(), "Operators with the largest losses")
 		last := -1
 		for _, as := range []string{"AS262612", "AS53225", "AS53113", "AS262493"} {

@@ -7,15 +7,16 @@
 package page
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"path/filepath"
-	"strings"
 
 	"constat/cases/caselog"
 	"constat/internal/durable"
 	"constat/judge/finding"
 	"constat/report"
+	"constat/report/html"
 )
 
 // Name is the page's name in the folder of the examination.
@@ -33,11 +34,15 @@ func Render(dir, name string, f *finding.Findings, lang report.Lang) ([]byte, er
 		return nil, err
 	}
 	sum := sha256.Sum256(written)
-	var b strings.Builder
-	if err := report.HTML(&b, f, report.Options{Lang: lang, CaseName: name, Findings: hex.EncodeToString(sum[:]), Exhibits: xs}); err != nil {
+	d, err := report.New(f, report.Options{Lang: lang, CaseName: name, Findings: hex.EncodeToString(sum[:]), Exhibits: xs})
+	if err != nil {
 		return nil, err
 	}
-	return []byte(b.String()), nil
+	var b bytes.Buffer
+	if err := html.Write(&b, d); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // Exhibits are those of the manifest in a folder, as a page lists them.

@@ -93,7 +93,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	if c.given() {
 		until = q.Until
 	}
-	read, err := routesOf(ctx, s, set, sub, until)
+	read, err := routesOf(ctx, s, blocking.Question{Set: set, Subject: sub, Until: until, ByOrigin: c.ByOrigin})
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		in.Old = atlas.List{Date: links.Date}.Stale(read.At.Std(), read.At.Std())
 	}
 	in.Target, in.Direction = sub.Name, dir
-	in.At = at
+	in.At, in.Match = at, c.Match
 	name := func(as uint32) string { n, _ := a.Name(as); return n }
 	if c.Detect {
 		return c.detect(s, in, read, lang, name)
@@ -128,6 +128,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		}
 		in.Country = c.Country
 	}
+	in.ByOrigin = slices.DeleteFunc(in.ByOrigin, func(as uint32) bool { return slices.Contains(in.At, as) }) // what it does to itself needs no filter
 	if in.Critical, err = criticalOf(c.Critical); err != nil {
 		return err
 	}
@@ -259,9 +260,9 @@ func newest(set *source.Set) moment.Time {
 	return t
 }
 
-// inside reports whether an address lies in any prefix of the impact.
-func inside(im *block.Impact, a netip.Addr) (netip.Prefix, bool) {
-	for _, o := range im.Prefixes {
+// inside reports whether an address lies in any of some prefixes.
+func inside(of []block.Outcome, a netip.Addr) (netip.Prefix, bool) {
+	for _, o := range of {
 		if o.Prefix.Contains(a) {
 			return o.Prefix, true
 		}

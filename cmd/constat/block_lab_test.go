@@ -133,7 +133,7 @@ func inputOf(t *testing.T, dir string, at []uint32, when time.Time) *block.Input
 		t.Fatal(err)
 	}
 	slices.Sort(at)
-	read, err := routesOf(t.Context(), &streams{out: os.Stdout, err: &strings.Builder{}}, set, sub, until)
+	read, err := routesOf(t.Context(), &streams{out: os.Stdout, err: &strings.Builder{}}, blocking.Question{Set: set, Subject: sub, Until: until})
 	if err != nil {
 		t.Fatal(err)
 	}

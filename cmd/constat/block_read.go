@@ -17,15 +17,14 @@ import (
 	"constat/cases/blocking"
 	"constat/internal/plain"
 	"constat/judge/block"
-	"constat/moment"
 	"constat/routes/atlas"
-	"constat/routes/source"
 )
 
 // routesOf reads what is asked about a target.
-func routesOf(ctx context.Context, s *streams, set *source.Set, sub *atlas.Subject, until moment.Time) (*blocking.Read, error) {
+func routesOf(ctx context.Context, s *streams, q blocking.Question) (*blocking.Read, error) {
 	bar := newBar(s.err, "reading")
-	read, err := blocking.Routes(ctx, blocking.Question{Set: set, Subject: sub, Until: until, Done: bar.step})
+	q.Done = bar.step
+	read, err := blocking.Routes(ctx, q)
 	bar.done()
 	if errors.Is(err, blocking.ErrNotSeen) {
 		return nil, &exitError{exitNobody, err}

@@ -87,8 +87,21 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 		a, _ := netip.ParseAddr(n)
 		hops = append(hops, a)
 	}
+	filtered := im.Filtered()
+	if len(filtered) == 0 {
+		return fmt.Errorf("%w: no filter can have any prefix of %s (%s)", filter.ErrEmpty, im.Target, leftOut(im))
+	}
+	if len(im.LeftOut) > 0 {
+		plain.Fprintf(s.err, "constat: in no filter: %s\n", leftOut(im))
+	}
+	if err := c.own(im, filtered); err != nil {
+		return err
+	}
+	if c.ByOrigin && len(im.ByOrigin) == 0 {
+		return fmt.Errorf("--by-origin: %s names no network as its own, so that a filter by origin would cut whatever else those announce who originate its prefixes", im.Target)
+	}
 	for _, h := range hops {
-		if p, ok := inside(im, h); ok {
+		if p, ok := inside(filtered, h); ok {
 			return fmt.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
 		}
 	}
@@ -100,12 +113,12 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 	if err != nil {
 		return err
 	}
-	for _, l := range m.Left() {
+	names := c.dialects()
+	for _, l := range m.Left(names) {
 		plain.Fprintf(s.err, "constat: left out by --max-entries %d: %s\n", c.MaxEntries, l)
 	}
-	names := c.Filter
-	if slices.Contains(names, "all") {
-		names = filter.Dialects()
+	if o.Expires.Before(time.Now()) {
+		plain.Fprintf(s.err, "constat: --expires %s is past: rules that end by themselves match nothing\n", o.Expires.Format(time.RFC3339))
 	}
 	for _, d := range names {
 		if err := filter.Refused(m, d); err != nil {
@@ -113,6 +126,45 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 		}
 	}
 	return c.folder(s, m, names)
+}
+
+// dialects are the names of those that are written.
+func (c *blockOutput) dialects() []string {
+	if slices.Contains(c.Filter, "all") {
+		return filter.Dialects()
+	}
+	return c.Filter
+}
+
+// own refuses lists that would stop prefixes of the applier's own along with the
+// target's around or inside them; lists of exactly the target's routes do not.
+func (c *blockOutput) own(im *block.Impact, filtered []block.Outcome) error {
+	exact := []string{"bird", "frr", "openbgpd", "iosxr", "junos", "eos"}
+	if c.Match == block.MatchExact && !slices.ContainsFunc(c.dialects(), func(d string) bool { return !slices.Contains(exact, d) }) {
+		return nil
+	}
+	for _, l := range im.LeftOut {
+		for _, o := range filtered {
+			if l.Why == block.LeftOwn && l.Prefix.Overlaps(o.Prefix) {
+				return fmt.Errorf("%s and %s overlap, and the latter is originated by a network that would apply the block: only lists of routes with --match exact (%s) leave its own alone", o.Prefix, l.Prefix, strings.Join(exact, ", "))
+			}
+		}
+	}
+	return nil
+}
+
+// leftOut says which prefixes are in no filter, and why.
+func leftOut(im *block.Impact) string {
+	why := map[string]string{block.LeftUnheld: "held by nobody who is watching", block.LeftOwn: "originated by a network that would apply the block", block.LeftDefault: "everybody's route",
+		block.LeftSpecial: "addresses that are nobody's to announce (RFC 6890)", block.LeftMapped: "IPv4 addresses written as IPv6"}
+	var out []string
+	for _, l := range im.LeftOut[:min(len(im.LeftOut), 8)] {
+		out = append(out, fmt.Sprintf("%s, %s", l.Prefix, why[l.Why]))
+	}
+	if more := len(im.LeftOut) - len(out); more > 0 {
+		out = append(out, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(out, "; ")
 }
 
 // order is what is to be written.
@@ -124,14 +176,11 @@ func (c *blockOutput) order(in *block.Input, im *block.Impact, hash string, name
 	if t, err := moment.ParseTime(im.Moment); err == nil && expires <= t {
 		return filter.Order{}, usage("--expires %s is not after the routes that were read (%s)", expires, im.Moment)
 	}
-	o := filter.Order{Target: im.Target, At: im.At, Direction: in.Direction, Within: c.Match == "within", Impact: hash, Expires: expires.Std().UTC(), Policy: c.Policy, Most: c.MaxEntries}
+	o := filter.Order{Target: im.Target, At: im.At, Direction: in.Direction, Within: im.Match == "within", Impact: hash, Expires: expires.Std().UTC(), Policy: c.Policy, Most: c.MaxEntries}
 	if im.Country != "" {
 		o.At = im.On
 	}
-	for _, x := range im.Prefixes {
-		if x.Result == block.Unheld {
-			continue // whose it is now nobody knows
-		}
+	for _, x := range im.Filtered() {
 		why := []string{}
 		for _, as := range x.Origins {
 			r := fmt.Sprintf("%s: announced by AS%d", x.Prefix, as)
@@ -139,23 +188,14 @@ func (c *blockOutput) order(in *block.Input, im *block.Impact, hash string, name
 				r += " " + n
 			}
 			if w := sub.Why(x.Prefix, as); len(w) > 0 {
-				r += ", " + w[0]
+				r += ", " + strings.TrimPrefix(w[0], fmt.Sprintf("announced by AS%d, ", as))
 			}
 			why = append(why, r)
 		}
 		o.Routes = append(o.Routes, filter.Route{Prefix: x.Prefix, Reason: strings.Join(why, "; ")})
 	}
-	if c.ByOrigin {
-		seen := map[uint32]bool{}
-		for _, x := range im.Prefixes {
-			for _, as := range x.Origins {
-				if !seen[as] {
-					seen[as] = true
-					o.Origins = append(o.Origins, filter.Origin{AS: as, Reason: strings.TrimSpace(fmt.Sprintf("AS%d %s", as, name(as)))})
-				}
-			}
-		}
-		slices.SortFunc(o.Origins, func(a, b filter.Origin) int { return int(int64(a.AS) - int64(b.AS)) })
+	for _, as := range im.ByOrigin {
+		o.Origins = append(o.Origins, filter.Origin{AS: as, Reason: strings.TrimSpace(fmt.Sprintf("AS%d %s", as, name(as)))})
 	}
 	for _, d := range c.Discard {
 		a, _ := netip.ParseAddr(d)
@@ -210,6 +250,17 @@ func norms(im *block.Impact) []string {
 			names = append(names, fmt.Sprintf("%s of AS%d", h.Prefix, slices.Concat(h.Origins, []uint32{0})[0]))
 		}
 		out = append(out, fmt.Sprintf("collateral %s: %d routes of others, %s", x.what, len(hit), strings.Join(names, ", ")))
+	}
+	for _, x := range im.Collateral.Beside {
+		out = append(out, fmt.Sprintf("collateral by origin: %d prefixes of AS%d that are not the target's", x.Prefixes, x.AS))
+	}
+	for _, x := range im.Collateral.Shared {
+		out = append(out, fmt.Sprintf("collateral: AS%d stands in a set at the end of %d routes of the target", x.AS, x.Prefixes))
+	}
+	if len(im.LeftOut) > 0 {
+		for _, l := range strings.Split(leftOut(im), "; ") {
+			out = append(out, "in no filter: "+l)
+		}
 	}
 	if len(im.Critical) == 0 {
 		return append(out, "critical infrastructure: none of what was listed is in the target")

@@ -82,7 +82,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
+	} else if err := s.show(report.Summary(f, lang)); err != nil {
 		return err
 	}
 	plain.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
@@ -248,7 +248,7 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		if _, err := plain.Fprintln(s.out); err != nil {
 			return err
 		}
-		if err := report.VerdictIn(s.text(), x.Findings, lang, s.columns()); err != nil {
+		if err := s.show(report.VerdictSummary(x.Findings, lang)); err != nil {
 			return err
 		}
 	}
@@ -256,7 +256,7 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		if _, err := plain.Fprintln(s.out); err != nil {
 			return err
 		}
-		if err := report.CaseSummaryIn(s.text(), f, whole.Report, lang, s.columns()); err != nil {
+		if err := s.show(report.CaseSummary(f, whole.Report, lang)); err != nil {
 			return err
 		}
 		plain.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(caselog.ActFolder(r.Checkpoint.Size, caselog.KindVerdict)), conclude.ReportName(lang)))

@@ -243,7 +243,7 @@ func (c *chokepointsCmd) print(s *streams, a *transit.Answer, lang locale.Lang) 
 	case c.CSV:
 		return report.ChokepointsCSV(s.out, a, c.All)
 	}
-	return report.ChokepointsIn(s.text(), a, lang, s.columns(), c.All)
+	return s.show(report.ChokepointsSummary(a, lang, c.All))
 }
 
 // pages writes the page, or a folder of them.

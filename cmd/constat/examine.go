@@ -113,7 +113,7 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, lang r
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
+	} else if err := s.show(report.Summary(f, lang)); err != nil {
 		return err
 	}
 	plain.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, page.Name))
@@ -137,7 +137,7 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 		if _, err := s.out.Write(b); err != nil {
 			return err
 		}
-	} else if err := report.SummaryIn(s.text(), f, lang, s.columns()); err != nil {
+	} else if err := s.show(report.Summary(f, lang)); err != nil {
 		return err
 	}
 	// Nothing vouches for the report, and it is what people read.

@@ -9,6 +9,8 @@ import (
 	"golang.org/x/term"
 
 	"constat/internal/locale"
+	"constat/report/document"
+	summary "constat/report/plain"
 )
 
 // languageHelp ends the help of every --lang.
@@ -42,4 +44,12 @@ func (s *streams) columns() int {
 		return 0
 	}
 	return max(n, 0)
+}
+
+// show writes a summary for people, in as many columns as there are.
+func (s *streams) show(x document.Summary, err error) error {
+	if err != nil {
+		return err
+	}
+	return summary.Write(s.text(), x, s.columns())
 }

@@ -58,30 +58,35 @@ var floors = map[string]int{
 	"claims/conduct":   8, // codes ask about findings, statements and traces
 	"claims/standing":  8, // a statement beside findings
 
-	"report":        9,
-	"report/filter": 9,
-	"report/impact": 9,
-	"report/export": 10, // an export says the report's numbers in the report's words
+	"report/figure":   9,  // values to paths, boxes and SVG
+	"report/document": 10, // a report as values
 
-	"cases/caselog":     11,
-	"cases/examine":     12,
-	"cases/chokepoints": 12, // who could cut a subject off
-	"cases/blocking":    12, // what is asked about a block
-	"cases/state":       12, // what was announced at a moment
-	"cases/scan":        12, // what went down, before anybody asks for a subject
-	"cases/witness":     12, // the log's witnesses over HTTP
-	"cases/page":        12, // the report of one examination, for whoever makes or checks a case
-	"cases/conclude":    13, // everything that a case holds, joined
-	"cases/audit":       14, // a case verified as a whole, above what computes it
+	"report":        11, // findings to documents
+	"report/html":   11, // documents as pages
+	"report/plain":  11, // summaries for a terminal
+	"report/filter": 11,
+	"report/impact": 11,
+	"report/export": 12, // an export says the report's numbers in the report's words
 
-	"lab/...":      15,
-	"lab/score":    16,
-	"lab/foretold": 16,
+	"cases/caselog":     13,
+	"cases/examine":     14,
+	"cases/chokepoints": 14, // who could cut a subject off
+	"cases/blocking":    14, // what is asked about a block
+	"cases/state":       14, // what was announced at a moment
+	"cases/scan":        14, // what went down, before anybody asks for a subject
+	"cases/witness":     14, // the log's witnesses over HTTP
+	"cases/page":        14, // the report of one examination, for whoever makes or checks a case
+	"cases/conclude":    15, // everything that a case holds, joined
+	"cases/audit":       16, // a case verified as a whole, above what computes it
 
-	"serve/...": 17,
+	"lab/...":      17,
+	"lab/score":    18,
+	"lab/foretold": 18,
 
-	"cmd/constat": 18,
-	"lab/bench":   18, // a command of its own, which measures the program from outside
+	"serve/...": 19,
+
+	"cmd/constat": 20,
+	"lab/bench":   20, // a command of its own, which measures the program from outside
 }
 
 // neighbours are the imports within one floor that there are reasons for.
@@ -109,7 +114,8 @@ var neighbours = map[string][]string{
 
 // pure packages read no files, no network, no clock and no chance: all of judge, and
 // the rules of where a statement stands and of how evidence is weighed.
-var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/relation", "judge/timing", "judge/transit", "claims/evidence", "claims/standing"}
+var pure = []string{"judge/assess", "judge/block", "judge/cause", "judge/finding", "judge/outage", "judge/place", "judge/proof", "judge/relation", "judge/timing", "judge/transit", "claims/evidence", "claims/standing",
+	"report", "report/document", "report/figure", "report/html", "report/plain"}
 
 var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http", "net/rpc", "net/smtp", "syscall", "io/ioutil",
 	"crypto/rand", "math/rand", "plugin", "runtime/debug", "log", "log/slog", "embed", "path/filepath"}
@@ -127,6 +133,7 @@ var unread = []string{"constat/routes/source", "constat/internal/fetch", "consta
 // allowed are exceptions from impure, with their reasons.
 var allowed = map[string]map[string]string{
 	"judge/proof": {"embed": "the standards that come with the program"},
+	"report/html": {"embed": "the templates and the style of its pages"},
 }
 
 // clock are the functions of package time that read it or wait for it.
@@ -292,6 +299,21 @@ func TestPure(t *testing.T) {
 	for _, p := range pure {
 		if !seen[p] {
 			t.Errorf("%s was not looked at", p)
+		}
+	}
+}
+
+// TestMarkup: a document has no markup, and neither has what makes one. Whoever writes
+// pages is package html, and SVG package figure.
+func TestMarkup(t *testing.T) {
+	for _, f := range tree(t) {
+		if f.pkg != "report" && f.pkg != "report/document" && f.pkg != "report/plain" && f.pkg != "report/export" {
+			continue
+		}
+		for _, i := range f.imports() {
+			if i == "html" || i == "html/template" || i == "text/template" || i == "constat/report/html" {
+				t.Errorf("%s (%s) imports %s", f.pkg, f.name, i)
+			}
 		}
 	}
 }

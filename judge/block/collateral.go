@@ -22,9 +22,13 @@ func (im *Impact) collateral(in *Input) {
 		origins string
 	}
 	target := map[netip.Prefix]bool{}
+	var all []netip.Prefix
 	for _, o := range im.Prefixes {
 		target[o.Prefix] = true
+		all = append(all, o.Prefix)
 	}
+	// Two halves of a /15 hold it whole, though neither does.
+	within := NewIndex(Within(all))
 	p := &predictor{in: in}
 	by := map[id]*Other{}
 	for i := range in.Others {
@@ -40,6 +44,8 @@ func (im *Impact) collateral(in *Input) {
 				x.Is, x.Hit = "same", []string{Exact, Inside, Addresses}
 			case slices.ContainsFunc(im.Prefixes, func(o Outcome) bool { return contains(o.Prefix, r.Prefix) }):
 				x.Is, x.Hit = "inside", []string{Inside, Addresses}
+			case within.Has(r.Prefix):
+				x.Is, x.Hit = "covers", []string{Inside, Addresses}
 			default:
 				x.Is = "covers"
 			}
@@ -56,9 +62,14 @@ func (im *Impact) collateral(in *Input) {
 	slices.SortFunc(im.Collateral.Routes, func(a, b Other) int {
 		return cmp.Or(compare(a.Prefix, b.Prefix), slices.Compare(a.Origins, b.Origins))
 	})
-	for _, as := range slices.Sorted(maps.Keys(in.Behind)) {
-		im.Collateral.Behind = append(im.Collateral.Behind, Customer{as, in.Behind[as]})
+	customers := func(of map[uint32]int) []Customer {
+		out := []Customer{}
+		for _, as := range slices.Sorted(maps.Keys(of)) {
+			out = append(out, Customer{as, of[as]})
+		}
+		return out
 	}
+	im.Collateral.Behind, im.Collateral.Shared, im.Collateral.Beside = customers(in.Behind), customers(in.Shared), customers(in.Beside)
 	countries := map[string]int{}
 	for _, o := range im.Prefixes {
 		for _, as := range o.Origins {
@@ -97,10 +108,11 @@ func (c *Collateral) Covering() []Other {
 	return out
 }
 
-// critical names what must not be cut without a word.
+// critical names what must not be cut without a word, in what filters have.
 func (im *Impact) critical(in *Input) {
+	filtered := im.Filtered()
 	for _, c := range in.Critical {
-		for _, o := range im.Prefixes {
+		for _, o := range filtered {
 			switch {
 			case c.AS != 0 && slices.Contains(o.Origins, c.AS):
 				im.Critical = append(im.Critical, Touched{c.Name, fmt.Sprintf("AS%d", c.AS), c.Never})
@@ -120,10 +132,9 @@ func (im *Impact) warn(in *Input, p *predictor) {
 			im.Warnings = append(im.Warnings, key)
 		}
 	}
-	self, unknown, lapsed := false, false, false
+	self, lapsed := false, false
 	for _, o := range im.Prefixes {
 		lapsed = lapsed || in.Lapsed[o.Prefix] && slices.ContainsFunc(o.Ways, func(w Way) bool { return w.Basis == ByPolicy || w.Basis == ThinPolicy })
-		unknown = unknown || o.Unknown > 0
 		for _, as := range o.Origins {
 			self = self || p.applies(as)
 		}
@@ -137,7 +148,8 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	say(WarnOld, in.Graph != nil && in.Old)
 	say(WarnLapsed, lapsed)
 	say(WarnNoPast, !p.past)
-	say(WarnUnknown, unknown)
+	say(WarnUnknown, p.strange)
+	say(WarnDoubtful, p.doubtful)
 	say(WarnBlind, len(im.Blind) > 0)
 	say(WarnUnheld, im.Totals()[Unheld] > 0)
 	say(WarnCovered, len(im.Collateral.Covering()) > 0)

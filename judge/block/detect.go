@@ -112,11 +112,14 @@ func newDetector(in *Input) *detector {
 			x.gates[r.Prefix][g] = true
 			all[g] = true
 		}
-		if r.Past != Now {
+		switch r.Past {
+		case Now:
+			put(x.now, r)
+		case Also: // passed on all the same
+		default:
 			put(x.past, r)
 			continue
 		}
-		put(x.now, r)
 		if x.passes[r.Prefix] == nil {
 			x.passes[r.Prefix], x.keeps[r.Prefix] = map[uint32]bool{}, map[uint32]bool{}
 		}

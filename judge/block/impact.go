@@ -11,11 +11,15 @@ const Format = "constat-impact/1"
 
 // Impact is what the block would do.
 type Impact struct {
-	Format    string    `json:"format"`
-	Target    string    `json:"target"`
-	At        []uint32  `json:"at"`
-	Country   string    `json:"country,omitempty"`
-	Direction string    `json:"direction"`
+	Format    string   `json:"format"`
+	Target    string   `json:"target"`
+	At        []uint32 `json:"at"`
+	Country   string   `json:"country,omitempty"`
+	Direction string   `json:"direction"`
+	// Match and ByOrigin are what filters would stop: [MatchExact] or [MatchWithin], and
+	// origins whatever they announce.
+	Match     string    `json:"match"`
+	ByOrigin  []uint32  `json:"by_origin"`
 	Moment    string    `json:"moment"`
 	Sources   []Source  `json:"sources"`
 	Relations string    `json:"relations,omitempty"`
@@ -29,6 +33,7 @@ type Impact struct {
 	Collateral Collateral `json:"collateral"`
 	Confusable Confusable `json:"confusable"`
 	Critical   []Touched  `json:"critical"`
+	LeftOut    []LeftOut  `json:"left_out"` // prefixes that no filter has
 	// Warnings are keys of what a reader must be told.
 	Warnings []string `json:"warnings"`
 }
@@ -102,6 +107,11 @@ type Collateral struct {
 	Routes []Other `json:"routes"`
 	// Behind are other origins that are reached through an origin of the target.
 	Behind []Customer `json:"behind"`
+	// Shared are networks that stand with an origin of the target in a set at the end of
+	// its routes, and Beside origins of the target that would be stopped by origin, with
+	// what they announce that is not the target's.
+	Shared []Customer `json:"shared"`
+	Beside []Customer `json:"beside"`
 	// Countries are those in which origins of the target are registered, with how
 	// many prefixes they announce.
 	Countries []Count `json:"countries"`
@@ -147,7 +157,8 @@ const (
 	WarnNoPast    = "no-past"    // one moment alone was read: what was held before is not known
 	WarnSelf      = "self"       // an applier is an origin of the target
 	WarnCovered   = "covered"    // a covering route of others would still carry packets
-	WarnUnknown   = "unknown"    // of some vantages nobody can say
+	WarnUnknown   = "unknown"    // the relations do not know some vantages
+	WarnDoubtful  = "doubtful"   // the relations leave some vantages no way, and others hold the routes
 	WarnNoWatcher = "no-watcher" // no vantage is outside the appliers
 	WarnBlind     = "blind"      // vantages that held routes of it are not watching
 	WarnUnheld    = "unheld"     // of its prefixes some are held by nobody who is watching
@@ -165,15 +176,21 @@ type one struct {
 // Assess says what a block would do.
 func Assess(in *Input) *Impact {
 	im := &Impact{Format: Format, Target: in.Target, At: in.At, Country: in.Country, Direction: in.Direction.String(),
-		Sources: []Source{}, Prefixes: []Outcome{}, Vantages: []Seen{}, Blind: []Unseen{}, On: []uint32{}, Critical: []Touched{}, Warnings: []string{},
-		Collateral: Collateral{Routes: []Other{}, Behind: []Customer{}, Countries: []Count{}}}
+		Sources: []Source{}, Prefixes: []Outcome{}, Vantages: []Seen{}, Blind: []Unseen{}, On: []uint32{}, ByOrigin: []uint32{}, Critical: []Touched{}, LeftOut: []LeftOut{}, Warnings: []string{},
+		Collateral: Collateral{Routes: []Other{}, Behind: []Customer{}, Shared: []Customer{}, Beside: []Customer{}, Countries: []Count{}}}
 	if in.Graph != nil {
 		im.Relations = in.Relations
 	}
+	im.Match = in.Match
+	if im.Match == "" {
+		im.Match = MatchExact
+	}
+	im.ByOrigin = append(im.ByOrigin, in.ByOrigin...)
 	p := predict(in, im)
 	im.sum(in, p.ones)
 	im.blind(in)
 	im.collateral(in)
+	im.leave(p)
 	im.critical(in)
 	im.Confusable = confuse(in, im, p.ones)
 	im.warn(in, p)
@@ -205,7 +222,10 @@ type predictor struct {
 	ones []one
 	ways map[string]*ways // by origins
 	past bool
-	many bool // the prefix at hand was seen by vantages in firmSeen networks
+	// doubtful and strange: some answers are open because the relations leave no way,
+	// or do not know the vantage.
+	doubtful, strange bool
+	many              bool // the prefix at hand was seen by vantages in firmSeen networks
 }
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
@@ -215,7 +235,7 @@ func predict(in *Input, im *Impact) *predictor {
 	rs := make([]*Route, 0, len(in.Routes))
 	for i := range in.Routes {
 		rs = append(rs, &in.Routes[i])
-		p.past = p.past || in.Routes[i].Past != Now
+		p.past = p.past || in.Routes[i].Past != Now && in.Routes[i].Past != Also
 	}
 	slices.SortStableFunc(rs, func(a, b *Route) int { return cmp.Or(compare(a.Prefix, b.Prefix), cmp.Compare(a.Past, b.Past)) })
 	for len(rs) > 0 {
@@ -286,7 +306,11 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		if p.cut(r) >= 0 {
 			continue
 		}
-		m := &left[r.Past]
+		past := r.Past
+		if past == Also {
+			past = Now
+		}
+		m := &left[past]
 		if *m == nil {
 			*m = map[uint32][]uint32{}
 		}
@@ -391,7 +415,7 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		path, at := rejoin(before, left[past])
 		// A network further on may hold another path and not be free to pass it on,
 		// as a peer's to a peer: then the relations decide.
-		if path != nil && (at == 0 || known < 0 || byGraph != nil) {
+		if path != nil && (at == 0 || known < 0 || byGraph != nil || p.passes(path, at)) {
 			return basis, path
 		}
 	}
@@ -400,14 +424,33 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		return ByPolicy, byGraph
 	case byGraph != nil:
 		return ThinPolicy, byGraph
-	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0, p.in.Graph != nil && known < 0:
+	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0:
+		return NotKnown, nil
+	case p.in.Graph != nil && known < 0:
+		p.strange = true
 		return NotKnown, nil
 	case p.in.Graph != nil && (len(left[Now])+len(left[Before])+len(left[Explored]) > 0 || fewLeft*w.left() > len(w.class)):
+		p.doubtful = true
 		return Doubtful, nil
 	case p.in.Graph == nil || !p.many:
 		return ThinNoWay, nil
 	}
 	return NoWay, nil
+}
+
+// passes reports whether the relations say that a network on a path passes the rest of
+// it to the one before: its customers get everything, and everybody gets what it has
+// from a customer. Of a link that the list does not have it says nothing.
+func (p *predictor) passes(path []uint32, at int) bool {
+	customer := func(of, as uint32) bool {
+		i, j := p.in.Graph.At(of), p.in.Graph.At(as)
+		if i < 0 || j < 0 {
+			return false
+		}
+		_, ok := slices.BinarySearch(p.in.Graph.Down[i], j)
+		return ok
+	}
+	return p.in.Graph != nil && (customer(path[at], path[at-1]) || at+1 < len(path) && customer(path[at], path[at+1]))
 }
 
 // How many ways make an answer firm, as was found by simulated blocks with relations
@@ -503,6 +546,13 @@ func (im *Impact) sum(in *Input, ones []one) {
 		}
 		for _, as := range x.path {
 			if _, ok := slices.BinarySearch(in.At, as); ok {
+				on[as] = true
+			}
+		}
+	}
+	for i := range in.Routes {
+		for _, as := range in.Routes[i].Path {
+			if _, ok := slices.BinarySearch(in.At, as); ok && in.Routes[i].Past == Also {
 				on[as] = true
 			}
 		}

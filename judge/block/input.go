@@ -41,6 +41,7 @@ const (
 	Now      Past = iota // held at the moment
 	Before               // held earlier, for five minutes or longer
 	Explored             // held for less: tried while the routes moved
+	Also                 // held at the moment beside another route (ADD-PATH, RFC 7911)
 )
 
 // origins are the networks one of which originated the route.
@@ -68,6 +69,12 @@ type Input struct {
 	At        []uint32 // the networks that would apply the block, sorted
 	Country   string   // set if At is everybody registered there
 	Direction Direction
+	// Match says which routes filters of prefixes would stop; empty: [MatchExact].
+	Match string
+	// ByOrigin are origins of the target's own whose every route would be stopped too,
+	// rising; Beside counts what they announce that is not the target's.
+	ByOrigin []uint32
+	Beside   map[uint32]int
 
 	Vantages []Vantage
 	// Routes has the target's routes, those of the past too; of one vantage and prefix
@@ -83,6 +90,9 @@ type Input struct {
 	// Behind counts, of other origins, the prefixes that are reached through an
 	// origin of the target.
 	Behind map[uint32]int
+	// Shared counts, of other networks, the prefixes of the target whose routes end in
+	// a set that names them too.
+	Shared map[uint32]int
 
 	Graph     *Graph // nil if no relations are given
 	Relations string // the list that it was made of, with its date

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
-	"constat/report"
+	"constat/report/document"
 )
 
 // Markdown writes a case as GitHub-flavoured Markdown: the report without its
@@ -20,7 +21,7 @@ func Markdown(c *Case, o Options) ([]byte, error) {
 	}
 	title := c.Title
 	if title == "" && len(outlines) > 0 {
-		title = outlines[0].Headline
+		title = outlines[0].Title
 	}
 	m.heading(1, cmp.Or(title, c.Name, "Constat"))
 	m.head(c, o)
@@ -29,7 +30,7 @@ func Markdown(c *Case, o Options) ([]byte, error) {
 			m.line("> " + m.text(x.Band))
 		}
 		if len(outlines) > 1 || c.Title != "" {
-			m.heading(2, x.Headline)
+			m.heading(2, x.Title)
 		}
 		m.para(m.text(x.Asked))
 		for j := range x.Sections {
@@ -46,7 +47,7 @@ func Markdown(c *Case, o Options) ([]byte, error) {
 	}
 	m.line("---")
 	for _, x := range outlines[:min(1, len(outlines))] {
-		m.para(m.text(x.Foot))
+		m.para(m.escape(strings.Join(x.Foot, " ")))
 	}
 	m.para(m.escape(m.v.say("figures")))
 	return append(bytes.TrimRight(m.b.Bytes(), "\n"), '\n'), nil
@@ -116,7 +117,7 @@ func (m *markdown) commands(lines []string) {
 	m.line(fence + "sh\n" + all + "\n" + fence)
 }
 
-func (m *markdown) section(s *report.OutlineSection) {
+func (m *markdown) section(s *document.Flat) {
 	m.heading(2, s.Heading)
 	for _, b := range s.Blocks {
 		switch {
@@ -124,8 +125,8 @@ func (m *markdown) section(s *report.OutlineSection) {
 			m.heading(3, b.Heading)
 		case b.Table != nil:
 			m.table(b.Table)
-		case len(b.Commands) > 0:
-			m.commands(b.Commands)
+		case len(b.Lines) > 0:
+			m.commands(b.Lines)
 		case len(b.List) > 0:
 			var items []string
 			for _, t := range b.List {
@@ -138,7 +139,7 @@ func (m *markdown) section(s *report.OutlineSection) {
 	}
 }
 
-func (m *markdown) table(t *report.Table) {
+func (m *markdown) table(t *document.FlatTable) {
 	m.para(m.text(t.Caption))
 	m.inTable = true
 	defer func() { m.inTable = false }()
@@ -166,7 +167,7 @@ func (m *markdown) documents(c *Case) {
 	var items []string
 	for _, st := range c.Statements {
 		if st.Document.Name != "" {
-			items = append(items, m.text(report.Text{{Text: st.ID, Code: true}, {Text: m.v.colon(" "+m.v.say("document"), st.Document.Name) + " "}, {Text: "sha256:" + st.Document.SHA256, Code: true}}))
+			items = append(items, m.text(document.Text{{Text: st.ID, Code: true}, {Text: m.v.colon(" "+m.v.say("document"), st.Document.Name) + " "}, {Text: "sha256:" + st.Document.SHA256, Code: true}}))
 		}
 	}
 	m.list(items)
@@ -175,17 +176,22 @@ func (m *markdown) documents(c *Case) {
 
 // text writes text with its marks. A mark that would touch a blank is none in
 // Markdown, so blanks stand outside of it.
-func (m *markdown) text(t report.Text) string {
+func (m *markdown) text(t document.Text) string {
 	var b strings.Builder
-	for _, s := range t {
+	words := slices.Clone(t)
+	for i := range words { // what words stand for, and where they lead, is no look
+		words[i].Of, words[i].To = nil, ""
+	}
+	for _, s := range words.Joined() {
+		stressed := s.Strong || s.Bold
 		body := strings.TrimFunc(s.Text, unicode.IsSpace)
-		if body == "" || !s.Strong && !s.Code {
+		if body == "" || !stressed && !s.Code {
 			b.WriteString(m.escape(s.Text))
 			continue
 		}
 		before, after, _ := strings.Cut(s.Text, body)
 		mark := ""
-		if s.Strong {
+		if stressed {
 			mark = "**"
 		}
 		if s.Code && !(m.inTable && strings.Contains(body, "|")) { // a bar ends a cell even within code

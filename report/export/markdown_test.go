@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"constat/report"
+	"constat/report/plain"
 )
 
 // cellBars are the bars that divide a row of a table.
@@ -129,7 +130,11 @@ func TestMarkdownSaysTheSame(t *testing.T) {
 			t.Error(err)
 		}
 		var sum bytes.Buffer
-		if err := report.Summary(&sum, c.Examinations[0].Findings, l); err != nil {
+		short, err := report.Summary(c.Examinations[0].Findings, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := plain.Write(&sum, short, 0); err != nil {
 			t.Fatal(err)
 		}
 		// The summary writes ordinary spaces where others write such that do not break.

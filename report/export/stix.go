@@ -16,6 +16,7 @@ import (
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/report"
+	"constat/report/document"
 )
 
 // object is a STIX object of any type that is written here, with the
@@ -217,7 +218,7 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 	at := stixTime(x.At)
 	s.grouped, s.inGroup = []string{s.examiner}, map[string]bool{s.examiner: true}
 	if s.title == "" {
-		s.title = cmp.Or(s.c.Title, out.Headline)
+		s.title = cmp.Or(s.c.Title, out.Title)
 	}
 
 	nets := s.operators(x)
@@ -243,7 +244,7 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 	about := []string{s.examiner}
 	if w := s.watched[len(s.watched)-1]; w != "" {
 		about = []string{w}
-		s.note(at, out.Headline, s.v.say("stix.subject", "n", digits(len(f.Strip))), about, nil, nil)
+		s.note(at, out.Title, s.v.say("stix.subject", "n", digits(len(f.Strip))), about, nil, nil)
 	}
 	s.country(x, nets)
 	s.outages(x, out, prefixes)
@@ -261,8 +262,8 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 		}
 	}
 
-	para := []string{out.Headline + "."}
-	for _, t := range append([]report.Text{out.Band, out.Asked}, out.Answer...) {
+	para := []string{out.Title + "."}
+	for _, t := range append([]document.Text{out.Band, out.Asked}, out.Answer...) {
 		if t.String() != "" {
 			para = append(para, t.String())
 		}
@@ -272,7 +273,7 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 	}
 	text := strings.Join(para, "\n\n")
 	s.findings = append(s.findings, text)
-	s.groups = append(s.groups, s.add(object{Type: "grouping", Created: at, Labels: s.warned, Name: out.Headline, Description: text, Context: "unspecified",
+	s.groups = append(s.groups, s.add(object{Type: "grouping", Created: at, Labels: s.warned, Name: out.Title, Description: text, Context: "unspecified",
 		External: s.sources(x), ObjectRefs: s.grouped}))
 	s.inGroup = nil
 }
@@ -451,7 +452,7 @@ func (s *stix) verdict(x *Examination, out *report.Outline, about []string) {
 			c = &n
 		}
 		label := strings.ReplaceAll(v.Level.String(), " ", "-")
-		s.note(at, s.v.colon(s.v.say("stix.verdict"), v.Title), v.Title+".\n- "+strings.Join(v.Lines, "\n- "), about, []string{"verdict", label}, c)
+		s.note(at, s.v.colon(s.v.say("stix.verdict"), v.Title), v.Title+".\n- "+strings.Join(verdictLines(v), "\n- "), about, []string{"verdict", label}, c)
 	}
 	if len(out.Losses) > 0 {
 		s.note(at, s.v.say("stix.losses"), "- "+strings.Join(out.Losses, "\n- "), about, []string{"verdict"}, nil)
@@ -460,6 +461,18 @@ func (s *stix) verdict(x *Examination, out *report.Outline, about []string) {
 		s.note(at, s.v.colon(s.v.say("stix.verdict"), capital(proof.NotEstablished.In(s.v.lang))), s.v.say("abstain"), about, []string{"verdict", "abstention"}, nil)
 	}
 	s.note(at, s.v.colon(s.v.say("stix.verdict"), capital(proof.NotEstablished.In(s.v.lang))), s.v.say("author"), about, []string{"verdict", "not-established"}, nil)
+}
+
+// verdictLines are what may be said at a level, and how much more there is.
+func verdictLines(v document.Verdict) []string {
+	var out []string
+	for _, l := range v.Lines {
+		out = append(out, l.String())
+	}
+	if v.More != "" {
+		out = append(out, v.More)
+	}
+	return out
 }
 
 // sources refers to the findings and to every file that was read.
@@ -578,7 +591,7 @@ func (s *stix) report() {
 }
 
 // plainSection is a section as lines of text.
-func plainSection(sec report.OutlineSection) string {
+func plainSection(sec document.Flat) string {
 	var out []string
 	for _, b := range sec.Blocks {
 		switch {

@@ -13,6 +13,7 @@ import (
 // dialect is one language that a measure can be written in.
 type dialect struct {
 	name    string
+	kind    kind
 	file    string // the name of the file, without the folder
 	what    string // what it is for, in one line
 	mark    string // begins a comment; "/*" is closed on its line
@@ -28,22 +29,22 @@ const byHand = "nothing undoes it by itself: apply the undoing at that time"
 
 // dialects is the one table of them, in the order in which they are written.
 var dialects = []dialect{
-	{name: "bird", file: "bird.conf", what: "routes, BIRD 2", mark: "#", expires: byHand, write: bird, undo: unbird},
-	{name: "frr", file: "frr.conf", what: "routes, FRR", mark: "!", expires: byHand, write: frr, undo: unfrr},
-	{name: "openbgpd", file: "openbgpd.conf", what: "routes, OpenBGPD", mark: "#", expires: byHand, write: openbgpd, undo: unopenbgpd},
-	{name: "iosxr", file: "iosxr.cfg", what: "routes, IOS XR", mark: "!", expires: byHand, write: iosxr, undo: uniosxr},
-	{name: "junos", file: "junos.conf", what: "routes, Junos", mark: "/*", expires: byHand, write: junos, undo: unjunos},
-	{name: "eos", file: "eos.cfg", what: "routes, EOS", mark: "!", expires: byHand, write: eos, undo: uneos},
-	{name: "rtbh-bird", file: "rtbh-bird.conf", what: "blackhole routes, BIRD 2", mark: "#", expires: byHand, write: rtbhBird, undo: unrtbhBird, warn: warnRTBH},
-	{name: "rtbh-frr", file: "rtbh-frr.conf", what: "blackhole routes, FRR", mark: "!", expires: byHand, write: rtbhFRR, undo: unrtbhFRR, warn: warnRTBH},
-	{name: "rtbh-openbgpd", file: "rtbh-openbgpd.conf", what: "blackhole routes, OpenBGPD", mark: "#", expires: byHand, write: rtbhOpenBGPD, undo: unrtbhOpenBGPD, warn: warnRTBH},
-	{name: "rtbh-exabgp", file: "rtbh-exabgp.conf", what: "blackhole routes, ExaBGP", mark: "#", expires: byHand, write: rtbhExaBGP, undo: unrtbhExaBGP, warn: warnRTBH},
-	{name: "flowspec-bird", file: "flowspec-bird.conf", what: "FlowSpec rules, BIRD 2", mark: "#", expires: byHand, write: flowBird, undo: unflowBird, warn: warnFlow},
-	{name: "flowspec-exabgp", file: "flowspec-exabgp.conf", what: "FlowSpec rules, ExaBGP", mark: "#", expires: byHand, write: flowExaBGP, undo: unflowExaBGP, warn: warnFlow},
-	{name: "flowspec-bgp", file: "flowspec.bgp", what: "FlowSpec rules as BGP messages (RFC 4271, RFC 8955)", expires: byHand, write: flowBGP, undo: unflowBGP, warn: warnFlow},
-	{name: "nftables", file: "nftables.nft", what: "packets, nftables", mark: "#", expires: "the rules match nothing from then on; the undoing takes them away", write: nftables, undo: unnftables, refuse: refuseNFT},
-	{name: "ipset", file: "ipset.restore", what: "packets, ipset", mark: "#", expires: "the rules given in the comments end by themselves; the undoing takes the sets away", write: ipset, undo: unipset, refuse: refuseIPSet},
-	{name: "nginx", file: "nginx.conf", what: "requests to servers, nginx", mark: "#", expires: byHand, write: nginx, undo: unnginx},
+	{name: "bird", kind: ofRoutes, file: "bird.conf", what: "routes, BIRD 2", mark: "#", expires: byHand, write: bird, undo: unbird},
+	{name: "frr", kind: ofRoutes, file: "frr.conf", what: "routes, FRR", mark: "!", expires: byHand, write: frr, undo: unfrr},
+	{name: "openbgpd", kind: ofRoutes, file: "openbgpd.conf", what: "routes, OpenBGPD", mark: "#", expires: byHand, write: openbgpd, undo: unopenbgpd},
+	{name: "iosxr", kind: ofRoutes, file: "iosxr.cfg", what: "routes, IOS XR", mark: "!", expires: byHand, write: iosxr, undo: uniosxr},
+	{name: "junos", kind: ofRoutes, file: "junos.conf", what: "routes, Junos", mark: "/*", expires: byHand, write: junos, undo: unjunos},
+	{name: "eos", kind: ofRoutes, file: "eos.cfg", what: "routes, EOS", mark: "!", expires: byHand, write: eos, undo: uneos},
+	{name: "rtbh-bird", kind: ofHoles, file: "rtbh-bird.conf", what: "blackhole routes, BIRD 2", mark: "#", expires: byHand, write: rtbhBird, undo: unrtbhBird, warn: warnRTBH, refuse: refuseRTBH},
+	{name: "rtbh-frr", kind: ofHoles, file: "rtbh-frr.conf", what: "blackhole routes, FRR", mark: "!", expires: byHand, write: rtbhFRR, undo: unrtbhFRR, warn: warnRTBH, refuse: refuseRTBH},
+	{name: "rtbh-openbgpd", kind: ofHoles, file: "rtbh-openbgpd.conf", what: "blackhole routes, OpenBGPD", mark: "#", expires: byHand, write: rtbhOpenBGPD, undo: unrtbhOpenBGPD, warn: warnRTBH, refuse: refuseRTBH},
+	{name: "rtbh-exabgp", kind: ofHoles, file: "rtbh-exabgp.conf", what: "blackhole routes, ExaBGP", mark: "#", expires: byHand, write: rtbhExaBGP, undo: unrtbhExaBGP, warn: warnRTBH, refuse: refuseRTBH},
+	{name: "flowspec-bird", kind: ofFlow, file: "flowspec-bird.conf", what: "FlowSpec rules, BIRD 2", mark: "#", expires: byHand, write: flowBird, undo: unflowBird, warn: warnFlow},
+	{name: "flowspec-exabgp", kind: ofFlow, file: "flowspec-exabgp.conf", what: "FlowSpec rules, ExaBGP", mark: "#", expires: byHand, write: flowExaBGP, undo: unflowExaBGP, warn: warnFlow},
+	{name: "flowspec-bgp", kind: ofFlow, file: "flowspec.bgp", what: "FlowSpec rules as BGP messages (RFC 4271, RFC 8955)", expires: byHand, write: flowBGP, undo: unflowBGP, warn: warnFlow},
+	{name: "nftables", kind: ofAddresses, file: "nftables.nft", what: "packets, nftables", mark: "#", expires: "the rules match nothing from then on; the undoing takes them away", write: nftables, undo: unnftables, refuse: refuseNFT},
+	{name: "ipset", kind: ofAddresses, file: "ipset.restore", what: "packets, ipset", mark: "#", expires: "the rules given in the comments end by themselves; the undoing takes the sets away", write: ipset, undo: unipset, refuse: refuseIPSet},
+	{name: "nginx", kind: ofAddresses, file: "nginx.conf", what: "requests to servers, nginx", mark: "#", expires: byHand, write: nginx, undo: unnginx, warn: warnNginx},
 }
 
 // Dialects lists the names of all dialects.
@@ -165,7 +166,7 @@ func (s *sheet) head() {
 		for _, n := range s.Norms {
 			s.say("", "Acknowledged: %s", n)
 		}
-		for _, l := range s.left {
+		if l := s.left[s.d.kind]; l != "" {
 			s.say("", "Left out by the limit of %d: %s.", s.Most, l)
 		}
 		if s.d.warn != nil {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,7 @@ func order() Order {
 	for _, p := range []string{"192.0.2.0/25", "192.0.2.0/26", "192.0.2.64/26", "2001:db8::/33", "2001:db8:8000::/33", "2001:db9::/32"} {
 		o.Routes = append(o.Routes, Route{netip.MustParsePrefix(p), "within 2001:db8::/31, made up"})
 	}
+	o.Discard[0] = netip.MustParseAddr("192.0.2.129") // the usual one is in the target
 	return o
 }
 
@@ -155,14 +157,81 @@ func TestLimit(t *testing.T) {
 	o := order()
 	o.Most = 2
 	m := made(t, o)
-	if len(m.lines) != 2 || len(m.blocks) != 2 || len(m.Left()) != 2 {
-		t.Fatalf("%v %v %v", m.lines, m.blocks, m.Left())
+	if len(m.lines) != 2 || len(m.blocks) != 2 || len(m.Left(Dialects())) != 4 {
+		t.Fatalf("%v %v %v", m.lines, m.blocks, m.Left(Dialects()))
 	}
 	if m.lines[0].String() != "175.45.176.0/22 ge 24 le 24" {
 		t.Error(m.lines[0])
 	}
-	if want := "lists of routes: lines left out: 2, routes that they would stop: 3, the first 2001:db8::/32 ge 33 le 33"; !strings.HasPrefix(m.Left()[0], want) {
-		t.Errorf("%s, not %s", m.Left()[0], want)
+	if want := "lists of routes: lines left out: 2, routes that they would stop: 3, the first 2001:db8::/32 ge 33 le 33"; !strings.HasPrefix(m.Left([]string{"bird"})[0], want) {
+		t.Errorf("%s, not %s", m.Left([]string{"bird"})[0], want)
+	}
+}
+
+// TestLimitOfEachKind: with a limit no dialect has more lines than it allows, and each
+// file says what its own list lacks, and not what another's does.
+func TestLimitOfEachKind(t *testing.T) {
+	t.Parallel()
+	count := regexp.MustCompile(`(?m)^\s*(route flow[46] |route constat|unicast [0-9a-f]|network [0-9a-f].*(nexthop|CONSTAT)|route [0-9a-f:./]+ blackhole|ip(v6)? route |add constat)`)
+	for _, most := range []int{1, 2, 3} {
+		o := order()
+		o.Most = most
+		m := made(t, o)
+		for _, name := range Dialects() {
+			var b bytes.Buffer
+			if err := Write(&b, m, name); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(count.FindAllString(b.String(), -1)); n > most && name != "rtbh-frr" || n > 2*most {
+				t.Errorf("%s, limit %d: %d lines\n%s", name, most, n, b.String())
+			}
+			said := strings.Count(b.String(), "Left out by the limit")
+			d, _ := find(name)
+			if d.mark != "" && (said == 0) != (m.left[d.kind] == "") || said > 1 {
+				t.Errorf("%s, limit %d: says %d times what is left out, which is %q", name, most, said, m.left[d.kind])
+			}
+			if strings.Contains(b.String(), "lists of routes: lines left out") && d.kind != ofRoutes {
+				t.Errorf("%s says what lists of routes lack", name)
+			}
+		}
+	}
+	// What is kept is the most.
+	o := order()
+	o.Most = 1
+	o.Direction = block.Both
+	if m := made(t, o); len(m.flow) != 0 || len(m.holes) != 1 || m.left[ofFlow] == "" || m.left[ofHoles] == "" {
+		t.Errorf("%v %v %q", m.flow, m.holes, m.left)
+	}
+}
+
+// TestNextHopInside: routes to be discarded are not sent to an address that they hold.
+func TestNextHopInside(t *testing.T) {
+	t.Parallel()
+	o := order()
+	o.Discard = DiscardDefaults()
+	m := made(t, o)
+	for _, name := range Dialects() {
+		err := Refused(m, name)
+		if holes := strings.HasPrefix(name, "rtbh"); (err != nil) != holes {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	o.Discard[0] = netip.MustParseAddr("198.51.100.1")
+	if err := Refused(made(t, o), "rtbh-bird"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNginxCannotStopWhatGoesOut: a server refuses requests, and that is said if the
+// packets to the target are meant.
+func TestNginxCannotStopWhatGoesOut(t *testing.T) {
+	t.Parallel()
+	o := order()
+	for dir, n := range map[block.Direction]int{block.In: 0, block.Both: 0, block.Out: 1} {
+		o.Direction = dir
+		if w := Warnings(made(t, o), "nginx"); len(w) != n {
+			t.Errorf("%s: %q", dir, w)
+		}
 	}
 }
 

@@ -31,8 +31,8 @@ type rule struct {
 }
 
 // components are the parts of a packet that a direction concerns.
-func (s *sheet) components() []byte {
-	switch s.Direction {
+func (m *Measure) components() []byte {
+	switch m.Direction {
 	case block.In:
 		return []byte{fromBlock}
 	case block.Out:
@@ -45,7 +45,7 @@ func (s *sheet) components() []byte {
 // target, or both.
 func (s *sheet) eachRules(f func(v6 bool, rules iter.Seq[rule])) {
 	for _, v6 := range []bool{false, true} {
-		if blocks := of(s.blocks, v6); len(blocks) > 0 {
+		if blocks := of(s.flow, v6); len(blocks) > 0 {
 			f(v6, func(yield func(rule) bool) {
 				for _, b := range blocks {
 					for _, c := range s.components() {

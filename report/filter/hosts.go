@@ -135,6 +135,13 @@ func unipset(s *sheet) {
 	}
 }
 
+func warnNginx(m *Measure) []string {
+	if m.Direction == block.Out {
+		return []string{"stops requests from the target. Packets to the target, which --direction out is about, it cannot stop."}
+	}
+	return nil
+}
+
 func nginx(s *sheet) {
 	s.say("", "Include this file in http, server or location, then: nginx -s reload. Requests from the target get 403.")
 	for _, b := range s.blocks {

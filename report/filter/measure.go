@@ -56,8 +56,21 @@ type Measure struct {
 	Order
 	lines  []line
 	blocks []Route
-	left   []string // what Most left out, a sentence each
+	holes  []Route       // one blackhole route each
+	flow   []Route       // one block of FlowSpec rules each
+	left   [kinds]string // what Most left out, a sentence, by kind of list
 }
+
+// Kinds of lists, which a limit on lines cuts each by itself.
+type kind int
+
+const (
+	ofRoutes kind = iota
+	ofAddresses
+	ofHoles
+	ofFlow
+	kinds
+)
 
 var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
@@ -114,14 +127,54 @@ func New(o Order) (*Measure, error) {
 	}
 	kept, left := block.Largest(block.Aggregate(prefixesOf(o.Blocks)), o.Most)
 	if len(left) > 0 {
-		m.left = append(m.left, fmt.Sprintf("address lists: blocks left out: %d (%s), the first %s", len(left), block.SizeOf(left), left[0]))
+		m.left[ofAddresses] = fmt.Sprintf("address lists: blocks left out: %d (%s), the first %s", len(left), block.SizeOf(left), left[0])
 	}
-	why = gather(o.Blocks, whole(kept))
-	m.blocks = make([]Route, len(kept))
-	for i, p := range kept {
-		m.blocks[i] = Route{p, why.say(i)}
-	}
+	m.blocks = reasoned(o.Blocks, kept)
+	m.limitHoles()
+	m.limitFlow()
 	return m, nil
+}
+
+// reasoned gives blocks the reasons of the routes inside them.
+func reasoned(of []Route, blocks []netip.Prefix) []Route {
+	why := gather(of, whole(blocks))
+	out := make([]Route, len(blocks))
+	for i, p := range blocks {
+		out[i] = Route{p, why.say(i)}
+	}
+	return out
+}
+
+// limitHoles keeps the blackhole routes of the most addresses: there is one for each
+// route of the target.
+func (m *Measure) limitHoles() {
+	m.holes = m.announced()
+	if m.Most < 1 || len(m.holes) <= m.Most {
+		return
+	}
+	kept, left := block.Largest(prefixesOf(m.holes), m.Most)
+	in := map[netip.Prefix]bool{}
+	for _, p := range kept {
+		in[p] = true
+	}
+	m.holes = slices.DeleteFunc(slices.Clone(m.holes), func(r Route) bool { return !in[r.Prefix] })
+	m.left[ofHoles] = fmt.Sprintf("blackhole routes left out: %d, the first %s", len(left), left[0])
+}
+
+// limitFlow keeps the blocks of the most addresses: each has a rule for the packets
+// to it, one for those from it, or both.
+func (m *Measure) limitFlow() {
+	m.flow = reasoned(m.Blocks, block.Aggregate(prefixesOf(m.Blocks)))
+	rules := len(m.components())
+	if m.Most < 1 || rules*len(m.flow) <= m.Most {
+		return
+	}
+	kept, left := block.Largest(prefixesOf(m.flow), m.Most/rules)
+	if m.Most < rules {
+		kept, left = nil, prefixesOf(m.flow)
+	}
+	m.flow = reasoned(m.Blocks, kept)
+	m.left[ofFlow] = fmt.Sprintf("FlowSpec: blocks left out: %d (%s), %d rules, the first %s", len(left), block.SizeOf(left), rules*len(left), left[0])
 }
 
 // check refuses what nobody may be made to block.
@@ -156,7 +209,7 @@ func (m *Measure) mostRoutes(list []block.Range) []block.Range {
 	if len(m.Origins) > 0 {
 		still = "; the filter by origin still stops those of the origins"
 	}
-	m.left = append(m.left, fmt.Sprintf("lists of routes: lines left out: %d, routes that they would stop: %d, the first %s%s", len(by)-m.Most, lost, list[by[m.Most]], still))
+	m.left[ofRoutes] = fmt.Sprintf("lists of routes: lines left out: %d, routes that they would stop: %d, the first %s%s", len(by)-m.Most, lost, list[by[m.Most]], still)
 	by = by[:m.Most]
 	slices.Sort(by)
 	out := make([]block.Range, 0, m.Most)
@@ -166,8 +219,17 @@ func (m *Measure) mostRoutes(list []block.Range) []block.Range {
 	return out
 }
 
-// Left says what the limit on lines left out, a sentence each.
-func (m *Measure) Left() []string { return m.left }
+// Left says what the limit on lines left out of the lists of some dialects, a sentence
+// for each kind of list.
+func (m *Measure) Left(dialects []string) []string {
+	var out []string
+	for _, n := range dialects {
+		if d, err := find(n); err == nil && m.left[d.kind] != "" && !slices.Contains(out, m.left[d.kind]) {
+			out = append(out, m.left[d.kind])
+		}
+	}
+	return out
+}
 
 // ID names the measure in every file: the beginning of the impact's hash.
 func (m *Measure) ID() string { return m.Impact[:8] }

@@ -34,6 +34,18 @@ func warnRTBH(m *Measure) []string {
 	return out
 }
 
+// refuseRTBH: a route that holds the next hop to be discarded would be reached over itself.
+func refuseRTBH(m *Measure) error {
+	for _, r := range m.holes {
+		for _, a := range m.Discard {
+			if r.Prefix.Contains(a) {
+				return fmt.Errorf("rtbh: %s holds %s, the next hop that blackhole routes are sent to; name another with --discard", r.Prefix, a)
+			}
+		}
+	}
+	return nil
+}
+
 // discard is the next hop of a prefix's blackhole route.
 func (s *sheet) discard(p netip.Prefix) netip.Addr {
 	if p.Addr().Is6() {
@@ -44,7 +56,7 @@ func (s *sheet) discard(p netip.Prefix) netip.Addr {
 
 func (s *sheet) eachFamily(f func(v6 bool, routes []Route)) {
 	for _, v6 := range []bool{false, true} {
-		if rs := of(s.announced(), v6); len(rs) > 0 {
+		if rs := of(s.holes, v6); len(rs) > 0 {
 			f(v6, rs)
 		}
 	}

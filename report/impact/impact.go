@@ -93,6 +93,12 @@ func Text(out io.Writer, im *block.Impact, hash string, lang locale.Lang, name f
 	if im.Relations != "" {
 		p.line(0, p.T("block.relations", "list", im.Relations))
 	}
+	if im.Match == block.MatchWithin {
+		p.line(0, p.T("block.match.within"))
+	}
+	if len(im.ByOrigin) > 0 {
+		p.line(0, p.T("block.match.origin", "list", p.list(im.ByOrigin)))
+	}
 	p.outcomes(im)
 	p.ways(im)
 	p.vantages(im)
@@ -256,12 +262,15 @@ func (p *page) collateral(im *block.Impact) {
 		p.others(over)
 	}
 	if len(c.Behind) > 0 {
-		var as []uint32
-		for _, b := range c.Behind {
-			as = append(as, b.AS)
-		}
-		p.line(1, p.n("block.behind", len(as), "list", p.list(as)))
+		p.line(1, p.n("block.behind", len(c.Behind), "list", p.list(networks(c.Behind))))
 	}
+	if len(c.Shared) > 0 {
+		p.line(1, p.n("block.shared", len(c.Shared), "list", p.list(networks(c.Shared))))
+	}
+	for _, x := range c.Beside {
+		p.line(1, p.n("block.beside", x.Prefixes, "as", p.as(x.AS)))
+	}
+	p.leftOut(im)
 	if len(c.Countries) > 1 {
 		var names []string
 		for _, x := range c.Countries {
@@ -275,6 +284,31 @@ func (p *page) collateral(im *block.Impact) {
 			key = "block.critical.never"
 		}
 		p.line(1, p.T(key, "name", x.Name, "what", x.What))
+	}
+}
+
+func networks(of []block.Customer) []uint32 {
+	var out []uint32
+	for _, x := range of {
+		out = append(out, x.AS)
+	}
+	return out
+}
+
+// leftOut names the prefixes that no filter has, by reason.
+func (p *page) leftOut(im *block.Impact) {
+	by := map[string][]string{}
+	for _, l := range im.LeftOut {
+		by[l.Why] = append(by[l.Why], l.Prefix.String())
+	}
+	for _, why := range []string{block.LeftOwn, block.LeftSpecial, block.LeftMapped, block.LeftDefault, block.LeftUnheld} {
+		if n := len(by[why]); n > 0 {
+			list := strings.Join(by[why][:min(n, shown)], " ")
+			if n > shown {
+				list += " …"
+			}
+			p.line(1, p.n("block.left."+why, n, "list", list))
+		}
 	}
 }
 

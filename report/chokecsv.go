@@ -1,66 +1,31 @@
 package report
 
 import (
-	"bytes"
 	"encoding/csv"
-	"fmt"
-	"html/template"
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 
 	"constat/judge/transit"
+	"constat/report/document"
 )
 
-// chokePage is what the template of a page about chokepoints shows.
-type chokePage struct {
-	*chokeDoc
-	c     *chokes
-	Lang  Lang
-	Style template.CSS
-	Index string // leads to the page of all countries; empty if there is none
-}
-
-// T words a message for the template.
-func (g *chokePage) T(key string, a ...any) string { return g.c.t(key, a...) }
-
-// Number reports whether column i of a table holds numbers.
-func (t chokeTable) Number(i int) bool { return i < len(t.Numbers) && t.Numbers[i] }
-
-var chokeTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("chokepoints.tmpl").ParseFS(files, "chokepoints.tmpl"))
-})
-
-// ChokepointsHTML writes the page of one subject of an answer. Index is the name of the
-// page of all countries beside it; empty if there is none.
-func ChokepointsHTML(w io.Writer, a *transit.Answer, subject int, index string, lang Lang) error {
+// Chokepoints words what an answer says of one of its subjects.
+func Chokepoints(a *transit.Answer, subject int, lang Lang) (*document.Document, error) {
 	c, err := newChokes(a, lang)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.page(w, c.subject(a.Subjects[subject]), index)
+	return c.document(c.subject(a.Subjects[subject])), nil
 }
 
-// ChokepointsIndex writes the page of all countries, whose rows lead to theirs.
-func ChokepointsIndex(w io.Writer, a *transit.Answer, lang Lang) error {
+// ChokepointsIndex words the table of all countries, whose rows lead to their pages.
+func ChokepointsIndex(a *transit.Answer, lang Lang) (*document.Document, error) {
 	c, err := newChokes(a, lang)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.page(w, c.ranking(true), "")
-}
-
-func (c *chokes) page(w io.Writer, d *chokeDoc, index string) error {
-	var b bytes.Buffer
-	g := &chokePage{chokeDoc: d, c: c, Lang: c.lang, Style: styleSheet + sheet("chokepoints.css"), Index: index}
-	if err := chokeTemplate().Execute(&b, g); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	if _, err := io.WriteString(w, compact.Replace(b.String())); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	return nil
+	return c.document(c.ranking(true)), nil
 }
 
 // ChokepointsCSV writes one table: with all a line for each country, else one for each

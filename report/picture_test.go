@@ -12,6 +12,7 @@ import (
 
 	"constat/internal/locale"
 	"constat/internal/svgpng"
+	"constat/report/document"
 )
 
 // TestFigureSVG: each figure that can stand alone is whole XML, asks for nothing,
@@ -25,7 +26,7 @@ func TestFigureSVG(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			g := newPage(p, gather(f), options(l))
+			g := newDocument(p, gather(f), options(l))
 			for n := range 7 {
 				var b bytes.Buffer
 				err := FigureSVG(&b, f, options(l), n)
@@ -65,14 +66,14 @@ func TestFigureSVG(t *testing.T) {
 					}
 				}
 				said := strings.Join(strings.Fields(words.String()), " ")
-				if g.Timeline != nil && g.Figure("timeline") == n && !strings.Contains(said, strings.Join(strings.Fields(g.Timeline.Title), " ")) {
+				if x, ok := g.Figures()[n-1].(*document.Timeline); ok && !strings.Contains(said, strings.Join(strings.Fields(x.Title), " ")) {
 					t.Errorf("%s.%s, figure %d lacks its title: %.200s", c.name, l, n, said)
 				}
 				if !strings.Contains(said, options(l).Findings) {
 					t.Errorf("%s.%s, figure %d lacks the hash of the findings", c.name, l, n)
 				}
-				if (g.Band != "") != strings.Contains(said, strings.Join(strings.Fields(strings.TrimSuffix(p.t("band.short"), ".")), " ")) {
-					t.Errorf("%s.%s, figure %d: reconstruction %v, said %.200s", c.name, l, n, g.Band != "", said)
+				if (len(g.Band) > 0) != strings.Contains(said, strings.Join(strings.Fields(strings.TrimSuffix(p.t("band.short"), ".")), " ")) {
+					t.Errorf("%s.%s, figure %d: reconstruction %v, said %.200s", c.name, l, n, len(g.Band) > 0, said)
 				}
 				if *keep != "" {
 					if err := os.WriteFile(filepath.Join(*keep, c.name+"."+string(l)+"."+string(rune('0'+n))+".svg"), b.Bytes(), 0o644); err != nil {

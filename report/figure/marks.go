@@ -1,4 +1,4 @@
-package report
+package figure
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 // candidate is a break break drawn on the path graph.
 type candidate struct {
 	number int
-	group  int
+	group  Standing
 	x, y   float64
 }
 
@@ -28,26 +28,26 @@ const (
 // candidates places the numbers of the table of hypotheses on the graph: all of
 // the class, then what is not set aside, then of the excluded those nearest to
 // the origin.
-func (g *graph) candidates() {
+func (g *Graph) candidates() {
 	rows := g.rows
 	type spot struct {
-		row   *hypRow
+		row   *Break
 		layer int
 		xy    [2]float64
 	}
 	var others []spot
 	for i := range rows {
 		r := &rows[i]
-		if len(r.places) == 0 {
+		if len(r.Places) == 0 {
 			continue
 		}
-		for j, y := range r.places {
-			if j > 0 && r.group != inClass {
+		for j, y := range r.Places {
+			if j > 0 && r.Group != InClass {
 				break
 			}
-			for _, a := range g.anchors(y, r.group) {
-				if r.group == inClass {
-					g.marks = append(g.marks, candidate{r.number, r.group, a[0], a[1]})
+			for _, a := range g.anchors(y, r.Group) {
+				if r.Group == InClass {
+					g.marks = append(g.marks, candidate{r.Number, r.Group, a[0], a[1]})
 				} else {
 					others = append(others, spot{r, g.layerAt(y.A), a})
 				}
@@ -55,7 +55,7 @@ func (g *graph) candidates() {
 		}
 	}
 	slices.SortStableFunc(others, func(a, b spot) int {
-		return cmp.Or(cmp.Compare(a.row.group, b.row.group), cmp.Compare(a.layer, b.layer))
+		return cmp.Or(cmp.Compare(a.row.Group, b.row.Group), cmp.Compare(a.layer, b.layer))
 	})
 	g.spread()
 	class := hull(g.classPoints())
@@ -64,7 +64,7 @@ func (g *graph) candidates() {
 		if n == markOthers {
 			break
 		}
-		m := candidate{o.row.number, o.row.group, o.xy[0], o.xy[1]}
+		m := candidate{o.row.Number, o.row.Group, o.xy[0], o.xy[1]}
 		if g.crowded(m) || within(class, [2]float64{m.x, m.y}, markAir+markRadius) { // the table has it; a heap of numbers says nothing
 			continue
 		}
@@ -73,7 +73,7 @@ func (g *graph) candidates() {
 	}
 }
 
-func (g *graph) layerAt(as uint32) int {
+func (g *Graph) layerAt(as uint32) int {
 	if n := g.at(as); n != nil {
 		return n.layer
 	}
@@ -81,7 +81,7 @@ func (g *graph) layerAt(as uint32) int {
 }
 
 // at is the network's own node, nil if it has none.
-func (g *graph) at(as uint32) *graphNode {
+func (g *Graph) at(as uint32) *graphNode {
 	for _, n := range g.nodes {
 		if len(n.ases) == 1 && n.ases[0] == as {
 			return n
@@ -90,17 +90,17 @@ func (g *graph) at(as uint32) *graphNode {
 	return nil
 }
 
-// inClass says whether a break of the class lies in the network.
-func (g *graph) inClass(n *graphNode) bool {
-	return len(n.ases) == 1 && slices.ContainsFunc(g.rows, func(r hypRow) bool {
-		return r.group == inClass && slices.ContainsFunc(r.places, func(x place.Place) bool { return x.Joint == nil && x.Kind != place.Adjacency && x.A == n.ases[0] })
+// InClass says whether a break of the class lies in the network.
+func (g *Graph) inClass(n *graphNode) bool {
+	return len(n.ases) == 1 && slices.ContainsFunc(g.rows, func(r Break) bool {
+		return r.Group == InClass && slices.ContainsFunc(r.Places, func(x place.Place) bool { return x.Joint == nil && x.Kind != place.Adjacency && x.A == n.ases[0] })
 	})
 }
 
 // link is how many control routes ran between the networks of two nodes, and
 // how many still do; nil stands for the peers as from, and for the origins of
 // the controls as to.
-func (g *graph) link(from, to *graphNode) (before, kept int) {
+func (g *Graph) link(from, to *graphNode) (before, kept int) {
 	in := func(n *graphNode, as uint32) bool {
 		return n == nil && as == 0 || n != nil && slices.Contains(n.ases, as)
 	}
@@ -114,7 +114,7 @@ func (g *graph) link(from, to *graphNode) (before, kept int) {
 
 // placeOthers makes room beside the origin for those of the control routes, if
 // some leave the picture just above it.
-func (g *graph) placeOthers() {
+func (g *Graph) placeOthers() {
 	if len(g.layers) < 2 || len(g.layers[0]) != 1 || !g.inClass(g.layers[0][0]) {
 		return
 	}
@@ -127,9 +127,22 @@ func (g *graph) placeOthers() {
 	}
 }
 
+// Controls is how many control routes there were before, and how many were left; ok is
+// false if none is drawn.
+func (g *Graph) Controls() (all, left int, ok bool) {
+	if g.others == nil {
+		return 0, 0, false
+	}
+	for _, n := range g.layers[1] {
+		before, kept := g.link(n, nil)
+		all, left = all+before, left+kept
+	}
+	return all, left, true
+}
+
 // drawControls draws the control routes: thin, beside the subject's, dotted
 // where none is left. After the recovery nobody read them.
-func (g *graph) drawControls(b *strings.Builder, lines *strokes, panel int) {
+func (g *Graph) drawControls(b *strings.Builder, lines *strokes, panel int, words string) {
 	if g.others == nil {
 		return
 	}
@@ -152,27 +165,20 @@ func (g *graph) drawControls(b *strings.Builder, lines *strokes, panel int) {
 		}
 	}
 	o := g.others
-	all, left := 0, 0
 	for _, n := range g.layers[1] {
-		before, kept := g.link(n, nil)
-		all, left = all+before, left+kept
 		thin(n, nil, n.cx(), n.y+n.h, min(max(n.cx(), o.x+8), o.x+o.w-8), o.y)
 	}
-	words := g.p.n(int64(all))
 	class := "nd"
-	switch panel {
-	case 1:
-		words = g.p.t("paths.controls.kept", "k", g.p.n(int64(left)), "n", words)
-	case 2:
-		words, class = g.p.t("paths.controls.after"), "nd idle"
+	if panel == 2 {
+		class = "nd idle"
 	}
-	middle := fixed(o.x + o.w/2)
+	middle := Fixed(o.x + o.w/2)
 	fmt.Fprintf(b, `<rect class="%s" x="%s" y="%s" width="%s" height="%s"/><text x="%s" y="%s">%s</text><text class="s" x="%s" y="%s">%s</text>`,
-		class, fixed(o.x), fixed(o.y), fixed(o.w), fixed(o.h), middle, fixed(o.y+19), esc(g.p.t("paths.controls")), middle, fixed(o.y+36), esc(words))
+		class, Fixed(o.x), Fixed(o.y), Fixed(o.w), Fixed(o.h), middle, Fixed(o.y+19), esc(g.words.Controls), middle, Fixed(o.y+36), esc(words))
 }
 
 // anchors are where a place lies on the graph; none if it is not drawn.
-func (g *graph) anchors(x place.Place, group int) [][2]float64 {
+func (g *Graph) anchors(x place.Place, group Standing) [][2]float64 {
 	var out [][2]float64
 	if x.Joint != nil {
 		for _, part := range x.Joint {
@@ -206,7 +212,7 @@ func (g *graph) anchors(x place.Place, group int) [][2]float64 {
 		return [][2]float64{{left, n.y + n.h/2}}
 	case place.Adjacency:
 		t := 0.5
-		if group != inClass || !g.roots[x.B] {
+		if group != InClass || !g.roots[x.B] {
 			t = 0.3 // links that meet in one network are apart at their upper ends
 		}
 		if a, ok := g.along(x.A, x.B, t); ok {
@@ -227,7 +233,7 @@ func (g *graph) anchors(x place.Place, group int) [][2]float64 {
 }
 
 // along is the point of the edge from a down to b at the share t of its way.
-func (g *graph) along(a, b uint32, t float64) (at [2]float64, ok bool) {
+func (g *Graph) along(a, b uint32, t float64) (at [2]float64, ok bool) {
 	from, to := g.at(a), g.at(b)
 	if from == nil || to == nil || from.y >= to.y {
 		return at, false
@@ -243,7 +249,7 @@ func (g *graph) along(a, b uint32, t float64) (at [2]float64, ok bool) {
 }
 
 // spread moves marks of the class that would cover each other apart.
-func (g *graph) spread() {
+func (g *Graph) spread() {
 	for i := range g.marks {
 		for range 6 {
 			m := g.marks[i]
@@ -255,12 +261,12 @@ func (g *graph) spread() {
 	}
 }
 
-func (g *graph) crowded(m candidate) bool {
+func (g *Graph) crowded(m candidate) bool {
 	return slices.ContainsFunc(g.marks, func(o candidate) bool { return math.Hypot(o.x-m.x, o.y-m.y) < 2*markRadius+2 })
 }
 
-// numbers are the numbers drawn of a group.
-func (g *graph) numbers(group int) []string {
+// Numbers are the numbers drawn of a group.
+func (g *Graph) Numbers(group Standing) []string {
 	var out []string
 	for _, m := range g.marks {
 		if s := strconv.Itoa(m.number); m.group == group && !slices.Contains(out, s) {
@@ -270,18 +276,15 @@ func (g *graph) numbers(group int) []string {
 	return out
 }
 
-// mark draws the candidates on the graph and keeps their numbers for the key.
-func (fig *pathFigure) mark(g *graph) {
-	g.candidates()
-	fig.Marks = len(g.marks) > 0
-	fig.In, fig.Open, fig.Out = g.numbers(inClass), g.numbers(isOpen), g.numbers(isExcluded)
-	fig.Undrawn = fig.Marks && slices.ContainsFunc(g.rows, func(r hypRow) bool {
-		return !slices.ContainsFunc(g.marks, func(m candidate) bool { return m.number == r.number })
+// Undrawn reports whether some numbers are drawn, and others had no place.
+func (g *Graph) Undrawn() bool {
+	return len(g.marks) > 0 && slices.ContainsFunc(g.rows, func(r Break) bool {
+		return !slices.ContainsFunc(g.marks, func(m candidate) bool { return m.number == r.Number })
 	})
 }
 
 // drawMarks draws the outline of the class and the numbers.
-func (g *graph) drawMarks(b *strings.Builder) {
+func (g *Graph) drawMarks(b *strings.Builder) {
 	class := g.classPoints()
 	outlines := [][][2]float64{class}
 	if g.holdsOthers(class) { // one outline would take in what is not of the class
@@ -297,21 +300,21 @@ func (g *graph) drawMarks(b *strings.Builder) {
 		}
 	}
 	for _, m := range g.marks {
-		class := [...]string{inClass: "mi", isOpen: "mo", isExcluded: "mx"}[m.group]
-		x, y := fixed(m.x), fixed(m.y)
-		fmt.Fprintf(b, `<g class="%s"><circle cx="%s" cy="%s" r="%s"/>`, class, x, y, fixed(markRadius))
-		if m.group == isExcluded {
-			fmt.Fprintf(b, `<path d="M%s %sl5.5-5.5M%s %sl-5.5 5.5"/>`, fixed(m.x-10.5), fixed(m.y+10.5), fixed(m.x+10.5), fixed(m.y-10.5))
+		class := [...]string{InClass: "mi", IsOpen: "mo", IsExcluded: "mx"}[m.group]
+		x, y := Fixed(m.x), Fixed(m.y)
+		fmt.Fprintf(b, `<g class="%s"><circle cx="%s" cy="%s" r="%s"/>`, class, x, y, Fixed(markRadius))
+		if m.group == IsExcluded {
+			fmt.Fprintf(b, `<path d="M%s %sl5.5-5.5M%s %sl-5.5 5.5"/>`, Fixed(m.x-10.5), Fixed(m.y+10.5), Fixed(m.x+10.5), Fixed(m.y-10.5))
 		}
-		fmt.Fprintf(b, `<text x="%s" y="%s">%s</text></g>`, x, fixed(m.y+4), strconv.Itoa(m.number))
+		fmt.Fprintf(b, `<text x="%s" y="%s">%s</text></g>`, x, Fixed(m.y+4), strconv.Itoa(m.number))
 	}
 }
 
 // classPoints are the places of the class's marks.
-func (g *graph) classPoints() [][2]float64 {
+func (g *Graph) classPoints() [][2]float64 {
 	var out [][2]float64
 	for _, m := range g.marks {
-		if m.group == inClass {
+		if m.group == InClass {
 			out = append(out, [2]float64{m.x, m.y})
 		}
 	}
@@ -320,7 +323,7 @@ func (g *graph) classPoints() [][2]float64 {
 
 // holdsOthers says whether the outline of the class would hold the middle of a
 // network in which no break of the class lies.
-func (g *graph) holdsOthers(class [][2]float64) bool {
+func (g *Graph) holdsOthers(class [][2]float64) bool {
 	return slices.ContainsFunc(g.nodes, func(n *graphNode) bool {
 		return !g.inClass(n) && within(hull(class), [2]float64{n.x + n.w/2, n.y + n.h/2}, markAir)
 	})
@@ -383,15 +386,15 @@ func outline(ps [][2]float64, r float64) string {
 	h := hull(ps)
 	if len(h) == 1 {
 		x, y := h[0][0], h[0][1]
-		return fmt.Sprintf("M%s %sa%s %s 0 1 1 %s 0a%s %s 0 1 1 %s 0z", fixed(x-r), fixed(y), fixed(r), fixed(r), fixed(2*r), fixed(r), fixed(r), fixed(-2*r))
+		return fmt.Sprintf("M%s %sa%s %s 0 1 1 %s 0a%s %s 0 1 1 %s 0z", Fixed(x-r), Fixed(y), Fixed(r), Fixed(r), Fixed(2*r), Fixed(r), Fixed(r), Fixed(-2*r))
 	}
 	var b strings.Builder
 	side := func(a, z [2]float64) (from, to string) { // r outward
 		l := math.Hypot(z[0]-a[0], z[1]-a[1])
 		nx, ny := (z[1]-a[1])/l*r, -(z[0]-a[0])/l*r
-		return fixed(a[0]+nx) + " " + fixed(a[1]+ny), fixed(z[0]+nx) + " " + fixed(z[1]+ny)
+		return Fixed(a[0]+nx) + " " + Fixed(a[1]+ny), Fixed(z[0]+nx) + " " + Fixed(z[1]+ny)
 	}
-	arc := fmt.Sprintf("A%s %s 0 0 1 ", fixed(r), fixed(r))
+	arc := fmt.Sprintf("A%s %s 0 0 1 ", Fixed(r), Fixed(r))
 	first, _ := side(h[0], h[1])
 	b.WriteString("M" + first)
 	for i, a := range h {

@@ -1,4 +1,4 @@
-package report
+package figure
 
 import (
 	"fmt"
@@ -14,46 +14,47 @@ import (
 // small file. A column shows the worst of what happened in it, so that no loss
 // and no blindness is too short to be drawn. This is for drawing only; tables
 // and prose use the times themselves.
-const columnCount = 1000
+const Columns = 1000
 
 // hatchLeast is the least width of a hatch in columns (0.3 %, NOTES rule).
 const hatchLeast = 3
 
-// cell is a column of the timeline. The three always add up to its height.
-type cell struct{ seen, gone, unknown int }
+// Cell is a column of the timeline. The three always add up to its height.
+type Cell struct{ Seen, Gone, Unknown int }
 
-// scale maps a moment to a place on an axis.
-type scale struct{ from, until moment.Time }
+// Scale maps a moment to a place on an axis.
+type Scale struct{ From, Until moment.Time }
 
-func (s scale) share(t moment.Time) float64 {
-	if s.until <= s.from {
+// Share is the place of t on the axis, 0 to 1.
+func (s Scale) Share(t moment.Time) float64 {
+	if s.Until <= s.From {
 		return 0
 	}
-	return min(max(float64(t-s.from)/float64(s.until-s.from), 0), 1)
+	return min(max(float64(t-s.From)/float64(s.Until-s.From), 0), 1)
 }
 
-// percent is the place of t on the axis in percent, fixed decimals.
-func (s scale) percent(t moment.Time) string { return fixed(s.share(t) * 100) }
+// Percent is the place of t on the axis in percent, Fixed decimals.
+func (s Scale) Percent(t moment.Time) string { return Fixed(s.Share(t) * 100) }
 
-// width is the distance from a to b in percent.
-func (s scale) width(a, b moment.Time) string { return fixed((s.share(b) - s.share(a)) * 100) }
+// Width is the distance from a to b in percent.
+func (s Scale) Width(a, b moment.Time) string { return Fixed((s.Share(b) - s.Share(a)) * 100) }
 
-// columns are the first and the last column that [a, b) touches.
-func (s scale) columns(a, b moment.Time) (first, last int) {
-	total := int64(s.until - s.from)
+// Columns are the first and the last column that [a, b) touches.
+func (s Scale) Columns(a, b moment.Time) (first, last int) {
+	total := int64(s.Until - s.From)
 	if total <= 0 {
-		return 0, columnCount - 1
+		return 0, Columns - 1
 	}
 	// Wide intervals in microseconds times a thousand still fit 63 bits for
 	// 290 years.
-	first = int(int64(a-s.from) * columnCount / total)
-	last = int((int64(b-s.from)*columnCount+total-1)/total) - 1
-	first = min(max(first, 0), columnCount-1)
-	return first, min(max(last, first), columnCount-1)
+	first = int(int64(a-s.From) * Columns / total)
+	last = int((int64(b-s.From)*Columns+total-1)/total) - 1
+	first = min(max(first, 0), Columns-1)
+	return first, min(max(last, first), Columns-1)
 }
 
-// fixed writes a number with at most two decimals and no more than needed.
-func fixed(v float64) string {
+// Fixed writes a number with at most two decimals and no more than needed.
+func Fixed(v float64) string {
 	s := strconv.FormatFloat(v, 'f', 2, 64)
 	s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	if s == "-0" || s == "" {
@@ -62,10 +63,10 @@ func fixed(v float64) string {
 	return s
 }
 
-// eachStep walks the timeline over the whole question. Before its first step
+// EachStep walks the timeline over the whole question. Before its first step
 // nothing is known: no data is never blank.
-func eachStep(t *finding.Timeline, q finding.Question, do func(from, until moment.Time, c cell)) {
-	at, cur := q.From, cell{unknown: t.Height}
+func EachStep(t *finding.Timeline, q finding.Question, do func(from, until moment.Time, c Cell)) {
+	at, cur := q.From, Cell{Unknown: t.Height}
 	for i := 0; i <= len(t.Steps); i++ {
 		next := q.Until
 		if i < len(t.Steps) {
@@ -77,42 +78,42 @@ func eachStep(t *finding.Timeline, q finding.Question, do func(from, until momen
 		}
 		if i < len(t.Steps) {
 			s := t.Steps[i]
-			cur = cell{s.Seen, s.Gone, s.Unknown}
+			cur = Cell{s.Seen, s.Gone, s.Unknown}
 		}
 	}
 }
 
-// timelineColumns folds the timeline into columns of the given height, which
+// TimelineColumns folds the timeline into columns of the given height, which
 // is a multiple of the timeline's: a single route can then still be drawn half
 // gone and half unknown where it was both within a column.
-func timelineColumns(t *finding.Timeline, q finding.Question) (cols []cell, high int) {
+func TimelineColumns(t *finding.Timeline, q finding.Question) (cols []Cell, high int) {
 	times := max(1, (99+t.Height)/max(t.Height, 1))
 	high = t.Height * times
 	return foldColumns(t, q, times), high
 }
 
-func foldColumns(t *finding.Timeline, q finding.Question, times int) []cell {
+func foldColumns(t *finding.Timeline, q finding.Question, times int) []Cell {
 	type worst struct {
-		cell
+		Cell
 		any bool
 	}
-	cols := make([]worst, columnCount)
-	s := scale{q.From, q.Until}
-	eachStep(t, q, func(from, until moment.Time, c cell) {
-		c = cell{c.seen * times, c.gone * times, c.unknown * times}
-		a, b := s.columns(from, until)
+	cols := make([]worst, Columns)
+	s := Scale{q.From, q.Until}
+	EachStep(t, q, func(from, until moment.Time, c Cell) {
+		c = Cell{c.Seen * times, c.Gone * times, c.Unknown * times}
+		a, b := s.Columns(from, until)
 		for i := a; i <= b; i++ {
 			w := &cols[i]
 			if !w.any {
 				*w = worst{c, true}
 				continue
 			}
-			w.seen, w.gone, w.unknown = min(w.seen, c.seen), max(w.gone, c.gone), max(w.unknown, c.unknown)
+			w.Seen, w.Gone, w.Unknown = min(w.Seen, c.Seen), max(w.Gone, c.Gone), max(w.Unknown, c.Unknown)
 		}
 	})
-	out := make([]cell, columnCount)
+	out := make([]Cell, Columns)
 	for i, w := range cols {
-		out[i] = visible(fit(w.cell, t.Height*times), t.Height*times)
+		out[i] = visible(fit(w.Cell, t.Height*times), t.Height*times)
 	}
 	widenUnknown(out)
 	return out
@@ -120,69 +121,69 @@ func foldColumns(t *finding.Timeline, q finding.Question, times int) []cell {
 
 // fit makes the worst of several moments add up again: the least seen stays,
 // gone and unknown share the rest, and neither vanishes.
-func fit(c cell, height int) cell {
-	rest := height - c.seen
-	sum := c.gone + c.unknown
+func fit(c Cell, height int) Cell {
+	rest := height - c.Seen
+	sum := c.Gone + c.Unknown
 	if sum == rest {
 		return c
 	}
 	if sum == 0 || rest <= 0 {
-		return cell{c.seen, rest, 0}
+		return Cell{c.Seen, rest, 0}
 	}
-	gone := int(int64(c.gone) * int64(rest) / int64(sum))
-	if c.gone > 0 && gone == 0 {
+	gone := int(int64(c.Gone) * int64(rest) / int64(sum))
+	if c.Gone > 0 && gone == 0 {
 		gone = 1
 	}
-	if c.unknown > 0 && gone == rest && rest > 1 {
+	if c.Unknown > 0 && gone == rest && rest > 1 {
 		gone = rest - 1
 	}
-	return cell{c.seen, gone, rest - gone}
+	return Cell{c.Seen, gone, rest - gone}
 }
 
 // visible gives gone and unknown a least height of a hundredth, at the cost of
 // what was seen.
-func visible(c cell, height int) cell {
+func visible(c Cell, height int) Cell {
 	least := max(1, height/100)
-	if d := min(least-c.gone, c.seen); c.gone > 0 && d > 0 {
-		c.gone, c.seen = c.gone+d, c.seen-d
+	if d := min(least-c.Gone, c.Seen); c.Gone > 0 && d > 0 {
+		c.Gone, c.Seen = c.Gone+d, c.Seen-d
 	}
-	if d := min(least-c.unknown, c.seen); c.unknown > 0 && d > 0 {
-		c.unknown, c.seen = c.unknown+d, c.seen-d
+	if d := min(least-c.Unknown, c.Seen); c.Unknown > 0 && d > 0 {
+		c.Unknown, c.Seen = c.Unknown+d, c.Seen-d
 	}
 	return c
 }
 
 // widenUnknown gives a hatch its least width by taking from the neighbours
 // what was seen there, never what was gone.
-func widenUnknown(cols []cell) {
+func widenUnknown(cols []Cell) {
 	for i := 0; i < len(cols); {
-		if cols[i].unknown == 0 {
+		if cols[i].Unknown == 0 {
 			i++
 			continue
 		}
 		j, high := i, 0
-		for j < len(cols) && cols[j].unknown > 0 {
-			high = max(high, cols[j].unknown)
+		for j < len(cols) && cols[j].Unknown > 0 {
+			high = max(high, cols[j].Unknown)
 			j++
 		}
-		for k := j; k < len(cols) && k < i+hatchLeast && cols[k].unknown == 0; k++ {
-			take := min(high, cols[k].seen)
-			cols[k].seen -= take
-			cols[k].unknown += take
+		for k := j; k < len(cols) && k < i+hatchLeast && cols[k].Unknown == 0; k++ {
+			take := min(high, cols[k].Seen)
+			cols[k].Seen -= take
+			cols[k].Unknown += take
 			j = k + 1
 		}
-		for k := i - 1; k >= 0 && j-k <= hatchLeast && cols[k].unknown == 0; k-- {
-			take := min(high, cols[k].seen)
-			cols[k].seen -= take
-			cols[k].unknown += take
+		for k := i - 1; k >= 0 && j-k <= hatchLeast && cols[k].Unknown == 0; k-- {
+			take := min(high, cols[k].Seen)
+			cols[k].Seen -= take
+			cols[k].Unknown += take
 		}
 		i = j
 	}
 }
 
-// skyline is the path of the area from the bottom up to height(i) in each
-// column, in a box columnCount wide and high high.
-func skyline(n, high int, height func(i int) int) string {
+// Skyline is the path of the area from the bottom up to height(i) in each
+// column, in a box Columns wide and high high.
+func Skyline(n, high int, height func(i int) int) string {
 	var b strings.Builder
 	last, drawn := 0, false
 	fmt.Fprintf(&b, "M0 %d", high)
@@ -202,34 +203,34 @@ func skyline(n, high int, height func(i int) int) string {
 	return b.String()
 }
 
-// box is a rectangle in percent of its plot. Shape, if not "", is the polygon
+// Box is a rectangle in percent of its plot. Shape, if not "", is the polygon
 // within it that is filled.
-type box struct{ Left, Top, Width, Height, Shape string }
+type Box struct{ Left, Top, Width, Height, Shape string }
 
-// hatches are the areas of what is unknown, hanging from the top: a box where
+// Hatches are the areas of what is unknown, hanging from the top: a box where
 // it has one height, else a box with a shape. The lower edges of the shapes are
 // one path, as a shape has no frame of its own.
-func hatches(cols []cell, height int) (boxes []box, edge string) {
+func Hatches(cols []Cell, height int) (boxes []Box, edge string) {
 	var line strings.Builder
-	percent := func(part, whole int) string { return fixed(float64(part) * 100 / float64(whole)) }
+	percent := func(part, whole int) string { return Fixed(float64(part) * 100 / float64(whole)) }
 	for i := 0; i < len(cols); {
-		if cols[i].unknown == 0 {
+		if cols[i].Unknown == 0 {
 			i++
 			continue
 		}
 		j, high, even := i, 0, true
-		for ; j < len(cols) && cols[j].unknown > 0; j++ {
-			even = even && cols[j].unknown == cols[i].unknown
-			high = max(high, cols[j].unknown)
+		for ; j < len(cols) && cols[j].Unknown > 0; j++ {
+			even = even && cols[j].Unknown == cols[i].Unknown
+			high = max(high, cols[j].Unknown)
 		}
-		b := box{Left: percent(i, len(cols)), Top: "0", Width: percent(j-i, len(cols)), Height: percent(high, height)}
+		b := Box{Left: percent(i, len(cols)), Top: "0", Width: percent(j-i, len(cols)), Height: percent(high, height)}
 		if !even {
 			var shape strings.Builder
 			shape.WriteString("0 0")
 			fmt.Fprintf(&line, "M%d 0", i)
 			last := -1
 			for k := i; k < j; k++ {
-				u := cols[k].unknown
+				u := cols[k].Unknown
 				if u == last {
 					continue
 				}
@@ -252,6 +253,25 @@ func hatches(cols []cell, height int) (boxes []box, edge string) {
 	return boxes, line.String()
 }
 
+// EachRun walks a row's runs clipped to the question, without gaps.
+func EachRun(r *finding.Row, q finding.Question, do func(from, until moment.Time, run finding.Run)) {
+	at := q.From
+	state := finding.Run{At: q.From, State: finding.Unknown}
+	for i := 0; i <= len(r.Runs); i++ {
+		next := q.Until
+		if i < len(r.Runs) {
+			next = min(max(r.Runs[i].At, q.From), q.Until)
+		}
+		if next > at {
+			do(at, next, state)
+			at = next
+		}
+		if i < len(r.Runs) {
+			state = r.Runs[i]
+		}
+	}
+}
+
 // tile is one column of one row of the strip.
 type tile struct {
 	state   string
@@ -268,10 +288,10 @@ func rowColumns(r *finding.Row, q finding.Question) []tile {
 		held, blind               int // of the part with the fewest held
 		goneRun, unknownRun       int
 	}
-	cols := make([]column, columnCount)
-	s := scale{q.From, q.Until}
-	eachRun(r, q, func(from, until moment.Time, run finding.Run) {
-		a, b := s.columns(from, until)
+	cols := make([]column, Columns)
+	s := Scale{q.From, q.Until}
+	EachRun(r, q, func(from, until moment.Time, run finding.Run) {
+		a, b := s.Columns(from, until)
 		for i := a; i <= b; i++ {
 			c := &cols[i]
 			switch run.State {
@@ -289,7 +309,7 @@ func rowColumns(r *finding.Row, q finding.Question) []tile {
 			}
 		}
 	})
-	out := make([]tile, columnCount)
+	out := make([]tile, Columns)
 	for i, c := range cols {
 		switch {
 		case c.gone && (!c.unknown || c.goneRun <= c.unknownRun):

@@ -1,0 +1,135 @@
+package block
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+
+	"constat/judge/relation"
+)
+
+var somePrefix = netip.MustParsePrefix("203.0.113.0/24")
+
+// asked is an input of one prefix: a route for each vantage, whose AS is the path's first.
+func asked(at uint32, paths ...[]uint32) *Input {
+	in := &Input{Target: "x", At: []uint32{at}}
+	for i, p := range paths {
+		in.Vantages = append(in.Vantages, Vantage{Name: string(rune('a' + i)), AS: p[0]})
+		in.Routes = append(in.Routes, Route{Vantage: i, Prefix: somePrefix, Path: p})
+	}
+	return in
+}
+
+// TestBesides: a vantage that holds two routes (ADD-PATH) goes on over the other.
+func TestBesides(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1})
+	if a := Predict(in); len(a) != 1 || !a[0].Basis.Loses() {
+		t.Fatalf("%+v", a)
+	}
+	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20, 1}, Past: Also})
+	a := Predict(in)
+	if len(a) != 1 || a[0].Basis != SeenNow || !slices.Equal(a[0].Path, []uint32{100, 20, 1}) {
+		t.Errorf("%+v", a)
+	}
+	in.At = []uint32{10, 20}
+	if a := Predict(in); len(a) != 1 || !a[0].Basis.Loses() {
+		t.Errorf("%+v", a)
+	}
+	if im := Assess(in); !slices.Equal(im.On, in.At) || im.Prefixes[0].Held != 1 || slices.Contains(im.Warnings, WarnOffPath) {
+		t.Errorf("%+v", im)
+	}
+}
+
+// TestSeenThoughNotListed: a network on the way that holds another path passes it to its
+// customer, whether or not the list has the link that this path leads over; to a peer
+// only what it has from a customer.
+func TestSeenThoughNotListed(t *testing.T) {
+	t.Parallel()
+	paths := [][]uint32{{300, 20, 10, 1}, {200, 20, 1}, {400, 10, 1}}
+	for _, c := range []struct {
+		links []relation.Link
+		want  Basis
+	}{
+		{[]relation.Link{{A: 20, B: 300}, {A: 10, B: 1}, {A: 10, B: 400}, {A: 10, B: 20, Peer: true}}, SeenNow},
+		{[]relation.Link{{A: 20, B: 300, Peer: true}, {A: 10, B: 1}, {A: 10, B: 400}, {A: 10, B: 20, Peer: true}}, Doubtful},
+		{[]relation.Link{{A: 20, B: 300, Peer: true}, {A: 10, B: 1}, {A: 20, B: 1}, {A: 10, B: 400}}, SeenNow},
+	} {
+		in := asked(10, paths...)
+		in.Graph = NewGraph(c.links)
+		if a := Predict(in); a[0].Basis != c.want {
+			t.Errorf("%v: %s, not %s", c.links, a[0].Basis, c.want)
+		}
+	}
+}
+
+// TestUnheld: of a prefix that nobody who is watching holds nothing is said, and no filter
+// has it; the blind vantages are named.
+func TestUnheld(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1}, []uint32{200, 10, 1})
+	for i := range in.Routes {
+		in.Routes[i].Past = Before
+	}
+	in.Vantages[0].Blind, in.Vantages[0].Since = "session down", "2014-12-22T00:00:00Z"
+	in.Lacks = []Lack{{1, somePrefix}}
+	im := Assess(in)
+	if o := im.Prefixes[0]; o.Result != Unheld || o.Blind != 1 || o.Held+o.Cut+o.Lost+o.Found+o.Unknown != 0 || !slices.Equal(o.Origins, []uint32{1}) {
+		t.Errorf("%+v", o)
+	}
+	if !im.Unheld() || !im.Empty() || len(im.Filtered()) != 0 || im.LeftOut[0].Why != LeftUnheld || len(im.Blind) != 1 || im.Blind[0].Held != 1 {
+		t.Errorf("%+v", im)
+	}
+	for _, w := range []string{WarnBlind, WarnUnheld} {
+		if !slices.Contains(im.Warnings, w) {
+			t.Errorf("%s is not said: %v", w, im.Warnings)
+		}
+	}
+}
+
+// TestLacking: whoever lost a session is not known to lack what it had; whoever took the
+// route back is.
+func TestLacking(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1}, []uint32{200, 20, 1}, []uint32{300, 30, 1})
+	in.At = nil
+	for v, path := range [][]uint32{{100, 10}, {200, 20}, {300, 30}} {
+		for k := range 4 {
+			in.Controls = append(in.Controls, Route{Vantage: v, Prefix: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(k), 0, 0}), 16), Path: append(slices.Clone(path), 900)})
+		}
+	}
+	in.Routes[0].Past, in.Routes[1].Past = Before, Before
+	in.Lacks = []Lack{{0, somePrefix}}
+	d := Detect(in)
+	if h := d.Prefixes[0]; h.Hold != 1 || h.Lack != 1 || h.Unknown != 1 {
+		t.Errorf("%+v", h)
+	}
+	if len(d.Suspects) != 1 || !slices.Contains(d.Suspects[0].Networks, 10) || slices.Contains(d.Suspects[0].Networks, 20) {
+		t.Errorf("%+v", d.Suspects)
+	}
+}
+
+// TestLeftOut: what is in no filter, and why.
+func TestLeftOut(t *testing.T) {
+	t.Parallel()
+	for prefix, why := range map[string]string{
+		"203.0.113.0/24": "", "198.18.0.0/15": "", "2001:db8::/32": "", "2000::/3": "", "0.0.0.0/0": LeftDefault, "::/0": LeftDefault, "127.0.0.0/8": LeftSpecial,
+		"127.0.0.1/32": LeftSpecial, "96.0.0.0/3": LeftSpecial, "10.1.0.0/16": LeftSpecial, "172.31.0.0/16": LeftSpecial, "172.32.0.0/16": "", "100.64.0.0/10": LeftSpecial,
+		"224.0.0.0/8": LeftSpecial, "255.255.255.255/32": LeftSpecial, "fe80::/10": LeftSpecial, "ff00::/8": LeftSpecial, "::1/128": LeftSpecial, "fd00::/8": LeftSpecial, "::ffff:0:0/96": LeftMapped,
+	} {
+		in := asked(10, []uint32{100, 10, 1})
+		in.Routes[0].Prefix = netip.MustParsePrefix(prefix)
+		im := Assess(in)
+		got := ""
+		if len(im.LeftOut) > 0 {
+			got = im.LeftOut[0].Why
+		}
+		if got != why || (len(im.Filtered()) == 0) != (why != "") {
+			t.Errorf("%s: %q, not %q", prefix, got, why)
+		}
+	}
+	in := asked(1, []uint32{100, 10, 1})
+	if im := Assess(in); len(im.LeftOut) != 1 || im.LeftOut[0].Why != LeftOwn {
+		t.Errorf("%+v", im.LeftOut)
+	}
+}
