@@ -58,6 +58,11 @@ func (s *state) index() error {
 					if n := r.Node(); n != 0 {
 						m.add(uint32(q), s.Origin(n))
 					}
+					if r.Others() {
+						for _, o := range s.Routes(i, uint32(q)) {
+							m.add(uint32(q), s.Origin(live.Node(o.Node())))
+						}
+					}
 				}
 			}
 			parts[w] = m
@@ -158,7 +163,33 @@ func (s *state) Fill(peer int, prefixes []uint32, dst []transit.Route) {
 			if r.Node() != 0 {
 				dst[i] = transit.MakeRoute(uint32(r.Node()), r.Own())
 			}
+			if r.Others() {
+				dst[i] = several(s.Routes(peer, prefixes[i]))
+			}
 		}
 		prefixes, dst = prefixes[n:], dst[n:]
 	}
+}
+
+// several is the last of some routes, marked if there are others.
+func several(rs []transit.Route) transit.Route {
+	switch n := len(rs); n {
+	case 0:
+		return 0
+	case 1:
+		return rs[0]
+	default:
+		return rs[n-1].WithOthers()
+	}
+}
+
+// Routes implements [transit.State].
+func (s *state) Routes(peer int, prefix uint32) []transit.Route {
+	var out []transit.Route
+	for _, r := range s.Paths(s.peers[peer], live.PrefixID(prefix)) {
+		if r.Node() != 0 {
+			out = append(out, transit.MakeRoute(uint32(r.Node()), r.Own()))
+		}
+	}
+	return out
 }

@@ -82,6 +82,7 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 	}
+	c.early = true
 	set, err := c.open(ctx, s, q)
 	if err != nil {
 		return err

@@ -228,6 +228,13 @@ func comparePeers(t testing.TB, s *State, o *slow) *View {
 			if len(all) != len(rs) {
 				t.Fatalf("%v has %d routes to %v, want %d", w.Peer, len(all), v.Prefix(q), len(rs))
 			}
+			differ := map[string]bool{}
+			for _, r := range rs {
+				differ[r.path] = true
+			}
+			if paths := v.Paths(PeerID(id), q); r.Others() != (len(differ) > 1) || len(paths) != len(differ) {
+				t.Fatalf("%v to %v: others %v, %d paths, want %d", w.Peer, v.Prefix(q), r.Others(), len(paths), len(differ))
+			}
 			for i, r := range all {
 				if got := words(v, PeerID(id), r); got != rs[i].path {
 					t.Fatalf("%v to %v, route %d by %s, want %s", w.Peer, v.Prefix(q), i, got, rs[i].path)

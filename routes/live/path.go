@@ -14,6 +14,7 @@ type Route uint32
 
 const (
 	ownFlag   = 1 << 27
+	otherFlag = 1 << 28 // of a route that a view gives: the peer has others
 	manyFlag  = 1 << 31 // in rows alone: the rest is the number of a list
 	routeMask = ownFlag | maxNodes
 )
@@ -25,6 +26,11 @@ func (r Route) Node() Node { return Node(r & maxNodes) }
 // the tree, as it would make a leaf for each peer and path. It is false if the path
 // does not begin with the peer's AS, as those of route servers, or is nothing else.
 func (r Route) Own() bool { return r&ownFlag != 0 }
+
+// Others reports whether the peer sends other routes to the prefix too (RFC 7911), by
+// other paths: [View.Paths] has them all. A route of which a view says so stands for
+// none of its own.
+func (r Route) Others() bool { return r&otherFlag != 0 }
 
 // pathMemo is what was made of the path that was looked at last. Neighbours in a
 // table tend to have one.
