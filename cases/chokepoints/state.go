@@ -1,6 +1,8 @@
 package chokepoints
 
 import (
+	"cmp"
+	"maps"
 	"net/netip"
 	"runtime"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"constat/judge/transit"
 	"constat/routes/live"
+	"constat/routes/rib"
 )
 
 // state hands a live view to the judge as it is, without a copy, with an index of who
@@ -20,17 +23,29 @@ import (
 type state struct {
 	*live.View
 	peers   []live.PeerID // that hold anything
-	origins [][]uint32    // of a prefix
+	blind   []transit.Blind
+	looking []uint32   // networks of which a peer is watching, rising
+	origins [][]uint32 // of a prefix
 }
 
-func newState(v *live.View) (*state, error) {
+func newState(v *live.View, ledger []rib.Blind) (*state, error) {
 	s := &state{View: v}
+	looks := map[uint32]bool{}
 	for i := range v.NumPeers() {
 		p := v.Peer(live.PeerID(i))
 		if p.Held4+p.Held6 > 0 {
 			s.peers = append(s.peers, live.PeerID(i))
 		}
+		if p.Watching {
+			looks[p.AS] = true
+		} else {
+			s.blind = append(s.blind, blindness(p, ledger))
+		}
 	}
+	s.looking = slices.Sorted(maps.Keys(looks))
+	slices.SortFunc(s.blind, func(a, b transit.Blind) int {
+		return cmp.Or(cmp.Compare(a.Collector, b.Collector), cmp.Compare(a.Peer, b.Peer), cmp.Compare(a.AS, b.AS))
+	})
 	// In the order of their names, so that the order of reading does not matter.
 	slices.SortFunc(s.peers, func(a, b live.PeerID) int {
 		x, y := v.Peer(a).Peer, v.Peer(b).Peer
@@ -43,6 +58,17 @@ func newState(v *live.View) (*state, error) {
 		return int(int64(x.AS) - int64(y.AS))
 	})
 	return s, s.index()
+}
+
+// blindness says since when and why a peer is not watching.
+func blindness(p live.PeerInfo, ledger []rib.Blind) transit.Blind {
+	out := transit.Blind{Collector: p.Collector, Peer: p.Addr.String(), AS: p.AS, Reason: rib.MissingFile, Told: p.Held4+p.Held6 > 0}
+	for i := range ledger {
+		if b := &ledger[i]; b.Of(p.Peer) && live.Lasts(*b) {
+			out.Since, out.Reason = b.From, b.Reason
+		}
+	}
+	return out
 }
 
 // index finds the origins of all prefixes, those of sets too.
