@@ -31,8 +31,8 @@ func (p *printer) text(s para) string {
 	return strings.Join(out, " ")
 }
 
-// rich words a paragraph with its looks.
-func (p *printer) rich(s para) document.Text {
+// prose words a paragraph with its looks.
+func (p *printer) prose(s para) document.Text {
 	var out []document.Text
 	for _, s := range s {
 		out = append(out, p.hn(s.key, s.n, s.a...))

@@ -275,7 +275,7 @@ func logSection(p *printer, k *Case) []document.Block {
 		if p.has("log.kind." + kind) {
 			kind = p.t("log.kind." + kind)
 		}
-		split(&t, i, len(l.Entries), shownRows, logRows, document.Row{Cells: document.Cells(p.n(e.N), p.stampMinute(e.Time), clip(kind, 40), clip(e.What, 160))})
+		split(&t, i, len(l.Entries), logRows, document.Row{Cells: document.Cells(p.n(e.N), p.stampMinute(e.Time), clip(kind, 40), clip(e.What, 160))})
 	}
 	f := t.Folded
 	f.Summary, f.Long = p.count("log.rest", int64(len(f.Rows))), long(len(f.Rows))

@@ -9,6 +9,7 @@ import (
 	"constat/internal/locale"
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 )
 
 // A subject of several operators is told by its events: what was out at one
@@ -84,7 +85,7 @@ func heardKey(key string, e *finding.Event) string {
 
 // until is a later moment at the end of "from … to": the day is said only if
 // it is another than that of ref.
-func (p *printer) until(t, ref moment.Time) string {
+func (p *printer) until(t, ref moment.Time) document.Span {
 	return p.later(t, ref, "country.until", "country.until.day")
 }
 

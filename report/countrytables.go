@@ -164,7 +164,7 @@ func operatorsSection(p *printer, c *facts) []document.Block {
 		}
 		cells := document.Cells(p.as(o.AS), r.Lost, r.Times, r.Longest, p.n(int64(o.Outages)))
 		cells[1].Note = r.Size
-		split(&t, i, len(ops), shownRows, mostOperators-shownRows, document.Row{Cells: cells})
+		split(&t, i, len(ops), mostOperators-shownRows, document.Row{Cells: cells})
 	}
 	p.folded(&t, "operators.rest", len(ops))
 	return []document.Block{document.Para{Text: p.h("operators.text")}, t}

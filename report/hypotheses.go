@@ -291,7 +291,7 @@ func settleSection(p *printer, c *facts) []document.Block {
 		return slices.ContainsFunc(places, func(y place.Place) bool { return y.Joint == nil && y.Kind == k })
 	}
 	if has(place.Origin) && has(place.Adjacency) && has(place.TransitImport) {
-		out = append(out, document.Para{Text: p.h("settle.together", "as", p.as(x.Origin))})
+		out = append(out, document.Para{Text: p.h("settle.together", "as", p.is(x.Origin))})
 	}
 	return append(out, document.Para{Text: p.h("settle.order")})
 }

@@ -145,11 +145,11 @@ func groupProse(p *printer, g ofOthers, key string, answers []*finding.OtherOrig
 	if !open {
 		until = p.t("others.until", "until", p.then(*last, *first.From.First))
 	}
-	lies := p.t("others.same", "of", p.as(g.holder))
+	lies := p.t("others.same", "of", p.is(g.holder))
 	if first.Holder.Prefix != first.Prefix {
-		lies = p.t("others.within", "holder", first.Holder.Prefix.String(), "of", p.as(g.holder))
+		lies = p.t("others.within", "holder", ofPrefix(first.Holder.Prefix), "of", p.is(g.holder))
 	}
-	a := []any{"as", p.as(g.origin), "of", p.as(g.holder), "n", p.n(n), "prefix", first.Prefix.String(), "lies", lies,
+	a := []any{"as", p.is(g.origin), "of", p.is(g.holder), "n", p.n(n), "prefix", ofPrefix(first.Prefix), "lies", lies,
 		"from", p.at(*first.From.First), "until", until, "peers", p.counted("unit.peer", int64(most.Peers)), "networks", p.counted("unit.network", int64(most.Networks))}
 	out := say(key, n, a...)
 	before := stood[finding.HolderBefore] + stood[finding.HolderInferred]
@@ -164,7 +164,7 @@ func groupProse(p *printer, g ofOthers, key string, answers []*finding.OtherOrig
 			out = append(out, say("others.stood.before", n, a...)...)
 			break
 		}
-		out = append(out, say("others.stood.inferred", n, append(a, "through", p.as(g.rows[i].Holder.Through))...)...)
+		out = append(out, say("others.stood.inferred", n, append(a, "through", p.is(g.rows[i].Holder.Through))...)...)
 	default:
 		out = append(out, say("others.stood.before", n, a...)...)
 	}
@@ -186,8 +186,8 @@ func groupProse(p *printer, g ofOthers, key string, answers []*finding.OtherOrig
 		if slices.ContainsFunc(replies, func(o *finding.OtherOrigin) bool { return o.Own.Prefix != replies[0].Own.Prefix }) {
 			key += ".several"
 		}
-		out = append(out, say(key, k, "of", p.as(g.holder), "n", p.n(k), "prefix", replies[0].Prefix.String(),
-			"own", replies[0].Own.Prefix.String(), "from", p.then(*replies[0].From.First, *first.From.First))...)
+		out = append(out, say(key, k, "of", p.is(g.holder), "n", p.n(k), "prefix", ofPrefix(replies[0].Prefix),
+			"own", ofPrefix(replies[0].Own.Prefix), "from", p.then(*replies[0].From.First, *first.From.First))...)
 	}
 	return out
 }
@@ -213,7 +213,7 @@ func othersFold(p *printer, c *facts) (document.Fold, bool) {
 			stood = p.t("others.holder." + o.Holder.Stood)
 		}
 		if o.Own != nil {
-			stood = p.t("others.own", "prefix", o.Own.Prefix.String())
+			stood = p.t("others.own", "prefix", ofPrefix(o.Own.Prefix))
 		}
 		if p.has("others.began." + o.Began) {
 			prefix = document.Beside(prefix, p.t("others.began."+o.Began))

@@ -48,10 +48,10 @@ func NewOutline(f *finding.Findings, o Options) (*Outline, error) {
 	out := &Outline{Document: d, Sections: d.Flat(), p: p, c: c}
 	top, rest := lead(p, c)
 	for _, s := range append(top[:len(top):len(top)], rest...) {
-		out.Answer = append(out.Answer, p.rich(s))
+		out.Answer = append(out.Answer, p.prose(s))
 	}
 	for _, s := range notes(p, c) {
-		out.Notes = append(out.Notes, p.rich(s))
+		out.Notes = append(out.Notes, p.prose(s))
 	}
 	if len(f.Verdict.Propositions) > 0 {
 		out.Verdict = verdicts(p, c)

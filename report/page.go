@@ -68,7 +68,7 @@ func newDocument(p *printer, c *facts, o Options) *document.Document {
 		}
 	}
 	if a, ok := c.note(noteReconstruction); ok {
-		d.Band = p.rich(p.note(finding.Note{Key: noteReconstruction, Args: a}))
+		d.Band = p.prose(p.note(finding.Note{Key: noteReconstruction, Args: a}))
 	}
 	d.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
 	d.Foot = []string{p.t("foot")}
@@ -130,7 +130,7 @@ func firstSection(p *printer, c *facts, o Options) []document.Block {
 	a := document.Answer{Keys: keyFigures(p, c), Quote: newQuote(p, c, o)}
 	top, rest := lead(p, c)
 	for i, s := range slices.Concat(top, rest) {
-		a.Paras = append(a.Paras, document.Lead{Text: p.rich(s), Small: i >= len(top)})
+		a.Paras = append(a.Paras, document.Lead{Text: p.prose(s), Small: i >= len(top)})
 	}
 	a.Glance = glance(a.Paras)
 	if x := drawCountry(p, c); x != nil {
@@ -151,7 +151,7 @@ func firstSection(p *printer, c *facts, o Options) []document.Block {
 	if ns := notes(p, c); len(ns) > 0 {
 		l := document.List{Heading: p.t("notes")}
 		for _, s := range ns {
-			l.Items = append(l.Items, p.rich(s))
+			l.Items = append(l.Items, p.prose(s))
 		}
 		out = append(out, l)
 	}
@@ -193,7 +193,7 @@ func magnifyAll(p *printer, c *facts) document.Magnified {
 	for i, o := range rest {
 		letter := string(rune('a' + i))
 		if m := magnify(p, o, "fig-magnified-"+letter, false); m != nil && len(out) > 0 {
-			m.Title = p.at(onset(o)) + ". " + m.Title
+			m.Title = p.at(onset(o)).Text + ". " + m.Title
 			out = append(out, *m)
 		}
 	}

@@ -170,9 +170,9 @@ func pathTitle(p *printer, paths []finding.Path, learned bool) string {
 	case len(paths) == 0:
 		return p.t("paths.title")
 	case learned:
-		return p.tn("paths.title.learned", int64(len(paths)), "as", p.as(via))
+		return p.tn("paths.title.learned", int64(len(paths)), "as", p.is(via))
 	}
-	return p.tn("paths.title.one", int64(len(paths)), "as", p.as(via))
+	return p.tn("paths.title.one", int64(len(paths)), "as", p.is(via))
 }
 
 // pathTable is the union of the sets, heaviest first.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -124,13 +125,18 @@ func clock(t moment.Time) string {
 func (p *printer) hour(t moment.Time, brief bool) string { return p.w.Format.Hour(t.Std(), brief) }
 
 // at is a whole moment for prose: "22 December 2014 at 16:15:07 UTC".
-func (p *printer) at(t moment.Time) string {
-	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, false))
+func (p *printer) at(t moment.Time) document.Span {
+	return spanOf(t, p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, false)))
+}
+
+// spanOf is the words of a moment with the moment.
+func spanOf(t moment.Time, words string) document.Span {
+	return document.Span{Text: words, Of: document.Moment(t)}
 }
 
 // bound is at for the ends of a question, where full minutes are common.
-func (p *printer) bound(t moment.Time) string {
-	return p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, true))
+func (p *printer) bound(t moment.Time) document.Span {
+	return spanOf(t, p.t("time.at", "day", p.day(t.Std()), "hour", p.hour(t, true)))
 }
 
 // span is the question's time for prose: "from 10:35 to 10:45 UTC on 9
@@ -145,21 +151,21 @@ func (p *printer) span() string {
 
 // then is a later moment in a sentence that has named ref: the day is said
 // only if it is another.
-func (p *printer) then(t, ref moment.Time) string {
+func (p *printer) then(t, ref moment.Time) document.Span {
 	return p.later(t, ref, "time.then.hour", "time.then.day")
 }
 
 // later words a moment by one message if it is on the day of ref, and by another,
 // which names the day, if it is not.
-func (p *printer) later(t, ref moment.Time, hour, day string) string {
+func (p *printer) later(t, ref moment.Time, hour, day string) document.Span {
 	x, y := t.Std(), ref.Std()
 	switch {
 	case sameDay(x, y):
-		return p.t(hour, "hour", p.hour(t, false))
+		return spanOf(t, p.t(hour, "hour", p.hour(t, false)))
 	case x.Year() == y.Year():
-		return p.t(day, "day", p.dayMonth(x), "hour", p.hour(t, false))
+		return spanOf(t, p.t(day, "day", p.dayMonth(x), "hour", p.hour(t, false)))
 	}
-	return p.t(day, "day", p.day(x), "hour", p.hour(t, false))
+	return spanOf(t, p.t(day, "day", p.day(x), "hour", p.hour(t, false)))
 }
 
 // stamp is a moment for a table cell; the table's caption names the day where
@@ -265,6 +271,16 @@ func (p *printer) as(as uint32) string {
 		s += " (" + n + ")"
 	}
 	return s
+}
+
+// is names an AS in a sentence, with its number as a value.
+func (p *printer) is(as uint32) document.Span {
+	return document.Span{Text: p.as(as), Of: document.AS(as)}
+}
+
+// ofPrefix names a prefix in a sentence, with the prefix as a value.
+func ofPrefix(x netip.Prefix) document.Span {
+	return document.Span{Text: x.String(), Of: document.Prefix(x)}
 }
 
 // clip shortens a name that others chose; control characters and the marks

@@ -1,14 +1,14 @@
-// Package report words findings for people: a terminal summary that can be
-// quoted, and one self-contained HTML page, in every language that package locale
-// has.
+// Package report makes documents of findings for people: the whole report, and the
+// summary that a terminal shows and a person can quote, in every language that package
+// locale has. Packages html, plain and export write them down.
 //
-// It promises the same bytes for the same findings and options (no clock, no
-// map order, no generated names), a page that needs no script and makes no
-// request, and that every number it prints is in the findings or computed from
-// them alone. Whatever it leaves out of a long list it counts.
+// It promises the same values for the same findings and options (no clock, no
+// map order, no generated names), no markup, and that every number in a document is in the
+// findings or computed from them alone. Whatever it leaves out of a long list it counts.
 //
 // It measures nothing, decides nothing and reads no file: the words for an
-// answer are chosen by [finding.Findings.Answer], never by the report.
+// answer are chosen by [finding.Findings.Answer], never by the report. Why it is so, and
+// how to add to it: docs/design/report.md.
 package report
 
 import "constat/internal/locale"
@@ -16,7 +16,7 @@ import "constat/internal/locale"
 // Lang is the language of a report.
 type Lang = locale.Lang
 
-// Options is what a page says beyond the findings.
+// Options is what a report says beyond the findings.
 type Options struct {
 	Lang     Lang
 	CaseName string    // name of the case's folder, never its path

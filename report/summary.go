@@ -68,7 +68,7 @@ func VerdictSummary(f *finding.Findings, lang Lang) (document.Summary, error) {
 	} else {
 		top, _ := lead(p, c)
 		for _, s := range top {
-			b.para(p.rich(s))
+			b.para(p.prose(s))
 		}
 	}
 	return b.Summary, nil
@@ -77,11 +77,11 @@ func VerdictSummary(f *finding.Findings, lang Lang) (document.Summary, error) {
 func summarise(b *brief, p *printer, c *facts) {
 	b.title(p.title(c))
 	if a, ok := c.note(noteReconstruction); ok {
-		b.para(p.rich(p.note(finding.Note{Key: noteReconstruction, Args: a})))
+		b.para(p.prose(p.note(finding.Note{Key: noteReconstruction, Args: a})))
 	}
 	top, rest := lead(p, c)
 	for _, s := range slices.Concat(top, rest) {
-		b.para(p.rich(s))
+		b.para(p.prose(s))
 	}
 	b.part()
 	for _, k := range keyFigures(p, c) {
@@ -116,7 +116,7 @@ func summarise(b *brief, p *printer, c *facts) {
 	if ns := notes(p, c); len(ns) > 0 {
 		b.part()
 		for _, s := range ns {
-			b.add(document.Line{Text: p.rich(s), Bullet: true})
+			b.add(document.Line{Text: p.prose(s), Bullet: true})
 		}
 	}
 }

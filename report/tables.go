@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"constat/internal/locale"
 	"slices"
 	"strconv"
 	"strings"
@@ -232,7 +233,7 @@ func blindSection(p *printer, c *facts) []document.Block {
 		r.Cells = append(r.Cells, document.Cell{As: document.Bar{Extent: document.Extent{Left: s.Percent(e.From), Width: s.Width(e.From, e.Until)}}})
 		r.Hot = c.head != nil && hot.Overlaps(moment.Interval{From: e.From, Until: e.Until})
 		anyHot = anyHot || r.Hot
-		split(&t, i, len(all), shownRows, tableRows, r)
+		split(&t, i, len(all), tableRows, r)
 	}
 	p.folded(&t, "blind.rest", len(all))
 	text := p.h("blind.text")
@@ -243,9 +244,9 @@ func blindSection(p *printer, c *facts) []document.Block {
 }
 
 // split puts row i of n in sight, or else among those that are folded away.
-func split(t *document.Table, i, n, shown, folded int, r document.Row) {
+func split(t *document.Table, i, n, folded int, r document.Row) {
 	switch {
-	case i < shown || n <= shown+3:
+	case i < shownRows || n <= shownRows+3:
 		t.Rows = append(t.Rows, r)
 	case len(t.Folded.Rows) < folded:
 		t.Folded.Rows = append(t.Folded.Rows, r)
@@ -351,7 +352,7 @@ func prefixTable(p *printer, s *finding.Subject, short bool) document.Table {
 			cells = append(cells, document.Cells(p.n(int64(x.Covered)), p.n(int64(x.Replaced)), p.n(int64(x.Unknown)), p.n(int64(x.Standing)))...)
 		}
 		cells = append(cells, document.Cell{Text: document.Plain(strings.Join(reasons, "; ")), Lang: lang})
-		split(&t, i, len(s.Prefixes), shownRows, subjectCap-shownRows, document.Row{Cells: cells})
+		split(&t, i, len(s.Prefixes), subjectCap-shownRows, document.Row{Cells: cells})
 	}
 	p.folded(&t, "subject.rest", len(s.Prefixes))
 	return t
@@ -389,11 +390,10 @@ func stoodFold(p *printer, ps []finding.Prefix) (document.Fold, bool) {
 
 // record names a record of an exhibit.
 func record(exhibit string, offset int64) document.Text {
-	s := "–"
-	if exhibit != "" {
-		s = clip(exhibit, 80) + "@" + strconv.FormatInt(offset, 10)
+	if exhibit == "" {
+		return document.Text{{Text: "–", Code: true}}
 	}
-	return document.Text{{Text: s, Code: true}}
+	return document.Text{{Text: clip(exhibit, 80) + "@" + strconv.FormatInt(offset, 10), Code: true, Of: document.Record{Exhibit: exhibit, Offset: offset}}}
 }
 
 // onsetExhibit is the exhibit whose records hold the onset of the headline outage
@@ -510,7 +510,7 @@ func unreadTable(p *printer, w *finding.Watch) document.Table {
 			break
 		}
 		r := document.Row{Cells: document.Cells(clip(u.File, 60), p.n(u.Count), p.n(u.Offset), clip(u.Reason, 120))}
-		r.Cells[0].Note, r.Cells[3].Lang = clip(u.Collector, 40), "en"
+		r.Cells[0].Note, r.Cells[3].Lang = clip(u.Collector, 40), string(locale.Default)
 		t.Rows = append(t.Rows, r)
 	}
 	return t

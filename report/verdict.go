@@ -32,7 +32,7 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 		if x.Origin == 0 {
 			place = append(say("verdict.together", locale.None), place...)
 		} else if n := c.origins(); n > 1 {
-			place = append(say("verdict.which", int64(n), "n", p.n(int64(n)), "as", p.as(x.Origin)), place...)
+			place = append(say("verdict.which", int64(n), "n", p.n(int64(n)), "as", p.is(x.Origin)), place...)
 		} else if o := c.causeOutage(c.cause); o != nil && c.head != nil && c.event == nil && (o.From != c.head.From || c.end(nil, o) != c.end(nil, c.head)) {
 			place = append(say("verdict.on", locale.None, "at", p.at(begin(o))), place...)
 		}
@@ -398,7 +398,7 @@ func verdicts(p *printer, c *facts) document.Verdicts {
 				more++
 				continue
 			}
-			v.Lines = append(v.Lines, p.rich(proposition(p, c, q)))
+			v.Lines = append(v.Lines, p.prose(proposition(p, c, q)))
 		}
 		if more > 0 {
 			v.More = p.count("verdict.more", int64(more))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -36,8 +37,10 @@ type blockCmd struct {
 	Critical    string `placeholder:"FILE" help:"What must not be cut without being named: a line each, a prefix or an AS, and what it is." type:"path"`
 
 	blockOutput
-	JSON bool   `name:"json" help:"Print JSON (docs/formats/impact.md)."`
-	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
+	JSON  bool   `name:"json" help:"Print JSON (docs/formats/impact.md)."`
+	HTML  string `name:"html" placeholder:"FILE" help:"Write the impact as a page too, with the files of the measure if they are written."`
+	Force bool   `help:"Replace a page that is there."`
+	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
 }
 
 // Help is shown by --help.
@@ -139,8 +142,14 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	var measure *impact.Measure
 	if c.wanted() {
-		if err := c.write(s, in, im, hash, read.Hops(im.At), name, sub); err != nil {
+		if measure, err = c.write(s, in, im, hash, read.Hops(im.At), name, sub); err != nil {
+			return err
+		}
+	}
+	if c.HTML != "" {
+		if err := blocking.WritePage(c.HTML, im, hash, measure, lang, name); err != nil {
 			return err
 		}
 	}
@@ -163,7 +172,14 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 
 // check refuses flags that do not go together.
 func (c *blockCmd) check() error {
+	if c.HTML != "" && !c.Force {
+		if _, err := os.Stat(c.HTML); err == nil {
+			return usage("%s is there already; --force replaces it", c.HTML)
+		}
+	}
 	switch {
+	case c.Detect && c.HTML != "":
+		return usage("--html is a page of an impact: --detect has none")
 	case c.Detect && (len(c.At) > 0 || c.Country != "" || c.wanted()):
 		return usage("--detect asks who blocks: give no --at, --country or --filter with it")
 	case c.Detect:

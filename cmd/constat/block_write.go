@@ -17,6 +17,7 @@ import (
 	"constat/judge/block"
 	"constat/moment"
 	"constat/report/filter"
+	"constat/report/impact"
 	"constat/routes/atlas"
 )
 
@@ -71,16 +72,16 @@ func (c *blockOutput) checkOutput() error {
 }
 
 // write writes the filters of an acknowledged impact, all or none.
-func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash string, hops []netip.Addr, name func(uint32) string, sub *atlas.Subject) error {
+func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash string, hops []netip.Addr, name func(uint32) string, sub *atlas.Subject) (*impact.Measure, error) {
 	if c.Acknowledge != hash {
-		return usage("--acknowledge %.12s…: this impact has the hash %s; read it (without --filter) and acknowledge that one", c.Acknowledge, hash)
+		return nil, usage("--acknowledge %.12s…: this impact has the hash %s; read it (without --filter) and acknowledge that one", c.Acknowledge, hash)
 	}
 	if im.Empty() {
-		return fmt.Errorf("%w: no path of %s crosses a network that would apply it, so that nothing is written", filter.ErrEmpty, im.Target)
+		return nil, fmt.Errorf("%w: no path of %s crosses a network that would apply it, so that nothing is written", filter.ErrEmpty, im.Target)
 	}
 	for _, x := range im.Critical {
 		if x.Never {
-			return fmt.Errorf("%s holds %s: nothing is written against a root name server", x.What, x.Name)
+			return nil, fmt.Errorf("%s holds %s: nothing is written against a root name server", x.What, x.Name)
 		}
 	}
 	for _, n := range c.Neighbor {
@@ -89,29 +90,29 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 	}
 	filtered := im.Filtered()
 	if len(filtered) == 0 {
-		return fmt.Errorf("%w: no filter can have any prefix of %s (%s)", filter.ErrEmpty, im.Target, leftOut(im))
+		return nil, fmt.Errorf("%w: no filter can have any prefix of %s (%s)", filter.ErrEmpty, im.Target, leftOut(im))
 	}
 	if len(im.LeftOut) > 0 {
 		plain.Fprintf(s.err, "constat: in no filter: %s\n", leftOut(im))
 	}
 	if err := c.own(im, filtered); err != nil {
-		return err
+		return nil, err
 	}
 	if c.ByOrigin && len(im.ByOrigin) == 0 {
-		return fmt.Errorf("--by-origin: %s names no network as its own, so that a filter by origin would cut whatever else those announce who originate its prefixes", im.Target)
+		return nil, fmt.Errorf("--by-origin: %s names no network as its own, so that a filter by origin would cut whatever else those announce who originate its prefixes", im.Target)
 	}
 	for _, h := range hops {
 		if p, ok := inside(filtered, h); ok {
-			return fmt.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
+			return nil, fmt.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
 		}
 	}
 	o, err := c.order(in, im, hash, name, sub)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m, err := filter.New(o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	names := c.dialects()
 	for _, l := range m.Left(names) {
@@ -122,7 +123,7 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 	}
 	for _, d := range names {
 		if err := filter.Refused(m, d); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	return c.folder(s, m, names)
@@ -272,34 +273,39 @@ func norms(im *block.Impact) []string {
 }
 
 // folder writes all files into a new folder: it appears whole or not at all.
-func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) error {
+func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) (*impact.Measure, error) {
 	if _, err := os.Lstat(c.Out); err == nil {
-		return fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
+		return nil, fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
 	}
 	parent := filepath.Dir(filepath.Clean(c.Out))
 	tmp, err := os.MkdirTemp(parent, ".constat-block-")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(tmp)
 	var said []string
+	out := &impact.Measure{ID: m.ID(), Expires: moment.FromTime(m.Expires), Case: m.Case}
 	for _, d := range names {
 		file, undo, err := filter.Files(d)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		var digests []string
 		for _, x := range []struct {
 			name string
 			do   func(*bytes.Buffer) error
 		}{{file, func(b *bytes.Buffer) error { return filter.Write(b, m, d) }}, {undo, func(b *bytes.Buffer) error { return filter.Undo(b, m, d) }}} {
 			var b bytes.Buffer
 			if err := x.do(&b); err != nil {
-				return err
+				return nil, err
 			}
 			if err := os.WriteFile(filepath.Join(tmp, x.name), b.Bytes(), 0o600); err != nil { // bgpd of OpenBGPD refuses others' eyes
-				return err
+				return nil, err
 			}
+			sum := sha256.Sum256(b.Bytes())
+			digests = append(digests, hex.EncodeToString(sum[:]))
 		}
+		out.Files = append(out.Files, impact.File{Dialect: d, Name: file, SHA256: digests[0], Undo: undo, UndoSHA: digests[1], EndsByItself: filter.EndsByItself(d)})
 		for _, w := range filter.Warnings(m, d) {
 			if !slices.Contains(said, w) {
 				said = append(said, w)
@@ -308,14 +314,14 @@ func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) erro
 		}
 	}
 	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
+		return nil, err
 	}
 	if err := os.Rename(tmp, c.Out); err != nil {
 		if errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
+			return nil, fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
 		}
-		return err
+		return nil, err
 	}
 	plain.Fprintf(s.err, "constat: measure %s in %s: %d dialects, each with its undoing; to be undone at %s\n", m.ID(), c.Out, len(names), m.Expires.Format(time.RFC3339))
-	return nil
+	return out, nil
 }

@@ -360,3 +360,38 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// TestStop: a name that ends a sentence with a mark of its own takes the full stop that
+// the message has behind it, through the marks of bold and code; a stop that is no end
+// of a value stays.
+func TestStop(t *testing.T) {
+	t.Parallel()
+	say := func(m, v string) string {
+		var b strings.Builder
+		Expand(m, []any{"who", v}, Writer{
+			Text:  func(s string) { b.WriteString(s) },
+			Mark:  func(string, bool) {},
+			Value: func(v any, form string) { b.WriteString(Value(v, form)) },
+		})
+		return b.String()
+	}
+	for _, c := range []struct{ message, value, want string }{
+		{"It was {who}.", "NTT Ameri…", "It was NTT Ameri…"},
+		{"It was {who}. Then nothing.", "NTT Ameri…", "It was NTT Ameri… Then nothing."},
+		{"It was {who}.", "Level 3, Inc.", "It was Level 3, Inc."},
+		{"It was **{who}**.", "NTT Ameri…", "It was NTT Ameri…"},
+		{"It was {who}.", "NTT", "It was NTT."},
+		{"It was {who}, then.", "NTT Ameri…", "It was NTT Ameri…, then."},
+		{"{who}… and more.", "Inc.", "Inc.… and more."},
+		{"{who}...", "a.", "a...."},
+	} {
+		if got := say(c.message, c.value); got != c.want {
+			t.Errorf("%q with %q: %q, not %q", c.message, c.value, got, c.want)
+		}
+	}
+	for s, want := range map[string]string{"": "", "a": "a.", "a.": "a.", "a…": "a…", "“a.”": "“a.”", "a)": "a)."} {
+		if got := Stop(s); got != want {
+			t.Errorf("%q: %q, not %q", s, got, want)
+		}
+	}
+}

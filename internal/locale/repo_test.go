@@ -131,7 +131,7 @@ func TestKeysAreUsed(t *testing.T) {
 		})
 	})
 	w := locale.Must(locale.Default)
-	templates, err := filepath.Glob(root + "/report/*.tmpl")
+	templates, err := filepath.Glob(root + "/report/html/*.tmpl")
 	if err != nil || len(templates) == 0 {
 		t.Fatalf("%d templates, %v", len(templates), err)
 	}

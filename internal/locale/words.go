@@ -217,9 +217,10 @@ type Writer struct {
 
 // Expand walks a message: {name} and {name:form} are replaced by a value,
 // **strong** and `code` are marked. Values are never searched for marks or
-// placeholders.
+// placeholders. A value that ends a sentence with a mark of its own, such as a name that
+// was shortened to "NTT Ameri…" or that is "Level 3, Inc.", takes the full stop behind it.
 func Expand(m string, a Args, to Writer) {
-	var strong, code bool
+	var strong, code, stopped bool
 	for m != "" {
 		switch {
 		case strings.HasPrefix(m, "**"):
@@ -237,9 +238,13 @@ func Expand(m string, a Args, to Writer) {
 			for i := 0; i+1 < len(a); i += 2 {
 				if a[i] == name {
 					to.Value(a[i+1], form)
+					stopped = ends(Value(a[i+1], form))
 				}
 			}
+		case stopped && m[0] == '.' && !strings.HasPrefix(m, ".."):
+			m, stopped = m[1:], false
 		default:
+			stopped = false
 			i := strings.IndexAny(m[1:], "*`{") + 1
 			if i == 0 {
 				i = len(m)
@@ -248,6 +253,20 @@ func Expand(m string, a Args, to Writer) {
 			m = m[i:]
 		}
 	}
+}
+
+// Stop ends a sentence: with a full stop, unless a mark of its own ends it.
+func Stop(s string) string {
+	if s == "" || ends(s) {
+		return s
+	}
+	return s + "."
+}
+
+// ends reports whether a text ends as a sentence does.
+func ends(s string) bool {
+	s = strings.TrimRight(s, "\u00a0»”\"'")
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "…")
 }
 
 // And joins a few words: "a, b and c".

@@ -25,6 +25,7 @@ type Impact struct {
 	Relations string    `json:"relations,omitempty"`
 	Prefixes  []Outcome `json:"prefixes"`
 	Vantages  []Seen    `json:"vantages"`
+	Flow      Flow      `json:"flow"`
 	// Blind are the vantages that held any of it and of which nothing is known at the
 	// moment.
 	Blind []Unseen `json:"blind"`
@@ -189,6 +190,7 @@ func Assess(in *Input) *Impact {
 	p := predict(in, im)
 	im.sum(in, p.ones)
 	im.blind(in)
+	im.Flow = p.flow()
 	im.collateral(in)
 	im.leave(p)
 	im.critical(in)

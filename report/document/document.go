@@ -12,10 +12,12 @@
 package document
 
 import (
+	"net/netip"
 	"strings"
 
 	"constat/internal/locale"
 	"constat/judge/proof"
+	"constat/moment"
 )
 
 // Document is one report.
@@ -66,10 +68,28 @@ type Span struct {
 // Value is what a span stands for.
 type Value interface{ value() }
 
-// Level is a level of proof.
-type Level proof.Level
+// Values of spans. Of a record of an exhibit the offset is in the uncompressed file.
+type (
+	// Level is a level of proof.
+	Level proof.Level
+	// AS is a network by its number.
+	AS uint32
+	// Moment is a moment.
+	Moment moment.Time
+	// Prefix is a prefix.
+	Prefix netip.Prefix
+	// Record is a record of an exhibit.
+	Record struct {
+		Exhibit string
+		Offset  int64
+	}
+)
 
-func (Level) value() {}
+func (Level) value()  {}
+func (AS) value()     {}
+func (Moment) value() {}
+func (Prefix) value() {}
+func (Record) value() {}
 
 // String is the words of a span. It lets a span be a value of a message.
 func (s Span) String() string { return s.Text }

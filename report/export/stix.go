@@ -2,6 +2,7 @@ package export
 
 import (
 	"cmp"
+	"constat/internal/locale"
 	"encoding/json"
 	"fmt"
 	"net/netip"
@@ -262,7 +263,7 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 		}
 	}
 
-	para := []string{out.Title + "."}
+	para := []string{locale.Stop(out.Title)}
 	for _, t := range append([]document.Text{out.Band, out.Asked}, out.Answer...) {
 		if t.String() != "" {
 			para = append(para, t.String())
@@ -528,7 +529,7 @@ func (s *stix) statement(r review, w report.StatementWords) {
 	if watched != "" {
 		refs = append(refs, watched)
 	}
-	lines := []string{w.Who + " (" + w.WhoNote + ")", capital(w.Does) + ".", capital(s.v.times(&st.Statement)) + ".", s.v.quote(st.Words) + " [" + st.Lang + "]"}
+	lines := []string{w.Who + " (" + w.WhoNote + ")", locale.Stop(capital(w.Does)), capital(s.v.times(&st.Statement)) + ".", s.v.quote(st.Words) + " [" + st.Lang + "]"}
 	if st.Gist != "" {
 		lines = append(lines, st.Gist)
 	}

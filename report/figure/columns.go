@@ -9,14 +9,14 @@ import (
 	"constat/moment"
 )
 
-// Charts of time are drawn in columns of a thousandth of their width: finer
-// than a pixel on most screens, coarse enough that a week of flapping stays a
+// Columns is how many columns a chart of time is drawn in: a thousandth of its width is
+// finer than a pixel on most screens, and coarse enough that a week of flapping stays a
 // small file. A column shows the worst of what happened in it, so that no loss
 // and no blindness is too short to be drawn. This is for drawing only; tables
 // and prose use the times themselves.
 const Columns = 1000
 
-// hatchLeast is the least width of a hatch in columns (0.3 %, NOTES rule).
+// hatchLeast is the least width of a hatch in columns (0.3 %).
 const hatchLeast = 3
 
 // Cell is a column of the timeline. The three always add up to its height.

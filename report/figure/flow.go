@@ -22,9 +22,11 @@ type Flow struct {
 type FlowDrawing struct {
 	Width, Height int
 	Links         []string // paths
+	Gone          []string // those of them over which nothing goes any more
 	Nodes         []FlowNode
 }
 
+// FlowNode is a bar of a drawing with its words.
 type FlowNode struct {
 	X, Y, W, H string
 	TX, TY     string
@@ -61,6 +63,7 @@ type FlowText func(b FlowBar, column int, full bool) (name, note string)
 type Flows struct {
 	Columns [2][]FlowBar
 	Sum     float64
+	Gone    func(as uint32) bool // of a bar of the first column: nothing goes over it; may be nil
 	lanes   map[[2]int]float64
 }
 
@@ -83,8 +86,8 @@ func NewFlows(share map[[2]uint32]float64) *Flows {
 
 // Draw draws the flows for wide pages and for narrow ones.
 func (f *Flows) Draw(text FlowText) (wide, narrow FlowDrawing) {
-	wide = drawFlow(text, f.Columns, f.lanes, f.Sum, flowSizes{872, 236, 12, 34, 9, [4]float64{0, 250, 540, 863}, true})
-	narrow = drawFlow(text, f.Columns, f.lanes, f.Sum, flowSizes{340, 240, 10, 30, 7, [4]float64{0, 84, 200, 333}, false})
+	wide = drawFlow(text, f.Columns, f.lanes, f.Sum, flowSizes{872, 236, 12, 34, 9, [4]float64{0, 250, 540, 863}, true}, f.Gone)
+	narrow = drawFlow(text, f.Columns, f.lanes, f.Sum, flowSizes{340, 240, 10, 30, 7, [4]float64{0, 84, 200, 333}, false}, f.Gone)
 	return wide, narrow
 }
 
@@ -126,7 +129,7 @@ type flowSizes struct {
 }
 
 // drawFlow places bars and lanes.
-func drawFlow(text FlowText, from [2][]FlowBar, lanes map[[2]int]float64, sum float64, z flowSizes) FlowDrawing {
+func drawFlow(text FlowText, from [2][]FlowBar, lanes map[[2]int]float64, sum float64, z flowSizes, gone func(uint32) bool) FlowDrawing {
 	cols := [4][]FlowBar{{{Share: sum}}, slices.Clone(from[0]), slices.Clone(from[1]), {{Share: sum}}}
 	scale := z.high / sum
 	most := 0.0
@@ -151,7 +154,10 @@ func drawFlow(text FlowText, from [2][]FlowBar, lanes map[[2]int]float64, sum fl
 		}
 	}
 	d := FlowDrawing{Width: int(z.wide), Height: int(most)}
-	link := func(k, i, j int, share float64) {
+	if gone == nil {
+		gone = func(uint32) bool { return false }
+	}
+	link := func(k, i, j int, share float64, gone bool) {
 		a, b := &cols[k][i], &cols[k+1][j]
 		h := share * scale
 		x0, x1 := z.columns[k]+z.bar, z.columns[k+1]
@@ -160,11 +166,23 @@ func drawFlow(text FlowText, from [2][]FlowBar, lanes map[[2]int]float64, sum fl
 		b.in += h
 		// A band between two curves: a stroke of that width would stand out at steep turns.
 		m, low := coord((x0+x1)/2), max(h, .6)
-		d.Links = append(d.Links, fmt.Sprintf("M%s %sC%s %s %s %s %s %sV%sC%s %s %s %s %s %sz", coord(x0), coord(y0), m, coord(y0), m, coord(y1), coord(x1), coord(y1),
-			coord(y1+low), m, coord(y1+low), m, coord(y0+low), coord(x0), coord(y0+low)))
+		path := fmt.Sprintf("M%s %sC%s %s %s %s %s %sV%sC%s %s %s %s %s %sz", coord(x0), coord(y0), m, coord(y0), m, coord(y1), coord(x1), coord(y1),
+			coord(y1+low), m, coord(y1+low), m, coord(y0+low), coord(x0), coord(y0+low))
+		if gone {
+			d.Gone = append(d.Gone, path)
+		} else {
+			d.Links = append(d.Links, path)
+		}
+	}
+	var away [2]map[int]bool
+	for k := range away {
+		away[k] = map[int]bool{}
+		for i, b := range from[k] {
+			away[k][i] = b.Rest == 0 && gone(b.AS)
+		}
 	}
 	for i := range cols[1] {
-		link(0, 0, i, cols[1][i].Share)
+		link(0, 0, i, cols[1][i].Share, away[0][i])
 	}
 	var all []flowLane
 	for k, s := range lanes {
@@ -172,10 +190,10 @@ func drawFlow(text FlowText, from [2][]FlowBar, lanes map[[2]int]float64, sum fl
 	}
 	slices.SortFunc(all, func(x, y flowLane) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
 	for _, l := range all {
-		link(1, l.a, l.b, l.share)
+		link(1, l.a, l.b, l.share, away[0][l.a])
 	}
 	for i := range cols[2] {
-		link(2, i, 0, cols[2][i].Share)
+		link(2, i, 0, cols[2][i].Share, away[1][i])
 	}
 	for k := range cols {
 		for i := range cols[k] {
@@ -207,6 +225,9 @@ func (d FlowDrawing) SVG(label, class string) string {
 	fmt.Fprintf(&b, `<svg class="fw %s" viewBox="0 0 %d %d" role="img" aria-label="%s">`, class, d.Width, d.Height, esc(label))
 	for _, l := range d.Links {
 		fmt.Fprintf(&b, `<path class="fl" d="%s"/>`, l)
+	}
+	for _, l := range d.Gone {
+		fmt.Fprintf(&b, `<path class="fg" d="%s"/>`, l)
 	}
 	for _, n := range d.Nodes {
 		fmt.Fprintf(&b, `<rect class="fb" x="%s" y="%s" width="%s" height="%s"/>`, n.X, n.Y, n.W, n.H)

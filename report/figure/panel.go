@@ -59,8 +59,10 @@ func ByAS(ticks []finding.Tick) []Witness {
 	return out
 }
 
-// LostAt and BackAt are the two moments of a tick.
+// LostAt is when a peer lost the routes.
 func LostAt(t finding.Tick) *moment.Time { return t.Lost }
+
+// BackAt is when a peer had them back.
 func BackAt(t finding.Tick) *moment.Time { return t.Back }
 
 // Moments are the times of ticks in order.

@@ -185,6 +185,12 @@ func Write(w io.Writer, m *Measure, name string) error { return write(w, m, name
 // Undo writes what undoes the measure in a dialect.
 func Undo(w io.Writer, m *Measure, name string) error { return write(w, m, name, true) }
 
+// EndsByItself reports whether what a dialect writes stops by itself when it expires.
+func EndsByItself(name string) bool {
+	d, err := find(name)
+	return err == nil && d.expires != byHand
+}
+
 // Warnings are what whoever applies the measure must be told about a dialect.
 func Warnings(m *Measure, name string) []string {
 	if d, err := find(name); err == nil && d.warn != nil {

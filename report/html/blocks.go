@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"constat/judge/proof"
 	"constat/report/document"
 )
 
@@ -94,6 +95,10 @@ func (g *page) block(b document.Block) {
 	case *document.Paths:
 		g.figures++
 		g.template("paths", b)
+	default:
+		if g.err == nil {
+			g.err = fmt.Errorf("a block that pages do not know: %T", b)
+		}
 	}
 }
 
@@ -252,13 +257,13 @@ func (g *page) answer(a document.Answer) {
 	}
 }
 
-// levelMarks are the shapes of levels, by their number.
-var levelMarks = map[string]string{"established": "est", "indicated": "ind", "not established": "not", "excluded": "exc"}
+// levelMarks are the shapes of levels.
+var levelMarks = map[proof.Level]string{proof.Established: "est", proof.Indicated: "ind", proof.NotEstablished: "not", proof.Excluded: "exc"}
 
 func (g *page) verdicts(vs document.Verdicts) {
 	g.write("<div class=\"verd\">\n")
 	for _, v := range vs {
-		g.write(`<div><h3><i class="vm `, levelMarks[v.Level.String()], `"></i>`, esc(v.Title), "</h3><ul>\n")
+		g.write(`<div><h3><i class="vm `, levelMarks[v.Level], `"></i>`, esc(v.Title), "</h3><ul>\n")
 		for _, l := range v.Lines {
 			g.write("<li>", prose(l), "</li>\n")
 		}

@@ -31,7 +31,7 @@ func sheet(name string) string {
 }
 
 var templates = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("page.tmpl").Funcs(template.FuncMap{"mark": mark, "standing": standingMark}).ParseFS(files, "*.tmpl"))
+	return template.Must(template.New("page.tmpl").Funcs(template.FuncMap{"mark": mark, "stop": locale.Stop, "standing": standingMark}).ParseFS(files, "*.tmpl"))
 })
 
 // Write writes the page of a document.

@@ -267,7 +267,7 @@ func standingMark(s standing.Standing) string { return standMarks[s] }
 
 // mark draws the mark of a standing.
 func mark(class string) template.HTML {
-	in := ""
+	var in string
 	switch class {
 	case "sup":
 		in = `<circle cx="8" cy="8" r="7" class="f"/><path d="M4.6 8.2l2.4 2.4 4.4-5" class="k"/>`

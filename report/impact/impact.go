@@ -50,11 +50,25 @@ func (p *page) head(key string) { fmt.Fprintf(p.w, "\n%s\n", p.T(key)) }
 
 // as is a network with its name.
 func (p *page) as(as uint32) string {
-	if n := p.name(as); n != "" {
-		return fmt.Sprintf("AS%d (%s)", as, n)
+	if n := visible(p.name(as)); n != "" {
+		return fmt.Sprintf("%s (%s)", number(as), n)
 	}
-	return fmt.Sprintf("AS%d", as)
+	return number(as)
 }
+
+// visible is a name that others chose, without control characters and the marks that
+// reverse text.
+func visible(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+			return ' '
+		}
+		return r
+	}, s))
+}
+
+func number(as uint32) string { return fmt.Sprintf("AS%d", as) }
 
 func (p *page) list(as []uint32) string {
 	var out []string
@@ -84,11 +98,7 @@ func Text(out io.Writer, im *block.Impact, hash string, lang locale.Lang, name f
 		return fmt.Errorf("impact: %w", err)
 	}
 	p := &page{t, bufio.NewWriter(out), name}
-	at := p.list(im.At)
-	if im.Country != "" {
-		at = p.n("block.country", len(im.At), "country", cmpOr(p.Country(im.Country), im.Country), "on", p.Format.N(int64(len(im.On))))
-	}
-	p.line(0, p.T("block.title", "target", im.Target, "at", at, "way", p.T("block.way."+im.Direction)))
+	p.line(0, p.title(im))
 	p.line(0, p.n("block.seen", len(im.Vantages), "at", p.when(im.Moment)))
 	if im.Relations != "" {
 		p.line(0, p.T("block.relations", "list", im.Relations))
@@ -160,48 +170,56 @@ func (p *page) outcomes(im *block.Impact) {
 	}
 }
 
-// ways says through whom what is cut would go on, one line for all prefixes that go
-// the same way on the same evidence.
-func (p *page) ways(im *block.Impact) {
+// onWay is a way that routes would go on, for all prefixes that go the same way on the
+// same evidence.
+type onWay struct {
+	through            uint32
+	basis              block.Basis
+	prefixes, vantages int
+	example            []uint32
+}
+
+// waysOf are the ways of an impact, the most used first.
+func waysOf(im *block.Impact) []onWay {
 	type id struct {
 		through uint32
 		basis   block.Basis
 	}
-	type sum struct {
-		prefixes, vantages int
-		example            []uint32
-	}
-	by := map[id]*sum{}
-	var order []id
+	at := map[id]int{}
+	var out []onWay
 	for _, o := range im.Prefixes {
 		for _, w := range o.Ways {
 			k := id{w.Through, w.Basis}
-			if by[k] == nil {
-				by[k] = &sum{example: w.Example}
-				order = append(order, k)
+			i, ok := at[k]
+			if !ok {
+				i = len(out)
+				at[k] = i
+				out = append(out, onWay{through: w.Through, basis: w.Basis, example: w.Example})
 			}
-			by[k].prefixes++
-			by[k].vantages = max(by[k].vantages, w.Vantages)
+			out[i].prefixes++
+			out[i].vantages = max(out[i].vantages, w.Vantages)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b onWay) int { return b.prefixes*b.vantages - a.prefixes*a.vantages })
+	return out
+}
+
+// ways says through whom what is cut would go on.
+func (p *page) ways(im *block.Impact) {
+	ways := waysOf(im)
 	p.head("block.h.ways")
-	if len(order) == 0 {
+	if len(ways) == 0 {
 		p.line(1, p.T("block.ways.none"))
 		return
 	}
-	slices.SortStableFunc(order, func(a, b id) int { return by[b].prefixes*by[b].vantages - by[a].prefixes*by[a].vantages })
-	for i, k := range order {
-		if i == shown {
-			break
-		}
-		s := by[k]
-		through := p.as(k.through)
-		if k.through == 0 {
+	for _, s := range ways[:min(len(ways), shown)] {
+		through := p.as(s.through)
+		if s.through == 0 {
 			through = p.T("block.ways.itself")
 		}
-		p.line(1, p.n("block.way", s.prefixes, "as", through, "basis", p.T("block.basis."+k.basis.String()), "vantages", p.n("block.vantages", s.vantages), "path", path(s.example)))
+		p.line(1, p.n("block.way", s.prefixes, "as", through, "basis", p.T("block.basis."+s.basis.String()), "vantages", p.n("block.vantages", s.vantages), "path", path(s.example)))
 	}
-	p.more(len(order), min(len(order), shown))
+	p.more(len(ways), min(len(ways), shown))
 }
 
 func path(as []uint32) string {
