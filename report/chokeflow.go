@@ -34,7 +34,7 @@ func (c *chokes) flow(r *transit.Result, f *transit.InFamily) *figure.Flow {
 		}
 	}
 	fig := &figure.Flow{ID: "fig-flow-" + f.Family, Label: c.t("choke.fig.label"),
-		Sub: c.t("choke.fig.sub", "family", c.t("choke.family."+f.Family), "vantages", c.count("choke.vantages", int64(f.Vantages)))}
+		Sub: c.t("choke.fig.sub", "family", c.t("choke.family."+f.Family), "vantages", c.count("choke.vantages", int64(f.Voices)))}
 	k := 0
 	if len(g.Columns[0]) == 1 && r.Frontier != nil {
 		k = 1 // that everything leaves through the only network there is says nothing

@@ -10,6 +10,7 @@ import (
 	"constat/judge/transit"
 	"constat/report/document"
 	"constat/report/figure"
+	"constat/routes/atlas"
 )
 
 // An answer about chokepoints is worded once, as a document of sentences and tables,
@@ -169,6 +170,9 @@ func rowLine(cs []document.Column, r document.Row) string {
 			rest = append(rest, s)
 		}
 	}
+	if len(rest) == 0 {
+		return r.Cells[0].Text.String()
+	}
 	return r.Cells[0].Text.String() + ": " + strings.Join(rest, "; ")
 }
 
@@ -195,6 +199,9 @@ func (c *chokes) net(as uint32) string {
 	var in []string
 	if n.Country != "" {
 		in = append(in, n.Country)
+	}
+	if !atlas.One(as) {
+		in = append(in, c.t("choke.nobody"))
 	}
 	for _, s := range n.State {
 		if w := c.owned(s.Country, n.Country); !slices.Contains(in, w) {
@@ -305,7 +312,7 @@ func (c *chokes) few(cut *transit.Cut) string {
 // subject words what is said of one subject.
 func (c *chokes) subject(r *transit.Result) *chokeDoc {
 	d := &chokeDoc{Title: c.t("choke.title", "subject", c.name(r)), Asked: c.t("choke.at", "at", c.at(c.a.At))}
-	d.Headline = c.headline(r)
+	d.Headline = strings.Join(append([]string{c.headline(r)}, c.headlineMore(r)...), " ")
 	d.Lead = c.lead(r)
 	for i := range r.Families {
 		if f := c.flow(r, &r.Families[i]); f != nil {
@@ -379,6 +386,9 @@ func (c *chokes) headline(r *transit.Result) string {
 	if o == nil {
 		return c.t("choke.head.inside", "subject", name)
 	}
+	if f := &r.Families[0]; f.OnlyDirect == f.Vantages {
+		return c.tn("choke.head.direct", int64(f.Vantages), "n", c.n(int64(f.Vantages)), "subject", name)
+	}
 	for _, x := range foreign(r) {
 		if everywhere(r, x) && surely(x) {
 			if len(x.Lists) > 0 && len(x.Against) == 0 && !x.OneVantage {
@@ -406,7 +416,11 @@ func (c *chokes) headline(r *transit.Result) string {
 	if who == "" || all.Upper < 0 && all.Lower <= 1 {
 		return c.t("choke.head.none", "subject", name)
 	}
-	return c.t("choke.head.many", "subject", name, "few", c.few(&all.Cut), "share", c.percent(share), "who", c.member(who))
+	most := all.Upper
+	if !all.Exact() {
+		most = 2 // "1 to 9 networks"
+	}
+	return c.tn("choke.head.many", int64(most), "subject", name, "few", c.few(&all.Cut), "share", c.percent(share), "who", c.member(who))
 }
 
 // lead is what the answer means and how far it goes.
@@ -416,12 +430,17 @@ func (c *chokes) lead(r *transit.Result) []string {
 		out = append(out, c.class(r))
 	}
 	out = append(out, c.could(r)...)
+	out = append(out, c.nearly(r)...)
+	out = append(out, c.blind()...)
+	out = append(out, c.direct(r)...)
 	if len(c.a.Lists) == 0 || len(r.Graphs) == 0 {
 		out = append(out, c.t("choke.nolists"))
 	}
 	for _, g := range r.Graphs {
 		if g.Missing == len(r.Origins) {
 			out = append(out, c.t("choke.list.none", "list", c.list(g.List)))
+		} else if g.Missing > 0 {
+			out = append(out, c.tn("choke.list.partly", int64(g.Missing), "list", c.list(g.List), "n", c.n(int64(g.Missing)), "of", c.n(int64(len(r.Origins)))))
 		}
 	}
 	for i, x := range r.Possible {
@@ -433,6 +452,7 @@ func (c *chokes) lead(r *transit.Result) []string {
 		f := &r.Families[i]
 		out = append(out, c.t("choke.seen", "prefixes", c.count("choke.prefixes", int64(f.Prefixes)), "space", c.count("choke.space."+f.Family, f.Space),
 			"peers", c.count("choke.peers", int64(f.Peers)), "vantages", c.count("choke.vantages", int64(f.Vantages))))
+		out = append(out, c.voices(f)...)
 		if f.Partial {
 			out = append(out, c.t("choke.partial", "family", map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[f.Family]))
 		}
@@ -486,6 +506,9 @@ func (c *chokes) could(r *transit.Result) []string {
 			continue
 		}
 		s := c.t("choke.could.listsonly", "who", c.net(x.AS), "lists", c.lists(x.Lists))
+		if len(x.Lists) == 0 {
+			s = c.t("choke.could.partlyonly", "who", c.net(x.AS), "lists", c.lists(x.Partly))
+		}
 		if len(x.Observed) > 0 {
 			s = c.t("choke.could.observed", "who", c.net(x.AS))
 			if !everywhere(r, x) {
@@ -497,6 +520,9 @@ func (c *chokes) could(r *transit.Result) []string {
 			}
 			if len(x.Lists) > 0 {
 				s += " " + c.t("choke.could.lists", "lists", c.lists(x.Lists))
+			}
+			if len(x.Partly) > 0 {
+				s += " " + c.t("choke.could.partly", "lists", c.lists(x.Partly))
 			}
 		}
 		if len(x.Against) > 0 {
@@ -559,7 +585,11 @@ func (c *chokes) cuts(r *transit.Result) chokeTable {
 			if o.NoPath {
 				few = c.t("choke.few.nopath")
 			}
-			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), c.list(g.List), few, c.sets(&o.Cut)}})
+			list := c.list(g.List)
+			if g.Missing > 0 {
+				list += ", " + c.tn("choke.lacks", int64(g.Missing), "n", c.n(int64(g.Missing)), "of", c.n(int64(len(r.Origins))))
+			}
+			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), list, few, c.sets(&o.Cut)}})
 		}
 	}
 	return t
@@ -600,7 +630,7 @@ func (c *chokes) best(r *transit.Result, f *transit.InFamily) chokeTable {
 
 // ways is the table of the ways out.
 func (c *chokes) ways(f *transit.InFamily) chokeTable {
-	t := chokeTable{ID: "ways-" + f.Family, Title: c.t("choke.h.ways") + " (" + familyName(f.Family) + ")", Caption: c.t("choke.c.ways", "family", c.t("choke.family."+f.Family)),
+	t := chokeTable{ID: "ways-" + f.Family, Title: c.t("choke.h.ways") + " (" + familyName(f.Family) + ")", Caption: c.t("choke.c.ways", "family", c.t("choke.family."+f.Family), "vantages", c.count("choke.vantages", int64(f.Voices))),
 		Head:    []string{c.t("choke.col.frontier"), c.t("choke.col.first"), c.t("choke.col.second"), c.t("choke.col.share"), c.t("choke.col.vantages")},
 		Numbers: []bool{false, false, false, true, true}}
 	for _, w := range f.Ways[:min(len(f.Ways), chokeWays)] {
@@ -663,7 +693,7 @@ func (c *chokes) change(r *transit.Result, x *transit.Change) chokeTable {
 		now = r.Families[0].Vantages
 	}
 	t := chokeTable{ID: "change", Title: c.t("choke.h.change", "at", x.Before), Numbers: []bool{false, true, true},
-		Caption: c.t("choke.c.change", "vantages", c.count("choke.vantages", int64(x.Vantages)), "now", c.n(int64(now))),
+		Caption: c.t("choke.c.change", "vantages", c.count("choke.vantages", int64(x.Vantages)), "now", c.n(int64(now))) + c.lost(x),
 		Head:    []string{c.t("choke.col.what"), c.t("choke.col.before"), c.t("choke.col.now")}}
 	add := func(what, before, now string) {
 		t.Rows = append(t.Rows, chokeRow{Cells: []string{what, before, now}})
@@ -680,6 +710,9 @@ func (c *chokes) change(r *transit.Result, x *transit.Change) chokeTable {
 	}
 	if len(x.Gone) > 0 {
 		add(c.t("choke.change.gone"), c.nets(x.Gone), "")
+	}
+	if len(x.Unseen) > 0 {
+		add(c.t("choke.change.unseen"), c.nets(x.Unseen), c.t("choke.change.unknown"))
 	}
 	moved := slices.Clone(x.Moved)
 	slices.SortStableFunc(moved, func(a, b transit.Movement) int {

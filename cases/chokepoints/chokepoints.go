@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -33,6 +34,7 @@ type Request struct {
 	All      bool // all countries, instead
 	View     *live.View
 	Watch    *rib.Watch
+	Ledger   []rib.Blind // of the state: who was not watching
 	Atlas    *atlas.Atlas
 	Lists    []*atlas.RelationList
 	Origins  bool // the hegemony of each origin too
@@ -45,11 +47,11 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	if r.Workers == 0 {
 		r.Workers = runtime.GOMAXPROCS(0)
 	}
-	s, err := newState(r.View)
+	s, err := newState(r.View, r.Ledger)
 	if err != nil {
 		return nil, err
 	}
-	out := &transit.Answer{Format: transit.Format, At: r.View.At(), Sources: []transit.Source{}, Missing: []transit.Missing{}, Lists: []transit.Register{}, Absent: []string{},
+	out := &transit.Answer{Format: transit.Format, At: r.View.At(), Sources: []transit.Source{}, Missing: []transit.Missing{}, Watching: []uint32{}, Blind: []transit.Blind{}, Lists: []transit.Register{}, Absent: []string{},
 		Who: []transit.Network{}, Subjects: []*transit.Result{}, NotSeen: []string{}, Changes: []*transit.Change{}}
 	account(out, r.Watch, s)
 	if len(s.peers) == 0 {
@@ -103,17 +105,26 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 		switch {
 		case len(x.Families) > 0:
 			out.Subjects = append(out.Subjects, x)
-		case r.All:
-			out.NotSeen = append(out.NotSeen, x.Subject)
 		default:
-			return nil, fmt.Errorf("%s: %w in these files, of %d peers at %s: that says nothing of who could cut it off", x.Subject, ErrNotSeen, out.Peers, out.At)
+			out.NotSeen = append(out.NotSeen, x.Subject)
 		}
+	}
+	if !r.All && len(out.Subjects) == 0 {
+		return nil, NotSeen(out)
 	}
 	if r.All {
 		slices.SortStableFunc(out.Subjects, transit.Compare)
 	}
 	name(out, who)
 	return out, nil
+}
+
+// NotSeen is the error for the subjects of an answer that are on no route.
+func NotSeen(a *transit.Answer) error {
+	if len(a.NotSeen) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: %w in these files, of %d peers at %s: that says nothing of who could cut it off", strings.Join(a.NotSeen, ", "), ErrNotSeen, a.Peers, a.At)
 }
 
 // account says what was read and who was watching.
@@ -130,6 +141,7 @@ func account(a *transit.Answer, w *rib.Watch, s *state) {
 			a.Missing = append(a.Missing, transit.Missing{Collector: c.Name, From: m.From, Until: m.Until})
 		}
 	}
+	a.Watching, a.Blind = append(a.Watching, s.looking...), append(a.Blind, s.blind...)
 	nets := map[uint32]bool{}
 	for i := range s.peers {
 		p := s.Peer(i)
@@ -155,7 +167,10 @@ func (r *Request) asks(s *state, w *who, out *transit.Answer) ([]ask, error) {
 		return allCountries(s, w)
 	}
 	var asks []ask
-	for _, sub := range r.Subjects {
+	for i, sub := range r.Subjects {
+		if slices.ContainsFunc(r.Subjects[:i], func(x *atlas.Subject) bool { return x.Name == sub.Name && x.Kind == sub.Kind }) {
+			continue
+		}
 		sc := &transit.Scope{Whole: sub.Kind == atlas.KindCountry || sub.Kind == atlas.KindFile,
 			Belongs: func(q, o uint32) bool { return sub.Match(s.Prefix(q), o) },
 			Inside:  sub.HasOrigin}

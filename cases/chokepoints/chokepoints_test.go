@@ -173,7 +173,7 @@ func TestState(t *testing.T) {
 	}
 	writeFile(t, filepath.Join(dir, "rib.txt"), text)
 	v, _ := loaded(t, dir)
-	s, err := newState(v)
+	s, err := newState(v, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package chokepoints
 
 import (
+	"cmp"
+	"maps"
 	"net/netip"
 	"runtime"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"constat/judge/transit"
 	"constat/routes/live"
+	"constat/routes/rib"
 )
 
 // state hands a live view to the judge as it is, without a copy, with an index of who
@@ -20,17 +23,29 @@ import (
 type state struct {
 	*live.View
 	peers   []live.PeerID // that hold anything
-	origins [][]uint32    // of a prefix
+	blind   []transit.Blind
+	looking []uint32   // networks of which a peer is watching, rising
+	origins [][]uint32 // of a prefix
 }
 
-func newState(v *live.View) (*state, error) {
+func newState(v *live.View, ledger []rib.Blind) (*state, error) {
 	s := &state{View: v}
+	looks := map[uint32]bool{}
 	for i := range v.NumPeers() {
 		p := v.Peer(live.PeerID(i))
 		if p.Held4+p.Held6 > 0 {
 			s.peers = append(s.peers, live.PeerID(i))
 		}
+		if p.Watching {
+			looks[p.AS] = true
+		} else {
+			s.blind = append(s.blind, blindness(p, ledger))
+		}
 	}
+	s.looking = slices.Sorted(maps.Keys(looks))
+	slices.SortFunc(s.blind, func(a, b transit.Blind) int {
+		return cmp.Or(cmp.Compare(a.Collector, b.Collector), cmp.Compare(a.Peer, b.Peer), cmp.Compare(a.AS, b.AS))
+	})
 	// In the order of their names, so that the order of reading does not matter.
 	slices.SortFunc(s.peers, func(a, b live.PeerID) int {
 		x, y := v.Peer(a).Peer, v.Peer(b).Peer
@@ -45,6 +60,17 @@ func newState(v *live.View) (*state, error) {
 	return s, s.index()
 }
 
+// blindness says since when and why a peer is not watching.
+func blindness(p live.PeerInfo, ledger []rib.Blind) transit.Blind {
+	out := transit.Blind{Collector: p.Collector, Peer: p.Addr.String(), AS: p.AS, Reason: rib.MissingFile, Told: p.Held4+p.Held6 > 0}
+	for i := range ledger {
+		if b := &ledger[i]; b.Of(p.Peer) && live.Lasts(*b) {
+			out.Since, out.Reason = b.From, b.Reason
+		}
+	}
+	return out
+}
+
 // index finds the origins of all prefixes, those of sets too.
 func (s *state) index() error {
 	workers := max(1, min(runtime.GOMAXPROCS(0), len(s.peers)))
@@ -57,6 +83,11 @@ func (s *state) index() error {
 				for q, r := range s.Row(s.peers[i]) {
 					if n := r.Node(); n != 0 {
 						m.add(uint32(q), s.Origin(n))
+					}
+					if r.Others() {
+						for _, o := range s.Routes(i, uint32(q)) {
+							m.add(uint32(q), s.Origin(live.Node(o.Node())))
+						}
 					}
 				}
 			}
@@ -158,7 +189,33 @@ func (s *state) Fill(peer int, prefixes []uint32, dst []transit.Route) {
 			if r.Node() != 0 {
 				dst[i] = transit.MakeRoute(uint32(r.Node()), r.Own())
 			}
+			if r.Others() {
+				dst[i] = several(s.Routes(peer, prefixes[i]))
+			}
 		}
 		prefixes, dst = prefixes[n:], dst[n:]
 	}
+}
+
+// several is the last of some routes, marked if there are others.
+func several(rs []transit.Route) transit.Route {
+	switch n := len(rs); n {
+	case 0:
+		return 0
+	case 1:
+		return rs[0]
+	default:
+		return rs[n-1].WithOthers()
+	}
+}
+
+// Routes implements [transit.State].
+func (s *state) Routes(peer int, prefix uint32) []transit.Route {
+	var out []transit.Route
+	for _, r := range s.Paths(s.peers[peer], live.PrefixID(prefix)) {
+		if r.Node() != 0 {
+			out = append(out, transit.MakeRoute(uint32(r.Node()), r.Own()))
+		}
+	}
+	return out
 }

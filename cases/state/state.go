@@ -48,7 +48,8 @@ type Row struct {
 	Held    int      // peers that are watching and hold it
 	Known   int      // of so many of which it is known whether they do
 	// Through are the networks next to the origin, by how many peers' routes pass
-	// them. A peer that is next to the origin itself is counted under its own.
+	// them. A peer that is next to the origin itself is counted under its own, and one
+	// that holds several paths (RFC 7911) under each.
 	Through []Via
 	Unread  int // peers that hold it by a path that could not be read
 }
@@ -106,6 +107,7 @@ type finder struct {
 	// Of the prefix at hand: who holds it and who carried it, by the number of the row.
 	holds, carried []int
 	n              int
+	one            [1]live.Route
 }
 
 // within lists the prefixes that are asked for, in order.
@@ -140,12 +142,38 @@ func (f *finder) within(asked []netip.Prefix) []live.PrefixID {
 // crosses reports whether some peer's route to a prefix passes one of the networks.
 func (f *finder) crosses(q live.PrefixID, set live.NodeSet, ases []uint32) bool {
 	for p := range f.v.Holders(q) {
-		r, _ := f.v.Route(p, q)
-		if set.Has(r.Node()) || slices.Contains(ases, f.peers[p].AS) && r.Node() != 0 {
-			return true
+		for _, r := range f.routes(p, q) {
+			if set.Has(r.Node()) || slices.Contains(ases, f.peers[p].AS) && r.Node() != 0 {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// routes are the routes of a peer to a prefix: nearly always one.
+func (f *finder) routes(p live.PeerID, q live.PrefixID) []live.Route {
+	r, _ := f.v.Route(p, q)
+	if r.Others() {
+		return f.v.Paths(p, q)
+	}
+	return append(f.one[:0], r)
+}
+
+// next is the network next to the origin on a peer's route; 0 if it is a set, or if the
+// peer is the origin.
+func (f *finder) next(p live.PeerID, r live.Route, origin live.Node) uint32 {
+	n := r.Node()
+	switch {
+	case n != origin:
+		for f.v.Parent(n) != origin {
+			n = f.v.Parent(n)
+		}
+		return f.v.AS(n)
+	case r.Own():
+		return f.peers[p].AS
+	}
+	return 0
 }
 
 func (f *finder) row(q live.PrefixID) Row {
@@ -156,30 +184,27 @@ func (f *finder) row(q live.PrefixID) Row {
 	for p := range v.Holders(q) {
 		f.holds[p] = f.n
 		r.Held++
-		route, _ := v.Route(p, q)
-		n := route.Node()
-		if n == 0 {
-			r.Unread++
-			continue
-		}
-		origin := v.Origin(n)
-		if set := v.SetOf(origin); set != nil {
-			r.Origins = append(r.Origins, set...)
-		} else {
-			r.Origins = append(r.Origins, v.AS(origin))
-		}
-		next := uint32(0)
-		switch {
-		case n != origin:
-			for v.Parent(n) != origin {
-				n = v.Parent(n)
+		var next []uint32
+		unread := false
+		for _, route := range f.routes(p, q) {
+			n := route.Node()
+			if n == 0 {
+				unread = true
+				continue
 			}
-			next = v.AS(n) // 0 if it is a set
-		case route.Own():
-			next = f.peers[p].AS
+			origin := v.Origin(n)
+			if set := v.SetOf(origin); set != nil {
+				r.Origins = append(r.Origins, set...)
+			} else {
+				r.Origins = append(r.Origins, v.AS(origin))
+			}
+			if as := f.next(p, route, origin); as != 0 && !slices.Contains(next, as) {
+				next = append(next, as)
+				via[as]++
+			}
 		}
-		if next != 0 {
-			via[next]++
+		if unread {
+			r.Unread++
 		}
 		if len(r.Origins) > 64 {
 			slices.Sort(r.Origins)

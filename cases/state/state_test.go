@@ -106,6 +106,66 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestPaths: a network that stands on a path twice is reached where it stands first; of a
+// peer that sends several paths (RFC 7911) all count, the withdrawal of one leaves the
+// others; and what updates take back before a snapshot is not held because it lists it.
+func TestPaths(t *testing.T) {
+	at := func(s int64) moment.Time { return moment.Unix(start+s, 0) }
+	table, before, after := &mrttest.File{}, &mrttest.File{}, &mrttest.File{}
+	table.PeerIndex(at(300), peers...)
+	all := func(paths ...[]uint32) (out []mrttest.Entry) {
+		for i, p := range peers {
+			for id, path := range paths {
+				e := mrttest.Entry{Peer: i, Path: append([]uint32{p.AS}, path...)}
+				if len(paths) > 1 {
+					e.AddPath, e.ID = true, uint32(id+1)
+				}
+				out = append(out, e)
+			}
+		}
+		return out
+	}
+	table.RIB(at(300), "20.1.0.0/16", all([]uint32{3356, 1, 1299, 1})...)
+	table.RIB(at(300), "20.2.0.0/16", all([]uint32{3356, 2}, []uint32{1299, 2})...)
+	table.RIB(at(300), "20.3.0.0/16", all([]uint32{3356, 3}, []uint32{1299, 3})...)
+	table.RIB(at(300), "20.4.0.0/16", all([]uint32{3356, 4})...)
+	for _, p := range peers {
+		before.Announce(at(1), p, []uint32{p.AS, 3356, 4}, "20.4.0.0/16")
+		before.Withdraw(at(290), p, "20.4.0.0/16")
+		after.Keepalive(at(301), p)
+		after.Update(at(310), p, mrttest.Update{Withdraw: mrttest.Prefixes("20.3.0.0/16"), AddPath: true, ID: 2})
+		after.Keepalive(at(599), p)
+	}
+	dir := filepath.Join(t.TempDir(), "rrc99")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	name := func(kind string, s int64) string { return kind + "." + at(s).Std().Format("20060102.1504") }
+	for file, f := range map[string]*mrttest.File{name("bview", 300): table, name("updates", 0): before, name("updates", 300): after} {
+		if err := os.WriteFile(filepath.Join(dir, file), f.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set, err := source.Open(context.Background(), []string{dir}, moment.Interval{From: at(590), Until: at(591)}, source.Options{Early: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := live.Load(context.Background(), live.Loading{Set: set, Until: at(591), Asked: at(590)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "20.1.0.0/16 [1] 3/3 [{3356 3}]\n20.2.0.0/16 [2] 3/3 [{1299 3} {3356 3}]\n20.3.0.0/16 [3] 3/3 [{3356 3}]"
+	if got := lines(Find(s, nil, Query{})); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if got := lines(Find(s, nil, Query{Through: []uint32{1299}})); got != strings.Split(want, "\n")[1] {
+		t.Errorf("through AS1299: %s", got)
+	}
+	if got := lines(Find(s, nil, Query{Prefixes: []netip.Prefix{netip.MustParsePrefix("20.4.0.0/16")}})); got != "20.4.0.0/16 [] 0/3 []" {
+		t.Errorf("withdrawn before the snapshot: %s", got)
+	}
+}
+
 var update = flag.Bool("update", false, "write golden files anew")
 
 // TestGolden: the format is what it was.

@@ -62,6 +62,9 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	if c.All == (len(c.Subject) > 0) {
 		return usage("chokepoints needs subjects, or --all for all countries")
 	}
+	if words := subjectWords(c.Subject); c.HTML != "" && len(words) > 1 {
+		return usage("--html is a page of one subject, or with --all of all countries: ask for %s by itself", words[0])
+	}
 	var old *transit.Answer
 	if c.Before != "" {
 		if old, err = readAnswer(c.Before); err != nil {
@@ -82,6 +85,7 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 	}
+	c.early = true
 	set, err := c.open(ctx, s, q)
 	if err != nil {
 		return err
@@ -111,7 +115,7 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	bar = newBar(s.err, "weighing").of("subjects")
-	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Subjects: subjects, All: c.All, View: view, Watch: watch, Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
+	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Subjects: subjects, All: c.All, View: view, Watch: watch, Ledger: state.Ledger(), Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
 	bar.done()
 	if err != nil {
 		return err
@@ -121,7 +125,10 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 			return fmt.Errorf("--before %s: %w", c.Before, err)
 		}
 	}
-	return c.print(s, answer, lang)
+	if err := c.print(s, answer, lang); err != nil || c.All {
+		return err
+	}
+	return chokepoints.NotSeen(answer)
 }
 
 // question is the moment as a question for files.

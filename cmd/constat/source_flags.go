@@ -27,7 +27,7 @@ type sourceFlags struct {
 	patienceFlag
 	Offline bool `help:"Use the cache alone."`
 
-	bare bool // see [source.Options]
+	bare, early bool // see [source.Options]
 }
 
 // lists is where to look up registrations, with what --atlas names.
@@ -53,6 +53,7 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 		Cache:     cache,
 		Offline:   f.Offline,
 		Bare:      f.bare,
+		Early:     f.early,
 		Client:    &fetch.Client{Agent: agent, Progress: p, Patience: f.Patience},
 	})
 	if errors.Is(err, source.ErrUsage) {

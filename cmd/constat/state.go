@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 
 	"constat/cases/state"
@@ -192,15 +195,16 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watc
 		st, err := live.Read(c.Tables[0], live.Options{})
 		return st, &rib.Watch{}, err
 	}
-	flags := sourceFlags{Source: c.Tables, Collector: c.Collector, Cache: c.Cache, Offline: c.Offline, patienceFlag: c.patienceFlag}
+	flags := sourceFlags{Source: c.Tables, Collector: c.Collector, Cache: c.Cache, Offline: c.Offline, patienceFlag: c.patienceFlag, early: true}
 	q := distant
-	until := moment.Time(0)
+	until, asked := moment.Time(0), moment.Time(0)
 	if c.At != "" {
 		at, err := moment.ParseTime(c.At)
 		if err != nil {
 			return nil, nil, usage("--at: %w", err)
 		}
 		q, until = moment.Interval{From: at, Until: at + moment.Second}, at+moment.Second
+		asked = at
 	} else {
 		for _, x := range c.Tables {
 			if _, err := os.Stat(x); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(x, "*?[") {
@@ -221,13 +225,14 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watc
 	}
 	bar := newBar(s.err, "reading")
 	defer bar.done()
-	st, watch, err := live.Load(ctx, live.Loading{Set: set, Until: until, Done: bar.step})
+	st, watch, err := live.Load(ctx, live.Loading{Set: set, Until: until, Asked: asked, Done: bar.step})
 	if err != nil {
 		return nil, nil, err
 	}
 	if until != 0 {
 		st.Moment(q.From)
 	}
+	ends(s, st)
 	for _, c := range watch.Collectors {
 		for _, f := range c.Files {
 			for _, u := range f.Unread {
@@ -236,6 +241,23 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watc
 		}
 	}
 	return st, watch, nil
+}
+
+// ends says of which collectors the files do not reach to the moment.
+func ends(s *streams, st *live.State) {
+	type of struct {
+		collector string
+		end       moment.Time
+	}
+	count := map[of]int64{}
+	for _, b := range st.Ledger() {
+		if live.Lasts(b) && !b.Forget && b.Reason == rib.MissingFile {
+			count[of{b.Collector, b.From}]++
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(count), func(a, b of) int { return cmp.Or(cmp.Compare(a.collector, b.collector), cmp.Compare(a.end, b.end)) }) {
+		plain.Fprintf(s.err, "constat: %s: what its files have ends at %s, before the moment: its %d peers were not watching then\n", k.collector, k.end, count[k])
+	}
 }
 
 // registered adds names and countries of registration to what is printed.

@@ -21,13 +21,28 @@ type Answer struct {
 	Peers    int         `json:"peers"`    // that hold any route
 	Networks int         `json:"networks"` // their networks
 	Full     [2]int      `json:"full"`     // peers that send full tables, of IPv4 and of IPv6
-	Lists    []Register  `json:"lists"`
-	Absent   []string    `json:"absent"` // registries of which no list was given
-	Who      []Network   `json:"who"`    // the networks named in the answer, by number
+	// Watching are the networks of which a peer was watching at that moment, rising, Blind
+	// the peers that were not: nothing is known of what they held then.
+	Watching []uint32   `json:"watching"`
+	Blind    []Blind    `json:"not_watching"`
+	Lists    []Register `json:"lists"`
+	Absent   []string   `json:"absent"` // registries of which no list was given
+	Who      []Network  `json:"who"`    // the networks named in the answer, by number
 
 	Subjects []*Result `json:"subjects"`
 	NotSeen  []string  `json:"not_seen"` // countries of which no peer holds a route
 	Changes  []*Change `json:"changes"`  // since an earlier answer, if one was given
+}
+
+// Blind is a peer that was not watching.
+type Blind struct {
+	Collector string      `json:"collector"`
+	Peer      string      `json:"peer"`
+	AS        uint32      `json:"as"`
+	Since     moment.Time `json:"since"`
+	Reason    string      `json:"reason"` // a word of docs/formats/watch.md
+	// Told says that what it told before is among the ways, and in no share.
+	Told bool `json:"told"`
 }
 
 // Source is one file that was read.
@@ -97,7 +112,7 @@ func (a *Answer) Since(old *Answer) error {
 		if i < 0 {
 			continue
 		}
-		a.Changes = append(a.Changes, r.Since(old.Subjects[i], old.At.String()))
+		a.Changes = append(a.Changes, r.Since(old.Subjects[i], old.At.String(), a.Watching))
 	}
 	if len(a.Changes) == 0 {
 		return fmt.Errorf("the earlier answer, of %s, is about none of these subjects", old.At)

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"constat/routes/atlas"
 )
 
 // Who says who is who, for networks that stand on paths. Either function may be nil,
@@ -62,7 +64,8 @@ func Assess(t *Table, s *Scope, who Who, graphs []*Graph, o Options) *Result {
 
 // family is what was seen in one family.
 func (x *sight) family(t *Table, s *Scope, who Who) InFamily {
-	f := InFamily{Family: x.fam.String(), Peers: x.peers, Vantages: x.nets, Within: x.within, Full: x.scores.all, Partial: x.partial,
+	f := InFamily{Family: x.fam.String(), Peers: x.peers, Vantages: x.nets, Within: x.within, Seers: append([]uint32{}, x.seers...), Direct: append([]uint32{}, x.direct...),
+		OnlyDirect: x.onlyDirect, Voices: int(x.voices), Full: x.scores.all, Partial: x.partial,
 		Hegemony: x.scores.result(), Ways: x.waysOut(), Cuts: []Observed{}}
 	if f.Partial {
 		f.Full = 0
@@ -78,7 +81,7 @@ func (x *sight) family(t *Table, s *Scope, who Who) InFamily {
 		return f
 	}
 	for _, c := range colourings(s, who) {
-		w := newWalk(x, c.colour(x.l.ases))
+		w := newWalk(x, x.colour(c))
 		o := Observed{By: c.by, Abroad: c.abroad, Cut: w.cut()}
 		if o.Best, o.BestExact = w.best(); o.Best == nil {
 			o.Best = []Set{}
@@ -86,6 +89,18 @@ func (x *sight) family(t *Table, s *Scope, who Who) InFamily {
 		f.Cuts = append(f.Cuts, o)
 	}
 	return f
+}
+
+// colour gives the networks of what was seen their colours. Who looks and is next to the
+// subject has none: its refusal would hit nobody else.
+func (x *sight) colour(c colourer) *colouring {
+	out := c.colour(x.l.ases)
+	for i := range out.of {
+		if x.apart[i] {
+			out.of[i] = 0
+		}
+	}
+	return out
 }
 
 // colourer is one way of asking who might refuse.
@@ -107,19 +122,25 @@ func colourings(s *Scope, who Who) []colourer {
 			return f(as)
 		}
 	}
+	name := func(as uint32) string {
+		if !atlas.One(as) {
+			return "" // several networks may be behind it, and they are not one
+		}
+		return Name(as)
+	}
 	operator := func(as uint32) string {
 		if who.Operator != nil {
 			if o := who.Operator(as); o != "" {
 				return o
 			}
 		}
-		return Name(as)
+		return name(as)
 	}
 	var out []colourer
 	if s.Whole {
-		out = append(out, colourer{Networks, false, Name}, colourer{Operators, false, operator})
+		out = append(out, colourer{Networks, false, name}, colourer{Operators, false, operator})
 	}
-	out = append(out, colourer{Networks, true, outside(Name)}, colourer{Operators, true, outside(operator)})
+	out = append(out, colourer{Networks, true, outside(name)}, colourer{Operators, true, outside(operator)})
 	if who.Country != nil {
 		out = append(out, colourer{Countries, true, outside(who.Country)})
 	}
@@ -314,7 +335,7 @@ func (r *Result) could(sights []*sight) {
 		c := by[name]
 		if c == nil {
 			n, _ := strconv.ParseUint(name[2:], 10, 32)
-			c = &Could{AS: uint32(n), Observed: []string{}, Lists: []string{}, Against: []string{}}
+			c = &Could{AS: uint32(n), Observed: []string{}, Lists: []string{}, Partly: []string{}, Against: []string{}}
 			by[name] = c
 		}
 		return c
@@ -330,7 +351,7 @@ func (r *Result) could(sights []*sight) {
 				if !slices.Contains(c.Observed, f.Family) {
 					c.Observed = append(c.Observed, f.Family)
 				}
-				c.Vantages = max(c.Vantages, f.Vantages)
+				c.Vantages = max(c.Vantages, f.Vantages-f.OnlyDirect)
 				c.OneVantage = c.OneVantage || o.OneVantage
 			}
 		}
@@ -353,8 +374,11 @@ func (r *Result) could(sights []*sight) {
 			said := false
 			for _, q := range g.Cuts {
 				if q.By == Networks && q.Upper == 1 && slices.ContainsFunc(q.Sets, func(s Set) bool { return s.Members[0] == name }) {
-					c.Lists = append(c.Lists, g.List)
-					said = true
+					if said = true; g.Missing > 0 {
+						c.Partly = append(c.Partly, g.List)
+					} else {
+						c.Lists = append(c.Lists, g.List)
+					}
 					break
 				}
 			}
@@ -390,10 +414,14 @@ func (r *Result) could(sights []*sight) {
 
 // countryHegemony is the mean, over the origins, of the hegemony for each: IHR's for a
 // country, with the weight 1 that it gives an AS of which it knows no users. An origin is
-// no dependency of itself.
+// no dependency of itself. A network of others that announces some of the country's
+// addresses is none of its origins, unless there are no others.
 func countryHegemony(t *Table, s *Scope, origins []uint32, fam Family) []Score {
 	sum := map[uint32]float64{}
 	n := 0.0
+	if slices.ContainsFunc(origins, s.Inside) {
+		origins = slices.DeleteFunc(slices.Clone(origins), func(o uint32) bool { return !s.Inside(o) })
+	}
 	for _, o := range origins {
 		one := &Scope{Belongs: func(p, as uint32) bool { return as == o && s.Belongs(p, as) }, Inside: func(as uint32) bool { return as == o }}
 		for _, p := range s.Prefixes {

@@ -170,6 +170,41 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestCountryHegemony: a network of others that announces a piece of a country's block is
+// none of the country's origins.
+func TestCountryHegemony(t *testing.T) {
+	s := newTold()
+	for i := range uint32(4) {
+		p := s.peer("rrc00", 100+i)
+		s.route(p, "20.0.0.0/16", fmt.Sprintf("%d 10 1", 100+i))
+		s.route(p, "20.1.0.0/16", fmt.Sprintf("%d 11 2", 100+i))
+		s.route(p, "20.0.1.0/24", fmt.Sprintf("%d 12 9", 100+i))
+	}
+	country := func(as ...uint32) *Scope {
+		sc := &Scope{Whole: true, Belongs: func(uint32, uint32) bool { return true }, Inside: func(a uint32) bool { return slices.Contains(as, a) }}
+		for i := range s.prefixes {
+			sc.Prefixes = append(sc.Prefixes, uint32(i))
+		}
+		return sc
+	}
+	value := func(r *Result, as uint32) float64 {
+		for _, h := range r.CountryHegemony {
+			if h.AS == as {
+				return h.Value
+			}
+		}
+		return 0
+	}
+	r := Assess(NewTable(s), country(1, 2), Who{}, nil, Options{Origins: true})
+	if value(r, 10) != 0.5 || value(r, 11) != 0.5 || value(r, 12) != 0 {
+		t.Errorf("%+v", r.CountryHegemony)
+	}
+	r = Assess(NewTable(s), country(), Who{}, nil, Options{Origins: true}) // of which nothing is announced by its own
+	if v := value(r, 12); v < 0.33 || v > 0.34 {
+		t.Errorf("%+v", r.CountryHegemony)
+	}
+}
+
 func TestSince(t *testing.T) {
 	build := func(via string) *Result {
 		s := newTold()
@@ -180,7 +215,7 @@ func TestSince(t *testing.T) {
 		r.Subject = "XX"
 		return r
 	}
-	old, now := &Answer{Format: Format, At: moment.Unix(1e9, 0), Subjects: []*Result{build("20")}}, &Answer{Subjects: []*Result{build("21")}}
+	old, now := &Answer{Format: Format, At: moment.Unix(1e9, 0), Subjects: []*Result{build("20")}}, &Answer{Watching: []uint32{100, 101, 102}, Subjects: []*Result{build("21")}}
 	b, err := old.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -196,6 +231,27 @@ func TestSince(t *testing.T) {
 	if !slices.Equal(c.New, []uint32{21}) || !slices.Equal(c.Gone, []uint32{20}) || *c.Class != Severe || c.Cut.Upper != 1 || len(c.Moved) != 2 ||
 		c.Moved[0] != (Movement{20, "ipv4", 1, 0}) || c.Moved[1] != (Movement{21, "ipv4", 0, 1}) || c.Before != "2001-09-09T01:46:40Z" {
 		t.Errorf("%+v", c)
+	}
+	// Of those who showed AS20 one or none is watching; or the ways are too many to be listed.
+	for _, x := range []struct {
+		watching     []uint32
+		more         int
+		gone, unseen []uint32
+	}{
+		{[]uint32{102}, 0, []uint32{20}, nil},
+		{[]uint32{7}, 0, nil, []uint32{20}},
+		{nil, 0, nil, []uint32{20}},
+		{[]uint32{100, 101, 102}, 1, nil, []uint32{20}},
+	} {
+		r := build("21")
+		r.Families[0].MoreWays = x.more
+		a := &Answer{Watching: x.watching, Subjects: []*Result{r}}
+		if err := a.Since(read); err != nil {
+			t.Fatal(err)
+		}
+		if c := a.Changes[0]; !slices.Equal(c.Gone, x.gone) || !slices.Equal(c.Unseen, x.unseen) || !slices.Equal(c.New, []uint32{21}) {
+			t.Errorf("%+v: gone %v, unseen %v, new %v", x, c.Gone, c.Unseen, c.New)
+		}
 	}
 	if err := (&Answer{}).Since(read); err == nil {
 		t.Error("no common subject")

@@ -72,6 +72,9 @@ func TestObservedCut(t *testing.T) {
 				for _, h := range r.Perm(nets)[:r.IntN(min(nets, 4))] {
 					path += fmt.Sprintf(" %d", 1+h)
 				}
+				if h := 100 + uint32(r.IntN(10)); h != as && r.IntN(6) == 0 { // over another vantage
+					path += fmt.Sprintf(" %d", h)
+				}
 				s.route(p, pre, path+" 200")
 			}
 		}
@@ -95,20 +98,28 @@ func TestObservedCut(t *testing.T) {
 		}
 		for _, as := range x.l.ases {
 			c.of = append(c.of, int32(colour(as)+1))
-		}
-		// A path is that without the vantage, but of one that hears the subject directly.
-		var paths []uint32
-		for k, p := range s.paths {
-			_ = k
-			var m uint32
-			for i, h := range p {
-				if as := h.(uint32); as != 200 && (i > 0 || len(p) == 2) {
-					m |= 1 << colour(as)
-				}
+			if s.apart(as) {
+				c.of[len(c.of)-1] = 0
 			}
-			paths = append(paths, m)
+		}
+		var paths []uint32
+		for _, p := range s.paths {
+			if m := s.mask(p, colour); m != 0 || len(p) != 2 {
+				paths = append(paths, m)
+			}
+		}
+		for as := range uint32(200) {
+			if slices.Contains(x.direct, as) != s.apart(as) {
+				t.Fatalf("seed %d: AS%d among those apart, %v", seed, as, x.direct)
+			}
 		}
 		got := newWalk(x, c).cut()
+		if len(paths) == 0 { // everybody is next to it
+			if got.Upper >= 0 || got.Lower != 0 {
+				t.Fatalf("seed %d: nobody stands between, but %+v", seed, got)
+			}
+			continue
+		}
 		if checkCut(t, fmt.Sprintf("seed %d", seed), got, colours, func(set uint32) bool {
 			return !slices.ContainsFunc(paths, func(p uint32) bool { return p&set == 0 })
 		}) {
@@ -123,6 +134,31 @@ func TestObservedCut(t *testing.T) {
 	if exact < 500 || larger < 20 {
 		t.Errorf("%d exact, %d beyond what is enumerated", exact, larger)
 	}
+}
+
+// apart reports whether a vantage network hears 200 directly and stands on no path of
+// another.
+func (s *told) apart(as uint32) bool {
+	heard := false
+	for k, p := range s.paths {
+		if s.peers[k[0]].AS == as {
+			heard = heard || len(p) == 2
+		} else if slices.Contains(p, any(as)) {
+			return false
+		}
+	}
+	return heard
+}
+
+// mask are the colours of a path: that without the vantage, but of one that hears 200
+// directly and carries for others.
+func (s *told) mask(p []any, colour func(uint32) int) (m uint32) {
+	for i, h := range p {
+		if as := h.(uint32); as != 200 && (i > 0 || len(p) == 2 && !s.apart(as)) {
+			m |= 1 << colour(as)
+		}
+	}
+	return m
 }
 
 // oneVantage: a vantage network decides if a smaller set does without its paths.
@@ -142,13 +178,9 @@ func oneVantage(t *testing.T, seed uint64, s *told, got Cut, colour func(uint32)
 			if s.peers[k[0]].AS == as {
 				continue
 			}
-			var m uint32
-			for i, h := range p {
-				if a := h.(uint32); a != 200 && (i > 0 || len(p) == 2) {
-					m |= 1 << colour(a)
-				}
+			if m := s.mask(p, colour); m != 0 || len(p) != 2 {
+				paths = append(paths, m)
 			}
-			paths = append(paths, m)
 		}
 		n, _ := smallest(colours, func(set uint32) bool {
 			return !slices.ContainsFunc(paths, func(p uint32) bool { return p&set == 0 })
@@ -185,11 +217,8 @@ func bestSets(t *testing.T, seed uint64, s *told, x *sight, c *colouring, colour
 						if k[0] != p {
 							continue
 						}
-						for j, h := range path {
-							if as := h.(uint32); as != 200 && (j > 0 || len(path) == 2) && m&(1<<colour(as)) != 0 {
-								share += 0.5 / float64(len(g))
-								break
-							}
+						if m&s.mask(path, colour) != 0 {
+							share += 0.5 / float64(len(g))
 						}
 					}
 				}

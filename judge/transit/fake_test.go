@@ -12,7 +12,8 @@ import (
 type told struct {
 	peers    []Peer
 	prefixes []netip.Prefix
-	paths    map[[2]int][]any // of a peer and a prefix: from the peer to the origin, uint32 or []uint32
+	paths    map[[2]int][]any   // of a peer and a prefix: from the peer to the origin, uint32 or []uint32
+	more     map[[2]int][][]any // and other paths of the same peer
 
 	nodes []tnode
 }
@@ -22,7 +23,9 @@ type tnode struct {
 	set        []uint32
 }
 
-func newTold() *told { return &told{paths: map[[2]int][]any{}, nodes: []tnode{{}}} }
+func newTold() *told {
+	return &told{paths: map[[2]int][]any{}, more: map[[2]int][][]any{}, nodes: []tnode{{}}}
+}
 
 // peer adds a peer that sends full tables, of a collector.
 func (s *told) peer(collector string, as uint32) int {
@@ -50,7 +53,11 @@ func (s *told) route(peer int, prefix, path string) {
 			out = append(out, asOf(w))
 		}
 	}
-	s.paths[[2]int{peer, i}] = out
+	k := [2]int{peer, i}
+	if old := s.paths[k]; old != nil {
+		s.more[k] = append(s.more[k], old)
+	}
+	s.paths[k] = out
 }
 
 // asOf reads an AS: a number, or a letter, A being 65.
@@ -126,16 +133,28 @@ func (s *told) node(path []any) uint32 {
 func (s *told) Fill(peer int, prefixes []uint32, dst []Route) {
 	for i, p := range prefixes {
 		dst[i] = 0
-		path := s.paths[[2]int{peer, int(p)}]
-		if len(path) == 0 {
-			continue
-		}
-		if len(path) > 1 && path[0] == any(s.peers[peer].AS) {
-			dst[i] = MakeRoute(s.node(path[1:]), true)
-		} else {
-			dst[i] = MakeRoute(s.node(path), false)
+		if rs := s.Routes(peer, p); len(rs) > 0 {
+			if dst[i] = rs[0]; len(rs) > 1 {
+				dst[i] = dst[i].WithOthers()
+			}
 		}
 	}
+}
+
+func (s *told) Routes(peer int, prefix uint32) []Route {
+	k := [2]int{peer, int(prefix)}
+	if len(s.paths[k]) == 0 {
+		return nil
+	}
+	var out []Route
+	for _, path := range append([][]any{s.paths[k]}, s.more[k]...) {
+		if len(path) > 1 && path[0] == any(s.peers[peer].AS) {
+			out = append(out, MakeRoute(s.node(path[1:]), true))
+		} else {
+			out = append(out, MakeRoute(s.node(path), false))
+		}
+	}
+	return out
 }
 
 // origin is the scope of one AS.

@@ -74,7 +74,8 @@ func newWalk(x *sight, c *colouring) *walk {
 		}
 	}
 	for i := range x.ends {
-		if x.ends[i].many > 0 {
+		// Of who is next to the subject nobody but the subject could be asked.
+		if e := &x.ends[i]; e.many > 0 && !(e.direct && len(w.path(int32(i))) == 0) {
 			w.ends = append(w.ends, int32(i))
 		}
 	}
@@ -206,12 +207,15 @@ func (w *walk) search(ends []int32, size int, excuse bool) (found [][]int32, who
 // oneVantage reports whether fewer than size would do but for what one vantage network
 // shows; also if that search was given up.
 func (w *walk) oneVantage(size int) bool {
-	if w.x.nets < 2 {
+	if w.nets() < 2 {
 		return true
 	}
 	found, whole := w.search(w.ends, size-1, true)
 	return len(found) > 0 || !whole
 }
+
+// nets are the vantage networks whose paths have to be hit.
+func (w *walk) nets() int { return w.x.nets - w.x.onlyDirect }
 
 // cut finds how few colours hit all ends.
 func (w *walk) cut() Cut {
@@ -252,7 +256,7 @@ func (w *walk) cut() Cut {
 	if set := w.greedy(least); set != nil {
 		out.Upper = len(set)
 		out.add(w, [][]int32{set})
-		out.OneVantage = w.x.nets < 2 || single && out.Exact()
+		out.OneVantage = w.nets() < 2 || single && out.Exact()
 	}
 	return out
 }

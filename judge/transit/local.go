@@ -281,7 +281,8 @@ func newReading(t *Table, s *Scope, fam Family) *reading {
 
 // routes calls do with each route of a peer that belongs to the scope, and its weight:
 // the addresses of its prefix less those of more specific ones that the same peer
-// holds, whoever originates them.
+// holds, whoever originates them. Several routes to a prefix share its weight out
+// equally: which of them the peer uses is not known.
 //
 // Example: a peer holds 192.0.2.0/23 of X and 192.0.2.0/24 of Y. X weighs 256.
 func (r *reading) routes(l *local, peer int, do func(i int, node int32, own bool, weight float64)) {
@@ -301,14 +302,20 @@ func (r *reading) routes(l *local, peer int, do func(i int, node int32, own bool
 		if !held || !r.own[i] {
 			continue
 		}
-		n := l.node(r.dst[i].Node())
-		if !r.sure[i] {
-			weight *= l.belongs(r.ids[i], n)
-			if weight == 0 && l.belongs(r.ids[i], n) == 0 {
-				continue
-			}
+		one := [1]Route{r.dst[i]}
+		routes := one[:]
+		if one[0].Others() {
+			routes = l.t.Routes(peer, r.ids[i])
 		}
-		do(i, n, r.dst[i].Own(), weight)
+		for _, x := range routes {
+			n, part := l.node(x.Node()), 1.0
+			if !r.sure[i] {
+				if part = l.belongs(r.ids[i], n); part == 0 {
+					continue
+				}
+			}
+			do(i, n, x.Own(), weight*part/float64(len(routes)))
+		}
 	}
 }
 

@@ -86,10 +86,19 @@ type InFamily struct {
 	// inside it, which say nothing of ways out. Full are the peer networks that send full
 	// tables: hegemony is over them. If there is none, Partial is set, and shares are of
 	// what peers announced.
-	Vantages int  `json:"vantages"`
-	Within   int  `json:"within"`
-	Full     int  `json:"full"`
-	Partial  bool `json:"partial"`
+	Vantages int `json:"vantages"`
+	Within   int `json:"within"`
+	// Seers are all of them, rising. Direct are those outside that are connected with the
+	// subject themselves and on nobody else's path: they are who looks, and are not among
+	// those who could be asked to refuse. OnlyDirect of them show nothing else.
+	Seers      []uint32 `json:"vantage_networks"`
+	Direct     []uint32 `json:"direct"`
+	OnlyDirect int      `json:"only_direct"`
+	// Voices are the vantage networks outside that shares are means of: those that send
+	// full tables, or all if none does.
+	Voices  int  `json:"voices"`
+	Full    int  `json:"full"`
+	Partial bool `json:"partial"`
 	// Hegemony and Ways have the largest; More… count those that are left out.
 	Hegemony     []Hegemony `json:"hegemony"`
 	MoreHegemony int        `json:"more_hegemony"`
@@ -152,9 +161,11 @@ type Could struct {
 	Vantages int      `json:"vantages"` // vantage networks that showed these paths
 	// OneVantage says that these paths are those of a single vantage network.
 	OneVantage bool `json:"one_vantage"`
-	// Lists are the lists of relations by which every way to the core crosses it, Against
-	// those by which there is another.
+	// Lists are the lists of relations by which every way to the core crosses it, Partly
+	// those of them that lack some of the subject's networks, Against those by which
+	// there is another.
 	Lists   []string `json:"lists"`
+	Partly  []string `json:"partly"`
 	Against []string `json:"against"`
 	// Direct says that it is a neighbour of the subject on the paths that were seen.
 	Direct bool `json:"direct"`

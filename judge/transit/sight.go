@@ -2,6 +2,7 @@ package transit
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -16,13 +17,20 @@ type Way struct {
 	// vantage networks that have routes to it.
 	Share    float64 `json:"share"`
 	Vantages int     `json:"vantages"` // vantage networks at which it was seen
+	// By are these networks, rising; the first dozen.
+	By []uint32 `json:"by"`
 }
+
+// listedBy is how many vantage networks of a way are named.
+const listedBy = 12
 
 // end is what is held at a node of the local tree, by vantages outside the subject.
 type end struct {
 	share float64
 	last  uint32 // the vantage network that was counted last
 	many  int32  // vantage networks
+	// direct says that no network stands between the subject and who looked here.
+	direct bool
 }
 
 // way is one of them while it is counted.
@@ -38,14 +46,24 @@ type sight struct {
 	scores  *scores
 	ends    []end
 	ways    map[[3]int32]*way
-	peers   int     // that hold any route of the scope
-	nets    int     // vantage networks among them, outside the subject
-	within  int     // and inside it
-	partial bool    // no peer is known to send a full table: shares are of all
-	seen    []bool  // of a prefix read: some peer holds it
-	voices  float64 // vantage networks that shares are means of
-	total   int     // routes that belong to the scope
-	read    *reading
+	peers   int      // that hold any route of the scope
+	nets    int      // vantage networks among them, outside the subject
+	within  int      // and inside it
+	partial bool     // no peer is known to send a full table: shares are of all
+	seen    []bool   // of a prefix read: some peer holds it
+	voices  float64  // vantage networks that shares are means of
+	total   int      // routes that belong to the scope
+	seers   []uint32 // vantage networks, outside and inside
+	// direct are the vantage networks outside that are connected with the subject
+	// themselves, and on nobody else's path: asked to refuse, they would cut off
+	// themselves. Of onlyDirect of them nothing else was seen.
+	direct     []uint32
+	onlyDirect int
+	apart      []bool // of a network: it is one of them
+	// heardDirectly are vantage networks at which nobody stands between on some path,
+	// heardElse those at which somebody does on some.
+	heardDirectly, heardElse []uint32
+	read                     *reading
 
 	weight  []float64 // of a node, of the router at hand; -1 if it was not touched
 	touched []held
@@ -73,6 +91,7 @@ func look(t *Table, s *Scope, fam Family) *sight {
 	for _, g := range groups(peers, func(int, Peer) bool { return true }) {
 		x.group(g, peers)
 	}
+	x.separate()
 	if x.voices > 0 {
 		for i := range x.ends {
 			x.ends[i].share /= x.voices
@@ -127,7 +146,7 @@ func (x *sight) group(g []int, peers []Peer) {
 				x.scores.add(h.node, o, w)
 			}
 			if !inside {
-				r.at = append(r.at, nodeShare{x.l.end(h.node, o), w})
+				r.at = append(r.at, nodeShare{x.l.end(h.node, o), w, x.l.inside(h.node)})
 			}
 		}
 		x.touched = x.touched[:0]
@@ -148,9 +167,56 @@ func (x *sight) group(g []int, peers []Peer) {
 	case !reached:
 	case inside:
 		x.within++
+		x.seers = append(x.seers, as)
 	default:
 		x.nets++
+		x.seers = append(x.seers, as)
 		x.vantage(as, shares)
+	}
+}
+
+// separate finds the vantage networks that are connected with the subject themselves and
+// that no path of another vantage network crosses.
+func (x *sight) separate() {
+	const several = 1<<32 - 1
+	beyond := make([]uint32, len(x.ends)) // whose the ends at a node or over it are
+	join := func(i int32, as uint32) {
+		if beyond[i] == 0 {
+			beyond[i] = as
+		} else if beyond[i] != as {
+			beyond[i] = several
+		}
+	}
+	crossed := map[uint32]bool{}
+	for i := len(x.ends) - 1; i >= 0; i-- {
+		e, n := &x.ends[i], &x.l.nodes[i]
+		if e.many > 1 {
+			join(int32(i), several)
+		} else if e.many == 1 {
+			join(int32(i), e.last)
+		}
+		if beyond[i] == 0 {
+			continue
+		}
+		if n.net >= 0 && beyond[i] != x.l.ases[n.net] {
+			crossed[x.l.ases[n.net]] = true
+		}
+		if n.parent >= 0 {
+			join(n.parent, beyond[i])
+		}
+	}
+	x.apart = make([]bool, len(x.l.ases))
+	for _, as := range x.heardDirectly {
+		if crossed[as] {
+			continue
+		}
+		x.direct = append(x.direct, as)
+		if !slices.Contains(x.heardElse, as) {
+			x.onlyDirect++
+		}
+		if i, ok := x.l.index[as]; ok {
+			x.apart[i] = true
+		}
 	}
 }
 
@@ -163,6 +229,7 @@ type held struct {
 type nodeShare struct {
 	end    int32
 	weight float64
+	direct bool // nobody stands between the router and the subject
 }
 
 type routerShare struct {
@@ -176,7 +243,7 @@ func (x *sight) vantage(as uint32, shares []routerShare) {
 	for len(x.ends) < len(x.l.nodes) {
 		x.ends = append(x.ends, end{})
 	}
-	reach := 0
+	reach, direct, other := 0, false, false
 	for _, r := range shares {
 		if r.total > 0 && r.counts {
 			reach++
@@ -192,6 +259,12 @@ func (x *sight) vantage(as uint32, shares []routerShare) {
 				part = n.weight / r.total / float64(reach)
 			}
 			x.ends[n.end].count(as, part)
+			if n.direct {
+				x.ends[n.end].direct = true
+				direct = true
+			} else {
+				other = true
+			}
 			d := &x.l.nodes[n.end]
 			key := [3]int32{d.gate, d.first, d.second}
 			w := x.ways[key]
@@ -202,6 +275,12 @@ func (x *sight) vantage(as uint32, shares []routerShare) {
 			w.who[as] = true
 			w.share += part
 		}
+	}
+	if direct {
+		x.heardDirectly = append(x.heardDirectly, as)
+	}
+	if other {
+		x.heardElse = append(x.heardElse, as)
 	}
 }
 
@@ -223,7 +302,8 @@ func (x *sight) waysOut() []Way {
 	}
 	out := []Way{}
 	for k, e := range x.ways {
-		out = append(out, Way{name(k[0]), name(k[1]), name(k[2]), tidy(e.share), len(e.who)})
+		by := slices.Sorted(maps.Keys(e.who))
+		out = append(out, Way{name(k[0]), name(k[1]), name(k[2]), tidy(e.share), len(e.who), by[:min(len(by), listedBy)]})
 	}
 	slices.SortFunc(out, func(a, b Way) int {
 		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(b.Vantages, a.Vantages), cmp.Compare(a.Frontier, b.Frontier),

@@ -7,10 +7,12 @@ import (
 	"sync"
 )
 
-// Route is one peer's route: a node of the state's path tree, and whether the peer's
-// own AS stands in front of it. 0 is no route, or a route that is not known. Nodes have
-// 31 bits.
+// Route is one peer's route: a node of the state's path tree, whether the peer's own AS
+// stands in front of it, and whether the peer has other routes too. 0 is no route, or a
+// route that is not known. Nodes have 30 bits.
 type Route uint32
+
+const others = 1 << 31
 
 // MakeRoute joins a node (from 1) with whether the peer's own AS comes before it.
 func MakeRoute(node uint32, own bool) Route {
@@ -21,8 +23,14 @@ func MakeRoute(node uint32, own bool) Route {
 	return r
 }
 
+// WithOthers says that the peer has other routes to the prefix too.
+func (r Route) WithOthers() Route { return r | others }
+
+// Others reports whether the peer has other routes to the prefix too ([State.Routes]).
+func (r Route) Others() bool { return r&others != 0 }
+
 // Node is the node of the tree; 0 if there is no route.
-func (r Route) Node() uint32 { return uint32(r >> 1) }
+func (r Route) Node() uint32 { return uint32(r &^ others >> 1) }
 
 // Own reports whether the peer's AS stands before the node and is no part of it.
 func (r Route) Own() bool { return r&1 != 0 }
@@ -52,8 +60,10 @@ type State interface {
 	NumNodes() int
 	Node(n uint32) (as, parent uint32)
 	Members(n uint32) []uint32
-	// Fill puts a peer's route of each prefix into dst, which is as long.
+	// Fill puts a peer's route of each prefix into dst, which is as long. Of a peer that
+	// sends several (RFC 7911), Routes has all those whose path is known.
 	Fill(peer int, prefixes []uint32, dst []Route)
+	Routes(peer int, prefix uint32) []Route
 }
 
 // Table is a state with what all scopes need of it: the order of its prefixes.

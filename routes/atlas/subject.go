@@ -289,6 +289,17 @@ const asTrans = 23456
 // AS23456 stands in for any 32-bit number (RFC 6793).
 func Names(as uint32) bool { return as != 0 && as != asTrans }
 
+// One reports whether a number names one network everywhere: of AS0, AS23456, numbers for
+// private use (RFC 6996) and the last ones (RFC 7300) two routers may mean two networks.
+// Numbers for documentation (RFC 5398) do, as examples are made with them.
+func One(as uint32) bool {
+	switch {
+	case !Names(as), 64512 <= as && as <= 65535, as >= 4200000000:
+		return false
+	}
+	return true
+}
+
 // asAsked is a word of a question as a file would have it: an AS number may be
 // written "22047" or "AS 22047" where a person asks. In a file it may not, since a
 // bare number there is more often a slip.

@@ -22,7 +22,12 @@ type Loading struct {
 	Set *source.Set
 	// Until bounds what is applied: updates before it, and tables at or before it.
 	// Zero is no bound.
-	Until   moment.Time
+	Until moment.Time
+	// Asked is the moment that the question is about; zero is the end of what the files
+	// of all collectors have. A peer of whose collector nothing reaches to there, neither
+	// updates nor a table of that time, is not watching: a table alone watches at its
+	// own moment. What it told stands.
+	Asked   moment.Time
 	Options Options
 	Past    *Past // keeps what was held before; nil: nothing is kept
 	Workers int   // files read at once; 0 for as many as there are processors
@@ -69,6 +74,7 @@ func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
 	if err := g.Wait(); err != nil {
 		return nil, nil, err
 	}
+	x.fade()
 	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
 	for _, name := range l.Set.Collectors() {
 		c, err := x.join(name, true)
@@ -87,6 +93,7 @@ type loading struct {
 
 	mu       sync.Mutex
 	done, of int
+	sights   []*sight
 }
 
 // scan reads a file, with a function for its elements.
@@ -190,6 +197,9 @@ func (x *loading) collector(ctx context.Context, name string) error {
 		}
 	}
 	sight.reach(sight.until)
+	x.mu.Lock()
+	x.sights = append(x.sights, sight)
+	x.mu.Unlock()
 	return nil
 }
 
@@ -224,6 +234,7 @@ type sight struct {
 	// alone is the end of the table that was read last, if no updates reach it; −1
 	// if they do.
 	alone moment.Time
+	since moment.Time // when that table began
 }
 
 type sightStep struct {

@@ -63,7 +63,7 @@ func (x *sight) told(named []uint8, begin, at, next moment.Time) {
 	if x.covers(begin) {
 		return
 	}
-	x.alone = max(x.alone, at)
+	x.alone, x.since = max(x.alone, at), begin
 	if next >= 0 && next <= at+x.slack && x.until != 0 && begin > x.from {
 		return // in a hole, at whose end the ledger says who is watching
 	}
@@ -73,6 +73,46 @@ func (x *sight) told(named []uint8, begin, at, next moment.Time) {
 			x.past.resume(PeerID(i), at)
 		}
 	}
+}
+
+// end is when what the collector's files have ends, and the moment that they are of: a
+// table is of its beginning.
+func (x *sight) end() (end, of moment.Time) {
+	if x.alone >= 0 {
+		return x.alone, x.since
+	}
+	return x.until, x.until
+}
+
+// fade says of collectors whose files end before the moment that is asked about that
+// their peers are not watching there. If updates are given and a bound, the ledger has
+// said so.
+func (x *loading) fade() {
+	asked := x.Asked
+	for _, s := range x.sights {
+		if _, of := s.end(); x.Asked == 0 {
+			asked = max(asked, of)
+		}
+	}
+	for _, s := range x.sights {
+		end, _ := s.end()
+		if asked <= end+tablesTogether {
+			continue
+		}
+		for _, id := range x.s.of(s.name, nil) {
+			if x.s.watching(id) {
+				s.past.blind(id, end)
+				x.s.Pause(id, end, rib.MissingFile)
+			}
+		}
+	}
+}
+
+// watching reports whether a peer is.
+func (s *State) watching(id PeerID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.peers[id].watching
 }
 
 // lapse forgets what is known of the collector's peers.

@@ -146,7 +146,19 @@ func slowPath(p bgp.Path, peerAS uint32) (string, uint32) {
 		}
 		return fmt.Sprint([]string{fmt.Sprint(peerAS)}), peerAS
 	}
-	return fmt.Sprint(hops), origin
+	return fmt.Sprint(slowLoops(hops)), origin
+}
+
+// slowLoops goes from the origin to the peer: of each hop it takes the place that is
+// nearest to the peer, and goes on from there.
+func slowLoops(hops []string) []string {
+	var out []string
+	for i := len(hops) - 1; i >= 0; {
+		h := hops[i]
+		out = append([]string{h}, out...)
+		i = slices.Index(hops, h) - 1
+	}
+	return out
 }
 
 // slowHasZero says that the number 0 stands outside confederations.
@@ -215,6 +227,13 @@ func comparePeers(t testing.TB, s *State, o *slow) *View {
 			all := v.Routes(PeerID(id), q)
 			if len(all) != len(rs) {
 				t.Fatalf("%v has %d routes to %v, want %d", w.Peer, len(all), v.Prefix(q), len(rs))
+			}
+			differ := map[string]bool{}
+			for _, r := range rs {
+				differ[r.path] = true
+			}
+			if paths := v.Paths(PeerID(id), q); r.Others() != (len(differ) > 1) || len(paths) != len(differ) {
+				t.Fatalf("%v to %v: others %v, %d paths, want %d", w.Peer, v.Prefix(q), r.Others(), len(paths), len(differ))
 			}
 			for i, r := range all {
 				if got := words(v, PeerID(id), r); got != rs[i].path {

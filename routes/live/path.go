@@ -14,6 +14,7 @@ type Route uint32
 
 const (
 	ownFlag   = 1 << 27
+	otherFlag = 1 << 28 // of a route that a view gives: the peer has others
 	manyFlag  = 1 << 31 // in rows alone: the rest is the number of a list
 	routeMask = ownFlag | maxNodes
 )
@@ -25,6 +26,11 @@ func (r Route) Node() Node { return Node(r & maxNodes) }
 // the tree, as it would make a leaf for each peer and path. It is false if the path
 // does not begin with the peer's AS, as those of route servers, or is nothing else.
 func (r Route) Own() bool { return r&ownFlag != 0 }
+
+// Others reports whether the peer sends other routes to the prefix too (RFC 7911), by
+// other paths: [View.Paths] has them all. A route of which a view says so stands for
+// none of its own.
+func (r Route) Others() bool { return r&otherFlag != 0 }
 
 // pathMemo is what was made of the path that was looked at last. Neighbours in a
 // table tend to have one.
@@ -57,6 +63,12 @@ type hop struct {
 // are the inside of an AS and are left out (RFC 5065 §5.3). AS_TRANS stays what it is:
 // some network whose number did not fit (RFC 6793). An empty path is the peer's own
 // route. If the path cannot be read or holds the AS number 0, it is not known.
+//
+// A network that stands on a path twice is reached where it stands first, as no router
+// takes a route that has passed its own network: what stands between was written there
+// to keep others from taking the route. Example: `64510 64501 3356 64501`, told by
+// AS64499, is AS64501 warding off AS3356, which carries nothing of it; the path is
+// `64499 64510 64501`.
 func (in *interner) route(p bgp.Path, peerAS uint32, m *pathMemo) (Route, uint32) {
 	raw, size := p.Bytes()
 	if size != 0 && size == m.size && bytes.Equal(raw, m.raw) {
@@ -84,6 +96,12 @@ func (in *interner) look(p bgp.Path, raw []byte, size int, peerAS uint32) (Route
 		}
 		in.hops = append(in.hops, hop{as: peerAS})
 	}
+	in.hops = withoutLoops(in.hops)
+	return in.climb(peerAS)
+}
+
+// climb returns the route of the hops, and its origin.
+func (in *interner) climb(peerAS uint32) (Route, uint32) {
 	own := Route(0)
 	if first := in.hops[0]; len(in.hops) > 1 && !first.set && first.as == peerAS && peerAS != 0 {
 		in.hops, own = in.hops[1:], ownFlag
@@ -124,14 +142,23 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 			b = b[:4]
 		}
 	}
+	again := false                   // the peer's AS stands on the rest of its path once more
 	for i := 0; i < len(b); i += 4 { // before anything of it is kept
-		if binary.BigEndian.Uint32(b[i:]) == 0 {
+		as := binary.BigEndian.Uint32(b[i:])
+		if as == 0 {
 			return 0, 0
 		}
+		again = again || as == peerAS && own != 0
+	}
+	if again {
+		return in.looped(b, peerAS, true)
 	}
 	k, known := in.recall(b)
 	if known {
 		return own | Route(k.node), origin
+	}
+	if loops(b) {
+		return in.looped(b, peerAS, own != 0)
 	}
 	whole := b
 	at, last := uint32(0), uint32(0)
@@ -151,6 +178,51 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 		k.node, k.n = at, uint8(copy(k.raw[:], whole))
 	}
 	return own | Route(at), origin
+}
+
+// loops reports whether a network stands on a path twice, with others between.
+func loops(b []byte) bool {
+	for i := 4; i < len(b); i += 4 {
+		as := binary.BigEndian.Uint32(b[i:])
+		if as == binary.BigEndian.Uint32(b[i-4:]) {
+			continue
+		}
+		for j := 0; j < i-4; j += 4 {
+			if binary.BigEndian.Uint32(b[j:]) == as {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// looped is sequence for a path with a loop, in front of which the peer's own AS may
+// have stood.
+func (in *interner) looped(b []byte, peerAS uint32, own bool) (Route, uint32) {
+	in.hops = in.hops[:0]
+	if own {
+		in.hop(hop{as: peerAS})
+	}
+	for i := 0; i < len(b); i += 4 {
+		in.hop(hop{as: binary.BigEndian.Uint32(b[i:])})
+	}
+	in.hops = withoutLoops(in.hops)
+	return in.climb(peerAS)
+}
+
+// withoutLoops leaves out what stands between a hop and the same hop nearer to the
+// origin, beginning at the origin.
+func withoutLoops(hops []hop) []hop {
+	from := len(hops) // hops from here on are kept
+	for _, h := range slices.Backward(hops) {
+		if k := slices.Index(hops[from:], h); k >= 0 {
+			from += k
+			continue
+		}
+		from--
+		hops[from] = h
+	}
+	return hops[from:]
 }
 
 // recent is a path that was looked up before: one cache line, where the tree takes two

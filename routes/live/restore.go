@@ -62,7 +62,7 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return nil, err
 		}
-		if v, ok := strings.CutPrefix(string(m[:]), family); ok {
+		if v, ok := strings.CutPrefix(string(m[:]), family); ok && err == nil && v[0] >= '2' && v[0] <= '9' && v[1] == '\n' {
 			return nil, fmt.Errorf("a checkpoint of version %.8q, and this program reads version 1: make it anew from the tables, or use the version that wrote it", v)
 		}
 		return nil, fmt.Errorf("%w: it does not begin with %q", ErrDamaged, magic)

@@ -191,6 +191,9 @@ func (s *State) blind(p *peer, at moment.Time, reason string, forget bool) {
 // openEnd is the end of blindness that lasts.
 const openEnd = moment.Time(1<<63 - 1)
 
+// Lasts reports whether blindness of a state's ledger has no end.
+func Lasts(b rib.Blind) bool { return b.Until == openEnd }
+
 // Ledger returns who was not watching, and why, in the order in which it began. What
 // lasts has the latest of all moments for its end.
 func (s *State) Ledger() []rib.Blind {

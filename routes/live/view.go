@@ -262,19 +262,26 @@ func (v *View) Origins(q PrefixID) []uint32 {
 	var out []uint32
 	last := Node(0)
 	for p := range v.Holders(q) {
-		r, _ := v.Route(p, q)
-		if r.Node() == 0 {
-			continue
+		one, _ := v.Route(p, q)
+		all := [1]Route{one}
+		rs := all[:]
+		if one.Others() {
+			rs = v.Paths(p, q)
 		}
-		n := v.Origin(r.Node())
-		if n == last {
-			continue
-		}
-		last = n
-		if set := v.SetOf(n); set != nil {
-			out = append(out, set...)
-		} else {
-			out = append(out, v.AS(n))
+		for _, r := range rs {
+			if r.Node() == 0 {
+				continue
+			}
+			n := v.Origin(r.Node())
+			if n == last {
+				continue
+			}
+			last = n
+			if set := v.SetOf(n); set != nil {
+				out = append(out, set...)
+			} else {
+				out = append(out, v.AS(n))
+			}
 		}
 	}
 	slices.Sort(out)
@@ -348,7 +355,7 @@ func (v *View) Crossing(as ...uint32) NodeSet {
 }
 
 // Row gives the prefixes that a peer holds, by rising number, each with its route; the
-// one that was announced last if the peer sends several. A peer that is not watching
+// one that was announced last if the peer sends several ([Route.Others]). A peer that is not watching
 // has those that are known of it all the same.
 func (v *View) Row(id PeerID) iter.Seq2[PrefixID, Route] {
 	p := v.peers[id]
@@ -379,7 +386,13 @@ func (v *View) one(x uint32) Route {
 		return Route(x)
 	}
 	l := *v.s.lists.all.at(x &^ manyFlag)
-	return l[len(l)-1].route
+	r := l[len(l)-1].route
+	for _, o := range l[:len(l)-1] {
+		if o.route != r {
+			return r | otherFlag
+		}
+	}
+	return r
 }
 
 // Route returns the route of a peer to a prefix, as [View.Row] does.
@@ -403,6 +416,20 @@ func (v *View) Routes(id PeerID, q PrefixID) []Route {
 	var out []Route
 	for _, r := range *v.s.lists.all.at(*x &^ manyFlag) {
 		out = append(out, r.route)
+	}
+	return out
+}
+
+// Paths returns the routes of a peer to a prefix, each path once: of a peer that sends
+// several (RFC 7911) all of them, in the order in which they were announced.
+func (v *View) Paths(id PeerID, q PrefixID) []Route {
+	out := v.Routes(id, q)
+	for i := 0; i < len(out); {
+		if slices.Contains(out[:i], out[i]) {
+			out = slices.Delete(out, i, i+1)
+		} else {
+			i++
+		}
 	}
 	return out
 }

@@ -28,8 +28,9 @@ type choice struct {
 	cadence Cadence
 }
 
-// choose decides for one collector. files hold at least a Start each.
-func choose(files []File, q moment.Interval, reason, detail string) choice {
+// choose decides for one collector. files hold at least a Start each; early is
+// [Options.Early].
+func choose(files []File, q moment.Interval, early bool, reason, detail string) choice {
 	var c choice
 	if len(files) == 0 {
 		return c
@@ -97,13 +98,17 @@ func choose(files []File, q moment.Interval, reason, detail string) choice {
 			}
 		}
 	}
+	from := lead // what ends before is outside
+	if early && base >= 0 && step > 0 {
+		from -= step / 10 // the clock
+	}
 	for i, f := range ups {
 		switch {
 		case f.Start >= q.Until:
 			c.outside = append(c.outside, Skipped{f.Name, "begins after the question"})
-		case reach(i) <= lead && base >= 0:
+		case base >= 0 && reach(i) <= from:
 			c.outside = append(c.outside, Skipped{f.Name, "ends before the snapshot " + ribs[base].Name})
-		case reach(i) <= lead:
+		case base < 0 && reach(i) <= lead:
 			c.outside = append(c.outside, Skipped{f.Name, "ends before the updates that lead up to the question"})
 		default:
 			c.keep = append(c.keep, f)

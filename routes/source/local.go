@@ -79,7 +79,7 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 		if name == "" {
 			return usage{fmt.Errorf("source %s: no folder names its collector; --collector does", byCollector[name][0].Path)}
 		}
-		choices[i] = choose(byCollector[name], q, NotGiven, "not among the files given")
+		choices[i] = choose(byCollector[name], q, opts.Early, NotGiven, "not among the files given")
 		s.Outside = append(s.Outside, choices[i].outside...)
 		some = some || len(choices[i].keep) > 0
 	}

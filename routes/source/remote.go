@@ -61,6 +61,7 @@ type remote struct {
 	cache   string // the archive's own folder in the cache
 	offline bool
 	bare    bool // [Options.Bare]
+	early   bool // [Options.Early]
 	client  *fetch.Client
 	q       moment.Interval
 	now     time.Time
@@ -78,7 +79,7 @@ func (s *Set) openArchives(ctx context.Context, archives []*archive, wanted map[
 	}
 	for _, a := range archives {
 		r := &remote{archive: a, base: a.base(opts), cache: filepath.Join(opts.Cache, a.name),
-			offline: opts.Offline, bare: opts.Bare, client: client, q: q, now: time.Now()}
+			offline: opts.Offline, bare: opts.Bare, early: opts.Early, client: client, q: q, now: time.Now()}
 		if err := r.open(ctx, s, wanted[a.name]); err != nil {
 			return err
 		}
@@ -273,7 +274,7 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 		return
 	}
 	files = sameMoment(files)
-	p.choice = choose(files, r.q, NotArchived, "not in the archive's listing")
+	p.choice = choose(files, r.q, r.early, NotArchived, "not in the archive's listing")
 	if r.offline {
 		for i := range p.choice.missing {
 			notCached(&p.choice.missing[i], unlisted)

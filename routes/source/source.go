@@ -145,6 +145,11 @@ type Options struct {
 	// Bare takes of an archive the updates of the question alone: no table
 	// before it, and nothing that leads up to it.
 	Bare bool
+	// Early takes the updates too that end where the snapshot before the question
+	// begins: what a snapshot tells is older than the time of its file, and updates are
+	// nearer to the event. Example: a route that is withdrawn ten seconds before eight
+	// o'clock stands in the snapshot of eight o'clock.
+	Early bool
 	// URLs override where the archives "ris" and "routeviews" are.
 	URLs map[string]string
 	// Client fetches; nil for a default one.

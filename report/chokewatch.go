@@ -1,0 +1,117 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"constat/judge/transit"
+)
+
+// What an answer about chokepoints cannot see, and who it is that looks.
+
+// nearlyAll is the share of which is said that a smaller set has nearly all.
+const nearlyAll = 0.99
+
+// blindWorth is of how many peers one has to be blind for the headline to say so.
+const blindWorth = 10
+
+// peers is how many there are, of whom those that are not watching may hold nothing.
+func (c *chokes) peers() int {
+	n := c.a.Peers
+	for _, b := range c.a.Blind {
+		if !b.Told {
+			n++
+		}
+	}
+	return n
+}
+
+// headlineMore are sentences behind the headline: those it is not true of, and by whom
+// it takes fewer.
+func (c *chokes) headlineMore(r *transit.Result) (out []string) {
+	if len(r.Families) == 0 || r.Cut(transit.Networks, true) == nil {
+		return nil
+	}
+	f := &r.Families[0]
+	if n := int64(len(f.Direct)); n > 0 && f.OnlyDirect < f.Vantages {
+		out = append(out, c.tn("choke.head.but", n, "n", c.n(n)))
+	}
+	if n, all := len(c.a.Blind), c.peers(); n*blindWorth >= all && n > 0 {
+		out = append(out, c.tn("choke.head.blind", int64(n), "n", c.n(int64(n)), "of", c.n(int64(all))))
+	}
+	nets, ops := r.Cut(transit.Networks, true), r.Cut(transit.Operators, true)
+	known := slices.ContainsFunc(c.a.Lists, func(l transit.Register) bool { return l.What == "organisations" })
+	if known && ops != nil && ops.Exact() && nets.Upper > 1 && ops.Upper < nets.Upper {
+		n := int64(ops.Upper)
+		out = append(out, c.tn("choke.head.operators", n, "n", c.n(n), "names", c.members(ops.Sets[0].Members)))
+	}
+	return out
+}
+
+// nearly says of sets smaller than the smallest that they hit nearly everything.
+func (c *chokes) nearly(r *transit.Result) []string {
+	o := r.Cut(transit.Networks, r.Frontier == nil)
+	if f := &r.Families; o == nil || o.Upper < 2 || (*f)[0].Voices < (*f)[0].Vantages {
+		return nil // shares are of some alone
+	}
+	for i, s := range o.Best {
+		if i+1 < o.Lower && *s.Share >= nearlyAll {
+			return []string{c.t("choke.nearly", "names", c.members(s.Members), "share", c.percent(*s.Share))}
+		}
+	}
+	return nil
+}
+
+// blind says which peers were not watching at that moment.
+func (c *chokes) blind() []string {
+	n := int64(len(c.a.Blind))
+	if n == 0 {
+		return nil
+	}
+	var names []string
+	told := int64(0)
+	for i, b := range c.a.Blind {
+		if b.Told {
+			told++
+		}
+		if i < chokeNames {
+			names = append(names, c.t("choke.blind.peer", "peer", b.Collector+" "+b.Peer, "who", short(b.AS), "since", b.Since, "reason", c.t("reason."+b.Reason)))
+		}
+	}
+	list := strings.Join(names, "; ")
+	if rest := n - int64(len(names)); rest > 0 {
+		list += "; " + c.count("choke.rest", rest)
+	}
+	out := []string{c.tn("choke.blind", n, "n", c.n(n), "names", list)}
+	if told > 0 {
+		out = append(out, c.tn("choke.blind.told", told, "n", c.n(told)))
+	}
+	return out
+}
+
+// direct says who looks and is next to the subject.
+func (c *chokes) direct(r *transit.Result) []string {
+	for i := range r.Families {
+		if f := &r.Families[i]; len(f.Direct) > 0 {
+			n := int64(len(f.Direct))
+			return []string{c.tn("choke.direct.apart", n, "n", c.n(n), "names", c.nets(f.Direct))}
+		}
+	}
+	return nil
+}
+
+// voices says of whom shares are, if they are not of all who show ways.
+func (c *chokes) voices(f *transit.InFamily) []string {
+	if f.Voices == f.Vantages {
+		return nil
+	}
+	return []string{c.tn("choke.voices", int64(f.Voices), "family", familyName(f.Family), "n", c.n(int64(f.Voices)), "of", c.n(int64(f.Vantages)))}
+}
+
+// lost says how many of those who looked then do not look now.
+func (c *chokes) lost(x *transit.Change) string {
+	if n := int64(len(x.Lost)); n > 0 {
+		return " " + c.tn("choke.c.lost", n, "n", c.n(n))
+	}
+	return ""
+}
