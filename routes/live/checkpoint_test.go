@@ -15,6 +15,7 @@ import (
 	"constat/internal/durable"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
+	"constat/wire/mrt"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -201,7 +202,7 @@ func TestCompact(t *testing.T) {
 			k := in.n(len(s.peers))
 			q, path := in.prefix(), in.path(s.peers[k].AS)
 			r, origin := f.in.route(path, s.peers[k].AS, &s.peers[k].memo)
-			f.announce(s.peers[k], f.prefix(q, origin), 0, r)
+			f.hear(mrt.Announce, PeerID(k), f.prefix(q, origin), 0, r)
 			text, _ := slowPath(path, s.peers[k].AS)
 			o.see(q, origin)
 			o.peers[k].announce(q, 0, text)

@@ -13,6 +13,7 @@ import (
 	"constat/routes/rib"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
+	"constat/wire/mrt"
 )
 
 // slow is the state as maps of maps: obvious, and a thousand times too large.
@@ -419,7 +420,7 @@ func play(t testing.TB, b []byte, often bool) (*State, *slow) {
 			switch {
 			case what < 7:
 				r, origin := f.in.route(path, v.AS, &s.peers[id].memo)
-				f.announce(s.peers[id], f.prefix(q, origin), pid, r)
+				f.hear(mrt.Announce, id, f.prefix(q, origin), pid, r)
 				text, from := slowPath(path, v.AS)
 				if from != origin && text != "?" {
 					t.Fatalf("origin of %v is %d, want %d", path, origin, from)
@@ -428,12 +429,12 @@ func play(t testing.TB, b []byte, often bool) (*State, *slow) {
 				w.announce(q, pid, text)
 			case what < 9:
 				r, origin := f.in.route(path, v.AS, &s.peers[id].memo)
-				f.entry(s.peers[id], f.prefix(q, origin), pid, r)
+				f.hear(mrt.RIBEntry, id, f.prefix(q, origin), pid, r)
 				text, _ := slowPath(path, v.AS)
 				o.see(q, origin)
 				w.entry(q, pid, text)
 			default:
-				f.withdraw(s.peers[id], f.prefix(q, 0), pid)
+				f.hear(mrt.Withdraw, id, f.prefix(q, 0), pid, 0)
 				o.see(q, 0)
 				w.withdraw(q, pid)
 			}

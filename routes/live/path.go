@@ -88,22 +88,39 @@ func (in *interner) look(p bgp.Path, raw []byte, size int, peerAS uint32) (Route
 	if first := in.hops[0]; len(in.hops) > 1 && !first.set && first.as == peerAS && peerAS != 0 {
 		in.hops, own = in.hops[1:], ownFlag
 	}
-	at := uint32(0)
-	for _, h := range slices.Backward(in.hops) {
-		parent := at
-		if h.set {
-			parent |= setFlag
-		}
-		if at = in.t.child(h.as, parent); at == 0 {
-			in.full++
-			return 0, 0
-		}
+	at := in.climb()
+	if at == 0 {
+		in.full++
+		return 0, 0
 	}
 	origin := in.hops[len(in.hops)-1]
 	if origin.set {
 		origin.as = 0
 	}
 	return own | Route(at), origin.as
+}
+
+// climb returns the node of the hops; 0 if there is no room for it.
+func (in *interner) climb() uint32 {
+	var o *origin
+	at := uint32(0)
+	for _, h := range slices.Backward(in.hops) {
+		flag := uint32(0)
+		if h.set {
+			flag = setFlag
+		}
+		if o == nil {
+			if o = in.t.origin(h.as, flag); o == nil {
+				return 0
+			}
+			at = o.id
+			continue
+		}
+		if at = in.t.child(o, h.as, at|flag); at == 0 {
+			return 0
+		}
+	}
+	return at
 }
 
 // sequence is look for the shape that nearly all paths have: one sequence.
@@ -133,22 +150,25 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 	if known {
 		return own | Route(k.node), origin
 	}
-	whole := b
-	at, last := uint32(0), uint32(0)
-	for len(b) >= 4 {
-		as := binary.BigEndian.Uint32(b[len(b)-4:])
-		b = b[:len(b)-4]
+	o := in.t.origin(origin, 0)
+	if o == nil {
+		in.full++
+		return 0, 0
+	}
+	at, last := o.id, origin
+	for i := len(b) - 8; i >= 0; i -= 4 {
+		as := binary.BigEndian.Uint32(b[i:])
 		if as == last {
 			continue
 		}
 		last = as
-		if at = in.t.child(as, at); at == 0 {
+		if at = in.t.child(o, as, at); at == 0 {
 			in.full++
 			return 0, 0
 		}
 	}
 	if k != nil {
-		k.node, k.n = at, uint8(copy(k.raw[:], whole))
+		k.node, k.n = at, uint8(copy(k.raw[:], b))
 	}
 	return own | Route(at), origin
 }

@@ -243,11 +243,7 @@ func (s *State) readTree(d *reader) {
 		*t.nodes.at(id) = nd
 	}
 	t.count.Store(n)
-	size := len(*t.slots.Load())
-	for uint64(n)*10 > uint64(size)*7 {
-		size *= 2
-	}
-	t.rehash(size)
+	t.index()
 }
 
 func (s *State) readPrefixes(d *reader) {
