@@ -53,7 +53,7 @@ var shape = gen.Shape{Seed: 1, V4: 100_000, V6: 20_000, Peers: 40, Start: 1_700_
 func feed(b testing.TB, s *State, raw []byte) {
 	c := s.Collector("gen", nil)
 	defer c.Close()
-	each(b, raw, c.Apply)
+	records(b, raw, c.Record)
 }
 
 func BenchmarkTable(b *testing.B) {
@@ -130,7 +130,7 @@ func BenchmarkTwoTables(b *testing.B) {
 		}
 		return mrt.NewReader(d)
 	}
-	walk := func(raw []byte, f func(*mrt.Elem)) {
+	walk := func(raw []byte, f func(*mrt.Walker)) {
 		rd := unpack(raw)
 		var w mrt.Walker
 		for {
@@ -139,13 +139,17 @@ func BenchmarkTwoTables(b *testing.B) {
 				return
 			}
 			w.Start(&rec)
-			for w.Next() {
-				f(w.Elem())
-			}
+			f(&w)
 		}
 	}
 	b.Run("read", func(b *testing.B) {
-		both(b, func(_ string, raw []byte) { walk(raw, func(e *mrt.Elem) { e.Path() }) })
+		both(b, func(_ string, raw []byte) {
+			walk(raw, func(w *mrt.Walker) {
+				for w.Next() {
+					w.Elem().Path()
+				}
+			})
+		})
 	})
 	b.Run("load", func(b *testing.B) {
 		took := begin()
@@ -156,7 +160,7 @@ func BenchmarkTwoTables(b *testing.B) {
 				wg.Go(func() {
 					f := s.Collector(name, nil)
 					defer f.Close()
-					walk(raw, f.Apply)
+					walk(raw, f.Record)
 				})
 			}
 			wg.Wait()

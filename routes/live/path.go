@@ -181,7 +181,7 @@ type recent struct {
 	raw  [59]byte
 }
 
-const recentBits = 16
+const recentBits = 10
 
 // recall returns the place of a path among those looked up before, and whether it is
 // there; nil if it is too long to be kept.
