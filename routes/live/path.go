@@ -37,10 +37,12 @@ type pathMemo struct {
 
 // interner makes routes of paths. It has storage of its own: one for a goroutine.
 type interner struct {
-	t      *tree
-	hops   []hop
-	recent []recent
-	full   int64 // paths that found no room in the tree
+	t     *tree
+	hops  []hop
+	full  int64 // paths that found no room in the tree
+	o     *origin
+	chain [16]step // of the sequence that was looked up last, from its origin, o
+	depth int
 }
 
 // hop is one network of a path, or the number of a set.
@@ -146,65 +148,51 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 			return 0, 0
 		}
 	}
-	k, known := in.recall(b)
-	if known {
-		return own | Route(k.node), origin
-	}
-	o := in.t.origin(origin, 0)
-	if o == nil {
+	at := in.follow(b, origin)
+	if at == 0 {
 		in.full++
 		return 0, 0
-	}
-	at, last := o.id, origin
-	for i := len(b) - 8; i >= 0; i -= 4 {
-		as := binary.BigEndian.Uint32(b[i:])
-		if as == last {
-			continue
-		}
-		last = as
-		if at = in.t.child(o, as, at); at == 0 {
-			in.full++
-			return 0, 0
-		}
-	}
-	if k != nil {
-		k.node, k.n = at, uint8(copy(k.raw[:], b))
 	}
 	return own | Route(at), origin
 }
 
-// recent is a path that was looked up before: one cache line, where the tree takes two
-// for each hop.
-type recent struct {
-	node uint32
-	n    uint8 // bytes; 0 if there is none
-	raw  [59]byte
+// follow returns the node of a sequence, from its origin up; 0 if there is no room.
+// Paths that are told one after another tend to have their ends in common: as far as
+// they do, nothing is looked up.
+func (in *interner) follow(b []byte, origin uint32) uint32 {
+	if in.depth == 0 || in.chain[0].as != origin {
+		o := in.t.origin(origin, 0)
+		if o == nil {
+			return 0
+		}
+		in.o, in.chain[0], in.depth = o, step{origin, o.id}, 1
+	}
+	at, n := in.chain[0], 1
+	for i := len(b) - 8; i >= 0; i -= 4 {
+		as := binary.BigEndian.Uint32(b[i:])
+		if as == at.as {
+			continue
+		}
+		if n < in.depth && in.chain[n].as == as {
+			at = in.chain[n]
+			n++
+			continue
+		}
+		at = step{as, in.t.child(in.o, as, at.id)}
+		if at.id == 0 {
+			return 0
+		}
+		if in.depth = n; n < len(in.chain) {
+			in.chain[n] = at
+			n++
+			in.depth = n
+		}
+	}
+	return at.id
 }
 
-const recentBits = 10
-
-// recall returns the place of a path among those looked up before, and whether it is
-// there; nil if it is too long to be kept.
-func (in *interner) recall(b []byte) (*recent, bool) {
-	if len(b) > len(recent{}.raw) {
-		return nil, false
-	}
-	if in.recent == nil {
-		in.recent = make([]recent, 1<<recentBits)
-	}
-	h := uint64(len(b))
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		h = (h ^ binary.LittleEndian.Uint64(b[i:])) * 0x9e3779b97f4a7c15
-		h ^= h >> 32
-	}
-	if i < len(b) {
-		h = (h ^ uint64(binary.LittleEndian.Uint32(b[i:]))) * 0x9e3779b97f4a7c15
-		h ^= h >> 32
-	}
-	k := &in.recent[h>>5&(1<<recentBits-1)]
-	return k, int(k.n) == len(b) && string(k.raw[:k.n]) == string(b)
-}
+// step is a network of the path that was followed last, and its node.
+type step struct{ as, id uint32 }
 
 // collect fills hops from any path; false if the path is not known.
 func (in *interner) collect(p bgp.Path) bool {
