@@ -21,7 +21,10 @@ type Feeder struct {
 	lastID PrefixID
 	has    bool
 
-	lanes   []*lane // by peer
+	queue []change // see queue.go
+	seen  uint64   // keeps what was only looked at from being left out
+
+	lanes   []*lane // by peer; see gather.go
 	windows [windows]window
 	recent  int // the window used last
 	at      int // that of the prefix at hand; −1 if it was not looked for
@@ -89,27 +92,7 @@ func (f *Feeder) apply(id PeerID, e *mrt.Elem) {
 	if e.Kind != mrt.Withdraw {
 		r, origin = f.in.route(e.Path(), p.AS, &p.memo)
 	}
-	q := f.prefix(e.Prefix, origin)
-	f.origin(q, origin)
-	f.hear(e.Kind, id, q, e.PathID, r)
-}
-
-// hear applies what a peer says of a prefix.
-func (f *Feeder) hear(kind mrt.ElemKind, id PeerID, q PrefixID, path uint32, r Route) {
-	p := f.s.peers[id]
-	if kind == mrt.RIBEntry && path == 0 {
-		f.gather(id, p, q, r)
-		return
-	}
-	f.settled(id)
-	switch kind {
-	case mrt.RIBEntry:
-		f.entry(p, q, path, r)
-	case mrt.Announce:
-		f.announce(p, q, path, r)
-	default:
-		f.withdraw(p, q, path)
-	}
+	f.hear(e.Kind, id, e.Prefix, origin, e.PathID, r)
 }
 
 // origin notes the origin of a route that was told.

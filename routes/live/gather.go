@@ -79,8 +79,9 @@ func (f *Feeder) window(q PrefixID) int {
 	return n
 }
 
-// settle puts everything that was gathered into the state.
+// settle puts everything that was told into the state.
 func (f *Feeder) settle() {
+	f.drain()
 	for n := range f.windows {
 		f.put(n)
 	}
@@ -89,9 +90,13 @@ func (f *Feeder) settle() {
 
 // settled puts what was gathered into the state if some of it is a peer's.
 func (f *Feeder) settled(id PeerID) {
-	if int(id) < len(f.lanes) && f.lanes[id] != nil && f.lanes[id].told != [windows]bool{} {
-		f.settle()
+	if int(id) >= len(f.lanes) || f.lanes[id] == nil || f.lanes[id].told == [windows]bool{} {
+		return
 	}
+	for n := range f.windows {
+		f.put(n)
+	}
+	f.at = -1
 }
 
 // put puts what was gathered in a window into the state.
