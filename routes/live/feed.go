@@ -8,9 +8,10 @@ import (
 )
 
 // Feeder feeds a state. It belongs to one goroutine; several may feed a state at
-// once, each other peers.
+// once, each other peers: as long as a feeder is open, nobody else feeds a peer of its.
 //
-// What it has gathered of a table is in the state when anybody looks.
+// It keeps some of what it is told, because it costs less to apply it together. Whoever
+// looks at the state finds it there.
 type Feeder struct {
 	s      *State
 	mu     sync.Mutex // held while feeding; the state takes it to be alone
