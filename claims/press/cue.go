@@ -315,6 +315,8 @@ func (t *sent) verbEN(i int, f form) *cue {
 	prev := t.low(start - 1)
 	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	switch {
+	case f.v.has('P') && !f.part:
+		return nil
 	case f.ger && be && !neg:
 		if prev == "and" {
 			return nil // "said that it had … and was asking": told, not telling
@@ -335,9 +337,9 @@ func (t *sent) verbEN(i int, f form) *cue {
 			return p
 		}
 		return t.passiveCue(i, start, f, true)
-	case f.part && !have && t.is(i+1, "by"):
+	case f.part && !have && t.is(i+1, "by") && !t.byMeans(i+1):
 		return t.passiveCue(i, i, f, false)
-	case neg || prev == "neither" || prev == "nor":
+	case neg || prev == "neither" || prev == "nor" || f.v.has('P'):
 		return nil
 	case f.part && have:
 		if modal && !t.is(i, "said") || modal && t.is(start, "would", "could", "should", "might") {
@@ -448,6 +450,9 @@ func (t *sent) afterGerund(and int) bool {
 // "accused of", "the charges announced on Monday".
 func (t *sent) reduced(i int, f form) bool {
 	n := t.low(i + 1)
+	if n == "by" && t.byMeans(i+1) {
+		return false
+	}
 	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
 		return true // "a group dubbed “MuddyWater” by a firm"
 	}

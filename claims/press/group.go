@@ -107,7 +107,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 		if f.past {
 			g.maybe = g.maybe || f.part && !t.is(i, "said", "told")
 			g.bare = bareClause(t.l.verbs[w])
-			if t.is(i+1, "by") {
+			if t.is(i+1, "by") && !t.byMeans(i+1) {
 				return g, false
 			}
 			return g, j >= 0 || i == 0

@@ -525,7 +525,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
-	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 {
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 || v.has('u') && !t.putsBlame(v, k, hi) {
 		return false
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
