@@ -1,0 +1,75 @@
+package press
+
+// Rules of English alone that more than one stage asks.
+
+// means are words behind "by" for how somebody was reached, not for who did it.
+var means = words("phone telephone email e-mail mail letter text fax video videolink radio satellite post courier message telegram statement")
+
+// byMeans says whether "by" at i is "by phone", so that no passive stands before it.
+func (t *sent) byMeans(i int) bool {
+	return t.l.code == "en" && t.is(i, "by") && means[t.low(i+1)]
+}
+
+// unableToComment says whether words are no more than a refusal to comment: "it would
+// not comment on rumours", "they were not in a position to discuss the case".
+func unableToComment(ts []tok) bool {
+	no := false
+	for i := 0; i < len(ts) && i < 14; i++ {
+		switch w := ts[i].low; w {
+		case "not", "never", "unable", "cannot", "unwilling", "couldn't", "wouldn't", "can't", "won't", "declined", "refused", "n't", "free", "authorised", "authorized":
+			no = no || w != "free" && w != "authorised" && w != "authorized"
+		case "comment", "discuss", "elaborate":
+			return no && i > 1
+		case "and", "but", "because", "that", ",", ".", "which", "who", "until":
+			return false
+		}
+	}
+	return false
+}
+
+// putsBlame says whether what stands behind "pin", "lay" or "place" is blame put on
+// somebody: "pinned the theft on hackers", "laid the blame on the captain".
+func (t *sent) putsBlame(v *verb, k, hi int) bool {
+	on := t.find(k+1, min(hi, k+16), "on", "upon", "at", "onto", "with")
+	if on < 0 {
+		return false
+	}
+	blame := t.find(k, on, "blame", "responsibility", "fault", "guilt", "onus") >= 0
+	if v.lemma == "pin" {
+		return blame || t.is(on, "on", "upon") && t.find(k, on, "hope", "hopes", "faith", "badge", "medal", "label", "notice", "note", "notes", "man", "him", "her", "colours", "colors", "ambitions") < 0
+	}
+	return blame
+}
+
+// complements are the prepositions behind which passives have what somebody is blamed
+// or accused of.
+var complements = map[string][]string{
+	"accuse": {"of"}, "blame": {"for", "on"}, "attribute": {"to"}, "link": {"to", "with"}, "tie": {"to"}, "connect": {"to", "with"}, "trace": {"to", "back"}, "pin": {"on"},
+}
+
+// complement finds in a … b where what somebody is accused of begins, behind who
+// accuses: "by the regulator of fixing prices"; -1 if it does not.
+func (t *sent) complement(v *verb, a, b int) int {
+	if t.l.code != "en" {
+		return -1
+	}
+	return t.find(a, b, complements[v.lemma]...)
+}
+
+// charged sets what a passive tells whose complement begins at q. x is its subject.
+func (t *sent) charged(c *cue, x, q int) {
+	e := q + 1
+	for e < len(t.s) && !t.is(e, ";", ":", "–") && !(t.is(e, ",") && (t.groupAhead(e+1, 3) || t.is(e+1, "which", "who", "while", "as", "after"))) {
+		e++
+	}
+	for e > q && t.isMark(e-1) && !t.is(e-1, ")", "%") {
+		e--
+	}
+	if e <= q+1 {
+		return
+	}
+	if c.content = [][2]int{{x, e}}; c.v.lemma == "accuse" {
+		c.content = [][2]int{{q + 1, e}}
+	}
+	c.end = max(c.end, q)
+}
