@@ -112,10 +112,10 @@ func (t *sent) groupEN(i int) (group, bool) {
 			}
 			return g, j >= 0 || i == 0
 		}
-		if j >= 0 && t.groupAt[j] >= 0 && j == i-1 {
+		if j >= 0 && t.groupAt[j] >= 0 && j == i-1 && !t.manySay(i, j) {
 			continue // "raised fears"
 		}
-		if t.nounHere(i, f) || !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) {
+		if t.nounHere(i, f) || !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) && !t.manySay(i, j) {
 			continue
 		}
 		g.bare = bareClause(t.l.verbs[w])
@@ -139,6 +139,9 @@ func (t *sent) groupEN(i int) (group, bool) {
 				return g, true
 			}
 		default:
+			if w == "like" && t.is(j, "who") && t.is(i+1, "others", "many", "most", "him", "her", "them") {
+				return g, false // "who like others spoke"
+			}
 			if t.is(j, "they", "we", "you", "i", "who", "people", "police") {
 				return g, true
 			}

@@ -284,9 +284,13 @@ func (t *sent) programme(k, r, hi int) (end, x, y int) {
 }
 
 // someSpeak says whether the word at j, which may stand before a noun, is who speaks by
-// the verb at i: "another said", "most believed".
+// the verb at i: "another said", "some noted that".
 func (t *sent) someSpeak(i, j int) bool {
-	return t.l.code == "en" && j == i-1 && t.is(j, "one", "another", "each", "most", "few", "both", "two", "three", "four", "several") && t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied")
+	if t.l.code != "en" || j != i-1 || !t.is(j, "one", "another", "each", "most", "few", "both", "two", "three", "four", "five", "six", "several", "some", "many", "all") {
+		return false
+	}
+	n := i + 1
+	return t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied") || t.is(n, "that", ":", "there") || t.isQuote(n) || t.l.pron[t.low(n)] || t.isTime(n) && t.find(n, min(n+4, len(t.s)), "that") > 0
 }
 
 // documentBefore says whether a participle at i hangs on something written in front of

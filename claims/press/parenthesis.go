@@ -72,3 +72,126 @@ func (t *sent) subordinate(i int) bool {
 	}
 	return false
 }
+
+// manySay says whether a base form at i is the verb of a plural further left: "Democrats
+// trying to win in November say they have a weapon". j is the word before it.
+func (t *sent) manySay(i, j int) bool {
+	if !t.is(i, "say", "argue", "insist", "believe", "contend", "maintain", "acknowledge", "concede") || t.l.prep[t.low(j)] || t.isMark(j) {
+		return false
+	}
+	n := i + 1
+	if !t.is(n, "that", "there", "if") && !t.l.pron[t.low(n)] && !t.l.first[t.low(n)] && !t.l.det[t.low(n)] && !(t.isWord(n) && t.s[n].cap) {
+		return false
+	}
+	for k := j; k >= 0 && k > i-30 && !t.is(k, ";", ":") && !t.isQuote(k); k-- {
+		if k > i-5 && (caused[t.low(k)] || t.l.modal[t.low(k)]) && (t.groupAt[k] < 0 || t.groups[t.groupAt[k]].head == k) {
+			return t.is(k, "to") && k < i-1 && t.plural(0)
+		}
+		if t.l.rel[t.low(k)] && t.plural(k-1) || k == 0 && t.plural(0) {
+			return true
+		}
+	}
+	return false
+}
+
+// caused are verbs behind which a base form is an infinitive.
+var caused = words("let lets make makes made help helps helped hear heard saw see have watch watched do does did to and or")
+
+// clauseAt says whether a pronoun at k is the subject of a verb behind it.
+func (t *sent) clauseAt(k int) bool {
+	n := k + 1
+	for n < k+3 && t.adverb(n) {
+		n++
+	}
+	return n < len(t.s) && t.groupAt[n] >= 0 && t.groups[t.groupAt[n]].a == n
+}
+
+// relativeDone says whether a relative clause that ends at the comma k has a verb that no
+// list knows: "a project that encourages people to move, said".
+func (t *sent) relativeDone(c *clause, k int) bool {
+	return t.l.code == "en" && c.kind == relativeClause && k-c.a > 3 && t.isWord(c.a+1) && !t.s[c.a+1].cap && endsIn(t.low(c.a+1), "s", "ed") && !t.l.pron[t.low(c.a+1)] && !t.l.det[t.low(c.a+1)]
+}
+
+// listOn says whether the commas between a verb of saying, which ends before a, and the
+// group v stand in the subject of v: in a list, or around an apposition.
+func (t *sent) listOn(a int, v *group) bool {
+	if v.speech(t) || t.l.code != "en" || a >= v.a || !t.isWord(a) || t.isTime(a) || t.l.prep[t.low(a)] || t.adverb(a) || t.l.sub[t.low(a)] || t.l.conj[t.low(a)] || t.s[a].inv {
+		return false
+	}
+	first, last := -1, -1
+	for k := a; k < v.a; k++ {
+		switch {
+		case t.isQuote(k), t.is(k, ";", ":", "–"):
+			return false
+		case t.is(k, ","):
+			if first < 0 {
+				first = k
+			}
+			last = k
+		}
+	}
+	if first <= a {
+		return false
+	}
+	// A list: "A, B and C"; an apposition: "A, also known as B, ".
+	if last+1 < v.a && t.find(last+1, v.a-1, "and") > last {
+		return !t.is(last+1, "and") || t.find(first+1, last, ",") > 0
+	}
+	return last > first && last == v.a-1
+}
+
+// closesQuoted says whether a quotation that ends in a comma stands right before somebody
+// and a verb that end the sentence: "After the vote, “there is an urgency,” Law said."
+func (t *sent) closesQuoted(c *cue, q int) bool {
+	if t.l.code != "en" || !t.endsSpeech(q, -1) || q != min(c.from, c.a)-1 || t.is(q-1, ":") {
+		return false
+	}
+	k := c.b
+	for t.isTime(k) || t.adverb(k) {
+		k++
+	}
+	return k >= len(t.s)-1
+}
+
+// verbAfter says whether the clause that cl hangs on has its verb behind it.
+func (t *sent) verbAfter(cl *clause) bool {
+	if cl.parent < 0 {
+		return false
+	}
+	q := &t.clauses[cl.parent]
+	return q.group >= 0 && t.groups[q.group].a >= cl.b
+}
+
+// unlistedVerb says whether the word at k looks like a verb in the present or past that
+// no list knows, with what a verb takes behind it.
+func (t *sent) unlistedVerb(k int) bool {
+	w := t.low(k)
+	if !t.isWord(k) || t.s[k].cap || t.groupAt[k] >= 0 || !endsIn(w, "s", "ed") || endsIn(w, "ss") || t.l.pron[w] || t.l.det[w] || t.x.nouns[w].role != "" || k+1 >= len(t.s) || t.groupAt[k+1] >= 0 {
+		return false
+	}
+	n := t.low(k + 1)
+	return t.l.det[n] || t.l.pron[n] || t.l.prep[n] || t.l.modal[n] && n == "to" || t.isWord(k+1) && !t.l.conj[n] && !t.adverb(k+1)
+}
+
+// quotedInverted reads who speaks behind a verb that stands right behind a quotation,
+// though the clause has a subject: "The plan “is dead,” said a clerk who read it."
+func (t *sent) quotedInverted(c *cue) bool {
+	if t.l.code != "en" || !t.is(c.at, "said", "says", "added", "explained", "wrote", "recalled", "noted", "argued") || !t.endsSpeech(c.a-1, -1) || t.quoteClosesWith(c.a-1, '.') {
+		return false
+	}
+	if c.b >= len(t.s) || !t.s[c.b].cap && !t.l.det[t.low(c.b)] && t.x.nouns[t.low(c.b)].role == "" {
+		return false
+	}
+	was := *c
+	if t.invert(c) && t.somebody(c.subj[0], c.subj[1]) && (c.end >= len(t.s) || t.groupAt[c.end] < 0) {
+		return true
+	}
+	*c = was
+	return false
+}
+
+// quoteClosesWith says whether the words of a quotation end in a character.
+func (t *sent) quoteClosesWith(i int, b byte) bool {
+	q := &t.s[i]
+	return q.to > q.from && t.text[q.to-1] == b
+}

@@ -127,6 +127,9 @@ func (t *sent) right(c *cue, k, hi int) bool {
 			}
 		}
 	}
+	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && t.is(own.b, ",") && (own.kind == relativeClause || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
+		e = own.b // "The judges who ruled that it could stay, for instance, said"
+	}
 	if t.l.code == "fr" && c.how == active && !c.left {
 		for i := k + 2; i+3 < e; i++ {
 			if t.is(i, ",") && t.is(i+1, "mais", "et") && t.standsAlone(c, k, i+2, e) {

@@ -104,6 +104,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "en" && t.is(c.a-1, ",") && (t.closesEN(c) || t.tailEN(c, lo)) {
 		return t.speaker(c)
 	}
+	if t.isQuote(c.a-1) && t.quotedInverted(c) {
+		return t.speaker(c)
+	}
 	subj, appos := t.subjectOf(cl)
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
@@ -504,7 +507,7 @@ func (t *sent) core(a, b int) (int, int) {
 	if t.is(a, "de", "d'") && a+1 < b && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes", "rares", "simples", "proches", "grands", "grandes", "plus") {
 		return a, b
 	}
-	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number)) {
+	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number || t.l.code == "en" && numbers[t.low(a+1)] > 1)) {
 		if t.l.code == "en" {
 			// "In a call with the envoy last week Mr Varn": behind the time
 			for i := a + 2; i < b; i++ {
@@ -601,6 +604,9 @@ func (t *sent) invert(c *cue) bool {
 		}
 	}
 	if t.l.pron[t.low(k)] && t.l.code == "en" {
+		if t.clauseAt(k) && !t.isQuote(c.a-1) {
+			return false
+		}
 		c.subj, c.pron = [2]int{k, k + 1}, true
 		c.inverted, c.end, c.from = true, k+1, c.a
 		return true
@@ -638,6 +644,9 @@ done:
 	a, e := t.core(a, k)
 	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps || t.l.code == "fr" && (t.infinitive(a) || t.is(a, "avoir")) {
 		return false
+	}
+	if t.l.code == "en" && e < len(t.s) && t.groupAt[e] >= 0 && !t.isQuote(c.a-1) {
+		return false // "said the message was": a clause
 	}
 	c.subj, c.inverted, c.end, c.from = [2]int{a, e}, true, e, c.a
 	// ", chief scientist at Dane Research," belongs to it.
@@ -786,7 +795,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
 	}
-	noun := false
+	noun := t.l.code == "en" && b-a > 1 && (t.s[b-1].kind == number && t.is(b-2, "in") || t.is(b-1, "percent", "%"))
 	for i := a; i < b; i++ {
 		if t.isWord(i) && !t.l.prep[t.low(i)] && !t.l.det[t.low(i)] || t.isWord(i) && t.is(i, "one", "another", "other", "others", "both", "several", "many", "some", "autre", "l'un", "l'une", "certains") {
 			noun = true
