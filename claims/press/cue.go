@@ -327,6 +327,10 @@ func (t *sent) verbEN(i int, f form) *cue {
 			c.how = gerund
 			return c
 		}
+		if start == i && t.saysAlong(i) {
+			c.how = gerund
+			return c
+		}
 		if start != i || !(prev == "," || prev == "–" || t.isQuote(i-1)) && !(prev == "and" && t.afterGerund(i-1)) {
 			return nil
 		}

@@ -20,7 +20,7 @@ func (t *sent) inserted(c *cue) bool {
 	if t.closesWithSaying(c, s) {
 		return t.speaker(c)
 	}
-	if s < 2 || s == c.a || !t.is(s-1, ",", "–") || !t.somebody(s, c.a) {
+	if s < 2 || s == c.a || !t.is(s-1, ",", "–") || !t.somebody(s, c.a) && !t.manyOf(s, c.a) {
 		return false
 	}
 	k := t.insertedTo(c)
@@ -355,6 +355,9 @@ func (t *sent) muteHead(a, b int) bool {
 			b = i
 			break
 		}
+	}
+	if b == a+1 && b > 1 && t.s[a].cap {
+		return false // "Law said": a name
 	}
 	return b > a && mute[t.low(b-1)] && !t.hasCap(a, b-1)
 }

@@ -146,11 +146,8 @@ func (t *sent) closesQuoted(c *cue, q int) bool {
 	if t.l.code != "en" || !t.endsSpeech(q, -1) || q != min(c.from, c.a)-1 || t.is(q-1, ":") {
 		return false
 	}
-	k := c.b
-	for t.isTime(k) || t.adverb(k) {
-		k++
-	}
-	return k >= len(t.s)-1
+	k := t.afterSaying(c)
+	return k >= len(t.s)-1 || t.is(k, ",") && t.isWord(k+1) && endsIn(t.low(k+1), "ing")
 }
 
 // verbAfter says whether the clause that cl hangs on has its verb behind it.
@@ -194,4 +191,58 @@ func (t *sent) quotedInverted(c *cue) bool {
 func (t *sent) quoteClosesWith(i int, b byte) bool {
 	q := &t.s[i]
 	return q.to > q.from && t.text[q.to-1] == b
+}
+
+// pluperfectAlong says whether a verb without a subject of its own goes on with what
+// somebody told: "told jurors she had met him and had warned him". prev is the cue before.
+func (t *sent) pluperfectAlong(c *cue, cl *clause, prev *cue) bool {
+	if prev == nil || prev.how != active || prev.left || cl.beside == 0 || c.a == c.at || !t.is(c.a, "had") {
+		return false
+	}
+	g := t.groupAt[prev.at]
+	return g >= 0 && !t.l.have[t.low(t.groups[g].a)] && prev.b < c.a && t.hasGroup(prev.b, c.a)
+}
+
+// saysAlong says whether a participle of speech at i, without a comma, tells what the
+// subject of the sentence says: "left the talks saying the offer was an insult". Behind
+// somebody, a document or a claim it is theirs.
+func (t *sent) saysAlong(i int) bool {
+	if t.l.code != "en" || i < 3 || !t.is(i, "saying", "adding", "insisting", "claiming", "arguing", "stressing", "alleging", "declaring", "warning") || !t.isWord(i-1) && t.s[i-1].kind != number {
+		return false
+	}
+	n := i + 1
+	if !t.is(n, "that", "there") && !t.l.pron[t.low(n)] && !(t.l.det[t.low(n)] && t.groupAhead(n, 8)) && !(n < len(t.s) && t.isWord(n) && t.s[n].cap && t.groupAhead(n, 8)) {
+		return false
+	}
+	w := t.low(i - 1)
+	if t.l.prep[w] || t.l.conj[w] || t.l.be[w] || t.l.have[w] || t.l.sub[w] || t.l.det[w] || t.l.neg[w] || t.l.pron[w] || t.l.first[w] || t.x.claims["claim"][w] || t.groupAt[i-1] >= 0 || t.is(i-1, "them", "him", "people", "sign", "signs", "banner", "banners", "voice", "started", "keeps", "kept", "went", "worth", "like", "goes") {
+		return false
+	}
+	if r := t.x.nouns[w].role; r != "" && !t.isTime(i-1) || t.l.code == "en" && endsIn(w, "ers", "ists", "ors") {
+		return false
+	}
+	for k := i - 1; k > 0 && !t.is(k, ";", ":"); k-- {
+		if g := t.groupAt[k]; g >= 0 && !t.groups[g].passive {
+			return !t.is(t.groups[g].head, "quoted", "cited", "quotes", "heard", "remember", "is", "are", "was", "were", "has", "have", "had", "there")
+		}
+	}
+	return false
+}
+
+// pastTimeThat gives the place of a "that" behind a time at e; 0 if there is none.
+func (t *sent) pastTimeThat(e int) int {
+	k := e
+	if t.is(k, "on") && t.isTime(k+1) {
+		k++
+	}
+	if t.l.code != "en" || !t.isTime(k) {
+		return 0
+	}
+	for t.isTime(k) {
+		k++
+	}
+	if t.is(k, "that") {
+		return k
+	}
+	return 0
 }

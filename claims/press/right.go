@@ -189,6 +189,9 @@ func (t *sent) goesOn(c *cue, i int) bool {
 func (t *sent) phraseRight(c *cue, k, hi int) bool {
 	e := k + 1
 	for e < hi {
+		if q := t.pastTimeThat(e); q > 0 && c.v.kind == statement.Denial {
+			return t.right(c, k, hi) // "the claim on Tuesday that"
+		}
 		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] {
 			break
 		}

@@ -107,6 +107,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.isQuote(c.a-1) && t.quotedInverted(c) {
 		return t.speaker(c)
 	}
+	if t.l.code == "en" && t.pluperfectAlong(c, cl, prev) {
+		return false
+	}
 	subj, appos := t.subjectOf(cl)
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
@@ -602,6 +605,9 @@ func (t *sent) invert(c *cue) bool {
 		if t.is(k, ",") {
 			k++
 		}
+	}
+	if t.l.code == "en" && t.is(k, "him", "her", "them", "me", "us", "whether", "if", "why", "how") {
+		return false // ", asked him about it": no inversion
 	}
 	if t.l.pron[t.low(k)] && t.l.code == "en" {
 		if t.clauseAt(k) && !t.isQuote(c.a-1) {
