@@ -10,6 +10,7 @@ import (
 // in the city", "cité par l'agence", "a cité une source anonyme, disant que".
 func (t *sent) cites() {
 	t.relayed()
+	t.sameOutlet()
 	for i := 0; i < len(t.s); i++ {
 		switch {
 		case t.is(i, "citing", "quoting", "citant") && !t.finite(i-1) || t.is(i, "cite", "cites", "citent", "quotes", "cited", "quoted") && t.is(i-1, "qui", "which", "who"):

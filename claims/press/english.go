@@ -73,3 +73,37 @@ func (t *sent) charged(c *cue, x, q int) {
 	}
 	c.end = max(c.end, q)
 }
+
+// shortPaper says whether letters in capitals at i are a paper's short name to which
+// something was told: "told ET the ban would stay".
+func (t *sent) shortPaper(i int) bool {
+	n := runeLen(t.low(i))
+	return t.is(i-1, "told", "tells", "telling") && n >= 2 && n <= 5 && !t.x.bodies[t.low(i)] && t.x.nouns[t.low(i)].role == "" && !t.named(t.x.bodies, i, i+1, true) && !t.named(t.x.companies, i, i+1, true) && t.placeless(i) && !t.is(i, "mps", "meps", "us", "eu", "un", "uk") && !(t.isWord(i+1) && t.s[i+1].cap && !t.l.det[t.low(i+1)])
+}
+
+func (t *sent) placeless(i int) bool {
+	_, n := t.placeAt(i)
+	return n == 0
+}
+
+// platformIn says whether the name at a is that of a platform in the phrase of who speaks
+// by c: "one of the group's Twitter accounts".
+func (t *sent) platformIn(c *cue, a int) bool {
+	return t.l.code == "en" && platforms[t.low(a)] && a >= c.subj[0] && a < c.subj[1] && t.is(a+1, "account", "accounts", "page", "feed", "post", "posts", "thread", "message")
+}
+
+// sameOutlet gives a participle that goes on with what was told the outlet of the verb
+// before: "told Reuters the talks had failed, adding that his side would return".
+func (t *sent) sameOutlet() {
+	if t.l.code != "en" {
+		return
+	}
+	for i, c := range t.cues {
+		if i == 0 || c.how != gerund || !c.shared || len(c.outlets) > 0 {
+			continue
+		}
+		if p := t.cues[i-1]; p.subj == c.subj && !c.nested {
+			c.outlets = append(c.outlets, p.outlets...)
+		}
+	}
+}

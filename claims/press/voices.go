@@ -21,9 +21,6 @@ func (r *reader) read() {
 		if p.label == "" && p.turn == 0 {
 			p.takeDateline(text)
 		}
-		if p.outlet != "" && r.outlet == "" {
-			r.outlet = p.outlet
-		}
 	}
 	r.issuer = r.release()
 	told := 0
