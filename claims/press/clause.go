@@ -471,6 +471,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		case "when", "whenever", "while", "although", "though", "because", "whereas", "once":
 			return timeClause, w != "once" || atHead
 		case "as", "since", "after":
+			if w == "as" && t.is(k-1, "seen", "known", "regarded", "viewed", "described", "considered", "thought", "perceived") {
+				return 0, false
+			}
 			return timeClause, atHead || t.clauseAfter(k)
 		case "before", "until", "till":
 			return beforeClause, atHead || t.clauseAfter(k)

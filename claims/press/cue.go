@@ -477,6 +477,9 @@ func (t *sent) reduced(i int, f form) bool {
 
 // nounHere says whether a spelling that is verb and noun is the noun.
 func (t *sent) nounHere(i int, f form) bool {
+	if t.l.code == "en" && f.v.has('n') && t.nounByClause(i, f) {
+		return true
+	}
 	for i > 1 && t.adverb(i-1) && !t.isTime(i-1) && !t.l.neg[t.low(i-1)] && t.isWord(i-2) {
 		i-- // "fishermen however claim"
 	}

@@ -107,3 +107,62 @@ func (t *sent) sameOutlet() {
 		}
 	}
 }
+
+// nameAtEnd gives the place of a name that ends a phrase which begins with a circumstance:
+// "During the hearing in May Mr Orr"; 0 if there is none.
+func (t *sent) nameAtEnd(a, b int) int {
+	if t.l.code != "en" {
+		return 0
+	}
+	k := b
+	for k > a+2 && t.isWord(k-1) && t.s[k-1].cap {
+		k--
+		if titles[t.low(k)] {
+			return k
+		}
+	}
+	if k == b || t.isMark(k-1) || !t.isWord(k-1) || k-a < 3 {
+		return 0
+	}
+	w := t.low(k - 1)
+	if t.l.prep[w] || t.l.det[w] || t.l.conj[w] || w == "'s" || t.l.sub[w] || t.x.nouns[w].role != "" {
+		return 0
+	}
+	return k
+}
+
+// adjectival are nouns with endings of adjectives.
+var adjectival = words("executive executives representative representatives detective detectives native natives captive captives operative operatives relative relatives official officials journal capital hospital individual individuals general criminal criminals radical radicals professional professionals")
+
+// nounByClause says whether a spelling that is verb and noun is the noun here, by what
+// stands around it: "Holm's blunt remarks can be seen", "was granted court orders for".
+func (t *sent) nounByClause(i int, f form) bool {
+	if f.past || i == 0 || !t.isWord(i-1) {
+		return false
+	}
+	n, w := i+1, t.low(i-1)
+	if t.finite(n) {
+		return true
+	}
+	if !t.s[i-1].cap && endsIn(w, "ive", "ous", "ful", "ical", "less", "able", "ible", "ish") && t.x.nouns[w].role == "" && !adjectival[w] {
+		return true
+	}
+	if t.is(n, "that", ":", "whether") || t.isQuote(n) || t.l.pron[t.low(n)] || t.l.first[t.low(n)] {
+		return false
+	}
+	if t.s[i-1].cap || t.l.pron[w] || t.l.rel[w] || t.adverb(i-1) || t.isTime(i-1) || t.groupAt[i-1] >= 0 || t.x.nouns[w].role == "person" || t.x.nouns[w].role == "official" {
+		return false
+	}
+	// "the union's pay demands delay", "the companies' call centers"
+	for k := i - 1; k > 0 && k > i-4 && t.isWord(k) && !t.l.prep[t.low(k)]; k-- {
+		if t.low(k) == "'s" || t.l.poss[t.low(k)] {
+			return t.x.nouns[w].role == ""
+		}
+	}
+	// "was granted court orders for", "with fake calls": no subject stands there
+	if !f.s && !(t.plural(i - 1)) {
+		return true
+	}
+	p := i - 2
+	return f.s && !t.plural(i-1) && p > 0 && !t.l.det[w] && (t.l.prep[t.low(p)] && !t.isTime(p) || t.groupAt[p] >= 0 && !t.groups[t.groupAt[p]].speech(t))
+}

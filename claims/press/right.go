@@ -127,7 +127,7 @@ func (t *sent) right(c *cue, k, hi int) bool {
 			}
 		}
 	}
-	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && t.is(own.b, ",") && (own.kind == relativeClause || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
+	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && (t.is(own.b, ",") || t.is(own.b-1, ",")) && (own.kind == relativeClause || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
 		e = own.b // "The judges who ruled that it could stay, for instance, said"
 	}
 	if t.l.code == "fr" && c.how == active && !c.left {

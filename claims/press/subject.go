@@ -526,6 +526,9 @@ func (t *sent) core(a, b int) (int, int) {
 				return i, b
 			}
 		}
+		if k := t.nameAtEnd(a, b); k > 0 {
+			return k, b
+		}
 		if !t.is(a, "d'", "de", "des") {
 			return b, b
 		}
