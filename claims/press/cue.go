@@ -163,6 +163,12 @@ func (t *sent) verbs() {
 				continue
 			}
 		}
+		if t.l.code == "en" && answering[t.s[i].low] {
+			if c := t.answersWith(i); c != nil {
+				t.cues = append(t.cues, c)
+				continue
+			}
+		}
 		if forms == nil {
 			continue
 		}

@@ -1,5 +1,11 @@
 package press
 
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
+
 // Rules of English alone that more than one stage asks.
 
 // means are words behind "by" for how somebody was reached, not for who did it.
@@ -59,7 +65,7 @@ func (t *sent) complement(v *verb, a, b int) int {
 // charged sets what a passive tells whose complement begins at q. x is its subject.
 func (t *sent) charged(c *cue, x, q int) {
 	e := q + 1
-	for e < len(t.s) && !t.is(e, ";", ":", "–") && !(t.is(e, ",") && (t.groupAhead(e+1, 3) || t.is(e+1, "which", "who", "while", "as", "after"))) {
+	for e < len(t.s) && !t.is(e, ";", ":", "–") && !(t.is(e, ",") && (t.groupAhead(e+1, 3) || t.is(e+1, "which", "who", "while", "as", "after", "with", "in", "on", "although"))) && !(t.isTime(e) && e > q+2 && !t.l.prep[t.low(e-1)]) {
 		e++
 	}
 	for e > q && t.isMark(e-1) && !t.is(e-1, ")", "%") {
@@ -144,6 +150,9 @@ func (t *sent) nounByClause(i int, f form) bool {
 	if t.finite(n) {
 		return true
 	}
+	if p, n := t.placeAt(i - 1); n == 1 && p.demonym && f.s && !t.l.det[t.low(i-2)] {
+		return true // "refuted Russian claims that"
+	}
 	if !t.s[i-1].cap && endsIn(w, "ive", "ous", "ful", "ical", "less", "able", "ible", "ish") && t.x.nouns[w].role == "" && !adjectival[w] {
 		return true
 	}
@@ -164,5 +173,107 @@ func (t *sent) nounByClause(i int, f form) bool {
 		return true
 	}
 	p := i - 2
-	return f.s && !t.plural(i-1) && p > 0 && !t.l.det[w] && (t.l.prep[t.low(p)] && !t.isTime(p) || t.groupAt[p] >= 0 && !t.groups[t.groupAt[p]].speech(t))
+	return f.s && !t.plural(i-1) && p > 0 && !t.l.det[w] && (t.l.prep[t.low(p)] && !t.isTime(p) || t.groupAt[p] >= 0 && (t.groups[t.groupAt[p]].passive || !t.groups[t.groupAt[p]].speech(t)))
+}
+
+// personal are nouns of companies that a person is called by.
+var personal = words("executive executives boss founder ceo cfo cto cofounder co-founder developer publisher investor shareholder")
+
+// human says whether a phrase is somebody, or a body that speaks.
+func (t *sent) human(a, b int) bool {
+	if t.is(a, "he", "she", "they", "others", "some", "many", "several") {
+		return true
+	}
+	r := t.roleIn(a, b)
+	return r != "" && r != "document" || t.namesOnly(a, b) && t.hasName(a, b) || t.named(t.x.bodies, a, b, false) || t.named(t.x.companies, a, b, false)
+}
+
+// hasName says whether a word of a phrase has a capital and is none that begins sentences.
+func (t *sent) hasName(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.isWord(i) && t.s[i].cap && !t.l.spared[t.low(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// saysNot says whether the words are a pronoun, a helper of the past, and "not": an answer
+// that denies. Example: asked if they had fired, the colonel said "they had not".
+func (t *sent) saysNot() bool {
+	n := len(t.s)
+	for n > 0 && t.isMark(n-1) {
+		n--
+	}
+	if n < 2 || n > 4 || !t.l.pron[t.low(0)] && !t.l.first[t.low(0)] {
+		return false
+	}
+	return n == 2 && t.is(1, "hadn't", "didn't", "haven't", "hasn't", "don't") || t.is(1, "had", "did", "have", "has", "do") && t.is(n-1, "not", "n't") && n == 3
+}
+
+// byName says whether the negation at i is of what the speaker is said to have done, by
+// name: Kaseya says that Kaseya did not pay.
+func (t *sent) byName(i int, sp statement.Speaker) bool {
+	k := i - 1
+	for k > 0 && (t.l.have[t.low(k)] || t.l.modal[t.low(k)] || t.l.be[t.low(k)] || t.adverb(k)) {
+		k--
+	}
+	if k < 0 || k == i || !t.isWord(k) || !t.s[k].cap || runeLen(t.low(k)) < 3 || t.l.spared[t.low(k)] {
+		return false
+	}
+	for _, w := range strings.FieldsFunc(lower(sp.As+" "+sp.For), func(r rune) bool { return r == ' ' || r == '\'' || r == ',' }) {
+		if w == t.low(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// answering are verbs by which somebody answers with what a noun names.
+var answering = words("countered counters counter responded responds respond replied replies answered answers reacted reacts retaliated")
+
+// answersWith reads "countered with a demand for two guards", "responded with a threat to
+// close the strait": the noun says what was done, what stands behind it was said.
+func (t *sent) answersWith(i int) *cue {
+	if !t.is(i+1, "with") {
+		return nil
+	}
+	start, _, be, modal, neg := t.helpers(i)
+	if be || modal || neg {
+		return nil
+	}
+	for k := i + 2; k < i+7 && k+2 < len(t.s) && t.isWord(k); k++ {
+		kind, ok := answers[t.low(k)]
+		if !ok || !t.is(k+1, "for", "to", "of", "that", "on") {
+			continue
+		}
+		from := k + 2
+		if t.is(k+1, "to") && kind != statement.Request {
+			from = k + 1
+		}
+		e := from
+		for e < len(t.s) && !t.is(e, ",", ";", ":", "–", ".") && !(t.isTime(e) && e > from+1) {
+			e++
+		}
+		for e > from && t.isMark(e-1) {
+			e--
+		}
+		if e-from < 2 {
+			return nil
+		}
+		for start < i && t.adverb(start) {
+			start++
+		}
+		c := &cue{a: start, b: k + 1, at: i, how: active, kind: kind, ready: true, content: [][2]int{{from, e}}, said: [2]int{i + 1, k}}
+		c.v = &verb{lemma: t.low(i), kind: kind, flags: "o"}
+		return c
+	}
+	return nil
+}
+
+// answers are those nouns.
+var answers = map[string]statement.Kind{
+	"demand": statement.Request, "demands": statement.Request, "call": statement.Request, "calls": statement.Request, "appeal": statement.Request, "request": statement.Request, "plea": statement.Request,
+	"threat": statement.Threat, "threats": statement.Threat, "offer": statement.Announcement, "promise": statement.Announcement, "pledge": statement.Announcement, "vow": statement.Announcement,
+	"claim": statement.Assertion, "claims": statement.Assertion, "accusation": statement.Assertion, "accusations": statement.Assertion, "warning": statement.Assertion,
 }

@@ -151,6 +151,9 @@ func (t *sent) later(k, hi int) bool {
 		i++
 	}
 	i += b2i(t.is(i, ","))
+	if t.is(i, "there") && i+1 < hi && t.groupAt[i+1] >= 0 && t.l.code == "en" {
+		return true // ", and on Friday there were new reports"
+	}
 	return i+1 < hi && t.l.pron[t.low(i)] && t.groupAt[i+1] >= 0 && !t.l.modal[t.low(i+1)]
 }
 
