@@ -321,8 +321,8 @@ func (t *sent) verbEN(i int, f form) *cue {
 	prev := t.low(start - 1)
 	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	switch {
-	case f.v.has('P') && !f.part:
-		return nil
+	case f.v.has('P') && !f.part, have && !modal && !f.part && !f.ger:
+		return nil // "has direct ties"
 	case f.ger && be && !neg:
 		if prev == "and" {
 			return nil // "said that it had … and was asking": told, not telling
@@ -474,6 +474,9 @@ func (t *sent) reduced(i int, f form) bool {
 	}
 	if t.is(i-1, "own", "newly", "recently", "previously", "highly", "widely", "much") && t.l.code == "en" && i > 1 && (t.l.det[t.low(i-2)] || t.l.poss[t.low(i-2)]) {
 		return true // "its own recommended list"
+	}
+	if t.l.code == "en" && t.adverb(i-1) && !t.isTime(i-1) && endsIn(t.low(i-1), "ly") && (t.l.det[t.low(i-2)] && !t.someSpeak(i-1, i-2) || t.l.poss[t.low(i-2)]) {
+		return true // "the hotly contested seat"
 	}
 	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"

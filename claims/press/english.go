@@ -51,6 +51,7 @@ func (t *sent) putsBlame(v *verb, k, hi int) bool {
 // or accused of.
 var complements = map[string][]string{
 	"accuse": {"of"}, "blame": {"for", "on"}, "attribute": {"to"}, "link": {"to", "with"}, "tie": {"to"}, "connect": {"to", "with"}, "trace": {"to", "back"}, "pin": {"on"},
+	"ask": {"to"}, "order": {"to"}, "urge": {"to"}, "instruct": {"to"}, "invite": {"to"}, "advise": {"to"}, "press": {"to"}, "command": {"to"}, "implore": {"to"},
 }
 
 // complement finds in a … b where what somebody is accused of begins, behind who
@@ -155,6 +156,15 @@ func (t *sent) nounByClause(i int, f form) bool {
 	}
 	if !t.s[i-1].cap && endsIn(w, "ive", "ous", "ful", "ical", "less", "able", "ible", "ish") && t.x.nouns[w].role == "" && !adjectival[w] {
 		return true
+	}
+	if t.is(n, "that") && n+1 < len(t.s) && (t.finite(n+1) || t.groupAt[n+1] >= 0 && !t.l.pron[t.low(n+1)]) && !t.l.pron[w] {
+		return true // "remarks that were seen widely"
+	}
+	if f.s && t.is(i-1, "many", "some", "several", "both", "all", "few", "most", "others", "these", "those") {
+		return true // "many promises he made"
+	}
+	if oneOf(f.v.lemma, "state", "appeal", "comment", "remark", "note") && n < len(t.s) && t.isWord(n) && !t.s[n].cap && !t.l.det[t.low(n)] && !t.l.prep[t.low(n)] && !t.adverb(n) && !t.isTime(n) && !t.l.sub[t.low(n)] && !t.l.pron[t.low(n)] && !t.l.first[t.low(n)] && !t.is(n, "to") && !t.l.conj[t.low(n)] {
+		return true // "a federal appeals court", "many state exchanges"
 	}
 	if t.is(n, "that", ":", "whether") || t.isQuote(n) || t.l.pron[t.low(n)] || t.l.first[t.low(n)] {
 		return false

@@ -121,6 +121,13 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 		c.content = [][2]int{{x, y}}
 		if t.is(i+1, "to", "de", "d'", "à") {
 			c.content = [][2]int{{x, by}}
+		} else if complements[v.lemma] != nil && t.l.code == "en" {
+			// "were asked by officials to switch off the masts"
+			q := t.complement(v, c.end, c.end+1)
+			if q != c.end || v.kind != statement.Request {
+				return nil
+			}
+			t.charged(c, x, q)
 		}
 	default:
 		if !helped {

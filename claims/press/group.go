@@ -55,7 +55,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 		if w == "may" && t.s[i].cap && i > 0 {
 			return g, false
 		}
-		be, was := t.l.be[w], t.l.be[w]
+		be, was, have := t.l.be[w], t.l.be[w], t.l.have[w]
 		for k := i + 1; k < len(t.s) && k < i+10; k++ {
 			x := t.low(k)
 			if n := t.aside(k); n > 0 {
@@ -63,16 +63,17 @@ func (t *sent) groupEN(i int) (group, bool) {
 				continue
 			}
 			switch {
-			case t.adverb(k) || t.l.neg[x]:
+			case t.adverb(k) || t.l.neg[x] || t.is(k, "long") && k+1 < len(t.s) && (endsIn(t.low(k+1), "ed") || t.l.verbs[t.low(k+1)] != nil || t.l.be[t.low(k+1)]):
 				continue
 			case t.l.be[x] || t.l.have[x]:
+				have = t.l.have[x]
 				be = t.l.be[x]
 				was = was || be
 				g.b, g.head = k+1, k
 				continue
 			}
 			fs := t.forms(k)
-			if t.isWord(k) && !t.s[k].cap && (anyForm(fs, func(f form) bool { return f.part || f.ger || f.inf && !be }) || endsIn(x, "ed") || be && endsIn(x, "ing")) {
+			if t.isWord(k) && !t.s[k].cap && (anyForm(fs, func(f form) bool { return f.part || f.ger || f.inf && !be && !have }) || endsIn(x, "ed") || be && endsIn(x, "ing")) {
 				g.passive = be && (endsIn(x, "ed", "en") || anyForm(fs, func(f form) bool { return f.part }))
 				g.b, g.head = k+1, k
 				// "has been unwilling to say", "was quick to deny" end here

@@ -246,3 +246,38 @@ func (t *sent) pastTimeThat(e int) int {
 	}
 	return 0
 }
+
+// namedSo says whether "called" or the like only gives a name: "a book called “Perception”".
+func (t *sent) namedSo(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
+	if t.l.code != "en" || c.how != active || !oneOf(c.v.lemma, "call", "label", "term", "dub", "brand") || c.a != c.at || !endsIn(t.low(c.at), "ed") || b != c.a {
+		return t.l.code == "en" && t.is(b-1, "so") && b-a < 4
+	}
+	return !t.human(a, b) && !t.documentIn(a, b) && !t.hasName(a, b) && !t.l.pron[t.low(b-1)] && t.x.nouns[t.low(b-1)].role == ""
+}
+
+// nearerOne moves the beginning of what "who" tells of to behind a preposition, if
+// somebody stands there and nobody before: "lost the state to rival Ida Holm, who said".
+func (t *sent) nearerOne(a, e int) int {
+	for k := e - 1; k > a; k-- {
+		if !t.is(k, "to", "with", "by", "from", "against", "for") || k+1 >= e {
+			continue
+		}
+		if x, y := t.core(k+1, e); x == k+1 && x < y && (t.roleIn(x, y) != "" || t.namesOnly(x, y)) && t.personless(a, k) {
+			return x
+		}
+		return a
+	}
+	return a
+}
+
+// personless says whether a phrase has no noun for somebody in it.
+func (t *sent) personless(a, b int) bool {
+	for i := a; i < b; i++ {
+		switch t.x.nouns[t.low(i)].role {
+		case "official", "person", "source", "staff", "expert", "company", "other", "outlet", "body":
+			return false
+		}
+	}
+	return true
+}

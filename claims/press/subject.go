@@ -162,6 +162,11 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if subj[0] == subj[1] {
 		return t.loose(c, e, lo, prev)
 	}
+	if t.l.code == "en" && t.is(subj[1]-1, "and", "but", "or") && prev != nil && prev.how != noone && prev.subj[1] > prev.subj[0] && t.quoteAhead(subj[0], subj[1]-subj[0]) {
+		// "called it “a triumph” and said": the subject of the verb before
+		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, subj[1]-1
+		return true
+	}
 	if k := subj[0]; t.l.code == "en" && subj[1] == k+1 && t.l.pron[t.low(k)] && cl.kind == contentClause && cl.parent >= 0 && cl.a < k && t.groupAt[min(c.b, len(t.s)-1)] >= 0 {
 		c.ante = [2]int{cl.a, k}
 	}
@@ -414,6 +419,12 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	}
 	if k := t.find(a, e, "as", "comme", "like", "tel", "telle"); k >= 0 {
 		a = k + 1
+	}
+	if t.l.code == "en" {
+		if t.is(a, "those", "people", "anyone", "everyone", "voters", "somebody", "anybody") && a == e-1 && t.is(rel, "who") {
+			return false // "voters who say the economy is first"
+		}
+		a = t.nearerOne(a, e)
 	}
 	c.from = rel
 	if t.is(rel-1, ",") {
@@ -778,7 +789,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
 	}
-	if t.nounAfterAll(c) || t.silent(c) || c.v.has('h') && !t.human(c.subj[0], c.subj[1]) {
+	if t.nounAfterAll(c) || t.silent(c) || c.v.has('h') && !t.human(c.subj[0], c.subj[1]) || t.namedSo(c) {
 		return false
 	}
 	if b-a > 40 {
