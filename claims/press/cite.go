@@ -10,6 +10,7 @@ import (
 // in the city", "cité par l'agence", "a cité une source anonyme, disant que".
 func (t *sent) cites() {
 	t.relayed()
+	t.sameOutlet()
 	for i := 0; i < len(t.s); i++ {
 		switch {
 		case t.is(i, "citing", "quoting", "citant") && !t.finite(i-1) || t.is(i, "cite", "cites", "citent", "quotes", "cited", "quoted") && t.is(i-1, "qui", "which", "who"):
@@ -56,52 +57,6 @@ func (t *sent) cites() {
 			}
 			c.subj, c.appos, c.pron, c.shared, c.how = [2]int{a, b}, [2]int{}, false, false, cited
 			c.said = [2]int{0, c.a}
-			break
-		}
-	}
-}
-
-// asSaying reads "X was quoted as saying", "Xinhua quoted Y as saying", which
-// may follow a quotation.
-func (t *sent) asSaying() {
-	for i := 0; i+1 < len(t.s); i++ {
-		if !t.is(i, "as") || !t.is(i+1, "saying", "stating", "telling", "declaring") {
-			continue
-		}
-		for k := i - 1; k >= 0 && k > i-18; k-- {
-			if t.isQuote(k) || t.is(k, ";", ".") {
-				break
-			}
-			if !t.is(k, "quoted", "quotes", "cited", "cites", "reported", "reports") {
-				continue
-			}
-			start, _, be, _, neg := t.helpers(k)
-			if neg {
-				break
-			}
-			c := &cue{a: start, b: i + 2, at: k, how: active, v: &verb{lemma: "quote", kind: statement.Assertion, flags: "bc"}, fixed: true}
-			who := &cue{a: start, b: k + 1, at: k, how: active, v: c.v}
-			if !t.subject(who, nil) {
-				break
-			}
-			c.from, c.subj, c.appos, c.pron = who.from, who.subj, who.appos, who.pron
-			if be {
-				if t.is(k+1, "by") {
-					if e := t.phraseEnd(k + 2); e <= i && t.outletRange(k+2, e) {
-						c.outlets = append(c.outlets, [2]int{k + 2, e})
-					}
-				}
-			} else {
-				a, b := t.core(k+1, i)
-				if a >= b {
-					break
-				}
-				c.outlets = append(c.outlets, c.subj)
-				c.subj, c.appos = [2]int{a, b}, [2]int{}
-				c.pron = b-a == 1 && (t.l.pron[t.low(a)] || t.is(a, "him", "her", "them"))
-			}
-			t.cues = slices.DeleteFunc(t.cues, func(d *cue) bool { return d.a >= start && d.b <= i+2 })
-			t.cues = append(t.cues, c)
 			break
 		}
 	}

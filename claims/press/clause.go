@@ -190,7 +190,7 @@ func (p *parser) comma(k int) {
 		// The outermost clause without a verb that has a clause with one inside.
 		c := p.top()
 		q := &p.t.clauses[c.parent]
-		done := c.group >= 0 || c.kind == participle || c.kind == timeClause || c.kind == beforeClause || c.kind == conditionClause && k-c.a > 2
+		done := c.group >= 0 || p.t.relativeDone(c, k) || c.kind == participle || c.kind == timeClause || c.kind == beforeClause || c.kind == conditionClause && k-c.a > 2
 		if !done {
 			break
 		}
@@ -299,9 +299,16 @@ func (p *parser) verb(g int) {
 		// "met relatives of the people killed on Thursday and said"
 		v.unused = true
 		return
-	case last.bare && !comma && !touching && joined < 0 && !(rel && t.is(last.b, "to")):
+	case last.bare && !comma && !touching && joined < 0 && !(rel && (t.is(last.b, "to") || t.is(last.b, "not") && t.is(last.b+1, "to"))):
 		p.begin(contentClause, last.b, v.a, g)
 		return
+	}
+	if comma && last.bare && t.listOn(last.b, v) {
+		p.begin(contentClause, last.b, v.a, g) // "said Kiel, Rostock and Ghent were open"
+		return
+	}
+	if joined >= 0 && comma && joined != p.lastComma+1 && t.l.code == "en" && p.blank(joined, v.a) {
+		comma = false // "the full, open list and will show it": a comma between adjectives
 	}
 	if joined >= 0 && !comma && p.blank(joined, v.a) {
 		// "and said": the same subject, one level or another.
@@ -445,6 +452,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if atHead && k == 0 {
 				return 0, false // "That is not so"
 			}
+			if top.group < 0 && !atHead && t.unlistedVerb(k+1) && !t.x.claims["claim"][t.low(k-1)] {
+				return relativeClause, true // "a project that encourages people to move"
+			}
 			if t.l.prep[t.low(k-1)] {
 				return 0, false
 			}
@@ -461,6 +471,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		case "when", "whenever", "while", "although", "though", "because", "whereas", "once":
 			return timeClause, w != "once" || atHead
 		case "as", "since", "after":
+			if w == "as" && t.is(k-1, "seen", "known", "regarded", "viewed", "described", "considered", "thought", "perceived") {
+				return 0, false
+			}
 			return timeClause, atHead || t.clauseAfter(k)
 		case "before", "until", "till":
 			return beforeClause, atHead || t.clauseAfter(k)

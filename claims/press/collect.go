@@ -149,7 +149,7 @@ var struckBy = words("stolen hacked breached attacked bombed killed carried shot
 
 // noComment says whether words are a refusal to say anything.
 func noComment(ts []tok) bool {
-	return len(ts) <= 4 && len(ts) >= 2 && (ts[0].low == "no" && ts[1].low == "comment" || len(ts) > 2 && ts[0].low == "pas" && (ts[2].low == "commentaire" || ts[2].low == "commentaires"))
+	return unableToComment(ts) || len(ts) <= 4 && len(ts) >= 2 && (ts[0].low == "no" && ts[1].low == "comment" || len(ts) > 2 && ts[0].low == "pas" && (ts[2].low == "commentaire" || ts[2].low == "commentaires"))
 }
 
 // toldBy says whether another cue tells what this one does.

@@ -69,7 +69,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if c.inverted {
 		after = c.end
 	}
-	if leftQuote > 0 && !(c.inverted && leftQuote >= c.a-2) && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
+	if leftQuote > 0 && !t.closesQuoted(c, leftQuote) && !(c.inverted && leftQuote >= c.a-2) && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
 		leftQuote = -1 // "Face aux « abus », le maire a promis"
 	}
 	if k := leftQuote + 1; leftQuote >= 0 && t.l.code == "en" && t.is(k+b2i(t.is(k, ",")), "although", "though", "while", "whereas") {
@@ -473,7 +473,7 @@ func (t *sent) plainSaying(v *verb, k, hi int) bool {
 			}
 		}
 	}
-	return n >= 4 || n == 3 && (t.l.pron[w] || t.l.first[w])
+	return n >= 4 || n == 3 && (t.l.pron[w] || t.l.first[w] || v.lemma == "say")
 }
 
 // nextComma is the next comma from i on; 0 if a clause or sentence ends first.

@@ -163,6 +163,12 @@ func (t *sent) verbs() {
 				continue
 			}
 		}
+		if t.l.code == "en" && answering[t.s[i].low] {
+			if c := t.answersWith(i); c != nil {
+				t.cues = append(t.cues, c)
+				continue
+			}
+		}
 		if forms == nil {
 			continue
 		}
@@ -315,6 +321,8 @@ func (t *sent) verbEN(i int, f form) *cue {
 	prev := t.low(start - 1)
 	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	switch {
+	case f.v.has('P') && !f.part, have && !modal && !f.part && !f.ger:
+		return nil // "has direct ties"
 	case f.ger && be && !neg:
 		if prev == "and" {
 			return nil // "said that it had … and was asking": told, not telling
@@ -322,6 +330,10 @@ func (t *sent) verbEN(i int, f form) *cue {
 		return c
 	case f.ger:
 		if start == i && (t.absolute(i) || t.documentBefore(i)) {
+			c.how = gerund
+			return c
+		}
+		if start == i && t.saysAlong(i) {
 			c.how = gerund
 			return c
 		}
@@ -335,9 +347,9 @@ func (t *sent) verbEN(i int, f form) *cue {
 			return p
 		}
 		return t.passiveCue(i, start, f, true)
-	case f.part && !have && t.is(i+1, "by"):
+	case f.part && !have && t.is(i+1, "by") && !t.byMeans(i+1):
 		return t.passiveCue(i, i, f, false)
-	case neg || prev == "neither" || prev == "nor":
+	case neg || prev == "neither" || prev == "nor" || f.v.has('P'):
 		return nil
 	case f.part && have:
 		if modal && !t.is(i, "said") || modal && t.is(start, "would", "could", "should", "might") {
@@ -448,6 +460,9 @@ func (t *sent) afterGerund(and int) bool {
 // "accused of", "the charges announced on Monday".
 func (t *sent) reduced(i int, f form) bool {
 	n := t.low(i + 1)
+	if n == "by" && t.byMeans(i+1) {
+		return false
+	}
 	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
 		return true // "a group dubbed “MuddyWater” by a firm"
 	}
@@ -460,6 +475,9 @@ func (t *sent) reduced(i int, f form) bool {
 	if t.is(i-1, "own", "newly", "recently", "previously", "highly", "widely", "much") && t.l.code == "en" && i > 1 && (t.l.det[t.low(i-2)] || t.l.poss[t.low(i-2)]) {
 		return true // "its own recommended list"
 	}
+	if t.l.code == "en" && t.adverb(i-1) && !t.isTime(i-1) && endsIn(t.low(i-1), "ly") && (t.l.det[t.low(i-2)] && !t.someSpeak(i-1, i-2) || t.l.poss[t.low(i-2)]) {
+		return true // "the hotly contested seat"
+	}
 	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"
 	}
@@ -468,6 +486,9 @@ func (t *sent) reduced(i int, f form) bool {
 
 // nounHere says whether a spelling that is verb and noun is the noun.
 func (t *sent) nounHere(i int, f form) bool {
+	if t.l.code == "en" && f.v.has('n') && t.nounByClause(i, f) {
+		return true
+	}
 	for i > 1 && t.adverb(i-1) && !t.isTime(i-1) && !t.l.neg[t.low(i-1)] && t.isWord(i-2) {
 		i-- // "fishermen however claim"
 	}

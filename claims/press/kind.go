@@ -53,6 +53,9 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 	if kind == statement.Question {
 		return verdict{kind: kind}
 	}
+	if t.l.code == "en" && q.saysNot() {
+		return verdict{kind: statement.Denial}
+	}
 	if direct && t.l.code == "en" && q.is(0, "no") && q.is(1, ".", ",") {
 		for i := 2; i < len(ts) && i < 14; i++ {
 			if q.negates(i) {
@@ -377,6 +380,9 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if !t.actAfter(i) {
 		return false
 	}
+	if t.l.code == "en" && t.byName(i, sp) {
+		return true
+	}
 	for k := i - 1; k >= 0 && k > i-16; k-- {
 		switch {
 		case t.is(k, "we", "i", "nous", "je", "j'"), direct && t.is(k, "on"):
@@ -623,6 +629,8 @@ func (t *sent) negates(i int) bool {
 		switch {
 		case t.is(i, "not"):
 			return !t.is(i+1, "only", "just", "least") && !(t.is(i-1, ",", "and", "but") && (t.l.det[t.low(i+1)] || t.l.prep[t.low(i+1)])) && !t.is(i-1, "if", "whether", "or", "why")
+		case t.is(i, "no") && i > 2 && t.is(i-1, "with", "of", "for", "in", "at", "by", "despite"), t.is(i, "no") && t.is(i+1, "closer", "later", "earlier", "fewer", "less", "more", "sooner", "further", "higher", "lower") && t.is(i+2, "than"):
+			return false // "stuck in the valley, with no water"
 		case t.is(i, "no"):
 			return !t.is(i+1, "comment", "doubt", "longer", "wonder", ",", ".", "matter") || t.is(i+1, "longer")
 		case t.is(i, "never", "nobody", "none", "nothing", "neither", "cannot"):

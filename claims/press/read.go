@@ -178,7 +178,6 @@ type reader struct {
 	dropped [][2]int
 	mem     memory
 	out     []*found
-	outlet  string // of the dateline
 
 	askers map[string]bool // labels of those who ask; nil: it is no interview
 	asked  int             // paragraph of the first question without a label, -1
@@ -554,7 +553,7 @@ func (r *reader) statement(f *found) statement.Statement {
 	}
 	s.Read = read
 	s.Speaker.As, s.Speaker.Name, s.Speaker.For = clean(s.Speaker.As), clean(s.Speaker.Name), clean(s.Speaker.For)
-	for _, o := range append([]string{r.o.Outlet, r.outlet}, f.outlets...) {
+	for _, o := range append([]string{r.o.Outlet}, f.outlets...) {
 		if o = clean(o); o != "" && !slices.Contains(s.Outlets, o) {
 			s.Outlets = append(s.Outlets, o)
 		}

@@ -127,6 +127,9 @@ func (t *sent) right(c *cue, k, hi int) bool {
 			}
 		}
 	}
+	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && (t.is(own.b, ",") || t.is(own.b-1, ",")) && (own.kind == relativeClause || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
+		e = own.b // "The judges who ruled that it could stay, for instance, said"
+	}
 	if t.l.code == "fr" && c.how == active && !c.left {
 		for i := k + 2; i+3 < e; i++ {
 			if t.is(i, ",") && t.is(i+1, "mais", "et") && t.standsAlone(c, k, i+2, e) {
@@ -186,6 +189,9 @@ func (t *sent) goesOn(c *cue, i int) bool {
 func (t *sent) phraseRight(c *cue, k, hi int) bool {
 	e := k + 1
 	for e < hi {
+		if q := t.pastTimeThat(e); q > 0 && c.v.kind == statement.Denial {
+			return t.right(c, k, hi) // "the claim on Tuesday that"
+		}
 		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] {
 			break
 		}
@@ -525,7 +531,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
-	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 {
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 || v.has('u') && !t.putsBlame(v, k, hi) {
 		return false
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
