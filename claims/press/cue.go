@@ -552,6 +552,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	}
 	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	prev := t.low(i - 1)
+	if t.weVerb(start, i) || reflexive && f.v.has('Q') && f.v.lemma != "dire" && f.v.lemma != "décrire" {
+		return nil // "nous avons informé"; "se trouve dans une « impasse »"
+	}
 	if f.v.has('A') && !(t.is(i-1, "on") && t.s[i-1].inv || inv && t.is(i+1, "on")) {
 		return nil // "a-t-on appris"
 	}
@@ -590,7 +593,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	if neg || t.is(i+1, "pas") {
 		return nil
 	}
-	if f.part && !be && !have && start == i && prev == "et" && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
+	if f.part && !be && !have && start == i && (prev == "et" || prev == "puis" || prev == "mais") && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
 		return c // "a dit … et souhaité …"
 	}
 	switch {
@@ -653,10 +656,12 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && f.v.kind != statement.Assertion && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
 		return c
+	case f.inf && t.is(i-1, "à") && t.lastTo(i, c):
+		return c
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
 		for k := i - 1; k >= 0 && k >= i-3; k-- {
-			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "jusqu'", "choisi", "tient", "veut", "refusé") {
+			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "empressés", "précipité", "précipitée", "précipités", "hâté", "hâtée", "dépêché", "dépêchée", "risqué", "risquée", "jusqu'", "choisi", "tient", "veut", "refusé") {
 				if t.is(k, "refusé") {
 					return nil
 				}

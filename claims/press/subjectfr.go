@@ -70,3 +70,47 @@ func (t *sent) inRelative(i int) bool {
 	cl := t.clauseOf(i)
 	return cl != nil && cl.kind == relativeClause
 }
+
+// weVerb says whether "nous" or "vous" in front of the verb at i is its subject and no
+// object: "nous avons informé nos voisins".
+func (t *sent) weVerb(start, i int) bool {
+	if !t.is(start, "nous", "vous") || start > 0 && (t.l.pron[t.low(start-1)] || t.isWord(start-1) && !t.isTime(start-1) && !t.l.conj[t.low(start-1)] && !t.l.sub[t.low(start-1)]) {
+		return false
+	}
+	for k := start + 1; k <= i; k++ {
+		if t.isWord(k) && endsIn(t.low(k), "ons", "ez") || t.is(k, "sommes", "avons", "avez", "êtes") {
+			return true
+		}
+	}
+	return false
+}
+
+// ranked are words before "à" and an infinitive by which somebody does what it says:
+// "est la dernière agence à confirmer que".
+var ranked = words("premier première premiers premières dernier dernière derniers dernières seul seule seuls seules deuxième troisième prochain prochaine")
+
+// lastTo reads "la régie est la dernière entreprise à confirmer que" at the infinitive
+// i and gives its cue the verb "est".
+func (t *sent) lastTo(i int, c *cue) bool {
+	if !c.v.has('c') && !c.v.has('o') {
+		return false
+	}
+	for k := i - 2; k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k); k-- {
+		g := t.groupAt[k]
+		if g < 0 {
+			continue
+		}
+		if !t.l.be[t.low(t.groups[g].head)] && !t.is(t.groups[g].head, "devenu", "devenue", "devient") || t.groups[g].speech(t) {
+			return false
+		}
+		for j := k + 1; j < i-1; j++ {
+			if ranked[t.low(j)] {
+				_, _, _, _, neg := t.helpers(t.groups[g].head)
+				c.a, c.at = t.groups[g].a, t.groups[g].head
+				return !neg
+			}
+		}
+		return false
+	}
+	return false
+}
