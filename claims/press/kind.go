@@ -97,7 +97,7 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 		if q.is(i, ",") && opened {
 			opened, sub = false, false
 		}
-		if q.is(i, ",") && sub && i+1 < len(ts) && (q.l.pron[q.low(i+1)] || q.l.first[q.low(i+1)] || q.is(i+1, "and", "but", "et", "mais")) {
+		if sub && q.resumes(i) {
 			sub = false
 		}
 		if i > 3 && q.is(i, "that", "que", "qu'") && q.is(i-1, "and", "et") {
@@ -112,12 +112,22 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 		if first && i > 3 && q.turns(i) {
 			first = false
 		}
-		if q.untrue(i) || q.deniesVerb(i) || q.refutesFR(i) || (first || sentences > 0) && q.absent(i) && q.knows(sp) || q.negatesOwn(i, sp, direct) || q.negatesEvent(i) {
+		if q.deniesAt(i, first || sentences > 0, sp, direct) {
 			return true
 		}
 		*negative = *negative || first && q.negates(i)
 	}
 	return false
+}
+
+// deniesAt says whether the token denies; missing: the absence of evidence counts.
+func (t *sent) deniesAt(i int, missing bool, sp statement.Speaker, direct bool) bool {
+	return t.untrue(i) || t.deniesVerb(i) || t.refutesFR(i) || missing && t.absent(i) && t.knows(sp) || t.negatesOwn(i, sp, direct) || t.negatesEvent(i)
+}
+
+// resumes says whether a comma at i ends a clause that hangs on the main one.
+func (t *sent) resumes(i int) bool {
+	return t.is(i, ",") && i+1 < len(t.s) && (t.l.pron[t.low(i+1)] || t.l.first[t.low(i+1)] || t.is(i+1, "and", "but", "et", "mais"))
 }
 
 // subordinate says whether a clause that is not the main thing said begins at i.
