@@ -303,7 +303,7 @@ func (t *sent) colons() {
 			}
 		}
 		if b-a == 1 && t.l.pron[t.low(a)] {
-			c.pron = true
+			c.pron, c.written = true, t.inDocument(a)
 		}
 		if t.is(a, "there", "it", "this", "that", "ce", "c'", "cela", "il", "on") && b-a <= 1 && !t.is(a, "il") {
 			continue

@@ -27,6 +27,9 @@ func (t *sent) content(i int) bool {
 		}
 		if j > i && !d.nested && d.from >= c.b && d.how != noone {
 			hi = min(hi, max(d.from, c.b))
+			if k := t.opensOwn(d); k > c.b && !c.left {
+				hi = min(hi, k)
+			}
 		}
 	}
 	alts := c.alts

@@ -44,6 +44,7 @@ type cue struct {
 	limit   int    // where a dropped attribution behind it begins; 0: nowhere
 	within  *cue   // what tells of this one: "…, senior aides told Reuters"
 	unnamed bool   // no speaker is given
+	written bool   // it stands in a document: "il est indiqué : « … »"
 }
 
 const (
@@ -704,7 +705,7 @@ func (t *sent) passiveFR(i, start int, f form) *cue {
 	}
 	for k := i + 1; k < len(t.s) && k < i+12 && !t.is(k, ",", ":"); k++ {
 		if t.is(k, "que", "qu'") {
-			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
+			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, written: written[t.low(i)], kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
 		}
 	}
 	return nil

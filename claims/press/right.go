@@ -703,6 +703,10 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			return t.right(c, k, hi)
 		}
 	}
+	if v.kind == statement.Condemnation && v.particle == "" && t.is(k, "que", "qu'") {
+		c.said = [2]int{c.b, k}
+		return t.right(c, k+1, hi) // "déplore que l'arbitre n'ait pas vu la faute"
+	}
 	if v.has('o') || v.particle != "" && v.kind == statement.Request {
 		if t.isMark(k) || !t.objectFits(v, k, hi) {
 			return false

@@ -95,6 +95,10 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.unreal(cl) || t.shy(c.b) {
 		return false
 	}
+	if t.chained(c, prev) {
+		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, c.a-1
+		return true
+	}
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
 		return true // "…, a déclaré la maire"
 	}
@@ -340,6 +344,9 @@ func (t *sent) maker(a, b int) (int, int) {
 // the verb before, in front of a verb that no group holds.
 func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
 	switch {
+	case t.l.code == "fr" && e < c.a && t.is(e, "puis") && prev != nil && prev.how == active:
+		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, e-b2i(t.is(e-1, ","))
+		return true
 	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
 		return (e == 0 && c.a == 0 || e > 0) && t.invert(c)
 	case t.is(e-1, ",", ")", "–"):

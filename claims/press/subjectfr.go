@@ -114,3 +114,75 @@ func (t *sent) lastTo(i int, c *cue) bool {
 	}
 	return false
 }
+
+// headlineEnd gives where a sentence begins behind headlines that stand from k on and
+// run into it without a mark: "Lire aussi : Le port en grève Selon la déléguée, …";
+// 0: nothing says so.
+func (t *sent) headlineEnd(k int) int {
+	if t.l.code != "fr" {
+		return 0
+	}
+	for i := k + 2; i < len(t.s) && i < k+60; i++ {
+		if t.isQuote(i) && t.isWord(i-1) && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)] && t.quotedSentence(i) || t.freshAccord(i) {
+			return i
+		}
+	}
+	return 0
+}
+
+// freshAccord says whether "Selon" at i begins a sentence though no mark stands before
+// it, as behind a headline.
+func (t *sent) freshAccord(i int) bool {
+	return t.l.code == "fr" && i > 0 && t.isWord(i) && t.s[i].cap && t.is(i, "selon", "d'après") && t.isWord(i-1)
+}
+
+// opensOwn gives where a quotation begins behind a colon that the attribution d behind it
+// claims: of "rétorque que ce sont eux : « nos hommes dormaient », a assuré son adjoint"
+// the first verb tells what stands before the colon; 0: none.
+func (t *sent) opensOwn(d *cue) int {
+	if t.l.code != "fr" || !d.inverted || d.how != active {
+		return 0
+	}
+	k := d.a
+	for k > 0 && t.isMark(k-1) {
+		k--
+	}
+	for k > 0 && t.isQuote(k-1) {
+		k--
+	}
+	if k < 2 || !t.isQuote(k) || !t.is(k-1, ":") {
+		return 0
+	}
+	return k - 1
+}
+
+// chained says whether the verb of c follows a comma and has the subject of the verb of
+// speech before: "soutient que le scrutin était truqué, dénonce des pressions et exige".
+func (t *sent) chained(c, prev *cue) bool {
+	if t.l.code != "fr" || prev == nil || prev.how != active || prev.inverted || prev.left || prev.subj[1] <= prev.subj[0] || !t.is(c.a-1, ",") || c.how != active || t.isQuote(c.a-2) || t.hung(c) {
+		return false
+	}
+	g, h := t.groupAt[c.at], t.groupAt[prev.at]
+	if g < 0 || h < 0 || t.groups[g].a != c.a {
+		return false
+	}
+	if t.l.have[t.low(t.groups[g].a)] != t.l.have[t.low(t.groups[h].a)] {
+		return false
+	}
+	k := c.b
+	if t.is(k, "que", "qu'") {
+		return true
+	}
+	e := t.phraseEnd(k)
+	return t.l.det[t.low(k)] && e > k && t.roleIn(k, e) == "" && !t.namesOnly(k, e) && !t.endsAt(c.b)
+}
+
+// hung says whether a pronoun is hung on to a cue's verb.
+func (t *sent) hung(c *cue) bool {
+	for i := c.a; i <= c.b && i < len(t.s); i++ {
+		if t.s[i].inv {
+			return true
+		}
+	}
+	return false
+}
