@@ -35,6 +35,9 @@ func (t *sent) accordContent(i int) bool {
 	}
 	if first {
 		k := c.end
+		if cl := t.clauseOf(k); t.l.code == "fr" && cl != nil && cl.kind == relativeClause && cl.a == k && t.is(cl.b, ",") {
+			k = cl.b // "Selon la radio qui a révélé l'affaire, …"
+		}
 		// Insertions and a name in apposition, each between commas.
 		for t.is(k, ",") {
 			e := k + 1
@@ -227,7 +230,7 @@ func (t *sent) according() {
 			t.cues = append(t.cues, &cue{a: i, b: i + 1, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{i + 1, i + 2}, end: i + 3, from: i, kind: kind, pron: true})
 			i += 2
 			continue
-		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute"):
+		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute") && !(t.l.poss[t.low(i+1)] && t.is(i+2, "dires", "propres", "mots", "termes")):
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "d'") && t.is(i+1, "après") && !t.is(i+2, "-"):
 			k = i + 2
@@ -253,6 +256,7 @@ func (t *sent) according() {
 		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && (stopsNot[t.low(e-1)] || t.s[e-1].cap && runeLen(t.low(e-1)) == 1))) && !t.isQuote(e) && !(t.finite(e) && e > k) {
 			e++
 		}
+		e = t.accordRelative(k, e)
 		if t.l.code == "fr" && e > k+1 && (t.l.pron[t.low(k)] || t.is(k, "lui", "eux", "elles")) && !t.is(k+1, "et") {
 			e = k + 1
 		}

@@ -219,15 +219,17 @@ var firm = words("formel formelle formels formelles catégorique catégoriques a
 // firmly reads "le ministère est formel : il n'y aura pas de coupure".
 func (t *sent) firmly(i int) {
 	k := i - 1
-	if !firm[t.low(k)] || len(t.cues) > 0 && t.cues[len(t.cues)-1].b > k-6 && t.cues[len(t.cues)-1].b <= i {
+	if p := t.persists(i); p > 0 {
+		k = p
+	} else if !firm[t.low(k)] || len(t.cues) > 0 && t.cues[len(t.cues)-1].b > k-6 && t.cues[len(t.cues)-1].b <= i {
 		return
 	}
-	for k--; k > 0 && t.groupAt[k] < 0; k-- {
-		if !t.adverb(k) && !t.is(k, "très", "plus", "aussi", "tout", "assez") {
+	for ; k > 0 && t.groupAt[k] < 0; k-- {
+		if !firm[t.low(k)] && !t.adverb(k) && !t.is(k, "très", "plus", "aussi", "tout", "assez") {
 			return
 		}
 	}
-	if k <= 0 || !t.l.be[t.low(t.groups[t.groupAt[k]].head)] && !t.is(t.groups[t.groupAt[k]].head, "reste", "restent", "dit", "disent", "montre", "montré", "veut", "voulu", "été", "resté", "restée") {
+	if k <= 0 || t.persists(i) == 0 && !t.l.be[t.low(t.groups[t.groupAt[k]].head)] && !t.is(t.groups[t.groupAt[k]].head, "reste", "restent", "dit", "disent", "montre", "montré", "veut", "voulu", "été", "resté", "restée") {
 		return
 	}
 	cl := t.clauseOf(k)
@@ -281,7 +283,7 @@ func (t *sent) colons() {
 				break
 			}
 		}
-		if a >= b || t.l.first[t.low(a)] || t.l.code == "fr" && t.l.sub[t.low(a)] {
+		if a >= b || t.l.first[t.low(a)] || t.l.code == "fr" && (t.l.sub[t.low(a)] || t.bearsWords(a, b)) {
 			continue
 		}
 		// The last clause's subject is nearer, as in "…, and neither does X

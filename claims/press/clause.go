@@ -686,6 +686,10 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 	for k < len(ps) && !fit(ps[k]) {
 		k++
 	}
+	for k+1 < len(ps) && t.listOn(ps[k].a, ps[k].b, ps[k+1].a, ps[k+1].b) {
+		ps[k].b = ps[k+1].b // "l'Office des fréquences, des postes et des réseaux"
+		ps = append(ps[:k+1], ps[k+2:]...)
+	}
 	if k == len(ps) || k == len(ps)-1 && ps[k].b == end && t.bareGap(ps[k].b) {
 		return // "the bridge, said the mayor": nothing stands between
 	}

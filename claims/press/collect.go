@@ -59,7 +59,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 		if c.before {
 			// "Cela a été annoncé par la porte-parole": the sentence before.
-			if r.last == nil || r.lastPara != pi {
+			if r.last == nil || r.lastPara != pi || c.how == active && r.l.code == "fr" && r.spokeIn == r.sentence-1 && t.is(0, "c'", "voilà", "et", "mais") {
 				continue
 			}
 			f.pieces, f.toks, n, quotes = [][2]int{{int(r.last[0].from), int(r.last[len(r.last)-1].to)}}, slices.Clone(r.last), len(r.last), 0

@@ -273,6 +273,9 @@ func (t *sent) finiteFR(k, from int) bool {
 		return !(t.is(k, "est") && (t.is(k-1, "l'") && t.l.prep[t.low(k-2)] || t.is(k-1, "d'")))
 	}
 	w := t.low(k)
+	if t.nickname(k) {
+		return false
+	}
 	if t.s[k].cap && k > 0 || t.is(k, "presse") && !t.is(k+1, "le", "la", "les", "l'") {
 		return false
 	}

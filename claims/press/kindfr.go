@@ -91,7 +91,7 @@ func (t *sent) threatensFR() bool {
 // toCome says whether a word is a French verb in the future or conditional.
 func (t *sent) toCome(i int) bool {
 	w := t.low(i)
-	return t.isWord(i) && !t.s[i].cap && endsIn(w, "ra", "ront", "rons", "rai", "rez", "rait", "raient", "rions", "rais") && t.x.nouns[w].role == ""
+	return t.is(i, "sera", "seront", "serait", "seraient", "aura", "aurait", "ira", "fera", "ferait") || t.isWord(i) && !t.s[i].cap && endsIn(w, "ra", "ront", "rons", "rai", "rez", "rait", "raient", "rions", "rais") && t.x.nouns[w].role == ""
 }
 
 // comingModal says whether a helper says what may or will be done.

@@ -215,6 +215,9 @@ func (r *reader) paragraph(p *para, pi int) {
 		}
 		t.mark(r.day)
 		if st.alone {
+			if t.headlineOnly(p) {
+				continue
+			}
 			f := r.orphan(t, p, pi)
 			if f == nil {
 				continue

@@ -12,6 +12,9 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if !v.has('k') {
 		return true
 	}
+	if t.admits(v, k, hi) {
+		return true
+	}
 	if t.l.code == "en" {
 		q := k
 		for t.adverb(q) || t.is(q, "ever") {
@@ -222,7 +225,7 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
-		case t.is(k, "which", "something") && t.deniedSoon(k+1):
+		case t.superlative(i), t.is(k, "which", "something") && t.deniedSoon(k+1):
 			return true // ", which Moscow denies"
 		case t.is(k, "and", "but") && t.later(k+1, hi), t.is(k, "which", "who") && t.saysIn(k+1, hi):
 			return true

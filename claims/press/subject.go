@@ -18,6 +18,9 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.is(a, "lui", "elle", "eux", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
+	if t.l.code == "fr" && t.is(a, "connu", "connue", "connus", "connues", "issu", "issue", "issus", "issues", "dit", "dite", "né", "née", "pris", "prise", "venu", "venue", "venus", "venues") {
+		return true
+	}
 	for i := a; i < b; i++ {
 		if !t.adverb(i) {
 			// participles: "speaking anonymously", "asked by reporters",

@@ -186,3 +186,28 @@ func (t *sent) hung(c *cue) bool {
 	}
 	return false
 }
+
+// listOn says whether the phrase c … d goes on, behind a comma, with a list of what the
+// phrase a … b names with the same preposition: "l'Office des fréquences", "des postes
+// et des réseaux".
+func (t *sent) listOn(a, b, c, d int) bool {
+	if t.l.code != "fr" || c != b+1 || !t.is(b, ",") || !t.is(c, "de", "d'", "du", "des") || t.find(a, b, "de", "d'", "du", "des") <= a {
+		return false
+	}
+	k := t.find(c, d, "et")
+	return k > c+1 && k+1 < d && (t.is(k+1, "de", "d'", "du", "des") || t.l.det[t.low(k+1)]) || k < 0 && d-c <= 4 && t.is(d, ",") && t.is(d+1, "de", "d'", "du", "des")
+}
+
+// accordRelative ends the phrase k … e behind "selon" before a relative clause that
+// follows without a comma: "Selon la radio qui a révélé l'affaire, …".
+func (t *sent) accordRelative(k, e int) int {
+	if t.l.code != "fr" {
+		return e
+	}
+	for i := k + 1; i < e; i++ {
+		if cl := t.clauseOf(i); t.is(i, "qui", "dont", "que", "qu'", "où") && cl != nil && cl.kind == relativeClause && cl.a == i && t.is(cl.b, ",") && t.isWord(i-1) {
+			return i
+		}
+	}
+	return e
+}

@@ -1,0 +1,127 @@
+package press
+
+import "constat/claims/statement"
+
+// Frames that are of French alone.
+
+// admitted are nouns of what somebody admits; behind "un" and "des" their endings will do.
+var admitted = words("geste gestes faille failles défaut défauts lacune lacunes bavure bavures dérapage dérapages maladresse maladresses retard retards faute fautes torts perte pertes dette dettes faiblesse faiblesses imprudence mensonge mensonges fuite fuites manque manques excès oubli oublis impuissance incident incidents bug bugs")
+
+// admits says whether a verb of admitting has somebody's failing as its object at k, and
+// no person or country that is recognised.
+func (t *sent) admits(v *verb, k, hi int) bool {
+	if t.l.code != "fr" || !oneOf(v.lemma, "reconnaître", "admettre", "avouer", "concéder") || !t.l.det[t.low(k)] {
+		return false
+	}
+	for i := k + 1; i < hi && i < k+4; i++ {
+		w := t.low(i)
+		if t.l.prep[w] || t.isMark(i) {
+			return false
+		}
+		if admitted[w] {
+			return true
+		}
+		if t.is(k, "un", "une", "des", "certains", "certaines", "plusieurs", "quelques", "son", "sa", "ses", "leur", "leurs") && !t.s[i].cap && t.x.nouns[w].role == "" && endsIn(w, "tion", "tions", "age", "ances", "ences", "esse", "sion", "sions") {
+			return true
+		}
+	}
+	return false
+}
+
+// markedVerb reads a verb of blame or denial that stands alone in marks: "ont
+// « condamné » les violences".
+func (t *sent) markedVerb(i int, g group, in []tok) *cue {
+	if t.l.code != "fr" || len(in) == 0 || int(t.s[i].in1-t.s[i].in0) > 3 || !t.l.have[t.low(g.head)] {
+		return nil
+	}
+	last := in[len(in)-1]
+	for _, f := range t.l.verbs[last.low] {
+		if f.part && f.v.particle == "" && (f.v.kind == statement.Denial || f.v.kind == statement.Condemnation) {
+			return &cue{a: g.a, b: i + 1, at: g.head, v: f.v, kind: f.v.kind, how: active}
+		}
+	}
+	return nil
+}
+
+// fixedNouns are nouns of what bears words that nobody says: a title, a slogan.
+var fixedNouns = words("titre titres sous-titre intitulé slogan slogans devise hashtag surnom nom noms thème sujet panneau inscription mention étiquette objet libellé phrase mot mots expression formule question image photo résultat verdict bilan conséquence exemple preuve objectif but mission règle principe consigne")
+
+// bearsWords says whether the head of a phrase is such a noun.
+func (t *sent) bearsWords(a, b int) bool {
+	for i := a; i < b; i++ {
+		if i > a && t.l.prep[t.low(i)] {
+			return false
+		}
+		if fixedNouns[t.low(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// persists says whether words before a colon at i are a set phrase of who keeps to what
+// follows: "n'en démord pas :", "persiste et signe :". It gives the verb's token.
+func (t *sent) persists(i int) int {
+	switch {
+	case t.is(i-1, "pas") && t.is(i-2, "démord", "démordent", "démordait"):
+		return i - 2
+	case t.is(i-1, "signe", "signent") && t.is(i-2, "et") && t.is(i-3, "persiste", "persistent"):
+		return i - 3
+	}
+	return 0
+}
+
+// saidSo takes the sentence before for what a relative clause points at: "C'est ce qu'il
+// a déclaré samedi".
+func (t *sent) saidSo(c *cue) bool {
+	cl := t.clauseOf(c.at)
+	if t.l.code != "fr" || cl == nil || c.how != active || !c.v.has('c') || !t.is(cl.a, "que", "qu'") || !t.is(cl.a-1, "ce") || cl.a > 5 {
+		return false
+	}
+	if !(t.is(0, "c'", "voilà", "tel") || t.is(0, "et", "mais") && t.is(1, "c'", "voilà")) || t.find(c.b, len(t.s), "que", "qu'", ":") >= 0 || t.quoteAhead(0, len(t.s)) {
+		return false
+	}
+	c.before, c.left, c.content, c.said = true, true, [][2]int{{0, 1}}, [2]int{c.b, len(t.s)}
+	return true
+}
+
+// superlative says whether what stands behind a comma at i is the reporter's measure of
+// what was told: ", dans l'offensive la plus large depuis deux ans".
+func (t *sent) superlative(i int) bool {
+	if t.l.code != "fr" || !t.is(i+1, "dans", "lors", "au") {
+		return false
+	}
+	for k := i + 2; k < i+8 && k+1 < len(t.s); k++ {
+		if t.is(k, "le", "la", "les") && t.is(k+1, "plus", "pire", "moins") {
+			return true
+		}
+	}
+	return false
+}
+
+// nickname says whether "dit" at k calls somebody so between commas: "le général Sadek,
+// dit « le Lynx », assure".
+func (t *sent) nickname(k int) bool {
+	if !t.is(k, "dit", "dite", "dits", "dites") || !t.is(k-1, ",") || !t.isWord(k-2) || !t.s[k-2].cap && !t.is(k-2, ")") {
+		return false
+	}
+	e := k + 1
+	if t.isQuote(e) {
+		e++
+	} else {
+		for e < len(t.s) && t.isWord(e) && (t.s[e].cap || t.l.det[t.low(e)]) {
+			e++
+		}
+	}
+	return e > k+1 && t.is(e, ",") && e+1 < len(t.s) && t.isWord(e+1) && !t.l.det[t.low(e+1)] && !t.s[e+1].cap
+}
+
+// toldUpTo gives what somebody tells that ends at token e.
+func (t *sent) toldUpTo(e int) (int, int) {
+	for _, d := range t.cues {
+		if n := len(d.content); n > 0 && d.content[n-1][1] == e && !d.left {
+			return d.content[n-1][0], e
+		}
+	}
+	return 0, 0
+}
