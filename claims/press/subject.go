@@ -346,10 +346,10 @@ func (t *sent) maker(a, b int) (int, int) {
 // loose finds a subject where the clause has none: behind the verb, shared with
 // the verb before, in front of a verb that no group holds.
 func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
-	switch {
-	case t.l.code == "fr" && e < c.a && t.is(e, "puis") && prev != nil && prev.how == active:
-		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, e-b2i(t.is(e-1, ","))
+	if t.thenToo(c, prev, e) {
 		return true
+	}
+	switch {
 	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
 		return (e == 0 && c.a == 0 || e > 0) && t.invert(c)
 	case t.is(e-1, ",", ")", "–"):

@@ -211,3 +211,13 @@ func (t *sent) accordRelative(k, e int) int {
 	}
 	return e
 }
+
+// thenToo gives a participle behind "puis" at e the subject of the verb before: "a
+// rappelé que les crédits étaient votés, puis assuré que".
+func (t *sent) thenToo(c, prev *cue, e int) bool {
+	if t.l.code != "fr" || e >= c.a || !t.is(e, "puis") || prev == nil || prev.how != active {
+		return false
+	}
+	c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, e-b2i(t.is(e-1, ","))
+	return true
+}
