@@ -244,9 +244,11 @@ func (t *sent) according() {
 			k = t.viewOf(i)
 		case t.l.code == "fr" && t.is(i, "lit", "lisait") && i+1 < len(t.s) && t.s[i+1].inv && t.is(i+1, "on") && t.readHere(i):
 			continue
+		case t.l.code == "fr" && t.writtenIn(i):
+			continue
 		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
 			continue
-		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.question && !t.si(i):
+		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.question && !t.si(i) && !t.supposed(i):
 			t.hearsay(i)
 			continue
 		default:
@@ -289,7 +291,7 @@ func (t *sent) according() {
 		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isMark(b) && (!t.isQuote(i-1) || t.l.code == "fr" && b < len(t.s)) {
 			continue // "touchant selon eux « les cours »"
 		}
-		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") || t.l.code == "fr" && t.is(a, "nos", "notre", "mes", "mon", "nous", "vous") {
+		if a >= b || t.dependsOn(a, b) || t.is(a, "plan", "plans", "moi", "me", "us") || t.l.code == "fr" && t.is(a, "nos", "notre", "mes", "mon", "nous", "vous") {
 			continue
 		}
 		c := &cue{a: i, b: k, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{a, b}, end: end, from: i, kind: kind}

@@ -93,6 +93,9 @@ func (t *sent) chargedAt(k int) (int, int) {
 		e++
 	}
 	if a, b := t.core(k, e); a == k && b > a && (t.roleIn(a, b) != "" || t.hasCap(a, b)) {
+		if x, y := b+1, b+3; t.is(b, ",") && t.is(y, ",") && t.l.det[t.low(x)] && t.s[x+1].cap {
+			return x, y // "accuse son voisin, la Bordurie, de …"
+		}
 		return a, b
 	}
 	return 0, 0
@@ -111,7 +114,7 @@ func (t *sent) subjectWithin(lo, hi int) (int, int) {
 		if a < lo || a >= b || b-a > 14 || t.l.pron[t.low(a)] || t.l.first[t.low(a)] {
 			return 0, 0
 		}
-		if t.speaks(a, b) || t.namesOnly(a, b) && t.s[a].cap {
+		if t.speaks(a, b) || t.namesOnly(a, b) && t.s[a].cap || b-a > 2 && t.l.det[t.low(a)] && t.s[a+2].cap && t.isWord(a+1) && !t.l.prep[t.low(a+2)] {
 			return a, b
 		}
 		return 0, 0
@@ -136,12 +139,12 @@ func (r *reader) answers(t *sent, c *cue) *mention {
 func (t *sent) pronFits(c *cue, m *mention) bool {
 	plural, gender := false, byte('m')
 	switch t.low(c.subj[0]) {
-	case "il":
-	case "elle":
+	case "il", "celui-ci":
+	case "elle", "celle-ci":
 		gender = 'f'
-	case "ils":
+	case "ils", "ceux-ci":
 		plural = true
-	case "elles":
+	case "elles", "celles-ci":
 		plural, gender = true, 'f'
 	default:
 		return false

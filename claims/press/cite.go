@@ -250,6 +250,9 @@ func (t *sent) firmly(i int) {
 // "Bourdin, ingénieur réseau, n'est pas convaincu : « … »".
 func (t *sent) colons() {
 	for i := range t.s {
+		if t.l.code == "fr" && t.is(i, ":") && t.bracketed(i) {
+			continue
+		}
 		if t.l.code == "fr" && t.is(i, ":") && !t.isQuote(i+1) {
 			t.firmly(i)
 			continue

@@ -101,6 +101,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		return true
 	}
 	if c.inverted && t.l.code == "fr" && t.is(c.a-1, "que", "qu'") {
+		if t.saidSo(c) {
+			return true
+		}
 		return t.whatDenied(c, lo, hi)
 	}
 	if c.inverted {

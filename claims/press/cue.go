@@ -645,6 +645,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && (t.is(i-1, "d'") || t.is(i-1, "de")) && (i == 1 || t.is(i-2, "et", "avant") || t.isQuote(i-2)) && (t.is(i+1, ":", "que", "qu'") || t.isQuote(i+1)) && (f.v.has('c') || f.v.has('q')):
 		// "Et d'ajouter : « … »": whoever spoke last
 		c.how, c.a = gerund, i-1
+		if t.is(i-2, "avant") {
+			c.a = i - 2
+		}
 		if i < 3 && !t.is(i-2, "avant") {
 			c.again, c.fixed, c.from = true, true, 0
 		}

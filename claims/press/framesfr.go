@@ -44,7 +44,7 @@ func (t *sent) markedVerb(i int, g group, in []tok) *cue {
 }
 
 // fixedNouns are nouns of what bears words that nobody says: a title, a slogan.
-var fixedNouns = words("titre titres sous-titre intitulé slogan slogans devise hashtag surnom nom noms thème sujet panneau inscription mention étiquette objet libellé phrase mot mots expression formule question image photo résultat verdict bilan conséquence exemple preuve objectif but mission règle principe consigne")
+var fixedNouns = words("titre titres sous-titre intitulé slogan slogans devise hashtag surnom nom noms thème sujet panneau inscription mention étiquette objet libellé phrase mot mots expression formule question image photo résultat verdict bilan conséquence exemple preuve objectif but mission règle principe consigne loi lois décret mesure mesures réforme projet sigle acronyme structure phénomène")
 
 // bearsWords says whether the head of a phrase is such a noun.
 func (t *sent) bearsWords(a, b int) bool {
@@ -78,11 +78,18 @@ func (t *sent) saidSo(c *cue) bool {
 	if t.l.code != "fr" || cl == nil || c.how != active || !c.v.has('c') || !t.is(cl.a, "que", "qu'") || !t.is(cl.a-1, "ce") || cl.a > 5 {
 		return false
 	}
-	if !(t.is(0, "c'", "voilà", "tel") || t.is(0, "et", "mais") && t.is(1, "c'", "voilà")) || t.find(c.b, len(t.s), "que", "qu'", ":") >= 0 || t.quoteAhead(0, len(t.s)) {
+	if !t.pointsBack(c) || t.find(c.b, len(t.s), "que", "qu'", ":") >= 0 || t.quoteAhead(0, len(t.s)) {
 		return false
 	}
 	c.before, c.left, c.content, c.said = true, true, [][2]int{{0, 1}}, [2]int{c.b, len(t.s)}
 	return true
+}
+
+// pointsBack says whether a cue's clause hangs on "C'est ce que" or "Voilà ce que" at the
+// head of the sentence.
+func (t *sent) pointsBack(c *cue) bool {
+	k := b2i(t.is(0, "et", "mais"))
+	return t.is(k, "c'") && t.is(k+1, "est") && t.is(k+2, "ce") && c.a <= k+6 || t.is(k, "voilà") && t.is(k+1, "ce") && c.a <= k+5
 }
 
 // superlative says whether what stands behind a comma at i is the reporter's measure of
@@ -124,4 +131,31 @@ func (t *sent) toldUpTo(e int) (int, int) {
 		}
 	}
 	return 0, 0
+}
+
+// writtenIn reads "La panne est due à un orage, est-il précisé dans un communiqué de
+// l'opérateur" at "est".
+func (t *sent) writtenIn(i int) bool {
+	if !t.is(i, "est", "était") || i < 3 || i+3 >= len(t.s) || !t.s[i+1].inv || !t.is(i+1, "il") || !written[t.low(i+2)] || !t.is(i-1, ",", "–") && !t.isQuote(i-1) {
+		return false
+	}
+	k := i + 3
+	for t.isTime(k) || t.adverb(k) {
+		k++
+	}
+	if !t.is(k, "dans", "sur", "par", "chez", "à", "au", "auprès") {
+		return false
+	}
+	a, b := t.core(k+1, t.phraseEnd(k+1))
+	if a >= b {
+		return false
+	}
+	end := i
+	for end > 0 && t.is(end-1, ",", "–") {
+		end--
+	}
+	c := &cue{a: i, b: i + 3, at: i, how: noone, v: &verb{kind: statement.Assertion, lemma: "préciser"}, kind: statement.Assertion, from: i, end: b, left: true, subj: [2]int{a, b}, content: [][2]int{{t.trimLead(0, end), end}}}
+	c.direct = end == 1 && t.isQuote(0)
+	t.cues = append(t.cues, c)
+	return true
 }

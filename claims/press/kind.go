@@ -259,7 +259,7 @@ func (t *sent) untrue(i int) bool {
 		if strong {
 			return true
 		}
-		return t.claimIn(0, min(len(t.s), i+8)) || t.pointsBefore(i) || len(t.s) <= 2 || len(t.s) <= 4 && t.l.code == "fr"
+		return t.claimIn(0, min(len(t.s), i+8)) || t.pointsBefore(i) || len(t.s) <= 2 || len(t.s) <= 4 && t.l.code == "fr" && !t.l.det[t.low(0)]
 	case t.is(i, "without", "sans", "dénué", "dénuée", "dénués", "dénuées", "dépourvu", "dépourvue", "dépourvus", "dépourvues"):
 		for k := i + 1; k < i+6; k++ {
 			if t.is(k, "foundation", "basis", "merit", "substance", "fondement", "fondements", "sens", "preuve", "preuves", "vérité") {
@@ -410,7 +410,7 @@ func (t *sent) notYet(i int) bool {
 // cut the line", "Ni nos services ni nos agents n'ont participé".
 func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	w := t.low(i)
-	if !t.l.neg[w] || t.notYet(i) || t.l.code == "fr" && (t.is(i-1, "en") && t.is(i, "ne", "n'") || t.is(i-2, "n'", "ne") && t.is(i-3, "en")) {
+	if !t.l.neg[w] || t.notYet(i) || t.l.code == "fr" && t.nounPas(i) || t.l.code == "fr" && (t.is(i-1, "en") && t.is(i, "ne", "n'") || t.is(i-2, "n'", "ne") && t.is(i-3, "en")) {
 		return false
 	}
 	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
@@ -565,7 +565,7 @@ var movedFR = words("allé allée allés allées entré entrée entrés entrées
 // de mercenaires", "son pays ne mène pas d'attaques".
 var deedsFR = func() map[string]bool {
 	m := map[string]bool{}
-	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol censur bloqu coup attaqu pirat livr mèn men pratiqu rejet dévers cach falsifi détourn arm entraîn héberg protég manipul stock vend collect transmet envahi provoqu organis utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
+	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol survol transf financ censur bloqu coup attaqu pirat livr mèn men pratiqu rejet dévers cach falsifi détourn arm entraîn héberg protég manipul stock vend collect transmet envahi provoqu organis utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
 		for _, end := range []string{"e", "ent", "ons", "ait", "aient", "ions"} {
 			m[v+end] = true
 		}

@@ -711,7 +711,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		return t.right(c, k+1, hi) // "déplore que l'arbitre n'ait pas vu la faute"
 	}
 	if v.has('o') || v.particle != "" && v.kind == statement.Request {
-		if t.isMark(k) || !t.objectFits(v, k, hi) {
+		if t.isMark(k) || !t.objectFits(v, k, hi) || t.suffers(v, k, hi) || t.onOffer(v, k, hi) || t.likens(c, k, hi) || t.endangers(v, k, hi) {
 			return false
 		}
 		if oneOf(v.lemma, "imputer", "attribuer", "reprocher", "évaluer", "chiffrer") && t.is(k, "à", "au", "aux") {

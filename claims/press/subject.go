@@ -115,7 +115,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
 	}
-	if t.l.code == "fr" && subj[0] == subj[1] && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && t.invert(c) {
+	if t.l.code == "fr" && subj[0] == subj[1] && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && t.invert(c) {
 		return true
 	}
 	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
@@ -570,7 +570,7 @@ func (t *sent) invert(c *cue) bool {
 	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
 		return false
 	}
-	if t.l.code == "fr" && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && c.how == active {
+	if t.l.code == "fr" && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && c.how == active {
 		// "des accusations que réfute la société", "ce que dément l'intéressé"
 	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
 		return false
@@ -770,7 +770,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
 	}
-	if t.nounAfterAll(c) || t.silent(c) {
+	if t.nounAfterAll(c) || t.silent(c) || t.noBody(c) {
 		return false
 	}
 	if b-a > 40 {
