@@ -85,14 +85,15 @@ func (t *sent) chargedAt(k int) (int, int) {
 	for t.adverb(k) || t.isTime(k) {
 		k++
 	}
-	e := k
+	e, act := k, false
 	for e < len(t.s) && e < k+14 && !t.isMark(e) && !t.isQuote(e) && !t.l.sub[t.low(e)] && t.groupAt[e] < 0 {
 		if e > k && t.is(e, "de", "d'") && (t.infinitiveNear(e+1) || t.is(e+1, "avoir")) {
+			act = true
 			break
 		}
 		e++
 	}
-	if a, b := t.core(k, e); a == k && b > a && (t.roleIn(a, b) != "" || t.hasCap(a, b)) {
+	if a, b := t.core(k, e); a == k && b > a && (act && t.l.det[t.low(a)] || t.roleIn(a, b) != "" || t.hasCap(a, b)) {
 		if x, y := b+1, b+3; t.is(b, ",") && t.is(y, ",") && t.l.det[t.low(x)] && t.s[x+1].cap {
 			return x, y // "accuse son voisin, la Bordurie, de …"
 		}
@@ -117,7 +118,6 @@ func (t *sent) subjectWithin(lo, hi int) (int, int) {
 		if t.speaks(a, b) || t.namesOnly(a, b) && t.s[a].cap || b-a > 2 && t.l.det[t.low(a)] && t.s[a+2].cap && t.isWord(a+1) && !t.l.prep[t.low(a+2)] {
 			return a, b
 		}
-		return 0, 0
 	}
 	return 0, 0
 }
@@ -220,9 +220,12 @@ func (r *reader) documents(t *sent, pi int) {
 			}
 		}
 	}
-	if a < b && !t.l.pron[t.low(a)] {
+	switch {
+	case a < b && !t.l.pron[t.low(a)]:
 		_, m := t.describe(a, b, [2]int{}, &r.mem, pi)
 		r.document = party{m: m, sentence: r.sentence}
+	case len(r.out) > 0 && r.out[len(r.out)-1].m != nil && r.out[len(r.out)-1].m.sentence == r.sentence:
+		r.document = party{m: r.out[len(r.out)-1].m, sentence: r.sentence} // "…, a réagi le ministère dans un communiqué"
 	}
 }
 

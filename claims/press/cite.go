@@ -249,6 +249,7 @@ func (t *sent) firmly(i int) {
 // colons finds quotations that a colon opens and no verb of speech claims:
 // "Bourdin, ingénieur réseau, n'est pas convaincu : « … »".
 func (t *sent) colons() {
+	t.forWhom()
 	for i := range t.s {
 		if t.l.code == "fr" && t.is(i, ":") && t.bracketed(i) {
 			continue

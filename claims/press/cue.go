@@ -657,7 +657,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && t.is(i-1, "pour") && i > 3 && t.is(i+1, "que", "qu'") && f.v.has('c') && f.v.particle == "" && !t.negBefore(i-1, 8):
 		c.how, c.a = gerund, i-1 // "en a profité pour rappeler que"
 		return c
-	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && f.v.kind != statement.Assertion && f.v.kind != statement.Question:
+	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && (f.v.kind != statement.Assertion || oneOf(f.v.lemma, "accuser", "imputer", "reprocher")) && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
 		return c
 	case f.inf && t.is(i-1, "à") && t.lastTo(i, c):

@@ -159,3 +159,121 @@ func (t *sent) writtenIn(i int) bool {
 	t.cues = append(t.cues, c)
 	return true
 }
+
+// toldTo finds where what was told begins behind whom it was told to, or how: "a déclaré
+// au juge avoir payé", "expliquent comment la rançon fut versée"; 0: neither.
+func (t *sent) toldTo(v *verb, k, hi int) int {
+	if v.kind != statement.Assertion || v.particle != "" || !v.has('c') {
+		return 0
+	}
+	if t.is(k, "comment", "pourquoi") && oneOf(v.lemma, "expliquer", "raconter", "révéler", "détailler", "rappeler", "relater", "préciser", "décrire") {
+		return k
+	}
+	if !v.has('i') || !t.is(k, "à", "au", "aux", "devant", "dans", "sur", "lors", "par", "via") {
+		return 0
+	}
+	for q := k + 1; q < hi && q < k+9 && (t.isWord(q) || t.isQuote(q)) && t.groupAt[q] < 0; q++ {
+		if t.isQuote(q) {
+			if t.infinitiveIn(q) || t.insideIs(q, "avoir", "être", "ne") {
+				return q // "a déclaré dans un communiqué « avoir pris des mesures »"
+			}
+			break
+		}
+		if t.is(q, "avoir", "être", "vouloir", "pouvoir", "ne") && t.isWord(q-1) && !t.l.prep[t.low(q-1)] && (t.infinitiveNear(q) || t.is(q, "avoir")) {
+			return q
+		}
+	}
+	return 0
+}
+
+// pastPlace steps over where or before whom something was denied or admitted, if what it
+// was follows: "a rejeté sur la chaîne toute idée de censure", "a reconnu devant la presse
+// un manque". It gives k otherwise.
+func (t *sent) pastPlace(v *verb, k, hi int) int {
+	if !t.l.prep[t.low(k)] || v.particle != "" || v.kind == statement.Request {
+		return k
+	}
+	for q := k + 2; q < hi && q < k+12 && (t.isWord(q) || t.s[q].kind == number) && t.groupAt[q] < 0; q++ {
+		if p := t.low(q - 1); t.l.det[t.low(q)] && !t.l.prep[t.low(q)] && !t.l.prep[p] && !t.l.det[p] && !t.l.poss[p] && (t.claimIn(q, min(hi, q+6)) && v.kind != statement.Assertion || t.admits(v, q, hi)) {
+			return q
+		}
+	}
+	return k
+}
+
+// dated says whether a time at e belongs to a participle in front of it, so that the
+// phrase goes on: "le projet présenté mercredi par le ministre".
+func (t *sent) dated(e, hi int) bool {
+	if t.l.code != "fr" || e < 1 || !t.isWord(e-1) || !endsIn(t.low(e-1), "é", "ée", "és", "ées", "ue", "us", "ues", "ise", "ises") || t.l.have[t.low(e-2)] || t.l.be[t.low(e-2)] {
+		return false
+	}
+	for e < hi && t.isTime(e) {
+		e++
+	}
+	return e < hi && t.is(e, "par", "à", "dans", "sur", "contre", "en", "au", "aux", "de", "lors")
+}
+
+// forWhom reads "…, Anne Kerval, pour qui « le doute n'est plus permis »": what stands
+// behind "pour qui" is the words of whom it hangs on.
+func (t *sent) forWhom() {
+	if t.l.code != "fr" {
+		return
+	}
+	for i := 2; i+2 < len(t.s); i++ {
+		if !t.is(i, "pour", "selon") || !t.is(i+1, "qui", "lequel", "laquelle", "lesquels", "lesquelles") || !t.is(i-1, ",") {
+			continue
+		}
+		c := &cue{a: i, b: i + 2, at: i, how: accord, v: &verb{lemma: "selon", kind: statement.Assertion}, kind: statement.Assertion, from: i - 1, end: i + 2, said: [2]int{i, i + 2}}
+		for _, d := range t.cues {
+			if len(d.content) == 0 || d.how == noone {
+				continue
+			}
+			if d.subj[1] == i-1 || d.appos[1] == i-1 {
+				c.subj, c.appos, c.pron = d.subj, d.appos, d.pron
+			}
+		}
+		if c.subj[1] == 0 {
+			a := i - 1
+			for a > 0 && a > i-10 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] {
+				a--
+			}
+			if a, b := t.core(a, i-1); a < b && (t.roleIn(a, b) != "" || t.namesOnly(a, b)) {
+				c.subj = [2]int{a, b}
+			}
+		}
+		e := t.clauseEnd(i + 2)
+		if c.subj[1] == 0 || e <= i+3 && !t.isQuote(i+2) {
+			continue
+		}
+		c.content, c.direct = [][2]int{{i + 2, e}}, e == i+3 && t.isQuote(i+2)
+		for _, d := range t.cues {
+			for k := range d.content {
+				if r := &d.content[k]; r[0] < i-1 && r[1] > i-1 {
+					r[1] = i - 1
+				}
+			}
+		}
+		t.cues = append(t.cues, c)
+		return
+	}
+}
+
+// insideIs says whether the first word of the quotation at q is one of those given.
+func (t *sent) insideIs(q int, w ...string) bool {
+	in := t.inside(q, 1)
+	return len(in) > 0 && oneOf(in[0].low, w...)
+}
+
+// ledBy are adjectives and the like between an article and a noun that is spelt as a verb:
+// "une cyber attaque", "sa sixième visite".
+var ledBy = words("cyber grande grand vaste nouvelle nouveau première premier dernière dernier violente violent longue long forte fort simple double autre énorme petite petit lourde vive même brève seconde deuxième prochaine prochain véritable large jeune vieille belle bonne mauvaise haute basse telle seule unique importante triple contre auto télé vidéo")
+
+// nounLed says whether the word at k, spelt as a verb, is a noun behind an article and an
+// adjective.
+func (t *sent) nounLed(k int) bool {
+	w := t.low(k - 1)
+	if fs := t.l.verbs[t.low(k)]; fs != nil && !anyForm(fs, func(f form) bool { return f.v.has('n') }) {
+		return false // "Un autre affirme"
+	}
+	return k > 1 && t.isWord(k-1) && (ledBy[w] || endsIn(w, "ième")) && (t.l.det[t.low(k-2)] || t.l.poss[t.low(k-2)] || t.is(k-2, "d'", "de", "du", "des", "au"))
+}

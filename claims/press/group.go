@@ -273,7 +273,7 @@ func (t *sent) finiteFR(k, from int) bool {
 		return !(t.is(k, "est") && (t.is(k-1, "l'") && t.l.prep[t.low(k-2)] || t.is(k-1, "d'")))
 	}
 	w := t.low(k)
-	if t.nickname(k) {
+	if t.nickname(k) || k == from && t.nounLed(k) && !t.l.have[w] && !t.l.be[w] {
 		return false
 	}
 	if t.s[k].cap && k > 0 || t.is(k, "presse") && !t.is(k+1, "le", "la", "les", "l'") {

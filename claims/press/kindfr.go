@@ -107,7 +107,7 @@ func (t *sent) deterred(i int) bool {
 	}
 	k := i + 1
 	switch {
-	case t.is(k, "vous", "ils", "elles", "quelqu'un"), t.is(k, "il", "elle", "on") && t.is(k+1, "ne", "n'", "continue", "continuent", "persiste", "persistait", "refuse", "refusait"):
+	case t.is(k, "vous", "ils", "elles", "quelqu'un", "nos", "notre", "mon", "ma", "mes"), t.is(k, "il", "elle", "on") && t.is(k+1, "ne", "n'", "continue", "continuent", "persiste", "persistait", "refuse", "refusait"):
 		return true
 	}
 	e := k

@@ -122,7 +122,7 @@ next:
 // how they are written.
 func TestKindsOfFault(t *testing.T) {
 	day := time.Date(2031, 5, 14, 0, 0, 0, 0, time.UTC)
-	for _, name := range []string{"minimal.txt", "more.txt", "french.txt", "frenchmore.txt"} {
+	for _, name := range []string{"minimal.txt", "more.txt", "french.txt", "frenchmore.txt", "frenchtexts.txt"} {
 		right, all := 0, 0
 		for _, c := range sentenceCases(t, name) {
 			r, err := Read([]byte(c.text+"\n"), Options{Published: day, Name: "x"})

@@ -505,6 +505,7 @@ func (r *reader) finish() []statement.Statement {
 	var said []earlier
 	ids := make([]string, len(r.out))
 	r.agree()
+	r.redenies()
 	n := 0
 	for i, f := range r.out {
 		s := r.statement(f)

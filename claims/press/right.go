@@ -189,7 +189,7 @@ func (t *sent) goesOn(c *cue, i int) bool {
 func (t *sent) phraseRight(c *cue, k, hi int) bool {
 	e := k + 1
 	for e < hi {
-		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] {
+		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] && !t.dated(e, hi) {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
@@ -254,7 +254,7 @@ func (t *sent) reporter(i, hi int) bool {
 }
 
 // remarks are participles by which a reporter comments on what was said.
-var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
+var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant qualifiant traitant accusant dénonçant exhortant fustigeant saluant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
 
 // quoteRight takes a quotation at k that is what was said; what follows it
 // without a stop makes it a part of reported speech.
@@ -344,6 +344,10 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 	for q := max(quoted, k) + 1; q < e; q++ {
 		if t.is(q, "et", "mais", "and", "but") && q+1 < len(t.s) && t.groupAt[q+1] >= 0 && t.groups[t.groupAt[q+1]].speech(t) {
 			e = q
+			break
+		}
+		if t.l.code == "fr" && t.is(q, "et") && quoted >= 0 && anyForm(t.forms(q+1), func(f form) bool { return f.part }) && q+2 < e && t.l.det[t.low(q+2)] {
+			e = q // "a parlé d'un « acte délibéré » et convoqué l'ambassadeur"
 			break
 		}
 		if t.isTime(q) && quoted >= 0 || t.is(q, "after", "during", "when", "lors", "après", "pendant", "avant") || t.is(q, "in", "dans", "sur", "at", "on", "devant") && quoted >= 0 {
@@ -669,6 +673,11 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			}
 		}
 	}
+	if q := t.toldTo(v, k, hi); q > 0 {
+		c.said = [2]int{c.b, q}
+		t.relay(c, k, q)
+		return t.right(c, q, hi)
+	}
 	if v.has('i') || v.has('c') && v.kind == statement.Assertion {
 		q := k
 		for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
@@ -693,6 +702,10 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			if t.is(q, "à", "au", "aux") && q > k && t.findNear(q+1, 3, "retenue", "calme", "vigilance", "prudence", "dialogue", "patience", "mobilisation", "grève", "unité", "responsabilité", "boycott", "démission", "désescalade", "apaisement", "solidarité") > q {
 				return t.right(c, k, hi) // "a exhorté les parties à la retenue"
 			}
+			if e := t.nextComma(q + 1); t.is(q, ",") && e > 0 && e < q+9 && t.beginsInsert(q+1, e) && !t.hasGroup(q+1, e) {
+				q = e // "appellent la population, parmi laquelle les soldats, à se retourner"
+				continue
+			}
 			if t.isQuote(q) || t.is(q, ",") {
 				break
 			}
@@ -711,6 +724,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		return t.right(c, k+1, hi) // "déplore que l'arbitre n'ait pas vu la faute"
 	}
 	if v.has('o') || v.particle != "" && v.kind == statement.Request {
+		k = t.pastPlace(v, k, hi)
 		if t.isMark(k) || !t.objectFits(v, k, hi) || t.suffers(v, k, hi) || t.onOffer(v, k, hi) || t.likens(c, k, hi) || t.endangers(v, k, hi) {
 			return false
 		}

@@ -18,6 +18,9 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.is(a, "lui", "elle", "eux", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
+	if t.l.code == "fr" && asked[w] && b-a > 1 {
+		return true // "Interrogé comme témoin"
+	}
 	if t.l.code == "fr" && t.is(a, "connu", "connue", "connus", "connues", "issu", "issue", "issus", "issues", "dit", "dite", "né", "née", "pris", "prise", "venu", "venue", "venus", "venues") {
 		return true
 	}
@@ -634,7 +637,7 @@ func (t *sent) invert(c *cue) bool {
 			goto done
 		case t.l.code == "fr" && t.l.prep[w] && w != "de" && w != "d'" && w != "du" && w != "des" && w != "en" && w != "à":
 			goto done
-		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && t.outletNear(k+1):
+		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && (t.outletNear(k+1) || w == "à" && k > a+1 && k+2 < len(t.s) && t.is(k+1, "la", "le", "l'") && t.s[k+2].cap && !t.s[k-1].cap):
 			goto done
 		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && !(t.isWord(k+1) && (t.s[k+1].cap || t.is(k+1, "l'") && t.is(k+2, "université", "école", "institut")) && !named):
 			goto done
