@@ -174,15 +174,17 @@ var firm = words("formel formelle formels formelles catégorique catégoriques a
 // firmly reads "le ministère est formel : il n'y aura pas de coupure".
 func (t *sent) firmly(i int) {
 	k := i - 1
-	if !firm[t.low(k)] || len(t.cues) > 0 && t.cues[len(t.cues)-1].b > k-6 && t.cues[len(t.cues)-1].b <= i {
+	if p := t.persists(i); p > 0 {
+		k = p
+	} else if !firm[t.low(k)] || len(t.cues) > 0 && t.cues[len(t.cues)-1].b > k-6 && t.cues[len(t.cues)-1].b <= i {
 		return
 	}
-	for k--; k > 0 && t.groupAt[k] < 0; k-- {
-		if !t.adverb(k) && !t.is(k, "très", "plus", "aussi", "tout", "assez") {
+	for ; k > 0 && t.groupAt[k] < 0; k-- {
+		if !firm[t.low(k)] && !t.adverb(k) && !t.is(k, "très", "plus", "aussi", "tout", "assez") {
 			return
 		}
 	}
-	if k <= 0 || !t.l.be[t.low(t.groups[t.groupAt[k]].head)] && !t.is(t.groups[t.groupAt[k]].head, "reste", "restent", "dit", "disent", "montre", "montré", "veut", "voulu", "été", "resté", "restée") {
+	if k <= 0 || t.persists(i) == 0 && !t.l.be[t.low(t.groups[t.groupAt[k]].head)] && !t.is(t.groups[t.groupAt[k]].head, "reste", "restent", "dit", "disent", "montre", "montré", "veut", "voulu", "été", "resté", "restée") {
 		return
 	}
 	cl := t.clauseOf(k)
@@ -202,7 +204,11 @@ func (t *sent) firmly(i int) {
 // colons finds quotations that a colon opens and no verb of speech claims:
 // "Bourdin, ingénieur réseau, n'est pas convaincu : « … »".
 func (t *sent) colons() {
+	t.forWhom()
 	for i := range t.s {
+		if t.l.code == "fr" && t.is(i, ":") && t.bracketed(i) {
+			continue
+		}
 		if t.l.code == "fr" && t.is(i, ":") && !t.isQuote(i+1) {
 			t.firmly(i)
 			continue
@@ -236,7 +242,7 @@ func (t *sent) colons() {
 				break
 			}
 		}
-		if a >= b || t.l.first[t.low(a)] || t.l.code == "fr" && t.l.sub[t.low(a)] {
+		if a >= b || t.l.first[t.low(a)] || t.l.code == "fr" && (t.l.sub[t.low(a)] || t.bearsWords(a, b)) {
 			continue
 		}
 		// The last clause's subject is nearer, as in "…, and neither does X
@@ -258,7 +264,7 @@ func (t *sent) colons() {
 			}
 		}
 		if b-a == 1 && t.l.pron[t.low(a)] {
-			c.pron = true
+			c.pron, c.written = true, t.inDocument(a)
 		}
 		if t.is(a, "there", "it", "this", "that", "ce", "c'", "cela", "il", "on") && b-a <= 1 && !t.is(a, "il") {
 			continue

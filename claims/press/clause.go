@@ -142,7 +142,9 @@ func (p *parser) closeTo(n, at int) {
 func (p *parser) token(i *int) {
 	t, k := p.t, *i
 	if g := t.groupAt[k]; g >= 0 {
-		if t.groups[g].a == k {
+		if t.l.code == "fr" && p.depth > 0 && p.top().group < 0 {
+			t.groups[g].unused = true // "Les mineurs (ils étaient onze) racontent"
+		} else if t.groups[g].a == k {
 			p.verb(int(g))
 		}
 		end := t.groups[g].b
@@ -698,6 +700,10 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 	k := 0
 	for k < len(ps) && !fit(ps[k]) {
 		k++
+	}
+	for k+1 < len(ps) && t.phraseOn(ps[k].a, ps[k].b, ps[k+1].a, ps[k+1].b) {
+		ps[k].b = ps[k+1].b // "l'Office des fréquences, des postes et des réseaux"
+		ps = append(ps[:k+1], ps[k+2:]...)
 	}
 	if k == len(ps) || k == len(ps)-1 && ps[k].b == end && t.bareGap(ps[k].b) {
 		return // "the bridge, said the mayor": nothing stands between

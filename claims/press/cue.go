@@ -44,6 +44,7 @@ type cue struct {
 	limit   int    // where a dropped attribution behind it begins; 0: nowhere
 	within  *cue   // what tells of this one: "…, senior aides told Reuters"
 	unnamed bool   // no speaker is given
+	written bool   // it stands in a document: "il est indiqué : « … »"
 }
 
 const (
@@ -573,6 +574,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	}
 	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	prev := t.low(i - 1)
+	if t.weVerb(start, i) || reflexive && f.v.has('Q') && f.v.lemma != "dire" && f.v.lemma != "décrire" {
+		return nil // "nous avons informé"; "se trouve dans une « impasse »"
+	}
 	if f.v.has('A') && !(t.is(i-1, "on") && t.s[i-1].inv || inv && t.is(i+1, "on")) {
 		return nil // "a-t-on appris"
 	}
@@ -611,7 +615,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	if neg || t.is(i+1, "pas") {
 		return nil
 	}
-	if f.part && !be && !have && start == i && prev == "et" && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
+	if f.part && !be && !have && start == i && (prev == "et" || prev == "puis" || prev == "mais") && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
 		return c // "a dit … et souhaité …"
 	}
 	switch {
@@ -662,6 +666,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && (t.is(i-1, "d'") || t.is(i-1, "de")) && (i == 1 || t.is(i-2, "et", "avant") || t.isQuote(i-2)) && (t.is(i+1, ":", "que", "qu'") || t.isQuote(i+1)) && (f.v.has('c') || f.v.has('q')):
 		// "Et d'ajouter : « … »": whoever spoke last
 		c.how, c.a = gerund, i-1
+		if t.is(i-2, "avant") {
+			c.a = i - 2
+		}
 		if i < 3 && !t.is(i-2, "avant") {
 			c.again, c.fixed, c.from = true, true, 0
 		}
@@ -671,13 +678,15 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && t.is(i-1, "pour") && i > 3 && t.is(i+1, "que", "qu'") && f.v.has('c') && f.v.particle == "" && !t.negBefore(i-1, 8):
 		c.how, c.a = gerund, i-1 // "en a profité pour rappeler que"
 		return c
-	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && f.v.kind != statement.Assertion && f.v.kind != statement.Question:
+	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && (f.v.kind != statement.Assertion || oneOf(f.v.lemma, "accuser", "imputer", "reprocher")) && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
+		return c
+	case f.inf && t.is(i-1, "à") && t.lastTo(i, c):
 		return c
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
 		for k := i - 1; k >= 0 && k >= i-3; k-- {
-			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "jusqu'", "choisi", "tient", "veut", "refusé") {
+			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "empressés", "précipité", "précipitée", "précipités", "hâté", "hâtée", "dépêché", "dépêchée", "risqué", "risquée", "jusqu'", "choisi", "tient", "veut", "refusé") {
 				if t.is(k, "refusé") {
 					return nil
 				}
@@ -720,7 +729,7 @@ func (t *sent) passiveFR(i, start int, f form) *cue {
 	}
 	for k := i + 1; k < len(t.s) && k < i+12 && !t.is(k, ",", ":"); k++ {
 		if t.is(k, "que", "qu'") {
-			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
+			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, written: written[t.low(i)], kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
 		}
 	}
 	return nil

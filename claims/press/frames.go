@@ -259,6 +259,9 @@ func (t *sent) innerVerb(i int) *cue {
 		return nil
 	}
 	in := t.inside(i, 6)
+	if c := t.markedVerb(i, g, in); c != nil {
+		return c
+	}
 	for k := range in {
 		if in[k].kind != word {
 			break

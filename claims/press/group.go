@@ -280,6 +280,9 @@ func (t *sent) finiteFR(k, from int) bool {
 		return !(t.is(k, "est") && (t.is(k-1, "l'") && t.l.prep[t.low(k-2)] || t.is(k-1, "d'")))
 	}
 	w := t.low(k)
+	if t.nickname(k) || k == from && t.nounLed(k) && !t.l.have[w] && !t.l.be[w] {
+		return false
+	}
 	if t.s[k].cap && k > 0 || t.is(k, "presse") && !t.is(k+1, "le", "la", "les", "l'") {
 		return false
 	}
@@ -301,7 +304,7 @@ func (t *sent) finiteFR(k, from int) bool {
 				q--
 			}
 			pr := t.x.nouns[t.low(q)].role
-			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.is(k+1, "que", "qu'", ":") || t.isQuote(k+1) || q > 0 && t.x.nouns[t.low(q-1)].role != "" && t.x.nouns[t.low(q-1)].role != "document" && !t.l.det[t.low(q)] || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") {
+			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.is(k+1, "que", "qu'", ":") || t.isQuote(k+1) || q > 0 && t.x.nouns[t.low(q-1)].role != "" && t.x.nouns[t.low(q-1)].role != "document" && !t.l.det[t.low(q)] || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") && !(pr != "" && pr != "document" && t.is(k+1, "de", "d'") && t.infinitiveNear(k+2)) {
 				return false
 			}
 		}

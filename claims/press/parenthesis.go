@@ -50,16 +50,16 @@ func (t *sent) mainBefore(i int) bool {
 		if t.is(k, ";") {
 			return false
 		}
-		if t.groupAt[k] >= 0 && !t.subordinate(k) {
+		if t.groupAt[k] >= 0 && !t.hangs(k) {
 			return true
 		}
 	}
 	return false
 }
 
-// subordinate says whether the verb at i is that of a clause that hangs on another: a
+// hangs says whether the verb at i is that of a clause that hangs on another: a
 // condition, a time, a relative clause.
-func (t *sent) subordinate(i int) bool {
+func (t *sent) hangs(i int) bool {
 	for cl, n := t.clauseOf(i), 0; cl != nil && n <= maxDepth; n++ {
 		switch cl.kind {
 		case conditionClause, timeClause, beforeClause, relativeClause:

@@ -190,6 +190,8 @@ type reader struct {
 	joined   *found   // the latest statement that a quotation standing alone went on with
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
+	accused  party    // whom the latest accusation is of (answersfr.go)
+	document party    // who made the latest document
 	sentence int      // counts the sentences
 	last     []tok    // of the sentence before, without its stop
 	lastPara int
@@ -212,6 +214,9 @@ func (r *reader) paragraph(p *para, pi int) {
 		}
 		t.mark(r.day)
 		if st.alone {
+			if t.headlineOnly(p) {
+				continue
+			}
 			f := r.orphan(t, p, pi)
 			if f == nil {
 				continue
@@ -267,6 +272,8 @@ func (r *reader) paragraph(p *para, pi int) {
 		r.names(t, cut, len(t.s), pi)
 		r.offices(t)
 		r.learn(t)
+		r.accuses(t, pi)
+		r.documents(t, pi)
 		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
 			r.last = t.s[:len(t.s)-1]
 		}
@@ -497,6 +504,7 @@ func (r *reader) finish() []statement.Statement {
 	var said []earlier
 	ids := make([]string, len(r.out))
 	r.agree()
+	r.redenies()
 	n := 0
 	for i, f := range r.out {
 		s := r.statement(f)

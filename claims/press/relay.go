@@ -86,7 +86,7 @@ func (t *sent) outletAt(i int) (int, int) {
 	case t.is(i-1, "told", "tells", "telling") || t.l.det[before] && t.is(i-2, "told", "tells", "telling") || t.l.code == "fr" && (t.is(i-1, "au", "à") || t.is(i-1, "l'", "la", "ce", "cette") && t.is(i-2, "à")):
 		// "told the Daily Post", "à ce quotidien", "au journal Le Quai"
 		e := i
-		for e < len(t.s) && e < i+7 && t.isWord(e) && (t.s[e].cap || t.x.nouns[t.low(e)].role == "outlet" || t.is(e, "de", "du", "of", "agence", "news", "presse", "même", "officielle", "privée", "public", "publique")) {
+		for e < len(t.s) && e < i+7 && t.isWord(e) && (t.s[e].cap || t.x.nouns[t.low(e)].role == "outlet" || t.l.code == "fr" && e > i && t.x.nouns[t.low(e-1)].role == "outlet" && t.isWord(e+1) && t.s[e+1].cap && !t.l.prep[t.low(e)] || t.is(e, "de", "du", "of", "agence", "news", "presse", "même", "officielle", "privée", "public", "publique")) {
 			e++
 		}
 		for e > i && !t.s[e-1].cap && t.x.nouns[t.low(e-1)].role != "outlet" {

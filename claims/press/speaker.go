@@ -696,6 +696,10 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 		return want(true, true, false, 'f')
 	case "ils", "eux", "elles":
 		return want(true, true, true, 0)
+	case "celui-ci", "celle-ci", "ceux-ci", "celles-ci":
+		return mem.find(func(m *mention) bool {
+			return m.sentence >= now-1 && m.sentence > 0 && (m.person || m.thing) && t.pronFits(c, m)
+		})
 	}
 	return nil
 }

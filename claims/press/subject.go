@@ -18,6 +18,12 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.is(a, "lui", "elle", "eux", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
+	if t.l.code == "fr" && asked[w] && b-a > 1 {
+		return true // "Interrogé comme témoin"
+	}
+	if t.l.code == "fr" && t.is(a, "connu", "connue", "connus", "connues", "issu", "issue", "issus", "issues", "dit", "dite", "né", "née", "pris", "prise", "venu", "venue", "venus", "venues") {
+		return true
+	}
 	for i := a; i < b; i++ {
 		if !t.adverb(i) {
 			// participles: "speaking anonymously", "asked by reporters",
@@ -95,6 +101,10 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.unreal(cl) || t.shy(c.b) {
 		return false
 	}
+	if t.chained(c, prev) {
+		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, c.a-1
+		return true
+	}
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
 		return true // "…, a déclaré la maire"
 	}
@@ -114,7 +124,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
 	}
-	if t.l.code == "fr" && subj[0] == subj[1] && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && t.invert(c) {
+	if t.l.code == "fr" && subj[0] == subj[1] && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && t.invert(c) {
 		return true
 	}
 	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
@@ -350,6 +360,9 @@ func (t *sent) maker(a, b int) (int, int) {
 // loose finds a subject where the clause has none: behind the verb, shared with
 // the verb before, in front of a verb that no group holds.
 func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
+	if t.thenToo(c, prev, e) {
+		return true
+	}
 	switch {
 	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
 		return (e == 0 && c.a == 0 || e > 0) && t.invert(c)
@@ -580,7 +593,7 @@ func (t *sent) invert(c *cue) bool {
 	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
 		return false
 	}
-	if t.l.code == "fr" && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && c.how == active {
+	if t.l.code == "fr" && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && c.how == active {
 		// "des accusations que réfute la société", "ce que dément l'intéressé"
 	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
 		return false
@@ -650,7 +663,7 @@ func (t *sent) invert(c *cue) bool {
 			goto done
 		case t.l.code == "fr" && t.l.prep[w] && w != "de" && w != "d'" && w != "du" && w != "des" && w != "en" && w != "à":
 			goto done
-		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && t.outletNear(k+1):
+		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && (t.outletNear(k+1) || w == "à" && k > a+1 && k+2 < len(t.s) && t.is(k+1, "la", "le", "l'") && t.s[k+2].cap && !t.s[k-1].cap):
 			goto done
 		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && !(t.isWord(k+1) && (t.s[k+1].cap || t.is(k+1, "l'") && t.is(k+2, "université", "école", "institut")) && !named):
 			goto done
@@ -789,7 +802,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
 	}
-	if t.nounAfterAll(c) || t.silent(c) || c.v.has('h') && !t.human(c.subj[0], c.subj[1]) || t.namedSo(c) {
+	if t.nounAfterAll(c) || t.silent(c) || c.v.has('h') && !t.human(c.subj[0], c.subj[1]) || t.namedSo(c) || t.noBody(c) {
 		return false
 	}
 	if b-a > 40 {

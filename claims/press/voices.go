@@ -60,6 +60,9 @@ func (r *reader) readAt(i int) int {
 	if n := r.points(i); n > 0 {
 		return n
 	}
+	if n := r.block(i); n > 0 {
+		return n
+	}
 	if r.post(p, i) {
 		return 1
 	}
