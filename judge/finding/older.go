@@ -39,8 +39,17 @@ func (w words) id(text string) string {
 	return text
 }
 
-// Blindness gives the identifier of a reason of blindness as watch.json has it.
-func Blindness(reason string) string { return blindnessOf2.id(reason) }
+// Blindness gives the identifier of a reason of blindness as watch.json has it. Of a
+// reason that is none of the program's it is not known why nobody was watching.
+func Blindness(reason string) string {
+	if id, ok := blindnessOf2[reason]; ok {
+		return id
+	}
+	if reason == Stale {
+		return Stale
+	}
+	return MissingFile
+}
 
 // CurrentAnswer gives the identifier of an answer, however it is written: a case's
 // log has it as the findings of the time had it.
