@@ -3,7 +3,6 @@ package finding
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -40,8 +39,17 @@ func (w words) id(text string) string {
 	return text
 }
 
-// Blindness gives the identifier of a reason of blindness as watch.json has it.
-func Blindness(reason string) string { return blindnessOf2.id(reason) }
+// Blindness gives the identifier of a reason of blindness as watch.json has it. Of a
+// reason that is none of the program's it is not known why nobody was watching.
+func Blindness(reason string) string {
+	if id, ok := blindnessOf2[reason]; ok {
+		return id
+	}
+	if reason == Stale {
+		return Stale
+	}
+	return MissingFile
+}
 
 // CurrentAnswer gives the identifier of an answer, however it is written: a case's
 // log has it as the findings of the time had it.
@@ -127,7 +135,8 @@ func fromOlder(b []byte) ([]byte, error) {
 type older struct {
 	down    bool
 	subject string
-	origins []uint32 // of the losses, by their index
+	origins []uint32          // of the losses, by their index
+	lists   map[string]OnList // reasons that were taken apart: many are the same
 }
 
 // shape says what of a value differs between the formats. A list has the shape of
@@ -135,7 +144,7 @@ type older struct {
 type shape struct {
 	words   words            // of a text
 	members map[string]shape // of an object
-	whole   func(x *older, b json.RawMessage) (any, error)
+	whole   func(x *older, b []byte) (any, error)
 }
 
 func text(w words) shape { return shape{words: w} }
@@ -177,95 +186,148 @@ var (
 	})
 )
 
-// convert turns a JSON value of a shape into its other form.
-func convert(b json.RawMessage, s shape, x *older) (json.RawMessage, error) {
-	b = bytes.TrimSpace(b)
-	switch {
-	case len(b) == 0:
-		return nil, errors.New("the JSON ends too early")
-	case b[0] == '[':
-		return convertList(b, s, x)
-	case string(b) == "null":
-		return b, nil
-	case s.whole != nil:
-		v, err := s.whole(x, b)
-		if err != nil {
-			return nil, err
-		}
-		return strictjson.Compact(v)
-	case b[0] == '{' && s.members != nil:
-		return convertObject(b, s, x)
-	case b[0] == '"' && s.words != nil:
-		var was string
-		if err := json.Unmarshal(b, &was); err != nil {
-			return nil, err
-		}
-		if x.down {
-			return strictjson.Compact(s.words.former(was))
-		}
-		return strictjson.Compact(s.words.id(was))
-	}
-	return b, nil
-}
-
-func convertList(b json.RawMessage, s shape, x *older) (json.RawMessage, error) {
-	var list []json.RawMessage
-	if err := json.Unmarshal(b, &list); err != nil {
-		return nil, err
-	}
-	out := []byte{'['}
-	for i, e := range list {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		if e[0] == '[' {
-			// A list in a list is of no shape here.
-			out = append(out, e...)
-			continue
-		}
-		c, err := convert(e, s, x)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, c...)
-	}
-	return append(out, ']'), nil
-}
-
-func convertObject(b json.RawMessage, s shape, x *older) (json.RawMessage, error) {
-	d := json.NewDecoder(bytes.NewReader(b))
-	if _, err := d.Token(); err != nil { // its brace
-		return nil, err
-	}
-	out := []byte{'{'}
-	for d.More() {
-		t, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		name, _ := t.(string)
+// convert turns a JSON value of a shape into its other form. What has no shape is
+// copied as it is, so that a large file costs one copy of itself.
+func convert(b []byte, s shape, x *older) ([]byte, error) {
+	if !json.Valid(b) {
 		var v json.RawMessage
-		if err := d.Decode(&v); err != nil {
-			return nil, err
-		}
-		if m, ok := s.members[name]; ok {
-			if v, err = convert(v, m, x); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, json.Unmarshal(b, &v)
+	}
+	w := walk{x: x, in: b, out: make([]byte, 0, len(b))}
+	if err := w.value(s); err != nil {
+		return nil, err
+	}
+	return w.out, nil
+}
+
+// walk goes through valid JSON and writes its other form.
+type walk struct {
+	x       *older
+	in, out []byte
+	at      int // in in
+}
+
+// next is the next byte that is no space.
+func (w *walk) next() byte {
+	for w.in[w.at] == ' ' || w.in[w.at] == '\n' || w.in[w.at] == '\t' || w.in[w.at] == '\r' {
+		w.at++
+	}
+	return w.in[w.at]
+}
+
+// skip returns the value at the next byte, and goes behind it.
+func (w *walk) skip() []byte {
+	start, depth := w.at, 0
+	for w.at < len(w.in) {
+		switch c := w.in[w.at]; c {
+		case '"':
+			for w.at++; w.in[w.at] != '"'; w.at++ {
+				if w.in[w.at] == '\\' {
+					w.at++
+				}
+			}
+			w.at++
+		case '{', '[':
+			depth++
+			w.at++
+		case '}', ']':
+			depth--
+			w.at++
+		default: // a number or a word, or between the values of a list
+			if depth > 0 {
+				w.at++
+				continue
+			}
+			for w.at < len(w.in) && !bytes.ContainsRune([]byte(",]} \n\t\r"), rune(w.in[w.at])) {
+				w.at++
 			}
 		}
-		n, err := strictjson.Compact(name)
+		if depth == 0 {
+			break
+		}
+	}
+	return w.in[start:w.at]
+}
+
+func (w *walk) value(s shape) error {
+	switch c := w.next(); {
+	case c == 'n' || s.words == nil && s.members == nil && s.whole == nil:
+		w.out = append(w.out, w.skip()...)
+	case c == '[':
+		return w.list(s)
+	case s.whole != nil:
+		v, err := s.whole(w.x, w.skip())
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if len(out) > 1 {
-			out = append(out, ',')
+		return w.write(v)
+	case c == '{' && s.members != nil:
+		return w.object(s)
+	case c == '"' && s.words != nil:
+		var was string
+		if err := json.Unmarshal(w.skip(), &was); err != nil {
+			return err
 		}
-		out = append(append(append(out, n...), ':'), v...)
+		if w.x.down {
+			return w.write(s.words.former(was))
+		}
+		return w.write(s.words.id(was))
+	default:
+		w.out = append(w.out, w.skip()...)
 	}
-	if _, err := d.Token(); err != nil {
-		return nil, err
+	return nil
+}
+
+func (w *walk) write(v any) error {
+	b, err := strictjson.Compact(v)
+	w.out = append(w.out, b...)
+	return err
+}
+
+// take copies a bracket, a comma or a colon.
+func (w *walk) take() {
+	w.out = append(w.out, w.next())
+	w.at++
+}
+
+func (w *walk) list(s shape) error {
+	w.take()
+	for w.next() != ']' {
+		switch w.in[w.at] {
+		case ',':
+			w.take()
+		case '[': // a list in a list is of no shape here
+			w.out = append(w.out, w.skip()...)
+		default:
+			if err := w.value(s); err != nil {
+				return err
+			}
+		}
 	}
-	return append(out, '}'), nil
+	w.take()
+	return nil
+}
+
+func (w *walk) object(s shape) error {
+	w.take()
+	for w.next() != '}' {
+		if w.in[w.at] == ',' {
+			w.take()
+			w.next()
+		}
+		quoted := w.skip()
+		w.out = append(w.out, quoted...)
+		w.take() // its colon
+		var name string
+		if err := json.Unmarshal(quoted, &name); err != nil {
+			return err
+		}
+		if err := w.value(s.members[name]); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	w.take()
+	return nil
 }
 
 // note2 is a note of formats 1 and 2.
@@ -287,7 +349,7 @@ func OlderNotes(b []byte) ([]Note, error) {
 	return out, nil
 }
 
-func (x *older) note(b json.RawMessage) (any, error) {
+func (x *older) note(b []byte) (any, error) {
 	if x.down {
 		var n Note
 		if err := json.Unmarshal(b, &n); err != nil {
@@ -303,7 +365,7 @@ func (x *older) note(b json.RawMessage) (any, error) {
 	return NewNote(n.Key, n.Args), nil
 }
 
-func (x *older) peer(b json.RawMessage) (any, error) {
+func (x *older) peer(b []byte) (any, error) {
 	if x.down {
 		var p PeerName
 		err := json.Unmarshal(b, &p)
@@ -314,18 +376,28 @@ func (x *older) peer(b json.RawMessage) (any, error) {
 	return NewPeerName(s), err
 }
 
-func (x *older) onList(b json.RawMessage) (any, error) {
+func (x *older) onList(b []byte) (any, error) {
 	if x.down {
 		var o OnList
 		err := json.Unmarshal(b, &o)
 		return o.String(), err
 	}
 	var s string
-	err := json.Unmarshal(b, &s)
-	return NewOnList(s), err
+	if err := json.Unmarshal(b, &s); err != nil {
+		return nil, err
+	}
+	o, ok := x.lists[s]
+	if !ok {
+		o = NewOnList(s)
+		if x.lists == nil {
+			x.lists = map[string]OnList{}
+		}
+		x.lists[s] = o
+	}
+	return o, nil
 }
 
-func (x *older) reason(b json.RawMessage) (any, error) {
+func (x *older) reason(b []byte) (any, error) {
 	type reason2 struct {
 		What   string `json:"what"`
 		Reason string `json:"reason"`
@@ -352,7 +424,7 @@ type proposition2 struct {
 // fewFullFeeds is the second argument of an outage of format 2.
 const fewFullFeeds = "few full feeds"
 
-func (x *older) proposition(b json.RawMessage) (any, error) {
+func (x *older) proposition(b []byte) (any, error) {
 	if x.down {
 		var q Proposition
 		if err := json.Unmarshal(b, &q); err != nil {

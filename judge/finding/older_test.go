@@ -388,6 +388,14 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+func TestBlindness(t *testing.T) {
+	for reason, want := range map[string]string{"file not in the cache": FileNotCached, "stale": Stale, "session down": SessionDown, "": MissingFile, "the dog ate it": MissingFile} {
+		if got := Blindness(reason); got != want {
+			t.Errorf("%q is %q, want %q", reason, got, want)
+		}
+	}
+}
+
 // TestPeerNames: "collector address" in formats 1 and 2.
 func TestPeerNames(t *testing.T) {
 	for was, want := range map[string]string{
