@@ -18,6 +18,7 @@ import (
 	"constat/internal/strictjson"
 	"constat/judge/block"
 	"constat/judge/cause"
+	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/moment"
 )
@@ -256,7 +257,7 @@ func (p *page) vantages(im *block.Impact) {
 		if i == shown {
 			break
 		}
-		p.line(2, p.T("block.blind.one", "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+u.Reason), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
+		p.line(2, p.T("block.blind.one", "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+finding.Blindness(u.Reason)), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
 	}
 	p.more(len(im.Blind), min(len(im.Blind), shown))
 }
