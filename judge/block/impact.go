@@ -434,7 +434,7 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 	case p.in.Graph != nil && (len(left[Now])+len(left[Before])+len(left[Explored]) > 0 || fewLeft*w.left() > len(w.class)):
 		p.doubtful = true
 		return Doubtful, nil
-	case p.in.Graph == nil || !p.many:
+	case p.in.Graph == nil || !p.many || p.in.Old:
 		return ThinNoWay, nil
 	}
 	return NoWay, nil
