@@ -266,32 +266,47 @@ func (p *player) one(t *Table) error {
 	return nil
 }
 
+// came reports whether what is said of a route came: that it is held, or that it is lost.
+func came(a block.Answer, after [][]uint32) bool {
+	return (after[a.Vantage] != nil) != (a.Basis.Loses() || a.Basis == block.Doubtful)
+}
+
+// grade counts what is said of one block by its grade, and the ways by whether they were
+// taken.
+func (t *Table) grade(k Knowledge, answers []block.Answer, after [][]uint32) {
+	var grades, taken [block.Bases]Cell
+	for _, a := range answers {
+		g, w := &grades[a.Basis], &taken[a.Basis]
+		g.Claims++
+		if came(a, after) && a.Basis != block.NotKnown {
+			g.Right++
+		}
+		if !a.Basis.Finds() || len(a.Path) < 2 {
+			continue
+		}
+		w.Claims++
+		if real := after[a.Vantage]; len(real) > 1 && real[len(real)-2] == a.Path[len(a.Path)-2] {
+			w.Right++
+		}
+	}
+	for b := range grades {
+		t.Grades[k][b].add(grades[b].Claims, grades[b].Right)
+		t.Taken[k][b].add(taken[b].Claims, taken[b].Right)
+	}
+}
+
 // count holds what is said against what happened.
 func (p *player) count(t *Table, k Knowledge, in *block.Input, after [][]uint32) {
 	whole := map[string]bool{"lost": true, "elsewhere": true}
 	cut := false
-	var grades, taken [block.Bases]Cell
-	defer func() {
-		for b := range grades {
-			t.Grades[k][b].add(grades[b].Claims, grades[b].Right)
-			t.Taken[k][b].add(taken[b].Claims, taken[b].Right)
-		}
-	}()
-	for _, a := range block.Predict(in) {
+	answers := block.Predict(in)
+	t.grade(k, answers, after)
+	for _, a := range answers {
 		c := &t.Cells[k][a.Basis]
 		c.Claims++
 		has := after[a.Vantage] != nil
-		right := has != (a.Basis.Loses() || a.Basis == block.Doubtful)
-		grades[a.Basis].Claims++
-		if right && a.Basis != block.NotKnown {
+		if came(a, after) && a.Basis != block.NotKnown {
 			c.Right++
-			grades[a.Basis].Right++
-		}
-		if a.Basis.Finds() && len(a.Path) > 1 {
-			taken[a.Basis].Claims++
-			if real := after[a.Vantage]; len(real) > 1 && real[len(real)-2] == a.Path[len(a.Path)-2] {
-				taken[a.Basis].Right++
-			}
 		}
 		if a.Basis.Finds() && has && len(a.Path) > 1 {
 			w := &t.Through[k]
