@@ -79,7 +79,7 @@ type Way struct {
 	Through  uint32   `json:"through"`
 	Basis    Basis    `json:"basis"`
 	Vantages int      `json:"vantages"`
-	Example  []uint32 `json:"example"`
+	Example  []uint32 `json:"example"` // 0 stands for the set in which it ends
 }
 
 // Seen is what one vantage would lose.
@@ -224,6 +224,9 @@ type predictor struct {
 	ones []one
 	ways map[string]*ways // by origins
 	past bool
+	// present is, for the prefix at hand, what networks on present paths hold: the rest
+	// of the path from them on.
+	present map[uint32][]uint32
 	// doubtful and strange: some answers are open because the relations leave no way,
 	// or do not know the vantage.
 	doubtful, strange bool
@@ -316,9 +319,18 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		if *m == nil {
 			*m = map[uint32][]uint32{}
 		}
+		path := r.whole()
 		for i, as := range r.Path {
-			if old, ok := (*m)[as]; !ok || len(r.Path)-i < len(old) {
-				(*m)[as] = r.Path[i:]
+			if old, ok := (*m)[as]; !ok || len(path)-i < len(old) {
+				(*m)[as] = path[i:]
+			}
+		}
+	}
+	p.present = map[uint32][]uint32{}
+	for _, r := range rs {
+		for i, as := range r.Path {
+			if r.Past == Now {
+				p.present[as] = r.whole()[i:]
 			}
 		}
 	}
@@ -334,7 +346,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 			continue
 		}
 		o.Held++
-		x := one{vantage: r.Vantage, prefix: k, path: r.Path, now: r.Path}
+		x := one{vantage: r.Vantage, prefix: k, path: r.whole(), now: r.whole()}
 		if i := p.cut(r); i >= 0 {
 			o.Cut++
 			x.basis, x.now = p.other(r, i, left, o.Origins)
@@ -413,8 +425,13 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 			byGraph = append(slices.Clone(before[:known]), path...)
 		}
 	}
+	gave := false // a network has given up a path that it held before
 	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
 		path, at := rejoin(before, left[past])
+		if path != nil && Past(past) != Now && p.gaveUp(path[at:]) {
+			gave = true
+			continue
+		}
 		// A network further on may hold another path and not be free to pass it on,
 		// as a peer's to a peer: then the relations decide.
 		if path != nil && (at == 0 || known < 0 || byGraph != nil || p.passes(path, at)) {
@@ -422,7 +439,7 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		}
 	}
 	switch {
-	case byGraph != nil && p.several(w, before[known], byGraph, origins):
+	case byGraph != nil && !gave && p.several(w, before[known], byGraph, origins):
 		return ByPolicy, byGraph
 	case byGraph != nil:
 		return ThinPolicy, byGraph
@@ -438,6 +455,36 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		return ThinNoWay, nil
 	}
 	return NoWay, nil
+}
+
+// gaveUp reports whether a network that held a path before holds now what it would prefer
+// less: of a customer's route and a peer's it takes the customer's, and else the shorter.
+// Then it has lost the other; if not the link itself, somebody behind it.
+func (p *predictor) gaveUp(held []uint32) bool {
+	now := p.present[held[0]]
+	if len(now) < 2 || len(held) < 2 || slices.Equal(now, held) {
+		return false
+	}
+	from := func(path []uint32) int {
+		if p.in.Graph == nil {
+			return 0
+		}
+		i, j := p.in.Graph.At(path[0]), p.in.Graph.At(path[1])
+		if i < 0 || j < 0 {
+			return 0
+		}
+		for k, list := range [][]int32{p.in.Graph.Down[i], p.in.Graph.Side[i], p.in.Graph.Up[i]} {
+			if _, ok := slices.BinarySearch(list, j); ok {
+				return k + 1
+			}
+		}
+		return 0
+	}
+	a, b := from(held), from(now)
+	if a != 0 && b != 0 && a != b {
+		return a < b
+	}
+	return len(held) < len(now)
 }
 
 // passes reports whether the relations say that a network on a path passes the rest of

@@ -233,6 +233,10 @@ func (p *page) through(w onWay) string {
 func path(as []uint32) string {
 	var out []string
 	for _, a := range as {
+		if a == 0 {
+			out = append(out, "{…}") // the set in which it ends
+			continue
+		}
 		out = append(out, fmt.Sprint(a))
 	}
 	return strings.Join(out, " ")
