@@ -305,35 +305,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		im.Prefixes = append(im.Prefixes, o)
 		return
 	}
-	// Paths that would still be there, by each network on them: the whole rest.
-	var left [3]map[uint32][]uint32
-	for _, r := range rs {
-		if p.cut(r) >= 0 {
-			continue
-		}
-		past := r.Past
-		if past == Also {
-			past = Now
-		}
-		m := &left[past]
-		if *m == nil {
-			*m = map[uint32][]uint32{}
-		}
-		path := r.whole()
-		for i, as := range r.Path {
-			if old, ok := (*m)[as]; !ok || len(path)-i < len(old) {
-				(*m)[as] = path[i:]
-			}
-		}
-	}
-	p.present = map[uint32][]uint32{}
-	for _, r := range rs {
-		for i, as := range r.Path {
-			if r.Past == Now {
-				p.present[as] = r.whole()[i:]
-			}
-		}
-	}
+	left := p.left(rs)
 	seen := map[uint32]bool{}
 	for _, r := range rs {
 		seen[p.in.Vantages[r.Vantage].AS] = true
@@ -390,6 +362,34 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		o.Result = Elsewhere
 	}
 	im.Prefixes = append(im.Prefixes, o)
+}
+
+// left are the paths that would still be there, by when they were held and by each network
+// on them: the whole rest. It notes what is held at present, too.
+func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
+	p.present = map[uint32][]uint32{}
+	for _, r := range rs {
+		path, past := r.whole(), r.Past
+		if past == Also {
+			past = Now
+		}
+		cut := p.cut(r) >= 0
+		for i, as := range r.Path {
+			if r.Past == Now {
+				p.present[as] = path[i:]
+			}
+			if cut {
+				continue
+			}
+			if left[past] == nil {
+				left[past] = map[uint32][]uint32{}
+			}
+			if old, ok := left[past][as]; !ok || len(path)-i < len(old) {
+				left[past][as] = path[i:]
+			}
+		}
+	}
+	return left
 }
 
 // wayID tells ways apart.
