@@ -428,7 +428,7 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 	gave := false // a network has given up a path that it held before
 	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
 		path, at := rejoin(before, left[past])
-		if path != nil && Past(past) != Now && p.gaveUp(path[at:]) {
+		if Past(past) != Now && p.anyGaveUp(path, at) {
 			gave = true
 			continue
 		}
@@ -455,6 +455,16 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		return ThinNoWay, nil
 	}
 	return NoWay, nil
+}
+
+// anyGaveUp reports whether any network on a path, from a place on, has given up its rest.
+func (p *predictor) anyGaveUp(path []uint32, at int) bool {
+	for i := at; i < len(path)-1; i++ {
+		if p.gaveUp(path[i:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // gaveUp reports whether a network that held a path before holds now what it would prefer
