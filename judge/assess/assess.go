@@ -84,8 +84,7 @@ func Input(ev *Evidence) outage.Input {
 
 // CauseInput gathers what is weighed about one outage of an [Input].
 func CauseInput(ev *Evidence, in outage.Input, o outage.Outage) cause.Input {
-	e := prepare(ev)
-	ci, _ := e.causeInput(e.viewer(in, o), in, o)
+	ci, _ := prepare(ev).causeInput(in, o)
 	return ci
 }
 

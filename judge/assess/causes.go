@@ -45,28 +45,11 @@ func (e *evidence) causes(in outage.Input, found []outage.Outage) []finding.Caus
 	}
 	slices.Sort(losses)
 	out := []finding.Cause{}
-	for of := range slices.Chunk(losses, readTogether) {
-		var viewers []*viewer
-		for _, l := range of {
-			viewers = append(viewers, e.viewer(in, found[l]))
-		}
-		for _, q := range slices.Concat(e.Near, e.Far) {
-			for _, v := range viewers {
-				v.prefix(q, 0, false)
-			}
-		}
-		for i, l := range of {
-			out = append(out, e.weigh(viewers[i], in, found, l))
-			viewers[i] = nil // what it has seen is large
-		}
+	for _, l := range losses {
+		out = append(out, e.weigh(in, found, l))
 	}
 	return out
 }
-
-// readTogether is for how many losses at once the histories of controls are read, which
-// may be long and packed. What was seen of each loss is kept until all of these were
-// weighed.
-const readTogether = 4
 
 // origin is the one origin of what was lost, 0 if there are several.
 func (e *evidence) origin(in outage.Input, o outage.Outage) uint32 {
@@ -86,8 +69,8 @@ func (e *evidence) origin(in outage.Input, o outage.Outage) uint32 {
 }
 
 // weigh asks cause about one loss.
-func (e *evidence) weigh(v *viewer, in outage.Input, found []outage.Outage, index int) finding.Cause {
-	ci, first := e.causeInput(v, in, found[index])
+func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) finding.Cause {
+	ci, first := e.causeInput(in, found[index])
 	c := e.findCause(ci, cause.Examine(ci, e.Standard), index)
 	c.Beside = e.beside(in, found[index], first, c.Rival)
 	return c
@@ -95,8 +78,8 @@ func (e *evidence) weigh(v *viewer, in outage.Input, found []outage.Outage, inde
 
 // causeInput gathers what is weighed about one loss; first is when the first
 // vantages lost the routes.
-func (e *evidence) causeInput(v *viewer, in outage.Input, o outage.Outage) (ci cause.Input, first int64) {
-	ci = cause.Input{Origin: e.origin(in, o), Onset: o.From, Trough: v.loss.Trough,
+func (e *evidence) causeInput(in outage.Input, o outage.Outage) (ci cause.Input, first int64) {
+	ci = cause.Input{Origin: e.origin(in, o), Onset: o.From, Trough: e.readAt(o),
 		Operator: e.Operator, Country: e.Country, Large: e.Large}
 	if o.Onset.Median.Seen {
 		ci.Onset = o.Onset.Median.At
@@ -104,6 +87,11 @@ func (e *evidence) causeInput(v *viewer, in outage.Input, o outage.Outage) (ci c
 	for _, p := range e.Table.Peers {
 		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: p.Peer.String(), Collector: p.Collector, AS: p.AS})
 	}
+	v := viewer{e: e, pauses: make([][]rib.Reset, len(e.Table.Peers))}
+	for i, p := range e.Table.Peers {
+		v.pauses[i] = e.Ledger.Pauses(p.Peer)
+	}
+	v.loss = v.moments(in, o, ci.Trough)
 	ci.Converged = v.loss.Converged
 	lost := map[int]bool{}
 	for _, i := range o.Prefixes {
@@ -292,15 +280,6 @@ type viewer struct {
 	of     map[alikeKey]alikeSight // what is seen of prefixes that are alike is read once
 }
 
-func (e *evidence) viewer(in outage.Input, o outage.Outage) *viewer {
-	v := &viewer{e: e, pauses: make([][]rib.Reset, len(e.Table.Peers)), of: map[alikeKey]alikeSight{}}
-	for i, p := range e.Table.Peers {
-		v.pauses[i] = e.Ledger.Pauses(p.Peer)
-	}
-	v.loss = v.moments(in, o, e.readAt(o))
-	return v
-}
-
 // alikeKey is prefixes of which all vantages see the same.
 type alikeKey struct {
 	first int // of the table
@@ -334,6 +313,9 @@ func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefi
 			x.sights = append(x.sights, s)
 		}
 		x.sights = slices.Clip(x.sights)
+		if v.of == nil {
+			v.of = map[alikeKey]alikeSight{}
+		}
 		v.of[key] = x
 	}
 	if origin == 0 {
