@@ -410,8 +410,8 @@ func TestBlockRTBHBird(t *testing.T) {
 	l.forwards("undone", allLive())
 }
 
-// frrApplier starts zebra, staticd and bgpd.
-func (l *blockLab) frrApplier() {
+// frrApplier starts zebra, staticd and bgpd; more are further lines of its BGP.
+func (l *blockLab) frrApplier(more string) {
 	l.t.Helper()
 	d := filepath.Join(l.dir, "frr")
 	must0(l.t, os.MkdirAll(d, 0o777))
@@ -431,7 +431,7 @@ func (l *blockLab) frrApplier() {
 		}
 		c.WriteString(" exit-address-family\n")
 	}
-	c.WriteString("exit\n")
+	c.WriteString(more + "exit\n")
 	z := filepath.Join(d, "zserv")
 	for _, x := range []struct {
 		program, conf string
@@ -494,7 +494,7 @@ func TestBlockFRR(t *testing.T) {
 			t.Parallel()
 			l := newBlockLab(t)
 			m := blockMeasure(t, block.Both, x.origin)
-			l.frrApplier()
+			l.frrApplier("")
 			l.wait("before", "upstream", announcedTo("upstream"))
 			l.wait("before", "other", announcedTo("other"))
 			l.forwards("before", allLive())

@@ -173,28 +173,6 @@ func TestBlockFlowSpecBIRD(t *testing.T) {
 	l.frrFlow()
 	l.bird("second", "router id 10.254.0.1;\nprotocol device {}\nflow4 table f4; flow6 table f6;\nprotocol bgp told { local 10.254.0.1 as 64500; neighbor 10.254.0.2 as 64500; flow4 { table f4; import all; export none; }; flow6 { table f6; import all; export none; }; connect retry time 1; connect delay time 1; }\n")
 	l.bird("trigger", c.String())
-	ofFRR := func() []string {
-		var out []string
-		for _, family := range []string{"ipv4", "ipv6"} {
-			b, err := exec.Command("vtysh", "--vty_socket", filepath.Join(l.dir, "frr"), "-c", "show bgp "+family+" flowspec detail").CombinedOutput()
-			if err != nil {
-				return []string{err.Error(), string(b)}
-			}
-			for line := range strings.Lines(string(b)) {
-				f := strings.Fields(line)
-				if len(f) < 3 {
-					continue
-				}
-				for k, name := range map[string]string{"Destination": "dst", "Source": "src"} {
-					if i := slices.Index(f, k); i >= 0 {
-						out = append(out, name+" "+strings.TrimSuffix(f[2], "/off"))
-					}
-				}
-			}
-		}
-		slices.Sort(out)
-		return out
-	}
 	defer func() {
 		if t.Failed() {
 			b, _ := exec.Command("vtysh", "--vty_socket", filepath.Join(l.dir, "frr"), "-c", "show bgp ipv6 flowspec detail").CombinedOutput()
@@ -207,11 +185,35 @@ func TestBlockFlowSpecBIRD(t *testing.T) {
 	l.put(m, "flowspec-bird", false)
 	l.birdc("trigger", "configure")
 	l.waitFlows("BIRD", ofBIRD, flowRules)
-	l.waitFlows("FRR", ofFRR, flowRules)
+	l.waitFlows("FRR", l.frrFlows, flowRules)
 	l.put(m, "flowspec-bird", true)
 	l.birdc("trigger", "configure")
 	l.waitFlows("BIRD undone", ofBIRD, nil)
-	l.waitFlows("FRR undone", ofFRR, nil)
+	l.waitFlows("FRR undone", l.frrFlows, nil)
+}
+
+// frrFlows reads an FRR's rules.
+func (l *blockLab) frrFlows() []string {
+	var out []string
+	for _, family := range []string{"ipv4", "ipv6"} {
+		b, err := exec.Command("vtysh", "--vty_socket", filepath.Join(l.dir, "frr"), "-c", "show bgp "+family+" flowspec detail").CombinedOutput()
+		if err != nil {
+			return []string{err.Error(), string(b)}
+		}
+		for line := range strings.Lines(string(b)) {
+			f := strings.Fields(line)
+			if len(f) < 3 {
+				continue
+			}
+			for k, name := range map[string]string{"Destination": "dst", "Source": "src"} {
+				if i := slices.Index(f, k); i >= 0 {
+					out = append(out, name+" "+strings.TrimSuffix(f[2], "/off"))
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // frrFlow starts a bgpd that takes rules from inside the network.
@@ -290,4 +292,80 @@ func TestBlockFlowSpecBytes(t *testing.T) {
 	l.waitFlows("told", func() []string { return l.birdFlows(sock) }, flowRules)
 	tell(true)
 	l.waitFlows("undone", func() []string { return l.birdFlows(sock) }, nil)
+}
+
+// TestBlockFlowSpecForwards: what becomes of packets at an FRR that routes and is told
+// the rules by a BIRD inside the network. FRR holds them, says that they are not
+// installed, and forwards everything: its zebra has nothing that would put a rule to
+// discard into the kernel (FRR issues 3160 and 22571). The files say so. The rules that
+// it holds are right all the same: given to its kernel line by line, by nftables,
+// exactly the target's addresses do not answer – those of others inside them do not
+// either –, routes stay as they were, and all answer again without them.
+func TestBlockFlowSpecForwards(t *testing.T) {
+	playAll(t)
+	frrBGPD(t)
+	nft, err := tool("nft")
+	must0(t, err)
+	for _, dir := range []block.Direction{block.Both, block.In, block.Out} {
+		t.Run(fmt.Sprint(dir), func(t *testing.T) {
+			t.Parallel()
+			l := newBlockLab(t)
+			m := blockMeasure(t, dir, false)
+			l.tellFRR(m)
+			l.wait("before", "upstream", announcedTo("upstream"))
+			l.wait("before", "other", announcedTo("other"))
+			l.forwards("before", allLive())
+			want := slices.DeleteFunc(slices.Clone(flowRules), func(r string) bool {
+				return dir == block.In && strings.HasPrefix(r, "dst") || dir == block.Out && strings.HasPrefix(r, "src")
+			})
+			l.put(m, "flowspec-bird", false)
+			l.birdc("trigger", "configure")
+			l.waitFlows("FRR", l.frrFlows, want)
+			b, err := exec.Command("vtysh", "--vty_socket", filepath.Join(l.dir, "frr"), "-c", "show bgp ipv4 flowspec detail", "-c", "show bgp ipv6 flowspec detail").CombinedOutput()
+			must0(t, err)
+			if n := bytes.Count(b, []byte("not installed in PBR")); n != len(want) {
+				t.Errorf("FRR installed a rule, so its files' warning is out of date:\n%s", b)
+			}
+			l.forwards("told", allLive())
+
+			rules := "table inet told {\n chain forward { type filter hook forward priority 0;\n"
+			for _, r := range l.frrFlows() {
+				way, block, _ := strings.Cut(r, " ")
+				family := map[bool]string{false: "ip", true: "ip6"}[strings.Contains(block, ":")]
+				rules += fmt.Sprintf("  %s %s %s drop\n", family, map[string]string{"dst": "daddr", "src": "saddr"}[way], block)
+			}
+			l.in("applier", nft, rules+" }\n}\n", "-f", "-")
+			l.forwards("in the kernel", less(allLive(), append(slices.Clone(blockedLive), "10.66.1.129")))
+			l.wait("in the kernel", "upstream", announcedTo("upstream"))
+
+			l.put(m, "flowspec-bird", true)
+			l.birdc("trigger", "configure")
+			l.waitFlows("FRR undone", l.frrFlows, nil)
+			l.in("applier", nft, "", "delete", "table", "inet", "told")
+			l.forwards("undone", allLive())
+		})
+	}
+}
+
+// tellFRR makes the applier an FRR that routes, and beside the other neighbour's BIRD one
+// that tells it the measure's rules: over a cable and on a port of its own, since 179
+// is the first one's.
+func (l *blockLab) tellFRR(m *filter.Measure) {
+	l.t.Helper()
+	a, b := l.w.nodes["applier"], l.w.nodes["other"]
+	must0(l.t, l.w.ip(l.t.Context(), nil, fmt.Sprintf("link add flow netns %d type veth peer name flow netns %d\n", a.hold.Process.Pid, b.hold.Process.Pid)))
+	l.in("applier", "ip", "addr add 10.254.0.1/30 dev flow\nlink set flow up\n", "-batch", "-")
+	l.in("other", "ip", "addr add 10.254.0.2/30 dev flow\nlink set flow up\n", "-batch", "-")
+	l.w.nodes["trigger"] = &node{name: "trigger", hold: b.hold, conf: filepath.Join(l.dir, "trigger.conf"), sock: filepath.Join(l.dir, "trigger.ctl")}
+	l.t.Cleanup(func() { delete(l.w.nodes, "trigger") })
+	l.put(m, "flowspec-bird", true)
+	var c strings.Builder
+	c.WriteString(" neighbor 10.254.0.2 remote-as 64500\n neighbor 10.254.0.2 port 1790\n neighbor 10.254.0.2 timers connect 1\n")
+	for _, v := range []string{"4", "6"} {
+		fmt.Fprintf(&c, " address-family ipv%s flowspec\n  neighbor 10.254.0.2 activate\n exit-address-family\n", v)
+	}
+	l.frrApplier(c.String())
+	l.bird("trigger", fmt.Sprintf("router id 10.254.0.2;\nprotocol device {}\nflow4 table f4; flow6 table f6;\ninclude %q;\n"+
+		"protocol bgp told { local 10.254.0.2 port 1790 as 64500; neighbor 10.254.0.1 as 64500; passive; strict bind; flow4 { table f4; import none; export all; }; flow6 { table f6; import none; export all; }; }\n",
+		filepath.Join(l.dir, "measure")))
 }

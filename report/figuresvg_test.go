@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"constat/internal/locale"
+	"constat/internal/svgpng"
 )
 
 // TestFigureSVG: each figure that can stand alone is whole XML, asks for nothing,
@@ -38,6 +39,10 @@ func TestFigureSVG(t *testing.T) {
 					t.Fatal(err)
 				}
 				drawn++
+				// What is exported as PNG is this picture.
+				if _, err := svgpng.Draw(b.Bytes(), 0.5); err != nil {
+					t.Errorf("%s.%s, figure %d: %v", c.name, l, n, err)
+				}
 				var words strings.Builder
 				for d := xml.NewDecoder(bytes.NewReader(b.Bytes())); ; {
 					tok, err := d.Token()
@@ -97,6 +102,9 @@ func TestFigureSVGHostile(t *testing.T) {
 		var b bytes.Buffer
 		if err := FigureSVG(&b, f, o, n); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := svgpng.Draw(b.Bytes(), 0.5); err != nil {
+			t.Error(err)
 		}
 		for d := xml.NewDecoder(&b); ; {
 			tok, err := d.Token()

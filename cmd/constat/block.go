@@ -30,10 +30,10 @@ type blockCmd struct {
 	Detect    bool    `help:"Instead: say where such a block seems to be in force now."`
 
 	spanFlags
-	sourceFlags
-	Atlas     string `placeholder:"DIR" help:"Folder of delegation files, AS names, relations, organisations." type:"path"`
-	Relations string `placeholder:"FILE" help:"Relations between networks (CAIDA's serial-1). Default: those of the atlas." type:"path"`
-	Critical  string `placeholder:"FILE" help:"What must not be cut without being named: a line each, a prefix or an AS, and what it is." type:"path"`
+	sourceFlags `embed:"" set:"withoutSource=Needed without --from: of a time the default is both archives."`
+	Atlas       string `placeholder:"DIR" help:"Folder of delegation files, AS names, relations, organisations." type:"path"`
+	Relations   string `placeholder:"FILE" help:"Relations between networks (CAIDA's serial-1). Default: those of the atlas." type:"path"`
+	Critical    string `placeholder:"FILE" help:"What must not be cut without being named: a line each, a prefix or an AS, and what it is." type:"path"`
 
 	blockOutput
 	JSON bool   `name:"json" help:"Print JSON (docs/formats/impact.md)."`

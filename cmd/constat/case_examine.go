@@ -25,8 +25,8 @@ type caseExamineCmd struct {
 	Subject []string `arg:"" optional:"" help:"As constat examine takes it. Default: the subject, and the times, of the case."`
 
 	spanFlags
-	Demo bool `help:"Examine the recording in the box."`
-	sourceFlags
+	Demo        bool `help:"Examine the recording in the box."`
+	sourceFlags `embed:"" set:"withoutSource=Default: both archives."`
 	groupsFlag
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names. Default: of a country, the lists of the day are fetched." type:"path"`
 	Note  string `help:"A sentence about it."`

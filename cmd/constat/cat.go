@@ -39,8 +39,9 @@ type catCmd struct {
 	Withdrawals bool        `help:"Only withdrawals."`
 	Offset      *int64      `placeholder:"N" help:"Of one file: only the record that begins at byte N of its unpacked stream, as reports name records."`
 
-	Cache   string `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
-	Offline bool   `help:"Of archives use the cache alone."`
+	Cache string `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
+	patienceFlag
+	Offline bool `help:"Of archives use the cache alone."`
 }
 
 // Help says what flags alone do not.

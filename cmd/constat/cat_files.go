@@ -60,7 +60,7 @@ func (c *catCmd) fetched(ctx context.Context, s *streams, spec string) ([]string
 	if c.From == nil || c.Until == nil {
 		return nil, usage("%s is an archive of decades: --from and --until say what of it is meant", spec)
 	}
-	flags := sourceFlags{Source: []string{spec}, Cache: c.Cache, Offline: c.Offline, bare: true}
+	flags := sourceFlags{Source: []string{spec}, Cache: c.Cache, patienceFlag: c.patienceFlag, Offline: c.Offline, bare: true}
 	set, err := flags.open(ctx, s, moment.Interval{From: c.From.Time, Until: c.Until.Time})
 	if err != nil {
 		return nil, err

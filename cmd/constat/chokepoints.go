@@ -25,11 +25,11 @@ type chokepointsCmd struct {
 	All     bool     `help:"All countries of the delegations, ranked."`
 	At      string   `placeholder:"T" help:"The moment: 2015-10-23T12:00, UTC if no zone is named. Default: the end of the files given; archives need it."`
 
-	sourceFlags
-	Atlas     string   `placeholder:"DIR" help:"Folder of delegation files, AS names, organisations, relations and state-owned operators." type:"path"`
-	Relations []string `sep:"none" placeholder:"FILE" help:"List of relations between networks (CAIDA's form, or one with both directions). May be repeated. Default: that of --atlas." type:"path"`
-	Origins   bool     `help:"Compute country hegemony too, from the hegemony for each origin."`
-	Before    string   `placeholder:"FILE" help:"An earlier answer in JSON, to say what changed since." type:"path"`
+	sourceFlags `embed:"" set:"withoutSource=Needed without --at: of a moment the default is both archives."`
+	Atlas       string   `placeholder:"DIR" help:"Folder of delegation files, AS names, organisations, relations and state-owned operators." type:"path"`
+	Relations   []string `sep:"none" placeholder:"FILE" help:"List of relations between networks (CAIDA's form, or one with both directions). May be repeated. Default: that of --atlas." type:"path"`
+	Origins     bool     `help:"Compute country hegemony too, from the hegemony for each origin."`
+	Before      string   `placeholder:"FILE" help:"An earlier answer in JSON, to say what changed since." type:"path"`
 
 	JSON  bool   `name:"json" xor:"form" help:"Print the answer as JSON."`
 	CSV   bool   `name:"csv" xor:"form" help:"Print a table as CSV: the countries with --all, else the networks of each subject."`

@@ -27,7 +27,7 @@ type examineCmd struct {
 	Subject []string `arg:"" optional:"" help:"AS22047, 175.45.176.0/22, KP, several of them, or a subject file."`
 
 	spanFlags
-	sourceFlags
+	sourceFlags `embed:"" set:"withoutSource=Default: both archives."`
 	standardFlag
 	groupsFlag
 	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names. Default: of a country, the lists of the day are fetched." type:"path"`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,6 +22,7 @@ import (
 	"constat/internal/durable"
 	"constat/internal/locale"
 	"constat/internal/plain"
+	"constat/internal/svgpng"
 	"constat/judge/finding"
 	"constat/report"
 	"constat/report/export"
@@ -28,8 +30,9 @@ import (
 
 type exportCmd struct {
 	Case       string   `arg:"" type:"path" help:"A case, or a single examination."`
-	As         string   `required:"" enum:"stix,claimreview,markdown,csv,svg" help:"stix, claimreview, markdown, csv or svg."`
-	Figure     int      `default:"1" placeholder:"N" help:"With --as svg: the figure of that number in the report."`
+	As         string   `required:"" enum:"stix,claimreview,markdown,csv,svg,png" help:"stix, claimreview, markdown, csv, svg or png."`
+	Figure     int      `default:"1" placeholder:"N" help:"With --as svg or png: the figure of that number in the report."`
+	Scale      float64  `default:"2" placeholder:"K" help:"With --as png: pixels for each unit of the picture, which is 960 wide (default ${default})."`
 	Lang       string   `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of what people read: ${languages}. ${languageHelp}"`
 	Out        string   `short:"o" placeholder:"FILE" type:"path" help:"Where to write it. Default: standard output."`
 	URL        string   `name:"url" placeholder:"URL" help:"Where the report will be published. Without it no address is written."`
@@ -56,7 +59,7 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	write := map[string]func(*export.Case, export.Options) ([]byte, error){
-		"stix": export.STIX, "claimreview": export.ClaimReview, "markdown": export.Markdown, "csv": export.CSV, "svg": export.SVG,
+		"stix": export.STIX, "claimreview": export.ClaimReview, "markdown": export.Markdown, "csv": export.CSV, "svg": export.SVG, "png": c.png,
 	}[c.As]
 	b, err := write(x, export.Options{Lang: lang, URL: c.URL, Figure: c.Figure})
 	if no := (*report.NoFigure)(nil); errors.As(err, &no) || errors.Is(err, export.ErrSeveral) {
@@ -80,6 +83,22 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 	}
 	plain.Fprintf(s.err, "constat: %s as %s: %s, %d bytes\n", filepath.Base(c.Case), c.As, c.Out, len(b))
 	return nil
+}
+
+// png draws a figure's SVG.
+func (c *exportCmd) png(x *export.Case, o export.Options) ([]byte, error) {
+	if !(c.Scale >= 0.25 && c.Scale <= 8) {
+		return nil, usage("--scale %v: want 0.25 to 8", c.Scale)
+	}
+	svg, err := export.SVG(x, o)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := svgpng.Encode(&b, svg, c.Scale); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // outside refuses to write into the case: a file that no log names would make

@@ -106,7 +106,8 @@ func (*exportCmd) Help() string {
   constat export kp --as markdown
   constat export kp --as claimreview --url https://example.org/report.html -o claims.json
   constat export night --as csv -o outages.csv
-  constat export night --as svg --figure 3 -o who-saw-what.svg`
+  constat export night --as svg --figure 3 -o who-saw-what.svg
+  constat export night --as png -o timeline.png`
 }
 
 // Help is shown by --help.

@@ -44,7 +44,7 @@ type cli struct {
 
 	Case        caseCmd        `cmd:"" group:"case" help:"Keep a case: what was asked, measured, said and concluded, in a signed log."`
 	Verify      verifyCmd      `cmd:"" group:"case" help:"Verify a case, or name the first thing in it that does not hold."`
-	Export      exportCmd      `cmd:"" group:"case" help:"Write a case for others to work with: STIX 2.1, ClaimReview, Markdown, CSV or SVG."`
+	Export      exportCmd      `cmd:"" group:"case" help:"Write a case for others to work with: STIX 2.1, ClaimReview, Markdown, CSV, SVG or PNG."`
 	Pack        packCmd        `cmd:"" group:"case" help:"Pack a case into one file to send."`
 	Unpack      unpackCmd      `cmd:"" group:"case" help:"Unpack a packed case into a new folder."`
 	Countersign countersignCmd `cmd:"" group:"case" help:"Verify a case and sign that you have seen it."`

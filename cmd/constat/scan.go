@@ -11,11 +11,11 @@ import (
 
 type scanCmd struct {
 	spanFlags
-	sourceFlags
-	Atlas string `placeholder:"DIR" help:"Folder of delegation files and AS names: countries and names are told with it." type:"path"`
-	Top   int    `default:"20" placeholder:"N" help:"How many networks are printed (default ${default}; 0 for all)."`
-	JSON  bool   `name:"json" help:"Print JSON (docs/formats/scan.md), with all of them."`
-	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
+	sourceFlags `embed:"" set:"withoutSource=Default: both archives."`
+	Atlas       string `placeholder:"DIR" help:"Folder of delegation files and AS names: countries and names are told with it." type:"path"`
+	Top         int    `default:"20" placeholder:"N" help:"How many networks are printed (default ${default}; 0 for all)."`
+	JSON        bool   `name:"json" help:"Print JSON (docs/formats/scan.md), with all of them."`
+	Lang        string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
 }
 
 // Help is shown by --help.

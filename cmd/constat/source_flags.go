@@ -18,9 +18,10 @@ import (
 // agent is how Constat introduces itself to archives.
 const agent = "constat (routing outage examiner)"
 
-// sourceFlags are the flags of every verb that reads records. Embed it.
+// sourceFlags are the flags of every verb that reads records. Embed it, and set
+// withoutSource to a sentence that says what is read if --source is not given.
 type sourceFlags struct {
-	Source    []string `sep:"none" short:"s" help:"File, folder, glob or archive (ris, routeviews, ris:rrc00,rrc21) of records. May be repeated. Default: both archives." placeholder:"S"`
+	Source    []string `sep:"none" short:"s" help:"File, folder, glob or archive (ris, routeviews, ris:rrc00,rrc21) of records. May be repeated. ${withoutSource}" placeholder:"S"`
 	Collector string   `help:"Collector of files that lie in no archive's layout. Default: the name of their folder." placeholder:"NAME"`
 	Cache     string   `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
 	patienceFlag

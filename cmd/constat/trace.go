@@ -17,12 +17,12 @@ import (
 )
 
 type traceCmd struct {
-	Indicators string `arg:"" help:"CSV, STIX 2.1 bundle or event of MISP that names addresses." type:"path"`
-	At         string `placeholder:"T" help:"Moment for addresses that have none of their own: RFC 3339 or shorter; UTC when it names no zone."`
-	Atlas      string `placeholder:"DIR" help:"Folder of delegation files, origin tables, AS names, relations." type:"path"`
-	sourceFlags
-	JSON bool   `name:"json" help:"Print JSON (docs/formats/trace.md)."`
-	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
+	Indicators  string `arg:"" help:"CSV, STIX 2.1 bundle or event of MISP that names addresses." type:"path"`
+	At          string `placeholder:"T" help:"Moment for addresses that have none of their own: RFC 3339 or shorter; UTC when it names no zone."`
+	Atlas       string `placeholder:"DIR" help:"Folder of delegation files, origin tables, AS names, relations." type:"path"`
+	sourceFlags `embed:"" set:"withoutSource=Default: none, and origins are those of the atlas."`
+	JSON        bool   `name:"json" help:"Print JSON (docs/formats/trace.md)."`
+	Lang        string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language: ${languages}. ${languageHelp}"`
 }
 
 // Help is shown by --help.

@@ -118,7 +118,7 @@ type verifyCmd struct {
 	langFlag
 	againstFlags
 	limitFlags
-	sourceFlags
+	sourceFlags `embed:"" set:"withoutSource=Default: the archives that the collectors of the case belong to."`
 }
 
 // Run verifies and prints what holds, or names the first thing that does not.

@@ -14,6 +14,7 @@ import (
 func warnFlow(*Measure) []string {
 	return []string{
 		"a rule for another network's addresses fails validation (RFC 8955 section 6): routers take it only from a session that was told to skip it (for example within the applier's own network, RFC 9117), and other networks will not take it at all.",
+		"FRR holds such a rule and forwards the packets all the same (show bgp ipv4 flowspec detail says \"not installed in PBR\"): its zebra has nothing that puts a rule to discard into the kernel. BIRD and ExaBGP pass rules on and apply none. Send packets before you count on it.",
 	}
 }
 
