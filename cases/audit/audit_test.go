@@ -218,7 +218,8 @@ func exhibit(t testing.TB, dir, name string, f func([]byte, [][2]int64) ([]byte,
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, x.Records = f(b, x.Records)
+		b, list := f(b, x.Records.List())
+		x.Records = caselog.RecordsOf(list)
 		h := sha256.Sum256(b)
 		x.SHA256, x.Size = hex.EncodeToString(h[:]), int64(len(b))
 		var j bytes.Buffer // in the form of a manifest: an exhibit a line

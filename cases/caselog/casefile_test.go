@@ -69,7 +69,7 @@ func TestWriteAndCheck(t *testing.T) {
 		t.Fatalf("exhibits %+v", m.Exhibits)
 	}
 	x := m.Exhibits[0]
-	if x.Name != "rrc00.updates.20200301.1200.mrt" || x.Size != 11 || len(x.Records) != 2 || x.Records[1] != [2]int64{100, 6} || x.Source.SHA256 != "00ff" {
+	if x.Name != "rrc00.updates.20200301.1200.mrt" || x.Size != 11 || x.Records.Len() != 2 || x.Records.List()[1] != [2]int64{100, 6} || x.Source.SHA256 != "00ff" {
 		t.Errorf("exhibit %+v", x)
 	}
 	if got := names(t, filepath.Dir(dir)); got != "case" {

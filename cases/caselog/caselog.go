@@ -31,7 +31,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -54,13 +53,11 @@ type Manifest struct {
 
 // Exhibit is one MRT file of records copied from one source.
 type Exhibit struct {
-	Name   string `json:"name"` // base name inside exhibits/
-	SHA256 string `json:"sha256"`
-	Size   int64  `json:"size"`
-	Source Source `json:"source"`
-	// Records says where each record lies in the uncompressed source, as
-	// [offset, length] in the order of the exhibit.
-	Records [][2]int64 `json:"records"`
+	Name    string  `json:"name"` // base name inside exhibits/
+	SHA256  string  `json:"sha256"`
+	Size    int64   `json:"size"`
+	Source  Source  `json:"source"`
+	Records Records `json:"records"`
 }
 
 // Source is the file that an exhibit's records were copied from.
@@ -171,7 +168,7 @@ func (x *ExhibitWriter) Add(offset int64, raw []byte) error {
 		}
 		x.f, x.b = f, bufio.NewWriterSize(f, 1<<16)
 	}
-	x.e.Records = append(x.e.Records, [2]int64{offset, int64(len(raw))})
+	x.e.Records.Add(offset, int64(len(raw)))
 	x.e.Size += int64(len(raw))
 	x.h.Write(raw)
 	if _, err := x.b.Write(raw); err != nil {
@@ -196,7 +193,8 @@ func (x *ExhibitWriter) Close(sourceSHA256 string) error {
 	if err != nil {
 		return fmt.Errorf("exhibit %s: %w", x.name, err)
 	}
-	x.f = nil
+	x.f, x.b = nil, nil
+	x.e.Records.packed = bytes.Clone(x.e.Records.packed) // without room for more
 	x.e.Name, x.e.SHA256, x.e.Source.SHA256 = x.name, hex.EncodeToString(x.h.Sum(nil)), sourceSHA256
 	x.w.mu.Lock()
 	x.w.exhibits = append(x.w.exhibits, x.e)
@@ -220,11 +218,7 @@ func (w *Writer) Seal() (*Manifest, error) {
 	}
 	slices.SortFunc(m.Exhibits, func(a, b Exhibit) int { return strings.Compare(a.Name, b.Name) })
 	w.exhibits = nil // what they list may be large, and is needed no more
-	b, err := encodeManifest(m)
-	if err != nil {
-		return nil, err
-	}
-	return m, w.WriteFile(ManifestName, b)
+	return m, durable.Write(filepath.Join(w.tmp, ManifestName), 0o644, func(to io.Writer) error { return writeManifest(to, m) })
 }
 
 // Commit moves the finished case to its place.
@@ -265,39 +259,6 @@ func (w *Writer) Abort() {
 		os.RemoveAll(w.tmp)
 		w.tmp = ""
 	}
-}
-
-// encodeManifest writes one exhibit a line, so that thousands of records stay
-// readable by line tools.
-func encodeManifest(m *Manifest) ([]byte, error) {
-	b := fmt.Appendf(nil, "{\"format\":%q,\"exhibits\":[", m.Format)
-	for i, x := range m.Exhibits {
-		// The records, of which there may be millions, stand last.
-		records := x.Records
-		x.Records = nil
-		j, err := json.Marshal(x)
-		if err != nil {
-			return nil, err
-		}
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, '\n')
-		if records == nil {
-			b = append(b, j...)
-			continue
-		}
-		b = append(append(b, bytes.TrimSuffix(j, []byte("null}"))...), '[')
-		for k, r := range records {
-			if k > 0 {
-				b = append(b, ',')
-			}
-			b = append(strconv.AppendInt(append(b, '['), r[0], 10), ',')
-			b = append(strconv.AppendInt(b, r[1], 10), ']')
-		}
-		b = append(b, "]}"...)
-	}
-	return append(b, "\n]}\n"...), nil
 }
 
 // readAll reads at most so many bytes. The file's size is a hint, and no more.
@@ -364,7 +325,17 @@ func openRegular(path string) (*os.File, error) {
 // ReadManifest reads the manifest of a case.
 func ReadManifest(dir string) (*Manifest, error) {
 	name := filepath.Join(dir, ManifestName)
-	b, err := ReadFile(dir, ManifestName)
+	m, err := readManifest(dir)
+	if err == nil && m != nil {
+		if err := checkManifest(name, m); err != nil {
+			return nil, err
+		}
+		return m, nil
+	}
+	var b []byte
+	if err == nil {
+		b, err = ReadFile(dir, ManifestName)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("not a case, or a damaged one: %w", err)
 	}
@@ -373,35 +344,15 @@ func ReadManifest(dir string) (*Manifest, error) {
 
 // parseManifest reads a manifest that was found under a name.
 func parseManifest(name string, b []byte) (*Manifest, error) {
-	m, ok := scanManifest(b)
+	m, ok := scanManifest(bytes.NewReader(b))
 	if !ok {
 		m = &Manifest{}
 		if err := json.Unmarshal(b, m); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if m.Format != ManifestFormat {
-		return nil, fmt.Errorf("%s: format %q is not %q", name, m.Format, ManifestFormat)
-	}
-	seen := map[string]bool{}
-	for _, x := range m.Exhibits {
-		if key := strings.ToLower(x.Name); seen[key] {
-			return nil, fmt.Errorf("%s: exhibit %s is listed twice (or in two spellings)", name, x.Name)
-		} else {
-			seen[key] = true
-		}
-		if x.Name == "" || x.Name != filepath.Base(x.Name) || x.Name != clean(x.Name) || strings.HasPrefix(x.Name, ".") {
-			return nil, fmt.Errorf("%s: %q is no name for an exhibit", name, x.Name)
-		}
-		left := x.Size
-		for _, r := range x.Records {
-			if left -= r[1]; r[0] < 0 || r[1] <= 0 || left < 0 {
-				return nil, fmt.Errorf("%s: exhibit %s: a record of %d bytes at %d is none, or none of a file of %d bytes", name, x.Name, r[1], r[0], x.Size)
-			}
-		}
-		if left != 0 {
-			return nil, fmt.Errorf("%s: exhibit %s: its records have %d bytes, the file %d", name, x.Name, x.Size-left, x.Size)
-		}
+	if err := checkManifest(name, m); err != nil {
+		return nil, err
 	}
 	if !ok {
 		if again, err := encodeManifest(m); err != nil || string(again) != string(b) {
@@ -409,6 +360,38 @@ func parseManifest(name string, b []byte) (*Manifest, error) {
 		}
 	}
 	return m, nil
+}
+
+// checkManifest says what in a manifest cannot be.
+func checkManifest(name string, m *Manifest) error {
+	if m.Format != ManifestFormat {
+		return fmt.Errorf("%s: format %q is not %q", name, m.Format, ManifestFormat)
+	}
+	seen := map[string]bool{}
+	for _, x := range m.Exhibits {
+		if key := strings.ToLower(x.Name); seen[key] {
+			return fmt.Errorf("%s: exhibit %s is listed twice (or in two spellings)", name, x.Name)
+		} else {
+			seen[key] = true
+		}
+		if x.Name == "" || x.Name != filepath.Base(x.Name) || x.Name != clean(x.Name) || strings.HasPrefix(x.Name, ".") {
+			return fmt.Errorf("%s: %q is no name for an exhibit", name, x.Name)
+		}
+		left := x.Size
+		for c := x.Records.Cursor(); ; {
+			offset, length, ok := c.Next()
+			if !ok {
+				break
+			}
+			if left -= length; offset < 0 || length <= 0 || left < 0 {
+				return fmt.Errorf("%s: exhibit %s: a record of %d bytes at %d is none, or none of a file of %d bytes", name, x.Name, length, offset, x.Size)
+			}
+		}
+		if left != 0 {
+			return fmt.Errorf("%s: exhibit %s: its records have %d bytes, the file %d", name, x.Name, x.Size-left, x.Size)
+		}
+	}
+	return nil
 }
 
 // Open opens an exhibit for reading. Its end is an error, and not io.EOF, if what

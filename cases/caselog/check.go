@@ -356,7 +356,7 @@ func (s *store) manifest(f File, n int64) ([]brief, error) {
 	}
 	var out []brief
 	for _, x := range m.Exhibits {
-		out = append(out, brief{File{Path: dir + ExhibitDir + "/" + x.Name, SHA256: x.SHA256, Size: x.Size}, len(x.Records), x.Source})
+		out = append(out, brief{File{Path: dir + ExhibitDir + "/" + x.Name, SHA256: x.SHA256, Size: x.Size}, x.Records.Len(), x.Source})
 	}
 	return out, nil
 }

@@ -126,21 +126,21 @@ func FuzzPack(f *testing.F) {
 // nothing.
 func FuzzManifest(f *testing.F) {
 	m := &Manifest{Format: ManifestFormat, Exhibits: []Exhibit{
-		{Name: "a.mrt", SHA256: "00", Size: 7, Source: Source{"a", "rrc00", "11"}, Records: [][2]int64{{0, 3}, {1000000, 4}}},
-		{Name: "b,\"records\":[[.mrt", Records: [][2]int64{{5, 6}}}}}
+		{Name: "a.mrt", SHA256: "00", Size: 7, Source: Source{"a", "rrc00", "11"}, Records: RecordsOf([][2]int64{{0, 3}, {1000000, 4}})},
+		{Name: "b,\"records\":[[.mrt", Records: RecordsOf([][2]int64{{5, 6}})}}}
 	for n := range 3 {
 		b, err := encodeManifest(&Manifest{Format: m.Format, Exhibits: m.Exhibits[:n]})
 		if err != nil {
 			f.Fatal(err)
 		}
-		if _, ok := scanManifest(b); !ok {
+		if _, ok := scanManifest(bytes.NewReader(b)); !ok {
 			f.Errorf("what is written is not read fast: %s", b)
 		}
 		f.Add(b)
 	}
 	f.Add([]byte("{\"format\":\"x\",\"exhibits\":[\n{\"records\":[[1,2]],\"records\":[[01,2]]}\n]}\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		fast, ok := scanManifest(b)
+		fast, ok := scanManifest(bytes.NewReader(b))
 		if !ok {
 			return
 		}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"math"
 	"net/netip"
 	"slices"
 
@@ -27,8 +26,7 @@ import (
 type loader struct {
 	dir      string
 	q        *question
-	manifest *caselog.Manifest // without the records, which may be millions
-	lengths  [][]uint32        // of the records, by exhibit
+	manifest *caselog.Manifest
 	ev       assess.Evidence
 }
 
@@ -48,15 +46,6 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 	}
 	if l.manifest, err = caselog.ReadManifest(dir); err != nil {
 		return nil, err
-	}
-	for i := range l.manifest.Exhibits {
-		x := &l.manifest.Exhibits[i]
-		lengths := make([]uint32, len(x.Records))
-		for k, r := range x.Records {
-			lengths[k] = uint32(min(max(r[1], 0), math.MaxUint32)) // a record is never so long
-		}
-		l.lengths = append(l.lengths, lengths)
-		x.Records = nil
 	}
 	if err := l.readStandard(); err != nil {
 		return nil, err
@@ -78,6 +67,9 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 	}
 	if err := l.follow(ctx); err != nil {
 		return nil, err
+	}
+	for i := range l.manifest.Exhibits {
+		l.manifest.Exhibits[i].Records = caselog.Records{} // there may be millions, and nobody asks any more
 	}
 	return &l.ev, nil
 }
@@ -122,7 +114,8 @@ func (l *loader) readGroups() error {
 // packed.
 type exhibit struct {
 	f   io.Closer
-	of  []uint32 // the lengths of its records
+	of  caselog.Cursor // of those that the manifest lists
+	all int            // how many these are
 	rd  *mrt.Reader
 	w   mrt.Walker
 	rec mrt.Record // the one at hand
@@ -135,7 +128,7 @@ func (l *loader) open(i int) (*exhibit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("exhibit %s: %w", x.Name, err)
 	}
-	return &exhibit{f: f, of: l.lengths[i], rd: mrt.NewReader(f)}, nil
+	return &exhibit{f: f, of: x.Records.Cursor(), all: x.Records.Len(), rd: mrt.NewReader(f)}, nil
 }
 
 // Next decodes the next record; its elements are then read from the walker.
@@ -144,11 +137,12 @@ func (x *exhibit) Next() (*exhibit, moment.Time, error) {
 	switch {
 	case err != nil && isDamage(err):
 		return nil, 0, fmt.Errorf("record %d: %w", x.n+1, err)
-	case err == io.EOF && x.n < len(x.of):
-		return nil, 0, fmt.Errorf("it ends after %d of the %d records that the manifest lists", x.n, len(x.of))
+	case err == io.EOF && x.n < x.all:
+		return nil, 0, fmt.Errorf("it ends after %d of the %d records that the manifest lists", x.n, x.all)
 	case err != nil:
 		return nil, 0, err
-	case x.n >= len(x.of) || uint32(len(x.rec.Raw)) != x.of[x.n]:
+	}
+	if _, length, ok := x.of.Next(); !ok || int64(len(x.rec.Raw)) != length {
 		return nil, 0, fmt.Errorf("record %d is not the one that the manifest lists", x.n+1)
 	}
 	x.n++

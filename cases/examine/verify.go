@@ -224,12 +224,13 @@ func sameExhibits(dir, again string) error {
 			return archiveFault(path, "its source %s of %s holds no record that belongs here", x.Source.Name, x.Source.Collector)
 		}
 		delete(names, x.Name)
-		for n := 0; n < len(x.Records) || n < len(y.Records); n++ {
+		of, is := x.Records.List(), y.Records.List()
+		for n := 0; n < len(of) || n < len(is); n++ {
 			switch {
-			case n == len(x.Records) || n < len(y.Records) && y.Records[n][0] < x.Records[n][0]:
-				return archiveFault(path, "the record at %d of %s was left out", y.Records[n][0], x.Source.Name)
-			case n == len(y.Records) || x.Records[n] != y.Records[n]:
-				return archiveFault(path, "its record %d, said to lie at %d of %s, is none of the source's that belong here", n, x.Records[n][0], x.Source.Name)
+			case n == len(of) || n < len(is) && is[n][0] < of[n][0]:
+				return archiveFault(path, "the record at %d of %s was left out", is[n][0], x.Source.Name)
+			case n == len(is) || of[n] != is[n]:
+				return archiveFault(path, "its record %d, said to lie at %d of %s, is none of the source's that belong here", n, of[n][0], x.Source.Name)
 			}
 		}
 		if x.SHA256 != y.SHA256 {
@@ -237,12 +238,12 @@ func sameExhibits(dir, again string) error {
 			if err != nil {
 				return err
 			}
-			return archiveFault(path, "its record %d is not verbatim what lies at %d of %s", n, x.Records[n][0], x.Source.Name)
+			return archiveFault(path, "its record %d is not verbatim what lies at %d of %s", n, of[n][0], x.Source.Name)
 		}
 	}
 	for i := range b.Exhibits {
 		if x := &b.Exhibits[i]; names[x.Name] != nil {
-			return archiveFault(caselog.ManifestName, "%d records of %s of %s were left out", len(x.Records), x.Source.Name, x.Source.Collector)
+			return archiveFault(caselog.ManifestName, "%d records of %s of %s were left out", x.Records.Len(), x.Source.Name, x.Source.Collector)
 		}
 	}
 	return nil
@@ -265,5 +266,5 @@ func firstDifferent(dir, again string, x, y *caselog.Exhibit) (int, error) {
 		return 0, err
 	}
 	at, n := int64(common(a, b)), int64(0)
-	return max(0, slices.IndexFunc(x.Records, func(r [2]int64) bool { n += r[1]; return at < n })), nil
+	return max(0, slices.IndexFunc(x.Records.List(), func(r [2]int64) bool { n += r[1]; return at < n })), nil
 }

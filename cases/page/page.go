@@ -53,7 +53,7 @@ func Exhibits(dir string) ([]report.Exhibit, error) {
 	}
 	var xs []report.Exhibit
 	for _, x := range m.Exhibits {
-		xs = append(xs, report.Exhibit{Name: x.Name, Records: int64(len(x.Records)), SHA256: x.SHA256})
+		xs = append(xs, report.Exhibit{Name: x.Name, Records: int64(x.Records.Len()), SHA256: x.SHA256})
 	}
 	return xs, nil
 }

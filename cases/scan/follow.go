@@ -151,6 +151,10 @@ func (x *scanner) follow() {
 		case mrt.Announce:
 			x.table.Announce(at, peer, q, e.id, path(f, e.path))
 		case mrt.Withdraw:
+			if e.refused {
+				x.table.Refused(at, peer, q, e.id)
+				return
+			}
 			x.table.Withdraw(at, peer, q, e.id)
 		case mrt.RIBEntry:
 			x.table.Snapshot(at, peer, q, e.id, path(f, e.path))

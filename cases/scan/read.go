@@ -62,6 +62,8 @@ type event struct {
 	id     uint32 // path identifier
 	peer   uint16
 	kind   mrt.ElemKind
+
+	refused bool // an announcement that is treated as a withdrawal
 }
 
 // seen is a prefix that records speak of.
@@ -230,7 +232,7 @@ func (f *file) update(e *mrt.Elem) {
 		f.byPrefix[e.Prefix] = q
 		f.prefixes = append(f.prefixes, e.Prefix)
 	}
-	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, f.peer(e), e.Kind})
+	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, f.peer(e), e.Kind, e.Malformed})
 }
 
 func (f *file) peer(e *mrt.Elem) uint16 {

@@ -61,8 +61,8 @@ type Loss struct {
 	AS     uint32       // 0 if Prefix is set
 	Prefix netip.Prefix // invalid if AS is set
 	Name   string       // of the AS, if the atlas knows it
-	// Countries are those in which the lost prefixes are registered, sorted; empty if
-	// nobody was asked or none is known.
+	// Countries are those in which the lost prefixes or their network are registered,
+	// sorted; empty if nobody was asked or none is known.
 	Countries []string
 	Outages   []Outage // by rising time
 	Worst     int      // the gravest of them
@@ -98,7 +98,7 @@ type Country struct {
 	Code        string
 	Losses      []int // in [Result.Losses]
 	From, Until moment.Time
-	V4, V6      float64 // as far as the lost prefixes are registered there
+	V4, V6      float64 // as far as the lost prefixes, or their networks, are registered there
 }
 
 // Run scans.
@@ -213,28 +213,36 @@ func (l *Loss) add(x *scanner, o outage.Outage, sizes *outage.Sizer) {
 }
 
 // countries says where what was lost is registered, by the registries' lists, and adds
-// it up. A loss in several countries is divided by the number of its prefixes in each.
+// it up: in each country by the share of its prefixes that are its.
 func (x *scanner) countries(losses []Loss) ([]Country, error) {
 	var addrs []netip.Addr
+	var ases []uint32
 	for _, l := range losses {
+		if l.AS != 0 {
+			ases = append(ases, l.AS)
+		}
 		for _, p := range l.lost {
 			addrs = append(addrs, p.Addr())
 		}
 	}
-	h, err := x.Atlas.Holders(addrs, nil)
+	h, err := x.Atlas.Holders(addrs, ases)
 	if err != nil {
 		return nil, err
 	}
 	by := map[string]*Country{}
 	for i := range losses {
 		l := &losses[i]
+		// A prefix is a country's by its addresses and by its network, as an examination of
+		// the country has it. Example: a network of France announces addresses of ARIN's.
 		n := map[string]int{}
+		network := country(h.AS(l.AS))
 		for _, p := range l.lost {
-			for _, holder := range h.Addr(p.Addr()) {
-				if !holder.Later {
-					n[holder.Country]++
-					break
-				}
+			here := country(h.Addr(p.Addr()))
+			if here != "" {
+				n[here]++
+			}
+			if network != "" && network != here {
+				n[network]++
 			}
 		}
 		l.Countries = slices.Sorted(maps.Keys(n))
@@ -261,6 +269,16 @@ func (x *scanner) countries(losses []Loss) ([]Country, error) {
 		return cmp.Or(cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.Code, b.Code))
 	})
 	return out, nil
+}
+
+// country is that of the first holder that was one at the time; empty if none was.
+func country(holders []atlas.Holder) string {
+	for _, h := range holders {
+		if !h.Later {
+			return h.Country
+		}
+	}
+	return ""
 }
 
 // Watched reports whether anybody was watching at any time of the question.

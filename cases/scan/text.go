@@ -157,7 +157,7 @@ func (p *printer) when(o *Outage) string {
 	case o.Blind:
 		return p.t("scan.until", "from", o.From.String(), "until", o.Until.String())
 	case !o.Ended:
-		return p.t("scan.open", "from", o.From.String())
+		return p.t("scan.open", "from", o.From.String(), "until", o.Until.String())
 	}
 	return p.t("scan.ended", "from", o.From.String(), "until", o.Until.String(), "length", strings.Join(p.words.Format.Units((o.Until-o.From).Sec()), " "))
 }

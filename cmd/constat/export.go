@@ -174,7 +174,7 @@ func examination(dir string) (export.Examination, error) {
 		return x, err
 	}
 	for _, e := range m.Exhibits {
-		x.Exhibits = append(x.Exhibits, report.Exhibit{Name: e.Name, Records: int64(len(e.Records)), SHA256: e.SHA256})
+		x.Exhibits = append(x.Exhibits, report.Exhibit{Name: e.Name, Records: int64(e.Records.Len()), SHA256: e.SHA256})
 	}
 	sum := sha256.Sum256(findings)
 	x.SHA256 = hex.EncodeToString(sum[:])

@@ -98,6 +98,8 @@ type evidence struct {
 	// a part of it. A prefix that the latter withdraw may only have moved to a
 	// neighbour of whose routes they do not tell.
 	full, partial map[vantage.Peer]bool
+	first         []int                           // see [evidence.alike]
+	ticks         map[*outage.Tick][]finding.Tick // of outages that share them
 }
 
 func prepare(ev *Evidence) *evidence {

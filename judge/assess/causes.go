@@ -276,28 +276,60 @@ type viewer struct {
 	e      *evidence
 	loss   cause.Loss
 	pauses [][]rib.Reset
-	held   []cause.Held // of the sight at hand: memory to be used again
+	held   []cause.Held            // of the sight at hand: memory to be used again
+	of     map[alikeKey]alikeSight // what is seen of prefixes that are alike is read once
+}
+
+// alikeKey is prefixes of which all vantages see the same.
+type alikeKey struct {
+	first int // of the table
+	class int // of the subject's; −1 for others
+}
+
+type alikeSight struct {
+	sights []cause.Sight
+	origin uint32 // where the first baseline leads; 0: none
 }
 
 // prefix gathers what every vantage saw of a prefix. Of a prefix of the subject
 // only the subject's own routes count: another origin's route is a loss.
 func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefix {
 	e := v.e
-	out := cause.Prefix{Prefix: p, Origin: origin}
-	i := e.Table.Index(p)
-	for _, peer := range e.Table.Carriers(i) {
-		s, ok := v.sight(peer, i, subject)
-		if !ok {
-			continue
-		}
-		if out.Origin == 0 {
-			if b := s.Baseline; len(b) > 0 {
-				out.Origin = b[len(b)-1]
-			}
-		}
-		out.Sights = append(out.Sights, s)
+	i, class := e.Table.Index(p), -1
+	if subject {
+		class = e.Subject.Class(p)
 	}
-	return out
+	key := alikeKey{e.alike()[i], class}
+	x, ok := v.of[key]
+	if !ok {
+		for _, peer := range e.Table.Carriers(i) {
+			s, ok := v.sight(peer, i, subject)
+			if !ok {
+				continue
+			}
+			if b := s.Baseline; x.origin == 0 && len(b) > 0 {
+				x.origin = b[len(b)-1]
+			}
+			x.sights = append(x.sights, s)
+		}
+		x.sights = slices.Clip(x.sights)
+		if v.of == nil {
+			v.of = map[alikeKey]alikeSight{}
+		}
+		v.of[key] = x
+	}
+	if origin == 0 {
+		origin = x.origin
+	}
+	return cause.Prefix{Prefix: p, Origin: origin, Sights: x.sights}
+}
+
+// alike gives for each prefix of the table the first one with the same histories.
+func (e *evidence) alike() []int {
+	if e.first == nil {
+		e.first = e.Table.Alike()
+	}
+	return e.first
 }
 
 func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
@@ -443,6 +475,30 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 	return c
 }
 
+// sharers are prefixes that share their sights, by one of them.
+type sharers struct {
+	cause.Prefix
+	n int
+}
+
+func shareSights(of []cause.Prefix) []sharers {
+	var out []sharers
+	at := map[*cause.Sight]int{}
+	for _, p := range of {
+		if len(p.Sights) == 0 {
+			continue
+		}
+		i, ok := at[&p.Sights[0]]
+		if !ok {
+			i = len(out)
+			at[&p.Sights[0]] = i
+			out = append(out, sharers{Prefix: p})
+		}
+		out[i].n++
+	}
+	return out
+}
+
 // controlLinks counts where routes of the near controls ran along the subject's
 // own, before the onset and at the trough. A control's route is followed from
 // the vantage for as long as it crosses the same links.
@@ -476,7 +532,7 @@ func controlLinks(ci *cause.Input) []finding.Link {
 		return out
 	}
 	count := map[pair]*finding.Link{}
-	for _, p := range ci.Near {
+	for _, p := range shareSights(ci.Near) {
 		for _, s := range p.Sights {
 			if s.State == cause.Unseen {
 				continue
@@ -488,9 +544,9 @@ func controlLinks(ci *cause.Input) []finding.Link {
 					l = &finding.Link{A: x.a, B: x.b}
 					count[x] = l
 				}
-				l.Before++
+				l.Before += p.n
 				if slices.Contains(now, x) {
-					l.Kept++
+					l.Kept += p.n
 				}
 			}
 		}

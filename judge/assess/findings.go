@@ -288,14 +288,33 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	for _, z := range o.Zombies {
 		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, in.Peers[z].Peer.String())
 	}
-	for _, t := range o.Ticks {
-		p := in.Peers[t.Peer]
-		out.Peers = append(out.Peers, finding.Tick{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Lost: when(t.Lost), Back: when(t.Back)})
-	}
+	out.Peers = e.ticksOf(in, o)
 	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p vantage.Peer) bool { return !e.partial[p] })
 	if o.Scope == outage.ScopeSubject {
 		out.Paths = e.paths(in, o)
 	}
+	return out
+}
+
+// ticksOf tells each peer's part. Prefixes that are alike have outages that are, each with
+// some words of every peer: these are made once.
+func (e *evidence) ticksOf(in outage.Input, o outage.Outage) []finding.Tick {
+	if len(o.Ticks) == 0 {
+		return []finding.Tick{}
+	}
+	if e.ticks == nil {
+		e.ticks = map[*outage.Tick][]finding.Tick{}
+	}
+	out, ok := e.ticks[&o.Ticks[0]]
+	if ok {
+		return out
+	}
+	out = make([]finding.Tick, 0, len(o.Ticks))
+	for _, t := range o.Ticks {
+		p := in.Peers[t.Peer]
+		out = append(out, finding.Tick{Collector: p.Collector, Peer: p.Addr, AS: p.AS, Lost: when(t.Lost), Back: when(t.Back)})
+	}
+	e.ticks[&o.Ticks[0]] = out
 	return out
 }
 

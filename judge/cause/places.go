@@ -180,8 +180,24 @@ func (w *net) weigh(places []place.Break, least int) []Weighed {
 // watching. A prefix of its own counts as one across it.
 func (w *net) controls(z *Weighed, as uint32, least int) {
 	on := func(p Path) bool { return slices.Contains(p[min(1, len(p)):], as) } // a vantage inside it proves nothing
+	type sharers struct {                                                      // prefixes of one family that share their sights
+		of     *Sight
+		family int
+	}
+	known := map[sharers]*[]int{}
 	for i := range w.in.Near {
 		c := &w.in.Near[i]
+		if len(c.Sights) == 0 {
+			continue
+		}
+		same := sharers{&c.Sights[0], family(c.Prefix)}
+		if list, ok := known[same]; ok {
+			if list != nil {
+				*list = append(*list, i)
+			}
+			continue
+		}
+		known[same] = nil
 		live := w.live[family(c.Prefix)]
 		stay, all := map[uint32]bool{}, map[uint32]bool{}
 		for j := range c.Sights {
@@ -205,9 +221,9 @@ func (w *net) controls(z *Weighed, as uint32, least int) {
 		switch n, k := len(all), len(stay); {
 		case n < least:
 		case 2*k > n && tail(n, k, w.zombie) < w.alpha:
-			z.ControlsSurvive = append(z.ControlsSurvive, i)
+			z.ControlsSurvive, known[same] = append(z.ControlsSurvive, i), &z.ControlsSurvive
 		case 2*k < n:
-			z.ControlsLost = append(z.ControlsLost, i)
+			z.ControlsLost, known[same] = append(z.ControlsLost, i), &z.ControlsLost
 		}
 	}
 	if len(z.ControlsSurvive) > 0 {

@@ -103,6 +103,10 @@ func (f *Feed) Apply(at int64, peer, prefix int, e *mrt.Elem) {
 	case mrt.Announce:
 		f.table.Announce(at, peer, prefix, e.PathID, f.id)
 	case mrt.Withdraw:
+		if e.Malformed {
+			f.table.Refused(at, peer, prefix, e.PathID)
+			return
+		}
 		f.table.Withdraw(at, peer, prefix, e.PathID)
 	case mrt.RIBEntry:
 		f.table.Snapshot(at, peer, prefix, e.PathID, f.id)

@@ -3,6 +3,7 @@ package rib
 import (
 	"encoding/binary"
 	"slices"
+	"sync"
 )
 
 // How the histories of a table lie in memory. There are millions of routes in a large
@@ -423,8 +424,10 @@ func (s *pasts) tellings(steps []RouteStep, told uint32) []int64 {
 	return records
 }
 
-// reader keeps histories that were read lately, as they are asked for again and again.
+// reader keeps histories that were read lately, as they are asked for again and again,
+// also by several at once.
 type reader struct {
+	mu  sync.Mutex
 	of  map[uint32]reading // by the name of the history
 	sum int                // how much is kept
 }
@@ -454,10 +457,13 @@ func (t *Table) history(peer, prefix int) reading {
 	if name == 0 {
 		return reading{}
 	}
-	if x, ok := t.read.of[name]; ok {
+	d := &t.read
+	d.mu.Lock()
+	x, ok := d.of[name]
+	d.mu.Unlock()
+	if ok {
 		return x
 	}
-	var x reading
 	if name&isLog != 0 {
 		x.steps, x.heard, x.records = t.past.logs[name&^isLog].all()
 	} else {
@@ -467,14 +473,16 @@ func (t *Table) history(peer, prefix int) reading {
 		}
 		x.steps, x.heard = t.past.walk(name, n)
 	}
-	if t.read.sum > readMost {
-		t.read.forget()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.sum > readMost {
+		d.forget()
 	}
-	if t.read.of == nil {
-		t.read.of = map[uint32]reading{}
+	if d.of == nil {
+		d.of = map[uint32]reading{}
 	}
-	t.read.of[name] = x
-	t.read.sum += len(x.steps) + 2
+	d.of[name] = x
+	d.sum += len(x.steps) + 2
 	return x
 }
 
@@ -513,4 +521,28 @@ func (t *Table) Name(peer, prefix int) uint32 {
 		return 0
 	}
 	return t.at[prefix][peer].past
+}
+
+// Alike gives for each prefix the first one that has the same histories by name at the
+// same peers, which may be itself.
+func (t *Table) Alike() []int {
+	out := make([]int, len(t.at))
+	first := map[uint64][]int{}
+	for prefix, row := range t.at {
+		sum := uint64(len(row))
+		for _, c := range row {
+			sum = mix(sum, uint64(c.past))
+		}
+		out[prefix] = prefix
+		for _, k := range first[sum] {
+			if slices.EqualFunc(row, t.at[k], func(a, b cell) bool { return a.past == b.past }) {
+				out[prefix] = k
+				break
+			}
+		}
+		if out[prefix] == prefix {
+			first[sum] = append(first[sum], prefix)
+		}
+	}
+	return out
 }

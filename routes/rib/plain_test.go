@@ -18,6 +18,7 @@ type plain struct {
 	record int64
 	of     map[[2]int]*plainRoute // by peer and prefix
 	v6     []bool                 // of each prefix
+	empty  map[[2]int]bool        // pairs of which the peer withdrew twice what it never held
 }
 
 type plainRoute struct {
@@ -26,6 +27,8 @@ type plainRoute struct {
 	record []int64
 	held   []idPath
 	next   int
+	ids    map[uint32]int64 // path IDs that were sent and not withdrawn, and when
+	many   bool             // there was any
 }
 
 func (r *plainRoute) state() RouteState {
@@ -96,6 +99,15 @@ func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path Pat
 	}
 	eff := max(at, begin, r.lastAt())
 	i := slices.IndexFunc(r.held, func(h idPath) bool { return h.id == id })
+	r.many = r.many || id != 0
+	if id == 0 || r.ids == nil {
+		r.ids = map[uint32]int64{}
+	}
+	if what == "withdraw" {
+		delete(r.ids, id)
+	} else if id != 0 {
+		r.ids[id] = eff
+	}
 	switch what {
 	case "announce":
 		if i >= 0 {
@@ -118,12 +130,23 @@ func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path Pat
 		if at < begin {
 			gone.State = RouteAbsent
 		}
+		snapshots := p.Snapshots4
+		if t.v6[prefix] {
+			snapshots = p.Snapshots6
+		}
+		for _, told := range r.ids {
+			if !slices.ContainsFunc(snapshots, func(s int64) bool { return s > told && s < eff }) {
+				gone.State = RouteUnknown // and no table of the peer was without it
+			}
+		}
 		switch r.state() {
 		case RouteUnknown:
-			if gone.State == RouteWithdrawn && begin < eff {
-				r.put(RouteStep{begin, RouteHeld, NoPath}, 0)
+			if from := max(begin, r.lastAt()); at >= begin && from < eff {
+				r.put(RouteStep{from, RouteHeld, NoPath}, 0)
 			}
-			r.put(gone, t.record)
+			if len(r.steps) > 0 || gone.State != RouteUnknown {
+				r.put(gone, t.record)
+			}
 		case RouteHeld:
 			if i >= 0 {
 				r.held = slices.Delete(r.held, i, i+1)
@@ -132,13 +155,70 @@ func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path Pat
 				gone = RouteStep{eff, RouteHeld, r.held[n-1].path}
 			}
 			r.put(gone, t.record)
+		case RouteWithdrawn:
+			n := len(r.steps)
+			first := r.steps[n-1].At
+			if r.many || at < begin || eff == first || !r.alone(n-1) {
+				return
+			}
+			t.empty[k] = true
+			r.forget(n - 1)
 		}
+	}
+}
+
+// alone: nothing but the withdrawal that is step i shows that the route was held.
+func (r *plainRoute) alone(i int) bool {
+	if r.steps[i].State != RouteWithdrawn {
+		return false
+	}
+	return i == 0 || r.steps[i-1].State == RouteUnknown || r.steps[i-1] == RouteStep{r.steps[i-1].At, RouteHeld, NoPath} && r.record[i-1] == 0
+}
+
+// forget makes the withdrawal that is step i show nothing of what was before it.
+func (r *plainRoute) forget(i int) {
+	r.steps[i].State = RouteAbsent
+	cut := func(i int) {
+		r.steps, r.heard, r.record = slices.Delete(r.steps, i, i+1), slices.Delete(r.heard, i, i+1), slices.Delete(r.record, i, i+1)
+	}
+	if i > 0 && r.steps[i-1].State == RouteHeld {
+		i--
+		cut(i)
+	}
+	if i > 0 && r.steps[i-1].State == RouteAbsent {
+		cut(i)
 	}
 }
 
 func (t *plain) finish(end int64) {
 	for k, r := range t.of {
 		t.catchUp(r, &t.peers[k[0]], t.v6[k[1]], max(end, r.lastAt()))
+	}
+	for peer := range t.peers {
+		n := 0
+		for k := range t.empty {
+			if k[0] == peer {
+				n++
+			}
+		}
+		alone := map[*plainRoute]bool{}
+		for k, r := range t.of {
+			for i := range r.steps {
+				if k[0] == peer && r.alone(i) {
+					alone[r] = true
+				}
+			}
+		}
+		if n < 2 || float64(n) < 0.1*float64(n+len(alone)) {
+			continue
+		}
+		for r := range alone {
+			for i := len(r.steps) - 1; i >= 0; i-- {
+				if r.alone(i) {
+					r.forget(i)
+				}
+			}
+		}
 	}
 }
 
@@ -169,7 +249,7 @@ func againstPlain(t interface {
 		peers = append(peers, p)
 	}
 	fast := NewTable(peers, prefixes)
-	slow := &plain{peers: peers, of: map[[2]int]*plainRoute{}, v6: []bool{false, false, false, true}}
+	slow := &plain{peers: peers, of: map[[2]int]*plainRoute{}, empty: map[[2]int]bool{}, v6: []bool{false, false, false, true}}
 	at := int64(0)
 	for i := range words {
 		switch draw(4) {

@@ -148,7 +148,29 @@ func TestTable(t *testing.T) {
 			t.Announce(10, 0, 0, 2, 12)
 			t.Announce(50, 0, 0, 1, 11)
 			t.Withdraw(60, 0, 0, 1)
+		}, "10 held 12, 20 unknown, 50 held 11, 60 unknown"}, // what became of the other, nobody saw
+		{"the withdrawal of the other path ends it", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+			t.Announce(10, 0, 0, 1, 11)
+			t.Announce(10, 0, 0, 2, 12)
+			t.Withdraw(60, 0, 0, 1)
+			t.Withdraw(70, 0, 0, 2)
+		}, "10 held 12, 20 unknown, 40 held, 70 withdrawn"},
+		{"so does a snapshot without it", Peer{Resets: []Reset{reset(20, 40)}, Snapshots4: []int64{55}}, func(t *Table) {
+			t.Announce(10, 0, 0, 1, 11)
+			t.Announce(10, 0, 0, 2, 12)
+			t.Announce(50, 0, 0, 1, 11)
+			t.Withdraw(60, 0, 0, 1)
 		}, "10 held 12, 20 unknown, 50 held 11, 60 withdrawn"},
+		{"two withdrawals in a row show that nothing was held", Peer{}, func(t *Table) {
+			t.Withdraw(10, 0, 0, 0)
+			t.Withdraw(30, 0, 0, 0)
+			t.Withdraw(50, 0, 0, 0)
+		}, "10 absent"},
+		{"but not of a route that was announced", Peer{}, func(t *Table) {
+			t.Announce(5, 0, 0, 0, 1)
+			t.Withdraw(10, 0, 0, 0)
+			t.Withdraw(30, 0, 0, 0)
+		}, "5 held 1, 10 withdrawn"},
 		{"time that steps back within a file does not undo", Peer{}, func(t *Table) {
 			t.Announce(10, 0, 0, 0, 1)
 			t.Withdraw(8, 0, 0, 0)
@@ -192,6 +214,13 @@ type model struct {
 	held  []idPath
 	since int64 // how far back a withdrawal may speak
 	past  []RouteStep
+
+	ids       map[uint32]int64 // path IDs sent and not withdrawn, and when
+	many      bool             // there was any
+	snapshots []int64
+	// Of the withdrawal that is the state: since when it has the route held, and that it alone does.
+	from, gone int64
+	alone      bool
 }
 
 func (m *model) top() PathID {
@@ -207,6 +236,15 @@ func (m *model) drop(id uint32) {
 
 // say applies a word at second t; waited says that it was said inside a reset.
 func (m *model) say(o op, t int64, waited bool) {
+	m.many = m.many || o.id != 0
+	if o.id == 0 || m.ids == nil {
+		m.ids = map[uint32]int64{}
+	}
+	if o.what == "withdraw" {
+		delete(m.ids, o.id)
+	} else if o.id != 0 {
+		m.ids[o.id] = t
+	}
 	switch o.what {
 	case "announce":
 		m.drop(o.id)
@@ -222,29 +260,50 @@ func (m *model) say(o op, t int64, waited bool) {
 			}
 		}
 	case "withdraw":
-		if m.state == RouteAbsent || m.state == RouteWithdrawn {
-			return
-		}
-		if m.state == RouteUnknown && !waited {
-			for i := range m.past {
-				if s := &m.past[i]; s.At >= m.since && s.State == RouteUnknown {
-					s.State = RouteHeld
-				}
+		m.withdraw(o, t, waited)
+	}
+}
+
+func (m *model) withdraw(o op, t int64, waited bool) {
+	switch {
+	case m.state == RouteWithdrawn && !m.many && !waited && m.alone && t > m.gone:
+		for i := range m.past {
+			switch s := &m.past[i]; {
+			case s.At >= m.gone:
+				s.State = RouteAbsent
+			case s.At >= m.from:
+				s.State = RouteUnknown
 			}
 		}
-		m.drop(o.id)
-		if len(m.held) == 0 {
-			m.state = RouteWithdrawn
-			if waited {
-				m.state = RouteAbsent
-			}
+		m.state = RouteAbsent
+		return
+	case m.state == RouteAbsent || m.state == RouteWithdrawn:
+		return
+	}
+	unknown, from := m.state == RouteUnknown, t
+	if unknown && !waited {
+		for i := len(m.past) - 1; i >= 0 && m.past[i].At >= m.since && m.past[i].State == RouteUnknown; i-- {
+			m.past[i].State, from = RouteHeld, m.past[i].At
+		}
+	}
+	m.drop(o.id)
+	if len(m.held) > 0 {
+		return
+	}
+	m.state, m.from, m.gone, m.alone = RouteWithdrawn, from, t, unknown
+	if waited {
+		m.state = RouteAbsent
+	}
+	for _, told := range m.ids {
+		if !slices.ContainsFunc(m.snapshots, func(s int64) bool { return s > told && s < t }) {
+			m.state = RouteUnknown // nobody saw what became of that one
 		}
 	}
 }
 
 // play gives the state of a pair at the end of every second of [0, end).
 func play(p Peer, ops []op, end int64) []RouteStep {
-	m := &model{}
+	m := &model{snapshots: p.Snapshots4}
 	var waiting []op
 	for t := range end {
 		var in *Reset
@@ -403,5 +462,41 @@ func TestPaths(t *testing.T) {
 	}
 	if p.Path(NoPath) != nil {
 		t.Error("NoPath has a path")
+	}
+}
+
+// TestEmptyWithdrawals: of a peer that withdraws prefixes which it does not carry, a
+// withdrawal alone shows nothing; of another it does.
+func TestEmptyWithdrawals(t *testing.T) {
+	var prefixes []netip.Prefix
+	for i := range 20 {
+		prefixes = append(prefixes, netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(i), 0}), 24))
+	}
+	tb := NewTable(make([]Peer, 2), prefixes)
+	for p := range prefixes {
+		for peer := range 2 {
+			tb.Withdraw(10, peer, p, 0)
+		}
+	}
+	for p := range 2 { // one in ten
+		tb.Withdraw(20, 0, p, 0)
+	}
+	tb.Withdraw(20, 1, 0, 0) // once is too little to go by
+	tb.Announce(30, 0, 19, 0, 7)
+	tb.Withdraw(40, 0, 19, 0)
+	tb.Finish(100)
+	for p := range prefixes {
+		want := []RouteState{RouteAbsent, RouteWithdrawn}
+		if p == 0 {
+			want[1] = RouteAbsent
+		}
+		for peer, w := range want {
+			if got := tb.At(peer, p, 15).State; got != w {
+				t.Errorf("peer %d, prefix %d: %s, want %s", peer, p, stateWord(got), stateWord(w))
+			}
+		}
+	}
+	if got := tb.At(0, 19, 50).State; got != RouteWithdrawn {
+		t.Errorf("what it announced and withdrew is %s", stateWord(got))
 	}
 }
