@@ -12,6 +12,7 @@ import (
 	"constat/cases/chokepoints"
 	"constat/internal/locale"
 	"constat/internal/plain"
+	"constat/judge/relation"
 	"constat/judge/transit"
 	"constat/moment"
 	"constat/report"
@@ -225,6 +226,9 @@ func (c *chokepointsCmd) relations(s *streams, a *atlas.Atlas) ([]*atlas.Relatio
 	for _, l := range out {
 		for _, d := range l.Damaged {
 			plain.Fprintf(s.err, "constat: %s\n", d)
+		}
+		if n, first := relation.Contradictory(l.Links); n > 0 {
+			plain.Fprintf(s.err, "constat: %s: pairs of networks with two relations: %d, the first AS%d and AS%d; both are taken to be possible\n", l.Register.String(), n, first[0], first[1])
 		}
 	}
 	if len(out) == 0 {
