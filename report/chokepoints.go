@@ -801,6 +801,7 @@ func (c *chokes) ranking(links bool) *chokeDoc {
 	if len(c.a.Absent) > 0 {
 		d.Lead = append(d.Lead, c.t("choke.absent", "names", c.w.And(c.a.Absent)))
 	}
+	d.Lead = append(d.Lead, c.blind()...)
 	d.Lead = append(d.Lead, c.t("choke.registered"), c.t("choke.caution"))
 	d.table(t)
 	d.table(c.sources())

@@ -116,7 +116,11 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	bar = newBar(s.err, "weighing").of("subjects")
-	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Subjects: subjects, All: c.All, View: view, Watch: watch, Ledger: state.Ledger(), Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
+	asked := moment.Time(0)
+	if c.At != "" {
+		asked = q.From
+	}
+	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Asked: asked, Subjects: subjects, All: c.All, View: view, Watch: watch, Ledger: state.Ledger(), Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
 	bar.done()
 	if err != nil {
 		return err
