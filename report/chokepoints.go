@@ -193,15 +193,15 @@ func (c *chokes) net(as uint32) string {
 	if name := plainName(n.Name); name != "" {
 		out += " " + clip(name, most)
 	}
-	if c.brief {
-		return out
-	}
 	var in []string
-	if n.Country != "" {
-		in = append(in, n.Country)
-	}
 	if !atlas.One(as) {
 		in = append(in, c.t("choke.nobody"))
+	}
+	if n.Country != "" && !c.brief {
+		in = append(in, n.Country)
+	}
+	if c.brief {
+		n = &transit.Network{}
 	}
 	for _, s := range n.State {
 		if w := c.owned(s.Country, n.Country); !slices.Contains(in, w) {
