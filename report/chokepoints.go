@@ -193,15 +193,15 @@ func (c *chokes) net(as uint32) string {
 	if name := plainName(n.Name); name != "" {
 		out += " " + clip(name, most)
 	}
-	if c.brief {
-		return out
-	}
 	var in []string
-	if n.Country != "" {
-		in = append(in, n.Country)
-	}
 	if !atlas.One(as) {
 		in = append(in, c.t("choke.nobody"))
+	}
+	if n.Country != "" && !c.brief {
+		in = append(in, n.Country)
+	}
+	if c.brief {
+		n = &transit.Network{}
 	}
 	for _, s := range n.State {
 		if w := c.owned(s.Country, n.Country); !slices.Contains(in, w) {
@@ -801,6 +801,7 @@ func (c *chokes) ranking(links bool) *chokeDoc {
 	if len(c.a.Absent) > 0 {
 		d.Lead = append(d.Lead, c.t("choke.absent", "names", c.w.And(c.a.Absent)))
 	}
+	d.Lead = append(d.Lead, c.blind()...)
 	d.Lead = append(d.Lead, c.t("choke.registered"), c.t("choke.caution"))
 	d.table(t)
 	d.table(c.sources())

@@ -366,12 +366,11 @@ func (t *target) behind() map[uint32]int {
 	seen := map[of]bool{}
 	for _, id := range t.peers {
 		p := t.view.Peer(id)
-		if !p.Watching {
-			continue
+		if !p.Watching || t.origins[p.AS] {
+			continue // what a network of the target reaches, it reaches, and not others through it
 		}
-		inside := t.origins[p.AS]
 		for q, r := range t.view.Row(id) {
-			if r.Node() == 0 || !over.Has(r.Node()) && !(inside && r.Own()) {
+			if r.Node() == 0 || !over.Has(r.Node()) {
 				continue
 			}
 			os := t.originsAt(r.Node())

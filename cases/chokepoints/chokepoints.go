@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"constat/judge/transit"
+	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/live"
 	"constat/routes/rib"
@@ -34,6 +35,7 @@ type Request struct {
 	All      bool // all countries, instead
 	View     *live.View
 	Watch    *rib.Watch
+	Asked    moment.Time // the moment that was asked about; 0: the end of the files
 	Ledger   []rib.Blind // of the state: who was not watching
 	Atlas    *atlas.Atlas
 	Lists    []*atlas.RelationList
@@ -53,7 +55,10 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	}
 	out := &transit.Answer{Format: transit.Format, At: r.View.At(), Sources: []transit.Source{}, Missing: []transit.Missing{}, Watching: []uint32{}, Blind: []transit.Blind{}, Lists: []transit.Register{}, Absent: []string{},
 		Who: []transit.Network{}, Subjects: []*transit.Result{}, NotSeen: []string{}, Changes: []*transit.Change{}}
-	account(out, r.Watch, s)
+	account(out, &r, s)
+	if n := len(s.blind); len(s.peers) == 0 && n > 0 {
+		return nil, fmt.Errorf("nobody was watching at %s: of none of the %d peers is it known what it held then; do the files reach to that moment?", max(out.At, r.Asked), n)
+	}
 	if len(s.peers) == 0 {
 		return nil, errors.New("the files hold no route of any peer: there is nothing to say who depends on whom")
 	}
@@ -128,8 +133,8 @@ func NotSeen(a *transit.Answer) error {
 }
 
 // account says what was read and who was watching.
-func account(a *transit.Answer, w *rib.Watch, s *state) {
-	for _, c := range w.Collectors {
+func account(a *transit.Answer, r *Request, s *state) {
+	for _, c := range r.Watch.Collectors {
 		for _, f := range c.Files {
 			n := int64(0)
 			for _, u := range f.Unread {
@@ -138,6 +143,9 @@ func account(a *transit.Answer, w *rib.Watch, s *state) {
 			a.Sources = append(a.Sources, transit.Source{Collector: c.Name, File: f.Name, SHA256: f.SHA256, Kind: f.Kind, Records: f.Records, Truncated: f.Truncated, Unread: n})
 		}
 		for _, m := range c.Missing {
+			if m.From > max(a.At, r.Asked) {
+				continue // what comes after the moment is not missed
+			}
 			a.Missing = append(a.Missing, transit.Missing{Collector: c.Name, From: m.From, Until: m.Until})
 		}
 	}

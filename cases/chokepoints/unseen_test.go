@@ -286,6 +286,32 @@ func TestSubjects(t *testing.T) {
 	}
 }
 
+// TestSoleCore: a network that alone is the core of a list cuts nobody off from itself.
+func TestSoleCore(t *testing.T) {
+	t.Parallel()
+	r := loads(t, 0, map[string]*mrttest.File{"bview.20150101.0000": table(vantages(2), map[string][]string{"20.1.0.0/16": each(2, "10# 10 1")})})
+	for name, c := range map[string]struct {
+		links []relation.Link
+		want  string
+	}{
+		"behind one":             {[]relation.Link{{A: 10, B: 1}, {A: 5, B: 10}, {A: 5, B: 6}}, "1 [{[AS10]"},
+		"behind two":             {[]relation.Link{{A: 10, B: 1}, {A: 11, B: 1}, {A: 5, B: 10}, {A: 5, B: 11}}, "2 [{[AS10 AS11]"},
+		"next to it":             {[]relation.Link{{A: 5, B: 1}}, "-1 []"},
+		"of two each can refuse": {[]relation.Link{{A: 5, B: 1}, {A: 6, B: 1}}, "2 [{[AS5 AS6]"},
+	} {
+		r.Lists = []*atlas.RelationList{{Links: c.links}}
+		x := r.about(t, "AS1").Subjects[0]
+		if got := fmt.Sprint(x.Graphs[0].Cuts[0].Upper, " ", x.Graphs[0].Cuts[0].Sets); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		for _, could := range x.Could {
+			if could.AS == 5 {
+				t.Errorf("%s: the core could: %+v", name, could)
+			}
+		}
+	}
+}
+
 // TestListLacks: a list that lacks a network of the subject does not confirm what is said
 // of the whole.
 func TestListLacks(t *testing.T) {

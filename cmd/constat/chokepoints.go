@@ -12,6 +12,7 @@ import (
 	"constat/cases/chokepoints"
 	"constat/internal/locale"
 	"constat/internal/plain"
+	"constat/judge/relation"
 	"constat/judge/transit"
 	"constat/moment"
 	"constat/report"
@@ -115,7 +116,11 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	bar = newBar(s.err, "weighing").of("subjects")
-	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Subjects: subjects, All: c.All, View: view, Watch: watch, Ledger: state.Ledger(), Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
+	asked := moment.Time(0)
+	if c.At != "" {
+		asked = q.From
+	}
+	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Asked: asked, Subjects: subjects, All: c.All, View: view, Watch: watch, Ledger: state.Ledger(), Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
 	bar.done()
 	if err != nil {
 		return err
@@ -225,6 +230,9 @@ func (c *chokepointsCmd) relations(s *streams, a *atlas.Atlas) ([]*atlas.Relatio
 	for _, l := range out {
 		for _, d := range l.Damaged {
 			plain.Fprintf(s.err, "constat: %s\n", d)
+		}
+		if n, first := relation.Contradictory(l.Links); n > 0 {
+			plain.Fprintf(s.err, "constat: %s: pairs of networks with two relations: %d, the first AS%d and AS%d; both are taken to be possible\n", l.Register.String(), n, first[0], first[1])
 		}
 	}
 	if len(out) == 0 {

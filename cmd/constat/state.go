@@ -256,7 +256,7 @@ func ends(s *streams, st *live.State) {
 		}
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(count), func(a, b of) int { return cmp.Or(cmp.Compare(a.collector, b.collector), cmp.Compare(a.end, b.end)) }) {
-		plain.Fprintf(s.err, "constat: %s: what its files have ends at %s, before the moment: its %d peers were not watching then\n", k.collector, k.end, count[k])
+		plain.Fprintf(s.err, "constat: %s: what its files have ends at %s, before the moment: peers of it that were not watching then: %d\n", k.collector, k.end, count[k])
 	}
 }
 

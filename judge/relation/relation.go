@@ -51,6 +51,32 @@ func New(links []Link) *Graph {
 	return g
 }
 
+// Contradictory counts the pairs of networks that a list has with two relations, such as
+// each the provider of the other, and returns the first of them, the lower number first.
+// A graph has both.
+func Contradictory(links []Link) (pairs int, first [2]uint32) {
+	told := map[[2]uint32]Link{}
+	two := map[[2]uint32]bool{}
+	for _, l := range links {
+		k := [2]uint32{min(l.A, l.B), max(l.A, l.B)}
+		if l.A == l.B {
+			continue
+		}
+		if l.Peer {
+			l.A, l.B = k[0], k[1]
+		}
+		if had, ok := told[k]; !ok {
+			told[k] = l
+		} else if had != l && !two[k] {
+			two[k] = true
+			if len(two) == 1 {
+				first = k
+			}
+		}
+	}
+	return len(two), first
+}
+
 // At is the place of a network; −1 if the list does not have it.
 func (g *Graph) At(as uint32) int32 {
 	if i, ok := slices.BinarySearch(g.ASes, as); ok {

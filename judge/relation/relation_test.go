@@ -31,6 +31,10 @@ func TestNew(t *testing.T) {
 			t.Errorf("AS%d: %v, not %v", c.as, got, c.want)
 		}
 	}
+	n, first := Contradictory([]Link{{A: 1, B: 2}, {A: 1, B: 2}, {A: 9, B: 4}, {A: 4, B: 9}, {A: 4, B: 9, Peer: true}, {A: 3, B: 5, Peer: true}, {A: 5, B: 3, Peer: true}, {A: 6, B: 7}, {A: 6, B: 7, Peer: true}, {A: 7, B: 7}, {A: 7, B: 7, Peer: true}})
+	if n != 2 || first != [2]uint32{4, 9} {
+		t.Errorf("%d pairs contradict each other, the first %v", n, first)
+	}
 	if none := (*Graph)(nil); none.Has(1) || New(nil).Has(1) {
 		t.Error("a graph of nothing has a network")
 	}

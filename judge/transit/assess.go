@@ -287,8 +287,18 @@ func (g *Graph) cuts(r *Result, s *Scope, who Who) ByGraph {
 	for n, i := range c.nets {
 		ases[n] = g.ases[i]
 	}
+	if len(to) == 1 {
+		for i := range to {
+			out.sole = g.ases[i]
+		}
+	}
 	for _, q := range colourings(s, who) {
 		col := q.colour(ases)
+		for n, as := range ases {
+			if out.sole != 0 && as == out.sole {
+				col.of[n] = 0 // who is to be reached cuts nobody off from itself
+			}
+		}
 		cut := (&reach{cone: c, colour: col.of, names: col.names}).cut(q.by == Networks)
 		out.Cuts = append(out.Cuts, GraphCut{By: q.by, Abroad: q.abroad, NoPath: len(c.start) == 0, Cut: cut})
 	}
@@ -382,7 +392,7 @@ func (r *Result) could(sights []*sight) {
 					break
 				}
 			}
-			if !said && len(g.Cuts) > 0 && !g.Cuts[0].NoPath {
+			if !said && len(g.Cuts) > 0 && !g.Cuts[0].NoPath && g.sole != c.AS {
 				c.Against = append(c.Against, g.List)
 			}
 		}

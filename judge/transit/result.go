@@ -133,6 +133,7 @@ type ByGraph struct {
 	Missing int        `json:"missing"` // origins that the list does not have
 	Core    int        `json:"core"`    // networks of the core outside the subject
 	Cuts    []GraphCut `json:"cuts"`
+	sole    uint32     // the core, if it is one network
 }
 
 // GraphCut is one such cut: the subject's routes reach no network of the core.

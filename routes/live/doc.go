@@ -9,7 +9,8 @@
 // carried it, are two bitsets of peers; a session that falls is one bit less in the
 // set of those that watch, whatever it carried.
 //
-// It promises the rules of package rib: what a peer withdraws it must have carried;
+// It promises the rules of package rib: what a peer withdraws it must have carried, if it
+// sends one path for each prefix;
 // what is behind a hole, a lost session or a table transfer is unknown, which is not
 // absent; where updates have spoken, a snapshot says nothing new. Several goroutines
 // may feed it, if no two feed the same peer. A checkpoint (docs/formats/checkpoint.md)

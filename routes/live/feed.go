@@ -202,8 +202,10 @@ func (f *Feeder) withdraw(p *peer, q PrefixID, id uint32) {
 	at := p.row.find(&s.arena, q)
 	if at == nil {
 		// What a peer withdraws it must have carried, unless its whole table is known
-		// or it is being sent: then it was said and taken back.
-		if !p.whole[fam] && !p.sending && put(carried, p.column) {
+		// or it is being sent: then it was said and taken back. Of one path among
+		// several (RFC 7911) that says nothing: others may stand that were announced
+		// before anybody was watching.
+		if id == 0 && !p.whole[fam] && !p.sending && put(carried, p.column) {
 			p.carried[fam]++
 			if p.groups != nil {
 				p.groups[e.group].carried[fam]++

@@ -84,7 +84,7 @@ func (p *slowPeer) entry(q netip.Prefix, id uint32, path string) {
 func (p *slowPeer) withdraw(q netip.Prefix, id uint32) {
 	rs, held := p.held[q]
 	if !held {
-		if !p.whole[q.Addr().Is6()] && !p.sending {
+		if id == 0 && !p.whole[q.Addr().Is6()] && !p.sending {
 			p.carried[q] = true
 		}
 		return
