@@ -277,3 +277,20 @@ func (t *sent) nounLed(k int) bool {
 	}
 	return k > 1 && t.isWord(k-1) && (ledBy[w] || endsIn(w, "ième")) && (t.l.det[t.low(k-2)] || t.l.poss[t.low(k-2)] || t.is(k-2, "d'", "de", "du", "des", "au"))
 }
+
+// farQuote finds the quotation at the end of "qualifiant son rival, Omar Sadek, chef de
+// l'armée, de « criminel »"; -1: there is none.
+func (t *sent) farQuote(c *cue, k, hi int) int {
+	if !oneOf(c.v.lemma, "qualifier", "traiter") {
+		return -1
+	}
+	for q := k; q < hi && q < k+45 && !t.is(q, ";", ":"); q++ {
+		if t.isQuote(q) && t.is(q-1, "de", "d'") {
+			return q
+		}
+		if t.groupAt[q] >= 0 && q > k+16 {
+			break
+		}
+	}
+	return -1
+}

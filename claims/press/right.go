@@ -303,8 +303,8 @@ func (t *sent) skipAside(k, hi int) int {
 // rightQ takes what somebody is said to call something, if a quotation or a word of
 // falsity is in it; what follows behind a comma is the reporter's.
 func (t *sent) rightQ(c *cue, k, hi int) bool {
-	quoted := -1
-	for q := k; q < hi && q < k+16; q++ {
+	quoted := t.farQuote(c, k, hi)
+	for q := k; quoted < 0 && q < hi && q < k+16; q++ {
 		if t.isQuote(q) {
 			quoted = q
 			break

@@ -115,6 +115,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		return t.speaker(c)
 	}
 	subj, appos := t.subjectOf(cl)
+	if t.l.code == "fr" && subj[1] == subj[0]+1 && t.l.pron[t.low(subj[0])] && t.is(subj[0]-1, "qui") {
+		return false // "qui ils pensent être derrière ces attaques"
+	}
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
 	}
@@ -148,7 +151,8 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])]) {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
-		} else if prev != nil && prev.how == active && !prev.left && t.l.code == "fr" && cl.kind == contentClause && t.sameTense(prev, cl) {
+		} else if m := t.tenseMate(kept, cl); m != nil {
+			prev = m
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		}
 		if subj[1] > subj[0] {
@@ -257,11 +261,14 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 		}
 		if t.documentIn(a, e) {
 			// "have published a letter accusing": the subject of the verb.
-			if cl := t.clauseOf(e - 1); cl != nil && cl.group >= 0 && t.groups[cl.group].b <= a+1 {
+			if cl := t.clauseOf(e - 1); cl != nil && cl.group >= 0 && t.groups[cl.group].b <= a+1 && !received[t.low(t.groups[cl.group].head)] {
 				if subj, appos := t.subjectOf(cl); subj[1] > subj[0] {
 					c.subj, c.appos, c.from = subj, appos, e
 					return t.speaker(c)
 				}
+			}
+			if t.writesItself(c, a, e) {
+				return t.speaker(c)
 			}
 		}
 	}
@@ -773,7 +780,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
 	}
-	if t.nounAfterAll(c) || t.silent(c) || t.noBody(c) {
+	if t.nounAfterAll(c) || t.silent(c) {
 		return false
 	}
 	if b-a > 40 {

@@ -221,3 +221,38 @@ func (t *sent) thenToo(c, prev *cue, e int) bool {
 	c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, e-b2i(t.is(e-1, ","))
 	return true
 }
+
+// tenseMate gives the verb of speech that told the clause before cl and goes with cl's
+// verb by its helper (sameTense), the nearest first; nil: none does.
+func (t *sent) tenseMate(kept []*cue, cl *clause) *cue {
+	if t.l.code != "fr" || cl.kind != contentClause {
+		return nil
+	}
+	for i := len(kept) - 1; i >= 0 && i > len(kept)-6; i-- {
+		p := kept[i]
+		if p.how != active || p.left || p.b > t.groups[cl.group].a || p.subj[1] <= p.subj[0] {
+			continue
+		}
+		if t.sameTense(p, cl) {
+			return p
+		}
+	}
+	return nil
+}
+
+// writesItself makes what is written who speaks by a participle, if nobody is named who
+// wrote it: "un message disant « … »".
+func (t *sent) writesItself(c *cue, a, e int) bool {
+	if t.l.code != "fr" {
+		return false
+	}
+	x, y := t.nounPhrase(a, e)
+	if x >= y || !t.documentIn(x, y) {
+		return false
+	}
+	c.subj, c.appos, c.from = [2]int{x, y}, [2]int{}, e
+	return true
+}
+
+// received are verbs whose subject did not write the document that is their object.
+var received = words("reçu reçoit reçoivent lu lit lisent vu voit trouvé trouve découvert découvre entendu entend tombera tombe tombent tombé affiche affichait consulté obtenu cité cite")
