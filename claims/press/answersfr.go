@@ -35,7 +35,11 @@ func (r *reader) accuses(t *sent, pi int) {
 	if a >= b {
 		return
 	}
-	_, m := t.describe(a, b, [2]int{}, nil, pi)
+	appos := [2]int{}
+	if e := t.nextComma(b + 1); t.is(b, ",") && e > b+1 && e < b+6 && t.namesOnly(b+1, e) {
+		appos = [2]int{b + 1, e}
+	}
+	_, m := t.describe(a, b, appos, nil, pi)
 	r.accused = party{m: m, sentence: r.sentence, told: told}
 }
 

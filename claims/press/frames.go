@@ -11,7 +11,7 @@ import "constat/claims/statement"
 func (t *sent) agent(i int) (by int, a, b int) {
 	for k := i; k < len(t.s) && k < i+14; k++ {
 		if t.is(k, "by", "par") {
-			e := t.phraseEnd(k + 1)
+			e := t.chargeStart(k+1, t.phraseEnd(k+1))
 			// "by the mayor, Paul Serre": the name belongs to it.
 			a, b := t.core(k+1, e)
 			return k, a, b

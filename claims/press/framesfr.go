@@ -294,3 +294,20 @@ func (t *sent) farQuote(c *cue, k, hi int) int {
 	}
 	return -1
 }
+
+// chargeStart ends the phrase a … e of an agent where the charge begins: "accusé par la Cour
+// des comptes d'avoir tardé".
+func (t *sent) chargeStart(a, e int) int {
+	for i := a + 1; i < e && t.l.code == "fr"; i++ {
+		if t.is(i, "de", "d'") && (t.infinitiveNear(i+1) || t.is(i+1, "avoir", "être")) {
+			return i
+		}
+	}
+	return e
+}
+
+// freshDet says whether a sentence begins at i though no mark stands before it, as behind a
+// headline in the text: "dément toute coupure La présidence a démenti".
+func (t *sent) freshDet(i int) bool {
+	return t.l.code == "fr" && i+1 < len(t.s) && t.s[i].cap && t.is(i, "la", "le", "les", "l'", "une", "un", "des", "selon", "dans", "depuis") && t.isWord(i-1) && !t.s[i-1].cap && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)] && !t.l.sub[t.low(i-1)] && !t.l.conj[t.low(i-1)] && t.isWord(i+1) && !t.s[i+1].cap
+}

@@ -113,7 +113,7 @@ func (t *sent) clauseAhead(k, hi int) bool {
 func (t *sent) right(c *cue, k, hi int) bool {
 	e := hi
 	for i := k; i < hi; i++ {
-		if t.is(i, ";") || i > k && t.reporter(i, hi) {
+		if t.is(i, ";") || i > k && (t.reporter(i, hi) || t.freshDet(i)) {
 			e = i
 			break
 		}
@@ -225,7 +225,7 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
-		case t.superlative(i), t.is(k, "which", "something") && t.deniedSoon(k+1):
+		case t.superlative(i), t.l.code == "fr" && t.is(k, "contrairement") && t.is(k+1, "à", "au", "aux"), t.is(k, "which", "something") && t.deniedSoon(k+1):
 			return true // ", which Moscow denies"
 		case t.is(k, "and", "but") && t.later(k+1, hi), t.is(k, "which", "who") && t.saysIn(k+1, hi):
 			return true
@@ -638,7 +638,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	} else if v.kind == statement.Question && !quoteAt(k) {
 		return t.right(c, k, hi)
 	}
-	if v.has('c') {
+	if v.has('c') && !(t.is(k, "ne", "n'") && (t.infinitiveNear(k) || t.is(k+1, "avoir", "être"))) {
 		for q := k; q < hi && q < k+25; q++ {
 			if t.isQuote(q) {
 				if in := t.inside(q, 1); len(in) > 0 && (in[0].low == "que" || in[0].low == "qu'") {
