@@ -109,10 +109,14 @@ func (t *sent) chargedAt(k int) (int, int) {
 // subjectWithin gives the subject of the first clause within a range, if it is
 // somebody by office or name.
 func (t *sent) subjectWithin(lo, hi int) (int, int) {
+	tried := 0
 	for k := range t.clauses {
 		cl := &t.clauses[k]
 		if cl.group < 0 || cl.kind != mainClause && cl.kind != contentClause || t.groups[cl.group].a < lo || t.groups[cl.group].a >= hi {
 			continue
+		}
+		if tried++; tried > 6 {
+			break
 		}
 		s, _ := t.subjectOf(cl)
 		a, b := s[0], s[1]

@@ -192,6 +192,7 @@ type reader struct {
 	topic    *mention // the subject of the latest sentence, if it is somebody
 	accused  party    // whom the latest accusation is of (answersfr.go)
 	document party    // who made the latest document
+	replier  party    // who answered in words that have not been given
 	sentence int      // counts the sentences
 	last     []tok    // of the sentence before, without its stop
 	lastPara int
@@ -276,6 +277,9 @@ func (r *reader) paragraph(p *para, pi int) {
 		r.learn(t)
 		r.accuses(t, pi)
 		r.documents(t, pi)
+		if len(r.out) == at {
+			r.replied(t, pi)
+		}
 		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
 			r.last = t.s[:len(t.s)-1]
 		}

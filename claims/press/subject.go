@@ -734,44 +734,6 @@ func (t *sent) pastAddressee(k int) int {
 	return e
 }
 
-// source reads "a-t-on appris de source diplomatique".
-func (t *sent) source(c *cue) bool {
-	for k := c.b; k+1 < len(t.s) && k < c.b+6; k++ {
-		switch {
-		case t.is(k, "auprès") && t.is(k+1, "de", "du", "des", "d'"):
-			a, b := t.core(k+2, t.phraseEnd(k+2))
-			if a >= b {
-				return false
-			}
-			c.subj, c.pron, c.end = [2]int{a, b}, false, b
-			return true
-		case t.is(k, "chez", "à", "au", "aux") || t.is(k, "dans") && t.is(k+1, "l'") && t.is(k+2, "entourage"):
-			a, b := k+1, t.phraseEnd(k+1)
-			if t.is(k, "dans") {
-				a = k + 2
-			}
-			if r := t.roleIn(a, b); a >= b || r == "" && !t.s[a].cap && !(a+1 < b && t.s[a+1].cap) || r == "outlet" || t.outletNear(a) {
-				return false
-			}
-			c.subj, c.pron, c.end = [2]int{a, b}, false, b
-			return true
-		case t.is(k, "de", "d'", "auprès"):
-			for !t.is(k, "source", "sources") {
-				if k++; k >= len(t.s) || k > c.b+8 {
-					return false
-				}
-			}
-			e := k
-			for e < len(t.s) && !t.isMark(e) && !t.l.prep[t.low(e)] && !t.isTime(e) {
-				e++
-			}
-			c.subj, c.pron, c.end = [2]int{k, e}, false, e
-			return true
-		}
-	}
-	return false
-}
-
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)

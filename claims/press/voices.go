@@ -76,6 +76,7 @@ func (r *reader) readAt(i int) int {
 	if r.issuer.is && i < r.issuer.until {
 		r.ownWords(p, i, at)
 	}
+	r.replies(p, i, at)
 	if p.tick != nil {
 		for _, f := range r.out[at:] {
 			if f.said == nil && f.through < 0 {
@@ -353,6 +354,7 @@ func titled(s string) string {
 // issuer is who speaks of himself as "we" in a press release.
 type issuer struct {
 	is    bool   // it is a press release
+	acts  bool   // only what "nous" does by saying so counts (blockfr.go)
 	who   [2]int // bytes that name who issued it
 	until int    // the paragraph in which it tells about them, and no more of the matter
 }
@@ -423,7 +425,7 @@ func (r *reader) ownWords(p *para, pi, at int) {
 				break
 			}
 		}
-		if we < 0 || st.alone {
+		if we < 0 || st.alone || r.issuer.acts && !t.performs(we) {
 			continue
 		}
 		from, to := t.bounds(0, len(t.s))
