@@ -311,3 +311,17 @@ func (t *sent) chargeStart(a, e int) int {
 func (t *sent) freshDet(i int) bool {
 	return t.l.code == "fr" && i+1 < len(t.s) && t.s[i].cap && t.is(i, "la", "le", "les", "l'", "une", "un", "des", "selon", "dans", "depuis") && t.isWord(i-1) && !t.s[i-1].cap && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)] && !t.l.sub[t.low(i-1)] && !t.l.conj[t.low(i-1)] && t.isWord(i+1) && !t.s[i+1].cap
 }
+
+// takesClaims says whether a verb of denial has a pronoun in front for claims that the
+// sentence names: "Ces accusations, le ministre les a balayées".
+func (t *sent) takesClaims(c *cue) bool {
+	if t.l.code != "fr" || c.v.kind != statement.Denial || c.v.particle != "" {
+		return false
+	}
+	for k := max(c.a-1, 0); k < c.at; k++ {
+		if t.is(k, "l'", "les", "la", "le") && !t.s[k].cap && (k+1 == c.at || t.groupAt[k+1] >= 0) {
+			return t.claimIn(0, k)
+		}
+	}
+	return false
+}

@@ -15,7 +15,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.s[a].kind == number || t.l.rel[w] || t.isTime(a) || t.l.prep[w] && w != "d'" || t.isQuote(a) {
 		return true
 	}
-	if t.is(a, "lui", "elle", "eux", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
+	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
 	if t.l.code == "fr" && asked[w] && b-a > 1 {
