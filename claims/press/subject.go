@@ -190,7 +190,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		c.from--
 	}
 	c.nested = t.covered(c.a, kept) || t.told(cl, kept) && !t.contrast(max(a-1, 0)) && !t.contrast(a)
-	if prev != nil && prev.how == accord && prev.from == 0 && !t.is(c.from, ";") {
+	if prev != nil && prev.how == accord && (prev.from == 0 || t.butAccording(prev)) && !t.is(c.from, ";") {
 		c.nested = true
 	}
 	if c.nested && prev != nil && a > prev.b {

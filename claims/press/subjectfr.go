@@ -294,3 +294,13 @@ func (t *sent) source(c *cue) bool {
 	}
 	return false
 }
+
+// butAccording says whether "selon" stands behind ", mais" and what it tells follows: "nie
+// avoir mené le raid, mais selon l'historien, sa position a changé".
+func (t *sent) butAccording(c *cue) bool {
+	if t.l.code != "fr" || !t.is(c.a-1, "mais", "et", "or", "car") || !t.is(c.a-2, ",", "–", ";") || !t.is(c.end, ",") || !t.groupAhead(c.end+1, 14) {
+		return false
+	}
+	c.from = c.a - 2
+	return true
+}
