@@ -16,7 +16,7 @@ func (t *sent) accordContent(i int) bool {
 			first = false
 		}
 	}
-	first = first || t.freshAccord(c.a)
+	first = first || t.freshAccord(c.a) || t.butAccording(c)
 	if !first && c.a <= 6 && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 {
 		first = true // "En effet, selon …"
 		for k := 0; k < c.a; k++ {

@@ -71,3 +71,17 @@ func (r *reader) negatesAgain(f *found, w string) bool {
 	}
 	return false
 }
+
+// standsApart says whether a French quotation behind an attribution is a statement of its
+// own: it and the one before are of some length. For example, of « Le pont est sûr », dit la
+// maire. « Il a été inspecté. » both are one.
+func standsApart(before, f *found) bool {
+	length := func(g *found) int {
+		n := 0
+		for _, p := range g.pieces {
+			n += p[1] - p[0]
+		}
+		return n
+	}
+	return length(before) > 97 && length(f) > 40
+}

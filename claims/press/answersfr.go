@@ -35,7 +35,11 @@ func (r *reader) accuses(t *sent, pi int) {
 	if a >= b {
 		return
 	}
-	_, m := t.describe(a, b, [2]int{}, nil, pi)
+	appos := [2]int{}
+	if e := t.nextComma(b + 1); t.is(b, ",") && e > b+1 && e < b+6 && t.namesOnly(b+1, e) {
+		appos = [2]int{b + 1, e}
+	}
+	_, m := t.describe(a, b, appos, nil, pi)
 	r.accused = party{m: m, sentence: r.sentence, told: told}
 }
 
@@ -105,10 +109,14 @@ func (t *sent) chargedAt(k int) (int, int) {
 // subjectWithin gives the subject of the first clause within a range, if it is
 // somebody by office or name.
 func (t *sent) subjectWithin(lo, hi int) (int, int) {
+	tried := 0
 	for k := range t.clauses {
 		cl := &t.clauses[k]
 		if cl.group < 0 || cl.kind != mainClause && cl.kind != contentClause || t.groups[cl.group].a < lo || t.groups[cl.group].a >= hi {
 			continue
+		}
+		if tried++; tried > 6 {
+			break
 		}
 		s, _ := t.subjectOf(cl)
 		a, b := s[0], s[1]

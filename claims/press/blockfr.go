@@ -130,3 +130,55 @@ func (t *sent) headlineOnly(p *para) bool {
 	in := strings.TrimSpace(t.text[q.from:q.to])
 	return int(q.outTo-q.outFrom) >= len(s) && q.in1-q.in0 <= 12 && in != "" && strings.IndexByte(".!?", in[len(in)-1]) < 0 && !strings.HasSuffix(in, "…")
 }
+
+// replied remembers who is said to have answered, without a word of the answer: it may
+// follow as a block. For example: "Le ministère a répondu en conséquence."
+func (r *reader) replied(t *sent, pi int) {
+	if t.l.code != "fr" || t.quoteAhead(0, len(t.s)) {
+		return
+	}
+	for i := range t.clauses {
+		c := &t.clauses[i]
+		if c.group < 0 || c.kind != mainClause || !t.is(t.groups[c.group].head, "répondu", "répond", "réagi", "réagit", "répliqué", "riposté") {
+			continue
+		}
+		if _, _, _, _, neg := t.helpers(t.groups[c.group].head); neg {
+			continue
+		}
+		if s, _ := t.subjectOf(c); s[1] > s[0] && (t.speaks(s[0], s[1]) || t.namesOnly(s[0], s[1])) {
+			_, m := t.describe(s[0], s[1], [2]int{}, &r.mem, pi)
+			if m.thing && !m.person {
+				r.replier = party{m: m, sentence: r.sentence}
+			}
+		}
+	}
+}
+
+// replies takes the sentences of a paragraph by which "nous" rejects, asks or condemns as
+// words of who has answered in the paragraphs before.
+func (r *reader) replies(p *para, pi, at int) {
+	m := r.replier.m
+	if m == nil || r.l.code != "fr" || r.issuer.is || r.sentence-r.replier.sentence > 60 || !r.saysWe(r.src.text[p.from:p.to]) {
+		return
+	}
+	r.issuer = issuer{is: true, acts: true, who: [2]int{int(m.span.From), int(m.span.To)}, until: len(r.ps)}
+	r.ownWords(p, pi, at)
+	r.issuer = issuer{}
+}
+
+// performs says whether "nous" at we does something by saying so: rejects, demands,
+// condemns.
+func (t *sent) performs(we int) bool {
+	if t.quoteAhead(0, min(len(t.s), 3)) {
+		return false
+	}
+	for k := we + 1; k < we+3; k++ {
+		if t.is(k, "suggérons", "regrettons", "déplorons", "protestons", "rappelons", "soulignons") {
+			return true
+		}
+		if t.is(k, "sommes") {
+			return t.findNear(k, 6, "consternés", "indignés", "choqués", "préoccupés", "inquiets", "scandalisés", "atterrés", "étonnés", "surpris") > 0
+		}
+	}
+	return endsIn(t.low(we+1), "ons") && t.ownKind(we, "") != ""
+}

@@ -502,5 +502,8 @@ func (t *sent) nextComma(i int) int {
 // barren says whether what stands before an attribution at the end cannot be what it
 // tells.
 func (t *sent) barren(c *cue, a, end int) bool {
+	if t.l.code == "fr" && !c.inverted && oneOf(c.v.lemma, "répondre", "répliquer", "rétorquer") && !t.quoteAhead(a, end-a) {
+		return true // "Norville accuse, Lorge répond"
+	}
 	return c.v.has('q') && !t.quoteAhead(a, end-a) || t.circumstance(a, end)
 }

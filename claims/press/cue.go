@@ -80,7 +80,11 @@ type sent struct {
 func (t *sent) mark(day time.Time) {
 	t.times = findTimes(t.l, t.s, day)
 	t.timed = make([]bool, len(t.s))
-	for _, w := range t.times {
+	for i, w := range t.times {
+		if t.l.code == "fr" && w.b > 0 && monthsFR[t.low(w.b-1)] && t.is(w.b, "dernier", "prochain") {
+			w.b++ // "le 10 mars dernier"
+			t.times[i].b = w.b
+		}
 		for k := max(w.a, 0); k < w.b && k < len(t.timed); k++ {
 			t.timed[k] = true
 		}
@@ -695,6 +699,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 					return nil
 				}
 				c.a = st
+				if g := t.groupAt[k]; g >= 0 {
+					c.at = t.groups[g].head
+				}
 				if t.is(k, "jusqu'") && k > 0 && t.groupAt[k-1] >= 0 {
 					c.a, c.at = t.groups[t.groupAt[k-1]].a, t.groups[t.groupAt[k-1]].head // "alla jusqu'à prétendre"
 				}

@@ -11,7 +11,7 @@ import "constat/claims/statement"
 func (t *sent) agent(v *verb, i int) (by int, a, b int) {
 	for k := i; k < len(t.s) && k < i+14; k++ {
 		if t.is(k, "by", "par") {
-			e := t.phraseEnd(k + 1)
+			e := t.chargeStart(k+1, t.phraseEnd(k+1))
 			// "by the mayor, Paul Serre": the name belongs to it.
 			if v != nil {
 				if q := t.complement(v, k+1, e); q > k+1 {
@@ -81,6 +81,9 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 	}
 	if x >= y {
 		return nil
+	}
+	if helped && t.is(y-1, "selon") && t.is(y, "laquelle", "lequel", "lesquelles", "lesquels") {
+		y = start // "la rumeur selon laquelle le barrage allait céder a été démentie"
 	}
 	quoted := false
 	for k := i + 1; k < by; k++ {
@@ -218,10 +221,13 @@ func (t *sent) inside(i, n int) []tok {
 // objectless takes the verb itself for what was said, where a denial has a
 // pronoun or nothing as its object: "Mme Roux l'a démenti", "has denied it".
 func (t *sent) objectless(c *cue, hi int) bool {
-	if !c.v.has('z') || c.how != active {
+	if !c.v.has('z') && !t.takesClaims(c) || c.how != active {
 		return false
 	}
 	k := c.b
+	if t.l.code == "fr" && !t.isTime(k) {
+		k += t.aside(k) // "les a balayées d'un revers de main"
+	}
 	for k < hi && (t.adverb(k) || t.is(k, "it", "this", "that", "them", "so", "all", "bloc", "cela", "en", "force")) {
 		k++
 	}

@@ -277,3 +277,51 @@ func (t *sent) nounLed(k int) bool {
 	}
 	return k > 1 && t.isWord(k-1) && (ledBy[w] || endsIn(w, "ième")) && (t.l.det[t.low(k-2)] || t.l.poss[t.low(k-2)] || t.is(k-2, "d'", "de", "du", "des", "au"))
 }
+
+// farQuote finds the quotation at the end of "qualifiant son rival, Omar Sadek, chef de
+// l'armée, de « criminel »"; -1: there is none.
+func (t *sent) farQuote(c *cue, k, hi int) int {
+	if !oneOf(c.v.lemma, "qualifier", "traiter") {
+		return -1
+	}
+	for q := k; q < hi && q < k+45 && !t.is(q, ";", ":"); q++ {
+		if t.isQuote(q) && t.is(q-1, "de", "d'") {
+			return q
+		}
+		if t.groupAt[q] >= 0 && q > k+16 {
+			break
+		}
+	}
+	return -1
+}
+
+// chargeStart ends the phrase a … e of an agent where the charge begins: "accusé par la Cour
+// des comptes d'avoir tardé".
+func (t *sent) chargeStart(a, e int) int {
+	for i := a + 1; i < e && t.l.code == "fr"; i++ {
+		if t.is(i, "de", "d'") && (t.infinitiveNear(i+1) || t.is(i+1, "avoir", "être")) {
+			return i
+		}
+	}
+	return e
+}
+
+// freshDet says whether a sentence begins at i though no mark stands before it, as behind a
+// headline in the text: "dément toute coupure La présidence a démenti".
+func (t *sent) freshDet(i int) bool {
+	return t.l.code == "fr" && i+1 < len(t.s) && t.s[i].cap && t.is(i, "la", "le", "les", "l'", "une", "un", "des", "selon", "dans", "depuis") && t.isWord(i-1) && !t.s[i-1].cap && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)] && !t.l.sub[t.low(i-1)] && !t.l.conj[t.low(i-1)] && t.isWord(i+1) && !t.s[i+1].cap
+}
+
+// takesClaims says whether a verb of denial has a pronoun in front for claims that the
+// sentence names: "Ces accusations, le ministre les a balayées".
+func (t *sent) takesClaims(c *cue) bool {
+	if t.l.code != "fr" || c.v.kind != statement.Denial || c.v.particle != "" {
+		return false
+	}
+	for k := max(c.a-1, 0); k < c.at; k++ {
+		if t.is(k, "l'", "les", "la", "le") && !t.s[k].cap && (k+1 == c.at || t.groupAt[k+1] >= 0) {
+			return t.claimIn(0, k)
+		}
+	}
+	return false
+}

@@ -320,7 +320,10 @@ var mute = words("memorandum accord pact legislation law laws constitution proto
 // French rules that forbid"; or the verb is one for outlets alone ("has learned").
 func (t *sent) silent(c *cue) bool {
 	a, b := c.subj[0], c.subj[1]
-	if t.l.code != "en" || a >= b || c.how == passive {
+	if t.l.code != "en" {
+		return t.noBody(c)
+	}
+	if a >= b || c.how == passive {
 		return false
 	}
 	switch c.v.lemma {

@@ -544,7 +544,7 @@ func (t *sent) actAfter(i int) bool {
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
 			return false
 		}
-		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party") {
+		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party", "présent", "présente", "présents", "présentes") || t.is(k, "place") && t.is(k-1, "sur") {
 			return true
 		}
 		if t.l.code == "en" && (endsIn(w, "ed") || irregular[w] && !t.is(k, "had", "been") || anyForm(t.forms(k), func(f form) bool { return f.inf || f.part })) {

@@ -35,6 +35,8 @@ func (t *sent) refutesFR(i int) bool {
 				return t.negBefore(k, 4) || t.is(k-1, "sans", "aucun")
 			}
 		}
+	case t.is(i, "tort"):
+		return t.is(i-1, "à") && t.find(max(i-7, 0), i, "accuse", "accusent", "accusé", "accusée", "accusés", "soupçonne", "soupçonné", "cause", "reproche", "impute", "incrimine") >= 0
 	case t.is(i, "debout"):
 		return t.is(i-1, "pas") && t.is(i-2, "tient", "tiennent", "tenait")
 	case t.is(i, "sens", "fondement"):

@@ -187,11 +187,11 @@ type reader struct {
 
 	office   office   // the latest office that the text has named nobody for
 	known    known    // roles that the text tells elsewhere
-	joined   *found   // the latest statement that a quotation standing alone went on with
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
 	accused  party    // whom the latest accusation is of (answersfr.go)
 	document party    // who made the latest document
+	replier  party    // who answered in words that have not been given
 	sentence int      // counts the sentences
 	last     []tok    // of the sentence before, without its stop
 	lastPara int
@@ -226,15 +226,17 @@ func (r *reader) paragraph(p *para, pi int) {
 				// It goes on where the attribution broke in. A denial that goes on
 				// from something else stands by itself.
 				g := r.out[lastSaid]
-				if f.kind == statement.Denial && g.kind != statement.Denial || r.l.code == "fr" && r.joined == g && len(g.toks) > 50 {
-					f.sp, f.m, f.outlets, f.off, f.speaker = g.sp, g.m, g.outlets, g.off, g.speaker
+				if f.kind == statement.Denial && g.kind != statement.Denial || r.l.code == "fr" && standsApart(g, f) {
+					f.sp, f.m, f.off, f.speaker = g.sp, g.m, g.off, g.speaker
+					if r.l.code != "fr" {
+						f.outlets = g.outlets
+					}
 					r.out = append(r.out, f)
 					lastSaid = len(r.out) - 1
 					continue
 				}
 				g.pieces = append(g.pieces, f.pieces...)
 				g.toks = append(g.toks, f.toks...)
-				r.joined = g
 			case r.topic != nil && r.topic.sentence == r.sentence && r.topic.person && !r.topic.fromSaid && r.spokeIn != r.sentence:
 				// "La porte-parole a nuancé les chiffres. « On a constaté … »"
 				f.sp, f.m = r.topic.sp, r.topic
@@ -274,6 +276,9 @@ func (r *reader) paragraph(p *para, pi int) {
 		r.learn(t)
 		r.accuses(t, pi)
 		r.documents(t, pi)
+		if len(r.out) == at {
+			r.replied(t, pi)
+		}
 		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
 			r.last = t.s[:len(t.s)-1]
 		}

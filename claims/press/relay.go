@@ -30,12 +30,13 @@ func (t *sent) relays() {
 			if len(c.content) == 0 || c.how == noone && c.unnamed {
 				continue
 			}
-			if best == nil || best.nested && !c.nested || best.nested == c.nested && abs(c.a-a) < abs(best.a-a) {
+			if best == nil || best.nested && !c.nested || best.nested == c.nested && t.fartherFR(c, a) < t.fartherFR(best, a) {
 				best = c
 			}
 		}
-		if best != nil && (!t.taken(a, b) || t.platformIn(best, a)) {
+		if best != nil && (!t.taken(a, b) || t.platformIn(best, a)) && !t.secondSource(a) {
 			best.outlets = append(best.outlets, [2]int{a, b})
+			t.reached(a, b, best)
 		}
 		i = b - 1
 	}

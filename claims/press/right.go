@@ -113,7 +113,7 @@ func (t *sent) clauseAhead(k, hi int) bool {
 func (t *sent) right(c *cue, k, hi int) bool {
 	e := hi
 	for i := k; i < hi; i++ {
-		if t.is(i, ";") || i > k && t.reporter(i, hi) {
+		if t.is(i, ";") || i > k && (t.reporter(i, hi) || t.freshDet(i)) {
 			e = i
 			break
 		}
@@ -231,7 +231,7 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
-		case t.superlative(i), t.is(k, "which", "something") && t.deniedSoon(k+1):
+		case t.superlative(i), t.l.code == "fr" && t.is(k, "contrairement") && t.is(k+1, "à", "au", "aux"), t.is(k, "which", "something") && t.deniedSoon(k+1):
 			return true // ", which Moscow denies"
 		case t.is(k, "and", "but") && t.later(k+1, hi), t.is(k, "which", "who") && t.saysIn(k+1, hi):
 			return true
@@ -309,8 +309,8 @@ func (t *sent) skipAside(k, hi int) int {
 // rightQ takes what somebody is said to call something, if a quotation or a word of
 // falsity is in it; what follows behind a comma is the reporter's.
 func (t *sent) rightQ(c *cue, k, hi int) bool {
-	quoted := -1
-	for q := k; q < hi && q < k+16; q++ {
+	quoted := t.farQuote(c, k, hi)
+	for q := k; quoted < 0 && q < hi && q < k+16; q++ {
 		if t.isQuote(q) {
 			quoted = q
 			break
@@ -611,213 +611,6 @@ func b2i(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-func (t *sent) rightFR(c *cue, hi int) bool {
-	v, k := c.v, t.skipAside(c.b, hi)
-	if k >= hi {
-		return false
-	}
-	quoteAt := func(k int) bool {
-		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
-	}
-	if v.has('Q') {
-		return t.rightQ(c, k, hi)
-	}
-	if quoteAt(k) && (v.has('c') || v.has('q') || v.has('i')) && !(v.has('o') && !v.has('c')) {
-		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
-	}
-	if v.has('q') && !v.has('c') {
-		for q := k; q < hi && q < k+20; q++ {
-			if t.is(q, ":") && t.isQuote(q+1) {
-				t.relay(c, k, q)
-				return t.quoteRight(c, q+1, hi)
-			}
-		}
-		return false
-	}
-	if v.kind == statement.Question && (!(t.is(k, "si", "s'", "pourquoi", "comment", "où", "quand", "qui", "quel", "quelle", "quels", "quelles", "combien") || t.is(k, "ce") && t.is(k+1, "qui", "que", "qu'")) && !quoteAt(k)) {
-		if q := t.findNear(k, 12, "si", "pourquoi", "comment", "quand", "quel", "quelle"); q > k && (t.is(k, "à", "au", "aux") || t.isMark(q-1)) {
-			return t.right(c, q, hi)
-		}
-		return false
-	} else if v.kind == statement.Question && !quoteAt(k) {
-		return t.right(c, k, hi)
-	}
-	if v.has('c') {
-		for q := k; q < hi && q < k+25; q++ {
-			if t.isQuote(q) {
-				if in := t.inside(q, 1); len(in) > 0 && (in[0].low == "que" || in[0].low == "qu'") {
-					t.relay(c, k, q)
-					return t.quoteRight(c, q, hi) // "en indiquant au public « qu'elle … »"
-				}
-				if t.is(q-1, ":", ",") {
-					t.relay(c, k, q)
-					return t.quoteRight(c, q, hi)
-				}
-				if !t.is(q-1, "d'", "l'", "de", "la", "le") {
-					break
-				}
-			}
-			if t.is(q, ":") {
-				t.relay(c, k, q)
-				return t.right(c, q+1, hi)
-			}
-			if t.is(q, ";") || q > k && t.is(q, "qui", "dont") && !t.is(q-1, ",", "ce") {
-				break // "répond à Amnesty qui a affirmé que"
-			}
-			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
-				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.l.prep[t.low(c.b)] && !t.is(k, ",") && !t.isTime(k) {
-					break // the object comes first; "que" is a relative's
-				}
-				c.said = [2]int{c.b, q}
-				t.relay(c, k, q)
-				return t.right(c, q+1, hi)
-			}
-			if q > k && (v.has('o') || v.has('i')) && t.finite(q) || v.kind == statement.Request && t.is(q, "de", "d'", "à") && t.infinitiveNear(q+1) {
-				break
-			}
-		}
-	}
-	if q := t.toldTo(v, k, hi); q > 0 {
-		c.said = [2]int{c.b, q}
-		t.relay(c, k, q)
-		return t.right(c, q, hi)
-	}
-	if v.has('i') || v.has('c') && v.kind == statement.Assertion {
-		q := k
-		for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
-			q++
-		}
-		if t.infinitive(q) || q > k && t.isQuote(q) && t.infinitiveIn(q) {
-			return t.right(c, k, hi) // "a indiqué se « rabattre sur la radio »"
-		}
-	}
-	if v.has('a') {
-		if t.is(k, "à", "au", "aux") {
-			return t.right(c, k, hi)
-		}
-		for q := k; q < hi && q < k+20; q++ {
-			if t.is(q, "à", "au", "aux", "de", "d'") && q > k && (t.infinitiveNear(q+1) || t.isQuote(q+1)) {
-				c.said = [2]int{c.b, q}
-				if t.is(k, "sur", "dans", "lors", "via", "devant") {
-					k = q // "appelant sur Europe 1 à"
-				}
-				return t.right(c, k, hi)
-			}
-			if t.is(q, "à", "au", "aux") && q > k && t.findNear(q+1, 3, "retenue", "calme", "vigilance", "prudence", "dialogue", "patience", "mobilisation", "grève", "unité", "responsabilité", "boycott", "démission", "désescalade", "apaisement", "solidarité") > q {
-				return t.right(c, k, hi) // "a exhorté les parties à la retenue"
-			}
-			if e := t.nextComma(q + 1); t.is(q, ",") && e > 0 && e < q+9 && t.beginsInsert(q+1, e) && !t.hasGroup(q+1, e) {
-				q = e // "appellent la population, parmi laquelle les soldats, à se retourner"
-				continue
-			}
-			if t.isQuote(q) || t.is(q, ",") {
-				break
-			}
-		}
-		return false
-	}
-	if v.has('d') {
-		q := t.findDe(k, hi)
-		if q >= 0 {
-			c.said = [2]int{c.b, q}
-			return t.right(c, k, hi)
-		}
-	}
-	if v.kind == statement.Condemnation && v.particle == "" && t.is(k, "que", "qu'") {
-		c.said = [2]int{c.b, k}
-		return t.right(c, k+1, hi) // "déplore que l'arbitre n'ait pas vu la faute"
-	}
-	if v.has('o') || v.particle != "" && v.kind == statement.Request {
-		k = t.pastPlace(v, k, hi)
-		if t.isMark(k) || !t.objectFits(v, k, hi) || t.suffers(v, k, hi) || t.onOffer(v, k, hi) || t.likens(c, k, hi) || t.endangers(v, k, hi) {
-			return false
-		}
-		if oneOf(v.lemma, "imputer", "attribuer", "reprocher", "évaluer", "chiffrer") && t.is(k, "à", "au", "aux") {
-			return t.right(c, k, hi)
-		}
-		if v.kind == statement.Threat && t.findNear(k, 16, "de", "d'") < 0 {
-			return false
-		}
-		if v.kind == statement.Condemnation && !t.condemns(c, k, hi) || !v.has('i') && t.infinitive(k) || t.is(k, "en", "y") {
-			return false
-		}
-		if (v.lemma == "ordonner" || v.lemma == "demander" || v.lemma == "réclamer") && t.find(k, min(hi, k+3), "arrestation", "détention", "incarcération") >= 0 {
-			return false
-		}
-		if v.lemma == "accuser" && t.find(k, min(hi, k+3), "baisse", "recul", "perte", "pertes", "retard", "déficit", "coup", "réception", "hausse") >= 0 {
-			return false
-		}
-		if v.kind == statement.Denial || v.kind == statement.Condemnation || v.kind == statement.Claim || v.kind == statement.Doubt {
-			return t.phraseRight(c, k, hi)
-		}
-		if t.is(k, "par", "lors", "dans", "pour", "comme", "devant", "avec", "sur", "qui", "et") && v.particle == "" {
-			return false
-		}
-		if t.is(k, "à", "au", "aux") && v.kind != statement.Request && v.lemma != "répondre" {
-			return false
-		}
-		return t.right(c, k, hi)
-	}
-	return false
-}
-
-// condemns tells blame from what a court does: "a condamné le capitaine à deux
-// ans de prison".
-func (t *sent) condemns(c *cue, k, hi int) bool {
-	if c.v.lemma != "condamner" && c.v.lemma != "condemn" {
-		return true
-	}
-	if t.find(c.subj[0], c.subj[1], "tribunal", "cour", "court", "justice", "juge", "judge", "juges") >= 0 {
-		return false
-	}
-	for q := k; q < hi && q < k+14; q++ {
-		if t.is(q, "à", "to") && (q+1 < len(t.s) && t.s[q+1].kind == number || numbers[t.low(q+1)] > 0 || t.is(q+1, "mort", "death", "payer", "verser", "perpétuité", "life")) {
-			return false
-		}
-	}
-	return true
-}
-
-// infinitive guesses at an infinitive by its ending.
-func (t *sent) infinitive(i int) bool {
-	w := t.low(i)
-	if endsIn(w, "re") && !anyForm(t.forms(i), func(f form) bool { return f.inf }) && w != "être" {
-		return false // "la voiture"
-	}
-	return t.isWord(i) && !t.s[i].cap && (w == "être" || endsIn(w, "er", "ir", "re") || w == "dire" || w == "voir") && t.x.nouns[w].role == "" && w != "entre" && w != "autre" && w != "notre" && w != "hier" && w != "contre" && w != "ministre" && w != "février"
-}
-
-// infinitiveIn says whether a quotation begins with an infinitive.
-func (t *sent) infinitiveIn(q int) bool {
-	in := t.inside(q, 1)
-	return len(in) > 0 && in[0].kind == word && endsIn(in[0].low, "er", "ir", "re")
-}
-
-func (t *sent) infinitiveNear(i int) bool {
-	for k := i; k < i+5; k++ {
-		if t.infinitive(k) {
-			return true
-		}
-		if !t.is(k, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "plus") {
-			return false
-		}
-	}
-	return false
-}
-
-// findDe looks for "de" with an infinitive, or with a noun phrase directly.
-func (t *sent) findDe(k, hi int) int {
-	for q := k; q < hi && q < k+25; q++ {
-		if t.isQuote(q) || t.is(q, ";", ":") {
-			return -1
-		}
-		if t.is(q, "de", "d'") && t.infinitiveNear(q+1) || q == k && t.is(q, "de", "du", "des", "d'") {
-			return q
-		}
-	}
-	return -1
 }
 
 // monthsFR are months, which findTimes takes for a time only beside a day or a year.

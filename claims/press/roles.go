@@ -124,6 +124,10 @@ func (t *sent) roleOf(x *mention, sp *statement.Speaker, p *phraseOf, mem *memor
 		case "body":
 			sp.Role = statement.Official
 		}
+	case t.correspondent(a, b):
+		sp.Role, x.person = statement.Outlet, true
+	case t.publicBody(a, b):
+		sp.Role, x.thing = statement.Official, true
 	case t.outletRange(a, b) || t.isWord(a) && p.noun == "outlet" && org == "" && !t.l.poss[t.low(a)]:
 		sp.Role, x.thing = statement.Outlet, true
 		if p.name == "" {
@@ -274,6 +278,8 @@ func (t *sent) officialRole(x *mention, sp *statement.Speaker, p *phraseOf, lo, 
 	case t.find2(lo, hi, "general", "général") && t.find2(lo, hi, "directeur", "directrice", "manager"):
 		sp.Role = statement.Company
 	case spoke && org == "" && mem != nil && t.l.code == "fr" && t.spokeForKnown(sp, p, mem):
+	case org == "" && t.l.code == "fr" && t.presides(lo, hi):
+		sp.Role = statement.Other
 	case org == "" && t.l.code == "fr" && t.runsName(lo, hi):
 		sp.Role = statement.Company
 	case spoke && org == "" && t.l.code == "fr" && t.spokeForName(lo, hi):

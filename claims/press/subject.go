@@ -15,7 +15,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.s[a].kind == number || t.l.rel[w] || t.isTime(a) || t.l.prep[w] && w != "d'" || t.isQuote(a) {
 		return true
 	}
-	if t.is(a, "lui", "elle", "eux", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
+	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
 	if t.l.code == "fr" && asked[w] && b-a > 1 {
@@ -121,6 +121,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		return false
 	}
 	subj, appos := t.subjectOf(cl)
+	if t.l.code == "fr" && subj[1] == subj[0]+1 && t.l.pron[t.low(subj[0])] && t.is(subj[0]-1, "qui") {
+		return false // "qui ils pensent être derrière ces attaques"
+	}
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
 	}
@@ -154,7 +157,8 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])]) {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
-		} else if prev != nil && prev.how == active && !prev.left && t.l.code == "fr" && cl.kind == contentClause && t.sameTense(prev, cl) {
+		} else if m := t.tenseMate(kept, cl); m != nil {
+			prev = m
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		}
 		if subj[1] > subj[0] {
@@ -197,7 +201,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		c.from--
 	}
 	c.nested = t.covered(c.a, kept) || t.told(cl, kept) && !t.contrast(max(a-1, 0)) && !t.contrast(a)
-	if prev != nil && prev.how == accord && prev.from == 0 && !t.is(c.from, ";") {
+	if prev != nil && prev.how == accord && (prev.from == 0 || t.butAccording(prev)) && !t.is(c.from, ";") {
 		c.nested = true
 	}
 	if c.nested && prev != nil && a > prev.b {
@@ -268,11 +272,14 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 		}
 		if t.documentIn(a, e) {
 			// "have published a letter accusing": the subject of the verb.
-			if cl := t.clauseOf(e - 1); cl != nil && cl.group >= 0 && t.groups[cl.group].b <= a+1 {
+			if cl := t.clauseOf(e - 1); cl != nil && cl.group >= 0 && t.groups[cl.group].b <= a+1 && !received[t.low(t.groups[cl.group].head)] {
 				if subj, appos := t.subjectOf(cl); subj[1] > subj[0] {
 					c.subj, c.appos, c.from = subj, appos, e
 					return t.speaker(c)
 				}
+			}
+			if t.writesItself(c, a, e) {
+				return t.speaker(c)
 			}
 		}
 	}
@@ -756,44 +763,6 @@ func (t *sent) pastAddressee(k int) int {
 	return e
 }
 
-// source reads "a-t-on appris de source diplomatique".
-func (t *sent) source(c *cue) bool {
-	for k := c.b; k+1 < len(t.s) && k < c.b+6; k++ {
-		switch {
-		case t.is(k, "auprès") && t.is(k+1, "de", "du", "des", "d'"):
-			a, b := t.core(k+2, t.phraseEnd(k+2))
-			if a >= b {
-				return false
-			}
-			c.subj, c.pron, c.end = [2]int{a, b}, false, b
-			return true
-		case t.is(k, "chez", "à", "au", "aux") || t.is(k, "dans") && t.is(k+1, "l'") && t.is(k+2, "entourage"):
-			a, b := k+1, t.phraseEnd(k+1)
-			if t.is(k, "dans") {
-				a = k + 2
-			}
-			if r := t.roleIn(a, b); a >= b || r == "" && !t.s[a].cap && !(a+1 < b && t.s[a+1].cap) || r == "outlet" || t.outletNear(a) {
-				return false
-			}
-			c.subj, c.pron, c.end = [2]int{a, b}, false, b
-			return true
-		case t.is(k, "de", "d'", "auprès"):
-			for !t.is(k, "source", "sources") {
-				if k++; k >= len(t.s) || k > c.b+8 {
-					return false
-				}
-			}
-			e := k
-			for e < len(t.s) && !t.isMark(e) && !t.l.prep[t.low(e)] && !t.isTime(e) {
-				e++
-			}
-			c.subj, c.pron, c.end = [2]int{k, e}, false, e
-			return true
-		}
-	}
-	return false
-}
-
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
@@ -802,7 +771,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
 	}
-	if t.nounAfterAll(c) || t.silent(c) || c.v.has('h') && !t.human(c.subj[0], c.subj[1]) || t.namedSo(c) || t.noBody(c) {
+	if t.nounAfterAll(c) || t.silent(c) || c.v.has('h') && !t.human(c.subj[0], c.subj[1]) || t.namedSo(c) {
 		return false
 	}
 	if b-a > 40 {

@@ -221,3 +221,86 @@ func (t *sent) thenToo(c, prev *cue, e int) bool {
 	c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, e-b2i(t.is(e-1, ","))
 	return true
 }
+
+// tenseMate gives the verb of speech that told the clause before cl and goes with cl's
+// verb by its helper (sameTense), the nearest first; nil: none does.
+func (t *sent) tenseMate(kept []*cue, cl *clause) *cue {
+	if t.l.code != "fr" || cl.kind != contentClause {
+		return nil
+	}
+	for i := len(kept) - 1; i >= 0 && i > len(kept)-6; i-- {
+		p := kept[i]
+		if p.how != active || p.left || p.b > t.groups[cl.group].a || p.subj[1] <= p.subj[0] {
+			continue
+		}
+		if t.sameTense(p, cl) {
+			return p
+		}
+	}
+	return nil
+}
+
+// writesItself makes what is written who speaks by a participle, if nobody is named who
+// wrote it: "un message disant « … »".
+func (t *sent) writesItself(c *cue, a, e int) bool {
+	if t.l.code != "fr" {
+		return false
+	}
+	x, y := t.nounPhrase(a, e)
+	if x >= y || !t.documentIn(x, y) {
+		return false
+	}
+	c.subj, c.appos, c.from = [2]int{x, y}, [2]int{}, e
+	return true
+}
+
+// received are verbs whose subject did not write the document that is their object.
+var received = words("reçu reçoit reçoivent lu lit lisent vu voit trouvé trouve découvert découvre entendu entend tombera tombe tombent tombé affiche affichait consulté obtenu cité cite")
+
+// source reads "a-t-on appris de source diplomatique".
+func (t *sent) source(c *cue) bool {
+	for k := c.b; k+1 < len(t.s) && k < c.b+6; k++ {
+		switch {
+		case t.is(k, "auprès") && t.is(k+1, "de", "du", "des", "d'"):
+			a, b := t.core(k+2, t.phraseEnd(k+2))
+			if a >= b {
+				return false
+			}
+			c.subj, c.pron, c.end = [2]int{a, b}, false, b
+			return true
+		case t.is(k, "chez", "à", "au", "aux") || t.is(k, "dans") && t.is(k+1, "l'") && t.is(k+2, "entourage"):
+			a, b := k+1, t.phraseEnd(k+1)
+			if t.is(k, "dans") {
+				a = k + 2
+			}
+			if r := t.roleIn(a, b); a >= b || r == "" && !t.s[a].cap && !(a+1 < b && t.s[a+1].cap) || r == "outlet" || t.outletNear(a) {
+				return false
+			}
+			c.subj, c.pron, c.end = [2]int{a, b}, false, b
+			return true
+		case t.is(k, "de", "d'", "auprès"):
+			for !t.is(k, "source", "sources") {
+				if k++; k >= len(t.s) || k > c.b+8 {
+					return false
+				}
+			}
+			e := k
+			for e < len(t.s) && !t.isMark(e) && !t.l.prep[t.low(e)] && !t.isTime(e) {
+				e++
+			}
+			c.subj, c.pron, c.end = [2]int{k, e}, false, e
+			return true
+		}
+	}
+	return false
+}
+
+// butAccording says whether "selon" stands behind ", mais" and what it tells follows: "nie
+// avoir mené le raid, mais selon l'historien, sa position a changé".
+func (t *sent) butAccording(c *cue) bool {
+	if t.l.code != "fr" || !t.is(c.a-1, "mais", "et", "or", "car") || !t.is(c.a-2, ",", "–", ";") || !t.is(c.end, ",") || !t.groupAhead(c.end+1, 14) {
+		return false
+	}
+	c.from = c.a - 2
+	return true
+}

@@ -73,6 +73,7 @@ func (r *reader) readAt(i int) int {
 	if r.issuer.is && i < r.issuer.until {
 		r.ownWords(p, i, at)
 	}
+	r.replies(p, i, at)
 	if p.tick != nil {
 		for _, f := range r.out[at:] {
 			if f.said == nil && f.through < 0 {
@@ -350,6 +351,7 @@ func titled(s string) string {
 // issuer is who speaks of himself as "we" in a press release.
 type issuer struct {
 	is    bool   // it is a press release
+	acts  bool   // only what "nous" does by saying so counts (blockfr.go)
 	who   [2]int // bytes that name who issued it
 	house bool   // nothing but "we" tells so
 	until int    // the paragraph in which it tells about them, and no more of the matter
@@ -424,7 +426,7 @@ func (r *reader) ownWords(p *para, pi, at int) {
 				break
 			}
 		}
-		if we < 0 || st.alone || r.issuer.house && !t.houseSays(we) {
+		if we < 0 || st.alone || r.issuer.house && !t.houseSays(we) || r.issuer.acts && !t.performs(we) {
 			continue
 		}
 		from, to := t.bounds(t.ownStart(we), len(t.s))
