@@ -293,7 +293,7 @@ func (t *sent) someSpeak(i, j int) bool {
 		return false
 	}
 	n := i + 1
-	return t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied") || t.is(n, "that", ":", "there") || t.isQuote(n) || t.l.pron[t.low(n)] || t.isTime(n) && t.find(n, min(n+4, len(t.s)), "that") > 0
+	return t.is(n, "to") && t.l.verbs[t.low(i)] != nil && t.is(j, "some", "several", "both", "many", "all") || t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied") || t.is(n, "that", ":", "there") || t.isQuote(n) || t.l.pron[t.low(n)] || t.isTime(n) && t.find(n, min(n+4, len(t.s)), "that") > 0
 }
 
 // documentBefore says whether a participle at i hangs on something written in front of

@@ -192,7 +192,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if q := t.pastTimeThat(e); q > 0 && c.v.kind == statement.Denial {
 			return t.right(c, k, hi) // "the claim on Tuesday that"
 		}
-		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] {
+		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
