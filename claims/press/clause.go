@@ -310,6 +310,10 @@ func (p *parser) verb(g int) {
 	if joined >= 0 && comma && joined != p.lastComma+1 && t.l.code == "en" && p.blank(joined, v.a) {
 		comma = false // "the full, open list and will show it": a comma between adjectives
 	}
+	if joined >= 0 && !comma && t.is(joined, "but") && t.l.code == "en" && c.kind == relativeClause && v.speech(t) && !last.speech(t) && t.clauses[p.stack[0]].group >= 0 && p.blank(joined, v.a) {
+		p.closeTo(1, joined) // "on who they would like to win but said"
+		c = p.top()
+	}
 	if joined >= 0 && !comma && p.blank(joined, v.a) {
 		// "and said": the same subject, one level or another.
 		p.sibling(c, joined, g)
@@ -455,7 +459,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if top.group < 0 && !atHead && t.unlistedVerb(k+1) && !t.x.claims["claim"][t.low(k-1)] {
 				return relativeClause, true // "a project that encourages people to move"
 			}
-			if t.l.prep[t.low(k-1)] {
+			if t.l.prep[t.low(k-1)] || t.is(k+1, "down", "up", "back", "away", "off", "out", ".", "to", "as", "and", "but") {
 				return 0, false
 			}
 			return contentClause, (top.group >= 0 || k > 1) && !t.is(k+1, "long", "much", "many", "far", "big", "bad", "good", "high", "late", "soon", "kind", "sort", "way", "day", "night", "evening", "morning", "afternoon", "week", "month", "year", "time", "moment", "point", "date", "weekend", "same")

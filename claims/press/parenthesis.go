@@ -214,11 +214,7 @@ func (t *sent) saysAlong(i int) bool {
 	if !t.is(n, "that", "there") && !t.l.pron[t.low(n)] && !(t.l.det[t.low(n)] && t.groupAhead(n, 8)) && !(n < len(t.s) && t.isWord(n) && t.s[n].cap && t.groupAhead(n, 8)) {
 		return false
 	}
-	w := t.low(i - 1)
-	if t.l.prep[w] || t.l.conj[w] || t.l.be[w] || t.l.have[w] || t.l.sub[w] || t.l.det[w] || t.l.neg[w] || t.l.pron[w] || t.l.first[w] || t.x.claims["claim"][w] || t.groupAt[i-1] >= 0 || t.is(i-1, "them", "him", "people", "sign", "signs", "banner", "banners", "voice", "started", "keeps", "kept", "went", "worth", "like", "goes") {
-		return false
-	}
-	if r := t.x.nouns[w].role; r != "" && !t.isTime(i-1) || t.l.code == "en" && endsIn(w, "ers", "ists", "ors") {
+	if t.tellsItself(i - 1) {
 		return false
 	}
 	for k := i - 1; k > 0 && !t.is(k, ";", ":"); k-- {
@@ -280,4 +276,17 @@ func (t *sent) personless(a, b int) bool {
 		}
 	}
 	return true
+}
+
+// tellsItself says whether a participle of saying behind the word at i is that word's:
+// "a man saying", "reports saying", "by saying".
+func (t *sent) tellsItself(i int) bool {
+	w := t.low(i)
+	if t.l.prep[w] || t.l.conj[w] || t.l.be[w] || t.l.have[w] || t.l.sub[w] || t.l.det[w] || t.l.neg[w] || t.l.pron[w] || t.l.first[w] || t.x.claims["claim"][w] || t.groupAt[i] >= 0 {
+		return true
+	}
+	if t.is(i, "them", "him", "people", "sign", "signs", "banner", "banners", "voice", "started", "keeps", "kept", "went", "worth", "like", "goes") {
+		return true
+	}
+	return t.x.nouns[w].role != "" && !t.isTime(i) || endsIn(w, "ers", "ists", "ors")
 }

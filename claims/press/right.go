@@ -583,22 +583,6 @@ func (t *sent) findThat(k, hi int) int {
 	return -1
 }
 
-// relay notes an outlet that was spoken to: "told Reuters", "in an interview
-// with the Straits Courier".
-func (t *sent) relay(c *cue, a, b int) {
-	for i := a; i < b; i++ {
-		if t.is(i, "to", "with", "by", "à", "au", "par", "avec") {
-			e := i + 1
-			for e < b && t.isWord(e) && (t.s[e].cap || t.l.det[t.low(e)] || t.x.nouns[t.low(e)].role == "outlet" || t.is(e, "de", "du", "d'")) {
-				e++
-			}
-			if e > i+1 && t.outletRange(i+1, e) {
-				c.outlets = append(c.outlets, [2]int{i + 1, e})
-			}
-		}
-	}
-}
-
 func b2i(b bool) int {
 	if b {
 		return 1

@@ -135,7 +135,16 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 			return statement.Other, true
 		case i > a && i < b && (t.serviceAt(a, i, b) || t.chiefOf(i, b, org == "body") || t.inPower(i)):
 			return statement.Official, true
-		case t.studies(i, lo, hi):
+		}
+	}
+	return t.byPlace(a, b, lo, hi)
+}
+
+// byPlace gives the role of directors of places of study, of officials of a named state,
+// of reporters of an outlet. lo and hi hold the phrase and its apposition.
+func (t *sent) byPlace(a, b, lo, hi int) (statement.Role, bool) {
+	for i := lo; i < hi; i++ {
+		if t.studies(i, lo, hi) {
 			return statement.Expert, true
 		}
 	}
