@@ -242,8 +242,8 @@ func (p *parser) verb(g int) {
 		v.unused = true // "when asked"
 		return
 	}
-	if c := p.top(); c.kind == participle && p.lastComma <= c.a && v.a > c.a+1 && anyForm(t.l.verbs[t.low(c.a)], func(f form) bool { return f.ger && f.v.particle == "" && (f.v.has('b') || f.v.has('c')) }) && !t.isQuote(v.a-1) {
-		p.begin(contentClause, c.a+1, v.a, g) // "adding the mayor was ill"
+	if c := p.top(); c.kind == participle && p.lastComma <= c.a && v.a > c.a+1+b2i(t.is(c.a, "as")) && anyForm(t.l.verbs[t.low(c.a+b2i(t.is(c.a, "as")))], func(f form) bool { return f.ger && f.v.particle == "" && (f.v.has('b') || f.v.has('c')) }) && !t.isQuote(v.a-1) {
+		p.begin(contentClause, c.a+1+b2i(t.is(c.a, "as")), v.a, g) // "adding the mayor was ill"
 		return
 	}
 	if c := p.top(); c.kind == participle && v.maybe && p.lastComma <= c.a {
@@ -459,7 +459,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if top.group < 0 && !atHead && t.unlistedVerb(k+1) && !t.x.claims["claim"][t.low(k-1)] {
 				return relativeClause, true // "a project that encourages people to move"
 			}
-			if t.l.prep[t.low(k-1)] || t.is(k+1, "down", "up", "back", "away", "off", "out", ".", "to", "as", "and", "but") {
+			if t.l.prep[t.low(k-1)] || t.is(k+1, "down", "up", "back", "away", "off", "out") {
 				return 0, false
 			}
 			return contentClause, (top.group >= 0 || k > 1) && !t.is(k+1, "long", "much", "many", "far", "big", "bad", "good", "high", "late", "soon", "kind", "sort", "way", "day", "night", "evening", "morning", "afternoon", "week", "month", "year", "time", "moment", "point", "date", "weekend", "same")

@@ -317,3 +317,17 @@ func (t *sent) attributive(i int) bool {
 	}
 	return t.adverb(i-1) && !t.isTime(i-1) && endsIn(t.low(i-1), "ly") && !t.someSpeak(i-1, i-2)
 }
+
+// noSign says whether what a nested cue tells is only named to say that something is no
+// sign of it: "said that the inquiry was no sign the panel had determined a breach".
+func (t *sent) noSign(outer, c *cue) bool {
+	if len(outer.content) == 0 {
+		return false
+	}
+	for k := c.from - 1; k >= outer.content[0][0] && k > c.from-5; k-- {
+		if t.is(k, "sign", "mean", "evidence", "proof", "indication", "imply", "suggest", "indicate", "clear", "known") {
+			return t.negBefore(k, 4)
+		}
+	}
+	return false
+}
