@@ -333,6 +333,10 @@ func (t *sent) verbEN(i int, f form) *cue {
 			c.how = gerund
 			return c
 		}
+		if i == 0 && t.frontedSaying(f) {
+			c.how = gerund
+			return c
+		}
 		if start == i && t.saysAlong(i) {
 			c.how = gerund
 			return c

@@ -57,3 +57,17 @@ func (t *sent) deniedIt(c *cue) bool {
 	c.said = [2]int{c.b, c.b}
 	return true
 }
+
+// deedsEN are verbs in the present of what somebody is accused of: "we do not target
+// civilians".
+var deedsEN = words("target fund finance arm train recruit torture spy hack censor block bomb attack shell sell supply interfere meddle discriminate harbour harbor shelter bribe steal smuggle jam sabotage kidnap detain silence spread launder traffic exploit mistreat abuse")
+
+// frontedSaying says whether a participle that begins a sentence tells what the subject
+// behind its comma says: "Denying any link to the raid, the ministry said …", "Noting that
+// the funds had run out, Holm …".
+func (t *sent) frontedSaying(f form) bool {
+	if f.v.particle != "" || len(t.s) < 5 || t.find(1, min(40, len(t.s)), ",") < 0 {
+		return false
+	}
+	return f.v.kind == statement.Denial || t.is(1, "that") && f.v.has('c') && !f.v.has('l') && !f.v.has('N')
+}

@@ -287,7 +287,7 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 				return t.speaker(c)
 			}
 		}
-		if c.from == 0 && t.l.code == "fr" {
+		if c.from == 0 && (t.l.code == "fr" || c.at == 0) {
 			// "Soulignant que …, elle a affirmé": the subject of the clause behind
 			return t.subjectBehind(c)
 		}
