@@ -11,7 +11,7 @@ var irregular = words("cut lost had did gave took made went sent said been saw d
 
 // negated are nouns whose absence denies: there is no evidence, no role.
 var negated = words(`intention intentions plans reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
-	merit grounds troops soldiers bases presence ties dealings
+	request requests merit grounds troops soldiers bases presence ties dealings
 	exposure break-in break-ins compromise tampering
 	knowledge instruction instructions attack interference intrusion breach order orders responsibility wrongdoing confirmation trace traces such substance
 	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement vérité connaissance instruction instructions consigne
@@ -383,7 +383,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if !t.actAfter(i) {
 		return false
 	}
-	if t.l.code == "en" && t.byName(i, sp) {
+	if t.l.code == "en" && (t.byName(i, sp) || t.is(i, "nobody") && t.is(i+1, "ordered", "asked", "paid", "forced", "instructed", "hired", "pressured") && t.is(i+2, "us", "me", "them", "him", "her")) {
 		return true
 	}
 	for k := i - 1; k >= 0 && k > i-16; k-- {
@@ -501,6 +501,9 @@ func (t *sent) actAfter(i int) bool {
 		}
 		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party") {
 			return true
+		}
+		if t.l.code == "en" && w == "do" && t.is(k+1, "it", "that", "this", "anything") && t.is(k-1, "didn't", "not", "never", "n't") {
+			return t.is(k-1, "didn't") || t.is(k-2, "did")
 		}
 		if t.l.code == "en" && deedsEN[w] && (t.is(i-1, "do", "does") || t.is(i, "doesn't", "don't") || t.is(i, "never")) {
 			return true // "it does not target civilians"
