@@ -303,7 +303,7 @@ func (p *parser) verb(g int) {
 		p.begin(contentClause, last.b, v.a, g)
 		return
 	}
-	if comma && last.bare && t.listOn(last.b, v) {
+	if comma && last.bare && t.listBefore(last.b, v) {
 		p.begin(contentClause, last.b, v.a, g) // "said Kiel, Rostock and Ghent were open"
 		return
 	}

@@ -98,7 +98,7 @@ func (t *sent) insertedLead(s int) int {
 			lead = i + 1
 			break
 		}
-		if t.groupAt[i] >= 0 && t.subordinate(i) {
+		if t.groupAt[i] >= 0 && t.hangsOn(i) {
 			continue
 		}
 		if t.groupAt[i] >= 0 || t.isQuote(i) || t.l.verbs[t.low(i)] != nil && t.low(i) != "according" && !t.s[i].cap && endsIn(t.low(i), "ing") {

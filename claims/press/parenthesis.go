@@ -50,16 +50,16 @@ func (t *sent) mainBefore(i int) bool {
 		if t.is(k, ";") {
 			return false
 		}
-		if t.groupAt[k] >= 0 && !t.subordinate(k) {
+		if t.groupAt[k] >= 0 && !t.hangsOn(k) {
 			return true
 		}
 	}
 	return false
 }
 
-// subordinate says whether the verb at i is that of a clause that hangs on another: a
+// hangsOn says whether the verb at i is that of a clause that hangs on another: a
 // condition, a time, a relative clause.
-func (t *sent) subordinate(i int) bool {
+func (t *sent) hangsOn(i int) bool {
 	for cl, n := t.clauseOf(i), 0; cl != nil && n <= maxDepth; n++ {
 		switch cl.kind {
 		case conditionClause, timeClause, beforeClause, relativeClause:
@@ -112,9 +112,9 @@ func (t *sent) relativeDone(c *clause, k int) bool {
 	return t.l.code == "en" && c.kind == relativeClause && k-c.a > 3 && t.isWord(c.a+1) && !t.s[c.a+1].cap && endsIn(t.low(c.a+1), "s", "ed") && !t.l.pron[t.low(c.a+1)] && !t.l.det[t.low(c.a+1)]
 }
 
-// listOn says whether the commas between a verb of saying, which ends before a, and the
+// listBefore says whether the commas between a verb of saying, which ends before a, and the
 // group v stand in the subject of v: in a list, or around an apposition.
-func (t *sent) listOn(a int, v *group) bool {
+func (t *sent) listBefore(a int, v *group) bool {
 	if v.speech(t) || t.l.code != "en" || a >= v.a || !t.isWord(a) || t.isTime(a) || t.l.prep[t.low(a)] || t.adverb(a) || t.l.sub[t.low(a)] || t.l.conj[t.low(a)] || t.s[a].inv {
 		return false
 	}
