@@ -244,8 +244,8 @@ func (p *parser) verb(g int) {
 		v.unused = true // "when asked"
 		return
 	}
-	if c := p.top(); c.kind == participle && p.lastComma <= c.a && v.a > c.a+1 && anyForm(t.l.verbs[t.low(c.a)], func(f form) bool { return f.ger && f.v.particle == "" && (f.v.has('b') || f.v.has('c')) }) && !t.isQuote(v.a-1) {
-		p.begin(contentClause, c.a+1, v.a, g) // "adding the mayor was ill"
+	if c := p.top(); c.kind == participle && p.lastComma <= c.a && v.a > c.a+1+b2i(t.is(c.a, "as")) && anyForm(t.l.verbs[t.low(c.a+b2i(t.is(c.a, "as")))], func(f form) bool { return f.ger && f.v.particle == "" && (f.v.has('b') || f.v.has('c')) }) && !t.isQuote(v.a-1) {
+		p.begin(contentClause, c.a+1+b2i(t.is(c.a, "as")), v.a, g) // "adding the mayor was ill"
 		return
 	}
 	if c := p.top(); c.kind == participle && v.maybe && p.lastComma <= c.a {
@@ -305,12 +305,16 @@ func (p *parser) verb(g int) {
 		p.begin(contentClause, last.b, v.a, g)
 		return
 	}
-	if comma && last.bare && t.listOn(last.b, v) {
+	if comma && last.bare && t.listBefore(last.b, v) {
 		p.begin(contentClause, last.b, v.a, g) // "said Kiel, Rostock and Ghent were open"
 		return
 	}
 	if joined >= 0 && comma && joined != p.lastComma+1 && t.l.code == "en" && p.blank(joined, v.a) {
 		comma = false // "the full, open list and will show it": a comma between adjectives
+	}
+	if joined >= 0 && !comma && t.is(joined, "but") && t.l.code == "en" && c.kind == relativeClause && v.speech(t) && !last.speech(t) && t.clauses[p.stack[0]].group >= 0 && p.blank(joined, v.a) {
+		p.closeTo(1, joined) // "on who they would like to win but said"
+		c = p.top()
 	}
 	if joined >= 0 && !comma && p.blank(joined, v.a) {
 		// "and said": the same subject, one level or another.
@@ -457,7 +461,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if top.group < 0 && !atHead && t.unlistedVerb(k+1) && !t.x.claims["claim"][t.low(k-1)] {
 				return relativeClause, true // "a project that encourages people to move"
 			}
-			if t.l.prep[t.low(k-1)] {
+			if t.l.prep[t.low(k-1)] || t.is(k+1, "down", "up", "back", "away", "off", "out") {
 				return 0, false
 			}
 			return contentClause, (top.group >= 0 || k > 1) && !t.is(k+1, "long", "much", "many", "far", "big", "bad", "good", "high", "late", "soon", "kind", "sort", "way", "day", "night", "evening", "morning", "afternoon", "week", "month", "year", "time", "moment", "point", "date", "weekend", "same")

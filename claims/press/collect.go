@@ -27,6 +27,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			}
 			continue
 		}
+		if c.nested && outerCue != nil && t.l.code == "en" && t.noSign(outerCue, c) {
+			continue
+		}
 		f := &found{para: pi, kind: c.kind, through: -1, attached: true}
 		f.cue[0], f.cue[1] = t.bounds(c.a, c.b)
 		if c.how == colon {

@@ -21,7 +21,8 @@
 // beginning to its end), lex.go and lexicon.go (words and verbs), group.go and clause.go
 // (verb groups and clauses), cue.go, frames.go, accord.go and cite.go (what may say
 // that somebody speaks), attribute.go, subject.go, content.go, right.go and relay.go
-// (who says what), speaker.go, roles.go, when.go and kind.go (who that is, when it
+// (who says what; English alone: inserted.go, parenthesis.go, quoting.go, denials.go,
+// english.go), house.go (texts that say "we"), speaker.go, roles.go, when.go and kind.go (who that is, when it
 // was, whether it is a denial), collect.go and read.go (the text as a whole). gold.go,
 // polnear.go, score.go and measure.go compare with what people found, propose.go reads
 // others' proposals.

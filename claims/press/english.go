@@ -148,42 +148,60 @@ func (t *sent) nounByClause(i int, f form) bool {
 		return false
 	}
 	n, w := i+1, t.low(i-1)
-	if t.finite(n) {
+	switch {
+	case t.finite(n):
 		return true
-	}
-	if p, n := t.placeAt(i - 1); n == 1 && p.demonym && f.s && !t.l.det[t.low(i-2)] {
-		return true // "refuted Russian claims that"
-	}
-	if !t.s[i-1].cap && endsIn(w, "ive", "ous", "ful", "ical", "less", "able", "ible", "ish") && t.x.nouns[w].role == "" && !adjectival[w] {
+	case t.adjectiveAt(i-1) || f.s && t.demonymAlone(i-1):
 		return true
-	}
-	if t.is(n, "that") && n+1 < len(t.s) && (t.finite(n+1) || t.groupAt[n+1] >= 0 && !t.l.pron[t.low(n+1)]) && !t.l.pron[w] {
+	case t.is(n, "that") && n+1 < len(t.s) && (t.finite(n+1) || t.groupAt[n+1] >= 0 && !t.l.pron[t.low(n+1)]) && !t.l.pron[w]:
 		return true // "remarks that were seen widely"
-	}
-	if f.s && t.is(i-1, "many", "some", "several", "both", "all", "few", "most", "others", "these", "those") {
+	case f.s && t.is(i-1, "many", "some", "several", "both", "all", "few", "most", "others", "these", "those"):
 		return true // "many promises he made"
-	}
-	if oneOf(f.v.lemma, "state", "appeal", "comment", "remark", "note") && n < len(t.s) && t.isWord(n) && !t.s[n].cap && !t.l.det[t.low(n)] && !t.l.prep[t.low(n)] && !t.adverb(n) && !t.isTime(n) && !t.l.sub[t.low(n)] && !t.l.pron[t.low(n)] && !t.l.first[t.low(n)] && !t.is(n, "to") && !t.l.conj[t.low(n)] {
+	case oneOf(f.v.lemma, "state", "appeal", "comment", "remark", "note") && t.nounAt(n):
 		return true // "a federal appeals court", "many state exchanges"
-	}
-	if t.is(n, "that", ":", "whether") || t.isQuote(n) || t.l.pron[t.low(n)] || t.l.first[t.low(n)] {
+	case t.is(n, "that", ":", "whether") || t.isQuote(n) || t.l.pron[t.low(n)] || t.l.first[t.low(n)]:
 		return false
 	}
+	return t.compound(i, f)
+}
+
+// demonymAlone says whether a demonym without an article stands at i: "refuted Russian
+// claims".
+func (t *sent) demonymAlone(i int) bool {
+	p, n := t.placeAt(i)
+	return n == 1 && p.demonym && !t.l.det[t.low(i-1)]
+}
+
+// adjectiveAt says whether a word is an adjective by its ending.
+func (t *sent) adjectiveAt(i int) bool {
+	w := t.low(i)
+	return !t.s[i].cap && endsIn(w, "ive", "ous", "ful", "ical", "less", "able", "ible", "ish") && t.x.nouns[w].role == "" && !adjectival[w]
+}
+
+// nounAt says whether a word in small letters stands at n that opens nothing.
+func (t *sent) nounAt(n int) bool {
+	w := t.low(n)
+	return n < len(t.s) && t.isWord(n) && !t.s[n].cap && !t.l.det[w] && !t.l.prep[w] && !t.adverb(n) && !t.isTime(n) && !t.l.sub[w] && !t.l.pron[w] && !t.l.first[w] && w != "to" && !t.l.conj[w]
+}
+
+// compound says whether the noun before a homograph at i makes one noun with it: "the
+// union's pay demands delay", "was granted court orders".
+func (t *sent) compound(i int, f form) bool {
+	w := t.low(i - 1)
 	if t.s[i-1].cap || t.l.pron[w] || t.l.rel[w] || t.adverb(i-1) || t.isTime(i-1) || t.groupAt[i-1] >= 0 || t.x.nouns[w].role == "person" || t.x.nouns[w].role == "official" {
 		return false
 	}
-	// "the union's pay demands delay", "the companies' call centers"
 	for k := i - 1; k > 0 && k > i-4 && t.isWord(k) && !t.l.prep[t.low(k)]; k-- {
 		if t.low(k) == "'s" || t.l.poss[t.low(k)] {
 			return t.x.nouns[w].role == ""
 		}
 	}
 	// "was granted court orders for", "with fake calls": no subject stands there
-	if !f.s && !(t.plural(i - 1)) {
-		return true
+	if plural := t.plural(i - 1); plural || !f.s {
+		return !plural
 	}
 	p := i - 2
-	return f.s && !t.plural(i-1) && p > 0 && !t.l.det[w] && (t.l.prep[t.low(p)] && !t.isTime(p) || t.groupAt[p] >= 0 && (t.groups[t.groupAt[p]].passive || !t.groups[t.groupAt[p]].speech(t)))
+	return p > 0 && !t.l.det[w] && (t.l.prep[t.low(p)] && !t.isTime(p) || t.groupAt[p] >= 0 && (t.groups[t.groupAt[p]].passive || !t.groups[t.groupAt[p]].speech(t)))
 }
 
 // personal are nouns of companies that a person is called by.
@@ -286,4 +304,30 @@ var answers = map[string]statement.Kind{
 	"demand": statement.Request, "demands": statement.Request, "call": statement.Request, "calls": statement.Request, "appeal": statement.Request, "request": statement.Request, "plea": statement.Request,
 	"threat": statement.Threat, "threats": statement.Threat, "offer": statement.Announcement, "promise": statement.Announcement, "pledge": statement.Announcement, "vow": statement.Announcement,
 	"claim": statement.Assertion, "claims": statement.Assertion, "accusation": statement.Assertion, "accusations": statement.Assertion, "warning": statement.Assertion,
+}
+
+// attributive says whether a participle at i stands before a noun with an adverb of its
+// own: "the hotly contested seat", "its own recommended list".
+func (t *sent) attributive(i int) bool {
+	if i < 2 || !t.l.det[t.low(i-2)] && !t.l.poss[t.low(i-2)] {
+		return false
+	}
+	if t.is(i-1, "own", "newly", "recently", "previously", "highly", "widely", "much") {
+		return true
+	}
+	return t.adverb(i-1) && !t.isTime(i-1) && endsIn(t.low(i-1), "ly") && !t.someSpeak(i-1, i-2)
+}
+
+// noSign says whether what a nested cue tells is only named to say that something is no
+// sign of it: "said that the inquiry was no sign the panel had determined a breach".
+func (t *sent) noSign(outer, c *cue) bool {
+	if len(outer.content) == 0 {
+		return false
+	}
+	for k := c.from - 1; k >= outer.content[0][0] && k > c.from-5; k-- {
+		if t.is(k, "sign", "mean", "evidence", "proof", "indication", "imply", "suggest", "indicate", "clear", "known") {
+			return t.negBefore(k, 4)
+		}
+	}
+	return false
 }

@@ -116,6 +116,9 @@ func (t *sent) groupEN(i int) (group, bool) {
 			}
 			return g, j >= 0 || i == 0
 		}
+		if f.v.particle != "" && !f.v.has('n') && t.particle(i+1, f.v.particle) == 0 {
+			continue // "the new rules" is no "rules out"
+		}
 		if j >= 0 && t.groupAt[j] >= 0 && j == i-1 && !t.manySay(i, j) {
 			continue // "raised fears"
 		}

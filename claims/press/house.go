@@ -119,3 +119,9 @@ func (t *sent) ownKind(we int, kind statement.Kind) statement.Kind {
 	}
 	return kind
 }
+
+// houseName says whether the name of who issued a release is no person's: it has one word,
+// and that is no first name.
+func (r *reader) houseName(as string) bool {
+	return r.l.code == "en" && !strings.Contains(as, " ") && r.x.given[lower(as)] == 0
+}

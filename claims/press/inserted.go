@@ -31,18 +31,8 @@ func (t *sent) inserted(c *cue) bool {
 	if lead < 0 {
 		return false
 	}
-	end, verbs := len(t.s), false
-	for i := k + 1; i < len(t.s); i++ {
-		if t.is(i, ";") || i > k+1 && t.reporter(i, len(t.s)) {
-			end = i
-			break
-		}
-		verbs = verbs || t.groupAt[i] >= 0 || t.isQuote(i)
-	}
-	for end > k+1 && t.isMark(end-1) && !t.is(end-1, ")", "%") {
-		end--
-	}
-	if !verbs || end < k+3 || t.isWord(k+1) && endsIn(t.low(k+1), "ing") && !t.s[k+1].cap && t.hasGroup(0, s) || t.isQuote(k+1) && t.quotedSentence(k+1) {
+	end := t.insertedEnd(k)
+	if end < k+3 || t.isWord(k+1) && endsIn(t.low(k+1), "ing") && !t.s[k+1].cap && t.hasGroup(0, s) || t.isQuote(k+1) && t.quotedSentence(k+1) {
 		return false
 	}
 	c.subj, c.appos, c.from = [2]int{s, c.a}, [2]int{}, s-1
@@ -56,6 +46,25 @@ func (t *sent) inserted(c *cue) bool {
 	}
 	c.kind, c.said, c.left, c.ready, c.over = c.v.kind, [2]int{c.b, k}, true, true, true
 	return true
+}
+
+// insertedEnd is where what is told ends behind the comma at k; 0 if no verb stands there.
+func (t *sent) insertedEnd(k int) int {
+	end, verbs := len(t.s), false
+	for i := k + 1; i < len(t.s); i++ {
+		if t.is(i, ";") || i > k+1 && t.reporter(i, len(t.s)) {
+			end = i
+			break
+		}
+		verbs = verbs || t.groupAt[i] >= 0 || t.isQuote(i)
+	}
+	for end > k+1 && t.isMark(end-1) && !t.is(end-1, ")", "%") {
+		end--
+	}
+	if !verbs {
+		return 0
+	}
+	return end
 }
 
 // insertedFrom is where the phrase before the verb begins.
@@ -89,7 +98,7 @@ func (t *sent) insertedLead(s int) int {
 			lead = i + 1
 			break
 		}
-		if t.groupAt[i] >= 0 && t.hangs(i) {
+		if t.groupAt[i] >= 0 && t.hangsOn(i) {
 			continue
 		}
 		if t.groupAt[i] >= 0 || t.isQuote(i) || t.l.verbs[t.low(i)] != nil && t.low(i) != "according" && !t.s[i].cap && endsIn(t.low(i), "ing") {
@@ -293,7 +302,7 @@ func (t *sent) someSpeak(i, j int) bool {
 		return false
 	}
 	n := i + 1
-	return t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied") || t.is(n, "that", ":", "there") || t.isQuote(n) || t.l.pron[t.low(n)] || t.isTime(n) && t.find(n, min(n+4, len(t.s)), "that") > 0
+	return t.is(n, "to") && t.l.verbs[t.low(i)] != nil && t.is(j, "some", "several", "both", "many", "all") || t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied") || t.is(n, "that", ":", "there") || t.isQuote(n) || t.l.pron[t.low(n)] || t.isTime(n) && t.find(n, min(n+4, len(t.s)), "that") > 0
 }
 
 // documentBefore says whether a participle at i hangs on something written in front of

@@ -11,6 +11,7 @@ var irregular = words("cut lost had did gave took made went sent said been saw d
 
 // negated are nouns whose absence denies: there is no evidence, no role.
 var negated = words(`intention intentions plans reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
+	request requests merit grounds troops soldiers bases presence ties dealings
 	exposure break-in break-ins compromise tampering
 	knowledge instruction instructions attack interference intrusion breach order orders responsibility wrongdoing confirmation trace traces such substance
 	preuve preuves indice indices indication élément éléments rôle lien liens implication fondement vérité connaissance instruction instructions consigne
@@ -287,6 +288,8 @@ func (t *sent) untrue(i int) bool {
 		return true
 	case t.is(i, "rien") && t.is(i-1, "pour"), t.is(i, "savoir") && t.is(i-1, "rien"), t.is(i, "ignorer") && i < 3:
 		return true
+	case t.is(i, "nothing") && t.is(i-1, "knew", "knows", "know", "known") && t.is(i+1, "about", "of"):
+		return true
 	case t.is(i, "nothing", "rien"):
 		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
 	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
@@ -428,7 +431,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if !t.actAfter(i) {
 		return false
 	}
-	if t.l.code == "en" && t.byName(i, sp) {
+	if t.l.code == "en" && (t.byName(i, sp) || t.is(i, "nobody") && t.is(i+1, "ordered", "asked", "paid", "forced", "instructed", "hired", "pressured") && t.is(i+2, "us", "me", "them", "him", "her")) {
 		return true
 	}
 	for k := i - 1; k >= 0 && k > i-16; k-- {
@@ -546,6 +549,12 @@ func (t *sent) actAfter(i int) bool {
 		}
 		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party", "présent", "présente", "présents", "présentes") || t.is(k, "place") && t.is(k-1, "sur") {
 			return true
+		}
+		if t.l.code == "en" && w == "do" && t.is(k+1, "it", "that", "this", "anything") && t.is(k-1, "didn't", "not", "never", "n't") {
+			return t.is(k-1, "didn't") || t.is(k-2, "did")
+		}
+		if t.l.code == "en" && deedsEN[w] && (t.is(i-1, "do", "does") || t.is(i, "doesn't", "don't") || t.is(i, "never")) {
+			return true // "it does not target civilians"
 		}
 		if t.l.code == "en" && (endsIn(w, "ed") || irregular[w] && !t.is(k, "had", "been") || anyForm(t.forms(k), func(f form) bool { return f.inf || f.part })) {
 			past := t.is(i-1, "did", "had", "has", "have", "was", "were") || t.is(i, "didn't", "hadn't", "haven't", "hasn't", "wasn't", "weren't", "never", "neither", "nor", "nobody", "none")

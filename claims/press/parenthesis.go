@@ -50,16 +50,16 @@ func (t *sent) mainBefore(i int) bool {
 		if t.is(k, ";") {
 			return false
 		}
-		if t.groupAt[k] >= 0 && !t.hangs(k) {
+		if t.groupAt[k] >= 0 && !t.hangsOn(k) {
 			return true
 		}
 	}
 	return false
 }
 
-// hangs says whether the verb at i is that of a clause that hangs on another: a
+// hangsOn says whether the verb at i is that of a clause that hangs on another: a
 // condition, a time, a relative clause.
-func (t *sent) hangs(i int) bool {
+func (t *sent) hangsOn(i int) bool {
 	for cl, n := t.clauseOf(i), 0; cl != nil && n <= maxDepth; n++ {
 		switch cl.kind {
 		case conditionClause, timeClause, beforeClause, relativeClause:
@@ -112,9 +112,9 @@ func (t *sent) relativeDone(c *clause, k int) bool {
 	return t.l.code == "en" && c.kind == relativeClause && k-c.a > 3 && t.isWord(c.a+1) && !t.s[c.a+1].cap && endsIn(t.low(c.a+1), "s", "ed") && !t.l.pron[t.low(c.a+1)] && !t.l.det[t.low(c.a+1)]
 }
 
-// listOn says whether the commas between a verb of saying, which ends before a, and the
+// listBefore says whether the commas between a verb of saying, which ends before a, and the
 // group v stand in the subject of v: in a list, or around an apposition.
-func (t *sent) listOn(a int, v *group) bool {
+func (t *sent) listBefore(a int, v *group) bool {
 	if v.speech(t) || t.l.code != "en" || a >= v.a || !t.isWord(a) || t.isTime(a) || t.l.prep[t.low(a)] || t.adverb(a) || t.l.sub[t.low(a)] || t.l.conj[t.low(a)] || t.s[a].inv {
 		return false
 	}
@@ -214,11 +214,7 @@ func (t *sent) saysAlong(i int) bool {
 	if !t.is(n, "that", "there") && !t.l.pron[t.low(n)] && !(t.l.det[t.low(n)] && t.groupAhead(n, 8)) && !(n < len(t.s) && t.isWord(n) && t.s[n].cap && t.groupAhead(n, 8)) {
 		return false
 	}
-	w := t.low(i - 1)
-	if t.l.prep[w] || t.l.conj[w] || t.l.be[w] || t.l.have[w] || t.l.sub[w] || t.l.det[w] || t.l.neg[w] || t.l.pron[w] || t.l.first[w] || t.x.claims["claim"][w] || t.groupAt[i-1] >= 0 || t.is(i-1, "them", "him", "people", "sign", "signs", "banner", "banners", "voice", "started", "keeps", "kept", "went", "worth", "like", "goes") {
-		return false
-	}
-	if r := t.x.nouns[w].role; r != "" && !t.isTime(i-1) || t.l.code == "en" && endsIn(w, "ers", "ists", "ors") {
+	if t.tellsItself(i - 1) {
 		return false
 	}
 	for k := i - 1; k > 0 && !t.is(k, ";", ":"); k-- {
@@ -280,4 +276,17 @@ func (t *sent) personless(a, b int) bool {
 		}
 	}
 	return true
+}
+
+// tellsItself says whether a participle of saying behind the word at i is that word's:
+// "a man saying", "reports saying", "by saying".
+func (t *sent) tellsItself(i int) bool {
+	w := t.low(i)
+	if t.l.prep[w] || t.l.conj[w] || t.l.be[w] || t.l.have[w] || t.l.sub[w] || t.l.det[w] || t.l.neg[w] || t.l.pron[w] || t.l.first[w] || t.x.claims["claim"][w] || t.groupAt[i] >= 0 {
+		return true
+	}
+	if t.is(i, "them", "him", "people", "sign", "signs", "banner", "banners", "voice", "started", "keeps", "kept", "went", "worth", "like", "goes") {
+		return true
+	}
+	return t.x.nouns[w].role != "" && !t.isTime(i) || endsIn(w, "ers", "ists", "ors")
 }

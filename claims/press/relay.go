@@ -122,3 +122,68 @@ func (t *sent) knownAt(k, e int) (int, int) {
 	}
 	return 0, 0
 }
+
+// outletNear says whether an outlet's name begins at k or behind an article there.
+func (t *sent) outletNear(k int) bool {
+	if _, y := t.outletAt(k); y > 0 {
+		return true
+	}
+	_, y := t.outletAt(k + 1)
+	return y > 0 && t.l.det[t.low(k)]
+}
+
+// pastAddressee steps over whom something was said to: "au Quai", "à la presse".
+// Of several names in a row the last two are who spoke.
+func (t *sent) pastAddressee(k int) int {
+	if x, y := t.outletAt(k); y > x {
+		if t.is(x, "agence") && y-x >= 4 && t.s[y-2].cap && t.x.given[t.low(y-2)] != 0 {
+			return y - 2 // "à l'agence Zem Valentin Sapin"
+		}
+		return y
+	}
+	if t.isWord(k) && !t.s[k].cap {
+		k++
+		for t.isWord(k) && !t.s[k].cap && !t.l.det[t.low(k)] && !t.l.prep[t.low(k)] && !t.isTime(k) {
+			k++
+		}
+		if t.is(k, "de", "d'") && t.isWord(k+1) && !t.l.det[t.low(k+1)] {
+			return t.pastAddressee(k + 1)
+		}
+	}
+	e := k
+	for t.isWord(e) && t.s[e].cap && !t.l.det[t.low(e)] {
+		e++
+	}
+	if e-k >= 3 && (t.x.nouns[t.low(k)].role == "body" || t.is(k, "chambre", "assemblée", "sénat", "parlement", "bundestag", "congrès")) {
+		return k + 1 // "à la Chambre Alexander De Croo"
+	}
+	switch {
+	case e-k >= 4 && t.is(e-2, "de", "le", "la", "van", "von", "ben", "al", "el", "du"):
+		return e - 3
+	case e-k >= 3:
+		return e - 2
+	case e-k == 1 && (t.l.det[t.low(e)] || t.is(e, ",")):
+		return e
+	case e-k == 2 && (t.l.det[t.low(e)] || t.is(e, ",") && t.isWord(e+1)):
+		return e
+	case e-k == 2:
+		return k
+	}
+	return e
+}
+
+// relay notes an outlet that was spoken to: "told Reuters", "in an interview
+// with the Straits Courier".
+func (t *sent) relay(c *cue, a, b int) {
+	for i := a; i < b; i++ {
+		if t.is(i, "to", "with", "by", "à", "au", "par", "avec") {
+			e := i + 1
+			for e < b && t.isWord(e) && (t.s[e].cap || t.l.det[t.low(e)] || t.x.nouns[t.low(e)].role == "outlet" || t.is(e, "de", "du", "d'")) {
+				e++
+			}
+			if e > i+1 && t.outletRange(i+1, e) {
+				c.outlets = append(c.outlets, [2]int{i + 1, e})
+			}
+		}
+	}
+}

@@ -195,7 +195,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if q := t.pastTimeThat(e); q > 0 && c.v.kind == statement.Denial {
 			return t.right(c, k, hi) // "the claim on Tuesday that"
 		}
-		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] && !t.dated(e, hi) {
+		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) && !t.dated(e, hi) {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
@@ -588,22 +588,6 @@ func (t *sent) findThat(k, hi int) int {
 		}
 	}
 	return -1
-}
-
-// relay notes an outlet that was spoken to: "told Reuters", "in an interview
-// with the Straits Courier".
-func (t *sent) relay(c *cue, a, b int) {
-	for i := a; i < b; i++ {
-		if t.is(i, "to", "with", "by", "à", "au", "par", "avec") {
-			e := i + 1
-			for e < b && t.isWord(e) && (t.s[e].cap || t.l.det[t.low(e)] || t.x.nouns[t.low(e)].role == "outlet" || t.is(e, "de", "du", "d'")) {
-				e++
-			}
-			if e > i+1 && t.outletRange(i+1, e) {
-				c.outlets = append(c.outlets, [2]int{i + 1, e})
-			}
-		}
-	}
 }
 
 func b2i(b bool) int {

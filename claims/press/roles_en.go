@@ -135,12 +135,26 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 			return statement.Other, true
 		case i > a && i < b && (t.serviceAt(a, i, b) || t.chiefOf(i, b, org == "body") || t.inPower(i)):
 			return statement.Official, true
-		case t.studies(i, lo, hi):
+		}
+	}
+	return t.byPlace(a, b, lo, hi)
+}
+
+// byPlace gives the role of directors of places of study, of officials of a named state,
+// of reporters of an outlet. lo and hi hold the phrase and its apposition.
+func (t *sent) byPlace(a, b, lo, hi int) (statement.Role, bool) {
+	for i := lo; i < hi; i++ {
+		if t.studies(i, lo, hi) {
 			return statement.Expert, true
 		}
 	}
-	if t.officialsOf(a, b) {
+	switch {
+	case t.officialsOf(a, b), t.statesAnd(a, b):
 		return statement.Official, true
+	case t.accountOf(a, b):
+		return statement.Other, true
+	case t.runsHouse(lo, hi):
+		return statement.Company, true
 	}
 	if t.reporterOf(a, b) {
 		return statement.Outlet, true
@@ -252,4 +266,39 @@ func (t *sent) officialsOf(a, b int) bool {
 		named = named || n > 0 || t.is(i, "county", "city", "state", "government", "other")
 	}
 	return named || t.named(t.x.bodies, a, b-1, false)
+}
+
+// statesAnd says whether a phrase begins with a state and names others beside it: "the US
+// and a coalition of allies".
+func (t *sent) statesAnd(a, b int) bool {
+	k := a + b2i(t.l.det[t.low(a)])
+	p, n := t.placeAt(k)
+	return n > 0 && !p.demonym && t.is(k+n, "and") && t.find(k+n, b, "allies", "coalition", "countries", "partners", "governments", "nations", "states") > 0
+}
+
+// accountOf says whether a phrase is an account on a platform, which is no company's: "one
+// of the Twitter accounts of the group".
+func (t *sent) accountOf(a, b int) bool {
+	for i := a; i+1 < b; i++ {
+		if platforms[t.low(i)] && t.is(i+1, "account", "accounts", "page", "feed") {
+			return !t.named(t.x.bodies, a, b, false) && t.find(a, b, "ministry", "government", "president", "minister", "embassy", "police", "army", "company") < 0
+		}
+	}
+	return false
+}
+
+// runsHouse says whether somebody directs what has a single name that is no state's: "Alp
+// Vok, director of NetPulse".
+func (t *sent) runsHouse(lo, hi int) bool {
+	for i := lo; i+2 < hi; i++ {
+		if !t.is(i, "director", "founder", "owner", "boss", "manager") || !t.is(i+1, "of", "at") || !t.isWord(i+2) || !t.s[i+2].cap {
+			continue
+		}
+		if i+3 < hi && t.isWord(i+3) && t.s[i+3].cap || t.s[i+2].caps && !endsIn(t.low(i+2), "com", "net") {
+			return false
+		}
+		_, n := t.placeAt(i + 2)
+		return n == 0 && t.x.nouns[t.low(i+2)].role == "" && !t.named(t.x.bodies, i+2, i+3, false) && !t.is(i+2, "communications", "operations", "research", "policy", "security", "intelligence", "engineering", "studies", "strategy", "education", "health")
+	}
+	return false
 }

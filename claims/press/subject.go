@@ -304,7 +304,7 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 				return t.speaker(c)
 			}
 		}
-		if c.from == 0 && t.l.code == "fr" {
+		if c.from == 0 && (t.l.code == "fr" || c.at == 0) {
 			// "Soulignant que …, elle a affirmé": the subject of the clause behind
 			return t.subjectBehind(c)
 		}
@@ -527,7 +527,7 @@ func (t *sent) core(a, b int) (int, int) {
 	for a < b && (t.isMark(a) || t.isTime(a) || t.l.conj[t.low(a)] || t.adverb(a) && !t.s[a].cap || t.adverb(a) && a+1 < b && t.is(a+1, ",") || t.is(a, "meanwhile", "hier", "even", "selon")) {
 		a++
 	}
-	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.adverb(b-1) && !(t.l.code == "en" && t.s[b-1].cap && b-2 > a)) {
+	for b > a && (t.isMark(b-1) && !t.is(b-1, ")") || t.isTime(b-1) || t.l.code == "en" && t.is(b-1, "late", "early") && (t.isTime(b) || t.is(b, "on", "in")) || t.adverb(b-1) && !(t.l.code == "en" && t.s[b-1].cap && b-2 > a)) {
 		b--
 	}
 	if t.l.code == "fr" {
@@ -714,55 +714,6 @@ done:
 	return t.speaker(c)
 }
 
-// outletNear says whether an outlet's name begins at k or behind an article there.
-func (t *sent) outletNear(k int) bool {
-	if _, y := t.outletAt(k); y > 0 {
-		return true
-	}
-	_, y := t.outletAt(k + 1)
-	return y > 0 && t.l.det[t.low(k)]
-}
-
-// pastAddressee steps over whom something was said to: "au Quai", "à la presse".
-// Of several names in a row the last two are who spoke.
-func (t *sent) pastAddressee(k int) int {
-	if x, y := t.outletAt(k); y > x {
-		if t.is(x, "agence") && y-x >= 4 && t.s[y-2].cap && t.x.given[t.low(y-2)] != 0 {
-			return y - 2 // "à l'agence Zem Valentin Sapin"
-		}
-		return y
-	}
-	if t.isWord(k) && !t.s[k].cap {
-		k++
-		for t.isWord(k) && !t.s[k].cap && !t.l.det[t.low(k)] && !t.l.prep[t.low(k)] && !t.isTime(k) {
-			k++
-		}
-		if t.is(k, "de", "d'") && t.isWord(k+1) && !t.l.det[t.low(k+1)] {
-			return t.pastAddressee(k + 1)
-		}
-	}
-	e := k
-	for t.isWord(e) && t.s[e].cap && !t.l.det[t.low(e)] {
-		e++
-	}
-	if e-k >= 3 && (t.x.nouns[t.low(k)].role == "body" || t.is(k, "chambre", "assemblée", "sénat", "parlement", "bundestag", "congrès")) {
-		return k + 1 // "à la Chambre Alexander De Croo"
-	}
-	switch {
-	case e-k >= 4 && t.is(e-2, "de", "le", "la", "van", "von", "ben", "al", "el", "du"):
-		return e - 3
-	case e-k >= 3:
-		return e - 2
-	case e-k == 1 && (t.l.det[t.low(e)] || t.is(e, ",")):
-		return e
-	case e-k == 2 && (t.l.det[t.low(e)] || t.is(e, ",") && t.isWord(e+1)):
-		return e
-	case e-k == 2:
-		return k
-	}
-	return e
-}
-
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
@@ -797,6 +748,12 @@ func (t *sent) speaker(c *cue) bool {
 	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
 	}
+	return t.nounIn(a, b)
+}
+
+// nounIn says whether a range has a word that may be somebody: no preposition or
+// determiner, or one that stands for somebody, "four in ten".
+func (t *sent) nounIn(a, b int) bool {
 	noun := t.l.code == "en" && b-a > 1 && (t.s[b-1].kind == number && t.is(b-2, "in") || t.is(b-1, "percent", "%"))
 	for i := a; i < b; i++ {
 		if t.isWord(i) && !t.l.prep[t.low(i)] && !t.l.det[t.low(i)] || t.isWord(i) && t.is(i, "one", "another", "other", "others", "both", "several", "many", "some", "autre", "l'un", "l'une", "certains") {

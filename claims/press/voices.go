@@ -451,8 +451,11 @@ func (r *reader) ownWords(p *para, pi, at int) {
 		if f == nil {
 			continue
 		}
-		if f.sp.Role == statement.Other && v.unsure == "" && f.m != nil && !f.m.person {
+		if f.sp.Role == statement.Other && v.unsure == "" && f.m != nil && (!f.m.person || r.houseName(f.sp.As)) {
 			f.sp.Role = statement.Company
+			if f.m.person {
+				f.sp.Name = ""
+			}
 		}
 		f.kind = t.ownKind(we, f.kind)
 		r.out = r.out[:len(r.out)-1]
