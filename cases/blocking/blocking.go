@@ -347,9 +347,9 @@ func (t *target) crosses(id live.PeerID, r live.Route, gates live.NodeSet) bool 
 }
 
 // other reports whether a prefix that is none of the target's own routes holds
-// addresses of it; a default route is everybody's.
+// addresses of it. A default route does: packets follow it.
 func (t *target) other(p netip.Prefix) bool {
-	return p.Bits() > 0 && (t.over[p] || t.blocks.Has(p))
+	return t.over[p] || t.blocks.Has(p)
 }
 
 // behind counts the prefixes of whoever is reached through an origin of the target.

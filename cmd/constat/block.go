@@ -20,6 +20,7 @@ import (
 	"constat/report/impact"
 	"constat/routes/atlas"
 	"constat/routes/source"
+	"constat/wire/bgp"
 )
 
 type blockCmd struct {
@@ -188,6 +189,11 @@ func (c *blockCmd) check() error {
 		return usage("who would apply the block? --at AS4837 names networks, --country CN all of a country")
 	case len(c.At) > 0 && c.Country != "":
 		return usage("--at and --country both say who would apply the block: give one")
+	}
+	for _, as := range c.At {
+		if as == 0 || as == bgp.ASTrans {
+			return usage("--at AS%d: that number names no network", as)
+		}
 	}
 	if c.Country != "" {
 		c.Country = strings.ToUpper(c.Country)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -86,7 +87,7 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 	}
 	for _, n := range c.Neighbor {
 		a, _ := netip.ParseAddr(n)
-		hops = append(hops, a)
+		hops = append(hops, a.Unmap())
 	}
 	filtered := im.Filtered()
 	if len(filtered) == 0 {
@@ -134,7 +135,7 @@ func (c *blockOutput) dialects() []string {
 	if slices.Contains(c.Filter, "all") {
 		return filter.Dialects()
 	}
-	return c.Filter
+	return slices.Compact(slices.Sorted(slices.Values(c.Filter)))
 }
 
 // own refuses lists that would stop prefixes of the applier's own along with the
@@ -195,12 +196,13 @@ func (c *blockOutput) order(in *block.Input, im *block.Impact, hash string, name
 		}
 		o.Routes = append(o.Routes, filter.Route{Prefix: x.Prefix, Reason: strings.Join(why, "; ")})
 	}
+	o.Blocks = stripped(o.Routes, sub.Strike.Blocks)
 	for _, as := range im.ByOrigin {
 		o.Origins = append(o.Origins, filter.Origin{AS: as, Reason: strings.TrimSpace(fmt.Sprintf("AS%d %s", as, name(as)))})
 	}
 	for _, d := range c.Discard {
 		a, _ := netip.ParseAddr(d)
-		if a.Is4() {
+		if a = a.Unmap(); a.Is4() {
 			o.Discard[0] = a
 		} else {
 			o.Discard[1] = a
@@ -213,6 +215,21 @@ func (c *blockOutput) order(in *block.Input, im *block.Impact, hash string, name
 	}
 	o.Norms = norms(im)
 	return o, nil
+}
+
+// stripped are the addresses of routes without those that a subject file strikes; nil
+// if it strikes none.
+func stripped(routes []filter.Route, struck []netip.Prefix) []filter.Route {
+	if len(struck) == 0 {
+		return nil
+	}
+	out := []filter.Route{}
+	for _, r := range routes {
+		for _, p := range block.Without([]netip.Prefix{r.Prefix}, struck) {
+			out = append(out, filter.Route{Prefix: p, Reason: r.Reason})
+		}
+	}
+	return out
 }
 
 // caseHash is the digest of the findings that a block belongs to: of a folder that of
@@ -229,6 +246,12 @@ func caseHash(path string) (string, error) {
 	b, err := readBounded(path, 1<<30)
 	if err != nil {
 		return "", fmt.Errorf("--case: %w", err)
+	}
+	var is struct {
+		Format string `json:"format"`
+	}
+	if err := json.Unmarshal(b, &is); filepath.Base(path) != "checkpoint" && (err != nil || !strings.HasPrefix(is.Format, "constat-findings/")) {
+		return "", usage("--case %s: neither a case nor findings (a folder, or findings.json)", path)
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil

@@ -113,7 +113,7 @@ var byValue = []string{"why.", "demand.", "settle.session", "settle.trace", "set
 	"choke.class.", "choke.word.", "choke.space.", "choke.family.", "choke.relation.", "choke.register.", "block."}
 
 // ends are endings that the program appends to a key.
-var ends = []string{".day", ".of", ".open", ".label", ".level", ".several", ".longest", ".heard"}
+var ends = []string{".day", ".marks", ".learned", ".of", ".open", ".label", ".level", ".several", ".longest", ".heard"}
 
 // TestKeysAreUsed reads the program's own source: every message of the default
 // language is worded somewhere, and every message that a template words is

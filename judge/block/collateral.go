@@ -121,6 +121,20 @@ func (im *Impact) critical(in *Input) {
 			}
 		}
 	}
+	// Outside of the target too: what its filters hit of others, and who stands in a set
+	// with it.
+	for _, c := range in.Critical {
+		for _, o := range im.Collateral.Routes {
+			if len(o.Hit) > 0 && (c.AS != 0 && slices.Contains(o.Origins, c.AS) || c.AS == 0 && (contains(o.Prefix, c.Prefix) || contains(c.Prefix, o.Prefix))) {
+				im.Critical = append(im.Critical, Touched{c.Name, o.Prefix.String(), c.Never})
+			}
+		}
+		for _, x := range im.Collateral.Shared {
+			if c.AS == x.AS {
+				im.Critical = append(im.Critical, Touched{c.Name, fmt.Sprintf("AS%d", c.AS), c.Never})
+			}
+		}
+	}
 	slices.SortFunc(im.Critical, func(a, b Touched) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.What, b.What)) })
 	im.Critical = slices.Compact(im.Critical)
 }

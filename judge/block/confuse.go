@@ -72,18 +72,19 @@ func confuse(in *Input, im *Impact, ones []one) Confusable {
 			}
 			ps = append(ps, p)
 		}
-		s := cause.Sight{Vantage: x.vantage, Baseline: x.path, State: cause.Kept, Now: x.path}
+		path, now := bare(x.path), bare(x.now)
+		s := cause.Sight{Vantage: x.vantage, Baseline: path, State: cause.Kept, Now: path}
 		switch {
 		case x.basis.Loses():
 			s.State, s.Now, s.Lost = cause.Gone, nil, blockedAt
 			lost[x.vantage] = true
-			for j, as := range x.path {
-				d := len(x.path) - 1 - j
+			for j, as := range path {
+				d := len(path) - 1 - j
 				crossed[as] = crossed[as] || j > 0
 				core[as] = core[as] || j > 0 && d <= 2 || d == 1
 			}
 		case x.basis.Finds():
-			s.State, s.Now, s.Since = cause.Moved, x.now, blockedAt+60
+			s.State, s.Now, s.Since = cause.Moved, now, blockedAt+60
 		case x.basis.Open():
 			s.State = cause.Unseen
 		}
@@ -112,6 +113,14 @@ func confuse(in *Input, im *Impact, ones []one) Confusable {
 		}
 	}
 	return c
+}
+
+// bare is a path without what stands for the set in which it ends.
+func bare(path []uint32) []uint32 {
+	if n := len(path); n > 0 && path[n-1] == 0 {
+		return path[:n-1]
+	}
+	return path
 }
 
 // controls are prefixes of others that the block would leave alone: near ones cross

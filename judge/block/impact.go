@@ -79,7 +79,7 @@ type Way struct {
 	Through  uint32   `json:"through"`
 	Basis    Basis    `json:"basis"`
 	Vantages int      `json:"vantages"`
-	Example  []uint32 `json:"example"`
+	Example  []uint32 `json:"example"` // 0 stands for the set in which it ends
 }
 
 // Seen is what one vantage would lose.
@@ -224,6 +224,9 @@ type predictor struct {
 	ones []one
 	ways map[string]*ways // by origins
 	past bool
+	// present is, for the prefix at hand, what networks on present paths hold: the rest
+	// of the path from them on.
+	present map[uint32][]uint32
 	// doubtful and strange: some answers are open because the relations leave no way,
 	// or do not know the vantage.
 	doubtful, strange bool
@@ -302,26 +305,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		im.Prefixes = append(im.Prefixes, o)
 		return
 	}
-	// Paths that would still be there, by each network on them: the whole rest.
-	var left [3]map[uint32][]uint32
-	for _, r := range rs {
-		if p.cut(r) >= 0 {
-			continue
-		}
-		past := r.Past
-		if past == Also {
-			past = Now
-		}
-		m := &left[past]
-		if *m == nil {
-			*m = map[uint32][]uint32{}
-		}
-		for i, as := range r.Path {
-			if old, ok := (*m)[as]; !ok || len(r.Path)-i < len(old) {
-				(*m)[as] = r.Path[i:]
-			}
-		}
-	}
+	left := p.left(rs)
 	seen := map[uint32]bool{}
 	for _, r := range rs {
 		seen[p.in.Vantages[r.Vantage].AS] = true
@@ -334,7 +318,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 			continue
 		}
 		o.Held++
-		x := one{vantage: r.Vantage, prefix: k, path: r.Path, now: r.Path}
+		x := one{vantage: r.Vantage, prefix: k, path: r.whole(), now: r.whole()}
 		if i := p.cut(r); i >= 0 {
 			o.Cut++
 			x.basis, x.now = p.other(r, i, left, o.Origins)
@@ -380,6 +364,34 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	im.Prefixes = append(im.Prefixes, o)
 }
 
+// left are the paths that would still be there, by when they were held and by each network
+// on them: the whole rest. It notes what is held at present, too.
+func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
+	p.present = map[uint32][]uint32{}
+	for _, r := range rs {
+		path, past := r.whole(), r.Past
+		if past == Also {
+			past = Now
+		}
+		cut := p.cut(r) >= 0
+		for i, as := range r.Path {
+			if r.Past == Now {
+				p.present[as] = path[i:]
+			}
+			if cut {
+				continue
+			}
+			if left[past] == nil {
+				left[past] = map[uint32][]uint32{}
+			}
+			if old, ok := left[past][as]; !ok || len(path)-i < len(old) {
+				left[past][as] = path[i:]
+			}
+		}
+	}
+	return left
+}
+
 // wayID tells ways apart.
 type wayID struct {
 	through uint32
@@ -413,8 +425,13 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 			byGraph = append(slices.Clone(before[:known]), path...)
 		}
 	}
+	gave := false // a network has given up a path that it held before
 	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
 		path, at := rejoin(before, left[past])
+		if Past(past) != Now && p.anyGaveUp(path, at) {
+			gave = true
+			continue
+		}
 		// A network further on may hold another path and not be free to pass it on,
 		// as a peer's to a peer: then the relations decide.
 		if path != nil && (at == 0 || known < 0 || byGraph != nil || p.passes(path, at)) {
@@ -422,7 +439,7 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		}
 	}
 	switch {
-	case byGraph != nil && p.several(w, before[known], byGraph, origins):
+	case byGraph != nil && !gave && p.several(w, before[known], byGraph, origins):
 		return ByPolicy, byGraph
 	case byGraph != nil:
 		return ThinPolicy, byGraph
@@ -434,10 +451,50 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 	case p.in.Graph != nil && (len(left[Now])+len(left[Before])+len(left[Explored]) > 0 || fewLeft*w.left() > len(w.class)):
 		p.doubtful = true
 		return Doubtful, nil
-	case p.in.Graph == nil || !p.many:
+	case p.in.Graph == nil || !p.many || p.in.Old:
 		return ThinNoWay, nil
 	}
 	return NoWay, nil
+}
+
+// anyGaveUp reports whether any network on a path, from a place on, has given up its rest.
+func (p *predictor) anyGaveUp(path []uint32, at int) bool {
+	for i := at; i < len(path)-1; i++ {
+		if p.gaveUp(path[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// gaveUp reports whether a network that held a path before holds now what it would prefer
+// less: of a customer's route and a peer's it takes the customer's, and else the shorter.
+// Then it has lost the other; if not the link itself, somebody behind it.
+func (p *predictor) gaveUp(held []uint32) bool {
+	now := p.present[held[0]]
+	if len(now) < 2 || len(held) < 2 || slices.Equal(now, held) {
+		return false
+	}
+	from := func(path []uint32) int {
+		if p.in.Graph == nil {
+			return 0
+		}
+		i, j := p.in.Graph.At(path[0]), p.in.Graph.At(path[1])
+		if i < 0 || j < 0 {
+			return 0
+		}
+		for k, list := range [][]int32{p.in.Graph.Down[i], p.in.Graph.Side[i], p.in.Graph.Up[i]} {
+			if _, ok := slices.BinarySearch(list, j); ok {
+				return k + 1
+			}
+		}
+		return 0
+	}
+	a, b := from(held), from(now)
+	if a != 0 && b != 0 && a != b {
+		return a < b
+	}
+	return len(held) < len(now)
 }
 
 // passes reports whether the relations say that a network on a path passes the rest of

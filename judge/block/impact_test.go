@@ -133,3 +133,64 @@ func TestLeftOut(t *testing.T) {
 		t.Errorf("%+v", im.LeftOut)
 	}
 }
+
+// TestGivenUp: a path that a network held before is no firm way if it holds now what it
+// would take only without it.
+func TestGivenUp(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		now   []uint32 // of AS20, itself a vantage
+		links []relation.Link
+		firm  bool
+		open  bool
+	}{
+		{"a peer's instead of its customer's", []uint32{20, 10, 1}, []relation.Link{{A: 20, B: 1}, {A: 10, B: 1}, {A: 10, B: 20, Peer: true}, {A: 20, B: 300}, {A: 10, B: 300}}, false, false},
+		{"no relations, a longer one", []uint32{20, 10, 1}, nil, false, true},
+		{"a customer's instead of its provider's", []uint32{20, 10, 1}, []relation.Link{{A: 1, B: 20}, {A: 10, B: 1}, {A: 20, B: 10}, {A: 20, B: 300}, {A: 10, B: 300}}, true, false},
+	} {
+		in := asked(10, []uint32{300, 10, 1}, c.now)
+		in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{300, 20, 1}, Past: Before}, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{20, 1}, Past: Before})
+		if c.links != nil {
+			in.Graph = NewGraph(c.links)
+		}
+		for _, a := range Predict(in) {
+			if a.Basis.Firm() != c.firm || a.Basis.Open() != c.open {
+				t.Errorf("%s: %s at vantage %d", c.name, a.Basis, a.Vantage)
+			}
+		}
+	}
+}
+
+// TestCriticalOutside: what is critical is named too if it is only hit beside the target.
+func TestCriticalOutside(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1})
+	in.Others = []Route{{Prefix: netip.MustParsePrefix("203.0.113.128/25"), Path: []uint32{100, 10, 2}}, {Prefix: somePrefix, Path: []uint32{100, 10, 5}}, {Prefix: netip.MustParsePrefix("203.0.112.0/22"), Path: []uint32{100, 10, 6}}}
+	in.Shared = map[uint32]int{8: 1}
+	in.Critical = []Critical{{AS: 2, Name: "inside"}, {AS: 5, Name: "same"}, {AS: 6, Name: "covers, and is not hit"}, {AS: 8, Name: "in a set"}, {AS: 9, Name: "elsewhere"}}
+	var names []string
+	for _, x := range Assess(in).Critical {
+		names = append(names, x.Name)
+	}
+	if !slices.Equal(names, []string{"in a set", "inside", "same"}) {
+		t.Errorf("%q", names)
+	}
+}
+
+// TestGateOfSet: the neighbour of origins that stand in a set is the network before the set.
+func TestGateOfSet(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10}, []uint32{300, 20})
+	for i := range in.Routes {
+		in.Routes[i].Origins = []uint32{1, 7}
+	}
+	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20}, Origins: []uint32{1, 7}, Past: Before})
+	im := Assess(in)
+	if w := im.Prefixes[0].Ways; len(w) != 1 || w[0].Through != 20 || !slices.Equal(w[0].Example, []uint32{100, 20, 0}) {
+		t.Errorf("%+v", w)
+	}
+	if f := im.Flow.Before; f[0].First != 10 && f[0].First != 20 {
+		t.Errorf("%+v", f)
+	}
+}

@@ -2,6 +2,7 @@ package block
 
 import (
 	"net/netip"
+	"slices"
 )
 
 // Vantage is a peer of a collector.
@@ -53,6 +54,15 @@ func (r *Route) origins() []uint32 {
 		return nil
 	}
 	return r.Path[len(r.Path)-1:]
+}
+
+// whole is the path with 0 for the set in which it ends, so that the network before the
+// set is the origins' neighbour.
+func (r *Route) whole() []uint32 {
+	if len(r.Origins) == 0 {
+		return r.Path
+	}
+	return append(slices.Clone(r.Path), 0)
 }
 
 // Critical is something that must not be cut without being named.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -55,8 +56,46 @@ type Options struct {
 	Seed     uint64
 }
 
-// Cell counts claims of one kind, and how many were right.
-type Cell struct{ Claims, Right int }
+// Cell counts claims of one kind, and how many were right. Claims about one block stand
+// and fall together, so that intervals are over blocks.
+type Cell struct {
+	Claims, Right int
+	blocks        []Cell // by block; only of cells that have intervals
+}
+
+// add counts claims about one block.
+func (c *Cell) add(claims, right int) {
+	if claims == 0 {
+		return
+	}
+	c.Claims, c.Right = c.Claims+claims, c.Right+right
+	c.blocks = append(c.blocks, Cell{Claims: claims, Right: right})
+}
+
+// Interval is the share that was right with its interval of 95 %, over blocks: that of a
+// ratio of sums, or three blocks of all if every claim was right, or none (the rule of
+// three).
+func (c Cell) Interval() (share, from, until float64) {
+	n := float64(len(c.blocks))
+	if c.Claims == 0 || n < 2 {
+		return 0, 0, 1
+	}
+	p := float64(c.Right) / float64(c.Claims)
+	sum := 0.0
+	for _, b := range c.blocks {
+		d := float64(b.Right) - p*float64(b.Claims)
+		sum += d * d
+	}
+	e := 1.96 * math.Sqrt(sum*n/(n-1)) / float64(c.Claims)
+	least := min(1, 3/n)
+	switch {
+	case c.Right == c.Claims:
+		return p, 1 - least, 1
+	case c.Right == 0:
+		return p, 0, least
+	}
+	return p, max(0, p-e), min(1, p+e)
+}
 
 // Table is the count by knowledge and basis.
 type Table struct {
@@ -67,6 +106,9 @@ type Table struct {
 	// Unsettled are blocks under which the simulated routes did not come to rest.
 	Unsettled int
 	Through   [kinds]Cell // ways found of which the neighbour of the origin was named
+	// Grades has of each grade how often a route was held, or lost if that was said, and
+	// Taken, of ways, how often the route came over the neighbour that was named.
+	Grades, Taken [kinds][block.Bases]Cell
 	// Partial counts blocks that some vantages lose, and of which the first suspects
 	// have an applier among them: with what was held before, and with tables alone.
 	Partial [2]Cell
@@ -224,16 +266,46 @@ func (p *player) one(t *Table) error {
 	return nil
 }
 
+// came reports whether what is said of a route came: that it is held, or that it is lost.
+func came(a block.Answer, after [][]uint32) bool {
+	return (after[a.Vantage] != nil) != (a.Basis.Loses() || a.Basis == block.Doubtful)
+}
+
+// grade counts what is said of one block by its grade, and the ways by whether they were
+// taken.
+func (t *Table) grade(k Knowledge, answers []block.Answer, after [][]uint32) {
+	var grades, taken [block.Bases]Cell
+	for _, a := range answers {
+		g, w := &grades[a.Basis], &taken[a.Basis]
+		g.Claims++
+		if came(a, after) && a.Basis != block.NotKnown {
+			g.Right++
+		}
+		if !a.Basis.Finds() || len(a.Path) < 2 {
+			continue
+		}
+		w.Claims++
+		if real := after[a.Vantage]; len(real) > 1 && real[len(real)-2] == a.Path[len(a.Path)-2] {
+			w.Right++
+		}
+	}
+	for b := range grades {
+		t.Grades[k][b].add(grades[b].Claims, grades[b].Right)
+		t.Taken[k][b].add(taken[b].Claims, taken[b].Right)
+	}
+}
+
 // count holds what is said against what happened.
 func (p *player) count(t *Table, k Knowledge, in *block.Input, after [][]uint32) {
 	whole := map[string]bool{"lost": true, "elsewhere": true}
 	cut := false
-	for _, a := range block.Predict(in) {
+	answers := block.Predict(in)
+	t.grade(k, answers, after)
+	for _, a := range answers {
 		c := &t.Cells[k][a.Basis]
 		c.Claims++
 		has := after[a.Vantage] != nil
-		right := has != (a.Basis.Loses() || a.Basis == block.Doubtful)
-		if right && a.Basis != block.NotKnown {
+		if came(a, after) && a.Basis != block.NotKnown {
 			c.Right++
 		}
 		if a.Basis.Finds() && has && len(a.Path) > 1 {
@@ -444,10 +516,38 @@ func (t *Table) Write(w io.Writer) error {
 	if err := tw.Flush(); err != nil {
 		return err
 	}
+	if err := t.grades(w); err != nil {
+		return err
+	}
 	fmt.Fprintf(w, "\ndetected, with what was held before: an applier is among the first suspects in %s partial losses, sets of %s networks\n", t.Partial[0].text(false), mean(t.Suspects[0], t.Partial[0].Claims))
 	fmt.Fprintf(w, "detected, with tables alone:          an applier is among the first suspects in %s partial losses, sets of %s networks\n", t.Partial[1].text(false), mean(t.Suspects[1], t.Partial[1].Claims))
 	_, err := fmt.Fprintf(w, "nobody blocks, and nobody is suspected: %s targets\n", t.Quiet.text(false))
 	return err
+}
+
+// grades prints each grade with its intervals.
+func (t *Table) grades(w io.Writer) error {
+	fmt.Fprintln(w)
+	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(tw, "relations known\tgrade\tblocks\tanswers\tright (95 %, over blocks)\tover the neighbour named")
+	for k := range kinds {
+		for b := block.Untouched + 1; b < block.NotKnown; b++ {
+			c := t.Grades[k][b]
+			if c.Claims == 0 {
+				continue
+			}
+			fmt.Fprintf(tw, "%s\t%s\t%d\t%d\t%s\t%s\n", k, b, len(c.blocks), c.Claims, c.interval(), t.Taken[k][b].interval())
+		}
+	}
+	return tw.Flush()
+}
+
+func (c Cell) interval() string {
+	if c.Claims == 0 {
+		return "-"
+	}
+	p, from, until := c.Interval()
+	return fmt.Sprintf("%.3f (%.3f-%.3f)", p, from, until)
 }
 
 func mean(sum, n int) string {

@@ -2,6 +2,7 @@ package foretold
 
 import (
 	"bytes"
+	"math"
 	"testing"
 
 	"constat/judge/block"
@@ -113,4 +114,29 @@ func text(t *testing.T, x *Table) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// TestInterval: answers about one block are one voice: ten blocks that are wholly right or
+// wholly wrong say no more than ten answers, however many answers they have.
+func TestInterval(t *testing.T) {
+	t.Parallel()
+	var many, few, all Cell
+	for i := range 10 {
+		right := i % 2
+		many.add(60, 60*right)
+		few.add(1, right)
+		all.add(60, 60)
+	}
+	p, from, until := many.Interval()
+	q, a, b := few.Interval()
+	if p != 0.5 || p != q || math.Abs(from-a) > 1e-12 || math.Abs(until-b) > 1e-12 || until-from < 0.5 {
+		t.Errorf("%v (%v to %v), and %v (%v to %v)", p, from, until, q, a, b)
+	}
+	if p, from, until := all.Interval(); p != 1 || math.Abs(from-0.7) > 1e-12 || until != 1 {
+		t.Errorf("all right: %v (%v to %v)", p, from, until)
+	}
+	all.add(0, 0)
+	if all.Claims != 600 || len(all.blocks) != 10 {
+		t.Errorf("%+v", all)
+	}
 }

@@ -322,11 +322,7 @@ func (p *page) onward(im *block.Impact) document.Section {
 	s := document.Section{ID: "s-ways", Heading: p.T("block.h.ways")}
 	var cells [][]string
 	for _, w := range waysOf(im) {
-		through := p.as(w.through)
-		if w.through == 0 {
-			through = p.T("block.ways.itself")
-		}
-		cells = append(cells, []string{through, p.T("block.basis." + w.basis.String()), path(w.example), p.Format.N(int64(w.prefixes)), p.Format.N(int64(w.vantages))})
+		cells = append(cells, []string{p.through(w), p.T("block.basis." + w.basis.String()), path(w.example), p.Format.N(int64(w.prefixes)), p.Format.N(int64(w.vantages))})
 	}
 	if len(cells) == 0 {
 		s.Blocks = paras(sentence(p.T("block.ways.none")))

@@ -213,18 +213,30 @@ func (p *page) ways(im *block.Impact) {
 		return
 	}
 	for _, s := range ways[:min(len(ways), shown)] {
-		through := p.as(s.through)
-		if s.through == 0 {
-			through = p.T("block.ways.itself")
-		}
-		p.line(1, p.n("block.way", s.prefixes, "as", through, "basis", p.T("block.basis."+s.basis.String()), "vantages", p.n("block.vantages", s.vantages), "path", path(s.example)))
+		p.line(1, p.n("block.way", s.prefixes, "as", p.through(s), "basis", p.T("block.basis."+s.basis.String()), "vantages", p.n("block.vantages", s.vantages), "path", path(s.example)))
 	}
 	p.more(len(ways), min(len(ways), shown))
+}
+
+// through is the neighbour over which a way would lead. Of ways that nobody was seen to
+// use it was rarely the one in real cuts (docs/block.md).
+func (p *page) through(w onWay) string {
+	switch {
+	case w.through == 0:
+		return p.T("block.ways.itself")
+	case w.basis == block.ByPolicy, w.basis == block.ThinPolicy:
+		return p.T("block.perhaps", "as", p.as(w.through))
+	}
+	return p.as(w.through)
 }
 
 func path(as []uint32) string {
 	var out []string
 	for _, a := range as {
+		if a == 0 {
+			out = append(out, "{…}") // the set in which it ends
+			continue
+		}
 		out = append(out, fmt.Sprint(a))
 	}
 	return strings.Join(out, " ")
