@@ -309,7 +309,7 @@ func outageProse(p *printer, c *facts) []para {
 			"networks", p.counted("unit.network", int64(w.ASes))))
 	}
 	if z := len(w.ZombieSuspects); z > 0 {
-		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(w.ZombieSuspects, 3)))
+		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(peerNames(w.ZombieSuspects), 3)))
 	}
 	return out
 }
@@ -516,9 +516,9 @@ func (p *printer) censored(o *finding.Outage) string {
 	switch {
 	case o.Censored == nil:
 		return ""
-	case *o.Censored == "blind":
+	case *o.Censored == finding.BlindEnd:
 		return p.t("censored.blind")
-	case *o.Censored == "end of data":
+	case *o.Censored == finding.EndOfData:
 		return p.t("censored.end")
 	}
 	return clip(*o.Censored, 40)
@@ -546,6 +546,15 @@ func lostFigure(p *printer, c *facts) keyFigure {
 	return k
 }
 
+// peerNames are peers as people are told them: "rrc00 192.0.2.1".
+func peerNames(ps []finding.PeerName) []string {
+	out := make([]string, 0, len(ps))
+	for _, p := range ps {
+		out = append(out, p.String())
+	}
+	return out
+}
+
 // list names a few and counts the rest.
 func list(s []string, most int) string {
 	if len(s) > most {
@@ -558,19 +567,17 @@ func list(s []string, most int) string {
 func notes(p *printer, c *facts) []para {
 	out := damage(p, c)
 	for _, n := range c.f.Notes {
-		if n.Key != noteReconstruction {
+		if n.Key != finding.NoteReconstruction {
 			out = append(out, p.note(n))
 		}
 	}
 	return out
 }
 
-const noteReconstruction = "reconstruction"
-
 // note words one note; a key that has no words is printed as it is, with its
 // arguments: a warning must never be lost for want of a translation.
 func (p *printer) note(n finding.Note) para {
-	all := strings.Join(n.Args, ", ")
+	all := strings.Join(n.Args(), ", ")
 	key := "note." + n.Key
 	if p.has(key) {
 		key2 := key + ".of"
@@ -580,9 +587,9 @@ func (p *printer) note(n finding.Note) para {
 		return say(key, locale.None, "args", all)
 	}
 	if all == "" {
-		return say("note", locale.None, "key", n.Key)
+		return say("note", locale.None, "key", n.Name())
 	}
-	return say("note.of", locale.None, "key", n.Key, "args", all)
+	return say("note.of", locale.None, "key", n.Name(), "args", all)
 }
 
 // damage says what of the data could not be used: records that could not be

@@ -8,6 +8,7 @@ import (
 	"constat/claims/standing"
 	"constat/claims/statement"
 	"constat/claims/trace"
+	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/report/document"
@@ -330,8 +331,8 @@ func otherExaminations(p *printer, k *Case) []document.Text {
 }
 
 func (p *printer) answerWord(a string) string {
-	if p.has("log.answer." + a) {
-		return p.t("log.answer." + a)
+	if key := "log.answer." + finding.CurrentAnswer(a); p.has(key) {
+		return p.t(key)
 	}
 	return clip(a, 60)
 }

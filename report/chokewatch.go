@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"constat/judge/finding"
 	"constat/judge/transit"
 )
 
@@ -75,7 +76,7 @@ func (c *chokes) blind() []string {
 			told++
 		}
 		if i < chokeNames {
-			names = append(names, c.t("choke.blind.peer", "peer", b.Collector+" "+b.Peer, "who", short(b.AS), "since", b.Since, "reason", c.t("reason."+b.Reason)))
+			names = append(names, c.t("choke.blind.peer", "peer", b.Collector+" "+b.Peer, "who", short(b.AS), "since", b.Since, "reason", c.t("reason."+finding.Blindness(b.Reason))))
 		}
 	}
 	list := strings.Join(names, "; ")

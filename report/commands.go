@@ -95,14 +95,14 @@ var boxFrom, boxUntil = moment.Unix(1419163200, 0), moment.Unix(1419314400, 0)
 
 // fromBox reports whether constat demo asks this question of these records.
 func (c *facts) fromBox() bool {
-	a, ok := c.note(noteReconstruction)
-	return ok && len(a) > 0 && a[0] == boxTitle && c.f.Subject.Kind == "file" && c.f.Question.From == boxFrom && c.f.Question.Until == boxUntil
+	n, ok := c.note(finding.NoteReconstruction)
+	return ok && n.Title == boxTitle && c.f.Subject.Kind == "file" && c.f.Question.From == boxFrom && c.f.Question.Until == boxUntil
 }
 
 // publicSource is the flag for the public archives that records are from; empty if
 // they are from elsewhere.
 func publicSource(f *finding.Findings) string {
-	if slices.ContainsFunc(f.Notes, func(n finding.Note) bool { return n.Key == noteReconstruction }) {
+	if slices.ContainsFunc(f.Notes, func(n finding.Note) bool { return n.Key == finding.NoteReconstruction }) {
 		return ""
 	}
 	var ris, views []string

@@ -86,7 +86,7 @@ func TestCountryOfWhatWasHeard(t *testing.T) {
 	e.Of.V4, e.Of.Operators, e.Of.Prefixes = 40000, 50, 246
 	e.Trough.Out, e.Trough.Partly = e.Trough.Out[:1], []uint32{397001, 397002}
 	e.Until, e.Total, e.Trough.Recovered = nil, nil, nil
-	why := "end of data"
+	why := "end-of-data"
 	e.Censored = &why
 	f.Subject.Networks = map[string]string{"397000": "Example"}
 	page, sum := render(t, f, English)

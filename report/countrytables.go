@@ -147,7 +147,7 @@ func operatorsSection(p *printer, c *facts) []document.Block {
 	t := document.Table{Name: "operators", Numbered: true, Caption: document.Plain(p.tn("operators.caption", int64(lost), "n", p.n(int64(lost)), "of", p.n(int64(len(ops))))),
 		Folded:  &document.Folded{},
 		Columns: document.Numbers(document.Columns(p.t("col.operator"), p.t("col.largest"), p.t("col.fromuntil"), p.t("col.longest"), p.t("col.outages")), 1, 2, 3, 4)}
-	for i := range ops {
+	for i := range ops[:min(len(ops), mostOperators)] {
 		o := &ops[i]
 		r := struct{ Lost, Size, Times, Longest string }{Times: "–", Longest: "–", Lost: p.t("key.of", "k", p.n(0), "n", p.n(int64(o.Prefixes)))}
 		if o.Outages > 0 {

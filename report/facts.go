@@ -347,12 +347,12 @@ func (c *facts) allTotal() bool {
 	return len(c.whole) > 0
 }
 
-// note returns the arguments of a note, and whether it is there.
-func (c *facts) note(key string) ([]string, bool) {
+// note returns a note, and whether it is there.
+func (c *facts) note(key string) (finding.Note, bool) {
 	for _, n := range c.f.Notes {
 		if n.Key == key {
-			return n.Args, true
+			return n, true
 		}
 	}
-	return nil, false
+	return finding.Note{}, false
 }

@@ -159,7 +159,7 @@ func TestLastReturn(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := *gather(chile()).whole[0]
-	for censor, want := range map[string]string{"blind": "last return not seen: not all of them were watching", "end of data": "last return not seen: the data end"} {
+	for censor, want := range map[string]string{"blind": "last return not seen: not all of them were watching", "end-of-data": "last return not seen: the data end"} {
 		o.Censored = &censor
 		if got := p.outageRow(&o, false).Censored; got != want {
 			t.Errorf("%s: %q", censor, got)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 
 	"constat/judge/cause"
@@ -55,22 +56,22 @@ func demands(c *finding.Cause, collectors, inferred, weakest int) {
 			c.Reasons = append(c.Reasons, why)
 		}
 	}
-	d("vantages that lost the routes", 8, float64(c.Lost), c.Lost >= 8, cause.FewVantages)
-	d("a single act that explains all", 1, 1, true, cause.NoSingleAct)
-	d("a region that other acts do not explain", 1, 1, true, cause.NothingGrows)
-	d("networks that would have to act together", 3, 3, true, "")
+	d("vantages-that-lost", 8, float64(c.Lost), c.Lost >= 8, cause.FewVantages)
+	d("single-act", 1, 1, true, cause.NoSingleAct)
+	d("no-other-acts", 1, 1, true, cause.NothingGrows)
+	d("networks-acting-together", 3, 3, true, "")
 	land := acts(c, "countries")
 	if land == nil {
-		d("countries that would have to act together", 2, 0, false, cause.CountriesUnknown)
+		d("countries-acting-together", 2, 0, false, cause.CountriesUnknown)
 	} else {
-		d("countries that would have to act together", 2, float64(land.AtLeast), land.AtLeast >= 2, cause.OneCountry)
+		d("countries-acting-together", 2, float64(land.AtLeast), land.AtLeast >= 2, cause.OneCountry)
 	}
-	d("a rule applied by all large networks is not enough", 1, 1, true, cause.OneRule)
-	d("place witnesses", 3, float64(c.PlaceWitnesses), c.PlaceWitnesses >= 3, cause.FewPlaces)
-	d("place witnesses with any one thing left out", 2, float64(weakest), weakest >= 2, cause.Fragile)
-	d("fact witnesses", 3, float64(c.FactWitnesses), c.FactWitnesses >= 3, cause.FewFacts)
+	d("rule-of-large-networks", 1, 1, true, cause.OneRule)
+	d("place-witnesses", 3, float64(c.PlaceWitnesses), c.PlaceWitnesses >= 3, cause.FewPlaces)
+	d("place-witnesses-leave-one-out", 2, float64(weakest), weakest >= 2, cause.Fragile)
+	d("fact-witnesses", 3, float64(c.FactWitnesses), c.FactWitnesses >= 3, cause.FewFacts)
 	d("collectors", 2, float64(collectors), collectors >= 2, cause.OneCollector)
-	d("inferred baselines", float64(c.Noise), float64(inferred), inferred <= c.Noise, cause.InferredOnly)
+	d("inferred-baselines", float64(c.Noise), float64(inferred), inferred <= c.Noise, cause.InferredOnly)
 }
 
 // stretch is a region from an origin over networks, each of which passes the
@@ -86,37 +87,40 @@ func stretch(origin uint32, u uint32, to ...uint32) cause.Region {
 // propositions draws them as examine does.
 func propositions(f *finding.Findings) {
 	f.Verdict = finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: clearHash}}
-	add := func(key string, l proof.Level, c *int, class []place.Hypothesis, args ...string) {
-		f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: key, Level: l, Cause: c, Class: class, Args: args})
+	add := func(key string, l proof.Level, c *int, class []place.Hypothesis, origin uint32) {
+		q := finding.Proposition{Key: key, Level: l, Cause: c, Class: class, Origin: origin}
+		if key == finding.PropNode {
+			q.Origin, q.Network = 0, origin
+		}
+		f.Verdict.Propositions = append(f.Verdict.Propositions, q)
 	}
 	for i := range f.Cause {
 		c := &f.Cause[i]
-		name := "AS" + strconv.Itoa(int(c.Origin))
 		if c.Rival {
 			key := map[place.Kind]string{place.Observer: finding.PropObserver, place.Replaced: finding.PropReplaced, place.Renumbered: finding.PropRenumber}[c.Class[0].Parts[0][0].Kind]
-			add(key, c.Level, &i, c.Class, name)
+			add(key, c.Level, &i, c.Class, c.Origin)
 			continue
 		}
 		fact := proof.Indicated
 		if len(f.Watch.Collectors) > 1 {
 			fact = proof.Established
 		}
-		add(finding.PropOutage, fact, &i, nil, name)
+		add(finding.PropOutage, fact, &i, nil, c.Origin)
 		if c.Total {
-			add(finding.PropTotal, fact, &i, nil, name)
+			add(finding.PropTotal, fact, &i, nil, c.Origin)
 		}
-		add(finding.PropPlace, c.Level, &i, c.Class, name)
+		add(finding.PropPlace, c.Level, &i, c.Class, c.Origin)
 		if len(c.Class) > 1 {
-			add(finding.PropMember, proof.NotEstablished, &i, c.Class, name)
+			add(finding.PropMember, proof.NotEstablished, &i, c.Class, c.Origin)
 		}
 		for _, h := range c.Hypotheses {
-			if b := h.Parts[0][0]; h.Excluded && b.Kind == place.Node && h.By == "controls survive" {
-				add(finding.PropNode, proof.Excluded, &i, []place.Hypothesis{h.Hypothesis}, "AS"+strconv.Itoa(int(b.A)))
+			if b := h.Parts[0][0]; h.Excluded && b.Kind == place.Node && h.By == "controls-survive" {
+				add(finding.PropNode, proof.Excluded, &i, []place.Hypothesis{h.Hypothesis}, b.A)
 			}
 		}
 	}
 	if len(f.Cause) > 0 {
-		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
+		add(finding.PropAuthor, proof.NotEstablished, nil, nil, 0)
 	}
 }
 
@@ -137,7 +141,7 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 	for _, i := range originOutages(f) {
 		o := &f.Outages[i]
 		c := finding.Cause{Outage: i, Origin: 131279, At: onset(o) + minute, Level: proof.Established, Total: true, Class: class,
-			Vantages: 44, Lost: 43, Kept: 1, FactWitnesses: 7, PlaceWitnesses: 7, Screened: true, Blind: []string{}, Noise: 3,
+			Vantages: 44, Lost: 43, Kept: 1, FactWitnesses: 7, PlaceWitnesses: 7, Screened: true, Blind: []finding.PeerName{}, Noise: 3,
 			Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 5, Who: []uint32{1239, 3356, 6453, 174, 701}}, {By: "countries", AtLeast: 2, Found: 2, Who: []uint32{1239, 6453}, In: []string{"IN", "US"}}, {By: "rule", AtLeast: 1}}}
 		var to []uint32
 		for _, t := range transits {
@@ -155,12 +159,12 @@ func nightCause(f *finding.Findings, peers []*simPeer, zombie *simPeer) {
 			node.ControlsSurvive = append(node.ControlsSurvive, prefix)
 			c.Near = append(c.Near, finding.Control{Prefix: prefix, Origin: 64600 + uint32(k%27), Kept: 44})
 		}
-		c.Hypotheses = append(c.Hypotheses, excluded(node, "controls survive"))
+		c.Hypotheses = append(c.Hypotheses, excluded(node, "controls-survive"))
 		c.Links = append(c.Links, finding.Link{A: 4837, Before: 61 * 44, Kept: 61 * 44})
 		for _, t := range transits {
 			w := weighed(hyp(place.Node, t.as), t.peers)
 			w.ControlsSurvive = []string{fmt.Sprintf("10.%d.0.0/16", t.peers)}
-			c.Hypotheses = append(c.Hypotheses, excluded(w, "controls survive"))
+			c.Hypotheses = append(c.Hypotheses, excluded(w, "controls-survive"))
 			n := 61 * t.peers
 			c.Links = append(c.Links, finding.Link{A: 0, B: t.as, Before: n, Kept: n}, finding.Link{A: t.as, B: 4837, Before: n, Kept: n})
 		}
@@ -188,7 +192,7 @@ func chileCause(s *sim, outage int) {
 		Region: stretch(22047, 3549, 1916, 16735, 22548, 27664), Acts: []cause.Acts{{By: "networks", AtLeast: 3, Found: 4, Who: []uint32{1916, 16735, 22548, 27664}}, {By: "countries"}},
 		Noise: 1, Changed: &finding.Changed{Vantages: 2, Since: onset(&f.Outages[outage]) - 5*minute, From: []uint32{17379}, To: []uint32{3549}},
 		Beside:   []finding.BesideCut{{Key: finding.BesideBegan, Prefixes: []string{"190.96.0.0/24", "190.96.1.0/24", "190.96.2.0/24", "190.96.3.0/24", "190.96.4.0/24"}}},
-		Vantages: 4, Lost: 4, FactWitnesses: 4, PlaceWitnesses: 2, Inferred: true, Screened: true, Blind: []string{"rrc15 187.16.216.99"}}
+		Vantages: 4, Lost: 4, FactWitnesses: 4, PlaceWitnesses: 2, Inferred: true, Screened: true, Blind: []finding.PeerName{finding.NewPeerName("rrc15 187.16.216.99")}}
 	demands(&c, 1, 3, 1)
 	for _, h := range class {
 		c.Hypotheses = append(c.Hypotheses, weighed(h, 4))
@@ -196,11 +200,11 @@ func chileCause(s *sim, outage int) {
 	open := weighed(hyp(place.TransitImport, 1916), 1)
 	node := weighed(hyp(place.Node, 3549), 4)
 	node.ControlsSurvive, node.ControlsLost = []string{"10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"}, []string{"10.9.0.0/16"}
-	c.Hypotheses = append(c.Hypotheses, open, excluded(node, "controls survive"))
+	c.Hypotheses = append(c.Hypotheses, open, excluded(node, "controls-survive"))
 	c.Settle = []cause.Settle{{AS: 3549, Lost: class[:4], Kept: class[4:]}}
 	f.Cause = append(f.Cause, c)
 	propositions(f)
-	f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: finding.PropReplaced, Level: proof.Indicated, Args: []string{"less specific", "190.20.8.0/24"}})
+	f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: finding.PropReplaced, Level: proof.Indicated, StandIn: finding.StandInLess, Prefixes: []netip.Prefix{netip.MustParsePrefix("190.20.8.0/24")}})
 }
 
 // dual is an origin with two providers that both lost it at once: one act
@@ -235,7 +239,7 @@ func dual() *finding.Findings {
 	for i := range uint32(2) {
 		w := weighed(hyp(place.Node, 64498+i), 4)
 		w.ControlsSurvive = []string{"10.0.0.0/16"}
-		c.Hypotheses = append(c.Hypotheses, excluded(w, "controls survive"))
+		c.Hypotheses = append(c.Hypotheses, excluded(w, "controls-survive"))
 	}
 	f.Cause = []finding.Cause{c}
 	propositions(f)
@@ -262,7 +266,7 @@ func rival(kind place.Kind, why string) func() *finding.Findings {
 		f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Level: proof.Indicated, Rival: true, Class: h,
 			Vantages: 4, Lost: 3, Kept: 1, FactWitnesses: 3, Screened: true, Reasons: []string{why}}}
 		if kind == place.Observer {
-			f.Cause[0].Blind = []string{"rrc04 192.65.185.10", "rrc04 192.65.185.11", "rrc04 192.65.185.12"}
+			f.Cause[0].Blind = []finding.PeerName{finding.NewPeerName("rrc04 192.65.185.10"), finding.NewPeerName("rrc04 192.65.185.11"), finding.NewPeerName("rrc04 192.65.185.12")}
 		}
 		propositions(f)
 		return f
@@ -277,13 +281,13 @@ func lostUnder() *finding.Findings {
 	o.Scope, o.Name, o.Paths = "origin", "AS53225", nil
 	f.Outages = append(f.Outages, o)
 	f.Cause = []finding.Cause{{Outage: len(f.Outages) - 1, Origin: 53225, At: o.From, Vantages: 3, Lost: 2, Kept: 1, FactWitnesses: 2,
-		Reasons: []string{cause.FewFacts, cause.NoSingleAct, "a reason of the future"}, Demands: []cause.Demand{{What: "fact witnesses", Demanded: 3, Found: 2}, {What: "something new", Demanded: 1}}}}
+		Reasons: []string{cause.FewFacts, cause.NoSingleAct, "a reason of the future"}, Demands: []cause.Demand{{What: "fact-witnesses", Demanded: 3, Found: 2}, {What: "something new", Demanded: 1}}}}
 	propositions(f)
 	f.Verdict.Standard = finding.Standard{Name: "clear", SHA256: "not the one in the box"}
 	f.Verdict.Propositions = append(f.Verdict.Propositions,
-		finding.Proposition{Key: finding.PropReplaced, Level: proof.Indicated, Args: []string{"less specific", "177.137.1.0/24", "177.137.2.0/24"}},
-		finding.Proposition{Key: finding.PropReplaced, Level: proof.Established, Args: []string{"other origin", "177.137.3.0/24"}},
-		finding.Proposition{Key: "something new", Level: proof.Indicated, Args: []string{"a", "b"}})
+		finding.Proposition{Key: finding.PropReplaced, Level: proof.Indicated, StandIn: finding.StandInLess, Prefixes: []netip.Prefix{netip.MustParsePrefix("177.137.1.0/24"), netip.MustParsePrefix("177.137.2.0/24")}},
+		finding.Proposition{Key: finding.PropReplaced, Level: proof.Established, StandIn: finding.StandInOrigin, Prefixes: []netip.Prefix{netip.MustParsePrefix("177.137.3.0/24")}},
+		finding.Proposition{Key: "something new", Level: proof.Indicated, Other: []string{"a", "b"}})
 	return f
 }
 
@@ -291,7 +295,7 @@ func lostUnder() *finding.Findings {
 func restarted() *finding.Findings {
 	f := stayed()
 	f.Verdict = finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: clearHash},
-		Propositions: []finding.Proposition{{Key: finding.PropObserver, Level: proof.Established, Class: []place.Hypothesis{place.Single(place.Break{Kind: place.Observer})}, Args: []string{"5", "6"}}}}
+		Propositions: []finding.Proposition{{Key: finding.PropObserver, Level: proof.Established, Class: []place.Hypothesis{place.Single(place.Break{Kind: place.Observer})}, Reset: 5, Carriers: 6}}}
 	return f
 }
 
@@ -305,11 +309,11 @@ func egypt() *finding.Findings {
 	for i := range 6 {
 		lost[s.peer([]string{"rrc00", "rrc04"}[i%2], fmt.Sprintf("192.0.2.%d", i+1), 3000+uint32(i))] = i
 	}
-	o := *s.outage("subject", "EG", times(lost, "2011-01-27T22:12:43Z"), nil, "end of data")
+	o := *s.outage("subject", "EG", times(lost, "2011-01-27T22:12:43Z"), nil, "end-of-data")
 	in := timing.Input{Country: "EG", Duration: -1, Admitted: true, Offsets: []timing.Offset{{Zone: "Africa/Cairo", Seconds: 7200}}, WatchedFrom: int64(s.f.Question.From / 1e6)}
 	in.Onset = int64(onset(&o) / 1e6)
 	for i, as := range origins {
-		x := *s.outage("origin", "AS"+strconv.Itoa(int(as)), times(lost, "2011-01-27T"+at[i]+"Z"), nil, "end of data")
+		x := *s.outage("origin", "AS"+strconv.Itoa(int(as)), times(lost, "2011-01-27T"+at[i]+"Z"), nil, "end-of-data")
 		x.Lost = finding.Lost{Prefixes: 1, Of: 1, V4: 65536}
 		s.f.Outages[len(s.f.Outages)-1] = x
 		in.Origins = append(in.Origins, timing.Origin{AS: as, At: int64(onset(&x) / 1e6), Prefixes: 1})

@@ -48,9 +48,9 @@ func newSim(subject, kind, from, until string, prefixes []string, origin uint32)
 	f.Subject = finding.Subject{Name: subject, Kind: kind, Origins: []uint32{origin}, Networks: map[string]string{}}
 	for _, p := range prefixes {
 		f.Subject.Prefixes = append(f.Subject.Prefixes, finding.Prefix{Prefix: netip.MustParsePrefix(p),
-			Reasons: []string{"announced by AS" + strconv.Itoa(int(origin))}, Origins: []uint32{origin}})
+			Reasons: []finding.OnList{finding.NewOnList("announced by AS" + strconv.Itoa(int(origin)))}, Origins: []uint32{origin}})
 	}
-	f.Subject.Reasons = []finding.Reason{{What: "AS" + strconv.Itoa(int(origin)), Reason: "asked for"}}
+	f.Subject.Reasons = []finding.Reason{finding.NewReason("AS"+strconv.Itoa(int(origin)), "asked for")}
 	return &sim{f: f, n: len(prefixes)}
 }
 
@@ -152,7 +152,7 @@ func (s *sim) outage(scope, name string, lost, back map[*simPeer]moment.Time, ce
 		ps = append(ps, p.Prefix)
 	}
 	o.Lost.V4, o.Lost.V6 = size(ps)
-	o.Witnesses = finding.Witnesses{Carried: len(s.peers), Lost: len(ls), ASes: len(ases), ZombieSuspects: []string{}}
+	o.Witnesses = finding.Witnesses{Carried: len(s.peers), Lost: len(ls), ASes: len(ases), ZombieSuspects: []finding.PeerName{}}
 	for _, p := range s.peers {
 		if _, ok := lost[p]; ok {
 			from, until := lost[p], s.f.Question.Until
@@ -161,7 +161,7 @@ func (s *sim) outage(scope, name string, lost, back map[*simPeer]moment.Time, ce
 			}
 			s.set(p, from, until, finding.Gone)
 		} else if scope == "subject" {
-			o.Witnesses.ZombieSuspects = append(o.Witnesses.ZombieSuspects, p.collector+" "+p.addr.String())
+			o.Witnesses.ZombieSuspects = append(o.Witnesses.ZombieSuspects, finding.PeerName{Collector: p.collector, Peer: p.addr})
 		}
 	}
 	s.f.Outages = append(s.f.Outages, o)
@@ -321,11 +321,11 @@ func night() *finding.Findings {
 	f := s.finish()
 	f.Subject.Origins = []uint32{131279}
 	for i := range f.Subject.Prefixes {
-		f.Subject.Prefixes[i].Reasons = []string{"delegated to KP by apnic (175.45.176.0, 1024 addresses)", "origin AS131279 seen"}
+		f.Subject.Prefixes[i].Reasons = []finding.OnList{finding.NewOnList("delegated to KP by apnic (175.45.176.0, 1024 addresses)"), finding.NewOnList("origin AS131279 seen")}
 	}
-	f.Subject.Reasons = []finding.Reason{{What: "AS131279", Reason: "delegated to KP by apnic"}, {What: "175.45.176.0/22", Reason: "delegated to KP by apnic, 18 December 2009"}}
+	f.Subject.Reasons = []finding.Reason{finding.NewReason("AS131279", "delegated to KP by apnic"), finding.NewReason("175.45.176.0/22", "delegated to KP by apnic, 18 December 2009")}
 	f.Subject.NamesOf = "written by hand for this case"
-	f.Notes = []finding.Note{{Key: "reconstruction", Args: []string{"the published times of the night of 22 December 2014"}}}
+	f.Notes = []finding.Note{{Key: finding.NoteReconstruction, Title: "the published times of the night of 22 December 2014"}}
 	f.Operators = []finding.Operator{{AS: 131279, Prefixes: 4, Outages: 22, Lost: finding.Lost{Prefixes: 4, Of: 4, V4: 1024}, LongestS: o.DurationS}}
 	nightCause(f, s.peers, zombie)
 	f.Watch.Unreadable = 3
@@ -395,7 +395,7 @@ func chile() *finding.Findings {
 	s.blind("rrc15", nil, at("16:05:00"), at("16:10:00"), finding.MissingFile)
 	f := s.finish()
 	chileCause(s, originOutages(f)[0])
-	f.Notes = []finding.Note{{Key: "one collector", Args: []string{"rrc15"}}, {Key: "no snapshot"}, {Key: "inferred"}}
+	f.Notes = []finding.Note{{Key: finding.NoteOneCollector, Collector: "rrc15"}, {Key: finding.NoteNoSnapshot}, {Key: finding.NoteInferred}}
 	return f
 }
 
@@ -436,7 +436,7 @@ func fewLost() *finding.Findings {
 	lost := map[*simPeer]moment.Time{s.peers[0]: ts("2020-06-01T09:00:02Z"), s.peers[1]: ts("2020-06-01T09:00:05Z")}
 	back := map[*simPeer]moment.Time{s.peers[0]: ts("2020-06-01T09:45:02Z"), s.peers[1]: ts("2020-06-01T09:45:09Z")}
 	o := s.outage("subject", "AS64500", lost, back, "")
-	o.Partial, o.Total, o.Witnesses.ZombieSuspects = true, nil, []string{}
+	o.Partial, o.Total, o.Witnesses.ZombieSuspects = true, nil, []finding.PeerName{}
 	o.Trough = ts("2020-06-01T09:00:05Z")
 	o.Lost.Touched = o.Lost.Prefixes
 	x := *o
@@ -459,7 +459,7 @@ func noClaim() *finding.Findings {
 	f := s.finish()
 	f.Answer = finding.AnswerNoClaim
 	f.Learned = []finding.Path{{Path: []uint32{2914, 1239, 4837, 131279}, Peers: 1, Routes: 4}}
-	f.Notes = []finding.Note{{Key: "one collector", Args: []string{"suite"}}, {Key: "something new", Args: []string{"a", "b"}}}
+	f.Notes = []finding.Note{{Key: finding.NoteOneCollector, Collector: "suite"}, {Key: "something new", Other: []string{"a", "b"}}}
 	return f
 }
 
@@ -484,9 +484,9 @@ func open() *finding.Findings {
 		s.peer("rrc04", fmt.Sprintf("192.65.185.%d", 10+i), as)
 	}
 	lost := map[*simPeer]moment.Time{s.peers[0]: ts("2022-02-09T10:37:15Z"), s.peers[1]: ts("2022-02-09T10:37:15Z"), s.peers[2]: ts("2022-02-09T10:37:16Z")}
-	o := s.outage("subject", "AS53225", lost, nil, "end of data")
+	o := s.outage("subject", "AS53225", lost, nil, "end-of-data")
 	o.Total, o.Lost = nil, finding.Lost{Prefixes: 12, Of: 31, V4: 3072}
-	o.Witnesses = finding.Witnesses{Carried: 4, Lost: 3, ASes: 3, ZombieSuspects: []string{}}
+	o.Witnesses = finding.Witnesses{Carried: 4, Lost: 3, ASes: 3, ZombieSuspects: []finding.PeerName{}}
 	p := *o
 	p.Scope, p.Name, p.Lost = "prefix", "177.137.18.0/24", finding.Lost{Prefixes: 1, Of: 1, V4: 256}
 	s.f.Outages = append(s.f.Outages, p)

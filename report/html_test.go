@@ -376,8 +376,8 @@ func TestHostileNames(t *testing.T) {
 	f.Subject.Name, f.Subject.Kind, f.Subject.NamesOf = evil, "file", evil
 	f.Question.Subject = evil
 	f.Watch.Sources[0].Name, f.Watch.Unread[0].Reason, f.Watch.Blind[0].Reason = evil, evil, evil
-	f.Subject.Prefixes[0].Reasons[0], f.Subject.Reasons[0].Reason = evil, evil
-	f.Notes = append(f.Notes, finding.Note{Key: evil, Args: []string{evil}})
+	f.Subject.Prefixes[0].Reasons[0], f.Subject.Reasons[0].OnList = finding.NewOnList(evil), finding.NewOnList(evil)
+	f.Notes = append(f.Notes, finding.Note{Key: evil, Other: []string{evil}})
 	f.Outages[3].Name = evil
 	page, _ := render(t, f, French)
 	root := parse(t, page)

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"constat/internal/locale"
@@ -13,18 +12,16 @@ import (
 // OnList words why something is on a subject's list, or was taken off it. A reason
 // that is worded as none is comes back as it is.
 func OnList(w *locale.Words, reason string) string {
-	s, _ := onList(w, reason, false)
+	s, _ := onList(w, finding.NewOnList(reason), false)
 	return s
 }
 
 // onList words a reason; lang is the language of what was not understood. Short
 // leaves out country and list, which stand once above the tables.
-func onList(w *locale.Words, reason string, short bool) (words, lang string) {
-	o, ok := finding.ParseOnList(reason)
-	if !ok {
-		return reason, string(locale.Default)
-	}
+func onList(w *locale.Words, o finding.OnList, short bool) (words, lang string) {
 	switch {
+	case o.Kind == finding.OnListOther:
+		return o.Text, string(locale.Default)
 	case o.Kind == finding.OnListDelegated:
 		day := o.Date
 		if t, err := time.Parse(time.DateOnly, day); err == nil && w.Lang != locale.Default {
@@ -39,7 +36,7 @@ func onList(w *locale.Words, reason string, short bool) (words, lang string) {
 		case day == "":
 			key = "onlist.delegated.undated"
 		}
-		words = w.T(key, "country", o.Country, "registry", o.Registry, "date", day, "list", listName(w, o.List))
+		words = w.T(key, "country", o.Country, "registry", o.Registry, "date", day, "list", listName(w, o))
 	case o.Note != "":
 		words = w.T("onlist."+o.Kind+".note", "note", o.Note)
 	default:
@@ -49,19 +46,19 @@ func onList(w *locale.Words, reason string, short bool) (words, lang string) {
 }
 
 // listName words a list of delegations: the file and its day.
-func listName(w *locale.Words, list string) string {
-	if file, ok := strings.CutSuffix(list, " (undated)"); ok {
-		return w.T("onlist.list.undated", "file", file)
+func listName(w *locale.Words, o finding.OnList) string {
+	if o.ListDate == "" {
+		return w.T("onlist.list.undated", "file", o.List)
 	}
-	file, day, ok := strings.Cut(list, " of ")
+	day := o.ListDate
 	t, err := time.Parse(time.DateOnly, day)
 	switch {
-	case !ok || err != nil:
-		return list
+	case err != nil:
+		return o.ListName()
 	case w.Lang != locale.Default:
 		day = w.Format.Day(t)
 	}
-	return w.T("onlist.list", "file", file, "date", day)
+	return w.T("onlist.list", "file", o.List, "date", day)
 }
 
 // through says what brought a prefix onto the list.
@@ -83,19 +80,20 @@ const mostLists = 5
 // delegations gives the country to which everything on the list was delegated and
 // the lists that say so; "" if something is there for another reason.
 func delegations(w *locale.Words, s *finding.Subject) (country string, lists []string) {
-	add := func(reason string) bool {
-		o, ok := finding.ParseOnList(reason)
-		if !ok || o.Kind != finding.OnListDelegated || country != "" && o.Country != country {
+	of := map[string]finding.OnList{}
+	add := func(o finding.OnList) bool {
+		if o.Kind != finding.OnListDelegated || country != "" && o.Country != country {
 			return false
 		}
 		country = o.Country
-		if !slices.Contains(lists, o.List) {
-			lists = append(lists, o.List)
+		if name := o.ListName(); !slices.Contains(lists, name) {
+			lists = append(lists, name)
+			of[name] = o
 		}
 		return len(lists) <= mostLists
 	}
 	for _, r := range s.Reasons {
-		if !add(r.Reason) {
+		if !add(r.OnList) {
 			return "", nil
 		}
 	}
@@ -108,7 +106,7 @@ func delegations(w *locale.Words, s *finding.Subject) (country string, lists []s
 	}
 	slices.Sort(lists)
 	for i := range lists {
-		lists[i] = listName(w, lists[i])
+		lists[i] = listName(w, of[lists[i]])
 	}
 	return country, lists
 }

@@ -40,9 +40,9 @@ func TestListsOnce(t *testing.T) {
 	f := night()
 	const list = "delegated-apnic-latest of 2014-06-30"
 	f.Subject.Kind = "country"
-	f.Subject.Reasons = []finding.Reason{{What: "AS131279", Reason: "delegated to KP by APNIC on 2009-12-21 (" + list + ")"}}
+	f.Subject.Reasons = []finding.Reason{finding.NewReason("AS131279", "delegated to KP by APNIC on 2009-12-21 ("+list+")")}
 	for i := range f.Subject.Prefixes {
-		f.Subject.Prefixes[i].Reasons = []string{"within 175.45.176.0/22, delegated to KP by APNIC on 2009-12-21 (" + list + ")", "announced by AS131279, delegated to KP by APNIC on 2009-12-21 (" + list + ")"}
+		f.Subject.Prefixes[i].Reasons = []finding.OnList{finding.NewOnList("within 175.45.176.0/22, delegated to KP by APNIC on 2009-12-21 (" + list + ")"), finding.NewOnList("announced by AS131279, delegated to KP by APNIC on 2009-12-21 (" + list + ")")}
 	}
 	page, _ := render(t, f, English)
 	if n := strings.Count(page, list); n != 1 {
@@ -53,7 +53,7 @@ func TestListsOnce(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	f.Subject.Prefixes[0].Reasons = append(f.Subject.Prefixes[0].Reasons, "added by hand: x")
+	f.Subject.Prefixes[0].Reasons = append(f.Subject.Prefixes[0].Reasons, finding.NewOnList("added by hand: x"))
 	if page, _ := render(t, f, English); strings.Contains(page, "The list is") || !strings.Contains(page, "added by hand: x") || strings.Count(page, list) < 3 {
 		t.Error("a list with something by hand is not told in full")
 	}

@@ -67,8 +67,8 @@ func newDocument(p *printer, c *facts, o Options) *document.Document {
 			d.Editions = append(d.Editions, document.Edition{Lang: x.Lang, File: x.File, Name: f.Link})
 		}
 	}
-	if a, ok := c.note(noteReconstruction); ok {
-		d.Band = p.prose(p.note(finding.Note{Key: noteReconstruction, Args: a}))
+	if n, ok := c.note(finding.NoteReconstruction); ok {
+		d.Band = p.prose(p.note(n))
 	}
 	d.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
 	d.Foot = []string{p.t("foot")}
@@ -82,15 +82,14 @@ func newDocument(p *printer, c *facts, o Options) *document.Document {
 			d.Sections = append(d.Sections, document.Section{ID: id, Heading: p.t(heading), Blocks: blocks, Apart: id == "how", Page: id == "evidence" || id == "codes"})
 		}
 	}
-	paths := drawPaths(p, c)
-	first, timeline := firstSection(p, c, o), timelineSection(p, c, o)
+	country, paths := drawCountry(p, c), drawPaths(p, c)
 	id := "answer"
 	if len(c.f.Verdict.Propositions) > 0 {
 		id = "verdict"
 	}
-	section(id, "h."+id, first)
+	section(id, "h."+id, firstSection(p, c, o, country))
 	section("country", "h.country", countrySection(p, c))
-	section("timeline", "h.timeline", timeline)
+	section("timeline", "h.timeline", timelineSection(p, c, o, country == nil))
 	section("who", "h.who", stripSection(p, c))
 	heading := "h.paths"
 	if paths != nil && len(paths.In)+len(paths.Open)+len(paths.Out) > 0 {
@@ -117,24 +116,21 @@ func newDocument(p *printer, c *facts, o Options) *document.Document {
 	return d
 }
 
-// timelineFirst reports whether the timeline is figure 1, and so stands in the first
-// section: a country's own figure does else.
-func timelineFirst(p *printer, c *facts) bool { return drawCountry(p, c) == nil }
-
 func hasTimeline(c *facts) bool {
 	return c.f.Timeline.Height > 0 && c.f.Question.Until > c.f.Question.From
 }
 
-// firstSection is the answer and, if anything may be concluded, the verdict.
-func firstSection(p *printer, c *facts, o Options) []document.Block {
+// firstSection is the answer and, if anything may be concluded, the verdict. Figure 1
+// stands in it: that of a country or, for other subjects, the timeline.
+func firstSection(p *printer, c *facts, o Options, country *document.Country) []document.Block {
 	a := document.Answer{Keys: keyFigures(p, c), Quote: newQuote(p, c, o)}
 	top, rest := lead(p, c)
 	for i, s := range slices.Concat(top, rest) {
 		a.Paras = append(a.Paras, document.Lead{Text: p.prose(s), Small: i >= len(top)})
 	}
 	a.Glance = glance(a.Paras)
-	if x := drawCountry(p, c); x != nil {
-		a.Figures = append(a.Figures, x)
+	if country != nil {
+		a.Figures = append(a.Figures, country)
 	} else if hasTimeline(c) {
 		a.Figures = append(a.Figures, drawTimeline(p, c, o))
 	}
@@ -158,12 +154,14 @@ func firstSection(p *printer, c *facts, o Options) []document.Block {
 	return out
 }
 
-func timelineSection(p *printer, c *facts, o Options) []document.Block {
+// timelineSection is when it was: the timeline, if it does not stand first, and outages
+// magnified.
+func timelineSection(p *printer, c *facts, o Options, first bool) []document.Block {
 	if !hasTimeline(c) {
 		return nil
 	}
 	out := []document.Block{document.Para{Text: p.h("timeline.text"), Where: document.OnPage}}
-	if !timelineFirst(p, c) {
+	if !first {
 		out = append(out, drawTimeline(p, c, o))
 	}
 	if c.head != nil {

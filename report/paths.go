@@ -24,9 +24,9 @@ func pathSection(p *printer, fig *document.Paths) []document.Block {
 	key := "paths.text"
 	switch {
 	case len(fig.In)+len(fig.Open)+len(fig.Out) > 0:
-		key += ".marks"
+		key = "paths.text.marks"
 	case fig.Learned:
-		key += ".learned"
+		key = "paths.text.learned"
 	}
 	return []document.Block{document.Para{Text: p.h(key), Where: document.OnPage}, fig}
 }

@@ -95,7 +95,7 @@ func TestFigureSVGHostile(t *testing.T) {
 	f.Subject.Name, f.Subject.Kind = evil, "file"
 	f.Subject.Networks["1239"], f.Subject.Networks["4837"] = evil, evil
 	for i := range f.Notes {
-		f.Notes[i].Args = []string{evil}
+		f.Notes[i].Title, f.Notes[i].Other = evil, []string{evil}
 	}
 	o := options(English)
 	o.CaseName = evil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"constat/internal/locale"
+	"constat/internal/plain"
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report/document"
@@ -283,22 +284,8 @@ func ofPrefix(x netip.Prefix) document.Span {
 	return document.Span{Text: x.String(), Of: document.Prefix(x)}
 }
 
-// clip shortens a name that others chose; control characters and the marks
-// that reverse text become spaces, so that a hostile name cannot reorder a line
-// of the terminal or the page.
-func clip(s string, n int) string {
-	r := []rune(strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
-			return ' '
-		}
-		return r
-	}, s)), " "))
-	if len(r) > n {
-		return strings.TrimSpace(string(r[:n-1])) + "…"
-	}
-	return string(r)
-}
+// clip shortens a name that others chose, and takes what would turn it.
+func clip(s string, n int) string { return plain.Short(s, n) }
 
 // country is the name of a country code in the reader's language, "" where it
 // is none.

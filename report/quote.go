@@ -22,7 +22,7 @@ func newQuote(p *printer, c *facts, o Options) *document.Quote {
 	if all := answer(p, c); (series || c.f.Answer == finding.AnswerStayed) && len(all) > 1 {
 		q.Words += " " + p.text(all[1])
 	}
-	if _, ok := c.note(noteReconstruction); ok { // nobody is to quote it as history
+	if _, ok := c.note(finding.NoteReconstruction); ok { // nobody is to quote it as history
 		q.Words = p.t("band.short") + " " + q.Words
 	}
 	a := []any{"case", clip(o.CaseName, 80), "title", p.title(c), "span", p.span(), "hash", clip(o.Findings, 64)}

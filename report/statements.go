@@ -186,7 +186,7 @@ func statementsSection(p *printer, c *facts, k *Case) []document.Block {
 		if slices.ContainsFunc(k.Statements, func(x Statement) bool { return ownDenial(&x) }) {
 			text = append(text, p.h("statements.denial"))
 		}
-		if _, ok := c.note(noteReconstruction); ok {
+		if _, ok := c.note(finding.NoteReconstruction); ok {
 			text = append(text, p.h("statements.reconstruction"))
 		}
 		out = append(out, document.Para{Text: document.Sentences(text...)}, document.Para{Text: p.h("statements.counts", "counts", standCounts(p, k))})

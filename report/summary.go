@@ -76,8 +76,8 @@ func VerdictSummary(f *finding.Findings, lang Lang) (document.Summary, error) {
 
 func summarise(b *brief, p *printer, c *facts) {
 	b.title(p.title(c))
-	if a, ok := c.note(noteReconstruction); ok {
-		b.para(p.prose(p.note(finding.Note{Key: noteReconstruction, Args: a})))
+	if n, ok := c.note(finding.NoteReconstruction); ok {
+		b.para(p.prose(p.note(n)))
 	}
 	top, rest := lead(p, c)
 	for _, s := range slices.Concat(top, rest) {
@@ -142,7 +142,7 @@ func outageLine(p *printer, o *finding.Outage) string {
 // hidden says why the last return of an outage was not seen though others were:
 // whoever saw those was watching.
 func (p *printer) hidden(o *finding.Outage) string {
-	if o.Censored != nil && *o.Censored == "end of data" {
+	if o.Censored != nil && *o.Censored == finding.EndOfData {
 		return p.t("sum.hidden.end")
 	}
 	return p.t("sum.hidden")

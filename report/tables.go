@@ -312,8 +312,8 @@ func reasonTable(p *printer, s *finding.Subject, short bool) document.Table {
 			t.Folded.More = p.more(int64(len(s.Reasons) - i))
 			break
 		}
-		reason, lang := onList(p.w, x.Reason, short)
-		r := document.Row{Cells: document.Cells(clip(x.What, 60), clip(reason, 200))}
+		reason, lang := onList(p.w, x.OnList, short)
+		r := document.Row{Cells: document.Cells(clip(x.Name(), 60), clip(reason, 200))}
 		r.Cells[1].Lang = lang
 		if i < reasonsShown || len(s.Reasons) <= shownRows {
 			t.Rows = append(t.Rows, r)
@@ -337,7 +337,7 @@ func prefixTable(p *printer, s *finding.Subject, short bool) document.Table {
 	}
 	t := document.Table{Name: "subject", Numbered: true, Caption: document.Plain(p.tn("subject.caption", n, "n", p.n(n))), Folded: &document.Folded{},
 		Columns: document.Numbers(document.Columns(append(heads, p.t("col.reason"))...), numbers...)}
-	for i, x := range s.Prefixes {
+	for i, x := range s.Prefixes[:min(len(s.Prefixes), subjectCap)] {
 		var origins, reasons []string
 		lang := ""
 		for _, o := range x.Origins {

@@ -44,27 +44,16 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 	}
 	for _, q := range c.f.Verdict.Propositions {
 		if key := standIn(q); q.Cause == nil && key != "" {
-			first = append(first, say("verdict.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "of", p.ofSubject(), "level", p.level(q.Level)))
+			first = append(first, say("verdict.standin."+key, int64(len(q.Prefixes)), "n", p.n(int64(len(q.Prefixes))), "of", p.ofSubject(), "level", p.level(q.Level)))
 		}
-		if q.Cause == nil && q.Key == finding.PropObserver && len(q.Args) == 2 {
-			first = append(first, say("verdict.watching", locale.None, "share", p.share(q.Args[0], q.Args[1]), "level", p.level(q.Level)))
+		if q.Cause == nil && q.Key == finding.PropObserver && q.Carriers > 0 {
+			first = append(first, say("verdict.watching", locale.None, "share", p.of(int64(q.Reset), int64(q.Carriers)), "level", p.level(q.Level)))
 		}
 	}
 	if c.cause >= 0 {
 		rest = append(rest, say("verdict.author", locale.None))
 	}
 	return first, rest
-}
-
-// share words two counts that others wrote, "5 of 6". A part that is larger
-// than its whole stands alone: such a whole is wrong, and would not be believed.
-func (p *printer) share(part, whole string) string {
-	k, err1 := strconv.ParseInt(part, 10, 64)
-	n, err2 := strconv.ParseInt(whole, 10, 64)
-	if err1 != nil || err2 != nil {
-		return clip(part, 20)
-	}
-	return p.of(k, n)
 }
 
 // of is "5 of 6", and 5 alone if the whole is smaller than the part.
@@ -87,13 +76,13 @@ func (c *facts) origins() int {
 // standIn says what stood in for prefixes: "less", "more", "origin", or "" where the
 // proposition is another.
 func standIn(q finding.Proposition) string {
-	if q.Key == finding.PropReplaced && len(q.Args) > 1 {
-		switch q.Args[0] {
-		case "less specific":
+	if q.Key == finding.PropReplaced && len(q.Prefixes) > 0 {
+		switch q.StandIn {
+		case finding.StandInLess:
 			return "less"
-		case "more specifics":
+		case finding.StandInMore:
 			return "more"
-		case "other origin":
+		case finding.StandInOrigin:
 			return "origin"
 		}
 	}
@@ -331,12 +320,12 @@ func reasonWords(p *printer, x *finding.Cause) string {
 	return strings.Join(out, p.t("semicolon"))
 }
 
-// why words one reason; what has no words is printed as it is.
+// why words one reason; what has no words is printed as older formats have it.
 func (p *printer) why(key string) string {
 	if p.has("why." + key) {
 		return p.t("why." + key)
 	}
-	return clip(key, 80)
+	return clip(cause.Former(key), 80)
 }
 
 // downProse says which networks of the stretch were not down as a whole.
@@ -413,8 +402,13 @@ func verdicts(p *printer, c *facts) document.Verdicts {
 // proposition words one proposition so that it reads under any level.
 func proposition(p *printer, c *facts, q finding.Proposition) para {
 	as := ""
-	if len(q.Args) > 0 {
-		as = clip(q.Args[0], 60)
+	switch {
+	case q.Origin != 0:
+		as = p.as(q.Origin)
+	case q.Network != 0:
+		as = p.as(q.Network)
+	case q.Cause != nil: // of several origins
+		as = clip(c.f.Subject.Name, 60)
 		if n, err := strconv.ParseUint(strings.TrimPrefix(as, "AS"), 10, 32); err == nil {
 			as = p.as(uint32(n))
 		}
@@ -427,7 +421,7 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	n := int64(len(places))
 	switch q.Key {
 	case finding.PropOutage:
-		if slices.Contains(q.Args, finding.FewFullFeeds) {
+		if q.FewFullFeeds {
 			return say("prop.outage.few", locale.None, "as", as)
 		}
 		at := c.cause
@@ -461,13 +455,13 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	case finding.PropNode:
 		return say("prop.node", locale.None, "as", as)
 	case finding.PropObserver:
-		if q.Cause == nil && len(q.Args) == 2 {
-			return say("prop.watching", locale.None, "share", p.share(q.Args[0], q.Args[1]))
+		if q.Cause == nil && q.Carriers > 0 {
+			return say("prop.watching", locale.None, "share", p.of(int64(q.Reset), int64(q.Carriers)))
 		}
 		return say("prop.observer", locale.None)
 	case finding.PropReplaced:
 		if key := standIn(q); key != "" {
-			return say("prop.standin."+key, int64(len(q.Args)-1), "n", p.n(int64(len(q.Args)-1)), "of", p.ofSubject())
+			return say("prop.standin."+key, int64(len(q.Prefixes)), "n", p.n(int64(len(q.Prefixes))), "of", p.ofSubject())
 		}
 		return say("prop.replaced", locale.None, "as", as)
 	case finding.PropRenumber:
@@ -475,7 +469,11 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	case finding.PropAuthor:
 		return say("prop.author", locale.None)
 	}
-	return say("prop.other", locale.None, "key", clip(q.Key, 60), "args", clip(strings.Join(q.Args, ", "), 120))
+	key, args := q.Key, q.Other
+	if key == finding.PropOther && len(args) > 0 {
+		key, args = args[0], args[1:]
+	}
+	return say("prop.other", locale.None, "key", clip(key, 60), "args", clip(strings.Join(args, ", "), 120))
 }
 
 // standardBlocks are what the standard demanded beside what was found, why the level is
@@ -545,7 +543,7 @@ func standardLeft(p *printer, x *finding.Cause) []document.Text {
 	if n := len(x.Blind); n > 0 {
 		var who []string
 		for _, b := range x.Blind {
-			who = append(who, clip(b, 60))
+			who = append(who, clip(b.String(), 60))
 		}
 		out = append(out, p.hn("standard.blind", int64(n), "n", p.n(int64(n)), "who", list(who, 6)))
 	} else if x.Screened {
@@ -600,7 +598,7 @@ func (p *printer) met(ok bool) string {
 
 // demand words one line of the standard. What has no words is printed as it is.
 func (p *printer) demand(d cause.Demand) document.Row {
-	r := struct{ What, Note, Demanded, Found string }{What: clip(d.What, 80)}
+	r := struct{ What, Note, Demanded, Found string }{What: clip(cause.Former(d.What), 80)}
 	if p.has("demand." + d.What) {
 		r.What = p.t("demand." + d.What)
 	}
@@ -609,14 +607,14 @@ func (p *printer) demand(d cause.Demand) document.Row {
 	}
 	least := "≥" + nbsp
 	switch d.What {
-	case "far controls", "a single act that explains all", "a region that other acts do not explain", "one place of a partial loss", "a rule applied by all large networks is not enough":
+	case cause.DemandFarControls, cause.DemandSingleAct, cause.DemandNoOtherActs, cause.DemandOnePlace, cause.DemandRule:
 		r.Demanded, r.Found = p.t("yes"), p.met(d.Found >= 1)
-	case "countries that would have to act together":
+	case cause.DemandCountries:
 		r.Demanded, r.Found = least+p.n(int64(d.Demanded)), p.n(int64(d.Found))
 		if !d.Met && d.Found == 0 { // by its words it is said below whether one is enough or nothing is known
 			r.Found = "–"
 		}
-	case "inferred baselines", "lost to another origin's routes":
+	case cause.DemandInferred, cause.DemandDisplaced:
 		r.Demanded, r.Found = "≤"+nbsp+p.n(int64(d.Demanded)), p.n(int64(d.Found))
 	default:
 		r.Demanded, r.Found = least+p.n(int64(d.Demanded)), p.n(int64(d.Found))

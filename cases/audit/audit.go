@@ -206,8 +206,8 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		return &caselog.Fault{Path: where, Entry: n, Err: trim(err, here)}
 	}
 	x.Findings = f
-	if f.Answer != d.Answer {
-		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it says that the answer is %q, and the findings say %q", d.Answer, f.Answer)}
+	if said := f.WrittenAnswer(); said != d.Answer {
+		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it says that the answer is %q, and the findings say %q", d.Answer, said)}
 	}
 	if x.Earlier == "" {
 		r.page(here, &x)

@@ -77,7 +77,7 @@ func Examine(ctx context.Context, cs *caselog.Case, k *caselog.Key, at moment.Ti
 	if err := a.Include(name, Role); err != nil {
 		return nil, err
 	}
-	a.Note, a.Data = note, ExaminedData{Asked: asked, Folder: name, Answer: f.Answer}
+	a.Note, a.Data = note, ExaminedData{Asked: asked, Folder: name, Answer: f.WrittenAnswer()}
 	if cp, _, err = cs.Add(ctx, k, a); err != nil {
 		return nil, err
 	}

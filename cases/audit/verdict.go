@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -11,13 +12,15 @@ import (
 	"constat/cases/conclude"
 	"constat/internal/locale"
 	"constat/internal/strictjson"
-	"constat/judge/finding"
 )
 
-// VerdictName is the file of a case's verdict, VerdictFormat its version.
+// VerdictName is the file of a case's verdict. It has the verdict of each examination
+// as its findings.json has it: VerdictFormat1 if all these are older than format 3, or
+// if there are none, else VerdictFormat.
 const (
-	VerdictName   = "verdict.json"
-	VerdictFormat = "constat-verdict/1"
+	VerdictName    = "verdict.json"
+	VerdictFormat  = "constat-verdict/2"
+	VerdictFormat1 = "constat-verdict/1"
 )
 
 // Verdict is what a case concludes: for each examination what may be said
@@ -38,16 +41,23 @@ type ExaminedVerdict struct {
 	Subject  string          `json:"subject"`
 	Answer   string          `json:"answer"`
 	Findings string          `json:"findings_sha256"`
-	Verdict  finding.Verdict `json:"verdict"`
+	Verdict  json.RawMessage `json:"verdict"` // as its findings.json has it
 }
 
 // Conclude computes the verdict of a case as it is at a number of entries.
 func (r *Report) Conclude(entries int64) ([]byte, error) {
-	v := Verdict{Format: VerdictFormat, Case: r.Origin, Entries: entries, Standard: r.Opening.Standard,
+	v := Verdict{Format: VerdictFormat1, Case: r.Origin, Entries: entries, Standard: r.Opening.Standard,
 		Examinations: []ExaminedVerdict{}, Before: map[string][]int64{}}
 	for _, x := range r.Examinations {
 		if x.Entry < entries {
-			v.Examinations = append(v.Examinations, ExaminedVerdict{x.Entry, x.Asked.Subject, x.Findings.Answer, x.SHA256, x.Findings.Verdict})
+			if !x.Findings.Older() {
+				v.Format = VerdictFormat
+			}
+			said, err := x.Findings.WrittenVerdict()
+			if err != nil {
+				return nil, err
+			}
+			v.Examinations = append(v.Examinations, ExaminedVerdict{x.Entry, x.Asked.Subject, x.Findings.WrittenAnswer(), x.SHA256, said})
 		}
 	}
 	for i, e := range r.Entries[:entries] {

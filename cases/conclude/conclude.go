@@ -551,7 +551,7 @@ func (c *Case) examinations(entries int64, xs []Examination) {
 		}
 		f := x.Findings
 		c.facts.Examined(f)
-		c.Examinations = append(c.Examinations, Examined{x.Entry, x.Dir, f.Question.Subject, f.Question.From, f.Question.Until, f.Answer, x.SHA256, standing.Of(f, ss)})
+		c.Examinations = append(c.Examinations, Examined{x.Entry, x.Dir, f.Question.Subject, f.Question.From, f.Question.Until, f.WrittenAnswer(), x.SHA256, standing.Of(f, ss)})
 		if show < 0 || f.Answer == finding.AnswerOutage || c.shown.Findings.Answer != finding.AnswerOutage {
 			show = len(c.Examinations) - 1
 			c.shown = x

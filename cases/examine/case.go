@@ -21,7 +21,10 @@ const (
 )
 
 // QuestionFormat names the version of question.json.
-const QuestionFormat = "constat-question/1"
+const QuestionFormat = "constat-question/2"
+
+// questionFormat1 has its notes as findings of formats 1 and 2 do.
+const questionFormat1 = "constat-question/1"
 
 // question is question.json: what was asked, and everything about the subject
 // that does not come from the sources.
@@ -71,9 +74,27 @@ func readJSON(dir, name, format string, v any, got *string) error {
 }
 
 func readQuestion(dir string) (*question, error) {
-	var q question
-	if err := readJSON(dir, QuestionName, QuestionFormat, &q, &q.Format); err != nil {
-		return nil, err
+	var q struct {
+		question
+		Notes json.RawMessage `json:"notes"`
+	}
+	b, err := caselog.ReadFile(dir, QuestionName)
+	if err != nil {
+		return nil, fmt.Errorf("not a whole case: %w", err)
+	}
+	if err := json.Unmarshal(b, &q); err != nil {
+		return nil, fmt.Errorf("%s: %w", QuestionName, err)
+	}
+	switch q.Format {
+	case QuestionFormat:
+		err = json.Unmarshal(notesOrNull(q.Notes), &q.question.Notes)
+	case questionFormat1:
+		q.question.Notes, err = finding.OlderNotes(notesOrNull(q.Notes))
+	default:
+		err = fmt.Errorf("format %q is neither %q nor %q", q.Format, QuestionFormat, questionFormat1)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", QuestionName, err)
 	}
 	if q.Subject == nil {
 		return nil, fmt.Errorf("%s: no subject", QuestionName)
@@ -81,7 +102,15 @@ func readQuestion(dir string) (*question, error) {
 	if q.Question.Until <= q.Question.From {
 		return nil, fmt.Errorf("%s: the question ends before it begins", QuestionName)
 	}
-	return &q, nil
+	return &q.question, nil
+}
+
+// notesOrNull stands in for notes that a question has not.
+func notesOrNull(b json.RawMessage) json.RawMessage {
+	if b == nil {
+		return json.RawMessage("null")
+	}
+	return b
 }
 
 func readWatch(dir string) (*rib.Watch, error) {

@@ -108,7 +108,7 @@ func TestCountryNights(t *testing.T) {
 				t.Errorf("recovered %v, total %v", e.Trough.Recovered, e.Total)
 			}
 			for _, n := range f.Notes {
-				if n.Key == "stale lists" {
+				if n.Key == finding.NoteStaleLists {
 					t.Errorf("a list of the day before is not of another time: %v", n)
 				}
 			}
@@ -136,14 +136,14 @@ func TestCountriesOnRealFiles(t *testing.T) {
 		if f.Space.Delegated.V4 != 4918016 || f.Space.Heard.Prefixes != 246 {
 			t.Errorf("space %+v", f.Space)
 		}
-		stale := slices.IndexFunc(f.Notes, func(n finding.Note) bool { return n.Key == "stale lists" })
-		if stale < 0 || !slices.Equal(f.Notes[stale].Args, []string{"LACNIC 2014-06-27"}) {
+		stale := slices.IndexFunc(f.Notes, func(n finding.Note) bool { return n.Key == finding.NoteStaleLists })
+		if stale < 0 || !slices.Equal(f.Notes[stale].Args(), []string{"LACNIC 2014-06-27"}) {
 			t.Errorf("notes %v", f.Notes)
 		}
 		for _, p := range f.Subject.Prefixes { // what the atlas says is what can be worded in other languages
 			for _, r := range p.Reasons {
-				if o, ok := finding.ParseOnList(r); !ok || o.Kind != finding.OnListDelegated || o.Country != "CL" {
-					t.Errorf("%s is on the list by %q, of which no words are known", p.Prefix, r)
+				if r.Kind != finding.OnListDelegated || r.Country != "CL" {
+					t.Errorf("%s is on the list by %v, of which no words are known", p.Prefix, r)
 				}
 			}
 		}

@@ -93,7 +93,7 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 	}
 	r.Notes = slices.Clone(r.Notes)
 	for _, d := range ds {
-		r.Notes = append(r.Notes, finding.Note{Key: "defect." + d.What, Args: []string{d.Where(), d.Source}})
+		r.Notes = append(r.Notes, finding.NewDefect(d.What, finding.Defect{Collector: d.Collector, Peer: d.Peer, AS: d.AS, From: d.During.From, Until: d.During.Until, Source: d.Source}))
 	}
 	if err := w.WriteFile(StandardName, r.StandardText); err != nil {
 		return nil, err
@@ -136,8 +136,8 @@ func (d *Difference) Error() string {
 	return fmt.Sprintf("the findings computed from the case differ from its %s, first in line %d", FindingsName, d.Line)
 }
 
-// Earlier says that the findings of a case are of an earlier format, and so were
-// computed by an earlier method. What a case holds can be checked against its
+// Earlier says that the findings of a case were computed by an earlier method, as
+// their format tells. What a case holds can be checked against its
 // digests, its log and its signatures for ever; the same bytes are computed again
 // only by a program of that method. For format 1 it is the last one before
 // regions: it weighed a list of single breaks and pairs, and was found to be
@@ -151,7 +151,8 @@ func (e *Earlier) Error() string {
 // Again computes the findings of a case from the case alone and writes
 // nothing. The error is a [*Difference] if they are not the same bytes as those in
 // the case; the computed ones are returned all the same. It is an [*Earlier] if
-// those in the case are of an earlier format; they are returned as they are.
+// those in the case are of an earlier method; they are returned as they are. Findings
+// of format 2 are of the present method, and are written in format 2 again.
 func Again(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
 	m, err := caselog.ReadManifest(dir)
 	if err != nil {
@@ -170,7 +171,8 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 	if err != nil {
 		return nil, nil, fmt.Errorf("not a whole case: %w", err)
 	}
-	if format := finding.FormatOf(was); format == finding.Format1 {
+	format := finding.FormatOf(was)
+	if format == finding.Format1 {
 		f, err := finding.Decode(was)
 		if err != nil {
 			return nil, nil, err
@@ -182,6 +184,9 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 		return nil, nil, err
 	}
 	f := assess.Findings(ev)
+	if format == finding.Format2 { // computed by the same method, and written as they were
+		f.Format = format
+	}
 	b, err := f.Encode()
 	if err != nil {
 		return nil, nil, err

@@ -119,7 +119,7 @@ func TestCovered(t *testing.T) {
 	}
 	f = w.examine("AS64496", 0, 600)
 	same(t, "another's", subjects(f), `outage
-subject AS64496 101-- onset 100/101/102 censored end of data total 102-- lost 1/1 v4 256 witnesses 3/3`)
+subject AS64496 101-- onset 100/101/102 censored end-of-data total 102-- lost 1/1 v4 256 witnesses 3/3`)
 	if p := f.Subject.Prefixes[0]; p.Replaced != 0 || p.Standing != 3 || len(p.StandIns) != 1 || p.StandIns[0].Kind != finding.LostUnder ||
 		p.StandIns[0].Prefix.String() != "10.0.0.0/16" || p.StandIns[0].Origin != other || p.StandIns[0].Peers != 3 || p.StandIns[0].Exhibit == "" {
 		t.Errorf("prefix %+v", p)
@@ -131,10 +131,10 @@ subject AS64496 101-- onset 100/101/102 censored end of data total 102-- lost 1/
 		w.withdraw(300+float64(i), p, "10.0.0.0/23")
 	}
 	same(t, "both go", brief(w.examine("AS64496", 0, 600)), `outage
-subject AS64496 301-- onset 300/301/302 censored end of data total 302-- lost 2/2 v4 512 witnesses 3/3
-origin AS64496 301-- onset 300/301/302 censored end of data total 302-- lost 2/2 v4 512 witnesses 3/3
-prefix 10.0.0.0/23 301-- onset 300/301/302 censored end of data total 302-- lost 1/1 v4 512 witnesses 3/3
-prefix 10.0.0.0/24 301-- onset 300/301/302 censored end of data total 302-- lost 1/1 v4 256 witnesses 3/3`)
+subject AS64496 301-- onset 300/301/302 censored end-of-data total 302-- lost 2/2 v4 512 witnesses 3/3
+origin AS64496 301-- onset 300/301/302 censored end-of-data total 302-- lost 2/2 v4 512 witnesses 3/3
+prefix 10.0.0.0/23 301-- onset 300/301/302 censored end-of-data total 302-- lost 1/1 v4 512 witnesses 3/3
+prefix 10.0.0.0/24 301-- onset 300/301/302 censored end-of-data total 302-- lost 1/1 v4 256 witnesses 3/3`)
 }
 
 // TestCoverUnknown: a carrier that withdrew a prefix while it is unknown whether
@@ -189,7 +189,7 @@ func TestSessionReset(t *testing.T) {
 	}
 	f := w.examine("AS64496", 0, 600)
 	same(t, "findings", brief(f), "stayed")
-	if got := blinds(f); !strings.Contains(got, "rrc00 100-110 session down 192.0.2.1, rrc00 110-114 table transfer 192.0.2.1") {
+	if got := blinds(f); !strings.Contains(got, "rrc00 100-110 session-down 192.0.2.1, rrc00 110-114 table-transfer 192.0.2.1") {
 		t.Errorf("blind %s", got)
 	}
 }
@@ -205,7 +205,7 @@ func TestHole(t *testing.T) {
 	}
 	f := w.examine("AS64496", 0, 1200)
 	same(t, "findings", brief(f), "stayed")
-	same(t, "blind", blinds(f), "rrc00 300-600 file not given")
+	same(t, "blind", blinds(f), "rrc00 300-600 file-not-given")
 
 	w = base(t, "10.0.0.0/24")
 	w.keeps("rrc00", 600, 1200)
@@ -219,7 +219,7 @@ func TestHole(t *testing.T) {
 	// The later withdrawal speaks back to the hole's end and no further.
 	same(t, "findings", subjects(f), `outage
 subject AS64496 201-300 onset 200/201/202 censored blind total 202-- lost 1/1 v4 256 witnesses 3/3
-subject AS64496 801-- onset 800/801/802 censored end of data total 802-- lost 1/1 v4 256 witnesses 3/3`)
+subject AS64496 801-- onset 800/801/802 censored end-of-data total 802-- lost 1/1 v4 256 witnesses 3/3`)
 }
 
 // TestBaseline: data from before the question tell what was carried.
@@ -248,12 +248,12 @@ func TestUntilCuts(t *testing.T) {
 	dir := w.write()
 	f, _ := ask(t, asked{subject: "AS64496", from: 0, until: 150, specs: []string{dir}})
 	same(t, "findings", subjects(f), `outage
-subject AS64496 101-- onset 100/101/102 censored end of data total 102-- lost 1/1 v4 256 witnesses 3/3`)
+subject AS64496 101-- onset 100/101/102 censored end-of-data total 102-- lost 1/1 v4 256 witnesses 3/3`)
 	f, _ = ask(t, asked{subject: "AS64496", from: 0, until: 100, specs: []string{dir}})
 	same(t, "the second of the first loss is not in it", brief(f), "stayed")
 	f, _ = ask(t, asked{subject: "AS64496", from: 0.25, until: 101.5, specs: []string{dir}})
 	same(t, "a fraction of a second is", subjects(f), `outage
-subject AS64496 101-- onset 100/100/101 censored end of data lost 1/1 v4 256 witnesses 2/3`)
+subject AS64496 101-- onset 100/100/101 censored end-of-data lost 1/1 v4 256 witnesses 2/3`)
 }
 
 // Complaint 10, too: silent failure without a peer table. Its routes are nobody's,
@@ -277,7 +277,7 @@ func TestAnswers(t *testing.T) {
 		dir := w.write()
 		f, _ := ask(t, asked{subject: "AS64496", from: 630, until: 870, specs: []string{dir}})
 		same(t, "in a hole", brief(f), finding.AnswerNobodyWatching)
-		same(t, "blind", blinds(f), "rrc00 630-870 file not given")
+		same(t, "blind", blinds(f), "rrc00 630-870 file-not-given")
 	})
 	t.Run("all sessions down", func(t *testing.T) {
 		w := newWorld(t)
@@ -440,7 +440,7 @@ func TestTwoCollectors(t *testing.T) {
 		w.on(c, 100, func(f *mrttest.File, t moment.Time) { f.Withdraw(t, pA, "10.0.0.0/24") })
 	}
 	f := w.examine("AS64496", 0, 600)
-	same(t, "two routers of one AS", brief(f), "no claim")
+	same(t, "two routers of one AS", brief(f), "no-claim")
 	if f.Subject.Prefixes[0].Carriers != 2 || len(f.Watch.Collectors) != 2 {
 		t.Errorf("prefix %+v, collectors %v", f.Subject.Prefixes[0], f.Watch.Collectors)
 	}
@@ -568,7 +568,7 @@ func TestPeerWithoutAS(t *testing.T) {
 		w.announce(1, own, p, "10.0.0.0/24")
 		w.withdraw(100, p, "10.0.0.0/24")
 	}
-	same(t, "two carriers, one AS", brief(w.examine("AS64496", 0, 600)), "no claim")
+	same(t, "two carriers, one AS", brief(w.examine("AS64496", 0, 600)), "no-claim")
 	w.on("rrc00", 200, func(f *mrttest.File, t moment.Time) { f.Keepalive(t, pA) }) // the same address, with its AS
 	if f := w.examine("AS64496", 0, 600); f.Answer != "outage" {
 		t.Errorf("its AS is known from a later record: %s", brief(f))

@@ -90,7 +90,7 @@ func TestPublicFaultsRead(t *testing.T) {
 		f := publicFault(t, "as0")
 		equal(t, "answer", f.Answer, finding.AnswerOutage)
 		equal(t, "networks", f.Outages[*f.Head].Witnesses.ASes, 6)
-		if !slices.ContainsFunc(f.Notes, func(n finding.Note) bool { return n.Key == "as from paths" && len(n.Args) == 6 }) {
+		if !slices.ContainsFunc(f.Notes, func(n finding.Note) bool { return n.Key == finding.NoteASFromPaths && len(n.Peers) == 6 }) {
 			t.Errorf("not said: %+v", f.Notes)
 		}
 	})

@@ -91,7 +91,7 @@ func TestReference(t *testing.T) {
 				missing = append(missing, fmt.Sprintf("%s-%s %s", b.From, b.Until, b.Reason))
 			}
 		}
-		same(t, "blind", strings.Join(missing, ", "), "2010-02-27T16:05:00Z-2010-02-27T16:10:00Z file not given")
+		same(t, "blind", strings.Join(missing, ", "), "2010-02-27T16:05:00Z-2010-02-27T16:10:00Z file-not-given")
 		for _, o := range f.Outages {
 			if o.Paths == nil {
 				continue
@@ -138,7 +138,7 @@ func TestReference(t *testing.T) {
 		f := askReal(t, "AS53225", "2022-02-09T10:35", "2022-02-09T10:45", "", rrc04)
 		for _, scope := range []string{"subject", "origin"} {
 			got := referenceRow(f, scope, "AS53225")
-			if want := "10:37:15/10:37:15/10:37:16 end of data, 12 of "; !strings.HasPrefix(got, want) || !strings.Contains(got, " 3072 addresses") || strings.Contains(got, "\n") {
+			if want := "10:37:15/10:37:15/10:37:16 end-of-data, 12 of "; !strings.HasPrefix(got, want) || !strings.Contains(got, " 3072 addresses") || strings.Contains(got, "\n") {
 				t.Errorf("%s: got %s, want one of 12 prefixes, open and without a total", scope, got)
 			}
 		}

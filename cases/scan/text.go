@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"constat/internal/locale"
+	"constat/judge/finding"
 )
 
 // Printing says how a result is printed.
@@ -98,7 +99,7 @@ func (p *printer) blind(r *Result) {
 			peers++
 			continue
 		}
-		p.line(p.t("scan.hole", "collector", b.Collector, "from", max(b.From, r.From).String(), "until", min(b.Until, r.Until).String(), "reason", p.t("reason."+b.Reason)))
+		p.line(p.t("scan.hole", "collector", b.Collector, "from", max(b.From, r.From).String(), "until", min(b.Until, r.Until).String(), "reason", p.t("reason."+finding.Blindness(b.Reason))))
 	}
 	if peers > 0 {
 		p.line(p.t("scan.blind", "n", p.plural("scan.intervals", peers)))

@@ -136,7 +136,7 @@ func (w *Weighing) verdict(b io.Writer, t *locale.Words) {
 	letter := ""
 	if w.Lead >= 0 {
 		key, letter = "weigh.indicated", w.Hypotheses[w.Lead].Letter
-		if w.Level == proof.Established {
+		if w.Level.Level == proof.Established {
 			key = "weigh.established"
 		}
 	}
@@ -147,7 +147,7 @@ func (w *Weighing) verdict(b io.Writer, t *locale.Words) {
 	var out, open []string
 	for i, h := range w.Hypotheses {
 		switch {
-		case h.Level == proof.Excluded:
+		case h.Level.Level == proof.Excluded:
 			out = append(out, h.Letter)
 		case i != w.Lead:
 			open = append(open, h.Letter)

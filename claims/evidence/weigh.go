@@ -23,9 +23,9 @@ type Weighing struct {
 	Demands  []AnalystMet `json:"demands"`
 	// Level and Lead are the conclusion: the hypothesis that every rater has
 	// first (an index), -1 where there is none.
-	Level proof.Level `json:"level"`
-	Lead  int         `json:"lead"`
-	Why   []Reason    `json:"why"`
+	Level proof.Spaced `json:"level"`
+	Lead  int          `json:"lead"`
+	Why   []Reason     `json:"why"`
 	// Contradiction says that raters have different hypotheses first.
 	Contradiction bool      `json:"contradiction"`
 	Hypotheses    []Weighed `json:"hypotheses"` // as declared
@@ -39,7 +39,7 @@ type Weighing struct {
 type Weighed struct {
 	Letter string `json:"letter"`
 	Option
-	Level proof.Level `json:"level"`
+	Level proof.Spaced `json:"level"`
 }
 
 // Rater is one rater's result.
@@ -408,9 +408,9 @@ func (w *Weighing) conclude(x *weigher) {
 	case ties > 0:
 		return
 	}
-	w.Lead, w.Level = lead, proof.Established
+	w.Lead, w.Level.Level = lead, proof.Established
 	weaken := func(key string, args ...string) {
-		w.Level = proof.Indicated
+		w.Level.Level = proof.Indicated
 		w.why(key, args...)
 	}
 	for _, d := range w.Demands {
@@ -457,7 +457,7 @@ func (w *Weighing) exclude(x *weigher) {
 			}
 		}
 		if out {
-			w.Hypotheses[h].Level = proof.Excluded
+			w.Hypotheses[h].Level.Level = proof.Excluded
 		}
 	}
 }

@@ -329,10 +329,10 @@ func TestOracle(t *testing.T) {
 		if w.Contradiction {
 			contradictions++
 		}
-		seen[w.Level]++
+		seen[w.Level.Level]++
 		established := 0
 		for i, h := range w.Hypotheses {
-			switch h.Level {
+			switch h.Level.Level {
 			case proof.Established:
 				established++
 				if !enough || i != lead {

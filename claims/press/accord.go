@@ -16,6 +16,7 @@ func (t *sent) accordContent(i int) bool {
 			first = false
 		}
 	}
+	first = first || t.freshAccord(c.a)
 	if !first && c.a <= 6 && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 {
 		first = true // "En effet, selon …"
 		for k := 0; k < c.a; k++ {
@@ -34,6 +35,9 @@ func (t *sent) accordContent(i int) bool {
 	}
 	if first {
 		k := c.end
+		if cl := t.clauseOf(k); t.l.code == "fr" && cl != nil && cl.kind == relativeClause && cl.a == k && t.is(cl.b, ",") {
+			k = cl.b // "Selon la radio qui a révélé l'affaire, …"
+		}
 		// Insertions and a name in apposition, each between commas.
 		for t.is(k, ",") {
 			e := k + 1
@@ -226,7 +230,7 @@ func (t *sent) according() {
 			t.cues = append(t.cues, &cue{a: i, b: i + 1, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{i + 1, i + 2}, end: i + 3, from: i, kind: kind, pron: true})
 			i += 2
 			continue
-		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute"):
+		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute") && !(t.l.poss[t.low(i+1)] && t.is(i+2, "dires", "propres", "mots", "termes")):
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "d'") && t.is(i+1, "après") && !t.is(i+2, "-"):
 			k = i + 2
@@ -240,9 +244,11 @@ func (t *sent) according() {
 			k = t.viewOf(i)
 		case t.l.code == "fr" && t.is(i, "lit", "lisait") && i+1 < len(t.s) && t.s[i+1].inv && t.is(i+1, "on") && t.readHere(i):
 			continue
+		case t.l.code == "fr" && t.writtenIn(i):
+			continue
 		case t.l.code == "fr" && t.is(i, "lire") && i > 0 && (t.s[i-1].inv || t.is(i-1, "y")) && t.readHere(i):
 			continue
-		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.question && !t.si(i):
+		case t.l.code == "fr" && t.is(i, "aurait", "auraient") && t.cueless() && !t.question && !t.si(i) && !t.supposed(i):
 			t.hearsay(i)
 			continue
 		default:
@@ -252,6 +258,7 @@ func (t *sent) according() {
 		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && (stopsNot[t.low(e-1)] || t.s[e-1].cap && runeLen(t.low(e-1)) == 1))) && !t.isQuote(e) && !(t.finite(e) && e > k) {
 			e++
 		}
+		e = t.accordRelative(k, e)
 		if t.l.code == "fr" && e > k+1 && (t.l.pron[t.low(k)] || t.is(k, "lui", "eux", "elles")) && !t.is(k+1, "et") {
 			e = k + 1
 		}
@@ -284,7 +291,7 @@ func (t *sent) according() {
 		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isMark(b) && (!t.isQuote(i-1) || t.l.code == "fr" && b < len(t.s)) {
 			continue // "touchant selon eux « les cours »"
 		}
-		if a >= b || t.is(a, "plan", "plans", "moi", "me", "us") || t.l.code == "fr" && t.is(a, "nos", "notre", "mes", "mon", "nous", "vous") {
+		if a >= b || t.dependsOn(a, b) || t.is(a, "plan", "plans", "moi", "me", "us") || t.l.code == "fr" && t.is(a, "nos", "notre", "mes", "mon", "nous", "vous") {
 			continue
 		}
 		c := &cue{a: i, b: k, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{a, b}, end: end, from: i, kind: kind}

@@ -80,6 +80,9 @@ func (t *sent) pointer() int {
 		return 0
 	}
 	if k := t.find(1, min(12, len(t.s)), ":"); k > 0 && k+3 < len(t.s) && !t.isQuote(k+1) {
+		if h := t.headlineEnd(k + 1); h > 0 {
+			return h
+		}
 		return k + 1
 	}
 	return 0

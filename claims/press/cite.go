@@ -10,6 +10,7 @@ import (
 // in the city", "cité par l'agence", "a cité une source anonyme, disant que".
 func (t *sent) cites() {
 	t.relayed()
+	t.sameOutlet()
 	for i := 0; i < len(t.s); i++ {
 		switch {
 		case t.is(i, "citing", "quoting", "citant") && !t.finite(i-1) || t.is(i, "cite", "cites", "citent", "quotes", "cited", "quoted") && t.is(i-1, "qui", "which", "who"):
@@ -56,52 +57,6 @@ func (t *sent) cites() {
 			}
 			c.subj, c.appos, c.pron, c.shared, c.how = [2]int{a, b}, [2]int{}, false, false, cited
 			c.said = [2]int{0, c.a}
-			break
-		}
-	}
-}
-
-// asSaying reads "X was quoted as saying", "Xinhua quoted Y as saying", which
-// may follow a quotation.
-func (t *sent) asSaying() {
-	for i := 0; i+1 < len(t.s); i++ {
-		if !t.is(i, "as") || !t.is(i+1, "saying", "stating", "telling", "declaring") {
-			continue
-		}
-		for k := i - 1; k >= 0 && k > i-18; k-- {
-			if t.isQuote(k) || t.is(k, ";", ".") {
-				break
-			}
-			if !t.is(k, "quoted", "quotes", "cited", "cites", "reported", "reports") {
-				continue
-			}
-			start, _, be, _, neg := t.helpers(k)
-			if neg {
-				break
-			}
-			c := &cue{a: start, b: i + 2, at: k, how: active, v: &verb{lemma: "quote", kind: statement.Assertion, flags: "bc"}, fixed: true}
-			who := &cue{a: start, b: k + 1, at: k, how: active, v: c.v}
-			if !t.subject(who, nil) {
-				break
-			}
-			c.from, c.subj, c.appos, c.pron = who.from, who.subj, who.appos, who.pron
-			if be {
-				if t.is(k+1, "by") {
-					if e := t.phraseEnd(k + 2); e <= i && t.outletRange(k+2, e) {
-						c.outlets = append(c.outlets, [2]int{k + 2, e})
-					}
-				}
-			} else {
-				a, b := t.core(k+1, i)
-				if a >= b {
-					break
-				}
-				c.outlets = append(c.outlets, c.subj)
-				c.subj, c.appos = [2]int{a, b}, [2]int{}
-				c.pron = b-a == 1 && (t.l.pron[t.low(a)] || t.is(a, "him", "her", "them"))
-			}
-			t.cues = slices.DeleteFunc(t.cues, func(d *cue) bool { return d.a >= start && d.b <= i+2 })
-			t.cues = append(t.cues, c)
 			break
 		}
 	}
@@ -219,15 +174,17 @@ var firm = words("formel formelle formels formelles catégorique catégoriques a
 // firmly reads "le ministère est formel : il n'y aura pas de coupure".
 func (t *sent) firmly(i int) {
 	k := i - 1
-	if !firm[t.low(k)] || len(t.cues) > 0 && t.cues[len(t.cues)-1].b > k-6 && t.cues[len(t.cues)-1].b <= i {
+	if p := t.persists(i); p > 0 {
+		k = p
+	} else if !firm[t.low(k)] || len(t.cues) > 0 && t.cues[len(t.cues)-1].b > k-6 && t.cues[len(t.cues)-1].b <= i {
 		return
 	}
-	for k--; k > 0 && t.groupAt[k] < 0; k-- {
-		if !t.adverb(k) && !t.is(k, "très", "plus", "aussi", "tout", "assez") {
+	for ; k > 0 && t.groupAt[k] < 0; k-- {
+		if !firm[t.low(k)] && !t.adverb(k) && !t.is(k, "très", "plus", "aussi", "tout", "assez") {
 			return
 		}
 	}
-	if k <= 0 || !t.l.be[t.low(t.groups[t.groupAt[k]].head)] && !t.is(t.groups[t.groupAt[k]].head, "reste", "restent", "dit", "disent", "montre", "montré", "veut", "voulu", "été", "resté", "restée") {
+	if k <= 0 || t.persists(i) == 0 && !t.l.be[t.low(t.groups[t.groupAt[k]].head)] && !t.is(t.groups[t.groupAt[k]].head, "reste", "restent", "dit", "disent", "montre", "montré", "veut", "voulu", "été", "resté", "restée") {
 		return
 	}
 	cl := t.clauseOf(k)
@@ -247,7 +204,11 @@ func (t *sent) firmly(i int) {
 // colons finds quotations that a colon opens and no verb of speech claims:
 // "Bourdin, ingénieur réseau, n'est pas convaincu : « … »".
 func (t *sent) colons() {
+	t.forWhom()
 	for i := range t.s {
+		if t.l.code == "fr" && t.is(i, ":") && t.bracketed(i) {
+			continue
+		}
 		if t.l.code == "fr" && t.is(i, ":") && !t.isQuote(i+1) {
 			t.firmly(i)
 			continue
@@ -281,7 +242,7 @@ func (t *sent) colons() {
 				break
 			}
 		}
-		if a >= b || t.l.first[t.low(a)] || t.l.code == "fr" && t.l.sub[t.low(a)] {
+		if a >= b || t.l.first[t.low(a)] || t.l.code == "fr" && (t.l.sub[t.low(a)] || t.bearsWords(a, b)) {
 			continue
 		}
 		// The last clause's subject is nearer, as in "…, and neither does X
@@ -303,7 +264,7 @@ func (t *sent) colons() {
 			}
 		}
 		if b-a == 1 && t.l.pron[t.low(a)] {
-			c.pron = true
+			c.pron, c.written = true, t.inDocument(a)
 		}
 		if t.is(a, "there", "it", "this", "that", "ce", "c'", "cela", "il", "on") && b-a <= 1 && !t.is(a, "il") {
 			continue

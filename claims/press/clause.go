@@ -142,7 +142,9 @@ func (p *parser) closeTo(n, at int) {
 func (p *parser) token(i *int) {
 	t, k := p.t, *i
 	if g := t.groupAt[k]; g >= 0 {
-		if t.groups[g].a == k {
+		if t.l.code == "fr" && p.depth > 0 && p.top().group < 0 {
+			t.groups[g].unused = true // "Les mineurs (ils étaient onze) racontent"
+		} else if t.groups[g].a == k {
 			p.verb(int(g))
 		}
 		end := t.groups[g].b
@@ -190,7 +192,7 @@ func (p *parser) comma(k int) {
 		// The outermost clause without a verb that has a clause with one inside.
 		c := p.top()
 		q := &p.t.clauses[c.parent]
-		done := c.group >= 0 || c.kind == participle || c.kind == timeClause || c.kind == beforeClause || c.kind == conditionClause && k-c.a > 2
+		done := c.group >= 0 || p.t.relativeDone(c, k) || c.kind == participle || c.kind == timeClause || c.kind == beforeClause || c.kind == conditionClause && k-c.a > 2
 		if !done {
 			break
 		}
@@ -299,9 +301,16 @@ func (p *parser) verb(g int) {
 		// "met relatives of the people killed on Thursday and said"
 		v.unused = true
 		return
-	case last.bare && !comma && !touching && joined < 0 && !(rel && t.is(last.b, "to")):
+	case last.bare && !comma && !touching && joined < 0 && !(rel && (t.is(last.b, "to") || t.is(last.b, "not") && t.is(last.b+1, "to"))):
 		p.begin(contentClause, last.b, v.a, g)
 		return
+	}
+	if comma && last.bare && t.listOn(last.b, v) {
+		p.begin(contentClause, last.b, v.a, g) // "said Kiel, Rostock and Ghent were open"
+		return
+	}
+	if joined >= 0 && comma && joined != p.lastComma+1 && t.l.code == "en" && p.blank(joined, v.a) {
+		comma = false // "the full, open list and will show it": a comma between adjectives
 	}
 	if joined >= 0 && !comma && p.blank(joined, v.a) {
 		// "and said": the same subject, one level or another.
@@ -445,6 +454,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 			if atHead && k == 0 {
 				return 0, false // "That is not so"
 			}
+			if top.group < 0 && !atHead && t.unlistedVerb(k+1) && !t.x.claims["claim"][t.low(k-1)] {
+				return relativeClause, true // "a project that encourages people to move"
+			}
 			if t.l.prep[t.low(k-1)] {
 				return 0, false
 			}
@@ -461,6 +473,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		case "when", "whenever", "while", "although", "though", "because", "whereas", "once":
 			return timeClause, w != "once" || atHead
 		case "as", "since", "after":
+			if w == "as" && t.is(k-1, "seen", "known", "regarded", "viewed", "described", "considered", "thought", "perceived") {
+				return 0, false
+			}
 			return timeClause, atHead || t.clauseAfter(k)
 		case "before", "until", "till":
 			return beforeClause, atHead || t.clauseAfter(k)
@@ -685,6 +700,10 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 	k := 0
 	for k < len(ps) && !fit(ps[k]) {
 		k++
+	}
+	for k+1 < len(ps) && t.phraseOn(ps[k].a, ps[k].b, ps[k+1].a, ps[k+1].b) {
+		ps[k].b = ps[k+1].b // "l'Office des fréquences, des postes et des réseaux"
+		ps = append(ps[:k+1], ps[k+2:]...)
 	}
 	if k == len(ps) || k == len(ps)-1 && ps[k].b == end && t.bareGap(ps[k].b) {
 		return // "the bridge, said the mayor": nothing stands between

@@ -59,7 +59,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 		if c.before {
 			// "Cela a été annoncé par la porte-parole": the sentence before.
-			if r.last == nil || r.lastPara != pi {
+			if r.last == nil || r.lastPara != pi || c.how == active && r.l.code == "fr" && r.spokeIn == r.sentence-1 && t.is(0, "c'", "voilà", "et", "mais") {
 				continue
 			}
 			f.pieces, f.toks, n, quotes = [][2]int{{int(r.last[0].from), int(r.last[len(r.last)-1].to)}}, slices.Clone(r.last), len(r.last), 0
@@ -69,6 +69,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			continue
 		}
 		switch {
+		case c.unnamed && c.written && r.document.m != nil && r.document.sentence >= r.sentence-2:
+			f.giveTo(r.document.m)
+			f.m.para = pi
 		case c.unnamed:
 			f.sp = statement.Speaker{As: unnamedSpeaker, Role: statement.Other}
 		default:
@@ -149,7 +152,7 @@ var struckBy = words("stolen hacked breached attacked bombed killed carried shot
 
 // noComment says whether words are a refusal to say anything.
 func noComment(ts []tok) bool {
-	return len(ts) <= 4 && len(ts) >= 2 && (ts[0].low == "no" && ts[1].low == "comment" || len(ts) > 2 && ts[0].low == "pas" && (ts[2].low == "commentaire" || ts[2].low == "commentaires"))
+	return unableToComment(ts) || len(ts) <= 4 && len(ts) >= 2 && (ts[0].low == "no" && ts[1].low == "comment" || len(ts) > 2 && ts[0].low == "pas" && (ts[2].low == "commentaire" || ts[2].low == "commentaires"))
 }
 
 // toldBy says whether another cue tells what this one does.
@@ -226,7 +229,18 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {
-		m := t.resolve(c, r.mem.without(t, c), pi, r.sentence)
+		m := r.answers(t, c)
+		if m == nil {
+			m = r.itself(t, c, pi)
+		}
+		if c.written {
+			if m = r.document.m; m == nil || r.document.sentence < r.sentence-2 {
+				return false
+			}
+		}
+		if m == nil {
+			m = t.resolve(c, r.mem.without(t, c), pi, r.sentence)
+		}
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
 			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}

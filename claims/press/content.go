@@ -27,6 +27,9 @@ func (t *sent) content(i int) bool {
 		}
 		if j > i && !d.nested && d.from >= c.b && d.how != noone {
 			hi = min(hi, max(d.from, c.b))
+			if k := t.opensOwn(d); k > c.b && !c.left {
+				hi = min(hi, k)
+			}
 		}
 	}
 	alts := c.alts
@@ -69,7 +72,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if c.inverted {
 		after = c.end
 	}
-	if leftQuote > 0 && !(c.inverted && leftQuote >= c.a-2) && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
+	if leftQuote > 0 && !t.closesQuoted(c, leftQuote) && !(c.inverted && leftQuote >= c.a-2) && !t.onlyQuotes(lo, leftQuote+1) && t.embedsQuote(lo, leftQuote) > 0 && !t.states(lo, leftQuote) {
 		leftQuote = -1 // "Face aux « abus », le maire a promis"
 	}
 	if k := leftQuote + 1; leftQuote >= 0 && t.l.code == "en" && t.is(k+b2i(t.is(k, ",")), "although", "though", "while", "whereas") {
@@ -98,6 +101,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		return true
 	}
 	if c.inverted && t.l.code == "fr" && t.is(c.a-1, "que", "qu'") {
+		if t.saidSo(c) {
+			return true
+		}
 		return t.whatDenied(c, lo, hi)
 	}
 	if c.inverted {
@@ -110,7 +116,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	} else if t.rightFR(c, hi) {
 		return t.completed(c)
 	}
-	if t.ofAntecedent(c, hi) || t.objectless(c, hi) {
+	if t.saidSo(c) || t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
 	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) {
@@ -212,6 +218,10 @@ func (t *sent) ofAntecedent(c *cue, hi int) bool {
 		}
 		for a < b && (t.l.prep[t.low(a)] || t.adverb(a)) {
 			a++
+		}
+		if a >= b {
+			a, b = t.toldUpTo(cl.a - 2)
+			c.nested = c.nested && a >= b // "maintient que le ministre a menti, ce que l'intéressé dément"
 		}
 		if a < b {
 			c.content, c.said, c.whole = append(c.content, [2]int{a, b}), [2]int{c.b, c.b}, true
@@ -473,7 +483,7 @@ func (t *sent) plainSaying(v *verb, k, hi int) bool {
 			}
 		}
 	}
-	return n >= 4 || n == 3 && (t.l.pron[w] || t.l.first[w])
+	return n >= 4 || n == 3 && (t.l.pron[w] || t.l.first[w] || v.lemma == "say")
 }
 
 // nextComma is the next comma from i on; 0 if a clause or sentence ends first.

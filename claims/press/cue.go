@@ -44,6 +44,7 @@ type cue struct {
 	limit   int    // where a dropped attribution behind it begins; 0: nowhere
 	within  *cue   // what tells of this one: "…, senior aides told Reuters"
 	unnamed bool   // no speaker is given
+	written bool   // it stands in a document: "il est indiqué : « … »"
 }
 
 const (
@@ -159,6 +160,12 @@ func (t *sent) verbs() {
 		forms := t.l.verbs[t.s[i].low]
 		if light[t.s[i].low] {
 			if c := t.lightVerb(i); c != nil {
+				t.cues = append(t.cues, c)
+				continue
+			}
+		}
+		if t.l.code == "en" && answering[t.s[i].low] {
+			if c := t.answersWith(i); c != nil {
 				t.cues = append(t.cues, c)
 				continue
 			}
@@ -315,6 +322,8 @@ func (t *sent) verbEN(i int, f form) *cue {
 	prev := t.low(start - 1)
 	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	switch {
+	case f.v.has('P') && !f.part, have && !modal && !f.part && !f.ger:
+		return nil // "has direct ties"
 	case f.ger && be && !neg:
 		if prev == "and" {
 			return nil // "said that it had … and was asking": told, not telling
@@ -322,6 +331,10 @@ func (t *sent) verbEN(i int, f form) *cue {
 		return c
 	case f.ger:
 		if start == i && (t.absolute(i) || t.documentBefore(i)) {
+			c.how = gerund
+			return c
+		}
+		if start == i && t.saysAlong(i) {
 			c.how = gerund
 			return c
 		}
@@ -335,9 +348,9 @@ func (t *sent) verbEN(i int, f form) *cue {
 			return p
 		}
 		return t.passiveCue(i, start, f, true)
-	case f.part && !have && t.is(i+1, "by"):
+	case f.part && !have && t.is(i+1, "by") && !t.byMeans(i+1):
 		return t.passiveCue(i, i, f, false)
-	case neg || prev == "neither" || prev == "nor":
+	case neg || prev == "neither" || prev == "nor" || f.v.has('P'):
 		return nil
 	case f.part && have:
 		if modal && !t.is(i, "said") || modal && t.is(start, "would", "could", "should", "might") {
@@ -448,6 +461,9 @@ func (t *sent) afterGerund(and int) bool {
 // "accused of", "the charges announced on Monday".
 func (t *sent) reduced(i int, f form) bool {
 	n := t.low(i + 1)
+	if n == "by" && t.byMeans(i+1) {
+		return false
+	}
 	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
 		return true // "a group dubbed “MuddyWater” by a firm"
 	}
@@ -460,6 +476,9 @@ func (t *sent) reduced(i int, f form) bool {
 	if t.is(i-1, "own", "newly", "recently", "previously", "highly", "widely", "much") && t.l.code == "en" && i > 1 && (t.l.det[t.low(i-2)] || t.l.poss[t.low(i-2)]) {
 		return true // "its own recommended list"
 	}
+	if t.l.code == "en" && t.adverb(i-1) && !t.isTime(i-1) && endsIn(t.low(i-1), "ly") && (t.l.det[t.low(i-2)] && !t.someSpeak(i-1, i-2) || t.l.poss[t.low(i-2)]) {
+		return true // "the hotly contested seat"
+	}
 	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"
 	}
@@ -468,6 +487,9 @@ func (t *sent) reduced(i int, f form) bool {
 
 // nounHere says whether a spelling that is verb and noun is the noun.
 func (t *sent) nounHere(i int, f form) bool {
+	if t.l.code == "en" && f.v.has('n') && t.nounByClause(i, f) {
+		return true
+	}
 	for i > 1 && t.adverb(i-1) && !t.isTime(i-1) && !t.l.neg[t.low(i-1)] && t.isWord(i-2) {
 		i-- // "fishermen however claim"
 	}
@@ -552,6 +574,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	}
 	c := &cue{a: start, b: i + 1, at: i, v: f.v, how: active}
 	prev := t.low(i - 1)
+	if t.weVerb(start, i) || reflexive && f.v.has('Q') && f.v.lemma != "dire" && f.v.lemma != "décrire" {
+		return nil // "nous avons informé"; "se trouve dans une « impasse »"
+	}
 	if f.v.has('A') && !(t.is(i-1, "on") && t.s[i-1].inv || inv && t.is(i+1, "on")) {
 		return nil // "a-t-on appris"
 	}
@@ -590,7 +615,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	if neg || t.is(i+1, "pas") {
 		return nil
 	}
-	if f.part && !be && !have && start == i && prev == "et" && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
+	if f.part && !be && !have && start == i && (prev == "et" || prev == "puis" || prev == "mais") && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
 		return c // "a dit … et souhaité …"
 	}
 	switch {
@@ -641,6 +666,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && (t.is(i-1, "d'") || t.is(i-1, "de")) && (i == 1 || t.is(i-2, "et", "avant") || t.isQuote(i-2)) && (t.is(i+1, ":", "que", "qu'") || t.isQuote(i+1)) && (f.v.has('c') || f.v.has('q')):
 		// "Et d'ajouter : « … »": whoever spoke last
 		c.how, c.a = gerund, i-1
+		if t.is(i-2, "avant") {
+			c.a = i - 2
+		}
 		if i < 3 && !t.is(i-2, "avant") {
 			c.again, c.fixed, c.from = true, true, 0
 		}
@@ -650,13 +678,15 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && t.is(i-1, "pour") && i > 3 && t.is(i+1, "que", "qu'") && f.v.has('c') && f.v.particle == "" && !t.negBefore(i-1, 8):
 		c.how, c.a = gerund, i-1 // "en a profité pour rappeler que"
 		return c
-	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && f.v.kind != statement.Assertion && f.v.kind != statement.Question:
+	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && (f.v.kind != statement.Assertion || oneOf(f.v.lemma, "accuser", "imputer", "reprocher")) && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
+		return c
+	case f.inf && t.is(i-1, "à") && t.lastTo(i, c):
 		return c
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
 		for k := i - 1; k >= 0 && k >= i-3; k-- {
-			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "jusqu'", "choisi", "tient", "veut", "refusé") {
+			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "empressés", "précipité", "précipitée", "précipités", "hâté", "hâtée", "dépêché", "dépêchée", "risqué", "risquée", "jusqu'", "choisi", "tient", "veut", "refusé") {
 				if t.is(k, "refusé") {
 					return nil
 				}
@@ -699,7 +729,7 @@ func (t *sent) passiveFR(i, start int, f form) *cue {
 	}
 	for k := i + 1; k < len(t.s) && k < i+12 && !t.is(k, ",", ":"); k++ {
 		if t.is(k, "que", "qu'") {
-			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
+			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, written: written[t.low(i)], kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
 		}
 	}
 	return nil

@@ -8,11 +8,16 @@ import "constat/claims/statement"
 
 // agent gives the phrase behind "by" or "par" of a passive whose verb ends
 // before token i.
-func (t *sent) agent(i int) (by int, a, b int) {
+func (t *sent) agent(v *verb, i int) (by int, a, b int) {
 	for k := i; k < len(t.s) && k < i+14; k++ {
 		if t.is(k, "by", "par") {
 			e := t.phraseEnd(k + 1)
 			// "by the mayor, Paul Serre": the name belongs to it.
+			if v != nil {
+				if q := t.complement(v, k+1, e); q > k+1 {
+					e = q
+				}
+			}
 			a, b := t.core(k+1, e)
 			return k, a, b
 		}
@@ -27,7 +32,7 @@ func (t *sent) agent(i int) (by int, a, b int) {
 // ministère", and participles alone: "soupçons rejetés par la Zembla".
 func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 	v := f.v
-	by, a, b := t.agent(i + 1)
+	by, a, b := t.agent(v, i+1)
 	if by < 0 || a >= b || v.has('l') || t.is(a, "now", "then", "phone", "email", "surprise", "téléphone", "mail", "courriel", "hand") {
 		return nil
 	}
@@ -116,18 +121,28 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 		c.content = [][2]int{{x, y}}
 		if t.is(i+1, "to", "de", "d'", "à") {
 			c.content = [][2]int{{x, by}}
+		} else if complements[v.lemma] != nil && t.l.code == "en" {
+			// "were asked by officials to switch off the masts"
+			q := t.complement(v, c.end, c.end+1)
+			if q != c.end || v.kind != statement.Request {
+				return nil
+			}
+			t.charged(c, x, q)
 		}
 	default:
 		if !helped {
 			return nil
 		}
-		if !oneOf(v.lemma, "confirm", "report", "announce", "reveal", "disclose", "acknowledge", "claim", "confirmer", "révéler", "annoncer", "rapporter", "reconnaître", "affirmer", "évoquer", "signaler", "divulguer", "blame", "accuse", "accuser", "imputer", "attribuer", "attribute") {
+		if !oneOf(v.lemma, "confirm", "report", "announce", "reveal", "disclose", "acknowledge", "claim", "confirmer", "révéler", "annoncer", "rapporter", "reconnaître", "affirmer", "évoquer", "signaler", "divulguer", "blame", "accuse", "accuser", "imputer", "attribuer", "attribute", "connect", "link", "tie", "trace", "pin") {
 			return nil
 		}
 		c.content = [][2]int{{x, y}}
 		if oneOf(v.lemma, "blame", "accuse", "accuser") {
 			// "was accused of sabotage by Norland"
 			c.content = [][2]int{{x, by}}
+		}
+		if q := t.complement(v, c.end, c.end+1); q == c.end {
+			t.charged(c, x, q)
 		}
 	}
 	return c
@@ -244,6 +259,9 @@ func (t *sent) innerVerb(i int) *cue {
 		return nil
 	}
 	in := t.inside(i, 6)
+	if c := t.markedVerb(i, g, in); c != nil {
+		return c
+	}
 	for k := range in {
 		if in[k].kind != word {
 			break

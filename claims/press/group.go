@@ -55,7 +55,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 		if w == "may" && t.s[i].cap && i > 0 {
 			return g, false
 		}
-		be, was := t.l.be[w], t.l.be[w]
+		be, was, have := t.l.be[w], t.l.be[w], t.l.have[w]
 		for k := i + 1; k < len(t.s) && k < i+10; k++ {
 			x := t.low(k)
 			if n := t.aside(k); n > 0 {
@@ -63,16 +63,17 @@ func (t *sent) groupEN(i int) (group, bool) {
 				continue
 			}
 			switch {
-			case t.adverb(k) || t.l.neg[x]:
+			case t.adverb(k) || t.l.neg[x] || t.is(k, "long") && k+1 < len(t.s) && (endsIn(t.low(k+1), "ed") || t.l.verbs[t.low(k+1)] != nil || t.l.be[t.low(k+1)]):
 				continue
 			case t.l.be[x] || t.l.have[x]:
+				have = t.l.have[x]
 				be = t.l.be[x]
 				was = was || be
 				g.b, g.head = k+1, k
 				continue
 			}
 			fs := t.forms(k)
-			if t.isWord(k) && !t.s[k].cap && (anyForm(fs, func(f form) bool { return f.part || f.ger || f.inf && !be }) || endsIn(x, "ed") || be && endsIn(x, "ing")) {
+			if t.isWord(k) && !t.s[k].cap && (anyForm(fs, func(f form) bool { return f.part || f.ger || f.inf && !be && !have }) || endsIn(x, "ed") || be && endsIn(x, "ing")) {
 				g.passive = be && (endsIn(x, "ed", "en") || anyForm(fs, func(f form) bool { return f.part }))
 				g.b, g.head = k+1, k
 				// "has been unwilling to say", "was quick to deny" end here
@@ -97,6 +98,9 @@ func (t *sent) groupEN(i int) (group, bool) {
 	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !(j == 0 && numbers[p] > 1) && !t.someSpeak(i, j) && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
 		return g, false
 	}
+	if j >= 0 && t.is(j, "be", "been", "being") && t.groupAt[j] < 0 {
+		return g, false // "asked not to be named"
+	}
 	for _, f := range t.l.verbs[w] {
 		if !f.fin {
 			continue
@@ -107,15 +111,15 @@ func (t *sent) groupEN(i int) (group, bool) {
 		if f.past {
 			g.maybe = g.maybe || f.part && !t.is(i, "said", "told")
 			g.bare = bareClause(t.l.verbs[w])
-			if t.is(i+1, "by") {
+			if t.is(i+1, "by") && !t.byMeans(i+1) {
 				return g, false
 			}
 			return g, j >= 0 || i == 0
 		}
-		if j >= 0 && t.groupAt[j] >= 0 && j == i-1 {
+		if j >= 0 && t.groupAt[j] >= 0 && j == i-1 && !t.manySay(i, j) {
 			continue // "raised fears"
 		}
-		if t.nounHere(i, f) || !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) {
+		if t.nounHere(i, f) || !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) && !t.manySay(i, j) {
 			continue
 		}
 		g.bare = bareClause(t.l.verbs[w])
@@ -139,6 +143,9 @@ func (t *sent) groupEN(i int) (group, bool) {
 				return g, true
 			}
 		default:
+			if w == "like" && t.is(j, "who") && t.is(i+1, "others", "many", "most", "him", "her", "them") {
+				return g, false // "who like others spoke"
+			}
 			if t.is(j, "they", "we", "you", "i", "who", "people", "police") {
 				return g, true
 			}
@@ -273,6 +280,9 @@ func (t *sent) finiteFR(k, from int) bool {
 		return !(t.is(k, "est") && (t.is(k-1, "l'") && t.l.prep[t.low(k-2)] || t.is(k-1, "d'")))
 	}
 	w := t.low(k)
+	if t.nickname(k) || k == from && t.nounLed(k) && !t.l.have[w] && !t.l.be[w] {
+		return false
+	}
 	if t.s[k].cap && k > 0 || t.is(k, "presse") && !t.is(k+1, "le", "la", "les", "l'") {
 		return false
 	}
@@ -294,7 +304,7 @@ func (t *sent) finiteFR(k, from int) bool {
 				q--
 			}
 			pr := t.x.nouns[t.low(q)].role
-			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.is(k+1, "que", "qu'", ":") || t.isQuote(k+1) || q > 0 && t.x.nouns[t.low(q-1)].role != "" && t.x.nouns[t.low(q-1)].role != "document" && !t.l.det[t.low(q)] || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") {
+			if !(t.s[q].cap && t.x.nouns[t.low(q)].role == "" && !t.l.det[t.low(q)] || t.is(q, ")", ",", "qui", "et") || t.is(k+1, "que", "qu'", ":") || t.isQuote(k+1) || q > 0 && t.x.nouns[t.low(q-1)].role != "" && t.x.nouns[t.low(q-1)].role != "document" && !t.l.det[t.low(q)] || t.l.pron[t.low(q)] || pr != "" && pr != "document" || t.isQuote(k-1)) || t.is(k+1, "de", "du", "des", "d'") && !t.s[q].cap && !t.l.pron[t.low(q)] && !t.is(q, "qui") && !(pr != "" && pr != "document" && t.is(k+1, "de", "d'") && t.infinitiveNear(k+2)) {
 				return false
 			}
 		}

@@ -17,7 +17,10 @@ func (t *sent) inserted(c *cue) bool {
 		return false
 	}
 	s := t.insertedFrom(c)
-	if s < 2 || s == c.a || !t.is(s-1, ",", "–") || !t.somebody(s, c.a) {
+	if t.closesWithSaying(c, s) {
+		return t.speaker(c)
+	}
+	if s < 2 || s == c.a || !t.is(s-1, ",", "–") || !t.somebody(s, c.a) && !t.manyOf(s, c.a) {
 		return false
 	}
 	k := t.insertedTo(c)
@@ -39,7 +42,7 @@ func (t *sent) inserted(c *cue) bool {
 	for end > k+1 && t.isMark(end-1) && !t.is(end-1, ")", "%") {
 		end--
 	}
-	if !verbs || end < k+3 || t.isQuote(k+1) && t.quotedSentence(k+1) {
+	if !verbs || end < k+3 || t.isWord(k+1) && endsIn(t.low(k+1), "ing") && !t.s[k+1].cap && t.hasGroup(0, s) || t.isQuote(k+1) && t.quotedSentence(k+1) {
 		return false
 	}
 	c.subj, c.appos, c.from = [2]int{s, c.a}, [2]int{}, s-1
@@ -48,6 +51,9 @@ func (t *sent) inserted(c *cue) bool {
 		return false
 	}
 	c.content = [][2]int{{lead, s - 1}, {k + 1, end}}
+	if lead == s-1 {
+		c.content = c.content[1:]
+	}
 	c.kind, c.said, c.left, c.ready, c.over = c.v.kind, [2]int{c.b, k}, true, true, true
 	return true
 }
@@ -83,6 +89,9 @@ func (t *sent) insertedLead(s int) int {
 			lead = i + 1
 			break
 		}
+		if t.groupAt[i] >= 0 && t.hangs(i) {
+			continue
+		}
 		if t.groupAt[i] >= 0 || t.isQuote(i) || t.l.verbs[t.low(i)] != nil && t.low(i) != "according" && !t.s[i].cap && endsIn(t.low(i), "ing") {
 			return -1
 		}
@@ -90,7 +99,10 @@ func (t *sent) insertedLead(s int) int {
 	for lead < s-1 && (t.isMark(lead) || t.l.conj[t.low(lead)]) {
 		lead++
 	}
-	if lead >= s-1 || t.is(lead, "asked", "speaking", "replying", "when", "if", "as", "while", "until", "then", "after", "before") {
+	if lead >= s-1 {
+		return s - 1 // "But, he said, it is a risk"
+	}
+	if t.is(lead, "asked", "speaking", "replying", "then") || t.is(lead, "when", "as") && asked[t.low(lead+1)] {
 		return -1
 	}
 	return lead
@@ -139,6 +151,9 @@ func (t *sent) later(k, hi int) bool {
 		i++
 	}
 	i += b2i(t.is(i, ","))
+	if t.is(i, "there") && i+1 < hi && t.groupAt[i+1] >= 0 && t.l.code == "en" {
+		return true // ", and on Friday there were new reports"
+	}
 	return i+1 < hi && t.l.pron[t.low(i)] && t.groupAt[i+1] >= 0 && !t.l.modal[t.low(i+1)]
 }
 
@@ -272,9 +287,13 @@ func (t *sent) programme(k, r, hi int) (end, x, y int) {
 }
 
 // someSpeak says whether the word at j, which may stand before a noun, is who speaks by
-// the verb at i: "another said", "most believed".
+// the verb at i: "another said", "some noted that".
 func (t *sent) someSpeak(i, j int) bool {
-	return t.l.code == "en" && j == i-1 && t.is(j, "one", "another", "each", "most", "few", "both", "two", "three", "four", "several") && t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied")
+	if t.l.code != "en" || j != i-1 || !t.is(j, "one", "another", "each", "most", "few", "both", "two", "three", "four", "five", "six", "several", "some", "many", "all") {
+		return false
+	}
+	n := i + 1
+	return t.is(i, "said", "says", "say", "told", "added", "asked", "wrote", "argued", "insisted", "denied") || t.is(n, "that", ":", "there") || t.isQuote(n) || t.l.pron[t.low(n)] || t.isTime(n) && t.find(n, min(n+4, len(t.s)), "that") > 0
 }
 
 // documentBefore says whether a participle at i hangs on something written in front of
@@ -339,6 +358,9 @@ func (t *sent) muteHead(a, b int) bool {
 			b = i
 			break
 		}
+	}
+	if b == a+1 && b > 1 && t.s[a].cap {
+		return false // "Law said": a name
 	}
 	return b > a && mute[t.low(b-1)] && !t.hasCap(a, b-1)
 }

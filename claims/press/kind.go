@@ -53,6 +53,9 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 	if kind == statement.Question {
 		return verdict{kind: kind}
 	}
+	if t.l.code == "en" && q.saysNot() {
+		return verdict{kind: statement.Denial}
+	}
 	if direct && t.l.code == "en" && q.is(0, "no") && q.is(1, ".", ",") {
 		for i := 2; i < len(ts) && i < 14; i++ {
 			if q.negates(i) {
@@ -60,12 +63,29 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 			}
 		}
 	}
-	// Only the main clauses of the first two sentences speak.
+	negative := false
+	if q.saysNo(ts, sp, direct, &negative) {
+		return verdict{kind: statement.Denial}
+	}
+	if t.l.code == "fr" && q.threatensFR() || !negative && q.threatens() {
+		return verdict{kind: statement.Threat}
+	}
+	if kind == statement.Assertion {
+		if k := q.weighs(direct, negative); k != "" {
+			return verdict{kind: k}
+		}
+	}
+	return verdict{kind: kind, negative: negative && kind == statement.Assertion}
+}
+
+// saysNo says whether the main clauses of the first two sentences deny; negative is set
+// if the first main clause is negated. ts are the tokens of t.
+func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *bool) bool {
+	q := t
 	first, sub := true, q.is(0, "if", "si", "s'") && len(ts) > 5
 	opened := sub
-	depth, negative, sentences := 0, false, 0
+	depth, sentences := 0, 0
 	for i := 0; i < len(ts) && i < 80; i++ {
-		w := q.low(i)
 		if q.is(i, ".", "!", "?", ";", "…") {
 			if sentences++; sentences == 2 {
 				break
@@ -73,55 +93,86 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 			first, sub = false, false
 			continue
 		}
-		if q.is(i, "(") {
-			depth++
-		}
-		if q.is(i, ")") {
-			depth--
-		}
-		if i > 2 && depth == 0 && (q.l.rel[w] && !q.is(i, "that") || q.is(i, "because", "if", "si", "parce", "puisque", "since", "unless", "while", "when", "quand", "lorsque", "que", "qu'", "without", "sans", "whether") && !q.is(i-1, "ne", "n'")) && !(q.is(i, "que", "qu'") && q.semblance(i)) {
+		depth += b2i(q.is(i, "(")) - b2i(q.is(i, ")"))
+		if i > 2 && depth == 0 && q.subordinate(i) {
 			sub = true
 		}
 		if q.is(i, ",") && opened {
 			opened, sub = false, false
 		}
-		if q.is(i, ",") && sub && i+1 < len(ts) && (q.l.pron[q.low(i+1)] || q.l.first[q.low(i+1)] || q.is(i+1, "and", "but", "et", "mais")) {
+		if sub && q.resumes(i) {
 			sub = false
 		}
 		if i > 3 && q.is(i, "that", "que", "qu'") && q.is(i-1, "and", "et") {
 			break // "that its site had been hacked and that remarks were fabricated"
 		}
 		if sub {
-			if (q.is(i, "sans", "without") || q.l.code == "fr" && q.x.claims["false"][w] && q.pointsBefore(i) && q.find(max(i-5, 0), i, "puisque", "car", "parce") < 0 && q.find(max(i-4, 0), i, "c'") >= 0 || q.l.code == "fr" && q.x.claims["false"][w] && q.find(max(i-6, 0), i, "puisque", "parce") >= 0) && q.untrue(i) {
-				return verdict{kind: statement.Denial}
+			if q.untrueAside(i) {
+				return true
 			}
 			continue
 		}
 		if first && i > 3 && q.turns(i) {
 			first = false
 		}
-		if q.untrue(i) || q.deniesVerb(i) || (first || sentences > 0) && q.absent(i) && q.knows(sp) || q.negatesOwn(i, sp, direct) || q.negatesEvent(i) {
-			return verdict{kind: statement.Denial}
+		if q.deniesAt(i, first || sentences > 0, sp, direct) {
+			return true
 		}
-		negative = negative || first && q.negates(i)
+		*negative = *negative || first && q.negates(i)
 	}
-	if !negative && q.threatens() {
-		return verdict{kind: statement.Threat}
+	return false
+}
+
+// deniesAt says whether the token denies; missing: the absence of evidence counts.
+func (t *sent) deniesAt(i int, missing bool, sp statement.Speaker, direct bool) bool {
+	return t.untrue(i) || t.deniesVerb(i) || t.refutesFR(i) || missing && t.absent(i) && t.knows(sp) || t.negatesOwn(i, sp, direct) || t.negatesEvent(i)
+}
+
+// resumes says whether a comma at i ends a clause that hangs on the main one.
+func (t *sent) resumes(i int) bool {
+	return t.is(i, ",") && i+1 < len(t.s) && (t.l.pron[t.low(i+1)] || t.l.first[t.low(i+1)] || t.is(i+1, "and", "but", "et", "mais"))
+}
+
+// subordinate says whether a clause that is not the main thing said begins at i.
+func (t *sent) subordinate(i int) bool {
+	if t.l.code == "fr" && t.subordinateFR(i) {
+		return true
 	}
-	if kind == statement.Assertion {
-		for i := 0; i < len(ts) && i < 20; i++ {
-			if wavering[q.low(i)] && !q.is(i-1, "not", "pas", "moins") {
-				return verdict{kind: statement.Doubt}
-			}
-			if i > 2 && q.l.sub[q.low(i)] {
-				break
-			}
+	opens := t.l.rel[t.low(i)] && !t.is(i, "that") || t.is(i, "because", "if", "si", "parce", "puisque", "since", "unless", "while", "when", "quand", "lorsque", "que", "qu'", "without", "sans", "whether") && !t.is(i-1, "ne", "n'")
+	return opens && !(t.is(i, "que", "qu'") && t.semblance(i))
+}
+
+// untrueAside says whether the token, in such a clause, calls the main thing untrue:
+// "puisque c'est faux", "without foundation".
+func (t *sent) untrueAside(i int) bool {
+	if t.is(i, "sans", "without") {
+		return t.untrue(i)
+	}
+	if t.l.code != "fr" || !t.x.claims["false"][t.low(i)] {
+		return false
+	}
+	points := t.pointsBefore(i) && t.find(max(i-5, 0), i, "puisque", "car", "parce") < 0 && t.find(max(i-4, 0), i, "c'") >= 0
+	return (points || t.find(max(i-6, 0), i, "puisque", "parce") >= 0) && t.untrue(i)
+}
+
+// weighs is what an assertion does after all: it doubts, asks, blames; "" for none of
+// these.
+func (t *sent) weighs(direct, negative bool) statement.Kind {
+	for i := 0; i < len(t.s) && i < 20; i++ {
+		if wavering[t.low(i)] && !t.is(i-1, "not", "pas", "moins") {
+			return statement.Doubt
 		}
-		if (!negative || q.is(0, "il") && q.is(1, "faut")) && (q.asks() || direct && q.demands()) {
-			return verdict{kind: statement.Request}
+		if i > 2 && t.l.sub[t.low(i)] {
+			break
 		}
 	}
-	return verdict{kind: kind, negative: negative && kind == statement.Assertion}
+	if (!negative || t.is(0, "il") && t.is(1, "faut")) && (t.asks() || direct && t.demands()) {
+		return statement.Request
+	}
+	if t.l.code == "fr" && direct && t.blamesFR() {
+		return statement.Condemnation
+	}
+	return ""
 }
 
 // turns says whether a second clause begins at token i, so that its negation is not
@@ -211,7 +262,7 @@ func (t *sent) untrue(i int) bool {
 		if strong {
 			return true
 		}
-		return t.claimIn(0, min(len(t.s), i+8)) || t.pointsBefore(i) || len(t.s) <= 2 || len(t.s) <= 4 && t.l.code == "fr"
+		return t.claimIn(0, min(len(t.s), i+8)) || t.pointsBefore(i) || len(t.s) <= 2 || len(t.s) <= 4 && t.l.code == "fr" && !t.l.det[t.low(0)]
 	case t.is(i, "without", "sans", "dénué", "dénuée", "dénués", "dénuées", "dépourvu", "dépourvue", "dépourvus", "dépourvues"):
 		for k := i + 1; k < i+6; k++ {
 			if t.is(k, "foundation", "basis", "merit", "substance", "fondement", "fondements", "sens", "preuve", "preuves", "vérité") {
@@ -362,7 +413,7 @@ func (t *sent) notYet(i int) bool {
 // cut the line", "Ni nos services ni nos agents n'ont participé".
 func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	w := t.low(i)
-	if !t.l.neg[w] || t.notYet(i) || t.l.code == "fr" && (t.is(i-1, "en") && t.is(i, "ne", "n'") || t.is(i-2, "n'", "ne") && t.is(i-3, "en")) {
+	if !t.l.neg[w] || t.notYet(i) || t.l.code == "fr" && t.nounPas(i) || t.l.code == "fr" && (t.is(i-1, "en") && t.is(i, "ne", "n'") || t.is(i-2, "n'", "ne") && t.is(i-3, "en")) {
 		return false
 	}
 	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
@@ -376,6 +427,9 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	}
 	if !t.actAfter(i) {
 		return false
+	}
+	if t.l.code == "en" && t.byName(i, sp) {
+		return true
 	}
 	for k := i - 1; k >= 0 && k > i-16; k-- {
 		switch {
@@ -517,8 +571,8 @@ var movedFR = words("allé allée allés allées entré entrée entrés entrées
 // de mercenaires", "son pays ne mène pas d'attaques".
 var deedsFR = func() map[string]bool {
 	m := map[string]bool{}
-	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol censur bloqu coup attaqu pirat livr mèn men pratiqu utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
-		for _, end := range []string{"e", "ent", "ons"} {
+	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol survol transf financ censur bloqu coup attaqu pirat livr mèn men pratiqu rejet dévers cach falsifi détourn arm entraîn héberg protég manipul stock vend collect transmet envahi provoqu organis utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
+		for _, end := range []string{"e", "ent", "ons", "ait", "aient", "ions"} {
 			m[v+end] = true
 		}
 	}
@@ -623,6 +677,8 @@ func (t *sent) negates(i int) bool {
 		switch {
 		case t.is(i, "not"):
 			return !t.is(i+1, "only", "just", "least") && !(t.is(i-1, ",", "and", "but") && (t.l.det[t.low(i+1)] || t.l.prep[t.low(i+1)])) && !t.is(i-1, "if", "whether", "or", "why")
+		case t.is(i, "no") && i > 2 && t.is(i-1, "with", "of", "for", "in", "at", "by", "despite"), t.is(i, "no") && t.is(i+1, "closer", "later", "earlier", "fewer", "less", "more", "sooner", "further", "higher", "lower") && t.is(i+2, "than"):
+			return false // "stuck in the valley, with no water"
 		case t.is(i, "no"):
 			return !t.is(i+1, "comment", "doubt", "longer", "wonder", ",", ".", "matter") || t.is(i+1, "longer")
 		case t.is(i, "never", "nobody", "none", "nothing", "neither", "cannot"):

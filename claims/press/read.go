@@ -178,7 +178,6 @@ type reader struct {
 	dropped [][2]int
 	mem     memory
 	out     []*found
-	outlet  string // of the dateline
 
 	askers map[string]bool // labels of those who ask; nil: it is no interview
 	asked  int             // paragraph of the first question without a label, -1
@@ -191,6 +190,8 @@ type reader struct {
 	joined   *found   // the latest statement that a quotation standing alone went on with
 	spokeIn  int      // the latest sentence in which somebody spoke
 	topic    *mention // the subject of the latest sentence, if it is somebody
+	accused  party    // whom the latest accusation is of (answersfr.go)
+	document party    // who made the latest document
 	sentence int      // counts the sentences
 	last     []tok    // of the sentence before, without its stop
 	lastPara int
@@ -213,6 +214,9 @@ func (r *reader) paragraph(p *para, pi int) {
 		}
 		t.mark(r.day)
 		if st.alone {
+			if t.headlineOnly(p) {
+				continue
+			}
 			f := r.orphan(t, p, pi)
 			if f == nil {
 				continue
@@ -268,6 +272,8 @@ func (r *reader) paragraph(p *para, pi int) {
 		r.names(t, cut, len(t.s), pi)
 		r.offices(t)
 		r.learn(t)
+		r.accuses(t, pi)
+		r.documents(t, pi)
 		if r.last, r.lastPara = t.s, pi; len(t.s) > 1 && t.isMark(len(t.s)-1) {
 			r.last = t.s[:len(t.s)-1]
 		}
@@ -498,6 +504,7 @@ func (r *reader) finish() []statement.Statement {
 	var said []earlier
 	ids := make([]string, len(r.out))
 	r.agree()
+	r.redenies()
 	n := 0
 	for i, f := range r.out {
 		s := r.statement(f)
@@ -554,7 +561,7 @@ func (r *reader) statement(f *found) statement.Statement {
 	}
 	s.Read = read
 	s.Speaker.As, s.Speaker.Name, s.Speaker.For = clean(s.Speaker.As), clean(s.Speaker.Name), clean(s.Speaker.For)
-	for _, o := range append([]string{r.o.Outlet, r.outlet}, f.outlets...) {
+	for _, o := range append([]string{r.o.Outlet}, f.outlets...) {
 		if o = clean(o); o != "" && !slices.Contains(s.Outlets, o) {
 			s.Outlets = append(s.Outlets, o)
 		}

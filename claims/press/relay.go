@@ -34,7 +34,7 @@ func (t *sent) relays() {
 				best = c
 			}
 		}
-		if best != nil && !t.taken(a, b) {
+		if best != nil && (!t.taken(a, b) || t.platformIn(best, a)) {
 			best.outlets = append(best.outlets, [2]int{a, b})
 		}
 		i = b - 1
@@ -79,12 +79,14 @@ func (t *sent) outletAt(i int) (int, int) {
 		return i, i + 2
 	case t.s[i].cap && platforms[t.low(i)] && (t.is(i-1, "on", "sur", "via", "over", "through") || t.is(i-1, "his", "her", "its", "their", "a", "un", "son", "sa", "leur") && t.is(i+1, "page", "account", "post", "message", "compte")):
 		return i, i + 1
-	case t.s[i].cap && platforms[t.low(i)] && t.is(i+1, "page", "account", "post", "feed"):
+	case t.l.code == "en" && t.s[i].caps && t.shortPaper(i):
+		return i, i + 1
+	case t.s[i].cap && platforms[t.low(i)] && t.is(i+1, "page", "account", "post", "feed", "accounts", "posts", "thread", "message"):
 		return i, i + 1
 	case t.is(i-1, "told", "tells", "telling") || t.l.det[before] && t.is(i-2, "told", "tells", "telling") || t.l.code == "fr" && (t.is(i-1, "au", "à") || t.is(i-1, "l'", "la", "ce", "cette") && t.is(i-2, "à")):
 		// "told the Daily Post", "à ce quotidien", "au journal Le Quai"
 		e := i
-		for e < len(t.s) && e < i+7 && t.isWord(e) && (t.s[e].cap || t.x.nouns[t.low(e)].role == "outlet" || t.is(e, "de", "du", "of", "agence", "news", "presse", "même", "officielle", "privée", "public", "publique")) {
+		for e < len(t.s) && e < i+7 && t.isWord(e) && (t.s[e].cap || t.x.nouns[t.low(e)].role == "outlet" || t.l.code == "fr" && e > i && t.x.nouns[t.low(e-1)].role == "outlet" && t.isWord(e+1) && t.s[e+1].cap && !t.l.prep[t.low(e)] || t.is(e, "de", "du", "of", "agence", "news", "presse", "même", "officielle", "privée", "public", "publique")) {
 			e++
 		}
 		for e > i && !t.s[e-1].cap && t.x.nouns[t.low(e-1)].role != "outlet" {

@@ -12,6 +12,9 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if !v.has('k') {
 		return true
 	}
+	if t.admits(v, k, hi) {
+		return true
+	}
 	if t.l.code == "en" {
 		q := k
 		for t.adverb(q) || t.is(q, "ever") {
@@ -127,6 +130,9 @@ func (t *sent) right(c *cue, k, hi int) bool {
 			}
 		}
 	}
+	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && (t.is(own.b, ",") || t.is(own.b-1, ",")) && (own.kind == relativeClause || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
+		e = own.b // "The judges who ruled that it could stay, for instance, said"
+	}
 	if t.l.code == "fr" && c.how == active && !c.left {
 		for i := k + 2; i+3 < e; i++ {
 			if t.is(i, ",") && t.is(i+1, "mais", "et") && t.standsAlone(c, k, i+2, e) {
@@ -186,7 +192,10 @@ func (t *sent) goesOn(c *cue, i int) bool {
 func (t *sent) phraseRight(c *cue, k, hi int) bool {
 	e := k + 1
 	for e < hi {
-		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] {
+		if q := t.pastTimeThat(e); q > 0 && c.v.kind == statement.Denial {
+			return t.right(c, k, hi) // "the claim on Tuesday that"
+		}
+		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] && !t.dated(e, hi) {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
@@ -222,7 +231,7 @@ func (t *sent) reporter(i, hi int) bool {
 			return true
 		case t.l.det[t.low(k)] && t.x.claims["claim"][t.low(k+1)] && t.is(k+2, "that", "which", "que", "qu'"):
 			return true // ", a claim that experts dispute"
-		case t.is(k, "which", "something") && t.deniedSoon(k+1):
+		case t.superlative(i), t.is(k, "which", "something") && t.deniedSoon(k+1):
 			return true // ", which Moscow denies"
 		case t.is(k, "and", "but") && t.later(k+1, hi), t.is(k, "which", "who") && t.saysIn(k+1, hi):
 			return true
@@ -251,7 +260,7 @@ func (t *sent) reporter(i, hi int) bool {
 }
 
 // remarks are participles by which a reporter comments on what was said.
-var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
+var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant qualifiant traitant accusant dénonçant exhortant fustigeant saluant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
 
 // quoteRight takes a quotation at k that is what was said; what follows it
 // without a stop makes it a part of reported speech.
@@ -341,6 +350,10 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 	for q := max(quoted, k) + 1; q < e; q++ {
 		if t.is(q, "et", "mais", "and", "but") && q+1 < len(t.s) && t.groupAt[q+1] >= 0 && t.groups[t.groupAt[q+1]].speech(t) {
 			e = q
+			break
+		}
+		if t.l.code == "fr" && t.is(q, "et") && quoted >= 0 && anyForm(t.forms(q+1), func(f form) bool { return f.part }) && q+2 < e && t.l.det[t.low(q+2)] {
+			e = q // "a parlé d'un « acte délibéré » et convoqué l'ambassadeur"
 			break
 		}
 		if t.isTime(q) && quoted >= 0 || t.is(q, "after", "during", "when", "lors", "après", "pendant", "avant") || t.is(q, "in", "dans", "sur", "at", "on", "devant") && quoted >= 0 {
@@ -525,7 +538,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
-	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 {
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 || v.has('u') && !t.putsBlame(v, k, hi) {
 		return false
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
@@ -666,6 +679,11 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			}
 		}
 	}
+	if q := t.toldTo(v, k, hi); q > 0 {
+		c.said = [2]int{c.b, q}
+		t.relay(c, k, q)
+		return t.right(c, q, hi)
+	}
 	if v.has('i') || v.has('c') && v.kind == statement.Assertion {
 		q := k
 		for t.is(q, "ne", "n'", "pas", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
@@ -690,6 +708,10 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			if t.is(q, "à", "au", "aux") && q > k && t.findNear(q+1, 3, "retenue", "calme", "vigilance", "prudence", "dialogue", "patience", "mobilisation", "grève", "unité", "responsabilité", "boycott", "démission", "désescalade", "apaisement", "solidarité") > q {
 				return t.right(c, k, hi) // "a exhorté les parties à la retenue"
 			}
+			if e := t.nextComma(q + 1); t.is(q, ",") && e > 0 && e < q+9 && t.beginsInsert(q+1, e) && !t.hasGroup(q+1, e) {
+				q = e // "appellent la population, parmi laquelle les soldats, à se retourner"
+				continue
+			}
 			if t.isQuote(q) || t.is(q, ",") {
 				break
 			}
@@ -703,8 +725,13 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			return t.right(c, k, hi)
 		}
 	}
+	if v.kind == statement.Condemnation && v.particle == "" && t.is(k, "que", "qu'") {
+		c.said = [2]int{c.b, k}
+		return t.right(c, k+1, hi) // "déplore que l'arbitre n'ait pas vu la faute"
+	}
 	if v.has('o') || v.particle != "" && v.kind == statement.Request {
-		if t.isMark(k) || !t.objectFits(v, k, hi) {
+		k = t.pastPlace(v, k, hi)
+		if t.isMark(k) || !t.objectFits(v, k, hi) || t.suffers(v, k, hi) || t.onOffer(v, k, hi) || t.likens(c, k, hi) || t.endangers(v, k, hi) {
 			return false
 		}
 		if oneOf(v.lemma, "imputer", "attribuer", "reprocher", "évaluer", "chiffrer") && t.is(k, "à", "au", "aux") {

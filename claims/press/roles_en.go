@@ -24,6 +24,9 @@ func (r *reader) offices(t *sent) {
 	}
 	for i := 1; i < len(t.s); i++ {
 		role := t.x.nouns[t.low(i)].role
+		if t.is(i, "chief") && t.orgIn(max(i-6, 0), i) == "body" {
+			role = "official"
+		}
 		if role != "official" || t.s[i].cap || strings.HasSuffix(t.low(i), "s") || directors[t.low(i)] && !t.is(i, "secretary") || spokes[t.low(i)] || !titular[t.low(i)] {
 			continue
 		}
@@ -42,7 +45,7 @@ func (r *reader) offices(t *sent) {
 }
 
 // titular are offices that one person holds at a time.
-var titular = words("minister secretary commissioner president mayor governor chancellor ambassador envoy premier prosecutor attorney ombudsman sheriff pm")
+var titular = words("chief minister secretary commissioner president mayor governor chancellor ambassador envoy premier prosecutor attorney ombudsman sheriff pm")
 
 // roleEN mends the role of a speaker from what the text says around.
 func (r *reader) roleEN(t *sent, c *cue, f *found) {
@@ -130,9 +133,14 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 			return statement.Company, true
 		case (spokes[t.low(i)] || t.is(i, "secretary") && t.is(i-1, "press")) && org == "" && t.ofPerson(lo, i):
 			return statement.Other, true
-		case i > a && i < b && t.serviceAt(a, i, b):
+		case i > a && i < b && (t.serviceAt(a, i, b) || t.chiefOf(i, b, org == "body") || t.inPower(i)):
 			return statement.Official, true
+		case t.studies(i, lo, hi):
+			return statement.Expert, true
 		}
+	}
+	if t.officialsOf(a, b) {
+		return statement.Official, true
 	}
 	if t.reporterOf(a, b) {
 		return statement.Outlet, true
@@ -193,4 +201,55 @@ func (t *sent) reporterOf(a, b int) bool {
 		k++
 	}
 	return t.is(k, "'s") && k+1 < b && t.namesOnly(k+1, b)
+}
+
+// chiefOf says whether "chief" at i heads a state's or a community's office: "the U.N.
+// refugee chief". b is where the phrase ends.
+func (t *sent) chiefOf(i, b int, body bool) bool {
+	return body && t.is(i, "chief") && (i+1 >= b || t.l.prep[t.low(i+1)] || t.isWord(i+1) && t.s[i+1].cap)
+}
+
+// inPower says whether a coalition or panel at i is one of states or of a parliament.
+func (t *sent) inPower(i int) bool {
+	switch {
+	case t.is(i, "coalition"):
+		return strings.HasSuffix(t.low(i-1), "-led") || t.is(i-1, "military", "international", "ruling", "governing")
+	case t.is(i, "panel", "subcommittee"):
+		return t.is(i-1, "ethics", "senate", "house", "congressional", "parliamentary", "government", "judiciary", "intelligence", "oversight", "disciplinary", "inquiry")
+	}
+	return false
+}
+
+// studies says whether the office at i is one in a place of study: "director of the
+// Centre for Open Networks".
+func (t *sent) studies(i, lo, hi int) bool {
+	if !t.is(i, "director", "head", "founder", "fellow", "chair", "president") || t.is(i, "director") && t.is(i-1, "fbi", "cia") {
+		return false
+	}
+	for k := i + 1; k < hi && k < i+8; k++ {
+		if t.isMark(k) {
+			return false
+		}
+		if t.isWord(k) && t.s[k].cap && t.is(k, "centre", "center", "institute", "observatory", "laboratory", "university", "college", "lab") {
+			return t.find(lo, hi, "medical", "detention", "trade", "shopping", "health", "hospital", "arts", "cultural") < 0 && t.find(i+1, k, "of", "at", "for") > 0
+		}
+	}
+	return false
+}
+
+// officialsOf says whether a phrase is officials of a named state or office, in general:
+// "European Commission officials", "county officials"; not "two senior officials".
+func (t *sent) officialsOf(a, b int) bool {
+	if b-a > 5 || b-a < 2 || !t.is(b-1, "officials") {
+		return false
+	}
+	named := false
+	for i := a; i < b-1; i++ {
+		if !t.isWord(i) || numbers[t.low(i)] > 1 || t.is(i, "senior", "former", "unnamed", "anonymous", "several", "some", "many", "top", "high-ranking", "two", "three", "intelligence", "security", "defence", "defense", "western", "company", "union", "party") {
+			return false
+		}
+		_, n := t.placeAt(i)
+		named = named || n > 0 || t.is(i, "county", "city", "state", "government", "other")
+	}
+	return named || t.named(t.x.bodies, a, b-1, false)
 }

@@ -256,6 +256,9 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 			continue
 		}
 		if p.ts[i].kind == quote {
+			if l.code == "en" && i > 0 && possessed(p.ts[i-1], p.ts[i]) {
+				items = append(items, tok{from: p.ts[i].from, to: p.ts[i].to, kind: word, low: "'s"})
+			}
 			continue // unpaired
 		}
 		if p.ts[i].low == "#" || p.ts[i].low == "•" || p.ts[i].low == "*" || p.ts[i].low == "_" {
@@ -433,4 +436,10 @@ func speaks(l *language, s []tok, q *tok, text string) bool {
 // verbs never read an article.
 func onUse(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
+// possessed says whether a mark that no quotation has is the possessive of a plural:
+// "the companies' lines".
+func possessed(w, m tok) bool {
+	return w.kind == word && w.to == m.from && strings.HasSuffix(w.low, "s") && (m.low == "'" || m.low == "’")
 }

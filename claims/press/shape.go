@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"constat/claims/statement"
 	"constat/moment"
@@ -195,14 +197,44 @@ func (r *reader) tail(p *para, pi int) bool {
 	if strings.TrimSpace(s[:from+m[0]]) != "" {
 		v.words = [][2]int{{p.from, p.from + from + m[0]}}
 	} else if pi > 0 && r.ps[pi-1].foreign == "" {
-		// The paragraph before has been read as prose: take back what it gave.
-		b := &r.ps[pi-1]
-		for len(r.out) > 0 && r.out[len(r.out)-1].para == pi-1 {
+		// The paragraphs before have been read as prose: take back what they gave.
+		first := r.postFrom(pi)
+		for len(r.out) > 0 && r.out[len(r.out)-1].para >= first {
 			r.out = r.out[:len(r.out)-1]
 		}
-		v.words = [][2]int{{b.from, b.to}}
+		for k := first; k < pi; k++ {
+			if b := &r.ps[k]; k == first || !linkOnly(r.src.text[b.from:b.to]) {
+				v.words = append(v.words, [2]int{b.from, b.to})
+			}
+		}
 	}
 	return len(v.words) > 0 && r.speak(p, pi, v) != nil
+}
+
+// postFrom is the paragraph in which a post begins that is signed in paragraph pi alone:
+// the one before, or one of the four before that begins with a sign as posts do, "ℹ️ …".
+func (r *reader) postFrom(pi int) int {
+	for k := pi - 1; k >= 0 && k > pi-5 && r.ps[k].foreign == ""; k-- {
+		b := &r.ps[k]
+		s := r.src.text[b.from:b.to]
+		if len(s) > 600 {
+			break
+		}
+		if c, _ := utf8.DecodeRuneInString(s); (unicode.Is(unicode.So, c) || c == 'ℹ') && !linkOnly(s) {
+			return k
+		}
+	}
+	return pi - 1
+}
+
+// linkOnly says whether a paragraph is no more than a word or two and the address of a page.
+func linkOnly(s string) bool {
+	f := strings.Fields(s)
+	last := ""
+	if len(f) > 0 {
+		last = f[len(f)-1]
+	}
+	return len(f) <= 5 && strings.Contains(last, ".") && strings.Contains(last, "/")
 }
 
 func shift(by, a, b int) [2]int { return [2]int{by + a, by + b} }

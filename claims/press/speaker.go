@@ -639,7 +639,7 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 			if !(person && m.person || thing && m.thing) || m.sp.Role == statement.Outlet && m.name == "" && !m.subject {
 				return false
 			}
-			if person && !thing && m.name == "" && (thingNouns[m.head] || m.head == "family" || m.head == "famille" || t.x.nouns[m.head].role == "body" || t.x.nouns[m.head].role == "company") {
+			if person && !thing && m.name == "" && (thingNouns[m.head] || m.head == "family" || m.head == "famille" || t.x.nouns[m.head].role == "body" || t.x.nouns[m.head].role == "company" && !personal[m.head]) {
 				return false
 			}
 			if t.l.code == "fr" && person && m.name == "" && m.head == "" && !m.hasName && !m.fromSaid && m.sp.Role == statement.Other {
@@ -696,6 +696,10 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 		return want(true, true, false, 'f')
 	case "ils", "eux", "elles":
 		return want(true, true, true, 0)
+	case "celui-ci", "celle-ci", "ceux-ci", "celles-ci":
+		return mem.find(func(m *mention) bool {
+			return m.sentence >= now-1 && m.sentence > 0 && (m.person || m.thing) && t.pronFits(c, m)
+		})
 	}
 	return nil
 }

@@ -18,6 +18,12 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.is(a, "lui", "elle", "eux", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
+	if t.l.code == "fr" && asked[w] && b-a > 1 {
+		return true // "Interrogé comme témoin"
+	}
+	if t.l.code == "fr" && t.is(a, "connu", "connue", "connus", "connues", "issu", "issue", "issus", "issues", "dit", "dite", "né", "née", "pris", "prise", "venu", "venue", "venus", "venues") {
+		return true
+	}
 	for i := a; i < b; i++ {
 		if !t.adverb(i) {
 			// participles: "speaking anonymously", "asked by reporters",
@@ -95,6 +101,10 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.unreal(cl) || t.shy(c.b) {
 		return false
 	}
+	if t.chained(c, prev) {
+		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, c.a-1
+		return true
+	}
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
 		return true // "…, a déclaré la maire"
 	}
@@ -104,11 +114,17 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "en" && t.is(c.a-1, ",") && (t.closesEN(c) || t.tailEN(c, lo)) {
 		return t.speaker(c)
 	}
+	if t.isQuote(c.a-1) && t.quotedInverted(c) {
+		return t.speaker(c)
+	}
+	if t.l.code == "en" && t.pluperfectAlong(c, cl, prev) {
+		return false
+	}
 	subj, appos := t.subjectOf(cl)
 	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
 	}
-	if t.l.code == "fr" && subj[0] == subj[1] && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && t.invert(c) {
+	if t.l.code == "fr" && subj[0] == subj[1] && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && t.invert(c) {
 		return true
 	}
 	if subj[0] == subj[1] && cl.kind == relativeClause && cl.ante[1] > cl.ante[0] && !t.is(cl.a, "dont", "où", "where", "whose") {
@@ -155,6 +171,11 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	}
 	if subj[0] == subj[1] {
 		return t.loose(c, e, lo, prev)
+	}
+	if t.l.code == "en" && t.is(subj[1]-1, "and", "but", "or") && prev != nil && prev.how != noone && prev.subj[1] > prev.subj[0] && t.quoteAhead(subj[0], subj[1]-subj[0]) {
+		// "called it “a triumph” and said": the subject of the verb before
+		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, subj[1]-1
+		return true
 	}
 	if k := subj[0]; t.l.code == "en" && subj[1] == k+1 && t.l.pron[t.low(k)] && cl.kind == contentClause && cl.parent >= 0 && cl.a < k && t.groupAt[min(c.b, len(t.s)-1)] >= 0 {
 		c.ante = [2]int{cl.a, k}
@@ -339,6 +360,9 @@ func (t *sent) maker(a, b int) (int, int) {
 // loose finds a subject where the clause has none: behind the verb, shared with
 // the verb before, in front of a verb that no group holds.
 func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
+	if t.thenToo(c, prev, e) {
+		return true
+	}
 	switch {
 	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
 		return (e == 0 && c.a == 0 || e > 0) && t.invert(c)
@@ -408,6 +432,12 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	}
 	if k := t.find(a, e, "as", "comme", "like", "tel", "telle"); k >= 0 {
 		a = k + 1
+	}
+	if t.l.code == "en" {
+		if t.is(a, "those", "people", "anyone", "everyone", "voters", "somebody", "anybody") && a == e-1 && t.is(rel, "who") {
+			return false // "voters who say the economy is first"
+		}
+		a = t.nearerOne(a, e)
 	}
 	c.from = rel
 	if t.is(rel-1, ",") {
@@ -504,7 +534,7 @@ func (t *sent) core(a, b int) (int, int) {
 	if t.is(a, "de", "d'") && a+1 < b && t.is(a+1, "nombreux", "nombreuses", "autres", "hauts", "hautes", "multiples", "jeunes", "anciens", "anciennes", "rares", "simples", "proches", "grands", "grandes", "plus") {
 		return a, b
 	}
-	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number)) {
+	if a < b && t.l.prep[t.low(a)] && !t.isTime(a) && !(t.is(a, "outside", "inside", "over", "about", "near", "under", "around", "entre", "près") && a+1 < b && (t.x.nouns[t.low(a+1)].role != "" || t.s[a+1].kind == number || t.l.code == "en" && numbers[t.low(a+1)] > 1)) {
 		if t.l.code == "en" {
 			// "In a call with the envoy last week Mr Varn": behind the time
 			for i := a + 2; i < b; i++ {
@@ -519,6 +549,9 @@ func (t *sent) core(a, b int) (int, int) {
 			if (t.l.det[t.low(i)] && !(t.l.code == "fr" && t.l.prep[t.low(i)]) || t.l.pron[t.low(i)]) && !t.l.prep[p] && !t.l.det[p] {
 				return i, b
 			}
+		}
+		if k := t.nameAtEnd(a, b); k > 0 {
+			return k, b
 		}
 		if !t.is(a, "d'", "de", "des") {
 			return b, b
@@ -560,7 +593,7 @@ func (t *sent) invert(c *cue) bool {
 	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
 		return false
 	}
-	if t.l.code == "fr" && c.v.kind == statement.Denial && t.is(c.a-1, "que", "qu'") && c.how == active {
+	if t.l.code == "fr" && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && c.how == active {
 		// "des accusations que réfute la société", "ce que dément l'intéressé"
 	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
 		return false
@@ -600,7 +633,13 @@ func (t *sent) invert(c *cue) bool {
 			k++
 		}
 	}
+	if t.l.code == "en" && t.is(k, "him", "her", "them", "me", "us", "whether", "if", "why", "how") {
+		return false // ", asked him about it": no inversion
+	}
 	if t.l.pron[t.low(k)] && t.l.code == "en" {
+		if t.clauseAt(k) && !t.isQuote(c.a-1) {
+			return false
+		}
 		c.subj, c.pron = [2]int{k, k + 1}, true
 		c.inverted, c.end, c.from = true, k+1, c.a
 		return true
@@ -624,7 +663,7 @@ func (t *sent) invert(c *cue) bool {
 			goto done
 		case t.l.code == "fr" && t.l.prep[w] && w != "de" && w != "d'" && w != "du" && w != "des" && w != "en" && w != "à":
 			goto done
-		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && t.outletNear(k+1):
+		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && (t.outletNear(k+1) || w == "à" && k > a+1 && k+2 < len(t.s) && t.is(k+1, "la", "le", "l'") && t.s[k+2].cap && !t.s[k-1].cap):
 			goto done
 		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && !(t.isWord(k+1) && (t.s[k+1].cap || t.is(k+1, "l'") && t.is(k+2, "université", "école", "institut")) && !named):
 			goto done
@@ -638,6 +677,9 @@ done:
 	a, e := t.core(a, k)
 	if a >= e || t.l.first[t.low(a)] && !t.s[a].caps || t.l.code == "fr" && (t.infinitive(a) || t.is(a, "avoir")) {
 		return false
+	}
+	if t.l.code == "en" && e < len(t.s) && t.groupAt[e] >= 0 && !t.isQuote(c.a-1) {
+		return false // "said the message was": a clause
 	}
 	c.subj, c.inverted, c.end, c.from = [2]int{a, e}, true, e, c.a
 	// ", chief scientist at Dane Research," belongs to it.
@@ -760,7 +802,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
 	}
-	if t.nounAfterAll(c) || t.silent(c) {
+	if t.nounAfterAll(c) || t.silent(c) || c.v.has('h') && !t.human(c.subj[0], c.subj[1]) || t.namedSo(c) || t.noBody(c) {
 		return false
 	}
 	if b-a > 40 {
@@ -786,7 +828,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
 	}
-	noun := false
+	noun := t.l.code == "en" && b-a > 1 && (t.s[b-1].kind == number && t.is(b-2, "in") || t.is(b-1, "percent", "%"))
 	for i := a; i < b; i++ {
 		if t.isWord(i) && !t.l.prep[t.low(i)] && !t.l.det[t.low(i)] || t.isWord(i) && t.is(i, "one", "another", "other", "others", "both", "several", "many", "some", "autre", "l'un", "l'une", "certains") {
 			noun = true

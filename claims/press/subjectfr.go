@@ -70,3 +70,154 @@ func (t *sent) inRelative(i int) bool {
 	cl := t.clauseOf(i)
 	return cl != nil && cl.kind == relativeClause
 }
+
+// weVerb says whether "nous" or "vous" in front of the verb at i is its subject and no
+// object: "nous avons informé nos voisins".
+func (t *sent) weVerb(start, i int) bool {
+	if !t.is(start, "nous", "vous") || start > 0 && (t.l.pron[t.low(start-1)] || t.isWord(start-1) && !t.isTime(start-1) && !t.l.conj[t.low(start-1)] && !t.l.sub[t.low(start-1)]) {
+		return false
+	}
+	for k := start + 1; k <= i; k++ {
+		if t.isWord(k) && endsIn(t.low(k), "ons", "ez") || t.is(k, "sommes", "avons", "avez", "êtes") {
+			return true
+		}
+	}
+	return false
+}
+
+// ranked are words before "à" and an infinitive by which somebody does what it says:
+// "est la dernière agence à confirmer que".
+var ranked = words("premier première premiers premières dernier dernière derniers dernières seul seule seuls seules deuxième troisième prochain prochaine")
+
+// lastTo reads "la régie est la dernière entreprise à confirmer que" at the infinitive
+// i and gives its cue the verb "est".
+func (t *sent) lastTo(i int, c *cue) bool {
+	if !c.v.has('c') && !c.v.has('o') {
+		return false
+	}
+	for k := i - 2; k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k); k-- {
+		g := t.groupAt[k]
+		if g < 0 {
+			continue
+		}
+		if !t.l.be[t.low(t.groups[g].head)] && !t.is(t.groups[g].head, "devenu", "devenue", "devient") || t.groups[g].speech(t) {
+			return false
+		}
+		for j := k + 1; j < i-1; j++ {
+			if ranked[t.low(j)] {
+				_, _, _, _, neg := t.helpers(t.groups[g].head)
+				c.a, c.at = t.groups[g].a, t.groups[g].head
+				return !neg
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// headlineEnd gives where a sentence begins behind headlines that stand from k on and
+// run into it without a mark: "Lire aussi : Le port en grève Selon la déléguée, …";
+// 0: nothing says so.
+func (t *sent) headlineEnd(k int) int {
+	if t.l.code != "fr" {
+		return 0
+	}
+	for i := k + 2; i < len(t.s) && i < k+60; i++ {
+		if t.isQuote(i) && t.isWord(i-1) && !t.l.prep[t.low(i-1)] && !t.l.det[t.low(i-1)] && t.quotedSentence(i) || t.freshAccord(i) {
+			return i
+		}
+	}
+	return 0
+}
+
+// freshAccord says whether "Selon" at i begins a sentence though no mark stands before
+// it, as behind a headline.
+func (t *sent) freshAccord(i int) bool {
+	return t.l.code == "fr" && i > 0 && t.isWord(i) && t.s[i].cap && t.is(i, "selon", "d'après") && t.isWord(i-1)
+}
+
+// opensOwn gives where a quotation begins behind a colon that the attribution d behind it
+// claims: of "rétorque que ce sont eux : « nos hommes dormaient », a assuré son adjoint"
+// the first verb tells what stands before the colon; 0: none.
+func (t *sent) opensOwn(d *cue) int {
+	if t.l.code != "fr" || !d.inverted || d.how != active {
+		return 0
+	}
+	k := d.a
+	for k > 0 && t.isMark(k-1) {
+		k--
+	}
+	for k > 0 && t.isQuote(k-1) {
+		k--
+	}
+	if k < 2 || !t.isQuote(k) || !t.is(k-1, ":") {
+		return 0
+	}
+	return k - 1
+}
+
+// chained says whether the verb of c follows a comma and has the subject of the verb of
+// speech before: "soutient que le scrutin était truqué, dénonce des pressions et exige".
+func (t *sent) chained(c, prev *cue) bool {
+	if t.l.code != "fr" || prev == nil || prev.how != active || prev.inverted || prev.left || prev.subj[1] <= prev.subj[0] || !t.is(c.a-1, ",") || c.how != active || t.isQuote(c.a-2) || t.hung(c) {
+		return false
+	}
+	g, h := t.groupAt[c.at], t.groupAt[prev.at]
+	if g < 0 || h < 0 || t.groups[g].a != c.a {
+		return false
+	}
+	if t.l.have[t.low(t.groups[g].a)] != t.l.have[t.low(t.groups[h].a)] {
+		return false
+	}
+	k := c.b
+	if t.is(k, "que", "qu'") {
+		return true
+	}
+	e := t.phraseEnd(k)
+	return t.l.det[t.low(k)] && e > k && t.roleIn(k, e) == "" && !t.namesOnly(k, e) && !t.endsAt(c.b)
+}
+
+// hung says whether a pronoun is hung on to a cue's verb.
+func (t *sent) hung(c *cue) bool {
+	for i := c.a; i <= c.b && i < len(t.s); i++ {
+		if t.s[i].inv {
+			return true
+		}
+	}
+	return false
+}
+
+// phraseOn says whether the phrase c … d goes on, behind a comma, with a list of what the
+// phrase a … b names with the same preposition: "l'Office des fréquences", "des postes
+// et des réseaux".
+func (t *sent) phraseOn(a, b, c, d int) bool {
+	if t.l.code != "fr" || c != b+1 || !t.is(b, ",") || !t.is(c, "de", "d'", "du", "des") || t.find(a, b, "de", "d'", "du", "des") <= a {
+		return false
+	}
+	k := t.find(c, d, "et")
+	return k > c+1 && k+1 < d && (t.is(k+1, "de", "d'", "du", "des") || t.l.det[t.low(k+1)]) || k < 0 && d-c <= 4 && t.is(d, ",") && t.is(d+1, "de", "d'", "du", "des")
+}
+
+// accordRelative ends the phrase k … e behind "selon" before a relative clause that
+// follows without a comma: "Selon la radio qui a révélé l'affaire, …".
+func (t *sent) accordRelative(k, e int) int {
+	if t.l.code != "fr" {
+		return e
+	}
+	for i := k + 1; i < e; i++ {
+		if cl := t.clauseOf(i); t.is(i, "qui", "dont", "que", "qu'", "où") && cl != nil && cl.kind == relativeClause && cl.a == i && t.is(cl.b, ",") && t.isWord(i-1) {
+			return i
+		}
+	}
+	return e
+}
+
+// thenToo gives a participle behind "puis" at e the subject of the verb before: "a
+// rappelé que les crédits étaient votés, puis assuré que".
+func (t *sent) thenToo(c, prev *cue, e int) bool {
+	if t.l.code != "fr" || e >= c.a || !t.is(e, "puis") || prev == nil || prev.how != active {
+		return false
+	}
+	c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, e-b2i(t.is(e-1, ","))
+	return true
+}

@@ -21,9 +21,6 @@ func (r *reader) read() {
 		if p.label == "" && p.turn == 0 {
 			p.takeDateline(text)
 		}
-		if p.outlet != "" && r.outlet == "" {
-			r.outlet = p.outlet
-		}
 	}
 	r.issuer = r.release()
 	told := 0
@@ -61,6 +58,9 @@ func (r *reader) readAt(i int) int {
 		return 1
 	}
 	if n := r.points(i); n > 0 {
+		return n
+	}
+	if n := r.block(i); n > 0 {
 		return n
 	}
 	if r.post(p, i) {
@@ -351,6 +351,7 @@ func titled(s string) string {
 type issuer struct {
 	is    bool   // it is a press release
 	who   [2]int // bytes that name who issued it
+	house bool   // nothing but "we" tells so
 	until int    // the paragraph in which it tells about them, and no more of the matter
 }
 
@@ -359,7 +360,7 @@ var (
 	releaseOf   = onUse(`^(?i:(?:official |joint )?(?:press|media|news) (?:release|statement)|communiqué(?: de presse| officiel)?|(?:official |joint |public )?statement|déclaration|mise au point)\s*(?:[:–—|-]\s*|(?i:by|from|of|de la|de l['’]|du|des|de|d['’])\s*)(?:(?i:the|la|le|l['’])\s*)?(\p{Lu}[\pL\pN&'’. -]{1,60}?)(?:\s*(?:[,:–—|(\n]|\bon\b|\bsur\b|announces|annonce|$))`)
 	nameRelease = onUse(`^(\p{Lu}[\pL\pN&'’. -]{1,50}?)\s*(?:[:–—|,-]\s*)?(?i:press release|press statement|media statement|official statement|communiqué(?: de presse)?)\W*$`)
 	aboutFoot   = onUse(`^(?i:about|à propos|a propos)\s+(?i:de la |de l['’]|du |des |de |d['’]|the )?(\p{Lu}[\pL\pN&'’. -]{1,60}?)(?:\s*[:.–—\n]|$)`)
-	teamFoot    = onUse(`^(?:(?i:the)\s+(\p{Lu}[\pL\pN&'’. -]{1,50}?)\s+(?i:team|management|board)|(?i:l['’]équipe|la direction)(?:\s+(?i:de la|de l['’]|du|des|de|d['’]))?\s*(\p{Lu}[\pL\pN&'’. -]{1,50}))\W*$`)
+	teamFoot    = onUse(`^(?:(?i:the)\s+(\p{Lu}[\pL\pN&'’. -]{1,50}?)\s+(?i:team|management|board)|(\p{Lu}[\pL\pN&'’.-]{1,30}(?: \p{Lu}[\pL\pN&'’.-]{1,30}){0,2})\s+Team|(?i:l['’]équipe|la direction)(?:\s+(?i:de la|de l['’]|du|des|de|d['’]))?\s*(\p{Lu}[\pL\pN&'’. -]{1,50}))\W*$`)
 	contactFoot = onUse(`^(?i)(?:(?:press|media) contacts?|contacts? (?:presse|médias?)|service (?:de )?presse|###|-\s?ends\s?-|notes to editors)`)
 )
 
@@ -402,6 +403,9 @@ func (r *reader) release() issuer {
 			name(p, team)
 		}
 	}
+	if !out.is && r.askers == nil && r.asked < 0 && r.houseVoice() {
+		out.is, out.house = true, true
+	}
 	if !out.is || r.askers != nil || r.asked >= 0 {
 		return issuer{}
 	}
@@ -420,10 +424,10 @@ func (r *reader) ownWords(p *para, pi, at int) {
 				break
 			}
 		}
-		if we < 0 || st.alone {
+		if we < 0 || st.alone || r.issuer.house && !t.houseSays(we) {
 			continue
 		}
-		from, to := t.bounds(0, len(t.s))
+		from, to := t.bounds(t.ownStart(we), len(t.s))
 		k := at // where it goes, in the order of the text
 		taken := false
 		for j := at; j < len(r.out); j++ {
@@ -457,29 +461,4 @@ func (r *reader) ownWords(p *para, pi, at int) {
 			}
 		}
 	}
-}
-
-// ownKind is the kind of what somebody says of himself: "We deny …", "Nous
-// demandons …".
-func (t *sent) ownKind(we int, kind statement.Kind) statement.Kind {
-	for i := we + 1; i < len(t.s) && i < we+5; i++ {
-		for _, f := range t.l.verbs[t.low(i)] {
-			if (f.fin && !f.s || f.part) && f.v.kind != statement.Assertion && f.v.kind != statement.Question {
-				return f.v.kind
-			}
-		}
-		if t.l.code == "fr" && t.isWord(i) {
-			// "nous démentons": the lexicon has no first person.
-			if stem, ok := strings.CutSuffix(t.low(i), "ons"); ok {
-				for _, end := range []string{"e", "ent", "ait", "t"} {
-					for _, f := range t.l.verbs[stem+end] {
-						if f.fin && f.v.kind != statement.Assertion && f.v.kind != statement.Question {
-							return f.v.kind
-						}
-					}
-				}
-			}
-		}
-	}
-	return kind
 }

@@ -39,7 +39,7 @@ func TestExamineArchive(t *testing.T) {
 	offline := examine("offline", examineCmd{sourceFlags: sourceFlags{Source: []string{"ris:rrc15"}, Offline: true}})
 	// A file that was not given and one that the archive does not have are two
 	// things; all else is the same.
-	given, absent := `"reason": "file not given"`, `"reason": "file not in the archive"`
+	given, absent := `"reason": "file-not-given"`, `"reason": "file-not-in-archive"`
 	if strings.ReplaceAll(folder, given, absent) != archive || archive != offline {
 		t.Errorf("findings differ: folder %d bytes, archive %d, offline %d", len(folder), len(archive), len(offline))
 	}

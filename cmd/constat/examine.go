@@ -188,7 +188,7 @@ func recordingNote(r io.Reader) ([]finding.Note, error) {
 	if v.Note == "" {
 		return nil, nil
 	}
-	return []finding.Note{{Key: v.Note, Args: []string{v.Title}}}, nil
+	return []finding.Note{finding.NewNote(v.Note, []string{v.Title})}, nil
 }
 
 // recordingName is the file that says so.

@@ -2,14 +2,17 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
+	"constat/internal/mrttest"
 	"constat/internal/realdata"
 	"constat/lab/gen"
 	"constat/moment"
@@ -91,5 +94,76 @@ func TestLargeInput(t *testing.T) {
 		t.Errorf("%d MB of memory for %d MB of input", mb, size>>20)
 	} else {
 		t.Logf("%d MB of memory for %d MB of input", mb, size>>20)
+	}
+}
+
+// TestLargeSubject examines an origin of 60,000 prefixes at 300 peers, a tenth of which
+// go and come back, in less than 2 GB of memory.
+func TestLargeSubject(t *testing.T) {
+	if os.Getenv("CONSTAT_LARGE") != "1" {
+		t.Skip("CONSTAT_LARGE=1 examines 18 million routes")
+	}
+	const prefixes, peers = 60_000, 300
+	src := filepath.Join(t.TempDir(), "rrc00")
+	if err := os.Mkdir(src, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	var who []mrttest.Peer
+	var entries []mrttest.Entry
+	for i := range peers {
+		p := mrttest.P(fmt.Sprintf("198.18.%d.%d", i/250, i%250+1), uint32(64600+i))
+		who = append(who, p)
+		entries = append(entries, mrttest.Entry{Peer: i, Path: []uint32{p.AS, uint32(64530 + i%12), 64510, 64496}})
+	}
+	name := func(i int) string { return fmt.Sprintf("%d.%d.%d.0/24", 20+(i>>16), i>>8&255, i&255) }
+	f, err := os.Create(filepath.Join(src, "bview.20200301.1200"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(m *mrttest.File) {
+		if _, err := f.Write(m.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(new(mrttest.File).PeerIndex(noon, who...))
+	for i := range prefixes {
+		put(new(mrttest.File).RIB(noon, name(i), entries...))
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var lost []string
+	for i := 0; i < prefixes; i += 10 {
+		lost = append(lost, name(i))
+	}
+	for slot := range 4 {
+		var m mrttest.File
+		at := noon + moment.Time(300*slot)*moment.Second
+		for i, p := range who {
+			m.Keepalive(at+moment.Second, p)
+			for of := range slices.Chunk(lost, 500) {
+				switch slot {
+				case 1:
+					m.Withdraw(at+moment.Time(i%50)*moment.Second, p, of...)
+				case 2:
+					m.Announce(at+moment.Time(i%50)*moment.Second, p, entries[i].Path, of...)
+				}
+			}
+			m.Keepalive(at+299*moment.Second, p)
+		}
+		if err := os.WriteFile(filepath.Join(src, fmt.Sprintf("updates.20200301.12%02d", 5*slot)), m.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	work := t.TempDir()
+	cmd := exec.Command("constat", "examine", "AS64496", "--from", "2020-03-01T12:01", "--until", "2020-03-01T12:20", "--source", src, "--case", filepath.Join(work, "case"))
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "6,000 of 60,000 prefixes of AS64496 were gone") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if mb := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10; mb >= 2000 {
+		t.Errorf("%d MB of memory", mb)
+	} else {
+		t.Logf("%d MB of memory", mb)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"constat/cases/caselog"
 	"constat/internal/locale"
 	"constat/internal/plain"
+	"constat/judge/finding"
 )
 
 // langFlag chooses the language of what a verb prints. Embed it. Errors and the
@@ -83,7 +84,7 @@ func entryLine(words *locale.Words, n int64, e *caselog.Entry) string {
 		var x audit.ExaminedData
 		say(e.DecodeData(&x), func() string {
 			answer := x.Answer
-			if key := "log.answer." + answer; words.Has(key) {
+			if key := "log.answer." + finding.CurrentAnswer(answer); words.Has(key) {
 				answer = words.T(key)
 			}
 			return t.t("e.examined", "entry", x.Asked, "answer", answer)

@@ -363,7 +363,7 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 	}
 	xs := []examination{}
 	for _, x := range r.Examinations {
-		xs = append(xs, examination{x.Entry, x.Dir, x.Findings.Answer, x.SHA256})
+		xs = append(xs, examination{x.Entry, x.Dir, x.Findings.WrittenAnswer(), x.SHA256})
 	}
 	open := []int64{}
 	for _, q := range r.Open {

@@ -208,3 +208,20 @@ func (w *Writer) Flush() error {
 	_, err := io.WriteString(w.W, Text(s))
 	return err
 }
+
+// Short shortens a name that others chose to n characters, for people: control characters
+// and the marks that reverse text become blanks, so that a hostile name cannot reorder a
+// line of a terminal or a page. [Clip] counts bytes, for messages.
+func Short(s string, n int) string {
+	r := []rune(strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+			return ' '
+		}
+		return r
+	}, s)), " "))
+	if len(r) > n {
+		return strings.TrimSpace(string(r[:n-1])) + "…"
+	}
+	return string(r)
+}

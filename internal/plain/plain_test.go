@@ -71,3 +71,15 @@ func TestJSONStays(t *testing.T) {
 		t.Errorf("%s: %q %v", out.String(), back, err)
 	}
 }
+
+func TestShort(t *testing.T) {
+	for _, x := range []struct {
+		in   string
+		n    int
+		want string
+	}{{"a name", 6, "a name"}, {"a name", 5, "a na…"}, {"a b c", 4, "a b…"}, {"a b  c", 3, "a…"}, {"a\u202eb\x1b[31m\nc", 40, "a b [31m c"}, {"", 3, ""}, {"äöü", 3, "äöü"}} {
+		if got := Short(x.in, x.n); got != x.want {
+			t.Errorf("%q in %d: %q, want %q", x.in, x.n, got, x.want)
+		}
+	}
+}

@@ -173,7 +173,7 @@ func TestRefused(t *testing.T) {
 		`<path d="M0 0C1 1 2 2 3 3"/>`:                  `command 'C'`,
 		`<path d="0 0"/>`:                               "command '\\x00'",
 		`<path d="M0 0L1e9 0"/>`:                        "no number",
-		`<path d="M0 0L9999999999999 0"/>`:                    "no number below a trillion",
+		`<path d="M0 0L9999999999999 0"/>`:              "no number below a trillion",
 		`<path fill="red" d="M0 0h1"/>`:                 "no colour",
 		`<path fill="url(#none)" d="M0 0h1"/>`:          "no pattern",
 		`<text x="1" y="1">a</text>`:                    "font-size",

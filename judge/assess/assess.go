@@ -103,7 +103,11 @@ type evidence struct {
 }
 
 func prepare(ev *Evidence) *evidence {
-	e := &evidence{Evidence: ev, start: ev.Question.From.Sec(), end: ev.Question.Until.SecUp(),
+	own := *ev
+	if ev.Table != nil {
+		own.Table = ev.Table.Reader() // others may be judging by the same one
+	}
+	e := &evidence{Evidence: &own, start: ev.Question.From.Sec(), end: ev.Question.Until.SecUp(),
 		cover: map[netip.Prefix]bool{}, learned: map[uint32]bool{}}
 	for _, p := range ev.Covers {
 		e.cover[p] = true

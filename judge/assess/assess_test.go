@@ -235,7 +235,7 @@ func TestFewFullFeeds(t *testing.T) {
 		s.small = small
 		f := s.findings(t)
 		p := f.Verdict.Propositions[0]
-		if p.Key != finding.PropOutage || p.Level != want || slices.Contains(p.Args, finding.FewFullFeeds) != (want == proof.Indicated) {
+		if p.Key != finding.PropOutage || p.Level != want || p.FewFullFeeds != (want == proof.Indicated) {
 			t.Errorf("%d of six tell a part: %+v", small, p)
 		}
 		if n := f.Outages[0].Witnesses.PartialASes; n != small {
@@ -254,7 +254,7 @@ func TestOneCollector(t *testing.T) {
 	if p := f.Verdict.Propositions[0]; p.Key != finding.PropOutage || p.Level != proof.Indicated {
 		t.Errorf("%s", propositions(f))
 	}
-	if !slices.ContainsFunc(f.Notes, func(n finding.Note) bool { return n.Key == "one collector" }) {
+	if !slices.ContainsFunc(f.Notes, func(n finding.Note) bool { return n.Key == finding.NoteOneCollector }) {
 		t.Errorf("notes %v", f.Notes)
 	}
 }

@@ -406,7 +406,7 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 		Region: r.Region, Acts: r.Acts, Class: r.Class,
 		Vantages: r.Vantages, Lost: r.Lost, Kept: r.Kept, Moved: r.Moved, Displaced: r.Displaced, Noise: r.Noise,
 		FactWitnesses: r.FactWitnesses, PlaceWitnesses: r.PlaceWitnesses, Leave: r.Leave, Inside: r.Inside, Inferred: r.Inferred > 0, Screened: r.Screened,
-		Demands: r.Demands, Reasons: r.Reasons, Hypotheses: []finding.Hypothesis{}, Settle: r.Settle, Blind: []string{}, Near: []finding.Control{}, Far: []finding.Control{},
+		Demands: r.Demands, Reasons: r.Reasons, Hypotheses: []finding.Hypothesis{}, Settle: r.Settle, Blind: []finding.PeerName{}, Near: []finding.Control{}, Far: []finding.Control{},
 		Beside: []finding.BesideCut{}}
 	if r.Changed > 0 {
 		c.Changed = &finding.Changed{Vantages: r.Changed, Since: moment.Unix(r.ChangedAt, 0)}
@@ -441,7 +441,8 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 		orEmpty(&c.Settle[i].Kept)
 	}
 	for _, v := range r.Blind {
-		c.Blind = append(c.Blind, ci.Vantages[v].Name)
+		p := e.Table.Peers[v].Peer
+		c.Blind = append(c.Blind, finding.PeerName{Collector: p.Collector, Peer: p.Addr})
 	}
 	prefixes := func(is []int) []string {
 		out := []string{}

@@ -99,11 +99,11 @@ func (e *evidence) usedLists() []atlas.List {
 
 // staleLists names the delegation lists that are of another time than the
 // question, each with its date.
-func (e *evidence) staleLists() []string {
-	var out []string
+func (e *evidence) staleLists() []finding.DelegationList {
+	var out []finding.DelegationList
 	for _, l := range e.usedLists() {
 		if l.Stale(e.Question.From.Std(), e.Question.Until.Std()) {
-			out = append(out, atlas.RegistryName(l.Registry)+" "+l.Date)
+			out = append(out, finding.DelegationList{Registry: atlas.RegistryName(l.Registry), Date: l.Date})
 		}
 	}
 	return out
@@ -157,9 +157,9 @@ func endOf(in outage.Input, parts []outPart) (*moment.Time, *string) {
 		switch {
 		case p.seen:
 		case p.until >= in.End:
-			why = "end of data"
+			why = finding.EndOfData
 		case why == "":
-			why = "blind"
+			why = finding.BlindEnd
 		}
 	}
 	if why != "" {

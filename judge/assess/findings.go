@@ -2,7 +2,6 @@ package assess
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -128,17 +127,23 @@ func (e *evidence) findSubject(prefixes []outage.Prefix, notes []aside) finding.
 		out.Origins = []uint32{}
 	}
 	for _, r := range s.Reasons {
-		out.Reasons = append(out.Reasons, finding.Reason{What: r.What, Reason: r.Reason})
+		out.Reasons = append(out.Reasons, finding.NewReason(r.What, r.Reason))
 	}
+	why := map[string]finding.OnList{} // many prefixes are there for one reason
 	for i, p := range prefixes {
-		fp := finding.Prefix{Prefix: p.Prefix, Origins: p.Origins, Reasons: []string{}}
+		fp := finding.Prefix{Prefix: p.Prefix, Origins: p.Origins, Reasons: []finding.OnList{}}
 		if fp.Origins == nil {
 			fp.Origins = []uint32{}
 		}
 		for _, o := range append([]uint32{0}, fp.Origins...) {
 			for _, w := range s.Why(p.Prefix, o) {
-				if !slices.Contains(fp.Reasons, w) {
-					fp.Reasons = append(fp.Reasons, w)
+				r, ok := why[w]
+				if !ok {
+					r = finding.NewOnList(w)
+					why[w] = r
+				}
+				if !slices.Contains(fp.Reasons, r) {
+					fp.Reasons = append(fp.Reasons, r)
 				}
 			}
 		}
@@ -220,7 +225,7 @@ func (e *evidence) findWatch() finding.Watch {
 	for _, b := range e.Ledger.Blind {
 		i := moment.Interval{From: max(b.From, q.From), Until: min(b.Until, q.Until)}
 		if i.From < i.Until {
-			w.Blind = append(w.Blind, finding.Blind{Collector: b.Collector, Peer: b.Peer, From: i.From, Until: i.Until, Reason: b.Reason})
+			w.Blind = append(w.Blind, finding.Blind{Collector: b.Collector, Peer: b.Peer, From: i.From, Until: i.Until, Reason: finding.Blindness(b.Reason)})
 		}
 	}
 	return w
@@ -257,10 +262,10 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	}
 	switch o.Censored {
 	case outage.EndOfData:
-		s := "end of data"
+		s := finding.EndOfData
 		out.Censored = &s
 	case outage.Blind:
-		s := "blind"
+		s := finding.BlindEnd
 		out.Censored = &s
 		if !o.Until.Seen {
 			// An open outage ends when the sight of it ends.
@@ -284,9 +289,9 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	if o.Scope == outage.ScopeOrigin && !o.Partial {
 		out.Began = e.began(in, o)
 	}
-	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, ZombieSuspects: []string{}}
+	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, ZombieSuspects: []finding.PeerName{}}
 	for _, z := range o.Zombies {
-		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, in.Peers[z].Peer.String())
+		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, finding.PeerName{Collector: in.Peers[z].Collector, Peer: in.Peers[z].Addr})
 	}
 	out.Peers = e.ticksOf(in, o)
 	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p vantage.Peer) bool { return !e.partial[p] })
@@ -328,29 +333,29 @@ func lost(o outage.Outage, sizes *outage.Sizer) finding.Lost {
 func (e *evidence) addNotes(f *finding.Findings) {
 	f.Notes = slices.Clone(f.Notes)
 	if len(f.Watch.Collectors) == 1 {
-		f.Notes = append(f.Notes, finding.Note{Key: "one collector", Args: []string{f.Watch.Collectors[0]}})
+		f.Notes = append(f.Notes, finding.Note{Key: finding.NoteOneCollector, Collector: f.Watch.Collectors[0]})
 	}
 	if stale := e.staleLists(); len(stale) > 0 {
-		f.Notes = append(f.Notes, finding.Note{Key: "stale lists", Args: stale})
+		f.Notes = append(f.Notes, finding.Note{Key: finding.NoteStaleLists, Lists: stale})
 	}
 	if f.Watch.FullFeedPeers == nil && f.Watch.Files > 0 {
-		f.Notes = append(f.Notes, finding.Note{Key: "no snapshot", Args: []string{}})
+		f.Notes = append(f.Notes, finding.Note{Key: finding.NoteNoSnapshot})
 	}
 	f.Notes = append(f.Notes, e.formatNotes()...)
 	guessed, unknown := e.namelessPeers(f.Strip)
 	if len(guessed) > manyNameless {
 		guessed = guessed[:0] // of a source that names no AS it is everybody
-		f.Notes = append(f.Notes, finding.Note{Key: "as from paths", Args: []string{}})
+		f.Notes = append(f.Notes, finding.Note{Key: finding.NoteASFromPaths})
 	}
 	if len(guessed) > 0 {
-		f.Notes = append(f.Notes, finding.Note{Key: "as from paths", Args: guessed})
+		f.Notes = append(f.Notes, finding.Note{Key: finding.NoteASFromPaths, Peers: guessed})
 	}
 	if len(unknown) > 0 {
-		f.Notes = append(f.Notes, finding.Note{Key: "as unknown", Args: unknown})
+		f.Notes = append(f.Notes, finding.Note{Key: finding.NoteASUnknown, Peers: unknown})
 	}
 	for _, o := range f.Outages {
 		if o.Paths != nil && slices.ContainsFunc(o.Paths.Before, func(p finding.Path) bool { return p.Inferred }) {
-			f.Notes = append(f.Notes, finding.Note{Key: "inferred", Args: []string{}})
+			f.Notes = append(f.Notes, finding.Note{Key: finding.NoteInferred})
 			break
 		}
 	}
@@ -364,7 +369,7 @@ const manyNameless = 40
 
 // namelessPeers lists the peers whose AS no record names: those with an AS that
 // stands first in all their paths, and those of which none is known.
-func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []string) {
+func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []finding.PeerName) {
 	from := map[vantage.Peer]bool{}
 	for _, c := range e.Watch.Collectors {
 		for _, p := range c.Peers {
@@ -377,9 +382,9 @@ func (e *evidence) namelessPeers(rows []finding.Row) (guessed, unknown []string)
 		p := vantage.Peer{Collector: r.Collector, Addr: r.Peer, AS: r.AS}
 		switch {
 		case from[p]:
-			guessed = append(guessed, fmt.Sprintf("%s AS%d", p, p.AS))
+			guessed = append(guessed, finding.PeerName{Collector: r.Collector, Peer: r.Peer, AS: r.AS})
 		case p.AS == 0:
-			unknown = append(unknown, p.String())
+			unknown = append(unknown, finding.PeerName{Collector: r.Collector, Peer: r.Peer})
 		}
 	}
 	return guessed, unknown

@@ -16,9 +16,6 @@ import (
 // and longest of them.
 const mostDescribed = 6
 
-// noteReconstruction is the key of the note that times were re-stamped.
-const noteReconstruction = "reconstruction"
-
 // how describes how the subject went dark, apart from where.
 func (e *evidence) how(in outage.Input, found []outage.Outage) []finding.How {
 	var of []int
@@ -49,7 +46,7 @@ func (e *evidence) how(in outage.Input, found []outage.Outage) []finding.How {
 
 func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Outage) timing.Input {
 	d := timing.Input{Onset: o.From, Duration: o.Duration, WatchedFrom: e.end, Admitted: e.Standard.Timing,
-		Restamped: slices.ContainsFunc(e.Notes, func(n finding.Note) bool { return n.Key == noteReconstruction })}
+		Restamped: slices.ContainsFunc(e.Notes, func(n finding.Note) bool { return n.Key == finding.NoteReconstruction })}
 	if o.Onset.Median.Seen {
 		d.Onset = o.Onset.Median.At
 	}

@@ -27,15 +27,15 @@ func (e *evidence) formatNotes() []finding.Note {
 	var out []finding.Note
 	if len(answers) > 0 {
 		slices.Sort(answers)
-		out = append(out, finding.Note{Key: "answers", Args: answers})
+		out = append(out, finding.Note{Key: finding.NoteAnswers, Formats: answers})
 	}
 	if len(others) > 0 {
 		slices.Sort(others)
-		out = append(out, finding.Note{Key: "not mrt", Args: others})
+		out = append(out, finding.Note{Key: finding.NoteNotMRT, Formats: others})
 	}
 	if len(order) > 0 {
 		slices.Sort(order)
-		out = append(out, finding.Note{Key: "order", Args: order})
+		out = append(out, finding.Note{Key: finding.NoteOrder, Files: order})
 	}
 	return out
 }

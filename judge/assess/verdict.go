@@ -1,7 +1,7 @@
 package assess
 
 import (
-	"fmt"
+	"net/netip"
 	"slices"
 
 	"constat/judge/finding"
@@ -14,19 +14,16 @@ import (
 // verdict draws the propositions from what was measured and weighed.
 func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 	v := finding.Verdict{Standard: e.Declared, Propositions: []finding.Proposition{}}
-	add := func(key string, level proof.Level, c *int, class []place.Hypothesis, args ...string) {
-		p := finding.Proposition{Key: key, Level: level, Cause: c, Class: class, Args: args}
+	add := func(p finding.Proposition) {
 		orEmpty(&p.Class)
-		orEmpty(&p.Args)
 		v.Propositions = append(v.Propositions, p)
 	}
 	for i := range f.Cause {
 		c := &f.Cause[i]
 		o := &f.Outages[c.Outage]
 		at := i
-		name := fmt.Sprintf("AS%d", c.Origin)
-		if c.Origin == 0 {
-			name = f.Subject.Name
+		say := func(key string, level proof.Level, class []place.Hypothesis) finding.Proposition {
+			return finding.Proposition{Key: key, Level: level, Cause: &at, Class: class, Origin: c.Origin}
 		}
 		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.Standard.FactWitnesses
 		collectors := map[string]bool{}
@@ -42,29 +39,27 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		if c.Rival {
 			switch c.Class[0].Parts[0][0].Kind {
 			case place.Observer:
-				add(finding.PropObserver, c.Level, &at, c.Class, name)
+				add(say(finding.PropObserver, c.Level, c.Class))
 			case place.Replaced:
-				add(finding.PropReplaced, c.Level, &at, c.Class, name)
+				add(say(finding.PropReplaced, c.Level, c.Class))
 			default:
-				add(finding.PropRenumber, c.Level, &at, c.Class, name)
+				add(say(finding.PropRenumber, c.Level, c.Class))
 			}
 			continue
 		}
-		args := []string{name}
-		if !enough && o.Witnesses.ASes >= e.Standard.FactWitnesses {
-			args = append(args, finding.FewFullFeeds)
-		}
-		add(finding.PropOutage, fact, &at, nil, args...)
+		lost := say(finding.PropOutage, fact, nil)
+		lost.FewFullFeeds = !enough && o.Witnesses.ASes >= e.Standard.FactWitnesses
+		add(lost)
 		if len(o.Total) > 0 {
-			add(finding.PropTotal, fact, &at, nil, name)
+			add(say(finding.PropTotal, fact, nil))
 		}
-		add(finding.PropPlace, c.Level, &at, c.Class, name)
+		add(say(finding.PropPlace, c.Level, c.Class))
 		if len(c.Class) > 1 {
-			add(finding.PropMember, proof.NotEstablished, &at, c.Class, name)
+			add(say(finding.PropMember, proof.NotEstablished, c.Class))
 		}
 		for _, h := range c.Hypotheses {
 			if h.Excluded {
-				add(finding.PropNode, proof.Excluded, &at, []place.Hypothesis{h.Hypothesis}, fmt.Sprintf("AS%d", h.Parts[0][0].A))
+				add(finding.Proposition{Key: finding.PropNode, Level: proof.Excluded, Cause: &at, Class: []place.Hypothesis{h.Hypothesis}, Network: h.Parts[0][0].A})
 			}
 		}
 	}
@@ -73,7 +68,7 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		e.observers(f, add)
 	}
 	if len(f.Cause) > 0 {
-		add(finding.PropAuthor, proof.NotEstablished, nil, nil)
+		add(finding.Proposition{Key: finding.PropAuthor, Level: proof.NotEstablished})
 	}
 	return v
 }
@@ -98,7 +93,7 @@ func networks(ticks []finding.Tick, of func(vantage.Peer) bool) int {
 	return len(as)
 }
 
-type addProposition func(key string, level proof.Level, c *int, class []place.Hypothesis, args ...string)
+type addProposition func(finding.Proposition)
 
 // standIns names the prefixes that were withdrawn while another route stood in for
 // them at most of their carriers: they were not cut. A prefix that was out as well
@@ -114,28 +109,29 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 		name string
 		of   func(finding.Prefix) int
 	}{
-		{"less specific", func(p finding.Prefix) int { return coveredBy(p, false) }},
-		{"more specifics", func(p finding.Prefix) int { return coveredBy(p, true) }},
-		{"other origin", func(p finding.Prefix) int { return p.Replaced }},
+		{finding.StandInLess, func(p finding.Prefix) int { return coveredBy(p, false) }},
+		{finding.StandInMore, func(p finding.Prefix) int { return coveredBy(p, true) }},
+		{finding.StandInOrigin, func(p finding.Prefix) int { return p.Replaced }},
 	} {
-		args := []string{way.name}
+		var prefixes []netip.Prefix
 		level := proof.NotEstablished
 		for _, p := range f.Subject.Prefixes {
 			n := way.of(p)
 			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] {
 				continue
 			}
-			args = append(args, p.Prefix.String())
+			prefixes = append(prefixes, p.Prefix)
 			l := proof.Indicated
 			if n >= e.Standard.FactWitnesses && len(f.Watch.Collectors) >= e.Standard.Collectors {
 				l = proof.Established
 			}
-			if len(args) == 2 || l < level {
+			if len(prefixes) == 1 || l < level {
 				level = l // the weakest speaks for all
 			}
 		}
-		if len(args) > 1 {
-			add(finding.PropReplaced, level, nil, []place.Hypothesis{place.Single(place.Break{Kind: place.Replaced})}, args...)
+		if len(prefixes) > 0 {
+			add(finding.Proposition{Key: finding.PropReplaced, Level: level, Class: []place.Hypothesis{place.Single(place.Break{Kind: place.Replaced})},
+				StandIn: way.name, Prefixes: prefixes})
 		}
 	}
 }
@@ -180,5 +176,6 @@ func (e *evidence) observers(f *finding.Findings, add addProposition) {
 	if reset >= e.Standard.FactWitnesses {
 		level = proof.Established
 	}
-	add(finding.PropObserver, level, nil, []place.Hypothesis{place.Single(place.Break{Kind: place.Observer})}, fmt.Sprint(reset), fmt.Sprint(len(f.Strip)))
+	add(finding.Proposition{Key: finding.PropObserver, Level: level, Class: []place.Hypothesis{place.Single(place.Break{Kind: place.Observer})},
+		Reset: reset, Carriers: len(f.Strip)})
 }

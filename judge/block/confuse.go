@@ -102,7 +102,10 @@ func confuse(in *Input, im *Impact, ones []one) Confusable {
 	}
 	ci.Near, ci.Far = controls(in, crossed, core)
 	r := cause.Examine(ci, std)
-	c.Level, c.Acts, c.Reasons = r.Level.String(), r.Acts, append(c.Reasons, r.Reasons...)
+	c.Level, c.Acts = r.Level.String(), r.Acts
+	for _, why := range r.Reasons {
+		c.Reasons = append(c.Reasons, cause.Former(why))
+	}
 	if c.Acts == nil {
 		c.Acts = []cause.Acts{}
 	}

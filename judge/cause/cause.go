@@ -76,29 +76,49 @@ type Settle struct {
 	Kept []place.Hypothesis `json:"kept"`
 }
 
+// What a standard demands, by [Demand.What]; docs/formats/findings.md says of each
+// what Demanded and Found count.
+const (
+	DemandVantages    = "vantages-that-lost"            // vantages that lost the routes, and more of them than noise leaves
+	DemandSingleAct   = "single-act"                    // 1: an act of one network explains all of it
+	DemandNoOtherActs = "no-other-acts"                 // 1: acts outside the region do not explain as much
+	DemandDisplaced   = "displaced-by-another-origin"   // at the most: vantages to which another origin's routes came instead
+	DemandOnePlace    = "one-place-of-a-partial-loss"   // 1: all of a partial loss ran through one place
+	DemandNetworks    = "networks-acting-together"      // networks that would have to act together to explain it otherwise
+	DemandCountries   = "countries-acting-together"     // countries of such networks
+	DemandRule        = "rule-of-large-networks"        // 1: a rule that all large networks apply does not explain it
+	DemandFacts       = "fact-witnesses"                // networks that lost the routes
+	DemandCollectors  = "collectors"                    // collectors that cover it
+	DemandInferred    = "inferred-baselines"            // at the most: routes before the loss that had to be inferred
+	DemandPlaces      = "place-witnesses"               // distinct neighbours of the region through which the loss was seen
+	DemandLeaveOneOut = "place-witnesses-leave-one-out" // of these, with any one vantage, collector or transit network left out
+	// Demanded in findings of format 1 alone.
+	DemandFarControls = "far-controls"
+)
+
 // Reasons why a verdict is not higher.
 const (
-	FewFacts         = "few fact witnesses"
-	FewPlaces        = "few place witnesses"
-	Fragile          = "one collector or transit network decides"
-	FewVantages      = "few vantages"
-	NoSingleAct      = "no single act explains it"
-	NothingGrows     = "other acts explain it as well"
-	Scattered        = "partial loss without one place"
-	OneCollector     = "one collector"
-	InferredOnly     = "inferred baselines"
-	NotScreened      = "no far controls"
-	FamilyUnscreened = "no far controls of one family"
-	NoBaseline       = "no baselines"
-	CountriesUnknown = "countries unknown"
-	OneCountry       = "one country"
-	RuleUnknown      = "large networks unknown"
-	OneRule          = "one rule"
-	NetworkBeyond    = "a network between the vantages and everything else failed"
-	ResetOfPeers     = "peers or collectors were reset"
-	OtherRoutes      = "other routes stand in"
-	AllDisplaced     = "no vantage was without a route"
-	OtherPrefixes    = "other prefixes were announced instead"
+	FewFacts         = "few-fact-witnesses"
+	FewPlaces        = "few-place-witnesses"
+	Fragile          = "one-collector-or-transit-decides"
+	FewVantages      = "few-vantages"
+	NoSingleAct      = "no-single-act"
+	NothingGrows     = "other-acts-explain-it"
+	Scattered        = "partial-without-one-place"
+	OneCollector     = "one-collector"
+	InferredOnly     = "inferred-baselines"
+	NotScreened      = "no-far-controls"
+	FamilyUnscreened = "no-far-controls-of-one-family"
+	NoBaseline       = "no-baselines"
+	CountriesUnknown = "countries-unknown"
+	OneCountry       = "one-country"
+	RuleUnknown      = "large-networks-unknown"
+	OneRule          = "one-rule"
+	NetworkBeyond    = "network-beyond-failed"
+	ResetOfPeers     = "peers-or-collectors-reset"
+	OtherRoutes      = "other-routes-stand-in"
+	AllDisplaced     = "no-vantage-without-a-route"
+	OtherPrefixes    = "other-prefixes-announced"
 )
 
 // tooFewControls reports whether more than a tenth of the losses are of a family of
@@ -197,7 +217,7 @@ func Examine(in Input, std proof.Standard) Result {
 		r.why(NoBaseline)
 		return r
 	}
-	demand(&r, "vantages that lost the routes", leastLost, float64(w.n), w.n >= leastLost && w.n >= 3*q && w.n > w.slack, FewVantages)
+	demand(&r, DemandVantages, leastLost, float64(w.n), w.n >= leastLost && w.n >= 3*q && w.n > w.slack, FewVantages)
 	places := w.single(w.few, r.Total)
 	if !r.Demands[0].Met {
 		r.Weighed = w.weigh(places, std.NearControls)
@@ -395,15 +415,15 @@ func (w *net) claim(r *Result, std proof.Standard, places []place.Break) {
 		own = w.by[1<<32]
 	}
 	one := len(places) > 0 || own >= 0 && w.actors[own].all.count() >= w.few
-	enough := demand(r, "a single act that explains all", 1, float64(b2i(one)), one, NoSingleAct)
-	enough = demand(r, "a region that other acts do not explain", 1, float64(b2i(ok)), ok, NothingGrows) && enough
-	enough = demand(r, "lost to another origin's routes", float64(r.Lost/10), float64(r.Displaced), 10*r.Displaced <= r.Lost, OtherRoutes) && enough
+	enough := demand(r, DemandSingleAct, 1, float64(b2i(one)), one, NoSingleAct)
+	enough = demand(r, DemandNoOtherActs, 1, float64(b2i(ok)), ok, NothingGrows) && enough
+	enough = demand(r, DemandDisplaced, float64(r.Lost/10), float64(r.Displaced), 10*r.Displaced <= r.Lost, OtherRoutes) && enough
 	if !r.Total {
 		// A rule that spreads over minutes is applied at many places.
 		// Nor can so few have lost it that the noise is more than a tenth of them:
 		// ten edge networks that each refuse look like one network above them.
 		one := (w.onePlace(w.few) || own >= 0) && w.spread <= oneWave && 10*w.slack <= w.n
-		enough = demand(r, "one place of a partial loss", 1, float64(b2i(one)), one, Scattered) && enough
+		enough = demand(r, DemandOnePlace, 1, float64(b2i(one)), one, Scattered) && enough
 	}
 	if !enough {
 		// What else explains it, outside the places where one act suffices.
@@ -426,28 +446,28 @@ func (w *net) claim(r *Result, std proof.Standard, places []place.Break) {
 		said.countries = known.countries
 	}
 	r.Acts = s.acts(said)
-	demand(r, "networks that would have to act together", float64(d.networks), float64(d.networks), true, "")
+	demand(r, DemandNetworks, float64(d.networks), float64(d.networks), true, "")
 	if d.countries > 0 {
 		switch {
 		case known.countries == 0:
-			demand(r, "countries that would have to act together", float64(d.countries), 0, false, CountriesUnknown)
+			demand(r, DemandCountries, float64(d.countries), 0, false, CountriesUnknown)
 		default:
-			demand(r, "countries that would have to act together", float64(d.countries), float64(b2i(full)*d.countries), full, OneCountry)
+			demand(r, DemandCountries, float64(d.countries), float64(b2i(full)*d.countries), full, OneCountry)
 		}
 	}
 	if d.rule {
 		switch {
 		case w.in.Large == nil:
-			demand(r, "a rule applied by all large networks is not enough", 1, 0, false, RuleUnknown)
+			demand(r, DemandRule, 1, 0, false, RuleUnknown)
 		default:
-			demand(r, "a rule applied by all large networks is not enough", 1, float64(b2i(full)), full, OneRule)
+			demand(r, DemandRule, 1, float64(b2i(full)), full, OneRule)
 		}
 	}
 	s.sensitive(r, std)
-	demand(r, "fact witnesses", float64(std.FactWitnesses), float64(r.FactWitnesses), r.FactWitnesses >= std.FactWitnesses, FewFacts)
+	demand(r, DemandFacts, float64(std.FactWitnesses), float64(r.FactWitnesses), r.FactWitnesses >= std.FactWitnesses, FewFacts)
 	least := max(2, std.Collectors)
-	demand(r, "collectors", float64(least), float64(r.Collectors), r.Collectors >= least, OneCollector)
-	demand(r, "inferred baselines", float64(w.slack), float64(r.Inferred), r.Inferred <= w.slack, InferredOnly)
+	demand(r, DemandCollectors, float64(least), float64(r.Collectors), r.Collectors >= least, OneCollector)
+	demand(r, DemandInferred, float64(w.slack), float64(r.Inferred), r.Inferred <= w.slack, InferredOnly)
 
 	r.Region = w.region()
 	r.Level = proof.Established
@@ -463,9 +483,9 @@ func (w *net) claim(r *Result, std proof.Standard, places []place.Break) {
 func (s *search) sensitive(r *Result, std proof.Standard) {
 	n, least := s.witnesses(std.Sensitivity.Collector && r.Collectors > 1, std.Sensitivity.Transit)
 	r.PlaceWitnesses = n
-	demand(r, "place witnesses", float64(std.PlaceWitnesses), float64(n), n >= std.PlaceWitnesses, FewPlaces)
+	demand(r, DemandPlaces, float64(std.PlaceWitnesses), float64(n), n >= std.PlaceWitnesses, FewPlaces)
 	want := max(1, std.PlaceWitnesses-1)
-	demand(r, "place witnesses with any one thing left out", float64(want), float64(least), least >= want, Fragile)
+	demand(r, DemandLeaveOneOut, float64(want), float64(least), least >= want, Fragile)
 }
 
 // onePlace reports whether a partial loss has one place: a session, or all that

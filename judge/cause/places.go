@@ -13,7 +13,7 @@ type Weighed struct {
 	// Excluded says that other prefixes refute it: of a network down for
 	// everything only. Nothing narrower is ever excluded.
 	Excluded bool `json:"excluded"`
-	// By says what excludes it: "controls survive". Empty if nothing does.
+	// By says what excludes it: "controls-survive". Empty if nothing does.
 	By       string `json:"by,omitempty"`
 	Crossing int    `json:"crossing"` // units whose last path crosses it
 	// ControlsSurvive and ControlsLost are near controls across it that most of
@@ -227,6 +227,6 @@ func (w *net) controls(z *Weighed, as uint32, least int) {
 		}
 	}
 	if len(z.ControlsSurvive) > 0 {
-		z.Excluded, z.By = true, "controls survive"
+		z.Excluded, z.By = true, "controls-survive"
 	}
 }

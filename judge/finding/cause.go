@@ -1,6 +1,8 @@
 package finding
 
 import (
+	"net/netip"
+
 	"constat/judge/cause"
 	"constat/judge/place"
 	"constat/judge/proof"
@@ -21,18 +23,35 @@ type Standard struct {
 }
 
 // Proposition is one thing that might be said, and how far the evidence goes.
-// Cause is the index of the loss it speaks of; null for the whole question.
+// Cause is the index of the loss it speaks of; null for the whole question. The
+// fields after Class are there for the keys that they are named with.
 type Proposition struct {
 	Key   string             `json:"key"`
 	Level proof.Level        `json:"level"`
 	Cause *int               `json:"cause"`
 	Class []place.Hypothesis `json:"class"`
-	Args  []string           `json:"args"`
+
+	Origin uint32 `json:"origin,omitempty"` // of a loss: whose routes; 0 for several origins
+	// PropOutage: the level is not higher since too few of the peers that lost the
+	// routes are known to tell all of their routes. A peer that tells a part of them
+	// withdraws a route also if it now has it from a neighbour of whose routes it does
+	// not tell.
+	FewFullFeeds bool   `json:"few_full_feeds,omitempty"`
+	Network      uint32 `json:"network,omitempty"` // PropNode
+	// PropObserver of the whole question: how many carriers had their session reset,
+	// of how many.
+	Reset    int `json:"reset,omitempty"`
+	Carriers int `json:"carriers,omitempty"`
+	// PropReplaced of the whole question: what stood in for these prefixes.
+	StandIn  string         `json:"stand_in,omitempty"`
+	Prefixes []netip.Prefix `json:"prefixes,omitempty"`
+	// PropOther: the key and the arguments that an older format has.
+	Other []string `json:"other,omitempty"`
 }
 
 // Keys of propositions.
 const (
-	PropOutage   = "outage"     // the routes were lost; args: origin, and FewFullFeeds if that is why it is not established
+	PropOutage   = "outage"     // the routes were lost
 	PropTotal    = "total"      // … all of them, everywhere that watched
 	PropPlace    = "place"      // the routes stopped inside the region of the cause
 	PropNode     = "node"       // the network of Class was down for everything
@@ -41,12 +60,15 @@ const (
 	PropReplaced = "replaced"   // another route stood in: nothing was cut
 	PropRenumber = "renumbered" // other prefixes were announced instead
 	PropAuthor   = "author"     // who wanted it: never more than not established
+	PropOther    = "other"      // of an older format, and of none of these forms
 )
 
-// FewFullFeeds says that too few of the peers that lost the routes are known to tell
-// all of their routes. A peer that tells a part of them withdraws a route also if it
-// now has it from a neighbour of whose routes it does not tell.
-const FewFullFeeds = "few full feeds"
+// What stood in for prefixes ([Proposition.StandIn]).
+const (
+	StandInLess   = "less-specific"
+	StandInMore   = "more-specifics"
+	StandInOrigin = "other-origin"
+)
 
 // Cause is what the routes say of where announcements stopped: of one origin,
 // or of several that were lost together.
@@ -86,7 +108,7 @@ type Cause struct {
 	Reasons    []string       `json:"reasons"`
 	Hypotheses []Hypothesis   `json:"hypotheses"`
 	Settle     []cause.Settle `json:"settle"`
-	Blind      []string       `json:"blind"` // vantages that lost their far controls too
+	Blind      []PeerName     `json:"blind"` // vantages that lost their far controls too
 	Near       []Control      `json:"near"`
 	Far        []Control      `json:"far"`
 	Links      []Link         `json:"links"` // where the near controls ran beside the subject's routes
@@ -124,14 +146,6 @@ type Hypothesis struct {
 	Crossing        int      `json:"crossing"`
 	ControlsSurvive []string `json:"controls_survive"` // prefixes
 	ControlsLost    []string `json:"controls_lost"`
-}
-
-// Witness is a vantage and the record that it speaks by.
-type Witness struct {
-	Vantage string `json:"vantage"` // "collector address"
-	AS      uint32 `json:"as"`
-	Exhibit string `json:"exhibit"` // empty if no record says it
-	Offset  int64  `json:"offset"`  // of the record in the exhibit
 }
 
 // Link is a stretch that routes of near controls share with the subject's own

@@ -1,33 +1,40 @@
 // Package finding holds the values of findings.json: what was asked, what was
 // measured, who was watching, and what they amount to.
 //
-// It promises one stable encoding (format "constat-findings/2", described in
+// It promises one stable encoding (format "constat-findings/3", described in
 // docs/formats/findings.md): the same values give the same bytes. It computes
 // nothing: assess fills these values, and report shows them.
 package finding
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"strconv"
+	"strings"
 
 	"constat/internal/strictjson"
 	"constat/moment"
 )
 
 // Format names the version of the encoding.
-const Format = "constat-findings/2"
+const Format = "constat-findings/3"
 
-// Format1 is the format before regions, which is still read.
-const Format1 = "constat-findings/1"
+// Formats that are still read: format 2, which has sentences as keys and is still
+// written for cases that have it, and format 1, which is of the time before regions.
+const (
+	Format1 = "constat-findings/1"
+	Format2 = "constat-findings/2"
+)
 
 // The answers to the question of an examination.
 const (
 	AnswerOutage         = "outage"          // at least one outage was measured
 	AnswerPartial        = "partial"         // none, but routes were lost by fewer than half of those that carried them
 	AnswerStayed         = "stayed"          // routes stayed while [Findings.Watched] says; this says nothing about traffic
-	AnswerNoClaim        = "no claim"        // fewer than two carriers of any prefix
-	AnswerNobodyWatching = "nobody watching" // no peer was watching at any moment of the question
+	AnswerNoClaim        = "no-claim"        // fewer than two carriers of any prefix
+	AnswerNobodyWatching = "nobody-watching" // no peer was watching at any moment of the question
 )
 
 // Findings is the whole of findings.json.
@@ -78,9 +85,36 @@ type Subject struct {
 
 // Reason says why an origin or a block of addresses belongs to the subject.
 type Reason struct {
-	What   string `json:"what"` // "AS131279" or "175.45.176.0/22"
-	Reason string `json:"reason"`
+	AS    uint32       `json:"as,omitempty"`   // of an origin
+	Block netip.Prefix `json:"block,omitzero"` // of a block of addresses
+	What  string       `json:"what,omitempty"` // of anything else, as it was written
+	OnList
 }
+
+// NewReason takes apart what is on a subject's list ("AS131279" or
+// "175.45.176.0/22") and the reason why.
+func NewReason(what, reason string) Reason {
+	r := Reason{What: what, OnList: NewOnList(reason)}
+	if n, err := strconv.ParseUint(strings.TrimPrefix(what, "AS"), 10, 32); err == nil && n != 0 && what == asName(uint32(n)) {
+		r.AS, r.What = uint32(n), ""
+	} else if p, err := netip.ParsePrefix(what); err == nil && what == p.String() {
+		r.Block, r.What = p, ""
+	}
+	return r
+}
+
+// Name names what the reason is of: "AS131279" or "175.45.176.0/22".
+func (r Reason) Name() string {
+	switch {
+	case r.AS != 0:
+		return asName(r.AS)
+	case r.Block.IsValid():
+		return r.Block.String()
+	}
+	return r.What
+}
+
+func asName(as uint32) string { return "AS" + strconv.FormatUint(uint64(as), 10) }
 
 // Prefix is one prefix of the subject. Carriers are the peers that were
 // watching and known to carry it at some time of the question. The other counts
@@ -91,7 +125,7 @@ type Reason struct {
 // before, so that whether its addresses were still served is unknown.
 type Prefix struct {
 	Prefix   netip.Prefix `json:"prefix"`
-	Reasons  []string     `json:"reasons"`
+	Reasons  []OnList     `json:"reasons"`
 	Origins  []uint32     `json:"origins"` // origins seen announcing it
 	Carriers int          `json:"carriers"`
 	Covered  int          `json:"covered"`
@@ -163,7 +197,8 @@ type Source struct {
 	Last      *moment.Time `json:"last"`
 }
 
-// Unread counts damage of one kind in one file.
+// Unread counts damage of one kind in one file. Reason is a text for people, by the
+// reader that met it.
 type Unread struct {
 	File      string `json:"file"`
 	Collector string `json:"collector"`
@@ -184,17 +219,23 @@ type Blind struct {
 
 // Reasons of blindness.
 const (
-	MissingFile       = "missing file"            // of which it is not known why
-	FileNotGiven      = "file not given"          // the files that were given do not cover it
-	FileNotCached     = "file not in the cache"   // with --offline
-	FileNotArchived   = "file not in the archive" // the archive has none
-	NotAsked          = "not asked"               // an answer of RIPEstat was not asked of that time
-	GapInFile         = "gap in file"             // the file does not reach its nominal end, or starts late
-	TruncatedFile     = "truncated file"          // it ends in the middle of its data
-	UnreadableRecords = "unreadable records"
-	SessionDown       = "session down"
-	TableTransfer     = "table transfer"
+	MissingFile       = "missing-file"        // of which it is not known why
+	FileNotGiven      = "file-not-given"      // the files that were given do not cover it
+	FileNotCached     = "file-not-in-cache"   // with --offline
+	FileNotArchived   = "file-not-in-archive" // the archive has none
+	NotAsked          = "not-asked"           // an answer of RIPEstat was not asked of that time
+	GapInFile         = "gap-in-file"         // the file does not reach its nominal end, or starts late
+	TruncatedFile     = "truncated-file"      // it ends in the middle of its data
+	UnreadableRecords = "unreadable-records"
+	SessionDown       = "session-down"
+	TableTransfer     = "table-transfer"
 	Stale             = "stale" // silent far beyond its own habit
+)
+
+// Why the end of an outage or an event was not seen.
+const (
+	EndOfData = "end-of-data"
+	BlindEnd  = "blind"
 )
 
 // Outage is an interval in which visibility was lost. See docs/definitions.md.
@@ -206,7 +247,7 @@ type Outage struct {
 	Until     *moment.Time `json:"until"`
 	Onset     Moments      `json:"onset"`
 	Recovery  *Moments     `json:"recovery"`
-	Censored  *string      `json:"censored"` // null, "end of data" or "blind"
+	Censored  *string      `json:"censored"` // null, EndOfData or BlindEnd
 	DurationS *int64       `json:"duration_s"`
 	Total     []Span       `json:"total"`
 	Trough    moment.Time  `json:"trough"` // the second at which it is measured
@@ -259,8 +300,8 @@ type Witnesses struct {
 	ASes    int `json:"ases"`
 	// PartialASes are those of ASes that were only seen through peers known to
 	// tell a part of their routes: they do not establish an outage.
-	PartialASes    int      `json:"partial_ases,omitempty"`
-	ZombieSuspects []string `json:"zombie_suspects"` // "collector address"
+	PartialASes    int        `json:"partial_ases,omitempty"`
+	ZombieSuspects []PeerName `json:"zombie_suspects"`
 }
 
 // Tick is one peer's part in an outage: when it lost the last of the scope and
@@ -353,44 +394,78 @@ const (
 	Unknown = "unknown"
 )
 
-// Note is a sentence the reader must see, by key with its arguments; report
-// words it in the reader's language. Keys: "reconstruction" (the records were
-// re-stamped; args: title, what was done), "one collector", "no snapshot", ….
-type Note struct {
-	Key  string   `json:"key"`
-	Args []string `json:"args"`
-}
-
-// Encode gives the bytes of findings.json: indented by one space, a line feed
-// at the end, nothing escaped for HTML. Nil lists are written as [].
+// Encode gives the bytes of findings.json in the format that the findings name:
+// indented by one space, a line feed at the end, nothing escaped for HTML. Nil lists
+// are written as []. Format 1 is read and not written.
 func (f *Findings) Encode() ([]byte, error) {
-	b, err := strictjson.Indented(f)
+	var b []byte
+	var err error
+	switch f.Format {
+	case Format:
+		b, err = strictjson.Indented(f)
+	case Format2:
+		b, err = f.encode2()
+	default:
+		err = fmt.Errorf("format %q is not written; %q and %q are", f.Format, Format, Format2)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("findings: %w", err)
 	}
 	return b, nil
 }
 
-// Decode reads what [Findings.Encode] wrote, and findings of format 1: what they
-// have no word for is empty in them.
+// Decode reads what [Findings.Encode] wrote, and findings of format 1. Those of an
+// older format have the values of today's, and name their format: what they have no
+// word for is empty in them.
 func Decode(b []byte) (*Findings, error) {
 	var f Findings
+	format := FormatOf(b)
+	switch format {
+	case Format:
+	case Format1, Format2:
+		var err error
+		if b, err = fromOlder(b); err != nil {
+			return nil, fmt.Errorf("findings: %w", err)
+		}
+	default:
+		// What is no JSON at all is told as such.
+		if err := json.Unmarshal(b, &f); err != nil {
+			return nil, fmt.Errorf("findings: %w", err)
+		}
+		return nil, fmt.Errorf("findings: format %q is none of %q, %q and %q", format, Format, Format2, Format1)
+	}
 	if err := json.Unmarshal(b, &f); err != nil {
 		return nil, fmt.Errorf("findings: %w", err)
 	}
-	if f.Format != Format && f.Format != Format1 {
-		return nil, fmt.Errorf("findings: format %q is neither %q nor %q", f.Format, Format, Format1)
+	if f.Format != format {
+		return nil, fmt.Errorf("findings: they name two formats, %q and %q", format, f.Format)
 	}
 	return &f, nil
 }
 
-// FormatOf is the format that findings.json names; empty if it names none.
+// FormatOf is the format that findings.json names, which stands at its beginning;
+// empty if it names none.
 func FormatOf(b []byte) string {
-	var f struct {
-		Format string `json:"format"`
-	}
-	if json.Unmarshal(b, &f) != nil {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return ""
 	}
-	return f.Format
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		var v any = new(json.RawMessage)
+		var format string
+		if t == "format" {
+			v = &format
+		}
+		if err := d.Decode(v); err != nil {
+			return ""
+		}
+		if t == "format" {
+			return format
+		}
+	}
+	return ""
 }

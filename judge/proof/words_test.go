@@ -24,12 +24,20 @@ func TestLevelWords(t *testing.T) {
 			t.Errorf("level %d: %q, %q; want %q, %q", l, l.In(English), l.In(French), want[0], want[1])
 		}
 		b, err := json.Marshal(l)
-		if err != nil || string(b) != `"`+want[0]+`"` {
+		if err != nil || string(b) != `"`+strings.ReplaceAll(want[0], " ", "-")+`"` {
 			t.Errorf("level %v is written %s, %v", l, b, err)
 		}
 		var back Level
 		if err := json.Unmarshal(b, &back); err != nil || back != l {
 			t.Errorf("level %v is read back as %v, %v", l, back, err)
+		}
+		spaced, err := json.Marshal(Spaced{l})
+		if err != nil || string(spaced) != `"`+want[0]+`"` {
+			t.Errorf("level %v is written %s with a space, %v", l, spaced, err)
+		}
+		var again Spaced
+		if err := json.Unmarshal(spaced, &again); err != nil || again.Level != l {
+			t.Errorf("level %v is read back as %v, %v", l, again, err)
 		}
 		for _, n := range Names() {
 			s, _, _ := Load(n)

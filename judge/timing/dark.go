@@ -77,8 +77,8 @@ type Off string
 // Reasons.
 const (
 	NotOff       Off = ""
-	OffRestamped Off = "times re-stamped"
-	OffStandard  Off = "not admitted by the standard"
+	OffRestamped Off = "times-re-stamped"
+	OffStandard  Off = "not-admitted-by-standard"
 )
 
 // Shape is how the networks of the subject went.
@@ -86,7 +86,7 @@ type Shape string
 
 // Shapes.
 const (
-	OneOrigin Shape = "one origin"
+	OneOrigin Shape = "one-origin"
 	Clean     Shape = "clean"     // all origins within cleanSpread
 	Staggered Shape = "staggered" // origin by origin
 	NoOrigin  Shape = "unknown"
@@ -131,12 +131,12 @@ type Clock string
 
 // Positions.
 const (
-	ClockHour    Clock = "on the hour"
-	ClockHalf    Clock = "on the half-hour"
-	ClockNeither Clock = "on neither"
-	ClockBorder  Clock = "too near to tell"
-	ClockUnknown Clock = "no local time"
-	ClockDiffers Clock = "time zones differ"
+	ClockHour    Clock = "on-the-hour"
+	ClockHalf    Clock = "on-the-half-hour"
+	ClockNeither Clock = "on-neither"
+	ClockBorder  Clock = "too-near-to-tell"
+	ClockUnknown Clock = "no-local-time"
+	ClockDiffers Clock = "time-zones-differ"
 )
 
 // Local is the onset on the clocks of one zone.

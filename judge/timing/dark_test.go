@@ -115,13 +115,13 @@ func TestClockAt(t *testing.T) {
 func TestLocal(t *testing.T) {
 	in := Input{Onset: at(t, "2014-12-22T16:15:07Z"), Admitted: true, Offsets: []Offset{{"Asia/Pyongyang", 9 * 3600}}}
 	a := Describe(in)
-	if l := a.Local[0]; l.Hour != 1 || l.Minute != 15 || l.Second != 7 || weekdays[l.Weekday] != "Tuesday" || a.Clock != ClockNeither {
+	if l := a.Local[0]; l.Hour != 1 || l.Minute != 15 || l.Second != 7 || weekdays[l.Weekday] != "tuesday" || a.Clock != ClockNeither {
 		t.Errorf("%+v, %s", l, a.Clock)
 	}
 	// Half past on UTC is the hour in Iran, and neither in Nepal.
 	in.Onset = at(t, "1969-12-31T20:30:01Z")
 	in.Offsets = []Offset{{"Asia/Tehran", 3*3600 + 1800}}
-	if a := Describe(in); a.Clock != ClockHour || weekdays[a.Local[0].Weekday] != "Thursday" {
+	if a := Describe(in); a.Clock != ClockHour || weekdays[a.Local[0].Weekday] != "thursday" {
 		t.Errorf("Tehran: %+v", a.Local)
 	}
 	in.Offsets = append(in.Offsets, Offset{"Asia/Kathmandu", 5*3600 + 2700})

@@ -8,7 +8,7 @@ const (
 	Neither     Side = "neither"
 	Ordered     Side = "ordered"
 	Spontaneous Side = "spontaneous"
-	BothWays    Side = "both ways" // some signs for the one, some for the other
+	BothWays    Side = "both-ways" // some signs for the one, some for the other
 )
 
 // Sign is one thing about how it went dark. The report words Key and Value.
@@ -48,14 +48,14 @@ type Why string
 // Reasons.
 const (
 	Weighed        Why = ""
-	WhyOff         Why = "timing evidence is off"
-	WhyNotMeasured Why = "nobody has measured how often this is seen of either"
-	WhyNotHeld     Why = "the published difference does not hold when recomputed"
-	WhyFewPlaces   Why = "measured in three countries; it does not hold elsewhere"
-	WhyNoOdds      Why = "seen nearly as often of either"
-	WhyBorder      Why = "too near to the border to tell"
-	WhyUnknown     Why = "not known here"
-	WhyNoAbsence   Why = "only its presence was measured"
+	WhyOff         Why = "timing-off"
+	WhyNotMeasured Why = "not-measured"
+	WhyNotHeld     Why = "not-held-when-recomputed"
+	WhyFewPlaces   Why = "not-held-elsewhere"
+	WhyNoOdds      Why = "as-often-of-either"
+	WhyBorder      Why = "near-the-border"
+	WhyUnknown     Why = "not-known-here"
+	WhyNoAbsence   Why = "only-presence-measured"
 )
 
 // Overall is what all signs amount to. They hang together – one order for
@@ -135,9 +135,9 @@ func (a *Account) weigh(in Input) {
 	case len(in.Earlier) > 0 && !in.Restamped:
 		// The published share is over intervals between outages known to be of
 		// one kind; the kind of the earlier one is not known here.
-		none(KeyRecurrence, "not after whole days", WhyNoAbsence)
+		none(KeyRecurrence, "not-after-whole-days", WhyNoAbsence)
 	default:
-		none(KeyRecurrence, "none earlier seen", WhyUnknown)
+		none(KeyRecurrence, "none-earlier-seen", WhyUnknown)
 	}
 	switch {
 	case len(a.Local) == 0:
@@ -151,15 +151,15 @@ func (a *Account) weigh(in Input) {
 		none(KeyDuration, band(*a.DurationS), WhyNotHeld)
 	}
 	none(KeyShape, string(a.Shape), WhyNotMeasured)
-	flap := "steady before"
+	flap := "steady-before"
 	if a.Flapping.Present {
-		flap = "unstable before"
+		flap = "unstable-before"
 	}
 	none(KeyFlapping, flap, WhyNotMeasured)
 	if a.Bursts.Peers > 0 {
-		b := "in several bursts"
+		b := "in-several-bursts"
 		if a.Bursts.InOne == a.Bursts.Peers {
-			b = "in one burst"
+			b = "in-one-burst"
 		}
 		none(KeyBursts, b, WhyNotMeasured)
 	}
@@ -171,20 +171,20 @@ func (a *Account) weigh(in Input) {
 // be the honest value, and x, the recount, is taken if it is nearer.
 func nearer(x, y float64) bool { return max(x, 1/x) < max(y, 1/y) }
 
-var afterDays = [...]string{"", "exactly 1 day", "exactly 2 days", "exactly 3 days", "exactly 4 days"}
+var afterDays = [...]string{"", "exactly-1-day", "exactly-2-days", "exactly-3-days", "exactly-4-days"}
 
-var weekdays = [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
+var weekdays = [...]string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 
 // band names a duration by the published medians, 2.0 h of spontaneous and
 // 5.5 h of ordered outages.
 func band(s int64) string {
 	switch {
 	case s < 2*3600:
-		return "shorter than 2 h"
+		return "under-2-h"
 	case s < 5*3600+1800:
-		return "2 h to 5.5 h"
+		return "2-h-to-5-h-30"
 	}
-	return "5.5 h or longer"
+	return "5-h-30-or-longer"
 }
 
 // overall joins the signs by the rule of [Overall].

@@ -147,9 +147,7 @@ func (t *countries) state(w io.Writer) (*live.State, error) {
 		if _, err := walker.Start(&rec); err != nil {
 			return err
 		}
-		for walker.Next() {
-			feed.Apply(walker.Elem())
-		}
+		feed.Record(&walker)
 		return walker.Err()
 	})
 	feed.Close()

@@ -345,10 +345,8 @@ func (t *fullTable) tell(b *batch) {
 	}
 	began = threadTime()
 	t.walker.Start(&rec)
-	for t.walker.Next() {
-		t.feed.Apply(t.walker.Elem())
-		t.elements++
-	}
+	t.feed.Record(&t.walker)
+	t.elements += int64(b.count)
 	t.feeding += threadTime() - began
 }
 

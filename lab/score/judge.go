@@ -210,7 +210,7 @@ func (j *judge) examine(n *sim.Night) *examination {
 func (j *judge) judge(x *examination) {
 	o, r, c := &x.Outcome, &x.result, x.night.Case
 	o.Level = r.Level.String()
-	o.Reasons = append(o.Reasons, r.Reasons...)
+	o.Reasons = append(o.Reasons, former(r.Reasons)...)
 	if r.Rival {
 		o.Rival = r.Class[0].Parts[0][0].Kind.String()
 	}
@@ -323,12 +323,12 @@ func (j *judge) describe(x *examination) []string {
 	}
 	add("reasons   %v", o.Reasons)
 	for _, d := range r.Demands {
-		add("demand    %s: %v, found %v, met %t", d.What, d.Demanded, d.Found, d.Met)
+		add("demand    %s: %v, found %v, met %t", cause.Former(d.What), d.Demanded, d.Found, d.Met)
 	}
 	for _, w := range r.Weighed {
 		by := "named"
 		if w.Excluded {
-			by = "excluded: " + w.By
+			by = "excluded: " + cause.Former(w.By)
 		}
 		add("weighed   %-60.60s %s; controls stayed %d, went %d", w.Hypothesis.String(), by, len(w.ControlsSurvive), len(w.ControlsLost))
 	}

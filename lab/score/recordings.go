@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"constat/cases/examine"
+	"constat/judge/cause"
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/judge/proof"
@@ -439,7 +440,7 @@ func Said(c *finding.Cause) string {
 		}
 	}
 	if len(c.Reasons) > 0 {
-		b.WriteString(" (" + strings.Join(c.Reasons, ", ") + ")")
+		b.WriteString(" (" + strings.Join(former(c.Reasons), ", ") + ")")
 	}
 	return b.String()
 }
@@ -606,4 +607,13 @@ func (l *RecordedLoss) Word() string {
 		return "right"
 	}
 	return strings.Join(out, ", ")
+}
+
+// former are reasons in the words that the table has.
+func former(reasons []string) []string {
+	out := make([]string, 0, len(reasons))
+	for _, r := range reasons {
+		out = append(out, cause.Former(r))
+	}
+	return out
 }

@@ -47,7 +47,7 @@ func CSV(c *Case, _ Options) ([]byte, error) {
 				length = strconv.FormatInt(*o.DurationS, 10)
 			}
 			if o.Censored != nil {
-				censored = *o.Censored
+				censored = x.Findings.WrittenCensor(*o.Censored)
 			}
 			var from, until []string
 			for _, s := range o.Total {

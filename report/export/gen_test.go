@@ -48,7 +48,7 @@ func night(t testing.TB) *finding.Findings {
 	for _, h := range class {
 		hs = append(hs, finding.Hypothesis{Hypothesis: h, Crossing: 3})
 	}
-	hs = append(hs, finding.Hypothesis{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 4837, Wide: true}), Excluded: true, By: "controls survive",
+	hs = append(hs, finding.Hypothesis{Hypothesis: place.Single(place.Break{Kind: place.Node, A: 4837, Wide: true}), Excluded: true, By: "controls-survive",
 		ControlsSurvive: []string{"198.51.100.0/24"}})
 	zero, author := 0, finding.Proposition{Key: finding.PropAuthor, Level: proof.NotEstablished}
 	first := at(t, "2014-12-22T16:00Z")
@@ -57,10 +57,10 @@ func night(t testing.TB) *finding.Findings {
 		Question: finding.Question{Subject: "KP", From: at(t, "2014-12-21T12:00Z"), Until: at(t, "2014-12-23T06:00Z")},
 		Subject: finding.Subject{Name: "KP", Kind: "country", Origins: []uint32{131279},
 			Prefixes: []finding.Prefix{
-				{Prefix: netip.MustParsePrefix("175.45.176.0/24"), Origins: []uint32{131279}, Carriers: 3, Reasons: []string{"delegated"}},
-				{Prefix: netip.MustParsePrefix("2001:db8::/32"), Origins: []uint32{131279}, Carriers: 3, Reasons: []string{"delegated"}},
+				{Prefix: netip.MustParsePrefix("175.45.176.0/24"), Origins: []uint32{131279}, Carriers: 3, Reasons: []finding.OnList{finding.NewOnList("delegated")}},
+				{Prefix: netip.MustParsePrefix("2001:db8::/32"), Origins: []uint32{131279}, Carriers: 3, Reasons: []finding.OnList{finding.NewOnList("delegated")}},
 			},
-			Reasons:  []finding.Reason{{What: "AS131279", Reason: "delegated to KP"}},
+			Reasons:  []finding.Reason{finding.NewReason("AS131279", "delegated to KP")},
 			Networks: map[string]string{"131279": "Star JV", "4837": "China Unicom"}, NamesOf: "names of 2014-12-20"},
 		Answer: finding.AnswerOutage,
 		Watch: finding.Watch{Collectors: []string{"rrc00"}, Peers: 3, Files: 1, Records: 12345,
@@ -78,10 +78,10 @@ func night(t testing.TB) *finding.Findings {
 			Acts:   []cause.Acts{{By: "networks", AtLeast: 3, Found: 3, Who: []uint32{1239, 3356, 6939}}, {By: "countries", AtLeast: 2}}, Noise: 1,
 			Vantages: 3, Lost: 3, FactWitnesses: 3, PlaceWitnesses: 3}},
 		Verdict: finding.Verdict{Standard: finding.Standard{Name: "clear", SHA256: madeSHA}, Propositions: []finding.Proposition{
-			{Key: finding.PropOutage, Level: proof.Established, Cause: &zero, Args: []string{"AS131279"}},
-			{Key: finding.PropPlace, Level: proof.Established, Cause: &zero, Class: class, Args: []string{"AS131279"}},
+			{Key: finding.PropOutage, Level: proof.Established, Cause: &zero, Origin: 131279},
+			{Key: finding.PropPlace, Level: proof.Established, Cause: &zero, Class: class, Origin: 131279},
 			{Key: finding.PropMember, Level: proof.NotEstablished, Cause: &zero, Class: class},
-			{Key: finding.PropNode, Level: proof.Excluded, Cause: &zero, Args: []string{"AS4837"}},
+			{Key: finding.PropNode, Level: proof.Excluded, Cause: &zero, Network: 4837},
 			author,
 		}},
 	}
@@ -98,7 +98,7 @@ func undecided(t testing.TB) *finding.Findings {
 	c := &f.Cause[0]
 	c.Level, c.Class, c.Region, c.Acts, c.Reasons = proof.NotEstablished, nil, cause.Region{}, nil, []string{"too few independent witnesses of the place"}
 	f.Verdict.Propositions = f.Verdict.Propositions[:1]
-	f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: finding.PropPlace, Level: proof.NotEstablished, Cause: f.Verdict.Propositions[0].Cause, Args: []string{"AS131279"}},
+	f.Verdict.Propositions = append(f.Verdict.Propositions, finding.Proposition{Key: finding.PropPlace, Level: proof.NotEstablished, Cause: f.Verdict.Propositions[0].Cause, Origin: 131279},
 		finding.Proposition{Key: finding.PropAuthor, Level: proof.NotEstablished})
 	return f
 }
@@ -221,7 +221,7 @@ func anyFindings(t *rapid.T) *finding.Findings {
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "prefixes") {
 		f.Subject.Prefixes = append(f.Subject.Prefixes, finding.Prefix{Prefix: anyPrefix.Draw(t, "prefix"), Origins: rapid.SliceOfN(anyAS, 0, 2).Draw(t, "seen"), Carriers: rapid.IntRange(0, 3).Draw(t, "carriers"),
-			Reasons: []string{anyText.Draw(t, "reason")}})
+			Reasons: []finding.OnList{finding.NewOnList(anyText.Draw(t, "reason"))}})
 	}
 	f.Outages = rapid.SliceOfN(anyOutage, 0, 4).Draw(t, "outages")
 	for range rapid.IntRange(0, 2).Draw(t, "causes") {
@@ -245,14 +245,14 @@ func anyFindings(t *rapid.T) *finding.Findings {
 	f.Verdict.Standard = finding.Standard{Name: anyText.Draw(t, "standard"), SHA256: anyText.Draw(t, "hash")}
 	for range rapid.IntRange(0, 4).Draw(t, "propositions") {
 		p := finding.Proposition{Key: rapid.SampledFrom([]string{"outage", "total", "place", "node", "elsewhere", "member", "observer", "replaced", "renumbered", "author", "?"}).Draw(t, "key"),
-			Level: anyLevel.Draw(t, "level"), Class: rapid.SliceOfN(anyHypothesis, 0, 2).Draw(t, "class"), Args: rapid.SliceOfN(anyText, 0, 3).Draw(t, "args")}
+			Level: anyLevel.Draw(t, "level"), Class: rapid.SliceOfN(anyHypothesis, 0, 2).Draw(t, "class"), Other: rapid.SliceOfN(anyText, 0, 3).Draw(t, "args"), Origin: anyAS.Draw(t, "of")}
 		if len(f.Cause) > 0 {
 			p.Cause = maybe(t, rapid.IntRange(0, len(f.Cause)-1), "cause")
 		}
 		f.Verdict.Propositions = append(f.Verdict.Propositions, p)
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "notes") {
-		f.Notes = append(f.Notes, finding.Note{Key: rapid.SampledFrom([]string{"reconstruction", "one collector", "?"}).Draw(t, "note"), Args: rapid.SliceOfN(anyText, 0, 2).Draw(t, "args")})
+		f.Notes = append(f.Notes, finding.Note{Key: rapid.SampledFrom([]string{"reconstruction", "one collector", "?"}).Draw(t, "note"), Other: rapid.SliceOfN(anyText, 0, 2).Draw(t, "args")})
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "sources") {
 		f.Watch.Sources = append(f.Watch.Sources, finding.Source{Name: anyText.Draw(t, "source"), Collector: anyText.Draw(t, "collector"), SHA256: anyText.Draw(t, "sha"), Kind: "rib"})

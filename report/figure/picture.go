@@ -14,6 +14,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"constat/internal/plain"
 	"constat/judge/finding"
 )
 
@@ -59,21 +60,6 @@ func (d *Picture) SVG(source ...string) string {
 `, svgWide, high, svgWide, high, esc(d.title), svgWide, high, d.b.String())
 }
 
-// clip shortens a text; a control character would be no XML.
-func clip(s string, n int) string {
-	r := []rune(strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
-			return ' '
-		}
-		return r
-	}, s)), " "))
-	if len(r) > n {
-		return strings.TrimSpace(string(r[:n-1])) + "…"
-	}
-	return string(r)
-}
-
 func esc(s string) string { return html.EscapeString(s) }
 
 // words writes text over as many lines as it needs. A character is taken to be
@@ -81,7 +67,7 @@ func esc(s string) string { return html.EscapeString(s) }
 func (d *Picture) words(s string, size int, colour, weight string) {
 	most := int(float64(svgPlot) / (0.55 * float64(size)))
 	var lines []string
-	for _, word := range strings.Fields(clip(s, 2000)) { // a control character would be no XML
+	for _, word := range strings.Fields(plain.Short(s, 2000)) { // a control character would be no XML
 		if n := len(lines); n > 0 && utf8.RuneCountInString(lines[n-1])+1+utf8.RuneCountInString(word) <= most {
 			lines[n-1] += " " + word
 		} else {
@@ -98,7 +84,7 @@ func (d *Picture) words(s string, size int, colour, weight string) {
 }
 
 func (d *Picture) head(title, sub string) {
-	d.title = clip(title, 400)
+	d.title = plain.Short(title, 400)
 	d.words(title, 18, "#16191d", "bold")
 	d.words(sub, 13, "#434a52", "")
 }
@@ -254,7 +240,7 @@ func (d *Picture) Strip(t *Strip, words Key) {
 		if g.Network != "" {
 			name += " " + g.Network
 		}
-		fmt.Fprintf(&d.b, `<text x="%d" y="%d" font-size="11" fill="#16191d">%s <tspan fill="#616871">%s</tspan></text>`+"\n", svgEdge, d.y+11, esc(clip(name, 24)), esc(g.Note))
+		fmt.Fprintf(&d.b, `<text x="%d" y="%d" font-size="11" fill="#16191d">%s <tspan fill="#616871">%s</tspan></text>`+"\n", svgEdge, d.y+11, esc(plain.Short(name, 24)), esc(g.Note))
 		fmt.Fprintf(&d.b, `<svg x="%s" y="%d" width="%s" height="%d" viewBox="0 0 1000 %d" preserveAspectRatio="none"><path fill="%s" d="M0 0H1000V%dH0z"/>`, Fixed(x), d.y, Fixed(wide), high, g.High(), paint(finding.Seen), g.High())
 		if g.Gone != "" {
 			fmt.Fprintf(&d.b, `<path fill="%s" d="%s"/>`, paint(finding.Gone), g.Gone)

@@ -110,9 +110,7 @@ type part struct {
 }
 
 func (g *page) template(name string, block any) {
-	if err := templates().ExecuteTemplate(&g.b, name, part{g, block, g.figures}); err != nil && g.err == nil {
-		g.err = err
-	}
+	g.execute(name, part{g, block, g.figures})
 }
 
 // With is the page with another block for a part of a template.

@@ -36,28 +36,37 @@ var templates = sync.OnceValue(func() *template.Template {
 
 // Write writes the page of a document.
 func Write(w io.Writer, d *document.Document) error {
-	return write(w, d, "page.tmpl", func(g *page) any {
-		g.sections()
-		return g
-	})
+	g, err := newPage(d)
+	if err != nil {
+		return err
+	}
+	g.execute("page head", g)
+	g.sections()
+	g.execute("page foot", g)
+	return g.flush(w)
 }
 
-// write fills a template with what fill makes of the page.
-func write(w io.Writer, d *document.Document, name string, fill func(*page) any) error {
+func newPage(d *document.Document) (*page, error) {
 	words, err := locale.Of(d.Lang)
 	if err != nil {
-		return fmt.Errorf("page: %w", err)
+		return nil, fmt.Errorf("page: %w", err)
 	}
-	g := &page{Document: d, w: words}
-	x := fill(g)
+	return &page{Document: d, w: words}, nil
+}
+
+// execute writes a template.
+func (g *page) execute(name string, x any) {
+	if err := templates().ExecuteTemplate(&g.b, name, x); err != nil && g.err == nil {
+		g.err = err
+	}
+}
+
+// flush writes what was gathered; nothing if anything failed.
+func (g *page) flush(w io.Writer) error {
 	if g.err != nil {
 		return fmt.Errorf("page: %w", g.err)
 	}
-	var b strings.Builder
-	if err := templates().ExecuteTemplate(&b, name, x); err != nil {
-		return fmt.Errorf("page: %w", err)
-	}
-	if _, err := io.WriteString(w, compact.Replace(b.String())); err != nil {
+	if _, err := compact.WriteString(w, g.b.String()); err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
 	return nil
@@ -75,11 +84,11 @@ type page struct {
 	*document.Document
 	w *locale.Words
 
-	b       strings.Builder // the sections
-	section int             // number of the section
-	paras   int             // numbered paragraphs in it so far
-	tables  int             // numbered tables so far
-	figures int             // numbered figures so far
+	b       strings.Builder
+	section int // number of the section
+	paras   int // numbered paragraphs in it so far
+	tables  int // numbered tables so far
+	figures int // numbered figures so far
 	err     error
 }
 
@@ -109,9 +118,6 @@ func notPrinted(w *locale.Words) string {
 
 // Top is the id of the first section.
 func (g *page) Top() string { return g.Sections[0].ID }
-
-// Main is the sections.
-func (g *page) Main() template.HTML { return template.HTML(g.b.String()) }
 
 // HeadlineHTML, BandHTML, WhyHTML and AskedHTML are texts for the template.
 func (g *page) HeadlineHTML() template.HTML { return template.HTML(prose(g.Headline)) }

@@ -3,7 +3,9 @@ package html
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,11 +19,13 @@ import (
 	"constat/report/figure"
 )
 
+var update = flag.Bool("update", false, "write the golden file")
+
 // hostile is text that would be markup if nobody escaped it.
 const hostile = `</td><script>alert(1)</script>"'><img src=x onerror=y>&amp;`
 
-// every is a document with each block there is and hostile words in every text.
-func every(l locale.Lang) *document.Document {
+// every is a document with each block there is, and with the same words in every text.
+func every(l locale.Lang, hostile string) *document.Document {
 	text := document.Text{{Text: hostile}, {Text: hostile, Strong: true}, {Text: hostile, Bold: true}, {Text: hostile, Code: true}, {Text: hostile, Whole: true}, {Text: hostile, To: "#o1"}}
 	cell := document.Cell{Text: text, Note: hostile, Lang: hostile}
 	row := document.Row{ID: "o1", Hot: true, Cells: []document.Cell{cell, cell}}
@@ -63,7 +67,7 @@ func TestHostile(t *testing.T) {
 	want := 0
 	for _, l := range locale.All() {
 		var b bytes.Buffer
-		if err := Write(&b, every(l)); err != nil {
+		if err := Write(&b, every(l, hostile)); err != nil {
 			t.Fatal(err)
 		}
 		page := b.String()
@@ -100,6 +104,31 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestGolden: each block as it is written; what else a page is made of is held by the
+// tests of package report.
+func TestGolden(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, every(locale.Default, "words")); err != nil {
+		t.Fatal(err)
+	}
+	head, rest, _ := strings.Cut(b.String(), "<style>")
+	_, rest, _ = strings.Cut(rest, "</style>")
+	got := head + "<style></style>" + rest
+	const file = "testdata/every.html"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; run with -update and read the difference\n%s", file, got)
+	}
+}
+
 // TestBlocksAreRendered: a block of a new kind is not left out in silence.
 func TestBlocksAreRendered(t *testing.T) {
 	var kinds []string
@@ -110,7 +139,7 @@ func TestBlocksAreRendered(t *testing.T) {
 			}
 		}
 	}
-	d := every(locale.Default)
+	d := every(locale.Default, hostile)
 	for _, s := range d.Sections {
 		note(s.Blocks)
 		for _, b := range s.Blocks {
@@ -137,7 +166,7 @@ func TestBlocksAreRendered(t *testing.T) {
 
 func TestFullDisk(t *testing.T) {
 	full := errors.New("full")
-	if err := Write(writer(func([]byte) (int, error) { return 0, full }), every(locale.Default)); !errors.Is(err, full) {
+	if err := Write(writer(func([]byte) (int, error) { return 0, full }), every(locale.Default, hostile)); !errors.Is(err, full) {
 		t.Error(err)
 	}
 	if err := Write(&bytes.Buffer{}, &document.Document{Lang: "xx"}); err == nil {

@@ -22,12 +22,17 @@ func (g *survey) Style() template.CSS {
 // WriteSurvey writes a document that is tables in the main, such as who could cut a
 // network off. Index is the name of the page that leads to it; empty if there is none.
 func WriteSurvey(w io.Writer, d *document.Document, index string) error {
-	return write(w, d, "survey.tmpl", func(g *page) any {
-		for i, s := range g.Sections {
-			g.surveySection(s, i == 0)
-		}
-		return &survey{g, index}
-	})
+	g, err := newPage(d)
+	if err != nil {
+		return err
+	}
+	x := &survey{g, index}
+	g.execute("survey head", x)
+	for i, s := range g.Sections {
+		g.surveySection(s, i == 0)
+	}
+	g.execute("survey foot", x)
+	return g.flush(w)
 }
 
 func (g *page) surveySection(s document.Section, first bool) {

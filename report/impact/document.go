@@ -10,6 +10,7 @@ import (
 	"constat/internal/locale"
 	"constat/judge/block"
 	"constat/judge/cause"
+	"constat/judge/finding"
 	"constat/moment"
 	"constat/report/document"
 	"constat/report/figure"
@@ -344,7 +345,7 @@ func (p *page) watchers(im *block.Impact) document.Section {
 	s.Blocks = p.table("vantages", p.T("block.cap.vantages"), 2, p.heads("vantage", "network", "held", "lost", "found", "unknown"), cells)
 	cells = nil
 	for _, u := range im.Blind {
-		cells = append(cells, []string{u.Name, p.as(u.AS), p.T("reason." + u.Reason), p.when(u.Since), p.Format.N(int64(u.Held))})
+		cells = append(cells, []string{u.Name, p.as(u.AS), p.T("reason." + finding.Blindness(u.Reason)), p.when(u.Since), p.Format.N(int64(u.Held))})
 	}
 	s.Blocks = append(s.Blocks, p.table("blind", sentence(p.n("block.blind", len(im.Blind))), 4, p.heads("vantage", "network", "why", "since", "held"), cells)...)
 	return s

@@ -18,6 +18,7 @@ import (
 	"constat/internal/strictjson"
 	"constat/judge/block"
 	"constat/judge/cause"
+	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/moment"
 )
@@ -268,7 +269,7 @@ func (p *page) vantages(im *block.Impact) {
 		if i == shown {
 			break
 		}
-		p.line(2, p.T("block.blind.one", "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+u.Reason), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
+		p.line(2, p.T("block.blind.one", "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+finding.Blindness(u.Reason)), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
 	}
 	p.more(len(im.Blind), min(len(im.Blind), shown))
 }
@@ -360,7 +361,9 @@ func (p *page) confusable(im *block.Impact) {
 		return
 	}
 	switch {
-	case len(c.Places) == 0 && slices.ContainsFunc(c.Reasons, func(r string) bool { return r == cause.NotScreened || r == cause.FamilyUnscreened }):
+	case len(c.Places) == 0 && slices.ContainsFunc(c.Reasons, func(r string) bool {
+		return r == cause.Former(cause.NotScreened) || r == cause.Former(cause.FamilyUnscreened)
+	}):
 		p.line(1, p.T("block.confusable.unscreened"))
 		return
 	case len(c.Places) == 0:

@@ -5,6 +5,7 @@ package live
 import (
 	"bytes"
 	"compress/gzip"
+	"io"
 	"os"
 	"sync"
 	"syscall"
@@ -53,7 +54,7 @@ var shape = gen.Shape{Seed: 1, V4: 100_000, V6: 20_000, Peers: 40, Start: 1_700_
 func feed(b testing.TB, s *State, raw []byte) {
 	c := s.Collector("gen", nil)
 	defer c.Close()
-	each(b, raw, c.Apply)
+	records(b, raw, c.Record)
 }
 
 func BenchmarkTable(b *testing.B) {
@@ -130,7 +131,7 @@ func BenchmarkTwoTables(b *testing.B) {
 		}
 		return mrt.NewReader(d)
 	}
-	walk := func(raw []byte, f func(*mrt.Elem)) {
+	walk := func(raw []byte, f func(*mrt.Walker)) {
 		rd := unpack(raw)
 		var w mrt.Walker
 		for {
@@ -139,13 +140,17 @@ func BenchmarkTwoTables(b *testing.B) {
 				return
 			}
 			w.Start(&rec)
-			for w.Next() {
-				f(w.Elem())
-			}
+			f(&w)
 		}
 	}
 	b.Run("read", func(b *testing.B) {
-		both(b, func(_ string, raw []byte) { walk(raw, func(e *mrt.Elem) { e.Path() }) })
+		both(b, func(_ string, raw []byte) {
+			walk(raw, func(w *mrt.Walker) {
+				for w.Next() {
+					w.Elem().Path()
+				}
+			})
+		})
 	})
 	b.Run("load", func(b *testing.B) {
 		took := begin()
@@ -156,13 +161,81 @@ func BenchmarkTwoTables(b *testing.B) {
 				wg.Go(func() {
 					f := s.Collector(name, nil)
 					defer f.Close()
-					walk(raw, f.Apply)
+					walk(raw, f.Record)
 				})
 			}
 			wg.Wait()
 		}
 		took.report(b, n+m)
 	})
+}
+
+// BenchmarkRealTables reads stored tables as the command does, and loads them, two at
+// once: what unpacking costs beside the feeding.
+func BenchmarkRealTables(b *testing.B) {
+	for _, c := range []struct{ name, one, other string }{
+		{"gzip", "mrt/ris/rrc00/2000.01/bview.20000111.0032.gz", "mrt/bgpdump-suite/input/bview.20020722.2337.gz"},
+		{"bzip2", "mrt/routeviews/rib.20140523.0600.first-1MB.bz2", "mrt/routeviews/rib.20140523.0600.first-1MB.bz2"},
+	} {
+		var raw [2][]byte
+		for i, rel := range []string{c.one, c.other} {
+			var err error
+			if raw[i], err = os.ReadFile(realdata.Path(b, rel)); err != nil {
+				b.Fatal(err)
+			}
+		}
+		both := func(b *testing.B, do func(s *State, name string) func(*mrt.Walker)) {
+			n := 0
+			took := begin()
+			for b.Loop() {
+				s := New(Options{})
+				var wg sync.WaitGroup
+				var read [len(raw)]int
+				for i := range raw {
+					wg.Go(func() { read[i] = unpacked(b, raw[i], do(s, string(rune('a'+i)))) })
+				}
+				wg.Wait()
+				n = read[0] + read[1]
+			}
+			took.report(b, n)
+		}
+		b.Run(c.name+"/read", func(b *testing.B) {
+			both(b, func(*State, string) func(*mrt.Walker) {
+				return func(w *mrt.Walker) {
+					for w.Next() {
+						w.Elem().Path()
+					}
+				}
+			})
+		})
+		b.Run(c.name+"/load", func(b *testing.B) {
+			both(b, func(s *State, name string) func(*mrt.Walker) { return s.Collector(name, nil).Record })
+		})
+	}
+}
+
+// unpacked reads a packed file as far as it goes, and returns how many entries it has.
+func unpacked(b *testing.B, raw []byte, at func(*mrt.Walker)) (entries int) {
+	d, err := decompress.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		b.Error(err)
+		return 0
+	}
+	defer d.Close()
+	rd := mrt.NewReader(d)
+	var w mrt.Walker
+	for {
+		rec, err := rd.Next()
+		if err == io.EOF {
+			return entries
+		}
+		if err != nil {
+			continue
+		}
+		w.Record(rec)
+		at(&w)
+		entries += w.RIBEntries()
+	}
 }
 
 func packed(b *testing.B, seed uint64) ([]byte, int) {

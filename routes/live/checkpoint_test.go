@@ -15,6 +15,7 @@ import (
 	"constat/internal/durable"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
+	"constat/wire/mrt"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -120,8 +121,8 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	for q := range o.seen {
-		id, _ := s.View().Find(q)
-		o.seen[q] = o.group(q, s.prefixes.list.at(uint32(id)).origin.Load())
+		id, _ := back.View().Find(q)
+		o.seen[q] = o.group(q, back.prefixes.list.at(uint32(id)).origin.Load())
 	}
 	compare(t, back, o)
 }
@@ -201,7 +202,7 @@ func TestCompact(t *testing.T) {
 			k := in.n(len(s.peers))
 			q, path := in.prefix(), in.path(s.peers[k].AS)
 			r, origin := f.in.route(path, s.peers[k].AS, &s.peers[k].memo)
-			f.announce(s.peers[k], f.prefix(q, origin), 0, r)
+			f.hear(mrt.Announce, PeerID(k), q, origin, 0, r)
 			text, _ := slowPath(path, s.peers[k].AS)
 			o.see(q, origin)
 			o.peers[k].announce(q, 0, text)

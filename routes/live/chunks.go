@@ -18,6 +18,9 @@ const (
 // at returns the place of an index below what was grown to.
 func (c *chunks[T]) at(i uint32) *T { return &(*c.dir.Load())[i>>chunkBits][i&chunkMask] }
 
+// len is how many elements there is room for.
+func (c *chunks[T]) len() int { return len(*c.dir.Load()) * chunkLen }
+
 // grow makes room for n elements. Only one goroutine may grow at a time.
 func (c *chunks[T]) grow(n uint32) {
 	var d []*[chunkLen]T

@@ -38,10 +38,26 @@ func (s *State) Collector(name string, who func(*mrt.Elem) (vantage.Peer, bool))
 // Apply applies an element as [Feeder.Apply] does, to the peer that it is of. What the
 // collector itself sends is nobody's route.
 func (c *Collector) Apply(e *mrt.Elem) {
+	c.apply(e)
+	c.leave()
+}
+
+// Record applies the elements of the record that a walker is at.
+func (c *Collector) Record(w *mrt.Walker) {
+	for w.Next() {
+		c.apply(w.Elem())
+	}
+	c.leave()
+}
+
+// apply is Apply, after which the lock is kept.
+func (c *Collector) apply(e *mrt.Elem) {
 	if e.Local || !e.PeerAddr.IsValid() {
 		return
 	}
-	c.Feeder.Apply(c.Peer(e), e)
+	id := c.Peer(e)
+	c.enter()
+	c.Feeder.apply(id, e)
 }
 
 // Peer returns the peer of an element.
@@ -62,6 +78,7 @@ func (c *Collector) Peer(e *mrt.Elem) PeerID {
 		k = &c.index[i]
 	}
 	if !k.is(e) || !k.addr.IsValid() {
+		c.leave()
 		v := vantage.Peer{Collector: c.name, Addr: e.PeerAddr, AS: e.PeerAS}
 		if c.who != nil {
 			if w, ok := c.who(e); ok {

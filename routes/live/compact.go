@@ -26,8 +26,12 @@ func (s *State) Compact() int {
 			continue
 		}
 		x := *s.tree.nodes.at(id)
-		to[id] = t.child(x.as, to[x.parent&^setFlag]|x.parent&setFlag)
+		to[id] = t.count.Load() + 1
+		t.nodes.grow(to[id] + 1)
+		*t.nodes.at(to[id]) = node{x.as, to[x.parent&^setFlag] | x.parent&setFlag}
+		t.count.Store(to[id])
 	}
+	t.index()
 	s.values(func(x uint32) uint32 { return x&^maxNodes | to[x&maxNodes] })
 	s.tree = t
 	for _, f := range s.feeders {

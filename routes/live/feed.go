@@ -8,20 +8,34 @@ import (
 )
 
 // Feeder feeds a state. It belongs to one goroutine; several may feed a state at
-// once, each other peers.
+// once, each other peers: as long as a feeder is open, nobody else feeds a peer of its.
+//
+// It keeps some of what it is told, because it costs less to apply it together. Whoever
+// looks at the state finds it there.
 type Feeder struct {
-	s  *State
-	mu sync.Mutex // held while feeding; the state takes it to be alone
-	in interner
+	s      *State
+	mu     sync.Mutex // held while feeding; the state takes it to be alone
+	inside bool       // it is held, and the feeder's own goroutine knows
+	in     interner
 
 	last   netip.Prefix // looked up last
 	lastID PrefixID
 	has    bool
+
+	queue []change // see queue.go
+	seen  uint64   // keeps what was only looked at from being left out
+
+	lanes   []*lane // by peer; see gather.go
+	windows [windows]window
+	recent  int // the window used last
+	at      int // that of the prefix at hand; −1 if it was not looked for
+	columns []*lane
+	fresh   [][blockLen / 64]uint64 // by column: what was not known
 }
 
 // Feeder returns another feeder of the state. Give it back with [Feeder.Close].
 func (s *State) Feeder() *Feeder {
-	f := &Feeder{s: s, in: interner{t: s.tree}}
+	f := &Feeder{s: s, in: interner{t: s.tree}, at: -1}
 	s.mu.Lock()
 	s.feeders = append(s.feeders, f)
 	s.mu.Unlock()
@@ -38,6 +52,7 @@ func (f *Feeder) Close() {
 			break
 		}
 	}
+	f.lanes, f.columns, f.fresh = nil, nil, nil
 }
 
 // Full returns how many routes were taken without their path because the tree had no
@@ -47,32 +62,39 @@ func (f *Feeder) Full() int64 { return f.in.full }
 // Apply applies an announcement, a withdrawal or a table's entry of a peer. Others
 // change nothing, nor do multicast routes.
 func (f *Feeder) Apply(id PeerID, e *mrt.Elem) {
+	f.enter()
+	f.apply(id, e)
+	f.leave()
+}
+
+// enter takes the lock, if the feeder does not have it: for many elements once.
+func (f *Feeder) enter() {
+	if !f.inside {
+		f.mu.Lock()
+		f.inside = true
+	}
+}
+
+// leave gives the lock back. Whoever calls the state must not have it.
+func (f *Feeder) leave() {
+	if f.inside {
+		f.inside = false
+		f.mu.Unlock()
+	}
+}
+
+func (f *Feeder) apply(id PeerID, e *mrt.Elem) {
 	if e.SAFI == 2 || e.Kind != mrt.Announce && e.Kind != mrt.Withdraw && e.Kind != mrt.RIBEntry {
 		return
 	}
-	f.mu.Lock()
-	p := f.peer(id)
+	p := f.s.peers[id]
 	var r Route
 	var origin uint32
 	if e.Kind != mrt.Withdraw {
-		path := e.Path()
-		r, origin = f.in.route(path, p.AS, &p.memo)
+		r, origin = f.in.route(e.Path(), p.AS, &p.memo)
 	}
-	q := f.prefix(e.Prefix, origin)
-	switch e.Kind {
-	case mrt.Announce:
-		f.announce(p, q, e.PathID, r)
-		f.origin(q, origin)
-	case mrt.RIBEntry:
-		f.entry(p, q, e.PathID, r)
-		f.origin(q, origin)
-	default:
-		f.withdraw(p, q, e.PathID)
-	}
-	f.mu.Unlock()
+	f.hear(e.Kind, id, e.Prefix, origin, e.PathID, r)
 }
-
-func (f *Feeder) peer(id PeerID) *peer { return f.s.peers[id] }
 
 // origin notes the origin of a route that was told.
 func (f *Feeder) origin(q PrefixID, as uint32) {
@@ -94,7 +116,7 @@ func (f *Feeder) prefix(p netip.Prefix, origin uint32) PrefixID {
 			s.prefixes.list.at(uint32(q)).group = s.opts.Group(p, origin)
 		}
 	})
-	f.last, f.lastID, f.has = p, id, true
+	f.last, f.lastID, f.has, f.at = p, id, true, -1
 	return id
 }
 

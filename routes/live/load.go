@@ -58,7 +58,7 @@ func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
 	for i := range l.Set.Files {
 		if l.Set.Files[i].Kind != source.RIB {
 			g.Go(func() (err error) {
-				x.scans[i], err = x.scan(gctx, i, nil)
+				x.scans[i], err = x.scan(gctx, i, nil, nil)
 				return err
 			})
 		}
@@ -96,12 +96,14 @@ type loading struct {
 	sights   []*sight
 }
 
-// scan reads a file, with a function for its elements.
-func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem)) (*rib.Scan, error) {
+// scan reads a file, with a function for its elements, and one that is called behind
+// those of a record.
+func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem), behind func()) (*rib.Scan, error) {
 	f := &x.Set.Files[i]
 	in := scan.Input(f)
 	if elem != nil {
 		in.Entry, in.List = rib.Each(elem)
+		in.Record = func(*mrt.Record, mrt.Kind) error { behind(); return nil }
 	}
 	s, err := rib.ScanFile(ctx, in)
 	if err != nil {
@@ -163,9 +165,12 @@ func (x *loading) collector(ctx context.Context, name string) error {
 			if x.Until != 0 && (e.Time >= x.Until && !table || e.Time > x.Until) {
 				return
 			}
-			sight.reach(e.Time)
+			if sight.due(e.Time) {
+				c.leave()
+				sight.reach(e.Time)
+			}
 			at = max(at, e.Time)
-			c.Apply(e)
+			c.apply(e)
 			sight.past.note(c.last.id, e)
 			if e.Kind == mrt.RIBEntry && e.SAFI != 2 {
 				for int(c.last.id) >= len(named) {
@@ -173,7 +178,8 @@ func (x *loading) collector(ctx context.Context, name string) error {
 				}
 				named[c.last.id] |= 1 << (e.AFI - 1)
 			}
-		})
+		}, c.leave)
+		c.leave()
 		if err != nil {
 			return err
 		}
@@ -326,9 +332,14 @@ func (x *sight) who(collector string) func(*mrt.Elem) (vantage.Peer, bool) {
 	}
 }
 
+// due reports whether there is a step up to a moment.
+func (x *sight) due(at moment.Time) bool {
+	return x.next < len(x.steps) && x.steps[x.next].at <= at.Sec()
+}
+
 // reach takes the steps up to a moment.
 func (x *sight) reach(at moment.Time) {
-	for x.next < len(x.steps) && x.steps[x.next].at <= at.Sec() {
+	for x.due(at) {
 		x.take(x.steps[x.next])
 		x.next++
 	}

@@ -28,6 +28,15 @@ func opened(t testing.TB, from, until moment.Time, specs ...string) *source.Set 
 
 // each reads a file and calls f with its elements.
 func each(b testing.TB, raw []byte, f func(*mrt.Elem)) {
+	records(b, raw, func(w *mrt.Walker) {
+		for w.Next() {
+			f(w.Elem())
+		}
+	})
+}
+
+// records reads a file and calls f with a walker at each of its records.
+func records(b testing.TB, raw []byte, f func(*mrt.Walker)) {
 	rd := mrt.NewReader(bytes.NewReader(raw))
 	var w mrt.Walker
 	for {
@@ -39,9 +48,7 @@ func each(b testing.TB, raw []byte, f func(*mrt.Elem)) {
 			b.Fatal(err)
 		}
 		w.Start(&rec)
-		for w.Next() {
-			f(w.Elem())
-		}
+		f(&w)
 	}
 }
 

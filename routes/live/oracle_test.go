@@ -13,6 +13,7 @@ import (
 	"constat/routes/rib"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
+	"constat/wire/mrt"
 )
 
 // slow is the state as maps of maps: obvious, and a thousand times too large.
@@ -434,11 +435,12 @@ func play(t testing.TB, b []byte, often bool) (*State, *slow) {
 				pid = uint32(sc.n(3))
 			}
 			path := sc.path(v.AS)
+			_, known := o.seen[q]
 			f.mu.Lock()
 			switch {
 			case what < 7:
 				r, origin := f.in.route(path, v.AS, &s.peers[id].memo)
-				f.announce(s.peers[id], f.prefix(q, origin), pid, r)
+				f.hear(mrt.Announce, id, q, origin, pid, r)
 				text, from := slowPath(path, v.AS)
 				if from != origin && text != "?" {
 					t.Fatalf("origin of %v is %d, want %d", path, origin, from)
@@ -447,14 +449,17 @@ func play(t testing.TB, b []byte, often bool) (*State, *slow) {
 				w.announce(q, pid, text)
 			case what < 9:
 				r, origin := f.in.route(path, v.AS, &s.peers[id].memo)
-				f.entry(s.peers[id], f.prefix(q, origin), pid, r)
+				f.hear(mrt.RIBEntry, id, q, origin, pid, r)
 				text, _ := slowPath(path, v.AS)
 				o.see(q, origin)
 				w.entry(q, pid, text)
 			default:
-				f.withdraw(s.peers[id], f.prefix(q, 0), pid)
+				f.hear(mrt.Withdraw, id, q, 0, pid, 0)
 				o.see(q, 0)
 				w.withdraw(q, pid)
+			}
+			if !known { // who told it first chose its group
+				f.settle()
 			}
 			f.mu.Unlock()
 		case what == 14:

@@ -48,7 +48,7 @@ type Spell struct {
 type pastOf struct {
 	p      *Past
 	f      *Feeder
-	follow map[PrefixID]bool
+	follow map[netip.Prefix]PrefixID   // as records write them
 	open   map[PeerID]map[PrefixID]int // index into spells
 	spells []spell
 	seq    uint64 // of the attributes that path was read from
@@ -69,7 +69,7 @@ func (p *Past) at(f *Feeder) *pastOf {
 	if p == nil {
 		return nil
 	}
-	x := &pastOf{p: p, f: f, follow: map[PrefixID]bool{}, open: map[PeerID]map[PrefixID]int{}}
+	x := &pastOf{p: p, f: f, follow: map[netip.Prefix]PrefixID{}, open: map[PeerID]map[PrefixID]int{}}
 	p.mu.Lock()
 	p.parts = append(p.parts, x)
 	p.mu.Unlock()
@@ -92,12 +92,13 @@ func (x *pastOf) note(id PeerID, e *mrt.Elem) {
 	if told && x.p.Each != nil {
 		x.p.Each(e)
 	}
-	q := x.f.lastID
-	if !x.follow[q] {
+	q, ok := x.follow[e.Prefix]
+	if !ok {
 		if !told || !x.p.Keep(e.Prefix.Masked(), x.pathOf(id, e)) {
 			return
 		}
-		x.follow[q] = true
+		q = x.f.number(e.Prefix)
+		x.follow[e.Prefix] = q
 	}
 	r, has, watching := x.f.look(id, q)
 	if watching {
@@ -152,19 +153,32 @@ func (x *pastOf) resume(id PeerID, at moment.Time) {
 	if x == nil {
 		return
 	}
-	for q := range x.follow {
+	for _, q := range x.follow {
 		if r, has, _ := x.f.look(id, q); has {
 			x.turn(id, q, r, true, at, true)
 		}
 	}
 }
 
+// number returns the number of a prefix that something was told of.
+func (f *Feeder) number(p netip.Prefix) PrefixID {
+	if !f.inside {
+		defer f.leave()
+	}
+	f.enter()
+	f.settle()
+	return f.prefix(p, 0)
+}
+
 // look returns the route of a peer of the feeder's to a prefix, and whether the peer is
-// watching.
+// watching, with all that the feeder was told put in.
 func (f *Feeder) look(id PeerID, q PrefixID) (r Route, has, watching bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	p := f.peer(id)
+	if !f.inside {
+		defer f.leave()
+	}
+	f.enter()
+	f.settle()
+	p := f.s.peers[id]
 	x := p.row.find(&f.s.arena, q)
 	if x == nil {
 		return 0, false, p.watching
@@ -180,7 +194,7 @@ func (f *Feeder) look(id PeerID, q PrefixID) (r Route, has, watching bool) {
 func (p *Past) Followed(v *View) []netip.Prefix {
 	var out []netip.Prefix
 	for _, x := range p.parts {
-		for q := range x.follow {
+		for _, q := range x.follow {
 			out = append(out, v.Prefix(q))
 		}
 	}

@@ -43,10 +43,12 @@ type pathMemo struct {
 
 // interner makes routes of paths. It has storage of its own: one for a goroutine.
 type interner struct {
-	t      *tree
-	hops   []hop
-	recent []recent
-	full   int64 // paths that found no room in the tree
+	t     *tree
+	hops  []hop
+	full  int64 // paths that found no room in the tree
+	o     *origin
+	chain [16]step // of the sequence that was looked up last, from its origin, o
+	depth int
 }
 
 // hop is one network of a path, or the number of a set.
@@ -97,31 +99,48 @@ func (in *interner) look(p bgp.Path, raw []byte, size int, peerAS uint32) (Route
 		in.hops = append(in.hops, hop{as: peerAS})
 	}
 	in.hops = withoutLoops(in.hops)
-	return in.climb(peerAS)
+	return in.reach(peerAS)
 }
 
-// climb returns the route of the hops, and its origin.
-func (in *interner) climb(peerAS uint32) (Route, uint32) {
+// reach returns the route of the hops, and its origin.
+func (in *interner) reach(peerAS uint32) (Route, uint32) {
 	own := Route(0)
 	if first := in.hops[0]; len(in.hops) > 1 && !first.set && first.as == peerAS && peerAS != 0 {
 		in.hops, own = in.hops[1:], ownFlag
 	}
-	at := uint32(0)
-	for _, h := range slices.Backward(in.hops) {
-		parent := at
-		if h.set {
-			parent |= setFlag
-		}
-		if at = in.t.child(h.as, parent); at == 0 {
-			in.full++
-			return 0, 0
-		}
+	at := in.climb()
+	if at == 0 {
+		in.full++
+		return 0, 0
 	}
 	origin := in.hops[len(in.hops)-1]
 	if origin.set {
 		origin.as = 0
 	}
 	return own | Route(at), origin.as
+}
+
+// climb returns the node of the hops; 0 if there is no room for it.
+func (in *interner) climb() uint32 {
+	var o *origin
+	at := uint32(0)
+	for _, h := range slices.Backward(in.hops) {
+		flag := uint32(0)
+		if h.set {
+			flag = setFlag
+		}
+		if o == nil {
+			if o = in.t.origin(h.as, flag); o == nil {
+				return 0
+			}
+			at = o.id
+			continue
+		}
+		if at = in.t.child(o, h.as, at|flag); at == 0 {
+			return 0
+		}
+	}
+	return at
 }
 
 // sequence is look for the shape that nearly all paths have: one sequence.
@@ -153,29 +172,13 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 	if again {
 		return in.looped(b, peerAS, true)
 	}
-	k, known := in.recall(b)
-	if known {
-		return own | Route(k.node), origin
-	}
 	if loops(b) {
 		return in.looped(b, peerAS, own != 0)
 	}
-	whole := b
-	at, last := uint32(0), uint32(0)
-	for len(b) >= 4 {
-		as := binary.BigEndian.Uint32(b[len(b)-4:])
-		b = b[:len(b)-4]
-		if as == last {
-			continue
-		}
-		last = as
-		if at = in.t.child(as, at); at == 0 {
-			in.full++
-			return 0, 0
-		}
-	}
-	if k != nil {
-		k.node, k.n = at, uint8(copy(k.raw[:], whole))
+	at := in.follow(b, origin)
+	if at == 0 {
+		in.full++
+		return 0, 0
 	}
 	return own | Route(at), origin
 }
@@ -207,7 +210,7 @@ func (in *interner) looped(b []byte, peerAS uint32, own bool) (Route, uint32) {
 		in.hop(hop{as: binary.BigEndian.Uint32(b[i:])})
 	}
 	in.hops = withoutLoops(in.hops)
-	return in.climb(peerAS)
+	return in.reach(peerAS)
 }
 
 // withoutLoops leaves out what stands between a hop and the same hop nearer to the
@@ -225,38 +228,43 @@ func withoutLoops(hops []hop) []hop {
 	return hops[from:]
 }
 
-// recent is a path that was looked up before: one cache line, where the tree takes two
-// for each hop.
-type recent struct {
-	node uint32
-	n    uint8 // bytes; 0 if there is none
-	raw  [59]byte
+// follow returns the node of a sequence, from its origin up; 0 if there is no room.
+// Paths that are told one after another tend to have their ends in common: as far as
+// they do, nothing is looked up.
+func (in *interner) follow(b []byte, origin uint32) uint32 {
+	if in.depth == 0 || in.chain[0].as != origin {
+		o := in.t.origin(origin, 0)
+		if o == nil {
+			return 0
+		}
+		in.o, in.chain[0], in.depth = o, step{origin, o.id}, 1
+	}
+	at, n := in.chain[0], 1
+	for i := len(b) - 8; i >= 0; i -= 4 {
+		as := binary.BigEndian.Uint32(b[i:])
+		if as == at.as {
+			continue
+		}
+		if n < in.depth && in.chain[n].as == as {
+			at = in.chain[n]
+			n++
+			continue
+		}
+		at = step{as, in.t.child(in.o, as, at.id)}
+		if at.id == 0 {
+			return 0
+		}
+		if in.depth = n; n < len(in.chain) {
+			in.chain[n] = at
+			n++
+			in.depth = n
+		}
+	}
+	return at.id
 }
 
-const recentBits = 16
-
-// recall returns the place of a path among those looked up before, and whether it is
-// there; nil if it is too long to be kept.
-func (in *interner) recall(b []byte) (*recent, bool) {
-	if len(b) > len(recent{}.raw) {
-		return nil, false
-	}
-	if in.recent == nil {
-		in.recent = make([]recent, 1<<recentBits)
-	}
-	h := uint64(len(b))
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		h = (h ^ binary.LittleEndian.Uint64(b[i:])) * 0x9e3779b97f4a7c15
-		h ^= h >> 32
-	}
-	if i < len(b) {
-		h = (h ^ uint64(binary.LittleEndian.Uint32(b[i:]))) * 0x9e3779b97f4a7c15
-		h ^= h >> 32
-	}
-	k := &in.recent[h>>5&(1<<recentBits-1)]
-	return k, int(k.n) == len(b) && string(k.raw[:k.n]) == string(b)
-}
+// step is a network of the path that was followed last, and its node.
+type step struct{ as, id uint32 }
 
 // collect fills hops from any path; false if the path is not known.
 func (in *interner) collect(p bgp.Path) bool {

@@ -44,9 +44,10 @@ func IsCheckpoint(name string) bool {
 	return err == nil && string(m[:]) == family
 }
 
-// Decode is [Read] of a stream, which must end where the state does.
+// Decode is [Read] of a stream, which must end where the state does. The stream is read
+// ahead of what is made of it, by a goroutine of its own.
 func Decode(r io.Reader, o Options) (s *State, err error) {
-	d := &reader{r: r}
+	d := &reader{}
 	defer func() {
 		// One way out of the many places at which a file may be wrong.
 		if p := recover(); p != nil {
@@ -67,7 +68,7 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 		}
 		return nil, fmt.Errorf("%w: it does not begin with %q", ErrDamaged, magic)
 	}
-	d.at = int64(len(m))
+	defer d.begin(r, int64(len(m)))()
 	s = New(o)
 	s.at = moment.Time(d.varint())
 	s.readTree(d)
@@ -88,51 +89,124 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 // damage is what [reader] panics with; [Decode] returns it.
 type damage struct{ err error }
 
-// reader reads a stream of frames.
+// reader gives the content of a stream of frames.
 type reader struct {
-	r    io.Reader
-	at   int64 // of the frame in the file
+	frame
+	left   []byte // of the frame
+	over   bool
+	frames <-chan frame
+	spare  chan<- []byte
+}
+
+// frame is a frame that was read and whose checksum was looked at.
+type frame struct {
+	at   int64 // in the file
 	buf  []byte
-	left []byte // of the frame
-	sum  uint32
-	over bool
+	err  error  // of reading it
+	why  string // it is not as it was written
+	more bool   // of the last: something stands behind it
 }
 
 func (d *reader) fail(format string, args ...any) {
 	panic(damage{fmt.Errorf("%w: frame at byte %d: %s", ErrDamaged, d.at, fmt.Sprintf(format, args...))})
 }
 
-// next reads a frame.
+// ahead is how many frames are read ahead.
+const ahead = 3
+
+// begin reads frames until the last, or until the returned function is called, which
+// waits for the end of reading.
+func (d *reader) begin(r io.Reader, at int64) (end func()) {
+	frames, spare, stop := make(chan frame, ahead), make(chan []byte, ahead+2), make(chan struct{})
+	d.frames, d.spare, d.at = frames, spare, at
+	go func() {
+		defer close(frames)
+		sum := uint32(0)
+		for {
+			var f frame
+			f, sum = readFrame(r, at, sum, spare)
+			select {
+			case frames <- f:
+			case <-stop:
+				return
+			}
+			if f.err != nil || f.why != "" || len(f.buf) == 0 {
+				return
+			}
+			at += int64(len(f.buf)) + 8
+		}
+	}()
+	return func() {
+		close(stop)
+		for range frames {
+		}
+	}
+}
+
+// readFrame reads a frame, into a spare buffer if there is one.
+func readFrame(r io.Reader, at int64, sum uint32, spare <-chan []byte) (frame, uint32) {
+	f := frame{at: at}
+	full := func(b []byte) bool {
+		switch _, err := io.ReadFull(r, b); err {
+		case nil:
+		case io.EOF, io.ErrUnexpectedEOF:
+			f.why = "the file ends inside it"
+		default:
+			f.err = err
+		}
+		return f.why == "" && f.err == nil
+	}
+	var head [8]byte
+	if !full(head[:]) {
+		return f, sum
+	}
+	n := binary.LittleEndian.Uint32(head[:])
+	if n > frameMost {
+		f.why = fmt.Sprintf("a length of %d bytes; the most is %d", n, frameMost)
+		return f, sum
+	}
+	select {
+	case f.buf = <-spare:
+	default:
+	}
+	if cap(f.buf) < int(n) {
+		f.buf = make([]byte, n)
+	}
+	f.buf = f.buf[:n]
+	if !full(f.buf) {
+		return f, sum
+	}
+	sum = crc32.Update(sum, castagnoli, f.buf)
+	if want := binary.LittleEndian.Uint32(head[4:]); want != sum {
+		f.why = fmt.Sprintf("checksum %08x, and the content has %08x", want, sum)
+	}
+	if n == 0 && f.why == "" {
+		_, err := io.ReadFull(r, head[:1])
+		f.more = err == nil
+	}
+	return f, sum
+}
+
+// next takes the next frame.
 func (d *reader) next() {
 	if d.over {
 		d.fail("it ends before the state does")
 	}
-	d.at += int64(len(d.buf))
-	var head [8]byte
-	d.full(head[:])
-	n := binary.LittleEndian.Uint32(head[:])
-	if n > frameMost {
-		d.fail("a length of %d bytes; the most is %d", n, frameMost)
+	if d.buf != nil {
+		select {
+		case d.spare <- d.buf:
+		default:
+		}
 	}
-	if cap(d.buf) < int(n)+8 {
-		d.buf = make([]byte, n+8)
+	d.frame = <-d.frames
+	if d.err != nil {
+		panic(damage{d.err})
 	}
-	d.buf = d.buf[:n+8]
-	d.left = d.buf[8:]
-	d.full(d.left)
-	d.sum = crc32.Update(d.sum, castagnoli, d.left)
-	if want := binary.LittleEndian.Uint32(head[4:]); want != d.sum {
-		d.fail("checksum %08x, and the content has %08x", want, d.sum)
+	if d.why != "" {
+		d.fail("%s", d.why)
 	}
-	d.over = n == 0
-}
-
-func (d *reader) full(b []byte) {
-	if _, err := io.ReadFull(d.r, b); err == io.EOF || err == io.ErrUnexpectedEOF {
-		d.fail("the file ends inside it")
-	} else if err != nil {
-		panic(damage{err})
-	}
+	d.left = d.buf
+	d.over = len(d.buf) == 0
 }
 
 // end reads the empty frame and the end of the file.
@@ -146,8 +220,7 @@ func (d *reader) end() {
 	if !d.over {
 		d.fail("more behind the state")
 	}
-	var one [1]byte
-	if _, err := io.ReadFull(d.r, one[:]); err == nil {
+	if d.more {
 		d.fail("more behind the last frame")
 	}
 }
@@ -248,11 +321,7 @@ func (s *State) readTree(d *reader) {
 		*t.nodes.at(id) = nd
 	}
 	t.count.Store(n)
-	size := len(*t.slots.Load())
-	for uint64(n)*10 > uint64(size)*7 {
-		size *= 2
-	}
-	t.rehash(size)
+	t.index()
 }
 
 func (s *State) readPrefixes(d *reader) {

@@ -67,6 +67,53 @@ func (w *row) insert(a *arena, q PrefixID, v uint32, prefixes uint32) {
 	run[at] = v
 }
 
+// merge adds values at places of block k that have none. The values are by place.
+func (w *row) merge(a *arena, k uint32, places *[blockLen / 64]uint64, values *[blockLen]uint32, prefixes uint32) {
+	more := 0
+	for _, x := range places {
+		more += bits.OnesCount64(x)
+	}
+	if more == 0 {
+		return
+	}
+	if int(k) >= len(w.blocks) {
+		w.extend(int(k)+1, int(prefixes/blockLen)+1)
+	}
+	b := &w.blocks[k]
+	n := b.n + uint16(more)
+	var from []uint32
+	if b.n > 0 {
+		from = a.run(b.run, b.n)
+	}
+	old, was := b.run, b.class
+	if n > classes[was] {
+		b.class = classOf[(n+unit-1)/unit]
+		b.run = a.take(b.class)
+	}
+	to := a.run(b.run, n)
+	// From the last to the first, so that it may be done in place.
+	i, j := int(n), len(from)
+	for word := len(places) - 1; word >= 0; word-- {
+		add := places[word]
+		for x := b.has[word] | add; x != 0; {
+			at := 63 - bits.LeadingZeros64(x)
+			x &^= 1 << at
+			i--
+			if add>>at&1 != 0 {
+				to[i] = values[64*word+at]
+			} else {
+				j--
+				to[i] = from[j]
+			}
+		}
+		b.has[word] |= add
+	}
+	b.n = n
+	if b.class != was {
+		a.give(was, old)
+	}
+}
+
 // listed says that a value at a prefix is a list.
 func (w *row) listed(q PrefixID) { w.blocks[uint32(q)/blockLen].many = 1 }
 

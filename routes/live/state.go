@@ -76,11 +76,12 @@ func New(o Options) *State {
 	return s
 }
 
-// hold keeps everybody from feeding until the returned function is called.
+// hold keeps everybody from feeding, with what they have gathered put in, until the returned function is called.
 func (s *State) hold() (release func()) {
 	s.mu.Lock()
 	for _, f := range s.feeders {
 		f.mu.Lock()
+		f.settle()
 	}
 	return func() {
 		for _, f := range s.feeders {

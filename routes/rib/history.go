@@ -448,6 +448,14 @@ func (d *reader) forget() {
 	}
 }
 
+// Reader returns the same table for one more goroutine to read, as a table keeps what was
+// read of it lately. Nothing is to be told to either meanwhile.
+func (t *Table) Reader() *Table {
+	c := *t
+	c.now, c.read = route{}, reader{}
+	return &c
+}
+
 // history reads the history of a pair.
 func (t *Table) history(peer, prefix int) reading {
 	if prefix < 0 || peer < 0 || t.at[prefix] == nil {

@@ -94,7 +94,8 @@ func (p *Peer) snapshots(q netip.Prefix) []int64 {
 }
 
 // Table follows the routes of a fixed list of prefixes. Feed it in order of
-// time; state is judged at the end of each whole second.
+// time; state is judged at the end of each whole second. It is for one goroutine; for
+// more to read it there is [Table.Reader].
 type Table struct {
 	Peers    []Peer
 	Prefixes []netip.Prefix
