@@ -3,7 +3,6 @@ package rib
 import (
 	"encoding/binary"
 	"slices"
-	"sync"
 )
 
 // How the histories of a table lie in memory. There are millions of routes in a large
@@ -424,10 +423,8 @@ func (s *pasts) tellings(steps []RouteStep, told uint32) []int64 {
 	return records
 }
 
-// reader keeps histories that were read lately, as they are asked for again and again,
-// also by several at once.
+// reader keeps histories that were read lately, as they are asked for again and again.
 type reader struct {
-	mu  sync.Mutex
 	of  map[uint32]reading // by the name of the history
 	sum int                // how much is kept
 }
@@ -465,13 +462,10 @@ func (t *Table) history(peer, prefix int) reading {
 	if name == 0 {
 		return reading{}
 	}
-	d := &t.read
-	d.mu.Lock()
-	x, ok := d.of[name]
-	d.mu.Unlock()
-	if ok {
+	if x, ok := t.read.of[name]; ok {
 		return x
 	}
+	var x reading
 	if name&isLog != 0 {
 		x.steps, x.heard, x.records = t.past.logs[name&^isLog].all()
 	} else {
@@ -481,16 +475,14 @@ func (t *Table) history(peer, prefix int) reading {
 		}
 		x.steps, x.heard = t.past.walk(name, n)
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.sum > readMost {
-		d.forget()
+	if t.read.sum > readMost {
+		t.read.forget()
 	}
-	if d.of == nil {
-		d.of = map[uint32]reading{}
+	if t.read.of == nil {
+		t.read.of = map[uint32]reading{}
 	}
-	d.of[name] = x
-	d.sum += len(x.steps) + 2
+	t.read.of[name] = x
+	t.read.sum += len(x.steps) + 2
 	return x
 }
 
