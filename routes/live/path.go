@@ -170,12 +170,12 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 		again = again || as == peerAS && own != 0
 	}
 	if again {
-		return in.looped(b, peerAS, true)
+		return in.slowly(b, peerAS, true)
 	}
-	if loops(b) {
-		return in.looped(b, peerAS, own != 0)
+	at, plain := in.follow(b, origin)
+	if !plain {
+		return in.slowly(b, peerAS, own != 0)
 	}
-	at := in.follow(b, origin)
 	if at == 0 {
 		in.full++
 		return 0, 0
@@ -183,25 +183,9 @@ func (in *interner) sequence(b []byte, peerAS uint32) (Route, uint32) {
 	return own | Route(at), origin
 }
 
-// loops reports whether a network stands on a path twice, with others between.
-func loops(b []byte) bool {
-	for i := 4; i < len(b); i += 4 {
-		as := binary.BigEndian.Uint32(b[i:])
-		if as == binary.BigEndian.Uint32(b[i-4:]) {
-			continue
-		}
-		for j := 0; j < i-4; j += 4 {
-			if binary.BigEndian.Uint32(b[j:]) == as {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// looped is sequence for a path with a loop, in front of which the peer's own AS may
-// have stood.
-func (in *interner) looped(b []byte, peerAS uint32, own bool) (Route, uint32) {
+// slowly is sequence for a path that may have a loop, in front of which the peer's own AS
+// may have stood.
+func (in *interner) slowly(b []byte, peerAS uint32, own bool) (Route, uint32) {
 	in.hops = in.hops[:0]
 	if own {
 		in.hop(hop{as: peerAS})
@@ -228,14 +212,14 @@ func withoutLoops(hops []hop) []hop {
 	return hops[from:]
 }
 
-// follow returns the node of a sequence, from its origin up; 0 if there is no room.
-// Paths that are told one after another tend to have their ends in common: as far as
+// follow returns the node of a sequence, from its origin up; 0 if there is no room. It
+// stops where a network stands again, or the chain ends: the path is not plain then. Paths that are told one after another tend to have their ends in common: as far as
 // they do, nothing is looked up.
-func (in *interner) follow(b []byte, origin uint32) uint32 {
+func (in *interner) follow(b []byte, origin uint32) (node uint32, plain bool) {
 	if in.depth == 0 || in.chain[0].as != origin {
 		o := in.t.origin(origin, 0)
 		if o == nil {
-			return 0
+			return 0, true
 		}
 		in.o, in.chain[0], in.depth = o, step{origin, o.id}, 1
 	}
@@ -250,17 +234,23 @@ func (in *interner) follow(b []byte, origin uint32) uint32 {
 			n++
 			continue
 		}
+		if n == len(in.chain) {
+			return 0, false
+		}
+		for _, s := range in.chain[:n] {
+			if s.as == as {
+				return 0, false
+			}
+		}
 		at = step{as, in.t.child(in.o, as, at.id)}
 		if at.id == 0 {
-			return 0
+			return 0, true
 		}
-		if in.depth = n; n < len(in.chain) {
-			in.chain[n] = at
-			n++
-			in.depth = n
-		}
+		in.chain[n] = at
+		n++
+		in.depth = n
 	}
-	return at.id
+	return at.id, true
 }
 
 // step is a network of the path that was followed last, and its node.
