@@ -275,6 +275,9 @@ func (p *parser) verb(g int) {
 	last := &t.groups[c.group]
 	comma := p.lastComma >= last.b && p.lastComma < v.a
 	joined := t.joins(last.b, v.a, p.lastComma)
+	if joined < 0 {
+		joined = t.nextDenies(last, v)
+	}
 	touching := p.blank(last.b, v.a)
 	if v.maybe && !comma && joined < 0 && t.is(last.head, "keep", "keeps", "kept", "keeping", "leave", "leaves", "left", "get", "gets", "got") {
 		v.unused = true // "is keeping the government informed"

@@ -337,7 +337,7 @@ func (t *sent) negBefore(i, n int) bool {
 
 // deniesVerb says whether the words themselves deny: "we reject", "nous démentons".
 func (t *sent) deniesVerb(i int) bool {
-	if t.is(i, "deny", "denies", "refute", "refutes", "réfutons", "démentons", "nions", "rejetons", "réfute", "démens", "contestons", "dément", "démentent", "nie", "nient") || t.is(i, "reject", "rejects", "dismiss", "rejette", "conteste", "contestent", "rejettent") && t.claimIn(i, i+8) {
+	if t.is(i, "deny", "denies", "refute", "refutes", "réfutons", "démentons", "nions", "rejetons", "réfute", "démens", "contestons", "dément", "démentent", "nie", "nient") || t.is(i, "reject", "rejects", "dismiss", "rejette", "conteste", "contestent", "rejettent") && t.claimIn(i, i+8) || t.rejectsThat(i) {
 		return !t.negBefore(i, 3) && !t.is(i-1, "to", "will", "cannot", "can", "l'", "de")
 	}
 	if t.is(i, "démenti") && t.is(i-1, "un") {

@@ -134,6 +134,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {
 			return false
 		}
+		if t.habit(c, cl) {
+			return false
+		}
 		return t.antecedent(c, cl.a, cl.ante[0])
 	}
 	if subj[0] == subj[1] && cl.beside > 0 && prev != nil && prev.how == accord && prev.from == 0 && t.is(t.groups[cl.group].a-1, "et", "and") && t.is(t.groups[cl.group].a-2, ",") {
@@ -187,6 +190,11 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if k := subj[1] - 1; k > subj[0] && t.l.code == "en" && t.l.pron[t.low(k)] && t.isWord(k-1) && !t.l.prep[t.low(k-1)] {
 		c.ante = [2]int{subj[0], k} // "a player it says is too slow"
 		subj, appos = [2]int{k, k + 1}, [2]int{}
+	}
+	if t.l.code == "en" && subj[0] == 0 && asked[t.low(0)] {
+		if subj, appos = t.behindAsked(c), [2]int{}; subj[0] >= subj[1] {
+			return false
+		}
 	}
 	c.subj, c.appos = subj, appos
 	a := min(subj[0], c.a)
@@ -396,7 +404,7 @@ func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
 	for c.from > lo && t.is(c.from-1, "and", "et", "but", "mais", ",", "–") {
 		c.from--
 	}
-	a, b := t.core(a, e)
+	a, b := t.looseCore(c, a, e)
 	if a >= b || t.shy(c.b) {
 		return false
 	}
