@@ -142,7 +142,7 @@ func (p *parser) closeTo(n, at int) {
 func (p *parser) token(i *int) {
 	t, k := p.t, *i
 	if g := t.groupAt[k]; g >= 0 {
-		if t.l.code == "fr" && p.depth > 0 && p.top().group < 0 {
+		if p.depth > 0 && p.top().group < 0 && (t.l.code == "fr" || t.inNote(k)) {
 			t.groups[g].unused = true // "Les mineurs (ils étaient onze) racontent"
 		} else if t.groups[g].a == k {
 			p.verb(int(g))

@@ -68,7 +68,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			f.pieces, f.toks, n, quotes = [][2]int{{int(r.last[0].from), int(r.last[len(r.last)-1].to)}}, slices.Clone(r.last), len(r.last), 0
 		}
 		f.direct, f.mixed = quotes > 0 && n == 0, quotes > 0 && n > 0
-		if !f.direct && n < 2 && !(c.v.has('o') && n > 0) && quotes == 0 {
+		if !f.direct && n < 2 && !((c.v.has('o') || c.v.lemma == "report" && t.l.code == "en") && n > 0) && quotes == 0 {
 			continue
 		}
 		switch {

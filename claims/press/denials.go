@@ -109,7 +109,7 @@ func (t *sent) askedOf(c *cue) (int, int) {
 			break
 		}
 	}
-	if a < 2 || e < a+4 || !t.hasGroup(a, e) {
+	if a < 1 || e < a+4 || !t.hasGroup(a, e) {
 		return 0, 0
 	}
 	for i := a - 1; i >= 0 && i > a-8; i-- {

@@ -15,6 +15,9 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if t.admits(v, k, hi) {
 		return true
 	}
+	if t.l.code == "en" && t.is(k, "nothing") {
+		return false // "denied nothing"
+	}
 	if t.l.code == "en" {
 		q := k
 		for t.adverb(q) || t.is(q, "ever") {

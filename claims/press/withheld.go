@@ -59,7 +59,7 @@ func (t *sent) nextDenies(last, v *group) int {
 		if !t.is(k, "and", "but", "while") {
 			continue
 		}
-		if t.s[k+1].cap && k+1 < v.a && t.claimIn(last.b, k) && t.find(last.b, k, "that") < 0 {
+		if t.s[k+1].cap && k+1 < v.a && (t.claimIn(last.b, k) || t.is(last.b, "any")) && t.find(last.b, k, "that") < 0 {
 			return k
 		}
 		return -1
@@ -124,7 +124,11 @@ func (t *sent) pleases(k, hi int) bool {
 // describedAs says whether somebody describes something as something: "described the
 // closing as a drill".
 func (t *sent) describedAs(c *cue, k int) bool {
-	return c.v.lemma == "describe" && c.how == active && t.findNear(k+1, 14, "as") > k
+	if c.v.lemma != "describe" || c.how != active {
+		return false
+	}
+	q := t.findNear(k+1, 14, "as")
+	return q > k && !t.is(q+2, "as") // "a column as thick as a wall"
 }
 
 // events are what a watcher reports without a clause: "reported major outages".
@@ -197,4 +201,30 @@ func (t *sent) answered(denial, c *cue) bool {
 	}
 	e := denial.content[len(denial.content)-1][1]
 	return e <= c.subj[0] && c.subj[0] <= e+3 && t.afterClaim(denial, e)
+}
+
+// floats says whether the word at i is "both" or the like behind its noun: "Netwatch and
+// the operator both reported".
+func (t *sent) floats(i int) bool {
+	return t.l.code == "en" && i > 1 && t.is(i, "both", "all", "each") && t.isWord(i-1) && !t.l.prep[t.low(i-1)] && t.groupAt[i-1] < 0
+}
+
+// sides are what a speaker speaks for: "his country".
+var sides = words("country nation office government ministry firm company party side army team organisation organization group forces department agency union club bank administration")
+
+// ownSide says whether a phrase is what the speaker speaks for, so that a verb of saying
+// behind it is the speaker's: "said his country had no role in it and called for a truce".
+func (t *sent) ownSide(a, b int) bool {
+	return t.l.code == "en" && b == a+2 && t.l.poss[t.low(a)] && sides[t.low(a+1)]
+}
+
+// inNote says whether token i stands in brackets that open with "which" or "who": "A crew
+// (which calls itself Low Tide) said".
+func (t *sent) inNote(i int) bool {
+	for k := i - 1; k > 0 && k > i-12; k-- {
+		if t.is(k, "(") {
+			return t.is(k+1, "which", "who")
+		}
+	}
+	return false
 }
