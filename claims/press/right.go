@@ -18,6 +18,9 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if t.l.code == "en" && t.is(k, "nothing") {
 		return false // "denied nothing"
 	}
+	if v.lemma == "deny" && t.misdeed(k, hi) {
+		return true
+	}
 	if t.l.code == "en" {
 		q := k
 		for t.adverb(q) || t.is(q, "ever") {
@@ -423,6 +426,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 				c.said = [2]int{c.b, to}
 				return t.right(c, k, hi)
 			}
+			if v.lemma == "urge" && urged[t.low(k)] {
+				return t.phraseRight(c, k, hi)
+			}
 			if q := k; v.lemma != "ask" && !t.isMark(q) {
 				return false
 			}
@@ -475,7 +481,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
 	}
 	if t.is(k, "that") && v.has('c') {
-		return t.right(c, k+1, hi)
+		return t.right(c, k+b2i(!t.thatNoun(v, k, hi)), hi)
 	}
 	if t.is(k, "how", "why") && v.kind == statement.Assertion && oneOf(v.lemma, "explain", "recall", "reveal", "disclose", "recount", "relate") {
 		return t.right(c, k, hi)

@@ -17,6 +17,9 @@ var telling = words("say explain name give elaborate specify provide comment ide
 // was left out, or of what was cited: "denied that its systems were opened but did not say
 // whether", "said … and cited a report".
 func (t *sent) withholds(i int) bool {
+	if t.l.code == "en" && t.is(i, "with", "under") && t.is(i+1, "the", "a") && t.is(i+2, "slogan", "motto") {
+		return true // "have promised a cap with the slogan: …"
+	}
 	if t.l.code != "en" || !t.is(i, "but", "and") {
 		return false
 	}
@@ -218,6 +221,13 @@ func (t *sent) ownSide(a, b int) bool {
 	return t.l.code == "en" && b == a+2 && t.l.poss[t.low(a)] && sides[t.low(a+1)]
 }
 
+// sideActs says whether what is negated at i is an act of what the speaker speaks for, named
+// at k: "said her office did not order the cut"; not "don't give out your bank details".
+func (t *sent) sideActs(k, i int, direct bool) bool {
+	mine := t.is(k, "our", "my") || !direct && k < 3 && t.is(k, "his", "her", "its", "their")
+	return mine && t.ownSide(k, k+2) && k+2 >= i-2
+}
+
 // inNote says whether token i stands in brackets that open with "which" or "who": "A crew
 // (which calls itself Low Tide) said".
 func (t *sent) inNote(i int) bool {
@@ -228,3 +238,46 @@ func (t *sent) inNote(i int) bool {
 	}
 	return false
 }
+
+// deniedNoun says whether a word that is verb and noun, at i, ends the phrase that a denial
+// before it takes: "denied media reports that".
+func (t *sent) deniedNoun(i int) bool {
+	if t.l.code != "en" || !t.x.claims["claim"][t.low(i)] {
+		return false
+	}
+	for k := i - 1; k > 0 && k > i-4 && t.isWord(k); k-- {
+		if t.l.pron[t.low(k)] || t.l.sub[t.low(k)] || t.l.conj[t.low(k)] {
+			return false
+		}
+		if t.denies(k) {
+			return k < i-1
+		}
+	}
+	return false
+}
+
+// thatNoun says whether "that" at k points at a noun and opens no clause: "disputed that
+// figure".
+func (t *sent) thatNoun(v *verb, k, hi int) bool {
+	return v.kind == statement.Denial && t.isWord(k+1) && t.endsAt(k+2) && k+2 <= hi
+}
+
+// misdeeds are what somebody denies in a word: "denied a cover-up", "denies fraud".
+var misdeeds = words("cover-up coverup fraud theft bribery corruption misconduct manipulation tampering espionage spying murder manslaughter rape assault abuse torture negligence racism bias discrimination treason perjury extortion blackmail conspiracy plagiarism doping harassment embezzlement smuggling sedition hypocrisy favouritism favoritism")
+
+// misdeed says whether such a word, with at most an article and one word in front, is the
+// object at k.
+func (t *sent) misdeed(k, hi int) bool {
+	for i := k; i < hi && i < k+3 && t.isWord(i); i++ {
+		if misdeeds[t.low(i)] {
+			return true
+		}
+		if t.l.prep[t.low(i)] {
+			break
+		}
+	}
+	return false
+}
+
+// urged are what somebody urges without "to": "urged restraint".
+var urged = words("restraint calm caution patience unity vigilance moderation dialogue de-escalation peace prudence tolerance")
