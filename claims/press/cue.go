@@ -518,7 +518,7 @@ func (t *sent) nounHere(i int, f form) bool {
 		return false
 	}
 	n := t.low(i + 1)
-	if n == "of" || n == "about" || n == "from" || n == "by" || n == "were" || n == "was" || n == "are" || n == "is" || n == "have" || n == "had" || n == "," || n == "." {
+	if n == "of" || n == "about" || n == "from" || n == "by" || n == "which" || n == "were" || n == "was" || n == "are" || n == "is" || n == "have" || n == "had" || n == "," || n == "." {
 		return true
 	}
 	return t.isWord(i-1) && !f.s && !t.plural(i-1) && !t.l.pron[p] && !t.l.first[p]
