@@ -221,6 +221,8 @@ func (t *sent) according() {
 		switch {
 		case t.l.code == "en" && t.is(i, "according") && t.is(i+1, "to"):
 			k = i + 2
+		case t.l.code == "en" && t.is(i, "as") && t.is(i+1, "per") && i == 0:
+			k = i + 2
 		case t.l.code == "en" && t.is(i, "per") && i == 0 && i+1 < len(t.s) && t.s[i+1].cap:
 			k = i + 1
 		case t.l.code == "en" && t.is(i, "reportedly", "allegedly", "supposedly") && t.cueless() && (t.groupAt[i] >= 0 || i+1 < len(t.s) && t.groupAt[i+1] >= 0):

@@ -142,7 +142,7 @@ func (p *parser) closeTo(n, at int) {
 func (p *parser) token(i *int) {
 	t, k := p.t, *i
 	if g := t.groupAt[k]; g >= 0 {
-		if t.l.code == "fr" && p.depth > 0 && p.top().group < 0 {
+		if p.depth > 0 && p.top().group < 0 && (t.l.code == "fr" || t.inNote(k)) {
 			t.groups[g].unused = true // "Les mineurs (ils étaient onze) racontent"
 		} else if t.groups[g].a == k {
 			p.verb(int(g))
@@ -275,6 +275,9 @@ func (p *parser) verb(g int) {
 	last := &t.groups[c.group]
 	comma := p.lastComma >= last.b && p.lastComma < v.a
 	joined := t.joins(last.b, v.a, p.lastComma)
+	if joined < 0 {
+		joined = t.nextDenies(last, v)
+	}
 	touching := p.blank(last.b, v.a)
 	if v.maybe && !comma && joined < 0 && t.is(last.head, "keep", "keeps", "kept", "keeping", "leave", "leaves", "left", "get", "gets", "got") {
 		v.unused = true // "is keeping the government informed"

@@ -20,7 +20,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if c.within != nil && len(c.within.content) > 0 {
 			continue // told by whoever the sentence ends with
 		}
-		if c.nested && outer >= 0 && !t.strong(c) {
+		if c.nested && outer >= 0 && !t.strong(c) && !t.answered(outerCue, c) {
 			// "said that he doubted": what he does is doubt.
 			if o := r.out[outer]; c.pron && outerCue != nil && len(outerCue.content) > 0 && c.subj[0] <= outerCue.content[0][0]+1 && (c.kind == statement.Doubt || c.kind == statement.Denial || c.kind == statement.Request) {
 				o.kind = c.kind
@@ -68,7 +68,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			f.pieces, f.toks, n, quotes = [][2]int{{int(r.last[0].from), int(r.last[len(r.last)-1].to)}}, slices.Clone(r.last), len(r.last), 0
 		}
 		f.direct, f.mixed = quotes > 0 && n == 0, quotes > 0 && n > 0
-		if !f.direct && n < 2 && !(c.v.has('o') && n > 0) && quotes == 0 {
+		if !f.direct && n < 2 && !((c.v.has('o') || c.v.lemma == "report" && t.l.code == "en") && n > 0) && quotes == 0 {
 			continue
 		}
 		switch {
@@ -106,7 +106,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		in.l = f.lang
 		j := in.judge(c.kind, f.toks, f.sp, f.direct)
 		f.kind, f.negative = j.kind, j.negative
-		if c.v.lemma == "claim" && f.kind == statement.Assertion && len(f.toks) > 2 && f.toks[0].low == "to" && f.toks[1].low == "have" && struckBy[f.toks[2].low] {
+		if c.v.lemma == "claim" && f.kind == statement.Assertion && boasts(f.toks) {
 			f.kind = statement.Claim
 		}
 		inCharge := f.sp.Role == statement.Official || f.sp.Role == statement.Company || f.sp.Role == statement.AnonymousOfficial
@@ -152,6 +152,29 @@ var deeds = words("work keep continue take make investigate look provide supply 
 
 // struckBy are participles of what a group boasts of: "claims to have stolen".
 var struckBy = words("stolen hacked breached attacked bombed killed carried shot sunk destroyed taken planted leaked infiltrated compromised downed obtained seized set")
+
+// boasts says whether words are a deed that a group takes on itself: "to have stolen the
+// files", "they breached the servers".
+func boasts(ts []tok) bool {
+	if len(ts) < 3 {
+		return false
+	}
+	i := 0
+	switch ts[0].low {
+	case "to":
+		return ts[1].low == "have" && struckBy[ts[2].low]
+	case "that":
+		i = 1
+	}
+	if w := ts[i].low; w != "they" && w != "it" && w != "he" && w != "she" {
+		return false
+	}
+	i++
+	if ts[i].low == "had" || ts[i].low == "have" {
+		i++
+	}
+	return i < len(ts) && (struckBy[ts[i].low] || ts[i].low == "broke")
+}
 
 // noComment says whether words are a refusal to say anything.
 func noComment(ts []tok) bool {

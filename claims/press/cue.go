@@ -484,7 +484,7 @@ func (t *sent) reduced(i int, f form) bool {
 	if t.l.code == "en" && t.attributive(i) {
 		return true
 	}
-	if t.l.det[t.low(i-1)] && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
+	if t.l.det[t.low(i-1)] && !t.floats(i-1) && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"
 	}
 	return false
@@ -499,6 +499,9 @@ func (t *sent) nounHere(i int, f form) bool {
 		i-- // "fishermen however claim"
 	}
 	p := t.low(i - 1)
+	if t.behindNote(i, f) {
+		return false
+	}
 	if t.isTime(i-1) || t.isMark(i-1) || t.isQuote(i-1) {
 		if p == "," || t.isQuote(i-1) || t.isTime(i-1) {
 			return f.v.has('n') && !f.s && !t.plural(i-1)
@@ -515,7 +518,7 @@ func (t *sent) nounHere(i int, f form) bool {
 		return false
 	}
 	n := t.low(i + 1)
-	if n == "of" || n == "about" || n == "from" || n == "by" || n == "were" || n == "was" || n == "are" || n == "is" || n == "have" || n == "had" || n == "," || n == "." {
+	if n == "of" || n == "about" || n == "from" || n == "by" || n == "which" || n == "were" || n == "was" || n == "are" || n == "is" || n == "have" || n == "had" || n == "," || n == "." {
 		return true
 	}
 	return t.isWord(i-1) && !f.s && !t.plural(i-1) && !t.l.pron[p] && !t.l.first[p]
@@ -779,18 +782,4 @@ func (t *sent) clauseStart(i int) int {
 		i--
 	}
 	return i
-}
-
-// pluralPhrase says whether the noun that a preposition hangs on is plural: "aides to
-// the mayor", "about half of voters in each state".
-func (t *sent) pluralPhrase(i int) bool {
-	for k := i; k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0; k-- {
-		if t.is(k, "of", "to", "in", "close", "for", "at", "with", "from", "familiar", "near") && t.isWord(k-1) {
-			w := t.low(k - 1)
-			if t.is(k-1, "half", "majority", "most", "many", "some", "third", "percent", "people", "number", "few", "several", "both", "officials") || strings.HasSuffix(w, "s") && t.x.nouns[w].role != "" || t.s[k-1].kind == number {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -71,3 +71,51 @@ func (t *sent) frontedSaying(f form) bool {
 	}
 	return f.v.kind == statement.Denial || t.is(1, "that") && f.v.has('c') && !f.v.has('l') && !f.v.has('N')
 }
+
+// rejectsThat says whether "I" or "we" reject what was put to them with nothing but a
+// pronoun for it: "I reject that entirely". Of a noun it says nothing ("we reject the
+// offer").
+func (t *sent) rejectsThat(i int) bool {
+	if t.l.code != "en" || !t.is(i, "reject", "dismiss", "dispute") {
+		return false
+	}
+	k := i - 1
+	for k > 0 && t.adverb(k) {
+		k--
+	}
+	if !t.l.first[t.low(k)] || !t.is(i+1, "that", "this", "it") {
+		return false
+	}
+	for k = i + 2; t.adverb(k) || t.isWord(k) && endsIn(t.low(k), "ly"); k++ {
+	}
+	return k >= len(t.s) || t.isMark(k) || t.isQuote(k) || t.l.conj[t.low(k)] || t.claimIn(k, k+1)
+}
+
+// askedOf gives the question in front of a denial of a pronoun: "has not said whether he
+// signed it, though his lawyer denied it". It is the last clause before the denial, one
+// of "whether" or "if" behind a verb that leaves it open.
+func (t *sent) askedOf(c *cue) (int, int) {
+	if t.l.code != "en" || !t.is(c.b, "it", "that", "this") || !t.endsAt(c.b+1) {
+		return 0, 0
+	}
+	e := min(c.from, c.subj[0])
+	for e > 0 && (t.isMark(e-1) || t.l.conj[t.low(e-1)] || t.is(e-1, "though", "although", "while")) {
+		e--
+	}
+	a := -1
+	for i := e - 1; i > 0 && !t.isMark(i) && !t.isQuote(i); i-- {
+		if t.is(i, "whether", "if") {
+			a = i
+			break
+		}
+	}
+	if a < 1 || e < a+4 || !t.hasGroup(a, e) {
+		return 0, 0
+	}
+	for i := a - 1; i >= 0 && i > a-8; i-- {
+		if t.l.neg[t.low(i)] || t.is(i, "declined", "refused", "asked") {
+			return a + 1, e
+		}
+	}
+	return 0, 0
+}

@@ -331,3 +331,20 @@ func (t *sent) noSign(outer, c *cue) bool {
 	}
 	return false
 }
+
+// pluralPhrase says whether the noun that a preposition hangs on is plural: "aides to
+// the mayor", "about half of voters in each state".
+func (t *sent) pluralPhrase(i int) bool {
+	if t.manyFrom(i) {
+		return true
+	}
+	for k := i; k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0; k-- {
+		if t.is(k, "of", "to", "in", "close", "for", "at", "with", "from", "familiar", "near") && t.isWord(k-1) {
+			w := t.low(k - 1)
+			if t.is(k-1, "half", "majority", "most", "many", "some", "third", "percent", "people", "number", "few", "several", "both", "officials") || strings.HasSuffix(w, "s") && t.x.nouns[w].role != "" || t.s[k-1].kind == number {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -224,6 +224,10 @@ func (t *sent) objectless(c *cue, hi int) bool {
 	if !c.v.has('z') && !t.takesClaims(c) || c.how != active {
 		return false
 	}
+	if a, b := t.askedOf(c); a < b {
+		c.content, c.said, c.whole = append(c.content, [2]int{a, b}), [2]int{c.b, hi}, true
+		return true
+	}
 	k := c.b
 	if t.l.code == "fr" && !t.isTime(k) {
 		k += t.aside(k) // "les a balayées d'un revers de main"

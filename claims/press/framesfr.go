@@ -281,6 +281,14 @@ func (t *sent) nounLed(k int) bool {
 // farQuote finds the quotation at the end of "qualifiant son rival, Omar Sadek, chef de
 // l'armée, de « criminel »"; -1: there is none.
 func (t *sent) farQuote(c *cue, k, hi int) int {
+	if c.v.lemma == "describe" && c.how == active {
+		for q := k; q < hi && q < k+45 && !t.is(q, ";", ":"); q++ {
+			if t.isQuote(q) && (t.is(q-1, "as") || t.is(q-2, "as") && t.l.det[t.low(q-1)]) {
+				return q
+			}
+		}
+		return -1
+	}
 	if !oneOf(c.v.lemma, "qualifier", "traiter") {
 		return -1
 	}

@@ -17,7 +17,7 @@ func (g *group) speech(t *sent) bool { return len(t.l.verbs[t.low(g.head)]) > 0 
 
 // groupFrom reads the verb group that begins at token i.
 func (t *sent) groupFrom(i int) (group, bool) {
-	if !t.isWord(i) || t.s[i].inv {
+	if !t.isWord(i) || t.s[i].inv || t.deniedNoun(i) {
 		return group{}, false
 	}
 	if t.l.code == "fr" {

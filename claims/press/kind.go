@@ -337,7 +337,7 @@ func (t *sent) negBefore(i, n int) bool {
 
 // deniesVerb says whether the words themselves deny: "we reject", "nous démentons".
 func (t *sent) deniesVerb(i int) bool {
-	if t.is(i, "deny", "denies", "refute", "refutes", "réfutons", "démentons", "nions", "rejetons", "réfute", "démens", "contestons", "dément", "démentent", "nie", "nient") || t.is(i, "reject", "rejects", "dismiss", "rejette", "conteste", "contestent", "rejettent") && t.claimIn(i, i+8) {
+	if t.is(i, "deny", "denies", "refute", "refutes", "réfutons", "démentons", "nions", "rejetons", "réfute", "démens", "contestons", "dément", "démentent", "nie", "nient") || t.is(i, "reject", "rejects", "dismiss", "rejette", "conteste", "contestent", "rejettent") && t.claimIn(i, i+8) || t.rejectsThat(i) {
 		return !t.negBefore(i, 3) && !t.is(i-1, "to", "will", "cannot", "can", "l'", "de")
 	}
 	if t.is(i, "démenti") && t.is(i-1, "un") {
@@ -447,7 +447,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		case t.l.code == "en" && !direct && k < 2 && t.is(k, "the") && (sp.Role == statement.Company && t.is(k+1, "company", "firm", "group", "bank", "operator", "airline", "business") || (sp.Role == statement.Official || sp.Role == statement.AnonymousOfficial) && t.is(k+1, "government", "ministry", "army", "military", "police", "country", "regulator", "authorities", "kremlin")):
 			return k+2 >= i-2 // "the company had never been asked", its spokesman said
 		case t.l.poss[t.low(k)] && !(direct && t.is(k, "their", "leur", "leurs", "his", "her", "its", "son", "sa", "ses")):
-			return t.x.claims["own"][t.low(k+1)] || t.x.claims["own"][t.low(k+2)]
+			return t.x.claims["own"][t.low(k+1)] || t.x.claims["own"][t.low(k+2)] || t.sideActs(k, i, direct)
 		}
 		if t.isMark(k) {
 			return false

@@ -15,6 +15,12 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if t.admits(v, k, hi) {
 		return true
 	}
+	if t.l.code == "en" && t.is(k, "nothing") {
+		return false // "denied nothing"
+	}
+	if v.lemma == "deny" && t.misdeed(k, hi) {
+		return true
+	}
 	if t.l.code == "en" {
 		q := k
 		for t.adverb(q) || t.is(q, "ever") {
@@ -113,7 +119,7 @@ func (t *sent) clauseAhead(k, hi int) bool {
 func (t *sent) right(c *cue, k, hi int) bool {
 	e := hi
 	for i := k; i < hi; i++ {
-		if t.is(i, ";") || i > k && (t.reporter(i, hi) || t.freshDet(i)) {
+		if t.is(i, ";") || i > k && (t.reporter(i, hi) || t.freshDet(i) || t.withholds(i) || t.afterClaim(c, i)) {
 			e = i
 			break
 		}
@@ -331,7 +337,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 	if c.v.lemma == "appeler" && t.findNear(c.b, 12, "à", "au", "aux") > 0 {
 		return false
 	}
-	if quoted < 0 && !judged && !(c.v.lemma == "décrire" && t.findNear(k, 10, "comme") > k) {
+	if quoted < 0 && !judged && !(c.v.lemma == "décrire" && t.findNear(k, 10, "comme") > k) && !t.describedAs(c, k) {
 		return false
 	}
 	if judged {
@@ -420,6 +426,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 				c.said = [2]int{c.b, to}
 				return t.right(c, k, hi)
 			}
+			if v.lemma == "urge" && urged[t.low(k)] {
+				return t.phraseRight(c, k, hi)
+			}
 			if q := k; v.lemma != "ask" && !t.isMark(q) {
 				return false
 			}
@@ -472,7 +481,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
 	}
 	if t.is(k, "that") && v.has('c') {
-		return t.right(c, k+1, hi)
+		return t.right(c, k+b2i(!t.thatNoun(v, k, hi)), hi)
 	}
 	if t.is(k, "how", "why") && v.kind == statement.Assertion && oneOf(v.lemma, "explain", "recall", "reveal", "disclose", "recount", "relate") {
 		return t.right(c, k, hi)
@@ -508,6 +517,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 			return t.right(c, k, hi)
 		}
 		if v.kind == statement.Request && v.has('o') && (t.is(k, "for", "to") && (v.lemma == "appeal" || v.lemma == "ask" || v.lemma == "press")) {
+			if v.lemma == "appeal" && t.pleases(k, hi) {
+				return false
+			}
 			return t.right(c, k, hi)
 		}
 		if (v.has('b') || v.has('c')) && !t.is(k, ",") {
@@ -540,6 +552,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 || v.has('u') && !t.putsBlame(v, k, hi) {
 		return false
+	}
+	if v.lemma == "report" && c.how == active && t.eventAt(c, k, hi) {
+		return t.phraseRight(c, k, hi)
 	}
 	if v.particle != "" && v.has('o') && k < hi || v.has('o') && !t.is(k, "to", "as", "and", "but", "when", "if", "so", "how", "why") {
 		if v.kind == statement.Request && v.has('r') && v.lemma == "ask" && t.is(k, "why", "whether", "how", "what", "about", "questions") {

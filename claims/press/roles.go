@@ -238,6 +238,8 @@ func (t *sent) roleOf(x *mention, sp *statement.Speaker, p *phraseOf, mem *memor
 			sp.Role, x.thing = statement.Company, true
 		} else if p.name == "" {
 			x.thing, x.person = true, true
+		} else if t.l.code == "en" && t.is(a, "the") && p.nb == b && p.nb-p.na > 1 {
+			x.thing = true // "The Norland-based Harbour Watch"
 		}
 	}
 }

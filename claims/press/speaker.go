@@ -214,7 +214,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 			x.head = w
 		}
 	}
-	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others", "many", "most", "both", "few", "other", "certains", "certaines", "beaucoup", "tous", "toutes") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && name == ""
+	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others", "many", "most", "both", "few", "other", "certains", "certaines", "beaucoup", "tous", "toutes") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && (name == "" || t.low(b-1) == x.head && !t.s[b-1].cap)
 	if k := t.find(a+1, b-1, "et"); k > 0 && t.l.code == "fr" && !x.plural {
 		// "Londres et Ottawa", "le maire et la préfète"; not "Ponts et Chaussées"
 		_, n := t.placeAt(k + 1)

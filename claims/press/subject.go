@@ -134,6 +134,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if !t.is(cl.a, "who", "which", "that", "qui", "lequel", "laquelle", "lesquels", "lesquelles") {
 			return false
 		}
+		if t.habit(c, cl) {
+			return false
+		}
 		return t.antecedent(c, cl.a, cl.ante[0])
 	}
 	if subj[0] == subj[1] && cl.beside > 0 && prev != nil && prev.how == accord && prev.from == 0 && t.is(t.groups[cl.group].a-1, "et", "and") && t.is(t.groups[cl.group].a-2, ",") {
@@ -154,7 +157,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if subj[0] == subj[1] {
 			subj, appos = t.subjectOf(q)
 		}
-		if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])]) {
+		if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])] || t.ownSide(subj[0], subj[1])) {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		} else if m := t.tenseMate(kept, cl); m != nil {
@@ -187,6 +190,11 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if k := subj[1] - 1; k > subj[0] && t.l.code == "en" && t.l.pron[t.low(k)] && t.isWord(k-1) && !t.l.prep[t.low(k-1)] {
 		c.ante = [2]int{subj[0], k} // "a player it says is too slow"
 		subj, appos = [2]int{k, k + 1}, [2]int{}
+	}
+	if t.l.code == "en" && subj[0] == 0 && asked[t.low(0)] {
+		if subj, appos = t.behindAsked(c), [2]int{}; subj[0] >= subj[1] {
+			return false
+		}
 	}
 	c.subj, c.appos = subj, appos
 	a := min(subj[0], c.a)
@@ -396,7 +404,7 @@ func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
 	for c.from > lo && t.is(c.from-1, "and", "et", "but", "mais", ",", "–") {
 		c.from--
 	}
-	a, b := t.core(a, e)
+	a, b := t.looseCore(c, a, e)
 	if a >= b || t.shy(c.b) {
 		return false
 	}
@@ -717,6 +725,9 @@ done:
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
+	if e := c.subj[1] - 1; e > c.subj[0] && t.floats(e) {
+		c.subj[1] = e
+	}
 	t.wholeList(c)
 	a, b := c.subj[0], c.subj[1]
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
