@@ -148,6 +148,7 @@ func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path Pat
 				r.put(gone, t.record)
 			}
 		case RouteHeld:
+			r.many = r.many || r.lastAt() == eff // it came and goes in a second
 			if i >= 0 {
 				r.held = slices.Delete(r.held, i, i+1)
 			}

@@ -106,7 +106,7 @@ type Table struct {
 	at    [][]cell // routes by prefix and peer; nil where nobody spoke of the prefix
 	past  pasts
 	now   route                 // the one that is being told of
-	open  map[[2]int32][]openID // of pairs that are told with path IDs, or malformed: see openID
+	open  map[[2]int32][]openID // of pairs of which more was said than their steps tell: see openID
 	empty map[[2]int32]bool     // pairs of which the peer withdrew twice what it never held
 	index map[netip.Prefix]int
 	read  reader
@@ -175,14 +175,19 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 // hears it treats it as withdrawn (RFC 7606). A withdrawal after it is not the second
 // one in a row.
 func (t *Table) Refused(at int64, peer, prefix int, id uint32) {
-	k := [2]int32{int32(peer), int32(prefix)}
+	t.announced(&route{peer: int32(peer), prefix: int32(prefix)})
+	t.Withdraw(at, peer, prefix, id)
+}
+
+// announced notes that the peer said more of the prefix than its steps tell.
+func (t *Table) announced(r *route) {
+	k := [2]int32{r.peer, r.prefix}
 	if _, ok := t.open[k]; !ok {
 		if t.open == nil {
 			t.open = map[[2]int32][]openID{}
 		}
 		t.open[k] = nil
 	}
-	t.Withdraw(at, peer, prefix, id)
 }
 
 func (t *Table) withdraw(r *route, began, at int64, id uint32) {
@@ -204,6 +209,9 @@ func (t *Table) withdraw(r *route, began, at int64, id uint32) {
 			t.set(r, RouteStep{at, gone, NoPath})
 		}
 	case RouteHeld:
+		if r.step.At >= at {
+			t.announced(r) // of what comes and goes in a second no step is left that says so
+		}
 		r.drop(id)
 		if n := len(r.held); n > 0 {
 			t.set(r, RouteStep{at, RouteHeld, r.held[n-1].path})
