@@ -106,6 +106,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		in.l = f.lang
 		j := in.judge(c.kind, f.toks, f.sp, f.direct)
 		f.kind, f.negative = j.kind, j.negative
+		if f.negative && t.retorts(c) {
+			f.kind, f.negative = statement.Denial, false
+		}
 		if c.v.lemma == "claim" && f.kind == statement.Assertion && len(f.toks) > 2 && f.toks[0].low == "to" && f.toks[1].low == "have" && struckBy[f.toks[2].low] {
 			f.kind = statement.Claim
 		}

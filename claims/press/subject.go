@@ -108,7 +108,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
 		return true // "…, a déclaré la maire"
 	}
-	if t.l.code == "fr" && t.is(c.a-1, ",") && c.v.has('c') && t.closesWith(c) {
+	if t.l.code == "fr" && (t.is(c.a-1, ",") || t.headlineTail(c)) && c.v.has('c') && t.closesWith(c) {
 		return true // "Rentrez chez vous, a déclaré le gouverneur."
 	}
 	if t.l.code == "en" && t.is(c.a-1, ",") && (t.closesEN(c) || t.tailEN(c, lo)) {

@@ -95,6 +95,9 @@ func (t *sent) lastTo(i int, c *cue) bool {
 	if !c.v.has('c') && !c.v.has('o') {
 		return false
 	}
+	if !t.is(i-1, "à") {
+		return t.keepsOn(i, c)
+	}
 	for k := i - 2; k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k); k-- {
 		g := t.groupAt[k]
 		if g < 0 {
