@@ -248,6 +248,9 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 			m = t.resolve(c, r.mem.without(t, c), pi, r.sentence)
 		}
 		if m == nil {
+			m = r.bandFR(t, c, pi)
+		}
+		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
 			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
 			return true

@@ -186,7 +186,7 @@ func (t *sent) verbs() {
 					k++
 				}
 				skipped := 0
-				for t.l.code == "fr" && t.isTime(k) && skipped < 4 {
+				for t.l.code == "fr" && (t.isTime(k) || t.betweenParticle(f.v, k)) && skipped < 4 {
 					k, skipped = k+1, skipped+1 // "a exprimé jeudi sa préoccupation"
 				}
 				if n = t.particle(k, f.v.particle); n > 0 {

@@ -1,6 +1,10 @@
 package press
 
-import "constat/claims/statement"
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
 
 // What a French cue proves to be once all cues of its sentence are known: who speaks,
 // where the words end, whether it tells anything at all.
@@ -14,6 +18,9 @@ func (t *sent) reviseFR() {
 		}
 		t.ownSubject(c)
 		t.endsEarly(c)
+		if k := t.stampEnd(); k > 0 && c.left && len(c.content) > 0 && c.content[0][0] < k && k < c.content[0][1] {
+			c.content[0][0] = k
+		}
 		if c.v.kind == statement.Condemnation && t.groundless(c) {
 			c.kind = statement.Denial
 		}
@@ -36,8 +43,12 @@ var ballots = words("motion motions loi lois texte textes amendement amendements
 func (t *sent) toldNothing(c *cue) bool {
 	cl := t.clauseOf(c.at)
 	switch {
+	case c.how == noone:
+		return c.unnamed && c.v.kind == statement.Assertion && t.insideLeft(c)
 	case c.v.lemma == "appeler":
 		return c.v.kind == statement.Request && cl != nil && cl.kind == relativeClause && t.is(cl.a, "que", "qu'") && !t.is(c.b, "à", "au", "aux")
+	case c.v.lemma == "rappeler":
+		return c.pron && t.l.det[t.low(c.b)] && t.find(c.b+1, min(c.b+3, len(t.s)), "défi", "défis", "fragilité", "limites", "vulnérabilité", "vulnérabilités", "précarité") > 0 // a thing reminds of it
 	case c.v.lemma == "convenir":
 		return t.is(c.a-1, "il") && t.is(c.b, "de", "d'") && t.infinitiveNear(c.b+1) // "il convient de se demander"
 	case c.v.lemma == "maintenir":
@@ -101,6 +112,9 @@ func (t *sent) groundless(c *cue) bool {
 // agents de partir et a envoyé des soldats") and before a participle behind a mere noun
 // ("a reconnu la panne, prenant aussitôt des mesures").
 func (t *sent) endsEarly(c *cue) {
+	if c.how == accord {
+		t.namedAgain(c)
+	}
 	if c.how != active || c.left || c.direct || len(c.content) != 1 {
 		return
 	}
@@ -146,6 +160,12 @@ func (t *sent) ownSubject(c *cue) {
 				c.subj, c.appos = [2]int{x, y}, [2]int{}
 				return
 			}
+		}
+	}
+	if k := t.find(a, b, "par"); k > a+1 && t.gathered(a, k) {
+		if x, y := t.core(k+1, b); x < y {
+			c.subj = [2]int{x, y} // "selon les informations recueillies par la Ligue"
+			return
 		}
 	}
 	if a == 0 && t.is(1, "par") && endsIn(t.low(0), "ez", "er", "é") && t.is(b, ",") {
@@ -323,5 +343,57 @@ func (t *sent) accusedBy(c *cue) *cue {
 // pourrait céder avant lundi assure la préfecture".
 func (t *sent) headlineTail(c *cue) bool {
 	n := len(t.s)
-	return n > 0 && n < 24 && !t.isMark(n-1) && t.l.det[t.low(c.b)] && t.isWord(c.a-1) && !t.l.conj[t.low(c.a-1)] && !t.l.rel[t.low(c.a-1)] && !t.l.sub[t.low(c.a-1)] && t.hasGroup(0, c.a) && t.clauseBefore(c.a) == t.stampEnd()
+	return n > 0 && n < 24 && !t.isMark(n-1) && t.l.det[t.low(c.b)] && t.isWord(c.a-1) && !t.l.conj[t.low(c.a-1)] && !t.l.rel[t.low(c.a-1)] && !t.l.sub[t.low(c.a-1)] && t.hasGroup(0, c.a) && t.clauseBefore(c.a) <= t.stampEnd()
+}
+
+// namedAgain ends what somebody tells before a clause of the reporter's that names them
+// again: "Selon le rapport, …, mais le rapport note aussi".
+func (t *sent) namedAgain(c *cue) {
+	n := c.subj[1] - c.subj[0]
+	for k := range c.content {
+		r := &c.content[k]
+		for i := r[0]; n > 1 && i+2+n < r[1]; i++ {
+			if t.is(i, ",") && t.is(i+1, "mais", "et") && lower(t.textOf(i+2, i+2+n)) == lower(t.textOf(c.subj[0], c.subj[1])) {
+				r[1] = i
+			}
+		}
+	}
+}
+
+// betweenParticle says whether an adverb stands at k between a verb and its "de": "parle
+// désormais de sabotage".
+func (t *sent) betweenParticle(v *verb, k int) bool {
+	return v.lemma == "parler" && t.is(k, "plutôt", "désormais", "aussi", "déjà", "même", "maintenant", "également", "ouvertement", "encore", "toujours")
+}
+
+// insideLeft says whether an attribution at the end of the sentence tells what a cue
+// without a speaker does: "Il est allégué que …, dévoile Navalis".
+func (t *sent) insideLeft(c *cue) bool {
+	for _, d := range t.cues {
+		if d == c || d.how == noone || !d.left {
+			continue
+		}
+		for _, k := range d.content {
+			if c.a >= k[0] && c.a < k[1] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gathered says whether a phrase is of what somebody has collected.
+func (t *sent) gathered(a, b int) bool {
+	return t.find(a, b, "informations", "données", "chiffres", "éléments", "témoignages", "documents") >= 0 && t.is(b-1, "recueillies", "recueillis", "obtenues", "obtenus", "réunies", "réunis", "collectées", "collectés", "compilées", "compilés")
+}
+
+// bandFR gives "ils" the group that spoke last, if no plural stands before: "Le groupe
+// Varnak affirme … Ils se vantent de …".
+func (r *reader) bandFR(t *sent, c *cue, pi int) *mention {
+	if t.l.code != "fr" || !t.is(c.subj[0], "ils") || c.nested {
+		return nil
+	}
+	return r.mem.find(func(m *mention) bool {
+		return m.fromSaid && m.para == pi && m.sentence >= r.sentence-2 && strings.Contains(lower(m.sp.As), "groupe")
+	})
 }

@@ -301,6 +301,10 @@ func (t *sent) source(c *cue) bool {
 // butAccording says whether "selon" stands behind ", mais" and what it tells follows: "nie
 // avoir mené le raid, mais selon l'historien, sa position a changé".
 func (t *sent) butAccording(c *cue) bool {
+	if t.l.code == "fr" && t.is(c.a-1, "que") && t.is(c.a-2, "alors", "tandis") && t.is(c.a-3, ",", "–", ";") && t.is(c.end, ",") && t.groupAhead(c.end+1, 14) {
+		c.from = c.a - 3 // ", alors que selon le syndicat, …"
+		return true
+	}
 	if t.l.code != "fr" || !t.is(c.a-1, "mais", "et", "or", "car") || !t.is(c.a-2, ",", "–", ";") || !t.is(c.end, ",") || !t.groupAhead(c.end+1, 14) {
 		return false
 	}
