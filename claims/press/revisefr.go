@@ -343,6 +343,9 @@ func (t *sent) accusedBy(c *cue) *cue {
 // pourrait céder avant lundi assure la préfecture".
 func (t *sent) headlineTail(c *cue) bool {
 	n := len(t.s)
+	if t.l.code != "fr" || !c.v.has('c') || t.find(0, c.a, "qui", "que", "qu'", "dont", "où", "et", "mais") >= 0 {
+		return false
+	}
 	return n > 0 && n < 24 && !t.isMark(n-1) && t.l.det[t.low(c.b)] && t.isWord(c.a-1) && !t.l.conj[t.low(c.a-1)] && !t.l.rel[t.low(c.a-1)] && !t.l.sub[t.low(c.a-1)] && t.hasGroup(0, c.a) && t.clauseBefore(c.a) <= t.stampEnd()
 }
 

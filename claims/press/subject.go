@@ -602,7 +602,7 @@ func (t *sent) invert(c *cue) bool {
 	}
 	if t.l.code == "fr" && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && c.how == active {
 		// "des accusations que réfute la société", "ce que dément l'intéressé"
-	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
+	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) && !t.headlineTail(c) {
 		return false
 	}
 	for t.adverb(k) || t.isTime(k) {
