@@ -245,10 +245,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 			}
 		}
 		if m == nil {
-			m = t.resolve(c, r.mem.without(t, c), pi, r.sentence)
-		}
-		if m == nil {
-			m = r.bandFR(t, c, pi)
+			m = r.standsFor(t, c, pi)
 		}
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}

@@ -41,39 +41,43 @@ var ballots = words("motion motions loi lois texte textes amendement amendements
 // ordonnant aux ports de fermer") or that only says when ("après que le préfet a ordonné
 // la fermeture"), a vote against a motion.
 func (t *sent) toldNothing(c *cue) bool {
-	cl := t.clauseOf(c.at)
-	switch {
-	case c.how == noone:
+	if c.how == noone {
 		return c.unnamed && c.v.kind == statement.Assertion && t.insideLeft(c)
-	case c.v.lemma == "appeler":
+	}
+	switch c.v.lemma {
+	case "appeler":
+		cl := t.clauseOf(c.at)
 		return c.v.kind == statement.Request && cl != nil && cl.kind == relativeClause && t.is(cl.a, "que", "qu'") && !t.is(c.b, "à", "au", "aux")
-	case c.v.lemma == "rappeler":
-		return c.pron && t.l.det[t.low(c.b)] && t.find(c.b+1, min(c.b+3, len(t.s)), "défi", "défis", "fragilité", "limites", "vulnérabilité", "vulnérabilités", "précarité") > 0 // a thing reminds of it
-	case c.v.lemma == "convenir":
-		return t.is(c.a-1, "il") && t.is(c.b, "de", "d'") && t.infinitiveNear(c.b+1) // "il convient de se demander"
-	case c.v.lemma == "maintenir":
+	case "rappeler": // a thing reminds of it
+		return c.pron && t.l.det[t.low(c.b)] && t.find(c.b+1, min(c.b+3, len(t.s)), "défi", "défis", "fragilité", "limites", "vulnérabilité", "vulnérabilités", "précarité") > 0
+	case "convenir": // "il convient de se demander"
+		return t.is(c.a-1, "il") && t.is(c.b, "de", "d'") && t.infinitiveNear(c.b+1)
+	case "maintenir":
 		return c.left && !c.direct && !c.inverted && c.how == active && t.l.det[t.low(c.b)]
-	case c.v.lemma == "ordonner" && c.how == active && cl != nil:
-		k := cl.a - b2i(t.is(cl.a, "que", "qu'"))
-		for i := c.subj[0]; i < c.subj[1]; i++ {
-			if t.l.prep[t.low(i)] {
-				break
-			}
-			if court[t.low(i)] {
-				return true
-			}
-		}
-		return t.is(k, "après") || t.is(k-1, "après")
-	case c.v.lemma == "ordonner" && c.how == gerund:
-		return t.is(c.a, "en") && t.mayBefore(c.a)
-	case c.v.lemma == "rejeter" && c.whole:
-		for i := c.subj[0]; i < c.subj[1]; i++ {
-			if assemblies[t.low(i)] {
-				return anyWord(t.s[:c.subj[0]], ballots)
-			}
-		}
+	case "ordonner":
+		return t.mereOrder(c)
+	case "rejeter":
+		return c.whole && anyWord(t.s[c.subj[0]:c.subj[1]], assemblies) && anyWord(t.s[:c.subj[0]], ballots)
 	}
 	return false
+}
+
+// mereOrder says whether an order is a court's, one that may be given, or only says when.
+func (t *sent) mereOrder(c *cue) bool {
+	if c.how == gerund {
+		return t.is(c.a, "en") && t.mayBefore(c.a)
+	}
+	cl := t.clauseOf(c.at)
+	if c.how != active || cl == nil {
+		return false
+	}
+	for i := c.subj[0]; i < c.subj[1] && !t.l.prep[t.low(i)]; i++ {
+		if court[t.low(i)] {
+			return true
+		}
+	}
+	k := cl.a - b2i(t.is(cl.a, "que", "qu'"))
+	return t.is(k, "après") || t.is(k-1, "après")
 }
 
 // mayBefore says whether the verb in front of token i says what may or must be done.
@@ -143,54 +147,74 @@ func (t *sent) endsEarly(c *cue) {
 // claimed are nouns behind which stands who said something: "les déclarations du groupe".
 var claimed = words("déclaration déclarations revendication revendications communiqué annonce annonces propos message messages lettre tribune affirmations témoignage")
 
-// ownSubject mends who speaks: behind somebody's claims ("les journaux ont repris les
-// déclarations du groupe Varnak, affirmant"), before a bare noun in apposition
-// ("L'Estrie, grande voisine du royaume, a réagi"), behind a misspelt participle.
+// ownSubject mends who speaks.
 func (t *sent) ownSubject(c *cue) {
-	a, b := c.subj[0], c.subj[1]
-	if a >= b || c.pron {
-		return
+	if c.subj[0] < c.subj[1] && !c.pron && !t.behindClaims(c) && !t.behindHow(c) {
+		t.besideNoun(c)
 	}
-	if c.how == gerund && !t.is(c.a, "en") && t.is(c.a-1, ",") && !t.namesOnly(a, b) && (t.roleIn(a, b) == "" || t.roleIn(a, b) == "outlet") {
-		for k := c.a - 2; k > b && k > c.a-10 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0; k-- {
-			if !claimed[t.low(k)] || !t.is(k+1, "de", "du", "d'", "des") {
-				continue
-			}
-			if x, y := t.core(k+2, c.a-1); x < y && (t.roleIn(x, y) != "" || t.namesOnly(x, y) || t.hasCap(x, y)) {
-				c.subj, c.appos = [2]int{x, y}, [2]int{}
-				return
-			}
+}
+
+// behindClaims makes those the speaker whose claims stand before a participle: "les
+// journaux ont repris les déclarations du groupe Varnak, affirmant".
+func (t *sent) behindClaims(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
+	if c.how != gerund || t.is(c.a, "en") || !t.is(c.a-1, ",") || t.namesOnly(a, b) || t.roleIn(a, b) != "" && t.roleIn(a, b) != "outlet" {
+		return false
+	}
+	for k := c.a - 2; k > b && k > c.a-10 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0; k-- {
+		if !claimed[t.low(k)] || !t.is(k+1, "de", "du", "d'", "des") {
+			continue
+		}
+		if x, y := t.core(k+2, c.a-1); x < y && (t.roleIn(x, y) != "" || t.namesOnly(x, y) || t.hasCap(x, y)) {
+			c.subj, c.appos = [2]int{x, y}, [2]int{}
+			return true
 		}
 	}
+	return false
+}
+
+// behindHow takes off a speaker how the words came about: "selon les informations
+// recueillies par la Ligue", "Contactez par Le Quai, Navalis, par la voix de …", where
+// "contacté" is meant.
+func (t *sent) behindHow(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
 	if k := t.find(a, b, "par"); k > a+1 && t.gathered(a, k) {
 		if x, y := t.core(k+1, b); x < y {
-			c.subj = [2]int{x, y} // "selon les informations recueillies par la Ligue"
-			return
+			c.subj = [2]int{x, y}
+			return true
 		}
 	}
-	if a == 0 && t.is(1, "par") && endsIn(t.low(0), "ez", "er", "é") && t.is(b, ",") {
-		// "Contactez par Le Quai, Navalis, par la voix de …": "contacté" is meant
-		e := b + 1
-		for e < c.a && !t.isMark(e) {
-			e++
-		}
-		if x, y := t.core(b+1, e); x < y && e <= c.a {
-			c.subj, c.appos = [2]int{x, y}, [2]int{}
-			return
-		}
+	if a != 0 || !t.is(1, "par") || !endsIn(t.low(0), "ez", "er", "é") || !t.is(b, ",") {
+		return false
 	}
+	e := b + 1
+	for e < c.a && !t.isMark(e) {
+		e++
+	}
+	x, y := t.core(b+1, e)
+	if x < y {
+		c.subj, c.appos = [2]int{x, y}, [2]int{}
+	}
+	return x < y
+}
+
+// besideNoun tells a name from the bare noun that describes it: "La Sorlande et l'Estrie,
+// championnes de la pêche, ont suivi".
+func (t *sent) besideNoun(c *cue) {
+	a, b := c.subj[0], c.subj[1]
 	if k := t.find(a, b, ","); k > a && t.bareNoun(k+1) && t.namesJoined(a, k) {
 		c.subj, c.appos = [2]int{a, k}, [2]int{k + 1, b}
 		return
 	}
-	if t.is(a-1, ",") && t.bareNoun(a) {
-		s := a - 1
-		for s > 0 && t.isWord(s-1) && t.groupAt[s-1] < 0 {
-			s--
-		}
-		if t.namesJoined(s, a-1) {
-			c.subj, c.appos = [2]int{s, a - 1}, [2]int{}
-		}
+	if !t.is(a-1, ",") || !t.bareNoun(a) {
+		return
+	}
+	s := a - 1
+	for s > 0 && t.isWord(s-1) && t.groupAt[s-1] < 0 {
+		s--
+	}
+	if t.namesJoined(s, a-1) {
+		c.subj, c.appos = [2]int{s, a - 1}, [2]int{}
 	}
 }
 
@@ -399,4 +423,12 @@ func (r *reader) bandFR(t *sent, c *cue, pi int) *mention {
 	return r.mem.find(func(m *mention) bool {
 		return m.fromSaid && m.para == pi && m.sentence >= r.sentence-2 && strings.Contains(lower(m.sp.As), "groupe")
 	})
+}
+
+// standsFor gives whom a pronoun stands for.
+func (r *reader) standsFor(t *sent, c *cue, pi int) *mention {
+	if m := t.resolve(c, r.mem.without(t, c), pi, r.sentence); m != nil {
+		return m
+	}
+	return r.bandFR(t, c, pi)
 }
