@@ -51,7 +51,7 @@ func (t *sent) toldNothing(c *cue) bool {
 	case "rappeler": // a thing reminds of it
 		return c.pron && t.l.det[t.low(c.b)] && t.find(c.b+1, min(c.b+3, len(t.s)), "défi", "défis", "fragilité", "limites", "vulnérabilité", "vulnérabilités", "précarité") > 0
 	case "convenir": // "il convient de se demander"
-		return t.is(c.a-1, "il") && t.is(c.b, "de", "d'") && t.infinitiveNear(c.b+1)
+		return t.is(c.a-1, "il") && !t.is(c.a-2, "que", "qu'") && t.is(c.b, "de", "d'") && t.infinitiveNear(c.b+1)
 	case "maintenir":
 		return c.left && !c.direct && !c.inverted && c.how == active && t.l.det[t.low(c.b)]
 	case "ordonner":
