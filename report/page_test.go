@@ -44,11 +44,6 @@ func writeSummaryIn(w io.Writer, f *finding.Findings, l Lang, columns int) error
 	return written(w, s, err, columns)
 }
 
-func writeVerdictIn(w io.Writer, f *finding.Findings, l Lang, columns int) error {
-	s, err := VerdictSummary(f, l)
-	return written(w, s, err, columns)
-}
-
 func writeCaseSummary(w io.Writer, f *finding.Findings, k *Case, l Lang) error {
 	return writeCaseSummaryIn(w, f, k, l, 0)
 }

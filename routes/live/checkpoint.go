@@ -253,5 +253,8 @@ func (s *State) writeLedger(e *frames) {
 	}
 }
 
+// ErrVersion is wrapped by errors about a checkpoint of another version.
+var ErrVersion = fmt.Errorf("a checkpoint of another version")
+
 // ErrDamaged is wrapped by errors about a checkpoint that is not as it was written.
 var ErrDamaged = fmt.Errorf("damaged checkpoint")

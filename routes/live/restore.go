@@ -17,7 +17,7 @@ import (
 
 // Read reads a state that [State.Write] wrote. Groups are asked for anew. A file that
 // is damaged, or holds what no state can, is refused with an error that wraps
-// [ErrDamaged] and says where.
+// [ErrDamaged] and says where, one of another version with [ErrVersion].
 func Read(name string, o Options) (*State, error) {
 	f, err := regular.Open(name)
 	if err != nil {
@@ -64,7 +64,7 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 			return nil, err
 		}
 		if v, ok := strings.CutPrefix(string(m[:]), family); ok && err == nil && v[0] >= '2' && v[0] <= '9' && v[1] == '\n' {
-			return nil, fmt.Errorf("a checkpoint of version %.8q, and this program reads version 1: make it anew from the tables, or use the version that wrote it", v)
+			return nil, fmt.Errorf("%w, %.8q, and this program reads version 1: make it anew from the tables, or use the program that wrote it", ErrVersion, v)
 		}
 		return nil, fmt.Errorf("%w: it does not begin with %q", ErrDamaged, magic)
 	}
