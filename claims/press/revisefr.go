@@ -57,7 +57,7 @@ func (t *sent) toldNothing(c *cue) bool {
 	case "ordonner":
 		return t.mereOrder(c)
 	case "rejeter":
-		return c.whole && anyWord(t.s[c.subj[0]:c.subj[1]], assemblies) && anyWord(t.s[:c.subj[0]], ballots)
+		return c.whole && anyWord(t.s[c.subj[0]:max(c.subj[0], c.subj[1])], assemblies) && anyWord(t.s[:c.subj[0]], ballots)
 	}
 	return false
 }
