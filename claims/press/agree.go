@@ -84,6 +84,8 @@ func (t *sent) pointer() int {
 			return h
 		}
 		return k + 1
+	} else if k > 0 && t.l.code == "fr" && t.isQuote(k+1) && t.isWord(k+2) && t.s[k+2].cap {
+		return k + 2 // "Lire aussi : « La mer monte » Et le maire affirme"
 	}
 	return 0
 }

@@ -39,6 +39,9 @@ func (t *sent) attribute() {
 			}
 		}
 	}
+	if t.l.code == "fr" {
+		t.reviseFR()
+	}
 	t.embrace()
 	if t.question {
 		// "Did the minister say that the deal was dead?"

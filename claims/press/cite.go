@@ -233,6 +233,9 @@ func (t *sent) colons() {
 				break
 			}
 		}
+		if t.l.code == "fr" && lo == 0 {
+			lo = t.stampEnd()
+		}
 		a, b := t.leading(lo, i)
 		for k := range t.clauses {
 			if cl := &t.clauses[k]; cl.kind == mainClause && cl.a >= lo && cl.a < i && cl.group >= 0 && t.groups[cl.group].b <= i {

@@ -106,6 +106,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		in.l = f.lang
 		j := in.judge(c.kind, f.toks, f.sp, f.direct)
 		f.kind, f.negative = j.kind, j.negative
+		if f.negative && t.retorts(c) {
+			f.kind, f.negative = statement.Denial, false
+		}
 		if c.v.lemma == "claim" && f.kind == statement.Assertion && boasts(f.toks) {
 			f.kind = statement.Claim
 		}
@@ -265,7 +268,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 			}
 		}
 		if m == nil {
-			m = t.resolve(c, r.mem.without(t, c), pi, r.sentence)
+			m = r.standsFor(t, c, pi)
 		}
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}

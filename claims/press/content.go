@@ -167,7 +167,9 @@ func (t *sent) whatDenied(c *cue, lo, hi int) bool {
 		a--
 	}
 	if t.is(c.a-2, "ce") {
-		a = t.trimLead(lo, k)
+		if a = t.trimLead(lo, k); a >= k {
+			a, k = t.toldUpTo(k) // "l'accuse d'espionnage, ce que nie le maire"
+		}
 	}
 	if a >= k {
 		return false
@@ -215,6 +217,9 @@ func (t *sent) ofAntecedent(c *cue, hi int) bool {
 		a := b
 		for a > 0 && t.groupAt[a-1] < 0 && !t.isMark(a-1) {
 			a--
+		}
+		if t.is(a, "sur", "sous", "dans", "avec", "pour", "par", "en", "après", "avant") {
+			a = t.clauseBefore(a) // "auraient été fermés sur ordre, ce que le gouvernement nie"
 		}
 		for a < b && (t.l.prep[t.low(a)] || t.adverb(a)) {
 			a++

@@ -186,7 +186,7 @@ func (t *sent) verbs() {
 					k++
 				}
 				skipped := 0
-				for t.l.code == "fr" && t.isTime(k) && skipped < 4 {
+				for t.l.code == "fr" && (t.isTime(k) || t.betweenParticle(f.v, k)) && skipped < 4 {
 					k, skipped = k+1, skipped+1 // "a exprimé jeudi sa préoccupation"
 				}
 				if n = t.particle(k, f.v.particle); n > 0 {
@@ -689,7 +689,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && (f.v.kind != statement.Assertion || oneOf(f.v.lemma, "accuser", "imputer", "reprocher")) && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
 		return c
-	case f.inf && t.is(i-1, "à") && t.lastTo(i, c):
+	case f.inf && t.is(i-1, "à", "de", "d'") && t.lastTo(i, c):
 		return c
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"

@@ -108,7 +108,7 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 		}
 		c.content = [][2]int{{x, by}}
 	case v.kind == statement.Denial || v.kind == statement.Doubt:
-		if !t.claimIn(x, y) {
+		if !t.claimIn(x, y) && !t.reportDenied(c, x, y) {
 			return nil
 		}
 		c.content = [][2]int{{x, y}}
@@ -134,7 +134,7 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 		}
 	default:
 		if !helped {
-			return nil
+			return t.accusedBy(c)
 		}
 		if !oneOf(v.lemma, "confirm", "report", "announce", "reveal", "disclose", "acknowledge", "claim", "confirmer", "révéler", "annoncer", "rapporter", "reconnaître", "affirmer", "évoquer", "signaler", "divulguer", "blame", "accuse", "accuser", "imputer", "attribuer", "attribute", "connect", "link", "tie", "trace", "pin") {
 			return nil

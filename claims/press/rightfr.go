@@ -12,6 +12,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	quoteAt := func(k int) bool {
 		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
 	}
+	if t.likensTo(v, k, hi) {
+		return t.right(c, k-b2i(v.has('Q')), hi)
+	}
 	if v.has('Q') {
 		return t.rightQ(c, k, hi)
 	}

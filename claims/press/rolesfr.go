@@ -90,3 +90,12 @@ func (t *sent) secondSource(a int) bool {
 	}
 	return t.l.code == "fr" && t.is(k-1, "de", "du", "d'") && t.is(k-2, "information", "informations", "révélations", "enquête", "récit")
 }
+
+// pressOfficer gives the word at i as the list of nouns has it: "attachée de presse" is
+// who speaks for somebody, and no outlet.
+func (t *sent) pressOfficer(i int) string {
+	if t.l.code == "fr" && t.is(i, "attaché", "attachée", "attachés", "attachées") && t.is(i+1, "de") && t.is(i+2, "presse") {
+		return "porte-parole"
+	}
+	return t.low(i)
+}

@@ -81,7 +81,7 @@ func (t *sent) roleIn(a, b int) string {
 		if i > a && (t.l.prep[t.low(i)] || t.l.rel[t.low(i)]) && role != "" {
 			break
 		}
-		r := t.x.nouns[t.low(i)].role
+		r := t.x.nouns[t.pressOfficer(i)].role
 		if r == "" || r == "document" {
 			continue
 		}

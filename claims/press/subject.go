@@ -108,7 +108,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && t.is(c.a-1, ",") && c.b < len(t.s) && (t.l.det[t.low(c.b)] || t.s[c.b].cap) && t.quoteAhead(lo, c.a-lo) && t.isQuote(c.a-2) && t.invert(c) {
 		return true // "…, a déclaré la maire"
 	}
-	if t.l.code == "fr" && t.is(c.a-1, ",") && c.v.has('c') && t.closesWith(c) {
+	if t.l.code == "fr" && (t.is(c.a-1, ",") || t.headlineTail(c)) && c.v.has('c') && t.closesWith(c) {
 		return true // "Rentrez chez vous, a déclaré le gouverneur."
 	}
 	if t.l.code == "en" && t.is(c.a-1, ",") && (t.closesEN(c) || t.tailEN(c, lo)) {
@@ -610,7 +610,7 @@ func (t *sent) invert(c *cue) bool {
 	}
 	if t.l.code == "fr" && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && c.how == active {
 		// "des accusations que réfute la société", "ce que dément l'intéressé"
-	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) {
+	} else if c.a > 0 && !t.isQuote(c.a-1) && !t.is(c.a-1, ",", "–", ")") && !(t.isTime(c.a-1) || t.adverb(c.a-1)) && !t.headlineTail(c) {
 		return false
 	}
 	for t.adverb(k) || t.isTime(k) {

@@ -95,6 +95,9 @@ func (t *sent) lastTo(i int, c *cue) bool {
 	if !c.v.has('c') && !c.v.has('o') {
 		return false
 	}
+	if !t.is(i-1, "à") {
+		return t.keepsOn(i, c)
+	}
 	for k := i - 2; k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k); k-- {
 		g := t.groupAt[k]
 		if g < 0 {
@@ -298,6 +301,10 @@ func (t *sent) source(c *cue) bool {
 // butAccording says whether "selon" stands behind ", mais" and what it tells follows: "nie
 // avoir mené le raid, mais selon l'historien, sa position a changé".
 func (t *sent) butAccording(c *cue) bool {
+	if t.l.code == "fr" && t.is(c.a-1, "que") && t.is(c.a-2, "alors", "tandis") && t.is(c.a-3, ",", "–", ";") && t.is(c.end, ",") && t.groupAhead(c.end+1, 14) {
+		c.from = c.a - 3 // ", alors que selon le syndicat, …"
+		return true
+	}
 	if t.l.code != "fr" || !t.is(c.a-1, "mais", "et", "or", "car") || !t.is(c.a-2, ",", "–", ";") || !t.is(c.end, ",") || !t.groupAhead(c.end+1, 14) {
 		return false
 	}
