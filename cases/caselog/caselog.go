@@ -279,12 +279,7 @@ const maxFile = 512 << 20
 // a regular file, so that nothing is waited for and nothing is read from
 // outside the case, and of a size that can be meant.
 func ReadFile(dir, name string) ([]byte, error) {
-	path := filepath.Join(dir, name)
-	want, err := expected(path)
-	if err != nil {
-		return nil, err
-	}
-	f, err := openRegular(path)
+	f, want, err := openExpected(filepath.Join(dir, name))
 	if err != nil {
 		return nil, err
 	}

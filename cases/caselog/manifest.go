@@ -71,12 +71,7 @@ func (l *lines) ended() bool {
 // readManifest is scanManifest of a file of a case, read as [ReadFile] reads it. The
 // manifest is nil if the file is not in the form.
 func readManifest(dir string) (*Manifest, error) {
-	path := filepath.Join(dir, ManifestName)
-	want, err := expected(path)
-	if err != nil {
-		return nil, err
-	}
-	f, err := openRegular(path)
+	f, want, err := openExpected(filepath.Join(dir, ManifestName))
 	if err != nil {
 		return nil, err
 	}

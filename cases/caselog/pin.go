@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -72,6 +73,15 @@ func (a *Account) Pin() (release func()) {
 			delete(pins.of, p.dir)
 		}
 	})
+}
+
+// openExpected opens a regular file of a case, with what it must be ([expected]).
+func openExpected(path string) (f *os.File, want []string, err error) {
+	if want, err = expected(path); err != nil {
+		return nil, nil, err
+	}
+	f, err = openRegular(path)
+	return f, want, err
 }
 
 // expected says what a file must be. It may be anything where its case is not
