@@ -245,16 +245,7 @@ func (c *chokes) member(m string) string {
 	return m
 }
 
-// list is a list of relations as an answer names it, "FILE of DATE" or "FILE (undated)".
-func (c *chokes) list(name string) string {
-	if file, ok := strings.CutSuffix(name, " (undated)"); ok {
-		return c.t("choke.list.undated", "file", file)
-	}
-	if i := strings.LastIndex(name, " of "); i > 0 {
-		return c.t("choke.list", "file", name[:i], "date", name[i+4:])
-	}
-	return name
-}
+func (c *chokes) list(name string) string { return document.ListName(name, c.t) }
 
 func (c *chokes) lists(names []string) string {
 	var out []string

@@ -49,7 +49,7 @@ func Document(im *block.Impact, hash string, m *Measure, lang locale.Lang, who W
 	d := &document.Document{Lang: lang, Language: t.Format.Name, Title: p.title(im), Headline: document.Plain(p.headline(im)), Foot: []string{t.T("block.page.caution")}}
 	asked := []string{strings.TrimSuffix(p.n("block.seen", len(im.Vantages), "at", p.when(im.Moment)), ".")}
 	if im.Relations != "" {
-		asked = append(asked, p.T("block.relations", "list", im.Relations))
+		asked = append(asked, p.T("block.relations", "list", document.ListName(im.Relations, p.T)))
 	}
 	d.Asked = document.Plain(strings.Join(asked, ". "))
 	d.Sections = []document.Section{p.answer(im), p.beside(im), p.cut(im), p.onward(im), p.watchers(im), p.outside(im), p.measure(im, hash, m), p.toKnow(im), p.sources(im)}
@@ -101,7 +101,7 @@ func paras(ss ...string) []document.Block {
 
 // sentence begins with a capital and ends with a full stop.
 func sentence(s string) string {
-	s = strings.TrimSuffix(strings.TrimSpace(s), ":")
+	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), ":")) // French has a space before the colon
 	if s == "" {
 		return ""
 	}
@@ -366,7 +366,7 @@ func (p *page) outside(im *block.Impact) document.Section {
 	for _, h := range c.Places {
 		items = append(items, plain(p.hypothesis(h)))
 	}
-	s.Blocks = append(s.Blocks, document.List{Heading: strings.TrimSuffix(firstUpper(p.T("block.confusable.places")), ":"), Items: items})
+	s.Blocks = append(s.Blocks, document.List{Heading: strings.TrimSpace(strings.TrimSuffix(firstUpper(p.T("block.confusable.places")), ":")), Items: items})
 	for _, l := range ls[min(len(ls), 1+len(c.Places)):] {
 		s.Blocks = append(s.Blocks, paras(sentence(l))...)
 	}

@@ -78,7 +78,7 @@ func TestPage(t *testing.T) {
 				t.Errorf("%s: no %s", lang, want)
 			}
 		}
-		for _, bad := range []string{"<script", "block.", "reason.s", "<only>", "\u202e", "..", "….", "%!"} {
+		for _, bad := range []string{"<script", "block.", "reason.s", "<only>", "\u202e", "..", "….", "\u00a0.", "\u202f.", " .<", "%!"} {
 			if strings.Contains(s, bad) {
 				i := strings.Index(s, bad)
 				t.Errorf("%s: %q: …%s…", lang, bad, s[max(0, i-60):min(len(s), i+60)])

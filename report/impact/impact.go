@@ -21,6 +21,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/moment"
+	"constat/report/document"
 )
 
 // Encode gives an impact in JSON and its hash: the same impact, the same bytes.
@@ -102,7 +103,7 @@ func Text(out io.Writer, im *block.Impact, hash string, lang locale.Lang, name f
 	p.line(0, p.title(im))
 	p.line(0, p.n("block.seen", len(im.Vantages), "at", p.when(im.Moment)))
 	if im.Relations != "" {
-		p.line(0, p.T("block.relations", "list", im.Relations))
+		p.line(0, p.T("block.relations", "list", document.ListName(im.Relations, p.T)))
 	}
 	if im.Match == block.MatchWithin {
 		p.line(0, p.T("block.match.within"))
