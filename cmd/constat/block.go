@@ -120,6 +120,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	in.Target, in.Direction = sub.Name, dir
 	in.At, in.Match = at, c.Match
 	name := func(as uint32) string { n, _ := a.Name(as); return n }
+	sayPrivate(s, at)
 	if c.Detect {
 		return c.detect(s, in, read, lang, name)
 	}
@@ -133,7 +134,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		in.Country = c.Country
 	}
 	in.ByOrigin = slices.DeleteFunc(in.ByOrigin, func(as uint32) bool { return slices.Contains(in.At, as) }) // what it does to itself needs no filter
-	if in.Critical, err = criticalOf(c.Critical); err != nil {
+	if in.Critical, err = criticalOf(c.Critical, read.At.Std()); err != nil {
 		return err
 	}
 	im := block.Assess(in)
@@ -169,6 +170,15 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		return &exitError{code: exitNoClaim}
 	}
 	return nil
+}
+
+// sayPrivate names appliers whose numbers name no network to others.
+func sayPrivate(s *streams, at []uint32) {
+	for _, as := range at {
+		if 64512 <= as && as <= 65534 || 4200000000 <= as && as <= 4294967294 {
+			plain.Fprintf(s.err, "constat: --at AS%d: a number for private use (RFC 6996); it names no network to others\n", as)
+		}
+	}
 }
 
 // check refuses flags that do not go together.

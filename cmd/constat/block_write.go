@@ -152,6 +152,11 @@ func (c *blockOutput) own(im *block.Impact, filtered []block.Outcome) error {
 			}
 		}
 	}
+	for _, x := range im.OwnHit() {
+		if x.Is != "same" {
+			return fmt.Errorf("%s lies in or over the addresses of %s, and a network that would apply the block announces it itself: only lists of routes with --match exact (%s) leave its own alone", x.Prefix, im.Target, strings.Join(exact, ", "))
+		}
+	}
 	return nil
 }
 
@@ -263,7 +268,11 @@ func norms(im *block.Impact) []string {
 	t := im.Totals()
 	out := []string{fmt.Sprintf("of %d prefixes of the target %d would lose every known way, %d some, %d would find another, %d are not touched, of %d nobody can say",
 		len(im.Prefixes), t[block.Lost], t[block.Partly], t[block.Elsewhere], t[block.Stays], t[block.Uncertain])}
-	for _, x := range []struct{ measure, what string }{{block.Exact, "by filters of the target's own prefixes"}, {block.Addresses, "by address"}} {
+	stopped := struct{ measure, what string }{block.Exact, "by filters of the target's own prefixes"}
+	if im.Match == block.MatchWithin {
+		stopped.measure, stopped.what = block.Inside, "by filters of everything inside the target's addresses"
+	}
+	for _, x := range []struct{ measure, what string }{stopped, {block.Addresses, "by address"}} {
 		hit := im.Collateral.HitBy(x.measure)
 		if len(hit) == 0 {
 			out = append(out, "collateral "+x.what+": none was found")

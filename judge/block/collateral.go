@@ -97,15 +97,22 @@ func (c *Collateral) HitBy(measure string) []Other {
 	return out
 }
 
-// Covering gives the routes of others that would still carry packets.
-func (c *Collateral) Covering() []Other {
+// OwnHit gives the routes that networks which would apply the block originate
+// themselves, and that a filter by address or of everything inside the target's addresses
+// would hit.
+func (im *Impact) OwnHit() []Other {
 	var out []Other
-	for _, o := range c.Routes {
-		if o.Is == "covers" {
+	for _, o := range im.Collateral.HitBy(Addresses) {
+		if slices.ContainsFunc(o.Origins, im.applies) {
 			out = append(out, o)
 		}
 	}
 	return out
+}
+
+func (im *Impact) applies(as uint32) bool {
+	_, ok := slices.BinarySearch(im.At, as)
+	return ok
 }
 
 // critical names what must not be cut without a word, in what filters have.
@@ -155,6 +162,7 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	}
 	outside := slices.ContainsFunc(im.Vantages, func(v Seen) bool { return !p.applies(v.AS) })
 	say(WarnSelf, self)
+	say(WarnOwnHit, len(im.OwnHit()) > 0)
 	say(WarnOffPath, in.Country == "" && len(im.On) < len(in.At))
 	say(WarnOneTable, len(im.Vantages) < 3)
 	say(WarnNoWatcher, len(im.Vantages) > 0 && !outside)
@@ -166,5 +174,5 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	say(WarnDoubtful, p.doubtful)
 	say(WarnBlind, len(im.Blind) > 0)
 	say(WarnUnheld, im.Totals()[Unheld] > 0)
-	say(WarnCovered, len(im.Collateral.Covering()) > 0)
+	say(WarnCovered, len(im.Covering()) > 0)
 }

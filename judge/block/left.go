@@ -48,7 +48,7 @@ func (p *predictor) leftOut(o *Outcome) string {
 		return LeftMapped
 	case slices.ContainsFunc(specials, func(s netip.Prefix) bool { return s.Overlaps(q) }):
 		return LeftSpecial
-	case slices.ContainsFunc(o.Origins, p.applies):
+	case slices.ContainsFunc(o.Origins, p.applies), p.ownToo[q]:
 		return LeftOwn
 	case o.Result == Unheld:
 		return LeftUnheld
@@ -58,6 +58,10 @@ func (p *predictor) leftOut(o *Outcome) string {
 
 // leave names the prefixes that no filter has.
 func (im *Impact) leave(p *predictor) {
+	p.ownToo = map[netip.Prefix]bool{}
+	for _, o := range im.OwnHit() {
+		p.ownToo[o.Prefix] = o.Is == "same" || p.ownToo[o.Prefix]
+	}
 	for i := range im.Prefixes {
 		if why := p.leftOut(&im.Prefixes[i]); why != "" {
 			im.LeftOut = append(im.LeftOut, LeftOut{im.Prefixes[i].Prefix, why})

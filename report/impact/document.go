@@ -389,7 +389,11 @@ func (p *page) measure(im *block.Impact, hash string, m *Measure) document.Secti
 			add(p.n("block.result."+r, totals[r]))
 		}
 	}
-	for _, k := range []string{block.Exact, block.Addresses} {
+	stopped := block.Exact
+	if im.Match == block.MatchWithin {
+		stopped = block.Inside
+	}
+	for _, k := range []string{stopped, block.Addresses} {
 		if n := len(im.Collateral.HitBy(k)); n > 0 {
 			add(p.n("block.hit."+k, n))
 		} else {
