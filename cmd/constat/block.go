@@ -121,6 +121,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	in.At, in.Match = at, c.Match
 	name := func(as uint32) string { n, _ := a.Name(as); return n }
 	sayPrivate(s, at)
+	sayOverlaps(s, c.Target)
 	if c.Detect {
 		return c.detect(s, in, read, lang, name)
 	}
@@ -170,6 +171,19 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		return &exitError{code: exitNoClaim}
 	}
 	return nil
+}
+
+// sayOverlaps names prefixes of a question that another of it holds.
+func sayOverlaps(s *streams, target []string) {
+	var ps []netip.Prefix
+	for _, x := range strings.FieldsFunc(strings.Join(target, ","), func(r rune) bool { return r == ',' || r == ' ' }) {
+		if p, err := netip.ParsePrefix(x); err == nil && p.Masked() == p {
+			ps = append(ps, p)
+		}
+	}
+	for _, o := range block.Overlaps(ps) {
+		plain.Fprintf(s.err, "constat: %s lies inside %s: it is asked about twice, and blocked once\n", o[1], o[0])
+	}
 }
 
 // sayPrivate names appliers whose numbers name no network to others.

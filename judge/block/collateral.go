@@ -30,6 +30,7 @@ func (im *Impact) collateral(in *Input) {
 	// Two halves of a /15 hold it whole, though neither does.
 	within := NewIndex(Within(all))
 	p := &predictor{in: in}
+	struck := NewIndex(Within(in.Struck))
 	by := map[id]*Other{}
 	for i := range in.Others {
 		r := &in.Others[i]
@@ -49,6 +50,9 @@ func (im *Impact) collateral(in *Input) {
 			default:
 				x.Is = "covers"
 			}
+			if struck.Has(r.Prefix) {
+				x.Hit = slices.DeleteFunc(x.Hit, func(h string) bool { return h == Addresses })
+			}
 			by[k] = x
 		}
 		x.Vantages++
@@ -65,11 +69,14 @@ func (im *Impact) collateral(in *Input) {
 	customers := func(of map[uint32]int) []Customer {
 		out := []Customer{}
 		for _, as := range slices.Sorted(maps.Keys(of)) {
-			out = append(out, Customer{as, of[as]})
+			out = append(out, Customer{AS: as, Prefixes: of[as]})
 		}
 		return out
 	}
-	im.Collateral.Behind, im.Collateral.Shared, im.Collateral.Beside = customers(in.Behind), customers(in.Shared), customers(in.Beside)
+	im.Collateral.Behind, im.Collateral.Shared, im.Collateral.Beside = customers(in.Behind), customers(in.Shared), []Customer{}
+	for _, as := range slices.Sorted(maps.Keys(in.Beside)) {
+		im.Collateral.Beside = append(im.Collateral.Beside, Customer{AS: as, Prefixes: len(in.Beside[as]), Routes: in.Beside[as]})
+	}
 	countries := map[string]int{}
 	for _, o := range im.Prefixes {
 		for _, as := range o.Origins {
@@ -134,6 +141,13 @@ func (im *Impact) critical(in *Input) {
 		for _, o := range im.Collateral.Routes {
 			if len(o.Hit) > 0 && (c.AS != 0 && slices.Contains(o.Origins, c.AS) || c.AS == 0 && (contains(o.Prefix, c.Prefix) || contains(c.Prefix, o.Prefix))) {
 				im.Critical = append(im.Critical, Touched{c.Name, o.Prefix.String(), c.Never})
+			}
+		}
+		for _, x := range im.Collateral.Beside {
+			for _, q := range x.Routes {
+				if c.AS == 0 && (contains(q, c.Prefix) || contains(c.Prefix, q)) && q.Bits() > 0 {
+					im.Critical = append(im.Critical, Touched{c.Name, q.String(), c.Never})
+				}
 			}
 		}
 		for _, x := range im.Collateral.Shared {

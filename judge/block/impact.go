@@ -54,6 +54,7 @@ const (
 	Stays     = "stays"     // no path crosses an applier
 	Uncertain = "uncertain" // nobody is known to lose it, and of some it is not known
 	Unheld    = "unheld"    // nobody who is watching holds it: nothing is said of it
+	Kept      = "left-out"  // no filter has it, so that nothing happens to it: see [LeftOut]
 )
 
 // Outcome is what would become of one prefix.
@@ -133,6 +134,8 @@ type Other struct {
 type Customer struct {
 	AS       uint32 `json:"as"`
 	Prefixes int    `json:"prefixes"`
+	// Routes are these prefixes, of Beside alone.
+	Routes []netip.Prefix `json:"routes,omitempty"`
 }
 
 // Count is a country and how many prefixes.
@@ -257,7 +260,12 @@ type predictor struct {
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
 func predict(in *Input, im *Impact) *predictor {
-	p := &predictor{in: in, ways: map[string]*ways{}, lacked: map[netip.Prefix]map[uint32]bool{}, gates: map[[2]uint32]bool{}}
+	p := &predictor{in: in, ways: map[string]*ways{}, lacked: map[netip.Prefix]map[uint32]bool{}, gates: map[[2]uint32]bool{}, ownToo: map[netip.Prefix]bool{}}
+	for i := range in.Others {
+		if r := &in.Others[i]; slices.ContainsFunc(r.origins(), p.applies) {
+			p.ownToo[r.Prefix] = true
+		}
+	}
 	for _, l := range in.Lacks {
 		if p.lacked[l.Prefix] == nil {
 			p.lacked[l.Prefix] = map[uint32]bool{}
@@ -270,7 +278,7 @@ func predict(in *Input, im *Impact) *predictor {
 		rs = append(rs, &in.Routes[i])
 		held := in.Routes[i].Past == Now || in.Routes[i].Past == Also
 		p.past = p.past || !held
-		if path := in.Routes[i].whole(); held && len(path) > 1 {
+		if path := in.Routes[i].whole(); held && len(path) > 1 && names(path[len(path)-2]) {
 			p.gates[link(path)] = true
 		}
 	}
@@ -285,6 +293,10 @@ func predict(in *Input, im *Impact) *predictor {
 	}
 	return p
 }
+
+// names reports whether a number in a path names a network: AS_TRANS stands for any that
+// two bytes cannot hold, so that two networks written so are not one (RFC 6793).
+func names(as uint32) bool { return as != 0 && as != 23456 && as != 65535 && as != 4294967295 }
 
 // link is the neighbour of the origin and the origin on a path of two or more.
 func link(path []uint32) [2]uint32 { return [2]uint32{path[len(path)-2], path[len(path)-1]} }
@@ -337,6 +349,16 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		}
 		slices.Sort(o.Origins)
 		o.Origins, o.Result = slices.Compact(o.Origins), Unheld
+		im.Prefixes = append(im.Prefixes, o)
+		return
+	}
+	if p.leftOut(&o) != "" && !p.byOrigin(o.Origins) {
+		for _, r := range rs {
+			if r.Past == Now {
+				o.Held++
+			}
+		}
+		o.Result = Kept
 		im.Prefixes = append(im.Prefixes, o)
 		return
 	}
@@ -416,7 +438,7 @@ func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
 			if r.Past == Now {
 				p.present[as] = path[i:]
 			}
-			if cut || home && (i == 0 || i == len(r.Path)-1) {
+			if cut || home && (i == 0 || i == len(r.Path)-1) || !names(as) {
 				continue
 			}
 			if left[past] == nil {

@@ -82,9 +82,11 @@ type Input struct {
 	// Match says which routes filters of prefixes would stop; empty: [MatchExact].
 	Match string
 	// ByOrigin are origins of the target's own whose every route would be stopped too,
-	// rising; Beside counts what they announce that is not the target's.
+	// rising; Beside has what they announce that is not the target's.
 	ByOrigin []uint32
-	Beside   map[uint32]int
+	Beside   map[uint32][]netip.Prefix
+	// Struck are addresses that no filter by address has.
+	Struck []netip.Prefix
 
 	Vantages []Vantage
 	// Routes has the target's routes, those of the past too; of one vantage and prefix

@@ -56,12 +56,13 @@ func (p *predictor) leftOut(o *Outcome) string {
 	return ""
 }
 
+// byOrigin reports whether a filter by origin stops a prefix that no list has.
+func (p *predictor) byOrigin(origins []uint32) bool {
+	return len(origins) > 0 && !slices.ContainsFunc(origins, func(as uint32) bool { return !slices.Contains(p.in.ByOrigin, as) })
+}
+
 // leave names the prefixes that no filter has.
 func (im *Impact) leave(p *predictor) {
-	p.ownToo = map[netip.Prefix]bool{}
-	for _, o := range im.OwnHit() {
-		p.ownToo[o.Prefix] = o.Is == "same" || p.ownToo[o.Prefix]
-	}
 	for i := range im.Prefixes {
 		if why := p.leftOut(&im.Prefixes[i]); why != "" {
 			im.LeftOut = append(im.LeftOut, LeftOut{im.Prefixes[i].Prefix, why})

@@ -115,3 +115,77 @@ func TestSetsInside(t *testing.T) {
 		t.Errorf("%+v", im.Confusable)
 	}
 }
+
+// TestKept: what no filter has is not said to be cut, unless a filter by origin stops it.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1})
+	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: netip.MustParsePrefix("127.0.0.0/8"), Path: []uint32{100, 10, 1}})
+	im := Assess(in)
+	if got := im.Totals(); got[Lost] != 1 || got[Kept] != 1 || im.Vantages[0].Lost != 1 {
+		t.Errorf("%v %+v", got, im.Vantages)
+	}
+	in.ByOrigin = []uint32{1}
+	if got := Assess(in).Totals(); got[Lost] != 2 || got[Kept] != 0 {
+		t.Errorf("by origin: %v", got)
+	}
+}
+
+// TestBesideCritical: what a filter by origin stops of the target's networks is named, the
+// critical too.
+func TestBesideCritical(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1})
+	root := netip.MustParsePrefix("198.41.0.0/24")
+	in.ByOrigin, in.Beside = []uint32{1}, map[uint32][]netip.Prefix{1: {root}}
+	in.Critical = []Critical{{Prefix: netip.MustParsePrefix("198.41.0.4/32"), Name: "a root", Never: true}}
+	im := Assess(in)
+	if len(im.Critical) != 1 || !im.Critical[0].Never || len(im.Collateral.Beside) != 1 || im.Collateral.Beside[0].Routes[0] != root {
+		t.Errorf("%+v %+v", im.Critical, im.Collateral.Beside)
+	}
+}
+
+// TestStruck: what a subject file strikes no filter by address hits.
+func TestStruck(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1})
+	struck := netip.MustParsePrefix("203.0.113.128/25")
+	in.Struck = []netip.Prefix{struck}
+	in.Others = []Route{{Vantage: 0, Prefix: struck, Path: []uint32{100, 10, 5}}}
+	if r := Assess(in).Collateral.Routes; len(r) != 1 || !slices.Equal(r[0].Hit, []string{Inside}) {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestNamesNobody: two networks that paths write as AS_TRANS are not one.
+func TestNamesNobody(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 23456, 10, 1}, []uint32{200, 23456, 20, 1})
+	if a := Predict(in); a[0].Basis.Finds() {
+		t.Errorf("%s over %v", a[0].Basis, a[0].Path)
+	}
+}
+
+// TestDetectBesides: those who lack a prefix may be behind a neighbour over which only
+// others of the origin's are held.
+func TestDetectBesides(t *testing.T) {
+	t.Parallel()
+	in := asked(10)
+	in.At = nil
+	for i := range 8 {
+		over := uint32(10)
+		if i >= 4 {
+			over = 20
+			in.Routes = append(in.Routes, Route{Vantage: i, Prefix: somePrefix, Path: []uint32{uint32(100 + i), 20, 1}})
+		}
+		in.Vantages = append(in.Vantages, Vantage{Name: string(rune('a' + i)), AS: uint32(100 + i), Whole: [2]bool{true, true}})
+		in.Routes = append(in.Routes, Route{Vantage: i, Prefix: otherPrefix, Path: []uint32{uint32(100 + i), over, 1}})
+		for k := range 5 {
+			in.Controls = append(in.Controls, Route{Vantage: i, Prefix: netip.PrefixFrom(netip.AddrFrom4([4]byte{11, byte(k), 0, 0}), 16), Path: []uint32{uint32(100 + i), over, 900}})
+		}
+	}
+	d := Detect(in)
+	if len(d.Suspects) != 1 || !slices.Equal(d.Suspects[0].Networks, []uint32{10}) || d.Suspects[0].Lack != 4 {
+		t.Errorf("%+v", d.Suspects)
+	}
+}

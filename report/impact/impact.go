@@ -141,7 +141,7 @@ func (p *page) when(s string) string {
 func (p *page) outcomes(im *block.Impact) {
 	p.head("block.h.outcome")
 	totals := im.Totals()
-	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Unheld} {
+	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Kept, block.Unheld} {
 		if totals[r] == 0 {
 			continue
 		}
@@ -302,7 +302,7 @@ func (p *page) collateral(im *block.Impact) {
 		p.line(1, p.n("block.shared", len(c.Shared), "list", p.list(networks(c.Shared))))
 	}
 	for _, x := range c.Beside {
-		p.line(1, p.n("block.beside", x.Prefixes, "as", p.as(x.AS)))
+		p.line(1, p.n("block.beside", x.Prefixes, "as", p.as(x.AS), "list", prefixes(x.Routes)))
 	}
 	p.leftOut(im)
 	if len(c.Countries) > 1 {
