@@ -190,20 +190,36 @@ func (t *countries) read() error {
 			n++
 		}
 	}
-	for _, as := range t.ases() {
-		for _, p := range t.of[as] {
-			if n >= t.prefixes {
-				return s.Err()
-			}
-			if b := p.Addr().As4(); p.Bits() < 24 {
-				t.of[as] = append(t.of[as], netip.PrefixFrom(netip.AddrFrom4(b), p.Bits()+1))
-				b[p.Bits()/8] |= 0x80 >> (p.Bits() % 8)
-				t.of[as] = append(t.of[as], netip.PrefixFrom(netip.AddrFrom4(b), p.Bits()+1))
-				n += 2
+	if err := s.Err(); err != nil {
+		return err
+	}
+	t.halve(n)
+	return nil
+}
+
+// halve adds halves of prefixes, and halves of these, until there are enough.
+func (t *countries) halve(n int) {
+	ases := t.ases()
+	from := map[uint32]int{} // of a network: the first that was not halved
+	for more := true; more; {
+		more = false
+		for _, as := range ases {
+			whole := t.of[as][from[as]:]
+			from[as] = len(t.of[as])
+			for _, p := range whole {
+				if n >= t.prefixes {
+					return
+				}
+				if b := p.Addr().As4(); p.Bits() < 24 {
+					t.of[as] = append(t.of[as], netip.PrefixFrom(netip.AddrFrom4(b), p.Bits()+1))
+					b[p.Bits()/8] |= 0x80 >> (p.Bits() % 8)
+					t.of[as] = append(t.of[as], netip.PrefixFrom(netip.AddrFrom4(b), p.Bits()+1))
+					n += 2
+					more = true
+				}
 			}
 		}
 	}
-	return s.Err()
 }
 
 func (t *countries) ases() []uint32 {

@@ -22,8 +22,8 @@ type Feeder struct {
 	lastID PrefixID
 	has    bool
 
-	queue []change // see queue.go
-	seen  uint64   // keeps what was only looked at from being left out
+	queue []change  // see queue.go
+	want  []uintptr // of memory that will be needed
 
 	lanes   []*lane // by peer; see gather.go
 	windows [windows]window
