@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+
+	"constat/internal/hugepage"
 )
 
 // PrefixID numbers a prefix, of either family, from 0 in the order in which they were
@@ -134,7 +136,7 @@ func (x *prefixes) id(k key, prepare func(PrefixID)) PrefixID {
 }
 
 func (x *prefixes) rehash(n int) []uint64 {
-	slots := make([]uint64, n)
+	slots := hugepage.Make[uint64](n)
 	mask := uint32(n - 1)
 	for id := range x.count.Load() {
 		h := x.list.at(id).hash()
