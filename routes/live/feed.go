@@ -110,7 +110,15 @@ func (f *Feeder) prefix(p netip.Prefix, origin uint32) PrefixID {
 		return f.lastID
 	}
 	s := f.s
-	id := s.prefixes.id(keyOf(p), func(q PrefixID) {
+	k := keyOf(p)
+	if f.has {
+		// A table that is told again, or by another collector, comes in the same order.
+		if q := f.lastID + 1; uint32(q) < s.prefixes.count.Load() && s.prefixes.list.at(uint32(q)).key == k {
+			f.last, f.lastID, f.at = p, q, -1
+			return q
+		}
+	}
+	id := s.prefixes.id(k, func(q PrefixID) {
 		s.matrix.grow(uint32(q) + 1)
 		if s.opts.Group != nil {
 			s.prefixes.list.at(uint32(q)).group = s.opts.Group(p, origin)

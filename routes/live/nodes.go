@@ -116,9 +116,8 @@ func (t *tree) rehash(n int) []uint32 {
 }
 
 // child returns the node of a network in front of parent, which may have setFlag, on a
-// way to an origin. It returns 0 if there are too many nodes.
-func (t *tree) child(o *origin, as, parent uint32) uint32 {
-	h := nodeHash(as, parent)
+// way to an origin; h is their hash. It returns 0 if there are too many nodes.
+func (t *tree) child(o *origin, as, parent uint32, h uint64) uint32 {
 	if p := o.table.Load(); p != nil {
 		if id, _ := t.find(*p, h, as, parent); id != 0 {
 			return id
@@ -155,6 +154,14 @@ func (t *tree) child(o *origin, as, parent uint32) uint32 {
 	}
 	o.behind++
 	return id
+}
+
+// places is the table of the nodes behind an origin; nil if there are none.
+func (o *origin) places() []uint32 {
+	if p := o.table.Load(); p != nil {
+		return *p
+	}
+	return nil
 }
 
 // tagged is a node as it stands in a table: the upper bits are some of its hash, so that
