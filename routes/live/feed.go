@@ -35,8 +35,12 @@ type Feeder struct {
 
 // Feeder returns another feeder of the state. Give it back with [Feeder.Close].
 func (s *State) Feeder() *Feeder {
-	f := &Feeder{s: s, in: interner{t: s.tree}, at: -1}
+	f := &Feeder{s: s, at: -1}
 	s.mu.Lock()
+	if s.tree.late {
+		s.tree.index()
+	}
+	f.in = interner{t: s.tree}
 	s.feeders = append(s.feeders, f)
 	s.mu.Unlock()
 	return f
@@ -152,7 +156,7 @@ func (f *Feeder) hold(p *peer, q PrefixID, id uint32, r Route) {
 	if id != 0 {
 		v = s.lists.add(idRoute{id, r}) | manyFlag
 	}
-	p.row.insert(&s.arena, q, v, s.prefixes.count.Load())
+	p.row.insert(&s.arena, q, v)
 	if id != 0 {
 		p.row.listed(q)
 	}

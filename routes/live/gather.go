@@ -172,7 +172,7 @@ func (f *Feeder) row(w *window, l *lane, n int, fresh *[blockLen / 64]uint64) {
 			}
 		}
 	}
-	p.row.merge(&s.arena, w.block, fresh, &l.values[n], s.prefixes.count.Load())
+	p.row.merge(&s.arena, w.block, fresh, &l.values[n])
 	for i, x := range fresh {
 		six := bits.OnesCount64(x & w.six[i])
 		p.count(v6, six)

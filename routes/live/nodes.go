@@ -33,6 +33,7 @@ type tree struct {
 	origins chunks[origin]
 	slots   atomic.Pointer[[]uint32] // number of an origin + 1, by the hash of what it is
 	number  uint32                   // of origins
+	late    bool                     // origins and their tables are not made yet: nobody has fed
 
 	mu    sync.Mutex // of growing, origins and sets
 	sets  [][]uint32 // rising members, each once
@@ -230,6 +231,7 @@ func (t *tree) growNodes(id uint32) { t.nodes.grow(id + 1) }
 
 // index makes the tables of a tree that has nodes alone, a parent before its child.
 func (t *tree) index() {
+	t.late = false
 	n := t.count.Load()
 	of := make([]uint32, n+1) // the origin's number
 	var sizes []uint32

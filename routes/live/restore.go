@@ -320,7 +320,7 @@ func (s *State) readTree(d *reader) {
 		*t.nodes.at(id) = nd
 	}
 	t.count.Store(n)
-	t.index()
+	t.late = true // whoever only asks does without
 }
 
 func (s *State) readPrefixes(d *reader) {
