@@ -36,13 +36,16 @@ type Request struct {
 	All      bool // all countries, instead
 	View     *live.View
 	Watch    *vantage.Watch
-	Asked    moment.Time     // the moment that was asked about; 0: the end of the files
-	Ledger   []vantage.Blind // of the state: who was not watching
-	Atlas    *atlas.Atlas
-	Lists    []*atlas.RelationList
-	Origins  bool // the hegemony of each origin too
-	Workers  int
-	Done     func(what string, done, of int)
+	// Kept is the checkpoint that the state was read from, in place of a watch; nil if
+	// files were read.
+	Kept    *transit.Source
+	Asked   moment.Time     // the moment that was asked about; 0: the end of the files
+	Ledger  []vantage.Blind // of the state: who was not watching
+	Atlas   *atlas.Atlas
+	Lists   []*atlas.RelationList
+	Origins bool // the hegemony of each origin too
+	Workers int
+	Done    func(what string, done, of int)
 }
 
 // Ask computes the answer.
@@ -180,6 +183,9 @@ func account(a *transit.Answer, r *Request, s *state) {
 			}
 			a.Missing = append(a.Missing, transit.Missing{Collector: c.Name, From: m.From, Until: m.Until})
 		}
+	}
+	if r.Kept != nil {
+		a.Sources = append(a.Sources, *r.Kept)
 	}
 	a.Watching, a.Blind = append(a.Watching, s.looking...), append(a.Blind, s.blind...)
 	nets := map[uint32]bool{}

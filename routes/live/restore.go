@@ -1,6 +1,7 @@
 package live
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -18,12 +19,24 @@ import (
 // is damaged, or holds what no state can, is refused with an error that wraps
 // [ErrDamaged] and says where, one of another version with [ErrVersion].
 func Read(name string, o Options) (*State, error) {
+	return read(name, o, func(r io.Reader) io.Reader { return r })
+}
+
+// ReadNamed is [Read], and returns the SHA-256 of the file too.
+func ReadNamed(name string, o Options) (*State, [sha256.Size]byte, error) {
+	h := sha256.New()
+	// Decode reads to the end of the file, or fails.
+	s, err := read(name, o, func(r io.Reader) io.Reader { return io.TeeReader(r, h) })
+	return s, [sha256.Size]byte(h.Sum(nil)), err
+}
+
+func read(name string, o Options, by func(io.Reader) io.Reader) (*State, error) {
 	f, err := regular.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	s, err := Decode(f, o)
+	s, err := Decode(by(f), o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
