@@ -227,6 +227,8 @@ type predictor struct {
 	// present is, for the prefix at hand, what networks on present paths hold: the rest
 	// of the path from them on.
 	present map[uint32][]uint32
+	// dropped are the networks that took a route to it back themselves, of several.
+	dropped map[uint32]bool
 	// doubtful and strange: some answers are open because the relations leave no way,
 	// or do not know the vantage.
 	doubtful, strange bool
@@ -367,7 +369,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 // left are the paths that would still be there, by when they were held and by each network
 // on them: the whole rest. It notes what is held at present, too.
 func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
-	p.present = map[uint32][]uint32{}
+	p.present, p.dropped = map[uint32][]uint32{}, map[uint32]bool{}
 	for _, r := range rs {
 		path, past := r.whole(), r.Past
 		if past == Also {
@@ -379,6 +381,10 @@ func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
 				p.present[as] = path[i:]
 			}
 			if cut {
+				continue
+			}
+			if i == 0 && r.GivenUp {
+				p.dropped[as] = true
 				continue
 			}
 			if left[past] == nil {
@@ -425,7 +431,7 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 			byGraph = append(slices.Clone(before[:known]), path...)
 		}
 	}
-	gave := false // a network has given up a path that it held before
+	gave := p.dropped[before[0]] // a network has given up a path that it held before
 	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
 		path, at := rejoin(before, left[past])
 		if Past(past) != Now && p.anyGaveUp(path, at) {

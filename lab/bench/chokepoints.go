@@ -157,6 +157,7 @@ func (t *countries) state(w io.Writer) (*live.State, error) {
 	if err != nil {
 		return nil, err
 	}
+	state.Moment(1_400_000_000_000_000)
 	v := state.View()
 	for i := range v.NumPeers() {
 		state.Complete(live.PeerID(i), false, v.At())
