@@ -41,9 +41,9 @@ func TestBesides(t *testing.T) {
 	}
 }
 
-// TestGivenUp: what a vantage held before is a way that was seen; what it took back itself,
+// TestTakenBack: what a vantage held before is a way that was seen; what it took back itself,
 // of several (ADD-PATH), it cannot go now, and somebody else may.
-func TestGivenUp(t *testing.T) {
+func TestTakenBack(t *testing.T) {
 	t.Parallel()
 	in := asked(10, []uint32{100, 10, 1}, []uint32{200, 10, 1})
 	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20, 1}, Past: Before})
