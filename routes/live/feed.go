@@ -22,6 +22,8 @@ type Feeder struct {
 	lastID PrefixID
 	has    bool
 
+	second int64 // of what is told
+
 	queue []change  // see queue.go
 	want  []uintptr // of memory that will be needed
 
@@ -97,6 +99,7 @@ func (f *Feeder) apply(id PeerID, e *mrt.Elem) {
 	if e.Kind != mrt.Withdraw {
 		r, origin = f.in.route(e.Path(), p.AS, &p.memo)
 	}
+	f.second = e.Time.Sec()
 	f.hear(e.Kind, id, e.Prefix, origin, e.PathID, r)
 }
 
@@ -162,6 +165,9 @@ func (f *Feeder) hold(p *peer, q PrefixID, id uint32, r Route) {
 	}
 	held, carried := s.matrix.sets(q)
 	put(held, p.column)
+	if len(p.alone.at) > 0 {
+		p.alone.announced(q)
+	}
 	e := s.prefixes.list.at(uint32(q))
 	fam := v4
 	if e.v6() {
@@ -186,7 +192,7 @@ func (f *Feeder) entry(p *peer, q PrefixID, id uint32, r Route) {
 	at := p.row.find(&s.arena, q)
 	switch {
 	case at == nil:
-		if _, carried := s.matrix.sets(q); !has(carried, p.column) {
+		if _, carried := s.matrix.sets(q); !has(carried, p.column) && !p.alone.has(q) {
 			f.hold(p, q, id, r)
 		}
 	case *at&manyFlag != 0:
@@ -203,7 +209,7 @@ func (f *Feeder) entry(p *peer, q PrefixID, id uint32, r Route) {
 	}
 }
 
-func (f *Feeder) withdraw(p *peer, q PrefixID, id uint32) {
+func (f *Feeder) withdraw(p *peer, q PrefixID, id uint32, second int64) {
 	s := f.s
 	held, carried := s.matrix.sets(q)
 	e := s.prefixes.list.at(uint32(q))
@@ -216,11 +222,10 @@ func (f *Feeder) withdraw(p *peer, q PrefixID, id uint32) {
 		// What a peer withdraws it must have carried, unless its whole table is known
 		// or it is being sent: then it was said and taken back. Of one path among
 		// several (RFC 7911) that says nothing: others may stand that were announced
-		// before anybody was watching.
-		if id == 0 && !p.whole[fam] && !p.sending && put(carried, p.column) {
-			p.carried[fam]++
-			if p.groups != nil {
-				p.groups[e.group].carried[fam]++
+		// before anybody was watching. What it withdraws twice see alone.
+		if id == 0 && !p.sending && (p.alone.has(q) || !p.whole[fam] && !has(carried, p.column)) {
+			if p.alone.withdrawn(q, second) {
+				s.carry(p, q, false)
 			}
 		}
 		return

@@ -21,6 +21,7 @@ type change struct {
 	kind   mrt.ElemKind
 	id     PeerID
 	path   uint32
+	second int64
 	r      Route
 	origin uint32
 	prefix netip.Prefix
@@ -33,7 +34,7 @@ type change struct {
 func (f *Feeder) hear(kind mrt.ElemKind, id PeerID, prefix netip.Prefix, origin, path uint32, r Route) {
 	if kind != mrt.RIBEntry {
 		f.settled(id)
-		if f.queue = append(f.queue, change{kind: kind, id: id, path: path, r: r, origin: origin, prefix: prefix}); len(f.queue) == queued {
+		if f.queue = append(f.queue, change{kind: kind, id: id, path: path, second: f.second, r: r, origin: origin, prefix: prefix}); len(f.queue) == queued {
 			f.drain()
 		}
 		return
@@ -70,7 +71,7 @@ func (f *Feeder) drain() {
 		if p := f.s.peers[u.id]; u.kind == mrt.Announce {
 			f.announce(p, q, u.path, u.r)
 		} else {
-			f.withdraw(p, q, u.path)
+			f.withdraw(p, q, u.path, u.second)
 		}
 	}
 	f.queue = f.queue[:0]

@@ -71,12 +71,12 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 		}
 	}()
 	var m [len(magic)]byte
-	if _, err := io.ReadFull(r, m[:]); err != nil || string(m[:]) != magic {
+	if _, err := io.ReadFull(r, m[:]); err != nil || string(m[:]) != magic && string(m[:]) != magic1 {
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return nil, err
 		}
-		if v, ok := strings.CutPrefix(string(m[:]), family); ok && err == nil && v[0] >= '2' && v[0] <= '9' && v[1] == '\n' {
-			return nil, fmt.Errorf("%w, %.8q, and this program reads version 1: make it anew from the tables, or use the program that wrote it", ErrVersion, v)
+		if v, ok := strings.CutPrefix(string(m[:]), family); ok && err == nil && v[0] >= '3' && v[0] <= '9' && v[1] == '\n' {
+			return nil, fmt.Errorf("%w, %.8q, and this program reads versions 1 and 2: make it anew from the tables, or use the program that wrote it", ErrVersion, v)
 		}
 		return nil, fmt.Errorf("%w: it does not begin with %q", ErrDamaged, magic)
 	}
@@ -93,6 +93,9 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 	s.transpose()
 	s.readCarried(d)
 	s.readLedger(d)
+	if string(m[:]) == magic {
+		s.readAlone(d)
+	}
 	s.tally()
 	d.end()
 	return s, nil
@@ -543,6 +546,33 @@ func (s *State) readLedger(d *reader) {
 		}
 		if p.blind >= len(s.ledger) || !s.ledger[p.blind].Of(p.Peer) {
 			d.fail("peer %v has no entry %d of the ledger", p.Peer, p.blind)
+		}
+	}
+}
+
+func (s *State) readAlone(d *reader) {
+	n := uint64(s.prefixes.count.Load())
+	for _, p := range s.peers {
+		p.alone.empty = int(d.count("prefixes withdrawn twice", 1<<31-1))
+		twice := 0
+		q := uint64(0)
+		for range d.count("prefixes of which withdrawals alone speak", n) {
+			step := d.uvarint()
+			if step == 0 || step > n || q+step > n {
+				d.fail("peer %v withdrew prefix %d, and there are %d", p.Peer, q+step-1, n)
+			}
+			q += step
+			l := lastSaid{second: d.varint(), twice: d.count("times twice", 1) == 1}
+			if l.twice {
+				twice++
+			}
+			if held, carried := s.matrix.sets(PrefixID(q - 1)); has(held, p.column) || has(carried, p.column) {
+				d.fail("peer %v: more than withdrawals speaks of prefix %d", p.Peer, q-1)
+			}
+			p.alone.add(PrefixID(q-1), l)
+		}
+		if twice > p.alone.empty {
+			d.fail("peer %v withdrew %d prefixes twice, and counts %d", p.Peer, twice, p.alone.empty)
 		}
 	}
 }

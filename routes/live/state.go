@@ -58,6 +58,7 @@ type peer struct {
 	whole   [2]bool     // by family: what it did not tell it does not have
 	held    [2]uint32
 	carried [2]uint32
+	alone   alone
 	row     row
 	groups  []groupCount
 	memo    pathMemo
@@ -170,7 +171,7 @@ func (s *State) forget(p *peer) {
 	s.arena.drop(p.row.blocks, s.lists.drop)
 	s.matrix.give(p.column)
 	p.column = s.matrix.column()
-	p.row = row{}
+	p.row, p.alone = row{}, alone{}
 	p.whole, p.held, p.carried = [2]bool{}, [2]uint32{}, [2]uint32{}
 	clear(p.groups)
 }

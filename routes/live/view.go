@@ -30,6 +30,7 @@ type View struct {
 // View returns a view of the state.
 func (s *State) View() *View {
 	defer s.hold()()
+	s.show(true)
 	v := &View{s: s, peers: slices.Clone(s.peers), columns: make([]PeerID, 64*s.matrix.words)}
 	for i := range v.columns {
 		v.columns[i] = -1
