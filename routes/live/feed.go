@@ -42,6 +42,7 @@ func (s *State) Feeder() *Feeder {
 	if s.tree.late {
 		s.tree.index()
 	}
+	s.fillSets()
 	f.in = interner{t: s.tree}
 	s.feeders = append(s.feeders, f)
 	s.mu.Unlock()

@@ -90,7 +90,7 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 	for _, p := range s.peers {
 		s.readRow(d, p, six)
 	}
-	s.transpose()
+	s.late.sets.Store(true) // whoever asks about routes alone does without
 	s.readCarried(d)
 	s.readLedger(d)
 	if string(m[:]) == magic {
@@ -353,7 +353,6 @@ func (s *State) readPrefixes(d *reader) {
 			d.fail("prefix %d makes no sense", id)
 		}
 		if got := x.id(k, func(q PrefixID) {
-			s.matrix.grow(uint32(q) + 1)
 			if s.opts.Group != nil {
 				x.list.at(uint32(q)).group = s.opts.Group(k.prefix(), origin)
 			}
@@ -461,6 +460,32 @@ func (s *State) readRow(d *reader, p *peer, six []uint64) {
 	p.carried = p.held
 }
 
+// carriedBy is a prefix that a peer carried and does not hold.
+type carriedBy struct {
+	prefix PrefixID
+	peer   PeerID
+}
+
+// fillSets fills the sets of a state that was read, if it was not done. Nobody feeds yet.
+func (s *State) fillSets() {
+	if !s.late.sets.Load() {
+		return
+	}
+	s.late.Lock()
+	defer s.late.Unlock()
+	if !s.late.sets.Load() {
+		return
+	}
+	s.matrix.grow(s.prefixes.count.Load())
+	s.transpose()
+	for _, c := range s.late.carried {
+		_, carried := s.matrix.sets(c.prefix)
+		put(carried, s.peers[c.peer].column)
+	}
+	s.late.carried = nil
+	s.late.sets.Store(false)
+}
+
 // transpose fills the sets of holders from the rows, 64 prefixes and 64 peers at a
 // time. Peers have the columns of their numbers.
 func (s *State) transpose() {
@@ -512,16 +537,18 @@ func (s *State) readCarried(d *reader) {
 			d.fail("prefix %d was carried, and there are %d", q+step-1, n)
 		}
 		q += step
-		_, carried := s.matrix.sets(PrefixID(q - 1))
+		last := -1
 		f := v4
 		if s.prefixes.list.at(uint32(q - 1)).v6() {
 			f = v6
 		}
 		for range d.count("peers", uint64(len(s.peers))) {
 			p := d.uvarint()
-			if p >= uint64(len(s.peers)) || !put(carried, s.peers[p].column) {
+			if p >= uint64(len(s.peers)) || int(p) <= last || s.peers[p].row.find(&s.arena, PrefixID(q-1)) != nil {
 				d.fail("peer %d carried prefix %d, and there is no such peer or it was said before", p, q-1)
 			}
+			last = int(p)
+			s.late.carried = append(s.late.carried, carriedBy{PrefixID(q - 1), PeerID(p)})
 			s.peers[p].carried[f]++
 		}
 	}
@@ -566,6 +593,7 @@ func (s *State) readAlone(d *reader) {
 			if l.twice {
 				twice++
 			}
+			s.fillSets()
 			if held, carried := s.matrix.sets(PrefixID(q - 1)); has(held, p.column) || has(carried, p.column) {
 				d.fail("peer %v: more than withdrawals speaks of prefix %d", p.Peer, q-1)
 			}
@@ -582,6 +610,7 @@ func (s *State) tally() {
 	if s.opts.Group == nil {
 		return
 	}
+	s.fillSets()
 	for _, p := range s.peers {
 		for k := range p.row.blocks {
 			for i, x := range p.row.blocks[k].has {

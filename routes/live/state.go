@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"constat/moment"
 	"constat/routes/vantage"
@@ -38,6 +39,12 @@ type State struct {
 	arena    arena
 	matrix   matrix
 	lists    lists
+
+	late struct {
+		sync.Mutex
+		sets    atomic.Bool // the sets of a state that was read are not filled
+		carried []carriedBy // in them, and not held
+	}
 
 	mu      sync.Mutex // peers, feeders, ledger; feeders take it only to find a peer
 	peers   []*peer
@@ -78,6 +85,13 @@ func New(o Options) *State {
 
 // hold keeps everybody from feeding, with what they have gathered put in, until the returned function is called.
 func (s *State) hold() (release func()) {
+	release = s.still()
+	s.fillSets()
+	return release
+}
+
+// still is hold for those who do not need the sets.
+func (s *State) still() (release func()) {
 	s.mu.Lock()
 	for _, f := range s.feeders {
 		f.mu.Lock()
