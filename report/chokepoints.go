@@ -726,8 +726,11 @@ func (c *chokes) sources() chokeTable {
 		Head: []string{c.t("choke.col.file"), c.t("choke.col.kind"), digestColumn}}
 	for _, s := range c.a.Sources[:min(len(c.a.Sources), tableRows)] {
 		kind := c.t("choke.source.updates")
-		if s.Kind == "rib" {
+		switch s.Kind {
+		case "rib":
 			kind = c.t("choke.source.rib")
+		case transit.Checkpoint:
+			kind = c.t("choke.source.checkpoint")
 		}
 		if s.Truncated {
 			kind += ", " + c.t("choke.truncated")
@@ -735,7 +738,7 @@ func (c *chokes) sources() chokeTable {
 		if s.Unread > 0 {
 			kind += ", " + c.count("choke.unread", s.Unread)
 		}
-		t.Rows = append(t.Rows, chokeRow{Cells: []string{s.Collector + " " + s.File, kind, s.SHA256}})
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{strings.TrimPrefix(s.Collector+" "+s.File, " "), kind, s.SHA256}})
 	}
 	t.More = c.rest(len(c.a.Sources) - len(t.Rows))
 	for _, l := range c.a.Lists {

@@ -212,6 +212,9 @@ func (t *target) input() *block.Input {
 	in.Shared = t.shared()
 	for i := range t.spells {
 		x := &t.spells[i]
+		if x.Beside {
+			continue // see also
+		}
 		if len(x.Path) == 0 && x.Until == 0 {
 			t.unknown++
 		}
@@ -227,6 +230,7 @@ func (t *target) input() *block.Input {
 		} else if r.Past = block.Before; x.Until-x.Since < tried && !x.Older {
 			r.Past = block.Explored
 		}
+		r.GivenUp = x.GivenUp
 		in.Routes = append(in.Routes, r)
 	}
 	controls := t.controls()

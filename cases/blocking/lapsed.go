@@ -50,14 +50,17 @@ func gone(spells []live.Spell, mine func(*live.Spell) bool) bool {
 		}
 	}
 	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.is, b.is)) })
-	held, back, empty := map[live.PeerID]bool{}, map[live.PeerID]bool{}, false
+	held, back, empty := map[live.PeerID]int{}, map[live.PeerID]bool{}, false // held: routes
 	for i, s := range steps {
 		if s.is == 2 {
 			if empty {
 				return true
 			}
-			held[s.peer] = true
+			held[s.peer]++
 			delete(back, s.peer)
+			continue
+		}
+		if held[s.peer]--; held[s.peer] > 0 {
 			continue
 		}
 		delete(held, s.peer)

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -35,13 +36,16 @@ type Request struct {
 	All      bool // all countries, instead
 	View     *live.View
 	Watch    *vantage.Watch
-	Asked    moment.Time     // the moment that was asked about; 0: the end of the files
-	Ledger   []vantage.Blind // of the state: who was not watching
-	Atlas    *atlas.Atlas
-	Lists    []*atlas.RelationList
-	Origins  bool // the hegemony of each origin too
-	Workers  int
-	Done     func(what string, done, of int)
+	// Kept is the checkpoint that the state was read from, in place of a watch; nil if
+	// files were read.
+	Kept    *transit.Source
+	Asked   moment.Time     // the moment that was asked about; 0: the end of the files
+	Ledger  []vantage.Blind // of the state: who was not watching
+	Atlas   *atlas.Atlas
+	Lists   []*atlas.RelationList
+	Origins bool // the hegemony of each origin too
+	Workers int
+	Done    func(what string, done, of int)
 }
 
 // Ask computes the answer.
@@ -77,33 +81,15 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	}
 	results := make([]*transit.Result, len(asks))
 	t := transit.NewTable(s)
-	// The largest first, so that none is left to one processor at the end.
-	order := make([]int, len(asks))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(len(asks[b].scope.Prefixes), len(asks[a].scope.Prefixes))
-	})
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(r.Workers)
-	done := make(chan struct{}, len(asks))
-	for _, i := range order {
-		g.Go(func() error {
-			if err := gctx.Err(); err != nil {
-				return err
-			}
-			x := transit.Assess(t, asks[i].scope, who.judge(), graphs, transit.Options{Origins: r.Origins})
-			x.Subject, x.Kind = asks[i].name, asks[i].kind
-			results[i] = x
-			done <- struct{}{}
-			if r.Done != nil {
-				r.Done(asks[i].name, len(done), len(asks))
-			}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
+	if err := inTurn(ctx, asks, r.Workers, func(i int) {
+		x := transit.Assess(t, asks[i].scope, who.judge(), graphs, transit.Options{Origins: r.Origins})
+		x.Subject, x.Kind = asks[i].name, asks[i].kind
+		results[i] = x
+	}, func(i, done int) {
+		if r.Done != nil {
+			r.Done(asks[i].name, done, len(asks))
+		}
+	}); err != nil {
 		return nil, err
 	}
 	for _, x := range results {
@@ -122,6 +108,55 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	}
 	name(out, who)
 	return out, nil
+}
+
+// inTurn does what is asked, several at once. One goroutine takes the largest first, and
+// the others the smallest: what two large ones need does not stand in memory together,
+// and at the end, when they meet, there is no large one that all wait for. Done is called
+// after each, by one goroutine at a time, with how many are done.
+func inTurn(ctx context.Context, asks []ask, workers int, do func(i int), done func(i, n int)) error {
+	order := make([]int, len(asks))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(len(asks[b].scope.Prefixes), len(asks[a].scope.Prefixes))
+	})
+	var mu sync.Mutex
+	n := 0
+	take := func(large bool) (i int, ok bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case len(order) == 0:
+			return 0, false
+		case large:
+			i, order = order[0], order[1:]
+		default:
+			i, order = order[len(order)-1], order[:len(order)-1]
+		}
+		return i, true
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	for w := range max(1, min(workers, len(asks))) {
+		g.Go(func() error {
+			for {
+				if err := gctx.Err(); err != nil {
+					return err
+				}
+				i, ok := take(w == 0)
+				if !ok {
+					return nil
+				}
+				do(i)
+				mu.Lock()
+				n++
+				done(i, n)
+				mu.Unlock()
+			}
+		})
+	}
+	return g.Wait()
 }
 
 // NotSeen is the error for the subjects of an answer that are on no route.
@@ -148,6 +183,9 @@ func account(a *transit.Answer, r *Request, s *state) {
 			}
 			a.Missing = append(a.Missing, transit.Missing{Collector: c.Name, From: m.From, Until: m.Until})
 		}
+	}
+	if r.Kept != nil {
+		a.Sources = append(a.Sources, *r.Kept)
 	}
 	a.Watching, a.Blind = append(a.Watching, s.looking...), append(a.Blind, s.blind...)
 	nets := map[uint32]bool{}

@@ -90,6 +90,12 @@ func each(n int, pattern string) (out []string) {
 // loads reads files of rrc89 as the command does.
 func loads(t *testing.T, at moment.Time, files map[string]*mrttest.File) Request {
 	t.Helper()
+	_, r := loadsState(t, at, files)
+	return r
+}
+
+func loadsState(t *testing.T, at moment.Time, files map[string]*mrttest.File) (*live.State, Request) {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "rrc89")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -111,7 +117,7 @@ func loads(t *testing.T, at moment.Time, files map[string]*mrttest.File) Request
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Request{View: s.View(), Ledger: s.Ledger(), Watch: w, Atlas: a}
+	return s, Request{View: s.View(), Ledger: s.Ledger(), Watch: w, Atlas: a}
 }
 
 func (r *Request) about(t *testing.T, subjects ...string) *transit.Answer {

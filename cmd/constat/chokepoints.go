@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -19,6 +21,7 @@ import (
 	"constat/routes/atlas"
 	"constat/routes/live"
 	"constat/routes/source"
+	"constat/routes/vantage"
 )
 
 type chokepointsCmd struct {
@@ -49,6 +52,7 @@ Examples:
 
   constat chokepoints KP --source ris:rrc00 --at 2014-12-22T12:00 --relations 20150101.as-rel.txt.gz
   constat chokepoints AS22047 --source tables/ --html as22047.html
+  constat state tables/ --checkpoint kept.state; constat chokepoints KP --source kept.state
   constat chokepoints --all --source tables/ --atlas lists/ --html pages/`
 }
 
@@ -77,36 +81,11 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 			return usage("%s is there already; --force replaces it", c.HTML)
 		}
 	}
-	q, err := c.question()
+	req, err := c.load(ctx, s)
 	if err != nil {
 		return err
 	}
-	if c.At == "" {
-		if q, err = latest(ctx, &c.sourceFlags, q); err != nil {
-			return err
-		}
-	}
-	c.early = true
-	set, err := c.open(ctx, s, q)
-	if err != nil {
-		return err
-	}
-	if len(set.Files) == 0 {
-		return errors.New("no file of records covers the moment")
-	}
-	bar := newBar(s.err, "reading")
-	load := live.Loading{Set: set, Done: bar.step}
-	if c.At != "" {
-		load.Until = q.From + 1
-	}
-	state, watch, err := live.Load(ctx, load)
-	bar.done()
-	if err != nil {
-		return err
-	}
-	// The state is most of what there is, and stays: half of it in garbage would be too much.
-	debug.SetGCPercent(10)
-	view := state.View()
+	view := req.View
 	a, subjects, err := c.subjects(ctx, s, view.At())
 	if err != nil {
 		return err
@@ -115,12 +94,9 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	bar = newBar(s.err, "weighing").of("subjects")
-	asked := moment.Time(0)
-	if c.At != "" {
-		asked = q.From
-	}
-	answer, err := chokepoints.Ask(ctx, chokepoints.Request{Asked: asked, Subjects: subjects, All: c.All, View: view, Watch: watch, Ledger: state.Ledger(), Atlas: a, Lists: relations, Origins: c.Origins, Done: bar.step})
+	bar := newBar(s.err, "weighing").of("subjects")
+	req.Subjects, req.All, req.Atlas, req.Lists, req.Origins, req.Done = subjects, c.All, a, relations, c.Origins, bar.step
+	answer, err := chokepoints.Ask(ctx, *req)
 	bar.done()
 	if err != nil {
 		return err
@@ -134,6 +110,72 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	return chokepoints.NotSeen(answer)
+}
+
+// garbageMost is about how much garbage may stand beside a large state.
+const garbageMost = 128 << 20
+
+// load makes the state that is asked: of files, or of a checkpoint.
+func (c *chokepointsCmd) load(ctx context.Context, s *streams) (*chokepoints.Request, error) {
+	req := &chokepoints.Request{Watch: &vantage.Watch{}}
+	var state *live.State
+	var err error
+	if len(c.Source) == 1 && live.IsCheckpoint(c.Source[0]) {
+		state, req.Kept, err = c.kept(c.Source[0])
+	} else {
+		state, err = c.read(ctx, s, req)
+	}
+	if err != nil {
+		return nil, err
+	}
+	// The state is most of what there is, and stays: in garbage there may be little beside it.
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	debug.SetGCPercent(int(max(2, min(50, 100*garbageMost/(m.HeapAlloc+1)))))
+	req.View, req.Ledger = state.View(), state.Ledger()
+	return req, nil
+}
+
+// kept reads a checkpoint.
+func (c *chokepointsCmd) kept(name string) (*live.State, *transit.Source, error) {
+	if c.At != "" {
+		return nil, nil, usage("a checkpoint is of one moment: --at has no place beside it")
+	}
+	state, sum, err := live.ReadNamed(name, live.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	return state, &transit.Source{File: filepath.Base(name), SHA256: hex.EncodeToString(sum[:]), Kind: transit.Checkpoint}, nil
+}
+
+// read makes the state of files.
+func (c *chokepointsCmd) read(ctx context.Context, s *streams, req *chokepoints.Request) (*live.State, error) {
+	q, err := c.question()
+	if err != nil {
+		return nil, err
+	}
+	if c.At == "" {
+		if q, err = latest(ctx, &c.sourceFlags, q); err != nil {
+			return nil, err
+		}
+	}
+	c.early = true
+	set, err := c.open(ctx, s, q)
+	if err != nil {
+		return nil, err
+	}
+	if len(set.Files) == 0 {
+		return nil, errors.New("no file of records covers the moment")
+	}
+	bar := newBar(s.err, "reading")
+	defer bar.done()
+	load := live.Loading{Set: set, Done: bar.step}
+	if c.At != "" {
+		load.Until, req.Asked = q.From+1, q.From
+	}
+	state, watch, err := live.Load(ctx, load)
+	req.Watch = watch
+	return state, err
 }
 
 // question is the moment as a question for files.

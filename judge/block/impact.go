@@ -252,6 +252,8 @@ type predictor struct {
 	gates map[[2]uint32]bool
 	// ownToo are prefixes of the target that an applier originates beside it.
 	ownToo map[netip.Prefix]bool
+	// dropped are the networks that took a route to it back themselves, of several.
+	dropped map[uint32]bool
 	// doubtful and strange: some answers are open because the relations leave no way,
 	// or do not know the vantage.
 	doubtful, strange bool
@@ -425,7 +427,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 // left are the paths that would still be there, by when they were held and by each network
 // on them: the whole rest. It notes what is held at present, too.
 func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
-	p.present = map[uint32][]uint32{}
+	p.present, p.dropped = map[uint32][]uint32{}, map[uint32]bool{}
 	for _, r := range rs {
 		path, past := r.whole(), r.Past
 		if past == Also {
@@ -439,6 +441,10 @@ func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
 				p.present[as] = path[i:]
 			}
 			if cut || home && (i == 0 || i == len(r.Path)-1) || !names(as) {
+				continue
+			}
+			if i == 0 && r.GivenUp {
+				p.dropped[as] = true
 				continue
 			}
 			if left[past] == nil {
@@ -514,6 +520,7 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 // says that nothing in the relations speaks against a path that a network further on
 // holds. gave reports that a network has given up a path that it held before.
 func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool) (basis Basis, way []uint32, gave bool) {
+	gave = p.dropped[before[0]]
 	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
 		path, at := rejoin(before, left[past])
 		if Past(past) != Now && p.anyGaveUp(path, at) {

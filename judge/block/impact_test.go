@@ -41,6 +41,34 @@ func TestBesides(t *testing.T) {
 	}
 }
 
+// TestTakenBack: what a vantage held before is a way that was seen; what it took back itself,
+// of several (ADD-PATH), it cannot go now, and somebody else may.
+func TestTakenBack(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1}, []uint32{200, 10, 1})
+	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20, 1}, Past: Before})
+	if a := Predict(in); a[0].Basis != SeenBefore {
+		t.Errorf("%+v", a)
+	}
+	in.Routes[2].GivenUp = true
+	if a := Predict(in); a[0].Basis != NotKnown {
+		t.Errorf("%+v", a)
+	}
+	// The relations leave ways, and firm is none of them for whoever gave one up.
+	var links []relation.Link
+	for _, up := range []uint32{10, 20, 30, 40, 50} {
+		links = append(links, relation.Link{A: up, B: 1}, relation.Link{A: up, B: 100})
+	}
+	in.Graph = NewGraph(links)
+	if a := Predict(in); a[0].Basis != ThinPolicy {
+		t.Errorf("%+v", a)
+	}
+	in.Routes = in.Routes[:2]
+	if a := Predict(in); a[0].Basis != ByPolicy {
+		t.Errorf("%+v", a)
+	}
+}
+
 // TestSeenThoughNotListed: a network on the way that holds another path passes it to its
 // customer, whether or not the list has the link that this path leads over; to a peer
 // only what it has from a customer.

@@ -32,6 +32,9 @@ type Route struct {
 	Path    []uint32
 	Origins []uint32
 	Past    Past
+	// GivenUp says of a route that is not held any more that the vantage, which says all
+	// its ways (ADD-PATH, RFC 7911), took it back itself: it cannot go this way now.
+	GivenUp bool
 }
 
 // Past says that a route is not held any more, and how it was.

@@ -28,8 +28,8 @@ func TestSeenThin(t *testing.T) {
 	}
 }
 
-// TestTakenBack: a network that is watched and took a path back has none to pass on.
-func TestTakenBack(t *testing.T) {
+// TestNeighbourTookItBack: a network that is watched and took a path back has none to pass on.
+func TestNeighbourTookItBack(t *testing.T) {
 	t.Parallel()
 	in := asked(10, []uint32{300, 10, 1})
 	in.Vantages = append(in.Vantages, Vantage{Name: "b", AS: 20})

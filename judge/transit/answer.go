@@ -45,6 +45,10 @@ type Blind struct {
 	Told bool `json:"told"`
 }
 
+// Checkpoint is the kind of a source that is a state that was kept
+// (docs/formats/checkpoint.md): which files it was made from it does not say.
+const Checkpoint = "checkpoint"
+
 // Source is one file that was read.
 type Source struct {
 	Collector string `json:"collector"`

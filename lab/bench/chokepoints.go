@@ -33,7 +33,7 @@ import (
 // the table is written as a file instead, for the command to read.
 type countries struct {
 	graph, origins, atlas, write, profile, kept string
-	peers, prefixes                             int
+	peers, prefixes, garbage                    int
 	relations                                   bool
 
 	world    *sim.Graph
@@ -51,6 +51,7 @@ func beCountries(args []string) error {
 	fs.StringVar(&t.write, "write", "", "`file` to write the table to, and no more")
 	fs.IntVar(&t.peers, "peers", 1000, "peers")
 	fs.IntVar(&t.prefixes, "prefixes", 0, "at least so many prefixes: halves of real ones are added")
+	fs.IntVar(&t.garbage, "garbage", 10, "garbage that may stand beside the state, in hundredths of it")
 	fs.StringVar(&t.kept, "checkpoint", "", "`file` to keep the state in, and to take it from")
 	fs.StringVar(&t.profile, "profile", "", "`file` for a profile of the asking")
 	fs.BoolVar(&t.relations, "relations", true, "ask the graph too")
@@ -62,13 +63,15 @@ func beCountries(args []string) error {
 
 func (t *countries) run(w io.Writer) error {
 	var err error
-	if t.world, err = sim.OpenGraph(t.graph); err != nil {
-		return err
+	if _, err := os.Stat(t.kept); err != nil || t.write != "" {
+		if t.world, err = sim.OpenGraph(t.graph); err != nil {
+			return err
+		}
+		if err := t.read(); err != nil {
+			return err
+		}
+		t.place()
 	}
-	if err := t.read(); err != nil {
-		return err
-	}
-	t.place()
 	if t.write != "" {
 		f, err := os.Create(t.write)
 		if err != nil {
@@ -100,8 +103,8 @@ func (t *countries) run(w io.Writer) error {
 		}
 		req.Lists = append(req.Lists, l)
 	}
-	debug.SetGCPercent(10) // as the command does
-	began := time.Now()
+	debug.SetGCPercent(t.garbage)
+	began, processor := time.Now(), processorTime()
 	if t.profile != "" {
 		f, err := os.Create(t.profile)
 		if err != nil {
@@ -117,7 +120,7 @@ func (t *countries) run(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%d countries asked in %.1f s, load %s; %s\n", len(answer.Subjects), time.Since(began).Seconds(), load(), resident())
+	fmt.Fprintf(w, "%d countries asked in %.1f s, %.1f s of the processor, load %s; %s\n", len(answer.Subjects), time.Since(began).Seconds(), (processorTime() - processor).Seconds(), load(), resident())
 	return nil
 }
 
@@ -136,7 +139,7 @@ func (t *countries) state(w io.Writer) (*live.State, error) {
 	if t.kept != "" {
 		if _, err := os.Stat(t.kept); err == nil {
 			s, err := live.Read(t.kept, live.Options{})
-			fmt.Fprintf(w, "read in %.0f s\n", time.Since(began).Seconds())
+			fmt.Fprintf(w, "read in %.1f s, %.1f s of the processor, load %s\n", time.Since(began).Seconds(), processorTime().Seconds(), load())
 			return s, err
 		}
 	}
@@ -154,6 +157,7 @@ func (t *countries) state(w io.Writer) (*live.State, error) {
 	if err != nil {
 		return nil, err
 	}
+	state.Moment(1_400_000_000_000_000)
 	v := state.View()
 	for i := range v.NumPeers() {
 		state.Complete(live.PeerID(i), false, v.At())
@@ -190,20 +194,36 @@ func (t *countries) read() error {
 			n++
 		}
 	}
-	for _, as := range t.ases() {
-		for _, p := range t.of[as] {
-			if n >= t.prefixes {
-				return s.Err()
-			}
-			if b := p.Addr().As4(); p.Bits() < 24 {
-				t.of[as] = append(t.of[as], netip.PrefixFrom(netip.AddrFrom4(b), p.Bits()+1))
-				b[p.Bits()/8] |= 0x80 >> (p.Bits() % 8)
-				t.of[as] = append(t.of[as], netip.PrefixFrom(netip.AddrFrom4(b), p.Bits()+1))
-				n += 2
+	if err := s.Err(); err != nil {
+		return err
+	}
+	t.halve(n)
+	return nil
+}
+
+// halve adds halves of prefixes, and halves of these, until there are enough.
+func (t *countries) halve(n int) {
+	ases := t.ases()
+	from := map[uint32]int{} // of a network: the first that was not halved
+	for more := true; more; {
+		more = false
+		for _, as := range ases {
+			whole := t.of[as][from[as]:]
+			from[as] = len(t.of[as])
+			for _, p := range whole {
+				if n >= t.prefixes {
+					return
+				}
+				if b := p.Addr().As4(); p.Bits() < 24 {
+					t.of[as] = append(t.of[as], netip.PrefixFrom(netip.AddrFrom4(b), p.Bits()+1))
+					b[p.Bits()/8] |= 0x80 >> (p.Bits() % 8)
+					t.of[as] = append(t.of[as], netip.PrefixFrom(netip.AddrFrom4(b), p.Bits()+1))
+					n += 2
+					more = true
+				}
 			}
 		}
 	}
-	return s.Err()
 }
 
 func (t *countries) ases() []uint32 {

@@ -1,14 +1,19 @@
 package live
 
-import "sync"
+import (
+	"sync"
+
+	"constat/internal/hugepage"
+)
 
 // arena gives out runs of route numbers in a few sizes, from slabs that hold no
 // pointers and never move. What is given back is given out again.
 type arena struct {
 	mu    sync.Mutex
 	slabs chunks[*slab]
-	count uint32 // of slabs
-	next  uint32 // free unit in the newest
+	count uint32   // of slabs
+	room  []uint32 // of slabs to come
+	next  uint32   // free unit in the newest
 	free  [len(classes)][]uint32
 	old   []oldRow // rows that were dropped, to be taken apart when room is needed
 }
@@ -17,6 +22,8 @@ const (
 	unit      = 4 // routes: the grain of runs
 	slabBits  = 16
 	slabUnits = 1 << slabBits
+
+	slabsTogether = 16
 )
 
 type slab [slabUnits * unit]uint32
@@ -57,7 +64,7 @@ func (a *arena) take(class uint8) uint32 {
 	need := uint32(classes[class] / unit)
 	if a.count == 0 || a.next+need > slabUnits {
 		a.slabs.grow(a.count + 1)
-		*a.slabs.at(a.count) = new(slab)
+		*a.slabs.at(a.count) = a.slab()
 		a.count++
 		// What is left of a slab is less than the largest run: it is lost.
 		a.next = 0
@@ -65,6 +72,19 @@ func (a *arena) take(class uint8) uint32 {
 	h := (a.count-1)<<slabBits | a.next
 	a.next += need
 	return h
+}
+
+// slab returns a new slab. Large states take several at a time, in large pages.
+func (a *arena) slab() *slab {
+	if len(a.room) == 0 {
+		if a.count < slabsTogether {
+			return new(slab)
+		}
+		a.room = hugepage.Make[uint32](slabsTogether * slabUnits * unit)
+	}
+	s := (*slab)(a.room)
+	a.room = a.room[len(s):]
+	return s
 }
 
 func (a *arena) give(class uint8, h uint32) {

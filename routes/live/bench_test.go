@@ -109,6 +109,36 @@ func BenchmarkUpdates(b *testing.B) {
 	})
 }
 
+// BenchmarkRestart reads a checkpoint.
+func BenchmarkRestart(b *testing.B) {
+	raw, n := made(b, true, gen.Shape{Seed: 1, V4: 300_000, V6: 60_000, Peers: 100, Start: shape.Start})
+	s := New(Options{})
+	feed(b, s, raw)
+	var w bytes.Buffer
+	if err := s.Encode(&w); err != nil {
+		b.Fatal(err)
+	}
+	for _, feeds := range []bool{false, true} {
+		name := "to ask"
+		if feeds {
+			name = "to feed"
+		}
+		b.Run(name, func(b *testing.B) {
+			took := begin()
+			for b.Loop() {
+				s, err := Decode(bytes.NewReader(w.Bytes()), Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if feeds {
+					s.Feeder().Close()
+				}
+			}
+			took.report(b, n)
+		})
+	}
+}
+
 // BenchmarkTwoTables loads two packed tables of different collectors at once, beside
 // reading them at once.
 func BenchmarkTwoTables(b *testing.B) {

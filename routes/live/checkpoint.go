@@ -15,8 +15,9 @@ import (
 // A checkpoint is docs/formats/checkpoint.md.
 const (
 	family    = "constat-state/" // of any version
-	magic     = family + "1\n"
-	frameMost = 4 << 20 // bytes of a frame's content
+	magic     = family + "2\n"
+	magic1    = family + "1\n" // without prefixes that withdrawals alone speak of
+	frameMost = 4 << 20        // bytes of a frame's content
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -30,6 +31,8 @@ func (s *State) Write(name string) error {
 // Encode writes the state to a stream. Nobody feeds meanwhile.
 func (s *State) Encode(w io.Writer) error {
 	defer s.hold()()
+	s.show(false) // it stands in a place of its own
+	defer s.show(true)
 	if _, err := io.WriteString(w, magic); err != nil {
 		return err
 	}
@@ -43,6 +46,7 @@ func (s *State) Encode(w io.Writer) error {
 	}
 	s.writeCarried(e)
 	s.writeLedger(e)
+	s.writeAlone(e)
 	e.flush()
 	e.flush() // an empty frame ends it
 	return e.err
@@ -250,6 +254,26 @@ func (s *State) writeLedger(e *frames) {
 			flags = 1
 		}
 		e.uvarint(flags)
+	}
+}
+
+// writeAlone writes of which prefixes withdrawals alone speak.
+func (s *State) writeAlone(e *frames) {
+	for _, p := range s.peers {
+		e.uvarint(uint64(p.alone.empty))
+		e.uvarint(uint64(len(p.alone.at)))
+		last := -1
+		for _, q := range p.alone.sorted() {
+			l := p.alone.at[q]
+			e.uvarint(uint64(int(q) - last))
+			last = int(q)
+			e.varint(l.second)
+			twice := uint64(0)
+			if l.twice {
+				twice = 1
+			}
+			e.uvarint(twice)
+		}
 	}
 }
 

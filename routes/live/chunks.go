@@ -1,12 +1,18 @@
 package live
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"constat/internal/hugepage"
+)
 
 // chunks is an array that grows by pieces which never move, so that it may be read
 // while it grows. An index is handed to readers through an atomic value, after what
 // it names was written.
 type chunks[T any] struct {
-	dir atomic.Pointer[[]*[chunkLen]T]
+	dir  atomic.Pointer[[]*[chunkLen]T]
+	room []T // of pieces to come
 }
 
 const (
@@ -32,9 +38,24 @@ func (c *chunks[T]) grow(n uint32) {
 	}
 	d = append(make([]*[chunkLen]T, 0, len(d)+len(d)/8+8), d...)
 	for len(d)*chunkLen < int(n) {
-		d = append(d, new([chunkLen]T))
+		if len(c.room) == 0 {
+			c.room = pieces[T](len(d))
+		}
+		d = append(d, (*[chunkLen]T)(c.room))
+		c.room = c.room[chunkLen:]
 	}
 	c.dir.Store(&d)
+}
+
+// pieces makes room for more pieces if there are some: if many, for several at a time, in
+// large pages.
+func pieces[T any](are int) []T {
+	var t T
+	n := 1
+	for are >= 4*n && n*chunkLen*int(unsafe.Sizeof(t)) < 4*hugepage.Page {
+		n *= 2
+	}
+	return hugepage.Make[T](n * chunkLen)
 }
 
 // mix spreads a key over 64 bits (the finaliser of splitmix64).

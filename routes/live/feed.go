@@ -22,8 +22,10 @@ type Feeder struct {
 	lastID PrefixID
 	has    bool
 
-	queue []change // see queue.go
-	seen  uint64   // keeps what was only looked at from being left out
+	second int64 // of what is told
+
+	queue []change  // see queue.go
+	want  []uintptr // of memory that will be needed
 
 	lanes   []*lane // by peer; see gather.go
 	windows [windows]window
@@ -35,8 +37,13 @@ type Feeder struct {
 
 // Feeder returns another feeder of the state. Give it back with [Feeder.Close].
 func (s *State) Feeder() *Feeder {
-	f := &Feeder{s: s, in: interner{t: s.tree}, at: -1}
+	f := &Feeder{s: s, at: -1}
 	s.mu.Lock()
+	if s.tree.late {
+		s.tree.index()
+	}
+	s.fillSets()
+	f.in = interner{t: s.tree}
 	s.feeders = append(s.feeders, f)
 	s.mu.Unlock()
 	return f
@@ -93,6 +100,7 @@ func (f *Feeder) apply(id PeerID, e *mrt.Elem) {
 	if e.Kind != mrt.Withdraw {
 		r, origin = f.in.route(e.Path(), p.AS, &p.memo)
 	}
+	f.second = e.Time.Sec()
 	f.hear(e.Kind, id, e.Prefix, origin, e.PathID, r)
 }
 
@@ -110,7 +118,15 @@ func (f *Feeder) prefix(p netip.Prefix, origin uint32) PrefixID {
 		return f.lastID
 	}
 	s := f.s
-	id := s.prefixes.id(keyOf(p), func(q PrefixID) {
+	k := keyOf(p)
+	if f.has {
+		// A table that is told again, or by another collector, comes in the same order.
+		if q := f.lastID + 1; uint32(q) < s.prefixes.count.Load() && s.prefixes.list.at(uint32(q)).key == k {
+			f.last, f.lastID, f.at = p, q, -1
+			return q
+		}
+	}
+	id := s.prefixes.id(k, func(q PrefixID) {
 		s.matrix.grow(uint32(q) + 1)
 		if s.opts.Group != nil {
 			s.prefixes.list.at(uint32(q)).group = s.opts.Group(p, origin)
@@ -144,12 +160,15 @@ func (f *Feeder) hold(p *peer, q PrefixID, id uint32, r Route) {
 	if id != 0 {
 		v = s.lists.add(idRoute{id, r}) | manyFlag
 	}
-	p.row.insert(&s.arena, q, v, s.prefixes.count.Load())
+	p.row.insert(&s.arena, q, v)
 	if id != 0 {
 		p.row.listed(q)
 	}
 	held, carried := s.matrix.sets(q)
 	put(held, p.column)
+	if len(p.alone.at) > 0 {
+		p.alone.announced(q)
+	}
 	e := s.prefixes.list.at(uint32(q))
 	fam := v4
 	if e.v6() {
@@ -174,7 +193,7 @@ func (f *Feeder) entry(p *peer, q PrefixID, id uint32, r Route) {
 	at := p.row.find(&s.arena, q)
 	switch {
 	case at == nil:
-		if _, carried := s.matrix.sets(q); !has(carried, p.column) {
+		if _, carried := s.matrix.sets(q); !has(carried, p.column) && !p.alone.has(q) {
 			f.hold(p, q, id, r)
 		}
 	case *at&manyFlag != 0:
@@ -191,7 +210,7 @@ func (f *Feeder) entry(p *peer, q PrefixID, id uint32, r Route) {
 	}
 }
 
-func (f *Feeder) withdraw(p *peer, q PrefixID, id uint32) {
+func (f *Feeder) withdraw(p *peer, q PrefixID, id uint32, second int64) {
 	s := f.s
 	held, carried := s.matrix.sets(q)
 	e := s.prefixes.list.at(uint32(q))
@@ -204,11 +223,10 @@ func (f *Feeder) withdraw(p *peer, q PrefixID, id uint32) {
 		// What a peer withdraws it must have carried, unless its whole table is known
 		// or it is being sent: then it was said and taken back. Of one path among
 		// several (RFC 7911) that says nothing: others may stand that were announced
-		// before anybody was watching.
-		if id == 0 && !p.whole[fam] && !p.sending && put(carried, p.column) {
-			p.carried[fam]++
-			if p.groups != nil {
-				p.groups[e.group].carried[fam]++
+		// before anybody was watching. What it withdraws twice see alone.
+		if id == 0 && !p.sending && (p.alone.has(q) || !p.whole[fam] && !has(carried, p.column)) {
+			if p.alone.withdrawn(q, second) {
+				s.carry(p, q, false)
 			}
 		}
 		return

@@ -111,6 +111,9 @@ func (f *Feeder) put(n int) {
 	}
 	for _, l := range w.lanes {
 		f.columns[l.p.column] = l
+		if len(l.p.alone.at) > 0 {
+			l.p.alone.told(w.block, &l.has[n])
+		}
 	}
 	for word := range f.s.matrix.words {
 		f.mark(w.block, word, n, f.columns[64*word:64*word+64], f.fresh[64*word:64*word+64])
@@ -172,7 +175,7 @@ func (f *Feeder) row(w *window, l *lane, n int, fresh *[blockLen / 64]uint64) {
 			}
 		}
 	}
-	p.row.merge(&s.arena, w.block, fresh, &l.values[n], s.prefixes.count.Load())
+	p.row.merge(&s.arena, w.block, fresh, &l.values[n])
 	for i, x := range fresh {
 		six := bits.OnesCount64(x & w.six[i])
 		p.count(v6, six)

@@ -75,6 +75,7 @@ func tell(t *testing.T, s *State, o *slow, told *sync.Mutex, f *Feeder, id PeerI
 	text, _ := slowPath(p, w.AS)
 	hear := func(kind mrt.ElemKind, pid uint32) {
 		f.enter()
+		f.second = int64(at)
 		r, origin := f.in.route(p, w.AS, &s.peers[id].memo)
 		f.hear(kind, id, q, origin, pid, r)
 		f.leave()
@@ -94,7 +95,7 @@ func tell(t *testing.T, s *State, o *slow, told *sync.Mutex, f *Feeder, id PeerI
 		w.announce(q, pid, text)
 	case what < 254:
 		hear(mrt.Withdraw, pid)
-		w.withdraw(q, pid)
+		w.withdraw(q, pid, int64(at))
 	case what == 254:
 		s.Resume(id, at)
 		w.watching, w.sending = true, false

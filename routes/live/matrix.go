@@ -3,6 +3,8 @@ package live
 import (
 	"math/bits"
 	"sync/atomic"
+
+	"constat/internal/hugepage"
 )
 
 // matrix says of each prefix which peers hold it and which carried it, a bit for each
@@ -15,6 +17,9 @@ type matrix struct {
 	next  int                        // first column never used
 	dirty []int                      // columns given back
 	clean []int                      // and wiped
+
+	room    []uint64 // of pieces to come
+	roomFor int      // words of a set
 }
 
 const (
@@ -36,9 +41,25 @@ func (m *matrix) grow(n uint32) {
 	}
 	d = append(make([][]uint64, 0, len(d)+len(d)/8+8), d...)
 	for len(d)*matrixRows < int(n) {
-		d = append(d, make([]uint64, matrixRows*2*m.words))
+		d = append(d, m.piece(len(d), m.words))
 	}
 	m.rows.Store(&d)
+}
+
+// piece makes room for matrixRows prefixes with sets of so many words, if there are some
+// pieces: if many, for several at a time, in large pages.
+func (m *matrix) piece(are, words int) []uint64 {
+	size := matrixRows * 2 * words
+	if len(m.room) < size || m.roomFor != words {
+		n := 1
+		for are >= 4*n && n*size*8 < 4*hugepage.Page {
+			n *= 2
+		}
+		m.room, m.roomFor = hugepage.Make[uint64](n*size), words
+	}
+	p := m.room[:size:size]
+	m.room = m.room[size:]
+	return p
 }
 
 // sets returns both sets of a prefix.
@@ -87,7 +108,7 @@ func (m *matrix) widen() {
 	w := m.words + 1
 	d := make([][]uint64, len(*m.rows.Load()))
 	for i, r := range *m.rows.Load() {
-		d[i] = make([]uint64, matrixRows*2*w)
+		d[i] = m.piece(i, w)
 		for k := range 2 * matrixRows {
 			copy(d[i][k*w:], r[k*m.words:(k+1)*m.words])
 		}

@@ -33,6 +33,7 @@ type tree struct {
 	origins chunks[origin]
 	slots   atomic.Pointer[[]uint32] // number of an origin + 1, by the hash of what it is
 	number  uint32                   // of origins
+	late    bool                     // origins and their tables are not made yet: nobody has fed
 
 	mu    sync.Mutex // of growing, origins and sets
 	sets  [][]uint32 // rising members, each once
@@ -116,9 +117,8 @@ func (t *tree) rehash(n int) []uint32 {
 }
 
 // child returns the node of a network in front of parent, which may have setFlag, on a
-// way to an origin. It returns 0 if there are too many nodes.
-func (t *tree) child(o *origin, as, parent uint32) uint32 {
-	h := nodeHash(as, parent)
+// way to an origin; h is their hash. It returns 0 if there are too many nodes.
+func (t *tree) child(o *origin, as, parent uint32, h uint64) uint32 {
 	if p := o.table.Load(); p != nil {
 		if id, _ := t.find(*p, h, as, parent); id != 0 {
 			return id
@@ -155,6 +155,14 @@ func (t *tree) child(o *origin, as, parent uint32) uint32 {
 	}
 	o.behind++
 	return id
+}
+
+// places is the table of the nodes behind an origin; nil if there are none.
+func (o *origin) places() []uint32 {
+	if p := o.table.Load(); p != nil {
+		return *p
+	}
+	return nil
 }
 
 // tagged is a node as it stands in a table: the upper bits are some of its hash, so that
@@ -223,6 +231,7 @@ func (t *tree) growNodes(id uint32) { t.nodes.grow(id + 1) }
 
 // index makes the tables of a tree that has nodes alone, a parent before its child.
 func (t *tree) index() {
+	t.late = false
 	n := t.count.Load()
 	of := make([]uint32, n+1) // the origin's number
 	var sizes []uint32

@@ -27,7 +27,23 @@ type slowPeer struct {
 	watching, sending bool
 	whole             map[bool]bool
 	held              map[netip.Prefix][]slowRoute // the last was announced last
-	carried           map[netip.Prefix]bool
+	told              map[netip.Prefix]bool        // announced, or in a table
+	said              map[netip.Prefix][]int64     // when a prefix was withdrawn of which nothing else spoke
+	empty             map[netip.Prefix]bool        // and was so twice
+	empties           int
+}
+
+// carried reports whether the peer carried a prefix: it was told, or withdrawn once, by a
+// peer that is not seen to withdraw what it does not carry.
+func (p *slowPeer) carried(q netip.Prefix) bool {
+	once := 0
+	for r := range p.said {
+		if !p.empty[r] {
+			once++
+		}
+	}
+	believed := p.empties < 2 || 10*p.empties < p.empties+once
+	return p.told[q] || len(p.said[q]) > 0 && !p.empty[q] && believed
 }
 
 type slowRoute struct {
@@ -48,7 +64,8 @@ func (s *slow) peer(v vantage.Peer) *slowPeer {
 }
 
 func (p *slowPeer) forget() {
-	p.whole, p.held, p.carried = map[bool]bool{}, map[netip.Prefix][]slowRoute{}, map[netip.Prefix]bool{}
+	p.whole, p.held, p.told = map[bool]bool{}, map[netip.Prefix][]slowRoute{}, map[netip.Prefix]bool{}
+	p.said, p.empty, p.empties = map[netip.Prefix][]int64{}, map[netip.Prefix]bool{}, 0
 }
 
 func (s *slow) see(q netip.Prefix, origin uint32) {
@@ -65,26 +82,34 @@ func (p *slowPeer) announce(q netip.Prefix, id uint32, path string) {
 		}
 	}
 	p.held[q] = append(rs, slowRoute{id, path})
-	p.carried[q] = true
+	p.told[q] = true
+	delete(p.said, q)
+	delete(p.empty, q)
 }
 
 func (p *slowPeer) entry(q netip.Prefix, id uint32, path string) {
 	rs := p.held[q]
-	if len(rs) == 0 && p.carried[q] {
+	if len(rs) == 0 && (p.told[q] || len(p.said[q]) > 0) {
 		return
 	}
 	if slices.ContainsFunc(rs, func(r slowRoute) bool { return r.id == id }) {
 		return
 	}
 	p.held[q] = append([]slowRoute{{id, path}}, rs...)
-	p.carried[q] = true
+	p.told[q] = true
 }
 
-func (p *slowPeer) withdraw(q netip.Prefix, id uint32) {
+func (p *slowPeer) withdraw(q netip.Prefix, id uint32, second int64) {
 	rs, held := p.held[q]
 	if !held {
-		if id == 0 && !p.whole[q.Addr().Is6()] && !p.sending {
-			p.carried[q] = true
+		said := p.said[q]
+		switch {
+		case id != 0 || p.sending || p.told[q]:
+		case len(said) == 0 && !p.whole[q.Addr().Is6()]:
+			p.said[q] = []int64{second}
+		case len(said) > 0 && second > said[0] && !p.empty[q]:
+			p.empty[q] = true
+			p.empties++
 		}
 		return
 	}
@@ -95,7 +120,7 @@ func (p *slowPeer) withdraw(q netip.Prefix, id uint32) {
 	}
 	delete(p.held, q)
 	if p.sending {
-		delete(p.carried, q)
+		delete(p.told, q)
 	}
 }
 
@@ -281,7 +306,7 @@ func compare(t testing.TB, s *State, o *slow) {
 				holders = append(holders, PeerID(i))
 				g.held[fam]++
 			}
-			if w.carried[q] {
+			if w.carried(q) {
 				carriers = append(carriers, PeerID(i))
 				g.carried[fam]++
 			}
@@ -436,6 +461,7 @@ func play(t testing.TB, b []byte, often bool) (*State, *slow) {
 			path := sc.path(v.AS)
 			_, known := o.seen[q]
 			f.mu.Lock()
+			f.second = int64(at / 2)
 			switch {
 			case what < 7:
 				r, origin := f.in.route(path, v.AS, &s.peers[id].memo)
@@ -455,7 +481,7 @@ func play(t testing.TB, b []byte, often bool) (*State, *slow) {
 			default:
 				f.hear(mrt.Withdraw, id, q, 0, pid, 0)
 				o.see(q, 0)
-				w.withdraw(q, pid)
+				w.withdraw(q, pid, int64(at/2))
 			}
 			if !known { // who told it first chose its group
 				f.settle()

@@ -24,6 +24,7 @@ func TestParallel(t *testing.T) {
 			k := in.n(40)
 			p := mrttest.Peer{Addr: netip.AddrFrom4([4]byte{192, 0, byte(c), byte(k)}), AS: uint32(100*c + k%7 + 1)}
 			q := in.prefix()
+			at += moment.Time(in.n(2)) * moment.Second
 			path := []uint32{p.AS, uint32(10 + in.n(5)), uint32(10 + in.n(300))}
 			if in.n(4) == 0 {
 				f.Update(at, p, mrttest.Update{Withdraw: []netip.Prefix{q}})
@@ -65,7 +66,7 @@ func TestParallel(t *testing.T) {
 			}
 			o.see(e.Prefix, 0)
 			if e.Kind == mrt.Withdraw {
-				w.withdraw(e.Prefix, 0)
+				w.withdraw(e.Prefix, 0, e.Time.Sec())
 				return
 			}
 			text, _ := slowPath(e.Path(), e.PeerAS)

@@ -42,14 +42,20 @@ type Spell struct {
 	Older bool
 	// Blind says that it ended because nothing was known of the peer any more.
 	Blind bool
+	// GivenUp says that the peer sends several routes to a prefix (RFC 7911) and took this
+	// one back itself, by its identifier: if it could still go this way, it would say so.
+	GivenUp bool
+	// Beside says that it is held beside one that was announced later.
+	Beside bool
 }
 
 // pastOf is the past at one collector. It belongs to the collector's goroutine.
 type pastOf struct {
 	p      *Past
 	f      *Feeder
-	follow map[netip.Prefix]PrefixID   // as records write them
-	open   map[PeerID]map[PrefixID]int // index into spells
+	follow map[netip.Prefix]PrefixID     // as records write them
+	open   map[PeerID]map[PrefixID][]int // indices into spells, one for each path identifier
+	held   []idRoute                     // what is held at the moment
 	spells []spell
 	seq    uint64 // of the attributes that path was read from
 	of     PeerID
@@ -60,8 +66,10 @@ type spell struct {
 	peer         PeerID
 	prefix       PrefixID
 	route        Route
+	id           uint32 // path identifier; 0: none
 	since, until moment.Time
 	older, blind bool
+	up, beside   bool // given up; beside another
 }
 
 // at begins the past of a collector; of a nil Past it is nil.
@@ -69,7 +77,7 @@ func (p *Past) at(f *Feeder) *pastOf {
 	if p == nil {
 		return nil
 	}
-	x := &pastOf{p: p, f: f, follow: map[netip.Prefix]PrefixID{}, open: map[PeerID]map[PrefixID]int{}}
+	x := &pastOf{p: p, f: f, follow: map[netip.Prefix]PrefixID{}, open: map[PeerID]map[PrefixID][]int{}}
 	p.mu.Lock()
 	p.parts = append(p.parts, x)
 	p.mu.Unlock()
@@ -100,9 +108,9 @@ func (x *pastOf) note(id PeerID, e *mrt.Elem) {
 		q = x.f.number(e.Prefix)
 		x.follow[e.Prefix] = q
 	}
-	r, has, watching := x.f.look(id, q)
-	if watching {
-		x.turn(id, q, r, has, e.Time, e.Kind == mrt.RIBEntry)
+	var watching bool
+	if x.held, watching = x.f.look(id, q, x.held[:0]); watching {
+		x.turn(id, q, e)
 	}
 }
 
@@ -115,25 +123,43 @@ func (x *pastOf) pathOf(id PeerID, e *mrt.Elem) []uint32 {
 	return x.path
 }
 
-// turn says what a peer holds from a moment on.
-func (x *pastOf) turn(id PeerID, q PrefixID, r Route, has bool, at moment.Time, older bool) {
-	if i, ok := x.open[id][q]; ok {
-		s := &x.spells[i]
-		if has && s.route == r {
-			s.older = s.older || older
-			return
+// turn says that a peer holds what x.held has since it said something.
+func (x *pastOf) turn(id PeerID, q PrefixID, e *mrt.Elem) {
+	x.change(id, q, e.Time, e.Kind == mrt.RIBEntry, func(s *spell) bool {
+		return e.Kind == mrt.Withdraw && s.id != 0 && s.id == e.PathID
+	})
+}
+
+// change says that a peer holds from a moment on what x.held has; givenUp reports whether a route that ends is one that the peer took back.
+func (x *pastOf) change(id PeerID, q PrefixID, at moment.Time, older bool, givenUp func(*spell) bool) {
+	was := x.open[id][q]
+	var now []int
+	for i, r := range x.held {
+		k := slices.IndexFunc(was, func(n int) bool { return x.spells[n].id == r.id && x.spells[n].route == r.route })
+		n := len(x.spells)
+		if k < 0 {
+			x.spells = append(x.spells, spell{peer: id, prefix: q, route: r.route, id: r.id, since: at, older: older})
+		} else {
+			n = was[k]
+			was = slices.Delete(was, k, k+1)
+			x.spells[n].older = x.spells[n].older || older
 		}
-		s.until = at
-		delete(x.open[id], q)
+		x.spells[n].beside = i+1 < len(x.held)
+		now = append(now, n)
 	}
-	if !has {
-		return
+	for _, n := range was {
+		s := &x.spells[n]
+		s.until, s.beside = at, false
+		s.up = givenUp(s) && !slices.ContainsFunc(x.held, func(r idRoute) bool { return r.route == s.route })
 	}
 	if x.open[id] == nil {
-		x.open[id] = map[PrefixID]int{}
+		x.open[id] = map[PrefixID][]int{}
 	}
-	x.open[id][q] = len(x.spells)
-	x.spells = append(x.spells, spell{peer: id, prefix: q, route: r, since: at, older: older})
+	if len(now) == 0 {
+		delete(x.open[id], q)
+		return
+	}
+	x.open[id][q] = now
 }
 
 // blind says that from a moment on nothing is known of a peer.
@@ -141,9 +167,11 @@ func (x *pastOf) blind(id PeerID, at moment.Time) {
 	if x == nil {
 		return
 	}
-	for _, i := range x.open[id] {
-		s := &x.spells[i]
-		s.until, s.blind = max(at, s.since), true
+	for _, open := range x.open[id] {
+		for _, i := range open {
+			s := &x.spells[i]
+			s.until, s.blind, s.beside = max(at, s.since), true, false
+		}
 	}
 	delete(x.open, id)
 }
@@ -154,8 +182,8 @@ func (x *pastOf) resume(id PeerID, at moment.Time) {
 		return
 	}
 	for _, q := range x.follow {
-		if r, has, _ := x.f.look(id, q); has {
-			x.turn(id, q, r, true, at, true)
+		if x.held, _ = x.f.look(id, q, x.held[:0]); len(x.held) > 0 {
+			x.change(id, q, at, true, func(*spell) bool { return false })
 		}
 	}
 }
@@ -170,24 +198,23 @@ func (f *Feeder) number(p netip.Prefix) PrefixID {
 	return f.prefix(p, 0)
 }
 
-// look returns the route of a peer of the feeder's to a prefix, and whether the peer is
-// watching, with all that the feeder was told put in.
-func (f *Feeder) look(id PeerID, q PrefixID) (r Route, has, watching bool) {
+// look appends the routes of a peer of the feeder's to a prefix, the one announced last at
+// the end, and returns whether the peer is watching, with all that the feeder was told put in.
+func (f *Feeder) look(id PeerID, q PrefixID, to []idRoute) (rs []idRoute, watching bool) {
 	if !f.inside {
 		defer f.leave()
 	}
 	f.enter()
 	f.settle()
 	p := f.s.peers[id]
-	x := p.row.find(&f.s.arena, q)
-	if x == nil {
-		return 0, false, p.watching
+	switch x := p.row.find(&f.s.arena, q); {
+	case x == nil:
+		return to, p.watching
+	case *x&manyFlag == 0:
+		return append(to, idRoute{0, Route(*x)}), p.watching
+	default:
+		return append(to, *f.s.lists.all.at(*x &^ manyFlag)...), p.watching
 	}
-	if *x&manyFlag == 0 {
-		return Route(*x), true, p.watching
-	}
-	l := *f.s.lists.all.at(*x &^ manyFlag)
-	return l[len(l)-1].route, true, p.watching
 }
 
 // Followed returns the prefixes that were chosen, IPv4 first, by address.
@@ -209,7 +236,7 @@ func (p *Past) Spells(v *View) []Spell {
 	for _, x := range p.parts {
 		for _, s := range x.spells {
 			out = append(out, Spell{Peer: s.peer, Prefix: v.Prefix(s.prefix), Path: v.AppendPath(nil, s.peer, s.route),
-				Since: s.since, Until: s.until, Older: s.older, Blind: s.blind})
+				Since: s.since, Until: s.until, Older: s.older, Blind: s.blind, GivenUp: s.up, Beside: s.beside})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Spell) int {

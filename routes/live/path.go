@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"unsafe"
 
+	"constat/internal/prefetch"
 	"constat/wire/bgp"
 )
 
@@ -49,6 +51,9 @@ type interner struct {
 	o     *origin
 	chain [16]step // of the sequence that was looked up last, from its origin, o
 	depth int
+	table []uint32  // of o, as it was when it was last looked at
+	want  []uintptr // of memory that will be needed
+	wide  []byte    // a sequence with AS numbers of four bytes
 }
 
 // hop is one network of a path, or the number of a set.
@@ -87,6 +92,12 @@ func (in *interner) look(p bgp.Path, raw []byte, size int, peerAS uint32) (Route
 		return 0, 0
 	case size == 4 && len(raw) > 2 && raw[0] == bgp.SegSequence && len(raw) == 2+4*int(raw[1]):
 		return in.sequence(raw[2:], peerAS)
+	case size == 2 && len(raw) > 2 && raw[0] == bgp.SegSequence && len(raw) == 2+2*int(raw[1]):
+		in.wide = in.wide[:0]
+		for i := 2; i < len(raw); i += 2 {
+			in.wide = append(in.wide, 0, 0, raw[i], raw[i+1])
+		}
+		return in.sequence(in.wide, peerAS)
 	}
 	ok := in.collect(p)
 	if !ok {
@@ -136,7 +147,7 @@ func (in *interner) climb() uint32 {
 			at = o.id
 			continue
 		}
-		if at = in.t.child(o, h.as, at|flag); at == 0 {
+		if at = in.t.child(o, h.as, at|flag, nodeHash(h.as, at|flag)); at == 0 {
 			return 0
 		}
 	}
@@ -222,6 +233,7 @@ func (in *interner) follow(b []byte, origin uint32) (node uint32, plain bool) {
 			return 0, true
 		}
 		in.o, in.chain[0], in.depth = o, step{origin, o.id}, 1
+		in.warm()
 	}
 	at, n := in.chain[0], 1
 	for i := len(b) - 8; i >= 0; i -= 4 {
@@ -242,7 +254,7 @@ func (in *interner) follow(b []byte, origin uint32) (node uint32, plain bool) {
 				return 0, false
 			}
 		}
-		at = step{as, in.t.child(in.o, as, at.id)}
+		at = step{as, in.child(as, at.id)}
 		if at.id == 0 {
 			return 0, true
 		}
@@ -251,6 +263,43 @@ func (in *interner) follow(b []byte, origin uint32) (node uint32, plain bool) {
 		in.depth = n
 	}
 	return at.id, true
+}
+
+// child is that of the tree, on the way to the origin at hand.
+func (in *interner) child(as, parent uint32) uint32 {
+	h := nodeHash(as, parent)
+	if len(in.table) > 0 {
+		if id, _ := in.t.find(in.table, h, as, parent); id != 0 {
+			return id
+		}
+	}
+	id := in.t.child(in.o, as, parent, h)
+	in.table = in.o.places()
+	return id
+}
+
+// warmMost is how large the part of the tree behind an origin may be that is asked for
+// whole, in lines of the cache.
+const warmMost = 32
+
+// warm asks for the memory of what is behind the origin at hand, if it is little: paths
+// are looked up hop by hop, and each hop would wait. Nodes behind an origin tend to have
+// been made one after another.
+func (in *interner) warm() {
+	in.table = in.o.places()
+	lines := (len(in.table) + 15) / 16
+	if lines == 0 || lines > warmMost {
+		return
+	}
+	in.want = in.want[:0]
+	for i := 0; i < len(in.table); i += 16 {
+		in.want = append(in.want, uintptr(unsafe.Pointer(&in.table[i])))
+	}
+	for id, end := in.o.id, min(in.t.count.Load(), in.o.id+8*warmMost); lines >= 0 && id <= end; id += 8 {
+		in.want = append(in.want, uintptr(unsafe.Pointer(in.t.nodes.at(id))))
+		lines--
+	}
+	prefetch.All(in.want)
 }
 
 // step is a network of the path that was followed last, and its node.

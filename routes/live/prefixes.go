@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+
+	"constat/internal/hugepage"
 )
 
 // PrefixID numbers a prefix, of either family, from 0 in the order in which they were
@@ -59,25 +61,49 @@ type entry struct {
 // prefixes numbers prefixes.
 type prefixes struct {
 	list  chunks[entry]
-	slots atomic.Pointer[[]uint32] // id + 1
+	slots atomic.Pointer[[]uint64] // id + 1, and slotTag of its hash
 	count atomic.Uint32
 	mu    sync.Mutex
 }
 
 func (x *prefixes) init() {
-	s := make([]uint32, 1<<10)
+	s := make([]uint64, 1<<10)
 	x.slots.Store(&s)
 }
 
-func (x *prefixes) find(slots []uint32, k key) (id PrefixID, at uint32, ok bool) {
+// slotOf is where the search for a hash begins.
+func slotOf(slots []uint64, h uint64) uint32 { return uint32(h) & uint32(len(slots)-1) }
+
+// slotTag are the bits of a slot that it has of the hash: so places of other prefixes are
+// passed without looking at them.
+const slotTag = ^uint64(1<<32 - 1)
+
+// guess returns the prefix that a hash is likely of, of which nothing but slots is
+// looked at; NoPrefix if there is none.
+func (x *prefixes) guess(slots []uint64, h uint64) PrefixID {
 	mask := uint32(len(slots) - 1)
-	for i := uint32(k.hash()) & mask; ; i = (i + 1) & mask {
-		s := atomic.LoadUint32(&slots[i])
+	for i := uint32(h) & mask; ; i = (i + 1) & mask {
+		s := atomic.LoadUint64(&slots[i])
+		if s == 0 || (s^h)&slotTag == 0 {
+			return PrefixID(uint32(s) - 1)
+		}
+	}
+}
+
+func (x *prefixes) find(slots []uint64, k key) (id PrefixID, at uint32, ok bool) {
+	return x.search(slots, k, k.hash())
+}
+
+// search is find for a key whose hash is known.
+func (x *prefixes) search(slots []uint64, k key, h uint64) (id PrefixID, at uint32, ok bool) {
+	mask := uint32(len(slots) - 1)
+	for i := uint32(h) & mask; ; i = (i + 1) & mask {
+		s := atomic.LoadUint64(&slots[i])
 		if s == 0 {
 			return NoPrefix, i, false
 		}
-		if x.list.at(s-1).key == k {
-			return PrefixID(s - 1), i, true
+		if (s^h)&slotTag == 0 && x.list.at(uint32(s)-1).key == k {
+			return PrefixID(uint32(s) - 1), i, true
 		}
 	}
 }
@@ -85,38 +111,40 @@ func (x *prefixes) find(slots []uint32, k key) (id PrefixID, at uint32, ok bool)
 // id returns the number of a prefix; with new, which prepares its place, it is added
 // if it is not there.
 func (x *prefixes) id(k key, prepare func(PrefixID)) PrefixID {
-	if id, _, ok := x.find(*x.slots.Load(), k); ok {
+	h := k.hash()
+	if id, _, ok := x.search(*x.slots.Load(), k, h); ok {
 		return id
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	slots := *x.slots.Load()
-	id, at, ok := x.find(slots, k)
+	id, at, ok := x.search(slots, k, h)
 	if ok {
 		return id
 	}
 	n := x.count.Load()
 	if uint64(n+1)*3 > uint64(len(slots))*2 {
 		slots = x.rehash(2 * len(slots))
-		_, at, _ = x.find(slots, k)
+		_, at, _ = x.search(slots, k, h)
 	}
 	x.list.grow(n + 1)
 	x.list.at(n).key = k
 	prepare(PrefixID(n))
 	x.count.Store(n + 1)
-	atomic.StoreUint32(&slots[at], n+1)
+	atomic.StoreUint64(&slots[at], h&slotTag|uint64(n+1))
 	return PrefixID(n)
 }
 
-func (x *prefixes) rehash(n int) []uint32 {
-	slots := make([]uint32, n)
+func (x *prefixes) rehash(n int) []uint64 {
+	slots := hugepage.Make[uint64](n)
 	mask := uint32(n - 1)
 	for id := range x.count.Load() {
-		i := uint32(x.list.at(id).hash()) & mask
+		h := x.list.at(id).hash()
+		i := uint32(h) & mask
 		for slots[i] != 0 {
 			i = (i + 1) & mask
 		}
-		slots[i] = id + 1
+		slots[i] = h&slotTag | uint64(id+1)
 	}
 	x.slots.Store(&slots)
 	return slots

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -18,12 +19,24 @@ import (
 // is damaged, or holds what no state can, is refused with an error that wraps
 // [ErrDamaged] and says where, one of another version with [ErrVersion].
 func Read(name string, o Options) (*State, error) {
+	return read(name, o, func(r io.Reader) io.Reader { return r })
+}
+
+// ReadNamed is [Read], and returns the SHA-256 of the file too.
+func ReadNamed(name string, o Options) (*State, [sha256.Size]byte, error) {
+	h := sha256.New()
+	// Decode reads to the end of the file, or fails.
+	s, err := read(name, o, func(r io.Reader) io.Reader { return io.TeeReader(r, h) })
+	return s, [sha256.Size]byte(h.Sum(nil)), err
+}
+
+func read(name string, o Options, by func(io.Reader) io.Reader) (*State, error) {
 	f, err := regular.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	s, err := Decode(f, o)
+	s, err := Decode(by(f), o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -58,12 +71,12 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 		}
 	}()
 	var m [len(magic)]byte
-	if _, err := io.ReadFull(r, m[:]); err != nil || string(m[:]) != magic {
+	if _, err := io.ReadFull(r, m[:]); err != nil || string(m[:]) != magic && string(m[:]) != magic1 {
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return nil, err
 		}
-		if v, ok := strings.CutPrefix(string(m[:]), family); ok && err == nil && v[0] >= '2' && v[0] <= '9' && v[1] == '\n' {
-			return nil, fmt.Errorf("%w, %.8q, and this program reads version 1: make it anew from the tables, or use the program that wrote it", ErrVersion, v)
+		if v, ok := strings.CutPrefix(string(m[:]), family); ok && err == nil && v[0] >= '3' && v[0] <= '9' && v[1] == '\n' {
+			return nil, fmt.Errorf("%w, %.8q, and this program reads versions 1 and 2: make it anew from the tables, or use the program that wrote it", ErrVersion, v)
 		}
 		return nil, fmt.Errorf("%w: it does not begin with %q", ErrDamaged, magic)
 	}
@@ -77,9 +90,12 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 	for _, p := range s.peers {
 		s.readRow(d, p, six)
 	}
-	s.transpose()
+	s.late.sets.Store(true) // whoever asks about routes alone does without
 	s.readCarried(d)
 	s.readLedger(d)
+	if string(m[:]) == magic {
+		s.readAlone(d)
+	}
 	s.tally()
 	d.end()
 	return s, nil
@@ -320,7 +336,7 @@ func (s *State) readTree(d *reader) {
 		*t.nodes.at(id) = nd
 	}
 	t.count.Store(n)
-	t.index()
+	t.late = true // whoever only asks does without
 }
 
 func (s *State) readPrefixes(d *reader) {
@@ -337,7 +353,6 @@ func (s *State) readPrefixes(d *reader) {
 			d.fail("prefix %d makes no sense", id)
 		}
 		if got := x.id(k, func(q PrefixID) {
-			s.matrix.grow(uint32(q) + 1)
 			if s.opts.Group != nil {
 				x.list.at(uint32(q)).group = s.opts.Group(k.prefix(), origin)
 			}
@@ -445,6 +460,32 @@ func (s *State) readRow(d *reader, p *peer, six []uint64) {
 	p.carried = p.held
 }
 
+// carriedBy is a prefix that a peer carried and does not hold.
+type carriedBy struct {
+	prefix PrefixID
+	peer   PeerID
+}
+
+// fillSets fills the sets of a state that was read, if it was not done. Nobody feeds yet.
+func (s *State) fillSets() {
+	if !s.late.sets.Load() {
+		return
+	}
+	s.late.Lock()
+	defer s.late.Unlock()
+	if !s.late.sets.Load() {
+		return
+	}
+	s.matrix.grow(s.prefixes.count.Load())
+	s.transpose()
+	for _, c := range s.late.carried {
+		_, carried := s.matrix.sets(c.prefix)
+		put(carried, s.peers[c.peer].column)
+	}
+	s.late.carried = nil
+	s.late.sets.Store(false)
+}
+
 // transpose fills the sets of holders from the rows, 64 prefixes and 64 peers at a
 // time. Peers have the columns of their numbers.
 func (s *State) transpose() {
@@ -496,16 +537,18 @@ func (s *State) readCarried(d *reader) {
 			d.fail("prefix %d was carried, and there are %d", q+step-1, n)
 		}
 		q += step
-		_, carried := s.matrix.sets(PrefixID(q - 1))
+		last := -1
 		f := v4
 		if s.prefixes.list.at(uint32(q - 1)).v6() {
 			f = v6
 		}
 		for range d.count("peers", uint64(len(s.peers))) {
 			p := d.uvarint()
-			if p >= uint64(len(s.peers)) || !put(carried, s.peers[p].column) {
+			if p >= uint64(len(s.peers)) || int(p) <= last || s.peers[p].row.find(&s.arena, PrefixID(q-1)) != nil {
 				d.fail("peer %d carried prefix %d, and there is no such peer or it was said before", p, q-1)
 			}
+			last = int(p)
+			s.late.carried = append(s.late.carried, carriedBy{PrefixID(q - 1), PeerID(p)})
 			s.peers[p].carried[f]++
 		}
 	}
@@ -534,11 +577,40 @@ func (s *State) readLedger(d *reader) {
 	}
 }
 
+func (s *State) readAlone(d *reader) {
+	n := uint64(s.prefixes.count.Load())
+	for _, p := range s.peers {
+		p.alone.empty = int(d.count("prefixes withdrawn twice", 1<<31-1))
+		twice := 0
+		q := uint64(0)
+		for range d.count("prefixes of which withdrawals alone speak", n) {
+			step := d.uvarint()
+			if step == 0 || step > n || q+step > n {
+				d.fail("peer %v withdrew prefix %d, and there are %d", p.Peer, q+step-1, n)
+			}
+			q += step
+			l := lastSaid{second: d.varint(), twice: d.count("times twice", 1) == 1}
+			if l.twice {
+				twice++
+			}
+			s.fillSets()
+			if held, carried := s.matrix.sets(PrefixID(q - 1)); has(held, p.column) || has(carried, p.column) {
+				d.fail("peer %v: more than withdrawals speaks of prefix %d", p.Peer, q-1)
+			}
+			p.alone.add(PrefixID(q-1), l)
+		}
+		if twice > p.alone.empty {
+			d.fail("peer %v withdrew %d prefixes twice, and counts %d", p.Peer, twice, p.alone.empty)
+		}
+	}
+}
+
 // tally counts the routes of groups.
 func (s *State) tally() {
 	if s.opts.Group == nil {
 		return
 	}
+	s.fillSets()
 	for _, p := range s.peers {
 		for k := range p.row.blocks {
 			for i, x := range p.row.blocks[k].has {

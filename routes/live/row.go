@@ -48,10 +48,10 @@ func (w *row) find(a *arena, q PrefixID) *uint32 {
 }
 
 // insert adds a value at a prefix that has none.
-func (w *row) insert(a *arena, q PrefixID, v uint32, prefixes uint32) {
+func (w *row) insert(a *arena, q PrefixID, v uint32) {
 	k, i := uint32(q)/blockLen, uint32(q)%blockLen
 	if int(k) >= len(w.blocks) {
-		w.extend(int(k)+1, int(prefixes/blockLen)+1)
+		w.extend(int(k) + 1)
 	}
 	b := &w.blocks[k]
 	if b.n == classes[b.class] {
@@ -68,7 +68,7 @@ func (w *row) insert(a *arena, q PrefixID, v uint32, prefixes uint32) {
 }
 
 // merge adds values at places of block k that have none. The values are by place.
-func (w *row) merge(a *arena, k uint32, places *[blockLen / 64]uint64, values *[blockLen]uint32, prefixes uint32) {
+func (w *row) merge(a *arena, k uint32, places *[blockLen / 64]uint64, values *[blockLen]uint32) {
 	more := 0
 	for _, x := range places {
 		more += bits.OnesCount64(x)
@@ -77,7 +77,7 @@ func (w *row) merge(a *arena, k uint32, places *[blockLen / 64]uint64, values *[
 		return
 	}
 	if int(k) >= len(w.blocks) {
-		w.extend(int(k)+1, int(prefixes/blockLen)+1)
+		w.extend(int(k) + 1)
 	}
 	b := &w.blocks[k]
 	n := b.n + uint16(more)
@@ -117,12 +117,11 @@ func (w *row) merge(a *arena, k uint32, places *[blockLen / 64]uint64, values *[
 // listed says that a value at a prefix is a list.
 func (w *row) listed(q PrefixID) { w.blocks[uint32(q)/blockLen].many = 1 }
 
-// extend makes room for n blocks. Rows grow to what the prefixes known by now need, a
-// little more each time, as doubling would waste half of it.
-func (w *row) extend(n, want int) {
+// extend makes room for n blocks, and for a few more, as the next will be wanted soon: a
+// table comes in the order of its prefixes. Doubling would waste half of it.
+func (w *row) extend(n int) {
 	if n > cap(w.blocks) {
-		more := max(n, min(want, n+n/8+16))
-		w.blocks = append(make([]block, 0, more), w.blocks...)
+		w.blocks = append(make([]block, 0, n+n/16+16), w.blocks...)
 	}
 	w.blocks = w.blocks[:n]
 }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"constat/moment"
 	"constat/routes/vantage"
@@ -39,6 +40,12 @@ type State struct {
 	matrix   matrix
 	lists    lists
 
+	late struct {
+		sync.Mutex
+		sets    atomic.Bool // the sets of a state that was read are not filled
+		carried []carriedBy // in them, and not held
+	}
+
 	mu      sync.Mutex // peers, feeders, ledger; feeders take it only to find a peer
 	peers   []*peer
 	byPeer  map[vantage.Peer]PeerID
@@ -58,6 +65,7 @@ type peer struct {
 	whole   [2]bool     // by family: what it did not tell it does not have
 	held    [2]uint32
 	carried [2]uint32
+	alone   alone
 	row     row
 	groups  []groupCount
 	memo    pathMemo
@@ -77,6 +85,13 @@ func New(o Options) *State {
 
 // hold keeps everybody from feeding, with what they have gathered put in, until the returned function is called.
 func (s *State) hold() (release func()) {
+	release = s.still()
+	s.fillSets()
+	return release
+}
+
+// still is hold for those who do not need the sets.
+func (s *State) still() (release func()) {
 	s.mu.Lock()
 	for _, f := range s.feeders {
 		f.mu.Lock()
@@ -170,7 +185,7 @@ func (s *State) forget(p *peer) {
 	s.arena.drop(p.row.blocks, s.lists.drop)
 	s.matrix.give(p.column)
 	p.column = s.matrix.column()
-	p.row = row{}
+	p.row, p.alone = row{}, alone{}
 	p.whole, p.held, p.carried = [2]bool{}, [2]uint32{}, [2]uint32{}
 	clear(p.groups)
 }

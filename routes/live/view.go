@@ -29,7 +29,8 @@ type View struct {
 
 // View returns a view of the state.
 func (s *State) View() *View {
-	defer s.hold()()
+	defer s.still()()
+	s.show(true)
 	v := &View{s: s, peers: slices.Clone(s.peers), columns: make([]PeerID, 64*s.matrix.words)}
 	for i := range v.columns {
 		v.columns[i] = -1
@@ -175,24 +176,30 @@ func (k key) contains(x key) bool {
 	return k.hi == x.hi && (k.lo^x.lo)&^(1<<(128-n)-1) == 0
 }
 
+// sets are those who hold a prefix and those who carried it.
+func (v *View) sets(q PrefixID) (held, carried []uint64) {
+	v.s.fillSets()
+	return v.s.matrix.sets(q)
+}
+
 // Visibility counts the peers that are watching: how many carried the prefix in their
 // present session, and how many of these hold it.
 func (v *View) Visibility(q PrefixID) (held, carriers int) {
-	h, c := v.s.matrix.sets(q)
+	h, c := v.sets(q)
 	return v.s.matrix.count(h), v.s.matrix.count(c)
 }
 
 // Holders gives the peers that are watching and hold a prefix, by rising column, which
 // is in no order that means anything.
 func (v *View) Holders(q PrefixID) iter.Seq[PeerID] {
-	h, _ := v.s.matrix.sets(q)
+	h, _ := v.sets(q)
 	return v.watching(h)
 }
 
 // Carriers gives the peers that are watching and carried a prefix in their present
 // session.
 func (v *View) Carriers(q PrefixID) iter.Seq[PeerID] {
-	_, c := v.s.matrix.sets(q)
+	_, c := v.sets(q)
 	return v.watching(c)
 }
 
