@@ -85,3 +85,9 @@ func (i Interval) Contains(t Time) bool { return i.From <= t && t < i.Until }
 func (i Interval) Overlaps(j Interval) bool { return i.From < j.Until && j.From < i.Until }
 
 func (i Interval) String() string { return i.From.String() + "/" + i.Until.String() }
+
+// Floor returns the whole second at or before t.
+func (t Time) Floor() Time { return Unix(t.Sec(), 0) }
+
+// Ceil returns the whole second at or after t.
+func (t Time) Ceil() Time { return Unix(t.SecUp(), 0) }

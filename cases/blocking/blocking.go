@@ -56,7 +56,7 @@ type Question struct {
 type Read struct {
 	Input *block.Input // with routes and vantages
 	At    moment.Time
-	Watch *rib.Watch
+	Watch *vantage.Watch
 	// Unknown counts routes that are held whose paths could not be read.
 	Unknown int
 	// Watching is how many peers were.
@@ -136,7 +136,7 @@ func (r *Read) hop(e *mrt.Elem) {
 type target struct {
 	sub    *atlas.Subject
 	view   *live.View
-	ledger []rib.Blind
+	ledger []vantage.Blind
 	spells []live.Spell
 
 	peers    []live.PeerID       // in the order of their names

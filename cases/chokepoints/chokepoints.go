@@ -22,7 +22,7 @@ import (
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/live"
-	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // ErrNotSeen is wrapped by the error for a subject of which no peer holds a route: that
@@ -34,9 +34,9 @@ type Request struct {
 	Subjects []*atlas.Subject
 	All      bool // all countries, instead
 	View     *live.View
-	Watch    *rib.Watch
-	Asked    moment.Time // the moment that was asked about; 0: the end of the files
-	Ledger   []rib.Blind // of the state: who was not watching
+	Watch    *vantage.Watch
+	Asked    moment.Time     // the moment that was asked about; 0: the end of the files
+	Ledger   []vantage.Blind // of the state: who was not watching
 	Atlas    *atlas.Atlas
 	Lists    []*atlas.RelationList
 	Origins  bool // the hegemony of each origin too

@@ -15,12 +15,12 @@ import (
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/live"
-	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/routes/vantage"
 )
 
 // loaded reads a file as the command does.
-func loaded(t *testing.T, file string) (*live.View, *rib.Watch) {
+func loaded(t *testing.T, file string) (*live.View, *vantage.Watch) {
 	t.Helper()
 	set, err := source.Open(t.Context(), []string{file}, moment.Interval{From: 0, Until: moment.Unix(1<<32, 0)}, source.Options{})
 	if err != nil {

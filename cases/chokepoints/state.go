@@ -12,7 +12,7 @@ import (
 
 	"constat/judge/transit"
 	"constat/routes/live"
-	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // state hands a live view to the judge as it is, without a copy, with an index of who
@@ -28,7 +28,7 @@ type state struct {
 	origins [][]uint32 // of a prefix
 }
 
-func newState(v *live.View, ledger []rib.Blind) (*state, error) {
+func newState(v *live.View, ledger []vantage.Blind) (*state, error) {
 	s := &state{View: v}
 	looks := map[uint32]bool{}
 	for i := range v.NumPeers() {
@@ -61,8 +61,8 @@ func newState(v *live.View, ledger []rib.Blind) (*state, error) {
 }
 
 // blindness says since when and why a peer is not watching.
-func blindness(p live.PeerInfo, ledger []rib.Blind) transit.Blind {
-	out := transit.Blind{Collector: p.Collector, Peer: p.Addr.String(), AS: p.AS, Reason: rib.MissingFile, Told: p.Held4+p.Held6 > 0}
+func blindness(p live.PeerInfo, ledger []vantage.Blind) transit.Blind {
+	out := transit.Blind{Collector: p.Collector, Peer: p.Addr.String(), AS: p.AS, Reason: vantage.MissingFile, Told: p.Held4+p.Held6 > 0}
 	for i := range ledger {
 		if b := &ledger[i]; b.Of(p.Peer) && live.Lasts(*b) {
 			out.Since, out.Reason = b.From, b.Reason

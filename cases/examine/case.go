@@ -8,7 +8,7 @@ import (
 	"constat/internal/strictjson"
 	"constat/judge/finding"
 	"constat/routes/atlas"
-	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // Names of the files of a case beside its exhibits.
@@ -113,12 +113,12 @@ func notesOrNull(b json.RawMessage) json.RawMessage {
 	return b
 }
 
-func readWatch(dir string) (*rib.Watch, error) {
+func readWatch(dir string) (*vantage.Watch, error) {
 	b, err := caselog.ReadFile(dir, WatchName)
 	if err != nil {
 		return nil, fmt.Errorf("not a whole case: %w", err)
 	}
-	w, err := rib.ReadWatch(b)
+	w, err := vantage.ReadWatch(b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", WatchName, err)
 	}

@@ -16,8 +16,8 @@ import (
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/routes/atlas"
-	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/routes/vantage"
 )
 
 // busy is a world with something of everything: two collectors, a snapshot, a
@@ -242,8 +242,8 @@ func TestAgain(t *testing.T) {
 	})
 	t.Run("another format", func(t *testing.T) {
 		c := build(t)
-		edit(t, filepath.Join(c, WatchName), rib.WatchFormat, "constat-watch/9")
-		refused(t, c, `"constat-watch/9" is not "`+rib.WatchFormat+`"`)
+		edit(t, filepath.Join(c, WatchName), vantage.WatchFormat, "constat-watch/9")
+		refused(t, c, `"constat-watch/9" is not "`+vantage.WatchFormat+`"`)
 	})
 	t.Run("no case", func(t *testing.T) {
 		refused(t, t.TempDir(), "not a case")

@@ -20,8 +20,8 @@ import (
 	"constat/judge/finding"
 	"constat/judge/outage"
 	"constat/routes/atlas"
-	"constat/routes/rib"
 	"constat/routes/scan"
+	"constat/routes/vantage"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
@@ -32,7 +32,7 @@ import (
 // loss it reads them twice more: for controls, and for what became of them.
 func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	files := r.Sources.Files
-	scans := make([]*rib.Scan, len(files))
+	scans := make([]*scan.Scan, len(files))
 	keepers := make([]*keeper, len(files))
 	own, err := newFound(r.Subject)
 	if err != nil {
@@ -64,10 +64,10 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			if k.opened = r.opened; k.opened != nil {
 				k.opened(f.Name)
 			}
-			in := scan.Input(f)
-			in.Records = func(r io.Reader) rib.Records { return k.source(f, r) }
+			in := scan.Of(f)
+			in.Records = func(r io.Reader) scan.Records { return k.source(f, r) }
 			in.Entry, in.List, in.Record = k.entry, k.list, k.record
-			s, err := rib.ScanFile(gctx, in)
+			s, err := scan.Read(gctx, in)
 			k.leave()
 			if err == nil {
 				err = k.finish()
@@ -155,7 +155,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 
 // writeQuestion writes question.json with the names of all networks met and,
 // once the controls are chosen, with who acts through them.
-func (r *Request) writeQuestion(w *caselog.Writer, watch *rib.Watch, own *found, actors bool) error {
+func (r *Request) writeQuestion(w *caselog.Writer, watch *vantage.Watch, own *found, actors bool) error {
 	q := question{Format: QuestionFormat, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
 		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
 		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
@@ -332,7 +332,7 @@ func (f *found) name(as uint32) {
 
 // walk decodes every record of a source that can be framed; damage was counted when
 // it was scanned.
-func walk(ctx context.Context, rd rib.Records, do func(*mrt.Walker, *mrt.Record, mrt.Kind) error) error {
+func walk(ctx context.Context, rd scan.Records, do func(*mrt.Walker, *mrt.Record, mrt.Kind) error) error {
 	var w mrt.Walker
 	rec := new(mrt.Record)
 	for n := 0; ; n++ {
@@ -380,7 +380,7 @@ func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, e
 
 // extractAll copies what is wanted of every source: of what was kept of it, or again
 // of all that it holds.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib.Scan, keepers []*keeper, again bool, want *mrt.Filter, own *found, done func(string)) error {
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, again bool, want *mrt.Filter, own *found, done func(string)) error {
 	if want == nil {
 		for _, f := range r.Sources.Files {
 			done(f.Name)
@@ -427,7 +427,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*rib
 
 // extract copies the records that a filter lets through, each snapshot's behind
 // the peer index table that they need.
-func extract(ctx context.Context, rd rib.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
+func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
 	var w mrt.Walker
 	w.SetFilter(want)
 	names := map[uint32]bool{}

@@ -11,7 +11,7 @@ import (
 	"constat/cases/page"
 	"constat/judge/assess"
 	"constat/judge/finding"
-	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // FuzzCase gives "examine --again" the files of a case as somebody hostile may
@@ -127,13 +127,13 @@ func FuzzDecoders(f *testing.F) {
 				t.Error("findings change when read and written")
 			}
 		}
-		var w rib.Watch
+		var w vantage.Watch
 		if json.Unmarshal(b, &w) == nil {
 			one, err := encode(&w)
 			if err != nil {
 				t.Skip("a time that JSON cannot hold")
 			}
-			var again rib.Watch
+			var again vantage.Watch
 			if err := json.Unmarshal(one, &again); err != nil {
 				t.Fatal(err)
 			}

@@ -257,7 +257,7 @@ func inside(own, announced map[netip.Prefix]bool) []netip.Prefix {
 // follow feeds the records, in order of time, to a table of the subject's
 // prefixes and of what covers them.
 func (l *loader) follow(ctx context.Context) error {
-	peers, peerOf := l.ev.Watch.TablePeers(l.ev.Ledger)
+	peers, peerOf := rib.TablePeers(l.ev.Watch, l.ev.Ledger)
 	prefixes := slices.Clone(l.ev.Prefixes)
 	more := map[netip.Prefix]bool{}
 	for _, q := range slices.Concat(l.ev.Near, l.ev.Far, l.ev.Covers, l.ev.Inside) {

@@ -30,7 +30,7 @@ type packed struct {
 
 	heads  [][]byte
 	byHead map[string]int
-	lately [64]int // places in heads, and one, by peer
+	lately [256]uint16 // places in heads, and one, by peer
 	scrap  []byte
 	last   placed
 }
@@ -98,7 +98,8 @@ func headOf(rec *mrt.Record) (n, from int, peer byte) {
 	if len(raw) < n || len(raw) > n+bgpMost {
 		return 0, 0, 0
 	}
-	return n, from, raw[address+length-1] ^ raw[from+as-1]*5 ^ byte(rec.Subtype)
+	x := binary.BigEndian.Uint32(raw[address+length-4:]) + binary.BigEndian.Uint32(raw[from+as-2:]) + uint32(rec.Subtype)
+	return n, from, byte(x * 0x9e3779b1 >> 24)
 }
 
 // head returns the number of the head of a record and its length; n is 0 if it is to be
@@ -114,8 +115,8 @@ func (p *packed) head(rec *mrt.Record) (number, n int) {
 		rec.Time != timeOf(raw, from) || rec.Type != binary.BigEndian.Uint16(raw[4:]) || rec.Subtype != binary.BigEndian.Uint16(raw[6:]) {
 		return 0, 0
 	}
-	slot := &p.lately[peer%64]
-	if i := *slot - 1; i >= 0 && isHead(p.heads[i], raw, n, from) {
+	slot := &p.lately[peer]
+	if i := int(*slot) - 1; i >= 0 && isHead(p.heads[i], raw, n, from) {
 		return i, n
 	}
 	h := append(p.scrap[:0], raw[:n]...)
@@ -134,10 +135,10 @@ func (p *packed) head(rec *mrt.Record) (number, n int) {
 		h = bytes.Clone(h)
 		p.heads = append(p.heads, h)
 		p.byHead[string(h)] = i
-		*slot = i + 1
+		*slot = uint16(i + 1)
 		return i, n
 	}
-	*slot = i + 1
+	*slot = uint16(i + 1)
 	return i, n
 }
 
@@ -223,7 +224,7 @@ type packedRecords struct {
 
 var errPacked = errors.New("what was kept of a file is not what it was")
 
-// ReadRecord implements [rib.Records].
+// ReadRecord implements [scan.Records].
 func (r *packedRecords) ReadRecord(rec *mrt.Record) error {
 	b, err := r.r.Peek(1)
 	if len(b) == 0 {

@@ -10,7 +10,7 @@ import (
 	"slices"
 
 	"constat/moment"
-	"constat/routes/rib"
+	"constat/routes/scan"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
@@ -387,7 +387,7 @@ func hashEnd(x uint64, n int) uint64 {
 
 // read looks at the routes of a file up to a moment; before the second first they
 // are early.
-func (s *sampler) read(ctx context.Context, rd rib.Records, until moment.Time, first int64) error {
+func (s *sampler) read(ctx context.Context, rd scan.Records, until moment.Time, first int64) error {
 	return walk(ctx, rd, func(w *mrt.Walker, rec *mrt.Record, kind mrt.Kind) error {
 		if rec.Time >= until {
 			return nil

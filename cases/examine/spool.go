@@ -14,7 +14,7 @@ import (
 	"constat/internal/decompress"
 	"constat/internal/regular"
 	"constat/moment"
-	"constat/routes/rib"
+	"constat/routes/scan"
 	"constat/routes/source"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
@@ -195,7 +195,7 @@ func newKeeper(s *spool, own *local, until moment.Time, known *known) *keeper {
 }
 
 // source reads the records of the file that is scanned.
-func (k *keeper) source(f *source.File, r io.Reader) rib.Records {
+func (k *keeper) source(f *source.File, r io.Reader) scan.Records {
 	d, ok := r.(*decompress.Reader)
 	if ok {
 		k.enter(d)
@@ -225,7 +225,7 @@ func (k *keeper) leave() {
 func (k *keeper) whole() bool { return k.packed != nil && !k.packed.off }
 
 // open reads a file again: the records that were kept of it, or else the source.
-func (k *keeper) open(f *source.File) (rib.Records, io.Closer, error) {
+func (k *keeper) open(f *source.File) (scan.Records, io.Closer, error) {
 	if k.whole() {
 		return k.packed.records(), io.NopCloser(nil), nil
 	}
@@ -500,7 +500,7 @@ func appendRecord(b []byte, rec *mrt.Record) []byte {
 	return append(b, rec.Raw...)
 }
 
-// ReadRecord implements [rib.Records].
+// ReadRecord implements [scan.Records].
 func (r *keptRecords) ReadRecord(rec *mrt.Record) error {
 	h, err := r.r.Peek(keptHead)
 	if err != nil {

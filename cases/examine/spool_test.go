@@ -13,7 +13,7 @@ import (
 	"constat/internal/mrttest"
 	"constat/moment"
 	"constat/routes/atlas"
-	"constat/routes/rib"
+	"constat/routes/scan"
 	"constat/routes/source"
 	"constat/wire/mrt"
 )
@@ -83,7 +83,7 @@ func TestKeptIsWhatIsThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		read := func(f *source.File, use func(rib.Records)) (sum string) {
+		read := func(f *source.File, use func(scan.Records)) (sum string) {
 			in, err := f.Open()
 			if err != nil {
 				t.Fatal(err)
@@ -102,7 +102,7 @@ func TestKeptIsWhatIsThere(t *testing.T) {
 		}
 		for i := range set.Files {
 			l := own.local()
-			read(&set.Files[i], func(rd rib.Records) {
+			read(&set.Files[i], func(rd scan.Records) {
 				if err := walk(context.Background(), rd, func(w *mrt.Walker, _ *mrt.Record, _ mrt.Kind) error {
 					for w.Next() {
 						if e := w.Elem(); e.Kind == mrt.Announce || e.Kind == mrt.RIBEntry {
@@ -132,7 +132,7 @@ func TestKeptIsWhatIsThere(t *testing.T) {
 		}
 		for i := range set.Files {
 			x := again.Exhibit(set.Files[i].Collector, set.Files[i].Name)
-			sum := read(&set.Files[i], func(rd rib.Records) {
+			sum := read(&set.Files[i], func(rd scan.Records) {
 				if want == nil {
 					return
 				}

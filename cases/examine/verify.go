@@ -13,8 +13,8 @@ import (
 	"constat/cases/caselog"
 	"constat/judge/proof"
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/routes/vantage"
 )
 
 // Asked is what an examination's folder says was asked, and whom it listened
@@ -127,7 +127,7 @@ func common(a, b []byte) int {
 // sameReasons gives holes the reasons that the examination gave them. A file that
 // was not given to it may be in the archive that it is checked against, and the
 // other way round; the holes themselves must be the same.
-func sameReasons(set *source.Set, was *rib.Watch) {
+func sameReasons(set *source.Set, was *vantage.Watch) {
 	for i := range set.Missing {
 		h := &set.Missing[i]
 		for _, c := range was.Collectors {
@@ -142,7 +142,7 @@ func sameReasons(set *source.Set, was *rib.Watch) {
 }
 
 // sameCollectors leaves out what the examination never claimed to have heard.
-func sameCollectors(set *source.Set, was *rib.Watch) *source.Set {
+func sameCollectors(set *source.Set, was *vantage.Watch) *source.Set {
 	has := map[string]bool{}
 	for _, c := range was.Collectors {
 		has[c.Name] = true
@@ -162,7 +162,7 @@ func sameCollectors(set *source.Set, was *rib.Watch) *source.Set {
 }
 
 // sameFiles compares names, before anything large is read.
-func sameFiles(set *source.Set, was *rib.Watch) error {
+func sameFiles(set *source.Set, was *vantage.Watch) error {
 	have := map[[2]string]bool{}
 	for _, f := range set.Files {
 		have[[2]string{f.Collector, f.Name}] = true
@@ -184,7 +184,7 @@ func sameFiles(set *source.Set, was *rib.Watch) error {
 	return nil
 }
 
-func sameDigests(now, was *rib.Watch) error {
+func sameDigests(now, was *vantage.Watch) error {
 	sums := map[[2]string]string{}
 	for _, c := range now.Collectors {
 		for _, f := range c.Files {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"constat/routes/rib"
+	"constat/routes/vantage"
 	"constat/wire/mrt"
 )
 
@@ -112,7 +113,7 @@ func (x *scanner) follow() {
 		x.all[x.see(p)].index = i
 	}
 	var peers []rib.Peer
-	peers, x.index = x.watch.TablePeers(x.ledger)
+	peers, x.index = rib.TablePeers(x.watch, x.ledger)
 	x.table = rib.NewTable(peers, prefixes)
 	paths := map[*file][]rib.PathID{}
 	whose := map[*file][]int{}
@@ -168,8 +169,8 @@ func (x *scanner) follow() {
 		}
 	}
 	// What an outage is depends on when peers paused, and not on what the files are.
-	x.feeds = &rib.Watch{Format: rib.WatchFormat}
-	x.ledger.Blind = slices.DeleteFunc(slices.Clone(x.ledger.Blind), func(b rib.Blind) bool { return b.Forget })
+	x.feeds = &vantage.Watch{Format: vantage.WatchFormat}
+	x.ledger.Blind = slices.DeleteFunc(slices.Clone(x.ledger.Blind), func(b vantage.Blind) bool { return b.Forget })
 }
 
 // broadPart: a peer tells of much if it speaks of at least one in so many of the lost
@@ -214,7 +215,7 @@ func family(p netip.Prefix) int {
 func (x *scanner) watchers(f int, at int64) int {
 	n := 0
 	for i, p := range x.table.Peers {
-		if x.broad[i][f] && !slices.ContainsFunc(p.Resets, func(z rib.Reset) bool { return z.From <= at && at < z.Until }) {
+		if x.broad[i][f] && !slices.ContainsFunc(p.Resets, func(z vantage.Reset) bool { return z.From <= at && at < z.Until }) {
 			n++
 		}
 	}

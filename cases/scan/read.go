@@ -13,6 +13,7 @@ import (
 	"constat/internal/decompress"
 	"constat/routes/atlas"
 	"constat/routes/rib"
+	"constat/routes/scan"
 	filescan "constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
@@ -28,7 +29,7 @@ const MaxEvents = 100_000_000
 // file is one file, and what is kept of it.
 type file struct {
 	*source.File
-	scan     *rib.Scan
+	scan     *scan.Scan
 	scanned  bool // it was read once
 	peers    []named
 	byPeer   map[named]uint16
@@ -90,11 +91,11 @@ type scanner struct {
 	all      []seen // in no order that means anything
 	wanted   []wanted
 	lengths  [2][129]bool // of prefixes, by family
-	watch    *rib.Watch
-	feeds    *rib.Watch // without files: what outages are found in does not ask for them
-	ledger   rib.Ledger
+	watch    *vantage.Watch
+	feeds    *vantage.Watch // without files: what outages are found in does not ask for them
+	ledger   vantage.Ledger
 	table    *rib.Table
-	index    *rib.PeerIndex
+	index    *vantage.PeerIndex
 	events   int
 	broad    [][2]bool                   // peers of the table that tell of much, by family
 	found    []map[netip.Prefix][]uint32 // origins that tables told
@@ -198,10 +199,10 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 }
 
 // scanFile reads a file whole, for the account of who was watching and for elem.
-func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*rib.Scan, error) {
-	in := filescan.Input(f.File)
+func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*scan.Scan, error) {
+	in := filescan.Of(f.File)
 	until := x.Until
-	entry, list := rib.Each(elem)
+	entry, list := scan.Each(elem)
 	in.Entry = func(e *mrt.Elem) {
 		if e.SAFI != 2 && !e.Local && e.Time < until {
 			entry(e)
@@ -212,7 +213,7 @@ func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (
 			list(e, l)
 		}
 	}
-	return rib.ScanFile(ctx, in)
+	return scan.Read(ctx, in)
 }
 
 // update keeps an element of updates.
@@ -242,7 +243,7 @@ func (f *file) peer(e *mrt.Elem) uint16 {
 	}
 	id, ok := f.byPeer[n]
 	if !ok {
-		id = uint16(len(f.peers)) // package rib refuses a file with more peers than fit
+		id = uint16(len(f.peers)) // package routes/scan refuses a file with more peers than fit
 		f.byPeer[n] = id
 		f.peers = append(f.peers, n)
 	}
@@ -452,8 +453,8 @@ func (t *tableReader) join() error {
 }
 
 // joined makes one account of all collectors.
-func joined(set *source.Set, files []*file) (*rib.Watch, error) {
-	scans := make([]*rib.Scan, len(files))
+func joined(set *source.Set, files []*file) (*vantage.Watch, error) {
+	scans := make([]*scan.Scan, len(files))
 	for i, f := range files {
 		if f != nil {
 			scans[i] = f.scan

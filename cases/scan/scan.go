@@ -27,8 +27,8 @@ import (
 	"constat/judge/outage"
 	"constat/moment"
 	"constat/routes/atlas"
-	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/routes/vantage"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -50,8 +50,8 @@ type Result struct {
 	From, Until moment.Time
 	Losses      []Loss    // the gravest first
 	Countries   []Country // the gravest first; nil if nobody was asked
-	Watch       *rib.Watch
-	Ledger      rib.Ledger
+	Watch       *vantage.Watch
+	Ledger      vantage.Ledger
 	Looked      int // origins, and prefixes of unknown origin, that were looked into
 	Events      int // announcements, withdrawals and entries of tables that were read
 }

@@ -15,7 +15,7 @@ import (
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/live"
-	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // Query says which prefixes are wanted. Conditions that are given must all hold; the
@@ -38,7 +38,7 @@ type Answer struct {
 	Full6    int
 	Known    int // prefixes in all
 	Rows     []Row
-	Watch    *rib.Watch
+	Watch    *vantage.Watch
 }
 
 // Row is one prefix.
@@ -61,7 +61,7 @@ type Via struct {
 }
 
 // Find answers a query.
-func Find(s *live.State, w *rib.Watch, q Query) *Answer {
+func Find(s *live.State, w *vantage.Watch, q Query) *Answer {
 	v := s.View()
 	f := &finder{v: v, holds: make([]int, v.NumPeers()), carried: make([]int, v.NumPeers())}
 	a := &Answer{At: v.At(), Peers: v.NumPeers(), Known: v.NumPrefixes(), Watch: w}

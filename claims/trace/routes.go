@@ -91,7 +91,7 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 	slices.SortFunc(addrs, netip.Addr.Compare)
 	addrs = slices.Compact(addrs)
 
-	scans := make([]*rib.Scan, len(set.Files))
+	scans := make([]*scan.Scan, len(set.Files))
 	found := map[netip.Prefix]bool{}
 	var mu sync.Mutex
 	done := 0
@@ -101,9 +101,9 @@ func (o *routing) pass(ctx context.Context, r *Request, set *source.Set, q momen
 		g.Go(func() error {
 			f := &set.Files[i]
 			mine := covering{addrs: addrs, seen: map[netip.Prefix]bool{}}
-			in := scan.Input(f)
+			in := scan.Of(f)
 			in.Route = mine.route
-			s, err := rib.ScanFile(gctx, in)
+			s, err := scan.Read(gctx, in)
 			if err != nil {
 				return err
 			}
@@ -166,20 +166,20 @@ func (c *covering) route(e *mrt.Elem) {
 // pass is one reading: the table of the covering prefixes and of the addresses
 // themselves, whose absence tells that a peer's table is known.
 type pass struct {
-	watch    *rib.Watch
-	ledger   rib.Ledger
+	watch    *vantage.Watch
+	ledger   vantage.Ledger
 	full     map[vantage.Peer]bool
 	table    *rib.Table
-	index    *rib.PeerIndex
+	index    *vantage.PeerIndex
 	prefixes map[netip.Prefix]int
-	pauses   []([]rib.Reset)
+	pauses   []([]vantage.Reset)
 	// announced is how many of the table's prefixes somebody announced; the
 	// addresses themselves come behind them.
 	announced int
 }
 
 func (p *pass) feed(ctx context.Context, set *source.Set, q moment.Interval, prefixes []netip.Prefix, addrs []netip.Addr, step func(string)) error {
-	peers, index := p.watch.TablePeers(p.ledger)
+	peers, index := rib.TablePeers(p.watch, p.ledger)
 	p.index = index
 	for i := range peers {
 		p.pauses = append(p.pauses, p.ledger.Pauses(peers[i].Peer))
@@ -293,7 +293,7 @@ func (p *pass) at(k key) *seen {
 }
 
 func (p *pass) watching(peer int, sec int64) bool {
-	for _, list := range [][]rib.Reset{p.table.Peers[peer].Resets, p.pauses[peer]} {
+	for _, list := range [][]vantage.Reset{p.table.Peers[peer].Resets, p.pauses[peer]} {
 		for _, r := range list {
 			if r.From <= sec && sec < r.Until {
 				return false

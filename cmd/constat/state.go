@@ -18,7 +18,7 @@ import (
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/live"
-	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 type stateCmd struct {
@@ -187,13 +187,13 @@ func (c *stateCmd) query() (*state.Query, error) {
 }
 
 // load makes the state of what the arguments name.
-func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *rib.Watch, error) {
+func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *vantage.Watch, error) {
 	if len(c.Tables) == 1 && live.IsCheckpoint(c.Tables[0]) {
 		if c.At != "" {
 			return nil, nil, usage("a checkpoint is of one moment: --at has no place beside it")
 		}
 		st, err := live.Read(c.Tables[0], live.Options{})
-		return st, &rib.Watch{}, err
+		return st, &vantage.Watch{}, err
 	}
 	flags := sourceFlags{Source: c.Tables, Collector: c.Collector, Cache: c.Cache, Offline: c.Offline, patienceFlag: c.patienceFlag, early: true}
 	q := distant
@@ -251,7 +251,7 @@ func ends(s *streams, st *live.State) {
 	}
 	count := map[of]int64{}
 	for _, b := range st.Ledger() {
-		if live.Lasts(b) && !b.Forget && b.Reason == rib.MissingFile {
+		if live.Lasts(b) && !b.Forget && b.Reason == vantage.MissingFile {
 			count[of{b.Collector, b.From}]++
 		}
 	}

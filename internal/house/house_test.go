@@ -102,7 +102,7 @@ var neighbours = map[string][]string{
 	"claims/statement":    {"claims/wording"},   // two statements that say the same
 	"claims/trace":        {"claims/indicator"}, // the addresses to trace
 	"routes/rib":          {"routes/vantage"},
-	"routes/scan":         {"routes/rib", "routes/source"},
+	"routes/scan":         {"routes/source", "routes/vantage"},
 	"routes/live":         {"routes/rib", "routes/scan", "routes/source", "routes/vantage"}, // the same rules of who was watching
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
@@ -124,11 +124,10 @@ var impure = []string{"os", "os/exec", "os/signal", "os/user", "net", "net/http"
 // what opens a file.
 var readers = map[string][]string{
 	"constat/routes/atlas": {"Open", "Atlas", "Update", "ReadGroups"},
-	"constat/routes/rib":   {"ScanFile", "ScanInput"},
 }
 
 // unread are packages of the house that a pure one has no use for.
-var unread = []string{"constat/routes/source", "constat/internal/fetch", "constat/internal/durable", "constat/internal/decompress"}
+var unread = []string{"constat/routes/scan", "constat/routes/source", "constat/internal/fetch", "constat/internal/durable", "constat/internal/decompress"}
 
 // allowed are exceptions from impure, with their reasons.
 var allowed = map[string]map[string]string{

@@ -11,6 +11,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/outage"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // alone judges each route of each prefix for itself, and gives every prefix carriers
@@ -65,7 +66,7 @@ func drawAlike(draw func(n int) int) *scene {
 	for range draw(3) {
 		from := int64(draw(7000))
 		peer := draw(peers+1) - 1
-		s.off(from, from+1+int64(draw(600)), "rrc00", peer, []string{rib.SessionDown, rib.Stale}[draw(2)])
+		s.off(from, from+1+int64(draw(600)), "rrc00", peer, []string{vantage.SessionDown, vantage.Stale}[draw(2)])
 		s.blind[len(s.blind)-1].Forget = draw(2) == 0
 	}
 	class := map[string]int{}

@@ -53,8 +53,8 @@ type Evidence struct {
 	// question. Watch is the account of who was watching, and Ledger what follows
 	// from it for the question.
 	Table  *rib.Table
-	Watch  *rib.Watch
-	Ledger rib.Ledger
+	Watch  *vantage.Watch
+	Ledger vantage.Ledger
 	// Locate tells of a record that the table names ([rib.Table.RecordOf]) in which
 	// exhibit it lies and where; the empty name of a record that it does not know.
 	Locate func(record int64) (exhibit string, offset int64)

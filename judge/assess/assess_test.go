@@ -9,7 +9,7 @@ import (
 	"constat/judge/outage"
 	"constat/judge/place"
 	"constat/judge/proof"
-	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 const prefix = "10.0.0.0/24"
@@ -41,10 +41,10 @@ func TestAnswers(t *testing.T) {
 		"one of them in nobody knows which":      {nameless, finding.AnswerNoClaim},
 		"nobody ever carried it":                 {newScene(10, 3600, prefix), finding.AnswerNoClaim},
 		"no peer was there":                      {newScene(0, 3600, prefix), finding.AnswerNobodyWatching},
-		"all sessions are down":                  {newScene(2, 3600, prefix).held(own, prefix, 0, 1).off(-600, 3600, "", 0, rib.SessionDown).off(-600, 3600, "", 1, rib.SessionDown), finding.AnswerNobodyWatching},
-		"all files are missing":                  {newScene(2, 3600, prefix).held(own, prefix, 0, 1).off(-600, 3600, "rrc00", -1, rib.MissingFile).off(-600, 3600, "rrc01", -1, rib.MissingFile), finding.AnswerNobodyWatching},
-		"a session is down when all lose it":     {newScene(4, 3600, prefix).held(own, prefix, all(4)...).off(500, 3600, "", 0, rib.SessionDown).withdraw(600, prefix, 1, 2, 3), finding.AnswerOutage},
-		"both sessions are down when it is lost": {newScene(2, 3600, prefix).held(own, prefix, all(2)...).off(500, 3600, "", 0, rib.SessionDown).off(500, 3600, "", 1, rib.SessionDown), finding.AnswerStayed},
+		"all sessions are down":                  {newScene(2, 3600, prefix).held(own, prefix, 0, 1).off(-600, 3600, "", 0, vantage.SessionDown).off(-600, 3600, "", 1, vantage.SessionDown), finding.AnswerNobodyWatching},
+		"all files are missing":                  {newScene(2, 3600, prefix).held(own, prefix, 0, 1).off(-600, 3600, "rrc00", -1, vantage.MissingFile).off(-600, 3600, "rrc01", -1, vantage.MissingFile), finding.AnswerNobodyWatching},
+		"a session is down when all lose it":     {newScene(4, 3600, prefix).held(own, prefix, all(4)...).off(500, 3600, "", 0, vantage.SessionDown).withdraw(600, prefix, 1, 2, 3), finding.AnswerOutage},
+		"both sessions are down when it is lost": {newScene(2, 3600, prefix).held(own, prefix, all(2)...).off(500, 3600, "", 0, vantage.SessionDown).off(500, 3600, "", 1, vantage.SessionDown), finding.AnswerStayed},
 	} {
 		if f := c.s.findings(t); f.Answer != c.want {
 			t.Errorf("%s: %q, want %q", name, f.Answer, c.want)
@@ -62,18 +62,18 @@ func TestStayedAsFarAsWatched(t *testing.T) {
 	}{
 		"all of it": {func(*scene) {}, 3600, true},
 		"but for the last five minutes": {func(s *scene) {
-			s.off(3300, 3600, "rrc00", -1, rib.MissingFile).off(3300, 3600, "rrc01", -1, rib.MissingFile)
+			s.off(3300, 3600, "rrc00", -1, vantage.MissingFile).off(3300, 3600, "rrc01", -1, vantage.MissingFile)
 		}, 3300, true},
 		"the first twenty minutes": {func(s *scene) {
-			s.off(1200, 3600, "rrc00", -1, rib.MissingFile).off(1200, 3600, "rrc01", -1, rib.MissingFile)
+			s.off(1200, 3600, "rrc00", -1, vantage.MissingFile).off(1200, 3600, "rrc01", -1, vantage.MissingFile)
 		}, 1200, false},
-		"one collector misses most of it": {func(s *scene) { s.off(1200, 3600, "rrc00", -1, rib.MissingFile) }, 3600, true},
+		"one collector misses most of it": {func(s *scene) { s.off(1200, 3600, "rrc00", -1, vantage.MissingFile) }, 3600, true},
 		"one of four sessions is left": {func(s *scene) {
-			s.off(1200, 3600, "rrc00", -1, rib.MissingFile).off(1500, 3600, "", 1, rib.SessionDown)
+			s.off(1200, 3600, "rrc00", -1, vantage.MissingFile).off(1500, 3600, "", 1, vantage.SessionDown)
 		}, 1500, false},
 		"a network with two sessions is one": {func(s *scene) {
 			s.peers[1].AS, s.peers[2].AS, s.peers[3].AS = 65001, 65001, 65002
-			s.off(900, 3600, "", 3, rib.SessionDown)
+			s.off(900, 3600, "", 3, vantage.SessionDown)
 		}, 900, false},
 	} {
 		s := newScene(4, 3600, prefix)
@@ -265,7 +265,7 @@ func TestObservers(t *testing.T) {
 	reset := func(back int) *scene {
 		s := newScene(6, 3600, prefix).held(own, prefix, all(6)...)
 		for i := range 4 {
-			s.off(600, 620, "", i, rib.SessionDown)
+			s.off(600, 620, "", i, vantage.SessionDown)
 			if i < back {
 				s.announce(630, own, prefix, i)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"constat/judge/outage"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // cameWithin is how many seconds before a peer lost a route another origin's less
@@ -34,7 +35,7 @@ type aside struct {
 // more specifics stand in for it, and whether the peer was watching. A peer that
 // was never seen to carry a prefix for the subject is left out.
 func (e *evidence) carriers() ([]outage.Prefix, []aside) {
-	pauses := make([][]rib.Reset, len(e.Table.Peers))
+	pauses := make([][]vantage.Reset, len(e.Table.Peers))
 	for i, p := range e.Table.Peers {
 		pauses[i] = e.Ledger.Pauses(p.Peer)
 	}
@@ -416,7 +417,7 @@ func plain(steps []ownStep) []outage.Step {
 // paused makes a history unknown while the peer was not watching; what was known
 // before stands again after. Example: a peer is silent for an hour beyond its
 // habit, and then goes on with the session that it had.
-func paused(steps []outage.Step, pauses []rib.Reset) []outage.Step {
+func paused(steps []outage.Step, pauses []vantage.Reset) []outage.Step {
 	for _, v := range pauses {
 		var out []outage.Step
 		now, after := outage.None, outage.None

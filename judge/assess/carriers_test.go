@@ -187,7 +187,7 @@ func TestCarriersAgainstSlow(t *testing.T) {
 		"10.0.0.0/25", "10.0.0.128/25", "10.0.0.128/26", "10.0.0.192/26", "10.0.2.0/23")
 	rapid.Check(t, func(t *rapid.T) {
 		const begin, end = 0, 160
-		ev := &Evidence{Question: finding.Question{From: moment.Unix(20, 0), Until: moment.Unix(end, 0)}, Watch: &rib.Watch{},
+		ev := &Evidence{Question: finding.Question{From: moment.Unix(20, 0), Until: moment.Unix(end, 0)}, Watch: &vantage.Watch{},
 			Subject: &atlas.Subject{Name: "AS64496", Kind: atlas.KindAS, Origins: []uint32{own}}}
 		ev.Prefixes = slices.Clone(pick[:2])
 		if rapid.Bool().Draw(t, "the /22 is the subject's") {
@@ -211,7 +211,7 @@ func TestCarriersAgainstSlow(t *testing.T) {
 			p := rib.Peer{Peer: vantage.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), AS: uint32(64500 + i)}}
 			if rapid.IntRange(0, 2).Draw(t, "reset") == 0 {
 				from := rapid.Int64Range(0, end).Draw(t, "from")
-				p.Resets = []rib.Reset{{From: from, Until: from + rapid.Int64Range(1, 10).Draw(t, "for"), Causes: []int64{from}}}
+				p.Resets = []vantage.Reset{{From: from, Until: from + rapid.Int64Range(1, 10).Draw(t, "for"), Causes: []int64{from}}}
 			}
 			if rapid.IntRange(0, 2).Draw(t, "snapshot") == 0 {
 				p.Snapshots4 = []int64{rapid.Int64Range(0, end).Draw(t, "snapshot at")}
@@ -219,7 +219,7 @@ func TestCarriersAgainstSlow(t *testing.T) {
 			if rapid.IntRange(0, 2).Draw(t, "pause") == 0 {
 				from := rapid.Int64Range(0, end).Draw(t, "pause at")
 				a := p.Addr
-				ev.Ledger.Blind = append(ev.Ledger.Blind, rib.Blind{Collector: "rrc00", Peer: &a, AS: p.AS, Reason: rib.Stale,
+				ev.Ledger.Blind = append(ev.Ledger.Blind, vantage.Blind{Collector: "rrc00", Peer: &a, AS: p.AS, Reason: vantage.Stale,
 					From: moment.Unix(from, 0), Until: moment.Unix(from+rapid.Int64Range(1, 15).Draw(t, "pause for"), 0)})
 			}
 			peers = append(peers, p)

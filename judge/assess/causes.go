@@ -11,6 +11,7 @@ import (
 	"constat/judge/outage"
 	"constat/moment"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // Times of the weighing, in seconds.
@@ -87,7 +88,7 @@ func (e *evidence) causeInput(in outage.Input, o outage.Outage) (ci cause.Input,
 	for _, p := range e.Table.Peers {
 		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: p.Peer.String(), Collector: p.Collector, AS: p.AS})
 	}
-	v := viewer{e: e, pauses: make([][]rib.Reset, len(e.Table.Peers))}
+	v := viewer{e: e, pauses: make([][]vantage.Reset, len(e.Table.Peers))}
 	for i, p := range e.Table.Peers {
 		v.pauses[i] = e.Ledger.Pauses(p.Peer)
 	}
@@ -275,7 +276,7 @@ func stateAt(c outage.Carrier, t int64) outage.State {
 type viewer struct {
 	e      *evidence
 	loss   cause.Loss
-	pauses [][]rib.Reset
+	pauses [][]vantage.Reset
 	held   []cause.Held            // of the sight at hand: memory to be used again
 	of     map[alikeKey]alikeSight // what is seen of prefixes that are alike is read once
 }
@@ -389,9 +390,9 @@ func (e *evidence) resetsNear(o outage.Outage) int {
 	n := 0
 	for _, t := range o.Ticks {
 		p := e.Table.Peers[t.Peer]
-		if slices.ContainsFunc(e.Ledger.Blind, func(b rib.Blind) bool {
+		if slices.ContainsFunc(e.Ledger.Blind, func(b vantage.Blind) bool {
 			return b.Peer != nil && b.Of(p.Peer) &&
-				(b.Reason == rib.SessionDown || b.Reason == rib.TableTransfer) &&
+				(b.Reason == vantage.SessionDown || b.Reason == vantage.TableTransfer) &&
 				b.From.Sec() > p.Begin && b.From.Sec() <= t.Lost.At && t.Lost.At <= b.From.Sec()+resetMinute
 		}) {
 			n++

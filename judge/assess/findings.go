@@ -9,7 +9,6 @@ import (
 	"constat/judge/finding"
 	"constat/judge/outage"
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/vantage"
 )
 
@@ -97,13 +96,13 @@ func (e *evidence) anyoneWatching() bool {
 			if p.First >= q.Until {
 				continue
 			}
-			var off []rib.Reset
+			var off []vantage.Reset
 			for _, b := range e.Ledger.Blind {
-				if b.Forget && b.Of(vantage.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}) && (b.Peer == nil || b.Reason == rib.SessionDown) {
-					off = append(off, rib.Reset{From: b.From.Sec(), Until: b.Until.SecUp()})
+				if b.Forget && b.Of(vantage.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}) && (b.Peer == nil || b.Reason == vantage.SessionDown) {
+					off = append(off, vantage.Reset{From: b.From.Sec(), Until: b.Until.SecUp()})
 				}
 			}
-			slices.SortFunc(off, func(a, b rib.Reset) int { return cmp.Compare(a.From, b.From) })
+			slices.SortFunc(off, func(a, b vantage.Reset) int { return cmp.Compare(a.From, b.From) })
 			at := max(e.start, p.First.Sec())
 			for _, o := range off {
 				if o.From > at {

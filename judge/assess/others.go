@@ -9,6 +9,7 @@ import (
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // waveOf is how many seconds after the first peer that was seen to have a route the
@@ -220,7 +221,7 @@ func (e *evidence) stoodUnspoken(c *claim, at int64) (through uint32) {
 		if !c.behind[peer.AS] || peer.AS == 0 || peer.Begin >= at || len(e.Table.Steps(i, c.prefix)) > 0 {
 			continue
 		}
-		if slices.ContainsFunc(peer.Resets, func(z rib.Reset) bool { return z.Until > at-waveOf && z.From <= last.at }) {
+		if slices.ContainsFunc(peer.Resets, func(z vantage.Reset) bool { return z.Until > at-waveOf && z.From <= last.at }) {
 			continue
 		}
 		// That a table does not list it says that it is not told here at all.

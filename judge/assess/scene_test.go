@@ -26,7 +26,7 @@ type scene struct {
 	covers   []netip.Prefix
 	inside   []netip.Prefix
 	far      []netip.Prefix
-	blind    []rib.Blind
+	blind    []vantage.Blind
 	small    int // so many peers, the first ones, tell a part of their routes only
 	unlisted bool
 	said     []said
@@ -123,7 +123,7 @@ func (s *scene) noTables() *scene {
 
 // off ends the sight of a peer, or of a whole collector if peer is negative.
 func (s *scene) off(from, until int64, collector string, peer int, reason string) *scene {
-	b := rib.Blind{Collector: collector, From: moment.Unix(zero+from, 0), Until: moment.Unix(zero+until, 0), Reason: reason, Forget: true}
+	b := vantage.Blind{Collector: collector, From: moment.Unix(zero+from, 0), Until: moment.Unix(zero+until, 0), Reason: reason, Forget: true}
 	if peer >= 0 {
 		p := s.peers[peer]
 		b.Collector, b.Peer, b.AS = p.Collector, &p.Addr, p.AS
@@ -157,8 +157,8 @@ func (s *scene) evidence(t testing.TB) *Evidence {
 	for _, p := range ev.Prefixes {
 		ev.Origins[p] = []uint32{own}
 	}
-	ev.Ledger = rib.Ledger{Blind: s.blind}
-	watch := map[string]*rib.Collector{}
+	ev.Ledger = vantage.Ledger{Blind: s.blind}
+	watch := map[string]*vantage.Collector{}
 	peers := slices.Clone(s.peers)
 	for i := range peers {
 		p := &peers[i]
@@ -166,21 +166,21 @@ func (s *scene) evidence(t testing.TB) *Evidence {
 		c := watch[p.Collector]
 		if c == nil {
 			first := moment.Unix(zero+snapshot, 0)
-			c = &rib.Collector{Name: p.Collector, Files: []rib.File{{Name: "rib", Kind: "rib", First: &first, Last: &first}}}
+			c = &vantage.Collector{Name: p.Collector, Files: []vantage.File{{Name: "rib", Kind: "rib", First: &first, Last: &first}}}
 			watch[p.Collector] = c
 			ev.Ledger.Begin = append(ev.Ledger.Begin, first)
 		}
-		c.Peers = append(c.Peers, rib.PeerWatch{Peer: p.Addr, AS: p.AS, First: moment.Unix(zero+snapshot, 0), Last: until, Announced: 1})
+		c.Peers = append(c.Peers, vantage.PeerWatch{Peer: p.Addr, AS: p.AS, First: moment.Unix(zero+snapshot, 0), Last: until, Announced: 1})
 		if !s.unlisted {
 			p.Snapshots4 = []int64{zero + snapshot}
 			size := int64(500_000)
 			if i < s.small {
 				size = 10
 			}
-			c.Files[0].Tables = append(c.Files[0].Tables, rib.TableSize{Peer: p.Addr, AS: p.AS, V4: size})
+			c.Files[0].Tables = append(c.Files[0].Tables, vantage.TableSize{Peer: p.Addr, AS: p.AS, V4: size})
 		}
 	}
-	ev.Watch = &rib.Watch{}
+	ev.Watch = &vantage.Watch{}
 	for _, n := range []string{"rrc00", "rrc01"} {
 		if c := watch[n]; c != nil {
 			ev.Watch.Collectors = append(ev.Watch.Collectors, *c)

@@ -22,7 +22,7 @@ import (
 	"constat/lab/sim"
 	"constat/routes/atlas"
 	"constat/routes/live"
-	"constat/routes/rib"
+	"constat/routes/vantage"
 	"constat/wire/mrt"
 
 	"github.com/klauspost/compress/gzip"
@@ -92,7 +92,7 @@ func (t *countries) run(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	req := chokepoints.Request{All: true, View: v, Watch: &rib.Watch{}, Atlas: a}
+	req := chokepoints.Request{All: true, View: v, Watch: &vantage.Watch{}, Atlas: a}
 	if t.relations {
 		l, err := atlas.OpenRelations(t.graph)
 		if err != nil {

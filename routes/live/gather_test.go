@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
@@ -100,7 +99,7 @@ func tell(t *testing.T, s *State, o *slow, told *sync.Mutex, f *Feeder, id PeerI
 		s.Resume(id, at)
 		w.watching, w.sending = true, false
 	default:
-		s.Down(id, at, rib.SessionDown)
+		s.Down(id, at, vantage.SessionDown)
 		w.forget()
 		w.watching, w.sending = false, true
 	}

@@ -39,14 +39,14 @@ type Loading struct {
 // Load reads tables and updates into a new state, and returns the account of who was
 // watching with it. Updates are read twice, because whether a burst of announcements is
 // a table transfer, and whose a change of state is, only later records tell; tables
-// once. Of a collector with updates the rules of package rib say who was watching; at a
+// once. Of a collector with updates the rules of package vantage say who was watching; at a
 // table that no updates reach, whoever is in it: what was known before is forgotten, and
 // what it tells is forgotten again if the files go on later than it ends.
-func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
+func Load(ctx context.Context, l Loading) (*State, *vantage.Watch, error) {
 	if l.Workers == 0 {
 		l.Workers = runtime.GOMAXPROCS(0)
 	}
-	x := &loading{Loading: l, s: New(l.Options), scans: make([]*rib.Scan, len(l.Set.Files))}
+	x := &loading{Loading: l, s: New(l.Options), scans: make([]*scan.Scan, len(l.Set.Files))}
 	for _, f := range l.Set.Files {
 		x.of++
 		if f.Kind != source.RIB {
@@ -75,7 +75,7 @@ func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
 		return nil, nil, err
 	}
 	x.fade()
-	w := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{}}
+	w := &vantage.Watch{Format: vantage.WatchFormat, Collectors: []vantage.Collector{}}
 	for _, name := range l.Set.Collectors() {
 		c, err := x.join(name, true)
 		if err != nil {
@@ -89,7 +89,7 @@ func Load(ctx context.Context, l Loading) (*State, *rib.Watch, error) {
 type loading struct {
 	Loading
 	s     *State
-	scans []*rib.Scan // by file
+	scans []*scan.Scan // by file
 
 	mu       sync.Mutex
 	done, of int
@@ -98,14 +98,14 @@ type loading struct {
 
 // scan reads a file, with a function for its elements, and one that is called behind
 // those of a record.
-func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem), behind func()) (*rib.Scan, error) {
+func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem), behind func()) (*scan.Scan, error) {
 	f := &x.Set.Files[i]
-	in := scan.Input(f)
+	in := scan.Of(f)
 	if elem != nil {
-		in.Entry, in.List = rib.Each(elem)
+		in.Entry, in.List = scan.Each(elem)
 		in.Record = func(*mrt.Record, mrt.Kind) error { behind(); return nil }
 	}
-	s, err := rib.ScanFile(ctx, in)
+	s, err := scan.Read(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +119,8 @@ func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem), behind 
 }
 
 // join makes an account of a collector's files, with or without its tables.
-func (x *loading) join(name string, tables bool) (rib.Collector, error) {
-	var scans []*rib.Scan
+func (x *loading) join(name string, tables bool) (vantage.Collector, error) {
+	var scans []*scan.Scan
 	for i, f := range x.Set.Files {
 		if f.Collector == name && x.scans[i] != nil && (tables || x.scans[i].File.Kind != "rib") {
 			scans = append(scans, x.scans[i])
@@ -135,7 +135,7 @@ func (x *loading) collector(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	watch := &rib.Watch{Format: rib.WatchFormat, Collectors: []rib.Collector{joined}}
+	watch := &vantage.Watch{Format: vantage.WatchFormat, Collectors: []vantage.Collector{joined}}
 	var files []int
 	for i, f := range x.Set.Files {
 		if f.Collector == name {
@@ -152,7 +152,7 @@ func (x *loading) collector(ctx context.Context, name string) error {
 	sight.past = x.Past.at(c.Feeder)
 	c.who = sight.who(name)
 	for n, i := range files {
-		var scan *rib.Scan
+		var scan *scan.Scan
 		table := x.scans[i] == nil || x.scans[i].File.Kind == "rib"
 		inside := x.Until == 0 || x.begin(i) <= x.Until
 		if inside {
@@ -218,8 +218,8 @@ func (x *loading) begin(i int) moment.Time {
 }
 
 // whole reports whether every entry of a table was read.
-func whole(f rib.File) bool {
-	return !slices.ContainsFunc(f.Unread, func(u rib.Unread) bool { return !u.Attributes })
+func whole(f vantage.File) bool {
+	return !slices.ContainsFunc(f.Unread, func(u vantage.Unread) bool { return !u.Attributes })
 }
 
 // sight tells a state when the peers of a collector were watching, as far as updates
@@ -227,10 +227,10 @@ func whole(f rib.File) bool {
 type sight struct {
 	s      *State
 	name   string // of the collector
-	index  *rib.PeerIndex
+	index  *vantage.PeerIndex
 	peers  []rib.Peer
 	named  map[vantage.Peer]bool // they as a set
-	ledger rib.Ledger
+	ledger vantage.Ledger
 	steps  []sightStep
 	next   int
 	from   moment.Time // what updates tell reaches from here; 0 if there are none
@@ -252,14 +252,14 @@ type sightStep struct {
 	rest   bool // it is of all peers of the collector that updates do not name
 }
 
-func newSight(s *State, w *rib.Watch, until moment.Time) *sight {
+func newSight(s *State, w *vantage.Watch, until moment.Time) *sight {
 	c := &w.Collectors[0]
 	x := &sight{s: s, name: c.Name, alone: -1, slack: 30 * moment.Second}
 	if c.CadenceS > 0 {
 		x.slack = moment.Time(c.CadenceS) * moment.Second / 10
 	}
 	if len(c.Files) == 0 {
-		_, x.index = w.TablePeers(rib.Ledger{Begin: []moment.Time{0}})
+		_, x.index = rib.TablePeers(w, vantage.Ledger{Begin: []moment.Time{0}})
 		return x
 	}
 	q := moment.Interval{From: moment.Time(1<<63 - 1)}
@@ -274,7 +274,7 @@ func newSight(s *State, w *rib.Watch, until moment.Time) *sight {
 	q.From = min(q.From, q.Until)
 	x.from, x.until = q.From, q.Until
 	x.ledger = w.Ledger(q)
-	x.peers, x.index = w.TablePeers(x.ledger)
+	x.peers, x.index = rib.TablePeers(w, x.ledger)
 	x.named = map[vantage.Peer]bool{}
 	for _, p := range x.peers {
 		x.named[p.Peer] = true
@@ -290,13 +290,13 @@ func newSight(s *State, w *rib.Watch, until moment.Time) *sight {
 			for _, at := range z.Causes {
 				x.steps = append(x.steps, sightStep{at: at, order: 1, peer: p.Peer, reason: x.reason(p.Peer, at), forget: true})
 			}
-			if !slices.ContainsFunc(pauses, func(v rib.Reset) bool { return v.From < z.Until && z.Until < v.Until }) {
+			if !slices.ContainsFunc(pauses, func(v vantage.Reset) bool { return v.From < z.Until && z.Until < v.Until }) {
 				x.steps = append(x.steps, sightStep{at: z.Until, peer: p.Peer})
 			}
 		}
 		for _, v := range pauses {
 			in := func(at int64) bool {
-				return slices.ContainsFunc(p.Resets, func(z rib.Reset) bool { return z.From <= at && at < z.Until })
+				return slices.ContainsFunc(p.Resets, func(z vantage.Reset) bool { return z.From <= at && at < z.Until })
 			}
 			if !in(v.From) {
 				x.steps = append(x.steps, sightStep{at: v.From, order: 1, peer: p.Peer, reason: x.reason(p.Peer, v.From)})
@@ -319,7 +319,7 @@ func (x *sight) reason(p vantage.Peer, at int64) string {
 			return b.Reason
 		}
 	}
-	return rib.SessionDown
+	return vantage.SessionDown
 }
 
 // who tells whose an element is: records may name a peer by several ASes.

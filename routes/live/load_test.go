@@ -11,7 +11,6 @@ import (
 	"constat/internal/decompress"
 	"constat/internal/realdata"
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/source"
 	"constat/routes/vantage"
 	"constat/wire/mrt"
@@ -127,7 +126,7 @@ func TestRealTables(t *testing.T) {
 func TestLoad(t *testing.T) {
 	dir := realdata.Path(t, "mrt/ris/rrc15")
 	from, _ := moment.ParseTime("2010-02-27T16:00:00Z")
-	load := func(clock string) (*View, *rib.Watch) {
+	load := func(clock string) (*View, *vantage.Watch) {
 		at, err := moment.ParseTime("2010-02-27T" + clock + "Z")
 		if err != nil {
 			t.Fatal(err)

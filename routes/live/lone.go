@@ -2,13 +2,12 @@ package live
 
 import (
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/vantage"
 )
 
 // Between a table and the next file that is far from it nobody was looking, if no
 // updates reach it: a table of eight o'clock begins anew, whatever one of midnight
-// had. Where updates reach, the ledger of package rib says who was watching.
+// had. Where updates reach, the ledger of package vantage says who was watching.
 
 // tablesTogether is how far apart tables of a collector may be that are of one moment,
 // such as one of each family.
@@ -102,7 +101,7 @@ func (x *loading) fade() {
 		for _, id := range x.s.of(s.name, nil) {
 			if x.s.watching(id) {
 				s.past.blind(id, end)
-				x.s.Pause(id, end, rib.MissingFile)
+				x.s.Pause(id, end, vantage.MissingFile)
 			}
 		}
 	}
@@ -119,7 +118,7 @@ func (s *State) watching(id PeerID) bool {
 func (x *sight) lapse(at moment.Time) {
 	for _, id := range x.s.of(x.name, nil) {
 		x.past.blind(id, at)
-		x.s.Down(id, at, rib.MissingFile)
+		x.s.Down(id, at, vantage.MissingFile)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
@@ -464,12 +463,12 @@ func play(t testing.TB, b []byte, often bool) (*State, *slow) {
 			f.mu.Unlock()
 		case what == 14:
 			if sc.n(3) == 0 {
-				s.Down(id, at, rib.SessionDown)
+				s.Down(id, at, vantage.SessionDown)
 				w.forget()
 				w.watching, w.sending = false, true
 			}
 		case what == 15:
-			s.Pause(id, at, rib.Stale)
+			s.Pause(id, at, vantage.Stale)
 			w.watching = false
 		case what == 16:
 			six := sc.n(2) == 1

@@ -7,7 +7,6 @@ import (
 
 	"constat/internal/mrttest"
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/vantage"
 	"constat/wire/mrt"
 )
@@ -44,7 +43,7 @@ func TestParallel(t *testing.T) {
 			n := 0
 			each(t, files[c], func(e *mrt.Elem) {
 				if n++; n%1000 == 0 {
-					s.Down(fd.Peer(e), e.Time, rib.SessionDown)
+					s.Down(fd.Peer(e), e.Time, vantage.SessionDown)
 					s.Resume(fd.Peer(e), e.Time)
 				}
 				fd.Apply(e)

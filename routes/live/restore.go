@@ -11,7 +11,6 @@ import (
 
 	"constat/internal/regular"
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/vantage"
 )
 
@@ -514,7 +513,7 @@ func (s *State) readCarried(d *reader) {
 
 func (s *State) readLedger(d *reader) {
 	for range d.count("entries of the ledger", 1<<31) {
-		b := rib.Blind{Collector: d.text()}
+		b := vantage.Blind{Collector: d.text()}
 		a := d.addr()
 		b.Peer, b.AS = &a, d.u32()
 		b.From, b.Until = moment.Time(d.varint()), moment.Time(d.varint())

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/vantage"
 )
 
@@ -44,7 +43,7 @@ type State struct {
 	peers   []*peer
 	byPeer  map[vantage.Peer]PeerID
 	feeders []*Feeder
-	ledger  []rib.Blind
+	ledger  []vantage.Blind
 	at      moment.Time
 }
 
@@ -116,7 +115,7 @@ func (s *State) Peer(v vantage.Peer) PeerID {
 }
 
 // Down says that from a moment on nothing is known of a peer's routes and that it is
-// not watching, and why, in a word of package rib. What it tells before [State.Resume]
+// not watching, and why, in a word of package vantage. What it tells before [State.Resume]
 // is taken for its table. It costs the same whatever the peer carried.
 func (s *State) Down(id PeerID, at moment.Time, reason string) {
 	defer s.hold()()
@@ -185,7 +184,7 @@ func (s *State) blind(p *peer, at moment.Time, reason string, forget bool) {
 	}
 	addr := p.Addr
 	p.blind = len(s.ledger)
-	s.ledger = append(s.ledger, rib.Blind{Collector: p.Collector, Peer: &addr, AS: p.AS, From: at, Until: openEnd, Reason: reason, Forget: forget})
+	s.ledger = append(s.ledger, vantage.Blind{Collector: p.Collector, Peer: &addr, AS: p.AS, From: at, Until: openEnd, Reason: reason, Forget: forget})
 	s.at = max(s.at, at)
 }
 
@@ -193,11 +192,11 @@ func (s *State) blind(p *peer, at moment.Time, reason string, forget bool) {
 const openEnd = moment.Time(1<<63 - 1)
 
 // Lasts reports whether blindness of a state's ledger has no end.
-func Lasts(b rib.Blind) bool { return b.Until == openEnd }
+func Lasts(b vantage.Blind) bool { return b.Until == openEnd }
 
 // Ledger returns who was not watching, and why, in the order in which it began. What
 // lasts has the latest of all moments for its end.
-func (s *State) Ledger() []rib.Blind {
+func (s *State) Ledger() []vantage.Blind {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.ledger)

@@ -9,9 +9,8 @@ import (
 
 // TablePeers lists every peer of the watch as a table follows it, with the
 // snapshots that tell what it lacks, and where each stands in the list.
-func (w *Watch) TablePeers(l Ledger) ([]Peer, *PeerIndex) {
+func TablePeers(w *vantage.Watch, l vantage.Ledger) ([]Peer, *vantage.PeerIndex) {
 	var peers []Peer
-	index := &PeerIndex{at: map[vantage.Peer]int{}, byAddress: w.byAddress}
 	for i := range w.Collectors {
 		c := &w.Collectors[i]
 		for j := range c.Peers {
@@ -19,7 +18,7 @@ func (w *Watch) TablePeers(l Ledger) ([]Peer, *PeerIndex) {
 			p.Resets = l.Resets(p.Peer)
 			for k := range c.Files {
 				f := &c.Files[k]
-				if f.Kind != "rib" || f.Truncated || f.Last == nil || !f.whole() {
+				if f.Kind != "rib" || f.Truncated || f.Last == nil || !f.Whole() {
 					continue
 				}
 				for _, t := range f.Tables {
@@ -36,45 +35,10 @@ func (w *Watch) TablePeers(l Ledger) ([]Peer, *PeerIndex) {
 			}
 			slices.Sort(p.Snapshots4)
 			slices.Sort(p.Snapshots6)
-			index.add(p.Peer, c.Peers[j].Also, len(peers))
 			peers = append(peers, p)
 		}
 	}
-	return peers, index
-}
-
-// whole reports whether every entry of a snapshot was read: one that was not may
-// be what the snapshot seems to lack.
-func (f *File) whole() bool {
-	return !slices.ContainsFunc(f.Unread, func(u Unread) bool { return !u.Attributes })
-}
-
-// PeerIndex finds the peer whose an element is.
-type PeerIndex struct {
-	at        map[vantage.Peer]int // by the AS that records name
-	byAddress bool                 // the AS is 0 throughout
-}
-
-func (x *PeerIndex) add(p vantage.Peer, also []uint32, i int) {
-	if x.byAddress {
-		p.AS, also = 0, nil
-	}
-	x.at[p] = i
-	for _, as := range also {
-		p.AS = as
-		x.at[p] = i
-	}
-}
-
-// Of returns where the peer of an element stands in the list that the index
-// belongs to.
-func (x *PeerIndex) Of(collector string, e *mrt.Elem) (int, bool) {
-	p := vantage.Peer{Collector: collector, Addr: e.PeerAddr, AS: e.PeerAS}
-	if x.byAddress {
-		p.AS = 0
-	}
-	i, ok := x.at[p]
-	return i, ok
+	return peers, w.Index()
 }
 
 // Feed applies the elements of records to a table, in order of time. The path

@@ -238,7 +238,7 @@ func againstPlain(t interface {
 		for range draw(4) {
 			from := at + int64(draw(900))
 			until := from + 1 + int64(draw(60))
-			p.Resets = append(p.Resets, Reset{from, until, []int64{from, min(from+int64(draw(50)), until-1)}})
+			p.Resets = append(p.Resets, vantage.Reset{From: from, Until: until, Causes: []int64{from, min(from+int64(draw(50)), until-1)}})
 			at = until + 1
 		}
 		for range draw(3) {

@@ -8,15 +8,6 @@ import (
 	"constat/routes/vantage"
 )
 
-// Reset is an interval in which a peer was not watching, and at whose start
-// everything known of its routes becomes unknown: a hole in the data, a session
-// down, a table transfer, or several that overlap. What is announced inside it
-// counts from its end, unless another of its causes begins after.
-type Reset struct {
-	From, Until int64
-	Causes      []int64 // the seconds at which its causes begin
-}
-
 // RouteState is what is known of one peer's route to one prefix.
 type RouteState uint8
 
@@ -80,7 +71,7 @@ func (p *Paths) Path(id PathID) []uint32 {
 type Peer struct {
 	vantage.Peer
 	Begin  int64 // the first second of its collector's data
-	Resets []Reset
+	Resets []vantage.Reset
 	// Snapshots are the seconds at which a complete snapshot listed this
 	// peer's table, by family: what was not in it was not carried.
 	Snapshots4, Snapshots6 []int64

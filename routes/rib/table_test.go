@@ -36,7 +36,9 @@ func stateWord(s RouteState) string {
 }
 
 func TestTable(t *testing.T) {
-	reset := func(from, until int64) Reset { return Reset{from, until, []int64{from}} }
+	reset := func(from, until int64) vantage.Reset {
+		return vantage.Reset{From: from, Until: until, Causes: []int64{from}}
+	}
 	cases := []struct {
 		name string
 		peer Peer
@@ -69,40 +71,40 @@ func TestTable(t *testing.T) {
 		{"in the first second of sight there is no time before", Peer{}, func(t *Table) {
 			t.Withdraw(0, 0, 0, 0)
 		}, "0 withdrawn"},
-		{"a withdrawal speaks back only to the end of the hole", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"a withdrawal speaks back only to the end of the hole", Peer{Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Withdraw(60, 0, 0, 0)
 		}, "40 held, 60 withdrawn"},
-		{"a hole makes what is known unknown", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"a hole makes what is known unknown", Peer{Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Announce(10, 0, 0, 0, 1)
 			t.Finish(100)
 		}, "10 held 1, 20 unknown"},
-		{"also what was withdrawn", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"also what was withdrawn", Peer{Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Announce(5, 0, 0, 0, 1)
 			t.Withdraw(10, 0, 0, 0)
 			t.Announce(50, 0, 0, 0, 2)
 		}, "5 held 1, 10 withdrawn, 20 unknown, 50 held 2"},
-		{"what a transfer announces counts from its end", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"what a transfer announces counts from its end", Peer{Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Announce(10, 0, 0, 0, 1)
 			t.Announce(25, 0, 0, 0, 2)
 			t.Finish(100)
 		}, "10 held 1, 20 unknown, 40 held 2"},
-		{"said and taken back inside a transfer is not carried", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"said and taken back inside a transfer is not carried", Peer{Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Announce(25, 0, 0, 0, 2)
 			t.Withdraw(30, 0, 0, 0)
 		}, "40 absent"},
-		{"taken back alone too", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"taken back alone too", Peer{Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Withdraw(30, 0, 0, 0)
 		}, "40 absent"},
-		{"what is said before another cause of the same blindness counts for nothing", Peer{Resets: []Reset{{20, 60, []int64{20, 40}}}}, func(t *Table) {
+		{"what is said before another cause of the same blindness counts for nothing", Peer{Resets: []vantage.Reset{{From: 20, Until: 60, Causes: []int64{20, 40}}}}, func(t *Table) {
 			t.Announce(25, 0, 0, 0, 1)
 			t.Finish(100)
 		}, ""},
-		{"after its last cause it counts from the end", Peer{Resets: []Reset{{20, 60, []int64{20, 40}}}}, func(t *Table) {
+		{"after its last cause it counts from the end", Peer{Resets: []vantage.Reset{{From: 20, Until: 60, Causes: []int64{20, 40}}}}, func(t *Table) {
 			t.Announce(25, 0, 0, 0, 1)
 			t.Announce(45, 0, 0, 0, 2)
 			t.Finish(100)
 		}, "60 held 2"},
-		{"several resets on the way are all applied", Peer{Resets: []Reset{reset(20, 30), reset(50, 60)}}, func(t *Table) {
+		{"several resets on the way are all applied", Peer{Resets: []vantage.Reset{reset(20, 30), reset(50, 60)}}, func(t *Table) {
 			t.Announce(10, 0, 0, 0, 1)
 			t.Announce(40, 0, 0, 0, 1)
 			t.Withdraw(90, 0, 0, 0)
@@ -126,7 +128,7 @@ func TestTable(t *testing.T) {
 		{"a snapshot of the other family says nothing", Peer{Snapshots6: []int64{15}}, func(t *Table) {
 			t.Withdraw(30, 0, 0, 0)
 		}, "0 held, 30 withdrawn"},
-		{"nor does one from inside a hole", Peer{Snapshots4: []int64{25}, Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"nor does one from inside a hole", Peer{Snapshots4: []int64{25}, Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Withdraw(60, 0, 0, 0)
 		}, "40 held, 60 withdrawn"},
 		{"nor one that updates contradict", Peer{Snapshots4: []int64{15}}, func(t *Table) {
@@ -143,19 +145,19 @@ func TestTable(t *testing.T) {
 			t.Announce(10, 0, 0, 1, 11)
 			t.Withdraw(30, 0, 0, 2)
 		}, "10 held 11"},
-		{"a hole forgets all paths", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"a hole forgets all paths", Peer{Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Announce(10, 0, 0, 1, 11)
 			t.Announce(10, 0, 0, 2, 12)
 			t.Announce(50, 0, 0, 1, 11)
 			t.Withdraw(60, 0, 0, 1)
 		}, "10 held 12, 20 unknown, 50 held 11, 60 unknown"}, // what became of the other, nobody saw
-		{"the withdrawal of the other path ends it", Peer{Resets: []Reset{reset(20, 40)}}, func(t *Table) {
+		{"the withdrawal of the other path ends it", Peer{Resets: []vantage.Reset{reset(20, 40)}}, func(t *Table) {
 			t.Announce(10, 0, 0, 1, 11)
 			t.Announce(10, 0, 0, 2, 12)
 			t.Withdraw(60, 0, 0, 1)
 			t.Withdraw(70, 0, 0, 2)
 		}, "10 held 12, 20 unknown, 40 held, 70 withdrawn"},
-		{"so does a snapshot without it", Peer{Resets: []Reset{reset(20, 40)}, Snapshots4: []int64{55}}, func(t *Table) {
+		{"so does a snapshot without it", Peer{Resets: []vantage.Reset{reset(20, 40)}, Snapshots4: []int64{55}}, func(t *Table) {
 			t.Announce(10, 0, 0, 1, 11)
 			t.Announce(10, 0, 0, 2, 12)
 			t.Announce(50, 0, 0, 1, 11)
@@ -188,7 +190,7 @@ func TestTable(t *testing.T) {
 }
 
 func TestTableAt(t *testing.T) {
-	p := Peer{Snapshots4: []int64{15}, Resets: []Reset{{40, 50, []int64{40}}}}
+	p := Peer{Snapshots4: []int64{15}, Resets: []vantage.Reset{{From: 40, Until: 50, Causes: []int64{40}}}}
 	tb := table(p)
 	for _, c := range []struct {
 		at   int64
@@ -306,7 +308,7 @@ func play(p Peer, ops []op, end int64) []RouteStep {
 	m := &model{snapshots: p.Snapshots4}
 	var waiting []op
 	for t := range end {
-		var in *Reset
+		var in *vantage.Reset
 		for i := range p.Resets {
 			r := &p.Resets[i]
 			if r.From == t {
@@ -347,7 +349,7 @@ func drawPeer(t *rapid.T, end int64) Peer {
 	for range rapid.IntRange(0, 3).Draw(t, "resets") {
 		from := at + rapid.Int64Range(0, end/4).Draw(t, "from")
 		until := from + rapid.Int64Range(1, 12).Draw(t, "for")
-		z := Reset{from, until, []int64{from}}
+		z := vantage.Reset{From: from, Until: until, Causes: []int64{from}}
 		if rapid.IntRange(0, 2).Draw(t, "causes") == 0 {
 			z.Causes = append(z.Causes, rapid.Int64Range(from, until-1).Draw(t, "cause"))
 		}
@@ -435,7 +437,7 @@ func FuzzTable(f *testing.F) {
 			case 3:
 				if at >= next {
 					until := at + 1 + int64(b[2]%9)
-					p.Resets = append(p.Resets, Reset{at, until, []int64{at, min(at+int64(b[3]%9), until-1)}})
+					p.Resets = append(p.Resets, vantage.Reset{From: at, Until: until, Causes: []int64{at, min(at+int64(b[3]%9), until-1)}})
 					next = until + 1
 				}
 			case 4:

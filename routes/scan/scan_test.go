@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"constat/moment"
-	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/routes/vantage"
 )
 
 func TestInput(t *testing.T) {
@@ -20,7 +20,7 @@ func TestInput(t *testing.T) {
 		{source.File{Kind: source.RIB, Start: slot.From}, "rib", slot.From},
 		{source.File{Start: slot.From, End: slot.Until, Asked: &slot}, "", slot.From}, // an answer
 	} {
-		if in := Input(&c.f); in.Kind != c.kind || in.Start != slot.From || in.End != c.end || in.Asked != c.f.Asked || in.Open == nil || in.Records == nil {
+		if in := Of(&c.f); in.Kind != c.kind || in.Start != slot.From || in.End != c.end || in.Asked != c.f.Asked || in.Open == nil || in.Records == nil {
 			t.Errorf("%v: %+v", c.f, in)
 		}
 	}
@@ -35,8 +35,8 @@ func TestJoin(t *testing.T) {
 		Missing: []source.Hole{hole},
 		Cadence: map[string]source.Cadence{"a": {Updates: 5 * time.Minute}, "b": {Updates: 15 * time.Minute}},
 	}
-	of := func(name string) *rib.Scan { return &rib.Scan{File: rib.File{Name: name, Kind: "updates"}} }
-	w, err := Join(set, []*rib.Scan{of("1"), nil, of("3")})
+	of := func(name string) *Scan { return &Scan{File: vantage.File{Name: name, Kind: "updates"}} }
+	w, err := Join(set, []*Scan{of("1"), nil, of("3")})
 	if err != nil || len(w.Collectors) != 2 {
 		t.Fatal(w, err)
 	}

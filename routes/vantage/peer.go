@@ -1,9 +1,13 @@
 // Package vantage says who was looking: the sessions over which routers told a
 // collector what they carried.
 //
-// It promises comparable, printable values, in one order everywhere. When a peer
-// was heard, and when nobody can know what it held, is in package rib, which reads
-// the records.
+// A [Peer] is one of them. A [Watch] is what reading whole files gave of all of a
+// collector: sessions, tables, transfers, liveness, damage; package scan makes it. A
+// [Ledger] turns it into intervals of blindness, with their reasons.
+//
+// It promises comparable, printable values, in one order everywhere, and that a watch
+// that somebody else wrote is checked before anything is computed from it. It opens no
+// file, and does not know what a peer held.
 package vantage
 
 import (

@@ -1,4 +1,4 @@
-package rib
+package scan
 
 import (
 	"bytes"
@@ -14,11 +14,12 @@ import (
 
 	"constat/internal/mrttest"
 	"constat/moment"
+	"constat/routes/vantage"
 )
 
 func scan(t *testing.T, start, end int64, f *mrttest.File) *Scan {
 	t.Helper()
-	s, err := ScanFile(context.Background(), ScanInput{Name: fmt.Sprintf("updates.%d", start), Start: sec(start), End: sec(end),
+	s, err := Read(context.Background(), Input{Name: fmt.Sprintf("updates.%d", start), Start: sec(start), End: sec(end),
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(f.Bytes())), nil }})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +47,7 @@ func send(f *mrttest.File, from int64, p mrttest.Peer, rate int, ps []netip.Pref
 }
 
 // transfers writes what was found: "100-104 300 distinct 300 opened eor".
-func transfers(c Collector) string {
+func transfers(c vantage.Collector) string {
 	var out []string
 	for _, p := range c.Peers {
 		for _, x := range p.Transfers {
@@ -176,7 +177,7 @@ func TestUnloggedOpening(t *testing.T) {
 	if got := fmt.Sprint(c.Peers[0].States); got != "[{1970-01-01T00:00:50Z 6 1 false } {1970-01-01T00:02:00Z 1 6 true }]" {
 		t.Errorf("states %s", got)
 	}
-	w := Watch{Collectors: []Collector{c}}
+	w := vantage.Watch{Collectors: []vantage.Collector{c}}
 	want := "192.0.2.1 50-120 session down, 192.0.2.1 120-121 table transfer"
 	if got := blind(w.Ledger(question(0, 300))); got != want {
 		t.Errorf("ledger %q, want %q", got, want)
@@ -227,7 +228,7 @@ func TestDamage(t *testing.T) {
 		if !s.File.Truncated || len(s.File.Unread) != 1 || s.File.Unread[0].Count != 1 || s.File.Records != 20 && s.File.Records != 19 {
 			t.Fatalf("file %+v", s.File)
 		}
-		w := Watch{Collectors: []Collector{mustJoin("rrc00", 300, nil, []*Scan{s})}}
+		w := vantage.Watch{Collectors: []vantage.Collector{mustJoin("rrc00", 300, nil, []*Scan{s})}}
 		if got := blind(w.Ledger(question(0, 300))); !strings.HasSuffix(got, "-300 truncated file") {
 			t.Errorf("ledger %q", got)
 		}

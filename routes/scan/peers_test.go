@@ -1,4 +1,4 @@
-package rib
+package scan
 
 import (
 	"bytes"
@@ -26,7 +26,7 @@ func TestTooManyPeers(t *testing.T) {
 			add(f, i)
 		}
 		read := func() error {
-			_, err := ScanFile(context.Background(), ScanInput{Name: "updates", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(f.Bytes())), nil }})
+			_, err := Read(context.Background(), Input{Name: "updates", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(f.Bytes())), nil }})
 			return err
 		}
 		if err := read(); err != nil {

@@ -1,4 +1,4 @@
-package rib
+package scan
 
 import (
 	"encoding/binary"
@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"constat/internal/mrttest"
+	"constat/routes/rib"
 	"constat/routes/vantage"
 	"constat/wire/mrt"
 )
 
 // states writes the changes of state of every peer of a collector: "192.0.2.1
 // AS64500: 10 6-1 by AS".
-func peerStates(c Collector) string {
+func peerStates(c vantage.Collector) string {
 	var out []string
 	for _, p := range c.Peers {
 		s := fmt.Sprintf("%s AS%d", p.Peer, p.AS)
@@ -33,7 +34,7 @@ func peerStates(c Collector) string {
 	return strings.Join(out, "; ")
 }
 
-func join(t *testing.T, files ...*mrttest.File) Collector {
+func joinOf(t *testing.T, files ...*mrttest.File) vantage.Collector {
 	t.Helper()
 	var scans []*Scan
 	for i, f := range files {
@@ -44,7 +45,7 @@ func join(t *testing.T, files ...*mrttest.File) Collector {
 	if a, b := encode(t, c), encode(t, mustJoin("rrc00", 300, nil, scans)); a != b {
 		t.Errorf("the order of the files makes a difference:\n%s\n%s", a, b)
 	}
-	if err := c.check(); err != nil {
+	if err := watch(c).Check(); err != nil {
 		t.Error(err)
 	}
 	return c
@@ -117,13 +118,13 @@ func TestLossNamedByAS(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := new(mrttest.File)
 			c.make(f)
-			if got := peerStates(join(t, f)); got != c.want {
+			if got := peerStates(joinOf(t, f)); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
 	}
 	// The peer is blind from then on, and forgets what it held.
-	w := watch(join(t, bird(speak(new(mrttest.File), 1, p, r), 50, 64500)))
+	w := watch(joinOf(t, bird(speak(new(mrttest.File), 1, p, r), 50, 64500)))
 	if got := blind(w.Ledger(question(0, 51))); !strings.Contains(got, "192.0.2.1 50-51 session down") || strings.Contains(got, "192.0.2.3") {
 		t.Errorf("ledger %q", got)
 	}
@@ -140,28 +141,28 @@ func TestLossInReverse(t *testing.T) {
 	}
 	const want = "192.0.2.1 AS64500, 10 5-6 in reverse, 50 6-1 in reverse; 192.0.2.2 AS64501"
 	f := reverse(new(mrttest.File), 10, 5, 6).Announce(sec(11), p, path, "10.0.0.0/24").Announce(sec(11), q, path, "10.0.0.0/24")
-	if got := peerStates(join(t, reverse(f, 50, 6, 1))); got != want {
+	if got := peerStates(joinOf(t, reverse(f, 50, 6, 1))); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	// The session spoke in another file only.
 	a := reverse(new(mrttest.File), 10, 5, 6)
 	b := new(mrttest.File).Announce(sec(311), p, path, "10.0.0.0/24")
-	if got := peerStates(join(t, a, b)); got != "192.0.2.1 AS64500, 10 5-6 in reverse" {
+	if got := peerStates(joinOf(t, a, b)); got != "192.0.2.1 AS64500, 10 5-6 in reverse" {
 		t.Errorf("got %s", got)
 	}
 	// It never spoke, and the collector is known by its other sessions.
-	if got := peerStates(join(t, reverse(new(mrttest.File).Announce(sec(11), q, path, "10.0.0.0/24"), 50, 3, 1))); got != "192.0.2.1 AS64500, 50 3-1 in reverse; 192.0.2.2 AS64501" {
+	if got := peerStates(joinOf(t, reverse(new(mrttest.File).Announce(sec(11), q, path, "10.0.0.0/24"), 50, 3, 1))); got != "192.0.2.1 AS64500, 50 3-1 in reverse; 192.0.2.2 AS64501" {
 		t.Errorf("got %s", got)
 	}
 	// Two collectors that feed each other: who speaks is the peer.
 	both := new(mrttest.File).Announce(sec(11), p, path, "10.0.0.0/24").Announce(sec(12), mrttest.P("192.0.2.254", 64999), path, "10.0.0.0/24")
-	if got := peerStates(join(t, reverse(both, 50, 6, 1))); got != "192.0.2.1 AS64500; 192.0.2.254 AS64999, 50 6-1" {
+	if got := peerStates(joinOf(t, reverse(both, 50, 6, 1))); got != "192.0.2.1 AS64500; 192.0.2.254 AS64999, 50 6-1" {
 		t.Errorf("got %s", got)
 	}
 }
 
 // asOf writes who the peers are.
-func asOf(c Collector) string {
+func asOf(c vantage.Collector) string {
 	var out []string
 	for _, p := range c.Peers {
 		s := fmt.Sprintf("%s AS%d", p.Peer, p.AS)
@@ -200,14 +201,14 @@ func TestWhosePeers(t *testing.T) {
 		{"a change of state names it", say(new(mrttest.File).State(sec(0), as(64500), 5, 6), 1, 0, 64499, 1), "192.0.2.1 AS64500 also [0]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := asOf(join(t, c.file)); got != c.want {
+			if got := asOf(joinOf(t, c.file)); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
 	}
 	// Across files, and in a snapshot.
 	rib := new(mrttest.File).PeerIndex(sec(0), as(0)).RIB(sec(0), "10.0.0.0/24", mrttest.Entry{Peer: 0, Path: []uint32{64500, 1}})
-	c := join(t, rib, say(new(mrttest.File), 301, 64500, 64500, 1))
+	c := joinOf(t, rib, say(new(mrttest.File), 301, 64500, 64500, 1))
 	if got := asOf(c); got != "192.0.2.1 AS64500 also [0]" || c.Files[0].Tables[0].AS != 64500 {
 		t.Errorf("%s, %+v", got, c.Files[0].Tables)
 	}
@@ -220,8 +221,8 @@ func TestPeerIndex(t *testing.T) {
 	for i, n := range []uint32{64501, 64500, 0} {
 		f.Announce(sec(int64(i)), as(n), []uint32{max(n, 64500), 1}, "10.0.0.0/24")
 	}
-	w := watch(join(t, f))
-	peers, index := w.TablePeers(w.Ledger(question(0, 300)))
+	w := watch(joinOf(t, f))
+	peers, index := rib.TablePeers(w, w.Ledger(question(0, 300)))
 	for n, want := range map[uint32]uint32{64500: 64500, 64501: 64501, 0: 64500} {
 		i, ok := index.Of("rrc00", &mrt.Elem{PeerAddr: peerA, PeerAS: n})
 		if !ok || peers[i].AS != want {
@@ -248,7 +249,7 @@ func TestChangeOfAS(t *testing.T) {
 		}
 		f.Announce(sec(s), as(n), []uint32{n, 1}, "10.0.0.0/24")
 	}
-	l := watch(join(t, f)).Ledger(question(0, 300))
+	l := watch(joinOf(t, f)).Ledger(question(0, 300))
 	if got := fmt.Sprint(l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})); got != "[{100 300 [100]}]" {
 		t.Errorf("the old one: %s", got)
 	}
@@ -256,18 +257,8 @@ func TestChangeOfAS(t *testing.T) {
 		t.Errorf("the new one: %v", got)
 	}
 	f.Announce(sec(299), as(64500), []uint32{64500, 1}, "10.0.0.0/24")
-	if got := blind(watch(join(t, f)).Ledger(question(0, 300))); got != "" {
+	if got := blind(watch(joinOf(t, f)).Ledger(question(0, 300))); got != "" {
 		t.Errorf("two sessions: %s", got)
-	}
-}
-
-// TestFeedsOfOneAddress: a full feed and a partial one under one address are two.
-func TestFeedsOfOneAddress(t *testing.T) {
-	w := watch(Collector{Files: []File{{Kind: "rib", First: ptr(0), Last: ptr(10), Tables: []TableSize{
-		{Peer: peerA, AS: 64500, V4: 1000}, {Peer: peerA, AS: 64501, V4: 10}}}}})
-	full, partial := w.Feeds()
-	if a, b := (vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500}), (vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64501}); !full[a] || partial[a] || full[b] || !partial[b] {
-		t.Errorf("full %v, partial %v", full, partial)
 	}
 }
 
@@ -279,7 +270,7 @@ func TestWatchOfVersion1(t *testing.T) {
 			"tables":[{"peer":"192.0.2.1","as":64500,"v4":5,"v6":0}]}],
 		"peers":[{"peer":"192.0.2.1","as":[{"as":0,"from":"1970-01-01T00:00:00Z"},{"as":64500,"from":"1970-01-01T00:00:01Z"},{"as":64501,"from":"1970-01-01T00:00:02Z"}],
 			"first":"1970-01-01T00:00:00Z","last":"1970-01-01T00:00:02Z","alive":[],"states":[],"transfers":[]}]}]}`
-	w, err := ReadWatch([]byte(old))
+	w, err := vantage.ReadWatch([]byte(old))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,7 +278,7 @@ func TestWatchOfVersion1(t *testing.T) {
 	if got := asOf(c); got != "192.0.2.1 AS64501 also [0 64500]" || c.Files[0].Tables[0].AS != 64501 || c.Files[0].Lost[0].AS != 64501 {
 		t.Errorf("%s, %+v", got, c.Files[0])
 	}
-	peers, index := w.TablePeers(w.Ledger(question(0, 300)))
+	peers, index := rib.TablePeers(w, w.Ledger(question(0, 300)))
 	for _, n := range []uint32{0, 64500, 64501, 64502} {
 		if i, ok := index.Of("rrc00", &mrt.Elem{PeerAddr: peerA, PeerAS: n}); !ok || i != 0 {
 			t.Errorf("AS%d: %d, %v", n, i, ok)
@@ -297,11 +288,11 @@ func TestWatchOfVersion1(t *testing.T) {
 		t.Errorf("%+v", peers)
 	}
 	for _, format := range []string{"constat-watch/3", ""} {
-		if _, err := ReadWatch([]byte(strings.Replace(old, "constat-watch/1", format, 1))); err == nil {
+		if _, err := vantage.ReadWatch([]byte(strings.Replace(old, "constat-watch/1", format, 1))); err == nil {
 			t.Errorf("format %q was taken", format)
 		}
 	}
-	if _, err := ReadWatch([]byte(strings.Replace(old, `"peers":[`, `"peers":[{"peer":"192.0.2.1","as":[{"as":64501}]},`, 1))); err == nil {
+	if _, err := vantage.ReadWatch([]byte(strings.Replace(old, `"peers":[`, `"peers":[{"peer":"192.0.2.1","as":[{"as":64501}]},`, 1))); err == nil {
 		t.Error("a peer that is there twice was taken")
 	}
 }
@@ -317,13 +308,13 @@ func TestUnreadPaths(t *testing.T) {
 		t.Fatal("no path")
 	}
 	b[i+3] = 9 // a segment of no known type
-	c := join(t, new(mrttest.File).Raw(b...))
+	c := joinOf(t, new(mrttest.File).Raw(b...))
 	f := c.Files[0]
 	if len(f.Unread) != 1 || f.Unread[0].Count != 1 || !f.Unread[0].Attributes || len(f.Lost) != 0 {
 		t.Fatalf("unread %+v, lost %+v", f.Unread, f.Lost)
 	}
 	w := watch(c)
-	if peers, _ := w.TablePeers(w.Ledger(question(0, 300))); len(peers) != 1 || len(peers[0].Snapshots4) != 1 {
+	if peers, _ := rib.TablePeers(w, w.Ledger(question(0, 300))); len(peers) != 1 || len(peers[0].Snapshots4) != 1 {
 		t.Errorf("%+v", peers)
 	}
 }

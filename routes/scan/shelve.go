@@ -1,4 +1,4 @@
-package rib
+package scan
 
 import (
 	"encoding/binary"

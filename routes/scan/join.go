@@ -1,4 +1,4 @@
-package rib
+package scan
 
 import (
 	"cmp"
@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // Join makes one collector of the scans of its files. The files' order does
 // not matter. The error is of having again what was shelved. In memory there is, beside
 // the collector itself, one file at a time.
-func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan) (Collector, error) {
-	c := Collector{Name: name, CadenceS: cadenceS, Missing: missing, Files: []File{}, Peers: []PeerWatch{}}
+func join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan) (vantage.Collector, error) {
+	c := vantage.Collector{Name: name, CadenceS: cadenceS, Missing: missing, Files: []vantage.File{}, Peers: []vantage.PeerWatch{}}
 	if c.Missing == nil {
 		c.Missing = []moment.Interval{}
 	}
@@ -28,8 +29,8 @@ func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 	peers := map[peerKey]*joined{}
 	peer := func(k peerKey, t moment.Time) *joined {
 		if peers[k] == nil {
-			peers[k] = &joined{PeerWatch: PeerWatch{Peer: k.addr, AS: k.as, First: t, Last: t,
-				Alive: []Marks{}, States: []StateChange{}, Transfers: []Transfer{}}}
+			peers[k] = &joined{PeerWatch: vantage.PeerWatch{Peer: k.addr, AS: k.as, First: t, Last: t,
+				Alive: []vantage.Marks{}, States: []vantage.StateChange{}, Transfers: []vantage.Transfer{}}}
 		}
 		return peers[k]
 	}
@@ -49,7 +50,7 @@ func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 		}
 		for _, l := range changes {
 			k, named := who.change(l)
-			if named == NamedByAS {
+			if named == vantage.NamedByAS {
 				byAS = append(byAS, l)
 				continue
 			}
@@ -76,7 +77,7 @@ func Join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 }
 
 // file returns a file whose tables and losses are those of the peers here.
-func (w *whose) file(f File) File {
+func (w *whose) file(f vantage.File) vantage.File {
 	f.Tables, f.Lost = slices.Clone(f.Tables), slices.Clone(f.Lost)
 	for i, t := range f.Tables {
 		f.Tables[i].AS = w.of(peerKey{t.Peer, t.AS}).as
@@ -99,9 +100,9 @@ func (j *joined) also(as uint32) {
 }
 
 // change notes a change of state, which is a sign of life as well.
-func (j *joined) change(s StateChange) {
+func (j *joined) change(s vantage.StateChange) {
 	j.First, j.Last = min(j.First, s.At), max(j.Last, s.At)
-	j.mark(s.At.Sec() / MarkLength)
+	j.mark(s.At.Sec() / vantage.MarkLength)
 	j.States = append(j.States, s)
 }
 
@@ -114,7 +115,7 @@ func (s *Scan) first() moment.Time {
 
 // joined gathers one peer over its files.
 type joined struct {
-	PeerWatch
+	vantage.PeerWatch
 	marks  [][2]int64 // runs of slots, first and last, as they came
 	bursts []burst
 	dense  []*denseBurst
@@ -165,15 +166,15 @@ func (j *joined) mark(slot int64) {
 	j.marks = append(j.marks, [2]int64{slot, slot})
 }
 
-func (j *joined) finish() PeerWatch {
+func (j *joined) finish() vantage.PeerWatch {
 	slices.SortFunc(j.marks, func(a, b [2]int64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	for _, m := range j.marks {
-		from, until := moment.Unix(m[0]*MarkLength, 0), moment.Unix((m[1]+1)*MarkLength, 0)
+		from, until := moment.Unix(m[0]*vantage.MarkLength, 0), moment.Unix((m[1]+1)*vantage.MarkLength, 0)
 		if n := len(j.Alive); n > 0 && j.Alive[n-1].Until >= from {
 			j.Alive[n-1].Until = max(j.Alive[n-1].Until, until)
 			continue
 		}
-		j.Alive = append(j.Alive, Marks{From: from, Until: until})
+		j.Alive = append(j.Alive, vantage.Marks{From: from, Until: until})
 	}
 	j.hear()
 	j.transfers()
@@ -183,11 +184,11 @@ func (j *joined) finish() PeerWatch {
 // hear puts in the session openings that were not logged: a peer that sends
 // updates is established.
 func (j *joined) hear() {
-	var out []StateChange
+	var out []vantage.StateChange
 	b := 0
 	for i, s := range j.States {
 		out = append(out, s)
-		if s.New == Established {
+		if s.New == vantage.Established {
 			continue
 		}
 		until := moment.Time(1 << 62)
@@ -198,7 +199,7 @@ func (j *joined) hear() {
 			b++
 		}
 		if b < len(j.bursts) && j.bursts[b].from < until && j.bursts[b].from > s.At {
-			out = append(out, StateChange{At: j.bursts[b].from, Old: s.New, New: Established, Heard: true})
+			out = append(out, vantage.StateChange{At: j.bursts[b].from, Old: s.New, New: vantage.Established, Heard: true})
 		}
 	}
 	if out != nil {
@@ -219,14 +220,14 @@ const (
 func (j *joined) transfers() {
 	used := map[*denseBurst]bool{}
 	for i, s := range j.States {
-		if s.New != Established {
+		if s.New != vantage.Established {
 			continue
 		}
 		until := moment.Time(1 << 62)
 		if i+1 < len(j.States) {
 			until = j.States[i+1].At
 		}
-		t := Transfer{From: s.At, Until: s.At, Opened: true}
+		t := vantage.Transfer{From: s.At, Until: s.At, Opened: true}
 		k := slices.IndexFunc(j.bursts, func(b burst) bool { return b.from >= s.At })
 		if k < 0 || j.bursts[k].from >= until || j.bursts[k].from > s.At+openingWait {
 			continue
@@ -235,7 +236,7 @@ func (j *joined) transfers() {
 		t.Until = min(b.last, b.from+openingWithout) + moment.Second
 		t.Announced = b.announced
 		for _, d := range j.dense {
-			if d.from >= floor(b.from) && d.from <= b.from+openingWait && d.from < until {
+			if d.from >= b.from.Floor() && d.from <= b.from+openingWait && d.from < until {
 				used[d] = true
 				t.Until = d.last + moment.Second
 				t.Announced, t.Distinct = d.announced, d.size()
@@ -258,10 +259,12 @@ func (j *joined) transfers() {
 			least = j.table * 3 / 4
 		}
 		if n >= least && n*100 >= d.announced*95 && d.withdrawn*50 <= d.announced {
-			j.Transfers = append(j.Transfers, Transfer{From: d.from, Until: d.last + moment.Second, Announced: d.announced, Distinct: n})
+			j.Transfers = append(j.Transfers, vantage.Transfer{From: d.from, Until: d.last + moment.Second, Announced: d.announced, Distinct: n})
 		}
 	}
-	slices.SortFunc(j.Transfers, func(a, b Transfer) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until)) })
+	slices.SortFunc(j.Transfers, func(a, b vantage.Transfer) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until))
+	})
 }
 
 // endOfRIB returns the End-of-RIB of the session between two moments, of the

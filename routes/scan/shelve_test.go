@@ -1,4 +1,4 @@
-package rib
+package scan
 
 import (
 	"encoding/json"
@@ -10,11 +10,12 @@ import (
 
 	"constat/internal/mrttest"
 	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // mustJoin joins scans as they are, twice, and after they were put aside: it must be
 // the same.
-func mustJoin(name string, cadenceS int64, missing []moment.Interval, scans []*Scan) Collector {
+func mustJoin(name string, cadenceS int64, missing []moment.Interval, scans []*Scan) vantage.Collector {
 	var aside []*Scan
 	for _, s := range scans {
 		c := *s
@@ -26,16 +27,16 @@ func mustJoin(name string, cadenceS int64, missing []moment.Interval, scans []*S
 		}
 		aside = append(aside, &c)
 	}
-	b, err := Join(name, cadenceS, missing, aside)
+	b, err := join(name, cadenceS, missing, aside)
 	if err != nil {
 		panic(err)
 	}
-	a, err := Join(name, cadenceS, missing, scans)
+	a, err := join(name, cadenceS, missing, scans)
 	if err != nil {
 		panic(err)
 	}
 	was, _ := json.Marshal(a)
-	if a, err = Join(name, cadenceS, missing, scans); err != nil {
+	if a, err = join(name, cadenceS, missing, scans); err != nil {
 		panic(err)
 	}
 	if again, _ := json.Marshal(a); string(again) != string(was) {
@@ -88,7 +89,7 @@ func TestShelve(t *testing.T) {
 		})
 		all := kept
 		for _, kept = range [][]byte{all[:len(all)-1], append(slices.Clone(all), 0), all[:len(all)/2]} {
-			if _, err := Join("rrc00", 300, nil, []*Scan{&s}); !errors.Is(err, errShelf) {
+			if _, err := join("rrc00", 300, nil, []*Scan{&s}); !errors.Is(err, errShelf) {
 				t.Fatalf("seed %d: %v for %d of %d bytes", seed, err, len(kept), len(all))
 			}
 		}

@@ -1,4 +1,4 @@
-package rib
+package vantage
 
 import (
 	"cmp"
@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"constat/moment"
-	"constat/routes/vantage"
 )
 
 // Blind is an interval in which a collector (Peer nil) or one peer was not
@@ -25,7 +24,7 @@ type Blind struct {
 }
 
 // Of reports whether it was this peer that was not watching.
-func (b *Blind) Of(p vantage.Peer) bool {
+func (b *Blind) Of(p Peer) bool {
 	return b.Collector == p.Collector && (b.Peer == nil || *b.Peer == p.Addr && b.AS == p.AS)
 }
 
@@ -61,7 +60,7 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 				begin = *f.First
 			}
 		}
-		begin = floor(begin)
+		begin = begin.Floor()
 		in := moment.Interval{From: begin, Until: q.Until}
 		holes := c.holes(in)
 		l.Begin = append(l.Begin, begin)
@@ -129,15 +128,6 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 	return l
 }
 
-// floor and ceil move a moment to a whole second.
-func floor(t moment.Time) moment.Time { return moment.Unix(t.Sec(), 0) }
-func ceil(t moment.Time) moment.Time {
-	if f := floor(t); f != t {
-		return f + moment.Second
-	}
-	return t
-}
-
 // covered returns the interval that a file covers: from its first to its last
 // record, each end moved outward to the cadence grid if it is within a tenth
 // of the cadence. Without a grid the file's own length stands for the cadence.
@@ -145,15 +135,15 @@ func ceil(t moment.Time) moment.Time {
 // a truncated one up to its last record.
 func (f *File) covered(cadence int64) (moment.Interval, bool) {
 	if f.Asked != nil && !f.Truncated {
-		return moment.Interval{From: floor(f.Asked.From), Until: ceil(f.Asked.Until)}, true
+		return moment.Interval{From: f.Asked.From.Floor(), Until: f.Asked.Until.Ceil()}, true
 	}
 	if f.First == nil {
 		return moment.Interval{}, false
 	}
 	if f.Asked != nil {
-		return moment.Interval{From: floor(f.Asked.From), Until: floor(*f.Last)}, true
+		return moment.Interval{From: f.Asked.From.Floor(), Until: f.Last.Floor()}, true
 	}
-	v := moment.Interval{From: floor(*f.First), Until: floor(*f.Last)}
+	v := moment.Interval{From: f.First.Floor(), Until: f.Last.Floor()}
 	if f.Kind == "rib" {
 		v.Until += moment.Second
 		return v, true
@@ -172,7 +162,7 @@ func (f *File) covered(cadence int64) (moment.Interval, bool) {
 		if cadence > 0 {
 			tenth = moment.Time(cadence) * moment.Second / 10
 		}
-		tenth = floor(tenth)
+		tenth = tenth.Floor()
 		v.From -= tenth
 		if !f.Truncated {
 			v.Until += tenth
@@ -213,7 +203,7 @@ func (c *Collector) holes(in moment.Interval) []Blind {
 		n := len(out)
 		out = append(out, c.explain(moment.Interval{From: at, Until: until})...)
 		for i := range c.Files {
-			if f := &c.Files[i]; f.Last != nil && floor(*f.Last) == at {
+			if f := &c.Files[i]; f.Last != nil && f.Last.Floor() == at {
 				out[n].late = true
 			}
 		}
@@ -304,14 +294,14 @@ func (p *PeerWatch) down(in moment.Interval) []moment.Interval {
 			}
 			up = false
 			if since < 0 {
-				since = floor(s.At)
+				since = s.At.Floor()
 			}
 			continue
 		}
 		up = true
 		if since >= 0 {
 			// A session that went and came within a second still lost its routes.
-			out = append(out, moment.Interval{From: since, Until: max(floor(s.At), since+moment.Second)})
+			out = append(out, moment.Interval{From: since, Until: max(s.At.Floor(), since+moment.Second)})
 			since = -1
 		}
 	}
@@ -378,9 +368,18 @@ func (p *PeerWatch) stale(in moment.Interval, holes []Blind) []moment.Interval {
 	return out
 }
 
+// Reset is an interval in which a peer was not watching, and at whose start
+// everything known of its routes becomes unknown: a hole in the data, a session
+// down, a table transfer, or several that overlap. What is announced inside it
+// counts from its end, unless another of its causes begins after.
+type Reset struct {
+	From, Until int64
+	Causes      []int64 // the seconds at which its causes begin
+}
+
 // Resets returns what makes everything known of one peer's routes unknown, in
 // whole seconds, in order and without overlaps.
-func (l *Ledger) Resets(p vantage.Peer) []Reset {
+func (l *Ledger) Resets(p Peer) []Reset {
 	var out []Reset
 	for i := range l.Blind {
 		b := &l.Blind[i]
@@ -389,7 +388,7 @@ func (l *Ledger) Resets(p vantage.Peer) []Reset {
 			if b.late {
 				from++
 			}
-			if until := ceil(b.Until).Sec(); from < until {
+			if until := b.Until.Ceil().Sec(); from < until {
 				out = append(out, Reset{from, until, []int64{from}})
 			}
 		}
@@ -399,12 +398,12 @@ func (l *Ledger) Resets(p vantage.Peer) []Reset {
 
 // Pauses returns the intervals in which a peer was not watching although what
 // is known of its routes stands.
-func (l *Ledger) Pauses(p vantage.Peer) []Reset {
+func (l *Ledger) Pauses(p Peer) []Reset {
 	var out []Reset
 	for i := range l.Blind {
 		b := &l.Blind[i]
 		if !b.Forget && b.Of(p) {
-			out = append(out, Reset{From: b.From.Sec(), Until: ceil(b.Until).Sec()})
+			out = append(out, Reset{From: b.From.Sec(), Until: b.Until.Ceil().Sec()})
 		}
 	}
 	return joinResets(out)
@@ -435,16 +434,16 @@ func (c *Collector) succeeded(p *PeerWatch) (moment.Time, bool) {
 			at, ok = q.First, true
 		}
 	}
-	return floor(at), ok
+	return at.Floor(), ok
 }
 
 // Feeds returns the peers whose table was at least three quarters of the largest
 // of its family on that collector and day, in a snapshot or in a transfer that
 // ended with an End-of-RIB, and those of which a table is known but never such a
 // one. Of all others it is unknown.
-func (w *Watch) Feeds() (full, partial map[vantage.Peer]bool) {
+func (w *Watch) Feeds() (full, partial map[Peer]bool) {
 	type seen struct {
-		peer vantage.Peer
+		peer Peer
 		day  int64
 		v6   bool
 		size int64
@@ -457,14 +456,14 @@ func (w *Watch) Feeds() (full, partial map[vantage.Peer]bool) {
 			}
 			day := f.First.Sec() / 86400
 			for _, t := range f.Tables {
-				p := vantage.Peer{Collector: c.Name, Addr: t.Peer, AS: t.AS}
+				p := Peer{Collector: c.Name, Addr: t.Peer, AS: t.AS}
 				all = append(all, seen{p, day, false, t.V4}, seen{p, day, true, t.V6})
 			}
 		}
 		for _, p := range c.Peers {
 			for _, t := range p.Transfers {
 				if t.EndOfRIB && t.Distinct > 0 {
-					all = append(all, seen{vantage.Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}, t.From.Sec() / 86400, p.Peer.Is6(), t.Distinct})
+					all = append(all, seen{Peer{Collector: c.Name, Addr: p.Peer, AS: p.AS}, t.From.Sec() / 86400, p.Peer.Is6(), t.Distinct})
 				}
 			}
 		}
@@ -479,7 +478,7 @@ func (w *Watch) Feeds() (full, partial map[vantage.Peer]bool) {
 		k := key{s.peer.Collector, s.day, s.v6}
 		most[k] = max(most[k], s.size)
 	}
-	full, partial = map[vantage.Peer]bool{}, map[vantage.Peer]bool{}
+	full, partial = map[Peer]bool{}, map[Peer]bool{}
 	for _, s := range all {
 		if m := most[key{s.peer.Collector, s.day, s.v6}]; m > 0 && 4*s.size >= 3*m {
 			full[s.peer] = true

@@ -1,4 +1,4 @@
-package rib
+package vantage
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"constat/moment"
-	"constat/routes/vantage"
 )
 
 func sec(s int64) moment.Time { return moment.Unix(s, 0) }
@@ -113,7 +112,7 @@ func TestHoles(t *testing.T) {
 func TestHoleBeginsAfterTheLastSecondRead(t *testing.T) {
 	w := watch(Collector{CadenceS: 300, Files: []File{file(0, 300, 0, 200), file(300, 600, 300, 599)}, Peers: []PeerWatch{alive(peerA, 0, 600)}})
 	l := w.Ledger(question(0, 600))
-	if got := fmt.Sprint(l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})); got != "[{201 300 [201]}]" {
+	if got := fmt.Sprint(l.Resets(Peer{Collector: "rrc00", Addr: peerA, AS: 64500})); got != "[{201 300 [201]}]" {
 		t.Errorf("resets %s", got)
 	}
 }
@@ -126,10 +125,10 @@ func TestHoleOfOneCollector(t *testing.T) {
 		{Name: "rrc01", CadenceS: 300, Files: []File{file(0, 300, 0, 299), file(300, 600, 300, 599)}, Peers: []PeerWatch{alive(peerA, 0, 600)}},
 	}}
 	l := w.Ledger(question(0, 600))
-	if got := l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500}); len(got) != 1 {
+	if got := l.Resets(Peer{Collector: "rrc00", Addr: peerA, AS: 64500}); len(got) != 1 {
 		t.Errorf("rrc00: %v", got)
 	}
-	if got := l.Resets(vantage.Peer{Collector: "rrc01", Addr: peerA, AS: 64500}); len(got) != 0 {
+	if got := l.Resets(Peer{Collector: "rrc01", Addr: peerA, AS: 64500}); len(got) != 0 {
 		t.Errorf("rrc01: %v", got)
 	}
 }
@@ -174,7 +173,7 @@ func TestOverlappingCauses(t *testing.T) {
 	if got, want := blind(l), "240-300 gap in file, 192.0.2.1 200-310 session down, 192.0.2.1 310-340 table transfer, 192.0.2.1 600-620 table transfer"; got != want {
 		t.Errorf("ledger %q, want %q", got, want)
 	}
-	if got, want := fmt.Sprint(l.Resets(vantage.Peer{Collector: "rrc00", Addr: peerA, AS: 64500})), "[{200 340 [200 241 310]} {600 620 [600]}]"; got != want {
+	if got, want := fmt.Sprint(l.Resets(Peer{Collector: "rrc00", Addr: peerA, AS: 64500})), "[{200 340 [200 241 310]} {600 620 [600]}]"; got != want {
 		t.Errorf("resets %s, want %s", got, want)
 	}
 }
@@ -236,7 +235,7 @@ func TestUnreadableRecords(t *testing.T) {
 		t.Errorf("ledger %q, want %q", got, want)
 	}
 	veils := func(a netip.Addr) string {
-		return fmt.Sprint(l.Pauses(vantage.Peer{Collector: "rrc00", Addr: a, AS: 64500}))
+		return fmt.Sprint(l.Pauses(Peer{Collector: "rrc00", Addr: a, AS: 64500}))
 	}
 	if got := veils(peerA); got != "[{10 11 []} {20 21 []}]" {
 		t.Errorf("veils %s", got)
@@ -253,7 +252,7 @@ func TestFeeds(t *testing.T) {
 		{Peer: peerA, V4: 1000}, {Peer: netip.MustParseAddr("192.0.2.2"), V4: 750}, {Peer: netip.MustParseAddr("192.0.2.3"), V4: 749},
 		{Peer: peerB, V6: 10}}}}})
 	full, partial := w.Feeds()
-	names := func(of map[vantage.Peer]bool) []string {
+	names := func(of map[Peer]bool) []string {
 		var out []string
 		for p := range of {
 			out = append(out, p.Addr.String())
@@ -274,5 +273,15 @@ func TestFeeds(t *testing.T) {
 		{Peer: peerB, Transfers: []Transfer{{Distinct: 5000}}}}})
 	if full, partial := w.Feeds(); len(full) != 1 || len(partial) != 0 {
 		t.Errorf("only a transfer that ended counts: %v", full)
+	}
+}
+
+// TestFeedsOfOneAddress: a full feed and a partial one under one address are two.
+func TestFeedsOfOneAddress(t *testing.T) {
+	w := watch(Collector{Files: []File{{Kind: "rib", First: ptr(0), Last: ptr(10), Tables: []TableSize{
+		{Peer: peerA, AS: 64500, V4: 1000}, {Peer: peerA, AS: 64501, V4: 10}}}}})
+	full, partial := w.Feeds()
+	if a, b := (Peer{Collector: "rrc00", Addr: peerA, AS: 64500}), (Peer{Collector: "rrc00", Addr: peerA, AS: 64501}); !full[a] || partial[a] || full[b] || !partial[b] {
+		t.Errorf("full %v, partial %v", full, partial)
 	}
 }

@@ -1,4 +1,4 @@
-package rib
+package vantage
 
 import (
 	"cmp"
@@ -50,13 +50,13 @@ func (c *Collector) check() error {
 			return fmt.Errorf("file %s: %w", c.Files[i].Name, err)
 		}
 	}
-	seen := map[peerKey]bool{}
+	seen := map[Peer]bool{}
 	for i := range c.Peers {
 		p := &c.Peers[i]
 		for _, as := range append([]uint32{p.AS}, p.Also...) {
-			k := peerKey{p.Peer, as}
+			k := Peer{Addr: p.Peer, AS: as}
 			if !p.Peer.IsValid() || seen[k] {
-				return fmt.Errorf("peer %s is none, or is there twice", k)
+				return fmt.Errorf("peer %s AS%d is none, or is there twice", p.Peer, as)
 			}
 			seen[k] = true
 		}

@@ -1,4 +1,4 @@
-package rib
+package scan
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"constat/moment"
+	"constat/routes/vantage"
 	"constat/wire/bgp"
 )
 
@@ -22,7 +23,7 @@ func compareKeys(a, b peerKey) int {
 	return cmp.Or(a.addr.Compare(b.addr), cmp.Compare(a.as, b.as))
 }
 
-func compareTables(a, b TableSize) int {
+func compareTables(a, b vantage.TableSize) int {
 	return compareKeys(peerKey{a.Peer, a.AS}, peerKey{b.Peer, b.AS})
 }
 
@@ -33,7 +34,7 @@ func isName(as uint32) bool { return as != 0 && as != bgp.ASTrans }
 // logged is a change of state as it stands in a file: of the session of peer
 // with the collector's own side self.
 type logged struct {
-	StateChange
+	vantage.StateChange
 	peer, self peerKey
 }
 
@@ -119,11 +120,11 @@ func (w *whose) of(k peerKey) peerKey {
 func (w *whose) change(l logged) (peerKey, string) {
 	switch {
 	case unknown(l.peer.addr):
-		return peerKey{}, NamedByAS
+		return peerKey{}, vantage.NamedByAS
 	case w.spoke[l.peer.addr] || unknown(l.self.addr):
 	case w.spoke[l.self.addr] && (w.local[l.self.addr] == nil || w.local[l.self.addr][l.peer.addr]),
 		w.self[l.peer.addr] && !w.self[l.self.addr]:
-		return w.of(l.self), NamedInReverse
+		return w.of(l.self), vantage.NamedInReverse
 	}
 	return w.of(l.peer), ""
 }
@@ -135,7 +136,7 @@ func (w *whose) change(l logged) (peerKey, string) {
 func lost(peers map[peerKey]*joined, byAS []logged) {
 	for _, l := range byAS {
 		// A change between other states is of a session that carried nothing.
-		if l.Old != Established || l.New == Established || !isName(l.peer.as) {
+		if l.Old != vantage.Established || l.New == vantage.Established || !isName(l.peer.as) {
 			continue
 		}
 		var all []*joined
@@ -153,7 +154,7 @@ func lost(peers map[peerKey]*joined, byAS []logged) {
 		}
 		for _, j := range chosen {
 			c := l.StateChange
-			c.Named = NamedByAS
+			c.Named = vantage.NamedByAS
 			j.States = append(j.States, c)
 			j.sortStates()
 		}
@@ -161,19 +162,19 @@ func lost(peers map[peerKey]*joined, byAS []logged) {
 }
 
 func (j *joined) sortStates() {
-	slices.SortStableFunc(j.States, func(a, b StateChange) int { return cmp.Compare(a.At, b.At) })
+	slices.SortStableFunc(j.States, func(a, b vantage.StateChange) int { return cmp.Compare(a.At, b.At) })
 }
 
 // downAt reports whether the session is logged to be down before a moment and
 // the peer has not been heard since.
 func (j *joined) downAt(at moment.Time) bool {
-	var last *StateChange
+	var last *vantage.StateChange
 	for i := range j.States {
 		if j.States[i].At < at {
 			last = &j.States[i]
 		}
 	}
-	if last == nil || last.New == Established {
+	if last == nil || last.New == vantage.Established {
 		return false
 	}
 	return !slices.ContainsFunc(j.bursts, func(b burst) bool { return b.last > last.At && b.from < at })
@@ -182,8 +183,8 @@ func (j *joined) downAt(at moment.Time) bool {
 // reopened reports whether the next change of state that is logged at a moment
 // or later is of a session that is not established.
 func (j *joined) reopened(at moment.Time) bool {
-	i := slices.IndexFunc(j.States, func(s StateChange) bool { return s.At >= at })
-	return i >= 0 && j.States[i].Old != Established && j.States[i].Old != 0
+	i := slices.IndexFunc(j.States, func(s vantage.StateChange) bool { return s.At >= at })
+	return i >= 0 && j.States[i].Old != vantage.Established && j.States[i].Old != 0
 }
 
 func (j *joined) heardAfter(at moment.Time) bool {

@@ -1,4 +1,4 @@
-package rib
+package vantage
 
 import (
 	"bytes"
@@ -235,4 +235,10 @@ func (p *PeerWatch) UnmarshalJSON(b []byte) error {
 	}
 	slices.Sort(p.Also)
 	return nil
+}
+
+// Whole reports whether every entry of a snapshot was read: one that was not may
+// be what the snapshot seems to lack.
+func (f *File) Whole() bool {
+	return !slices.ContainsFunc(f.Unread, func(u Unread) bool { return !u.Attributes })
 }
