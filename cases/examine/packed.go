@@ -226,13 +226,20 @@ var errPacked = errors.New("what was kept of a file is not what it was")
 
 // ReadRecord implements [scan.Records].
 func (r *packedRecords) ReadRecord(rec *mrt.Record) error {
-	b, err := r.r.Peek(1)
-	if len(b) == 0 {
+	return r.next(rec)
+}
+
+// skip passes over a record.
+func (r *packedRecords) skip() error { return r.next(nil) }
+
+// next reads a record, or passes over it if there is none to fill.
+func (r *packedRecords) next(rec *mrt.Record) error {
+	if b, err := r.r.Peek(1); len(b) == 0 {
 		return err
 	}
-	err = r.read(rec)
+	err := r.read(rec)
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return errPacked
+		return errPacked // it ends within a record
 	}
 	return err
 }
@@ -249,10 +256,7 @@ func (r *packedRecords) read(rec *mrt.Record) error {
 		return errPacked
 	case number == packedAsIs:
 		r.r.Discard(used)
-		k := keptRecords{r: r.r, raw: r.raw}
-		err := k.ReadRecord(rec)
-		r.raw = k.raw
-		return err
+		return r.asIs(rec)
 	case number == packedHead:
 		n, k := binary.Uvarint(b[used:])
 		if k <= 0 || n < mrtBody+4+bgpHeader || n > 1<<10 || len(r.heads) == packedHeads {
@@ -276,34 +280,53 @@ func (r *packedRecords) read(rec *mrt.Record) error {
 	if k <= 0 || l <= 0 {
 		return errPacked
 	}
-	*rec = mrt.Record{Type: binary.BigEndian.Uint16(h[4:]), Subtype: binary.BigEndian.Uint16(h[6:])}
 	from := mrtBody
 	var micros [4]byte
-	if rec.Type == mrt.TypeBGP4MPET {
+	if binary.BigEndian.Uint16(h[4:]) == mrt.TypeBGP4MPET {
 		from += 4
 		used += copy(micros[:], b[used:])
 	}
-	body, m := binary.Uvarint(b[min(used, len(b)):])
+	body, m := binary.Uvarint(b[used:])
 	if m <= 0 || body > bgpMost {
 		return errPacked
 	}
 	r.r.Discard(used + m)
-	n := len(h)
-	if size := n + int(body); cap(r.raw) < size {
-		r.raw = make([]byte, size+size/4)
-	}
-	raw := r.raw[:n+int(body)]
-	copy(raw, h)
-	if _, err := io.ReadFull(r.r, raw[n:]); err != nil {
+	size := len(h) + int(body)
+	offset, sec := r.last.end+distance, uint32(int64(r.last.sec)+seconds)
+	r.last = placed{offset + int64(size), sec}
+	if rec == nil {
+		_, err := r.r.Discard(int(body))
 		return err
 	}
-	sec := uint32(int64(r.last.sec) + seconds)
+	if cap(r.raw) < size {
+		r.raw = make([]byte, size+size/4)
+	}
+	raw := r.raw[:size]
+	copy(raw, h)
+	if _, err := io.ReadFull(r.r, raw[len(h):]); err != nil {
+		return err
+	}
 	be := binary.BigEndian
 	be.PutUint32(raw, sec)
-	be.PutUint32(raw[mrtLength:], uint32(len(raw)-mrtBody))
+	be.PutUint32(raw[mrtLength:], uint32(size-mrtBody))
 	copy(raw[mrtBody:from], micros[:])
-	be.PutUint16(raw[n-bgpFromBody:], uint16(bgpHeader+int(body)))
-	rec.Raw, rec.Time, rec.Offset = raw, timeOf(raw, from), r.last.end+distance
-	r.last = placed{rec.Offset + int64(len(raw)), sec}
+	be.PutUint16(raw[len(h)-bgpFromBody:], uint16(bgpHeader+int(body)))
+	*rec = mrt.Record{Offset: offset, Raw: raw, Time: timeOf(raw, from), Type: be.Uint16(h[4:]), Subtype: be.Uint16(h[6:])}
 	return nil
+}
+
+// asIs is next for a record that was kept as it is.
+func (r *packedRecords) asIs(rec *mrt.Record) error {
+	if rec == nil {
+		h, err := r.r.Peek(keptHead)
+		if err != nil {
+			return err
+		}
+		_, err = r.r.Discard(keptHead + int(binary.LittleEndian.Uint32(h[keptHead-4:])))
+		return err
+	}
+	k := keptRecords{r: r.r, raw: r.raw}
+	err := k.ReadRecord(rec)
+	r.raw = k.raw
+	return err
 }

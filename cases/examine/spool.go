@@ -166,6 +166,7 @@ type keeper struct {
 
 	heavy  bool         // it is one of the heavy ones, and being read
 	packed *packed      // all records of the file; nil if they are not kept
+	signs  *signs       // of its records; nil until it was read for controls
 	opened func(string) // told when the file is opened; nil for nobody
 
 	pending []netip.Prefix // of the table's record at hand, that are not the subject's as far as is known

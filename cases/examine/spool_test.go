@@ -136,7 +136,7 @@ func TestKeptIsWhatIsThere(t *testing.T) {
 				if want == nil {
 					return
 				}
-				if err := extract(context.Background(), rd, want, x, own); err != nil {
+				if err := extract(context.Background(), rd, want, nil, x, own); err != nil {
 					t.Fatal(err)
 				}
 			})
