@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -95,7 +96,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := extractAll(ctx, r, w, scans, keepers, false, want, own, done); err != nil {
+	if err := extractAll(ctx, r, w, scans, keepers, nil, want, own, done); err != nil {
 		return err
 	}
 	if _, err := w.Seal(); err != nil {
@@ -128,7 +129,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		for _, o := range found {
 			first = min(first, o.From)
 		}
-		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
+		if c, err = choose(ctx, r, ev, keepers, own.known.Load().near, first, done); err != nil {
 			return err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
@@ -137,7 +138,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		if err := w.Reset(); err != nil {
 			return err
 		}
-		if err := extractAll(ctx, r, w, scans, keepers, true, want, own, done); err != nil {
+		if err := extractAll(ctx, r, w, scans, keepers, newWantedSigns(c), want, own, done); err != nil {
 			return err
 		}
 		if _, err := w.Seal(); err != nil {
@@ -378,9 +379,9 @@ func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, e
 	return mrt.NewFilter(f)
 }
 
-// extractAll copies what is wanted of every source: of what was kept of it, or again
-// of all that it holds.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, again bool, want *mrt.Filter, own *found, done func(string)) error {
+// extractAll copies what is wanted of every source: of what was kept of it; or, with the
+// signs of the controls, again of all that it holds.
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, signs *wantedSigns, want *mrt.Filter, own *found, done func(string)) error {
 	if want == nil {
 		for _, f := range r.Sources.Files {
 			done(f.Name)
@@ -399,13 +400,13 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 			x := exhibits[i]
 			defer x.Discard()
 			err := func() error {
-				if !again {
+				if signs == nil {
 					all, err := keepers[i].has(want, len(own.prefixes))
 					if err != nil {
 						return err
 					}
 					if all {
-						return extract(gctx, keepers[i].records(), want, x, own)
+						return extract(gctx, keepers[i].records(), want, nil, x, own)
 					}
 				}
 				rd, c, err := keepers[i].open(&files[i])
@@ -413,7 +414,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 					return err
 				}
 				defer c.Close()
-				return extract(gctx, rd, want, x, own)
+				return extract(gctx, rd, want, keepers[i].signs.reader(signs), x, own)
 			}()
 			if err != nil {
 				return fmt.Errorf("%s: %w", files[i].Name, err)
@@ -426,8 +427,9 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 }
 
 // extract copies the records that a filter lets through, each snapshot's behind
-// the peer index table that they need.
-func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
+// the peer index table that they need. Signs tell which records need not be looked at;
+// nil: all are.
+func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, signs *signed, x *caselog.ExhibitWriter, own *found) error {
 	var w mrt.Walker
 	w.SetFilter(want)
 	names := map[uint32]bool{}
@@ -440,9 +442,12 @@ func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		err := rd.ReadRecord(rec)
+		err := readSigned(rd, rec, signs)
 		if err == io.EOF {
 			break
+		}
+		if err == errPassed {
+			continue
 		}
 		if err != nil {
 			if isDamage(err) {
@@ -490,4 +495,35 @@ func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.
 	}
 	own.mu.Unlock()
 	return nil
+}
+
+// errPassed says that a record need not be looked at.
+var errPassed = errors.New("passed over")
+
+// readSigned reads a record, if its signs say that it has to be looked at.
+func readSigned(rd scan.Records, rec *mrt.Record, signs *signed) error {
+	if signs == nil {
+		return rd.ReadRecord(rec)
+	}
+	if p, ok := rd.(*packedRecords); ok { // which are all there
+		is, err := signs.next()
+		switch {
+		case err != nil:
+			return err
+		case is:
+			return p.ReadRecord(rec)
+		}
+		if err := p.skip(); err != nil {
+			return err
+		}
+		return errPassed
+	}
+	if err := rd.ReadRecord(rec); err != nil {
+		return err
+	}
+	is, err := signs.next()
+	if err == nil && !is {
+		return errPassed
+	}
+	return err
 }

@@ -293,6 +293,7 @@ func (l *loader) follow(ctx context.Context) error {
 	m := source.Merge(in)
 	defer m.Close()
 	feed := l.ev.Table.Feed()
+	asked := l.asked()
 	for {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -307,7 +308,7 @@ func (l *loader) follow(ctx context.Context) error {
 		if at >= l.q.Question.Until {
 			continue
 		}
-		l.ev.Table.Record = recordID(byName[from.File], x.rec.Offset)
+		record := recordID(byName[from.File], x.rec.Offset)
 		feed.Record()
 		for x.w.Next() {
 			el := x.w.Elem()
@@ -319,11 +320,31 @@ func (l *loader) follow(ctx context.Context) error {
 			if !ok {
 				return fmt.Errorf("%s does not know the peer %s AS%d of %s, which an exhibit has", WatchName, el.PeerAddr, el.PeerAS, from.Collector)
 			}
+			l.ev.Table.Record = someRecord
+			if asked[p] {
+				l.ev.Table.Record = record
+			}
 			feed.Apply(at.Sec(), peer, p, el)
 		}
 	}
 	l.ev.Table.Finish(l.q.Question.Until.SecUp())
 	return nil
+}
+
+// someRecord stands for any record that tells of a control. Nobody asks which one it was,
+// and a flapping route of days takes half as much room without it.
+const someRecord = 1
+
+// asked tells of each prefix of the table whether findings may name records of it: those of
+// the subject, and those that cover or lie inside one.
+func (l *loader) asked() []bool {
+	out := make([]bool, len(l.ev.Table.Prefixes))
+	for _, q := range slices.Concat(l.ev.Prefixes, l.ev.Covers, l.ev.Inside) {
+		if i := l.ev.Table.Index(q); i >= 0 {
+			out[i] = true
+		}
+	}
+	return out
 }
 
 // recordID names a record of an exhibit in one number; 0 names none.

@@ -1,6 +1,9 @@
 package rib
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"sort"
+)
 
 // log is a long history, packed. Its last two steps, which may still be changed, lie
 // beside it.
@@ -16,6 +19,7 @@ type log struct {
 	record int64 // of the last held one that is packed
 	n      int32 // steps in all
 	next   int32
+	marks  []logMark // one for each markEvery packed bytes
 
 	before logStep
 	has    bool // there is a step before that is not packed
@@ -28,6 +32,15 @@ type logStep struct {
 	step          RouteStep
 	heard, record int64
 }
+
+// logMark is a place from which a log can be unpacked, but for its records: the distance in
+// packed bytes, and the time of the step before it.
+type logMark struct {
+	off int32
+	at  int64
+}
+
+const markEvery = 512
 
 // push makes room for another last step.
 func (l *log) push() {
@@ -45,7 +58,9 @@ func (l *log) pop() {
 	l.last, l.has = l.before, false
 }
 
-func (l *log) empty() { l.packed, l.at, l.record, l.has = l.packed[:0], 0, 0, false }
+func (l *log) empty() {
+	l.packed, l.at, l.record, l.has, l.marks = l.packed[:0], 0, 0, false, l.marks[:0]
+}
 
 const lowBits = 40
 
@@ -53,6 +68,9 @@ func zigzag(n int64) uint64   { return uint64(n)<<1 ^ uint64(n>>63) }
 func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 
 func (l *log) pack(s logStep) {
+	if n := len(l.marks); len(l.packed) >= (n+1)*markEvery {
+		l.marks = append(l.marks, logMark{int32(len(l.packed)), l.at})
+	}
 	b := binary.AppendUvarint(l.packed, zigzag(s.step.At-l.at)<<2|uint64(s.step.State))
 	l.at = s.step.At
 	if s.step.State == RouteHeld {
@@ -110,6 +128,36 @@ func (l *log) unpack() {
 		l.before = u.next()
 	}
 	l.packed, l.at, l.record, l.has = l.packed[:was.off], was.at, was.record, true
+	if n := len(l.marks); n > 0 && int(l.marks[n-1].off) > len(l.packed) {
+		l.marks = l.marks[:n-1]
+	}
+}
+
+// around appends the steps from the second-last mark before a second on, or all from the
+// first one on if there is none, up to the last one at or before another. If first is false,
+// at least one of them lies before from.
+func (l *log) around(steps []RouteStep, heard []int64, from, until int64) (_ []RouteStep, _ []int64, first bool) {
+	u := unpacker{l: l}
+	i := sort.Search(len(l.marks), func(i int) bool { return l.marks[i].at > from }) - 2
+	if i >= 0 {
+		u.off, u.at = int(l.marks[i].off), l.marks[i].at
+	}
+	add := func(s logStep) bool {
+		if s.step.At > until {
+			return false
+		}
+		steps, heard = append(steps, s.step), append(heard, s.heard)
+		return true
+	}
+	for u.off < len(l.packed) {
+		if !add(u.next()) {
+			return steps, heard, i < 0
+		}
+	}
+	if (!l.has || add(l.before)) && l.n > 0 {
+		add(l.last)
+	}
+	return steps, heard, i < 0
 }
 
 // all lists the steps with what belongs to each.
