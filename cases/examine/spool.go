@@ -253,7 +253,7 @@ func (k *keeper) leave() {
 // open reads a file again: what was kept of its bytes, or else the source.
 func (k *keeper) open(f *source.File) (scan.Records, io.Closer, error) {
 	if u := k.unpacked; u != nil && u.clean {
-		return f.Records(u.kept.reader()), io.NopCloser(nil), nil
+		return steady(f, u.kept.reader()), io.NopCloser(nil), nil
 	}
 	if k.opened != nil {
 		k.opened(f.Name)
@@ -268,7 +268,12 @@ func (k *keeper) open(f *source.File) (scan.Records, io.Closer, error) {
 		return nil, nil, err
 	}
 	k.enter(d)
-	return f.Records(d), closer(func() { d.Close(); in.Close(); k.leave() }), nil
+	return steady(f, d), closer(func() { d.Close(); in.Close(); k.leave() }), nil
+}
+
+// steady reads a file as it was scanned.
+func steady(f *source.File, r io.Reader) scan.Records {
+	return scan.Steady(f.Records(r), scan.Of(f))
 }
 
 type closer func()
