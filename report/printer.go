@@ -309,16 +309,18 @@ func (p *printer) subject() string {
 	return p.called()
 }
 
-// called is the subject's name. One that somebody gave to a file stands in quotation
+// called is [Called] of the findings' subject.
+func (p *printer) called() string { return Called(p.w, &p.f.Subject) }
+
+// Called is a subject's name. One that somebody gave to a file stands in quotation
 // marks: it is his, whatever it says, and ends no sentence. Example: “North Korea”. A list
 // of what was asked for is none: AS22047, AS3549.
-func (p *printer) called() string {
-	s := &p.f.Subject
+func Called(w *locale.Words, s *finding.Subject) string {
 	name := clip(s.Name, 60)
-	if s.Kind != atlas.KindFile || p.listed(name) {
+	if s.Kind != atlas.KindFile || listed(w, s, name) {
 		return name
 	}
-	return p.t("quoted", "words", marks.Replace(name))
+	return w.T("quoted", "words", marks.Replace(name))
 }
 
 // marks takes out of a name what could end its quotation.
@@ -326,15 +328,15 @@ var marks = strings.NewReplacer("“", "'", "”", "'", "„", "'", "«", "'", "
 
 // listed reports whether a name is a list of networks, prefixes and countries of the
 // subject.
-func (p *printer) listed(name string) bool {
+func listed(w *locale.Words, s *finding.Subject, name string) bool {
 	for part := range strings.SplitSeq(name, ", ") {
-		if as, err := strconv.ParseUint(strings.TrimPrefix(part, "AS"), 10, 32); err == nil && strings.HasPrefix(part, "AS") && slices.Contains(p.f.Subject.Origins, uint32(as)) {
+		if as, err := strconv.ParseUint(strings.TrimPrefix(part, "AS"), 10, 32); err == nil && strings.HasPrefix(part, "AS") && slices.Contains(s.Origins, uint32(as)) {
 			continue
 		}
 		if _, err := netip.ParsePrefix(part); err == nil {
 			continue
 		}
-		if len(part) != 2 || p.country(part) == "" {
+		if len(part) != 2 || w.Country(part) == "" {
 			return false
 		}
 	}
