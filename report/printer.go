@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"constat/moment"
 	"constat/report/document"
 	"constat/report/figure"
+	"constat/routes/atlas"
 )
 
 const (
@@ -304,7 +306,49 @@ func (p *printer) subject() string {
 			return p.as(uint32(as))
 		}
 	}
-	return clip(s.Name, 60)
+	return p.called()
+}
+
+// called is [Called] of the findings' subject.
+func (p *printer) called() string { return Called(p.w, &p.f.Subject) }
+
+// Called is a subject's name. One that somebody gave to a file stands in quotation
+// marks: it is his, whatever it says, and ends no sentence. Example: “North Korea”. A list
+// of what was asked for is none: AS22047, AS3549.
+func Called(w *locale.Words, s *finding.Subject) string {
+	name := clip(s.Name, 60)
+	if s.Kind != atlas.KindFile || listed(w, s, name) {
+		return name
+	}
+	return w.T("quoted", "words", marks.Replace(name))
+}
+
+// marks takes out of a name what could end its quotation.
+var marks = strings.NewReplacer("“", "'", "”", "'", "„", "'", "«", "'", "»", "'", `"`, "'")
+
+// listed reports whether a name is a list of networks, prefixes and countries of the
+// subject.
+func listed(w *locale.Words, s *finding.Subject, name string) bool {
+	for part := range strings.SplitSeq(name, ", ") {
+		if as, err := strconv.ParseUint(strings.TrimPrefix(part, "AS"), 10, 32); err == nil && strings.HasPrefix(part, "AS") && slices.Contains(s.Origins, uint32(as)) {
+			continue
+		}
+		if _, err := netip.ParsePrefix(part); err == nil {
+			continue
+		}
+		if len(part) != 2 || w.Country(part) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// outageName is whose an outage was: the subject's, an origin's, a prefix's.
+func (p *printer) outageName(o *finding.Outage) string {
+	if o.Scope == "subject" {
+		return p.called()
+	}
+	return clip(o.Name, 60)
 }
 
 // ofSubject is "of" the subject. Some languages put the article that the name of
@@ -340,7 +384,7 @@ func (p *printer) headName() string {
 			}
 		}
 	}
-	return clip(s.Name, 60)
+	return p.called()
 }
 
 // whatLost names what an outage took.

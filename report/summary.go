@@ -107,7 +107,7 @@ func summarise(b *brief, p *printer, c *facts) {
 		b.words(p.t("sum.partial"))
 		show := c.largest(c.partial, summaryOutages)
 		for _, o := range show {
-			b.item(clip(o.Name, 60) + p.t("colon") + outageLine(p, o))
+			b.item(p.outageName(o) + p.t("colon") + outageLine(p, o))
 		}
 		if len(show) < n {
 			b.whole(p.more(int64(n - len(show))))

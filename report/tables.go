@@ -153,7 +153,7 @@ func (r outageRow) row(dense bool) document.Row {
 }
 
 func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
-	r := outageRow{Name: clip(o.Name, 60), Onset: p.stamp(onset(o)), Recovery: "–", Duration: "–", Head: head,
+	r := outageRow{Name: p.outageName(o), Onset: p.stamp(onset(o)), Recovery: "–", Duration: "–", Head: head,
 		Lost:      p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)),
 		Witnesses: p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried)),
 		Censored:  p.censored(o)}

@@ -22,6 +22,7 @@ import (
 	"constat/judge/outage"
 	"constat/routes/atlas"
 	"constat/routes/scan"
+	"constat/routes/source"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
@@ -91,6 +92,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		return err
 	}
 
+	files, scans, keepers = r.leaveCopies(files, scans, keepers)
 	prefixes := own.sorted()
 	want, err := newWanted(r, prefixes, nil)
 	if err != nil {
@@ -152,6 +154,42 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		return err
 	}
 	return w.WriteFile(ControlsName, b)
+}
+
+// leaveCopies leaves out the files whose bytes another collector's has: the same file
+// is one file, under whatever name it came.
+func (r *Request) leaveCopies(files []source.File, scans []*scan.Scan, keepers []*keeper) ([]source.File, []*scan.Scan, []*keeper) {
+	of := scan.Copies(r.Sources, scans)
+	if !slices.ContainsFunc(of, func(k int) bool { return k >= 0 }) {
+		return files, scans, keepers
+	}
+	set := *r.Sources
+	set.Files, set.Missing = nil, nil
+	var keptScans []*scan.Scan
+	var keptKeepers []*keeper
+	var pairs []string
+	has := map[string]bool{}
+	for i, k := range of {
+		if k < 0 {
+			set.Files, keptScans, keptKeepers = append(set.Files, files[i]), append(keptScans, scans[i]), append(keptKeepers, keepers[i])
+			has[files[i].Collector] = true
+			continue
+		}
+		pairs = append(pairs, files[i].Collector+" = "+files[k].Collector)
+		if r.Copied != nil {
+			r.Copied(files[i], files[k])
+		}
+	}
+	// A collector of which no file is left was never heard, and has no holes.
+	for _, h := range r.Sources.Missing {
+		if has[h.Collector] {
+			set.Missing = append(set.Missing, h)
+		}
+	}
+	slices.Sort(pairs)
+	r.Notes = addCopies(r.Notes, slices.Compact(pairs))
+	r.Sources = &set
+	return set.Files, keptScans, keptKeepers
 }
 
 // writeQuestion writes question.json with the names of all networks met and,

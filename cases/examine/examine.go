@@ -58,6 +58,9 @@ type Request struct {
 	Extra   func(dir, name string, f *finding.Findings) error
 	Workers int                          // files read at once; 0: as many as there are processors
 	Done    func(file string, n, of int) // progress, called from several goroutines; may be nil
+	// Copied is told of a file that is left out because it has the bytes of another
+	// collector's; may be nil.
+	Copied func(file, of source.File)
 
 	// opened is told of each time that a source is opened; for tests, nil else.
 	opened func(file string)

@@ -14,11 +14,13 @@ import (
 
 	"constat/cases/caselog"
 	"constat/judge/assess"
+	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/rib"
 	"constat/routes/source"
+	"constat/routes/vantage"
 	"constat/wire/mrt"
 )
 
@@ -28,6 +30,7 @@ type loader struct {
 	q        *question
 	manifest *caselog.Manifest
 	ev       assess.Evidence
+	copies   map[vantage.Peer]bool // peers that another collector's files have too
 }
 
 // load reads a case and follows its routes, as the evidence that findings are
@@ -44,6 +47,7 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 	if l.ev.Watch, err = readWatch(dir); err != nil {
 		return nil, err
 	}
+	l.dropCopies()
 	if l.manifest, err = caselog.ReadManifest(dir); err != nil {
 		return nil, err
 	}
@@ -72,6 +76,33 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 		l.manifest.Exhibits[i].Records = caselog.Records{} // there may be millions, and nobody asks any more
 	}
 	return &l.ev, nil
+}
+
+// dropCopies leaves out peers that were heard at another collector with the same
+// records: they are one witness.
+func (l *loader) dropCopies() {
+	all := l.ev.Watch
+	w, copies := all.Originals()
+	if len(copies) == 0 {
+		return
+	}
+	l.ev.Watch, l.copies = w, map[vantage.Peer]bool{}
+	for _, p := range copies {
+		l.copies[p] = true
+	}
+	l.ev.Notes = addCopies(l.ev.Notes, all.CopiesOf())
+}
+
+// addCopies adds pairs of collectors to the note of copies.
+func addCopies(notes []finding.Note, pairs []string) []finding.Note {
+	notes = slices.Clone(notes)
+	for i := range notes {
+		if notes[i].Key == finding.NoteCopies {
+			notes[i].Files = slices.Compact(slices.Sorted(slices.Values(slices.Concat(notes[i].Files, pairs))))
+			return notes
+		}
+	}
+	return append(notes, finding.Note{Key: finding.NoteCopies, Files: pairs})
 }
 
 // readStandard reads the standard of proof, which must be the one declared.
@@ -317,6 +348,9 @@ func (l *loader) follow(ctx context.Context) error {
 				continue
 			}
 			peer, ok := peerOf.Of(from.Collector, el)
+			if !ok && l.copies[vantage.Peer{Collector: from.Collector, Addr: el.PeerAddr, AS: el.PeerAS}] {
+				continue
+			}
 			if !ok {
 				return fmt.Errorf("%s does not know the peer %s AS%d of %s, which an exhibit has", WatchName, el.PeerAddr, el.PeerAS, from.Collector)
 			}

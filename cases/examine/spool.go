@@ -243,7 +243,12 @@ func (k *keeper) open(f *source.File) (scan.Records, io.Closer, error) {
 		return nil, nil, err
 	}
 	k.enter(d)
-	return f.Records(d), closer(func() { d.Close(); in.Close(); k.leave() }), nil
+	return steady(f, d), closer(func() { d.Close(); in.Close(); k.leave() }), nil
+}
+
+// steady reads a file as it was scanned.
+func steady(f *source.File, r io.Reader) scan.Records {
+	return scan.Steady(f.Records(r), scan.Of(f))
 }
 
 type closer func()

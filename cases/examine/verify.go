@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"constat/cases/caselog"
+	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/routes/source"
@@ -66,7 +68,7 @@ func VerifyArchives(ctx context.Context, dir string, set *source.Set, scratch st
 	}
 	set = sameCollectors(set, was)
 	sameReasons(set, was)
-	if err := sameFiles(set, was); err != nil {
+	if err := sameFiles(set, was, copiers(q.Notes)); err != nil {
 		return err
 	}
 	r := Request{Asked: q.Question.Subject, Subject: q.Subject, From: q.Question.From, Until: q.Question.Until,
@@ -161,8 +163,23 @@ func sameCollectors(set *source.Set, was *vantage.Watch) *source.Set {
 	return out
 }
 
+// copiers are the collectors some of whose files were left out as copies. That they
+// are is seen when they are read: what is none changes the account of who was watching.
+func copiers(notes []finding.Note) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range notes {
+		if n.Key == finding.NoteCopies {
+			for _, f := range n.Files {
+				name, _, _ := strings.Cut(f, " = ")
+				out[name] = true
+			}
+		}
+	}
+	return out
+}
+
 // sameFiles compares names, before anything large is read.
-func sameFiles(set *source.Set, was *vantage.Watch) error {
+func sameFiles(set *source.Set, was *vantage.Watch, copied map[string]bool) error {
 	have := map[[2]string]bool{}
 	for _, f := range set.Files {
 		have[[2]string{f.Collector, f.Name}] = true
@@ -177,7 +194,7 @@ func sameFiles(set *source.Set, was *vantage.Watch) error {
 		}
 	}
 	for _, f := range set.Files {
-		if have[[2]string{f.Collector, f.Name}] {
+		if have[[2]string{f.Collector, f.Name}] && !copied[f.Collector] {
 			return archiveFault(WatchName, "the archives have %s of %s for this question, and the examination left it out", f.Name, f.Collector)
 		}
 	}

@@ -129,14 +129,21 @@ func (w *world) write() string {
 		}
 		return moment.FromTime(t)
 	}
+	// Every collector has an address of its own: a session is known by it.
+	file := func(collector string) *mrttest.File {
+		if collector == "rrc00" {
+			return new(mrttest.File)
+		}
+		return new(mrttest.File).At(collector[len(collector)-1])
+	}
 	for n := range names {
-		files[n] = new(mrttest.File).Keepalive(slot(n), beacon)
+		files[n] = file(filepath.Dir(n)).Keepalive(slot(n), beacon)
 	}
 	for _, e := range w.events {
 		name := e.collector + "/" + updatesName(e.at)
 		if e.rib {
 			name = e.collector + "/bview." + e.at.Std().Format("20060102.1504")
-			files[name] = new(mrttest.File)
+			files[name] = file(e.collector)
 		}
 		e.do(files[name], e.at)
 	}

@@ -21,7 +21,6 @@ import (
 	"constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
-	"constat/wire/formats"
 	"constat/wire/mrt"
 )
 
@@ -307,7 +306,7 @@ func (p *pass) watching(peer int, sec int64) bool {
 type record struct {
 	w    mrt.Walker
 	rec  mrt.Record
-	rd   formats.Reader
+	rd   scan.Records
 	d    io.Closer
 	in   io.Closer
 	name string
@@ -324,7 +323,7 @@ func openRecords(f *source.File, filter *mrt.Filter, step func(string)) (*record
 		in.Close()
 		return nil, fmt.Errorf("%s: %w", f.Name, err)
 	}
-	r := &record{rd: f.Records(d), d: d, in: in, name: f.Name, step: step}
+	r := &record{rd: scan.Steady(f.Records(d), scan.Of(f)), d: d, in: in, name: f.Name, step: step}
 	r.w.SetFilter(filter)
 	return r, nil
 }

@@ -100,8 +100,11 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 func runExamination(ctx context.Context, s *streams, req examine.Request, lang report.Lang, asJSON bool) error {
 	bar := newBar(s.err, "reading")
 	req.Done = bar.step
+	var same copied
+	req.Copied = same.add
 	f, err := examine.Run(ctx, req)
 	bar.done()
+	same.print(s.err)
 	if err != nil {
 		return err
 	}
@@ -118,6 +121,25 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, lang r
 	}
 	plain.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, page.Name))
 	return exitFor(f)
+}
+
+// copied gathers the files that were left out because they have the bytes of another
+// collector's.
+type copied struct {
+	first string
+	n     int
+}
+
+func (c *copied) add(file, of source.File) {
+	if c.n++; c.n == 1 {
+		c.first = fmt.Sprintf("%s of %s is %s of %s", file.Name, file.Collector, of.Name, of.Collector)
+	}
+}
+
+func (c *copied) print(w io.Writer) {
+	if c.n > 0 {
+		plain.Fprintf(w, "constat: files that another collector has to the byte, left out: %d; the first: %s, under another name\n", c.n, c.first)
+	}
 }
 
 func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) error {

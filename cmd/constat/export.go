@@ -36,6 +36,7 @@ type exportCmd struct {
 	Lang       string   `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of what people read: ${languages}. ${languageHelp}"`
 	Out        string   `short:"o" placeholder:"FILE" type:"path" help:"Where to write it. Default: standard output."`
 	URL        string   `name:"url" placeholder:"URL" help:"Where the report will be published. Without it no address is written."`
+	Unchecked  bool     `help:"Export a single examination whose findings cannot be computed again, or do not come out the same. The export says so, and rates nothing."`
 	Statements []string `placeholder:"FILE" type:"existingfile" help:"Register of statements to set beside a single examination; a case brings its own."`
 }
 
@@ -64,6 +65,9 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 	b, err := write(x, export.Options{Lang: lang, URL: c.URL, Figure: c.Figure})
 	if no := (*report.NoFigure)(nil); errors.As(err, &no) || errors.Is(err, export.ErrSeveral) {
 		return usage("%w", err)
+	}
+	if errors.Is(err, export.ErrReconstruction) || errors.Is(err, export.ErrUnchecked) {
+		return fmt.Errorf("%s: %w", filepath.Base(c.Case), err)
 	}
 	if err != nil {
 		return err
@@ -141,6 +145,10 @@ func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) 
 	if err != nil {
 		return nil, err
 	}
+	unchecked, err := c.check(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	var all []statement.Statement
 	for _, name := range c.Statements {
 		b, err := readSmall(name)
@@ -156,7 +164,27 @@ func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) 
 	if err := (&statement.Register{Format: statement.Format, Statements: all}).Validate(); err != nil {
 		return nil, fmt.Errorf("--statements: %w", err)
 	}
-	return export.Alone(filepath.Base(c.Case), x, all), nil
+	out := export.Alone(filepath.Base(c.Case), x, all)
+	out.Unchecked = unchecked
+	return out, nil
+}
+
+// check computes the findings of a single examination again from its exhibits, which
+// is all that shows that they were not edited. What was computed by an earlier method
+// cannot be, and is exported as unchecked.
+func (c *exportCmd) check(ctx context.Context, s *streams) (unchecked bool, err error) {
+	_, _, err = examine.Again(ctx, c.Case)
+	switch {
+	case err == nil:
+		return false, nil
+	case ctx.Err() != nil:
+		return false, err
+	}
+	if earlier := (*examine.Earlier)(nil); !c.Unchecked && !errors.As(err, &earlier) {
+		return false, fmt.Errorf("%s: %w; what is exported must follow from the exhibits that lie beside it (--unchecked exports it all the same, and says so)", c.Case, err)
+	}
+	plain.Fprintf(s.err, "constat: %s: not checked: %v\n", c.Case, err)
+	return true, nil
 }
 
 // examination reads one examination's folder.

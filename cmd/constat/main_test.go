@@ -35,6 +35,7 @@ const nowhere = "http://127.0.0.1:1"
 //
 // and finds it under $DATA; the examples are under $EXAMPLES. Small binary files are written into scripts in hex:
 // "unhex IN OUT" turns them back, "archive DIR" lays down a small archive, "serve VARIABLE DIR" serves a folder on loopback and sets the variable to its address,
+// "edit FILE OLD NEW" replaces the first OLD in a file,
 // and "station VARIABLE KEY EXAMINER" does that for a witness with a private key, of an
 // examiner's public one.
 func TestScripts(t *testing.T) {
@@ -86,6 +87,16 @@ func TestScripts(t *testing.T) {
 				srv := httptest.NewServer(h)
 				ts.Defer(srv.Close)
 				ts.Setenv(args[0], srv.URL)
+			},
+			"edit": func(ts *testscript.TestScript, neg bool, args []string) {
+				if neg || len(args) != 3 {
+					ts.Fatalf("usage: edit FILE OLD NEW")
+				}
+				was := ts.ReadFile(args[0])
+				if !strings.Contains(was, args[1]) {
+					ts.Fatalf("%s has no %q", args[0], args[1])
+				}
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(was, args[1], args[2], 1)), 0o644))
 			},
 			"unhex": func(ts *testscript.TestScript, neg bool, args []string) {
 				if neg || len(args) != 2 {

@@ -13,7 +13,24 @@ import (
 
 // File is a file in the making. The zero value is empty; each method appends a
 // record and returns the file.
-type File struct{ b []byte }
+type File struct {
+	b     []byte
+	local byte // the last byte of the collector's addresses
+}
+
+// At makes the collector another one, of another address than the usual: its last byte is
+// n. To be called before records are appended.
+func (f *File) At(n byte) *File {
+	f.local = n
+	return f
+}
+
+func (f *File) end() byte {
+	if f.local == 0 {
+		return 254
+	}
+	return f.local
+}
 
 // Peer is a router that feeds the collector.
 type Peer struct {
@@ -69,30 +86,33 @@ func (f *File) Record(at moment.Time, typ, subtype uint16, body []byte) *File {
 
 // mp begins the body of a BGP4MP record with four-byte AS numbers (RFC 6396
 // §4.4.2 and §4.4.3).
-func mp(p Peer) []byte {
+func (f *File) mp(p Peer) []byte {
 	b := binary.BigEndian.AppendUint32(nil, p.AS)
 	b = binary.BigEndian.AppendUint32(b, 64999) // the collector
 	b = binary.BigEndian.AppendUint16(b, 0)
 	if p.Addr.Is4() {
 		b = binary.BigEndian.AppendUint16(b, 1)
 		b = append(b, p.Addr.AsSlice()...)
-		return append(b, 192, 0, 2, 254)
+		return append(b, 192, 0, 2, f.end())
 	}
 	b = binary.BigEndian.AppendUint16(b, 2)
 	b = append(b, p.Addr.AsSlice()...)
 	local := netip.MustParseAddr("2001:db8:ffff::254").As16()
+	if f.local != 0 {
+		local[15] = f.local
+	}
 	return append(b, local[:]...)
 }
 
 // State appends a change of a session's state.
 func (f *File) State(at moment.Time, p Peer, from, to uint16) *File {
-	b := binary.BigEndian.AppendUint16(mp(p), from)
+	b := binary.BigEndian.AppendUint16(f.mp(p), from)
 	return f.Record(at, 16, 5, binary.BigEndian.AppendUint16(b, to))
 }
 
 // Message appends a BGP message of a type with the given body.
 func (f *File) Message(at moment.Time, p Peer, subtype uint16, typ byte, body []byte) *File {
-	b := mp(p)
+	b := f.mp(p)
 	for range 16 {
 		b = append(b, 0xff)
 	}
@@ -227,7 +247,7 @@ func pathAttrs(path, set []uint32, noOrigin bool) []byte {
 
 // PeerIndex appends the table that the entries of a snapshot refer to by number.
 func (f *File) PeerIndex(at moment.Time, peers ...Peer) *File {
-	b := []byte{192, 0, 2, 254, 0, 0}
+	b := []byte{192, 0, 2, f.end(), 0, 0}
 	b = binary.BigEndian.AppendUint16(b, uint16(len(peers)))
 	for i, p := range peers {
 		typ := byte(2)

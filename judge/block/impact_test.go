@@ -47,7 +47,7 @@ func TestTakenBack(t *testing.T) {
 	t.Parallel()
 	in := asked(10, []uint32{100, 10, 1}, []uint32{200, 10, 1})
 	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20, 1}, Past: Before})
-	if a := Predict(in); a[0].Basis != SeenBefore {
+	if a := Predict(in); a[0].Basis != SeenThin {
 		t.Errorf("%+v", a)
 	}
 	in.Routes[2].GivenUp = true

@@ -117,6 +117,7 @@ var notesOf2 = words{
 	"inferred":       "inferred",
 	"answers":        "answers",
 	"order":          "order",
+	"copies":         "copies",
 }
 
 var standInsOf2 = words{

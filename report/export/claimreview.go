@@ -61,7 +61,9 @@ const (
 )
 
 // ClaimReview writes a schema.org ClaimReview, as JSON-LD, for each statement
-// and each examination that is about its time.
+// and each examination that is about its time. Nothing is rated by an examination of a
+// reconstruction, or of one whose findings were not checked: if there is no other, the
+// error is [ErrReconstruction] or [ErrUnchecked].
 func ClaimReview(c *Case, o Options) ([]byte, error) {
 	v, rs := voiceOf(o.Lang), c.reviews()
 	outs, err := c.outlines(o.Lang, rs)
@@ -70,11 +72,19 @@ func ClaimReview(c *Case, o Options) ([]byte, error) {
 	}
 	g := graph{Context: "https://schema.org", Graph: []thing{}}
 	have := map[string]bool{}
+	var unrated error
 	for _, r := range rs {
+		if err := c.unrated(r.exam); err != nil {
+			unrated = err
+			continue
+		}
 		if t := claimReview(c, o, v, r, outs[r.exam].Statement(r.words())); !have[t.ID] { // an examination made twice gives no second review
 			have[t.ID] = true
 			g.Graph = append(g.Graph, t)
 		}
+	}
+	if len(g.Graph) == 0 && unrated != nil {
+		return nil, unrated
 	}
 	return forPages(g, " ")
 }

@@ -14,7 +14,7 @@ import (
 // (docs/formats/exchange.md).
 var csvHead = []string{"examination", "findings_sha256", "subject", "scope", "name", "partial", "from", "until",
 	"onset_first", "onset_median", "onset_last", "recovery_first", "recovery_median", "recovery_last", "duration_s", "censored",
-	"total_from", "total_until", "prefixes_lost", "prefixes", "ipv4_addresses_lost", "ipv6_48s_lost", "peers_lost", "peers_carried", "networks"}
+	"total_from", "total_until", "prefixes_lost", "prefixes", "ipv4_addresses_lost", "ipv6_48s_lost", "peers_lost", "peers_carried", "networks", "note"}
 
 // CSV lists every outage of every examination, in the order of the findings. The
 // report's tables end somewhere; this list does not.
@@ -33,6 +33,13 @@ func CSV(c *Case, _ Options) ([]byte, error) {
 	n := func(v int) string { return strconv.Itoa(v) }
 	for i := range c.Examinations {
 		x := &c.Examinations[i]
+		var notes []string
+		if x.reconstruction() != nil {
+			notes = append(notes, "reconstruction")
+		}
+		if c.Unchecked {
+			notes = append(notes, "unchecked")
+		}
 		for j := range x.Findings.Outages {
 			o := &x.Findings.Outages[j]
 			row := []string{word(x.Folder), x.SHA256, word(x.Findings.Question.Subject), o.Scope, word(o.Name), strconv.FormatBool(o.Partial), o.From.String(), when(o.Until),
@@ -54,7 +61,7 @@ func CSV(c *Case, _ Options) ([]byte, error) {
 				from, until = append(from, s.From.String()), append(until, when(s.Until))
 			}
 			row = append(row, length, censored, strings.Join(from, " "), strings.Join(until, " "), n(o.Lost.Prefixes), n(o.Lost.Of),
-				strconv.FormatInt(o.Lost.V4, 10), strconv.FormatInt(o.Lost.V6, 10), n(o.Witnesses.Lost), n(o.Witnesses.Carried), n(o.Witnesses.ASes))
+				strconv.FormatInt(o.Lost.V4, 10), strconv.FormatInt(o.Lost.V6, 10), n(o.Witnesses.Lost), n(o.Witnesses.Carried), n(o.Witnesses.ASes), strings.Join(notes, " "))
 			if err := w.Write(row); err != nil {
 				return nil, fmt.Errorf("export: %w", err)
 			}

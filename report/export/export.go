@@ -52,6 +52,38 @@ type Case struct {
 	Statements   []Statement
 	Replies      []report.Reply // what parties signed
 	Traces       []report.Trace // where an attack's facilities stood
+
+	// Unchecked says that nobody computed the findings again from what they were
+	// computed from: the exports say so, and nothing is rated by them.
+	Unchecked bool
+}
+
+// Reasons for which no rating is written of what somebody said.
+var (
+	ErrReconstruction = errors.New("the records are a reconstruction (a recording of the laboratory): what is said of a real event is neither supported nor contradicted by it, so no rating is published")
+	ErrUnchecked      = errors.New("these findings were not computed again from their exhibits, so no rating is published by them")
+)
+
+// unrated is why an examination rates nothing that somebody said; nil if it does.
+func (c *Case) unrated(exam int) error {
+	switch {
+	case c.Examinations[exam].reconstruction() != nil:
+		return ErrReconstruction
+	case c.Unchecked:
+		return ErrUnchecked
+	}
+	return nil
+}
+
+// reconstruction is the note of an examination that its records are one; nil if they
+// are not said to be.
+func (x *Examination) reconstruction() *finding.Note {
+	for i := range x.Findings.Notes {
+		if n := &x.Findings.Notes[i]; n.Key == finding.NoteReconstruction {
+			return n
+		}
+	}
+	return nil
 }
 
 // Examination is one examination of a case.
@@ -100,6 +132,9 @@ func SVG(c *Case, o Options) ([]byte, error) {
 	x := &c.Examinations[0]
 	var b bytes.Buffer
 	err := report.FigureSVG(&b, x.Findings, report.Options{Lang: o.Lang, CaseName: x.Folder, Findings: x.SHA256, Exhibits: x.Exhibits}, o.Figure)
+	if err == nil && c.Unchecked {
+		fmt.Fprintf(&b, "<!-- %s -->\n", voiceOf(o.Lang).say("unchecked"))
+	}
 	return b.Bytes(), err
 }
 

@@ -25,6 +25,9 @@ func Markdown(c *Case, o Options) ([]byte, error) {
 	}
 	m.heading(1, cmp.Or(title, c.Name, "Constat"))
 	m.head(c, o)
+	if c.Unchecked {
+		m.line("> **" + m.escape(m.v.say("unchecked")) + "**")
+	}
 	for i, x := range outlines {
 		if x.Band.String() != "" {
 			m.line("> " + m.text(x.Band))

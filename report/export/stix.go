@@ -254,7 +254,7 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 		s.note(at, s.v.say("stix.finding"), n.String(), about, []string{"caution"}, nil)
 	}
 	if out.Band.String() != "" {
-		s.warned = []string{"reconstruction"}
+		s.warned = append(s.warned, "reconstruction")
 		s.note(at, s.v.say("stix.finding"), out.Band.String(), about, []string{"caution", "reconstruction"}, nil)
 	}
 	for _, sec := range out.Sections {
@@ -271,6 +271,10 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 	}
 	if abstains(f) {
 		para = append(para, s.v.say("abstain"))
+	}
+	if s.c.Unchecked {
+		s.warned = append(s.warned, "unchecked")
+		para = append(para, s.v.say("unchecked"))
 	}
 	text := strings.Join(para, "\n\n")
 	s.findings = append(s.findings, text)
@@ -402,7 +406,11 @@ func (s *stix) outages(x *Examination, out *report.Outline, all []string) {
 			refs = all
 		}
 		last = s.observed(x, from, until, o.Witnesses.Carried, refs, []string{"outage"})
-		s.note(stixTime(x.At), s.v.say("stix.outage")+" "+o.Name, o.Name+", UTC: "+strings.ReplaceAll(strings.TrimSpace(out.Outages[i]), "  ", "; "), []string{last}, []string{"outage"}, nil)
+		name := o.Name
+		if o.Scope == "subject" {
+			name = report.Called(s.v.w, &f.Subject)
+		}
+		s.note(stixTime(x.At), s.v.say("stix.outage")+" "+name, name+", UTC: "+strings.ReplaceAll(strings.TrimSpace(out.Outages[i]), "  ", "; "), []string{last}, []string{"outage"}, nil)
 	}
 	if left > 0 {
 		s.note(stixTime(x.At), s.v.say("stix.outages"), s.v.say("stix.largest", "n", digits(left)), []string{last}, []string{"outage"}, nil)
@@ -546,6 +554,9 @@ func (s *stix) statement(r review, w report.StatementWords) {
 	}
 	said := s.add(note)
 
+	if s.c.unrated(r.exam) != nil {
+		return // what somebody said stands there, and no opinion on it
+	}
 	why := s.v.colon(w.Stand, w.Why)
 	why += "\n" + s.v.say("author")
 	label := strings.ReplaceAll(string(r.Standing), " ", "-")

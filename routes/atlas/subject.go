@@ -547,6 +547,9 @@ func (a *Atlas) resolveFile(path string) (*Subject, error) {
 		base := filepath.Base(path)
 		name = strings.TrimSuffix(base, filepath.Ext(base))
 	}
+	if err := sf.mayBeCalled(name); err != nil {
+		return nil, notASubject{fmt.Errorf("subject file %s: %w", path, err)}
+	}
 	b := newBuilder(name, KindFile)
 	var ccs []string
 	for _, l := range sf.lines {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"constat/internal/regular"
@@ -105,7 +106,7 @@ func parseSubjectFile(raw []byte) (*subjectFile, error) {
 		if l.kind == KindCountry && l.off {
 			return nil, fail("-%s: a country cannot be struck; strike its origins and prefixes", l.cc)
 		}
-		id := fmt.Sprint(l.kind, l.asn, l.prefix, l.cc)
+		id := l.id()
 		if before, twice := seen[id]; twice {
 			if before.off != l.off {
 				return nil, fail("%s is added and struck; the other line is %d", word, before.line)
@@ -120,3 +121,38 @@ func parseSubjectFile(raw []byte) (*subjectFile, error) {
 	}
 	return sf, nil
 }
+
+// mayBeCalled refuses a name that is another's: an AS number or a prefix that the file
+// does not add stands nowhere in it, nor is it, whole, the code of a country that the
+// file does not add. In a sentence such a name would say something else than what was
+// examined. Example: AS131279 for a file that has AS396001 alone.
+func (sf *subjectFile) mayBeCalled(name string) error {
+	added := map[string]bool{}
+	for _, l := range sf.lines {
+		if !l.off {
+			added[l.id()] = true
+		}
+	}
+	words := strings.FieldsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".:/", r)
+	})
+	for i, w := range words {
+		w = strings.Trim(w, ".:/")
+		if i > 0 && strings.EqualFold(words[i-1], "as") && allDigits(w) {
+			w = "AS" + w
+		} else if allDigits(w) || len(w) == 2 && len(words) > 1 {
+			continue // a year, a word
+		}
+		it, err := parseItem(w)
+		if errors.Is(err, errNoItem) || err != nil && len(w) == 2 {
+			continue
+		}
+		if err != nil || !added[it.id()] {
+			return fmt.Errorf("the name %q says %s, which no line of the file adds: call it something else (name: TEXT)", clip(name), w)
+		}
+	}
+	return nil
+}
+
+// id tells items apart.
+func (it item) id() string { return fmt.Sprint(it.kind, it.asn, it.prefix, it.cc) }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 
 	"constat/moment"
@@ -125,6 +126,10 @@ type joined struct {
 }
 
 func (j *joined) add(p *peerScan) {
+	if !unknown(p.local) && !slices.Contains(j.Local, p.local) {
+		j.Local = append(j.Local, p.local)
+		slices.SortFunc(j.Local, netip.Addr.Compare)
+	}
 	j.First, j.Last = min(j.First, p.first), max(j.Last, p.last)
 	j.Announced += p.ann
 	j.Withdrawn += p.wd

@@ -109,7 +109,7 @@ func Read(ctx context.Context, in Input) (*Scan, error) {
 	} else {
 		rd = mrt.NewReader(d)
 	}
-	err = s.read(ctx, rd)
+	err = s.read(ctx, Steady(rd, in))
 	d.Close()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
@@ -171,6 +171,7 @@ const MaxPeers = 20_000
 
 func (s *scanner) read(ctx context.Context, rd Records) error {
 	var w mrt.Walker
+	strays := map[int]bool{} // which of Lost
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -188,8 +189,13 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 				s.File.Truncated = true
 				continue
 			}
+			l := vantage.Lost{From: s.last, Framing: d.Line == 0}
+			if d.Reason == StrayReason {
+				strays[len(s.File.Lost)] = true
+				l.Peer, l.AS = s.whose(&w)
+			}
 			s.open = append(s.open, len(s.File.Lost))
-			s.File.Lost = append(s.File.Lost, vantage.Lost{From: s.last, Framing: d.Line == 0})
+			s.File.Lost = append(s.File.Lost, l)
 			continue
 		}
 		if err != nil {
@@ -207,9 +213,25 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 	}
 	for _, i := range s.open { // nothing was read behind it
 		s.File.Lost[i].Until = s.last + moment.Second
-		s.File.Truncated = true
+		s.File.Truncated = s.File.Truncated || !strays[i]
 	}
 	return nil
+}
+
+// whose is the peer of the stray record at hand, if it is an update's.
+func (s *scanner) whose(w *mrt.Walker) (*netip.Addr, uint32) {
+	if s.rec.Type == mrt.TypeTableDumpV2 {
+		return nil, 0 // which would change what the table's records are read by
+	}
+	if kind, _ := w.Start(&s.rec); kind != mrt.KindUpdate {
+		return nil, 0
+	}
+	e := w.Elem()
+	if !e.PeerAddr.IsValid() {
+		return nil, 0
+	}
+	a := e.PeerAddr
+	return &a, e.PeerAS
 }
 
 // damageOf is for nearly every record, which has none.

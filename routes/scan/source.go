@@ -66,5 +66,28 @@ func Join(set *source.Set, scans []*Scan) (*vantage.Watch, error) {
 		}
 		w.Collectors = append(w.Collectors, c)
 	}
+	w.MarkCopies()
 	return w, nil
+}
+
+// Copies returns which files have the bytes of another collector's: copies[i] is the
+// place in set.Files of the one that stands first, or -1. A file without a record is
+// no copy.
+func Copies(set *source.Set, scans []*Scan) []int {
+	first := map[string]int{}
+	out := make([]int, len(scans))
+	for i, s := range scans {
+		out[i] = -1
+		if s == nil || s.File.Records == 0 {
+			continue
+		}
+		// A file may hold the records of several collectors, each in its part.
+		key := s.File.SHA256 + " " + set.Files[i].Part
+		if k, ok := first[key]; !ok {
+			first[key] = i
+		} else if set.Files[k].Collector != set.Files[i].Collector {
+			out[i] = k
+		}
+	}
+	return out
 }

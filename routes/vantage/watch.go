@@ -104,7 +104,12 @@ type PeerWatch struct {
 	Guessed bool `json:"as_from_paths,omitempty"`
 	// Also are other AS numbers under which records of this peer stand: 0, and
 	// AS_TRANS (RFC 6793 §2).
-	Also      []uint32      `json:"as_also,omitempty"`
+	Also []uint32 `json:"as_also,omitempty"`
+	// CopyOf is the collector at which the same session was heard with the same
+	// records: then it is no second witness, and nothing is computed from this one.
+	CopyOf string `json:"copy_of,omitempty"`
+	// Local are the collector's addresses in the session, as far as records name them.
+	Local     []netip.Addr  `json:"-"`
 	First     moment.Time   `json:"first"`
 	Last      moment.Time   `json:"last"`
 	Announced int64         `json:"announced"`
