@@ -86,7 +86,7 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 	}
-	c.early = true
+	c.early, c.once = true, true
 	set, err := c.open(ctx, s, q)
 	if err != nil {
 		return err
