@@ -1,18 +1,24 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 
 	"constat/judge/transit"
 	"constat/report/figure"
+	"constat/routes/atlas"
 )
 
 // flow makes the figure of a family; nil without ways.
 func (c *chokes) flow(r *transit.Result, f *transit.InFamily) *figure.Flow {
-	pick := func(w transit.Way) [2]uint32 { return [2]uint32{w.First, w.Second} }
+	pick := func(w transit.Way) [2]uint32 {
+		return [2]uint32{flowPlace(w.First, w.FirstSet), flowPlace(w.Second, w.SecondSet)}
+	}
 	if r.Frontier != nil {
-		pick = func(w transit.Way) [2]uint32 { return [2]uint32{w.Frontier, w.First} }
+		pick = func(w transit.Way) [2]uint32 {
+			return [2]uint32{flowPlace(w.Frontier, w.FrontierSet), flowPlace(w.First, w.FirstSet)}
+		}
 	}
 	sum := 0.0
 	share := map[[2]uint32]float64{}
@@ -44,15 +50,31 @@ func (c *chokes) flow(r *transit.Result, f *transit.InFamily) *figure.Flow {
 		top = g.Columns[k][1]
 	}
 	fig.Title = c.t("choke.fig", "share", c.percent(figure.Part(top.Share, sum)), "who", c.flowName(&top, r, k))
+	if top.AS == flowNobody {
+		fig.Title = c.t("choke.fig.nobody", "share", c.percent(figure.Part(top.Share, sum)))
+	}
 	fig.Wide, fig.Narrow = g.Draw(func(b figure.FlowBar, column int, full bool) (name, note string) {
 		return c.flowText(&b, r, f, column, sum, full)
 	})
 	return fig
 }
 
+// flowNobody is the bar of what names no single network: sets of ASes, and numbers that
+// several networks may write.
+const flowNobody = math.MaxUint32
+
+func flowPlace(as uint32, set []uint32) uint32 {
+	if len(set) > 0 || as != 0 && !atlas.One(as) {
+		return flowNobody
+	}
+	return as
+}
+
 // flowName is what a bar is called in a sentence.
 func (c *chokes) flowName(b *figure.FlowBar, r *transit.Result, col int) string {
 	switch {
+	case b.AS == flowNobody:
+		return c.t("choke.nobody")
 	case b.AS != 0:
 		return c.net(b.AS)
 	case b.Rest > 0:
@@ -74,7 +96,7 @@ func (c *chokes) flowText(b *figure.FlowBar, r *transit.Result, f *transit.InFam
 		return clip(name, 28), c.count("choke.origins", int64(len(r.Origins)))
 	case col == 3:
 		return c.t("choke.everybody"), c.count("choke.peers", int64(f.Peers))
-	case b.AS == 0:
+	case b.AS == 0 || b.AS == flowNobody:
 		name = c.flowName(b, r, col-1)
 		if !full && utf8.RuneCountInString(name) > 16 {
 			name = clip(name, 16)

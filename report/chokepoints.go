@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -277,6 +276,9 @@ func (c *chokes) nets(ases []uint32) string {
 // name is what a subject is called.
 func (c *chokes) name(r *transit.Result) string {
 	if n := c.w.Country(r.Subject); n != "" {
+		if r.RegistryAbsent != "" {
+			return c.t("choke.part", "subject", n)
+		}
 		return n
 	}
 	if n, err := strconv.ParseUint(strings.TrimPrefix(r.Subject, "AS"), 10, 32); err == nil && strings.HasPrefix(r.Subject, "AS") {
@@ -303,7 +305,7 @@ func (c *chokes) few(cut *transit.Cut) string {
 // subject words what is said of one subject.
 func (c *chokes) subject(r *transit.Result) *chokeDoc {
 	d := &chokeDoc{Title: c.t("choke.title", "subject", c.name(r)), Asked: c.t("choke.at", "at", c.at(c.a.At))}
-	d.Headline = strings.Join(append([]string{c.headline(r)}, c.headlineMore(r)...), " ")
+	d.Headline = c.headline(r)
 	d.Lead = c.lead(r)
 	for i := range r.Families {
 		if f := c.flow(r, &r.Families[i]); f != nil {
@@ -335,83 +337,6 @@ func (d *chokeDoc) table(t chokeTable) {
 	if len(t.Rows) > 0 {
 		d.Tables = append(d.Tables, t)
 	}
-}
-
-// foreign are the networks that could, without the subject's own, the surest first.
-func foreign(r *transit.Result) (out []transit.Could) {
-	for _, x := range r.Could {
-		if !slices.Contains(r.Inside, x.AS) {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-// families are those of which anybody outside showed ways.
-func families(r *transit.Result) (out []string) {
-	for _, f := range r.Families {
-		if f.Vantages > 0 {
-			out = append(out, f.Family)
-		}
-	}
-	return out
-}
-
-// everywhere reports whether every path that was seen crosses a network, in all
-// families.
-func everywhere(r *transit.Result, x transit.Could) bool {
-	return len(x.Observed) > 0 && len(x.Observed) == len(families(r))
-}
-
-// surely reports whether a network that could is one by what was seen, next to the
-// subject or by a list too: on the paths of few vantages, those near the vantages are
-// on all of them as well.
-func surely(x transit.Could) bool {
-	return len(x.Observed) > 0 && (len(x.Lists) > 0 || x.Direct || !x.OneVantage && len(x.Against) == 0)
-}
-
-// headline is the answer in one sentence.
-func (c *chokes) headline(r *transit.Result) string {
-	name := c.name(r)
-	o := r.Cut(transit.Networks, true)
-	if o == nil {
-		return c.t("choke.head.inside", "subject", name)
-	}
-	if f := &r.Families[0]; f.OnlyDirect == f.Vantages {
-		return c.tn("choke.head.direct", int64(f.Vantages), "n", c.n(int64(f.Vantages)), "subject", name)
-	}
-	for _, x := range foreign(r) {
-		if everywhere(r, x) && surely(x) {
-			if len(x.Lists) > 0 && len(x.Against) == 0 && !x.OneVantage {
-				return c.t("choke.head.one", "who", c.net(x.AS), "subject", name)
-			}
-			return c.t("choke.head.one.seen", "who", c.net(x.AS), "subject", name)
-		}
-	}
-	all := r.Cut(transit.Networks, false)
-	switch {
-	case all != nil && all.Exact() && all.Upper < 4 && (!o.Exact() || all.Upper < o.Upper):
-		if all.Upper == 1 {
-			return c.t("choke.head.one.seen", "who", c.member(all.Sets[0].Members[0]), "subject", name)
-		}
-		return c.t("choke.head.few.all", "n", c.n(int64(all.Upper)), "subject", name, "names", c.members(all.Sets[0].Members))
-	case o.Exact() && o.Upper > 1 && o.Upper < 4 && r.Frontier == nil:
-		return c.t("choke.head.few.all", "n", c.n(int64(o.Upper)), "subject", name, "names", c.members(o.Sets[0].Members))
-	case o.Exact() && o.Upper > 1 && o.Upper < 4:
-		return c.t("choke.head.few", "n", c.n(int64(o.Upper)), "subject", name, "names", c.members(o.Sets[0].Members))
-	}
-	if all == nil {
-		all = o
-	}
-	who, share := r.Most()
-	if who == "" || all.Upper < 0 && all.Lower <= 1 {
-		return c.t("choke.head.none", "subject", name)
-	}
-	most := all.Upper
-	if !all.Exact() {
-		most = 2 // "1 to 9 networks"
-	}
-	return c.tn("choke.head.many", int64(most), "subject", name, "few", c.few(&all.Cut), "share", c.percent(share), "who", c.member(who))
 }
 
 // lead is what the answer means and how far it goes.
@@ -467,7 +392,12 @@ func (c *chokes) class(r *transit.Result) string {
 	}
 	networks := c.tn("choke.frontier", int64(f.Count), "n", c.n(int64(f.Count)), "names", list)
 	s := c.t("choke.class."+f.Class, "networks", networks)
+	if f.Class == transit.NoClass && r.Main() != nil {
+		s = c.t("choke.class.others")
+	}
 	switch {
+	case r.RegistryAbsent != "" && f.Class != transit.NoClass:
+		s = c.t("choke.class.part", "networks", networks)
 	case r.Kind != "country" && f.Class != transit.NoClass: // the classes are for countries
 		s = c.t("choke.class.only", "networks", networks)
 	case f.Class == transit.NoClass || f.Sure == f.Class:
@@ -484,7 +414,7 @@ func (c *chokes) class(r *transit.Result) string {
 
 // could says of each network that alone could, what that rests on.
 func (c *chokes) could(r *transit.Result) []string {
-	var out, around, home []string
+	var out, around, thin, home []string
 	for _, x := range r.Could {
 		switch {
 		case slices.Contains(r.Inside, x.AS):
@@ -493,7 +423,11 @@ func (c *chokes) could(r *transit.Result) []string {
 			}
 			continue
 		case len(x.Observed) > 0 && !surely(x):
-			around = append(around, short(x.AS))
+			if len(x.Against) > 0 {
+				around = append(around, short(x.AS))
+			} else {
+				thin = append(thin, short(x.AS))
+			}
 			continue
 		}
 		s := c.t("choke.could.listsonly", "who", c.net(x.AS), "lists", c.lists(x.Lists))
@@ -523,6 +457,9 @@ func (c *chokes) could(r *transit.Result) []string {
 	}
 	if len(around) > 0 {
 		out = append(out, c.t("choke.could.others", "names", c.members(around)))
+	}
+	if len(thin) > 0 {
+		out = append(out, c.t("choke.could.thin", "names", c.members(thin)))
 	}
 	if len(home) > 0 {
 		out = append(out, c.t("choke.home", "names", c.members(home)))
@@ -554,6 +491,11 @@ func (c *chokes) cuts(r *transit.Result) chokeTable {
 	t := chokeTable{ID: "cuts", Title: c.t("choke.h.cuts"), Caption: c.t("choke.c.cuts"), Numbers: []bool{false, false, true, false},
 		Head: []string{c.t("choke.col.who"), c.t("choke.col.by"), c.t("choke.col.few"), c.t("choke.col.which")}}
 	known := slices.ContainsFunc(c.a.Lists, func(l transit.Register) bool { return l.What == "organisations" })
+	for i := range r.Both {
+		if o := &r.Both[i]; o.By != transit.Operators || known {
+			t.Rows = append(t.Rows, chokeRow{Cells: []string{c.by(r, o.By, o.Abroad), c.t("choke.by.both"), c.few(&o.Cut), c.sets(&o.Cut)}})
+		}
+	}
 	for i := range r.Families {
 		f := &r.Families[i]
 		for _, o := range f.Cuts {
@@ -625,13 +567,16 @@ func (c *chokes) ways(f *transit.InFamily) chokeTable {
 		Head:    []string{c.t("choke.col.frontier"), c.t("choke.col.first"), c.t("choke.col.second"), c.t("choke.col.share"), c.t("choke.col.vantages")},
 		Numbers: []bool{false, false, false, true, true}}
 	for _, w := range f.Ways[:min(len(f.Ways), chokeWays)] {
-		name := func(as uint32, none string) string {
-			if as == 0 {
+		name := func(as uint32, set []uint32, none string) string {
+			switch {
+			case len(set) > 0:
+				return c.t("choke.set", "names", c.nets(set))
+			case as == 0:
 				return none
 			}
 			return c.net(as)
 		}
-		t.Rows = append(t.Rows, chokeRow{Cells: []string{name(w.Frontier, c.t("choke.foreign")), name(w.First, ""), name(w.Second, c.t("choke.direct")), c.percent(w.Share), c.n(int64(w.Vantages))}})
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{name(w.Frontier, w.FrontierSet, c.t("choke.foreign")), name(w.First, w.FirstSet, ""), name(w.Second, w.SecondSet, c.t("choke.direct")), c.percent(w.Share), c.n(int64(w.Vantages))}})
 	}
 	t.More = c.rest(f.MoreWays + len(f.Ways) - len(t.Rows))
 	return t
@@ -677,47 +622,6 @@ func (c *chokes) possible(r *transit.Result) chokeTable {
 	return t
 }
 
-// change is the table of what changed.
-func (c *chokes) change(r *transit.Result, x *transit.Change) chokeTable {
-	now := 0
-	if len(r.Families) > 0 {
-		now = r.Families[0].Vantages
-	}
-	t := chokeTable{ID: "change", Title: c.t("choke.h.change", "at", x.Before), Numbers: []bool{false, true, true},
-		Caption: c.t("choke.c.change", "vantages", c.count("choke.vantages", int64(x.Vantages)), "now", c.n(int64(now))) + c.lost(x),
-		Head:    []string{c.t("choke.col.what"), c.t("choke.col.before"), c.t("choke.col.now")}}
-	add := func(what, before, now string) {
-		t.Rows = append(t.Rows, chokeRow{Cells: []string{what, before, now}})
-	}
-	if x.Frontier != nil && r.Frontier != nil && *x.Frontier != r.Frontier.Count {
-		add(c.t("choke.change.frontier"), c.n(int64(*x.Frontier)), c.n(int64(r.Frontier.Count)))
-	}
-	o := r.Cut(transit.Networks, r.Frontier == nil)
-	if x.Cut != nil && o != nil && (x.Cut.Lower != o.Lower || x.Cut.Upper != o.Upper) {
-		add(c.t("choke.change.cut"), c.few(x.Cut), c.few(&o.Cut))
-	}
-	if len(x.New) > 0 {
-		add(c.t("choke.change.new"), "", c.nets(x.New))
-	}
-	if len(x.Gone) > 0 {
-		add(c.t("choke.change.gone"), c.nets(x.Gone), "")
-	}
-	if len(x.Unseen) > 0 {
-		add(c.t("choke.change.unseen"), c.nets(x.Unseen), c.t("choke.change.unknown"))
-	}
-	moved := slices.Clone(x.Moved)
-	slices.SortStableFunc(moved, func(a, b transit.Movement) int {
-		return -cmp.Compare(abs(a.Now-a.Before), abs(b.Now-b.Before))
-	})
-	for _, m := range moved[:min(len(moved), chokeWeights)] {
-		add(c.t("choke.change.hegemony", "who", c.net(m.AS), "family", familyName(m.Family)), c.w.Format.Decimal(m.Before, 2, 2), c.w.Format.Decimal(m.Now, 2, 2))
-	}
-	if len(t.Rows) == 0 {
-		add(c.t("choke.change.nothing"), "", "")
-	}
-	return t
-}
-
 func abs(x float64) float64 { return max(x, -x) }
 
 // sources is the table of what everything rests on.
@@ -752,52 +656,4 @@ func (c *chokes) sources() chokeTable {
 		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.t("choke.missing", "collector", m.Collector, "from", m.From, "until", m.Until), "", ""}})
 	}
 	return t
-}
-
-// ranking words the table of all countries. With links its rows lead to their pages.
-func (c *chokes) ranking(links bool) *chokeDoc {
-	d := &chokeDoc{Title: c.t("choke.h.all"), Asked: c.t("choke.at", "at", c.at(c.a.At))}
-	t := chokeTable{ID: "all", Title: c.t("choke.h.all"), Caption: c.t("choke.c.all"), Numbers: []bool{false, false, true, true, true, true, false, true},
-		Head: []string{c.t("choke.col.country"), c.t("choke.col.class"), c.t("choke.col.frontier"), c.t("choke.col.networks"), c.t("choke.col.abroad"),
-			c.t("choke.col.countries"), c.t("choke.col.most"), c.t("choke.col.space")}}
-	c.brief = true
-	for i, r := range c.a.Subjects {
-		cells := []string{c.n(int64(i+1)) + " " + c.name(r) + " (" + r.Subject + ")", "", "", "", "", "", "", ""}
-		if r.Frontier != nil {
-			cells[1], cells[2] = c.t("choke.word."+r.Frontier.Class), c.n(int64(r.Frontier.Count))
-			if r.Frontier.Sure != r.Frontier.Class {
-				cells[1] += " (" + c.t("choke.onevantage") + ")"
-			}
-		}
-		for k, o := range []*transit.Observed{r.Cut(transit.Networks, false), r.Cut(transit.Networks, true), r.Cut(transit.Countries, true)} {
-			if o != nil {
-				cells[3+k] = c.few(&o.Cut)
-			}
-		}
-		if who, share := r.Most(); who != "" {
-			cells[6] = c.member(who) + " " + c.percent(share)
-		}
-		for _, f := range r.Families {
-			if f.Family == transit.V4.String() {
-				cells[7] = c.n(f.Space)
-			}
-		}
-		row := chokeRow{Cells: cells}
-		if links {
-			row.Href = r.Subject + ".html"
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	d.Lead = append(d.Lead, c.t("choke.c.all"))
-	if n := int64(len(c.a.NotSeen)); n > 0 {
-		d.Lead = append(d.Lead, c.tn("choke.notseen", n, "n", c.n(n), "names", strings.Join(c.a.NotSeen, ", ")))
-	}
-	if len(c.a.Absent) > 0 {
-		d.Lead = append(d.Lead, c.t("choke.absent", "names", c.w.And(c.a.Absent)))
-	}
-	d.Lead = append(d.Lead, c.blind()...)
-	d.Lead = append(d.Lead, c.t("choke.registered"), c.t("choke.caution"))
-	d.table(t)
-	d.table(c.sources())
-	return d
 }

@@ -30,10 +30,11 @@ func (c *chokes) peers() int {
 // headlineMore are sentences behind the headline: those it is not true of, and by whom
 // it takes fewer.
 func (c *chokes) headlineMore(r *transit.Result) (out []string) {
-	if len(r.Families) == 0 || r.Cut(transit.Networks, true) == nil {
+	f := r.Main()
+	if f == nil || r.Cut(transit.Networks, true) == nil {
 		return nil
 	}
-	f := &r.Families[0]
+	out = append(out, c.byFamily(r)...)
 	if n := int64(len(f.Direct)); n > 0 && f.OnlyDirect < f.Vantages {
 		out = append(out, c.tn("choke.head.but", n, "n", c.n(n)))
 	}
@@ -51,9 +52,13 @@ func (c *chokes) headlineMore(r *transit.Result) (out []string) {
 
 // nearly says of sets smaller than the smallest that they hit nearly everything.
 func (c *chokes) nearly(r *transit.Result) []string {
-	o := r.Cut(transit.Networks, r.Frontier == nil)
-	if f := &r.Families; o == nil || o.Upper < 2 || (*f)[0].Voices < (*f)[0].Vantages {
-		return nil // shares are of some alone
+	f := r.Main()
+	if f == nil || len(r.Both) > 0 || f.Voices < f.Vantages {
+		return nil // shares are of some alone, or of one family
+	}
+	o := f.Cut(transit.Networks, r.Frontier == nil)
+	if o == nil || o.Upper < 2 {
+		return nil
 	}
 	for i, s := range o.Best {
 		if i+1 < o.Lower && *s.Share >= nearlyAll {
@@ -107,12 +112,4 @@ func (c *chokes) voices(f *transit.InFamily) []string {
 		return nil
 	}
 	return []string{c.tn("choke.voices", int64(f.Voices), "family", familyName(f.Family), "n", c.n(int64(f.Voices)), "of", c.n(int64(f.Vantages)))}
-}
-
-// lost says how many of those who looked then do not look now.
-func (c *chokes) lost(x *transit.Change) string {
-	if n := int64(len(x.Lost)); n > 0 {
-		return " " + c.tn("choke.c.lost", n, "n", c.n(n))
-	}
-	return ""
 }

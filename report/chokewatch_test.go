@@ -33,8 +33,8 @@ func TestChokepointsUnseen(t *testing.T) {
 	for l, want := range map[locale.Lang][]string{
 		locale.Default: {"2 of 4 peers were not watching.", "This leaves out 1 vantage network that is connected with it itself.",
 			"rrc89 198.18.0.4 AS103 since", "What 1 of them told before is among the ways, and in no share.",
-			"1 vantage network is connected with it itself, and no path of others crosses it: AS100.", "Shares of IPv4 are of 8 of 9",
-			"lacks 1 of its 2 origins", "gone: Before AS7", "nobody who showed them is watching: Before AS20; Now not known"},
+			"1 vantage network is connected with it itself, no path of others was seen to cross it, and no list has it as a provider: AS100.", "Shares of IPv4 are of 8 of 9",
+			"lacks 1 of its 2 origins", "gone: Before AS7", "not all who showed them are watching: Before AS20; Now not known"},
 	} {
 		got := text(l)
 		for _, w := range want {
@@ -49,8 +49,10 @@ func TestChokepointsUnseen(t *testing.T) {
 		}
 	}
 	// All are next to it.
-	f.OnlyDirect = f.Vantages
-	if got := text(locale.Default); !strings.Contains(got, "nobody stands between who could be asked") {
+	for i := range r.Families {
+		r.Families[i].OnlyDirect = r.Families[i].Vantages
+	}
+	if got := text(locale.Default); !strings.Contains(got, "on no path that was seen does anybody stand between who could be asked") {
 		t.Error(got)
 	}
 }

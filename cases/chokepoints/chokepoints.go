@@ -84,6 +84,9 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	if err := inTurn(ctx, asks, r.Workers, func(i int) {
 		x := transit.Assess(t, asks[i].scope, who.judge(), graphs, transit.Options{Origins: r.Origins})
 		x.Subject, x.Kind = asks[i].name, asks[i].kind
+		if x.Kind == atlas.KindCountry {
+			x.RegistryAbsent = homeAbsent(x.Subject, out.Absent)
+		}
 		results[i] = x
 	}, func(i, done int) {
 		if r.Done != nil {
@@ -249,6 +252,16 @@ func (r *Request) asks(s *state, w *who, out *transit.Answer) ([]ask, error) {
 		}
 	}
 	return asks, nil
+}
+
+// homeAbsent is the registry that serves a country, if it is among those whose lists were
+// not read: what others delegated there is a part of it.
+func homeAbsent(country string, absent []string) string {
+	home := atlas.HomeRegistry(country)
+	if home != "" && slices.Contains(absent, atlas.RegistryName(home)) {
+		return atlas.RegistryName(home)
+	}
+	return ""
 }
 
 func list(a *transit.Answer, r transit.Register) {

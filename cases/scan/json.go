@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"fmt"
+
 	"constat/internal/strictjson"
 	"constat/moment"
 )
@@ -18,6 +20,7 @@ type jsonResult struct {
 	Blind     []jsonBlind   `json:"blind"`
 	Countries []jsonCountry `json:"countries"`
 	Losses    []jsonLoss    `json:"losses"`
+	Taken     []jsonTaken   `json:"taken_over"`
 }
 
 type jsonSource struct {
@@ -47,8 +50,19 @@ type jsonCountry struct {
 	Examine  string      `json:"examine"`
 }
 
+type jsonTaken struct {
+	Subject   string       `json:"subject"`
+	With      []string     `json:"with"`
+	Name      string       `json:"name,omitempty"`
+	Countries []string     `json:"countries"`
+	By        []string     `json:"by"`
+	Times     []jsonOutage `json:"times"`
+	Examine   string       `json:"examine"`
+}
+
 type jsonLoss struct {
 	Subject   string       `json:"subject"`
+	With      []string     `json:"with"`
 	Name      string       `json:"name,omitempty"`
 	Countries []string     `json:"countries"`
 	V4        float64      `json:"address_seconds"`
@@ -72,6 +86,7 @@ type jsonOutage struct {
 	Peers     int          `json:"peers_lost"`
 	Carried   int          `json:"peers_carried"`
 	Watchers  int          `json:"peers_that_would_tell"`
+	Bare      float64      `json:"without_route"`
 	V4        float64      `json:"address_seconds"`
 	V6        float64      `json:"block_seconds"`
 }
@@ -79,7 +94,7 @@ type jsonOutage struct {
 // Encode gives the result as JSON. Examine is the command that examines a subject.
 func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
 	j := jsonResult{Format: Format, From: r.From, Until: r.Until, Elements: r.Events, Looked: r.Looked,
-		Sources: []jsonSource{}, Blind: []jsonBlind{}, Countries: []jsonCountry{}, Losses: []jsonLoss{}}
+		Sources: []jsonSource{}, Blind: []jsonBlind{}, Countries: []jsonCountry{}, Losses: []jsonLoss{}, Taken: []jsonTaken{}}
 	for _, c := range r.Watch.Collectors {
 		for _, f := range c.Files {
 			n := int64(0)
@@ -109,24 +124,44 @@ func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
 	}
 	for i := range r.Losses {
 		l := &r.Losses[i]
-		x := jsonLoss{Subject: l.Subject(), Name: l.Name, Countries: append([]string{}, l.Countries...), V4: l.V4, V6: l.V6, Examine: examine(l.Subject())}
-		for _, o := range l.Outages {
-			y := jsonOutage{From: o.From, Sight: o.Until, Total: o.Total, Partial: o.Partial, Prefixes: o.Prefixes, Of: o.Of, Addresses: o.Size.V4, Blocks: o.Size.V6,
-				Peers: o.Peers, Carried: o.Carried, Watchers: o.Watchers, V4: o.V4, V6: o.V6}
-			switch {
-			case o.Ended:
-				y.Until = &o.Until
-			case o.Blind:
-				y.Censored = "blind"
-			default:
-				y.Censored = "end of data"
-			}
-			if o.Duration >= 0 {
-				y.Duration = &o.Duration
-			}
-			x.Outages = append(x.Outages, y)
+		x := jsonLoss{Subject: l.Subject(), With: names(l.With), Name: l.Name, Countries: append([]string{}, l.Countries...), V4: l.V4, V6: l.V6, Examine: examine(l.Subject())}
+		for k := range l.Outages {
+			x.Outages = append(x.Outages, l.Outages[k].encode())
 		}
 		j.Losses = append(j.Losses, x)
 	}
+	for i := range r.Taken {
+		l := &r.Taken[i]
+		x := jsonTaken{Subject: l.Subject(), With: names(l.With), Name: l.Name, Countries: append([]string{}, l.Countries...), By: names(l.By), Examine: examine(l.Subject())}
+		for k := range l.Taken {
+			x.Times = append(x.Times, l.Taken[k].encode())
+		}
+		j.Taken = append(j.Taken, x)
+	}
 	return strictjson.Indented(j)
+}
+
+func names(ases []uint32) []string {
+	out := []string{}
+	for _, as := range ases {
+		out = append(out, fmt.Sprintf("AS%d", as))
+	}
+	return out
+}
+
+func (o *Outage) encode() jsonOutage {
+	y := jsonOutage{From: o.From, Sight: o.Until, Total: o.Total, Partial: o.Partial, Prefixes: o.Prefixes, Of: o.Of, Addresses: o.Size.V4, Blocks: o.Size.V6,
+		Peers: o.Peers, Carried: o.Carried, Watchers: o.Watchers, Bare: o.Bare, V4: o.V4, V6: o.V6}
+	switch {
+	case o.Ended:
+		y.Until = &o.Until
+	case o.Blind:
+		y.Censored = "blind"
+	default:
+		y.Censored = "end of data"
+	}
+	if o.Duration >= 0 {
+		y.Duration = &o.Duration
+	}
+	return y
 }

@@ -4,8 +4,9 @@
 // It promises that every loss it lists is an outage by the rules of package outage,
 // computed from the evidence that an examination of that network over the same files
 // would have: so the examination finds it too. What is behind a hole, a lost session or
-// a table transfer is unknown and no loss. The order is by size, time and share of
-// routes; IPv4 and IPv6 are never added up.
+// a table transfer is unknown and no loss, and what another origin's routes took the place
+// of stands apart. The order is by size, time, share of peers and number of prefixes; IPv4
+// and IPv6 are never added up.
 //
 // It is a search and no finding: it does not say where routes were cut, weighs nothing
 // and concludes nothing. A prefix that another origin took over is not looked for unless
@@ -48,27 +49,38 @@ type Request struct {
 // Result is what went down.
 type Result struct {
 	From, Until moment.Time
-	Losses      []Loss    // the gravest first
-	Countries   []Country // the gravest first; nil if nobody was asked
-	Watch       *vantage.Watch
-	Ledger      vantage.Ledger
-	Looked      int // origins, and prefixes of unknown origin, that were looked into
-	Events      int // announcements, withdrawals and entries of tables that were read
+	Losses      []Loss // the gravest first
+	// Taken are networks of which another origin's routes took the place: nothing went
+	// down. They may have losses too.
+	Taken     []Loss
+	Countries []Country // the gravest first; nil if nobody was asked
+	Watch     *vantage.Watch
+	Ledger    vantage.Ledger
+	Looked    int // origins, and prefixes of unknown origin, that were looked into
+	Events    int // announcements, withdrawals and entries of tables that were read
 }
 
 // Loss is one network, or one prefix whose origin is not known, with its outages.
 type Loss struct {
 	AS     uint32       // 0 if Prefix is set
 	Prefix netip.Prefix // invalid if AS is set
+	With   []uint32     // other networks that lost the same routes, as members of a set
 	Name   string       // of the AS, if the atlas knows it
 	// Countries are those in which the lost prefixes or their network are registered,
 	// sorted; empty if nobody was asked or none is known.
 	Countries []string
 	Outages   []Outage // by rising time
-	Worst     int      // the gravest of them
+	Taken     []Outage // in which another origin's routes took the place of what was lost
+	By        []uint32 // whose, rising
+	Worst     int      // the gravest of the outages
 	V4, V6    float64  // sums over the outages; see [Outage.V4]
 
 	lost []netip.Prefix
+}
+
+// Few reports whether at no time half of those who carried it lost it.
+func (l *Loss) Few() bool {
+	return !slices.ContainsFunc(l.Outages, func(o Outage) bool { return !o.Partial })
 }
 
 // Outage is one outage of a [Loss].
@@ -90,7 +102,8 @@ type Outage struct {
 	Routes   outage.Routes
 	Size     outage.Size
 	Duration int64   // seconds between the medians of onset and recovery; −1 if one was not seen
-	V4, V6   float64 // what it is ranked by: addresses (or /48s) × seconds × share of Watchers that lost it
+	Bare     float64 // the part of what was lost, by addresses and time, of which no route stood
+	V4, V6   float64 // addresses (or /48s) × seconds × share of Watchers that lost it × Bare
 }
 
 // Country is what the networks of one country of registration lost together.
@@ -117,9 +130,19 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	x.ledger = x.watch.Ledger(moment.Interval{From: r.From, Until: r.Until})
 	res := &Result{From: r.From, Until: r.Until, Watch: x.watch, Ledger: x.ledger, Looked: len(x.wanted), Events: x.events}
 	x.follow()
-	if res.Losses, err = x.judge(ctx); err != nil {
+	all, err := x.judge(ctx)
+	if err != nil {
 		return nil, err
 	}
+	for _, l := range all {
+		if len(l.Outages) > 0 {
+			res.Losses = append(res.Losses, l)
+		}
+		if len(l.Taken) > 0 {
+			res.Taken = append(res.Taken, l)
+		}
+	}
+	slices.SortFunc(res.Taken, byNumber)
 	if r.Atlas != nil {
 		res.Countries, err = x.countries(res.Losses)
 	}
@@ -138,7 +161,7 @@ func (x *scanner) judge(ctx context.Context) ([]Loss, error) {
 				return gctx.Err()
 			}
 			l, err := x.loss(w)
-			if err != nil || len(l.Outages) == 0 {
+			if err != nil || len(l.Outages)+len(l.Taken) == 0 {
 				return err
 			}
 			mu.Lock()
@@ -150,14 +173,39 @@ func (x *scanner) judge(ctx context.Context) ([]Loss, error) {
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	slices.SortFunc(out, byNumber)
+	out = joinSame(out)
 	slices.SortFunc(out, compareLosses)
 	return out, nil
 }
 
-// compareLosses puts what lost IPv4 addresses before what lost none, by what was lost
-// of it, and then by number, so that the order is always one.
+func byNumber(a, b Loss) int {
+	return cmp.Or(cmp.Compare(a.AS, b.AS), a.Prefix.Compare(b.Prefix))
+}
+
+// compareLosses puts what lost IPv4 addresses before what lost none; of those, what half
+// of the carriers lost at a time before what fewer did; and then by [Loss.rank]. In the
+// end by number, so that the order is always one.
 func compareLosses(a, b Loss) int {
-	return cmp.Or(cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.AS, b.AS), a.Prefix.Compare(b.Prefix))
+	a4, a6 := a.rank()
+	b4, b6 := b.rank()
+	truth := func(x bool) int {
+		if x {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(truth(a4 == 0), truth(b4 == 0)), cmp.Compare(truth(a.Few()), truth(b.Few())),
+		cmp.Compare(b4, a4), cmp.Compare(b6, a6), byNumber(a, b))
+}
+
+// rank is what was lost times the number of prefixes, over all outages. What goes down
+// together is an event; single prefixes come and go every minute.
+func (l *Loss) rank() (v4, v6 float64) {
+	for _, o := range l.Outages {
+		v4, v6 = v4+o.V4*float64(o.Prefixes), v6+o.V6*float64(o.Prefixes)
+	}
+	return v4, v6
 }
 
 // loss finds the outages of one subject.
@@ -181,22 +229,28 @@ func (x *scanner) loss(w wanted) (Loss, error) {
 	}
 	in := assess.Input(ev)
 	sizes := outage.NewSizer(in)
+	table := x.table.Reader()
 	for _, o := range outage.FindSubject(in) {
-		l.add(x, o, sizes)
+		t := takenIn(table, in, o)
+		if l.add(x, o, sizes, t); t.stood {
+			continue
+		}
 		for _, p := range o.Prefixes {
 			l.lost = append(l.lost, in.Prefixes[p].Prefix)
 		}
 	}
+	slices.Sort(l.By)
+	l.By = slices.DeleteFunc(slices.Compact(l.By), func(o uint32) bool { return o == w.as })
 	if x.Atlas != nil && w.as != 0 {
 		l.Name, _ = x.Atlas.Name(w.as)
 	}
 	return l, nil
 }
 
-func (l *Loss) add(x *scanner, o outage.Outage, sizes *outage.Sizer) {
+func (l *Loss) add(x *scanner, o outage.Outage, sizes *outage.Sizer, t taken) {
 	n := Outage{From: moment.Unix(o.From, 0), Until: moment.Unix(o.Until.At, 0), Ended: o.Until.Seen, Blind: o.Censored == outage.Blind,
 		Partial: o.Partial, Total: len(o.Total) > 0, Prefixes: len(o.Prefixes), Of: o.Of, Peers: len(o.Ticks), Carried: o.Carried,
-		Routes: o.Routes, Size: sizes.Of(o), Duration: o.Duration}
+		Routes: o.Routes, Size: sizes.Of(o), Duration: o.Duration, Bare: t.bare}
 	seconds := float64(min(o.Until.At, x.Until.SecUp()) - max(o.From, x.From.Sec()))
 	f := 0
 	if n.Size.V4 == 0 {
@@ -204,7 +258,11 @@ func (l *Loss) add(x *scanner, o outage.Outage, sizes *outage.Sizer) {
 	}
 	n.Watchers = max(n.Carried, n.Peers, x.watchers(f, o.From))
 	share := float64(n.Peers) / float64(max(1, n.Watchers))
-	n.V4, n.V6 = float64(n.Size.V4)*seconds*share, float64(n.Size.V6)*seconds*share
+	n.V4, n.V6 = float64(n.Size.V4)*seconds*share*t.bare, float64(n.Size.V6)*seconds*share*t.bare
+	if t.stood {
+		l.Taken, l.By = append(l.Taken, n), append(l.By, t.by...)
+		return
+	}
 	l.Outages = append(l.Outages, n)
 	l.V4, l.V6 = l.V4+n.V4, l.V6+n.V6
 	if w := l.Outages[l.Worst]; n.V4 > w.V4 || n.V4 == w.V4 && n.V6 > w.V6 {

@@ -6,10 +6,13 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"constat/internal/locale"
 	"constat/internal/mrttest"
 	"constat/moment"
 	"constat/routes/source"
@@ -246,5 +249,90 @@ func TestNobodysOrigin(t *testing.T) {
 		if o := r.Losses[i].Outages[0]; o.Size.V4 != 256 || o.Of != 1 {
 			t.Errorf("%s: %+v", r.Losses[i].Subject(), o)
 		}
+	}
+}
+
+// TestTakenOver: what another origin's routes took the place of did not go down. What was
+// without a route for a time counts for that time alone.
+func TestTakenOver(t *testing.T) {
+	run := func(f func(*mrttest.File)) *Result {
+		table, u := &mrttest.File{}, &mrttest.File{}
+		table.PeerIndex(at(0), peers...)
+		for _, p := range []string{"198.51.100.0/24", "203.0.113.0/24"} {
+			var es []mrttest.Entry
+			for i, x := range peers {
+				es = append(es, mrttest.Entry{Peer: i, Path: []uint32{x.AS, 64999, 65001}})
+			}
+			table.RIB(at(0), p, es...)
+		}
+		heard(u, 90)
+		f(u)
+		heard(u, 300)
+		return scanned(t, 300, map[int]*mrttest.File{-1: table, 0: u})
+	}
+	other := func(u *mrttest.File, s int, of []mrttest.Peer) {
+		for _, p := range of {
+			u.Announce(at(s), p, []uint32{p.AS, 64999, 65002}, "198.51.100.0/24")
+		}
+	}
+	down := func(u *mrttest.File, s int) {
+		for _, p := range peers {
+			u.Withdraw(at(s), p, "198.51.100.0/24")
+		}
+	}
+	// Withdrawn, and five seconds later another's.
+	r := run(func(u *mrttest.File) { down(u, 100); other(u, 105, peers) })
+	want(t, r)
+	if len(r.Taken) != 1 || r.Taken[0].AS != 65001 || fmt.Sprint(r.Taken[0].By) != "[65002]" || len(r.Taken[0].Taken) != 1 {
+		t.Fatalf("%+v", r.Taken)
+	}
+	if o := r.Taken[0].Taken[0]; math.Abs(o.Bare-5.0/200) > 1e-9 || o.Prefixes != 1 || o.Of != 2 {
+		t.Errorf("%+v", o)
+	}
+	// Nothing was withdrawn but at two peers, long before: no route was missing at the others.
+	r = run(func(u *mrttest.File) {
+		u.Withdraw(at(95), peers[0], "198.51.100.0/24")
+		u.Withdraw(at(95), peers[1], "198.51.100.0/24")
+		other(u, 100, peers)
+	})
+	want(t, r)
+	if len(r.Taken) != 1 {
+		t.Errorf("%+v", r.Taken)
+	}
+	// Without a route for a hundred seconds, and then another's: it went down, for that time.
+	r = run(func(u *mrttest.File) { down(u, 100); other(u, 200, peers) })
+	want(t, r, "AS65001")
+	if len(r.Taken) != 0 || math.Abs(r.Losses[0].Outages[0].Bare-.5) > 1e-9 || math.Abs(r.Losses[0].V4-256*200*.5) > 1e-6 {
+		t.Errorf("%+v %+v", r.Taken, r.Losses[0])
+	}
+	// At two of six peers another's stands: it went down.
+	r = run(func(u *mrttest.File) { down(u, 100); other(u, 105, peers[:2]) })
+	want(t, r, "AS65001")
+	var text bytes.Buffer
+	r = run(func(u *mrttest.File) { down(u, 100); other(u, 105, peers) })
+	for _, l := range []string{"en", "fr", "de"} {
+		if err := r.Text(&text, Printing{Lang: locale.Lang(l), Top: 10, Examine: func(string) string { return "x" }}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !strings.Contains(text.String(), "No outage: another network’s routes took the place of those of 1 network or prefix\n     AS65001\n     1 of 2 prefixes, 256 addresses; from 2023-11-14T22:16:40Z on; now of AS65002\n") || strings.Contains(text.String(), "scan.") {
+		t.Error(text.String())
+	}
+}
+
+// TestSetOnce: the members of a set lost its routes once; networks whose losses differ are
+// losses of their own.
+func TestSetOnce(t *testing.T) {
+	loss := func(as uint32, from int, prefixes ...string) Loss {
+		l := Loss{AS: as, Outages: []Outage{{From: at(from), Until: at(300), Peers: 6, Carried: 6, Prefixes: len(prefixes)}}}
+		for _, p := range prefixes {
+			l.lost = append(l.lost, netip.MustParsePrefix(p))
+		}
+		return l
+	}
+	got := joinSame([]Loss{loss(9, 100, "198.51.100.0/24"), loss(10, 101, "198.51.100.0/24"), loss(98, 100, "203.0.113.0/24"),
+		loss(99, 100, "198.51.100.0/24"), loss(100, 100, "198.51.100.0/24", "203.0.113.0/24")})
+	if len(got) != 4 || got[0].AS != 9 || fmt.Sprint(got[0].With) != "[99]" || got[1].AS != 10 || got[2].AS != 98 || got[3].AS != 100 {
+		t.Errorf("%+v", got)
 	}
 }

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bufio"
+	"constat/internal/plain"
 	"fmt"
 	"io"
 	"strings"
@@ -26,6 +27,7 @@ func (r *Result) Text(w io.Writer, o Printing) error {
 	p.blind(r)
 	if len(r.Losses) == 0 {
 		p.line("", p.t("scan.none"))
+		p.taken(r)
 		return p.w.Flush()
 	}
 	p.countries(r)
@@ -43,7 +45,70 @@ func (r *Result) Text(w io.Writer, o Printing) error {
 		}
 		p.loss(i+1, l)
 	}
+	p.taken(r)
 	return p.w.Flush()
+}
+
+// taken lists what another origin's routes took the place of.
+func (p *printer) taken(r *Result) {
+	if len(r.Taken) == 0 {
+		return
+	}
+	p.line("", p.t("scan.taken", "n", p.plural("scan.losses", len(r.Taken))))
+	for i := range r.Taken {
+		if i == p.o.Top {
+			p.line(p.t("scan.more", "n", p.n(len(r.Taken)-i)))
+			break
+		}
+		l := &r.Taken[i]
+		o := &l.Taken[0]
+		said := []string{p.size(o), p.t("scan.taken.from", "from", o.From.String())}
+		if len(l.By) > 0 {
+			var by []string
+			for _, as := range l.By[:min(len(l.By), mostBy)] {
+				by = append(by, fmt.Sprintf("AS%d", as))
+			}
+			said = append(said, p.t("scan.taken.by", "names", p.words.And(by)))
+		}
+		if n := len(l.Taken); n > 1 {
+			said = append(said, p.t("scan.taken.times", "n", p.n(n)))
+		}
+		p.line("     "+p.name(l), "     "+strings.Join(said, p.t("scan.sep")), "     "+p.o.Examine(l.Subject()))
+	}
+}
+
+// mostBy is how many networks that took a place are named.
+const mostBy = 6
+
+// name is a subject with what is known of it.
+func (p *printer) name(l *Loss) string {
+	name := l.Subject()
+	if l.Name != "" {
+		name += "  " + plain.Line(l.Name)
+	}
+	if len(l.With) > 0 {
+		var with []string
+		for _, as := range l.With {
+			with = append(with, fmt.Sprintf("AS%d", as))
+		}
+		name += "  " + p.t("scan.with", "names", p.words.And(with))
+	}
+	if len(l.Countries) > 0 {
+		name += "  " + strings.Join(l.Countries, ", ")
+	}
+	return name
+}
+
+// size is how much of a subject an outage is about.
+func (p *printer) size(o *Outage) string {
+	size := []string{}
+	if o.Size.V4 > 0 {
+		size = append(size, p.words.Phrase("scan.addresses", o.Size.V4, "n", p.words.Format.N(o.Size.V4)).String())
+	}
+	if o.Size.V6 > 0 {
+		size = append(size, p.words.Phrase("scan.blocks", o.Size.V6, "n", p.words.Format.N(o.Size.V6)).String())
+	}
+	return p.t("scan.prefixes", "n", p.n(o.Prefixes), "of", p.n(o.Of), "size", strings.Join(size, ", "))
 }
 
 type printer struct {
@@ -122,25 +187,12 @@ func (p *printer) countries(r *Result) {
 }
 
 func (p *printer) loss(rank int, l *Loss) {
-	name := l.Subject()
-	if l.Name != "" {
-		name += "  " + l.Name
-	}
-	if len(l.Countries) > 0 {
-		name += "  " + strings.Join(l.Countries, ", ")
-	}
 	o := &l.Outages[l.Worst]
-	p.line(fmt.Sprintf("%3d  %s", rank, name))
-	size := []string{}
-	if o.Size.V4 > 0 {
-		size = append(size, p.words.Phrase("scan.addresses", o.Size.V4, "n", p.words.Format.N(o.Size.V4)).String())
-	}
-	if o.Size.V6 > 0 {
-		size = append(size, p.words.Phrase("scan.blocks", o.Size.V6, "n", p.words.Format.N(o.Size.V6)).String())
-	}
-	said := []string{p.t("scan.prefixes", "n", p.n(o.Prefixes), "of", p.n(o.Of), "size", strings.Join(size, ", ")), p.when(o),
-		p.t("scan.seen", "n", p.n(o.Peers), "of", p.n(o.Watchers))}
+	p.line(fmt.Sprintf("%3d  %s", rank, p.name(l)))
+	said := []string{p.size(o), p.when(o), p.t("scan.seen", "n", p.n(o.Peers), "of", p.n(o.Watchers))}
 	switch {
+	case o.Total && 2*o.Peers <= o.Watchers:
+		said = append(said, p.words.Phrase("scan.total.few", int64(o.Watchers-o.Peers), "n", p.n(o.Watchers-o.Peers)).String())
 	case o.Total:
 		said = append(said, p.t("scan.total"))
 	case o.Partial:
@@ -148,6 +200,9 @@ func (p *printer) loss(rank int, l *Loss) {
 	}
 	if n := len(l.Outages); n > 1 {
 		said = append(said, p.t("scan.times", "n", p.n(n)))
+	}
+	if n := len(l.Taken); n > 0 {
+		said = append(said, p.t("scan.taken.also", "n", p.n(n)))
 	}
 	p.line("     " + strings.Join(said, p.t("scan.sep")))
 	p.line("     " + p.o.Examine(l.Subject()))

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"constat/internal/locale"
+	"constat/internal/plain"
 	"constat/internal/strictjson"
 	"constat/moment"
 )
@@ -47,7 +48,7 @@ func (a *Answer) Text(out io.Writer, o Printing) error {
 		s := fmt.Sprintf("AS%d", as)
 		if o.Name != nil {
 			if x := o.Name(as); x != "" {
-				s += " " + x
+				s += " " + plain.Line(x) // a name comes from a list that anybody may have written
 			}
 		}
 		return s

@@ -200,6 +200,14 @@ func TestPrint(t *testing.T) {
 			t.Errorf("%s:\n%s", l, b.String())
 		}
 	}
+	// A name with line ends and control characters breaks no line.
+	var named bytes.Buffer
+	if err := a.Text(&named, Printing{Lang: locale.Default, Top: 2, Name: func(uint32) string { return "A\r\nAS999 FAKE\x1b[2J\u202e" }}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsAny(named.String(), "\r\x1b\u202e") || strings.Contains(named.String(), "\nAS999") || !strings.Contains(named.String(), "FAKE") {
+		t.Errorf("%q", named.String())
+	}
 	var b bytes.Buffer
 	if err := a.CSV(&b, Printing{}); err != nil {
 		t.Fatal(err)

@@ -159,7 +159,7 @@ func (c *chokepointsCmd) read(ctx context.Context, s *streams, req *chokepoints.
 			return nil, err
 		}
 	}
-	c.early = true
+	c.early, c.once = true, true
 	set, err := c.open(ctx, s, q)
 	if err != nil {
 		return nil, err

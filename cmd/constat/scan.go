@@ -55,6 +55,7 @@ func (c *scanCmd) Run(ctx context.Context, s *streams) error {
 		}
 		r.Atlas = r.Atlas.At(q.From.Std())
 	}
+	c.once = true
 	if r.Sources, err = c.open(ctx, s, q); err != nil {
 		return err
 	}

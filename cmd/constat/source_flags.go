@@ -28,6 +28,7 @@ type sourceFlags struct {
 	Offline bool `help:"Use the cache alone."`
 
 	bare, early bool // see [source.Options]
+	once        bool // files with the same bytes are read once
 }
 
 // lists is where to look up registrations, with what --atlas names.
@@ -61,6 +62,9 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 	}
 	if err != nil {
 		return nil, err
+	}
+	if f.once {
+		set = set.WithoutCopies(ctx)
 	}
 	tell(s.err, "not read", set.Skipped)
 	tell(s.err, "outside the question", set.Outside)

@@ -195,7 +195,7 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *vantage.
 		st, err := live.Read(c.Tables[0], live.Options{})
 		return st, &vantage.Watch{}, err
 	}
-	flags := sourceFlags{Source: c.Tables, Collector: c.Collector, Cache: c.Cache, Offline: c.Offline, patienceFlag: c.patienceFlag, early: true}
+	flags := sourceFlags{Source: c.Tables, Collector: c.Collector, Cache: c.Cache, Offline: c.Offline, patienceFlag: c.patienceFlag, early: true, once: true}
 	q := distant
 	until, asked := moment.Time(0), moment.Time(0)
 	if c.At != "" {

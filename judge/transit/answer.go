@@ -109,14 +109,18 @@ func Decode(b []byte) (*Answer, error) {
 	return &a, nil
 }
 
-// Since adds what changed since an earlier answer, for each subject that both have.
+// Since adds what changed since an earlier answer, for each subject that both have. A later
+// one is refused: of it, what is new now would be called gone.
 func (a *Answer) Since(old *Answer) error {
+	if old.At > a.At {
+		return fmt.Errorf("that answer is of %s, later than %s, which is asked about: compare the later one with the earlier", old.At, a.At)
+	}
 	for _, r := range a.Subjects {
 		i := slices.IndexFunc(old.Subjects, func(o *Result) bool { return o.Subject == r.Subject })
 		if i < 0 {
 			continue
 		}
-		a.Changes = append(a.Changes, r.Since(old.Subjects[i], old.At.String(), a.Watching))
+		a.Changes = append(a.Changes, r.Since(old.Subjects[i], old.At.String(), old.Watching, a.Watching))
 	}
 	if len(a.Changes) == 0 {
 		return fmt.Errorf("the earlier answer, of %s, is about none of these subjects", old.At)

@@ -27,20 +27,24 @@ func Name(as uint32) string { return "AS" + strconv.FormatUint(uint64(as), 10) }
 
 // Assess says on whom a scope depends. Subject and Kind of the result are the caller's.
 func Assess(t *Table, s *Scope, who Who, graphs []*Graph, o Options) *Result {
-	r := &Result{Origins: []uint32{}, Inside: []uint32{}, Families: []InFamily{}, Graphs: []ByGraph{}, Possible: []Possible{}, Could: []Could{},
+	r := &Result{Origins: []uint32{}, Inside: []uint32{}, Families: []InFamily{}, Both: []Joint{}, Graphs: []ByGraph{}, Possible: []Possible{}, Could: []Could{},
 		CTI: []Score{}, CountryHegemony: []Score{}}
 	var sights []*sight
 	for fam := range Family(2) {
 		x := look(t, s, fam)
 		if x.total > 0 {
 			sights = append(sights, x)
-			r.Families = append(r.Families, x.family(t, s, who))
 		}
 	}
 	if len(sights) == 0 {
 		return r
 	}
 	r.networks(sights)
+	for _, x := range sights {
+		x.keepProviders(graphs, r.Inside, s)
+		r.Families = append(r.Families, x.family(t, s, who))
+	}
+	r.both(sights, s, who)
 	if s.Whole {
 		r.frontier(sights)
 	}

@@ -215,7 +215,7 @@ func TestSince(t *testing.T) {
 		r.Subject = "XX"
 		return r
 	}
-	old, now := &Answer{Format: Format, At: moment.Unix(1e9, 0), Subjects: []*Result{build("20")}}, &Answer{Watching: []uint32{100, 101, 102}, Subjects: []*Result{build("21")}}
+	old, now := &Answer{Format: Format, At: moment.Unix(1e9, 0), Watching: []uint32{100, 101, 102}, Subjects: []*Result{build("20")}}, &Answer{At: moment.Unix(2e9, 0), Watching: []uint32{100, 101, 102}, Subjects: []*Result{build("21")}}
 	b, err := old.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -232,20 +232,21 @@ func TestSince(t *testing.T) {
 		c.Moved[0] != (Movement{20, "ipv4", 1, 0}) || c.Moved[1] != (Movement{21, "ipv4", 0, 1}) || c.Before != "2001-09-09T01:46:40Z" {
 		t.Errorf("%+v", c)
 	}
-	// Of those who showed AS20 one or none is watching; or the ways are too many to be listed.
+	// Of those who showed AS20 not all are watching; or the ways are too many to be listed.
 	for _, x := range []struct {
 		watching     []uint32
 		more         int
 		gone, unseen []uint32
 	}{
-		{[]uint32{102}, 0, []uint32{20}, nil},
+		{[]uint32{102}, 0, nil, []uint32{20}},
+		{[]uint32{100, 101, 102, 103}, 0, []uint32{20}, nil},
 		{[]uint32{7}, 0, nil, []uint32{20}},
 		{nil, 0, nil, []uint32{20}},
 		{[]uint32{100, 101, 102}, 1, nil, []uint32{20}},
 	} {
 		r := build("21")
 		r.Families[0].MoreWays = x.more
-		a := &Answer{Watching: x.watching, Subjects: []*Result{r}}
+		a := &Answer{At: moment.Unix(2e9, 0), Watching: x.watching, Subjects: []*Result{r}}
 		if err := a.Since(read); err != nil {
 			t.Fatal(err)
 		}
@@ -253,8 +254,25 @@ func TestSince(t *testing.T) {
 			t.Errorf("%+v: gone %v, unseen %v, new %v", x, c.Gone, c.Unseen, c.New)
 		}
 	}
-	if err := (&Answer{}).Since(read); err == nil {
+	// Of those who show AS21 now nobody, or one, was watching then.
+	for _, x := range []struct{ then, fresh, alone []uint32 }{
+		{[]uint32{7}, nil, []uint32{21}},
+		{[]uint32{7, 101}, []uint32{21}, nil},
+	} {
+		read.Watching = x.then
+		a := &Answer{At: moment.Unix(2e9, 0), Watching: []uint32{100, 101, 102}, Subjects: []*Result{build("21")}}
+		if err := a.Since(read); err != nil {
+			t.Fatal(err)
+		}
+		if c := a.Changes[0]; !slices.Equal(c.New, x.fresh) || !slices.Equal(c.FreshAlone, x.alone) || c.Comparable() {
+			t.Errorf("%v: new %v, by new ones alone %v", x.then, c.New, c.FreshAlone)
+		}
+	}
+	if err := (&Answer{At: moment.Unix(2e9, 0)}).Since(read); err == nil {
 		t.Error("no common subject")
+	}
+	if err := (&Answer{At: moment.Unix(1e9-1, 0), Subjects: read.Subjects}).Since(read); err == nil || !strings.Contains(err.Error(), "later than") {
+		t.Errorf("a later answer is taken for an earlier one: %v", err)
 	}
 	for _, bad := range []string{"", "{}", `{"format":"constat-findings/2"}`, "[]"} {
 		if _, err := Decode([]byte(bad)); err == nil || !strings.Contains(err.Error(), "no answer of constat chokepoints --json") {
@@ -267,7 +285,7 @@ func TestSince(t *testing.T) {
 func TestRank(t *testing.T) {
 	share := func(x float64) *float64 { return &x }
 	r := func(name string, frontier, lower int, most float64) *Result {
-		return &Result{Subject: name, Frontier: &Frontier{Count: frontier}, Families: []InFamily{{Cuts: []Observed{{By: Networks, Cut: Cut{Lower: lower, Upper: lower}, Best: []Set{{Members: []string{"AS1"}, Share: share(most)}}}}}}}
+		return &Result{Subject: name, Frontier: &Frontier{Count: frontier}, Families: []InFamily{{Vantages: 3, Cuts: []Observed{{By: Networks, Cut: Cut{Lower: lower, Upper: lower}, Best: []Set{{Members: []string{"AS1"}, Share: share(most)}}}}}}}
 	}
 	all := []*Result{r("E", 0, 1, 1), r("D", 3, 1, 1), r("B", 1, 2, .4), r("C", 2, 1, 1), r("A", 1, 2, .9), r("a", 1, 1, .1)}
 	slices.SortFunc(all, Compare)

@@ -19,10 +19,18 @@ type Change struct {
 	// Lost are the vantage networks then of which nobody is watching now: what they
 	// showed may be as it was.
 	Lost []uint32 `json:"vantages_lost"`
-	New  []uint32 `json:"new"`  // first networks outside, on no path before
-	Gone []uint32 `json:"gone"` // on no path now, although a vantage network that showed them is watching
-	// Unseen are on no path now, and nobody who is known to have shown them is watching;
-	// or the list of ways is too long to have all.
+	// Fresh are the vantage networks now of which nobody was watching then: what they show
+	// may have been so before. Moments with either are not comparable as a whole.
+	Fresh []uint32 `json:"vantages_new"`
+	// New are first networks outside that were on no path before, and that a vantage network
+	// shows that was watching then too; FreshAlone those that only fresh ones show, or of
+	// which it is not known who showed them.
+	New        []uint32 `json:"new"`
+	FreshAlone []uint32 `json:"shown_by_new_alone"`
+	// Gone are on no path now, although all vantage networks that showed them are watching.
+	Gone []uint32 `json:"gone"`
+	// Unseen are on no path now, and not all who showed them are known to be watching; or
+	// the list of ways is too long to have all.
 	Unseen []uint32   `json:"unseen"`
 	Cut    *Cut       `json:"cut"`   // by networks, then
 	Moved  []Movement `json:"moved"` // networks whose hegemony changed by a hundredth or more
@@ -39,10 +47,13 @@ type Movement struct {
 // moved is the least change of hegemony that is told.
 const moved = 0.01
 
-// Since compares a result with an earlier one of the same subject. Watching are the
-// networks of which a peer is watching now.
-func (r *Result) Since(old *Result, at string, watching []uint32) *Change {
-	c := &Change{Subject: r.Subject, Before: at, Lost: []uint32{}, New: []uint32{}, Gone: []uint32{}, Unseen: []uint32{}, Moved: []Movement{}}
+// Comparable reports whether the same vantage networks look now as then.
+func (c *Change) Comparable() bool { return len(c.Lost) == 0 && len(c.Fresh) == 0 }
+
+// Since compares a result with an earlier one of the same subject, at a moment. Then and
+// now are the networks of which a peer was watching at each.
+func (r *Result) Since(old *Result, at string, then, now []uint32) *Change {
+	c := &Change{Subject: r.Subject, Before: at, Lost: []uint32{}, Fresh: []uint32{}, New: []uint32{}, FreshAlone: []uint32{}, Gone: []uint32{}, Unseen: []uint32{}, Moved: []Movement{}}
 	if old.Frontier != nil {
 		c.Class, c.Frontier = &old.Frontier.Class, &old.Frontier.Count
 	}
@@ -50,35 +61,26 @@ func (r *Result) Since(old *Result, at string, watching []uint32) *Change {
 		c.Vantages = old.Families[0].Vantages
 	}
 	for _, abroad := range []bool{false, true} {
-		if o := old.observed(Networks, abroad); o != nil {
-			c.Cut = &o.Cut
+		if c.Cut = old.Cut(Networks, abroad); c.Cut != nil {
 			break
 		}
 	}
-	looks := map[uint32]bool{}
-	for _, as := range watching {
-		looks[as] = true
-	}
-	for _, f := range old.Families {
-		for _, as := range f.Seers {
-			if !looks[as] {
-				c.Lost = append(c.Lost, as)
-			}
-		}
-	}
-	slices.Sort(c.Lost)
-	c.Lost = slices.Compact(c.Lost)
-	then, more := old.firsts()
-	now, clipped := r.firsts()
-	for _, as := range slices.Sorted(maps.Keys(now)) {
-		if then[as] == nil && !more {
-			c.New = append(c.New, as)
-		}
-	}
-	for _, as := range slices.Sorted(maps.Keys(then)) {
+	c.Lost, c.Fresh = missing(old, now), missing(r, then)
+	before, more := old.firsts()
+	after, clipped := r.firsts()
+	for _, as := range slices.Sorted(maps.Keys(after)) {
 		switch {
-		case now[as] != nil:
-		case !clipped && slices.ContainsFunc(then[as], func(w *Way) bool { return w.watched(looks, c.Lost) }):
+		case before[as] != nil:
+		case !more && slices.ContainsFunc(after[as], func(w *Way) bool { return w.byOthers(c.Fresh) }):
+			c.New = append(c.New, as)
+		default:
+			c.FreshAlone = append(c.FreshAlone, as)
+		}
+	}
+	for _, as := range slices.Sorted(maps.Keys(before)) {
+		switch {
+		case after[as] != nil:
+		case !clipped && !slices.ContainsFunc(before[as], func(w *Way) bool { return w.byAny(c.Lost) }):
 			c.Gone = append(c.Gone, as)
 		default:
 			c.Unseen = append(c.Unseen, as)
@@ -106,11 +108,38 @@ func (r *Result) firsts() (by map[uint32][]*Way, more bool) {
 	return by, more
 }
 
-// watched reports whether a vantage network that showed the way is watching now: one that
-// is named, or one of the others if fewer are lost than showed it.
-func (w *Way) watched(looks map[uint32]bool, lost []uint32) bool {
-	named := slices.ContainsFunc(w.By, func(as uint32) bool { return looks[as] })
-	return named || len(w.By) > 0 && w.Vantages > len(lost)
+// missing are the vantage networks of a result of which nobody was watching at another
+// moment, rising.
+func missing(r *Result, watching []uint32) []uint32 {
+	out := []uint32{}
+	for _, f := range r.Families {
+		for _, as := range f.Seers {
+			if !slices.Contains(watching, as) {
+				out = append(out, as)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// byOthers reports whether a vantage network that is not among some is known to show the
+// way: one that is named, or one of the others if there are fewer of those.
+func (w *Way) byOthers(some []uint32) bool {
+	named := slices.ContainsFunc(w.By, func(as uint32) bool { return !slices.Contains(some, as) })
+	return named || len(w.By) > 0 && w.Vantages > len(some)
+}
+
+// byAny reports whether one of some vantage networks shows the way, as far as is known:
+// who showed it may not all be named.
+func (w *Way) byAny(some []uint32) bool {
+	if len(w.By) == 0 { // an answer of an earlier version names nobody
+		return true
+	}
+	if slices.ContainsFunc(w.By, func(as uint32) bool { return slices.Contains(some, as) }) {
+		return true
+	}
+	return len(some) > 0 && w.Vantages > len(w.By)
 }
 
 func (r *Result) hegemonies(fam string) []Hegemony {

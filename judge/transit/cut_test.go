@@ -388,7 +388,7 @@ func TestLongPaths(t *testing.T) {
 	r := Assess(NewTable(s), s.origin(7), Who{}, nil, Options{})
 	c := r.Cut(Networks, true)
 	if c.Lower < 3 || c.Upper < c.Lower {
-		t.Errorf("%+v", c.Cut)
+		t.Errorf("%+v", c)
 	}
 	var links []relation.Link
 	for i := range 3 {

@@ -2,6 +2,7 @@ package transit
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -18,9 +19,12 @@ type local struct {
 	many  []int32
 	noted []uint32          // the nodes that many has
 	sets  map[int32][]int32 // members of nodes that are sets
-	ases  []uint32
-	index map[uint32]int32 // AS → network here
-	in    []bool           // of a network: the subject's own
+	// places are sets of ASes that stand in a place of a way ([lnode.gate]), each once.
+	places  [][]uint32
+	placeOf map[string]int32
+	ases    []uint32
+	index   map[uint32]int32 // AS → network here
+	in      []bool           // of a network: the subject's own
 	// kids are the children of nodes inside the subject, by parent and network: a
 	// vantage that hears the subject directly stands there too, although the state has
 	// no node for it.
@@ -33,8 +37,30 @@ type lnode struct {
 	net    int32 // network; -1 for a set, whose members are in local.sets
 	root   int32 // the node of the origin
 	// gate is the outermost network of the subject on the path, first and second the
-	// next two outward; -1 if there is none.
+	// next two outward; -1 if there is none, firstSet and below if a set stands there.
 	gate, first, second int32
+}
+
+// firstSet stands for the first set of local.places, firstSet-1 for the second, and so on.
+const firstSet = -2
+
+// setPlace is what stands for a set in a place of a way.
+func (l *local) setPlace(set []int32) int32 {
+	var ases []uint32
+	for _, m := range set {
+		ases = append(ases, l.ases[m])
+	}
+	slices.Sort(ases)
+	ases = slices.Compact(ases)
+	key := fmt.Sprint(ases)
+	if _, ok := l.placeOf[key]; !ok {
+		if l.placeOf == nil {
+			l.placeOf = map[string]int32{}
+		}
+		l.placeOf[key] = firstSet - int32(len(l.places))
+		l.places = append(l.places, ases)
+	}
+	return l.placeOf[key]
 }
 
 func newLocal(t *Table, s *Scope) *local {
@@ -118,22 +144,22 @@ func (l *local) put(x lnode, set []int32) int32 {
 	at := p.net
 	if len(set) > 0 {
 		l.sets[i] = set
-		at = set[0]
+		at = l.setPlace(set)
 	}
 	if p.root = i; p.parent >= 0 {
 		p.root = l.nodes[p.parent].root
 	}
 	switch {
-	case l.inside(i):
+	case l.inside(i), p.parent < 0 && p.net < 0 && l.some(set):
 		p.gate = at
 	case p.parent < 0:
 		p.first = at
 	default:
 		up := &l.nodes[p.parent]
 		p.gate, p.first, p.second = up.gate, up.first, up.second
-		if p.first < 0 {
+		if p.first == -1 {
 			p.first = at
-		} else if p.second < 0 {
+		} else if p.second == -1 {
 			p.second = at
 		}
 	}
@@ -170,6 +196,13 @@ func (l *local) inside(i int32) bool {
 		}
 	}
 	return len(set) > 0
+}
+
+// some reports whether a set has a network of the subject's own.
+//
+// Example: AS9's addresses are announced as {9,99}: the set stands where AS9 would.
+func (l *local) some(set []int32) bool {
+	return slices.ContainsFunc(set, func(m int32) bool { return l.in[m] })
 }
 
 // ownOf are the members of a set of origins that are the subject's own; all if none

@@ -1,6 +1,9 @@
 package transit
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // Limits of what an answer lists. What is left out is counted.
 const (
@@ -34,13 +37,20 @@ func (r *Result) clip() {
 	}
 }
 
-// observed finds how few networks do it by what was seen: in IPv4 if the subject has
-// any of it.
-func (r *Result) observed(by string, abroad bool) *Observed {
-	if len(r.Families) == 0 {
-		return nil
+// Main is the first family of which ways were seen: IPv4 if there is any. Shares are told
+// of it. It is nil if nobody outside shows a way.
+func (r *Result) Main() *InFamily {
+	for i := range r.Families {
+		if f := &r.Families[i]; f.Vantages > 0 {
+			return f
+		}
 	}
-	f := &r.Families[0]
+	return nil
+}
+
+// Cut is how few of a kind would have to refuse in a family by what was seen; nil if that
+// was not asked.
+func (f *InFamily) Cut(by string, abroad bool) *Observed {
 	for i := range f.Cuts {
 		if o := &f.Cuts[i]; o.By == by && o.Abroad == abroad {
 			return o
@@ -49,14 +59,32 @@ func (r *Result) observed(by string, abroad bool) *Observed {
 	return nil
 }
 
-// Cut is how few of a kind would have to refuse by what was seen, in IPv4 if the
-// subject has any of it, else in IPv6; nil if that was not asked.
-func (r *Result) Cut(by string, abroad bool) *Observed { return r.observed(by, abroad) }
+// Cut is how few of a kind would have to refuse by what was seen, so that the subject has
+// no way in any family; nil if that was not asked, or nobody outside shows a way.
+//
+// Example: all of IPv4 crosses AS10, all of IPv6 AS20. It takes both.
+func (r *Result) Cut(by string, abroad bool) *Cut {
+	for i := range r.Both {
+		if j := &r.Both[i]; j.By == by && j.Abroad == abroad {
+			return &j.Cut
+		}
+	}
+	if f := r.Main(); f != nil && len(r.Both) == 0 {
+		if o := f.Cut(by, abroad); o != nil {
+			return &o.Cut
+		}
+	}
+	return nil
+}
 
-// Most is the largest share that crosses one network.
+// Most is the largest share of the main family that crosses one network.
 func (r *Result) Most() (name string, share float64) {
+	f := r.Main()
+	if f == nil {
+		return "", 0
+	}
 	for _, abroad := range []bool{false, true} {
-		if o := r.observed(Networks, abroad); o != nil {
+		if o := f.Cut(Networks, abroad); o != nil {
 			if len(o.Best) == 0 {
 				return "", 0
 			}
@@ -66,11 +94,24 @@ func (r *Result) Most() (name string, share float64) {
 	return "", 0
 }
 
+// Vantages are how many vantage networks outside the subject show ways to it, in the
+// family of which most do.
+func (r *Result) Vantages() int {
+	n := 0
+	for _, f := range r.Families {
+		n = max(n, f.Vantages)
+	}
+	return n
+}
+
 // Compare orders subjects by the thread that they hang by: by the number of frontier
 // networks, then by how few networks hit all that was seen, then how few abroad, then by
-// the share of the largest, then by name. A subject of which no way out was seen comes last.
+// the share of the largest, then by name. A subject of which no way out was seen comes
+// last, but for countries of which a part alone is known: what is seen of them is no
+// measure of the country.
 func Compare(a, b *Result) int {
-	return cmp.Or(cmp.Compare(a.threads(), b.threads()), cmp.Compare(a.few(false), b.few(false)), cmp.Compare(a.few(true), b.few(true)), -cmp.Compare(a.most(), b.most()), cmp.Compare(a.Subject, b.Subject))
+	part := func(r *Result) int { return min(len(r.RegistryAbsent), 1) }
+	return cmp.Or(cmp.Compare(part(a), part(b)), cmp.Compare(a.threads(), b.threads()), cmp.Compare(a.few(false), b.few(false)), cmp.Compare(a.few(true), b.few(true)), -cmp.Compare(a.most(), b.most()), cmp.Compare(a.Subject, b.Subject))
 }
 
 func (r *Result) threads() int {
@@ -81,7 +122,7 @@ func (r *Result) threads() int {
 }
 
 func (r *Result) few(abroad bool) int {
-	if o := r.observed(Networks, abroad); o != nil && (o.Upper >= 0 || o.Lower > 1) {
+	if o := r.Cut(Networks, abroad); o != nil && (o.Upper >= 0 || o.Lower > 1) {
 		return o.Lower
 	}
 	return 1 << 30
@@ -118,11 +159,17 @@ func (r *Result) Name(as func(uint32), member func(string)) {
 			as(w.Frontier)
 			as(w.First)
 			as(w.Second)
+			for _, m := range slices.Concat(w.FrontierSet, w.FirstSet, w.SecondSet) {
+				as(m)
+			}
 		}
 		for _, c := range f.Cuts {
 			sets(c.Sets)
 			sets(c.Best)
 		}
+	}
+	for _, c := range r.Both {
+		sets(c.Sets)
 	}
 	for _, g := range r.Graphs {
 		for _, c := range g.Cuts {

@@ -9,10 +9,16 @@ type Result struct {
 	Kind    string `json:"kind"`    // "country", "as", "prefix", "file"
 	// Origins are the networks that announce the subject's addresses, Inside those of
 	// the subject's own networks that stand on any path, sorted.
-	Origins      []uint32   `json:"origins"`
-	Inside       []uint32   `json:"inside"`
-	Frontier     *Frontier  `json:"frontier"` // null if the subject is one network
-	Families     []InFamily `json:"families"` // of which anything was announced
+	Origins []uint32 `json:"origins"`
+	Inside  []uint32 `json:"inside"`
+	// RegistryAbsent is the registry that serves the country, if its list was not among
+	// those that were read: what is known is the part that others delegated.
+	RegistryAbsent string     `json:"registry_absent"`
+	Frontier       *Frontier  `json:"frontier"` // null if the subject is one network
+	Families       []InFamily `json:"families"` // of which anything was announced
+	// Both are the cuts of IPv4 and IPv6 together: who is cut off has no way in either.
+	// Empty if ways were seen in one family alone.
+	Both         []Joint    `json:"both"`
 	Graphs       []ByGraph  `json:"graphs"`   // what lists of relations say
 	Possible     []Possible `json:"possible"` // other ways that lists have and no path shows
 	MorePossible int        `json:"more_possible"`
@@ -89,8 +95,9 @@ type InFamily struct {
 	Vantages int `json:"vantages"`
 	Within   int `json:"within"`
 	// Seers are all of them, rising. Direct are those outside that are connected with the
-	// subject themselves and on nobody else's path: they are who looks, and are not among
-	// those who could be asked to refuse. OnlyDirect of them show nothing else.
+	// subject themselves, on nobody else's path, and by no list a provider of it: they are
+	// who looks, and are not among those who could be asked to refuse. OnlyDirect of them
+	// show nothing else.
 	Seers      []uint32 `json:"vantage_networks"`
 	Direct     []uint32 `json:"direct"`
 	OnlyDirect int      `json:"only_direct"`
@@ -124,6 +131,14 @@ type Observed struct {
 	// could hit more.
 	Best      []Set `json:"best"`
 	BestExact bool  `json:"best_exact"`
+}
+
+// Joint is how few would have to refuse so that every path of both families is hit.
+// Its sets have no shares: the families are never added up.
+type Joint struct {
+	By     string `json:"by"`
+	Abroad bool   `json:"abroad"`
+	Cut
 }
 
 // ByGraph is the same over all paths of a list of relations by which routes may go: from

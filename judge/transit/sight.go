@@ -17,6 +17,11 @@ type Way struct {
 	// vantage networks that have routes to it.
 	Share    float64 `json:"share"`
 	Vantages int     `json:"vantages"` // vantage networks at which it was seen
+	// FrontierSet, FirstSet and SecondSet are the members of an AS_SET that stands in that
+	// place; the number is 0 then. Which of them is on the way is not known.
+	FrontierSet []uint32 `json:"frontier_set,omitempty"`
+	FirstSet    []uint32 `json:"first_set,omitempty"`
+	SecondSet   []uint32 `json:"second_set,omitempty"`
 	// By are these networks, rising; the first dozen.
 	By []uint32 `json:"by"`
 }
@@ -54,6 +59,7 @@ type sight struct {
 	voices  float64  // vantage networks that shares are means of
 	total   int      // routes that belong to the scope
 	seers   []uint32 // vantage networks, outside and inside
+	outside []uint32 // vantage networks outside
 	// direct are the vantage networks outside that are connected with the subject
 	// themselves, and on nobody else's path: asked to refuse, they would cut off
 	// themselves. Of onlyDirect of them nothing else was seen.
@@ -170,7 +176,7 @@ func (x *sight) group(g []int, peers []Peer) {
 		x.seers = append(x.seers, as)
 	default:
 		x.nets++
-		x.seers = append(x.seers, as)
+		x.seers, x.outside = append(x.seers, as), append(x.outside, as)
 		x.vantage(as, shares)
 	}
 }
@@ -218,6 +224,37 @@ func (x *sight) separate() {
 			x.apart[i] = true
 		}
 	}
+}
+
+// keepProviders takes those who look and stand next to the subject back among those who
+// could be asked, if a list of relations has them as a provider of one of the subject's
+// networks: they carry its routes to others, of whom nobody looks.
+//
+// Example: the one vantage network is the sole provider. Its refusal cuts everybody off.
+func (x *sight) keepProviders(graphs []*Graph, inside []uint32, s *Scope) {
+	if len(x.direct) == 0 {
+		return
+	}
+	carries := map[uint32]bool{}
+	for _, g := range graphs {
+		for _, n := range g.Neighbours(inside, s.Inside) {
+			if n.Relation == Provider {
+				carries[n.AS] = true
+			}
+		}
+	}
+	x.direct = slices.DeleteFunc(x.direct, func(as uint32) bool {
+		if !carries[as] {
+			return false
+		}
+		if !slices.Contains(x.heardElse, as) {
+			x.onlyDirect--
+		}
+		if i, ok := x.l.index[as]; ok {
+			x.apart[i] = false
+		}
+		return true
+	})
 }
 
 // held is a node that a router's routes end at.
@@ -294,20 +331,28 @@ func (e *end) count(as uint32, part float64) {
 
 // waysOut are the ways, the largest first.
 func (x *sight) waysOut() []Way {
-	name := func(net int32) uint32 {
-		if net < 0 {
-			return 0
+	name := func(net int32) (as uint32, set []uint32) {
+		switch {
+		case net >= 0:
+			as = x.l.ases[net]
+		case net <= firstSet:
+			set = x.l.places[firstSet-net]
 		}
-		return x.l.ases[net]
+		return as, set
 	}
 	out := []Way{}
 	for k, e := range x.ways {
 		by := slices.Sorted(maps.Keys(e.who))
-		out = append(out, Way{name(k[0]), name(k[1]), name(k[2]), tidy(e.share), len(e.who), by[:min(len(by), listedBy)]})
+		w := Way{Share: tidy(e.share), Vantages: len(e.who), By: by[:min(len(by), listedBy)]}
+		w.Frontier, w.FrontierSet = name(k[0])
+		w.First, w.FirstSet = name(k[1])
+		w.Second, w.SecondSet = name(k[2])
+		out = append(out, w)
 	}
 	slices.SortFunc(out, func(a, b Way) int {
 		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(b.Vantages, a.Vantages), cmp.Compare(a.Frontier, b.Frontier),
-			cmp.Compare(a.First, b.First), cmp.Compare(a.Second, b.Second))
+			cmp.Compare(a.First, b.First), cmp.Compare(a.Second, b.Second), slices.Compare(a.FrontierSet, b.FrontierSet),
+			slices.Compare(a.FirstSet, b.FirstSet), slices.Compare(a.SecondSet, b.SecondSet))
 	})
 	return out
 }
