@@ -10,7 +10,7 @@
 // set of those that watch, whatever it carried.
 //
 // It promises the rules of package rib: what a peer withdraws it must have carried, if it
-// sends one path for each prefix;
+// sends one path for each prefix and does not say so twice;
 // what is behind a hole, a lost session or a table transfer is unknown, which is not
 // absent; where updates have spoken, a snapshot says nothing new. Several goroutines
 // may feed it, if no two feed the same peer. A checkpoint (docs/formats/checkpoint.md)

@@ -100,7 +100,9 @@ func (f *Feeder) apply(id PeerID, e *mrt.Elem) {
 	if e.Kind != mrt.Withdraw {
 		r, origin = f.in.route(e.Path(), p.AS, &p.memo)
 	}
-	f.second = e.Time.Sec()
+	if e.Kind == mrt.Withdraw {
+		f.second = e.Time.Sec()
+	}
 	f.hear(e.Kind, id, e.Prefix, origin, e.PathID, r)
 }
 

@@ -124,6 +124,11 @@ func (t *tree) child(o *origin, as, parent uint32, h uint64) uint32 {
 			return id
 		}
 	}
+	return t.add(o, as, parent, h)
+}
+
+// add is child for a node that was not found a moment ago.
+func (t *tree) add(o *origin, as, parent uint32, h uint64) uint32 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var table []uint32

@@ -273,7 +273,7 @@ func (in *interner) child(as, parent uint32) uint32 {
 			return id
 		}
 	}
-	id := in.t.child(in.o, as, parent, h)
+	id := in.t.add(in.o, as, parent, h)
 	in.table = in.o.places()
 	return id
 }
