@@ -32,27 +32,28 @@ import (
 // the subject and the records that bear on these, and those sources again of which
 // records turn out to be needed that were not kept ([keeper]). Where there was a
 // loss it reads them twice more: for controls, and for what became of them.
-func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
+// It returns the scope of the case.
+func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error) {
 	files := r.Sources.Files
 	scans := make([]*scan.Scan, len(files))
 	keepers := make([]*keeper, len(files))
 	own, err := newFound(r.Subject)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	spool, err := newSpool(w.Dir())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer spool.close()
-	steps, of := 0, 2*len(files)
+	steps, all := 0, 2*len(files)
 	var mu sync.Mutex
 	done := func(name string) {
 		mu.Lock()
 		defer mu.Unlock()
 		steps++
 		if r.Done != nil {
-			r.Done(name, steps, of)
+			r.Done(name, steps, all)
 		}
 	}
 
@@ -89,71 +90,72 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return err
+		return nil, err
 	}
 
 	files, scans, keepers = r.leaveCopies(files, scans, keepers)
 	prefixes := own.sorted()
 	want, err := newWanted(r, prefixes, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := extractAll(ctx, r, w, scans, keepers, nil, want, own, done); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := w.Seal(); err != nil {
-		return err
+		return nil, err
 	}
 	watch, err := scan.Join(r.Sources, scans)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b, err := encode(watch)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := w.WriteFile(WatchName, b); err != nil {
-		return err
+		return nil, err
 	}
 	if err := r.writeQuestion(w, watch, own, false); err != nil {
-		return err
+		return nil, err
 	}
 
 	// Controls are chosen only where a loss has to be explained.
 	ev, err := load(ctx, w.Dir())
 	if err != nil {
-		return err
+		return nil, err
 	}
+	of := scopeOf(ev)
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
 	if found := outage.Find(assess.Input(ev)); len(found) > 0 {
-		of += 2 * len(files)
+		all += 2 * len(files)
 		first := found[0].From
 		for _, o := range found {
 			first = min(first, o.From)
 		}
 		if c, err = choose(ctx, r, ev, keepers, own.known.Load().near, first, done); err != nil {
-			return err
+			return nil, err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
-			return err
+			return nil, err
 		}
 		if err := w.Reset(); err != nil {
-			return err
+			return nil, err
 		}
 		if err := extractAll(ctx, r, w, scans, keepers, newWantedSigns(c), want, own, done); err != nil {
-			return err
+			return nil, err
 		}
 		if _, err := w.Seal(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := r.writeQuestion(w, watch, own, true); err != nil {
-		return err
+		return nil, err
 	}
 	if b, err = encode(c); err != nil {
-		return err
+		return nil, err
 	}
-	return w.WriteFile(ControlsName, b)
+	return of, w.WriteFile(ControlsName, b)
 }
 
 // leaveCopies leaves out the files whose bytes another collector's has: the same file

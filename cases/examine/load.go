@@ -36,6 +36,23 @@ type loader struct {
 // load reads a case and follows its routes, as the evidence that findings are
 // computed from. It reads nothing but the case.
 func load(ctx context.Context, dir string) (*assess.Evidence, error) {
+	return loadWith(ctx, dir, nil)
+}
+
+// scope is what records tell of a subject without being followed: see [assess.Evidence].
+type scope struct {
+	prefixes, covers, inside []netip.Prefix
+	origins                  map[netip.Prefix][]uint32
+}
+
+func scopeOf(ev *assess.Evidence) *scope {
+	return &scope{ev.Prefixes, ev.Covers, ev.Inside, ev.Origins}
+}
+
+// loadWith is load of a case whose scope is known: with the records of controls a case has
+// the same as without them, because all that have to do with the subject are in it from the
+// start. If none is given, the exhibits are read for it.
+func loadWith(ctx context.Context, dir string, of *scope) (*assess.Evidence, error) {
 	l := &loader{dir: dir}
 	var err error
 	if l.q, err = readQuestion(dir); err != nil {
@@ -66,7 +83,9 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 	}
 	l.ev.Far = c.Far
 	l.ev.Ledger = l.ev.Watch.Ledger(moment.Interval{From: q.Question.From, Until: q.Question.Until})
-	if err := l.resolve(ctx); err != nil {
+	if of != nil {
+		l.ev.Prefixes, l.ev.Covers, l.ev.Inside, l.ev.Origins = of.prefixes, of.covers, of.inside, of.origins
+	} else if err := l.resolve(ctx); err != nil {
 		return nil, err
 	}
 	if err := l.follow(ctx); err != nil {

@@ -9,10 +9,11 @@ import (
 // beside it.
 //
 // A step is a number of its distance in seconds from the step before and its state, in
-// two bits. Of a held one there follow its path, as a place among those of the log; how
-// much later it was last heard; and the record's distance from that of the held step
-// before: in its upper 24 bits if they differ, and then all of the lower 40, or else in
-// the lower ones alone. So numbers that are an exhibit and an offset are short.
+// two bits. Of a held one there follow its path, as a place among those of the log, with
+// two bits that say what else follows: how much later it was last heard, if it was; and
+// the record's distance from that of the held step before, if it is another: in its upper
+// 24 bits if they differ, and then all of the lower 40, or else in the lower ones alone. So
+// numbers that are an exhibit and an offset are short.
 type log struct {
 	packed []byte
 	at     int64 // of the last packed step
@@ -62,6 +63,12 @@ func (l *log) empty() {
 	l.packed, l.at, l.record, l.has, l.marks = l.packed[:0], 0, 0, false, l.marks[:0]
 }
 
+// Bits behind the place of a path.
+const (
+	otherRecord = 1 << iota
+	heardLater
+)
+
 const lowBits = 40
 
 func zigzag(n int64) uint64   { return uint64(n)<<1 ^ uint64(n>>63) }
@@ -74,8 +81,21 @@ func (l *log) pack(s logStep) {
 	b := binary.AppendUvarint(l.packed, zigzag(s.step.At-l.at)<<2|uint64(s.step.State))
 	l.at = s.step.At
 	if s.step.State == RouteHeld {
-		b = binary.AppendUvarint(b, uint64(l.path(s.step.Path)))
-		b = binary.AppendUvarint(b, zigzag(s.heard-s.step.At))
+		n := uint64(l.path(s.step.Path)) << 2
+		if s.heard != s.step.At {
+			n |= heardLater
+		}
+		if s.record != l.record {
+			n |= otherRecord
+		}
+		b = binary.AppendUvarint(b, n)
+		if s.heard != s.step.At {
+			b = binary.AppendUvarint(b, zigzag(s.heard-s.step.At))
+		}
+		if s.record == l.record {
+			l.packed = b
+			return
+		}
 		if hi := s.record>>lowBits - l.record>>lowBits; hi != 0 {
 			b = binary.AppendUvarint(b, zigzag(hi)<<1|1)
 			b = binary.AppendUvarint(b, uint64(s.record)&(1<<lowBits-1))
@@ -108,8 +128,15 @@ func (u *unpacker) next() (s logStep) {
 	if s.step.State != RouteHeld {
 		return s
 	}
-	s.step.Path = u.l.paths[u.uint()]
-	s.heard += unzigzag(u.uint())
+	n = u.uint()
+	s.step.Path = u.l.paths[n>>2]
+	if n&heardLater != 0 {
+		s.heard += unzigzag(u.uint())
+	}
+	if n&otherRecord == 0 {
+		s.record = u.record
+		return s
+	}
 	if n := u.uint(); n&1 != 0 {
 		u.record = (u.record>>lowBits+unzigzag(n>>1))<<lowBits | int64(u.uint())
 	} else {
@@ -176,6 +203,13 @@ func (l *log) all() (steps []RouteStep, heard, records []int64) {
 		add(l.last)
 	}
 	return steps, heard, records
+}
+
+// clip lets go of what was reserved for more steps.
+func (l *log) clip() {
+	if cap(l.packed)-len(l.packed) > len(l.packed)/16 {
+		l.packed = append(make([]byte, 0, len(l.packed)), l.packed...)
+	}
 }
 
 // path is the place of a path among those of the log.
