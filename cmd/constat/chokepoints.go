@@ -81,6 +81,9 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	if err := c.spool(ctx, s); err != nil {
+		return err
+	}
 	if c.At == "" {
 		if q, err = latest(ctx, &c.sourceFlags, q); err != nil {
 			return err
