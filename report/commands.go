@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"constat/judge/finding"
 	"constat/judge/proof"
@@ -70,12 +71,18 @@ func checkCommands(p *printer, c *facts, o Options) (text document.Text, command
 		add("constat demo" + standard + " --case again")
 		say("check.demo")
 	case askable(c.f):
-		groups := ""
+		groups, lists := "", ""
+		if o.Atlas {
+			lists = ` --atlas "$ATLAS"`
+		}
 		if dir != "" && hasGroups(c.f) {
 			groups = " --groups " + dir + "/groups.txt"
 		}
-		add("constat examine", shell(q.Subject), "--from", q.From.String(), "--until", q.Until.String()+source+standard+groups, "--case again")
+		add("constat examine", shell(q.Subject), "--from", q.From.String(), "--until", q.Until.String()+source+lists+standard+groups, "--case again")
 		say("check.anew")
+		if o.Atlas {
+			said = append(said, p.h("check.atlas", "date", q.From.Std().Format(time.DateOnly)))
+		}
 	}
 	if files {
 		say("check.files")

@@ -23,6 +23,7 @@ type Options struct {
 	Findings string    // SHA-256 of findings.json; empty if it is not known
 	Others   []Other   // the same report in other languages
 	Exhibits []Exhibit // what the case keeps, in the order of its manifest
+	Atlas    bool      // the question was asked with registries' lists, which the findings depend on
 	Case     *Case     // what the case adds to this examination; nil outside one
 }
 

@@ -614,7 +614,9 @@ func (p *printer) demand(d cause.Demand) document.Row {
 		if !d.Met && d.Found == 0 { // by its words it is said below whether one is enough or nothing is known
 			r.Found = "–"
 		}
-	case cause.DemandInferred, cause.DemandDisplaced:
+	case "share-lost": // this and the next of format 1 alone
+		r.Demanded, r.Found = least+p.percent(d.Demanded), p.percent(d.Found)
+	case cause.DemandInferred, cause.DemandDisplaced, "classes-left":
 		r.Demanded, r.Found = "≤"+nbsp+p.n(int64(d.Demanded)), p.n(int64(d.Found))
 	default:
 		r.Demanded, r.Found = least+p.n(int64(d.Demanded)), p.n(int64(d.Found))

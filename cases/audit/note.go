@@ -56,3 +56,13 @@ func exposed(x caselog.Exposed) []Note {
 	}
 	return out
 }
+
+// OfReport reports whether the note says that a page for people is gone, or is not what
+// this version writes.
+func (n Note) OfReport() bool {
+	switch n.Key {
+	case NoteReport, NoteVerdict, NoteGone, NoteUnvouched:
+		return true
+	}
+	return false
+}

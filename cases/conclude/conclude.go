@@ -695,6 +695,7 @@ func (c *Case) Page(lang report.Lang, written []report.Lang) ([]byte, error) {
 	if o.Exhibits, err = page.Exhibits(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir))); err != nil {
 		return nil, err
 	}
+	o.Atlas = page.Atlas(filepath.Join(c.dir, filepath.FromSlash(c.shown.Dir)))
 	d, err := report.New(c.shown.Findings, o)
 	if err != nil {
 		return nil, err

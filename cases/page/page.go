@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"path/filepath"
 
 	"constat/cases/caselog"
@@ -34,7 +35,7 @@ func Render(dir, name string, f *finding.Findings, lang report.Lang) ([]byte, er
 		return nil, err
 	}
 	sum := sha256.Sum256(written)
-	d, err := report.New(f, report.Options{Lang: lang, CaseName: name, Findings: hex.EncodeToString(sum[:]), Exhibits: xs})
+	d, err := report.New(f, report.Options{Lang: lang, CaseName: name, Findings: hex.EncodeToString(sum[:]), Exhibits: xs, Atlas: Atlas(dir)})
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +44,20 @@ func Render(dir, name string, f *finding.Findings, lang report.Lang) ([]byte, er
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// Atlas reports whether the question in a folder was asked with lists of registries,
+// names or relations: without them, asked anew, the findings may be others.
+func Atlas(dir string) bool {
+	var q struct {
+		NamesOf   string            `json:"names_of"`
+		Registers []json.RawMessage `json:"registers"`
+		Subject   struct {
+			Lists []json.RawMessage `json:"lists"`
+		} `json:"subject"`
+	}
+	b, err := caselog.ReadFile(dir, "question.json")
+	return err == nil && json.Unmarshal(b, &q) == nil && (q.NamesOf != "" || len(q.Registers) > 0 || len(q.Subject.Lists) > 0)
 }
 
 // Exhibits are those of the manifest in a folder, as a page lists them.

@@ -67,21 +67,21 @@ func TestAtlasUpdate(t *testing.T) {
 	t.Setenv(atlas.URLEnv, srv.URL)
 	dir := filepath.Join(t.TempDir(), "lists")
 	var out, errs bytes.Buffer
-	if err := (&atlasUpdateCmd{Date: "2014-12-22", Dir: dir}).Run(context.Background(), &streams{&out, &errs}); err != nil {
+	if err := (&atlasUpdateCmd{Date: "2014-12-22", Dir: dir}).Run(context.Background(), &streams{out: &out, err: &errs}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "APNIC     2014-12-22  delegated-apnic-extended-20141222") || strings.Count(errs.String(), "not covered: ") != 4 {
 		t.Errorf("%s\n%s", out.String(), errs.String())
 	}
 	out.Reset()
-	if err := (&subjectCmd{Subject: []string{"KP"}, Atlas: dir}).Run(context.Background(), &streams{&out, &errs}); err != nil {
+	if err := (&subjectCmd{Subject: []string{"KP"}, Atlas: dir}).Run(context.Background(), &streams{out: &out, err: &errs}); err != nil {
 		t.Fatal(err)
 	}
 	if out.String() != "AS131279 STAR-KP Ryugyong-dong, KP  delegated to KP by APNIC on 2009-12-21 (delegated-apnic-extended-20141222 of 2014-12-22)\n" {
 		t.Errorf("%q", out.String())
 	}
 	for _, date := range []string{"soon", "2999-01-01"} {
-		if err := (&atlasUpdateCmd{Date: date, Dir: dir}).Run(context.Background(), &streams{&out, &errs}); err == nil {
+		if err := (&atlasUpdateCmd{Date: date, Dir: dir}).Run(context.Background(), &streams{out: &out, err: &errs}); err == nil {
 			t.Errorf("%s was taken for a day", date)
 		}
 	}

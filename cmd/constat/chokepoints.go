@@ -154,6 +154,9 @@ func (c *chokepointsCmd) read(ctx context.Context, s *streams, req *chokepoints.
 	if err != nil {
 		return nil, err
 	}
+	if err := c.spool(ctx, s); err != nil {
+		return nil, err
+	}
 	if c.At == "" {
 		if q, err = latest(ctx, &c.sourceFlags, q); err != nil {
 			return nil, err

@@ -34,6 +34,7 @@ type examineCmd struct {
 	Case  string `placeholder:"DIR" help:"Where to write the case (default: a folder named after the question)." type:"path"`
 	Force bool   `help:"Replace a case that is there."`
 	Again string `placeholder:"CASE" help:"Recompute the findings of a case from the case alone, and compare."`
+	strictFlag
 	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
 	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
 }
@@ -162,6 +163,9 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	} else if err := s.show(report.Summary(f, lang)); err != nil {
 		return err
 	}
+	if diff != nil { // a report of other findings is another report: which is no fault of its own
+		return &exitError{exitFailed, fmt.Errorf("%s: %w", c.Again, diff)}
+	}
 	// Nothing vouches for the report, and it is what people read.
 	note, err := audit.ReportNote(c.Again, f, earlier)
 	switch { // it is no part of what is compared
@@ -170,13 +174,13 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	case note != nil:
 		plain.Fprintf(s.err, "constat: %s: note: %s\n", c.Again, note)
 	}
-	if diff != nil {
-		return &exitError{exitFailed, fmt.Errorf("%s: %w", c.Again, diff)}
-	}
 	if earlier != nil {
 		return &exitError{exitFailed, fmt.Errorf("%s: not computed again: %w", c.Again, earlier)}
 	}
 	plain.Fprintf(s.err, "constat: %s: the same bytes again\n", c.Again)
+	if note != nil {
+		return c.exit(*note)
+	}
 	return nil
 }
 

@@ -1,6 +1,11 @@
 package main
 
-import "constat/judge/finding"
+import (
+	"slices"
+
+	"constat/cases/audit"
+	"constat/judge/finding"
+)
 
 // Exit codes of the program; 0 says that the question was answered, also by a
 // partial loss. Those of an examination follow its answer (docs/definitions.md,
@@ -11,6 +16,7 @@ const (
 	exitNobody  = 3   // nobody was watching
 	exitNoClaim = 4   // no claim: nowhere two networks that were known to carry a prefix
 	exitPartly  = 5   // the routes stayed while somebody watched, which is less than nine tenths of what was asked
+	exitReport  = 6   // with --strict: a report is gone, or is not what this version writes of the findings; everything else holds
 	exitSignals = 130 // interrupted
 )
 
@@ -23,6 +29,21 @@ func exitFor(f *finding.Findings) error {
 		return &exitError{code: exitNoClaim}
 	case f.Answer == finding.AnswerStayed && !f.Watched.Whole():
 		return &exitError{code: exitPartly}
+	}
+	return nil
+}
+
+// strictFlag makes of a note on a report a code of its own. It is not the default: no
+// report is evidence, and what a version words otherwise than the one before is no
+// fault, so that cases of last year would fail. Embed it.
+type strictFlag struct {
+	Strict bool `help:"Exit with 6 if a report is gone, or is not what this version writes of the findings: edited, or of an earlier version."`
+}
+
+// exit is the code for notes.
+func (f *strictFlag) exit(notes ...audit.Note) error {
+	if f.Strict && slices.ContainsFunc(notes, audit.Note.OfReport) {
+		return &exitError{code: exitReport}
 	}
 	return nil
 }

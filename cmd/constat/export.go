@@ -18,6 +18,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/conclude"
 	"constat/cases/examine"
+	"constat/cases/page"
 	"constat/claims/statement"
 	"constat/internal/durable"
 	"constat/internal/locale"
@@ -189,7 +190,7 @@ func (c *exportCmd) check(ctx context.Context, s *streams) (unchecked bool, err 
 
 // examination reads one examination's folder.
 func examination(dir string) (export.Examination, error) {
-	x := export.Examination{}
+	x := export.Examination{Atlas: page.Atlas(dir)}
 	findings, err := caselog.ReadFile(dir, examine.FindingsName)
 	if err != nil {
 		return x, err

@@ -111,6 +111,13 @@ func (e *exitError) Unwrap() error { return e.err }
 // streams is where a verb reads and writes; tests run verbs in scripts.
 type streams struct {
 	out, err io.Writer
+	atEnd    []func() // called when the verb has ended
+}
+
+func (s *streams) end() {
+	for _, f := range s.atEnd {
+		f()
+	}
 }
 
 // text is where a verb writes what people read: nothing that a stranger chose
@@ -176,6 +183,7 @@ func run() int {
 		return exitUsage
 	}
 	tuneHeap() // not before: it would be collecting its own grammar
+	defer s.end()
 	err = kc.Run()
 	var ee *exitError
 	switch {

@@ -3,9 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"constat/judge/proof"
 )
 
 // completionCmd writes a completion script. It knows verbs and flags, and leaves
@@ -65,17 +68,36 @@ func flagsOf(n *kong.Node) []*kong.Flag {
 	return out
 }
 
+// valuesOf are what a flag may be, if that is one of a few words.
+func valuesOf(f *kong.Flag) []string {
+	switch {
+	case f.Name == "standard":
+		return proof.Names()
+	case f.Enum == "":
+		return nil
+	}
+	var out []string
+	for v := range f.EnumMap() {
+		out = append(out, v)
+	}
+	slices.Sort(out)
+	return out
+}
+
 func bashCompletion(w io.Writer, root *kong.Node) error {
 	var b strings.Builder
-	b.WriteString(`# Completion of constat: verbs and flags; files are left to the shell.
+	b.WriteString(`# Completion of constat: verbs, flags and their values; files are left to the shell.
 _constat() {
-  local cur=${COMP_WORDS[COMP_CWORD]} at= word i
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at= word i
+  # --flag=value is three words.
+  [[ $cur == = ]] && { prev=${COMP_WORDS[COMP_CWORD-1]}; cur=; }
+  [[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case "$at $word" in
 `)
 	var paths []string
-	cases := ""
+	cases, values := "", ""
 	err := verbs(root, nil, func(words []string, n *kong.Node) error {
 		at := strings.Join(words, " ")
 		if at != "" {
@@ -89,6 +111,13 @@ _constat() {
 		}
 		for _, f := range flagsOf(n) {
 			can = append(can, "--"+f.Name)
+			if !f.IsBool() {
+				names := fmt.Sprintf("%q", at+" --"+f.Name)
+				if f.Short != 0 {
+					names += fmt.Sprintf("|%q", at+" -"+string(f.Short))
+				}
+				values += fmt.Sprintf("    %s) COMPREPLY=($(compgen -W %q -- \"$cur\")); return ;;\n", names, strings.Join(valuesOf(f), " "))
+			}
 		}
 		if !strings.Contains(strings.Join(can, " "), "--help") {
 			can = append(can, "--help")
@@ -100,7 +129,7 @@ _constat() {
 		return err
 	}
 	fmt.Fprintf(&b, "      %s) at=${at:+$at }$word ;;\n", strings.Join(spaced(paths), "|"))
-	b.WriteString("    esac\n  done\n  local words=\n  case \"$at\" in\n" + cases + `  esac
+	b.WriteString("    esac\n  done\n  case \"$at $prev\" in\n" + values + "  esac\n  local words=\n  case \"$at\" in\n" + cases + `  esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -o default -F _constat constat
@@ -124,7 +153,7 @@ func spaced(paths []string) []string {
 
 func fishCompletion(w io.Writer, root *kong.Node) error {
 	var b strings.Builder
-	b.WriteString("# Completion of constat: verbs and flags; files are left to the shell.\n")
+	b.WriteString("# Completion of constat: verbs, flags and their values; files are left to the shell.\n")
 	err := verbs(root, nil, func(words []string, n *kong.Node) error {
 		when := "__fish_use_subcommand"
 		if len(words) > 0 {
@@ -139,7 +168,13 @@ func fishCompletion(w io.Writer, root *kong.Node) error {
 			}
 		}
 		for _, f := range flagsOf(n) {
-			fmt.Fprintf(&b, "complete -c constat -n %s -l %s -d %s\n", quote(when), f.Name, quote(f.Help))
+			takes := ""
+			if v := valuesOf(f); v != nil {
+				takes = " -x -a " + quote(strings.Join(v, " "))
+			} else if !f.IsBool() {
+				takes = " -r"
+			}
+			fmt.Fprintf(&b, "complete -c constat -n %s -l %s%s -d %s\n", quote(when), f.Name, takes, quote(f.Help))
 		}
 		return nil
 	})

@@ -78,6 +78,17 @@ func TestReportCommands(t *testing.T) {
 	sh("constat demo --standard balance --case balance")
 	check("balance/report.html", "--again balance", "constat demo --standard balance --case again", "constat cat")
 
+	// The README's first example: the findings depend on the lists that it was asked with.
+	lab, err := filepath.Abs("../../lab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	env = []string{"FILES=" + filepath.Join(lab, "demo"), "ATLAS=" + filepath.Join(lab, "nightatlas")}
+	sh(`constat examine AS131279 --from 2014-12-22T16:00 --for 12h --source "$FILES" --atlas "$ATLAS" --case night`)
+	check("night/report.html", "constat examine --again night", `constat verify --archives night --source "$FILES"`,
+		`constat examine AS131279 --from 2014-12-22T16:00:00Z --until 2014-12-23T04:00:00Z --source "$FILES" --atlas "$ATLAS" --case again`, "constat cat --json night/exhibits/")
+	sh(`constat export night --as markdown >night.md && grep -q -- '--atlas "$ATLAS"' night.md`)
+
 	if err := writeArchive(filepath.Join(dir, `O'Brien's "files" $HOME`)); err != nil {
 		t.Fatal(err)
 	}

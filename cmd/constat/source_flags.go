@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/term"
 
 	"constat/internal/fetch"
 	"constat/internal/plain"
@@ -21,7 +25,7 @@ const agent = "constat (routing outage examiner)"
 // sourceFlags are the flags of every verb that reads records. Embed it, and set
 // withoutSource to a sentence that says what is read if --source is not given.
 type sourceFlags struct {
-	Source    []string `sep:"none" short:"s" help:"File, folder, glob or archive (ris, routeviews, ris:rrc00,rrc21) of records. May be repeated. ${withoutSource}" placeholder:"S"`
+	Source    []string `sep:"none" short:"s" help:"File, folder, glob, - for standard input, or archive (ris, routeviews, ris:rrc00,rrc21) of records. May be repeated. ${withoutSource}" placeholder:"S"`
 	Collector string   `help:"Collector of files that lie in no archive's layout. Default: the name of their folder." placeholder:"NAME"`
 	Cache     string   `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
 	patienceFlag
@@ -41,8 +45,69 @@ type patienceFlag struct {
 	Patience time.Duration `default:"1m" placeholder:"D" help:"Give a file up of which next to nothing has come for so long (default 1m)."`
 }
 
+// stdinName is what standard input is called as a file of a case, and its collector
+// unless --collector names it.
+const stdinName = "stdin"
+
+// spool writes what is no file into one: standard input (- or /dev/stdin) and pipes
+// (<(zcat f) of a shell). A source may be read more than once.
+func (f *sourceFlags) spool(ctx context.Context, s *streams) error {
+	for i, spec := range f.Source {
+		in, name := os.Stdin, stdinName
+		if spec != "-" && spec != "/dev/stdin" {
+			if fi, err := os.Stat(spec); err != nil || fi.Mode()&os.ModeNamedPipe == 0 {
+				continue
+			}
+			pipe, err := os.Open(spec)
+			if err != nil {
+				return err
+			}
+			defer pipe.Close()
+			in, name = pipe, "pipe-"+filepath.Base(spec)
+		} else if term.IsTerminal(int(in.Fd())) {
+			return usage("--source %s: standard input is a terminal; records are meant", spec)
+		}
+		dir, err := os.MkdirTemp("", "constat-*")
+		if err != nil {
+			return err
+		}
+		s.atEnd = append(s.atEnd, func() { os.RemoveAll(dir) })
+		// Its folder names its collector.
+		path := filepath.Join(dir, name, name)
+		if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+			return err
+		}
+		out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(out, interruptible{ctx, in})
+		if err := errors.Join(err, out.Close()); err != nil {
+			return fmt.Errorf("--source %s: %w", spec, err)
+		}
+		f.Source[i] = path
+	}
+	return nil
+}
+
+// interruptible reads until a context ends.
+type interruptible struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+func (r interruptible) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.in.Read(b)
+}
+
 // open finds the files for a question, fetching what archives have of them.
 func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (*source.Set, error) {
+	if err := f.spool(ctx, s); err != nil {
+		return nil, err
+	}
 	cache, err := cacheFolder(f.Cache)
 	if err != nil {
 		return nil, err

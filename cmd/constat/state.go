@@ -196,6 +196,9 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *vantage.
 		return st, &vantage.Watch{}, err
 	}
 	flags := sourceFlags{Source: c.Tables, Collector: c.Collector, Cache: c.Cache, Offline: c.Offline, patienceFlag: c.patienceFlag, early: true, once: true}
+	if err := flags.spool(ctx, s); err != nil {
+		return nil, nil, err
+	}
 	q := distant
 	until, asked := moment.Time(0), moment.Time(0)
 	if c.At != "" {
@@ -206,7 +209,7 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *vantage.
 		q, until = moment.Interval{From: at, Until: at + moment.Second}, at+moment.Second
 		asked = at
 	} else {
-		for _, x := range c.Tables {
+		for _, x := range flags.Source {
 			if _, err := os.Stat(x); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(x, "*?[") {
 				return nil, nil, usage("%s: there is no such file; of an archive --at says which moment is meant", x)
 			}

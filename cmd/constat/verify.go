@@ -116,6 +116,7 @@ type verifyCmd struct {
 	Archives bool   `help:"Read the sources again too: are the exhibits in them, verbatim, and was nothing left out?"`
 	JSON     bool   `name:"json" help:"Print what holds as JSON."`
 	langFlag
+	strictFlag
 	againstFlags
 	limitFlags
 	sourceFlags `embed:"" set:"withoutSource=Default: the archives that the collectors of the case belong to."`
@@ -159,9 +160,14 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	case err != nil:
 		return err
 	case c.JSON:
-		return c.printJSON(s, r)
+		err = c.printJSON(s, r)
+	default:
+		err = c.print(s, r, check.Examiner)
 	}
-	return c.print(s, r, check.Examiner)
+	if err != nil {
+		return err
+	}
+	return c.exit(r.Notes...)
 }
 
 // archives opens what an examination was made from. Collectors tell which
@@ -226,7 +232,7 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 		plain.Fprintln(s.out, t.t("single.note", "note", n.In(t.Words)))
 	}
 	plain.Fprintln(s.out, archivesLine(t, o.Sources != nil))
-	return nil
+	return c.exit(alone.Notes...)
 }
 
 func archivesLine(t *told, read bool) string {

@@ -94,6 +94,7 @@ type Examination struct {
 	At       moment.Time
 	Findings *finding.Findings
 	Exhibits []report.Exhibit
+	Atlas    bool // see [report.Options]
 }
 
 // Statement is a statement of the case's register.
@@ -131,7 +132,7 @@ func SVG(c *Case, o Options) ([]byte, error) {
 	}
 	x := &c.Examinations[0]
 	var b bytes.Buffer
-	err := report.FigureSVG(&b, x.Findings, report.Options{Lang: o.Lang, CaseName: x.Folder, Findings: x.SHA256, Exhibits: x.Exhibits}, o.Figure)
+	err := report.FigureSVG(&b, x.Findings, report.Options{Lang: o.Lang, CaseName: x.Folder, Findings: x.SHA256, Exhibits: x.Exhibits, Atlas: x.Atlas}, o.Figure)
 	if err == nil && c.Unchecked {
 		fmt.Fprintf(&b, "<!-- %s -->\n", voiceOf(o.Lang).say("unchecked"))
 	}
@@ -147,7 +148,7 @@ func (c *Case) outlines(lang report.Lang, rs []review) ([]*report.Outline, error
 	var out []*report.Outline
 	for i := range c.Examinations {
 		x := &c.Examinations[i]
-		o := report.Options{Lang: lang, CaseName: x.Folder, Findings: x.SHA256, Exhibits: x.Exhibits, Case: &report.Case{Folder: cmp.Or(x.Inside, ".")}}
+		o := report.Options{Lang: lang, CaseName: x.Folder, Findings: x.SHA256, Exhibits: x.Exhibits, Atlas: x.Atlas, Case: &report.Case{Folder: cmp.Or(x.Inside, ".")}}
 		for _, r := range rs {
 			if r.exam == i {
 				o.Case.Statements = append(o.Case.Statements, *r.words())
