@@ -49,7 +49,7 @@ func surely(x transit.Could) bool {
 
 // thin reports whether so few vantage networks show ways that what is on all of them may be
 // theirs and not the subject's.
-func thin(r *transit.Result) bool { return r.Vantages() < manyVantages }
+func thin(r *transit.Result) bool { return r.Between() < manyVantages }
 
 // nobodyBetween reports whether all who looked are connected with the subject themselves,
 // in each family.
@@ -92,6 +92,28 @@ func (c *chokes) headlineWho(r *transit.Result) []string {
 		n := int64(r.Vantages())
 		return []string{c.tn("choke.head.direct", n, "n", c.n(n), "subject", name)}
 	}
+	if out := c.headlineAlone(r); out != nil {
+		return out
+	}
+	all := r.Cut(transit.Networks, false)
+	switch {
+	case all != nil && all.Exact() && all.Upper < 4 && (!o.Exact() || all.Upper < o.Upper):
+		return []string{c.few123(r, all, "choke.head.few.all")}
+	case o.Exact() && o.Upper > 1 && o.Upper < 4 && r.Frontier == nil:
+		return []string{c.few123(r, o, "choke.head.few.all")}
+	case o.Exact() && o.Upper > 1 && o.Upper < 4:
+		return []string{c.few123(r, o, "choke.head.few")}
+	}
+	if all == nil {
+		all = o
+	}
+	return c.headlineMany(r, all)
+}
+
+// headlineAlone says which network alone could, or that all paths of the few who looked
+// cross it; nil if none does.
+func (c *chokes) headlineAlone(r *transit.Result) []string {
+	name := c.name(r)
 	for _, x := range foreign(r) {
 		if !everywhere(r, x) || !surely(x) {
 			continue
@@ -111,18 +133,12 @@ func (c *chokes) headlineWho(r *transit.Result) []string {
 		}
 		return out
 	}
-	all := r.Cut(transit.Networks, false)
-	switch {
-	case all != nil && all.Exact() && all.Upper < 4 && (!o.Exact() || all.Upper < o.Upper):
-		return []string{c.few123(r, all, "choke.head.few.all")}
-	case o.Exact() && o.Upper > 1 && o.Upper < 4 && r.Frontier == nil:
-		return []string{c.few123(r, o, "choke.head.few.all")}
-	case o.Exact() && o.Upper > 1 && o.Upper < 4:
-		return []string{c.few123(r, o, "choke.head.few")}
-	}
-	if all == nil {
-		all = o
-	}
+	return nil
+}
+
+// headlineMany says how many it takes, and what crosses most of it.
+func (c *chokes) headlineMany(r *transit.Result, all *transit.Cut) []string {
+	name := c.name(r)
 	who, share := r.Most()
 	if who == "" || all.Upper < 0 && all.Lower <= 1 {
 		return []string{c.t("choke.head.none", "subject", name)}
@@ -137,7 +153,7 @@ func (c *chokes) headlineWho(r *transit.Result) []string {
 	}
 	out := []string{c.tn("choke.head.many", int64(most), "subject", name, "few", c.few(all), "share", c.percent(share), "of", of, "who", c.member(who))}
 	if thin(r) {
-		n := int64(r.Vantages())
+		n := int64(r.Between())
 		out = append(out, c.tn("choke.head.thin", n, "n", c.n(n)))
 	}
 	return out
@@ -157,7 +173,7 @@ func (c *chokes) few123(r *transit.Result, cut *transit.Cut, key string) string 
 
 // over says what is on all paths of a few vantage networks.
 func (c *chokes) over(r *transit.Result, names string) string {
-	n := int64(r.Vantages())
+	n := int64(r.Between())
 	return c.tn("choke.head.over", n, "n", c.n(n), "subject", c.name(r), "names", names)
 }
 

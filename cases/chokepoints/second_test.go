@@ -39,15 +39,16 @@ func TestHeadlines(t *testing.T) {
 		links []relation.Link
 		want  string
 	}{
-		"one vantage":                {one, each(1, "10# 10 1"), nil, "Every path to AS1 that was seen crosses AS10, from the one vantage network that looked."},
-		"and a list against it":      {one, each(1, "10# 10 1"), append(core, up(10, 1), up(20, 1)), "Every path to AS1 that was seen crosses AS10, from the one vantage network that looked. By  (undated) there is another way."},
-		"and a list that agrees":     {one, each(1, "10# 10 1"), append(core, up(10, 1)), "AS10 alone could cut off AS1, by all that was seen."},
-		"two vantages":               {vantages(2), []string{"100 10 1", "101 20 1"}, nil, "Every path to AS1 that was seen, from 2 vantage networks, crosses AS10 and AS20."},
-		"three":                      {three, each(3, "10# 10 1"), nil, "AS10 alone could cut off AS1, by all that was seen."},
-		"next to it, no list":        {one, each(1, "10# 1"), nil, "The vantage network that looked is connected with AS1 itself: on no path that was seen does anybody stand between who could be asked."},
-		"the sole provider looks":    {one, each(1, "10# 1"), append(core, up(10, 100), up(100, 1)), "AS100 alone could cut off AS1, by all that was seen."},
-		"three providers look":       {three, each(3, "10# 1"), append(core, up(10, 100), up(100, 1), up(101, 1), up(102, 1)), "3 networks together could cut off AS1: AS100, AS101 and AS102."},
-		"three look, one a provider": {three, each(3, "10# 1"), append(core, up(10, 100), up(100, 1)), "AS100 alone could cut off AS1, by all that was seen. This leaves out 2 vantage networks that are connected with it themselves."},
+		"one vantage":                 {one, each(1, "10# 10 1"), nil, "Every path to AS1 that was seen, from one vantage network alone, crosses AS10."},
+		"and a list against it":       {one, each(1, "10# 10 1"), append(core, up(10, 1), up(20, 1)), "Every path to AS1 that was seen, from one vantage network alone, crosses AS10. By  (undated) there is another way."},
+		"and a list that agrees":      {one, each(1, "10# 10 1"), append(core, up(10, 1)), "AS10 alone could cut off AS1, by all that was seen."},
+		"two vantages":                {vantages(2), []string{"100 10 1", "101 20 1"}, nil, "Every path to AS1 that was seen, from 2 vantage networks, crosses AS10 and AS20."},
+		"three":                       {three, each(3, "10# 10 1"), nil, "AS10 alone could cut off AS1, by all that was seen."},
+		"next to it, no list":         {one, each(1, "10# 1"), nil, "The vantage network that looked is connected with AS1 itself: on no path that was seen does anybody stand between who could be asked."},
+		"the sole provider looks":     {one, each(1, "10# 1"), append(core, up(10, 100), up(100, 1)), "AS100 alone could cut off AS1, by all that was seen."},
+		"two of three are next to it": {three, []string{"100 10 1", "101 1", "102 1"}, nil, "Every path to AS1 that was seen, from one vantage network alone, crosses AS10. This leaves out 2 vantage networks that are connected with it themselves."},
+		"three providers look":        {three, each(3, "10# 1"), append(core, up(10, 100), up(100, 1), up(101, 1), up(102, 1)), "3 networks together could cut off AS1: AS100, AS101 and AS102."},
+		"three look, one a provider":  {three, each(3, "10# 1"), append(core, up(10, 100), up(100, 1)), "AS100 alone could cut off AS1, by all that was seen. This leaves out 2 vantage networks that are connected with it themselves."},
 	} {
 		r := loads(t, 0, map[string]*mrttest.File{"bview.20150101.0000": table(c.peers, map[string][]string{"20.1.0.0/16": c.paths})})
 		if c.links != nil {
@@ -69,6 +70,11 @@ func TestFamilies(t *testing.T) {
 	}
 	if c := a.Subjects[0].Cut(transit.Networks, true); c.Upper != 2 {
 		t.Errorf("%+v", c)
+	}
+	// In IPv4 all who look are next to it: nobody can be asked, whoever carries IPv6.
+	r = loads(t, 0, map[string]*mrttest.File{"bview.20150101.0000": table(vantages(4), map[string][]string{"20.1.0.0/16": each(4, "10# 1"), "2a00::/32": each(4, "10# 20 1")})})
+	if got, want := said(t, r.about(t, "AS1")), "No set of networks cuts off AS1 by what was seen."; got != want {
+		t.Errorf("%s\nwant %s", got, want)
 	}
 }
 

@@ -54,8 +54,13 @@ func (r *Result) both(sights []*sight, s *Scope, who Who) {
 		return
 	}
 	x := joint(with)
+	// If all who looked at one family are next to the subject, nobody can be asked there.
+	open := slices.ContainsFunc(with, func(x *sight) bool { return x.nets == x.onlyDirect })
 	for _, c := range colourings(s, who) {
-		cut := newWalk(x, x.colour(c)).cut()
+		cut := Cut{Lower: 1, Upper: -1, Sets: []Set{}}
+		if !open {
+			cut = newWalk(x, x.colour(c)).cut()
+		}
 		for i := range cut.Sets {
 			cut.Sets[i].Share = nil
 		}

@@ -94,12 +94,21 @@ func (r *Result) Most() (name string, share float64) {
 	return "", 0
 }
 
-// Vantages are how many vantage networks outside the subject show ways to it, in the
-// family of which most do.
+// Vantages are how many vantage networks outside the subject look at it, in the family of
+// which most do; Between how many of them show that somebody stands between.
 func (r *Result) Vantages() int {
 	n := 0
 	for _, f := range r.Families {
 		n = max(n, f.Vantages)
+	}
+	return n
+}
+
+// Between is explained beside Vantages.
+func (r *Result) Between() int {
+	n := 0
+	for _, f := range r.Families {
+		n = max(n, f.Vantages-f.OnlyDirect)
 	}
 	return n
 }
