@@ -166,7 +166,7 @@ func (p *parser) token(i *int) {
 		p.open(mainClause, k+1)
 		p.lastComma = -1
 		return
-	case t.is(k, ",", "–"):
+	case t.is(k, ",", "–"), t.isQuote(k) && t.frontEnds(k, p.top()):
 		p.comma(k)
 	case t.isWord(k):
 		if kind, ok := t.opens(k, p.top()); ok {
@@ -273,13 +273,18 @@ func (p *parser) verb(g int) {
 		return
 	}
 	last := &t.groups[c.group]
+	if k := t.namedAlong(last.b, v); k > 0 && c.group >= 0 {
+		p.closeTo(0, k)
+		p.begin(mainClause, k, v.a, g)
+		return
+	}
 	comma := p.lastComma >= last.b && p.lastComma < v.a
 	joined := t.joins(last.b, v.a, p.lastComma)
 	if joined < 0 {
 		joined = t.nextDenies(last, v)
 	}
 	touching := p.blank(last.b, v.a)
-	if v.maybe && !comma && joined < 0 && t.is(last.head, "keep", "keeps", "kept", "keeping", "leave", "leaves", "left", "get", "gets", "got") {
+	if v.maybe && !comma && joined < 0 && t.is(last.head, "want", "wants", "wanted", "keep", "keeps", "kept", "keeping", "leave", "leaves", "left", "get", "gets", "got") {
 		v.unused = true // "is keeping the government informed"
 		return
 	}

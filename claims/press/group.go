@@ -138,7 +138,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 			g.maybe = f.part
 			return g, !t.is(i+1, "by") || !f.part
 		case f.s:
-			if j >= 0 && (t.l.pron[p] || t.l.rel[p]) && t.groupAt[j] < 0 {
+			if j >= 0 && (t.l.pron[p] || t.l.rel[p]) && t.groupAt[j] < 0 || t.apposClosed(j) && j == i-1 {
 				return g, true
 			}
 			if j >= 0 && t.groupAt[j] < 0 && (t.s[j].cap && j == i-1 && !strings.HasSuffix(p, "s") || t.x.nouns[p].role != "" && !strings.HasSuffix(p, "s")) &&

@@ -323,7 +323,7 @@ var issuing = words("sent send sends published publish publishes issued issue is
 
 // mute are nouns of what tells nothing by itself, though newspapers say that it states
 // or contradicts something.
-var mute = words("memorandum accord pact legislation law laws constitution protocol clause treaty footage video videos image images photos picture pictures evidence logic treatment rules weather sky spelling")
+var mute = words("look glance memorandum accord pact legislation law laws constitution protocol clause treaty footage video videos image images photos picture pictures evidence logic treatment rules weather sky spelling")
 
 // silent says whether a subject cannot be who speaks: "Legislation states", "citing
 // French rules that forbid"; or the verb is one for outlets alone ("has learned").

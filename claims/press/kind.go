@@ -11,6 +11,7 @@ var irregular = words("cut lost had did gave took made went sent said been saw d
 
 // negated are nouns whose absence denies: there is no evidence, no role.
 var negated = words(`intention intentions plans reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
+	relation relationship relations bearing association affiliation
 	request requests merit grounds troops soldiers bases presence ties dealings
 	exposure break-in break-ins compromise tampering
 	knowledge instruction instructions attack interference intrusion breach order orders responsibility wrongdoing confirmation trace traces such substance
@@ -21,7 +22,7 @@ var negated = words(`intention intentions plans reason interest motive intérêt
 var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient sceptical skeptical sceptique sceptiques dubitatif dubitative insuffisant insuffisante insuffisants insuffisantes doubtful douteux douteuse unproven perplexe")
 
 // attitudes are verbs of which a negation denies no act: "did not regret".
-var attitudes = words(`seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
+var attitudes = words(`heard seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
 	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité défendu répondu riposté réagi parlé exprimé terminé fini gagné perdu réussi`)
 
 // verdict is what the speaker does, and whether an assertion is negative.
@@ -84,6 +85,7 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *bool) bool {
 	q := t
 	first, sub := true, q.is(0, "if", "si", "s'") && len(ts) > 5
+	concedes := q.concedes()
 	opened := sub
 	depth, sentences := 0, 0
 	for i := 0; i < len(ts) && i < 80; i++ {
@@ -98,6 +100,7 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 		if i > 2 && depth == 0 && q.subordinate(i) {
 			sub = true
 		}
+		concedes = concedes && !q.is(i, ",")
 		if q.is(i, ",") && opened {
 			opened, sub = false, false
 		}
@@ -116,7 +119,7 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 		if first && i > 3 && q.turns(i) {
 			first = false
 		}
-		if q.deniesAt(i, first || sentences > 0, sp, direct) {
+		if q.deniesAt(i, first || sentences > 0, concedes, sp, direct) {
 			return true
 		}
 		*negative = *negative || first && q.negates(i)
@@ -124,9 +127,10 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 	return false
 }
 
-// deniesAt says whether the token denies; missing: the absence of evidence counts.
-func (t *sent) deniesAt(i int, missing bool, sp statement.Speaker, direct bool) bool {
-	return t.untrue(i) || t.deniesVerb(i) || t.refutesFR(i) || missing && t.absent(i) && t.knows(sp) || t.negatesOwn(i, sp, direct) || t.negatesEvent(i)
+// deniesAt says whether the token denies; missing: the absence of evidence counts;
+// conceded: only what is called untrue does.
+func (t *sent) deniesAt(i int, missing, conceded bool, sp statement.Speaker, direct bool) bool {
+	return t.untrue(i) || t.deniesVerb(i) || t.refutesFR(i) || !conceded && (missing && t.absent(i) && t.knows(sp) || t.negatesOwn(i, sp, direct) || t.negatesEvent(i) || t.unaware(i, sp))
 }
 
 // resumes says whether a comma at i ends a clause that hangs on the main one.
@@ -190,7 +194,7 @@ func (t *sent) knows(sp statement.Speaker) bool {
 	}
 	finding := false
 	for i := range t.s {
-		if t.l.poss[t.low(i)] || t.l.first[t.low(i)] {
+		if t.l.first[t.low(i)] || t.l.poss[t.low(i)] && !fromReport(sp) {
 			return true
 		}
 		finding = finding || t.is(i, "evidence", "proof", "indication", "indications", "sign", "signs", "basis", "confirmation", "trace", "traces")
@@ -242,7 +246,7 @@ func (t *sent) untrue(i int) bool {
 	if t.l.code == "fr" && t.is(i, "fabrication") && t.is(i-1, "de") {
 		return false
 	}
-	if t.l.code == "en" && weak && t.l.prep[t.low(i-1)] && !t.is(i-1, "as") {
+	if t.l.code == "en" && (weak || strong) && (t.qualified(i) || t.judgement(i)) {
 		return false // "to stop the spread of misinformation"
 	}
 	switch {
@@ -274,10 +278,12 @@ func (t *sent) untrue(i int) bool {
 		return t.is(i+1, "quoi") && t.is(i-1, "n'") && (t.is(i-2, "est") || t.is(i-2, "c'"))
 	case t.is(i, "invention", "inventions"):
 		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
+	case t.is(i, "case") && !(t.is(i-1, "the") && !t.is(i+1, "that", "of", "for", "against", "in")):
+		return false
 	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
 		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
 	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existent", "existé"):
-		return t.negBefore(i, 3)
+		return t.negBefore(i, 3) && !t.untilThen(i)
 	case t.is(i, "fabricated", "nonsense"):
 		return true
 	case t.is(i, "rien") && t.is(i+1, "n'", "ne") && t.is(i+2, "indique", "prouve", "montre", "permet", "suggère", "démontre"), t.is(i, "nothing") && t.is(i+1, "suggests", "indicates", "shows", "proves"), t.is(i, "nothing") && t.is(i+1, "to") && t.is(i+2, "suggest", "indicate"):
@@ -400,8 +406,11 @@ func (t *sent) findBack(i, n int, w string) bool { return t.find(max(i-n, 0), ma
 
 // notYet says whether the verb behind a negation at i is to come, or of ability.
 func (t *sent) notYet(i int) bool {
+	if t.untilThen(i) {
+		return true
+	}
 	for k := i - 2; k <= i+2; k++ {
-		if t.is(k, "will", "would", "can", "could", "should", "may", "might", "must", "won't", "wouldn't", "can't", "couldn't", "cannot", "yet", "longer", "only", "peut", "peuvent", "pouvons", "doit", "doivent", "encore", "faut", "veut", "pourra", "peux", "devons") {
+		if t.is(k, "will", "would", "can", "could", "should", "may", "might", "must", "going", "won't", "wouldn't", "can't", "couldn't", "cannot", "yet", "longer", "only", "peut", "peuvent", "pouvons", "doit", "doivent", "encore", "faut", "veut", "pourra", "peux", "devons") {
 			return true
 		}
 		if t.l.code == "fr" && k > i-2 && t.isWord(k) && (endsIn(t.low(k), "rons", "ront", "rait", "rais", "raient", "rions") || endsIn(t.low(k), "ra", "rai")) {
@@ -428,8 +437,14 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		}
 		return true
 	}
+	if t.notDoing(i) && t.principal(i, sp) {
+		return true
+	}
 	if !t.actAfter(i) {
 		return false
+	}
+	if t.principal(i, sp) {
+		return true
 	}
 	if t.l.code == "en" && (t.byName(i, sp) || t.is(i, "nobody") && t.is(i+1, "ordered", "asked", "paid", "forced", "instructed", "hired", "pressured") && t.is(i+2, "us", "me", "them", "him", "her")) {
 		return true
@@ -544,10 +559,16 @@ func (t *sent) actAfter(i int) bool {
 		if t.is(k, "plus") {
 			continue // no participle of "plaire"
 		}
+		if t.dutyAt(k) || t.is(k, "had", "have") && t.is(k+1, "to") {
+			return false
+		}
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
 			return false
 		}
 		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party", "présent", "présente", "présents", "présentes") || t.is(k, "place") && t.is(k-1, "sur") {
+			return true
+		}
+		if t.didNot(i, k) {
 			return true
 		}
 		if t.l.code == "en" && w == "do" && t.is(k+1, "it", "that", "this", "anything") && t.is(k-1, "didn't", "not", "never", "n't") {
@@ -623,7 +644,7 @@ func (t *sent) negatesEvent(i int) bool {
 			if struck[t.low(k)] && be && !t.l.det[t.low(k-1)] {
 				return true
 			}
-			if blamed[t.low(k)] && k <= i+4 || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
+			if blamed[t.low(k)] && k <= i+4 && !t.dutyAt(k) || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
 				return true
 			}
 			if t.is(k, "caused", "due", "linked", "related", "causé", "causée", "dû", "due", "lié", "liée", "liés", "liées", "provoqué", "provoquée") && t.is(k+1, "by", "to", "par", "à", "au", "aux") && k <= i+4 || t.is(k, "work", "fait", "œuvre") && t.is(k+1, "of", "de", "du", "d'", "des") && t.is(k-1, "the", "le", "l'") {

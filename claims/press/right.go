@@ -136,7 +136,7 @@ func (t *sent) right(c *cue, k, hi int) bool {
 			}
 		}
 	}
-	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && (t.is(own.b, ",") || t.is(own.b-1, ",")) && (own.kind == relativeClause || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
+	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && (t.is(own.b, ",") || t.is(own.b-1, ",")) && (own.kind == relativeClause || own.kind == timeClause && own.front && !t.is(own.a, "as") || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
 		e = own.b // "The judges who ruled that it could stay, for instance, said"
 	}
 	if t.l.code == "fr" && c.how == active && !c.left {
@@ -201,6 +201,9 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if q := t.pastTimeThat(e); q > 0 && c.v.kind == statement.Denial {
 			return t.right(c, k, hi) // "the claim on Tuesday that"
 		}
+		if c.v.kind == statement.Denial && t.inChannel(e, hi) && !t.thatAhead(e, hi) {
+			break
+		}
 		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) && !t.dated(e, hi) {
 			break
 		}
@@ -210,7 +213,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if t.is(e, "lorsque", "lorsqu'", "quand", "when", "after", "while", "alors", "tandis", "après", "amid", "during", "lors", "pendant") {
 			break
 		}
-		if t.is(e, "that", "que", "qu'") && c.v.kind == statement.Denial {
+		if t.is(e, "that", "que", "qu'") && c.v.kind == statement.Denial && !(t.l.code == "en" && c.v.has('k') && !t.claimIn(k, e) && t.groupAt[min(e+1, len(t.s)-1)] >= 0) {
 			// "denied reports that …": the whole clause
 			return t.right(c, k, hi)
 		}
@@ -372,7 +375,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 
 func (t *sent) rightEN(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
-	if k >= hi || v.lemma == "add" && t.is(k, "to") {
+	if k >= hi || t.refusedThen(c) || v.lemma == "post" && t.l.det[t.low(k)] && !t.is(k, "that") || v.lemma == "add" && t.is(k, "to") {
 		return false
 	}
 	quoteAt := func(k int) bool {
@@ -395,6 +398,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 				return t.quoteRight(c, q+1, hi)
 			}
 		}
+		return false
+	}
+	if v.lemma == "ask" && t.is(k, "about") && !t.quoteAhead(k, 8) {
 		return false
 	}
 	if v.kind == statement.Question {
@@ -481,7 +487,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
 	}
 	if t.is(k, "that") && v.has('c') {
-		return t.right(c, k+b2i(!t.thatNoun(v, k, hi)), hi)
+		return t.right(c, k+b2i(!t.thatNoun(v, k, hi) && !t.thatIs(k)), hi)
 	}
 	if t.is(k, "how", "why") && v.kind == statement.Assertion && oneOf(v.lemma, "explain", "recall", "reveal", "disclose", "recount", "relate") {
 		return t.right(c, k, hi)
@@ -550,7 +556,11 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
-	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 || v.has('u') && !t.putsBlame(v, k, hi) {
+	if e := t.dismissedAs(c, k, hi); e > 0 {
+		c.kind = statement.Assertion
+		return t.right(c, k, e)
+	}
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) && !t.deniedThing(c, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 || v.has('u') && !t.putsBlame(v, k, hi) {
 		return false
 	}
 	if v.lemma == "report" && c.how == active && t.eventAt(c, k, hi) {

@@ -28,7 +28,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 		if !t.adverb(i) {
 			// participles: "speaking anonymously", "asked by reporters",
 			// "spécialisée dans", "interrogé par"
-			if i <= a+1 && t.isWord(i) && (!t.s[i].cap || i == 0) && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
+			if i <= a+1 && t.isWord(i) && (!t.s[i].cap || i == 0 && !(b == 1 && t.l.code == "en")) && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
 				return true
 			}
 			return false
@@ -169,6 +169,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 				c.shared = true
 			}
 			c.subj, c.appos, c.from = subj, appos, t.groups[cl.group].a
+			if q.kind == mainClause && q.parent < 0 && t.l.code == "en" && q.a > lo && t.is(q.a, ",") {
+				c.from = q.a // ", and Norland, a foe of the palace, wants … but has denied"
+			}
 			for c.from > lo && t.is(c.from-1, ",", "–", "and", "et", "but", "mais", "puis", "or") {
 				c.from--
 			}
@@ -457,6 +460,10 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	c.from = rel
 	if t.is(rel-1, ",") {
 		c.from--
+	}
+	if name, office := t.officeList(a, e); name[1] > name[0] && !t.shy(c.b) {
+		c.subj, c.appos, c.from = name, office, rel-b2i(t.is(rel-1, ","))
+		return t.speaker(c)
 	}
 	if cl := t.clauseOf(c.at); cl != nil && rel > lo {
 		c.nested = t.told(cl, t.cuesBefore(c))

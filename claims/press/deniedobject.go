@@ -1,0 +1,319 @@
+package press
+
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
+
+// What English denials have as their object, and where it ends.
+
+// granted are nouns of what somebody gives or withholds: who denies one refuses it, and
+// says nothing of whether something is so. For example: "denied bail", "denied access".
+var granted = words(`access bail request requests application applications motion motions appeal appeals visa visas entry permission permit permits
+	benefit benefits care treatment coverage service services opportunity opportunities right rights asylum license licence licences licenses process
+	petition petitions injunction parole boarding funding funds aid loan loans help admission certification certificate clemency leave citizenship refuge
+	shelter food water education healthcare medicine medication relief bid bids waiver waivers standing status recognition justice chance chances freedom
+	freedoms liberty dignity credit passage hearing trial stay clearance protection membership tenure promotion pay vote votes victory nomination win goal
+	goals penalty title point points space oxygen haven refund refunds raise housing job jobs employment account accounts traffic sweep record try
+	equaliser equalizer medal trophy place places seat seats safety privilege privileges satisfaction pleasure comfort support tickets ticket permanence
+	communion burial abortion abortions insurance claimant custody visitation counsel transfer transfers release extension exemption exemptions discharge
+	resources revenue information records signal signups connection-request room platform majority control sovereignty statehood independence autonomy
+	striker winger midfielder forward hosts visitors side opener shot header`)
+
+// contested are nouns of what is disputed or contested without a claim: a vote, a border.
+var contested = words("election elections seat seats primary race races ruling rulings decision territory territories border borders island islands bill bills ticket tickets title titles will land waters area areas region case cases match final contest championship award power ownership")
+
+// courts are those whose denial is a ruling.
+var courts = words("judge judges court courts justices magistrate magistrates tribunal panel referee umpire goalkeeper keeper defender commissioner commissioners immigration insurers insurer")
+
+// deniedThing says whether the noun phrase at k is something that somebody denies, without
+// a noun for a claim: "denied the shooting", "disputes the amount that was published".
+// Two noun phrases, or a pronoun, are somebody from whom something is withheld.
+func (t *sent) deniedThing(c *cue, k, hi int) bool {
+	if t.l.code != "en" || c.how != active || !oneOf(c.v.lemma, "deny", "dispute") || c.v.particle != "" || t.rules(c) {
+		return false
+	}
+	e := t.oneThing(k, hi)
+	if e == k {
+		return false
+	}
+	head := t.low(e - 1)
+	if granted[head] || granted[strings.TrimSuffix(head, "s")] || c.v.lemma == "dispute" && contested[head] {
+		return false
+	}
+	switch t.x.nouns[head].role {
+	case "official", "person", "staff", "expert", "source", "company", "body":
+		return false
+	}
+	return t.l.det[t.low(k)] || t.l.poss[t.low(k)] || !t.s[e-1].cap
+}
+
+// oneThing gives where the noun phrase at k ends, before any preposition; k if there is none,
+// or a second one behind it: "denied the crew a permit".
+func (t *sent) oneThing(k, hi int) int {
+	w := t.low(k)
+	if !t.isWord(k) || t.l.pron[w] || t.l.first[w] || objects[w] || t.l.prep[w] || t.l.sub[w] || t.l.conj[w] || t.adverb(k) || t.is(k, "nothing", "to", "itself", "himself", "herself", "themselves", "that") {
+		return k
+	}
+	e := k
+	for ; e < hi && e < k+9 && t.isWord(e); e++ {
+		x := t.low(e)
+		if t.groupAt[e] >= 0 || t.isTime(e) || e > k && (t.l.prep[x] || t.l.sub[x] || t.l.conj[x] || t.adverb(e)) {
+			break
+		}
+		if e > k && (t.l.pron[x] || t.l.poss[x] || t.l.det[x] && t.low(e-1) != "'s") {
+			return k
+		}
+	}
+	return e
+}
+
+// objects are pronouns of whom something is withheld from.
+var objects = words("me him her them us you it")
+
+// rules says whether who denies is a court or another whose denial is a ruling.
+func (t *sent) rules(c *cue) bool {
+	if t.is(c.subj[0], "neither", "nobody", "none") {
+		return true
+	}
+	for i := c.subj[0]; i < c.subj[1]; i++ {
+		if courts[t.low(i)] {
+			return true
+		}
+		if i > c.subj[0] && t.l.prep[t.low(i)] {
+			break
+		}
+	}
+	return false
+}
+
+// channels are nouns of what somebody denies something in.
+var channels = words("statement statements interview interviews email emails e-mail e-mails tweet tweets post posts blog letter letters message messages testimony court speech briefing video videos call filing filings press-conference conference hearing memo release")
+
+// inChannel says whether the way in which something was denied begins at i: "denied the
+// claims in a statement to the Gazette", "rebutted his remarks by pointing to the floods".
+func (t *sent) inChannel(i, hi int) bool {
+	if t.l.code != "en" {
+		return false
+	}
+	if t.is(i, "by") {
+		return endsIn(t.low(i+1), "ing") && !t.s[i+1].cap
+	}
+	if t.is(i, "through") && (t.l.det[t.low(i+1)] || t.l.poss[t.low(i+1)]) {
+		return t.find(i+2, min(i+6, hi), "lawyer", "lawyers", "spokesman", "spokeswoman", "attorney", "attorneys", "representative") > 0
+	}
+	if !t.is(i, "in", "during", "on", "via", "at") {
+		return false
+	}
+	if t.is(i, "on", "via") && platforms[t.low(i+1)] {
+		return true
+	}
+	for k := i + 1; k < hi && k < i+6 && t.isWord(k) && !t.l.prep[t.low(k)] && t.groupAt[k] < 0; k++ {
+		if channels[t.low(k)] {
+			if t.is(i+1, "the") && t.is(k, "statement", "letter", "video", "post", "message", "memo") && t.is(k+1, "that") {
+				return false
+			}
+			return !t.is(k+1, "by", "of", "that", "which", "from")
+		}
+	}
+	return false
+}
+
+// answersTo says whether what a denial answers begins at "after": "after facing criticism
+// for it", "after reports of a leak".
+func (t *sent) answersTo(i int) bool {
+	if !t.is(i, "after", "following", "amid", "despite") {
+		return false
+	}
+	if t.is(i+1, "facing", "being", "reports", "media", "claims", "allegations", "accusations", "criticism", "complaints", "rumours", "rumors", "pressure", "drawing", "coming") {
+		return true
+	}
+	return !t.is(i, "after") && (t.l.det[t.low(i+1)] || t.is(i+1, "growing", "mounting", "widespread")) && t.claimIn(i+1, i+5)
+}
+
+// proposedThings are nouns of what somebody refuses, though a claim may be called so.
+var proposedThings = words("idea plan plans proposal proposals offer offers deal compromise notion option")
+
+// refusedThen says whether a verb of rejecting tells in passing of what was refused, not of
+// what was answered: "after farmers rejected the plan two years ago".
+func (t *sent) refusedThen(c *cue) bool {
+	if t.l.code != "en" || c.how != active || c.v.lemma != "reject" {
+		return false
+	}
+	cl := t.clauseOf(c.at)
+	if cl == nil || cl.kind != timeClause || !t.is(cl.a, "after", "since", "when", "as", "while", "because", "although", "though") {
+		return false
+	}
+	for k := c.b; k < len(t.s) && k < c.b+5 && t.isWord(k) && !t.l.prep[t.low(k)]; k++ {
+		if proposedThings[t.low(k)] {
+			return true
+		}
+	}
+	return false
+}
+
+// duties are participles behind "responsible for" by which a task is meant, and no blame.
+var duties = words("determining deciding enforcing setting regulating ensuring maintaining overseeing providing running managing collecting checking verifying monitoring reviewing approving making handling issuing protecting securing updating")
+
+// dutyAt says whether "responsible" at k speaks of a task, or "aware" of somebody known.
+func (t *sent) dutyAt(k int) bool {
+	return t.is(k, "responsible") && t.is(k+1, "for") && duties[t.low(k+2)] || t.is(k, "aware") && t.is(k+1, "of") && t.is(k+2, "him", "her", "them")
+}
+
+// untilThen says whether what is negated at i held until something happened: "did not get
+// involved until noon".
+func (t *sent) untilThen(i int) bool {
+	if t.l.code != "en" {
+		return false
+	}
+	k := t.findNear(i+1, 10, "until", "till")
+	return k > i
+}
+
+// judgement says whether a word of falsity at i judges what somebody does, and no claim: "it
+// feels absurd to me that we pay twice". "Ridiculous to suggest that" answers a claim.
+func (t *sent) judgement(i int) bool {
+	if t.l.code != "en" {
+		return false
+	}
+	switch {
+	case t.is(i+1, "that", "when", "how"):
+		return t.pointsBefore(i) && !t.claimIn(0, i)
+	case t.is(i+1, "to", "for"):
+		k := i + 2
+		if t.l.pron[t.low(k)] || t.is(k, "me", "us", "anyone", "anybody", "people") {
+			if k++; t.is(i+1, "to") {
+				return true // "absurd to me"
+			}
+			k += b2i(t.is(k, "to"))
+		}
+		return !t.is(k, "suggest", "say", "claim", "think", "imply", "accuse", "link", "blame", "believe", "call", "describe", "compare", "imagine", "allege", "assume", "conclude", "connect", "pretend", "argue", "portray", "characterize", "characterise", "speculate", "insinuate")
+	}
+	return false
+}
+
+// served says whether a speaker speaks for somebody: what they say of them is said for them.
+func served(sp statement.Speaker) bool {
+	as := lower(sp.As)
+	return pleads(sp) || strings.Contains(as, "spokes") || strings.Contains(as, "representative for") || strings.Contains(as, "press secretary") || strings.Contains(as, "aide to")
+}
+
+// principal says whether what is negated at i, by whoever speaks for somebody, is an act of
+// whom they speak for: "A spokesman for the bishop said the bishop was not making a threat".
+func (t *sent) principal(i int, sp statement.Speaker) bool {
+	if t.l.code != "en" || !served(sp) {
+		return false
+	}
+	for k := i - 1; k >= 0 && k > i-7; k-- {
+		if t.isMark(k) {
+			return false
+		}
+		if k < 4 && t.is(k, "he", "she", "they", "it", "client", "clients") {
+			return true
+		}
+		if t.is(k, "the") && k < 3 {
+			r := t.x.nouns[t.low(k+1)].role
+			return (r == "official" || r == "person" || r == "body" || r == "company" || r == "expert" || strings.Contains(lower(sp.For+" "+sp.As), t.low(k+1))) && k+4 >= i
+		}
+	}
+	return false
+}
+
+// accusedOf are participles of what somebody is said to be doing.
+var accusedOf = words("making threatening trying attempting interfering meddling spying hiding targeting cheating lying stealing funding financing arming paying hacking attacking helping supporting backing avoiding evading violating breaking discriminating censoring blocking using selling sharing collecting sheltering recruiting smuggling sending")
+
+// notDoing says whether an act in progress is negated at i: "was not making a threat".
+func (t *sent) notDoing(i int) bool {
+	if t.l.code != "en" {
+		return false
+	}
+	k := i + 1
+	for t.adverb(k) {
+		k++
+	}
+	be := t.l.be[t.low(i-1)] || t.is(i, "wasn't", "isn't", "weren't", "aren't")
+	return be && accusedOf[t.low(k)]
+}
+
+// unaware says whether a lawyer or spokesman says that whom they speak for knew nothing: "he
+// was unaware of the scheme".
+func (t *sent) unaware(i int, sp statement.Speaker) bool {
+	return t.l.code == "en" && t.is(i, "unaware") && t.is(i+1, "of", "that") && served(sp) && t.principal(i, sp)
+}
+
+// concedes says whether the words begin with a clause that concedes something: what it lacks
+// is not what is said. Example: "Although there is no evidence of a leak, …".
+func (t *sent) concedes() bool {
+	return t.l.code == "en" && t.is(0, "although", "though", "while", "whereas")
+}
+
+// fromReport says whether a speaker is a document that finds something: its "her" is no answer
+// of its own.
+func fromReport(sp statement.Speaker) bool {
+	as := lower(sp.As)
+	return strings.HasSuffix(as, "report") || strings.HasSuffix(as, "study") || strings.HasSuffix(as, "review") || strings.HasSuffix(as, "audit") || strings.HasSuffix(as, "inquiry")
+}
+
+// thatIs says whether "that" at k points at something and has a verb behind it: "said that's
+// unknown".
+func (t *sent) thatIs(k int) bool {
+	return t.l.code == "en" && k+1 < len(t.s) && t.is(k+1, "'s", "is", "was") && t.groupAt[k+1] >= 0 && t.groups[t.groupAt[k+1]].a == k+1
+}
+
+// thatAhead says whether "that" opens the claim behind i: "a report in a letter that …".
+func (t *sent) thatAhead(i, hi int) bool {
+	for k := i; k < hi && k < i+8 && !t.isMark(k); k++ {
+		if t.is(k, "that") {
+			return true
+		}
+	}
+	return false
+}
+
+// qualified says whether a word of falsity at i is a quality of something, behind a
+// preposition: "the spread of false information", "amounted to false and harmful claims".
+func (t *sent) qualified(i int) bool {
+	k := i - 1
+	for k > 0 && (t.is(k, "and", "or", ",") || t.adverb(k)) && (t.x.claims["false"][t.low(k-1)] || t.x.claims["weak"][t.low(k-1)] || t.adverb(k)) {
+		k -= 1 + b2i(!t.adverb(k))
+	}
+	return t.l.prep[t.low(k)] && !t.is(k, "as")
+}
+
+// idle are verbs of which "did not" denies no act.
+var idle = words("do be appear seem happen occur exist apply work matter respond reply answer elaborate return provide disclose specify identify name give offer show succeed fail recognise recognize realise realize notice hear enjoy last hold become come pass immediately even")
+
+// didNot says whether the word at k is the verb of "did not" at i, and one of an act: "they
+// did not discuss the price".
+func (t *sent) didNot(i, k int) bool {
+	if t.l.code != "en" || !(t.is(i-1, "did") || t.is(i, "didn't")) || t.adverb(k) || t.is(k, "not") {
+		return false
+	}
+	for j := i + 1; j < k; j++ {
+		if !t.adverb(j) {
+			return false
+		}
+	}
+	return t.isWord(k) && !t.s[k].cap && !idle[t.low(k)] && !t.l.det[t.low(k)] && !t.l.pron[t.low(k)] && !t.l.prep[t.low(k)]
+}
+
+// dismissedAs gives where a thing ends that is dismissed as something: "dismissed Holm on
+// Friday as “a weak choice”"; 0 if nothing is. Only of a claim is that a denial.
+func (t *sent) dismissedAs(c *cue, k, hi int) int {
+	if t.l.code != "en" || c.how != active || !oneOf(c.v.lemma, "dismiss", "reject") || t.is(k, "as") {
+		return 0
+	}
+	as := t.findNear(k+1, 10, "as")
+	if as < 0 || as >= hi || t.claimIn(k, as) || t.quoteAhead(k, as-k) || t.judged(as, hi) || t.is(k, "it", "this", "that", "them", "what", "any", "all") {
+		return 0
+	}
+	e := as + 1
+	for e < hi && !t.is(e, ",", ";", "–", ":") && !t.isTime(e) && t.groupAt[e] < 0 {
+		e++
+	}
+	if e == as+1 {
+		return 0
+	}
+	return e
+}
