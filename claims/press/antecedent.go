@@ -137,3 +137,27 @@ func (t *sent) namedAlong(a int, v *group) int {
 func (t *sent) frontEnds(k int, c *clause) bool {
 	return t.l.code == "en" && c.kind == timeClause && c.front && c.group >= 0 && t.quoteClosesWith(k, ',') && t.isWord(k+1)
 }
+
+// wholePair gives a subject that ends in ", and B" the name in front, with what stands behind
+// it: "Holm, a former clerk of the port, and Ward pleaded not guilty".
+func (t *sent) wholePair(c *cue) {
+	a := c.subj[0]
+	if t.l.code != "en" || c.how != active || c.inverted || a < 4 || !t.is(a-1, "and") || !t.is(a-2, ",") || !t.namesOnly(a, c.subj[1]) {
+		return
+	}
+	k := a - 3
+	for k > 0 && k > a-16 && t.isWord(k) && t.groupAt[k] < 0 && !t.l.rel[t.low(k)] {
+		k--
+	}
+	if !t.is(k, ",") || !t.l.det[t.low(k+1)] {
+		return
+	}
+	x := k
+	for x > 0 && t.isWord(x-1) && t.s[x-1].cap && t.groupAt[x-1] < 0 {
+		x--
+	}
+	if x < k && (x == 0 || t.isMark(x-1)) {
+		c.subj[0], c.from = x, min(c.from, x)
+		c.appos = [2]int{}
+	}
+}

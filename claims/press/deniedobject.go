@@ -209,6 +209,9 @@ func (t *sent) principal(i int, sp statement.Speaker) bool {
 		if t.isMark(k) {
 			return false
 		}
+		if k == 0 && t.s[0].cap && (strings.HasPrefix(lower(sp.As), "her ") || strings.HasPrefix(lower(sp.As), "his ")) && !t.l.det[t.low(0)] {
+			return true // "Ward was not at the meeting, her lawyer said"
+		}
 		if k < 4 && t.is(k, "he", "she", "they", "it", "client", "clients") {
 			return true
 		}
@@ -304,7 +307,13 @@ func (t *sent) dismissedAs(c *cue, k, hi int) int {
 	if t.l.code != "en" || c.how != active || !oneOf(c.v.lemma, "dismiss", "reject") || t.is(k, "as") {
 		return 0
 	}
-	as := t.findNear(k+1, 10, "as")
+	as := -1
+	for i := k + 1; i < hi && i < k+24 && t.groupAt[i] < 0 && !t.is(i, ";", ":", "–"); i++ {
+		if t.is(i, "as") {
+			as = i
+			break
+		}
+	}
 	if as < 0 || as >= hi || t.claimIn(k, as) || t.quoteAhead(k, as-k) || t.judged(as, hi) || t.is(k, "it", "this", "that", "them", "what", "any", "all") {
 		return 0
 	}
@@ -317,3 +326,87 @@ func (t *sent) dismissedAs(c *cue, k, hi int) int {
 	}
 	return e
 }
+
+// ofDenied says whether what a nested cue tells is a part of what the outer one denies: of
+// "disputed the suggestion that the guard was asking for a key" the guard asks for nothing.
+func (t *sent) ofDenied(outer, c *cue) bool {
+	return outer.v.kind == statement.Denial && outer.how == active && t.inContent(outer, c.a) && !t.answered(outer, c)
+}
+
+// untruths are phrases that call something untrue, by their first word.
+var untruths = func() map[string][][]string {
+	m := map[string][][]string{}
+	for _, p := range []string{"wide of the mark", "out of thin air", "far from the truth", "far from true", "further from the truth", "farther from the truth", "off the mark", "a pack of lies", "made out of whole cloth", "out of whole cloth", "not a shred of truth", "no grain of truth"} {
+		f := strings.Fields(p)
+		m[f[0]] = append(m[f[0]], f)
+	}
+	return m
+}()
+
+// untruePhrase says whether such a phrase begins at i.
+func (t *sent) untruePhrase(i int) bool {
+	for _, p := range untruths[t.low(i)] {
+		n := 0
+		for n < len(p) && t.low(i+n) == p[n] {
+			n++
+		}
+		if n == len(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// notThere says whether somebody's presence is negated at i: "was not at the meeting".
+func (t *sent) notThere(i int) bool {
+	return t.l.code == "en" && (t.is(i-1, "was", "were") || t.is(i, "wasn't", "weren't")) && t.is(i+1, "at", "there", "present", "near", "anywhere")
+}
+
+// wrongs are what somebody is accused of having broken, taken or given.
+var wrongs = words("rule rules law laws crime crimes offence offences offense offenses wrong policy policies money bribe bribes ransom order orders payment payments gift gifts data secrets information")
+
+// ownBefore says whether the subject in front of i is the speaker by a pronoun.
+func (t *sent) ownBefore(i int, direct bool) bool {
+	for k := i - 1; k >= 0 && k > i-5; k-- {
+		if t.is(k, "we", "i") {
+			return true
+		}
+		if !direct && k < 4 && t.is(k, "he", "she", "it", "they") {
+			return true
+		}
+		if t.isMark(k) || t.l.sub[t.low(k)] {
+			return false
+		}
+	}
+	return false
+}
+
+// brokeNone says whether "no" at i denies what the speaker broke, took or gave: "she broke no
+// rules".
+func (t *sent) brokeNone(i int, direct bool) bool {
+	if t.l.code != "en" || !t.is(i, "no") || i < 2 {
+		return false
+	}
+	if !wrongs[t.low(i+1)] && !wrongs[t.low(i+2)] {
+		return false
+	}
+	w := t.low(i - 1)
+	past := endsIn(w, "ed") || t.is(i-1, "broke", "broken", "did", "done", "took", "taken", "gave", "given", "paid", "made", "stole", "sold", "leaked")
+	return past && t.ownBefore(i-1, direct)
+}
+
+// atNoPoint says whether a fronted negation at i denies what the speaker did: "at no point had
+// it sold the data".
+func (t *sent) atNoPoint(i int, direct bool) bool {
+	if t.l.code != "en" || !t.is(i, "no") || !t.is(i-1, "at", "in", "under") || !t.is(i+1, "point", "time", "stage", "way", "circumstances") {
+		return false
+	}
+	k := i + 2
+	if t.is(k, "did", "had", "has", "have", "was", "were") {
+		k++
+	}
+	return t.is(k, "we", "i") || !direct && t.is(k, "he", "she", "it", "they") || t.l.poss[t.low(k)] && t.x.claims["own"][t.low(k+1)]
+}
+
+// bands are nouns of several people that take a verb without an ending: "The Vok family say".
+var bands = words("men family couple pair duo trio team club council government company group band army side union crew board public staff majority")

@@ -237,6 +237,9 @@ func (t *sent) saysNot() bool {
 	for n > 0 && t.isMark(n-1) {
 		n--
 	}
+	if n == 3 && t.is(0, "of") && t.is(1, "course") && t.is(2, "not") || n == 2 && t.is(1, "not") && t.adverb(0) || n == 3 && t.is(0, "not") && t.is(1, "at") && t.is(2, "all") {
+		return true // "Absolutely not."
+	}
 	if n < 2 || n > 4 || !t.l.pron[t.low(0)] && !t.l.first[t.low(0)] {
 		return false
 	}

@@ -98,7 +98,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !(j == 0 && numbers[p] > 1) && !t.someSpeak(i, j) && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
 		return g, false
 	}
-	if j >= 0 && t.is(j, "be", "been", "being") && t.groupAt[j] < 0 {
+	if j >= 0 && t.is(j, "be", "been", "being", "having") && t.groupAt[j] < 0 {
 		return g, false // "asked not to be named"
 	}
 	for _, f := range t.l.verbs[w] {

@@ -335,6 +335,9 @@ func (t *sent) silent(c *cue) bool {
 	if a >= b || c.how == passive {
 		return false
 	}
+	if t.is(a, "'s") {
+		return true // "Monday's quarrel suggests"
+	}
 	switch c.v.lemma {
 	case "learn", "understand":
 		return !t.outletRange(a, b) && t.roleIn(a, b) != "outlet"

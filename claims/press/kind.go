@@ -278,13 +278,13 @@ func (t *sent) untrue(i int) bool {
 		return t.is(i+1, "quoi") && t.is(i-1, "n'") && (t.is(i-2, "est") || t.is(i-2, "c'"))
 	case t.is(i, "invention", "inventions"):
 		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
-	case t.is(i, "case") && !(t.is(i-1, "the") && !t.is(i+1, "that", "of", "for", "against", "in")):
+	case t.is(i, "case") && !(t.is(i-1, "the") && !t.is(i+1, "of", "for", "against", "in")):
 		return false
 	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
 		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
 	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existent", "existé"):
 		return t.negBefore(i, 3) && !t.untilThen(i)
-	case t.is(i, "fabricated", "nonsense"):
+	case t.is(i, "fabricated", "nonsense"), t.l.code == "en" && t.untruePhrase(i):
 		return true
 	case t.is(i, "rien") && t.is(i+1, "n'", "ne") && t.is(i+2, "indique", "prouve", "montre", "permet", "suggère", "démontre"), t.is(i, "nothing") && t.is(i+1, "suggests", "indicates", "shows", "proves"), t.is(i, "nothing") && t.is(i+1, "to") && t.is(i+2, "suggest", "indicate"):
 		return true
@@ -373,6 +373,9 @@ func (t *sent) absent(i int) bool {
 				return false
 			}
 			if negated[t.low(k)] {
+				if t.is(k, "reason") && !t.is(k+2, "believe", "think", "suspect", "suppose") {
+					return false // "no reason our boats should be searched"
+				}
 				if t.is(k, "raison", "raisons", "motif", "intérêt") && (t.findBack(from, 6, "y") || t.findBack(from, 3, "donné") || t.findBack(from, 3, "given")) {
 					return false // "il n'y a aucune raison de refuser": a judgement
 				}
@@ -437,7 +440,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		}
 		return true
 	}
-	if t.notDoing(i) && t.principal(i, sp) {
+	if (t.notDoing(i) || t.notThere(i)) && t.principal(i, sp) || t.brokeNone(i, direct) || t.atNoPoint(i, direct) {
 		return true
 	}
 	if !t.actAfter(i) {
@@ -559,7 +562,7 @@ func (t *sent) actAfter(i int) bool {
 		if t.is(k, "plus") {
 			continue // no participle of "plaire"
 		}
-		if t.dutyAt(k) || t.is(k, "had", "have") && t.is(k+1, "to") {
+		if t.dutyAt(k) || t.is(k, "targeted") && t.is(k-1, "specifically", "specially", "deliberately") || t.is(k, "had", "have") && t.is(k+1, "to") {
 			return false
 		}
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {

@@ -375,6 +375,9 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 
 func (t *sent) rightEN(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
+	if v.kind == statement.Denial && t.is(k, "on", "in", "late", "early") && t.isTime(k+1) && !t.isTime(k) {
+		k = t.skipAside(k+1, hi) // "denied on Sunday having paid"
+	}
 	if k >= hi || t.refusedThen(c) || v.lemma == "post" && t.l.det[t.low(k)] && !t.is(k, "that") || v.lemma == "add" && t.is(k, "to") {
 		return false
 	}
@@ -555,6 +558,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
+	}
+	if v.kind == statement.Denial && oneOf(v.lemma, "reject", "dismiss", "deny") && !t.is(k, "that") && t.rules(c) {
+		return false // what a court does
 	}
 	if e := t.dismissedAs(c, k, hi); e > 0 {
 		c.kind = statement.Assertion

@@ -263,11 +263,11 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 	c.from = e
 	// "with the drivers' union saying", ", la déléguée Ida Roux parlant de"
 	a := e
-	for a > lo && a > e-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] && !t.is(a-1, "with") {
+	for a > lo && a > e-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] && !t.is(a-1, "with", "despite") {
 		a--
 	}
-	if t.is(a-1, "with", ",") && a < e && !t.is(e-1, "en", "tout") && !t.beginsInsert(a, e) {
-		if x, y := t.core(a, e); x < y && (t.is(a-1, "with") || t.roleIn(x, y) != "" || t.namesOnly(x, y)) {
+	if t.is(a-1, "with", ",", "despite") && a < e && !t.is(e-1, "en", "tout") && !t.beginsInsert(a, e) {
+		if x, y := t.core(a, e); x < y && (t.is(a-1, "with", "despite") || t.roleIn(x, y) != "" || t.namesOnly(x, y)) {
 			c.subj, c.from = [2]int{x, y}, a-1
 			for c.from > lo && t.is(c.from-1, ",") {
 				c.from--
@@ -454,6 +454,9 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if t.l.code == "en" {
 		if t.is(a, "those", "people", "anyone", "everyone", "voters", "somebody", "anybody") && a == e-1 && t.is(rel, "who") {
 			return false // "voters who say the economy is first"
+		}
+		if t.is(e-1, "people", "those", "anyone", "everyone") && t.is(rel, "who") && t.l.prep[t.low(e-2)] {
+			return false // "contacts with people who claimed to have ties"
 		}
 		a = t.nearerOne(a, e)
 	}
