@@ -37,6 +37,11 @@ func (r *reader) accusedEN(t *sent, c *cue, pi int) *mention {
 	if t.l.code != "en" || !t.is(c.subj[0], "he", "she") {
 		return nil
 	}
+	if c.whole && len(c.content) == 1 && c.content[0][1] < c.subj[0] {
+		if m := r.toldOf(t, c, pi); m != nil {
+			return m
+		}
+	}
 	for i := c.subj[0] - 1; i > 1; i-- {
 		g := t.groupAt[i]
 		if g < 0 || t.groups[g].a != i {
@@ -95,11 +100,14 @@ func (t *sent) apposClosed(j int) bool {
 		return false
 	}
 	for k := j - 1; k > 0 && k > j-14; k-- {
-		if t.isQuote(k) || t.groupAt[k] >= 0 || t.isMark(k) && !t.is(k, ",") {
+		if t.is(k, "which", "who") && t.is(k-1, ",") && t.isWord(k-2) && t.hasGroup(k+1, j) && k < j-2 {
+			return t.l.det[t.low(j+2)] || t.is(j+2, "no", "that", "to") || t.adverb(j+2)
+		}
+		if t.isQuote(k) || t.isMark(k) && !t.is(k, ",") {
 			return false
 		}
 		if t.is(k, ",") {
-			return k < j-1 && (t.l.det[t.low(k+1)] || t.is(k+1, "another")) && t.isWord(k-1) && t.s[k-1].cap && (k == 1 || t.is(k-2, "and", "but", "while") || t.isMark(k-2) || t.s[k-2].cap)
+			return k < j-1 && !t.hasGroup(k, j) && (t.l.det[t.low(k+1)] || t.is(k+1, "another")) && t.isWord(k-1) && t.s[k-1].cap && (k == 1 || t.is(k-2, "and", "but", "while") || t.isMark(k-2) || t.s[k-2].cap)
 		}
 	}
 	return false
@@ -160,4 +168,29 @@ func (t *sent) wholePair(c *cue) {
 		c.subj[0], c.from = x, min(c.from, x)
 		c.appos = [2]int{}
 	}
+}
+
+// toldOf gives the person whom what is denied tells of, as its subject: "Prosecutors say Holm
+// took bribes, which he denies".
+func (r *reader) toldOf(t *sent, c *cue, pi int) *mention {
+	k := c.content[0]
+	cl := (*clause)(nil)
+	for i := k[0]; i < k[1] && cl == nil; i++ {
+		if t.groupAt[i] >= 0 {
+			cl = t.clauseOf(i)
+		}
+	}
+	if cl == nil {
+		return nil
+	}
+	s, _ := t.subjectOf(cl)
+	s[0] = max(s[0], k[0])
+	if s[0] >= s[1] || s[1] > k[1] || !t.namesOnly(s[0], s[1]) && t.roleIn(s[0], s[1]) == "" {
+		return nil
+	}
+	_, m := t.describe(s[0], s[1], [2]int{}, &r.mem, pi)
+	if m.plural || m.thing && !m.person {
+		return nil
+	}
+	return m
 }

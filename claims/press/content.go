@@ -233,6 +233,9 @@ func (t *sent) ofAntecedent(c *cue, hi int) bool {
 			return true
 		}
 	}
+	if cl != nil && cl.kind == relativeClause && t.deniedTelling(c, cl.a) {
+		return true
+	}
 	if cl == nil || cl.kind != relativeClause || !c.v.has('o') || !t.is(cl.a, "which", "that", "que", "qu'") || c.how != active {
 		return false
 	}

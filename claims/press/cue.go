@@ -503,7 +503,7 @@ func (t *sent) nounHere(i int, f form) bool {
 		return false
 	}
 	if t.isTime(i-1) || t.isMark(i-1) || t.isQuote(i-1) {
-		if p == "," || t.isQuote(i-1) || t.isTime(i-1) {
+		if p == "," || t.isQuote(i-1) || t.isTime(i-1) || p == "–" && t.l.code == "en" && t.find(max(0, i-12), i-1, "–") > 0 {
 			return f.v.has('n') && !f.s && !t.plural(i-1)
 		}
 		return true
@@ -529,7 +529,7 @@ func (t *sent) plural(i int) bool {
 	if t.l.code == "en" && t.pluralPhrase(i) {
 		return true
 	}
-	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] {
+	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] || t.l.code == "en" && i > 2 && t.is(i-2, "and") && t.l.poss[t.low(i-1)] {
 		return true
 	}
 	if t.l.code == "en" && bands[t.low(i)] && t.is(i+1, "say", "deny", "insist", "claim", "believe", "maintain", "argue", "reject", "dispute", "have", "were") {

@@ -25,7 +25,7 @@ var granted = words(`access bail request requests application applications motio
 var contested = words("election elections seat seats primary race races ruling rulings decision territory territories border borders island islands bill bills ticket tickets title titles will land waters area areas region case cases match final contest championship award power ownership")
 
 // courts are those whose denial is a ruling.
-var courts = words("judge judges court courts justices magistrate magistrates tribunal panel referee umpire goalkeeper keeper defender commissioner commissioners immigration insurers insurer")
+var courts = words("judge judges court courts justices jury jurors magistrate magistrates tribunal panel referee umpire goalkeeper keeper defender commissioner commissioners immigration insurers insurer")
 
 // deniedThing says whether the noun phrase at k is something that somebody denies, without
 // a noun for a claim: "denied the shooting", "disputes the amount that was published".
@@ -285,20 +285,23 @@ func (t *sent) qualified(i int) bool {
 }
 
 // idle are verbs of which "did not" denies no act.
-var idle = words("do be appear seem happen occur exist apply work matter respond reply answer elaborate return provide disclose specify identify name give offer show succeed fail recognise recognize realise realize notice hear enjoy last hold become come pass immediately even")
+var idle = words("be appear seem happen occur exist apply work matter respond reply answer elaborate return disclose specify identify name show succeed fail recognise recognize realise realize notice hear enjoy last hold become come pass")
 
-// didNot says whether the word at k is the verb of "did not" at i, and one of an act: "they
-// did not discuss the price".
-func (t *sent) didNot(i, k int) bool {
+// didNot says whether the word at k is the verb of "did not" at i, and whether it is one of
+// an act: "they did not discuss the price".
+func (t *sent) didNot(i, k int) (did, act bool) {
 	if t.l.code != "en" || !(t.is(i-1, "did") || t.is(i, "didn't")) || t.adverb(k) || t.is(k, "not") {
-		return false
+		return false, false
 	}
 	for j := i + 1; j < k; j++ {
-		if !t.adverb(j) {
-			return false
+		if !t.adverb(j) && !t.is(j, "quite", "even", "ever", "also") {
+			return false, false
 		}
 	}
-	return t.isWord(k) && !t.s[k].cap && !idle[t.low(k)] && !t.l.det[t.low(k)] && !t.l.pron[t.low(k)] && !t.l.prep[t.low(k)]
+	if !t.isWord(k) || t.s[k].cap || t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.l.prep[t.low(k)] || t.is(k, "do", "quite", "even", "ever", "also", "immediately") {
+		return false, false
+	}
+	return true, !idle[t.low(k)] && !attitudes[t.low(k)]
 }
 
 // dismissedAs gives where a thing ends that is dismissed as something: "dismissed Holm on
@@ -410,3 +413,104 @@ func (t *sent) atNoPoint(i int, direct bool) bool {
 
 // bands are nouns of several people that take a verb without an ending: "The Vok family say".
 var bands = words("men family couple pair duo trio team club council government company group band army side union crew board public staff majority")
+
+// saidMyself says whether "denied" at i has "I" or "we" as its subject: "I firmly and plainly
+// denied the charges".
+func (t *sent) saidMyself(i int) bool {
+	if t.l.code != "en" || !t.is(i, "denied", "rejected", "refuted") {
+		return false
+	}
+	k := i - 1
+	for k > 0 && (t.adverb(k) || t.is(k, "and") && t.adverb(k-1)) {
+		k--
+	}
+	return t.is(k, "i", "we") && (t.is(i, "denied") || t.claimIn(i, i+8))
+}
+
+// innocentAt says whether the word at i calls somebody innocent, and is no quality of a noun:
+// "insists he is innocent".
+func (t *sent) innocentAt(i int) bool {
+	if !t.is(i, "innocent", "blameless") || !t.beBefore(i, 3) || t.negBefore(i, 3) {
+		return false
+	}
+	return i+1 >= len(t.s) || t.isMark(i+1) || t.is(i+1, "of", "and", "but", "until", "in")
+}
+
+// membered are participles behind which a list of members stands in a subject.
+var membered = words("representing including comprising involving uniting grouping joining covering linking")
+
+// wholeMembers gives a subject that ends a list of members its head: "A coalition representing
+// ferry lines, dockers and harbour unions rejected it".
+func (t *sent) wholeMembers(c *cue) {
+	a := c.subj[0]
+	if t.l.code != "en" || c.how != active || c.inverted || a < 2 || !t.is(a-1, ",") || t.find(a, c.subj[1], "and") < 0 {
+		return
+	}
+	if x := t.nameList(a, c.subj[1]); x < a {
+		c.subj[0], c.from = x, min(c.from, x)
+		return
+	}
+	listed := false
+	for k := a - 2; k >= 0 && k > a-30; k-- {
+		if t.isQuote(k) || t.groupAt[k] >= 0 || t.isMark(k) && !t.is(k, ",") || t.l.rel[t.low(k)] {
+			return
+		}
+		listed = listed || membered[t.low(k)]
+		if listed && (k == 0 || t.isMark(k-1)) && !membered[t.low(k)] && !t.l.prep[t.low(k)] {
+			for t.l.conj[t.low(k)] {
+				k++
+			}
+			c.subj[0], c.from = k, min(c.from, k)
+			return
+		}
+	}
+}
+
+// nameList gives where a list of names begins that ends in a … b: "Norland, Zembla and
+// Borduria"; a if it is none.
+func (t *sent) nameList(a, b int) int {
+	and := t.find(a, b, "and")
+	if and <= a || !t.namesOnly(a, and) || !t.namesOnly(and+1, b) {
+		return a
+	}
+	x := a
+	for x > 1 && t.is(x-1, ",") {
+		k := x - 1
+		for k > 0 && k > x-5 && t.isWord(k-1) && t.s[k-1].cap && !t.l.spared[t.low(k-1)] && !t.isTime(k-1) {
+			k--
+		}
+		if k == x-1 || !t.namesOnly(k, x-1) || k > 0 && !t.isMark(k-1) && !t.l.conj[t.low(k-1)] {
+			break
+		}
+		x = k
+	}
+	return x
+}
+
+// deniedTelling takes what somebody else is said to have told for what ", which he denies"
+// answers: "Prosecutors say Holm took bribes, which he denies".
+func (t *sent) deniedTelling(c *cue, rel int) bool {
+	if t.l.code != "en" || !c.v.has('z') || !t.is(rel, "which") || !t.is(rel-1, ",") || !t.endsAt(c.b) {
+		return false
+	}
+	for _, d := range t.cues {
+		if d == c || len(d.content) == 0 || d.a >= c.a {
+			continue
+		}
+		last := d.content[len(d.content)-1]
+		if last[0] < rel-2 && last[1] >= rel-1 && last[1] <= c.b {
+			c.content, c.said, c.whole, c.nested = [][2]int{{last[0], rel - 1}}, [2]int{c.b, c.b}, true, false
+			return true
+		}
+	}
+	return false
+}
+
+// saysNothing says whether what stands behind "said" is that nothing was: "has said almost
+// nothing about the tunnel".
+func (t *sent) saysNothing(k int) bool {
+	for t.adverb(k) || t.is(k, "almost", "next", "to", "virtually", "very") {
+		k++
+	}
+	return t.is(k, "nothing", "little") && t.is(k+1, "about", "of", "on", "to", "publicly", "more")
+}

@@ -335,6 +335,9 @@ func (t *sent) silent(c *cue) bool {
 	if a >= b || c.how == passive {
 		return false
 	}
+	if c.v.lemma == "say" && t.saysNothing(c.b) {
+		return true
+	}
 	if t.is(a, "'s") {
 		return true // "Monday's quarrel suggests"
 	}

@@ -22,7 +22,7 @@ var negated = words(`intention intentions plans reason interest motive intérêt
 var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient sceptical skeptical sceptique sceptiques dubitatif dubitative insuffisant insuffisante insuffisants insuffisantes doubtful douteux douteuse unproven perplexe")
 
 // attitudes are verbs of which a negation denies no act: "did not regret".
-var attitudes = words(`heard seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
+var attitudes = words(`foresee foreseen anticipate anticipated imagine imagined appreciate heard seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
 	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité défendu répondu riposté réagi parlé exprimé terminé fini gagné perdu réussi`)
 
 // verdict is what the speaker does, and whether an assertion is negative.
@@ -256,7 +256,7 @@ func (t *sent) untrue(i int) bool {
 		}
 		// "a false alarm", "de faux billets": a quality, no verdict, unless of a claim
 		if i+1 < len(t.s) && t.isWord(i+1) && !t.l.prep[t.low(i+1)] && !t.l.conj[t.low(i+1)] && !t.l.det[t.low(i+1)] && !t.l.sub[t.low(i+1)] && !t.adverb(i+1) && !t.l.be[t.low(i+1)] && !t.l.have[t.low(i+1)] {
-			return t.claimIn(i+1, i+3) && !t.is(i-1, "any", "the")
+			return t.claimIn(i+1, i+3) && !t.is(i-1, "any", "the") && (t.l.code != "en" || i < 2 || t.beBefore(i, 5) || t.pointsBefore(i) || t.is(i-1, "as", "a", "an") || t.adverb(i-1) && t.is(i-2, "a", "an"))
 		}
 		if t.l.code == "fr" && i > 4 && t.claimIn(i-1, i) && !t.beBefore(i, 7) {
 			return false // "une enquête visant les accusations infondées": of another's verdict
@@ -284,7 +284,7 @@ func (t *sent) untrue(i int) bool {
 		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
 	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existent", "existé"):
 		return t.negBefore(i, 3) && !t.untilThen(i)
-	case t.is(i, "fabricated", "nonsense"), t.l.code == "en" && t.untruePhrase(i):
+	case t.is(i, "fabricated", "nonsense"), t.l.code == "en" && (t.untruePhrase(i) || t.innocentAt(i)):
 		return true
 	case t.is(i, "rien") && t.is(i+1, "n'", "ne") && t.is(i+2, "indique", "prouve", "montre", "permet", "suggère", "démontre"), t.is(i, "nothing") && t.is(i+1, "suggests", "indicates", "shows", "proves"), t.is(i, "nothing") && t.is(i+1, "to") && t.is(i+2, "suggest", "indicate"):
 		return true
@@ -348,6 +348,9 @@ func (t *sent) deniesVerb(i int) bool {
 	}
 	if t.is(i, "démenti") && t.is(i-1, "un") {
 		return t.is(i-2, "apporte", "oppose", "apportons", "opposons", "apporté", "opposé")
+	}
+	if t.saidMyself(i) {
+		return true
 	}
 	if t.is(i, "denied", "rejected", "refuted") && (t.adverb(i-1) || t.is(i-1, "have", "has")) {
 		k := i - 1
@@ -571,8 +574,8 @@ func (t *sent) actAfter(i int) bool {
 		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party", "présent", "présente", "présents", "présentes") || t.is(k, "place") && t.is(k-1, "sur") {
 			return true
 		}
-		if t.didNot(i, k) {
-			return true
+		if did, act := t.didNot(i, k); did {
+			return act
 		}
 		if t.l.code == "en" && w == "do" && t.is(k+1, "it", "that", "this", "anything") && t.is(k-1, "didn't", "not", "never", "n't") {
 			return t.is(k-1, "didn't") || t.is(k-2, "did")
