@@ -472,6 +472,9 @@ func (t *sent) reduced(i int, f form) bool {
 	if n == "by" && t.byMeans(i+1) {
 		return false
 	}
+	if n == "–" && (t.is(i-1, "–") || t.adverb(i-1) && t.is(i-2, "–")) {
+		return true // "criticism – strongly denied – that"
+	}
 	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
 		return true // "a group dubbed “MuddyWater” by a firm"
 	}

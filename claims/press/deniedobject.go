@@ -212,7 +212,7 @@ func (t *sent) principal(i int, sp statement.Speaker) bool {
 		if k == 0 && t.s[0].cap && (strings.HasPrefix(lower(sp.As), "her ") || strings.HasPrefix(lower(sp.As), "his ")) && !t.l.det[t.low(0)] {
 			return true // "Ward was not at the meeting, her lawyer said"
 		}
-		if k < 4 && t.is(k, "he", "she", "they", "it", "client", "clients") {
+		if (k < 4 || t.isMark(k-1)) && t.is(k, "he", "she", "they", "it", "client", "clients") {
 			return true
 		}
 		if t.is(k, "the") && k < 3 {
@@ -339,7 +339,7 @@ func (t *sent) ofDenied(outer, c *cue) bool {
 // untruths are phrases that call something untrue, by their first word.
 var untruths = func() map[string][][]string {
 	m := map[string][][]string{}
-	for _, p := range []string{"wide of the mark", "out of thin air", "far from the truth", "far from true", "further from the truth", "farther from the truth", "off the mark", "a pack of lies", "made out of whole cloth", "out of whole cloth", "not a shred of truth", "no grain of truth"} {
+	for _, p := range []string{"wide of the mark", "out of thin air", "far from the truth", "far from true", "further from the truth", "farther from the truth", "off the mark", "a pack of lies", "made out of whole cloth", "out of whole cloth", "not a shred of truth", "no grain of truth", "pure speculation", "mere speculation", "sheer speculation", "idle gossip", "mere gossip", "pure gossip", "pure fantasy", "pure invention", "sheer invention", "pure fiction", "pure propaganda", "mere rumour", "mere rumor", "pure conjecture", "mere hearsay"} {
 		f := strings.Fields(p)
 		m[f[0]] = append(m[f[0]], f)
 	}
@@ -513,4 +513,46 @@ func (t *sent) saysNothing(k int) bool {
 		k++
 	}
 	return t.is(k, "nothing", "little") && t.is(k+1, "about", "of", "on", "to", "publicly", "more")
+}
+
+// ownNotDoing says whether what the speaker has or does is said not to be an act of which they
+// are accused: "his meeting with the pilot was not meddling in politics".
+func (t *sent) ownNotDoing(i int, direct bool) bool {
+	return t.notDoing(i) && (t.l.first[t.low(0)] || t.is(0, "my", "our") || !direct && t.l.poss[t.low(0)])
+}
+
+// denyingRelative says whether a verb of denial stands in a relative clause, so that the main
+// clause in front is not what is denied: "under the proposal, which the union rejected".
+func (t *sent) denyingRelative(c *cue) bool {
+	cl := t.clauseOf(c.at)
+	return t.l.code == "en" && c.v.kind == statement.Denial && cl != nil && cl.kind == relativeClause
+}
+
+// ofCourt says whether a speaker is a judge or a court: what it finds is no answer.
+func ofCourt(sp statement.Speaker) bool {
+	for _, w := range strings.Fields(lower(sp.As)) {
+		if w = strings.Trim(w, ",."); courts[w] && w != "panel" && w != "commissioner" && w != "commissioners" && w != "immigration" {
+			return true
+		}
+	}
+	return false
+}
+
+// toldInside gives the end of what words in marks quote from somebody else in their turn, if
+// its mark opens at i behind a comma or a colon; 0 if none does.
+func (t *sent) toldInside(i int) int {
+	if t.l.code != "en" || i == 0 || i >= len(t.s) || t.s[i].kind != quote || !t.is(i-1, ",", ":") {
+		return 0
+	}
+	for k := i + 1; k < len(t.s); k++ {
+		if t.s[k].kind == quote {
+			return k
+		}
+	}
+	return 0
+}
+
+// ruling says whether what a court does stands there: "The judge rejected the argument".
+func (t *sent) ruling(c *cue, k int) bool {
+	return oneOf(c.v.lemma, "reject", "dismiss", "deny") && !t.is(k, "that") && t.rules(c)
 }

@@ -89,6 +89,10 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 	opened := sub
 	depth, sentences := 0, 0
 	for i := 0; i < len(ts) && i < 80; i++ {
+		if e := q.toldInside(i); e > i {
+			i = e
+			continue
+		}
 		if q.is(i, ".", "!", "?", ";", "…") {
 			if sentences++; sentences == 2 {
 				break
@@ -189,6 +193,9 @@ func (t *sent) turns(i int) bool {
 // knows says whether a speaker's "no evidence" denies: those in office and companies
 // answer by it; an expert, or an outlet, states a finding.
 func (t *sent) knows(sp statement.Speaker) bool {
+	if t.l.code == "en" && ofCourt(sp) {
+		return false
+	}
 	if t.l.code != "en" || sp.Role != statement.Expert && sp.Role != statement.Outlet && sp.Role != statement.Other && sp.Role != statement.Source && sp.Role != statement.Staff {
 		return true
 	}
@@ -443,7 +450,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		}
 		return true
 	}
-	if (t.notDoing(i) || t.notThere(i)) && t.principal(i, sp) || t.brokeNone(i, direct) || t.atNoPoint(i, direct) {
+	if (t.notDoing(i) || t.notThere(i)) && t.principal(i, sp) || t.ownNotDoing(i, direct) || t.brokeNone(i, direct) || t.atNoPoint(i, direct) {
 		return true
 	}
 	if !t.actAfter(i) {
@@ -559,7 +566,10 @@ func (t *sent) impersonal(k int) bool {
 func (t *sent) actAfter(i int) bool {
 	for k := i + 1; k < i+7 && k < len(t.s); k++ {
 		w := t.low(k)
-		if t.isMark(k) {
+		if t.l.code == "en" && t.is(k, ",") && t.is(k+1, "ever") {
+			continue // "has never, ever used"
+		}
+		if t.isMark(k) || t.l.code == "en" && t.is(k+1, "such") {
 			return false
 		}
 		if t.is(k, "plus") {
@@ -650,7 +660,7 @@ func (t *sent) negatesEvent(i int) bool {
 			if struck[t.low(k)] && be && !t.l.det[t.low(k-1)] {
 				return true
 			}
-			if blamed[t.low(k)] && k <= i+4 && !t.dutyAt(k) || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
+			if blamed[t.low(k)] && k <= i+4 && !t.dutyAt(k) && !(t.is(k, "involved") && t.is(k+1, "or")) || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
 				return true
 			}
 			if t.is(k, "caused", "due", "linked", "related", "causé", "causée", "dû", "due", "lié", "liée", "liés", "liées", "provoqué", "provoquée") && t.is(k+1, "by", "to", "par", "à", "au", "aux") && k <= i+4 || t.is(k, "work", "fait", "œuvre") && t.is(k+1, "of", "de", "du", "d'", "des") && t.is(k-1, "the", "le", "l'") {

@@ -269,7 +269,7 @@ func (t *sent) reporter(i, hi int) bool {
 }
 
 // remarks are participles by which a reporter comments on what was said.
-var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant qualifiant traitant accusant dénonçant exhortant fustigeant saluant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
+var remarks = words("leading forcing drawing signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant qualifiant traitant accusant dénonçant exhortant fustigeant saluant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
 
 // quoteRight takes a quotation at k that is what was said; what follows it
 // without a stop makes it a part of reported speech.
@@ -378,7 +378,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.kind == statement.Denial && t.is(k, "on", "in", "late", "early") && t.isTime(k+1) && !t.isTime(k) {
 		k = t.skipAside(k+1, hi) // "denied on Sunday having paid"
 	}
-	if k >= hi || t.refusedThen(c) || v.lemma == "post" && t.l.det[t.low(k)] && !t.is(k, "that") || v.lemma == "add" && t.is(k, "to") {
+	if k >= hi || t.refusedThen(c) || t.ruling(c, k) || v.lemma == "post" && t.l.det[t.low(k)] && !t.is(k, "that") || v.lemma == "add" && t.is(k, "to") {
 		return false
 	}
 	quoteAt := func(k int) bool {
@@ -558,9 +558,6 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	}
 	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
-	}
-	if v.kind == statement.Denial && oneOf(v.lemma, "reject", "dismiss", "deny") && !t.is(k, "that") && t.rules(c) {
-		return false // what a court does
 	}
 	if e := t.dismissedAs(c, k, hi); e > 0 {
 		c.kind = statement.Assertion
