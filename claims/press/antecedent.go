@@ -194,3 +194,27 @@ func (r *reader) toldOf(t *sent, c *cue, pi int) *mention {
 	}
 	return m
 }
+
+// timeOwns says whether a time at k owns what stands behind it: "last week's reports".
+func (t *sent) timeOwns(k int) bool {
+	for t.isTime(k) {
+		k++
+	}
+	return t.l.code == "en" && t.is(k, "'s")
+}
+
+// withSaying says whether a participle of saying at k has its subject behind "with": "with most
+// dockers saying the charges are false".
+func (t *sent) withSaying(k int) bool {
+	for i := k - 1; i > 0 && i > k-9 && t.isWord(i) && t.groupAt[i] < 0; i-- {
+		if t.is(i, "with") {
+			return i < k-1 && t.l.verbs[t.low(k)] != nil && !t.l.prep[t.low(k-1)]
+		}
+	}
+	return false
+}
+
+// dashed says whether a participle stands between dashes: "criticism – strongly denied – that".
+func (t *sent) dashed(i int) bool {
+	return t.is(i+1, "–") && (t.is(i-1, "–") || t.adverb(i-1) && t.is(i-2, "–"))
+}

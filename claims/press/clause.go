@@ -497,7 +497,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		if atHead && t.isWord(k) && (endsIn(w, "ing") && w != "during" && w != "including" && w != "following" && w != "according" && w != "nothing" && w != "something" && w != "everything" || t.askedHere(k)) && !t.s[k].cap {
 			return participle, true
 		}
-		if k > 0 && endsIn(w, "ing") && t.l.verbs[w] != nil && !t.s[k].cap && t.documentBefore(k) {
+		if k > 0 && endsIn(w, "ing") && t.l.verbs[w] != nil && !t.s[k].cap && (t.documentBefore(k) || t.withSaying(k)) {
 			return participle, true // "a report claiming the phones could be read"
 		}
 		if k == 0 && (endsIn(w, "ing") && t.l.verbs[w] != nil || t.askedHere(k)) {

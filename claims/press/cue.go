@@ -472,9 +472,6 @@ func (t *sent) reduced(i int, f form) bool {
 	if n == "by" && t.byMeans(i+1) {
 		return false
 	}
-	if n == "–" && (t.is(i-1, "–") || t.adverb(i-1) && t.is(i-2, "–")) {
-		return true // "criticism – strongly denied – that"
-	}
 	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
 		return true // "a group dubbed “MuddyWater” by a firm"
 	}
@@ -484,7 +481,7 @@ func (t *sent) reduced(i int, f form) bool {
 	if (f.v.lemma == "accuse" || f.v.lemma == "inform" || f.v.lemma == "convince" || f.v.lemma == "suspect") && n == "of" {
 		return true
 	}
-	if t.l.code == "en" && t.attributive(i) {
+	if t.l.code == "en" && (t.attributive(i) || t.dashed(i)) {
 		return true
 	}
 	if t.l.det[t.low(i-1)] && !t.floats(i-1) && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {

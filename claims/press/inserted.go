@@ -309,7 +309,7 @@ func (t *sent) someSpeak(i, j int) bool {
 // it: "a message to staff urging them".
 func (t *sent) documentBefore(i int) bool {
 	k, doc := i-1, false
-	for ; k >= 0 && k > i-9 && t.isWord(k) && t.groupAt[k] < 0; k-- {
+	for ; k >= 0 && k > i-9 && (t.isWord(k) || t.isTime(k)) && t.groupAt[k] < 0; k-- {
 		doc = doc || t.x.nouns[t.low(k)].role == "document"
 	}
 	if k < 0 || !doc || t.groupAt[k] < 0 {

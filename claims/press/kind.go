@@ -147,6 +147,9 @@ func (t *sent) subordinate(i int) bool {
 	if t.l.code == "fr" && t.subordinateFR(i) {
 		return true
 	}
+	if t.l.code == "en" && t.is(i, "although", "though") && t.is(i-1, ",", "even") {
+		return true
+	}
 	opens := t.l.rel[t.low(i)] && !t.is(i, "that") || t.is(i, "because", "if", "si", "parce", "puisque", "since", "unless", "while", "when", "quand", "lorsque", "que", "qu'", "without", "sans", "whether") && !t.is(i-1, "ne", "n'")
 	return opens && !(t.is(i, "que", "qu'") && t.semblance(i))
 }
@@ -351,7 +354,7 @@ func (t *sent) negBefore(i, n int) bool {
 // deniesVerb says whether the words themselves deny: "we reject", "nous démentons".
 func (t *sent) deniesVerb(i int) bool {
 	if t.is(i, "deny", "denies", "refute", "refutes", "réfutons", "démentons", "nions", "rejetons", "réfute", "démens", "contestons", "dément", "démentent", "nie", "nient") || t.is(i, "reject", "rejects", "dismiss", "rejette", "conteste", "contestent", "rejettent") && t.claimIn(i, i+8) || t.rejectsThat(i) {
-		return !t.negBefore(i, 3) && !t.is(i-1, "to", "will", "cannot", "can", "l'", "de")
+		return !t.negBefore(i, 3) && !t.is(i-1, "to", "will", "cannot", "can", "l'", "de") && !(t.is(i, "deny", "reject", "dismiss", "refute") && (t.is(i-1, ",") || t.is(i+1, ",")))
 	}
 	if t.is(i, "démenti") && t.is(i-1, "un") {
 		return t.is(i-2, "apporte", "oppose", "apportons", "opposons", "apporté", "opposé")
@@ -580,6 +583,9 @@ func (t *sent) actAfter(i int) bool {
 		}
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
 			return false
+		}
+		if t.l.code == "en" && t.is(k, "vulnerable", "exposed", "guilty", "liable", "complicit", "culpable") && t.is(k-1, "not", "n't", "never", "wasn't", "weren't", "isn't", "aren't") {
+			return true
 		}
 		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party", "présent", "présente", "présents", "présentes") || t.is(k, "place") && t.is(k-1, "sur") {
 			return true

@@ -442,6 +442,10 @@ func (r *reader) names(t *sent, from, to, pi int) {
 		}
 		titled := e-i >= 2 && titles[t.low(i)]
 		if e-i >= 2 && e-i < 7 {
+			if t.l.code == "en" && t.is(i-1, "a", "an") && e < len(t.s) && t.x.nouns[t.low(e)].role != "" && !t.s[e].cap {
+				i = e
+				continue // "a Harbour Office minister"
+			}
 			name, a, b := t.nameIn(i, e)
 			if name != "" && (b-a >= 2 || titled) && !t.outletRange(a, b) {
 				lo := a

@@ -204,7 +204,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if c.v.kind == statement.Denial && t.inChannel(e, hi) && !t.thatAhead(e, hi) {
 			break
 		}
-		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) && !t.dated(e, hi) {
+		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.timeOwns(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) && !t.dated(e, hi) {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
@@ -296,7 +296,7 @@ func (t *sent) skipAside(k, hi int) int {
 			k += t.aside(k)
 		case t.l.code == "fr" && t.is(k, "en", "dès", "ce", "cette") && (t.isTime(k+1) || monthsFR[t.low(k+1)] || k+1 < hi && t.s[k+1].kind == number && !t.isTime(k)):
 			k += 2 // "avait démenti en mars toute intrusion"
-		case t.isTime(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
+		case t.isTime(k) && !t.timeOwns(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
 		case t.is(k, ","):
 			e := k + 1
@@ -556,7 +556,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
 		return t.right(c, k, hi) // "dismissed as fantasy reports that"
 	}
-	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
+	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap || v.lemma == "deny" && t.isWord(k) && !t.l.prep[t.low(k)] && !endsIn(t.low(k), "ing")) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
 	if e := t.dismissedAs(c, k, hi); e > 0 {
@@ -595,7 +595,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 
 func (t *sent) finiteIn(a, b int) bool {
 	for i := a; i < b; i++ {
-		if t.finite(i) || t.isWord(i) && endsIn(t.s[i].low, "ed") {
+		if t.finite(i) || t.isWord(i) && endsIn(t.s[i].low, "ed") && t.groupAt[i] >= 0 {
 			return true
 		}
 	}
