@@ -572,7 +572,7 @@ func (t *sent) actAfter(i int) bool {
 		if t.l.code == "en" && t.is(k, ",") && t.is(k+1, "ever") {
 			continue // "has never, ever used"
 		}
-		if t.isMark(k) || t.l.code == "en" && t.is(k+1, "such") {
+		if t.isMark(k) || t.l.code == "en" && t.is(k+1, "such") && !t.is(k+2, "a", "an") && !t.claimIn(k+2, k+3) && !negated[t.low(k+2)] {
 			return false
 		}
 		if t.is(k, "plus") {
