@@ -420,6 +420,9 @@ func (p *parser) participleOf(u, v *group) bool {
 		return true
 	}
 	next := t.low(u.b)
+	if next == "to" && t.l.code == "en" && sidingWith[t.low(u.head)] && v.speech(t) && (t.s[u.b+1].cap || t.l.det[t.low(u.b+1)]) {
+		return true
+	}
 	return t.l.prep[next] && !t.is(u.b, "that", "to") && v.speech(t) && v.b-u.b < 40 || t.isTime(u.b)
 }
 

@@ -119,7 +119,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.saidSo(c) || t.deniedClaim(c) || t.deniedIt(c) || t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.denyingRelative(c) && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.denyingLast(c) && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false

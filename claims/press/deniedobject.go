@@ -285,7 +285,7 @@ func (t *sent) qualified(i int) bool {
 }
 
 // idle are verbs of which "did not" denies no act.
-var idle = words("be appear seem happen occur exist apply work matter respond reply answer elaborate return disclose specify identify name show succeed fail recognise recognize realise realize notice hear enjoy last hold become come pass")
+var idle = words("be get go run appear seem happen occur exist apply work matter respond reply answer elaborate return disclose specify identify name show succeed fail recognise recognize realise realize notice hear enjoy last hold become come pass")
 
 // didNot says whether the word at k is the verb of "did not" at i, and whether it is one of
 // an act: "they did not discuss the price".
@@ -317,7 +317,7 @@ func (t *sent) dismissedAs(c *cue, k, hi int) int {
 			break
 		}
 	}
-	if as < 0 || as >= hi || t.claimIn(k, as) || t.quoteAhead(k, as-k) || t.judged(as, hi) || t.is(k, "it", "this", "that", "them", "what", "any", "all") {
+	if as < 0 || as >= hi || t.claimedIn(k, as) || t.quoteAhead(k, as-k) || t.judged(as, hi) || t.is(k, "it", "this", "that", "them", "what", "any", "all") {
 		return 0
 	}
 	e := as + 1
@@ -521,12 +521,14 @@ func (t *sent) ownNotDoing(i int, direct bool) bool {
 	return t.notDoing(i) && (t.l.first[t.low(0)] || t.is(0, "my", "our") || !direct && t.l.poss[t.low(0)])
 }
 
-// denyingRelative says whether a verb of denial stands in a relative clause, so that the main
-// clause in front is not what is denied: "under the proposal, which the union rejected".
-func (t *sent) denyingRelative(c *cue) bool {
-	cl := t.clauseOf(c.at)
-	return t.l.code == "en" && c.v.kind == statement.Denial && cl != nil && cl.kind == relativeClause
+// denyingLast says whether a verb of denial has no object, so that what stands in front is not
+// what is denied: "under the proposal, which the union rejected".
+func (t *sent) denyingLast(c *cue) bool {
+	return t.l.code == "en" && c.v.kind == statement.Denial && c.v.has('k')
 }
+
+// unclaused are verbs that take no clause without "that".
+var unclaused = words("reject dismiss contest refute rebut repudiate disavow question doubt")
 
 // ofCourt says whether a speaker is a judge or a court: what it finds is no answer.
 func ofCourt(sp statement.Speaker) bool {
@@ -556,3 +558,17 @@ func (t *sent) toldInside(i int) int {
 func (t *sent) ruling(c *cue, k int) bool {
 	return oneOf(c.v.lemma, "reject", "dismiss", "deny") && !t.is(k, "that") && t.rules(c)
 }
+
+// claimedIn says whether a claim is named in a range that is no plan or offer.
+func (t *sent) claimedIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t.claimIn(i, i+1) && !proposedThings[t.low(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// sidingWith are participles behind which "to" stands before whom or what somebody is for or
+// against: "Liberals opposed to Mr Varn believe".
+var sidingWith = words("opposed linked tied related committed connected dedicated devoted allied assigned attached")

@@ -556,7 +556,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
 		return t.right(c, k, hi) // "dismissed as fantasy reports that"
 	}
-	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap || v.lemma == "deny" && t.isWord(k) && !t.l.prep[t.low(k)] && !endsIn(t.low(k), "ing")) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
+	if v.has('c') && !v.has('b') && k+1 < hi && !unclaused[v.lemma] && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap || v.lemma == "deny" && t.isWord(k) && !t.l.prep[t.low(k)] && !endsIn(t.low(k), "ing")) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
 	if e := t.dismissedAs(c, k, hi); e > 0 {
