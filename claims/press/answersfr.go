@@ -166,7 +166,10 @@ var goingOn = words("ajouter poursuivre conclure insister reprendre renchérir e
 // itself gives the subject of what was told for a pronoun hung on behind it: "La banque
 // Dorval a rétabli ses services, a-t-elle indiqué".
 func (r *reader) itself(t *sent, c *cue, pi int) *mention {
-	if t.l.code != "fr" || !c.inverted || !c.left || c.direct || len(c.content) == 0 || goingOn[c.v.lemma] {
+	if t.l.code == "en" {
+		return r.accusedEN(t, c, pi)
+	}
+	if !c.inverted || !c.left || c.direct || len(c.content) == 0 || goingOn[c.v.lemma] {
 		return nil
 	}
 	a, b := t.subjectWithin(c.content[0][0], c.content[0][1])

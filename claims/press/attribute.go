@@ -202,10 +202,10 @@ func (t *sent) bounds(a, b int) (int, int) {
 		return int(t.s[a].from), int(t.s[a].from) + len(strings.TrimRight(t.text[t.s[a].from:t.s[a].to], ", \u00a0\u202f"))
 	}
 	from, to := int(t.s[a].from), int(t.s[b-1].to)
-	if t.isQuote(a) {
+	if t.isQuote(a) && t.s[a].outTo > 0 { // else a mark that was never paired, as in a signature
 		from = int(t.s[a].outFrom)
 	}
-	if t.isQuote(b - 1) {
+	if t.isQuote(b-1) && t.s[b-1].outTo > 0 {
 		to = int(t.s[b-1].outTo)
 	}
 	return from, to

@@ -166,7 +166,7 @@ func (p *parser) token(i *int) {
 		p.open(mainClause, k+1)
 		p.lastComma = -1
 		return
-	case t.is(k, ",", "–"):
+	case t.is(k, ",", "–"), t.isQuote(k) && t.frontEnds(k, p.top()):
 		p.comma(k)
 	case t.isWord(k):
 		if kind, ok := t.opens(k, p.top()); ok {
@@ -273,13 +273,18 @@ func (p *parser) verb(g int) {
 		return
 	}
 	last := &t.groups[c.group]
+	if k := t.namedAlong(last.b, v); k > 0 && c.group >= 0 {
+		p.closeTo(0, k)
+		p.begin(mainClause, k, v.a, g)
+		return
+	}
 	comma := p.lastComma >= last.b && p.lastComma < v.a
 	joined := t.joins(last.b, v.a, p.lastComma)
 	if joined < 0 {
 		joined = t.nextDenies(last, v)
 	}
 	touching := p.blank(last.b, v.a)
-	if v.maybe && !comma && joined < 0 && t.is(last.head, "keep", "keeps", "kept", "keeping", "leave", "leaves", "left", "get", "gets", "got") {
+	if v.maybe && !comma && joined < 0 && t.is(last.head, "want", "wants", "wanted", "keep", "keeps", "kept", "keeping", "leave", "leaves", "left", "get", "gets", "got") {
 		v.unused = true // "is keeping the government informed"
 		return
 	}
@@ -415,6 +420,9 @@ func (p *parser) participleOf(u, v *group) bool {
 		return true
 	}
 	next := t.low(u.b)
+	if next == "to" && t.l.code == "en" && sidingWith[t.low(u.head)] && v.speech(t) && (t.s[u.b+1].cap || t.l.det[t.low(u.b+1)]) {
+		return true
+	}
 	return t.l.prep[next] && !t.is(u.b, "that", "to") && v.speech(t) && v.b-u.b < 40 || t.isTime(u.b)
 }
 
@@ -492,7 +500,7 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 		if atHead && t.isWord(k) && (endsIn(w, "ing") && w != "during" && w != "including" && w != "following" && w != "according" && w != "nothing" && w != "something" && w != "everything" || t.askedHere(k)) && !t.s[k].cap {
 			return participle, true
 		}
-		if k > 0 && endsIn(w, "ing") && t.l.verbs[w] != nil && !t.s[k].cap && t.documentBefore(k) {
+		if k > 0 && endsIn(w, "ing") && t.l.verbs[w] != nil && !t.s[k].cap && (t.documentBefore(k) || t.withSaying(k)) {
 			return participle, true // "a report claiming the phones could be read"
 		}
 		if k == 0 && (endsIn(w, "ing") && t.l.verbs[w] != nil || t.askedHere(k)) {

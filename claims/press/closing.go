@@ -63,6 +63,8 @@ func (t *sent) verbIn(a, b int) bool {
 // wholeList gives a subject that begins with a later member of a list its beginning:
 // "des banques du Nord, de l'Est et du Sud".
 func (t *sent) wholeList(c *cue) {
+	t.wholePair(c)
+	t.wholeMembers(c)
 	a, b := c.subj[0], c.subj[1]
 	if t.l.code == "fr" && a > 1 && t.is(a-1, "de", "d'", "du", "des") && t.is(a-2, ",") {
 		a--

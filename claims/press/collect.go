@@ -27,7 +27,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 			}
 			continue
 		}
-		if c.nested && outerCue != nil && t.l.code == "en" && t.noSign(outerCue, c) {
+		if c.nested && outerCue != nil && t.l.code == "en" && (t.noSign(outerCue, c) || t.ofDenied(outerCue, c)) {
 			continue
 		}
 		f := &found{para: pi, kind: c.kind, through: -1, attached: true}

@@ -119,7 +119,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.saidSo(c) || t.deniedClaim(c) || t.deniedIt(c) || t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.denyingLast(c) && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
@@ -232,6 +232,9 @@ func (t *sent) ofAntecedent(c *cue, hi int) bool {
 			c.content, c.said, c.whole = append(c.content, [2]int{a, b}), [2]int{c.b, c.b}, true
 			return true
 		}
+	}
+	if cl != nil && cl.kind == relativeClause && t.deniedTelling(c, cl.a) {
+		return true
 	}
 	if cl == nil || cl.kind != relativeClause || !c.v.has('o') || !t.is(cl.a, "which", "that", "que", "qu'") || c.how != active {
 		return false

@@ -438,11 +438,11 @@ func (t *sent) quickTo(i int, c *cue) *cue {
 // absolute says whether a participle at i has a subject of its own: ", with the
 // drivers' union saying", ", the mayor calling it".
 func (t *sent) absolute(i int) bool {
-	for k := i - 1; k > 0 && k > i-10 && t.groupAt[k] < 0 && !t.isQuote(k); k-- {
-		if t.is(k, "with") {
+	for k := i - 1; k >= 0 && k > i-10 && t.groupAt[k] < 0 && !t.isQuote(k); k-- {
+		if t.is(k, "with") && k > 0 || t.l.code == "en" && t.is(k, "despite") {
 			return k < i-1
 		}
-		if t.is(k, ",") {
+		if k > 0 && t.is(k, ",") {
 			r := t.roleIn(k+1, i)
 			return k < i-1 && !t.beginsInsert(k+1, i) && (r == "official" || r == "person" || r == "other" || r == "expert" || r == "company" || r == "body" || t.namesOnly(k+1, i))
 		}
@@ -475,13 +475,13 @@ func (t *sent) reduced(i int, f form) bool {
 	if f.v.has('Q') && t.isQuote(i+1) && t.is(i+2, "by") {
 		return true // "a group dubbed “MuddyWater” by a firm"
 	}
-	if n == "by" || n == "as" && f.v.lemma != "describe" && f.v.lemma != "dismiss" && f.v.lemma != "reject" {
+	if n == "by" || n == "as" && f.v.lemma != "describe" && f.v.lemma != "dismiss" && f.v.lemma != "reject" && f.v.lemma != "deny" {
 		return true
 	}
 	if (f.v.lemma == "accuse" || f.v.lemma == "inform" || f.v.lemma == "convince" || f.v.lemma == "suspect") && n == "of" {
 		return true
 	}
-	if t.l.code == "en" && t.attributive(i) {
+	if t.l.code == "en" && (t.attributive(i) || t.dashed(i)) {
 		return true
 	}
 	if t.l.det[t.low(i-1)] && !t.floats(i-1) && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
@@ -503,7 +503,7 @@ func (t *sent) nounHere(i int, f form) bool {
 		return false
 	}
 	if t.isTime(i-1) || t.isMark(i-1) || t.isQuote(i-1) {
-		if p == "," || t.isQuote(i-1) || t.isTime(i-1) {
+		if p == "," || t.isQuote(i-1) || t.isTime(i-1) || p == "–" && t.l.code == "en" && t.find(max(0, i-12), i-1, "–") > 0 {
 			return f.v.has('n') && !f.s && !t.plural(i-1)
 		}
 		return true
@@ -529,7 +529,10 @@ func (t *sent) plural(i int) bool {
 	if t.l.code == "en" && t.pluralPhrase(i) {
 		return true
 	}
-	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] {
+	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] || t.l.code == "en" && i > 2 && t.is(i-2, "and") && t.l.poss[t.low(i-1)] {
+		return true
+	}
+	if t.l.code == "en" && bands[t.low(i)] && t.is(i+1, "say", "deny", "insist", "claim", "believe", "maintain", "argue", "reject", "dispute", "have", "were") {
 		return true
 	}
 	return t.isWord(i) && (strings.HasSuffix(t.s[i].low, "s") || endsIn(t.s[i].low, "men", "people") || t.is(i, "they", "police", "people", "we", "others", "some", "many", "sceptics", "who"))

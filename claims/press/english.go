@@ -22,6 +22,10 @@ func unableToComment(ts []tok) bool {
 	no := false
 	for i := 0; i < len(ts) && i < 14; i++ {
 		switch w := ts[i].low; w {
+		case "did", "had", "have", "has", "didn't", "hadn't", "haven't":
+			if i+1 < len(ts) && (ts[i+1].low == "not" || ts[i+1].low == "never" || w[len(w)-1] == 't') {
+				return false // "they did not discuss sanctions"
+			}
 		case "not", "never", "unable", "cannot", "unwilling", "couldn't", "wouldn't", "can't", "won't", "declined", "refused", "n't", "free", "authorised", "authorized":
 			no = no || w != "free" && w != "authorised" && w != "authorized"
 		case "comment", "discuss", "elaborate":
@@ -155,7 +159,7 @@ func (t *sent) nounByClause(i int, f form) bool {
 		return true
 	case t.is(n, "that") && n+1 < len(t.s) && (t.finite(n+1) || t.groupAt[n+1] >= 0 && !t.l.pron[t.low(n+1)]) && !t.l.pron[w]:
 		return true // "remarks that were seen widely"
-	case f.s && t.is(i-1, "many", "some", "several", "both", "all", "few", "most", "others", "these", "those"):
+	case f.s && t.is(i-1, "multiple", "numerous", "many", "some", "several", "both", "all", "few", "most", "others", "these", "those"):
 		return true // "many promises he made"
 	case oneOf(f.v.lemma, "state", "appeal", "comment", "remark", "note") && t.nounAt(n):
 		return true // "a federal appeals court", "many state exchanges"
@@ -232,6 +236,9 @@ func (t *sent) saysNot() bool {
 	n := len(t.s)
 	for n > 0 && t.isMark(n-1) {
 		n--
+	}
+	if n == 3 && t.is(0, "of") && t.is(1, "course") && t.is(2, "not") || n == 2 && t.is(1, "not") && t.adverb(0) || n == 3 && t.is(0, "not") && t.is(1, "at") && t.is(2, "all") {
+		return true // "Absolutely not."
 	}
 	if n < 2 || n > 4 || !t.l.pron[t.low(0)] && !t.l.first[t.low(0)] {
 		return false

@@ -202,7 +202,7 @@ func (t *sent) judged(a, b int) bool {
 		if t.x.claims["weak"][w] {
 			return t.claimIn(a, b+6)
 		}
-		if t.is(i, "without", "sans") && t.untrue(i) {
+		if t.is(i, "witch") && t.is(i+1, "hunt", "hunts") || t.is(i, "witch-hunt") || t.is(i, "without", "sans") && t.untrue(i) {
 			return true
 		}
 	}

@@ -98,7 +98,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 	if j >= 0 && !t.isTime(j) && (t.l.det[p] && !(j == 0 && numbers[p] > 1) && !t.someSpeak(i, j) && !t.is(j, "that", "all", "both", "some", "many", "others", "several", "few") || t.l.prep[p] || p == "'s" || p == "to" || t.l.modal[p] && p != "to" || t.l.poss[p]) {
 		return g, false
 	}
-	if j >= 0 && t.is(j, "be", "been", "being") && t.groupAt[j] < 0 {
+	if j >= 0 && t.is(j, "be", "been", "being", "having") && t.groupAt[j] < 0 {
 		return g, false // "asked not to be named"
 	}
 	for _, f := range t.l.verbs[w] {
@@ -138,7 +138,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 			g.maybe = f.part
 			return g, !t.is(i+1, "by") || !f.part
 		case f.s:
-			if j >= 0 && (t.l.pron[p] || t.l.rel[p]) && t.groupAt[j] < 0 {
+			if j >= 0 && (t.l.pron[p] || t.l.rel[p]) && t.groupAt[j] < 0 || t.apposClosed(j) && j == i-1 {
 				return g, true
 			}
 			if j >= 0 && t.groupAt[j] < 0 && (t.s[j].cap && j == i-1 && !strings.HasSuffix(p, "s") || t.x.nouns[p].role != "" && !strings.HasSuffix(p, "s")) &&

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // hostile are texts made to hurt: each piece repeated to the same length.
@@ -86,5 +87,18 @@ func TestLimits(t *testing.T) {
 	line := strings.Repeat("The bridge was old, and nobody went there. ", 4000) + "The mayor said that it was safe."
 	if r := read(t, line); len(r.Proposals) != 1 || r.Proposals[0].Words != "it was safe" {
 		t.Errorf("%d proposals of a line of %d bytes", len(r.Proposals), len(line))
+	}
+}
+
+// TestMarkInSignature holds that a mark of quotation in a post's signature, which nothing
+// pairs, does no harm.
+func TestMarkInSignature(t *testing.T) {
+	text := "Can someone stop this ferry at the pier, please, before the storm comes?\n\n— Tidewater’ Crew (@tidewater) May 3, 2031\n\nThe mayor said the bridge was closed.\n"
+	r, err := Read([]byte(text), Options{Published: time.Date(2031, 5, 14, 0, 0, 0, 0, time.UTC), Name: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(r.Proposals); n == 0 || r.Proposals[n-1].Words != "the bridge was closed" {
+		t.Errorf("%d proposals; want the mayor's at the end", n)
 	}
 }

@@ -235,6 +235,7 @@ func TestSheets(t *testing.T) {
 	want := []string{
 		"The mayor: the repair of the bridge over the river would take a year",
 		"The well-known engineer Ada Quine: the trade union had denied the negotiations",
+		"the trade union: the negotiations",
 		"The police: the bridge was closed",
 		"The minister: she had closed it",
 	}

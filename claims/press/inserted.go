@@ -309,7 +309,7 @@ func (t *sent) someSpeak(i, j int) bool {
 // it: "a message to staff urging them".
 func (t *sent) documentBefore(i int) bool {
 	k, doc := i-1, false
-	for ; k >= 0 && k > i-9 && t.isWord(k) && t.groupAt[k] < 0; k-- {
+	for ; k >= 0 && k > i-9 && (t.isWord(k) || t.isTime(k)) && t.groupAt[k] < 0; k-- {
 		doc = doc || t.x.nouns[t.low(k)].role == "document"
 	}
 	if k < 0 || !doc || t.groupAt[k] < 0 {
@@ -323,7 +323,7 @@ var issuing = words("sent send sends published publish publishes issued issue is
 
 // mute are nouns of what tells nothing by itself, though newspapers say that it states
 // or contradicts something.
-var mute = words("memorandum accord pact legislation law laws constitution protocol clause treaty footage video videos image images photos picture pictures evidence logic treatment rules weather sky spelling")
+var mute = words("look glance memorandum accord pact legislation law laws constitution protocol clause treaty footage video videos image images photos picture pictures evidence logic treatment rules weather sky spelling")
 
 // silent says whether a subject cannot be who speaks: "Legislation states", "citing
 // French rules that forbid"; or the verb is one for outlets alone ("has learned").
@@ -334,6 +334,12 @@ func (t *sent) silent(c *cue) bool {
 	}
 	if a >= b || c.how == passive {
 		return false
+	}
+	if c.v.lemma == "say" && t.saysNothing(c.b) {
+		return true
+	}
+	if t.is(a, "'s") {
+		return true // "Monday's quarrel suggests"
 	}
 	switch c.v.lemma {
 	case "learn", "understand":

@@ -11,6 +11,7 @@ var irregular = words("cut lost had did gave took made went sent said been saw d
 
 // negated are nouns whose absence denies: there is no evidence, no role.
 var negated = words(`intention intentions plans reason interest motive intérêt raison motif evidence proof proofs indication indications sign signs basis foundation role part involvement link links connection truth
+	relation relationship relations bearing association affiliation
 	request requests merit grounds troops soldiers bases presence ties dealings
 	exposure break-in break-ins compromise tampering
 	knowledge instruction instructions attack interference intrusion breach order orders responsibility wrongdoing confirmation trace traces such substance
@@ -21,7 +22,7 @@ var negated = words(`intention intentions plans reason interest motive intérêt
 var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient sceptical skeptical sceptique sceptiques dubitatif dubitative insuffisant insuffisante insuffisants insuffisantes doubtful douteux douteuse unproven perplexe")
 
 // attitudes are verbs of which a negation denies no act: "did not regret".
-var attitudes = words(`seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
+var attitudes = words(`foresee foreseen anticipate anticipated imagine imagined appreciate heard seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
 	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité défendu répondu riposté réagi parlé exprimé terminé fini gagné perdu réussi`)
 
 // verdict is what the speaker does, and whether an assertion is negative.
@@ -84,9 +85,14 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *bool) bool {
 	q := t
 	first, sub := true, q.is(0, "if", "si", "s'") && len(ts) > 5
+	concedes := q.concedes()
 	opened := sub
 	depth, sentences := 0, 0
 	for i := 0; i < len(ts) && i < 80; i++ {
+		if e := q.toldInside(i); e > i {
+			i = e
+			continue
+		}
 		if q.is(i, ".", "!", "?", ";", "…") {
 			if sentences++; sentences == 2 {
 				break
@@ -98,6 +104,7 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 		if i > 2 && depth == 0 && q.subordinate(i) {
 			sub = true
 		}
+		concedes = concedes && !q.is(i, ",")
 		if q.is(i, ",") && opened {
 			opened, sub = false, false
 		}
@@ -116,7 +123,7 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 		if first && i > 3 && q.turns(i) {
 			first = false
 		}
-		if q.deniesAt(i, first || sentences > 0, sp, direct) {
+		if q.deniesAt(i, first || sentences > 0, concedes, sp, direct) {
 			return true
 		}
 		*negative = *negative || first && q.negates(i)
@@ -124,9 +131,10 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 	return false
 }
 
-// deniesAt says whether the token denies; missing: the absence of evidence counts.
-func (t *sent) deniesAt(i int, missing bool, sp statement.Speaker, direct bool) bool {
-	return t.untrue(i) || t.deniesVerb(i) || t.refutesFR(i) || missing && t.absent(i) && t.knows(sp) || t.negatesOwn(i, sp, direct) || t.negatesEvent(i)
+// deniesAt says whether the token denies; missing: the absence of evidence counts;
+// conceded: only what is called untrue does.
+func (t *sent) deniesAt(i int, missing, conceded bool, sp statement.Speaker, direct bool) bool {
+	return t.untrue(i) || t.deniesVerb(i) || t.refutesFR(i) || !conceded && (missing && t.absent(i) && t.knows(sp) || t.negatesOwn(i, sp, direct) || t.negatesEvent(i) || t.unaware(i, sp))
 }
 
 // resumes says whether a comma at i ends a clause that hangs on the main one.
@@ -137,6 +145,9 @@ func (t *sent) resumes(i int) bool {
 // subordinate says whether a clause that is not the main thing said begins at i.
 func (t *sent) subordinate(i int) bool {
 	if t.l.code == "fr" && t.subordinateFR(i) {
+		return true
+	}
+	if t.l.code == "en" && t.is(i, "although", "though") && t.is(i-1, ",", "even") {
 		return true
 	}
 	opens := t.l.rel[t.low(i)] && !t.is(i, "that") || t.is(i, "because", "if", "si", "parce", "puisque", "since", "unless", "while", "when", "quand", "lorsque", "que", "qu'", "without", "sans", "whether") && !t.is(i-1, "ne", "n'")
@@ -185,12 +196,15 @@ func (t *sent) turns(i int) bool {
 // knows says whether a speaker's "no evidence" denies: those in office and companies
 // answer by it; an expert, or an outlet, states a finding.
 func (t *sent) knows(sp statement.Speaker) bool {
+	if t.l.code == "en" && ofCourt(sp) {
+		return false
+	}
 	if t.l.code != "en" || sp.Role != statement.Expert && sp.Role != statement.Outlet && sp.Role != statement.Other && sp.Role != statement.Source && sp.Role != statement.Staff {
 		return true
 	}
 	finding := false
 	for i := range t.s {
-		if t.l.poss[t.low(i)] || t.l.first[t.low(i)] {
+		if t.l.first[t.low(i)] || t.l.poss[t.low(i)] && !fromReport(sp) {
 			return true
 		}
 		finding = finding || t.is(i, "evidence", "proof", "indication", "indications", "sign", "signs", "basis", "confirmation", "trace", "traces")
@@ -242,7 +256,7 @@ func (t *sent) untrue(i int) bool {
 	if t.l.code == "fr" && t.is(i, "fabrication") && t.is(i-1, "de") {
 		return false
 	}
-	if t.l.code == "en" && weak && t.l.prep[t.low(i-1)] && !t.is(i-1, "as") {
+	if t.l.code == "en" && (weak || strong) && (t.qualified(i) || t.judgement(i)) {
 		return false // "to stop the spread of misinformation"
 	}
 	switch {
@@ -252,7 +266,7 @@ func (t *sent) untrue(i int) bool {
 		}
 		// "a false alarm", "de faux billets": a quality, no verdict, unless of a claim
 		if i+1 < len(t.s) && t.isWord(i+1) && !t.l.prep[t.low(i+1)] && !t.l.conj[t.low(i+1)] && !t.l.det[t.low(i+1)] && !t.l.sub[t.low(i+1)] && !t.adverb(i+1) && !t.l.be[t.low(i+1)] && !t.l.have[t.low(i+1)] {
-			return t.claimIn(i+1, i+3) && !t.is(i-1, "any", "the")
+			return t.claimIn(i+1, i+3) && !t.is(i-1, "any", "the") && (t.l.code != "en" || i < 2 || t.beBefore(i, 5) || t.pointsBefore(i) || t.is(i-1, "as", "a", "an") || t.adverb(i-1) && t.is(i-2, "a", "an"))
 		}
 		if t.l.code == "fr" && i > 4 && t.claimIn(i-1, i) && !t.beBefore(i, 7) {
 			return false // "une enquête visant les accusations infondées": of another's verdict
@@ -274,11 +288,13 @@ func (t *sent) untrue(i int) bool {
 		return t.is(i+1, "quoi") && t.is(i-1, "n'") && (t.is(i-2, "est") || t.is(i-2, "c'"))
 	case t.is(i, "invention", "inventions"):
 		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
+	case t.is(i, "case") && !(t.is(i-1, "the") && !t.is(i+1, "of", "for", "against", "in")):
+		return false
 	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
 		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
 	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existent", "existé"):
-		return t.negBefore(i, 3)
-	case t.is(i, "fabricated", "nonsense"):
+		return t.negBefore(i, 3) && !t.untilThen(i)
+	case t.is(i, "fabricated", "nonsense"), t.l.code == "en" && (t.untruePhrase(i) || t.innocentAt(i)):
 		return true
 	case t.is(i, "rien") && t.is(i+1, "n'", "ne") && t.is(i+2, "indique", "prouve", "montre", "permet", "suggère", "démontre"), t.is(i, "nothing") && t.is(i+1, "suggests", "indicates", "shows", "proves"), t.is(i, "nothing") && t.is(i+1, "to") && t.is(i+2, "suggest", "indicate"):
 		return true
@@ -338,10 +354,13 @@ func (t *sent) negBefore(i, n int) bool {
 // deniesVerb says whether the words themselves deny: "we reject", "nous démentons".
 func (t *sent) deniesVerb(i int) bool {
 	if t.is(i, "deny", "denies", "refute", "refutes", "réfutons", "démentons", "nions", "rejetons", "réfute", "démens", "contestons", "dément", "démentent", "nie", "nient") || t.is(i, "reject", "rejects", "dismiss", "rejette", "conteste", "contestent", "rejettent") && t.claimIn(i, i+8) || t.rejectsThat(i) {
-		return !t.negBefore(i, 3) && !t.is(i-1, "to", "will", "cannot", "can", "l'", "de")
+		return !t.negBefore(i, 3) && !t.is(i-1, "to", "will", "cannot", "can", "l'", "de") && !(t.is(i, "deny", "reject", "dismiss", "refute") && (t.is(i-1, ",") || t.is(i+1, ",")))
 	}
 	if t.is(i, "démenti") && t.is(i-1, "un") {
 		return t.is(i-2, "apporte", "oppose", "apportons", "opposons", "apporté", "opposé")
+	}
+	if t.saidMyself(i) {
+		return true
 	}
 	if t.is(i, "denied", "rejected", "refuted") && (t.adverb(i-1) || t.is(i-1, "have", "has")) {
 		k := i - 1
@@ -367,6 +386,9 @@ func (t *sent) absent(i int) bool {
 				return false
 			}
 			if negated[t.low(k)] {
+				if t.is(k, "reason") && !t.is(k+2, "believe", "think", "suspect", "suppose") {
+					return false // "no reason our boats should be searched"
+				}
 				if t.is(k, "raison", "raisons", "motif", "intérêt") && (t.findBack(from, 6, "y") || t.findBack(from, 3, "donné") || t.findBack(from, 3, "given")) {
 					return false // "il n'y a aucune raison de refuser": a judgement
 				}
@@ -400,8 +422,11 @@ func (t *sent) findBack(i, n int, w string) bool { return t.find(max(i-n, 0), ma
 
 // notYet says whether the verb behind a negation at i is to come, or of ability.
 func (t *sent) notYet(i int) bool {
+	if t.untilThen(i) {
+		return true
+	}
 	for k := i - 2; k <= i+2; k++ {
-		if t.is(k, "will", "would", "can", "could", "should", "may", "might", "must", "won't", "wouldn't", "can't", "couldn't", "cannot", "yet", "longer", "only", "peut", "peuvent", "pouvons", "doit", "doivent", "encore", "faut", "veut", "pourra", "peux", "devons") {
+		if t.is(k, "will", "would", "can", "could", "should", "may", "might", "must", "going", "won't", "wouldn't", "can't", "couldn't", "cannot", "yet", "longer", "only", "peut", "peuvent", "pouvons", "doit", "doivent", "encore", "faut", "veut", "pourra", "peux", "devons") {
 			return true
 		}
 		if t.l.code == "fr" && k > i-2 && t.isWord(k) && (endsIn(t.low(k), "rons", "ront", "rait", "rais", "raient", "rions") || endsIn(t.low(k), "ra", "rai")) {
@@ -428,8 +453,14 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		}
 		return true
 	}
+	if (t.notDoing(i) || t.notThere(i)) && t.principal(i, sp) || t.ownNotDoing(i, direct) || t.brokeNone(i, direct) || t.atNoPoint(i, direct) {
+		return true
+	}
 	if !t.actAfter(i) {
 		return false
+	}
+	if t.principal(i, sp) {
+		return true
 	}
 	if t.l.code == "en" && (t.byName(i, sp) || t.is(i, "nobody") && t.is(i+1, "ordered", "asked", "paid", "forced", "instructed", "hired", "pressured") && t.is(i+2, "us", "me", "them", "him", "her")) {
 		return true
@@ -538,17 +569,29 @@ func (t *sent) impersonal(k int) bool {
 func (t *sent) actAfter(i int) bool {
 	for k := i + 1; k < i+7 && k < len(t.s); k++ {
 		w := t.low(k)
-		if t.isMark(k) {
+		if t.l.code == "en" && t.is(k, ",") && t.is(k+1, "ever") {
+			continue // "has never, ever used"
+		}
+		if t.isMark(k) || t.l.code == "en" && t.is(k+1, "such") && !t.is(k+2, "a", "an") && !t.claimIn(k+2, k+3) && !negated[t.low(k+2)] {
 			return false
 		}
 		if t.is(k, "plus") {
 			continue // no participle of "plaire"
 		}
+		if t.dutyAt(k) || t.is(k, "targeted") && t.is(k-1, "specifically", "specially", "deliberately") || t.is(k, "had", "have") && t.is(k+1, "to") {
+			return false
+		}
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
 			return false
 		}
+		if t.l.code == "en" && t.is(k, "vulnerable", "exposed", "guilty", "liable", "complicit", "culpable") && t.is(k-1, "not", "n't", "never", "wasn't", "weren't", "isn't", "aren't") {
+			return true
+		}
 		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party", "présent", "présente", "présents", "présentes") || t.is(k, "place") && t.is(k-1, "sur") {
 			return true
+		}
+		if did, act := t.didNot(i, k); did {
+			return act
 		}
 		if t.l.code == "en" && w == "do" && t.is(k+1, "it", "that", "this", "anything") && t.is(k-1, "didn't", "not", "never", "n't") {
 			return t.is(k-1, "didn't") || t.is(k-2, "did")
@@ -623,7 +666,7 @@ func (t *sent) negatesEvent(i int) bool {
 			if struck[t.low(k)] && be && !t.l.det[t.low(k-1)] {
 				return true
 			}
-			if blamed[t.low(k)] && k <= i+4 || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
+			if blamed[t.low(k)] && k <= i+4 && !t.dutyAt(k) && !(t.is(k, "involved") && t.is(k+1, "or")) || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
 				return true
 			}
 			if t.is(k, "caused", "due", "linked", "related", "causé", "causée", "dû", "due", "lié", "liée", "liés", "liées", "provoqué", "provoquée") && t.is(k+1, "by", "to", "par", "à", "au", "aux") && k <= i+4 || t.is(k, "work", "fait", "œuvre") && t.is(k+1, "of", "de", "du", "d'", "des") && t.is(k-1, "the", "le", "l'") {

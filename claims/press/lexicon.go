@@ -145,7 +145,7 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 		conj:   words("and but or nor yet so"),
 		rel:    words("who which whom whose that where"),
 		sub:    words("that who which whom whose where when while as because if although though since unless whether until before after what how why than"),
-		adv:    words("also then later again even still already earlier once now yet too not never n't further furthermore moreover besides likewise elsewhere otherwise afterwards however meanwhile instead therefore thus nevertheless nonetheless reportedly allegedly separately today yesterday tonight always often just only simply perhaps itself himself herself themselves soon twice first"),
+		adv:    words("also then later again even still already earlier once now yet too not never n't further furthermore moreover besides likewise elsewhere otherwise afterwards however meanwhile instead therefore thus nevertheless nonetheless reportedly allegedly separately today yesterday tonight always often just only simply perhaps itself himself herself themselves soon twice first outright"),
 		have:   words("has have had having 've"),
 		be:     words("is are was were be been being 're 'm"),
 		modal:  words("will would could can may might shall should must did does do to won't wouldn't couldn't can't cannot 'll 'd"),

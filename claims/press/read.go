@@ -17,7 +17,7 @@ import (
 
 // ReaderVersion names the rules by which proposals were made. It changes when
 // the same text may give other proposals.
-const ReaderVersion = "constat-read/3"
+const ReaderVersion = "constat-read/4"
 
 // Options say what the reader cannot know from a text.
 type Options struct {
@@ -442,6 +442,10 @@ func (r *reader) names(t *sent, from, to, pi int) {
 		}
 		titled := e-i >= 2 && titles[t.low(i)]
 		if e-i >= 2 && e-i < 7 {
+			if t.l.code == "en" && t.is(i-1, "a", "an") && e < len(t.s) && t.x.nouns[t.low(e)].role != "" && !t.s[e].cap {
+				i = e
+				continue // "a Harbour Office minister"
+			}
 			name, a, b := t.nameIn(i, e)
 			if name != "" && (b-a >= 2 || titled) && !t.outletRange(a, b) {
 				lo := a
@@ -466,10 +470,10 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				}
 				if appos[1] == 0 && t.is(b, ",") {
 					k := b + 1
-					for k < len(t.s) && !t.isMark(k) && !t.isQuote(k) && !t.finite(k) {
+					for k < len(t.s) && !t.isMark(k) && !t.isQuote(k) && !t.finite(k) && !(t.l.code == "en" && t.groupAt[k] >= 0) {
 						k++
 					}
-					if r := t.roleIn(b+1, k); r != "" && k < b+16 && !t.l.prep[t.low(b+1)] {
+					if r := t.roleIn(b+1, k); r != "" && k < b+16 && !t.l.prep[t.low(b+1)] && !(t.l.code == "en" && endsIn(t.low(b+1), "ing") && !t.s[b+1].cap) {
 						appos = [2]int{b + 1, k}
 					}
 				}

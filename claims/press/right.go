@@ -136,7 +136,7 @@ func (t *sent) right(c *cue, k, hi int) bool {
 			}
 		}
 	}
-	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && (t.is(own.b, ",") || t.is(own.b-1, ",")) && (own.kind == relativeClause || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
+	if own := t.clauseOf(c.at); t.l.code == "en" && own != nil && own.b > k && own.b < e && (t.is(own.b, ",") || t.is(own.b-1, ",")) && (own.kind == relativeClause || own.kind == timeClause && own.front && !t.is(own.a, "as") || own.kind == participle && c.how == gerund) && t.verbAfter(own) {
 		e = own.b // "The judges who ruled that it could stay, for instance, said"
 	}
 	if t.l.code == "fr" && c.how == active && !c.left {
@@ -201,7 +201,10 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if q := t.pastTimeThat(e); q > 0 && c.v.kind == statement.Denial {
 			return t.right(c, k, hi) // "the claim on Tuesday that"
 		}
-		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) && !t.dated(e, hi) {
+		if c.v.kind == statement.Denial && t.inChannel(e, hi) && !t.thatAhead(e, hi) {
+			break
+		}
+		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.timeOwns(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) && !t.dated(e, hi) {
 			break
 		}
 		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
@@ -210,7 +213,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if t.is(e, "lorsque", "lorsqu'", "quand", "when", "after", "while", "alors", "tandis", "après", "amid", "during", "lors", "pendant") {
 			break
 		}
-		if t.is(e, "that", "que", "qu'") && c.v.kind == statement.Denial {
+		if t.is(e, "that", "que", "qu'") && c.v.kind == statement.Denial && !(t.l.code == "en" && c.v.has('k') && !t.claimIn(k, e) && t.groupAt[min(e+1, len(t.s)-1)] >= 0) {
 			// "denied reports that …": the whole clause
 			return t.right(c, k, hi)
 		}
@@ -266,7 +269,7 @@ func (t *sent) reporter(i, hi int) bool {
 }
 
 // remarks are participles by which a reporter comments on what was said.
-var remarks = words("signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant qualifiant traitant accusant dénonçant exhortant fustigeant saluant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
+var remarks = words("leading forcing drawing signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant qualifiant traitant accusant dénonçant exhortant fustigeant saluant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
 
 // quoteRight takes a quotation at k that is what was said; what follows it
 // without a stop makes it a part of reported speech.
@@ -293,7 +296,7 @@ func (t *sent) skipAside(k, hi int) int {
 			k += t.aside(k)
 		case t.l.code == "fr" && t.is(k, "en", "dès", "ce", "cette") && (t.isTime(k+1) || monthsFR[t.low(k+1)] || k+1 < hi && t.s[k+1].kind == number && !t.isTime(k)):
 			k += 2 // "avait démenti en mars toute intrusion"
-		case t.isTime(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
+		case t.isTime(k) && !t.timeOwns(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
 		case t.is(k, ","):
 			e := k + 1
@@ -372,7 +375,10 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 
 func (t *sent) rightEN(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
-	if k >= hi || v.lemma == "add" && t.is(k, "to") {
+	if v.kind == statement.Denial && t.is(k, "on", "in", "late", "early") && t.isTime(k+1) && !t.isTime(k) {
+		k = t.skipAside(k+1, hi) // "denied on Sunday having paid"
+	}
+	if k >= hi || t.refusedThen(c) || t.ruling(c, k) || v.lemma == "post" && t.l.det[t.low(k)] && !t.is(k, "that") || v.lemma == "add" && t.is(k, "to") {
 		return false
 	}
 	quoteAt := func(k int) bool {
@@ -395,6 +401,9 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 				return t.quoteRight(c, q+1, hi)
 			}
 		}
+		return false
+	}
+	if v.lemma == "ask" && t.is(k, "about") && !t.quoteAhead(k, 8) {
 		return false
 	}
 	if v.kind == statement.Question {
@@ -481,7 +490,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		return t.quoteRight(c, k+b2i(!t.isQuote(k)), hi)
 	}
 	if t.is(k, "that") && v.has('c') {
-		return t.right(c, k+b2i(!t.thatNoun(v, k, hi)), hi)
+		return t.right(c, k+b2i(!t.thatNoun(v, k, hi) && !t.thatIs(k)), hi)
 	}
 	if t.is(k, "how", "why") && v.kind == statement.Assertion && oneOf(v.lemma, "explain", "recall", "reveal", "disclose", "recount", "relate") {
 		return t.right(c, k, hi)
@@ -547,10 +556,14 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.has('o') && v.kind == statement.Denial && t.is(k, "as") {
 		return t.right(c, k, hi) // "dismissed as fantasy reports that"
 	}
-	if v.has('c') && !v.has('b') && k+1 < hi && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
+	if v.has('c') && !v.has('b') && k+1 < hi && !unclaused[v.lemma] && (t.l.det[t.low(k)] || t.l.pron[t.low(k)] || t.s[k].cap || v.lemma == "deny" && t.isWord(k) && !t.l.prep[t.low(k)] && !endsIn(t.low(k), "ing")) && t.groupAt[c.at] >= 0 && t.groups[t.groupAt[c.at]].bare && t.ownClause(c, k, hi) {
 		return t.right(c, k, hi) // "conceded the line was down", "denied he was driving"
 	}
-	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 || v.has('u') && !t.putsBlame(v, k, hi) {
+	if e := t.dismissedAs(c, k, hi); e > 0 {
+		c.kind = statement.Assertion
+		return t.right(c, k, e)
+	}
+	if (v.has('o') || v.particle != "") && !t.objectFits(v, k, hi) && !t.deniedThing(c, k, hi) || v.has('t') && t.find(k, min(hi, k+24), "to") < 0 || v.has('u') && !t.putsBlame(v, k, hi) {
 		return false
 	}
 	if v.lemma == "report" && c.how == active && t.eventAt(c, k, hi) {
@@ -582,7 +595,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 
 func (t *sent) finiteIn(a, b int) bool {
 	for i := a; i < b; i++ {
-		if t.finite(i) || t.isWord(i) && endsIn(t.s[i].low, "ed") {
+		if t.finite(i) || t.isWord(i) && endsIn(t.s[i].low, "ed") && t.groupAt[i] >= 0 {
 			return true
 		}
 	}

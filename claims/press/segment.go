@@ -264,6 +264,12 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 		if p.ts[i].low == "#" || p.ts[i].low == "•" || p.ts[i].low == "*" || p.ts[i].low == "_" {
 			continue
 		}
+		if p.ts[i].low == "." && l.code == "en" && len(items) > 0 && i+1 < len(p.ts) && p.ts[i+1].kind == number {
+			if last := &items[len(items)-1]; last.low == "no" && last.to == p.ts[i].from && last.cap {
+				last.low = "no." // "the No. 2 Liberal"
+				continue
+			}
+		}
 		items = append(items, p.ts[i])
 	}
 	var out []sentence

@@ -129,6 +129,9 @@ type memory struct {
 // without is the memory less whom the words before an attribution at the end name:
 // of "The centre keeps us informed, he said" the centre is not who said so.
 func (m *memory) without(t *sent, c *cue) *memory {
+	if out := m.unnamed(t, c); out != nil {
+		m = out
+	}
 	if !c.left || c.direct || len(c.content) == 0 {
 		return m
 	}
@@ -215,6 +218,9 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		}
 	}
 	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others", "many", "most", "both", "few", "other", "certains", "certaines", "beaucoup", "tous", "toutes") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && (name == "" || t.low(b-1) == x.head && !t.s[b-1].cap)
+	if w := t.low(a); t.l.code == "en" && strings.HasSuffix(w, "s") && t.x.nouns[w].role != "" && (b == a+1 || t.l.prep[t.low(a+1)] || endsIn(t.low(a+1), "ing")) {
+		x.plural = true // "Attorneys representing Jan Holm"
+	}
 	if k := t.find(a+1, b-1, "et"); k > 0 && t.l.code == "fr" && !x.plural {
 		// "Londres et Ottawa", "le maire et la préfète"; not "Ponts et Chaussées"
 		_, n := t.placeAt(k + 1)

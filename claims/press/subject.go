@@ -28,7 +28,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 		if !t.adverb(i) {
 			// participles: "speaking anonymously", "asked by reporters",
 			// "spécialisée dans", "interrogé par"
-			if i <= a+1 && t.isWord(i) && (!t.s[i].cap || i == 0) && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
+			if i <= a+1 && t.isWord(i) && (!t.s[i].cap || i == 0 && !(b == 1 && t.l.code == "en")) && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
 				return true
 			}
 			return false
@@ -169,6 +169,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 				c.shared = true
 			}
 			c.subj, c.appos, c.from = subj, appos, t.groups[cl.group].a
+			if q.kind == mainClause && q.parent < 0 && t.l.code == "en" && q.a > lo && t.is(q.a, ",") {
+				c.from = q.a // ", and Norland, a foe of the palace, wants … but has denied"
+			}
 			for c.from > lo && t.is(c.from-1, ",", "–", "and", "et", "but", "mais", "puis", "or") {
 				c.from--
 			}
@@ -260,11 +263,11 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 	c.from = e
 	// "with the drivers' union saying", ", la déléguée Ida Roux parlant de"
 	a := e
-	for a > lo && a > e-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] && !t.is(a-1, "with") {
+	for a > lo && a > e-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] && !t.is(a-1, "with", "despite") {
 		a--
 	}
-	if t.is(a-1, "with", ",") && a < e && !t.is(e-1, "en", "tout") && !t.beginsInsert(a, e) {
-		if x, y := t.core(a, e); x < y && (t.is(a-1, "with") || t.roleIn(x, y) != "" || t.namesOnly(x, y)) {
+	if t.is(a-1, "with", ",", "despite") && a < e && !t.is(e-1, "en", "tout") && !t.beginsInsert(a, e) {
+		if x, y := t.core(a, e); x < y && (t.is(a-1, "with", "despite") || t.roleIn(x, y) != "" || t.namesOnly(x, y)) {
 			c.subj, c.from = [2]int{x, y}, a-1
 			for c.from > lo && t.is(c.from-1, ",") {
 				c.from--
@@ -452,11 +455,18 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 		if t.is(a, "those", "people", "anyone", "everyone", "voters", "somebody", "anybody") && a == e-1 && t.is(rel, "who") {
 			return false // "voters who say the economy is first"
 		}
+		if t.is(e-1, "people", "those", "anyone", "everyone") && t.is(rel, "who") && t.l.prep[t.low(e-2)] {
+			return false // "contacts with people who claimed to have ties"
+		}
 		a = t.nearerOne(a, e)
 	}
 	c.from = rel
 	if t.is(rel-1, ",") {
 		c.from--
+	}
+	if name, office := t.officeList(a, e); name[1] > name[0] && !t.shy(c.b) {
+		c.subj, c.appos, c.from = name, office, rel-b2i(t.is(rel-1, ","))
+		return t.speaker(c)
 	}
 	if cl := t.clauseOf(c.at); cl != nil && rel > lo {
 		c.nested = t.told(cl, t.cuesBefore(c))

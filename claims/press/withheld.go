@@ -185,7 +185,13 @@ func (t *sent) habit(c *cue, cl *clause) bool {
 // afterClaim says whether what a denial answers begins at i: "denied that any grain was
 // spoiled after thieves claimed to have it".
 func (t *sent) afterClaim(c *cue, i int) bool {
-	if t.l.code != "en" || c.v.kind != statement.Denial || !t.is(i, "after", "when") {
+	if t.l.code != "en" || c.v.kind != statement.Denial {
+		return false
+	}
+	if t.answersTo(i) {
+		return true
+	}
+	if !t.is(i, "after", "when") {
 		return false
 	}
 	for k := i + 2; k < len(t.s) && k < i+9 && !t.isMark(k); k++ {
