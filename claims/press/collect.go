@@ -20,7 +20,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if c.within != nil && len(c.within.content) > 0 {
 			continue // told by whoever the sentence ends with
 		}
-		if c.nested && outer >= 0 && !t.strong(c) && !t.answered(outerCue, c) {
+		if c.nested && outer >= 0 && !t.strong(c) && !t.answered(outerCue, c) && !t.answersBack(c) {
 			// "said that he doubted": what he does is doubt.
 			if o := r.out[outer]; c.pron && outerCue != nil && len(outerCue.content) > 0 && c.subj[0] <= outerCue.content[0][0]+1 && (c.kind == statement.Doubt || c.kind == statement.Denial || c.kind == statement.Request) {
 				o.kind = c.kind

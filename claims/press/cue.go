@@ -241,7 +241,7 @@ func (t *sent) particle(k int, p string) int {
 }
 
 // light are verbs that say nothing without the noun behind them.
-var light = words("issued issue issues published publié publie opposé oppose apporté apporte diffusé lancé lance launched made fait formulé renewed renouvelé réitéré repeated")
+var light = words("issued issue issues published publié publie publient opposé oppose opposent apporté apporte apportent diffusé diffuse diffusent lancé lance launched made fait formulé renewed renouvelé réitéré repeated adressé adresse envoyé envoie émis transmis posté publiait opposait opposaient")
 
 // acts are those nouns.
 var acts = map[string]statement.Kind{"denial": statement.Denial, "denials": statement.Denial, "démenti": statement.Denial, "démentis": statement.Denial, "appeal": statement.Request, "appel": statement.Request, "plea": statement.Request}
@@ -258,7 +258,7 @@ func (t *sent) lightVerb(i int) *cue {
 			continue
 		}
 		start, have, be, modal, neg := t.helpers(i)
-		if be || neg || modal || t.l.code == "fr" && !have && !t.is(i, "oppose", "publie", "apporte", "lance") {
+		if be || neg || modal || t.l.code == "fr" && !have && !t.hadBefore(i) && !(t.groupAt[i] >= 0 && t.is(i, "oppose", "opposent", "publie", "publient", "apporte", "apportent", "lance", "diffuse", "diffusent", "adresse", "envoie", "publiait", "opposait", "opposaient")) {
 			return nil
 		}
 		for start < i && t.adverb(start) {

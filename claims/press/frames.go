@@ -21,6 +21,9 @@ func (t *sent) agent(v *verb, i int) (by int, a, b int) {
 			a, b := t.core(k+1, e)
 			return k, a, b
 		}
+		if t.l.code == "fr" && t.is(k, ",") && t.is(k+1, "par") {
+			continue // "un argument démenti, par des experts"
+		}
 		if t.is(k, ",", ";", ":") || t.groupAt[k] >= 0 && k > i || t.is(k, "that", "que", "qu'") {
 			break
 		}

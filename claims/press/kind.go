@@ -95,6 +95,9 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 			continue
 		}
 		depth += b2i(q.is(i, "(")) - b2i(q.is(i, ")"))
+		if depth > 0 && q.l.code == "fr" {
+			continue
+		}
 		if i > 2 && depth == 0 && q.subordinate(i) {
 			sub = true
 		}
@@ -246,6 +249,8 @@ func (t *sent) untrue(i int) bool {
 		return false // "to stop the spread of misinformation"
 	}
 	switch {
+	case t.l.code == "fr" && lies[w] && i > 3 && !t.beBefore(i, 6) && !t.pointsBefore(i):
+		return false // "la foi est née des mensonges": of what is said, no verdict
 	case strong || weak:
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
 			return false
@@ -275,7 +280,7 @@ func (t *sent) untrue(i int) bool {
 	case t.is(i, "invention", "inventions"):
 		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
 	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
-		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
+		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans") && (t.l.code != "fr" || !t.is(i, "cas") || t.is(i-1, "le"))
 	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existent", "existé"):
 		return t.negBefore(i, 3)
 	case t.is(i, "fabricated", "nonsense"):
@@ -436,6 +441,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	}
 	for k := i - 1; k >= 0 && k > i-16; k-- {
 		switch {
+		case t.l.code == "fr" && t.is(k, "nous") && (t.l.prep[t.low(k-1)] || t.is(k-1, "entre", "que", "qu'", "comme")):
 		case t.is(k, "we", "i", "nous", "je", "j'"), direct && t.is(k, "on"):
 			return k > i-7
 		case t.l.code == "en" && k < i-1 && (t.is(k, "that", "because") || t.is(k, "which", "who")):
@@ -541,8 +547,8 @@ func (t *sent) actAfter(i int) bool {
 		if t.isMark(k) {
 			return false
 		}
-		if t.is(k, "plus") {
-			continue // no participle of "plaire"
+		if t.is(k, "plus") || t.is(k, "informé", "informée", "informés") && t.find(i, k, "tiens", "tient", "tenons") >= 0 {
+			continue // no participle of "plaire"; "je ne me tiens pas informé"
 		}
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
 			return false
@@ -565,6 +571,9 @@ func (t *sent) actAfter(i int) bool {
 		}
 		if t.l.code == "fr" && k > i && t.is(i, "pas") && t.is(i-1, "est", "suis", "sommes", "sont") && !movedFR[w] {
 			return false // "on n'est pas obligés", "je ne suis pas venu pour cela": a state
+		}
+		if t.l.code == "fr" && k > i && (t.stateOf(i) || befallen(w)) {
+			return false
 		}
 		if t.l.code == "fr" && k > i && (endsIn(w, "é", "ée", "és", "ées") || anyForm(t.forms(k), func(f form) bool { return f.part }) && !t.l.have[w]) {
 			return true

@@ -113,6 +113,8 @@ func (t *sent) noBody(c *cue) bool {
 	}
 	w := t.low(a)
 	switch {
+	case t.is(a, "nous", "vous", "on", "tu") && b-a > 1:
+		return true // "nous ne saurions trop vous conseiller": the reporter
 	case t.isQuote(a), t.isMark(a), t.l.det[w], t.l.poss[w], t.l.pron[w], t.l.prep[w], t.s[a].kind == number, numbersFR[w]:
 		return t.is(a, "j'", "je")
 	case asked[w] && b-a > 1, t.is(a, "j'", "comme", "tout", "or", "puis", "ainsi"):

@@ -18,6 +18,9 @@ func (t *sent) reviseFR() {
 		}
 		t.ownSubject(c)
 		t.endsEarly(c)
+		if t.defends(c) {
+			c.kind = statement.Denial
+		}
 		if k := t.stampEnd(); k > 0 && c.left && len(c.content) > 0 && c.content[0][0] < k && k < c.content[0][1] {
 			c.content[0][0] = k
 		}
@@ -43,6 +46,9 @@ var ballots = words("motion motions loi lois texte textes amendement amendements
 func (t *sent) toldNothing(c *cue) bool {
 	if c.how == noone {
 		return c.unnamed && c.v.kind == statement.Assertion && t.insideLeft(c)
+	}
+	if t.strangeOrder(c) {
+		return true
 	}
 	switch c.v.lemma {
 	case "appeler":
@@ -99,7 +105,10 @@ func (t *sent) groundless(c *cue) bool {
 	if len(c.content) == 0 || c.v.lemma != "dénoncer" && c.v.lemma != "fustiger" {
 		return false
 	}
-	for i := c.content[0][0]; i < c.content[0][1] && i < c.content[0][0]+5; i++ {
+	for i := c.content[0][0]; i < c.content[0][1] && i < c.content[0][0]+6; i++ {
+		if t.isQuote(i) && t.groundlessQuote(i) {
+			return true
+		}
 		if !charges[t.low(i)] {
 			continue
 		}

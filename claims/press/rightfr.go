@@ -6,6 +6,9 @@ import "constat/claims/statement"
 
 func (t *sent) rightFR(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
+	if t.pleadsWhole(c, hi) {
+		return true
+	}
 	if k >= hi {
 		return false
 	}

@@ -124,7 +124,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && subj[1] == subj[0]+1 && t.l.pron[t.low(subj[0])] && t.is(subj[0]-1, "qui") {
 		return false // "qui ils pensent être derrière ces attaques"
 	}
-	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
+	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) && !t.cleft(cl.a) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
 	}
 	if t.l.code == "fr" && subj[0] == subj[1] && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && t.invert(c) {
@@ -136,6 +136,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		}
 		if t.habit(c, cl) {
 			return false
+		}
+		if q := t.relativeBefore(cl); q != nil {
+			return t.antecedent(c, q.a, q.ante[0])
 		}
 		return t.antecedent(c, cl.a, cl.ante[0])
 	}
