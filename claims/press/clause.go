@@ -656,7 +656,7 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 		}
 	}
 	use := func(p piece) (int, int) {
-		for p.a < p.b && p.a < c.a+3 && (t.l.sub[t.low(p.a)] || t.l.conj[t.low(p.a)] || t.is(p.a, "que", "qu'", "though", "while", "alors", "tandis", "avant", "après", "si", "s'")) {
+		for p.a < p.b && p.a < c.a+3 && (t.l.sub[t.low(p.a)] && !(t.l.code == "fr" && t.is(p.a, "avant", "après") && !t.is(p.a+1, "que", "qu'")) || t.l.conj[t.low(p.a)] || t.is(p.a, "que", "qu'", "though", "while", "alors", "tandis", "si", "s'") || t.is(p.a, "avant", "après") && t.is(p.a+1, "que", "qu'")) {
 			p.a++
 		}
 		return t.core(p.a, p.b)

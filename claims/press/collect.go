@@ -106,6 +106,12 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		in.l = f.lang
 		j := in.judge(c.kind, f.toks, f.sp, f.direct)
 		f.kind, f.negative = j.kind, j.negative
+		if f.kind == statement.Denial && t.l.code == "fr" && noDenial[c.v.lemma] {
+			f.kind, f.negative = c.kind, true
+		}
+		if c.v.lemma == "plaider" && len(f.toks) > 1 && f.toks[0].low == "non" && f.toks[1].low == "coupable" {
+			f.kind, f.negative = statement.Denial, false
+		}
 		if f.negative && t.retorts(c) {
 			f.kind, f.negative = statement.Denial, false
 		}

@@ -264,7 +264,11 @@ func (t *sent) lightVerb(i int) *cue {
 		for start < i && t.adverb(start) {
 			start++
 		}
-		return &cue{a: start, b: i + 1, at: i, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
+		at := i
+		if h := t.helperAfar(i); t.l.code == "fr" && !have && h > 0 {
+			start, at = h, h
+		}
+		return &cue{a: start, b: i + 1, at: at, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
 	}
 	return nil
 }
@@ -628,7 +632,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	}
 	switch {
 	case f.ger:
-		if f.v.lemma == "dire" && !t.is(i+1, "que", "qu'") && !t.quoteAhead(i+1, 3) {
+		if f.v.lemma == "dire" && t.findNear(i+1, 4, "que", "qu'") < 0 && !t.quoteAhead(i+1, 3) && !t.is(i+1, "ne", "n'", "avoir", "être") {
 			return nil
 		}
 		c.how = gerund
@@ -694,7 +698,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
 		for k := i - 1; k >= 0 && k >= i-3; k-- {
-			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "empressés", "précipité", "précipitée", "précipités", "hâté", "hâtée", "dépêché", "dépêchée", "risqué", "risquée", "jusqu'", "choisi", "tient", "veut", "refusé") {
+			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "empressés", "précipité", "précipitée", "précipités", "hâté", "hâtée", "dépêché", "dépêchée", "risqué", "risquée", "jusqu'", "choisi", "tient", "veut", "refusé") || t.is(k, "dû") && f.v.kind == statement.Denial {
 				if t.is(k, "refusé") {
 					return nil
 				}

@@ -41,7 +41,7 @@ func (t *sent) defends(c *cue) bool {
 
 // inner states, perceptions and what befalls somebody: that these were not is an assertion
 // and answers no charge. For example: "je n'avais pas réalisé", "nous n'avons jamais souffert".
-var befalls = []string{"réalis", "souffer", "imagin", "ressent", "sent", "aim", "ador", "détest", "connu", "connai", "vécu", "viv", "entend", "appri", "oubli", "remarqu", "constat", "observ", "dout", "espér", "attend", "craint", "aperç", "hésit", "abandonn", "renonc", "quitt", "retrouv", "trouv", "obten", "dorm", "mang", "lu", "écout", "regard", "grandi", "crois", "os", "prév", "anticip", "assist", "progress", "parven", "arriv", "réuss", "échou", "pu", "profit", "bénéfici", "rêv", "envisag", "tromp", "regrett", "attein", "dépass", "amélior", "chang", "évolu", "chois", "mesur", "dimension", "appréci", "interess", "intéress", "vers", "march", "fonctionn", "gagn", "perd", "termin", "épargn", "soign", "guér", "marqu", "jou", "dispos", "bris", "baiss"}
+var befalls = []string{"réalis", "souffer", "imagin", "ressent", "sent", "aim", "ador", "détest", "connu", "connai", "vécu", "viv", "entend", "appri", "oubli", "remarqu", "constat", "observ", "dout", "espér", "attend", "craint", "aperç", "hésit", "abandonn", "renonc", "quitt", "retrouv", "trouv", "obten", "dorm", "mang", "lu", "écout", "regard", "grandi", "crois", "os", "prév", "anticip", "assist", "progress", "parven", "arriv", "réuss", "échou", "pu", "profit", "bénéfici", "rêv", "envisag", "tromp", "regrett", "attein", "dépass", "amélior", "chang", "évolu", "chois", "mesur", "dimension", "appréci", "interess", "intéress", "vers", "march", "fonctionn", "gagn", "perd", "termin", "épargn", "soign", "guér", "marqu", "jou", "dispos", "bris", "baiss", "vot", "fum", "bu", "entraîn", "appren", "prépar", "rejoin", "rejoi", "emmen", "visit", "voyag", "étudi", "travaill"}
 
 // befallen says whether a French participle is of what befalls somebody, or of what is felt
 // or found out.
@@ -121,12 +121,17 @@ func (t *sent) strangeOrder(c *cue) bool {
 // hadBefore says whether a helper stands before a participle at i with an aside between them:
 // "a d'ailleurs publié".
 func (t *sent) hadBefore(i int) bool {
+	return t.helperAfar(i) > 0
+}
+
+// helperAfar gives that helper's token; 0: there is none.
+func (t *sent) helperAfar(i int) int {
 	for k := i - 1; k > 0 && k > i-5 && !t.isMark(k); k-- {
-		if t.is(k, "a", "ont", "avait", "avaient") {
-			return t.is(k+1, "d'", "par", "de", "en", "quant", "à")
+		if t.is(k, "a", "ont", "avait", "avaient") && t.is(k+1, "d'", "par", "de", "en", "quant", "à") {
+			return k
 		}
 	}
-	return false
+	return 0
 }
 
 // lies are nouns of falsity, which give a verdict only as a predicate or alone.
@@ -172,4 +177,136 @@ func (t *sent) relativeBefore(cl *clause) *clause {
 		}
 	}
 	return q
+}
+
+// calling are stems of verbs by which somebody calls something untrue.
+var calling = []string{"jug", "estim", "trouv", "considér", "considèr", "qualifi", "dénonc", "tien", "rejet", "réfut", "démen", "ni", "dit", "appel", "parl", "jugeons", "accus", "stigmatis", "fustig", "condamn"}
+
+// ascribed says whether a word of falsity at i merely describes a noun in front of it, so
+// that nothing is called untrue: "la base fallacieuse et infondée des sanctions".
+func (t *sent) ascribed(i int) bool {
+	if i < 3 || t.beBefore(i, 8) || t.pointsBefore(i) || !endsIn(t.low(i), "é", "ée", "és", "ées", "eux", "euse", "euses", "er", "ers", "ère", "ères", "act", "acte", "acts", "actes") {
+		return false
+	}
+	k := i - 1
+	for k > 0 && (t.is(k, "et", "ou") || t.adverb(k) || t.x.claims["false"][t.low(k)] || t.x.claims["weak"][t.low(k)]) {
+		k--
+	}
+	if !t.isWord(k) || t.l.det[t.low(k)] || t.l.prep[t.low(k)] || t.groupAt != nil && k < len(t.groupAt) && t.groupAt[k] >= 0 {
+		return false
+	}
+	for j := 0; j < k; j++ {
+		if anyStem(t.low(j), calling) {
+			return false
+		}
+	}
+	return t.l.det[t.low(k-1)] || t.l.det[t.low(k-2)]
+}
+
+// cutDenied ends what was denied before a remark of the reporter's or a saying of somebody's
+// own: "nie avoir blessé sa femme, disant que …", "réfute les reproches de Morel, qui
+// prétend que", "a nié qu'il était parti malgré l'annonce de son agent".
+func (t *sent) cutDenied(c *cue) {
+	if c.v.kind != statement.Denial || c.how == passive || c.left || c.direct || c.whole || len(c.content) != 1 {
+		return
+	}
+	r := &c.content[0]
+	for i := r[0] + 2; i+1 < r[1]; i++ {
+		switch {
+		case t.isQuote(i), t.is(i, ";"):
+			return
+		case t.is(i, ",") && t.isWord(i+1) && endsIn(t.low(i+1), "ant") && t.l.verbs[t.low(i+1)] != nil && t.findNear(i+2, 5, "que", "qu'") > 0:
+			r[1] = i
+			return
+		case t.is(i, "qui") && t.l.verbs[t.low(i+1)] != nil && t.findNear(i+2, 3, "que", "qu'") > 0 && !t.is(i-1, ","):
+			r[1] = i
+			return
+		case t.is(i, "malgré"):
+			if i > r[0]+2 {
+				r[1] = i
+			}
+			return
+		}
+	}
+}
+
+// wholeFR says whether what stands behind "de" in the phrase a … e only says of what its
+// head is, so that a relative clause belongs to the head: "les professionnels de la santé
+// qui affirment".
+func (t *sent) wholeFR(a, e int) bool {
+	if t.l.code != "fr" || !t.l.det[t.low(a)] || t.hasCap(a+1, e) {
+		return false
+	}
+	k := t.findNear(a+1, e-a-1, "de", "du", "des", "d'")
+	return k > a+1 && k < e-1 && t.roleIn(k+1, e) == "" && t.roleIn(a, k) == "" && endsIn(t.low(k-1), "s", "x") && t.is(a, "les", "des", "ces", "plusieurs", "certains", "quelques", "deux", "trois")
+}
+
+// pastAgent gives where whoever did something begins behind a passive or a participle, so
+// that what was done to is no part of them: "un chiffre contesté par le ministère, qui".
+func (t *sent) pastAgent(a, e int) int {
+	if t.l.code != "fr" {
+		return a
+	}
+	for k := e - 2; k > a; k-- {
+		if t.is(k, "par") && t.isWord(k-1) && endsIn(t.low(k-1), "é", "ée", "és", "ées", "i", "ie", "is", "ies", "ue", "ues", "us", "te", "tes", "t") && (t.l.det[t.low(k+1)] || t.s[k+1].cap) {
+			return k + 1
+		}
+	}
+	return a
+}
+
+// noDenial are verbs by which nobody denies, whatever is negated or called untrue behind them:
+// who fears not to be ready answers no charge, and who admits an error denies none.
+var noDenial = words("craindre redouter regretter penser croire espérer supposer soupçonner reconnaître admettre avouer concéder confesser déplorer reprocher accuser")
+
+// infinitiveDenied says whether "ne" at i at the head of what is told negates an infinitive of
+// an act: "ne pas avoir reçu", not "ne pas pouvoir" or "n'avoir reçu que huit flacons".
+func (t *sent) infinitiveDenied(i int) bool {
+	k := i + 1
+	pas := false
+	for k < len(t.s) && k < i+6 && !t.infinitive(k) && !t.is(k, "avoir", "être") && !t.isQuote(k) {
+		pas = pas || t.is(k, "pas", "jamais", "rien", "plus", "nullement", "aucunement")
+		k++
+	}
+	if !t.infinitive(k) && !t.is(k, "avoir", "être") {
+		return false
+	}
+	if t.is(k, "pouvoir", "vouloir", "devoir", "comprendre", "voir", "parvenir", "réussir", "souhaiter", "croire", "penser", "regretter", "craindre", "disposer") || t.is(k, "être") && t.is(k+1, "en", "sûr", "sûre", "certain", "certaine", "opposé", "opposée", "favorable", "satisfait", "satisfaite", "convaincu", "prêt", "prête", "inquiet", "inquiète", "surpris", "surprise") || t.is(k, "avoir") && (befallen(t.low(k+1)) || t.is(k+1, "besoin", "peur", "envie", "le", "les", "de") && !t.is(k+2, "lien", "liens", "rôle", "responsabilité")) {
+		return false
+	}
+	for j := k + 1; j < len(t.s) && j < k+6 && !t.isMark(j); j++ {
+		pas = pas || t.is(j, "pas", "aucun", "aucune", "rien", "jamais", "ni")
+		if !pas && t.is(j, "que", "qu'") {
+			return false
+		}
+	}
+	return true
+}
+
+// touches says whether "rien à voir" at i is said of somebody or of a charge: "nous n'avons
+// rien à voir", "cette décision n'a rien à voir"; a comparison is of anything: "vendre ici n'a
+// rien à voir avec vendre là-bas".
+func (t *sent) touches(i int) bool {
+	for k := i - 1; k >= 0 && k > i-14 && !t.is(k, ".", ";", ":"); k-- {
+		w := t.low(k)
+		if t.l.first[w] || t.l.poss[w] || t.l.pron[w] || t.is(k, "ce", "cet", "cette", "ces", "cela", "ça", "c'") || t.isWord(k) && t.s[k].cap && k > 0 && t.l.det[t.low(k-1)] && !t.l.prep[t.low(k-1)] || t.x.claims["claim"][w] || t.x.claims["event"][w] || t.x.claims["own"][w] {
+			return true
+		}
+	}
+	return i < 3
+}
+
+// namedByClaim says whether a participle tells what a claim in front of it says, so that it is
+// part of what is denied: "a démenti les informations faisant état de discriminations".
+func (t *sent) namedByClaim(c *cue) bool {
+	if t.l.code != "fr" || c.how != gerund || c.a < 2 || !t.x.claims["claim"][t.low(c.a-1)] || len(c.content) == 0 {
+		return false
+	}
+	for _, d := range t.cues {
+		if n := len(d.content); d != c && d.kind == statement.Denial && n > 0 && d.content[n-1][1] == c.a && !d.left {
+			d.content[n-1][1] = c.content[len(c.content)-1][1]
+			return true
+		}
+	}
+	return false
 }

@@ -238,7 +238,7 @@ func (t *sent) objectless(c *cue, hi int) bool {
 	for k < hi && (t.adverb(k) || t.is(k, "it", "this", "that", "them", "so", "all", "bloc", "cela", "en", "force")) {
 		k++
 	}
-	if k < hi && !t.isMark(k) && !t.isTime(k) && !t.l.conj[t.low(k)] && !(t.l.prep[t.low(k)] && !t.is(k, "of", "de", "d'", "du")) && !t.l.sub[t.low(k)] {
+	if k < hi && !t.isMark(k) && !t.isTime(k) && !t.l.conj[t.low(k)] && !(t.l.prep[t.low(k)] && !t.is(k, "of", "de", "d'", "du", "des")) && !t.l.sub[t.low(k)] {
 		return false
 	}
 	if t.isQuote(k) || t.is(k, ":") || t.is(k, ",") && t.isQuote(k+1) {

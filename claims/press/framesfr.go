@@ -44,7 +44,7 @@ func (t *sent) markedVerb(i int, g group, in []tok) *cue {
 }
 
 // fixedNouns are nouns of what bears words that nobody says: a title, a slogan.
-var fixedNouns = words("titre titres sous-titre intitulé slogan slogans devise hashtag surnom nom noms thème sujet panneau inscription mention étiquette objet libellé phrase mot mots expression formule question image photo résultat verdict bilan conséquence exemple preuve objectif but mission règle principe consigne loi lois décret mesure mesures réforme projet sigle acronyme structure phénomène")
+var fixedNouns = words("titre titres sous-titre intitulé slogan slogans devise hashtag surnom nom noms thème sujet panneau inscription mention étiquette objet libellé phrase mot mots expression formule question image photo résultat verdict bilan conséquence exemple preuve objectif but mission règle principe consigne loi lois décret mesure mesures réforme projet sigle acronyme structure phénomène assertion assertions citation extrait clé clés leçon leçons mensonge raison cause problème solution question étape point points chiffre")
 
 // bearsWords says whether the head of a phrase is such a noun.
 func (t *sent) bearsWords(a, b int) bool {

@@ -252,6 +252,9 @@ func (t *sent) untrue(i int) bool {
 	case t.l.code == "fr" && lies[w] && i > 3 && !t.beBefore(i, 6) && !t.pointsBefore(i):
 		return false // "la foi est née des mensonges": of what is said, no verdict
 	case strong || weak:
+		if t.l.code == "fr" && (t.is(i-1, "nullement", "aucunement") || t.ascribed(i)) {
+			return false
+		}
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
 			return false
 		}
@@ -296,7 +299,7 @@ func (t *sent) untrue(i int) bool {
 	case t.is(i, "nothing") && t.is(i-1, "knew", "knows", "know", "known") && t.is(i+1, "about", "of"):
 		return true
 	case t.is(i, "nothing", "rien"):
-		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
+		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") && (t.l.code != "fr" || t.touches(i)) || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
 	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
 		return t.is(i+1, "à", "au", "aux") && (i < 3 || t.is(i-1, "totalement", "complètement", "est", "sommes", "suis"))
 	}
@@ -395,6 +398,9 @@ func (t *sent) absent(i int) bool {
 	case t.l.code == "fr" && t.is(i, "aucun", "aucune"):
 		return near(i+1, 3)
 	case t.l.code == "fr" && t.is(i, "pas", "jamais"):
+		if t.is(i+1, "l'") && t.is(i+2, "intention") || t.is(i+1, "la", "le") && t.is(i+2, "moindre") && near(i+3, 1) {
+			return true
+		}
 		return t.is(i+1, "de", "d'") && near(i+2, 2) || t.is(i+1, "eu", "reçu", "trouvé", "donné") && near(i+2, 3)
 	}
 	return false
@@ -424,7 +430,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if !t.l.neg[w] || t.notYet(i) || t.l.code == "fr" && t.nounPas(i) || t.l.code == "fr" && (t.is(i-1, "en") && t.is(i, "ne", "n'") || t.is(i-2, "n'", "ne") && t.is(i-3, "en")) {
 		return false
 	}
-	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
+	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 && t.infinitiveDenied(i) {
 		// "dit ne pas avoir reçu": an infinitive has the speaker's own act.
 		for k := i + 1; k < i+6; k++ {
 			if attitudes[t.low(k)] && !t.is(k, "savoir") {

@@ -13,11 +13,12 @@ import (
 func (t *sent) reviseFR() {
 	kept := t.cues[:0]
 	for _, c := range t.cues {
-		if t.toldNothing(c) {
+		if t.toldNothing(c) || t.namedByClaim(c) {
 			continue
 		}
 		t.ownSubject(c)
 		t.endsEarly(c)
+		t.cutDenied(c)
 		if t.defends(c) {
 			c.kind = statement.Denial
 		}

@@ -18,7 +18,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
-	if t.l.code == "fr" && asked[w] && b-a > 1 {
+	if t.l.code == "fr" && (asked[w] && b-a > 1 || t.is(a, "cette") && t.is(a+1, "fois", "fois-ci", "année", "semaine")) {
 		return true // "Interrogé comme témoin"
 	}
 	if t.l.code == "fr" && t.is(a, "connu", "connue", "connus", "connues", "issu", "issue", "issus", "issues", "dit", "dite", "né", "née", "pris", "prise", "venu", "venue", "venus", "venues") {
@@ -490,9 +490,12 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if a >= e {
 		return false
 	}
+	if x := t.pastAgent(a, e); x > a {
+		a = x
+	}
 	if t.is(rel, "who", "qui") {
 		// "a call from a stranger who said": the nearer one, if the first is nobody.
-		if r := t.headRole(a, e); r == "" || r == "document" {
+		if r := t.headRole(a, e); (r == "" || r == "document") && !t.wholeFR(a, e) {
 			if x, y := t.nounPhrase(a, e); x > a && (t.l.prep[t.low(x-1)] || t.is(x-1, "with", "of")) {
 				a, e = x, y
 			} else if x := t.lastDet(a, e); x > a && !(t.l.code == "fr" && t.l.prep[t.low(x)]) && (!t.s[a].cap || t.l.code == "fr" && t.l.det[t.low(a)] && r == "") {
