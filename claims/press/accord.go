@@ -24,7 +24,7 @@ func (t *sent) accordContent(i int) bool {
 				first = false
 			}
 		}
-		if c.a > 4 && !t.l.prep[t.low(0)] {
+		if c.a > 4 && !t.l.prep[t.low(0)] || t.l.code == "fr" && t.l.det[t.low(0)] && t.claimIn(1, c.a-1) {
 			first = false
 		}
 	}

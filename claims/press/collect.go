@@ -109,6 +109,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if f.kind == statement.Denial && t.l.code == "fr" && noDenial[c.v.lemma] {
 			f.kind, f.negative = c.kind, true
 		}
+		if f.direct && t.l.code == "fr" && f.kind == statement.Assertion && saysOnlyNo(f.toks) {
+			f.kind, f.negative = statement.Denial, false
+		}
 		if c.v.lemma == "plaider" && len(f.toks) > 1 && f.toks[0].low == "non" && f.toks[1].low == "coupable" {
 			f.kind, f.negative = statement.Denial, false
 		}

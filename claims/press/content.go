@@ -428,7 +428,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	if n == 0 {
 		return false
 	}
-	if n < 2 && !t.isQuote(a) {
+	if n < 2 && !t.isQuote(a) && !(t.l.code == "fr" && c.inverted && t.is(a, "faux", "mensonge", "mensonges", "absurde", "ridicule", "intox", "non")) {
 		return false
 	}
 	if t.barren(c, a, end) {

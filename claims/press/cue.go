@@ -168,6 +168,11 @@ func (t *sent) verbs() {
 				continue
 			}
 		}
+		if c := t.denialNoun(i); c != nil {
+			t.cues = append(t.cues, c)
+			continue
+		}
+		t.deniedByNoun(i)
 		if t.l.code == "en" && answering[t.s[i].low] {
 			if c := t.answersWith(i); c != nil {
 				t.cues = append(t.cues, c)
@@ -625,7 +630,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 		return t.passiveCue(i, k, f, false)
 	}
 	if neg || t.is(i+1, "pas") {
-		return nil
+		return t.disowns(i, start, f)
 	}
 	if f.part && !be && !have && start == i && (prev == "et" || prev == "puis" || prev == "mais") && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
 		return c // "a dit … et souhaité …"
@@ -693,12 +698,14 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && (f.v.kind != statement.Assertion || oneOf(f.v.lemma, "accuser", "imputer", "reprocher")) && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
 		return c
+	case f.inf && t.denyingInfinitive(i, c):
+		return c
 	case f.inf && t.is(i-1, "à", "de", "d'") && t.lastTo(i, c):
 		return c
 	case f.inf:
 		// "s'est borné à déclarer", "a tenu à préciser", "a voulu souligner"
 		for k := i - 1; k >= 0 && k >= i-3; k-- {
-			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "empressés", "précipité", "précipitée", "précipités", "hâté", "hâtée", "dépêché", "dépêchée", "risqué", "risquée", "jusqu'", "choisi", "tient", "veut", "refusé") || t.is(k, "dû") && f.v.kind == statement.Denial {
+			if t.is(k, "borné", "bornée", "bornés", "contenté", "contentée", "contentés", "limité", "limitée", "limités", "tenus", "tenues", "tenu", "tenue", "voulu", "empressé", "empressée", "empressés", "précipité", "précipitée", "précipités", "hâté", "hâtée", "dépêché", "dépêchée", "risqué", "risquée", "jusqu'", "choisi", "tient", "veut", "refusé") {
 				if t.is(k, "refusé") {
 					return nil
 				}

@@ -212,7 +212,14 @@ func (t *sent) cutDenied(c *cue) {
 	}
 	r := &c.content[0]
 	for i := r[0] + 2; i+1 < r[1]; i++ {
+		if b := i + b2i(t.is(i, "tout")); t.is(b, "en") && t.isWord(b+1) && endsIn(t.low(b+1), "ant") && t.l.verbs[t.low(b+1)] != nil && t.findNear(b+2, 4, "que", "qu'") > 0 {
+			r[1] = i
+			return
+		}
 		switch {
+		case t.is(i, ",") && t.is(i+1, "et") && t.infinitiveNear(r[0]) && t.isWord(i+2) && !t.l.det[t.low(i+2)] && !t.l.prep[t.low(i+2)] && !t.l.pron[t.low(i+2)] && !t.adverb(i+2) && !t.infinitive(i+2):
+			r[1] = i
+			return
 		case t.isQuote(i), t.is(i, ";"):
 			return
 		case t.is(i, ",") && t.isWord(i+1) && endsIn(t.low(i+1), "ant") && t.l.verbs[t.low(i+1)] != nil && t.findNear(i+2, 5, "que", "qu'") > 0:
@@ -222,9 +229,7 @@ func (t *sent) cutDenied(c *cue) {
 			r[1] = i
 			return
 		case t.is(i, "malgré"):
-			if i > r[0]+2 {
-				r[1] = i
-			}
+			r[1] = i
 			return
 		}
 	}
@@ -289,7 +294,7 @@ func (t *sent) infinitiveDenied(i int) bool {
 func (t *sent) touches(i int) bool {
 	for k := i - 1; k >= 0 && k > i-14 && !t.is(k, ".", ";", ":"); k-- {
 		w := t.low(k)
-		if t.l.first[w] || t.l.poss[w] || t.l.pron[w] || t.is(k, "ce", "cet", "cette", "ces", "cela", "ça", "c'") || t.isWord(k) && t.s[k].cap && k > 0 && t.l.det[t.low(k-1)] && !t.l.prep[t.low(k-1)] || t.x.claims["claim"][w] || t.x.claims["event"][w] || t.x.claims["own"][w] {
+		if t.l.first[w] || t.l.poss[w] || t.l.pron[w] || t.is(k, "ce", "cet", "cette", "ces", "cela", "ça", "c'") || t.isWord(k) && t.s[k].cap && (k > 0 && !t.l.prep[t.low(k-1)] || k == 0 && t.s[1].cap) || t.x.claims["claim"][w] || t.x.claims["event"][w] || t.x.claims["own"][w] {
 			return true
 		}
 	}

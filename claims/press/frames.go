@@ -102,6 +102,8 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 		c.before = true
 		c.content = [][2]int{{x, y}}
 		return c
+	case judged && helped && oneOf(v.lemma, "juger", "estimer", "considérer", "trouver") && t.claimIn(x, y):
+		c.kind, c.content = statement.Denial, [][2]int{{x, by}}
 	case v.has('Q'):
 		if !helped && !judged || !quoted && !judged {
 			return nil
@@ -224,7 +226,7 @@ func (t *sent) inside(i, n int) []tok {
 // objectless takes the verb itself for what was said, where a denial has a
 // pronoun or nothing as its object: "Mme Roux l'a démenti", "has denied it".
 func (t *sent) objectless(c *cue, hi int) bool {
-	if !c.v.has('z') && !t.takesClaims(c) || c.how != active {
+	if !c.v.has('z') && !t.takesClaims(c) && !t.defends(c) || c.how != active {
 		return false
 	}
 	if a, b := t.askedOf(c); a < b {

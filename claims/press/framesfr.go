@@ -328,7 +328,7 @@ func (t *sent) takesClaims(c *cue) bool {
 	}
 	for k := max(c.a-1, 0); k < c.at; k++ {
 		if t.is(k, "l'", "les", "la", "le") && !t.s[k].cap && (k+1 == c.at || t.groupAt[k+1] >= 0) {
-			return t.claimIn(0, k)
+			return t.claimIn(0, k) || t.is(c.b, "en") && t.is(c.b+1, "bloc") || t.find(max(c.a-1, 0), c.b+1, "fermement", "catégoriquement", "formellement", "vigoureusement", "vivement", "aussitôt") >= 0
 		}
 	}
 	return false

@@ -279,7 +279,7 @@ func (t *sent) untrue(i int) bool {
 			}
 		}
 	case t.is(i, "importe"):
-		return t.is(i+1, "quoi") && t.is(i-1, "n'") && (t.is(i-2, "est") || t.is(i-2, "c'"))
+		return t.is(i+1, "quoi") && t.is(i-1, "n'") && t.is(i-2, "est", "c'", "grand", "du", "vrai")
 	case t.is(i, "invention", "inventions"):
 		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
 	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
@@ -433,7 +433,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 && t.infinitiveDenied(i) {
 		// "dit ne pas avoir reçu": an infinitive has the speaker's own act.
 		for k := i + 1; k < i+6; k++ {
-			if attitudes[t.low(k)] && !t.is(k, "savoir") {
+			if attitudes[t.low(k)] && !t.is(k, "savoir", "rencontré", "rencontrée", "connu", "vu", "parlé") {
 				return false
 			}
 		}
@@ -638,7 +638,7 @@ func (t *sent) negatesEvent(i int) bool {
 			if struck[t.low(k)] && be && !t.l.det[t.low(k-1)] {
 				return true
 			}
-			if blamed[t.low(k)] && k <= i+4 || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
+			if blamed[t.low(k)] && k <= i+4 || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") || t.l.code == "fr" && t.is(k, "lui", "moi", "nous") && t.is(k-1, "de") && t.is(k-2, "pas") {
 				return true
 			}
 			if t.is(k, "caused", "due", "linked", "related", "causé", "causée", "dû", "due", "lié", "liée", "liés", "liées", "provoqué", "provoquée") && t.is(k+1, "by", "to", "par", "à", "au", "aux") && k <= i+4 || t.is(k, "work", "fait", "œuvre") && t.is(k+1, "of", "de", "du", "d'", "des") && t.is(k-1, "the", "le", "l'") {
@@ -673,6 +673,9 @@ func (t *sent) negatesEvent(i int) bool {
 		}
 		return false
 	}
+	if t.is(i, "aucun", "aucune") && event(i+1, 2) && !t.is(i+1, "accord", "rencontre", "négociation", "contact") && t.find(i+2, min(i+9, len(t.s)), "n'", "ne") > 0 || t.is(i, "ni") && t.find(max(i-5, 0), i, "y") >= 0 && event(i+1, 2) || t.is(i, "non") && t.is(i-1, "et") && event(i+1, 3) {
+		return true
+	}
 	if !t.is(i, "pas", "aucun", "aucune", "jamais", "nullement", "point") {
 		return false
 	}
@@ -692,7 +695,7 @@ func (t *sent) negatesEvent(i int) bool {
 var struck = words("hacked breached compromised infiltrated sabotaged tampered blocked cut jammed censored attacked poisoned tortured bugged piraté piratée piratés piratées compromis compromise compromises infiltré infiltrés saboté sabotée coupé coupée coupés coupées bloqué bloquée bloqués bloquées censuré censurée censurés brouillé brouillée attaqué attaquée torturé")
 
 // blamed are words for somebody's part in something.
-var blamed = words("behind responsible involved derrière responsable responsables impliqué impliquée impliqués impliquées coupable coupables mêlé mêlée mêlés")
+var blamed = words("behind responsible involved derrière responsable responsables impliqué impliquée impliqués impliquées coupable coupables mêlé mêlée mêlés auteur autrice auteurs complice complices commanditaire")
 
 // negates says whether the token negates a main clause.
 func (t *sent) negates(i int) bool {

@@ -27,7 +27,7 @@ func (t *sent) refutesFR(i int) bool {
 		return false
 	}
 	switch {
-	case t.misleads(i), t.unproved(i):
+	case t.misleads(i), t.unproved(i), t.setPhraseFR(i):
 		return true
 	case t.is(i, "question"):
 		return t.is(i+1, "de", "d'", "que", "qu'", "pour") && (t.is(i-1, "pas", "jamais", "nullement", "été", "aucunement")) && t.negBefore(i, 5) && t.find(max(i-6, 0), i, "il", "pas") >= 0 && t.beBefore(i, 5)

@@ -98,12 +98,12 @@ func (t *sent) mayBefore(i int) bool {
 }
 
 // charges are nouns of what somebody is charged with in words.
-var charges = words("accusation accusations allégation allégations rumeur rumeurs insinuation insinuations imputations affirmations assertions")
+var charges = words("accusation accusations allégation allégations rumeur rumeurs insinuation insinuations imputations affirmations assertions information informations imputation calomnies")
 
 // groundless says whether what is denounced are accusations that are called untrue:
 // "dénonce des accusations sans preuves".
 func (t *sent) groundless(c *cue) bool {
-	if len(c.content) == 0 || c.v.lemma != "dénoncer" && c.v.lemma != "fustiger" {
+	if len(c.content) == 0 {
 		return false
 	}
 	for i := c.content[0][0]; i < c.content[0][1] && i < c.content[0][0]+6; i++ {
@@ -143,6 +143,9 @@ func (t *sent) endsEarly(c *cue) {
 		case t.isQuote(i), t.l.sub[t.low(i)], t.l.rel[t.low(i)], t.is(i, ";", ":"):
 			return
 		case infinitive && t.is(i, "et") && t.groupAt[i+1] >= 0 && t.groups[t.groupAt[i+1]].a == i+1 && (t.l.have[t.low(i+1)] || t.l.be[t.low(i+1)]):
+			r[1] = i
+			return
+		case object && t.is(i, "tout") && t.is(i+1, "en") && t.isWord(i+2) && endsIn(t.low(i+2), "ant"):
 			r[1] = i
 			return
 		case object && t.is(i, ",") && i > r[0]+1 && t.isWord(i+1) && endsIn(t.low(i+1), "ant") && !t.l.prep[t.low(i+1)] && t.x.nouns[t.low(i+1)].role == "":

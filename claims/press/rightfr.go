@@ -6,7 +6,7 @@ import "constat/claims/statement"
 
 func (t *sent) rightFR(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
-	if t.pleadsWhole(c, hi) {
+	if t.pleadsWhole(c, hi) || t.contrary(c) {
 		return true
 	}
 	if k >= hi {
@@ -14,6 +14,10 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	}
 	quoteAt := func(k int) bool {
 		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
+	}
+	if t.namesLie(v, k, hi) {
+		c.kind = statement.Denial
+		return t.right(c, k-b2i(v.lemma == "parler"), hi)
 	}
 	if t.likensTo(v, k, hi) {
 		return t.right(c, k-b2i(v.has('Q')), hi)
@@ -83,7 +87,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	}
 	if v.has('i') || v.has('c') && v.kind == statement.Assertion {
 		q := k
-		for t.is(q, "ne", "n'", "pas", "plus", "guère", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
+		for t.is(q, "ne", "n'", "pas", "plus", "guère", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'", "tout") && q < hi {
 			q++
 		}
 		if t.infinitive(q) || q > k && t.isQuote(q) && t.infinitiveIn(q) {
