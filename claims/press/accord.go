@@ -232,7 +232,7 @@ func (t *sent) according() {
 			t.cues = append(t.cues, &cue{a: i, b: i + 1, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{i + 1, i + 2}, end: i + 3, from: i, kind: kind, pron: true})
 			i += 2
 			continue
-		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute") && !(t.l.poss[t.low(i+1)] && t.is(i+2, "dires", "propres", "mots", "termes")):
+		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute") && !t.variesBy(i) && !(t.l.poss[t.low(i+1)] && t.is(i+2, "dires", "propres", "mots", "termes")):
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "d'") && t.is(i+1, "après") && !t.is(i+2, "-"):
 			k = i + 2

@@ -431,7 +431,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	if n < 2 && !t.isQuote(a) && !(t.l.code == "fr" && c.inverted && t.is(a, "faux", "mensonge", "mensonges", "absurde", "ridicule", "intox", "non")) {
 		return false
 	}
-	if t.barren(c, a, end) {
+	if t.barren(c, a, end) || t.l.code == "fr" && end == a+3 && t.is(a, "d'") && t.is(a+2, "part") {
 		return false
 	}
 	c.left = true

@@ -640,6 +640,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 		if f.v.lemma == "dire" && t.findNear(i+1, 4, "que", "qu'") < 0 && !t.quoteAhead(i+1, 3) && !t.is(i+1, "ne", "n'", "avoir", "être") {
 			return nil
 		}
+		if t.is(i, "maintenant") && !t.is(i+1, "que", "qu'") {
+			return nil
+		}
 		c.how = gerund
 		if start < i && t.s[start].inv {
 			c.a = i // "poursuit-il en précisant": the pronoun is the other verb's

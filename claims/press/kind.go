@@ -249,7 +249,7 @@ func (t *sent) untrue(i int) bool {
 		return false // "to stop the spread of misinformation"
 	}
 	switch {
-	case t.l.code == "fr" && lies[w] && i > 3 && !t.beBefore(i, 6) && !t.pointsBefore(i):
+	case t.l.code == "fr" && lies[w] && (i > 3 && !t.beBefore(i, 6) && !t.pointsBefore(i) || t.is(i+1, "qui", "que", "qu'") && t.l.det[t.low(0)] && i < 5):
 		return false // "la foi est née des mensonges": of what is said, no verdict
 	case strong || weak:
 		if t.l.code == "fr" && (t.is(i-1, "nullement", "aucunement") || t.ascribed(i)) {
@@ -439,7 +439,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		}
 		return true
 	}
-	if !t.actAfter(i) {
+	if !t.actAfter(i) || t.l.code == "fr" && (t.is(i, "ne", "n'") && t.find(i+1, min(i+5, len(t.s)), "seulement", "uniquement") > 0) {
 		return false
 	}
 	if t.l.code == "en" && (t.byName(i, sp) || t.is(i, "nobody") && t.is(i+1, "ordered", "asked", "paid", "forced", "instructed", "hired", "pressured") && t.is(i+2, "us", "me", "them", "him", "her")) {

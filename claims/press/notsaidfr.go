@@ -112,6 +112,9 @@ func (t *sent) noBody(c *cue) bool {
 		c.subj[0] = a
 	}
 	w := t.low(a)
+	if t.inanimate(c) {
+		return true
+	}
 	switch {
 	case t.is(a, "nous", "vous", "on", "tu") && b-a > 1:
 		return true // "nous ne saurions trop vous conseiller": the reporter
@@ -145,4 +148,45 @@ func (t *sent) bracketed(i int) bool {
 		}
 	}
 	return false
+}
+
+// things are nouns of what says nothing, whose endings do not tell.
+var things = words("succès système systèmes modèle modèles marché marchés prix temps vie règle règles idée idées fait faits chose choses cas problème problèmes raison raisons point points sujet situation crise guerre conflit match victoire défaite vaccin virus maladie lien liens test tests risque risques économie technologie histoire climat")
+
+// inanimate says whether the head of a French subject in small letters is a thing that says
+// nothing by what it is called: "le nationalisme nie", "un système prônait".
+func (t *sent) inanimate(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
+	if t.l.code != "fr" || a >= b || c.how == passive || c.how == accord || c.pron || t.hasCap(a+1, b) || t.roleIn(a, b) != "" || t.documentIn(a, b) || !t.l.det[t.low(a)] && !t.l.poss[t.low(a)] {
+		return false
+	}
+	for i := a + 1; i < b && i < a+4; i++ {
+		w := t.low(i)
+		if t.l.prep[w] || t.l.sub[w] || t.isMark(i) || t.isQuote(i) {
+			return false
+		}
+		if things[w] || endsIn(w, "isme", "ismes", "tude", "tudes") && w != "multitude" {
+			return true
+		}
+	}
+	return false
+}
+
+// asWished says whether a verb of wishing only says how something is done: "aussi longtemps
+// qu'il le souhaite".
+func (t *sent) asWished(c *cue) bool {
+	return t.l.code == "fr" && c.left && !c.direct && !c.inverted && oneOf(c.v.lemma, "souhaiter", "demander", "exiger", "réclamer", "vouloir", "recommander") && (t.is(c.a-1, "le") || t.is(c.a, "le"))
+}
+
+// varying are stems of verbs of what depends on something.
+var varying = []string{"vari", "diffèr", "différ", "évolu", "chang", "fluctu", "dépend", "répart", "class", "tri", "ajust", "adapt"}
+
+// variesBy says whether "selon" at i says what something depends on: "la valeur varie selon le
+// marché".
+func (t *sent) variesBy(i int) bool {
+	k := i - 1
+	for k > 0 && (t.adverb(k) || t.is(k, "considérablement", "fortement", "beaucoup", "largement")) {
+		k--
+	}
+	return t.l.code == "fr" && k > 0 && t.isWord(k) && anyStem(t.low(k), varying) && endsIn(t.low(k), "e", "ent", "ait", "aient", "é", "ée", "és", "ées", "er", "is", "ies", "ant", "dent", "d", "ra", "ront")
 }

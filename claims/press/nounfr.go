@@ -37,7 +37,7 @@ func (t *sent) denyingInfinitive(i int, c *cue) bool {
 }
 
 // receiving are verbs whose subject has no part in a denial that is their object.
-var receiving = words("reçu reçoit reçoivent recevait obtenu obtient obtenir attend attendait attendu essuyé essuie subi lu lit récolté vu voit a ont avait entraîné suscité valu provoqué")
+var receiving = words("reçu reçoit reçoivent recevait obtenu obtient obtenir attend attendait attendu essuyé essuie subi lu lit récolté vu voit a ont avait entraîné suscité valu provoqué récolte récoltent récolté récoltaient")
 
 // denialNoun reads "nous a fait parvenir un démenti", "a apporté mardi un démenti cinglant" at
 // the noun.
@@ -53,7 +53,7 @@ func (t *sent) denialNoun(i int) *cue {
 		return nil
 	}
 	g := t.groups[t.groupAt[k]]
-	if g.passive || receiving[t.low(g.head)] || receiving[t.low(g.b-1)] || t.find(g.b, i-1, "recevoir", "obtenir", "lire", "après", "malgré", "pour", "par") > 0 {
+	if g.passive || receiving[t.low(g.head)] || receiving[t.low(g.b-1)] || t.find(g.b, i-1, "recevoir", "obtenir", "lire", "trouver", "attendre", "espérer", "voir", "après", "malgré", "pour", "par") > 0 {
 		return nil
 	}
 	for _, d := range t.cues {

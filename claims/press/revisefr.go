@@ -48,7 +48,7 @@ func (t *sent) toldNothing(c *cue) bool {
 	if c.how == noone {
 		return c.unnamed && c.v.kind == statement.Assertion && t.insideLeft(c)
 	}
-	if t.strangeOrder(c) {
+	if t.strangeOrder(c) || t.asWished(c) {
 		return true
 	}
 	switch c.v.lemma {

@@ -444,6 +444,14 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if t.is(e-1, ",") {
 		e--
 	}
+	if t.l.code == "fr" && t.is(e-1, ")") {
+		for k := e - 2; k > lo && k > e-25; k-- {
+			if t.is(k, "(") {
+				e = k // "le président (absent ce jour-là), qui déclare"
+				break
+			}
+		}
+	}
 	a := e
 	for a > lo && !t.isMark(a-1) && !t.isQuote(a-1) && !t.finite(a-1) && !t.l.sub[t.low(a-1)] {
 		a--
