@@ -17,6 +17,9 @@ func (t *sent) accordContent(i int) bool {
 		}
 	}
 	first = first || t.freshAccord(c.a) || t.butAccording(c)
+	if t.l.code == "fr" && !first && t.is(0, "si", "lorsque", "quand", "puisque", "même", "bien") && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 && t.is(c.end, ",") {
+		first = true // "Si le pont tient, selon la préfète, il faudra le surveiller"
+	}
 	if !first && c.a <= 6 && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 {
 		first = true // "En effet, selon …"
 		for k := 0; k < c.a; k++ {

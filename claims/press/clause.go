@@ -595,7 +595,7 @@ func (t *sent) clauseOf(i int) *clause {
 // what comes before something else.
 func (t *sent) unreal(c *clause) bool {
 	for n := 0; c != nil && n <= maxDepth; n++ {
-		if c.kind == conditionClause || c.kind == beforeClause {
+		if c.kind == conditionClause && !(t.l.code == "fr" && (t.is(c.a-1, "même") || t.is(c.a, "même"))) || c.kind == beforeClause {
 			return true
 		}
 		if c.parent < 0 {

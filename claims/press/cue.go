@@ -594,6 +594,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	if t.weVerb(start, i) || reflexive && f.v.has('Q') && f.v.lemma != "dire" && f.v.lemma != "décrire" {
 		return nil // "nous avons informé"; "se trouve dans une « impasse »"
 	}
+	if reflexive && (f.v.lemma == "annoncer" || f.v.lemma == "expliquer" && t.findNear(i+1, 6, "par") > 0) {
+		return nil // "s'annonce sombre", "s'explique par"
+	}
 	if f.v.has('A') && !(t.is(i-1, "on") && t.s[i-1].inv || inv && t.is(i+1, "on")) {
 		return nil // "a-t-on appris"
 	}

@@ -1,6 +1,10 @@
 package press
 
-import "constat/claims/statement"
+import (
+	"strings"
+
+	"constat/claims/statement"
+)
 
 // Denials in frames that are of French alone: whoever defends themselves, clefts, nouns
 // that deny, claims that cannot be proved.
@@ -314,4 +318,14 @@ func (t *sent) namedByClaim(c *cue) bool {
 		}
 	}
 	return false
+}
+
+// forPrincipal says whether who speaks does so for somebody, whom the negation at i is about by
+// name, title or pronoun: « M. Steyn n'a jamais versé un centime », his lawyer says.
+func (t *sent) forPrincipal(i int, sp statement.Speaker) bool {
+	as := lower(sp.As)
+	if i < 1 || i > 9 || !pleads(sp) && !strings.Contains(as, "porte-parole") && !strings.Contains(as, "entourage") && !strings.Contains(as, "famille") && !strings.Contains(as, "défense") {
+		return false
+	}
+	return t.is(0, "m", "m.", "mme", "mr", "il", "elle", "ils", "elles") || t.isWord(0) && t.s[0].cap && !t.l.det[t.low(0)] && t.isWord(1) && t.s[1].cap || t.l.poss[t.low(0)] && t.is(1, "client", "cliente", "clients", "mari", "fils", "frère", "fille")
 }

@@ -486,6 +486,9 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 			}
 		}
 	}
+	if t.l.code == "fr" && t.forPrincipal(i, sp) {
+		return true
+	}
 	if t.l.code == "fr" && t.ownCountry(i, sp) {
 		return true
 	}
@@ -578,7 +581,7 @@ func (t *sent) actAfter(i int) bool {
 		if t.l.code == "fr" && k > i && t.is(i, "pas") && t.is(i-1, "est", "suis", "sommes", "sont") && !movedFR[w] {
 			return false // "on n'est pas obligés", "je ne suis pas venu pour cela": a state
 		}
-		if t.l.code == "fr" && k > i && (t.stateOf(i) || befallen(w)) {
+		if t.l.code == "fr" && k > i && (t.stateOf(i) || befallen(w) || t.is(k-1, "été") && endsIn(w, "é", "ée", "és", "ées", "is", "ise", "it", "ite") && !movedFR[w] && !struck[w]) {
 			return false
 		}
 		if t.l.code == "fr" && k > i && (endsIn(w, "é", "ée", "és", "ées") || anyForm(t.forms(k), func(f form) bool { return f.part }) && !t.l.have[w]) {
@@ -589,7 +592,7 @@ func (t *sent) actAfter(i int) bool {
 }
 
 // movedFR are participles with "être" by which somebody denies an act.
-var movedFR = words("allé allée allés allées entré entrée entrés entrées intervenu intervenue intervenus rendu rendue rendus impliqué impliquée impliqués impliquées mêlé mêlée mêlés responsable responsables coupable coupables derrière informé informée informés concerné concernée concernés")
+var movedFR = words("allé allée allés allées entré entrée entrés entrées intervenu intervenue intervenus rendu rendue rendus impliqué impliquée impliqués impliquées mêlé mêlée mêlés responsable responsables coupable coupables derrière informé informée informés concerné concernée concernés payé payée payés rémunéré rémunérée condamné condamnée condamnés mis mise inculpé inculpée poursuivi poursuivie")
 
 // deedsFR are present forms of what somebody is accused of: "nous ne recrutons pas
 // de mercenaires", "son pays ne mène pas d'attaques".
@@ -614,7 +617,7 @@ func (t *sent) negatesEvent(i int) bool {
 			if t.isMark(k) {
 				return false
 			}
-			if t.x.claims["event"][t.low(k)] {
+			if t.x.claims["event"][t.low(k)] && !(t.is(k, "ordre") && t.is(k-1, "d'")) {
 				// "not an isolated incident" grants that it was one
 				for j := a; j < k+2; j++ {
 					if t.is(j, "isolated", "isolé", "isolée", "first", "last", "premier", "première", "seul", "seule", "only") {

@@ -15,7 +15,7 @@ func (t *sent) supposed(i int) bool {
 }
 
 // measures are nouns that "selon" has behind it in the sense of "depending on".
-var measures = words("époque époques cas critère critères région régions saison saisons besoin besoins moyens modèle modèles type types niveau niveaux intensité taille âge âges nature quantité espèce espèces sous-espèces mode modes degré usage usages endroit endroits lieu lieux moment moments heure heures jour jours méthode méthodes modalité modalités condition conditions circonstances situation situations capacité capacités poids prix couleur humeur longueur hauteur largeur température distance durée profondeur vitesse secteur secteurs zone zones discipline disciplines formule formules bactérie bactéries facultés principe principes règle règles procédure procédures calendrier ordre usage choix goût goûts envies disponibilité disponibilités gravité importance origine provenance fréquence catégorie catégories tranche tranches")
+var measures = words("époque époques cas critère critères région régions saison saisons besoin besoins moyens modèle modèles type types niveau niveaux intensité taille âge âges nature quantité espèce espèces sous-espèces mode modes degré usage usages endroit endroits lieu lieux moment moments heure heures jour jours méthode méthodes modalité modalités condition conditions circonstances situation situations capacité capacités poids prix couleur humeur longueur hauteur largeur température distance durée profondeur vitesse secteur secteurs zone zones discipline disciplines formule formules bactérie bactéries facultés principe principes règle règles procédure procédures calendrier ordre usage choix goût goûts envies disponibilité disponibilités gravité importance norme normes standard standards protocole protocoles recette technique techniques tradition traditions rite rites origine provenance fréquence catégorie catégories tranche tranches")
 
 // dependsOn says whether the phrase a … b behind "selon" is what something depends on.
 func (t *sent) dependsOn(a, b int) bool {
@@ -120,7 +120,7 @@ func (t *sent) noBody(c *cue) bool {
 		return true // "nous ne saurions trop vous conseiller": the reporter
 	case t.isQuote(a), t.isMark(a), t.l.det[w], t.l.poss[w], t.l.pron[w], t.l.prep[w], t.s[a].kind == number, numbersFR[w]:
 		return t.is(a, "j'", "je")
-	case asked[w] && b-a > 1, t.is(a, "j'", "comme", "tout", "or", "puis", "ainsi"):
+	case asked[w] && b-a > 1, t.is(a, "j'", "comme", "tout", "or", "puis", "ainsi", "peut-être", "là", "certes", "surtout", "reste", "voilà", "voici"):
 		return true
 	case t.s[a].cap || t.roleIn(a, b) != "" || t.documentIn(a, b):
 		return false
@@ -151,7 +151,7 @@ func (t *sent) bracketed(i int) bool {
 }
 
 // things are nouns of what says nothing, whose endings do not tell.
-var things = words("succès système systèmes modèle modèles marché marchés prix temps vie règle règles idée idées fait faits chose choses cas problème problèmes raison raisons point points sujet situation crise guerre conflit match victoire défaite vaccin virus maladie lien liens test tests risque risques économie technologie histoire climat")
+var things = words("succès système systèmes modèle modèles marché marchés prix temps vie règle règles idée idées fait faits chose choses cas problème problèmes raison raisons point points sujet situation crise guerre conflit match victoire défaite vaccin virus maladie lien liens test tests risque risques économie technologie histoire climat sens")
 
 // inanimate says whether the head of a French subject in small letters is a thing that says
 // nothing by what it is called: "le nationalisme nie", "un système prônait".

@@ -441,6 +441,11 @@ func (r *reader) bandFR(t *sent, c *cue, pi int) *mention {
 // standsFor gives whom a pronoun stands for.
 func (r *reader) standsFor(t *sent, c *cue, pi int) *mention {
 	if m := t.resolve(c, r.mem.without(t, c), pi, r.sentence); m != nil {
+		if t.l.code == "fr" && c.kind == statement.Denial && !m.person && !m.thing && !m.hasName && m.sp.Role == statement.Other {
+			if p := r.mem.find(func(m *mention) bool { return (m.person || m.thing) && m.para >= pi-1 && t.pronFits(c, m) }); p != nil {
+				return p // no calendar denies
+			}
+		}
 		return m
 	}
 	return r.bandFR(t, c, pi)
