@@ -656,6 +656,9 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 		}
 	}
 	use := func(p piece) (int, int) {
+		if t.is(p.a, "même") && t.is(p.a+1, "si", "s'") && p.a+2 < p.b {
+			p.a += 2
+		}
 		for p.a < p.b && p.a < c.a+3 && (t.l.sub[t.low(p.a)] && !(t.l.code == "fr" && t.is(p.a, "avant", "après") && !t.is(p.a+1, "que", "qu'")) || t.l.conj[t.low(p.a)] || t.is(p.a, "que", "qu'", "though", "while", "alors", "tandis", "si", "s'") || t.is(p.a, "avant", "après") && t.is(p.a+1, "que", "qu'")) {
 			p.a++
 		}

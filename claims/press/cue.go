@@ -197,6 +197,9 @@ func (t *sent) verbs() {
 				if n = t.particle(k, f.v.particle); n > 0 {
 					n += skipped
 				}
+				if f.v.lemma == "dire" && t.l.code == "fr" && t.x.nouns[t.low(k+1)].role != "" {
+					continue // "a dit son avocat": no feeling is told
+				}
 				if n == 0 {
 					continue
 				}
@@ -748,19 +751,6 @@ func (t *sent) narrative(i int, c *cue) *cue {
 	}
 	c.a, c.subj, c.from, c.fixed = i-1, [2]int{x, y}, a-b2i(t.is(a-1, "et")), true
 	return c
-}
-
-// passiveFR reads "il a été annoncé que", "il est reproché".
-func (t *sent) passiveFR(i, start int, f form) *cue {
-	if !t.is(start-1, "il") && !(start < i && t.is(start, "il")) {
-		return nil
-	}
-	for k := i + 1; k < len(t.s) && k < i+12 && !t.is(k, ",", ":"); k++ {
-		if t.is(k, "que", "qu'") {
-			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, written: written[t.low(i)], kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
-		}
-	}
-	return nil
 }
 
 // findNear looks for a word within n tokens, before any mark.

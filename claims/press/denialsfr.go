@@ -11,19 +11,17 @@ import (
 
 // pleaded are the words behind a verb that are all of what it says: "plaider non
 // coupable", "clamer son innocence".
-var pleaded = words("non_coupable son_innocence leur_innocence")
+var pleaded = words("non_coupable son_innocence leur_innocence fin_aux_rumeurs fin_à_la_rumeur court_aux_rumeurs court_à_la_rumeur toute_responsabilité toute_accusation")
 
-// pleads takes a verb of pleading with its words for what was said, whatever follows:
+// pleadsWhole takes a verb of pleading with its words for what was said, whatever follows:
 // "a clamé son innocence tout au long du procès".
 func (t *sent) pleadsWhole(c *cue, hi int) bool {
 	if t.l.code != "fr" || !pleaded[c.v.particle] {
 		return false
 	}
-	a := c.b - 1
-	if c.v.particle != "non_coupable" {
-		a--
-	} else {
-		a = c.a
+	a := c.a
+	if c.v.particle == "son_innocence" || c.v.particle == "leur_innocence" {
+		a = c.b - 2
 	}
 	c.content, c.said, c.whole = [][2]int{{a, c.b}}, [2]int{c.b, hi}, true
 	return true
@@ -43,7 +41,7 @@ func (t *sent) defends(c *cue) bool {
 	return false
 }
 
-// inner states, perceptions and what befalls somebody: that these were not is an assertion
+// befalls are stems of inner states, perceptions and what happens to somebody: that these were not is an assertion
 // and answers no charge. For example: "je n'avais pas réalisé", "nous n'avons jamais souffert".
 var befalls = []string{"réalis", "souffer", "imagin", "ressent", "sent", "aim", "ador", "détest", "connu", "connai", "vécu", "viv", "entend", "appri", "oubli", "remarqu", "constat", "observ", "dout", "espér", "attend", "craint", "aperç", "hésit", "abandonn", "renonc", "quitt", "retrouv", "trouv", "obten", "dorm", "mang", "lu", "écout", "regard", "grandi", "crois", "os", "prév", "anticip", "assist", "progress", "parven", "arriv", "réuss", "échou", "pu", "profit", "bénéfici", "rêv", "envisag", "tromp", "regrett", "attein", "dépass", "amélior", "chang", "évolu", "chois", "mesur", "dimension", "appréci", "interess", "intéress", "vers", "march", "fonctionn", "gagn", "perd", "termin", "épargn", "soign", "guér", "marqu", "jou", "dispos", "bris", "baiss", "vot", "fum", "bu", "entraîn", "appren", "prépar", "rejoin", "rejoi", "emmen", "visit", "voyag", "étudi", "travaill"}
 
@@ -216,27 +214,36 @@ func (t *sent) cutDenied(c *cue) {
 	}
 	r := &c.content[0]
 	for i := r[0] + 2; i+1 < r[1]; i++ {
-		if b := i + b2i(t.is(i, "tout")); t.is(b, "en") && t.isWord(b+1) && endsIn(t.low(b+1), "ant") && t.l.verbs[t.low(b+1)] != nil && t.findNear(b+2, 4, "que", "qu'") > 0 {
-			r[1] = i
+		if t.isQuote(i) || t.is(i, ";") {
 			return
 		}
-		switch {
-		case t.is(i, ",") && t.is(i+1, "et") && t.infinitiveNear(r[0]) && t.isWord(i+2) && !t.l.det[t.low(i+2)] && !t.l.prep[t.low(i+2)] && !t.l.pron[t.low(i+2)] && !t.adverb(i+2) && !t.infinitive(i+2):
-			r[1] = i
-			return
-		case t.isQuote(i), t.is(i, ";"):
-			return
-		case t.is(i, ",") && t.isWord(i+1) && endsIn(t.low(i+1), "ant") && t.l.verbs[t.low(i+1)] != nil && t.findNear(i+2, 5, "que", "qu'") > 0:
-			r[1] = i
-			return
-		case t.is(i, "qui") && t.l.verbs[t.low(i+1)] != nil && t.findNear(i+2, 3, "que", "qu'") > 0 && !t.is(i-1, ","):
-			r[1] = i
-			return
-		case t.is(i, "malgré"):
+		if t.deniedUpTo(i, r[0]) {
 			r[1] = i
 			return
 		}
 	}
+}
+
+// deniedUpTo says whether a remark of the reporter's or another saying begins at i, behind
+// what is denied from a on.
+func (t *sent) deniedUpTo(i, a int) bool {
+	if b := i + b2i(t.is(i, "tout")); t.is(b, "en") && t.tellsBy(b+1) {
+		return true
+	}
+	switch {
+	case t.is(i, ",") && t.is(i+1, "et"):
+		return t.infinitiveNear(a) && t.isWord(i+2) && !t.l.det[t.low(i+2)] && !t.l.prep[t.low(i+2)] && !t.l.pron[t.low(i+2)] && !t.adverb(i+2) && !t.infinitive(i+2)
+	case t.is(i, ","):
+		return t.tellsBy(i + 1)
+	case t.is(i, "qui"):
+		return t.l.verbs[t.low(i+1)] != nil && t.findNear(i+2, 3, "que", "qu'") > 0 && !t.is(i-1, ",")
+	}
+	return t.is(i, "malgré")
+}
+
+// tellsBy says whether a participle of saying with its "que" begins at i.
+func (t *sent) tellsBy(i int) bool {
+	return t.isWord(i) && endsIn(t.low(i), "ant") && t.l.verbs[t.low(i)] != nil && t.findNear(i+1, 5, "que", "qu'") > 0
 }
 
 // wholeFR says whether what stands behind "de" in the phrase a … e only says of what its
@@ -308,7 +315,7 @@ func (t *sent) touches(i int) bool {
 // namedByClaim says whether a participle tells what a claim in front of it says, so that it is
 // part of what is denied: "a démenti les informations faisant état de discriminations".
 func (t *sent) namedByClaim(c *cue) bool {
-	if t.l.code != "fr" || c.how != gerund || c.a < 2 || !t.x.claims["claim"][t.low(c.a-1)] || len(c.content) == 0 {
+	if t.l.code != "fr" || c.how != gerund || c.a < 2 || t.is(c.a, "en", "tout") || !t.x.claims["claim"][t.low(c.a-1)] || len(c.content) == 0 {
 		return false
 	}
 	for _, d := range t.cues {

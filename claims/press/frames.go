@@ -12,6 +12,9 @@ func (t *sent) agent(v *verb, i int) (by int, a, b int) {
 	for k := i; k < len(t.s) && k < i+14; k++ {
 		if t.is(k, "by", "par") {
 			e := t.chargeStart(k+1, t.phraseEnd(k+1))
+			if q := t.findNear(k+2, e-k-2, "sur", "lors", "via", "auprès", "devant"); t.l.code == "fr" && q > k+1 {
+				e = q // "par la mairie sur son site"
+			}
 			// "by the mayor, Paul Serre": the name belongs to it.
 			if v != nil {
 				if q := t.complement(v, k+1, e); q > k+1 {

@@ -194,7 +194,7 @@ func (t *sent) pastPlace(v *verb, k, hi int) int {
 		return k
 	}
 	for q := k + 2; q < hi && q < k+12 && (t.isWord(q) || t.s[q].kind == number) && t.groupAt[q] < 0; q++ {
-		if p := t.low(q - 1); t.l.det[t.low(q)] && !t.l.prep[t.low(q)] && !t.l.prep[p] && !t.l.det[p] && !t.l.poss[p] && (t.claimIn(q, min(hi, q+6)) && v.kind != statement.Assertion || t.admits(v, q, hi)) {
+		if p := t.low(q - 1); (t.l.det[t.low(q)] || t.is(q, "tout", "toute")) && !t.l.prep[t.low(q)] && !t.l.prep[p] && !t.l.det[p] && !t.l.poss[p] && (t.claimIn(q, min(hi, q+6)) && v.kind != statement.Assertion || t.admits(v, q, hi)) {
 			return q
 		}
 	}
@@ -332,4 +332,17 @@ func (t *sent) takesClaims(c *cue) bool {
 		}
 	}
 	return false
+}
+
+// passiveFR reads "il a été annoncé que", "il est reproché".
+func (t *sent) passiveFR(i, start int, f form) *cue {
+	if !t.is(start-1, "il") && !(start < i && t.is(start, "il")) {
+		return nil
+	}
+	for k := i + 1; k < len(t.s) && k < i+12 && !t.is(k, ",", ":"); k++ {
+		if t.is(k, "que", "qu'") {
+			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, written: written[t.low(i)], kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
+		}
+	}
+	return nil
 }

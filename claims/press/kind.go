@@ -87,6 +87,9 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 	opened := sub
 	depth, sentences := 0, 0
 	for i := 0; i < len(ts) && i < 80; i++ {
+		if q.l.code == "fr" && q.is(i, ".") && q.is(i-1, "m", "mm", "me", "mme", "dr", "mgr") {
+			continue
+		}
 		if q.is(i, ".", "!", "?", ";", "…") {
 			if sentences++; sentences == 2 {
 				break
@@ -398,6 +401,9 @@ func (t *sent) absent(i int) bool {
 	case t.l.code == "fr" && t.is(i, "aucun", "aucune"):
 		return near(i+1, 3)
 	case t.l.code == "fr" && t.is(i, "pas", "jamais"):
+		if t.is(i+1, "d'") && t.is(i+2, "ordre") && t.beBefore(i, 1) {
+			return false // "n'est pas d'ordre financier"
+		}
 		if t.is(i+1, "l'") && t.is(i+2, "intention") || t.is(i+1, "la", "le") && t.is(i+2, "moindre") && near(i+3, 1) {
 			return true
 		}
@@ -439,10 +445,13 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		}
 		return true
 	}
-	if !t.actAfter(i) || t.l.code == "fr" && (t.is(i, "ne", "n'") && t.find(i+1, min(i+5, len(t.s)), "seulement", "uniquement") > 0) {
+	if !t.actAfter(i) || t.l.code == "fr" && (t.is(i, "ne", "n'") && t.find(i+1, min(i+5, len(t.s)), "seulement", "uniquement") > 0 || t.is(i, "pas") && t.is(i+1, "seulement", "uniquement")) {
 		return false
 	}
 	if t.l.code == "en" && (t.byName(i, sp) || t.is(i, "nobody") && t.is(i+1, "ordered", "asked", "paid", "forced", "instructed", "hired", "pressured") && t.is(i+2, "us", "me", "them", "him", "her")) {
+		return true
+	}
+	if t.l.code == "fr" && t.forPrincipal(i, sp) {
 		return true
 	}
 	for k := i - 1; k >= 0 && k > i-16; k-- {
@@ -485,9 +494,6 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 				return true
 			}
 		}
-	}
-	if t.l.code == "fr" && t.forPrincipal(i, sp) {
-		return true
 	}
 	if t.l.code == "fr" && t.ownCountry(i, sp) {
 		return true
@@ -556,6 +562,9 @@ func (t *sent) actAfter(i int) bool {
 		if t.isMark(k) {
 			return false
 		}
+		if t.l.code == "fr" && t.is(k, "été") {
+			continue
+		}
 		if t.is(k, "plus") || t.is(k, "informé", "informée", "informés") && t.find(i, k, "tiens", "tient", "tenons") >= 0 {
 			continue // no participle of "plaire"; "je ne me tiens pas informé"
 		}
@@ -590,24 +599,6 @@ func (t *sent) actAfter(i int) bool {
 	}
 	return t.is(i, "n't", "not") && t.is(i+1, "us", "me", "ours")
 }
-
-// movedFR are participles with "être" by which somebody denies an act.
-var movedFR = words("allé allée allés allées entré entrée entrés entrées intervenu intervenue intervenus rendu rendue rendus impliqué impliquée impliqués impliquées mêlé mêlée mêlés responsable responsables coupable coupables derrière informé informée informés concerné concernée concernés payé payée payés rémunéré rémunérée condamné condamnée condamnés mis mise inculpé inculpée poursuivi poursuivie")
-
-// deedsFR are present forms of what somebody is accused of: "nous ne recrutons pas
-// de mercenaires", "son pays ne mène pas d'attaques".
-var deedsFR = func() map[string]bool {
-	m := map[string]bool{}
-	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol survol transf financ censur bloqu coup attaqu pirat livr mèn men pratiqu rejet dévers cach falsifi détourn arm entraîn héberg protég manipul stock vend collect transmet envahi provoqu organis utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
-		for _, end := range []string{"e", "ent", "ons", "ait", "aient", "ions"} {
-			m[v+end] = true
-		}
-	}
-	for w := range words("tuons tue tuent vendons vend vendent mentons ment mentent détruit détruisons détruisent soutient soutenons soutiennent enfreint enfreignons détient détenons détiennent") {
-		m[w] = true
-	}
-	return m
-}()
 
 // negatesEvent says whether the negation at i denies an event that somebody may
 // be blamed for: "there was no attack", "il ne s'agit pas d'un incendie volontaire".

@@ -45,24 +45,8 @@ func (t *sent) denialNoun(i int) *cue {
 	if t.l.code != "fr" || !t.is(i, "démenti", "démentis") || t.groupAt[i] >= 0 || !t.is(i-1, "un", "des", "son", "leur", "ses", "leurs") && !t.is(i-2, "un") {
 		return nil
 	}
-	k := i - 2
-	for k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0 && !t.l.sub[t.low(k)] {
-		k--
-	}
-	if k < 1 || t.groupAt[k] < 0 {
-		return nil
-	}
-	g := t.groups[t.groupAt[k]]
-	if g.passive || receiving[t.low(g.head)] || receiving[t.low(g.b-1)] || t.find(g.b, i-1, "recevoir", "obtenir", "lire", "trouver", "attendre", "espérer", "voir", "après", "malgré", "pour", "par") > 0 {
-		return nil
-	}
-	for _, d := range t.cues {
-		if d.at == g.head || d.at >= g.a && d.at < g.b {
-			return nil
-		}
-	}
-	_, _, _, _, neg := t.helpers(g.head)
-	if neg || t.find(g.a, g.b, "ne", "n'") >= 0 {
+	g, ok := t.giving(i)
+	if !ok {
 		return nil
 	}
 	a := i - 1
@@ -75,6 +59,29 @@ func (t *sent) denialNoun(i int) *cue {
 		e++
 	}
 	return &cue{a: g.a, b: max(g.b, a), at: g.head, how: active, v: v, kind: v.kind, content: [][2]int{{a, e}}, said: [2]int{g.b, a}, ready: true, whole: true}
+}
+
+// giving finds the verb whose object the denial at i is, unless its subject gets it or the verb
+// is a cue already.
+func (t *sent) giving(i int) (group, bool) {
+	k := i - 2
+	for k > 0 && k > i-9 && !t.isMark(k) && !t.isQuote(k) && t.groupAt[k] < 0 && !t.l.sub[t.low(k)] {
+		k--
+	}
+	if k < 1 || t.groupAt[k] < 0 {
+		return group{}, false
+	}
+	g := t.groups[t.groupAt[k]]
+	if g.passive || receiving[t.low(g.head)] || receiving[t.low(g.b-1)] || t.find(g.b, i-1, "recevoir", "obtenir", "lire", "trouver", "attendre", "espérer", "voir", "après", "malgré", "pour", "par") > 0 {
+		return group{}, false
+	}
+	for _, d := range t.cues {
+		if d.at == g.head || d.at >= g.a && d.at < g.b {
+			return group{}, false
+		}
+	}
+	_, _, _, _, neg := t.helpers(g.head)
+	return g, !neg && t.find(g.a, g.b, "ne", "n'") < 0
 }
 
 // dismissals are nouns of denials that belong to whom they name.
@@ -108,7 +115,7 @@ func (t *sent) deniedByNoun(i int) {
 		return
 	}
 	v := &verb{lemma: "démentir", kind: statement.Denial, flags: "o"}
-	t.cues = append(t.cues, &cue{a: a, b: y, at: i, how: accord, v: v, kind: v.kind, subj: [2]int{x, y}, from: a - 1, end: y, content: [][2]int{{a, i + 1}}, said: [2]int{i, k}, fixed: true, ready: true, left: true})
+	t.cues = append(t.cues, &cue{a: a, b: y, at: i, how: active, v: v, kind: v.kind, subj: [2]int{x, y}, from: a - 1, end: y, content: [][2]int{{a, i + 1}}, said: [2]int{i, k}, fixed: true, ready: true, left: true})
 }
 
 // contrary says whether what is said is "le contraire", which denies what stands before.
@@ -150,6 +157,14 @@ func (t *sent) setPhraseFR(i int) bool {
 		return t.is(i-1, "au") && (t.is(i+1, "de", "d'") && t.is(i+2, "rien") || t.negBefore(i, 4) && i < 8 && (t.l.first[t.low(0)] || t.l.pron[t.low(0)]))
 	case t.is(i, "innocent", "innocente", "innocents", "innocentes"):
 		return i < 2 || t.beBefore(i, 3) && !t.negBefore(i, 4)
+	}
+	return t.ownNegated(i)
+}
+
+// ownNegated says whether words at i deny that anybody was wronged, that words meant what was
+// made of them, or that there is trouble.
+func (t *sent) ownNegated(i int) bool {
+	switch {
 	case t.is(i, "rien"):
 		return t.is(i-1, "à") && t.is(i-2, "correspond", "correspondent", "rime", "riment") && t.negBefore(i-2, 3)
 	case t.is(i, "personne"):
@@ -213,4 +228,10 @@ func (t *sent) disowns(i, start int, f form) *cue {
 		}
 	}
 	return nil
+}
+
+// bareFalsity says whether a single word of falsity at a is all of what somebody answers:
+// "Faux, répond la mairie".
+func (t *sent) bareFalsity(c *cue, a int) bool {
+	return t.l.code == "fr" && c.inverted && t.is(a, "faux", "mensonge", "mensonges", "absurde", "ridicule", "intox", "non")
 }

@@ -145,9 +145,6 @@ func (t *sent) endsEarly(c *cue) {
 		case infinitive && t.is(i, "et") && t.groupAt[i+1] >= 0 && t.groups[t.groupAt[i+1]].a == i+1 && (t.l.have[t.low(i+1)] || t.l.be[t.low(i+1)]):
 			r[1] = i
 			return
-		case object && t.is(i, "tout") && t.is(i+1, "en") && t.isWord(i+2) && endsIn(t.low(i+2), "ant"):
-			r[1] = i
-			return
 		case object && t.is(i, ",") && i > r[0]+1 && t.isWord(i+1) && endsIn(t.low(i+1), "ant") && !t.l.prep[t.low(i+1)] && t.x.nouns[t.low(i+1)].role == "":
 			r[1] = i
 			return

@@ -68,6 +68,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				break // "répond à Amnesty qui a affirmé que"
 			}
 			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
+				if v.kind == statement.Denial && t.is(q-1, ",") {
+					break // "a démenti ces informations, qu'il qualifie de …"
+				}
 				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.l.prep[t.low(c.b)] && !t.is(k, ",") && !t.isTime(k) {
 					break // the object comes first; "que" is a relative's
 				}
@@ -132,6 +135,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	}
 	if v.has('o') || v.particle != "" && v.kind == statement.Request {
 		k = t.pastPlace(v, k, hi)
+		if v.kind == statement.Denial && v.has('z') && t.is(k, "sans", "dans", "auprès", "sur", "lors", "devant", "via", "par", "depuis", "avec", "malgré", "pour") {
+			return false // "a démenti dans un message": the verb alone
+		}
 		if t.isMark(k) || !t.objectFits(v, k, hi) || t.suffers(v, k, hi) || t.onOffer(v, k, hi) || t.likens(c, k, hi) || t.endangers(v, k, hi) {
 			return false
 		}
