@@ -17,6 +17,9 @@ func (t *sent) accordContent(i int) bool {
 		}
 	}
 	first = first || t.freshAccord(c.a) || t.butAccording(c)
+	if t.l.code == "fr" && !first && t.is(0, "si", "lorsque", "quand", "puisque", "même", "bien") && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 && t.is(c.end, ",") {
+		first = true // "Si le pont tient, selon la préfète, il faudra le surveiller"
+	}
 	if !first && c.a <= 6 && t.is(c.a-1, ",") && t.find(0, c.a-1, ",") < 0 {
 		first = true // "En effet, selon …"
 		for k := 0; k < c.a; k++ {
@@ -24,7 +27,7 @@ func (t *sent) accordContent(i int) bool {
 				first = false
 			}
 		}
-		if c.a > 4 && !t.l.prep[t.low(0)] {
+		if c.a > 4 && !t.l.prep[t.low(0)] || t.l.code == "fr" && t.l.det[t.low(0)] && t.claimIn(1, c.a-1) {
 			first = false
 		}
 	}
@@ -232,7 +235,7 @@ func (t *sent) according() {
 			t.cues = append(t.cues, &cue{a: i, b: i + 1, how: accord, v: &verb{kind: kind, lemma: t.low(i)}, subj: [2]int{i + 1, i + 2}, end: i + 3, from: i, kind: kind, pron: true})
 			i += 2
 			continue
-		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute") && !(t.l.poss[t.low(i+1)] && t.is(i+2, "dires", "propres", "mots", "termes")):
+		case t.l.code == "fr" && t.is(i, "selon") && !t.is(i+1, "que", "qu'", "laquelle", "lequel", "lesquelles", "lesquels", "toute") && !t.variesBy(i) && !(t.l.poss[t.low(i+1)] && t.is(i+2, "dires", "propres", "mots", "termes")):
 			k = i + 1
 		case t.l.code == "fr" && t.is(i, "d'") && t.is(i+1, "après") && !t.is(i+2, "-"):
 			k = i + 2

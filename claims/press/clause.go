@@ -603,7 +603,7 @@ func (t *sent) clauseOf(i int) *clause {
 // what comes before something else.
 func (t *sent) unreal(c *clause) bool {
 	for n := 0; c != nil && n <= maxDepth; n++ {
-		if c.kind == conditionClause || c.kind == beforeClause {
+		if c.kind == conditionClause && !(t.l.code == "fr" && (t.is(c.a-1, "même") || t.is(c.a, "même"))) || c.kind == beforeClause {
 			return true
 		}
 		if c.parent < 0 {
@@ -664,7 +664,10 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 		}
 	}
 	use := func(p piece) (int, int) {
-		for p.a < p.b && p.a < c.a+3 && (t.l.sub[t.low(p.a)] || t.l.conj[t.low(p.a)] || t.is(p.a, "que", "qu'", "though", "while", "alors", "tandis", "avant", "après", "si", "s'")) {
+		if t.is(p.a, "même") && t.is(p.a+1, "si", "s'") && p.a+2 < p.b {
+			p.a += 2
+		}
+		for p.a < p.b && p.a < c.a+3 && (t.l.sub[t.low(p.a)] && !(t.l.code == "fr" && t.is(p.a, "avant", "après") && !t.is(p.a+1, "que", "qu'")) || t.l.conj[t.low(p.a)] || t.is(p.a, "que", "qu'", "though", "while", "alors", "tandis", "si", "s'") || t.is(p.a, "avant", "après") && t.is(p.a+1, "que", "qu'")) {
 			p.a++
 		}
 		return t.core(p.a, p.b)

@@ -20,7 +20,7 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if c.within != nil && len(c.within.content) > 0 {
 			continue // told by whoever the sentence ends with
 		}
-		if c.nested && outer >= 0 && !t.strong(c) && !t.answered(outerCue, c) {
+		if c.nested && outer >= 0 && !t.strong(c) && !t.answered(outerCue, c) && !t.answersBack(c) {
 			// "said that he doubted": what he does is doubt.
 			if o := r.out[outer]; c.pron && outerCue != nil && len(outerCue.content) > 0 && c.subj[0] <= outerCue.content[0][0]+1 && (c.kind == statement.Doubt || c.kind == statement.Denial || c.kind == statement.Request) {
 				o.kind = c.kind
@@ -106,6 +106,15 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		in.l = f.lang
 		j := in.judge(c.kind, f.toks, f.sp, f.direct)
 		f.kind, f.negative = j.kind, j.negative
+		if f.kind == statement.Denial && t.l.code == "fr" && noDenial[c.v.lemma] {
+			f.kind, f.negative = c.kind, true
+		}
+		if f.direct && t.l.code == "fr" && f.kind == statement.Assertion && saysOnlyNo(f.toks) {
+			f.kind, f.negative = statement.Denial, false
+		}
+		if c.v.lemma == "plaider" && len(f.toks) > 1 && f.toks[0].low == "non" && f.toks[1].low == "coupable" {
+			f.kind, f.negative = statement.Denial, false
+		}
 		if f.negative && t.retorts(c) {
 			f.kind, f.negative = statement.Denial, false
 		}

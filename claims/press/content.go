@@ -431,7 +431,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	if n == 0 {
 		return false
 	}
-	if n < 2 && !t.isQuote(a) {
+	if n < 2 && !t.isQuote(a) && !t.bareFalsity(c, a) {
 		return false
 	}
 	if t.barren(c, a, end) {
@@ -512,6 +512,9 @@ func (t *sent) nextComma(i int) int {
 func (t *sent) barren(c *cue, a, end int) bool {
 	if t.l.code == "fr" && !c.inverted && oneOf(c.v.lemma, "répondre", "répliquer", "rétorquer") && !t.quoteAhead(a, end-a) {
 		return true // "Norville accuse, Lorge répond"
+	}
+	if t.l.code == "fr" && end == a+3 && t.is(a, "d'") && t.is(a+2, "part") {
+		return true // "d'une part"
 	}
 	return c.v.has('q') && !t.quoteAhead(a, end-a) || t.circumstance(a, end)
 }

@@ -168,6 +168,11 @@ func (t *sent) verbs() {
 				continue
 			}
 		}
+		if c := t.denialNoun(i); c != nil {
+			t.cues = append(t.cues, c)
+			continue
+		}
+		t.deniedByNoun(i)
 		if t.l.code == "en" && answering[t.s[i].low] {
 			if c := t.answersWith(i); c != nil {
 				t.cues = append(t.cues, c)
@@ -191,6 +196,9 @@ func (t *sent) verbs() {
 				}
 				if n = t.particle(k, f.v.particle); n > 0 {
 					n += skipped
+				}
+				if f.v.lemma == "dire" && t.l.code == "fr" && t.x.nouns[t.low(k+1)].role != "" {
+					continue // "a dit son avocat": no feeling is told
 				}
 				if n == 0 {
 					continue
@@ -241,7 +249,7 @@ func (t *sent) particle(k int, p string) int {
 }
 
 // light are verbs that say nothing without the noun behind them.
-var light = words("issued issue issues published publié publie opposé oppose apporté apporte diffusé lancé lance launched made fait formulé renewed renouvelé réitéré repeated")
+var light = words("issued issue issues published publié publie publient opposé oppose opposent apporté apporte apportent diffusé diffuse diffusent lancé lance launched made fait formulé renewed renouvelé réitéré repeated adressé adresse envoyé envoie émis transmis posté publiait opposait opposaient")
 
 // acts are those nouns.
 var acts = map[string]statement.Kind{"denial": statement.Denial, "denials": statement.Denial, "démenti": statement.Denial, "démentis": statement.Denial, "appeal": statement.Request, "appel": statement.Request, "plea": statement.Request}
@@ -258,13 +266,17 @@ func (t *sent) lightVerb(i int) *cue {
 			continue
 		}
 		start, have, be, modal, neg := t.helpers(i)
-		if be || neg || modal || t.l.code == "fr" && !have && !t.is(i, "oppose", "publie", "apporte", "lance") {
+		if be || neg || modal || t.l.code == "fr" && !have && !t.hadBefore(i) && !(t.groupAt[i] >= 0 && t.is(i, "oppose", "opposent", "publie", "publient", "apporte", "apportent", "lance", "diffuse", "diffusent", "adresse", "envoie", "publiait", "opposait", "opposaient")) {
 			return nil
 		}
 		for start < i && t.adverb(start) {
 			start++
 		}
-		return &cue{a: start, b: i + 1, at: i, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
+		at := i
+		if h := t.helperAfar(i); t.l.code == "fr" && !have && h > 0 {
+			start, at = h, h
+		}
+		return &cue{a: start, b: i + 1, at: at, how: active, v: &verb{lemma: t.low(i), kind: kind, flags: "o"}, kind: kind}
 	}
 	return nil
 }
@@ -588,6 +600,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 	if t.weVerb(start, i) || reflexive && f.v.has('Q') && f.v.lemma != "dire" && f.v.lemma != "décrire" {
 		return nil // "nous avons informé"; "se trouve dans une « impasse »"
 	}
+	if reflexive && (f.v.lemma == "annoncer" || f.v.lemma == "expliquer" && t.findNear(i+1, 6, "par") > 0) {
+		return nil // "s'annonce sombre", "s'explique par"
+	}
 	if f.v.has('A') && !(t.is(i-1, "on") && t.s[i-1].inv || inv && t.is(i+1, "on")) {
 		return nil // "a-t-on appris"
 	}
@@ -624,14 +639,17 @@ func (t *sent) verbFR(i int, f form) *cue {
 		return t.passiveCue(i, k, f, false)
 	}
 	if neg || t.is(i+1, "pas") {
-		return nil
+		return t.disowns(i, start, f)
 	}
 	if f.part && !be && !have && start == i && (prev == "et" || prev == "puis" || prev == "mais") && len(t.cues) > 0 && t.cues[len(t.cues)-1].a < t.cues[len(t.cues)-1].b-1 && !t.is(i+1, "par") {
 		return c // "a dit … et souhaité …"
 	}
 	switch {
 	case f.ger:
-		if f.v.lemma == "dire" && !t.is(i+1, "que", "qu'") && !t.quoteAhead(i+1, 3) {
+		if f.v.lemma == "dire" && t.findNear(i+1, 4, "que", "qu'") < 0 && !t.quoteAhead(i+1, 3) && !t.is(i+1, "ne", "n'", "avoir", "être") {
+			return nil
+		}
+		if t.is(i, "maintenant") && !t.is(i+1, "que", "qu'") {
 			return nil
 		}
 		c.how = gerund
@@ -692,6 +710,8 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && (f.v.kind != statement.Assertion || oneOf(f.v.lemma, "accuser", "imputer", "reprocher")) && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
 		return c
+	case f.inf && t.denyingInfinitive(i, c):
+		return c
 	case f.inf && t.is(i-1, "à", "de", "d'") && t.lastTo(i, c):
 		return c
 	case f.inf:
@@ -734,19 +754,6 @@ func (t *sent) narrative(i int, c *cue) *cue {
 	}
 	c.a, c.subj, c.from, c.fixed = i-1, [2]int{x, y}, a-b2i(t.is(a-1, "et")), true
 	return c
-}
-
-// passiveFR reads "il a été annoncé que", "il est reproché".
-func (t *sent) passiveFR(i, start int, f form) *cue {
-	if !t.is(start-1, "il") && !(start < i && t.is(start, "il")) {
-		return nil
-	}
-	for k := i + 1; k < len(t.s) && k < i+12 && !t.is(k, ",", ":"); k++ {
-		if t.is(k, "que", "qu'") {
-			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, written: written[t.low(i)], kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
-		}
-	}
-	return nil
 }
 
 // findNear looks for a word within n tokens, before any mark.

@@ -12,6 +12,9 @@ func (t *sent) agent(v *verb, i int) (by int, a, b int) {
 	for k := i; k < len(t.s) && k < i+14; k++ {
 		if t.is(k, "by", "par") {
 			e := t.chargeStart(k+1, t.phraseEnd(k+1))
+			if q := t.findNear(k+2, e-k-2, "sur", "lors", "via", "auprès", "devant"); t.l.code == "fr" && q > k+1 {
+				e = q // "par la mairie sur son site"
+			}
 			// "by the mayor, Paul Serre": the name belongs to it.
 			if v != nil {
 				if q := t.complement(v, k+1, e); q > k+1 {
@@ -20,6 +23,9 @@ func (t *sent) agent(v *verb, i int) (by int, a, b int) {
 			}
 			a, b := t.core(k+1, e)
 			return k, a, b
+		}
+		if t.l.code == "fr" && t.is(k, ",") && t.is(k+1, "par") {
+			continue // "un argument démenti, par des experts"
 		}
 		if t.is(k, ",", ";", ":") || t.groupAt[k] >= 0 && k > i || t.is(k, "that", "que", "qu'") {
 			break
@@ -99,6 +105,8 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 		c.before = true
 		c.content = [][2]int{{x, y}}
 		return c
+	case judged && helped && oneOf(v.lemma, "juger", "estimer", "considérer", "trouver") && t.claimIn(x, y):
+		c.kind, c.content = statement.Denial, [][2]int{{x, by}}
 	case v.has('Q'):
 		if !helped && !judged || !quoted && !judged {
 			return nil
@@ -221,7 +229,7 @@ func (t *sent) inside(i, n int) []tok {
 // objectless takes the verb itself for what was said, where a denial has a
 // pronoun or nothing as its object: "Mme Roux l'a démenti", "has denied it".
 func (t *sent) objectless(c *cue, hi int) bool {
-	if !c.v.has('z') && !t.takesClaims(c) || c.how != active {
+	if !c.v.has('z') && !t.takesClaims(c) && !t.defends(c) || c.how != active {
 		return false
 	}
 	if a, b := t.askedOf(c); a < b {
@@ -235,7 +243,7 @@ func (t *sent) objectless(c *cue, hi int) bool {
 	for k < hi && (t.adverb(k) || t.is(k, "it", "this", "that", "them", "so", "all", "bloc", "cela", "en", "force")) {
 		k++
 	}
-	if k < hi && !t.isMark(k) && !t.isTime(k) && !t.l.conj[t.low(k)] && !(t.l.prep[t.low(k)] && !t.is(k, "of", "de", "d'", "du")) && !t.l.sub[t.low(k)] {
+	if k < hi && !t.isMark(k) && !t.isTime(k) && !t.l.conj[t.low(k)] && !(t.l.prep[t.low(k)] && !t.is(k, "of", "de", "d'", "du", "des")) && !t.l.sub[t.low(k)] {
 		return false
 	}
 	if t.isQuote(k) || t.is(k, ":") || t.is(k, ",") && t.isQuote(k+1) {

@@ -44,7 +44,7 @@ func (t *sent) markedVerb(i int, g group, in []tok) *cue {
 }
 
 // fixedNouns are nouns of what bears words that nobody says: a title, a slogan.
-var fixedNouns = words("titre titres sous-titre intitulé slogan slogans devise hashtag surnom nom noms thème sujet panneau inscription mention étiquette objet libellé phrase mot mots expression formule question image photo résultat verdict bilan conséquence exemple preuve objectif but mission règle principe consigne loi lois décret mesure mesures réforme projet sigle acronyme structure phénomène")
+var fixedNouns = words("titre titres sous-titre intitulé slogan slogans devise hashtag surnom nom noms thème sujet panneau inscription mention étiquette objet libellé phrase mot mots expression formule question image photo résultat verdict bilan conséquence exemple preuve objectif but mission règle principe consigne loi lois décret mesure mesures réforme projet sigle acronyme structure phénomène assertion assertions citation extrait clé clés leçon leçons mensonge raison cause problème solution question étape point points chiffre")
 
 // bearsWords says whether the head of a phrase is such a noun.
 func (t *sent) bearsWords(a, b int) bool {
@@ -194,7 +194,7 @@ func (t *sent) pastPlace(v *verb, k, hi int) int {
 		return k
 	}
 	for q := k + 2; q < hi && q < k+12 && (t.isWord(q) || t.s[q].kind == number) && t.groupAt[q] < 0; q++ {
-		if p := t.low(q - 1); t.l.det[t.low(q)] && !t.l.prep[t.low(q)] && !t.l.prep[p] && !t.l.det[p] && !t.l.poss[p] && (t.claimIn(q, min(hi, q+6)) && v.kind != statement.Assertion || t.admits(v, q, hi)) {
+		if p := t.low(q - 1); (t.l.det[t.low(q)] || t.is(q, "tout", "toute")) && !t.l.prep[t.low(q)] && !t.l.prep[p] && !t.l.det[p] && !t.l.poss[p] && (t.claimIn(q, min(hi, q+6)) && v.kind != statement.Assertion || t.admits(v, q, hi)) {
 			return q
 		}
 	}
@@ -328,8 +328,21 @@ func (t *sent) takesClaims(c *cue) bool {
 	}
 	for k := max(c.a-1, 0); k < c.at; k++ {
 		if t.is(k, "l'", "les", "la", "le") && !t.s[k].cap && (k+1 == c.at || t.groupAt[k+1] >= 0) {
-			return t.claimIn(0, k)
+			return t.claimIn(0, k) || t.is(c.b, "en") && t.is(c.b+1, "bloc") || t.find(max(c.a-1, 0), c.b+1, "fermement", "catégoriquement", "formellement", "vigoureusement", "vivement", "aussitôt") >= 0
 		}
 	}
 	return false
+}
+
+// passiveFR reads "il a été annoncé que", "il est reproché".
+func (t *sent) passiveFR(i, start int, f form) *cue {
+	if !t.is(start-1, "il") && !(start < i && t.is(start, "il")) {
+		return nil
+	}
+	for k := i + 1; k < len(t.s) && k < i+12 && !t.is(k, ",", ":"); k++ {
+		if t.is(k, "que", "qu'") {
+			return &cue{a: start, b: i + 1, v: f.v, how: noone, unnamed: true, written: written[t.low(i)], kind: f.v.kind, from: start - 1, content: [][2]int{{k + 1, t.clauseEnd(k + 1)}}, said: [2]int{i + 1, k}}
+		}
+	}
+	return nil
 }

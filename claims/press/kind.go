@@ -93,6 +93,9 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 			i = e
 			continue
 		}
+		if q.l.code == "fr" && q.is(i, ".") && q.is(i-1, "m", "mm", "me", "mme", "dr", "mgr") {
+			continue
+		}
 		if q.is(i, ".", "!", "?", ";", "…") {
 			if sentences++; sentences == 2 {
 				break
@@ -101,6 +104,9 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 			continue
 		}
 		depth += b2i(q.is(i, "(")) - b2i(q.is(i, ")"))
+		if depth > 0 && q.l.code == "fr" {
+			continue
+		}
 		if i > 2 && depth == 0 && q.subordinate(i) {
 			sub = true
 		}
@@ -260,7 +266,12 @@ func (t *sent) untrue(i int) bool {
 		return false // "to stop the spread of misinformation"
 	}
 	switch {
+	case t.l.code == "fr" && lies[w] && (i > 3 && !t.beBefore(i, 6) && !t.pointsBefore(i) || t.is(i+1, "qui", "que", "qu'") && t.l.det[t.low(0)] && i < 5):
+		return false // "la foi est née des mensonges": of what is said, no verdict
 	case strong || weak:
+		if t.l.code == "fr" && (t.is(i-1, "nullement", "aucunement") || t.ascribed(i)) {
+			return false
+		}
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
 			return false
 		}
@@ -285,13 +296,13 @@ func (t *sent) untrue(i int) bool {
 			}
 		}
 	case t.is(i, "importe"):
-		return t.is(i+1, "quoi") && t.is(i-1, "n'") && (t.is(i-2, "est") || t.is(i-2, "c'"))
+		return t.is(i+1, "quoi") && t.is(i-1, "n'") && t.is(i-2, "est", "c'", "grand", "du", "vrai")
 	case t.is(i, "invention", "inventions"):
 		return t.is(i-1, "pure", "une", "d'", "de", "an") || t.is(i+1, "pure", "pures")
 	case t.is(i, "case") && !(t.is(i-1, "the") && !t.is(i+1, "of", "for", "against", "in")):
 		return false
 	case t.is(i, "true", "correct", "accurate", "vrai", "exact", "vraie", "vraies", "exacte", "exactes", "case", "cas", "happened", "fondé", "fondée", "fondées"):
-		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans")
+		return t.negBefore(i, 5) && !t.is(i-1, "in", "en", "dans") && (t.l.code != "fr" || !t.is(i, "cas") || t.is(i-1, "le"))
 	case t.is(i, "happened", "happen", "occurred", "occur", "existed", "existe", "existent", "existé"):
 		return t.negBefore(i, 3) && !t.untilThen(i)
 	case t.is(i, "fabricated", "nonsense"), t.l.code == "en" && (t.untruePhrase(i) || t.innocentAt(i)):
@@ -307,7 +318,7 @@ func (t *sent) untrue(i int) bool {
 	case t.is(i, "nothing") && t.is(i-1, "knew", "knows", "know", "known") && t.is(i+1, "about", "of"):
 		return true
 	case t.is(i, "nothing", "rien"):
-		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
+		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") && (t.l.code != "fr" || t.touches(i)) || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
 	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
 		return t.is(i+1, "à", "au", "aux") && (i < 3 || t.is(i-1, "totalement", "complètement", "est", "sommes", "suis"))
 	}
@@ -412,6 +423,12 @@ func (t *sent) absent(i int) bool {
 	case t.l.code == "fr" && t.is(i, "aucun", "aucune"):
 		return near(i+1, 3)
 	case t.l.code == "fr" && t.is(i, "pas", "jamais"):
+		if t.is(i+1, "d'") && t.is(i+2, "ordre") && t.beBefore(i, 1) {
+			return false // "n'est pas d'ordre financier"
+		}
+		if t.is(i+1, "l'") && t.is(i+2, "intention") || t.is(i+1, "la", "le") && t.is(i+2, "moindre") && near(i+3, 1) {
+			return true
+		}
 		return t.is(i+1, "de", "d'") && near(i+2, 2) || t.is(i+1, "eu", "reçu", "trouvé", "donné") && near(i+2, 3)
 	}
 	return false
@@ -444,10 +461,10 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if !t.l.neg[w] || t.notYet(i) || t.l.code == "fr" && t.nounPas(i) || t.l.code == "fr" && (t.is(i-1, "en") && t.is(i, "ne", "n'") || t.is(i-2, "n'", "ne") && t.is(i-3, "en")) {
 		return false
 	}
-	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 {
+	if t.l.code == "fr" && t.is(i, "ne", "n'") && !(direct && i > 0) && (t.is(i+1, "pas", "jamais", "rien", "être", "avoir") || i == 0) && i < 2 && t.infinitiveDenied(i) {
 		// "dit ne pas avoir reçu": an infinitive has the speaker's own act.
 		for k := i + 1; k < i+6; k++ {
-			if attitudes[t.low(k)] && !t.is(k, "savoir") {
+			if attitudes[t.low(k)] && !t.is(k, "savoir", "rencontré", "rencontrée", "connu", "vu", "parlé") {
 				return false
 			}
 		}
@@ -456,7 +473,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if (t.notDoing(i) || t.notThere(i)) && t.principal(i, sp) || t.ownNotDoing(i, direct) || t.brokeNone(i, direct) || t.atNoPoint(i, direct) {
 		return true
 	}
-	if !t.actAfter(i) {
+	if !t.actAfter(i) || t.l.code == "fr" && (t.is(i, "ne", "n'") && t.find(i+1, min(i+5, len(t.s)), "seulement", "uniquement") > 0 || t.is(i, "pas") && t.is(i+1, "seulement", "uniquement")) {
 		return false
 	}
 	if t.principal(i, sp) {
@@ -465,8 +482,12 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if t.l.code == "en" && (t.byName(i, sp) || t.is(i, "nobody") && t.is(i+1, "ordered", "asked", "paid", "forced", "instructed", "hired", "pressured") && t.is(i+2, "us", "me", "them", "him", "her")) {
 		return true
 	}
+	if t.l.code == "fr" && t.forPrincipal(i, sp) {
+		return true
+	}
 	for k := i - 1; k >= 0 && k > i-16; k-- {
 		switch {
+		case t.l.code == "fr" && t.is(k, "nous") && (t.l.prep[t.low(k-1)] || t.is(k-1, "entre", "que", "qu'", "comme")):
 		case t.is(k, "we", "i", "nous", "je", "j'"), direct && t.is(k, "on"):
 			return k > i-7
 		case t.l.code == "en" && k < i-1 && (t.is(k, "that", "because") || t.is(k, "which", "who")):
@@ -575,8 +596,11 @@ func (t *sent) actAfter(i int) bool {
 		if t.isMark(k) || t.l.code == "en" && t.is(k+1, "such") && !t.is(k+2, "a", "an") && !t.claimIn(k+2, k+3) && !negated[t.low(k+2)] {
 			return false
 		}
-		if t.is(k, "plus") {
-			continue // no participle of "plaire"
+		if t.l.code == "fr" && t.is(k, "été") {
+			continue
+		}
+		if t.is(k, "plus") || t.is(k, "informé", "informée", "informés") && t.find(i, k, "tiens", "tient", "tenons") >= 0 {
+			continue // no participle of "plaire"; "je ne me tiens pas informé"
 		}
 		if t.dutyAt(k) || t.is(k, "targeted") && t.is(k-1, "specifically", "specially", "deliberately") || t.is(k, "had", "have") && t.is(k+1, "to") {
 			return false
@@ -609,30 +633,15 @@ func (t *sent) actAfter(i int) bool {
 		if t.l.code == "fr" && k > i && t.is(i, "pas") && t.is(i-1, "est", "suis", "sommes", "sont") && !movedFR[w] {
 			return false // "on n'est pas obligés", "je ne suis pas venu pour cela": a state
 		}
+		if t.l.code == "fr" && k > i && (t.stateOf(i) || befallen(w) || t.is(k-1, "été") && endsIn(w, "é", "ée", "és", "ées", "is", "ise", "it", "ite") && !movedFR[w] && !struck[w]) {
+			return false
+		}
 		if t.l.code == "fr" && k > i && (endsIn(w, "é", "ée", "és", "ées") || anyForm(t.forms(k), func(f form) bool { return f.part }) && !t.l.have[w]) {
 			return true
 		}
 	}
 	return t.is(i, "n't", "not") && t.is(i+1, "us", "me", "ours")
 }
-
-// movedFR are participles with "être" by which somebody denies an act.
-var movedFR = words("allé allée allés allées entré entrée entrés entrées intervenu intervenue intervenus rendu rendue rendus impliqué impliquée impliqués impliquées mêlé mêlée mêlés responsable responsables coupable coupables derrière informé informée informés concerné concernée concernés")
-
-// deedsFR are present forms of what somebody is accused of: "nous ne recrutons pas
-// de mercenaires", "son pays ne mène pas d'attaques".
-var deedsFR = func() map[string]bool {
-	m := map[string]bool{}
-	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol survol transf financ censur bloqu coup attaqu pirat livr mèn men pratiqu rejet dévers cach falsifi détourn arm entraîn héberg protég manipul stock vend collect transmet envahi provoqu organis utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
-		for _, end := range []string{"e", "ent", "ons", "ait", "aient", "ions"} {
-			m[v+end] = true
-		}
-	}
-	for w := range words("tuons tue tuent vendons vend vendent mentons ment mentent détruit détruisons détruisent soutient soutenons soutiennent enfreint enfreignons détient détenons détiennent") {
-		m[w] = true
-	}
-	return m
-}()
 
 // negatesEvent says whether the negation at i denies an event that somebody may
 // be blamed for: "there was no attack", "il ne s'agit pas d'un incendie volontaire".
@@ -642,7 +651,7 @@ func (t *sent) negatesEvent(i int) bool {
 			if t.isMark(k) {
 				return false
 			}
-			if t.x.claims["event"][t.low(k)] {
+			if t.x.claims["event"][t.low(k)] && !(t.is(k, "ordre") && t.is(k-1, "d'")) {
 				// "not an isolated incident" grants that it was one
 				for j := a; j < k+2; j++ {
 					if t.is(j, "isolated", "isolé", "isolée", "first", "last", "premier", "première", "seul", "seule", "only") {
@@ -666,7 +675,7 @@ func (t *sent) negatesEvent(i int) bool {
 			if struck[t.low(k)] && be && !t.l.det[t.low(k-1)] {
 				return true
 			}
-			if blamed[t.low(k)] && k <= i+4 && !t.dutyAt(k) && !(t.is(k, "involved") && t.is(k+1, "or")) || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") {
+			if blamed[t.low(k)] && k <= i+4 && !t.dutyAt(k) && !(t.is(k, "involved") && t.is(k+1, "or")) || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") || t.l.code == "fr" && t.is(k, "lui", "moi", "nous") && t.is(k-1, "de") && t.is(k-2, "pas") {
 				return true
 			}
 			if t.is(k, "caused", "due", "linked", "related", "causé", "causée", "dû", "due", "lié", "liée", "liés", "liées", "provoqué", "provoquée") && t.is(k+1, "by", "to", "par", "à", "au", "aux") && k <= i+4 || t.is(k, "work", "fait", "œuvre") && t.is(k+1, "of", "de", "du", "d'", "des") && t.is(k-1, "the", "le", "l'") {
@@ -701,6 +710,9 @@ func (t *sent) negatesEvent(i int) bool {
 		}
 		return false
 	}
+	if t.is(i, "aucun", "aucune") && event(i+1, 2) && !t.is(i+1, "accord", "rencontre", "négociation", "contact") && t.find(i+2, min(i+9, len(t.s)), "n'", "ne") > 0 || t.is(i, "ni") && t.find(max(i-5, 0), i, "y") >= 0 && event(i+1, 2) || t.is(i, "non") && t.is(i-1, "et") && event(i+1, 3) {
+		return true
+	}
 	if !t.is(i, "pas", "aucun", "aucune", "jamais", "nullement", "point") {
 		return false
 	}
@@ -720,7 +732,7 @@ func (t *sent) negatesEvent(i int) bool {
 var struck = words("hacked breached compromised infiltrated sabotaged tampered blocked cut jammed censored attacked poisoned tortured bugged piraté piratée piratés piratées compromis compromise compromises infiltré infiltrés saboté sabotée coupé coupée coupés coupées bloqué bloquée bloqués bloquées censuré censurée censurés brouillé brouillée attaqué attaquée torturé")
 
 // blamed are words for somebody's part in something.
-var blamed = words("behind responsible involved derrière responsable responsables impliqué impliquée impliqués impliquées coupable coupables mêlé mêlée mêlés")
+var blamed = words("behind responsible involved derrière responsable responsables impliqué impliquée impliqués impliquées coupable coupables mêlé mêlée mêlés auteur autrice auteurs complice complices commanditaire")
 
 // negates says whether the token negates a main clause.
 func (t *sent) negates(i int) bool {

@@ -1,5 +1,7 @@
 package press
 
+import "strings"
+
 // What French words do: rules that are of French alone. kind.go has those that both
 // languages share.
 
@@ -27,7 +29,7 @@ func (t *sent) refutesFR(i int) bool {
 		return false
 	}
 	switch {
-	case t.misleads(i):
+	case t.misleads(i), t.unproved(i), t.setPhraseFR(i):
 		return true
 	case t.is(i, "question"):
 		return t.is(i+1, "de", "d'", "que", "qu'", "pour") && (t.is(i-1, "pas", "jamais", "nullement", "été", "aucunement")) && t.negBefore(i, 5) && t.find(max(i-6, 0), i, "il", "pas") >= 0 && t.beBefore(i, 5)
@@ -140,3 +142,21 @@ func (t *sent) blamesFR() bool {
 	}
 	return false
 }
+
+// movedFR are participles with "être" by which somebody denies an act.
+var movedFR = words("allé allée allés allées entré entrée entrés entrées intervenu intervenue intervenus rendu rendue rendus impliqué impliquée impliqués impliquées mêlé mêlée mêlés responsable responsables coupable coupables derrière informé informée informés concerné concernée concernés payé payée payés rémunéré rémunérée condamné condamnée condamnés mis mise inculpé inculpée poursuivi poursuivie")
+
+// deedsFR are present forms of what somebody is accused of: "nous ne recrutons pas
+// de mercenaires", "son pays ne mène pas d'attaques".
+var deedsFR = func() map[string]bool {
+	m := map[string]bool{}
+	for _, v := range strings.Fields("recrut viol tortur cibl vis bombard espionn financ vol survol transf financ censur bloqu coup attaqu pirat livr mèn men pratiqu rejet dévers cach falsifi détourn arm entraîn héberg protég manipul stock vend collect transmet envahi provoqu organis utilis import export discrimin favoris maltrait expuls enferm surveill écout trich triqu fraud pollu expos brutalis négli") {
+		for _, end := range []string{"e", "ent", "ons", "ait", "aient", "ions"} {
+			m[v+end] = true
+		}
+	}
+	for w := range words("tuons tue tuent vendons vend vendent mentons ment mentent détruit détruisons détruisent soutient soutenons soutiennent enfreint enfreignons détient détenons détiennent") {
+		m[w] = true
+	}
+	return m
+}()

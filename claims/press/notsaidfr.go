@@ -15,7 +15,7 @@ func (t *sent) supposed(i int) bool {
 }
 
 // measures are nouns that "selon" has behind it in the sense of "depending on".
-var measures = words("époque époques cas critère critères région régions saison saisons besoin besoins moyens modèle modèles type types niveau niveaux intensité taille âge âges nature quantité espèce espèces sous-espèces mode modes degré usage usages endroit endroits lieu lieux moment moments heure heures jour jours méthode méthodes modalité modalités condition conditions circonstances situation situations capacité capacités poids prix couleur humeur longueur hauteur largeur température distance durée profondeur vitesse secteur secteurs zone zones discipline disciplines formule formules bactérie bactéries facultés principe principes règle règles procédure procédures calendrier ordre usage choix goût goûts envies disponibilité disponibilités gravité importance origine provenance fréquence catégorie catégories tranche tranches")
+var measures = words("époque époques cas critère critères région régions saison saisons besoin besoins moyens modèle modèles type types niveau niveaux intensité taille âge âges nature quantité espèce espèces sous-espèces mode modes degré usage usages endroit endroits lieu lieux moment moments heure heures jour jours méthode méthodes modalité modalités condition conditions circonstances situation situations capacité capacités poids prix couleur humeur longueur hauteur largeur température distance durée profondeur vitesse secteur secteurs zone zones discipline disciplines formule formules bactérie bactéries facultés principe principes règle règles procédure procédures calendrier ordre usage choix goût goûts envies disponibilité disponibilités gravité importance norme normes standard standards protocole protocoles recette technique techniques tradition traditions rite rites origine provenance fréquence catégorie catégories tranche tranches")
 
 // dependsOn says whether the phrase a … b behind "selon" is what something depends on.
 func (t *sent) dependsOn(a, b int) bool {
@@ -112,10 +112,15 @@ func (t *sent) noBody(c *cue) bool {
 		c.subj[0] = a
 	}
 	w := t.low(a)
+	if t.inanimate(c) {
+		return true
+	}
 	switch {
+	case t.is(a, "nous", "vous", "on", "tu") && b-a > 1:
+		return true // "nous ne saurions trop vous conseiller": the reporter
 	case t.isQuote(a), t.isMark(a), t.l.det[w], t.l.poss[w], t.l.pron[w], t.l.prep[w], t.s[a].kind == number, numbersFR[w]:
 		return t.is(a, "j'", "je")
-	case asked[w] && b-a > 1, t.is(a, "j'", "comme", "tout", "or", "puis", "ainsi"):
+	case asked[w] && b-a > 1, t.is(a, "j'", "comme", "tout", "or", "puis", "ainsi", "peut-être", "là", "certes", "surtout", "reste", "voilà", "voici"):
 		return true
 	case t.s[a].cap || t.roleIn(a, b) != "" || t.documentIn(a, b):
 		return false
@@ -143,4 +148,45 @@ func (t *sent) bracketed(i int) bool {
 		}
 	}
 	return false
+}
+
+// things are nouns of what says nothing, whose endings do not tell.
+var things = words("succès système systèmes modèle modèles marché marchés prix temps vie règle règles idée idées fait faits chose choses cas problème problèmes raison raisons point points sujet situation crise guerre conflit match victoire défaite vaccin virus maladie lien liens test tests risque risques économie technologie histoire climat sens")
+
+// inanimate says whether the head of a French subject in small letters is a thing that says
+// nothing by what it is called: "le nationalisme nie", "un système prônait".
+func (t *sent) inanimate(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
+	if t.l.code != "fr" || a >= b || c.how == passive || c.how == accord || c.pron || t.hasCap(a+1, b) || t.roleIn(a, b) != "" || t.documentIn(a, b) || !t.l.det[t.low(a)] && !t.l.poss[t.low(a)] {
+		return false
+	}
+	for i := a + 1; i < b && i < a+4; i++ {
+		w := t.low(i)
+		if t.l.prep[w] || t.l.sub[w] || t.isMark(i) || t.isQuote(i) {
+			return false
+		}
+		if things[w] || endsIn(w, "isme", "ismes", "tude", "tudes") && w != "multitude" {
+			return true
+		}
+	}
+	return false
+}
+
+// asWished says whether a verb of wishing only says how something is done: "aussi longtemps
+// qu'il le souhaite".
+func (t *sent) asWished(c *cue) bool {
+	return t.l.code == "fr" && c.left && !c.direct && !c.inverted && oneOf(c.v.lemma, "souhaiter", "demander", "exiger", "réclamer", "vouloir", "recommander") && (t.is(c.a-1, "le") || t.is(c.a, "le"))
+}
+
+// varying are stems of verbs of what depends on something.
+var varying = []string{"vari", "diffèr", "différ", "évolu", "chang", "fluctu", "dépend", "répart", "class", "tri", "ajust", "adapt"}
+
+// variesBy says whether "selon" at i says what something depends on: "la valeur varie selon le
+// marché".
+func (t *sent) variesBy(i int) bool {
+	k := i - 1
+	for k > 0 && (t.adverb(k) || t.is(k, "considérablement", "fortement", "beaucoup", "largement")) {
+		k--
+	}
+	return t.l.code == "fr" && k > 0 && t.isWord(k) && anyStem(t.low(k), varying) && endsIn(t.low(k), "e", "ent", "ait", "aient", "é", "ée", "és", "ées", "er", "is", "ies", "ant", "dent", "d", "ra", "ront")
 }

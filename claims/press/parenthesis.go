@@ -109,6 +109,9 @@ func (t *sent) clauseAt(k int) bool {
 // relativeDone says whether a relative clause that ends at the comma k has a verb that no
 // list knows: "a project that encourages people to move, said".
 func (t *sent) relativeDone(c *clause, k int) bool {
+	if t.l.code == "fr" && c.kind == relativeClause && k-c.a > 2 && (t.is(c.a-1, "parmi", "dont") || t.is(c.a, "dont") && t.is(c.a+1, "notamment")) {
+		return c.group < 0 // "les candidats, parmi lesquels le président, rejettent"
+	}
 	return t.l.code == "en" && c.kind == relativeClause && k-c.a > 3 && t.isWord(c.a+1) && !t.s[c.a+1].cap && endsIn(t.low(c.a+1), "s", "ed") && !t.l.pron[t.low(c.a+1)] && !t.l.det[t.low(c.a+1)]
 }
 

@@ -13,11 +13,15 @@ import (
 func (t *sent) reviseFR() {
 	kept := t.cues[:0]
 	for _, c := range t.cues {
-		if t.toldNothing(c) {
+		if t.toldNothing(c) || t.namedByClaim(c) {
 			continue
 		}
 		t.ownSubject(c)
 		t.endsEarly(c)
+		t.cutDenied(c)
+		if t.defends(c) {
+			c.kind = statement.Denial
+		}
 		if k := t.stampEnd(); k > 0 && c.left && len(c.content) > 0 && c.content[0][0] < k && k < c.content[0][1] {
 			c.content[0][0] = k
 		}
@@ -43,6 +47,9 @@ var ballots = words("motion motions loi lois texte textes amendement amendements
 func (t *sent) toldNothing(c *cue) bool {
 	if c.how == noone {
 		return c.unnamed && c.v.kind == statement.Assertion && t.insideLeft(c)
+	}
+	if t.strangeOrder(c) || t.asWished(c) {
+		return true
 	}
 	switch c.v.lemma {
 	case "appeler":
@@ -91,15 +98,18 @@ func (t *sent) mayBefore(i int) bool {
 }
 
 // charges are nouns of what somebody is charged with in words.
-var charges = words("accusation accusations allégation allégations rumeur rumeurs insinuation insinuations imputations affirmations assertions")
+var charges = words("accusation accusations allégation allégations rumeur rumeurs insinuation insinuations imputations affirmations assertions information informations imputation calomnies")
 
 // groundless says whether what is denounced are accusations that are called untrue:
 // "dénonce des accusations sans preuves".
 func (t *sent) groundless(c *cue) bool {
-	if len(c.content) == 0 || c.v.lemma != "dénoncer" && c.v.lemma != "fustiger" {
+	if len(c.content) == 0 {
 		return false
 	}
-	for i := c.content[0][0]; i < c.content[0][1] && i < c.content[0][0]+5; i++ {
+	for i := c.content[0][0]; i < c.content[0][1] && i < c.content[0][0]+6; i++ {
+		if t.isQuote(i) && t.groundlessQuote(i) {
+			return true
+		}
 		if !charges[t.low(i)] {
 			continue
 		}
@@ -428,6 +438,11 @@ func (r *reader) bandFR(t *sent, c *cue, pi int) *mention {
 // standsFor gives whom a pronoun stands for.
 func (r *reader) standsFor(t *sent, c *cue, pi int) *mention {
 	if m := t.resolve(c, r.mem.without(t, c), pi, r.sentence); m != nil {
+		if t.l.code == "fr" && c.kind == statement.Denial && !m.person && !m.thing && !m.hasName && m.sp.Role == statement.Other {
+			if p := r.mem.find(func(m *mention) bool { return (m.person || m.thing) && m.para >= pi-1 && t.pronFits(c, m) }); p != nil {
+				return p // no calendar denies
+			}
+		}
 		return m
 	}
 	return r.bandFR(t, c, pi)

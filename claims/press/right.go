@@ -15,6 +15,9 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if t.admits(v, k, hi) {
 		return true
 	}
+	if t.is(k, "le") && t.is(k+1, "fait") && t.is(k+2, "que", "qu'") {
+		return true // "conteste le fait que le pont ait cédé"
+	}
 	if t.l.code == "en" && t.is(k, "nothing") {
 		return false // "denied nothing"
 	}

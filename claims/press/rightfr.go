@@ -6,11 +6,18 @@ import "constat/claims/statement"
 
 func (t *sent) rightFR(c *cue, hi int) bool {
 	v, k := c.v, t.skipAside(c.b, hi)
+	if t.pleadsWhole(c, hi) || t.contrary(c) {
+		return true
+	}
 	if k >= hi {
 		return false
 	}
 	quoteAt := func(k int) bool {
 		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
+	}
+	if t.namesLie(v, k, hi) {
+		c.kind = statement.Denial
+		return t.right(c, k-b2i(v.lemma == "parler"), hi)
 	}
 	if t.likensTo(v, k, hi) {
 		return t.right(c, k-b2i(v.has('Q')), hi)
@@ -61,6 +68,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				break // "répond à Amnesty qui a affirmé que"
 			}
 			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
+				if v.kind == statement.Denial && t.is(q-1, ",") {
+					break // "a démenti ces informations, qu'il qualifie de …"
+				}
 				if q > k && v.has('o') && !t.l.prep[t.low(k)] && !t.l.prep[t.low(c.b)] && !t.is(k, ",") && !t.isTime(k) {
 					break // the object comes first; "que" is a relative's
 				}
@@ -80,7 +90,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	}
 	if v.has('i') || v.has('c') && v.kind == statement.Assertion {
 		q := k
-		for t.is(q, "ne", "n'", "pas", "plus", "guère", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'") && q < hi {
+		for t.is(q, "ne", "n'", "pas", "plus", "guère", "y", "en", "se", "s'", "l'", "la", "le", "les", "lui", "leur", "rien", "jamais", "de", "d'", "tout") && q < hi {
 			q++
 		}
 		if t.infinitive(q) || q > k && t.isQuote(q) && t.infinitiveIn(q) {
@@ -125,6 +135,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	}
 	if v.has('o') || v.particle != "" && v.kind == statement.Request {
 		k = t.pastPlace(v, k, hi)
+		if v.kind == statement.Denial && v.has('z') && t.is(k, "sans", "dans", "auprès", "sur", "lors", "devant", "via", "par", "depuis", "avec", "malgré", "pour") {
+			return false // "a démenti dans un message": the verb alone
+		}
 		if t.isMark(k) || !t.objectFits(v, k, hi) || t.suffers(v, k, hi) || t.onOffer(v, k, hi) || t.likens(c, k, hi) || t.endangers(v, k, hi) {
 			return false
 		}

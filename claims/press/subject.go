@@ -18,7 +18,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
-	if t.l.code == "fr" && asked[w] && b-a > 1 {
+	if t.l.code == "fr" && (asked[w] && b-a > 1 || t.is(a, "cette") && t.is(a+1, "fois", "fois-ci", "année", "semaine")) {
 		return true // "Interrogé comme témoin"
 	}
 	if t.l.code == "fr" && t.is(a, "connu", "connue", "connus", "connues", "issu", "issue", "issus", "issues", "dit", "dite", "né", "née", "pris", "prise", "venu", "venue", "venus", "venues") {
@@ -124,7 +124,7 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "fr" && subj[1] == subj[0]+1 && t.l.pron[t.low(subj[0])] && t.is(subj[0]-1, "qui") {
 		return false // "qui ils pensent être derrière ces attaques"
 	}
-	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) {
+	if t.l.code == "fr" && cl.kind == relativeClause && subj[1] > subj[0] && subj[0] > cl.a && t.is(cl.a, "que", "qu'") && t.infinitive(c.b) && !t.cleft(cl.a) {
 		return false // "cet herbicide qu'ils souhaitent voir interdit"
 	}
 	if t.l.code == "fr" && subj[0] == subj[1] && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && t.invert(c) {
@@ -136,6 +136,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		}
 		if t.habit(c, cl) {
 			return false
+		}
+		if q := t.relativeBefore(cl); q != nil {
+			return t.antecedent(c, q.a, q.ante[0])
 		}
 		return t.antecedent(c, cl.a, cl.ante[0])
 	}
@@ -444,6 +447,14 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if t.is(e-1, ",") {
 		e--
 	}
+	if t.l.code == "fr" && t.is(e-1, ")") {
+		for k := e - 2; k > lo && k > e-25; k-- {
+			if t.is(k, "(") {
+				e = k // "le président (absent ce jour-là), qui déclare"
+				break
+			}
+		}
+	}
 	a := e
 	for a > lo && !t.isMark(a-1) && !t.isQuote(a-1) && !t.finite(a-1) && !t.l.sub[t.low(a-1)] {
 		a--
@@ -497,9 +508,12 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if a >= e {
 		return false
 	}
+	if x := t.pastAgent(a, e); x > a {
+		a = x
+	}
 	if t.is(rel, "who", "qui") {
 		// "a call from a stranger who said": the nearer one, if the first is nobody.
-		if r := t.headRole(a, e); r == "" || r == "document" {
+		if r := t.headRole(a, e); (r == "" || r == "document") && !t.wholeFR(a, e) {
 			if x, y := t.nounPhrase(a, e); x > a && (t.l.prep[t.low(x-1)] || t.is(x-1, "with", "of")) {
 				a, e = x, y
 			} else if x := t.lastDet(a, e); x > a && !(t.l.code == "fr" && t.l.prep[t.low(x)]) && (!t.s[a].cap || t.l.code == "fr" && t.l.det[t.low(a)] && r == "") {
