@@ -93,7 +93,7 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 			i = e
 			continue
 		}
-		if q.l.code == "fr" && q.is(i, ".") && q.is(i-1, "m", "mm", "me", "mme", "dr", "mgr") {
+		if q.titleDot(i) {
 			continue
 		}
 		if q.is(i, ".", "!", "?", ";", "…") {
@@ -107,16 +107,12 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 		if depth > 0 && q.l.code == "fr" {
 			continue
 		}
-		if i > 2 && depth == 0 && q.subordinate(i) {
-			sub = true
-		}
+		sub = sub || i > 2 && depth == 0 && q.subordinate(i)
 		concedes = concedes && !q.is(i, ",")
 		if q.is(i, ",") && opened {
 			opened, sub = false, false
 		}
-		if sub && q.resumes(i) {
-			sub = false
-		}
+		sub = sub && !q.resumes(i)
 		if i > 3 && q.is(i, "that", "que", "qu'") && q.is(i-1, "and", "et") {
 			break // "that its site had been hacked and that remarks were fabricated"
 		}
@@ -135,6 +131,11 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 		*negative = *negative || first && q.negates(i)
 	}
 	return false
+}
+
+// titleDot says whether a full stop belongs to a French title: "M. Diarra".
+func (t *sent) titleDot(i int) bool {
+	return t.l.code == "fr" && t.is(i, ".") && t.is(i-1, "m", "mm", "me", "mme", "dr", "mgr")
 }
 
 // deniesAt says whether the token denies; missing: the absence of evidence counts;

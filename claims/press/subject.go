@@ -26,15 +26,22 @@ func (t *sent) beginsInsert(a, b int) bool {
 	}
 	for i := a; i < b; i++ {
 		if !t.adverb(i) {
-			// participles: "speaking anonymously", "asked by reporters",
-			// "spécialisée dans", "interrogé par"
-			if i <= a+1 && t.isWord(i) && (!t.s[i].cap || i == 0 && !(b == 1 && t.l.code == "en")) && (t.l.code == "en" && endsIn(t.s[i].low, "ing", "ed") || t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == "") {
-				return true
-			}
-			return false
+			return i <= a+1 && t.participleAside(i, b)
 		}
 	}
 	return true
+}
+
+// participleAside says whether a participle that describes begins at i: "speaking
+// anonymously", "asked by reporters", "spécialisée dans", "interrogé par".
+func (t *sent) participleAside(i, b int) bool {
+	switch {
+	case !t.isWord(i) || t.s[i].cap && (i != 0 || b == 1 && t.l.code == "en"):
+		return false
+	case t.l.code == "en":
+		return endsIn(t.s[i].low, "ing", "ed")
+	}
+	return t.l.code == "fr" && (endsIn(t.s[i].low, "ant", "é", "ée", "és", "ées") || t.is(i, "joint", "jointe", "s'", "qui")) && t.x.nouns[t.s[i].low].role == ""
 }
 
 // phrase says whether a range reads as a noun phrase: no finite helper in it.
