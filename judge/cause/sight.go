@@ -139,13 +139,19 @@ func (l Loss) sight(vantage int, steps []Held, first, last bool) (s Sight, ok, s
 		return s, false, false
 	}
 	if now.State == Present {
-		s.between(l, steps[:k+1])
+		s.since(l.First, steps[:k+1])
 	}
 	if stood := s.readPaths(l, steps, end); !first && !stood {
 		return s, false, false
 	}
-	if now.State == Present {
-		s.hold(now)
+	switch {
+	case now.State == Present && now.Path == nil:
+		s.State, s.Now, s.Since = Kept, s.Baseline, now.Heard
+	case now.State == Present:
+		s.State, s.Now, s.Since = Moved, now.Path, now.Heard
+		if slices.Equal(now.Path, s.Baseline) {
+			s.State = Kept
+		}
 	}
 	if s.Baseline == nil && now.State == Absent {
 		if !last {
@@ -162,29 +168,17 @@ func (l Loss) sight(vantage int, steps []Held, first, last bool) (s Sight, ok, s
 	return s, s.Baseline != nil || s.Now != nil, true
 }
 
-// between notes what came between the first loss of anybody and the last of some steps.
-func (s *Sight) between(l Loss, steps []Held) {
-	k := len(steps) - 1
-	for j := k; j > 0 && steps[j].At > l.First; j-- {
+// since fills what was held between the first loss and the last step, which is held.
+func (s *Sight) since(first int64, steps []Held) {
+	now := steps[len(steps)-1]
+	for j := len(steps) - 1; j > 0 && steps[j].At > first; j-- {
 		switch before := steps[j-1]; {
 		case before.State == Absent:
 			s.Broken = true
-		case before.Path != nil && !slices.Equal(before.Path, steps[k].Path) &&
+		case before.Path != nil && !slices.Equal(before.Path, now.Path) &&
 			!slices.ContainsFunc(s.Between, func(p Path) bool { return slices.Equal(p, before.Path) }):
 			s.Between = append(s.Between, before.Path)
 		}
-	}
-}
-
-// hold says whether what is held now is the path from before.
-func (s *Sight) hold(now Held) {
-	switch {
-	case now.Path == nil:
-		s.State, s.Now, s.Since = Kept, s.Baseline, now.Heard
-	case slices.Equal(now.Path, s.Baseline):
-		s.State, s.Now, s.Since = Kept, now.Path, now.Heard
-	default:
-		s.State, s.Now, s.Since = Moved, now.Path, now.Heard
 	}
 }
 
