@@ -223,7 +223,7 @@ func (f *file) update(e *mrt.Elem) {
 		if f.seq != e.AttrSeq() {
 			f.seq = e.AttrSeq()
 			f.path = rib.RoutePath(f.path[:0], e, e.PeerAS)
-			f.pathID = f.paths.ID(f.path)
+			f.pathID = f.paths.ID(originPart(f.path))
 		}
 		path = f.pathID
 	}
@@ -234,6 +234,17 @@ func (f *file) update(e *mrt.Elem) {
 		f.prefixes = append(f.prefixes, e.Prefix)
 	}
 	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, f.peer(e), e.Kind, e.Malformed})
+}
+
+// originPart is the end of a path made by [rib.RoutePath] that says whose the route is: all
+// that outages are found by. A route that moves to another path of the same origin then
+// makes no step.
+func originPart(path []uint32) []uint32 {
+	n := len(path)
+	if n > 1 && path[n-1] == 0 { // it ends in a set, between two zeros
+		return path[slices.Index(path, 0):]
+	}
+	return path[n-1:]
 }
 
 func (f *file) peer(e *mrt.Elem) uint16 {
