@@ -13,7 +13,6 @@ import (
 	"constat/internal/decompress"
 	"constat/routes/atlas"
 	"constat/routes/rib"
-	"constat/routes/scan"
 	filescan "constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
@@ -29,7 +28,7 @@ const MaxEvents = 100_000_000
 // file is one file, and what is kept of it.
 type file struct {
 	*source.File
-	scan     *scan.Scan
+	scan     *filescan.Scan
 	scanned  bool // it was read once
 	peers    []named
 	byPeer   map[named]uint16
@@ -199,10 +198,10 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 }
 
 // scanFile reads a file whole, for the account of who was watching and for elem.
-func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*scan.Scan, error) {
+func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*filescan.Scan, error) {
 	in := filescan.Of(f.File)
 	until := x.Until
-	entry, list := scan.Each(elem)
+	entry, list := filescan.Each(elem)
 	in.Entry = func(e *mrt.Elem) {
 		if e.SAFI != 2 && !e.Local && e.Time < until {
 			entry(e)
@@ -213,7 +212,7 @@ func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (
 			list(e, l)
 		}
 	}
-	return scan.Read(ctx, in)
+	return filescan.Read(ctx, in)
 }
 
 // update keeps an element of updates.
@@ -465,7 +464,7 @@ func (t *tableReader) join() error {
 
 // joined makes one account of all collectors.
 func joined(set *source.Set, files []*file) (*vantage.Watch, error) {
-	scans := make([]*scan.Scan, len(files))
+	scans := make([]*filescan.Scan, len(files))
 	for i, f := range files {
 		if f != nil {
 			scans[i] = f.scan
