@@ -13,7 +13,6 @@ import (
 	"constat/internal/decompress"
 	"constat/routes/atlas"
 	"constat/routes/rib"
-	"constat/routes/scan"
 	filescan "constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
@@ -29,7 +28,7 @@ const MaxEvents = 100_000_000
 // file is one file, and what is kept of it.
 type file struct {
 	*source.File
-	scan     *scan.Scan
+	scan     *filescan.Scan
 	scanned  bool // it was read once
 	peers    []named
 	byPeer   map[named]uint16
@@ -199,10 +198,10 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 }
 
 // scanFile reads a file whole, for the account of who was watching and for elem.
-func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*scan.Scan, error) {
+func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*filescan.Scan, error) {
 	in := filescan.Of(f.File)
 	until := x.Until
-	entry, list := scan.Each(elem)
+	entry, list := filescan.Each(elem)
 	in.Entry = func(e *mrt.Elem) {
 		if e.SAFI != 2 && !e.Local && e.Time < until {
 			entry(e)
@@ -213,7 +212,7 @@ func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (
 			list(e, l)
 		}
 	}
-	return scan.Read(ctx, in)
+	return filescan.Read(ctx, in)
 }
 
 // update keeps an element of updates.
@@ -223,7 +222,7 @@ func (f *file) update(e *mrt.Elem) {
 		if f.seq != e.AttrSeq() {
 			f.seq = e.AttrSeq()
 			f.path = rib.RoutePath(f.path[:0], e, e.PeerAS)
-			f.pathID = f.paths.ID(f.path)
+			f.pathID = f.paths.ID(originPart(f.path))
 		}
 		path = f.pathID
 	}
@@ -234,6 +233,17 @@ func (f *file) update(e *mrt.Elem) {
 		f.prefixes = append(f.prefixes, e.Prefix)
 	}
 	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, f.peer(e), e.Kind, e.Malformed})
+}
+
+// originPart is the end of a path made by [rib.RoutePath] that says whose the route is: all
+// that outages are found by. A route that moves to another path of the same origin then
+// makes no step.
+func originPart(path []uint32) []uint32 {
+	n := len(path)
+	if n > 1 && path[n-1] == 0 { // it ends in a set, between two zeros
+		return path[slices.Index(path, 0):]
+	}
+	return path[n-1:]
 }
 
 func (f *file) peer(e *mrt.Elem) uint16 {
@@ -454,7 +464,7 @@ func (t *tableReader) join() error {
 
 // joined makes one account of all collectors.
 func joined(set *source.Set, files []*file) (*vantage.Watch, error) {
-	scans := make([]*scan.Scan, len(files))
+	scans := make([]*filescan.Scan, len(files))
 	for i, f := range files {
 		if f != nil {
 			scans[i] = f.scan

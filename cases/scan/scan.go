@@ -199,11 +199,13 @@ func compareLosses(a, b Loss) int {
 		cmp.Compare(b4, a4), cmp.Compare(b6, a6), byNumber(a, b))
 }
 
-// rank is what was lost times the number of prefixes, over all outages. What goes down
-// together is an event; single prefixes come and go every minute.
+// rank is what was lost times the number of prefixes and once more the share of the peers,
+// over all outages. What goes down together is an event, while single prefixes come and go
+// every minute; what all lost is surer than what two of six did.
 func (l *Loss) rank() (v4, v6 float64) {
 	for _, o := range l.Outages {
-		v4, v6 = v4+o.V4*float64(o.Prefixes), v6+o.V6*float64(o.Prefixes)
+		n := float64(o.Prefixes) * float64(o.Peers) / float64(max(1, o.Watchers))
+		v4, v6 = v4+o.V4*n, v6+o.V6*n
 	}
 	return v4, v6
 }

@@ -9,12 +9,14 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"constat/internal/locale"
 	"constat/internal/mrttest"
 	"constat/moment"
+	"constat/routes/rib"
 	"constat/routes/source"
 )
 
@@ -334,5 +336,15 @@ func TestSetOnce(t *testing.T) {
 		loss(99, 100, "198.51.100.0/24"), loss(100, 100, "198.51.100.0/24", "203.0.113.0/24")})
 	if len(got) != 4 || got[0].AS != 9 || fmt.Sprint(got[0].With) != "[99]" || got[1].AS != 10 || got[2].AS != 98 || got[3].AS != 100 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestOriginPart: the end of a path says of the origin what the whole path says.
+func TestOriginPart(t *testing.T) {
+	for _, path := range [][]uint32{{0}, {1}, {1, 2}, {1, 2, 3}, {1, 0, 5, 6, 0}, {0, 5, 6, 0}, {1, 2, 3, 0, 7, 8, 9, 0}, {4200000000, 23456}} {
+		end := originPart(path)
+		if !slices.Equal(rib.Origins(end), rib.Origins(path)) || rib.PathUnread(end) != rib.PathUnread(path) || len(end) > len(path) {
+			t.Errorf("%v: %v", path, end)
+		}
 	}
 }

@@ -252,6 +252,7 @@ func (c *blockCmd) files(ctx context.Context, s *streams) (moment.Interval, *sou
 		}
 		q = datesOf(c.Source)
 	}
+	c.once = true
 	set, err := c.open(ctx, s, q)
 	if errors.Is(err, source.ErrUsage) {
 		return q, nil, usage("%w", err)

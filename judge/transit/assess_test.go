@@ -268,6 +268,12 @@ func TestSince(t *testing.T) {
 			t.Errorf("%v: new %v, by new ones alone %v", x.then, c.New, c.FreshAlone)
 		}
 	}
+	// A number that names no single network is neither new nor gone.
+	read.Watching = []uint32{100, 101, 102}
+	a := &Answer{At: moment.Unix(2e9, 0), Watching: []uint32{100, 101, 102}, Subjects: []*Result{build("64512")}}
+	if err := a.Since(read); err != nil || len(a.Changes[0].New) != 0 || !slices.Equal(a.Changes[0].Gone, []uint32{20}) {
+		t.Errorf("%+v, %v", a.Changes[0], err)
+	}
 	if err := (&Answer{At: moment.Unix(2e9, 0)}).Since(read); err == nil {
 		t.Error("no common subject")
 	}

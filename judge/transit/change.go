@@ -3,6 +3,8 @@ package transit
 import (
 	"maps"
 	"slices"
+
+	"constat/routes/atlas"
 )
 
 // Change is what became different between two answers about one subject.
@@ -93,14 +95,14 @@ func (r *Result) Since(old *Result, at string, then, now []uint32) *Change {
 }
 
 // firsts are the ways by the first network outside, and whether there are more than are
-// listed.
+// listed. A number that names no single network is none: two that write it may be two.
 func (r *Result) firsts() (by map[uint32][]*Way, more bool) {
 	by = map[uint32][]*Way{}
 	for i := range r.Families {
 		f := &r.Families[i]
 		more = more || f.MoreWays > 0
 		for k := range f.Ways {
-			if w := &f.Ways[k]; w.First != 0 {
+			if w := &f.Ways[k]; w.First != 0 && atlas.One(w.First) {
 				by[w.First] = append(by[w.First], w)
 			}
 		}
