@@ -94,7 +94,12 @@ func (f *Findings) origins() []uint32 {
 
 // encode2 gives the bytes of findings.json in format 2.
 func (f *Findings) encode2() ([]byte, error) {
-	b, err := strictjson.Compact(f)
+	old := *f
+	old.Outages = slices.Clone(f.Outages)
+	for i := range old.Outages { // members that format 2 has not
+		old.Outages[i].Gone, old.Outages[i].Witnesses.Stopped = nil, 0
+	}
+	b, err := strictjson.Compact(&old)
 	if err != nil {
 		return nil, err
 	}
