@@ -133,6 +133,7 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	slices.SortStableFunc(out.Total, func(a, b finding.Span) int { return int((a.From - b.From) / moment.Second) })
 
 	base := e.eventBase(in, parts)
+	parts = apart(parts)
 	out.Of = base.EventBase
 	levels := levelsOf(in, parts)
 	out.Course, out.Exact = courseOf(levels, in.End)

@@ -17,6 +17,7 @@ type Gone struct {
 	Until   Moment // behind the last one; not seen if they are out where sight ends
 	Losses  int    // how often that began
 	Seconds int64  // in how many seconds of it that was so
+	Spans   []Span // these
 
 	// Of the routes to the outage's prefixes, in those seconds:
 	Fewest, Most, Of int   // so many at least and at most were gone at one moment, of so many at that
@@ -51,7 +52,7 @@ func (f *finder) measure(o *Outage, e *entry) {
 	g := &Gone{From: out[0].From, Any: -1, Fewest: -1}
 	last := out[len(out)-1]
 	g.Until = Moment{last.Until, last.Until < until || how == returned}
-	g.Losses = len(out)
+	g.Losses, g.Spans = len(out), out
 	for _, s := range out {
 		g.Seconds += s.Until - s.From
 	}
@@ -89,12 +90,12 @@ func (o *Outage) piece(s Span) bool {
 		return false
 	}
 	from, until := o.Onset.Median.At, o.Recovery.Median.At
-	return o.From <= from && s.From-from <= pieceSlack && until-s.Until <= pieceSlack && 2*(min(s.Until, until)-max(s.From, from)) >= until-from
+	return o.From-from <= pieceSlack && s.From-from <= pieceSlack && until-s.Until <= pieceSlack && 2*(min(s.Until, until)-max(s.From, from)) >= until-from
 }
 
 // pieceBegins says the same of an outage of which no end was seen.
 func (o *Outage) pieceBegins(g *Gone, levels []level) bool {
-	if !o.Onset.Median.Seen || o.From > o.Onset.Median.At {
+	if !o.Onset.Median.Seen || o.From-o.Onset.Median.At > pieceSlack {
 		return false
 	}
 	from := o.Trough()
