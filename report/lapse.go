@@ -141,6 +141,14 @@ func partLead(p *printer, c *facts, k int64) para {
 	if !c.dominant {
 		key += ".longest"
 	}
+	if h.Gone != nil && k > 1 { // not all of them at that moment
+		key = strings.Replace(key, "answer", "lapse", 1)
+		out := say(key, locale.None, a...)
+		if l, ok := c.level(); ok {
+			out = append(out, say("lapse.level", locale.None, "level", p.level(l))...)
+		}
+		return out
+	}
 	if l, ok := c.level(); ok {
 		return say(key+".level", k, append(a, "level", p.level(l))...)
 	}

@@ -111,7 +111,6 @@ func brackets(p *printer, c *facts, s figure.Scale) []figure.Bracket {
 			switch {
 			case flaps(o):
 				x.Text = p.tn("lapse.title", int64(o.Gone.Losses), "n", p.n(int64(o.Gone.Losses)), "length", x.Text)
-				x.Many = true
 			case ended(o) == nil:
 				x.Text = "≥" + nbsp + x.Text
 			}

@@ -33,6 +33,26 @@ type Gone struct {
 	Since  int64 // and have been since; 0 if none is
 }
 
+// Lasted is how long an outage's routes were gone, in seconds: from median to median or,
+// if it was not in one piece, as often as they were; -1 if its end was not seen.
+func (o *Outage) Lasted() int64 {
+	switch {
+	case o.Gone == nil:
+		return o.Duration
+	case !o.Gone.Until.Seen:
+		return -1
+	}
+	return o.Gone.Seconds
+}
+
+// Bounds are the moments from and until which an outage is told to have lasted.
+func (o *Outage) Bounds() (from, until Moment) {
+	if o.Gone != nil {
+		return Moment{o.Gone.From, true}, o.Gone.Until
+	}
+	return o.Onset.Median, o.Recovery.Median
+}
+
 // level is what holds of some routes from a second until the next level.
 type level struct {
 	at   int64
