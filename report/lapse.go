@@ -142,7 +142,10 @@ func partLead(p *printer, c *facts, k int64) para {
 		key += ".longest"
 	}
 	if h.Gone != nil && k > 1 { // not all of them at that moment
-		key = strings.Replace(key, "answer", "lapse", 1)
+		key = "lapse.part"
+		if !c.dominant {
+			key = "lapse.part.longest"
+		}
 		out := say(key, locale.None, a...)
 		if l, ok := c.level(); ok {
 			out = append(out, say("lapse.level", locale.None, "level", p.level(l))...)
