@@ -5,9 +5,10 @@
 // source whole, keeps who was watching (watch.json) and copies the records that
 // bear on the subject into exhibits. Then the case that was just written, and
 // nothing else, is loaded as the evidence from which package assess computes the
-// findings. So [Again] is the second stage, and a case cannot say less than what
-// its findings rest on. [VerifyArchives] is the first stage once more, held
-// against what the case has.
+// findings; only which prefixes the subject comes to is not read out of it twice.
+// So [Again] is the second stage, and a case cannot say less than what its findings
+// rest on. [VerifyArchives] is the first stage once more, held against what the case
+// has.
 //
 // It promises: the same question over the same sources gives the same bytes,
 // whatever the machine, the number of cores and where the files lie; nothing
@@ -103,10 +104,11 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 			return nil, err
 		}
 	}
-	if err := collect(ctx, &r, w); err != nil {
+	of, err := collect(ctx, &r, w)
+	if err != nil {
 		return nil, err
 	}
-	ev, err := load(ctx, w.Dir())
+	ev, err := loadWith(ctx, w.Dir(), of)
 	if err != nil {
 		return nil, err
 	}
