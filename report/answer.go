@@ -141,6 +141,13 @@ func partialProse(p *printer, c *facts) []para {
 		a = append(a, "until", p.then(*h.Until, h.From))
 	}
 	lead := say(key, k, a...)
+	if r.lost > h.Routes.Lost && h.Routes.Of > 0 && h.Trough > 0 { // not all of them at once
+		key := "lapse.partial"
+		if k > 1 {
+			key = "lapse.partial.routes"
+		}
+		lead = append(lead, say(key, locale.None, "most", p.n(int64(h.Routes.Lost)), "of", p.n(int64(h.Routes.Of)), "when", p.then(h.Trough, h.From))...)
+	}
 	if l, ok := c.level(); ok {
 		lead = append(lead, say("partial.level", locale.None, "level", p.level(l))...)
 	}

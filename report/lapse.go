@@ -172,8 +172,7 @@ func togetherProse(p *printer, c *facts, k int64) para {
 			key = "lapse.total.several"
 		}
 		t := h.Total[0]
-		return say(key, locale.None, "from", p.at(t.From), "until", p.until(c.end(t.Until, h), t.From), "length", p.words(sum),
-			"peers", p.counted("unit.peer", int64(h.Witnesses.Carried)))
+		return say(key, locale.None, "from", p.at(t.From), "until", p.until(c.end(t.Until, h), t.From), "length", p.words(sum), "reach", p.reachWords(c.reach(h), k))
 	case len(h.Total) > 1:
 		return say("lapse.together", k, "length", p.words(sum))
 	case g == nil:
