@@ -157,7 +157,8 @@ func (e *Earlier) Error() string {
 // nothing. The error is a [*Difference] if they are not the same bytes as those in
 // the case; the computed ones are returned all the same. It is an [*Earlier] if
 // those in the case are of an earlier method; they are returned as they are. Findings
-// of format 2 are of the present method, and are written in format 2 again.
+// of format 2 are of the present method, and are written in format 2 again; those of
+// format 3 that have no outage with "gone" are also held against what is computed without it.
 func Again(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
 	m, err := caselog.ReadManifest(dir)
 	if err != nil {
@@ -195,6 +196,13 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 	b, err := f.Encode()
 	if err != nil {
 		return nil, nil, err
+	}
+	if string(b) != string(was) && f.Format == finding.Format {
+		// Of before it was looked for how an outage went that was not in one piece. What is
+		// computed now has it, so that it is told.
+		if old, err := f.InFormat2().Encode(); err == nil && string(old) == string(was) {
+			return was, f, nil
+		}
 	}
 	if string(b) != string(was) {
 		line := 1

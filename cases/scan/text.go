@@ -190,6 +190,9 @@ func (p *printer) loss(rank int, l *Loss) {
 	o := &l.Outages[l.Worst]
 	p.line(fmt.Sprintf("%3d  %s", rank, p.name(l)))
 	said := []string{p.size(o), p.when(o), p.t("scan.seen", "n", p.n(o.Peers), "of", p.n(o.Watchers))}
+	if o.Losses > 1 {
+		said = append(said, p.words.Phrase("lapse.scan", int64(o.Losses), "n", p.n(o.Losses), "length", strings.Join(p.words.Format.Units(o.Seconds), " ")).String())
+	}
 	switch {
 	case o.Total && 2*o.Peers <= o.Watchers:
 		said = append(said, p.words.Phrase("scan.total.few", int64(o.Watchers-o.Peers), "n", p.n(o.Watchers-o.Peers)).String())

@@ -133,6 +133,7 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	slices.SortStableFunc(out.Total, func(a, b finding.Span) int { return int((a.From - b.From) / moment.Second) })
 
 	base := e.eventBase(in, parts)
+	parts = apart(parts)
 	out.Of = base.EventBase
 	levels := levelsOf(in, parts)
 	out.Course, out.Exact = courseOf(levels, in.End)
@@ -279,8 +280,7 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outa
 					op.From = &from
 				}
 			}
-			if o.Duration >= 0 && (op.LongestS == nil || o.Duration > *op.LongestS) {
-				d := o.Duration
+			if d := o.Lasted(); d >= 0 && (op.LongestS == nil || d > *op.LongestS) {
 				op.LongestS = &d
 			}
 			op.Open = op.Open || !o.Until.Seen
