@@ -97,6 +97,14 @@ func answer(p *printer, c *facts) []para {
 			out = append(out, say("answer.noclaim.why", locale.None))
 		}
 		out = append(out, nextProse(p, c))
+	case c.f.Answer == finding.AnswerOthers:
+		n := int64(0)
+		for _, o := range c.f.Others {
+			if o.Aside {
+				n++
+			}
+		}
+		out = append(out, say("answer.others", n, append(span, "n", p.n(n))...))
 	case c.f.Answer == finding.AnswerNobodyWatching:
 		out = append(out, say("answer.nobody", locale.None, span...))
 		out = append(out, say("answer.nobody.why", locale.None))

@@ -112,7 +112,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	if err := w.WriteFile(WatchName, b); err != nil {
 		return err
 	}
-	if err := r.writeQuestion(w, watch, own, false); err != nil {
+	if err := r.writeQuestion(w, watch, own, false, nil); err != nil {
 		return err
 	}
 
@@ -121,6 +121,10 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 	if err != nil {
 		return err
 	}
+	if ev.Holdings, err = r.holdings(ev); err != nil {
+		return err
+	}
+	held := ev.Holdings
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
 	if found := outage.Find(assess.Input(ev)); len(found) > 0 {
 		of += 2 * len(files)
@@ -144,7 +148,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 			return err
 		}
 	}
-	if err := r.writeQuestion(w, watch, own, true); err != nil {
+	if err := r.writeQuestion(w, watch, own, true, held); err != nil {
 		return err
 	}
 	if b, err = encode(c); err != nil {
@@ -155,8 +159,8 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 
 // writeQuestion writes question.json with the names of all networks met and,
 // once the controls are chosen, with who acts through them.
-func (r *Request) writeQuestion(w *caselog.Writer, watch *vantage.Watch, own *found, actors bool) error {
-	q := question{Format: QuestionFormat, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
+func (r *Request) writeQuestion(w *caselog.Writer, watch *vantage.Watch, own *found, actors bool, held []atlas.Holding) error {
+	q := question{Format: QuestionFormat, Holdings: held, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
 		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
 		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
 	if r.GroupsText != nil {

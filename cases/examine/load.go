@@ -40,7 +40,7 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 	}
 	q := l.q
 	l.ev = assess.Evidence{Question: q.Question, Subject: q.Subject, Notes: q.Notes, Declared: q.Standard, Networks: q.Networks, NamesOf: q.NamesOf,
-		Country: q.countryOf(), Operator: q.operatorOf(), Large: q.largeASes(), Customers: q.customersOf(), Locate: l.locate}
+		Country: q.countryOf(), Operator: q.operatorOf(), Large: q.largeASes(), Customers: q.customersOf(), Holdings: q.Holdings, Locate: l.locate}
 	if l.ev.Watch, err = readWatch(dir); err != nil {
 		return nil, err
 	}
