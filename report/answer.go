@@ -173,13 +173,17 @@ func (p *printer) lostSize(o *finding.Outage) string {
 // stayedProse says that the routes stayed, of the time that somebody watched.
 func stayedProse(p *printer, c *facts) para {
 	w := c.f.Watched
-	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds)}
+	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
 	var out para
 	switch {
 	case w.Of == 0: // findings of the first format do not say
 		return say("answer.stayed", locale.None, a...)
 	case w.Seconds >= w.Of:
 		out = append(say("answer.stayed", locale.None, a...), say("answer.stayed.all", locale.None)...)
+	case w.Absent > 0 && w.Seconds+w.Absent < w.Of:
+		return append(say("answer.stayed.known", locale.None, a...), append(say("answer.stayed.absent", locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
+	case w.Absent > 0:
+		return append(say("answer.stayed.known", locale.None, a...), say("answer.stayed.absent", locale.None, a...)...)
 	case w.Whole():
 		out = say("answer.stayed.most", locale.None, a...)
 	default:
@@ -261,6 +265,14 @@ func nextProse(p *printer, c *facts) para {
 	return say("next", locale.None, "steps", strings.Join(steps, p.t("semicolon")))
 }
 
+// lostNote is the key of what stands beside the figure of prefixes lost.
+func lostNote(p *printer) string {
+	if p.heard() {
+		return "key.lost.heard"
+	}
+	return "key.lost.note"
+}
+
 func outageProse(p *printer, c *facts) []para {
 	if c.event != nil {
 		return countryProse(p, c)
@@ -272,6 +284,10 @@ func outageProse(p *printer, c *facts) []para {
 		key, long := "answer.series.part", c.span
 		if c.allTotal() {
 			key, long = "answer.series.total", c.length
+		}
+		of := p.ofSubject()
+		if c.allTotal() {
+			of = p.ofHeard(of, h.Lost.Of)
 		}
 		lo, hi := long(first), long(first)
 		open, until := false, moment.Time(0)
@@ -287,7 +303,7 @@ func outageProse(p *printer, c *facts) []para {
 			key += ".open"
 		}
 		series := say(key, int64(len(c.whole)),
-			"from", p.at(begin(first)), "until", p.then(until, begin(first)), "of", p.ofSubject(),
+			"from", p.at(begin(first)), "until", p.then(until, begin(first)), "of", of,
 			"n", p.n(int64(len(c.whole))),
 			"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second)))
 		if open && until > 0 {
@@ -387,7 +403,7 @@ func headProse(p *printer, c *facts) []para {
 	}
 	out := []para{append(lead, backProse(p, c, k, at)...)}
 	if h.Scope == "subject" && h.Lost.Prefixes < h.Lost.Of && !slices.ContainsFunc(c.whole, func(o *finding.Outage) bool { return len(o.Total) > 0 }) {
-		out = append(out, say("answer.part.never", locale.None, "of", p.ofSubject()))
+		out = append(out, say("answer.part.never", locale.None, "of", p.ofHeard(p.ofSubject(), h.Lost.Of)))
 	}
 	return out
 }
@@ -547,7 +563,7 @@ func lostFigure(p *printer, c *facts) keyFigure {
 	}
 	part("unit.address", l.V4, c.v4)
 	part("unit.v6", l.V6, c.v6)
-	k := keyOf(p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)), p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon"))))
+	k := keyOf(p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)), p.tn(lostNote(p), int64(l.Of), "size", strings.Join(size, p.t("semicolon"))))
 	if l.Touched > l.Prefixes {
 		k.Note += p.tn("key.lost.touched", int64(l.Touched), "n", p.n(int64(l.Touched)))
 	}
