@@ -51,9 +51,13 @@ func lead(p *printer, c *facts) (top, rest []para) {
 	if c.event != nil && c.head != nil && len(c.head.Total) > 0 { // what the sentence on a country leaves to say: seen by whom, and how far that goes
 		k := int64(c.head.Lost.Prefixes)
 		a := []any{"reach", p.reachWords(c.reach(c.head), k)}
-		more := say("answer.seen", k, a...)
+		key := "answer.seen"
+		if !c.inPiece(c.head) { // of one moment alone
+			key, a = "lapse.seen", append(a, "at", p.at(c.head.Total[0].From))
+		}
+		more := say(key, k, a...)
 		if l, ok := c.level(); ok {
-			more = say("answer.seen.level", k, append(a, "level", p.level(l))...)
+			more = say(key+".level", k, append(a, "level", p.level(l))...)
 		}
 		all[0] = append(all[0], more...)
 	}
@@ -293,7 +297,7 @@ func outageProse(p *printer, c *facts) []para {
 		open, until := false, moment.Time(0)
 		for _, o := range c.whole {
 			lo, hi = min(lo, long(o)), max(hi, long(o))
-			if o.DurationS == nil || o.Until == nil {
+			if ended(o) == nil || o.Until == nil {
 				open = true
 				continue
 			}
@@ -311,7 +315,9 @@ func outageProse(p *printer, c *facts) []para {
 		}
 		out = append(out, series)
 	}
-	out = append(out, headProse(p, c)...)
+	head := headProse(p, c)
+	head[0] = append(append(head[0], stoppedProse(p, h)...), newWayProse(p, c)...)
+	out = append(out, head...)
 	if c.dominant && c.before > 0 {
 		out = append(out, say("answer.before", int64(c.before), "n", p.n(int64(c.before)), "first", p.at(begin(c.whole[0]))))
 	}
@@ -319,7 +325,7 @@ func outageProse(p *printer, c *facts) []para {
 		out = append(out, say("answer.after", int64(c.after), "n", p.n(int64(c.after))))
 	}
 	w := h.Witnesses
-	if r := c.reach(h); !r.all && len(h.Total) == 0 { // else the first sentence says it
+	if r := c.reach(h); (!r.all || !c.inPiece(h)) && len(h.Total) == 0 { // else the first sentence says it
 		key := "answer.witnesses"
 		switch {
 		case w.Lost > w.Carried:
@@ -340,22 +346,31 @@ func outageProse(p *printer, c *facts) []para {
 
 // onset is the moment a report dates an outage by.
 func onset(o *finding.Outage) moment.Time {
+	if o.Gone != nil {
+		return o.Gone.From
+	}
 	if o.Onset.Median != nil {
 		return *o.Onset.Median
 	}
 	return o.From
 }
 
-// begin is the moment from which a sentence says that routes were gone. If fewer than
-// all peers lost them, the median of those that did may come before half of the peers
-// had: 15 of 60 in the first minute, 15 more ten minutes later.
-func begin(o *finding.Outage) moment.Time { return max(onset(o), o.From) }
+// begin is the moment from which a sentence says that routes were gone. In findings of
+// older formats, if fewer than all peers lost them, the median of those that did may come
+// long before half of the peers had: 15 of 60 in the first minute, 15 more ten minutes later.
+func begin(o *finding.Outage) moment.Time {
+	if at := onset(o); o.Gone != nil || o.From-at <= wholeSlack {
+		return at
+	}
+	return o.From
+}
 
-// back is when the last of an outage was back, as far as that was seen.
+// back is when the last of an outage was back, as far as that was seen: the last peer
+// of the last prefix.
 func (c *facts) back(o *finding.Outage) moment.Time {
 	end := c.end(nil, o)
-	if o.Recovery != nil && o.Recovery.Median != nil && !ragged(o) {
-		end = *o.Recovery.Median
+	if o.Recovery != nil && o.Recovery.Last != nil {
+		end = max(end, *o.Recovery.Last)
 	}
 	return end
 }
@@ -375,7 +390,7 @@ func (c *facts) span(o *finding.Outage) moment.Time {
 // minutes apart, and most addresses are gone to the end.
 func ragged(o *finding.Outage) bool {
 	const slack = 60 * moment.Second
-	if o.Recovery == nil || o.Recovery.Median == nil || o.Onset.Median == nil {
+	if o.Gone != nil || o.Recovery == nil || o.Recovery.Median == nil || o.Onset.Median == nil {
 		return false
 	}
 	return o.Until == nil || *o.Until-*o.Recovery.Median > slack || *o.Onset.Median-o.From > slack
@@ -384,16 +399,16 @@ func ragged(o *finding.Outage) bool {
 func headProse(p *printer, c *facts) []para {
 	h := c.head
 	k := int64(h.Lost.Prefixes)
-	at := begin(h)
-	a := []any{"onset", p.at(at), "what", p.whatLost(h)}
-	key := "answer.part"
-	r := c.reach(h)
-	if r.all || len(h.Total) > 0 {
-		key = "answer.total"
-		a = append(a, "reach", p.reachWords(r, k))
-	} else {
-		a = append(a, "networks", p.counted("unit.network", int64(r.networks)), "at", p.collectors(r.collectors))
+	if !c.inPiece(h) {
+		out := []para{lapseProse(p, c, k)}
+		if h.Gone == nil || h.Gone.Together > 0 {
+			out = append(out, neverProse(p, c)...)
+		}
+		return out
 	}
+	at := begin(h)
+	a := []any{"onset", p.at(at), "what", p.whatLost(h), "reach", p.reachWords(c.reach(h), k)}
+	key := "answer.total"
 	if !c.dominant {
 		key += ".longest"
 	}
@@ -401,7 +416,17 @@ func headProse(p *printer, c *facts) []para {
 	if l, ok := c.level(); ok {
 		lead = say(key+".level", k, append(a, "level", p.level(l))...)
 	}
-	out := []para{append(lead, backProse(p, c, k, at)...)}
+	more := backProse(p, c, k, at)
+	if h.Gone != nil {
+		more = openProse(p, c, k)
+	}
+	return append([]para{append(lead, more...)}, neverProse(p, c)...)
+}
+
+// neverProse says that some of the subject's prefixes always stood.
+func neverProse(p *printer, c *facts) []para {
+	h := c.head
+	var out []para
 	if h.Scope == "subject" && h.Lost.Prefixes < h.Lost.Of && !slices.ContainsFunc(c.whole, func(o *finding.Outage) bool { return len(o.Total) > 0 }) {
 		out = append(out, say("answer.part.never", locale.None, "of", p.ofHeard(p.ofSubject(), h.Lost.Of)))
 	}
@@ -415,8 +440,11 @@ func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 	switch {
 	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil && ragged(h):
 		keys := []string{"answer.back.ragged", "answer.back.ragged.open", "answer.back.ragged.blind"}
-		if len(h.Total) > 0 {
+		back, long := *h.Recovery.Median, *h.DurationS
+		if len(h.Total) == 1 { // that none had a route is known of the total alone
 			keys = []string{"answer.back.nothing", "answer.back.nothing.open", "answer.back.nothing.blind"}
+			back = c.end(h.Total[0].Until, h)
+			long = int64((back - h.Total[0].From) / moment.Second)
 		}
 		key := keys[0]
 		switch {
@@ -425,7 +453,7 @@ func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 		case h.Until == nil:
 			key = keys[1]
 		}
-		return say(key, k, "back", p.then(*h.Recovery.Median, at), "length", p.words(*h.DurationS), "of", p.ofSubject(),
+		return say(key, k, "back", p.then(back, at), "length", p.words(long), "of", p.ofSubject(),
 			"from", p.then(h.From, at), "until", p.then(c.end(nil, h), at))
 	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil:
 		// From the moment that the sentence names; the figures below have the medians.
@@ -513,6 +541,9 @@ func durationFigure(p *printer, c *facts) keyFigure {
 	}
 	if c.most != nil {
 		most = p.exact(*c.most)
+	}
+	if h.Gone != nil {
+		return lapseFigure(p, c, k, least, most)
 	}
 	if h.DurationS == nil {
 		k.Value = "≥" + nbsp + p.brief(int64(c.length(h)/moment.Second))

@@ -17,6 +17,7 @@ import (
 
 const (
 	proseStages      = 4  // stages named in a sentence
+	proseTotals      = 3  // totals told one by one
 	proseNames       = 3  // operators named in a sentence
 	summaryStages    = 12 // stages, events and groups that the summary lists
 	summaryOperators = 12
@@ -116,13 +117,24 @@ func countryProse(p *printer, c *facts) []para {
 		lead = append(lead, say("country.names", int64(k), "names", strings.Join(names, ", "))...)
 	}
 	out := []para{append(lead, eventSentence(p, e)...)}
+	back := "country.back"
+	if h := c.head; flaps(h) {
+		back = "lapse.country.back"
+		long := c.end(h.Gone.Until, h) - h.Gone.From
+		out[0] = append(out[0], say("lapse.country", int64(h.Gone.Losses), "n", p.n(int64(h.Gone.Losses)), "length", p.words(h.Gone.Seconds),
+			"share", p.percent(float64(h.Gone.Seconds)/max(1, float64(long/moment.Second))))...)
+	}
 	if e.Trough.Recovered != nil && len(e.Stages) > 0 {
-		out[0] = append(out[0], say("country.back", locale.None, "back", p.then(*e.Trough.Recovered, e.From))...)
+		out[0] = append(out[0], say(back, locale.None, "back", p.then(*e.Trough.Recovered, e.From))...)
 	}
 	if s := delegatedSentence(p, c); s != nil {
 		out = append(out, s)
 	}
-	for _, t := range e.Total {
+	totals := e.Total
+	if len(totals) > proseTotals {
+		out, totals = append(out, totalsProse(p, c, totals)), nil
+	}
+	for _, t := range totals {
 		said := say("country.total.unended", locale.None, "of", p.ofSubject(), "from", p.at(t.From))
 		if t.Until != nil {
 			said = say("country.total", locale.None, "of", p.ofSubject(), "from", p.at(t.From), "until", p.until(*t.Until, t.From))
@@ -256,6 +268,20 @@ func delegatedSentence(p *printer, c *facts) para {
 		"share", p.percent(share), "unit", p.t(unit))
 }
 
+// totalsProse tells many totals as one.
+func totalsProse(p *printer, c *facts, ts []finding.Span) para {
+	sum, last := moment.Time(0), moment.Time(0)
+	for _, t := range ts {
+		until := c.eventEnd(c.event)
+		if t.Until != nil {
+			until = *t.Until
+		}
+		sum, last = sum+until-t.From, max(last, until)
+	}
+	return say("lapse.country.totals", locale.None, "n", p.n(int64(len(ts))), "from", p.at(ts[0].From), "until", p.until(last, ts[0].From),
+		"length", p.words(int64(sum/moment.Second)), "of", p.ofSubject())
+}
+
 // otherEvents counts the events beside the headline.
 func otherEvents(p *printer, c *facts) para {
 	var first, last, most *finding.Event
@@ -303,6 +329,9 @@ func countryFigures(p *printer, c *facts, blind keyFigure) []keyFigure {
 		event.Note = p.t("country.key.event.unended", "from", p.stamp(e.From), "why", p.eventCensored(e))
 	} else {
 		event.Note = p.t("country.key.event.note", "from", p.stamp(e.From), "until", p.untilStamp(e.From, e.Until))
+	}
+	if h := c.head; flaps(h) {
+		event.Note += p.tn("lapse.country.key", int64(h.Gone.Losses), "n", p.n(int64(h.Gone.Losses)), "length", p.brief(h.Gone.Seconds))
 	}
 	return []keyFigure{ops, space, event, blind}
 }

@@ -143,14 +143,13 @@ func (c *facts) end(t *moment.Time, o *finding.Outage) moment.Time {
 
 // length is the duration of an outage, or how long it was watched.
 func (c *facts) length(o *finding.Outage) moment.Time {
-	if o.DurationS != nil {
+	switch {
+	case o.Gone != nil:
+		return moment.Time(o.Gone.Seconds) * moment.Second
+	case o.DurationS != nil:
 		return moment.Time(*o.DurationS) * moment.Second
 	}
-	start := o.From
-	if o.Onset.Median != nil {
-		start = *o.Onset.Median
-	}
-	return c.end(nil, o) - start
+	return c.end(nil, o) - onset(o)
 }
 
 func (c *facts) measureHead() {
@@ -168,7 +167,10 @@ func (c *facts) measureHead() {
 		next = max(next, c.product(h, o))
 	}
 	c.dominant = len(c.whole) <= 1 || h.Partial || c.product(h, h) >= dominance*next
-	if h.Recovery != nil {
+	switch {
+	case h.Gone != nil:
+		c.least, c.most = &h.Gone.Together, h.Gone.Any
+	case h.Recovery != nil:
 		c.least = between(h.Onset.Last, h.Recovery.First)
 		c.most = between(h.Onset.First, h.Recovery.Last)
 	}
@@ -336,11 +338,10 @@ func inState(r *finding.Row, q finding.Question, state string) (sum moment.Time)
 	return sum
 }
 
-// allTotal reports whether every outage of the whole subject was total at some
-// moment.
+// allTotal reports whether every outage of the whole subject was total, in one piece.
 func (c *facts) allTotal() bool {
 	for _, o := range c.whole {
-		if len(o.Total) == 0 {
+		if len(o.Total) == 0 || !c.inPiece(o) {
 			return false
 		}
 	}

@@ -137,8 +137,8 @@ func pathSubs(p *printer, c *facts, learned bool) []string {
 		trough = h.Total[0].From
 	}
 	after := ""
-	if h.Recovery != nil && h.Recovery.Median != nil {
-		after = p.when("paths.from", *h.Recovery.Median)
+	if until := ended(h); until != nil {
+		after = p.when("paths.from", *until)
 	}
 	return []string{p.when("paths.until", h.From), p.when("paths.from", trough), after}
 }

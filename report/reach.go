@@ -14,14 +14,16 @@ type reach struct {
 	all           bool // from all of them
 	lost, carried int  // peers
 	networks      int  // distinct networks of those that lost them
+	stopped       bool // others had carried them before
 	collectors    int  // distinct collectors of those
 }
 
-// reach counts who lost the routes of an outage. That a part of the prefixes was
-// lost by all who had carried it is known only if it is known of each of these
-// prefixes: its own outage then lies within this one.
+// reach counts who lost the routes of an outage. That all who had carried them lacked
+// them is said only if they did at one and the same time: at its first total. Of a part of the prefixes
+// that is known only if it is known of each of them: its own outage then lies within
+// this one.
 func (c *facts) reach(o *finding.Outage) reach {
-	r := reach{lost: o.Witnesses.Lost, carried: o.Witnesses.Carried, networks: o.Witnesses.ASes}
+	r := reach{lost: o.Witnesses.Lost, carried: o.Witnesses.Carried, networks: o.Witnesses.ASes, stopped: o.Witnesses.Stopped > 0}
 	at := map[string]bool{}
 	as := map[uint32]bool{}
 	count := func(o *finding.Outage) {
@@ -33,28 +35,27 @@ func (c *facts) reach(o *finding.Outage) reach {
 		}
 	}
 	count(o)
-	every := func(o *finding.Outage) bool { return o.Witnesses.Lost > 0 && o.Witnesses.Lost == o.Witnesses.Carried }
 	switch {
-	case o.Scope == "prefix" || len(o.Total) > 0 || o.Lost.Prefixes == o.Lost.Of:
-		r.all = every(o)
-	default:
+	case len(o.Total) == 0 && o.Scope != "prefix" && o.Lost.Prefixes < o.Lost.Of:
+		if _, ok := c.together(o); !ok {
+			break
+		}
 		clear(as)
 		clear(at)
-		names := map[string]bool{}
 		r.all = true
 		for _, x := range c.others {
 			if x.Scope == "prefix" && x.From >= o.From && x.From < c.end(nil, o) {
-				names[x.Name] = true
-				r.all = r.all && every(x)
+				r.all = r.all && x.Witnesses.Lost > 0 && x.Witnesses.Lost == x.Witnesses.Carried
 				count(x)
 			}
 		}
-		r.all = r.all && len(names) == o.Lost.Prefixes
 		if !r.all {
 			clear(as)
 			clear(at)
 			count(o)
 		}
+	default:
+		r.all = len(o.Total) > 0 && o.Witnesses.Lost > 0 && o.Witnesses.Lost == o.Witnesses.Carried
 	}
 	if len(as) > 0 {
 		r.networks = len(as)
@@ -68,6 +69,8 @@ func (p *printer) reachWords(r reach, k int64) string {
 	at := p.collectors(r.collectors)
 	nets := p.counted("unit.network", int64(r.networks))
 	switch {
+	case r.all && r.stopped:
+		return p.tn("lapse.reach", k, "networks", nets, "at", at)
 	case r.all && r.networks == 2:
 		return p.tn("reach.both", k, "at", at)
 	case r.all:

@@ -127,6 +127,9 @@ func (p *printer) laterStamp(from, t moment.Time) string { return p.untilStamp(f
 // outageLine is one outage in a line: from its first prefix out until none is
 // out, then the medians over the peers.
 func outageLine(p *printer, o *finding.Outage) string {
+	if o.Gone != nil {
+		return lapseLine(p, o)
+	}
 	a := []any{"from", p.stamp(o.From), "until", p.untilStamp(o.From, o.Until), "onset", p.laterStamp(o.From, onset(o)),
 		"lost", p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)), "witnesses", p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried))}
 	if o.DurationS == nil || o.Recovery == nil || o.Recovery.Median == nil {

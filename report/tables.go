@@ -132,9 +132,9 @@ func (p *printer) partialRows(c *facts) (summary string, rows []outageRow, left 
 
 // outageRow is one outage in words.
 type outageRow struct {
-	Name, Onset, Recovery, Duration, Lost, Size, Witnesses, Total, Censored string
-	Number                                                                  int  // place among the outages of the whole subject; 0 for others
-	Head                                                                    bool // the headline outage, where there are others
+	Name, Onset, Recovery, Duration, Lost, Size, Witnesses, Total, Censored, Losses string
+	Number                                                                          int  // place among the outages of the whole subject; 0 for others
+	Head                                                                            bool // the headline outage, where there are others
 }
 
 // row is the same for a table; a dense one says of a return that was not seen why, beside it,
@@ -147,6 +147,7 @@ func (r outageRow) row(dense bool) document.Row {
 		x.ID = "o" + name
 	}
 	x.Cells = document.Cells(name, r.Onset, r.Recovery, r.Duration, r.Lost, r.Witnesses, r.Total)
+	x.Cells[3].Note, x.Cells[3].Beside = r.Losses, dense
 	x.Cells[2].Note, x.Cells[2].Beside = r.Censored, dense
 	x.Cells[4].Note, x.Cells[4].Off = r.Size, dense
 	return x
@@ -157,14 +158,17 @@ func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 		Lost:      p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)),
 		Witnesses: p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried)),
 		Censored:  p.censored(o)}
-	if o.Recovery != nil && o.Recovery.Median != nil {
-		r.Recovery = p.stamp(*o.Recovery.Median)
+	if until := ended(o); until != nil {
+		r.Recovery = p.stamp(*until)
 		if r.Censored != "" {
 			r.Censored = p.hidden(o)
 		}
 	}
-	if o.DurationS != nil {
-		r.Duration = p.exact(*o.DurationS)
+	if s := lasted(o); s != nil {
+		r.Duration = p.exact(*s)
+	}
+	if flaps(o) {
+		r.Losses = p.count("lapse.losses", int64(o.Gone.Losses))
 	}
 	var size []string
 	if o.Lost.V4 > 0 {

@@ -39,9 +39,9 @@ func drawTimeline(p *printer, c *facts, o Options) *document.Timeline {
 	if h := c.head; h != nil && magnified(h) {
 		a := figure.Mark{Letter: "A", Href: "#fig-magnified-onset", Left: s.Percent(onset(h)), Label: p.t("timeline.mark.onset")}
 		t.Marks = append(t.Marks, a)
-		if h.Recovery != nil && h.Recovery.Median != nil {
-			b := figure.Mark{Letter: "B", Href: "#fig-magnified-recovery", Left: s.Percent(*h.Recovery.Median), Label: p.t("timeline.mark.recovery")}
-			if s.Share(*h.Recovery.Median)-s.Share(onset(h)) < 0.06 { // side by side, not one over the other
+		if until := ended(h); until != nil && h.Recovery != nil {
+			b := figure.Mark{Letter: "B", Href: "#fig-magnified-recovery", Left: s.Percent(*until), Label: p.t("timeline.mark.recovery")}
+			if s.Share(*until)-s.Share(onset(h)) < 0.06 { // side by side, not one over the other
 				t.Marks[0].Side, b.Side = "l", "r"
 			}
 			t.Marks = append(t.Marks, b)
@@ -65,14 +65,20 @@ func timelineTitle(p *printer, c *facts) string {
 			return p.tn("timeline.title.outages", int64(len(c.whole)), "n", p.n(int64(len(c.whole))))
 		}
 		length := p.brief(int64(c.length(c.head) / moment.Second))
+		if n := c.head.Gone; flaps(c.head) {
+			return p.tn("lapse.title", int64(n.Losses), "n", p.n(int64(n.Losses)), "length", length)
+		}
 		if len(c.head.Total) == 0 {
 			key := "timeline.title.part"
-			if c.head.DurationS == nil {
+			if ended(c.head) == nil {
 				key += ".open"
 			}
 			return p.tn(key, int64(c.head.Lost.Prefixes), "length", length, "k", p.n(int64(c.head.Lost.Prefixes)), "n", p.n(int64(c.head.Lost.Of)))
 		}
-		if c.head.DurationS == nil {
+		if !c.inPiece(c.head) { // nobody had it for a part of that time alone
+			return p.tn("timeline.title.outages", 1, "n", p.n(1))
+		}
+		if ended(c.head) == nil {
 			return p.t("timeline.title.open", "length", length)
 		}
 		if c.before > 0 {
@@ -97,12 +103,15 @@ func brackets(p *printer, c *facts, s figure.Scale) []figure.Bracket {
 	var spans []figure.Span
 	add := func(o *finding.Outage, headline bool) {
 		x := figure.Span{From: onset(o), Until: c.end(nil, o), Head: headline}
-		if o.Recovery != nil && o.Recovery.Median != nil {
-			x.Until = *o.Recovery.Median
+		if until := ended(o); until != nil {
+			x.Until = *until
 		}
 		if headline || len(c.whole) <= 8 {
 			x.Text = p.brief(int64(c.length(o) / moment.Second))
-			if o.DurationS == nil {
+			switch {
+			case flaps(o):
+				x.Text = p.tn("lapse.title", int64(o.Gone.Losses), "n", p.n(int64(o.Gone.Losses)), "length", x.Text)
+			case ended(o) == nil:
 				x.Text = "≥" + nbsp + x.Text
 			}
 		}

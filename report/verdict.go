@@ -438,6 +438,11 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		}
 		return say("prop.outage", locale.None, "as", as)
 	case finding.PropTotal:
+		if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
+			if s := p.totalWords(c, c.causeOutage(*q.Cause)); s != nil {
+				return s
+			}
+		}
 		if c.head != nil && len(c.head.Total) == 0 && as != "" { // of an origin among others that stayed
 			return say("prop.total.of", locale.None, "as", as)
 		}

@@ -338,7 +338,7 @@ func TestLossesThatOverlap(t *testing.T) {
 			x.Lost.Prefixes, x.Lost.V4 = 4, 1024
 			x.Total = []finding.Span{{From: *at("14:10:02"), Until: at("14:20:04")}}
 			f.Outages = append(f.Outages, x)
-		}, []string{"2 outages", "the last return was at 14:51:04"}, []string{"At no moment were all prefixes"}},
+		}, []string{"2 outages", "the last return was at 14:51:05"}, []string{"At no moment were all prefixes"}},
 	} {
 		f, o := base()
 		c.change(f, o)

@@ -231,6 +231,7 @@ func inFormat2(t testing.TB, f *finding.Findings) {
 		}
 		return f
 	}
+	f = f.InFormat2()
 	three := write(f, finding.Format)
 	two := write(f, finding.Format2)
 	back := read(two)

@@ -63,6 +63,8 @@ type jsonOutage struct {
 	Censored  string       `json:"censored"` // "", "end of data", "blind"
 	Sight     moment.Time  `json:"sight_until"`
 	Duration  *int64       `json:"duration_s"`
+	Losses    int          `json:"losses,omitempty"` // how often it was lost, if it was not in one piece
+	Gone      int64        `json:"gone_s,omitempty"` // how long it was gone then
 	Total     bool         `json:"total"`
 	Partial   bool         `json:"partial"`
 	Prefixes  int          `json:"prefixes"`
@@ -111,7 +113,7 @@ func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
 		l := &r.Losses[i]
 		x := jsonLoss{Subject: l.Subject(), Name: l.Name, Countries: append([]string{}, l.Countries...), V4: l.V4, V6: l.V6, Examine: examine(l.Subject())}
 		for _, o := range l.Outages {
-			y := jsonOutage{From: o.From, Sight: o.Until, Total: o.Total, Partial: o.Partial, Prefixes: o.Prefixes, Of: o.Of, Addresses: o.Size.V4, Blocks: o.Size.V6,
+			y := jsonOutage{From: o.From, Sight: o.Until, Losses: o.Losses, Gone: o.Seconds, Total: o.Total, Partial: o.Partial, Prefixes: o.Prefixes, Of: o.Of, Addresses: o.Size.V4, Blocks: o.Size.V6,
 				Peers: o.Peers, Carried: o.Carried, Watchers: o.Watchers, V4: o.V4, V6: o.V6}
 			switch {
 			case o.Ended:

@@ -89,6 +89,8 @@ type Outage struct {
 	Watchers int
 	Routes   outage.Routes
 	Size     outage.Size
+	Losses   int     // how often it was lost, if not in one piece; 0 otherwise
+	Seconds  int64   // how long it was gone then
 	Duration int64   // seconds between the medians of onset and recovery; −1 if one was not seen
 	V4, V6   float64 // what it is ranked by: addresses (or /48s) × seconds × share of Watchers that lost it
 }
@@ -198,6 +200,10 @@ func (l *Loss) add(x *scanner, o outage.Outage, sizes *outage.Sizer) {
 		Partial: o.Partial, Total: len(o.Total) > 0, Prefixes: len(o.Prefixes), Of: o.Of, Peers: len(o.Ticks), Carried: o.Carried,
 		Routes: o.Routes, Size: sizes.Of(o), Duration: o.Duration}
 	seconds := float64(min(o.Until.At, x.Until.SecUp()) - max(o.From, x.From.Sec()))
+	if o.Gone != nil { // what came and went was not gone in between
+		n.Losses, n.Seconds = o.Gone.Losses, o.Gone.Seconds
+		seconds = min(seconds, float64(n.Seconds))
+	}
 	f := 0
 	if n.Size.V4 == 0 {
 		f = 1

@@ -140,6 +140,9 @@ func (p *printer) loss(rank int, l *Loss) {
 	}
 	said := []string{p.t("scan.prefixes", "n", p.n(o.Prefixes), "of", p.n(o.Of), "size", strings.Join(size, ", ")), p.when(o),
 		p.t("scan.seen", "n", p.n(o.Peers), "of", p.n(o.Watchers))}
+	if o.Losses > 1 {
+		said = append(said, p.words.Phrase("lapse.scan", int64(o.Losses), "n", p.n(o.Losses), "length", strings.Join(p.words.Format.Units(o.Seconds), " ")).String())
+	}
 	switch {
 	case o.Total:
 		said = append(said, p.t("scan.total"))

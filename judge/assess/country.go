@@ -133,6 +133,7 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	slices.SortStableFunc(out.Total, func(a, b finding.Span) int { return int((a.From - b.From) / moment.Second) })
 
 	base := e.eventBase(in, parts)
+	parts = apart(parts)
 	out.Of = base.EventBase
 	levels := levelsOf(in, parts)
 	out.Course, out.Exact = courseOf(levels, in.End)
@@ -274,13 +275,13 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outa
 			l := lost(o, sizes)
 			if op.From == nil || (finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}).Above(finding.Size{Prefixes: op.Lost.Prefixes, V4: op.Lost.V4, V6: op.Lost.V6}) {
 				op.Lost = l
-				op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
+				from, until := o.Bounds()
+				op.From, op.Until = when(from), when(until)
 				if from := moment.Unix(o.From, 0); op.From == nil {
 					op.From = &from
 				}
 			}
-			if o.Duration >= 0 && (op.LongestS == nil || o.Duration > *op.LongestS) {
-				d := o.Duration
+			if d := o.Lasted(); d >= 0 && (op.LongestS == nil || d > *op.LongestS) {
 				op.LongestS = &d
 			}
 			op.Open = op.Open || !o.Until.Seen

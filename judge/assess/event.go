@@ -29,7 +29,8 @@ const (
 type outPart struct {
 	prefix      int
 	from, until int64
-	seen        bool // it was seen to end
+	seen        bool          // it was seen to end
+	spans       []outage.Span // of a prefix that came and went: when it was out
 }
 
 // countryEvent is the outages of the whole subject that belong together, with the
@@ -78,7 +79,11 @@ func stagesOf(found []outage.Outage) []stage {
 		case o.Scope == outage.ScopeSubject:
 			stages = append(stages, stage{outage: o})
 		case o.Scope == outage.ScopePrefix:
-			parts = append(parts, outPart{o.Prefix, o.From, o.Until.At, o.Until.Seen})
+			p := outPart{prefix: o.Prefix, from: o.From, until: o.Until.At, seen: o.Until.Seen}
+			if o.Gone != nil && o.Gone.Losses > 1 {
+				p.spans = o.Gone.Spans
+			}
+			parts = append(parts, p)
 		}
 	}
 	slices.SortStableFunc(stages, func(a, b stage) int { return cmp.Compare(a.outage.From, b.outage.From) })
@@ -123,6 +128,23 @@ func (e *countryEvent) parts() []outPart {
 	for _, s := range e.stages {
 		out = append(out, s.parts...)
 	}
+	return out
+}
+
+// apart takes the outages of prefixes that came and went apart into the times at which
+// they were out: in between they were not.
+func apart(parts []outPart) []outPart {
+	var out []outPart
+	for _, p := range parts {
+		if len(p.spans) == 0 {
+			out = append(out, p)
+			continue
+		}
+		for i, s := range p.spans {
+			out = append(out, outPart{prefix: p.prefix, from: s.From, until: s.Until, seen: p.seen || i+1 < len(p.spans)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b outPart) int { return cmp.Compare(a.from, b.from) })
 	return out
 }
 

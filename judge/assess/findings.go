@@ -286,11 +286,12 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 		}
 		out.Total = append(out.Total, s)
 	}
+	out.Gone = gone(o.Gone)
 	out.Lost = lost(o, sizes)
 	if o.Scope == outage.ScopeOrigin && !o.Partial {
 		out.Began = e.began(in, o)
 	}
-	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, ZombieSuspects: []finding.PeerName{}}
+	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, Stopped: o.Stopped, ZombieSuspects: []finding.PeerName{}}
 	for _, z := range o.Zombies {
 		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, finding.PeerName{Collector: in.Peers[z].Collector, Peer: in.Peers[z].Addr})
 	}
@@ -298,6 +299,26 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p vantage.Peer) bool { return !e.partial[p] })
 	if o.Scope == outage.ScopeSubject {
 		out.Paths = e.paths(in, o)
+	}
+	return out
+}
+
+// gone puts how an outage went in the terms of findings.json.
+func gone(g *outage.Gone) *finding.Lapses {
+	if g == nil {
+		return nil
+	}
+	out := &finding.Lapses{From: moment.Unix(g.From, 0), Until: when(g.Until), Losses: g.Losses, Seconds: g.Seconds, Together: g.Together,
+		Fewest: g.Fewest, Most: g.Most, Of: g.Of, MostAt: moment.Unix(g.MostAt, 0)}
+	if g.Any >= 0 {
+		any := g.Any
+		out.Any = &any
+	}
+	if g.BackBy > 0 {
+		out.BackBy = when(outage.Moment{At: g.BackBy, Seen: true})
+	}
+	if g.Again > 0 {
+		out.Again = &finding.Again{Routes: g.Again, Of: g.Gone, Since: moment.Unix(g.Since, 0)}
 	}
 	return out
 }

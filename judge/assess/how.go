@@ -29,7 +29,7 @@ func (e *evidence) how(in outage.Input, found []outage.Outage) []finding.How {
 		if len(a.Prefixes) != len(b.Prefixes) {
 			return len(a.Prefixes) > len(b.Prefixes)
 		}
-		return a.Duration > b.Duration
+		return a.Lasted() > b.Lasted()
 	})
 	of = of[:min(len(of), mostDescribed)]
 	slices.Sort(of)
@@ -45,10 +45,10 @@ func (e *evidence) how(in outage.Input, found []outage.Outage) []finding.How {
 }
 
 func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Outage) timing.Input {
-	d := timing.Input{Onset: o.From, Duration: o.Duration, WatchedFrom: e.end, Admitted: e.Standard.Timing,
+	d := timing.Input{Onset: o.From, Duration: o.Lasted(), WatchedFrom: e.end, Admitted: e.Standard.Timing,
 		Restamped: slices.ContainsFunc(e.Notes, func(n finding.Note) bool { return n.Key == finding.NoteReconstruction })}
-	if o.Onset.Median.Seen {
-		d.Onset = o.Onset.Median.At
+	if from, _ := o.Bounds(); from.Seen {
+		d.Onset = from.At
 	}
 	for _, b := range e.Ledger.Begin {
 		d.WatchedFrom = min(d.WatchedFrom, b.Sec())

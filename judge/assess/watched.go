@@ -193,7 +193,11 @@ func (e *evidence) head(found []outage.Outage, sizes *outage.Sizer) *int {
 		case o.Until.Seen || o.Censored == outage.Blind:
 			until = o.Until.At
 		}
-		weight := max(share(n.V4, all.V4), share(n.V6, all.V6)) * float64(max(until-from, 1))
+		long := until - from
+		if o.Gone != nil { // what flaps is not gone in between
+			long = o.Gone.Seconds
+		}
+		weight := max(share(n.V4, all.V4), share(n.V6, all.V6)) * float64(max(long, 1))
 		if best == nil || partial && !o.Partial || weight > most {
 			at := i
 			best, most, partial = &at, weight, o.Partial

@@ -255,7 +255,8 @@ type Outage struct {
 	Censored  *string      `json:"censored"` // null, EndOfData or BlindEnd
 	DurationS *int64       `json:"duration_s"`
 	Total     []Span       `json:"total"`
-	Trough    moment.Time  `json:"trough"` // the second at which it is measured
+	Gone      *Lapses      `json:"gone,omitempty"` // how it went, if not in one piece
+	Trough    moment.Time  `json:"trough"`         // the second at which it is measured
 	Lost      Lost         `json:"lost"`
 	Routes    Routes       `json:"routes"`
 	Witnesses Witnesses    `json:"witnesses"`
@@ -270,6 +271,33 @@ type Moments struct {
 	First  *moment.Time `json:"first"`
 	Median *moment.Time `json:"median"`
 	Last   *moment.Time `json:"last"`
+}
+
+// Lapses is how an outage went that was not in one piece: its routes came and went, or
+// peers lost them at different times, so that the medians over peers tell neither how
+// long it lasted nor that anybody lacked anything together with others. Routes are
+// pairs of a peer and a prefix that was lost. See docs/definitions.md.
+type Lapses struct {
+	From     moment.Time  `json:"from"`       // at least half of the prefixes lost are out
+	Until    *moment.Time `json:"until"`      // not any more; null: not seen
+	Losses   int          `json:"losses"`     // how often that began
+	Seconds  int64        `json:"seconds"`    // how long it was so
+	Together int64        `json:"together_s"` // how long nobody held any of them, but for stuck routes
+	Any      *int64       `json:"any_s"`      // how long anybody lacked any of them; null: an end was not seen
+	Fewest   int          `json:"fewest"`     // routes gone in those seconds, at the least
+	Most     int          `json:"most"`       // at the most, the first time at MostAt, of Of known then
+	Of       int          `json:"of"`
+	MostAt   moment.Time  `json:"most_at"`
+	BackBy   *moment.Time `json:"back_by"` // where the return of half was hidden: it was back then, at the latest
+	Again    *Again       `json:"again"`   // where it was not seen: what came after
+}
+
+// Again counts routes gone at the trough that are held when the data end, and since
+// when they all are.
+type Again struct {
+	Routes int         `json:"routes"`
+	Of     int         `json:"of"`
+	Since  moment.Time `json:"since"`
 }
 
 // Span is an interval whose end may not have been seen.
@@ -303,6 +331,9 @@ type Witnesses struct {
 	Carried int `json:"carried"`
 	Lost    int `json:"lost"`
 	ASes    int `json:"ases"`
+	// Stopped are peers that had carried it before, and of which nothing was known any
+	// more at its trough.
+	Stopped int `json:"stopped,omitempty"`
 	// PartialASes are those of ASes that were only seen through peers known to
 	// tell a part of their routes: they do not establish an outage.
 	PartialASes    int        `json:"partial_ases,omitempty"`

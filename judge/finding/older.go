@@ -92,9 +92,19 @@ func (f *Findings) origins() []uint32 {
 	return out
 }
 
+// InFormat2 gives the findings without the members that format 2 has not.
+func (f *Findings) InFormat2() *Findings {
+	old := *f
+	old.Outages = slices.Clone(f.Outages)
+	for i := range old.Outages {
+		old.Outages[i].Gone, old.Outages[i].Witnesses.Stopped = nil, 0
+	}
+	return &old
+}
+
 // encode2 gives the bytes of findings.json in format 2.
 func (f *Findings) encode2() ([]byte, error) {
-	b, err := strictjson.Compact(f)
+	b, err := strictjson.Compact(f.InFormat2())
 	if err != nil {
 		return nil, err
 	}

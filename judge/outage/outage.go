@@ -157,6 +157,8 @@ type Outage struct {
 	Ticks    []Tick
 	ASes     int   // distinct ASes among the peers that lost it
 	Zombies  []int // peers with a route that held on throughout a total
+	Stopped  int   // peers that had carried it before and were not watching any more
+	Gone     *Gone // how it went, if not in one piece; see [Gone]
 
 	trough int64
 }
@@ -174,6 +176,7 @@ const (
 	zombiePart   = 20  // … one in so many
 	partialPart  = 20  // a partial loss is one of more than one carrier in so many …
 	partialLeast = 60  // … for so many seconds
+	pieceSlack   = 60  // seconds between the medians and the edges of the time in which all lack it, in one piece
 	troughTenths = 9   // the trough: while so many tenths of the most that were out at once are out
 )
 

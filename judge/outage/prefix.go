@@ -31,6 +31,7 @@ type finder struct {
 	in   Input
 	like []int         // of each prefix the first one that shares its carriers
 	out  [][]span      // per prefix
+	raw  [][]span      // per prefix that flaps: the same before near ones are joined
 	part [][]span      // per prefix: lost by some, at no moment by half
 	runs [][][]goneRun // per prefix and carrier, of those that were asked for
 }
@@ -121,12 +122,13 @@ func (a *asCount) add(as uint32, d int) {
 func (f *finder) prefixOutages() {
 	f.out = make([][]span, len(f.in.Prefixes))
 	f.part = make([][]span, len(f.in.Prefixes))
+	f.raw = make([][]span, len(f.in.Prefixes))
 	for p := range f.in.Prefixes {
 		if like := f.like[p]; like < p {
-			f.out[p], f.part[p] = f.out[like], f.part[like]
+			f.out[p], f.part[p], f.raw[p] = f.out[like], f.part[like], f.raw[like]
 			continue
 		}
-		f.out[p], f.part[p] = f.prefixOut(p)
+		f.out[p], f.part[p], f.raw[p] = f.prefixOut(p)
 	}
 }
 
@@ -192,8 +194,9 @@ func (x *episodes) close(end int64) []span {
 
 // prefixOut finds the intervals in which prefix p is out, and those in which it
 // is lost by some and never out. Intervals less than joinGap apart are joined,
-// but never across blindness.
-func (f *finder) prefixOut(p int) (out, part []span) {
+// but never across blindness; raw has the first kind as they were before, if any were
+// joined.
+func (f *finder) prefixOut(p int) (out, part, raw []span) {
 	cs := f.in.Prefixes[p].Carriers
 	all := changes(cs, f.in.End)
 	now := make([]State, len(cs))
@@ -234,6 +237,9 @@ func (f *finder) prefixOut(p int) (out, part []span) {
 		hurts.step(t, isHurt, wasHurt, lost)
 	}
 	out = outs.close(f.in.End)
+	if len(outs.spans) > len(out) {
+		raw = outs.spans
+	}
 	i := 0
 	for _, s := range hurts.close(f.in.End) {
 		for i < len(out) && out[i].until <= s.From {
@@ -244,7 +250,7 @@ func (f *finder) prefixOut(p int) (out, part []span) {
 		}
 		part = append(part, s)
 	}
-	return out, part
+	return out, part, raw
 }
 
 // join makes one of outages less than joinGap apart.

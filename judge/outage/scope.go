@@ -50,6 +50,7 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 			f.withoutTotal(&o, e.parts)
 		}
 		f.finish(&o, e)
+		f.measure(&o, e)
 		out = append(out, o)
 	}
 	// What is lost in part while the scope has an outage is that outage's.

@@ -14,7 +14,8 @@ import (
 // (docs/formats/exchange.md).
 var csvHead = []string{"examination", "findings_sha256", "subject", "scope", "name", "partial", "from", "until",
 	"onset_first", "onset_median", "onset_last", "recovery_first", "recovery_median", "recovery_last", "duration_s", "censored",
-	"total_from", "total_until", "prefixes_lost", "prefixes", "ipv4_addresses_lost", "ipv6_48s_lost", "peers_lost", "peers_carried", "networks"}
+	"total_from", "total_until", "prefixes_lost", "prefixes", "ipv4_addresses_lost", "ipv6_48s_lost", "peers_lost", "peers_carried", "networks",
+	"losses", "gone_s", "all_gone_s", "most_gone", "most_gone_of"}
 
 // CSV lists every outage of every examination, in the order of the findings. The
 // report's tables end somewhere; this list does not.
@@ -55,6 +56,11 @@ func CSV(c *Case, _ Options) ([]byte, error) {
 			}
 			row = append(row, length, censored, strings.Join(from, " "), strings.Join(until, " "), n(o.Lost.Prefixes), n(o.Lost.Of),
 				strconv.FormatInt(o.Lost.V4, 10), strconv.FormatInt(o.Lost.V6, 10), n(o.Witnesses.Lost), n(o.Witnesses.Carried), n(o.Witnesses.ASes))
+			if g := o.Gone; g != nil {
+				row = append(row, n(g.Losses), strconv.FormatInt(g.Seconds, 10), strconv.FormatInt(g.Together, 10), n(g.Most), n(g.Of))
+			} else {
+				row = append(row, "", "", "", "", "")
+			}
 			if err := w.Write(row); err != nil {
 				return nil, fmt.Errorf("export: %w", err)
 			}

@@ -19,6 +19,11 @@ const Columns = 1000
 // hatchLeast is the least width of a hatch in columns (0.3 %).
 const hatchLeast = 3
 
+// flapLeast is from which column on of those that each went down and came up by half,
+// every second one is drawn as it was at its best: what flaps is drawn as a comb, as a
+// solid bar would say that it was down all the time.
+const flapLeast = 4
+
 // Cell is a column of the timeline. The three always add up to its height.
 type Cell struct{ Seen, Gone, Unknown int }
 
@@ -95,7 +100,8 @@ func TimelineColumns(t *finding.Timeline, q finding.Question) (cols []Cell, high
 func foldColumns(t *finding.Timeline, q finding.Question, times int) []Cell {
 	type worst struct {
 		Cell
-		any bool
+		best Cell
+		any  bool
 	}
 	cols := make([]worst, Columns)
 	s := Scale{q.From, q.Until}
@@ -105,15 +111,26 @@ func foldColumns(t *finding.Timeline, q finding.Question, times int) []Cell {
 		for i := a; i <= b; i++ {
 			w := &cols[i]
 			if !w.any {
-				*w = worst{c, true}
+				*w = worst{c, c, true}
 				continue
+			}
+			if c.Seen > w.best.Seen {
+				w.best = c
 			}
 			w.Seen, w.Gone, w.Unknown = min(w.Seen, c.Seen), max(w.Gone, c.Gone), max(w.Unknown, c.Unknown)
 		}
 	})
 	out := make([]Cell, Columns)
+	run := 0 // columns before this one in which more than half came and went
 	for i, w := range cols {
 		out[i] = visible(fit(w.Cell, t.Height*times), t.Height*times)
+		if 2*(w.best.Seen-w.Seen) < t.Height*times {
+			run = 0
+			continue
+		}
+		if run++; run >= flapLeast && run%2 == 0 {
+			out[i] = visible(w.best, t.Height*times)
+		}
 	}
 	widenUnknown(out)
 	return out

@@ -50,6 +50,30 @@ func TestColumns(t *testing.T) {
 	}
 }
 
+// TestFlappingIsNoBar: what is down for a second in every half minute of a day is drawn as
+// a comb; what is down all the time, or once, is not.
+func TestFlappingIsNoBar(t *testing.T) {
+	q := finding.Question{From: 0, Until: day}
+	flap := finding.Timeline{Height: 40, Steps: []finding.Step{{At: 0, Seen: 40}}}
+	for at := day / 4; at < day/2; at += 29 * moment.Second {
+		flap.Steps = append(flap.Steps, finding.Step{At: at, Gone: 40}, finding.Step{At: at + moment.Second, Seen: 40})
+	}
+	once := finding.Timeline{Height: 40, Steps: []finding.Step{{At: 0, Seen: 40}, {At: day / 4, Gone: 40}, {At: day / 2, Seen: 40}}}
+	for _, x := range []struct {
+		tl        *finding.Timeline
+		low, high bool
+	}{{&flap, true, true}, {&once, true, false}} {
+		cols, _ := TimelineColumns(x.tl, q)
+		low, high := false, false
+		for _, c := range cols[Columns*3/10 : Columns*4/10] {
+			low, high = low || c.Seen == 0, high || c.Gone == 0
+		}
+		if low != x.low || high != x.high {
+			t.Errorf("down %v, up %v; want %v, %v", low, high, x.low, x.high)
+		}
+	}
+}
+
 // TestRowColumns: a row shows each state it was in, however short.
 func TestRowColumns(t *testing.T) {
 	q := finding.Question{From: 0, Until: 10 * day}

@@ -1,0 +1,331 @@
+package outage
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Gone says how an outage went that was not in one piece: its routes came and went, or
+// peers lost them at different times. Of such an outage the medians over peers tell
+// neither how long it lasted nor that anybody lacked anything together with others.
+//
+// Example: of 40 peers the one half lacks a prefix for ten seconds and the other for the
+// next ten, in turns for an hour. Each peer has lost it and has it back, with medians an
+// hour apart; and yet at no moment more than 20 of the 40 lacked it.
+type Gone struct {
+	From    int64  // the first second at which at least half of the outage's prefixes are out
+	Until   Moment // behind the last one; not seen if they are out where sight ends
+	Losses  int    // how often that began
+	Seconds int64  // in how many seconds of it that was so
+	Spans   []Span // these
+
+	// Of the routes to the outage's prefixes, in those seconds:
+	Fewest, Most, Of int   // so many at least and at most were gone at one moment, of so many at that
+	MostAt           int64 // the first at which the most were
+
+	Together int64 // seconds at which nobody held any of them, but for stuck routes
+	Any      int64 // seconds at which anybody had lost any of them, from the first loss to the last return; -1 if an end was not seen
+
+	// Where the return of half was not seen:
+	BackBy int64 // the first second behind a time of blindness at which half of what was gone at the trough is held; 0: none
+	Again  int   // of what was gone at the trough, so many are held when the data end …
+	Gone   int   // … of so many,
+	Since  int64 // and have been since; 0 if none is
+}
+
+// Lasted is how long an outage's routes were gone, in seconds: from median to median or,
+// if it was not in one piece, as often as they were; -1 if its end was not seen.
+func (o *Outage) Lasted() int64 {
+	switch {
+	case o.Gone == nil:
+		return o.Duration
+	case !o.Gone.Until.Seen:
+		return -1
+	}
+	return o.Gone.Seconds
+}
+
+// Bounds are the moments from and until which an outage is told to have lasted.
+func (o *Outage) Bounds() (from, until Moment) {
+	if o.Gone != nil {
+		return Moment{o.Gone.From, true}, o.Gone.Until
+	}
+	return o.Onset.Median, o.Recovery.Median
+}
+
+// level is what holds of some routes from a second until the next level.
+type level struct {
+	at   int64
+	lost int
+	of   int
+}
+
+// measure fills in how an outage went, unless it was in one piece: it began and
+// ended once, and the time in which all lacked it makes up most of it.
+func (f *finder) measure(o *Outage, e *entry) {
+	_, until, how := e.end()
+	o.Stopped = f.stopped(o)
+	out := f.outLevels(o.Prefixes, o.From, until)
+	if len(out) == 0 {
+		return
+	}
+	g := &Gone{From: out[0].From, Any: -1, Fewest: -1}
+	last := out[len(out)-1]
+	g.Until = Moment{last.Until, last.Until < until || how == returned}
+	g.Losses, g.Spans = len(out), out
+	for _, s := range out {
+		g.Seconds += s.Until - s.From
+	}
+	for _, t := range o.Total {
+		g.Together += t.Until - t.From
+	}
+	if len(out) == 1 && len(o.Total) == 1 && o.piece(o.Total[0]) {
+		return
+	}
+	levels := f.levels(o.Prefixes)
+	f.count(g, o, levels, out)
+	if len(o.Total) == 0 {
+		all := allLost(levels, o.From, until)
+		for _, s := range all {
+			g.Together += s.Until - s.From
+		}
+		if len(out) == 1 && len(all) == 1 && o.piece(all[0]) {
+			return
+		}
+	}
+	if o.Recovery.Median.Seen {
+		o.Gone = g
+		return
+	}
+	f.after(g, o)
+	if len(out) > 1 || g.Again > 0 || g.BackBy > 0 || g.Together == 0 || !o.pieceBegins(g, levels) {
+		o.Gone = g
+	}
+}
+
+// piece says that the outage is in one piece, of which all lacked it in a span: the
+// span begins and ends with the medians, and is at least half of what lies between.
+func (o *Outage) piece(s Span) bool {
+	if !o.Onset.Median.Seen || !o.Recovery.Median.Seen || o.Recovery.Last.Seen && !s.Ended {
+		return false
+	}
+	from, until := o.Onset.Median.At, o.Recovery.Median.At
+	return o.From-from <= pieceSlack && s.From-from <= pieceSlack && until-s.Until <= pieceSlack && 2*(min(s.Until, until)-max(s.From, from)) >= until-from
+}
+
+// pieceBegins says the same of an outage of which no end was seen.
+func (o *Outage) pieceBegins(g *Gone, levels []level) bool {
+	if !o.Onset.Median.Seen || o.From-o.Onset.Median.At > pieceSlack {
+		return false
+	}
+	from := o.Trough()
+	if len(o.Total) > 0 {
+		from = o.Total[0].From
+	}
+	return from-o.Onset.Median.At <= pieceSlack && len(o.Total) <= 1
+}
+
+// outLevels are the times of [from, until) in which at least half of some prefixes are
+// out, before near outages are joined.
+func (f *finder) outLevels(of []int, from, until int64) []Span {
+	type edge struct {
+		at int64
+		n  int
+	}
+	var edges []edge
+	for _, g := range f.groups(of) {
+		spans := f.raw[g.prefix]
+		if spans == nil {
+			spans = f.out[g.prefix]
+		}
+		for _, s := range spans {
+			if a, b := max(s.From, from), min(s.until, until); a < b {
+				edges = append(edges, edge{a, g.n}, edge{b, -g.n})
+			}
+		}
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
+	var out []Span
+	now, open := 0, false
+	for i := 0; i < len(edges); {
+		t := edges[i].at
+		for ; i < len(edges) && edges[i].at == t; i++ {
+			now += edges[i].n
+		}
+		switch is := now > 0 && 2*now >= len(of); {
+		case is && !open:
+			open, out = true, append(out, Span{From: t})
+		case !is && open:
+			open, out[len(out)-1].Until = false, t
+		}
+	}
+	return out
+}
+
+// levels counts the routes to some prefixes at each change.
+func (f *finder) levels(of []int) []level {
+	type change struct {
+		at      int64
+		n       int
+		was, is State
+	}
+	var all []change
+	for _, g := range f.groups(of) {
+		for _, c := range f.in.Prefixes[g.prefix].Carriers {
+			was := None
+			for _, s := range c.Steps {
+				if s.At < f.in.End {
+					all = append(all, change{s.At, g.n, was, s.State})
+					was = s.State
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	var out []level
+	var now level
+	count := func(s State, d int) {
+		if s.counted() {
+			now.of += d
+			if s.gone() {
+				now.lost += d
+			}
+		}
+	}
+	for i := 0; i < len(all); {
+		now.at = all[i].at
+		for ; i < len(all) && all[i].at == now.at; i++ {
+			count(all[i].was, -all[i].n)
+			count(all[i].is, all[i].n)
+		}
+		out = append(out, now)
+	}
+	return out
+}
+
+// eachLevel calls do with the stretches of [from, until) that levels consist of.
+func eachLevel(levels []level, from, until int64, do func(from, until int64, l level)) {
+	for i, l := range levels {
+		end := until
+		if i+1 < len(levels) {
+			end = min(end, levels[i+1].at)
+		}
+		if a := max(l.at, from); a < end {
+			do(a, end, l)
+		}
+	}
+}
+
+// allLost are the times at which all routes are gone.
+func allLost(levels []level, from, until int64) []Span {
+	var out []Span
+	eachLevel(levels, from, until, func(from, until int64, l level) {
+		if l.lost == 0 || l.lost < l.of {
+			return
+		}
+		if k := len(out) - 1; k >= 0 && out[k].Until == from {
+			out[k].Until = until
+			return
+		}
+		out = append(out, Span{from, until, true})
+	})
+	return out
+}
+
+// count fills in how many routes were gone at once, and how long any was.
+func (f *finder) count(g *Gone, o *Outage, levels []level, out []Span) {
+	for _, s := range out {
+		eachLevel(levels, s.From, s.Until, func(from, _ int64, l level) {
+			if g.Fewest < 0 || l.lost < g.Fewest {
+				g.Fewest = l.lost
+			}
+			if l.lost > g.Most {
+				g.Most, g.Of, g.MostAt = l.lost, l.of, from
+			}
+		})
+	}
+	g.Fewest = max(g.Fewest, 0)
+	if !o.Recovery.Last.Seen || !o.Until.Seen {
+		return
+	}
+	from, until := o.From, max(o.Until.At, o.Recovery.Last.At)
+	if o.Onset.First.Seen {
+		from = min(from, o.Onset.First.At)
+	}
+	g.Any = 0
+	eachLevel(levels, from, until, func(from, until int64, l level) {
+		if l.lost > 0 {
+			g.Any += until - from
+		}
+	})
+}
+
+// after says what is known of the return where that of half was not seen.
+func (f *finder) after(g *Gone, o *Outage) {
+	type back struct {
+		at int64
+		n  int
+	}
+	var backs []back
+	for _, x := range f.groups(o.Prefixes) {
+		for _, c := range f.in.Prefixes[x.prefix].Carriers {
+			if !c.at(o.trough).gone() {
+				continue
+			}
+			g.Gone += x.n
+			first, since := int64(-1), int64(-1)
+			for _, s := range c.Steps {
+				if s.At <= o.trough || s.At >= f.in.End {
+					continue
+				}
+				switch {
+				case !s.State.holds():
+					since = -1
+				case since < 0:
+					since = s.At
+				}
+				if first < 0 && s.State.holds() {
+					first = s.At
+				}
+			}
+			if first >= 0 {
+				backs = append(backs, back{first, x.n})
+			}
+			if since >= 0 {
+				g.Again += x.n
+				g.Since = max(g.Since, since)
+			}
+		}
+	}
+	slices.SortFunc(backs, func(a, b back) int { return cmp.Compare(a.at, b.at) })
+	n := 0
+	for _, b := range backs {
+		if n += b.n; 2*n >= g.Gone && o.Censored == Blind {
+			g.BackBy = b.at
+			return
+		}
+	}
+}
+
+// stopped counts the peers that carried some of what was lost before the outage began,
+// and of which nothing is known at its trough.
+func (f *finder) stopped(o *Outage) int {
+	known, knew := map[int]bool{}, map[int]bool{}
+	for _, x := range f.groups(o.Prefixes) {
+		for _, c := range f.in.Prefixes[x.prefix].Carriers {
+			switch {
+			case c.at(o.trough).counted():
+				known[c.Peer] = true
+			case !knew[c.Peer] && slices.ContainsFunc(c.Steps, func(s Step) bool { return s.At < o.From && s.State.counted() }):
+				knew[c.Peer] = c.at(o.From-1) == Unknown
+			}
+		}
+	}
+	n := 0
+	for peer, is := range knew {
+		if is && !known[peer] {
+			n++
+		}
+	}
+	return n
+}
