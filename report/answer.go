@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -102,12 +103,13 @@ func answer(p *printer, c *facts) []para {
 		}
 		out = append(out, nextProse(p, c))
 	case c.f.Answer == finding.AnswerOthers:
-		n := int64(0)
+		apart := map[netip.Prefix]bool{}
 		for _, o := range c.f.Others {
 			if o.Aside {
-				n++
+				apart[o.Prefix] = true
 			}
 		}
+		n := int64(len(apart))
 		out = append(out, say("answer.others", n, append(span, "n", p.n(n))...))
 	case c.f.Answer == finding.AnswerNobodyWatching:
 		out = append(out, say("answer.nobody", locale.None, span...))
