@@ -151,6 +151,13 @@ func partialProse(p *printer, c *facts) []para {
 		a = append(a, "until", p.then(*h.Until, h.From))
 	}
 	lead := say(key, k, a...)
+	if r.lost > h.Routes.Lost && h.Routes.Of > 0 && h.Trough > 0 { // not all of them at once
+		key := "lapse.partial"
+		if k > 1 {
+			key = "lapse.partial.routes"
+		}
+		lead = append(lead, say(key, locale.None, "most", p.n(int64(h.Routes.Lost)), "of", p.n(int64(h.Routes.Of)), "when", p.then(h.Trough, h.From))...)
+	}
 	if l, ok := c.level(); ok {
 		lead = append(lead, say("partial.level", locale.None, "level", p.level(l))...)
 	}
@@ -309,11 +316,11 @@ func outageProse(p *printer, c *facts) []para {
 			key += ".open"
 		}
 		series := say(key, int64(len(c.whole)),
-			"from", p.at(begin(first)), "until", p.then(until, begin(first)), "of", of,
+			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "of", of,
 			"n", p.n(int64(len(c.whole))),
 			"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second)))
 		if open && until > 0 {
-			series = append(series, say("answer.series.last", locale.None, "until", p.then(until, begin(first)))...)
+			series = append(series, say("answer.series.last", locale.None, "until", p.then(until, onset(first)))...)
 		}
 		out = append(out, series)
 	}
@@ -321,7 +328,7 @@ func outageProse(p *printer, c *facts) []para {
 	head[0] = append(append(head[0], stoppedProse(p, h)...), newWayProse(p, c)...)
 	out = append(out, head...)
 	if c.dominant && c.before > 0 {
-		out = append(out, say("answer.before", int64(c.before), "n", p.n(int64(c.before)), "first", p.at(begin(c.whole[0]))))
+		out = append(out, say("answer.before", int64(c.before), "n", p.n(int64(c.before)), "first", p.at(onset(c.whole[0]))))
 	}
 	if c.dominant && c.after > 0 {
 		out = append(out, say("answer.after", int64(c.after), "n", p.n(int64(c.after))))
@@ -346,23 +353,15 @@ func outageProse(p *printer, c *facts) []para {
 	return out
 }
 
-// onset is the moment a report dates an outage by.
+// onset is the moment a report dates an outage by: from which on half or more lacked it. If
+// fewer than all peers lost it, the median of those that did may come before half of
+// the peers had: 15 of 60 in the first minute, 15 more ten minutes later.
 func onset(o *finding.Outage) moment.Time {
-	if o.Gone != nil {
+	switch {
+	case o.Gone != nil:
 		return o.Gone.From
-	}
-	if o.Onset.Median != nil {
-		return *o.Onset.Median
-	}
-	return o.From
-}
-
-// begin is the moment from which a sentence says that routes were gone. In findings of
-// older formats, if fewer than all peers lost them, the median of those that did may come
-// long before half of the peers had: 15 of 60 in the first minute, 15 more ten minutes later.
-func begin(o *finding.Outage) moment.Time {
-	if at := onset(o); o.Gone != nil || o.From-at <= wholeSlack {
-		return at
+	case o.Onset.Median != nil:
+		return max(*o.Onset.Median, o.From)
 	}
 	return o.From
 }
@@ -408,7 +407,7 @@ func headProse(p *printer, c *facts) []para {
 		}
 		return out
 	}
-	at := begin(h)
+	at := onset(h)
 	a := []any{"onset", p.at(at), "what", p.whatLost(h), "reach", p.reachWords(c.reach(h), k)}
 	key := "answer.total"
 	if !c.dominant {
@@ -442,7 +441,7 @@ func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 	switch {
 	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil && ragged(h):
 		keys := []string{"answer.back.ragged", "answer.back.ragged.open", "answer.back.ragged.blind"}
-		back, long := *h.Recovery.Median, *h.DurationS
+		back, long := *h.Recovery.Median, *lasted(h)
 		if len(h.Total) == 1 { // that none had a route is known of the total alone
 			keys = []string{"answer.back.nothing", "answer.back.nothing.open", "answer.back.nothing.blind"}
 			back = c.end(h.Total[0].Until, h)
@@ -459,7 +458,7 @@ func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 			"from", p.then(h.From, at), "until", p.then(c.end(nil, h), at))
 	case h.Recovery != nil && h.Recovery.Median != nil && h.DurationS != nil:
 		// From the moment that the sentence names; the figures below have the medians.
-		return say("answer.back", k, "back", p.then(*h.Recovery.Median, at), "length", p.words(int64((*h.Recovery.Median-max(at, onset(h)))/moment.Second)))
+		return say("answer.back", k, "back", p.then(*h.Recovery.Median, at), "length", p.words(int64((*h.Recovery.Median-at)/moment.Second)))
 	case blind:
 		return say("answer.open.blind", k, "until", p.then(c.end(nil, h), at))
 	}
@@ -552,7 +551,7 @@ func durationFigure(p *printer, c *facts) keyFigure {
 		k.Note = p.when("key.duration.open", onset(h), "why", p.censored(h))
 		return k
 	}
-	k.Value = p.brief(*h.DurationS)
+	k.Value = p.brief(int64(c.length(h) / moment.Second))
 	until := c.end(nil, h)
 	if h.Recovery != nil && h.Recovery.Median != nil {
 		until = *h.Recovery.Median

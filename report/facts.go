@@ -143,11 +143,11 @@ func (c *facts) end(t *moment.Time, o *finding.Outage) moment.Time {
 
 // length is the duration of an outage, or how long it was watched.
 func (c *facts) length(o *finding.Outage) moment.Time {
-	switch {
-	case o.Gone != nil:
+	if s := lasted(o); s != nil {
+		return moment.Time(*s) * moment.Second
+	}
+	if o.Gone != nil {
 		return moment.Time(o.Gone.Seconds) * moment.Second
-	case o.DurationS != nil:
-		return moment.Time(*o.DurationS) * moment.Second
 	}
 	return c.end(nil, o) - onset(o)
 }

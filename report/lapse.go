@@ -86,13 +86,15 @@ func ended(o *finding.Outage) *moment.Time {
 // lasted is how long an outage's routes were gone, in whole seconds; nil if its end was
 // not seen.
 func lasted(o *finding.Outage) *int64 {
+	until := ended(o)
 	switch {
-	case ended(o) == nil:
+	case until == nil:
 		return nil
 	case o.Gone != nil:
 		return &o.Gone.Seconds
 	}
-	return o.DurationS
+	s := max(0, int64((*until-onset(o))/moment.Second))
+	return &s
 }
 
 // flaps reports whether an outage came and went.
@@ -103,7 +105,7 @@ func lapseProse(p *printer, c *facts, k int64) para {
 	h := c.head
 	g := h.Gone
 	if g == nil { // of an older format: nothing but the medians and the totals is known
-		return append(partLead(p, c, k), append(togetherProse(p, c, k), backProse(p, c, k, begin(h))...)...)
+		return append(partLead(p, c, k), append(togetherProse(p, c, k), backProse(p, c, k, onset(h))...)...)
 	}
 	var out para
 	until := c.end(g.Until, h)
@@ -137,12 +139,15 @@ func partLead(p *printer, c *facts, k int64) para {
 	h := c.head
 	r := c.reach(h)
 	key := "answer.part"
-	a := []any{"onset", p.at(begin(h)), "what", p.whatLost(h), "networks", p.counted("unit.network", int64(r.networks)), "at", p.collectors(r.collectors)}
+	a := []any{"onset", p.at(onset(h)), "what", p.whatLost(h), "networks", p.counted("unit.network", int64(r.networks)), "at", p.collectors(r.collectors)}
 	if !c.dominant {
 		key += ".longest"
 	}
 	if h.Gone != nil && k > 1 { // not all of them at that moment
-		key = strings.Replace(key, "answer", "lapse", 1)
+		key = "lapse.part"
+		if !c.dominant {
+			key = "lapse.part.longest"
+		}
 		out := say(key, locale.None, a...)
 		if l, ok := c.level(); ok {
 			out = append(out, say("lapse.level", locale.None, "level", p.level(l))...)
@@ -169,8 +174,7 @@ func togetherProse(p *printer, c *facts, k int64) para {
 			key = "lapse.total.several"
 		}
 		t := h.Total[0]
-		return say(key, locale.None, "from", p.at(t.From), "until", p.until(c.end(t.Until, h), t.From), "length", p.words(sum),
-			"peers", p.counted("unit.peer", int64(h.Witnesses.Carried)))
+		return say(key, locale.None, "from", p.at(t.From), "until", p.until(c.end(t.Until, h), t.From), "length", p.words(sum), "reach", p.reachWords(c.reach(h), k))
 	case len(h.Total) > 1:
 		return say("lapse.together", k, "length", p.words(sum))
 	case g == nil:

@@ -135,7 +135,7 @@ func outageLine(p *printer, o *finding.Outage) string {
 	if o.DurationS == nil || o.Recovery == nil || o.Recovery.Median == nil {
 		return p.t("sum.list.open", append(a, "why", p.censored(o))...)
 	}
-	line := p.t("sum.list", append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*o.DurationS))...)
+	line := p.t("sum.list", append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*lasted(o)))...)
 	if o.Recovery.Last == nil && o.Censored != nil {
 		line += p.t("semicolon") + p.hidden(o)
 	}

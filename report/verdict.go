@@ -34,7 +34,7 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 		} else if n := c.origins(); n > 1 {
 			place = append(say("verdict.which", int64(n), "n", p.n(int64(n)), "as", p.is(x.Origin)), place...)
 		} else if o := c.causeOutage(c.cause); o != nil && c.head != nil && c.event == nil && (o.From != c.head.From || c.end(nil, o) != c.end(nil, c.head)) {
-			place = append(say("verdict.on", locale.None, "at", p.at(begin(o))), place...)
+			place = append(say("verdict.on", locale.None, "at", p.at(onset(o))), place...)
 		}
 		first = append(first, place)
 		for _, b := range x.Beside {
@@ -433,7 +433,7 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		}
 		if at >= 0 {
 			if o := c.causeOutage(at); o != nil {
-				return say("prop.outage.at", locale.None, "as", as, "at", p.at(begin(o)))
+				return say("prop.outage.at", locale.None, "as", as, "at", p.at(onset(o)))
 			}
 		}
 		return say("prop.outage", locale.None, "as", as)

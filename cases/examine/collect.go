@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -30,27 +31,28 @@ import (
 // the subject and the records that bear on these, and those sources again of which
 // records turn out to be needed that were not kept ([keeper]). Where there was a
 // loss it reads them twice more: for controls, and for what became of them.
-func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
+// It returns the scope of the case.
+func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error) {
 	files := r.Sources.Files
 	scans := make([]*scan.Scan, len(files))
 	keepers := make([]*keeper, len(files))
 	own, err := newFound(r.Subject)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	spool, err := newSpool(w.Dir())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer spool.close()
-	steps, of := 0, 2*len(files)
+	steps, all := 0, 2*len(files)
 	var mu sync.Mutex
 	done := func(name string) {
 		mu.Lock()
 		defer mu.Unlock()
 		steps++
 		if r.Done != nil {
-			r.Done(name, steps, of)
+			r.Done(name, steps, all)
 		}
 	}
 
@@ -87,74 +89,75 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) error {
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return err
+		return nil, err
 	}
 
 	prefixes := own.sorted()
 	want, err := newWanted(r, prefixes, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := extractAll(ctx, r, w, scans, keepers, false, want, own, done); err != nil {
-		return err
+	if err := extractAll(ctx, r, w, scans, keepers, nil, want, own, done); err != nil {
+		return nil, err
 	}
 	if _, err := w.Seal(); err != nil {
-		return err
+		return nil, err
 	}
 	watch, err := scan.Join(r.Sources, scans)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b, err := encode(watch)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := w.WriteFile(WatchName, b); err != nil {
-		return err
+		return nil, err
 	}
 	if err := r.writeQuestion(w, watch, own, false, nil); err != nil {
-		return err
+		return nil, err
 	}
 
 	// Controls are chosen only where a loss has to be explained.
 	ev, err := load(ctx, w.Dir())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if ev.Holdings, err = r.holdings(ev); err != nil {
-		return err
+		return nil, err
 	}
 	held := ev.Holdings
+	of := scopeOf(ev)
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
 	if found := outage.Find(assess.Input(ev)); len(found) > 0 {
-		of += 2 * len(files)
+		all += 2 * len(files)
 		first := found[0].From
 		for _, o := range found {
 			first = min(first, o.From)
 		}
-		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
-			return err
+		if c, err = choose(ctx, r, ev, keepers, own.known.Load().near, first, done); err != nil {
+			return nil, err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
-			return err
+			return nil, err
 		}
 		if err := w.Reset(); err != nil {
-			return err
+			return nil, err
 		}
-		if err := extractAll(ctx, r, w, scans, keepers, true, want, own, done); err != nil {
-			return err
+		if err := extractAll(ctx, r, w, scans, keepers, newWantedSigns(c), want, own, done); err != nil {
+			return nil, err
 		}
 		if _, err := w.Seal(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := r.writeQuestion(w, watch, own, true, held); err != nil {
-		return err
+		return nil, err
 	}
 	if b, err = encode(c); err != nil {
-		return err
+		return nil, err
 	}
-	return w.WriteFile(ControlsName, b)
+	return of, w.WriteFile(ControlsName, b)
 }
 
 // writeQuestion writes question.json with the names of all networks met and,
@@ -382,9 +385,9 @@ func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, e
 	return mrt.NewFilter(f)
 }
 
-// extractAll copies what is wanted of every source: of what was kept of it, or again
-// of all that it holds.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, again bool, want *mrt.Filter, own *found, done func(string)) error {
+// extractAll copies what is wanted of every source: of what was kept of it; or, with the
+// signs of the controls, again of all that it holds.
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, signs *wantedSigns, want *mrt.Filter, own *found, done func(string)) error {
 	if want == nil {
 		for _, f := range r.Sources.Files {
 			done(f.Name)
@@ -403,13 +406,13 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 			x := exhibits[i]
 			defer x.Discard()
 			err := func() error {
-				if !again {
+				if signs == nil {
 					all, err := keepers[i].has(want, len(own.prefixes))
 					if err != nil {
 						return err
 					}
 					if all {
-						return extract(gctx, keepers[i].records(), want, x, own)
+						return extract(gctx, keepers[i].records(), want, nil, x, own)
 					}
 				}
 				rd, c, err := keepers[i].open(&files[i])
@@ -417,7 +420,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 					return err
 				}
 				defer c.Close()
-				return extract(gctx, rd, want, x, own)
+				return extract(gctx, rd, want, keepers[i].signs.reader(signs), x, own)
 			}()
 			if err != nil {
 				return fmt.Errorf("%s: %w", files[i].Name, err)
@@ -430,8 +433,9 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 }
 
 // extract copies the records that a filter lets through, each snapshot's behind
-// the peer index table that they need.
-func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
+// the peer index table that they need. Signs tell which records need not be looked at;
+// nil: all are.
+func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, signs *signed, x *caselog.ExhibitWriter, own *found) error {
 	var w mrt.Walker
 	w.SetFilter(want)
 	names := map[uint32]bool{}
@@ -444,9 +448,12 @@ func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		err := rd.ReadRecord(rec)
+		err := readSigned(rd, rec, signs)
 		if err == io.EOF {
 			break
+		}
+		if err == errPassed {
+			continue
 		}
 		if err != nil {
 			if isDamage(err) {
@@ -494,4 +501,35 @@ func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.
 	}
 	own.mu.Unlock()
 	return nil
+}
+
+// errPassed says that a record need not be looked at.
+var errPassed = errors.New("passed over")
+
+// readSigned reads a record, if its signs say that it has to be looked at.
+func readSigned(rd scan.Records, rec *mrt.Record, signs *signed) error {
+	if signs == nil {
+		return rd.ReadRecord(rec)
+	}
+	if p, ok := rd.(*packedRecords); ok { // which are all there
+		is, err := signs.next()
+		switch {
+		case err != nil:
+			return err
+		case is:
+			return p.ReadRecord(rec)
+		}
+		if err := p.skip(); err != nil {
+			return err
+		}
+		return errPassed
+	}
+	if err := rd.ReadRecord(rec); err != nil {
+		return err
+	}
+	is, err := signs.next()
+	if err == nil && !is {
+		return errPassed
+	}
+	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"constat/judge/assess"
 	"constat/routes/rib"
+	"constat/wire/mrt"
 )
 
 // ControlsName is the file that lists the controls of a case.
@@ -98,7 +99,7 @@ func familyOf(p netip.Prefix) int {
 // choose reads the sources once more for controls. They are chosen by who had
 // them before the first loss, in each family that the subject has and for each
 // session that carried it, and before it is known what became of them.
-func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*keeper, first int64, done func(string)) (*controls, error) {
+func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*keeper, near *mrt.Filter, first int64, done func(string)) (*controls, error) {
 	t := trunkOf(ev)
 	own := new(nest)
 	for _, q := range ev.Prefixes {
@@ -126,9 +127,12 @@ func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*kee
 				return err
 			}
 			defer c.Close()
-			if err := s.read(gctx, rd, r.Until, first); err != nil {
+			k := keepers[i]
+			k.signs = &signs{kept: shelf{s: k.kept.s}, near: near}
+			if err := s.read(gctx, rd, r.Until, first, k.signs); err != nil {
 				return err
 			}
+			k.signs.done()
 			mu.Lock()
 			all.join(s)
 			mu.Unlock()
@@ -140,7 +144,7 @@ func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*kee
 		return nil, err
 	}
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
-	near := map[netip.Prefix][]uint32{}
+	of := map[netip.Prefix][]uint32{}
 	for _, a := range slices.Sorted(maps.Keys(t.near)) {
 		n := nearPerAS
 		if t.core[a] {
@@ -148,16 +152,16 @@ func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*kee
 		}
 		// A network's own prefixes speak for it first.
 		l := all.lane(a)
-		for _, of := range []*pool{l.own, l.others} {
-			for _, p := range of.best(n) {
-				if !slices.Contains(near[p], a) {
-					near[p] = append(near[p], a)
+		for _, from := range []*pool{l.own, l.others} {
+			for _, p := range from.best(n) {
+				if !slices.Contains(of[p], a) {
+					of[p] = append(of[p], a)
 				}
 			}
 		}
 	}
-	for _, p := range slices.SortedFunc(maps.Keys(near), netip.Prefix.Compare) {
-		c.Near = append(c.Near, nearControl{p, near[p]})
+	for _, p := range slices.SortedFunc(maps.Keys(of), netip.Prefix.Compare) {
+		c.Near = append(c.Near, nearControl{p, of[p]})
 	}
 	for f, peers := range sessions(ev) {
 		if len(peers) > 0 {

@@ -5,9 +5,10 @@
 // source whole, keeps who was watching (watch.json) and copies the records that
 // bear on the subject into exhibits. Then the case that was just written, and
 // nothing else, is loaded as the evidence from which package assess computes the
-// findings. So [Again] is the second stage, and a case cannot say less than what
-// its findings rest on. [VerifyArchives] is the first stage once more, held
-// against what the case has.
+// findings; only which prefixes the subject comes to is not read out of it twice.
+// So [Again] is the second stage, and a case cannot say less than what its findings
+// rest on. [VerifyArchives] is the first stage once more, held against what the case
+// has.
 //
 // It promises: the same question over the same sources gives the same bytes,
 // whatever the machine, the number of cores and where the files lie; nothing
@@ -103,10 +104,11 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 			return nil, err
 		}
 	}
-	if err := collect(ctx, &r, w); err != nil {
+	of, err := collect(ctx, &r, w)
+	if err != nil {
 		return nil, err
 	}
-	ev, err := load(ctx, w.Dir())
+	ev, err := loadWith(ctx, w.Dir(), of)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +154,8 @@ func (e *Earlier) Error() string {
 // nothing. The error is a [*Difference] if they are not the same bytes as those in
 // the case; the computed ones are returned all the same. It is an [*Earlier] if
 // those in the case are of an earlier method; they are returned as they are. Findings
-// of format 2 are of the present method, and are written in format 2 again.
+// of format 2 are of the present method, and are written in format 2 again; those of
+// format 3 that have no outage with "gone" are also held against what is computed without it.
 func Again(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
 	m, err := caselog.ReadManifest(dir)
 	if err != nil {
@@ -190,6 +193,13 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 	b, err := f.Encode()
 	if err != nil {
 		return nil, nil, err
+	}
+	if string(b) != string(was) && f.Format == finding.Format {
+		// Of before it was looked for how an outage went that was not in one piece. What is
+		// computed now has it, so that it is told.
+		if old, err := f.InFormat2().Encode(); err == nil && string(old) == string(was) {
+			return was, f, nil
+		}
 	}
 	if string(b) != string(was) {
 		line := 1

@@ -65,9 +65,9 @@ func TestLossesAtDifferentTimes(t *testing.T) {
 			[]string{"was lost by", "came and went"}},
 		"one half after the other": {lapsed(t, only, func(w *world, i int, p mrttest.Peer) {
 			out(w, p, 600+600*float64(i%2), 1220+600*float64(i%2), one)
-		}), []string{"12:10:00 UTC, the only prefix of AS64496 was lost by at least half of the peers that had carried it", "From 1 March 2020 at 12:20:00 UTC to 12:20:20, for 20 seconds, none of the 8 peers that were watching had it",
+		}), []string{"12:10:00 UTC, the only prefix of AS64496 was lost by at least half of the peers that had carried it", "From 1 March 2020 at 12:20:00 UTC to 12:20:20, for 20 seconds, it was gone from all 8 networks that had carried it, at one collector",
 			"More than half had it again at 12:30:20, after 20 minutes", "with all gone 20 s, with any gone 20 min 20 s", "A total loss, for 20 seconds, from 1 March 2020 at 12:20:00 UTC to 12:20:20"},
-			[]string{"gone from all", "had a route", "A total loss:"}},
+			[]string{"prefix of AS64496 was gone from all", "had a route", "A total loss:"}},
 		"halves in turns": {lapsed(t, only, func(w *world, i int, p mrttest.Peer) {
 			for k := range 30 {
 				out(w, p, 600+20*float64(k)+10*float64(i%2), 610+20*float64(k)+10*float64(i%2), one)
@@ -88,8 +88,8 @@ func TestLossesAtDifferentTimes(t *testing.T) {
 			if i < 3 {
 				w.announce(1200, own, p, one)
 			}
-		}), []string{"From 1 March 2020 at 12:10:07 UTC to 12:20:00, for 9 minutes 53 seconds, none of the 8 peers", "3 of the 8 peers that had lost it have had it again since 12:20:00; that is less than half, and the data end at 13:00:00"},
-			[]string{"No return was seen", "gone from all"}},
+		}), []string{"From 1 March 2020 at 12:10:07 UTC to 12:20:00, for 9 minutes 53 seconds, it was gone from all 8 networks that had carried it", "3 of the 8 peers that had lost it have had it again since 12:20:00; that is less than half, and the data end at 13:00:00"},
+			[]string{"No return was seen", "prefix of AS64496 was gone from all"}},
 		"a forged way back": {lapsed(t, only, func(w *world, _ int, p mrttest.Peer) {
 			w.withdraw(600, p, one)
 			w.on("rrc00", 800, func(f *mrttest.File, t moment.Time) { f.Announce(t, p, []uint32{p.AS, transit, 64666, own}, one) })

@@ -33,6 +33,23 @@ type loader struct {
 // load reads a case and follows its routes, as the evidence that findings are
 // computed from. It reads nothing but the case.
 func load(ctx context.Context, dir string) (*assess.Evidence, error) {
+	return loadWith(ctx, dir, nil)
+}
+
+// scope is what records tell of a subject without being followed: see [assess.Evidence].
+type scope struct {
+	prefixes, covers, inside []netip.Prefix
+	origins                  map[netip.Prefix][]uint32
+}
+
+func scopeOf(ev *assess.Evidence) *scope {
+	return &scope{ev.Prefixes, ev.Covers, ev.Inside, ev.Origins}
+}
+
+// loadWith is load of a case whose scope is known: with the records of controls a case has
+// the same as without them, because all that have to do with the subject are in it from the
+// start. If none is given, the exhibits are read for it.
+func loadWith(ctx context.Context, dir string, of *scope) (*assess.Evidence, error) {
 	l := &loader{dir: dir}
 	var err error
 	if l.q, err = readQuestion(dir); err != nil {
@@ -62,7 +79,9 @@ func load(ctx context.Context, dir string) (*assess.Evidence, error) {
 	}
 	l.ev.Far = c.Far
 	l.ev.Ledger = l.ev.Watch.Ledger(moment.Interval{From: q.Question.From, Until: q.Question.Until})
-	if err := l.resolve(ctx); err != nil {
+	if of != nil {
+		l.ev.Prefixes, l.ev.Covers, l.ev.Inside, l.ev.Origins = of.prefixes, of.covers, of.inside, of.origins
+	} else if err := l.resolve(ctx); err != nil {
 		return nil, err
 	}
 	if err := l.follow(ctx); err != nil {
@@ -293,6 +312,7 @@ func (l *loader) follow(ctx context.Context) error {
 	m := source.Merge(in)
 	defer m.Close()
 	feed := l.ev.Table.Feed()
+	asked := l.asked()
 	for {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -307,7 +327,7 @@ func (l *loader) follow(ctx context.Context) error {
 		if at >= l.q.Question.Until {
 			continue
 		}
-		l.ev.Table.Record = recordID(byName[from.File], x.rec.Offset)
+		record := recordID(byName[from.File], x.rec.Offset)
 		feed.Record()
 		for x.w.Next() {
 			el := x.w.Elem()
@@ -319,11 +339,31 @@ func (l *loader) follow(ctx context.Context) error {
 			if !ok {
 				return fmt.Errorf("%s does not know the peer %s AS%d of %s, which an exhibit has", WatchName, el.PeerAddr, el.PeerAS, from.Collector)
 			}
+			l.ev.Table.Record = someRecord
+			if asked[p] {
+				l.ev.Table.Record = record
+			}
 			feed.Apply(at.Sec(), peer, p, el)
 		}
 	}
 	l.ev.Table.Finish(l.q.Question.Until.SecUp())
 	return nil
+}
+
+// someRecord stands for any record that tells of a control. Nobody asks which one it was,
+// and a flapping route of days takes half as much room without it.
+const someRecord = 1
+
+// asked tells of each prefix of the table whether findings may name records of it: those of
+// the subject, and those that cover or lie inside one.
+func (l *loader) asked() []bool {
+	out := make([]bool, len(l.ev.Table.Prefixes))
+	for _, q := range slices.Concat(l.ev.Prefixes, l.ev.Covers, l.ev.Inside) {
+		if i := l.ev.Table.Index(q); i >= 0 {
+			out[i] = true
+		}
+	}
+	return out
 }
 
 // recordID names a record of an exhibit in one number; 0 names none.

@@ -386,9 +386,13 @@ func hashEnd(x uint64, n int) uint64 {
 }
 
 // read looks at the routes of a file up to a moment; before the second first they
-// are early.
-func (s *sampler) read(ctx context.Context, rd scan.Records, until moment.Time, first int64) error {
+// are early. It notes the signs of all records.
+func (s *sampler) read(ctx context.Context, rd scan.Records, until moment.Time, first int64, of *signs) error {
 	return walk(ctx, rd, func(w *mrt.Walker, rec *mrt.Record, kind mrt.Kind) error {
+		of.begin()
+		if kind == mrt.KindRIB || kind == mrt.KindPeerIndex || rec.Type == mrt.TypeTableDumpV2 {
+			of.look()
+		}
 		if rec.Time >= until {
 			return nil
 		}
@@ -400,6 +404,7 @@ func (s *sampler) read(ctx context.Context, rd scan.Records, until moment.Time, 
 				if !ok {
 					return nil
 				}
+				of.list(l)
 				if e.Kind == mrt.Announce && e.SAFI != 2 && !e.Local {
 					s.list(e, l, early)
 				}

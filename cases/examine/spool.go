@@ -33,7 +33,7 @@ import (
 type spool struct {
 	f    *os.File
 	at   atomic.Int64
-	room atomic.Int64 // for what was unpacked
+	room atomic.Int64 // for files that are kept whole
 	// heavy has room for files whose unpacking takes much memory: up to 20 MB for
 	// bzip2, whose blocks are unpacked on all cores anyway.
 	heavy chan struct{}
@@ -51,7 +51,7 @@ func newSpool(dir string) (*spool, error) {
 		return nil, fmt.Errorf("keeping records: %w", err)
 	}
 	s := &spool{f: f, heavy: make(chan struct{}, heavyFiles)}
-	s.room.Store(unpackedMost)
+	s.room.Store(packedMost)
 	return s, nil
 }
 
@@ -139,34 +139,6 @@ func (h *shelf) reader() io.Reader {
 	return io.MultiReader(parts...)
 }
 
-// unpacked keeps the bytes of a file whose unpacking takes long, so that they need not
-// be unpacked again where there was a loss.
-type unpacked struct {
-	in    io.Reader
-	kept  shelf
-	room  *atomic.Int64 // what may still be kept, of all files
-	clean bool          // all was kept, up to the end of the file
-	off   bool          // nothing is kept any more
-}
-
-// unpackedMost bounds what is kept so, in bytes on disk.
-const unpackedMost = 1 << 30
-
-func (u *unpacked) Read(p []byte) (int, error) {
-	n, err := u.in.Read(p)
-	if n > 0 && !u.off {
-		u.clean = false
-		// A full disk is no reason to fail: then it is unpacked again.
-		u.off = u.room.Add(-int64(n)) < 0 || u.kept.put(p[:n]) != nil
-	}
-	if err == io.EOF && !u.off {
-		u.clean = true
-	} else if err != nil {
-		u.off = true
-	}
-	return n, err
-}
-
 // short prefixes are kept whatever they are: there are few, and they cover much.
 const (
 	short4 = 8
@@ -192,9 +164,10 @@ type keeper struct {
 	seen   *keySet // those of updates
 	table  uint64  // the last one of a table
 
-	heavy    bool         // it is one of the heavy ones, and being read
-	unpacked *unpacked    // nil if it is not kept
-	opened   func(string) // told when the file is opened; nil for nobody
+	heavy  bool         // it is one of the heavy ones, and being read
+	packed *packed      // all records of the file; nil if they are not kept
+	signs  *signs       // of its records; nil until it was read for controls
+	opened func(string) // told when the file is opened; nil for nobody
 
 	pending []netip.Prefix // of the table's record at hand, that are not the subject's as far as is known
 	keys    []uint64       // the same of an UPDATE
@@ -228,9 +201,8 @@ func (k *keeper) source(f *source.File, r io.Reader) scan.Records {
 	if ok {
 		k.enter(d)
 	}
-	if ok && d.Format() == decompress.Bzip2 {
-		k.unpacked = &unpacked{in: r, kept: shelf{s: k.kept.s}, room: &k.kept.s.room}
-		r = k.unpacked
+	if ok && d.Format() == decompress.Bzip2 && k.kept.s.room.Load() > 0 {
+		k.packed = newPacked(k.kept.s)
 	}
 	return f.Records(r)
 }
@@ -250,10 +222,13 @@ func (k *keeper) leave() {
 	}
 }
 
-// open reads a file again: what was kept of its bytes, or else the source.
+// whole reports whether the file need not be unpacked again.
+func (k *keeper) whole() bool { return k.packed != nil && !k.packed.off }
+
+// open reads a file again: the records that were kept of it, or else the source.
 func (k *keeper) open(f *source.File) (scan.Records, io.Closer, error) {
-	if u := k.unpacked; u != nil && u.clean {
-		return f.Records(u.kept.reader()), io.NopCloser(nil), nil
+	if k.whole() {
+		return k.packed.records(), io.NopCloser(nil), nil
 	}
 	if k.opened != nil {
 		k.opened(f.Name)
@@ -322,7 +297,9 @@ func (k *keeper) list(e *mrt.Elem, l bgp.NLRI) {
 			k.match = true
 			return
 		}
-		k.keys = append(k.keys, keyOfRaw(raw, n, l.AFI))
+		if k.packed == nil {
+			k.keys = append(k.keys, keyOfRaw(raw, n, l.AFI))
+		}
 	}
 }
 
@@ -343,8 +320,12 @@ func (k *keeper) record(rec *mrt.Record, kind mrt.Kind) error {
 	k.pending = k.pending[:0]
 	keys := k.keys
 	k.keys = k.keys[:0]
+	index := kind == mrt.KindPeerIndex || rec.Type == mrt.TypeTableDumpV2 && rec.Subtype == mrt.V2PeerIndexTable
+	if k.packed != nil && (index || kind == mrt.KindUpdate || kind == mrt.KindRIB) {
+		k.packed.add(rec)
+	}
 	switch {
-	case kind == mrt.KindPeerIndex || rec.Type == mrt.TypeTableDumpV2 && rec.Subtype == mrt.V2PeerIndexTable:
+	case index:
 		if err := k.unlink(0); err != nil {
 			return err
 		}
@@ -422,7 +403,7 @@ func (k *keeper) unlink(n int) error {
 // other notes a prefix of a table's record that is not kept.
 func (k *keeper) other(p netip.Prefix) error {
 	key := keyOf(p)
-	if key == k.table {
+	if key == k.table || k.packed != nil {
 		return nil
 	}
 	k.table = key
@@ -463,8 +444,8 @@ func (k *keeper) finish() error {
 	keySets.Put(k.seen)
 	k.seen, k.knew = nil, len(k.known.prefixes)
 	k.spare, k.chain, k.pending, k.fresh, k.known, k.own = nil, nil, nil, nil, nil, nil
-	if k.unpacked != nil {
-		k.unpacked.in = nil
+	if k.packed != nil {
+		k.packed.done()
 	}
 	if err := k.kept.done(); err != nil {
 		return err
@@ -473,10 +454,14 @@ func (k *keeper) finish() error {
 }
 
 // has reports whether every record that has to do with all of the subject's prefixes,
-// so many, was kept: near lets through what has.
+// so many, was kept: near lets through what has. Of a file of which all records are there
+// nobody noted which prefixes others have.
 func (k *keeper) has(near *mrt.Filter, n int) (bool, error) {
 	if n == k.knew {
 		return true, nil
+	}
+	if k.packed != nil {
+		return false, nil
 	}
 	rd := bufio.NewReaderSize(k.others.reader(), shelfBuffer)
 	var b [8]byte

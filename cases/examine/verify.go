@@ -82,7 +82,7 @@ func VerifyArchives(ctx context.Context, dir string, set *source.Set, scratch st
 	if err := w.WriteFile(StandardName, text); err != nil {
 		return err
 	}
-	if err := collect(ctx, &r, w); err != nil {
+	if _, err := collect(ctx, &r, w); err != nil {
 		return err
 	}
 	now, err := readWatch(w.Dir())

@@ -333,15 +333,52 @@ func (e *evidence) alike() []int {
 	return e.first
 }
 
+// sight is what a vantage saw of a prefix of the table. It is read from a part of the
+// history if that is as good as the whole: of a route that flaps all the time, and of days,
+// the part is short.
 func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
-	e := v.e
-	steps := e.Table.Steps(peer, prefix)
-	heard := e.Table.Heard(peer, prefix)
-	held := v.held[:0]
-	ours := func(st rib.RouteStep) bool {
-		return !subject || e.oursAt(e.Table.Prefixes[prefix], st.Path)
+	s, ok, sure := v.partSight(peer, prefix, subject)
+	if !sure {
+		steps, heard := v.e.Table.Steps(peer, prefix), v.e.Table.Heard(peer, prefix)
+		v.held = v.history(v.held[:0], steps, heard, 0, prefix, subject)
+		s, ok = v.loss.Sight(peer, v.held)
 	}
-	for i, st := range steps {
+	if !ok {
+		return s, false
+	}
+	for _, z := range v.pauses[peer] {
+		if z.From <= v.loss.Trough && v.loss.Trough < z.Until {
+			return cause.Sight{Vantage: peer, Baseline: s.Baseline}, true // unseen
+		}
+	}
+	return s, true
+}
+
+func (v *viewer) partSight(peer, prefix int, subject bool) (s cause.Sight, ok, sure bool) {
+	since := v.loss.Since()
+	steps, heard, first, ok := v.e.Table.Around(peer, prefix, since, v.loss.Trough)
+	if !ok {
+		return s, false, false
+	}
+	if first {
+		v.held = v.history(v.held[:0], steps, heard, 0, prefix, subject)
+		return v.loss.SightOf(peer, v.held, true)
+	}
+	v.held = v.history(v.held[:0], steps, heard, 1, prefix, subject)
+	i := cause.Cut(v.held, since)
+	if i == 0 {
+		return s, false, false
+	}
+	return v.loss.SightOf(peer, v.held[i:], false)
+}
+
+// history appends what steps of the table say, from one of them on.
+func (v *viewer) history(held []cause.Held, steps []rib.RouteStep, heard []int64, first, prefix int, subject bool) []cause.Held {
+	ours := func(st rib.RouteStep) bool {
+		return !subject || v.e.oursAt(v.e.Table.Prefixes[prefix], st.Path)
+	}
+	for i := first; i < len(steps); i++ {
+		st := steps[i]
 		h := cause.Held{At: st.At}
 		switch {
 		case st.State == rib.RouteUnknown:
@@ -361,17 +398,7 @@ func (v *viewer) sight(peer, prefix int, subject bool) (cause.Sight, bool) {
 		}
 		held = append(held, h)
 	}
-	v.held = held
-	s, ok := v.loss.Sight(peer, held)
-	if !ok {
-		return s, false
-	}
-	for _, z := range v.pauses[peer] {
-		if z.From <= v.loss.Trough && v.loss.Trough < z.Until {
-			return cause.Sight{Vantage: peer, Baseline: s.Baseline}, true // unseen
-		}
-	}
-	return s, true
+	return held
 }
 
 // path is a path of the table; none if it ends in a set, whose members stand in

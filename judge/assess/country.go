@@ -275,8 +275,7 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outa
 			l := lost(o, sizes)
 			if op.From == nil || (finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}).Above(finding.Size{Prefixes: op.Lost.Prefixes, V4: op.Lost.V4, V6: op.Lost.V6}) {
 				op.Lost = l
-				from, until := o.Bounds()
-				op.From, op.Until = when(from), when(until)
+				op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
 				if from := moment.Unix(o.From, 0); op.From == nil {
 					op.From = &from
 				}

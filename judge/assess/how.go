@@ -47,8 +47,8 @@ func (e *evidence) how(in outage.Input, found []outage.Outage) []finding.How {
 func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Outage) timing.Input {
 	d := timing.Input{Onset: o.From, Duration: o.Lasted(), WatchedFrom: e.end, Admitted: e.Standard.Timing,
 		Restamped: slices.ContainsFunc(e.Notes, func(n finding.Note) bool { return n.Key == finding.NoteReconstruction })}
-	if from, _ := o.Bounds(); from.Seen {
-		d.Onset = from.At
+	if o.Onset.Median.Seen {
+		d.Onset = o.Onset.Median.At
 	}
 	for _, b := range e.Ledger.Begin {
 		d.WatchedFrom = min(d.WatchedFrom, b.Sec())

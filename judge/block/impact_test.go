@@ -147,7 +147,7 @@ func TestGivenUp(t *testing.T) {
 	}{
 		{"a peer's instead of its customer's", []uint32{20, 10, 1}, []relation.Link{{A: 20, B: 1}, {A: 10, B: 1}, {A: 10, B: 20, Peer: true}, {A: 20, B: 300}, {A: 10, B: 300}}, false, false},
 		{"no relations, a longer one", []uint32{20, 10, 1}, nil, false, true},
-		{"a customer's instead of its provider's", []uint32{20, 10, 1}, []relation.Link{{A: 1, B: 20}, {A: 10, B: 1}, {A: 20, B: 10}, {A: 20, B: 300}, {A: 10, B: 300}}, true, false},
+		{"a customer's instead of its provider's", []uint32{20, 10, 1}, []relation.Link{{A: 1, B: 20}, {A: 10, B: 1}, {A: 20, B: 10}, {A: 20, B: 300}, {A: 10, B: 300}}, false, false},
 	} {
 		in := asked(10, []uint32{300, 10, 1}, c.now)
 		in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{300, 20, 1}, Past: Before}, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{20, 1}, Past: Before})

@@ -43,6 +43,8 @@ const (
 	AwhileFor = 20
 	// Lookback is how far before the loss a lost route is still part of it.
 	Lookback = 3600
+	// UsualFor is how far back it is looked for what path was held for the longest.
+	UsualFor = 86400
 )
 
 // segment is an interval in which one path was held.
@@ -63,13 +65,50 @@ type segment struct {
 // for [AwhileFor], or stood when the first vantages lost theirs, it is in Also:
 // nobody can tell whether it was the last one or only explored.
 func (l Loss) Sight(vantage int, steps []Held) (Sight, bool) {
-	s := Sight{Vantage: vantage}
+	s, ok, _ := l.sight(vantage, steps, true, true)
+	return s, ok
+}
+
+// Since is the second from which on a history is mostly enough to read a sight.
+func (l Loss) Since() int64 { return l.First - Lookback - UsualFor }
+
+// SightOf is [Loss.Sight] for part of a history: up to the last step at or before the
+// trough, from the first one on or from one at which it may be cut ([Cut]). It reports
+// whether the whole history would say the same for sure.
+//
+// *Example: a route that flaps for a week is lost on the sixth day. Which path it had for
+// two minutes before, and which for the longest of the last day, the last two days tell.
+// If no path stood for two minutes in them, one of the first day may have.*
+func (l Loss) SightOf(vantage int, part []Held, first bool) (s Sight, ok, sure bool) {
+	return l.sight(vantage, part, first, false)
+}
+
+// Cut returns the last step at or before a second from which on a history can be read
+// alone, because no path goes on there that was held before; 0 if there is none behind the
+// first.
+func Cut(steps []Held, at int64) int {
+	for i := len(steps) - 1; i > 0; i-- {
+		s, before := &steps[i], &steps[i-1]
+		switch {
+		case s.At > at || s.State == Unknown:
+		case s.State == Absent || s.Path == nil, before.State == Absent,
+			before.State == Present && !slices.Equal(before.Path, s.Path):
+			return i
+		}
+	}
+	return 0
+}
+
+// sight reads a history, or the part of it that has the first step, the last one, or
+// neither. Of the whole it is always sure.
+func (l Loss) sight(vantage int, steps []Held, first, last bool) (s Sight, ok, sure bool) {
+	s.Vantage = vantage
 	k := -1
 	for k+1 < len(steps) && steps[k+1].At <= l.Trough {
 		k++
 	}
 	if k < 0 {
-		return s, false
+		return s, false, first
 	}
 	now := steps[k]
 	end := l.First
@@ -83,18 +122,21 @@ func (l Loss) Sight(vantage int, steps []Held) (Sight, bool) {
 			j--
 		}
 		if j == 0 { // never held within sight
-			return s, false
+			return s, false, first
 		}
 		s.Displaced = steps[j].Displaced
 		if steps[j-1].State == Present {
 			s.Lost = steps[j].At
 		} else if !slices.ContainsFunc(steps[:j], func(h Held) bool { return h.State == Present }) {
-			return s, false // it may never have held one
+			return s, false, first // it may never have held one
 		}
 		end = steps[j].At
 		if s.Lost != 0 && s.Lost < l.First-Lookback {
-			return s, false // lost long before
+			return s, false, true // lost long before
 		}
+	}
+	if !first && steps[0].At > end-UsualFor {
+		return s, false, false
 	}
 	if now.State == Present {
 		for j := k; j > 0 && steps[j].At > l.First; j-- {
@@ -107,7 +149,9 @@ func (l Loss) Sight(vantage int, steps []Held) (Sight, bool) {
 			}
 		}
 	}
-	s.readPaths(l, steps, end)
+	if stood := s.readPaths(l, steps, end); !first && !stood {
+		return s, false, false
+	}
 	switch {
 	case now.State == Present && now.Path == nil:
 		s.State, s.Now, s.Since = Kept, s.Baseline, now.Heard
@@ -118,6 +162,9 @@ func (l Loss) Sight(vantage int, steps []Held) (Sight, bool) {
 		}
 	}
 	if s.Baseline == nil && now.State == Absent {
+		if !last {
+			return s, false, false
+		}
 		// A path that was never told: the first one after the loss stands in.
 		for _, st := range steps[k+1:] {
 			if st.State == Present && st.Path != nil {
@@ -126,12 +173,13 @@ func (l Loss) Sight(vantage int, steps []Held) (Sight, bool) {
 			}
 		}
 	}
-	return s, s.Baseline != nil || s.Now != nil
+	return s, s.Baseline != nil || s.Now != nil, true
 }
 
 // readPaths fills the paths before end: the second at which the route was lost,
-// or the first loss of anybody where it was not.
-func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
+// or the first loss of anybody where it was not. It reports whether one of them was held
+// for [StableFor].
+func (s *Sight) readPaths(l Loss, steps []Held, end int64) (stood bool) {
 	var segs []segment
 	for i, st := range steps {
 		if st.At >= end {
@@ -172,10 +220,11 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 			}
 		}
 		if base < 0 {
-			return
+			return false
 		}
 		s.Inferred = true
 	}
+	stood = segs[base].until-segs[base].from >= StableFor
 	s.Baseline = segs[base].path
 	s.Inferred = s.Inferred || segs[base].guessed
 	// Another path long before: who was the way out until then.
@@ -183,7 +232,7 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 	var usual Path
 	best := int64(0)
 	for _, g := range segs[:base+1] {
-		from := max(g.from, end-86400)
+		from := max(g.from, end-UsualFor)
 		if g.until <= from {
 			continue
 		}
@@ -196,7 +245,7 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 	}
 	for i := range segs {
 		g := segs[i]
-		if i == base || i < base && segs[base].until-segs[base].from >= StableFor || slices.Equal(g.path, s.Baseline) {
+		if i == base || i < base && stood || slices.Equal(g.path, s.Baseline) {
 			continue
 		}
 		if g.until-g.from >= AwhileFor || g.from < l.First && l.First <= g.until {
@@ -207,6 +256,7 @@ func (s *Sight) readPaths(l Loss, steps []Held, end int64) {
 			s.Explored = append(s.Explored, Hop{g.from, g.path})
 		}
 	}
+	return stood
 }
 
 // tally adds up how long paths were held. They are mostly few.

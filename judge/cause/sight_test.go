@@ -1,6 +1,8 @@
 package cause
 
 import (
+	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -71,3 +73,97 @@ func TestSight(t *testing.T) {
 }
 
 func equalPaths(a, b Path) bool { return slices.Equal(a, b) }
+
+// drawHistory makes a history of few paths that comes and goes, with holes.
+func drawHistory(r *rand.Rand, n int, end int64) []Held {
+	paths := []Path{{9, 1, 100}, {9, 2, 100}, {9, 3, 100}, {9, 1, 100}, nil}
+	var out []Held
+	at := int64(1000)
+	for range n {
+		h := Held{At: at}
+		switch r.IntN(6) {
+		case 0:
+		case 1, 2:
+			h.State, h.Displaced = Absent, r.IntN(4) == 0
+		default:
+			h.State, h.Path = Present, paths[r.IntN(len(paths))]
+			h.Heard = at + r.Int64N(50)
+		}
+		out = append(out, h)
+		at += 1 + []int64{r.Int64N(10), r.Int64N(200), r.Int64N(4000), r.Int64N(100_000)}[r.IntN(4)]
+		if at > end {
+			break
+		}
+	}
+	return out
+}
+
+// holdPart reads a sight from every part of a history from which that may be done, and
+// holds those of which it is sure against that of the whole.
+func holdPart(t *testing.T, l Loss, steps []Held) (sure int) {
+	t.Helper()
+	want, says := l.Sight(7, steps)
+	k := 0
+	for k < len(steps) && steps[k].At <= l.Trough {
+		k++
+	}
+	for _, whole := range []bool{true, false} {
+		for at := int64(0); at <= int64(len(steps)); at++ {
+			from := 0
+			if !whole {
+				if int(at) == len(steps) {
+					break
+				}
+				if from = Cut(steps[:k], steps[at].At); from == 0 {
+					continue
+				}
+			} else if at > 0 {
+				break
+			}
+			for _, until := range []int{k, len(steps)} {
+				got, ok, is := l.SightOf(7, steps[from:until], whole)
+				if !is {
+					continue
+				}
+				if sure++; ok != says || ok && !reflect.DeepEqual(got, want) {
+					t.Fatalf("from step %d to %d of %+v around %+v:\n%+v, %v, want\n%+v, %v", from, until, steps, l, got, ok, want, says)
+				}
+			}
+		}
+	}
+	return sure
+}
+
+// A part of a history of which the reader is sure says what the whole says.
+func TestSightOfPart(t *testing.T) {
+	sure := 0
+	for seed := range uint64(20_000) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		steps := drawHistory(r, 2+r.IntN(40), 400_000)
+		first := 1000 + r.Int64N(steps[len(steps)-1].At)
+		sure += holdPart(t, Loss{First: first, Converged: first + 200, Trough: first + r.Int64N(3000)}, steps)
+	}
+	if sure < 20_000 {
+		t.Errorf("sure only %d times", sure)
+	}
+}
+
+func FuzzSightOfPart(f *testing.F) {
+	f.Add([]byte{2, 0, 1, 200, 1, 3, 3, 100, 2, 0, 9, 1, 4, 255, 255, 1}, uint32(90_000), uint16(600))
+	f.Fuzz(func(t *testing.T, b []byte, first uint32, trough uint16) {
+		paths := []Path{{9, 1, 100}, {9, 2, 100}, {9, 1}, nil}
+		var steps []Held
+		at := int64(1000)
+		for ; len(b) >= 2 && len(steps) < 60; b = b[2:] {
+			h := Held{At: at, State: HeldState(b[0] % 3)}
+			if h.State == Present {
+				h.Path, h.Heard = paths[b[0]>>2%4], at
+			}
+			steps = append(steps, h)
+			at += 1 + int64(b[1])*int64(b[1])
+		}
+		l := Loss{First: int64(first) % 2_000_000, Trough: int64(first)%2_000_000 + int64(trough)}
+		l.Converged = l.First
+		holdPart(t, l, steps)
+	})
+}

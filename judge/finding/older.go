@@ -92,7 +92,8 @@ func (f *Findings) origins() []uint32 {
 	return out
 }
 
-// InFormat2 gives the findings without the members that format 2 has not.
+// InFormat2 gives the findings without the members that format 2 has not, and format 3
+// at first had not.
 func (f *Findings) InFormat2() *Findings {
 	old := *f
 	old.Outages = slices.Clone(f.Outages)

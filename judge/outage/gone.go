@@ -34,23 +34,15 @@ type Gone struct {
 }
 
 // Lasted is how long an outage's routes were gone, in seconds: from median to median or,
-// if it was not in one piece, as often as they were; -1 if its end was not seen.
+// if they came and went, as often as they were; -1 if its end was not seen.
 func (o *Outage) Lasted() int64 {
 	switch {
-	case o.Gone == nil:
+	case o.Gone == nil || o.Gone.Losses == 1:
 		return o.Duration
 	case !o.Gone.Until.Seen:
 		return -1
 	}
 	return o.Gone.Seconds
-}
-
-// Bounds are the moments from and until which an outage is told to have lasted.
-func (o *Outage) Bounds() (from, until Moment) {
-	if o.Gone != nil {
-		return Moment{o.Gone.From, true}, o.Gone.Until
-	}
-	return o.Onset.Median, o.Recovery.Median
 }
 
 // level is what holds of some routes from a second until the next level.

@@ -427,6 +427,9 @@ func (s *pasts) tellings(steps []RouteStep, told uint32) []int64 {
 type reader struct {
 	of  map[uint32]reading // by the name of the history
 	sum int                // how much is kept
+	// What [Table.Around] returns lies here.
+	steps []RouteStep
+	heard []int64
 }
 
 type reading struct {
@@ -493,6 +496,21 @@ func (t *Table) Steps(peer, prefix int) []RouteStep { return t.history(peer, pre
 // Heard returns for each step of a pair when a held route was last said again: one
 // announced anew with the same path makes no step, but is fresh.
 func (t *Table) Heard(peer, prefix int) []int64 { return t.history(peer, prefix).heard }
+
+// Around returns a part of the history of a pair, with when its held routes were last said
+// again: the steps from before a second, or from the first one on, up to the last one at or
+// before another. If first is false, at least one of them lies before from. It reports false
+// if the history is so short that [Table.Steps] is no more work. What it returns is not to be
+// changed, and is valid until the next call.
+func (t *Table) Around(peer, prefix int, from, until int64) (steps []RouteStep, heard []int64, first, ok bool) {
+	name := t.Name(peer, prefix)
+	if name&isLog == 0 {
+		return nil, nil, false, false
+	}
+	d := &t.read
+	d.steps, d.heard, first = t.past.logs[name&^isLog].around(d.steps[:0], d.heard[:0], from, until)
+	return d.steps, d.heard, first, true
+}
 
 // RecordOf is [Table.Record] at the time when the route of a held step was last said; 0
 // for steps that no record made.

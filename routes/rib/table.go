@@ -402,6 +402,9 @@ func (t *Table) Finish(end int64) {
 		}
 	}
 	t.disbelieve()
+	for i := range t.past.logs {
+		t.past.logs[i].clip()
+	}
 }
 
 // A peer withdraws what it does not carry if it was seen to do so with emptyLeast
