@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -101,6 +102,15 @@ func answer(p *printer, c *facts) []para {
 			out = append(out, say("answer.noclaim.why", locale.None))
 		}
 		out = append(out, nextProse(p, c))
+	case c.f.Answer == finding.AnswerOthers:
+		apart := map[netip.Prefix]bool{}
+		for _, o := range c.f.Others {
+			if o.Aside {
+				apart[o.Prefix] = true
+			}
+		}
+		n := int64(len(apart))
+		out = append(out, say("answer.others", n, append(span, "n", p.n(n))...))
 	case c.f.Answer == finding.AnswerNobodyWatching:
 		out = append(out, say("answer.nobody", locale.None, span...))
 		out = append(out, say("answer.nobody.why", locale.None))
@@ -176,13 +186,17 @@ func (p *printer) lostSize(o *finding.Outage) string {
 // stayedProse says that the routes stayed, of the time that somebody watched.
 func stayedProse(p *printer, c *facts) para {
 	w := c.f.Watched
-	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds)}
+	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
 	var out para
 	switch {
 	case w.Of == 0: // findings of the first format do not say
 		return say("answer.stayed", locale.None, a...)
 	case w.Seconds >= w.Of:
 		out = append(say("answer.stayed", locale.None, a...), say("answer.stayed.all", locale.None)...)
+	case w.Absent > 0 && w.Seconds+w.Absent < w.Of:
+		return append(say("answer.stayed.known", locale.None, a...), append(say("answer.stayed.absent", locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
+	case w.Absent > 0:
+		return append(say("answer.stayed.known", locale.None, a...), say("answer.stayed.absent", locale.None, a...)...)
 	case w.Whole():
 		out = say("answer.stayed.most", locale.None, a...)
 	default:
@@ -264,6 +278,14 @@ func nextProse(p *printer, c *facts) para {
 	return say("next", locale.None, "steps", strings.Join(steps, p.t("semicolon")))
 }
 
+// lostNote is the key of what stands beside the figure of prefixes lost.
+func lostNote(p *printer) string {
+	if p.heard() {
+		return "key.lost.heard"
+	}
+	return "key.lost.note"
+}
+
 func outageProse(p *printer, c *facts) []para {
 	if c.event != nil {
 		return countryProse(p, c)
@@ -275,6 +297,10 @@ func outageProse(p *printer, c *facts) []para {
 		key, long := "answer.series.part", c.span
 		if c.allTotal() {
 			key, long = "answer.series.total", c.length
+		}
+		of := p.ofSubject()
+		if c.allTotal() {
+			of = p.ofHeard(of, h.Lost.Of)
 		}
 		lo, hi := long(first), long(first)
 		open, until := false, moment.Time(0)
@@ -290,7 +316,7 @@ func outageProse(p *printer, c *facts) []para {
 			key += ".open"
 		}
 		series := say(key, int64(len(c.whole)),
-			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "of", p.ofSubject(),
+			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "of", of,
 			"n", p.n(int64(len(c.whole))),
 			"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second)))
 		if open && until > 0 {
@@ -403,7 +429,7 @@ func neverProse(p *printer, c *facts) []para {
 	h := c.head
 	var out []para
 	if h.Scope == "subject" && h.Lost.Prefixes < h.Lost.Of && !slices.ContainsFunc(c.whole, func(o *finding.Outage) bool { return len(o.Total) > 0 }) {
-		out = append(out, say("answer.part.never", locale.None, "of", p.ofSubject()))
+		out = append(out, say("answer.part.never", locale.None, "of", p.ofHeard(p.ofSubject(), h.Lost.Of)))
 	}
 	return out
 }
@@ -569,7 +595,7 @@ func lostFigure(p *printer, c *facts) keyFigure {
 	}
 	part("unit.address", l.V4, c.v4)
 	part("unit.v6", l.V6, c.v6)
-	k := keyOf(p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)), p.tn("key.lost.note", int64(l.Of), "size", strings.Join(size, p.t("semicolon"))))
+	k := keyOf(p.t("key.lost"), p.of(int64(l.Prefixes), int64(l.Of)), p.tn(lostNote(p), int64(l.Of), "size", strings.Join(size, p.t("semicolon"))))
 	if l.Touched > l.Prefixes {
 		k.Note += p.tn("key.lost.touched", int64(l.Touched), "n", p.n(int64(l.Touched)))
 	}

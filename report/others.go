@@ -1,10 +1,12 @@
 package report
 
 import (
+	"net/netip"
 	"slices"
 
 	"constat/internal/locale"
 	"constat/judge/finding"
+	"constat/moment"
 	"constat/report/document"
 )
 
@@ -14,10 +16,13 @@ const mostGroups = 3
 // waved is how far apart two routes may be first seen and still have come together.
 const waved = 300
 
-// ofOthers gathers the announcements of one network against one other.
+// ofOthers gathers the announcements of one network against others: of those that are
+// set aside, and of the rest.
 type ofOthers struct {
-	origin, holder uint32
-	rows           []*finding.OtherOrigin
+	origin  uint32
+	aside   bool
+	holders []uint32 // in order of their rows
+	rows    []*finding.OtherOrigin
 }
 
 // sayable reports whether an announcement goes into the answer: it was seen to begin,
@@ -28,6 +33,9 @@ type ofOthers struct {
 // the networks had it that carried the subject's routes: a customer's /24 within its
 // provider's /9 comes into sight at a few peers whenever its other provider fails.
 func sayable(c *facts, o *finding.OtherOrigin) bool {
+	if o.Aside {
+		return o.From.First != nil
+	}
 	if o.Began != finding.OtherNew && o.Began != finding.OtherWave || o.From.First == nil {
 		return false
 	}
@@ -40,7 +48,9 @@ func sayable(c *facts, o *finding.OtherOrigin) bool {
 	switch o.Holder.Stood {
 	case finding.HolderBefore, finding.HolderInferred:
 		return true
-	case finding.HolderUnknown:
+	case finding.HolderGone:
+		return o.Began == finding.OtherNew
+	case finding.HolderUnknown, finding.HolderSeen:
 		// Two that were first seen together, and nobody knows what stood: no
 		// more was seen than that the prefix has two origins.
 		d := (*o.From.First - o.Holder.First).Sec()
@@ -53,12 +63,15 @@ func sayable(c *facts, o *finding.OtherOrigin) bool {
 func groupOthers(rows []*finding.OtherOrigin) []ofOthers {
 	var out []ofOthers
 	for _, o := range rows {
-		i := slices.IndexFunc(out, func(g ofOthers) bool { return g.origin == o.Origin && g.holder == o.Holder.Origin })
+		i := slices.IndexFunc(out, func(g ofOthers) bool { return g.origin == o.Origin && g.aside == o.Aside })
 		if i < 0 {
 			i = len(out)
-			out = append(out, ofOthers{origin: o.Origin, holder: o.Holder.Origin})
+			out = append(out, ofOthers{origin: o.Origin, aside: o.Aside})
 		}
 		out[i].rows = append(out[i].rows, o)
+		if !slices.Contains(out[i].holders, o.Holder.Origin) {
+			out[i].holders = append(out[i].holders, o.Holder.Origin)
+		}
 	}
 	most := func(g ofOthers) int {
 		n := 0
@@ -76,10 +89,17 @@ func groupOthers(rows []*finding.OtherOrigin) []ofOthers {
 // what lies in another's, that. It says what was seen and never what was meant.
 func othersProse(p *printer, c *facts) []para {
 	var theirs, ours, answers []*finding.OtherOrigin
+	apart := map[netip.Prefix]bool{} // of the subject's announcements, those that are set aside
+	for _, o := range c.f.Others {
+		if o.Aside && o.Subject {
+			apart[o.Prefix] = true
+		}
+	}
 	for i := range c.f.Others {
 		switch o := &c.f.Others[i]; {
 		case o.Own != nil && !o.Subject:
 			answers = append(answers, o)
+		case !o.Subject && o.Holder.Subject && apart[o.Holder.Prefix]: // what the subject announced there is told
 		case !sayable(c, o):
 		case o.Subject:
 			ours = append(ours, o)
@@ -90,10 +110,17 @@ func othersProse(p *printer, c *facts) []para {
 	var out []para
 	for _, g := range groupOthers(ours) {
 		s := groupProse(p, g, "others.began", answers)
-		out = append(out, append(s, endedProse(p, c, g)...))
+		if !g.aside {
+			s = append(s, endedProse(p, c, g)...)
+		}
+		out = append(out, s)
 	}
 	for _, g := range groupOthers(theirs) {
-		out = append(out, groupProse(p, g, "others.also", nil))
+		also := "others.also"
+		if !g.rows[0].Holder.Subject {
+			also = "others.began" // of a prefix that was asked about, neither is the subject
+		}
+		out = append(out, groupProse(p, g, also, nil))
 	}
 	return out
 }
@@ -136,7 +163,7 @@ func groupProse(p *printer, g ofOthers, key string, answers []*finding.OtherOrig
 		} else if last == nil || *o.Until.Last > *last {
 			last = o.Until.Last
 		}
-		table = table && o.Began == finding.OtherNew
+		table = table && (o.Began == finding.OtherNew || o.Began == finding.OtherStood)
 		stood[o.Holder.Stood]++
 		provider = provider || o.Relation == finding.RelationProvider
 	}
@@ -145,39 +172,27 @@ func groupProse(p *printer, g ofOthers, key string, answers []*finding.OtherOrig
 	if !open {
 		until = p.t("others.until", "until", p.then(*last, *first.From.First))
 	}
-	lies := p.t("others.same", "of", p.is(g.holder))
+	of := p.holders(g)
+	lies := p.t("others.same", "of", of)
 	if first.Holder.Prefix != first.Prefix {
-		lies = p.t("others.within", "holder", ofPrefix(first.Holder.Prefix), "of", p.is(g.holder))
+		lies = p.t("others.within", "holder", ofPrefix(first.Holder.Prefix), "of", of)
 	}
-	a := []any{"as", p.is(g.origin), "of", p.is(g.holder), "n", p.n(n), "prefix", ofPrefix(first.Prefix), "lies", lies,
+	a := []any{"as", p.is(g.origin), "of", of, "n", p.n(n), "prefix", ofPrefix(first.Prefix), "lies", lies,
 		"from", p.at(*first.From.First), "until", until, "peers", p.counted("unit.peer", int64(most.Peers)), "networks", p.counted("unit.network", int64(most.Networks))}
 	out := say(key, n, a...)
-	before := stood[finding.HolderBefore] + stood[finding.HolderInferred]
-	switch {
-	case before == 0:
-		out = append(out, say("others.stood.unknown", n, a...)...)
-	case before < n:
-		out = append(out, say("others.stood.some", before, append(a, "k", p.n(before))...)...)
-	case stood[finding.HolderInferred] > 0:
-		i := slices.IndexFunc(g.rows, func(o *finding.OtherOrigin) bool { return o.Holder.Through != 0 })
-		if i < 0 {
-			out = append(out, say("others.stood.before", n, a...)...)
-			break
-		}
-		out = append(out, say("others.stood.inferred", n, append(a, "through", p.is(g.rows[i].Holder.Through))...)...)
-	default:
-		out = append(out, say("others.stood.before", n, a...)...)
-	}
+	out = append(out, stoodProse(p, g, stood, a)...)
+	out = append(out, delegatedProse(p, g, stood, a)...)
 	if !table {
 		out = append(out, say("others.untold", n, a...)...)
 	}
 	if provider {
 		out = append(out, say("others.provider", locale.None, a...)...)
 	}
+	out = append(out, apartProse(p, g, a)...)
 	// What the other announced there then, within its own.
 	var replies []*finding.OtherOrigin
 	for _, o := range answers {
-		if o.Origin == g.holder && o.Holder.Origin == g.origin && o.From.First != nil {
+		if slices.Contains(g.holders, o.Origin) && o.Holder.Origin == g.origin && o.From.First != nil {
 			replies = append(replies, o)
 		}
 	}
@@ -186,10 +201,123 @@ func groupProse(p *printer, g ofOthers, key string, answers []*finding.OtherOrig
 		if slices.ContainsFunc(replies, func(o *finding.OtherOrigin) bool { return o.Own.Prefix != replies[0].Own.Prefix }) {
 			key += ".several"
 		}
-		out = append(out, say(key, k, "of", p.is(g.holder), "n", p.n(k), "prefix", ofPrefix(replies[0].Prefix),
+		out = append(out, say(key, k, "of", p.is(replies[0].Origin), "n", p.n(k), "prefix", ofPrefix(replies[0].Prefix),
 			"own", ofPrefix(replies[0].Own.Prefix), "from", p.then(*replies[0].From.First, *first.From.First))...)
 	}
 	return out
+}
+
+// holders names those beside whom a group announced.
+func (p *printer) holders(g ofOthers) any {
+	if len(g.holders) == 1 {
+		return p.is(g.holders[0])
+	}
+	return p.namer().list(g.holders, 8)
+}
+
+// stoodProse says of how many of a group's prefixes it is known that they were the
+// others' before, and how; stood counts the rows by what is known.
+func stoodProse(p *printer, g ofOthers, stood map[string]int64, a []any) para {
+	n, first := int64(len(g.rows)), g.rows[0]
+	before := stood[finding.HolderBefore] + stood[finding.HolderInferred]
+	if len(g.holders) > 1 {
+		switch {
+		case before == 0:
+			return say("others.several.unknown", n, a...)
+		case before < n:
+			return say("others.several.some", before, append(a, "k", p.n(before))...)
+		}
+		return say("others.several.before", n, a...)
+	}
+	through := slices.IndexFunc(g.rows, func(o *finding.OtherOrigin) bool { return o.Holder.Through != 0 })
+	switch {
+	case stood[finding.HolderGone] == n && first.Holder.Gone != nil:
+		return say("others.stood.gone", n, append(a, "gone", p.at(*first.Holder.Gone))...)
+	case stood[finding.HolderLater] == n && first.Began == finding.OtherStood:
+		return say("others.stood.own", n, append(a, "table", p.at(*first.From.First), "first", p.then(first.Holder.First, *first.From.First))...)
+	case stood[finding.HolderLater] == n:
+		return say("others.stood.later", n, append(a, "first", p.then(first.Holder.First, *first.From.First))...)
+	case stood[finding.HolderSeen] == n:
+		return say("others.stood.seen", n, a...)
+	case before == 0:
+		return say("others.stood.unknown", n, a...)
+	case before < n:
+		return say("others.stood.some", before, append(a, "k", p.n(before))...)
+	case stood[finding.HolderInferred] > 0 && through >= 0:
+		return say("others.stood.inferred", n, append(a, "through", p.is(g.rows[through].Holder.Through))...)
+	case !slices.ContainsFunc(g.rows, func(o *finding.OtherOrigin) bool { return o.Holder.Table == nil }):
+		return say("others.stood.table", n, append(a, "table", p.at(*first.Holder.Table))...)
+	}
+	return say("others.stood.before", n, a...)
+}
+
+// delegatedProse says to whom the addresses were delegated. Where a table alone tells who
+// stood before, it says that nothing was asked of the registries.
+func delegatedProse(p *printer, g ofOthers, stood map[string]int64, a []any) para {
+	of := map[string]int64{}
+	var one *finding.Delegated
+	tables := false
+	for _, o := range g.rows {
+		tables = tables || o.Holder.Table != nil
+		d := o.Delegated
+		switch {
+		case d == nil:
+			continue
+		case d.Origin && d.Holder:
+			of["both"]++
+		case d.Origin && (stood[finding.HolderBefore] > 0 || stood[finding.HolderInferred] > 0):
+			of["otherwise"]++
+		case d.Holder && !d.Origin && o.Began == finding.OtherStood:
+			of["against"]++
+		case d.Origin:
+			of["origin"]++
+		case d.Holder:
+			of["holder"]++
+		default:
+			of["neither"]++
+		}
+		one = d
+	}
+	if one == nil {
+		if tables {
+			return say("others.delegated.unasked", locale.None, a...)
+		}
+		return nil
+	}
+	var out para
+	for _, k := range []string{"holder", "against", "origin", "otherwise", "both", "neither"} {
+		if of[k] > 0 {
+			out = append(out, say("others.delegated."+k, int64(len(g.rows)), append(a, "k", p.n(of[k]), "block", ofPrefix(one.Block), "list", clip(one.List, 80))...)...)
+		}
+	}
+	return out
+}
+
+// apartProse says of what is set aside that its end is no outage, with when that was.
+func apartProse(p *printer, g ofOthers, a []any) para {
+	if !g.aside {
+		return nil
+	}
+	n, first := int64(len(g.rows)), g.rows[0]
+	switch {
+	case !first.Subject && first.Holder.Subject:
+		return say("others.apart.taken", n, a...)
+	case !first.Subject:
+		return say("others.apart.within", n, append(a, "subject", p.subject())...)
+	}
+	var last *moment.Time
+	for _, o := range g.rows {
+		if t := o.Until.Median; t != nil && (last == nil || *t > *last) {
+			last = t
+		}
+		if *o.From.First < *first.From.First {
+			first = o
+		}
+	}
+	if last == nil || slices.ContainsFunc(g.rows, func(o *finding.OtherOrigin) bool { return o.Until.Median == nil }) {
+		return say("others.apart", n, a...)
+	}
+	return say("others.apart.ended", n, append(a, "ended", p.then(*last, *first.From.First))...)
 }
 
 // othersFold lists every announcement by another network.
@@ -214,6 +342,9 @@ func othersFold(p *printer, c *facts) (document.Fold, bool) {
 		}
 		if o.Own != nil {
 			stood = p.t("others.own", "prefix", ofPrefix(o.Own.Prefix))
+		}
+		if o.Aside {
+			stood += p.t("semicolon") + p.t("others.aside")
 		}
 		if p.has("others.began." + o.Began) {
 			prefix = document.Beside(prefix, p.t("others.began."+o.Began))

@@ -389,7 +389,7 @@ func (p *printer) headName() string {
 
 // whatLost names what an outage took.
 func (p *printer) whatLost(o *finding.Outage) locale.Phrase {
-	of := func() string { return p.t("subject.of.as", "subject", clip(o.Name, 60)) }
+	of := func() string { return p.ofHeard(p.t("subject.of.as", "subject", clip(o.Name, 60)), o.Lost.Of) }
 	switch {
 	case o.Scope == "prefix":
 		return p.phrase("what.prefix", "subject", clip(o.Name, 60))
@@ -406,9 +406,27 @@ func (p *printer) phrase(key string, a ...any) locale.Phrase {
 	return p.w.Phrase(key, locale.None, a...)
 }
 
+// heard reports whether no table was read: the prefixes of a network are then those that
+// the files speak of, and nobody knows how many more it has.
+func (p *printer) heard() bool {
+	return p.f.Watch.FullFeedPeers == nil && p.f.Subject.Kind != atlas.KindPrefix
+}
+
+// ofHeard is "of AS64496", and, if that is not all that it has, which of them: those that
+// these files speak of, or those that are judged as its own; n of them.
+func (p *printer) ofHeard(of string, n int) string {
+	switch {
+	case p.f.Subject.Kind != atlas.KindPrefix && slices.ContainsFunc(p.f.Others, func(o finding.OtherOrigin) bool { return o.Aside }):
+		return p.tn("of.own", int64(n), "of", of)
+	case p.heard():
+		return p.tn("of.heard", int64(n), "of", of)
+	}
+	return of
+}
+
 // what names k of n prefixes: all of them, both, the only one, or a part.
 func (p *printer) what(k, n int) locale.Phrase {
-	of := p.ofSubject()
+	of := p.ofHeard(p.ofSubject(), n)
 	switch {
 	case k == n && n == 1 && p.f.Subject.Kind == "prefix":
 		return p.phrase("what.prefix", "subject", p.subject())

@@ -295,6 +295,9 @@ func moreProse(p *printer, names *namer, x *finding.Cause) []para {
 			out = append(out, say("verdict.noise", n, "n", p.n(n), "lost", p.n(int64(x.Lost))))
 		}
 	}
+	if y := x.Elsewhere; y != nil && len(y.At) > 0 {
+		out = append(out, say("verdict.elsewhere", int64(y.Prefixes), "n", p.n(int64(y.Prefixes)), "vantages", p.counted("unit.vantage", int64(y.Vantages)), "at", names.list(y.At, 4)))
+	}
 	if y := x.Changed; y != nil && y.Vantages > 0 {
 		key := "verdict.changed"
 		if len(y.From) == 0 || len(y.To) == 0 {
@@ -442,6 +445,9 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		}
 		if c.head != nil && len(c.head.Total) == 0 && as != "" { // of an origin among others that stayed
 			return say("prop.total.of", locale.None, "as", as)
+		}
+		if p.heard() {
+			return say("prop.total.heard", locale.None)
 		}
 		return say("prop.total", locale.None)
 	case finding.PropPlace:

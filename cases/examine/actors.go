@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"constat/judge/assess"
 	"constat/routes/atlas"
 )
 
@@ -32,6 +33,15 @@ func (r *Request) addActors(q *question, met []uint32) error {
 		}
 	}
 	return nil
+}
+
+// holdings looks up to whom the addresses were delegated that several networks announced.
+func (r *Request) holdings(ev *assess.Evidence) ([]atlas.Holding, error) {
+	if r.Atlas == nil {
+		return nil, nil
+	}
+	prefixes, networks := assess.Contested(ev)
+	return r.Atlas.At(r.From.Std()).Holdings(prefixes, networks)
 }
 
 func asKey(as uint32) string { return strconv.FormatUint(uint64(as), 10) }

@@ -45,6 +45,9 @@ type question struct {
 	Customers [][2]uint32       `json:"customers,omitempty"` // provider and customer, of which one is an origin of the subject
 	Registers []atlas.Register  `json:"registers,omitempty"`
 
+	// Delegated blocks of which several networks announced addresses; see [atlas.Atlas.Holdings].
+	Holdings []atlas.Holding `json:"holdings,omitempty"`
+
 	Groups *groupsOf `json:"groups,omitempty"` // of groups.txt
 }
 

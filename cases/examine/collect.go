@@ -116,7 +116,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	if err := w.WriteFile(WatchName, b); err != nil {
 		return nil, err
 	}
-	if err := r.writeQuestion(w, watch, own, false); err != nil {
+	if err := r.writeQuestion(w, watch, own, false, nil); err != nil {
 		return nil, err
 	}
 
@@ -125,6 +125,10 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	if err != nil {
 		return nil, err
 	}
+	if ev.Holdings, err = r.holdings(ev); err != nil {
+		return nil, err
+	}
+	held := ev.Holdings
 	of := scopeOf(ev)
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
 	if found := outage.Find(assess.Input(ev)); len(found) > 0 {
@@ -149,7 +153,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 			return nil, err
 		}
 	}
-	if err := r.writeQuestion(w, watch, own, true); err != nil {
+	if err := r.writeQuestion(w, watch, own, true, held); err != nil {
 		return nil, err
 	}
 	if b, err = encode(c); err != nil {
@@ -196,8 +200,8 @@ func (r *Request) leaveCopies(files []source.File, scans []*scan.Scan, keepers [
 
 // writeQuestion writes question.json with the names of all networks met and,
 // once the controls are chosen, with who acts through them.
-func (r *Request) writeQuestion(w *caselog.Writer, watch *vantage.Watch, own *found, actors bool) error {
-	q := question{Format: QuestionFormat, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
+func (r *Request) writeQuestion(w *caselog.Writer, watch *vantage.Watch, own *found, actors bool, held []atlas.Holding) error {
+	q := question{Format: QuestionFormat, Holdings: held, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
 		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
 		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
 	if r.GroupsText != nil {

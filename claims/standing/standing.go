@@ -202,7 +202,7 @@ func besideOutage(f *finding.Findings, s *statement.Statement, outage *int) Besi
 		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
 	case outage != nil:
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
-	case f.Answer != finding.AnswerStayed && f.Answer != finding.AnswerOutage || !f.Watched.Whole():
+	case f.Answer != finding.AnswerStayed && f.Answer != finding.AnswerOutage || !f.Watched.Whole() || f.Watched.Absent > 0:
 		return Beside{Standing: Neither, Why: WhyNoClaim}
 	case affirms:
 		return Beside{Standing: Contradicted, Why: WhyStayed}

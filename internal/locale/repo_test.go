@@ -108,7 +108,7 @@ func TestNoGoFileNamesALanguage(t *testing.T) {
 // byValue are the beginnings of keys that end in a value of the findings, the
 // log, a statement or a rating.
 var byValue = []string{"why.", "demand.", "settle.session", "settle.trace", "settle.logs", "how.order.", "how.v.", "how.why.", "how.for.", "how.sign.",
-	"verdict.standin.", "prop.standin.", "stand.", "role.", "record.", "does.", "log.kind.", "log.answer.", "codes.part.", "beside.", "acts.", "stood.", "others.began.", "others.holder.", "others.relation.",
+	"verdict.standin.", "prop.standin.", "stand.", "role.", "record.", "does.", "log.kind.", "log.answer.", "codes.part.", "beside.", "acts.", "stood.", "others.began.", "others.delegated.", "others.holder.", "others.relation.",
 	"h.", "reason.", "note.", "level.", "likelihood.", "confidence.", "grade.", "rated.", "weigh.", "trace.text.", "export.", "codes.say.", "verify.", "onlist.",
 	"choke.class.", "choke.word.", "choke.space.", "choke.family.", "choke.relation.", "choke.register.", "block."}
 

@@ -68,6 +68,9 @@ type Evidence struct {
 	Groups   *atlas.Groups
 	// Customers are pairs of a provider and its customer, of the networks met.
 	Customers map[[2]uint32]bool
+	// Holdings say to the holders of which networks the addresses that several
+	// announced were delegated.
+	Holdings []atlas.Holding
 
 	Networks map[string]string // names of networks, by number
 	NamesOf  string            // where these names are from
@@ -100,6 +103,8 @@ type evidence struct {
 	full, partial map[vantage.Peer]bool
 	first         []int                           // see [evidence.alike]
 	ticks         map[*outage.Tick][]finding.Tick // of outages that share them
+	announced     []finding.OtherOrigin           // see [evidence.others]
+	aside         map[netip.Prefix]bool           // prefixes that are not judged as the subject's
 }
 
 func prepare(ev *Evidence) *evidence {
@@ -112,7 +117,11 @@ func prepare(ev *Evidence) *evidence {
 	for _, p := range ev.Covers {
 		e.cover[p] = true
 	}
-	for _, p := range ev.Prefixes {
+	if e.Table != nil {
+		e.announced = e.decided(e.others())
+		e.setAside()
+	}
+	for _, p := range e.Prefixes {
 		if ev.Subject.MatchOtherOrigin(p) {
 			for _, o := range ev.Origins[p] {
 				e.learned[o] = true

@@ -167,6 +167,9 @@ func (e *evidence) oursAt(p netip.Prefix, id rib.PathID) bool {
 // if the addresses themselves are the subject, else by origin. If the path ends in
 // a set, one origin of the subject in it is enough.
 func (e *evidence) ours(p netip.Prefix, path []uint32) bool {
+	if e.aside[p] {
+		return false
+	}
 	if e.Subject.Match(p, 0) {
 		return true
 	}

@@ -100,7 +100,7 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, 
 		if r.Path == rib.NoPath {
 			return true, slices.Contains(e.Prefixes, e.Table.Prefixes[q])
 		}
-		return true, e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))
+		return true, !e.aside[e.Table.Prefixes[q]] && e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))
 	}
 	perhaps := func(i int) bool { // unknown here, and carried by somebody
 		if e.Table.At(peer, i, t).State != rib.RouteUnknown {

@@ -436,6 +436,9 @@ func (e *evidence) findCause(ci cause.Input, r cause.Result, index int) finding.
 		FactWitnesses: r.FactWitnesses, PlaceWitnesses: r.PlaceWitnesses, Leave: r.Leave, Inside: r.Inside, Inferred: r.Inferred > 0, Screened: r.Screened,
 		Demands: r.Demands, Reasons: r.Reasons, Hypotheses: []finding.Hypothesis{}, Settle: r.Settle, Blind: []finding.PeerName{}, Near: []finding.Control{}, Far: []finding.Control{},
 		Beside: []finding.BesideCut{}}
+	if x := r.Elsewhere; len(x.At) > 0 {
+		c.Elsewhere = &finding.Elsewhere{At: x.At, Prefixes: x.Prefixes, Routes: x.Routes, Of: x.Of, Vantages: x.Vantages}
+	}
 	if r.Changed > 0 {
 		c.Changed = &finding.Changed{Vantages: r.Changed, Since: moment.Unix(r.ChangedAt, 0)}
 		from, to := map[uint32]bool{}, map[uint32]bool{}

@@ -39,7 +39,7 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 	f.Head = e.head(found, sizes)
 	f.Operators = e.operators(in, found, sizes)
 	f.Space, f.Events = e.country(in, found)
-	f.Others = e.others()
+	f.Others = mostOf(e.announced)
 	f.Timeline, f.Strip = e.timeline(prefixes)
 	f.Answer = e.answer(f)
 	f.Cause = e.causes(in, found)
@@ -85,6 +85,8 @@ func (e *evidence) answer(f *finding.Findings) string {
 		return finding.AnswerNobodyWatching
 	case f.Watched.Seconds > 0:
 		return finding.AnswerStayed
+	case len(e.Prefixes) == 0 && len(e.aside) > 0:
+		return finding.AnswerOthers
 	}
 	return finding.AnswerNoClaim
 }

@@ -17,6 +17,10 @@ import (
 // minutes, and the rest by the next advertisement of a slow network.
 const waveOf = 300
 
+// longBefore is how many seconds before another a network must have been seen to
+// announce a prefix for that to say more than the order in which routes come into sight.
+const longBefore = 3600
+
 // mostOthers is how many announcements of other networks are listed: those that
 // began in the question before those that stood, and those at more networks first.
 const mostOthers = 256
@@ -191,12 +195,15 @@ func (e *evidence) beganOf(c *claim) string {
 	return finding.OtherUnknown
 }
 
-// holderStood says whether an announcement stood before a second. That nobody
-// spoke of it before does not say that it did not.
-func (e *evidence) holderStood(c *claim, at int64) string {
+// holderStood says whether an announcement stood before a second, at which another
+// was first seen. That nobody spoke of it before does not say that it did not.
+func (e *evidence) holderStood(c, other *claim, at int64) string {
 	switch {
 	case c.heldIn(at-waveOf, at):
-		return finding.HolderBefore
+		if e.knownBefore(c, other, at) {
+			return finding.HolderBefore
+		}
+		return finding.HolderSeen
 	case c.from() < at:
 		return finding.HolderGone
 	case e.stoodUnspoken(c, at) != 0:
@@ -206,6 +213,52 @@ func (e *evidence) holderStood(c *claim, at int64) string {
 		return finding.HolderLater
 	}
 	return finding.HolderUnknown
+}
+
+// knownBefore reports whether an announcement that was seen before another stood
+// before it, too. Order of sight alone does not tell, as without a table nobody knows what
+// stood unspoken; it does if a table had the first or shows that the second was not
+// there, or if the first was seen for an hour in two networks, and its beginning was not.
+//
+// Example: no table; at 18:47 42 peers are first seen to have a prefix from AS2, and at
+// 20:07 from AS1. Which of the two stood before is not known.
+func (e *evidence) knownBefore(c, other *claim, at int64) bool {
+	if e.tableOf(c, at) != nil || e.beganOf(other) == finding.OtherNew {
+		return true
+	}
+	if e.beganOf(c) != finding.OtherUnknown {
+		return false
+	}
+	long := func(s start) bool { return s.at <= at-longBefore }
+	return e.networksOf(c.starts, long) >= 2
+}
+
+// tableOf is the last table before a second that has an announcement; nil if none has.
+func (e *evidence) tableOf(c *claim, at int64) *moment.Time {
+	var last *moment.Time
+	for _, s := range c.starts {
+		if s.sight == listed && s.at < at && (last == nil || s.at > last.Sec()) {
+			t := moment.Unix(s.at, 0)
+			last = &t
+		}
+	}
+	return last
+}
+
+// goneSince is when the last who had an announcement had let it go; nil if somebody had
+// it in the minutes before a second.
+func (e *evidence) goneSince(c *claim, at int64) *moment.Time {
+	last := int64(-1)
+	for _, h := range c.holds {
+		if h.from < at {
+			last = max(last, h.until)
+		}
+	}
+	if last < 0 || last >= at-waveOf {
+		return nil
+	}
+	t := moment.Unix(last, 0)
+	return &t
 }
 
 // stoodUnspoken gives the network from which it follows that a route that was first
@@ -256,12 +309,13 @@ func (e *evidence) isSubject(origin uint32) bool { return e.Subject.HasOrigin(or
 
 // stoodRank orders what is known of a holder, the best known first.
 func stoodRank(s string) int {
-	return slices.Index([]string{finding.HolderBefore, finding.HolderInferred, finding.HolderUnknown, finding.HolderGone, finding.HolderLater}, s)
+	return slices.Index([]string{finding.HolderBefore, finding.HolderInferred, finding.HolderSeen, finding.HolderUnknown, finding.HolderGone, finding.HolderLater}, s)
 }
 
 // others lists the announcements of the subject's prefixes, or of more specific
 // ones, by other networks; and those by the subject itself that began while
-// another network's route, for the same prefix or a less specific one, stood.
+// another network's route, for the same prefix or a less specific one, stood, or of
+// which nothing says whose they were. Those that matter most come first ([mostOf]).
 //
 // Who announced last decides nothing. Of each announcement it is said what stood
 // before it, and whether the same network had announced what holds it before.
@@ -287,7 +341,8 @@ func (e *evidence) others() []finding.OtherOrigin {
 			continue
 		}
 		for _, c := range claims(i) {
-			if !c.heldIn(e.start, e.end) || e.networksOf(c.starts, func(start) bool { return true }) < 2 {
+			// Of the subject's own also what one network alone had: it may be set aside.
+			if !c.heldIn(e.start, e.end) || !e.isSubject(c.origin) && e.networksOf(c.starts, func(start) bool { return true }) < 2 {
 				continue
 			}
 			if o, ok := e.other(c, above, claims); ok {
@@ -301,7 +356,12 @@ func (e *evidence) others() []finding.OtherOrigin {
 	slices.SortStableFunc(out, func(a, b finding.OtherOrigin) int {
 		return cmp.Or(cmp.Compare(began(a), began(b)), cmp.Compare(b.Networks, a.Networks), a.Prefix.Compare(b.Prefix), cmp.Compare(a.Origin, b.Origin))
 	})
-	out = out[:min(len(out), mostOthers)]
+	return out
+}
+
+// mostOf are those of the announcements that are listed, in order of time.
+func mostOf(all []finding.OtherOrigin) []finding.OtherOrigin {
+	out := slices.Clone(all[:min(len(all), mostOthers)])
 	slices.SortStableFunc(out, func(a, b finding.OtherOrigin) int {
 		return cmp.Or(cmp.Compare(*a.From.First, *b.From.First), a.Prefix.Compare(b.Prefix), cmp.Compare(a.Origin, b.Origin))
 	})
@@ -428,7 +488,7 @@ func (e *evidence) other(c *claim, above []int, claims func(int) []*claim) (find
 				if v.origin != c.origin {
 					continue
 				}
-				if s := e.holderStood(v, at); stoodRank(s) <= stoodRank(finding.HolderInferred) && (o.Own == nil || stoodRank(s) < stoodRank(o.Own.Stood)) {
+				if s := e.holderStood(v, holder, at); stoodRank(s) <= stoodRank(finding.HolderInferred) && (o.Own == nil || stoodRank(s) < stoodRank(o.Own.Stood)) {
 					o.Own = e.asHolder(v, s, at)
 				}
 			}
@@ -439,16 +499,11 @@ func (e *evidence) other(c *claim, above []int, claims func(int) []*claim) (find
 		}
 	}
 	o.Holder = *e.asHolder(holder, stood, first)
-	if o.Subject {
-		// Of the subject only what a table shows to be new where another's stood.
-		// Without a table it is told if it lies within what another had, and the
-		// other announced the same addresses itself: a less specific of another
-		// alone is every second customer's, and of two that announce one prefix
-		// nobody knows who was first.
-		within := o.Began == finding.OtherWave && holder.prefix != c.prefix && e.contested(c, holder.origin, claims)
-		if o.Began != finding.OtherNew && !within || o.Own != nil || o.Relation != "" || stoodRank(stood) > stoodRank(finding.HolderInferred) {
-			return o, false
-		}
+	o.Delegated = e.delegated(p, c.origin, holder.origin)
+	same := holder.prefix == c.prefix || o.Subject && e.contested(c, holder.origin, claims)
+	o.Aside = e.setsAside(&o, c, same)
+	if o.Subject && !o.Aside && !(o.Began == finding.OtherNew && o.Own == nil && o.Relation == "" && known(stood)) {
+		return o, false // also of two that stand side by side nothing is told
 	}
 	o.Peers, o.Networks = len(c.starts), e.networksOf(c.starts, func(start) bool { return true })
 	at := map[string]bool{}
@@ -485,7 +540,7 @@ func (e *evidence) holderOf(c *claim, at int64, above []int, claims func(int) []
 			if !e.sides(e.Table.Prefixes[c.prefix], c.origin, v.origin) {
 				continue
 			}
-			if s := e.holderStood(v, at); holder == nil || stoodRank(s) < stoodRank(stood) ||
+			if s := e.holderStood(v, c, at); holder == nil || stoodRank(s) < stoodRank(stood) ||
 				s == stood && v.prefix == holder.prefix && len(v.starts) > len(holder.starts) {
 				holder, stood = v, s
 			}
@@ -498,7 +553,10 @@ func (e *evidence) holderOf(c *claim, at int64, above []int, claims func(int) []
 // stood before a second.
 func (e *evidence) asHolder(c *claim, stood string, at int64) *finding.Holder {
 	h := &finding.Holder{Origin: c.origin, Prefix: e.Table.Prefixes[c.prefix], Subject: e.isSubject(c.origin), Stood: stood,
-		First: moment.Unix(c.from(), 0), Peers: len(c.starts), Country: e.Country[c.origin]}
+		First: moment.Unix(c.from(), 0), Peers: len(c.starts), Country: e.Country[c.origin], Table: e.tableOf(c, at)}
+	if stood == finding.HolderGone {
+		h.Gone = e.goneSince(c, at)
+	}
 	if stood == finding.HolderInferred {
 		h.Through = e.stoodUnspoken(c, at)
 	}

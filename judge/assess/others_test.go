@@ -31,6 +31,9 @@ func othersOf(f *finding.Findings) string {
 		if o.Relation != "" {
 			l += " " + o.Relation
 		}
+		if o.Aside {
+			l += " aside"
+		}
 		out = append(out, l)
 	}
 	return strings.Join(out, "\n")
@@ -55,7 +58,7 @@ func TestOthers(t *testing.T) {
 			"subject AS64496 10.0.1.0/24 new 4/4 at 600 beside AS64999 10.0.0.0/22 before"},
 		"the other answers within its own": {
 			newScene(6, 3600, part).cover(block).held(another, block, all(6)...).announce(600, own, part, all(6)...).announce(1200, another, part, 0, 1, 2),
-			"subject AS64496 10.0.1.0/24 new 6/6 at 600 beside AS64999 10.0.0.0/22 before\n" +
+			"subject AS64496 10.0.1.0/24 new 6/6 at 600 beside AS64999 10.0.0.0/22 before aside\n" +
 				"AS64999 10.0.1.0/24 new 3/3 at 1200 beside AS64496 10.0.1.0/24 before own 10.0.0.0/22 before"},
 		"the same asked of the other": {
 			newScene(6, 3600, block, part).held(own, block, all(6)...).announce(600, another, part, all(6)...).announce(1200, own, part, 0, 1, 2),
@@ -76,7 +79,7 @@ func TestOthers(t *testing.T) {
 			"AS64999 10.0.0.0/22 wave 6/6 at 600 beside AS64496 10.0.0.0/22 unknown"},
 		"no table, the other comes after": {
 			newScene(6, 3600, block).noTables().announce(600, own, block, all(6)...).announce(1200, another, block, all(6)...),
-			"AS64999 10.0.0.0/22 wave 6/6 at 1200 beside AS64496 10.0.0.0/22 before"},
+			"AS64999 10.0.0.0/22 wave 6/6 at 1200 beside AS64496 10.0.0.0/22 seen"},
 	} {
 		if got := othersOf(c.s.findings(t)); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)

@@ -43,6 +43,55 @@ func edgesOf(spans []outage.Span) []edge {
 	return out
 }
 
+// absentTimes are the times of the question in which carriers of a prefix in two networks
+// watched and are known not to have it, and never to have had it by then. A carrier that
+// lost a route is counted as one that watched it ([evidence.watchedTimes]).
+func (e *evidence) absentTimes(p outage.Prefix) []outage.Span {
+	byNetwork := map[uint32][]edge{}
+	for _, c := range p.Carriers {
+		as := e.Table.Peers[c.Peer].AS
+		for i, s := range c.Steps {
+			until := e.end
+			if i+1 < len(c.Steps) {
+				until = c.Steps[i+1].At
+			}
+			if from, until := max(s.At, e.start), min(until, e.end); s.State == outage.Absent && as != 0 && from < until {
+				byNetwork[as] = append(byNetwork[as], edge{from, 1}, edge{until, -1})
+			}
+		}
+	}
+	var all []edge
+	for _, edges := range byNetwork {
+		all = append(all, edgesOf(sweep(edges, 1))...)
+	}
+	return sweep(all, 2)
+}
+
+// absent is how many seconds it is known of all prefixes that were ever watched that they
+// were not there, beside those that were watched.
+func (e *evidence) absent(prefixes []outage.Prefix, watched []finding.Span) int64 {
+	var all []edge
+	n := 0
+	for _, p := range prefixes {
+		if len(e.watchedTimes(p)) == 0 {
+			continue
+		}
+		n++
+		all = append(all, edgesOf(e.absentTimes(p))...)
+	}
+	if n == 0 {
+		return 0
+	}
+	sum := int64(0)
+	for _, s := range sweep(all, n) {
+		sum += s.Until - s.From
+		for _, w := range watched {
+			sum -= max(0, min(s.Until, w.Until.Sec())-max(s.From, w.From.Sec()))
+		}
+	}
+	return sum
+}
+
 // watchedTimes are the times of the question in which a prefix has carriers in
 // two networks, in whole seconds.
 func (e *evidence) watchedTimes(p outage.Prefix) []outage.Span {
@@ -108,6 +157,9 @@ func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix) findin
 		until := moment.Unix(s.Until, 0)
 		w.Seconds += s.Until - s.From
 		w.Spans = append(w.Spans, finding.Span{From: moment.Unix(s.From, 0), Until: &until})
+	}
+	if w.Seconds < w.Of {
+		w.Absent = e.absent(prefixes, w.Spans)
 	}
 	return w
 }

@@ -58,6 +58,8 @@ type Result struct {
 	Changed    int
 	ChangedAt  int64
 	Collectors int
+	// Elsewhere is what the places leave unexplained; zero if there is nothing.
+	Elsewhere Elsewhere
 }
 
 // Demand is one line of the standard beside what was found.
@@ -92,6 +94,7 @@ const (
 	DemandInferred    = "inferred-baselines"            // at the most: routes before the loss that had to be inferred
 	DemandPlaces      = "place-witnesses"               // distinct neighbours of the region through which the loss was seen
 	DemandLeaveOneOut = "place-witnesses-leave-one-out" // of these, with any one vantage, collector or transit network left out
+	DemandElsewhere   = "losses-elsewhere"              // 1: an act inside the region explains what was lost elsewhere in the same minutes, too; only where none does
 	// Demanded in findings of format 1 alone.
 	DemandFarControls = "far-controls"
 )
@@ -119,6 +122,7 @@ const (
 	OtherRoutes      = "other-routes-stand-in"
 	AllDisplaced     = "no-vantage-without-a-route"
 	OtherPrefixes    = "other-prefixes-announced"
+	LostElsewhere    = "losses-elsewhere-unexplained"
 )
 
 // tooFewControls reports whether more than a tenth of the losses are of a family of
@@ -224,6 +228,10 @@ func Examine(in Input, std proof.Standard) Result {
 		return r
 	}
 	w.claim(&r, std, places)
+	if r.Level != proof.NotEstablished {
+		r.Elsewhere = w.elsewhere(places)
+		places = r.heed(places)
+	}
 	r.Weighed = w.weigh(places, std.NearControls)
 	if r.Level != proof.NotEstablished {
 		// If the routes had just moved, or went in more than one wave, several

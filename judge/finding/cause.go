@@ -112,6 +112,20 @@ type Cause struct {
 	Near       []Control      `json:"near"`
 	Far        []Control      `json:"far"`
 	Links      []Link         `json:"links"` // where the near controls ran beside the subject's routes
+
+	// What was lost in the same minutes and is explained by no act at some of the places;
+	// absent if nothing was.
+	Elsewhere *Elsewhere `json:"elsewhere,omitempty"`
+}
+
+// Elsewhere counts routes of others over networks that the lost routes share, which were
+// lost in the same minutes and never crossed the networks of At.
+type Elsewhere struct {
+	At       []uint32 `json:"at"`
+	Prefixes int      `json:"prefixes"`
+	Routes   int      `json:"routes"` // pairs of a vantage and a prefix
+	Of       int      `json:"of"`     // such routes in all, at these vantages
+	Vantages int      `json:"vantages"`
 }
 
 // Changed says that the last paths before the loss were not those of the day

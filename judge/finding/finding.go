@@ -34,6 +34,7 @@ const (
 	AnswerPartial        = "partial"         // none, but routes were lost by fewer than half of those that carried them
 	AnswerStayed         = "stayed"          // routes stayed while [Findings.Watched] says; this says nothing about traffic
 	AnswerNoClaim        = "no-claim"        // fewer than two carriers of any prefix
+	AnswerOthers         = "others"          // what the subject announced was others', or may have been: nothing is judged as its own
 	AnswerNobodyWatching = "nobody-watching" // no peer was watching at any moment of the question
 )
 
@@ -167,10 +168,14 @@ type Watched struct {
 	Seconds int64  `json:"seconds"`
 	Of      int64  `json:"of"`
 	Spans   []Span `json:"spans"`
+	// Absent is the seconds besides in which it is known that the routes were not there:
+	// those who had them at other times watched, and had none.
+	Absent int64 `json:"absent_seconds,omitempty"`
 }
 
-// Whole reports whether at least nine tenths of the question were watched.
-func (w Watched) Whole() bool { return 10*w.Seconds >= 9*w.Of }
+// Whole reports whether it is known of at least nine tenths of the question whether the
+// routes were there.
+func (w Watched) Whole() bool { return 10*(w.Seconds+w.Absent) >= 9*w.Of }
 
 // Watch says who was looking, and who was not.
 type Watch struct {

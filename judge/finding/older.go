@@ -100,6 +100,21 @@ func (f *Findings) InFormat2() *Findings {
 	for i := range old.Outages {
 		old.Outages[i].Gone, old.Outages[i].Witnesses.Stopped = nil, 0
 	}
+	old.Watched.Absent = 0
+	old.Others = slices.Clone(f.Others)
+	for i := range old.Others {
+		o := &old.Others[i]
+		o.Delegated, o.Aside, o.Holder.Table, o.Holder.Gone = nil, false, nil, nil
+		if o.Own != nil {
+			own := *o.Own
+			own.Table, own.Gone = nil, nil
+			o.Own = &own
+		}
+	}
+	old.Cause = slices.Clone(f.Cause)
+	for i := range old.Cause {
+		old.Cause[i].Elsewhere = nil
+	}
 	return &old
 }
 

@@ -28,6 +28,20 @@ type OtherOrigin struct {
 	Country    string  `json:"country"`  // where the network was registered; empty: not known
 	Exhibit    string  `json:"exhibit"`  // of a record that announced it; empty: known without a record
 	Offset     int64   `json:"offset"`
+
+	// To whom the addresses were delegated; absent if no list says so.
+	Delegated *Delegated `json:"delegated,omitempty"`
+	// Aside says that the prefix is not judged as one of the subject's: it was another's
+	// before, or nothing tells whose it was. Its end is no outage of the subject.
+	Aside bool `json:"aside,omitempty"`
+}
+
+// Delegated is what the registries' lists say of the addresses.
+type Delegated struct {
+	Block  netip.Prefix `json:"block"`  // as it was delegated
+	Origin bool         `json:"origin"` // to the holder of the network that announced
+	Holder bool         `json:"holder"` // to the holder of the network beside
+	List   string       `json:"list"`   // the list with its date
 }
 
 // Holder is a network with the prefix that it announced.
@@ -40,6 +54,11 @@ type Holder struct {
 	First   moment.Time  `json:"first"`   // when it was first seen, in all that was read
 	Peers   int          `json:"peers"`
 	Country string       `json:"country"`
+
+	// The last table before the other's announcement that has it; absent if none has.
+	Table *moment.Time `json:"table,omitempty"`
+	// When the last who had it had let it go, if that was before; absent otherwise.
+	Gone *moment.Time `json:"gone,omitempty"`
 }
 
 // Whether an announcement began.
@@ -52,8 +71,9 @@ const (
 
 // Whether a holder's announcement stood before another's.
 const (
-	HolderBefore   = "before"   // somebody had it
+	HolderBefore   = "before"   // somebody had it, and a table shows it, or that the other was not there; or for an hour and more nothing of the other was seen
 	HolderInferred = "inferred" // nobody spoke of it, and a peer through which it ran was watching
+	HolderSeen     = "seen"     // it was seen before the other, and nothing says which of the two stood
 	HolderUnknown  = "unknown"  // it was first seen later, and nothing says whether it stood
 	HolderGone     = "gone"     // somebody had had it, and nobody any more
 	HolderLater    = "later"    // it began later

@@ -43,6 +43,7 @@ type delegation struct {
 	value    uint64
 	date     string // YYYY-MM-DD, or empty
 	extended bool
+	holder   string // opaque-id, the same in all records of one holder; empty if the file does not say
 }
 
 // Damage names a line, or a file as a whole (Line 0), that could not be read.
@@ -284,6 +285,9 @@ func parseDelegation(f []string) (r delegation, skip bool, err error) {
 	r.cc = strings.ToUpper(strings.TrimSpace(f[1]))
 	r.kind = f[2]
 	r.extended = len(f) > 7
+	if r.extended {
+		r.holder = strings.TrimSpace(f[7])
+	}
 	switch f[6] {
 	case "allocated", "assigned":
 	case "available", "reserved", "unallocated", "":

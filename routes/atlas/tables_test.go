@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"bytes"
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -166,6 +167,44 @@ func TestHolders(t *testing.T) {
 	}
 	if len(h.AS(131280)) != 1 || h.AS(131281) != nil {
 		t.Errorf("%+v %+v", h.AS(131280), h.AS(131281))
+	}
+}
+
+// TestHoldings: the same opaque-id makes one holder, in one registry and as of the day; a
+// plain file knows none.
+func TestHoldings(t *testing.T) {
+	head := "2|%s|20160309|9|19830705|20160309|+0100\n"
+	a := folder(t, map[string]string{
+		"delegated-ripencc-extended-20160309": fmt.Sprintf(head, "ripencc") +
+			"ripencc|UA|asn|396001|1|20050101|allocated|victim\nripencc|UA|ipv4|185.10.0.0|1024|20050101|allocated|victim\n" +
+			"ripencc|DE|asn|2666|2|20050101|allocated|x\nripencc|UA|ipv6|2001:db8::|32|20050101|allocated|victim\n" +
+			"ripencc|UA|ipv4|185.20.0.0|768|20050101|allocated|nobody\nripencc|UA|asn|64500|1|20170101|allocated|nobody\n",
+		"delegated-apnic-20160309":           fmt.Sprintf(head, "apnic") + "apnic|JP|ipv4|10.0.0.0|1024|20050101|allocated\napnic|JP|asn|64510|1|20050101|allocated\n",
+		"delegated-lacnic-extended-20160309": fmt.Sprintf(head, "lacnic") + "lacnic|BR|asn|64520|1|20050101|allocated|victim\n"})
+	day, _ := time.Parse(time.DateOnly, "2016-03-10")
+	for asked, want := range map[string]string{
+		"185.10.0.0/24":   "[185.10.0.0/22 ripencc [396001]]",
+		"185.10.0.0/21":   "[]", // no block has it whole
+		"2001:db8:1::/48": "[2001:db8::/32 ripencc [396001]]",
+		"185.20.2.0/24":   "[185.20.2.0/24 ripencc []]", // AS64500 came a year later
+		"10.0.0.0/24":     "[]",
+		"9.9.9.0/24":      "[]",
+	} {
+		got, err := a.At(day).Holdings([]netip.Prefix{netip.MustParsePrefix(asked)}, []uint32{2666, 2667, 396001, 64500, 64510, 64520})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := []string{}
+		for _, h := range got {
+			s = append(s, fmt.Sprint(h.Block, " ", h.Registry, " ", h.ASes))
+		}
+		if fmt.Sprint(s) != want {
+			t.Errorf("%s: %v, want %s", asked, s, want)
+		}
+	}
+	var none *Atlas
+	if got, err := none.Holdings([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}, []uint32{1}); err != nil || len(got) > 0 {
+		t.Errorf("nil knows %v, %v", got, err)
 	}
 }
 
