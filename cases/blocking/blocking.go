@@ -199,7 +199,7 @@ func (t *target) route(id live.PeerID, p netip.Prefix, path []uint32) block.Rout
 
 // input puts the question together.
 func (t *target) input() *block.Input {
-	in := &block.Input{Behind: t.behind(), Lapsed: lapsed(t.spells, t.prefixes, t.mine)}
+	in := &block.Input{Behind: t.behind(), Struck: t.sub.Strike.Blocks, Lapsed: lapsed(t.spells, t.prefixes, t.mine)}
 	for _, id := range t.peers {
 		p := t.view.Peer(id)
 		v := block.Vantage{Name: p.Peer.String(), Collector: p.Collector, AS: p.AS, Whole: [2]bool{p.Full4, p.Full6}}
@@ -411,7 +411,7 @@ func (t *target) byOrigin(in *block.Input) {
 	for as := range t.origins {
 		own[as] = t.sub.HasOrigin(as)
 	}
-	in.Beside = map[uint32]int{}
+	in.Beside = map[uint32][]netip.Prefix{}
 	for _, as := range sorted(own) {
 		if own[as] {
 			in.ByOrigin = append(in.ByOrigin, as)
@@ -421,7 +421,7 @@ func (t *target) byOrigin(in *block.Input) {
 		p := t.view.Prefix(q)
 		for _, as := range t.view.Origins(q) {
 			if own[as] && !t.sub.Match(p, as) {
-				in.Beside[as]++
+				in.Beside[as] = append(in.Beside[as], p)
 			}
 		}
 	}

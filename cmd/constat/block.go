@@ -120,6 +120,8 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	in.Target, in.Direction = sub.Name, dir
 	in.At, in.Match = at, c.Match
 	name := func(as uint32) string { n, _ := a.Name(as); return n }
+	sayPrivate(s, at)
+	sayOverlaps(s, c.Target)
 	if c.Detect {
 		return c.detect(s, in, read, lang, name)
 	}
@@ -133,7 +135,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		in.Country = c.Country
 	}
 	in.ByOrigin = slices.DeleteFunc(in.ByOrigin, func(as uint32) bool { return slices.Contains(in.At, as) }) // what it does to itself needs no filter
-	if in.Critical, err = criticalOf(c.Critical); err != nil {
+	if in.Critical, err = criticalOf(c.Critical, read.At.Std()); err != nil {
 		return err
 	}
 	im := block.Assess(in)
@@ -169,6 +171,28 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		return &exitError{code: exitNoClaim}
 	}
 	return nil
+}
+
+// sayOverlaps names prefixes of a question that another of it holds.
+func sayOverlaps(s *streams, target []string) {
+	var ps []netip.Prefix
+	for _, x := range strings.FieldsFunc(strings.Join(target, ","), func(r rune) bool { return r == ',' || r == ' ' }) {
+		if p, err := netip.ParsePrefix(x); err == nil && p.Masked() == p {
+			ps = append(ps, p)
+		}
+	}
+	for _, o := range block.Overlaps(ps) {
+		plain.Fprintf(s.err, "constat: %s lies inside %s: it is asked about twice, and blocked once\n", o[1], o[0])
+	}
+}
+
+// sayPrivate names appliers whose numbers name no network to others.
+func sayPrivate(s *streams, at []uint32) {
+	for _, as := range at {
+		if 64512 <= as && as <= 65534 || 4200000000 <= as && as <= 4294967294 {
+			plain.Fprintf(s.err, "constat: --at AS%d: a number for private use (RFC 6996); it names no network to others\n", as)
+		}
+	}
 }
 
 // check refuses flags that do not go together.

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"constat/cases/blocking"
 	"constat/internal/plain"
@@ -78,7 +79,8 @@ func graphOf(s *streams, a *atlas.Atlas, named string) (*atlas.RelationList, *bl
 }
 
 // roots are the addresses of the root name servers as of 2024, whose blocks nothing is
-// written against, and former ones that still answer.
+// written against, and former ones that still answer. formerRoots are those they had
+// before, and until when.
 var roots = map[string]string{
 	"a": "198.41.0.4 2001:503:ba3e::2:30", "b": "170.247.170.2 2801:1b8:10::b 199.9.14.201 2001:500:200::b", "c": "192.33.4.12 2001:500:2::c",
 	"d": "199.7.91.13 2001:500:2d::d", "e": "192.203.230.10 2001:500:a8::e", "f": "192.5.5.241 2001:500:2f::f", "g": "192.112.36.4 2001:500:12::d0d",
@@ -86,16 +88,42 @@ var roots = map[string]string{
 	"l": "199.7.83.42 2001:500:9f::42", "m": "202.12.27.33 2001:dc3::35",
 }
 
-// criticalOf is what must not be cut without being named: the root servers, which
-// never are, and what a file lists, a line each: a prefix or an AS, and what it is.
-func criticalOf(path string) ([]block.Critical, error) {
+var formerRoots = []struct {
+	letter, addr string
+	until        time.Time
+}{
+	{"b", "128.9.0.107", day(2004, 1, 29)}, {"b", "192.228.79.201", day(2017, 10, 24)}, {"b", "2001:478:65::53", day(2014, 6, 1)}, {"b", "2001:500:84::b", day(2017, 6, 1)},
+	{"d", "128.8.10.90", day(2013, 1, 3)}, {"h", "128.63.2.53", day(2015, 12, 1)}, {"h", "2001:500:1::803f:235", day(2015, 12, 1)},
+	{"j", "198.41.0.10", day(2002, 11, 5)}, {"l", "198.32.64.12", day(2007, 11, 1)}, {"l", "2001:500:3::42", day(2016, 3, 23)},
+}
+
+func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+
+// rootsOn are the root servers' addresses at a time. A former one is kept for a year
+// beyond its change, as resolvers ask it for long.
+func rootsOn(t time.Time) []block.Critical {
 	var out []block.Critical
+	add := func(letter, a, was string) {
+		addr := netip.MustParseAddr(a)
+		out = append(out, block.Critical{Prefix: netip.PrefixFrom(addr, addr.BitLen()), Name: letter + ".root-servers.net" + was, Never: true})
+	}
 	for _, letter := range slices.Sorted(maps.Keys(roots)) {
 		for _, a := range strings.Fields(roots[letter]) {
-			addr := netip.MustParseAddr(a)
-			out = append(out, block.Critical{Prefix: netip.PrefixFrom(addr, addr.BitLen()), Name: letter + ".root-servers.net", Never: true})
+			add(letter, a, "")
 		}
 	}
+	for _, f := range formerRoots {
+		if t.Before(f.until.AddDate(1, 0, 0)) {
+			add(f.letter, f.addr, " (until "+f.until.Format("January 2006")+")")
+		}
+	}
+	return out
+}
+
+// criticalOf is what must not be cut without being named: the root servers, which
+// never are, and what a file lists, a line each: a prefix or an AS, and what it is.
+func criticalOf(path string, at time.Time) ([]block.Critical, error) {
+	out := rootsOn(at)
 	if path == "" {
 		return out, nil
 	}

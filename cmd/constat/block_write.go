@@ -102,6 +102,18 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 	if c.ByOrigin && len(im.ByOrigin) == 0 {
 		return nil, fmt.Errorf("--by-origin: %s names no network as its own, so that a filter by origin would cut whatever else those announce who originate its prefixes", im.Target)
 	}
+	for _, x := range im.Collateral.Beside {
+		for _, p := range x.Routes {
+			if p.Bits() == 0 {
+				return nil, fmt.Errorf("--by-origin would stop %s of AS%d too, which is everybody's route", p, x.AS)
+			}
+		}
+	}
+	for _, l := range im.LeftOut {
+		if c.ByOrigin && l.Why == block.LeftDefault {
+			return nil, fmt.Errorf("--by-origin would stop %s too, which is everybody's route", l.Prefix)
+		}
+	}
 	for _, h := range hops {
 		if p, ok := inside(filtered, h); ok {
 			return nil, fmt.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
@@ -150,6 +162,11 @@ func (c *blockOutput) own(im *block.Impact, filtered []block.Outcome) error {
 			if l.Why == block.LeftOwn && l.Prefix.Overlaps(o.Prefix) {
 				return fmt.Errorf("%s and %s overlap, and the latter is originated by a network that would apply the block: only lists of routes with --match exact (%s) leave its own alone", o.Prefix, l.Prefix, strings.Join(exact, ", "))
 			}
+		}
+	}
+	for _, x := range im.OwnHit() {
+		if x.Is != "same" {
+			return fmt.Errorf("%s lies in or over the addresses of %s, and a network that would apply the block announces it itself: only lists of routes with --match exact (%s) leave its own alone", x.Prefix, im.Target, strings.Join(exact, ", "))
 		}
 	}
 	return nil
@@ -261,9 +278,13 @@ func caseHash(path string) (string, error) {
 // 13(f)).
 func norms(im *block.Impact) []string {
 	t := im.Totals()
-	out := []string{fmt.Sprintf("of %d prefixes of the target %d would lose every known way, %d some, %d would find another, %d are not touched, of %d nobody can say",
-		len(im.Prefixes), t[block.Lost], t[block.Partly], t[block.Elsewhere], t[block.Stays], t[block.Uncertain])}
-	for _, x := range []struct{ measure, what string }{{block.Exact, "by filters of the target's own prefixes"}, {block.Addresses, "by address"}} {
+	out := []string{fmt.Sprintf("of %d prefixes that filters have %d would lose every known way, %d some, %d would find another, %d are not touched, of %d nobody can say",
+		len(im.Prefixes)-t[block.Kept]-t[block.Unheld], t[block.Lost], t[block.Partly], t[block.Elsewhere], t[block.Stays], t[block.Uncertain])}
+	stopped := struct{ measure, what string }{block.Exact, "by filters of the target's own prefixes"}
+	if im.Match == block.MatchWithin {
+		stopped.measure, stopped.what = block.Inside, "by filters of everything inside the target's addresses"
+	}
+	for _, x := range []struct{ measure, what string }{stopped, {block.Addresses, "by address"}} {
 		hit := im.Collateral.HitBy(x.measure)
 		if len(hit) == 0 {
 			out = append(out, "collateral "+x.what+": none was found")
@@ -276,14 +297,20 @@ func norms(im *block.Impact) []string {
 		out = append(out, fmt.Sprintf("collateral %s: %d routes of others, %s", x.what, len(hit), strings.Join(names, ", ")))
 	}
 	for _, x := range im.Collateral.Beside {
-		out = append(out, fmt.Sprintf("collateral by origin: %d prefixes of AS%d that are not the target's", x.Prefixes, x.AS))
+		for _, p := range x.Routes[:min(5, len(x.Routes))] {
+			out = append(out, fmt.Sprintf("collateral by origin: %s of AS%d, one of %d prefixes that are not the target's", p, x.AS, x.Prefixes))
+		}
 	}
 	for _, x := range im.Collateral.Shared {
 		out = append(out, fmt.Sprintf("collateral: AS%d stands in a set at the end of %d routes of the target", x.AS, x.Prefixes))
 	}
 	if len(im.LeftOut) > 0 {
+		what := "in no filter: "
+		if len(im.ByOrigin) > 0 {
+			what = "in no list of routes or addresses, but stopped by origin: "
+		}
 		for _, l := range strings.Split(leftOut(im), "; ") {
-			out = append(out, "in no filter: "+l)
+			out = append(out, what+l)
 		}
 	}
 	if len(im.Critical) == 0 {

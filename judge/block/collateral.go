@@ -30,6 +30,7 @@ func (im *Impact) collateral(in *Input) {
 	// Two halves of a /15 hold it whole, though neither does.
 	within := NewIndex(Within(all))
 	p := &predictor{in: in}
+	struck := NewIndex(Within(in.Struck))
 	by := map[id]*Other{}
 	for i := range in.Others {
 		r := &in.Others[i]
@@ -49,6 +50,9 @@ func (im *Impact) collateral(in *Input) {
 			default:
 				x.Is = "covers"
 			}
+			if struck.Has(r.Prefix) {
+				x.Hit = slices.DeleteFunc(x.Hit, func(h string) bool { return h == Addresses })
+			}
 			by[k] = x
 		}
 		x.Vantages++
@@ -65,11 +69,14 @@ func (im *Impact) collateral(in *Input) {
 	customers := func(of map[uint32]int) []Customer {
 		out := []Customer{}
 		for _, as := range slices.Sorted(maps.Keys(of)) {
-			out = append(out, Customer{as, of[as]})
+			out = append(out, Customer{AS: as, Prefixes: of[as]})
 		}
 		return out
 	}
-	im.Collateral.Behind, im.Collateral.Shared, im.Collateral.Beside = customers(in.Behind), customers(in.Shared), customers(in.Beside)
+	im.Collateral.Behind, im.Collateral.Shared, im.Collateral.Beside = customers(in.Behind), customers(in.Shared), []Customer{}
+	for _, as := range slices.Sorted(maps.Keys(in.Beside)) {
+		im.Collateral.Beside = append(im.Collateral.Beside, Customer{AS: as, Prefixes: len(in.Beside[as]), Routes: in.Beside[as]})
+	}
 	countries := map[string]int{}
 	for _, o := range im.Prefixes {
 		for _, as := range o.Origins {
@@ -97,15 +104,22 @@ func (c *Collateral) HitBy(measure string) []Other {
 	return out
 }
 
-// Covering gives the routes of others that would still carry packets.
-func (c *Collateral) Covering() []Other {
+// OwnHit gives the routes that networks which would apply the block originate
+// themselves, and that a filter by address or of everything inside the target's addresses
+// would hit.
+func (im *Impact) OwnHit() []Other {
 	var out []Other
-	for _, o := range c.Routes {
-		if o.Is == "covers" {
+	for _, o := range im.Collateral.HitBy(Addresses) {
+		if slices.ContainsFunc(o.Origins, im.applies) {
 			out = append(out, o)
 		}
 	}
 	return out
+}
+
+func (im *Impact) applies(as uint32) bool {
+	_, ok := slices.BinarySearch(im.At, as)
+	return ok
 }
 
 // critical names what must not be cut without a word, in what filters have.
@@ -127,6 +141,13 @@ func (im *Impact) critical(in *Input) {
 		for _, o := range im.Collateral.Routes {
 			if len(o.Hit) > 0 && (c.AS != 0 && slices.Contains(o.Origins, c.AS) || c.AS == 0 && (contains(o.Prefix, c.Prefix) || contains(c.Prefix, o.Prefix))) {
 				im.Critical = append(im.Critical, Touched{c.Name, o.Prefix.String(), c.Never})
+			}
+		}
+		for _, x := range im.Collateral.Beside {
+			for _, q := range x.Routes {
+				if c.AS == 0 && (contains(q, c.Prefix) || contains(c.Prefix, q)) && q.Bits() > 0 {
+					im.Critical = append(im.Critical, Touched{c.Name, q.String(), c.Never})
+				}
 			}
 		}
 		for _, x := range im.Collateral.Shared {
@@ -155,6 +176,7 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	}
 	outside := slices.ContainsFunc(im.Vantages, func(v Seen) bool { return !p.applies(v.AS) })
 	say(WarnSelf, self)
+	say(WarnOwnHit, len(im.OwnHit()) > 0)
 	say(WarnOffPath, in.Country == "" && len(im.On) < len(in.At))
 	say(WarnOneTable, len(im.Vantages) < 3)
 	say(WarnNoWatcher, len(im.Vantages) > 0 && !outside)
@@ -166,5 +188,5 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	say(WarnDoubtful, p.doubtful)
 	say(WarnBlind, len(im.Blind) > 0)
 	say(WarnUnheld, im.Totals()[Unheld] > 0)
-	say(WarnCovered, len(im.Collateral.Covering()) > 0)
+	say(WarnCovered, len(im.Covering()) > 0)
 }

@@ -83,12 +83,16 @@ type detector struct {
 	behind map[uint32]map[int]bool  // vantages whose ways lead over a network
 	passes map[netip.Prefix]map[uint32]bool
 	keeps  map[netip.Prefix]map[uint32]bool
+
+	origins map[netip.Prefix]map[uint32]bool
+	beside  map[uint32]map[uint32]bool // neighbours of an origin, by any of its prefixes
 }
 
 func newDetector(in *Input) *detector {
 	x := &detector{in: in, now: map[netip.Prefix]map[int][]uint32{}, past: map[netip.Prefix]map[int][]uint32{}, gates: map[netip.Prefix]map[uint32]bool{},
 		toward: map[uint32]map[int][][]uint32{}, shows: [2]map[int]int{{}, {}}, over: map[uint32]map[pair]bool{}, behind: map[uint32]map[int]bool{},
-		passes: map[netip.Prefix]map[uint32]bool{}, keeps: map[netip.Prefix]map[uint32]bool{}, lacks: map[pair]bool{}}
+		passes: map[netip.Prefix]map[uint32]bool{}, keeps: map[netip.Prefix]map[uint32]bool{}, lacks: map[pair]bool{},
+		origins: map[netip.Prefix]map[uint32]bool{}, beside: map[uint32]map[uint32]bool{}}
 	for _, l := range in.Lacks {
 		x.lacks[pair{l.Prefix, l.Vantage}] = true
 	}
@@ -111,6 +115,7 @@ func newDetector(in *Input) *detector {
 			}
 			x.gates[r.Prefix][g] = true
 			all[g] = true
+			x.of(r.Prefix, r.origins()[0], g)
 		}
 		switch r.Past {
 		case Now:
@@ -155,6 +160,18 @@ func newDetector(in *Input) *detector {
 	return x
 }
 
+// of notes the origin of a prefix and a neighbour of it.
+func (x *detector) of(p netip.Prefix, origin, gate uint32) {
+	if x.origins[p] == nil {
+		x.origins[p] = map[uint32]bool{}
+	}
+	x.origins[p][origin] = true
+	if x.beside[origin] == nil {
+		x.beside[origin] = map[uint32]bool{}
+	}
+	x.beside[origin][gate] = true
+}
+
 // prefix asks who lacks a prefix, and which networks would explain it.
 func (x *detector) prefix(d *Detected, p netip.Prefix) {
 	h := Held{Prefix: p, Hold: len(x.now[p])}
@@ -176,14 +193,7 @@ func (x *detector) prefix(d *Detected, p netip.Prefix) {
 		if h.Hold == 0 {
 			continue // nobody has it: that is an outage, not a block
 		}
-		ways := [][]uint32{}
-		if was != nil {
-			ways = append(ways, was[:len(was)-1])
-		} else {
-			for g := range x.gates[p] {
-				ways = append(ways, x.toward[g][v]...)
-			}
-		}
+		ways := x.ways(p, v, was)
 		if len(ways) == 0 {
 			h.Unexplained++
 			continue
@@ -232,6 +242,35 @@ func (x *detector) prefix(d *Detected, p netip.Prefix) {
 		}
 	}
 	d.Prefixes = append(d.Prefixes, h)
+}
+
+// ways are those of a vantage to the neighbours of a prefix: the one that it had, those
+// that its routes of others show, or those to neighbours over which other prefixes of the
+// same origin are held.
+func (x *detector) ways(p netip.Prefix, v int, was []uint32) (ways [][]uint32) {
+	if was != nil {
+		return [][]uint32{was[:len(was)-1]}
+	}
+	for g := range x.gates[p] {
+		ways = append(ways, x.toward[g][v]...)
+	}
+	if len(ways) == 0 {
+		for g := range x.others(p) {
+			ways = append(ways, x.toward[g][v]...)
+		}
+	}
+	return ways
+}
+
+// others are the neighbours over which other prefixes of a prefix's origins are held.
+func (x *detector) others(p netip.Prefix) map[uint32]bool {
+	out := map[uint32]bool{}
+	for o := range x.origins[p] {
+		for g := range x.beside[o] {
+			out[g] = true
+		}
+	}
+	return out
 }
 
 func (x *detector) lead(as uint32, v int) {

@@ -54,6 +54,7 @@ const (
 	Stays     = "stays"     // no path crosses an applier
 	Uncertain = "uncertain" // nobody is known to lose it, and of some it is not known
 	Unheld    = "unheld"    // nobody who is watching holds it: nothing is said of it
+	Kept      = "left-out"  // no filter has it, so that nothing happens to it: see [LeftOut]
 )
 
 // Outcome is what would become of one prefix.
@@ -133,6 +134,8 @@ type Other struct {
 type Customer struct {
 	AS       uint32 `json:"as"`
 	Prefixes int    `json:"prefixes"`
+	// Routes are these prefixes, of Beside alone.
+	Routes []netip.Prefix `json:"routes,omitempty"`
 }
 
 // Count is a country and how many prefixes.
@@ -157,6 +160,7 @@ const (
 	WarnLapsed    = "lapsed"     // a way by policy was not used when nobody held the routes
 	WarnNoPast    = "no-past"    // one moment alone was read: what was held before is not known
 	WarnSelf      = "self"       // an applier is an origin of the target
+	WarnOwnHit    = "own-hit"    // an applier originates routes that filters by address would hit
 	WarnCovered   = "covered"    // a covering route of others would still carry packets
 	WarnUnknown   = "unknown"    // the relations do not know some vantages
 	WarnDoubtful  = "doubtful"   // the relations leave some vantages no way, and others hold the routes
@@ -199,6 +203,18 @@ func Assess(in *Input) *Impact {
 	return im
 }
 
+// Covering gives the routes of others that would still carry packets: those over the
+// target's that no filter would stop.
+func (im *Impact) Covering() []Other {
+	var out []Other
+	for _, o := range im.Collateral.Routes {
+		if o.Is == "covers" && !(im.Match == MatchWithin && slices.Contains(o.Hit, Inside)) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 // Answer is what would become of one route that a vantage holds now.
 type Answer struct {
 	Vantage int
@@ -227,6 +243,15 @@ type predictor struct {
 	// present is, for the prefix at hand, what networks on present paths hold: the rest
 	// of the path from them on.
 	present map[uint32][]uint32
+	// took are, for the prefix at hand, the networks of vantages that took the route back
+	// and hold none; by prefix, all of them.
+	took   map[uint32]bool
+	lacked map[netip.Prefix]map[uint32]bool
+	// gates are the links between neighbours and origins over which any of the target's
+	// routes is held now.
+	gates map[[2]uint32]bool
+	// ownToo are prefixes of the target that an applier originates beside it.
+	ownToo map[netip.Prefix]bool
 	// dropped are the networks that took a route to it back themselves, of several.
 	dropped map[uint32]bool
 	// doubtful and strange: some answers are open because the relations leave no way,
@@ -237,12 +262,27 @@ type predictor struct {
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
 func predict(in *Input, im *Impact) *predictor {
-	p := &predictor{in: in, ways: map[string]*ways{}}
+	p := &predictor{in: in, ways: map[string]*ways{}, lacked: map[netip.Prefix]map[uint32]bool{}, gates: map[[2]uint32]bool{}, ownToo: map[netip.Prefix]bool{}}
+	for i := range in.Others {
+		if r := &in.Others[i]; slices.ContainsFunc(r.origins(), p.applies) {
+			p.ownToo[r.Prefix] = true
+		}
+	}
+	for _, l := range in.Lacks {
+		if p.lacked[l.Prefix] == nil {
+			p.lacked[l.Prefix] = map[uint32]bool{}
+		}
+		p.lacked[l.Prefix][in.Vantages[l.Vantage].AS] = true
+	}
 	// Routes of one prefix lie together, the present ones first.
 	rs := make([]*Route, 0, len(in.Routes))
 	for i := range in.Routes {
 		rs = append(rs, &in.Routes[i])
-		p.past = p.past || in.Routes[i].Past != Now && in.Routes[i].Past != Also
+		held := in.Routes[i].Past == Now || in.Routes[i].Past == Also
+		p.past = p.past || !held
+		if path := in.Routes[i].whole(); held && len(path) > 1 && names(path[len(path)-2]) {
+			p.gates[link(path)] = true
+		}
 	}
 	slices.SortStableFunc(rs, func(a, b *Route) int { return cmp.Or(compare(a.Prefix, b.Prefix), cmp.Compare(a.Past, b.Past)) })
 	for len(rs) > 0 {
@@ -255,6 +295,13 @@ func predict(in *Input, im *Impact) *predictor {
 	}
 	return p
 }
+
+// names reports whether a number in a path names a network: AS_TRANS stands for any that
+// two bytes cannot hold, so that two networks written so are not one (RFC 6793).
+func names(as uint32) bool { return as != 0 && as != 23456 && as != 65535 && as != 4294967295 }
+
+// link is the neighbour of the origin and the origin on a path of two or more.
+func link(path []uint32) [2]uint32 { return [2]uint32{path[len(path)-2], path[len(path)-1]} }
 
 func (p *predictor) applies(as uint32) bool {
 	_, ok := slices.BinarySearch(p.in.At, as)
@@ -307,6 +354,17 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		im.Prefixes = append(im.Prefixes, o)
 		return
 	}
+	if p.leftOut(&o) != "" && !p.byOrigin(o.Origins) {
+		for _, r := range rs {
+			if r.Past == Now {
+				o.Held++
+			}
+		}
+		o.Result = Kept
+		im.Prefixes = append(im.Prefixes, o)
+		return
+	}
+	p.took = p.lacked[o.Prefix]
 	left := p.left(rs)
 	seen := map[uint32]bool{}
 	for _, r := range rs {
@@ -376,11 +434,13 @@ func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
 			past = Now
 		}
 		cut := p.cut(r) >= 0
+		// What a network withholds is nobody else's way; what lies behind it may be.
+		home := p.in.Direction == Out && len(r.Path) > 0 && p.applies(r.Path[0])
 		for i, as := range r.Path {
 			if r.Past == Now {
 				p.present[as] = path[i:]
 			}
-			if cut {
+			if cut || home && (i == 0 || i == len(r.Path)-1) || !names(as) {
 				continue
 			}
 			if i == 0 && r.GivenUp {
@@ -431,22 +491,15 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 			byGraph = append(slices.Clone(before[:known]), path...)
 		}
 	}
-	gave := p.dropped[before[0]] // a network has given up a path that it held before
-	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
-		path, at := rejoin(before, left[past])
-		if Past(past) != Now && p.anyGaveUp(path, at) {
-			gave = true
-			continue
-		}
-		// A network further on may hold another path and not be free to pass it on,
-		// as a peer's to a peer: then the relations decide.
-		if path != nil && (at == 0 || known < 0 || byGraph != nil || p.passes(path, at)) {
-			return basis, path
-		}
+	basis, seen, gave := p.seen(before, left, known < 0 || byGraph != nil)
+	if seen != nil && basis != SeenThin {
+		return basis, seen
 	}
 	switch {
 	case byGraph != nil && !gave && p.several(w, before[known], byGraph, origins):
 		return ByPolicy, byGraph
+	case seen != nil:
+		return SeenThin, seen
 	case byGraph != nil:
 		return ThinPolicy, byGraph
 	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0:
@@ -463,6 +516,32 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 	return NoWay, nil
 }
 
+// seen looks for another way among the paths that were seen, those held now first. free
+// says that nothing in the relations speaks against a path that a network further on
+// holds. gave reports that a network has given up a path that it held before.
+func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool) (basis Basis, way []uint32, gave bool) {
+	gave = p.dropped[before[0]]
+	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
+		path, at := rejoin(before, left[past])
+		if Past(past) != Now && p.anyGaveUp(path, at) {
+			gave = true
+			continue
+		}
+		// A network further on may hold another path and not be free to pass it on,
+		// as a peer's to a peer: then the relations decide.
+		if path == nil || at != 0 && !free && !p.passes(path, at) {
+			continue
+		}
+		if Past(past) == Now || len(path) < 2 || p.gates[link(path)] {
+			return basis, path, gave
+		}
+		if way == nil {
+			way = path
+		}
+	}
+	return SeenThin, way, gave
+}
+
 // anyGaveUp reports whether any network on a path, from a place on, has given up its rest.
 func (p *predictor) anyGaveUp(path []uint32, at int) bool {
 	for i := at; i < len(path)-1; i++ {
@@ -475,9 +554,13 @@ func (p *predictor) anyGaveUp(path []uint32, at int) bool {
 
 // gaveUp reports whether a network that held a path before holds now what it would prefer
 // less: of a customer's route and a peer's it takes the customer's, and else the shorter.
-// Then it has lost the other; if not the link itself, somebody behind it.
+// Then it has lost the other; if not the link itself, somebody behind it. It has, too, if
+// its own vantage took the route back and holds none.
 func (p *predictor) gaveUp(held []uint32) bool {
 	now := p.present[held[0]]
+	if now == nil && p.took[held[0]] {
+		return true
+	}
 	if len(now) < 2 || len(held) < 2 || slices.Equal(now, held) {
 		return false
 	}

@@ -85,9 +85,11 @@ type Input struct {
 	// Match says which routes filters of prefixes would stop; empty: [MatchExact].
 	Match string
 	// ByOrigin are origins of the target's own whose every route would be stopped too,
-	// rising; Beside counts what they announce that is not the target's.
+	// rising; Beside has what they announce that is not the target's.
 	ByOrigin []uint32
-	Beside   map[uint32]int
+	Beside   map[uint32][]netip.Prefix
+	// Struck are addresses that no filter by address has.
+	Struck []netip.Prefix
 
 	Vantages []Vantage
 	// Routes has the target's routes, those of the past too; of one vantage and prefix
@@ -130,6 +132,7 @@ const (
 	SeenBefore               // another path was held earlier
 	WasExplored              // another path was tried for a short time
 	ByPolicy                 // the relations leave several ways; nobody was seen to use one
+	SeenThin                 // a way was seen before, and nobody holds any of the target's routes over that neighbour now
 	ThinPolicy               // they leave few, so that one relation wrongly listed closes them
 	IsApplier                // the vantage is in a network that blocks
 	NoWay                    // no way was seen, and the relations leave none to nearly anybody
@@ -138,7 +141,7 @@ const (
 	NotKnown                 // no other path was seen, and nothing says whether there is one
 )
 
-var basisNames = [...]string{"untouched", "seen-now", "seen-before", "explored", "policy", "policy-thin", "applier", "no-way", "no-way-thin", "doubtful", "unknown"}
+var basisNames = [...]string{"untouched", "seen-now", "seen-before", "explored", "policy", "seen-thin", "policy-thin", "applier", "no-way", "no-way-thin", "doubtful", "unknown"}
 
 // Bases is how many there are.
 const Bases = len(basisNames)
@@ -149,7 +152,7 @@ func (b Basis) String() string { return basisNames[b] }
 func (b Basis) MarshalText() ([]byte, error) { return []byte(basisNames[b]), nil }
 
 // Firm reports whether the answer holds in at least 95 of 100.
-func (b Basis) Firm() bool { return b != ThinPolicy && b != ThinNoWay && !b.Open() }
+func (b Basis) Firm() bool { return b != SeenThin && b != ThinPolicy && b != ThinNoWay && !b.Open() }
 
 // Open reports whether nothing is claimed: neither a loss nor a way.
 func (b Basis) Open() bool { return b == Doubtful || b == NotKnown }

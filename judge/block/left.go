@@ -48,12 +48,17 @@ func (p *predictor) leftOut(o *Outcome) string {
 		return LeftMapped
 	case slices.ContainsFunc(specials, func(s netip.Prefix) bool { return s.Overlaps(q) }):
 		return LeftSpecial
-	case slices.ContainsFunc(o.Origins, p.applies):
+	case slices.ContainsFunc(o.Origins, p.applies), p.ownToo[q]:
 		return LeftOwn
 	case o.Result == Unheld:
 		return LeftUnheld
 	}
 	return ""
+}
+
+// byOrigin reports whether a filter by origin stops a prefix that no list has.
+func (p *predictor) byOrigin(origins []uint32) bool {
+	return len(origins) > 0 && !slices.ContainsFunc(origins, func(as uint32) bool { return !slices.Contains(p.in.ByOrigin, as) })
 }
 
 // leave names the prefixes that no filter has.

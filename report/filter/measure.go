@@ -99,8 +99,11 @@ func New(o Order) (*Measure, error) {
 		return nil, fmt.Errorf("policy %q: letters, digits, - and _ only, beginning with a letter", o.Policy)
 	}
 	for i, a := range DiscardDefaults() {
-		if !o.Discard[i].IsValid() {
+		switch d := o.Discard[i]; {
+		case !d.IsValid():
 			o.Discard[i] = a
+		case d.IsUnspecified(), d.IsLoopback(), d.IsMulticast(), d == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+			return nil, fmt.Errorf("next hop %s for blackhole routes: no router can have it", d)
 		}
 	}
 	for _, rs := range [][]Route{o.Routes, o.Blocks} {

@@ -143,7 +143,7 @@ func (p *page) answer(im *block.Impact) document.Section {
 			lead = append(lead, sentence(p.n("block.hit."+m, n)))
 		}
 	}
-	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Unheld} {
+	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Kept, block.Unheld} {
 		if totals[r] > 0 {
 			lead = append(lead, sentence(p.n("block.result."+r, totals[r])))
 		}
@@ -288,7 +288,7 @@ func (p *page) beside(im *block.Impact) document.Section {
 		say = append(say, p.n("block.shared", len(c.Shared), "list", p.list(networks(c.Shared))))
 	}
 	for _, x := range c.Beside {
-		say = append(say, p.n("block.beside", x.Prefixes, "as", p.as(x.AS)))
+		say = append(say, p.n("block.beside", x.Prefixes, "as", p.as(x.AS), "list", prefixes(x.Routes)))
 	}
 	for _, x := range im.Critical {
 		key := "block.critical"
@@ -384,12 +384,16 @@ func (p *page) measure(im *block.Impact, hash string, m *Measure) document.Secti
 	totals := im.Totals()
 	var items []document.Text
 	add := func(x string) { items = append(items, plain(sentence(x))) }
-	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Unheld} {
+	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Kept, block.Unheld} {
 		if totals[r] > 0 {
 			add(p.n("block.result."+r, totals[r]))
 		}
 	}
-	for _, k := range []string{block.Exact, block.Addresses} {
+	stopped := block.Exact
+	if im.Match == block.MatchWithin {
+		stopped = block.Inside
+	}
+	for _, k := range []string{stopped, block.Addresses} {
 		if n := len(im.Collateral.HitBy(k)); n > 0 {
 			add(p.n("block.hit."+k, n))
 		} else {

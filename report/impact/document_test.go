@@ -18,7 +18,7 @@ import (
 func some(t *testing.T) (*block.Impact, string) {
 	t.Helper()
 	target, second := netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.0/24")
-	in := &block.Input{Target: "AS1", At: []uint32{10}, Match: block.MatchExact, Behind: map[uint32]int{7: 2}, Shared: map[uint32]int{8: 1}, ByOrigin: []uint32{1}, Beside: map[uint32]int{1: 3},
+	in := &block.Input{Target: "AS1", At: []uint32{10}, Match: block.MatchExact, Behind: map[uint32]int{7: 2}, Shared: map[uint32]int{8: 1}, ByOrigin: []uint32{1}, Beside: map[uint32][]netip.Prefix{1: {netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24")}},
 		Critical: []block.Critical{{AS: 1, Name: "the <only> hospital"}}, Relations: "rel.txt (undated)"}
 	for i, path := range [][]uint32{{100, 10, 1}, {200, 20, 1}, {300, 20, 10, 1}, {400, 10, 1}} {
 		in.Vantages = append(in.Vantages, block.Vantage{Name: "rrc00 192.0.2." + string(rune('1'+i)), Collector: "rrc00", AS: path[0]})

@@ -141,7 +141,7 @@ func (p *page) when(s string) string {
 func (p *page) outcomes(im *block.Impact) {
 	p.head("block.h.outcome")
 	totals := im.Totals()
-	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Unheld} {
+	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Kept, block.Unheld} {
 		if totals[r] == 0 {
 			continue
 		}
@@ -224,6 +224,8 @@ func (p *page) ways(im *block.Impact) {
 // use it was rarely the one in real cuts (docs/block.md).
 func (p *page) through(w onWay) string {
 	switch {
+	case w.through == 0 && len(w.example) > 1:
+		return p.T("block.ways.set")
 	case w.through == 0:
 		return p.T("block.ways.itself")
 	case w.basis == block.ByPolicy, w.basis == block.ThinPolicy:
@@ -289,7 +291,7 @@ func (p *page) collateral(im *block.Impact) {
 	if none {
 		p.line(1, p.T("block.hit.none"))
 	}
-	if over := c.Covering(); len(over) > 0 {
+	if over := im.Covering(); len(over) > 0 {
 		p.line(1, p.n("block.covers", len(over)))
 		p.others(over)
 	}
@@ -300,7 +302,7 @@ func (p *page) collateral(im *block.Impact) {
 		p.line(1, p.n("block.shared", len(c.Shared), "list", p.list(networks(c.Shared))))
 	}
 	for _, x := range c.Beside {
-		p.line(1, p.n("block.beside", x.Prefixes, "as", p.as(x.AS)))
+		p.line(1, p.n("block.beside", x.Prefixes, "as", p.as(x.AS), "list", prefixes(x.Routes)))
 	}
 	p.leftOut(im)
 	if len(c.Countries) > 1 {
@@ -358,10 +360,30 @@ func (p *page) confusable(im *block.Impact) {
 	c := &im.Confusable
 	p.head("block.h.confusable")
 	if c.Vantages == 0 {
-		p.line(1, p.T("block.confusable.unseen"))
+		moved, open := 0, 0
+		for _, v := range im.Vantages {
+			if v.Found > 0 {
+				moved++
+			}
+			if v.Unknown > 0 {
+				open++
+			}
+		}
+		if moved == 0 && open == 0 {
+			p.line(1, p.T("block.confusable.unseen"))
+		}
+		if moved > 0 {
+			p.line(1, p.n("block.confusable.moved", moved))
+		}
+		if open > 0 {
+			p.line(1, p.n("block.confusable.unknown", open))
+		}
 		return
 	}
 	switch {
+	case len(c.Places) == 0 && slices.Contains(c.Reasons, block.ReasonSets):
+		p.line(1, p.T("block.confusable.sets"))
+		return
 	case len(c.Places) == 0 && slices.ContainsFunc(c.Reasons, func(r string) bool {
 		return r == cause.Former(cause.NotScreened) || r == cause.Former(cause.FamilyUnscreened)
 	}):
