@@ -194,5 +194,5 @@ func (c *chokes) byFamily(r *transit.Result) []string {
 	if len(out) == 0 {
 		return nil
 	}
-	return []string{c.t("choke.head.families", "families", strings.Join(out, "; "))}
+	return []string{c.t("choke.head.families", "families", c.w.And(out))}
 }

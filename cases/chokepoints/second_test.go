@@ -65,7 +65,7 @@ func TestFamilies(t *testing.T) {
 	t.Parallel()
 	r := loads(t, 0, map[string]*mrttest.File{"bview.20150101.0000": table(vantages(4), map[string][]string{"20.1.0.0/16": each(4, "10# 10 1"), "2a00::/32": each(4, "10# 20 1")})})
 	a := r.about(t, "AS1")
-	if got, want := said(t, a), "2 networks together could cut off AS1: AS10 and AS20. One family alone takes fewer: IPv4 over AS10; IPv6 over AS20."; got != want {
+	if got, want := said(t, a), "2 networks together could cut off AS1: AS10 and AS20. One family alone takes fewer: IPv4 over AS10 and IPv6 over AS20."; got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 	if c := a.Subjects[0].Cut(transit.Networks, true); c.Upper != 2 {
