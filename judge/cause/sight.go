@@ -139,15 +139,7 @@ func (l Loss) sight(vantage int, steps []Held, first, last bool) (s Sight, ok, s
 		return s, false, false
 	}
 	if now.State == Present {
-		for j := k; j > 0 && steps[j].At > l.First; j-- {
-			switch before := steps[j-1]; {
-			case before.State == Absent:
-				s.Broken = true
-			case before.Path != nil && !slices.Equal(before.Path, now.Path) &&
-				!slices.ContainsFunc(s.Between, func(p Path) bool { return slices.Equal(p, before.Path) }):
-				s.Between = append(s.Between, before.Path)
-			}
-		}
+		s.since(l.First, steps[:k+1])
 	}
 	if stood := s.readPaths(l, steps, end); !first && !stood {
 		return s, false, false
@@ -174,6 +166,20 @@ func (l Loss) sight(vantage int, steps []Held, first, last bool) (s Sight, ok, s
 		}
 	}
 	return s, s.Baseline != nil || s.Now != nil, true
+}
+
+// since fills what was held between the first loss and the last step, which is held.
+func (s *Sight) since(first int64, steps []Held) {
+	now := steps[len(steps)-1]
+	for j := len(steps) - 1; j > 0 && steps[j].At > first; j-- {
+		switch before := steps[j-1]; {
+		case before.State == Absent:
+			s.Broken = true
+		case before.Path != nil && !slices.Equal(before.Path, now.Path) &&
+			!slices.ContainsFunc(s.Between, func(p Path) bool { return slices.Equal(p, before.Path) }):
+			s.Between = append(s.Between, before.Path)
+		}
+	}
 }
 
 // readPaths fills the paths before end: the second at which the route was lost,
