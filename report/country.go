@@ -383,7 +383,11 @@ func (p *printer) operatorTimes(o *finding.Operator) string {
 	case o.Until == nil:
 		return p.t("country.stamps.unended", "from", p.stamp(*o.From))
 	}
-	return p.t("country.stamps", "from", p.stamp(*o.From), "until", p.untilStamp(*o.From, o.Until))
+	times := p.t("country.stamps", "from", p.stamp(*o.From), "until", p.untilStamp(*o.From, o.Until))
+	if s := o.LongestS; o.Outages == 1 && s != nil && moment.Time(2**s)*moment.Second < *o.Until-*o.From { // it came and went
+		times += p.t("lapse.country.gone", "length", p.brief(*s))
+	}
+	return times
 }
 
 // operatorLost is what an operator's largest outage took of what was heard.

@@ -136,7 +136,7 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	parts = apart(parts)
 	out.Of = base.EventBase
 	levels := levelsOf(in, parts)
-	out.Course, out.Exact = courseOf(levels, in.End)
+	out.Course, out.Exact = courseOf(levels, parts, in.End)
 	at, until, most := troughOf(levels, in.End)
 	out.Trough = finding.Trough{At: moment.Unix(at, 0), Until: moment.Unix(until, 0), Lost: most}
 	if back, ok := recoveredAt(in, parts, at, most); ok {

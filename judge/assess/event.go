@@ -141,7 +141,7 @@ func apart(parts []outPart) []outPart {
 			continue
 		}
 		for i, s := range p.spans {
-			out = append(out, outPart{prefix: p.prefix, from: s.From, until: s.Until, seen: p.seen || i+1 < len(p.spans)})
+			out = append(out, outPart{prefix: p.prefix, from: s.From, until: s.Until, seen: p.seen || i+1 < len(p.spans), spans: p.spans})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b outPart) int { return cmp.Compare(a.from, b.from) })
@@ -370,14 +370,27 @@ func (c *cells) change(p netip.Prefix, prefix, out, stands int) {
 	}
 }
 
-// courseSteps is the number of steps that findings keep of an event's course.
-const courseSteps = 240
+// The number of steps that findings keep of an event's course, and of one whose prefixes
+// came and went; and from which interval on of those in which half or more came and went
+// every second one has its least.
+const (
+	courseSteps     = 240
+	courseStepsFlap = 1000
+	flapBins        = 4
+)
 
 // courseOf is how much was out over time: every level while they are few, else
-// the largest of each of courseSteps equal intervals.
-func courseOf(levels []level, end int64) (course []finding.EventStep, exact bool) {
+// the largest of each of so many equal intervals. Where half or more of it came and went
+// in every interval, it is the least of every second one: a bar would say that it was
+// out all the time.
+func courseOf(levels []level, parts []outPart, end int64) (course []finding.EventStep, exact bool) {
 	course = []finding.EventStep{}
-	if len(levels) <= courseSteps {
+	courseSteps := int64(courseSteps)
+	flaps := slices.ContainsFunc(parts, func(p outPart) bool { return p.spans != nil })
+	if flaps {
+		courseSteps = courseStepsFlap
+	}
+	if int64(len(levels)) <= courseSteps {
 		for _, l := range levels {
 			course = append(course, finding.EventStep{At: moment.Unix(l.at, 0), Out: l.size})
 		}
@@ -385,17 +398,27 @@ func courseOf(levels []level, end int64) (course []finding.EventStep, exact bool
 	}
 	first := levels[0].at
 	last := max(levels[len(levels)-1].at+1, first+courseSteps)
-	i := 0
-	for k := range int64(courseSteps) {
+	i, flapping := 0, 0
+	for k := range courseSteps {
 		from, until := first+(last-first)*k/courseSteps, first+(last-first)*(k+1)/courseSteps
 		for i+1 < len(levels) && levels[i+1].at <= from {
 			i++
 		}
-		most := levels[i].size
+		most, least := levels[i].size, levels[i].size
 		for j := i + 1; j < len(levels) && levels[j].at < until; j++ {
 			if levels[j].size.Above(most) {
 				most = levels[j].size
 			}
+			if least.Above(levels[j].size) {
+				least = levels[j].size
+			}
+		}
+		// What comes and goes is no bar.
+		if flapping++; 2*least.Prefixes > most.Prefixes || 2*least.V4 > most.V4 || 2*least.V6 > most.V6 {
+			flapping = 0
+		}
+		if flaps && flapping >= flapBins && flapping%2 == 0 {
+			most = least
 		}
 		if n := len(course); n == 0 || course[n-1].Out != most {
 			course = append(course, finding.EventStep{At: moment.Unix(from, 0), Out: most})

@@ -286,10 +286,10 @@ func TestCourse(t *testing.T) {
 	for i := range int64(2000) {
 		levels = append(levels, level{1000 + 3*i, finding.Size{Prefixes: int(i*7919%101) + 1, V4: i * 7919 % 1009}})
 	}
-	if c, exact := courseOf(levels[:courseSteps], 99999); !exact || len(c) != courseSteps {
+	if c, exact := courseOf(levels[:courseSteps], nil, 99999); !exact || len(c) != courseSteps {
 		t.Fatalf("%d steps, %t", len(c), exact)
 	}
-	c, exact := courseOf(levels, 99999)
+	c, exact := courseOf(levels, nil, 99999)
 	if exact || len(c) > courseSteps+1 || c[0].At.Sec() != 1000 || c[len(c)-1].Out != levels[len(levels)-1].size {
 		t.Fatalf("%d steps, %t, %+v", len(c), exact, c[len(c)-1])
 	}
@@ -303,5 +303,40 @@ func TestCourse(t *testing.T) {
 		if l.size.Above(got) {
 			t.Fatalf("at %d %+v, the course has %+v", l.at, l.size, got)
 		}
+	}
+}
+
+// TestCourseOfWhatFlaps: what is out for two seconds in every 25 is told as that, and of too
+// many changes as a comb, not as a bar.
+func TestCourseOfWhatFlaps(t *testing.T) {
+	flap := func(n int) ([]level, []outPart) {
+		p := outPart{from: 1000, until: 1000 + int64(25*n), seen: true}
+		for k := range int64(n) {
+			p.spans = append(p.spans, outage.Span{From: 1000 + 25*k, Until: 1002 + 25*k, Ended: true})
+		}
+		parts := apart([]outPart{p})
+		if len(parts) != n {
+			t.Fatalf("%d parts of %d losses", len(parts), n)
+		}
+		in := outage.Input{End: 1 << 20, Prefixes: []outage.Prefix{{Prefix: netip.MustParsePrefix("192.0.2.0/24")}}}
+		return levelsOf(in, parts), parts
+	}
+	levels, parts := flap(144)
+	course, exact := courseOf(levels, parts, 1<<20)
+	if !exact || len(course) != 288 || course[0].Out.V4 != 256 || course[1].Out.V4 != 0 {
+		t.Errorf("%v, %d steps: %+v", exact, len(course), course[:2])
+	}
+	levels, parts = flap(4000)
+	course, exact = courseOf(levels, parts, 1<<20)
+	bar, low := 0, 0
+	for _, s := range course {
+		if s.Out.V4 == 0 {
+			low++
+		} else {
+			bar++
+		}
+	}
+	if exact || low < 400 || bar < 400 {
+		t.Errorf("%v: %d intervals with none out, %d with some", exact, low, bar)
 	}
 }
