@@ -56,10 +56,13 @@ func NewCaseIndex(x *CaseIndex, lang Lang) (*document.Document, error) {
 		title = clip(x.Question, 200)
 	}
 	d := &document.Document{Lang: lang, Language: w.Format.Name, Title: w.T("index.title", "title", title), Headline: document.Plain(title),
-		Asked: document.Plain(clip(x.Question, 500)), Foot: []string{w.T("index.foot", "n", w.Format.N(x.Size))}}
+		Foot: []string{w.T("index.foot", "n", w.Format.N(x.Size))}}
 	first := document.Section{ID: "answer", Heading: w.T("index.h.findings")}
 	add := func(text document.Text) {
 		first.Blocks = append(first.Blocks, document.Para{Text: text, Style: document.Bare})
+	}
+	if x.Title != "" {
+		add(document.Plain(clip(x.Question, 500)))
 	}
 	for _, e := range x.Examinations {
 		o, err := NewOutline(e.Findings, Options{Lang: lang})

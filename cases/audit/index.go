@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -36,7 +37,7 @@ func (r *Report) Index(name string, size int64, lang report.Lang) ([]byte, error
 		n := int64(i)
 		out := report.IndexedEntry{Time: e.Time, Kind: e.Kind, Note: e.Note}
 		for _, f := range e.Files {
-			out.Files = append(out.Files, report.IndexedFile{Name: strings.TrimPrefix(f.Path, caselog.ActFolder(n, e.Kind)+"/"), Path: href(f.Path)})
+			out.Files = append(out.Files, report.IndexedFile{Name: path.Base(f.Path), Path: href(f.Path)})
 		}
 		x.Entries = append(x.Entries, out)
 		switch e.Kind {
@@ -87,8 +88,8 @@ func (r *Report) Index(name string, size int64, lang report.Lang) ([]byte, error
 
 // href is a path in a case as an address: no part of it is a scheme, a query or a
 // fragment.
-func href(path string) string {
-	return strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23", ":", "%3A", " ", "%20").Replace(path)
+func href(p string) string {
+	return strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23", ":", "%3A", " ", "%20").Replace(p)
 }
 
 // indexMark is what the page says of itself: how many entries, in which language.
