@@ -138,6 +138,9 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 			r.Open = append(r.Open, d)
 		}
 	}
+	if err := r.checkIndex(dir); err != nil {
+		return nil, err
+	}
 	r.Notes = append(r.Notes, exposed(a.Exposed)...)
 	r.Archives = o.Sources != nil && len(r.Examinations) > 0
 	return r, nil

@@ -24,6 +24,7 @@ const (
 	NoteVerdict    = "verdict"    // the report A of a verdict is not what this version writes
 	NoteGone       = "gone"       // the report A of a single examination is not there
 	NoteUnvouched  = "unvouched"  // the report A of a single examination is not what this version writes
+	NoteIndex      = "index"      // the case's first page A is not what this version writes
 	NoteMode       = "mode"       // anybody can write to B files or folders, A the first
 	NoteLinks      = "links"      // B files have other names as well, A the first
 )
@@ -61,7 +62,7 @@ func exposed(x caselog.Exposed) []Note {
 // this version writes.
 func (n Note) OfReport() bool {
 	switch n.Key {
-	case NoteReport, NoteVerdict, NoteGone, NoteUnvouched:
+	case NoteIndex, NoteReport, NoteVerdict, NoteGone, NoteUnvouched:
 		return true
 	}
 	return false

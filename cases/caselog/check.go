@@ -464,7 +464,7 @@ func (a *Account) checkStrangers(s *store, l *listing, known map[string]int64) e
 			behind = p + "/"
 		case act && n >= a.Checkpoint.Size:
 			return fault(p, -1, "it lies in the case, and the log, which ends with entry %d, does not have it; no act is under way or was interrupted that could have left it: it was put there, or the log was cut off", a.Checkpoint.Size-1)
-		case dir && folders[p], ok, p == CrateName && file, dir && strings.HasPrefix(p, logDir+"/tile") && !leftover(p):
+		case dir && folders[p], ok, unlogged(p) && file, dir && strings.HasPrefix(p, logDir+"/tile") && !leftover(p):
 		case dir:
 			return fault(p, -1, "it lies in the case, and the log has no file in it")
 		case strings.HasPrefix(p, logDir+"/") && file && leftover(p) && (l.trace || s.beginning(p, a.Checkpoint.Size)):

@@ -19,6 +19,14 @@ import (
 // the size of the log that it names.
 const CrateName = "ro-crate-metadata.json"
 
+// IndexName is the page that a reader opens first. It is computed from the log and the
+// findings, and is neither in the log nor packed; whether it is what they give says the
+// one who knows them (package audit).
+const IndexName = "index.html"
+
+// unlogged reports whether a file may lie in a case without an entry.
+func unlogged(path string) bool { return path == CrateName || path == IndexName }
+
 const crateVersion = "https://w3id.org/ro/crate/1.2"
 
 // maxCrate bounds the file that is compared.
@@ -106,18 +114,26 @@ func (a *Account) WriteCrate() error {
 	if err != nil {
 		return err
 	}
+	return a.put(CrateName, b)
+}
+
+// WriteIndex writes the page that a reader of a checked case opens first.
+func (a *Account) WriteIndex(b []byte) error { return a.put(IndexName, b) }
+
+// put writes a file that no entry names, or replaces it.
+func (a *Account) put(name string, b []byte) error {
 	// A kill must not leave a file in the making beside it, where none belongs.
 	stage, err := newAct(a.dir, "crate", 0)
 	if err != nil {
 		return err
 	}
 	defer stage.Discard()
-	tmp := filepath.Join(stage.stage, CrateName)
+	tmp := filepath.Join(stage.stage, name)
 	if err := durable.WriteFile(tmp, b, 0o644); err != nil {
 		return err
 	}
-	if err := durable.Rename(tmp, filepath.Join(a.dir, CrateName)); err != nil {
-		return fmt.Errorf("writing %s: %w", CrateName, err)
+	if err := durable.Rename(tmp, filepath.Join(a.dir, name)); err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return durable.SyncDir(a.dir)
 }

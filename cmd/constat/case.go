@@ -30,6 +30,7 @@ type caseCmd struct {
 	Withdraw caseWithdrawCmd `cmd:"" help:"Withdraw an entry: it stays, and nothing is concluded from it any more."`
 	Examine  caseExamineCmd  `cmd:"" help:"Examine a routing question as part of the case."`
 	Conclude caseConcludeCmd `cmd:"" help:"Write the verdict; refused while something demanded is missing."`
+	Index    caseIndexCmd    `cmd:"" help:"Write index.html: what is in a case, its reports, and how to check it."`
 	Stamp    caseStampCmd    `cmd:"" help:"Write the request to a time-stamping authority for a case as it is."`
 	Show     caseShowCmd     `cmd:"" help:"Show what is in a case."`
 	Prove    caseProveCmd    `cmd:"" help:"Print the proof that an entry or a file is in the case, to be checked without the case."`

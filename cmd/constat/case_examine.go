@@ -265,5 +265,8 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 	if err != nil {
 		return err
 	}
-	return checked.WriteCrate()
+	if err := checked.WriteCrate(); err != nil {
+		return err
+	}
+	return writeIndex(s, &audit.Report{Account: checked, Examinations: r.Examinations}, c.Case, lang)
 }

@@ -35,8 +35,8 @@ type examineCmd struct {
 	Force bool   `help:"Replace a case that is there."`
 	Again string `placeholder:"CASE" help:"Recompute the findings of a case from the case alone, and compare."`
 	strictFlag
-	JSON  bool   `name:"json" help:"Print findings.json instead of a summary."`
-	Lang  string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
+	JSON bool   `name:"json" help:"Print findings.json instead of a summary."`
+	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of summary and report: ${languages}. ${languageHelp}"`
 }
 
 func usage(format string, args ...any) error {

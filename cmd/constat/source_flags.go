@@ -55,7 +55,8 @@ func (f *sourceFlags) spool(ctx context.Context, s *streams) error {
 	for i, spec := range f.Source {
 		in, name := os.Stdin, stdinName
 		if spec != "-" && spec != "/dev/stdin" {
-			if fi, err := os.Stat(spec); err != nil || fi.Mode()&os.ModeNamedPipe == 0 {
+			// Of a pipe that has a name in a folder nobody knows whether anybody writes into it.
+			if fi, err := os.Stat(spec); err != nil || fi.Mode()&os.ModeNamedPipe == 0 || filepath.Dir(spec) != "/dev/fd" {
 				continue
 			}
 			pipe, err := os.Open(spec)
