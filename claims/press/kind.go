@@ -133,6 +133,10 @@ func (t *sent) saysNo(ts []tok, sp statement.Speaker, direct bool, negative *boo
 	return false
 }
 
+// oneOf says whether a word is said of a kind and not of a party: "une adresse n'est pas
+// un auteur".
+func (t *sent) oneOf(k int) bool { return t.l.code == "fr" && t.is(k-1, "un", "une") }
+
 // titleDot says whether a full stop belongs to a French title: "M. Diarra".
 func (t *sent) titleDot(i int) bool {
 	return t.l.code == "fr" && t.is(i, ".") && t.is(i-1, "m", "mm", "me", "mme", "dr", "mgr")
@@ -676,7 +680,7 @@ func (t *sent) negatesEvent(i int) bool {
 			if struck[t.low(k)] && be && !t.l.det[t.low(k-1)] {
 				return true
 			}
-			if blamed[t.low(k)] && k <= i+4 && !t.dutyAt(k) && !(t.is(k, "involved") && t.is(k+1, "or")) || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") || t.l.code == "fr" && t.is(k, "lui", "moi", "nous") && t.is(k-1, "de") && t.is(k-2, "pas") {
+			if blamed[t.low(k)] && k <= i+4 && !t.oneOf(k) && !t.dutyAt(k) && !(t.is(k, "involved") && t.is(k+1, "or")) || t.is(k, "nous", "us", "moi") && t.is(k-1, "pas", "not") || t.l.code == "fr" && t.is(k, "lui", "moi", "nous") && t.is(k-1, "de") && t.is(k-2, "pas") {
 				return true
 			}
 			if t.is(k, "caused", "due", "linked", "related", "causé", "causée", "dû", "due", "lié", "liée", "liés", "liées", "provoqué", "provoquée") && t.is(k+1, "by", "to", "par", "à", "au", "aux") && k <= i+4 || t.is(k, "work", "fait", "œuvre") && t.is(k+1, "of", "de", "du", "d'", "des") && t.is(k-1, "the", "le", "l'") {

@@ -22,7 +22,11 @@ func (*caseIndexCmd) Help() string {
 	return `The page lists the examinations with their findings, the reports, the log and how to
 check all of it. It is no part of what is signed, is not packed, and speaks of the entries
 that the log had. constat case conclude writes it too; constat verify says if it is not what
-the case gives.`
+the case gives.
+
+Example:
+
+  constat case index cases/night --lang fr`
 }
 
 // Run writes the page of a case that holds.
