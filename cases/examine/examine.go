@@ -138,7 +138,7 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 type Difference struct{ Line int }
 
 func (d *Difference) Error() string {
-	return fmt.Sprintf("the findings computed from the case differ from its %s, first in line %d", FindingsName, d.Line)
+	return fmt.Sprintf("the findings computed from the case differ from its %s, first in line %d: it was edited, or made by rules that have changed since", FindingsName, d.Line)
 }
 
 // Earlier says that the findings of a case were computed by an earlier method, as
