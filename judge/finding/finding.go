@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"constat/internal/strictjson"
+	"constat/judge/place"
 	"constat/moment"
 )
 
@@ -475,6 +476,11 @@ func Decode(b []byte) (*Findings, error) {
 	}
 	if f.Format != format {
 		return nil, fmt.Errorf("findings: they name two formats, %q and %q", format, f.Format)
+	}
+	for i := range f.Verdict.Propositions { // a list that is missing has nothing in it
+		if p := &f.Verdict.Propositions[i]; p.Class == nil {
+			p.Class = []place.Hypothesis{}
+		}
 	}
 	return &f, nil
 }

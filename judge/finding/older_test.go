@@ -466,6 +466,7 @@ func FuzzDecode(f *testing.F) {
 		}
 	}
 	f.Add([]byte(`{"format":"constat-findings/2","notes":[[{"key":1}],null,{"args":null}],"answer":["no claim"],"verdict":{"propositions":[{"key":"node","level":"excluded","args":["AS0"]}]}}`))
+	f.Add([]byte(`{"format":"constat-findings/2","verdict":{"pRopositions":[{"key":"node","level":"excluded","args":["AS0"]}]}}`))
 	f.Add([]byte(`{"format":"constat-findings/2","subject":{"reasons":["x",{"what":"AS1"}],"prefixes":[{"prefix":"10.0.0.0/8","reasons":[1]}]}}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		x, err := Decode(b)
