@@ -165,20 +165,17 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 // leaveCopies leaves out the files whose bytes another collector's has: the same file
 // is one file, under whatever name it came.
 func (r *Request) leaveCopies(files []source.File, scans []*scan.Scan, keepers []*keeper) ([]source.File, []*scan.Scan, []*keeper) {
-	of := scan.Copies(r.Sources, scans)
-	if !slices.ContainsFunc(of, func(k int) bool { return k >= 0 }) {
+	copied := scan.Copies(r.Sources, scans)
+	if len(copied) == 0 {
 		return files, scans, keepers
 	}
-	set := *r.Sources
-	set.Files, set.Missing = nil, nil
 	var keptScans []*scan.Scan
 	var keptKeepers []*keeper
 	var pairs []string
-	has := map[string]bool{}
-	for i, k := range of {
-		if k < 0 {
-			set.Files, keptScans, keptKeepers = append(set.Files, files[i]), append(keptScans, scans[i]), append(keptKeepers, keepers[i])
-			has[files[i].Collector] = true
+	for i := range files {
+		k, is := copied[i]
+		if !is {
+			keptScans, keptKeepers = append(keptScans, scans[i]), append(keptKeepers, keepers[i])
 			continue
 		}
 		pairs = append(pairs, files[i].Collector+" = "+files[k].Collector)
@@ -186,16 +183,10 @@ func (r *Request) leaveCopies(files []source.File, scans []*scan.Scan, keepers [
 			r.Copied(files[i], files[k])
 		}
 	}
-	// A collector of which no file is left was never heard, and has no holes.
-	for _, h := range r.Sources.Missing {
-		if has[h.Collector] {
-			set.Missing = append(set.Missing, h)
-		}
-	}
 	slices.Sort(pairs)
 	r.Notes = addCopies(r.Notes, slices.Compact(pairs))
-	r.Sources = &set
-	return set.Files, keptScans, keptKeepers
+	r.Sources = r.Sources.Without(copied)
+	return r.Sources.Files, keptScans, keptKeepers
 }
 
 // writeQuestion writes question.json with the names of all networks met and,

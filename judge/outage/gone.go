@@ -3,6 +3,7 @@ package outage
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // Gone says how an outage went that was not in one piece: its routes came and went, or
@@ -74,8 +75,12 @@ func (f *finder) measure(o *Outage, e *entry) {
 	if len(out) == 1 && len(o.Total) == 1 && o.piece(o.Total[0]) {
 		return
 	}
-	levels := f.levels(o.Prefixes)
-	f.count(g, o, levels, out)
+	first, end := o.lossTimes(until)
+	levels := f.levels(o.Prefixes, first, end)
+	g.count(levels, out)
+	if o.Recovery.Last.Seen && o.Until.Seen {
+		g.Any = anyLost(levels, end)
+	}
 	if len(o.Total) == 0 {
 		all := allLost(levels, o.From, until)
 		for _, s := range all {
@@ -90,7 +95,7 @@ func (f *finder) measure(o *Outage, e *entry) {
 		return
 	}
 	f.after(g, o)
-	if len(out) > 1 || g.Again > 0 || g.BackBy > 0 || g.Together == 0 || !o.pieceBegins(g, levels) {
+	if len(out) > 1 || g.Again > 0 || g.BackBy > 0 || g.Together == 0 || !o.pieceBegins() {
 		o.Gone = g
 	}
 }
@@ -106,7 +111,7 @@ func (o *Outage) piece(s Span) bool {
 }
 
 // pieceBegins says the same of an outage of which no end was seen.
-func (o *Outage) pieceBegins(g *Gone, levels []level) bool {
+func (o *Outage) pieceBegins() bool {
 	if !o.Onset.Median.Seen || o.From-o.Onset.Median.At > pieceSlack {
 		return false
 	}
@@ -130,10 +135,9 @@ func (f *finder) outLevels(of []int, from, until int64) []Span {
 		if spans == nil {
 			spans = f.out[g.prefix]
 		}
-		for _, s := range spans {
-			if a, b := max(s.From, from), min(s.until, until); a < b {
-				edges = append(edges, edge{a, g.n}, edge{b, -g.n})
-			}
+		i := sort.Search(len(spans), func(i int) bool { return spans[i].until > from })
+		for ; i < len(spans) && spans[i].From < until; i++ {
+			edges = append(edges, edge{max(spans[i].From, from), g.n}, edge{min(spans[i].until, until), -g.n})
 		}
 	}
 	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
@@ -154,28 +158,14 @@ func (f *finder) outLevels(of []int, from, until int64) []Span {
 	return out
 }
 
-// levels counts the routes to some prefixes at each change.
-func (f *finder) levels(of []int) []level {
+// levels counts the routes to some prefixes at a second and at each change until another.
+func (f *finder) levels(of []int, from, until int64) []level {
 	type change struct {
 		at      int64
 		n       int
 		was, is State
 	}
-	var all []change
-	for _, g := range f.groups(of) {
-		for _, c := range f.in.Prefixes[g.prefix].Carriers {
-			was := None
-			for _, s := range c.Steps {
-				if s.At < f.in.End {
-					all = append(all, change{s.At, g.n, was, s.State})
-					was = s.State
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
-	var out []level
-	var now level
+	now := level{at: from}
 	count := func(s State, d int) {
 		if s.counted() {
 			now.of += d
@@ -184,6 +174,20 @@ func (f *finder) levels(of []int) []level {
 			}
 		}
 	}
+	var all []change
+	for _, g := range f.groups(of) {
+		for _, c := range f.in.Prefixes[g.prefix].Carriers {
+			was := c.at(from)
+			count(was, g.n)
+			i := sort.Search(len(c.Steps), func(i int) bool { return c.Steps[i].At > from })
+			for ; i < len(c.Steps) && c.Steps[i].At < until; i++ {
+				all = append(all, change{c.Steps[i].At, g.n, was, c.Steps[i].State})
+				was = c.Steps[i].State
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	out := []level{now}
 	for i := 0; i < len(all); {
 		now.at = all[i].at
 		for ; i < len(all) && all[i].at == now.at; i++ {
@@ -224,8 +228,8 @@ func allLost(levels []level, from, until int64) []Span {
 	return out
 }
 
-// count fills in how many routes were gone at once, and how long any was.
-func (f *finder) count(g *Gone, o *Outage, levels []level, out []Span) {
+// count fills in how many routes were gone at once.
+func (g *Gone) count(levels []level, out []Span) {
 	for _, s := range out {
 		eachLevel(levels, s.From, s.Until, func(from, _ int64, l level) {
 			if g.Fewest < 0 || l.lost < g.Fewest {
@@ -237,19 +241,29 @@ func (f *finder) count(g *Gone, o *Outage, levels []level, out []Span) {
 		})
 	}
 	g.Fewest = max(g.Fewest, 0)
-	if !o.Recovery.Last.Seen || !o.Until.Seen {
-		return
-	}
-	from, until := o.From, max(o.Until.At, o.Recovery.Last.At)
+}
+
+// lossTimes are when the first loss was and when the last return, or else where the
+// outage begins and where it ends at the latest.
+func (o *Outage) lossTimes(until int64) (first, last int64) {
+	first, last = o.From, until
 	if o.Onset.First.Seen {
-		from = min(from, o.Onset.First.At)
+		first = min(first, o.Onset.First.At)
 	}
-	g.Any = 0
-	eachLevel(levels, from, until, func(from, until int64, l level) {
+	if o.Recovery.Last.Seen && o.Until.Seen {
+		last = max(last, o.Recovery.Last.At)
+	}
+	return first, last
+}
+
+// anyLost is how long any route is gone, in seconds.
+func anyLost(levels []level, until int64) (n int64) {
+	eachLevel(levels, levels[0].at, until, func(from, until int64, l level) {
 		if l.lost > 0 {
-			g.Any += until - from
+			n += until - from
 		}
 	})
+	return n
 }
 
 // after says what is known of the return where that of half was not seen.

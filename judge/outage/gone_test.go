@@ -3,6 +3,7 @@ package outage
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -315,5 +316,26 @@ func TestLossesAtDifferentTimes(t *testing.T) {
 	})
 	if found := FindSubject(in); len(found) != 1 || found[0].Stopped != 30 || found[0].Carried != 10 {
 		t.Errorf("of 40 peers 30 stop watching before: %+v", found)
+	}
+}
+
+// TestLevelsOfAWindow: what an outage costs to measure does not grow with what came before
+// and after it. Example: one of 2,000 short losses looks at the changes of its own time.
+func TestLevelsOfAWindow(t *testing.T) {
+	t.Parallel()
+	var steps []Step
+	for i := range int64(2000) {
+		steps = append(steps, Step{At: 100 + 70*i, State: Lost}, Step{At: 102 + 70*i, State: Held})
+	}
+	steps = append([]Step{{At: 0, State: Held}}, steps...)
+	in := Input{End: 200_000, Prefixes: []Prefix{{Prefix: netip.MustParsePrefix("10.0.0.0/24"), Carriers: []Carrier{{Steps: steps}}}}, Peers: []Peer{{AS: 1}}}
+	f := newFinder(in)
+	got := f.levels([]int{0}, 100+70*1000, 103+70*1000)
+	want := []level{{at: 70_100, lost: 1, of: 1}, {at: 70_102, of: 1}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v, not %+v", got, want)
+	}
+	if got := f.levels([]int{0}, 50, 100); !slices.Equal(got, []level{{at: 50, of: 1}}) {
+		t.Errorf("before any: %+v", got)
 	}
 }

@@ -261,43 +261,9 @@ func (f *finder) withoutTotal(o *Outage, parts []part) {
 // deepest is the first second of [from, until) at which the most routes of some
 // prefixes are gone.
 func (f *finder) deepest(of []int, from, until int64) (at int64, most Routes) {
-	var now Routes
-	count := func(s State, d int) {
-		if s.counted() {
-			now.Of += d
-			if s.gone() {
-				now.Lost += d
-			}
-		}
-	}
-	type change struct {
-		at      int64
-		n       int
-		was, is State
-	}
-	var all []change
-	for _, g := range f.groups(of) {
-		for _, c := range f.in.Prefixes[g.prefix].Carriers {
-			was := c.at(from)
-			count(was, g.n)
-			for _, s := range c.Steps {
-				if s.At > from && s.At < until {
-					all = append(all, change{s.At, g.n, was, s.State})
-					was = s.State
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
-	at, most = from, now
-	for i := 0; i < len(all); {
-		t := all[i].at
-		for ; i < len(all) && all[i].at == t; i++ {
-			count(all[i].was, -all[i].n)
-			count(all[i].is, all[i].n)
-		}
-		if now.Lost > most.Lost {
-			at, most = t, now
+	for i, l := range f.levels(of, from, until) {
+		if i == 0 || l.lost > most.Lost {
+			at, most = l.at, Routes{Lost: l.lost, Of: l.of}
 		}
 	}
 	return at, most

@@ -70,14 +70,11 @@ func Join(set *source.Set, scans []*Scan) (*vantage.Watch, error) {
 	return w, nil
 }
 
-// Copies returns which files have the bytes of another collector's: copies[i] is the
-// place in set.Files of the one that stands first, or -1. A file without a record is
-// no copy.
-func Copies(set *source.Set, scans []*Scan) []int {
-	first := map[string]int{}
-	out := make([]int, len(scans))
+// Copies returns which files have the bytes of another collector's, and the place in
+// set.Files of the one that stands first. A file without a record is no copy.
+func Copies(set *source.Set, scans []*Scan) map[int]int {
+	first, out := map[string]int{}, map[int]int{}
 	for i, s := range scans {
-		out[i] = -1
 		if s == nil || s.File.Records == 0 {
 			continue
 		}

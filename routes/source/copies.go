@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // leastCopy is the size in bytes from which on two files that are alike are one: packed
@@ -56,9 +57,16 @@ func (s *Set) WithoutCopies(ctx context.Context) *Set {
 	if len(copied) == 0 {
 		return s
 	}
+	return s.Without(copied)
+}
+
+// Without is the set without some files, each by its place, that are copies of another:
+// they are among Absent. A collector of which no file is left was never heard, and has no
+// holes.
+func (s *Set) Without(copied map[int]int) *Set {
 	out := *s
 	out.Files, out.Missing = nil, nil
-	out.Absent = append([]Skipped(nil), s.Absent...)
+	out.Absent = slices.Clone(s.Absent)
 	has := map[string]bool{}
 	for i := range s.Files {
 		f := s.Files[i]
