@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/lab"
@@ -37,6 +38,7 @@ type night struct {
 type judged struct {
 	losses []score.RecordedLoss
 	missed []score.MissedLoss
+	digest [sha256.Size]byte // of findings.json
 }
 
 func folders(t testing.TB) []string {
@@ -66,7 +68,11 @@ func examined(t testing.TB, dir string, snapshots bool) (*lab.Recording, *findin
 		t.Fatalf("%s: %v", dir, err)
 	}
 	losses, missed := score.JudgeRecording(rec, truth, f)
-	return rec, f, judged{losses, missed}
+	b, err := f.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec, f, judged{losses, missed, sha256.Sum256(b)}
 }
 
 // leastPlaced is in how many recordings it has to be established where the
@@ -160,6 +166,7 @@ func TestRecordings(t *testing.T) {
 			t.Errorf("%s: %q, expected %q\nplayed: %s\nwith snapshots:    %s\nwithout snapshots: %s", n.name, got, want, n.played(), line(n.with), line(n.without))
 		}
 	}
+	numbered(t, nights)
 	if placed < leastPlaced {
 		t.Errorf("in %d recordings it is established where the routes stopped; at least %d can be", placed, leastPlaced)
 	}
@@ -169,6 +176,26 @@ func TestRecordings(t *testing.T) {
 		if err := os.WriteFile("../docs/recordings.md", page, 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// numbered holds the digest of all findings against what the rules of this number gave:
+// other findings from the same recordings are those of other rules.
+func numbered(t *testing.T, nights []*night) {
+	t.Helper()
+	const name = "testdata/rules.txt"
+	h := sha256.New()
+	for _, n := range nights {
+		fmt.Fprintf(h, "%s %x %x\n", n.name, n.with.digest, n.without.digest)
+	}
+	got := fmt.Sprintf("%d %x", assess.Rules, h.Sum(nil))
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
+	if lines[len(lines)-1] != got {
+		t.Errorf("the findings of the recordings are not those of %s: if rules changed, raise assess.Rules, say in docs/rules.md what changed, and add the line; if recordings did, replace the last:\n%s", name, got)
 	}
 }
 

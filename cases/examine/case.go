@@ -30,6 +30,7 @@ const questionFormat1 = "constat-question/1"
 // that does not come from the sources.
 type question struct {
 	Format   string            `json:"format"`
+	Rules    int               `json:"rules,omitempty"` // [assess.Rules] of the program that made the findings; 0: older than numbers
 	Question finding.Question  `json:"question"`
 	Standard finding.Standard  `json:"standard"` // of standard.toml, declared before any source was read
 	Subject  *atlas.Subject    `json:"subject"`
@@ -101,6 +102,9 @@ func readQuestion(dir string) (*question, error) {
 	}
 	if q.Subject == nil {
 		return nil, fmt.Errorf("%s: no subject", QuestionName)
+	}
+	if q.Rules < 0 {
+		return nil, fmt.Errorf("%s: rules are numbered from 1, and these are %d", QuestionName, q.Rules)
 	}
 	if q.Question.Until <= q.Question.From {
 		return nil, fmt.Errorf("%s: the question ends before it begins", QuestionName)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/page"
 	"constat/internal/mrttest"
+	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -233,6 +235,25 @@ func TestAgain(t *testing.T) {
 		b, _ := os.ReadFile(filepath.Join(c, FindingsName))
 		if l := strings.Split(string(b), "\n")[d.Line-1]; !strings.Contains(l, "101") {
 			t.Errorf("line %d is %q", d.Line, l)
+		}
+	})
+	t.Run("other rules", func(t *testing.T) {
+		c := build(t)
+		edit(t, filepath.Join(c, FindingsName), `"duration_s": 100`, `"duration_s": 101`)
+		was := fmt.Sprintf(`"rules": %d`, assess.Rules)
+		for _, by := range []struct{ rules, says string }{
+			{was, "case and program have the same rules"},
+			{`"rules": 99999`, "made by newer rules: its own are 99999"},
+			{`"rules": 0`, "its own are older than their numbers"},
+			{`"rules": -1`, "rules are numbered from 1"},
+		} {
+			if by.rules != was {
+				edit(t, filepath.Join(c, QuestionName), was, by.rules)
+			}
+			if _, _, err := Again(context.Background(), c); err == nil || !strings.Contains(err.Error(), by.says) {
+				t.Errorf("%s: error %v, want one that says %q", by.rules, err, by.says)
+			}
+			was = by.rules
 		}
 	})
 	t.Run("question altered", func(t *testing.T) {

@@ -192,7 +192,7 @@ func (r *Request) leaveCopies(files []source.File, scans []*scan.Scan, keepers [
 // writeQuestion writes question.json with the names of all networks met and,
 // once the controls are chosen, with who acts through them.
 func (r *Request) writeQuestion(w *caselog.Writer, watch *vantage.Watch, own *found, actors bool, held []atlas.Holding) error {
-	q := question{Format: QuestionFormat, Holdings: held, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
+	q := question{Format: QuestionFormat, Rules: assess.Rules, Holdings: held, Subject: r.Subject, Notes: r.Notes, Networks: map[string]string{},
 		Standard: finding.Standard{Name: r.Standard.Name, SHA256: r.StandardHash},
 		Question: finding.Question{Subject: r.Asked, From: r.From, Until: r.Until}}
 	if r.GroupsText != nil {

@@ -134,11 +134,21 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 	return f, w.Commit()
 }
 
-// Difference says that findings computed again are not those of the case.
-type Difference struct{ Line int }
+// Difference says that findings computed again are not those of the case. Rules are
+// those that made it, as the case says ([assess.Rules]); 0 if it is older than their numbers.
+type Difference struct{ Line, Rules int }
 
 func (d *Difference) Error() string {
-	return fmt.Sprintf("the findings computed from the case differ from its %s, first in line %d: it was edited, or made by rules that have changed since", FindingsName, d.Line)
+	why := fmt.Sprintf("it was edited, or made by other rules: its own are older than their numbers, this program's are %d", assess.Rules)
+	switch {
+	case d.Rules == assess.Rules:
+		why = fmt.Sprintf("case and program have the same rules (%d), so it was edited, or the program is no release", d.Rules)
+	case d.Rules > assess.Rules:
+		why = fmt.Sprintf("it was edited, or made by newer rules: its own are %d, this program's %d", d.Rules, assess.Rules)
+	case d.Rules > 0:
+		why = fmt.Sprintf("it was edited, or made by older rules: its own are %d, this program's %d (docs/rules.md)", d.Rules, assess.Rules)
+	}
+	return fmt.Sprintf("the findings computed from the case differ from its %s, first in line %d: %s", FindingsName, d.Line, why)
 }
 
 // Earlier says that the findings of a case were computed by an earlier method, as
@@ -211,7 +221,11 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 				line++
 			}
 		}
-		return b, f, &Difference{line}
+		q, err := readQuestion(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		return b, f, &Difference{line, q.Rules}
 	}
 	return b, f, nil
 }
