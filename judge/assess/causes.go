@@ -402,11 +402,19 @@ func (v *viewer) history(held []cause.Held, steps []rib.RouteStep, heard []int64
 }
 
 // path is a path of the table; none if it ends in a set, whose members stand in
-// no order behind the aggregator.
+// no order behind the aggregator. It ends where its origin stands first, seen from
+// the vantage: what an origin writes behind itself no route has crossed.
+//
+// *Example: AS1 announces "1 2 1" so that AS2, which sees itself in it, does not take it.
+// Of "9 2 1 2 1" the route ran over AS9, AS2 and AS1; of "9 3 1 2 1" never over AS2.*
 func (v *viewer) path(id rib.PathID) cause.Path {
 	p := v.e.Table.Paths.Path(id)
-	if n := len(p); n > 0 && p[n-1] == 0 {
+	n := len(p)
+	if n > 0 && p[n-1] == 0 {
 		return nil
+	}
+	if n > 2 {
+		p = p[:slices.Index(p, p[n-1])+1]
 	}
 	return cause.Path(p)
 }

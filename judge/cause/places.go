@@ -177,7 +177,8 @@ func (w *net) weigh(places []place.Break, least int) []Weighed {
 // controls excludes that a network was down for everything, by another prefix
 // that stayed, or is freshly announced, across it at most of so many
 // networks of vantages (the standard's near controls, three under clear) that were
-// watching. A prefix of its own counts as one across it.
+// watching. A prefix of its own counts as one across it. What stayed behind one network
+// alone excludes nothing if others had routes across it too: see [ways].
 func (w *net) controls(z *Weighed, as uint32, least int) {
 	on := func(p Path) bool { return slices.Contains(p[min(1, len(p)):], as) } // a vantage inside it proves nothing
 	type sharers struct {                                                      // prefixes of one family that share their sights
@@ -185,6 +186,7 @@ func (w *net) controls(z *Weighed, as uint32, least int) {
 		family int
 	}
 	known := map[sharers]*[]int{}
+	ways := newWays(w, as, least)
 	for i := range w.in.Near {
 		c := &w.in.Near[i]
 		if len(c.Sights) == 0 {
@@ -200,6 +202,7 @@ func (w *net) controls(z *Weighed, as uint32, least int) {
 		known[same] = nil
 		live := w.live[family(c.Prefix)]
 		stay, all := map[uint32]bool{}, map[uint32]bool{}
+		ways.begin()
 		for j := range c.Sights {
 			s := &c.Sights[j]
 			if s.State == Unseen || !live[s.Vantage] {
@@ -210,6 +213,7 @@ func (w *net) controls(z *Weighed, as uint32, least int) {
 			fresh := now && s.Since > w.in.Converged
 			if had := len(s.Baseline) > 0 && on(s.Baseline); had || fresh {
 				all[v] = true
+				ways.add(v, s)
 				// A route that left it and came back says nothing of the moment of
 				// the loss: the network may have been down, and be up again.
 				away := func(p Path) bool { return !on(p) }
@@ -222,11 +226,12 @@ func (w *net) controls(z *Weighed, as uint32, least int) {
 		case n < least:
 		case 2*k > n && tail(n, k, w.zombie) < w.alpha:
 			z.ControlsSurvive, known[same] = append(z.ControlsSurvive, i), &z.ControlsSurvive
+			ways.survives(w, all, stay, least)
 		case 2*k < n:
 			z.ControlsLost, known[same] = append(z.ControlsLost, i), &z.ControlsLost
 		}
 	}
-	if len(z.ControlsSurvive) > 0 {
+	if len(z.ControlsSurvive) > 0 && !ways.restOnOne() {
 		z.Excluded, z.By = true, "controls-survive"
 	}
 }
