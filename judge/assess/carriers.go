@@ -75,10 +75,35 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			}
 		}
 		op.Carriers = like.carriers()
+		op.HandedOver = len(op.Origins) > 1 && e.handedOver(i)
 		out = append(out, op)
 		notes = append(notes, note)
 	}
 	return out, notes
+}
+
+// handedOver reports whether a carrier's route to a prefix changed, in the time that was asked
+// about, from one origin of the subject to another.
+func (e *evidence) handedOver(prefix int) bool {
+	p := e.Table.Prefixes[prefix]
+	for _, peer := range e.Table.Carriers(prefix) {
+		var last uint32
+		steps := e.Table.Steps(peer, prefix)
+		for k, s := range steps {
+			if s.State != rib.RouteHeld || s.Path == rib.NoPath || k+1 < len(steps) && steps[k+1].At <= e.start || s.At >= e.end {
+				continue
+			}
+			o := rib.Origins(e.Table.Paths.Path(s.Path))
+			if len(o) != 1 || !e.oursAt(p, s.Path) {
+				continue
+			}
+			if last != 0 && last != o[0] {
+				return true
+			}
+			last = o[0]
+		}
+	}
+	return false
 }
 
 // ever returns a history if the peer was a carrier in it, else nil.

@@ -123,12 +123,41 @@ func (e *evidence) causeInput(in outage.Input, o outage.Outage) (ci cause.Input,
 			ci.Far = append(ci.Far, p)
 		}
 	}
+	if ci.Origin == 0 {
+		ci.Origin = lastOrigin(ci.Subject)
+	}
 	ci.ObserverResets = e.resetsNear(o)
 	ci.Replaced = outage.ReplacementIn(in, o).Stood() && !e.stoodBefore(o, in, v.loss)
 	if ci.Origin != 0 {
 		ci.Renumbered = e.renumbered(in, o, v.loss.First)
 	}
 	return ci, v.loss.First
+}
+
+// lastOrigin is the origin of all last paths of routes that were lost, 0 if there are several:
+// of a prefix that another network took over and then lost, nothing of the first was lost.
+// The prefixes are its, then.
+func lastOrigin(of []cause.Prefix) uint32 {
+	one := uint32(0)
+	for _, p := range of {
+		for _, s := range p.Sights {
+			n := len(s.Baseline)
+			if s.State != cause.Gone || n == 0 {
+				continue
+			}
+			if x := s.Baseline[n-1]; one != 0 && x != one {
+				return 0
+			} else {
+				one = x
+			}
+		}
+	}
+	if one != 0 {
+		for i := range of {
+			of[i].Origin = one
+		}
+	}
+	return one
 }
 
 // stoodBefore reports whether an origin whose routes are held at the trough, where

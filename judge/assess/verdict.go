@@ -23,7 +23,11 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		o := &f.Outages[c.Outage]
 		at := i
 		say := func(key string, level proof.Level, class []place.Hypothesis) finding.Proposition {
-			return finding.Proposition{Key: key, Level: level, Cause: &at, Class: class, Origin: c.Origin}
+			q := finding.Proposition{Key: key, Level: level, Cause: &at, Class: class}
+			if o.Scope == outage.ScopeOrigin.String() { // else it is the subject that was lost, whoever announced it last
+				q.Origin = c.Origin
+			}
+			return q
 		}
 		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.Standard.FactWitnesses
 		collectors := map[string]bool{}

@@ -64,9 +64,13 @@ type Peer struct {
 // were ever known to carry it. Prefixes that share one list of carriers are judged
 // once: the result is the same as that of lists of their own.
 type Prefix struct {
-	Prefix   netip.Prefix
-	Origins  []uint32 // the origins of the subject under which it was seen
-	Carriers []Carrier
+	Prefix  netip.Prefix
+	Origins []uint32 // the origins of the subject under which it was seen
+	// HandedOver says that some carrier's route changed from one of the origins to another: its
+	// states are those of no single origin, and it is in no origin's scope. Example: AS1's route
+	// is replaced by AS2's at 12:30, and AS2 stops at 13:00, which is no loss of AS1's.
+	HandedOver bool
+	Carriers   []Carrier
 }
 
 // Input is what outages are found in. Histories reach from the first record
@@ -189,7 +193,7 @@ func Find(in Input) []Outage {
 	byOrigin := map[uint32][]int{}
 	for i, p := range in.Prefixes {
 		for k, o := range p.Origins {
-			if !slices.Contains(p.Origins[:k], o) {
+			if !p.HandedOver && !slices.Contains(p.Origins[:k], o) {
 				byOrigin[o] = append(byOrigin[o], i)
 			}
 		}
