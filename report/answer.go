@@ -350,6 +350,13 @@ func outageProse(p *printer, c *facts) []para {
 	if z := len(w.ZombieSuspects); z > 0 {
 		out = append(out, say("answer.zombies", int64(z), "n", p.n(int64(z)), "who", list(peerNames(w.ZombieSuspects), 3)))
 	}
+	if z := len(w.Renewed); z > 0 {
+		key := "answer.renewed"
+		if w.Late > 0 {
+			key = "answer.renewed.late"
+		}
+		out = append(out, say(key, int64(z), "n", p.n(int64(z)), "who", list(peerNames(w.Renewed), 3)))
+	}
 	return out
 }
 

@@ -9,6 +9,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/outage"
 	"constat/moment"
+	"constat/routes/rib"
 	"constat/routes/vantage"
 )
 
@@ -293,7 +294,14 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	}
 	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, Stopped: o.Stopped, ZombieSuspects: []finding.PeerName{}}
 	for _, z := range o.Zombies {
-		out.Witnesses.ZombieSuspects = append(out.Witnesses.ZombieSuspects, finding.PeerName{Collector: in.Peers[z].Collector, Peer: in.Peers[z].Addr})
+		name, w := finding.PeerName{Collector: in.Peers[z].Collector, Peer: in.Peers[z].Addr}, &out.Witnesses
+		switch heard := e.heardSince(in, o, z); {
+		case heard == 0:
+			w.ZombieSuspects = append(w.ZombieSuspects, name)
+		default:
+			w.Renewed = append(w.Renewed, name)
+			w.Late += min(1, int(max(0, heard-o.From-converging)))
+		}
 	}
 	out.Peers = e.ticksOf(in, o)
 	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p vantage.Peer) bool { return !e.partial[p] })
@@ -301,6 +309,29 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 		out.Paths = e.paths(in, o)
 	}
 	return out
+}
+
+// heardSince is when a peer last announced, within an outage, a route that it held through it;
+// 0 if what it held stood since before.
+func (e *evidence) heardSince(in outage.Input, o outage.Outage, peer int) int64 {
+	from, until := o.From, e.end
+	if o.Onset.First.Seen {
+		from = min(from, o.Onset.First.At)
+	}
+	if o.Until.Seen {
+		until = min(until, o.Until.At)
+	}
+	last := int64(0)
+	for _, k := range o.Prefixes {
+		i := e.Table.Index(in.Prefixes[k].Prefix)
+		steps, heard := e.Table.Steps(peer, i), e.Table.Heard(peer, i)
+		for j, s := range steps {
+			if s.State == rib.RouteHeld && from <= heard[j] && heard[j] < until && s.At < until && e.oursAt(e.Table.Prefixes[i], s.Path) {
+				last = max(last, heard[j])
+			}
+		}
+	}
+	return last
 }
 
 // gone puts how an outage went in the terms of findings.json.

@@ -55,7 +55,7 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		lost.FewFullFeeds = !enough && o.Witnesses.ASes >= e.Standard.FactWitnesses
 		add(lost)
 		if len(o.Total) > 0 {
-			add(say(finding.PropTotal, fact, nil))
+			add(say(finding.PropTotal, totalLevel(fact, o.Witnesses), nil))
 		}
 		add(say(finding.PropPlace, c.Level, c.Class))
 		if len(c.Class) > 1 {
@@ -75,6 +75,19 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		add(finding.Proposition{Key: finding.PropAuthor, Level: proof.NotEstablished})
 	}
 	return v
+}
+
+// totalLevel is how far it goes that a loss was total: not at all if somebody who held on
+// announced the route when paths had long stopped being explored, since what is stuck is not
+// announced; and not far if two did so on the way down, by a way that may be another.
+func totalLevel(fact proof.Level, w finding.Witnesses) proof.Level {
+	switch {
+	case w.Late > 0:
+		return proof.NotEstablished
+	case len(w.Renewed) > 1:
+		return min(fact, proof.Indicated)
+	}
+	return fact
 }
 
 // witnesses counts the distinct networks whose loss establishes an outage. Peers

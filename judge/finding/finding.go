@@ -339,6 +339,11 @@ type Witnesses struct {
 	// tell a part of their routes: they do not establish an outage.
 	PartialASes    int        `json:"partial_ases,omitempty"`
 	ZombieSuspects []PeerName `json:"zombie_suspects"`
+	// Renewed are further peers that held on, whose route was announced after the loss
+	// began. It may be another way, or only what was tried on the way down. Late are those
+	// of them that announced it after paths had stopped being explored.
+	Renewed []PeerName `json:"renewed,omitempty"`
+	Late    int        `json:"renewed_late,omitempty"`
 }
 
 // Tick is one peer's part in an outage: when it lost the last of the scope and
