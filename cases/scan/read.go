@@ -131,6 +131,7 @@ func (x *scanner) read(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	x.leaveCopies()
 	x.candidates()
 	origins := x.origins()
 	// Of a prefix that is only withdrawn, the tables alone say whose it is.
@@ -141,6 +142,7 @@ func (x *scanner) read(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	x.leaveCopies()
 	for _, f := range x.files { // a file of both kinds
 		if f != nil {
 			x.number(f)
@@ -153,6 +155,60 @@ func (x *scanner) read(ctx context.Context) error {
 	}
 	x.adopt()
 	return nil
+}
+
+// leaveCopies leaves out the files that were read and unpack to what one of another
+// collector does.
+func (x *scanner) leaveCopies() {
+	scans := make([]*filescan.Scan, len(x.files))
+	for i, f := range x.files {
+		if f != nil {
+			scans[i] = f.scan
+		}
+	}
+	copied := filescan.Repacked(x.Sources, scans)
+	if len(copied) == 0 {
+		return
+	}
+	var kept []*file
+	for i, f := range x.files {
+		if _, is := copied[i]; !is {
+			kept = append(kept, f)
+			continue
+		}
+		// What it says of prefixes was noted, and is what the other says.
+		x.events -= f.told
+		if f.Kind == source.RIB {
+			x.of-- // it is not read for its routes
+		}
+	}
+	before := len(x.Sources.Absent)
+	x.Sources, x.files = x.Sources.Without(copied, source.UnpacksTo), kept
+	x.told(x.Sources.Absent[before:])
+}
+
+// withoutEvents leaves out what peers said.
+func (x *scanner) withoutEvents(peers []vantage.Peer) {
+	if len(peers) == 0 {
+		return
+	}
+	for _, f := range x.files {
+		if f == nil {
+			continue
+		}
+		n := len(f.events)
+		f.events = slices.DeleteFunc(f.events, func(e event) bool {
+			p := f.peers[e.peer]
+			return slices.Contains(peers, vantage.Peer{Collector: f.Collector, Addr: p.addr, AS: p.as})
+		})
+		x.events -= n - len(f.events)
+	}
+}
+
+func (x *scanner) told(what []source.Skipped) {
+	if x.Copied != nil && len(what) > 0 {
+		x.Copied(what)
+	}
 }
 
 // each opens the files of a kind, some at once.
@@ -200,6 +256,7 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 // scanFile reads a file whole, for the account of who was watching and for elem.
 func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*filescan.Scan, error) {
 	in := filescan.Of(f.File)
+	in.Content = true
 	until := x.Until
 	entry, list := filescan.Each(elem)
 	in.Entry = func(e *mrt.Elem) {

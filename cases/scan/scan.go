@@ -28,6 +28,7 @@ import (
 	"constat/judge/outage"
 	"constat/moment"
 	"constat/routes/atlas"
+	filescan "constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
 
@@ -44,6 +45,9 @@ type Request struct {
 	// Done is called after each file was read, with how many reads are done and how many
 	// there are. It may be called by several goroutines, one at a time.
 	Done func(file string, done, of int)
+	// Copied is told of files that are left out because another collector's unpack to the
+	// same, and of collectors with peers in the same sessions as another's; nil for nobody.
+	Copied func([]source.Skipped)
 }
 
 // Result is what went down.
@@ -125,18 +129,23 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	if err := x.read(ctx); err != nil {
 		return nil, err
 	}
-	var err error
-	if x.watch, err = joined(r.Sources, x.files); err != nil {
-		return nil, err
-	}
-	x.ledger = x.watch.Ledger(moment.Interval{From: r.From, Until: r.Until})
-	res := &Result{From: r.From, Until: r.Until, Watch: x.watch, Ledger: x.ledger, Looked: len(x.wanted), Events: x.events}
-	x.follow()
-	all, err := x.judge(ctx)
+	all, err := joined(x.Sources, x.files)
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range all {
+	// As an examination has it: a session at two collectors is one.
+	var copies []vantage.Peer
+	x.watch, copies = all.Originals()
+	x.withoutEvents(copies)
+	x.told(filescan.Sessions(all))
+	x.ledger = x.watch.Ledger(moment.Interval{From: r.From, Until: r.Until})
+	res := &Result{From: r.From, Until: r.Until, Watch: x.watch, Ledger: x.ledger, Looked: len(x.wanted), Events: x.events}
+	x.follow()
+	found, err := x.judge(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range found {
 		if len(l.Outages) > 0 {
 			res.Losses = append(res.Losses, l)
 		}

@@ -61,8 +61,11 @@ func (c *scanCmd) Run(ctx context.Context, s *streams) error {
 	}
 	bar := newBar(s.err, "reading")
 	r.Done = bar.step
+	var left notOfWatch
+	r.Copied = left.add
 	found, err := scan.Run(ctx, r)
 	bar.done()
+	left.tell(s.err)
 	if err != nil {
 		return err
 	}
