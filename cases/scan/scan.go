@@ -57,11 +57,13 @@ type Result struct {
 	// Taken are networks of which another origin's routes took the place: nothing went
 	// down. They may have losses too.
 	Taken     []Loss
-	Countries []Country // the gravest first; nil if nobody was asked
-	Watch     *vantage.Watch
-	Ledger    vantage.Ledger
-	Looked    int // origins, and prefixes of unknown origin, that were looked into
-	Events    int // announcements, withdrawals and entries of tables that were read
+	Countries []Country // the gravest first, those of which only a part is known last; nil if nobody was asked
+	// Absent are the registries whose lists were not given, if anybody was asked.
+	Absent []string
+	Watch  *vantage.Watch
+	Ledger vantage.Ledger
+	Looked int // origins, and prefixes of unknown origin, that were looked into
+	Events int // announcements, withdrawals and entries of tables that were read
 }
 
 // Loss is one network, or one prefix whose origin is not known, with its outages.
@@ -118,6 +120,10 @@ type Country struct {
 	Losses      []int // in [Result.Losses]
 	From, Until moment.Time
 	V4, V6      float64 // as far as the lost prefixes, or their networks, are registered there
+	// RegistryAbsent is the registry that serves the country, if its list was not given: what
+	// others delegated there is a part, and has no rank among the others. Example: without
+	// ARIN's list, Canada is one /24 that RIPE NCC delegated.
+	RegistryAbsent string
 }
 
 // Run scans.
@@ -155,6 +161,7 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	}
 	slices.SortFunc(res.Taken, byNumber)
 	if r.Atlas != nil {
+		res.Absent = r.Atlas.Absent()
 		res.Countries, err = x.countries(res.Losses)
 	}
 	return res, err
@@ -337,11 +344,15 @@ func (x *scanner) countries(losses []Loss) ([]Country, error) {
 		}
 	}
 	var out []Country
+	absent := x.Atlas.Absent()
 	for _, c := range by {
+		if home := atlas.RegistryName(atlas.HomeRegistry(c.Code)); slices.Contains(absent, home) {
+			c.RegistryAbsent = home
+		}
 		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b Country) int {
-		return cmp.Or(cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.Code, b.Code))
+		return cmp.Or(cmp.Compare(min(1, len(a.RegistryAbsent)), min(1, len(b.RegistryAbsent))), cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.Code, b.Code))
 	})
 	return out, nil
 }
