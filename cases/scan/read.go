@@ -33,7 +33,7 @@ type file struct {
 	peers    []named
 	byPeer   map[named]uint16
 	prefixes []netip.Prefix // those that have no place in seen yet: the next local numbers
-	byPrefix map[netip.Prefix]uint32
+	byPrefix numbers
 	paths    rib.Paths
 	events   []event
 	told     int // of them, those that were noted
@@ -86,7 +86,7 @@ type loser struct {
 type scanner struct {
 	Request
 	files    []*file
-	byPrefix map[netip.Prefix]uint32
+	byPrefix numbers
 	all      []seen // in no order that means anything
 	wanted   []wanted
 	lengths  [2][129]bool // of prefixes, by family
@@ -222,7 +222,7 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 		}
 		chosen = append(chosen, i)
 		if x.files[i] == nil {
-			x.files[i] = &file{File: &x.Sources.Files[i], byPeer: map[named]uint16{}, byPrefix: map[netip.Prefix]uint32{}}
+			x.files[i] = &file{File: &x.Sources.Files[i], byPeer: map[named]uint16{}, byPrefix: newNumbers()}
 		}
 	}
 	// All are made before the first is read: whoever has read one looks at all.
@@ -283,10 +283,10 @@ func (f *file) update(e *mrt.Elem) {
 		}
 		path = f.pathID
 	}
-	q, ok := f.byPrefix[e.Prefix]
+	q, ok := f.byPrefix.of(e.Prefix)
 	if !ok {
 		q = uint32(len(f.seen) + len(f.prefixes))
-		f.byPrefix[e.Prefix] = q
+		f.byPrefix.put(e.Prefix, q)
 		f.prefixes = append(f.prefixes, e.Prefix)
 	}
 	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, f.peer(e), e.Kind, e.Malformed})
@@ -324,7 +324,7 @@ func (x *scanner) number(f *file) {
 	for _, p := range f.prefixes {
 		f.seen = append(f.seen, x.see(p))
 	}
-	f.prefixes, f.byPrefix = nil, map[netip.Prefix]uint32{}
+	f.prefixes, f.byPrefix = nil, newNumbers()
 	for _, e := range f.events[f.told:] {
 		s := &x.all[f.seen[e.prefix]]
 		if e.kind == mrt.Withdraw {
@@ -340,10 +340,10 @@ func (x *scanner) number(f *file) {
 
 // see returns the place of a prefix among all.
 func (x *scanner) see(p netip.Prefix) uint32 {
-	i, ok := x.byPrefix[p]
+	i, ok := x.byPrefix.of(p)
 	if !ok {
 		i = uint32(len(x.all))
-		x.byPrefix[p] = i
+		x.byPrefix.put(p, i)
 		x.all = append(x.all, seen{prefix: p, index: -1})
 		x.lengths[family(p)][p.Bits()] = true
 	}
@@ -352,7 +352,7 @@ func (x *scanner) see(p netip.Prefix) uint32 {
 
 // known returns what was seen of a prefix; nil if nothing.
 func (x *scanner) known(p netip.Prefix) *seen {
-	if i, ok := x.byPrefix[p]; ok {
+	if i, ok := x.byPrefix.of(p); ok {
 		return &x.all[i]
 	}
 	return nil

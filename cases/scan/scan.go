@@ -131,7 +131,7 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	if r.Workers == 0 {
 		r.Workers = runtime.GOMAXPROCS(0)
 	}
-	x := &scanner{Request: r, files: make([]*file, len(r.Sources.Files)), byPrefix: map[netip.Prefix]uint32{}}
+	x := &scanner{Request: r, files: make([]*file, len(r.Sources.Files)), byPrefix: newNumbers()}
 	if err := x.read(ctx); err != nil {
 		return nil, err
 	}

@@ -186,7 +186,7 @@ func (f *finder) levels(of []int, from, until int64) []level {
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	all = byTime(all, func(c *change) int64 { return c.at })
 	out := []level{now}
 	for i := 0; i < len(all); {
 		now.at = all[i].at

@@ -1,10 +1,5 @@
 package outage
 
-import (
-	"cmp"
-	"slices"
-)
-
 // ending says how a prefix's outage ended.
 type ending uint8
 
@@ -95,10 +90,7 @@ func changes(cs []Carrier, end int64) []change {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b change) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.carrier, b.carrier))
-	})
-	return all
+	return byTime(all, func(c *change) int64 { return c.at })
 }
 
 // asCount counts distinct ASes; an unknown AS (0) is nobody's witness.
