@@ -110,6 +110,9 @@ type wanted struct {
 	prefixes []netip.Prefix // sorted
 }
 
+// rooms are where the events of files are gathered while their number is not known.
+var rooms sync.Pool // of *[]event
+
 // read reads updates, chooses what is looked into, and then reads tables, which are
 // much larger, for that alone.
 func (x *scanner) read(ctx context.Context) error {
@@ -120,10 +123,16 @@ func (x *scanner) read(ctx context.Context) error {
 		}
 	}
 	if err := x.each(ctx, false, func(ctx context.Context, f *file) (err error) {
-		f.events = make([]event, 0, min(f.Size/16, 1<<20)) // packed, an element takes some twenty bytes
+		room, ok := rooms.Get().(*[]event)
+		if !ok {
+			room = new([]event)
+		}
+		f.events = (*room)[:0]
 		if f.scan, err = x.scanFile(ctx, f, f.update); err != nil {
 			return err
 		}
+		*room, f.events = f.events, slices.Clone(f.events) // of the size that it has
+		rooms.Put(room)
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		x.number(f)

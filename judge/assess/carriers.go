@@ -281,7 +281,7 @@ func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, m
 	if !slices.ContainsFunc(steps, func(s ownStep) bool { return s.state == outage.Lost || s.state == outage.Replaced }) {
 		return steps
 	}
-	var order []int64
+	order := e.times[:0]
 	for _, s := range steps {
 		order = append(order, s.at)
 	}
@@ -308,6 +308,7 @@ func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, m
 		}
 	}
 	slices.Sort(order)
+	e.times = order
 	order = slices.Compact(order)
 	var out []ownStep
 	i := -1

@@ -23,12 +23,13 @@ type part struct {
 }
 
 type finder struct {
-	in   Input
-	like []int         // of each prefix the first one that shares its carriers
-	out  [][]span      // per prefix
-	raw  [][]span      // per prefix that flaps: the same before near ones are joined
-	part [][]span      // per prefix: lost by some, at no moment by half
-	runs [][][]goneRun // per prefix and carrier, of those that were asked for
+	in      Input
+	like    []int         // of each prefix the first one that shares its carriers
+	out     [][]span      // per prefix
+	raw     [][]span      // per prefix that flaps: the same before near ones are joined
+	part    [][]span      // per prefix: lost by some, at no moment by half
+	seconds []level       // memory of [finder.levels]
+	runs    [][][]goneRun // per prefix and carrier, of those that were asked for
 }
 
 func newFinder(in Input) *finder {

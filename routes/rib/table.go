@@ -141,8 +141,10 @@ func (t *Table) Index(p netip.Prefix) int {
 
 // Announce says that a peer announced a prefix. Without ADD-PATH id is 0.
 func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
-	if t.Unrepeated && id == 0 && len(t.open) == 0 && t.stands(at, peer, prefix, path) {
-		return
+	if t.Unrepeated && id == 0 && t.stands(at, peer, prefix, path) {
+		if _, ok := t.open[[2]int32{int32(peer), int32(prefix)}]; !ok {
+			return
+		}
 	}
 	r, at, ok := t.route(at, peer, prefix)
 	if ok {
