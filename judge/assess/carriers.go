@@ -292,9 +292,7 @@ func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, m
 	if len(others) > 0 {
 		// What a peer never spoke of becomes known by its snapshots, and unknown
 		// again by its resets.
-		for _, at := range slices.Concat(e.Table.Peers[peer].Snapshots4, e.Table.Peers[peer].Snapshots6) {
-			order = append(order, at)
-		}
+		order = append(append(order, e.Table.Peers[peer].Snapshots4...), e.Table.Peers[peer].Snapshots6...)
 		for _, z := range e.Table.Peers[peer].Resets {
 			order = append(order, z.From, z.Until)
 		}
