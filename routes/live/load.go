@@ -177,10 +177,7 @@ func (x *loading) collector(ctx context.Context, name string) error {
 		var named []uint8 // by peer: of which families the table has routes, as bits
 		at := moment.Time(0)
 		scan, err := x.scan(ctx, i, func(e *mrt.Elem) {
-			if x.Until != 0 && (e.Time >= x.Until && !table || e.Time > x.Until) {
-				return
-			}
-			if x.copies != nil && x.copies[vantage.Peer{Collector: name, Addr: e.PeerAddr, AS: e.PeerAS}] {
+			if x.passed(name, table, e) {
 				return
 			}
 			if sight.due(e.Time) {
@@ -225,6 +222,15 @@ func (x *loading) collector(ctx context.Context, name string) error {
 	x.sights = append(x.sights, sight)
 	x.mu.Unlock()
 	return nil
+}
+
+// passed reports whether an element of a collector is passed over: what comes after the
+// moment, and what a copy of a peer says.
+func (x *loading) passed(name string, table bool, e *mrt.Elem) bool {
+	if x.Until != 0 && (e.Time >= x.Until && !table || e.Time > x.Until) {
+		return true
+	}
+	return x.copies != nil && x.copies[vantage.Peer{Collector: name, Addr: e.PeerAddr, AS: e.PeerAS}]
 }
 
 // begin is when a file begins, by its records if they were read.
