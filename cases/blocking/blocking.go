@@ -50,6 +50,7 @@ type Question struct {
 	// ByOrigin asks for a block of whatever the target's own origins announce, too.
 	ByOrigin bool
 	Done     func(file string, done, of int)
+	Copied   func([]source.Skipped) // as in [live.Loading]
 }
 
 // Read is what the files tell.
@@ -95,7 +96,7 @@ func (r *Read) Sources() []block.Source {
 func Routes(ctx context.Context, q Question) (*Read, error) {
 	r := &Read{hops: map[uint32]map[netip.Addr]bool{}}
 	past := &live.Past{Keep: func(p netip.Prefix, path []uint32) bool { return len(q.Subject.Matching(p, rib.Origins(path))) > 0 }, Each: r.hop}
-	state, watch, err := live.Load(ctx, live.Loading{Set: q.Set, Until: q.Until, Past: past, Done: q.Done})
+	state, watch, err := live.Load(ctx, live.Loading{Set: q.Set, Until: q.Until, Past: past, Done: q.Done, Copied: q.Copied})
 	if err != nil {
 		return nil, err
 	}

@@ -185,7 +185,7 @@ func (r *Request) leaveCopies(files []source.File, scans []*scan.Scan, keepers [
 	}
 	slices.Sort(pairs)
 	r.Notes = addCopies(r.Notes, slices.Compact(pairs))
-	r.Sources = r.Sources.Without(copied)
+	r.Sources = r.Sources.Without(copied, source.BytesOf)
 	return r.Sources.Files, keptScans, keptKeepers
 }
 

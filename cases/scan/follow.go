@@ -115,6 +115,7 @@ func (x *scanner) follow() {
 	var peers []rib.Peer
 	peers, x.index = rib.TablePeers(x.watch, x.ledger)
 	x.table = rib.NewTable(peers, prefixes)
+	x.table.Unrepeated = true
 	paths := map[*file][]rib.PathID{}
 	whose := map[*file][]int{}
 	for _, f := range x.files {
@@ -165,7 +166,7 @@ func (x *scanner) follow() {
 	x.measure()
 	for _, f := range x.files {
 		if f != nil {
-			f.events, f.byPrefix = nil, nil
+			f.events, f.byPrefix = nil, numbers{}
 		}
 	}
 	// What an outage is depends on when peers paused, and not on what the files are.

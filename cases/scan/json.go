@@ -19,6 +19,7 @@ type jsonResult struct {
 	Looked    int           `json:"looked_into"`
 	Blind     []jsonBlind   `json:"blind"`
 	Countries []jsonCountry `json:"countries"`
+	Absent    []string      `json:"registries_absent,omitempty"`
 	Losses    []jsonLoss    `json:"losses"`
 	Taken     []jsonTaken   `json:"taken_over"`
 }
@@ -47,6 +48,7 @@ type jsonCountry struct {
 	Until    moment.Time `json:"until"`
 	V4       float64     `json:"address_seconds"`
 	V6       float64     `json:"block_seconds"`
+	Absent   string      `json:"registry_absent,omitempty"`
 	Examine  string      `json:"examine"`
 }
 
@@ -96,7 +98,7 @@ type jsonOutage struct {
 // Encode gives the result as JSON. Examine is the command that examines a subject.
 func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
 	j := jsonResult{Format: Format, From: r.From, Until: r.Until, Elements: r.Events, Looked: r.Looked,
-		Sources: []jsonSource{}, Blind: []jsonBlind{}, Countries: []jsonCountry{}, Losses: []jsonLoss{}, Taken: []jsonTaken{}}
+		Sources: []jsonSource{}, Blind: []jsonBlind{}, Countries: []jsonCountry{}, Losses: []jsonLoss{}, Taken: []jsonTaken{}, Absent: r.Absent}
 	for _, c := range r.Watch.Collectors {
 		for _, f := range c.Files {
 			n := int64(0)
@@ -118,7 +120,7 @@ func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
 		j.Blind = append(j.Blind, x)
 	}
 	for _, c := range r.Countries {
-		x := jsonCountry{Code: c.Code, From: c.From, Until: c.Until, V4: c.V4, V6: c.V6, Examine: examine(c.Code)}
+		x := jsonCountry{Code: c.Code, From: c.From, Until: c.Until, V4: c.V4, V6: c.V6, Absent: c.RegistryAbsent, Examine: examine(c.Code)}
 		for _, i := range c.Losses {
 			x.Subjects = append(x.Subjects, r.Losses[i].Subject())
 		}

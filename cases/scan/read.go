@@ -33,7 +33,7 @@ type file struct {
 	peers    []named
 	byPeer   map[named]uint16
 	prefixes []netip.Prefix // those that have no place in seen yet: the next local numbers
-	byPrefix map[netip.Prefix]uint32
+	byPrefix numbers
 	paths    rib.Paths
 	events   []event
 	told     int // of them, those that were noted
@@ -86,7 +86,7 @@ type loser struct {
 type scanner struct {
 	Request
 	files    []*file
-	byPrefix map[netip.Prefix]uint32
+	byPrefix numbers
 	all      []seen // in no order that means anything
 	wanted   []wanted
 	lengths  [2][129]bool // of prefixes, by family
@@ -110,6 +110,9 @@ type wanted struct {
 	prefixes []netip.Prefix // sorted
 }
 
+// rooms are where the events of files are gathered while their number is not known.
+var rooms sync.Pool // of *[]event
+
 // read reads updates, chooses what is looked into, and then reads tables, which are
 // much larger, for that alone.
 func (x *scanner) read(ctx context.Context) error {
@@ -120,10 +123,16 @@ func (x *scanner) read(ctx context.Context) error {
 		}
 	}
 	if err := x.each(ctx, false, func(ctx context.Context, f *file) (err error) {
-		f.events = make([]event, 0, min(f.Size/16, 1<<20)) // packed, an element takes some twenty bytes
+		room, ok := rooms.Get().(*[]event)
+		if !ok {
+			room = new([]event)
+		}
+		f.events = (*room)[:0]
 		if f.scan, err = x.scanFile(ctx, f, f.update); err != nil {
 			return err
 		}
+		*room, f.events = f.events, slices.Clone(f.events) // of the size that it has
+		rooms.Put(room)
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		x.number(f)
@@ -131,6 +140,7 @@ func (x *scanner) read(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	x.leaveCopies()
 	x.candidates()
 	origins := x.origins()
 	// Of a prefix that is only withdrawn, the tables alone say whose it is.
@@ -141,6 +151,7 @@ func (x *scanner) read(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	x.leaveCopies()
 	for _, f := range x.files { // a file of both kinds
 		if f != nil {
 			x.number(f)
@@ -155,6 +166,60 @@ func (x *scanner) read(ctx context.Context) error {
 	return nil
 }
 
+// leaveCopies leaves out the files that were read and unpack to what one of another
+// collector does.
+func (x *scanner) leaveCopies() {
+	scans := make([]*filescan.Scan, len(x.files))
+	for i, f := range x.files {
+		if f != nil {
+			scans[i] = f.scan
+		}
+	}
+	copied := filescan.Repacked(x.Sources, scans)
+	if len(copied) == 0 {
+		return
+	}
+	var kept []*file
+	for i, f := range x.files {
+		if _, is := copied[i]; !is {
+			kept = append(kept, f)
+			continue
+		}
+		// What it says of prefixes was noted, and is what the other says.
+		x.events -= f.told
+		if f.Kind == source.RIB {
+			x.of-- // it is not read for its routes
+		}
+	}
+	before := len(x.Sources.Absent)
+	x.Sources, x.files = x.Sources.Without(copied, source.UnpacksTo), kept
+	x.told(x.Sources.Absent[before:])
+}
+
+// withoutEvents leaves out what peers said.
+func (x *scanner) withoutEvents(peers []vantage.Peer) {
+	if len(peers) == 0 {
+		return
+	}
+	for _, f := range x.files {
+		if f == nil {
+			continue
+		}
+		n := len(f.events)
+		f.events = slices.DeleteFunc(f.events, func(e event) bool {
+			p := f.peers[e.peer]
+			return slices.Contains(peers, vantage.Peer{Collector: f.Collector, Addr: p.addr, AS: p.as})
+		})
+		x.events -= n - len(f.events)
+	}
+}
+
+func (x *scanner) told(what []source.Skipped) {
+	if x.Copied != nil && len(what) > 0 {
+		x.Copied(what)
+	}
+}
+
 // each opens the files of a kind, some at once.
 func (x *scanner) each(ctx context.Context, tables bool, read func(context.Context, *file) error) error {
 	g, gctx := errgroup.WithContext(ctx)
@@ -166,7 +231,7 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 		}
 		chosen = append(chosen, i)
 		if x.files[i] == nil {
-			x.files[i] = &file{File: &x.Sources.Files[i], byPeer: map[named]uint16{}, byPrefix: map[netip.Prefix]uint32{}}
+			x.files[i] = &file{File: &x.Sources.Files[i], byPeer: map[named]uint16{}, byPrefix: newNumbers()}
 		}
 	}
 	// All are made before the first is read: whoever has read one looks at all.
@@ -200,6 +265,7 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 // scanFile reads a file whole, for the account of who was watching and for elem.
 func (x *scanner) scanFile(ctx context.Context, f *file, elem func(*mrt.Elem)) (*filescan.Scan, error) {
 	in := filescan.Of(f.File)
+	in.Content = true
 	until := x.Until
 	entry, list := filescan.Each(elem)
 	in.Entry = func(e *mrt.Elem) {
@@ -226,10 +292,10 @@ func (f *file) update(e *mrt.Elem) {
 		}
 		path = f.pathID
 	}
-	q, ok := f.byPrefix[e.Prefix]
+	q, ok := f.byPrefix.of(e.Prefix)
 	if !ok {
 		q = uint32(len(f.seen) + len(f.prefixes))
-		f.byPrefix[e.Prefix] = q
+		f.byPrefix.put(e.Prefix, q)
 		f.prefixes = append(f.prefixes, e.Prefix)
 	}
 	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, f.peer(e), e.Kind, e.Malformed})
@@ -267,7 +333,7 @@ func (x *scanner) number(f *file) {
 	for _, p := range f.prefixes {
 		f.seen = append(f.seen, x.see(p))
 	}
-	f.prefixes, f.byPrefix = nil, map[netip.Prefix]uint32{}
+	f.prefixes, f.byPrefix = nil, newNumbers()
 	for _, e := range f.events[f.told:] {
 		s := &x.all[f.seen[e.prefix]]
 		if e.kind == mrt.Withdraw {
@@ -283,10 +349,10 @@ func (x *scanner) number(f *file) {
 
 // see returns the place of a prefix among all.
 func (x *scanner) see(p netip.Prefix) uint32 {
-	i, ok := x.byPrefix[p]
+	i, ok := x.byPrefix.of(p)
 	if !ok {
 		i = uint32(len(x.all))
-		x.byPrefix[p] = i
+		x.byPrefix.put(p, i)
 		x.all = append(x.all, seen{prefix: p, index: -1})
 		x.lengths[family(p)][p.Bits()] = true
 	}
@@ -295,7 +361,7 @@ func (x *scanner) see(p netip.Prefix) uint32 {
 
 // known returns what was seen of a prefix; nil if nothing.
 func (x *scanner) known(p netip.Prefix) *seen {
-	if i, ok := x.byPrefix[p]; ok {
+	if i, ok := x.byPrefix.of(p); ok {
 		return &x.all[i]
 	}
 	return nil

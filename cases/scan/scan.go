@@ -28,6 +28,7 @@ import (
 	"constat/judge/outage"
 	"constat/moment"
 	"constat/routes/atlas"
+	filescan "constat/routes/scan"
 	"constat/routes/source"
 	"constat/routes/vantage"
 
@@ -44,6 +45,9 @@ type Request struct {
 	// Done is called after each file was read, with how many reads are done and how many
 	// there are. It may be called by several goroutines, one at a time.
 	Done func(file string, done, of int)
+	// Copied is told of files that are left out because another collector's unpack to the
+	// same, and of collectors with peers in the same sessions as another's; nil for nobody.
+	Copied func([]source.Skipped)
 }
 
 // Result is what went down.
@@ -53,11 +57,13 @@ type Result struct {
 	// Taken are networks of which another origin's routes took the place: nothing went
 	// down. They may have losses too.
 	Taken     []Loss
-	Countries []Country // the gravest first; nil if nobody was asked
-	Watch     *vantage.Watch
-	Ledger    vantage.Ledger
-	Looked    int // origins, and prefixes of unknown origin, that were looked into
-	Events    int // announcements, withdrawals and entries of tables that were read
+	Countries []Country // the gravest first, those of which only a part is known last; nil if nobody was asked
+	// Absent are the registries whose lists were not given, if anybody was asked.
+	Absent []string
+	Watch  *vantage.Watch
+	Ledger vantage.Ledger
+	Looked int // origins, and prefixes of unknown origin, that were looked into
+	Events int // announcements, withdrawals and entries of tables that were read
 }
 
 // Loss is one network, or one prefix whose origin is not known, with its outages.
@@ -114,6 +120,10 @@ type Country struct {
 	Losses      []int // in [Result.Losses]
 	From, Until moment.Time
 	V4, V6      float64 // as far as the lost prefixes, or their networks, are registered there
+	// RegistryAbsent is the registry that serves the country, if its list was not given: what
+	// others delegated there is a part, and has no rank among the others. Example: without
+	// ARIN's list, Canada is one /24 that RIPE NCC delegated.
+	RegistryAbsent string
 }
 
 // Run scans.
@@ -121,22 +131,27 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	if r.Workers == 0 {
 		r.Workers = runtime.GOMAXPROCS(0)
 	}
-	x := &scanner{Request: r, files: make([]*file, len(r.Sources.Files)), byPrefix: map[netip.Prefix]uint32{}}
+	x := &scanner{Request: r, files: make([]*file, len(r.Sources.Files)), byPrefix: newNumbers()}
 	if err := x.read(ctx); err != nil {
 		return nil, err
 	}
-	var err error
-	if x.watch, err = joined(r.Sources, x.files); err != nil {
-		return nil, err
-	}
-	x.ledger = x.watch.Ledger(moment.Interval{From: r.From, Until: r.Until})
-	res := &Result{From: r.From, Until: r.Until, Watch: x.watch, Ledger: x.ledger, Looked: len(x.wanted), Events: x.events}
-	x.follow()
-	all, err := x.judge(ctx)
+	all, err := joined(x.Sources, x.files)
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range all {
+	// As an examination has it: a session at two collectors is one.
+	var copies []vantage.Peer
+	x.watch, copies = all.Originals()
+	x.withoutEvents(copies)
+	x.told(filescan.Sessions(all))
+	x.ledger = x.watch.Ledger(moment.Interval{From: r.From, Until: r.Until})
+	res := &Result{From: r.From, Until: r.Until, Watch: x.watch, Ledger: x.ledger, Looked: len(x.wanted), Events: x.events}
+	x.follow()
+	found, err := x.judge(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range found {
 		if len(l.Outages) > 0 {
 			res.Losses = append(res.Losses, l)
 		}
@@ -146,6 +161,7 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	}
 	slices.SortFunc(res.Taken, byNumber)
 	if r.Atlas != nil {
+		res.Absent = r.Atlas.Absent()
 		res.Countries, err = x.countries(res.Losses)
 	}
 	return res, err
@@ -328,11 +344,15 @@ func (x *scanner) countries(losses []Loss) ([]Country, error) {
 		}
 	}
 	var out []Country
+	absent := x.Atlas.Absent()
 	for _, c := range by {
+		if home := atlas.RegistryName(atlas.HomeRegistry(c.Code)); slices.Contains(absent, home) {
+			c.RegistryAbsent = home
+		}
 		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b Country) int {
-		return cmp.Or(cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.Code, b.Code))
+		return cmp.Or(cmp.Compare(min(1, len(a.RegistryAbsent)), min(1, len(b.RegistryAbsent))), cmp.Compare(b.V4, a.V4), cmp.Compare(b.V6, a.V6), cmp.Compare(a.Code, b.Code))
 	})
 	return out, nil
 }

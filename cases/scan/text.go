@@ -5,6 +5,7 @@ import (
 	"constat/internal/plain"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"constat/internal/locale"
@@ -176,12 +177,19 @@ func (p *printer) countries(r *Result) {
 		return
 	}
 	p.line("", p.t("scan.countries"))
+	if len(r.Absent) > 0 {
+		p.line(p.t("choke.absent", "names", p.words.And(r.Absent)))
+	}
 	for i, c := range r.Countries {
 		if i == p.o.Top {
 			p.line(p.t("scan.more", "n", p.n(len(r.Countries)-i)))
 			break
 		}
-		p.line(fmt.Sprintf("%3d  %s", i+1, p.t("scan.country", "country", c.Code, "n", p.plural("scan.losses", len(c.Losses)), "from", c.From.String(), "until", c.Until.String())))
+		rank, part := strconv.Itoa(i+1), ""
+		if c.RegistryAbsent != "" {
+			rank, part = p.t("scan.unranked"), p.t("scan.sep")+p.t("scan.part", "registry", c.RegistryAbsent)
+		}
+		p.line(fmt.Sprintf("%3s  %s", rank, p.t("scan.country", "country", c.Code, "n", p.plural("scan.losses", len(c.Losses)), "from", c.From.String(), "until", c.Until.String())+part))
 		p.line("     " + p.o.Examine(c.Code))
 	}
 }

@@ -25,8 +25,11 @@ import (
 func routesOf(ctx context.Context, s *streams, q blocking.Question) (*blocking.Read, error) {
 	bar := newBar(s.err, "reading")
 	q.Done = bar.step
+	var left notOfWatch
+	q.Copied = left.add
 	read, err := blocking.Routes(ctx, q)
 	bar.done()
+	left.tell(s.err)
 	if errors.Is(err, blocking.ErrNotSeen) {
 		return nil, &exitError{exitNobody, err}
 	}

@@ -171,12 +171,14 @@ func (c *chokepointsCmd) read(ctx context.Context, s *streams, req *chokepoints.
 		return nil, errors.New("no file of records covers the moment")
 	}
 	bar := newBar(s.err, "reading")
-	defer bar.done()
-	load := live.Loading{Set: set, Done: bar.step}
+	var left notOfWatch
+	load := live.Loading{Set: set, Done: bar.step, Copied: left.add}
 	if c.At != "" {
 		load.Until, req.Asked = q.From+1, q.From
 	}
 	state, watch, err := live.Load(ctx, load)
+	bar.done()
+	left.tell(s.err)
 	req.Watch = watch
 	return state, err
 }

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 )
 
 // How far the heap may grow beyond what is in use before it is collected: half as much
@@ -16,6 +17,10 @@ const (
 	roomMost  = 256 << 20
 	roomPart  = 4 // or one in so many of what is in use, if that is more
 )
+
+// least is how far at least, if a command asks for more than roomLeast: one that makes much
+// garbage beside little that it keeps.
+var least atomic.Uint64
 
 // tuneHeap keeps to that rule from now on, unless GOGC says otherwise. What is found
 // does not depend on it.
@@ -48,6 +53,6 @@ func again(c *cycle, was int) {
 // collectAt returns by how many hundredths of the bytes in use the heap may grow.
 func collectAt(live uint64) int {
 	live = max(live, 4<<20) // below it the runtime takes it to be so much
-	room := min(max(live/2, roomLeast), max(roomMost, live/roomPart))
+	room := min(max(live/2, roomLeast, least.Load()), max(roomMost, live/roomPart))
 	return int(100 * room / live)
 }

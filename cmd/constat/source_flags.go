@@ -145,6 +145,14 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 	return set, nil
 }
 
+// notOfWatch is what was seen to be no part of the watch when the files were read.
+type notOfWatch []source.Skipped
+
+func (l *notOfWatch) add(list []source.Skipped) { *l = append(*l, list...) }
+
+// tell says so, once no progress is shown.
+func (l *notOfWatch) tell(w io.Writer) { tell(w, "no part of the watch", *l) }
+
 // tell says in a line for each reason what was not taken.
 func tell(w io.Writer, what string, list []source.Skipped) {
 	var reasons []string

@@ -227,8 +227,10 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *vantage.
 		return nil, nil, fmt.Errorf("no table and no updates of that time in %s", strings.Join(c.Tables, ", "))
 	}
 	bar := newBar(s.err, "reading")
-	defer bar.done()
-	st, watch, err := live.Load(ctx, live.Loading{Set: set, Until: until, Asked: asked, Done: bar.step})
+	var left notOfWatch
+	st, watch, err := live.Load(ctx, live.Loading{Set: set, Until: until, Asked: asked, Done: bar.step, Copied: left.add})
+	bar.done()
+	left.tell(s.err)
 	if err != nil {
 		return nil, nil, err
 	}

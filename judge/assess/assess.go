@@ -100,7 +100,8 @@ func CauseInput(ev *Evidence, in outage.Input, o outage.Outage) cause.Input {
 // evidence is [Evidence] with what the rules look up in it.
 type evidence struct {
 	*Evidence
-	start, end int64 // of the question, in whole seconds
+	times      []int64 // memory of [evidence.withCovers]
+	start, end int64   // of the question, in whole seconds
 	cover      map[netip.Prefix]bool
 	learned    map[uint32]bool // origins of the subject's prefixes within its blocks
 	// full are the peers that told their whole table, partial those known to tell

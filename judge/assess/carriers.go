@@ -306,9 +306,9 @@ func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, m
 	if !slices.ContainsFunc(steps, func(s ownStep) bool { return s.state == outage.Lost || s.state == outage.Replaced }) {
 		return steps
 	}
-	times := map[int64]bool{}
+	order := e.times[:0]
 	for _, s := range steps {
-		times[s.at] = true
+		order = append(order, s.at)
 	}
 	others := covers
 	if more != nil {
@@ -317,26 +317,22 @@ func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, m
 	if len(others) > 0 {
 		// What a peer never spoke of becomes known by its snapshots, and unknown
 		// again by its resets.
-		for _, at := range slices.Concat(e.Table.Peers[peer].Snapshots4, e.Table.Peers[peer].Snapshots6) {
-			times[at] = true
-		}
+		order = append(append(order, e.Table.Peers[peer].Snapshots4...), e.Table.Peers[peer].Snapshots6...)
 		for _, z := range e.Table.Peers[peer].Resets {
-			times[z.From], times[z.Until] = true, true
+			order = append(order, z.From, z.Until)
 		}
 	}
 	for _, q := range others {
 		for _, s := range e.Table.Steps(peer, q) {
-			times[s.At] = true
+			order = append(order, s.At)
 		}
 		for _, c := range e.carriages(q, cache) {
-			times[c.from], times[c.until] = true, true
+			order = append(order, c.from, c.until)
 		}
 	}
-	order := make([]int64, 0, len(times))
-	for t := range times {
-		order = append(order, t)
-	}
 	slices.Sort(order)
+	e.times = order
+	order = slices.Compact(order)
 	var out []ownStep
 	i := -1
 	for _, t := range order {

@@ -160,43 +160,80 @@ func (f *finder) outLevels(of []int, from, until int64) []Span {
 
 // levels counts the routes to some prefixes at a second and at each change until another.
 func (f *finder) levels(of []int, from, until int64) []level {
-	type change struct {
-		at      int64
-		n       int
-		was, is State
+	type run struct {
+		steps []Step
+		was   State
+		n     int
 	}
 	now := level{at: from}
-	count := func(s State, d int) {
-		if s.counted() {
-			now.of += d
-			if s.gone() {
-				now.lost += d
-			}
-		}
-	}
-	var all []change
+	var runs []run
+	changes := 0
 	for _, g := range f.groups(of) {
 		for _, c := range f.in.Prefixes[g.prefix].Carriers {
 			was := c.at(from)
-			count(was, g.n)
+			now.count(was, g.n)
 			i := sort.Search(len(c.Steps), func(i int) bool { return c.Steps[i].At > from })
-			for ; i < len(c.Steps) && c.Steps[i].At < until; i++ {
-				all = append(all, change{c.Steps[i].At, g.n, was, c.Steps[i].State})
-				was = c.Steps[i].State
+			k := i
+			for k < len(c.Steps) && c.Steps[k].At < until {
+				k++
+			}
+			if k > i {
+				runs = append(runs, run{c.Steps[i:k], was, g.n})
+				changes += k - i
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
-	out := []level{now}
-	for i := 0; i < len(all); {
-		now.at = all[i].at
-		for ; i < len(all) && all[i].at == now.at; i++ {
-			count(all[i].was, -all[i].n)
-			count(all[i].is, all[i].n)
+	// What changed in each second: many changes have their place by the second, few are
+	// sorted. Example: the beacons of a day have more changes than there are seconds.
+	var seconds []level
+	add := func(l *level, was, is State, n int) {
+		l.count(was, -n)
+		l.count(is, n)
+	}
+	if changes >= 64 && (until-from)/8 < int64(changes) {
+		f.seconds = slices.Grow(f.seconds[:0], int(until-from))
+		bySecond := f.seconds[:until-from]
+		clear(bySecond)
+		for _, r := range runs {
+			for _, s := range r.steps {
+				l := &bySecond[s.At-from]
+				l.at = s.At
+				add(l, r.was, s.State, r.n)
+				r.was = s.State
+			}
+		}
+		seconds = slices.DeleteFunc(bySecond, func(l level) bool { return l.at == 0 })
+	} else {
+		for _, r := range runs {
+			for _, s := range r.steps {
+				l := level{at: s.At}
+				add(&l, r.was, s.State, r.n)
+				seconds = append(seconds, l)
+				r.was = s.State
+			}
+		}
+		seconds = byTime(seconds, func(l *level) int64 { return l.at })
+	}
+	out := append(make([]level, 0, len(seconds)+1), now)
+	for _, l := range seconds {
+		now = level{l.at, now.lost + l.lost, now.of + l.of}
+		if k := len(out) - 1; k > 0 && out[k].at == l.at {
+			out[k] = now
+			continue
 		}
 		out = append(out, now)
 	}
 	return out
+}
+
+// count adds routes in a state.
+func (l *level) count(s State, n int) {
+	if s.counted() {
+		l.of += n
+		if s.gone() {
+			l.lost += n
+		}
+	}
 }
 
 // eachLevel calls do with the stretches of [from, until) that levels consist of.

@@ -1,10 +1,5 @@
 package outage
 
-import (
-	"cmp"
-	"slices"
-)
-
 // ending says how a prefix's outage ended.
 type ending uint8
 
@@ -28,12 +23,13 @@ type part struct {
 }
 
 type finder struct {
-	in   Input
-	like []int         // of each prefix the first one that shares its carriers
-	out  [][]span      // per prefix
-	raw  [][]span      // per prefix that flaps: the same before near ones are joined
-	part [][]span      // per prefix: lost by some, at no moment by half
-	runs [][][]goneRun // per prefix and carrier, of those that were asked for
+	in      Input
+	like    []int         // of each prefix the first one that shares its carriers
+	out     [][]span      // per prefix
+	raw     [][]span      // per prefix that flaps: the same before near ones are joined
+	part    [][]span      // per prefix: lost by some, at no moment by half
+	seconds []level       // memory of [finder.levels]
+	runs    [][][]goneRun // per prefix and carrier, of those that were asked for
 }
 
 func newFinder(in Input) *finder {
@@ -95,10 +91,7 @@ func changes(cs []Carrier, end int64) []change {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b change) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.carrier, b.carrier))
-	})
-	return all
+	return byTime(all, func(c *change) int64 { return c.at })
 }
 
 // asCount counts distinct ASes; an unknown AS (0) is nobody's witness.

@@ -1,7 +1,6 @@
 package outage
 
 import (
-	"cmp"
 	"slices"
 	"sort"
 )
@@ -69,7 +68,7 @@ func (f *finder) sight(of []int) *scopeSight {
 			}
 		}
 	}
-	slices.SortStableFunc(s.changes, func(a, b pairChange) int { return cmp.Compare(a.at, b.at) })
+	s.changes = byTime(s.changes, func(c *pairChange) int64 { return c.at })
 	return s
 }
 
@@ -334,7 +333,7 @@ func (s *scopeSight) view(peer int, stuck map[int32]bool, end int64) *peerView {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	all = byTime(all, func(c *change) int64 { return c.at })
 	v := &peerView{}
 	var now viewStep
 	count := func(st State, d int) {

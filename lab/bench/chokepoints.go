@@ -34,7 +34,7 @@ import (
 type countries struct {
 	graph, origins, atlas, write, profile, kept string
 	peers, prefixes, garbage                    int
-	relations                                   bool
+	relations, only                             bool
 
 	world    *sim.Graph
 	vantages []int32
@@ -55,6 +55,7 @@ func beCountries(args []string) error {
 	fs.StringVar(&t.kept, "checkpoint", "", "`file` to keep the state in, and to take it from")
 	fs.StringVar(&t.profile, "profile", "", "`file` for a profile of the asking")
 	fs.BoolVar(&t.relations, "relations", true, "ask the graph too")
+	fs.BoolVar(&t.only, "makeonly", false, "make the checkpoint, and ask nothing")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -91,6 +92,9 @@ func (t *countries) run(w io.Writer) error {
 	v := state.View()
 	runtime.GC()
 	fmt.Fprintf(w, "%d peers, %d prefixes, %d routes, %d nodes; %s\n", v.NumPeers(), v.NumPrefixes(), held(v), v.NumNodes(), resident())
+	if t.only {
+		return nil
+	}
 	a, err := atlas.Open(t.atlas)
 	if err != nil {
 		return err

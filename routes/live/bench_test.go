@@ -16,6 +16,8 @@ import (
 	"constat/internal/realdata"
 	"constat/lab/gen"
 	"constat/moment"
+	"constat/routes/scan"
+	"constat/routes/source"
 	"constat/wire/mrt"
 )
 
@@ -305,4 +307,46 @@ func (p processor) report(b *testing.B, elements int) {
 	n := float64(b.N) * float64(elements)
 	b.ReportMetric(float64(begin()-p)/n, "cpu-ns/elem")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/n, "ns/elem")
+}
+
+// BenchmarkLoad loads two stored tables as the command does, beside reading them as every
+// command reads: with their digests, and the account of who was in them.
+func BenchmarkLoad(b *testing.B) {
+	set := opened(b, 0, 1<<62, realdata.Path(b, "mrt/ris/rrc00/2000.01/bview.20000111.0032.gz"), realdata.Path(b, "mrt/bgpdump-suite/input/bview.20020722.2337.gz"))
+	for i := range set.Files {
+		set.Files[i].Kind = source.RIB
+	}
+	n := 0
+	b.Run("read", func(b *testing.B) {
+		took := begin()
+		for b.Loop() {
+			n = 0
+			var wg sync.WaitGroup
+			var mu sync.Mutex
+			for i := range set.Files {
+				wg.Go(func() {
+					k := 0
+					in := scan.Of(&set.Files[i])
+					in.Entry = func(*mrt.Elem) { k++ }
+					if _, err := scan.Read(b.Context(), in); err != nil {
+						b.Error(err)
+					}
+					mu.Lock()
+					n += k
+					mu.Unlock()
+				})
+			}
+			wg.Wait()
+		}
+		took.report(b, n)
+	})
+	b.Run("load", func(b *testing.B) {
+		took := begin()
+		for b.Loop() {
+			if _, _, err := Load(b.Context(), Loading{Set: set}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		took.report(b, n)
+	})
 }

@@ -27,17 +27,19 @@ type Feeder struct {
 	queue []change  // see queue.go
 	want  []uintptr // of memory that will be needed
 
+	pending []pending // see pend.go
+	told    []toldEntry
+
 	lanes   []*lane // by peer; see gather.go
 	windows [windows]window
 	recent  int // the window used last
-	at      int // that of the prefix at hand; −1 if it was not looked for
 	columns []*lane
 	fresh   [][blockLen / 64]uint64 // by column: what was not known
 }
 
 // Feeder returns another feeder of the state. Give it back with [Feeder.Close].
 func (s *State) Feeder() *Feeder {
-	f := &Feeder{s: s, at: -1}
+	f := &Feeder{s: s}
 	s.mu.Lock()
 	if s.tree.late {
 		s.tree.index()
@@ -124,17 +126,12 @@ func (f *Feeder) prefix(p netip.Prefix, origin uint32) PrefixID {
 	if f.has {
 		// A table that is told again, or by another collector, comes in the same order.
 		if q := f.lastID + 1; uint32(q) < s.prefixes.count.Load() && s.prefixes.list.at(uint32(q)).key == k {
-			f.last, f.lastID, f.at = p, q, -1
+			f.last, f.lastID = p, q
 			return q
 		}
 	}
-	id := s.prefixes.id(k, func(q PrefixID) {
-		s.matrix.grow(uint32(q) + 1)
-		if s.opts.Group != nil {
-			s.prefixes.list.at(uint32(q)).group = s.opts.Group(p, origin)
-		}
-	})
-	f.last, f.lastID, f.has, f.at = p, id, true, -1
+	id := s.prefixes.id(k, func(q PrefixID) { f.prepare(q, p, origin) })
+	f.last, f.lastID, f.has = p, id, true
 	return id
 }
 

@@ -29,21 +29,17 @@ type lane struct {
 	values [windows][blockLen]uint32
 }
 
-// gather keeps an entry of a table until the block is put into the state. The peer's
+// gather keeps an entry of a table in the window of its block, until the block is put into the state. The peer's
 // first entry for a prefix stands, as [Feeder.entry] has it.
-func (f *Feeder) gather(id PeerID, p *peer, q PrefixID, r Route) {
-	if f.at < 0 {
-		f.at = f.window(q)
-	}
+func (f *Feeder) gather(n int, id PeerID, q PrefixID, r Route) {
 	for int(id) >= len(f.lanes) {
 		f.lanes = append(f.lanes, nil)
 	}
 	l := f.lanes[id]
 	if l == nil {
-		l = &lane{p: p}
+		l = &lane{p: f.s.peers[id]}
 		f.lanes[id] = l
 	}
-	n := f.at
 	if !l.told[n] {
 		l.told[n] = true
 		f.windows[n].lanes = append(f.windows[n].lanes, l)
@@ -82,21 +78,21 @@ func (f *Feeder) window(q PrefixID) int {
 // settle puts everything that was told into the state.
 func (f *Feeder) settle() {
 	f.drain()
+	f.resolve()
 	for n := range f.windows {
 		f.put(n)
 	}
-	f.at = -1
 }
 
 // settled puts what was gathered into the state if some of it is a peer's.
 func (f *Feeder) settled(id PeerID) {
+	f.resolve()
 	if int(id) >= len(f.lanes) || f.lanes[id] == nil || f.lanes[id].told == [windows]bool{} {
 		return
 	}
 	for n := range f.windows {
 		f.put(n)
 	}
-	f.at = -1
 }
 
 // put puts what was gathered in a window into the state.

@@ -34,6 +34,9 @@ type Loading struct {
 	// Done is called after each file was read, with how many reads are done and how
 	// many there are. It may be called by several goroutines, one at a time.
 	Done func(file string, done, of int)
+	// Copied is told of files that are left out because another collector's unpack to the
+	// same, and of collectors with peers in the same sessions as another's; nil for nobody.
+	Copied func([]source.Skipped)
 }
 
 // Load reads tables and updates into a new state, and returns the account of who was
@@ -41,7 +44,9 @@ type Loading struct {
 // a table transfer, and whose a change of state is, only later records tell; tables
 // once. Of a collector with updates the rules of package vantage say who was watching; at a
 // table that no updates reach, whoever is in it: what was known before is forgotten, and
-// what it tells is forgotten again if the files go on later than it ends.
+// what it tells is forgotten again if the files go on later than it ends. What is there
+// under two names counts once, as in an examination: updates that unpack to the same as
+// another collector's, and peers in the same session as one of another collector.
 func Load(ctx context.Context, l Loading) (*State, *vantage.Watch, error) {
 	if l.Workers == 0 {
 		l.Workers = runtime.GOMAXPROCS(0)
@@ -66,9 +71,12 @@ func Load(ctx context.Context, l Loading) (*State, *vantage.Watch, error) {
 	if err := g.Wait(); err != nil {
 		return nil, nil, err
 	}
+	if err := x.leaveCopies(ctx); err != nil {
+		return nil, nil, err
+	}
 	g, gctx = errgroup.WithContext(ctx)
 	g.SetLimit(l.Workers)
-	for _, name := range l.Set.Collectors() {
+	for _, name := range x.Set.Collectors() {
 		g.Go(func() error { return x.collector(gctx, name) })
 	}
 	if err := g.Wait(); err != nil {
@@ -76,12 +84,15 @@ func Load(ctx context.Context, l Loading) (*State, *vantage.Watch, error) {
 	}
 	x.fade()
 	w := &vantage.Watch{Format: vantage.WatchFormat, Collectors: []vantage.Collector{}}
-	for _, name := range l.Set.Collectors() {
+	for _, name := range x.Set.Collectors() {
 		c, err := x.join(name, true)
 		if err != nil {
 			return nil, nil, err
 		}
-		w.Collectors = append(w.Collectors, c)
+		if peers := x.originals(&c); len(peers) > 0 || len(c.Peers) == 0 {
+			c.Peers = peers
+			w.Collectors = append(w.Collectors, c)
+		}
 	}
 	return x.s, w, nil
 }
@@ -94,6 +105,8 @@ type loading struct {
 	mu       sync.Mutex
 	done, of int
 	sights   []*sight
+
+	copies map[vantage.Peer]bool // in the same session as a peer of another collector, as records name them
 }
 
 // scan reads a file, with a function for its elements, and one that is called behind
@@ -101,6 +114,7 @@ type loading struct {
 func (x *loading) scan(ctx context.Context, i int, elem func(*mrt.Elem), behind func()) (*scan.Scan, error) {
 	f := &x.Set.Files[i]
 	in := scan.Of(f)
+	in.Content = x.scans[i] == nil
 	if elem != nil {
 		in.Entry, in.List = scan.Each(elem)
 		in.Record = func(*mrt.Record, mrt.Kind) error { behind(); return nil }
@@ -135,6 +149,7 @@ func (x *loading) collector(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	joined.Peers = x.originals(&joined)
 	watch := &vantage.Watch{Format: vantage.WatchFormat, Collectors: []vantage.Collector{joined}}
 	var files []int
 	for i, f := range x.Set.Files {
@@ -162,7 +177,7 @@ func (x *loading) collector(ctx context.Context, name string) error {
 		var named []uint8 // by peer: of which families the table has routes, as bits
 		at := moment.Time(0)
 		scan, err := x.scan(ctx, i, func(e *mrt.Elem) {
-			if x.Until != 0 && (e.Time >= x.Until && !table || e.Time > x.Until) {
+			if x.passed(name, table, e) {
 				return
 			}
 			if sight.due(e.Time) {
@@ -207,6 +222,15 @@ func (x *loading) collector(ctx context.Context, name string) error {
 	x.sights = append(x.sights, sight)
 	x.mu.Unlock()
 	return nil
+}
+
+// passed reports whether an element of a collector is passed over: what comes after the
+// moment, and what a copy of a peer says.
+func (x *loading) passed(name string, table bool, e *mrt.Elem) bool {
+	if x.Until != 0 && (e.Time >= x.Until && !table || e.Time > x.Until) {
+		return true
+	}
+	return x.copies != nil && x.copies[vantage.Peer{Collector: name, Addr: e.PeerAddr, AS: e.PeerAS}]
 }
 
 // begin is when a file begins, by its records if they were read.

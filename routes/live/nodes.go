@@ -151,10 +151,10 @@ func (t *tree) add(o *origin, as, parent uint32, h uint64) uint32 {
 	}
 	*t.nodes.at(id) = node{as, parent}
 	if need := int(o.behind) + 1; need*5 > len(table)*4 {
-		table = t.spread(table, need+need/2+3)
-		_, at = t.find(table, h, as, parent)
-		table[at] = tagged(id, h)
-		o.table.Store(&table)
+		more := t.spread(table, need+need/2+3)
+		_, at = t.find(more, h, as, parent)
+		more[at] = tagged(id, h)
+		o.table.Store(&more)
 	} else {
 		atomic.StoreUint32(&table[at], tagged(id, h))
 	}

@@ -117,6 +117,11 @@ func (x *prefixes) id(k key, prepare func(PrefixID)) PrefixID {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	return x.add(k, h, prepare)
+}
+
+// add is id for a prefix that was not found a moment ago, with the lock held.
+func (x *prefixes) add(k key, h uint64, prepare func(PrefixID)) PrefixID {
 	slots := *x.slots.Load()
 	id, at, ok := x.search(slots, k, h)
 	if ok {

@@ -42,13 +42,13 @@ func (f *Feeder) hear(kind mrt.ElemKind, id PeerID, prefix netip.Prefix, origin,
 	if len(f.queue) > 0 {
 		f.drain()
 	}
-	q := f.prefix(prefix, origin)
-	f.origin(q, origin)
 	if path == 0 {
-		f.gather(id, f.s.peers[id], q, r)
+		f.pend(id, prefix, origin, r)
 		return
 	}
 	f.settled(id)
+	q := f.prefix(prefix, origin)
+	f.origin(q, origin)
 	f.entry(f.s.peers[id], q, path, r)
 }
 

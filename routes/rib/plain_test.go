@@ -250,6 +250,9 @@ func againstPlain(t interface {
 		peers = append(peers, p)
 	}
 	fast := NewTable(peers, prefixes)
+	first := NewTable(peers, prefixes) // asked for the steps alone
+	first.Unrepeated = true
+	numbered := draw(2) == 0 // path IDs are sent
 	slow := &plain{peers: peers, of: map[[2]int]*plainRoute{}, empty: map[[2]int]bool{}, v6: []bool{false, false, false, true}}
 	at := int64(0)
 	for i := range words {
@@ -269,6 +272,9 @@ func againstPlain(t interface {
 		peer, many := draw(3), draw(2) == 0
 		what := []string{"announce", "announce", "withdraw", "snapshot"}[draw(4)]
 		id, path := uint32(draw(5)/3), PathID(draw(3))
+		if !numbered {
+			id = 0
+		}
 		for prefix := range prefixes { // several told the same at once, or one
 			if !many && prefix != int(now)%len(prefixes) {
 				continue
@@ -277,10 +283,13 @@ func againstPlain(t interface {
 			switch what {
 			case "announce":
 				fast.Announce(now, peer, prefix, id, path)
+				first.Announce(now, peer, prefix, id, path)
 			case "withdraw":
 				fast.Withdraw(now, peer, prefix, id)
+				first.Withdraw(now, peer, prefix, id)
 			default:
 				fast.Snapshot(now, peer, prefix, id, path)
+				first.Snapshot(now, peer, prefix, id, path)
 			}
 		}
 		if draw(40) == 0 {
@@ -288,8 +297,16 @@ func againstPlain(t interface {
 		}
 	}
 	fast.Finish(end)
+	first.Finish(end)
 	slow.finish(end)
 	samePlain(t, fast, slow)
+	for prefix := range prefixes {
+		for peer := range peers {
+			if got, want := first.Steps(peer, prefix), fast.Steps(peer, prefix); !slices.Equal(got, want) {
+				t.Fatalf("peer %d, prefix %d, without repetitions: steps %v, want %v", peer, prefix, got, want)
+			}
+		}
+	}
 	users := map[uint32]uint32{}
 	for prefix := range prefixes {
 		for peer := range peers {

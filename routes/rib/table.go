@@ -93,6 +93,9 @@ type Table struct {
 	Paths    Paths
 	// Record names the record that is being fed; what it says is kept with it.
 	Record int64
+	// Unrepeated says that nobody will ask when a route was said again: then [Table.Heard]
+	// may tell when it was said first. Half of all announcements say what was said before.
+	Unrepeated bool
 
 	at    [][]cell // routes by prefix and peer; nil where nobody spoke of the prefix
 	past  pasts
@@ -138,6 +141,11 @@ func (t *Table) Index(p netip.Prefix) int {
 
 // Announce says that a peer announced a prefix. Without ADD-PATH id is 0.
 func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
+	if t.Unrepeated && id == 0 && t.stands(at, peer, prefix, path) {
+		if _, ok := t.open[[2]int32{int32(peer), int32(prefix)}]; !ok {
+			return
+		}
+	}
 	r, at, ok := t.route(at, peer, prefix)
 	if ok {
 		t.ids(r, id, at, true)
@@ -146,6 +154,27 @@ func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
 		t.set(r, RouteStep{at, RouteHeld, path})
 	}
 	t.store(r)
+}
+
+// stands reports whether a route without a path ID is held as it is announced, so that the
+// announcement changes nothing but when it was last heard.
+func (t *Table) stands(at int64, peer, prefix int, path PathID) bool {
+	if t.at[prefix] == nil {
+		return false
+	}
+	step, next, one := RouteStep{}, int32(0), false
+	switch c := t.at[prefix][peer]; {
+	case c.past == 0:
+		return false
+	case c.past&isLog != 0:
+		l := &t.past.logs[c.past&^isLog]
+		step, next, one = l.last.step, l.next, len(l.held) == 1 && l.held[0] == idPath{0, path}
+	default:
+		p := &t.past.steps.at(c.past).value
+		step, next, one = p.step, p.next, p.held == heldLast
+	}
+	z := t.Peers[peer].Resets
+	return one && step.State == RouteHeld && step.Path == path && (int(next) >= len(z) || z[next].From > at)
 }
 
 // Withdraw says that a peer withdrew a prefix. What a peer withdraws it must

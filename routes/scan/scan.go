@@ -31,6 +31,7 @@ type Input struct {
 	Format  string           // what it is if not MRT
 	Asked   *moment.Interval // of an answer: the time it was asked of
 	Scope   []string         // and the prefixes or AS numbers; it speaks of nothing else
+	Content bool             // what it unpacks to is summed up, for [Repacked]
 	// Route is called for every announcement and every entry of a table, if
 	// not nil. The element is the walker's own.
 	Route func(*mrt.Elem)
@@ -72,6 +73,7 @@ type Scan struct {
 	File    vantage.File
 	peers   map[peerKey]*peerScan // by the AS that the records name
 	logged  []logged
+	content content
 	shelved func() ([]byte, error) // instead of both; see [Scan.Shelve]
 }
 
@@ -104,12 +106,21 @@ func Read(ctx context.Context, in Input) (*Scan, error) {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	var rd Records
+	var plain io.Reader = d
+	var sums *contents
+	if in.Content {
+		sums = newContents(d)
+		plain = sums
+	}
 	if in.Records != nil {
-		rd = in.Records(d)
+		rd = in.Records(plain)
 	} else {
-		rd = mrt.NewReader(d)
+		rd = mrt.NewReader(plain)
 	}
 	err = s.read(ctx, Steady(rd, in))
+	if in.Content {
+		s.content = sums.sum()
+	}
 	d.Close()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)

@@ -73,15 +73,23 @@ func Join(set *source.Set, scans []*Scan) (*vantage.Watch, error) {
 // Copies returns which files have the bytes of another collector's, and the place in
 // set.Files of the one that stands first. A file without a record is no copy.
 func Copies(set *source.Set, scans []*Scan) map[int]int {
-	first, out := map[string]int{}, map[int]int{}
+	// A file may hold the records of several collectors, each in its part.
+	return copies(set, scans, func(i int) (string, bool) { return scans[i].File.SHA256 + " " + set.Files[i].Part, true })
+}
+
+// copies finds files of one key at two collectors.
+func copies[K comparable](set *source.Set, scans []*Scan, key func(int) (K, bool)) map[int]int {
+	first, out := map[K]int{}, map[int]int{}
 	for i, s := range scans {
 		if s == nil || s.File.Records == 0 {
 			continue
 		}
-		// A file may hold the records of several collectors, each in its part.
-		key := s.File.SHA256 + " " + set.Files[i].Part
-		if k, ok := first[key]; !ok {
-			first[key] = i
+		name, ok := key(i)
+		if !ok {
+			continue
+		}
+		if k, ok := first[name]; !ok {
+			first[name] = i
 		} else if set.Files[k].Collector != set.Files[i].Collector {
 			out[i] = k
 		}
