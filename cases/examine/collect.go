@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -99,7 +98,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := extractAll(ctx, r, w, scans, keepers, nil, want, own, done); err != nil {
+	if err := extractAll(ctx, r, w, scans, keepers, false, want, own, done); err != nil {
 		return nil, err
 	}
 	if _, err := w.Seal(); err != nil {
@@ -137,7 +136,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 		for _, o := range found {
 			first = min(first, o.From)
 		}
-		if c, err = choose(ctx, r, ev, keepers, own.known.Load().near, first, done); err != nil {
+		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
 			return nil, err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
@@ -146,7 +145,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 		if err := w.Reset(); err != nil {
 			return nil, err
 		}
-		if err := extractAll(ctx, r, w, scans, keepers, newWantedSigns(c), want, own, done); err != nil {
+		if err := extractAll(ctx, r, w, scans, keepers, true, want, own, done); err != nil {
 			return nil, err
 		}
 		if _, err := w.Seal(); err != nil {
@@ -366,32 +365,6 @@ func (f *found) name(as uint32) {
 	}
 }
 
-// walk decodes every record of a source that can be framed; damage was counted when
-// it was scanned.
-func walk(ctx context.Context, rd scan.Records, do func(*mrt.Walker, *mrt.Record, mrt.Kind) error) error {
-	var w mrt.Walker
-	rec := new(mrt.Record)
-	for n := 0; ; n++ {
-		if n&0xfff == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		err := rd.ReadRecord(rec)
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			if isDamage(err) {
-				continue
-			}
-			return err
-		}
-		kind, _ := w.Start(rec)
-		if err := do(&w, rec, kind); err != nil {
-			return err
-		}
-	}
-}
-
 // newWanted makes the filter of what goes into the exhibits: the subject's prefixes
 // with what covers them or lies inside them, and the controls as they are. It is nil
 // if nothing does.
@@ -414,9 +387,9 @@ func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, e
 	return mrt.NewFilter(f)
 }
 
-// extractAll copies what is wanted of every source: of what was kept of it; or, with the
-// signs of the controls, again of all that it holds.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, signs *wantedSigns, want *mrt.Filter, own *found, done func(string)) error {
+// extractAll copies what is wanted of every source: of what was kept of it as bearing on the
+// subject; or, with controls, of all that it holds.
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, whole bool, want *mrt.Filter, own *found, done func(string)) error {
 	if want == nil {
 		for _, f := range r.Sources.Files {
 			done(f.Name)
@@ -435,13 +408,13 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 			x := exhibits[i]
 			defer x.Discard()
 			err := func() error {
-				if signs == nil {
+				if !whole {
 					all, err := keepers[i].has(want, len(own.prefixes))
 					if err != nil {
 						return err
 					}
 					if all {
-						return extract(gctx, keepers[i].records(), want, nil, x, own)
+						return extract(gctx, keepers[i].records(), want, x, own)
 					}
 				}
 				rd, c, err := keepers[i].open(&files[i])
@@ -449,7 +422,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 					return err
 				}
 				defer c.Close()
-				return extract(gctx, rd, want, keepers[i].signs.reader(signs), x, own)
+				return extract(gctx, rd, want, x, own)
 			}()
 			if err != nil {
 				return fmt.Errorf("%s: %w", files[i].Name, err)
@@ -462,9 +435,8 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 }
 
 // extract copies the records that a filter lets through, each snapshot's behind
-// the peer index table that they need. Signs tell which records need not be looked at;
-// nil: all are.
-func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, signs *signed, x *caselog.ExhibitWriter, own *found) error {
+// the peer index table that they need.
+func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
 	var w mrt.Walker
 	w.SetFilter(want)
 	names := map[uint32]bool{}
@@ -472,23 +444,35 @@ func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, signs *sign
 	var path []uint32
 	var index []byte // the peer index table that the next table record needs
 	var indexAt int64
-	rec := new(mrt.Record)
+	packed, _ := rd.(*packedRecords)
+	rec, m := new(mrt.Record), new(message)
+	if packed != nil {
+		m = &packed.message
+	}
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		err := readSigned(rd, rec, signs)
+		var err error
+		if packed != nil {
+			err = packed.next()
+		} else if err = rd.ReadRecord(rec); err == nil {
+			m.of(rec)
+		}
 		if err == io.EOF {
 			break
-		}
-		if err == errPassed {
-			continue
 		}
 		if err != nil {
 			if isDamage(err) {
 				continue // counted when the file was scanned
 			}
 			return err
+		}
+		if !m.has(want) {
+			continue
+		}
+		if packed != nil {
+			packed.record(rec)
 		}
 		found := false
 		kind, _ := w.Start(rec)
@@ -530,35 +514,4 @@ func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, signs *sign
 	}
 	own.mu.Unlock()
 	return nil
-}
-
-// errPassed says that a record need not be looked at.
-var errPassed = errors.New("passed over")
-
-// readSigned reads a record, if its signs say that it has to be looked at.
-func readSigned(rd scan.Records, rec *mrt.Record, signs *signed) error {
-	if signs == nil {
-		return rd.ReadRecord(rec)
-	}
-	if p, ok := rd.(*packedRecords); ok { // which are all there
-		is, err := signs.next()
-		switch {
-		case err != nil:
-			return err
-		case is:
-			return p.ReadRecord(rec)
-		}
-		if err := p.skip(); err != nil {
-			return err
-		}
-		return errPassed
-	}
-	if err := rd.ReadRecord(rec); err != nil {
-		return err
-	}
-	is, err := signs.next()
-	if err == nil && !is {
-		return errPassed
-	}
-	return err
 }
