@@ -437,13 +437,8 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 // extract copies the records that a filter lets through, each snapshot's behind
 // the peer index table that they need.
 func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
-	var w mrt.Walker
-	w.SetFilter(want)
-	names := map[uint32]bool{}
-	var recent [1024]uint32 // names that are there, by their last digits
-	var path []uint32
-	var index []byte // the peer index table that the next table record needs
-	var indexAt int64
+	e := extractor{want: want, x: x, names: map[uint32]bool{}}
+	e.w.SetFilter(want)
 	packed, _ := rd.(*packedRecords)
 	rec, m := new(mrt.Record), new(message)
 	if packed != nil {
@@ -474,44 +469,84 @@ func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.
 		if packed != nil {
 			packed.record(rec)
 		}
-		found := false
-		kind, _ := w.Start(rec)
-		var seq uint64
-		for w.Next() {
-			found = true
-			e := w.Elem()
-			if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
-				continue
-			}
-			seq = e.AttrSeq()
-			path = e.AppendPath(path[:0])
-			for _, as := range path {
-				if r := &recent[as%uint32(len(recent))]; *r != as {
-					*r, names[as] = as, true
-				}
-			}
+		if m.isPlain && e.plain.Parse(m.body, m.as4) {
+			err = e.message(m, rec)
+		} else {
+			err = e.record(rec)
 		}
-		if kind == mrt.KindPeerIndex {
-			index, indexAt = slices.Clone(rec.Raw), rec.Offset
-			continue
-		}
-		if !found {
-			continue
-		}
-		if kind == mrt.KindRIB && index != nil {
-			if err := x.Add(indexAt, index); err != nil {
-				return err
-			}
-			index = nil
-		}
-		if err := x.Add(rec.Offset, rec.Raw); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	own.mu.Lock()
-	for as := range names {
+	for as := range e.names {
 		own.name(as)
 	}
 	own.mu.Unlock()
 	return nil
+}
+
+// extractor copies records of one file.
+type extractor struct {
+	want    *mrt.Filter
+	x       *caselog.ExhibitWriter
+	w       mrt.Walker
+	plain   bgp.Plain
+	names   map[uint32]bool
+	recent  [1024]uint32 // names that are there, by their last digits
+	path    []uint32
+	index   []byte // the peer index table that the next table record needs
+	indexAt int64
+}
+
+// name notes the networks of the path.
+func (e *extractor) name() {
+	for _, as := range e.path {
+		if r := &e.recent[as%uint32(len(e.recent))]; *r != as {
+			*r, e.names[as] = as, true
+		}
+	}
+}
+
+// message copies the record of a plain message that has a prefix that is wanted.
+func (e *extractor) message(m *message, rec *mrt.Record) error {
+	if !e.want.InTime(m.time) {
+		return nil
+	}
+	if isWanted(e.want, e.plain.Announced) {
+		e.path = e.plain.AppendPath(e.path[:0])
+		e.name()
+	}
+	return e.x.Add(rec.Offset, rec.Raw)
+}
+
+// record copies any record that has something that is wanted.
+func (e *extractor) record(rec *mrt.Record) error {
+	found := false
+	kind, _ := e.w.Start(rec)
+	var seq uint64
+	for e.w.Next() {
+		found = true
+		el := e.w.Elem()
+		if el.Kind == mrt.Withdraw || el.AttrSeq() == seq {
+			continue
+		}
+		seq = el.AttrSeq()
+		e.path = el.AppendPath(e.path[:0])
+		e.name()
+	}
+	if kind == mrt.KindPeerIndex {
+		e.index, e.indexAt = slices.Clone(rec.Raw), rec.Offset
+		return nil
+	}
+	if !found {
+		return nil
+	}
+	if kind == mrt.KindRIB && e.index != nil {
+		if err := e.x.Add(e.indexAt, e.index); err != nil {
+			return err
+		}
+		e.index = nil
+	}
+	return e.x.Add(rec.Offset, rec.Raw)
 }
