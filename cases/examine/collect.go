@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -99,7 +98,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := extractAll(ctx, r, w, scans, keepers, nil, want, own, done); err != nil {
+	if err := extractAll(ctx, r, w, scans, keepers, false, want, own, done); err != nil {
 		return nil, err
 	}
 	if _, err := w.Seal(); err != nil {
@@ -137,7 +136,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 		for _, o := range found {
 			first = min(first, o.From)
 		}
-		if c, err = choose(ctx, r, ev, keepers, own.known.Load().near, first, done); err != nil {
+		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
 			return nil, err
 		}
 		if want, err = newWanted(r, prefixes, c); err != nil {
@@ -146,7 +145,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 		if err := w.Reset(); err != nil {
 			return nil, err
 		}
-		if err := extractAll(ctx, r, w, scans, keepers, newWantedSigns(c), want, own, done); err != nil {
+		if err := extractAll(ctx, r, w, scans, keepers, true, want, own, done); err != nil {
 			return nil, err
 		}
 		if _, err := w.Seal(); err != nil {
@@ -366,32 +365,6 @@ func (f *found) name(as uint32) {
 	}
 }
 
-// walk decodes every record of a source that can be framed; damage was counted when
-// it was scanned.
-func walk(ctx context.Context, rd scan.Records, do func(*mrt.Walker, *mrt.Record, mrt.Kind) error) error {
-	var w mrt.Walker
-	rec := new(mrt.Record)
-	for n := 0; ; n++ {
-		if n&0xfff == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		err := rd.ReadRecord(rec)
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			if isDamage(err) {
-				continue
-			}
-			return err
-		}
-		kind, _ := w.Start(rec)
-		if err := do(&w, rec, kind); err != nil {
-			return err
-		}
-	}
-}
-
 // newWanted makes the filter of what goes into the exhibits: the subject's prefixes
 // with what covers them or lies inside them, and the controls as they are. It is nil
 // if nothing does.
@@ -414,9 +387,9 @@ func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, e
 	return mrt.NewFilter(f)
 }
 
-// extractAll copies what is wanted of every source: of what was kept of it; or, with the
-// signs of the controls, again of all that it holds.
-func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, signs *wantedSigns, want *mrt.Filter, own *found, done func(string)) error {
+// extractAll copies what is wanted of every source: of what was kept of it as bearing on the
+// subject; or, with controls, of all that it holds.
+func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, whole bool, want *mrt.Filter, own *found, done func(string)) error {
 	if want == nil {
 		for _, f := range r.Sources.Files {
 			done(f.Name)
@@ -435,13 +408,13 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 			x := exhibits[i]
 			defer x.Discard()
 			err := func() error {
-				if signs == nil {
+				if !whole {
 					all, err := keepers[i].has(want, len(own.prefixes))
 					if err != nil {
 						return err
 					}
 					if all {
-						return extract(gctx, keepers[i].records(), want, nil, x, own)
+						return extract(gctx, keepers[i].records(), want, x, own)
 					}
 				}
 				rd, c, err := keepers[i].open(&files[i])
@@ -449,7 +422,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 					return err
 				}
 				defer c.Close()
-				return extract(gctx, rd, want, keepers[i].signs.reader(signs), x, own)
+				return extract(gctx, rd, want, x, own)
 			}()
 			if err != nil {
 				return fmt.Errorf("%s: %w", files[i].Name, err)
@@ -462,27 +435,27 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 }
 
 // extract copies the records that a filter lets through, each snapshot's behind
-// the peer index table that they need. Signs tell which records need not be looked at;
-// nil: all are.
-func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, signs *signed, x *caselog.ExhibitWriter, own *found) error {
-	var w mrt.Walker
-	w.SetFilter(want)
-	names := map[uint32]bool{}
-	var recent [1024]uint32 // names that are there, by their last digits
-	var path []uint32
-	var index []byte // the peer index table that the next table record needs
-	var indexAt int64
-	rec := new(mrt.Record)
+// the peer index table that they need.
+func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
+	e := extractor{want: want, x: x, names: map[uint32]bool{}}
+	e.w.SetFilter(want)
+	packed, _ := rd.(*packedRecords)
+	rec, m := new(mrt.Record), new(message)
+	if packed != nil {
+		m = &packed.message
+	}
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		err := readSigned(rd, rec, signs)
+		var err error
+		if packed != nil {
+			err = packed.next()
+		} else if err = rd.ReadRecord(rec); err == nil {
+			m.of(rec)
+		}
 		if err == io.EOF {
 			break
-		}
-		if err == errPassed {
-			continue
 		}
 		if err != nil {
 			if isDamage(err) {
@@ -490,75 +463,90 @@ func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, signs *sign
 			}
 			return err
 		}
-		found := false
-		kind, _ := w.Start(rec)
-		var seq uint64
-		for w.Next() {
-			found = true
-			e := w.Elem()
-			if e.Kind == mrt.Withdraw || e.AttrSeq() == seq {
-				continue
-			}
-			seq = e.AttrSeq()
-			path = e.AppendPath(path[:0])
-			for _, as := range path {
-				if r := &recent[as%uint32(len(recent))]; *r != as {
-					*r, names[as] = as, true
-				}
-			}
-		}
-		if kind == mrt.KindPeerIndex {
-			index, indexAt = slices.Clone(rec.Raw), rec.Offset
+		if !m.has(want) {
 			continue
 		}
-		if !found {
-			continue
+		if packed != nil {
+			packed.record(rec)
 		}
-		if kind == mrt.KindRIB && index != nil {
-			if err := x.Add(indexAt, index); err != nil {
-				return err
-			}
-			index = nil
+		if m.isPlain && e.plain.Parse(m.body, m.as4) {
+			err = e.message(m, rec)
+		} else {
+			err = e.record(rec)
 		}
-		if err := x.Add(rec.Offset, rec.Raw); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	own.mu.Lock()
-	for as := range names {
+	for as := range e.names {
 		own.name(as)
 	}
 	own.mu.Unlock()
 	return nil
 }
 
-// errPassed says that a record need not be looked at.
-var errPassed = errors.New("passed over")
+// extractor copies records of one file.
+type extractor struct {
+	want    *mrt.Filter
+	x       *caselog.ExhibitWriter
+	w       mrt.Walker
+	plain   bgp.Plain
+	names   map[uint32]bool
+	recent  [1024]uint32 // names that are there, by their last digits
+	path    []uint32
+	index   []byte // the peer index table that the next table record needs
+	indexAt int64
+}
 
-// readSigned reads a record, if its signs say that it has to be looked at.
-func readSigned(rd scan.Records, rec *mrt.Record, signs *signed) error {
-	if signs == nil {
-		return rd.ReadRecord(rec)
-	}
-	if p, ok := rd.(*packedRecords); ok { // which are all there
-		is, err := signs.next()
-		switch {
-		case err != nil:
-			return err
-		case is:
-			return p.ReadRecord(rec)
+// name notes the networks of the path.
+func (e *extractor) name() {
+	for _, as := range e.path {
+		if r := &e.recent[as%uint32(len(e.recent))]; *r != as {
+			*r, e.names[as] = as, true
 		}
-		if err := p.skip(); err != nil {
+	}
+}
+
+// message copies the record of a plain message that has a prefix that is wanted.
+func (e *extractor) message(m *message, rec *mrt.Record) error {
+	if !e.want.InTime(m.time) {
+		return nil
+	}
+	if isWanted(e.want, e.plain.Announced) {
+		e.path = e.plain.AppendPath(e.path[:0])
+		e.name()
+	}
+	return e.x.Add(rec.Offset, rec.Raw)
+}
+
+// record copies any record that has something that is wanted.
+func (e *extractor) record(rec *mrt.Record) error {
+	found := false
+	kind, _ := e.w.Start(rec)
+	var seq uint64
+	for e.w.Next() {
+		found = true
+		el := e.w.Elem()
+		if el.Kind == mrt.Withdraw || el.AttrSeq() == seq {
+			continue
+		}
+		seq = el.AttrSeq()
+		e.path = el.AppendPath(e.path[:0])
+		e.name()
+	}
+	if kind == mrt.KindPeerIndex {
+		e.index, e.indexAt = slices.Clone(rec.Raw), rec.Offset
+		return nil
+	}
+	if !found {
+		return nil
+	}
+	if kind == mrt.KindRIB && e.index != nil {
+		if err := e.x.Add(e.indexAt, e.index); err != nil {
 			return err
 		}
-		return errPassed
+		e.index = nil
 	}
-	if err := rd.ReadRecord(rec); err != nil {
-		return err
-	}
-	is, err := signs.next()
-	if err == nil && !is {
-		return errPassed
-	}
-	return err
+	return e.x.Add(rec.Offset, rec.Raw)
 }

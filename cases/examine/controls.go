@@ -11,7 +11,6 @@ import (
 
 	"constat/judge/assess"
 	"constat/routes/rib"
-	"constat/wire/mrt"
 )
 
 // ControlsName is the file that lists the controls of a case.
@@ -99,7 +98,7 @@ func familyOf(p netip.Prefix) int {
 // choose reads the sources once more for controls. They are chosen by who had
 // them before the first loss, in each family that the subject has and for each
 // session that carried it, and before it is known what became of them.
-func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*keeper, near *mrt.Filter, first int64, done func(string)) (*controls, error) {
+func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*keeper, first int64, done func(string)) (*controls, error) {
 	t := trunkOf(ev)
 	own := new(nest)
 	for _, q := range ev.Prefixes {
@@ -127,12 +126,9 @@ func choose(ctx context.Context, r *Request, ev *assess.Evidence, keepers []*kee
 				return err
 			}
 			defer c.Close()
-			k := keepers[i]
-			k.signs = &signs{kept: shelf{s: k.kept.s}, near: near}
-			if err := s.read(gctx, rd, r.Until, first, k.signs); err != nil {
+			if err := s.read(gctx, rd, r.Until, first); err != nil {
 				return err
 			}
-			k.signs.done()
 			mu.Lock()
 			all.join(s)
 			mu.Unlock()

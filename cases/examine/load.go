@@ -12,6 +12,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"constat/cases/caselog"
 	"constat/judge/assess"
 	"constat/judge/finding"
@@ -340,17 +342,49 @@ func (l *loader) follow(ctx context.Context) error {
 	for i := range l.manifest.Exhibits {
 		byName[l.manifest.Exhibits[i].Name] = i
 	}
+	feed := l.ev.Table.Feed()
+	batches, free := make(chan *rib.Batch, followAhead), make(chan *rib.Batch, followAhead)
+	for range followAhead {
+		free <- new(rib.Batch)
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(batches)
+		return l.decode(gctx, in, byName, peerOf, free, batches)
+	})
+	for b := range batches {
+		feed.Batch(b)
+		b.Reset()
+		free <- b
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	l.ev.Table.Finish(l.q.Question.Until.SecUp())
+	return nil
+}
+
+// Of how many elements a batch is, and how many batches there are.
+const (
+	followBatch = 1024
+	followAhead = 4
+)
+
+// decode gives what records say of the prefixes of the table, in order of time, in batches
+// that it takes from those that are free.
+func (l *loader) decode(ctx context.Context, in []source.Input[*exhibit], byName map[string]int, peerOf *vantage.PeerIndex, free <-chan *rib.Batch, batches chan<- *rib.Batch) error {
 	m := source.Merge(in)
 	defer m.Close()
-	feed := l.ev.Table.Feed()
-	asked := l.asked()
+	asked, table := l.asked(), l.ev.Table
+	b := <-free
 	for {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		x, at, from, err := m.Next()
 		if err == io.EOF {
-			break
+			batches <- b
+			return nil
 		}
 		if err != nil {
 			return err
@@ -359,10 +393,10 @@ func (l *loader) follow(ctx context.Context) error {
 			continue
 		}
 		record := recordID(byName[from.File], x.rec.Offset)
-		feed.Record()
+		b.Record()
 		for x.w.Next() {
 			el := x.w.Elem()
-			p := l.ev.Table.Index(el.Prefix)
+			p := table.Index(el.Prefix)
 			if p < 0 || el.SAFI == 2 || el.Local {
 				continue
 			}
@@ -373,15 +407,17 @@ func (l *loader) follow(ctx context.Context) error {
 			if !ok {
 				return fmt.Errorf("%s does not know the peer %s AS%d of %s, which an exhibit has", WatchName, el.PeerAddr, el.PeerAS, from.Collector)
 			}
-			l.ev.Table.Record = someRecord
+			told := int64(someRecord)
 			if asked[p] {
-				l.ev.Table.Record = record
+				told = record
 			}
-			feed.Apply(at.Sec(), peer, p, el)
+			b.Add(at.Sec(), peer, table.Peers[peer].AS, p, told, el)
+		}
+		if b.Len() >= followBatch {
+			batches <- b
+			b = <-free
 		}
 	}
-	l.ev.Table.Finish(l.q.Question.Until.SecUp())
-	return nil
 }
 
 // someRecord stands for any record that tells of a control. Nobody asks which one it was,

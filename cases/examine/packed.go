@@ -1,20 +1,17 @@
 package examine
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/binary"
-	"errors"
-	"io"
-	"sync/atomic"
+	"sync"
 
 	"constat/moment"
 	"constat/wire/mrt"
 )
 
 // packed keeps all records of a file that have routes, or that are needed to read
-// these, so that a file whose unpacking takes long is unpacked once, also if there was
-// a loss.
+// these, so that a file is unpacked once, also if there was a loss, and so that later
+// passes pass over nearly all records without decoding them ([message]).
 //
 // Of an UPDATE most bytes are the same for all messages of a session: types, addresses,
 // AS numbers, BGP's marker. They are kept once, as a head; a record is then the number of
@@ -24,16 +21,26 @@ import (
 // *Example: an UPDATE of 97 bytes, of an IPv4 session: a head of 63 bytes that the file has
 // once, and a body of 34 bytes behind four or five others.*
 type packed struct {
-	kept shelf
-	room *atomic.Int64 // what may still be kept, of all files
-	off  bool          // nothing is kept any more: not everything would be
+	chunks [][2]int64 // offset and length in the spool, of whole records each
+	s      *spool
+	off    bool // nothing is kept any more: not everything would be
+	*packing
+}
 
+// packing is what is needed while records are added.
+type packing struct {
+	buf    []byte
 	heads  [][]byte
 	byHead map[string]int
 	lately [256]uint16 // places in heads, and one, by peer
 	scrap  []byte
 	last   placed
 }
+
+// packings are kept for the next file.
+var packings = sync.Pool{New: func() any {
+	return &packing{buf: make([]byte, 0, shelfBuffer+shelfBuffer/8), byHead: map[string]int{}}
+}}
 
 // placed says where in a file a record stands, and when.
 type placed struct {
@@ -56,7 +63,7 @@ const (
 )
 
 func newPacked(s *spool) *packed {
-	return &packed{kept: shelf{s: s}, room: &s.room}
+	return &packed{s: s, packing: packings.Get().(*packing)}
 }
 
 // Where the fields of an MRT header of BGP4MP, and of a BGP header, stand.
@@ -129,9 +136,6 @@ func (p *packed) head(rec *mrt.Record) (number, n int) {
 		if i = len(p.heads); i >= packedHeads {
 			return 0, 0
 		}
-		if p.byHead == nil {
-			p.byHead = map[string]int{}
-		}
 		h = bytes.Clone(h)
 		p.heads = append(p.heads, h)
 		p.byHead[string(h)] = i
@@ -162,8 +166,7 @@ func (p *packed) add(rec *mrt.Record) {
 	if p.off {
 		return
 	}
-	p.kept.room()
-	b := p.kept.buf
+	b := p.buf
 	heads := len(p.heads)
 	number, n := p.head(rec)
 	if n == 0 {
@@ -172,7 +175,7 @@ func (p *packed) add(rec *mrt.Record) {
 	} else {
 		raw := rec.Raw
 		if number == heads {
-			b = binary.AppendUvarint(b, packedHead)
+			b = append(b, packedHead)
 			b = binary.AppendUvarint(b, uint64(n))
 			b = append(b, p.heads[number]...)
 		}
@@ -187,7 +190,7 @@ func (p *packed) add(rec *mrt.Record) {
 		b = append(b, raw[n:]...)
 		p.last = placed{rec.Offset + int64(len(raw)), sec}
 	}
-	if p.kept.buf = b; len(b) >= shelfBuffer {
+	if p.buf = b; len(b) >= shelfBuffer {
 		p.flush()
 	}
 }
@@ -195,138 +198,37 @@ func (p *packed) add(rec *mrt.Record) {
 // flush puts what was gathered on disk. A full disk is no reason to fail: then the file is
 // unpacked again.
 func (p *packed) flush() {
-	if p.room.Add(-int64(len(p.kept.buf))) < 0 || p.kept.flush() != nil {
-		p.off, p.kept.parts = true, nil
+	n := int64(len(p.buf))
+	if n == 0 || p.off {
+		return
 	}
+	if p.s.room.Add(-n) < 0 {
+		p.give()
+		return
+	}
+	at, err := p.s.write(p.buf)
+	if err != nil {
+		p.give()
+		return
+	}
+	p.chunks = append(p.chunks, [2]int64{at, n})
+	p.buf = p.buf[:0]
 }
+
+// give gives up keeping records.
+func (p *packed) give() { p.off, p.chunks = true, nil }
 
 // done is called when the file was read.
 func (p *packed) done() {
 	p.flush()
-	if p.kept.done() != nil {
-		p.off = true
+	k := p.packing
+	p.packing = nil
+	clear(k.byHead)
+	clear(k.heads)
+	clear(k.lately[:])
+	k.buf, k.heads, k.last = k.buf[:0], k.heads[:0], placed{}
+	if cap(k.buf) > 4*shelfBuffer {
+		k.buf = make([]byte, 0, shelfBuffer+shelfBuffer/8)
 	}
-	p.heads, p.byHead, p.scrap = nil, nil, nil
-}
-
-// records reads what was kept.
-func (p *packed) records() *packedRecords {
-	return &packedRecords{r: bufio.NewReaderSize(p.kept.reader(), shelfBuffer)}
-}
-
-// packedRecords gives records as they were read first.
-type packedRecords struct {
-	r     *bufio.Reader
-	heads [][]byte
-	raw   []byte
-	last  placed
-}
-
-var errPacked = errors.New("what was kept of a file is not what it was")
-
-// ReadRecord implements [scan.Records].
-func (r *packedRecords) ReadRecord(rec *mrt.Record) error {
-	return r.next(rec)
-}
-
-// skip passes over a record.
-func (r *packedRecords) skip() error { return r.next(nil) }
-
-// next reads a record, or passes over it if there is none to fill.
-func (r *packedRecords) next(rec *mrt.Record) error {
-	if b, err := r.r.Peek(1); len(b) == 0 {
-		return err
-	}
-	err := r.read(rec)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return errPacked // it ends within a record
-	}
-	return err
-}
-
-func (r *packedRecords) read(rec *mrt.Record) error {
-	// The numbers of a record, which may be the last one.
-	b, err := r.r.Peek(4*binary.MaxVarintLen64 + 4)
-	if len(b) == 0 {
-		return err
-	}
-	number, used := binary.Uvarint(b)
-	switch {
-	case used <= 0:
-		return errPacked
-	case number == packedAsIs:
-		r.r.Discard(used)
-		return r.asIs(rec)
-	case number == packedHead:
-		n, k := binary.Uvarint(b[used:])
-		if k <= 0 || n < mrtBody+4+bgpHeader || n > 1<<10 || len(r.heads) == packedHeads {
-			return errPacked
-		}
-		r.r.Discard(used + k)
-		h := make([]byte, n)
-		if _, err := io.ReadFull(r.r, h); err != nil {
-			return err
-		}
-		r.heads = append(r.heads, h)
-		return r.read(rec)
-	case number-packedOf >= uint64(len(r.heads)):
-		return errPacked
-	}
-	h := r.heads[number-packedOf]
-	distance, k := binary.Varint(b[used:])
-	used += max(k, 0)
-	seconds, l := binary.Varint(b[used:])
-	used += max(l, 0)
-	if k <= 0 || l <= 0 {
-		return errPacked
-	}
-	from := mrtBody
-	var micros [4]byte
-	if binary.BigEndian.Uint16(h[4:]) == mrt.TypeBGP4MPET {
-		from += 4
-		used += copy(micros[:], b[used:])
-	}
-	body, m := binary.Uvarint(b[used:])
-	if m <= 0 || body > bgpMost {
-		return errPacked
-	}
-	r.r.Discard(used + m)
-	size := len(h) + int(body)
-	offset, sec := r.last.end+distance, uint32(int64(r.last.sec)+seconds)
-	r.last = placed{offset + int64(size), sec}
-	if rec == nil {
-		_, err := r.r.Discard(int(body))
-		return err
-	}
-	if cap(r.raw) < size {
-		r.raw = make([]byte, size+size/4)
-	}
-	raw := r.raw[:size]
-	copy(raw, h)
-	if _, err := io.ReadFull(r.r, raw[len(h):]); err != nil {
-		return err
-	}
-	be := binary.BigEndian
-	be.PutUint32(raw, sec)
-	be.PutUint32(raw[mrtLength:], uint32(size-mrtBody))
-	copy(raw[mrtBody:from], micros[:])
-	be.PutUint16(raw[len(h)-bgpFromBody:], uint16(bgpHeader+int(body)))
-	*rec = mrt.Record{Offset: offset, Raw: raw, Time: timeOf(raw, from), Type: be.Uint16(h[4:]), Subtype: be.Uint16(h[6:])}
-	return nil
-}
-
-// asIs is next for a record that was kept as it is.
-func (r *packedRecords) asIs(rec *mrt.Record) error {
-	if rec == nil {
-		h, err := r.r.Peek(keptHead)
-		if err != nil {
-			return err
-		}
-		_, err = r.r.Discard(keptHead + int(binary.LittleEndian.Uint32(h[keptHead-4:])))
-		return err
-	}
-	k := keptRecords{r: r.r, raw: r.raw}
-	err := k.ReadRecord(rec)
-	r.raw = k.raw
-	return err
+	packings.Put(k)
 }

@@ -177,7 +177,7 @@ func FuzzPacked(f *testing.F) {
 		if err := h.put(kept); err != nil {
 			t.Fatal(err)
 		}
-		rd, rec := (&packed{kept: h}).records(), mrt.Record{}
+		rd, rec := (&packed{s: s, chunks: h.parts}).records(), mrt.Record{}
 		for range len(kept) + 1 {
 			if rd.ReadRecord(&rec) != nil {
 				return

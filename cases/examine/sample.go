@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"io"
 	"maps"
 	"math/bits"
 	"net/netip"
@@ -291,6 +292,7 @@ type sampler struct {
 	seq   uint64
 	into  []*pool // that the routes of the path at hand may go into, without far
 	isFar bool
+	plain bgp.Plain
 }
 
 func newSampler(t trunk, avoid func(netip.Prefix) bool) *sampler {
@@ -386,38 +388,87 @@ func hashEnd(x uint64, n int) uint64 {
 }
 
 // read looks at the routes of a file up to a moment; before the second first they
-// are early. It notes the signs of all records.
-func (s *sampler) read(ctx context.Context, rd scan.Records, until moment.Time, first int64, of *signs) error {
-	return walk(ctx, rd, func(w *mrt.Walker, rec *mrt.Record, kind mrt.Kind) error {
-		of.begin()
-		if kind == mrt.KindRIB || kind == mrt.KindPeerIndex || rec.Type == mrt.TypeTableDumpV2 {
-			of.look()
+// are early. Nearly all messages are plain, and need not be decoded whole.
+func (s *sampler) read(ctx context.Context, rd scan.Records, until moment.Time, first int64) error {
+	var w mrt.Walker
+	packed, _ := rd.(*packedRecords)
+	rec, m := new(mrt.Record), new(message)
+	if packed != nil {
+		m = &packed.message
+	}
+	for n := 0; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
 		}
-		if rec.Time >= until {
+		var err error
+		if packed != nil {
+			err = packed.next()
+		} else if err = rd.ReadRecord(rec); err == nil {
+			m.of(rec)
+		}
+		if err == io.EOF {
 			return nil
 		}
-		early, e := rec.Time.Sec() < first, w.Elem()
-		switch kind {
-		case mrt.KindUpdate:
-			for {
-				l, ok := w.NextList()
-				if !ok {
-					return nil
-				}
-				of.list(l)
-				if e.Kind == mrt.Announce && e.SAFI != 2 && !e.Local {
-					s.list(e, l, early)
-				}
+		if err != nil {
+			if isDamage(err) {
+				continue // counted when the file was scanned
 			}
-		case mrt.KindRIB:
-			for w.Next() {
-				if e.Kind == mrt.RIBEntry && e.SAFI != 2 && !e.Local {
-					s.entry(e, early)
-				}
+			return err
+		}
+		if m.isPlain && s.message(m, until, first) {
+			continue
+		}
+		if packed != nil {
+			packed.record(rec)
+		}
+		kind, _ := w.Start(rec)
+		s.record(&w, rec, kind, until, first)
+	}
+}
+
+// message looks at the routes of a plain message; false if it is not one.
+func (s *sampler) message(m *message, until moment.Time, first int64) bool {
+	if m.time >= until {
+		return true
+	}
+	if !s.plain.Parse(m.body, m.as4) {
+		return false
+	}
+	if len(s.plain.Announced) == 0 {
+		return true
+	}
+	s.seq = 0 // of no walker
+	s.take(s.plain.AppendPath(s.path[:0]))
+	if s.isFar || len(s.into) > 0 {
+		s.list4(s.plain.Announced, m.peer, m.time.Sec() < first)
+	}
+	return true
+}
+
+// record looks at the routes of a record.
+func (s *sampler) record(w *mrt.Walker, rec *mrt.Record, kind mrt.Kind, until moment.Time, first int64) {
+	if rec.Time >= until {
+		return
+	}
+	early, e := rec.Time.Sec() < first, w.Elem()
+	switch kind {
+	case mrt.KindUpdate:
+		for {
+			l, ok := w.NextList()
+			if !ok {
+				return
+			}
+			if e.Kind == mrt.Announce && e.SAFI != 2 && !e.Local {
+				s.list(e, l, early)
 			}
 		}
-		return nil
-	})
+	case mrt.KindRIB:
+		for w.Next() {
+			if e.Kind == mrt.RIBEntry && e.SAFI != 2 && !e.Local {
+				s.entry(e, early)
+			}
+		}
+	}
 }
 
 // entry looks at one route of a table; early says that it was told before the first
@@ -435,6 +486,10 @@ func (s *sampler) list(e *mrt.Elem, l bgp.NLRI, early bool) {
 	if !s.isFar && len(s.into) == 0 {
 		return
 	}
+	if l.AFI == bgp.AFIv4 && !l.AddPath {
+		s.list4(l.Bytes, e.PeerAddr, early)
+		return
+	}
 	skip := 0
 	if l.AddPath {
 		skip = 4
@@ -446,18 +501,28 @@ func (s *sampler) list(e *mrt.Elem, l bgp.NLRI, early bool) {
 		if n == 0 {
 			continue
 		}
-		if l.AFI != bgp.AFIv4 {
-			p := bgp.MakePrefix(raw, n, l.AFI)
-			s.route(p, hashPrefix(p), e.PeerAddr, early)
+		p := bgp.MakePrefix(raw, n, l.AFI)
+		s.route(p, hashPrefix(p), e.PeerAddr, early)
+	}
+}
+
+// list4 looks at a list of IPv4 prefixes, of which nearly all are turned away by their
+// hashes.
+func (s *sampler) list4(b []byte, peer netip.Addr, early bool) {
+	for i := 0; i < len(b); {
+		n := int(b[i])
+		raw := b[i+1 : i+1+(n+7)>>3]
+		i += 1 + len(raw)
+		if n == 0 {
 			continue
 		}
 		var a uint32
-		for k, b := range raw {
-			a |= uint32(b) << (24 - 8*k)
+		for k, x := range raw {
+			a |= uint32(x) << (24 - 8*k)
 		}
 		h := hash4(a&uint32(^uint64(0)<<(32-n)), n)
 		if s.wants(h, 0) {
-			s.route(bgp.MakePrefix4(raw, n), h, e.PeerAddr, early)
+			s.route(bgp.MakePrefix4(raw, n), h, peer, early)
 		}
 	}
 }

@@ -19,7 +19,6 @@ import (
 // TestSample: the sampler takes what the slow one takes, which keeps maps by prefix
 // and peer and asks everything of every route.
 func TestSample(t *testing.T) {
-	spool := testSpool(t)
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		tr := trunk{near: map[uint32]bool{}, core: map[uint32]bool{}, origins: map[uint32]bool{64496: true}}
@@ -81,7 +80,7 @@ func TestSample(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			if err := mine.read(context.Background(), mrt.NewReader(bytes.NewReader(f.Bytes())), moment.Time(1<<62), early, &signs{kept: shelf{s: spool}}); err != nil {
+			if err := mine.read(context.Background(), mrt.NewReader(bytes.NewReader(f.Bytes())), moment.Time(1<<62), early); err != nil {
 				t.Fatal(err)
 			}
 			slow.join(l)

@@ -92,15 +92,25 @@ func (h *shelf) flush() error {
 	return err
 }
 
+// write puts bytes behind all that was put there.
+func (s *spool) write(b []byte) (at int64, err error) {
+	n := int64(len(b))
+	at = s.at.Add(n) - n
+	if _, err := s.f.WriteAt(b, at); err != nil {
+		return 0, fmt.Errorf("keeping records: %w", err)
+	}
+	return at, nil
+}
+
 // put writes past the buffer.
 func (h *shelf) put(b []byte) error {
 	n := int64(len(b))
 	if n == 0 {
 		return nil
 	}
-	at := h.s.at.Add(n) - n
-	if _, err := h.s.f.WriteAt(b, at); err != nil {
-		return fmt.Errorf("keeping records: %w", err)
+	at, err := h.s.write(b)
+	if err != nil {
+		return err
 	}
 	if k := len(h.parts); k > 0 && h.parts[k-1][0]+h.parts[k-1][1] == at {
 		h.parts[k-1][1] += n
@@ -166,7 +176,6 @@ type keeper struct {
 
 	heavy  bool         // it is one of the heavy ones, and being read
 	packed *packed      // all records of the file; nil if they are not kept
-	signs  *signs       // of its records; nil until it was read for controls
 	opened func(string) // told when the file is opened; nil for nobody
 
 	pending []netip.Prefix // of the table's record at hand, that are not the subject's as far as is known
@@ -228,7 +237,8 @@ func (k *keeper) whole() bool { return k.packed != nil && !k.packed.off }
 // open reads a file again: the records that were kept of it, or else the source.
 func (k *keeper) open(f *source.File) (scan.Records, io.Closer, error) {
 	if k.whole() {
-		return k.packed.records(), io.NopCloser(nil), nil
+		r := k.packed.records()
+		return r, r, nil
 	}
 	if k.opened != nil {
 		k.opened(f.Name)
@@ -448,7 +458,7 @@ func (k *keeper) finish() error {
 	k.seen.reset()
 	keySets.Put(k.seen)
 	k.seen, k.knew = nil, len(k.known.prefixes)
-	k.spare, k.chain, k.pending, k.fresh, k.known, k.own = nil, nil, nil, nil, nil, nil
+	k.spare, k.chain, k.pending, k.keys, k.fresh, k.known, k.own = nil, nil, nil, nil, nil, nil, nil
 	if k.packed != nil {
 		k.packed.done()
 	}
@@ -506,6 +516,14 @@ func appendRecord(b []byte, rec *mrt.Record) []byte {
 	return append(b, rec.Raw...)
 }
 
+// keptHeader reads all of a record but its bytes, and returns how many these are.
+func keptHeader(rec *mrt.Record, h []byte) int {
+	le := binary.LittleEndian
+	*rec = mrt.Record{Offset: int64(le.Uint64(h[:])), Time: moment.Time(le.Uint64(h[8:])),
+		Type: le.Uint16(h[16:]), Subtype: le.Uint16(h[18:]), Short: h[20]}
+	return int(le.Uint32(h[21:]))
+}
+
 // ReadRecord implements [scan.Records].
 func (r *keptRecords) ReadRecord(rec *mrt.Record) error {
 	h, err := r.r.Peek(keptHead)
@@ -515,14 +533,12 @@ func (r *keptRecords) ReadRecord(rec *mrt.Record) error {
 		}
 		return err
 	}
-	le := binary.LittleEndian
-	n := int(le.Uint32(h[21:]))
+	n := keptHeader(rec, h)
 	if cap(r.raw) < n {
 		r.raw = make([]byte, n)
 	}
 	r.raw = r.raw[:n]
-	*rec = mrt.Record{Offset: int64(le.Uint64(h[:])), Time: moment.Time(le.Uint64(h[8:])),
-		Type: le.Uint16(h[16:]), Subtype: le.Uint16(h[18:]), Short: h[20], Raw: r.raw}
+	rec.Raw = r.raw
 	r.r.Discard(keptHead)
 	_, err = io.ReadFull(r.r, r.raw)
 	return err

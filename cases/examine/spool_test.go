@@ -2,6 +2,7 @@ package examine
 
 import (
 	"context"
+	"io"
 	"math/rand/v2"
 	"net/netip"
 	"path/filepath"
@@ -141,7 +142,7 @@ func TestKeptIsWhatIsThere(t *testing.T) {
 				if want == nil {
 					return
 				}
-				if err := extract(context.Background(), rd, want, nil, x, own); err != nil {
+				if err := extract(context.Background(), rd, want, x, own); err != nil {
 					t.Fatal(err)
 				}
 			})
@@ -193,6 +194,32 @@ func TestNest(t *testing.T) {
 			if got, want := n.has(q), slices.ContainsFunc(in, q.Overlaps); got != want {
 				t.Fatalf("%v in %v: got %v", q, in, got)
 			}
+		}
+	}
+}
+
+// walk decodes every record of a source that can be framed; damage was counted when
+// it was scanned.
+func walk(ctx context.Context, rd scan.Records, do func(*mrt.Walker, *mrt.Record, mrt.Kind) error) error {
+	var w mrt.Walker
+	rec := new(mrt.Record)
+	for n := 0; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		err := rd.ReadRecord(rec)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			if isDamage(err) {
+				continue
+			}
+			return err
+		}
+		kind, _ := w.Start(rec)
+		if err := do(&w, rec, kind); err != nil {
+			return err
 		}
 	}
 }

@@ -147,14 +147,14 @@ func (f *Filter) anyOf(b []byte, afi uint16, addPath bool) bool {
 	return f.prefixes.matchesAny(b, afi, addPath) || f.also.matchesAny(b, afi, addPath)
 }
 
-// inTime reports whether a record of this time is wanted at all.
-func (f *Filter) inTime(t moment.Time) bool { return t >= f.from && t < f.until }
+// InTime reports whether a record of this time is wanted at all.
+func (f *Filter) InTime(t moment.Time) bool { return t >= f.from && t < f.until }
 
-func (f *Filter) kindsAndTime(k Kinds, t moment.Time) bool { return f.kinds&k != 0 && f.inTime(t) }
+func (f *Filter) kindsAndTime(k Kinds, t moment.Time) bool { return f.kinds&k != 0 && f.InTime(t) }
 
 // head decides on an UPDATE before its message is looked at.
 func (f *Filter) head(t moment.Time, addr netip.Addr, as uint32) bool {
-	return f.kinds&(Announcements|Withdrawals|EndOfRIBs) != 0 && f.inTime(t) && (!f.byPeer || f.peer(addr, as))
+	return f.kinds&(Announcements|Withdrawals|EndOfRIBs) != 0 && f.InTime(t) && (!f.byPeer || f.peer(addr, as))
 }
 
 func (f *Filter) peer(addr netip.Addr, as uint32) bool {

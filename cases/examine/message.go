@@ -1,0 +1,147 @@
+package examine
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"constat/moment"
+	"constat/wire/bgp"
+	"constat/wire/mrt"
+)
+
+// message is an UPDATE of a record, as far as is needed to look for prefixes in it. Most
+// records are messages of this shape; others are put to [mrt.Walker].
+type message struct {
+	// isPlain says that the record is whole, that it holds one UPDATE, of the peer, and that
+	// lists of prefixes in it have no path identifiers.
+	isPlain bool
+	as4     bool // AS numbers have four bytes
+	peer    netip.Addr
+	time    moment.Time
+	body    []byte // of the UPDATE, behind its header
+}
+
+// microsMost is how many microseconds a second has.
+const microsMost = 1_000_000
+
+// of makes it that of a record.
+func (m *message) of(rec *mrt.Record) {
+	*m = message{time: rec.Time}
+	b := rec.Raw
+	from := mrtBody
+	switch {
+	case rec.Short != 0:
+		return
+	case rec.Type == mrt.TypeBGP4MP:
+	case rec.Type == mrt.TypeBGP4MPET:
+		if from += 4; len(b) < from || binary.BigEndian.Uint32(b[mrtBody:]) >= microsMost {
+			return
+		}
+	default:
+		return
+	}
+	if len(b) < from {
+		return
+	}
+	b = b[from:]
+	n := m.session(b, rec.Subtype)
+	if n == 0 || int(binary.BigEndian.Uint16(b[n-bgpFromBody:])) != bgpHeader+len(b)-n {
+		m.isPlain = false
+		return
+	}
+	m.body = b[n:]
+}
+
+// session reads what stands before the body, from behind the MRT header, and returns how
+// much that is; 0 if the message is not plain. The BGP header's length is not looked at.
+func (m *message) session(b []byte, subtype uint16) int {
+	be := binary.BigEndian
+	at := 8
+	switch subtype {
+	case mrt.MPMessage:
+	case mrt.MPMessageAS4:
+		m.as4, at = true, 12
+	default:
+		return 0
+	}
+	if len(b) < at+8+bgpHeader {
+		return 0
+	}
+	switch be.Uint16(b[at-2:]) {
+	case bgp.AFIv4:
+		m.peer = netip.AddrFrom4([4]byte(b[at:]))
+		at += 8
+	case bgp.AFIv6:
+		if len(b) < at+32+bgpHeader {
+			return 0
+		}
+		m.peer = netip.AddrFrom16([16]byte(b[at:]))
+		at += 32
+	default:
+		return 0
+	}
+	h := b[at : at+bgpHeader]
+	m.isPlain = be.Uint64(h) == ^uint64(0) && be.Uint64(h[8:]) == ^uint64(0) && h[bgpHeader-1] == bgp.MsgUpdate
+	if !m.isPlain {
+		return 0
+	}
+	return at + bgpHeader
+}
+
+// has reports whether a prefix of the message may be wanted. It is false only if the message is
+// plain and none is, and looks at no attributes but for where they end.
+func (m *message) has(want *mrt.Filter) bool {
+	if !m.isPlain || len(m.body) < 4 {
+		return true
+	}
+	at := 2 + int(binary.BigEndian.Uint16(m.body)) // where the withdrawn routes end
+	if at+2 > len(m.body) {
+		return true
+	}
+	end := at + 2 + int(binary.BigEndian.Uint16(m.body[at:])) // and the attributes
+	if end > len(m.body) || !isSimple(m.body[at+2:end]) {
+		return true
+	}
+	withdrawn, announced := m.body[2:at], m.body[end:]
+	return !isPlainList(withdrawn) || !isPlainList(announced) || isWanted(want, withdrawn) || isWanted(want, announced)
+}
+
+// isWanted reports whether a list has a prefix that is wanted.
+func isWanted(want *mrt.Filter, list []byte) bool {
+	return len(list) > 0 && want.MatchList(bgp.NLRI{Bytes: list, AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast})
+}
+
+// isPlainList reports whether a list of IPv4 prefixes can be read to its end and has no
+// default route, beside which others might be path identifiers.
+func isPlainList(b []byte) bool {
+	i := 0
+	for i < len(b) {
+		bits := int(b[i])
+		if uint(bits-1) > 31 {
+			return false
+		}
+		i += 1 + (bits+7)>>3
+	}
+	return i == len(b)
+}
+
+// isSimple reports whether attributes are all there and none of them has prefixes.
+func isSimple(b []byte) bool {
+	for len(b) > 0 {
+		if len(b) < 3 {
+			return false
+		}
+		n, at := int(b[2]), 3
+		if b[0]&bgp.FlagExtended != 0 {
+			if len(b) < 4 {
+				return false
+			}
+			n, at = n<<8|int(b[3]), 4
+		}
+		if b[1] == bgp.AttrMPReach || b[1] == bgp.AttrMPUnreach || at+n > len(b) {
+			return false
+		}
+		b = b[at+n:]
+	}
+	return true
+}
