@@ -19,6 +19,7 @@ type atlasUpdateCmd struct {
 	Date string `required:"" help:"Day, as in 2014-12-22." placeholder:"DATE"`
 	Dir  string `help:"Folder to write to. Default: delegated-DATE." placeholder:"DIR"`
 	patienceFlag
+	langFlag
 }
 
 func (c *atlasUpdateCmd) Run(ctx context.Context, s *streams) error {

@@ -179,6 +179,7 @@ type caseKeyNewCmd struct {
 
 	Passphrase     bool   `help:"Protect the private key with a passphrase, asked for on the terminal."`
 	PassphraseFile string `placeholder:"FILE" help:"Protect it with the passphrase in the first line of a file."`
+	langFlag
 }
 
 func (c *caseKeyNewCmd) Run(s *streams) error {
@@ -242,6 +243,7 @@ func (c *caseKeyNewCmd) save(k *caselog.Key, file string) error {
 type caseKeyShowCmd struct {
 	Witness bool `help:"Print it as witnesses publish theirs: a vkey of cosignatures (c2sp.org/tlog-cosignature)."`
 	keyFlag
+	langFlag
 }
 
 func (c *caseKeyShowCmd) Run(s *streams) error {
@@ -266,6 +268,7 @@ type caseOpenCmd struct {
 	standardFlag
 	keyFlag
 	timeFlag
+	langFlag
 }
 
 func (c *caseOpenCmd) Run(s *streams) error {
@@ -305,6 +308,7 @@ type caseSignCmd struct {
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the signature. Default: FILE.sig."`
 	keyFlag
 	timeFlag
+	langFlag
 }
 
 func (c *caseSignCmd) Run(s *streams) error {

@@ -252,6 +252,7 @@ type caseProveCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	What string `arg:"" help:"Number of an entry, or a file that is in the case."`
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the proof. Default: standard output."`
+	langFlag
 }
 
 func (c *caseProveCmd) Run(ctx context.Context, s *streams) error {

@@ -107,6 +107,7 @@ type caseKeyHandoverCmd struct {
 	timeFlag
 	againstFlags
 	limitFlags
+	langFlag
 }
 
 // Run verifies before it signs.

@@ -12,6 +12,7 @@ import (
 type caseStampCmd struct {
 	Case    string `arg:"" type:"existingdir" help:"The case."`
 	Request string `required:"" placeholder:"FILE" type:"path" help:"Where to write the request."`
+	langFlag
 }
 
 // Help is shown by --help.

@@ -42,6 +42,7 @@ type catCmd struct {
 	Cache string `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
 	patienceFlag
 	Offline bool `help:"Of archives use the cache alone."`
+	langFlag
 }
 
 // Help says what flags alone do not.

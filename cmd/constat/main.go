@@ -155,6 +155,8 @@ func run() int {
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	var c cli
 	s := standard()
+	args, lang, texts := chosen(os.Args[1:], os.Getenv)
+	args = asksHelp(args)
 	code := -1
 	k, err := kong.New(&c,
 		kong.Name("constat"),
@@ -162,7 +164,8 @@ func run() int {
 		kong.ExplicitGroups(headings()),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 		kong.UsageOnError(),
-		kong.Vars{"languages": locale.Codes(), "language": string(language(os.Getenv)), "languageHelp": languageHelp},
+		kong.Vars{"languages": locale.Codes(), "language": string(lang), "languageHelp": languageHelp},
+		kong.Help(helpIn(texts)),
 		kong.Exit(func(n int) { code = n }),
 		kong.Writers(s.out, s.err),
 		kong.BindTo(ctx, (*context.Context)(nil)),
@@ -172,7 +175,6 @@ func run() int {
 		plain.Fprintln(s.err, "constat:", err)
 		return exitFailed
 	}
-	args := asksHelp(os.Args[1:])
 	kc, err := k.Parse(args)
 	if code >= 0 { // --help was asked for and printed
 		return code

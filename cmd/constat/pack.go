@@ -18,6 +18,7 @@ import (
 type packCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"The file to write. Default: constat-case-ID.tar.zst."`
+	langFlag
 }
 
 // Run packs a case that is intact; it does not compute its findings again.
@@ -62,6 +63,7 @@ type unpackCmd struct {
 	File string `arg:"" type:"existingfile" help:"A packed case."`
 	Dir  string `arg:"" type:"path" help:"Folder to make."`
 	limitFlags
+	langFlag
 }
 
 func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
@@ -85,6 +87,7 @@ type countersignCmd struct {
 	timeFlag
 	againstFlags
 	limitFlags
+	langFlag
 }
 
 // Run verifies before it signs.
@@ -115,6 +118,7 @@ type dissentCmd struct {
 	timeFlag
 	againstFlags
 	limitFlags
+	langFlag
 }
 
 func (c *dissentCmd) Run(ctx context.Context, s *streams) error {

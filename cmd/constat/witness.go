@@ -35,6 +35,7 @@ type witnessRequestCmd struct {
 	Old  int64  `placeholder:"N" help:"How many entries the witness cosigned last; 0 if it never did. A witness that refuses says the number."`
 	Last string `placeholder:"FILE" help:"Instead of --old: the checkpoint that it cosigned last."`
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the request. Default: standard output."`
+	langFlag
 }
 
 func (c *witnessRequestCmd) Run(s *streams) error {
@@ -72,6 +73,7 @@ type witnessSignCmd struct {
 	Seen     string   `placeholder:"DIR" type:"path" help:"Folder in which is kept what this key has cosigned. Default: NAME.seen beside the key, as constat countersign has it."`
 	keyFlag
 	timeFlag
+	langFlag
 }
 
 // Run cosigns, and prints the line as a witness answers it.

@@ -18,6 +18,7 @@ type witnessAskCmd struct {
 	Witness  string        `required:"" placeholder:"KEY" help:"The witness's public key: a file, or the key itself."`
 	Out      string        `required:"" short:"o" placeholder:"FILE" type:"path" help:"Where to write the cosigned checkpoint."`
 	Patience time.Duration `default:"1m" placeholder:"D" help:"Give a witness up that has not answered for so long (default 1m)."`
+	langFlag
 }
 
 // Help is shown by --help.
@@ -54,6 +55,7 @@ type witnessServeCmd struct {
 	Seen     string        `placeholder:"DIR" type:"path" help:"Folder in which is kept what this key has cosigned. Default: NAME.seen beside the key, as constat countersign has it."`
 	Patience time.Duration `default:"1m" placeholder:"D" help:"Cut a request off that is not there whole after so long (default 1m)."`
 	keyFlag
+	langFlag
 }
 
 // Help is shown by --help.
