@@ -16,14 +16,13 @@ import (
 	"time"
 
 	"constat/cases/blocking"
-	"constat/internal/plain"
 	"constat/judge/block"
 	"constat/routes/atlas"
 )
 
 // routesOf reads what is asked about a target.
 func routesOf(ctx context.Context, s *streams, q blocking.Question) (*blocking.Read, error) {
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	q.Done = bar.step
 	read, err := blocking.Routes(ctx, q)
 	bar.done()
@@ -36,7 +35,7 @@ func routesOf(ctx context.Context, s *streams, q blocking.Question) (*blocking.R
 	for _, c := range read.Watch.Collectors {
 		for _, f := range c.Files {
 			for _, u := range f.Unread {
-				plain.Fprintf(s.err, "constat: %s %s: not read: %s; %d in all, the first at byte %d\n", c.Name, f.Name, u.Reason, u.Count, u.Offset)
+				s.note("%s %s: not read: %s; %d in all, the first at byte %d", c.Name, f.Name, u.Reason, u.Count, u.Offset)
 			}
 		}
 	}
@@ -73,7 +72,7 @@ func graphOf(s *streams, a *atlas.Atlas, named string) (*atlas.RelationList, *bl
 		return nil, nil, err
 	}
 	if l.Unread > 0 {
-		plain.Fprintf(s.err, "constat: %s: not read: %d lines, the first: %s\n", l.Register, l.Unread, l.Damaged[0])
+		s.note("%s: not read: %d lines, the first: %s", l.Register, l.Unread, l.Damaged[0])
 	}
 	return l, block.NewGraph(l.Links), nil
 }

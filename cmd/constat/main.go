@@ -111,6 +111,7 @@ func (e *exitError) Unwrap() error { return e.err }
 // streams is where a verb reads and writes; tests run verbs in scripts.
 type streams struct {
 	out, err io.Writer
+	said     tongue   // the language of errors, notes and progress
 	atEnd    []func() // called when the verb has ended
 }
 
@@ -157,6 +158,7 @@ func run() int {
 	s := standard()
 	args, lang, texts := chosen(os.Args[1:], os.Getenv)
 	args = asksHelp(args)
+	s.said = tongueOf(texts)
 	code := -1
 	k, err := kong.New(&c,
 		kong.Name("constat"),
@@ -172,7 +174,7 @@ func run() int {
 		kong.Bind(s),
 	)
 	if err != nil {
-		plain.Fprintln(s.err, "constat:", err)
+		s.note("%v", err)
 		return exitFailed
 	}
 	kc, err := k.Parse(args)
@@ -180,8 +182,8 @@ func run() int {
 		return code
 	}
 	if err != nil {
-		plain.Fprintln(s.err, "constat:", err)
-		plain.Fprintf(s.err, "constat: see %s --help\n", verbOf(err))
+		s.note("%v", err)
+		s.note("see %s --help", verbOf(err))
 		return exitUsage
 	}
 	tuneHeap() // not before: it would be collecting its own grammar
@@ -193,18 +195,18 @@ func run() int {
 		return 0
 	case errors.As(err, &ee):
 		if ee.err != nil {
-			plain.Fprintln(s.err, "constat:", ee.err)
+			s.note("%v", ee.err)
 		}
 		return ee.code
 	case errors.Is(err, context.Canceled):
-		plain.Fprintln(s.err, "constat: interrupted; nothing half-written was left")
+		s.note("interrupted; nothing half-written was left")
 		return exitSignals
 	case errors.Is(err, caselog.ErrNoLog):
-		plain.Fprintln(s.err, "constat:", err)
-		plain.Fprintln(s.err, "constat: constat case open makes a case with a log; a single examination is checked with constat verify or constat examine --again")
+		s.note("%v", err)
+		s.note("constat case open makes a case with a log; a single examination is checked with constat verify or constat examine --again")
 		return exitFailed
 	default:
-		plain.Fprintln(s.err, "constat:", err)
+		s.note("%v", err)
 		return exitFailed
 	}
 }

@@ -59,7 +59,7 @@ func (c *scanCmd) Run(ctx context.Context, s *streams) error {
 	if r.Sources, err = c.open(ctx, s, q); err != nil {
 		return err
 	}
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	r.Done = bar.step
 	found, err := scan.Run(ctx, r)
 	bar.done()

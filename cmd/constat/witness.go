@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"constat/cases/caselog"
+	"constat/internal/worded"
 )
 
 // witnessCmd are the verbs of C2SP's witness protocol, by file and over HTTP.
@@ -91,7 +92,7 @@ func (c *witnessSignCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	k, err := c.load("")
+	k, err := c.load(s.said, "")
 	if err != nil {
 		return err
 	}
@@ -106,9 +107,9 @@ func (c *witnessSignCmd) Run(ctx context.Context, s *streams) error {
 	line, cosigned, err := caselog.AddCheckpoint(ctx, k, known, request, at, seen)
 	var no *caselog.Refusal
 	if errors.As(err, &no) {
-		more := ""
+		more := worded.Phrasef("")
 		if no.Status == 409 {
-			more = fmt.Sprintf("; ask again with --old %d", no.Size)
+			more = worded.Phrasef("; ask again with --old %d", no.Size)
 		}
 		return fmt.Errorf("not cosigned (%d): %w%s", no.Status, err, more)
 	}

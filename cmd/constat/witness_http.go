@@ -8,7 +8,6 @@ import (
 
 	"constat/cases/caselog"
 	"constat/cases/witness"
-	"constat/internal/plain"
 	"constat/moment"
 )
 
@@ -72,7 +71,7 @@ func (c *witnessServeCmd) Run(ctx context.Context, s *streams) error {
 	if _, err := publicKeys("--examiner", c.Examiner); err != nil {
 		return err
 	}
-	k, err := c.load("")
+	k, err := c.load(s.said, "")
 	if err != nil {
 		return err
 	}
@@ -84,7 +83,7 @@ func (c *witnessServeCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
-	plain.Fprintf(s.err, "constat: witness %s listens at http://%s\n", k.Public().WitnessText(), l.Addr())
+	s.note("witness %s listens at http://%s", k.Public().WitnessText(), l.Addr())
 	return witness.Serve(ctx, l, &witness.Handler{
 		Key:       k,
 		Examiners: func() ([]caselog.PublicKey, error) { return publicKeys("--examiner", c.Examiner) },
@@ -92,10 +91,10 @@ func (c *witnessServeCmd) Run(ctx context.Context, s *streams) error {
 		Now:       func() moment.Time { return moment.FromTime(time.Now().Truncate(time.Second)) },
 		Told: func(from string, status int, err error) {
 			if err == nil {
-				plain.Fprintf(s.err, "constat: %s: cosigned\n", from)
+				s.note("%s: cosigned", from)
 				return
 			}
-			plain.Fprintf(s.err, "constat: %s: %d, %v\n", from, status, err)
+			s.note("%s: %d, %v", from, status, err)
 		},
 	}, c.Patience)
 }

@@ -130,11 +130,12 @@ const (
 
 // Files of [Sentences].
 const (
-	HelpFile = "help.toml" // help of the command line
+	HelpFile   = "help.toml"   // help of the command line
+	ErrorsFile = "errors.toml" // errors, notes and progress, by their formats
 )
 
 // sentenceFiles are all of them.
-var sentenceFiles = []string{HelpFile}
+var sentenceFiles = []string{HelpFile, ErrorsFile}
 
 // Sentences are translations of what stands in the default language in the program's
 // own code, by the text there: help, and messages of errors. They are read apart from

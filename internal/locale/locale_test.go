@@ -188,9 +188,13 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// value is a place for a value in a format.
+var value = regexp.MustCompile(`%(?:\[[0-9]\])?[.0-9]*[a-z]`)
+
 // prose is a sentence without what stands in the default language too: command lines,
 // flags, addresses, which have a typography of their own.
 func prose(source, text string) string {
+	text = value.ReplaceAllString(text, "x")
 	code := strings.Fields(source)
 	for word := range strings.FieldsSeq(text) {
 		if bare := strings.Trim(word, ".,;:!?()«»„“’"); strings.ContainsAny(bare, "0123456789-:/=%") && slices.ContainsFunc(code, func(c string) bool { return strings.Contains(c, bare) }) {
