@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"text/tabwriter"
 	"time"
 
 	"constat/internal/fetch"
 	"constat/internal/plain"
+	"constat/internal/worded"
 	"constat/routes/atlas"
 )
 
@@ -19,6 +19,7 @@ type atlasUpdateCmd struct {
 	Date string `required:"" help:"Day, as in 2014-12-22." placeholder:"DATE"`
 	Dir  string `help:"Folder to write to. Default: delegated-DATE." placeholder:"DIR"`
 	patienceFlag
+	langFlag
 }
 
 func (c *atlasUpdateCmd) Run(ctx context.Context, s *streams) error {
@@ -33,22 +34,23 @@ func (c *atlasUpdateCmd) Run(ctx context.Context, s *streams) error {
 	if dir == "" {
 		dir = "delegated-" + day.Format(time.DateOnly)
 	}
-	p := newProgress(s.err)
+	p := newProgress(s)
 	got, absent, err := atlas.Update(ctx, day, dir, &fetch.Client{Agent: agent, Progress: p, Patience: c.Patience})
 	p.close()
 	w := tabwriter.NewWriter(s.text(), 0, 8, 2, ' ', 0)
 	for _, f := range got {
-		note := f.Note
+		note := s.said.Text(f.Note)
 		if !f.New {
-			note = "already there"
+			note = s.said.Text("already there")
 		}
-		plain.Fprintf(w, "%s\t%s\t%s\t%s\n", f.What, f.Date, f.File, note)
+		plain.Fprintf(w, "%s\t%s\t%s\t%s\n", s.said.Text(f.What), f.Date, f.File, note)
 	}
 	if werr := w.Flush(); werr != nil {
 		return werr
 	}
 	for _, a := range absent {
-		plain.Fprintln(s.err, "not covered:", a)
+		format, args := s.said.Format("not covered: %s", []any{s.said.Text(a)})
+		plain.Fprintf(s.err, format+"\n", args...)
 	}
 	return err
 }
@@ -60,5 +62,5 @@ func parseDay(s string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("day %q: not in the form 2014-12-22", s)
+	return time.Time{}, worded.Errorf("day %q: not in the form 2014-12-22", s)
 }

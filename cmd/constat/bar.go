@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"sync"
@@ -23,6 +22,7 @@ type meter struct {
 	drawn time.Time
 	last  string
 	unit  string // of what is counted; empty: files
+	said  tongue
 }
 
 // draw shows how much of a whole is done. It draws ten times a second at most.
@@ -37,7 +37,8 @@ func (m *meter) draw(what string, n, of int, more string) {
 	if of > 0 {
 		full = wide * min(max(n, 0), of) / of
 	}
-	line := plain.Sprintf("%s [%s%s] %d of %d %s%s", what, strings.Repeat("=", full), strings.Repeat("-", wide-full), n, of, cmp.Or(m.unit, "files"), more)
+	format, args := m.said.Format("%s [%s%s] %d of %d %s%s", []any{m.said.Text(what), strings.Repeat("=", full), strings.Repeat("-", wide-full), n, of, m.said.Text(cmp.Or(m.unit, "files")), more})
+	line := plain.Sprintf(format, args...)
 	// A line that is wider than the terminal would scroll instead of staying.
 	if cols, _, err := term.GetSize(int(m.f.Fd())); err == nil && cols > 1 && utf8.RuneCountInString(line) >= cols {
 		line = string([]rune(line)[:cols-1])
@@ -65,10 +66,10 @@ type bar struct {
 	over  bool
 }
 
-func newBar(w io.Writer, what string) *bar {
+func newBar(s *streams, what string) *bar {
 	b := &bar{what: what, begun: time.Now()}
-	if f, ok := terminal(w); ok {
-		b.m = &meter{f: f}
+	if f, ok := terminal(s.err); ok {
+		b.m = &meter{f: f, said: s.said}
 	}
 	return b
 }

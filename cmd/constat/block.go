@@ -14,7 +14,6 @@ import (
 
 	"constat/cases/blocking"
 	"constat/internal/locale"
-	"constat/internal/plain"
 	"constat/judge/block"
 	"constat/moment"
 	"constat/report/impact"
@@ -103,7 +102,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	}
 	in := read.Input
 	if read.Unknown > 0 {
-		plain.Fprintf(s.err, "constat: %d routes have paths that could not be read; they count for nothing\n", read.Unknown)
+		s.note("%d routes have paths that could not be read; they count for nothing", read.Unknown)
 	}
 	if err := blocking.Who(a, in); err != nil {
 		return err
@@ -182,7 +181,7 @@ func sayOverlaps(s *streams, target []string) {
 		}
 	}
 	for _, o := range block.Overlaps(ps) {
-		plain.Fprintf(s.err, "constat: %s lies inside %s: it is asked about twice, and blocked once\n", o[1], o[0])
+		s.note("%s lies inside %s: it is asked about twice, and blocked once", o[1], o[0])
 	}
 }
 
@@ -190,7 +189,7 @@ func sayOverlaps(s *streams, target []string) {
 func sayPrivate(s *streams, at []uint32) {
 	for _, as := range at {
 		if 64512 <= as && as <= 65534 || 4200000000 <= as && as <= 4294967294 {
-			plain.Fprintf(s.err, "constat: --at AS%d: a number for private use (RFC 6996); it names no network to others\n", as)
+			s.note("--at AS%d: a number for private use (RFC 6996); it names no network to others", as)
 		}
 	}
 }

@@ -16,20 +16,19 @@ import (
 	"time"
 
 	"constat/cases/blocking"
-	"constat/internal/plain"
 	"constat/judge/block"
 	"constat/routes/atlas"
 )
 
 // routesOf reads what is asked about a target.
 func routesOf(ctx context.Context, s *streams, q blocking.Question) (*blocking.Read, error) {
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	q.Done = bar.step
 	var left notOfWatch
 	q.Copied = left.add
 	read, err := blocking.Routes(ctx, q)
 	bar.done()
-	left.tell(s.err)
+	left.tell(s)
 	if errors.Is(err, blocking.ErrNotSeen) {
 		return nil, &exitError{exitNobody, err}
 	}
@@ -39,7 +38,7 @@ func routesOf(ctx context.Context, s *streams, q blocking.Question) (*blocking.R
 	for _, c := range read.Watch.Collectors {
 		for _, f := range c.Files {
 			for _, u := range f.Unread {
-				plain.Fprintf(s.err, "constat: %s %s: not read: %s; %d in all, the first at byte %d\n", c.Name, f.Name, u.Reason, u.Count, u.Offset)
+				s.note("%s %s: not read: %s; %d in all, the first at byte %d", c.Name, f.Name, u.Reason, u.Count, u.Offset)
 			}
 		}
 	}
@@ -76,7 +75,7 @@ func graphOf(s *streams, a *atlas.Atlas, named string) (*atlas.RelationList, *bl
 		return nil, nil, err
 	}
 	if l.Unread > 0 {
-		plain.Fprintf(s.err, "constat: %s: not read: %d lines, the first: %s\n", l.Register, l.Unread, l.Damaged[0])
+		s.note("%s: not read: %d lines, the first: %s", l.Register, l.Unread, l.Damaged[0])
 	}
 	return l, block.NewGraph(l.Links), nil
 }

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"constat/internal/plain"
 	"constat/judge/block"
 	"constat/moment"
 	"constat/report/filter"
@@ -94,7 +93,7 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 		return nil, fmt.Errorf("%w: no filter can have any prefix of %s (%s)", filter.ErrEmpty, im.Target, leftOut(im))
 	}
 	if len(im.LeftOut) > 0 {
-		plain.Fprintf(s.err, "constat: in no filter: %s\n", leftOut(im))
+		s.note("in no filter: %s", leftOut(im))
 	}
 	if err := c.own(im, filtered); err != nil {
 		return nil, err
@@ -129,10 +128,10 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 	}
 	names := c.dialects()
 	for _, l := range m.Left(names) {
-		plain.Fprintf(s.err, "constat: left out by --max-entries %d: %s\n", c.MaxEntries, l)
+		s.note("left out by --max-entries %d: %s", c.MaxEntries, l)
 	}
 	if o.Expires.Before(time.Now()) {
-		plain.Fprintf(s.err, "constat: --expires %s is past: rules that end by themselves match nothing\n", o.Expires.Format(time.RFC3339))
+		s.note("--expires %s is past: rules that end by themselves match nothing", o.Expires.Format(time.RFC3339))
 	}
 	for _, d := range names {
 		if err := filter.Refused(m, d); err != nil {
@@ -359,7 +358,7 @@ func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) (*im
 		for _, w := range filter.Warnings(m, d) {
 			if !slices.Contains(said, w) {
 				said = append(said, w)
-				plain.Fprintf(s.err, "constat: %s: %s\n", d, w)
+				s.note("%s: %s", d, w)
 			}
 		}
 	}
@@ -372,6 +371,6 @@ func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) (*im
 		}
 		return nil, err
 	}
-	plain.Fprintf(s.err, "constat: measure %s in %s: %d dialects, each with its undoing; to be undone at %s\n", m.ID(), c.Out, len(names), m.Expires.Format(time.RFC3339))
+	s.note("measure %s in %s: %d dialects, each with its undoing; to be undone at %s", m.ID(), c.Out, len(names), m.Expires.Format(time.RFC3339))
 	return out, nil
 }

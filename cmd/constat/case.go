@@ -18,6 +18,7 @@ import (
 	"constat/internal/durable"
 	"constat/internal/plain"
 	"constat/internal/regular"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -45,7 +46,7 @@ type keyFlag struct {
 
 // passphrase gives a key's passphrase: the first line of a file, or what a person
 // types.
-func passphrase(file, prompt string) ([]byte, error) {
+func passphrase(said tongue, file string, prompt worded.Phrase) ([]byte, error) {
 	if file != "" {
 		b, err := readUpTo(file, 4096)
 		if err != nil {
@@ -60,20 +61,20 @@ func passphrase(file, prompt string) ([]byte, error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return nil, fmt.Errorf("%w, and there is no terminal to ask for it: give --passphrase-file", caselog.ErrPassphrase)
 	}
-	fmt.Fprint(os.Stderr, plain.Line(prompt)+": ")
+	fmt.Fprint(os.Stderr, plain.Line(said.Say(prompt))+": ")
 	b, err := term.ReadPassword(int(os.Stdin.Fd()))
 	fmt.Fprintln(os.Stderr)
 	return b, err
 }
 
 // load reads the key, which must not lie in the case.
-func (f *keyFlag) load(caseDir string) (*caselog.Key, error) {
+func (f *keyFlag) load(said tongue, caseDir string) (*caselog.Key, error) {
 	name, err := f.file()
 	if err != nil {
 		return nil, err
 	}
 	return caselog.LoadKeyWith(name, caseDir, func(name string) ([]byte, error) {
-		return passphrase(f.PassphraseFile, "Passphrase of "+filepath.Base(name))
+		return passphrase(said, f.PassphraseFile, worded.Phrasef("Passphrase of %s", filepath.Base(name)))
 	})
 }
 
@@ -87,7 +88,7 @@ func (f *keyFlag) file() (string, error) {
 		}
 		kept := filepath.Join(dir, caselog.SafeName(name)+".key")
 		if _, err := os.Stat(kept); err != nil {
-			return "", fmt.Errorf("--key %s: no such file, and no key of that name in %s (constat case key new makes one)", name, dir)
+			return "", worded.Errorf("--key %s: no such file, and no key of that name in %s (constat case key new makes one)", name, dir)
 		}
 		name = kept
 	}
@@ -179,6 +180,7 @@ type caseKeyNewCmd struct {
 
 	Passphrase     bool   `help:"Protect the private key with a passphrase, asked for on the terminal."`
 	PassphraseFile string `placeholder:"FILE" help:"Protect it with the passphrase in the first line of a file."`
+	langFlag
 }
 
 func (c *caseKeyNewCmd) Run(s *streams) error {
@@ -207,28 +209,28 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 	if _, err := os.Lstat(pub); err == nil {
 		return fmt.Errorf("public key %s already exists and is not replaced: choose another name or --dir", pub)
 	}
-	if err := c.save(k, file); err != nil {
+	if err := c.save(s.said, k, file); err != nil {
 		return err
 	}
 	if err := durable.WriteFile(pub, []byte(k.Public().Text+"\n"), 0o644); err != nil {
 		return fmt.Errorf("the private key is in %s (constat case key show prints the public one): %w", file, err)
 	}
-	plain.Fprintf(s.err, "constat: private key %s (give it to nobody), public key %s\n", file, pub)
+	s.note("private key %s (give it to nobody), public key %s", file, pub)
 	_, err = plain.Fprintln(s.out, k.Public().Text)
 	return err
 }
 
 // save writes the private key, sealed if a passphrase is wanted.
-func (c *caseKeyNewCmd) save(k *caselog.Key, file string) error {
+func (c *caseKeyNewCmd) save(said tongue, k *caselog.Key, file string) error {
 	if !c.Passphrase && c.PassphraseFile == "" {
 		return k.Save(file)
 	}
-	p, err := passphrase(c.PassphraseFile, "New passphrase")
+	p, err := passphrase(said, c.PassphraseFile, worded.Phrasef("New passphrase"))
 	if err != nil {
 		return err
 	}
 	if c.PassphraseFile == "" {
-		again, err := passphrase("", "The same again")
+		again, err := passphrase(said, "", worded.Phrasef("The same again"))
 		if err != nil {
 			return err
 		}
@@ -242,10 +244,11 @@ func (c *caseKeyNewCmd) save(k *caselog.Key, file string) error {
 type caseKeyShowCmd struct {
 	Witness bool `help:"Print it as witnesses publish theirs: a vkey of cosignatures (c2sp.org/tlog-cosignature)."`
 	keyFlag
+	langFlag
 }
 
 func (c *caseKeyShowCmd) Run(s *streams) error {
-	k, err := c.load("")
+	k, err := c.load(s.said, "")
 	if err != nil {
 		return err
 	}
@@ -266,6 +269,7 @@ type caseOpenCmd struct {
 	standardFlag
 	keyFlag
 	timeFlag
+	langFlag
 }
 
 func (c *caseOpenCmd) Run(s *streams) error {
@@ -281,7 +285,7 @@ func (c *caseOpenCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	k, err := c.keyFlag.load(c.Case)
+	k, err := c.keyFlag.load(s.said, c.Case)
 	if err != nil {
 		return err
 	}
@@ -294,7 +298,7 @@ func (c *caseOpenCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	plain.Fprintf(s.err, "constat: case %s opened under the standard of proof %q; signed by %s\n", c.Case, standard.Name, k.Public().Name)
+	s.note("case %s opened under the standard of proof %q; signed by %s", c.Case, standard.Name, k.Public().Name)
 	_, err = plain.Fprintln(s.out, opened.Origin)
 	return err
 }
@@ -305,6 +309,7 @@ type caseSignCmd struct {
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the signature. Default: FILE.sig."`
 	keyFlag
 	timeFlag
+	langFlag
 }
 
 func (c *caseSignCmd) Run(s *streams) error {
@@ -316,7 +321,7 @@ func (c *caseSignCmd) Run(s *streams) error {
 		}
 		origin = k.Origin
 	}
-	k, err := c.load(c.Case)
+	k, err := c.load(s.said, c.Case)
 	if err != nil {
 		return err
 	}
@@ -343,7 +348,7 @@ func (c *caseSignCmd) Run(s *streams) error {
 func writeNew(s *streams, name string, b []byte, what string) error {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already: choose another -o", name)
+		return worded.Errorf("%s is there already: choose another -o", name)
 	}
 	if err != nil {
 		return err
@@ -358,6 +363,6 @@ func writeNew(s *streams, name string, b []byte, what string) error {
 		os.Remove(name)
 		return err
 	}
-	plain.Fprintf(s.err, "constat: %s %s\n", what, name)
+	s.note("%s %s", s.said.Text(what), name)
 	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/conclude"
 	"constat/internal/locale"
-	"constat/internal/plain"
 	"constat/moment"
 )
 
@@ -28,7 +27,7 @@ type caseAddCmd struct {
 
 // Run adds each file as an entry of its own, and all or none.
 func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
-	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	cs, k, at, err := begin(s.said, c.Case, &c.keyFlag, &c.timeFlag)
 	if err != nil {
 		return err
 	}
@@ -154,12 +153,12 @@ func readable(kind, name string) error {
 }
 
 // begin opens a case for an act.
-func begin(dir string, kf *keyFlag, tf *timeFlag) (*caselog.Case, *caselog.Key, moment.Time, error) {
+func begin(said tongue, dir string, kf *keyFlag, tf *timeFlag) (*caselog.Case, *caselog.Key, moment.Time, error) {
 	cs, err := caselog.Open(dir)
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	k, err := kf.load(dir)
+	k, err := kf.load(said, dir)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -192,7 +191,7 @@ type caseStateCmd struct {
 }
 
 func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
-	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	cs, k, at, err := begin(s.said, c.Case, &c.keyFlag, &c.timeFlag)
 	if err != nil {
 		return err
 	}
@@ -243,7 +242,7 @@ func (c *caseStateCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if err := conclude.Readable(caselog.KindStatement, name, b); err != nil {
-		plain.Fprintf(s.err, "constat: %s is kept as it is, but nothing is concluded from it: %v\n", c.Statement, err)
+		s.note("%s is kept as it is, but nothing is concluded from it: %v", c.Statement, err)
 	}
 	return commit(ctx, s, c.words(), cs, k, a)
 }
@@ -252,6 +251,7 @@ type caseProveCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	What string `arg:"" help:"Number of an entry, or a file that is in the case."`
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the proof. Default: standard output."`
+	langFlag
 }
 
 func (c *caseProveCmd) Run(ctx context.Context, s *streams) error {

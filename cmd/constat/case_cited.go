@@ -7,7 +7,6 @@ import (
 
 	"constat/cases/caselog"
 	"constat/cases/conclude"
-	"constat/internal/plain"
 )
 
 // sayUncited names the documents that the statements of a case cite and that are in no
@@ -37,6 +36,6 @@ func sayUncited(s *streams, whole *conclude.Case, entries []*caselog.Entry) {
 		if len(ids) > 4 {
 			ids = append(ids[:3:3], fmt.Sprintf("%d more", len(ids)-3))
 		}
-		plain.Fprintf(s.err, "constat: the report cites %s, and no file in the case is it: constat case add --as source adds it (cited by %s)\n", d, strings.Join(ids, ", "))
+		s.note("the report cites %s, and no file in the case is it: constat case add --as source adds it (cited by %s)", d, strings.Join(ids, ", "))
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"constat/cases/page"
 	"constat/internal/locale"
 	"constat/internal/plain"
+	"constat/internal/worded"
 	"constat/lab"
 	"constat/moment"
 	"constat/report"
@@ -45,7 +46,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	cs, k, at, err := begin(s.said, c.Case, &c.keyFlag, &c.timeFlag)
 	if err != nil {
 		return err
 	}
@@ -60,7 +61,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	req.Done = bar.step
 	x, err := audit.Examine(ctx, cs, k, at, req, caseName(req.Subject.Name, req.From, req.Until), c.Note, func(r *examine.Request) error {
 		if r.Sources, err = open(); err != nil {
@@ -85,7 +86,7 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 	} else if err := s.show(report.Summary(f, lang)); err != nil {
 		return err
 	}
-	plain.Fprintf(s.err, "constat: entry %d, report %s\n", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
+	s.note("entry %d, report %s", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
 	return exitFor(f)
 }
 
@@ -164,7 +165,7 @@ type caseConcludeCmd struct {
 // Run verifies the case, looks for what is missing, and writes the verdict that
 // the findings give. The examiner adds no level of its own.
 func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
-	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	cs, k, at, err := begin(s.said, c.Case, &c.keyFlag, &c.timeFlag)
 	if err != nil {
 		return err
 	}
@@ -178,10 +179,10 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	}
 	whole, err := r.Assemble(r.Checkpoint.Size)
 	if err != nil {
-		return fmt.Errorf("not concluded: %w", err)
+		return worded.Errorf("not concluded: %w", err)
 	}
 	for _, u := range whole.Unreadable {
-		plain.Fprintf(s.err, "constat: nothing is concluded from %s (entry %d): %s\n", u.Path, u.Entry, u.Why)
+		s.note("nothing is concluded from %s (entry %d): %s", u.Path, u.Entry, u.Why)
 	}
 	sayUncited(s, whole, r.Entries)
 	codes := func(*audit.Report) (out []audit.Missing) {
@@ -195,7 +196,7 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 		for _, m := range missing {
 			lines = append(lines, fmt.Sprintf("missing is %s: %s", m.What, m.Why))
 		}
-		return fmt.Errorf("not concluded: %s", strings.Join(lines, "; "))
+		return worded.Errorf("not concluded: %s", strings.Join(lines, "; "))
 	}
 	b, err := r.Conclude(r.Checkpoint.Size)
 	if err != nil {
@@ -259,7 +260,7 @@ func (c *caseConcludeCmd) told(ctx context.Context, s *streams, r *audit.Report,
 		if err := s.show(report.CaseSummary(f, whole.Report, lang)); err != nil {
 			return err
 		}
-		plain.Fprintf(s.err, "constat: report %s\n", filepath.Join(c.Case, filepath.FromSlash(caselog.ActFolder(r.Checkpoint.Size, caselog.KindVerdict)), conclude.ReportName(lang)))
+		s.note("report %s", filepath.Join(c.Case, filepath.FromSlash(caselog.ActFolder(r.Checkpoint.Size, caselog.KindVerdict)), conclude.ReportName(lang)))
 	}
 	checked, err := caselog.Check(ctx, c.Case, caselog.CheckOptions{})
 	if err != nil {

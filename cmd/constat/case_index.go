@@ -8,7 +8,6 @@ import (
 	"constat/cases/audit"
 	"constat/cases/caselog"
 	"constat/internal/locale"
-	"constat/internal/plain"
 	"constat/report"
 )
 
@@ -47,6 +46,6 @@ func writeIndex(s *streams, r *audit.Report, dir string, lang report.Lang) error
 	if err := r.WriteIndex(dir, lang); err != nil {
 		return err
 	}
-	plain.Fprintf(s.err, "constat: what is in the case: %s\n", filepath.Join(dir, caselog.IndexName))
+	s.note("what is in the case: %s", filepath.Join(dir, caselog.IndexName))
 	return nil
 }

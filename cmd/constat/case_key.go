@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"constat/cases/caselog"
-	"constat/internal/plain"
 )
 
 type caseKeyRotateCmd struct {
@@ -41,14 +40,14 @@ func (c *caseKeyRotateCmd) Run(ctx context.Context, s *streams) error {
 	if c.Handover != "" && c.Why != "" {
 		return usage("--why goes with --old: a guardian's note has its own reason")
 	}
-	cs, next, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	cs, next, at, err := begin(s.said, c.Case, &c.keyFlag, &c.timeFlag)
 	if err != nil {
 		return err
 	}
 	var old *caselog.Key
 	var handover []byte
 	if c.Old != "" {
-		old, err = (&keyFlag{Key: c.Old, PassphraseFile: c.OldPassphraseFile}).load(c.Case)
+		old, err = (&keyFlag{Key: c.Old, PassphraseFile: c.OldPassphraseFile}).load(s.said, c.Case)
 	} else {
 		handover, err = readSmall(c.Handover)
 	}
@@ -59,7 +58,7 @@ func (c *caseKeyRotateCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	plain.Fprintf(s.err, "constat: the case is signed by %s from now on; give its public key to whoever has the old one\n", next.Public().Name)
+	s.note("the case is signed by %s from now on; give its public key to whoever has the old one", next.Public().Name)
 	return line(s, c.words(), cp.Size-1, e)
 }
 
@@ -78,7 +77,7 @@ func (c *caseKeyGuardCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	cs, k, at, err := begin(s.said, c.Case, &c.keyFlag, &c.timeFlag)
 	if err != nil {
 		return err
 	}
@@ -107,6 +106,7 @@ type caseKeyHandoverCmd struct {
 	timeFlag
 	againstFlags
 	limitFlags
+	langFlag
 }
 
 // Run verifies before it signs.

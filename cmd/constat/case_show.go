@@ -59,6 +59,6 @@ func (c *caseShowCmd) Run(s *streams) error {
 	if err := t.print(s.out, ""); err != nil {
 		return err
 	}
-	plain.Fprintln(s.err, "constat: the log holds; constat verify checks files and findings too")
+	s.note("the log holds; constat verify checks files and findings too")
 	return nil
 }

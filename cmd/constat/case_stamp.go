@@ -6,12 +6,12 @@ import (
 	"fmt"
 
 	"constat/cases/caselog"
-	"constat/internal/plain"
 )
 
 type caseStampCmd struct {
 	Case    string `arg:"" type:"existingdir" help:"The case."`
 	Request string `required:"" placeholder:"FILE" type:"path" help:"Where to write the request."`
+	langFlag
 }
 
 // Help is shown by --help.
@@ -35,8 +35,8 @@ func (c *caseStampCmd) Run(s *streams) error {
 	if err := writeNew(s, c.Request, l.StampRequest(), "request for a time stamp"); err != nil {
 		return err
 	}
-	_, err = plain.Fprintf(s.err, "constat: it is of the first %s; add the reply with constat case add --as stamp\n", plural(int(l.Checkpoint.Size), "entry", "entries"))
-	return err
+	s.note("it is of the first %s; add the reply with constat case add --as stamp", count(int(l.Checkpoint.Size), "1 entry", "%d entries"))
+	return nil
 }
 
 // certificates reads certificates in PEM.

@@ -17,7 +17,7 @@ type caseWithdrawCmd struct {
 
 // Run withdraws an entry. It stays in the log and in the folder.
 func (c *caseWithdrawCmd) Run(ctx context.Context, s *streams) error {
-	cs, k, at, err := begin(c.Case, &c.keyFlag, &c.timeFlag)
+	cs, k, at, err := begin(s.said, c.Case, &c.keyFlag, &c.timeFlag)
 	if err != nil {
 		return err
 	}

@@ -10,12 +10,11 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strconv"
 	"syscall"
 
 	"constat/internal/decompress"
-	"constat/internal/plain"
 	"constat/internal/regular"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/wire/formats"
@@ -42,6 +41,9 @@ type catCmd struct {
 	Cache string `help:"Folder for what is fetched from archives. Default: constat in the user's cache folder." placeholder:"DIR" type:"path"`
 	patienceFlag
 	Offline bool `help:"Of archives use the cache alone."`
+	langFlag
+
+	said tongue
 }
 
 // Help says what flags alone do not.
@@ -71,12 +73,12 @@ func (p *prefixArg) UnmarshalText(b []byte) error {
 	if err != nil {
 		a, aerr := netip.ParseAddr(string(b))
 		if aerr != nil {
-			return fmt.Errorf("prefix %q: want one such as 175.45.176.0/22 or 2001:db8::/32", b)
+			return worded.Errorf("prefix %q: want one such as 175.45.176.0/22 or 2001:db8::/32", b)
 		}
 		v = netip.PrefixFrom(a, a.BitLen())
 	}
 	if v != v.Masked() {
-		return fmt.Errorf("prefix %q has bits set beyond its length; meant is %v?", b, v.Masked())
+		return worded.Errorf("prefix %q has bits set beyond its length; meant is %v?", b, v.Masked())
 	}
 	p.Prefix = v
 	return nil
@@ -85,7 +87,7 @@ func (p *prefixArg) UnmarshalText(b []byte) error {
 func (a *asArg) UnmarshalText(b []byte) error {
 	v, err := atlas.ParseAS(string(b))
 	if err != nil {
-		return fmt.Errorf("AS %q: want a number of at most 32 bits, such as 131279 or AS131279", b)
+		return worded.Errorf("AS %q: want a number of at most 32 bits, such as 131279 or AS131279", b)
 	}
 	*a = asArg(v)
 	return nil
@@ -98,7 +100,7 @@ func (p *peerArg) UnmarshalText(b []byte) error {
 	}
 	var as asArg
 	if as.UnmarshalText(b) != nil {
-		return fmt.Errorf("peer %q: want an address or an AS number", b)
+		return worded.Errorf("peer %q: want an address or an AS number", b)
 	}
 	p.as = uint32(as)
 	return nil
@@ -151,7 +153,7 @@ func (c *catCmd) filter() (*mrt.Filter, error) {
 		return nil, nil
 	}
 	if c.From != nil && c.Until != nil && c.Until.Time <= c.From.Time {
-		return nil, fmt.Errorf("--until %v is not after --from %v", c.Until.Time, c.From.Time)
+		return nil, worded.Errorf("--until %v is not after --from %v", c.Until.Time, c.From.Time)
 	}
 	return mrt.NewFilter(s)
 }
@@ -170,6 +172,7 @@ func (c *catCmd) workers() int {
 
 // Run prints the files in the order given. They are read at once, on all cores.
 func (c *catCmd) Run(ctx context.Context, s *streams) error {
+	c.said = s.said
 	f, err := c.filter()
 	if err != nil {
 		return &exitError{exitUsage, err}
@@ -199,7 +202,7 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 		if ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		}
-		plain.Fprintf(s.err, "constat: %v\n", err)
+		s.note("%v", err)
 		damaged++
 		return nil
 	})
@@ -213,7 +216,7 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 		return &exitError{exitFailed, nil} // that it is not there has been said
 	}
 	if damaged > 0 {
-		return &exitError{exitFailed, fmt.Errorf("%s could not be read; everything else was printed", count(damaged, "place", "places"))}
+		return &exitError{exitFailed, worded.Errorf("%s could not be read; everything else was printed", count(damaged, "1 place", "%d places"))}
 	}
 	return nil
 }
@@ -225,7 +228,7 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 	in := os.Stdin
 	shown := name
 	if name == "-" {
-		shown = "standard input"
+		shown = c.said.Text("standard input")
 	} else {
 		in, err = regular.Open(name)
 		if err != nil {
@@ -252,14 +255,14 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 
 // elements has v say what is in one unpacked stream.
 func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string, filter *mrt.Filter, v *voice) (damaged int, err error) {
-	var alike folder
+	alike := folder{said: c.said}
 	damage := func(err error) {
 		damaged++
 		var dm *mrt.Damage
 		if errors.As(err, &dm) {
-			alike.say(&v.errs, dm.Reason, dm.Place(), plain.Sprintf("constat: %s: %s: %s", shown, dm.Place(), dm.Reason))
+			alike.say(&v.errs, dm.Reason, dm.Place(), c.said.line("%s: %s: %s", shown, c.said.Text(dm.Place()), c.said.Text(dm.Reason)))
 		} else {
-			alike.say(&v.errs, err.Error(), "", plain.Sprintf("constat: %s: %v", shown, err))
+			alike.say(&v.errs, err.Error(), "", c.said.line("%s: %v", shown, err))
 		}
 	}
 	var w mrt.Walker
@@ -314,7 +317,7 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 		if err := w.Err(); err != nil {
 			damage(err)
 		} else if sought != nil && len(v.out) == elements {
-			plain.Fprintf(&v.errs, "constat: %s: note: the record at byte %d, %s, has no element that is asked for\n", shown, rec.Offset, mrt.TypeName(rec.Type, rec.Subtype))
+			c.said.note(&v.errs, "%s: note: the record at byte %d, %s, has no element that is asked for", shown, rec.Offset, mrt.TypeName(rec.Type, rec.Subtype))
 		}
 		if v.full() {
 			if err := v.pass(); err != nil {
@@ -329,7 +332,7 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 		}
 	}
 	if l := kind.Limits(); l != "" {
-		fmt.Fprintf(&v.errs, "constat: %s: note: %s\n", shown, l)
+		c.said.note(&v.errs, "%s: note: %s", shown, c.said.Text(l))
 	}
 	c.notes(&w, shown, short, &v.errs)
 	return damaged, nil
@@ -354,34 +357,35 @@ func (c *catCmd) form(name string, kind formats.Format) interface {
 // notes says what was read in a way worth knowing, or passed over on purpose.
 func (c *catCmd) notes(w *mrt.Walker, shown string, short int, stderr io.Writer) {
 	note := func(format string, args ...any) {
-		plain.Fprintf(stderr, "constat: %s: note: %s\n", shown, plain.Sprintf(format, args...))
+		c.said.note(stderr, "%s: note: %s", shown, worded.Phrasef(format, args...))
 	}
 	if short > 0 {
-		note("the length fields of %s leave out 4 bytes each; they were read whole", count(short, "record", "records"))
+		note("the length fields of %s leave out 4 bytes each; they were read whole", count(short, "1 record", "%d records"))
 	}
 	if n := w.GuessedAddPath(); n > 0 {
-		note("%s with path identifiers in records that do not announce any (RFC 8050); read with them", count(int(n), "list of prefixes", "lists of prefixes"))
+		note("%s with path identifiers in records that do not announce any (RFC 8050); read with them", count(int(n), "1 list of prefixes", "%d lists of prefixes"))
 	}
 	if n := w.GuessedPlain(); n > 0 {
-		note("%s without path identifiers in records that announce them (RFC 8050); read without", count(int(n), "list of prefixes", "lists of prefixes"))
+		note("%s without path identifiers in records that announce them (RFC 8050); read without", count(int(n), "1 list of prefixes", "%d lists of prefixes"))
 	}
 	if n := w.Ambiguous(); n > 0 {
-		note("%s would make as much sense without the path identifiers that their records announce (RFC 8050); read with them", count(int(n), "list of prefixes", "lists of prefixes"))
+		note("%s would make as much sense without the path identifiers that their records announce (RFC 8050); read with them", count(int(n), "1 list of prefixes", "%d lists of prefixes"))
 	}
 	order := func(a, b [2]uint16) int { return slices.Compare(a[:], b[:]) }
 	for _, k := range slices.SortedFunc(maps.Keys(w.Skipped()), order) {
-		note("passed over %s of type %s", count(int(w.Skipped()[k]), "record", "records"), mrt.TypeName(k[0], k[1]))
+		note("passed over %s of type %s", count(int(w.Skipped()[k]), "1 record", "%d records"), mrt.TypeName(k[0], k[1]))
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(w.OtherFamilies()), order) {
-		note("passed over %s of the address family %s", count(int(w.OtherFamilies()[k]), "list of prefixes", "lists of prefixes"), text.FamilyName(k[0], uint8(k[1])))
+		note("passed over %s of the address family %s", count(int(w.OtherFamilies()[k]), "1 list of prefixes", "%d lists of prefixes"), text.FamilyName(k[0], uint8(k[1])))
 	}
 }
 
-func count(n int, one, many string) string {
+// count says how many there are: one, or many, whose format has the number.
+func count(n int, one, many string) worded.Phrase {
 	if n == 1 {
-		return "1 " + one
+		return worded.Phrasef(one)
 	}
-	return strconv.Itoa(n) + " " + many
+	return worded.Phrasef(many, n)
 }
 
 // writeError is a failure of the place that results go to.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 
-	"constat/internal/plain"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -50,7 +49,7 @@ func (c *catCmd) files(ctx context.Context, s *streams) ([]string, error) {
 		out = append(out, found...)
 		skipped = append(skipped, passed...)
 	}
-	tell(s.err, "not read", skipped)
+	tell(s, "not read", skipped)
 	return out, nil
 }
 
@@ -66,7 +65,7 @@ func (c *catCmd) fetched(ctx context.Context, s *streams, spec string) ([]string
 		return nil, err
 	}
 	for _, h := range set.Missing {
-		plain.Fprintf(s.err, "constat: %s: %s, %v to %v\n", h.Collector, h.Reason, h.From, h.Until)
+		s.note("%s: %s, %v to %v", h.Collector, s.said.Text(string(h.Reason)), h.From, h.Until)
 	}
 	var out []string
 	for _, f := range set.Files {

@@ -13,7 +13,6 @@ import (
 
 	"constat/cases/chokepoints"
 	"constat/internal/locale"
-	"constat/internal/plain"
 	"constat/judge/relation"
 	"constat/judge/transit"
 	"constat/moment"
@@ -94,7 +93,7 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	bar := newBar(s.err, "weighing").of("subjects")
+	bar := newBar(s, "weighing").of("subjects")
 	req.Subjects, req.All, req.Atlas, req.Lists, req.Origins, req.Done = subjects, c.All, a, relations, c.Origins, bar.step
 	answer, err := chokepoints.Ask(ctx, *req)
 	bar.done()
@@ -170,7 +169,7 @@ func (c *chokepointsCmd) read(ctx context.Context, s *streams, req *chokepoints.
 	if len(set.Files) == 0 {
 		return nil, errors.New("no file of records covers the moment")
 	}
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	var left notOfWatch
 	load := live.Loading{Set: set, Done: bar.step, Copied: left.add}
 	if c.At != "" {
@@ -178,7 +177,7 @@ func (c *chokepointsCmd) read(ctx context.Context, s *streams, req *chokepoints.
 	}
 	state, watch, err := live.Load(ctx, load)
 	bar.done()
-	left.tell(s.err)
+	left.tell(s)
 	req.Watch = watch
 	return state, err
 }
@@ -248,7 +247,7 @@ func (c *chokepointsCmd) subjects(ctx context.Context, s *streams, at moment.Tim
 			return nil, nil, err
 		}
 		for _, d := range sub.Damaged {
-			plain.Fprintf(s.err, "constat: %s\n", d)
+			s.note("%s", d)
 		}
 		subs = append(subs, sub)
 	}
@@ -276,14 +275,14 @@ func (c *chokepointsCmd) relations(s *streams, a *atlas.Atlas) ([]*atlas.Relatio
 	}
 	for _, l := range out {
 		for _, d := range l.Damaged {
-			plain.Fprintf(s.err, "constat: %s\n", d)
+			s.note("%s", d)
 		}
 		if n, first := relation.Contradictory(l.Links); n > 0 {
-			plain.Fprintf(s.err, "constat: %s: pairs of networks with two relations: %d, the first AS%d and AS%d; both are taken to be possible\n", l.Register.String(), n, first[0], first[1])
+			s.note("%s: pairs of networks with two relations: %d, the first AS%d and AS%d; both are taken to be possible", l.Register.String(), n, first[0], first[1])
 		}
 	}
 	if len(out) == 0 {
-		plain.Fprintf(s.err, "constat: no list of relations was given (--relations, or one below --atlas): only paths that peers show are weighed, and other ways are not known\n")
+		s.note("no list of relations was given (--relations, or one below --atlas): only paths that peers show are weighed, and other ways are not known")
 	}
 	return out, nil
 }
@@ -314,13 +313,13 @@ func (c *chokepointsCmd) pages(s *streams, a *transit.Answer, lang locale.Lang) 
 		if err := chokepoints.WritePage(c.HTML, a, 0, lang); err != nil {
 			return err
 		}
-		plain.Fprintf(s.err, "constat: page %s\n", c.HTML)
+		s.note("page %s", c.HTML)
 		return nil
 	}
 	if err := chokepoints.WritePages(c.HTML, a, lang); err != nil {
 		return err
 	}
-	plain.Fprintf(s.err, "constat: %d pages in %s, beginning with %s\n", len(a.Subjects)+1, c.HTML, filepath.Join(c.HTML, "index.html"))
+	s.note("%d pages in %s, beginning with %s", len(a.Subjects)+1, c.HTML, filepath.Join(c.HTML, "index.html"))
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 	"constat/cases/examine"
 	"constat/cases/page"
 	"constat/internal/locale"
-	"constat/internal/plain"
+	"constat/internal/worded"
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report"
@@ -40,7 +40,7 @@ type examineCmd struct {
 }
 
 func usage(format string, args ...any) error {
-	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+	return &exitError{exitUsage, worded.Errorf(format, args...)}
 }
 
 // Run examines, or examines again.
@@ -72,7 +72,7 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	for _, d := range subject.Damaged {
-		plain.Fprintf(s.err, "constat: %s\n", d)
+		s.note("%s", d)
 	}
 	groups, groupsText, err := c.groupsFlag.load(subject)
 	if err != nil {
@@ -99,13 +99,13 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 
 // runExamination runs a request and prints what came of it.
 func runExamination(ctx context.Context, s *streams, req examine.Request, lang report.Lang, asJSON bool) error {
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	req.Done = bar.step
 	var same copied
 	req.Copied = same.add
 	f, err := examine.Run(ctx, req)
 	bar.done()
-	same.print(s.err)
+	same.print(s)
 	if err != nil {
 		return err
 	}
@@ -120,26 +120,26 @@ func runExamination(ctx context.Context, s *streams, req examine.Request, lang r
 	} else if err := s.show(report.Summary(f, lang)); err != nil {
 		return err
 	}
-	plain.Fprintf(s.err, "constat: case %s, report %s\n", req.Dir, filepath.Join(req.Dir, page.Name))
+	s.note("case %s, report %s", req.Dir, filepath.Join(req.Dir, page.Name))
 	return exitFor(f)
 }
 
 // copied gathers the files that were left out because they have the bytes of another
 // collector's.
 type copied struct {
-	first string
+	first worded.Phrase
 	n     int
 }
 
 func (c *copied) add(file, of source.File) {
 	if c.n++; c.n == 1 {
-		c.first = fmt.Sprintf("%s of %s is %s of %s", file.Name, file.Collector, of.Name, of.Collector)
+		c.first = worded.Phrasef("%s of %s is %s of %s", file.Name, file.Collector, of.Name, of.Collector)
 	}
 }
 
-func (c *copied) print(w io.Writer) {
+func (c *copied) print(s *streams) {
 	if c.n > 0 {
-		plain.Fprintf(w, "constat: files that another collector has to the byte, left out: %d; the first: %s, under another name\n", c.n, c.first)
+		s.note("files that another collector has to the byte, left out: %d; the first: %s, under another name", c.n, c.first)
 	}
 }
 
@@ -148,7 +148,7 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 		return usage("%s is a case with a log: constat verify computes all its examinations again", c.Again)
 	}
 	if _, err := os.Stat(c.Again); errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%s: there is no such case", c.Again)
+		return worded.Errorf("%s: there is no such case", c.Again)
 	}
 	b, f, err := examine.Again(ctx, c.Again)
 	var diff *examine.Difference
@@ -170,14 +170,14 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	note, err := audit.ReportNote(c.Again, f, earlier)
 	switch { // it is no part of what is compared
 	case err != nil:
-		plain.Fprintf(s.err, "constat: %s: note: %v\n", c.Again, err)
+		s.note("%s: note: %v", c.Again, err)
 	case note != nil:
-		plain.Fprintf(s.err, "constat: %s: note: %s\n", c.Again, note)
+		s.note("%s: note: %s", c.Again, note.In(locale.Must(lang)))
 	}
 	if earlier != nil {
 		return &exitError{exitFailed, fmt.Errorf("%s: not computed again: %w", c.Again, earlier)}
 	}
-	plain.Fprintf(s.err, "constat: %s: the same bytes again\n", c.Again)
+	s.note("%s: the same bytes again", c.Again)
 	if note != nil {
 		return c.exit(*note)
 	}

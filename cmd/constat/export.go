@@ -22,8 +22,8 @@ import (
 	"constat/claims/statement"
 	"constat/internal/durable"
 	"constat/internal/locale"
-	"constat/internal/plain"
 	"constat/internal/svgpng"
+	"constat/internal/worded"
 	"constat/judge/finding"
 	"constat/report"
 	"constat/report/export"
@@ -74,19 +74,19 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if c.As == "claimreview" && len(x.Statements) == 0 {
-		plain.Fprintln(s.err, "constat: there is no statement in it, so there is nothing to review (constat case state, or --statements)")
+		s.note("there is no statement in it, so there is nothing to review (constat case state, or --statements)")
 	}
 	if c.Out == "" {
 		_, err = s.out.Write(b)
 		return err
 	}
 	if _, err := os.Lstat(c.Out); err == nil {
-		return fmt.Errorf("%s is there already: choose another -o", c.Out)
+		return worded.Errorf("%s is there already: choose another -o", c.Out)
 	}
 	if err := durable.WriteFile(c.Out, b, 0o644); err != nil {
 		return err
 	}
-	plain.Fprintf(s.err, "constat: %s as %s: %s, %d bytes\n", filepath.Base(c.Case), c.As, c.Out, len(b))
+	s.note("%s as %s: %s, %d bytes", filepath.Base(c.Case), c.As, c.Out, len(b))
 	return nil
 }
 
@@ -184,7 +184,7 @@ func (c *exportCmd) check(ctx context.Context, s *streams) (unchecked bool, err 
 	if earlier := (*examine.Earlier)(nil); !c.Unchecked && !errors.As(err, &earlier) {
 		return false, fmt.Errorf("%s: %w; what is exported must follow from the exhibits that lie beside it (--unchecked exports it all the same, and says so)", c.Case, err)
 	}
-	plain.Fprintf(s.err, "constat: %s: not checked: %v\n", c.Case, err)
+	s.note("%s: not checked: %v", c.Case, err)
 	return true, nil
 }
 
@@ -278,7 +278,7 @@ func loadCase(ctx context.Context, s *streams, dir string) (*export.Case, error)
 	}
 	for i, e := range a.Entries {
 		if e.Kind == caselog.KindStatement && !said[int64(i)] {
-			plain.Fprintf(s.err, "constat: the words of entry %d are in no register's form (%s), so nothing of them is set beside the findings\n", i, statement.Format)
+			s.note("the words of entry %d are in no register's form (%s), so nothing of them is set beside the findings", i, statement.Format)
 		}
 	}
 	c.Replies, c.Traces = k.Report.Replies, k.Report.Traces

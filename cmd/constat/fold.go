@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 
 	"constat/internal/plain"
+	"constat/internal/worded"
 )
 
 const (
@@ -18,6 +18,7 @@ const (
 // folder writes complaints, and of many of one kind the first and how many more there
 // are: "… and 37 more of the same".
 type folder struct {
+	said  tongue
 	kinds map[string]*folded
 	order []string
 }
@@ -57,12 +58,13 @@ func (f *folder) end(w io.Writer, prefix string) {
 		case more == 1:
 			plain.Fprintln(w, k.last)
 		case more > 1:
-			at := ""
+			at := worded.Phrasef("")
 			if k.at != "" {
-				at = ", the last at " + k.at
+				at = worded.Phrasef(", the last at %s", f.said.Text(k.at))
 			}
-			plain.Fprintln(w, fmt.Sprintf("%s… and %d more of the same%s: %s", prefix, more, at, kind))
+			format, args := f.said.Format("%s… and %d more of the same%s: %s", []any{prefix, more, at, f.said.Text(kind)})
+			plain.Fprintf(w, format+"\n", args...)
 		}
 	}
-	*f = folder{}
+	*f = folder{said: f.said}
 }

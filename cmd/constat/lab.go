@@ -16,6 +16,7 @@ type labCmd struct {
 	Ratios labRatiosCmd `cmd:"" help:"Recompute the ratios behind ordered or spontaneous from a list of labelled outages."`
 	Score  labScoreCmd  `cmd:"" help:"Examine simulated outages with known culprits, and count."`
 	Blocks labBlocksCmd `cmd:"" help:"Play random blocks in the simulator, and count how much of what is said of them is right."`
+	langFlag
 }
 
 type labRunCmd struct {

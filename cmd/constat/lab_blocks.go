@@ -48,7 +48,7 @@ func (c *labBlocksCmd) Run(ctx context.Context, s *streams) error {
 		}
 		o.Other = l.Links
 	}
-	bar := newBar(s.err, "playing")
+	bar := newBar(s, "playing")
 	t, err := foretold.Run(ctx, o, func(n, of int) { bar.step("", n, of) })
 	bar.done()
 	if err != nil {

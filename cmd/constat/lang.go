@@ -31,6 +31,51 @@ func language(getenv func(string) string) locale.Lang {
 	return l
 }
 
+// chosen tells the languages that a command line asks for, before it is parsed: the
+// default of every --lang, and that of help and errors. A --lang before the verb is for
+// all that people read, and is taken off the arguments that are left to parse. One behind
+// the verb is for help and errors too, but behind read, whose --lang is the article's.
+// Examples: constat --lang fr cat x; constat examine --help --lang fr.
+func chosen(args []string, getenv func(string) string) (rest []string, def, texts locale.Lang) {
+	def = language(getenv)
+	rest = args
+	for {
+		said, n := langArgument(rest)
+		l, err := locale.Parse(said)
+		if n == 0 || err != nil {
+			break // an unknown language is for the parser to refuse
+		}
+		def, rest = l, rest[n:]
+	}
+	texts = def
+	if len(rest) > 0 && rest[0] == "read" {
+		return rest, def, texts
+	}
+	for i, a := range rest {
+		if a == "--" {
+			break
+		}
+		if said, n := langArgument(rest[i:]); n > 0 {
+			if l, err := locale.Parse(said); err == nil {
+				texts = l
+			}
+		}
+	}
+	return rest, def, texts
+}
+
+// langArgument reads a --lang at the beginning of arguments, and says how many it takes.
+func langArgument(args []string) (said string, n int) {
+	const flag = "--lang"
+	switch {
+	case len(args) > 1 && args[0] == flag:
+		return args[1], 2
+	case len(args) > 0 && strings.HasPrefix(args[0], flag+"="):
+		return args[0][len(flag)+1:], 1
+	}
+	return "", 0
+}
+
 // columns is how wide what people read may be: as wide as the terminal that it goes
 // to, or else as COLUMNS says. 0 says that nobody knows.
 func (s *streams) columns() int {

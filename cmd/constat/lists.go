@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"constat/internal/fetch"
-	"constat/internal/plain"
+	"constat/internal/worded"
 	"constat/routes/atlas"
 )
 
@@ -52,11 +52,11 @@ func (l lists) resolve(ctx context.Context, s *streams, asked string, day time.T
 	if l.folder == "" && errors.Is(err, atlas.ErrNoLists) {
 		var absent []string
 		if a, absent, err = l.fetch(ctx, s, day); err != nil {
-			return nil, nil, fmt.Errorf("subject %s: %w", asked, err)
+			return nil, nil, worded.Errorf("subject %s: %w", asked, err)
 		}
 		if sub, err = resolve(on(a), asked); err == nil && len(absent) > 0 {
 			for _, x := range absent {
-				plain.Fprintf(s.err, "constat: not covered: %s\n", x)
+				s.note("not covered: %s", s.said.Text(x))
 			}
 			return a, sub, nil
 		}
@@ -65,7 +65,7 @@ func (l lists) resolve(ctx context.Context, s *streams, asked string, day time.T
 		return nil, nil, err
 	}
 	if len(sub.Absent) > 0 {
-		plain.Fprintf(s.err, "constat: not covered: what %s delegated; no such list was given\n", strings.Join(sub.Absent, ", "))
+		s.note("not covered: what %s delegated; no such list was given", strings.Join(sub.Absent, ", "))
 	}
 	return a, sub, nil
 }
@@ -82,7 +82,7 @@ func (l lists) fetch(ctx context.Context, s *streams, day time.Time) (*atlas.Atl
 	if err != nil {
 		return nil, nil, err
 	}
-	p := newProgress(s.err)
+	p := newProgress(s)
 	dir, absent, err := atlas.Cached(ctx, day, cache, l.offline, &fetch.Client{Agent: agent, Progress: p, Patience: l.patience})
 	p.close()
 	if ctx.Err() != nil {
@@ -104,11 +104,11 @@ func (l lists) fetch(ctx context.Context, s *streams, day time.Time) (*atlas.Atl
 	for _, x := range a.Lists() {
 		have = append(have, x.String())
 	}
-	names := "no AS names"
+	names := worded.Phrasef("no AS names")
 	if n := a.NamesOf(); n != "" {
-		names = "AS names: " + n
+		names = worded.Phrasef("AS names: %s", n)
 	}
-	plain.Fprintf(s.err, "constat: registered on %s by %s; %s; kept in %s\n", day.Format(time.DateOnly), strings.Join(have, ", "), names, dir)
+	s.note("registered on %s by %s; %s; kept in %s", day.Format(time.DateOnly), strings.Join(have, ", "), names, dir)
 	return a, absent, nil
 }
 

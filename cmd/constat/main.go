@@ -111,6 +111,7 @@ func (e *exitError) Unwrap() error { return e.err }
 // streams is where a verb reads and writes; tests run verbs in scripts.
 type streams struct {
 	out, err io.Writer
+	said     tongue   // the language of errors, notes and progress
 	atEnd    []func() // called when the verb has ended
 }
 
@@ -155,6 +156,9 @@ func run() int {
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	var c cli
 	s := standard()
+	args, lang, texts := chosen(os.Args[1:], os.Getenv)
+	args = asksHelp(args)
+	s.said = tongueOf(texts)
 	code := -1
 	k, err := kong.New(&c,
 		kong.Name("constat"),
@@ -162,24 +166,24 @@ func run() int {
 		kong.ExplicitGroups(headings()),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 		kong.UsageOnError(),
-		kong.Vars{"languages": locale.Codes(), "language": string(language(os.Getenv)), "languageHelp": languageHelp},
+		kong.Vars{"languages": locale.Codes(), "language": string(lang), "languageHelp": languageHelp},
+		kong.Help(helpIn(texts)),
 		kong.Exit(func(n int) { code = n }),
 		kong.Writers(s.out, s.err),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(s),
 	)
 	if err != nil {
-		plain.Fprintln(s.err, "constat:", err)
+		s.note("%v", err)
 		return exitFailed
 	}
-	args := asksHelp(os.Args[1:])
 	kc, err := k.Parse(args)
 	if code >= 0 { // --help was asked for and printed
 		return code
 	}
 	if err != nil {
-		plain.Fprintln(s.err, "constat:", err)
-		plain.Fprintf(s.err, "constat: see %s --help\n", verbOf(err))
+		s.note("%v", err)
+		s.note("see %s --help", verbOf(err))
 		return exitUsage
 	}
 	tuneHeap() // not before: it would be collecting its own grammar
@@ -191,18 +195,18 @@ func run() int {
 		return 0
 	case errors.As(err, &ee):
 		if ee.err != nil {
-			plain.Fprintln(s.err, "constat:", ee.err)
+			s.note("%v", ee.err)
 		}
 		return ee.code
 	case errors.Is(err, context.Canceled):
-		plain.Fprintln(s.err, "constat: interrupted; nothing half-written was left")
+		s.note("interrupted; nothing half-written was left")
 		return exitSignals
 	case errors.Is(err, caselog.ErrNoLog):
-		plain.Fprintln(s.err, "constat:", err)
-		plain.Fprintln(s.err, "constat: constat case open makes a case with a log; a single examination is checked with constat verify or constat examine --again")
+		s.note("%v", err)
+		s.note("constat case open makes a case with a log; a single examination is checked with constat verify or constat examine --again")
 		return exitFailed
 	default:
-		plain.Fprintln(s.err, "constat:", err)
+		s.note("%v", err)
 		return exitFailed
 	}
 }

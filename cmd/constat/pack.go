@@ -13,18 +13,20 @@ import (
 	"constat/internal/durable"
 	"constat/internal/plain"
 	"constat/internal/regular"
+	"constat/internal/worded"
 )
 
 type packCmd struct {
 	Case string `arg:"" type:"existingdir" help:"The case."`
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"The file to write. Default: constat-case-ID.tar.zst."`
+	langFlag
 }
 
 // Run packs a case that is intact; it does not compute its findings again.
 func (c *packCmd) Run(ctx context.Context, s *streams) error {
 	a, err := caselog.Check(ctx, c.Case, caselog.CheckOptions{})
 	if caselog.IsFault(err) {
-		return fmt.Errorf("not packed, since %s does not hold: %w", c.Case, err)
+		return worded.Errorf("not packed, since %s does not hold: %w", c.Case, err)
 	}
 	if err != nil {
 		return err
@@ -34,7 +36,7 @@ func (c *packCmd) Run(ctx context.Context, s *streams) error {
 		out = "constat-case-" + a.ID() + ".tar.zst"
 	}
 	if _, err := os.Lstat(out); err == nil {
-		return fmt.Errorf("%s is there already: choose another -o", out)
+		return worded.Errorf("%s is there already: choose another -o", out)
 	}
 	f, err := caselog.PackFile(filepath.Dir(out))
 	if err != nil {
@@ -52,7 +54,7 @@ func (c *packCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	for _, p := range a.Leftover {
-		plain.Fprintf(s.err, "constat: not packed: %s, which is no part of the case\n", p)
+		s.note("not packed: %s, which is no part of the case", p)
 	}
 	_, err = plain.Fprintln(s.out, out)
 	return err
@@ -62,6 +64,7 @@ type unpackCmd struct {
 	File string `arg:"" type:"existingfile" help:"A packed case."`
 	Dir  string `arg:"" type:"path" help:"Folder to make."`
 	limitFlags
+	langFlag
 }
 
 func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
@@ -73,7 +76,7 @@ func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
 	if err := caselog.Unpack(ctx, f, c.Dir, c.limits()); err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	plain.Fprintf(s.err, "constat: unpacked to %s; constat verify checks it\n", c.Dir)
+	s.note("unpacked to %s; constat verify checks it", c.Dir)
 	return nil
 }
 
@@ -85,6 +88,7 @@ type countersignCmd struct {
 	timeFlag
 	againstFlags
 	limitFlags
+	langFlag
 }
 
 // Run verifies before it signs.
@@ -115,6 +119,7 @@ type dissentCmd struct {
 	timeFlag
 	againstFlags
 	limitFlags
+	langFlag
 }
 
 func (c *dissentCmd) Run(ctx context.Context, s *streams) error {
@@ -141,19 +146,19 @@ func (f *keyFlag) sign(ctx context.Context, s *streams, name, out, verb string, 
 	}
 	dir, done, err := limits.unpacked(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is no such case", name)
+		return worded.Errorf("%s: there is no such case", name)
 	}
 	if err != nil {
 		return err
 	}
 	defer done()
-	k, err := f.load(dir)
+	k, err := f.load(s.said, dir)
 	if err != nil {
 		return err
 	}
 	r, err := audit.Case(ctx, dir, audit.Options{CheckOptions: o})
 	if caselog.IsFault(err) {
-		return fmt.Errorf("not signed, since %s does not hold: %w", name, err)
+		return worded.Errorf("not signed, since %s does not hold: %w", name, err)
 	}
 	if err != nil {
 		return err

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"sync"
 	"time"
 
 	"constat/internal/plain"
+	"constat/internal/worded"
 )
 
 // progressAfter is how long a wait is before it is worth a bar.
@@ -17,6 +17,7 @@ const progressAfter = 2 * time.Second
 type progress struct {
 	mu     sync.Mutex
 	w      io.Writer
+	said   tongue
 	m      *meter // nil where there is no terminal
 	closed bool
 	timer  *time.Timer
@@ -27,10 +28,10 @@ type progress struct {
 	waiting     string
 }
 
-func newProgress(w io.Writer) *progress {
-	p := &progress{w: w}
-	if f, ok := terminal(w); ok {
-		p.m = &meter{f: f}
+func newProgress(s *streams) *progress {
+	p := &progress{w: s.err, said: s.said}
+	if f, ok := terminal(s.err); ok {
+		p.m = &meter{f: f, said: s.said}
 	}
 	return p
 }
@@ -65,7 +66,8 @@ func (p *progress) Finished(string, error) {
 func (p *progress) Waiting(name string, d time.Duration, why error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.waiting = plain.Sprintf(" %s: %v; trying again", name, why)
+	format, args := p.said.Format(" %s: %v; trying again", []any{name, why})
+	p.waiting = plain.Sprintf(format, args...)
 }
 
 // show begins to tell, and on a terminal goes on five times a second.
@@ -75,9 +77,9 @@ func (p *progress) show() {
 	switch {
 	case p.closed || p.done >= p.files && p.m == nil:
 	case p.m == nil:
-		plain.Fprintf(p.w, "constat: fetching, %d files so far%s\n", p.files, about(p.planned))
+		p.said.note(p.w, "fetching, %d files so far%s", p.files, about(p.planned))
 	default:
-		p.m.draw("fetching", p.done, p.files, ", "+size(p.gotten)+p.waiting)
+		p.m.draw("fetching", p.done, p.files, ", "+p.said.Say(size(p.gotten))+p.waiting)
 		p.timer = time.AfterFunc(200*time.Millisecond, p.show)
 	}
 }
@@ -95,22 +97,22 @@ func (p *progress) close() {
 	}
 }
 
-func about(bytes int64) string {
+func about(bytes int64) worded.Phrase {
 	if bytes == 0 {
-		return ""
+		return worded.Phrasef("")
 	}
-	return ", about " + size(bytes)
+	return worded.Phrasef(", about %s", size(bytes))
 }
 
 // size writes bytes as people do.
-func size(n int64) string {
+func size(n int64) worded.Phrase {
 	switch {
 	case n >= 1e9:
-		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+		return worded.Phrasef("%.1f GB", float64(n)/1e9)
 	case n >= 1e6:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+		return worded.Phrasef("%.1f MB", float64(n)/1e6)
 	case n >= 1e3:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+		return worded.Phrasef("%.1f kB", float64(n)/1e3)
 	}
-	return fmt.Sprintf("%d bytes", n)
+	return worded.Phrasef("%d bytes", n)
 }

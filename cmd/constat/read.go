@@ -145,7 +145,7 @@ func (c *readCmd) propose(s *streams, o press.Options) (*press.Reading, error) {
 		}
 		return press.Outside(data, list, o)
 	}
-	b := newBar(s.err, "reading "+name)
+	b := newBar(s, "reading "+name)
 	defer b.done()
 	o.Progress = func(done, of int) { b.steps("kB", done>>10, of>>10) }
 	return press.Read(data, o)

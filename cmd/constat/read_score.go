@@ -36,7 +36,7 @@ func (c *readCmd) score(s *streams) error {
 	w := s.text()
 	for _, a := range all {
 		if a.Refused != "" {
-			plain.Fprintf(s.err, "constat: %s was not read, and counts as one in which nothing was found: %s\n", a.Name, a.Refused)
+			s.note("%s was not read, and counts as one in which nothing was found: %s", a.Name, a.Refused)
 		}
 	}
 	if c.Details {

@@ -65,13 +65,13 @@ func (c *scanCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	least.Store(scanRoom)
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	r.Done = bar.step
 	var left notOfWatch
 	r.Copied = left.add
 	found, err := scan.Run(ctx, r)
 	bar.done()
-	left.tell(s.err)
+	left.tell(s)
 	if err != nil {
 		return err
 	}

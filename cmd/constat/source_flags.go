@@ -14,7 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"constat/internal/fetch"
-	"constat/internal/plain"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -113,7 +113,7 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 	if err != nil {
 		return nil, err
 	}
-	p := newProgress(s.err)
+	p := newProgress(s)
 	defer p.close()
 	set, err := source.Open(ctx, f.Source, q, source.Options{
 		Collector: f.Collector,
@@ -132,13 +132,13 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 	if f.once {
 		set = set.WithoutCopies(ctx)
 	}
-	tell(s.err, "not read", set.Skipped)
-	tell(s.err, "outside the question", set.Outside)
-	tell(s.err, "no part of the watch", set.Absent)
-	var alike folder
+	tell(s, "not read", set.Skipped)
+	tell(s, "outside the question", set.Outside)
+	tell(s, "no part of the watch", set.Absent)
+	alike := folder{said: s.said}
 	for _, f := range set.Files {
 		if f.Note != "" {
-			alike.say(s.err, f.Note, f.Collector+" "+f.Name, plain.Sprintf("constat: %s %s: %s", f.Collector, f.Name, f.Note))
+			alike.say(s.err, f.Note, f.Collector+" "+f.Name, s.said.line("%s %s: %s", f.Collector, f.Name, s.said.Text(f.Note)))
 		}
 	}
 	alike.end(s.err, "constat: ")
@@ -151,21 +151,21 @@ type notOfWatch []source.Skipped
 func (l *notOfWatch) add(list []source.Skipped) { *l = append(*l, list...) }
 
 // tell says so, once no progress is shown.
-func (l *notOfWatch) tell(w io.Writer) { tell(w, "no part of the watch", *l) }
+func (l *notOfWatch) tell(s *streams) { tell(s, "no part of the watch", *l) }
 
 // tell says in a line for each reason what was not taken.
-func tell(w io.Writer, what string, list []source.Skipped) {
+func tell(s *streams, what string, list []source.Skipped) {
 	var reasons []string
 	names, twice := map[string][]string{}, map[string]int{}
-	for _, s := range list {
-		if names[s.Reason] == nil {
-			reasons = append(reasons, s.Reason)
+	for _, x := range list {
+		if names[x.Reason] == nil {
+			reasons = append(reasons, x.Reason)
 		}
-		if slices.Contains(names[s.Reason], s.Name) {
-			twice[s.Reason]++ // several collectors have files of one name
+		if slices.Contains(names[x.Reason], x.Name) {
+			twice[x.Reason]++ // several collectors have files of one name
 			continue
 		}
-		names[s.Reason] = append(names[s.Reason], s.Name)
+		names[x.Reason] = append(names[x.Reason], x.Name)
 	}
 	for _, r := range reasons {
 		n := names[r]
@@ -173,10 +173,10 @@ func tell(w io.Writer, what string, list []source.Skipped) {
 		if len(n)+rest > 4 {
 			shown, rest = n[:min(3, len(n))], rest+max(0, len(n)-3)
 		}
-		more := ""
+		more := worded.Phrasef("")
 		if rest > 0 {
-			more = fmt.Sprintf(" and %d more", rest)
+			more = worded.Phrasef(" and %d more", rest)
 		}
-		plain.Fprintf(w, "constat: %s: %s%s: %s\n", what, strings.Join(shown, ", "), more, r)
+		s.note("%s: %s%s: %s", s.said.Text(what), strings.Join(shown, ", "), more, s.said.Text(r))
 	}
 }

@@ -14,7 +14,6 @@ import (
 
 	"constat/cases/state"
 	"constat/internal/locale"
-	"constat/internal/plain"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/live"
@@ -226,11 +225,11 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *vantage.
 	if len(set.Files) == 0 {
 		return nil, nil, fmt.Errorf("no table and no updates of that time in %s", strings.Join(c.Tables, ", "))
 	}
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	var left notOfWatch
 	st, watch, err := live.Load(ctx, live.Loading{Set: set, Until: until, Asked: asked, Done: bar.step, Copied: left.add})
 	bar.done()
-	left.tell(s.err)
+	left.tell(s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -241,7 +240,7 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *vantage.
 	for _, c := range watch.Collectors {
 		for _, f := range c.Files {
 			for _, u := range f.Unread {
-				plain.Fprintf(s.err, "constat: %s %s: not read: %s; %d in all, the first at byte %d\n", c.Name, f.Name, u.Reason, u.Count, u.Offset)
+				s.note("%s %s: not read: %s; %d in all, the first at byte %d", c.Name, f.Name, u.Reason, u.Count, u.Offset)
 			}
 		}
 	}
@@ -261,7 +260,7 @@ func ends(s *streams, st *live.State) {
 		}
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(count), func(a, b of) int { return cmp.Or(cmp.Compare(a.collector, b.collector), cmp.Compare(a.end, b.end)) }) {
-		plain.Fprintf(s.err, "constat: %s: what its files have ends at %s, before the moment: peers of it that were not watching then: %d\n", k.collector, k.end, count[k])
+		s.note("%s: what its files have ends at %s, before the moment: peers of it that were not watching then: %d", k.collector, k.end, count[k])
 	}
 }
 

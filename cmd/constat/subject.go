@@ -62,16 +62,16 @@ func (c *subjectCmd) Run(ctx context.Context, s *streams) error {
 		}
 	}
 	if len(old) > 0 {
-		plain.Fprintf(s.err, "constat: lists of another time than %s: %s\n", day.Format(time.DateOnly), strings.Join(old, ", "))
+		s.note("lists of another time than %s: %s", day.Format(time.DateOnly), strings.Join(old, ", "))
 	}
 	for _, r := range sub.LeftOff {
-		plain.Fprintf(s.err, "constat: left off, as it is dated later: %s, %s\n", r.What, r.Reason)
+		s.note("left off, as it is dated later: %s, %s", r.What, r.Reason)
 	}
 	for _, d := range sub.Damaged {
-		plain.Fprintf(s.err, "constat: not read: %s\n", d)
+		s.note("not read: %s", d)
 	}
 	if more := sub.Unread - len(sub.Damaged); more > 0 {
-		plain.Fprintf(s.err, "constat: not read: %d more lines\n", more)
+		s.note("not read: %d more lines", more)
 	}
 	return nil
 }

@@ -13,8 +13,7 @@ import (
 	"constat/judge/finding"
 )
 
-// langFlag chooses the language of what a verb prints. Embed it. Errors and the
-// help are English: they are looked up, and sent to maintainers.
+// langFlag chooses the language of what a verb prints. Embed it.
 type langFlag struct {
 	Lang string `enum:"${languages}" default:"${language}" placeholder:"LANG" help:"Language of what is printed: ${languages}. ${languageHelp}"`
 }

@@ -61,7 +61,7 @@ func (c *traceCmd) Run(ctx context.Context, s *streams) error {
 	}
 	if len(c.Source) > 0 {
 		r.Sources = func(ctx context.Context, q moment.Interval) (*source.Set, error) { return c.open(ctx, s, q) }
-		bar := newBar(s.err, "reading")
+		bar := newBar(s, "reading")
 		defer bar.done()
 		r.Done = bar.step
 	}

@@ -16,6 +16,7 @@ import (
 	"constat/internal/plain"
 	"constat/internal/regular"
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -89,7 +90,7 @@ func (f *againstFlags) options() (caselog.CheckOptions, error) {
 		return o, err
 	}
 	if o.Quorum = f.Quorum; o.Quorum < 0 || o.Quorum > len(o.Witnesses) {
-		return o, usage("--quorum %d: %s given with --witness", o.Quorum, plural(len(o.Witnesses), "key was", "keys were"))
+		return o, usage("--quorum %d: %s given with --witness", o.Quorum, count(len(o.Witnesses), "1 key was", "%d keys were"))
 	}
 	if o.TSA, err = certificates("--tsa", f.TSA); err != nil {
 		return o, err
@@ -133,13 +134,13 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	}
 	dir, done, err := c.unpacked(ctx, c.Case)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is no such case", c.Case)
+		return worded.Errorf("%s: there is no such case", c.Case)
 	}
 	if err != nil {
 		return err
 	}
 	defer done()
-	bar := newBar(s.err, "reading")
+	bar := newBar(s, "reading")
 	o := audit.Options{CheckOptions: check, Reading: bar.step}
 	if c.Archives {
 		o.Sources = func(ctx context.Context, a *examine.Asked) (*source.Set, error) { return c.archives(ctx, s, a) }
@@ -156,7 +157,7 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	var f *caselog.Fault
 	switch {
 	case errors.As(err, &f):
-		return fmt.Errorf("%s does not hold: %w", c.Case, f)
+		return worded.Errorf("%s does not hold: %w", c.Case, f)
 	case err != nil:
 		return err
 	case c.JSON:
@@ -200,7 +201,7 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 	}
 	alone, err := audit.Single(ctx, dir)
 	if err != nil {
-		return fmt.Errorf("%s does not hold: %w", c.Case, err)
+		return worded.Errorf("%s does not hold: %w", c.Case, err)
 	}
 	if o.Sources != nil {
 		a, err := examine.ReadAsked(dir)
@@ -217,7 +218,7 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 		}
 		defer os.RemoveAll(tmp)
 		if err := examine.VerifyArchives(ctx, dir, set, tmp, o.Reading); err != nil {
-			return fmt.Errorf("%s does not hold: %w", c.Case, err)
+			return worded.Errorf("%s does not hold: %w", c.Case, err)
 		}
 	}
 	t := &told{Words: c.words()}
@@ -256,7 +257,7 @@ func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 		return fmt.Errorf("%s does not hold: %w; if the case was handed to another key, constat verify of the case says to which", c.Case, err)
 	}
 	if err != nil {
-		return fmt.Errorf("%s does not hold: %w", c.Case, err)
+		return worded.Errorf("%s does not hold: %w", c.Case, err)
 	}
 	for i, h := range o.Files {
 		if fi, err := os.Stat(h.Name); err == nil && fi.Size() <= maxSmall { // it may be a manifest
@@ -280,13 +281,6 @@ func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 		plain.Fprintf(s.out, "       %s\n", t.t("proof.names", "file", h.Name))
 	}
 	return nil
-}
-
-func plural(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, more)
 }
 
 // print says what holds, and on whose word.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"constat/cases/caselog"
+	"constat/internal/worded"
 )
 
 // witnessCmd are the verbs of C2SP's witness protocol, by file and over HTTP.
@@ -35,6 +36,7 @@ type witnessRequestCmd struct {
 	Old  int64  `placeholder:"N" help:"How many entries the witness cosigned last; 0 if it never did. A witness that refuses says the number."`
 	Last string `placeholder:"FILE" help:"Instead of --old: the checkpoint that it cosigned last."`
 	Out  string `short:"o" placeholder:"FILE" type:"path" help:"Where to write the request. Default: standard output."`
+	langFlag
 }
 
 func (c *witnessRequestCmd) Run(s *streams) error {
@@ -72,6 +74,7 @@ type witnessSignCmd struct {
 	Seen     string   `placeholder:"DIR" type:"path" help:"Folder in which is kept what this key has cosigned. Default: NAME.seen beside the key, as constat countersign has it."`
 	keyFlag
 	timeFlag
+	langFlag
 }
 
 // Run cosigns, and prints the line as a witness answers it.
@@ -89,7 +92,7 @@ func (c *witnessSignCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	k, err := c.load("")
+	k, err := c.load(s.said, "")
 	if err != nil {
 		return err
 	}
@@ -104,9 +107,9 @@ func (c *witnessSignCmd) Run(ctx context.Context, s *streams) error {
 	line, cosigned, err := caselog.AddCheckpoint(ctx, k, known, request, at, seen)
 	var no *caselog.Refusal
 	if errors.As(err, &no) {
-		more := ""
+		more := worded.Phrasef("")
 		if no.Status == 409 {
-			more = fmt.Sprintf("; ask again with --old %d", no.Size)
+			more = worded.Phrasef("; ask again with --old %d", no.Size)
 		}
 		return fmt.Errorf("not cosigned (%d): %w%s", no.Status, err, more)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"constat/cases/caselog"
 	"constat/cases/witness"
-	"constat/internal/plain"
 	"constat/moment"
 )
 
@@ -18,6 +17,7 @@ type witnessAskCmd struct {
 	Witness  string        `required:"" placeholder:"KEY" help:"The witness's public key: a file, or the key itself."`
 	Out      string        `required:"" short:"o" placeholder:"FILE" type:"path" help:"Where to write the cosigned checkpoint."`
 	Patience time.Duration `default:"1m" placeholder:"D" help:"Give a witness up that has not answered for so long (default 1m)."`
+	langFlag
 }
 
 // Help is shown by --help.
@@ -54,6 +54,7 @@ type witnessServeCmd struct {
 	Seen     string        `placeholder:"DIR" type:"path" help:"Folder in which is kept what this key has cosigned. Default: NAME.seen beside the key, as constat countersign has it."`
 	Patience time.Duration `default:"1m" placeholder:"D" help:"Cut a request off that is not there whole after so long (default 1m)."`
 	keyFlag
+	langFlag
 }
 
 // Help is shown by --help.
@@ -70,7 +71,7 @@ func (c *witnessServeCmd) Run(ctx context.Context, s *streams) error {
 	if _, err := publicKeys("--examiner", c.Examiner); err != nil {
 		return err
 	}
-	k, err := c.load("")
+	k, err := c.load(s.said, "")
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (c *witnessServeCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
-	plain.Fprintf(s.err, "constat: witness %s listens at http://%s\n", k.Public().WitnessText(), l.Addr())
+	s.note("witness %s listens at http://%s", k.Public().WitnessText(), l.Addr())
 	return witness.Serve(ctx, l, &witness.Handler{
 		Key:       k,
 		Examiners: func() ([]caselog.PublicKey, error) { return publicKeys("--examiner", c.Examiner) },
@@ -90,10 +91,10 @@ func (c *witnessServeCmd) Run(ctx context.Context, s *streams) error {
 		Now:       func() moment.Time { return moment.FromTime(time.Now().Truncate(time.Second)) },
 		Told: func(from string, status int, err error) {
 			if err == nil {
-				plain.Fprintf(s.err, "constat: %s: cosigned\n", from)
+				s.note("%s: cosigned", from)
 				return
 			}
-			plain.Fprintf(s.err, "constat: %s: %d, %v\n", from, status, err)
+			s.note("%s: %d, %v", from, status, err)
 		},
 	}, c.Patience)
 }

@@ -38,6 +38,8 @@ import (
 	"time"
 
 	"golang.org/x/net/publicsuffix"
+
+	"constat/internal/worded"
 )
 
 var (
@@ -125,7 +127,7 @@ func (h *host) down() error {
 	defer h.mu.Unlock()
 	switch {
 	case h.none:
-		return fmt.Errorf("not tried: %w", h.last)
+		return worded.Errorf("not tried: %w", h.last)
 	case h.lost < hostLost:
 		return nil
 	}
@@ -501,7 +503,7 @@ func (c *Client) do(ctx context.Context, address string, header http.Header) (*h
 		cancel(nil)
 		return nil, nil, err
 	}
-	stall := fmt.Errorf("next to nothing came for %v", c.Stall)
+	stall := worded.Errorf("next to nothing came for %v", c.Stall)
 	watch := time.AfterFunc(c.Stall, func() { cancel(stall) })
 	resp, err := c.http.Do(req)
 	if errors.Is(err, errRedirect) {
@@ -565,7 +567,7 @@ func (w *watched) Read(p []byte) (int, error) {
 
 // status turns an HTTP status that is no success into an error.
 func status(resp *http.Response) error {
-	err := fmt.Errorf("the server says %s", resp.Status)
+	err := worded.Errorf("the server says %s", resp.Status)
 	switch code := resp.StatusCode; {
 	case code == http.StatusNotFound || code == http.StatusGone:
 		return fmt.Errorf("%w (%s)", ErrNotFound, resp.Status)
@@ -666,7 +668,7 @@ func (g *get) try(ctx context.Context) (gained int64, err error) {
 			if !g.failed || sum != g.bad || p.Size != st.Size() {
 				g.failed, g.bad = true, sum
 				drop(part, note)
-				return 0, temporary{error: fmt.Errorf("what came cannot be read: %w", cerr)}
+				return 0, temporary{error: worded.Errorf("what came cannot be read: %w", cerr)}
 			}
 			g.result.Damage = cerr
 		}

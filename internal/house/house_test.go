@@ -106,7 +106,7 @@ var neighbours = map[string][]string{
 	"routes/live":         {"routes/rib", "routes/scan", "routes/source", "routes/vantage"}, // the same rules of who was watching
 	"lab":                 {"lab/gen", "lab/sim"},
 	"internal/decompress": {"internal/bunzip", "internal/inflate"},
-	"internal/fetch":      {"internal/durable"},
+	"internal/fetch":      {"internal/durable", "internal/worded"},
 	"internal/house/draw": {"internal/house"},
 	"internal/locale":     {"internal/tomlfile"},
 	"internal/mrttest":    {"moment"}, // the test kit writes moments

@@ -128,6 +128,56 @@ const (
 	textsFile  = "texts.toml"
 )
 
+// Files of [Sentences].
+const (
+	HelpFile   = "help.toml"   // help of the command line
+	ErrorsFile = "errors.toml" // errors, notes and progress, by their formats
+)
+
+// sentenceFiles are all of them.
+var sentenceFiles = []string{HelpFile, ErrorsFile}
+
+// Sentences are translations of what stands in the default language in the program's
+// own code, by the text there: help, and messages of errors. They are read apart from
+// the words, since hardly a run needs both.
+type Sentences map[string]string
+
+// Of gives a translation; of what has none the text itself.
+func (s Sentences) Of(text string) string {
+	if t, ok := s[text]; ok {
+		return t
+	}
+	return text
+}
+
+// SentencesOf reads a file of a language. The default has none: its text is in the code.
+func SentencesOf(l Lang, file string) (Sentences, error) {
+	if l == Default {
+		return nil, nil
+	}
+	if _, ok := shelves()[l]; !ok {
+		return nil, fmt.Errorf("language %.40q: not one of %s", string(l), Codes())
+	}
+	name := path.Join("words", string(l), file)
+	b, err := box.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("locale: %w", err)
+	}
+	tree, err := tomlfile.Tree(b)
+	if err != nil {
+		return nil, fmt.Errorf("locale: %s: %w", name, err)
+	}
+	out := Sentences{}
+	for k, v := range tree {
+		s, ok := v.(string)
+		if !ok {
+			return nil, fmt.Errorf("locale: %s: %q is not a text", name, k)
+		}
+		out[k] = s
+	}
+	return out, nil
+}
+
 // read reads all files of a language but its format.
 func read(l Lang, format func() (*Format, error)) (*Words, error) {
 	f, err := format()
@@ -144,7 +194,7 @@ func read(l Lang, format func() (*Format, error)) (*Words, error) {
 	}
 	for _, x := range files {
 		name := path.Join(dir, x.Name())
-		if x.Name() == formatFile || path.Ext(name) != ".toml" {
+		if x.Name() == formatFile || slices.Contains(sentenceFiles, x.Name()) || path.Ext(name) != ".toml" {
 			continue
 		}
 		if err := w.add(name, x.Name() == textsFile); err != nil {

@@ -175,7 +175,55 @@ func TestRules(t *testing.T) {
 			for source, text := range w.texts {
 				hold(source, text)
 			}
+			for _, file := range sentenceFiles {
+				in, err := SentencesOf(l, file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for source, text := range in {
+					hold(source, prose(source, text))
+				}
+			}
 		}
+	}
+}
+
+// value is a place for a value in a format.
+var value = regexp.MustCompile(`%(?:\[[0-9]\])?[.0-9]*[a-z]`)
+
+// prose is a sentence without what stands in the default language too: command lines,
+// flags, addresses, which have a typography of their own.
+func prose(source, text string) string {
+	text = value.ReplaceAllString(text, "x")
+	code := strings.Fields(source)
+	for word := range strings.FieldsSeq(text) {
+		if bare := strings.Trim(word, ".,;:!?()«»„“’"); strings.ContainsAny(bare, "0123456789-:/=%") && slices.ContainsFunc(code, func(c string) bool { return strings.Contains(c, bare) }) {
+			text = strings.Replace(text, bare, "x", 1)
+		}
+	}
+	return text
+}
+
+// TestSentences: no language has an empty translation, and none of more than a line.
+func TestSentences(t *testing.T) {
+	for _, l := range All() {
+		for _, file := range sentenceFiles {
+			in, err := SentencesOf(l, file)
+			if err != nil || (len(in) == 0) != (l == Default) {
+				t.Errorf("%s %s: %d sentences, %v", l, file, len(in), err)
+			}
+			for source, text := range in {
+				if strings.TrimSpace(text) == "" || strings.ContainsAny(text, "\n\t") {
+					t.Errorf("%s %s: %q is translated as %q", l, file, source, text)
+				}
+			}
+		}
+	}
+	if in, err := SentencesOf("xx", HelpFile); in != nil || err == nil {
+		t.Errorf("sentences of xx: %v, %v", in, err)
+	}
+	if got := Sentences(nil).Of("as it is"); got != "as it is" {
+		t.Error(got)
 	}
 }
 

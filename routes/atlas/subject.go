@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/language"
+
+	"constat/internal/worded"
 )
 
 // Kinds of subject.
@@ -252,12 +254,12 @@ func parseItem(word string) (item, error) {
 			return item{}, fmt.Errorf("%s: an IPv4 prefix in IPv6 form; write it as IPv4", word)
 		}
 		if m := p.Masked(); m != p {
-			return item{}, fmt.Errorf("%s: there are address bits beyond the prefix length; %s is meant?", word, m)
+			return item{}, worded.Errorf("%s: there are address bits beyond the prefix length; %s is meant?", word, m)
 		}
 		return item{kind: KindPrefix, prefix: p}, nil
 	}
 	if a, err := netip.ParseAddr(word); err == nil {
-		return item{}, fmt.Errorf("%s is an address; routes are for prefixes, such as %s", word, enclosing(a))
+		return item{}, worded.Errorf("%s is an address; routes are for prefixes, such as %s", word, enclosing(a))
 	}
 	if len(word) > 2 && strings.EqualFold(word[:2], "as") && word[2] >= '0' && word[2] <= '9' {
 		n, err := parseASNumber(word[2:])
@@ -334,11 +336,11 @@ func countryCode(s string) (string, error) {
 	case "UK":
 		return "", errors.New("UK is no country code; the registries write GB")
 	case "EU", "AP", "UN", "EZ":
-		return "", fmt.Errorf("%s is no country", cc)
+		return "", worded.Errorf("%s is no country", cc)
 	}
 	r, err := language.ParseRegion(cc)
 	if err != nil || !r.IsCountry() {
-		return "", fmt.Errorf("%s is no country code of ISO 3166", cc)
+		return "", worded.Errorf("%s is no country code of ISO 3166", cc)
 	}
 	return cc, nil
 }
@@ -364,7 +366,7 @@ func (a *Atlas) Resolve(arg string) (*Subject, error) {
 		} else if serr == nil {
 			return nil, notASubject{fmt.Errorf("subject %s: a folder or device, not a subject file", arg)}
 		}
-		return nil, notASubject{fmt.Errorf("subject %q: %w", arg, err)}
+		return nil, notASubject{worded.Errorf("subject %q: %w", arg, err)}
 	}
 	if err != nil {
 		return nil, notASubject{fmt.Errorf("subject: %w", err)}
@@ -382,7 +384,7 @@ func (a *Atlas) Resolve(arg string) (*Subject, error) {
 	default:
 		b := newBuilder(it.cc, KindCountry)
 		if err := a.addCountries(b, []string{it.cc}); err != nil {
-			return nil, fmt.Errorf("subject %s: %w", it.cc, err)
+			return nil, worded.Errorf("subject %s: %w", it.cc, err)
 		}
 		return b.done(), nil
 	}
@@ -414,7 +416,7 @@ func (a *Atlas) resolveList(words []string) (*Subject, error) {
 	for _, w := range words {
 		it, err := parseItem(asAsked(w))
 		if err != nil {
-			return nil, notASubject{fmt.Errorf("subject %q: %w", w, err)}
+			return nil, notASubject{worded.Errorf("subject %q: %w", w, err)}
 		}
 		name := it.cc
 		switch it.kind {
@@ -436,7 +438,7 @@ func (a *Atlas) resolveList(words []string) (*Subject, error) {
 	b.s.Name = strings.Join(names, ", ")
 	if len(ccs) > 0 {
 		if err := a.addCountries(b, ccs); err != nil {
-			return nil, fmt.Errorf("subject %s: %w", b.s.Name, err)
+			return nil, worded.Errorf("subject %s: %w", b.s.Name, err)
 		}
 	}
 	return b.done(), nil
@@ -536,11 +538,11 @@ const maxASRange = 1 << 16
 func (a *Atlas) resolveFile(path string) (*Subject, error) {
 	raw, err := readSubjectFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("subject file %s: %w", path, err)
+		return nil, worded.Errorf("subject file %s: %w", path, err)
 	}
 	sf, err := parseSubjectFile(raw)
 	if err != nil {
-		return nil, fmt.Errorf("subject file %s: %w", path, err)
+		return nil, worded.Errorf("subject file %s: %w", path, err)
 	}
 	name := sf.name
 	if name == "" {
@@ -548,7 +550,7 @@ func (a *Atlas) resolveFile(path string) (*Subject, error) {
 		name = strings.TrimSuffix(base, filepath.Ext(base))
 	}
 	if err := sf.mayBeCalled(name); err != nil {
-		return nil, notASubject{fmt.Errorf("subject file %s: %w", path, err)}
+		return nil, notASubject{worded.Errorf("subject file %s: %w", path, err)}
 	}
 	b := newBuilder(name, KindFile)
 	var ccs []string
@@ -579,7 +581,7 @@ func (a *Atlas) resolveFile(path string) (*Subject, error) {
 	}
 	if len(ccs) > 0 {
 		if err := a.addCountries(b, ccs); err != nil {
-			return nil, fmt.Errorf("subject file %s: %w", path, err)
+			return nil, worded.Errorf("subject file %s: %w", path, err)
 		}
 	}
 	s := b.done()

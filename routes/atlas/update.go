@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"constat/internal/fetch"
+	"constat/internal/worded"
 )
 
 // Where the registries keep their delegation files of the past. Each has a
@@ -113,16 +114,16 @@ func Update(ctx context.Context, day time.Time, dir string, client *fetch.Client
 		got = append(got, f)
 	}
 	if len(failed) > 0 {
-		what := "the AS names"
+		what := worded.Phrasef("the AS names")
 		if rest, also := strings.CutSuffix(strings.Join(failed, ", "), asNames); rest != "" {
-			what = "the delegations of " + strings.TrimSuffix(rest, ", ")
+			what = worded.Phrasef("the delegations of %s", strings.TrimSuffix(rest, ", "))
 			if also {
-				what += " and the AS names"
+				what = worded.Phrasef("the delegations of %s and the AS names", strings.TrimSuffix(rest, ", "))
 			}
 		}
-		err := fmt.Errorf("atlas: could not fetch %s: %w", what, first)
+		err := worded.Errorf("atlas: could not fetch %s: %w", what, first)
 		if len(got) > 0 {
-			err = fmt.Errorf("%w; what was fetched is kept in %s, run the same command again to go on", err, dir)
+			err = worded.Errorf("%w; what was fetched is kept in %s, run the same command again to go on", err, dir)
 		}
 		return got, absent, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"constat/internal/decompress"
 	"constat/internal/regular"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -77,7 +78,7 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 	some := false
 	for i, name := range names {
 		if name == "" {
-			return usage{fmt.Errorf("source %s: no folder names its collector; --collector does", byCollector[name][0].Path)}
+			return usage{worded.Errorf("source %s: no folder names its collector; --collector does", byCollector[name][0].Path)}
 		}
 		choices[i] = choose(byCollector[name], q, opts.Early, NotGiven, "not among the files given")
 		s.Outside = append(s.Outside, choices[i].outside...)
@@ -120,7 +121,7 @@ func expand(spec string) (paths []string, named bool, err error) {
 		paths, err = walk(spec)
 		return paths, false, err
 	case err == nil:
-		return nil, false, usage{fmt.Errorf("source %s: neither a file nor a folder", spec)}
+		return nil, false, usage{worded.Errorf("source %s: neither a file nor a folder", spec)}
 	case !errors.Is(err, fs.ErrNotExist) || !strings.ContainsAny(spec, "*?["):
 		hint := ""
 		if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(spec, `/\`) {
@@ -138,7 +139,7 @@ func expand(spec string) (paths []string, named bool, err error) {
 		return nil, false, usage{fmt.Errorf("source %s: %w", spec, err)}
 	}
 	if len(matches) == 0 {
-		return nil, false, usage{fmt.Errorf("source %s: nothing matches", spec)}
+		return nil, false, usage{worded.Errorf("source %s: nothing matches", spec)}
 	}
 	for _, m := range matches {
 		info, err := os.Stat(m)
