@@ -46,6 +46,7 @@ type Attrs struct {
 	path        Path      // AS_PATH as it came
 	path4       Path      // AS4_PATH as it came
 	merged      Path      // what the two say together
+	stale4      bool      // see [Attrs.AS4Stale]
 	communities []byte
 	ext         []byte
 	large       []byte
@@ -66,6 +67,10 @@ func (a *Attrs) Raw() []byte { return a.raw }
 // Path is AS_PATH, merged with AS4_PATH where the session had two-byte AS
 // numbers (RFC 6793 §4.2.3).
 func (a *Attrs) Path() Path { return a.merged }
+
+// AS4Stale reports whether AS4_PATH and AS4_AGGREGATOR are ignored, since AGGREGATOR shows that
+// a speaker that does not know of them wrote it after they were added (RFC 6793 §4.2.3).
+func (a *Attrs) AS4Stale() bool { return a.stale4 }
 
 // RawPaths returns AS_PATH and AS4_PATH as they came, not merged.
 func (a *Attrs) RawPaths() (path, path4 Path) { return a.path, a.path4 }
@@ -132,7 +137,7 @@ func (a *Attrs) Parse(b []byte, c Context) {
 	a.raw = b
 	a.met, a.seen = [4]uint64{}, [4]uint64{}
 	a.Atomic = false
-	a.path, a.path4, a.merged = Path{}, Path{}, Path{}
+	a.path, a.path4, a.merged, a.stale4 = Path{}, Path{}, Path{}, false
 	a.communities, a.ext, a.large, a.clusters = nil, nil, nil, nil
 	a.MPReach = MPAttr{}
 	a.MPNextHop, a.MPLinkLocal = netip.Addr{}, netip.Addr{}
@@ -242,6 +247,7 @@ func (a *Attrs) Parse(b []byte, c Context) {
 func (a *Attrs) merge4(agg4 []byte) {
 	if a.Has(AttrAggregator) && agg4 != nil {
 		if a.AggregatorAS != ASTrans {
+			a.stale4 = true
 			return
 		}
 		a.AggregatorAS = be32(agg4)

@@ -382,10 +382,9 @@ const pathLimit = 8000 - 100
 // appendPath writes the AS path, AS4_PATH merged in its own way.
 func appendPath(dst []byte, a *bgp.Attrs) []byte {
 	path, path4 := a.RawPaths()
-	if _, size := path.Bytes(); size == 2 && !path4.Empty() && path.IsValid() {
-		// Unlike RFC 6793 it does not care what AGGREGATOR says, counts
-		// confederation segments, and, where several segments precede
-		// AS4_PATH, repeats the first.
+	if _, size := path.Bytes(); size == 2 && !path4.Empty() && path.IsValid() && !a.AS4Stale() {
+		// Unlike RFC 6793 it counts confederation segments, and, where several
+		// segments precede AS4_PATH, repeats the first.
 		if merged, ok := mergeLikeBgpdump(path, path4); ok {
 			path = merged
 		}
