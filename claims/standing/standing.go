@@ -138,14 +138,29 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 		switch {
 		case outage == nil && len(f.Outages) > 0:
 			return Beside{Standing: OtherTime, Why: WhyBefore}
-		case outage == nil && f.Answer == finding.AnswerStayed:
+		case outage == nil && f.Answer == finding.AnswerStayed && ofSubject(f, s):
 			return besideOutage(f, s, nil)
+		case outage == nil && f.Answer == finding.AnswerStayed:
+			return Beside{Standing: Neither, Why: WhyStayed}
 		}
 		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
 	}
 	b := besidePlaces(s, &f.Cause[*loss])
 	b.Outage, b.Cause = outage, loss
 	return b
+}
+
+// ofSubject reports whether all that a statement names would have taken the subject's own
+// routes away: its origins stopped, or were down. That these routes stayed says nothing of
+// any other place. Example: AS2002 fails, and the subject is reached over AS2001.
+func ofSubject(f *finding.Findings, s *statement.Statement) bool {
+	for _, h := range s.Proposition.Class {
+		n := Named(h)
+		if !n.Is(place.Origin) && !n.Is(place.Node) || !slices.Contains(f.Subject.Origins, n.Parts[0][0].A) {
+			return false
+		}
+	}
+	return true
 }
 
 // heldAgainst finds the largest outage of the subject, or of an origin where

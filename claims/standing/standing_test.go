@@ -146,6 +146,24 @@ func TestWithoutOutage(t *testing.T) {
 	if b := Of(f, []statement.Statement{s})[0]; b.Standing != Contradicted || b.Why != WhyStayed {
 		t.Errorf("routes stayed, and an outage asserted is %s: %s", b.Standing, b.Why)
 	}
+	// That the subject's routes stayed speaks of its own origins alone.
+	const own = 131279
+	f.Subject.Origins = []uint32{own}
+	for _, c := range []struct {
+		b    statement.Break
+		want Standing
+	}{
+		{statement.Break{Kind: "origin", A: own}, Contradicted},
+		{statement.Break{Kind: "node", A: own, Wide: true}, Contradicted},
+		{statement.Break{Kind: "node", A: 4242, Wide: true}, Neither},
+		{statement.Break{Kind: "adjacency", A: 4837, B: uint32(own)}, Neither},
+		{statement.Break{Kind: "observer"}, Neither},
+	} {
+		about := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(c.b)}}}
+		if b := Of(f, []statement.Statement{about})[0]; b.Standing != c.want || b.Why != WhyStayed {
+			t.Errorf("routes stayed, and %s of AS%d is %s: %s; want %s", c.b.Kind, c.b.A, b.Standing, b.Why, c.want)
+		}
+	}
 	f.Answer = finding.AnswerNoClaim
 	if b := Of(f, []statement.Statement{s})[0]; b.Standing != Neither || b.Why != WhyNoClaim {
 		t.Errorf("nobody could tell, and an outage asserted is %s: %s", b.Standing, b.Why)
