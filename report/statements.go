@@ -397,6 +397,7 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyBeyond:      "saidwhy.beyond",
 		standing.WhyMeasured:    "saidwhy.measured",
 		standing.WhyStayed:      "saidwhy.stayed",
+		standing.WhyNotOwn:      "saidwhy.notown",
 		standing.WhyNoClaim:     "saidwhy.noclaim",
 		standing.WhyAct:         "saidwhy.act",
 		standing.WhyAsked:       "saidwhy.asked",

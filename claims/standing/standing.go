@@ -44,6 +44,7 @@ const (
 	WhyOpen        = "it is not established where the routes stopped"                 // neither
 	WhyMeasured    = "an outage was measured in that interval"
 	WhyStayed      = "routes stayed in that interval"
+	WhyNotOwn      = "that routes stayed says nothing of other places"
 	WhyNoClaim     = "too few were watching in that interval"
 	WhyAct         = "routes do not show who acted, or wanted it"
 	WhyAsked       = "what somebody asks for or announces is no claim about what was"
@@ -141,7 +142,7 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 		case outage == nil && f.Answer == finding.AnswerStayed && ofSubject(f, s):
 			return besideOutage(f, s, nil)
 		case outage == nil && f.Answer == finding.AnswerStayed:
-			return Beside{Standing: Neither, Why: WhyStayed}
+			return Beside{Standing: Neither, Why: WhyNotOwn}
 		}
 		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
 	}

@@ -160,7 +160,7 @@ func TestWithoutOutage(t *testing.T) {
 		{statement.Break{Kind: "observer"}, Neither},
 	} {
 		about := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(c.b)}}}
-		if b := Of(f, []statement.Statement{about})[0]; b.Standing != c.want || b.Why != WhyStayed {
+		if b := Of(f, []statement.Statement{about})[0]; b.Standing != c.want || (b.Why != WhyStayed) == (c.want == Contradicted) {
 			t.Errorf("routes stayed, and %s of AS%d is %s: %s; want %s", c.b.Kind, c.b.A, b.Standing, b.Why, c.want)
 		}
 	}
