@@ -439,36 +439,19 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 func extract(ctx context.Context, rd scan.Records, want *mrt.Filter, x *caselog.ExhibitWriter, own *found) error {
 	e := extractor{want: want, x: x, names: map[uint32]bool{}}
 	e.w.SetFilter(want)
-	packed, _ := rd.(*packedRecords)
-	rec, m := new(mrt.Record), new(message)
-	if packed != nil {
-		m = &packed.message
-	}
-	for n := 0; ; n++ {
-		if n&0xfff == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		var err error
-		if packed != nil {
-			err = packed.next()
-		} else if err = rd.ReadRecord(rec); err == nil {
-			m.of(rec)
-		}
+	r := newMessages(ctx, rd)
+	for {
+		m, err := r.next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			if isDamage(err) {
-				continue // counted when the file was scanned
-			}
 			return err
 		}
 		if !m.has(want) {
 			continue
 		}
-		if packed != nil {
-			packed.record(rec)
-		}
+		rec := r.record()
 		if m.isPlain && e.plain.Parse(m.body, m.as4) {
 			err = e.message(m, rec)
 		} else {

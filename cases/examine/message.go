@@ -1,10 +1,13 @@
 package examine
 
 import (
+	"context"
 	"encoding/binary"
+	"io"
 	"net/netip"
 
 	"constat/moment"
+	"constat/routes/scan"
 	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
@@ -103,26 +106,12 @@ func (m *message) has(want *mrt.Filter) bool {
 		return true
 	}
 	withdrawn, announced := m.body[2:at], m.body[end:]
-	return !isPlainList(withdrawn) || !isPlainList(announced) || isWanted(want, withdrawn) || isWanted(want, announced)
+	return !bgp.IsPlainList(withdrawn) || !bgp.IsPlainList(announced) || isWanted(want, withdrawn) || isWanted(want, announced)
 }
 
 // isWanted reports whether a list has a prefix that is wanted.
 func isWanted(want *mrt.Filter, list []byte) bool {
 	return len(list) > 0 && want.MatchList(bgp.NLRI{Bytes: list, AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast})
-}
-
-// isPlainList reports whether a list of IPv4 prefixes can be read to its end and has no
-// default route, beside which others might be path identifiers.
-func isPlainList(b []byte) bool {
-	i := 0
-	for i < len(b) {
-		bits := int(b[i])
-		if uint(bits-1) > 31 {
-			return false
-		}
-		i += 1 + (bits+7)>>3
-	}
-	return i == len(b)
 }
 
 // isSimple reports whether attributes are all there and none of them has prefixes.
@@ -144,4 +133,56 @@ func isSimple(b []byte) bool {
 		b = b[at+n:]
 	}
 	return true
+}
+
+// messages reads the records of a file, each as a [message]. A record that was packed is
+// put together only if it is asked for.
+type messages struct {
+	ctx    context.Context
+	rd     scan.Records
+	packed *packedRecords // rd, if it is that
+	rec    mrt.Record
+	m      *message
+	n      int
+}
+
+func newMessages(ctx context.Context, rd scan.Records) *messages {
+	r := &messages{ctx: ctx, rd: rd}
+	if r.packed, _ = rd.(*packedRecords); r.packed != nil {
+		r.m = &r.packed.message
+	} else {
+		r.m = new(message)
+	}
+	return r
+}
+
+// next reads the next record that can be framed; damage was counted when the file was
+// scanned. The error is [io.EOF] at the end.
+func (r *messages) next() (*message, error) {
+	for ; ; r.n++ {
+		if r.n&0xfff == 0 && r.ctx.Err() != nil {
+			return nil, r.ctx.Err()
+		}
+		var err error
+		if r.packed != nil {
+			err = r.packed.next()
+		} else if err = r.rd.ReadRecord(&r.rec); err == nil {
+			r.m.of(&r.rec)
+		}
+		switch {
+		case err == nil:
+			r.n++
+			return r.m, nil
+		case err == io.EOF || !isDamage(err):
+			return nil, err
+		}
+	}
+}
+
+// record is the record that was read last.
+func (r *messages) record() *mrt.Record {
+	if r.packed != nil {
+		r.packed.record(&r.rec)
+	}
+	return &r.rec
 }

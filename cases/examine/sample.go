@@ -391,36 +391,19 @@ func hashEnd(x uint64, n int) uint64 {
 // are early. Nearly all messages are plain, and need not be decoded whole.
 func (s *sampler) read(ctx context.Context, rd scan.Records, until moment.Time, first int64) error {
 	var w mrt.Walker
-	packed, _ := rd.(*packedRecords)
-	rec, m := new(mrt.Record), new(message)
-	if packed != nil {
-		m = &packed.message
-	}
-	for n := 0; ; n++ {
-		if n&0xfff == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		var err error
-		if packed != nil {
-			err = packed.next()
-		} else if err = rd.ReadRecord(rec); err == nil {
-			m.of(rec)
-		}
+	r := newMessages(ctx, rd)
+	for {
+		m, err := r.next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			if isDamage(err) {
-				continue // counted when the file was scanned
-			}
 			return err
 		}
 		if m.isPlain && s.message(m, until, first) {
 			continue
 		}
-		if packed != nil {
-			packed.record(rec)
-		}
+		rec := r.record()
 		kind, _ := w.Start(rec)
 		s.record(&w, rec, kind, until, first)
 	}

@@ -324,7 +324,10 @@ func (e *evidence) heardSince(in outage.Input, o outage.Outage, peer int) int64 
 	last := int64(0)
 	for _, k := range o.Prefixes {
 		i := e.Table.Index(in.Prefixes[k].Prefix)
-		steps, heard := e.Table.Steps(peer, i), e.Table.Heard(peer, i)
+		steps, heard, _, ok := e.Table.Around(peer, i, from, until) // histories may be long, and outages many
+		if !ok {
+			steps, heard = e.Table.Steps(peer, i), e.Table.Heard(peer, i)
+		}
 		for j, s := range steps {
 			if s.State == rib.RouteHeld && from <= heard[j] && heard[j] < until && s.At < until && e.oursAt(e.Table.Prefixes[i], s.Path) {
 				last = max(last, heard[j])

@@ -27,7 +27,7 @@ func (p *Plain) Parse(body []byte, as4 bool) bool {
 		return false
 	}
 	p.Withdrawn, p.Announced, p.path, p.as4 = body[2:at], body[end:], nil, as4
-	if !isPlainList(p.Withdrawn) || !isPlainList(p.Announced) {
+	if !IsPlainList(p.Withdrawn) || !IsPlainList(p.Announced) {
 		return false
 	}
 	seen, ok := p.attributes(body[at+2 : end])
@@ -38,9 +38,9 @@ func (p *Plain) Parse(body []byte, as4 bool) bool {
 	return ok && seen&needed == needed
 }
 
-// isPlainList reports whether a list of IPv4 prefixes can be read to its end and has no
+// IsPlainList reports whether a list of IPv4 prefixes can be read to its end and has no
 // default route, beside which others might be path identifiers.
-func isPlainList(b []byte) bool {
+func IsPlainList(b []byte) bool {
 	i := 0
 	for i < len(b) {
 		bits := int(b[i])
