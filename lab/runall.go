@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,7 +35,9 @@ func Recorded() []string {
 // folder of out that has its name. One that is there already is left alone
 // unless forced. What cannot be played is refused before anything starts; of
 // those that fail in playing the others are told apart by done, which is called
-// as each ends.
+// as each ends. A performance that left its script ([ErrOffScript]), as it does
+// if several are played on a busy machine, is played again by itself after the
+// others, twice at most; done is told of the last.
 func RunAll(ctx context.Context, names []string, jobs int, o Options, done func(Outcome)) error {
 	var ss []*Scenario
 	for _, n := range names {
@@ -55,6 +58,7 @@ func RunAll(ctx context.Context, names []string, jobs int, o Options, done func(
 		mu     sync.Mutex
 		wg     sync.WaitGroup
 		failed []string
+		again  []*Scenario
 		queue  = make(chan *Scenario)
 	)
 	for range max(1, jobs) {
@@ -63,10 +67,15 @@ func RunAll(ctx context.Context, names []string, jobs int, o Options, done func(
 				began := time.Now()
 				rec, err := Run(ctx, s, Options{Out: filepath.Join(o.Out, s.Name), Force: o.Force})
 				mu.Lock()
-				if err != nil {
+				switch {
+				case errors.Is(err, ErrOffScript):
+					again = append(again, s)
+				case err != nil:
 					failed = append(failed, s.Name)
+					fallthrough
+				default:
+					done(Outcome{s.Name, rec, err, time.Since(began)})
 				}
-				done(Outcome{s.Name, rec, err, time.Since(began)})
 				mu.Unlock()
 			}
 		})
@@ -81,6 +90,14 @@ func RunAll(ctx context.Context, names []string, jobs int, o Options, done func(
 	}
 	close(queue)
 	wg.Wait()
+	for _, s := range again {
+		began := time.Now()
+		rec, err := alone(ctx, s, Options{Out: filepath.Join(o.Out, s.Name), Force: o.Force})
+		if err != nil {
+			failed = append(failed, s.Name)
+		}
+		done(Outcome{s.Name, rec, err, time.Since(began)})
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -88,4 +105,13 @@ func RunAll(ctx context.Context, names []string, jobs int, o Options, done func(
 		return fmt.Errorf("%d of %d were not recorded: %s", len(failed), len(ss), strings.Join(failed, ", "))
 	}
 	return nil
+}
+
+// alone plays a scenario that left its script beside others, twice at most.
+func alone(ctx context.Context, s *Scenario, o Options) (*Recording, error) {
+	rec, err := Run(ctx, s, o)
+	if errors.Is(err, ErrOffScript) {
+		rec, err = Run(ctx, s, o)
+	}
+	return rec, err
 }
