@@ -67,7 +67,7 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 	// Who asks about a network asks about its routes; who asks about a prefix, about all.
 	ours := func(s rib.RouteStep) bool { return s.State == rib.RouteHeld && e.oursAt(p.Prefix, s.Path) }
 	var starts []start
-	fresh := 0
+	fresh, took := 0, 0
 	by := map[uint32]int{}
 	for _, c := range e.carriersOf(p) {
 		steps := e.Table.Steps(c.peer, i)
@@ -81,9 +81,12 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 		if steps[k].State == rib.RouteWithdrawn || e.listed(c.peer, steps[k].At) {
 			return finding.Arrival{}, false // somebody had it before
 		}
-		// Not there before, by a table, or by what only another had announced.
 		s := start{peer: c.peer, at: steps[k].At, sight: told, record: e.Table.RecordOf(c.peer, i, k)}
-		if k > 0 && steps[k-1].State != rib.RouteUnknown {
+		switch {
+		case k > 0 && steps[k-1].State == rib.RouteHeld:
+			s.sight = anew // the prefix was there, and another's: see [evidence.others]
+			took++
+		case k > 0 && steps[k-1].State != rib.RouteUnknown:
 			s.sight = anew
 			fresh++
 		}
@@ -92,7 +95,7 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 		}
 		starts = append(starts, s)
 	}
-	if len(starts) == 0 {
+	if len(starts) == 0 || 2*took > len(starts) {
 		return finding.Arrival{}, false
 	}
 	slices.SortStableFunc(starts, func(a, b start) int { return cmp.Compare(a.at, b.at) })

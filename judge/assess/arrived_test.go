@@ -40,6 +40,7 @@ func TestArrived(t *testing.T) {
 		"it was there, and went, and came": {newScene(6, 3600, block).noTables().withdraw(100, block, everybody...).announce(600, own, block, everybody...), ""},
 		"another's stood there, and the network took it": {newScene(6, 3600, block).held(another, block, everybody...).announce(600, own, block, everybody...),
 			""}, // set aside
+		"both the subject's and another's stand, and the peers change over": {newScene(6, 3600, block, part).held(another, block, everybody...).held(own, part, everybody...).announce(600, own, block, everybody...), ""},
 		"no table, at once": {newScene(6, 3600, block).noTables().announce(600, own, block, everybody...), "10.0.0.0/22 AS64496 wave at 600 6/6"},
 		"no table, four of six at once": {newScene(6, 3600, block).noTables().announce(600, own, block, 0, 1, 2, 3).announce(2000, own, block, 4, 5),
 			"10.0.0.0/22 AS64496 wave at 600 6/6"},
