@@ -125,7 +125,7 @@ func TestOthersFirst(t *testing.T) {
 				title = tl.Title
 			}
 			for what, text := range map[string]string{"answer": a.Paras[0].Text.String(), "quotation": a.Quote.Words, "key": a.Keys[0].Note, "title": title} {
-				if got := strings.Contains(text[:min(len(text), 60)], "AS17557"); got != c.first {
+				if got := strings.Contains(text[:min(len(text), 90)], "AS17557"); got != c.first {
 					t.Errorf("%s, %s: the %s begins with the announcement: %v; %s", name, lang, what, got, text)
 				}
 			}
