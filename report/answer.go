@@ -206,7 +206,7 @@ func (p *printer) lostSize(o *finding.Outage) string {
 // stayedProse says that the routes stayed, of the time that somebody watched.
 func stayedProse(p *printer, c *facts) para {
 	w := c.f.Watched
-	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
+	a := []any{"span", p.span(), "what", p.what(c.prefixes-c.arrivedLate(), len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
 	var out para
 	switch {
 	case w.Of == 0: // findings of the first format do not say

@@ -93,6 +93,7 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 		}
 	}
 	a.From = momentsOf(at, 0)
+	a.Within, a.Holder = e.stoodAround(p.Prefix, first.at-1)
 	return a, true
 }
 
@@ -156,6 +157,35 @@ func (e *evidence) originOf(p outage.Prefix, starts []start) uint32 {
 		}
 	}
 	return 0
+}
+
+// stoodAround is the most specific less specific of a prefix that two networks held at a
+// second, and who announced it as most of them had it; none, if there was none, or of no
+// one network.
+func (e *evidence) stoodAround(p netip.Prefix, at int64) (netip.Prefix, uint32) {
+	for _, q := range e.heldBy(p) {
+		var held []start
+		by := map[uint32]int{}
+		for _, peer := range e.Table.Carriers(q) {
+			s := e.Table.At(peer, q, at)
+			if s.State != rib.RouteHeld {
+				continue
+			}
+			held = append(held, start{peer: peer})
+			if o := rib.Origins(e.Table.Paths.Path(s.Path)); len(o) == 1 {
+				by[o[0]]++
+			}
+		}
+		if e.networksOf(held, func(start) bool { return true }) < 2 {
+			continue
+		}
+		for o, n := range by {
+			if 2*n > len(held) {
+				return e.Table.Prefixes[q], o
+			}
+		}
+	}
+	return netip.Prefix{}, 0
 }
 
 // watchedBefore reports whether a peer was telling its routes for some minutes before a
