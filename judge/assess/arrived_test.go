@@ -45,6 +45,7 @@ func TestArrived(t *testing.T) {
 		"no table, four of six at once": {newScene(6, 3600, block).noTables().announce(600, own, block, 0, 1, 2, 3).announce(2000, own, block, 4, 5),
 			"10.0.0.0/22 AS64496 wave at 600 6/6"},
 		"no table, it trickles in":      {newScene(6, 3600, block).noTables().announce(600, own, block, 0, 1).announce(1200, own, block, 2, 3).announce(2000, own, block, 4, 5), ""},
+		"no table, and it is over with its wave": {newScene(6, 3600, block).noTables().announce(600, own, block, everybody...).withdraw(700, block, everybody...), ""},
 		"no table, as the data begin":   {newScene(6, 3600, block).noTables().announce(-1000, own, block, everybody...), ""},
 		"no table, before the question": {newScene(6, 3600, block).noTables().announce(-300, own, block, everybody...), "10.0.0.0/22 AS64496 wave at -300 6/6"},
 		"no table, one of two prefixes": {newScene(6, 3600, block, "10.9.0.0/24").noTables().announce(-1100, own, "10.9.0.0/24", everybody...).announce(600, own, block, everybody...), ""},
