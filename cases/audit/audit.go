@@ -179,8 +179,8 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it has no findings in %q", folder)}
 	}
 	here := filepath.Join(dir, filepath.FromSlash(folder))
-	if err := oneReading(here); err != nil {
-		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	if err := wholeExamination(here, folder, n); err != nil {
+		return err
 	}
 	a, err := examine.ReadAsked(here)
 	if err != nil {
@@ -224,6 +224,26 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 	return nil
 }
 
+// wholeExamination refuses a folder that holds what is no part of an examination: a
+// reader would take it for what was logged as computed. It refuses files of two readings, too.
+func wholeExamination(here, folder string, n int64) error {
+	m, err := caselog.ReadManifest(here)
+	if err == nil {
+		err = alone(here, m)
+	}
+	if err == nil {
+		err = oneReading(here)
+	}
+	var f *caselog.Fault
+	switch {
+	case errors.As(err, &f):
+		return &caselog.Fault{Path: path.Join(folder, f.Path), Entry: n, Err: f.Err}
+	case err != nil:
+		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	}
+	return nil
+}
+
 // trim takes the place on this machine out of an error.
 func trim(err error, here string) error {
 	return errors.New(strings.ReplaceAll(strings.ReplaceAll(err.Error(), here+string(filepath.Separator), ""), here, "."))
@@ -233,13 +253,14 @@ func trim(err error, here string) error {
 // difference is said and is no fault: the findings are what counts.
 func (r *Report) page(here string, x *Examination) {
 	b, err := caselog.ReadFile(here, page.Name)
-	if errors.Is(err, fs.ErrNotExist) {
+	key := NoteReport
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		key = NoteGone
+	case err == nil && written(here, x.Findings, b):
 		return
 	}
-	if err == nil && written(here, x.Findings, b) {
-		return
-	}
-	r.Notes = append(r.Notes, Note{NoteReport, path.Join(x.Dir, page.Name), ""})
+	r.Notes = append(r.Notes, Note{key, path.Join(x.Dir, page.Name), ""})
 }
 
 // archives holds one examination against its sources.
