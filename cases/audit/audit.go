@@ -19,6 +19,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -131,6 +132,12 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 		}
 		if i > 0 && e.Time < a.Entries[i-1].Time {
 			r.Notes = append(r.Notes, Note{NoteTimes, strconv.Itoa(i), strconv.Itoa(i - 1)})
+		}
+	}
+	for _, c := range slices.Concat(a.OnCheckpoint, a.Cosignatures) {
+		// A signature's time is what the signer says, in whole seconds.
+		if last := c.Size - 1; last >= 0 && c.At < a.Entries[last].Time-a.Entries[last].Time%moment.Second {
+			r.Notes = append(r.Notes, Note{NoteCosigned, c.Party, strconv.FormatInt(last, 10)})
 		}
 	}
 	for n, e := range a.Entries {

@@ -18,6 +18,7 @@ type Note struct {
 // Keys of notes.
 const (
 	NoteTimes      = "times"      // entry A is dated before entry B
+	NoteCosigned   = "cosigned"   // the countersignature of A is dated before the last entry that it signs, B
 	NoteFindings   = "findings"   // the findings A are of format B, and were not computed again
 	NoteConclusion = "conclusion" // A concludes from findings of an earlier method
 	NoteReport     = "report"     // the report A of an examination is not what this version writes
