@@ -77,8 +77,14 @@ func hitNow(im *block.Impact) []block.Other {
 // headline says what others would lose, and then what the target would.
 func (p *page) headline(im *block.Impact) string {
 	first := p.T("block.page.none")
-	if n := len(im.Collateral.HitBy(block.Addresses)); n > 0 {
-		first = p.n("block.page.hit", n, "routes", p.Format.N(int64(len(hitNow(im)))))
+	lists, addresses := len(hitNow(im)), len(im.Collateral.HitBy(block.Addresses))
+	switch ms := im.Measures(); {
+	case len(ms) == 0:
+		first = sentence(p.T("block.warn.own-hit"))
+	case !slices.Contains(ms, block.Addresses) && lists > 0:
+		first = p.n("block.page.hit.lists", lists)
+	case slices.Contains(ms, block.Addresses) && addresses+lists > 0:
+		first = p.n("block.page.hit", addresses, "routes", p.Format.N(int64(lists)))
 	}
 	n := im.Totals()
 	if im.Unheld() {
@@ -138,10 +144,13 @@ func (p *page) answer(im *block.Impact) document.Section {
 	}
 	totals := im.Totals()
 	var lead []string
-	for _, m := range []string{block.Exact, block.Inside, block.Addresses} {
+	for _, m := range im.Measures() {
 		if n := len(im.Collateral.HitBy(m)); n > 0 {
 			lead = append(lead, sentence(p.n("block.hit."+m, n)))
 		}
+	}
+	if n := len(im.OwnHit()); n > 0 {
+		lead = append(lead, sentence(p.n("block.hit.own", n)))
 	}
 	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Kept, block.Unheld} {
 		if totals[r] > 0 {
@@ -389,11 +398,7 @@ func (p *page) measure(im *block.Impact, hash string, m *Measure) document.Secti
 			add(p.n("block.result."+r, totals[r]))
 		}
 	}
-	stopped := block.Exact
-	if im.Match == block.MatchWithin {
-		stopped = block.Inside
-	}
-	for _, k := range []string{stopped, block.Addresses} {
+	for _, k := range im.Measures() {
 		if n := len(im.Collateral.HitBy(k)); n > 0 {
 			add(p.n("block.hit."+k, n))
 		} else {
