@@ -291,13 +291,13 @@ func (p *page) collateral(im *block.Impact) {
 	for _, m := range im.Measures() {
 		say("block.hit."+m, c.HitBy(m))
 	}
+	if none {
+		p.line(1, p.T("block.hit.none"))
+	}
 	if own := im.OwnHit(); len(own) > 0 {
 		say("block.hit.own", own)
 	} else if im.Match == block.MatchExact {
 		say("block.hit.else", c.HitBy(block.Inside))
-	}
-	if none {
-		p.line(1, p.T("block.hit.none"))
 	}
 	if over := im.Covering(); len(over) > 0 {
 		p.line(1, p.n("block.covers", len(over)))
