@@ -35,7 +35,13 @@ func (c *chokes) headlineMore(r *transit.Result) (out []string) {
 		return nil
 	}
 	out = append(out, c.byFamily(r)...)
-	if n := int64(len(apart(r))); n > 0 && !nobodyBetween(r) {
+	var some []string // families of which others than those who are left out show ways
+	for _, f := range r.Families {
+		if f.OnlyDirect < f.Vantages {
+			some = append(some, f.Family)
+		}
+	}
+	if n := int64(len(apart(r, some...))); n > 0 && len(some) > 0 {
 		out = append(out, c.tn("choke.head.but", n, "n", c.n(n)))
 	}
 	if n, all := len(c.a.Blind), c.peers(); n*blindWorth >= all && n > 0 {

@@ -194,6 +194,7 @@ func (p *page) flow(im *block.Impact, id string, lanes []block.Lane) *document.F
 	if sum == 0 {
 		return nil
 	}
+	totals := im.Totals()
 	g := figure.NewFlows(share)
 	g.Sum = sum
 	g.Gone = func(as uint32) bool { return as == barLost || as == barUnknown }
@@ -207,7 +208,7 @@ func (p *page) flow(im *block.Impact, id string, lanes []block.Lane) *document.F
 		part := p.Format.Percent(figure.Part(b.Share, sum))
 		switch {
 		case column == 0:
-			return short(im.Target, 26, full), p.n("block.fig.prefixes", len(im.Prefixes))
+			return short(im.Target, 26, full), p.n("block.fig.prefixes", len(im.Prefixes)-totals[block.Kept]-totals[block.Unheld])
 		case column == 3:
 			return p.T("block.fig.vantages"), p.Format.N(int64(len(im.Vantages)))
 		case b.Rest > 0:
