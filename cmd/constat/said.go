@@ -34,6 +34,7 @@ var foreign = []string{
 	"the archive's own copy is damaged: %s",
 	"its copy in the cache is damaged (%s), and --offline was asked for: what cannot be read of it counts as blindness; the same command without --offline fetches it again",
 	"its copy in the cache was damaged (%s) and was fetched again",
+	"the copy that was there was damaged (%s) and was fetched again",
 	"%s: damaged at or before compressed byte %s: %s",
 	"%s: truncated after %s compressed bytes",
 }
