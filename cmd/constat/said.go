@@ -30,6 +30,13 @@ var foreign = []string{
 	"length %q: want a number with its unit, such as 90s, 15m, 2h, 3d or 1d12h",
 	"--until %s is not after --from %s",
 	"%s: its archive has no list of that time",
+	// What a cached file was found to be.
+	"the archive's own copy is damaged: %s",
+	"its copy in the cache is damaged (%s), and --offline was asked for: what cannot be read of it counts as blindness; the same command without --offline fetches it again",
+	"its copy in the cache was damaged (%s) and was fetched again",
+	"the copy that was there was damaged (%s) and was fetched again",
+	"%s: damaged at or before compressed byte %s: %s",
+	"%s: truncated after %s compressed bytes",
 }
 
 // tongue says what is no result – errors, notes, progress – in a language.
