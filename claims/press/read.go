@@ -200,7 +200,7 @@ type reader struct {
 }
 
 // overfull keeps the work on any text linear. Example: half a megabyte of
-// "The bridge said " with a mark of quotation before each, which never closes, is
+// “The bridge said with a mark of quotation before each, which never closes, is
 // a hundred thousand tokens and statements of ten million.
 func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed || len(r.out) > maxStatements }
 
