@@ -478,6 +478,9 @@ func (r *reader) names(t *sent, from, to, pi int) {
 					}
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
+				if t.l.code == "fr" && lo < a && m.sp.Role == statement.Other && t.is(a-1, "du", "des", "le", "la", "l'", "les", "au", "aux") {
+					m.person, m.thing = false, true // "la Primeira Liga"
+				}
 				if m.name != "" {
 					if role, ok := t.bySelf(lo, hi, appos); ok && t.l.code == "en" {
 						m.sp.Role = role
