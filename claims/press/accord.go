@@ -80,6 +80,9 @@ func (t *sent) accordContent(i int) bool {
 			}
 			break
 		}
+		if t.is(k, ":") && t.isQuote(k+1) && k == c.end && t.is(c.a, "comme", "ainsi") {
+			return t.right(c, k+1, len(t.s))
+		}
 		if !t.is(k, ",") && !t.isQuote(k) && k == c.end {
 			// No comma: the phrase ended at a verb or not at all.
 			return false
@@ -247,6 +250,9 @@ func (t *sent) according() {
 			k = i + 1
 		case t.l.code == "fr" && t.viewOf(i) > 0:
 			k = t.viewOf(i)
+		case t.l.code == "fr" && t.asSaid(i) > 0:
+			k = t.asSaid(i)
+			t.without(i, k)
 		case t.l.code == "fr" && t.is(i, "lit", "lisait") && i+1 < len(t.s) && t.s[i+1].inv && t.is(i+1, "on") && t.readHere(i):
 			continue
 		case t.l.code == "fr" && t.writtenIn(i):
@@ -291,6 +297,9 @@ func (t *sent) according() {
 		}
 		if !t.is(end, ",") {
 			end = e
+		}
+		if t.l.code == "fr" && t.is(i, "comme", "ainsi") {
+			e = t.saidWhere(k, e)
 		}
 		a, b := t.core(k, e)
 		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isMark(b) && (!t.isQuote(i-1) || t.l.code == "fr" && b < len(t.s)) {

@@ -200,7 +200,7 @@ type reader struct {
 }
 
 // overfull keeps the work on any text linear. Example: half a megabyte of
-// "The bridge said " with a mark of quotation before each, which never closes, is
+// “The bridge said with a mark of quotation before each, which never closes, is
 // a hundred thousand tokens and statements of ten million.
 func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed || len(r.out) > maxStatements }
 
@@ -478,6 +478,9 @@ func (r *reader) names(t *sent, from, to, pi int) {
 					}
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
+				if t.l.code == "fr" && lo < a && m.sp.Role == statement.Other && t.is(a-1, "du", "des", "le", "la", "l'", "les", "au", "aux") {
+					m.person, m.thing = false, true // "la Primeira Liga"
+				}
 				if m.name != "" {
 					if role, ok := t.bySelf(lo, hi, appos); ok && t.l.code == "en" {
 						m.sp.Role = role
