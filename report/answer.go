@@ -293,46 +293,14 @@ func outageProse(p *printer, c *facts) []para {
 	var out []para
 	h := c.head
 	if !c.dominant {
-		first := c.whole[0]
-		key, long := "answer.series.part", c.span
-		if c.allTotal() {
-			key, long = "answer.series.total", c.length
-		}
-		of := p.ofSubject()
-		if c.allTotal() {
-			of = p.ofHeard(of, h.Lost.Of)
-		}
-		lo, hi := long(first), long(first)
-		open, until := false, moment.Time(0)
-		for _, o := range c.whole {
-			lo, hi = min(lo, long(o)), max(hi, long(o))
-			if ended(o) == nil || o.Until == nil {
-				open = true
-				continue
-			}
-			until = max(until, c.back(o))
-		}
-		if open {
-			key += ".open"
-		}
-		series := say(key, int64(len(c.whole)),
-			"from", p.at(onset(first)), "until", p.then(until, onset(first)), "of", of,
-			"n", p.n(int64(len(c.whole))),
-			"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second)))
-		if open && until > 0 {
-			series = append(series, say("answer.series.last", locale.None, "until", p.then(until, onset(first)))...)
-		}
-		out = append(out, series)
+		out = append(out, seriesProse(p, c))
 	}
 	head := headProse(p, c)
 	head[0] = append(append(head[0], stoppedProse(p, h)...), newWayProse(p, c)...)
+	head[0] = append(head[0], bareProse(p, c)...)
 	out = append(out, head...)
-	if c.dominant && c.before > 0 {
-		out = append(out, say("answer.before", int64(c.before), "n", p.n(int64(c.before)), "first", p.at(onset(c.whole[0]))))
-	}
-	if c.dominant && c.after > 0 {
-		out = append(out, say("answer.after", int64(c.after), "n", p.n(int64(c.after))))
-	}
+	out[0] = append(out[0], deeperProse(p, c)...)
+	out = append(out, besideHead(p, c)...)
 	w := h.Witnesses
 	if r := c.reach(h); (!r.all || !c.inPiece(h)) && len(h.Total) == 0 { // else the first sentence says it
 		key := "answer.witnesses"
@@ -383,14 +351,9 @@ func (c *facts) back(o *finding.Outage) moment.Time {
 	return end
 }
 
-// span is how long anything of an outage was gone: what was gone at once for two
-// minutes may have gone and come back one by one over an hour.
-func (c *facts) span(o *finding.Outage) moment.Time {
-	if ragged(o) {
-		return c.end(nil, o) - o.From
-	}
-	return c.length(o)
-}
+// span is how long anything of an outage was out, from its first prefix until none was:
+// what was gone at once for two minutes may have gone and come back one by one over an hour.
+func (c *facts) span(o *finding.Outage) moment.Time { return c.end(nil, o) - o.From }
 
 // ragged reports whether the two medians speak of another time than the one in
 // which prefixes were out. They are of the trough, when the most was gone. Example:
@@ -428,6 +391,7 @@ func headProse(p *printer, c *facts) []para {
 	if h.Gone != nil {
 		more = openProse(p, c, k)
 	}
+	more = append(more, leftProse(p, c, h)...)
 	return append([]para{append(lead, more...)}, neverProse(p, c)...)
 }
 
@@ -564,6 +528,9 @@ func durationFigure(p *printer, c *facts) keyFigure {
 		until = *h.Recovery.Median
 	}
 	k.Note = p.t("key.duration.note", "from", clock(onset(h)), "until", clock(until), "least", least, "most", most)
+	if l := h.Left; l != nil && l.Gone > 0 {
+		k.Note += p.t("semicolon") + p.leftWords(l)
+	}
 	if ragged(h) {
 		if h.Until == nil {
 			k.Note += p.t("key.duration.parts.open", "from", clock(h.From))

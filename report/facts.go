@@ -20,7 +20,8 @@ type facts struct {
 	head     *finding.Outage   // the headline outage, or partial loss where there is no outage; nil without
 	event    *finding.Event    // of a subject of several operators, the largest; nil for others
 	dominant bool              // the headline outage is far larger than any other
-	before   int               // outages of the subject before it
+	before   int               // outages of the subject that began before it
+	during   int               // while it lasted
 	after    int
 
 	least, most *int64 // bounds of its duration; nil where an end was not seen
@@ -161,6 +162,8 @@ func (c *facts) measureHead() {
 			continue
 		case o.From < h.From:
 			c.before++
+		case o.From < c.end(nil, h):
+			c.during++
 		default:
 			c.after++
 		}

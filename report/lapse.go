@@ -105,7 +105,7 @@ func lapseProse(p *printer, c *facts, k int64) para {
 	h := c.head
 	g := h.Gone
 	if g == nil { // of an older format: nothing but the medians and the totals is known
-		return append(partLead(p, c, k), append(togetherProse(p, c, k), backProse(p, c, k, onset(h))...)...)
+		return append(partLead(p, c, k), append(append(togetherProse(p, c, k), backProse(p, c, k, onset(h))...), leftProse(p, c, h)...)...)
 	}
 	var out para
 	until := c.end(g.Until, h)
@@ -131,7 +131,7 @@ func lapseProse(p *printer, c *facts, k int64) para {
 	case !flaps(h):
 		out = append(out, say("lapse.back", k, "back", p.then(until, g.From), "length", p.words(g.Seconds))...)
 	}
-	return append(out, edgesProse(p, h)...)
+	return append(append(out, edgesProse(p, h)...), leftProse(p, c, h)...)
 }
 
 // partLead begins what is told of an outage that was not gone from all.
@@ -325,12 +325,17 @@ func lapseLine(p *printer, o *finding.Outage) string {
 	if g.Until == nil {
 		return p.tn("lapse.list.open", n, append(a, "why", p.censored(o))...)
 	}
-	return p.tn("lapse.list", n, a...)
+	line := p.tn("lapse.list", n, a...)
+	if o.Until != nil && (g.From-o.From > wholeSlack || *o.Until-*g.Until > wholeSlack) {
+		line = p.wholeWords(o) + line
+	}
+	return line
 }
 
-// totalWords words a total loss that was not one with the outage it is of; nil if it was.
-func (p *printer) totalWords(c *facts, o *finding.Outage) para {
-	if o == nil || len(o.Total) == 0 || c.inPiece(o) {
+// totalWords words a total loss that was not one with the outage it is of, or is of another
+// than the headline; nil if it is neither.
+func (p *printer) totalWords(c *facts, o *finding.Outage, other bool) para {
+	if o == nil || len(o.Total) == 0 || c.inPiece(o) && !other {
 		return nil
 	}
 	first, last := o.Total[0], o.Total[len(o.Total)-1]

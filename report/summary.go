@@ -136,7 +136,14 @@ func outageLine(p *printer, o *finding.Outage) string {
 		return p.t("sum.list.open", append(a, "why", p.censored(o))...)
 	}
 	line := p.t("sum.list", append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*lasted(o)))...)
-	if o.Recovery.Last == nil && o.Censored != nil {
+	if ragged(o) && o.Until != nil {
+		line = p.t("sum.list.ragged", append(a, "recovery", p.untilStamp(onset(o), o.Recovery.Median), "length", p.exact(*lasted(o)),
+			"whole", p.exact(int64((*o.Until-o.From)/moment.Second)))...)
+	}
+	switch {
+	case o.Left != nil && o.Left.Gone > 0:
+		line += p.t("semicolon") + p.leftWords(o.Left)
+	case o.Recovery.Last == nil && o.Censored != nil:
 		line += p.t("semicolon") + p.hidden(o)
 	}
 	return line

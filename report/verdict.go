@@ -11,6 +11,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/judge/proof"
+	"constat/moment"
 	"constat/report/document"
 )
 
@@ -380,7 +381,7 @@ func verdicts(p *printer, c *facts) document.Verdicts {
 		v := document.Verdict{Level: level, Title: capital(level.In(p.lang))}
 		more := 0
 		for _, q := range c.f.Verdict.Propositions {
-			if q.Level != level || q.Cause != nil && *q.Cause != c.cause {
+			if q.Level != level || q.Cause != nil && *q.Cause != c.cause && !c.deeper(q) {
 				continue
 			}
 			if q.Key == finding.PropMember && c.cause >= 0 && c.f.Cause[c.cause].Level == proof.NotEstablished {
@@ -400,6 +401,28 @@ func verdicts(p *printer, c *facts) document.Verdicts {
 		}
 	}
 	return out
+}
+
+// deeper reports whether a proposition is that of a total loss in another outage of the subject,
+// the longest of them, beside a headline loss that was not total.
+func (c *facts) deeper(q finding.Proposition) bool {
+	if q.Key != finding.PropTotal || c.head == nil || c.head.Scope != "subject" || len(c.head.Total) > 0 || c.origins() != 1 ||
+		!slices.ContainsFunc(c.whole, func(o *finding.Outage) bool { return len(o.Total) > 0 }) {
+		return false
+	}
+	long := func(i int) moment.Time {
+		o := c.causeOutage(i)
+		if o == nil || len(o.Total) == 0 {
+			return -1
+		}
+		return c.weight(o).total
+	}
+	for _, x := range c.f.Verdict.Propositions {
+		if x.Key == finding.PropTotal && x.Cause != nil && (long(*x.Cause) > long(*q.Cause) || long(*x.Cause) == long(*q.Cause) && *x.Cause < *q.Cause) {
+			return false
+		}
+	}
+	return long(*q.Cause) > 0
 }
 
 // proposition words one proposition so that it reads under any level.
@@ -433,13 +456,13 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		}
 		if at >= 0 {
 			if o := c.causeOutage(at); o != nil {
-				return say("prop.outage.at", locale.None, "as", as, "at", p.at(onset(o)))
+				return append(say("prop.outage.at", locale.None, "as", as, "at", p.at(onset(o))), leftProse(p, c, o)...)
 			}
 		}
 		return say("prop.outage", locale.None, "as", as)
 	case finding.PropTotal:
 		if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
-			if s := p.totalWords(c, c.causeOutage(*q.Cause)); s != nil {
+			if s := p.totalWords(c, c.causeOutage(*q.Cause), c.deeper(q)); s != nil {
 				return s
 			}
 		}

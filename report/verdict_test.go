@@ -338,7 +338,51 @@ func TestLossesThatOverlap(t *testing.T) {
 			x.Lost.Prefixes, x.Lost.V4 = 4, 1024
 			x.Total = []finding.Span{{From: *at("14:10:02"), Until: at("14:20:04")}}
 			f.Outages = append(f.Outages, x)
-		}, []string{"2 outages", "the last return was at 14:51:05"}, []string{"At no moment were all prefixes"}},
+		}, []string{"2 outages", "the last was over at 14:51:05"}, []string{"At no moment were all prefixes"}},
+		"some peers never had it again": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Lost.Prefixes, o.Lost.Of = 1, 1
+			o.Left = &finding.Left{Routes: 40, Gone: 18, Peers: 18}
+		}, []string{"It returned at 14:51:04, after 49 minutes 36 seconds. 18 of the 40 peers that had lost it had not got it back when the data end", "18 of 40 routes not back when the data end"}, nil},
+		"one of many never had it again": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Left = &finding.Left{Routes: 160, Gone: 4, Peers: 1, Unseen: 12}
+		}, []string{"Of 12 of the 160 routes to them, it was not seen whether they came back", "4 of 160 routes not back when the data end"}, []string{"were not back when"}},
+		"nothing stood in for a part of it": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Bare = &finding.Bare{From: *at("14:31:00"), Until: *at("14:51:00"), Seconds: 1200, Times: 1, Routes: 176}
+		}, []string{"14:31:00 UTC to 14:51:00, for 20 minutes, nobody who watched had any route to what was lost, of this or of another network"}, nil},
+		"nothing stood in, or a less specific of another": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Bare = &finding.Bare{From: *at("14:31:00"), Until: *at("14:51:00"), Seconds: 1200, Times: 1, Routes: 176}
+			f.Subject.Prefixes = slices.Clone(f.Subject.Prefixes)
+			f.Subject.Prefixes[0].Standing = 3
+		}, nil, []string{"any route to what was lost"}},
+		"a total within a long loss of a part": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("19:51:05"), moments("14:01:28"), back("19:51:04"), secs(20976)
+			o.Lost.Prefixes, o.Lost.V4 = 1, 256
+			x := *o
+			x.From, x.Until, x.Onset, x.Recovery, x.DurationS = *at("14:10:00"), at("14:10:40"), moments("14:10:01"), back("14:10:39"), secs(38)
+			x.Lost.Prefixes, x.Lost.V4 = 4, 1024
+			x.Total = []finding.Span{{From: *at("14:10:02"), Until: at("14:10:38")}}
+			f.Outages = append(f.Outages, x)
+		}, []string{"14:10:02 UTC to 14:10:38, for 36 seconds, all prefixes of AS131279", "were gone at once", "1 other began while it lasted"}, []string{"smaller", "came after"}},
+		"most of it within a long loss of a part": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("19:51:05"), moments("14:01:28"), back("19:51:04"), secs(20976)
+			o.Lost.Prefixes, o.Lost.V4 = 1, 256
+			x := *o
+			x.From, x.Until, x.Onset, x.Recovery, x.DurationS = *at("20:10:00"), at("20:10:40"), moments("20:10:01"), back("20:10:39"), secs(38)
+			x.Lost.Prefixes, x.Lost.V4 = 3, 768
+			f.Outages = append(f.Outages, x)
+		}, []string{"At the most, 3 of 4 prefixes were out in one of them, that of 22 December 2014 at 20:10:01", "1 other came after it"}, []string{"smaller"}},
+		"a series in a chain": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:11:05"), moments("14:05:28"), back("14:06:28"), secs(60)
+			o.Lost.Prefixes, o.Lost.V4 = 2, 512
+			x := *o
+			x.From, x.Until, x.Onset, x.Recovery, x.DurationS = *at("14:20:00"), at("14:30:00"), moments("14:25:00"), back("14:26:10"), secs(70)
+			f.Outages = append(f.Outages, x)
+		}, []string{"14:01:26 UTC, 2 outages", "of 9 minutes 39 seconds to 10 minutes each; the last was over at 14:30:00. Each is counted from its first prefix out until none is.",
+			"14:01:26 – 14:11:05, 9 min 39 s; at its worst 14:05:28 – 14:06:28, 1 min"}, nil},
 	} {
 		f, o := base()
 		c.change(f, o)

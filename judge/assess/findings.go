@@ -288,6 +288,12 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 		out.Total = append(out.Total, s)
 	}
 	out.Gone = gone(o.Gone)
+	if l := o.Left; l.Of > 0 {
+		out.Left = &finding.Left{Routes: l.Of, Gone: l.Gone, Peers: l.Peers, Unseen: l.Unseen}
+	}
+	if b := o.Bare; b != nil {
+		out.Bare = &finding.Bare{From: moment.Unix(b.From, 0), Until: moment.Unix(b.Until, 0), Seconds: b.Seconds, Times: b.Times, Stood: b.Stood, Routes: b.Of}
+	}
 	out.Lost = lost(o, sizes)
 	if o.Scope == outage.ScopeOrigin && !o.Partial {
 		out.Began = e.began(in, o)

@@ -257,6 +257,8 @@ type Outage struct {
 	DurationS *int64       `json:"duration_s"`
 	Total     []Span       `json:"total"`
 	Gone      *Lapses      `json:"gone,omitempty"` // how it went, if not in one piece
+	Left      *Left        `json:"left,omitempty"` // what was not seen to come back, though the median peer's return was
+	Bare      *Bare        `json:"bare,omitempty"` // if another origin's routes stood in: when none did
 	Trough    moment.Time  `json:"trough"`         // the second at which it is measured
 	Lost      Lost         `json:"lost"`
 	Routes    Routes       `json:"routes"`
@@ -299,6 +301,26 @@ type Again struct {
 	Routes int         `json:"routes"`
 	Of     int         `json:"of"`
 	Since  moment.Time `json:"since"`
+}
+
+// Left counts, of the routes gone at the trough, those that nobody held again: Gone where
+// the data end, at Peers peers, and Unseen if it is not known there. See docs/definitions.md.
+type Left struct {
+	Routes int `json:"routes"` // gone at the trough
+	Gone   int `json:"gone"`
+	Peers  int `json:"peers"`
+	Unseen int `json:"unseen"`
+}
+
+// Bare is the time of an outage in which neither the subject's routes nor others' stood, but
+// for Stood of Routes: Seconds in Times pieces, from the first second to behind the last.
+type Bare struct {
+	From    moment.Time `json:"from"`
+	Until   moment.Time `json:"until"`
+	Seconds int64       `json:"seconds"`
+	Times   int         `json:"times"`
+	Stood   int         `json:"stood"`
+	Routes  int         `json:"routes"`
 }
 
 // Span is an interval whose end may not have been seen.

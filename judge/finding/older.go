@@ -98,7 +98,8 @@ func (f *Findings) InFormat2() *Findings {
 	old := *f
 	old.Outages = slices.Clone(f.Outages)
 	for i := range old.Outages {
-		old.Outages[i].Gone, old.Outages[i].Witnesses.Stopped = nil, 0
+		o := &old.Outages[i]
+		o.Gone, o.Left, o.Bare, o.Witnesses.Stopped = nil, nil, nil, 0
 	}
 	old.Watched.Absent = 0
 	old.Others = slices.Clone(f.Others)

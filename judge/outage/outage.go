@@ -163,6 +163,8 @@ type Outage struct {
 	Zombies  []int // peers with a route that held on throughout a total
 	Stopped  int   // peers that had carried it before and were not watching any more
 	Gone     *Gone // how it went, if not in one piece; see [Gone]
+	Left     Left  // what was not seen to come back, if the return of the median peer was seen
+	Bare     *Bare // if others' routes stood in: when none did
 
 	trough int64
 }

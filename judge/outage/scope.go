@@ -51,6 +51,11 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 		}
 		f.finish(&o, e)
 		f.measure(&o, e)
+		if o.Recovery.Median.Seen {
+			o.Left = f.left(&o)
+		}
+		_, until, _ := e.end()
+		o.Bare = f.bare(&o, o.From, until)
 		out = append(out, o)
 	}
 	// What is lost in part while the scope has an outage is that outage's.

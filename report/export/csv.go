@@ -15,7 +15,8 @@ import (
 var csvHead = []string{"examination", "findings_sha256", "subject", "scope", "name", "partial", "from", "until",
 	"onset_first", "onset_median", "onset_last", "recovery_first", "recovery_median", "recovery_last", "duration_s", "censored",
 	"total_from", "total_until", "prefixes_lost", "prefixes", "ipv4_addresses_lost", "ipv6_48s_lost", "peers_lost", "peers_carried", "networks",
-	"losses", "gone_s", "all_gone_s", "most_gone", "most_gone_of", "note"}
+	"losses", "gone_s", "all_gone_s", "most_gone", "most_gone_of",
+	"not_back", "not_back_of", "bare_from", "bare_until", "bare_s", "note"}
 
 // CSV lists every outage of every examination, in the order of the findings. The
 // report's tables end somewhere; this list does not.
@@ -67,6 +68,16 @@ func CSV(c *Case, _ Options) ([]byte, error) {
 				row = append(row, n(g.Losses), strconv.FormatInt(g.Seconds, 10), strconv.FormatInt(g.Together, 10), n(g.Most), n(g.Of))
 			} else {
 				row = append(row, "", "", "", "", "")
+			}
+			if l := o.Left; l != nil {
+				row = append(row, n(l.Gone), n(l.Routes))
+			} else {
+				row = append(row, "", "")
+			}
+			if b := o.Bare; b != nil {
+				row = append(row, b.From.String(), b.Until.String(), strconv.FormatInt(b.Seconds, 10))
+			} else {
+				row = append(row, "", "", "")
 			}
 			row = append(row, strings.Join(notes, " "))
 			if err := w.Write(row); err != nil {

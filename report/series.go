@@ -1,0 +1,170 @@
+package report
+
+import (
+	"slices"
+
+	"constat/internal/locale"
+	"constat/judge/finding"
+	"constat/moment"
+)
+
+// What is said of several outages, and of what an outage of several peers and prefixes
+// leaves when its median is told.
+
+// seriesProse tells several outages of which none is far larger than the others. They have
+// one measure, that of the list below: total ones from median to median, others from the
+// first prefix out until none is.
+func seriesProse(p *printer, c *facts) para {
+	total := c.allTotal()
+	key, of := "answer.series.part", p.ofSubject()
+	begin, long := func(o *finding.Outage) moment.Time { return o.From }, c.span
+	if total {
+		key, of = "answer.series.total", p.ofHeard(of, c.head.Lost.Of)
+		begin, long = onset, c.length
+	}
+	from := begin(c.whole[0])
+	lo, hi := long(c.whole[0]), long(c.whole[0])
+	open, until, several := false, moment.Time(0), false
+	for _, o := range c.whole {
+		from = min(from, begin(o))
+		lo, hi = min(lo, long(o)), max(hi, long(o))
+		several = several || o.Lost.Of > 1
+		switch {
+		case ended(o) == nil || o.Until == nil:
+			open = true
+		case total:
+			until = max(until, c.back(o))
+		default:
+			until = max(until, *o.Until)
+		}
+	}
+	if open {
+		key += ".open"
+	}
+	out := say(key, int64(len(c.whole)), "from", p.at(from), "until", p.then(until, from), "of", of, "n", p.n(int64(len(c.whole))),
+		"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second)))
+	if open && until > 0 {
+		out = append(out, say("answer.series.last", locale.None, "until", p.then(until, from))...)
+	}
+	if several && !total {
+		out = append(out, say("answer.series.measure", locale.None)...)
+	}
+	return out
+}
+
+// deeperProse tells of a series what the headline outage does not show of its depth: that all
+// was gone in another of its outages or, if in none, that another took more prefixes.
+func deeperProse(p *printer, c *facts) para {
+	h := c.head
+	if h.Scope != "subject" || len(h.Total) > 0 || !c.dominant && c.allTotal() {
+		return nil
+	}
+	var spans []finding.Span
+	sum := int64(0)
+	var most *finding.Outage
+	for _, o := range c.whole {
+		if o == h {
+			continue
+		}
+		for _, t := range o.Total {
+			t.Until = new(c.end(t.Until, o))
+			spans = append(spans, t)
+			sum += int64((*t.Until - t.From) / moment.Second)
+		}
+		if o.Lost.Prefixes > h.Lost.Prefixes && (most == nil || o.Lost.Prefixes > most.Lost.Prefixes) {
+			most = o
+		}
+	}
+	slices.SortFunc(spans, func(a, b finding.Span) int { return int(min(1, max(-1, a.From-b.From))) })
+	n := int64(len(spans))
+	switch {
+	case n > 0:
+		last := spans[n-1]
+		return say("answer.deeper.total", n, "n", p.n(n), "of", p.ofHeard(p.ofSubject(), h.Lost.Of), "from", p.at(spans[0].From), "until", p.until(*last.Until, spans[0].From), "length", p.words(sum))
+	case most != nil:
+		return say("answer.deeper.most", int64(most.Lost.Prefixes), "k", p.n(int64(most.Lost.Prefixes)), "of", p.n(int64(most.Lost.Of)), "at", p.at(onset(most)))
+	}
+	return nil
+}
+
+// besideHead counts the outages beside one that is far larger than they: which began
+// before it, while it lasted and after.
+func besideHead(p *printer, c *facts) (out []para) {
+	if !c.dominant {
+		return nil
+	}
+	before, during, after := "answer.before", "answer.during", "answer.after"
+	if len(deeperProse(p, c)) > 0 { // what took more prefixes is not called smaller
+		before, during, after = "answer.before.other", "answer.during.other", "answer.after.other"
+	}
+	if n := int64(c.before); n > 0 {
+		out = append(out, say(before, n, "n", p.n(n), "first", p.at(onset(c.whole[0]))))
+	}
+	if n := int64(c.during); n > 0 {
+		out = append(out, say(during, n, "n", p.n(n)))
+	}
+	if n := int64(c.after); n > 0 {
+		out = append(out, say(after, n, "n", p.n(n)))
+	}
+	return out
+}
+
+// leftPart is the share of the routes from which on it is told in the answer that they did not
+// come back, or late: what fewer do may be stuck or wavering.
+const leftPart = 20
+
+// leftProse tells which part of what was gone was not back, or much later, where the
+// median is what dates the return.
+func leftProse(p *printer, c *facts, o *finding.Outage) (out para) {
+	if o.Recovery == nil || o.Recovery.Median == nil {
+		return nil
+	}
+	k := int64(o.Lost.Prefixes)
+	if l := o.Left; l != nil && leftPart*l.Gone > l.Routes {
+		out = say("left.gone", k, "n", p.n(int64(l.Gone)), "of", p.n(int64(l.Routes)), "end", p.then(c.f.Question.Until, onset(o)))
+	}
+	if l := o.Left; l != nil && leftPart*l.Unseen > l.Routes {
+		out = append(out, say("left.unseen", k, "n", p.n(int64(l.Unseen)), "of", p.n(int64(l.Routes)))...)
+	}
+	if o.Gone != nil && len(out) == 0 { // its edges are told
+		return nil
+	}
+	late, last := 0, moment.Time(0)
+	for _, t := range o.Peers {
+		if t.Back != nil && *t.Back-*o.Recovery.Median > wholeSlack {
+			late++
+			last = max(last, *t.Back)
+		}
+	}
+	if leftPart*late > len(o.Peers) {
+		out = append(out, say("left.late", k, "n", p.n(int64(late)), "of", p.n(int64(len(o.Peers))), "last", p.then(last, onset(o)))...)
+	}
+	return out
+}
+
+// leftWords is what did not come back in a few words.
+func (p *printer) leftWords(l *finding.Left) string {
+	return p.t("left.short", "n", p.n(int64(l.Gone)), "of", p.n(int64(l.Routes)))
+}
+
+// wholeWords is the time from an outage's first prefix out until none is, before another
+// measure of it.
+func (p *printer) wholeWords(o *finding.Outage) string {
+	return p.t("sum.list.whole", "from", p.stamp(o.From), "until", p.untilStamp(o.From, o.Until), "whole", p.exact(int64((*o.Until-o.From)/moment.Second)))
+}
+
+// bareProse says when others' routes did not stand in. If a less specific of another network
+// stood, nobody knows whether the addresses were served, and it is left out.
+func bareProse(p *printer, c *facts) para {
+	h := c.head
+	b := h.Bare
+	if b == nil || slices.ContainsFunc(c.f.Subject.Prefixes, func(x finding.Prefix) bool { return x.Standing > 0 }) {
+		return nil
+	}
+	key := "bare"
+	if b.Stood > 0 {
+		key = "bare.most"
+	}
+	return say(key, int64(b.Times), "n", p.n(int64(b.Times)), "from", p.at(b.From), "until", p.until(b.Until, b.From), "length", p.words(b.Seconds),
+		"stood", p.n(int64(b.Stood)), "of", p.n(int64(b.Routes)))
+}
