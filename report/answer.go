@@ -10,6 +10,7 @@ import (
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/report/document"
+	"constat/routes/atlas"
 )
 
 // sentence is a message with its values; it can be worded with its looks and without.
@@ -68,6 +69,12 @@ func lead(p *printer, c *facts) (top, rest []para) {
 	}
 	// That another network announced the same addresses comes next, whatever the answer.
 	others := othersProse(p, c)
+	if !c.stayedSince() { // else it is the answer
+		others = append(arrivedProse(p, c), others...)
+	}
+	if s := askedProse(p); s != nil {
+		all[0] = append(s, all[0]...)
+	}
 	all = slices.Insert(all, head, others...)
 	head += len(others)
 	top, rest = all[:head:head], all[head:]
@@ -92,7 +99,11 @@ func answer(p *printer, c *facts) []para {
 	case c.f.Answer == finding.AnswerPartial && c.head != nil:
 		out = partialProse(p, c)
 	case c.f.Answer == finding.AnswerStayed:
-		out = append(out, stayedProse(p, c))
+		if c.stayedSince() {
+			out = append(out, arrivedStayed(p, c)...)
+		} else {
+			out = append(out, stayedProse(p, c))
+		}
 		out = append(out, say("answer.stayed.traffic", locale.None))
 	case c.f.Answer == finding.AnswerNoClaim:
 		out = append(out, say("answer.noclaim", locale.None, span...))
@@ -110,7 +121,11 @@ func answer(p *printer, c *facts) []para {
 			}
 		}
 		n := int64(len(apart))
-		out = append(out, say("answer.others", n, append(span, "n", p.n(n))...))
+		key := "answer.others"
+		if c.f.Subject.Kind == atlas.KindPrefix { // a prefix announces nothing
+			key = "answer.others.prefix"
+		}
+		out = append(out, say(key, n, append(span, "n", p.n(n))...))
 	case c.f.Answer == finding.AnswerNobodyWatching:
 		out = append(out, say("answer.nobody", locale.None, span...))
 		out = append(out, say("answer.nobody.why", locale.None))

@@ -302,6 +302,10 @@ func apartProse(p *printer, g ofOthers, a []any) para {
 	switch {
 	case !first.Subject && first.Holder.Subject:
 		return say("others.apart.taken", n, a...)
+	case !first.Subject && slices.ContainsFunc(p.f.Subject.Prefixes, func(x finding.Prefix) bool { return x.Prefix == first.Prefix }):
+		return say("others.apart.counted", n, append(a, "subject", p.subject())...) // somebody else announced it, too
+	case !first.Subject && first.Prefix.String() == p.f.Subject.Name:
+		return nil // nothing else is told of what was asked about
 	case !first.Subject:
 		return say("others.apart.within", n, append(a, "subject", p.subject())...)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -429,7 +430,7 @@ func (p *printer) what(k, n int) locale.Phrase {
 	of := p.ofHeard(p.ofSubject(), n)
 	switch {
 	case k == n && n == 1 && p.f.Subject.Kind == "prefix":
-		return p.phrase("what.prefix", "subject", p.subject())
+		return p.phrase("what.prefix", "subject", cmp.Or(p.onlyOne(), p.subject()))
 	case k == n && n == 1:
 		return p.phrase("what.only", "of", of)
 	case k == n && n == 2:

@@ -90,6 +90,9 @@ func timelineTitle(p *printer, c *facts) string {
 			return p.tn("timeline.title.partial", int64(c.head.Lost.Prefixes), "k", p.n(int64(c.head.Lost.Prefixes)), "n", p.n(int64(c.head.Lost.Of)))
 		}
 	case finding.AnswerStayed:
+		if c.allArrived() {
+			return arrivedTitle(p, c)
+		}
 		return p.t("timeline.title.stayed")
 	}
 	return p.t("timeline.title")

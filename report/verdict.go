@@ -37,15 +37,26 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 		} else if o := c.causeOutage(c.cause); o != nil && c.head != nil && c.event == nil && (o.From != c.head.From || c.end(nil, o) != c.end(nil, c.head)) {
 			place = append(say("verdict.on", locale.None, "at", p.at(onset(o))), place...)
 		}
+		if x.Rival {
+			place = append(place, takersProse(p, x.Takers, x.Origin)...)
+		}
 		first = append(first, place)
 		for _, b := range x.Beside {
-			first = append(first, besideProse(p, x, b))
+			s := besideProse(p, x, b)
+			if b.Key == finding.BesideReplaced {
+				s = append(s, takersProse(p, x.Takers, x.Origin)...)
+			}
+			first = append(first, s)
 		}
 		rest = append(rest, moreProse(p, names, x)...)
 	}
 	for _, q := range c.f.Verdict.Propositions {
 		if key := standIn(q); q.Cause == nil && key != "" {
-			first = append(first, say("verdict.standin."+key, int64(len(q.Prefixes)), "n", p.n(int64(len(q.Prefixes))), "of", p.ofSubject(), "level", p.level(q.Level)))
+			s := say("verdict.standin."+key, int64(len(q.Prefixes)), "n", p.n(int64(len(q.Prefixes))), "of", p.ofSubject(), "level", p.level(q.Level))
+			if key == "origin" {
+				s = append(s, takersProse(p, standInRoutes(c.f, q), c.only())...)
+			}
+			first = append(first, s)
 		}
 		if q.Cause == nil && q.Key == finding.PropObserver && q.Carriers > 0 {
 			first = append(first, say("verdict.watching", locale.None, "share", p.of(int64(q.Reset), int64(q.Carriers)), "level", p.level(q.Level)))
@@ -475,7 +486,11 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		return say("prop.total", locale.None)
 	case finding.PropPlace:
 		if q.Level == proof.NotEstablished || q.Cause == nil || len(c.f.Cause[*q.Cause].Region.Sessions) == 0 {
-			return say("prop.place.not", locale.None, "as", as)
+			s := say("prop.place.not", locale.None, "as", as)
+			if q.Cause != nil {
+				s = append(s, takersLine(p, &c.f.Cause[*q.Cause])...)
+			}
+			return s
 		}
 		if c.f.Cause[*q.Cause].Origin == 0 {
 			return say("prop.place.several", locale.None, "region", p.namer().region(&c.f.Cause[*q.Cause]))
@@ -497,7 +512,11 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		if key := standIn(q); key != "" {
 			return say("prop.standin."+key, int64(len(q.Prefixes)), "n", p.n(int64(len(q.Prefixes))), "of", p.ofSubject())
 		}
-		return say("prop.replaced", locale.None, "as", as)
+		s := say("prop.replaced", locale.None, "as", as)
+		if q.Cause != nil {
+			s = append(s, takersLine(p, &c.f.Cause[*q.Cause])...)
+		}
+		return s
 	case finding.PropRenumber:
 		return say("prop.renumbered", locale.None, "as", as)
 	case finding.PropAuthor:

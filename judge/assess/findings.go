@@ -41,6 +41,7 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 	f.Operators = e.operators(in, found, sizes)
 	f.Space, f.Events = e.country(in, found)
 	f.Others = mostOf(e.announced)
+	f.Arrived = e.arrived(prefixes)
 	f.Timeline, f.Strip = e.timeline(prefixes)
 	f.Answer = e.answer(f)
 	f.Cause = e.causes(in, found)

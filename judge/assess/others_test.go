@@ -55,7 +55,7 @@ func TestOthers(t *testing.T) {
 			"AS64999 10.0.0.0/22 new 3/3 at 600 beside AS64496 10.0.0.0/22 before"},
 		"the subject announces a part of another's": {
 			newScene(6, 3600, part).cover(block).held(another, block, all(6)...).announce(600, own, part, 0, 1, 2, 3),
-			"subject AS64496 10.0.1.0/24 new 4/4 at 600 beside AS64999 10.0.0.0/22 before"},
+			"subject AS64496 10.0.1.0/24 new 4/4 at 600 beside AS64999 10.0.0.0/22 before aside"},
 		"the other answers within its own": {
 			newScene(6, 3600, part).cover(block).held(another, block, all(6)...).announce(600, own, part, all(6)...).announce(1200, another, part, 0, 1, 2),
 			"subject AS64496 10.0.1.0/24 new 6/6 at 600 beside AS64999 10.0.0.0/22 before aside\n" +

@@ -84,6 +84,14 @@ func (s *scene) announce(at int64, origin uint32, p string, peers ...int) *scene
 	return s
 }
 
+// behind announces a prefix of an origin that stands behind a network.
+func (s *scene) behind(at int64, through, origin uint32, p string, peers ...int) *scene {
+	for _, i := range peers {
+		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, through, origin), false})
+	}
+	return s
+}
+
 func (s *scene) withdraw(at int64, p string, peers ...int) *scene {
 	for _, i := range peers {
 		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), nil, false})

@@ -24,12 +24,15 @@ func known(stood string) bool {
 // setsAside reports whether what the subject announced is not judged as its own because
 // of an announcement. Same is true if both announced the same addresses: a less specific
 // of another alone is what every second customer's provider has.
-func (e *evidence) setsAside(o *finding.OtherOrigin, c *claim, same bool) bool {
+func (e *evidence) setsAside(o *finding.OtherOrigin, c, holder *claim, same bool) bool {
+	theirs := o.Delegated != nil && o.Delegated.Holder && !o.Delegated.Origin
+	ours := o.Delegated != nil && o.Delegated.Origin && !o.Delegated.Holder
+	if !ours && e.bornWithin(o, c, holder) {
+		return true
+	}
 	if o.Own != nil || o.Relation != "" {
 		return false
 	}
-	theirs := o.Delegated != nil && o.Delegated.Holder && !o.Delegated.Origin
-	ours := o.Delegated != nil && o.Delegated.Origin && !o.Delegated.Holder
 	wave := o.Began == finding.OtherWave || o.Began == finding.OtherUnknown && e.fewAtOnce(c)
 	switch {
 	case !o.Subject && o.Holder.Subject:
@@ -47,6 +50,27 @@ func (e *evidence) setsAside(o *finding.OtherOrigin, c *claim, same bool) bool {
 		return same
 	}
 	return same && wave && undecided(o) && c.from() >= e.start
+}
+
+// bornWithin reports whether a more specific prefix came, and nothing of it had been there,
+// while another's less specific stood, which went on when it had ended: its addresses were
+// routed before it and after it, and its end took no route from them. What a
+// customer or a sibling of the holder announces is its own all the same, and may be cut off behind
+// the less specific.
+//
+// Example: tables of 12:00 lack 185.10.1.0/24, and AS396001 stands there with
+// 185.10.0.0/22. AS2666 announces the /24 at 12:30 and withdraws it at 13:00; or the provider
+// of AS396001 does, with a /32, to have an attack on it thrown away.
+func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
+	if !o.Subject && !e.Subject.MatchOtherOrigin(o.Prefix) || o.Own != nil || o.Began != finding.OtherNew ||
+		o.Holder.Prefix == o.Prefix || !known(o.Holder.Stood) || o.Relation != "" && o.Relation != finding.RelationProvider {
+		return false
+	}
+	last := int64(0)
+	for _, h := range c.holds {
+		last = max(last, h.until)
+	}
+	return holder.heldIn(min(last, e.end-1), last+waveOf)
 }
 
 // undecided reports whether nothing says whose a prefix was that the subject announced: no

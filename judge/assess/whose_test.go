@@ -68,8 +68,21 @@ func TestOthersPrefixEnds(t *testing.T) {
 		"both are the holder's": {
 			newScene(6, 3600, block).held(own, block, everybody...).announce(600, another, block, everybody...), holding(another, own),
 			"outage "},
-		"another's less specific alone is a provider's": {
+		"another's less specific alone, in a table with it, is a provider's": {
+			newScene(6, 3600, part).cover(block).held(another, block, everybody...).held(own, part, everybody...).withdraw(1200, part, everybody...), nil,
+			"outage "},
+		"it came into another's less specific, which went on after it": {
 			newScene(6, 3600, part).cover(block).held(another, block, everybody...).announce(600, own, part, everybody...).withdraw(1200, part, everybody...), nil,
+			"others " + part},
+		"which ended with it": {
+			newScene(6, 3600, part).cover(block).held(another, block, everybody...).announce(600, own, part, everybody...).
+				withdraw(1200, block, everybody...).withdraw(1200, part, everybody...), nil,
+			"outage "},
+		"and the registry says that it is the subject's": {
+			newScene(6, 3600, part).cover(block).held(another, block, everybody...).announce(600, own, part, everybody...).withdraw(1200, part, everybody...), holding(own),
+			"outage "},
+		"a customer behind the less specific": {
+			newScene(6, 3600, part).cover(block).held(another, block, everybody...).behind(600, another, own, part, everybody...).withdraw(1200, part, everybody...), nil,
 			"outage "},
 		"no table, and nothing says who was first": {
 			newScene(6, 3600, block).noTables().announce(600, own, block, everybody...).announce(1200, another, block, everybody...), nil,

@@ -104,6 +104,10 @@ type Cause struct {
 	Changed *Changed    `json:"changed"` // null if the paths had not changed before
 	Beside  []BesideCut `json:"beside"`  // what stood in while the routes were gone
 
+	// Whose routes stood at At where those lost had been, at most vantages first; absent if
+	// nobody's.
+	Takers []OtherRoute `json:"takers,omitempty"`
+
 	Demands    []cause.Demand `json:"demands"`
 	Reasons    []string       `json:"reasons"`
 	Hypotheses []Hypothesis   `json:"hypotheses"`

@@ -62,6 +62,10 @@ type Findings struct {
 	// if none was seen, and from findings that were computed before it was looked for.
 	Others []OtherOrigin `json:"other_origins,omitempty"`
 
+	// Prefixes of the subject that were not there when the data begin, in order of time;
+	// see others.go. Absent if there are none.
+	Arrived []Arrival `json:"arrived,omitempty"`
+
 	// Of a subject of several operators, such as a country; see country.go.
 	Space  *Space  `json:"space,omitempty"`
 	Events []Event `json:"events,omitempty"` // in order of time

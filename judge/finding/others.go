@@ -85,3 +85,18 @@ const (
 	RelationCustomer = "customer" // its routes ran through the holder, or a list says so
 	RelationProvider = "provider" // next to the holder on the holder's routes, or a list says so
 )
+
+// Arrival is a prefix of the subject that came into sight at two thirds of its carriers
+// within five minutes, after these had told of other routes or tables had lacked it:
+// until then it did not stay.
+type Arrival struct {
+	Prefix   netip.Prefix `json:"prefix"`
+	Origin   uint32       `json:"origin"` // of most of the first announcements; 0: of no one network
+	Began    string       `json:"began"`  // OtherNew or OtherWave
+	From     Moments      `json:"from"`   // when the first, the median and the last carrier were first seen to have it
+	Peers    int          `json:"peers"`
+	Networks int          `json:"networks"`        // their distinct ASes
+	Table    *moment.Time `json:"table,omitempty"` // of OtherNew: the last table before that lacks it
+	Exhibit  string       `json:"exhibit"`         // of the first record that announced it; empty: known without a record
+	Offset   int64        `json:"offset"`
+}

@@ -1,0 +1,173 @@
+package assess
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"constat/judge/finding"
+	"constat/judge/outage"
+	"constat/moment"
+	"constat/routes/rib"
+	"constat/routes/vantage"
+)
+
+// A prefix that nobody had when the data begin, and that came into sight at most of its
+// carriers at once, did not stay: it arrived. Where the tables lacked it, it is known to
+// be new there; where none was read, it may have stood unspoken, and then no more is
+// said than when it was first seen.
+//
+// Example: no table; at 18:47:57 AS17557 is first seen to announce 208.65.153.0/24, and
+// within two minutes 42 peers have it, which had told of other routes since 18:24.
+
+// arrived lists the prefixes of the subject that arrived. Without a table only if all that
+// were carried did: a route that changed its way looks the same, and of a network with
+// hundreds of prefixes some always do.
+func (e *evidence) arrived(prefixes []outage.Prefix) []finding.Arrival {
+	var out []finding.Arrival
+	carried, unknown := 0, 0
+	for _, p := range prefixes {
+		if e.networksOf(e.carriersOf(p), func(start) bool { return true }) < 2 {
+			continue
+		}
+		carried++
+		a, ok := e.arrival(p)
+		if !ok {
+			continue
+		}
+		if a.Began != finding.OtherNew {
+			unknown++
+		}
+		out = append(out, a)
+	}
+	if unknown > 0 && len(out) < carried {
+		out = slices.DeleteFunc(out, func(a finding.Arrival) bool { return a.Began != finding.OtherNew })
+	}
+	slices.SortStableFunc(out, func(a, b finding.Arrival) int {
+		return cmp.Or(cmp.Compare(*a.From.First, *b.From.First), a.Prefix.Compare(b.Prefix))
+	})
+	return out[:min(len(out), mostOthers)]
+}
+
+// carriersOf are the carriers of a prefix that had it in the question.
+func (e *evidence) carriersOf(p outage.Prefix) []start {
+	var out []start
+	for _, c := range p.Carriers {
+		if e.inQuestion(c) {
+			out = append(out, start{peer: c.Peer})
+		}
+	}
+	return out
+}
+
+// arrival tells of a prefix when its carriers first had it, if two thirds of them came to
+// have it within one wave that began in the question, and nobody is known to have had it before.
+func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
+	i := e.Table.Index(p.Prefix)
+	// Who asks about a network asks about its routes; who asks about a prefix, about all.
+	ours := func(s rib.RouteStep) bool { return s.State == rib.RouteHeld && e.oursAt(p.Prefix, s.Path) }
+	var starts []start
+	fresh, took := 0, 0
+	by := map[uint32]int{}
+	for _, c := range e.carriersOf(p) {
+		steps := e.Table.Steps(c.peer, i)
+		k := 0
+		for k < len(steps) && !ours(steps[k]) && (steps[k].State != rib.RouteWithdrawn || k > 0 && steps[k-1].State == rib.RouteHeld) {
+			k++
+		}
+		if k == len(steps) || steps[k].At >= e.end {
+			continue
+		}
+		if steps[k].State == rib.RouteWithdrawn || e.listed(c.peer, steps[k].At) {
+			return finding.Arrival{}, false // somebody had it before
+		}
+		s := start{peer: c.peer, at: steps[k].At, sight: told, record: e.Table.RecordOf(c.peer, i, k)}
+		switch {
+		case k > 0 && steps[k-1].State == rib.RouteHeld:
+			s.sight = anew // the prefix was there, and another's: see [evidence.others]
+			took++
+		case k > 0 && steps[k-1].State != rib.RouteUnknown:
+			s.sight = anew
+			fresh++
+		}
+		if o := rib.Origins(e.Table.Paths.Path(steps[k].Path)); len(o) == 1 {
+			by[o[0]]++
+		}
+		starts = append(starts, s)
+	}
+	if len(starts) == 0 || 2*took > len(starts) {
+		return finding.Arrival{}, false
+	}
+	slices.SortStableFunc(starts, func(a, b start) int { return cmp.Compare(a.at, b.at) })
+	a := finding.Arrival{Prefix: p.Prefix, Began: finding.OtherNew}
+	first := starts[0]
+	wave := func(s start) bool { return s.at <= first.at+waveOf }
+	in := 0
+	for _, s := range starts {
+		if wave(s) && (s.sight == anew || e.watchedBefore(s.peer, first.at)) {
+			in++
+		}
+	}
+	if 3*fresh < 2*len(starts) {
+		a.Began = finding.OtherWave
+	}
+	if 3*in < 2*len(starts) || e.networksOf(starts, wave) < 2 {
+		return finding.Arrival{}, false
+	}
+	a.Peers, a.Networks = len(starts), e.networksOf(starts, func(start) bool { return true })
+	at := make([]int64, len(starts))
+	for j, s := range starts {
+		at[j] = s.at
+		if s.record != 0 && a.Exhibit == "" {
+			a.Exhibit, a.Offset = e.Locate(s.record)
+		}
+	}
+	a.From = momentsOf(at, 0)
+	for o, n := range by { // of most, so that the order of the map does not matter
+		if 2*n > len(starts) {
+			a.Origin = o
+		}
+	}
+	if a.Began == finding.OtherNew {
+		a.Table = e.lacking(p.Prefix, starts)
+	}
+	return a, true
+}
+
+// watchedBefore reports whether a peer was telling its routes for some minutes before a
+// second: what it then announced it may have announced before, and did not.
+func (e *evidence) watchedBefore(peer int, at int64) bool {
+	p := e.Table.Peers[peer]
+	if slices.ContainsFunc(p.Resets, func(z vantage.Reset) bool { return z.Until > at-waveOf && z.From <= at }) {
+		return false
+	}
+	for _, c := range e.Watch.Collectors {
+		for _, w := range c.Peers {
+			if c.Name == p.Collector && w.Peer == p.Addr && (w.AS == p.AS || p.AS == 0 || w.AS == 0) {
+				return w.First.Sec() <= at-waveOf
+			}
+		}
+	}
+	return false
+}
+
+// lacking is when the last table before an arrival was read that lacks a prefix.
+func (e *evidence) lacking(p netip.Prefix, starts []start) *moment.Time {
+	last := int64(-1)
+	for _, s := range starts {
+		of := e.Table.Peers[s.peer].Snapshots4
+		if p.Addr().Is6() {
+			of = e.Table.Peers[s.peer].Snapshots6
+		}
+		for _, t := range of {
+			if t < starts[0].at {
+				last = max(last, t)
+			}
+		}
+	}
+	if last < 0 {
+		return nil
+	}
+	t := moment.Unix(last, 0)
+	return &t
+}
