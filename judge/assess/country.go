@@ -139,6 +139,10 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	out.Course, out.Exact = courseOf(levels, parts, in.End)
 	at, until, most := troughOf(levels, in.End)
 	out.Trough = finding.Trough{At: moment.Unix(at, 0), Until: moment.Unix(until, 0), Lost: most}
+	if e.Subject.Kind == atlas.KindCountry {
+		now := sizeAt(levelsWithin(in, parts, e.Subject.Blocks), at)
+		out.Trough.Delegated = &now
+	}
 	if back, ok := recoveredAt(in, parts, at, most); ok {
 		t := moment.Unix(back, 0)
 		out.Trough.Recovered = &t
