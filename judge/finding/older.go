@@ -100,7 +100,7 @@ func (f *Findings) InFormat2() *Findings {
 	for i := range old.Outages {
 		old.Outages[i].Gone, old.Outages[i].Witnesses.Stopped = nil, 0
 	}
-	old.Watched.Absent = 0
+	old.Watched.Absent, old.Below = 0, nil
 	old.Others = slices.Clone(f.Others)
 	for i := range old.Others {
 		o := &old.Others[i]
