@@ -190,6 +190,12 @@ const (
 // origin's, then each prefix's, each in order of time, a partial one behind
 // others that begin at the same second.
 func Find(in Input) []Outage {
+	out, _ := FindBelow(in)
+	return out
+}
+
+// FindBelow returns what [Find] does, and what lies below the rules of an outage.
+func FindBelow(in Input) ([]Outage, Below) {
 	f := newFinder(in)
 	out := f.subject()
 	byOrigin := map[uint32][]int{}
@@ -218,13 +224,14 @@ func Find(in Input) []Outage {
 			out = append(out, o)
 		}
 	}
-	return out
+	return out, f.below
 }
 
-// FindSubject returns the outages of the whole subject alone, as [Find] has them first.
-func FindSubject(in Input) []Outage {
+// FindSubject returns the outages of the whole subject alone, as [Find] has them first, and
+// what lies below the rules.
+func FindSubject(in Input) ([]Outage, Below) {
 	f := newFinder(in)
-	return f.subject()
+	return f.subject(), f.below
 }
 
 func (f *finder) subject() []Outage {
