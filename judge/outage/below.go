@@ -30,9 +30,9 @@ type Why uint8
 
 // Reasons why.
 const (
-	// Left: at least half of those that were still watching lacked it, or the only one that
+	// LookedAway: at least half of those that were still watching lacked it, or the only one that
 	// was; the others had looked away, so that no outage began.
-	Left Why = iota
+	LookedAway Why = iota
 	// Open: it was lost in part, and sight of that ended before it had lasted for long enough
 	// to be a loss in part.
 	Open
@@ -122,7 +122,7 @@ func (b *below) step(t, next int64, v *poll, out, hurt, unseen bool) {
 	}
 	if !b.open {
 		b.open = true
-		b.left = append(b.left, Unshown{From: from, Why: Left})
+		b.left = append(b.left, Unshown{From: from, Why: LookedAway})
 	}
 	x := &b.left[len(b.left)-1]
 	x.Until = until

@@ -53,7 +53,7 @@ func (o *oracle) belowOf() Below {
 				continue
 			}
 			if left == nil || t != was+1 {
-				out.Unshown = append(out.Unshown, Unshown{Prefix: p, From: t, Why: Left})
+				out.Unshown = append(out.Unshown, Unshown{Prefix: p, From: t, Why: LookedAway})
 			}
 			left, was = &out.Unshown[len(out.Unshown)-1], t
 			left.Until = t + 1
@@ -189,15 +189,15 @@ func TestBelow(t *testing.T) {
 		{"the two that go on watching lacked it since five seconds before the others went",
 			watchers(1000, join(of(2, held, Step{500, Lost}, Step{740, Held}), of(38, held, Step{505, Unknown}, Step{800, Held}))...),
 			Below{Losses: 2, Peers: 2, Networks: 2, Prefixes: 1, Most: 2, Of: 2, MostAt: 505,
-				Unshown: []Unshown{{From: 505, Until: 740, Why: Left, Without: 2, Watching: 2, Away: 38, Recent: true}}}},
+				Unshown: []Unshown{{From: 505, Until: 740, Why: LookedAway, Without: 2, Watching: 2, Away: 38, Recent: true}}}},
 		{"the only one that goes on watching lacked it",
 			watchers(1000, join(of(1, held, Step{500, Lost}, Step{740, Held}), of(39, held, Step{505, Unknown}, Step{800, Held}))...),
 			Below{Losses: 1, Peers: 1, Networks: 1, Prefixes: 1, Most: 1, Of: 1, MostAt: 505,
-				Unshown: []Unshown{{From: 505, Until: 740, Why: Left, Without: 1, Watching: 1, Away: 39, Recent: true}}}},
+				Unshown: []Unshown{{From: 505, Until: 740, Why: LookedAway, Without: 1, Watching: 1, Away: 39, Recent: true}}}},
 		{"they lacked it for long before",
 			watchers(1000, join(of(2, held, Step{100, Lost}, Step{740, Held}), of(38, held, Step{505, Unknown}, Step{800, Held}))...),
 			Below{Losses: 2, Peers: 2, Networks: 2, Prefixes: 1, Most: 2, Of: 2, MostAt: 505,
-				Unshown: []Unshown{{From: 505, Until: 740, Why: Left, Without: 2, Watching: 2, Away: 38}}}},
+				Unshown: []Unshown{{From: 505, Until: 740, Why: LookedAway, Without: 2, Watching: 2, Away: 38}}}},
 		{"nineteen of forty for less than a minute, twice",
 			watchers(1000, join(of(19, held, Step{500, Lost}, Step{559, Held}, Step{590, Lost}, Step{649, Held}), of(21, held))...),
 			Below{Losses: 38, Peers: 19, Networks: 19, Prefixes: 1, Most: 19, Of: 40, MostAt: 500, Short: 2, ShortSeconds: 118, ShortLongest: 59}},
