@@ -117,8 +117,14 @@ func Text(out io.Writer, im *block.Impact, hash string, lang locale.Lang, name f
 	p.collateral(im)
 	p.confusable(im)
 	p.warnings(im)
-	fmt.Fprintln(p.w)
-	p.line(0, p.T("block.hash", "hash", hash))
+	switch {
+	case im.Empty() || len(im.Filtered()) == 0:
+		fmt.Fprintln(p.w)
+		p.line(0, p.T("block.hash.none"))
+	case hash != "":
+		fmt.Fprintln(p.w)
+		p.line(0, p.T("block.hash", "hash", hash))
+	}
 	return p.w.Flush()
 }
 
