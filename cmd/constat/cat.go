@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"syscall"
 
 	"constat/internal/decompress"
@@ -44,6 +45,7 @@ type catCmd struct {
 	langFlag
 
 	said tongue
+	read atomic.Int64 // records, of all files
 }
 
 // Help says what flags alone do not.
@@ -216,6 +218,9 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 		return &exitError{exitFailed, nil} // that it is not there has been said
 	}
 	if damaged > 0 {
+		if c.read.Load() == 0 {
+			return &exitError{exitFailed, worded.Errorf("nothing could be read")}
+		}
 		return &exitError{exitFailed, worded.Errorf("%s could not be read; everything else was printed", count(damaged, "1 place", "%d places"))}
 	}
 	return nil
@@ -269,7 +274,7 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 	w.SetFilter(filter)
 	r, kind := formats.NewReader(in, "")
 	form := c.form(name, kind)
-	short := 0
+	short, read := 0, 0
 	var sought *seeker
 	if c.Offset != nil {
 		sought = newSeeker(*c.Offset, kind)
@@ -306,6 +311,7 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 				continue
 			}
 		}
+		read++
 		if rec.Short > 0 {
 			short++
 		}
@@ -331,7 +337,11 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 			return damaged, fmt.Errorf("%s: %w", shown, err)
 		}
 	}
-	if l := kind.Limits(); l != "" {
+	c.read.Add(int64(read))
+	if read == 0 && damaged == 0 {
+		c.said.note(&v.errs, "%s: note: %s", shown, worded.Phrasef("it holds no records"))
+	}
+	if l := kind.Limits(); l != "" && read > 0 {
 		c.said.note(&v.errs, "%s: note: %s", shown, c.said.Text(l))
 	}
 	c.notes(&w, shown, short, &v.errs)
