@@ -338,14 +338,19 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 		}
 	}
 	c.read.Add(int64(read))
-	if read == 0 && damaged == 0 {
-		c.said.note(&v.errs, "%s: note: %s", shown, worded.Phrasef("it holds no records"))
-	}
-	if l := kind.Limits(); l != "" && read > 0 {
-		c.said.note(&v.errs, "%s: note: %s", shown, c.said.Text(l))
-	}
+	c.about(kind, shown, read, damaged, &v.errs)
 	c.notes(&w, shown, short, &v.errs)
 	return damaged, nil
+}
+
+// about says what a file of its format cannot tell, or that there is nothing in it.
+func (c *catCmd) about(kind formats.Format, shown string, read, damaged int, stderr io.Writer) {
+	if read == 0 && damaged == 0 {
+		c.said.note(stderr, "%s: note: %s", shown, worded.Phrasef("it holds no records"))
+	}
+	if l := kind.Limits(); l != "" && read > 0 {
+		c.said.note(stderr, "%s: note: %s", shown, c.said.Text(l))
+	}
 }
 
 // form writes elements as the flags say.
