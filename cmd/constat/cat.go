@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 
@@ -388,7 +389,12 @@ func (c *catCmd) notes(w *mrt.Walker, shown string, short int, stderr io.Writer)
 	}
 	order := func(a, b [2]uint16) int { return slices.Compare(a[:], b[:]) }
 	for _, k := range slices.SortedFunc(maps.Keys(w.Skipped()), order) {
-		note("passed over %s of type %s", count(int(w.Skipped()[k]), "1 record", "%d records"), mrt.TypeName(k[0], k[1]))
+		n, name := count(int(w.Skipped()[k]), "1 record", "%d records"), mrt.TypeName(k[0], k[1])
+		if strings.HasPrefix(name, "type ") { // it has none
+			note("passed over %s of the unknown type %d, subtype %d", n, k[0], k[1])
+			continue
+		}
+		note("passed over %s of type %s", n, name)
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(w.OtherFamilies()), order) {
 		note("passed over %s of the address family %s", count(int(w.OtherFamilies()[k]), "1 list of prefixes", "%d lists of prefixes"), text.FamilyName(k[0], uint8(k[1])))
