@@ -167,7 +167,7 @@ func run() int {
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 		kong.UsageOnError(),
 		kong.Vars{"languages": locale.Codes(), "language": string(lang), "languageHelp": languageHelp},
-		kong.Help(helpIn(texts)),
+		kong.Help(narrowed(helpIn(texts), s.columns())),
 		kong.Exit(func(n int) { code = n }),
 		kong.Writers(s.out, s.err),
 		kong.BindTo(ctx, (*context.Context)(nil)),

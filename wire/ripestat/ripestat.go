@@ -206,11 +206,15 @@ func (x *Reader) load() {
 	if x.a.Call == "" {
 		return
 	}
-	if lack := lacking(x.a.Call, len(p.table), len(p.events)); lack != "" && x.fault == nil {
-		x.stop(len(b), nil, "the answer has no %s: what it would have said is unknown", lack)
-	}
 	for _, m := range elements(b, p.messages) {
 		x.a.Messages = append(x.a.Messages, string(b[m[0]:m[1]]))
+	}
+	if lack := lacking(x.a.Call, len(p.table), len(p.events)); lack != "" && x.fault == nil {
+		if x.a.Status != "" && x.a.Status != "ok" {
+			x.stop(len(b), nil, "the service answered with an error (status %.40q%s), and what it would have said is unknown: ask it again", x.a.Status, said(x.a.Messages))
+		} else {
+			x.stop(len(b), nil, "the answer has no %s: what it would have said is unknown", lack)
+		}
 	}
 	x.sources(p.sources)
 	if len(p.table) > 0 {
@@ -329,6 +333,14 @@ func (x *Reader) sources(at int) {
 		}
 		x.peers[s.ID] = uint32(s.AS)
 	}
+}
+
+// said gives the first message of an answer that is there.
+func said(messages []string) string {
+	if len(messages) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %.200s", messages[0])
 }
 
 // lacking names the list that an answer to a call must have and has not.

@@ -160,65 +160,78 @@ func (o *Objects) stopped() *mrt.Damage {
 	return &mrt.Damage{Offset: o.offset, Line: o.first, Length: o.length, Reason: reason, Err: o.err}
 }
 
+// inside is where in an object the reading is.
+type inside struct {
+	own           int  // indentation of its first line
+	depth         int  // of braces and brackets
+	text, escaped bool // in a string, and behind a backslash in it
+	last          byte // that is no blank and in no string
+	lines         bool // it goes over several
+	deeper        bool // one of them is indented more than its first
+}
+
+// step takes the next byte of the object.
+func (i *inside) step(c byte) {
+	switch {
+	case i.escaped:
+		i.escaped = false
+		return
+	case i.text:
+		i.escaped = c == '\\'
+		i.text = c != '"'
+		return
+	}
+	switch c {
+	case ' ', '\t', '\r':
+		return
+	case '\n':
+		i.lines = true
+		return
+	case '"':
+		i.text = true
+	case '{', '[':
+		i.depth++
+	case '}', ']':
+		i.depth--
+	}
+	i.last = c
+}
+
+// another reports whether a brace that begins a line begins another object, so that the
+// one at hand is cut.
+func (i *inside) another(indent int) bool {
+	return !i.text && i.lines && (i.last != ':' && i.last != '[' && i.last != ',' || indent < i.own || indent == i.own && i.deeper)
+}
+
 // object reads the object whose brace was taken.
 func (o *Objects) object() ([]byte, error) {
 	o.item = append(o.item[:0], '{')
-	own := o.indent
-	depth, text, escaped := 1, false, false
-	last := byte('{') // that is no blank and in no text
-	lines := false    // it goes over several
-	deeper := false   // one of them is indented more than its first
+	in := inside{own: o.indent, depth: 1, last: '{'}
 	long := false
 	for o.fill() {
 		c := o.buf[o.at]
-		if c == '\n' && (text || o.layout == eachALine) {
-			o.skip(own)
+		if c == '\n' && (in.text || o.layout == eachALine) {
+			o.skip(in.own)
 			return o.given(long)
 		}
-		if c == '{' && !text && lines && !o.begun && (last != ':' && last != '[' && last != ',' || o.indent < own || o.indent == own && deeper) {
-			return o.given(long) // another object; this one is cut
+		if c == '{' && !o.begun && in.another(o.indent) {
+			return o.given(long)
 		}
-		if o.take(); o.begun && lines {
-			deeper = deeper || o.indent > own
-		}
-		if len(o.item) >= MaxLine {
-			long = true
-		}
-		if !long {
+		o.take()
+		in.deeper = in.deeper || o.begun && in.lines && o.indent > in.own
+		if long = long || len(o.item) >= MaxLine; !long {
 			o.item = append(o.item, c)
 		}
-		switch {
-		case escaped:
-			escaped = false
-			continue
-		case text:
-			escaped = c == '\\'
-			text = c != '"'
+		if in.step(c); in.depth > 0 {
 			continue
 		}
-		switch c {
-		case ' ', '\t', '\r':
-			continue
-		case '\n':
-			lines = true
-			continue
-		case '"':
-			text = true
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		}
-		last = c
-		if depth == 0 {
-			if o.layout == unknownLayout {
-				o.layout = eachALine
-				if lines {
-					o.layout = overLines
-				}
+		if o.layout == unknownLayout {
+			o.layout = eachALine
+			if in.lines {
+				o.layout = overLines
 			}
-			return o.given(long)
 		}
+		return o.given(long)
 	}
 	o.length = o.next - o.offset
 	if o.err != io.EOF {
