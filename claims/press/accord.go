@@ -73,6 +73,14 @@ func (t *sent) accordContent(i int) bool {
 				k = e
 				continue
 			}
+			if t.l.code == "fr" && t.bareOffice(c, k+1, e) {
+				c.appos = [2]int{k + 1, e}
+				k = e
+				continue
+			}
+			if t.l.code == "fr" && t.s[k+1].cap && t.otherThan(c, e) {
+				break
+			}
 			if t.phrase(k+1, e) && t.s[k+1].cap && t.namesOnly(k+1, e) {
 				c.appos = [2]int{k + 1, e}
 				k = e
@@ -180,6 +188,27 @@ func (t *sent) accordContent(i int) bool {
 		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
 	}
 	return true
+}
+
+// bareOffice says whether a … e behind somebody's name is an office without an article: "Selon
+// la pédiatre Ida Morel, titulaire de la chaire d'hygiène, le lait est sûr".
+func (t *sent) bareOffice(c *cue, a, e int) bool {
+	if c.appos != [2]int{} || !t.hasCap(c.subj[0]+1, c.subj[1]) || t.documentIn(c.subj[0], c.subj[1]) || e-a < 2 || !t.isWord(a) || t.s[a].cap || !t.phrase(a, e) || t.hasGroup(a, e) {
+		return false
+	}
+	w := t.low(a)
+	if t.l.det[w] || t.l.prep[w] || t.l.pron[w] || t.l.poss[w] || t.adverb(a) || endsIn(w, "ant") || t.find(a+1, e, "de", "d'", "du", "des", "à", "au", "chez", "en") < 0 {
+		return false
+	}
+	return t.hasGroup(e+1, len(t.s)) || t.isQuote(e+1)
+}
+
+// otherThan says whether a name behind "selon …," that ends at e begins what is told: a body or
+// a document has no name, and "Jan Holm, 33 ans, aurait" goes on as a subject does.
+func (t *sent) otherThan(c *cue, e int) bool {
+	a, b := c.subj[0], c.subj[1]
+	r := t.roleIn(a, b)
+	return t.documentIn(a, b) && r != "outlet" || r == "body" || t.s[e+1].kind == number && t.is(e+2, "ans")
 }
 
 // hasGroup says whether a verb group stands in a range.

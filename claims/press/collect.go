@@ -281,7 +281,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		}
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
-			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
+			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi, plural: t.is(a, "ils", "elles", "they", "eux")}
 			return true
 		}
 		f.sp = m.sp
