@@ -31,6 +31,10 @@ func (t *sent) accordContent(i int) bool {
 			first = false
 		}
 	}
+	front := [2]int{}
+	if t.l.code == "fr" && !first && t.l.prep[t.low(0)] && c.a > 3 && c.a < 25 && t.is(c.a-1, ",") && t.is(c.end, ",") && !t.hasGroup(0, c.a) && !t.quoteAhead(0, c.a) && t.hasGroup(c.end+1, len(t.s)) && t.cues[0] == c {
+		front, first = [2]int{0, c.a - 1}, true // "Avec dix ports par district, selon la préfète, la côte …"
+	}
 	if !first && t.l.code == "en" && t.is(c.a-1, "and", "but") && c.end < len(t.s) && t.isWord(c.end) && c.end == c.subj[1] && !t.s[c.end].cap && c.end+2 < len(t.s) {
 		if _, y := t.nameBeforeVerb(c.subj[0], len(t.s)); y == c.end {
 			return t.right(c, c.end, len(t.s)) // "and according to HarbourWire comes via a firm"
@@ -53,7 +57,7 @@ func (t *sent) accordContent(i int) bool {
 				}
 				e++
 			}
-			if e >= len(t.s) || e-k > 25 {
+			if e >= len(t.s) || e-k > 25 || t.l.code == "fr" && t.is(k+1, "des", "du", "de", "d'") && t.hasGroup(k+1, e) {
 				break
 			}
 			if t.beginsInsert(k+1, e) && !t.l.pron[t.low(k+1)] && !t.isQuote(k+1) {
@@ -95,7 +99,11 @@ func (t *sent) accordContent(i int) bool {
 			// No comma: the phrase ended at a verb or not at all.
 			return false
 		}
-		return t.right(c, k+b2i(t.is(k, ",")), len(t.s))
+		ok := t.right(c, k+b2i(t.is(k, ",")), len(t.s))
+		if ok && front[1] > 0 {
+			c.content, c.direct = append([][2]int{front}, c.content...), false
+		}
+		return ok
 	}
 	// Behind what it is about; said by somebody named there already, it is
 	// the outlet's.
