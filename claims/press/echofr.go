@@ -173,3 +173,27 @@ func (t *sent) pastMood(k int) int {
 	}
 	return e + 1
 }
+
+// announcedBy gives where the words of a pronoun's attribution begin behind a colon, if the
+// sentence in front is the reporter's and has the same subject: "Le maire a vivement réagi : ces
+// feux sont criminels, a-t-il dit"; 0: there is none.
+func (t *sent) announcedBy(c *cue, a, end int) int {
+	if t.l.code != "fr" || !c.pron || !c.inverted {
+		return 0
+	}
+	k := t.find(a, end, ":")
+	if k < a+3 || k+2 >= end || !t.hasGroup(a, k) || !t.hasGroup(k+1, end) && !t.quoteAhead(k+1, end-k-1) || t.quoteAhead(a, k-a) {
+		return 0
+	}
+	if x, y := t.topic(0, len(t.s)); y <= x || x < a || y > k {
+		return 0
+	}
+	return k + 1
+}
+
+// orderedNot says whether what stands at i is an infinitive not to do something: "de ne pas
+// fermer", "à ne rien garder": an order or a promise, which denies nothing.
+func orderedNot(ts []tok) bool {
+	i := b2i(len(ts) > 3 && (ts[0].low == "de" || ts[0].low == "à"))
+	return len(ts) > 3 && (ts[i].low == "ne" || ts[i].low == "n'") && (ts[i+1].low == "pas" || ts[i+1].low == "rien" || ts[i+1].low == "plus" || ts[i+1].low == "jamais")
+}

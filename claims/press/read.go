@@ -211,6 +211,7 @@ func (r *reader) paragraph(p *para, pi int) {
 		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: p.ts}
 		if k := t.pointer(); k > 0 {
 			t.s = t.s[k:]
+			st.alone = len(t.s) == 1 && t.isQuote(0)
 		}
 		t.mark(r.day)
 		if st.alone {

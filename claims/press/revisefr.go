@@ -441,6 +441,14 @@ func (r *reader) standsFor(t *sent, c *cue, pi int) *mention {
 	if p := r.sayer(t, c, m, pi); p != nil {
 		return p
 	}
+	if k := c.subj[0]; t.l.code == "fr" && !c.inverted && k > 0 && t.is(k, "il", "elle") && t.is(k-1, "s'", "lorsqu'", "quand", "puisqu'", "lorsque") {
+		// "Jan Holm est candidat, même s'il assure le contraire"
+		if p := r.mem.find(func(m *mention) bool {
+			return m.sentence == r.sentence && m.person && m.hasName && !m.oblique && !m.plural && t.pronFits(c, m)
+		}); p != nil {
+			return p
+		}
+	}
 	if m != nil {
 		if t.l.code == "fr" && c.kind == statement.Denial && !m.person && !m.thing && !m.hasName && m.sp.Role == statement.Other {
 			if p := r.mem.find(func(m *mention) bool { return (m.person || m.thing) && m.para >= pi-1 && t.pronFits(c, m) }); p != nil {

@@ -342,6 +342,10 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 		k := i
 		// offices, nationalities, places and first words in front of it
 		for k < e {
+			if t.is(k-1, "l'") && t.x.outlets["l'"+t.low(k)] && e-k > 2 {
+				k++ // "confie à l'Express Jan Holm"
+				continue
+			}
 			if _, y := t.knownAt(k, e); y > k && y < e {
 				k = y // "RIA Novosti Valentine Sapounov"
 				continue
