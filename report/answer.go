@@ -90,7 +90,7 @@ func lead(p *printer, c *facts) (top, rest []para) {
 
 // answer is the plain prose of the report's first section.
 func answer(p *printer, c *facts) []para {
-	span := []any{"span", p.span(), "subject", p.subject(), "of", p.ofSubject()}
+	span := []any{"span", p.span(), "subject", p.told(), "of", p.ofSubject()}
 	all := len(c.f.Subject.Prefixes)
 	var out []para
 	switch {
@@ -134,6 +134,9 @@ func answer(p *printer, c *facts) []para {
 		out = append(out, say("answer.nobody.why", locale.None))
 	default: // an answer this report does not know is printed as it is
 		out = append(out, say("answer.other", locale.None, append(span, "answer", c.f.Answer)...))
+	}
+	if s := unseenProse(p); s != nil {
+		out[0] = append(out[0], s...)
 	}
 	if n := int64(len(c.partial)); n > 0 && c.f.Answer == finding.AnswerOutage {
 		out = append(out, say("partial.beside", n, "n", p.n(n)))

@@ -353,7 +353,7 @@ func listed(w *locale.Words, s *finding.Subject, name string) bool {
 // outageName is whose an outage was: the subject's, an origin's, a prefix's.
 func (p *printer) outageName(o *finding.Outage) string {
 	if o.Scope == "subject" {
-		return p.called()
+		return p.named()
 	}
 	return clip(o.Name, 60)
 }
@@ -365,7 +365,7 @@ func (p *printer) ofSubject() string {
 	case "as":
 		return p.t("subject.of.as", "subject", p.subject())
 	case "file":
-		return p.t("subject.of.file", "subject", p.subject())
+		return p.t("subject.of.file", "subject", p.told())
 	case "country":
 		if name := p.country(p.f.Subject.Name); name != "" {
 			if s := p.w.Format.Of(p.f.Subject.Name, name, p.subject()); s != "" {

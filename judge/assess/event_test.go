@@ -369,7 +369,7 @@ func TestAnnouncedAndOperatorsOut(t *testing.T) {
 			t.Errorf("at %d %v, want %v", at, got, want)
 		}
 	}
-	out, partly := operatorsOut(in, []int{0, 1, 2}, []int{0, 2})
+	out, partly := operatorsOut(func(p int) []uint32 { return in.Prefixes[p].Origins }, []int{0, 1, 2}, []int{0, 2})
 	if !slices.Equal(out, []uint32{7}) || !slices.Equal(partly, []uint32{100}) {
 		t.Errorf("out %v, partly %v", out, partly)
 	}

@@ -39,8 +39,9 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 		f.Outages = append(f.Outages, e.findOutage(in, o, sizes))
 	}
 	f.Head = e.head(found, sizes)
-	f.Operators = e.operators(in, found, sizes)
-	f.Space, f.Events = e.country(in, found)
+	since, whole := e.sinceFirst(in, found)
+	f.Operators = e.operators(since, whole, sizes)
+	f.Space, f.Events = e.country(since, whole)
 	f.Others = mostOf(e.announced)
 	f.Arrived = e.arrived(prefixes)
 	f.Timeline, f.Strip = e.timeline(prefixes)
