@@ -75,7 +75,11 @@ func lead(p *printer, c *facts) (top, rest []para) {
 	if s := askedProse(p); s != nil {
 		all[0] = append(s, all[0]...)
 	}
-	all = slices.Insert(all, head, others...)
+	at := head
+	if c.othersFirst() {
+		at = 0
+	}
+	all = slices.Insert(all, at, others...)
 	head += len(others)
 	top, rest = all[:head:head], all[head:]
 	if first, more := verdictProse(p, c); len(first)+len(more) > 0 {
@@ -186,6 +190,7 @@ func partialProse(p *printer, c *facts) []para {
 	if size := p.lostSize(h); size != "" {
 		lead = append(lead, say("partial.size", locale.None, "size", size)...)
 	}
+	lead = append(lead, stoodInProse(p, c)...)
 	out := []para{lead}
 	if n := int64(len(c.partial) - 1); n > 0 {
 		out = append(out, say("partial.others", n, "n", p.n(n)))
@@ -321,6 +326,7 @@ func outageProse(p *printer, c *facts) []para {
 	}
 	head := headProse(p, c)
 	head[0] = append(append(head[0], stoppedProse(p, h)...), newWayProse(p, c)...)
+	head[0] = append(head[0], stoodInProse(p, c)...)
 	head[0] = append(head[0], bareProse(p, c)...)
 	out = append(out, head...)
 	out[0] = append(out[0], deeperProse(p, c)...)
@@ -505,12 +511,20 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 	}
 	if (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial) && c.head != nil {
 		h := c.head
-		return []keyFigure{durationFigure(p, c), lostFigure(p, c),
+		figs := []keyFigure{durationFigure(p, c), lostFigure(p, c),
 			keyOf(p.t("key.witnesses"), p.of(int64(h.Witnesses.Lost), int64(h.Witnesses.Carried)),
 				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.counted("unit.network", int64(h.Witnesses.ASes)))+partial(p, h)),
 			blind}
+		if c.othersFirst() {
+			figs = slices.Insert(figs, 0, othersFigure(p, c))
+		}
+		return figs
 	}
-	figs := []keyFigure{keyOf(p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "span", p.span()))}
+	var figs []keyFigure
+	if c.othersFirst() {
+		figs = append(figs, othersFigure(p, c))
+	}
+	figs = append(figs, keyOf(p.t("key.asked"), p.brief(asked), p.t("key.asked.note", "span", p.span())))
 	n := len(c.f.Subject.Prefixes)
 	figs = append(figs, keyOf(p.t("key.prefixes"), p.n(int64(n)), p.tn("key.prefixes.note", int64(c.prefixes), "n", p.n(int64(c.prefixes)))))
 	if c.carriers > 0 {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"net/netip"
 	"slices"
 
 	"constat/internal/locale"
@@ -89,34 +88,16 @@ func groupOthers(rows []*finding.OtherOrigin) []ofOthers {
 // prefixes, what stood before, and, if it was the subject that began to announce
 // what lies in another's, that. It says what was seen and never what was meant.
 func othersProse(p *printer, c *facts) []para {
-	var theirs, ours, answers []*finding.OtherOrigin
-	apart := map[netip.Prefix]bool{} // of the subject's announcements, those that are set aside
-	for _, o := range c.f.Others {
-		if o.Aside && o.Subject {
-			apart[o.Prefix] = true
-		}
-	}
-	for i := range c.f.Others {
-		switch o := &c.f.Others[i]; {
-		case o.Own != nil && !o.Subject:
-			answers = append(answers, o)
-		case !o.Subject && o.Holder.Subject && apart[o.Holder.Prefix]: // what the subject announced there is told
-		case !sayable(c, o):
-		case o.Subject:
-			ours = append(ours, o)
-		default:
-			theirs = append(theirs, o)
-		}
-	}
+	ours, theirs, answers := toldOthers(c)
 	var out []para
-	for _, g := range groupOthers(ours) {
+	for _, g := range ours {
 		s := groupProse(p, g, "others.began", answers)
 		if !g.aside {
 			s = append(s, endedProse(p, c, g)...)
 		}
 		out = append(out, s)
 	}
-	for _, g := range groupOthers(theirs) {
+	for _, g := range theirs {
 		also := "others.also"
 		if !g.rows[0].Holder.Subject {
 			also = "others.began" // of a prefix that was asked about, neither is the subject

@@ -8,6 +8,7 @@ import (
 
 	"constat/judge/finding"
 	"constat/moment"
+	"constat/report/document"
 )
 
 // ofYouTube is what is told of one announcement within another's prefix.
@@ -86,6 +87,51 @@ func TestOthersAreSaid(t *testing.T) {
 		var page bytes.Buffer
 		if err := HTML(&page, f, Options{Lang: "en"}); err != nil || !strings.Contains(page.String(), "<code>rrc00.mrt@7</code>") {
 			t.Errorf("%s: the page does not have the record; %v", name, err)
+		}
+	}
+}
+
+// TestOthersFirst: announcements come first where they are larger than the loss and reached
+// as many peers; then the quotation, the key figures and figure 1 begin with them.
+func TestOthersFirst(t *testing.T) {
+	const hijack = "AS17557 announced 208.65.153.0/24"
+	for name, c := range map[string]struct {
+		f      *finding.Findings
+		change func(*finding.OtherOrigin)
+		first  bool
+	}{
+		"nothing was lost, and all had it":   {stayed(), func(*finding.OtherOrigin) {}, true},
+		"nothing was lost, and few had it":   {stayed(), func(o *finding.OtherOrigin) { o.Peers, o.Networks = 1, 1 }, false},
+		"a night of a whole network is more": {night(), func(*finding.OtherOrigin) {}, false},
+		"as is one that few had": {night(), func(o *finding.OtherOrigin) {
+			o.Peers, o.Prefix, o.Until = 1, netip.MustParsePrefix("208.0.0.0/5"), finding.Moments{}
+		}, false},
+		"a larger one is not": {night(), func(o *finding.OtherOrigin) {
+			o.Peers, o.Prefix, o.Until = 5000, netip.MustParsePrefix("208.0.0.0/5"), finding.Moments{}
+		}, true},
+		"a sibling's is nothing": {stayed(), func(o *finding.OtherOrigin) { o.Relation = finding.RelationSibling }, false},
+	} {
+		o := ofYouTube(c.f)
+		c.change(&o)
+		c.f.Others = []finding.OtherOrigin{o}
+		for _, lang := range []Lang{English, French, "de"} {
+			d, err := New(c.f, options(lang))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := d.Sections[0].Blocks[0].(document.Answer)
+			title := ""
+			if tl, ok := a.Figures[0].(*document.Timeline); ok {
+				title = tl.Title
+			}
+			for what, text := range map[string]string{"answer": a.Paras[0].Text.String(), "quotation": a.Quote.Words, "key": a.Keys[0].Note, "title": title} {
+				if got := strings.Contains(text[:min(len(text), 90)], "AS17557"); got != c.first {
+					t.Errorf("%s, %s: the %s begins with the announcement: %v; %s", name, lang, what, got, text)
+				}
+			}
+			if lang == English && c.first && !strings.Contains(title, "AS17557 announced ") {
+				t.Errorf("%s: title %q, want %q", name, title, hijack)
+			}
 		}
 	}
 }

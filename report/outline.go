@@ -19,6 +19,7 @@ type Outline struct {
 	Losses  []string           // the other losses that were weighed, a sentence each
 	Outages []string           // of each outage of the findings, in their order: times, length, loss
 	Notes   []document.Text    // what the reader must keep in mind
+	Others  []document.Text    // of the answer, what tells of announcements of the same addresses by several networks
 
 	p *printer
 	c *facts
@@ -49,6 +50,9 @@ func NewOutline(f *finding.Findings, o Options) (*Outline, error) {
 	top, rest := lead(p, c)
 	for _, s := range append(top[:len(top):len(top)], rest...) {
 		out.Answer = append(out.Answer, p.prose(s))
+	}
+	for _, s := range othersProse(p, c) {
+		out.Others = append(out.Others, p.prose(s))
 	}
 	for _, s := range notes(p, c) {
 		out.Notes = append(out.Notes, p.prose(s))

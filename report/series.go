@@ -38,10 +38,15 @@ func seriesProse(p *printer, c *facts) para {
 			until = max(until, *o.Until)
 		}
 	}
+	part := ""
+	if k, n := c.seriesOf(); !total && n > 0 {
+		key = "answer.series.some"
+		part = p.t("what.part", "k", p.between2(k), "n", p.n(int64(n)), "of", p.ofHeard(p.ofSubject(), n))
+	}
 	if open {
 		key += ".open"
 	}
-	out := say(key, int64(len(c.whole)), "from", p.at(from), "until", p.then(until, from), "of", of, "n", p.n(int64(len(c.whole))),
+	out := say(key, int64(len(c.whole)), "what", part, "from", p.at(from), "until", p.then(until, from), "of", of, "n", p.n(int64(len(c.whole))),
 		"range", p.wordsBetween(int64(lo/moment.Second), int64(hi/moment.Second)))
 	if open && until > 0 {
 		out = append(out, say("answer.series.last", locale.None, "until", p.then(until, from))...)
@@ -50,6 +55,32 @@ func seriesProse(p *printer, c *facts) para {
 		out = append(out, say("answer.series.measure", locale.None)...)
 	}
 	return out
+}
+
+// seriesOf is of how many prefixes each outage of a series was, the fewest and the most, of
+// n; none if any of them was of all, or the number of prefixes changed.
+//
+// Example: 40 outages, each of 1 of 277 prefixes, are no outages of a network.
+func (c *facts) seriesOf() (k [2]int64, n int) {
+	for i, o := range c.whole {
+		x := int64(max(o.Lost.Prefixes, o.Lost.Touched))
+		if i == 0 {
+			k, n = [2]int64{x, x}, o.Lost.Of
+		}
+		k[0], k[1] = min(k[0], x), max(k[1], x)
+		if o.Lost.Of != n || x >= int64(n) {
+			return k, 0
+		}
+	}
+	return k, n
+}
+
+// between2 is a number, or two with what lies between.
+func (p *printer) between2(k [2]int64) string {
+	if k[0] == k[1] {
+		return p.n(k[0])
+	}
+	return p.t("range", "least", p.n(k[0]), "most", p.n(k[1]))
 }
 
 // deeperProse tells of a series what the headline outage does not show of its depth: that all

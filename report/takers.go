@@ -109,6 +109,20 @@ func (c *facts) only() uint32 {
 	return 0
 }
 
+// stoodInProse says in one sentence beside the headline loss whose routes took the place of
+// those lost, if they did at half or more of the peers that lost them.
+func stoodInProse(p *printer, c *facts) para {
+	if c.cause < 0 || c.causeOutage(c.cause) == nil || c.head == nil {
+		return nil
+	}
+	x, o := &c.f.Cause[c.cause], c.causeOutage(c.cause)
+	all := takersOf(x.Takers)
+	if o.From != c.head.From || c.end(nil, o) != c.end(nil, c.head) || len(all) == 0 || 2*all[0].Peers < o.Witnesses.Lost {
+		return nil
+	}
+	return takersLine(p, x)
+}
+
 // standInRoutes are the routes that stood in for some prefixes of the subject.
 func standInRoutes(f *finding.Findings, q finding.Proposition) []finding.OtherRoute {
 	var out []finding.OtherRoute

@@ -13,7 +13,7 @@ func drawTimeline(p *printer, c *facts, o Options) *document.Timeline {
 	s := figure.Scale{From: q.From, Until: q.Until}
 	cols, high := figure.TimelineColumns(tl, q)
 	t := &document.Timeline{Timeline: figure.Timeline{
-		Title: timelineTitle(p, c), Sub: p.t("timeline.sub", "days", p.days(q.From, lastMoment(q))),
+		Title: p.beforeTitle(c, timelineTitle(p, c)), Sub: p.t("timeline.sub", "days", p.days(q.From, lastMoment(q))),
 		Height: p.count("unit.route", int64(tl.Height)), High: high,
 		Seen:  figure.Skyline(len(cols), high, func(i int) int { return cols[i].Seen }),
 		Ticks: p.ticks(s, 6),
@@ -61,7 +61,10 @@ func timelineTitle(p *printer, c *facts) string {
 		switch {
 		case !c.dominant && c.allTotal():
 			return p.tn("timeline.title.series", int64(len(c.whole)), "n", p.n(int64(len(c.whole))))
-		case !c.dominant:
+		case !c.dominant && len(c.whole) > 0:
+			if k, n := c.seriesOf(); n > 0 {
+				return p.tn("timeline.title.outages.some", int64(len(c.whole)), "n", p.n(int64(len(c.whole))), "k", p.between2(k), "of", p.n(int64(n)))
+			}
 			return p.tn("timeline.title.outages", int64(len(c.whole)), "n", p.n(int64(len(c.whole))))
 		}
 		length := p.brief(int64(c.length(c.head) / moment.Second))

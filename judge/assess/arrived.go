@@ -61,45 +61,12 @@ func (e *evidence) carriersOf(p outage.Prefix) []start {
 }
 
 // arrival tells of a prefix when its carriers first had it, if two thirds of them came to
-// have it within one wave that began in the question, and nobody is known to have had it before.
+// have it within one wave, and nobody is known to have had it before.
 func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
-	i := e.Table.Index(p.Prefix)
-	// Who asks about a network asks about its routes; who asks about a prefix, about all.
-	ours := func(s rib.RouteStep) bool { return s.State == rib.RouteHeld && e.oursAt(p.Prefix, s.Path) }
-	var starts []start
-	fresh, took := 0, 0
-	by := map[uint32]int{}
-	for _, c := range e.carriersOf(p) {
-		steps := e.Table.Steps(c.peer, i)
-		k := 0
-		for k < len(steps) && !ours(steps[k]) && (steps[k].State != rib.RouteWithdrawn || k > 0 && steps[k-1].State == rib.RouteHeld) {
-			k++
-		}
-		if k == len(steps) || steps[k].At >= e.end {
-			continue
-		}
-		if steps[k].State == rib.RouteWithdrawn || e.listed(c.peer, steps[k].At) {
-			return finding.Arrival{}, false // somebody had it before
-		}
-		s := start{peer: c.peer, at: steps[k].At, sight: told, record: e.Table.RecordOf(c.peer, i, k)}
-		switch {
-		case k > 0 && steps[k-1].State == rib.RouteHeld:
-			s.sight = anew // the prefix was there, and another's: see [evidence.others]
-			took++
-		case k > 0 && steps[k-1].State != rib.RouteUnknown:
-			s.sight = anew
-			fresh++
-		}
-		if o := rib.Origins(e.Table.Paths.Path(steps[k].Path)); len(o) == 1 {
-			by[o[0]]++
-		}
-		starts = append(starts, s)
-	}
-	if len(starts) == 0 || 2*took > len(starts) {
+	starts, fresh := e.firstSeen(p)
+	if len(starts) == 0 {
 		return finding.Arrival{}, false
 	}
-	slices.SortStableFunc(starts, func(a, b start) int { return cmp.Compare(a.at, b.at) })
-	a := finding.Arrival{Prefix: p.Prefix, Began: finding.OtherNew}
 	first := starts[0]
 	wave := func(s start) bool { return s.at <= first.at+waveOf }
 	in := 0
@@ -108,13 +75,16 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 			in++
 		}
 	}
-	if 3*fresh < 2*len(starts) {
-		a.Began = finding.OtherWave
-	}
 	if 3*in < 2*len(starts) || e.networksOf(starts, wave) < 2 {
 		return finding.Arrival{}, false
 	}
-	a.Peers, a.Networks = len(starts), e.networksOf(starts, func(start) bool { return true })
+	a := finding.Arrival{Prefix: p.Prefix, Origin: e.originOf(p, starts), Began: finding.OtherNew, Peers: len(starts),
+		Networks: e.networksOf(starts, func(start) bool { return true })}
+	if 3*fresh < 2*len(starts) {
+		a.Began = finding.OtherWave
+	} else {
+		a.Table = e.lacking(p.Prefix, starts)
+	}
 	at := make([]int64, len(starts))
 	for j, s := range starts {
 		at[j] = s.at
@@ -123,15 +93,69 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 		}
 	}
 	a.From = momentsOf(at, 0)
-	for o, n := range by { // of most, so that the order of the map does not matter
-		if 2*n > len(starts) {
-			a.Origin = o
+	return a, true
+}
+
+// firstSeen is when the carriers of a prefix were first seen to have it, in order of time;
+// so many of them were known not to have it before. None, if somebody had it before anything
+// else is known, or if most took it over from another network: that is told as what it is
+// ([evidence.others]).
+func (e *evidence) firstSeen(p outage.Prefix) (starts []start, fresh int) {
+	i, took := e.Table.Index(p.Prefix), 0
+	for _, c := range e.carriersOf(p) {
+		steps := e.Table.Steps(c.peer, i)
+		k := e.firstOwn(p.Prefix, steps)
+		if k == len(steps) || steps[k].At >= e.end {
+			continue
+		}
+		if steps[k].State == rib.RouteWithdrawn || e.listed(c.peer, steps[k].At) {
+			return nil, 0
+		}
+		s := start{peer: c.peer, at: steps[k].At, sight: told, record: e.Table.RecordOf(c.peer, i, k)}
+		switch {
+		case k > 0 && steps[k-1].State == rib.RouteHeld:
+			s.sight = anew
+			took++
+		case k > 0 && steps[k-1].State != rib.RouteUnknown:
+			s.sight = anew
+			fresh++
+		}
+		starts = append(starts, s)
+	}
+	if 2*took > len(starts) {
+		return nil, 0
+	}
+	slices.SortStableFunc(starts, func(a, b start) int { return cmp.Compare(a.at, b.at) })
+	return starts, fresh
+}
+
+// firstOwn is the first step that tells of a route of the subject: who asks about a network asks
+// about its routes, who asks about a prefix, about all. A withdrawal tells of one, too, unless
+// another's was held.
+func (e *evidence) firstOwn(p netip.Prefix, steps []rib.RouteStep) int {
+	for k, s := range steps {
+		switch {
+		case s.State == rib.RouteHeld && e.oursAt(p, s.Path):
+			return k
+		case s.State == rib.RouteWithdrawn && (k == 0 || steps[k-1].State != rib.RouteHeld):
+			return k
 		}
 	}
-	if a.Began == finding.OtherNew {
-		a.Table = e.lacking(p.Prefix, starts)
+	return len(steps)
+}
+
+// originOf is the network that announced a prefix as more than half of its carriers first
+// had it; 0 if there is none.
+func (e *evidence) originOf(p outage.Prefix, starts []start) uint32 {
+	by := map[uint32]int{}
+	for _, s := range starts {
+		if o := rib.Origins(e.Table.Paths.Path(e.Table.At(s.peer, e.Table.Index(p.Prefix), s.at).Path)); len(o) == 1 {
+			if by[o[0]]++; 2*by[o[0]] > len(starts) {
+				return o[0]
+			}
+		}
 	}
-	return a, true
+	return 0
 }
 
 // watchedBefore reports whether a peer was telling its routes for some minutes before a

@@ -365,7 +365,7 @@ func (e *evidence) ofOrigin(in outage.Input, origin uint32) (*outage.Sizer, []ou
 	}
 	mine := outage.Input{Start: in.Start, End: in.End, Name: in.Name, Peers: in.Peers}
 	mine.Prefixes, _ = own.carriers()
-	found , _ := outage.FindSubject(mine)
+	found, _ := outage.FindSubject(mine)
 	found = slices.DeleteFunc(found, func(o outage.Outage) bool { return o.Partial && o.Until.Seen && o.Until.At <= e.start })
 	return outage.NewSizer(mine), found
 }

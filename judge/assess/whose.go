@@ -26,15 +26,12 @@ func known(stood string) bool {
 // setsAside reports whether what the subject announced is not judged as its own because
 // of an announcement. Same is true if both announced the same addresses: a less specific
 // of another alone is what every second customer's provider has.
-func (e *evidence) setsAside(o *finding.OtherOrigin, c, holder *claim, same bool) bool {
-	theirs := o.Delegated != nil && o.Delegated.Holder && !o.Delegated.Origin
-	ours := o.Delegated != nil && o.Delegated.Origin && !o.Delegated.Holder
-	if !ours && e.bornWithin(o, c, holder) {
-		return true
-	}
+func (e *evidence) setsAside(o *finding.OtherOrigin, c *claim, same bool) bool {
 	if o.Own != nil || o.Relation != "" {
 		return false
 	}
+	theirs := o.Delegated != nil && o.Delegated.Holder && !o.Delegated.Origin
+	ours := o.Delegated != nil && o.Delegated.Origin && !o.Delegated.Holder
 	wave := o.Began == finding.OtherWave || o.Began == finding.OtherUnknown && e.fewAtOnce(c)
 	switch {
 	case !o.Subject && o.Holder.Subject:
@@ -66,6 +63,9 @@ func (e *evidence) setsAside(o *finding.OtherOrigin, c, holder *claim, same bool
 func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
 	if !o.Subject && !e.Subject.MatchOtherOrigin(o.Prefix) || o.Own != nil || o.Began != finding.OtherNew ||
 		o.Holder.Prefix == o.Prefix || !known(o.Holder.Stood) || o.Relation != "" && o.Relation != finding.RelationProvider {
+		return false
+	}
+	if o.Delegated != nil && o.Delegated.Origin && !o.Delegated.Holder {
 		return false
 	}
 	last := int64(0)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,23 +18,18 @@ var csvHead = []string{"examination", "findings_sha256", "subject", "scope", "na
 	"onset_first", "onset_median", "onset_last", "recovery_first", "recovery_median", "recovery_last", "duration_s", "censored",
 	"total_from", "total_until", "prefixes_lost", "prefixes", "ipv4_addresses_lost", "ipv6_48s_lost", "peers_lost", "peers_carried", "networks",
 	"losses", "gone_s", "all_gone_s", "most_gone", "most_gone_of",
-	"not_back", "not_back_of", "bare_from", "bare_until", "bare_s", "note"}
+	"not_back", "not_back_of", "bare_from", "bare_until", "bare_s",
+	"announced_by", "beside", "beside_prefix", "began", "stood", "set_aside", "note"}
 
-// CSV lists every outage of every examination, in the order of the findings. The
-// report's tables end somewhere; this list does not.
+// CSV lists every outage of every examination, in the order of the findings, and every
+// announcement of the same addresses by several networks, before them if the report tells it
+// first. The report's tables end somewhere; this list does not.
 func CSV(c *Case, _ Options) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	if err := w.Write(csvHead); err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	when := func(t *moment.Time) string {
-		if t == nil {
-			return ""
-		}
-		return t.String()
-	}
-	n := func(v int) string { return strconv.Itoa(v) }
 	for i := range c.Examinations {
 		x := &c.Examinations[i]
 		var notes []string
@@ -43,49 +39,14 @@ func CSV(c *Case, _ Options) ([]byte, error) {
 		if c.Unchecked {
 			notes = append(notes, "unchecked")
 		}
-		for j := range x.Findings.Outages {
-			o := &x.Findings.Outages[j]
-			name := o.Name
-			if o.Scope == "subject" {
-				name = report.SeenName(x.Findings)
-			}
-			row := []string{word(x.Folder), x.SHA256, word(x.Findings.Question.Subject), o.Scope, word(name), strconv.FormatBool(o.Partial), o.From.String(), when(o.Until),
-				when(o.Onset.First), when(o.Onset.Median), when(o.Onset.Last)}
-			if r := o.Recovery; r != nil {
-				row = append(row, when(r.First), when(r.Median), when(r.Last))
-			} else {
-				row = append(row, "", "", "")
-			}
-			length, censored := "", ""
-			if o.DurationS != nil {
-				length = strconv.FormatInt(*o.DurationS, 10)
-			}
-			if o.Censored != nil {
-				censored = x.Findings.WrittenCensor(*o.Censored)
-			}
-			var from, until []string
-			for _, s := range o.Total {
-				from, until = append(from, s.From.String()), append(until, when(s.Until))
-			}
-			row = append(row, length, censored, strings.Join(from, " "), strings.Join(until, " "), n(o.Lost.Prefixes), n(o.Lost.Of),
-				strconv.FormatInt(o.Lost.V4, 10), strconv.FormatInt(o.Lost.V6, 10), n(o.Witnesses.Lost), n(o.Witnesses.Carried), n(o.Witnesses.ASes))
-			if g := o.Gone; g != nil {
-				row = append(row, n(g.Losses), strconv.FormatInt(g.Seconds, 10), strconv.FormatInt(g.Together, 10), n(g.Most), n(g.Of))
-			} else {
-				row = append(row, "", "", "", "", "")
-			}
-			if l := o.Left; l != nil {
-				row = append(row, n(l.Gone), n(l.Routes))
-			} else {
-				row = append(row, "", "")
-			}
-			if b := o.Bare; b != nil {
-				row = append(row, b.From.String(), b.Until.String(), strconv.FormatInt(b.Seconds, 10))
-			} else {
-				row = append(row, "", "", "")
-			}
-			row = append(row, strings.Join(notes, " "))
-			if err := w.Write(row); err != nil {
+		rows := outageRows(x)
+		if announced := announcementRows(x); report.OthersFirst(x.Findings) {
+			rows = append(announced, rows...)
+		} else {
+			rows = append(rows, announced...)
+		}
+		for _, row := range rows {
+			if err := w.Write(append(row, strings.Join(notes, " "))); err != nil {
 				return nil, fmt.Errorf("export: %w", err)
 			}
 		}
@@ -105,4 +66,83 @@ func word(s string) string {
 		return "'" + s
 	}
 	return s
+}
+
+// announcementColumns is how many columns are of announcements alone.
+const announcementColumns = 6
+
+func when(t *moment.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.String()
+}
+
+// outageRows are the outages of an examination, without the note.
+func outageRows(x *Examination) (out [][]string) {
+	n := strconv.Itoa
+	for j := range x.Findings.Outages {
+		o := &x.Findings.Outages[j]
+		name := o.Name
+		if o.Scope == "subject" {
+			name = report.SeenName(x.Findings)
+		}
+		row := []string{word(x.Folder), x.SHA256, word(x.Findings.Question.Subject), o.Scope, word(name), strconv.FormatBool(o.Partial), o.From.String(), when(o.Until),
+			when(o.Onset.First), when(o.Onset.Median), when(o.Onset.Last)}
+		if r := o.Recovery; r != nil {
+			row = append(row, when(r.First), when(r.Median), when(r.Last))
+		} else {
+			row = append(row, "", "", "")
+		}
+		length, censored := "", ""
+		if o.DurationS != nil {
+			length = strconv.FormatInt(*o.DurationS, 10)
+		}
+		if o.Censored != nil {
+			censored = x.Findings.WrittenCensor(*o.Censored)
+		}
+		var from, until []string
+		for _, s := range o.Total {
+			from, until = append(from, s.From.String()), append(until, when(s.Until))
+		}
+		row = append(row, length, censored, strings.Join(from, " "), strings.Join(until, " "), n(o.Lost.Prefixes), n(o.Lost.Of),
+			strconv.FormatInt(o.Lost.V4, 10), strconv.FormatInt(o.Lost.V6, 10), n(o.Witnesses.Lost), n(o.Witnesses.Carried), n(o.Witnesses.ASes))
+		if g := o.Gone; g != nil {
+			row = append(row, n(g.Losses), strconv.FormatInt(g.Seconds, 10), strconv.FormatInt(g.Together, 10), n(g.Most), n(g.Of))
+		} else {
+			row = append(row, "", "", "", "", "")
+		}
+		if l := o.Left; l != nil {
+			row = append(row, n(l.Gone), n(l.Routes))
+		} else {
+			row = append(row, "", "")
+		}
+		if b := o.Bare; b != nil {
+			row = append(row, b.From.String(), b.Until.String(), strconv.FormatInt(b.Seconds, 10))
+		} else {
+			row = append(row, "", "", "")
+		}
+		out = append(out, append(row, make([]string, announcementColumns)...))
+	}
+	return out
+}
+
+// announcementRows are the announcements of the same addresses by several networks, without
+// the note: onset is when the peers came to have them, recovery when they let them go.
+func announcementRows(x *Examination) (out [][]string) {
+	for _, o := range x.Findings.Others {
+		row := make([]string, len(csvHead)-1)
+		set := func(name, value string) { row[slices.Index(csvHead, name)] = value }
+		for name, value := range map[string]string{
+			"examination": word(x.Folder), "findings_sha256": x.SHA256, "subject": word(x.Findings.Question.Subject), "scope": "announcement", "name": o.Prefix.String(),
+			"from": when(o.From.First), "until": when(o.Until.Last), "onset_first": when(o.From.First), "onset_median": when(o.From.Median), "onset_last": when(o.From.Last),
+			"recovery_first": when(o.Until.First), "recovery_median": when(o.Until.Median), "recovery_last": when(o.Until.Last),
+			"peers_carried": strconv.Itoa(o.Peers), "networks": strconv.Itoa(o.Networks), "announced_by": "AS" + digits(o.Origin), "beside": "AS" + digits(o.Holder.Origin),
+			"beside_prefix": o.Holder.Prefix.String(), "began": word(o.Began), "stood": word(o.Holder.Stood), "set_aside": strconv.FormatBool(o.Aside),
+		} {
+			set(name, value)
+		}
+		out = append(out, row)
+	}
+	return out
 }

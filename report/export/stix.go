@@ -248,6 +248,9 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 		s.note(at, out.Title, s.v.say("stix.subject", "n", digits(len(f.Strip))), about, nil, nil)
 	}
 	s.country(x, nets)
+	for _, t := range out.Others {
+		s.note(at, s.v.say("stix.finding"), t.String(), about, []string{"announcement"}, nil)
+	}
 	s.outages(x, out, prefixes)
 	s.verdict(x, out, about)
 	for _, n := range out.Notes {
