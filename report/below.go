@@ -49,6 +49,8 @@ func unshownProse(p *printer, c *facts, is func(*finding.Unshown) bool) para {
 	switch {
 	case u.Why == finding.UnshownOpen:
 		out = say("below.open", int64(u.Without), a...)
+	case u.Why == finding.UnshownUnlisted:
+		out = say("below.unlisted", int64(u.Without), a...)
 	case u.Without == u.Watching:
 		out = append(say("below.left", int64(u.Without), a...), say("below.away", int64(u.Away), a...)...)
 	default:

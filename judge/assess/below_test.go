@@ -2,6 +2,7 @@ package assess
 
 import (
 	"fmt"
+	"net/netip"
 	"testing"
 
 	"constat/judge/finding"
@@ -10,6 +11,14 @@ import (
 
 // fromTo are the numbers in [a, b).
 func fromTo(a, b int) []int { return all(b)[a:] }
+
+// fromEven are the peers of one of the two collectors.
+func fromEven(first int) (out []int) {
+	for i := first; i < 40; i += 2 {
+		out = append(out, i)
+	}
+	return out
+}
 
 // TestStayedIsShown: what is said to have stayed is what the records show.
 func TestStayedIsShown(t *testing.T) {
@@ -24,6 +33,15 @@ func TestStayedIsShown(t *testing.T) {
 		}
 		return s
 	}
+	// listed are complete tables that the given peers are told to have the prefix in.
+	listed := func(s *scene, at int64, peers ...int) *scene {
+		s.tables = append(s.tables, at)
+		for _, i := range peers {
+			s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, hop, own), true})
+		}
+		return s
+	}
+	held := func() *scene { return newScene(40, 3600, p).held(own, p, all(40)...) }
 	for _, c := range []struct {
 		name    string
 		scene   *scene
@@ -55,6 +73,16 @@ func TestStayedIsShown(t *testing.T) {
 		}(), finding.AnswerUndecided, "3 losses at 3 peers; open 1000–1010 3 of 40, 0 away, doubt", 1000 + 3600 - 1501},
 		{"six lose it, and the others' sessions close", off(lost(1000, 1240, fromTo(0, 6)...), 1005, 1300, fromTo(6, 40)...),
 			finding.AnswerPartial, "6 losses at 6 peers; left 1005–1240 6 of 6, 34 away, doubt", 3600 - 235},
+		{"all tables lack it, and later ones have it", listed(listed(held(), 1000), 2400, all(40)...),
+			finding.AnswerUndecided, "0 losses at 0 peers; unlisted 1000–2400 40 of 40, 0 away, doubt", 3600 - 1400},
+		{"the tables of one collector lack it", listed(listed(held(), 1000, fromEven(1)...), 2400, all(40)...),
+			finding.AnswerUndecided, "0 losses at 0 peers; unlisted 1000–2400 20 of 40, 0 away, doubt", 3600 - 1400},
+		{"the table of two peers lacks it", listed(listed(held(), 1000, fromTo(2, 40)...), 2400, all(40)...), finding.AnswerStayed, "none", 3600},
+		{"the tables of three peers lack it for half a minute", listed(listed(held(), 1000, fromTo(3, 40)...), 1030, all(40)...), finding.AnswerStayed, "none", 3600},
+		{"all tables lack it, and then it is withdrawn", listed(held(), 1000).withdraw(1200, p, all(40)...).announce(1500, own, p, all(40)...),
+			finding.AnswerOutage, "none", 3600},
+		{"all tables lack it, under a less specific that stands", listed(listed(held().cover("192.0.0.0/16").held(own, "192.0.0.0/16", all(40)...), 1000), 2400, all(40)...),
+			finding.AnswerStayed, "none", 3600},
 	} {
 		f := c.scene.findings(t)
 		got := "none"

@@ -43,6 +43,9 @@ const (
 	UnshownLeft = "left"
 	// UnshownOpen: it was lost in part for less than a minute when sight of it ended.
 	UnshownOpen = "open"
+	// UnshownUnlisted: complete tables of peers are without it, though no withdrawal was seen;
+	// if these had lost it, that would be a loss.
+	UnshownUnlisted = "unlisted"
 )
 
 // Unshown is a time in which it is not known of some prefixes whether they stayed.

@@ -36,6 +36,9 @@ const (
 	// Open: it was lost in part, and sight of that ended before it had lasted for long enough
 	// to be a loss in part.
 	Open
+	// Unlisted: if those lost it whose complete tables are without it, though no withdrawal
+	// was seen, it would be lost in part or out, for long enough.
+	Unlisted
 )
 
 // Unshown is a time of which nobody knows whether a prefix stayed.
@@ -72,6 +75,7 @@ type below struct {
 	last       int64 // when a carrier was last seen to lose it
 	open       bool  // the last of left goes on
 	left       []Unshown
+	unlisted   []Unshown
 	hurt       Unshown   // the loss in part that goes on
 	unended    []Unshown // those of which the end was not seen
 }
@@ -117,6 +121,7 @@ func (b *below) step(t, next int64, v *poll, out, hurt, unseen bool) {
 	if b.most.worse(v) {
 		b.most.From = from
 	}
+	b.withoutTables(from, until, v, out)
 	if !is {
 		return
 	}
@@ -128,6 +133,24 @@ func (b *below) step(t, next int64, v *poll, out, hurt, unseen bool) {
 	x.Until = until
 	x.Recent = x.Recent || b.last >= x.From-joinWave
 	x.worse(v)
+}
+
+// withoutTables follows the times in which complete tables speak against routes that nobody
+// was seen to withdraw.
+func (b *below) withoutTables(from, until int64, v *poll, out bool) {
+	if out || v.missing == 0 {
+		return
+	}
+	w := poll{n: v.n + v.missing, gone: v.gone + v.missing, away: v.away - v.missing, lost: v.lost}
+	if !w.hurtBy(v.unlisted) {
+		return
+	}
+	if n := len(b.unlisted); n == 0 || b.unlisted[n-1].Until != from {
+		b.unlisted = append(b.unlisted, Unshown{From: from, Why: Unlisted, Recent: true})
+	}
+	x := &b.unlisted[len(b.unlisted)-1]
+	x.Until = until
+	x.worse(&w)
 }
 
 // tell adds what was found of prefixes that are alike, whose losses in part are hurts and
@@ -150,6 +173,12 @@ func (b *below) tell(all *Below, like likes, hurts, out []span) {
 	}
 	for _, x := range b.left {
 		if x.Prefix = like.prefix; !outAt(x.From, x.Until) {
+			all.Unshown = append(all.Unshown, x)
+		}
+	}
+	i = 0
+	for _, x := range b.unlisted {
+		if x.Prefix = like.prefix; x.Until-x.From >= partialLeast && !outAt(x.From, x.Until) {
 			all.Unshown = append(all.Unshown, x)
 		}
 	}

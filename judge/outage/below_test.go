@@ -82,10 +82,56 @@ func (o *oracle) belowOf() Below {
 				out.Most, out.Of, out.MostAt = most.Without, most.Watching, most.From
 			}
 		}
+		o.unlisted(p, &out)
 		o.shorts(p, &out)
 	}
 	out.Peers, out.Networks = len(peers), len(networks)
 	return out
+}
+
+// unlisted finds the times in which, with those counted as having lost it whose tables are
+// without it, it would be lost in part for a minute or more.
+func (o *oracle) unlisted(p int, out *Below) {
+	var x *Unshown
+	end := func() {
+		if x != nil && x.Until-x.From >= 60 {
+			for t := x.From; t < x.Until; t++ {
+				if o.isOutAt(p, t) {
+					return
+				}
+			}
+			out.Unshown = append(out.Unshown, *x)
+		}
+	}
+	for t := o.in.Start; t < o.in.End; t++ {
+		states := make([]State, len(o.in.Peers))
+		missing, away := 0, 0
+		for peer := range states {
+			if states[peer] = o.at(p, peer, t); states[peer] == Missing {
+				states[peer] = Lost
+				missing++
+			} else if states[peer] == Unknown {
+				away++
+			}
+		}
+		if missing == 0 || !o.isHurt(states) || o.raw[p][t-o.begin] {
+			if end(); x != nil {
+				x = nil
+			}
+			continue
+		}
+		if x == nil {
+			x = &Unshown{Prefix: p, From: t, Why: Unlisted, Recent: true}
+		}
+		var v poll
+		for peer, s := range states {
+			v.count(s, o.in.Peers[peer].AS, 1)
+		}
+		v.away = away
+		x.worse(&v)
+		x.Until = t + 1
+	}
+	end()
 }
 
 // shorts counts the losses in part of less than a minute, and those whose end was not seen.

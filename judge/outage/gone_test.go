@@ -189,7 +189,7 @@ func (o secondly) stopped() int {
 			for t := o.begin; t < o.x.From; t++ {
 				carried = carried || carries(o.at(p, peer, t))
 			}
-			before = before || carried && o.at(p, peer, o.x.From-1) == Unknown
+			before = before || carried && o.at(p, peer, o.x.From-1).blank()
 		}
 		if before && !know {
 			n++

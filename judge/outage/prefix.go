@@ -137,12 +137,18 @@ func (f *finder) prefixOutages() {
 type poll struct {
 	n, holding, gone int
 	away             int     // not counted: of whom it was known once
+	missing          int     // of these, those whose tables are without it
+	unlisted         asCount // their networks
 	lost             asCount // of those that have lost it
 }
 
 func (v *poll) count(s State, as uint32, d int) {
-	if s == Unknown {
+	if s.blank() {
 		v.away += d
+	}
+	if s == Missing {
+		v.missing += d
+		v.unlisted.add(as, d)
 	}
 	if !s.counted() {
 		return
@@ -164,6 +170,17 @@ func (v *poll) out() bool { return v.n >= 2 && 2*v.holding <= v.n && len(v.lost.
 // hurt says that carriers in at least two ASes have lost it, more than stuck or
 // wavering routes explain. What is out is hurt.
 func (v *poll) hurt() bool { return v.n >= 2 && partialPart*v.gone > v.n && len(v.lost.n) >= 2 }
+
+// hurtBy is hurt with those counted whose networks are more.
+func (v *poll) hurtBy(more asCount) bool {
+	n := len(v.lost.n)
+	for as := range more.n {
+		if _, ok := v.lost.n[as]; !ok {
+			n++
+		}
+	}
+	return v.n >= 2 && partialPart*v.gone > v.n && n >= 2
+}
 
 // episodes follows one condition over time.
 type episodes struct {
