@@ -94,7 +94,7 @@ func lead(p *printer, c *facts) (top, rest []para) {
 
 // answer is the plain prose of the report's first section.
 func answer(p *printer, c *facts) []para {
-	span := []any{"span", p.span(), "subject", p.subject(), "of", p.ofSubject()}
+	span := []any{"span", p.span(), "subject", p.told(), "of", p.ofSubject()}
 	all := len(c.f.Subject.Prefixes)
 	var out []para
 	switch {
@@ -108,6 +108,9 @@ func answer(p *printer, c *facts) []para {
 		} else {
 			out = append(out, stayedProse(p, c))
 		}
+		out = append(out, say("answer.stayed.traffic", locale.None))
+	case c.f.Answer == finding.AnswerUndecided:
+		out = append(out, undecidedProse(p, c))
 		out = append(out, say("answer.stayed.traffic", locale.None))
 	case c.f.Answer == finding.AnswerNoClaim:
 		out = append(out, say("answer.noclaim", locale.None, span...))
@@ -136,10 +139,13 @@ func answer(p *printer, c *facts) []para {
 	default: // an answer this report does not know is printed as it is
 		out = append(out, say("answer.other", locale.None, append(span, "answer", c.f.Answer)...))
 	}
+	if s := unseenProse(p); s != nil {
+		out[0] = append(out[0], s...)
+	}
 	if n := int64(len(c.partial)); n > 0 && c.f.Answer == finding.AnswerOutage {
 		out = append(out, say("partial.beside", n, "n", p.n(n)))
 	}
-	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed) {
+	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed || c.f.Answer == finding.AnswerUndecided) {
 		out = append(out, say("answer.unclaimed", n, "n", p.n(n), "of", p.n(int64(all))))
 	}
 	if c.carriers > 0 {
@@ -177,6 +183,7 @@ func partialProse(p *printer, c *facts) []para {
 		}
 		lead = append(lead, say(key, locale.None, "most", p.n(int64(h.Routes.Lost)), "of", p.n(int64(h.Routes.Of)), "when", p.then(h.Trough, h.From))...)
 	}
+	lead = append(lead, leftIn(p, c, h)...)
 	if l, ok := c.level(); ok {
 		lead = append(lead, say("partial.level", locale.None, "level", p.level(l))...)
 	}
@@ -207,20 +214,22 @@ func (p *printer) lostSize(o *finding.Outage) string {
 func stayedProse(p *printer, c *facts) para {
 	w := c.f.Watched
 	a := []any{"span", p.span(), "what", p.what(c.prefixes-c.arrivedLate(), len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
+	but := append(lackedProse(p, c), unshownProse(p, c, func(*finding.Unshown) bool { return true })...)
+	lead := func(key string) para { return append(say(key, locale.None, a...), but...) }
 	var out para
 	switch {
 	case w.Of == 0: // findings of the first format do not say
 		return say("answer.stayed", locale.None, a...)
 	case w.Seconds >= w.Of:
-		out = append(say("answer.stayed", locale.None, a...), say("answer.stayed.all", locale.None)...)
+		out = append(lead("answer.stayed"), say("answer.stayed.all", locale.None)...)
 	case w.Absent > 0 && w.Seconds+w.Absent < w.Of:
-		return append(say("answer.stayed.known", locale.None, a...), append(say("answer.stayed.absent", locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
+		return append(lead("answer.stayed.known"), append(say("answer.stayed.absent", locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
 	case w.Absent > 0:
-		return append(say("answer.stayed.known", locale.None, a...), say("answer.stayed.absent", locale.None, a...)...)
+		return append(lead("answer.stayed.known"), say("answer.stayed.absent", locale.None, a...)...)
 	case w.Whole():
-		out = say("answer.stayed.most", locale.None, a...)
+		out = lead("answer.stayed.most")
 	default:
-		return append(say("answer.stayed.part", locale.None, a...), say("answer.stayed.rest", locale.None, a...)...)
+		return append(lead("answer.stayed.part"), say("answer.stayed.rest", locale.None, a...)...)
 	}
 	if slices.ContainsFunc(c.f.Verdict.Propositions, func(q finding.Proposition) bool { k := standIn(q); return k == "less" || k == "more" }) {
 		out = append(out, say("answer.stayed.covered", locale.None, "of", p.ofSubject())...)
@@ -494,7 +503,7 @@ func partial(p *printer, o *finding.Outage) string {
 }
 
 func keyFigures(p *printer, c *facts) []keyFigure {
-	q := c.f.Question
+	q := wholeSeconds(c.f.Question)
 	asked := int64((q.Until - q.From) / moment.Second)
 	blind := keyOf(p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.ledger)), "n", p.n(int64(len(c.ledger)))))
 	if c.f.Answer == finding.AnswerOutage && c.event != nil {

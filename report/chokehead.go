@@ -161,8 +161,11 @@ func (c *chokes) headlineMany(r *transit.Result, all *transit.Cut) []string {
 
 // few123 names the smallest set, of up to three.
 func (c *chokes) few123(r *transit.Result, cut *transit.Cut, key string) string {
-	names := c.members(cut.Sets[0].Members)
+	set := cut.Sets[0].Members
+	names := c.members(set)
 	switch {
+	case thin(r) && len(set) > 1:
+		return c.overAny(r, set)
 	case thin(r):
 		return c.over(r, names)
 	case cut.Upper == 1:
@@ -175,6 +178,19 @@ func (c *chokes) few123(r *transit.Result, cut *transit.Cut, key string) string 
 func (c *chokes) over(r *transit.Result, names string) string {
 	n := int64(r.Between())
 	return c.tn("choke.head.over", n, "n", c.n(n), "subject", c.name(r), "names", names)
+}
+
+// overAny says of a set of several that each path of a few vantage networks crosses one of
+// them.
+//
+// Example: one path crosses AS10, another AS12, and none both.
+func (c *chokes) overAny(r *transit.Result, set []string) string {
+	var names []string
+	for _, m := range set {
+		names = append(names, c.member(m))
+	}
+	n := int64(r.Between())
+	return c.tn("choke.head.over.any", n, "n", c.n(n), "subject", c.name(r), "names", c.w.Or(names))
 }
 
 // byFamily says what it takes to cut off one family, if that is less than both take.

@@ -435,9 +435,9 @@ func (c *chokes) could(r *transit.Result) []string {
 			s = c.t("choke.could.partlyonly", "who", c.net(x.AS), "lists", c.lists(x.Partly))
 		}
 		if len(x.Observed) > 0 {
-			s = c.t("choke.could.observed", "who", c.net(x.AS))
+			s = c.t(but(r, "choke.could.observed", "choke.could.observed.but", x.Observed...), "who", c.net(x.AS))
 			if !everywhere(r, x) {
-				s = c.t("choke.could.family", "who", c.net(x.AS), "family", familyName(x.Observed[0]))
+				s = c.t(but(r, "choke.could.family", "choke.could.family.but", x.Observed...), "who", c.net(x.AS), "family", familyName(x.Observed[0]))
 			}
 			s += " " + c.t("choke.could.vantages", "vantages", c.count("choke.vantages", int64(x.Vantages)))
 			if x.OneVantage && x.Vantages > 1 {
@@ -456,10 +456,10 @@ func (c *chokes) could(r *transit.Result) []string {
 		out = append(out, s)
 	}
 	if len(around) > 0 {
-		out = append(out, c.t("choke.could.others", "names", c.members(around)))
+		out = append(out, c.t(but(r, "choke.could.others", "choke.could.others.but"), "names", c.members(around)))
 	}
 	if len(thin) > 0 {
-		out = append(out, c.t("choke.could.thin", "names", c.members(thin)))
+		out = append(out, c.t(but(r, "choke.could.thin", "choke.could.thin.but"), "names", c.members(thin)))
 	}
 	if len(home) > 0 {
 		out = append(out, c.t("choke.home", "names", c.members(home)))

@@ -35,7 +35,13 @@ func (c *chokes) headlineMore(r *transit.Result) (out []string) {
 		return nil
 	}
 	out = append(out, c.byFamily(r)...)
-	if n := int64(len(f.Direct)); n > 0 && f.OnlyDirect < f.Vantages {
+	var some []string // families of which others than those who are left out show ways
+	for _, f := range r.Families {
+		if f.OnlyDirect < f.Vantages {
+			some = append(some, f.Family)
+		}
+	}
+	if n := int64(len(apart(r, some...))); n > 0 && len(some) > 0 {
 		out = append(out, c.tn("choke.head.but", n, "n", c.n(n)))
 	}
 	if n, all := len(c.a.Blind), c.peers(); n*blindWorth >= all && n > 0 {
@@ -95,15 +101,46 @@ func (c *chokes) blind() []string {
 	return out
 }
 
-// direct says who looks and is next to the subject.
-func (c *chokes) direct(r *transit.Result) []string {
+// apart are the vantage networks that are next to the subject and left out, in any family
+// or in some of them, rising.
+func apart(r *transit.Result, families ...string) (out []uint32) {
 	for i := range r.Families {
-		if f := &r.Families[i]; len(f.Direct) > 0 {
-			n := int64(len(f.Direct))
-			return []string{c.tn("choke.direct.apart", n, "n", c.n(n), "names", c.nets(f.Direct))}
+		if f := &r.Families[i]; len(families) == 0 || slices.Contains(families, f.Family) {
+			out = append(out, f.Direct...)
 		}
 	}
-	return nil
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// direct says who looks and is next to the subject, of each family if it is not the same.
+func (c *chokes) direct(r *transit.Result) (out []string) {
+	all, same := apart(r), true
+	for _, f := range families(r) {
+		same = same && slices.Equal(apart(r, f), all)
+	}
+	say := func(nets []uint32) string {
+		n := int64(len(nets))
+		return c.tn("choke.direct.apart", n, "n", c.n(n), "names", c.nets(nets))
+	}
+	if same && len(all) > 0 {
+		return []string{say(all)}
+	}
+	for _, f := range families(r) {
+		if nets := apart(r, f); len(nets) > 0 {
+			out = append(out, c.t("choke.direct.family", "family", familyName(f), "text", say(nets)))
+		}
+	}
+	return out
+}
+
+// but is the key of a sentence about every path that was seen: the one with an exception
+// if paths in these families are left out ([transit.InFamily.Direct]).
+func but(r *transit.Result, every, but string, families ...string) string {
+	if len(apart(r, families...)) > 0 {
+		return but
+	}
+	return every
 }
 
 // voices says of whom shares are, if they are not of all who show ways.

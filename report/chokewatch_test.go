@@ -33,7 +33,7 @@ func TestChokepointsUnseen(t *testing.T) {
 	for l, want := range map[locale.Lang][]string{
 		locale.Default: {"2 of 4 peers were not watching.", "This leaves out 1 vantage network that is connected with it itself.",
 			"rrc89 198.18.0.4 AS103 since", "What 1 of them told before is among the ways, and in no share.",
-			"1 vantage network is connected with it itself, no path of others was seen to cross it, and no list has it as a provider: AS100.", "Shares of IPv4 are of 8 of 9",
+			"1 vantage network is connected with it itself, no path that other vantage networks outside it show crosses it, and no list has it as a provider of one of the subject’s networks: AS100.", "Shares of IPv4 are of 8 of 9",
 			"lacks 1 of its 2 origins", "gone: Before AS7", "not all who showed them are watching: Before AS20; Now not known"},
 	} {
 		got := text(l)

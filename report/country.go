@@ -256,16 +256,31 @@ func delegatedSentence(p *printer, c *facts) para {
 		}
 		lists = append(lists, p.t("country.list", "registry", clip(l.Registry, 20), "day", day))
 	}
-	share, unit := float64(c.event.Trough.Lost.V4)/float64(s.Delegated.V4), "country.unit.v4"
-	if c.event.Trough.Lost.V4 == 0 || s.Delegated.V4 == 0 {
-		share, unit = float64(c.event.Trough.Lost.V6)/float64(s.Delegated.V6), "country.unit.v6"
-	}
-	if s.Delegated.V4 == 0 && s.Delegated.V6 == 0 || share != share {
-		return nil
-	}
 	d := *s.Delegated
-	return say("country.delegated", locale.None, "of", p.ofSubject(), "all", p.sizeInProse(d), "lists", strings.Join(lists, p.t("semicolon")),
-		"share", p.percent(share), "unit", p.t(unit))
+	out := say("country.delegated", locale.None, "of", p.ofSubject(), "all", p.sizeInProse(d), "lists", strings.Join(lists, p.t("semicolon")))
+	lost, of := c.event.Trough.Lost, c.event.Trough.Delegated
+	if of == nil { // findings of before
+		return out
+	}
+	var shares []string
+	part := func(k, n, out int64, unit string) {
+		if n > 0 && out > 0 {
+			shares = append(shares, p.t("country.delegated.share", "share", p.percent(float64(k)/float64(n)), "unit", p.t(unit)))
+		}
+	}
+	part(of.V4, d.V4, lost.V4, "country.unit.v4")
+	part(of.V6, d.V6, lost.V6, "country.unit.v6")
+	switch len(shares) {
+	case 0:
+		return out
+	case 2:
+		shares[0] = p.t("country.and", "a", shares[0], "b", shares[1])
+	}
+	out = append(out, say("country.delegated.out", locale.None, "shares", shares[0])...)
+	if beyond := (finding.Size{V4: lost.V4 - of.V4, V6: lost.V6 - of.V6}); beyond.V4+beyond.V6 > 0 {
+		out = append(out, say("country.delegated.beyond", locale.None, "size", p.sizeInProse(beyond))...)
+	}
+	return out
 }
 
 // totalsProse tells many totals as one.

@@ -170,7 +170,7 @@ func quotedProse(p *printer, c *facts) []para {
 	// was and how sure that is. That routes stayed is not quoted without what it
 	// leaves open.
 	series := c.f.Answer == finding.AnswerOutage && c.head != nil && c.event == nil && !c.dominant
-	if (series && !c.othersFirst() || c.f.Answer == finding.AnswerStayed) && len(all) > 1 {
+	if (series && !c.othersFirst() || c.f.Answer == finding.AnswerStayed || c.f.Answer == finding.AnswerUndecided) && len(all) > 1 {
 		n = 2
 	}
 	out := slices.Clone(all[:n])

@@ -585,7 +585,7 @@ func nation() *finding.Findings {
 			e.Course = append(e.Course, finding.EventStep{At: from + moment.Time(i*40)*moment.Second, Out: finding.Size{Prefixes: 100 * (i + 1), V4: 25600 * int64(i+1)}})
 		}
 		at := from + 79*40*moment.Second
-		e.Trough = finding.Trough{At: at, Until: back, Lost: finding.Size{Prefixes: 8000, V4: 2_048_000 + int64(k)}, Out: []uint32{}, Partly: []uint32{8452}}
+		e.Trough = finding.Trough{At: at, Until: back, Lost: finding.Size{Prefixes: 8000, V4: 2_048_000 + int64(k)}, Delegated: &finding.Size{Prefixes: 8000, V4: 2_048_000 + int64(k)}, Out: []uint32{}, Partly: []uint32{8452}}
 		for i := range 250 {
 			e.Trough.Out = append(e.Trough.Out, 8453+uint32(i))
 		}

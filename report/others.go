@@ -20,6 +20,7 @@ const waved = 300
 type ofOthers struct {
 	origin  uint32
 	aside   bool
+	strange bool     // no operator of the country
 	holders []uint32 // in order of their rows
 	rows    []*finding.OtherOrigin
 }
@@ -32,7 +33,7 @@ type ofOthers struct {
 // the networks had it that carried the subject's routes: a customer's /24 within its
 // provider's /9 comes into sight at a few peers whenever its other provider fails.
 func sayable(c *facts, o *finding.OtherOrigin) bool {
-	if o.Aside {
+	if o.Aside || o.Stranger {
 		return o.From.First != nil
 	}
 	if o.Began != finding.OtherNew && o.Began != finding.OtherWave || o.From.First == nil {
@@ -62,10 +63,10 @@ func sayable(c *facts, o *finding.OtherOrigin) bool {
 func groupOthers(rows []*finding.OtherOrigin) []ofOthers {
 	var out []ofOthers
 	for _, o := range rows {
-		i := slices.IndexFunc(out, func(g ofOthers) bool { return g.origin == o.Origin && g.aside == o.Aside })
+		i := slices.IndexFunc(out, func(g ofOthers) bool { return g.origin == o.Origin && g.aside == o.Aside && g.strange == o.Stranger })
 		if i < 0 {
 			i = len(out)
-			out = append(out, ofOthers{origin: o.Origin, aside: o.Aside})
+			out = append(out, ofOthers{origin: o.Origin, aside: o.Aside, strange: o.Stranger})
 		}
 		out[i].rows = append(out[i].rows, o)
 		if !slices.Contains(out[i].holders, o.Holder.Origin) {
@@ -276,6 +277,9 @@ func delegatedProse(p *printer, g ofOthers, stood map[string]int64, a []any) par
 
 // apartProse says of what is set aside that its end is no outage, with when that was.
 func apartProse(p *printer, g ofOthers, a []any) para {
+	if g.strange {
+		return say("others.apart.stranger", int64(len(g.rows)), append(a, "country", p.ofSubject())...)
+	}
 	if !g.aside {
 		return nil
 	}
@@ -328,7 +332,10 @@ func othersFold(p *printer, c *facts) (document.Fold, bool) {
 		if o.Own != nil {
 			stood = p.t("others.own", "prefix", ofPrefix(o.Own.Prefix))
 		}
-		if o.Aside {
+		switch {
+		case o.Stranger:
+			stood += p.t("semicolon") + p.t("others.stranger")
+		case o.Aside:
 			stood += p.t("semicolon") + p.t("others.aside")
 		}
 		if p.has("others.began." + o.Began) {

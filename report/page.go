@@ -70,7 +70,11 @@ func newDocument(p *printer, c *facts, o Options) *document.Document {
 	if n, ok := c.note(finding.NoteReconstruction); ok {
 		d.Band = p.prose(p.note(n))
 	}
-	d.Asked = p.h("asked", "of", p.ofSubject(), "span", p.span())
+	of := p.ofSubject()
+	if p.f.Subject.Kind == "file" { // what was asked for, also of which nothing was seen
+		of = p.t("subject.of.file", "subject", p.subject())
+	}
+	d.Asked = p.h("asked", "of", of, "span", p.span())
 	d.Foot = []string{p.t("foot")}
 	if len(d.Band) == 0 { // records made in a laboratory are nobody's archive
 		if s := credits(p, c.f.Watch.Collectors); s != "" {

@@ -11,6 +11,7 @@ import (
 	"constat/claims/statement"
 	"constat/judge/finding"
 	"constat/judge/place"
+	"constat/judge/proof"
 	"constat/moment"
 	"constat/report/document"
 	"constat/report/figure"
@@ -406,17 +407,21 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyOutside:     "saidwhy.outside",
 		standing.WhyBefore:      "saidwhy.before",
 		standing.WhyAnother:     "saidwhy.another",
+		standing.WhyUnseen:      "saidwhy.unseen",
+		standing.WhyPartial:     "saidwhy.partial",
+		standing.WhyNone:        "saidwhy.none",
 	}[x.Beside.Why]
 	switch {
 	case key == "":
 		return clip(x.Beside.Why, 120)
 	case ownDenial(x):
 		key = "saidwhy.denial"
-	case x.Beside.Why == standing.WhyBeyond && x.Beside.Standing == standing.Neither:
-		key = "saidwhy.beyond.indicated"
 	case x.Beside.Why == standing.WhyBeyond:
 		n := 0
 		if i := x.Beside.Cause; i != nil && *i >= 0 && *i < len(p.f.Cause) {
+			if p.f.Cause[*i].Level == proof.Indicated {
+				return p.t("saidwhy.beyond.indicated")
+			}
 			if a := acts(&p.f.Cause[*i], "networks"); a != nil {
 				n = a.AtLeast
 			}

@@ -445,7 +445,7 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	case q.Network != 0:
 		as = p.as(q.Network)
 	case q.Cause != nil: // of several origins
-		as = p.called()
+		as = p.named()
 		if n, err := strconv.ParseUint(strings.TrimPrefix(as, "AS"), 10, 32); err == nil {
 			as = p.as(uint32(n))
 		}

@@ -19,6 +19,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,6 +134,12 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 			r.Notes = append(r.Notes, Note{NoteTimes, strconv.Itoa(i), strconv.Itoa(i - 1)})
 		}
 	}
+	for _, c := range slices.Concat(a.OnCheckpoint, a.Cosignatures) {
+		// A signature's time is what the signer says, in whole seconds.
+		if last := c.Size - 1; last >= 0 && c.At < a.Entries[last].Time-a.Entries[last].Time%moment.Second {
+			r.Notes = append(r.Notes, Note{NoteCosigned, c.Party, strconv.FormatInt(last, 10)})
+		}
+	}
 	for n, e := range a.Entries {
 		if d, ok := asked[int64(n)]; ok && e.Kind == caselog.KindAsked && !r.answered(d) {
 			r.Open = append(r.Open, d)
@@ -179,8 +186,8 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it has no findings in %q", folder)}
 	}
 	here := filepath.Join(dir, filepath.FromSlash(folder))
-	if err := oneReading(here); err != nil {
-		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	if err := wholeExamination(here, folder, n); err != nil {
+		return err
 	}
 	a, err := examine.ReadAsked(here)
 	if err != nil {
@@ -224,6 +231,26 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 	return nil
 }
 
+// wholeExamination refuses a folder that holds what is no part of an examination: a
+// reader would take it for what was logged as computed. It refuses files of two readings, too.
+func wholeExamination(here, folder string, n int64) error {
+	m, err := caselog.ReadManifest(here)
+	if err == nil {
+		err = alone(here, m)
+	}
+	if err == nil {
+		err = oneReading(here)
+	}
+	var f *caselog.Fault
+	switch {
+	case errors.As(err, &f):
+		return &caselog.Fault{Path: path.Join(folder, f.Path), Entry: n, Err: f.Err}
+	case err != nil:
+		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	}
+	return nil
+}
+
 // trim takes the place on this machine out of an error.
 func trim(err error, here string) error {
 	return errors.New(strings.ReplaceAll(strings.ReplaceAll(err.Error(), here+string(filepath.Separator), ""), here, "."))
@@ -233,13 +260,14 @@ func trim(err error, here string) error {
 // difference is said and is no fault: the findings are what counts.
 func (r *Report) page(here string, x *Examination) {
 	b, err := caselog.ReadFile(here, page.Name)
-	if errors.Is(err, fs.ErrNotExist) {
+	key := NoteReport
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		key = NoteGone
+	case err == nil && written(here, x.Findings, b):
 		return
 	}
-	if err == nil && written(here, x.Findings, b) {
-		return
-	}
-	r.Notes = append(r.Notes, Note{NoteReport, path.Join(x.Dir, page.Name), ""})
+	r.Notes = append(r.Notes, Note{key, path.Join(x.Dir, page.Name), ""})
 }
 
 // archives holds one examination against its sources.

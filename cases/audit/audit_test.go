@@ -18,8 +18,10 @@ import (
 	"time"
 
 	"constat/cases/caselog"
+	"constat/cases/conclude"
 	"constat/cases/examine"
 	"constat/cases/page"
+	"constat/internal/locale"
 	"constat/internal/mrttest"
 	"constat/judge/proof"
 	"constat/moment"
@@ -261,11 +263,7 @@ func TestWhole(t *testing.T) {
 	if _, _, err := examine.Again(context.Background(), filepath.Join(d.Dir(), filepath.FromSlash(x.Folder))); err != nil {
 		t.Errorf("constat examine --again on the folder in the case: %v", err)
 	}
-	b, err := r.Conclude(r.Checkpoint.Size)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := d.add(caselog.KindVerdict, VerdictData{Entries: r.Checkpoint.Size}, func(a *caselog.Act) error { return a.WriteFile(VerdictName, "verdict", b) }); err != nil {
+	if err := d.conclude(r, nil); err != nil {
 		t.Fatal(err)
 	}
 	if r, err = Case(context.Background(), d.Dir(), Options{}); err != nil || len(r.Verdicts) != 1 {
@@ -461,7 +459,9 @@ func TestLyingVerdict(t *testing.T) {
 				t.Fatal(err)
 			}
 			b, _ := r.Conclude(3)
-			if err := d.add(caselog.KindVerdict, c.data, func(a *caselog.Act) error { return a.WriteFile(VerdictName, "verdict", c.lie(b)) }); err != nil {
+			if err := d.add(caselog.KindVerdict, c.data, func(a *caselog.Act) error {
+				return errors.Join(a.WriteFile(VerdictName, "verdict", c.lie(b)), joined(r, 3, a))
+			}); err != nil {
 				t.Fatal(err)
 			}
 			_, err = Case(context.Background(), d.Dir(), Options{})
@@ -469,6 +469,121 @@ func TestLyingVerdict(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// joined writes the conclusion beside a verdict.
+func joined(r *Report, entries int64, a *caselog.Act) error {
+	c, err := r.Assemble(entries)
+	if err != nil {
+		return err
+	}
+	b, err := c.Encode()
+	if err != nil {
+		return err
+	}
+	return a.WriteFile(conclude.Name, "conclusion", b)
+}
+
+// conclude logs what the case concludes, as constat case conclude does, but for what
+// tamper changes in the files: nil leaves one out.
+func (d *desk) conclude(r *Report, tamper func(files map[string][]byte)) error {
+	d.Helper()
+	n := r.Checkpoint.Size
+	c, err := r.Assemble(n)
+	if err != nil {
+		d.Fatal(err)
+	}
+	files := map[string][]byte{}
+	files[VerdictName], err = r.Conclude(n)
+	files[conclude.Name], _ = c.Encode()
+	for _, l := range locale.All() {
+		files[conclude.ReportName(l)], _ = c.Page(l, locale.All())
+	}
+	if err != nil {
+		d.Fatal(err)
+	}
+	if tamper != nil {
+		tamper(files)
+	}
+	return d.add(caselog.KindVerdict, VerdictData{Entries: n}, func(a *caselog.Act) (err error) {
+		for name, b := range files {
+			if b != nil {
+				err = errors.Join(err, a.WriteFile(name, "report", b))
+			}
+		}
+		return err
+	})
+}
+
+// TestForgedVerdict: an examiner logs beside a true verdict what no program wrote, or
+// leaves out what would say that it is not true.
+func TestForgedVerdict(t *testing.T) {
+	src := world(t)
+	guilty := []byte("<h1>guilty</h1>")
+	for name, c := range map[string]struct {
+		tamper      func(files map[string][]byte)
+		fault, note string
+	}{
+		"honest":                                 {nil, "", ""},
+		"a report of its own, and no conclusion": {func(f map[string][]byte) { f["report.html"], f[conclude.Name] = guilty, nil }, "conclusion.json (entry 3): it is missing", ""},
+		"no conclusion":                          {func(f map[string][]byte) { f[conclude.Name] = nil }, "conclusion.json (entry 3): it is missing", ""},
+		"another page":                           {func(f map[string][]byte) { f["guilt.html"] = guilty }, "guilt.html (entry 3): it lies in the verdict and is no part of one", ""},
+		"a report in no language that there is":  {func(f map[string][]byte) { f["report.xx.html"] = guilty }, "", "report.xx.html is the file that was logged, but not what this version"},
+		"a report of its own":                    {func(f map[string][]byte) { f["report.fr.html"] = guilty }, "", "report.fr.html is the file that was logged, but not what this version"},
+		"no report": {func(f map[string][]byte) {
+			for _, l := range locale.All() {
+				f[conclude.ReportName(l)] = nil
+			}
+		}, "", "report.html is not there"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, src)
+			d.examine()
+			r, err := Case(context.Background(), d.Dir(), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := d.conclude(r, c.tamper); err != nil {
+				t.Fatal(err)
+			}
+			r, err = Case(context.Background(), d.Dir(), Options{})
+			switch {
+			case c.fault != "":
+				if err == nil || !strings.Contains(err.Error(), c.fault) {
+					t.Errorf("got %v, want %q", err, c.fault)
+				}
+			case err != nil:
+				t.Error(err)
+			case c.note == "" && len(r.Notes) > 0 || c.note != "" && (len(r.Notes) == 0 || !strings.Contains(r.Notes[0].String(), c.note) || !r.Notes[0].OfReport()):
+				t.Errorf("notes %q, want %q", r.Notes, c.note)
+			}
+		})
+	}
+}
+
+// TestForgedExamination: files that no examination writes are no part of one in a case either.
+func TestForgedExamination(t *testing.T) {
+	src := world(t)
+	for name, want := range map[string]string{
+		"report.fr.html":      "report.fr.html (entry 2): it lies in the examination and is no part of one",
+		"exhibits/guilt.html": "exhibits/guilt.html: it lies in the case, and the log does not have it",
+	} {
+		d := open(t, src)
+		d.forge(func(dir string) {
+			if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte("guilty"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if _, err := Case(context.Background(), d.Dir(), Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", name, err, want)
+		}
+	}
+	d := open(t, src)
+	d.forge(func(dir string) { os.Remove(filepath.Join(dir, "report.html")) })
+	r, err := Case(context.Background(), d.Dir(), Options{})
+	if err != nil || len(r.Notes) != 1 || r.Notes[0].Key != NoteGone || !r.Notes[0].OfReport() {
+		t.Errorf("%v, notes %q", err, r.Notes)
 	}
 }
 

@@ -18,11 +18,13 @@ type Note struct {
 // Keys of notes.
 const (
 	NoteTimes      = "times"      // entry A is dated before entry B
+	NoteCosigned   = "cosigned"   // the countersignature of A is dated before the last entry that it signs, B
 	NoteFindings   = "findings"   // the findings A are of format B, and were not computed again
 	NoteConclusion = "conclusion" // A concludes from findings of an earlier method
 	NoteReport     = "report"     // the report A of an examination is not what this version writes
 	NoteVerdict    = "verdict"    // the report A of a verdict is not what this version writes
-	NoteGone       = "gone"       // the report A of a single examination is not there
+	NoteGone       = "gone"       // the report A of an examination or a verdict is not there
+	NoteUnjoined   = "unjoined"   // the conclusion A of a verdict is not there, so what it rests on was not joined again
 	NoteUnvouched  = "unvouched"  // the report A of a single examination is not what this version writes
 	NoteIndex      = "index"      // the case's first page A is not what this version writes
 	NoteMode       = "mode"       // anybody can write to B files or folders, A the first
@@ -62,7 +64,7 @@ func exposed(x caselog.Exposed) []Note {
 // this version writes.
 func (n Note) OfReport() bool {
 	switch n.Key {
-	case NoteIndex, NoteReport, NoteVerdict, NoteGone, NoteUnvouched:
+	case NoteIndex, NoteReport, NoteVerdict, NoteGone, NoteUnvouched, NoteUnjoined:
 		return true
 	}
 	return false

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"constat/cases/caselog"
 	"constat/cases/conclude"
@@ -115,14 +116,31 @@ func (r *Report) Assemble(entries int64) (*conclude.Case, error) {
 
 // conclusion joins again what a verdict rested on. The wording of the report
 // changes from version to version, so a difference there is said and is no
-// fault.
+// fault. What is no part of a verdict is one: a reader would take it for what the
+// case concludes.
 func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) error {
 	folder := caselog.ActFolder(n, e.Kind)
 	there := func(name string) bool {
 		return slices.ContainsFunc(e.Files, func(f caselog.File) bool { return f.Path == folder+"/"+name })
 	}
+	for _, f := range e.Files {
+		switch name := strings.TrimPrefix(f.Path, folder+"/"); {
+		case name == VerdictName || name == conclude.Name:
+		case conclude.IsReport(name):
+			if !slices.ContainsFunc(locale.All(), func(l locale.Lang) bool { return name == conclude.ReportName(l) }) {
+				r.Notes = append(r.Notes, Note{NoteVerdict, f.Path, ""}) // of a language that this version has not
+			}
+		default:
+			return &caselog.Fault{Path: f.Path, Entry: n, Err: errors.New("it lies in the verdict and is no part of one")}
+		}
+	}
 	if !there(conclude.Name) {
-		return nil // an older version's
+		// Verdicts had none before there were findings that this version computes again.
+		if !slices.ContainsFunc(r.Examinations, func(x Examination) bool { return x.Entry < entries && x.Earlier != "" }) {
+			return &caselog.Fault{Path: folder + "/" + conclude.Name, Entry: n, Err: errors.New("it is missing")}
+		}
+		r.Notes = append(r.Notes, Note{NoteUnjoined, folder + "/" + conclude.Name, ""})
+		return nil
 	}
 	if slices.ContainsFunc(r.Examinations, func(x Examination) bool { return x.Earlier != "" }) {
 		r.Notes = append(r.Notes, Note{NoteConclusion, folder + "/" + conclude.Name, ""})
@@ -144,6 +162,11 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 	// A case is held against the languages that it was written in: a later
 	// version may have more, and would link to them.
 	written := slices.DeleteFunc(locale.All(), func(l locale.Lang) bool { return !there(conclude.ReportName(l)) })
+	if len(written) == 0 {
+		if now, err := c.Page(locale.Default, locale.All()); err != nil || now != nil {
+			r.Notes = append(r.Notes, Note{NoteGone, folder + "/" + conclude.ReportName(locale.Default), ""})
+		}
+	}
 	for _, l := range written {
 		name := conclude.ReportName(l)
 		was, err := caselog.ReadFile(here, name)

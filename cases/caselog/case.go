@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -136,9 +137,32 @@ func (s *store) begin() (*Case, error) {
 // an entry there.
 var found = func() {}
 
-// bundlePath is the tile of entries that begins at the n'th full width, without
-// knowing how long the log is; nothing where there is none.
+// claimedSize is how long the checkpoint says that the log is, before anybody knows
+// whether it is signed; 0 if it does not say.
+func (s *store) claimedSize() int64 {
+	b, err := s.read(CheckpointName, maxNote)
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), "\n")
+	line, _, _ := strings.Cut(rest, "\n")
+	n, err := strconv.ParseInt(line, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// bundlePath is the tile of entries that begins at the n'th full width, before the
+// log's length is known: that of the length which the checkpoint claims, since anybody can
+// lay a wider one beside it; the widest where that is not there, and nothing where there is none.
 func (s *store) bundlePath(n int64) string {
+	if size := s.claimedSize(); size > n*tileWidth {
+		p := tilePath(tileOf(entriesTile, n, size))
+		if _, err := s.root.Lstat(p); err == nil {
+			return p
+		}
+	}
 	full := tilePath(tlog.Tile{H: tileHeight, L: entriesTile, N: n, W: tileWidth})
 	if _, err := s.root.Lstat(full); err == nil {
 		return full
@@ -156,6 +180,9 @@ func (s *store) bundlePath(n int64) string {
 func (s *store) firstEntry() (entry []byte, where string, err error) {
 	where = s.bundlePath(0)
 	if where == "" {
+		if size := s.claimedSize(); size > 0 {
+			return nil, "", fault(tilePath(tileOf(entriesTile, 0, size)), -1, "it is missing, and with it the case's first entries")
+		}
 		return nil, "", fmt.Errorf("%s has %w (no %s)", s.dir, ErrNoLog, tilePath(tileOf(entriesTile, 0, tileWidth)))
 	}
 	found()

@@ -144,6 +144,18 @@ func TestPlanted(t *testing.T) {
 		{"a tile that no log of this size has", "log/tile/0/000.p/9: it lies in the case", func(t *testing.T, d *desk) {
 			d.write("log/tile/0/000.p/9", []byte("all is well"))
 		}},
+		{"a tile of more entries than there are", "log/tile/entries/000.p/9: it lies in the case", func(t *testing.T, d *desk) {
+			d.write("log/tile/entries/000.p/9", []byte("all is well"))
+		}},
+		{"a full tile of entries", "log/tile/entries/000: it lies in the case", func(t *testing.T, d *desk) {
+			d.write("log/tile/entries/000", []byte("all is well"))
+		}},
+		{"a folder for a wider tile of entries", "log/tile/entries/000.p/200: it lies in the case", func(t *testing.T, d *desk) {
+			os.MkdirAll(d.path("log/tile/entries/000.p/200"), 0o777)
+		}},
+		{"a link for a tile of entries", "log/tile/entries/000.p/3: it is no ordinary file (L---------), and the log does not have it", func(t *testing.T, d *desk) {
+			os.Symlink("1", d.path("log/tile/entries/000.p/3"))
+		}},
 		{"a folder for the next tile", "log/tile/0/000.p/2: it lies in the case", func(t *testing.T, d *desk) {
 			os.MkdirAll(d.path("log/tile/0/000.p/2"), 0o777)
 		}},
@@ -179,6 +191,19 @@ func TestPlanted(t *testing.T) {
 			}
 			d.must(CheckOptions{})
 		})
+	}
+}
+
+// TestTileGone: a log whose first tile is not there is a damaged log, and no folder without one.
+func TestTileGone(t *testing.T) {
+	d := open(t)
+	d.add(KindDocument, nil, "a.txt=words")
+	if err := os.Remove(d.path("log/tile/entries/000.p/2")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := d.check(CheckOptions{})
+	if err == nil || errors.Is(err, ErrNoLog) || !strings.HasPrefix(err.Error(), "log/tile/entries/000.p/2: it is missing") {
+		t.Errorf("verified: %v", err)
 	}
 }
 

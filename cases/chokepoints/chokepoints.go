@@ -216,30 +216,18 @@ func (r *Request) asks(s *state, w *who, out *transit.Answer) ([]ask, error) {
 		return allCountries(s, w)
 	}
 	var asks []ask
+	h := newHeld(s.Prefix, s.origins, len(r.Subjects))
 	for i, sub := range r.Subjects {
 		if slices.ContainsFunc(r.Subjects[:i], func(x *atlas.Subject) bool { return x.Name == sub.Name && x.Kind == sub.Kind }) {
 			continue
 		}
-		sc := &transit.Scope{Whole: sub.Kind == atlas.KindCountry || sub.Kind == atlas.KindFile,
+		prefixes, origins := h.of(sub)
+		sc := &transit.Scope{Prefixes: prefixes, Whole: sub.Kind == atlas.KindCountry || sub.Kind == atlas.KindFile,
 			Belongs: func(q, o uint32) bool { return sub.Match(s.Prefix(q), o) },
 			Inside:  sub.HasOrigin}
 		if sub.Kind == atlas.KindPrefix || sub.Kind == atlas.KindFile && len(sub.Origins) == 0 {
 			// Addresses alone are the subject: its own networks are those that announce them.
-			own := map[uint32]bool{}
-			for q := range s.origins {
-				for _, o := range s.origins[q] {
-					if sub.Match(s.Prefix(uint32(q)), o) {
-						own[o] = true
-					}
-				}
-			}
-			sc.Inside = func(as uint32) bool { return own[as] }
-		}
-		for q, origins := range s.origins {
-			p := s.Prefix(uint32(q))
-			if p.Bits() > 0 && slices.ContainsFunc(origins, func(o uint32) bool { return sub.Match(p, o) }) {
-				sc.Prefixes = append(sc.Prefixes, uint32(q))
-			}
+			sc.Inside = func(as uint32) bool { return origins[as] }
 		}
 		asks = append(asks, ask{sub.Name, sub.Kind, sc})
 		for _, l := range sub.Lists {

@@ -42,7 +42,7 @@ func TestHeadlines(t *testing.T) {
 		"one vantage":                 {one, each(1, "10# 10 1"), nil, "Every path to AS1 that was seen, from one vantage network alone, crosses AS10."},
 		"and a list against it":       {one, each(1, "10# 10 1"), append(core, up(10, 1), up(20, 1)), "Every path to AS1 that was seen, from one vantage network alone, crosses AS10. By  (undated) there is another way."},
 		"and a list that agrees":      {one, each(1, "10# 10 1"), append(core, up(10, 1)), "AS10 alone could cut off AS1, by all that was seen."},
-		"two vantages":                {vantages(2), []string{"100 10 1", "101 20 1"}, nil, "Every path to AS1 that was seen, from 2 vantage networks, crosses AS10 and AS20."},
+		"two vantages":                {vantages(2), []string{"100 10 1", "101 20 1"}, nil, "Every path to AS1 that was seen, from 2 vantage networks, crosses AS10 or AS20: all of them would have to refuse."},
 		"three":                       {three, each(3, "10# 10 1"), nil, "AS10 alone could cut off AS1, by all that was seen."},
 		"next to it, no list":         {one, each(1, "10# 1"), nil, "The vantage network that looked is connected with AS1 itself: on no path that was seen does anybody stand between who could be asked."},
 		"the sole provider looks":     {one, each(1, "10# 1"), append(core, up(10, 100), up(100, 1)), "AS100 alone could cut off AS1, by all that was seen."},

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,13 @@ func ReportName(l report.Lang) string {
 	}
 	return "report." + string(l) + ".html"
 }
+
+// IsReport says whether a file of a verdict has the name of a report, of whatever language.
+func IsReport(name string) bool {
+	return reportName.MatchString(name)
+}
+
+var reportName = regexp.MustCompile(`^report(\.[a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?\.html$`)
 
 // Examination is one of the case's, computed again.
 type Examination struct {

@@ -81,7 +81,7 @@ func TestLossesAtDifferentTimes(t *testing.T) {
 			"A total loss, 60 times and for 1 minute in all"}, []string{"gone from all", "It returned", "28 min"}},
 		"a third after the other": {lapsed(t, only, func(w *world, i int, p mrttest.Peer) {
 			out(w, p, 600+600*float64(i%3), 1230+600*float64(i%3), one)
-		}), []string{"2 outages of AS64496 were measured, of 30 seconds each; the last return was at", "was lost by at least half", "after 30 seconds", "no moment was found", "The first peer’s loss was at 12:", "with any gone"},
+		}), []string{"2 outages of AS64496 were measured, of 30 seconds each; the last was over at", "was lost by at least half", "after 30 seconds", "no moment was found", "The first peer’s loss was at 12:", "with any gone"},
 			[]string{"gone from all", "minutes 30 seconds"}},
 		"three of eight have it again": {lapsed(t, only, func(w *world, i int, p mrttest.Peer) {
 			w.withdraw(600+float64(i), p, one)

@@ -250,7 +250,8 @@ func (x *scanner) loss(w wanted) (Loss, error) {
 	in := assess.Input(ev)
 	sizes := outage.NewSizer(in)
 	table := x.table.Reader()
-	for _, o := range outage.FindSubject(in) {
+	found, _ := outage.FindSubject(in)
+	for _, o := range found {
 		t := takenIn(table, in, o)
 		if l.add(x, o, sizes, t); t.stood {
 			continue

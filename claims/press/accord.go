@@ -31,6 +31,10 @@ func (t *sent) accordContent(i int) bool {
 			first = false
 		}
 	}
+	front := [2]int{}
+	if t.l.code == "fr" && !first && t.l.prep[t.low(0)] && c.a > 3 && c.a < 25 && t.is(c.a-1, ",") && t.is(c.end, ",") && !t.hasGroup(0, c.a) && !t.quoteAhead(0, c.a) && t.hasGroup(c.end+1, len(t.s)) && t.cues[0] == c {
+		front, first = [2]int{0, c.a - 1}, true // "Avec dix ports par district, selon la préfète, la côte …"
+	}
 	if !first && t.l.code == "en" && t.is(c.a-1, "and", "but") && c.end < len(t.s) && t.isWord(c.end) && c.end == c.subj[1] && !t.s[c.end].cap && c.end+2 < len(t.s) {
 		if _, y := t.nameBeforeVerb(c.subj[0], len(t.s)); y == c.end {
 			return t.right(c, c.end, len(t.s)) // "and according to HarbourWire comes via a firm"
@@ -53,7 +57,7 @@ func (t *sent) accordContent(i int) bool {
 				}
 				e++
 			}
-			if e >= len(t.s) || e-k > 25 {
+			if e >= len(t.s) || e-k > 25 || t.l.code == "fr" && t.is(k+1, "des", "du", "de", "d'") && t.hasGroup(k+1, e) {
 				break
 			}
 			if t.beginsInsert(k+1, e) && !t.l.pron[t.low(k+1)] && !t.isQuote(k+1) {
@@ -73,6 +77,14 @@ func (t *sent) accordContent(i int) bool {
 				k = e
 				continue
 			}
+			if t.l.code == "fr" && t.bareOffice(c, k+1, e) {
+				c.appos = [2]int{k + 1, e}
+				k = e
+				continue
+			}
+			if t.l.code == "fr" && t.s[k+1].cap && t.otherThan(c, e) {
+				break
+			}
 			if t.phrase(k+1, e) && t.s[k+1].cap && t.namesOnly(k+1, e) {
 				c.appos = [2]int{k + 1, e}
 				k = e
@@ -80,11 +92,18 @@ func (t *sent) accordContent(i int) bool {
 			}
 			break
 		}
+		if t.is(k, ":") && t.isQuote(k+1) && k == c.end && t.is(c.a, "comme", "ainsi") {
+			return t.right(c, k+1, len(t.s))
+		}
 		if !t.is(k, ",") && !t.isQuote(k) && k == c.end {
 			// No comma: the phrase ended at a verb or not at all.
 			return false
 		}
-		return t.right(c, k+b2i(t.is(k, ",")), len(t.s))
+		ok := t.right(c, k+b2i(t.is(k, ",")), len(t.s))
+		if ok && front[1] > 0 {
+			c.content, c.direct = append([][2]int{front}, c.content...), false
+		}
+		return ok
 	}
 	// Behind what it is about; said by somebody named there already, it is
 	// the outlet's.
@@ -179,6 +198,27 @@ func (t *sent) accordContent(i int) bool {
 	return true
 }
 
+// bareOffice says whether a … e behind somebody's name is an office without an article: "Selon
+// la pédiatre Ida Morel, titulaire de la chaire d'hygiène, le lait est sûr".
+func (t *sent) bareOffice(c *cue, a, e int) bool {
+	if c.appos != [2]int{} || !t.hasCap(c.subj[0]+1, c.subj[1]) || t.documentIn(c.subj[0], c.subj[1]) || e-a < 2 || !t.isWord(a) || t.s[a].cap || !t.phrase(a, e) || t.hasGroup(a, e) {
+		return false
+	}
+	w := t.low(a)
+	if t.l.det[w] || t.l.prep[w] || t.l.pron[w] || t.l.poss[w] || t.adverb(a) || endsIn(w, "ant") || t.find(a+1, e, "de", "d'", "du", "des", "à", "au", "chez", "en") < 0 {
+		return false
+	}
+	return t.hasGroup(e+1, len(t.s)) || t.isQuote(e+1)
+}
+
+// otherThan says whether a name behind "selon …," that ends at e begins what is told: a body or
+// a document has no name, and "Jan Holm, 33 ans, aurait" goes on as a subject does.
+func (t *sent) otherThan(c *cue, e int) bool {
+	a, b := c.subj[0], c.subj[1]
+	r := t.roleIn(a, b)
+	return t.documentIn(a, b) && r != "outlet" || r == "body" || t.s[e+1].kind == number && t.is(e+2, "ans")
+}
+
 // hasGroup says whether a verb group stands in a range.
 func (t *sent) hasGroup(a, b int) bool {
 	for i := a; i < b && i < len(t.s); i++ {
@@ -247,6 +287,9 @@ func (t *sent) according() {
 			k = i + 1
 		case t.l.code == "fr" && t.viewOf(i) > 0:
 			k = t.viewOf(i)
+		case t.l.code == "fr" && t.asSaid(i) > 0:
+			k = t.asSaid(i)
+			t.without(i, k)
 		case t.l.code == "fr" && t.is(i, "lit", "lisait") && i+1 < len(t.s) && t.s[i+1].inv && t.is(i+1, "on") && t.readHere(i):
 			continue
 		case t.l.code == "fr" && t.writtenIn(i):
@@ -291,6 +334,9 @@ func (t *sent) according() {
 		}
 		if !t.is(end, ",") {
 			end = e
+		}
+		if t.l.code == "fr" && t.is(i, "comme", "ainsi") {
+			e = t.saidWhere(k, e)
 		}
 		a, b := t.core(k, e)
 		if b-a == 1 && i > 0 && (t.l.pron[t.low(a)] || t.is(a, "lui", "eux", "elles", "him", "her", "them")) && !t.isMark(i-1) && !t.isMark(b) && (!t.isQuote(i-1) || t.l.code == "fr" && b < len(t.s)) {

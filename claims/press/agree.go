@@ -76,6 +76,10 @@ func (r *reader) learn(t *sent) {
 func (t *sent) pointer() int {
 	lead := t.is(0, "regardez", "lire", "lisez", "écoutez", "voir", "watch", "read", "listen", "see") && t.is(1, "aussi", "also", "more", "encore", "également") ||
 		t.is(0, "à", "a") && (t.is(1, "lire", "voir", "écouter") && t.is(2, "aussi", "également", "sur", ":") || t.is(1, "ne") && t.is(2, "pas") && t.is(3, "manquer", "rater"))
+	if t.l.code == "fr" && !lead {
+		lead = t.is(0, "lire", "regardez", "écoutez") && t.is(1, "plus", ":") || t.is(0, "articles") && t.is(1, "recommandés", "liés") || t.is(0, "à", "a") && t.is(1, "surtout") && t.is(2, "lire", "voir") ||
+			t.is(0, "vous") && t.is(1, "pouvez", "pourriez") && t.is(2, "également", "aussi") && t.is(3, "être", "lire", "aimer")
+	}
 	if !lead {
 		return 0
 	}
@@ -86,6 +90,8 @@ func (t *sent) pointer() int {
 		return k + 1
 	} else if k > 0 && t.l.code == "fr" && t.isQuote(k+1) && t.isWord(k+2) && t.s[k+2].cap {
 		return k + 2 // "Lire aussi : « La mer monte » Et le maire affirme"
+	} else if k > 0 && t.l.code == "fr" && t.isQuote(k+1) && (k+2 >= len(t.s) || t.isMark(k+2)) {
+		return k + 1 // "À lire : « Nous partons », a dit le maire"
 	}
 	return 0
 }

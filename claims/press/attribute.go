@@ -11,6 +11,7 @@ import (
 func (t *sent) attribute() {
 	t.parse()
 	t.verbs()
+	t.strangers()
 	t.sceptics()
 	t.asSaying()
 	t.according()

@@ -109,6 +109,14 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		if f.kind == statement.Denial && t.l.code == "fr" && noDenial[c.v.lemma] {
 			f.kind, f.negative = c.kind, true
 		}
+		if f.kind == statement.Denial && t.l.code == "fr" && orderedNot(f.toks) {
+			switch {
+			case c.v.kind == statement.Announcement, c.v.kind == statement.Request:
+				f.kind, f.negative = c.v.kind, true
+			case f.toks[0].low == "de" && oneOf(c.v.lemma, "dire", "écrire", "répéter", "suggérer", "répondre"):
+				f.kind, f.negative = statement.Request, true
+			}
+		}
 		if f.direct && t.l.code == "fr" && f.kind == statement.Assertion && saysOnlyNo(f.toks) {
 			f.kind, f.negative = statement.Denial, false
 		}
@@ -281,7 +289,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		}
 		if m == nil {
 			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
-			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi}
+			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi, plural: t.is(a, "ils", "elles", "they", "eux")}
 			return true
 		}
 		f.sp = m.sp

@@ -93,7 +93,11 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 			c.direct = true
 		} else {
 			// The quotation ends a clause of the reporter's: both are said.
-			c.content = append(c.content, [2]int{t.trimLead(lo, leftQuote), leftQuote + 1})
+			a := t.trimLead(lo, leftQuote)
+			if k := t.announcedBy(c, a, leftQuote+1); k > a {
+				a = k
+			}
+			c.content = append(c.content, [2]int{a, leftQuote + 1})
 		}
 		c.left = true
 		c.said = [2]int{after, hi}
@@ -415,6 +419,9 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 		}
 	}
 	a := t.trimLead(lo, end)
+	if k := t.announcedBy(c, a, end); k > a {
+		a = k
+	}
 	n := 0
 	for i := a; i < end; i++ {
 		if t.isWord(i) || t.isQuote(i) {

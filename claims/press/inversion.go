@@ -26,6 +26,9 @@ func (t *sent) invert(c *cue) bool {
 	if n := t.aside(k); n > 0 && !t.l.pron[t.low(k)] {
 		k += n
 	}
+	if t.l.code == "fr" && (t.isQuote(c.a-1) || t.is(c.a-1, ",") && t.isQuote(c.a-2)) {
+		k = t.pastMood(k)
+	}
 	if t.l.code == "fr" && t.is(k, "à", "au", "aux", "devant", "lors", "dans", "sur", "auprès", "en") {
 		// whom it was said to, or where, before who said it
 		k++

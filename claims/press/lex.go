@@ -297,6 +297,8 @@ func pairQuotes(text string, ts []tok) [][2]int {
 				if closes && !opens {
 					continue // an inch, or the end of what nobody opened
 				}
+			case opens && !closes && before == ' ' && nests(text, ts, i):
+				isOpen = true // "in pieces or "mash", they must …"
 			case opens && !closes && before == ' ':
 				// It opens while one is open: that one was never closed.
 				closeTo(k, i)
@@ -332,6 +334,32 @@ func pairQuotes(text string, ts []tok) [][2]int {
 		put(stack[0].at, len(ts))
 	}
 	return out
+}
+
+// nests says whether a straight mark at i that opens inside a quotation begins one within it:
+// both are closed before another two open. Where the outer one was forgotten, the mark behind
+// the inner one's end opens again.
+func nests(text string, ts []tok, i int) bool {
+	depth := 2
+	for j, n := i+1, 0; j < len(ts) && j < i+120 && n < 8; j++ {
+		if ts[j].kind != quote || ts[j].low != "\"" {
+			continue
+		}
+		n++
+		before, after := around(text, ts, j)
+		switch {
+		case before == ' ' && after == ' ':
+			return false
+		case before == ' ' || strings.ContainsRune("([–—-:'’", before):
+			depth++
+		default:
+			depth--
+		}
+		if depth == 0 || depth > 3 {
+			return depth == 0
+		}
+	}
+	return false
 }
 
 // closesLater looks for the end of a quotation in single marks, not far away:

@@ -15,12 +15,15 @@ func (t *sent) supposed(i int) bool {
 }
 
 // measures are nouns that "selon" has behind it in the sense of "depending on".
-var measures = words("époque époques cas critère critères région régions saison saisons besoin besoins moyens modèle modèles type types niveau niveaux intensité taille âge âges nature quantité espèce espèces sous-espèces mode modes degré usage usages endroit endroits lieu lieux moment moments heure heures jour jours méthode méthodes modalité modalités condition conditions circonstances situation situations capacité capacités poids prix couleur humeur longueur hauteur largeur température distance durée profondeur vitesse secteur secteurs zone zones discipline disciplines formule formules bactérie bactéries facultés principe principes règle règles procédure procédures calendrier ordre usage choix goût goûts envies disponibilité disponibilités gravité importance norme normes standard standards protocole protocoles recette technique techniques tradition traditions rite rites origine provenance fréquence catégorie catégories tranche tranches")
+var measures = words("époque époques cas critère critères région régions saison saisons besoin besoins moyens modèle modèles type types niveau niveaux intensité taille âge âges nature quantité espèce espèces sous-espèces mode modes degré usage usages endroit endroits lieu lieux moment moments heure heures jour jours méthode méthodes modalité modalités condition conditions circonstances situation situations capacité capacités poids prix couleur humeur longueur hauteur largeur température distance durée profondeur vitesse secteur secteurs zone zones discipline disciplines formule formules bactérie bactéries facultés principe principes règle règles procédure procédures calendrier ordre usage choix goût goûts envies disponibilité disponibilités gravité importance norme normes standard standards protocole protocoles recette technique techniques tradition traditions option options pays personnes individus variante variantes rite rites origine provenance fréquence catégorie catégories tranche tranches")
 
 // dependsOn says whether the phrase a … b behind "selon" is what something depends on.
 func (t *sent) dependsOn(a, b int) bool {
 	if t.l.code != "fr" {
 		return false
+	}
+	if k := t.find(a, b, "terme", "termes", "expression", "mot", "mots"); k >= 0 && t.is(k+1, "utilisé", "utilisés", "utilisée", "employé", "employés", "employée", "consacré", "consacrée") {
+		return true // "selon le terme employé par la maire, un « plan »"
 	}
 	for i := a; i < b; i++ {
 		if i > a && (t.l.prep[t.low(i)] || t.s[i].cap) {
@@ -61,7 +64,7 @@ var offered = words("plan plans mesure mesures réforme réformes loi lois amend
 
 // onOffer says whether "proposer" has goods as its object at k.
 func (t *sent) onOffer(v *verb, k, hi int) bool {
-	if t.l.code != "fr" || v.lemma != "proposer" || !t.l.det[t.low(k)] && !t.isTime(k) {
+	if t.l.code != "fr" || v.lemma != "proposer" || !t.l.det[t.low(k)] && !t.isTime(k) && t.s[k].kind != number && !(t.is(k, "de") && k+1 < len(t.s) && t.s[k+1].kind == number) {
 		return false
 	}
 	for i := k; i < hi && i < k+6 && !t.isMark(i); i++ {
@@ -151,7 +154,7 @@ func (t *sent) bracketed(i int) bool {
 }
 
 // things are nouns of what says nothing, whose endings do not tell.
-var things = words("succès système systèmes modèle modèles marché marchés prix temps vie règle règles idée idées fait faits chose choses cas problème problèmes raison raisons point points sujet situation crise guerre conflit match victoire défaite vaccin virus maladie lien liens test tests risque risques économie technologie histoire climat sens")
+var things = words("succès système systèmes modèle modèles marché marchés prix temps vie règle règles idée idées fait faits chose choses cas problème problèmes raison raisons point points sujet situation crise guerre conflit match victoire défaite vaccin virus maladie lien liens test tests risque risques économie technologie histoire climat sens vent vents température températures incendie incendies pluies tempête tempêtes orage orages ouragan cyclone sécheresse inondations crue crues tornades séisme")
 
 // inanimate says whether the head of a French subject in small letters is a thing that says
 // nothing by what it is called: "le nationalisme nie", "un système prônait".

@@ -200,7 +200,7 @@ type reader struct {
 }
 
 // overfull keeps the work on any text linear. Example: half a megabyte of
-// "The bridge said " with a mark of quotation before each, which never closes, is
+// “The bridge said with a mark of quotation before each, which never closes, is
 // a hundred thousand tokens and statements of ten million.
 func (r *reader) overfull() bool { return r.kept > 1<<19+r.lexed || len(r.out) > maxStatements }
 
@@ -211,6 +211,7 @@ func (r *reader) paragraph(p *para, pi int) {
 		t := &sent{l: r.l, x: r.x, text: r.src.text, s: st.s, all: p.ts}
 		if k := t.pointer(); k > 0 {
 			t.s = t.s[k:]
+			st.alone = len(t.s) == 1 && t.isQuote(0)
 		}
 		t.mark(r.day)
 		if st.alone {
@@ -478,6 +479,9 @@ func (r *reader) names(t *sent, from, to, pi int) {
 					}
 				}
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
+				if t.l.code == "fr" && lo < a && m.sp.Role == statement.Other && t.is(a-1, "du", "des", "le", "la", "l'", "les", "au", "aux") {
+					m.person, m.thing = false, true // "la Primeira Liga"
+				}
 				if m.name != "" {
 					if role, ok := t.bySelf(lo, hi, appos); ok && t.l.code == "en" {
 						m.sp.Role = role

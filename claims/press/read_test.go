@@ -224,7 +224,7 @@ func TestReadRefuses(t *testing.T) {
 		{[]byte("x"), Options{}, ErrNoDay},
 		{[]byte("x"), Options{Published: day, Lang: "de"}, ErrLanguage},
 		{make([]byte, MaxText+1), Options{Published: day}, ErrTooLong},
-		{bytes.Repeat([]byte(`"The bridge said `), 30_000), Options{Published: day}, ErrNoArticle},
+		{bytes.Repeat([]byte(`“The bridge said `), 30_000), Options{Published: day}, ErrNoArticle},
 	} {
 		if _, err := Read(c.in, c.o); err != c.want {
 			t.Errorf("%.20q: %v; want %v", c.in, err, c.want)

@@ -437,7 +437,19 @@ func (r *reader) bandFR(t *sent, c *cue, pi int) *mention {
 
 // standsFor gives whom a pronoun stands for.
 func (r *reader) standsFor(t *sent, c *cue, pi int) *mention {
-	if m := t.resolve(c, r.mem.without(t, c), pi, r.sentence); m != nil {
+	m := t.resolve(c, r.mem.without(t, c), pi, r.sentence)
+	if p := r.sayer(t, c, m, pi); p != nil {
+		return p
+	}
+	if k := c.subj[0]; t.l.code == "fr" && !c.inverted && k > 0 && t.is(k, "il", "elle") && t.is(k-1, "s'", "lorsqu'", "quand", "puisqu'", "lorsque") {
+		// "Jan Holm est candidat, même s'il assure le contraire"
+		if p := r.mem.find(func(m *mention) bool {
+			return m.sentence == r.sentence && m.person && m.hasName && !m.oblique && !m.plural && t.pronFits(c, m)
+		}); p != nil {
+			return p
+		}
+	}
+	if m != nil {
 		if t.l.code == "fr" && c.kind == statement.Denial && !m.person && !m.thing && !m.hasName && m.sp.Role == statement.Other {
 			if p := r.mem.find(func(m *mention) bool { return (m.person || m.thing) && m.para >= pi-1 && t.pronFits(c, m) }); p != nil {
 				return p // no calendar denies
@@ -446,4 +458,24 @@ func (r *reader) standsFor(t *sent, c *cue, pi int) *mention {
 		return m
 	}
 	return r.bandFR(t, c, pi)
+}
+
+// sayer gives "dit-elle" behind words whoever spoke last, if only an office of the other gender
+// speaks against it and m, whom the pronoun means otherwise, spoke long before or is no person:
+// "Le professeur Kern juge … « … », ajoute-t-elle".
+func (r *reader) sayer(t *sent, c *cue, m *mention, pi int) *mention {
+	if t.l.code != "fr" || !c.inverted || !c.left || !t.is(c.subj[0], "elle") {
+		return nil
+	}
+	for k := len(r.out) - 1; k >= 0 && r.out[k].para >= pi-1; k-- {
+		g := r.out[k].m
+		if r.out[k].through >= 0 || g == nil {
+			continue
+		}
+		if g.soft && g.person && !g.plural && g.sentence >= r.sentence-3 && (m == nil || m.plural || !m.person || m.sentence < g.sentence-1) {
+			return g
+		}
+		return nil
+	}
+	return nil
 }

@@ -234,6 +234,10 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 		if next < len(quotes) && quotes[next][0] == i {
 			a, b := i, quotes[next][1]
 			next++
+			behind := b
+			if next < len(quotes) && quotes[next][0] == b {
+				behind = b - 1 // one that was never closed ends where the next begins
+			}
 			if l.code == "fr" {
 				if j, k := incise(l, p.ts[a+1:b]); j > 0 {
 					j, k = a+1+j, a+1+k
@@ -243,16 +247,16 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 						q := tok{kind: quote, in0: int32(k + 1), in1: int32(b), outFrom: p.ts[k+1].from, from: p.ts[k+1].from, to: p.ts[b-1].to, outTo: p.ts[b-1].to}
 						items = append(items, q)
 					}
-					i = b
+					i = behind
 					continue
 				}
 			}
 			q := tok{kind: quote, in0: int32(a + 1), in1: int32(b), outFrom: p.ts[a].from, from: p.ts[a+1].from, to: p.ts[b-1].to, outTo: p.ts[b-1].to}
-			if b < len(p.ts) {
+			if b < len(p.ts) && behind == b {
 				q.outTo = p.ts[b].to
 			}
 			items = append(items, q)
-			i = b
+			i = behind
 			continue
 		}
 		if p.ts[i].kind == quote {

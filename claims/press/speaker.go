@@ -110,6 +110,7 @@ type mention struct {
 	name     string // folded words of the name
 	head     string // the noun it was spoken of by
 	gender   byte   // 'm', 'f', 0 unknown
+	soft     bool   // 'm' is of the office alone: "le professeur Kern", who may be a woman
 	plural   bool
 	person   bool
 	thing    bool // a body, a company, a country
@@ -218,6 +219,9 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		}
 	}
 	x.plural = t.is(a, "les", "des", "ces", "ses", "leurs", "two", "three", "deux", "trois", "several", "plusieurs", "some", "others", "many", "most", "both", "few", "other", "certains", "certaines", "beaucoup", "tous", "toutes") || t.l.code == "en" && x.head != "" && strings.HasSuffix(x.head, "s") && (name == "" || t.low(b-1) == x.head && !t.s[b-1].cap)
+	if t.l.code == "fr" && ((!t.s[a].cap || t.is(a+1, "nombreux", "nombreuses", "multiples", "autres", "hauts", "jeunes", "plus")) && t.is(a, "de", "d'", "quelques", "divers", "diverses", "nombre") && b-a > 1 && name == "" || t.s[a].kind == number && b-a > 1 && name == "") {
+		x.plural = true // "de nombreux analystes"
+	}
 	if w := t.low(a); t.l.code == "en" && strings.HasSuffix(w, "s") && t.x.nouns[w].role != "" && (b == a+1 || t.l.prep[t.low(a+1)] || endsIn(t.low(a+1), "ing")) {
 		x.plural = true // "Attorneys representing Jan Holm"
 	}
@@ -267,8 +271,9 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 		sp.For = strings.TrimSpace(strings.TrimSuffix(sp.For, sp.Name))
 	}
 	x.gender = t.genderOf(a, x.head)
+	x.soft = t.l.code == "fr" && x.gender == 'm' && masculine[t.low(a)] && role != "" && name != ""
 	if g := t.givenGender(in.na, in.nb); g != 0 && name != "" {
-		x.gender = g
+		x.gender, x.soft = g, false
 	}
 	x.hasName = t.hasCap(a+1, b) || t.s[a].cap && !t.l.det[t.low(a)]
 	x.sp, x.name = sp, wording.Fold(name)
@@ -337,6 +342,10 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 		k := i
 		// offices, nationalities, places and first words in front of it
 		for k < e {
+			if t.is(k-1, "l'") && t.x.outlets["l'"+t.low(k)] && e-k > 2 {
+				k++ // "confie à l'Express Jan Holm"
+				continue
+			}
 			if _, y := t.knownAt(k, e); y > k && y < e {
 				k = y // "RIA Novosti Valentine Sapounov"
 				continue
@@ -545,7 +554,7 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 				x.sp.For = old.sp.For
 			}
 			if x.gender == 0 {
-				x.gender = old.gender
+				x.gender, x.soft = old.gender, old.soft
 			}
 			if x.head == "" {
 				x.head = old.head
@@ -637,6 +646,7 @@ func in(list []string, s string) bool {
 // resolve finds whom a pronoun means.
 func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 	w := t.low(c.subj[0])
+	hung := t.l.code == "fr" && c.inverted && c.left
 	want := func(person, thing, plural bool, gender byte) *mention {
 		fit := func(m *mention) bool {
 			if plural != m.plural && !(plural && m.thing && t.l.code == "en") {
@@ -647,6 +657,9 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 			}
 			if person && !thing && m.name == "" && (thingNouns[m.head] || m.head == "family" || m.head == "famille" || t.x.nouns[m.head].role == "body" || t.x.nouns[m.head].role == "company" && !personal[m.head]) {
 				return false
+			}
+			if hung && m.thing && !m.person && (m.sp.For == m.sp.As || !m.fromSaid && m.sp.Role == statement.Other) {
+				return false // "Ankara s'y oppose. « … », explique-t-elle"
 			}
 			if t.l.code == "fr" && person && m.name == "" && m.head == "" && !m.hasName && !m.fromSaid && m.sp.Role == statement.Other {
 				return false // "le calendrier"

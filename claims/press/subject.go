@@ -649,6 +649,13 @@ func (t *sent) speaker(c *cue) bool {
 	if b-a > 40 {
 		return false
 	}
+	if k := b - 1; t.l.code == "fr" && b-a > 1 && t.l.pron[t.low(k)] && t.is(k-1, "s'") {
+		if !t.is(k-2, "même", "comme") {
+			return false // "sauf s'il précise": a condition
+		}
+		a = k
+		c.subj, c.appos = [2]int{a, b}, [2]int{}
+	}
 	w := t.low(a)
 	if t.l.first[w] && b-a <= 2 && !t.s[a].caps {
 		return false
@@ -666,7 +673,7 @@ func (t *sent) speaker(c *cue) bool {
 	if b > a && t.l.code == "fr" && t.l.prep[t.low(b-1)] {
 		return false // "une situation à"
 	}
-	if t.is(a, "there", "y", "cela", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
+	if t.is(a, "there", "y", "cela", "ceci", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
 	}
 	return t.nounIn(a, b)

@@ -38,7 +38,8 @@ const (
 const (
 	WhyHolds       = "the named places are the whole stretch of the verdict"          // assertion supported, denial contradicted
 	WhyExcluded    = "every named network is excluded from being down for everything" // assertion contradicted, denial supported
-	WhyBeyond      = "the named place lies outside the stretch of the verdict"        // at established as excluded, at indicated neither
+	WhyBeyond      = "the named place lies outside the stretch of the verdict"        // neither: it is not the cause of this loss, and may have broken all the same
+	WhyUnseen      = "nothing of the kind was seen while the loss lasted"             // of what is no place: at established as excluded
 	WhyInseparable = "the named place cannot be told apart from others"               // neither
 	WhyInside      = "the named place lies inside the stretch of the verdict"         // neither
 	WhyOpen        = "it is not established where the routes stopped"                 // neither
@@ -52,6 +53,8 @@ const (
 	WhyNothing     = "it names nothing that routes could show"
 	WhyOutside     = "its interval is outside the question"
 	WhyBefore      = "it was said before this outage began"
+	WhyPartial     = "a partial loss was measured in that interval" // neither
+	WhyNone        = "no outage was measured in that interval"
 	WhyAnother     = "no outage of its interval was weighed"
 )
 
@@ -69,8 +72,8 @@ var outageWords = []string{"outage", "offline", "down", "loss"}
 
 // Of says of each statement where it stands beside the findings. A
 // statement is held only against the interval it speaks of. Of a place inside the
-// stretch that a verdict names it is neither refuted nor confirmed; of a place
-// outside it, it is contradicted as far as the verdict goes.
+// stretch that a verdict names it is neither refuted nor confirmed; nor is it of a place
+// outside, which is not the cause of that loss and may have broken all the same.
 func Of(f *finding.Findings, ss []statement.Statement) []Beside {
 	out := make([]Beside, 0, len(ss))
 	for i := range ss {
@@ -133,20 +136,24 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 	}
 	outage, loss := heldAgainst(f, about)
 	if isOutage && len(p.Class) == 0 {
-		return besideOutage(f, s, outage)
+		return besideOutage(f, s, outage, about)
 	}
 	if loss == nil {
 		switch {
-		case outage == nil && len(f.Outages) > 0:
+		case outage == nil && someLost(f, about):
+			return Beside{Standing: Neither, Why: WhyPartial}
+		case outage == nil && len(f.Outages) > 0 && !explicit:
 			return Beside{Standing: OtherTime, Why: WhyBefore}
+		case outage == nil && len(f.Outages) > 0:
+			return Beside{Standing: OtherTime, Why: WhyNone}
 		case outage == nil && f.Answer == finding.AnswerStayed && ofSubject(f, s):
-			return besideOutage(f, s, nil)
+			return besideOutage(f, s, nil, about)
 		case outage == nil && f.Answer == finding.AnswerStayed:
 			return Beside{Standing: Neither, Why: WhyNotOwn}
 		}
 		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
 	}
-	b := besidePlaces(s, &f.Cause[*loss])
+	b := besidePlaces(f, s, &f.Cause[*loss])
 	b.Outage, b.Cause = outage, loss
 	return b
 }
@@ -209,16 +216,71 @@ func orEnd(t *moment.Time, f *finding.Findings) moment.Time {
 	return *t
 }
 
+// someLost reports whether some peers lacked some of the subject's routes in an interval in
+// which no outage was.
+func someLost(f *finding.Findings, about moment.Interval) bool {
+	return slices.ContainsFunc(f.Outages, func(o finding.Outage) bool {
+		from := o.From
+		if o.Onset.First != nil {
+			from = min(from, *o.Onset.First)
+		}
+		return from < about.Until && about.From < orEnd(o.Until, f)
+	})
+}
+
+// From these shares of the routes on, one in so many, nobody can say that they stayed: if they
+// are gone, or if for a tenth of the time it is unknown.
+const (
+	gonePart = 20
+	dimPart  = 10
+)
+
+// stayedIn reports whether it was seen of an interval that the routes stayed: it was watched, and
+// nothing of it was gone nor much unknown.
+func stayedIn(f *finding.Findings, about moment.Interval) bool {
+	about.From, about.Until = max(about.From, f.Question.From), min(about.Until, f.Question.Until)
+	if f.Answer != finding.AnswerStayed && f.Answer != finding.AnswerOutage && f.Answer != finding.AnswerPartial {
+		return false
+	}
+	var watched, dim moment.Time
+	for _, s := range f.Watched.Spans {
+		watched += max(0, min(about.Until, orEnd(s.Until, f))-max(about.From, s.From))
+	}
+	if len(f.Watched.Spans) == 0 && f.Watched.Whole() && f.Watched.Absent == 0 { // of findings that do not say which seconds
+		watched = about.Until - about.From
+	}
+	if 10*watched < 9*(about.Until-about.From) {
+		return false
+	}
+	for i, s := range f.Timeline.Steps {
+		until := f.Question.Until
+		if i+1 < len(f.Timeline.Steps) {
+			until = f.Timeline.Steps[i+1].At
+		}
+		in := min(about.Until, until) - max(about.From, s.At)
+		switch {
+		case in <= 0:
+		case gonePart*s.Gone > f.Timeline.Height:
+			return false
+		case dimPart*s.Unknown > f.Timeline.Height:
+			dim += in
+		}
+	}
+	return 10*dim < about.Until-about.From
+}
+
 // besideOutage holds a statement that routes were gone, or were not, against
 // what was measured.
-func besideOutage(f *finding.Findings, s *statement.Statement, outage *int) Beside {
+func besideOutage(f *finding.Findings, s *statement.Statement, outage *int, about moment.Interval) Beside {
 	affirms := s.Affirms()
 	switch {
 	case outage != nil && affirms:
 		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
 	case outage != nil:
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
-	case f.Answer != finding.AnswerStayed && f.Answer != finding.AnswerOutage || !f.Watched.Whole() || f.Watched.Absent > 0:
+	case someLost(f, about):
+		return Beside{Standing: Neither, Why: WhyPartial}
+	case !stayedIn(f, about):
 		return Beside{Standing: Neither, Why: WhyNoClaim}
 	case affirms:
 		return Beside{Standing: Contradicted, Why: WhyStayed}
@@ -229,12 +291,15 @@ func besideOutage(f *finding.Findings, s *statement.Statement, outage *int) Besi
 // besidePlaces holds the places that a statement names against the stretch of
 // the routes that the verdict names. Inside it nothing is told apart, so that
 // nobody is contradicted or cleared there, save of being down for everything.
-// Outside it a statement is contradicted as far as the verdict goes. For
+// What it says of a place outside may have happened: alone it is not the cause of this
+// loss, and the routes that were lost say no more of it. For
 // example, with a stretch from AS131279 to what AS4837 passes on, established
 // unless three networks acted together: "AS4837 refused the routes" is neither
-// refuted nor confirmed, "AS3356 refused them" is contradicted, and that AS1239,
-// AS3356 and AS6939 all refused them is neither.
-func besidePlaces(s *statement.Statement, c *finding.Cause) Beside {
+// refuted nor confirmed, for they are told apart from nothing; "AS6453 was down" is
+// neither, for that is not what these routes stopped at, and AS6453 may have been down as
+// well. That nothing was cut, as the watching broke off or another route stood in, is
+// contradicted if a cut is established and nothing of the kind was seen.
+func besidePlaces(f *finding.Findings, s *statement.Statement, c *finding.Cause) Beside {
 	named := make([]place.Hypothesis, 0, len(s.Proposition.Class))
 	for _, h := range s.Proposition.Class {
 		named = append(named, Named(h))
@@ -271,10 +336,38 @@ func besidePlaces(s *statement.Statement, c *finding.Cause) Beside {
 		return Beside{Standing: Neither, Why: WhyInside}
 	case excluded+beyond < len(named):
 		return Beside{Standing: Neither, Why: WhyOpen}
-	case c.Level == proof.Established:
-		return stand(false, WhyBeyond)
+	case !slices.ContainsFunc(named, noCut):
+		return Beside{Standing: Neither, Why: WhyBeyond}
+	case c.Level == proof.Established && !slices.ContainsFunc(named, func(h place.Hypothesis) bool { return !noCut(h) || kindSeen(f, c, h) }):
+		return stand(false, WhyUnseen)
 	}
-	return Beside{Standing: Neither, Why: WhyBeyond}
+	return Beside{Standing: Neither, Why: WhyOpen}
+}
+
+// noCut reports whether what a statement names is no place: that nothing was cut.
+func noCut(h place.Hypothesis) bool {
+	return h.Is(place.Observer) || h.Is(place.Replaced) || h.Is(place.Renumbered)
+}
+
+// kindSeen reports whether anything of what would have been instead of a cut was seen while a
+// loss lasted: a session reset, another network's route, a new prefix.
+func kindSeen(f *finding.Findings, c *finding.Cause, h place.Hypothesis) bool {
+	o := &f.Outages[c.Outage]
+	from, until := o.From, orEnd(o.Until, f)
+	if o.Onset.First != nil {
+		from = min(from, *o.Onset.First)
+	}
+	switch {
+	case h.Is(place.Observer):
+		return slices.ContainsFunc(f.Watch.Blind, func(b finding.Blind) bool {
+			return (b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer) && b.From < until && from < b.Until
+		})
+	case h.Is(place.Renumbered):
+		return len(o.Began) > 0
+	}
+	return o.Bare != nil || len(c.Beside) > 0 || slices.ContainsFunc(f.Others, func(x finding.OtherOrigin) bool {
+		return (x.From.First == nil || *x.From.First < until) && (x.Until.Last == nil || from < *x.Until.Last)
+	}) || slices.ContainsFunc(f.Subject.Prefixes, func(p finding.Prefix) bool { return p.Replaced > 0 || p.Covered > 0 || p.Unknown > 0 })
 }
 
 // downExcluded reports whether what a statement names is excluded: a network

@@ -78,10 +78,10 @@ func TestStandings(t *testing.T) {
 		{"an expert names all four", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: whole}, Supported, WhyHolds},
 		{"somebody denies all four", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: whole}, Contradicted, WhyHolds},
 		{"somebody doubts all four", statement.Statement{Kind: statement.Doubt, About: theNight, Proposition: whole}, Contradicted, WhyHolds},
-		{"another network is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 6453, 0)}, Contradicted, WhyBeyond},
-		{"it denies", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: single("transit-import", 6453, 0)}, Supported, WhyBeyond},
-		{"another link is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("adjacency", 1239, 3356)}, Contradicted, WhyBeyond},
-		{"two others are blamed together", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: together(6453, 174)}, Contradicted, WhyBeyond},
+		{"another network is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 6453, 0)}, Neither, WhyBeyond},
+		{"it denies", statement.Statement{Kind: statement.Denial, About: theNight, Proposition: single("transit-import", 6453, 0)}, Neither, WhyBeyond},
+		{"another link is blamed", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("adjacency", 1239, 3356)}, Neither, WhyBeyond},
+		{"two others are blamed together", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: together(6453, 174)}, Neither, WhyBeyond},
 		{"three others, which would do", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: together(6453, 174, 701)}, Neither, WhyOpen},
 		{"who refused what the provider passed on", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("transit-import", 3356, 0)}, Neither, WhyInside},
 		{"a neighbour was down", statement.Statement{Kind: statement.Assertion, About: theNight, Proposition: single("node", 1239, 0)}, Neither, WhyInside},
@@ -110,8 +110,8 @@ func TestStandings(t *testing.T) {
 	}
 }
 
-// TestLevels: outside the stretch a statement is contradicted as far as
-// the verdict goes, and not at all without one.
+// TestLevels: what lies outside the stretch may have broken too, whatever the level; that
+// nothing was cut is contradicted at established alone.
 func TestLevels(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -122,8 +122,12 @@ func TestLevels(t *testing.T) {
 		stand Standing
 		why   string
 	}{
-		{"established", proof.Established, func(*finding.Cause) {}, "transit-import", 6453, Contradicted, WhyBeyond},
+		{"established", proof.Established, func(*finding.Cause) {}, "transit-import", 6453, Neither, WhyBeyond},
 		{"indicated", proof.Indicated, func(*finding.Cause) {}, "transit-import", 6453, Neither, WhyBeyond},
+		{"that the watching broke off", proof.Established, func(*finding.Cause) {}, "observer", 0, Contradicted, WhyUnseen},
+		{"the same, indicated", proof.Indicated, func(*finding.Cause) {}, "observer", 0, Neither, WhyOpen},
+		{"that another stood in", proof.Established, func(*finding.Cause) {}, "replaced", 0, Contradicted, WhyUnseen},
+		{"the same, and one did beside the cut", proof.Established, func(c *finding.Cause) { c.Beside = []finding.BesideCut{{Key: finding.BesideReplaced}} }, "replaced", 0, Neither, WhyOpen},
 		{"not established", proof.NotEstablished, func(*finding.Cause) {}, "transit-import", 6453, Neither, WhyOpen},
 		{"no cut", proof.Established, func(c *finding.Cause) { c.Rival = true }, "transit-import", 6453, Neither, WhyOpen},
 		{"no stretch is named", proof.Established, func(c *finding.Cause) { c.Region = cause.Region{} }, "transit-import", 6453, Neither, WhyOpen},
@@ -135,6 +139,66 @@ func TestLevels(t *testing.T) {
 		s := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: c.kind, A: c.as, Wide: c.kind == "node"})}}}
 		if b := Of(f, []statement.Statement{s})[0]; b.Standing != c.stand || b.Why != c.why {
 			t.Errorf("%s: %s: %s; want %s: %s", c.name, b.Standing, b.Why, c.stand, c.why)
+		}
+	}
+}
+
+// TestWhatWasSeen: that the watching broke off is not contradicted if sessions were reset while
+// the loss lasted, and an interval of a partial loss is no other interval.
+func TestWhatWasSeen(t *testing.T) {
+	observer := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: "observer"})}}}
+	f := night(t)
+	f.Watch.Blind = []finding.Blind{{Reason: finding.SessionDown, From: at(t, "2014-12-22T16:15:10Z"), Until: at(t, "2014-12-22T16:18Z")}}
+	if b := Of(f, []statement.Statement{observer})[0]; b.Standing != Neither || b.Why != WhyOpen {
+		t.Errorf("sessions were reset, and observer is %s: %s", b.Standing, b.Why)
+	}
+	f.Watch.Blind[0].From, f.Watch.Blind[0].Until = at(t, "2014-12-21T16:15:10Z"), at(t, "2014-12-21T16:18Z")
+	if b := Of(f, []statement.Statement{observer})[0]; b.Standing != Contradicted {
+		t.Errorf("they were reset the day before, and observer is %s: %s", b.Standing, b.Why)
+	}
+	down := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}
+	origin := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: "origin", A: 131279})}}}
+	for name, c := range map[string]struct {
+		from, until string
+		partial     bool
+		answer      string
+		places, out Standing
+		why         string
+	}{
+		"the very interval of a partial loss":  {"2014-12-22T16:15:07Z", "2014-12-23T01:46:14Z", true, finding.AnswerPartial, Neither, Neither, WhyPartial},
+		"an hour before it":                    {"2014-12-22T14:00:00Z", "2014-12-22T15:00:00Z", true, finding.AnswerPartial, OtherTime, Contradicted, WhyNone},
+		"an hour after the outage":             {"2014-12-23T03:00:00Z", "2014-12-23T04:00:00Z", false, finding.AnswerOutage, OtherTime, Contradicted, WhyNone},
+		"seconds in which the first lost it":   {"2014-12-22T16:14:00Z", "2014-12-22T16:15:05Z", false, finding.AnswerOutage, Neither, Neither, WhyPartial},
+		"an hour in which nobody could see it": {"2014-12-21T13:00:00Z", "2014-12-21T14:00:00Z", false, finding.AnswerOutage, OtherTime, Neither, WhyNone},
+	} {
+		f := night(t)
+		f.Answer = c.answer
+		first := at(t, "2014-12-22T16:15:02Z")
+		f.Outages[0].Onset.First, f.Outages[0].Partial, f.Outages[1].Partial = &first, c.partial, c.partial
+		f.Watched = finding.Watched{Seconds: 36 * 3600, Of: 42 * 3600, Spans: []finding.Span{{From: at(t, "2014-12-21T18:00Z"), Until: &f.Question.Until}}}
+		about := &moment.Interval{From: at(t, c.from), Until: at(t, c.until)}
+		origin.About, down.About = about, about
+		if b := Of(f, []statement.Statement{origin})[0]; b.Standing != c.places || b.Why != c.why {
+			t.Errorf("%s: %s: %s; want %s: %s", name, b.Standing, b.Why, c.places, c.why)
+		}
+		if b := Of(f, []statement.Statement{down})[0]; b.Standing != c.out {
+			t.Errorf("%s: an outage is %s: %s; want %s", name, b.Standing, b.Why, c.out)
+		}
+	}
+	f = night(t)
+	f.Outages, f.Cause, f.Answer, f.Subject.Origins = nil, nil, finding.AnswerStayed, []uint32{131279}
+	f.Watched = finding.Watched{Seconds: 42 * 3600, Of: 42 * 3600, Spans: []finding.Span{{From: f.Question.From, Until: &f.Question.Until}}}
+	f.Timeline = finding.Timeline{Height: 40, Steps: []finding.Step{{At: f.Question.From, Seen: 40}, {At: at(t, "2014-12-22T16:15Z"), Seen: 2, Unknown: 38}, {At: at(t, "2014-12-22T16:25Z"), Seen: 40}}}
+	for name, c := range map[string]struct {
+		from, until string
+		want        Standing
+	}{
+		"while 38 of 40 are unknown": {"2014-12-22T16:15:00Z", "2014-12-22T16:25:00Z", Neither},
+		"an hour later":              {"2014-12-22T17:15:00Z", "2014-12-22T17:25:00Z", Contradicted},
+	} {
+		origin.About = &moment.Interval{From: at(t, c.from), Until: at(t, c.until)}
+		if b := Of(f, []statement.Statement{origin})[0]; b.Standing != c.want {
+			t.Errorf("%s: %s: %s; want %s", name, b.Standing, b.Why, c.want)
 		}
 	}
 }

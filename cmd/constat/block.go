@@ -158,6 +158,9 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 	if c.JSON {
 		_, err = s.out.Write(text)
 	} else {
+		if measure != nil {
+			hash = "" // acknowledged, and written
+		}
 		err = impact.Text(s.text(), im, hash, lang, name)
 	}
 	if err != nil {

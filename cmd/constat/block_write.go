@@ -95,7 +95,7 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 	if len(im.LeftOut) > 0 {
 		s.note("in no filter: %s", leftOut(im))
 	}
-	if err := c.own(im, filtered); err != nil {
+	if err := c.own(im); err != nil {
 		return nil, err
 	}
 	if c.ByOrigin && len(im.ByOrigin) == 0 {
@@ -151,22 +151,16 @@ func (c *blockOutput) dialects() []string {
 
 // own refuses lists that would stop prefixes of the applier's own along with the
 // target's around or inside them; lists of exactly the target's routes do not.
-func (c *blockOutput) own(im *block.Impact, filtered []block.Outcome) error {
+func (c *blockOutput) own(im *block.Impact) error {
 	exact := []string{"bird", "frr", "openbgpd", "iosxr", "junos", "eos"}
 	if c.Match == block.MatchExact && !slices.ContainsFunc(c.dialects(), func(d string) bool { return !slices.Contains(exact, d) }) {
 		return nil
 	}
-	for _, l := range im.LeftOut {
-		for _, o := range filtered {
-			if l.Why == block.LeftOwn && l.Prefix.Overlaps(o.Prefix) {
-				return fmt.Errorf("%s and %s overlap, and the latter is originated by a network that would apply the block: only lists of routes with --match exact (%s) leave its own alone", o.Prefix, l.Prefix, strings.Join(exact, ", "))
-			}
-		}
+	if left, p, ok := im.OwnLeft(); ok {
+		return fmt.Errorf("%s and %s overlap, and the latter is originated by a network that would apply the block: only lists of routes with --match exact (%s) leave its own alone", p, left, strings.Join(exact, ", "))
 	}
 	for _, x := range im.OwnHit() {
-		if x.Is != "same" {
-			return fmt.Errorf("%s lies in or over the addresses of %s, and a network that would apply the block announces it itself: only lists of routes with --match exact (%s) leave its own alone", x.Prefix, im.Target, strings.Join(exact, ", "))
-		}
+		return fmt.Errorf("%s lies in or over the addresses of %s, and a network that would apply the block announces it itself: only lists of routes with --match exact (%s) leave its own alone", x.Prefix, im.Target, strings.Join(exact, ", "))
 	}
 	return nil
 }
@@ -279,21 +273,18 @@ func norms(im *block.Impact) []string {
 	t := im.Totals()
 	out := []string{fmt.Sprintf("of %d prefixes that filters have %d would lose every known way, %d some, %d would find another, %d are not touched, of %d nobody can say",
 		len(im.Prefixes)-t[block.Kept]-t[block.Unheld], t[block.Lost], t[block.Partly], t[block.Elsewhere], t[block.Stays], t[block.Uncertain])}
-	stopped := struct{ measure, what string }{block.Exact, "by filters of the target's own prefixes"}
-	if im.Match == block.MatchWithin {
-		stopped.measure, stopped.what = block.Inside, "by filters of everything inside the target's addresses"
-	}
-	for _, x := range []struct{ measure, what string }{stopped, {block.Addresses, "by address"}} {
-		hit := im.Collateral.HitBy(x.measure)
+	what := map[string]string{block.Exact: "by filters of the target's own prefixes", block.Inside: "by filters of everything inside the target's addresses", block.Addresses: "by address"}
+	for _, m := range im.Measures() {
+		hit := im.Collateral.HitBy(m)
 		if len(hit) == 0 {
-			out = append(out, "collateral "+x.what+": none was found")
+			out = append(out, "collateral "+what[m]+": none was found")
 			continue
 		}
 		var names []string
 		for _, h := range hit[:min(5, len(hit))] {
 			names = append(names, fmt.Sprintf("%s of AS%d", h.Prefix, slices.Concat(h.Origins, []uint32{0})[0]))
 		}
-		out = append(out, fmt.Sprintf("collateral %s: %d routes of others, %s", x.what, len(hit), strings.Join(names, ", ")))
+		out = append(out, fmt.Sprintf("collateral %s: %d routes of others, %s", what[m], len(hit), strings.Join(names, ", ")))
 	}
 	for _, x := range im.Collateral.Beside {
 		for _, p := range x.Routes[:min(5, len(x.Routes))] {

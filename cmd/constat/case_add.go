@@ -11,6 +11,7 @@ import (
 	"constat/cases/caselog"
 	"constat/cases/conclude"
 	"constat/internal/locale"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -172,9 +173,10 @@ func commit(ctx context.Context, s *streams, words *locale.Words, cs *caselog.Ca
 	if err != nil {
 		return err
 	}
+	// From here on they are in the case, whatever becomes of telling it.
 	for i, e := range entries {
 		if err := line(s, words, cp.Size-int64(len(entries))+int64(i), e); err != nil {
-			return err
+			return worded.Errorf("the case has it: its log has %d entries now. Only telling it failed: %w", cp.Size, err)
 		}
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/internal/worded"
+	"constat/judge/finding"
 	"constat/lab"
 	"constat/moment"
 	"constat/report"
@@ -75,19 +76,23 @@ func (c *caseExamineCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	f := x.Findings
-	if c.JSON {
-		b, err := f.Encode()
-		if err != nil {
-			return err
-		}
-		if _, err := s.out.Write(b); err != nil {
-			return err
-		}
-	} else if err := s.show(report.Summary(f, lang)); err != nil {
-		return err
+	if err := c.show(s, f, lang); err != nil {
+		return worded.Errorf("the case has it: its log has %d entries now. Only telling it failed: %w", x.Entry+1, err)
 	}
 	s.note("entry %d, report %s", x.Entry, filepath.Join(c.Case, filepath.FromSlash(x.Folder), page.Name))
 	return exitFor(f)
+}
+
+// show prints what came out.
+func (c *caseExamineCmd) show(s *streams, f *finding.Findings, lang report.Lang) error {
+	if !c.JSON {
+		return s.show(report.Summary(f, lang))
+	}
+	b, err := f.Encode()
+	if err == nil {
+		_, err = s.out.Write(b)
+	}
+	return err
 }
 
 // question fills in what is asked and returns what opens the sources.

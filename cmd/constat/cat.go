@@ -10,6 +10,8 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"constat/internal/decompress"
@@ -44,6 +46,7 @@ type catCmd struct {
 	langFlag
 
 	said tongue
+	read atomic.Int64 // records, of all files
 }
 
 // Help says what flags alone do not.
@@ -216,6 +219,9 @@ func (c *catCmd) Run(ctx context.Context, s *streams) error {
 		return &exitError{exitFailed, nil} // that it is not there has been said
 	}
 	if damaged > 0 {
+		if c.read.Load() == 0 {
+			return &exitError{exitFailed, worded.Errorf("nothing could be read")}
+		}
 		return &exitError{exitFailed, worded.Errorf("%s could not be read; everything else was printed", count(damaged, "1 place", "%d places"))}
 	}
 	return nil
@@ -269,7 +275,7 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 	w.SetFilter(filter)
 	r, kind := formats.NewReader(in, "")
 	form := c.form(name, kind)
-	short := 0
+	short, read := 0, 0
 	var sought *seeker
 	if c.Offset != nil {
 		sought = newSeeker(*c.Offset, kind)
@@ -306,6 +312,7 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 				continue
 			}
 		}
+		read++
 		if rec.Short > 0 {
 			short++
 		}
@@ -331,11 +338,20 @@ func (c *catCmd) elements(ctx context.Context, in io.Reader, name, shown string,
 			return damaged, fmt.Errorf("%s: %w", shown, err)
 		}
 	}
-	if l := kind.Limits(); l != "" {
-		c.said.note(&v.errs, "%s: note: %s", shown, c.said.Text(l))
-	}
+	c.read.Add(int64(read))
+	c.about(kind, shown, read, damaged, &v.errs)
 	c.notes(&w, shown, short, &v.errs)
 	return damaged, nil
+}
+
+// about says what a file of its format cannot tell, or that there is nothing in it.
+func (c *catCmd) about(kind formats.Format, shown string, read, damaged int, stderr io.Writer) {
+	if read == 0 && damaged == 0 {
+		c.said.note(stderr, "%s: note: %s", shown, worded.Phrasef("it holds no records"))
+	}
+	if l := kind.Limits(); l != "" && read > 0 {
+		c.said.note(stderr, "%s: note: %s", shown, c.said.Text(l))
+	}
 }
 
 // form writes elements as the flags say.
@@ -373,7 +389,12 @@ func (c *catCmd) notes(w *mrt.Walker, shown string, short int, stderr io.Writer)
 	}
 	order := func(a, b [2]uint16) int { return slices.Compare(a[:], b[:]) }
 	for _, k := range slices.SortedFunc(maps.Keys(w.Skipped()), order) {
-		note("passed over %s of type %s", count(int(w.Skipped()[k]), "1 record", "%d records"), mrt.TypeName(k[0], k[1]))
+		n, name := count(int(w.Skipped()[k]), "1 record", "%d records"), mrt.TypeName(k[0], k[1])
+		if strings.HasPrefix(name, "type ") { // it has none
+			note("passed over %s of the unknown type %d, subtype %d", n, k[0], k[1])
+			continue
+		}
+		note("passed over %s of type %s", n, name)
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(w.OtherFamilies()), order) {
 		note("passed over %s of the address family %s", count(int(w.OtherFamilies()[k]), "1 list of prefixes", "%d lists of prefixes"), text.FamilyName(k[0], uint8(k[1])))

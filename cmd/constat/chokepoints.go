@@ -238,18 +238,14 @@ func (c *chokepointsCmd) subjects(ctx context.Context, s *streams, at moment.Tim
 		}
 		return a.At(at.Std()), nil, nil
 	}
-	var subs []*atlas.Subject
-	var a *atlas.Atlas
-	for _, asked := range subjectWords(c.Subject) {
-		var sub *atlas.Subject
-		var err error
-		if a, sub, err = l.resolve(ctx, s, asked, at.Std()); err != nil {
-			return nil, nil, err
-		}
+	a, subs, err := l.resolveAll(ctx, s, subjectWords(c.Subject), at.Std())
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, sub := range subs {
 		for _, d := range sub.Damaged {
 			s.note("%s", d)
 		}
-		subs = append(subs, sub)
 	}
 	return a.At(at.Std()), subs, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,15 @@ type lists struct {
 // zero time) by the newest lists. A country without --atlas has the lists of the day
 // fetched into the cache.
 func (l lists) resolve(ctx context.Context, s *streams, asked string, day time.Time) (*atlas.Atlas, *atlas.Subject, error) {
+	a, subs, err := l.resolveAll(ctx, s, []string{asked}, day)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, subs[0], nil
+}
+
+// resolveAll does it for several subjects, of which the lists are read once.
+func (l lists) resolveAll(ctx context.Context, s *streams, asked []string, day time.Time) (*atlas.Atlas, []*atlas.Subject, error) {
 	a, err := atlas.Open(l.folder)
 	if err != nil {
 		return nil, nil, err
@@ -48,26 +58,36 @@ func (l lists) resolve(ctx context.Context, s *streams, asked string, day time.T
 		}
 		return a.At(day)
 	}
-	sub, err := resolve(on(a), asked)
-	if l.folder == "" && errors.Is(err, atlas.ErrNoLists) {
-		var absent []string
-		if a, absent, err = l.fetch(ctx, s, day); err != nil {
-			return nil, nil, worded.Errorf("subject %s: %w", asked, err)
-		}
-		if sub, err = resolve(on(a), asked); err == nil && len(absent) > 0 {
+	fetched := false
+	var subs []*atlas.Subject
+	var missing []string
+	for _, word := range asked {
+		sub, err := resolve(on(a), word)
+		if l.folder == "" && !fetched && errors.Is(err, atlas.ErrNoLists) {
+			var absent []string
+			if a, absent, err = l.fetch(ctx, s, day); err != nil {
+				return nil, nil, worded.Errorf("subject %s: %w", word, err)
+			}
+			fetched = true
 			for _, x := range absent {
 				s.note("not covered: %s", s.said.Text(x))
 			}
-			return a, sub, nil
+			sub, err = resolve(on(a), word)
 		}
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, x := range sub.Absent {
+			if !slices.Contains(missing, x) {
+				missing = append(missing, x)
+			}
+		}
+		subs = append(subs, sub)
 	}
-	if err != nil {
-		return nil, nil, err
+	if len(missing) > 0 && !fetched {
+		s.note("not covered: what %s delegated; no such list was given", strings.Join(missing, ", "))
 	}
-	if len(sub.Absent) > 0 {
-		s.note("not covered: what %s delegated; no such list was given", strings.Join(sub.Absent, ", "))
-	}
-	return a, sub, nil
+	return a, subs, nil
 }
 
 // fetch opens the lists of a day in the cache, and names them and the registries

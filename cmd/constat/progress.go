@@ -26,6 +26,8 @@ type progress struct {
 	planned     int64
 	gotten      int64
 	waiting     string
+
+	checked, checking int // files of the cache
 }
 
 func newProgress(s *streams) *progress {
@@ -55,6 +57,20 @@ func (p *progress) Received(n int64) {
 	p.waiting = ""
 }
 
+// Checking tells how many files of the cache have been checked, before anything is
+// fetched.
+func (p *progress) Checking(done, of int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.checked, p.checking = done, of
+	if done == of {
+		p.checked, p.checking = 0, 0 // of the next archive
+	}
+	if p.timer == nil && !p.closed {
+		p.timer = time.AfterFunc(progressAfter, p.show)
+	}
+}
+
 // Finished implements fetch.Progress.
 func (p *progress) Finished(string, error) {
 	p.mu.Lock()
@@ -75,7 +91,13 @@ func (p *progress) show() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case p.closed || p.done >= p.files && p.m == nil:
+	case p.closed:
+	case p.checking > 0:
+		if p.m != nil {
+			p.m.draw("checking the cache", p.checked, p.checking, "")
+		}
+		p.timer = time.AfterFunc(200*time.Millisecond, p.show)
+	case p.done >= p.files && p.m == nil:
 	case p.m == nil:
 		p.said.note(p.w, "fetching, %d files so far%s", p.files, about(p.planned))
 	default:

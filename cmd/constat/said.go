@@ -7,12 +7,13 @@ import (
 	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/internal/worded"
+	"constat/wire/formats"
 )
 
 // foreign are formats of messages of which the program has only the text: those of the
 // parser of flags and of the system, and reasons that are handed on as text. Their
 // translations are in errors.toml, as those of the program's own errors are.
-var foreign = []string{
+var foreign = append([]string{
 	// The parser of flags.
 	"%s, did you mean one of %s?",
 	"%s, did you mean %s?",
@@ -30,7 +31,20 @@ var foreign = []string{
 	"length %q: want a number with its unit, such as 90s, 15m, 2h, 3d or 1d12h",
 	"--until %s is not after --from %s",
 	"%s: its archive has no list of that time",
-}
+	// What a cached file was found to be.
+	"the archive's own copy is damaged: %s",
+	"its copy in the cache is damaged (%s), and --offline was asked for: what cannot be read of it counts as blindness; the same command without --offline fetches it again",
+	"its copy in the cache was damaged (%s) and was fetched again",
+	"the copy that was there was damaged (%s) and was fetched again",
+	"%s: damaged at or before compressed byte %s: %s",
+	"%s: truncated after %s compressed bytes",
+	"offset %s: %s",
+	"offset %s",
+	"line %s",
+	"%s without a route: no peer is known to have spoken of what was asked for",
+	"a capture of %s packets, and no TCP stream in it holds BMP (RFC 7854; BGP itself is not read from captures)",
+	"not an MRT file: no record begins here (type %s, subtype %s, length %s)",
+}, formats.Says()...)
 
 // tongue says what is no result – errors, notes, progress – in a language.
 type tongue struct{ *worded.Tongue }

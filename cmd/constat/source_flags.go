@@ -121,6 +121,7 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 		Offline:   f.Offline,
 		Bare:      f.bare,
 		Early:     f.early,
+		Checking:  p.Checking,
 		Client:    &fetch.Client{Agent: agent, Progress: p, Patience: f.Patience},
 	})
 	if errors.Is(err, source.ErrUsage) {

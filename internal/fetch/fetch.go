@@ -308,6 +308,14 @@ type Request struct {
 	// as the server said, the archive's own copy is damaged: it is kept, and
 	// Result.Damage says so.
 	Check func(path string) error
+	// Replaces is the file under Path that was found to be damaged and is to be
+	// replaced; nil if one that is there and fits will do.
+	Replaces os.FileInfo
+}
+
+// damaged reports whether what is there is still the file that is to be replaced.
+func (r *Request) damaged(st os.FileInfo) bool {
+	return r.Replaces != nil && os.SameFile(st, r.Replaces) && st.ModTime().Equal(r.Replaces.ModTime())
 }
 
 // Result tells of a file that was fetched.
@@ -336,7 +344,7 @@ func (c *Client) Get(ctx context.Context, r Request) (Result, error) {
 		return Result{}, err
 	}
 	defer unlock()
-	if st, err := os.Stat(r.Path); err == nil && Fits(r.Path, r.Size, r.Slack) { // another process was faster
+	if st, err := os.Stat(r.Path); err == nil && !r.damaged(st) && Fits(r.Path, r.Size, r.Slack) { // another process was faster
 		return Result{Size: st.Size()}, nil
 	}
 	g := &get{Client: c, Request: r}

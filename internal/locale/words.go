@@ -270,11 +270,16 @@ func ends(s string) bool {
 }
 
 // And joins a few words: "a, b and c".
-func (w *Words) And(s []string) string {
+func (w *Words) And(s []string) string { return w.join("and", s) }
+
+// Or joins a few words: "a, b or c".
+func (w *Words) Or(s []string) string { return w.join("or", s) }
+
+func (w *Words) join(key string, s []string) string {
 	if len(s) < 2 {
 		return strings.Join(s, "")
 	}
-	return w.T("and", "most", strings.Join(s[:len(s)-1], ", "), "last", s[len(s)-1])
+	return w.T(key, "most", strings.Join(s[:len(s)-1], ", "), "last", s[len(s)-1])
 }
 
 // Country is the name of a country by its code in ISO 3166; "" if there is

@@ -112,6 +112,8 @@ type evidence struct {
 	ticks         map[*outage.Tick][]finding.Tick // of outages that share them
 	announced     []finding.OtherOrigin           // see [evidence.others]
 	aside         map[netip.Prefix]bool           // prefixes that are not judged as the subject's
+	only          uint32                          // if it is set, only this origin's routes are the subject's: see [evidence.ofOrigin]
+	strangers     map[netip.Prefix][]uint32       // origins that are no operators of the country; see [evidence.isStranger]
 }
 
 func prepare(ev *Evidence) *evidence {

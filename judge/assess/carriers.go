@@ -46,12 +46,19 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 	for at, p := range e.Prefixes {
 		op := outage.Prefix{Prefix: p, Origins: slices.Clone(e.Origins[p])}
 		note := aside{map[int]seenAs{}, map[standKey]*stand{}}
-		i, class := e.Table.Index(p), e.Subject.Class(p)
+		i, class := e.Table.Index(p), e.class(p)
 		covers := e.coversOf(p)
 		more := e.tilesOf(at)
 		like.begin()
 		for _, peer := range e.Table.Carriers(i) {
 			name := historyName{e.Table.Name(peer, i), class}
+			if lacks := e.Table.Lacks(peer, i); len(lacks) > 0 && !e.coveredAt(peer, covers, lacks) {
+				steps := e.withCovers(peer, i, e.own(peer, i), covers, more, carried)
+				if h := like.history(e.ever(paused(e.unlisted(plain(steps), lacks), pauses[peer]))); h.steps != nil {
+					like.carrier(peer, h)
+				}
+				continue
+			}
 			h, ok := like.known(peer, name)
 			if !ok || h.lost && (len(covers) > 0 || more != nil) {
 				own := e.own(peer, i)
@@ -80,6 +87,45 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 		notes = append(notes, note)
 	}
 	return out, notes
+}
+
+// coveredAt reports whether the peer holds a less specific of the subject where tables begin
+// to speak against the route: then its addresses stand all the same.
+func (e *evidence) coveredAt(peer int, covers []int, lacks []rib.Lack) bool {
+	return slices.ContainsFunc(lacks, func(l rib.Lack) bool {
+		return slices.ContainsFunc(covers, func(q int) bool { return e.coverAt(peer, q, l.From) == coverOurs })
+	})
+}
+
+// unlisted makes what a peer holds missing while its complete tables speak against it.
+func (e *evidence) unlisted(steps []outage.Step, lacks []rib.Lack) []outage.Step {
+	var out []outage.Step
+	put := func(at int64, s outage.State) {
+		if n := len(out); n > 0 && out[n-1].At == at {
+			out = out[:n-1]
+		}
+		if n := len(out); n == 0 || out[n-1].State != s {
+			out = append(out, outage.Step{At: at, State: s})
+		}
+	}
+	k := 0
+	for i, s := range steps {
+		until := int64(1) << 62
+		if i+1 < len(steps) {
+			until = steps[i+1].At
+		}
+		put(s.At, s.State)
+		for k < len(lacks) && lacks[k].Until != 0 && lacks[k].Until <= s.At {
+			k++
+		}
+		for j := k; j < len(lacks) && lacks[j].From < until && s.State == outage.Held; j++ {
+			put(max(s.At, lacks[j].From), outage.Missing)
+			if lacks[j].Until != 0 && lacks[j].Until < until {
+				put(lacks[j].Until, s.State)
+			}
+		}
+	}
+	return out
 }
 
 // handedOver reports whether a carrier's route to a prefix changed, in the time that was asked
@@ -135,7 +181,7 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 	ours := false // held for the subject since it was last unknown
 	was := rib.RouteUnknown
 	var set []uint32 // origins of the last route of the subject, if it ended in a set
-	for _, s := range e.Table.Steps(peer, prefix) {
+	for k, s := range e.Table.Steps(peer, prefix) {
 		var st outage.State
 		switch s.State {
 		case rib.RouteUnknown:
@@ -158,15 +204,15 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 				// subject is behind it is no longer told. Example: {100, 27742,
 				// 27867} becomes {27867}.
 				st = outage.Unknown
-			case ours:
+			case ours && !e.wentBack(peer, prefix, k):
 				st = outage.Replaced
 			default:
-				st = outage.Absent
+				st, ours = outage.Absent, false
 			}
 		case rib.RouteWithdrawn:
 			// A route that is withdrawn before anything else is known of it was
 			// carried before.
-			ours = ours || was == rib.RouteUnknown
+			ours = (ours || was == rib.RouteUnknown) && !e.goesBack(peer, prefix, k)
 			st = outage.Lost
 			if !ours {
 				st = outage.Absent
@@ -181,6 +227,68 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 	return out
 }
 
+// goesBack reports whether a peer that withdraws the subject's route takes the other's up within
+// [cameWithin] seconds to which it goes back: see [evidence.wentBack].
+func (e *evidence) goesBack(peer, prefix, step int) bool {
+	steps := e.Table.Steps(peer, prefix)
+	k := step + 1
+	for k < len(steps) && steps[k].State == rib.RouteWithdrawn {
+		k++
+	}
+	return k < len(steps) && steps[k].State == rib.RouteHeld && steps[k].At <= steps[step].At+cameWithin && steps[k].At < e.end &&
+		!e.oursAt(e.Table.Prefixes[prefix], steps[k].Path) && e.wentBack(peer, prefix, k)
+}
+
+// wentBack reports whether the route of another origin that stands at a peer from a step on is
+// the usual one there, to which the peer went back from the subject's: it had it before, and for
+// longer, or since before anything else was known. To have the subject's no more
+// is then what was so before, and no loss.
+//
+// Example: three networks announce one prefix, and each peer has the nearest. For half an
+// hour the peers of the first have the second's route, and then the first's again. That the
+// second lost them is not said.
+func (e *evidence) wentBack(peer, prefix, step int) bool {
+	steps := e.Table.Steps(peer, prefix)
+	p := e.Table.Prefixes[prefix]
+	other := rib.Origins(e.Table.Paths.Path(steps[step].Path))
+	last := step - 1 // with the subject's
+	for last >= 0 && !(steps[last].State == rib.RouteHeld && e.oursAt(p, steps[last].Path)) {
+		last--
+	}
+	begin := max(0, last)
+	for begin > 0 && steps[begin-1].State != rib.RouteUnknown {
+		begin--
+	}
+	theirs, ours := int64(0), int64(0)
+	of := func(s rib.RouteStep) (their, our bool) {
+		if s.State != rib.RouteHeld {
+			return false, false
+		}
+		our = e.oursAt(p, s.Path)
+		return !our && slices.Equal(rib.Origins(e.Table.Paths.Path(s.Path)), other), our
+	}
+	for k := begin; k <= last; k++ {
+		switch their, our := of(steps[k]); {
+		case their:
+			theirs += steps[k+1].At - steps[k].At
+		case our:
+			ours += steps[k+1].At - steps[k].At
+		}
+	}
+	if theirs == 0 {
+		return false
+	}
+	if e.listed(peer, steps[begin].At) {
+		switch their, our := of(steps[begin]); {
+		case their:
+			return ours < max(longBefore, theirs)
+		case our:
+			return theirs >= max(longBefore, ours)
+		}
+	}
+	return theirs >= max(longBefore, ours)
+}
+
 // oursAt is ours of a path of the table. A route of which no more is known than
 // that it was there, or was withdrawn, is taken for the subject's.
 func (e *evidence) oursAt(p netip.Prefix, id rib.PathID) bool {
@@ -192,7 +300,7 @@ func (e *evidence) oursAt(p netip.Prefix, id rib.PathID) bool {
 // if the addresses themselves are the subject, else by origin. If the path ends in
 // a set, one origin of the subject in it is enough.
 func (e *evidence) ours(p netip.Prefix, path []uint32) bool {
-	if e.aside[p] {
+	if e.aside[p] || e.strange(p, path) || e.only != 0 && !slices.Contains(rib.Origins(path), e.only) {
 		return false
 	}
 	if e.Subject.Match(p, 0) {
@@ -252,7 +360,7 @@ func (e *evidence) coverOurs(q netip.Prefix, id rib.PathID) bool {
 	if e.ours(q, path) {
 		return true
 	}
-	return slices.ContainsFunc(rib.Origins(path), func(o uint32) bool { return e.learned[o] })
+	return e.only == 0 && !e.strange(q, path) && slices.ContainsFunc(rib.Origins(path), func(o uint32) bool { return e.learned[o] })
 }
 
 // carriage is one interval in which somebody holds a route of the subject's to

@@ -26,26 +26,51 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 		for peer := range e.Table.Peers {
 			var states []outage.State
 			known, ours, carried, gone, lost := false, false, false, false, int64(0)
+			var had slowUsual
 			was := rib.RouteUnknown
 			for t := begin; t < e.end; t++ {
 				r := e.Table.At(peer, e.Table.Index(p), t)
 				st := outage.Absent
 				switch r.State {
 				case rib.RouteUnknown:
+					had.mine, had.other, had.otherBefore = 0, 0, 0
 					ours, st = false, outage.None
 					if known {
 						st = outage.Unknown
 					}
 				case rib.RouteHeld:
 					mine := r.Path == rib.NoPath || e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))
-					if mine {
+					if was == rib.RouteUnknown {
+						had.first, had.listed = mine, e.listed(peer, t)
+					}
+					switch {
+					case mine:
 						ours, st = true, outage.Held
-					} else if ours {
+						had.mine++
+						had.otherBefore = had.other
+					case ours && (had.otherBefore == 0 || !had.usual()):
 						st = outage.Replaced
+						had.other++
+					default:
+						ours = false
+						had.other++
 					}
 				case rib.RouteWithdrawn:
 					if was == rib.RouteUnknown {
+						had.listed = false
 						ours = true
+					}
+					// Who takes the usual route up within a minute lost nothing.
+					for back := t + 1; ours && back < e.end && back <= t+60; back++ {
+						n := e.Table.At(peer, e.Table.Index(p), back)
+						if n.State == rib.RouteWithdrawn {
+							continue
+						}
+						other := n.State == rib.RouteHeld && n.Path != rib.NoPath && !e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(n.Path)))
+						if other && had.otherBefore > 0 && had.usual() {
+							ours = false
+						}
+						break
 					}
 					if ours {
 						st = outage.Lost
@@ -83,6 +108,20 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 		}
 	}
 	return out
+}
+
+// slowUsual is what a peer has had since it was last unknown, in seconds.
+type slowUsual struct {
+	mine, other, otherBefore int64 // the last: before mine was held last
+	first, listed            bool  // the first was mine; a table had it
+}
+
+// usual reports whether the other's is the route that the peer usually has.
+func (h slowUsual) usual() bool {
+	if h.listed && !h.first {
+		return h.mine < 3600 || h.mine < h.otherBefore
+	}
+	return h.otherBefore >= 3600 && h.otherBefore >= h.mine
 }
 
 // slowCover reads the definitions address by address: a withdrawn route is

@@ -328,7 +328,7 @@ func (v *viewer) prefix(p netip.Prefix, origin uint32, subject bool) cause.Prefi
 	e := v.e
 	i, class := e.Table.Index(p), -1
 	if subject {
-		class = e.Subject.Class(p)
+		class = e.class(p)
 	}
 	key := alikeKey{e.alike()[i], class}
 	x, ok := v.of[key]

@@ -8,6 +8,7 @@ import (
 	"constat/judge/outage"
 	"constat/moment"
 	"constat/routes/atlas"
+	"constat/routes/rib"
 )
 
 // severalOperators reports whether the subject is one of several operators: a
@@ -27,15 +28,113 @@ func (e *evidence) country(in outage.Input, found []outage.Outage) (*finding.Spa
 	}
 	var events []finding.Event
 	for _, ev := range eventsOf(found) {
-		events = append(events, e.findEvent(in, ev))
+		if slices.ContainsFunc(ev.parts(), func(p outPart) bool { return p.until > e.start || !p.seen }) {
+			events = append(events, e.findEvent(in, ev))
+		}
 	}
 	return e.space(in), events
+}
+
+// sinceFirst finds the outages of a subject of several operators again, from when the first
+// that touches the question began: what had come back before the question is a part of it.
+//
+// Example: three operators go at 12:30, two are back at 13:00, and the question begins at
+// 13:30. At 12:30 all three were out.
+func (e *evidence) sinceFirst(in outage.Input, found []outage.Outage) (outage.Input, []outage.Outage) {
+	if !e.severalOperators() {
+		return in, found
+	}
+	for {
+		first := in.Start
+		for i := range found {
+			if o := &found[i]; o.Scope == outage.ScopeSubject && !o.Partial {
+				first = min(first, o.From)
+			}
+		}
+		if first == in.Start {
+			return in, found
+		}
+		in.Start = first
+		found = outage.Find(in)
+	}
+}
+
+// byWhom names the operators that announced a prefix right before a second: of each carrier
+// the one whose route it had last, if it had it within [waveOf] seconds before.
+//
+// Example: AS1 hands a prefix over to AS2 at 12:00, and at 13:00 it goes out. That is a loss
+// of AS2.
+func (e *evidence) byWhom(in outage.Input, prefix int, at int64) []uint32 {
+	p := &in.Prefixes[prefix]
+	i := e.Table.Index(p.Prefix)
+	if len(p.Origins) < 2 || i < 0 {
+		return p.Origins
+	}
+	var out, ever []uint32
+	latest := int64(-1)
+	for _, peer := range e.Table.Carriers(i) {
+		steps := e.Table.Steps(peer, i)
+		for k := len(steps) - 1; k >= 0; k-- {
+			s := steps[k]
+			if s.At >= at || s.State != rib.RouteHeld || !e.oursAt(p.Prefix, s.Path) {
+				continue
+			}
+			until := at
+			if k+1 < len(steps) {
+				until = min(at, steps[k+1].At)
+			}
+			of := slices.DeleteFunc(slices.Clone(rib.Origins(e.Table.Paths.Path(s.Path))), func(o uint32) bool { return !slices.Contains(p.Origins, o) })
+			if until >= at-waveOf {
+				out = append(out, of...)
+			}
+			if until > latest {
+				ever, latest = nil, until
+			}
+			if until == latest {
+				ever = append(ever, of...)
+			}
+			break
+		}
+	}
+	if len(out) == 0 {
+		out = ever
+	}
+	if len(out) == 0 {
+		return p.Origins
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// ownersOf names the operators of the prefixes of an event: of what went out in it those who
+// announced it right before, of the rest those who did when it began.
+func (e *evidence) ownersOf(in outage.Input, parts []outPart) func(int) []uint32 {
+	since := map[int]int64{}
+	for i := len(parts) - 1; i >= 0; i-- {
+		since[parts[i].prefix] = parts[i].from
+	}
+	known := map[int][]uint32{}
+	return func(p int) []uint32 {
+		if len(in.Prefixes[p].Origins) < 2 {
+			return in.Prefixes[p].Origins
+		}
+		of, ok := known[p]
+		if !ok {
+			at, is := since[p]
+			if !is {
+				at = parts[0].from
+			}
+			of = e.byWhom(in, p, at)
+			known[p] = of
+		}
+		return of
+	}
 }
 
 // groupLosses are the parts that the groups of the grouping file had in an
 // event, in the order of the file; behind the groups of a grouping stands what is
 // in none of them.
-func (e *evidence) groupLosses(in outage.Input, base []int, parts []outPart) []finding.GroupLoss {
+func (e *evidence) groupLosses(in outage.Input, base []int, parts []outPart, owners func(int) []uint32) []finding.GroupLoss {
 	if e.Groups == nil {
 		return nil
 	}
@@ -48,7 +147,7 @@ func (e *evidence) groupLosses(in outage.Input, base []int, parts []outPart) []f
 			if name == "" && len(mine) == 0 {
 				continue
 			}
-			x := finding.GroupLoss{Grouping: g.Name, Group: name, Operators: len(prefixOrigins(in, mine)), Of: sizeOf(in, mine)}
+			x := finding.GroupLoss{Grouping: g.Name, Group: name, Operators: len(ownersAll(owners, mine)), Of: sizeOf(in, mine)}
 			gone := slices.DeleteFunc(slices.Clone(parts), func(p outPart) bool { return of(p.prefix) != name })
 			if at, _, most := troughOf(levelsOf(in, gone), in.End); most != (finding.Size{}) {
 				t := moment.Unix(at, 0)
@@ -114,12 +213,13 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	parts := ev.parts()
 	out := finding.Event{From: moment.Unix(parts[0].from, 0), Stages: []finding.Stage{}, Total: []finding.Span{}}
 	out.Until, out.Censored = endOf(in, parts)
+	owners := e.ownersOf(in, parts)
 	for _, s := range ev.stages {
 		st := finding.Stage{From: moment.Unix(s.parts[0].from, 0), Latest: moment.Unix(s.parts[len(s.parts)-1].from, 0)}
 		st.Until, _ = endOf(in, s.parts)
 		prefixes := prefixesOf(s.parts)
 		st.Lost = sizeOf(in, prefixes)
-		st.Operators = prefixOrigins(in, prefixes)
+		st.Operators = ownersAll(owners, prefixes)
 		out.Stages = append(out.Stages, st)
 		for _, t := range s.outage.Total {
 			span := finding.Span{From: moment.Unix(t.From, 0)}
@@ -132,19 +232,23 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	}
 	slices.SortStableFunc(out.Total, func(a, b finding.Span) int { return int((a.From - b.From) / moment.Second) })
 
-	base := e.eventBase(in, parts)
+	base := e.eventBase(in, parts, owners)
 	parts = apart(parts)
 	out.Of = base.EventBase
 	levels := levelsOf(in, parts)
 	out.Course, out.Exact = courseOf(levels, parts, in.End)
 	at, until, most := troughOf(levels, in.End)
 	out.Trough = finding.Trough{At: moment.Unix(at, 0), Until: moment.Unix(until, 0), Lost: most}
+	if e.Subject.Kind == atlas.KindCountry {
+		now := sizeAt(levelsWithin(in, parts, e.Subject.Blocks), at)
+		out.Trough.Delegated = &now
+	}
 	if back, ok := recoveredAt(in, parts, at, most); ok {
 		t := moment.Unix(back, 0)
 		out.Trough.Recovered = &t
 	}
-	out.Groups = e.groupLosses(in, base.prefixes, parts)
-	out.Trough.Out, out.Trough.Partly = operatorsOut(in, base.prefixes, outAt(parts, at))
+	out.Groups = e.groupLosses(in, base.prefixes, parts, owners)
+	out.Trough.Out, out.Trough.Partly = operatorsOut(owners, base.prefixes, outAt(parts, at))
 	return out
 }
 
@@ -179,11 +283,11 @@ func prefixesOf(parts []outPart) []int {
 	return slices.Compact(out)
 }
 
-// prefixOrigins are the origins under which prefixes were seen, sorted.
-func prefixOrigins(in outage.Input, prefixes []int) []uint32 {
+// ownersAll are the operators of some prefixes, sorted.
+func ownersAll(owners func(int) []uint32, prefixes []int) []uint32 {
 	out := []uint32{}
 	for _, p := range prefixes {
-		out = append(out, in.Prefixes[p].Origins...)
+		out = append(out, owners(p)...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -198,7 +302,7 @@ type eventBase struct {
 // eventBase takes what was announced when the event began, if a snapshot before
 // it tells, else everything of which the files say anything. What went out in
 // the event was announced, whoever had seen it before.
-func (e *evidence) eventBase(in outage.Input, parts []outPart) eventBase {
+func (e *evidence) eventBase(in outage.Input, parts []outPart, owners func(int) []uint32) eventBase {
 	b := eventBase{EventBase: finding.EventBase{By: finding.BaseHeard}, prefixes: everyPrefix(in)}
 	from := parts[0].from
 	for _, c := range e.Watch.Collectors {
@@ -216,26 +320,26 @@ func (e *evidence) eventBase(in outage.Input, parts []outPart) eventBase {
 		b.prefixes = slices.Compact(b.prefixes)
 	}
 	b.Size = sizeOf(in, b.prefixes)
-	b.Operators = len(prefixOrigins(in, b.prefixes))
+	b.Operators = len(ownersAll(owners, b.prefixes))
 	return b
 }
 
 // operatorsOut tells the operators of which every prefix of the base was out
 // from those of which some were.
-func operatorsOut(in outage.Input, base, gone []int) (out, partly []uint32) {
+func operatorsOut(owners func(int) []uint32, base, gone []int) (out, partly []uint32) {
 	out, partly = []uint32{}, []uint32{}
 	all, lost := map[uint32]int{}, map[uint32]int{}
 	for _, p := range base {
-		for _, o := range in.Prefixes[p].Origins {
+		for _, o := range owners(p) {
 			all[o]++
 		}
 	}
 	for _, p := range gone {
-		for _, o := range in.Prefixes[p].Origins {
+		for _, o := range owners(p) {
 			lost[o]++
 		}
 	}
-	for _, o := range prefixOrigins(in, gone) {
+	for _, o := range ownersAll(owners, gone) {
 		if lost[o] >= all[o] {
 			out = append(out, o)
 		} else {
@@ -243,6 +347,27 @@ func operatorsOut(in outage.Input, base, gone []int) (out, partly []uint32) {
 		}
 	}
 	return out, partly
+}
+
+// ofOrigin finds the outages of an origin by its own routes alone, as those of a subject: another
+// origin's route to a prefix of it is a loss. It is for origins that handed a prefix over, or
+// took one over.
+//
+// Example: AS1 stops announcing a prefix at 12:30, and AS2 of the same country announces
+// it from then on until 13:00. The country loses it at 13:00, AS1 at 12:30.
+func (e *evidence) ofOrigin(in outage.Input, origin uint32) (*outage.Sizer, []outage.Outage) {
+	own := *e
+	own.only, own.first, own.ticks, own.Prefixes = origin, nil, nil, nil
+	for _, p := range e.Prefixes {
+		if slices.Contains(e.Origins[p], origin) {
+			own.Prefixes = append(own.Prefixes, p)
+		}
+	}
+	mine := outage.Input{Start: in.Start, End: in.End, Name: in.Name, Peers: in.Peers}
+	mine.Prefixes, _ = own.carriers()
+	found, _ := outage.FindSubject(mine)
+	found = slices.DeleteFunc(found, func(o outage.Outage) bool { return o.Partial && o.Until.Seen && o.Until.At <= e.start })
+	return outage.NewSizer(mine), found
 }
 
 // operators is the table by origin AS.
@@ -258,15 +383,19 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outa
 		}
 	}
 	for _, o := range found {
-		if o.Scope == outage.ScopeOrigin {
+		if o.Scope == outage.ScopeOrigin && (o.Until.At > e.start || !o.Until.Seen || !o.Partial) {
 			outages[o.Origin] = append(outages[o.Origin], o)
 		}
 	}
 	for _, origin := range in.Origins {
+		sizes, outages := sizes, outages[origin]
+		if slices.ContainsFunc(prefixes[origin], func(p int) bool { return in.Prefixes[p].HandedOver }) {
+			sizes, outages = e.ofOrigin(in, origin)
+		}
 		all := sizeOf(in, prefixes[origin])
 		op := finding.Operator{AS: origin, Prefixes: all.Prefixes, V4: all.V4, V6: all.V6}
 		op.Lost.Of = op.Prefixes
-		for _, o := range outages[origin] {
+		for _, o := range outages {
 			if o.Partial {
 				op.Partial++
 				continue

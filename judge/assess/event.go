@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"net/netip"
 	"slices"
+	"sort"
 
 	"constat/judge/finding"
 	"constat/judge/outage"
@@ -163,7 +164,58 @@ type level struct {
 // addresses are out, of one prefix.
 func levelsOf(in outage.Input, parts []outPart) []level {
 	inside := standingInside(in, parts)
-	cells := newCells(in, parts, inside)
+	return levelsIn(in, parts, inside, newCells(in, parts, inside, nil))
+}
+
+// levelsWithin is [levelsOf] of those addresses that lie within some blocks, which are in
+// order and do not overlap. Prefixes count if they share an address with one of them.
+//
+// Example: 192.0.2.0/23 is out, and 192.0.3.0/24 is delegated to the country: of what
+// is delegated to it 256 addresses are out.
+func levelsWithin(in outage.Input, parts []outPart, blocks []netip.Prefix) []level {
+	ranges := rangesOf(blocks)
+	parts = slices.DeleteFunc(slices.Clone(parts), func(p outPart) bool {
+		return !ranges.meet(bounds(in.Prefixes[p.prefix].Prefix))
+	})
+	inside := standingInside(in, parts)
+	cells := newCells(in, parts, inside, ranges)
+	cells.only(func(c *cell) bool { return ranges.meet(c.first, c.first) })
+	return levelsIn(in, parts, inside, cells)
+}
+
+// levelsOfThose is [levelsOf] of those prefixes and addresses that were out at a second:
+// how much of these was out before and after.
+func levelsOfThose(in outage.Input, parts []outPart, at int64) []level {
+	gone := outAt(parts, at)
+	inside := standingInside(in, parts)
+	cells := newCells(in, parts, inside, nil)
+	then := func(sign int) {
+		for _, p := range gone {
+			cells.change(in.Prefixes[p].Prefix, p, sign, 0)
+		}
+		for p, spans := range inside {
+			if slices.ContainsFunc(spans, func(s [2]int64) bool { return s[0] <= at && at < s[1] }) {
+				cells.change(in.Prefixes[p].Prefix, p, 0, sign)
+			}
+		}
+	}
+	then(1)
+	were := make([]bool, len(cells.of))
+	for i := range cells.of {
+		were[i] = cells.of[i].isOut()
+	}
+	then(-1)
+	i := -1
+	cells.only(func(*cell) bool { i++; return were[i] })
+	parts = slices.DeleteFunc(slices.Clone(parts), func(p outPart) bool {
+		_, is := slices.BinarySearch(gone, p.prefix)
+		return !is
+	})
+	return levelsIn(in, parts, inside, cells)
+}
+
+// levelsIn follows the parts in the cells of their address space.
+func levelsIn(in outage.Input, parts []outPart, inside map[int][][2]int64, cells *cells) []level {
 	type edge struct {
 		at     int64
 		prefix int
@@ -280,7 +332,8 @@ type cells struct {
 // cell is a run of addresses in the same prefixes. Of each length at most one
 // prefix holds it, of IPv6 prefixes longer than /48 any number.
 type cell struct {
-	weight int64 // IPv4 addresses or IPv6 /48s
+	first  uint64 // see [bounds]
+	weight int64  // IPv4 addresses or IPv6 /48s
 	is6    bool
 	out    uint64 // the lengths of prefixes that are out, a bit each; longer than /48 is 49
 	long   int    // prefixes longer than /48 that are out
@@ -307,7 +360,28 @@ func bounds(p netip.Prefix) (first, last uint64) {
 	return first, first + 1<<(48-min(48, p.Bits())) - 1
 }
 
-func newCells(in outage.Input, parts []outPart, inside map[int][][2]int64) *cells {
+// ranges are runs of addresses, as [bounds] has them, in order.
+type ranges [][2]uint64
+
+func rangesOf(prefixes []netip.Prefix) ranges {
+	var out ranges
+	for _, p := range prefixes {
+		first, last := bounds(p)
+		out = append(out, [2]uint64{first, last})
+	}
+	slices.SortFunc(out, func(a, b [2]uint64) int { return cmp.Compare(a[0], b[0]) })
+	return out
+}
+
+// meet reports whether one of the ranges shares an address with another.
+func (r ranges) meet(first, last uint64) bool {
+	i := sort.Search(len(r), func(i int) bool { return r[i][1] >= first })
+	return i < len(r) && r[i][0] <= last
+}
+
+// newCells cuts the address space of the parts and of what stands inside them, also where
+// some other ranges begin or end.
+func newCells(in outage.Input, parts []outPart, inside map[int][][2]int64, other ranges) *cells {
 	c := &cells{runs: map[int][2]int{}}
 	for _, p := range parts {
 		c.runs[p.prefix] = [2]int{}
@@ -320,6 +394,9 @@ func newCells(in outage.Input, parts []outPart, inside map[int][][2]int64) *cell
 		first, last := bounds(in.Prefixes[p].Prefix)
 		cuts = append(cuts, first, last+1)
 	}
+	for _, r := range other {
+		cuts = append(cuts, r[0], r[1]+1)
+	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	for p := range c.runs {
@@ -331,9 +408,18 @@ func newCells(in outage.Input, parts []outPart, inside map[int][][2]int64) *cell
 	c.of = make([]cell, max(0, len(cuts)-1))
 	for i := range c.of {
 		// A cell between two prefixes is in no run; its weight does not matter.
-		c.of[i] = cell{weight: int64(cuts[i+1] - cuts[i]), is6: cuts[i] >= 1<<62}
+		c.of[i] = cell{first: cuts[i], weight: int64(cuts[i+1] - cuts[i]), is6: cuts[i] >= 1<<62}
 	}
 	return c
+}
+
+// only lets all cells but some count nothing. Nothing may be out.
+func (c *cells) only(of func(*cell) bool) {
+	for i := range c.of {
+		if x := &c.of[i]; !of(x) {
+			x.weight = 0
+		}
+	}
 }
 
 // change counts a prefix that goes out (+1) or comes back (-1), or that begins
@@ -449,9 +535,25 @@ func troughOf(levels []level, end int64) (at, until int64, most finding.Size) {
 	return at, until, levels[k].size
 }
 
+// sizeAt is how much is out at a second.
+func sizeAt(levels []level, at int64) finding.Size {
+	var s finding.Size
+	for _, l := range levels {
+		if l.at <= at {
+			s = l.size
+		}
+	}
+	return s
+}
+
 // recoveredAt returns the second from which on at least half of what was out at
 // the trough was back; false if that was not seen. What was not seen to come
 // back is not back.
+// Prefixes that went out later are not counted against it.
+//
+// Example: A is out from 12:30 to 12:51, B from 12:50 to 13:11, C from 13:10 to 13:31,
+// each as large as the others. At the trough A and B are out; half of that is back from
+// 12:51 on.
 func recoveredAt(in outage.Input, parts []outPart, trough int64, most finding.Size) (int64, bool) {
 	parts = slices.Clone(parts)
 	for i, p := range parts {
@@ -469,7 +571,7 @@ func recoveredAt(in outage.Input, parts []outPart, trough int64, most finding.Si
 		return 2*s.Prefixes <= most.Prefixes
 	}
 	at := in.End
-	levels := levelsOf(in, parts)
+	levels := levelsOfThose(in, parts, trough)
 	for i := len(levels) - 1; i >= 0 && levels[i].at > trough && back(levels[i].size); i-- {
 		at = levels[i].at
 	}
@@ -499,7 +601,7 @@ func announcedAt(in outage.Input, at int64) []int {
 				if s.At > at {
 					break
 				}
-				if s.State != outage.Unknown && s.State != outage.None {
+				if s.State != outage.Unknown && s.State != outage.Missing && s.State != outage.None {
 					held = s.State == outage.Held || s.State == outage.Covered
 				}
 			}

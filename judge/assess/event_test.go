@@ -186,30 +186,112 @@ func TestLevelsAgainstOracle(t *testing.T) {
 					most, mostAt = want, at
 				}
 			}
-			if at, _, size := troughOf(levels, end); at != mostAt || size != most {
+			at, _, size := troughOf(levels, end)
+			if at != mostAt || size != most {
 				t.Fatalf("seed %d event %d: trough at %d %+v, slowly at %d %+v", seed, k, at, size, mostAt, most)
+			}
+			blocks := someBlocks(r)
+			if got, want := sizeAt(levelsWithin(in, ev.parts(), blocks), at), slowWithin(in, ev.parts(), at, blocks); got != want {
+				t.Fatalf("seed %d event %d: at %d within %v %+v, slowly %+v", seed, k, at, blocks, got, want)
+			}
+			those := levelsOfThose(in, ev.parts(), at)
+			for sec := int64(0); sec < end; sec++ {
+				if got, want := sizeAt(those, sec), slowOfThose(in, ev.parts(), at, sec); got != want {
+					t.Fatalf("seed %d event %d: of what was out at %d, at %d %+v, slowly %+v", seed, k, at, sec, got, want)
+				}
 			}
 		}
 	}
 }
 
+// someBlocks are blocks that do not overlap, in order, as the delegations of a country.
+func someBlocks(r *rand.Rand) []netip.Prefix {
+	var out []netip.Prefix
+	for i := range 16 {
+		if r.IntN(3) == 0 {
+			out = append(out, netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(4 * i)}), 30+r.IntN(3)))
+		}
+	}
+	for i := range 4 {
+		if r.IntN(2) == 0 {
+			out = append(out, netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20, 1, 0xd, 0xb8, 0, byte(i)}), 48+r.IntN(3)))
+		}
+	}
+	return out
+}
+
 func slowSize(in outage.Input, parts []outPart, at int64) finding.Size {
-	var s finding.Size
-	out := map[int]bool{}
+	out, cells := slowOut(in, parts, at)
+	return slowCount(out, cells)
+}
+
+// slowWithin is what of that lies within some blocks.
+func slowWithin(in outage.Input, parts []outPart, at int64, blocks []netip.Prefix) finding.Size {
+	out, cells := slowOut(in, parts, at)
+	for p := range out {
+		if !slices.ContainsFunc(blocks, func(b netip.Prefix) bool { return slow48(b).Overlaps(in.Prefixes[p].Prefix) }) {
+			delete(out, p)
+		}
+	}
+	for a := range cells {
+		if !slices.ContainsFunc(blocks, func(b netip.Prefix) bool { return slow48(b).Contains(a) }) {
+			delete(cells, a)
+		}
+	}
+	return slowCount(out, cells)
+}
+
+func slow48(b netip.Prefix) netip.Prefix {
+	if b.Addr().Is6() {
+		return netip.PrefixFrom(b.Addr(), min(b.Bits(), 48)).Masked()
+	}
+	return b
+}
+
+// slowOfThose is what of that which was out at one second is out at another.
+func slowOfThose(in outage.Input, parts []outPart, then, at int64) finding.Size {
+	out, cells := slowOut(in, parts, then)
+	var those []outPart
+	for _, p := range parts {
+		if out[p.prefix] {
+			those = append(those, p)
+		}
+	}
+	still, now := slowOut(in, those, at)
+	for a := range now {
+		if !cells[a] {
+			delete(now, a)
+		}
+	}
+	return slowCount(still, now)
+}
+
+func slowCount(out map[int]bool, cells map[netip.Addr]bool) finding.Size {
+	s := finding.Size{Prefixes: len(out)}
+	for a := range cells {
+		if a.Is4() {
+			s.V4++
+		} else {
+			s.V6++
+		}
+	}
+	return s
+}
+
+// slowOut are the prefixes that are out at a second, and their addresses and /48s.
+func slowOut(in outage.Input, parts []outPart, at int64) (out map[int]bool, cells map[netip.Addr]bool) {
+	out, cells = map[int]bool{}, map[netip.Addr]bool{}
 	for _, p := range parts {
 		if p.from <= at && at < p.until {
 			out[p.prefix] = true
 		}
 	}
-	s.Prefixes = len(out)
-	v6 := map[netip.Prefix]bool{}
-	v4 := map[netip.Addr]bool{}
 	for p := range out {
 		q := in.Prefixes[p].Prefix
 		if q.Addr().Is4() {
 			for a := q.Addr(); q.Contains(a); a = a.Next() {
 				if !slowStands(in, q, netip.PrefixFrom(a, 32), at) {
-					v4[a] = true
+					cells[a] = true
 				}
 			}
 			continue
@@ -217,7 +299,7 @@ func slowSize(in outage.Input, parts []outPart, at int64) finding.Size {
 		for a := q.Addr(); ; {
 			b, _ := a.Prefix(48)
 			if !slowStands(in, q, b, at) {
-				v6[b] = true
+				cells[b.Addr()] = true
 			}
 			raw := b.Addr().As16()
 			for i := 5; i >= 0; i-- {
@@ -230,8 +312,7 @@ func slowSize(in outage.Input, parts []outPart, at int64) finding.Size {
 			}
 		}
 	}
-	s.V4, s.V6 = int64(len(v4)), int64(len(v6))
-	return s
+	return out, cells
 }
 
 // slowStands reports whether a prefix more specific than one that is out stands
@@ -264,6 +345,20 @@ func slowStands(in outage.Input, gone, block netip.Prefix, at int64) bool {
 	return false
 }
 
+// Half of what was out at the trough is what was out then, not what went out later.
+func TestRecoveredOfTheTrough(t *testing.T) {
+	in, found := countryOf(9000, map[string][][2]int64{"10.0.0.0/22": {{1000, 2260}}, "10.1.0.0/22": {{2200, 3460}}, "10.2.0.0/22": {{3400, 4660}}})
+	ev := eventsOf(found)
+	if len(ev) != 1 {
+		t.Fatalf("%v", shape(ev))
+	}
+	parts := ev[0].parts()
+	at, _, most := troughOf(levelsOf(in, parts), in.End)
+	if back, ok := recoveredAt(in, parts, at, most); at != 2200 || !ok || back != 2260 {
+		t.Errorf("trough at %d, half back at %d, %t", at, back, ok)
+	}
+}
+
 func TestAnnouncedAndOperatorsOut(t *testing.T) {
 	in, _ := countryOf(1000, map[string][][2]int64{"10.0.0.0/24": {{100, 200}}, "10.0.1.0/24": nil})
 	in.Prefixes[1].Origins = in.Prefixes[0].Origins
@@ -274,7 +369,7 @@ func TestAnnouncedAndOperatorsOut(t *testing.T) {
 			t.Errorf("at %d %v, want %v", at, got, want)
 		}
 	}
-	out, partly := operatorsOut(in, []int{0, 1, 2}, []int{0, 2})
+	out, partly := operatorsOut(func(p int) []uint32 { return in.Prefixes[p].Origins }, []int{0, 1, 2}, []int{0, 2})
 	if !slices.Equal(out, []uint32{7}) || !slices.Equal(partly, []uint32{100}) {
 		t.Errorf("out %v, partly %v", out, partly)
 	}

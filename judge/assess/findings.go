@@ -21,7 +21,7 @@ func (e *evidence) findings() *finding.Findings {
 // findingsOf computes it from the histories of the subject's prefixes.
 func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings {
 	prefixes := in.Prefixes
-	found := outage.Find(in)
+	found, below := outage.FindBelow(in)
 
 	f := &finding.Findings{
 		Format:   finding.Format,
@@ -31,19 +31,23 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 		Notes:    e.Notes,
 		Learned:  e.learnedPaths(),
 	}
-	f.Watched = e.watched(prefixes, f.Subject.Prefixes)
+	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshownOf(prefixes, below))
+	f.Below = e.belowOf(prefixes, below)
 	f.Outages = []finding.Outage{}
 	sizes := outage.NewSizer(in)
 	for _, o := range found {
 		f.Outages = append(f.Outages, e.findOutage(in, o, sizes))
 	}
 	f.Head = e.head(found, sizes)
-	f.Operators = e.operators(in, found, sizes)
-	f.Space, f.Events = e.country(in, found)
+	since, whole := e.sinceFirst(in, found)
+	f.Operators = e.operators(since, whole, sizes)
+	f.Space, f.Events = e.country(since, whole)
 	f.Others = mostOf(e.announced)
 	f.Arrived = e.arrived(prefixes)
 	f.Timeline, f.Strip = e.timeline(prefixes)
-	f.Answer = e.answer(f)
+	if f.Answer = e.answer(f); f.Answer == finding.AnswerOutage {
+		f.Below = nil // its counts would be those of the outages
+	}
 	f.Cause = e.causes(in, found)
 	f.How = e.how(in, found)
 	f.Verdict = e.verdict(f)
@@ -74,7 +78,7 @@ func (e *evidence) scopes() []uint32 {
 	return out
 }
 
-// answer is one of the five of docs/definitions.md. Nobody was watching if no collector covered any
+// answer is one of those of docs/definitions.md. Nobody was watching if no collector covered any
 // moment of the question with a session up; there is no claim if no prefix ever
 // had two carriers at once.
 func (e *evidence) answer(f *finding.Findings) string {
@@ -85,6 +89,8 @@ func (e *evidence) answer(f *finding.Findings) string {
 		return finding.AnswerPartial
 	case !e.anyoneWatching():
 		return finding.AnswerNobodyWatching
+	case f.Below != nil && f.Below.Doubt:
+		return finding.AnswerUndecided
 	case f.Watched.Seconds > 0:
 		return finding.AnswerStayed
 	case len(e.Prefixes) == 0 && len(e.aside) > 0:

@@ -7,7 +7,6 @@ import (
 
 	"constat/judge/finding"
 	"constat/moment"
-	"constat/routes/atlas"
 	"constat/routes/rib"
 	"constat/routes/vantage"
 )
@@ -293,7 +292,7 @@ func (e *evidence) stoodUnspoken(c *claim, at int64) (through uint32) {
 
 // sides reports whether two origins stand on two sides of the question: the
 // subject's and another's. Where the addresses themselves are the subject, any
-// two origins do; a country's own networks are of one side.
+// two origins do; a country's own networks, by the lists, are of one side.
 func (e *evidence) sides(p netip.Prefix, a, b uint32) bool {
 	if a == b {
 		return false
@@ -302,7 +301,7 @@ func (e *evidence) sides(p netip.Prefix, a, b uint32) bool {
 	if x != y {
 		return true
 	}
-	return !x && e.Subject.Kind != atlas.KindCountry && e.Subject.MatchOtherOrigin(p)
+	return !x && e.Subject.MatchOtherOrigin(p)
 }
 
 func (e *evidence) isSubject(origin uint32) bool { return e.Subject.HasOrigin(origin) }
@@ -502,6 +501,7 @@ func (e *evidence) other(c *claim, above []int, claims func(int) []*claim) (find
 	o.Delegated = e.delegated(p, c.origin, holder.origin)
 	same := holder.prefix == c.prefix || o.Subject && e.contested(c, holder.origin, claims)
 	o.Aside = e.bornWithin(&o, c, holder) || e.setsAside(&o, c, same)
+	o.Stranger = e.isStranger(&o, c)
 	if o.Subject && !o.Aside && !(o.Began == finding.OtherNew && o.Own == nil && o.Relation == "" && known(stood)) {
 		return o, false // also of two that stand side by side nothing is told
 	}

@@ -261,7 +261,7 @@ func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
 	likes := map[peerHistory]int{}
 	firsts := map[peerHistory]int{} // a prefix that has it
 	for k, p := range in.Prefixes {
-		i, class := e.Table.Index(p.Prefix), e.Subject.Class(p.Prefix)
+		i, class := e.Table.Index(p.Prefix), e.class(p.Prefix)
 		for _, c := range p.Carriers {
 			key := peerHistory{c.Peer, historyName{e.Table.Name(c.Peer, i), class}}
 			if likes[key]++; likes[key] == 1 {

@@ -2,10 +2,12 @@ package assess
 
 import (
 	"cmp"
+	"maps"
 	"net/netip"
 	"slices"
 
 	"constat/judge/finding"
+	"constat/routes/rib"
 )
 
 // Whose a prefix is that two networks announced is told by who stood in the tables long
@@ -73,6 +75,29 @@ func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
 	return holder.heldIn(min(last, e.end-1), last+waveOf)
 }
 
+// isStranger reports whether a network that is none of a country's by the lists is a stranger to
+// addresses of the country, and no operator of it: its announcement began while or after that
+// of another stood, and no relation of the two is known. Who stood in the tables, or was seen
+// first, may have leased them.
+//
+// Example: all operators of a country lose their prefixes at 12:30, and at 12:35 a network
+// of another country announces one of these. That is not the operator's return, and
+// that it ends at 13:40 is no outage of the country.
+func (e *evidence) isStranger(o *finding.OtherOrigin, c *claim) bool {
+	wave := o.Began == finding.OtherWave || o.Began == finding.OtherUnknown && e.fewAtOnce(c)
+	if o.Subject || o.Own != nil || o.Relation != "" || o.Began != finding.OtherNew && !wave || !e.Subject.FromCountry(o.Prefix) {
+		return false
+	}
+	d := o.Delegated
+	switch {
+	case d != nil && d.Origin && !d.Holder:
+		return false
+	case d != nil && d.Holder && !d.Origin:
+		return true
+	}
+	return known(o.Holder.Stood) || o.Holder.Stood == finding.HolderGone && (o.Holder.Table != nil || o.Began == finding.OtherNew)
+}
+
 // undecided reports whether nothing says whose a prefix was that the subject announced: no
 // table has either of the two, and neither was seen long before the other.
 func undecided(o *finding.OtherOrigin) bool {
@@ -130,8 +155,14 @@ func (e *evidence) setAside() {
 	for i := range e.announced {
 		o := &e.announced[i]
 		switch {
+		case o.Stranger:
+			by[o.Prefix] = append(by[o.Prefix], o.Origin)
+			if e.strangers == nil {
+				e.strangers = map[netip.Prefix][]uint32{}
+			}
+			e.strangers[o.Prefix] = append(e.strangers[o.Prefix], o.Origin)
 		case !o.Aside:
-		case o.Holder.Subject && !o.Subject:
+		case o.Holder.Subject && !o.Subject && o.Delegated != nil && o.Delegated.Origin && !o.Delegated.Holder:
 			by[o.Prefix] = append(by[o.Prefix], o.Holder.Origin)
 		default:
 			by[o.Prefix] = append(by[o.Prefix], o.Origin)
@@ -153,6 +184,40 @@ func (e *evidence) setAside() {
 	}
 	slices.SortFunc(inside, netip.Prefix.Compare)
 	e.Prefixes, e.Inside = own, inside
+	e.withoutStrangers()
+}
+
+// withoutStrangers takes strangers off the origins of the prefixes that stay on the list.
+func (e *evidence) withoutStrangers() {
+	if len(e.strangers) == 0 {
+		return
+	}
+	e.Origins = maps.Clone(e.Origins)
+	for p, of := range e.strangers {
+		if !e.aside[p] {
+			e.Origins[p] = slices.DeleteFunc(slices.Clone(e.Origins[p]), func(o uint32) bool { return slices.Contains(of, o) })
+		}
+	}
+}
+
+// strange reports whether a route to a prefix is a stranger's.
+func (e *evidence) strange(p netip.Prefix, path []uint32) bool {
+	of, ok := e.strangers[p]
+	if !ok {
+		return false
+	}
+	origins := rib.Origins(path)
+	return len(origins) > 0 && !slices.ContainsFunc(origins, func(o uint32) bool { return !slices.Contains(of, o) })
+}
+
+// class puts prefixes of the subject into classes: of two of one class, two routes with the
+// same origin are the subject's, or none is. A prefix to which there are strangers is like
+// no other.
+func (e *evidence) class(p netip.Prefix) int {
+	if _, ok := e.strangers[p]; ok {
+		return -2 - e.Table.Index(p)
+	}
+	return e.Subject.Class(p)
 }
 
 // Contested lists the prefixes that several networks announced, the subject or others,

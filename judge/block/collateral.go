@@ -21,9 +21,10 @@ func (im *Impact) collateral(in *Input) {
 		prefix  netip.Prefix
 		origins string
 	}
-	target := map[netip.Prefix]bool{}
+	// What no filter has hits nobody, and neither does what lies in it alone.
+	target, filtered := map[netip.Prefix]bool{}, im.Filtered()
 	var all []netip.Prefix
-	for _, o := range im.Prefixes {
+	for _, o := range filtered {
 		target[o.Prefix] = true
 		all = append(all, o.Prefix)
 	}
@@ -43,10 +44,16 @@ func (im *Impact) collateral(in *Input) {
 			switch {
 			case target[r.Prefix]:
 				x.Is, x.Hit = "same", []string{Exact, Inside, Addresses}
-			case slices.ContainsFunc(im.Prefixes, func(o Outcome) bool { return contains(o.Prefix, r.Prefix) }):
+			case slices.ContainsFunc(filtered, func(o Outcome) bool { return contains(o.Prefix, r.Prefix) }):
 				x.Is, x.Hit = "inside", []string{Inside, Addresses}
 			case within.Has(r.Prefix):
 				x.Is, x.Hit = "covers", []string{Inside, Addresses}
+			case slices.ContainsFunc(filtered, func(o Outcome) bool { return contains(r.Prefix, o.Prefix) }):
+				x.Is = "covers"
+			case slices.ContainsFunc(im.Prefixes, func(o Outcome) bool { return o.Prefix == r.Prefix }):
+				x.Is = "same"
+			case slices.ContainsFunc(im.Prefixes, func(o Outcome) bool { return contains(o.Prefix, r.Prefix) }):
+				x.Is = "inside"
 			default:
 				x.Is = "covers"
 			}
@@ -105,16 +112,52 @@ func (c *Collateral) HitBy(measure string) []Other {
 }
 
 // OwnHit gives the routes that networks which would apply the block originate
-// themselves, and that a filter by address or of everything inside the target's addresses
-// would hit.
+// themselves, and that a filter by address would hit, or one of everything inside the
+// target's addresses if that is asked for.
 func (im *Impact) OwnHit() []Other {
 	var out []Other
-	for _, o := range im.Collateral.HitBy(Addresses) {
-		if slices.ContainsFunc(o.Origins, im.applies) {
+	for _, o := range im.Collateral.Routes {
+		hit := slices.Contains(o.Hit, Addresses) || im.Match == MatchWithin && slices.Contains(o.Hit, Inside)
+		if hit && slices.ContainsFunc(o.Origins, im.applies) {
 			out = append(out, o)
 		}
 	}
 	return out
+}
+
+// OwnLeft gives a prefix of the target that is in no filter since a network that would
+// apply the block announces it too, and one that filters have and that shares addresses
+// with it.
+func (im *Impact) OwnLeft() (left, filtered netip.Prefix, ok bool) {
+	has := im.Filtered()
+	for _, l := range im.LeftOut {
+		if l.Why != LeftOwn {
+			continue
+		}
+		for _, o := range has {
+			if l.Prefix.Overlaps(o.Prefix) {
+				return l.Prefix, o.Prefix, true
+			}
+		}
+	}
+	return left, filtered, false
+}
+
+// Measures are what filters of this impact may do: [Exact] or, if that was asked for,
+// [Inside], and [Addresses]. Those that would stop what a network that would apply the
+// block announces itself are not among them, since they are not written.
+func (im *Impact) Measures() []string {
+	_, _, left := im.OwnLeft()
+	own := left || len(im.OwnHit()) > 0
+	switch {
+	case im.Match == MatchWithin && own:
+		return nil
+	case im.Match == MatchWithin:
+		return []string{Inside, Addresses}
+	case own:
+		return []string{Exact}
+	}
+	return []string{Exact, Addresses}
 }
 
 func (im *Impact) applies(as uint32) bool {
@@ -176,7 +219,8 @@ func (im *Impact) warn(in *Input, p *predictor) {
 	}
 	outside := slices.ContainsFunc(im.Vantages, func(v Seen) bool { return !p.applies(v.AS) })
 	say(WarnSelf, self)
-	say(WarnOwnHit, len(im.OwnHit()) > 0)
+	_, _, left := im.OwnLeft()
+	say(WarnOwnHit, left || len(im.OwnHit()) > 0)
 	say(WarnOffPath, in.Country == "" && len(im.On) < len(in.At))
 	say(WarnOneTable, len(im.Vantages) < 3)
 	say(WarnNoWatcher, len(im.Vantages) > 0 && !outside)

@@ -99,11 +99,55 @@ func TestOwnHit(t *testing.T) {
 	if len(im.LeftOut) != 1 || im.LeftOut[0] != (LeftOut{otherPrefix, LeftOwn}) {
 		t.Errorf("left out: %+v", im.LeftOut)
 	}
-	if own := im.OwnHit(); len(own) != 2 || !slices.Contains(im.Warnings, WarnOwnHit) {
+	if own := im.OwnHit(); len(own) != 1 || !slices.Contains(im.Warnings, WarnOwnHit) {
 		t.Errorf("own: %+v, %q", own, im.Warnings)
 	}
 	if c := im.Covering(); len(c) != 1 {
 		t.Errorf("covering: %+v", c)
+	}
+}
+
+// TestLeftOutHitsNobody: what no filter has of the target hits no route of others, and what
+// lies in it alone neither; only measures that are written are told.
+func TestLeftOutHitsNobody(t *testing.T) {
+	t.Parallel()
+	moas, apart := netip.MustParsePrefix("20.3.0.0/16"), netip.MustParsePrefix("198.18.0.0/15")
+	for _, c := range []struct {
+		name     string
+		others   []Route
+		match    string
+		is       string
+		hit      []string
+		measures []string
+	}{
+		{"announced by the applier too", []Route{{Vantage: 1, Prefix: moas, Path: []uint32{101, 10}}}, "", "same", []string{}, []string{Exact, Addresses}},
+		{"inside that", []Route{{Vantage: 1, Prefix: netip.MustParsePrefix("20.3.1.0/24"), Path: []uint32{101, 7}}}, "", "inside", []string{}, []string{Exact, Addresses}},
+		{"inside what filters have", []Route{{Vantage: 1, Prefix: netip.MustParsePrefix("203.0.113.0/25"), Path: []uint32{101, 7}}}, "", "inside", []string{Inside, Addresses}, []string{Exact, Addresses}},
+		{"the applier's own inside what filters have", []Route{{Vantage: 1, Prefix: netip.MustParsePrefix("203.0.113.0/25"), Path: []uint32{101, 10}}}, "", "inside", []string{Inside, Addresses}, []string{Exact}},
+		{"that, and everything inside is asked for", []Route{{Vantage: 1, Prefix: netip.MustParsePrefix("203.0.113.0/25"), Path: []uint32{101, 10}}}, MatchWithin, "inside", []string{Inside, Addresses}, nil},
+		{"over it", []Route{{Vantage: 1, Prefix: netip.MustParsePrefix("203.0.0.0/16"), Path: []uint32{101, 7}}}, MatchWithin, "covers", []string{}, []string{Inside, Addresses}},
+		{"the same prefix of others", []Route{{Vantage: 1, Prefix: netip.MustParsePrefix("203.0.113.0/24"), Path: []uint32{101, 7}}}, "", "same", []string{Exact, Inside, Addresses}, []string{Exact, Addresses}},
+		{"over what no filter has", []Route{{Vantage: 1, Prefix: apart, Path: []uint32{101, 10}}}, "", "covers", []string{}, []string{Exact, Addresses}},
+	} {
+		in := asked(10, []uint32{100, 10, 1}, []uint32{101, 10, 1})
+		in.Match = c.match
+		in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: moas, Path: []uint32{100, 10, 1}}, Route{Vantage: 1, Prefix: moas, Path: []uint32{101, 10}})
+		in.Others = c.others
+		im := Assess(in)
+		if r := im.Collateral.Routes; len(r) != 1 || r[0].Is != c.is || !slices.Equal(r[0].Hit, c.hit) {
+			t.Errorf("%s: %+v", c.name, r)
+		}
+		if got := im.Measures(); !slices.Equal(got, c.measures) {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+	// Struck addresses are in no packet filter, but a list of everything inside stops the
+	// applier's own route there all the same.
+	in := asked(10, []uint32{100, 10, 1})
+	in.Match, in.Struck = MatchWithin, []netip.Prefix{netip.MustParsePrefix("203.0.113.128/25")}
+	in.Others = []Route{{Vantage: 0, Prefix: netip.MustParsePrefix("203.0.113.128/25"), Path: []uint32{100, 10}}}
+	if got := Assess(in); len(got.OwnHit()) != 1 || got.Measures() != nil {
+		t.Errorf("%+v", got.Collateral.Routes)
 	}
 }
 

@@ -85,6 +85,9 @@ type Trough struct {
 	At    moment.Time `json:"at"`
 	Until moment.Time `json:"until"` // when something came back or more prefixes changed
 	Lost  Size        `json:"lost"`
+	// Delegated is what of it lies within the delegations of the country; absent if
+	// the subject is no country.
+	Delegated *Size `json:"lost_delegated,omitempty"`
 	// Out are the operators of which every announced prefix was out, Partly
 	// those of which some were; both sorted.
 	Out    []uint32 `json:"out"`

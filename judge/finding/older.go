@@ -101,7 +101,7 @@ func (f *Findings) InFormat2() *Findings {
 		o := &old.Outages[i]
 		o.Gone, o.Left, o.Bare, o.Witnesses.Stopped = nil, nil, nil, 0
 	}
-	old.Watched.Absent = 0
+	old.Watched.Absent, old.Below = 0, nil
 	old.Others = slices.Clone(f.Others)
 	for i := range old.Others {
 		o := &old.Others[i]

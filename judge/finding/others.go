@@ -34,6 +34,9 @@ type OtherOrigin struct {
 	// Aside says that the prefix is not judged as one of the subject's: it was another's
 	// before, or nothing tells whose it was. Its end is no outage of the subject.
 	Aside bool `json:"aside,omitempty"`
+	// Stranger says that the network is no operator of the country: its routes to the
+	// prefix count neither as the country's nor, where they end, as a loss of it.
+	Stranger bool `json:"stranger,omitempty"`
 }
 
 // Delegated is what the registries' lists say of the addresses.

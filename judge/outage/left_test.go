@@ -145,7 +145,7 @@ func TestWhatDoesNotComeBack(t *testing.T) {
 		}
 		return []Step{{1000, Lost}}
 	})
-	x := FindSubject(in)
+	x, _ := FindSubject(in)
 	if len(x) != 1 || x[0].Left != (Left{Of: 40, Gone: 15, Unseen: 3, Peers: 15}) || !x[0].Recovery.Median.Seen {
 		t.Errorf("22 of 40 have it again: %+v", x)
 	}
@@ -156,7 +156,7 @@ func TestWhatDoesNotComeBack(t *testing.T) {
 		}
 		return []Step{{1000, Replaced}, {2000 + int64(i)/10, Lost}, {3000, Held}}
 	})
-	x = FindSubject(in)
+	x, _ = FindSubject(in)
 	want := Bare{From: 2003, Until: 3000, Seconds: 997, Times: 1, Stood: 1, Of: 40}
 	if len(x) != 1 || x[0].Bare == nil || *x[0].Bare != want {
 		t.Errorf("replaced, and then nothing: %+v", x[0].Bare)

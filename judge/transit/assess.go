@@ -41,7 +41,7 @@ func Assess(t *Table, s *Scope, who Who, graphs []*Graph, o Options) *Result {
 	}
 	r.networks(sights)
 	for _, x := range sights {
-		x.keepProviders(graphs, r.Inside, s)
+		x.keepProviders(graphs, s)
 		r.Families = append(r.Families, x.family(t, s, who))
 	}
 	r.both(sights, s, who)
@@ -443,7 +443,7 @@ func countryHegemony(t *Table, s *Scope, origins []uint32, fam Family) []Score {
 				one.Prefixes = append(one.Prefixes, p)
 			}
 		}
-		x := look(t, one, fam)
+		x := heard(t, one, fam, false)
 		if x.total == 0 {
 			continue
 		}

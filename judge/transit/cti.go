@@ -17,7 +17,11 @@ func (x *sight) cti(g *Graph) []Score {
 			continue
 		}
 		path = path[:0]
-		for n := int32(i); n >= 0; n = x.l.nodes[n].parent {
+		from := int32(i)
+		if x.ends[i].ahead {
+			from = x.l.nodes[i].parent // a monitor's own network is no transit
+		}
+		for n := from; n >= 0; n = x.l.nodes[n].parent {
 			path = append(path, x.l.nodes[n].net)
 		}
 		// From the monitor: the first link from a provider to its customer.

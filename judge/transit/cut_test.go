@@ -150,15 +150,25 @@ func (s *told) apart(as uint32) bool {
 	return heard
 }
 
-// mask are the colours of a path: that without the vantage, but of one that hears 200
-// directly and carries for others.
+// mask are the colours of a path: that without the vantage's own network, unless the path
+// of another vantage network crosses it.
 func (s *told) mask(p []any, colour func(uint32) int) (m uint32) {
 	for i, h := range p {
-		if as := h.(uint32); as != 200 && (i > 0 || len(p) == 2 && !s.apart(as)) {
+		if as := h.(uint32); as != 200 && (i > 0 || s.carries(as)) {
 			m |= 1 << colour(as)
 		}
 	}
 	return m
+}
+
+// carries reports whether the path of another vantage network crosses one.
+func (s *told) carries(as uint32) bool {
+	for k, p := range s.paths {
+		if s.peers[k[0]].AS != as && slices.Contains(p, any(as)) {
+			return true
+		}
+	}
+	return false
 }
 
 // oneVantage: a vantage network decides if a smaller set does without its paths.

@@ -95,6 +95,12 @@ func (g *Graph) Neighbours(of []uint32, inside func(uint32) bool) []Neighbour {
 	return out
 }
 
+// carries reports whether a network is a provider of one that is inside.
+func (g *Graph) carries(as uint32, inside func(uint32) bool) bool {
+	i := g.at(as)
+	return i >= 0 && slices.ContainsFunc(g.down[i], func(j int32) bool { return inside(g.ases[j]) })
+}
+
 // Steps of a path that keeps to customers and providers: up to providers, at most
 // once across to a peer, down to customers. climbing is the first part.
 const (

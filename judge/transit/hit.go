@@ -176,7 +176,7 @@ func (w *walk) search(ends []int32, size int, excuse bool) (found [][]int32, who
 		w.mark(set)
 		open := int32(-1)
 		for _, e := range ends {
-			if !w.hit[e] && !(excused != 0 && w.x.ends[e].many == 1 && w.x.ends[e].last == excused) {
+			if !w.hit[e] && !(excused != 0 && w.x.ends[e].many == 1 && w.x.ends[e].who == excused) {
 				open = e
 				break
 			}
@@ -189,7 +189,7 @@ func (w *walk) search(ends []int32, size int, excuse bool) (found [][]int32, who
 			return
 		}
 		if e := &w.x.ends[open]; excuse && excused == 0 && e.many == 1 {
-			rec(set, e.last)
+			rec(set, e.who)
 		}
 		if len(set) == size {
 			return

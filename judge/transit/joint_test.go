@@ -147,3 +147,41 @@ func TestSetOnTheWay(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 }
+
+// TestVantageOnOthersPaths: who looks is named if the paths of others cross it, on its own
+// paths too, next to the subject or not; on nobody else's path it is not asked. One more
+// witness that agrees takes nothing away.
+func TestVantageOnOthersPaths(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		paths []string // the first word is the vantage network
+		want  []string
+	}{
+		{"one more that agrees", []string{"10 20 1", "100 10 21 1", "101 10 22 1"}, []string{"AS10"}},
+		{"the same way", []string{"10 20 1", "100 10 20 1", "101 10 20 1"}, []string{"AS20", "AS10"}},
+		{"two of them over each other", []string{"10 11 20 1", "11 10 21 1", "100 10 22 1"}, []string{"AS10"}},
+		{"on its own alone", []string{"10 20 1", "100 20 1", "101 20 1"}, []string{"AS20"}},
+		{"two routers of it, one of them behind the other's neighbour", []string{"10 20 1", "10 21 1", "100 10 20 1"}, []string{"AS10"}},
+		{"no network of its own", []string{"64512 20 1", "100 64512 20 1", "101 64512 20 1"}, []string{"AS20"}},
+	} {
+		s := newTold()
+		for _, p := range c.paths {
+			s.route(s.peer("rrc00", asOf(strings.Fields(p)[0])), "198.51.100.0/24", p)
+		}
+		r := Assess(NewTable(s), s.origin(1), Who{}, nil, Options{})
+		cut := r.Cut(Networks, true)
+		var got []string
+		for _, x := range cut.Sets {
+			got = append(got, x.Members[0])
+			if *x.Share != 1 {
+				t.Errorf("%s: %v carries %v", c.name, x.Members, *x.Share)
+			}
+		}
+		if cut.Upper != 1 || !cut.Exact() || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %+v", c.name, cut)
+		}
+		if len(c.want) != len(r.Could) {
+			t.Errorf("%s: %+v", c.name, r.Could)
+		}
+	}
+}

@@ -170,7 +170,8 @@ func (l *local) put(x lnode, set []int32) int32 {
 }
 
 // end is the node at which a route of a peer ends: that of the peer itself if it
-// hears the subject directly, else the outermost node that the state has.
+// hears the subject directly, else the outermost node that the state has (but see
+// [sight.own]).
 func (l *local) end(node int32, own uint32) int32 {
 	if own == 0 || !l.inside(node) {
 		return node

@@ -95,9 +95,9 @@ type InFamily struct {
 	Vantages int `json:"vantages"`
 	Within   int `json:"within"`
 	// Seers are all of them, rising. Direct are those outside that are connected with the
-	// subject themselves, on nobody else's path, and by no list a provider of it: they are
-	// who looks, and are not among those who could be asked to refuse. OnlyDirect of them
-	// show nothing else.
+	// subject themselves, on nobody else's path, and by no list a provider of one of its
+	// networks: they are who looks, and are not among those who could be asked to refuse.
+	// OnlyDirect of them show nothing else.
 	Seers      []uint32 `json:"vantage_networks"`
 	Direct     []uint32 `json:"direct"`
 	OnlyDirect int      `json:"only_direct"`
@@ -172,7 +172,7 @@ type Possible struct {
 type Could struct {
 	AS uint32 `json:"as"`
 	// Observed are the families in which every path outside the subject that was seen
-	// crosses it.
+	// crosses it, but those on which one of [InFamily.Direct] hears the subject directly.
 	Observed []string `json:"observed"`
 	Vantages int      `json:"vantages"` // vantage networks that showed these paths
 	// OneVantage says that these paths are those of a single vantage network.

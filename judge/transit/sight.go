@@ -33,9 +33,13 @@ const listedBy = 12
 type end struct {
 	share float64
 	last  uint32 // the vantage network that was counted last
+	who   uint32 // the numbers of all vantage networks, joined by XOR: of one alone its own
 	many  int32  // vantage networks
 	// direct says that no network stands between the subject and who looked here.
 	direct bool
+	// ahead says that the node is the vantage network itself, in front of a path on which
+	// others stand too ([sight.own]).
+	ahead bool
 }
 
 // way is one of them while it is counted.
@@ -69,7 +73,9 @@ type sight struct {
 	// heardDirectly are vantage networks at which nobody stands between on some path,
 	// heardElse those at which somebody does on some.
 	heardDirectly, heardElse []uint32
-	read                     *reading
+	// crossed are the vantage networks that a path of another vantage network crosses.
+	crossed map[uint32]bool
+	read    *reading
 
 	weight  []float64 // of a node, of the router at hand; -1 if it was not touched
 	touched []held
@@ -77,7 +83,10 @@ type sight struct {
 }
 
 // look reads one family of a scope.
-func look(t *Table, s *Scope, fam Family) *sight {
+func look(t *Table, s *Scope, fam Family) *sight { return heard(t, s, fam, true) }
+
+// heard reads one family of a scope; without cuts only what hegemony needs is sure.
+func heard(t *Table, s *Scope, fam Family, cuts bool) *sight {
 	l := newLocal(t, s)
 	x := &sight{fam: fam, l: l, ways: map[[3]int32]*way{}}
 	x.scores = &scores{l: x.l}
@@ -94,10 +103,19 @@ func look(t *Table, s *Scope, fam Family) *sight {
 		full = full || peers[i].Full[fam]
 	}
 	x.partial = !full
-	for _, g := range groups(peers, func(int, Peer) bool { return true }) {
+	gs := groups(peers, func(int, Peer) bool { return true })
+	for _, g := range gs {
 		x.group(g, peers)
 	}
-	x.separate()
+	if cuts {
+		x.cross()
+		for _, g := range gs {
+			if as := peers[g[0]].AS; x.crossed[as] && slices.Contains(x.heardElse, as) {
+				x.own(g, peers)
+			}
+		}
+		x.separate()
+	}
 	if x.voices > 0 {
 		for i := range x.ends {
 			x.ends[i].share /= x.voices
@@ -113,9 +131,28 @@ func look(t *Table, s *Scope, fam Family) *sight {
 // others only the ways that they show count.
 func (x *sight) group(g []int, peers []Peer) {
 	as := peers[g[0]].AS
+	shares, counted := x.hold(g, peers, x.scores)
+	if counted > 0 {
+		x.scores.peer(counted)
+	}
+	x.peers += len(shares)
+	switch {
+	case len(shares) == 0:
+	case x.l.scope.Inside(as):
+		x.within++
+		x.seers = append(x.seers, as)
+	default:
+		x.nets++
+		x.seers, x.outside = append(x.seers, as), append(x.outside, as)
+		x.vantage(as, shares)
+	}
+}
+
+// hold reads what the peers of one AS hold, of those that hold anything, and how many of
+// them count for shares. If there are scores, they are added to, and all is counted.
+func (x *sight) hold(g []int, peers []Peer, scores *scores) (shares []routerShare, counted int) {
+	as := peers[g[0]].AS
 	inside := x.l.scope.Inside(as)
-	var shares []routerShare
-	counted, reached := 0, false
 	for _, p := range g {
 		counts := x.partial || peers[p].Full[x.fam]
 		if counts {
@@ -124,7 +161,9 @@ func (x *sight) group(g []int, peers []Peer) {
 		total := 0.0
 		some := false
 		x.read.routes(x.l, p, func(i int, node int32, own bool, w float64) {
-			x.total++
+			if scores != nil {
+				x.total++
+			}
 			some, x.seen[i] = true, true
 			for len(x.weight) < len(x.l.nodes) {
 				x.weight = append(x.weight, -1)
@@ -148,42 +187,27 @@ func (x *sight) group(g []int, peers []Peer) {
 			if h.own {
 				o = as
 			}
-			if counts {
-				x.scores.add(h.node, o, w)
+			if counts && scores != nil {
+				scores.add(h.node, o, w)
 			}
 			if !inside {
-				r.at = append(r.at, nodeShare{x.l.end(h.node, o), w, x.l.inside(h.node)})
+				r.at = append(r.at, nodeShare{x.l.end(h.node, o), w, x.l.inside(h.node), h.own})
 			}
 		}
 		x.touched = x.touched[:0]
-		if counts {
-			x.scores.grow()
-			x.scores.router(total)
+		if counts && scores != nil {
+			scores.grow()
+			scores.router(total)
 		}
 		if some {
-			x.peers++
-			reached = true
 			shares = append(shares, r)
 		}
 	}
-	if counted > 0 {
-		x.scores.peer(counted)
-	}
-	switch {
-	case !reached:
-	case inside:
-		x.within++
-		x.seers = append(x.seers, as)
-	default:
-		x.nets++
-		x.seers, x.outside = append(x.seers, as), append(x.outside, as)
-		x.vantage(as, shares)
-	}
+	return shares, counted
 }
 
-// separate finds the vantage networks that are connected with the subject themselves and
-// that no path of another vantage network crosses.
-func (x *sight) separate() {
+// cross finds the vantage networks outside that a path of another vantage network crosses.
+func (x *sight) cross() {
 	const several = 1<<32 - 1
 	beyond := make([]uint32, len(x.ends)) // whose the ends at a node or over it are
 	join := func(i int32, as uint32) {
@@ -193,27 +217,70 @@ func (x *sight) separate() {
 			beyond[i] = several
 		}
 	}
-	crossed := map[uint32]bool{}
+	looks := map[uint32]bool{}
+	for _, as := range x.outside {
+		looks[as] = true
+	}
+	x.crossed = map[uint32]bool{}
 	for i := len(x.ends) - 1; i >= 0; i-- {
 		e, n := &x.ends[i], &x.l.nodes[i]
 		if e.many > 1 {
 			join(int32(i), several)
 		} else if e.many == 1 {
-			join(int32(i), e.last)
+			join(int32(i), e.who)
 		}
 		if beyond[i] == 0 {
 			continue
 		}
-		if n.net >= 0 && beyond[i] != x.l.ases[n.net] {
-			crossed[x.l.ases[n.net]] = true
+		if n.net >= 0 && beyond[i] != x.l.ases[n.net] && looks[x.l.ases[n.net]] {
+			x.crossed[x.l.ases[n.net]] = true
 		}
 		if n.parent >= 0 {
 			join(n.parent, beyond[i])
 		}
 	}
+}
+
+// own lets the paths of a vantage network end at itself: others are reached through it, so
+// its refusal hits them, and its own paths too. Of a network on nobody else's path it would
+// hit nobody else, so the paths of that one end before it.
+//
+// Example: AS10's path is 10 20 1, the paths of four others are 100 10 21 1 and so on: AS10
+// alone is on all five.
+func (x *sight) own(g []int, peers []Peer) {
+	as := peers[g[0]].AS
+	shares, _ := x.hold(g, peers, nil)
+	reach := voices(shares)
+	part := map[int32]float64{}
+	var from []int32
+	for _, r := range shares {
+		for _, n := range r.at {
+			if !n.own || n.direct {
+				continue // at itself already, or not on its path
+			}
+			if _, ok := part[n.end]; !ok {
+				from = append(from, n.end)
+			}
+			part[n.end] += r.part(n.weight, reach)
+		}
+	}
+	net := x.l.network(as)
+	for _, i := range from {
+		to := x.l.put(lnode{parent: i, net: net, gate: -1, first: -1, second: -1}, nil)
+		for len(x.ends) < len(x.l.nodes) {
+			x.ends = append(x.ends, end{})
+		}
+		x.ends[to] = end{share: part[i], last: as, who: as, many: 1, ahead: true}
+		x.ends[i].leave(as, part[i])
+	}
+}
+
+// separate finds the vantage networks that are connected with the subject themselves and
+// that no path of another vantage network crosses.
+func (x *sight) separate() {
 	x.apart = make([]bool, len(x.l.ases))
 	for _, as := range x.heardDirectly {
-		if crossed[as] {
+		if x.crossed[as] {
 			continue
 		}
 		x.direct = append(x.direct, as)
@@ -227,20 +294,18 @@ func (x *sight) separate() {
 }
 
 // keepProviders takes those who look and stand next to the subject back among those who
-// could be asked, if a list of relations has them as a provider of one of the subject's
-// networks: they carry its routes to others, of whom nobody looks.
+// could be asked, if a list of relations has them as a provider of any of the subject's
+// networks, on a path or not: they carry its routes to others, of whom nobody looks.
 //
 // Example: the one vantage network is the sole provider. Its refusal cuts everybody off.
-func (x *sight) keepProviders(graphs []*Graph, inside []uint32, s *Scope) {
+func (x *sight) keepProviders(graphs []*Graph, s *Scope) {
 	if len(x.direct) == 0 {
 		return
 	}
 	carries := map[uint32]bool{}
-	for _, g := range graphs {
-		for _, n := range g.Neighbours(inside, s.Inside) {
-			if n.Relation == Provider {
-				carries[n.AS] = true
-			}
+	for _, as := range x.direct {
+		for _, g := range graphs {
+			carries[as] = carries[as] || g.carries(as, s.Inside)
 		}
 	}
 	x.direct = slices.DeleteFunc(x.direct, func(as uint32) bool {
@@ -267,6 +332,7 @@ type nodeShare struct {
 	end    int32
 	weight float64
 	direct bool // nobody stands between the router and the subject
+	own    bool // the router's own network is in front of the path
 }
 
 type routerShare struct {
@@ -275,26 +341,36 @@ type routerShare struct {
 	at     []nodeShare
 }
 
+// part is the share of a weight among so many routers.
+func (r *routerShare) part(weight float64, routers int) float64 {
+	if r.total > 0 && r.counts {
+		return weight / r.total / float64(routers)
+	}
+	return 0
+}
+
+// voices are the routers that shares are means of.
+func voices(shares []routerShare) (n int) {
+	for _, r := range shares {
+		if r.total > 0 && r.counts {
+			n++
+		}
+	}
+	return n
+}
+
 // vantage adds what the routers of one vantage network hold.
 func (x *sight) vantage(as uint32, shares []routerShare) {
 	for len(x.ends) < len(x.l.nodes) {
 		x.ends = append(x.ends, end{})
 	}
-	reach, direct, other := 0, false, false
-	for _, r := range shares {
-		if r.total > 0 && r.counts {
-			reach++
-		}
-	}
+	reach, direct, other := voices(shares), false, false
 	if reach > 0 {
 		x.voices++
 	}
 	for _, r := range shares {
 		for _, n := range r.at {
-			part := 0.0
-			if r.total > 0 && r.counts {
-				part = n.weight / r.total / float64(reach)
-			}
+			part := r.part(n.weight, reach)
 			x.ends[n.end].count(as, part)
 			if n.direct {
 				x.ends[n.end].direct = true
@@ -325,8 +401,19 @@ func (e *end) count(as uint32, part float64) {
 	if e.many == 0 || e.last != as {
 		e.many++
 		e.last = as
+		e.who ^= as
 	}
 	e.share += part
+}
+
+// leave takes back what one vantage network holds here.
+func (e *end) leave(as uint32, part float64) {
+	e.who ^= as
+	if e.many--; e.many == 0 {
+		*e = end{}
+		return
+	}
+	e.share = max(0, e.share-part)
 }
 
 // waysOut are the ways, the largest first.

@@ -83,7 +83,11 @@ func outageRows(x *Examination) (out [][]string) {
 	n := strconv.Itoa
 	for j := range x.Findings.Outages {
 		o := &x.Findings.Outages[j]
-		row := []string{word(x.Folder), x.SHA256, word(x.Findings.Question.Subject), o.Scope, word(o.Name), strconv.FormatBool(o.Partial), o.From.String(), when(o.Until),
+		name := o.Name
+		if o.Scope == "subject" {
+			name = report.SeenName(x.Findings)
+		}
+		row := []string{word(x.Folder), x.SHA256, word(x.Findings.Question.Subject), o.Scope, word(name), strconv.FormatBool(o.Partial), o.From.String(), when(o.Until),
 			when(o.Onset.First), when(o.Onset.Median), when(o.Onset.Last)}
 		if r := o.Recovery; r != nil {
 			row = append(row, when(r.First), when(r.Median), when(r.Last))

@@ -411,7 +411,7 @@ func (s *stix) outages(x *Examination, out *report.Outline, all []string) {
 		last = s.observed(x, from, until, o.Witnesses.Carried, refs, []string{"outage"})
 		name := o.Name
 		if o.Scope == "subject" {
-			name = report.Called(s.v.w, &f.Subject)
+			name = report.Seen(s.v.w, f)
 		}
 		s.note(stixTime(x.At), s.v.say("stix.outage")+" "+name, name+", UTC: "+strings.ReplaceAll(strings.TrimSpace(out.Outages[i]), "  ", "; "), []string{last}, []string{"outage"}, nil)
 	}

@@ -253,3 +253,22 @@ func TestNFTablesIsCapped(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestIPSetEnd: iptables 1.8.9 takes 2038-12-31T23:59:59 as the end of a rule, and nothing
+// later ("Invalid date").
+func TestIPSetEnd(t *testing.T) {
+	for end, fits := range map[string]bool{"2037-12-31T00:00:00Z": true, "2038-12-31T23:59:59Z": true, "2039-01-01T00:00:00Z": false, "2099-01-01T00:00:00Z": false} {
+		o := order()
+		var err error
+		if o.Expires, err = time.Parse(time.RFC3339, end); err != nil {
+			t.Fatal(err)
+		}
+		m := made(t, o)
+		if err := Refused(m, "ipset"); (err == nil) != fits {
+			t.Errorf("%s: %v", end, err)
+		}
+		if err := Refused(m, "nftables"); err != nil {
+			t.Errorf("%s: %v", end, err)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"time"
 
 	"constat/judge/block"
 )
@@ -70,9 +71,17 @@ func unnftables(s *sheet) {
 	s.printf("delete table inet %s\n", s.lower())
 }
 
+// lastStop is the last moment that iptables takes as the end of a rule: it refuses years
+// after 2038.
+var lastStop = time.Date(2038, 12, 31, 23, 59, 59, 0, time.UTC)
+
 // refuseIPSet: its sets of blocks have no room for the shortest ones, and
-// their names end at 31 characters, which ours do.
+// their names end at 31 characters, which ours do. The rules that use them cannot end
+// later than iptables can say.
 func refuseIPSet(m *Measure) error {
+	if m.Expires.After(lastStop) {
+		return fmt.Errorf("ipset: iptables takes no end of a rule after %s (--datestop): let the block end before, or write nftables", lastStop.Format(time.RFC3339))
+	}
 	for _, b := range m.blocks {
 		if b.Prefix.Bits() < 1 {
 			return fmt.Errorf("ipset: %s does not fit into a set of blocks", b.Prefix)

@@ -77,8 +77,14 @@ func hitNow(im *block.Impact) []block.Other {
 // headline says what others would lose, and then what the target would.
 func (p *page) headline(im *block.Impact) string {
 	first := p.T("block.page.none")
-	if n := len(im.Collateral.HitBy(block.Addresses)); n > 0 {
-		first = p.n("block.page.hit", n, "routes", p.Format.N(int64(len(hitNow(im)))))
+	lists, addresses := len(hitNow(im)), len(im.Collateral.HitBy(block.Addresses))
+	switch ms := im.Measures(); {
+	case len(ms) == 0:
+		first = sentence(p.T("block.warn.own-hit"))
+	case !slices.Contains(ms, block.Addresses) && lists > 0:
+		first = p.n("block.page.hit.lists", lists)
+	case slices.Contains(ms, block.Addresses) && addresses+lists > 0:
+		first = p.n("block.page.hit", addresses, "routes", p.Format.N(int64(lists)))
 	}
 	n := im.Totals()
 	if im.Unheld() {
@@ -138,10 +144,13 @@ func (p *page) answer(im *block.Impact) document.Section {
 	}
 	totals := im.Totals()
 	var lead []string
-	for _, m := range []string{block.Exact, block.Inside, block.Addresses} {
+	for _, m := range im.Measures() {
 		if n := len(im.Collateral.HitBy(m)); n > 0 {
 			lead = append(lead, sentence(p.n("block.hit."+m, n)))
 		}
+	}
+	if n := len(im.OwnHit()); n > 0 {
+		lead = append(lead, sentence(p.n("block.hit.own", n)))
 	}
 	for _, r := range []string{block.Lost, block.Partly, block.Elsewhere, block.Uncertain, block.Stays, block.Kept, block.Unheld} {
 		if totals[r] > 0 {
@@ -185,6 +194,7 @@ func (p *page) flow(im *block.Impact, id string, lanes []block.Lane) *document.F
 	if sum == 0 {
 		return nil
 	}
+	totals := im.Totals()
 	g := figure.NewFlows(share)
 	g.Sum = sum
 	g.Gone = func(as uint32) bool { return as == barLost || as == barUnknown }
@@ -198,7 +208,7 @@ func (p *page) flow(im *block.Impact, id string, lanes []block.Lane) *document.F
 		part := p.Format.Percent(figure.Part(b.Share, sum))
 		switch {
 		case column == 0:
-			return short(im.Target, 26, full), p.n("block.fig.prefixes", len(im.Prefixes))
+			return short(im.Target, 26, full), p.n("block.fig.prefixes", len(im.Prefixes)-totals[block.Kept]-totals[block.Unheld])
 		case column == 3:
 			return p.T("block.fig.vantages"), p.Format.N(int64(len(im.Vantages)))
 		case b.Rest > 0:
@@ -389,11 +399,7 @@ func (p *page) measure(im *block.Impact, hash string, m *Measure) document.Secti
 			add(p.n("block.result."+r, totals[r]))
 		}
 	}
-	stopped := block.Exact
-	if im.Match == block.MatchWithin {
-		stopped = block.Inside
-	}
-	for _, k := range []string{stopped, block.Addresses} {
+	for _, k := range im.Measures() {
 		if n := len(im.Collateral.HitBy(k)); n > 0 {
 			add(p.n("block.hit."+k, n))
 		} else {

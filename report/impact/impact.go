@@ -117,8 +117,14 @@ func Text(out io.Writer, im *block.Impact, hash string, lang locale.Lang, name f
 	p.collateral(im)
 	p.confusable(im)
 	p.warnings(im)
-	fmt.Fprintln(p.w)
-	p.line(0, p.T("block.hash", "hash", hash))
+	switch {
+	case im.Empty() || len(im.Filtered()) == 0:
+		fmt.Fprintln(p.w)
+		p.line(0, p.T("block.hash.none"))
+	case hash != "":
+		fmt.Fprintln(p.w)
+		p.line(0, p.T("block.hash", "hash", hash))
+	}
 	return p.w.Flush()
 }
 
@@ -281,15 +287,23 @@ func (p *page) collateral(im *block.Impact) {
 	p.head("block.h.collateral")
 	c := &im.Collateral
 	none := true
-	for _, m := range []string{block.Exact, block.Inside, block.Addresses} {
-		if hit := c.HitBy(m); len(hit) > 0 {
+	say := func(key string, hit []block.Other) {
+		if len(hit) > 0 {
 			none = false
-			p.line(1, p.n("block.hit."+m, len(hit)))
+			p.line(1, p.n(key, len(hit)))
 			p.others(hit)
 		}
 	}
+	for _, m := range im.Measures() {
+		say("block.hit."+m, c.HitBy(m))
+	}
 	if none {
 		p.line(1, p.T("block.hit.none"))
+	}
+	if own := im.OwnHit(); len(own) > 0 {
+		say("block.hit.own", own)
+	} else if im.Match == block.MatchExact {
+		say("block.hit.else", c.HitBy(block.Inside))
 	}
 	if over := im.Covering(); len(over) > 0 {
 		p.line(1, p.n("block.covers", len(over)))

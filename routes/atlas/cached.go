@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"constat/internal/durable"
@@ -33,6 +34,21 @@ const settled = 24 * time.Hour
 // ErrNotCached is wrapped by the error of [Cached] if there are no lists offline.
 var ErrNotCached = errors.New("no delegation file of that day in the cache")
 
+// spoiled reports whether a list of a folder changed since all of them were fetched,
+// and is damaged now.
+func spoiled(dir string) bool {
+	done, err := os.Stat(filepath.Join(dir, doneName))
+	if err != nil {
+		return false
+	}
+	all, _ := os.ReadDir(dir)
+	return slices.ContainsFunc(all, func(e os.DirEntry) bool {
+		m := listFile.FindStringSubmatch(e.Name())
+		st, err := e.Info()
+		return m != nil && err == nil && st.ModTime().After(done.ModTime()) && checkList(filepath.Join(dir, e.Name()), m[1]) != nil
+	})
+}
+
 // Cached gives the folder of the lists of a day below a cache, and the registries
 // without one. What is not there is fetched, as [Update] does it; offline it is
 // not, and what is there has to do. An error leaves no folder behind that has
@@ -41,7 +57,7 @@ func Cached(ctx context.Context, day time.Time, cache string, offline bool, clie
 	dir = CacheFolder(cache, day)
 	var note fetchedNote
 	if b, err := os.ReadFile(filepath.Join(dir, doneName)); err == nil && json.Unmarshal(b, &note) == nil &&
-		(offline || !note.Seen.Before(day.Add(24*time.Hour+settled))) {
+		(offline || !note.Seen.Before(day.Add(24*time.Hour+settled)) && !spoiled(dir)) {
 		return dir, note.Absent, nil
 	}
 	if offline {

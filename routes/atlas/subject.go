@@ -115,6 +115,35 @@ func (s *Subject) Matching(p netip.Prefix, origins []uint32) []uint32 {
 // explained. (Struck origins never count: [Subject.Match].)
 func (s *Subject) MatchOtherOrigin(p netip.Prefix) bool { return within(s.Blocks, p) }
 
+// FromCountry reports whether a prefix is on the subject only because a country was asked
+// for: all blocks that hold it, or lie within it, were delegated to one. Of addresses that
+// somebody named the addresses themselves are meant, of a country's what its operators
+// announce.
+func (s *Subject) FromCountry(p netip.Prefix) bool {
+	found := false
+	all := func(block netip.Prefix) bool {
+		return !slices.ContainsFunc(s.why[block], func(r string) bool {
+			found = true
+			return !strings.HasPrefix(r, delegatedTo)
+		})
+	}
+	for n := 0; n <= p.Bits(); n++ {
+		if !all(netip.PrefixFrom(p.Addr(), n).Masked()) {
+			return false
+		}
+	}
+	i := sort.Search(len(s.def), func(i int) bool { return comparePrefix(s.def[i], p) > 0 })
+	for ; i < len(s.def) && contains(p, s.def[i]); i++ {
+		if !all(s.def[i]) {
+			return false
+		}
+	}
+	return found
+}
+
+// delegatedTo is how the reasons begin with which a country's blocks are on a subject.
+const delegatedTo = "delegated to "
+
 // Why returns the reasons why a prefix announced by an origin belongs to the
 // subject: blocks that hold it or lie within it, then the origin. It is empty
 // if the route does not belong.
@@ -463,7 +492,7 @@ func (a *Atlas) addCountries(b *builder, ccs []string) error {
 			if !slices.Contains(ccs, rec.cc) {
 				return nil
 			}
-			reason := fmt.Sprintf("delegated to %s by %s", rec.cc, RegistryName(l.Registry))
+			reason := fmt.Sprintf(delegatedTo+"%s by %s", rec.cc, RegistryName(l.Registry))
 			if rec.date != "" {
 				reason += " on " + rec.date
 			}

@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -197,21 +198,34 @@ func updateRegistry(ctx context.Context, client *fetch.Client, reg, base string,
 		return strings.Compare(b.name, a.name)
 	})
 	path := filepath.Join(dir, best.name)
-	_, serr := os.Stat(path)
-	f := Fetched{What: RegistryName(reg), File: best.name, Date: best.date, URL: best.url, New: serr != nil}
+	check := func(path string) error { return checkList(path, reg) }
+	was, err := os.Stat(path)
+	f := Fetched{What: RegistryName(reg), File: best.name, Date: best.date, URL: best.url, New: err != nil}
 	if best.date != day.Format(time.DateOnly) {
 		f.Note = "the newest not after " + day.Format(time.DateOnly)
 	}
-	if f.New {
-		check := func(path string) error { return checkList(path, reg) }
-		res, err := client.Get(ctx, fetch.Request{URL: best.url, Path: path, Size: best.entry.Size, Slack: best.entry.Slack, Check: check})
-		if err != nil {
-			return Fetched{}, err
+	var bad error // of the list that is there
+	if !f.New {
+		if bad = check(path); bad == nil {
+			return f, nil
 		}
-		if res.Damage != nil {
-			f.Note = strings.TrimPrefix(f.Note+"; the archive's own copy is damaged: "+res.Damage.Error(), "; ")
-		}
+		f.New = true
 	}
+	res, err := client.Get(ctx, fetch.Request{URL: best.url, Path: path, Size: best.entry.Size, Slack: best.entry.Slack, Check: check, Replaces: was})
+	if err != nil {
+		return Fetched{}, err
+	}
+	also := ""
+	switch {
+	case res.Damage != nil:
+		also = "the archive's own copy is damaged: " + res.Damage.Error()
+	case bad != nil:
+		also = fmt.Sprintf("the copy that was there was damaged (%v) and was fetched again", bad)
+	}
+	if f.Note != "" && also != "" {
+		also = f.Note + "; " + also
+	}
+	f.Note = cmp.Or(also, f.Note)
 	return f, nil
 }
 

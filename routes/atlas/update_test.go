@@ -1,10 +1,12 @@
 package atlas
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -136,6 +138,55 @@ func TestUpdate(t *testing.T) {
 	got, _, err = Update(context.Background(), time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC), t.TempDir(), quick())
 	if err != nil || got[0].Date != "2014-12-23" {
 		t.Errorf("%v %v", got, err)
+	}
+}
+
+// TestListsHeal: a packed list of the cache that lost a byte is fetched again.
+func TestListsHeal(t *testing.T) {
+	packed := func(reg string) string {
+		var b strings.Builder
+		w := gzip.NewWriter(&b)
+		fmt.Fprint(w, list(reg, "2014-12-22"))
+		w.Close()
+		return b.String()
+	}
+	files := archive2014()
+	name := "delegated-lacnic-20141222"
+	delete(files, "lacnic/"+name)
+	name += ".gz"
+	files["lacnic/"+name] = packed("lacnic")
+	asked := registryServer(t, files, nil)
+	cache, day := t.TempDir(), time.Date(2014, 12, 22, 0, 0, 0, 0, time.UTC)
+	dir, _, err := Cached(context.Background(), day, cache, false, quick())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, name)
+	for _, at := range []int{2, len(files["lacnic/"+name]) - 8} { // the method; the checksum
+		b := []byte(files["lacnic/"+name])
+		b[at] ^= 1
+		if err := os.WriteFile(path, b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := Cached(context.Background(), day, cache, true, quick()); err != nil {
+			t.Errorf("offline: %v", err)
+		}
+		if b, _ := os.ReadFile(path); string(b) == files["lacnic/"+name] {
+			t.Error("fetched offline")
+		}
+		if _, _, err := Cached(context.Background(), day, cache, false, quick()); err != nil {
+			t.Error(err)
+		}
+		if b, _ := os.ReadFile(path); string(b) != files["lacnic/"+name] {
+			t.Errorf("byte %d: not replaced", at)
+		}
+		before := *asked
+		if _, _, err := Cached(context.Background(), day, cache, false, quick()); err != nil || *asked != before {
+			t.Errorf("byte %d: asked again, %v", at, err)
+		}
 	}
 }
 

@@ -175,6 +175,9 @@ func holds(abs string, opts Options) (files []File, why string, err error) {
 	case errors.As(err, &pe):
 		return []File{f}, "", err
 	case err != nil, other == nil && reason == "":
+		if what := otherwise(abs); why != "" && what != "" {
+			why = what
+		}
 		return []File{f}, why, nil // MRT, or as unreadable as it was
 	case reason != "":
 		return []File{f}, reason, nil
@@ -185,4 +188,19 @@ func holds(abs string, opts Options) (files []File, why string, err error) {
 		}
 	}
 	return other, "", nil
+}
+
+// otherwise says what a file is that holds no records; empty if that is not known.
+func otherwise(path string) string {
+	f, err := regular.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	d, err := decompress.NewReader(f)
+	if err != nil {
+		return ""
+	}
+	defer d.Close()
+	return formats.What(d)
 }

@@ -84,7 +84,8 @@ func TestHolds(t *testing.T) {
 		{"empty", `{"data_call_name":"bgplay","data":{"resource":"AS1","query_starttime":"2020-03-01T12:00:00","query_endtime":"2020-03-01T13:00:00","initial_state":[],"events":[]}}`, "", "RIPEstat bgplay without a route: no peer is known to have spoken of what was asked for"},
 		{"half", `{"data_call_name":"bgplay","data":{"resource":"AS1","events":[]}}`, "", "offset 65: the answer has no list \"initial_state\": what it would have said is unknown"},
 		{"glass", `{"data_call_name":"looking-glass","data":{}}`, "", "offset 0: an answer of RIPEstat to the data call looking-glass, which is not read: those are bgp-updates, bgplay and bgp-state"},
-		{"notes", "nothing", "", errNotMRT.Error()},
+		{"notes", "nothing", "", `text in none of the forms that are read; its first line is "nothing"`},
+		{"noise", "\x00\x01nothing", "", errNotMRT.Error()},
 		{"made.first-part", made, "[rrc15 ris  updates 2020-03-01T12:00:00Z 1970-01-01T00:00:00Z]", ""},
 	} {
 		p := filepath.Join(dir, c.name)

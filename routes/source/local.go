@@ -59,13 +59,16 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 			}
 		}
 		if found == 0 {
-			msg := "no file in it"
-			if len(skipped) == 1 && named {
-				msg = skipped[0].Reason
-			} else if len(skipped) > 0 {
-				msg = fmt.Sprintf("none of its %d files holds records (%s: %s)", len(skipped), skipped[0].Name, skipped[0].Reason)
+			why := errors.New("no file in it")
+			switch {
+			case len(skipped) == 1 && named:
+				why = errors.New(skipped[0].Reason)
+			case len(skipped) == 1:
+				why = worded.Errorf("its only file holds no records (%s: %w)", skipped[0].Name, errors.New(skipped[0].Reason))
+			case len(skipped) > 1:
+				why = worded.Errorf("none of its %d files holds records (%s: %w)", len(skipped), skipped[0].Name, errors.New(skipped[0].Reason))
 			}
-			return usage{fmt.Errorf("source %s: %s", spec, msg)}
+			return usage{worded.Errorf("source %s: %w", spec, why)}
 		}
 		s.Skipped = append(s.Skipped, skipped...)
 	}

@@ -109,7 +109,7 @@ func TestUnknownNames(t *testing.T) {
 		t.Errorf("collector %q", s.Files[0].Collector)
 	}
 	_, err := Open(context.Background(), []string{realdata.Path(t, "registry/state_owned_ases.csv")}, span(t, "2015-10-23 02:00", "2015-10-23 02:10"), Options{})
-	if !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), "does not begin with an MRT record") {
+	if !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), "text in none of the forms that are read") {
 		t.Errorf("a file that is not MRT: %v", err)
 	}
 }
@@ -314,7 +314,7 @@ func TestWrongSpecs(t *testing.T) {
 		filepath.Join(dir, "nothing"):   "no such file",
 		filepath.Join(dir, "no*thing"):  "nothing matches",
 		filepath.Join(dir, "empty"):     "no file in it",
-		filepath.Join(dir, "notes.txt"): "does not begin with an MRT record, nor as any other format that is read",
+		filepath.Join(dir, "notes.txt"): "text in none of the forms that are read; its first line is \"not MRT at all, just text\"",
 		filepath.Join(dir, "[a"):        "syntax error",
 		filepath.Join(dir, "?"):         "two files",
 		"ris:rrc00,linx":                `"linx" is no name of a collector`,
@@ -336,7 +336,7 @@ func TestWrongSpecs(t *testing.T) {
 	touch(t, dir, "a/rrcx/nothing.bin", "a/rrcx/updates.20200101.0105.gz.part")
 	want := []string{
 		"rrcx updates 01T01:00 - updates.20200101.0100",
-		"skipped README: does not begin with an MRT record, nor as any other format that is read",
+		"skipped README: text in none of the forms that are read; its first line is \"about these files\"",
 		"skipped nothing.bin: empty",
 		"skipped updates.20200101.0105.gz.part: left by an unfinished transfer",
 	}
@@ -394,7 +394,7 @@ func TestRecordingsOwnFiles(t *testing.T) {
 			skipped = append(skipped, l)
 		}
 	}
-	want := []string{"skipped subject.txt: does not begin with an MRT record, nor as any other format that is read", "skipped subject.txt: does not begin with an MRT record, nor as any other format that is read"}
+	want := []string{"skipped subject.txt: text in none of the forms that are read; its first line is \"AS64500\"", "skipped subject.txt: text in none of the forms that are read; its first line is \"AS64500\""}
 	if d := cmp.Diff(want, skipped); d != "" {
 		t.Error(d)
 	}

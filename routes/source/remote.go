@@ -65,6 +65,9 @@ type remote struct {
 	client  *fetch.Client
 	q       moment.Interval
 	now     time.Time
+
+	checks   *checks
+	checking func(done, of int)
 }
 
 // openArchives adds the files of archives: plans with the listings, fetches
@@ -79,7 +82,8 @@ func (s *Set) openArchives(ctx context.Context, archives []*archive, wanted map[
 	}
 	for _, a := range archives {
 		r := &remote{archive: a, base: a.base(opts), cache: filepath.Join(opts.Cache, a.name),
-			offline: opts.Offline, bare: opts.Bare, early: opts.Early, client: client, q: q, now: time.Now()}
+			offline: opts.Offline, bare: opts.Bare, early: opts.Early, client: client, q: q, now: time.Now(),
+			checks: newChecks(), checking: opts.Checking}
 		if err := r.open(ctx, s, wanted[a.name]); err != nil {
 			return err
 		}
@@ -116,7 +120,7 @@ func (r *remote) open(ctx context.Context, s *Set, names []string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var need []*File
+	var need, have []*File
 	u := &Unavailable{Archive: r.name, Cache: r.cache}
 	bytes := int64(0)
 	for _, p := range plans {
@@ -133,13 +137,31 @@ func (r *remote) open(ctx context.Context, s *Set, names []string) error {
 			u.Of++
 			if fetch.Fits(f.Path, f.Size, f.slack) {
 				u.Have++
+				have = append(have, f)
 				continue
 			}
 			need = append(need, f)
 			bytes += f.Size
 		}
 	}
-	gone := map[*File]string{}
+	defer r.checks.save()
+	gone, bad := map[*File]string{}, map[*File]damaged{}
+	if len(u.What) == 0 {
+		list, err := r.check(ctx, have)
+		if err != nil {
+			return err
+		}
+		for _, d := range list {
+			if r.offline {
+				d.file.Note = fmt.Sprintf(cacheDamaged, d.err)
+				continue
+			}
+			bad[d.file] = d
+			need = append(need, d.file)
+			bytes += d.file.Size
+			u.Have--
+		}
+	}
 	if len(u.What) == 0 && len(need) > 0 {
 		if r.offline {
 			for _, f := range need {
@@ -148,7 +170,7 @@ func (r *remote) open(ctx context.Context, s *Set, names []string) error {
 					gone[f] = "what the cache has under its name is not what the archive's listing says, and --offline was asked for"
 				}
 			}
-		} else if err := r.fetch(ctx, need, bytes, gone, u); err != nil {
+		} else if err := r.fetch(ctx, need, bad, bytes, gone, u); err != nil {
 			return err
 		}
 	}
@@ -474,9 +496,9 @@ func (r *remote) fromFiles(dir string) ([]fetch.Entry, error) {
 	return out, nil
 }
 
-// fetch brings what is needed into the cache. Files that the archive turns out
+// fetch brings what is needed into the cache, in place of what is bad there. Files that the archive turns out
 // not to have go to gone; those that could not be had go to u.
-func (r *remote) fetch(ctx context.Context, need []*File, bytes int64, gone map[*File]string, u *Unavailable) error {
+func (r *remote) fetch(ctx context.Context, need []*File, bad map[*File]damaged, bytes int64, gone map[*File]string, u *Unavailable) error {
 	if p := r.client.Progress; p != nil {
 		p.Plan(len(need), bytes)
 	}
@@ -488,8 +510,12 @@ func (r *remote) fetch(ctx context.Context, need []*File, bytes int64, gone map[
 			return
 		}
 		var res fetch.Result
-		res, errs[i] = r.client.Get(ctx, fetch.Request{URL: f.URL, Path: f.Path, Size: f.Size, Slack: f.slack, Check: unpacks})
+		res, errs[i] = r.client.Get(ctx, fetch.Request{URL: f.URL, Path: f.Path, Size: f.Size, Slack: f.slack, Replaces: bad[f].was,
+			Check: func(path string) error { return unpacks(ctx, path) }})
 		damage[i] = res.Damage
+		if errs[i] == nil {
+			r.checks.note(f.Path, res.Damage)
+		}
 		if p := r.client.Progress; p != nil {
 			p.Finished(f.Name, errs[i])
 		}
@@ -502,7 +528,9 @@ func (r *remote) fetch(ctx context.Context, need []*File, bytes int64, gone map[
 		case err == nil:
 			u.Have++
 			if damage[i] != nil {
-				f.Note = "the archive's own copy is damaged: " + damage[i].Error()
+				f.Note = fmt.Sprintf(ownDamaged, damage[i])
+			} else if d, ok := bad[f]; ok {
+				f.Note = fmt.Sprintf(damagedFetched, d.err)
 			}
 		case errors.Is(err, fetch.ErrNotFound):
 			// Listed, perhaps in an old listing, and not there.
@@ -523,7 +551,7 @@ func (r *remote) fetch(ctx context.Context, need []*File, bytes int64, gone map[
 }
 
 // unpacks checks that a file can be unpacked to its end.
-func unpacks(path string) error {
+func unpacks(ctx context.Context, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -538,6 +566,9 @@ func unpacks(path string) error {
 		return nil // nothing to check it by; the size was checked
 	}
 	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if _, err := d.Next(); err != nil {
 			if err == io.EOF {
 				return nil

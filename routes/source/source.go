@@ -152,6 +152,9 @@ type Options struct {
 	Early bool
 	// URLs override where the archives "ris" and "routeviews" are.
 	URLs map[string]string
+	// Checking is told how many of the cached files that nobody has unpacked yet were
+	// checked, one call at a time; may be nil.
+	Checking func(done, of int)
 	// Client fetches; nil for a default one.
 	Client *fetch.Client
 }

@@ -1,6 +1,7 @@
 package vantage
 
 import (
+	"net/netip"
 	"slices"
 )
 
@@ -12,15 +13,17 @@ const leastSame = 16
 // MarkCopies marks the peers that are a copy of one at a collector that comes before:
 // the same session, whose records were written into files of two names.
 //
-// A session is the same if peer and AS are, and the collector's address in it, and all
-// that was seen: first and last record, announcements, withdrawals, changes of state,
-// times of life. A peer that feeds two collectors has two sessions, with two addresses
-// of collectors. If no record names these, it takes 16 prefixes that were announced or
-// withdrawn at the same first and last moment in the same number. What else is the same at two
-// collectors of which one session is the same is a copy too, such as a peer that is in
-// the table alone.
+// A session is the same if peer and AS are, and the collector's address in it, and how
+// many prefixes were announced and withdrawn, and which changes of state were logged: both
+// ends of a session are in its records, and whoever stamps these with other times has no
+// second session. A peer that feeds two collectors has two, with two addresses of
+// collectors. If no record names these, it takes 16 prefixes that were announced or
+// withdrawn at the same first and last moment in the same number, with the same times of
+// life. Peers of which nothing but tables speak are copies at two collectors of which one
+// session is the same.
 //
-// Example: the files of rrc80, unpacked and packed again, in a folder rrc99.
+// Examples: the files of rrc80, unpacked and packed again, in a folder rrc99; the same
+// with a second added to the time of each record.
 func (w *Watch) MarkCopies() {
 	for i := range w.Collectors {
 		for j := range i {
@@ -40,12 +43,18 @@ func markCopies(a, b *Collector) {
 	for i := range b.Peers {
 		p := &b.Peers[i]
 		q := of[Peer{Addr: p.Peer, AS: p.AS}]
-		if q == nil || p.CopyOf != "" || !sameFacts(p, q) {
+		if q == nil || p.CopyOf != "" {
+			continue
+		}
+		n := p.Announced + p.Withdrawn
+		session := sameSession(p, q)
+		switch {
+		case session && n > 0, n >= leastSame && sameFacts(p, q):
+			sure = true
+		case !session && !sameFacts(p, q) && (n > 0 || q.Announced+q.Withdrawn > 0 || !slices.Equal(p.Local, q.Local)):
 			continue
 		}
 		same = append(same, p)
-		n := p.Announced + p.Withdrawn
-		sure = sure || n > 0 && len(p.Local) > 0 || n >= leastSame
 	}
 	if !sure {
 		return
@@ -53,6 +62,14 @@ func markCopies(a, b *Collector) {
 	for _, p := range same {
 		p.CopyOf = a.Name
 	}
+}
+
+// sameSession reports whether the records of two peers name one session, and tell as much
+// of it, at whatever time.
+func sameSession(p, q *PeerWatch) bool {
+	return len(p.Local) > 0 && slices.Equal(p.Local, q.Local) && !slices.ContainsFunc(p.Local, netip.Addr.IsUnspecified) &&
+		p.Announced == q.Announced && p.Withdrawn == q.Withdrawn &&
+		slices.EqualFunc(p.States, q.States, func(a, b StateChange) bool { return a.Old == b.Old && a.New == b.New })
 }
 
 func sameFacts(p, q *PeerWatch) bool {

@@ -25,7 +25,12 @@ func TestMarkCopies(t *testing.T) {
 	}{
 		{"the same session", []PeerWatch{peer(1, one, 5, 3)}, []PeerWatch{peer(1, one, 5, 3)}, "[rrc80]"},
 		{"a peer of two collectors", []PeerWatch{peer(1, one, 5, 300)}, []PeerWatch{peer(1, two, 5, 300)}, "[]"},
-		{"other records", []PeerWatch{peer(1, one, 5, 3)}, []PeerWatch{peer(1, one, 6, 3)}, "[]"},
+		{"other records", []PeerWatch{peer(1, one, 5, 3)}, []PeerWatch{peer(1, one, 5, 4)}, "[]"},
+		{"the same session, stamped with other times", []PeerWatch{peer(1, one, 5, 3)}, []PeerWatch{peer(1, one, 6, 3)}, "[rrc80]"},
+		{"no address of the collector, many records, other times", []PeerWatch{peer(1, nil, 5, 16)}, []PeerWatch{peer(1, nil, 6, 16)}, "[]"},
+		{"an address that is none, other times", []PeerWatch{peer(1, local("0.0.0.0"), 5, 16)}, []PeerWatch{peer(1, local("0.0.0.0"), 6, 16)}, "[]"},
+		{"in the tables alone, an hour apart, beside one that is the same", []PeerWatch{peer(1, nil, 5, 0), peer(2, one, 5, 9)}, []PeerWatch{peer(1, nil, 900, 0), peer(2, one, 6, 9)}, "[rrc80 rrc80]"},
+		{"silent in sessions of two collectors, beside one that is the same", []PeerWatch{peer(1, one, 5, 0), peer(2, one, 5, 9)}, []PeerWatch{peer(1, two, 900, 0), peer(2, one, 6, 9)}, "[ rrc80]"},
 		{"no address, few records", []PeerWatch{peer(1, nil, 5, 3)}, []PeerWatch{peer(1, nil, 5, 3)}, "[]"},
 		{"no address, many records", []PeerWatch{peer(1, nil, 5, 16)}, []PeerWatch{peer(1, nil, 5, 16)}, "[rrc80]"},
 		{"a silent peer alone", []PeerWatch{peer(1, one, 5, 0)}, []PeerWatch{peer(1, one, 5, 0)}, "[]"},

@@ -428,6 +428,6 @@ func (x *Pcap) finish() {
 		found = found || c.found
 	}
 	if !found {
-		x.damage(0, true, "a capture of %d packets, and no TCP stream in it holds BMP", x.packets)
+		x.damage(0, true, "a capture of %d packets, and no TCP stream in it holds BMP (RFC 7854; BGP itself is not read from captures)", x.packets)
 	}
 }

@@ -70,8 +70,17 @@ type Reader interface {
 const headLen = 4096
 
 // Recognise looks at the first bytes of an unpacked stream and returns what it
-// is, with a reader that gives it whole.
+// is, with a reader that gives it whole: as UTF-8 if it is a text in UTF-16.
 func Recognise(r io.Reader) (Format, io.Reader) {
+	f, p := look(r)
+	if f == MRT || !isUTF16(p.head) {
+		return f, p
+	}
+	return f, newUTF16(p, p.head)
+}
+
+// look reads the first bytes of a stream.
+func look(r io.Reader) (Format, *peeked) {
 	p := &peeked{r: r}
 	for len(p.head) < headLen && p.err == nil {
 		b := make([]byte, headLen-len(p.head))
@@ -83,6 +92,15 @@ func Recognise(r io.Reader) (Format, io.Reader) {
 }
 
 func recognise(head []byte) Format {
+	if isUTF16(head) {
+		text := make([]byte, headLen)
+		n, _ := newUTF16(bytes.NewReader(head), head).Read(text)
+		switch f := recognise(text[:n]); f {
+		case RIPEstat, RISLive, Bgpdump, Bgpreader:
+			return f
+		}
+		return MRT
+	}
 	switch {
 	case bmp.RecognisePcap(head):
 		return Pcap
@@ -123,13 +141,44 @@ func (p *peeked) Read(b []byte) (int, error) {
 }
 
 // NewReader reads the records of an unpacked stream: what it says of one
-// collector, or of all if none is named.
+// collector, or of all if none is named. What is known to be neither MRT nor another
+// format that is read is one place that could not be read, with what it is ([Other]).
 func NewReader(r io.Reader, collector string) (Reader, Format) {
 	f, r := Recognise(r)
 	if src := source(f, r, collector); src != nil {
 		return build.NewRecords(src, collector), f
 	}
+	if p, ok := r.(*peeked); ok {
+		if what := Other(p.head); what != "" {
+			return &refused{what}, MRT
+		}
+	}
 	return mrt.NewReader(r), MRT
+}
+
+// refused says once what a stream is, and ends.
+type refused struct{ what string }
+
+// Next implements [Reader].
+func (r *refused) Next() (mrt.Record, error) {
+	var rec mrt.Record
+	return rec, r.ReadRecord(&rec)
+}
+
+// ReadRecord implements [Reader].
+func (r *refused) ReadRecord(*mrt.Record) error {
+	if r.what == "" {
+		return io.EOF
+	}
+	d := &mrt.Damage{Reason: r.what}
+	r.what = ""
+	return d
+}
+
+// What says what a stream is that is in none of the formats ([Other]).
+func What(r io.Reader) string {
+	_, p := look(r)
+	return Other(p.head)
 }
 
 func source(f Format, r io.Reader, collector string) build.Source {

@@ -50,16 +50,31 @@ type Answer struct {
 	Messages []string
 }
 
-// Recognise reports whether a text begins like an answer of RIPEstat.
+// Recognise reports whether a text begins like an answer of RIPEstat, or like what
+// people cut out of one.
 func Recognise(head []byte) bool {
-	head = bytes.TrimLeft(head, "\ufeff \t\r\n")
-	if len(head) == 0 || head[0] != '{' {
+	head = bytes.TrimLeft(head, bom+" \t\r\n")
+	if len(head) == 0 || head[0] != '{' && head[0] != '[' {
 		return false
 	}
-	if bytes.Contains(head, []byte(`"data_call_name"`)) || bytes.Contains(head, []byte(`"bgp_state"`)) || bytes.Contains(head, []byte(`"initial_state"`)) {
+	has := func(key string) bool { return bytes.Contains(head, []byte(`"`+key+`"`)) }
+	switch {
+	case has("data_call_name"), has("bgp_state"), has("initial_state"), has("source_id") && has("target_prefix"):
 		return true
 	}
-	return bytes.Contains(head, []byte(`"data"`)) && bytes.Contains(head, []byte(`"query_starttime"`))
+	return has("query_starttime") && (has("data") || has("resource") || has("updates") || has("events") || has("sources"))
+}
+
+// bom is a mark that some programs put before a text.
+const bom = "\ufeff"
+
+// start is where the first value of a text begins.
+func start(b []byte) int {
+	i := 0
+	if bytes.HasPrefix(b, []byte(bom)) {
+		i = len(bom)
+	}
+	return build.Blank(b, i)
 }
 
 // Reader reads the events of an answer: the entries of its tables first, prefix
@@ -165,7 +180,12 @@ func (x *Reader) load() {
 		x.stop(0, nil, "an answer of more than %d bytes; ask for a shorter time, or for fewer prefixes", MaxAnswer)
 		return
 	}
-	p := x.parts()
+	at := start(b)
+	if at < len(b) && b[at] == '[' {
+		x.stop(0, nil, "%s", listed(b[at:]))
+		return
+	}
+	p := x.parts(at)
 	x.call(p)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -174,6 +194,10 @@ func (x *Reader) load() {
 		x.stop(len(b), err, "reading stopped: %v", err)
 	case x.fault == nil && !p.whole:
 		x.stop(len(b), io.ErrUnexpectedEOF, "the answer is truncated: it ends inside its JSON")
+	case x.fault == nil:
+		if end, ok := skip(b, at); ok && build.Blank(b, end) < len(b) {
+			x.stop(build.Blank(b, end), nil, "something else stands behind the answer and is not read: each answer has to be in a file of its own")
+		}
 	}
 	if p.twice != nil {
 		x.stop(p.at, p.twice, "%v", p.twice)
@@ -182,11 +206,15 @@ func (x *Reader) load() {
 	if x.a.Call == "" {
 		return
 	}
-	if lack := lacking(x.a.Call, len(p.table), len(p.events)); lack != "" && x.fault == nil {
-		x.stop(len(b), nil, "the answer has no %s: what it would have said is unknown", lack)
-	}
 	for _, m := range elements(b, p.messages) {
 		x.a.Messages = append(x.a.Messages, string(b[m[0]:m[1]]))
+	}
+	if lack := lacking(x.a.Call, len(p.table), len(p.events)); lack != "" && x.fault == nil {
+		if x.a.Status != "" && x.a.Status != "ok" {
+			x.stop(len(b), nil, "the service answered with an error (status %.40q%s), and what it would have said is unknown: ask it again", x.a.Status, said(x.a.Messages))
+		} else {
+			x.stop(len(b), nil, "the answer has no %s: what it would have said is unknown", lack)
+		}
 	}
 	x.sources(p.sources)
 	if len(p.table) > 0 {
@@ -197,13 +225,25 @@ func (x *Reader) load() {
 	}
 }
 
-// parts walks the answer, and notes what it says of itself.
-func (x *Reader) parts() *parts {
+// listed says what a list is that stands where an answer should.
+func listed(b []byte) string {
+	b = b[:min(len(b), 4096)]
+	if bytes.Contains(b, []byte(`"data_call_name"`)) || bytes.Contains(b, []byte(`"query_starttime"`)) {
+		return "a list of answers of RIPEstat: each has to be in a file of its own (jq -c '.[]' FILE | split -l 1)"
+	}
+	return "a list out of an answer of RIPEstat, without what was asked and when: keep the whole answer, or its member data (jq .data)"
+}
+
+// parts walks the answer that begins at a byte, and notes what it says of itself.
+func (x *Reader) parts(at int) *parts {
 	b, p := x.body, &parts{}
 	once := p.once()
-	p.whole = x.object(build.Blank(b, 0), func(key string, at int) {
+	bare := false // of an answer its member "data" alone was kept
+	p.whole = x.object(at, func(key string, at int) {
 		once(key, at)
 		switch key {
+		case "updates", "events", "initial_state", "bgp_state":
+			bare = true
 		case "data":
 			p.data = at
 		case "data_call_name":
@@ -214,7 +254,10 @@ func (x *Reader) parts() *parts {
 			p.messages = at
 		}
 	})
-	if p.data == 0 {
+	switch {
+	case p.data == 0 && bare && x.a.Call == "":
+		p.data = at
+	case p.data == 0:
 		return p
 	}
 	once = p.once()
@@ -290,6 +333,14 @@ func (x *Reader) sources(at int) {
 		}
 		x.peers[s.ID] = uint32(s.AS)
 	}
+}
+
+// said gives the first message of an answer that is there.
+func said(messages []string) string {
+	if len(messages) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %.200s", messages[0])
 }
 
 // lacking names the list that an answer to a call must have and has not.

@@ -150,6 +150,56 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// TestForms: what Windows and jq make of an answer says the same, and what cannot be
+// read is refused in words that say what to keep.
+func TestForms(t *testing.T) {
+	for _, in := range []string{updates, play, state} {
+		var a struct{ Data json.RawMessage }
+		if err := json.Unmarshal([]byte(in), &a); err != nil {
+			t.Fatal(err)
+		}
+		var pretty, short bytes.Buffer
+		if json.Indent(&pretty, []byte(in), "", "    ") != nil || json.Compact(&short, a.Data) != nil {
+			t.Fatal(in)
+		}
+		want := lines(t, []byte(in), "")
+		for name, form := range map[string]string{
+			"pretty":          pretty.String(),
+			"CRLF":            strings.ReplaceAll(pretty.String(), "\n", "\r\n"),
+			"byte order mark": "\ufeff" + in,
+			"blank at end":    in + "\r\n\n",
+			"data alone":      string(a.Data),
+			"data, short":     "\ufeff" + short.String() + "\n",
+		} {
+			if !Recognise([]byte(form)) {
+				t.Errorf("%s is not recognised: %.60s", name, form)
+			}
+			if got := lines(t, []byte(form), ""); got != want {
+				t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
+			}
+			x, err := NewReader(strings.NewReader(form), "").Answer()
+			if err != nil || x.Asked == nil {
+				t.Errorf("%s: %+v %v", name, x, err)
+			}
+		}
+		if got := lines(t, []byte(in+"\n"+in), ""); got != want+fmt.Sprintf("! offset %d: something else stands behind the answer and is not read: each answer has to be in a file of its own\n", len(in)+1) {
+			t.Errorf("twice:\n%s", got)
+		}
+		if got := lines(t, []byte("["+in+","+in+"]"), ""); !Recognise([]byte("["+in)) || !strings.HasPrefix(got, "! offset 0: a list of answers of RIPEstat: each has to be in a file") {
+			t.Errorf("list: %s", got)
+		}
+	}
+	var a struct {
+		Data struct{ Updates json.RawMessage }
+	}
+	if err := json.Unmarshal([]byte(updates), &a); err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(t, a.Data.Updates, ""); !Recognise(a.Data.Updates) || !strings.HasPrefix(got, "! offset 0: a list out of an answer of RIPEstat") {
+		t.Errorf("updates alone: %s", got)
+	}
+}
+
 // TestTruncated: of an answer that ends anywhere, what stands before the end is
 // read, and that it ends there is said.
 func TestTruncated(t *testing.T) {

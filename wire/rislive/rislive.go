@@ -1,6 +1,7 @@
 // Package rislive reads what people keep of RIS Live, the RIPE NCC's stream of
 // BGP messages: JSON, one message a line, as the WebSocket and the "firehose"
-// give it ({"type":"ris_message","data":{…}}), or the data alone.
+// give it ({"type":"ris_message","data":{…}}), or the data alone; or the same as the
+// members of a list, or pretty-printed ([build.Objects]).
 //
 // Where a message comes with its raw bytes (includeRaw) these are taken, as
 // they were sent, and the fields beside them only say how to read them.
@@ -28,7 +29,7 @@ import (
 
 // Reader reads messages, those of all collectors.
 type Reader struct {
-	lines *build.Lines
+	objects *build.Objects
 	// Of a message that is several events: the rest of them.
 	m       *message
 	at      moment.Time
@@ -49,24 +50,24 @@ type route struct {
 	gone   bool
 }
 
-// NewReader reads lines from r. If a collector is named, lines that do not
+// NewReader reads messages from r. If a collector is named, those that do not
 // mention it are passed over unread.
 func NewReader(r io.Reader, collector string) *Reader {
-	return &Reader{lines: build.NewLines(r), only: collector}
+	return &Reader{objects: build.NewObjects(r), only: collector}
 }
 
 // Recognise reports whether a text begins like this format: with an object
 // that is an envelope of RIS Live or the data of one.
 func Recognise(head []byte) bool {
-	line, _, _ := bytes.Cut(bytes.TrimLeft(head, "\ufeff \t\r\n[,"), []byte("\n"))
-	if len(line) == 0 || line[0] != '{' {
+	head = bytes.TrimLeft(head, "\ufeff \t\r\n[,")
+	if len(head) == 0 || head[0] != '{' {
 		return false
 	}
-	if bytes.Contains(line, []byte(`"ris_`)) || bytes.Contains(line, []byte(`"RIS_PEER_STATE"`)) {
+	if bytes.Contains(head, []byte(`"ris_`)) || bytes.Contains(head, []byte(`"RIS_PEER_STATE"`)) {
 		return true
 	}
 	for _, key := range []string{`"timestamp"`, `"peer"`, `"peer_asn"`, `"host"`, `"type"`} {
-		if !bytes.Contains(line, []byte(key)) {
+		if !bytes.Contains(head, []byte(key)) {
 			return false
 		}
 	}
@@ -110,20 +111,16 @@ func (r *Reader) Next(e *build.Event) error {
 			r.given++
 			return nil
 		}
-		line, err := r.lines.Next()
+		object, err := r.objects.Next()
 		if err != nil {
 			return err
 		}
-		line = bytes.Trim(line, "\ufeff \t,")
-		if len(line) == 0 || len(line) == 1 && (line[0] == '[' || line[0] == ']') {
+		if r.another(object) {
 			continue
 		}
-		if r.another(line) {
-			continue
-		}
-		ok, err := r.read(e, line)
+		ok, err := r.read(e, object)
 		if err != nil {
-			return r.lines.Damage(err)
+			return r.objects.Damage(err)
 		}
 		if ok {
 			return nil
@@ -131,20 +128,20 @@ func (r *Reader) Next(e *build.Event) error {
 	}
 }
 
-// another reports whether a line is surely another collector's. A line that
+// another reports whether a message is surely another collector's. One that
 // names no host may be anybody's, and is read for each.
-func (r *Reader) another(line []byte) bool {
-	return r.only != "" && bytes.Contains(line, []byte(`"host"`)) && !bytes.Contains(line, []byte(r.only)) && !bytes.Contains(line, []byte("\\"))
+func (r *Reader) another(object []byte) bool {
+	return r.only != "" && bytes.Contains(object, []byte(`"host"`)) && !bytes.Contains(object, []byte(r.only)) && !bytes.Contains(object, []byte("\\"))
 }
 
-// read reads a line. It reports whether e is an event; if not there is none, or
+// read reads a message. It reports whether e is an event; if not there is none, or
 // several are to come.
-func (r *Reader) read(e *build.Event, line []byte) (bool, error) {
+func (r *Reader) read(e *build.Event, object []byte) (bool, error) {
 	var env envelope
-	if err := json.Unmarshal(line, &env); err != nil {
+	if err := json.Unmarshal(object, &env); err != nil {
 		return false, fmt.Errorf("not a JSON object: %w", err)
 	}
-	if err := build.Doubled(line); err != nil {
+	if err := build.Doubled(object); err != nil {
 		return false, err
 	}
 	m := new(message)
@@ -152,7 +149,7 @@ func (r *Reader) read(e *build.Event, line []byte) (bool, error) {
 	switch {
 	case env.Type == "ris_message" || env.Type == "ris_error":
 	case data == nil && env.Type != "" && !strings.HasPrefix(env.Type, "ris_") && env.Type != "pong":
-		data = line // the message alone
+		data = object // the message alone
 	default:
 		return false, nil // what the service answers to requests
 	}
@@ -210,7 +207,7 @@ func header(typ byte) []byte {
 
 // fill sets what all events of the message at hand share.
 func (r *Reader) fill(e *build.Event) {
-	e.Offset, e.Time, e.ET = r.lines.Offset(), r.at, true
+	e.Offset, e.Time, e.ET = r.objects.Offset(), r.at, true
 	e.Collector = strings.TrimSuffix(r.m.Host, ".ripe.net")
 	e.Peer, e.AS = r.peer, r.as
 }

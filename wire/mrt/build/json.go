@@ -56,8 +56,8 @@ func JSONPath(list []json.RawMessage) ([]Segment, error) {
 // numbers reads the members of a set: [1,2], ["1","2"] or "{1,2}".
 func numbers(b []byte) ([]uint32, error) {
 	var out []uint32
-	for s := range strings.SplitSeq(strings.Trim(string(b), `[]"{} `), ",") {
-		n, err := strconv.ParseUint(strings.Trim(s, ` "`), 10, 32)
+	for s := range strings.SplitSeq(strings.Trim(string(b), "[]\"{} \t\r\n"), ",") {
+		n, err := strconv.ParseUint(strings.Trim(s, "\" \t\r\n"), 10, 32)
 		if err != nil {
 			return nil, fmt.Errorf("path: %q is no AS number", s)
 		}

@@ -93,6 +93,9 @@ func (r *Reader) Next(e *build.Event) error {
 		if err != nil {
 			return err
 		}
+		if r.lines.Number() == 1 {
+			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
 		if len(line) == 0 || line[0] == '#' {
 			continue
 		}

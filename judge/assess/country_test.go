@@ -1,0 +1,169 @@
+package assess
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"constat/judge/finding"
+	"constat/moment"
+	"constat/routes/atlas"
+)
+
+// Networks of a country, and of others.
+const (
+	home1, home2, home3 = 64496, 64497, 64498
+	abroad, lessee      = 64510 + 5, 64510 + 6
+	land1, land2, land3 = "10.1.0.0/22", "10.2.0.0/22", "10.3.0.0/22"
+	landPart            = "10.2.1.0/24"
+)
+
+// landSubject is a country to which three networks and three blocks are delegated.
+func landSubject(t testing.TB, kind, why string) *atlas.Subject {
+	t.Helper()
+	s := &atlas.Subject{}
+	var reasons []string
+	for _, b := range []string{land1, land2, land3} {
+		reasons = append(reasons, fmt.Sprintf(`{"what":%q,"reason":%q}`, b, why))
+	}
+	j := fmt.Sprintf(`{"name":"XX","kind":%q,"origins":[64496,64497,64498],"blocks":[%q,%q,%q],"reasons":[%s]}`, kind, land1, land2, land3, strings.Join(reasons, ","))
+	if err := json.Unmarshal([]byte(j), s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+const byRegistry = "delegated to XX by RIPE NCC on 2005-01-01 (list)"
+
+// ofLand are the findings of a scene about that country.
+func (s *scene) ofLand(t testing.TB, kind, why string) *finding.Findings {
+	t.Helper()
+	ev := s.evidence(t)
+	ev.Subject = landSubject(t, kind, why)
+	for _, p := range ev.Prefixes {
+		ev.Origins[p] = nil
+		for _, x := range s.said {
+			if n := len(x.path); n > 0 && x.prefix == p && !slices.Contains(ev.Origins[p], x.path[n-1]) {
+				ev.Origins[p] = append(ev.Origins[p], x.path[n-1])
+			}
+		}
+		slices.Sort(ev.Origins[p])
+	}
+	return Findings(ev)
+}
+
+// landTold is what is said of a country: its events with the operators that were out, the
+// operators with their largest outages, and the strangers.
+func landTold(f *finding.Findings) string {
+	at := func(m *moment.Time) string {
+		if m == nil {
+			return "…"
+		}
+		return fmt.Sprint((*m - moment.Unix(zero, 0)).Sec())
+	}
+	var out []string
+	for _, e := range f.Events {
+		out = append(out, fmt.Sprintf("event %s–%s out %v partly %v", at(&e.From), at(e.Until), e.Trough.Out, e.Trough.Partly))
+	}
+	for _, o := range f.Operators {
+		line := fmt.Sprintf("AS%d", o.AS)
+		if o.Outages > 0 {
+			line += fmt.Sprintf(" %d× %s–%s", o.Outages, at(o.From), at(o.Until))
+		}
+		out = append(out, line)
+	}
+	for _, o := range f.Others {
+		if o.Stranger {
+			out = append(out, fmt.Sprintf("stranger AS%d %s", o.Origin, o.Prefix))
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// TestStrangers: who began to announce what an operator of the country had is no
+// operator of it, and neither ends its outage nor has one.
+func TestStrangers(t *testing.T) {
+	everybody := all(6)
+	land := func() *scene {
+		return newScene(6, 7200, land1, land2, land3).held(home1, land1, everybody...).held(home2, land2, everybody...).held(home3, land3, everybody...)
+	}
+	night := func() *scene {
+		return land().withdraw(600, land1, everybody...).withdraw(600, land2, everybody...).withdraw(600, land3, everybody...).
+			announce(2400, home1, land1, everybody...).announce(2400, home3, land3, everybody...)
+	}
+	for name, x := range map[string]struct {
+		s         *scene
+		kind, why string
+		want      string
+	}{
+		"all are out, and a stranger takes one up": {
+			night().announce(900, abroad, land2, everybody...).withdraw(5000, land2, everybody...), atlas.KindCountry, byRegistry,
+			"event 600–… out [64496 64497 64498] partly []; AS64496 1× 600–2400; AS64497 1× 600–…; AS64498 1× 600–2400; stranger AS64515 10.2.0.0/22"},
+		"the same, and the operator comes back": {
+			night().announce(900, abroad, land2, everybody...).announce(5000, home2, land2, everybody...), atlas.KindCountry, byRegistry,
+			"event 600–5000 out [64496 64497 64498] partly []; AS64496 1× 600–2400; AS64497 1× 600–5000; AS64498 1× 600–2400; stranger AS64515 10.2.0.0/22"},
+		"a stranger displaces one": {
+			land().announce(900, abroad, land2, everybody...).announce(3000, home2, land2, everybody...), atlas.KindCountry, byRegistry,
+			"event 900–3000 out [64497] partly []; AS64496; AS64497 1× 900–3000; AS64498; stranger AS64515 10.2.0.0/22"},
+		"a stranger's part of one comes and goes": {
+			newScene(6, 7200, land1, land2, landPart).held(home1, land1, everybody...).held(home2, land2, everybody...).
+				announce(900, abroad, landPart, everybody...).withdraw(3000, landPart, everybody...), atlas.KindCountry, byRegistry,
+			"AS64496; AS64497; stranger AS64515 10.2.1.0/24"},
+		"who stood in the table may have leased it": {
+			newScene(6, 7200, land1, land2).held(home1, land1, everybody...).held(lessee, land2, everybody...).
+				withdraw(900, land2, everybody...).announce(3000, lessee, land2, everybody...), atlas.KindCountry, byRegistry,
+			"event 900–3000 out [64516] partly []; AS64496; AS64516 1× 900–3000"},
+		"and a stranger takes it from the lessee": {
+			newScene(6, 7200, land1, land2).held(home1, land1, everybody...).held(lessee, land2, everybody...).
+				announce(900, abroad, land2, everybody...), atlas.KindCountry, byRegistry,
+			"event 900–… out [64516] partly []; AS64496; AS64516 1× 900–…; stranger AS64515 10.2.0.0/22"},
+		"a block that somebody named is there whoever announces it": {
+			land().announce(900, abroad, land2, everybody...), atlas.KindFile, "added by hand",
+			"AS64496; AS64497; AS64498; AS64515"},
+		"one operator hands over to another, who is cut": {
+			land().announce(900, home1, land2, everybody...).withdraw(3000, land2, everybody...).announce(4000, home1, land2, everybody...), atlas.KindCountry, byRegistry,
+			"event 3000–4000 out [] partly [64496]; AS64496; AS64497; AS64498"},
+	} {
+		if got := landTold(x.s.ofLand(t, x.kind, x.why)); got != x.want {
+			t.Errorf("%s:\n%s, want\n%s", name, got, x.want)
+		}
+	}
+}
+
+// TestStrangerByDelegation: the lists may say that it is the stranger's.
+func TestStrangerByDelegation(t *testing.T) {
+	for name, holders := range map[string][]uint32{"": {home2}, "stranger": {abroad}} {
+		s := newScene(6, 7200, land1, land2).held(home1, land1, all(6)...).held(home2, land2, all(6)...).announce(900, abroad, land2, all(6)...)
+		ev := s.evidence(t)
+		ev.Subject = landSubject(t, atlas.KindCountry, byRegistry)
+		ev.Origins = map[netip.Prefix][]uint32{netip.MustParsePrefix(land1): {home1}, netip.MustParsePrefix(land2): {home2, abroad}}
+		ev.Holdings = []atlas.Holding{{Block: netip.MustParsePrefix(land2), Registry: "ripencc", List: "list", ASes: holders}}
+		f := Findings(ev)
+		if is := strings.Contains(landTold(f), "stranger"); is != (name == "") {
+			t.Errorf("delegated to the holder of %v: %s", holders, landTold(f))
+		}
+		if len(ev.Origins[netip.MustParsePrefix(land2)]) != 2 {
+			t.Error("the evidence was changed")
+		}
+	}
+}
+
+// TestEventFromBeforeTheQuestion: what came back before the question is a part of an event
+// that goes on in it.
+func TestEventFromBeforeTheQuestion(t *testing.T) {
+	s := newScene(6, 3600, land1, land2, land3).held(home1, land1, all(6)...).held(home2, land2, all(6)...).held(home3, land3, all(6)...).
+		withdraw(-900, land1, all(6)...).withdraw(-900, land2, all(6)...).withdraw(-880, land3, all(6)...).
+		announce(-300, home1, land1, all(6)...).announce(-300, home2, land2, all(6)...).announce(1200, home3, land3, all(6)...)
+	const want = "event -900–1200 out [64496 64497 64498] partly []; AS64496 1× -900–-300; AS64497 1× -900–-300; AS64498 1× -880–1200"
+	if got := landTold(s.ofLand(t, atlas.KindCountry, byRegistry)); got != want {
+		t.Errorf("%s, want\n%s", got, want)
+	}
+	s = newScene(6, 3600, land1, land2).held(home1, land1, all(6)...).held(home2, land2, all(6)...).
+		withdraw(-900, land1, all(6)...).announce(-300, home1, land1, all(6)...).withdraw(600, land2, all(6)...).announce(1200, home2, land2, all(6)...)
+	if got := landTold(s.ofLand(t, atlas.KindCountry, byRegistry)); got != "event 600–1200 out [64497] partly []; AS64496; AS64497 1× 600–1200" {
+		t.Errorf("what was over before the question: %s", got)
+	}
+}

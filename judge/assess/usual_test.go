@@ -1,0 +1,45 @@
+package assess
+
+import (
+	"testing"
+
+	"constat/judge/finding"
+)
+
+// TestWentBack: that a peer goes back to the origin whose route it usually has is no loss
+// of the other.
+func TestWentBack(t *testing.T) {
+	mine, theirs := []int{0, 1, 2, 3}, []int{4, 5, 6, 7}
+	both := func(until int64) *scene {
+		return newScene(8, until, block).held(own, block, mine...).held(another, block, theirs...)
+	}
+	for name, x := range map[string]struct {
+		s    *scene
+		want string
+	}{
+		"half an hour of another's peers": {
+			both(7200).announce(600, own, block, theirs...).announce(2400, another, block, theirs...), finding.AnswerStayed},
+		"twice": {
+			both(9000).announce(600, own, block, theirs...).announce(2400, another, block, theirs...).announce(4800, own, block, theirs...).announce(5400, another, block, theirs...), finding.AnswerStayed},
+		"withdrawn between the two": {
+			both(7200).announce(600, own, block, theirs...).withdraw(2400, block, theirs...).announce(2410, another, block, theirs...), finding.AnswerStayed},
+		"its own peers go over to another": {
+			both(7200).announce(600, another, block, mine...).announce(2400, own, block, mine...), finding.AnswerOutage},
+		"another's peers had it for two hours, which is what they usually have": {
+			both(20000).announce(600, own, block, theirs...).announce(7800, another, block, theirs...), finding.AnswerOutage},
+		"another's peers had it for two hours, after three of the other's": {
+			both(30000).announce(11000, own, block, theirs...).announce(18000, another, block, theirs...), finding.AnswerStayed},
+		"all stop while another's peers have it": {
+			both(7200).announce(600, own, block, theirs...).withdraw(1200, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(2400, own, block, mine...), finding.AnswerOutage},
+		"no table: what was usual is not known": {
+			both(7200).noTables().announce(600, own, block, theirs...).announce(2400, another, block, theirs...), finding.AnswerOutage},
+	} {
+		if name == "no table: what was usual is not known" {
+			x.s = newScene(8, 7200, block).noTables().announce(10, own, block, mine...).announce(10, another, block, theirs...).
+				announce(600, own, block, theirs...).announce(2400, another, block, theirs...)
+		}
+		if f := x.s.findings(t); f.Answer != x.want {
+			t.Errorf("%s: %s, want %s: %+v", name, f.Answer, x.want, f.Outages)
+		}
+	}
+}
