@@ -140,9 +140,7 @@ func arrivedStayed(p *printer, c *facts) []para {
 	w := c.f.Watched
 	out[0] = append(out[0], say("arrived.stayed", locale.None, "watched", p.hours(w.Seconds), "until", p.then(c.f.Question.Until, *c.f.Arrived[0].From.First))...)
 	out[0] = append(append(out[0], lackedProse(p, c)...), unshownProse(p, c, func(*finding.Unshown) bool { return true })...)
-	if slices.ContainsFunc(groupArrivals(c), func(g arrivals) bool { return standsIn(c, g) }) {
-		out[0] = append(out[0], say("answer.stayed.covered", locale.None, "of", p.ofSubject())...)
-	}
+	out[0] = append(append(out[0], coveredProse(p, c)...), dimProse(p, c)...)
 	return out
 }
 
