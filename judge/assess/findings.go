@@ -31,8 +31,13 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 		Notes:    e.Notes,
 		Learned:  e.learnedPaths(),
 	}
-	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshownOf(prefixes, below))
-	f.Below = e.belowOf(prefixes, below)
+	// What lies below the rules is told if there is no outage: its counts would be those of
+	// the outages. Rules before the second knew nothing of it.
+	var unshown map[*outage.Carrier][]edge
+	if e.Rules >= 2 && !slices.ContainsFunc(found, func(o outage.Outage) bool { return !o.Partial }) {
+		unshown, f.Below = unshownOf(prefixes, below), e.belowOf(prefixes, below)
+	}
+	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshown)
 	f.Outages = []finding.Outage{}
 	sizes := outage.NewSizer(in)
 	for _, o := range found {
@@ -45,9 +50,7 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 	f.Others = mostOf(e.announced)
 	f.Arrived = e.arrived(prefixes)
 	f.Timeline, f.Strip = e.timeline(prefixes)
-	if f.Answer = e.answer(f); f.Answer == finding.AnswerOutage {
-		f.Below = nil // its counts would be those of the outages
-	}
+	f.Answer = e.answer(f)
 	f.Cause = e.causes(in, found)
 	f.How = e.how(in, found)
 	f.Verdict = e.verdict(f)
