@@ -213,7 +213,7 @@ func (p *printer) lostSize(o *finding.Outage) string {
 // stayedProse says that the routes stayed, of the time that somebody watched.
 func stayedProse(p *printer, c *facts) para {
 	w := c.f.Watched
-	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
+	a := []any{"span", p.span(), "what", p.what(c.prefixes-c.arrivedLate(), len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
 	but := append(lackedProse(p, c), unshownProse(p, c, func(*finding.Unshown) bool { return true })...)
 	lead := func(key string) para { return append(say(key, locale.None, a...), but...) }
 	var out para
@@ -231,13 +231,25 @@ func stayedProse(p *printer, c *facts) para {
 	default:
 		return append(lead("answer.stayed.part"), say("answer.stayed.rest", locale.None, a...)...)
 	}
-	if slices.ContainsFunc(c.f.Verdict.Propositions, func(q finding.Proposition) bool { k := standIn(q); return k == "less" || k == "more" }) {
-		out = append(out, say("answer.stayed.covered", locale.None, "of", p.ofSubject())...)
+	return append(append(out, coveredProse(p, c)...), dimProse(p, c)...)
+}
+
+// coveredProse says that other routes of the subject led to the same addresses, if they stood
+// in for prefixes that were withdrawn.
+func coveredProse(p *printer, c *facts) para {
+	if !slices.ContainsFunc(c.f.Verdict.Propositions, func(q finding.Proposition) bool { k := standIn(q); return k == "less" || k == "more" }) {
+		return nil
 	}
-	if d, ok := dimmest(c.f); ok {
-		out = append(out, say("answer.stayed.dim", locale.None, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/moment.Second)), "share", p.percent(d.share))...)
+	return say("answer.stayed.covered", locale.None, "of", p.ofSubject())
+}
+
+// dimProse says when much was unknown although somebody watched.
+func dimProse(p *printer, c *facts) para {
+	d, ok := dimmest(c.f)
+	if !ok {
+		return nil
 	}
-	return out
+	return say("answer.stayed.dim", locale.None, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/moment.Second)), "share", p.percent(d.share))
 }
 
 // dim is a time in which much is unknown: at its worst, share of the routes.

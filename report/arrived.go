@@ -36,16 +36,20 @@ func groupArrivals(c *facts) []arrivals {
 	return out[:min(len(out), mostGroups)]
 }
 
+// arrivedLate is how many prefixes arrived within the question: they did not stay from its start.
+func (c *facts) arrivedLate() (n int) {
+	for _, a := range c.f.Arrived {
+		if a.From.First != nil && *a.From.First > c.f.Question.From {
+			n++
+		}
+	}
+	return n
+}
+
 // allArrived reports whether every prefix that is vouched for arrived within the question:
 // then nothing stayed all the time.
 func (c *facts) allArrived() bool {
-	n := 0
-	for _, a := range c.f.Arrived {
-		if a.From.First == nil || *a.From.First <= c.f.Question.From {
-			return false
-		}
-		n++
-	}
+	n := c.arrivedLate()
 	return n > 0 && n >= c.prefixes
 }
 
@@ -88,6 +92,9 @@ func arrivedProse(p *printer, c *facts) []para {
 		switch {
 		case g.began == finding.OtherNew && first.Table != nil:
 			s = append(s, say("arrived.new", n, append(a, "table", p.at(*first.Table))...)...)
+			if n == 1 && first.Within.IsValid() && !told {
+				s = append(s, say("arrived.within", locale.None, "within", ofPrefix(first.Within), "holder", p.is(first.Holder))...)
+			}
 			if p.f.Subject.Kind == atlas.KindPrefix && !told {
 				s = append(s, say("arrived.whose", locale.None)...)
 			}
@@ -95,9 +102,19 @@ func arrivedProse(p *printer, c *facts) []para {
 			s = append(s, say("arrived.unknown", n, a...)...)
 		}
 		s = append(s, cutProse(p, c, g)...)
+		if c.f.Answer == finding.AnswerStayed && !c.stayedSince() && *first.From.First > c.f.Question.From && !standsIn(c, g) {
+			s = append(s, say("arrived.since", n, a...)...)
+		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// standsIn reports whether other routes stood in for a prefix of a group: then it did not stay.
+func standsIn(c *facts, g arrivals) bool {
+	return slices.ContainsFunc(c.f.Subject.Prefixes, func(x finding.Prefix) bool {
+		return x.Covered+x.Replaced+x.Unknown+x.Standing > 0 && slices.ContainsFunc(g.rows, func(a *finding.Arrival) bool { return a.Prefix == x.Prefix })
+	})
 }
 
 // cutProse says of one prefix that arrived, and was lost later, how long it had been there.
@@ -122,6 +139,8 @@ func arrivedStayed(p *printer, c *facts) []para {
 	}
 	w := c.f.Watched
 	out[0] = append(out[0], say("arrived.stayed", locale.None, "watched", p.hours(w.Seconds), "until", p.then(c.f.Question.Until, *c.f.Arrived[0].From.First))...)
+	out[0] = append(append(out[0], lackedProse(p, c)...), unshownProse(p, c, func(*finding.Unshown) bool { return true })...)
+	out[0] = append(append(out[0], coveredProse(p, c)...), dimProse(p, c)...)
 	return out
 }
 

@@ -81,6 +81,9 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 	a := finding.Arrival{Prefix: p.Prefix, Origin: e.originOf(p, starts), Began: finding.OtherNew, Peers: len(starts),
 		Networks: e.networksOf(starts, func(start) bool { return true })}
 	if 3*fresh < 2*len(starts) {
+		if !e.lastsFrom(p.Prefix, starts) {
+			return finding.Arrival{}, false
+		}
 		a.Began = finding.OtherWave
 	} else {
 		a.Table = e.lacking(p.Prefix, starts)
@@ -93,7 +96,24 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 		}
 	}
 	a.From = momentsOf(at, 0)
+	a.Within, a.Holder = e.stoodAround(p.Prefix, first.at-1)
 	return a, true
+}
+
+// lastsFrom reports whether two thirds of those who came to have a prefix have it when its wave
+// is over. What stood unspoken and is withdrawn comes into sight by that: peers try other
+// ways for a minute or two before they withdraw it, too.
+//
+// Example: a beacon that is withdrawn at 06:00:00, in files of 05:00 on without a table: 44
+// peers announce it from 06:00:01 on, and have withdrawn it by 06:03.
+func (e *evidence) lastsFrom(p netip.Prefix, starts []start) bool {
+	i, lasts := e.Table.Index(p), 0
+	for _, s := range starts {
+		if t := e.Table.At(s.peer, i, starts[0].at+waveOf); s.at > starts[0].at+waveOf || t.State == rib.RouteHeld && e.oursAt(p, t.Path) {
+			lasts++
+		}
+	}
+	return 3*lasts >= 2*len(starts)
 }
 
 // firstSeen is when the carriers of a prefix were first seen to have it, in order of time;
@@ -156,6 +176,35 @@ func (e *evidence) originOf(p outage.Prefix, starts []start) uint32 {
 		}
 	}
 	return 0
+}
+
+// stoodAround is the most specific less specific of a prefix that two networks held at a
+// second, and who announced it as most of them had it; none, if there was none, or of no
+// one network.
+func (e *evidence) stoodAround(p netip.Prefix, at int64) (netip.Prefix, uint32) {
+	for _, q := range e.heldBy(p) {
+		var held []start
+		by := map[uint32]int{}
+		for _, peer := range e.Table.Carriers(q) {
+			s := e.Table.At(peer, q, at)
+			if s.State != rib.RouteHeld {
+				continue
+			}
+			held = append(held, start{peer: peer})
+			if o := rib.Origins(e.Table.Paths.Path(s.Path)); len(o) == 1 {
+				by[o[0]]++
+			}
+		}
+		if e.networksOf(held, func(start) bool { return true }) < 2 {
+			continue
+		}
+		for o, n := range by {
+			if 2*n > len(held) {
+				return e.Table.Prefixes[q], o
+			}
+		}
+	}
+	return netip.Prefix{}, 0
 }
 
 // watchedBefore reports whether a peer was telling its routes for some minutes before a

@@ -100,6 +100,10 @@ type Arrival struct {
 	Peers    int          `json:"peers"`
 	Networks int          `json:"networks"`        // their distinct ASes
 	Table    *moment.Time `json:"table,omitempty"` // of OtherNew: the last table before that lacks it
-	Exhibit  string       `json:"exhibit"`         // of the first record that announced it; empty: known without a record
-	Offset   int64        `json:"offset"`
+	// The most specific prefix that held it and stood before, in two networks, and who
+	// announced it as most had it; absent if none was seen.
+	Within  netip.Prefix `json:"within,omitzero"`
+	Holder  uint32       `json:"holder,omitempty"`
+	Exhibit string       `json:"exhibit"` // of the first record that announced it; empty: known without a record
+	Offset  int64        `json:"offset"`
 }
