@@ -117,7 +117,7 @@ func answer(p *printer, c *facts) []para {
 	default: // an answer this report does not know is printed as it is
 		out = append(out, say("answer.other", locale.None, append(span, "answer", c.f.Answer)...))
 	}
-	if n := int64(len(c.partial)); n > 0 && c.f.Answer == finding.AnswerOutage {
+	if n := int64(len(c.partial) + c.foldedPartial); n > 0 && c.f.Answer == finding.AnswerOutage {
 		out = append(out, say("partial.beside", n, "n", p.n(n)))
 	}
 	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed) {
@@ -165,7 +165,7 @@ func partialProse(p *printer, c *facts) []para {
 		lead = append(lead, say("partial.size", locale.None, "size", size)...)
 	}
 	out := []para{lead}
-	if n := int64(len(c.partial) - 1); n > 0 {
+	if n := int64(len(c.partial) + c.foldedPartial - 1); n > 0 {
 		out = append(out, say("partial.others", n, "n", p.n(n)))
 	}
 	return out
