@@ -356,8 +356,10 @@ func operatorsOut(owners func(int) []uint32, base, gone []int) (out, partly []ui
 // Example: AS1 stops announcing a prefix at 12:30, and AS2 of the same country announces
 // it from then on until 13:00. The country loses it at 13:00, AS1 at 12:30.
 func (e *evidence) ofOrigin(in outage.Input, origin uint32) (*outage.Sizer, []outage.Outage) {
+	ev := *e.Evidence
 	own := *e
-	own.only, own.first, own.ticks, own.Prefixes = origin, nil, nil, nil
+	own.Evidence, own.only, own.first, own.ticks = &ev, origin, nil, nil
+	own.Prefixes = nil
 	for _, p := range e.Prefixes {
 		if slices.Contains(e.Origins[p], origin) {
 			own.Prefixes = append(own.Prefixes, p)

@@ -122,10 +122,10 @@ func TestStrangers(t *testing.T) {
 			"event 900–… out [64516] partly []; AS64496; AS64516 1× 900–…; stranger AS64515 10.2.0.0/22"},
 		"a block that somebody named is there whoever announces it": {
 			land().announce(900, abroad, land2, everybody...), atlas.KindFile, "added by hand",
-			"AS64496; AS64497; AS64498; AS64515"},
+			"AS64496; AS64497 1× 900–…; AS64498; AS64515"},
 		"one operator hands over to another, who is cut": {
 			land().announce(900, home1, land2, everybody...).withdraw(3000, land2, everybody...).announce(4000, home1, land2, everybody...), atlas.KindCountry, byRegistry,
-			"event 3000–4000 out [] partly [64496]; AS64496; AS64497; AS64498"},
+			"event 3000–4000 out [] partly [64496]; AS64496 1× 3000–4000; AS64497 1× 900–…; AS64498"},
 	} {
 		if got := landTold(x.s.ofLand(t, x.kind, x.why)); got != x.want {
 			t.Errorf("%s:\n%s, want\n%s", name, got, x.want)
