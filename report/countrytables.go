@@ -173,7 +173,11 @@ func operatorsSection(p *printer, c *facts) []document.Block {
 		split(&t, i, len(ops), mostOperators-shownRows, document.Row{Cells: cells})
 	}
 	p.folded(&t, "operators.rest", len(ops))
-	return []document.Block{document.Para{Text: p.h("operators.text")}, t}
+	text := p.h("operators.text")
+	if slices.ContainsFunc(ops, func(o finding.Operator) bool { return o.HandedOver > 0 }) {
+		text = document.Sentences(text, p.h("country.handed.text", "of", p.ofSubject()))
+	}
+	return []document.Block{document.Para{Text: text}, t}
 }
 
 // mostOperators is how many operators the table lists.

@@ -45,7 +45,7 @@ func (e *evidence) sinceFirst(in outage.Input, found []outage.Outage) (outage.In
 	if !e.severalOperators() {
 		return in, found
 	}
-	for {
+	for range 8 { // with each the first may be found to have begun in an earlier one
 		first := in.Start
 		for i := range found {
 			if o := &found[i]; o.Scope == outage.ScopeSubject && !o.Partial {
@@ -58,6 +58,7 @@ func (e *evidence) sinceFirst(in outage.Input, found []outage.Outage) (outage.In
 		in.Start = first
 		found = outage.Find(in)
 	}
+	return in, found
 }
 
 // byWhom names the operators that announced a prefix right before a second: of each carrier
