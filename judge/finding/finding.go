@@ -439,6 +439,11 @@ type Operator struct {
 	// From is null without an outage, Until also if the return was not seen.
 	From  *moment.Time `json:"from"`
 	Until *moment.Time `json:"until"`
+	// HandedOver counts prefixes to which a peer's route changed from the operator to
+	// another of the subject; Country is where the operator is registered if that is not the
+	// country that was asked about: it announced addresses of it.
+	HandedOver int    `json:"handed_over,omitempty"`
+	Country    string `json:"country,omitempty"`
 }
 
 // Timeline is the subject's visibility over time in routes: pairs of a carrier
