@@ -142,7 +142,7 @@ func answer(p *printer, c *facts) []para {
 	if s := unseenProse(p); s != nil {
 		out[0] = append(out[0], s...)
 	}
-	if n := int64(len(c.partial)); n > 0 && c.f.Answer == finding.AnswerOutage {
+	if n := int64(len(c.partial) + c.foldedPartial); n > 0 && c.f.Answer == finding.AnswerOutage {
 		out = append(out, say("partial.beside", n, "n", p.n(n)))
 	}
 	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed || c.f.Answer == finding.AnswerUndecided) {
@@ -192,7 +192,7 @@ func partialProse(p *printer, c *facts) []para {
 	}
 	lead = append(lead, stoodInProse(p, c)...)
 	out := []para{lead}
-	if n := int64(len(c.partial) - 1); n > 0 {
+	if n := int64(len(c.partial) + c.foldedPartial - 1); n > 0 {
 		out = append(out, say("partial.others", n, "n", p.n(n)))
 	}
 	return out

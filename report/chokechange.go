@@ -25,12 +25,21 @@ func (c *chokes) change(r *transit.Result, x *transit.Change) chokeTable {
 	})
 	for _, m := range moved[:min(len(moved), chokeWeights)] {
 		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.t("choke.change.hegemony", "who", c.net(m.AS), "family", familyName(m.Family)),
-			c.w.Format.Decimal(m.Before, 2, 2), c.w.Format.Decimal(m.Now, 2, 2)}})
+			c.atMost(m.Before, m.BeforeMost), c.atMost(m.Now, m.NowMost)}})
 	}
 	if len(t.Rows) == 0 {
 		t.Rows = append(t.Rows, chokeRow{Cells: []string{c.t("choke.change.nothing"), "", ""}})
 	}
 	return t
+}
+
+// atMost is a hegemony, or the most that it can be.
+func (c *chokes) atMost(h float64, most bool) string {
+	s := c.w.Format.Decimal(h, 2, 2)
+	if most {
+		return "≤\u00a0" + s
+	}
+	return s
 }
 
 // changeRows are what changed but hegemony: what, before and now. If other vantage networks

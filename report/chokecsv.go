@@ -46,7 +46,7 @@ func ChokepointsCSV(w io.Writer, a *transit.Answer, all bool) error {
 		o.Flush()
 		return o.Error()
 	}
-	if err := o.Write([]string{"subject", "source", "by", "abroad", "lower", "upper", "one_vantage", "members", "share"}); err != nil {
+	if err := o.Write([]string{"subject", "source", "by", "abroad", "lower", "upper", "one_vantage", "members", "share", "more"}); err != nil {
 		return err
 	}
 	line := func(r *transit.Result, source, by string, abroad bool, c *transit.Cut) error {
@@ -59,7 +59,7 @@ func ChokepointsCSV(w io.Writer, a *transit.Answer, all bool) error {
 			if s.Share != nil {
 				share = strconv.FormatFloat(*s.Share, 'f', 6, 64)
 			}
-			if err := o.Write([]string{r.Subject, source, by, strconv.FormatBool(abroad), strconv.Itoa(c.Lower), strconv.Itoa(c.Upper), strconv.FormatBool(c.OneVantage), strings.Join(s.Members, " "), share}); err != nil {
+			if err := o.Write([]string{r.Subject, source, by, strconv.FormatBool(abroad), strconv.Itoa(c.Lower), strconv.Itoa(c.Upper), strconv.FormatBool(c.OneVantage), strings.Join(s.Members, " "), share, strconv.Itoa(c.More)}); err != nil {
 				return err
 			}
 		}
@@ -106,7 +106,7 @@ func changeLines(o *csv.Writer, a *transit.Answer) error {
 			if len(l.ases) == 0 {
 				continue
 			}
-			if err := o.Write([]string{x.Subject, "since " + x.Before, l.what, "", "", "", "", csvNets(l.ases), ""}); err != nil {
+			if err := o.Write([]string{x.Subject, "since " + x.Before, l.what, "", "", "", "", csvNets(l.ases), "", ""}); err != nil {
 				return err
 			}
 		}

@@ -116,7 +116,9 @@ func countryProse(p *printer, c *facts) []para {
 		}
 		lead = append(lead, say("country.names", int64(k), "names", strings.Join(names, ", "))...)
 	}
+	lead = append(lead, unknownProse(p, e)...)
 	out := []para{append(lead, eventSentence(p, e)...)}
+	out[0] = append(out[0], foreignProse(p, c)...)
 	back := "country.back"
 	if h := c.head; flaps(h) {
 		back = "lapse.country.back"
@@ -125,7 +127,7 @@ func countryProse(p *printer, c *facts) []para {
 			"share", p.percent(float64(h.Gone.Seconds)/max(1, float64(long/moment.Second))))...)
 	}
 	if e.Trough.Recovered != nil && len(e.Stages) > 0 {
-		out[0] = append(out[0], say(back, locale.None, "back", p.then(*e.Trough.Recovered, e.From))...)
+		out[0] = append(out[0], say(back, locale.None, "at", p.then(e.Trough.At, e.From), "back", p.then(*e.Trough.Recovered, e.From))...)
 	}
 	if s := delegatedSentence(p, c); s != nil {
 		out = append(out, s)
@@ -150,6 +152,31 @@ func countryProse(p *printer, c *facts) []para {
 	}
 	if s := otherEvents(p, c); s != nil {
 		out = append(out, s)
+	}
+	return out
+}
+
+// unknownProse tells of which operators nothing was known when the most was out.
+func unknownProse(p *printer, e *finding.Event) para {
+	n := int64(len(e.Trough.Unknown))
+	if n == 0 || e.Trough.UnknownSize == nil {
+		return nil
+	}
+	return say("country.unwatched", n, "n", p.n(n), "size", p.sizeInProse(*e.Trough.UnknownSize))
+}
+
+// foreignProse names the operators that were out and are registered in another country.
+func foreignProse(p *printer, c *facts) para {
+	var out para
+	for _, as := range append(slices.Clone(c.event.Trough.Out), c.event.Trough.Partly...) {
+		i := slices.IndexFunc(c.f.Operators, func(o finding.Operator) bool { return o.AS == as })
+		if i < 0 || c.f.Operators[i].Country == "" {
+			continue
+		}
+		if len(out) == proseNames {
+			break
+		}
+		out = append(out, say("country.foreign", locale.None, "as", p.as(as), "code", clip(c.f.Operators[i].Country, 2), "of", p.ofSubject())...)
 	}
 	return out
 }
@@ -276,7 +303,7 @@ func delegatedSentence(p *printer, c *facts) para {
 	case 2:
 		shares[0] = p.t("country.and", "a", shares[0], "b", shares[1])
 	}
-	out = append(out, say("country.delegated.out", locale.None, "shares", shares[0])...)
+	out = append(out, say("country.delegated.out", locale.None, "at", p.then(c.event.Trough.At, c.event.Trough.At), "shares", shares[0])...)
 	if beyond := (finding.Size{V4: lost.V4 - of.V4, V6: lost.V6 - of.V6}); beyond.V4+beyond.V6 > 0 {
 		out = append(out, say("country.delegated.beyond", locale.None, "size", p.sizeInProse(beyond))...)
 	}
@@ -476,11 +503,23 @@ func summariseCountry(b *brief, p *printer, c *facts) {
 			if o.Outages > 1 {
 				line += " (" + p.count("country.times", int64(o.Outages)) + ")"
 			}
+			if n := int64(o.HandedOver); n > 0 {
+				line += p.t("semicolon") + p.tn("country.handed", n, "n", p.n(n))
+			}
 			b.labelled(name, line)
 		}
 		rest(len(lost) - len(names))
-		if n := int64(len(ops) - len(lost)); n > 0 {
+		unknown := int64(0)
+		for i := range ops {
+			if ops[i].Outages == 0 && slices.Contains(e.Trough.Unknown, ops[i].AS) {
+				unknown++
+			}
+		}
+		if n := int64(len(ops)-len(lost)) - unknown; n > 0 {
 			b.title("  " + p.tn("sum.country.operators.whole", n, "n", p.n(n)))
+		}
+		if unknown > 0 {
+			b.title("  " + p.tn("sum.country.operators.unknown", unknown, "n", p.n(unknown)))
 		}
 	}
 	if len(e.Groups) > 0 {

@@ -55,10 +55,10 @@ func TestCountryAsOneEvent(t *testing.T) {
 	for lang, want := range map[Lang][]string{
 		English: {"On 10 March 2016 at 14:19:35 UTC, all prefixes of all 27 operators of Bhutan (BT) were out at once: 100 % of the announced IPv4 addresses (18,944 of 18,944).",
 			"It was one event in 3 stages, from 10 March 2016 at 14:05:24 UTC to 14:54:57 (49 minutes 33 seconds): 14 prefixes from 14:05:24, 27 prefixes from 14:12:04, 19 prefixes from 14:19:33.",
-			"The delegations of Bhutan (BT) are 27,648 addresses (APNIC, list of 9 March 2016). At that moment 59.3 % of these IPv4 addresses were out. 2,560 addresses more were out that by these lists are not delegated to it; its networks announce them.",
+			"The delegations of Bhutan (BT) are 27,648 addresses (APNIC, list of 9 March 2016). 59.3 % of these IPv4 addresses were out at 14:19:35. 2,560 addresses more were out that by these lists are not delegated to it; its networks announce them.",
 			"From 10 March 2016 at 14:20:19 UTC to 14:54:57, no peer that was watching held any route of Bhutan (BT)."},
 		French: {"Le 10 mars 2016 à 14 h 19 min 35 s UTC, tous les préfixes de chacun des 27 opérateurs du Bhoutan (BT) étaient perdus en même temps : 100 % des adresses IPv4 annoncées (18 944 sur 18 944).",
-			"À ce moment, il manquait 59,3 % de ces adresses IPv4. Il manquait en outre 2 560 adresses que ses réseaux annoncent et que ces listes ne lui délèguent pas.",
+			"Il manquait à 14 h 19 min 35 s 59,3 % de ces adresses IPv4. Il manquait en outre 2 560 adresses que ses réseaux annoncent et que ces listes ne lui délèguent pas.",
 			"C’était un seul événement en 3 étapes, du 10 mars 2016 à 14 h 05 min 24 s UTC à 14 h 54 min 57 s (49 minutes 33 secondes)"},
 	} {
 		page, sum := render(t, threeStages(), lang)

@@ -164,10 +164,20 @@ func operatorsSection(p *printer, c *facts) []document.Block {
 		}
 		cells := document.Cells(p.as(o.AS), r.Lost, r.Times, r.Longest, p.n(int64(o.Outages)))
 		cells[1].Note = r.Size
+		if o.Country != "" {
+			cells[0].Note = p.t("country.registered", "code", clip(o.Country, 2))
+		}
+		if n := int64(o.HandedOver); n > 0 {
+			cells[2].Note = p.tn("country.handed", n, "n", p.n(n))
+		}
 		split(&t, i, len(ops), mostOperators-shownRows, document.Row{Cells: cells})
 	}
 	p.folded(&t, "operators.rest", len(ops))
-	return []document.Block{document.Para{Text: p.h("operators.text")}, t}
+	text := p.h("operators.text")
+	if slices.ContainsFunc(ops, func(o finding.Operator) bool { return o.HandedOver > 0 }) {
+		text = document.Sentences(text, p.h("country.handed.text", "of", p.ofSubject()))
+	}
+	return []document.Block{document.Para{Text: text}, t}
 }
 
 // mostOperators is how many operators the table lists.

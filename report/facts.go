@@ -13,16 +13,17 @@ import (
 // facts are the numbers that summary and page both state, computed once from
 // the findings so that they cannot disagree.
 type facts struct {
-	f        *finding.Findings
-	whole    []*finding.Outage // outages of the subject as a whole, in order of time
-	others   []*finding.Outage // of its origins and prefixes
-	partial  []*finding.Outage // partial losses of the subject or, where it has none, of its origins and prefixes
-	head     *finding.Outage   // the headline outage, or partial loss where there is no outage; nil without
-	event    *finding.Event    // of a subject of several operators, the largest; nil for others
-	dominant bool              // the headline outage is far larger than any other
-	before   int               // outages of the subject that began before it
-	during   int               // while it lasted
-	after    int
+	f             *finding.Findings
+	whole         []*finding.Outage // outages of the subject as a whole, in order of time
+	others        []*finding.Outage // of its origins and prefixes
+	partial       []*finding.Outage // partial losses of the subject or, where it has none, of its origins and prefixes
+	foldedPartial int               // of those, losses of prefixes that are only counted
+	head          *finding.Outage   // the headline outage, or partial loss where there is no outage; nil without
+	event         *finding.Event    // of a subject of several operators, the largest; nil for others
+	dominant      bool              // the headline outage is far larger than any other
+	before        int               // outages of the subject that began before it
+	during        int               // while it lasted
+	after         int
 
 	least, most *int64 // bounds of its duration; nil where an end was not seen
 
@@ -63,6 +64,7 @@ func gather(f *finding.Findings) *facts {
 	}
 	if len(c.partial) == 0 {
 		c.partial = rest
+		c.foldedPartial = foldedOf(f, true)
 	}
 	byTime := func(a, b *finding.Outage) int { return cmp.Compare(a.From, b.From) }
 	for _, list := range [][]*finding.Outage{c.whole, c.others, c.partial} {
@@ -98,6 +100,16 @@ func gather(f *finding.Findings) *facts {
 		}
 	}
 	return c
+}
+
+// foldedOf is how many losses of prefixes of one kind the findings only count.
+func foldedOf(f *finding.Findings, partial bool) (n int) {
+	for _, x := range f.Folded {
+		if x.Partial == partial {
+			n += x.Losses
+		}
+	}
+	return n
 }
 
 // weight orders outages for the headline: total before partial, then longer,

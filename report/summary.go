@@ -102,7 +102,7 @@ func summarise(b *brief, p *printer, c *facts) {
 			b.item(outageLine(p, o))
 		}
 	}
-	if n := len(c.partial); n > 1 || n > 0 && c.f.Answer == finding.AnswerOutage {
+	if n := len(c.partial) + c.foldedPartial; n > 1 || n > 0 && c.f.Answer == finding.AnswerOutage {
 		b.part()
 		b.words(p.t("sum.partial"))
 		show := c.largest(c.partial, summaryOutages)

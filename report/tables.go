@@ -79,6 +79,9 @@ func outagesSection(p *printer, c *facts, o Options) []document.Block {
 		out = append(out, p.outageFold(summary, "no"+strconv.Itoa(n), rows, more))
 		n++
 	}
+	if f, ok := foldedFold(p, c); ok {
+		out = append(out, f)
+	}
 	if o.CaseName != "" {
 		name := shell(o.CaseName)
 		if o.Case != nil && o.Case.Log != nil { // its name here is no folder's
@@ -117,6 +120,9 @@ func (p *printer) scopeRows(c *facts, key, scope string, most int) (summary stri
 			rows = append(rows, p.outageRow(o, false))
 		}
 	}
+	if scope == "prefix" {
+		n += foldedOf(c.f, false)
+	}
 	return p.count(key, int64(n)), rows, n - len(rows)
 }
 
@@ -127,7 +133,34 @@ func (p *printer) partialRows(c *facts) (summary string, rows []outageRow, left 
 		r.Total = "–"
 		rows = append(rows, r)
 	}
-	return p.count("outages.partial", int64(len(c.partial))), rows, len(c.partial) - len(rows)
+	n := len(c.partial) + c.foldedPartial
+	return p.count("outages.partial", int64(n)), rows, n - len(rows)
+}
+
+// foldedFold lists the losses of prefixes that are counted and not told one by one.
+func foldedFold(p *printer, c *facts) (document.Fold, bool) {
+	all := c.f.Folded
+	if len(all) == 0 {
+		return document.Fold{}, false
+	}
+	n := int64(foldedOf(c.f, false) + foldedOf(c.f, true))
+	f := document.Fold{Summary: p.count("folded", n), Long: long(len(all))}
+	t := document.Table{Name: "losses", Dense: true, Anchor: "fld", Caption: document.Plain(f.Summary + " (UTC)"),
+		Columns: document.Columns(p.t("col.prefix"), p.t("folded.losses"), p.t("col.from"), p.t("col.until"), p.t("col.length"), p.t("folded.longest"), p.t("folded.routes"))}
+	for i, x := range all {
+		if i == tableRows {
+			t.More = p.more(int64(len(all) - i))
+			break
+		}
+		losses := p.n(int64(x.Losses))
+		if x.Partial {
+			losses = p.t("folded.partial", "n", losses)
+		}
+		t.Rows = append(t.Rows, document.Row{Cells: document.Cells(clip(x.Name, 60), losses, p.stamp(x.From), p.untilStamp(x.From, &x.Until), p.exact(x.Seconds), p.exact(x.LongestS),
+			p.of(int64(x.Routes.Lost), int64(x.Routes.Of)))})
+	}
+	f.Blocks = []document.Block{document.Para{Text: document.Plain(p.t("folded.text")), Style: document.Aside}, t}
+	return f, true
 }
 
 // outageRow is one outage in words.

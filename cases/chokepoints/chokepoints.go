@@ -30,6 +30,9 @@ import (
 // says nothing of who could cut it off.
 var ErrNotSeen = errors.New("no peer holds a route to it")
 
+// ErrNobody is wrapped by the error for a moment at which no peer was watching.
+var ErrNobody = errors.New("nobody was watching")
+
 // Request says what is asked.
 type Request struct {
 	Subjects []*atlas.Subject
@@ -60,8 +63,10 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	out := &transit.Answer{Format: transit.Format, At: r.View.At(), Sources: []transit.Source{}, Missing: []transit.Missing{}, Watching: []uint32{}, Blind: []transit.Blind{}, Lists: []transit.Register{}, Absent: []string{},
 		Who: []transit.Network{}, Subjects: []*transit.Result{}, NotSeen: []string{}, Changes: []*transit.Change{}}
 	account(out, &r, s)
-	if n := len(s.blind); len(s.peers) == 0 && n > 0 {
-		return nil, fmt.Errorf("nobody was watching at %s: of none of the %d peers is it known what it held then; do the files reach to that moment?", max(out.At, r.Asked), n)
+	// What peers told before that are not watching may add ways to those of others; of
+	// theirs alone nothing is said.
+	if n := len(s.blind); len(s.looking) == 0 && n > 0 {
+		return nil, fmt.Errorf("%w at %s: of none of the %d peers is it known what it held then; do the files reach to that moment?", ErrNobody, max(out.At, r.Asked), n)
 	}
 	if len(s.peers) == 0 {
 		return nil, errors.New("the files hold no route of any peer: there is nothing to say who depends on whom")

@@ -61,7 +61,7 @@ func loadWith(ctx context.Context, dir string, of *scope) (*assess.Evidence, err
 		return nil, err
 	}
 	q := l.q
-	l.ev = assess.Evidence{Question: q.Question, Subject: q.Subject, Notes: q.Notes, Declared: q.Standard, Networks: q.Networks, NamesOf: q.NamesOf,
+	l.ev = assess.Evidence{Question: q.Question, Subject: q.Subject, Notes: q.Notes, Declared: q.Standard, Rules: q.Rules, Networks: q.Networks, NamesOf: q.NamesOf,
 		Country: q.countryOf(), Operator: q.operatorOf(), Large: q.largeASes(), Customers: q.customersOf(), Holdings: q.Holdings, Locate: l.locate}
 	if l.ev.Watch, err = readWatch(dir); err != nil {
 		return nil, err

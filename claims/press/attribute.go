@@ -157,6 +157,14 @@ func (t *sent) trim() {
 			}
 		}
 	}
+	for _, c := range t.cues {
+		// "told CNX's morning programme that …": the outlet goes on
+		if k := c.content; t.l.code == "en" && len(k) > 0 && !c.left && t.is(k[0][0], "'s") {
+			if q := t.find(k[0][0], min(k[0][0]+10, k[0][1]), "that"); q > 0 && q+1 < k[0][1] && !t.hasGroup(k[0][0], q) {
+				k[0][0] = q + 1
+			}
+		}
+	}
 	for i, c := range t.cues {
 		for j, d := range t.cues {
 			if i == j || d.nested || d.from >= d.b && d.how != accord {

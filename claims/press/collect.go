@@ -106,6 +106,9 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		in.l = f.lang
 		j := in.judge(c.kind, f.toks, f.sp, f.direct)
 		f.kind, f.negative = j.kind, j.negative
+		if f.kind == statement.Denial && t.l.code == "en" && c.v.lemma == "accuse" && c.how != passive {
+			f.kind = statement.Assertion // "accusing him of an “artful smear”"
+		}
 		if f.kind == statement.Denial && t.l.code == "fr" && noDenial[c.v.lemma] {
 			f.kind, f.negative = c.kind, true
 		}

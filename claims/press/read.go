@@ -436,6 +436,10 @@ func (r *reader) names(t *sent, from, to, pi int) {
 		for e < to && (t.isWord(e) && t.s[e].cap || e > i && e+1 < to && t.isWord(e+1) && t.s[e+1].cap && (t.is(e, "al", "el", "bin", "ben", "von", "van", "der", "den", "dos", "da", "ibn") || t.is(e, ".") && titles[t.low(e-1)])) {
 			e++
 		}
+		if e-i >= 4 && t.cries(i, e) {
+			i = e - 1
+			continue // "HOLM LEADS IN PORT POLLS"
+		}
 		first := 0
 		if e-i >= 3 && t.is(i-1, "au", "à") {
 			i = e - 2 // "affirme au Quai Lena Ward"
@@ -495,6 +499,18 @@ func (r *reader) names(t *sent, from, to, pi int) {
 		}
 		i = e - 1 + b2i(e == i)
 	}
+}
+
+// cries says whether a range is a heading in capitals.
+func (t *sent) cries(a, b int) bool {
+	n := 0
+	for i := a; i < b; i++ {
+		if !t.s[i].caps {
+			return false
+		}
+		n += b2i(runeLen(t.s[i].low) > 4)
+	}
+	return n > 1
 }
 
 // inTold says whether a token stands in what somebody is reported to have said.

@@ -701,6 +701,14 @@ func (t *sent) resolve(c *cue, mem *memory, para, now int) *mention {
 	case "it":
 		return want(false, true, false, 0)
 	case "they", "them":
+		if w == "they" && c.how == active && !c.nested {
+			// "A police spokesperson said … They urged": one, of no gender
+			if m := mem.find(func(m *mention) bool {
+				return m.sentence == now-1 && (m.fromSaid || m.plural)
+			}); m != nil && m.fromSaid && !m.plural && m.person && m.subject && (m.head == "spokesperson" || m.head == "person") {
+				return m
+			}
+		}
 		if m := want(true, true, true, 0); m != nil {
 			return m
 		}

@@ -105,6 +105,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if cl == nil || cl.group < 0 || t.groupAt[c.at] != int16(cl.group) {
 		return t.loose(c, e, lo, prev)
 	}
+	if t.l.code == "en" && t.unreal(cl) && t.is(c.a-1, ",") && t.closesEN(c) {
+		return t.speaker(c) // "The port may be sued if it fails to open, said Ida Holm"
+	}
 	if t.unreal(cl) || t.shy(c.b) {
 		return false
 	}
@@ -639,6 +642,9 @@ func (t *sent) speaker(c *cue) bool {
 		c.subj[1] = e
 	}
 	t.wholeList(c)
+	if e := c.subj[1]; t.l.code == "en" && e-c.subj[0] > 2 && t.is(e-1, "but") && t.is(e-2, "all") {
+		c.subj[1] = e - 2 // "Holm all but confirmed"
+	}
 	a, b := c.subj[0], c.subj[1]
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"

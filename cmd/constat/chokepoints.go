@@ -97,6 +97,9 @@ func (c *chokepointsCmd) Run(ctx context.Context, s *streams) error {
 	req.Subjects, req.All, req.Atlas, req.Lists, req.Origins, req.Done = subjects, c.All, a, relations, c.Origins, bar.step
 	answer, err := chokepoints.Ask(ctx, *req)
 	bar.done()
+	if errors.Is(err, chokepoints.ErrNobody) {
+		return &exitError{exitNobody, err}
+	}
 	if err != nil {
 		return err
 	}
@@ -173,11 +176,14 @@ func (c *chokepointsCmd) read(ctx context.Context, s *streams, req *chokepoints.
 	var left notOfWatch
 	load := live.Loading{Set: set, Done: bar.step, Copied: left.add}
 	if c.At != "" {
-		load.Until, req.Asked = q.From+1, q.From
+		load.Until, load.Asked, req.Asked = q.Until, q.From, q.From
 	}
 	state, watch, err := live.Load(ctx, load)
 	bar.done()
 	left.tell(s)
+	if err == nil && c.At != "" {
+		state.Moment(q.From)
+	}
 	req.Watch = watch
 	return state, err
 }
@@ -189,7 +195,7 @@ func (c *chokepointsCmd) question() (moment.Interval, error) {
 		if err != nil {
 			return moment.Interval{}, usage("--at: %w", err)
 		}
-		return moment.Interval{From: at, Until: at + 1}, nil
+		return moment.Interval{From: at, Until: at + moment.Second}, nil // as constat state has it: the whole second
 	}
 	if len(c.Source) == 0 {
 		return moment.Interval{}, usage("chokepoints needs --source with files, or --at for what archives have of a moment")

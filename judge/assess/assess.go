@@ -39,6 +39,9 @@ type Evidence struct {
 	Notes    []finding.Note // that findings begin with, such as that times were re-stamped
 	Standard proof.Standard
 	Declared finding.Standard // how Standard was declared: its name and the digest of its file
+	// Rules are those that the case was made by ([Rules]); 0: older than their numbers. What
+	// later ones brought in is not computed for an older case where that can be kept apart.
+	Rules int
 
 	// Prefixes are those of the subject, sorted. Origins are, of each, the origins
 	// of the subject seen announcing it, sorted. Covers are the less specific

@@ -82,7 +82,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			}
 		}
 		op.Carriers = like.carriers()
-		op.HandedOver = len(op.Origins) > 1 && e.handedOver(i)
+		op.HandedOver = len(op.Origins) > 1 && len(e.handedOver(i)) > 0
 		out = append(out, op)
 		notes = append(notes, note)
 	}
@@ -128,10 +128,11 @@ func (e *evidence) unlisted(steps []outage.Step, lacks []rib.Lack) []outage.Step
 	return out
 }
 
-// handedOver reports whether a carrier's route to a prefix changed, in the time that was asked
-// about, from one origin of the subject to another.
-func (e *evidence) handedOver(prefix int) bool {
+// handedOver names the origins of the subject from which a carrier's route to a prefix changed, in
+// the time that was asked about, to another origin of the subject.
+func (e *evidence) handedOver(prefix int) []uint32 {
 	p := e.Table.Prefixes[prefix]
+	var out []uint32
 	for _, peer := range e.Table.Carriers(prefix) {
 		var last uint32
 		steps := e.Table.Steps(peer, prefix)
@@ -143,13 +144,13 @@ func (e *evidence) handedOver(prefix int) bool {
 			if len(o) != 1 || !e.oursAt(p, s.Path) {
 				continue
 			}
-			if last != 0 && last != o[0] {
-				return true
+			if last != 0 && last != o[0] && !slices.Contains(out, last) {
+				out = append(out, last)
 			}
 			last = o[0]
 		}
 	}
-	return false
+	return out
 }
 
 // ever returns a history if the peer was a carrier in it, else nil.

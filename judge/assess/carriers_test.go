@@ -226,7 +226,7 @@ func TestCarriersAgainstSlow(t *testing.T) {
 		"10.0.0.0/25", "10.0.0.128/25", "10.0.0.128/26", "10.0.0.192/26", "10.0.2.0/23")
 	rapid.Check(t, func(t *rapid.T) {
 		const begin, end = 0, 160
-		ev := &Evidence{Question: finding.Question{From: moment.Unix(20, 0), Until: moment.Unix(end, 0)}, Watch: &vantage.Watch{},
+		ev := &Evidence{Rules: Rules, Question: finding.Question{From: moment.Unix(20, 0), Until: moment.Unix(end, 0)}, Watch: &vantage.Watch{},
 			Subject: &atlas.Subject{Name: "AS64496", Kind: atlas.KindAS, Origins: []uint32{own}}}
 		ev.Prefixes = slices.Clone(pick[:2])
 		if rapid.Bool().Draw(t, "the /22 is the subject's") {

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"constat/judge/finding"
@@ -44,7 +45,7 @@ func (e *evidence) sinceFirst(in outage.Input, found []outage.Outage) (outage.In
 	if !e.severalOperators() {
 		return in, found
 	}
-	for {
+	for range 8 { // with each the first may be found to have begun in an earlier one
 		first := in.Start
 		for i := range found {
 			if o := &found[i]; o.Scope == outage.ScopeSubject && !o.Partial {
@@ -57,6 +58,7 @@ func (e *evidence) sinceFirst(in outage.Input, found []outage.Outage) (outage.In
 		in.Start = first
 		found = outage.Find(in)
 	}
+	return in, found
 }
 
 // byWhom names the operators that announced a prefix right before a second: of each carrier
@@ -248,6 +250,7 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 		out.Trough.Recovered = &t
 	}
 	out.Groups = e.groupLosses(in, base.prefixes, parts, owners)
+	out.Trough.Unknown, out.Trough.UnknownSize = unknownAt(in, owners, base.prefixes, outAt(parts, at), at)
 	out.Trough.Out, out.Trough.Partly = operatorsOut(owners, base.prefixes, outAt(parts, at))
 	return out
 }
@@ -324,6 +327,50 @@ func (e *evidence) eventBase(in outage.Input, parts []outPart, owners func(int) 
 	return b
 }
 
+// unknownAt are the operators of whose prefixes nothing was known at a second, and the size of
+// these prefixes: of none of them were carriers in two networks watching, and none was out.
+//
+// Example: an operator is seen through two peers alone, whose sessions close five minutes before
+// the country goes dark. Whether it went too, nobody knows.
+func unknownAt(in outage.Input, owners func(int) []uint32, base, gone []int, at int64) ([]uint32, *finding.Size) {
+	seen := map[uint32]bool{}
+	for _, p := range base {
+		if _, out := slices.BinarySearch(gone, p); out || watchedAt(in, p, at) {
+			for _, o := range owners(p) {
+				seen[o] = true
+			}
+		}
+	}
+	var unknown []uint32
+	var of []int
+	for _, p := range base {
+		if o := owners(p); len(o) > 0 && !slices.ContainsFunc(o, func(o uint32) bool { return seen[o] }) {
+			unknown, of = append(unknown, o...), append(of, p)
+		}
+	}
+	if len(of) == 0 {
+		return nil, nil
+	}
+	slices.Sort(unknown)
+	size := sizeOf(in, of)
+	return slices.Compact(unknown), &size
+}
+
+// watchedAt reports whether carriers in two networks know at a second whether they have a prefix.
+func watchedAt(in outage.Input, prefix int, at int64) bool {
+	first := uint32(0)
+	for _, c := range in.Prefixes[prefix].Carriers {
+		i := sort.Search(len(c.Steps), func(i int) bool { return c.Steps[i].At > at })
+		if as := in.Peers[c.Peer].AS; i > 0 && c.Steps[i-1].State >= outage.Held && as != 0 {
+			if first != 0 && first != as {
+				return true
+			}
+			first = as
+		}
+	}
+	return false
+}
+
 // operatorsOut tells the operators of which every prefix of the base was out
 // from those of which some were.
 func operatorsOut(owners func(int) []uint32, base, gone []int) (out, partly []uint32) {
@@ -356,8 +403,10 @@ func operatorsOut(owners func(int) []uint32, base, gone []int) (out, partly []ui
 // Example: AS1 stops announcing a prefix at 12:30, and AS2 of the same country announces
 // it from then on until 13:00. The country loses it at 13:00, AS1 at 12:30.
 func (e *evidence) ofOrigin(in outage.Input, origin uint32) (*outage.Sizer, []outage.Outage) {
+	ev := *e.Evidence
 	own := *e
-	own.only, own.first, own.ticks, own.Prefixes = origin, nil, nil, nil
+	own.Evidence, own.only, own.first, own.ticks = &ev, origin, nil, nil
+	own.Prefixes = nil
 	for _, p := range e.Prefixes {
 		if slices.Contains(e.Origins[p], origin) {
 			own.Prefixes = append(own.Prefixes, p)
@@ -395,6 +444,14 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outa
 		all := sizeOf(in, prefixes[origin])
 		op := finding.Operator{AS: origin, Prefixes: all.Prefixes, V4: all.V4, V6: all.V6}
 		op.Lost.Of = op.Prefixes
+		for _, p := range prefixes[origin] {
+			if x := &in.Prefixes[p]; x.HandedOver && slices.Contains(e.handedOver(e.Table.Index(x.Prefix)), origin) {
+				op.HandedOver++
+			}
+		}
+		if e.Subject.Kind == atlas.KindCountry && !e.isSubject(origin) && e.Country[origin] != e.Subject.Name {
+			op.Country = e.Country[origin]
+		}
 		for _, o := range outages {
 			if o.Partial {
 				op.Partial++

@@ -11,6 +11,7 @@ import (
 	"constat/judge/finding"
 	"constat/moment"
 	"constat/routes/atlas"
+	"constat/routes/vantage"
 )
 
 // Networks of a country, and of others.
@@ -122,10 +123,10 @@ func TestStrangers(t *testing.T) {
 			"event 900–… out [64516] partly []; AS64496; AS64516 1× 900–…; stranger AS64515 10.2.0.0/22"},
 		"a block that somebody named is there whoever announces it": {
 			land().announce(900, abroad, land2, everybody...), atlas.KindFile, "added by hand",
-			"AS64496; AS64497; AS64498; AS64515"},
+			"AS64496; AS64497 1× 900–…; AS64498; AS64515"},
 		"one operator hands over to another, who is cut": {
 			land().announce(900, home1, land2, everybody...).withdraw(3000, land2, everybody...).announce(4000, home1, land2, everybody...), atlas.KindCountry, byRegistry,
-			"event 3000–4000 out [] partly [64496]; AS64496; AS64497; AS64498"},
+			"event 3000–4000 out [] partly [64496]; AS64496 1× 3000–4000; AS64497 1× 900–…; AS64498"},
 	} {
 		if got := landTold(x.s.ofLand(t, x.kind, x.why)); got != x.want {
 			t.Errorf("%s:\n%s, want\n%s", name, got, x.want)
@@ -165,5 +166,35 @@ func TestEventFromBeforeTheQuestion(t *testing.T) {
 		withdraw(-900, land1, all(6)...).announce(-300, home1, land1, all(6)...).withdraw(600, land2, all(6)...).announce(1200, home2, land2, all(6)...)
 	if got := landTold(s.ofLand(t, atlas.KindCountry, byRegistry)); got != "event 600–1200 out [64497] partly []; AS64496; AS64497 1× 600–1200" {
 		t.Errorf("what was over before the question: %s", got)
+	}
+}
+
+// TestUnknownOperator: of an operator whose carriers are not watching when the country goes dark
+// nothing is known, and an operator may be registered elsewhere.
+func TestUnknownOperator(t *testing.T) {
+	s := newScene(6, 3600, land1, land2, land3).held(home1, land1, all(6)...).held(home2, land2, 0, 1).held(lessee, land3, all(6)...).
+		off(300, 3600, "rrc00", 0, vantage.SessionDown).off(300, 3600, "rrc01", 1, vantage.SessionDown).
+		withdraw(600, land1, 2, 3, 4, 5).withdraw(600, land3, 2, 3, 4, 5)
+	ev := s.evidence(t)
+	ev.Subject = landSubject(t, atlas.KindCountry, byRegistry)
+	for p, o := range map[string]uint32{land1: home1, land2: home2, land3: lessee} {
+		ev.Origins[netip.MustParsePrefix(p)] = []uint32{o}
+	}
+	ev.Country = map[uint32]string{home1: "XX", lessee: "YY"}
+	f := Findings(ev)
+	if len(f.Events) != 1 {
+		t.Fatal(landTold(f))
+	}
+	x := f.Events[0].Trough
+	if !slices.Equal(x.Out, []uint32{home1, lessee}) || !slices.Equal(x.Unknown, []uint32{home2}) || x.UnknownSize == nil || x.UnknownSize.V4 != 1024 {
+		t.Errorf("%+v", x)
+	}
+	if x.Delegated == nil || x.Delegated.V4 != 2048 {
+		t.Errorf("of what is delegated %+v", x.Delegated)
+	}
+	for _, o := range f.Operators {
+		if (o.Country == "YY") != (o.AS == lessee) {
+			t.Errorf("%+v", o)
+		}
 	}
 }

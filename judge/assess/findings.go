@@ -31,25 +31,42 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 		Notes:    e.Notes,
 		Learned:  e.learnedPaths(),
 	}
-	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshownOf(prefixes, below))
-	f.Below = e.belowOf(prefixes, below)
+	// What lies below the rules is told if there is no outage: its counts would be those of
+	// the outages. Rules before the second knew nothing of it.
+	var unshown map[*outage.Carrier][]edge
+	if e.Rules >= 2 && !slices.ContainsFunc(found, func(o outage.Outage) bool { return !o.Partial }) {
+		unshown, f.Below = unshownOf(prefixes, below), e.belowOf(prefixes, below)
+	}
+	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshown)
 	f.Outages = []finding.Outage{}
 	sizes := outage.NewSizer(in)
-	for _, o := range found {
-		f.Outages = append(f.Outages, e.findOutage(in, o, sizes))
-	}
 	f.Head = e.head(found, sizes)
+	f.Cause = e.causes(in, found)
+	f.How = e.how(in, found)
+	full := map[int]bool{}
+	if f.Head != nil {
+		full[*f.Head] = true
+	}
+	for _, c := range f.Cause {
+		full[c.Outage] = true
+	}
+	for _, h := range f.How {
+		full[h.Outage] = true
+	}
+	tell := e.tell(found, f.Head, full)
+	f.Folded = e.folded(in, found, tell)
+	for i, o := range found { // those of prefixes come last, so that no index of another moves
+		if !tell.left[i] {
+			f.Outages = append(f.Outages, e.findOutage(in, o, sizes, tell.brief[i]))
+		}
+	}
 	since, whole := e.sinceFirst(in, found)
 	f.Operators = e.operators(since, whole, sizes)
 	f.Space, f.Events = e.country(since, whole)
 	f.Others = mostOf(e.announced)
 	f.Arrived = e.arrived(prefixes)
 	f.Timeline, f.Strip = e.timeline(prefixes)
-	if f.Answer = e.answer(f); f.Answer == finding.AnswerOutage {
-		f.Below = nil // its counts would be those of the outages
-	}
-	f.Cause = e.causes(in, found)
-	f.How = e.how(in, found)
+	f.Answer = e.answer(f)
 	f.Verdict = e.verdict(f)
 	e.addNotes(f)
 	return f
@@ -252,8 +269,8 @@ func moments(m outage.Moments) finding.Moments {
 	return finding.Moments{First: when(m.First), Median: when(m.Median), Last: when(m.Last)}
 }
 
-// findOutage puts one outage in the terms of findings.json.
-func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Sizer) finding.Outage {
+// findOutage puts one outage in the terms of findings.json; a brief one without what is of single peers.
+func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Sizer, brief bool) finding.Outage {
 	out := finding.Outage{Scope: o.Scope.String(), Partial: o.Partial, From: moment.Unix(o.From, 0), Until: when(o.Until), Onset: moments(o.Onset),
 		Trough: moment.Unix(o.Trough(), 0), Total: []finding.Span{}, Peers: []finding.Tick{}, Began: []finding.OtherRoute{},
 		Routes: finding.Routes{Lost: o.Routes.Lost, Stuck: o.Routes.Stuck, Of: o.Routes.Of}}
@@ -316,9 +333,20 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 			w.Late += min(1, int(max(0, heard-o.From-converging)))
 		}
 	}
-	out.Peers = e.ticksOf(in, o)
-	out.Witnesses.PartialASes = o.ASes - networks(out.Peers, func(p vantage.Peer) bool { return !e.partial[p] })
-	if o.Scope == outage.ScopeSubject {
+	out.Brief = brief
+	if !brief {
+		out.Peers = e.ticksOf(in, o)
+	}
+	if len(e.partial) > 0 {
+		whole := map[uint32]bool{}
+		for _, t := range o.Ticks {
+			if p := in.Peers[t.Peer]; p.AS != 0 && !e.partial[vantage.Peer{Collector: p.Collector, Addr: p.Addr, AS: p.AS}] {
+				whole[p.AS] = true
+			}
+		}
+		out.Witnesses.PartialASes = o.ASes - len(whole)
+	}
+	if o.Scope == outage.ScopeSubject && !brief {
 		out.Paths = e.paths(in, o)
 	}
 	return out

@@ -152,7 +152,7 @@ func all(n int) []int {
 func (s *scene) evidence(t testing.TB) *Evidence {
 	t.Helper()
 	from, until := moment.Unix(zero, 0), moment.Unix(zero+s.until, 0)
-	ev := &Evidence{Question: finding.Question{Subject: "AS64496", From: from, Until: until},
+	ev := &Evidence{Rules: Rules, Question: finding.Question{Subject: "AS64496", From: from, Until: until},
 		Subject:  &atlas.Subject{Name: "AS64496", Kind: atlas.KindAS, Origins: []uint32{own}},
 		Standard: proof.Clear(), Declared: finding.Standard{Name: "clear"},
 		Prefixes: slices.Clone(s.prefixes), Origins: map[netip.Prefix][]uint32{}, Covers: s.covers, Inside: s.inside, Far: s.far, Networks: map[string]string{},

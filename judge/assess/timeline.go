@@ -3,7 +3,6 @@ package assess
 import (
 	"cmp"
 	"slices"
-	"sort"
 
 	"constat/judge/finding"
 	"constat/judge/outage"
@@ -88,7 +87,7 @@ func series(hs *heap, start, end int64) []point {
 			}
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].at < all[j].at })
+	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
 	out := []point{{start, now}}
 	for i := 0; i < len(all); {
 		at := all[i].at

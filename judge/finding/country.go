@@ -92,6 +92,10 @@ type Trough struct {
 	// those of which some were; both sorted.
 	Out    []uint32 `json:"out"`
 	Partly []uint32 `json:"partly"`
+	// Unknown are those of whose prefixes nothing is known at that moment, with the size of
+	// these: not two networks that carried one were watching. Absent if there are none.
+	Unknown     []uint32 `json:"unknown,omitempty"`
+	UnknownSize *Size    `json:"unknown_size,omitempty"`
 	// Recovered is the moment from which on at least half of what was out at the
 	// trough was back; null: not seen.
 	Recovered *moment.Time `json:"recovered"`

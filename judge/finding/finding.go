@@ -49,7 +49,8 @@ type Findings struct {
 	Watch     Watch      `json:"watch"`
 	Watched   Watched    `json:"watched"`
 	Outages   []Outage   `json:"outages"`
-	Head      *int       `json:"head"` // the largest of the subject's outages, by address space and time; null without one
+	Folded    []Folded   `json:"folded,omitempty"` // losses of prefixes that are counted and not among the outages
+	Head      *int       `json:"head"`             // the largest of the subject's outages, by address space and time; null without one
 	Operators []Operator `json:"operators"`
 	Learned   []Path     `json:"learned"` // paths as first learned inside the question, or before it
 	Timeline  Timeline   `json:"timeline"`
@@ -271,7 +272,8 @@ type Outage struct {
 	Lost      Lost         `json:"lost"`
 	Routes    Routes       `json:"routes"`
 	Witnesses Witnesses    `json:"witnesses"`
-	Began     []OtherRoute `json:"began"` // of an origin: prefixes that it renumbered to
+	Began     []OtherRoute `json:"began"`           // of an origin: prefixes that it renumbered to
+	Brief     bool         `json:"brief,omitempty"` // of many, one of the lesser: Peers and Paths are left out
 	Peers     []Tick       `json:"peers"`
 	Paths     *Paths       `json:"paths"` // only on outages of the whole subject
 }
@@ -309,6 +311,22 @@ type Again struct {
 	Routes int         `json:"routes"`
 	Of     int         `json:"of"`
 	Since  moment.Time `json:"since"`
+}
+
+// Folded counts losses of one prefix and kind, where there are too many to be told one by one: the
+// lesser of them, from the first to the last, with the routes of the largest.
+type Folded struct {
+	Scope     string      `json:"scope"`
+	Name      string      `json:"name"`
+	Partial   bool        `json:"partial"`
+	Losses    int         `json:"losses"`
+	From      moment.Time `json:"from"`
+	Until     moment.Time `json:"until"`
+	Seconds   int64       `json:"seconds"` // of all of them
+	ShortestS int64       `json:"shortest_s"`
+	LongestS  int64       `json:"longest_s"`
+	Open      int         `json:"open"` // not seen to end
+	Routes    Routes      `json:"routes"`
 }
 
 // Left counts, of the routes gone at the trough, those that nobody held again: Gone where
@@ -421,6 +439,11 @@ type Operator struct {
 	// From is null without an outage, Until also if the return was not seen.
 	From  *moment.Time `json:"from"`
 	Until *moment.Time `json:"until"`
+	// HandedOver counts prefixes to which a peer's route changed from the operator to
+	// another of the subject; Country is where the operator is registered if that is not the
+	// country that was asked about: it announced addresses of it.
+	HandedOver int    `json:"handed_over,omitempty"`
+	Country    string `json:"country,omitempty"`
 }
 
 // Timeline is the subject's visibility over time in routes: pairs of a carrier

@@ -229,7 +229,7 @@ func TestSince(t *testing.T) {
 	}
 	c := now.Changes[0]
 	if !slices.Equal(c.New, []uint32{21}) || !slices.Equal(c.Gone, []uint32{20}) || *c.Class != Severe || c.Cut.Upper != 1 || len(c.Moved) != 2 ||
-		c.Moved[0] != (Movement{20, "ipv4", 1, 0}) || c.Moved[1] != (Movement{21, "ipv4", 0, 1}) || c.Before != "2001-09-09T01:46:40Z" {
+		c.Moved[0] != (Movement{AS: 20, Family: "ipv4", Before: 1}) || c.Moved[1] != (Movement{AS: 21, Family: "ipv4", Now: 1}) || c.Before != "2001-09-09T01:46:40Z" {
 		t.Errorf("%+v", c)
 	}
 	// Of those who showed AS20 not all are watching; or the ways are too many to be listed.
@@ -307,5 +307,32 @@ func TestRank(t *testing.T) {
 	all[0].Name(func(as uint32) { named[as] = true }, func(m string) { members = append(members, m) })
 	if len(slices.Collect(maps.Keys(named))) != 0 || !slices.Equal(members, []string{"AS1"}) {
 		t.Error(named, members)
+	}
+}
+
+// TestMovementsOfClippedLists: of a network that a list leaves out it is known that it had no
+// more than the last one.
+func TestMovementsOfClippedLists(t *testing.T) {
+	list := func(n int, last float64, more ...Hegemony) []Hegemony {
+		out := slices.Clone(more)
+		for i := len(more); i < n; i++ {
+			out = append(out, Hegemony{AS: uint32(1000 + i), Hegemony: last})
+		}
+		return out
+	}
+	old := list(listedNetworks, 0.02)
+	got := movements(old, list(listedNetworks, 0.02, Hegemony{AS: 1, Hegemony: 0.4}, Hegemony{AS: 2, Hegemony: 0.025}), "ipv4")
+	if len(got) != 1 || got[0] != (Movement{AS: 1, Family: "ipv4", Before: 0.02, Now: 0.4, BeforeMost: true}) {
+		t.Errorf("%+v", got)
+	}
+	if got = movements(list(listedNetworks, 0.02, Hegemony{AS: 1, Hegemony: 0.4}), old, "ipv4"); len(got) != 1 || !got[0].NowMost || got[0].Now != 0.02 {
+		t.Errorf("%+v", got)
+	}
+	// Whole lists: what is not there has none.
+	if got = movements(list(10, 0.02), list(9, 0.02), "ipv4"); len(got) != 1 || got[0].NowMost || got[0].Now != 0 {
+		t.Errorf("%+v", got)
+	}
+	if got = movements(list(10, 0.02), list(9, 0.02, Hegemony{AS: 3, Hegemony: 0.03}), "ipv4"); len(got) != 3 {
+		t.Errorf("%+v", got)
 	}
 }

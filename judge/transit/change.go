@@ -44,6 +44,10 @@ type Movement struct {
 	Family string  `json:"family"`
 	Before float64 `json:"before"`
 	Now    float64 `json:"now"`
+	// BeforeMost and NowMost say that the network is not among those that the answer of
+	// that moment lists: its hegemony was at most the least that is listed.
+	BeforeMost bool `json:"before_at_most,omitempty"`
+	NowMost    bool `json:"now_at_most,omitempty"`
 }
 
 // moved is the least change of hegemony that is told.
@@ -153,26 +157,44 @@ func (r *Result) hegemonies(fam string) []Hegemony {
 	return nil
 }
 
+// movements compares lists of hegemony, which have the largest alone. Of a network that one
+// of them leaves out it is known that it had no more than the last.
+//
+// Example: 60 networks are listed, the last with 0.02. One that is listed now with 0.025 may
+// have moved by next to nothing, and one with 0.4 has moved.
 func movements(old, now []Hegemony, fam string) []Movement {
 	at := map[uint32]*Movement{}
+	bound := func(list []Hegemony) (most float64, more bool) {
+		if len(list) < listedNetworks {
+			return 0, false
+		}
+		most = list[len(list)-1].Hegemony
+		return most, most > 0
+	}
+	before, more := bound(old)
+	after, clipped := bound(now)
 	var order []uint32
 	get := func(as uint32) *Movement {
 		if at[as] == nil {
-			at[as] = &Movement{AS: as, Family: fam}
+			at[as] = &Movement{AS: as, Family: fam, Before: before, Now: after, BeforeMost: more, NowMost: clipped}
 			order = append(order, as)
 		}
 		return at[as]
 	}
 	for _, h := range old {
-		get(h.AS).Before = h.Hegemony
+		m := get(h.AS)
+		m.Before, m.BeforeMost = h.Hegemony, false
 	}
 	for _, h := range now {
-		get(h.AS).Now = h.Hegemony
+		m := get(h.AS)
+		m.Now, m.NowMost = h.Hegemony, false
 	}
 	slices.Sort(order)
 	var out []Movement
 	for _, as := range order {
-		if m := at[as]; m.Now-m.Before >= moved || m.Before-m.Now >= moved {
+		m := at[as]
+		up, down := m.Now-m.Before >= moved, m.Before-m.Now >= moved
+		if up && !m.NowMost || down && !m.BeforeMost {
 			out = append(out, *m)
 		}
 	}

@@ -50,6 +50,17 @@ func CSV(c *Case, _ Options) ([]byte, error) {
 				return nil, fmt.Errorf("export: %w", err)
 			}
 		}
+		for _, f := range x.Findings.Folded {
+			row := make([]string, len(csvHead))
+			copy(row, []string{word(x.Folder), x.SHA256, word(x.Findings.Question.Subject), f.Scope, word(f.Name), strconv.FormatBool(f.Partial), f.From.String(), f.Until.String()})
+			for k, v := range map[string]string{"losses": strconv.Itoa(f.Losses), "gone_s": strconv.FormatInt(f.Seconds, 10), "most_gone": strconv.Itoa(f.Routes.Lost), "most_gone_of": strconv.Itoa(f.Routes.Of),
+				"note": strings.Join(append(slices.Clone(notes), "folded"), " ")} {
+				row[slices.Index(csvHead, k)] = v
+			}
+			if err := w.Write(row); err != nil {
+				return nil, fmt.Errorf("export: %w", err)
+			}
+		}
 	}
 	w.Flush()
 	if err := w.Error(); err != nil {

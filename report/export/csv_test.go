@@ -41,6 +41,17 @@ func TestCSV(t *testing.T) {
 	if got := at(rows[len(rows)-1], "name"); got != `'=HYPERLINK("x") ,` {
 		t.Errorf("a name became %q", got)
 	}
+	f.Folded = []finding.Folded{{Scope: "prefix", Name: "198.51.100.0/24", Partial: true, Losses: 196, From: f.Question.From, Until: f.Question.Until, Seconds: 9000, Routes: finding.Routes{Lost: 17, Of: 60}}}
+	if b, err = CSV(c, Options{Lang: "en"}); err != nil {
+		t.Fatal(err)
+	}
+	if rows, err = csv.NewReader(bytes.NewReader(b)).ReadAll(); err != nil {
+		t.Fatal(err)
+	}
+	last := rows[len(rows)-1]
+	if at(last, "name") != "198.51.100.0/24" || at(last, "losses") != "196" || at(last, "gone_s") != "9000" || at(last, "most_gone") != "17" || at(last, "note") != "folded" || at(last, "partial") != "true" {
+		t.Errorf("what is only counted: %q", last)
+	}
 	if again, err := CSV(c, Options{Lang: "fr"}); err != nil || !bytes.Equal(b, again) {
 		t.Error("the list depends on the language")
 	}

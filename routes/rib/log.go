@@ -187,6 +187,30 @@ func (l *log) around(steps []RouteStep, heard []int64, from, until int64) (_ []R
 	return steps, heard, i < 0
 }
 
+// until is the last step at or before a second; false if there is none.
+func (l *log) until(at int64) (step RouteStep, ok bool) {
+	u := unpacker{l: l}
+	if i := sort.Search(len(l.marks), func(i int) bool { return l.marks[i].at > at }) - 2; i >= 0 {
+		u.off, u.at = int(l.marks[i].off), l.marks[i].at
+	}
+	see := func(s RouteStep) bool {
+		if s.At > at {
+			return false
+		}
+		step, ok = s, true
+		return true
+	}
+	for u.off < len(l.packed) {
+		if !see(u.next().step) {
+			return step, ok
+		}
+	}
+	if (!l.has || see(l.before.step)) && l.n > 0 {
+		see(l.last.step)
+	}
+	return step, ok
+}
+
 // all lists the steps with what belongs to each.
 func (l *log) all() (steps []RouteStep, heard, records []int64) {
 	steps, heard, records = make([]RouteStep, 0, l.n), make([]int64, 0, l.n), make([]int64, 0, l.n)

@@ -62,6 +62,15 @@ func TestAround(t *testing.T) {
 			if len(got) > end || !slices.Equal(got, steps[end-len(got):end]) || !slices.Equal(gotHeard, heard[end-len(got):end]) || first && len(got) < end {
 				t.Fatalf("from %d to %d: %v, first %v; all are %v", from, until, got, first, steps)
 			}
+			for _, sec := range []int64{from, until, at, 0} {
+				i := len(steps)
+				for i > 0 && steps[i-1].At > sec {
+					i--
+				}
+				if s, ok := l.until(sec); ok != (i > 0) || ok && s != steps[i-1] {
+					t.Fatalf("at %d: %v, %v; all are %v", sec, s, ok, steps)
+				}
+			}
 			if !first {
 				if parts++; len(got) < 2 || got[1].At > from {
 					t.Fatalf("from %d to %d: %v begin too late", from, until, got)

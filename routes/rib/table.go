@@ -547,10 +547,15 @@ func (t *Table) Carriers(prefix int) []int {
 // At returns what is known of a pair at second at, also where the peer never
 // spoke of the prefix: absent if a snapshot says so.
 func (t *Table) At(peer, prefix int, at int64) RouteStep {
-	steps := t.Steps(peer, prefix)
-	i := sort.Search(len(steps), func(i int) bool { return steps[i].At > at })
-	if i > 0 {
-		return steps[i-1]
+	if name := t.Name(peer, prefix); name&isLog != 0 { // a long history is not taken apart for one second
+		if s, ok := t.past.logs[name&^isLog].until(at); ok {
+			return s
+		}
+	} else {
+		steps := t.Steps(peer, prefix)
+		if i := sort.Search(len(steps), func(i int) bool { return steps[i].At > at }); i > 0 {
+			return steps[i-1]
+		}
 	}
 	p := &t.Peers[peer]
 	begin := p.Begin
