@@ -232,6 +232,9 @@ func (p *printer) beforeTitle(c *facts, title string) string {
 	if !c.othersFirst() {
 		return title
 	}
+	if c.f.Answer == finding.AnswerStayed { // what stayed in that time is said beside it, with since when
+		return othersTitle(p, c)
+	}
 	return document.Sentences(document.Plain(othersTitle(p, c)+"."), document.Plain(title)).String()
 }
 
