@@ -27,7 +27,7 @@ func (e *evidence) arrived(prefixes []outage.Prefix) []finding.Arrival {
 	var out []finding.Arrival
 	carried, unknown := 0, 0
 	for _, p := range prefixes {
-		if e.networksOf(e.carriersOf(p), func(start) bool { return true }) < 2 {
+		if !e.vouchedFor(p) {
 			continue
 		}
 		carried++
@@ -49,15 +49,20 @@ func (e *evidence) arrived(prefixes []outage.Prefix) []finding.Arrival {
 	return out[:min(len(out), mostOthers)]
 }
 
-// carriersOf are the carriers of a prefix that had it in the question.
-func (e *evidence) carriersOf(p outage.Prefix) []start {
-	var out []start
+// vouchedFor reports whether carriers of a prefix in two networks had it in the question.
+func (e *evidence) vouchedFor(p outage.Prefix) bool {
+	one := uint32(0)
 	for _, c := range p.Carriers {
-		if e.inQuestion(c) {
-			out = append(out, start{peer: c.Peer})
+		as := e.Table.Peers[c.Peer].AS
+		switch {
+		case as == 0 || as == one || !e.inQuestion(c):
+		case one != 0:
+			return true
+		default:
+			one = as
 		}
 	}
-	return out
+	return false
 }
 
 // arrival tells of a prefix when its carriers first had it, if two thirds of them came to
@@ -122,16 +127,19 @@ func (e *evidence) lastsFrom(p netip.Prefix, starts []start) bool {
 // ([evidence.others]).
 func (e *evidence) firstSeen(p outage.Prefix) (starts []start, fresh int) {
 	i, took := e.Table.Index(p.Prefix), 0
-	for _, c := range e.carriersOf(p) {
-		steps := e.Table.Steps(c.peer, i)
+	for _, c := range p.Carriers {
+		if !e.inQuestion(c) {
+			continue
+		}
+		steps := e.Table.Steps(c.Peer, i)
 		k := e.firstOwn(p.Prefix, steps)
 		if k == len(steps) || steps[k].At >= e.end {
 			continue
 		}
-		if steps[k].State == rib.RouteWithdrawn || e.listed(c.peer, steps[k].At) {
+		if steps[k].State == rib.RouteWithdrawn || e.listed(c.Peer, steps[k].At) {
 			return nil, 0
 		}
-		s := start{peer: c.peer, at: steps[k].At, sight: told, record: e.Table.RecordOf(c.peer, i, k)}
+		s := start{peer: c.Peer, at: steps[k].At, sight: told, record: e.Table.RecordOf(c.Peer, i, k)}
 		switch {
 		case k > 0 && steps[k-1].State == rib.RouteHeld:
 			s.sight = anew

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"encoding/csv"
+	"net/netip"
 	"slices"
 	"strconv"
 	"testing"
@@ -53,5 +54,38 @@ func TestCSV(t *testing.T) {
 	}
 	if again, err := CSV(c, Options{Lang: "fr"}); err != nil || !bytes.Equal(b, again) {
 		t.Error("the list depends on the language")
+	}
+}
+
+// TestCSVAnnouncements: each announcement of the same addresses by several networks has a line,
+// before the outages where the report tells it first, and in its own columns.
+func TestCSVAnnouncements(t *testing.T) {
+	for peers, first := range map[int]bool{5000: true, 2: false} {
+		f := night(t)
+		from := f.Question.From
+		f.Others = []finding.OtherOrigin{{Origin: 17557, Prefix: netip.MustParsePrefix("208.0.0.0/5"), Began: finding.OtherNew, From: finding.Moments{First: &from, Median: &from, Last: &from},
+			Peers: peers, Networks: peers, Holder: finding.Holder{Origin: 36561, Prefix: netip.MustParsePrefix("208.0.0.0/4"), Subject: true, Stood: finding.HolderBefore}}}
+		b, err := CSV(Alone("night", Examination{SHA256: madeFinding, Findings: f}, nil), Options{Lang: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
+		if err != nil || len(rows) != len(f.Outages)+2 {
+			t.Fatalf("%d lines of %d outages and an announcement: %v", len(rows)-1, len(f.Outages), err)
+		}
+		at := len(rows) - 1
+		if first {
+			at = 1
+		}
+		got := map[string]string{}
+		for i, column := range csvHead {
+			got[column] = rows[at][i]
+		}
+		for column, want := range map[string]string{"scope": "announcement", "name": "208.0.0.0/5", "announced_by": "AS17557", "beside": "AS36561", "beside_prefix": "208.0.0.0/4",
+			"peers_carried": strconv.Itoa(peers), "from": from.String(), "until": "", "prefixes_lost": "", "began": "new", "stood": "before", "set_aside": "false"} {
+			if got[column] != want {
+				t.Errorf("%d peers: %s is %q, want %q", peers, column, got[column], want)
+			}
+		}
 	}
 }
