@@ -94,6 +94,9 @@ func answer(p *printer, c *facts) []para {
 	case c.f.Answer == finding.AnswerStayed:
 		out = append(out, stayedProse(p, c))
 		out = append(out, say("answer.stayed.traffic", locale.None))
+	case c.f.Answer == finding.AnswerUndecided:
+		out = append(out, undecidedProse(p, c))
+		out = append(out, say("answer.stayed.traffic", locale.None))
 	case c.f.Answer == finding.AnswerNoClaim:
 		out = append(out, say("answer.noclaim", locale.None, span...))
 		if all == 0 {
@@ -120,7 +123,7 @@ func answer(p *printer, c *facts) []para {
 	if n := int64(len(c.partial) + c.foldedPartial); n > 0 && c.f.Answer == finding.AnswerOutage {
 		out = append(out, say("partial.beside", n, "n", p.n(n)))
 	}
-	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed) {
+	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed || c.f.Answer == finding.AnswerUndecided) {
 		out = append(out, say("answer.unclaimed", n, "n", p.n(n), "of", p.n(int64(all))))
 	}
 	if c.carriers > 0 {
@@ -158,6 +161,7 @@ func partialProse(p *printer, c *facts) []para {
 		}
 		lead = append(lead, say(key, locale.None, "most", p.n(int64(h.Routes.Lost)), "of", p.n(int64(h.Routes.Of)), "when", p.then(h.Trough, h.From))...)
 	}
+	lead = append(lead, leftIn(p, c, h)...)
 	if l, ok := c.level(); ok {
 		lead = append(lead, say("partial.level", locale.None, "level", p.level(l))...)
 	}
@@ -187,20 +191,26 @@ func (p *printer) lostSize(o *finding.Outage) string {
 func stayedProse(p *printer, c *facts) para {
 	w := c.f.Watched
 	a := []any{"span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
+	but := append(lackedProse(p, c), unshownProse(p, c, func(*finding.Unshown) bool { return true })...)
+	lead := func(key string) para { return append(say(key, locale.None, a...), but...) }
 	var out para
 	switch {
 	case w.Of == 0: // findings of the first format do not say
 		return say("answer.stayed", locale.None, a...)
 	case w.Seconds >= w.Of:
-		out = append(say("answer.stayed", locale.None, a...), say("answer.stayed.all", locale.None)...)
+		key := "answer.stayed.all"
+		if _, is := c.note(finding.NoteAnswers); is {
+			key = "answer.stayed.answers"
+		}
+		out = append(lead("answer.stayed"), say(key, locale.None)...)
 	case w.Absent > 0 && w.Seconds+w.Absent < w.Of:
-		return append(say("answer.stayed.known", locale.None, a...), append(say("answer.stayed.absent", locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
+		return append(lead("answer.stayed.known"), append(say("answer.stayed.absent", locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
 	case w.Absent > 0:
-		return append(say("answer.stayed.known", locale.None, a...), say("answer.stayed.absent", locale.None, a...)...)
+		return append(lead("answer.stayed.known"), say("answer.stayed.absent", locale.None, a...)...)
 	case w.Whole():
-		out = say("answer.stayed.most", locale.None, a...)
+		out = lead("answer.stayed.most")
 	default:
-		return append(say("answer.stayed.part", locale.None, a...), say("answer.stayed.rest", locale.None, a...)...)
+		return append(lead("answer.stayed.part"), say("answer.stayed.rest", locale.None, a...)...)
 	}
 	if slices.ContainsFunc(c.f.Verdict.Propositions, func(q finding.Proposition) bool { k := standIn(q); return k == "less" || k == "more" }) {
 		out = append(out, say("answer.stayed.covered", locale.None, "of", p.ofSubject())...)
@@ -442,7 +452,10 @@ func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 func blindProse(p *printer, c *facts) para {
 	share, blind := p.percent(c.unknown), p.percent(c.blind)
 	key := "answer.unknown"
+	_, answers := c.note(finding.NoteAnswers)
 	switch {
+	case c.unknown <= 0 && answers: // they show no sessions
+		key = "answer.unknown.answers"
 	case c.unknown <= 0:
 		key = "answer.unknown.none"
 	case c.about:
@@ -473,9 +486,12 @@ func partial(p *printer, o *finding.Outage) string {
 }
 
 func keyFigures(p *printer, c *facts) []keyFigure {
-	q := c.f.Question
+	q := wholeSeconds(c.f.Question)
 	asked := int64((q.Until - q.From) / moment.Second)
 	blind := keyOf(p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.ledger)), "n", p.n(int64(len(c.ledger)))))
+	if _, answers := c.note(finding.NoteAnswers); answers && c.blind <= 0 {
+		blind = keyOf(p.t("key.blind"), p.t("unknown"), p.t("key.blind.answers"))
+	}
 	if c.f.Answer == finding.AnswerOutage && c.event != nil {
 		return countryFigures(p, c, blind)
 	}
@@ -607,6 +623,9 @@ func notes(p *printer, c *facts) []para {
 // note words one note; a key that has no words is printed as it is, with its
 // arguments: a warning must never be lost for want of a translation.
 func (p *printer) note(n finding.Note) para {
+	if n.Key == finding.NoteNoSnapshot && p.beginsWithState() {
+		return say("note.no-snapshot.answers", locale.None)
+	}
 	all := strings.Join(n.Args(), ", ")
 	key := "note." + n.Key
 	if p.has(key) {
@@ -620,6 +639,14 @@ func (p *printer) note(n finding.Note) para {
 		return say("note", locale.None, "key", n.Name())
 	}
 	return say("note.of", locale.None, "key", n.Name(), "args", all)
+}
+
+// beginsWithState reports whether a source is an answer that begins with what peers had of
+// the prefixes that were asked for: a BGPlay answer, or a state.
+func (p *printer) beginsWithState() bool {
+	return slices.ContainsFunc(p.f.Notes, func(n finding.Note) bool {
+		return n.Key == finding.NoteAnswers && slices.ContainsFunc(n.Formats, func(s string) bool { return strings.Contains(s, "bgplay") || strings.Contains(s, "bgp-state") })
+	})
 }
 
 // damage says what of the data could not be used: records that could not be

@@ -145,11 +145,17 @@ func (p *printer) bound(t moment.Time) document.Span {
 // span is the question's time for prose: "from 10:35 to 10:45 UTC on 9
 // February 2022" within a day.
 func (p *printer) span() string {
-	q := p.f.Question
+	q := wholeSeconds(p.f.Question)
 	if sameDay(q.From.Std(), q.Until.Std()) {
 		return p.t("time.span.day", "day", p.day(q.From.Std()), "from", p.hour(q.From, true), "until", p.hour(q.Until, true))
 	}
 	return p.t("time.span", "from", p.bound(q.From), "until", p.bound(q.Until))
+}
+
+// wholeSeconds is a question with its first and last second whole, as it is judged.
+func wholeSeconds(q finding.Question) finding.Question {
+	q.From, q.Until = moment.Unix(q.From.Sec(), 0), moment.Unix(q.Until.SecUp(), 0)
+	return q
 }
 
 // then is a later moment in a sentence that has named ref: the day is said

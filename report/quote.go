@@ -19,7 +19,7 @@ func newQuote(p *printer, c *facts, o Options) *document.Quote {
 	// was and how sure that is. That routes stayed is not quoted without what it
 	// leaves open.
 	series := c.f.Answer == finding.AnswerOutage && c.head != nil && c.event == nil && !c.dominant
-	if all := answer(p, c); (series || c.f.Answer == finding.AnswerStayed) && len(all) > 1 {
+	if all := answer(p, c); (series || c.f.Answer == finding.AnswerStayed || c.f.Answer == finding.AnswerUndecided) && len(all) > 1 {
 		q.Words += " " + p.text(all[1])
 	}
 	if _, ok := c.note(finding.NoteReconstruction); ok { // nobody is to quote it as history

@@ -46,6 +46,8 @@ const (
 	WhyMeasured    = "an outage was measured in that interval"
 	WhyStayed      = "routes stayed in that interval"
 	WhyNotOwn      = "that routes stayed says nothing of other places"
+	WhyUndecided   = "it is not known whether routes stayed in that interval"
+	WhyShort       = "losses below the rules were seen"
 	WhyNoClaim     = "too few were watching in that interval"
 	WhyAct         = "routes do not show who acted, or wanted it"
 	WhyAsked       = "what somebody asks for or announces is no claim about what was"
@@ -136,10 +138,15 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 	}
 	outage, loss := heldAgainst(f, about)
 	if isOutage && len(p.Class) == 0 {
-		return besideOutage(f, s, outage, about)
+		if outage == nil && f.Answer == finding.AnswerStayed && f.Below != nil && f.Below.Short.Losses > 0 {
+			return Beside{Standing: Neither, Why: WhyShort} // some routes were lost, by several networks
+		}
+		return besideOutage(f, s, about, outage)
 	}
 	if loss == nil {
 		switch {
+		case outage == nil && f.Answer == finding.AnswerUndecided:
+			return Beside{Standing: Neither, Why: WhyUndecided}
 		case outage == nil && someLost(f, about):
 			return Beside{Standing: Neither, Why: WhyPartial}
 		case outage == nil && len(f.Outages) > 0 && !explicit:
@@ -147,7 +154,7 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 		case outage == nil && len(f.Outages) > 0:
 			return Beside{Standing: OtherTime, Why: WhyNone}
 		case outage == nil && f.Answer == finding.AnswerStayed && ofSubject(f, s):
-			return besideOutage(f, s, nil, about)
+			return besideOutage(f, s, about, nil)
 		case outage == nil && f.Answer == finding.AnswerStayed:
 			return Beside{Standing: Neither, Why: WhyNotOwn}
 		}
@@ -271,13 +278,17 @@ func stayedIn(f *finding.Findings, about moment.Interval) bool {
 
 // besideOutage holds a statement that routes were gone, or were not, against
 // what was measured.
-func besideOutage(f *finding.Findings, s *statement.Statement, outage *int, about moment.Interval) Beside {
+func besideOutage(f *finding.Findings, s *statement.Statement, about moment.Interval, outage *int) Beside {
 	affirms := s.Affirms()
 	switch {
 	case outage != nil && affirms:
 		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
 	case outage != nil:
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
+	case f.Answer == finding.AnswerUndecided || f.Below != nil && slices.ContainsFunc(f.Below.Unshown, func(u finding.Unshown) bool {
+		return u.From < about.Until && about.From < u.Until
+	}):
+		return Beside{Standing: Neither, Why: WhyUndecided}
 	case someLost(f, about):
 		return Beside{Standing: Neither, Why: WhyPartial}
 	case !stayedIn(f, about):

@@ -15,7 +15,7 @@ const (
 	exitUsage   = 2   // wrong usage
 	exitNobody  = 3   // nobody was watching
 	exitNoClaim = 4   // no claim: nowhere two networks that were known to carry a prefix
-	exitPartly  = 5   // the routes stayed while somebody watched, which is less than nine tenths of what was asked
+	exitPartly  = 5   // the routes stayed while that is known, which is less than nine tenths of what was asked; or it is not known whether they did
 	exitReport  = 6   // with --strict: a report is gone, or is not what this version writes of the findings; everything else holds
 	exitSignals = 130 // interrupted
 )
@@ -27,7 +27,7 @@ func exitFor(f *finding.Findings) error {
 		return &exitError{code: exitNobody}
 	case f.Answer == finding.AnswerNoClaim:
 		return &exitError{code: exitNoClaim}
-	case f.Answer == finding.AnswerStayed && !f.Watched.Whole():
+	case f.Answer == finding.AnswerUndecided, f.Answer == finding.AnswerStayed && !f.Watched.Whole():
 		return &exitError{code: exitPartly}
 	}
 	return nil

@@ -31,7 +31,7 @@ A country is what the registries delegated to it: their lists of the day are fet
 The summary goes to standard output; the case – findings.json, report.html, the records – into a folder.
 ` + reportLanguage + `
 
-Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 nobody was watching, 4 no claim (nowhere two networks known to carry a prefix), 5 the routes stayed while somebody watched, which was less than nine tenths of the time.`
+Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 nobody was watching, 4 no claim (nowhere two networks known to carry a prefix), 5 the routes stayed while somebody watched, which was less than nine tenths of the time, or it is not known whether they stayed.`
 }
 
 // Help is shown by --help.

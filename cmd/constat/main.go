@@ -72,7 +72,7 @@ const description = `Examines Internet cut-offs as an independent third party wo
   constat cat --prefix 175.45.176.0/22 updates.20141222.1600.gz
 
 constat VERB --help has examples of each verb.
-Exit codes: 0 answered, 1 failed, 2 wrong usage; of an examination also 3 nobody was watching, 4 no claim, 5 stayed, but watched for less than nine tenths.`
+Exit codes: 0 answered, 1 failed, 2 wrong usage; of an examination also 3 nobody was watching, 4 no claim, 5 stayed, but watched for less than nine tenths, or not known whether they stayed.`
 
 // headings are the groups as the parser of flags wants them.
 func headings() []kong.Group {

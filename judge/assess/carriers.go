@@ -52,6 +52,13 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 		like.begin()
 		for _, peer := range e.Table.Carriers(i) {
 			name := historyName{e.Table.Name(peer, i), class}
+			if lacks := e.Table.Lacks(peer, i); len(lacks) > 0 && !e.coveredAt(peer, covers, lacks) {
+				steps := e.withCovers(peer, i, e.own(peer, i), covers, more, carried)
+				if h := like.history(e.ever(paused(e.unlisted(plain(steps), lacks), pauses[peer]))); h.steps != nil {
+					like.carrier(peer, h)
+				}
+				continue
+			}
 			h, ok := like.known(peer, name)
 			if !ok || h.lost && (len(covers) > 0 || more != nil) {
 				own := e.own(peer, i)
@@ -80,6 +87,45 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 		notes = append(notes, note)
 	}
 	return out, notes
+}
+
+// coveredAt reports whether the peer holds a less specific of the subject where tables begin
+// to speak against the route: then its addresses stand all the same.
+func (e *evidence) coveredAt(peer int, covers []int, lacks []rib.Lack) bool {
+	return slices.ContainsFunc(lacks, func(l rib.Lack) bool {
+		return slices.ContainsFunc(covers, func(q int) bool { return e.coverAt(peer, q, l.From) == coverOurs })
+	})
+}
+
+// unlisted makes what a peer holds missing while its complete tables speak against it.
+func (e *evidence) unlisted(steps []outage.Step, lacks []rib.Lack) []outage.Step {
+	var out []outage.Step
+	put := func(at int64, s outage.State) {
+		if n := len(out); n > 0 && out[n-1].At == at {
+			out = out[:n-1]
+		}
+		if n := len(out); n == 0 || out[n-1].State != s {
+			out = append(out, outage.Step{At: at, State: s})
+		}
+	}
+	k := 0
+	for i, s := range steps {
+		until := int64(1) << 62
+		if i+1 < len(steps) {
+			until = steps[i+1].At
+		}
+		put(s.At, s.State)
+		for k < len(lacks) && lacks[k].Until != 0 && lacks[k].Until <= s.At {
+			k++
+		}
+		for j := k; j < len(lacks) && lacks[j].From < until && s.State == outage.Held; j++ {
+			put(max(s.At, lacks[j].From), outage.Missing)
+			if lacks[j].Until != 0 && lacks[j].Until < until {
+				put(lacks[j].Until, s.State)
+			}
+		}
+	}
+	return out
 }
 
 // handedOver reports whether a carrier's route to a prefix changed, in the time that was asked

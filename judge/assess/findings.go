@@ -21,7 +21,7 @@ func (e *evidence) findings() *finding.Findings {
 // findingsOf computes it from the histories of the subject's prefixes.
 func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings {
 	prefixes := in.Prefixes
-	found := outage.Find(in)
+	found, below := outage.FindBelow(in)
 
 	f := &finding.Findings{
 		Format:   finding.Format,
@@ -31,7 +31,8 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 		Notes:    e.Notes,
 		Learned:  e.learnedPaths(),
 	}
-	f.Watched = e.watched(prefixes, f.Subject.Prefixes)
+	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshownOf(prefixes, below))
+	f.Below = e.belowOf(prefixes, below)
 	f.Outages = []finding.Outage{}
 	sizes := outage.NewSizer(in)
 	f.Head = e.head(found, sizes)
@@ -58,7 +59,9 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 	f.Space, f.Events = e.country(in, found)
 	f.Others = mostOf(e.announced)
 	f.Timeline, f.Strip = e.timeline(prefixes)
-	f.Answer = e.answer(f)
+	if f.Answer = e.answer(f); f.Answer == finding.AnswerOutage {
+		f.Below = nil // its counts would be those of the outages
+	}
 	f.Verdict = e.verdict(f)
 	e.addNotes(f)
 	return f
@@ -87,7 +90,7 @@ func (e *evidence) scopes() []uint32 {
 	return out
 }
 
-// answer is one of the five of docs/definitions.md. Nobody was watching if no collector covered any
+// answer is one of those of docs/definitions.md. Nobody was watching if no collector covered any
 // moment of the question with a session up; there is no claim if no prefix ever
 // had two carriers at once.
 func (e *evidence) answer(f *finding.Findings) string {
@@ -98,6 +101,8 @@ func (e *evidence) answer(f *finding.Findings) string {
 		return finding.AnswerPartial
 	case !e.anyoneWatching():
 		return finding.AnswerNobodyWatching
+	case f.Below != nil && f.Below.Doubt:
+		return finding.AnswerUndecided
 	case f.Watched.Seconds > 0:
 		return finding.AnswerStayed
 	case len(e.Prefixes) == 0 && len(e.aside) > 0:

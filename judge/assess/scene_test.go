@@ -29,6 +29,7 @@ type scene struct {
 	blind    []vantage.Blind
 	small    int // so many peers, the first ones, tell a part of their routes only
 	unlisted bool
+	tables   []int64 // further snapshots, complete for every peer
 	said     []said
 	origins  map[netip.Prefix][]uint32 // what differs from own
 }
@@ -173,6 +174,9 @@ func (s *scene) evidence(t testing.TB) *Evidence {
 		c.Peers = append(c.Peers, vantage.PeerWatch{Peer: p.Addr, AS: p.AS, First: moment.Unix(zero+snapshot, 0), Last: until, Announced: 1})
 		if !s.unlisted {
 			p.Snapshots4 = []int64{zero + snapshot}
+			for _, at := range s.tables {
+				p.Snapshots4 = append(p.Snapshots4, zero+at)
+			}
 			size := int64(500_000)
 			if i < s.small {
 				size = 10

@@ -121,8 +121,9 @@ func (e *evidence) watchedTimes(p outage.Prefix) []outage.Span {
 
 // watched says how much of the question was watched, and of each prefix. A
 // prefix and those inside it count as one, watched while any of them is: what is
-// announced in pieces was watched before as a whole.
-func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix) finding.Watched {
+// announced in pieces was watched before as a whole. What is unshown of a prefix was not
+// watched.
+func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix, unshown map[*outage.Carrier][]edge) finding.Watched {
 	w := finding.Watched{Of: e.end - e.start, Spans: []finding.Span{}}
 	var all []edge
 	blocks := 0                                  // that were ever watched
@@ -133,7 +134,7 @@ func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix) findin
 		}
 		spans, ok := known[&p.Carriers[0]]
 		if !ok {
-			spans = e.watchedTimes(p)
+			spans = without(e.watchedTimes(p), unshown[&p.Carriers[0]])
 			known[&p.Carriers[0]] = spans
 		}
 		return spans

@@ -34,6 +34,7 @@ const (
 	AnswerOutage         = "outage"          // at least one outage was measured
 	AnswerPartial        = "partial"         // none, but routes were lost by fewer than half of those that carried them
 	AnswerStayed         = "stayed"          // routes stayed while [Findings.Watched] says; this says nothing about traffic
+	AnswerUndecided      = "undecided"       // of some time nobody knows whether they stayed, as [Findings.Below] says, and no loss was measured
 	AnswerNoClaim        = "no-claim"        // fewer than two carriers of any prefix
 	AnswerOthers         = "others"          // what the subject announced was others', or may have been: nothing is judged as its own
 	AnswerNobodyWatching = "nobody-watching" // no peer was watching at any moment of the question
@@ -58,6 +59,9 @@ type Findings struct {
 	Cause     []Cause    `json:"cause"` // of each loss of an origin that was weighed
 	How       []How      `json:"how"`   // how the subject went dark, of its largest outages
 	Verdict   Verdict    `json:"verdict"`
+
+	// What lies below the rules of an outage; see below.go. Absent if nothing does.
+	Below *Below `json:"below,omitempty"`
 
 	// Announcements of the same addresses by another network; see others.go. Absent
 	// if none was seen, and from findings that were computed before it was looked for.

@@ -101,7 +101,7 @@ func (f *Findings) InFormat2() *Findings {
 		o := &old.Outages[i]
 		o.Gone, o.Left, o.Bare, o.Witnesses.Stopped, o.Brief = nil, nil, nil, 0, false
 	}
-	old.Watched.Absent, old.Folded = 0, nil
+	old.Watched.Absent, old.Below, old.Folded = 0, nil, nil
 	old.Others = slices.Clone(f.Others)
 	for i := range old.Others {
 		o := &old.Others[i]

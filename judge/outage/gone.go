@@ -360,7 +360,7 @@ func (f *finder) stopped(o *Outage) int {
 			case c.at(o.trough).counted():
 				known[c.Peer] = true
 			case !knew[c.Peer] && slices.ContainsFunc(c.Steps, func(s Step) bool { return s.At < o.From && s.State.counted() }):
-				knew[c.Peer] = c.at(o.From-1) == Unknown
+				knew[c.Peer] = c.at(o.From - 1).blank()
 			}
 		}
 	}

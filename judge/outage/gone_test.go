@@ -189,7 +189,7 @@ func (o secondly) stopped() int {
 			for t := o.begin; t < o.x.From; t++ {
 				carried = carried || carries(o.at(p, peer, t))
 			}
-			before = before || carried && o.at(p, peer, o.x.From-1) == Unknown
+			before = before || carried && o.at(p, peer, o.x.From-1).blank()
 		}
 		if before && !know {
 			n++
@@ -299,7 +299,7 @@ func TestLossesAtDifferentTimes(t *testing.T) {
 	} {
 		in := peersOf40(4000, c.steps)
 		holdGone(t, in)
-		found := FindSubject(in)
+		found, _ := FindSubject(in)
 		if len(found) == 0 {
 			t.Errorf("%s: no outage", name)
 			continue
@@ -314,7 +314,7 @@ func TestLossesAtDifferentTimes(t *testing.T) {
 		}
 		return out(1000, 2000)
 	})
-	if found := FindSubject(in); len(found) != 1 || found[0].Stopped != 30 || found[0].Carried != 10 {
+	if found, _ := FindSubject(in); len(found) != 1 || found[0].Stopped != 30 || found[0].Carried != 10 {
 		t.Errorf("of 40 peers 30 stop watching before: %+v", found)
 	}
 }

@@ -324,7 +324,7 @@ func (o *oracle) glance(of []int, t int64) glance {
 		for peer := range o.in.Peers {
 			st := o.at(p, peer, t)
 			known = known || carries(st)
-			unknown = unknown || st == Unknown
+			unknown = unknown || st.blank()
 		}
 		if unknown && !known {
 			s.claim = false
@@ -618,7 +618,7 @@ func (o *oracle) routes(x *Outage, of []int) {
 // loses: at the end of the second it is gone, and when last known it was not.
 func (o *oracle) loses(p, peer int, t int64) bool {
 	before := t - 1
-	for before >= o.begin && o.at(p, peer, before) == Unknown {
+	for before >= o.begin && o.at(p, peer, before).blank() {
 		before--
 	}
 	return without(o.at(p, peer, t)) && !without(o.at(p, peer, before))
@@ -899,7 +899,7 @@ func drawInput(t *rapid.T) Input {
 				if crowd {
 					break
 				}
-				at[rapid.Int64Range(begin, in.End+10).Draw(t, "at")] = State(rapid.IntRange(1, 6).Draw(t, "state"))
+				at[rapid.Int64Range(begin, in.End+10).Draw(t, "at")] = State(rapid.IntRange(1, 7).Draw(t, "state"))
 			}
 			if h, ok := holes[peer]; ok {
 				for s := range at {
@@ -909,7 +909,7 @@ func drawInput(t *rapid.T) Input {
 				}
 				at[h.down] = Unknown
 				if _, ok := at[h.up]; !ok && rapid.Bool().Draw(t, "after hole") {
-					at[h.up] = State(rapid.IntRange(2, 6).Draw(t, "state after"))
+					at[h.up] = State(rapid.IntRange(2, 7).Draw(t, "state after"))
 				}
 			}
 			c := Carrier{Peer: peer, Steps: steps(at)}

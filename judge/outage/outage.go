@@ -22,6 +22,7 @@ const (
 	None     State = iota // nothing known yet
 	Absent                // known not to be carried, and not known ever to have been
 	Unknown               // was known once; the peer was then not watching, or its covering route is unknown
+	Missing               // held by what was told, but a complete table is without it, and no withdrawal was seen
 	Held                  // carried, by an origin of the subject
 	Lost                  // carried before, withdrawn since
 	Covered               // withdrawn, but routes of the subject that the peer holds, less or more specific, have all its addresses
@@ -29,11 +30,14 @@ const (
 )
 
 func (s State) String() string {
-	return [...]string{"none", "absent", "unknown", "held", "lost", "covered", "replaced"}[s]
+	return [...]string{"none", "absent", "unknown", "missing", "held", "lost", "covered", "replaced"}[s]
 }
 
 // counted says that the state is that of a watching carrier.
 func (s State) counted() bool { return s >= Held }
+
+// blank says that it was known once, and is not now.
+func (s State) blank() bool { return s == Unknown || s == Missing }
 
 // holds says that the prefix is not lost at this carrier.
 func (s State) holds() bool { return s == Held || s == Covered }
@@ -159,12 +163,12 @@ type Outage struct {
 	Carried  int    // carriers that were watching: of the scope at a total's start, else of Prefixes in the trough
 	Routes   Routes // at [Outage.Trough]: of the scope if there is a total, else of Prefixes
 	Ticks    []Tick
-	ASes     int   // distinct ASes among the peers that lost it
-	Zombies  []int // peers with a route that held on throughout a total
-	Stopped  int   // peers that had carried it before and were not watching any more
-	Gone     *Gone // how it went, if not in one piece; see [Gone]
-	Left     Left  // what was not seen to come back, if the return of the median peer was seen
-	Bare     *Bare // if others' routes stood in: when none did
+	ASes     int     // distinct ASes among the peers that lost it
+	Zombies  []int   // peers with a route that held on throughout a total
+	Stopped  int     // peers that had carried it before and were not watching any more
+	Gone     *Gone   // how it went, if not in one piece; see [Gone]
+	Left     NotBack // what was not seen to come back, if the return of the median peer was seen
+	Bare     *Bare   // if others' routes stood in: when none did
 
 	trough int64
 }
@@ -190,6 +194,12 @@ const (
 // origin's, then each prefix's, each in order of time, a partial one behind
 // others that begin at the same second.
 func Find(in Input) []Outage {
+	out, _ := FindBelow(in)
+	return out
+}
+
+// FindBelow returns what [Find] does, and what lies below the rules of an outage.
+func FindBelow(in Input) ([]Outage, Below) {
 	f := newFinder(in)
 	out := f.subject()
 	byOrigin := map[uint32][]int{}
@@ -218,13 +228,14 @@ func Find(in Input) []Outage {
 			out = append(out, o)
 		}
 	}
-	return out
+	return out, f.below
 }
 
-// FindSubject returns the outages of the whole subject alone, as [Find] has them first.
-func FindSubject(in Input) []Outage {
+// FindSubject returns the outages of the whole subject alone, as [Find] has them first, and
+// what lies below the rules.
+func FindSubject(in Input) ([]Outage, Below) {
 	f := newFinder(in)
-	return f.subject()
+	return f.subject(), f.below
 }
 
 func (f *finder) subject() []Outage {

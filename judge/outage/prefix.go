@@ -30,10 +30,13 @@ type finder struct {
 	part    [][]span      // per prefix: lost by some, at no moment by half
 	seconds []level       // memory of [finder.levels]
 	runs    [][][]goneRun // per prefix and carrier, of those that were asked for
+	below   Below
+	lacked  []bool // by peer: see [Below.Peers]
 }
 
+// newFinder finds the outages of prefixes, and what lies below their rules.
 func newFinder(in Input) *finder {
-	f := &finder{in: in, like: make([]int, len(in.Prefixes))}
+	f := &finder{in: in, like: make([]int, len(in.Prefixes)), lacked: make([]bool, len(in.Peers))}
 	first := map[*Carrier]int{}
 	for i, p := range in.Prefixes {
 		f.like[i] = i
@@ -116,22 +119,37 @@ func (f *finder) prefixOutages() {
 	f.out = make([][]span, len(f.in.Prefixes))
 	f.part = make([][]span, len(f.in.Prefixes))
 	f.raw = make([][]span, len(f.in.Prefixes))
+	n := make([]int, len(f.in.Prefixes))
+	for _, like := range f.like {
+		n[like]++
+	}
 	for p := range f.in.Prefixes {
 		if like := f.like[p]; like < p {
 			f.out[p], f.part[p], f.raw[p] = f.out[like], f.part[like], f.raw[like]
 			continue
 		}
-		f.out[p], f.part[p], f.raw[p] = f.prefixOut(p)
+		f.out[p], f.part[p], f.raw[p] = f.prefixOut(likes{p, n[p]})
 	}
+	f.lacking()
 }
 
 // poll counts the carriers of one prefix by what is seen of them.
 type poll struct {
 	n, holding, gone int
+	away             int     // not counted: of whom it was known once
+	missing          int     // of these, those whose tables are without it
+	unlisted         asCount // their networks
 	lost             asCount // of those that have lost it
 }
 
 func (v *poll) count(s State, as uint32, d int) {
+	if s.blank() {
+		v.away += d
+	}
+	if s == Missing {
+		v.missing += d
+		v.unlisted.add(as, d)
+	}
 	if !s.counted() {
 		return
 	}
@@ -152,6 +170,17 @@ func (v *poll) out() bool { return v.n >= 2 && 2*v.holding <= v.n && len(v.lost.
 // hurt says that carriers in at least two ASes have lost it, more than stuck or
 // wavering routes explain. What is out is hurt.
 func (v *poll) hurt() bool { return v.n >= 2 && partialPart*v.gone > v.n && len(v.lost.n) >= 2 }
+
+// hurtBy is hurt with those counted whose networks are more.
+func (v *poll) hurtBy(more asCount) bool {
+	n := len(v.lost.n)
+	for as := range more.n {
+		if _, ok := v.lost.n[as]; !ok {
+			n++
+		}
+	}
+	return v.n >= 2 && partialPart*v.gone > v.n && n >= 2
+}
 
 // episodes follows one condition over time.
 type episodes struct {
@@ -185,12 +214,12 @@ func (x *episodes) close(end int64) []span {
 	return join(x.spans)
 }
 
-// prefixOut finds the intervals in which prefix p is out, and those in which it
-// is lost by some and never out. Intervals less than joinGap apart are joined,
+// prefixOut finds the intervals in which prefixes that are alike are out, and those in which
+// they are lost by some and never out. Intervals less than joinGap apart are joined,
 // but never across blindness; raw has the first kind as they were before, if any were
 // joined.
-func (f *finder) prefixOut(p int) (out, part, raw []span) {
-	cs := f.in.Prefixes[p].Carriers
+func (f *finder) prefixOut(like likes) (out, part, raw []span) {
+	cs := f.in.Prefixes[like.prefix].Carriers
 	all := changes(cs, f.in.End)
 	now := make([]State, len(cs))
 	var v poll
@@ -202,12 +231,19 @@ func (f *finder) prefixOut(p int) (out, part, raw []span) {
 	}
 	outs, hurts := episodes{}, episodes{}
 	var went []change
+	under := below{start: f.in.Start, end: f.in.End, lacked: make([]bool, len(cs))}
 	for i := 0; i < len(all); {
 		t, lost := all[i].at, false
+		if t > f.in.Start {
+			under.begin(now)
+		}
 		went = went[:0]
 		for ; i < len(all) && all[i].at == t; i++ {
 			c := all[i]
-			lost = lost || c.state.gone() && !now[c.carrier].gone()
+			if c.state.gone() && !now[c.carrier].gone() {
+				lost = true
+				under.lacks(c.carrier, t)
+			}
 			if now[c.carrier].counted() && !c.state.counted() {
 				went = append(went, change{t, c.carrier, now[c.carrier]})
 			}
@@ -227,14 +263,22 @@ func (f *finder) prefixOut(p int) (out, part, raw []span) {
 			}
 		}
 		outs.step(t, isOut, wasOut, lost)
+		hurt := hurts.open
 		hurts.step(t, isHurt, wasHurt, lost)
+		next := f.in.End
+		if i < len(all) {
+			next = all[i].at
+		}
+		under.step(t, next, &v, outs.open, hurts.open, hurt && !hurts.open && wasHurt)
 	}
 	out = outs.close(f.in.End)
 	if len(outs.spans) > len(out) {
 		raw = outs.spans
 	}
 	i := 0
-	for _, s := range hurts.close(f.in.End) {
+	parts := hurts.close(f.in.End)
+	f.leave(&under, like, now, parts, out)
+	for _, s := range parts {
 		for i < len(out) && out[i].until <= s.From {
 			i++
 		}

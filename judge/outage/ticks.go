@@ -101,7 +101,7 @@ func goneRuns(c Carrier, end int64) []goneRun {
 				r.why = Blind
 			}
 		}
-		if s.State != Unknown {
+		if !s.State.blank() {
 			knew = s.State
 		}
 	}

@@ -129,7 +129,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 	count := func(k int32, st State, d int) {
 		p, peer := s.pairs[k], s.carrier(k).Peer
 		d *= int(p.n)
-		if st == Unknown {
+		if st.blank() {
 			unknown[p.prefix] += d
 		}
 		if !st.counted() {
@@ -327,7 +327,7 @@ func (s *scopeSight) view(peer int, stuck map[int32]bool, end int64) *peerView {
 		for _, st := range s.carrier(k).Steps {
 			if st.At < end {
 				all = append(all, change{st.At, int(s.pairs[k].n), was, st.State, st.State.gone() && !knew.gone()})
-				if was = st.State; was != Unknown {
+				if was = st.State; !was.blank() {
 					knew = was
 				}
 			}

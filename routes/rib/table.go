@@ -103,6 +103,8 @@ type Table struct {
 	open  map[[2]int32][]openID // of pairs of which more was said than their steps tell: see openID
 	empty map[[2]int32]bool     // pairs of which the peer withdrew twice what it never held
 	index map[netip.Prefix]int
+	dues  []due               // tables that are yet to come, in order of time
+	lacks map[[2]int32][]Lack // by peer and prefix
 	read  reader
 }
 
@@ -127,6 +129,7 @@ func NewTable(peers []Peer, prefixes []netip.Prefix) *Table {
 	for i, p := range prefixes {
 		t.index[p] = i
 	}
+	t.schedule()
 	return t
 }
 
@@ -141,6 +144,8 @@ func (t *Table) Index(p netip.Prefix) int {
 
 // Announce says that a peer announced a prefix. Without ADD-PATH id is 0.
 func (t *Table) Announce(at int64, peer, prefix int, id uint32, path PathID) {
+	t.passed(at)
+	t.spoken(at, peer, prefix, false)
 	if t.Unrepeated && id == 0 && t.stands(at, peer, prefix, path) {
 		if _, ok := t.open[[2]int32{int32(peer), int32(prefix)}]; !ok {
 			return
@@ -183,6 +188,8 @@ func (t *Table) stands(at int64, peer, prefix int, path PathID) bool {
 // first time showed nothing either. Of one that is seen to do so with many prefixes,
 // no withdrawal alone shows that it carried anything ([Table.Finish]).
 func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
+	t.passed(at)
+	t.spoken(at, peer, prefix, true)
 	began := at
 	r, at, ok := t.route(at, peer, prefix)
 	if ok {
@@ -305,6 +312,9 @@ func (t *Table) others(r *route, id uint32, at int64) bool {
 // Snapshot says that a peer's table held a prefix. It tells only what was not
 // known: where updates have spoken they are nearer to the event.
 func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
+	t.passed(at)
+	t.spoken(at, peer, prefix, false)
+	t.list(at, peer, prefix)
 	r, eff, ok := t.route(at, peer, prefix)
 	if ok {
 		t.ids(r, id, eff, true)
@@ -420,6 +430,7 @@ func (t *Table) setBy(r *route, s RouteStep, record int64) {
 
 // Finish applies the resets up to second end after which nothing was said.
 func (t *Table) Finish(end int64) {
+	t.passed(end)
 	for prefix, row := range t.at {
 		for peer := range row {
 			if row[peer].past == 0 {
