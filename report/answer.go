@@ -221,7 +221,11 @@ func stayedProse(p *printer, c *facts) para {
 	case w.Of == 0: // findings of the first format do not say
 		return say("answer.stayed", locale.None, a...)
 	case w.Seconds >= w.Of:
-		out = append(lead("answer.stayed"), say("answer.stayed.all", locale.None)...)
+		key := "answer.stayed.all"
+		if _, is := c.note(finding.NoteAnswers); is {
+			key = "answer.stayed.answers"
+		}
+		out = append(lead("answer.stayed"), say(key, locale.None)...)
 	case w.Absent > 0 && w.Seconds+w.Absent < w.Of:
 		return append(lead("answer.stayed.known"), append(say("answer.stayed.absent", locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
 	case w.Absent > 0:
@@ -484,7 +488,10 @@ func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 func blindProse(p *printer, c *facts) para {
 	share, blind := p.percent(c.unknown), p.percent(c.blind)
 	key := "answer.unknown"
+	_, answers := c.note(finding.NoteAnswers)
 	switch {
+	case c.unknown <= 0 && answers: // they show no sessions
+		key = "answer.unknown.answers"
 	case c.unknown <= 0:
 		key = "answer.unknown.none"
 	case c.about:
@@ -518,6 +525,9 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 	q := wholeSeconds(c.f.Question)
 	asked := int64((q.Until - q.From) / moment.Second)
 	blind := keyOf(p.t("key.blind"), p.percent(c.blind), p.tn("key.blind.note", int64(len(c.ledger)), "n", p.n(int64(len(c.ledger)))))
+	if _, answers := c.note(finding.NoteAnswers); answers && c.blind <= 0 {
+		blind = keyOf(p.t("key.blind"), p.t("unknown"), p.t("key.blind.answers"))
+	}
 	if c.f.Answer == finding.AnswerOutage && c.event != nil {
 		return countryFigures(p, c, blind)
 	}
@@ -657,6 +667,9 @@ func notes(p *printer, c *facts) []para {
 // note words one note; a key that has no words is printed as it is, with its
 // arguments: a warning must never be lost for want of a translation.
 func (p *printer) note(n finding.Note) para {
+	if n.Key == finding.NoteNoSnapshot && p.beginsWithState() {
+		return say("note.no-snapshot.answers", locale.None)
+	}
 	all := strings.Join(n.Args(), ", ")
 	key := "note." + n.Key
 	if p.has(key) {
@@ -670,6 +683,14 @@ func (p *printer) note(n finding.Note) para {
 		return say("note", locale.None, "key", n.Name())
 	}
 	return say("note.of", locale.None, "key", n.Name(), "args", all)
+}
+
+// beginsWithState reports whether a source is an answer that begins with what peers had of
+// the prefixes that were asked for: a BGPlay answer, or a state.
+func (p *printer) beginsWithState() bool {
+	return slices.ContainsFunc(p.f.Notes, func(n finding.Note) bool {
+		return n.Key == finding.NoteAnswers && slices.ContainsFunc(n.Formats, func(s string) bool { return strings.Contains(s, "bgplay") || strings.Contains(s, "bgp-state") })
+	})
 }
 
 // damage says what of the data could not be used: records that could not be

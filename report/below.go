@@ -51,10 +51,15 @@ func unshownProse(p *printer, c *facts, is func(*finding.Unshown) bool) para {
 		out = say("below.open", int64(u.Without), a...)
 	case u.Why == finding.UnshownUnlisted:
 		out = say("below.unlisted", int64(u.Without), a...)
+	case u.Without == u.Watching && u.Without == 2:
+		out = say("below.left.both", locale.None, a...)
 	case u.Without == u.Watching:
-		out = append(say("below.left", int64(u.Without), a...), say("below.away", int64(u.Away), a...)...)
+		out = say("below.left", int64(u.Without), a...)
 	default:
-		out = append(say("below.left.part", int64(u.Without), a...), say("below.away", int64(u.Away), a...)...)
+		out = say("below.left.part", int64(u.Without), a...)
+	}
+	if u.Why == finding.UnshownLeft && u.Away > 0 {
+		out = append(out, say("below.away", int64(u.Away), a...)...)
 	}
 	if n := len(c.f.Subject.Prefixes); n > 1 {
 		out = append(out, say("below.prefixes", int64(u.Prefixes), "k", p.n(int64(u.Prefixes)), "n", p.n(int64(n)))...)

@@ -399,6 +399,8 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyMeasured:    "saidwhy.measured",
 		standing.WhyStayed:      "saidwhy.stayed",
 		standing.WhyNotOwn:      "saidwhy.notown",
+		standing.WhyUndecided:   "saidwhy.undecided",
+		standing.WhyShort:       "saidwhy.short",
 		standing.WhyNoClaim:     "saidwhy.noclaim",
 		standing.WhyAct:         "saidwhy.act",
 		standing.WhyAsked:       "saidwhy.asked",

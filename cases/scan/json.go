@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"constat/internal/strictjson"
+	"constat/judge/finding"
 	"constat/moment"
 )
 
@@ -11,17 +12,18 @@ import (
 const Format = "constat-scan/1"
 
 type jsonResult struct {
-	Format    string        `json:"format"`
-	From      moment.Time   `json:"from"`
-	Until     moment.Time   `json:"until"`
-	Sources   []jsonSource  `json:"sources"`
-	Elements  int           `json:"elements"`
-	Looked    int           `json:"looked_into"`
-	Blind     []jsonBlind   `json:"blind"`
-	Countries []jsonCountry `json:"countries"`
-	Absent    []string      `json:"registries_absent,omitempty"`
-	Losses    []jsonLoss    `json:"losses"`
-	Taken     []jsonTaken   `json:"taken_over"`
+	Format    string          `json:"format"`
+	From      moment.Time     `json:"from"`
+	Until     moment.Time     `json:"until"`
+	Sources   []jsonSource    `json:"sources"`
+	Elements  int             `json:"elements"`
+	Looked    int             `json:"looked_into"`
+	Blind     []jsonBlind     `json:"blind"`
+	Countries []jsonCountry   `json:"countries"`
+	Absent    []string        `json:"registries_absent,omitempty"`
+	Losses    []jsonLoss      `json:"losses"`
+	Taken     []jsonTaken     `json:"taken_over"`
+	Undecided []jsonUndecided `json:"undecided"`
 }
 
 type jsonSource struct {
@@ -62,6 +64,13 @@ type jsonTaken struct {
 	Examine   string       `json:"examine"`
 }
 
+type jsonUndecided struct {
+	Subject string            `json:"subject"`
+	Name    string            `json:"name,omitempty"`
+	Times   []finding.Unshown `json:"times"`
+	Examine string            `json:"examine"`
+}
+
 type jsonLoss struct {
 	Subject   string       `json:"subject"`
 	With      []string     `json:"with"`
@@ -98,7 +107,7 @@ type jsonOutage struct {
 // Encode gives the result as JSON. Examine is the command that examines a subject.
 func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
 	j := jsonResult{Format: Format, From: r.From, Until: r.Until, Elements: r.Events, Looked: r.Looked,
-		Sources: []jsonSource{}, Blind: []jsonBlind{}, Countries: []jsonCountry{}, Losses: []jsonLoss{}, Taken: []jsonTaken{}, Absent: r.Absent}
+		Sources: []jsonSource{}, Blind: []jsonBlind{}, Countries: []jsonCountry{}, Losses: []jsonLoss{}, Taken: []jsonTaken{}, Undecided: []jsonUndecided{}, Absent: r.Absent}
 	for _, c := range r.Watch.Collectors {
 		for _, f := range c.Files {
 			n := int64(0)
@@ -141,6 +150,10 @@ func (r *Result) Encode(examine func(subject string) string) ([]byte, error) {
 			x.Times = append(x.Times, l.Taken[k].encode())
 		}
 		j.Taken = append(j.Taken, x)
+	}
+	for i := range r.Undecided {
+		l := &r.Undecided[i]
+		j.Undecided = append(j.Undecided, jsonUndecided{Subject: l.Subject(), Name: l.Name, Times: l.Unshown, Examine: examine(l.Subject())})
 	}
 	return strictjson.Indented(j)
 }

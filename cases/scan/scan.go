@@ -56,7 +56,10 @@ type Result struct {
 	Losses      []Loss // the gravest first
 	// Taken are networks of which another origin's routes took the place: nothing went
 	// down. They may have losses too.
-	Taken     []Loss
+	Taken []Loss
+	// Undecided are networks that had no outage, and of which it is not known whether their
+	// routes stayed.
+	Undecided []Loss
 	Countries []Country // the gravest first, those of which only a part is known last; nil if nobody was asked
 	// Absent are the registries whose lists were not given, if anybody was asked.
 	Absent []string
@@ -75,11 +78,12 @@ type Loss struct {
 	// Countries are those in which the lost prefixes or their network are registered,
 	// sorted; empty if nobody was asked or none is known.
 	Countries []string
-	Outages   []Outage // by rising time
-	Taken     []Outage // in which another origin's routes took the place of what was lost
-	By        []uint32 // whose, rising
-	Worst     int      // the gravest of the outages
-	V4, V6    float64  // sums over the outages; see [Outage.V4]
+	Outages   []Outage          // by rising time
+	Taken     []Outage          // in which another origin's routes took the place of what was lost
+	By        []uint32          // whose, rising
+	Unshown   []finding.Unshown // in which it is not known whether its routes stayed; nil if it had an outage
+	Worst     int               // the gravest of the outages
+	V4, V6    float64           // sums over the outages; see [Outage.V4]
 
 	lost []netip.Prefix
 }
@@ -158,8 +162,12 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 		if len(l.Taken) > 0 {
 			res.Taken = append(res.Taken, l)
 		}
+		if len(l.Unshown) > 0 {
+			res.Undecided = append(res.Undecided, l)
+		}
 	}
 	slices.SortFunc(res.Taken, byNumber)
+	slices.SortFunc(res.Undecided, byNumber)
 	if r.Atlas != nil {
 		res.Absent = r.Atlas.Absent()
 		res.Countries, err = x.countries(res.Losses)
@@ -179,7 +187,7 @@ func (x *scanner) judge(ctx context.Context) ([]Loss, error) {
 				return gctx.Err()
 			}
 			l, err := x.loss(w)
-			if err != nil || len(l.Outages)+len(l.Taken) == 0 {
+			if err != nil || len(l.Outages)+len(l.Taken)+len(l.Unshown) == 0 {
 				return err
 			}
 			mu.Lock()
@@ -250,7 +258,12 @@ func (x *scanner) loss(w wanted) (Loss, error) {
 	in := assess.Input(ev)
 	sizes := outage.NewSizer(in)
 	table := x.table.Reader()
-	found, _ := outage.FindSubject(in)
+	found, below := outage.FindSubject(in)
+	if len(found) == 0 && slices.ContainsFunc(below.Unshown, func(u outage.Unshown) bool { return u.Recent }) {
+		if b := assess.Below(ev, in, below); b != nil && b.Doubt {
+			l.Unshown = slices.DeleteFunc(b.Unshown, func(u finding.Unshown) bool { return !u.Doubt })
+		}
+	}
 	for _, o := range found {
 		t := takenIn(table, in, o)
 		if l.add(x, o, sizes, t); t.stood {

@@ -15,6 +15,7 @@ import (
 
 	"constat/internal/locale"
 	"constat/internal/mrttest"
+	"constat/judge/finding"
 	"constat/moment"
 	"constat/routes/rib"
 	"constat/routes/source"
@@ -346,5 +347,38 @@ func TestOriginPart(t *testing.T) {
 		if !slices.Equal(rib.Origins(end), rib.Origins(path)) || rib.PathUnread(end) != rib.PathUnread(path) || len(end) > len(path) {
 			t.Errorf("%v: %v", path, end)
 		}
+	}
+}
+
+// TestUndecided: what two of six lose in the last seconds is no loss yet, and did not stay;
+// what they have again after twenty seconds is neither.
+func TestUndecided(t *testing.T) {
+	f := &mrttest.File{}
+	told(f, 65001, "198.51.100.0/24")
+	told(f, 65002, "203.0.113.0/24")
+	for _, p := range peers[:2] {
+		f.Withdraw(at(100), p, "203.0.113.0/24")
+	}
+	for _, p := range peers[:2] {
+		f.Announce(at(120), p, []uint32{p.AS, 64999, 65002}, "203.0.113.0/24")
+	}
+	for _, p := range peers[:2] {
+		f.Withdraw(at(290), p, "198.51.100.0/24")
+	}
+	heard(f, 300)
+	r := scanned(t, 300, map[int]*mrttest.File{0: f})
+	want(t, r)
+	if len(r.Undecided) != 1 || r.Undecided[0].Subject() != "AS65001" || len(r.Undecided[0].Unshown) != 1 {
+		t.Fatalf("undecided: %+v", r.Undecided)
+	}
+	if u := r.Undecided[0].Unshown[0]; u.From != at(290) || u.Until != at(300) || u.Why != finding.UnshownOpen || u.Without != 2 || u.Watching != 6 {
+		t.Errorf("undecided: %+v", u)
+	}
+	var b bytes.Buffer
+	if err := r.Text(&b, Printing{Lang: locale.Lang("en"), Top: 20, Examine: func(s string) string { return "constat examine " + s }}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "2 of 6 peers lost them from") || !strings.Contains(b.String(), "constat examine AS65001") {
+		t.Error(b.String())
 	}
 }

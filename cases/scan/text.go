@@ -29,6 +29,7 @@ func (r *Result) Text(w io.Writer, o Printing) error {
 	if len(r.Losses) == 0 {
 		p.line("", p.t("scan.none"))
 		p.taken(r)
+		p.undecided(r)
 		return p.w.Flush()
 	}
 	p.countries(r)
@@ -47,7 +48,33 @@ func (r *Result) Text(w io.Writer, o Printing) error {
 		p.loss(i+1, l)
 	}
 	p.taken(r)
+	p.undecided(r)
 	return p.w.Flush()
+}
+
+// undecided lists networks of which it is not known whether their routes stayed.
+func (p *printer) undecided(r *Result) {
+	if len(r.Undecided) == 0 {
+		return
+	}
+	p.line("", p.t("scan.undecided", "n", p.plural("scan.losses", len(r.Undecided))))
+	for i := range r.Undecided {
+		if i == p.o.Top {
+			p.line(p.t("scan.more", "n", p.n(len(r.Undecided)-i)))
+			break
+		}
+		l := &r.Undecided[i]
+		u := &l.Unshown[0]
+		key := "scan.undecided.left"
+		switch u.Why {
+		case finding.UnshownOpen:
+			key = "scan.undecided.open"
+		case finding.UnshownUnlisted:
+			key = "scan.undecided.unlisted"
+		}
+		p.line("     "+p.name(l), "     "+p.t(key, "from", u.From.String(), "until", u.Until.String(), "n", p.n(u.Without), "of", p.n(u.Watching)),
+			"     "+p.o.Examine(l.Subject()))
+	}
 }
 
 // taken lists what another origin's routes took the place of.

@@ -46,6 +46,8 @@ const (
 	WhyMeasured    = "an outage was measured in that interval"
 	WhyStayed      = "routes stayed in that interval"
 	WhyNotOwn      = "that routes stayed says nothing of other places"
+	WhyUndecided   = "it is not known whether routes stayed in that interval"
+	WhyShort       = "losses below the rules were seen"
 	WhyNoClaim     = "too few were watching in that interval"
 	WhyAct         = "routes do not show who acted, or wanted it"
 	WhyAsked       = "what somebody asks for or announces is no claim about what was"
@@ -136,10 +138,15 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 	}
 	outage, loss := heldAgainst(f, about)
 	if isOutage && len(p.Class) == 0 {
+		if outage == nil && f.Answer == finding.AnswerStayed && f.Below != nil && f.Below.Short.Losses > 0 {
+			return Beside{Standing: Neither, Why: WhyShort} // some routes were lost, by several networks
+		}
 		return besideOutage(f, s, outage, about)
 	}
 	if loss == nil {
 		switch {
+		case outage == nil && f.Answer == finding.AnswerUndecided:
+			return Beside{Standing: Neither, Why: WhyUndecided}
 		case outage == nil && someLost(f, about):
 			return Beside{Standing: Neither, Why: WhyPartial}
 		case outage == nil && len(f.Outages) > 0 && !explicit:
@@ -280,6 +287,10 @@ func besideOutage(f *finding.Findings, s *statement.Statement, outage *int, abou
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
 	case someLost(f, about):
 		return Beside{Standing: Neither, Why: WhyPartial}
+	case f.Answer == finding.AnswerUndecided || f.Below != nil && slices.ContainsFunc(f.Below.Unshown, func(u finding.Unshown) bool {
+		return u.From < about.Until && about.From < u.Until
+	}):
+		return Beside{Standing: Neither, Why: WhyUndecided}
 	case !stayedIn(f, about):
 		return Beside{Standing: Neither, Why: WhyNoClaim}
 	case affirms:

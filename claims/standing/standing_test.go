@@ -228,6 +228,26 @@ func TestWithoutOutage(t *testing.T) {
 			t.Errorf("routes stayed, and %s of AS%d is %s: %s; want %s", c.b.Kind, c.b.A, b.Standing, b.Why, c.want)
 		}
 	}
+	// Beside losses below the rules that routes were lost is not refuted, and that the origin
+	// stopped is; where it is not known whether they stayed nothing is.
+	origin := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: "origin", A: own})}}}
+	is := func(what string, s statement.Statement, stand Standing, why string) {
+		t.Helper()
+		if b := Of(f, []statement.Statement{s})[0]; b.Standing != stand || b.Why != why {
+			t.Errorf("%s: %s, %s; want %s, %s", what, b.Standing, b.Why, stand, why)
+		}
+	}
+	f.Below = &finding.Below{Losses: 19, Most: 19, Of: 40, Short: finding.Short{Losses: 1, Seconds: 50, Longest: 50}}
+	is("short losses, and an outage asserted", s, Neither, WhyShort)
+	is("short losses, and that the origin stopped", origin, Contradicted, WhyStayed)
+	f.Below = &finding.Below{Unshown: []finding.Unshown{{From: f.Question.From + 60*moment.Second, Until: f.Question.From + 90*moment.Second, Why: finding.UnshownLeft}}, UnshownOf: 1}
+	is("a time in which it is not known", origin, Neither, WhyUndecided)
+	f.Below.Unshown[0].From, f.Below.Unshown[0].Until = f.Question.Until+60*moment.Second, f.Question.Until+90*moment.Second
+	is("such a time outside of what is spoken of", origin, Contradicted, WhyStayed)
+	f.Answer = finding.AnswerUndecided
+	is("not known, and that the origin stopped", origin, Neither, WhyUndecided)
+	is("not known, and an outage asserted", s, Neither, WhyUndecided)
+	f.Below = nil
 	f.Answer = finding.AnswerNoClaim
 	if b := Of(f, []statement.Statement{s})[0]; b.Standing != Neither || b.Why != WhyNoClaim {
 		t.Errorf("nobody could tell, and an outage asserted is %s: %s", b.Standing, b.Why)

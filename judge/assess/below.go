@@ -54,6 +54,12 @@ func (e *evidence) belowOf(prefixes []outage.Prefix, b outage.Below) *finding.Be
 	return out
 }
 
+// Below tells what lies below the rules of the outages of an [Input], of which b is what
+// [outage.FindSubject] gave; nil if nothing does.
+func Below(ev *Evidence, in outage.Input, b outage.Below) *finding.Below {
+	return prepare(ev).belowOf(in.Prefixes, b)
+}
+
 // together joins the times of prefixes that overlap; n is how many are alike to each.
 func together(all []outage.Unshown, n map[int]int, why outage.Why) []finding.Unshown {
 	var of []outage.Unshown

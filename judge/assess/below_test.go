@@ -103,3 +103,27 @@ func TestStayedIsShown(t *testing.T) {
 		}
 	}
 }
+
+// TestSearchedIsRecorded: of the time before an outage only that counts as searched of which
+// a collector has records.
+func TestSearchedIsRecorded(t *testing.T) {
+	const p = "192.0.2.0/24"
+	for _, c := range []struct {
+		name string
+		off  []string
+		want int64
+	}{
+		{"no hole", nil, 1000 - snapshot},
+		{"a hole at one collector", []string{"rrc00"}, 1000 - snapshot},
+		{"a hole at both", []string{"rrc00", "rrc01"}, 1000 - snapshot - 500},
+	} {
+		s := newScene(40, 3600, p).held(own, p, all(40)...)
+		for _, collector := range c.off {
+			s.off(100, 600, collector, -1, vantage.MissingFile)
+		}
+		f := s.announce(601, own, p, all(40)...).withdraw(1000, p, all(40)...).announce(1500, own, p, all(40)...).findings(t)
+		if len(f.How) != 1 || f.How[0].Account.Flapping.WatchedS != c.want {
+			t.Errorf("%s: %+v; want %d s", c.name, f.How, c.want)
+		}
+	}
+}

@@ -208,6 +208,11 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 			case ours && !e.wentBack(peer, prefix, k):
 				st = outage.Replaced
 			default:
+				if n := len(out); n > 0 && (out[n-1].state == outage.Lost || out[n-1].state == outage.Replaced) {
+					// It had lost it, and has what it had before: for a second that is a return.
+					out = append(out, ownStep{at: s.At, state: outage.Held})
+					s.At++
+				}
 				st, ours = outage.Absent, false
 			}
 		case rib.RouteWithdrawn:
@@ -220,7 +225,10 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 			}
 		}
 		was = s.State
-		if n := len(out); n > 0 && out[n-1].state == st {
+		if n := len(out); n > 0 && out[n-1].at == s.At {
+			out[n-1].state = st // the second before was a return
+			continue
+		} else if n > 0 && out[n-1].state == st {
 			continue
 		}
 		out = append(out, ownStep{at: s.At, state: st})

@@ -52,6 +52,9 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 						st = outage.Replaced
 						had.other++
 					default:
+						if ours && gone { // for a second that is a return
+							st = outage.Held
+						}
 						ours = false
 						had.other++
 					}

@@ -53,6 +53,7 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 	for _, b := range e.Ledger.Begin {
 		d.WatchedFrom = min(d.WatchedFrom, b.Sec())
 	}
+	d.Holes = e.holes(d.WatchedFrom)
 	for _, x := range found {
 		switch {
 		case x.Partial:
@@ -94,6 +95,32 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 		}
 	}
 	return d
+}
+
+// holes are the times from a second on in which every collector is in a hole of its files, or
+// has not begun.
+func (e *evidence) holes(from int64) []timing.Hole {
+	var all []edge
+	for i, c := range e.Watch.Collectors {
+		var off []edge
+		if i < len(e.Ledger.Begin) {
+			off = append(off, edge{from, 1}, edge{e.Ledger.Begin[i].Sec(), -1})
+		}
+		for _, b := range e.Ledger.Blind {
+			if b.Collector == c.Name && b.Peer == nil && b.Forget {
+				off = append(off, edge{b.From.Sec(), 1}, edge{b.Until.SecUp(), -1})
+			}
+		}
+		all = append(all, edgesOf(sweep(off, 1))...)
+	}
+	if len(e.Watch.Collectors) == 0 {
+		return nil
+	}
+	var out []timing.Hole
+	for _, s := range sweep(all, len(e.Watch.Collectors)) {
+		out = append(out, timing.Hole{From: max(s.From, from), Until: s.Until})
+	}
+	return out
 }
 
 // overlap reports whether two outages share a moment.

@@ -31,6 +31,9 @@ func TestWentBack(t *testing.T) {
 			both(30000).announce(11000, own, block, theirs...).announce(18000, another, block, theirs...), finding.AnswerStayed},
 		"all stop while another's peers have it": {
 			both(7200).announce(600, own, block, theirs...).withdraw(1200, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(2400, own, block, mine...), finding.AnswerOutage},
+		"all stop, and each has again what it had": {
+			both(7200).announce(600, own, block, theirs...).withdraw(1200, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(2400, own, block, mine...).
+				announce(2410, another, block, theirs...), finding.AnswerOutage},
 		"no table: what was usual is not known": {
 			both(7200).noTables().announce(600, own, block, theirs...).announce(2400, another, block, theirs...), finding.AnswerOutage},
 	} {
@@ -40,6 +43,10 @@ func TestWentBack(t *testing.T) {
 		}
 		if f := x.s.findings(t); f.Answer != x.want {
 			t.Errorf("%s: %s, want %s: %+v", name, f.Answer, x.want, f.Outages)
+		} else if name == "all stop, and each has again what it had" {
+			if o := f.Outages[0]; o.Until == nil || o.Censored != nil || o.DurationS == nil || *o.DurationS < 1200 || *o.DurationS > 1210 {
+				t.Errorf("%s: %+v", name, o)
+			}
 		}
 	}
 }

@@ -24,6 +24,9 @@ type Input struct {
 	Duration int64 // between the medians of onset and recovery; -1 if not seen
 	// WatchedFrom is when the records begin: what happened earlier is unknown.
 	WatchedFrom int64
+	// Holes are the times since then, in order and apart, of which no collector has a record:
+	// files that were not given, or are lost.
+	Holes []Hole
 	// Origins holds the networks that were lost, each with the median of its
 	// own onset.
 	Origins []Origin
@@ -107,6 +110,9 @@ type Step struct {
 	AfterS   int64  `json:"after_s"` // since the origin before it; 0 for the first
 	Prefixes int    `json:"prefixes"`
 }
+
+// Hole is a time without records.
+type Hole struct{ From, Until int64 }
 
 // Flapping is instability before the onset.
 type Flapping struct {
@@ -224,6 +230,9 @@ func (a *Account) flapping(in Input) {
 	from := max(in.Onset-flapWindow, in.WatchedFrom)
 	f := &a.Flapping
 	f.WatchedS = max(0, in.Onset-from)
+	for _, h := range in.Holes {
+		f.WatchedS -= max(0, min(h.Until, in.Onset)-max(h.From, from))
+	}
 	first := in.Onset
 	for _, l := range in.Before {
 		// What had not ended by the onset belongs to it, or is another story.

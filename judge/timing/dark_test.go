@@ -76,6 +76,11 @@ func TestFlapping(t *testing.T) {
 	if a := Describe(Input{Onset: on, WatchedFrom: on - 100_000, Before: flaps[1:]}); a.Flapping.Present || a.Flapping.Count != 2 || a.Flapping.SpanS != 40_000 {
 		t.Errorf("two losses: %+v", a.Flapping)
 	}
+	// Without records nothing was searched: one hole in the window, one that reaches into it,
+	// one behind the onset.
+	if a := Describe(Input{Onset: on, WatchedFrom: on - 300_000, Holes: []Hole{{on - 200_000, on - 170_000}, {on - 50_000, on - 20_000}, {on + 10, on + 20}}}); a.Flapping.WatchedS != flapWindow-(flapWindow-170_000)-30_000 {
+		t.Errorf("beside holes %d s were searched", a.Flapping.WatchedS)
+	}
 	if a := Describe(Input{Onset: on, WatchedFrom: on + 5}); a.Flapping != (Flapping{}) {
 		t.Errorf("nobody watched before: %+v", a.Flapping)
 	}
