@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"constat/internal/worded"
 	"constat/judge/transit"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -61,7 +61,7 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 		Who: []transit.Network{}, Subjects: []*transit.Result{}, NotSeen: []string{}, Changes: []*transit.Change{}}
 	account(out, &r, s)
 	if n := len(s.blind); len(s.peers) == 0 && n > 0 {
-		return nil, fmt.Errorf("nobody was watching at %s: of none of the %d peers is it known what it held then; do the files reach to that moment?", max(out.At, r.Asked), n)
+		return nil, worded.Errorf("nobody was watching at %s: of none of the %d peers is it known what it held then; do the files reach to that moment?", max(out.At, r.Asked), n)
 	}
 	if len(s.peers) == 0 {
 		return nil, errors.New("the files hold no route of any peer: there is nothing to say who depends on whom")
@@ -167,7 +167,7 @@ func NotSeen(a *transit.Answer) error {
 	if len(a.NotSeen) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: %w in these files, of %d peers at %s: that says nothing of who could cut it off", strings.Join(a.NotSeen, ", "), ErrNotSeen, a.Peers, a.At)
+	return worded.Errorf("%s: %w in these files, of %d peers at %s: that says nothing of who could cut it off", strings.Join(a.NotSeen, ", "), ErrNotSeen, a.Peers, a.At)
 }
 
 // account says what was read and who was watching.
