@@ -167,7 +167,7 @@ func NotSeen(a *transit.Answer) error {
 	if len(a.NotSeen) == 0 {
 		return nil
 	}
-	return worded.Errorf("%s: %w in these files, of %d peers at %s: that says nothing of who could cut it off", strings.Join(a.NotSeen, ", "), ErrNotSeen, a.Peers, a.At)
+	return worded.Errorf("%s: %w in these files (peers: %d, at %s): that says nothing of who could cut it off", strings.Join(a.NotSeen, ", "), ErrNotSeen, a.Peers, a.At)
 }
 
 // account says what was read and who was watching.
