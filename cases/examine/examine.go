@@ -189,6 +189,9 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 	}
 	format := finding.FormatOf(was)
 	if format == finding.Format1 {
+		if _, err := readQuestion(dir); err != nil {
+			return nil, nil, err
+		}
 		f, err := finding.Decode(was)
 		if err != nil {
 			return nil, nil, err
