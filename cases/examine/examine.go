@@ -189,7 +189,11 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 	}
 	format := finding.FormatOf(was)
 	if format == finding.Format1 {
-		if _, err := readQuestion(dir); err != nil {
+		q, err := readQuestion(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		if _, err := readStandard(dir, q); err != nil {
 			return nil, nil, err
 		}
 		f, err := finding.Decode(was)
