@@ -12,12 +12,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"net/netip"
 	"slices"
 	"sync"
 
+	"constat/internal/worded"
 	"constat/judge/block"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -104,7 +104,7 @@ func Routes(ctx context.Context, q Question) (*Read, error) {
 	t := newTarget(q.Subject, state, past)
 	r.At = t.view.At()
 	if len(t.prefixes) == 0 {
-		return nil, fmt.Errorf("%s: %w in %d files; is the name right, and do the files hold tables or updates of that time?", q.Subject.Name, ErrNotSeen, len(q.Set.Files))
+		return nil, worded.Errorf("%s: %w in what was given (files: %d); is the name right, and do the files hold tables or updates of that time?", q.Subject.Name, ErrNotSeen, len(q.Set.Files))
 	}
 	r.Input = t.input()
 	if q.ByOrigin {

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"constat/internal/durable"
+	"constat/internal/worded"
 )
 
 // keyMarker begins every private key (the encoding of sumdb/note).
@@ -45,7 +46,7 @@ type PublicKey struct {
 // no "+", as in "examiner.example" or "ministry.example/spokesman".
 func NewKey(random io.Reader, name string) (*Key, error) {
 	if !validKeyName(name) {
-		return nil, fmt.Errorf("%q cannot name a key: up to 80 letters, digits and . - _ / (as in examiner.example)", name)
+		return nil, worded.Errorf("%q cannot name a key: up to 80 letters, digits and . - _ / (as in examiner.example)", name)
 	}
 	secret, _, err := note.GenerateKey(random, name)
 	if err != nil {

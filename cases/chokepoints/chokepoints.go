@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"constat/internal/worded"
 	"constat/judge/transit"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -31,7 +31,7 @@ import (
 var ErrNotSeen = errors.New("no peer holds a route to it")
 
 // ErrNobody is wrapped by the error for a moment at which no peer was watching.
-var ErrNobody = errors.New("nobody was watching")
+var ErrNobody = worded.Errorf("nobody was watching")
 
 // Request says what is asked.
 type Request struct {
@@ -66,7 +66,7 @@ func Ask(ctx context.Context, r Request) (*transit.Answer, error) {
 	// What peers told before that are not watching may add ways to those of others; of
 	// theirs alone nothing is said.
 	if n := len(s.blind); len(s.looking) == 0 && n > 0 {
-		return nil, fmt.Errorf("%w at %s: of none of the %d peers is it known what it held then; do the files reach to that moment?", ErrNobody, max(out.At, r.Asked), n)
+		return nil, worded.Errorf("%w at %s: of none of the %d peers is it known what it held then; do the files reach to that moment?", ErrNobody, max(out.At, r.Asked), n)
 	}
 	if len(s.peers) == 0 {
 		return nil, errors.New("the files hold no route of any peer: there is nothing to say who depends on whom")
@@ -172,7 +172,7 @@ func NotSeen(a *transit.Answer) error {
 	if len(a.NotSeen) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: %w in these files, of %d peers at %s: that says nothing of who could cut it off", strings.Join(a.NotSeen, ", "), ErrNotSeen, a.Peers, a.At)
+	return worded.Errorf("%s: %w in these files (peers: %d, at %s): that says nothing of who could cut it off", strings.Join(a.NotSeen, ", "), ErrNotSeen, a.Peers, a.At)
 }
 
 // account says what was read and who was watching.

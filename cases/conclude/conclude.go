@@ -34,6 +34,7 @@ import (
 	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
@@ -724,7 +725,7 @@ func some[T any](v []T) []T {
 
 // ErrNoRegister is wrapped by the error of [Register] for a file that does not even
 // say that it is a register.
-var ErrNoRegister = fmt.Errorf("no register of statements: it does not begin with %s", statement.Format)
+var ErrNoRegister = worded.Errorf("no register of statements: it does not begin with %s", statement.Format)
 
 // Register says why nothing would be concluded from a file as a register of
 // statements; nil if it is one.

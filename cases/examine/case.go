@@ -6,6 +6,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 	"constat/judge/finding"
 	"constat/routes/atlas"
 	"constat/routes/vantage"
@@ -66,7 +67,7 @@ func encode(v any) ([]byte, error) {
 func readJSON(dir, name, format string, v any, got *string) error {
 	b, err := caselog.ReadFile(dir, name)
 	if err != nil {
-		return fmt.Errorf("not a whole case: %w", err)
+		return worded.Errorf("not a whole case: %w", err)
 	}
 	if err := json.Unmarshal(b, v); err != nil {
 		return fmt.Errorf("%s: %w", name, err)

@@ -26,6 +26,7 @@ import (
 	"slices"
 
 	"constat/cases/caselog"
+	"constat/internal/worded"
 	"constat/judge/assess"
 	"constat/judge/finding"
 	"constat/judge/proof"
@@ -70,7 +71,7 @@ type Request struct {
 // Run examines, writes the case and returns its findings.
 func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 	if r.Until <= r.From {
-		return nil, fmt.Errorf("the question ends at %s, not after its start %s", r.Until, r.From)
+		return nil, worded.Errorf("the question ends at %s, not after its start %s", r.Until, r.From)
 	}
 	if len(r.Sources.Files) == 0 && len(r.Sources.Missing) == 0 {
 		return nil, errors.New("no source holds a file for this question")

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"constat/internal/decompress"
+	"constat/internal/worded"
 	"constat/routes/atlas"
 	"constat/routes/rib"
 	filescan "constat/routes/scan"
@@ -250,7 +251,7 @@ func (x *scanner) each(ctx context.Context, tables bool, read func(context.Conte
 				}
 			}
 			if kept > MaxEvents {
-				return fmt.Errorf("more than %d announcements and withdrawals: scan a shorter time, or fewer collectors, at once", MaxEvents)
+				return worded.Errorf("more than %d announcements and withdrawals: scan a shorter time, or fewer collectors, at once", MaxEvents)
 			}
 			x.done++
 			if x.Done != nil {

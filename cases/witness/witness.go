@@ -24,6 +24,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/internal/plain"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -63,7 +64,7 @@ func (r *Refused) Error() string {
 func (c *Client) Ask(ctx context.Context, address string, l *caselog.Log, w caselog.PublicKey, old int64) ([]byte, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return nil, fmt.Errorf("witness %q: want an address such as https://witness.example", address)
+		return nil, worded.Errorf("witness %q: want an address such as https://witness.example", address)
 	}
 	u.Path = strings.TrimSuffix(strings.TrimSuffix(u.Path, "/"), path) + path
 	for tries := 0; ; tries++ {
@@ -75,7 +76,7 @@ func (c *Client) Ask(ctx context.Context, address string, l *caselog.Log, w case
 		var no *Refused
 		switch {
 		case errors.As(err, &no) && no.Status == http.StatusConflict && no.Size > l.Checkpoint.Size:
-			return nil, fmt.Errorf("%s: this witness cosigned %d entries of this case, and here it has %d: the case was rolled back, or a longer copy is elsewhere", u.Host, no.Size, l.Checkpoint.Size)
+			return nil, worded.Errorf("%s: this witness cosigned %d entries of this case, and here it has %d: the case was rolled back, or a longer copy is elsewhere", u.Host, no.Size, l.Checkpoint.Size)
 		case errors.As(err, &no) && no.Status == http.StatusConflict && no.Size != old && tries == 0:
 			old = no.Size
 			continue
@@ -95,7 +96,7 @@ func (c *Client) post(ctx context.Context, address string, body []byte) ([]byte,
 	if patience <= 0 {
 		patience = time.Minute
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("no answer for %s", patience))
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, worded.Errorf("no answer for %s", patience))
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
@@ -114,7 +115,7 @@ func (c *Client) post(ctx context.Context, address string, body []byte) ([]byte,
 	case err != nil:
 		return nil, why(ctx, err)
 	case len(b) > maxAnswer:
-		return nil, fmt.Errorf("an answer of more than %d bytes", maxAnswer)
+		return nil, worded.Errorf("an answer of more than %d bytes", maxAnswer)
 	case resp.StatusCode == http.StatusOK:
 		return b, nil
 	}
@@ -122,7 +123,7 @@ func (c *Client) post(ctx context.Context, address string, body []byte) ([]byte,
 	no := &Refused{Status: resp.StatusCode, Why: plain.Clip(line, 300)}
 	if resp.StatusCode == http.StatusConflict {
 		if no.Size, err = strconv.ParseInt(line, 10, 64); err != nil || no.Size < 0 || strconv.FormatInt(no.Size, 10) != line {
-			return nil, fmt.Errorf("it answered with a conflict, and not with the number of entries that it cosigned last: %q", no.Why)
+			return nil, worded.Errorf("it answered with a conflict, and not with the number of entries that it cosigned last: %q", no.Why)
 		}
 		no.Why = fmt.Sprintf("it cosigned %d entries last", no.Size)
 	}
@@ -165,7 +166,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) (int, error) {
 	}
 	switch {
 	case r.URL.Path != path:
-		return fail(http.StatusNotFound, fmt.Errorf("%s was asked for", plain.Clip(r.URL.Path, 80)), "there is "+path+" and nothing else here")
+		return fail(http.StatusNotFound, worded.Errorf("%s was asked for", plain.Clip(r.URL.Path, 80)), "there is "+path+" and nothing else here")
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
 		return fail(http.StatusMethodNotAllowed, fmt.Errorf("%s", plain.Clip(r.Method, 20)), "POST an add-checkpoint request of https://c2sp.org/tlog-witness")

@@ -11,6 +11,7 @@ import (
 
 	"constat/internal/locale"
 	"constat/internal/tomlfile"
+	"constat/internal/worded"
 	"constat/judge/proof"
 )
 
@@ -40,7 +41,7 @@ func Source(name string) ([]byte, bool) {
 func Load(name string) (*Code, error) {
 	b, ok := Source(name)
 	if !ok {
-		return nil, fmt.Errorf("code %.60q: none of that name ships; there are %s", name, strings.Join(Names(), ", "))
+		return nil, worded.Errorf("code %.60q: none of that name ships; there are %s", name, strings.Join(Names(), ", "))
 	}
 	return Parse(b)
 }

@@ -24,6 +24,7 @@ import (
 	"constat/internal/locale"
 	"constat/internal/strictjson"
 	"constat/internal/tomlfile"
+	"constat/internal/worded"
 	"constat/judge/proof"
 )
 
@@ -345,7 +346,7 @@ func (e *Matrix) Encode() ([]byte, error) {
 	c.sort()
 	b, err := strictjson.Indented(&c)
 	if err != nil {
-		return nil, fmt.Errorf("evidence: %w", err)
+		return nil, worded.Errorf("evidence: %w", err)
 	}
 	return b, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"constat/internal/worded"
 	"constat/judge/proof"
 )
 
@@ -150,7 +151,7 @@ type sum struct {
 // Weigh ranks the hypotheses of evidence under a standard.
 func Weigh(e *Matrix, s proof.Standard) (*Weighing, error) {
 	if !s.Analysts.Declared() {
-		return nil, fmt.Errorf("standard %s: %w", s.Name, ErrNoAnalysts)
+		return nil, worded.Errorf("standard %s: %w", s.Name, ErrNoAnalysts)
 	}
 	if err := e.check(); err != nil {
 		return nil, err

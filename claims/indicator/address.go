@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"constat/internal/worded"
 )
 
 // refang undoes what people do to an address so that nobody follows it by
@@ -45,7 +47,7 @@ func parseAddress(s string) (addr netip.Addr, port string, err error) {
 		case err != nil || err2 != nil || n < 0 || n > a.BitLen():
 			return addr, "", errNoAddress
 		case n < a.BitLen():
-			return addr, "", fmt.Errorf("a block of addresses; the place of one says nothing of the others, give addresses")
+			return addr, "", worded.Errorf("a block of addresses; the place of one says nothing of the others, give addresses")
 		}
 		t = host
 	}
@@ -59,7 +61,7 @@ func parseAddress(s string) (addr netip.Addr, port string, err error) {
 		return ap.Addr().Unmap(), strconv.Itoa(int(ap.Port())), nil
 	}
 	if looksOctal(t) {
-		return addr, "", fmt.Errorf("numbers that begin with 0 are read differently by different programs")
+		return addr, "", worded.Errorf("numbers that begin with 0 are read differently by different programs")
 	}
 	return addr, "", errNoAddress
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"constat/internal/plain"
+	"constat/internal/worded"
 )
 
 // maxRecord bounds a record of CSV. A quotation mark that is never closed would
@@ -50,7 +51,7 @@ func (r *reader) readCSV(data []byte) error {
 			var header bool
 			if l, header = findLayout(fields); l == nil {
 				if records > 50 {
-					return fmt.Errorf("no column of addresses: neither a header that names one (%s) nor an address in its first lines", strings.Join(columns["address"][:4], ", "))
+					return worded.Errorf("no column of addresses: neither a header that names one (%s) nor an address in its first lines", strings.Join(columns["address"][:4], ", "))
 				}
 				r.damage(place, "no column of addresses so far: %q", plain.Clip(string(rec), 80))
 				continue
@@ -78,7 +79,7 @@ func (r *reader) readCSV(data []byte) error {
 		r.add(addr, get(l.port)+" "+port, r.ownTime(place, get(l.time)), TimeSeen, Mention{place, get(l.by), get(l.note)})
 	}
 	if l == nil {
-		return fmt.Errorf("no address in it: neither CSV with a column of addresses, nor a STIX bundle, nor an event of MISP")
+		return worded.Errorf("no address in it: neither CSV with a column of addresses, nor a STIX bundle, nor an event of MISP")
 	}
 	return nil
 }
@@ -134,15 +135,15 @@ func cutRecord(data []byte, comma rune) (rec []byte, fields []string, lines int,
 		first = len(data)
 	}
 	if wrong {
-		return data[:first], nil, 1, fmt.Errorf("quotation marks that do not match: %q", plain.Clip(string(data[:min(first, 200)]), 80))
+		return data[:first], nil, 1, worded.Errorf("quotation marks that do not match: %q", plain.Clip(string(data[:min(first, 200)]), 80))
 	}
 	if end < 0 {
 		if len(data) <= maxRecord && !quoted {
 			end = len(data)
 		} else if quoted {
-			return data[:first], nil, 1, fmt.Errorf("a quotation mark that is not closed: %q", plain.Clip(string(data[:min(first, 200)]), 80))
+			return data[:first], nil, 1, worded.Errorf("a quotation mark that is not closed: %q", plain.Clip(string(data[:min(first, 200)]), 80))
 		} else {
-			return data[:first], nil, 1, fmt.Errorf("longer than any real line: over %d bytes", maxRecord)
+			return data[:first], nil, 1, worded.Errorf("longer than any real line: over %d bytes", maxRecord)
 		}
 	}
 	rec = data[:end]
@@ -153,7 +154,7 @@ func cutRecord(data []byte, comma rune) (rec []byte, fields []string, lines int,
 	c.Comma, c.FieldsPerRecord, c.LazyQuotes, c.TrimLeadingSpace = comma, -1, true, comma != '\t'
 	fields, err = c.Read()
 	if err != nil {
-		return data[:first], nil, 1, fmt.Errorf("no record of CSV: %v", err)
+		return data[:first], nil, 1, worded.Errorf("no record of CSV: %v", err)
 	}
 	if rest := rec[min(int(c.InputOffset()), len(rec)):]; len(bytes.TrimSpace(rest)) > 0 {
 		return data[:first], nil, 1, fmt.Errorf("quotation marks that do not match: %q", plain.Clip(string(data[:min(first, 200)]), 80))

@@ -25,6 +25,7 @@ import (
 
 	"constat/internal/plain"
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -122,7 +123,7 @@ type itemKey struct {
 // of it is damage; an error means that nothing can.
 func Read(name string, data []byte) (*List, error) {
 	if len(data) > MaxSize {
-		return nil, fmt.Errorf("%s: %d bytes; at most %d are read as indicators", name, len(data), MaxSize)
+		return nil, worded.Errorf("%s: %d bytes; at most %d are read as indicators", name, len(data), MaxSize)
 	}
 	sum := sha256.Sum256(data)
 	r := &reader{
@@ -148,10 +149,10 @@ func Read(name string, data []byte) (*List, error) {
 func (r *reader) read(data []byte) error {
 	body := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	if len(body) == 0 {
-		return fmt.Errorf("it is empty")
+		return worded.Errorf("it is empty")
 	}
 	if bytes.IndexByte(body[:min(len(body), 4096)], 0) >= 0 {
-		return fmt.Errorf("it is neither UTF-8 text nor JSON: it holds zero bytes; if it is text, save it as UTF-8")
+		return worded.Errorf("it is neither UTF-8 text nor JSON: it holds zero bytes; if it is text, save it as UTF-8")
 	}
 	if body[0] == '{' || body[0] == '[' && json.Valid(body) {
 		return r.readJSON(body)
@@ -178,7 +179,7 @@ func (r *reader) readJSON(body []byte) error {
 			r.stixObjects(list)
 			return nil
 		}
-		return fmt.Errorf("a JSON list of neither STIX objects nor events of MISP")
+		return worded.Errorf("a JSON list of neither STIX objects nor events of MISP")
 	}
 	if err := json.Unmarshal(body, &top); err != nil {
 		return jsonError(body, err)
@@ -194,7 +195,7 @@ func (r *reader) readJSON(body []byte) error {
 		var list []json.RawMessage
 		if top["objects"] != nil {
 			if err := json.Unmarshal(top["objects"], &list); err != nil {
-				return fmt.Errorf("STIX bundle: objects is not a list")
+				return worded.Errorf("STIX bundle: objects is not a list")
 			}
 		}
 		r.stixObjects(list)
@@ -204,16 +205,16 @@ func (r *reader) readJSON(body []byte) error {
 		r.stixObjects([]json.RawMessage{body})
 		return nil
 	}
-	return fmt.Errorf("JSON that is neither a STIX bundle (\"type\": \"bundle\") nor an event of MISP (\"Event\")")
+	return worded.Errorf("JSON that is neither a STIX bundle (\"type\": \"bundle\") nor an event of MISP (\"Event\")")
 }
 
 // jsonError says where JSON stops being JSON.
 func jsonError(body []byte, err error) error {
 	if se, ok := err.(*json.SyntaxError); ok {
 		n := min(int(se.Offset), len(body))
-		return fmt.Errorf("not whole JSON: line %d: %v", 1+bytes.Count(body[:n], []byte("\n")), err)
+		return worded.Errorf("not whole JSON: line %d: %v", 1+bytes.Count(body[:n], []byte("\n")), err)
 	}
-	return fmt.Errorf("not the JSON that is expected: %v", strictjson.Plain(err))
+	return worded.Errorf("not the JSON that is expected: %v", strictjson.Plain(err))
 }
 
 func (r *reader) damage(place, format string, args ...any) {

@@ -7,6 +7,7 @@ import (
 
 	"constat/internal/plain"
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -46,7 +47,7 @@ func (r *reader) misp(top map[string]json.RawMessage) error {
 		r.mispEvent("response", top["response"])
 		return nil
 	}
-	return fmt.Errorf("MISP: response holds neither events nor attributes")
+	return worded.Errorf("MISP: response holds neither events nor attributes")
 }
 
 func (r *reader) mispList(list []json.RawMessage) {

@@ -133,6 +133,9 @@ func (t *sent) accordContent(i int) bool {
 						}
 					}
 				}
+				if t.l.code == "fr" && t.is(c.a-1, ",") && t.endsAt(c.end) {
+					d.limit = c.a - 1
+				}
 				return false
 			}
 			if d.content[len(d.content)-1][1] > c.a || !d.left {

@@ -74,13 +74,7 @@ func (r *reader) learn(t *sent) {
 // pointer gives where a sentence begins behind a page's "see also", which is the
 // editor's: "Regardez aussi : Selon …", "Lire aussi : …", "Read more: …"; 0: none.
 func (t *sent) pointer() int {
-	lead := t.is(0, "regardez", "lire", "lisez", "écoutez", "voir", "watch", "read", "listen", "see") && t.is(1, "aussi", "also", "more", "encore", "également") ||
-		t.is(0, "à", "a") && (t.is(1, "lire", "voir", "écouter") && t.is(2, "aussi", "également", "sur", ":") || t.is(1, "ne") && t.is(2, "pas") && t.is(3, "manquer", "rater"))
-	if t.l.code == "fr" && !lead {
-		lead = t.is(0, "lire", "regardez", "écoutez") && t.is(1, "plus", ":") || t.is(0, "articles") && t.is(1, "recommandés", "liés") || t.is(0, "à", "a") && t.is(1, "surtout") && t.is(2, "lire", "voir") ||
-			t.is(0, "vous") && t.is(1, "pouvez", "pourriez") && t.is(2, "également", "aussi") && t.is(3, "être", "lire", "aimer")
-	}
-	if !lead {
+	if !t.pointing() {
 		return 0
 	}
 	if k := t.find(1, min(12, len(t.s)), ":"); k > 0 && k+3 < len(t.s) && !t.isQuote(k+1) {
@@ -94,6 +88,17 @@ func (t *sent) pointer() int {
 		return k + 1 // "À lire : « Nous partons », a dit le maire"
 	}
 	return 0
+}
+
+// pointing says whether a sentence begins with a page's words for links.
+func (t *sent) pointing() bool {
+	lead := t.is(0, "regardez", "lire", "lisez", "écoutez", "voir", "watch", "read", "listen", "see") && t.is(1, "aussi", "also", "more", "encore", "également") ||
+		t.is(0, "à", "a") && (t.is(1, "lire", "voir", "écouter") && t.is(2, "aussi", "également", "sur", ":") || t.is(1, "ne") && t.is(2, "pas") && t.is(3, "manquer", "rater"))
+	if t.l.code == "fr" && !lead {
+		return t.is(0, "lire", "regardez", "écoutez") && t.is(1, "plus", ":") || t.is(0, "articles") && t.is(1, "recommandés", "liés") || t.is(0, "à", "a") && t.is(1, "surtout") && t.is(2, "lire", "voir") ||
+			t.is(0, "vous") && t.is(1, "pouvez", "pourriez") && t.is(2, "également", "aussi") && t.is(3, "être", "lire", "aimer")
+	}
+	return lead
 }
 
 // bodyRole is the role of a body, a company or an outlet by its full name; "" where

@@ -84,7 +84,11 @@ func (t *sent) contents() bool {
 		if c.how == noone || t.content(i) {
 			continue
 		}
-		if c.how == active && i > 0 && c.v.kind == statement.Assertion && t.endsAt(c.b) && (t.outletRange(c.subj[0], c.subj[1]) || t.outletEnd(c.subj) || t.stateMedia(c.subj[0], c.subj[1]) || t.roleIn(c.subj[0], c.subj[1]) == "outlet") && len(t.cues[i-1].content) > 0 {
+		end := c.b
+		if c.inverted && t.l.code == "fr" && t.is(c.a-1, ",") {
+			end = c.end // "…, a rapporté l'AFP"
+		}
+		if c.how == active && i > 0 && c.v.kind == statement.Assertion && t.endsAt(end) && (t.outletRange(c.subj[0], c.subj[1]) || t.outletEnd(c.subj) || t.stateMedia(c.subj[0], c.subj[1]) || t.roleIn(c.subj[0], c.subj[1]) == "outlet") && len(t.cues[i-1].content) > 0 {
 			t.cues[i-1].outlets = append(t.cues[i-1].outlets, c.subj) // "…, CNX reported"
 			t.cues[i-1].limit = c.from
 		}

@@ -512,6 +512,9 @@ func (t *sent) opens(k int, top *clause) (clauseKind, bool) {
 	case "qui", "dont", "où", "lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles", "duquel", "desquels", "desquelles":
 		return relativeClause, k > 0
 	case "que", "qu'":
+		if t.onlyQue(k) {
+			return 0, false // "qui n'a encore que vingt ans"
+		}
 		if t.is(k-1, "avant") || t.is(k-1, "ce") && t.is(k-2, "à", "d'") {
 			return beforeClause, true
 		}

@@ -93,10 +93,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 			c.direct = true
 		} else {
 			// The quotation ends a clause of the reporter's: both are said.
-			a := t.trimLead(lo, leftQuote)
-			if k := t.announcedBy(c, a, leftQuote+1); k > a {
-				a = k
-			}
+			a := max(t.trimLead(lo, leftQuote), t.announcedBy(c, lo, leftQuote+1))
 			c.content = append(c.content, [2]int{a, leftQuote + 1})
 		}
 		c.left = true
@@ -418,10 +415,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 			d.within, d.nested = c, true
 		}
 	}
-	a := t.trimLead(lo, end)
-	if k := t.announcedBy(c, a, end); k > a {
-		a = k
-	}
+	a := max(t.trimLead(lo, end), t.announcedBy(c, lo, end))
 	n := 0
 	for i := a; i < end; i++ {
 		if t.isWord(i) || t.isQuote(i) {

@@ -23,22 +23,11 @@ func (t *sent) asSaid(i int) int {
 	if !t.is(k, "le", "l'") || i > 0 && !t.isMark(i-1) && !t.l.conj[t.low(i-1)] && !t.is(i-1, "que", "qu'", "car") {
 		return 0
 	}
-	k++
-	aux := t.is(k, "a", "ont", "avait", "avaient")
-	if aux {
-		k++
-	}
-	k = t.lightly(k)
-	if t.is(k, "fait", "font", "faisait", "faisaient") {
-		if k = t.lightly(k + 1); !t.is(k, "remarquer", "observer", "valoir", "savoir") {
-			return 0
-		}
-	} else if !anyForm(t.l.verbs[t.low(k)], func(f form) bool {
-		return f.v.particle == "" && (f.v.kind == statement.Assertion || f.v.kind == statement.Announcement) && f.v.has('c') && !f.v.has('l') && (aux && f.part || !aux && f.fin)
-	}) {
+	k = t.saidVerb(k + 1)
+	if k == 0 {
 		return 0
 	}
-	k = t.lightly(k + 1)
+	k = t.lightly(k)
 	e := t.phraseEnd(k)
 	if e <= k || t.l.pron[t.low(k)] || t.l.first[t.low(k)] || !(t.l.det[t.low(k)] || t.l.poss[t.low(k)] || t.s[k].cap || t.is(k, "bon", "plusieurs", "certains", "certaines", "nombre", "de")) {
 		return 0
@@ -64,6 +53,25 @@ func (t *sent) lightly(k int) int {
 		}
 	}
 	return k
+}
+
+// saidVerb passes a verb of saying at k, with its helper: "souligne", "a également rappelé",
+// "avait fait remarquer"; 0: there is none.
+func (t *sent) saidVerb(k int) int {
+	aux := t.is(k, "a", "ont", "avait", "avaient")
+	k = t.lightly(k + b2i(aux))
+	if t.is(k, "fait", "font", "faisait", "faisaient") {
+		if k = t.lightly(k + 1); t.is(k, "remarquer", "observer", "valoir", "savoir") {
+			return k + 1
+		}
+		return 0
+	}
+	if !anyForm(t.l.verbs[t.low(k)], func(f form) bool {
+		return f.v.particle == "" && (f.v.kind == statement.Assertion || f.v.kind == statement.Announcement) && f.v.has('c') && !f.v.has('l') && (aux && f.part || !aux && f.fin)
+	}) {
+		return 0
+	}
+	return k + 1
 }
 
 // saidWhere gives where the speaker at a ends before the place or the occasion: "comme l'écrit
@@ -118,42 +126,55 @@ func (t *sent) stranger(j int) *cue {
 		k++
 	}
 	aux := t.l.have[t.low(k)] && !self || self && t.l.be[t.low(k)]
-	inv := false
+	inv, ok := false, true
 	if aux {
-		for k++; k < len(t.s) && t.s[k].inv; k++ {
-			if !t.is(k, "il", "elle", "ils", "elles", "t") {
-				return nil
-			}
-			inv = true
-		}
+		k, inv, ok = t.hungOn(k + 1)
 		k = t.lightly(k)
 	}
-	w := t.low(k)
-	if !t.isWord(k) || t.s[k].cap || runeLen(w) < 4 || t.l.be[w] || t.l.have[w] || t.l.modal[w] || t.l.prep[w] || t.l.verbs[w] != nil && !aux {
-		return nil
-	}
-	if aux && !endsIn(w, "é", "és", "ée", "ées", "i", "is", "it", "u", "us", "ert") {
+	if !ok || !t.strangeWord(k, aux) {
 		return nil
 	}
 	b := k + 1
-	for !aux && b < len(t.s) && t.s[b].inv {
-		if !t.is(b, "il", "elle", "ils", "elles", "t") {
-			return nil
-		}
-		inv = true
-		b++
+	if !aux {
+		b, inv, ok = t.hungOn(b)
 	}
-	if !inv {
-		// A subject must follow at once, and the verb be known as one.
-		if !t.l.det[t.low(b)] && !(t.isWord(b) && t.s[b].cap) {
-			return nil
-		}
-		e := t.phraseEnd(b)
-		if !aux && !anyForm(t.l.common[w], func(f form) bool { return f.fin }) || t.roleIn(b, e) == "" && !t.hasCap(b, e) {
-			return nil
-		}
+	if !ok || !inv && !t.subjectAt(b, aux || anyForm(t.l.common[t.low(k)], func(f form) bool { return f.fin })) {
+		return nil
 	}
 	return &cue{a: j, b: b, at: k, how: active, v: &verb{lemma: "lancer", kind: statement.Assertion, flags: "q"}, kind: statement.Assertion}
+}
+
+// hungOn passes a pronoun of the third person hung on at k; ok is false for another.
+func (t *sent) hungOn(k int) (end int, inv, ok bool) {
+	for ; k < len(t.s) && t.s[k].inv; k++ {
+		if !t.is(k, "il", "elle", "ils", "elles", "t") {
+			return k, inv, false
+		}
+		inv = true
+	}
+	return k, inv, true
+}
+
+// strangeWord says whether the word at k may be a verb that is no helper and in no list of
+// speech; behind a helper it must look like a participle.
+func (t *sent) strangeWord(k int, aux bool) bool {
+	w := t.low(k)
+	if !t.isWord(k) || t.s[k].cap || runeLen(w) < 4 || t.l.be[w] || t.l.have[w] || t.l.modal[w] || t.l.prep[w] {
+		return false
+	}
+	if aux {
+		return endsIn(w, "é", "és", "ée", "ées", "i", "is", "it", "u", "us", "ert")
+	}
+	return t.l.verbs[w] == nil
+}
+
+// subjectAt says whether somebody stands at b, behind what is known as a verb.
+func (t *sent) subjectAt(b int, known bool) bool {
+	if !known || !t.l.det[t.low(b)] && !(t.isWord(b) && t.s[b].cap) {
+		return false
+	}
+	e := t.phraseEnd(b)
+	return t.roleIn(b, e) != "" || t.hasCap(b, e)
 }
 
 // pastMood passes what stands between commas behind an inverted verb, before its subject:

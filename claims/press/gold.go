@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"constat/claims/statement"
+	"constat/internal/worded"
 )
 
 // Gold is what a careful reader takes from an article.
@@ -46,7 +47,7 @@ func ParseGold(data, article []byte) (*Gold, error) {
 	zone, day := time.UTC, ""
 	text := string(article)
 	for i, line := range strings.Split(string(data), "\n") {
-		bad := func(err error) (*Gold, error) { return nil, fmt.Errorf("line %d: %w", i+1, err) }
+		bad := func(err error) (*Gold, error) { return nil, worded.Errorf("line %d: %w", i+1, err) }
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue

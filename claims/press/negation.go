@@ -23,8 +23,8 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 		}
 		return true
 	}
-	if t.l.code == "en" && t.is(i+1, "care", "matter", "mind") {
-		return false // "It just didn't care"
+	if t.l.code == "en" && t.is(i+1, "care", "matter", "mind") || t.only(i) {
+		return false // "It just didn't care", "nous ne l'avons vu qu'un an après"
 	}
 	if (t.notDoing(i) || t.notThere(i)) && t.principal(i, sp) || t.ownNotDoing(i, direct) || t.brokeNone(i, direct) || t.atNoPoint(i, direct) {
 		return true

@@ -193,3 +193,45 @@ func (t *sent) variesBy(i int) bool {
 	}
 	return t.l.code == "fr" && k > 0 && t.isWord(k) && anyStem(t.low(k), varying) && endsIn(t.low(k), "e", "ent", "ait", "aient", "é", "ée", "és", "ées", "er", "is", "ies", "ant", "dent", "d", "ra", "ront")
 }
+
+// nobodys are words that negate together with a later "ne".
+var nobodys = words("personne rien aucun aucune nul nulle ni jamais pas plus point guère")
+
+// onlyQue says whether "que" at k restricts and opens no clause: "qui n'a encore que vingt ans".
+func (t *sent) onlyQue(k int) bool {
+	verb := false
+	for i := k - 1; i >= 0 && i > k-8 && !t.isMark(i) && !t.isQuote(i); i-- {
+		if nobodys[t.low(i)] || t.l.sub[t.low(i)] && i < k-1 {
+			return false
+		}
+		if t.is(i, "ne", "n'") {
+			for j := i - 1; j >= 0 && j > i-8 && !t.isMark(j); j-- {
+				if nobodys[t.low(j)] {
+					return false
+				}
+			}
+			return verb || t.groupAt[i] >= 0
+		}
+		verb = verb || t.groupAt[i] >= 0
+		if anyForm(t.l.verbs[t.low(i)], func(f form) bool { return f.v.has('c') && f.v.kind != statement.Denial }) {
+			return false // "il n'a dit que …" may go on with a clause
+		}
+	}
+	return false
+}
+
+// only says whether "ne" at i goes with a "que" that restricts.
+func (t *sent) only(i int) bool {
+	if t.l.code != "fr" || !t.is(i, "ne", "n'") {
+		return false
+	}
+	for k := i + 1; k < len(t.s) && k < i+8 && !t.isMark(k); k++ {
+		if nobodys[t.low(k)] {
+			return false
+		}
+		if t.is(k, "que", "qu'") {
+			return len(t.groupAt) == 0 || t.onlyQue(k)
+		}
+	}
+	return false
+}

@@ -14,6 +14,7 @@ import (
 
 	"constat/claims/statement"
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -113,21 +114,21 @@ func Outside(data, proposals []byte, o Options) (*Reading, error) {
 		return nil, err
 	}
 	if len(proposals) > maxOutside {
-		return nil, fmt.Errorf("the proposals have %d bytes; at most %d are read", len(proposals), maxOutside)
+		return nil, worded.Errorf("the proposals have %d bytes; at most %d are read", len(proposals), maxOutside)
 	}
 	in, err := listOutside(proposals)
 	if err != nil {
-		return nil, fmt.Errorf("the proposals: %w", err)
+		return nil, worded.Errorf("the proposals: %w", err)
 	}
 	switch {
 	case in.Format != OutsideFormat:
-		return nil, fmt.Errorf("the proposals: format %.40q; want %q", in.Format, OutsideFormat)
+		return nil, worded.Errorf("the proposals: format %.40q; want %q", in.Format, OutsideFormat)
 	case strings.TrimSpace(in.Reader) == "" || len(in.Reader) > 200 || strings.IndexFunc(in.Reader, statement.Barred) >= 0:
 		return nil, errors.New("the proposals: the reader must give its name and version, in at most 200 bytes")
 	case in.SHA256 != "" && in.SHA256 != r.sum:
-		return nil, fmt.Errorf("the proposals are of another document: its SHA-256 is %.64q, that of this one %s", in.SHA256, r.sum)
+		return nil, worded.Errorf("the proposals are of another document: its SHA-256 is %.64q, that of this one %s", in.SHA256, r.sum)
 	case len(in.Proposals) > maxOutsideCount:
-		return nil, fmt.Errorf("%d proposals; at most %d are read", len(in.Proposals), maxOutsideCount)
+		return nil, worded.Errorf("%d proposals; at most %d are read", len(in.Proposals), maxOutsideCount)
 	}
 	out.Reader = in.Reader
 	tag := sha256.Sum256([]byte(in.Reader))

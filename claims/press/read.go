@@ -12,6 +12,7 @@ import (
 
 	"constat/claims/statement"
 	"constat/claims/wording"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -65,11 +66,11 @@ const (
 // Errors of Read.
 var (
 	ErrEmpty    = errors.New("there is no text in it")
-	ErrTooLong  = fmt.Errorf("it is longer than %d MB", MaxText>>20)
+	ErrTooLong  = worded.Errorf("it is longer than %d MB", MaxText>>20)
 	ErrLanguage = errors.New("the language must be en, fr or auto")
 	ErrNoDay    = errors.New("the day of publication is needed")
 	ErrTongue   = errors.New("too little in it tells its language: say --lang en or --lang fr")
-	ErrTooMany  = fmt.Errorf("it has more than %d paragraphs, or more than %d statements: give it in parts", maxParas, maxStatements)
+	ErrTooMany  = worded.Errorf("it has more than %d paragraphs, or more than %d statements: give it in parts", maxParas, maxStatements)
 	// ErrNoArticle: what a statement says may stand in another's, but not the whole
 	// text in hundreds of them.
 	ErrNoArticle = errors.New("its statements hold each other's words many times over, as in no article: give it in parts, or without its quotation marks that nothing closes")

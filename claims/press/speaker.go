@@ -492,10 +492,22 @@ func (t *sent) genderOf(a int, head string) byte {
 	case w == "mrs" || w == "ms" || w == "mme" || w == "mlle":
 		return 'f'
 	}
+	if t.elidedF(a) {
+		return 'f'
+	}
 	if t.l.code == "fr" && head != "" && endsIn(head, "euse", "trice", "ienne", "ière", "ée") {
 		return 'f'
 	}
 	return 0
+}
+
+// bodiesF are names of bodies in letters that are feminine behind "l'".
+var bodiesF = words("ue onu otan oms ua osce opep aiea union uefa unesco ofpra arcep anssi arcom")
+
+// elidedF says whether a name behind "l'" is feminine: "l'UE", "l'Ukraine".
+func (t *sent) elidedF(a int) bool {
+	k := a + 1
+	return t.l.code == "fr" && t.is(a, "l'") && k < len(t.s) && t.s[k].cap && (bodiesF[t.low(k)] || t.x.places[t.low(k)].code != "" && endsIn(t.low(k), "e"))
 }
 
 // placeIn says whether a place is named in a range.

@@ -642,8 +642,8 @@ func (t *sent) speaker(c *cue) bool {
 		c.subj[1] = e
 	}
 	t.wholeList(c)
-	if e := c.subj[1]; t.l.code == "en" && e-c.subj[0] > 2 && t.is(e-1, "but") && t.is(e-2, "all") {
-		c.subj[1] = e - 2 // "Holm all but confirmed"
+	if !t.bareOf(c) {
+		return false
 	}
 	a, b := c.subj[0], c.subj[1]
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
@@ -654,13 +654,6 @@ func (t *sent) speaker(c *cue) bool {
 	}
 	if b-a > 40 {
 		return false
-	}
-	if k := b - 1; t.l.code == "fr" && b-a > 1 && t.l.pron[t.low(k)] && t.is(k-1, "s'") {
-		if !t.is(k-2, "même", "comme") {
-			return false // "sauf s'il précise": a condition
-		}
-		a = k
-		c.subj, c.appos = [2]int{a, b}, [2]int{}
 	}
 	w := t.low(a)
 	if t.l.first[w] && b-a <= 2 && !t.s[a].caps {
@@ -683,6 +676,23 @@ func (t *sent) speaker(c *cue) bool {
 		return false
 	}
 	return t.nounIn(a, b)
+}
+
+// bareOf takes off a subject what is none of it: "Holm all but confirmed", "même s'il assure". It
+// reports whether it may speak: "sauf s'il précise" is a condition.
+func (t *sent) bareOf(c *cue) bool {
+	a, b := c.subj[0], c.subj[1]
+	if t.l.code == "en" {
+		if b-a > 2 && t.is(b-1, "but") && t.is(b-2, "all") {
+			c.subj[1] = b - 2
+		}
+		return true
+	}
+	if k := b - 1; b-a > 1 && t.l.pron[t.low(k)] && t.is(k-1, "s'") {
+		c.subj, c.appos = [2]int{k, b}, [2]int{}
+		return t.is(k-2, "même", "comme")
+	}
+	return true
 }
 
 // nounIn says whether a range has a word that may be somebody: no preposition or

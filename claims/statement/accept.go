@@ -1,10 +1,10 @@
 package statement
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -15,7 +15,7 @@ import (
 // note: a register holds nothing that nobody accepted.
 func Accept(proposals []Statement, ids []string, by string, at moment.Time, known func(id string) bool) ([]Statement, error) {
 	if strings.TrimSpace(by) == "" {
-		return nil, fmt.Errorf("accepting needs the name of who accepts")
+		return nil, worded.Errorf("accepting needs the name of who accepts")
 	}
 	var out []Statement
 	taken := map[string]bool{}
@@ -23,9 +23,9 @@ func Accept(proposals []Statement, ids []string, by string, at moment.Time, know
 		i := slices.IndexFunc(proposals, func(s Statement) bool { return s.ID == id })
 		switch {
 		case i < 0:
-			return nil, fmt.Errorf("there is no proposal %.80q", id)
+			return nil, worded.Errorf("there is no proposal %.80q", id)
 		case taken[id]:
-			return nil, fmt.Errorf("proposal %q is named twice", id)
+			return nil, worded.Errorf("proposal %q is named twice", id)
 		}
 		taken[id] = true
 		out = append(out, proposals[i])
@@ -63,7 +63,7 @@ func Accept(proposals []Statement, ids []string, by string, at moment.Time, know
 func (r *Register) Add(ss ...Statement) error {
 	for i := range ss {
 		if r.ByID(ss[i].ID) != nil {
-			return fmt.Errorf("statement %q is in the register already", ss[i].ID)
+			return worded.Errorf("statement %q is in the register already", ss[i].ID)
 		}
 	}
 	c := &Register{Format: Format, Statements: append(slices.Clone(r.Statements), ss...)}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"constat/internal/worded"
 )
 
 // Break is one place at which announcements may have stopped, in the words of
@@ -97,7 +99,7 @@ func canonical(class []Hypothesis) []Hypothesis {
 func (b Break) validate() error {
 	n, ok := breakArgs[b.Kind]
 	if !ok {
-		return fmt.Errorf("%.40q is no kind of break; want one of %s", b.Kind, strings.Join(breakKinds(), ", "))
+		return worded.Errorf("%.40q is no kind of break; want one of %s", b.Kind, strings.Join(breakKinds(), ", "))
 	}
 	want := func(is, must bool, what string) error {
 		if is != must {
@@ -141,7 +143,7 @@ func ParseHypothesis(s string) (Hypothesis, error) {
 
 func parseBreak(s string) (Break, error) {
 	bad := func() (Break, error) {
-		return Break{}, fmt.Errorf("hypothesis %.60q: want a kind of break and its networks, such as adjacency(AS4837, AS131279) or origin(AS131279)", s)
+		return Break{}, worded.Errorf("hypothesis %.60q: want a kind of break and its networks, such as adjacency(AS4837, AS131279) or origin(AS131279)", s)
 	}
 	var b Break
 	rest, wide := strings.CutSuffix(s, " for everything")
@@ -182,7 +184,7 @@ func parseBreak(s string) (Break, error) {
 		}
 	}
 	if err := b.validate(); err != nil {
-		return Break{}, fmt.Errorf("hypothesis %.60q: %w", s, err)
+		return Break{}, worded.Errorf("hypothesis %.60q: %w", s, err)
 	}
 	return b, nil
 }

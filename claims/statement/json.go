@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 )
 
 // maxRegister bounds what is read into memory.
@@ -51,11 +52,11 @@ var shape = strictjson.Shape{
 // register is validated. Its error names the place.
 func Decode(data []byte) (*Register, error) {
 	if len(data) > maxRegister {
-		return nil, fmt.Errorf("register: %d bytes; at most %d are read", len(data), maxRegister)
+		return nil, worded.Errorf("register: %d bytes; at most %d are read", len(data), maxRegister)
 	}
 	var r Register
 	if err := strictjson.Read(data, shape, &r); err != nil {
-		return nil, fmt.Errorf("register: %w", err)
+		return nil, worded.Errorf("register: %w", err)
 	}
 	if err := r.Validate(); err != nil {
 		return nil, fmt.Errorf("register: %w", err)

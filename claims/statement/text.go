@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -37,7 +38,7 @@ var textFields = []struct {
 		return nil
 	}, func(s *Statement, v string) error {
 		if v != "true" && v != "false" {
-			return fmt.Errorf("%.20q: want true or false", v)
+			return worded.Errorf("%.20q: want true or false", v)
 		}
 		s.Negative = v == "true"
 		return nil
@@ -78,7 +79,7 @@ var textFields = []struct {
 	{"act on", actPart(func(a *Act) *string { return &a.On }), setAct(func(a *Act) *string { return &a.On })},
 	{"grade", func(s *Statement) []string { return []string{s.Grade.String()} }, func(s *Statement, v string) error {
 		if len(v) != 2 {
-			return fmt.Errorf("%.20q: want the source's letter and the information's digit, such as B2", v)
+			return worded.Errorf("%.20q: want the source's letter and the information's digit, such as B2", v)
 		}
 		s.Grade = Grade{v[:1], v[1:]}
 		return nil
@@ -149,7 +150,7 @@ func Text(ss []Statement) []byte {
 // validated: a proposal may lack what a person is yet to fill in.
 func ParseText(data []byte) ([]Statement, error) {
 	if len(data) > maxRegister {
-		return nil, fmt.Errorf("%d bytes; at most %d are read", len(data), maxRegister)
+		return nil, worded.Errorf("%d bytes; at most %d are read", len(data), maxRegister)
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	text := strings.ReplaceAll(string(data), "\r\n", "\n")
@@ -166,7 +167,7 @@ func ParseText(data []byte) ([]Statement, error) {
 			continue
 		case !begun:
 			if line != Format {
-				return fail(fmt.Errorf("%.40q: the first line must be %q", line, Format))
+				return fail(worded.Errorf("%.40q: the first line must be %q", line, Format))
 			}
 			begun = true
 			continue
@@ -187,13 +188,13 @@ func ParseText(data []byte) ([]Statement, error) {
 		})
 		switch {
 		case !ok:
-			return fail(fmt.Errorf("%.40q: want \"statement ID\" or \"FIELD: VALUE\"; a value of several lines has each behind a bar (|)", line))
+			return fail(worded.Errorf("%.40q: want \"statement ID\" or \"FIELD: VALUE\"; a value of several lines has each behind a bar (|)", line))
 		case cur == nil:
-			return fail(fmt.Errorf("field %.40q before the first \"statement ID\"", name))
+			return fail(worded.Errorf("field %.40q before the first \"statement ID\"", name))
 		case at < 0:
-			return fail(fmt.Errorf("unknown field %.40q; the fields are %s", name, fieldNames()))
+			return fail(worded.Errorf("unknown field %.40q; the fields are %s", name, fieldNames()))
 		case seen[name] > 0 && !slices.Contains(many, name):
-			return fail(fmt.Errorf("field %q is there twice, first in line %d", name, seen[name]))
+			return fail(worded.Errorf("field %q is there twice, first in line %d", name, seen[name]))
 		}
 		seen[name] = i + 1
 		first := i
@@ -211,11 +212,11 @@ func ParseText(data []byte) ([]Statement, error) {
 			value = strings.Join(v, "\n")
 		}
 		if err := textFields[at].read(cur, value); err != nil {
-			return nil, fmt.Errorf("line %d: %s: %w", first+1, name, err)
+			return nil, worded.Errorf("line %d: %s: %w", first+1, name, err)
 		}
 	}
 	if !begun {
-		return nil, fmt.Errorf("line 1: nothing there; the first line must be %q", Format)
+		return nil, worded.Errorf("line 1: nothing there; the first line must be %q", Format)
 	}
 	return out, nil
 }
@@ -256,7 +257,7 @@ func setInterval(p func(*Statement) **moment.Interval) func(*Statement, string) 
 func parseInterval(v string) (moment.Interval, error) {
 	a, b, ok := strings.Cut(v, "/")
 	if !ok {
-		return moment.Interval{}, fmt.Errorf("%.60q: want FROM/UNTIL, such as 2014-12-22/2014-12-23", v)
+		return moment.Interval{}, worded.Errorf("%.60q: want FROM/UNTIL, such as 2014-12-22/2014-12-23", v)
 	}
 	from, err := moment.ParseTime(strings.TrimSpace(a))
 	if err != nil {
@@ -325,7 +326,7 @@ func parseSpans(v string) ([]Span, error) {
 		from, err1 := strconv.ParseInt(a, 10, 64)
 		to, err2 := strconv.ParseInt(b, 10, 64)
 		if !ok || errors.Join(err1, err2) != nil {
-			return nil, fmt.Errorf("%.40q: want FROM-TO, such as 120-180", f)
+			return nil, worded.Errorf("%.40q: want FROM-TO, such as 120-180", f)
 		}
 		out = append(out, Span{from, to})
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"constat/internal/worded"
 )
 
 // Longest values that a register takes. They bound what one statement can do
@@ -20,7 +22,7 @@ const (
 // repetitions that name a statement of the register and do not go round.
 func (r *Register) Validate() error {
 	if r.Format != Format {
-		return fmt.Errorf("register: format %.40q; this program reads %q", r.Format, Format)
+		return worded.Errorf("register: format %.40q; this program reads %q", r.Format, Format)
 	}
 	at := map[string]*Statement{}
 	for i := range r.Statements {
@@ -255,7 +257,7 @@ func checkText(s string, must bool, max int) error {
 	case must && strings.TrimSpace(s) == "":
 		return errors.New("is empty")
 	case len(s) > max:
-		return fmt.Errorf("has %d bytes; at most %d", len(s), max)
+		return worded.Errorf("has %d bytes; at most %d", len(s), max)
 	case !utf8.ValidString(s):
 		return errors.New("is not UTF-8")
 	case strings.IndexFunc(s, Barred) >= 0:
@@ -280,5 +282,5 @@ func OneOf[T ~string](v T, all []T) error {
 	for i, a := range all {
 		names[i] = string(a)
 	}
-	return fmt.Errorf("%.40q: want one of %s", string(v), strings.Join(names, ", "))
+	return worded.Errorf("%.40q: want one of %s", string(v), strings.Join(names, ", "))
 }

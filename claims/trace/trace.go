@@ -32,6 +32,7 @@ import (
 	"constat/internal/plain"
 	"constat/internal/strictjson"
 	"constat/internal/tomlfile"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/source"
@@ -602,25 +603,25 @@ func Decode(b []byte) (*Trace, error) {
 		return nil, fmt.Errorf("trace: %w", err)
 	}
 	if t.Format != Format {
-		return nil, fmt.Errorf("trace: format %.60q is not %q", t.Format, Format)
+		return nil, worded.Errorf("trace: format %.60q is not %q", t.Format, Format)
 	}
 	for _, c := range t.Countries {
 		for _, i := range c.Facilities {
 			if i < 0 || i >= len(t.Facilities) {
-				return nil, fmt.Errorf("trace: country %.20q names facility %d of %d", c.Code, i, len(t.Facilities))
+				return nil, worded.Errorf("trace: country %.20q names facility %d of %d", c.Code, i, len(t.Facilities))
 			}
 		}
 	}
 	for i := range t.Facilities {
 		if f := &t.Facilities[i]; f.At == nil || !f.Address.IsValid() {
-			return nil, fmt.Errorf("trace: facility %d has no address or no time", i)
+			return nil, worded.Errorf("trace: facility %d has no address or no time", i)
 		}
 	}
 	if !maps.Equal(t.Caution, PlaceIsNotUser()) {
-		return nil, fmt.Errorf("trace: its caution is missing or another: a trace is not shown without it")
+		return nil, worded.Errorf("trace: its caution is missing or another: a trace is not shown without it")
 	}
 	if t.Indicators == nil {
-		return nil, fmt.Errorf("trace: it does not say which indicators it is of")
+		return nil, worded.Errorf("trace: it does not say which indicators it is of")
 	}
 	return &t, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 
 	"constat/cases/blocking"
 	"constat/internal/locale"
+	"constat/internal/worded"
 	"constat/judge/block"
 	"constat/moment"
 	"constat/report/impact"
@@ -167,7 +167,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if im.Unheld() {
-		return &exitError{exitNobody, fmt.Errorf("nobody who was watching at %s holds a route of %s: nothing can be said of a block", im.Moment, im.Target)}
+		return &exitError{exitNobody, worded.Errorf("nobody who was watching at %s holds a route of %s: nothing can be said of a block", im.Moment, im.Target)}
 	}
 	if im.Empty() && !c.wanted() {
 		return &exitError{code: exitNoClaim}
@@ -260,7 +260,7 @@ func (c *blockCmd) files(ctx context.Context, s *streams) (moment.Interval, *sou
 		return q, nil, usage("%w", err)
 	}
 	if err == nil && len(set.Files) == 0 {
-		err = fmt.Errorf("no files of records were found")
+		err = worded.Errorf("no files of records were found")
 	}
 	return q, set, err
 }

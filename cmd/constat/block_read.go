@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"constat/cases/blocking"
+	"constat/internal/worded"
 	"constat/judge/block"
 	"constat/routes/atlas"
 )
@@ -43,7 +44,7 @@ func routesOf(ctx context.Context, s *streams, q blocking.Question) (*blocking.R
 		}
 	}
 	if read.Watching == 0 {
-		return nil, &exitError{exitNobody, fmt.Errorf("at %s nobody was watching: %s", read.At, blindness(read))}
+		return nil, &exitError{exitNobody, worded.Errorf("at %s nobody was watching: %s", read.At, blindness(read))}
 	}
 	return read, nil
 }
@@ -145,13 +146,13 @@ func criticalOf(path string, at time.Time) ([]block.Critical, error) {
 		if as, err := parseAS(what); err == nil {
 			c.AS = as
 		} else if c.Prefix, err = netip.ParsePrefix(what); err != nil {
-			return nil, fmt.Errorf("%s, line %d: %q is neither a prefix nor an AS", filepath.Base(path), n, what)
+			return nil, worded.Errorf("%s, line %d: %q is neither a prefix nor an AS", filepath.Base(path), n, what)
 		}
 		if c.Name == "" {
-			return nil, fmt.Errorf("%s, line %d: %s has no name; a line is a prefix or an AS, and what it is", filepath.Base(path), n, what)
+			return nil, worded.Errorf("%s, line %d: %s has no name; a line is a prefix or an AS, and what it is", filepath.Base(path), n, what)
 		}
 		if c.AS == 0 && c.Prefix.Masked() != c.Prefix {
-			return nil, fmt.Errorf("%s, line %d: %s has host bits; the block is %s", filepath.Base(path), n, what, c.Prefix.Masked())
+			return nil, worded.Errorf("%s, line %d: %s has host bits; the block is %s", filepath.Base(path), n, what, c.Prefix.Masked())
 		}
 		out = append(out, c)
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"constat/internal/worded"
 	"constat/judge/block"
 	"constat/moment"
 	"constat/report/filter"
@@ -77,11 +78,11 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 		return nil, usage("--acknowledge %.12s…: this impact has the hash %s; read it (without --filter) and acknowledge that one", c.Acknowledge, hash)
 	}
 	if im.Empty() {
-		return nil, fmt.Errorf("%w: no path of %s crosses a network that would apply it, so that nothing is written", filter.ErrEmpty, im.Target)
+		return nil, worded.Errorf("%w: no path of %s crosses a network that would apply it, so that nothing is written", filter.ErrEmpty, im.Target)
 	}
 	for _, x := range im.Critical {
 		if x.Never {
-			return nil, fmt.Errorf("%s holds %s: nothing is written against a root name server", x.What, x.Name)
+			return nil, worded.Errorf("%s holds %s: nothing is written against a root name server", x.What, x.Name)
 		}
 	}
 	for _, n := range c.Neighbor {
@@ -90,7 +91,7 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 	}
 	filtered := im.Filtered()
 	if len(filtered) == 0 {
-		return nil, fmt.Errorf("%w: no filter can have any prefix of %s (%s)", filter.ErrEmpty, im.Target, leftOut(im))
+		return nil, worded.Errorf("%w: no filter can have any prefix of %s (%s)", filter.ErrEmpty, im.Target, leftOut(im))
 	}
 	if len(im.LeftOut) > 0 {
 		s.note("in no filter: %s", leftOut(im))
@@ -99,23 +100,23 @@ func (c *blockOutput) write(s *streams, in *block.Input, im *block.Impact, hash 
 		return nil, err
 	}
 	if c.ByOrigin && len(im.ByOrigin) == 0 {
-		return nil, fmt.Errorf("--by-origin: %s names no network as its own, so that a filter by origin would cut whatever else those announce who originate its prefixes", im.Target)
+		return nil, worded.Errorf("--by-origin: %s names no network as its own, so that a filter by origin would cut whatever else those announce who originate its prefixes", im.Target)
 	}
 	for _, x := range im.Collateral.Beside {
 		for _, p := range x.Routes {
 			if p.Bits() == 0 {
-				return nil, fmt.Errorf("--by-origin would stop %s of AS%d too, which is everybody's route", p, x.AS)
+				return nil, worded.Errorf("--by-origin would stop %s of AS%d too, which is everybody's route", p, x.AS)
 			}
 		}
 	}
 	for _, l := range im.LeftOut {
 		if c.ByOrigin && l.Why == block.LeftDefault {
-			return nil, fmt.Errorf("--by-origin would stop %s too, which is everybody's route", l.Prefix)
+			return nil, worded.Errorf("--by-origin would stop %s too, which is everybody's route", l.Prefix)
 		}
 	}
 	for _, h := range hops {
 		if p, ok := inside(filtered, h); ok {
-			return nil, fmt.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
+			return nil, worded.Errorf("%s holds %s, a neighbour or next hop of the network that would apply the block: it would cut itself off", p, h)
 		}
 	}
 	o, err := c.order(in, im, hash, name, sub)
@@ -157,10 +158,10 @@ func (c *blockOutput) own(im *block.Impact) error {
 		return nil
 	}
 	if left, p, ok := im.OwnLeft(); ok {
-		return fmt.Errorf("%s and %s overlap, and the latter is originated by a network that would apply the block: only lists of routes with --match exact (%s) leave its own alone", p, left, strings.Join(exact, ", "))
+		return worded.Errorf("%s and %s overlap, and the latter is originated by a network that would apply the block: only lists of routes with --match exact (%s) leave its own alone", p, left, strings.Join(exact, ", "))
 	}
 	for _, x := range im.OwnHit() {
-		return fmt.Errorf("%s lies in or over the addresses of %s, and a network that would apply the block announces it itself: only lists of routes with --match exact (%s) leave its own alone", x.Prefix, im.Target, strings.Join(exact, ", "))
+		return worded.Errorf("%s lies in or over the addresses of %s, and a network that would apply the block announces it itself: only lists of routes with --match exact (%s) leave its own alone", x.Prefix, im.Target, strings.Join(exact, ", "))
 	}
 	return nil
 }
@@ -315,7 +316,7 @@ func norms(im *block.Impact) []string {
 // folder writes all files into a new folder: it appears whole or not at all.
 func (c *blockOutput) folder(s *streams, m *filter.Measure, names []string) (*impact.Measure, error) {
 	if _, err := os.Lstat(c.Out); err == nil {
-		return nil, fmt.Errorf("%s is there already: filters are written into a new folder", c.Out)
+		return nil, worded.Errorf("%s is there already: filters are written into a new folder", c.Out)
 	}
 	parent := filepath.Dir(filepath.Clean(c.Out))
 	tmp, err := os.MkdirTemp(parent, ".constat-block-")

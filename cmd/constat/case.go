@@ -54,12 +54,12 @@ func passphrase(said tongue, file string, prompt worded.Phrase) ([]byte, error) 
 		}
 		line, _, _ := bytes.Cut(b, []byte("\n"))
 		if line = bytes.TrimSuffix(line, []byte("\r")); len(line) == 0 {
-			return nil, fmt.Errorf("--passphrase-file %s: its first line is empty", file)
+			return nil, worded.Errorf("--passphrase-file %s: its first line is empty", file)
 		}
 		return line, nil
 	}
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return nil, fmt.Errorf("%w, and there is no terminal to ask for it: give --passphrase-file", caselog.ErrPassphrase)
+		return nil, worded.Errorf("%w, and there is no terminal to ask for it: give --passphrase-file", caselog.ErrPassphrase)
 	}
 	fmt.Fprint(os.Stderr, plain.Line(said.Say(prompt))+": ")
 	b, err := term.ReadPassword(int(os.Stdin.Fd()))
@@ -102,7 +102,7 @@ func keyDir(said string) (string, error) {
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", fmt.Errorf("%w; --dir says where keys are kept", err)
+		return "", worded.Errorf("%w; --dir says where keys are kept", err)
 	}
 	return filepath.Join(dir, "constat", "keys"), nil
 }
@@ -152,7 +152,7 @@ const maxSmall = 64 << 20
 func readSmall(name string) ([]byte, error) {
 	b, err := readUpTo(name, maxSmall+1)
 	if err == nil && len(b) > maxSmall {
-		err = fmt.Errorf("%s has more than %d bytes", name, maxSmall)
+		err = worded.Errorf("%s has more than %d bytes", name, maxSmall)
 	}
 	return b, err
 }
@@ -194,7 +194,7 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 	}
 	for d := dir; ; d = filepath.Dir(d) {
 		if caselog.HasLog(d) {
-			return fmt.Errorf("%s is, or lies in, the case %s, and keys never lie in a case: choose another --dir", dir, d)
+			return worded.Errorf("%s is, or lies in, the case %s, and keys never lie in a case: choose another --dir", dir, d)
 		}
 		if d == filepath.Dir(d) {
 			break
@@ -207,7 +207,7 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 	pub := strings.TrimSuffix(file, ".key") + ".pub"
 	// It may be another party's, whom somebody trusts under this name.
 	if _, err := os.Lstat(pub); err == nil {
-		return fmt.Errorf("public key %s already exists and is not replaced: choose another name or --dir", pub)
+		return worded.Errorf("public key %s already exists and is not replaced: choose another name or --dir", pub)
 	}
 	if err := c.save(s.said, k, file); err != nil {
 		return err

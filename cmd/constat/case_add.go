@@ -44,7 +44,7 @@ func (c *caseAddCmd) Run(ctx context.Context, s *streams) error {
 		if fi, err := os.Stat(name); err != nil {
 			return err
 		} else if !fi.Mode().IsRegular() {
-			return fmt.Errorf("%s is no ordinary file", name)
+			return worded.Errorf("%s is no ordinary file", name)
 		}
 		head, err := readUpTo(name, 2048) // enough to know a key or a note by
 		if err != nil {
@@ -148,7 +148,7 @@ func readable(kind, name string) error {
 		return err
 	}
 	if err := conclude.Readable(kind, filepath.Base(name), b); err != nil {
-		return fmt.Errorf("%s: nothing was added, since nothing could be concluded from it: %w", name, err)
+		return worded.Errorf("%s: nothing was added, since nothing could be concluded from it: %w", name, err)
 	}
 	return nil
 }

@@ -176,7 +176,7 @@ func (c *caseConcludeCmd) Run(ctx context.Context, s *streams) error {
 	}
 	r, err := audit.Case(ctx, c.Case, audit.Options{})
 	if err != nil {
-		return fmt.Errorf("not concluded, since the case does not hold: %w", err)
+		return worded.Errorf("not concluded, since the case does not hold: %w", err)
 	}
 	lang, err := locale.Parse(c.Lang)
 	if err != nil {

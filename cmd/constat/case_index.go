@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 
 	"constat/cases/audit"
 	"constat/cases/caselog"
 	"constat/internal/locale"
+	"constat/internal/worded"
 	"constat/report"
 )
 
@@ -36,7 +36,7 @@ func (c *caseIndexCmd) Run(ctx context.Context, s *streams) error {
 	}
 	r, err := audit.Case(ctx, c.Case, audit.Options{})
 	if err != nil {
-		return fmt.Errorf("%s does not hold, and no page is written of it: %w", c.Case, err)
+		return worded.Errorf("%s does not hold, and no page is written of it: %w", c.Case, err)
 	}
 	return writeIndex(s, r, c.Case, lang)
 }

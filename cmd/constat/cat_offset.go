@@ -2,8 +2,8 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
+	"constat/internal/worded"
 	"constat/wire/formats"
 	"constat/wire/mrt"
 )
@@ -60,13 +60,13 @@ func (s *seeker) missing() error {
 	case s.found:
 		return nil
 	case s.before < 0 && s.after < 0:
-		return fmt.Errorf("no record begins at byte %d, nor anywhere else", s.want)
+		return worded.Errorf("no record begins at byte %d, nor anywhere else", s.want)
 	case s.before < 0:
-		return fmt.Errorf("no record begins at byte %d; the first begins at %d", s.want, s.after)
+		return worded.Errorf("no record begins at byte %d; the first begins at %d", s.want, s.after)
 	case s.after < 0:
-		return fmt.Errorf("no record begins at byte %d; the last begins at %d", s.want, s.before)
+		return worded.Errorf("no record begins at byte %d; the last begins at %d", s.want, s.before)
 	}
-	return fmt.Errorf("no record begins at byte %d; the nearest begin at %d and %d", s.want, s.before, s.after)
+	return worded.Errorf("no record begins at byte %d; the nearest begin at %d and %d", s.want, s.before, s.after)
 }
 
 // peerIndex reports whether a record is a table's list of peers (RFC 6396 §4.3.1).

@@ -175,7 +175,7 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 		s.note("%s: note: %s", c.Again, note.In(locale.Must(lang)))
 	}
 	if earlier != nil {
-		return &exitError{exitFailed, fmt.Errorf("%s: not computed again: %w", c.Again, earlier)}
+		return &exitError{exitFailed, worded.Errorf("%s: not computed again: %w", c.Again, earlier)}
 	}
 	s.note("%s: the same bytes again", c.Again)
 	if note != nil {

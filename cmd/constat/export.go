@@ -129,9 +129,9 @@ func (c *exportCmd) outside() error {
 // load reads the case, or the single examination.
 func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) {
 	if info, err := os.Stat(c.Case); err != nil {
-		return nil, fmt.Errorf("the case: %w", err)
+		return nil, worded.Errorf("the case: %w", err)
 	} else if !info.IsDir() {
-		return nil, fmt.Errorf("%s is no folder: a packed case is unpacked with constat unpack first", c.Case)
+		return nil, worded.Errorf("%s is no folder: a packed case is unpacked with constat unpack first", c.Case)
 	}
 	if caselog.HasLog(c.Case) {
 		if len(c.Statements) > 0 {
@@ -141,7 +141,7 @@ func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) 
 	}
 	x, err := examination(c.Case)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is no case: it has neither %s nor %s and %s; give a folder that constat case open, examine or demo wrote", c.Case, caselog.CheckpointName, examine.FindingsName, caselog.ManifestName)
+		return nil, worded.Errorf("%s is no case: it has neither %s nor %s and %s; give a folder that constat case open, examine or demo wrote", c.Case, caselog.CheckpointName, examine.FindingsName, caselog.ManifestName)
 	}
 	if err != nil {
 		return nil, err
@@ -182,7 +182,7 @@ func (c *exportCmd) check(ctx context.Context, s *streams) (unchecked bool, err 
 		return false, err
 	}
 	if earlier := (*examine.Earlier)(nil); !c.Unchecked && !errors.As(err, &earlier) {
-		return false, fmt.Errorf("%s: %w; what is exported must follow from the exhibits that lie beside it (--unchecked exports it all the same, and says so)", c.Case, err)
+		return false, worded.Errorf("%s: %w; what is exported must follow from the exhibits that lie beside it (--unchecked exports it all the same, and says so)", c.Case, err)
 	}
 	s.note("%s: not checked: %v", c.Case, err)
 	return true, nil
@@ -221,7 +221,7 @@ func register(b []byte) ([]statement.Statement, error) {
 	} else {
 		var err error
 		if r.Statements, err = statement.ParseText(b); err != nil {
-			return nil, fmt.Errorf("no register of statements (%s): %w", statement.Format, err)
+			return nil, worded.Errorf("no register of statements (%s): %w", statement.Format, err)
 		}
 		slices.SortFunc(r.Statements, func(a, b statement.Statement) int { return strings.Compare(a.ID, b.ID) })
 		if err := r.Validate(); err != nil {
@@ -265,7 +265,7 @@ func loadCase(ctx context.Context, s *streams, dir string) (*export.Case, error)
 		c.Published = max(c.Published, e.Time)
 	}
 	if len(c.Examinations) == 0 {
-		return nil, fmt.Errorf("%s holds no examination yet, so there is no finding to export: constat case examine adds one", dir)
+		return nil, worded.Errorf("%s holds no examination yet, so there is no finding to export: constat case examine adds one", dir)
 	}
 	k, err := conclude.Assemble(a, a.Checkpoint.Size, xs)
 	if err != nil {

@@ -22,7 +22,7 @@ func cacheFolder(said string) (string, error) {
 	}
 	dir, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("%w; --cache names a folder for what is fetched", err)
+		return "", worded.Errorf("%w; --cache names a folder for what is fetched", err)
 	}
 	return filepath.Join(dir, "constat"), nil
 }
@@ -111,9 +111,9 @@ func (l lists) fetch(ctx context.Context, s *streams, day time.Time) (*atlas.Atl
 	update := fmt.Sprintf("constat atlas update --date %s --dir %s", day.Format(time.DateOnly), quoted(dir))
 	switch {
 	case errors.Is(err, atlas.ErrNotCached):
-		return nil, nil, fmt.Errorf("a country is what the registries delegated to it, and with --offline there is %w; with a network, `%s` fetches the lists, or --atlas names a folder of them", err, update)
+		return nil, nil, worded.Errorf("a country is what the registries delegated to it, and with --offline there is %w; with a network, `%s` fetches the lists, or --atlas names a folder of them", err, update)
 	case err != nil:
-		return nil, nil, fmt.Errorf("a country is what the registries delegated to it, no --atlas names a folder of their lists, and those of %s are not all to be had: %w. `%s` fetches them too, and --offline takes what the cache has",
+		return nil, nil, worded.Errorf("a country is what the registries delegated to it, no --atlas names a folder of their lists, and those of %s are not all to be had: %w. `%s` fetches them too, and --offline takes what the cache has",
 			day.Format(time.DateOnly), err, update)
 	}
 	a, err := atlas.Open(dir)

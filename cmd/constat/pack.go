@@ -105,7 +105,7 @@ func (c *countersignCmd) Run(ctx context.Context, s *streams) error {
 			}
 			b, err := l.Witness(ctx, k, at, seen)
 			if caselog.IsFault(err) {
-				return nil, fmt.Errorf("not signed: %w; keep both, they prove it", err)
+				return nil, worded.Errorf("not signed: %w; keep both, they prove it", err)
 			}
 			return b, err
 		})

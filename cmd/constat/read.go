@@ -20,6 +20,7 @@ import (
 	"constat/internal/plain"
 	"constat/internal/regular"
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -164,7 +165,7 @@ func readArticle(name string) ([]byte, string, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(f, press.MaxText+1))
 	if err != nil {
-		return nil, "", fmt.Errorf("reading %s: %w", name, err)
+		return nil, "", worded.Errorf("reading %s: %w", name, err)
 	}
 	return data, base, nil
 }
@@ -191,7 +192,7 @@ func pickProposals(list string, ps []statement.Statement) ([]string, error) {
 			continue
 		}
 		if from < 1 || to < from || to > len(ps) {
-			return nil, fmt.Errorf("%.40q: the proposals are numbered 1 to %d", f, len(ps))
+			return nil, worded.Errorf("%.40q: the proposals are numbered 1 to %d", f, len(ps))
 		}
 		for i := from; i <= to; i++ {
 			ids = append(ids, ps[i-1].ID)
@@ -210,7 +211,7 @@ func (c *readCmd) edited(w io.Writer, at moment.Time) error {
 		return fmt.Errorf("%s: %w", c.Edited, err)
 	}
 	if len(ss) == 0 {
-		return fmt.Errorf("%s: no statement is left in it", c.Edited)
+		return worded.Errorf("%s: no statement is left in it", c.Edited)
 	}
 	var ids []string
 	for i := range ss {

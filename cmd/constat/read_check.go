@@ -10,6 +10,7 @@ import (
 	"constat/claims/statement"
 	"constat/internal/plain"
 	"constat/internal/regular"
+	"constat/internal/worded"
 )
 
 // check compares the words of a register's statements with what the article has at
@@ -58,7 +59,7 @@ func (c *readCmd) check(w io.Writer) error {
 	case wrong > 0:
 		return &exitError{code: exitFailed}
 	case right+byHand == 0:
-		return fmt.Errorf("%s: no statement in it is of %s, whose SHA-256 is %s", c.Check, name, sum)
+		return worded.Errorf("%s: no statement in it is of %s, whose SHA-256 is %s", c.Check, name, sum)
 	}
 	return nil
 }

@@ -44,6 +44,17 @@ var foreign = append([]string{
 	"%s without a route: no peer is known to have spoken of what was asked for",
 	"a capture of %s packets, and no TCP stream in it holds BMP (RFC 7854; BGP itself is not read from captures)",
 	"not an MRT file: no record begins here (type %s, subtype %s, length %s)",
+	// Errors of a type of their own.
+	"figure %s is none that can stand alone; of this report these can: %s",
+	"%s addresses have no time of their own (the first is %s): who stood behind an address is a question about a moment",
+	"it is %s, not text: %s",
+	"it is in %s; only English and French are read: give a translation, or what another reader finds in it as --proposals",
+	// What is wrong in TOML and JSON.
+	"something follows the end, at byte %s",
+	"%s: unknown member %s, at byte %s",
+	"%s: member %s is there twice, at byte %s",
+	"%s: member %s is missing, at byte %s",
+	"line %s, column %s: %s",
 }, formats.Says()...)
 
 // tongue says what is no result – errors, notes, progress – in a language.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"net/netip"
@@ -14,6 +13,7 @@ import (
 
 	"constat/cases/state"
 	"constat/internal/locale"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/live"
@@ -223,7 +223,7 @@ func (c *stateCmd) load(ctx context.Context, s *streams) (*live.State, *vantage.
 		return nil, nil, err
 	}
 	if len(set.Files) == 0 {
-		return nil, nil, fmt.Errorf("no table and no updates of that time in %s", strings.Join(c.Tables, ", "))
+		return nil, nil, worded.Errorf("no table and no updates of that time in %s", strings.Join(c.Tables, ", "))
 	}
 	bar := newBar(s, "reading")
 	var left notOfWatch

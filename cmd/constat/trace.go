@@ -11,6 +11,7 @@ import (
 	"constat/claims/trace"
 	"constat/internal/locale"
 	"constat/internal/regular"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/atlas"
 	"constat/routes/source"
@@ -96,7 +97,7 @@ func readBounded(path string, most int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if int64(len(b)) > most {
-		return nil, fmt.Errorf("%s: larger than the %d bytes that are read of such a file", path, most)
+		return nil, worded.Errorf("%s: larger than the %d bytes that are read of such a file", path, most)
 	}
 	return b, nil
 }

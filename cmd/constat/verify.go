@@ -149,7 +149,7 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 		if _, err := os.Stat(filepath.Join(dir, caselog.ManifestName)); err == nil {
 			return c.single(ctx, s, dir, o)
 		} else if whole, err := filepath.Glob(filepath.Join(dir, "log", "*")); err == nil && len(whole) == 0 {
-			return fmt.Errorf("%s is no case: it has neither a log nor %s; give a folder that constat case open, examine or demo wrote, or what constat pack made of one", c.Case, caselog.ManifestName)
+			return worded.Errorf("%s is no case: it has neither a log nor %s; give a folder that constat case open, examine or demo wrote, or what constat pack made of one", c.Case, caselog.ManifestName)
 		}
 	}
 	r, err := audit.Case(ctx, dir, o)
@@ -197,7 +197,7 @@ func (c *verifyCmd) archives(ctx context.Context, s *streams, a *examine.Asked) 
 // single verifies an examination that is in no case.
 func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.Options) error {
 	if o.Examiner != nil || len(o.Parties)+len(o.Checkpoints)+len(o.Files)+len(o.Witnesses)+len(o.TSA) > 0 {
-		return fmt.Errorf("%s is a single examination without a log: there is nothing in it to hold keys, checkpoints or files against", c.Case)
+		return worded.Errorf("%s is a single examination without a log: there is nothing in it to hold keys, checkpoints or files against", c.Case)
 	}
 	alone, err := audit.Single(ctx, dir)
 	if err != nil {
@@ -254,7 +254,7 @@ func (c *verifyCmd) proof(s *streams, o caselog.CheckOptions) error {
 	}
 	p, err := caselog.CheckProof(b, *o.Examiner)
 	if errors.Is(err, caselog.ErrOtherKey) {
-		return fmt.Errorf("%s does not hold: %w; if the case was handed to another key, constat verify of the case says to which", c.Case, err)
+		return worded.Errorf("%s does not hold: %w; if the case was handed to another key, constat verify of the case says to which", c.Case, err)
 	}
 	if err != nil {
 		return worded.Errorf("%s does not hold: %w", c.Case, err)

@@ -111,7 +111,7 @@ func (c *witnessSignCmd) Run(ctx context.Context, s *streams) error {
 		if no.Status == 409 {
 			more = worded.Phrasef("; ask again with --old %d", no.Size)
 		}
-		return fmt.Errorf("not cosigned (%d): %w%s", no.Status, err, more)
+		return worded.Errorf("not cosigned (%d): %w%s", no.Status, err, more)
 	}
 	if err != nil {
 		return err

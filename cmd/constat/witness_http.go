@@ -83,7 +83,7 @@ func (c *witnessServeCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
-	s.note("witness %s listens at http://%s", k.Public().WitnessText(), l.Addr())
+	s.note("witness %s listens at %s", k.Public().WitnessText(), "http://"+l.Addr().String())
 	return witness.Serve(ctx, l, &witness.Handler{
 		Key:       k,
 		Examiners: func() ([]caselog.PublicKey, error) { return publicKeys("--examiner", c.Examiner) },

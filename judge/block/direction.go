@@ -1,6 +1,8 @@
 package block
 
-import "fmt"
+import (
+	"constat/internal/worded"
+)
 
 // Direction is which way a network stops the target's routes. Of packets, In are
 // those from the target, Out those to it.
@@ -24,5 +26,5 @@ func ParseDirection(s string) (Direction, error) {
 			return Direction(i), nil
 		}
 	}
-	return 0, fmt.Errorf("direction %.20q: not one of both, in, out", s)
+	return 0, worded.Errorf("direction %.20q: not one of both, in, out", s)
 }

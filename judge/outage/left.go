@@ -6,19 +6,19 @@ import (
 	"sort"
 )
 
-// Left counts what was not seen to come back after an outage whose return is dated by
+// NotBack counts what was not seen to come back after an outage whose return is dated by
 // the median peer. Of routes that were gone at the trough, Gone are those that nobody held
 // again and that are gone where the data end; Unseen are those of whose peers nothing is
 // known there. Peers have routes of the first kind.
 //
 // Example: 40 peers lose a prefix at 12:30 and 22 have it again at 13:00. That it returned
 // at 13:00 is so of them; the 18 others lack it to the end of the data.
-type Left struct {
+type NotBack struct {
 	Of, Gone, Unseen, Peers int
 }
 
 // left measures it; the zero value if everything came back.
-func (f *finder) left(o *Outage) (l Left) {
+func (f *finder) left(o *Outage) (l NotBack) {
 	without := map[int]bool{}
 	for _, g := range f.groups(o.Prefixes) {
 		for _, c := range f.in.Prefixes[g.prefix].Carriers {
@@ -41,7 +41,7 @@ func (f *finder) left(o *Outage) (l Left) {
 		}
 	}
 	if l.Gone+l.Unseen == 0 {
-		return Left{}
+		return NotBack{}
 	}
 	l.Peers = len(without)
 	return l

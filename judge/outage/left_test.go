@@ -8,7 +8,7 @@ import (
 )
 
 // left follows each route that is gone at the trough, second by second.
-func (o secondly) left() (l Left) {
+func (o secondly) left() (l NotBack) {
 	peers := map[int]bool{}
 	for _, p := range o.x.Prefixes {
 		for peer := range o.in.Peers {
@@ -31,7 +31,7 @@ func (o secondly) left() (l Left) {
 		}
 	}
 	if l.Gone+l.Unseen == 0 {
-		return Left{}
+		return NotBack{}
 	}
 	l.Peers = len(peers)
 	return l
@@ -112,7 +112,7 @@ func TestLeftAgainstSeconds(t *testing.T) {
 				continue
 			}
 			s := secondly{o, &x}
-			want := Left{}
+			want := NotBack{}
 			if x.Recovery.Median.Seen {
 				want = s.left()
 			}
@@ -146,7 +146,7 @@ func TestWhatDoesNotComeBack(t *testing.T) {
 		return []Step{{1000, Lost}}
 	})
 	x, _ := FindSubject(in)
-	if len(x) != 1 || x[0].Left != (Left{Of: 40, Gone: 15, Unseen: 3, Peers: 15}) || !x[0].Recovery.Median.Seen {
+	if len(x) != 1 || x[0].Left != (NotBack{Of: 40, Gone: 15, Unseen: 3, Peers: 15}) || !x[0].Recovery.Median.Seen {
 		t.Errorf("22 of 40 have it again: %+v", x)
 	}
 	// Another's routes stand from 1000 to 2000, nobody's from 2000 to 3000, but at one stuck peer.

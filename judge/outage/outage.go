@@ -163,12 +163,12 @@ type Outage struct {
 	Carried  int    // carriers that were watching: of the scope at a total's start, else of Prefixes in the trough
 	Routes   Routes // at [Outage.Trough]: of the scope if there is a total, else of Prefixes
 	Ticks    []Tick
-	ASes     int   // distinct ASes among the peers that lost it
-	Zombies  []int // peers with a route that held on throughout a total
-	Stopped  int   // peers that had carried it before and were not watching any more
-	Gone     *Gone // how it went, if not in one piece; see [Gone]
-	Left     Left  // what was not seen to come back, if the return of the median peer was seen
-	Bare     *Bare // if others' routes stood in: when none did
+	ASes     int     // distinct ASes among the peers that lost it
+	Zombies  []int   // peers with a route that held on throughout a total
+	Stopped  int     // peers that had carried it before and were not watching any more
+	Gone     *Gone   // how it went, if not in one piece; see [Gone]
+	Left     NotBack // what was not seen to come back, if the return of the median peer was seen
+	Bare     *Bare   // if others' routes stood in: when none did
 
 	trough int64
 }

@@ -1,9 +1,8 @@
 package proof
 
 import (
-	"fmt"
-
 	"constat/internal/locale"
+	"constat/internal/worded"
 )
 
 // Reliability grades a source by its record, A to F (the Admiralty code, also the
@@ -44,5 +43,5 @@ func ParseGrade(s string) (Reliability, Credibility, error) {
 	if len(s) == 2 && s[0] >= 'A' && s[0] <= 'F' && s[1] >= '1' && s[1] <= '6' {
 		return Reliability(s[0]), Credibility(s[1]), nil
 	}
-	return 0, 0, fmt.Errorf("grade %.20q: want the source's reliability A to F and the information's credibility 1 to 6, such as B2", s)
+	return 0, 0, worded.Errorf("grade %.20q: want the source's reliability A to F and the information's credibility 1 to 6, such as B2", s)
 }

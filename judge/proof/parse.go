@@ -14,6 +14,7 @@ import (
 
 	"constat/internal/locale"
 	"constat/internal/tomlfile"
+	"constat/internal/worded"
 )
 
 // Format names the version of the files that [Parse] reads.
@@ -47,7 +48,7 @@ func Source(name string) ([]byte, bool) {
 func Load(name string) (Standard, string, error) {
 	b, ok := Source(name)
 	if !ok {
-		return Standard{}, "", fmt.Errorf("standard %q: none of that name ships; there are %s", name, strings.Join(Names(), ", "))
+		return Standard{}, "", worded.Errorf("standard %q: none of that name ships; there are %s", name, strings.Join(Names(), ", "))
 	}
 	return Parse(b)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"constat/internal/strictjson"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/atlas"
 )
@@ -98,10 +99,10 @@ func (a *Answer) Encode() ([]byte, error) {
 func Decode(b []byte) (*Answer, error) {
 	var a Answer
 	if err := json.Unmarshal(b, &a); err != nil {
-		return nil, fmt.Errorf("no answer of constat chokepoints --json: %w", err)
+		return nil, worded.Errorf("no answer of constat chokepoints --json: %w", err)
 	}
 	if a.Format != Format {
-		return nil, fmt.Errorf("no answer of constat chokepoints --json: its format is %q, not %q", a.Format, Format)
+		return nil, worded.Errorf("no answer of constat chokepoints --json: its format is %q, not %q", a.Format, Format)
 	}
 	if slices.Contains(a.Subjects, nil) {
 		return nil, errors.New("no answer of constat chokepoints --json: a subject of it is null")
@@ -113,7 +114,7 @@ func Decode(b []byte) (*Answer, error) {
 // one is refused: of it, what is new now would be called gone.
 func (a *Answer) Since(old *Answer) error {
 	if old.At > a.At {
-		return fmt.Errorf("that answer is of %s, later than %s, which is asked about: compare the later one with the earlier", old.At, a.At)
+		return worded.Errorf("that answer is of %s, later than %s, which is asked about: compare the later one with the earlier", old.At, a.At)
 	}
 	for _, r := range a.Subjects {
 		i := slices.IndexFunc(old.Subjects, func(o *Result) bool { return o.Subject == r.Subject })
@@ -123,7 +124,7 @@ func (a *Answer) Since(old *Answer) error {
 		a.Changes = append(a.Changes, r.Since(old.Subjects[i], old.At.String(), old.Watching, a.Watching))
 	}
 	if len(a.Changes) == 0 {
-		return fmt.Errorf("the earlier answer, of %s, is about none of these subjects", old.At)
+		return worded.Errorf("the earlier answer, of %s, is about none of these subjects", old.At)
 	}
 	return nil
 }

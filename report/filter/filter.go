@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"constat/internal/worded"
 )
 
 // dialect is one language that a measure can be written in.
@@ -60,7 +62,7 @@ func Dialects() []string {
 func find(name string) (*dialect, error) {
 	i := slices.IndexFunc(dialects, func(d dialect) bool { return d.name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("dialect %.40q: not one of %s", name, strings.Join(Dialects(), ", "))
+		return nil, worded.Errorf("dialect %.40q: not one of %s", name, strings.Join(Dialects(), ", "))
 	}
 	return &dialects[i], nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"constat/internal/worded"
 	"constat/judge/block"
 )
 
@@ -15,7 +16,7 @@ const mostIntervals = 200_000
 
 func refuseNFT(m *Measure) error {
 	if n := len(m.blocks); n > mostIntervals {
-		return fmt.Errorf("nftables: %d blocks are more than the %d that its sets of intervals hold in reasonable memory; write ipset, or keep the largest with --max-entries", n, mostIntervals)
+		return worded.Errorf("nftables: %d blocks are more than the %d that its sets of intervals hold in reasonable memory; write ipset, or keep the largest with --max-entries", n, mostIntervals)
 	}
 	return nil
 }
@@ -84,7 +85,7 @@ func refuseIPSet(m *Measure) error {
 	}
 	for _, b := range m.blocks {
 		if b.Prefix.Bits() < 1 {
-			return fmt.Errorf("ipset: %s does not fit into a set of blocks", b.Prefix)
+			return worded.Errorf("ipset: %s does not fit into a set of blocks", b.Prefix)
 		}
 	}
 	return nil

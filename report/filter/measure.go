@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"constat/internal/worded"
 	"constat/judge/block"
 )
 
@@ -90,20 +91,20 @@ func New(o Order) (*Measure, error) {
 	case !hash.MatchString(o.Impact):
 		return nil, ErrUnacknowledged
 	case o.Case != "" && !hash.MatchString(o.Case):
-		return nil, fmt.Errorf("case %q: not a SHA-256 in hex", o.Case)
+		return nil, worded.Errorf("case %q: not a SHA-256 in hex", o.Case)
 	case len(o.Routes) == 0:
 		return nil, ErrEmpty
 	case o.Expires.IsZero():
 		return nil, errors.New("the measure has no expiry")
 	case o.Policy != "" && !policyName.MatchString(o.Policy):
-		return nil, fmt.Errorf("policy %q: letters, digits, - and _ only, beginning with a letter", o.Policy)
+		return nil, worded.Errorf("policy %q: letters, digits, - and _ only, beginning with a letter", o.Policy)
 	}
 	for i, a := range DiscardDefaults() {
 		switch d := o.Discard[i]; {
 		case !d.IsValid():
 			o.Discard[i] = a
 		case d.IsUnspecified(), d.IsLoopback(), d.IsMulticast(), d == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
-			return nil, fmt.Errorf("next hop %s for blackhole routes: no router can have it", d)
+			return nil, worded.Errorf("next hop %s for blackhole routes: no router can have it", d)
 		}
 	}
 	for _, rs := range [][]Route{o.Routes, o.Blocks} {
@@ -187,7 +188,7 @@ func check(rs []Route) error {
 		return err
 	}
 	if i := slices.IndexFunc(ps, func(p netip.Prefix) bool { return p.Bits() == 0 }); i >= 0 {
-		return fmt.Errorf("%s is everybody's route: it is not blocked", ps[i])
+		return worded.Errorf("%s is everybody's route: it is not blocked", ps[i])
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
+	"constat/internal/worded"
 	"constat/judge/block"
 )
 
@@ -39,7 +40,7 @@ func refuseRTBH(m *Measure) error {
 	for _, r := range m.holes {
 		for _, a := range m.Discard {
 			if r.Prefix.Contains(a) {
-				return fmt.Errorf("rtbh: %s holds %s, the next hop that blackhole routes are sent to; name another with --discard", r.Prefix, a)
+				return worded.Errorf("rtbh: %s holds %s, the next hop that blackhole routes are sent to; name another with --discard", r.Prefix, a)
 			}
 		}
 	}

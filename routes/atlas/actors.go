@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"constat/internal/worded"
 )
 
 // Networks do not act alone: the networks of one operator act together, those
@@ -109,7 +111,7 @@ func (a *Atlas) actorCountries(out *Actors, ases []uint32) error {
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("atlas: delegations: %w", err)
+			return worded.Errorf("atlas: delegations: %w", err)
 		}
 	}
 	for as, cc := range out.Countries {
@@ -138,7 +140,7 @@ func (a *Atlas) actorOrganisations(out *Actors, ases []uint32) error {
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("atlas: organisations: %w", err)
+			return worded.Errorf("atlas: organisations: %w", err)
 		}
 	}
 	for as, org := range out.Organisations {
@@ -177,7 +179,7 @@ func (a *Atlas) actorsLarge(out *Actors, ases []uint32) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("atlas: relations: %w", err)
+		return worded.Errorf("atlas: relations: %w", err)
 	}
 	for _, as := range ases {
 		if len(customers[as]) >= LargeCustomers {
@@ -229,7 +231,7 @@ func (a *Atlas) actorsCounted(out *Actors, ases []uint32) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("atlas: customers: %w", err)
+		return worded.Errorf("atlas: customers: %w", err)
 	}
 	slices.Sort(out.Large)
 	out.Large = slices.Compact(out.Large)

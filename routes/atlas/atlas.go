@@ -28,6 +28,7 @@ import (
 
 	"constat/internal/decompress"
 	"constat/internal/regular"
+	"constat/internal/worded"
 )
 
 // List is one delegation file.
@@ -81,7 +82,7 @@ func Open(dir string) (*Atlas, error) {
 	}
 	root, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return nil, fmt.Errorf("atlas: %w", err)
+		return nil, worded.Errorf("atlas: %w", err)
 	}
 	var namePaths []string
 	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -122,7 +123,7 @@ func Open(dir string) (*Atlas, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("atlas %s: %w", dir, err)
+		return nil, worded.Errorf("atlas %s: %w", dir, err)
 	}
 	slices.SortFunc(a.lists, func(x, y List) int {
 		if c := strings.Compare(x.Registry, y.Registry); c != 0 {
@@ -144,12 +145,12 @@ func Open(dir string) (*Atlas, error) {
 	for _, p := range namePaths {
 		n, err := loadNames(p)
 		if err != nil {
-			return nil, fmt.Errorf("atlas: AS names: %w", err)
+			return nil, worded.Errorf("atlas: AS names: %w", err)
 		}
 		a.names = append(a.names, n)
 	}
 	if len(a.lists) == 0 && len(a.names) == 0 && len(a.tables) == 0 {
-		return nil, fmt.Errorf("atlas %s: no delegation file and no list of AS names in it (%d other files); "+
+		return nil, worded.Errorf("atlas %s: no delegation file and no list of AS names in it (%d other files); "+
 			"`constat atlas update --date D --dir %s` fetches them", dir, len(a.ignored), dir)
 	}
 	return a, nil

@@ -1,10 +1,11 @@
 package atlas
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"sort"
+
+	"constat/internal/worded"
 )
 
 // Delegated is what the lists in use delegate to all countries, in one reading. It
@@ -41,7 +42,7 @@ func (a *Atlas) Delegated() (*Delegated, error) {
 	for _, l := range lists {
 		r, done, err := openPacked(l.path)
 		if err != nil {
-			return nil, fmt.Errorf("delegations: %w", err)
+			return nil, worded.Errorf("delegations: %w", err)
 		}
 		d := damages{file: l.File}
 		_, err = readDelegations(r, &d, func(rec delegation) error {

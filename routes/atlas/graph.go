@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"iter"
 	"path/filepath"
 	"strings"
+
+	"constat/internal/worded"
 )
 
 // Link is what a list of relations says of two networks: A is a provider of B, or they
@@ -50,7 +51,7 @@ const maxLinks = 20_000_000
 func readRelationList(t table) (*RelationList, error) {
 	r, done, err := openPacked(t.path)
 	if err != nil {
-		return nil, fmt.Errorf("relations: %w", err)
+		return nil, worded.Errorf("relations: %w", err)
 	}
 	defer done()
 	h := &hashing{r: r, h: sha256.New()}
@@ -60,13 +61,13 @@ func readRelationList(t table) (*RelationList, error) {
 	l := newLineReader(io.TeeReader(h, &headLines{&heads}))
 	for x := range l.links(&d) {
 		if len(out.Links) >= maxLinks {
-			return nil, fmt.Errorf("relations: %s: more than %d links", t.file, maxLinks)
+			return nil, worded.Errorf("relations: %s: more than %d links", t.file, maxLinks)
 		}
 		out.Links = append(out.Links, x)
 	}
 	_, _ = io.Copy(io.Discard, h) // a list that breaks off was counted as damage by its reader
 	if len(out.Links) == 0 {
-		return nil, fmt.Errorf("relations: %s: no line such as 4837|131279|-1 in it (%s)", filepath.Base(t.path), firstOf(d.named, "it is empty"))
+		return nil, worded.Errorf("relations: %s: no line such as 4837|131279|-1 in it (%s)", filepath.Base(t.path), firstOf(d.named, "it is empty"))
 	}
 	for line := range strings.Lines(heads.String()) {
 		if _, core, ok := strings.Cut(line, "inferred clique:"); ok {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"constat/internal/worded"
 )
 
 // A grouping file says to which region, or to which kind of network, prefixes
@@ -61,7 +63,7 @@ func ReadGroups(path string) (raw []byte, g *Groups, err error) {
 		g, err = ParseGroups(raw)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("grouping file %s: %w", path, err)
+		return nil, nil, worded.Errorf("grouping file %s: %w", path, err)
 	}
 	return raw, g, nil
 }
@@ -131,7 +133,7 @@ func ParseGroups(raw []byte) (*Groups, error) {
 	}
 	for _, x := range g.Groupings {
 		if len(x.Names) == 0 {
-			return nil, fmt.Errorf("line %d: [%s] has no lines", lines["["+x.Name], x.Name)
+			return nil, worded.Errorf("line %d: [%s] has no lines", lines["["+x.Name], x.Name)
 		}
 	}
 	return g, nil
@@ -143,7 +145,7 @@ func groupName(name string) error {
 	case name == "":
 		return errors.New("no group behind it")
 	case utf8.RuneCountInString(name) > maxGroupName:
-		return fmt.Errorf("a group's name has at most %d characters", maxGroupName)
+		return worded.Errorf("a group's name has at most %d characters", maxGroupName)
 	case strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return errors.New("a group's name has a character that cannot be printed")
 	}

@@ -10,6 +10,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"constat/internal/worded"
 )
 
 // An origin table says which AS a routing table had as the origin of a prefix.
@@ -55,7 +57,7 @@ func (a *Atlas) Origins(addrs []netip.Addr) (*Origins, error) {
 	asked := sortedAddrs(addrs)
 	r, done, err := openPacked(t.path)
 	if err != nil {
-		return nil, fmt.Errorf("atlas: origin table: %w", err)
+		return nil, worded.Errorf("atlas: origin table: %w", err)
 	}
 	defer done()
 	d := damages{file: t.file}
@@ -253,7 +255,7 @@ func (a *Atlas) StateOwned() (*StateOwned, error) {
 	}
 	r, done, err := openPacked(t.path)
 	if err != nil {
-		return nil, fmt.Errorf("atlas: state-owned operators: %w", err)
+		return nil, worded.Errorf("atlas: state-owned operators: %w", err)
 	}
 	defer done()
 	s := &StateOwned{Of: Table{t.file, t.date}}

@@ -280,7 +280,7 @@ var errNoItem = errors.New("neither an AS (AS131279), a prefix (175.45.176.0/22)
 func parseItem(word string) (item, error) {
 	if p, err := netip.ParsePrefix(word); err == nil {
 		if p.Addr().Is4In6() {
-			return item{}, fmt.Errorf("%s: an IPv4 prefix in IPv6 form; write it as IPv4", word)
+			return item{}, worded.Errorf("%s: an IPv4 prefix in IPv6 form; write it as IPv4", word)
 		}
 		if m := p.Masked(); m != p {
 			return item{}, worded.Errorf("%s: there are address bits beyond the prefix length; %s is meant?", word, m)
@@ -304,7 +304,7 @@ func parseItem(word string) (item, error) {
 		return item{kind: KindAS, asn: n}, nil
 	}
 	if allDigits(word) {
-		return item{}, fmt.Errorf("%s: AS%s is meant? An AS number is written with AS before it", word, word)
+		return item{}, worded.Errorf("%s: AS%s is meant? An AS number is written with AS before it", word, word)
 	}
 	if len(word) == 2 && isASCIILetter(word[0]) && isASCIILetter(word[1]) {
 		cc, err := countryCode(word)
@@ -393,12 +393,12 @@ func (a *Atlas) Resolve(arg string) (*Subject, error) {
 		if info, serr := os.Stat(arg); serr == nil && info.Mode().IsRegular() {
 			return a.resolveFile(arg)
 		} else if serr == nil {
-			return nil, notASubject{fmt.Errorf("subject %s: a folder or device, not a subject file", arg)}
+			return nil, notASubject{worded.Errorf("subject %s: a folder or device, not a subject file", arg)}
 		}
 		return nil, notASubject{worded.Errorf("subject %q: %w", arg, err)}
 	}
 	if err != nil {
-		return nil, notASubject{fmt.Errorf("subject: %w", err)}
+		return nil, notASubject{worded.Errorf("subject: %w", err)}
 	}
 	switch it.kind {
 	case KindAS:
@@ -613,7 +613,7 @@ func (a *Atlas) resolveFile(path string) (*Subject, error) {
 	}
 	s := b.done()
 	if len(s.Origins) == 0 && len(s.Blocks) == 0 {
-		return nil, fmt.Errorf("subject file %s: everything on it is struck; nothing is left to examine", path)
+		return nil, worded.Errorf("subject file %s: everything on it is struck; nothing is left to examine", path)
 	}
 	return s, nil
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"constat/internal/regular"
+	"constat/internal/worded"
 )
 
 // A subject file is what people keep about a subject; docs/formats/subject.md
@@ -46,7 +47,7 @@ func readSubjectFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(b) > maxSubjectFile {
-		return nil, fmt.Errorf("larger than %d bytes: that is no list kept by hand", maxSubjectFile)
+		return nil, worded.Errorf("larger than %d bytes: that is no list kept by hand", maxSubjectFile)
 	}
 	return b, nil
 }
@@ -148,7 +149,7 @@ func (sf *subjectFile) mayBeCalled(name string) error {
 			continue
 		}
 		if err != nil || !added[it.id()] {
-			return fmt.Errorf("the name %q says %s, which no line of the file adds: call it something else (name: TEXT)", clip(name), w)
+			return worded.Errorf("the name %q says %s, which no line of the file adds: call it something else (name: TEXT)", clip(name), w)
 		}
 	}
 	return nil

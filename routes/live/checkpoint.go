@@ -2,7 +2,6 @@ package live
 
 import (
 	"encoding/binary"
-	"fmt"
 	"hash/crc32"
 	"io"
 	"math/bits"
@@ -10,6 +9,7 @@ import (
 	"slices"
 
 	"constat/internal/durable"
+	"constat/internal/worded"
 )
 
 // A checkpoint is docs/formats/checkpoint.md.
@@ -278,7 +278,7 @@ func (s *State) writeAlone(e *frames) {
 }
 
 // ErrVersion is wrapped by errors about a checkpoint of another version.
-var ErrVersion = fmt.Errorf("a checkpoint of another version")
+var ErrVersion = worded.Errorf("a checkpoint of another version")
 
 // ErrDamaged is wrapped by errors about a checkpoint that is not as it was written.
-var ErrDamaged = fmt.Errorf("damaged checkpoint")
+var ErrDamaged = worded.Errorf("damaged checkpoint")

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"constat/internal/regular"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/vantage"
 )
@@ -76,9 +77,9 @@ func Decode(r io.Reader, o Options) (s *State, err error) {
 			return nil, err
 		}
 		if v, ok := strings.CutPrefix(string(m[:]), family); ok && err == nil && v[0] >= '3' && v[0] <= '9' && v[1] == '\n' {
-			return nil, fmt.Errorf("%w, %.8q, and this program reads versions 1 and 2: make it anew from the tables, or use the program that wrote it", ErrVersion, v)
+			return nil, worded.Errorf("%w, %.8q, and this program reads versions 1 and 2: make it anew from the tables, or use the program that wrote it", ErrVersion, v)
 		}
-		return nil, fmt.Errorf("%w: it does not begin with %q", ErrDamaged, magic)
+		return nil, worded.Errorf("%w: it does not begin with %q", ErrDamaged, magic)
 	}
 	defer d.begin(r, int64(len(m)))()
 	s = New(o)
@@ -123,7 +124,7 @@ type frame struct {
 }
 
 func (d *reader) fail(format string, args ...any) {
-	panic(damage{fmt.Errorf("%w: frame at byte %d: %s", ErrDamaged, d.at, fmt.Sprintf(format, args...))})
+	panic(damage{worded.Errorf("%w: frame at byte %d: %s", ErrDamaged, d.at, fmt.Sprintf(format, args...))})
 }
 
 // ahead is how many frames are read ahead.

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"constat/internal/decompress"
+	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
@@ -188,7 +189,7 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 			return ctx.Err()
 		}
 		if len(s.named) > MaxPeers {
-			return fmt.Errorf("it names more than %d peers, and no collector has so many: it is not read", MaxPeers)
+			return worded.Errorf("it names more than %d peers, and no collector has so many: it is not read", MaxPeers)
 		}
 		err := rd.ReadRecord(&s.rec)
 		if err == io.EOF {

@@ -1,12 +1,13 @@
 package source
 
 import (
-	"fmt"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"constat/internal/worded"
 )
 
 // archive is one of the public archives.
@@ -174,13 +175,14 @@ func parseArchive(spec string) (*archive, []string, error) {
 	var names []string
 	for c := range strings.SplitSeq(list, ",") {
 		c = strings.TrimSpace(c)
-		if !a.names.MatchString(c) {
-			return nil, nil, fmt.Errorf("source %s: %q is no name of a collector of %s; they are named as in %s:%s",
-				spec, c, a.name, a.name, a.collectors[0].name)
+		o := archiveOf(c)
+		if !a.names.MatchString(c) && o == nil {
+			return nil, nil, worded.Errorf("source %s: %q is no name of a collector of %s; they are named as in %s",
+				spec, c, a.name, a.name+":"+a.collectors[0].name)
 		}
-		if o := archiveOf(c); o != nil && o != a {
+		if o != nil && o != a {
 			if _, own := a.known(c); !own {
-				return nil, nil, fmt.Errorf("source %s: %s is a collector of %s: %s:%s", spec, c, o.name, o.name, c)
+				return nil, nil, worded.Errorf("source %s: %s is a collector of %s: %s", spec, c, o.name, o.name+":"+c)
 			}
 		}
 		if !slices.Contains(names, c) {

@@ -1,9 +1,9 @@
 package source
 
 import (
-	"fmt"
 	"path/filepath"
 
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -39,11 +39,7 @@ func List(spec string) (files []string, skipped []Skipped, err error) {
 		files = append(files, p)
 	}
 	if len(files) == 0 {
-		msg := "no file in it"
-		if len(skipped) > 0 {
-			msg = fmt.Sprintf("none of its %d files holds records (%s: %s)", len(skipped), skipped[0].Name, skipped[0].Reason)
-		}
-		return nil, nil, usage{fmt.Errorf("source %s: %s", spec, msg)}
+		return nil, nil, usage{worded.Errorf("source %s: %w", spec, nothing(skipped))}
 	}
 	return files, skipped, nil
 }

@@ -59,14 +59,9 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 			}
 		}
 		if found == 0 {
-			why := errors.New("no file in it")
-			switch {
-			case len(skipped) == 1 && named:
+			why := nothing(skipped)
+			if len(skipped) == 1 && named {
 				why = errors.New(skipped[0].Reason)
-			case len(skipped) == 1:
-				why = worded.Errorf("its only file holds no records (%s: %w)", skipped[0].Name, errors.New(skipped[0].Reason))
-			case len(skipped) > 1:
-				why = worded.Errorf("none of its %d files holds records (%s: %w)", len(skipped), skipped[0].Name, errors.New(skipped[0].Reason))
 			}
 			return usage{worded.Errorf("source %s: %w", spec, why)}
 		}
@@ -100,6 +95,17 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 	return nil
 }
 
+// nothing says why a folder or a glob holds nothing to read.
+func nothing(skipped []Skipped) error {
+	switch len(skipped) {
+	case 0:
+		return errors.New("no file in it")
+	case 1:
+		return worded.Errorf("its only file holds no records (%s: %w)", skipped[0].Name, errors.New(skipped[0].Reason))
+	}
+	return worded.Errorf("none of its %d files holds records (%s: %w)", len(skipped), skipped[0].Name, errors.New(skipped[0].Reason))
+}
+
 // near reports whether a file begins within a day of the question.
 func near(files []File, q moment.Interval) bool {
 	day := dur(24 * time.Hour)
@@ -126,16 +132,16 @@ func expand(spec string) (paths []string, named bool, err error) {
 	case err == nil:
 		return nil, false, usage{worded.Errorf("source %s: neither a file nor a folder", spec)}
 	case !errors.Is(err, fs.ErrNotExist) || !strings.ContainsAny(spec, "*?["):
-		hint := ""
+		hint := worded.Phrasef("")
 		if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(spec, `/\`) {
-			hint = "; the archives are " + strings.Join(archiveNames(), " and ")
+			hint = worded.Phrasef("; the archives are %s", strings.Join(archiveNames(), ", "))
 			if a := archiveOf(strings.ToLower(spec)); a != nil {
-				hint = fmt.Sprintf("; the collector is meant by %s:%s", a.name, strings.ToLower(spec))
+				hint = worded.Phrasef("; the collector is meant by %s", a.name+":"+strings.ToLower(spec))
 			} else if low := strings.ToLower(spec); low != spec && slices.Contains(archiveNames(), low) {
-				hint = "; the archive is meant by " + low
+				hint = worded.Phrasef("; the archive is meant by %s", low)
 			}
 		}
-		return nil, false, usage{fmt.Errorf("source: %w%s", err, hint)}
+		return nil, false, usage{worded.Errorf("source: %w%s", err, hint)}
 	}
 	matches, err := filepath.Glob(spec)
 	if err != nil {

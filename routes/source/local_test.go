@@ -318,7 +318,8 @@ func TestWrongSpecs(t *testing.T) {
 		filepath.Join(dir, "[a"):        "syntax error",
 		filepath.Join(dir, "?"):         "two files",
 		"ris:rrc00,linx":                `"linx" is no name of a collector`,
-		"ripe":                          "the archives are ris and routeviews",
+		"ris:route-views2":              "route-views2 is a collector of routeviews: routeviews:route-views2",
+		"ripe":                          "the archives are ris, routeviews",
 	} {
 		_, err := Open(context.Background(), []string{spec}, q, Options{Cache: dir})
 		if !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), want) {

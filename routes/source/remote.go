@@ -19,6 +19,7 @@ import (
 	"constat/internal/decompress"
 	"constat/internal/durable"
 	"constat/internal/fetch"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -441,7 +442,7 @@ func (r *remote) ask(ctx context.Context, dir string) (cachedListing, error) {
 	default:
 		entries, ok := fetch.ParseListing(page)
 		if !ok {
-			return l, fmt.Errorf("%s: no listing of a folder, but some other page", l.URL)
+			return l, worded.Errorf("%s: no listing of a folder, but some other page", l.URL)
 		}
 		for _, e := range entries {
 			if _, _, is := parseTimeName(e.Name); is {
@@ -449,7 +450,7 @@ func (r *remote) ask(ctx context.Context, dir string) (cachedListing, error) {
 			}
 		}
 		if len(l.Entries) == 0 && len(entries) > 0 && !anyDir(entries) {
-			return l, fmt.Errorf("%s: a page of links, none to a file of records", l.URL)
+			return l, worded.Errorf("%s: a page of links, none to a file of records", l.URL)
 		}
 	}
 	return l, r.store(dir, l)
@@ -584,7 +585,7 @@ func (r *remote) settle(s *Set, plans []*plan, gone map[*File]string) error {
 		switch {
 		case p.absent != "":
 			if p.named && !r.offline {
-				return usage{fmt.Errorf("source %s:%s: %s", r.name, p.name, p.absent)}
+				return usage{worded.Errorf("source %s: %w", r.name+":"+p.name, errors.New(p.absent))}
 			}
 			s.Absent = append(s.Absent, Skipped{p.name, p.absent})
 			continue

@@ -21,12 +21,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"constat/internal/fetch"
+	"constat/internal/worded"
 	"constat/moment"
 )
 
@@ -179,7 +179,7 @@ func (u usage) Unwrap() error      { return u.error }
 // those that follow a hole or have no baseline before them.
 func Open(ctx context.Context, specs []string, q moment.Interval, opts Options) (*Set, error) {
 	if q.Until <= q.From {
-		return nil, usage{fmt.Errorf("source: the question ends at %v, not after its start %v", q.Until, q.From)}
+		return nil, usage{worded.Errorf("source: the question ends at %v, not after its start %v", q.Until, q.From)}
 	}
 	if len(specs) == 0 {
 		specs = []string{"ris", "routeviews"}
@@ -230,7 +230,7 @@ func (s *Set) checkTwins() error {
 	for _, f := range s.Files {
 		id := [2]string{f.Collector, f.Name}
 		if before, ok := seen[id]; ok {
-			return usage{fmt.Errorf("source: two files %s of the collector %s: %s and %s; give one of them, "+
+			return usage{worded.Errorf("source: two files %s of the collector %s: %s and %s; give one of them, "+
 				"or keep them in folders named after their collectors", f.Name, f.Collector, before, f.Path)}
 		}
 		seen[id] = f.Path
