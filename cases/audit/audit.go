@@ -27,6 +27,7 @@ import (
 	"constat/cases/examine"
 	"constat/cases/page"
 	"constat/judge/finding"
+	"constat/judge/proof"
 	"constat/moment"
 	"constat/routes/source"
 )
@@ -111,6 +112,9 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 	}
 	defer a.Pin()()
 	r := &Report{Account: a}
+	if err := r.standard(dir); err != nil {
+		return nil, err
+	}
 	asked := map[int64]AskedData{}
 	for i, e := range a.Entries {
 		n := int64(i)
@@ -151,6 +155,29 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 	r.Notes = append(r.Notes, exposed(a.Exposed)...)
 	r.Archives = o.Sources != nil && len(r.Examinations) > 0
 	return r, nil
+}
+
+// standard holds the name of the standard of proof that the case declared against its
+// file: a reader takes the name for it. Example: the thresholds of "balance" under the name
+// "conclusive".
+func (r *Report) standard(dir string) error {
+	for _, f := range r.Entries[0].Files {
+		if f.Role != caselog.RoleStandard || f.SHA256 != r.Opening.Standard.SHA256 {
+			continue
+		}
+		b, err := caselog.ReadFile(dir, f.Path)
+		var s proof.Standard
+		if err == nil {
+			s, _, err = proof.Parse(b)
+		}
+		if err == nil && s.Name != r.Opening.Standard.Name {
+			err = fmt.Errorf("its name is %q, and the case was opened under one named %q", s.Name, r.Opening.Standard.Name)
+		}
+		if err != nil {
+			return &caselog.Fault{Path: f.Path, Entry: 0, Err: err}
+		}
+	}
+	return nil
 }
 
 func (r *Report) answered(d AskedData) bool {

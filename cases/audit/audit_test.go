@@ -134,7 +134,15 @@ func (d *desk) add(kind string, data any, fill func(*caselog.Act) error) error {
 // case fits together.
 func (d *desk) forge(tamper func(dir string)) {
 	d.Helper()
-	asked := AskedData{Subject: "AS64496", From: d.from, Until: d.from + 900*moment.Second}
+	if err := d.forgeAs("AS64496", tamper); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// forgeAs is forge of what was asked under a name.
+func (d *desk) forgeAs(name string, tamper func(dir string)) error {
+	d.Helper()
+	asked := AskedData{Subject: name, From: d.from, Until: d.from + 900*moment.Second}
 	if err := d.add(caselog.KindAsked, asked, nil); err != nil {
 		d.Fatal(err)
 	}
@@ -165,9 +173,8 @@ func (d *desk) forge(tamper func(dir string)) {
 		d.Fatal(err)
 	}
 	a.Data = ExaminedData{Asked: l.Checkpoint.Size - 1, Folder: "AS64496", Answer: f.Answer}
-	if _, _, err := d.Add(context.Background(), d.key, a); err != nil {
-		d.Fatal(err)
-	}
+	_, _, err = d.Add(context.Background(), d.key, a)
+	return err
 }
 
 // again computes the findings and the report of a tampered folder anew.

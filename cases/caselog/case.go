@@ -279,8 +279,11 @@ func (c *Case) Add(ctx context.Context, k *Key, acts ...*Act) (Checkpoint, []*En
 		return Checkpoint{}, nil, err
 	}
 	defer s.Close()
-	keys := s.claimed(c)
+	keys := s.claimed(c, false)
 	if mine := k.public.Text; mine != keys[len(keys)-1].Text {
+		if _, err := s.readLocked(nil); err != nil {
+			return Checkpoint{}, nil, err // before it is said whose key was replaced, by the word of a damaged log
+		}
 		if slices.ContainsFunc(keys, func(x PublicKey) bool { return x.Text == mine }) {
 			return Checkpoint{}, nil, fmt.Errorf("the key %s was replaced, and %s signs this case now", mine, keys[len(keys)-1].Text)
 		}
@@ -291,6 +294,9 @@ func (c *Case) Add(ctx context.Context, k *Key, acts ...*Act) (Checkpoint, []*En
 	}
 	now, _, _, err := s.checkpoint(c, keys[len(keys)-1:])
 	if err != nil {
+		if _, whole := s.readLocked(nil); whole != nil {
+			err = whole // it tells which of the log's files is damaged
+		}
 		return Checkpoint{}, nil, err
 	}
 	if err := recoverFrom(c.dir, now.Size, acts); err != nil {

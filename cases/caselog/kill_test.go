@@ -51,6 +51,14 @@ func child(dir string) {
 	die(err)
 	c, err := Open(dir)
 	die(err)
+	if to := os.Getenv("CASEFILE_ROTATE"); to != "" {
+		next, err := LoadKey(to, dir)
+		die(err)
+		cp, _, err := c.Rotate(context.Background(), next, k, nil, "The laptop was replaced.", noon)
+		die(err)
+		fmt.Printf("%d rotated\n", cp.Size-1)
+		return
+	}
 	for i := 0; n == 0 || i < n; i++ {
 		a, err := c.NewAct(KindDocument, noon)
 		die(err)
@@ -207,6 +215,47 @@ func TestKilledAtEachStep(t *testing.T) {
 				t.Errorf("it ended by itself at step %d with %d entries", step, len(said))
 			}
 			t.Logf("killed at each of %d steps", step-1)
+			return
+		}
+	}
+}
+
+// TestKilledHandover kills a handover between any two of its steps. The case holds at
+// once, and goes on under the key that signs it: the examiner's as long as the log has
+// no entry that says otherwise.
+func TestKilledHandover(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: processes that are killed")
+	}
+	base := open(t)
+	key := base.saveKey()
+	next := newKey(t, "examiner.example/2")
+	to := filepath.Join(t.TempDir(), "next.key")
+	if err := next.Save(to); err != nil {
+		t.Fatal(err)
+	}
+	before := 0
+	for step := 1; ; step++ {
+		d := base.copy()
+		c, out := d.start(key, "CASEFILE_ROTATE="+to, fmt.Sprintf("CASEFILE_DIE_AT=%d", step))
+		for out.Scan() {
+		}
+		err := c.Wait()
+		a := d.must(CheckOptions{})
+		if a.Checkpoint.Size == base.must(CheckOptions{}).Checkpoint.Size {
+			before++
+			if a.Signer().Text != d.key.public.Text {
+				t.Errorf("step %d: signed by %s", step, a.Signer().Text)
+			}
+		} else {
+			d.key = next
+		}
+		d.settle() // another act, with the key that signs
+		d.must(CheckOptions{Examiner: &base.key.public})
+		if err == nil {
+			if before < 3 || step-1-before < 2 {
+				t.Errorf("killed %d times before the checkpoint and %d after", before, step-1-before)
+			}
 			return
 		}
 	}

@@ -60,7 +60,7 @@ func (s *store) readLocked(also func()) (*Log, error) {
 	// tile; that the case was rightly handed to it is seen when the entries are
 	// known to be those that it signed.
 	var raw []byte
-	if l.Checkpoint, raw, _, err = s.checkpoint(c, s.claimed(c)); err != nil {
+	if l.Checkpoint, raw, _, err = s.checkpoint(c, s.claimed(c, true)); err != nil {
 		return nil, err
 	}
 	if err := l.readTree(s); err != nil {

@@ -279,15 +279,23 @@ func (l *Log) readKeys(s *store) error {
 // of the opening, and those of the entries "rotated". It finds these by the names
 // of their folders, since every act asks and no act may cost more as a case
 // grows. Whether they were rightly handed the case is for [Log.readKeys].
-func (s *store) claimed(c *Case) []PublicKey {
+//
+// Anybody can make a folder. One numbered at or past the size that the checkpoint says
+// counts for nothing, and is cleared away or set aside as all that lies there; one
+// below it counts if the log has that entry. Example: acts/00500-rotated in a log of ten
+// entries, or what a handover left that was killed before its checkpoint. Whoever reads
+// the log as a whole takes the word of a note also where the entry says otherwise: which
+// of the two is damaged is seen later.
+func (s *store) claimed(c *Case, reading bool) []PublicKey {
 	out := []PublicKey{c.Examiner}
 	names, err := fs.ReadDir(s.root.FS(), actsDir)
 	if err != nil {
 		return out
 	}
+	size := s.claimedSize()
 	var entries []int64
 	for _, d := range names {
-		if n, ok := actNumber(d.Name()); ok && d.IsDir() && ActFolder(n, KindRotated) == actsDir+"/"+d.Name() {
+		if n, ok := actNumber(d.Name()); ok && n < size && d.IsDir() && ActFolder(n, KindRotated) == actsDir+"/"+d.Name() {
 			entries = append(entries, n)
 		}
 	}
@@ -300,13 +308,6 @@ func (s *store) claimed(c *Case) []PublicKey {
 	}
 	tiles := map[int64][][]byte{}
 	for _, n := range entries {
-		// The note says it and the entry does: where one is damaged it is still
-		// known which of the case's files is.
-		if b, err := s.read(ActFolder(n, KindRotated)+"/"+handoverName, maxNote); err == nil {
-			_, rest, _ := bytes.Cut(b, []byte("\nkey "))
-			line, _, _ := bytes.Cut(rest, []byte("\n"))
-			claims(string(line))
-		}
 		at := n / tileWidth
 		if _, ok := tiles[at]; !ok {
 			tiles[at] = nil
@@ -316,12 +317,22 @@ func (s *store) claimed(c *Case) []PublicKey {
 				}
 			}
 		}
-		if n%tileWidth >= int64(len(tiles[at])) {
+		var e *Entry
+		if n%tileWidth < int64(len(tiles[at])) {
+			e, _ = DecodeEntry(n, tiles[at][n%tileWidth])
+		}
+		if e != nil && e.Kind != KindRotated && !reading {
 			continue
 		}
-		e, err := DecodeEntry(n, tiles[at][n%tileWidth])
+		// The note says it and the entry does: where one is damaged it is still
+		// known which of the case's files is.
+		if b, err := s.read(ActFolder(n, KindRotated)+"/"+handoverName, maxNote); err == nil {
+			_, rest, _ := bytes.Cut(b, []byte("\nkey "))
+			line, _, _ := bytes.Cut(rest, []byte("\n"))
+			claims(string(line))
+		}
 		var r RotatedData
-		if err == nil && e.Kind == KindRotated && e.DecodeData(&r) == nil {
+		if e != nil && e.Kind == KindRotated && e.DecodeData(&r) == nil {
 			claims(r.Key)
 		}
 	}

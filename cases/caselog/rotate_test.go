@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -263,4 +264,70 @@ func FuzzHandover(f *testing.F) {
 			t.Errorf("forged: %q", b)
 		}
 	})
+}
+
+// TestPlantedHandover: folders that look like a handover and are in no entry do not stop
+// the examiner, and nothing is said of keys that were replaced.
+func TestPlantedHandover(t *testing.T) {
+	stranger, party := newKey(t, "new.example"), newKey(t, "party.example")
+	for _, c := range []struct {
+		name   string
+		folder string
+		aside  bool
+	}{
+		{"far past the end", "00500-rotated", true},
+		{"next", "", true},
+		{"of another entry", "00000-rotated", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := open(t)
+			d.add(KindDocument, nil, "a.txt=a")
+			d.rotate("examiner.example/2") // an honest one is there, too
+			d.add(KindDocument, nil, "b.txt=b")
+			l := d.must(CheckOptions{})
+			folder := c.folder
+			if folder == "" {
+				folder = filepath.Base(ActFolder(l.Checkpoint.Size, KindRotated))
+			}
+			text := "constat-key/1\ncase " + l.Origin + "\nsize 500\nroot " + l.Checkpoint.Root.String() + "\nkey " + stranger.public.Text + "\ntime " + noon.String() + "\nwhy x\n"
+			b, err := note.Sign(&note.Note{Text: text}, party)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := filepath.Join(d.dir, "acts", folder)
+			if err := os.MkdirAll(p, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(p, handoverName), b, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.check(CheckOptions{}); err == nil || !strings.Contains(err.Error(), folder) || strings.Contains(err.Error(), "replaced") {
+				t.Errorf("before the next act: %v", err)
+			}
+			a, err := d.NewAct(KindDocument, d.now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer a.Discard()
+			if _, _, err := d.Add(context.Background(), d.key, a); err != nil {
+				t.Fatalf("the examiner: %v", err)
+			}
+			x, err := d.NewAct(KindDocument, d.now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer x.Discard()
+			if _, _, err := d.Add(context.Background(), stranger, x); err == nil || !strings.Contains(err.Error(), "is not the case's") {
+				t.Errorf("the stranger: %v", err)
+			}
+			if !c.aside {
+				return // an act looks at what lies past the log's end alone
+			}
+			x.Discard()
+			if got := d.must(CheckOptions{}).Leftover; !slices.ContainsFunc(got, SetAside) {
+				t.Errorf("left over: %v", got)
+			}
+			d.rotate("examiner.example/3")
+		})
+	}
 }

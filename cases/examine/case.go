@@ -104,6 +104,9 @@ func readQuestion(dir string) (*question, error) {
 	if q.Subject == nil {
 		return nil, fmt.Errorf("%s: no subject", QuestionName)
 	}
+	if err := q.Subject.Answers(q.Question.Subject); err != nil {
+		return nil, fmt.Errorf("%s: %w", QuestionName, err)
+	}
 	if q.Rules < 0 {
 		return nil, fmt.Errorf("%s: rules are numbered from 1, and these are %d", QuestionName, q.Rules)
 	}

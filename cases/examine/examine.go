@@ -190,6 +190,13 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 	}
 	format := finding.FormatOf(was)
 	if format == finding.Format1 {
+		q, err := readQuestion(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		if _, err := readStandard(dir, q); err != nil {
+			return nil, nil, err
+		}
 		f, err := finding.Decode(was)
 		if err != nil {
 			return nil, nil, err

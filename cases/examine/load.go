@@ -70,7 +70,7 @@ func loadWith(ctx context.Context, dir string, of *scope) (*assess.Evidence, err
 	if l.manifest, err = caselog.ReadManifest(dir); err != nil {
 		return nil, err
 	}
-	if err := l.readStandard(); err != nil {
+	if l.ev.Standard, err = readStandard(dir, q); err != nil {
 		return nil, err
 	}
 	if err := l.readGroups(); err != nil {
@@ -126,21 +126,24 @@ func addCopies(notes []finding.Note, pairs []string) []finding.Note {
 	return append(notes, finding.Note{Key: finding.NoteCopies, Files: pairs})
 }
 
-// readStandard reads the standard of proof, which must be the one declared.
-func (l *loader) readStandard() error {
-	b, err := caselog.ReadFile(l.dir, StandardName)
+// readStandard reads the standard of proof, which must be the one declared, under its
+// own name.
+func readStandard(dir string, q *question) (proof.Standard, error) {
+	b, err := caselog.ReadFile(dir, StandardName)
 	if err != nil {
-		return fmt.Errorf("not a whole case: %w", err)
+		return proof.Standard{}, fmt.Errorf("not a whole case: %w", err)
 	}
 	s, hash, err := proof.Parse(b)
 	if err != nil {
-		return fmt.Errorf("%s: %w", StandardName, err)
+		return s, fmt.Errorf("%s: %w", StandardName, err)
 	}
-	if hash != l.q.Standard.SHA256 {
-		return fmt.Errorf("%s is not the standard that was declared: its SHA-256 is %s, declared is %s", StandardName, hash, l.q.Standard.SHA256)
+	if hash != q.Standard.SHA256 {
+		return s, fmt.Errorf("%s is not the standard that was declared: its SHA-256 is %s, declared is %s", StandardName, hash, q.Standard.SHA256)
 	}
-	l.ev.Standard = s
-	return nil
+	if s.Name != q.Standard.Name {
+		return s, fmt.Errorf("%s: it declares a standard of proof named %q, and %s is named %q", QuestionName, q.Standard.Name, StandardName, s.Name)
+	}
+	return s, nil
 }
 
 // readGroups reads the grouping file, which must be the one that was given.

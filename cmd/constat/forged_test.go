@@ -14,6 +14,7 @@ import (
 
 	"constat/cases/caselog"
 	"constat/internal/plain"
+	"constat/judge/proof"
 	"constat/moment"
 )
 
@@ -30,7 +31,8 @@ func opened(t *testing.T) (*caselog.Case, *caselog.Key, *caselog.Key) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := caselog.New(filepath.Join(t.TempDir(), "case"), caselog.Opening{Question: "Who was in a position to cut these networks?", Standard: caselog.Standard{Name: "clear"}}, []byte("demand = 1\n"), k, thatNoon)
+	standard, _ := proof.Source(proof.Default)
+	c, err := caselog.New(filepath.Join(t.TempDir(), "case"), caselog.Opening{Question: "Who was in a position to cut these networks?", Standard: caselog.Standard{Name: proof.Default}}, standard, k, thatNoon)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,10 @@ func resolve(a *atlas.Atlas, asked string) (*atlas.Subject, error) {
 func askedAs(s *atlas.Subject, asked string) string {
 	if s.Kind == atlas.KindFile {
 		if _, err := os.Stat(asked); err == nil {
-			return filepath.Base(asked)
+			if base := filepath.Base(asked); atlas.IsFile(base) {
+				return base
+			}
+			return "./" + filepath.Base(asked) // AS22047 alone would be the network
 		}
 	}
 	return s.Name

@@ -400,15 +400,14 @@ func (a *Atlas) Resolve(arg string) (*Subject, error) {
 	if err != nil {
 		return nil, notASubject{worded.Errorf("subject: %w", err)}
 	}
-	const asked = "asked for"
 	switch it.kind {
 	case KindAS:
 		b := newBuilder(fmt.Sprintf("AS%d", it.asn), KindAS)
-		b.addAS(it.asn, asked)
+		b.addAS(it.asn, askedFor)
 		return b.done(), nil
 	case KindPrefix:
 		b := newBuilder(it.prefix.String(), KindPrefix)
-		b.addBlock(it.prefix, asked)
+		b.addBlock(it.prefix, askedFor)
 		return b.done(), nil
 	default:
 		b := newBuilder(it.cc, KindCountry)
@@ -439,7 +438,6 @@ func (a *Atlas) resolveList(words []string) (*Subject, error) {
 	if len(words) == 0 {
 		return nil, notASubject{errNoItem}
 	}
-	const asked = "asked for"
 	var names, ccs []string
 	b := newBuilder("", KindFile)
 	for _, w := range words {
@@ -451,10 +449,10 @@ func (a *Atlas) resolveList(words []string) (*Subject, error) {
 		switch it.kind {
 		case KindAS:
 			name = fmt.Sprintf("AS%d", it.asn)
-			b.addAS(it.asn, asked)
+			b.addAS(it.asn, askedFor)
 		case KindPrefix:
 			name = it.prefix.String()
-			b.addBlock(it.prefix, asked)
+			b.addBlock(it.prefix, askedFor)
 		}
 		if slices.Contains(names, name) {
 			continue
