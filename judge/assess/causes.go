@@ -74,7 +74,9 @@ func (e *evidence) weigh(in outage.Input, found []outage.Outage, index int) find
 	ci, first := e.causeInput(in, found[index])
 	c := e.findCause(ci, cause.Examine(ci, e.Standard), index)
 	c.Beside = e.beside(in, found[index], first, c.Rival)
-	c.Takers = e.takers(in, found[index], ci.Trough)
+	if e.Rules >= 2 {
+		c.Takers = e.takers(in, found[index], ci.Trough)
+	}
 	return c
 }
 

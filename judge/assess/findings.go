@@ -64,7 +64,9 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 	f.Operators = e.operators(since, whole, sizes)
 	f.Space, f.Events = e.country(since, whole)
 	f.Others = mostOf(e.announced)
-	f.Arrived = e.arrived(prefixes)
+	if e.Rules >= 2 {
+		f.Arrived = e.arrived(prefixes)
+	}
 	f.Timeline, f.Strip = e.timeline(prefixes)
 	f.Answer = e.answer(f)
 	f.Verdict = e.verdict(f)

@@ -14,7 +14,7 @@ func TestFolded(t *testing.T) {
 	for i := range 50 {
 		in.Prefixes = append(in.Prefixes, outage.Prefix{Prefix: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i), 0, 0}), 24)})
 	}
-	e := &evidence{Evidence: &Evidence{}, end: 1_000_000}
+	e := &evidence{Evidence: &Evidence{Rules: Rules}, end: 1_000_000}
 	loss := func(scope outage.Scope, prefix int, partial bool, from, long int64, lost int) outage.Outage {
 		return outage.Outage{Scope: scope, Prefix: prefix, Partial: partial, From: from, Until: outage.Moment{At: from + long, Seen: true}, Duration: long, Routes: outage.Routes{Lost: lost, Of: 60}}
 	}
