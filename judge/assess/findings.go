@@ -31,7 +31,11 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 		Notes:    e.Notes,
 		Learned:  e.learnedPaths(),
 	}
-	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshownOf(prefixes, below))
+	var unshown map[*outage.Carrier][]edge
+	if !slices.ContainsFunc(found, func(o outage.Outage) bool { return !o.Partial }) { // else nothing is said to have stayed
+		unshown = unshownOf(prefixes, below)
+	}
+	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshown)
 	f.Below = e.belowOf(prefixes, below)
 	f.Outages = []finding.Outage{}
 	sizes := outage.NewSizer(in)
