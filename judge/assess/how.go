@@ -53,7 +53,9 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 	for _, b := range e.Ledger.Begin {
 		d.WatchedFrom = min(d.WatchedFrom, b.Sec())
 	}
-	d.Holes = e.holes(d.WatchedFrom)
+	if e.Rules >= 2 {
+		d.Holes = e.holes(d.WatchedFrom)
+	}
 	for _, x := range found {
 		switch {
 		case x.Partial:
