@@ -230,6 +230,11 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 	if x.Unchecked, err = examine.ReadUnchecked(here); err != nil {
 		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
 	}
+	notes, err := strange(here, path.Join(folder, examine.QuestionName))
+	if err != nil {
+		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	}
+	r.Notes = append(r.Notes, notes...)
 	if q, ok := asked[d.Asked]; !ok || q.Subject != a.Subject || q.From != a.From || q.Until != a.Until {
 		return &caselog.Fault{Path: folder + "/" + examine.QuestionName, Entry: n, Err: fmt.Errorf("it is not the question that entry %d logged before the sources were read", d.Asked)}
 	}

@@ -49,6 +49,9 @@ func Single(ctx context.Context, dir string) (*Alone, error) {
 	if a.Unchecked, err = examine.ReadUnchecked(dir); err != nil {
 		return nil, err
 	}
+	if a.Notes, err = strange(dir, examine.QuestionName); err != nil {
+		return nil, err
+	}
 	note, err := ReportNote(dir, a.Findings, a.Earlier)
 	if err != nil {
 		return nil, err

@@ -4,8 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
+	"strings"
 
+	"constat/cases/caselog"
+	"constat/judge/assess"
 	"constat/routes/atlas"
 )
 
@@ -128,4 +133,43 @@ func sameJSON(a, b any) bool {
 	y, err2 := json.Marshal(b)
 	none := func(j []byte) bool { return len(j) <= 2 || bytes.Equal(j, []byte("null")) }
 	return err == nil && err2 == nil && (bytes.Equal(x, y) || none(x) && none(y))
+}
+
+// Strange is what a question.json says that this program does not compute by.
+type Strange struct {
+	Member string // the first member that this version does not know; empty: none
+	Rules  int    // rules newer than this program's; 0: none
+}
+
+// ReadStrange reads it from an examination's folder. It is no fault: newer versions may
+// add members, and newer rules may give the same findings.
+func ReadStrange(dir string) (Strange, error) {
+	var out Strange
+	q, err := readQuestion(dir)
+	if err != nil {
+		return out, err
+	}
+	if q.Rules > assess.Rules {
+		out.Rules = q.Rules
+	}
+	b, err := caselog.ReadFile(dir, QuestionName)
+	if err != nil {
+		return out, err
+	}
+	var has map[string]json.RawMessage
+	if err := json.Unmarshal(b, &has); err != nil {
+		return out, err
+	}
+	known := map[string]bool{}
+	for i, t := 0, reflect.TypeFor[question](); i < t.NumField(); i++ {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		known[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(has)) {
+		if !known[name] {
+			out.Member = name
+			break
+		}
+	}
+	return out, nil
 }
