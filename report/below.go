@@ -15,7 +15,7 @@ func undecidedProse(p *printer, c *facts) para {
 	w := c.f.Watched
 	out := say("answer.undecided", locale.None, "span", p.span(), "what", p.what(c.prefixes, len(c.f.Subject.Prefixes)))
 	out = append(out, unshownProse(p, c, func(u *finding.Unshown) bool { return u.Doubt })...)
-	if w.Seconds > 0 {
+	if 0 < w.Seconds && w.Seconds < w.Of { // of several prefixes others may have been watched throughout
 		out = append(out, say("answer.undecided.rest", locale.None, "watched", p.hours(w.Seconds), "asked", p.hours(w.Of))...)
 	}
 	if c.f.Below.Short.Losses > 0 {

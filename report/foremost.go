@@ -41,14 +41,29 @@ func toldOthers(c *facts) (ours, theirs []ofOthers, answers []*finding.OtherOrig
 			by = append(by, o)
 		}
 	}
-	return groupOthers(of), groupOthers(by), answers
+	ours, theirs = groupOthers(of), groupOthers(by)
+	for _, groups := range [][]ofOthers{ours, theirs} { // neighbours last
+		slices.SortStableFunc(groups, func(a, b ofOthers) int { return b2i(a.neighbours()) - b2i(b.neighbours()) })
+	}
+	return ours, theirs, answers
+}
+
+// neighbours reports whether a relation is known of all the announcements of a group.
+func (g ofOthers) neighbours() bool {
+	return !slices.ContainsFunc(g.rows, func(o *finding.OtherOrigin) bool { return o.Relation == "" })
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // othersFirst reports whether announcements come before what was lost: they are larger or,
 // where nothing was lost, at least half of the peers had them that carry the routes.
 func (c *facts) othersFirst() bool {
-	ours, theirs, _ := toldOthers(c)
-	groups := slices.Concat(ours, theirs)
+	groups := c.strangers()
 	switch {
 	case len(groups) == 0 || c.event != nil:
 		return false
@@ -75,6 +90,13 @@ func (c *facts) othersFirst() bool {
 		lost += c.share(o.Lost.V4, o.Lost.V6) * float64(max(moment.Second, c.length(o))) * float64(o.Witnesses.Lost)
 	}
 	return largest > lost
+}
+
+// strangers are the announcements that may come first: not those of neighbours alone, which
+// often announce for each other, as a provider does that has an attack thrown away.
+func (c *facts) strangers() []ofOthers {
+	ours, theirs, _ := toldOthers(c)
+	return slices.DeleteFunc(slices.Concat(ours, theirs), ofOthers.neighbours)
 }
 
 // share is space as a share of the subject's.
@@ -120,8 +142,7 @@ func (g ofOthers) most() *finding.OtherOrigin {
 
 // othersTitle says in a title who announced what of whose.
 func othersTitle(p *printer, c *facts) string {
-	ours, theirs, _ := toldOthers(c)
-	g := slices.Concat(ours, theirs)[0]
+	g := c.strangers()[0]
 	key := "others.title"
 	if len(g.holders) > 1 {
 		key += ".several"
@@ -132,8 +153,7 @@ func othersTitle(p *printer, c *facts) string {
 
 // othersFigure is the key figure of what was announced.
 func othersFigure(p *printer, c *facts) keyFigure {
-	ours, theirs, _ := toldOthers(c)
-	g := slices.Concat(ours, theirs)[0]
+	g := c.strangers()[0]
 	first, last, open := *g.rows[0].From.First, g.rows[0].Until.Last, false
 	for _, o := range g.rows {
 		first = min(first, *o.From.First)
@@ -211,6 +231,9 @@ func quotedWords(p *printer, c *facts) string {
 func (p *printer) beforeTitle(c *facts, title string) string {
 	if !c.othersFirst() {
 		return title
+	}
+	if c.f.Answer == finding.AnswerStayed { // what stayed in that time is said beside it, with since when
+		return othersTitle(p, c)
 	}
 	return document.Sentences(document.Plain(othersTitle(p, c)+"."), document.Plain(title)).String()
 }

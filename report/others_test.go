@@ -109,7 +109,8 @@ func TestOthersFirst(t *testing.T) {
 		"a larger one is not": {night(), func(o *finding.OtherOrigin) {
 			o.Peers, o.Prefix, o.Until = 5000, netip.MustParsePrefix("208.0.0.0/5"), finding.Moments{}
 		}, true},
-		"a sibling's is nothing": {stayed(), func(o *finding.OtherOrigin) { o.Relation = finding.RelationSibling }, false},
+		"a neighbour's comes after": {stayed(), func(o *finding.OtherOrigin) { o.Relation = finding.RelationProvider }, false},
+		"a sibling's is nothing":    {stayed(), func(o *finding.OtherOrigin) { o.Relation = finding.RelationSibling }, false},
 	} {
 		o := ofYouTube(c.f)
 		c.change(&o)

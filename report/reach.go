@@ -121,7 +121,8 @@ func (c *facts) within(i int) bool {
 
 // product is the address space of an outage times its duration, in the unit in
 // which another is measured: IPv4 addresses, IPv6 /48s if that lost none, and
-// prefixes if it lost neither.
+// prefixes if it lost neither. Of an outage that is measured by its worst, at least that of one
+// of its prefixes for all of its time.
 func (c *facts) product(unit, o *finding.Outage) float64 {
 	n := int64(o.Lost.Prefixes)
 	switch {
@@ -130,7 +131,11 @@ func (c *facts) product(unit, o *finding.Outage) float64 {
 	case unit.Lost.V6 > 0:
 		n = o.Lost.V6
 	}
-	return float64(n) * max(1, float64(c.length(o)/moment.Second))
+	product := float64(n) * max(1, float64(c.length(o)/moment.Second))
+	if ragged(o) && o.Until != nil {
+		product = max(product, float64(n)/float64(max(1, o.Lost.Prefixes))*float64(c.span(o)/moment.Second))
+	}
+	return product
 }
 
 // larger orders outages by address space times duration: IPv4 addresses first,

@@ -375,6 +375,15 @@ func TestLossesThatOverlap(t *testing.T) {
 			x.Lost.Prefixes, x.Lost.V4 = 3, 768
 			f.Outages = append(f.Outages, x)
 		}, []string{"At the most, 3 of 4 prefixes were out in one of them, that of 22 December 2014 at 20:10:01", "1 other came after it"}, []string{"smaller"}},
+		"another as long, measured by its worst minute": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:31:26"), moments("14:01:26"), back("14:31:26"), secs(1800)
+			o.Lost.Prefixes, o.Lost.V4 = 1, 256
+			x := *o
+			x.From, x.Until, x.Onset, x.Recovery, x.DurationS = *at("14:26:26"), at("14:56:26"), moments("14:29:00"), back("14:29:50"), secs(50)
+			x.Lost.Prefixes, x.Lost.V4 = 4, 1024
+			x.Total = []finding.Span{{From: *at("14:29:00"), Until: at("14:29:50")}}
+			f.Outages = append(f.Outages, x)
+		}, []string{"2 outages of AS131279 (Star JV) were measured, of 30 minutes each; the last was over at 14:56:26", "14:29:00 UTC to 14:29:50, for 50 seconds, all prefixes"}, []string{"began while it lasted"}},
 		"a series in a chain": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:11:05"), moments("14:05:28"), back("14:06:28"), secs(60)
 			o.Lost.Prefixes, o.Lost.V4 = 2, 512

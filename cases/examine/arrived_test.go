@@ -69,3 +69,17 @@ func TestYouTubeBefore(t *testing.T) {
 			"Whether it had been announced before, and by whom, nothing that was read says"}, []string{"The routes to the prefix"})
 	}
 }
+
+// TestToldFirst: an announcement that is larger than the loss comes first; where it is not, the
+// loss does, with the network whose routes took the place.
+func TestToldFirst(t *testing.T) {
+	f := askReal(t, "AS17557", "2008-02-24T18:00", "2008-02-24T22:00", "", realdata.Path(t, "events/rv2-2008-02-24"))
+	holds(t, "AS17557", told(t, f, "en"), []string{"AS17557, 24 February 2008 AS17557 announced 208.65.153.0/24, which lies within 208.65.152.0/22 of AS36561",
+		"40 outages, each of 1 of 277 prefixes of AS17557 that are judged as its own, were measured"}, nil)
+	dir := realdata.Path(t, "events/telegram-2026-06-16")
+	f = askReal(t, "AS62014", "2026-06-16T00:00", "2026-06-17T00:00", "", dir)
+	holds(t, "AS62014", told(t, f, "en"), []string{"AS62014, 16 June 2026 On 16 June 2026 at 09:37:15 UTC, 1 of 4 prefixes", "Routes of AS62041 stood in at 33 vantages.",
+		"The other network is AS62041: its routes stood in at 33 vantages, the first from 16 June 2026 at 09:24:53 UTC", "In all, 170 peers in 128 networks had its route to 91.108.56.0/23, the first from 16 June 2026 at 08:21:47 UTC"}, nil)
+	f = askReal(t, "AS62041", "2026-06-16T00:00", "2026-06-17T00:00", "", dir)
+	holds(t, "AS62041", told(t, f, "en"), []string{"AS62041, 16 June 2026 Another network, AS18101, announced 26 prefixes of AS62041"}, nil)
+}

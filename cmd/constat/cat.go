@@ -19,6 +19,7 @@ import (
 	"constat/internal/worded"
 	"constat/moment"
 	"constat/routes/atlas"
+	"constat/routes/source"
 	"constat/wire/formats"
 	"constat/wire/mrt"
 	"constat/wire/mrt/text"
@@ -237,6 +238,9 @@ func (c *catCmd) file(ctx context.Context, name string, filter *mrt.Filter, v *v
 		shown = c.said.Text("standard input")
 	} else {
 		in, err = regular.Open(name)
+		if hint, ok := source.Meant(name); ok && errors.Is(err, os.ErrNotExist) {
+			return 0, worded.Errorf("%w%s", err, hint)
+		}
 		if err != nil {
 			return 0, err
 		}

@@ -183,6 +183,7 @@ func run() int {
 	}
 	if err != nil {
 		s.note("%v", err)
+		adviseFiles(s, args, err)
 		s.note("see %s --help", verbOf(err))
 		return exitUsage
 	}

@@ -33,6 +33,8 @@ type sourceFlags struct {
 
 	bare, early bool // see [source.Options]
 	once        bool // files with the same bytes are read once
+
+	shown map[string]string // what is called by another name than that of its file
 }
 
 // lists is where to look up registrations, with what --atlas names.
@@ -87,6 +89,10 @@ func (f *sourceFlags) spool(ctx context.Context, s *streams) error {
 			return fmt.Errorf("--source %s: %w", spec, err)
 		}
 		f.Source[i] = path
+		if f.shown == nil {
+			f.shown = map[string]string{}
+		}
+		f.shown[path] = spec
 	}
 	return nil
 }
@@ -121,6 +127,7 @@ func (f *sourceFlags) open(ctx context.Context, s *streams, q moment.Interval) (
 		Offline:   f.Offline,
 		Bare:      f.bare,
 		Early:     f.early,
+		Shown:     f.shown,
 		Checking:  p.Checking,
 		Client:    &fetch.Client{Agent: agent, Progress: p, Patience: f.Patience},
 	})

@@ -182,8 +182,15 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 	ours := false // held for the subject since it was last unknown
 	was := rib.RouteUnknown
 	var set []uint32 // origins of the last route of the subject, if it ended in a set
+	back := int64(0) // until then a peer that went back counts as one that returned
 	for k, s := range e.Table.Steps(peer, prefix) {
 		var st outage.State
+		if back > 0 && back <= s.At {
+			if back < s.At {
+				out = append(out, ownStep{at: back, state: outage.Absent})
+			}
+			back = 0
+		}
 		switch s.State {
 		case rib.RouteUnknown:
 			st = outage.Unknown
@@ -209,11 +216,12 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 				st = outage.Replaced
 			default:
 				if n := len(out); n > 0 && (out[n-1].state == outage.Lost || out[n-1].state == outage.Replaced) {
-					// It had lost it, and has what it had before: for a second that is a return.
-					out = append(out, ownStep{at: s.At, state: outage.Held})
-					s.At++
+					back = s.At + waveOf // it had lost it, and has again what it had before: that is a return
 				}
 				st, ours = outage.Absent, false
+				if s.At < back {
+					st = outage.Held
+				}
 			}
 		case rib.RouteWithdrawn:
 			// A route that is withdrawn before anything else is known of it was
@@ -224,14 +232,16 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 				st = outage.Absent
 			}
 		}
-		was = s.State
-		if n := len(out); n > 0 && out[n-1].at == s.At {
-			out[n-1].state = st // the second before was a return
-			continue
-		} else if n > 0 && out[n-1].state == st {
+		if was = s.State; st != outage.Held || ours {
+			back = 0
+		}
+		if n := len(out); n > 0 && out[n-1].state == st {
 			continue
 		}
 		out = append(out, ownStep{at: s.At, state: st})
+	}
+	if back > 0 && back < e.end {
+		out = append(out, ownStep{at: back, state: outage.Absent})
 	}
 	return out
 }

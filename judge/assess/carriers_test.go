@@ -52,7 +52,10 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 						st = outage.Replaced
 						had.other++
 					default:
-						if ours && gone { // for a second that is a return
+						if ours && gone { // that is a return, for five minutes
+							had.back = t + 300
+						}
+						if t < had.back {
 							st = outage.Held
 						}
 						ours = false
@@ -81,6 +84,9 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 				}
 				known = known || r.State != rib.RouteUnknown
 				was = r.State
+				if st != outage.Held || ours {
+					had.back = 0
+				}
 				if st == outage.Lost || st == outage.Replaced {
 					if !gone {
 						lost = t
@@ -116,6 +122,7 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 // slowUsual is what a peer has had since it was last unknown, in seconds.
 type slowUsual struct {
 	mine, other, otherBefore int64 // the last: before mine was held last
+	back                     int64 // until then it counts as one that returned
 	first, listed            bool  // the first was mine; a table had it
 }
 

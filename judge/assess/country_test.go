@@ -136,7 +136,7 @@ func TestStrangers(t *testing.T) {
 
 // TestStrangerByDelegation: the lists may say that it is the stranger's.
 func TestStrangerByDelegation(t *testing.T) {
-	for name, holders := range map[string][]uint32{"": {home2}, "stranger": {abroad}} {
+	for name, holders := range map[string][]uint32{"": {home2}, "its own": {abroad}, "both": {home2, abroad}} {
 		s := newScene(6, 7200, land1, land2).held(home1, land1, all(6)...).held(home2, land2, all(6)...).announce(900, abroad, land2, all(6)...)
 		ev := s.evidence(t)
 		ev.Subject = landSubject(t, atlas.KindCountry, byRegistry)

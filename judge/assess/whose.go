@@ -90,9 +90,9 @@ func (e *evidence) isStranger(o *finding.OtherOrigin, c *claim) bool {
 	}
 	d := o.Delegated
 	switch {
-	case d != nil && d.Origin && !d.Holder:
+	case d != nil && d.Origin:
 		return false
-	case d != nil && d.Holder && !d.Origin:
+	case d != nil && d.Holder:
 		return true
 	}
 	return known(o.Holder.Stood) || o.Holder.Stood == finding.HolderGone && (o.Holder.Table != nil || o.Began == finding.OtherNew)

@@ -1,5 +1,7 @@
 package outage
 
+import "slices"
+
 // Below is what the rules of an outage and of a partial loss leave aside, of the time that
 // was asked about: who lacked a route all the same, and the times of which nobody knows
 // whether the routes stayed. Without it "they stayed" would say more than was seen. Example:
@@ -12,8 +14,8 @@ type Below struct {
 	Networks int // the known ASes of these
 	Prefixes int // that were lacking anywhere
 
-	// Of one prefix, the most carriers that lacked it at once, out of so many that watched:
-	// by their share.
+	// Of one prefix, the most carriers that lacked it at once, out of so many that watched, by
+	// their share; but for times of the kind [Left].
 	Most, Of int
 	MostAt   int64
 
@@ -118,7 +120,7 @@ func (b *below) step(t, next int64, v *poll, out, hurt, unseen bool) {
 	if from >= until {
 		return
 	}
-	if b.most.worse(v) {
+	if !is && b.most.worse(v) {
 		b.most.From = from
 	}
 	b.withoutTables(from, until, v, out)
@@ -157,7 +159,7 @@ func (b *below) withoutTables(from, until int64, v *poll, out bool) {
 // whose outages are out.
 func (b *below) tell(all *Below, like likes, hurts, out []span) {
 	all.Losses += b.losses * like.n
-	if b.most.Without > 0 {
+	if slices.Contains(b.lacked, true) {
 		all.Prefixes += like.n
 		x := Unshown{Without: all.Most, Watching: all.Of}
 		if x.worse(&poll{gone: b.most.Without, n: b.most.Watching}) {

@@ -19,6 +19,7 @@ func (o *oracle) belowOf() Below {
 	for p := range o.in.Prefixes {
 		var most Unshown
 		var left *Unshown
+		lacked := false
 		last, was := int64(-1)<<60, int64(-1)<<60
 		for t := o.begin; t < o.in.End; t++ {
 			var v poll
@@ -41,7 +42,9 @@ func (o *oracle) belowOf() Below {
 			if t < o.in.Start {
 				continue
 			}
-			if v.gone > 0 && (most.Watching == 0 || v.gone*most.Watching > most.Without*v.n || v.gone*most.Watching == most.Without*v.n && v.n > most.Watching) {
+			lefts := !o.raw[p][t-o.begin] && (v.out() || v.n == 1 && v.gone == 1 && v.away > 0)
+			lacked = lacked || v.gone > 0
+			if v.gone > 0 && !lefts && (most.Watching == 0 || v.gone*most.Watching > most.Without*v.n || v.gone*most.Watching == most.Without*v.n && v.n > most.Watching) {
 				most = Unshown{From: t, Without: v.gone, Watching: v.n}
 			}
 			states := make([]State, len(o.in.Peers))
@@ -76,8 +79,10 @@ func (o *oracle) belowOf() Below {
 		if out.Unshown = kept; len(kept) == 0 {
 			out.Unshown = nil
 		}
-		if most.Watching > 0 {
+		if lacked {
 			out.Prefixes++
+		}
+		if most.Watching > 0 {
 			if w := (Unshown{Without: out.Most, Watching: out.Of}); w.worse(&poll{gone: most.Without, n: most.Watching}) {
 				out.Most, out.Of, out.MostAt = most.Without, most.Watching, most.From
 			}
@@ -234,15 +239,15 @@ func TestBelow(t *testing.T) {
 		{"nothing", watchers(1000, of(40, held)...), Below{}},
 		{"the two that go on watching lacked it since five seconds before the others went",
 			watchers(1000, join(of(2, held, Step{500, Lost}, Step{740, Held}), of(38, held, Step{505, Unknown}, Step{800, Held}))...),
-			Below{Losses: 2, Peers: 2, Networks: 2, Prefixes: 1, Most: 2, Of: 2, MostAt: 505,
+			Below{Losses: 2, Peers: 2, Networks: 2, Prefixes: 1, Most: 2, Of: 40, MostAt: 500,
 				Unshown: []Unshown{{From: 505, Until: 740, Why: LookedAway, Without: 2, Watching: 2, Away: 38, Recent: true}}}},
 		{"the only one that goes on watching lacked it",
 			watchers(1000, join(of(1, held, Step{500, Lost}, Step{740, Held}), of(39, held, Step{505, Unknown}, Step{800, Held}))...),
-			Below{Losses: 1, Peers: 1, Networks: 1, Prefixes: 1, Most: 1, Of: 1, MostAt: 505,
+			Below{Losses: 1, Peers: 1, Networks: 1, Prefixes: 1, Most: 1, Of: 40, MostAt: 500,
 				Unshown: []Unshown{{From: 505, Until: 740, Why: LookedAway, Without: 1, Watching: 1, Away: 39, Recent: true}}}},
 		{"they lacked it for long before",
 			watchers(1000, join(of(2, held, Step{100, Lost}, Step{740, Held}), of(38, held, Step{505, Unknown}, Step{800, Held}))...),
-			Below{Losses: 2, Peers: 2, Networks: 2, Prefixes: 1, Most: 2, Of: 2, MostAt: 505,
+			Below{Losses: 2, Peers: 2, Networks: 2, Prefixes: 1, Most: 2, Of: 40, MostAt: 100,
 				Unshown: []Unshown{{From: 505, Until: 740, Why: LookedAway, Without: 2, Watching: 2, Away: 38}}}},
 		{"nineteen of forty for less than a minute, twice",
 			watchers(1000, join(of(19, held, Step{500, Lost}, Step{559, Held}, Step{590, Lost}, Step{649, Held}), of(21, held))...),

@@ -204,10 +204,25 @@ func Warnings(m *Measure, name string) []string {
 // Refused says why a measure cannot be written in a dialect; nil if it can.
 func Refused(m *Measure, name string) error {
 	d, err := find(name)
+	if err == nil {
+		err = m.nothing(d.kind, name)
+	}
 	if err == nil && d.refuse != nil {
 		err = d.refuse(m)
 	}
 	return err
+}
+
+// nothing refuses a kind of list that would hold nothing, though routes are to be blocked.
+func (m *Measure) nothing(k kind, name string) error {
+	empty := k == ofAddresses && len(m.blocks) == 0 || k == ofFlow && len(m.flow) == 0
+	switch {
+	case empty && len(m.Blocks) == 0:
+		return fmt.Errorf("%s: %w: all addresses are struck off; lists of routes do without them", name, ErrEmpty)
+	case empty:
+		return fmt.Errorf("%s: %w: each block takes %d rules in this direction, and --max-entries allows %d; ask for more, or for other dialects", name, ErrEmpty, len(m.components()), m.Most)
+	}
+	return nil
 }
 
 func write(w io.Writer, m *Measure, name string, undo bool) error {

@@ -179,7 +179,14 @@ func TestLimitOfEachKind(t *testing.T) {
 		m := made(t, o)
 		for _, name := range Dialects() {
 			var b bytes.Buffer
-			if err := Write(&b, m, name); err != nil {
+			err := Write(&b, m, name)
+			if most == 1 && strings.HasPrefix(name, "flowspec") {
+				if !errors.Is(err, ErrEmpty) { // a block takes two rules
+					t.Errorf("%s, limit 1: %v", name, err)
+				}
+				continue
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
 			if n := len(count.FindAllString(b.String(), -1)); n > most && name != "rtbh-frr" || n > 2*most {
@@ -269,6 +276,30 @@ func TestIPSetEnd(t *testing.T) {
 		}
 		if err := Refused(m, "nftables"); err != nil {
 			t.Errorf("%s: %v", end, err)
+		}
+	}
+}
+
+// TestNothingLeft: a list that would hold nothing is refused, others are written.
+func TestNothingLeft(t *testing.T) {
+	o := order()
+	o.Direction, o.Most = block.Both, 1 // a block takes two FlowSpec rules
+	m := made(t, o)
+	for _, d := range Dialects() {
+		err := Refused(m, d)
+		if flow := strings.HasPrefix(d, "flowspec"); errors.Is(err, ErrEmpty) != flow || !flow && err != nil {
+			t.Errorf("%s: %v", d, err)
+		}
+	}
+	o.Direction = block.Out
+	if err := Refused(made(t, o), "flowspec-bird"); err != nil {
+		t.Error(err)
+	}
+	o.Most, o.Blocks = 0, []Route{} // a subject file strikes all addresses
+	m = made(t, o)
+	for d, left := range map[string]bool{"bird": true, "rtbh-frr": true, "nftables": false, "nginx": false, "flowspec-bgp": false} {
+		if err := Refused(m, d); (err == nil) != left {
+			t.Errorf("%s: %v", d, err)
 		}
 	}
 }

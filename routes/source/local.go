@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -63,7 +64,7 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 			if len(skipped) == 1 && named {
 				why = errors.New(skipped[0].Reason)
 			}
-			return usage{worded.Errorf("source %s: %w", spec, why)}
+			return usage{worded.Errorf("source %s: %w", cmp.Or(opts.Shown[spec], spec), why)}
 		}
 		s.Skipped = append(s.Skipped, skipped...)
 	}
@@ -119,6 +120,22 @@ func (s *Set) take(collector string, c choice) {
 	s.Cadence[collector] = c.cadence
 }
 
+// Meant says what somebody may have meant by a name under which there is no file, to
+// be put behind an error; false if that is not known.
+func Meant(spec string) (worded.Phrase, bool) {
+	low := strings.ToLower(spec)
+	a := archiveOf(low)
+	switch {
+	case strings.HasPrefix(low, "http://") || strings.HasPrefix(low, "https://") || strings.HasPrefix(low, "ftp://"):
+		return worded.Phrasef("; what an address names is not fetched: fetch the file first (curl -O), or name an archive's collector, as in %s", "ris:rrc00"), true
+	case a != nil:
+		return worded.Phrasef("; the collector is meant by %s", a.name+":"+low), true
+	case low != spec && slices.Contains(archiveNames(), low):
+		return worded.Phrasef("; the archive is meant by %s", low), true
+	}
+	return worded.Phrasef(""), false
+}
+
 // expand returns the files a spec stands for, sorted. named is true if the spec
 // is itself the name of a file.
 func expand(spec string) (paths []string, named bool, err error) {
@@ -132,14 +149,9 @@ func expand(spec string) (paths []string, named bool, err error) {
 	case err == nil:
 		return nil, false, usage{worded.Errorf("source %s: neither a file nor a folder", spec)}
 	case !errors.Is(err, fs.ErrNotExist) || !strings.ContainsAny(spec, "*?["):
-		hint := worded.Phrasef("")
-		if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(spec, `/\`) {
+		hint, ok := Meant(spec)
+		if !ok && !strings.ContainsAny(spec, `/\`) {
 			hint = worded.Phrasef("; the archives are %s", strings.Join(archiveNames(), ", "))
-			if a := archiveOf(strings.ToLower(spec)); a != nil {
-				hint = worded.Phrasef("; the collector is meant by %s", a.name+":"+strings.ToLower(spec))
-			} else if low := strings.ToLower(spec); low != spec && slices.Contains(archiveNames(), low) {
-				hint = worded.Phrasef("; the archive is meant by %s", low)
-			}
 		}
 		return nil, false, usage{worded.Errorf("source: %w%s", err, hint)}
 	}

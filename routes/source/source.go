@@ -152,6 +152,9 @@ type Options struct {
 	Early bool
 	// URLs override where the archives "ris" and "routeviews" are.
 	URLs map[string]string
+	// Shown is what a spec is called in errors, if not by its own name: standard input
+	// lies in a temporary file.
+	Shown map[string]string
 	// Checking is told how many of the cached files that nobody has unpacked yet were
 	// checked, one call at a time; may be nil.
 	Checking func(done, of int)
