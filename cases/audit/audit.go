@@ -29,6 +29,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
+	"constat/routes/atlas"
 	"constat/routes/source"
 )
 
@@ -38,6 +39,9 @@ type Options struct {
 	// Sources opens the archives that an examination was made from. Without it
 	// they are not looked at.
 	Sources func(context.Context, *examine.Asked) (*source.Set, error)
+	// Atlas holds what examinations have of lists against those in it, where archives
+	// are read again. Without it that is not looked at ([Examination.Unchecked]).
+	Atlas *atlas.Atlas
 	// Scratch is a folder for what is extracted from the archives; by default a
 	// temporary one.
 	Scratch string
@@ -62,6 +66,8 @@ type Examination struct {
 	Asked    examine.Asked
 	Findings *finding.Findings
 	SHA256   string // of findings.json
+	// Unchecked is what of its question rests on lists and was not held against them; nil: nothing.
+	Unchecked *examine.Unchecked
 	// Earlier is the format of findings that an earlier method computed: they are
 	// as they were logged, and not computed again. Empty for today's.
 	Earlier string
@@ -221,6 +227,14 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
 	}
 	x.Asked = *a
+	if x.Unchecked, err = examine.ReadUnchecked(here); err != nil {
+		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	}
+	notes, err := strange(here, path.Join(folder, examine.QuestionName))
+	if err != nil {
+		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
+	}
+	r.Notes = append(r.Notes, notes...)
 	if q, ok := asked[d.Asked]; !ok || q.Subject != a.Subject || q.From != a.From || q.Until != a.Until {
 		return &caselog.Fault{Path: folder + "/" + examine.QuestionName, Entry: n, Err: fmt.Errorf("it is not the question that entry %d logged before the sources were read", d.Asked)}
 	}
@@ -253,6 +267,9 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		if err := r.archives(ctx, here, &x, o); err != nil {
 			return err
 		}
+	}
+	if o.Sources != nil && o.Atlas != nil {
+		x.Unchecked = x.Unchecked.Held(&x.Asked)
 	}
 	r.Examinations = append(r.Examinations, x)
 	return nil
@@ -308,7 +325,7 @@ func (r *Report) archives(ctx context.Context, here string, x *Examination, o Op
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	err = examine.VerifyArchives(ctx, here, set, scratch, o.Reading)
+	err = examine.VerifyArchives(ctx, here, set, o.Atlas, scratch, o.Reading)
 	var f *caselog.Fault
 	if errors.As(err, &f) {
 		return &caselog.Fault{Path: path.Join(x.Dir, f.Path), Entry: x.Entry, Err: f.Err}

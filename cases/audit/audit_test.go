@@ -23,6 +23,7 @@ import (
 	"constat/cases/page"
 	"constat/internal/locale"
 	"constat/internal/mrttest"
+	"constat/judge/assess"
 	"constat/judge/proof"
 	"constat/moment"
 	"constat/routes/atlas"
@@ -708,6 +709,12 @@ func TestSingle(t *testing.T) {
 		}},
 		{"a doubled member of the manifest", "not in the one form", "", func(dir string) {
 			edit(t, filepath.Join(dir, caselog.ManifestName), `{"name":"`, `{"Name":"x","name":"`)
+		}},
+		{"an unknown member of the question", "", "question.json has a member that this version of Constat does not know, verdict", func(dir string) {
+			edit(t, filepath.Join(dir, "question.json"), `"format"`, `"verdict":"guilty","format"`)
+		}},
+		{"rules that are not there yet", "", "question.json says that its findings are of rules 99", func(dir string) {
+			edit(t, filepath.Join(dir, "question.json"), fmt.Sprintf("\"rules\": %d,", assess.Rules), "\"rules\": 99,")
 		}},
 		{"spaces in the manifest", "not in the one form", "", func(dir string) {
 			edit(t, filepath.Join(dir, caselog.ManifestName), `"exhibits":[`, `"exhibits": [`)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"constat/cases/caselog"
+	"constat/cases/examine"
 	"constat/internal/locale"
 )
 
@@ -20,6 +21,8 @@ const (
 	NoteTimes      = "times"      // entry A is dated before entry B
 	NoteCosigned   = "cosigned"   // the countersignature of A is dated before the last entry that it signs, B
 	NoteFindings   = "findings"   // the findings A are of format B, and were not computed again
+	NoteMember     = "member"     // the question A has a member that this version does not know, B
+	NoteRules      = "rules"      // the question A names rules newer than this program's, B
 	NoteConclusion = "conclusion" // A concludes from findings of an earlier method
 	NoteReport     = "report"     // the report A of an examination is not what this version writes
 	NoteVerdict    = "verdict"    // the report A of a verdict is not what this version writes
@@ -58,6 +61,22 @@ func exposed(x caselog.Exposed) []Note {
 		out = append(out, Note{NoteLinks, x.Linked[0], strconv.Itoa(n)})
 	}
 	return out
+}
+
+// strange notes what a question says that this program does not compute by.
+func strange(dir, question string) ([]Note, error) {
+	x, err := examine.ReadStrange(dir)
+	if err != nil {
+		return nil, err
+	}
+	var out []Note
+	if x.Member != "" {
+		out = append(out, Note{NoteMember, question, x.Member})
+	}
+	if x.Rules != 0 {
+		out = append(out, Note{NoteRules, question, strconv.Itoa(x.Rules)})
+	}
+	return out, nil
 }
 
 // OfReport reports whether the note says that a page for people is gone, or is not what

@@ -23,6 +23,8 @@ type Alone struct {
 	Findings *finding.Findings
 	Earlier  *examine.Earlier // the findings are of an earlier method, and were not computed again
 	Notes    []Note
+	// Unchecked is what of its question rests on lists; nil: nothing.
+	Unchecked *examine.Unchecked
 }
 
 // Single verifies an examination that is in no case: that its folder holds the
@@ -42,6 +44,12 @@ func Single(ctx context.Context, dir string) (*Alone, error) {
 	}
 	a := &Alone{}
 	if _, a.Findings, err = examine.Again(ctx, dir); err != nil && !errors.As(err, &a.Earlier) {
+		return nil, err
+	}
+	if a.Unchecked, err = examine.ReadUnchecked(dir); err != nil {
+		return nil, err
+	}
+	if a.Notes, err = strange(dir, examine.QuestionName); err != nil {
 		return nil, err
 	}
 	note, err := ReportNote(dir, a.Findings, a.Earlier)

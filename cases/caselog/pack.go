@@ -200,6 +200,13 @@ func readPack(ctx context.Context, r io.Reader, limits Limits, file func(name st
 		if err := file(name, t); err != nil {
 			return err
 		}
+		if _, err := io.Copy(io.Discard, t); err != nil {
+			return fmt.Errorf("damaged, or no packed case: %w", err)
+		}
+		counted.pad = -h.Size & (tarBlock - 1) // what fills the file's last block
+	}
+	if counted.filled {
+		return errors.New("there is something between its files")
 	}
 	// Nothing may hide behind the end.
 	rest := make([]byte, 1<<15)
@@ -233,7 +240,12 @@ type bounded struct {
 	packed *oneFrame
 	given  int64
 	ctx    context.Context
+	pad    int64 // how many of the next bytes must be zero
+	filled bool  // one of them was not
 }
+
+// tarBlock is what the files in a tar archive are filled up to a multiple of.
+const tarBlock = 512
 
 func (b *bounded) Read(p []byte) (int, error) {
 	if err := b.ctx.Err(); err != nil {
@@ -251,5 +263,8 @@ func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	b.left -= int64(n)
 	b.given += int64(n)
+	pad := min(int64(n), b.pad)
+	b.pad -= pad
+	b.filled = b.filled || strings.Trim(string(p[:pad]), "\x00") != ""
 	return n, err
 }

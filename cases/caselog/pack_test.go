@@ -224,3 +224,49 @@ func TestHostilePacks(t *testing.T) {
 		t.Errorf("interrupted: %v", err)
 	}
 }
+
+// TestPackedPadding: what fills the last block of each file is zeros, so that nothing
+// hides in a packed case and it has one form.
+func TestPackedPadding(t *testing.T) {
+	top := "constat-case-0123abcd/"
+	pack := func(change func(b []byte)) []byte {
+		var raw bytes.Buffer
+		w := tar.NewWriter(&raw)
+		for name, size := range map[string]int{"a": 6, "b": 512, "c": 700} {
+			if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: top + name, Size: int64(size), Mode: 0o644}); err != nil {
+				t.Fatal(err)
+			}
+			w.Write(bytes.Repeat([]byte{'x'}, size))
+		}
+		w.Close()
+		b := raw.Bytes()
+		change(b)
+		var out bytes.Buffer
+		z, _ := zstd.NewWriter(&out)
+		z.Write(b)
+		z.Close()
+		return out.Bytes()
+	}
+	if _, err := unpackInto(t, pack(func([]byte) {}), DefaultLimits); err != nil {
+		t.Fatal(err)
+	}
+	for _, after := range []string{top + "a", top + "c"} {
+		for _, at := range []int{0, 1} { // the first byte and the last of the filling
+			b := pack(func(b []byte) {
+				i := bytes.Index(b, append([]byte(after), 0)) + 512
+				n := 6
+				if after == top+"c" {
+					n = 700
+				}
+				if at == 0 {
+					b[i+n] = 's'
+				} else {
+					b[i+(n+511)&^511-1] = 's'
+				}
+			})
+			if _, err := unpackInto(t, b, DefaultLimits); err == nil || !strings.Contains(err.Error(), "between its files") {
+				t.Errorf("%s, %d: %v", after, at, err)
+			}
+		}
+	}
+}

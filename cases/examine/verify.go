@@ -15,6 +15,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
+	"constat/routes/atlas"
 	"constat/routes/source"
 	"constat/routes/vantage"
 )
@@ -50,10 +51,11 @@ func ReadAsked(dir string) (*Asked, error) {
 // made from: the files it read must be those, bit for bit, and no file of its
 // collectors may have been passed over; reading them again must give the same
 // account of who was watching, the same controls, and exhibits with the same
-// records, all verbatim and none left out. The error is a [*caselog.Fault]
+// records, all verbatim and none left out. With an atlas, what question.json has of lists
+// ([Unchecked]) must be what the lists in it have, too. The error is a [*caselog.Fault]
 // with a path from dir for the first thing that does not hold. What it reads is
 // extracted into a folder beside scratch, which is removed.
-func VerifyArchives(ctx context.Context, dir string, set *source.Set, scratch string, done func(file string, n, of int)) error {
+func VerifyArchives(ctx context.Context, dir string, set *source.Set, a *atlas.Atlas, scratch string, done func(file string, n, of int)) error {
 	q, err := readQuestion(dir)
 	if err != nil {
 		return err
@@ -76,6 +78,10 @@ func VerifyArchives(ctx context.Context, dir string, set *source.Set, scratch st
 	if r.Standard, r.StandardHash, err = proof.Parse(text); err != nil {
 		return err
 	}
+	if q.unchecked() == nil {
+		a = nil // made without lists: there is nothing to hold against any
+	}
+	r.Atlas = a
 	w, err := caselog.Create(filepath.Join(scratch, "again"), false)
 	if err != nil {
 		return err
@@ -98,20 +104,27 @@ func VerifyArchives(ctx context.Context, dir string, set *source.Set, scratch st
 		return err
 	}
 	for _, name := range []string{WatchName, ControlsName} {
-		a, err := caselog.ReadFile(dir, name)
+		x, err := caselog.ReadFile(dir, name)
 		if err != nil {
 			return err
 		}
-		b, err := caselog.ReadFile(w.Dir(), name)
+		y, err := caselog.ReadFile(w.Dir(), name)
 		if err != nil {
 			return err
 		}
-		if !bytes.Equal(a, b) {
-			line := 1 + bytes.Count(a[:common(a, b)], []byte("\n"))
+		if !bytes.Equal(x, y) {
+			line := 1 + bytes.Count(x[:common(x, y)], []byte("\n"))
 			return archiveFault(name, "it is not what the archives give, first in line %d", line)
 		}
 	}
-	return nil
+	if a == nil {
+		return nil
+	}
+	again, err := readQuestion(w.Dir())
+	if err != nil {
+		return err
+	}
+	return sameLists(q, again, a)
 }
 
 func archiveFault(name, format string, args ...any) error {

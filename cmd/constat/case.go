@@ -174,6 +174,42 @@ type caseKeyCmd struct {
 	Handover caseKeyHandoverCmd `cmd:"" help:"As a guardian: verify a case and sign that a new key signs it from now on."`
 }
 
+// caseAround finds the case whose folder a path is, or lies in, also through a link.
+func caseAround(p string) (string, bool) {
+	p, err := filepath.Abs(p)
+	if err != nil {
+		return "", false
+	}
+	for _, d := range []string{p, reallyAt(p)} {
+		for ; ; d = filepath.Dir(d) {
+			if caselog.HasLog(d) {
+				return d, true
+			}
+			if d == filepath.Dir(d) {
+				break
+			}
+		}
+	}
+	return "", false
+}
+
+// reallyAt resolves the links of as much of a path as is there.
+func reallyAt(p string) string {
+	if real, err := filepath.EvalSymlinks(p); err == nil || p == filepath.Dir(p) {
+		return real
+	}
+	return filepath.Join(reallyAt(filepath.Dir(p)), filepath.Base(p))
+}
+
+// outsideCases refuses a path below a case: its folder holds what the log has, and whatever
+// else lies there is a fault for whoever verifies it.
+func outsideCases(p string) error {
+	if d, ok := caseAround(filepath.Dir(p)); ok {
+		return worded.Errorf("%s lies in the case %s, which holds what its log has and nothing else: choose another place", p, d)
+	}
+	return nil
+}
+
 type caseKeyNewCmd struct {
 	Name string `arg:"" help:"Who signs with it, without spaces, as in examiner.example or ministry.example/spokesman."`
 	Dir  string `placeholder:"DIR" type:"path" help:"Where to write NAME.key and NAME.pub. Default: constat/keys in the user's configuration folder."`
@@ -192,13 +228,8 @@ func (c *caseKeyNewCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	for d := dir; ; d = filepath.Dir(d) {
-		if caselog.HasLog(d) {
-			return worded.Errorf("%s is, or lies in, the case %s, and keys never lie in a case: choose another --dir", dir, d)
-		}
-		if d == filepath.Dir(d) {
-			break
-		}
+	if d, ok := caseAround(dir); ok {
+		return worded.Errorf("%s is, or lies in, the case %s, and keys never lie in a case: choose another --dir", dir, d)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -294,6 +325,9 @@ func (c *caseOpenCmd) Run(s *streams) error {
 		return err
 	}
 	o.Standard.Name = standard.Name
+	if err := outsideCases(c.Case); err != nil {
+		return err
+	}
 	opened, err := caselog.New(c.Case, o, standard.Text, k, at)
 	if err != nil {
 		return err

@@ -93,6 +93,9 @@ func (c *examineCmd) Run(ctx context.Context, s *streams) error {
 	if dir == "" {
 		dir = caseName(subject.Name, q.From, q.Until)
 	}
+	if err := outsideCases(dir); err != nil {
+		return err
+	}
 	req := examine.Request{Asked: askedAs(subject, asked), Subject: subject, Atlas: a, From: q.From, Until: q.Until, Sources: set, Standard: standard.Standard, StandardText: standard.Text, StandardHash: standard.Hash, Notes: notes, Dir: dir, Force: c.Force, Extra: page.Writer(lang), GroupsFile: groups, GroupsText: groupsText}
 	return runExamination(ctx, s, req, lang, c.JSON)
 }

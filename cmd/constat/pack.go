@@ -38,6 +38,9 @@ func (c *packCmd) Run(ctx context.Context, s *streams) error {
 	if _, err := os.Lstat(out); err == nil {
 		return worded.Errorf("%s is there already: choose another -o", out)
 	}
+	if err := outsideCases(out); err != nil {
+		return err
+	}
 	f, err := caselog.PackFile(filepath.Dir(out))
 	if err != nil {
 		return err
@@ -68,6 +71,9 @@ type unpackCmd struct {
 }
 
 func (c *unpackCmd) Run(ctx context.Context, s *streams) error {
+	if err := outsideCases(c.Dir); err != nil {
+		return err
+	}
 	f, err := regular.Open(c.File)
 	if err != nil {
 		return err

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +20,7 @@ import (
 	"constat/internal/strictjson"
 	"constat/internal/worded"
 	"constat/moment"
+	"constat/routes/atlas"
 	"constat/routes/source"
 )
 
@@ -115,6 +118,7 @@ func (f *againstFlags) options() (caselog.CheckOptions, error) {
 type verifyCmd struct {
 	Case     string `arg:"" help:"A case, a packed one (.tar.zst), a single examination, or a proof (constat case prove)."`
 	Archives bool   `help:"Read the sources again too: are the exhibits in them, verbatim, and was nothing left out?"`
+	Atlas    string `type:"path" placeholder:"DIR" help:"With --archives: folder of the lists that the examinations name; what they have of lists must be what these have."`
 	JSON     bool   `name:"json" help:"Print what holds as JSON."`
 	langFlag
 	strictFlag
@@ -142,6 +146,14 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	defer done()
 	bar := newBar(s, "reading")
 	o := audit.Options{CheckOptions: check, Reading: bar.step}
+	if c.Atlas != "" && !c.Archives {
+		return usage("--atlas is for what is read again: give --archives with it")
+	}
+	if c.Atlas != "" {
+		if o.Atlas, err = atlas.Open(c.Atlas); err != nil {
+			return usage("--atlas: %w", err)
+		}
+	}
 	if c.Archives {
 		o.Sources = func(ctx context.Context, a *examine.Asked) (*source.Set, error) { return c.archives(ctx, s, a) }
 	}
@@ -217,8 +229,11 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 			return err
 		}
 		defer os.RemoveAll(tmp)
-		if err := examine.VerifyArchives(ctx, dir, set, tmp, o.Reading); err != nil {
+		if err := examine.VerifyArchives(ctx, dir, set, o.Atlas, tmp, o.Reading); err != nil {
 			return worded.Errorf("%s does not hold: %w", c.Case, err)
+		}
+		if o.Atlas != nil {
+			alone.Unchecked = alone.Unchecked.Held(a)
 		}
 	}
 	t := &told{Words: c.words()}
@@ -233,6 +248,7 @@ func (c *verifyCmd) single(ctx context.Context, s *streams, dir string, o audit.
 		plain.Fprintln(s.out, t.t("single.note", "note", n.In(t.Words)))
 	}
 	plain.Fprintln(s.out, archivesLine(t, o.Sources != nil))
+	listsLine(s.out, t, "", alone.Unchecked)
 	return c.exit(alone.Notes...)
 }
 
@@ -241,6 +257,18 @@ func archivesLine(t *told, read bool) string {
 		return t.t("archives")
 	}
 	return t.t("archives.not")
+}
+
+// listsLine says what rests on lists that were not looked at.
+func listsLine(w io.Writer, t *told, dir string, u *examine.Unchecked) {
+	if u == nil {
+		return
+	}
+	key := "lists.not"
+	if len(u.Lists) == 0 {
+		key = "lists.none"
+	}
+	plain.Fprintln(w, t.t(key, "members", strings.Join(u.Members, ", "), "file", path.Join(dir, examine.QuestionName), "lists", strings.Join(u.Lists, ", ")))
 }
 
 // proof checks a proof of inclusion without the case.
@@ -349,6 +377,9 @@ func (c *verifyCmd) print(s *streams, r *audit.Report, given *caselog.PublicKey)
 	if len(r.Examinations) > 0 {
 		plain.Fprintln(w, archivesLine(t, r.Archives))
 	}
+	for _, x := range r.Examinations {
+		listsLine(w, t, x.Dir, x.Unchecked)
+	}
 	_, err := fmt.Fprint(s.out, w)
 	return err
 }
@@ -360,10 +391,12 @@ func (c *verifyCmd) printJSON(s *streams, r *audit.Report) error {
 		Folder   string `json:"folder"`
 		Answer   string `json:"answer"`
 		Findings string `json:"findings_sha256"`
+		// What rests on lists that were not looked at.
+		Unchecked *examine.Unchecked `json:"not_checked,omitempty"`
 	}
 	xs := []examination{}
 	for _, x := range r.Examinations {
-		xs = append(xs, examination{x.Entry, x.Dir, x.Findings.WrittenAnswer(), x.SHA256})
+		xs = append(xs, examination{x.Entry, x.Dir, x.Findings.WrittenAnswer(), x.SHA256, x.Unchecked})
 	}
 	open := []int64{}
 	for _, q := range r.Open {
