@@ -36,9 +36,9 @@ func TestBelowIsTold(t *testing.T) {
 		want         map[Lang][]string
 	}{
 		{"two watched on", finding.AnswerUndecided, &finding.Below{Losses: 2, Peers: 2, Most: 2, Of: 2, MostAt: &at, Unshown: []finding.Unshown{left}, UnshownOf: 1, Doubt: true}, map[Lang][]string{
-			"en": {"is not known. For 3 minutes 53 seconds from", "both peers that were still watching were without the routes. 38 peers that had carried them were not watching. That is so of 1 of 2 prefixes."},
-			"fr": {"On ne sait pas si", "aucun des deux pairs qui observaient encore"},
-			"de": {"ist nicht bekannt", "keiner der beiden Peers, die noch beobachteten, eine der Routen. 38 Peers, die sie geführt hatten, beobachteten nicht."}}},
+			"en": {"is not known. For 3 minutes 53 seconds from", "both peers of which it was known what they held were without the routes. Of 38 peers that had carried them it is not known what they held then. That is so of 1 of 2 prefixes."},
+			"fr": {"On ne sait pas si", "aucun des deux pairs dont on savait ce qu’ils tenaient"},
+			"de": {"ist nicht bekannt", "keiner der beiden Peers, von denen bekannt war, was sie hielten, eine der Routen. Was 38 Peers, die sie geführt hatten, da hielten, ist nicht bekannt."}}},
 		{"tables lack it", finding.AnswerUndecided, &finding.Below{Unshown: []finding.Unshown{unlisted}, UnshownOf: 1, Doubt: true}, map[Lang][]string{
 			"en": {"is not known. For 40 minutes from", "40 of the 40 peers lack them by their complete tables, though no withdrawal was recorded"}}},
 		{"the data end", finding.AnswerUndecided, &finding.Below{Losses: 8, Peers: 8, Most: 8, Of: 40, MostAt: &at, Unshown: []finding.Unshown{open, left, left}, UnshownOf: 7, Doubt: true}, map[Lang][]string{

@@ -38,8 +38,9 @@ type Short struct {
 
 // Why nobody knows whether a prefix stayed.
 const (
-	// UnshownLeft: of those that were still watching at least half lacked it; the others that
-	// had carried it were not watching.
+	// UnshownLeft: of those of which it was known what they held at least half lacked it; of the
+	// others that had carried it that is not known: they were not watching, or another route
+	// may have stood in.
 	UnshownLeft = "left"
 	// UnshownOpen: it was lost in part for less than a minute when sight of it ended.
 	UnshownOpen = "open"
@@ -55,7 +56,7 @@ type Unshown struct {
 	Why      string      `json:"why"`
 	Prefixes int         `json:"prefixes"` // the most at once
 	// Of one of them, when the most lacked it by their share: so many Without it, out of
-	// Watching; Away had carried it and were not watching.
+	// Watching; Away had carried it, and what they held then is not known.
 	Without  int  `json:"without"`
 	Watching int  `json:"watching"`
 	Away     int  `json:"away"`
