@@ -351,13 +351,13 @@ func TestLossesThatOverlap(t *testing.T) {
 		"nothing stood in for a part of it": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
 			o.Bare = &finding.Bare{From: *at("14:31:00"), Until: *at("14:51:00"), Seconds: 1200, Times: 1, Routes: 176}
-		}, []string{"14:31:00 UTC to 14:51:00, for 20 minutes, nobody who watched had any route to what was lost, of this or of another network"}, nil},
+		}, []string{"14:31:00 UTC to 14:51:00, for 20 minutes, none of those that had lost the routes had any to the same prefixes, of this or of another network"}, nil},
 		"nothing stood in, or a less specific of another": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
 			o.Bare = &finding.Bare{From: *at("14:31:00"), Until: *at("14:51:00"), Seconds: 1200, Times: 1, Routes: 176}
 			f.Subject.Prefixes = slices.Clone(f.Subject.Prefixes)
 			f.Subject.Prefixes[0].Standing = 3
-		}, nil, []string{"any route to what was lost"}},
+		}, nil, []string{"any to the same prefixes"}},
 		"a total within a long loss of a part": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("19:51:05"), moments("14:01:28"), back("19:51:04"), secs(20976)
 			o.Lost.Prefixes, o.Lost.V4 = 1, 256
