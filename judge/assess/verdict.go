@@ -114,7 +114,9 @@ type addProposition func(finding.Proposition)
 
 // standIns names the prefixes that were withdrawn while another route stood in for
 // them at most of their carriers: they were not cut. A prefix that was out as well
-// is left out, whatever stood in for it at other times.
+// is left out, whatever stood in for it at other times. Carriers of which it is unknown whether
+// they had that route may have lost it: if they are half of all, nothing is established, and
+// if they are more than three in four, nothing is said.
 func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 	out := map[string]bool{}
 	for _, o := range f.Outages {
@@ -134,12 +136,12 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 		level := proof.NotEstablished
 		for _, p := range f.Subject.Prefixes {
 			n := way.of(p)
-			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] {
+			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] || e.Rules >= 2 && 4*n < p.Carriers {
 				continue
 			}
 			prefixes = append(prefixes, p.Prefix)
 			l := proof.Indicated
-			if n >= e.Standard.FactWitnesses && len(f.Watch.Collectors) >= e.Standard.Collectors {
+			if n >= e.Standard.FactWitnesses && len(f.Watch.Collectors) >= e.Standard.Collectors && (e.Rules < 2 || 2*n >= p.Carriers) {
 				l = proof.Established
 			}
 			if len(prefixes) == 1 || l < level {
