@@ -100,7 +100,8 @@ type Table struct {
 	at    [][]cell // routes by prefix and peer; nil where nobody spoke of the prefix
 	past  pasts
 	now   route                 // the one that is being told of
-	open  map[[2]int32][]openID // of pairs of which more was said than their steps tell: see openID
+	open  map[[2]int32][]openID // of pairs that were told of with path IDs: see openID
+	more  map[[2]int32]int64    // of pairs, when more was said than their steps tell
 	empty map[[2]int32]bool     // pairs of which the peer withdrew twice what it never held
 	index map[netip.Prefix]int
 	dues  []due               // tables that are yet to come, in order of time
@@ -202,19 +203,27 @@ func (t *Table) Withdraw(at int64, peer, prefix int, id uint32) {
 // hears it treats it as withdrawn (RFC 7606). A withdrawal after it is not the second
 // one in a row.
 func (t *Table) Refused(at int64, peer, prefix int, id uint32) {
-	t.announced(&route{peer: int32(peer), prefix: int32(prefix)})
+	t.announced(at, int32(peer), int32(prefix))
 	t.Withdraw(at, peer, prefix, id)
 }
 
-// announced notes that the peer said more of the prefix than its steps tell.
-func (t *Table) announced(r *route) {
-	k := [2]int32{r.peer, r.prefix}
-	if _, ok := t.open[k]; !ok {
-		if t.open == nil {
-			t.open = map[[2]int32][]openID{}
-		}
-		t.open[k] = nil
+// announced notes that the peer said more of the prefix at a second than its steps tell.
+func (t *Table) announced(at int64, peer, prefix int32) {
+	if t.more == nil {
+		t.more = map[[2]int32]int64{}
 	}
+	t.more[[2]int32{peer, prefix}] = at
+}
+
+// between reports whether a peer may have announced a prefix since the withdrawal that is
+// its last step, though no step says so.
+func (t *Table) between(r *route) bool {
+	k := [2]int32{r.peer, r.prefix}
+	if _, many := t.open[k]; many {
+		return true
+	}
+	at, ok := t.more[k]
+	return ok && at >= r.last()
 }
 
 func (t *Table) withdraw(r *route, began, at int64, id uint32) {
@@ -237,7 +246,7 @@ func (t *Table) withdraw(r *route, began, at int64, id uint32) {
 		}
 	case RouteHeld:
 		if r.step.At >= at {
-			t.announced(r) // of what comes and goes in a second no step is left that says so
+			t.announced(at, r.peer, r.prefix) // of what comes and goes in a second no step is left that says so
 		}
 		r.drop(id)
 		if n := len(r.held); n > 0 {
@@ -246,7 +255,7 @@ func (t *Table) withdraw(r *route, began, at int64, id uint32) {
 		}
 		t.set(r, RouteStep{at, gone, NoPath})
 	case RouteWithdrawn:
-		if _, more := t.open[[2]int32{r.peer, r.prefix}]; !more && !inside && at > r.last() {
+		if !t.between(r) && !inside && at > r.last() {
 			t.doubt(r)
 		}
 	}
