@@ -451,6 +451,17 @@ func neverProse(p *printer, c *facts) []para {
 	return out
 }
 
+// stoodIn reports whether routes of another origin stood at any time of a total at any
+// vantage: then the prefixes had a route, and the subject had none.
+func (c *facts) stoodIn(s finding.Span, h *finding.Outage) bool {
+	end := c.end(s.Until, h)
+	return slices.ContainsFunc(c.f.Subject.Prefixes, func(x finding.Prefix) bool {
+		return slices.ContainsFunc(x.StandIns, func(r finding.OtherRoute) bool {
+			return r.Kind == finding.ReplacedBy && r.From < end && r.Until > s.From
+		})
+	})
+}
+
 // backProse says when k prefixes of the headline outage, gone at a moment, were back.
 func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 	h := c.head
@@ -461,6 +472,9 @@ func backProse(p *printer, c *facts, k int64, at moment.Time) para {
 		back, long := *h.Recovery.Median, *lasted(h)
 		if len(h.Total) == 1 { // that none had a route is known of the total alone
 			keys = []string{"answer.back.nothing", "answer.back.nothing.open", "answer.back.nothing.blind"}
+			if c.stoodIn(h.Total[0], h) {
+				keys = []string{"answer.back.own", "answer.back.own.open", "answer.back.own.blind"}
+			}
 			back = c.end(h.Total[0].Until, h)
 			long = int64((back - h.Total[0].From) / moment.Second)
 		}

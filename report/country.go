@@ -425,7 +425,11 @@ func (p *printer) operatorTimes(o *finding.Operator) string {
 	case o.Until == nil:
 		return p.t("country.stamps.unended", "from", p.stamp(*o.From))
 	}
-	times := p.t("country.stamps", "from", p.stamp(*o.From), "until", p.untilStamp(*o.From, o.Until))
+	key := "country.stamps"
+	if o.Open && o.Outages == 1 { // half of its peers had it again then, and others never
+		key = "country.stamps.open"
+	}
+	times := p.t(key, "from", p.stamp(*o.From), "until", p.untilStamp(*o.From, o.Until))
 	if s := o.LongestS; o.Outages == 1 && s != nil && moment.Time(2**s)*moment.Second < *o.Until-*o.From { // it came and went
 		times += p.t("lapse.country.gone", "length", p.brief(*s))
 	}

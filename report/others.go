@@ -45,6 +45,9 @@ func sayable(c *facts, o *finding.OtherOrigin) bool {
 	if o.Relation == finding.RelationSibling || o.Relation == finding.RelationCustomer {
 		return false
 	}
+	if o.Subject && o.Delegated != nil && o.Delegated.Origin && o.Delegated.Holder { // its own, of one holder with the other
+		return false
+	}
 	switch o.Holder.Stood {
 	case finding.HolderBefore, finding.HolderInferred:
 		return true

@@ -48,7 +48,7 @@ func TestOthersAreSaid(t *testing.T) {
 		"within its own":               {func(o *finding.OtherOrigin) { h := o.Holder; o.Own = &h }, nil, []string{"nother network"}},
 		"a part, at few, and no table": {func(o *finding.OtherOrigin) { o.Began, o.Networks = finding.OtherWave, 1 }, nil, []string{"nother network"}},
 		"the last peer is not seen to let go": {func(o *finding.OtherOrigin) { o.Until.Last = nil },
-			[]string{"when the last let it go was not seen"}, nil},
+			[]string{"that all of them let it go for good was not seen"}, nil},
 	} {
 		f := stayed()
 		o := ofYouTube(f)

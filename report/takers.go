@@ -57,7 +57,32 @@ func takersProse(p *printer, routes []finding.OtherRoute, of uint32) para {
 		key = "taken.open"
 	}
 	s := say(key, locale.None, "as", p.is(t.origin), "vantages", p.counted("unit.vantage", int64(t.Peers)), "from", p.at(t.From), "until", p.then(t.Until, t.From))
+	if key == "taken" {
+		s = append(s, laterProse(p, t)...)
+	}
 	return append(append(s, allOfTaker(p, t)...), siblingProse(p, all, of)...)
+}
+
+// laterProse says until when routes of a taker stood in that was told to have been let go.
+//
+// Example: AS1 takes a prefix of AS2 over at 12:30, all lose it at 13:00, and have it of AS1 again
+// from 13:30 on.
+func laterProse(p *printer, t taker) para {
+	last := t.Until
+	for _, x := range p.f.Subject.Prefixes {
+		for _, r := range x.StandIns {
+			if r.Kind == finding.ReplacedBy && r.Origin == t.origin && r.Prefix == t.Prefix {
+				last = max(last, r.Until)
+			}
+		}
+	}
+	switch {
+	case last <= t.Until:
+		return nil
+	case last >= p.f.Question.Until:
+		return say("taken.later.open", locale.None)
+	}
+	return say("taken.later", locale.None, "until", p.then(last, t.From))
 }
 
 // allOfTaker says how many had a route of a taker in all, also of those that had not lost

@@ -319,6 +319,19 @@ func TestLossesThatOverlap(t *testing.T) {
 			o.Total = []finding.Span{{From: *at("14:03:07"), Until: at("14:05:05")}}
 		}, []string{"14:03:07 UTC, all 4 prefixes", "For 1 minute 58 seconds, none of the prefixes of AS131279", "had a route, until one was announced at 14:05:05", "The losses began at 14:01:27; not all of them were over when the data end", "anything of it from 14:01:27 on"},
 			[]string{"They returned"}},
+		"another's routes stood in, and a part never returned": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:27"), nil, moments("14:03:07"), back("14:05:05"), secs(118)
+			o.Total = []finding.Span{{From: *at("14:03:07"), Until: at("14:05:05")}}
+			f.Subject.Prefixes = slices.Clone(f.Subject.Prefixes)
+			f.Subject.Prefixes[1].StandIns = []finding.OtherRoute{{Kind: finding.ReplacedBy, Prefix: f.Subject.Prefixes[1].Prefix, Origin: 2666, Peers: 40, From: *at("14:05:00"), Until: f.Question.Until}}
+		}, []string{"For 1 minute 58 seconds, no route of AS131279", "stood, until one was announced at 14:05:05. The losses began at 14:01:27; not all of them were over when the data end"},
+			[]string{"had a route"}},
+		"another's routes stood in later": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:27"), nil, moments("14:03:07"), back("14:05:05"), secs(118)
+			o.Total = []finding.Span{{From: *at("14:03:07"), Until: at("14:05:05")}}
+			f.Subject.Prefixes = slices.Clone(f.Subject.Prefixes)
+			f.Subject.Prefixes[1].StandIns = []finding.OtherRoute{{Kind: finding.ReplacedBy, Prefix: f.Subject.Prefixes[1].Prefix, Origin: 2666, Peers: 40, From: *at("14:05:05"), Until: f.Question.Until}}
+		}, []string{"none of the prefixes of AS131279"}, []string{"no route of AS131279"}},
 		"one after another": {func(_ *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:55:05"), moments("14:05:56"), back("14:07:04"), secs(68)
 		}, []string{"They were gone all at once for 1 minute 8 seconds; the first of them returned at 14:07:04. The losses began at 14:01:26, and the last of them was over at 14:55:05"},

@@ -72,7 +72,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 				// What rests on other prefixes is no other prefix's, and nor is what is
 				// noted of it.
 				h.lost = slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Lost })
-				replaced := slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Replaced })
+				replaced := slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Replaced || s.again })
 				if !replaced && (!h.lost || len(covers) == 0 && more == nil) {
 					like.note(peer, name, h)
 				}
@@ -165,12 +165,14 @@ func (e *evidence) ever(steps []outage.Step) []outage.Step {
 // Perhaps is true if the route is unknown only because another prefix is. Example:
 // a peer withdraws 10.0.0.0/24, and nobody knows whether it holds the subject's
 // 10.0.0.0/16, which others carry. Standing is true if the route is lost under
-// another origin's less specific that stood before. By are the other prefixes, as
+// another origin's less specific that stood before. Again is true if a loss is over as the peer
+// has its usual route again, and others the subject's. By are the other prefixes, as
 // places in the table, by which it is covered, replaced, unknown or standing.
 type ownStep struct {
 	at                int64
 	state             outage.State
 	perhaps, standing bool
+	again             bool
 	by                []int
 }
 
@@ -185,6 +187,7 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 	back := int64(0) // until then a peer that went back counts as one that returned
 	for k, s := range e.Table.Steps(peer, prefix) {
 		var st outage.State
+		again := false
 		if back > 0 && back <= s.At {
 			if back < s.At {
 				out = append(out, ownStep{at: back, state: outage.Absent})
@@ -216,7 +219,13 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 				st = outage.Replaced
 			default:
 				if n := len(out); n > 0 && (out[n-1].state == outage.Lost || out[n-1].state == outage.Replaced) {
-					back = s.At + waveOf // it had lost it, and has again what it had before: that is a return
+					// It had lost it, and has again what it had before. Another's route is no
+					// return of the subject's: the loss is over only if the subject's routes are there elsewhere.
+					if !e.elsewhere(prefix, s.At) {
+						st = outage.Replaced
+						break
+					}
+					back, again = s.At+waveOf, true
 				}
 				st, ours = outage.Absent, false
 				if s.At < back {
@@ -238,12 +247,45 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 		if n := len(out); n > 0 && out[n-1].state == st {
 			continue
 		}
-		out = append(out, ownStep{at: s.At, state: st})
+		out = append(out, ownStep{at: s.At, state: st, again: again})
 	}
 	if back > 0 && back < e.end {
 		out = append(out, ownStep{at: back, state: outage.Absent})
 	}
 	return out
+}
+
+// elsewhere reports whether the subject's route to a prefix stands at a second, or comes within
+// [waveOf] seconds: at two networks, and at more than one in twenty of the peers that ever had it, as
+// fewer may be stuck routes.
+//
+// Example: AS2 announces a prefix of AS1 while AS1 is out, and withdraws it at 12:50. At 13:10
+// the peers have the route of AS1 again, which they usually have. AS2 did not return.
+func (e *evidence) elsewhere(prefix int, at int64) bool {
+	p := e.Table.Prefixes[prefix]
+	networks := map[uint32]bool{}
+	held, had := 0, 0
+	for _, peer := range e.Table.Carriers(prefix) {
+		steps := e.Table.Steps(peer, prefix)
+		ever, now := false, false
+		for k, s := range steps {
+			if s.At >= min(e.end, at+waveOf) {
+				break
+			}
+			if s.State == rib.RouteHeld && e.oursAt(p, s.Path) {
+				ever = true
+				now = now || k+1 == len(steps) || steps[k+1].At > at
+			}
+		}
+		if ever {
+			had++
+		}
+		if now {
+			held++
+			networks[e.Table.Peers[peer].AS] = true
+		}
+	}
+	return len(networks) >= 2 && 20*held > had
 }
 
 // goesBack reports whether a peer that withdraws the subject's route takes the other's up within

@@ -52,6 +52,11 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 						st = outage.Replaced
 						had.other++
 					default:
+						if ours && gone && !slowElsewhere(e, e.Table.Index(p), t, begin) {
+							st = outage.Replaced
+							had.other++
+							break
+						}
 						if ours && gone { // that is a return, for five minutes
 							had.back = t + 300
 						}
@@ -117,6 +122,31 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 		}
 	}
 	return out
+}
+
+// slowElsewhere reports whether the subject's route is held by two networks, and by more than
+// one in twenty of those that had it, in the five minutes from a second on.
+func slowElsewhere(e *evidence, prefix int, at, begin int64) bool {
+	networks := map[uint32]bool{}
+	now, ever := 0, 0
+	for peer := range e.Table.Peers {
+		held, had := false, false
+		for t := begin; t < min(at+300, e.end); t++ {
+			r := e.Table.At(peer, prefix, t)
+			if r.State == rib.RouteHeld && (r.Path == rib.NoPath || e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))) {
+				had = true
+				held = held || t >= at
+			}
+		}
+		if had {
+			ever++
+		}
+		if held {
+			now++
+			networks[e.Table.Peers[peer].AS] = true
+		}
+	}
+	return len(networks) > 1 && 20*now > ever
 }
 
 // slowUsual is what a peer has had since it was last unknown, in seconds.

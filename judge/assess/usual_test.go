@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"strings"
 	"testing"
 
 	"constat/judge/finding"
@@ -34,6 +35,13 @@ func TestWentBack(t *testing.T) {
 		"all stop, and each has again what it had": {
 			both(7200).announce(600, own, block, theirs...).withdraw(1200, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(2400, own, block, mine...).
 				announce(2410, another, block, theirs...), finding.AnswerOutage},
+		// It announced the prefix while another, whose it was, was out, and never again.
+		"it ends, and another's returns": {
+			newScene(8, 7200, block).held(another, block, 0, 1, 2, 3, 4, 5, 6, 7).withdraw(300, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(600, own, block, theirs...).
+				withdraw(1200, block, theirs...).announce(2400, another, block, 0, 1, 2, 3, 4, 5, 6, 7), finding.AnswerOutage},
+		"it ends but for a stuck route, and another's returns": {
+			newScene(8, 7200, block).held(another, block, 0, 1, 2, 3, 4, 5, 6, 7).withdraw(300, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(600, own, block, 1, 2, 3, 4, 5, 6, 7).
+				withdraw(1200, block, 2, 3, 4, 5, 6, 7).announce(2400, another, block, 0, 2, 3, 4, 5, 6, 7), finding.AnswerOutage},
 		"no table: what was usual is not known": {
 			both(7200).noTables().announce(600, own, block, theirs...).announce(2400, another, block, theirs...), finding.AnswerOutage},
 	} {
@@ -43,6 +51,8 @@ func TestWentBack(t *testing.T) {
 		}
 		if f := x.s.findings(t); f.Answer != x.want {
 			t.Errorf("%s: %s, want %s: %+v", name, f.Answer, x.want, f.Outages)
+		} else if o := f.Outages; strings.HasSuffix(name, "and another's returns") && (o[0].Recovery != nil && o[0].Recovery.Median != nil || o[0].Until != nil || o[0].DurationS != nil) {
+			t.Errorf("%s: another's return is the subject's: %+v", name, o[0])
 		} else if name == "all stop, and each has again what it had" {
 			if o := f.Outages[0]; o.Until == nil || o.Censored != nil || o.DurationS == nil || *o.DurationS < 1200 || *o.DurationS > 1210 {
 				t.Errorf("%s: %+v", name, o)

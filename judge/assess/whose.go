@@ -27,7 +27,7 @@ func known(stood string) bool {
 // of an announcement. Same is true if both announced the same addresses: a less specific
 // of another alone is what every second customer's provider has.
 func (e *evidence) setsAside(o *finding.OtherOrigin, c *claim, same bool) bool {
-	if o.Own != nil || o.Relation != "" {
+	if explained(o) {
 		return false
 	}
 	theirs := o.Delegated != nil && o.Delegated.Holder && !o.Delegated.Origin
@@ -51,6 +51,15 @@ func (e *evidence) setsAside(o *finding.OtherOrigin, c *claim, same bool) bool {
 	return same && wave && undecided(o) && c.from() >= e.start
 }
 
+// explained reports whether what an origin announces of another's is its own by what is known of the two: it
+// stood there before, they are related, or the lists delegate the prefix to the holder of both.
+//
+// Example: AS1 and AS2 are of one holder, and AS1 takes 10.0.0.0/22 over from AS2. That it is then
+// withdrawn is an outage of AS1.
+func explained(o *finding.OtherOrigin) bool {
+	return o.Own != nil || o.Relation != "" || o.Delegated != nil && o.Delegated.Origin && o.Delegated.Holder
+}
+
 // bornWithin reports whether a more specific prefix came, and nothing of it had been there,
 // while another's less specific stood, which went on when it had ended: its addresses were
 // routed before it and after it, and its end took no route from them. What a
@@ -65,8 +74,8 @@ func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
 		o.Holder.Prefix == o.Prefix || !known(o.Holder.Stood) || o.Relation != "" && o.Relation != finding.RelationProvider {
 		return false
 	}
-	if o.Delegated != nil && o.Delegated.Origin && !o.Delegated.Holder {
-		return false
+	if o.Delegated != nil && o.Delegated.Origin {
+		return false // its own, or of one holder with the other
 	}
 	last := int64(0)
 	for _, h := range c.holds {

@@ -68,6 +68,12 @@ func TestOthersPrefixEnds(t *testing.T) {
 		"both are the holder's": {
 			newScene(6, 3600, block).held(own, block, everybody...).announce(600, another, block, everybody...), holding(another, own),
 			"outage "},
+		"both are the holder's, and the subject took it over": {
+			newScene(6, 3600, block).held(another, block, 0, 1, 2).announce(600, own, block, 3, 4, 5).withdraw(1200, block, 3, 4, 5), holding(another, own),
+			"outage "},
+		"both are the holder's, and the subject's came into the other's less specific": {
+			newScene(6, 3600, part).cover(block).held(another, block, everybody...).announce(600, own, part, everybody...).withdraw(1200, part, everybody...), holding(another, own),
+			"outage "},
 		"another's less specific alone, in a table with it, is a provider's": {
 			newScene(6, 3600, part).cover(block).held(another, block, everybody...).held(own, part, everybody...).withdraw(1200, part, everybody...), nil,
 			"outage "},
