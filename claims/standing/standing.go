@@ -49,6 +49,7 @@ const (
 	WhyUndecided   = "it is not known whether routes stayed in that interval"
 	WhyShort       = "losses below the rules were seen"
 	WhyNoClaim     = "too few were watching in that interval"
+	WhyLacked      = "routes were gone in that interval, in no loss that counts" // neither
 	WhyAct         = "routes do not show who acted, or wanted it"
 	WhyAsked       = "what somebody asks for or announces is no claim about what was"
 	WhySpeech      = "a threat, a condemnation or a question is no claim about what was"
@@ -242,13 +243,18 @@ const (
 	dimPart  = 10
 )
 
-// stayedIn reports whether it was seen of an interval that the routes stayed: it was watched, and
-// nothing of it was gone nor much unknown.
-func stayedIn(f *finding.Findings, about moment.Interval) bool {
+// unstayed says why it was not seen of an interval that the routes stayed: it was not watched, much of
+// it was unknown, or some of the routes were gone. It is "" if they stayed.
+func unstayed(f *finding.Findings, about moment.Interval) string {
 	about.From, about.Until = max(about.From, f.Question.From), min(about.Until, f.Question.Until)
-	if f.Answer != finding.AnswerStayed && f.Answer != finding.AnswerOutage && f.Answer != finding.AnswerPartial {
-		return false
+	switch f.Answer {
+	case finding.AnswerStayed, finding.AnswerOutage, finding.AnswerPartial:
+	case finding.AnswerOthers:
+		return WhyNone // somebody watched, and what ended was another's
+	default:
+		return WhyNoClaim
 	}
+	lacked := false
 	var watched, dim moment.Time
 	for _, s := range f.Watched.Spans {
 		watched += max(0, min(about.Until, orEnd(s.Until, f))-max(about.From, s.From))
@@ -257,7 +263,7 @@ func stayedIn(f *finding.Findings, about moment.Interval) bool {
 		watched = about.Until - about.From
 	}
 	if 10*watched < 9*(about.Until-about.From) {
-		return false
+		return WhyNoClaim
 	}
 	for i, s := range f.Timeline.Steps {
 		until := f.Question.Until
@@ -268,12 +274,18 @@ func stayedIn(f *finding.Findings, about moment.Interval) bool {
 		switch {
 		case in <= 0:
 		case gonePart*s.Gone > f.Timeline.Height:
-			return false
+			lacked = true
 		case dimPart*s.Unknown > f.Timeline.Height:
 			dim += in
 		}
 	}
-	return 10*dim < about.Until-about.From
+	switch {
+	case 10*dim >= about.Until-about.From:
+		return WhyNoClaim
+	case lacked:
+		return WhyLacked
+	}
+	return ""
 }
 
 // besideOutage holds a statement that routes were gone, or were not, against
@@ -291,9 +303,11 @@ func besideOutage(f *finding.Findings, s *statement.Statement, outage *int, abou
 		return u.From < about.Until && about.From < u.Until
 	}):
 		return Beside{Standing: Neither, Why: WhyUndecided}
-	case !stayedIn(f, about):
-		return Beside{Standing: Neither, Why: WhyNoClaim}
-	case affirms:
+	}
+	if why := unstayed(f, about); why != "" {
+		return Beside{Standing: Neither, Why: why}
+	}
+	if affirms {
 		return Beside{Standing: Contradicted, Why: WhyStayed}
 	}
 	return Beside{Standing: Supported, Why: WhyStayed}
