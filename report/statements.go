@@ -413,6 +413,7 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyUnseen:      "saidwhy.unseen",
 		standing.WhyPartial:     "saidwhy.partial",
 		standing.WhyNone:        "saidwhy.none",
+		standing.WhyBegun:       "saidwhy.begun",
 	}[x.Beside.Why]
 	switch {
 	case key == "":

@@ -57,6 +57,7 @@ const (
 	WhyOutside     = "its interval is outside the question"
 	WhyBefore      = "it was said before this outage began"
 	WhyPartial     = "a partial loss was measured in that interval" // neither
+	WhyBegun       = "an outage began as that interval ended"       // neither
 	WhyNone        = "no outage was measured in that interval"
 	WhyAnother     = "no outage of its interval was weighed"
 )
@@ -148,8 +149,8 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 		switch {
 		case outage == nil && f.Answer == finding.AnswerUndecided:
 			return Beside{Standing: Neither, Why: WhyUndecided}
-		case outage == nil && someLost(f, about):
-			return Beside{Standing: Neither, Why: WhyPartial}
+		case outage == nil && someLost(f, about) != "":
+			return Beside{Standing: Neither, Why: someLost(f, about)}
 		case outage == nil && len(f.Outages) > 0 && !explicit:
 			return Beside{Standing: OtherTime, Why: WhyBefore}
 		case outage == nil && len(f.Outages) > 0:
@@ -224,16 +225,27 @@ func orEnd(t *moment.Time, f *finding.Findings) moment.Time {
 	return *t
 }
 
-// someLost reports whether some peers lacked some of the subject's routes in an interval in
-// which no outage was.
-func someLost(f *finding.Findings, about moment.Interval) bool {
-	return slices.ContainsFunc(f.Outages, func(o finding.Outage) bool {
+// someLost says why an interval in which no outage was is none in which all stayed: some peers
+// lacked some of the subject's routes, or an outage had not quite begun as it ended. It is "" if neither.
+// Example: the first peer lost them at 12:30:00 and half of them had at 12:30:10; until 12:30:05
+// there was no outage, and of the one that follows it may well be known where they stopped.
+func someLost(f *finding.Findings, about moment.Interval) string {
+	why := ""
+	for i := range f.Outages {
+		o := &f.Outages[i]
 		from := o.From
 		if o.Onset.First != nil {
 			from = min(from, *o.Onset.First)
 		}
-		return from < about.Until && about.From < orEnd(o.Until, f)
-	})
+		switch {
+		case from >= about.Until || about.From >= orEnd(o.Until, f):
+		case o.Partial || o.From < about.Until:
+			return WhyPartial
+		default:
+			why = WhyBegun
+		}
+	}
+	return why
 }
 
 // From these shares of the routes on, one in so many, nobody can say that they stayed: if they
@@ -297,8 +309,8 @@ func besideOutage(f *finding.Findings, s *statement.Statement, outage *int, abou
 		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
 	case outage != nil:
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
-	case someLost(f, about):
-		return Beside{Standing: Neither, Why: WhyPartial}
+	case someLost(f, about) != "":
+		return Beside{Standing: Neither, Why: someLost(f, about)}
 	case f.Answer == finding.AnswerUndecided || f.Below != nil && slices.ContainsFunc(f.Below.Unshown, func(u finding.Unshown) bool {
 		return u.From < about.Until && about.From < u.Until
 	}):

@@ -168,7 +168,7 @@ func TestWhatWasSeen(t *testing.T) {
 		"the very interval of a partial loss":  {"2014-12-22T16:15:07Z", "2014-12-23T01:46:14Z", true, finding.AnswerPartial, Neither, Neither, WhyPartial},
 		"an hour before it":                    {"2014-12-22T14:00:00Z", "2014-12-22T15:00:00Z", true, finding.AnswerPartial, OtherTime, Contradicted, WhyNone},
 		"an hour after the outage":             {"2014-12-23T03:00:00Z", "2014-12-23T04:00:00Z", false, finding.AnswerOutage, OtherTime, Contradicted, WhyNone},
-		"seconds in which the first lost it":   {"2014-12-22T16:14:00Z", "2014-12-22T16:15:05Z", false, finding.AnswerOutage, Neither, Neither, WhyPartial},
+		"seconds in which the first lost it":   {"2014-12-22T16:14:00Z", "2014-12-22T16:15:05Z", false, finding.AnswerOutage, Neither, Neither, WhyBegun},
 		"an hour in which nobody could see it": {"2014-12-21T13:00:00Z", "2014-12-21T14:00:00Z", false, finding.AnswerOutage, OtherTime, Neither, WhyNone},
 	} {
 		f := night(t)
