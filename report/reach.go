@@ -90,13 +90,19 @@ func (p *printer) collectors(n int) string {
 }
 
 // level is how far it is established that the headline outage happened; false
-// if no proposition says so of it.
+// if no proposition says so of it. Where not all of those that carried the routes are said to
+// have lost them, it is not that of a total loss. Example: gone from 38 of 40 peers is established,
+// and that the other two held no more than noise is not.
 func (c *facts) level() (proof.Level, bool) {
 	h := c.head
 	if h == nil {
 		return 0, false
 	}
-	for _, key := range []string{finding.PropTotal, finding.PropOutage} {
+	keys := []string{finding.PropTotal, finding.PropOutage}
+	if !c.reach(h).all {
+		slices.Reverse(keys)
+	}
+	for _, key := range keys {
 		if key == finding.PropTotal && len(h.Total) == 0 {
 			continue
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -358,6 +359,19 @@ func TestLossesThatOverlap(t *testing.T) {
 			f.Subject.Prefixes = slices.Clone(f.Subject.Prefixes)
 			f.Subject.Prefixes[0].Standing = 3
 		}, nil, []string{"any route to what was lost"}},
+		"two of forty held fresh routes": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
+			o.Witnesses.Carried, o.Witnesses.Lost = 40, 38
+			o.Witnesses.Renewed = []finding.PeerName{{Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.1")}, {Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.2")}}
+			f.Verdict.Propositions = []finding.Proposition{{Key: finding.PropOutage, Level: proof.Established}, {Key: finding.PropTotal, Level: proof.NotEstablished}}
+		}, []string{"gone from 38 of the 40 peers that had carried them, in 7 networks, at 3 collectors; this is established", "This leaves out 2 peers that held routes announced after the loss began"}, []string{"this is not established"}},
+		"all of forty lost it, and that it was all is not established": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
+			o.Witnesses.Carried, o.Witnesses.Lost = 40, 40
+			f.Verdict.Propositions = []finding.Proposition{{Key: finding.PropOutage, Level: proof.Established}, {Key: finding.PropTotal, Level: proof.NotEstablished}}
+		}, []string{"this is not established"}, []string{"This leaves out"}},
 		"a total within a long loss of a part": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("19:51:05"), moments("14:01:28"), back("19:51:04"), secs(20976)
 			o.Lost.Prefixes, o.Lost.V4 = 1, 256
