@@ -187,9 +187,8 @@ func (p *printer) wholeWords(o *finding.Outage) string {
 // bareProse says when others' routes did not stand in. If a less specific of another network
 // stood, nobody knows whether the addresses were served, and it is left out.
 func bareProse(p *printer, c *facts) para {
-	h := c.head
-	b := h.Bare
-	if b == nil || slices.ContainsFunc(c.f.Subject.Prefixes, func(x finding.Prefix) bool { return x.Standing > 0 }) {
+	b := c.bare(c.head)
+	if b == nil {
 		return nil
 	}
 	key := "bare"
@@ -198,4 +197,13 @@ func bareProse(p *printer, c *facts) para {
 	}
 	return say(key, int64(b.Times), "n", p.n(int64(b.Times)), "from", p.at(b.From), "until", p.until(b.Until, b.From), "length", p.words(b.Seconds),
 		"stood", p.n(int64(b.Stood)), "of", p.n(int64(b.Routes)))
+}
+
+// bare is the time of an outage in which nothing stood in for it; nil if there was none, or if a
+// less specific route of another network stood all the time.
+func (c *facts) bare(o *finding.Outage) *finding.Bare {
+	if o == nil || slices.ContainsFunc(c.f.Subject.Prefixes, func(x finding.Prefix) bool { return x.Standing > 0 }) {
+		return nil
+	}
+	return o.Bare
 }

@@ -42,7 +42,7 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 		}
 		first = append(first, place)
 		for _, b := range x.Beside {
-			s := besideProse(p, x, b)
+			s := besideProse(p, x, c.bare(c.causeOutage(c.cause)), b)
 			if b.Key == finding.BesideReplaced {
 				s = append(s, takersProse(p, x.Takers, x.Origin)...)
 			}
@@ -255,11 +255,14 @@ func (n *namer) who(x *finding.Cause) string {
 	return n.as(x.Origin)
 }
 
-// besideProse says what stood in beside a cut: it does not undo the cut.
-func besideProse(p *printer, x *finding.Cause, b finding.BesideCut) para {
+// besideProse says what stood in beside a cut: it does not undo the cut. In the bare time, if
+// there was one, nothing stood in.
+func besideProse(p *printer, x *finding.Cause, bare *finding.Bare, b finding.BesideCut) para {
 	key := "beside." + b.Key
 	switch {
 	case b.Key != finding.BesideReplaced:
+	case slices.Contains(x.Reasons, cause.AllDisplaced) && bare != nil && bare.Stood == 0:
+		return say("beside.instead.bare", int64(len(b.Prefixes)), "prefixes", p.prefixes(b.Prefixes), "length", p.words(bare.Seconds))
 	case slices.Contains(x.Reasons, cause.AllDisplaced):
 		key = "beside.instead"
 	case slices.Contains(x.Reasons, cause.OtherRoutes) && slices.Contains(x.Reasons, cause.NotScreened):

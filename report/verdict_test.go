@@ -424,3 +424,37 @@ func TestLossesThatOverlap(t *testing.T) {
 		render(t, f, French)
 	}
 }
+
+// TestNothingStoodInForAWhile: that another's routes took the place of the subject's everywhere
+// does not contradict that for a while there were none.
+func TestNothingStoodInForAWhile(t *testing.T) {
+	f := night()
+	x := finding.Cause{Reasons: []string{cause.AllDisplaced}}
+	beside := finding.BesideCut{Key: finding.BesideReplaced, Prefixes: []string{"198.51.100.0/24"}}
+	bare := &finding.Bare{Seconds: 1781, Times: 1, Routes: 40}
+	for _, lang := range []Lang{English, French, Lang("de")} {
+		p, err := newPrinter(lang, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		with, without := p.text(besideProse(p, &x, bare, beside)), p.text(besideProse(p, &x, nil, beside))
+		if with == without || !strings.Contains(with, "29") || !strings.Contains(with, "41") {
+			t.Errorf("%v: %s", lang, with)
+		}
+		few := *bare
+		few.Stood = 1
+		if got := p.text(besideProse(p, &x, &few, beside)); got != without {
+			t.Errorf("%v: %s", lang, got)
+		}
+	}
+	c := gather(f)
+	c.head.Bare = bare
+	if c.bare(c.head) != bare || c.bare(nil) != nil {
+		t.Error("the bare time of an outage")
+	}
+	f.Subject.Prefixes = slices.Clone(f.Subject.Prefixes)
+	f.Subject.Prefixes[0].Standing = 3
+	if c.bare(c.head) != nil {
+		t.Error("another's less specific stood all the time")
+	}
+}
