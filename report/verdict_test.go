@@ -366,6 +366,13 @@ func TestLossesThatOverlap(t *testing.T) {
 			o.Witnesses.Renewed = []finding.PeerName{{Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.1")}, {Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.2")}}
 			f.Verdict.Propositions = []finding.Proposition{{Key: finding.PropOutage, Level: proof.Established}, {Key: finding.PropTotal, Level: proof.NotEstablished}}
 		}, []string{"gone from 38 of the 40 peers that had carried them, in 7 networks, at 3 collectors; this is established", "This leaves out 2 peers that held routes announced after the loss began"}, []string{"this is not established"}},
+		"half of those that had it withdraw, and the tables of the others lack it": {func(_ *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
+			o.Lost.Prefixes, o.Lost.Of = 1, 1
+			o.Witnesses.Carried, o.Witnesses.Lost, o.Witnesses.Stopped, o.Witnesses.Unlisted = 20, 20, 23, 20
+		}, []string{"gone from all 7 networks that had carried it and of which it was known", "20 other peers had carried it until then, too: no withdrawal of theirs is recorded, and their complete tables were without it. 3 other peers had carried it before; by then",
+			"20 of 20 – peers that carried these routes lost them, in 7 networks; 20 more had carried them, and their complete tables are without them"}, []string{"still watching"}},
 		"all of forty lost it, and that it was all is not established": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
 			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
