@@ -343,7 +343,7 @@ func outageProse(p *printer, c *facts) []para {
 	head := headProse(p, c)
 	head[0] = append(append(head[0], stoppedProse(p, h)...), newWayProse(p, c)...)
 	head[0] = append(head[0], stoodInProse(p, c)...)
-	head[0] = append(head[0], bareProse(p, c)...)
+	head[0] = append(append(head[0], bareProse(p, c)...), largerProse(p, c)...)
 	out = append(out, head...)
 	out[0] = append(out[0], deeperProse(p, c)...)
 	out = append(out, besideHead(p, c)...)

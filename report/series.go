@@ -118,6 +118,28 @@ func deeperProse(p *printer, c *facts) para {
 	return nil
 }
 
+// largerProse tells the loss of one prefix that is larger by addresses and time than the headline
+// outage: of losses that run into one another the least of time and the most of prefixes are told, and
+// what was gone for long is not seen among them. Example: 150 /24s flap for seconds each, and a /22 is
+// gone for 20 minutes.
+func largerProse(p *printer, c *facts) para {
+	h := c.head
+	var most *finding.Outage
+	for _, o := range c.others {
+		if o.Scope == "prefix" && !o.Partial && h.Scope != "prefix" && c.product(h, o) > c.product(h, h) && (most == nil || c.product(h, o) > c.product(h, most)) {
+			most = o
+		}
+	}
+	if most == nil {
+		return nil
+	}
+	key := "answer.larger"
+	if ended(most) == nil {
+		key = "answer.larger.open"
+	}
+	return say(key, locale.None, "prefix", clip(most.Name, 60), "from", p.at(onset(most)), "length", p.words(int64(c.length(most)/moment.Second)))
+}
+
 // besideHead counts the outages beside one that is far larger than they: which began
 // before it, while it lasted and after.
 func besideHead(p *printer, c *facts) (out []para) {

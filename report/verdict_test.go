@@ -373,6 +373,22 @@ func TestLossesThatOverlap(t *testing.T) {
 			o.Witnesses.Carried, o.Witnesses.Lost, o.Witnesses.Stopped, o.Witnesses.Unlisted = 20, 20, 23, 20
 		}, []string{"gone from all 7 networks that had carried it and of which it was known", "20 other peers had carried it until then, too: no withdrawal of theirs is recorded, and their complete tables were without it. 3 other peers had carried it before; by then",
 			"20 of 20 – peers that carried these routes lost them, in 7 networks; 20 more had carried them, and their complete tables are without them"}, []string{"still watching"}},
+		"one prefix is gone for long while the others flap": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:01:55"), moments("14:01:28"), back("14:01:50"), secs(22)
+			o.Lost.Prefixes, o.Lost.V4 = 3, 768
+			x := *o
+			x.Scope, x.Name, x.Lost.Prefixes, x.Lost.Of, x.Lost.V4 = "prefix", "198.51.100.0/24", 1, 1, 256
+			x.From, x.Until, x.Onset, x.Recovery, x.DurationS = *at("15:01:26"), at("15:21:28"), moments("15:01:28"), back("15:21:28"), secs(1200)
+			f.Outages = append(f.Outages, x)
+		}, []string{"By addresses and time, the loss of 198.51.100.0/24 alone was larger than that: from 22 December 2014 at 15:01:28 UTC, for 20 minutes"}, nil},
+		"one prefix is gone a little longer than the others": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:01:55"), moments("14:01:28"), back("14:01:50"), secs(22)
+			o.Lost.Prefixes, o.Lost.V4 = 3, 768
+			x := *o
+			x.Scope, x.Name, x.Lost.Prefixes, x.Lost.Of, x.Lost.V4 = "prefix", "198.51.100.0/24", 1, 1, 256
+			x.Recovery, x.DurationS = back("14:02:30"), secs(62)
+			f.Outages = append(f.Outages, x)
+		}, nil, []string{"alone was larger"}},
 		"all of forty lost it, and that it was all is not established": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
 			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
