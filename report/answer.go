@@ -343,7 +343,7 @@ func outageProse(p *printer, c *facts) []para {
 	head := headProse(p, c)
 	head[0] = append(append(head[0], stoppedProse(p, h)...), newWayProse(p, c)...)
 	head[0] = append(head[0], stoodInProse(p, c)...)
-	head[0] = append(head[0], bareProse(p, c)...)
+	head[0] = append(append(head[0], bareProse(p, c)...), largerProse(p, c)...)
 	out = append(out, head...)
 	out[0] = append(out[0], deeperProse(p, c)...)
 	out = append(out, besideHead(p, c)...)
@@ -526,13 +526,16 @@ func keyOf(label, value, note string) keyFigure {
 	return keyFigure{Label: label, Value: value, Note: note}
 }
 
-// partial warns of witnesses that tell a part of their routes only.
-func partial(p *printer, o *finding.Outage) string {
-	n := int64(o.Witnesses.PartialASes)
-	if n == 0 {
-		return ""
+// partial warns of witnesses that tell a part of their routes only, and counts the carriers of
+// which nothing was known any more.
+func partial(p *printer, o *finding.Outage) (note string) {
+	if n := int64(o.Witnesses.PartialASes); n > 0 {
+		note = p.tn("key.witnesses.partial", n, "n", p.n(n))
 	}
-	return p.tn("key.witnesses.partial", n, "n", p.n(n))
+	if n := int64(o.Witnesses.Unlisted); n > 0 {
+		note += p.tn("key.witnesses.unlisted", n, "n", p.n(n))
+	}
+	return note
 }
 
 func keyFigures(p *printer, c *facts) []keyFigure {

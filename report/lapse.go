@@ -230,17 +230,21 @@ func edgesProse(p *printer, o *finding.Outage) para {
 	return say("lapse.edges", locale.None, "first", p.then(first, g.From), "last", p.then(last, g.From))
 }
 
-// stoppedProse says how many had carried what was lost and were not watching any more.
-func stoppedProse(p *printer, o *finding.Outage) para {
-	n := int64(o.Witnesses.Stopped)
-	if n == 0 {
-		return nil
+// stoppedProse says how many had carried what was lost and were not watching any more, or whose
+// complete tables were without it.
+func stoppedProse(p *printer, o *finding.Outage) (out para) {
+	tell := func(key, several string, n int) {
+		if n <= 0 {
+			return
+		}
+		if o.Lost.Prefixes > 1 {
+			key = several
+		}
+		out = append(out, say(key, int64(n), "n", p.n(int64(n)))...)
 	}
-	key := "lapse.stopped"
-	if o.Lost.Prefixes > 1 {
-		key = "lapse.stopped.prefixes"
-	}
-	return say(key, n, "n", p.n(n))
+	tell("lapse.unlisted", "lapse.unlisted.prefixes", o.Witnesses.Unlisted)
+	tell("lapse.stopped", "lapse.stopped.prefixes", o.Witnesses.Stopped-o.Witnesses.Unlisted)
+	return out
 }
 
 // newWayProse says that routes came back through a network that was never seen next

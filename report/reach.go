@@ -15,6 +15,7 @@ type reach struct {
 	lost, carried int  // peers
 	networks      int  // distinct networks of those that lost them
 	stopped       bool // others had carried them before
+	unlisted      bool // and of some of those complete tables were without them by then
 	collectors    int  // distinct collectors of those
 }
 
@@ -23,7 +24,7 @@ type reach struct {
 // that is known only if it is known of each of them: its own outage then lies within
 // this one.
 func (c *facts) reach(o *finding.Outage) reach {
-	r := reach{lost: o.Witnesses.Lost, carried: o.Witnesses.Carried, networks: o.Witnesses.ASes, stopped: o.Witnesses.Stopped > 0}
+	r := reach{lost: o.Witnesses.Lost, carried: o.Witnesses.Carried, networks: o.Witnesses.ASes, stopped: o.Witnesses.Stopped > 0, unlisted: o.Witnesses.Unlisted > 0}
 	at := map[string]bool{}
 	as := map[uint32]bool{}
 	count := func(o *finding.Outage) {
@@ -69,6 +70,8 @@ func (p *printer) reachWords(r reach, k int64) string {
 	at := p.collectors(r.collectors)
 	nets := p.counted("unit.network", int64(r.networks))
 	switch {
+	case r.all && r.unlisted: // which go on watching
+		return p.tn("lapse.reach.known", k, "networks", nets, "at", at)
 	case r.all && r.stopped:
 		return p.tn("lapse.reach", k, "networks", nets, "at", at)
 	case r.all && r.networks == 2:
@@ -90,13 +93,19 @@ func (p *printer) collectors(n int) string {
 }
 
 // level is how far it is established that the headline outage happened; false
-// if no proposition says so of it.
+// if no proposition says so of it. Where not all of those that carried the routes are said to
+// have lost them, it is not that of a total loss. Example: gone from 38 of 40 peers is established,
+// and that the other two held no more than noise is not.
 func (c *facts) level() (proof.Level, bool) {
 	h := c.head
 	if h == nil {
 		return 0, false
 	}
-	for _, key := range []string{finding.PropTotal, finding.PropOutage} {
+	keys := []string{finding.PropTotal, finding.PropOutage}
+	if !c.reach(h).all {
+		slices.Reverse(keys)
+	}
+	for _, key := range keys {
 		if key == finding.PropTotal && len(h.Total) == 0 {
 			continue
 		}

@@ -118,6 +118,28 @@ func deeperProse(p *printer, c *facts) para {
 	return nil
 }
 
+// largerProse tells the loss of one prefix that is larger by addresses and time than the headline
+// outage: of losses that run into one another the least of time and the most of prefixes are told, and
+// what was gone for long is not seen among them. Example: 150 /24s flap for seconds each, and a /22 is
+// gone for 20 minutes.
+func largerProse(p *printer, c *facts) para {
+	h := c.head
+	var most *finding.Outage
+	for _, o := range c.others {
+		if o.Scope == "prefix" && !o.Partial && h.Scope != "prefix" && c.product(h, o) > c.product(h, h) && (most == nil || c.product(h, o) > c.product(h, most)) {
+			most = o
+		}
+	}
+	if most == nil {
+		return nil
+	}
+	key := "answer.larger"
+	if ended(most) == nil {
+		key = "answer.larger.open"
+	}
+	return say(key, locale.None, "prefix", clip(most.Name, 60), "from", p.at(onset(most)), "length", p.words(int64(c.length(most)/moment.Second)))
+}
+
 // besideHead counts the outages beside one that is far larger than they: which began
 // before it, while it lasted and after.
 func besideHead(p *printer, c *facts) (out []para) {
@@ -187,9 +209,8 @@ func (p *printer) wholeWords(o *finding.Outage) string {
 // bareProse says when others' routes did not stand in. If a less specific of another network
 // stood, nobody knows whether the addresses were served, and it is left out.
 func bareProse(p *printer, c *facts) para {
-	h := c.head
-	b := h.Bare
-	if b == nil || slices.ContainsFunc(c.f.Subject.Prefixes, func(x finding.Prefix) bool { return x.Standing > 0 }) {
+	b := c.bare(c.head)
+	if b == nil {
 		return nil
 	}
 	key := "bare"
@@ -198,4 +219,13 @@ func bareProse(p *printer, c *facts) para {
 	}
 	return say(key, int64(b.Times), "n", p.n(int64(b.Times)), "from", p.at(b.From), "until", p.until(b.Until, b.From), "length", p.words(b.Seconds),
 		"stood", p.n(int64(b.Stood)), "of", p.n(int64(b.Routes)))
+}
+
+// bare is the time of an outage in which nothing stood in for it; nil if there was none, or if a
+// less specific route of another network stood all the time.
+func (c *facts) bare(o *finding.Outage) *finding.Bare {
+	if o == nil || slices.ContainsFunc(c.f.Subject.Prefixes, func(x finding.Prefix) bool { return x.Standing > 0 }) {
+		return nil
+	}
+	return o.Bare
 }

@@ -402,6 +402,7 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyUndecided:   "saidwhy.undecided",
 		standing.WhyShort:       "saidwhy.short",
 		standing.WhyNoClaim:     "saidwhy.noclaim",
+		standing.WhyLacked:      "saidwhy.lacked",
 		standing.WhyAct:         "saidwhy.act",
 		standing.WhyAsked:       "saidwhy.asked",
 		standing.WhySpeech:      "saidwhy.speech",
@@ -412,6 +413,7 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyUnseen:      "saidwhy.unseen",
 		standing.WhyPartial:     "saidwhy.partial",
 		standing.WhyNone:        "saidwhy.none",
+		standing.WhyBegun:       "saidwhy.begun",
 	}[x.Beside.Why]
 	switch {
 	case key == "":

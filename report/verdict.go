@@ -42,7 +42,7 @@ func verdictProse(p *printer, c *facts) (first, rest []para) {
 		}
 		first = append(first, place)
 		for _, b := range x.Beside {
-			s := besideProse(p, x, b)
+			s := besideProse(p, x, c.bare(c.causeOutage(c.cause)), b)
 			if b.Key == finding.BesideReplaced {
 				s = append(s, takersProse(p, x.Takers, x.Origin)...)
 			}
@@ -255,11 +255,14 @@ func (n *namer) who(x *finding.Cause) string {
 	return n.as(x.Origin)
 }
 
-// besideProse says what stood in beside a cut: it does not undo the cut.
-func besideProse(p *printer, x *finding.Cause, b finding.BesideCut) para {
+// besideProse says what stood in beside a cut: it does not undo the cut. In the bare time, if
+// there was one, nothing stood in.
+func besideProse(p *printer, x *finding.Cause, bare *finding.Bare, b finding.BesideCut) para {
 	key := "beside." + b.Key
 	switch {
 	case b.Key != finding.BesideReplaced:
+	case slices.Contains(x.Reasons, cause.AllDisplaced) && bare != nil && bare.Stood == 0:
+		return say("beside.instead.bare", int64(len(b.Prefixes)), "prefixes", p.prefixes(b.Prefixes), "length", p.words(bare.Seconds))
 	case slices.Contains(x.Reasons, cause.AllDisplaced):
 		key = "beside.instead"
 	case slices.Contains(x.Reasons, cause.OtherRoutes) && slices.Contains(x.Reasons, cause.NotScreened):
@@ -436,6 +439,30 @@ func (c *facts) deeper(q finding.Proposition) bool {
 	return long(*q.Cause) > 0
 }
 
+// totalProse words that a loss was total: what noise leaves are no routes that were announced
+// after it began, so that those are named.
+func totalProse(p *printer, c *facts, q finding.Proposition, as string) (out para) {
+	o := c.head
+	if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
+		o = c.causeOutage(*q.Cause)
+		out = p.totalWords(c, o, c.deeper(q))
+	}
+	switch {
+	case out != nil:
+	case c.head != nil && len(c.head.Total) == 0 && as != "": // of an origin among others that stayed
+		out = say("prop.total.of", locale.None, "as", as)
+	case p.heard():
+		out = say("prop.total.heard", locale.None)
+	default:
+		out = say("prop.total", locale.None)
+	}
+	if o != nil && len(o.Witnesses.Renewed) > 0 {
+		n := int64(len(o.Witnesses.Renewed))
+		out = append(out, say("prop.total.renewed", n, "n", p.n(n))...)
+	}
+	return out
+}
+
 // proposition words one proposition so that it reads under any level.
 func proposition(p *printer, c *facts, q finding.Proposition) para {
 	as := ""
@@ -472,18 +499,7 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		}
 		return say("prop.outage", locale.None, "as", as)
 	case finding.PropTotal:
-		if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
-			if s := p.totalWords(c, c.causeOutage(*q.Cause), c.deeper(q)); s != nil {
-				return s
-			}
-		}
-		if c.head != nil && len(c.head.Total) == 0 && as != "" { // of an origin among others that stayed
-			return say("prop.total.of", locale.None, "as", as)
-		}
-		if p.heard() {
-			return say("prop.total.heard", locale.None)
-		}
-		return say("prop.total", locale.None)
+		return totalProse(p, c, q, as)
 	case finding.PropPlace:
 		if q.Level == proof.NotEstablished || q.Cause == nil || len(c.f.Cause[*q.Cause].Region.Sessions) == 0 {
 			s := say("prop.place.not", locale.None, "as", as)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -371,6 +372,42 @@ func TestLossesThatOverlap(t *testing.T) {
 			f.Subject.Prefixes = slices.Clone(f.Subject.Prefixes)
 			f.Subject.Prefixes[0].Standing = 3
 		}, nil, []string{"any to the same prefixes"}},
+		"two of forty held fresh routes": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
+			o.Witnesses.Carried, o.Witnesses.Lost = 40, 38
+			o.Witnesses.Renewed = []finding.PeerName{{Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.1")}, {Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.2")}}
+			f.Verdict.Propositions = []finding.Proposition{{Key: finding.PropOutage, Level: proof.Established}, {Key: finding.PropTotal, Level: proof.NotEstablished}}
+		}, []string{"gone from 38 of the 40 peers that had carried them, in 7 networks, at 3 collectors; this is established", "This leaves out 2 peers that held routes announced after the loss began"}, []string{"this is not established"}},
+		"half of those that had it withdraw, and the tables of the others lack it": {func(_ *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
+			o.Lost.Prefixes, o.Lost.Of = 1, 1
+			o.Witnesses.Carried, o.Witnesses.Lost, o.Witnesses.Stopped, o.Witnesses.Unlisted = 20, 20, 23, 20
+		}, []string{"gone from all 7 networks that had carried it and of which it was known", "20 other peers had carried it until then, too: no withdrawal of theirs is recorded, and their complete tables were without it. 3 other peers had carried it before; by then",
+			"20 of 20 – peers that carried these routes lost them, in 7 networks; 20 more had carried them, and their complete tables are without them"}, []string{"still watching"}},
+		"one prefix is gone for long while the others flap": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:01:55"), moments("14:01:28"), back("14:01:50"), secs(22)
+			o.Lost.Prefixes, o.Lost.V4 = 3, 768
+			x := *o
+			x.Scope, x.Name, x.Lost.Prefixes, x.Lost.Of, x.Lost.V4 = "prefix", "198.51.100.0/24", 1, 1, 256
+			x.From, x.Until, x.Onset, x.Recovery, x.DurationS = *at("15:01:26"), at("15:21:28"), moments("15:01:28"), back("15:21:28"), secs(1200)
+			f.Outages = append(f.Outages, x)
+		}, []string{"By addresses and time, the loss of 198.51.100.0/24 alone was larger than that: from 22 December 2014 at 15:01:28 UTC, for 20 minutes"}, nil},
+		"one prefix is gone a little longer than the others": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:01:55"), moments("14:01:28"), back("14:01:50"), secs(22)
+			o.Lost.Prefixes, o.Lost.V4 = 3, 768
+			x := *o
+			x.Scope, x.Name, x.Lost.Prefixes, x.Lost.Of, x.Lost.V4 = "prefix", "198.51.100.0/24", 1, 1, 256
+			x.Recovery, x.DurationS = back("14:02:30"), secs(62)
+			f.Outages = append(f.Outages, x)
+		}, nil, []string{"alone was larger"}},
+		"all of forty lost it, and that it was all is not established": {func(f *finding.Findings, o *finding.Outage) {
+			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
+			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
+			o.Witnesses.Carried, o.Witnesses.Lost = 40, 40
+			f.Verdict.Propositions = []finding.Proposition{{Key: finding.PropOutage, Level: proof.Established}, {Key: finding.PropTotal, Level: proof.NotEstablished}}
+		}, []string{"this is not established"}, []string{"This leaves out"}},
 		"a total within a long loss of a part": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("19:51:05"), moments("14:01:28"), back("19:51:04"), secs(20976)
 			o.Lost.Prefixes, o.Lost.V4 = 1, 256
@@ -421,5 +458,39 @@ func TestLossesThatOverlap(t *testing.T) {
 			}
 		}
 		render(t, f, French)
+	}
+}
+
+// TestNothingStoodInForAWhile: that another's routes took the place of the subject's everywhere
+// does not contradict that for a while there were none.
+func TestNothingStoodInForAWhile(t *testing.T) {
+	f := night()
+	x := finding.Cause{Reasons: []string{cause.AllDisplaced}}
+	beside := finding.BesideCut{Key: finding.BesideReplaced, Prefixes: []string{"198.51.100.0/24"}}
+	bare := &finding.Bare{Seconds: 1781, Times: 1, Routes: 40}
+	for _, lang := range []Lang{English, French, Lang("de")} {
+		p, err := newPrinter(lang, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		with, without := p.text(besideProse(p, &x, bare, beside)), p.text(besideProse(p, &x, nil, beside))
+		if with == without || !strings.Contains(with, "29") || !strings.Contains(with, "41") {
+			t.Errorf("%v: %s", lang, with)
+		}
+		few := *bare
+		few.Stood = 1
+		if got := p.text(besideProse(p, &x, &few, beside)); got != without {
+			t.Errorf("%v: %s", lang, got)
+		}
+	}
+	c := gather(f)
+	c.head.Bare = bare
+	if c.bare(c.head) != bare || c.bare(nil) != nil {
+		t.Error("the bare time of an outage")
+	}
+	f.Subject.Prefixes = slices.Clone(f.Subject.Prefixes)
+	f.Subject.Prefixes[0].Standing = 3
+	if c.bare(c.head) != nil {
+		t.Error("another's less specific stood all the time")
 	}
 }

@@ -49,6 +49,7 @@ const (
 	WhyUndecided   = "it is not known whether routes stayed in that interval"
 	WhyShort       = "losses below the rules were seen"
 	WhyNoClaim     = "too few were watching in that interval"
+	WhyLacked      = "routes were gone in that interval, in no loss that counts" // neither
 	WhyAct         = "routes do not show who acted, or wanted it"
 	WhyAsked       = "what somebody asks for or announces is no claim about what was"
 	WhySpeech      = "a threat, a condemnation or a question is no claim about what was"
@@ -56,6 +57,7 @@ const (
 	WhyOutside     = "its interval is outside the question"
 	WhyBefore      = "it was said before this outage began"
 	WhyPartial     = "a partial loss was measured in that interval" // neither
+	WhyBegun       = "an outage began as that interval ended"       // neither
 	WhyNone        = "no outage was measured in that interval"
 	WhyAnother     = "no outage of its interval was weighed"
 )
@@ -147,8 +149,8 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 		switch {
 		case outage == nil && f.Answer == finding.AnswerUndecided:
 			return Beside{Standing: Neither, Why: WhyUndecided}
-		case outage == nil && someLost(f, about):
-			return Beside{Standing: Neither, Why: WhyPartial}
+		case outage == nil && someLost(f, about) != "":
+			return Beside{Standing: Neither, Why: someLost(f, about)}
 		case outage == nil && len(f.Outages) > 0 && !explicit:
 			return Beside{Standing: OtherTime, Why: WhyBefore}
 		case outage == nil && len(f.Outages) > 0:
@@ -223,16 +225,27 @@ func orEnd(t *moment.Time, f *finding.Findings) moment.Time {
 	return *t
 }
 
-// someLost reports whether some peers lacked some of the subject's routes in an interval in
-// which no outage was.
-func someLost(f *finding.Findings, about moment.Interval) bool {
-	return slices.ContainsFunc(f.Outages, func(o finding.Outage) bool {
+// someLost says why an interval in which no outage was is none in which all stayed: some peers
+// lacked some of the subject's routes, or an outage had not quite begun as it ended. It is "" if neither.
+// Example: the first peer lost them at 12:30:00 and half of them had at 12:30:10; until 12:30:05
+// there was no outage, and of the one that follows it may well be known where they stopped.
+func someLost(f *finding.Findings, about moment.Interval) string {
+	why := ""
+	for i := range f.Outages {
+		o := &f.Outages[i]
 		from := o.From
 		if o.Onset.First != nil {
 			from = min(from, *o.Onset.First)
 		}
-		return from < about.Until && about.From < orEnd(o.Until, f)
-	})
+		switch {
+		case from >= about.Until || about.From >= orEnd(o.Until, f):
+		case o.Partial || o.From < about.Until:
+			return WhyPartial
+		default:
+			why = WhyBegun
+		}
+	}
+	return why
 }
 
 // From these shares of the routes on, one in so many, nobody can say that they stayed: if they
@@ -242,13 +255,18 @@ const (
 	dimPart  = 10
 )
 
-// stayedIn reports whether it was seen of an interval that the routes stayed: it was watched, and
-// nothing of it was gone nor much unknown.
-func stayedIn(f *finding.Findings, about moment.Interval) bool {
+// unstayed says why it was not seen of an interval that the routes stayed: it was not watched, much of
+// it was unknown, or some of the routes were gone. It is "" if they stayed.
+func unstayed(f *finding.Findings, about moment.Interval) string {
 	about.From, about.Until = max(about.From, f.Question.From), min(about.Until, f.Question.Until)
-	if f.Answer != finding.AnswerStayed && f.Answer != finding.AnswerOutage && f.Answer != finding.AnswerPartial {
-		return false
+	switch f.Answer {
+	case finding.AnswerStayed, finding.AnswerOutage, finding.AnswerPartial:
+	case finding.AnswerOthers:
+		return WhyNone // somebody watched, and what ended was another's
+	default:
+		return WhyNoClaim
 	}
+	lacked := false
 	var watched, dim moment.Time
 	for _, s := range f.Watched.Spans {
 		watched += max(0, min(about.Until, orEnd(s.Until, f))-max(about.From, s.From))
@@ -257,7 +275,7 @@ func stayedIn(f *finding.Findings, about moment.Interval) bool {
 		watched = about.Until - about.From
 	}
 	if 10*watched < 9*(about.Until-about.From) {
-		return false
+		return WhyNoClaim
 	}
 	for i, s := range f.Timeline.Steps {
 		until := f.Question.Until
@@ -268,12 +286,18 @@ func stayedIn(f *finding.Findings, about moment.Interval) bool {
 		switch {
 		case in <= 0:
 		case gonePart*s.Gone > f.Timeline.Height:
-			return false
+			lacked = true
 		case dimPart*s.Unknown > f.Timeline.Height:
 			dim += in
 		}
 	}
-	return 10*dim < about.Until-about.From
+	switch {
+	case 10*dim >= about.Until-about.From:
+		return WhyNoClaim
+	case lacked:
+		return WhyLacked
+	}
+	return ""
 }
 
 // besideOutage holds a statement that routes were gone, or were not, against
@@ -285,15 +309,17 @@ func besideOutage(f *finding.Findings, s *statement.Statement, outage *int, abou
 		return Beside{Standing: Supported, Why: WhyMeasured, Outage: outage}
 	case outage != nil:
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
-	case someLost(f, about):
-		return Beside{Standing: Neither, Why: WhyPartial}
+	case someLost(f, about) != "":
+		return Beside{Standing: Neither, Why: someLost(f, about)}
 	case f.Answer == finding.AnswerUndecided || f.Below != nil && slices.ContainsFunc(f.Below.Unshown, func(u finding.Unshown) bool {
 		return u.From < about.Until && about.From < u.Until
 	}):
 		return Beside{Standing: Neither, Why: WhyUndecided}
-	case !stayedIn(f, about):
-		return Beside{Standing: Neither, Why: WhyNoClaim}
-	case affirms:
+	}
+	if why := unstayed(f, about); why != "" {
+		return Beside{Standing: Neither, Why: why}
+	}
+	if affirms {
 		return Beside{Standing: Contradicted, Why: WhyStayed}
 	}
 	return Beside{Standing: Supported, Why: WhyStayed}

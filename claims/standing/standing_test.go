@@ -168,7 +168,7 @@ func TestWhatWasSeen(t *testing.T) {
 		"the very interval of a partial loss":  {"2014-12-22T16:15:07Z", "2014-12-23T01:46:14Z", true, finding.AnswerPartial, Neither, Neither, WhyPartial},
 		"an hour before it":                    {"2014-12-22T14:00:00Z", "2014-12-22T15:00:00Z", true, finding.AnswerPartial, OtherTime, Contradicted, WhyNone},
 		"an hour after the outage":             {"2014-12-23T03:00:00Z", "2014-12-23T04:00:00Z", false, finding.AnswerOutage, OtherTime, Contradicted, WhyNone},
-		"seconds in which the first lost it":   {"2014-12-22T16:14:00Z", "2014-12-22T16:15:05Z", false, finding.AnswerOutage, Neither, Neither, WhyPartial},
+		"seconds in which the first lost it":   {"2014-12-22T16:14:00Z", "2014-12-22T16:15:05Z", false, finding.AnswerOutage, Neither, Neither, WhyBegun},
 		"an hour in which nobody could see it": {"2014-12-21T13:00:00Z", "2014-12-21T14:00:00Z", false, finding.AnswerOutage, OtherTime, Neither, WhyNone},
 	} {
 		f := night(t)
@@ -244,6 +244,23 @@ func TestWithoutOutage(t *testing.T) {
 	is("a time in which it is not known", origin, Neither, WhyUndecided)
 	f.Below.Unshown[0].From, f.Below.Unshown[0].Until = f.Question.Until+60*moment.Second, f.Question.Until+90*moment.Second
 	is("such a time outside of what is spoken of", origin, Contradicted, WhyStayed)
+	f.Below = nil
+	steps, height := f.Timeline.Steps, f.Timeline.Height
+	lacked := func(gone, unknown int) {
+		f.Timeline.Height = 40
+		f.Timeline.Steps = []finding.Step{{At: f.Question.From, Seen: 40}, {At: f.Question.From + 120*moment.Second, Seen: 40 - gone - unknown, Gone: gone, Unknown: unknown}, {At: f.Question.Until - moment.Second, Seen: 40}}
+	}
+	lacked(40, 0)
+	is("all gone for less long than counts, all of them watching", origin, Neither, WhyLacked)
+	lacked(3, 0)
+	is("a few were without it, all of them watching", origin, Neither, WhyLacked)
+	lacked(2, 0)
+	is("one in twenty was without it", origin, Contradicted, WhyStayed)
+	lacked(0, 10)
+	is("a fourth was not watching", origin, Neither, WhyNoClaim)
+	f.Timeline.Steps, f.Timeline.Height = steps, height
+	f.Answer = finding.AnswerOthers
+	is("the routes of another ended", s, Neither, WhyNone)
 	f.Answer = finding.AnswerUndecided
 	is("not known, and that the origin stopped", origin, Neither, WhyUndecided)
 	is("not known, and an outage asserted", s, Neither, WhyUndecided)

@@ -324,7 +324,7 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	if o.Scope == outage.ScopeOrigin && !o.Partial {
 		out.Began = e.began(in, o)
 	}
-	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, Stopped: o.Stopped, ZombieSuspects: []finding.PeerName{}}
+	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, Stopped: o.Stopped, Unlisted: o.Unlisted, ZombieSuspects: []finding.PeerName{}}
 	for _, z := range o.Zombies {
 		name, w := finding.PeerName{Collector: in.Peers[z].Collector, Peer: in.Peers[z].Addr}, &out.Witnesses
 		switch heard := e.heardSince(in, o, z); {

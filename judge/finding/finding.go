@@ -383,6 +383,9 @@ type Witnesses struct {
 	// Stopped are peers that had carried it before, and of which nothing was known any
 	// more at its trough.
 	Stopped int `json:"stopped,omitempty"`
+	// Unlisted are those of Stopped whose complete table was without it by then, though no
+	// withdrawal was recorded.
+	Unlisted int `json:"unlisted,omitempty"`
 	// PartialASes are those of ASes that were only seen through peers known to
 	// tell a part of their routes: they do not establish an outage.
 	PartialASes    int        `json:"partial_ases,omitempty"`

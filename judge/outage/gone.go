@@ -57,7 +57,7 @@ type level struct {
 // ended once, and the time in which all lacked it makes up most of it.
 func (f *finder) measure(o *Outage, e *entry) {
 	_, until, how := e.end()
-	o.Stopped = f.stopped(o)
+	o.Stopped, o.Unlisted = f.stopped(o)
 	out := f.outLevels(o.Prefixes, o.From, until)
 	if len(out) == 0 {
 		return
@@ -351,24 +351,32 @@ func (f *finder) after(g *Gone, o *Outage) {
 }
 
 // stopped counts the peers that carried some of what was lost before the outage began,
-// and of which nothing is known at its trough.
-func (f *finder) stopped(o *Outage) int {
-	known, knew := map[int]bool{}, map[int]bool{}
+// and of which nothing is known at its trough: as they were not watching any more when it began, or
+// as a complete table of theirs was without it by then, though no withdrawal was recorded. unlisted are
+// those of the tables. Example: of 40 peers 20 withdraw it at 12:30; by the tables of 12:40 all are without it.
+func (f *finder) stopped(o *Outage) (n, unlisted int) {
+	known, knew, missing := map[int]bool{}, map[int]bool{}, map[int]bool{}
 	for _, x := range f.groups(o.Prefixes) {
 		for _, c := range f.in.Prefixes[x.prefix].Carriers {
-			switch {
-			case c.at(o.trough).counted():
+			switch at := c.at(o.trough); {
+			case at.counted():
 				known[c.Peer] = true
+			case at == Missing && c.at(o.From-1).counted():
+				knew[c.Peer], missing[c.Peer] = true, true
 			case !knew[c.Peer] && slices.ContainsFunc(c.Steps, func(s Step) bool { return s.At < o.From && s.State.counted() }):
 				knew[c.Peer] = c.at(o.From - 1).blank()
 			}
 		}
 	}
-	n := 0
 	for peer, is := range knew {
-		if is && !known[peer] {
+		switch {
+		case !is || known[peer]:
+		case missing[peer]:
+			unlisted++
+			n++
+		default:
 			n++
 		}
 	}
-	return n
+	return n, unlisted
 }

@@ -177,10 +177,9 @@ func (o secondly) after(g *Gone) {
 	}
 }
 
-func (o secondly) stopped() int {
-	n := 0
+func (o secondly) stopped() (n, unlisted int) {
 	for peer := range o.in.Peers {
-		before, know := false, false
+		before, know, tables := false, false, false
 		for _, p := range o.x.Prefixes {
 			if carries(o.at(p, peer, o.x.trough)) {
 				know = true
@@ -190,12 +189,16 @@ func (o secondly) stopped() int {
 				carried = carried || carries(o.at(p, peer, t))
 			}
 			before = before || carried && o.at(p, peer, o.x.From-1).blank()
+			tables = tables || carries(o.at(p, peer, o.x.From-1)) && o.at(p, peer, o.x.trough) == Missing
 		}
-		if before && !know {
+		if (before || tables) && !know {
 			n++
+			if tables {
+				unlisted++
+			}
 		}
 	}
-	return n
+	return n, unlisted
 }
 
 func describeGone(g *Gone) string {
@@ -219,8 +222,8 @@ func holdGone(t failer, in Input) (seen map[string]bool) {
 		if got, want := describeGone(x.Gone), describeGone(s.gone()); got != want {
 			t.Fatalf("%s %d from %d until %+v: %s, want %s\n%s", x.Scope, x.Prefixes, x.From, x.Until, got, want, describeInput(in))
 		}
-		if got, want := x.Stopped, s.stopped(); got != want {
-			t.Fatalf("%s %d from %d: %d stopped, want %d\n%s", x.Scope, x.Prefixes, x.From, got, want, describeInput(in))
+		if n, unlisted := s.stopped(); x.Stopped != n || x.Unlisted != unlisted {
+			t.Fatalf("%s %d from %d: %d stopped, %d unlisted, want %d, %d\n%s", x.Scope, x.Prefixes, x.From, x.Stopped, x.Unlisted, n, unlisted, describeInput(in))
 		}
 		if g := x.Gone; g != nil {
 			seen["flaps"] = seen["flaps"] || g.Losses > 1
@@ -314,8 +317,21 @@ func TestLossesAtDifferentTimes(t *testing.T) {
 		}
 		return out(1000, 2000)
 	})
-	if found, _ := FindSubject(in); len(found) != 1 || found[0].Stopped != 30 || found[0].Carried != 10 {
+	if found, _ := FindSubject(in); len(found) != 1 || found[0].Stopped != 30 || found[0].Unlisted != 0 || found[0].Carried != 10 {
 		t.Errorf("of 40 peers 30 stop watching before: %+v", found)
+	}
+	in = peersOf40(4000, func(i int) []Step {
+		switch {
+		case i < 18:
+			return []Step{{1600, Missing}, {2800, Held}}
+		case i < 20:
+			return []Step{{1200, Unknown}, {2800, Held}}
+		}
+		return out(1000, 2800)
+	})
+	holdGone(t, in)
+	if found, _ := FindSubject(in); len(found) != 1 || found[0].Stopped != 18 || found[0].Unlisted != 18 || found[0].Carried != 20 {
+		t.Errorf("of 40 peers 20 withdraw, 18 lack it in a later table, and 2 stop watching while it lasts: %+v", found)
 	}
 }
 

@@ -165,7 +165,8 @@ type Outage struct {
 	Ticks    []Tick
 	ASes     int     // distinct ASes among the peers that lost it
 	Zombies  []int   // peers with a route that held on throughout a total
-	Stopped  int     // peers that had carried it before and were not watching any more
+	Stopped  int     // peers that had carried it before and of which nothing was known any more
+	Unlisted int     // those of them whose complete table was without it
 	Gone     *Gone   // how it went, if not in one piece; see [Gone]
 	Left     NotBack // what was not seen to come back, if the return of the median peer was seen
 	Bare     *Bare   // if others' routes stood in: when none did
