@@ -189,6 +189,10 @@ func (e *evidence) observers(f *finding.Findings, add addProposition) {
 	if 10*back < 9*reset || gone {
 		return
 	}
+	// Nor if they came back without them, where a loss may have begun that nobody saw.
+	if e.Rules >= 2 && f.Below != nil && f.Below.Doubt {
+		return
+	}
 	level := proof.Indicated
 	if reset >= e.Standard.FactWitnesses {
 		level = proof.Established
