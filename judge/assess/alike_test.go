@@ -26,7 +26,7 @@ func alone(e *evidence) (outage.Input, []aside) {
 		for _, peer := range e.Table.Carriers(i) {
 			own := e.own(peer, i)
 			steps := e.withCovers(peer, i, own, e.coversOf(p), e.tilesOf(at), map[int][]carriage{})
-			without := e.backWithout(peer, i, own, e.resent()[e.Table.Peers[peer].Peer], e.coversOf(p), e.tilesOf(at), map[int][]carriage{})
+			without, _ := e.backWithout(peer, i, own, e.resent()[e.Table.Peers[peer].Peer], e.coversOf(p), e.tilesOf(at), map[int][]carriage{})
 			plain := paused(unlisted(plain(steps), without, isUnspoken), e.Ledger.Pauses(e.Table.Peers[peer].Peer))
 			if !slices.ContainsFunc(plain, func(s outage.Step) bool { return s.State >= outage.Held && s.At < e.end }) {
 				continue

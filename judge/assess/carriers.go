@@ -56,8 +56,8 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			if lacks := e.Table.Lacks(peer, i); len(lacks) > 0 && !e.coveredAt(peer, covers, lacks) {
 				own := e.own(peer, i)
 				steps := plain(e.withCovers(peer, i, own, covers, more, carried))
-				steps = unlisted(steps, e.backWithout(peer, i, own, resent[e.Table.Peers[peer].Peer], covers, more, carried), isUnspoken)
-				if h := like.history(e.ever(paused(unlisted(steps, lacks, isHeld), pauses[peer]))); h.steps != nil {
+				without, _ := e.backWithout(peer, i, own, resent[e.Table.Peers[peer].Peer], covers, more, carried)
+				if h := like.history(e.ever(paused(unlisted(unlisted(steps, without, isUnspoken), lacks, isHeld), pauses[peer]))); h.steps != nil {
 					like.carrier(peer, h)
 				}
 				continue
@@ -66,7 +66,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			if !ok || h.lost && (len(covers) > 0 || more != nil) {
 				own := e.own(peer, i)
 				steps := e.withCovers(peer, i, own, covers, more, carried)
-				without := e.backWithout(peer, i, own, resent[e.Table.Peers[peer].Peer], covers, more, carried)
+				without, may := e.backWithout(peer, i, own, resent[e.Table.Peers[peer].Peer], covers, more, carried)
 				h = like.history(e.ever(paused(unlisted(plain(steps), without, isUnspoken), pauses[peer])))
 				if h.steps != nil {
 					if n := e.note(peer, steps, note.stands); n != (seenAs{}) {
@@ -75,7 +75,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 				}
 				// What rests on other prefixes is no other prefix's, and nor is what is
 				// noted of it.
-				h.lost = len(without) > 0 || slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Lost })
+				h.lost = may || slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Lost })
 				replaced := slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Replaced })
 				if !replaced && (!h.lost || len(covers) == 0 && more == nil) {
 					like.note(peer, name, h)

@@ -81,14 +81,15 @@ func afterTransfers(transfers []vantage.Transfer, size int64, resets []vantage.R
 
 // backWithout are the times in which a peer, which held the route to a prefix when it was last
 // watched, is watched again and known to be without it, and without anything that stands in:
-// by a complete table, or by the whole table that it sent.
-func (e *evidence) backWithout(peer, prefix int, own []ownStep, resent []outage.Span, covers []int, more *tiles, cache map[int][]carriage) []rib.Lack {
+// by a complete table, or by the whole table that it sent. May says that there would be such
+// times if nothing stood in, which may be otherwise for a prefix of the same history.
+func (e *evidence) backWithout(peer, prefix int, own []ownStep, resent []outage.Span, covers []int, more *tiles, cache map[int][]carriage) (out []rib.Lack, may bool) {
 	if e.Rules < 2 {
-		return nil
+		return nil, false
 	}
 	pieces := e.unspoken(peer, prefix, own, resent)
 	if len(pieces) == 0 {
-		return nil
+		return nil, false
 	}
 	// Whether anything stands in is judged as if it had been lost there.
 	var as []ownStep
@@ -107,7 +108,6 @@ func (e *evidence) backWithout(peer, prefix int, own []ownStep, resent []outage.
 	// Of two of one second the later stands.
 	slices.SortStableFunc(as, func(a, b ownStep) int { return cmp.Compare(a.at, b.at) })
 	as = lastOfSecond(as, pieces)
-	var out []rib.Lack
 	judged := e.withCovers(peer, prefix, as, covers, more, cache)
 	k = 0
 	for i, s := range judged {
@@ -122,7 +122,7 @@ func (e *evidence) backWithout(peer, prefix int, own []ownStep, resent []outage.
 			out = append(out, rib.Lack{From: max(s.at, pieces[j].From), Until: min(until, pieces[j].Until)})
 		}
 	}
-	return out
+	return out, true
 }
 
 // lastOfSecond leaves one step of each second: that of a piece that begins there, or else the
