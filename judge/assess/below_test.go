@@ -130,6 +130,8 @@ func TestBackWithout(t *testing.T) {
 		{"it comes half a minute after the tables", held(40).reset(1000, 1200, whole, all(40)...).announce(1230, own, p, all(40)...),
 			finding.AnswerStayed, "none", true},
 		{"all reset, and a part of each table", held(40).reset(1000, 1200, 400_000, all(40)...).announce(2400, own, p, all(40)...),
+			finding.AnswerStayed, "none", false},
+		{"and it comes four minutes later", held(40).reset(1000, 1200, 400_000, all(40)...).announce(1440, own, p, all(40)...),
 			finding.AnswerStayed, "none", true},
 		{"three come back without it", held(40).reset(1000, 1200, whole, all(40)...).announce(1197, own, p, fromTo(3, 40)...).announce(2400, own, p, 0, 1, 2),
 			finding.AnswerUndecided, "unlisted 1200–2400 3 of 40, 0 away, doubt", false},
@@ -144,7 +146,7 @@ func TestBackWithout(t *testing.T) {
 		{"a hole, and tables with it", table(hole(held(40)), 1800, all(40)...), finding.AnswerStayed, "none", false},
 		{"a less specific of the subject was sent", held(40).cover("192.0.0.0/16").held(own, "192.0.0.0/16", all(40)...).
 			reset(1000, 1200, whole, all(40)...).announce(1197, own, "192.0.0.0/16", all(40)...).announce(2400, own, p, all(40)...),
-			finding.AnswerStayed, "none", true},
+			finding.AnswerStayed, "none", false},
 	} {
 		f := c.scene.findings(t)
 		got := "none"
