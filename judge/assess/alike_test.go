@@ -24,8 +24,10 @@ func alone(e *evidence) (outage.Input, []aside) {
 		note := aside{map[int]seenAs{}, map[standKey]*stand{}}
 		i := e.Table.Index(p)
 		for _, peer := range e.Table.Carriers(i) {
-			steps := e.withCovers(peer, i, e.own(peer, i), e.coversOf(p), e.tilesOf(at), map[int][]carriage{})
-			plain := paused(plain(steps), e.Ledger.Pauses(e.Table.Peers[peer].Peer))
+			own := e.own(peer, i)
+			steps := e.withCovers(peer, i, own, e.coversOf(p), e.tilesOf(at), map[int][]carriage{})
+			without, _ := e.backWithout(peer, i, own, e.resent()[e.Table.Peers[peer].Peer], e.coversOf(p), e.tilesOf(at), map[int][]carriage{})
+			plain := paused(unlisted(plain(steps), without, isUnspoken), e.Ledger.Pauses(e.Table.Peers[peer].Peer))
 			if !slices.ContainsFunc(plain, func(s outage.Step) bool { return s.State >= outage.Held && s.At < e.end }) {
 				continue
 			}

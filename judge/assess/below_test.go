@@ -2,7 +2,7 @@ package assess
 
 import (
 	"fmt"
-	"net/netip"
+	"strings"
 	"testing"
 
 	"constat/judge/finding"
@@ -36,10 +36,7 @@ func TestStayedIsShown(t *testing.T) {
 	// listed are complete tables that the given peers are told to have the prefix in.
 	listed := func(s *scene, at int64, peers ...int) *scene {
 		s.tables = append(s.tables, at)
-		for _, i := range peers {
-			s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, hop, own), true})
-		}
-		return s
+		return s.listedAt(at, p, peers...)
 	}
 	held := func() *scene { return newScene(40, 3600, p).held(own, p, all(40)...) }
 	for _, c := range []struct {
@@ -101,6 +98,76 @@ func TestStayedIsShown(t *testing.T) {
 		if f.Answer != c.answer || got != c.below || f.Watched.Seconds != c.watched {
 			t.Errorf("%s: %s, %s, %d s watched; want %s, %s, %d", c.name, f.Answer, got, f.Watched.Seconds, c.answer, c.below, c.watched)
 		}
+	}
+}
+
+// TestBackWithout: who held the routes when it was last watched, and is known to be without them
+// when it is watched again, has lost them at a moment that nobody saw. That is no cut that was
+// measured, and it is not the watching alone that broke off.
+func TestBackWithout(t *testing.T) {
+	const p, whole = "192.0.2.0/24", 499_999
+	held := func(peers int) *scene { return newScene(peers, 3600, p).held(own, p, all(peers)...).controlled() }
+	hole := func(s *scene) *scene {
+		return s.off(900, 1500, "rrc00", -1, vantage.MissingFile).off(900, 1500, "rrc01", -1, vantage.MissingFile)
+	}
+	table := func(s *scene, at int64, peers ...int) *scene {
+		s.tables = append(s.tables, at)
+		return s.listedAt(at, p, peers...)
+	}
+	for _, c := range []struct {
+		name   string
+		scene  *scene
+		answer string
+		below  string
+		no     bool // it is no cut: the observers
+	}{
+		{"all reset, and whole tables without it", held(40).reset(1000, 1200, whole, all(40)...).announce(2400, own, p, all(40)...),
+			finding.AnswerUndecided, "unlisted 1200–2400 40 of 40, 0 away, doubt", false},
+		{"and it never comes back", held(40).reset(1000, 1200, whole, all(40)...),
+			finding.AnswerUndecided, "unlisted 1200–3600 40 of 40, 0 away, doubt", false},
+		{"all reset, and whole tables with it", held(40).reset(1000, 1200, whole, all(40)...).announce(1197, own, p, all(40)...),
+			finding.AnswerStayed, "none", true},
+		{"it comes half a minute after the tables", held(40).reset(1000, 1200, whole, all(40)...).announce(1230, own, p, all(40)...),
+			finding.AnswerStayed, "none", true},
+		{"all reset, and a part of each table", held(40).reset(1000, 1200, 400_000, all(40)...).announce(2400, own, p, all(40)...),
+			finding.AnswerStayed, "none", false},
+		{"and it comes four minutes later", held(40).reset(1000, 1200, 400_000, all(40)...).announce(1440, own, p, all(40)...),
+			finding.AnswerStayed, "none", true},
+		{"three come back without it", held(40).reset(1000, 1200, whole, all(40)...).announce(1197, own, p, fromTo(3, 40)...).announce(2400, own, p, 0, 1, 2),
+			finding.AnswerUndecided, "unlisted 1200–2400 3 of 40, 0 away, doubt", false},
+		{"two come back without it", held(40).reset(1000, 1200, whole, all(40)...).announce(1197, own, p, fromTo(2, 40)...).announce(2400, own, p, 0, 1),
+			finding.AnswerStayed, "none", true},
+		{"they are reset again, and send it", held(40).reset(1000, 1200, whole, all(40)...).reset(1800, 1900, whole, all(40)...).announce(1897, own, p, all(40)...),
+			finding.AnswerUndecided, "unlisted 1200–1800 40 of 40, 0 away, doubt", false},
+		{"those that had lost it are reset", held(40).withdraw(-600, p, 0, 1, 2).reset(1000, 1200, whole, 0, 1, 2),
+			finding.AnswerPartial, "3 of 40 at most", false},
+		{"a hole, and tables without it", table(hole(held(40)), 1800).announce(2400, own, p, all(40)...),
+			finding.AnswerUndecided, "unlisted 1800–2400 40 of 40, 0 away, doubt", false},
+		{"a hole, and tables with it", table(hole(held(40)), 1800, all(40)...), finding.AnswerStayed, "none", false},
+		{"a less specific of the subject was sent", held(40).cover("192.0.0.0/16").held(own, "192.0.0.0/16", all(40)...).
+			reset(1000, 1200, whole, all(40)...).announce(1197, own, "192.0.0.0/16", all(40)...).announce(2400, own, p, all(40)...),
+			finding.AnswerStayed, "none", false},
+	} {
+		f := c.scene.findings(t)
+		got := "none"
+		if b := f.Below; b != nil {
+			got = fmt.Sprintf("%d of %d at most", b.Most, b.Of)
+			for _, u := range b.Unshown {
+				got = fmt.Sprintf("%s %d–%d %d of %d, %d away", u.Why, u.From.Sec()-zero, u.Until.Sec()-zero, u.Without, u.Watching, u.Away)
+				if u.Doubt {
+					got += ", doubt"
+				}
+			}
+		}
+		if says := propositions(f); f.Answer != c.answer || got != c.below || strings.Contains(says, finding.PropObserver) != c.no {
+			t.Errorf("%s: %s, %s, %q; want %s, %s, no cut %t", c.name, f.Answer, got, says, c.answer, c.below, c.no)
+		}
+	}
+	// By the rules of older cases nothing of it is known.
+	ev := held(40).reset(1000, 1200, whole, all(40)...).announce(2400, own, p, all(40)...).evidence(t)
+	ev.Rules = 1
+	if f := Findings(ev); f.Answer != finding.AnswerStayed {
+		t.Errorf("by rules 1: %s", f.Answer)
 	}
 }
 

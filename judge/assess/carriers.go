@@ -40,6 +40,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 		pauses[i] = e.Ledger.Pauses(p.Peer)
 	}
 	carried := map[int][]carriage{} // of other prefixes: when anybody holds them
+	resent := e.resent()
 	var out []outage.Prefix
 	var notes []aside
 	like := newLikeness(len(e.Table.Peers))
@@ -53,8 +54,10 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 		for _, peer := range e.Table.Carriers(i) {
 			name := historyName{e.Table.Name(peer, i), class}
 			if lacks := e.Table.Lacks(peer, i); len(lacks) > 0 && !e.coveredAt(peer, covers, lacks) {
-				steps := e.withCovers(peer, i, e.own(peer, i), covers, more, carried)
-				if h := like.history(e.ever(paused(e.unlisted(plain(steps), lacks), pauses[peer]))); h.steps != nil {
+				own := e.own(peer, i)
+				steps := plain(e.withCovers(peer, i, own, covers, more, carried))
+				without, _ := e.backWithout(peer, i, own, resent[e.Table.Peers[peer].Peer], covers, more, carried)
+				if h := like.history(e.ever(paused(unlisted(unlisted(steps, without, isUnspoken), lacks, isHeld), pauses[peer]))); h.steps != nil {
 					like.carrier(peer, h)
 				}
 				continue
@@ -63,7 +66,8 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			if !ok || h.lost && (len(covers) > 0 || more != nil) {
 				own := e.own(peer, i)
 				steps := e.withCovers(peer, i, own, covers, more, carried)
-				h = like.history(e.ever(paused(plain(steps), pauses[peer])))
+				without, may := e.backWithout(peer, i, own, resent[e.Table.Peers[peer].Peer], covers, more, carried)
+				h = like.history(e.ever(paused(unlisted(plain(steps), without, isUnspoken), pauses[peer])))
 				if h.steps != nil {
 					if n := e.note(peer, steps, note.stands); n != (seenAs{}) {
 						note.peers[peer] = n
@@ -71,7 +75,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 				}
 				// What rests on other prefixes is no other prefix's, and nor is what is
 				// noted of it.
-				h.lost = slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Lost })
+				h.lost = may || slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Lost })
 				replaced := slices.ContainsFunc(own, func(s ownStep) bool { return s.state == outage.Replaced || s.again })
 				if !replaced && (!h.lost || len(covers) == 0 && more == nil) {
 					like.note(peer, name, h)
@@ -97,8 +101,15 @@ func (e *evidence) coveredAt(peer int, covers []int, lacks []rib.Lack) bool {
 	})
 }
 
-// unlisted makes what a peer holds missing while its complete tables speak against it.
-func (e *evidence) unlisted(steps []outage.Step, lacks []rib.Lack) []outage.Step {
+func isHeld(s outage.State) bool     { return s == outage.Held }
+func isUnspoken(s outage.State) bool { return s == outage.Unknown || s == outage.Absent }
+
+// unlisted makes what a peer holds, or does not speak of, missing while its complete tables
+// speak against it.
+func unlisted(steps []outage.Step, lacks []rib.Lack, of func(outage.State) bool) []outage.Step {
+	if len(lacks) == 0 {
+		return steps
+	}
 	var out []outage.Step
 	put := func(at int64, s outage.State) {
 		if n := len(out); n > 0 && out[n-1].At == at {
@@ -118,7 +129,7 @@ func (e *evidence) unlisted(steps []outage.Step, lacks []rib.Lack) []outage.Step
 		for k < len(lacks) && lacks[k].Until != 0 && lacks[k].Until <= s.At {
 			k++
 		}
-		for j := k; j < len(lacks) && lacks[j].From < until && s.State == outage.Held; j++ {
+		for j := k; j < len(lacks) && lacks[j].From < until && of(s.State); j++ {
 			put(max(s.At, lacks[j].From), outage.Missing)
 			if lacks[j].Until != 0 && lacks[j].Until < until {
 				put(lacks[j].Until, s.State)

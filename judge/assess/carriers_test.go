@@ -26,6 +26,7 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 		for peer := range e.Table.Peers {
 			var states []outage.State
 			known, ours, carried, gone, lost := false, false, false, false, int64(0)
+			var back slowWithout
 			var had slowUsual
 			was := rib.RouteUnknown
 			for t := begin; t < e.end; t++ {
@@ -87,6 +88,7 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 						st = outage.Lost
 					}
 				}
+				lacks := back.is(e, peer, r.State, st, t)
 				known = known || r.State != rib.RouteUnknown
 				was = r.State
 				if st != outage.Held || ours {
@@ -100,6 +102,9 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 					st = slowCover(e, peer, p, st, t, lost, begin)
 				} else {
 					gone = false
+				}
+				if lacks && slowCover(e, peer, p, outage.Lost, t, back.since, begin) == outage.Lost {
+					st = outage.Missing
 				}
 				carried = carried || st >= outage.Held
 				states = append(states, st)
@@ -147,6 +152,39 @@ func slowElsewhere(e *evidence, prefix int, at, begin int64) bool {
 		}
 	}
 	return len(networks) > 1 && 20*now > ever
+}
+
+// slowWithout follows whether a peer is watched again and without the route that it held when it
+// was last watched.
+type slowWithout struct {
+	held, lacks bool // at the second before, or when it was last known
+	before      outage.State
+	since       int64
+}
+
+func (w *slowWithout) is(e *evidence, peer int, r rib.RouteState, st outage.State, t int64) bool {
+	lacks := false
+	switch {
+	case st == outage.Unknown && r == rib.RouteUnknown:
+		for _, c := range e.Watch.Collectors {
+			for _, q := range c.Peers {
+				for _, tr := range q.Transfers {
+					lacks = lacks || w.held && q.Peer == e.Table.Peers[peer].Addr && t >= tr.Until.Sec()
+				}
+			}
+		}
+	case st == outage.Absent && r == rib.RouteAbsent:
+		lacks = w.held && w.before == outage.Unknown || w.lacks
+	case st == outage.Absent && r == rib.RouteWithdrawn:
+		lacks = w.lacks && w.before == outage.Absent
+	}
+	if lacks && !w.lacks {
+		w.since = t
+	}
+	if w.lacks, w.before = lacks, st; st != outage.Unknown {
+		w.held = lacks || st == outage.Held
+	}
+	return lacks
 }
 
 // slowUsual is what a peer has had since it was last unknown, in seconds.
@@ -285,12 +323,21 @@ func TestCarriersAgainstSlow(t *testing.T) {
 		}
 		all := slices.Clone(pick)
 		slices.SortFunc(all, netip.Prefix.Compare)
+		watch := vantage.Collector{Name: "rrc00", Files: []vantage.File{{}}}
 		var peers []rib.Peer
 		for i := range rapid.IntRange(1, 3).Draw(t, "peers") {
 			p := rib.Peer{Peer: vantage.Peer{Collector: "rrc00", Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), AS: uint32(64500 + i)}}
 			if rapid.IntRange(0, 2).Draw(t, "reset") == 0 {
 				from := rapid.Int64Range(0, end).Draw(t, "from")
 				p.Resets = []vantage.Reset{{From: from, Until: from + rapid.Int64Range(1, 10).Draw(t, "for"), Causes: []int64{from}}}
+				if a := p.Addr; rapid.Bool().Draw(t, "sends its table") {
+					in := moment.Interval{From: moment.Unix(from, 0), Until: moment.Unix(p.Resets[0].Until, 0)}
+					ev.Ledger.Blind = append(ev.Ledger.Blind, vantage.Blind{Collector: "rrc00", Peer: &a, AS: p.AS, Reason: vantage.TableTransfer, Forget: true,
+						From: in.From, Until: in.Until})
+					watch.Files[0].Tables = append(watch.Files[0].Tables, vantage.TableSize{Peer: a, AS: p.AS, V4: 10})
+					watch.Peers = append(watch.Peers, vantage.PeerWatch{Peer: a, AS: p.AS,
+						Transfers: []vantage.Transfer{{From: in.From, Until: in.Until, Announced: 9, Opened: true}}})
+				}
 			}
 			if rapid.IntRange(0, 2).Draw(t, "snapshot") == 0 {
 				p.Snapshots4 = []int64{rapid.Int64Range(0, end).Draw(t, "snapshot at")}
@@ -303,6 +350,7 @@ func TestCarriersAgainstSlow(t *testing.T) {
 			}
 			peers = append(peers, p)
 		}
+		ev.Watch.Collectors = []vantage.Collector{watch}
 		ev.Table = rib.NewTable(peers, all)
 		mine, others := ev.Table.Paths.ID([]uint32{1, own}), ev.Table.Paths.ID([]uint32{1, other})
 		at := int64(begin)

@@ -31,7 +31,8 @@ type scene struct {
 	unlisted bool
 	tables   []int64 // further snapshots, complete for every peer
 	said     []said
-	origins  map[netip.Prefix][]uint32 // what differs from own
+	sent     map[int][]vantage.Transfer // tables that peers sent when their sessions came up
+	origins  map[netip.Prefix][]uint32  // what differs from own
 }
 
 // said is one announcement, or one withdrawal if path is nil.
@@ -141,6 +142,27 @@ func (s *scene) off(from, until int64, collector string, peer int, reason string
 	return s
 }
 
+// listedAt puts a prefix into later snapshots of some peers.
+func (s *scene) listedAt(at int64, p string, peers ...int) *scene {
+	for _, i := range peers {
+		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, hop, own), true})
+	}
+	return s
+}
+
+// reset ends the sessions of peers, which are up again at second until and have then sent so many
+// prefixes of their 500,000.
+func (s *scene) reset(from, until, sent int64, peers ...int) *scene {
+	if s.sent == nil {
+		s.sent = map[int][]vantage.Transfer{}
+	}
+	for _, i := range peers {
+		s.off(from, until-5, "", i, vantage.SessionDown).off(until-5, until, "", i, vantage.TableTransfer)
+		s.sent[i] = append(s.sent[i], vantage.Transfer{From: moment.Unix(zero+until-5, 0), Until: moment.Unix(zero+until, 0), Announced: sent, Opened: true})
+	}
+	return s
+}
+
 func all(n int) []int {
 	out := make([]int, n)
 	for i := range out {
@@ -179,7 +201,7 @@ func (s *scene) evidence(t testing.TB) *Evidence {
 			watch[p.Collector] = c
 			ev.Ledger.Begin = append(ev.Ledger.Begin, first)
 		}
-		c.Peers = append(c.Peers, vantage.PeerWatch{Peer: p.Addr, AS: p.AS, First: moment.Unix(zero+snapshot, 0), Last: until, Announced: 1})
+		c.Peers = append(c.Peers, vantage.PeerWatch{Peer: p.Addr, AS: p.AS, First: moment.Unix(zero+snapshot, 0), Last: until, Announced: 1, Transfers: s.sent[i]})
 		if !s.unlisted {
 			p.Snapshots4 = []int64{zero + snapshot}
 			for _, at := range s.tables {

@@ -8,6 +8,7 @@ import (
 	"constat/judge/outage"
 	"constat/judge/place"
 	"constat/judge/proof"
+	"constat/moment"
 	"constat/routes/vantage"
 )
 
@@ -177,7 +178,7 @@ func (e *evidence) observers(f *finding.Findings, add addProposition) {
 				(b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer)
 		}) {
 			reset++
-			if n := len(r.Runs); n > 0 && (r.Runs[n-1].State == finding.Seen || r.Runs[n-1].Held > 0) {
+			if n := len(r.Runs); n > 0 && (r.Runs[n-1].State == finding.Seen || r.Runs[n-1].Held > 0) && (e.Rules < 2 || cameBack(r, f.Watch.Blind)) {
 				back++
 			}
 		}
@@ -191,10 +192,47 @@ func (e *evidence) observers(f *finding.Findings, add addProposition) {
 	if 10*back < 9*reset || gone {
 		return
 	}
+	// Nor if they came back without them, where a loss may have begun that nobody saw.
+	if e.Rules >= 2 && f.Below != nil && f.Below.Doubt {
+		return
+	}
 	level := proof.Indicated
 	if reset >= e.Standard.FactWitnesses {
 		level = proof.Established
 	}
 	add(finding.Proposition{Key: finding.PropObserver, Level: level, Class: []place.Hypothesis{place.Single(place.Break{Kind: place.Observer})},
 		Reset: reset, Carriers: len(f.Strip)})
+}
+
+// cameBack reports whether nine tenths of the routes that a peer had before each reset were
+// back within [waveOf] seconds of its end: if they came later, it is not known that they
+// stood meanwhile. Where it is not watched in that time, or not seen to the second, it does
+// not say no.
+func cameBack(r finding.Row, blind []finding.Blind) bool {
+	if !r.Exact {
+		return true
+	}
+	of := func(b finding.Blind) bool { return b.Collector == r.Collector && (b.Peer == nil || *b.Peer == r.Peer) }
+	for _, b := range blind {
+		if !of(b) || b.Reason != finding.SessionDown && b.Reason != finding.TableTransfer {
+			continue
+		}
+		soon := b.Until + waveOf*moment.Second
+		if slices.ContainsFunc(blind, func(c finding.Blind) bool { return of(c) && c.From > b.From && c.From <= soon && c.Until > b.Until }) {
+			continue
+		}
+		before, back := 0, 0
+		for i, x := range r.Runs {
+			if x.At < b.From && x.Held > 0 {
+				before = x.Held
+			}
+			if x.At <= soon && (i+1 == len(r.Runs) || r.Runs[i+1].At > b.Until) {
+				back = max(back, x.Held)
+			}
+		}
+		if 10*back < 9*before {
+			return false
+		}
+	}
+	return true
 }

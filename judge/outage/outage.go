@@ -22,7 +22,7 @@ const (
 	None     State = iota // nothing known yet
 	Absent                // known not to be carried, and not known ever to have been
 	Unknown               // was known once; the peer was then not watching, or its covering route is unknown
-	Missing               // held by what was told, but a complete table is without it, and no withdrawal was seen
+	Missing               // held by what was told, but a complete table, or all that the peer sent anew, is without it, and no withdrawal was seen
 	Held                  // carried, by an origin of the subject
 	Lost                  // carried before, withdrawn since
 	Covered               // withdrawn, but routes of the subject that the peer holds, less or more specific, have all its addresses
