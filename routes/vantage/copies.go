@@ -26,8 +26,8 @@ const leastSame = 16
 // those of the other (partly: the name of the copy, and of whose the files are). Peers of
 // which nothing but the copy's tables speak are copies if any session of the two is.
 //
-// The copy is that of which files were left out; or else that which has fewer records of
-// these sessions; or fewer files; or which comes later.
+// The copy is that of which files were left out; or else that which has fewer files; or
+// fewer records of these sessions; or which comes later.
 //
 // Examples: the files of rrc80, unpacked and packed again, in a folder rrc99; the same
 // with a second added to the time of each record, or with a file missing.
@@ -69,7 +69,7 @@ func markCopies(a, b *Collector, partly map[[2]string]bool) {
 		return
 	}
 	if !share {
-		turned = more > 0 || more == 0 && len(b.Files) > len(a.Files)
+		turned = len(b.Files) > len(a.Files) || len(b.Files) == len(a.Files) && more > 0
 	}
 	copied, name := 1, a.Name
 	if turned {
