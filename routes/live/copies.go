@@ -35,7 +35,8 @@ func (x *loading) leaveCopies(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, copies := w.Originals(); len(copies) == 0 {
+	// Of a copy whose updates were left out nothing but a table may remain.
+	if _, copies := w.Originals(); len(copies) == 0 && len(x.Set.Partly) == 0 {
 		return nil
 	}
 	// With the tables it is seen which peers that no update names are the same too.

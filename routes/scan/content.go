@@ -112,7 +112,8 @@ func Repacked(set *source.Set, scans []*Scan) map[int]int {
 		part string
 	}
 	first, out := map[key][]int{}, map[int]int{}
-	for i, s := range scans {
+	for _, i := range set.Fullest() {
+		s := scans[i]
 		if s == nil || s.File.Records == 0 || s.content.n == 0 || s.File.First == nil {
 			continue
 		}

@@ -66,12 +66,12 @@ func Join(set *source.Set, scans []*Scan) (*vantage.Watch, error) {
 		}
 		w.Collectors = append(w.Collectors, c)
 	}
-	w.MarkCopies()
+	w.MarkCopies(set.Partly)
 	return w, nil
 }
 
 // Copies returns which files have the bytes of another collector's, and the place in
-// set.Files of the one that stands first. A file without a record is no copy.
+// set.Files of the one that stays ([source.Set.Fullest]). A file without a record is no copy.
 func Copies(set *source.Set, scans []*Scan) map[int]int {
 	// A file may hold the records of several collectors, each in its part.
 	return copies(set, scans, func(i int) (string, bool) { return scans[i].File.SHA256 + " " + set.Files[i].Part, true })
@@ -80,7 +80,8 @@ func Copies(set *source.Set, scans []*Scan) map[int]int {
 // copies finds files of one key at two collectors.
 func copies[K comparable](set *source.Set, scans []*Scan, key func(int) (K, bool)) map[int]int {
 	first, out := map[K]int{}, map[int]int{}
-	for i, s := range scans {
+	for _, i := range set.Fullest() {
+		s := scans[i]
 		if s == nil || s.File.Records == 0 {
 			continue
 		}

@@ -2,10 +2,12 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"constat/internal/decompress"
@@ -19,7 +21,8 @@ const leastCopy = 64
 // whose bytes are those of one that comes before. They are among Absent, with the name of
 // that one. A collector of which no file is left was never heard, and has no holes.
 //
-// So are tables that unpack to the same. Example: rib.bz2 of rrc80 was packed again as
+// Of two the one that comes before is that of the collector with more files, or whose name
+// comes first. So are tables that unpack to the same. Example: rib.bz2 of rrc80 was packed again as
 // rib.gz of rrc99. Updates that were packed again are found once they were read
 // ([constat/routes/scan.Repacked]).
 //
@@ -45,7 +48,7 @@ func (s *Set) WithoutCopies(ctx context.Context) *Set {
 		return sums[i]
 	}
 	copied := map[int]int{}
-	for i := range s.Files {
+	for _, i := range s.Fullest() {
 		f := &s.Files[i]
 		k := alike{f.Size, f.Kind, f.Format, f.Part}
 		if f.Size < leastCopy || f.slack != 0 {
@@ -91,7 +94,7 @@ func (s *Set) repacked(ctx context.Context) map[int]int {
 	}
 	var tables []int
 	several := false
-	for i := range s.Files {
+	for _, i := range s.Fullest() {
 		if f := &s.Files[i]; f.Kind == RIB && f.URL == "" {
 			several = several || len(tables) > 0 && s.Files[tables[0]].Collector != f.Collector
 			tables = append(tables, i)
@@ -174,12 +177,18 @@ func copyUntil(ctx context.Context, w io.Writer, r io.Reader) error {
 func (s *Set) Without(copied map[int]int, reason string) *Set {
 	out := *s
 	out.Files, out.Missing = nil, nil
-	out.Absent = slices.Clone(s.Absent)
+	out.Absent, out.Partly = slices.Clone(s.Absent), maps.Clone(s.Partly)
+	if out.Partly == nil {
+		out.Partly = map[[2]string]bool{}
+	}
 	has := map[string]bool{}
 	for i := range s.Files {
 		f := s.Files[i]
 		if j, is := copied[i]; is {
 			of := &s.Files[j]
+			if of.Collector != f.Collector {
+				out.Partly[[2]string{f.Collector, of.Collector}] = true
+			}
 			out.Absent = append(out.Absent, Skipped{f.Collector + " " + f.Name, fmt.Sprintf(reason, of.Collector, of.Name)})
 			continue
 		}
@@ -192,6 +201,21 @@ func (s *Set) Without(copied map[int]int, reason string) *Set {
 		}
 	}
 	return &out
+}
+
+// Fullest are the places of all files, those of the collector that has most of them first,
+// of several by their names: of two copies the one in the fuller folder stays.
+func (s *Set) Fullest() []int {
+	n := map[string]int{}
+	order := make([]int, len(s.Files))
+	for i := range s.Files {
+		order[i] = i
+		n[s.Files[i].Collector]++
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		return cmp.Compare(n[s.Files[j].Collector], n[s.Files[i].Collector])
+	})
+	return order
 }
 
 // digest is that of a file as it is stored; nil if it cannot be read.

@@ -118,6 +118,9 @@ type Set struct {
 	Skipped []Skipped          // local files that hold no records
 	Absent  []Skipped          // collectors that were not recording, or of which nothing is known
 	Cadence map[string]Cadence // by collector
+	// Partly are the collectors of which files were left out ([Set.Without]), each with
+	// that whose files they are: {"rrc99", "rrc80"}.
+	Partly map[[2]string]bool
 }
 
 // Collectors returns the collectors that have a file or a hole, sorted.
