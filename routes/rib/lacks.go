@@ -95,9 +95,10 @@ func (t *Table) passed(at int64) {
 // lack notes that a table of second at has no route of a peer to a prefix, if the peer holds
 // one.
 func (t *Table) lack(at int64, peer, prefix int) {
-	r := t.load(peer, prefix)
-	t.catchUp(r, at)
-	is := r.state() == RouteHeld && max(r.last(), r.heard, t.begin(r)) <= at-lackSlack
+	// The history is left where it is: a record may come that lies somewhat before the table.
+	r, z := t.load(peer, prefix), t.Peers[peer].Resets
+	off := int(r.next) < len(z) && z[r.next].From <= at // then nothing is known since
+	is := !off && r.state() == RouteHeld && max(r.last(), r.heard, t.begin(r)) <= at-lackSlack
 	t.store(r)
 	if !is {
 		return

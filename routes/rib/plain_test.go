@@ -29,6 +29,7 @@ type plainRoute struct {
 	next   int
 	ids    map[uint32]int64 // path IDs that were sent and not withdrawn, and when
 	many   bool             // there was any
+	more   int64            // the second in which it last came and went, counted from 1
 }
 
 func (r *plainRoute) state() RouteState {
@@ -148,7 +149,9 @@ func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path Pat
 				r.put(gone, t.record)
 			}
 		case RouteHeld:
-			r.many = r.many || r.lastAt() == eff // it came and goes in a second
+			if r.lastAt() == eff {
+				r.more = eff + 1
+			}
 			if i >= 0 {
 				r.held = slices.Delete(r.held, i, i+1)
 			}
@@ -159,7 +162,7 @@ func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path Pat
 		case RouteWithdrawn:
 			n := len(r.steps)
 			first := r.steps[n-1].At
-			if r.many || at < begin || eff == first || !r.alone(n-1) {
+			if r.many || r.more > first || at < begin || eff == first || !r.alone(n-1) {
 				return
 			}
 			t.empty[k] = true
