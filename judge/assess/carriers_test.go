@@ -72,8 +72,8 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 						had.listed = false
 						ours = true
 					}
-					// Who takes the usual route up within a minute lost nothing.
-					for back := t + 1; ours && back < e.end && back <= t+60; back++ {
+					// Who takes the usual route up within a minute of withdrawing lost nothing.
+					for back := t + 1; ours && was != rib.RouteWithdrawn && back < e.end && back <= t+60; back++ {
 						n := e.Table.At(peer, e.Table.Index(p), back)
 						if n.State == rib.RouteWithdrawn {
 							continue
