@@ -169,7 +169,8 @@ func (e *Earlier) Error() string {
 // the case; the computed ones are returned all the same. It is an [*Earlier] if
 // those in the case are of an earlier method; they are returned as they are. Findings
 // of format 2 are of the present method, and are written in format 2 again; those of
-// format 3 that have no outage with "gone" are also held against what is computed without it.
+// format 3 and of rules before the second that have no outage with "gone" are also held against what is
+// computed without it.
 func Again(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
 	m, err := caselog.ReadManifest(dir)
 	if err != nil {
@@ -215,9 +216,10 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	if string(b) != string(was) && f.Format == finding.Format {
+	if string(b) != string(was) && f.Format == finding.Format && ev.Rules < 2 {
 		// Of before it was looked for how an outage went that was not in one piece. What is
-		// computed now has it, so that it is told.
+		// computed now has it, so that it is told. Findings of rules that look for it have lost it
+		// by somebody's hand.
 		if old, err := f.InFormat2().Encode(); err == nil && string(old) == string(was) {
 			return was, f, nil
 		}

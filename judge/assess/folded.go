@@ -25,7 +25,7 @@ type telling struct {
 	left  []bool // counted in folded
 }
 
-// kind is a name and whether the loss was one in part.
+// lossKind is of what a loss was, and whether it was one in part.
 type lossKind struct {
 	scope   outage.Scope
 	of      int // prefix or origin
