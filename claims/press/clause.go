@@ -313,6 +313,10 @@ func (p *parser) verb(g int) {
 		p.begin(contentClause, last.b, v.a, g)
 		return
 	}
+	if rel && touching && last.bare && t.l.code == "en" && last.a > c.a+1 && !t.allAdverbs(c.a+1, last.a) && g+1 < len(t.groups) {
+		p.begin(contentClause, last.b, v.a, g) // "The tunnel, which the ministry says is closed, was full"
+		return
+	}
 	if comma && last.bare && t.listBefore(last.b, v) {
 		p.begin(contentClause, last.b, v.a, g) // "said Kiel, Rostock and Ghent were open"
 		return

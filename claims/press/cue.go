@@ -496,6 +496,9 @@ func (t *sent) reduced(i int, f form) bool {
 	if t.l.code == "en" && (t.attributive(i) || t.dashed(i)) {
 		return true
 	}
+	if f.v.kind != statement.Announcement && t.relativeThat(i-1) {
+		return false // "a letter that said"
+	}
 	if t.l.det[t.low(i-1)] && !t.floats(i-1) && !(i == 1 && numbers[t.low(0)] > 1) && !t.someSpeak(i, i-1) || t.l.prep[t.low(i-1)] && !t.isTime(i-1) || t.is(i-1, "'s") {
 		return true // "the alleged", "his promised"
 	}
@@ -538,7 +541,7 @@ func (t *sent) nounHere(i int, f form) bool {
 
 // plural guesses at a plural subject before a verb without an ending.
 func (t *sent) plural(i int) bool {
-	if t.l.code == "en" && t.pluralPhrase(i) {
+	if t.l.code == "en" && (t.pluralPhrase(i) || t.ofMany(i)) {
 		return true
 	}
 	if i > 1 && t.is(i-1, "and") && t.isWord(i-2) && !t.l.prep[t.low(i)] || t.l.code == "en" && i > 2 && t.is(i-2, "and") && t.l.poss[t.low(i-1)] {

@@ -161,7 +161,7 @@ func (t *sent) actAfter(i int) bool {
 		if t.dutyAt(k) || t.is(k, "targeted") && t.is(k-1, "specifically", "specially", "deliberately") || t.is(k, "had", "have") && t.is(k+1, "to") {
 			return false
 		}
-		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") {
+		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") || t.notAll(k) {
 			return false
 		}
 		if t.l.code == "en" && t.is(k, "vulnerable", "exposed", "guilty", "liable", "complicit", "culpable") && t.is(k-1, "not", "n't", "never", "wasn't", "weren't", "isn't", "aren't") {

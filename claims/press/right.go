@@ -207,6 +207,15 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if c.v.kind == statement.Denial && t.inChannel(e, hi) && !t.thatAhead(e, hi) {
 			break
 		}
+		if x := t.listEnd(c.b, e, hi); x > e {
+			e = x
+			continue
+		}
+		if q := t.dashedAside(e, hi); q > e && t.is(q+1, "that") && c.v.kind == statement.Denial && t.claimIn(k, e) {
+			c.content = append(c.content, [2]int{k, e})
+			c.said = [2]int{c.b, k}
+			return t.right(c, q+1, hi) // "dismissed suggestions – first made by a paper – that he had lied"
+		}
 		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.timeOwns(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) && !t.dated(e, hi) {
 			break
 		}
@@ -301,6 +310,8 @@ func (t *sent) skipAside(k, hi int) int {
 			k += 2 // "avait démenti en mars toute intrusion"
 		case t.isTime(k) && !t.timeOwns(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
+		case t.dashedAside(k, hi) > k && t.l.code == "en":
+			k = t.dashedAside(k, hi) + 1 // "said – and he repeated it – that"
 		case t.is(k, ","):
 			e := k + 1
 			for e < hi && !t.isMark(e) && !t.isQuote(e) {

@@ -130,6 +130,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 	if t.l.code == "en" && t.pluperfectAlong(c, cl, prev) {
 		return false
 	}
+	if t.inCase(cl) {
+		return false
+	}
 	subj, appos := t.subjectOf(cl)
 	if t.l.code == "fr" && subj[1] == subj[0]+1 && t.l.pron[t.low(subj[0])] && t.is(subj[0]-1, "qui") {
 		return false // "qui ils pensent être derrière ces attaques"
@@ -480,6 +483,9 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 			return false // "contacts with people who claimed to have ties"
 		}
 		a = t.nearerOne(a, e)
+		if t.is(a, "out", "up", "down", "off", "over", "away", "back", "forward") && t.l.det[t.low(a+1)] {
+			a++ // "laid out the bylaws, which state"
+		}
 	}
 	c.from = rel
 	if t.is(rel-1, ",") {
