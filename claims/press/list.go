@@ -13,23 +13,10 @@ func (t *sent) listEnd(after, i, hi int) int {
 	for k := i + 1; k < hi && k < i+24; k++ {
 		switch {
 		case t.is(k, "and", "or", "nor"):
-			if t.is(k-1, ",") && k-1 == i {
-				return i
+			if e := t.lastItem(k, hi); e > k && k-1 != i {
+				return e
 			}
-			if !t.itemAt(k + 1) {
-				return i
-			}
-			e := k + 2
-			for e < hi && e < k+8 && t.isWord(e) && t.groupAt[e] < 0 && !t.l.prep[t.low(e)] && !t.isTime(e) && !t.l.sub[t.low(e)] && !t.l.conj[t.low(e)] {
-				e++
-			}
-			if e < len(t.s) && t.isWord(e) && t.groupAt[e] >= 0 && !endsIn(t.low(e), "ed") {
-				return i // "…, police and prosecutors said"
-			}
-			if e < len(t.s) && t.is(e, ":") || t.saysIn(k, min(e+4, hi)) || t.groupAhead(e, 4) && !(e < len(t.s) && t.isWord(e) && (t.l.prep[t.low(e)] || endsIn(t.low(e), "ed"))) {
-				return i
-			}
-			return e
+			return i
 		case t.is(k, ","):
 			if !t.is(k+1, "and", "or") && !t.itemAt(k+1) {
 				return i
@@ -39,6 +26,27 @@ func (t *sent) listEnd(after, i, hi int) int {
 		}
 	}
 	return i
+}
+
+// lastItem gives where the last thing of a list ends, behind "and" at k; k if a verb shows that
+// it is the subject of something else.
+func (t *sent) lastItem(k, hi int) int {
+	if !t.itemAt(k + 1) {
+		return k
+	}
+	e := k + 2
+	for e < hi && e < k+8 && t.isWord(e) && t.groupAt[e] < 0 && !t.l.prep[t.low(e)] && !t.isTime(e) && !t.l.sub[t.low(e)] && !t.l.conj[t.low(e)] {
+		e++
+	}
+	if e >= len(t.s) {
+		return e
+	}
+	// Behind a preposition or a form in -ed no verb of the sentence follows.
+	open := t.isWord(e) && (t.l.prep[t.low(e)] || endsIn(t.low(e), "ed"))
+	if t.is(e, ":") || t.isWord(e) && t.groupAt[e] >= 0 && !open || t.saysIn(k, min(e+4, hi)) || t.groupAhead(e, 4) && !open {
+		return k
+	}
+	return e
 }
 
 // itemAt says whether what begins at i may be a thing in a list: no preposition, pronoun,

@@ -219,10 +219,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if t.is(e, ",", ";", ":", "–") || t.is(e, "comme") && !t.quoteAhead(e, 3) || t.isTime(e) && !t.timeOwns(e) && !t.l.prep[t.low(e-1)] && !(t.l.code == "en" && t.l.det[t.low(e-1)]) && !t.dated(e, hi) {
 			break
 		}
-		if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
-			break
-		}
-		if t.is(e, "lorsque", "lorsqu'", "quand", "when", "after", "while", "alors", "tandis", "après", "amid", "during", "lors", "pendant") {
+		if t.circumstanceAt(e) {
 			break
 		}
 		if t.is(e, "that", "que", "qu'") && c.v.kind == statement.Denial && !(t.l.code == "en" && c.v.has('k') && !t.claimIn(k, e) && t.groupAt[min(e+1, len(t.s)-1)] >= 0) {
@@ -235,6 +232,14 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		e++
 	}
 	return t.right(c, k, e)
+}
+
+// circumstanceAt says whether a clause of time or condition, or what stands for one, begins at e.
+func (t *sent) circumstanceAt(e int) bool {
+	if cl := t.clauseOf(e); cl != nil && cl.a == e && (cl.kind == timeClause || cl.kind == beforeClause || cl.kind == conditionClause) {
+		return true
+	}
+	return t.is(e, "lorsque", "lorsqu'", "quand", "when", "after", "while", "alors", "tandis", "après", "amid", "during", "lors", "pendant")
 }
 
 // reporter says whether what begins at i is the reporter's, behind what was told:
