@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"math/rand/v2"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -300,6 +301,61 @@ func TestNothingLeft(t *testing.T) {
 	for d, left := range map[string]bool{"bird": true, "rtbh-frr": true, "nftables": false, "nginx": false, "flowspec-bgp": false} {
 		if err := Refused(m, d); (err == nil) != left {
 			t.Errorf("%s: %v", d, err)
+		}
+	}
+}
+
+// TestHolesThatStopTheMost: of random routes, some within others, those kept stop as many
+// addresses as any others would, counted address by address.
+func TestHolesThatStopTheMost(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 1))
+	for range 300 {
+		o := order()
+		o.Routes, o.Blocks = nil, nil
+		seen := map[netip.Prefix]bool{}
+		for range 2 + r.IntN(5) {
+			p := netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(r.IntN(256))}), 25+r.IntN(5)).Masked()
+			if !seen[p] {
+				seen[p] = true
+				o.Routes = append(o.Routes, Route{p, "x"})
+			}
+		}
+		o.Most = 1 + r.IntN(len(o.Routes))
+		// stopped: the longest route of the target that has the address is a blackhole.
+		stopped := func(kept map[netip.Prefix]bool) (n int) {
+			for b := range 256 {
+				a := netip.AddrFrom4([4]byte{192, 0, 2, byte(b)})
+				var best netip.Prefix
+				for _, x := range o.Routes {
+					if x.Prefix.Contains(a) && (!best.IsValid() || x.Prefix.Bits() > best.Bits()) {
+						best = x.Prefix
+					}
+				}
+				if kept[best] {
+					n++
+				}
+			}
+			return n
+		}
+		most := 0
+		for set := range 1 << len(o.Routes) {
+			kept := map[netip.Prefix]bool{}
+			for i, x := range o.Routes {
+				if set>>i&1 == 1 {
+					kept[x.Prefix] = true
+				}
+			}
+			if len(kept) <= o.Most {
+				most = max(most, stopped(kept))
+			}
+		}
+		kept := map[netip.Prefix]bool{}
+		for _, h := range made(t, o).holes {
+			kept[h.Prefix] = true
+		}
+		if got := stopped(kept); got != most || len(kept) > o.Most {
+			t.Fatalf("%v, %d lines: %d kept stop %d addresses, %d are possible", prefixesOf(o.Routes), o.Most, len(kept), got, most)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -149,21 +150,56 @@ func reasoned(of []Route, blocks []netip.Prefix) []Route {
 	return out
 }
 
-// limitHoles keeps the blackhole routes of the most addresses: there is one for each
+// limitHoles keeps the blackhole routes that stop the most addresses: there is one for each
 // route of the target.
 func (m *Measure) limitHoles() {
 	m.holes = m.announced()
 	if m.Most < 1 || len(m.holes) <= m.Most {
 		return
 	}
-	kept, left := block.Largest(prefixesOf(m.holes), m.Most)
-	in := map[netip.Prefix]bool{}
-	for _, p := range kept {
-		in[p] = true
+	own := ownSizes(m.holes)
+	by := make([]int, len(m.holes))
+	for i := range by {
+		by[i] = i
 	}
-	m.holes = slices.DeleteFunc(slices.Clone(m.holes), func(r Route) bool { return !in[r.Prefix] })
-	m.left[ofHoles] = fmt.Sprintf("blackhole routes left out: %d, the first %s", len(left), left[0])
+	slices.SortStableFunc(by, func(a, b int) int { return cmp.Compare(own[b], own[a]) })
+	left := slices.Clone(by[m.Most:])
+	slices.Sort(left)
+	m.left[ofHoles] = fmt.Sprintf("blackhole routes left out: %d, the first %s", len(left), m.holes[left[0]].Prefix)
+	by = by[:m.Most]
+	slices.Sort(by)
+	kept := make([]Route, 0, m.Most)
+	for _, i := range by {
+		kept = append(kept, m.holes[i])
+	}
+	m.holes = kept
 }
+
+// ownSizes are the addresses of each route that no more specific one of the list has, since a
+// blackhole route stops no packet for which a longer match stands: none of a /22 whose four
+// /24s are in the list. An IPv6 /64 counts as one. The routes are in order.
+func ownSizes(rs []Route) []float64 {
+	out := make([]float64, len(rs))
+	var open []int // routes that hold the one at hand, the innermost last
+	for i, r := range rs {
+		for len(open) > 0 && !contains(rs[open[len(open)-1]].Prefix, r.Prefix) {
+			open = open[:len(open)-1]
+		}
+		free := 32
+		if r.Prefix.Addr().Is6() {
+			free = 64
+		}
+		out[i] = math.Ldexp(1, free-r.Prefix.Bits())
+		if n := len(open); n > 0 {
+			out[open[n-1]] -= out[i]
+		}
+		open = append(open, i)
+	}
+	return out
+}
+
+// contains says whether every address of q is one of p's.
+func contains(p, q netip.Prefix) bool { return p.Bits() <= q.Bits() && p.Contains(q.Addr()) }
 
 // limitFlow keeps the blocks of the most addresses: each has a rule for the packets
 // to it, one for those from it, or both.
