@@ -19,6 +19,8 @@ type Detected struct {
 	// stopped by any one of its members, and nothing that was seen tells them apart.
 	Suspects []Suspect `json:"suspects"`
 	Prefixes []Held    `json:"prefixes"`
+	// Drawn are announcements of others within the target's prefixes.
+	Drawn []Drawn `json:"drawn"`
 }
 
 // Suspect is a set of networks one of which seems to stop some routes.
@@ -43,6 +45,9 @@ type Held struct {
 	// Unexplained lack it, and no way of theirs to its neighbours was seen.
 	Unexplained int `json:"unexplained"`
 	Unknown     int `json:"unknown"` // without it, and not known to lack it
+	// Long says that it is longer than most networks take, so that nothing follows from its
+	// lacking; all that are without it are unknown.
+	Long bool `json:"long,omitempty"`
 }
 
 // watched is how many routes of others a vantage must show to be watching.
@@ -59,7 +64,7 @@ func Detect(in *Input) *Detected {
 	for _, p := range x.prefixes {
 		x.prefix(d, p)
 	}
-	d.Suspects = x.suspects()
+	d.Suspects, d.Drawn = x.suspects(), drawn(in)
 	return d
 }
 
@@ -174,7 +179,7 @@ func (x *detector) of(p netip.Prefix, origin, gate uint32) {
 
 // prefix asks who lacks a prefix, and which networks would explain it.
 func (x *detector) prefix(d *Detected, p netip.Prefix) {
-	h := Held{Prefix: p, Hold: len(x.now[p])}
+	h := Held{Prefix: p, Hold: len(x.now[p]), Long: tooLong(p)}
 	f := 0
 	if p.Addr().Is6() {
 		f = 1
@@ -185,7 +190,7 @@ func (x *detector) prefix(d *Detected, p netip.Prefix) {
 		}
 		was := x.past[p][v]
 		// A session that ended is no withdrawal: what it had is not known to be lacking.
-		if !x.lacks[pair{p, v}] && !x.in.Vantages[v].Whole[f] {
+		if h.Long || !x.lacks[pair{p, v}] && !x.in.Vantages[v].Whole[f] {
 			h.Unknown++
 			continue
 		}

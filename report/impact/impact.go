@@ -475,7 +475,7 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 	}
 	p := &page{t, bufio.NewWriter(out), name}
 	p.line(0, p.T("block.detect.title", "target", d.Target, "at", p.when(d.Moment)))
-	lack, gone, nothing, unknown, unexplained := 0, 0, 0, 0, 0
+	lack, gone, nothing, unknown, unexplained, long := 0, 0, 0, 0, 0, 0
 	for _, h := range d.Prefixes {
 		switch {
 		case h.Hold == 0 && h.Lack == 0:
@@ -488,11 +488,18 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 		if h.Unexplained > 0 {
 			unexplained++
 		}
-		unknown = max(unknown, h.Unknown)
+		if h.Long {
+			long++
+		} else {
+			unknown = max(unknown, h.Unknown)
+		}
 	}
 	p.line(1, p.n("block.detect.prefixes", len(d.Prefixes), "lack", p.Format.N(int64(lack)), "gone", p.Format.N(int64(gone))))
 	if unknown > 0 {
 		p.line(1, p.n("block.detect.unknown", unknown))
+	}
+	if long > 0 {
+		p.line(1, p.n("block.detect.long", long))
 	}
 	if gone > 0 {
 		p.line(1, p.n("block.detect.gone", gone))
@@ -520,6 +527,14 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 	p.more(len(d.Suspects), min(len(d.Suspects), shown))
 	if unexplained > 0 {
 		p.line(1, p.n("block.detect.unexplained", unexplained))
+	}
+	if len(d.Drawn) > 0 {
+		p.head("block.detect.drawn.h")
+		for _, x := range d.Drawn[:min(len(d.Drawn), shown)] {
+			p.line(1, p.n("block.detect.drawn", x.Vantages, "prefix", x.Prefix.String(), "as", p.list([]uint32{x.AS}), "around", x.Around.String(), "of", p.list([]uint32{x.Of})))
+		}
+		p.more(len(d.Drawn), min(len(d.Drawn), shown))
+		p.line(1, p.T("block.detect.drawn.means"))
 	}
 	fmt.Fprintln(p.w)
 	p.line(0, p.T("block.detect.caution"))
