@@ -151,6 +151,8 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 			return Beside{Standing: Neither, Why: WhyUndecided}
 		case outage == nil && someLost(f, about) != "":
 			return Beside{Standing: Neither, Why: someLost(f, about)}
+		case outage == nil && explicit && unshown(f, about):
+			return Beside{Standing: Neither, Why: WhyUndecided}
 		case outage == nil && len(f.Outages) > 0 && !explicit:
 			return Beside{Standing: OtherTime, Why: WhyBefore}
 		case outage == nil && len(f.Outages) > 0:
@@ -248,6 +250,13 @@ func someLost(f *finding.Findings, about moment.Interval) string {
 	return why
 }
 
+// unshown reports whether it is not known of a time of an interval whether routes stayed.
+func unshown(f *finding.Findings, about moment.Interval) bool {
+	return f.Below != nil && slices.ContainsFunc(f.Below.Unshown, func(u finding.Unshown) bool {
+		return u.From < about.Until && about.From < u.Until
+	})
+}
+
 // From these shares of the routes on, one in so many, nobody can say that they stayed: if they
 // are gone, or if for a tenth of the time it is unknown.
 const (
@@ -311,9 +320,7 @@ func besideOutage(f *finding.Findings, s *statement.Statement, outage *int, abou
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
 	case someLost(f, about) != "":
 		return Beside{Standing: Neither, Why: someLost(f, about)}
-	case f.Answer == finding.AnswerUndecided || f.Below != nil && slices.ContainsFunc(f.Below.Unshown, func(u finding.Unshown) bool {
-		return u.From < about.Until && about.From < u.Until
-	}):
+	case f.Answer == finding.AnswerUndecided || unshown(f, about):
 		return Beside{Standing: Neither, Why: WhyUndecided}
 	}
 	if why := unstayed(f, about); why != "" {

@@ -446,6 +446,9 @@ type Operator struct {
 	// another of the subject; Country is where the operator is registered if that is not the
 	// country that was asked about: it announced addresses of it.
 	HandedOver int    `json:"handed_over,omitempty"`
+	// Undecided counts prefixes of which, at some time outside their outages, it is not known
+	// whether they stayed, as a loss may have begun that nobody saw ([Findings.Below]).
+	Undecided int `json:"undecided,omitempty"`
 	Country    string `json:"country,omitempty"`
 }
 
