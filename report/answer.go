@@ -145,6 +145,9 @@ func answer(p *printer, c *facts) []para {
 	if n := int64(len(c.partial) + c.foldedPartial); n > 0 && c.f.Answer == finding.AnswerOutage {
 		out = append(out, say("partial.beside", n, "n", p.n(n)))
 	}
+	if s := undecidedBeside(p, c); s != nil {
+		out = append(out, s)
+	}
 	if n := int64(all - c.prefixes); n > 0 && (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial || c.f.Answer == finding.AnswerStayed || c.f.Answer == finding.AnswerUndecided) {
 		out = append(out, say("answer.unclaimed", n, "n", p.n(n), "of", p.n(int64(all))))
 	}

@@ -85,13 +85,27 @@ func lackedProse(p *printer, c *facts) para {
 	return append(out, say("below.rule", locale.None)...)
 }
 
+// undecidedBeside tells, beside an outage or a partial loss, of which other time it is not known
+// whether routes stayed.
+func undecidedBeside(p *printer, c *facts) para {
+	if c.f.Answer != finding.AnswerOutage && c.f.Answer != finding.AnswerPartial || c.head == nil {
+		return nil
+	}
+	out := unshownProse(p, c, func(u *finding.Unshown) bool {
+		return u.Doubt && (c.f.Answer == finding.AnswerOutage || !inLeft(c.head, u))
+	})
+	if out == nil {
+		return nil
+	}
+	return append(say("below.beside", locale.None), out...)
+}
+
 // leftIn tells of a loss in part in which times those who still watched lacked it.
 func leftIn(p *printer, c *facts, h *finding.Outage) para {
-	until := moment.Time(1) << 62
-	if h.Until != nil {
-		until = *h.Until
-	}
-	return unshownProse(p, c, func(u *finding.Unshown) bool {
-		return u.Why == finding.UnshownLeft && u.From < until && h.From < u.Until
-	})
+	return unshownProse(p, c, func(u *finding.Unshown) bool { return inLeft(h, u) })
+}
+
+// inLeft reports whether a time lies in an outage, and those who still watched lacked it there.
+func inLeft(h *finding.Outage, u *finding.Unshown) bool {
+	return u.Why == finding.UnshownLeft && (h.Until == nil || u.From < *h.Until) && h.From < u.Until
 }

@@ -384,7 +384,7 @@ func TestStandingsAreWorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, why := range []string{standing.WhyHolds, standing.WhyExcluded, standing.WhyInseparable, standing.WhyOpen, standing.WhyInside, standing.WhyBeyond, standing.WhyMeasured,
-		standing.WhyStayed, standing.WhyUndecided, standing.WhyShort, standing.WhyBegun, standing.WhyNoClaim, standing.WhyLacked, standing.WhyAct, standing.WhyAsked, standing.WhySpeech, standing.WhyNothing, standing.WhyOutside, standing.WhyBefore, standing.WhyAnother, standing.WhyUnseen, standing.WhyPartial, standing.WhyNone} {
+		standing.WhyStayed, standing.WhyUndecided, standing.WhyShort, standing.WhyBegun, standing.WhyNoClaim, standing.WhyUnknown, standing.WhyLacked, standing.WhyAct, standing.WhyAsked, standing.WhySpeech, standing.WhyNothing, standing.WhyOutside, standing.WhyBefore, standing.WhyAnother, standing.WhyUnseen, standing.WhyPartial, standing.WhyNone} {
 		if w := whyWords(p, &Statement{Beside: standing.Beside{Why: why}}); w == why || strings.HasPrefix(w, "[") {
 			t.Errorf("%q has no words", why)
 		}

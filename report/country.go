@@ -513,17 +513,24 @@ func summariseCountry(b *brief, p *printer, c *facts) {
 			b.labelled(name, line)
 		}
 		rest(len(lost) - len(names))
-		unknown := int64(0)
+		unknown, undecided := int64(0), int64(0)
 		for i := range ops {
-			if ops[i].Outages == 0 && slices.Contains(e.Trough.Unknown, ops[i].AS) {
+			switch {
+			case ops[i].Outages > 0:
+			case slices.Contains(e.Trough.Unknown, ops[i].AS):
 				unknown++
+			case ops[i].Undecided > 0:
+				undecided++
 			}
 		}
-		if n := int64(len(ops)-len(lost)) - unknown; n > 0 {
+		if n := int64(len(ops)-len(lost)) - unknown - undecided; n > 0 {
 			b.title("  " + p.tn("sum.country.operators.whole", n, "n", p.n(n)))
 		}
 		if unknown > 0 {
 			b.title("  " + p.tn("sum.country.operators.unknown", unknown, "n", p.n(unknown)))
+		}
+		if undecided > 0 {
+			b.title("  " + p.tn("sum.country.operators.undecided", undecided, "n", p.n(undecided)))
 		}
 	}
 	if len(e.Groups) > 0 {

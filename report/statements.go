@@ -402,6 +402,7 @@ func whyWords(p *printer, x *Statement) string {
 		standing.WhyUndecided:   "saidwhy.undecided",
 		standing.WhyShort:       "saidwhy.short",
 		standing.WhyNoClaim:     "saidwhy.noclaim",
+		standing.WhyUnknown:     "saidwhy.unknown",
 		standing.WhyLacked:      "saidwhy.lacked",
 		standing.WhyAct:         "saidwhy.act",
 		standing.WhyAsked:       "saidwhy.asked",

@@ -31,7 +31,7 @@ var nights = []night{
 	{"access-router-5000", finding.AnswerOutage, 1, 1, 30, true, ""},
 	{"aggregate-covers-200", finding.AnswerOutage, 1, 1, 30, true, finding.LostUnder},
 	{"backup-fails-301", finding.AnswerOutage, 4, 4, 30, true, ""},
-	{"collector-restart-at-cut-6000", finding.AnswerPartial, 2, 2, 30, false, ""},
+	{"collector-restart-at-cut-6000", finding.AnswerOutage, 2, 2, 30, true, ""},
 	{"country-all-gateways-200", finding.AnswerOutage, 55, 55, 48, true, ""},
 	{"country-staged-gateways-200", finding.AnswerOutage, 60, 60, 35, true, ""},
 	{"curfew-8001", finding.AnswerOutage, 1, 1, 50, true, ""},

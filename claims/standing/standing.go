@@ -49,6 +49,7 @@ const (
 	WhyUndecided   = "it is not known whether routes stayed in that interval"
 	WhyShort       = "losses below the rules were seen"
 	WhyNoClaim     = "too few were watching in that interval"
+	WhyUnknown     = "too little is known of the routes in that interval"        // watching or not
 	WhyLacked      = "routes were gone in that interval, in no loss that counts" // neither
 	WhyAct         = "routes do not show who acted, or wanted it"
 	WhyAsked       = "what somebody asks for or announces is no claim about what was"
@@ -146,25 +147,35 @@ func beside(f *finding.Findings, s *statement.Statement) Beside {
 		return besideOutage(f, s, outage, about)
 	}
 	if loss == nil {
-		switch {
-		case outage == nil && f.Answer == finding.AnswerUndecided:
-			return Beside{Standing: Neither, Why: WhyUndecided}
-		case outage == nil && someLost(f, about) != "":
-			return Beside{Standing: Neither, Why: someLost(f, about)}
-		case outage == nil && len(f.Outages) > 0 && !explicit:
-			return Beside{Standing: OtherTime, Why: WhyBefore}
-		case outage == nil && len(f.Outages) > 0:
-			return Beside{Standing: OtherTime, Why: WhyNone}
-		case outage == nil && f.Answer == finding.AnswerStayed && ofSubject(f, s):
-			return besideOutage(f, s, nil, about)
-		case outage == nil && f.Answer == finding.AnswerStayed:
-			return Beside{Standing: Neither, Why: WhyNotOwn}
-		}
-		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
+		return besideNothing(f, s, outage, about, explicit)
 	}
 	b := besidePlaces(f, s, &f.Cause[*loss])
 	b.Outage, b.Cause = outage, loss
 	return b
+}
+
+// besideNothing holds a statement that names places against an interval of which no outage was weighed.
+func besideNothing(f *finding.Findings, s *statement.Statement, outage *int, about moment.Interval, explicit bool) Beside {
+	if outage != nil {
+		return Beside{Standing: Neither, Why: WhyAnother, Outage: outage}
+	}
+	switch {
+	case f.Answer == finding.AnswerUndecided:
+		return Beside{Standing: Neither, Why: WhyUndecided}
+	case someLost(f, about) != "":
+		return Beside{Standing: Neither, Why: someLost(f, about)}
+	case explicit && unshown(f, about):
+		return Beside{Standing: Neither, Why: WhyUndecided}
+	case len(f.Outages) > 0 && !explicit:
+		return Beside{Standing: OtherTime, Why: WhyBefore}
+	case len(f.Outages) > 0:
+		return Beside{Standing: OtherTime, Why: WhyNone}
+	case f.Answer == finding.AnswerStayed && ofSubject(f, s):
+		return besideOutage(f, s, nil, about)
+	case f.Answer == finding.AnswerStayed:
+		return Beside{Standing: Neither, Why: WhyNotOwn}
+	}
+	return Beside{Standing: Neither, Why: WhyAnother}
 }
 
 // ofSubject reports whether all that a statement names would have taken the subject's own
@@ -248,6 +259,13 @@ func someLost(f *finding.Findings, about moment.Interval) string {
 	return why
 }
 
+// unshown reports whether it is not known of a time of an interval whether routes stayed.
+func unshown(f *finding.Findings, about moment.Interval) bool {
+	return f.Below != nil && slices.ContainsFunc(f.Below.Unshown, func(u finding.Unshown) bool {
+		return u.From < about.Until && about.From < u.Until
+	})
+}
+
 // From these shares of the routes on, one in so many, nobody can say that they stayed: if they
 // are gone, or if for a tenth of the time it is unknown.
 const (
@@ -275,7 +293,7 @@ func unstayed(f *finding.Findings, about moment.Interval) string {
 		watched = about.Until - about.From
 	}
 	if 10*watched < 9*(about.Until-about.From) {
-		return WhyNoClaim
+		return WhyUnknown
 	}
 	for i, s := range f.Timeline.Steps {
 		until := f.Question.Until
@@ -293,7 +311,7 @@ func unstayed(f *finding.Findings, about moment.Interval) string {
 	}
 	switch {
 	case 10*dim >= about.Until-about.From:
-		return WhyNoClaim
+		return WhyUnknown
 	case lacked:
 		return WhyLacked
 	}
@@ -311,9 +329,7 @@ func besideOutage(f *finding.Findings, s *statement.Statement, outage *int, abou
 		return Beside{Standing: Contradicted, Why: WhyMeasured, Outage: outage}
 	case someLost(f, about) != "":
 		return Beside{Standing: Neither, Why: someLost(f, about)}
-	case f.Answer == finding.AnswerUndecided || f.Below != nil && slices.ContainsFunc(f.Below.Unshown, func(u finding.Unshown) bool {
-		return u.From < about.Until && about.From < u.Until
-	}):
+	case f.Answer == finding.AnswerUndecided || unshown(f, about):
 		return Beside{Standing: Neither, Why: WhyUndecided}
 	}
 	if why := unstayed(f, about); why != "" {

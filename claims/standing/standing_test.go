@@ -257,7 +257,7 @@ func TestWithoutOutage(t *testing.T) {
 	lacked(2, 0)
 	is("one in twenty was without it", origin, Contradicted, WhyStayed)
 	lacked(0, 10)
-	is("a fourth was not watching", origin, Neither, WhyNoClaim)
+	is("of a fourth it is not known", origin, Neither, WhyUnknown)
 	f.Timeline.Steps, f.Timeline.Height = steps, height
 	f.Answer = finding.AnswerOthers
 	is("the routes of another ended", s, Neither, WhyNone)
@@ -269,6 +269,36 @@ func TestWithoutOutage(t *testing.T) {
 	if b := Of(f, []statement.Statement{s})[0]; b.Standing != Neither || b.Why != WhyNoClaim {
 		t.Errorf("nobody could tell, and an outage asserted is %s: %s", b.Standing, b.Why)
 	}
+}
+
+// TestDoubtBesideOutage: of a time outside the outage in which it is not known whether the routes
+// stayed it is not said that no outage was measured.
+func TestDoubtBesideOutage(t *testing.T) {
+	f := night(t)
+	last := f.Outages[0].Until
+	for _, o := range f.Outages {
+		if last == nil || o.Until == nil {
+			t.Fatal("an outage of the night is open")
+		}
+		if *o.Until > *last {
+			last = o.Until
+		}
+	}
+	from := *last + 600*moment.Second
+	f.Question.Until = from + 3600*moment.Second
+	about := &moment.Interval{From: from, Until: from + 300*moment.Second}
+	s := statement.Statement{Kind: statement.Assertion, About: about, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: "origin", A: 131279})}}}
+	is := func(stand Standing, why string) {
+		t.Helper()
+		if b := Of(f, []statement.Statement{s})[0]; b.Standing != stand || b.Why != why {
+			t.Errorf("%s, %s; want %s, %s", b.Standing, b.Why, stand, why)
+		}
+	}
+	is(OtherTime, WhyNone)
+	f.Below = &finding.Below{Unshown: []finding.Unshown{{From: from + 60*moment.Second, Until: from + 90*moment.Second, Why: finding.UnshownUnlisted, Doubt: true}}, UnshownOf: 1}
+	is(Neither, WhyUndecided)
+	s.About = &moment.Interval{From: from + 90*moment.Second, Until: from + 300*moment.Second}
+	is(OtherTime, WhyNone)
 }
 
 // TestOneText: what places are called in findings and reports is what a statement

@@ -54,6 +54,40 @@ func (e *evidence) belowOf(prefixes []outage.Prefix, b outage.Below) *finding.Be
 	return out
 }
 
+// doubtsOf are the times beside outages in which a loss may have begun that nobody saw. What else
+// lies below the rules is not told beside outages: it is counted with their losses.
+func doubtsOf(b outage.Below) outage.Below {
+	var out outage.Below
+	for _, x := range b.Unshown {
+		if x.Recent {
+			out.Unshown = append(out.Unshown, x)
+		}
+	}
+	return out
+}
+
+// undecided counts of each operator the prefixes of which it is not known at some time whether
+// they stayed.
+func (e *evidence) undecided(of []finding.Operator, prefixes []outage.Prefix, b outage.Below) {
+	doubt := map[*outage.Carrier]bool{} // prefixes that are alike share their carriers
+	for _, x := range doubtsOf(b).Unshown {
+		if p := prefixes[x.Prefix]; len(e.watchedTimes(p)) > 0 {
+			doubt[&p.Carriers[0]] = true
+		}
+	}
+	n := map[uint32]int{}
+	for _, p := range prefixes {
+		if len(p.Carriers) > 0 && doubt[&p.Carriers[0]] {
+			for _, o := range p.Origins {
+				n[o]++
+			}
+		}
+	}
+	for i := range of {
+		of[i].Undecided = n[of[i].AS]
+	}
+}
+
 // Below tells what lies below the rules of the outages of an [Input], of which b is what
 // [outage.FindSubject] gave; nil if nothing does.
 func Below(ev *Evidence, in outage.Input, b outage.Below) *finding.Below {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"constat/judge/finding"
+	"constat/routes/atlas"
 	"constat/routes/vantage"
 )
 
@@ -98,6 +99,84 @@ func TestStayedIsShown(t *testing.T) {
 		if f.Answer != c.answer || got != c.below || f.Watched.Seconds != c.watched {
 			t.Errorf("%s: %s, %s, %d s watched; want %s, %s, %d", c.name, f.Answer, got, f.Watched.Seconds, c.answer, c.below, c.watched)
 		}
+	}
+}
+
+// TestDoubtBesideOutage: beside an outage the times in doubt are told, and no time that was watched; what
+// else lies below the rules is not.
+func TestDoubtBesideOutage(t *testing.T) {
+	const p, q = "192.0.2.0/24", "198.51.100.0/24"
+	night := func(prefixes ...string) *scene {
+		s := newScene(40, 3600, prefixes...)
+		for _, p := range prefixes {
+			s.held(own, p, all(40)...)
+		}
+		return s.withdraw(300, p, all(40)...).announce(600, own, p, all(40)...)
+	}
+	off := func(s *scene, from, until int64, peers ...int) *scene {
+		for _, i := range peers {
+			s.off(from, until, "", i, vantage.SessionDown)
+			s.announce(until+1, own, p, i)
+		}
+		return s
+	}
+	for _, c := range []struct {
+		name    string
+		scene   *scene
+		below   string
+		watched int64
+	}{
+		{"nothing", night(p), "none", 3600},
+		{"one peer without it for a while", night(p).withdraw(1500, p, 1).announce(1800, own, p, 1), "none", 3600},
+		{"two lose it later, and the others' sessions close", off(night(p).withdraw(2000, p, 0, 1).announce(2240, own, p, 0, 1), 2005, 2300, fromTo(2, 40)...),
+			"left 2005–2240 2 of 2 of 1, doubt", 3600 - 235},
+		{"two had lacked it for long", off(night(p).withdraw(1100, p, 0, 1).announce(2240, own, p, 0, 1), 2005, 2300, fromTo(2, 40)...), "none", 3600},
+		{"all tables lack it", func() *scene {
+			s := night(p)
+			s.tables = append(s.tables, 2000)
+			return s.announce(2600, own, p, all(40)...)
+		}(), "unlisted 2000–2600 40 of 40 of 1, doubt", 3000},
+		{"of two prefixes the other one", func() *scene {
+			s := night(p, q)
+			s.tables = append(s.tables, 2000)
+			return s.listedAt(2000, p, all(40)...).announce(2600, own, q, all(40)...)
+		}(), "unlisted 2000–2600 40 of 40 of 1, doubt", 3600},
+		{"the end of the outage is not seen", off(night(p).withdraw(3000, p, all(40)...), 3100, 3500, all(40)...), "none", 3600 - 401},
+	} {
+		f := c.scene.findings(t)
+		got := "none"
+		if b := f.Below; b != nil {
+			got = ""
+			for _, u := range b.Unshown {
+				got += fmt.Sprintf("%s %d–%d %d of %d of %d", u.Why, u.From.Sec()-zero, u.Until.Sec()-zero, u.Without, u.Watching, u.Prefixes)
+				if u.Doubt {
+					got += ", doubt"
+				}
+			}
+			if b.Losses+b.Most+b.Short.Losses > 0 {
+				got += fmt.Sprintf("; and %+v", b)
+			}
+		}
+		if f.Answer != finding.AnswerOutage || got != c.below || f.Watched.Seconds != c.watched {
+			t.Errorf("%s: %s, %s, %d s watched; want %s, %d", c.name, f.Answer, got, f.Watched.Seconds, c.below, c.watched)
+		}
+	}
+}
+
+// TestUndecidedOperator: an operator without an outage, of whose routes it is not known whether they stayed.
+func TestUndecidedOperator(t *testing.T) {
+	everybody := all(6)
+	s := newScene(6, 7200, land1, land2, land3).held(home1, land1, everybody...).held(home2, land2, everybody...).held(home3, land3, everybody...).
+		withdraw(600, land1, everybody...).announce(1200, home1, land1, everybody...)
+	s.tables = append(s.tables, 3000)
+	s.listedAt(3000, land1, everybody...).listedAt(3000, land3, everybody...).announce(3600, home2, land2, everybody...)
+	f := s.ofLand(t, atlas.KindCountry, byRegistry)
+	got := ""
+	for _, o := range f.Operators {
+		got += fmt.Sprintf("AS%d %d outages %d undecided; ", o.AS, o.Outages, o.Undecided)
+	}
+	if want := "AS64496 1 outages 0 undecided; AS64497 0 outages 1 undecided; AS64498 0 outages 0 undecided; "; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

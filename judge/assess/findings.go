@@ -31,10 +31,12 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 		Notes:    e.Notes,
 		Learned:  e.learnedPaths(),
 	}
-	// What lies below the rules is told if there is no outage: its counts would be those of
-	// the outages. Rules before the second knew nothing of it.
+	// Rules before the second knew nothing of what lies below them.
 	var unshown map[*outage.Carrier][]edge
-	if e.Rules >= 2 && !slices.ContainsFunc(found, func(o outage.Outage) bool { return !o.Partial }) {
+	if e.Rules >= 2 {
+		if slices.ContainsFunc(found, func(o outage.Outage) bool { return !o.Partial }) {
+			below = doubtsOf(below)
+		}
 		unshown, f.Below = unshownOf(prefixes, below), e.belowOf(prefixes, below)
 	}
 	f.Watched = e.watched(prefixes, f.Subject.Prefixes, unshown)
@@ -62,6 +64,9 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 	}
 	since, whole := e.sinceFirst(in, found)
 	f.Operators = e.operators(since, whole, sizes)
+	if e.Rules >= 2 {
+		e.undecided(f.Operators, prefixes, below)
+	}
 	f.Space, f.Events = e.country(since, whole)
 	f.Others = mostOf(e.announced)
 	if e.Rules >= 2 {

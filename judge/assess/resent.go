@@ -66,7 +66,8 @@ func afterTransfers(transfers []vantage.Transfer, size int64, resets []vantage.R
 				n = t.Distinct + burstStart
 			}
 			until := t.Until.Ceil().Sec()
-			return t.Opened && 10*n >= 9*size && r.From <= t.From.Sec() && until <= r.Until && r.Until-until <= 1
+			whole := t.Opened && 10*n >= 9*size || t.Since != nil && (t.EndOfRIB && 2*n >= size || 10*n >= 9*size)
+			return whole && r.From <= t.From.Sec() && until <= r.Until && r.Until-until <= 1
 		}) {
 			continue // or it was not watched in something that went on
 		}

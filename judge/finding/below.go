@@ -6,7 +6,7 @@ import "constat/moment"
 // was asked about (docs/definitions.md, "Below the rules"): losses of one network, of few
 // peers or for less than a minute, and the times of which nobody knows whether the routes
 // stayed. Where there is a partial loss the counts have it too; where there is an outage
-// there is no Below.
+// there is only what is unshown beside it, in doubt.
 type Below struct {
 	Losses   int          `json:"losses"`   // how often a peer was seen to lose a prefix
 	Peers    int          `json:"peers"`    // that lacked one at any second

@@ -445,8 +445,11 @@ type Operator struct {
 	// HandedOver counts prefixes to which a peer's route changed from the operator to
 	// another of the subject; Country is where the operator is registered if that is not the
 	// country that was asked about: it announced addresses of it.
-	HandedOver int    `json:"handed_over,omitempty"`
-	Country    string `json:"country,omitempty"`
+	HandedOver int `json:"handed_over,omitempty"`
+	// Undecided counts prefixes of which, at some time outside their outages, it is not known
+	// whether they stayed, as a loss may have begun that nobody saw ([Findings.Below]).
+	Undecided int    `json:"undecided,omitempty"`
+	Country   string `json:"country,omitempty"`
 }
 
 // Timeline is the subject's visibility over time in routes: pairs of a carrier

@@ -70,9 +70,15 @@ func join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 		j.Guessed = j.AS != 0 && !slices.Contains(who.named[j.Peer], j.AS) && len(j.Also) > 0
 	}
 	lost(peers, byAS)
+	var all []*joined
 	for _, k := range slices.SortedFunc(maps.Keys(peers), compareKeys) {
-		c.Peers = append(c.Peers, peers[k].finish())
-		delete(peers, k)
+		peers[k].finish()
+		peers[k].dense = nil
+		all = append(all, peers[k])
+	}
+	restarted(all)
+	for _, j := range all {
+		c.Peers = append(c.Peers, j.PeerWatch)
 	}
 	return c, nil
 }
@@ -122,7 +128,8 @@ type joined struct {
 	dense  []*denseBurst
 	mine   bool // what the last of them has seen is no scan's
 	eors   []eor
-	table  int64 // its largest in a snapshot, of one family
+	table  int64         // its largest in a snapshot, of one family
+	listed []moment.Time // when snapshots that list it were read
 }
 
 func (j *joined) add(p *peerScan) {
@@ -159,7 +166,9 @@ func (j *joined) add(p *peerScan) {
 		c := *d
 		j.dense, j.mine = append(j.dense, &c), false
 	}
-	j.table = max(j.table, p.v4, p.v6)
+	if j.table = max(j.table, p.v4, p.v6); p.v4+p.v6 > 0 {
+		j.listed = append(j.listed, p.last)
+	}
 }
 
 // mark notes a slot in which the peer was heard.
@@ -171,7 +180,7 @@ func (j *joined) mark(slot int64) {
 	j.marks = append(j.marks, [2]int64{slot, slot})
 }
 
-func (j *joined) finish() vantage.PeerWatch {
+func (j *joined) finish() {
 	slices.SortFunc(j.marks, func(a, b [2]int64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	for _, m := range j.marks {
 		from, until := moment.Unix(m[0]*vantage.MarkLength, 0), moment.Unix((m[1]+1)*vantage.MarkLength, 0)
@@ -183,7 +192,6 @@ func (j *joined) finish() vantage.PeerWatch {
 	}
 	j.hear()
 	j.transfers()
-	return j.PeerWatch
 }
 
 // hear puts in the session openings that were not logged: a peer that sends
@@ -254,6 +262,7 @@ func (j *joined) transfers() {
 		t.Until = max(min(t.Until, until), s.At)
 		j.Transfers = append(j.Transfers, t)
 	}
+	j.markedTransfers(used)
 	for _, d := range j.dense {
 		if used[d] {
 			continue
@@ -267,9 +276,7 @@ func (j *joined) transfers() {
 			j.Transfers = append(j.Transfers, vantage.Transfer{From: d.from, Until: d.last + moment.Second, Announced: d.announced, Distinct: n})
 		}
 	}
-	slices.SortFunc(j.Transfers, func(a, b vantage.Transfer) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until))
-	})
+	sortTransfers(j.Transfers)
 }
 
 // endOfRIB returns the End-of-RIB of the session between two moments, of the

@@ -367,7 +367,7 @@ func (s *scanner) update(w *mrt.Walker, t moment.Time) {
 	}
 	for w.Next() {
 		if e.Kind == mrt.EndOfRIB {
-			p.eors = append(p.eors, eor{t, e.AFI})
+			p.eors = append(p.eors, eor{t, e.AFI, p.run})
 		}
 	}
 }
@@ -482,6 +482,7 @@ const (
 	denseRate  = 100
 	densePause = 10 * moment.Second
 	quietPause = 30 * moment.Second
+	runPause   = 5 * moment.Second // the longest within a run
 )
 
 // peerScan is one peer in one file.
@@ -505,11 +506,21 @@ type peerScan struct {
 	sec     int64
 	annSec  int64
 	current *denseBurst
+	run     run
 }
 
+// eor is an End-of-RIB, and the run that it ends.
 type eor struct {
 	at  moment.Time
 	afi uint16
+	run
+}
+
+// run is what was announced without a pause of [runPause], and when the peer was last heard
+// before it; 0 if it was not in the file.
+type run struct {
+	from, last, before moment.Time
+	announced          int64
 }
 
 // burst is activity without a pause or a change of state.
@@ -578,6 +589,10 @@ func (p *peerScan) mark(t moment.Time) {
 }
 
 func (p *peerScan) heard(t moment.Time) {
+	if p.run.from == 0 || t-p.run.last >= runPause {
+		p.run = run{from: t, before: p.run.last}
+	}
+	p.run.last = max(p.run.last, t)
 	if n := len(p.bursts); n > 0 && !p.cut && t-p.bursts[n-1].last < quietPause {
 		p.bursts[n-1].last = max(p.bursts[n-1].last, t)
 	} else {
@@ -590,6 +605,7 @@ func (p *peerScan) heard(t moment.Time) {
 func (p *peerScan) announce(l bgp.NLRI, t moment.Time) {
 	n := count(l)
 	p.ann += n
+	p.run.announced += n
 	p.bursts[len(p.bursts)-1].announced += n
 	if sec := t.Sec(); sec != p.sec {
 		p.roll(t)

@@ -89,6 +89,9 @@ func (w *shelfWriter) peer(p *peerScan) {
 	for _, e := range p.eors {
 		w.int(int64(e.at))
 		w.uint(uint64(e.afi))
+		for _, n := range []int64{int64(e.from), int64(e.last), int64(e.before), e.announced} {
+			w.int(n)
+		}
 	}
 	w.uint(uint64(len(p.bursts)))
 	for _, x := range p.bursts {
@@ -123,7 +126,7 @@ func (r *shelfReader) peer() *peerScan {
 		p.marks = append(p.marks, r.int())
 	}
 	for range r.count() {
-		p.eors = append(p.eors, eor{r.time(), uint16(r.uint())})
+		p.eors = append(p.eors, eor{r.time(), uint16(r.uint()), run{r.time(), r.time(), r.time(), r.int()}})
 	}
 	for range r.count() {
 		from := r.time()

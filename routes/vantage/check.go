@@ -132,6 +132,9 @@ func (p *PeerWatch) check() error {
 		if err := span(t.From, t.Until); err != nil || t.Distinct < 0 || t.Announced < 0 {
 			return fmt.Errorf("a transfer of %d prefixes from %s to %s", t.Distinct, t.From, t.Until)
 		}
+		if t.Since != nil && (!representable(*t.Since) || *t.Since > t.From) {
+			return fmt.Errorf("a transfer from %s since %s", t.From, *t.Since)
+		}
 	}
 	return nil
 }

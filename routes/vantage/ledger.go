@@ -91,7 +91,11 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 				add(at, in.Until, SessionDown, true)
 			}
 			for _, t := range p.Transfers {
-				add(t.From, t.Until, TableTransfer, true)
+				from := t.From
+				if t.Since != nil {
+					from = min(from, t.Since.Floor()+moment.Second)
+				}
+				add(from, t.Until, TableTransfer, true)
 			}
 			for _, s := range p.stale(in, holes) {
 				if c.answers() {

@@ -160,6 +160,10 @@ type Transfer struct {
 	Distinct  int64       `json:"distinct"` // estimated distinct prefixes; 0 where too few to count
 	EndOfRIB  bool        `json:"end_of_rib"`
 	Opened    bool        `json:"opened"` // a session came up before it
+	// Since is when the peer was last heard before, if no opening is logged, but what was sent
+	// shows that there was one: an End-of-RIB, or the collector's other sessions. The session
+	// was reset at some time between, and nobody knows when.
+	Since *moment.Time `json:"since,omitempty"`
 }
 
 // ReadWatch reads watch.json of this version and of those before it, and checks

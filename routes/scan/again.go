@@ -1,0 +1,201 @@
+package scan
+
+import (
+	"cmp"
+	"slices"
+
+	"constat/moment"
+	"constat/routes/vantage"
+)
+
+// A session that is reset without a word in the log sends its whole table again. Its length tells
+// that only of a large one ([joined.transfers]). A small one is told by the End-of-RIB behind
+// it, which a router sends when the first update of a session is complete, and at no other
+// time (RFC 4724 §2); and if most sessions of a collector are so told within minutes, it is the
+// collector that restarted, and with it the others.
+//
+// Example: a collector of 30 peers is silent from 14:06:39 to 14:07:39. Then each of them sends 34
+// of the 36 prefixes of its table, and an End-of-RIB. The two that it does not send it does not
+// have, though nobody withdrew them.
+
+// markedTransfers adds the tables that ended with an End-of-RIB behind no opening that is logged. A dense
+// burst that is one of them is used.
+func (j *joined) markedTransfers(used map[*denseBurst]bool) {
+	eors := slices.Clone(j.eors)
+	slices.SortStableFunc(eors, func(a, b eor) int { return cmp.Compare(a.at, b.at) })
+	covered := moment.Time(-1)
+	for _, e := range eors {
+		if e.at <= covered || j.openedWithin(e.at-3600*moment.Second, e.at) {
+			continue
+		}
+		t, ok := j.markedTransfer(e, used)
+		if !ok {
+			continue
+		}
+		// Of another family there may be one more.
+		covered = e.at + openingWait
+		j.Transfers = append(j.Transfers, t)
+	}
+}
+
+// openedWithin reports whether a session was seen to come up between two moments.
+func (j *joined) openedWithin(from, until moment.Time) bool {
+	return slices.ContainsFunc(j.States, func(s vantage.StateChange) bool {
+		return s.New == vantage.Established && s.At >= from && s.At <= until
+	})
+}
+
+// markedTransfer is what was sent before an End-of-RIB; not ok if it is less than half of the
+// table that the peer had in a snapshot, or nothing.
+func (j *joined) markedTransfer(e eor, used map[*denseBurst]bool) (vantage.Transfer, bool) {
+	t := vantage.Transfer{From: e.from, Until: e.at, Announced: e.announced, EndOfRIB: true}
+	k := len(j.bursts) - 1
+	for k >= 0 && j.bursts[k].from > e.at {
+		k--
+	}
+	since := e.before
+	if k >= 0 && e.at-j.bursts[k].from <= openingWithout {
+		t.From, t.Announced, since = j.bursts[k].from, j.bursts[k].announced, 0
+	}
+	var dense *denseBurst
+	for _, d := range j.dense {
+		if !used[d] && d.from <= e.at && e.at <= d.last+openingWait {
+			dense = d
+			t.From, t.Announced, t.Distinct = min(t.From, d.from), d.announced, d.size()
+			since = min(since, d.from)
+		}
+	}
+	if t.Announced == 0 || 2*max(t.Announced, t.Distinct) < j.table {
+		return t, false
+	}
+	if dense != nil {
+		used[dense] = true
+	}
+	if since == 0 || since > t.From {
+		since = j.heardBefore(t.From)
+	}
+	t.Since = &since
+	return t, true
+}
+
+// heardBefore is when a peer was last heard before a moment, or listed in a snapshot; that
+// moment if it never was.
+func (j *joined) heardBefore(at moment.Time) moment.Time {
+	last := moment.Time(-1)
+	for _, b := range j.bursts {
+		switch {
+		case b.last < at:
+			last = max(last, b.last)
+		case b.from < at:
+			last = max(last, at-1)
+		}
+	}
+	for _, t := range j.listed {
+		if t < at {
+			last = max(last, t)
+		}
+	}
+	if last < 0 {
+		return at
+	}
+	return last
+}
+
+// Restarts of collectors: so many peers sent their tables again within so long a time, of
+// so many that were heard before.
+const (
+	restartPeers  = 3
+	restartWithin = 300 * moment.Second
+)
+
+// restarted finds where a collector restarted without a word: three quarters of its peers that
+// had been heard send their tables again within five minutes, three of them at least with an
+// End-of-RIB. Its sessions were up as long as it heard anybody, and then none was.
+func restarted(peers []*joined) {
+	type sent struct {
+		peer *joined
+		n    int // of its transfers
+	}
+	var all []sent
+	for _, j := range peers {
+		for n, t := range j.Transfers {
+			if t.Since != nil {
+				all = append(all, sent{j, n})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sent) int {
+		return cmp.Compare(a.peer.Transfers[a.n].From, b.peer.Transfers[b.n].From)
+	})
+	at := func(s sent) *vantage.Transfer { return &s.peer.Transfers[s.n] }
+	for len(all) > 0 {
+		first := at(all[0]).From
+		n := 0
+		mine, last := map[*joined]bool{}, moment.Time(0)
+		for n < len(all) && at(all[n]).From <= first+restartWithin {
+			mine[all[n].peer] = true
+			last = max(last, at(all[n]).Until)
+			n++
+		}
+		before, sentToo, quiet := 0, 0, moment.Time(-1)
+		for _, j := range peers {
+			if j.First < first {
+				before++
+				if !mine[j] && j.sentAgain(first, last) {
+					sentToo++
+				}
+				if h := j.heardBefore(first); h < first {
+					quiet = max(quiet, h)
+				}
+			}
+		}
+		if len(mine) >= restartPeers && 4*(len(mine)+sentToo) >= 3*before && quiet >= 0 {
+			for _, s := range all[:n] {
+				since := max(*at(s).Since, quiet)
+				at(s).Since = &since
+			}
+			for _, j := range peers {
+				if !mine[j] && j.First < first {
+					j.withTheOthers(quiet, first, last)
+				}
+			}
+		}
+		all = all[n:]
+	}
+}
+
+// sentAgain reports whether a peer sent, without an End-of-RIB, three quarters as many prefixes as
+// its table had in a snapshot in bursts that began between two moments.
+func (j *joined) sentAgain(from, until moment.Time) bool {
+	n := int64(0)
+	for _, b := range j.bursts {
+		if b.from >= from && b.from <= until {
+			n += b.announced
+		}
+	}
+	return j.table > 0 && 4*n >= 3*j.table
+}
+
+// withTheOthers notes that the session of a peer was reset with those of the other peers, if
+// nothing is logged of it.
+func (j *joined) withTheOthers(quiet, first, last moment.Time) {
+	if slices.ContainsFunc(j.States, func(s vantage.StateChange) bool { return s.At >= quiet && s.At <= last }) ||
+		slices.ContainsFunc(j.Transfers, func(t vantage.Transfer) bool { return t.From <= last && t.Until >= quiet }) {
+		return
+	}
+	t := vantage.Transfer{From: first, Until: max(last, first+moment.Second), Since: &quiet}
+	for _, b := range j.bursts {
+		if b.from > quiet && b.from <= last {
+			t.Announced += b.announced
+			t.Until = max(t.Until, min(b.last, b.from+openingWithout)+moment.Second)
+		}
+	}
+	j.Transfers = append(j.Transfers, t)
+	sortTransfers(j.Transfers)
+}
+
+func sortTransfers(ts []vantage.Transfer) {
+	slices.SortFunc(ts, func(a, b vantage.Transfer) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until))
+	})
+}
