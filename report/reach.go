@@ -37,18 +37,16 @@ func (c *facts) reach(o *finding.Outage) reach {
 	}
 	count(o)
 	switch {
-	case len(o.Total) == 0 && o.Scope != "prefix" && o.Lost.Prefixes < o.Lost.Of:
+	case o.Scope != "prefix" && o.Lost.Prefixes < o.Lost.Of && (len(o.Total) == 0 || c.outlasted(o)):
 		if _, ok := c.together(o); !ok {
 			break
 		}
 		clear(as)
 		clear(at)
 		r.all = true
-		for _, x := range c.others {
-			if x.Scope == "prefix" && x.From >= o.From && x.From < c.end(nil, o) {
-				r.all = r.all && x.Witnesses.Lost > 0 && x.Witnesses.Lost == x.Witnesses.Carried
-				count(x)
-			}
+		for _, x := range c.partsOf(o) {
+			r.all = r.all && x.Witnesses.Lost > 0 && x.Witnesses.Lost == x.Witnesses.Carried
+			count(x)
 		}
 		if !r.all {
 			clear(as)
