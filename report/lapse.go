@@ -349,7 +349,7 @@ func lapseLine(p *printer, o *finding.Outage) string {
 	g := o.Gone
 	n := int64(g.Losses)
 	a := []any{"n", p.n(n), "from", p.stamp(g.From), "until", p.untilStamp(g.From, g.Until), "length", p.exact(g.Seconds),
-		"lost", p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)), "witnesses", p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried))}
+		"lost", p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)), "witnesses", p.witnesses(o)}
 	if g.Until == nil {
 		return p.tn("lapse.list.open", n, append(a, "why", p.censored(o))...)
 	}

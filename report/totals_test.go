@@ -1,6 +1,7 @@
 package report
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -118,5 +119,35 @@ func TestTotalsAreOne(t *testing.T) {
 		if strings.Contains(said, c.not) {
 			t.Errorf("%s: %q in\n%s", name, c.not, said)
 		}
+	}
+}
+
+// TestKeptOne: of peers that lost one of two prefixes and held the other by a route announced since it is not
+// said that both were gone there.
+func TestKeptOne(t *testing.T) {
+	at := moment.Unix(1_457_613_000, 0)
+	f := totalNight(lossOf("subject", "AS64496", at, at+30*minute, 2, gapOf(at, at+30*minute)))
+	o := &f.Outages[0]
+	for i := range o.Peers {
+		o.Peers[i].Peer = netip.AddrFrom4([4]byte{192, 0, 2, byte(i)})
+		if i < 3 {
+			o.Witnesses.Renewed = append(o.Witnesses.Renewed, finding.PeerName{Collector: "rrc00", Peer: o.Peers[i].Peer})
+		}
+	}
+	p, err := newPrinter(English, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := gather(f)
+	said := strings.ReplaceAll(p.text(outageProse(p, c)[0]), "\u00a0", " ")
+	if !strings.Contains(said, "both prefixes of AS64496 were gone from 37 of the 40 peers that had carried them, in 37 networks") {
+		t.Error(said)
+	}
+	if l := outageLine(p, o); !strings.Contains(l, "37 of 40") {
+		t.Error(l)
+	}
+	o.Witnesses.Renewed = nil
+	if r := c.reach(o); !r.all {
+		t.Errorf("without them: %+v", r)
 	}
 }
