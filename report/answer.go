@@ -553,9 +553,10 @@ func keyFigures(p *printer, c *facts) []keyFigure {
 	}
 	if (c.f.Answer == finding.AnswerOutage || c.f.Answer == finding.AnswerPartial) && c.head != nil {
 		h := c.head
+		lost, networks := h.LostBy()
 		figs := []keyFigure{durationFigure(p, c), lostFigure(p, c),
-			keyOf(p.t("key.witnesses"), p.of(int64(h.Witnesses.Lost), int64(h.Witnesses.Carried)),
-				p.tn("key.witnesses.note", int64(h.Witnesses.ASes), "networks", p.counted("unit.network", int64(h.Witnesses.ASes)))+partial(p, h)),
+			keyOf(p.t("key.witnesses"), p.of(int64(lost), int64(h.Witnesses.Carried)),
+				p.tn("key.witnesses.note", int64(networks), "networks", p.counted("unit.network", int64(networks)))+partial(p, h)),
 			blind}
 		if c.othersFirst() {
 			figs = slices.Insert(figs, 0, othersFigure(p, c))

@@ -356,7 +356,7 @@ func inState(r *finding.Row, q finding.Question, state string) (sum moment.Time)
 // allTotal reports whether every outage of the whole subject was total, in one piece.
 func (c *facts) allTotal() bool {
 	for _, o := range c.whole {
-		if len(o.Total) == 0 || !c.inPiece(o) {
+		if !c.byTotal(o) {
 			return false
 		}
 	}

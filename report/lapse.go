@@ -24,27 +24,28 @@ func (c *facts) inPiece(o *finding.Outage) bool {
 	if o.Gone != nil && (o.Gone.Losses > 1 || ended(o) != nil) {
 		return false
 	}
-	if len(o.Total) > 0 {
-		return len(o.Total) == 1 && c.fills(o, o.Total[0])
+	if len(o.Total) > 1 {
+		return false
+	}
+	if len(o.Total) == 1 && c.fills(o, o.Total[0]) {
+		return true
 	}
 	t, ok := c.together(o)
 	return ok && c.fills(o, t)
 }
 
-// together is the time in which each of the prefixes that an outage is of was lost in total,
-// by its own outage; false if that is not known of each of them.
+// together is the time in which each of the prefixes that an outage is of, those that are out when it is
+// measured, was lost in total by its own outage; false if that is not known of each of them.
 func (c *facts) together(o *finding.Outage) (finding.Span, bool) {
 	var t finding.Span
-	names := map[string]bool{}
-	for _, x := range c.others {
-		if x.Scope != "prefix" || x.From < o.From || x.From >= c.end(nil, o) || o.Scope == "prefix" {
-			continue
-		}
-		if len(x.Total) != 1 {
+	of := c.partsOf(o)
+	for i, x := range of {
+		k := slices.IndexFunc(x.Total, func(s finding.Span) bool { return s.From < c.end(nil, o) && c.end(s.Until, x) > o.From })
+		if k < 0 || len(x.Total) > 1 {
 			return t, false
 		}
-		y := x.Total[0]
-		if names[x.Name] = true; len(names) == 1 {
+		y := x.Total[k]
+		if i == 0 {
 			t = y
 			continue
 		}
@@ -53,7 +54,28 @@ func (c *facts) together(o *finding.Outage) (finding.Span, bool) {
 			t.Until = y.Until
 		}
 	}
-	return t, len(names) == o.Lost.Prefixes && len(names) > 0 && (t.Until == nil || *t.Until > t.From)
+	return t, len(of) > 0 && (t.Until == nil || *t.Until > t.From)
+}
+
+// partsOf are the outages of the single prefixes that an outage of several took: those that are out
+// at the second at which it is measured or, if these are more than it lost, those of them that last at
+// least half as long; none if these are not as many.
+func (c *facts) partsOf(o *finding.Outage) (out []*finding.Outage) {
+	if o.Scope == "prefix" {
+		return nil
+	}
+	for _, x := range c.others {
+		if x.Scope == "prefix" && x.From <= o.Trough && c.end(nil, x) > o.Trough {
+			out = append(out, x)
+		}
+	}
+	if len(out) > o.Lost.Prefixes {
+		out = slices.DeleteFunc(out, func(x *finding.Outage) bool { return 2*c.length(x) < c.length(o) })
+	}
+	if len(out) != o.Lost.Prefixes {
+		return nil
+	}
+	return out
 }
 
 // fills reports whether a time in which all lacked it makes up an outage.
@@ -168,6 +190,8 @@ func togetherProse(p *printer, c *facts, k int64) para {
 		sum += int64((c.end(t.Until, h) - t.From) / moment.Second)
 	}
 	switch {
+	case c.outlasted(h) && g != nil:
+		return say("lapse.together", k, "length", p.words(g.Together))
 	case len(h.Total) == 1:
 		key := "lapse.total"
 		if k > 1 {
@@ -325,7 +349,7 @@ func lapseLine(p *printer, o *finding.Outage) string {
 	g := o.Gone
 	n := int64(g.Losses)
 	a := []any{"n", p.n(n), "from", p.stamp(g.From), "until", p.untilStamp(g.From, g.Until), "length", p.exact(g.Seconds),
-		"lost", p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)), "witnesses", p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried))}
+		"lost", p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)), "witnesses", p.witnesses(o)}
 	if g.Until == nil {
 		return p.tn("lapse.list.open", n, append(a, "why", p.censored(o))...)
 	}
@@ -336,19 +360,22 @@ func lapseLine(p *printer, o *finding.Outage) string {
 	return line
 }
 
-// totalWords words a total loss that was not one with the outage it is of, or is of another
-// than the headline; nil if it is neither.
-func (p *printer) totalWords(c *facts, o *finding.Outage, other bool) para {
-	if o == nil || len(o.Total) == 0 || c.inPiece(o) && !other {
+// totalWords words a total loss that was not one with the outage it is of, or all total losses of the
+// subject, if these are told together; nil if it is neither.
+func (p *printer) totalWords(c *facts, o *finding.Outage, all bool) para {
+	if o == nil || len(o.Total) == 0 || c.inPiece(o) && !all {
 		return nil
 	}
-	first, last := o.Total[0], o.Total[len(o.Total)-1]
-	sum := int64(0)
-	for _, t := range o.Total {
-		sum += int64((c.end(t.Until, o) - t.From) / moment.Second)
+	spans, sum := c.totals()
+	if !all {
+		spans, sum = slices.Clone(o.Total), 0
+		for i := range spans {
+			spans[i].Until = new(c.end(spans[i].Until, o))
+			sum += int64((*spans[i].Until - spans[i].From) / moment.Second)
+		}
 	}
-	n := int64(len(o.Total))
-	a := []any{"n", p.n(n), "from", p.at(first.From), "until", p.until(c.end(last.Until, o), first.From), "length", p.words(sum)}
+	n := int64(len(spans))
+	a := []any{"n", p.n(n), "from", p.at(spans[0].From), "until", p.until(*spans[n-1].Until, spans[0].From), "length", p.words(sum)}
 	if n == 1 {
 		return say("lapse.prop.total", locale.None, a...)
 	}

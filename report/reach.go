@@ -24,12 +24,14 @@ type reach struct {
 // that is known only if it is known of each of them: its own outage then lies within
 // this one.
 func (c *facts) reach(o *finding.Outage) reach {
-	r := reach{lost: o.Witnesses.Lost, carried: o.Witnesses.Carried, networks: o.Witnesses.ASes, stopped: o.Witnesses.Stopped > 0, unlisted: o.Witnesses.Unlisted > 0}
+	lost, ases := o.LostBy()
+	r := reach{lost: lost, carried: o.Witnesses.Carried, networks: ases, stopped: o.Witnesses.Stopped > 0, unlisted: o.Witnesses.Unlisted > 0}
 	at := map[string]bool{}
 	as := map[uint32]bool{}
 	count := func(o *finding.Outage) {
+		held := o.RenewedAt()
 		for _, t := range o.Peers {
-			if t.Lost != nil {
+			if t.Lost != nil && !held[finding.PeerName{Collector: t.Collector, Peer: t.Peer}] {
 				at[t.Collector] = true
 				as[t.AS] = true
 			}
@@ -37,18 +39,16 @@ func (c *facts) reach(o *finding.Outage) reach {
 	}
 	count(o)
 	switch {
-	case len(o.Total) == 0 && o.Scope != "prefix" && o.Lost.Prefixes < o.Lost.Of:
+	case o.Scope != "prefix" && o.Lost.Prefixes < o.Lost.Of && (len(o.Total) == 0 || c.outlasted(o)):
 		if _, ok := c.together(o); !ok {
 			break
 		}
 		clear(as)
 		clear(at)
 		r.all = true
-		for _, x := range c.others {
-			if x.Scope == "prefix" && x.From >= o.From && x.From < c.end(nil, o) {
-				r.all = r.all && x.Witnesses.Lost > 0 && x.Witnesses.Lost == x.Witnesses.Carried
-				count(x)
-			}
+		for _, x := range c.partsOf(o) {
+			r.all = r.all && x.Witnesses.Lost > 0 && x.Witnesses.Lost == x.Witnesses.Carried
+			count(x)
 		}
 		if !r.all {
 			clear(as)
@@ -56,7 +56,7 @@ func (c *facts) reach(o *finding.Outage) reach {
 			count(o)
 		}
 	default:
-		r.all = len(o.Total) > 0 && o.Witnesses.Lost > 0 && o.Witnesses.Lost == o.Witnesses.Carried
+		r.all = len(o.Total) > 0 && lost > 0 && lost == o.Witnesses.Carried
 	}
 	if len(as) > 0 {
 		r.networks = len(as)

@@ -84,38 +84,27 @@ func (p *printer) between2(k [2]int64) string {
 }
 
 // deeperProse tells of a series what the headline outage does not show of its depth: that all
-// was gone in another of its outages or, if in none, that another took more prefixes.
+// was gone at once or, if it never was, that another of its outages took more prefixes.
 func deeperProse(p *printer, c *facts) para {
 	h := c.head
+	if c.totalsTold() {
+		spans, sum := c.totals()
+		n := int64(len(spans))
+		return say("answer.deeper.total", n, "n", p.n(n), "of", p.ofHeard(p.ofSubject(), h.Lost.Of), "from", p.at(spans[0].From), "until", p.until(*spans[n-1].Until, spans[0].From), "length", p.words(sum))
+	}
 	if h.Scope != "subject" || len(h.Total) > 0 || !c.dominant && c.allTotal() {
 		return nil
 	}
-	var spans []finding.Span
-	sum := int64(0)
 	var most *finding.Outage
 	for _, o := range c.whole {
-		if o == h {
-			continue
-		}
-		for _, t := range o.Total {
-			t.Until = new(c.end(t.Until, o))
-			spans = append(spans, t)
-			sum += int64((*t.Until - t.From) / moment.Second)
-		}
-		if o.Lost.Prefixes > h.Lost.Prefixes && (most == nil || o.Lost.Prefixes > most.Lost.Prefixes) {
+		if o != h && o.Lost.Prefixes > h.Lost.Prefixes && (most == nil || o.Lost.Prefixes > most.Lost.Prefixes) {
 			most = o
 		}
 	}
-	slices.SortFunc(spans, func(a, b finding.Span) int { return int(min(1, max(-1, a.From-b.From))) })
-	n := int64(len(spans))
-	switch {
-	case n > 0:
-		last := spans[n-1]
-		return say("answer.deeper.total", n, "n", p.n(n), "of", p.ofHeard(p.ofSubject(), h.Lost.Of), "from", p.at(spans[0].From), "until", p.until(*last.Until, spans[0].From), "length", p.words(sum))
-	case most != nil:
-		return say("answer.deeper.most", int64(most.Lost.Prefixes), "k", p.n(int64(most.Lost.Prefixes)), "of", p.n(int64(most.Lost.Of)), "at", p.at(onset(most)))
+	if most == nil {
+		return nil
 	}
-	return nil
+	return say("answer.deeper.most", int64(most.Lost.Prefixes), "k", p.n(int64(most.Lost.Prefixes)), "of", p.n(int64(most.Lost.Of)), "at", p.at(onset(most)))
 }
 
 // largerProse tells the loss of one prefix that is larger by addresses and time than the headline

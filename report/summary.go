@@ -131,7 +131,7 @@ func outageLine(p *printer, o *finding.Outage) string {
 		return lapseLine(p, o)
 	}
 	a := []any{"from", p.stamp(o.From), "until", p.untilStamp(o.From, o.Until), "onset", p.laterStamp(o.From, onset(o)),
-		"lost", p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)), "witnesses", p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried))}
+		"lost", p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)), "witnesses", p.witnesses(o)}
 	if o.DurationS == nil || o.Recovery == nil || o.Recovery.Median == nil {
 		return p.t("sum.list.open", append(a, "why", p.censored(o))...)
 	}
@@ -176,4 +176,10 @@ func summariseVerdict(b *brief, p *printer, c *facts) {
 			b.add(document.Line{Text: document.Plain(v.More), Depth: 2})
 		}
 	}
+}
+
+// witnesses is how many of the peers that carried what an outage took lost it.
+func (p *printer) witnesses(o *finding.Outage) string {
+	lost, _ := o.LostBy()
+	return p.of(int64(lost), int64(o.Witnesses.Carried))
 }

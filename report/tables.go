@@ -189,7 +189,7 @@ func (r outageRow) row(dense bool) document.Row {
 func (p *printer) outageRow(o *finding.Outage, head bool) outageRow {
 	r := outageRow{Name: p.outageName(o), Onset: p.stamp(onset(o)), Recovery: "–", Duration: "–", Head: head,
 		Lost:      p.of(int64(o.Lost.Prefixes), int64(o.Lost.Of)),
-		Witnesses: p.of(int64(o.Witnesses.Lost), int64(o.Witnesses.Carried)),
+		Witnesses: p.witnesses(o),
 		Censored:  p.censored(o)}
 	if until := ended(o); until != nil {
 		r.Recovery = p.stamp(*until)

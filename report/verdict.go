@@ -11,7 +11,6 @@ import (
 	"constat/judge/finding"
 	"constat/judge/place"
 	"constat/judge/proof"
-	"constat/moment"
 	"constat/report/document"
 )
 
@@ -391,11 +390,12 @@ const verdictLines = 6
 // question, by level.
 func verdicts(p *printer, c *facts) document.Verdicts {
 	var out document.Verdicts
+	total := c.totalShown()
 	for _, level := range []proof.Level{proof.Established, proof.Indicated, proof.NotEstablished, proof.Excluded} {
 		v := document.Verdict{Level: level, Title: capital(level.In(p.lang))}
 		more := 0
-		for _, q := range c.f.Verdict.Propositions {
-			if q.Level != level || q.Cause != nil && *q.Cause != c.cause && !c.deeper(q) {
+		for i, q := range c.f.Verdict.Propositions {
+			if q.Level != level || i != total && (q.Cause != nil && *q.Cause != c.cause || q.Key == finding.PropTotal && total >= 0) {
 				continue
 			}
 			if q.Key == finding.PropMember && c.cause >= 0 && c.f.Cause[c.cause].Level == proof.NotEstablished {
@@ -417,35 +417,13 @@ func verdicts(p *printer, c *facts) document.Verdicts {
 	return out
 }
 
-// deeper reports whether a proposition is that of a total loss in another outage of the subject,
-// the longest of them, beside a headline loss that was not total.
-func (c *facts) deeper(q finding.Proposition) bool {
-	if q.Key != finding.PropTotal || c.head == nil || c.head.Scope != "subject" || len(c.head.Total) > 0 || c.origins() != 1 ||
-		!slices.ContainsFunc(c.whole, func(o *finding.Outage) bool { return len(o.Total) > 0 }) {
-		return false
-	}
-	long := func(i int) moment.Time {
-		o := c.causeOutage(i)
-		if o == nil || len(o.Total) == 0 {
-			return -1
-		}
-		return c.weight(o).total
-	}
-	for _, x := range c.f.Verdict.Propositions {
-		if x.Key == finding.PropTotal && x.Cause != nil && (long(*x.Cause) > long(*q.Cause) || long(*x.Cause) == long(*q.Cause) && *x.Cause < *q.Cause) {
-			return false
-		}
-	}
-	return long(*q.Cause) > 0
-}
-
 // totalProse words that a loss was total: what noise leaves are no routes that were announced
 // after it began, so that those are named.
 func totalProse(p *printer, c *facts, q finding.Proposition, as string) (out para) {
 	o := c.head
 	if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
 		o = c.causeOutage(*q.Cause)
-		out = p.totalWords(c, o, c.deeper(q))
+		out = p.totalWords(c, o, c.totalShown() >= 0)
 	}
 	switch {
 	case out != nil:

@@ -22,26 +22,24 @@ const (
 	mostWeighed = 24  // losses that are weighed; the largest of them
 )
 
-// causes weighs the losses of each origin, the largest first, and those of the
+// causes weighs the losses of each origin, of many the largest by addresses and time, and those of the
 // whole subject if several origins were lost together.
-func (e *evidence) causes(in outage.Input, found []outage.Outage) []finding.Cause {
+func (e *evidence) causes(in outage.Input, found []outage.Outage, sizes *outage.Sizer) []finding.Cause {
 	var losses []int
 	for i, o := range found {
 		if o.Scope == outage.ScopeOrigin || o.Scope == outage.ScopeSubject && e.origin(in, o) == 0 {
 			losses = append(losses, i)
 		}
 	}
-	sort.SliceStable(losses, func(i, j int) bool {
-		a, b := found[losses[i]], found[losses[j]]
-		if (a.Scope == outage.ScopeSubject) != (b.Scope == outage.ScopeSubject) {
-			return a.Scope == outage.ScopeSubject
-		}
-		if len(a.Prefixes) != len(b.Prefixes) {
-			return len(a.Prefixes) > len(b.Prefixes)
-		}
-		return a.Duration > b.Duration
-	})
 	if len(losses) > mostWeighed {
+		of, weight := map[int]float64{}, e.weight(sizes)
+		for _, l := range losses {
+			of[l] = weight(found[l])
+		}
+		slices.SortStableFunc(losses, func(a, b int) int {
+			whole := func(l int) int { return b2i(found[l].Scope == outage.ScopeSubject) }
+			return cmp.Or(cmp.Compare(whole(b), whole(a)), cmp.Compare(of[b], of[a]))
+		})
 		losses = losses[:mostWeighed]
 	}
 	slices.Sort(losses)

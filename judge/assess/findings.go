@@ -43,7 +43,7 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 	f.Outages = []finding.Outage{}
 	sizes := outage.NewSizer(in)
 	f.Head = e.head(found, sizes)
-	f.Cause = e.causes(in, found)
+	f.Cause = e.causes(in, found, sizes)
 	f.How = e.how(in, found)
 	full := map[int]bool{}
 	if f.Head != nil {

@@ -500,7 +500,7 @@ func (e *evidence) other(c *claim, above []int, claims func(int) []*claim) (find
 	o.Holder = *e.asHolder(holder, stood, first)
 	o.Delegated = e.delegated(p, c.origin, holder.origin)
 	same := holder.prefix == c.prefix || o.Subject && e.contested(c, holder.origin, claims)
-	o.Aside = e.bornWithin(&o, c, holder) || e.setsAside(&o, c, same)
+	o.Aside = e.bornWithin(&o, c, holder) || e.setsAside(&o, c, holder, same)
 	o.Stranger = e.isStranger(&o, c)
 	if o.Subject && !o.Aside && !(o.Began == finding.OtherNew && o.Own == nil && o.Relation == "" && known(stood)) {
 		return o, false // also of two that stand side by side nothing is told

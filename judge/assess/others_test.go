@@ -72,6 +72,22 @@ func TestOthers(t *testing.T) {
 			part1(newScene(6, 3600, block)).held(own, block, all(6)...).announce(-900, another, part, 0, 1).withdraw(-600, part, 0, 1), ""},
 		"a network that had it is gone and comes back": {
 			newScene(6, 3600, block).held(own, block, all(6)...).withdraw(300, block, all(6)...).announce(600, own, block, all(6)...), ""},
+		// Whoever was out when the subject began, and came back, had not given it up.
+		"the other is out meanwhile": {
+			newScene(6, 7200, block).held(another, block, all(6)...).withdraw(60, block, all(6)...).announce(900, own, block, all(6)...).
+				withdraw(1500, block, all(6)...).announce(2400, another, block, all(6)...),
+			"AS64999 10.0.0.0/22 stood 6/6 at -1200 beside AS64496 10.0.0.0/22 later\n" +
+				"subject AS64496 10.0.0.0/22 new 6/6 at 900 beside AS64999 10.0.0.0/22 gone aside"},
+		"the other is out meanwhile, and back before it ends": {
+			newScene(6, 7200, part).cover(block).held(another, block, all(6)...).withdraw(60, block, all(6)...).announce(900, own, part, all(6)...).
+				announce(1800, another, block, all(6)...).withdraw(3000, part, all(6)...),
+			"subject AS64496 10.0.1.0/24 new 6/6 at 900 beside AS64999 10.0.0.0/22 gone aside"},
+		"the other does not come back": {
+			newScene(6, 7200, block).held(another, block, all(6)...).withdraw(60, block, all(6)...).announce(900, own, block, all(6)...).
+				withdraw(1500, block, all(6)...), "AS64999 10.0.0.0/22 stood 6/6 at -1200 beside AS64496 10.0.0.0/22 later"},
+		"the other comes back at one peer alone": {
+			newScene(6, 7200, block).held(another, block, all(6)...).withdraw(60, block, all(6)...).announce(900, own, block, all(6)...).
+				withdraw(1500, block, all(6)...).announce(2400, another, block, 0), "AS64999 10.0.0.0/22 stood 6/6 at -1200 beside AS64496 10.0.0.0/22 later"},
 		// Without a table nobody knows who was first of two that announce one
 		// prefix: who comes back after a hijack comes later, and is no newcomer.
 		"no table, the subject comes after": {

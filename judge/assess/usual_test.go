@@ -35,12 +35,16 @@ func TestWentBack(t *testing.T) {
 		"all stop, and each has again what it had": {
 			both(7200).announce(600, own, block, theirs...).withdraw(1200, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(2400, own, block, mine...).
 				announce(2410, another, block, theirs...), finding.AnswerOutage},
-		// It announced the prefix while another, whose it was, was out, and never again.
-		"it ends, and another's returns": {
+		// It announced the prefix while another, whose it was by the table, was out, and never again.
+		"it ends while another, whose it was, is out": {
 			newScene(8, 7200, block).held(another, block, 0, 1, 2, 3, 4, 5, 6, 7).withdraw(300, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(600, own, block, theirs...).
+				withdraw(1200, block, theirs...).announce(2400, another, block, 0, 1, 2, 3, 4, 5, 6, 7), finding.AnswerOthers},
+		// The same if no table says whose it was.
+		"it ends, and another's returns": {
+			newScene(8, 7200, block).noTables().announce(-600, another, block, 0, 1, 2, 3, 4, 5, 6, 7).withdraw(300, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(600, own, block, theirs...).
 				withdraw(1200, block, theirs...).announce(2400, another, block, 0, 1, 2, 3, 4, 5, 6, 7), finding.AnswerOutage},
 		"it ends but for a stuck route, and another's returns": {
-			newScene(8, 7200, block).held(another, block, 0, 1, 2, 3, 4, 5, 6, 7).withdraw(300, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(600, own, block, 1, 2, 3, 4, 5, 6, 7).
+			newScene(8, 7200, block).noTables().announce(-600, another, block, 0, 1, 2, 3, 4, 5, 6, 7).withdraw(300, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(600, own, block, 1, 2, 3, 4, 5, 6, 7).
 				withdraw(1200, block, 2, 3, 4, 5, 6, 7).announce(2400, another, block, 0, 2, 3, 4, 5, 6, 7), finding.AnswerOutage},
 		"no table: what was usual is not known": {
 			both(7200).noTables().announce(600, own, block, theirs...).announce(2400, another, block, theirs...), finding.AnswerOutage},

@@ -166,16 +166,9 @@ func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix, unshow
 }
 
 // head is the largest of the subject's outages, or of its partial losses where
-// it has no other: by the share of the subject's address space and how long it
-// was gone. IPv4 and IPv6 are never added up; the larger share counts.
+// it has no other.
 func (e *evidence) head(found []outage.Outage, sizes *outage.Sizer) *int {
-	all := sizes.All()
-	share := func(part, of int64) float64 {
-		if of == 0 {
-			return 0
-		}
-		return float64(part) / float64(of)
-	}
+	weight := e.weight(sizes)
 	var best *int
 	var most float64
 	partial := true
@@ -183,6 +176,25 @@ func (e *evidence) head(found []outage.Outage, sizes *outage.Sizer) *int {
 		if o.Scope != outage.ScopeSubject || o.Partial && !partial {
 			continue
 		}
+		if w := weight(o); best == nil || partial && !o.Partial || w > most {
+			at := i
+			best, most, partial = &at, w, o.Partial
+		}
+	}
+	return best
+}
+
+// weight weighs outages: by the share of the subject's address space and how long it
+// was gone. IPv4 and IPv6 are never added up; the larger share counts.
+func (e *evidence) weight(sizes *outage.Sizer) func(outage.Outage) float64 {
+	all := sizes.All()
+	share := func(part, of int64) float64 {
+		if of == 0 {
+			return 0
+		}
+		return float64(part) / float64(of)
+	}
+	return func(o outage.Outage) float64 {
 		n := sizes.Of(o)
 		from, until := o.From, e.end
 		if o.Onset.Median.Seen {
@@ -198,11 +210,6 @@ func (e *evidence) head(found []outage.Outage, sizes *outage.Sizer) *int {
 		if o.Gone != nil { // what flaps is not gone in between
 			long = o.Gone.Seconds
 		}
-		weight := max(share(n.V4, all.V4), share(n.V6, all.V6)) * float64(max(long, 1))
-		if best == nil || partial && !o.Partial || weight > most {
-			at := i
-			best, most, partial = &at, weight, o.Partial
-		}
+		return max(share(n.V4, all.V4), share(n.V6, all.V6)) * float64(max(long, 1))
 	}
-	return best
 }

@@ -26,7 +26,7 @@ func known(stood string) bool {
 // setsAside reports whether what the subject announced is not judged as its own because
 // of an announcement. Same is true if both announced the same addresses: a less specific
 // of another alone is what every second customer's provider has.
-func (e *evidence) setsAside(o *finding.OtherOrigin, c *claim, same bool) bool {
+func (e *evidence) setsAside(o *finding.OtherOrigin, c, holder *claim, same bool) bool {
 	if explained(o) {
 		return false
 	}
@@ -43,12 +43,32 @@ func (e *evidence) setsAside(o *finding.OtherOrigin, c *claim, same bool) bool {
 		return !ours && e.Subject.MatchOtherOrigin(o.Prefix) && o.Prefix != o.Holder.Prefix && (known(o.Holder.Stood) || gone)
 	case ours:
 		return false
-	case known(o.Holder.Stood):
+	case known(o.Holder.Stood), e.wasAway(o, c, holder):
 		return (same || theirs) && (o.Began == finding.OtherNew || wave && same)
 	case theirs:
 		return same
 	}
 	return same && wave && undecided(o) && c.from() >= e.start
+}
+
+// wasAway reports whether the holder of a prefix was out when another began to announce it, and came back: it had stood in a
+// table, the other is known not to have been there, and the holder's routes are there again later. What stood meanwhile
+// took the place of a route that was not given up.
+//
+// Example: AS396001 stands in the tables of 12:00, and is out from 12:30 to 13:10. AS2666 announces its prefix, or a
+// /24 of it, at 12:40 and stops at 12:50 or at 13:40: no outage of AS2666. Had AS396001 not come back, AS2666 might have
+// taken the prefix over.
+func (e *evidence) wasAway(o *finding.OtherOrigin, c, holder *claim) bool {
+	return o.Subject && o.Relation == "" && o.Began == finding.OtherNew && o.Holder.Stood == finding.HolderGone && o.Holder.Table != nil &&
+		holder.heldIn(c.from(), e.end) && e.networksOf(holder.starts, func(s start) bool { return e.heldAgain(holder, s.peer, c.from()) }) >= 2
+}
+
+// heldAgain reports whether a peer has a claim's route after a second.
+func (e *evidence) heldAgain(c *claim, peer int, after int64) bool {
+	return slices.ContainsFunc(e.Table.Steps(peer, c.prefix), func(s rib.RouteStep) bool {
+		o := rib.Origins(e.Table.Paths.Path(s.Path))
+		return s.At >= after && e.claimed(s, o) && o[0] == c.origin
+	})
 }
 
 // explained reports whether what an origin announces of another's is its own by what is known of the two: it
@@ -71,7 +91,7 @@ func explained(o *finding.OtherOrigin) bool {
 // of AS396001 does, with a /32, to have an attack on it thrown away.
 func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
 	if !o.Subject && !e.Subject.MatchOtherOrigin(o.Prefix) || o.Own != nil || o.Began != finding.OtherNew ||
-		o.Holder.Prefix == o.Prefix || !known(o.Holder.Stood) || o.Relation != "" && o.Relation != finding.RelationProvider {
+		o.Holder.Prefix == o.Prefix || !known(o.Holder.Stood) && !e.wasAway(o, c, holder) || o.Relation != "" && o.Relation != finding.RelationProvider {
 		return false
 	}
 	if o.Delegated != nil && o.Delegated.Origin {

@@ -69,10 +69,14 @@ func (f *finder) measure(o *Outage, e *entry) {
 	for _, s := range out {
 		g.Seconds += s.Until - s.From
 	}
-	for _, t := range o.Total {
+	var total []Span
+	if o.byTotal {
+		total = o.Total
+	}
+	for _, t := range total {
 		g.Together += t.Until - t.From
 	}
-	if len(out) == 1 && len(o.Total) == 1 && o.piece(o.Total[0]) {
+	if len(out) == 1 && len(total) == 1 && o.piece(total[0]) {
 		return
 	}
 	first, end := o.lossTimes(until)
@@ -81,7 +85,7 @@ func (f *finder) measure(o *Outage, e *entry) {
 	if o.Recovery.Last.Seen && o.Until.Seen {
 		g.Any = anyLost(levels, end)
 	}
-	if len(o.Total) == 0 {
+	if !o.byTotal {
 		all := allLost(levels, o.From, until)
 		for _, s := range all {
 			g.Together += s.Until - s.From
@@ -116,10 +120,7 @@ func (o *Outage) pieceBegins() bool {
 		return false
 	}
 	from := o.Trough()
-	if len(o.Total) > 0 {
-		from = o.Total[0].From
-	}
-	return from-o.Onset.Median.At <= pieceSlack && len(o.Total) <= 1
+	return from-o.Onset.Median.At <= pieceSlack && (!o.byTotal || len(o.Total) <= 1)
 }
 
 // outLevels are the times of [from, until) in which at least half of some prefixes are

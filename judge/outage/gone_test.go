@@ -92,7 +92,7 @@ func (o secondly) gone() *Gone {
 	}
 	g.Until = Moment{last, last < x.Until.At || x.Until.Seen}
 	var all []Span
-	if len(x.Total) > 0 {
+	if x.byTotal {
 		for _, t := range x.Total {
 			g.Together += t.Until - t.From
 		}
@@ -130,11 +130,8 @@ func (o secondly) gone() *Gone {
 		return g
 	}
 	o.after(g)
-	if g.Losses == 1 && g.Again == 0 && g.BackBy == 0 && g.Together > 0 && len(x.Total) <= 1 && x.Onset.Median.Seen && x.From <= x.Onset.Median.At+60 {
+	if g.Losses == 1 && g.Again == 0 && g.BackBy == 0 && g.Together > 0 && (!x.byTotal || len(x.Total) <= 1) && x.Onset.Median.Seen && x.From <= x.Onset.Median.At+60 {
 		at := x.trough
-		if len(x.Total) > 0 {
-			at = x.Total[0].From
-		}
 		if at <= x.Onset.Median.At+60 {
 			return nil
 		}

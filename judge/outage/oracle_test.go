@@ -27,6 +27,8 @@ type oracle struct {
 
 	// The same of being lost by some and never out in all the time that it is.
 	someRaw, someBlind, some [][]bool
+
+	heavier bool // something was measured that weighs more than what was out at the most
 }
 
 func newOracle(in Input) *oracle {
@@ -477,11 +479,7 @@ func (o *oracle) scope(like Outage, of []int) []Outage {
 				mine = append(mine, d)
 			}
 		}
-		if len(mine) == 0 {
-			o.notTotal(&x, g)
-		} else {
-			o.total(&x, mine, of)
-		}
+		o.measured(&x, g, mine, of)
 		o.touched(&x, g)
 		o.measure(&x, g)
 		out = append(out, x)
@@ -504,7 +502,7 @@ func (o *oracle) scope(like Outage, of []int) []Outage {
 		}
 		x := like
 		x.Of, x.Partial = len(of), true
-		o.notTotal(&x, g)
+		o.notTotal(&x, g, o.troughOf(g))
 		o.touched(&x, g)
 		o.measure(&x, g)
 		out = append(out, x)
@@ -608,7 +606,7 @@ func (o *oracle) routes(x *Outage, of []int) {
 			if without(s) {
 				x.Routes.Lost++
 			}
-			if len(x.Total) > 0 && holds(s) {
+			if x.byTotal && holds(s) {
 				x.Routes.Stuck++
 			}
 		}
@@ -680,12 +678,102 @@ func (o *oracle) trough(g *group) (from, until int64, core map[int]bool) {
 	return from, until, core
 }
 
+func (o *oracle) troughOf(g *group) trough {
+	from, until, core := o.trough(g)
+	return trough{from, until, core}
+}
+
+// measured: by the total, unless "nothing of what was lost came back within 60 s of its end"; without one by
+// the trough, unless another stretch "weighs more than twice as much by addresses and time". All
+// prefixes of the histories are of one size.
+func (o *oracle) measured(x *Outage, g *group, mine []dark, of []int) {
+	if len(mine) > 0 {
+		lost := map[int]bool{}
+		for _, p := range of {
+			if o.isOutAt(p, mine[0].from) {
+				lost[p] = true
+			}
+		}
+		if !o.outlasts(mine[len(mine)-1], lost) {
+			x.byTotal = true
+			o.total(x, mine, of)
+			return
+		}
+		for _, d := range mine {
+			x.Total = append(x.Total, Span{d.from, d.until, d.ended})
+		}
+	}
+	at := o.troughOf(g)
+	told := 0
+	for t := g.from(); t < g.until(); t++ {
+		n := 0
+		for p := range at.core {
+			if o.raw[p][t-o.begin] {
+				n++
+			}
+		}
+		if n > 0 && 2*n >= len(at.core) {
+			told += len(at.core)
+		}
+	}
+	most := 2 * told
+	for _, pc := range g.pieces {
+		if x.Scope == ScopePrefix || told == 0 || pc.until-pc.from < 60 {
+			continue
+		}
+		seconds := map[int]int{}
+		for t := pc.from; t < pc.until; t++ {
+			for p := range o.in.Prefixes {
+				if g.outAt(t)[p] && o.raw[p][t-o.begin] {
+					seconds[p]++
+				}
+			}
+		}
+		core, sum := map[int]bool{}, 0
+		for p, n := range seconds {
+			if int64(2*n) >= pc.until-pc.from {
+				core[p] = true
+				sum += n
+			}
+		}
+		if sum > most {
+			at, most = trough{pc.from, pc.until, core}, sum
+			o.heavier = true
+		}
+	}
+	o.notTotal(x, g, at)
+}
+
+// outlasts: of what was gone in the last second of a total nothing is back in the 60 s behind it.
+func (o *oracle) outlasts(d dark, lost map[int]bool) bool {
+	if !d.ended || len(lost) == 0 || d.until+60 > o.in.End {
+		return false
+	}
+	gone := func(t int64) (n int) {
+		for p := range lost {
+			for peer := range o.in.Peers {
+				if without(o.at(p, peer, t)) {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	n := gone(d.until - 1)
+	for t := d.until; t < d.until+60; t++ {
+		if gone(t) < n {
+			return false
+		}
+	}
+	return n > 0
+}
+
 // notTotal: "without a total each peer's last loss and first return among the
 // prefixes that were out through the trough" – of a prefix lost several times
 // the loss with which the trough begins, and the last return; and the first
 // return after that loss.
-func (o *oracle) notTotal(x *Outage, g *group) {
-	from, until, core := o.trough(g)
+func (o *oracle) notTotal(x *Outage, g *group, at trough) {
+	from, until, core := at.from, at.until, at.core
 	type gone struct {
 		lost, back int64
 		why        Censor
@@ -965,13 +1053,14 @@ type failer interface {
 	Fatalf(format string, args ...any)
 }
 
-func agree(t failer, in Input) []Outage {
+func agree(t failer, in Input) (out []Outage, heavier bool) {
 	t.Helper()
-	o := newOracle(in).find()
-	if got, want := describeAll(in, Find(in)), describeAll(in, o); got != want {
+	o := newOracle(in)
+	out = o.find()
+	if got, want := describeAll(in, Find(in)), describeAll(in, out); got != want {
 		t.Fatalf("histories:\n%s\nFind:\n%s\noracle:\n%s", describeInput(in), got, want)
 	}
-	return o
+	return out, o.heavier
 }
 
 // TestOracleMeetsTheRules makes the comparison on the same histories every time,
@@ -983,13 +1072,20 @@ func TestOracleMeetsTheRules(t *testing.T) {
 	gen := rapid.Custom(drawInput)
 	for seed := range 500 {
 		in := gen.Example(seed)
-		for _, o := range agree(t, in) {
+		out, heavier := agree(t, in)
+		if heavier {
+			seen["measured by what weighs more"]++
+		}
+		for _, o := range out {
 			seen[o.Scope.String()]++
 			if len(o.Total) > 0 {
 				seen["total"]++
 			}
 			if len(o.Total) > 1 {
 				seen["several totals"]++
+			}
+			if len(o.Total) > 0 && !o.byTotal {
+				seen["measured by something else than its total"]++
 			}
 			if len(o.Zombies) > 0 {
 				seen["zombies"]++
@@ -1028,7 +1124,8 @@ func TestOracleMeetsTheRules(t *testing.T) {
 	}
 	for _, what := range []string{"subject", "origin", "prefix", "total", "several totals", "zombies", "blind",
 		"end of data", "last return unseen", "median unseen", "begun before the question", "partial subject", "partial origin", "partial prefix",
-		"total of a prefix", "flapping prefixes", "a trough behind the onset", "a peer that lost some and is stuck with some"} {
+		"total of a prefix", "flapping prefixes", "a trough behind the onset", "a peer that lost some and is stuck with some",
+		"measured by something else than its total", "measured by what weighs more"} {
 		if seen[what] == 0 {
 			t.Errorf("no random history had: %s", what)
 		}

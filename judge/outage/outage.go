@@ -171,12 +171,14 @@ type Outage struct {
 	Left     NotBack // what was not seen to come back, if the return of the median peer was seen
 	Bare     *Bare   // if others' routes stood in: when none did
 
-	trough int64
+	trough  int64
+	byTotal bool // it is measured by its total
 }
 
 // Trough returns the second at which the outage is measured: the start of the
 // first total; else the first at which the most of its routes were gone, within
-// the time in which most of its prefixes were out.
+// the time in which most of its prefixes were out. If others weigh more by addresses and time,
+// or what was lost outlasted the total, it is within the time of those.
 func (o *Outage) Trough() int64 { return o.trough }
 
 // Thresholds of the definitions.

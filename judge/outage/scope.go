@@ -25,8 +25,9 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 	}
 	entries := gather(partsOf(f.out, of))
 	var sight *scopeSight
+	var all Size
 	if len(entries) > 0 {
-		sight = f.sight(of)
+		sight, all = f.sight(of), SizeOf(f.in, of)
 		for _, t := range f.totals(sight, of) {
 			// A total belongs to the newest entry that is open at its start.
 			for i := len(entries) - 1; i >= 0; i-- {
@@ -44,11 +45,7 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 			continue
 		}
 		o := like
-		if len(e.totals) > 0 {
-			f.withTotal(&o, e, of, sight)
-		} else {
-			f.withoutTotal(&o, e.parts)
-		}
+		f.measured(&o, e, of, all, sight)
 		f.finish(&o, e)
 		f.measure(&o, e)
 		if o.Recovery.Median.Seen {
@@ -76,12 +73,30 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 		}
 		o := like
 		o.Partial = true
-		f.withoutTotal(&o, e.parts)
+		f.withoutTotal(&o, e.parts, window(e.parts))
 		f.finish(&o, e)
 		out = append(out, o)
 	}
 	slices.SortStableFunc(out, func(a, b Outage) int { return cmp.Compare(a.From, b.From) })
 	return out
+}
+
+// measured measures an entry by its total, unless what was lost outlasted that. Else it is measured by
+// the time in which the most of it was out, or by what weighs more than twice as much.
+func (f *finder) measured(o *Outage, e *entry, of []int, all Size, sight *scopeSight) {
+	if len(e.totals) > 0 && !f.outlasts(e.totals, f.outAt(of, e.totals[0].From)) {
+		f.withTotal(o, e, of, sight)
+		o.byTotal = true
+		return
+	}
+	for _, t := range e.totals {
+		o.Total = append(o.Total, t.Span)
+	}
+	at := window(e.parts)
+	if o.Scope != ScopePrefix {
+		at = f.heavier(e, at, all)
+	}
+	f.withoutTotal(o, e.parts, at)
 }
 
 // outside says that an entry lies wholly before the examined interval.

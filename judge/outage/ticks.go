@@ -26,14 +26,9 @@ func (f *finder) withTotal(o *Outage, e *entry, of []int, sight *scopeSight) {
 	for p := range e.members {
 		touched[p] = true
 	}
-	for _, p := range of {
-		for _, s := range f.out[p] {
-			if s.From <= first.From && (s.until > first.From || s.ended == stillOut) {
-				o.Prefixes = append(o.Prefixes, p)
-				touched[p] = true
-				break
-			}
-		}
+	o.Prefixes = f.outAt(of, first.From)
+	for _, p := range o.Prefixes {
+		touched[p] = true
 	}
 	o.Touched = len(touched)
 	for peer := range sight.byPeer {
@@ -124,7 +119,8 @@ func (c Carrier) at(t int64) State {
 // The trough runs from the first to the last second at which nine tenths of the
 // most prefixes that were ever out at once are out. Where no prefix is out for
 // half of that, it is the time in which those out at its first second all are.
-func window(parts []part) (from, until int64, core map[int]bool) {
+func window(parts []part) trough {
+	from, until, core := int64(0), int64(0), map[int]bool{}
 	var edges []int64
 	for _, p := range parts {
 		edges = append(edges, p.From, p.until)
@@ -159,14 +155,13 @@ func window(parts []part) (from, until int64, core map[int]bool) {
 			out[p.prefix] += d
 		}
 	}
-	core = map[int]bool{}
 	for p, d := range out {
 		if 2*d >= until-from {
 			core[p] = true
 		}
 	}
 	if len(core) > 0 {
-		return from, until, core
+		return trough{from, until, core}
 	}
 	for _, p := range parts {
 		if p.From <= from && p.until > from {
@@ -174,15 +169,15 @@ func window(parts []part) (from, until int64, core map[int]bool) {
 			until = min(until, p.until)
 		}
 	}
-	return from, until, core
+	return trough{from, until, core}
 }
 
 // withoutTotal fills what is measured otherwise: each peer's last loss and
 // first return among the prefixes that are out through the trough. Of a prefix
 // that a peer lost several times, the loss is the one that the trough begins
 // with, and the return the last one.
-func (f *finder) withoutTotal(o *Outage, parts []part) {
-	from, until, core := window(parts)
+func (f *finder) withoutTotal(o *Outage, parts []part, at trough) {
+	from, until, core := at.from, at.until, at.core
 	touched := map[int]bool{}
 	runs := map[int][]goneRun{} // by peer: one for each prefix
 	carried := map[int]bool{}

@@ -116,8 +116,9 @@ func outageRows(x *Examination) (out [][]string) {
 		for _, s := range o.Total {
 			from, until = append(from, s.From.String()), append(until, when(s.Until))
 		}
+		lost, networks := o.LostBy()
 		row = append(row, length, censored, strings.Join(from, " "), strings.Join(until, " "), n(o.Lost.Prefixes), n(o.Lost.Of),
-			strconv.FormatInt(o.Lost.V4, 10), strconv.FormatInt(o.Lost.V6, 10), n(o.Witnesses.Lost), n(o.Witnesses.Carried), n(o.Witnesses.ASes))
+			strconv.FormatInt(o.Lost.V4, 10), strconv.FormatInt(o.Lost.V6, 10), n(lost), n(o.Witnesses.Carried), n(networks))
 		if g := o.Gone; g != nil {
 			row = append(row, n(g.Losses), strconv.FormatInt(g.Seconds, 10), strconv.FormatInt(g.Together, 10), n(g.Most), n(g.Of))
 		} else {

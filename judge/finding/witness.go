@@ -1,0 +1,36 @@
+package finding
+
+// RenewedAt are the peers that held a route through an outage that was announced after it began. Of
+// several prefixes they may have lost others, and bear witness to that; they have not lost them all.
+func (o *Outage) RenewedAt() map[PeerName]bool {
+	out := map[PeerName]bool{}
+	for _, p := range o.Witnesses.Renewed {
+		out[p] = true
+	}
+	return out
+}
+
+// LostBy counts the peers that lost what an outage took, and their networks, without those of which a
+// renewed route of it stood: what "gone from all" is said of. It is at most Witnesses.Lost.
+//
+// Example: 37 peers had two prefixes, and three of them kept one of the two. 37 lost some, and 34
+// lost both.
+func (o *Outage) LostBy() (peers, networks int) {
+	held := o.RenewedAt()
+	as := map[uint32]bool{}
+	away := false
+	for _, t := range o.Peers {
+		if held[PeerName{Collector: t.Collector, Peer: t.Peer}] {
+			away = true
+			continue
+		}
+		peers++
+		if t.AS != 0 {
+			as[t.AS] = true
+		}
+	}
+	if !away { // also of one that is told in brief
+		return o.Witnesses.Lost, o.Witnesses.ASes
+	}
+	return peers, len(as)
+}
