@@ -141,13 +141,13 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 			}
 		}
 		if i > 0 && e.Time < a.Entries[i-1].Time {
-			r.Notes = append(r.Notes, Note{NoteTimes, strconv.Itoa(i), strconv.Itoa(i - 1)})
+			r.Notes = append(r.Notes, Note{Key: NoteTimes, A: strconv.Itoa(i), B: strconv.Itoa(i - 1)})
 		}
 	}
 	for _, c := range slices.Concat(a.OnCheckpoint, a.Cosignatures) {
 		// A signature's time is what the signer says, in whole seconds.
 		if last := c.Size - 1; last >= 0 && c.At < a.Entries[last].Time-a.Entries[last].Time%moment.Second {
-			r.Notes = append(r.Notes, Note{NoteCosigned, c.Party, strconv.FormatInt(last, 10)})
+			r.Notes = append(r.Notes, Note{Key: NoteCosigned, A: c.Party, B: strconv.FormatInt(last, 10)})
 		}
 	}
 	for n, e := range a.Entries {
@@ -238,14 +238,14 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 	if q, ok := asked[d.Asked]; !ok || q.Subject != a.Subject || q.From != a.From || q.Until != a.Until {
 		return &caselog.Fault{Path: folder + "/" + examine.QuestionName, Entry: n, Err: fmt.Errorf("it is not the question that entry %d logged before the sources were read", d.Asked)}
 	}
-	_, f, err := examine.Recompute(ctx, here)
+	c, err := examine.Recompute(ctx, here)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	var earlier *examine.Earlier
 	if errors.As(err, &earlier) {
 		x.Earlier = earlier.Format
-		r.Notes = append(r.Notes, Note{NoteFindings, folder + "/" + examine.FindingsName, earlier.Format})
+		r.Notes = append(r.Notes, Note{Key: NoteFindings, A: folder + "/" + examine.FindingsName, B: earlier.Format})
 		err = nil
 	}
 	if err != nil {
@@ -256,7 +256,9 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		}
 		return &caselog.Fault{Path: where, Entry: n, Err: trim(err, here)}
 	}
+	f := c.Findings
 	x.Findings = f
+	r.Notes = append(r.Notes, OlderNotes(c, path.Join(folder, examine.FindingsName))...)
 	if said := f.WrittenAnswer(); said != d.Answer {
 		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it says that the answer is %q, and the findings say %q", d.Answer, said)}
 	}
@@ -311,7 +313,7 @@ func (r *Report) page(here string, x *Examination) {
 	case err == nil && written(here, x.Findings, b):
 		return
 	}
-	r.Notes = append(r.Notes, Note{key, path.Join(x.Dir, page.Name), ""})
+	r.Notes = append(r.Notes, Note{Key: key, A: path.Join(x.Dir, page.Name)})
 }
 
 // archives holds one examination against its sources.
