@@ -517,7 +517,7 @@ func (d *desk) conclude(r *Report, tamper func(files map[string][]byte)) error {
 	return d.add(caselog.KindVerdict, VerdictData{Entries: n}, func(a *caselog.Act) (err error) {
 		for name, b := range files {
 			if b != nil {
-				err = errors.Join(err, a.WriteFile(name, "report", b))
+				err = errors.Join(err, a.WriteFile(name, verdictRole(name), b))
 			}
 		}
 		return err
@@ -600,7 +600,7 @@ func TestNotes(t *testing.T) {
 	d := open(t, world(t))
 	d.forge(func(dir string) { edit(t, filepath.Join(dir, "report.html"), "</title>", "!</title>") })
 	d.from -= 3600 * moment.Second
-	if err := d.add(caselog.KindDocument, nil, nil); err != nil {
+	if err := d.add(caselog.KindDocument, nil, func(a *caselog.Act) error { return a.WriteFile("letter.txt", "", []byte("x")) }); err != nil {
 		t.Fatal(err)
 	}
 	r, err := Case(context.Background(), d.Dir(), Options{})

@@ -209,7 +209,7 @@ func Assemble(a *caselog.Account, entries int64, xs []Examination) (*Case, error
 			continue
 		}
 		switch e.Kind {
-		case caselog.KindStatement, caselog.KindEvidence, caselog.KindDocument, "source":
+		case caselog.KindStatement, caselog.KindEvidence, caselog.KindDocument, caselog.KindSource:
 			for _, f := range e.Files {
 				if err := c.take(int64(n), e.Kind, f, &all, &rated); err != nil {
 					return nil, &caselog.Fault{Path: f.Path, Entry: int64(n), Err: err}
