@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"constat/cases/caselog"
+	"constat/cases/conclude"
 	"constat/cases/examine"
 	"constat/moment"
 )
@@ -142,5 +143,125 @@ func TestExaminedTwice(t *testing.T) {
 	}
 	if _, err := Case(context.Background(), d.Dir(), Options{}); err == nil || !strings.Contains(err.Error(), "its role is") {
 		t.Errorf("roles of files swapped: %v", err)
+	}
+}
+
+// TestUnlisted: a conclusion of before damaged files were listed holds, and is noted.
+func TestUnlisted(t *testing.T) {
+	d := open(t, world(t))
+	d.examine()
+	if err := d.add(caselog.KindStatement, nil, func(a *caselog.Act) error {
+		return a.WriteFile("x.json", "statement", []byte(`{"format": "constat-statements/1", "statements": [`))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Case(context.Background(), d.Dir(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := r.Assemble(r.Checkpoint.Size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Unreadable) != 1 {
+		t.Fatalf("%+v", c.Unreadable)
+	}
+	earlier := func() []byte {
+		c, err := r.Assemble(r.Checkpoint.Size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		was, err := c.EncodeEarlier()
+		if err != nil || was == nil {
+			t.Fatal(err)
+		}
+		return was
+	}
+	for _, tamper := range []func(map[string][]byte){nil, func(f map[string][]byte) { f[conclude.Name] = earlier() }} {
+		if err := d.conclude(r, tamper); err != nil {
+			t.Fatal(err)
+		}
+		if r, err = Case(context.Background(), d.Dir(), Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if tamper == nil && len(r.Notes) != 0 || tamper != nil && (len(r.Notes) != 1 || r.Notes[0].Key != NoteUnlisted) {
+			t.Errorf("%q", r.Notes)
+		}
+	}
+	if err := d.conclude(r, func(f map[string][]byte) { f[conclude.Name] = append(earlier(), '\n') }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = Case(context.Background(), d.Dir(), Options{}); err == nil {
+		t.Error("another conclusion holds")
+	}
+}
+
+// TestKeysGiven: a conclusion is computed from the case alone: keys that a reader gives, of a
+// signer whom the case does not know, change nothing of it.
+func TestKeysGiven(t *testing.T) {
+	d := open(t, world(t))
+	d.examine()
+	var keys []*caselog.Key
+	for _, name := range []string{"party.example", "stranger.example"} {
+		k, err := caselog.NewKey(strings.NewReader(strings.Repeat(name, 64)), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, k)
+	}
+	p := keys[0].Public()
+	if err := d.add(caselog.KindParty, caselog.PartyData{Name: p.Name, Key: p.Text, For: "itself"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	l, err := caselog.ReadLog(d.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := l.Countersign(keys[0], d.from)
+	two, err2 := l.Countersign(keys[1], d.from)
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	both := append(one, two[strings.LastIndex(string(two[:len(two)-1]), "\n")+1:]...)
+	if err := d.add(caselog.KindCosignature, nil, func(a *caselog.Act) error { return a.WriteFile("x.note", caselog.RoleNote, both) }); err != nil {
+		t.Fatal(err)
+	}
+	sig := func(k *caselog.Key) []byte {
+		b, err := caselog.SignFile(k, d.Origin, []byte("reply.txt"), d.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	if err := d.add(caselog.KindStatement, nil, func(a *caselog.Act) error {
+		return errors.Join(a.WriteFile("reply.txt", caselog.RoleSigned, []byte("reply.txt")), a.WriteFile("a.sig", caselog.RoleSignature, sig(keys[0])), a.WriteFile("b.sig", caselog.RoleSignature, sig(keys[1])))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Case(context.Background(), d.Dir(), Options{})
+	if err != nil || len(r.Unknown) != 2 {
+		t.Fatalf("%v, unknown %+v", err, r.Unknown)
+	}
+	if err := d.conclude(r, nil); err != nil {
+		t.Fatal(err)
+	}
+	stranger := []caselog.PublicKey{keys[1].Public()}
+	for name, o := range map[string]caselog.CheckOptions{"none": {}, "a party": {Parties: stranger}, "both": {Parties: append(stranger, p)}} {
+		r, err := Case(context.Background(), d.Dir(), Options{CheckOptions: o})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if len(r.Notes) != 0 {
+			t.Errorf("%s: %q", name, r.Notes)
+		}
+	}
+	if l, err = caselog.ReadLog(d.Dir()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := l.Countersign(keys[1], d.from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Case(context.Background(), d.Dir(), Options{CheckOptions: caselog.CheckOptions{Witnesses: stranger, Checkpoints: []caselog.Held{{Name: "held", Bytes: b}}}}); err != nil {
+		t.Errorf("as a witness: %v", err)
 	}
 }

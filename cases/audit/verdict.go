@@ -156,6 +156,11 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 	}
 	here := filepath.Join(dir, filepath.FromSlash(folder))
 	was, err := caselog.ReadFile(here, conclude.Name)
+	if err == nil && !bytes.Equal(was, now) {
+		if now, err = c.EncodeEarlier(); err == nil && bytes.Equal(was, now) {
+			r.Notes = append(r.Notes, Note{Key: NoteUnlisted, A: folder + "/" + conclude.Name})
+		}
+	}
 	if err != nil || !bytes.Equal(was, now) {
 		return &caselog.Fault{Path: folder + "/" + conclude.Name, Entry: n, Err: errors.New("it is not what the entries before it give")}
 	}
