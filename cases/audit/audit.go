@@ -64,6 +64,7 @@ type Examination struct {
 	Entry    int64
 	Dir      string // from the case's folder
 	Asked    examine.Asked
+	asked    int64 // entry
 	Findings *finding.Findings
 	SHA256   string // of findings.json
 	// Unchecked is what of its question rests on lists and was not held against them; nil: nothing.
@@ -110,6 +111,14 @@ func Role(name string) string {
 	return ""
 }
 
+// roleIn is [Role] with the manifest, which the case file knows.
+func roleIn(name string) string {
+	if name == caselog.ManifestName {
+		return caselog.RoleExhibits
+	}
+	return Role(name)
+}
+
 // Case verifies a case.
 func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 	a, err := caselog.Check(ctx, dir, o.CheckOptions)
@@ -122,9 +131,21 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 		return nil, err
 	}
 	asked := map[int64]AskedData{}
+	withdrawn := a.Withdrawals(a.Checkpoint.Size)
 	for i, e := range a.Entries {
 		n := int64(i)
+		if err := checkForm(e, n); err != nil {
+			return nil, err
+		}
 		switch e.Kind {
+		case caselog.KindWithdrawn:
+			var d caselog.WithdrawnData
+			if err := e.DecodeData(&d); err != nil {
+				return nil, &caselog.Fault{Entry: n, Err: err}
+			}
+			if by := withdrawn[d.Entry]; by != n {
+				r.Notes = append(r.Notes, Note{Key: NoteWithdrawn, A: strconv.Itoa(i), B: strconv.FormatInt(d.Entry, 10), C: strconv.FormatInt(by, 10)})
+			}
 		case caselog.KindAsked:
 			d := AskedData{Entry: n}
 			if err := e.DecodeData(&d); err != nil {
@@ -141,13 +162,13 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 			}
 		}
 		if i > 0 && e.Time < a.Entries[i-1].Time {
-			r.Notes = append(r.Notes, Note{NoteTimes, strconv.Itoa(i), strconv.Itoa(i - 1)})
+			r.Notes = append(r.Notes, Note{Key: NoteTimes, A: strconv.Itoa(i), B: strconv.Itoa(i - 1)})
 		}
 	}
 	for _, c := range slices.Concat(a.OnCheckpoint, a.Cosignatures) {
 		// A signature's time is what the signer says, in whole seconds.
 		if last := c.Size - 1; last >= 0 && c.At < a.Entries[last].Time-a.Entries[last].Time%moment.Second {
-			r.Notes = append(r.Notes, Note{NoteCosigned, c.Party, strconv.FormatInt(last, 10)})
+			r.Notes = append(r.Notes, Note{Key: NoteCosigned, A: c.Party, B: strconv.FormatInt(last, 10)})
 		}
 	}
 	for n, e := range a.Entries {
@@ -207,6 +228,8 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		switch {
 		case !strings.HasPrefix(f.Path, folder+"/"):
 			return &caselog.Fault{Path: f.Path, Entry: n, Err: errors.New("it lies outside the examination's folder")}
+		case f.Role != roleIn(strings.TrimPrefix(f.Path, folder+"/")):
+			return &caselog.Fault{Path: f.Path, Entry: n, Err: fmt.Errorf("its role is %q, and that of such a file is %q", f.Role, roleIn(strings.TrimPrefix(f.Path, folder+"/")))}
 		case f.Path == folder+"/"+examine.FindingsName:
 			x.SHA256 = f.SHA256
 		case f.Path == folder+"/"+examine.StandardName && f.SHA256 != r.Opening.Standard.SHA256:
@@ -235,17 +258,23 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
 	}
 	r.Notes = append(r.Notes, notes...)
+	for _, was := range r.Examinations {
+		if was.asked == d.Asked {
+			return &caselog.Fault{Entry: n, Err: fmt.Errorf("it answers entry %d, which entry %d has answered: what is asked is examined once", d.Asked, was.Entry)}
+		}
+	}
+	x.asked = d.Asked
 	if q, ok := asked[d.Asked]; !ok || q.Subject != a.Subject || q.From != a.From || q.Until != a.Until {
 		return &caselog.Fault{Path: folder + "/" + examine.QuestionName, Entry: n, Err: fmt.Errorf("it is not the question that entry %d logged before the sources were read", d.Asked)}
 	}
-	_, f, err := examine.Recompute(ctx, here)
+	c, err := examine.Recompute(ctx, here)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	var earlier *examine.Earlier
 	if errors.As(err, &earlier) {
 		x.Earlier = earlier.Format
-		r.Notes = append(r.Notes, Note{NoteFindings, folder + "/" + examine.FindingsName, earlier.Format})
+		r.Notes = append(r.Notes, Note{Key: NoteFindings, A: folder + "/" + examine.FindingsName, B: earlier.Format})
 		err = nil
 	}
 	if err != nil {
@@ -256,7 +285,9 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		}
 		return &caselog.Fault{Path: where, Entry: n, Err: trim(err, here)}
 	}
+	f := c.Findings
 	x.Findings = f
+	r.Notes = append(r.Notes, OlderNotes(c, path.Join(folder, examine.FindingsName))...)
 	if said := f.WrittenAnswer(); said != d.Answer {
 		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it says that the answer is %q, and the findings say %q", d.Answer, said)}
 	}
@@ -311,7 +342,7 @@ func (r *Report) page(here string, x *Examination) {
 	case err == nil && written(here, x.Findings, b):
 		return
 	}
-	r.Notes = append(r.Notes, Note{key, path.Join(x.Dir, page.Name), ""})
+	r.Notes = append(r.Notes, Note{Key: key, A: path.Join(x.Dir, page.Name)})
 }
 
 // archives holds one examination against its sources.

@@ -181,16 +181,16 @@ func (d *desk) forgeAs(name string, tamper func(dir string)) error {
 // again computes the findings and the report of a tampered folder anew.
 func again(t testing.TB, dir string) {
 	t.Helper()
-	b, f, err := examine.Recompute(context.Background(), dir)
+	c, err := examine.Recompute(context.Background(), dir)
 	var diff *examine.Difference
 	if err != nil && !errors.As(err, &diff) {
 		t.Fatal(err)
 	}
-	html, err := page.Render(dir, filepath.Base(dir), f, "en")
+	html, err := page.Render(dir, filepath.Base(dir), c.Findings, "en")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(os.WriteFile(filepath.Join(dir, examine.FindingsName), b, 0o666), os.WriteFile(filepath.Join(dir, page.Name), html, 0o666)); err != nil {
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, examine.FindingsName), c.Bytes, 0o666), os.WriteFile(filepath.Join(dir, page.Name), html, 0o666)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -517,7 +517,7 @@ func (d *desk) conclude(r *Report, tamper func(files map[string][]byte)) error {
 	return d.add(caselog.KindVerdict, VerdictData{Entries: n}, func(a *caselog.Act) (err error) {
 		for name, b := range files {
 			if b != nil {
-				err = errors.Join(err, a.WriteFile(name, "report", b))
+				err = errors.Join(err, a.WriteFile(name, verdictRole(name), b))
 			}
 		}
 		return err
@@ -563,7 +563,7 @@ func TestForgedVerdict(t *testing.T) {
 				}
 			case err != nil:
 				t.Error(err)
-			case c.note == "" && len(r.Notes) > 0 || c.note != "" && (len(r.Notes) == 0 || !strings.Contains(r.Notes[0].String(), c.note) || !r.Notes[0].OfReport()):
+			case c.note == "" && len(r.Notes) > 0 || c.note != "" && (len(r.Notes) == 0 || !strings.Contains(r.Notes[0].String(), c.note) || !r.Notes[0].Strict()):
 				t.Errorf("notes %q, want %q", r.Notes, c.note)
 			}
 		})
@@ -590,7 +590,7 @@ func TestForgedExamination(t *testing.T) {
 	d := open(t, src)
 	d.forge(func(dir string) { os.Remove(filepath.Join(dir, "report.html")) })
 	r, err := Case(context.Background(), d.Dir(), Options{})
-	if err != nil || len(r.Notes) != 1 || r.Notes[0].Key != NoteGone || !r.Notes[0].OfReport() {
+	if err != nil || len(r.Notes) != 1 || r.Notes[0].Key != NoteGone || !r.Notes[0].Strict() {
 		t.Errorf("%v, notes %q", err, r.Notes)
 	}
 }
@@ -600,7 +600,7 @@ func TestNotes(t *testing.T) {
 	d := open(t, world(t))
 	d.forge(func(dir string) { edit(t, filepath.Join(dir, "report.html"), "</title>", "!</title>") })
 	d.from -= 3600 * moment.Second
-	if err := d.add(caselog.KindDocument, nil, nil); err != nil {
+	if err := d.add(caselog.KindDocument, nil, func(a *caselog.Act) error { return a.WriteFile("letter.txt", "", []byte("x")) }); err != nil {
 		t.Fatal(err)
 	}
 	r, err := Case(context.Background(), d.Dir(), Options{})

@@ -137,7 +137,7 @@ func (r *Report) checkIndex(dir string) error {
 			}
 		}
 	}
-	r.Notes = append(r.Notes, Note{NoteIndex, caselog.IndexName, ""})
+	r.Notes = append(r.Notes, Note{Key: NoteIndex, A: caselog.IndexName})
 	return nil
 }
 

@@ -88,7 +88,7 @@ func TestLargeCase(t *testing.T) {
 				t.Fatalf("%d examinations", len(dirs))
 			}
 			for _, dir := range dirs {
-				if _, _, err := examine.Recompute(context.Background(), dir); err != nil {
+				if _, err := examine.Recompute(context.Background(), dir); err != nil {
 					t.Fatal(err)
 				}
 			}

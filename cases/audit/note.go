@@ -2,6 +2,7 @@ package audit
 
 import (
 	"strconv"
+	"strings"
 
 	"constat/cases/caselog"
 	"constat/cases/examine"
@@ -11,9 +12,9 @@ import (
 // Note is something that a reader should know though nothing failed.
 type Note struct {
 	Key string // one of those below
-	// A and B are what it speaks of: a file or an entry, and by the key a format,
-	// another entry or a count.
-	A, B string
+	// A, B and C are what it speaks of: a file or an entry, and by the key a format,
+	// another entry, a count or a list.
+	A, B, C string
 }
 
 // Keys of notes.
@@ -23,6 +24,8 @@ const (
 	NoteFindings   = "findings"   // the findings A are of format B, and were not computed again
 	NoteMember     = "member"     // the question A has a member that this version does not know, B
 	NoteRules      = "rules"      // the question A names rules newer than this program's, B
+	NoteOlder      = "older"      // the findings A are of rules B, and today's find otherwise in their members C
+	NoteUnnumbered = "unnumbered" // the findings A are older than numbers of rules, and today's find otherwise in C
 	NoteConclusion = "conclusion" // A concludes from findings of an earlier method
 	NoteReport     = "report"     // the report A of an examination is not what this version writes
 	NoteVerdict    = "verdict"    // the report A of a verdict is not what this version writes
@@ -30,6 +33,8 @@ const (
 	NoteUnjoined   = "unjoined"   // the conclusion A of a verdict is not there, so what it rests on was not joined again
 	NoteUnvouched  = "unvouched"  // the report A of a single examination is not what this version writes
 	NoteIndex      = "index"      // the case's first page A is not what this version writes
+	NoteUnlisted   = "unlisted"   // the conclusion A does not list all files that cannot be read
+	NoteWithdrawn  = "withdrawn"  // entry A withdraws entry B, which entry C has withdrawn
 	NoteMode       = "mode"       // anybody can write to B files or folders, A the first
 	NoteLinks      = "links"      // B files have other names as well, A the first
 )
@@ -40,7 +45,7 @@ func (n Note) In(w *locale.Words) string {
 	if n.Key == NoteMode || n.Key == NoteLinks {
 		count, _ = strconv.ParseInt(n.B, 10, 64)
 	}
-	return w.TN("verify.note."+n.Key, count, "a", n.A, "b", n.B)
+	return w.TN("verify.note."+n.Key, count, "a", n.A, "b", n.B, "c", n.C)
 }
 
 // String words a note in the default language.
@@ -55,10 +60,10 @@ func (n Note) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 func exposed(x caselog.Exposed) []Note {
 	var out []Note
 	if n := len(x.Writable); n > 0 {
-		out = append(out, Note{NoteMode, x.Writable[0], strconv.Itoa(n)})
+		out = append(out, Note{Key: NoteMode, A: x.Writable[0], B: strconv.Itoa(n)})
 	}
 	if n := len(x.Linked); n > 0 {
-		out = append(out, Note{NoteLinks, x.Linked[0], strconv.Itoa(n)})
+		out = append(out, Note{Key: NoteLinks, A: x.Linked[0], B: strconv.Itoa(n)})
 	}
 	return out
 }
@@ -71,20 +76,33 @@ func strange(dir, question string) ([]Note, error) {
 	}
 	var out []Note
 	if x.Member != "" {
-		out = append(out, Note{NoteMember, question, x.Member})
+		out = append(out, Note{Key: NoteMember, A: question, B: x.Member})
 	}
 	if x.Rules != 0 {
-		out = append(out, Note{NoteRules, question, strconv.Itoa(x.Rules)})
+		out = append(out, Note{Key: NoteRules, A: question, B: strconv.Itoa(x.Rules)})
 	}
 	return out, nil
 }
 
-// OfReport reports whether the note says that a page for people is gone, or is not what
-// this version writes.
-func (n Note) OfReport() bool {
-	switch n.Key {
-	case NoteIndex, NoteReport, NoteVerdict, NoteGone, NoteUnvouched, NoteUnjoined:
-		return true
+// OlderNotes say that today's rules find otherwise in a case of older ones, whose findings
+// are called so.
+func OlderNotes(c *examine.Computed, findings string) []Note {
+	if c.Older == nil {
+		return nil
 	}
-	return false
+	n := Note{Key: NoteUnnumbered, A: findings, C: strings.Join(c.Older.Members, ", ")}
+	if c.Older.Rules > 0 {
+		n.Key, n.B = NoteOlder, strconv.Itoa(c.Older.Rules)
+	}
+	return []Note{n}
+}
+
+// Strict reports whether the note says that something in the case is not what this version
+// writes, or finds, of what was logged. The others speak of clocks, and of who can change the files.
+func (n Note) Strict() bool {
+	switch n.Key {
+	case NoteTimes, NoteCosigned, NoteMode, NoteLinks:
+		return false
+	}
+	return true
 }

@@ -21,7 +21,7 @@ func TestNotesAreWorded(t *testing.T) {
 			}
 		}
 	}
-	b, err := json.Marshal([]Note{{NoteTimes, "3", "2"}})
+	b, err := json.Marshal([]Note{{Key: NoteTimes, A: "3", B: "2"}})
 	if want := `["entry 3 gives an earlier time than entry 2: the log proves the order, not the times"]`; err != nil || string(b) != want {
 		t.Errorf("%s %v", b, err)
 	}
@@ -41,7 +41,7 @@ func TestExposed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if notes := exposed(caselog.ExposedIn(os.DirFS(dir))); len(notes) != 1 || notes[0] != (Note{NoteMode, "open", "1"}) {
+	if notes := exposed(caselog.ExposedIn(os.DirFS(dir))); len(notes) != 1 || notes[0] != (Note{Key: NoteMode, A: "open", B: "1"}) {
 		t.Errorf("%q", notes)
 	}
 	if err := os.Link(filepath.Join(dir, "linked"), filepath.Join(t.TempDir(), "elsewhere")); err != nil {
@@ -51,7 +51,7 @@ func TestExposed(t *testing.T) {
 		t.Fatal(err)
 	}
 	notes := exposed(caselog.ExposedIn(os.DirFS(dir)))
-	if len(notes) != 2 || notes[0] != (Note{NoteMode, ".", "2"}) || notes[1] != (Note{NoteLinks, "linked", "1"}) {
+	if len(notes) != 2 || notes[0] != (Note{Key: NoteMode, A: ".", B: "2"}) || notes[1] != (Note{Key: NoteLinks, A: "linked", B: "1"}) {
 		t.Errorf("%q", notes)
 	}
 }

@@ -43,15 +43,18 @@ func Single(ctx context.Context, dir string) (*Alone, error) {
 		return nil, err
 	}
 	a := &Alone{}
-	if _, a.Findings, err = examine.Again(ctx, dir); err != nil && !errors.As(err, &a.Earlier) {
+	c, err := examine.CheckAgain(ctx, dir)
+	if err != nil && !errors.As(err, &a.Earlier) {
 		return nil, err
 	}
+	a.Findings = c.Findings
 	if a.Unchecked, err = examine.ReadUnchecked(dir); err != nil {
 		return nil, err
 	}
 	if a.Notes, err = strange(dir, examine.QuestionName); err != nil {
 		return nil, err
 	}
+	a.Notes = append(a.Notes, OlderNotes(c, examine.FindingsName)...)
 	note, err := ReportNote(dir, a.Findings, a.Earlier)
 	if err != nil {
 		return nil, err
@@ -70,11 +73,11 @@ func ReportNote(dir string, f *finding.Findings, earlier *examine.Earlier) (*Not
 	b, err := caselog.ReadFile(dir, page.Name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &Note{NoteGone, page.Name, ""}, nil
+		return &Note{Key: NoteGone, A: page.Name}, nil
 	case err != nil:
 		return nil, err
 	case earlier != nil || !written(dir, f, b):
-		return &Note{NoteUnvouched, page.Name, ""}, nil
+		return &Note{Key: NoteUnvouched, A: page.Name}, nil
 	}
 	return nil, nil
 }

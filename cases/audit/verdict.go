@@ -128,7 +128,7 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 		case name == VerdictName || name == conclude.Name:
 		case conclude.IsReport(name):
 			if !slices.ContainsFunc(locale.All(), func(l locale.Lang) bool { return name == conclude.ReportName(l) }) {
-				r.Notes = append(r.Notes, Note{NoteVerdict, f.Path, ""}) // of a language that this version has not
+				r.Notes = append(r.Notes, Note{Key: NoteVerdict, A: f.Path}) // of a language that this version has not
 			}
 		default:
 			return &caselog.Fault{Path: f.Path, Entry: n, Err: errors.New("it lies in the verdict and is no part of one")}
@@ -139,11 +139,11 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 		if !slices.ContainsFunc(r.Examinations, func(x Examination) bool { return x.Entry < entries && x.Earlier != "" }) {
 			return &caselog.Fault{Path: folder + "/" + conclude.Name, Entry: n, Err: errors.New("it is missing")}
 		}
-		r.Notes = append(r.Notes, Note{NoteUnjoined, folder + "/" + conclude.Name, ""})
+		r.Notes = append(r.Notes, Note{Key: NoteUnjoined, A: folder + "/" + conclude.Name})
 		return nil
 	}
 	if slices.ContainsFunc(r.Examinations, func(x Examination) bool { return x.Earlier != "" }) {
-		r.Notes = append(r.Notes, Note{NoteConclusion, folder + "/" + conclude.Name, ""})
+		r.Notes = append(r.Notes, Note{Key: NoteConclusion, A: folder + "/" + conclude.Name})
 		return nil
 	}
 	c, err := r.Assemble(entries)
@@ -156,6 +156,11 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 	}
 	here := filepath.Join(dir, filepath.FromSlash(folder))
 	was, err := caselog.ReadFile(here, conclude.Name)
+	if err == nil && !bytes.Equal(was, now) {
+		if now, err = c.EncodeEarlier(); err == nil && bytes.Equal(was, now) {
+			r.Notes = append(r.Notes, Note{Key: NoteUnlisted, A: folder + "/" + conclude.Name})
+		}
+	}
 	if err != nil || !bytes.Equal(was, now) {
 		return &caselog.Fault{Path: folder + "/" + conclude.Name, Entry: n, Err: errors.New("it is not what the entries before it give")}
 	}
@@ -164,7 +169,7 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 	written := slices.DeleteFunc(locale.All(), func(l locale.Lang) bool { return !there(conclude.ReportName(l)) })
 	if len(written) == 0 {
 		if now, err := c.Page(locale.Default, locale.All()); err != nil || now != nil {
-			r.Notes = append(r.Notes, Note{NoteGone, folder + "/" + conclude.ReportName(locale.Default), ""})
+			r.Notes = append(r.Notes, Note{Key: NoteGone, A: folder + "/" + conclude.ReportName(locale.Default)})
 		}
 	}
 	for _, l := range written {
@@ -174,7 +179,7 @@ func (r *Report) conclusion(dir string, e *caselog.Entry, n, entries int64) erro
 			return &caselog.Fault{Path: folder + "/" + name, Entry: n, Err: err}
 		}
 		if now, err := c.Page(l, written); err != nil || !bytes.Equal(was, now) {
-			r.Notes = append(r.Notes, Note{NoteVerdict, folder + "/" + name, ""})
+			r.Notes = append(r.Notes, Note{Key: NoteVerdict, A: folder + "/" + name})
 		}
 	}
 	return nil

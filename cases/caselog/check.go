@@ -105,6 +105,17 @@ type Account struct {
 	paths        []string           // all files of the case, sorted
 	named        map[string]int     // Parties by name
 	pinned       *pinned            // what [Account.Pin] holds them to
+	own          *Account           // what [Account.Own] gives, if it is another
+}
+
+// Own is the account without the keys that were given: who signed as far as the case
+// itself says whose keys they are. What is concluded from a case rests on it, so that
+// the same case gives the same conclusion to whoever knows more keys.
+func (a *Account) Own() *Account {
+	if a.own != nil {
+		return a.own
+	}
+	return a
 }
 
 // brief is what is kept of an exhibit: not its records, of which there may be
@@ -208,6 +219,12 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 	slices.Sort(a.paths)
 	if err := a.checkParties(s, o.Parties); err != nil {
 		return nil, err
+	}
+	if len(o.Parties)+len(o.Witnesses) > 0 {
+		a.own = &Account{Log: l, Unknown: l.note.unknownKeys(CheckpointName)}
+		if err := a.own.checkParties(s, nil); err != nil {
+			return nil, err
+		}
 	}
 	if err := a.checkStamps(s, o.TSA); err != nil {
 		return nil, err

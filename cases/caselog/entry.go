@@ -33,6 +33,7 @@ const (
 	KindStatement   = "statement"   // what somebody said
 	KindEvidence    = "evidence"    // what routing cannot measure
 	KindDocument    = "document"    // anything else that is kept
+	KindSource      = "source"      // what others wrote of the question
 	KindVerdict     = "verdict"     // what was concluded
 	KindCosignature = "cosignature" // a party has seen the case up to a size
 	KindWithdrawn   = "withdrawn"   // an earlier entry is no longer concluded from
@@ -140,8 +141,10 @@ func (e *Entry) check(n int64) error {
 	}
 	folder := ActFolder(n, e.Kind) + "/"
 	seen := map[string]bool{}
-	for _, f := range e.Files {
+	for i, f := range e.Files {
 		switch {
+		case i > 0 && e.Files[i-1].Path > f.Path:
+			return fmt.Errorf("it names %q behind %q: files are sorted by path", f.Path, e.Files[i-1].Path)
 		case !strings.HasPrefix(f.Path, folder) || !safePath(f.Path):
 			return fmt.Errorf("it names %q, and files of this entry lie in %s under names of letters, digits, '.', '-', '_'", f.Path, folder)
 		case seen[strings.ToLower(f.Path)]:

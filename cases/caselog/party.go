@@ -80,6 +80,9 @@ func parseDissent(text string) (*dissent, error) {
 	if err != nil || !ok {
 		return nil, errors.New("not a dissent: its first lines are damaged")
 	}
+	if len(reason) > MaxReason+1 { // with the line feed that every reason ends with
+		return nil, fmt.Errorf("dissent: its reason has %d bytes, and at most %d are possible", len(reason), MaxReason)
+	}
 	d := &dissent{reason: reason}
 	if d.Checkpoint, err = parseCheckpoint(f[0] + "\n" + f[1] + "\n" + f[2] + "\n"); err != nil {
 		return nil, fmt.Errorf("dissent: %w", err)

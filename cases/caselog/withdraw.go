@@ -44,7 +44,7 @@ func (l *Log) MayWithdraw(d WithdrawnData, n int64) error {
 	}
 	e := l.Entries[d.Entry]
 	switch e.Kind {
-	case KindStatement, KindEvidence, KindDocument, "source":
+	case KindStatement, KindEvidence, KindDocument, KindSource:
 	default:
 		return fmt.Errorf("entry %d is %q, and only statements, documents, sources and evidence are withdrawn", d.Entry, e.Kind)
 	}

@@ -115,6 +115,8 @@ type Unreadable struct {
 	Entry int64  `json:"entry"`
 	Path  string `json:"path"`
 	Why   string `json:"why"`
+
+	since bool // earlier versions did not list it ([Case.EncodeEarlier])
 }
 
 // Coded is a code of conduct that the case is kept under, with what it demands
@@ -209,7 +211,7 @@ func Assemble(a *caselog.Account, entries int64, xs []Examination) (*Case, error
 			continue
 		}
 		switch e.Kind {
-		case caselog.KindStatement, caselog.KindEvidence, caselog.KindDocument, "source":
+		case caselog.KindStatement, caselog.KindEvidence, caselog.KindDocument, caselog.KindSource:
 			for _, f := range e.Files {
 				if err := c.take(int64(n), e.Kind, f, &all, &rated); err != nil {
 					return nil, &caselog.Fault{Path: f.Path, Entry: int64(n), Err: err}
@@ -248,7 +250,13 @@ type registerFile struct {
 
 // unreadable lists a file from which nothing is concluded.
 func (c *Case) unreadable(n int64, path string, why error) {
-	c.Unreadable = append(c.Unreadable, Unreadable{n, path, plain.Error(why)})
+	c.Unreadable = append(c.Unreadable, Unreadable{Entry: n, Path: path, Why: plain.Error(why)})
+}
+
+// passedOver is unreadable for what earlier versions did not list.
+func (c *Case) passedOver(n int64, path string, why error) {
+	c.unreadable(n, path, why)
+	c.Unreadable[len(c.Unreadable)-1].since = true
 }
 
 // whole leaves out the registers that do not fit with those before them: whose
@@ -429,10 +437,6 @@ func (c *Case) take(n int64, kind string, f caselog.File, all *[]*registerFile, 
 }
 
 func (c *Case) takeBytes(n int64, kind string, f caselog.File, b []byte, all *[]*registerFile, rated *[]ratedFile) {
-	var head struct {
-		Format string `json:"format"`
-	}
-	text := bytes.HasPrefix(b, []byte(statement.Format))
 	if kind != caselog.KindStatement {
 		c.facts.Document(path.Base(f.Path), f.Size)
 		section, _, _ := strings.Cut(strings.ToLower(path.Base(f.Path)), ".")
@@ -444,20 +448,19 @@ func (c *Case) takeBytes(n int64, kind string, f caselog.File, b []byte, all *[]
 			c.Report.Documents = append(c.Report.Documents, d)
 		}
 	}
-	if toml := formatOf(b); !text && toml != "" {
-		head.Format = toml
-	} else if !text && (!bytes.HasPrefix(bytes.TrimLeft(b, " \r\n\t"), []byte("{")) || json.Unmarshal(b, &head) != nil) {
-		return
-	}
+	text := bytes.HasPrefix(b, []byte(statement.Format))
+	format, broken := says(b)
 	switch {
-	case text || head.Format == statement.Format:
+	case broken != nil:
+		c.passedOver(n, f.Path, fmt.Errorf("it says that it is %s, and is damaged: %w", format, broken))
+	case text || format == statement.Format:
 		ss, err := register(b, text)
 		if err != nil {
 			c.unreadable(n, f.Path, err)
 			return
 		}
 		*all = append(*all, &registerFile{statements: ss, entry: n, path: f.Path})
-	case head.Format == conduct.Format && kind != caselog.KindStatement:
+	case format == conduct.Format && kind != caselog.KindStatement:
 		code, err := conduct.Parse(b)
 		if err != nil {
 			c.unreadable(n, f.Path, err)
@@ -465,14 +468,14 @@ func (c *Case) takeBytes(n int64, kind string, f caselog.File, b []byte, all *[]
 		}
 		c.codes = append(c.codes, code)
 		c.Codes = append(c.Codes, Coded{Entry: n, Path: f.Path, Name: code.Name, SHA256: f.SHA256})
-	case head.Format == evidence.Format && kind == caselog.KindEvidence:
+	case format == evidence.Format && kind == caselog.KindEvidence:
 		e, err := evidence.Parse(b)
 		if err != nil {
 			c.unreadable(n, f.Path, err)
 			return
 		}
 		*rated = append(*rated, ratedFile{e, n, f.Path})
-	case head.Format == trace.Format && kind != caselog.KindStatement:
+	case format == trace.Format && kind != caselog.KindStatement:
 		t, err := trace.Decode(b)
 		if err != nil {
 			c.unreadable(n, f.Path, err)
@@ -484,7 +487,62 @@ func (c *Case) takeBytes(n int64, kind string, f caselog.File, b []byte, all *[]
 		}
 		c.Traces = append(c.Traces, x)
 		c.Report.Traces = append(c.Report.Traces, report.Trace{Entry: n, Trace: t})
+	case kind == caselog.KindStatement && slices.Contains(forms, format):
+		c.passedOver(n, f.Path, fmt.Errorf("it says that it is %s, and of a statement nothing but a register (%s) is concluded from", format, statement.Format))
+	case format == evidence.Format:
+		c.passedOver(n, f.Path, fmt.Errorf("it says that it is %s, and was added as a %s: only what is added as evidence is weighed", format, kind))
 	}
+}
+
+// forms are those that something is concluded from.
+var forms = []string{statement.Format, conduct.Format, evidence.Format, trace.Format}
+
+// says is the form that a file says it is of, empty if of none. The error says what is
+// wrong with JSON that says so and breaks off or is damaged further on.
+func says(b []byte) (format string, broken error) {
+	if bytes.HasPrefix(b, []byte(statement.Format)) {
+		return statement.Format, nil
+	}
+	if toml := formatOf(b); toml != "" {
+		return toml, nil
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(b, " \r\n\t"), []byte("{")) {
+		return "", nil
+	}
+	var head struct {
+		Format string `json:"format"`
+	}
+	err := json.Unmarshal(b, &head)
+	if err == nil {
+		return head.Format, nil
+	}
+	if f := firstFormat(b); slices.Contains(forms, f) {
+		return f, err
+	}
+	return "", nil
+}
+
+// firstFormat is the member "format" of an object as far as it can be read.
+func firstFormat(b []byte) string {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if _, err := d.Token(); err != nil {
+		return ""
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		var v json.RawMessage
+		if err := d.Decode(&v); err != nil {
+			return ""
+		}
+		var format string
+		if name == "format" && json.Unmarshal(v, &format) == nil {
+			return format
+		}
+	}
+	return ""
 }
 
 func (c *Case) read(p string) ([]byte, error) {
@@ -592,8 +650,9 @@ func (c *Case) examinations(entries int64, xs []Examination) {
 	}
 }
 
-// signed gathers what parties signed.
+// signed gathers what parties signed whose keys the case records.
 func (c *Case) signed(a *caselog.Account, entries int64) error {
+	a = a.Own()
 	of := map[string]string{}
 	for _, p := range a.PartyAccounts() {
 		of[p.Name] = p.For
@@ -676,6 +735,17 @@ func (c *Conclusion) Encode() ([]byte, error) {
 		return nil, fmt.Errorf("conclusion: %w", err)
 	}
 	return b, nil
+}
+
+// EncodeEarlier gives the bytes of conclusion.json as versions wrote it that did not list
+// all files that say that they are of a form and are not; nil if it has none of those.
+func (c *Conclusion) EncodeEarlier() ([]byte, error) {
+	was := *c
+	was.Unreadable = slices.DeleteFunc(slices.Clone(c.Unreadable), func(u Unreadable) bool { return u.since })
+	if len(was.Unreadable) == len(c.Unreadable) {
+		return nil, nil
+	}
+	return was.Encode()
 }
 
 // Shows is the examination that the report shows; nil where there is none, and

@@ -189,9 +189,17 @@ func TestUnreadable(t *testing.T) {
 		"repeats nothing":                     {[]file{{caselog.KindStatement, "x.txt", words("x", "denial", night, "repeats: nobody\n")}}, 1, "not in the case", 0},
 		"repeats what is unreadable": {[]file{{caselog.KindStatement, "a.txt", words("a", "denial", night, "repeats: b\n")},
 			{caselog.KindStatement, "b.txt", words("b", "denial", night, "repeats: nobody\n")}, {caselog.KindStatement, "c.txt", words("c", "denial", night, "")}}, 2, "not in the case", 1},
-		"damaged evidence":   {[]file{{caselog.KindEvidence, "e.toml", "format = \"" + evidence.Format + "\"\nrubbish = 1\n"}}, 1, "rubbish", 0},
-		"damaged code":       {[]file{{caselog.KindDocument, "code.toml", "format = \"" + conduct.Format + "\"\nname = 7\n"}}, 1, "name", 0},
-		"damaged json trace": {[]file{{caselog.KindDocument, "t.json", `{"format": "constat-trace/1", "items": 7}`}}, 1, "caution", 0},
+		"damaged evidence":              {[]file{{caselog.KindEvidence, "e.toml", "format = \"" + evidence.Format + "\"\nrubbish = 1\n"}}, 1, "rubbish", 0},
+		"damaged code":                  {[]file{{caselog.KindDocument, "code.toml", "format = \"" + conduct.Format + "\"\nname = 7\n"}}, 1, "name", 0},
+		"damaged json trace":            {[]file{{caselog.KindDocument, "t.json", `{"format": "constat-trace/1", "items": 7}`}}, 1, "caution", 0},
+		"a register that is cut off":    {[]file{{caselog.KindStatement, "x.json", `{"format": "constat-statements/1", "statements": [`}}, 1, "is damaged: unexpected end", 0},
+		"a register, its form behind":   {[]file{{caselog.KindStatement, "x.json", `{"statements": [], "format": "constat-statements/1", }`}}, 1, "is damaged: ", 0},
+		"a trace that is cut off":       {[]file{{caselog.KindDocument, "t.json", `{"format":"constat-trace/1","items":[{"a":`}}, 1, "is damaged: unexpected end", 0},
+		"a trace as a statement":        {[]file{{caselog.KindStatement, "t.json", `{"format":"constat-trace/1"}`}}, 1, "of a statement nothing but a register", 0},
+		"evidence as a statement":       {[]file{{caselog.KindStatement, "e.toml", "format = \"" + evidence.Format + "\"\n"}}, 1, "of a statement nothing but a register", 0},
+		"a code as a statement":         {[]file{{caselog.KindStatement, "e.toml", "format = \"" + conduct.Format + "\"\n"}}, 1, "of a statement nothing but a register", 0},
+		"evidence added as a document":  {[]file{{caselog.KindDocument, "e.toml", "format = \"" + evidence.Format + "\"\n"}}, 1, "only what is added as evidence is weighed", 0},
+		"a register signed and cut off": {[]file{{caselog.KindDocument, "x.txt", "of no form"}, {caselog.KindStatement, "x.json", `{"format":"constat-statements/1","a":{"b":[1,2`}}, 2, "is damaged", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k, err := assemble(t, aCase(t, c.files...), -1)
@@ -210,6 +218,13 @@ func TestUnreadable(t *testing.T) {
 				t.Error("the conclusion does not say so")
 			}
 		})
+	}
+	// What says nothing of a form that is concluded from is not listed, whatever it is.
+	for _, text := range []string{"{", `{"format": 7}`, `{"format": "of somebody", `, `{"x": {"format": "constat-trace/1"}`, "[1,", "format = 7\n", strings.Repeat("[", 1e6), "{" + strings.Repeat(`"a":{`, 1e5)} {
+		k, err := assemble(t, aCase(t, file{caselog.KindStatement, "x", text}), -1)
+		if err != nil || len(k.Unreadable) != 0 {
+			t.Errorf("%.40q: %v, %+v", text, err, k.Unreadable)
+		}
 	}
 	k, err := assemble(t, aCase(t, file{caselog.KindStatement, "x.txt", words("x", "denial", night, "")}), -1)
 	if b := encoded(t, k, err); bytes.Contains(b, []byte("unreadable")) || bytes.Contains(b, []byte("not_compared")) {

@@ -116,6 +116,20 @@ func readQuestion(dir string) (*question, error) {
 	return &q.question, nil
 }
 
+// oneAge refuses a question that no program wrote beside findings of a format: numbers
+// of rules and format 3 of findings are younger than format 1 of questions, and format 2
+// came with format 3 of findings. Whoever gives findings an older format has less
+// computed of them, or nothing.
+func (q *question) oneAge(findings string) error {
+	switch older := findings == finding.Format1 || findings == finding.Format2; {
+	case older != (q.Format == questionFormat1):
+		return fmt.Errorf("%s is of format %s and %s of format %s: no program wrote the two together", QuestionName, q.Format, FindingsName, findings)
+	case q.Format == questionFormat1 && q.Rules > 0:
+		return fmt.Errorf("%s is of format %s and of rules %d: questions of that format are older than numbers of rules", QuestionName, q.Format, q.Rules)
+	}
+	return nil
+}
+
 // notesOrNull stands in for notes that a question has not.
 func notesOrNull(b json.RawMessage) json.RawMessage {
 	if b == nil {

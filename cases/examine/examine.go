@@ -18,9 +18,12 @@
 package examine
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -164,66 +167,93 @@ func (e *Earlier) Error() string {
 	return fmt.Sprintf("%s is of format %s: it was computed by an earlier method, and this program computes %s; a program of then computes it again", FindingsName, e.Format, finding.Format)
 }
 
+// Computed are the findings of a case, computed from it again.
+type Computed struct {
+	Bytes    []byte
+	Findings *finding.Findings
+	// Older is nil if the case is of this program's rules, or of older ones and these
+	// find the same.
+	Older *Older
+}
+
+// Older says that a case was computed by older rules, and that today's find otherwise
+// in it. It is no fault. But whoever takes the number out of a case of today has it
+// computed as one of then, without what was looked for since. Example: routes of which
+// nobody knows whether they stayed are said to have stayed.
+type Older struct {
+	Rules   int      // of the case; 0: older than their numbers
+	Members []string // of findings.json that today's rules give otherwise, by name; of "answer" with theirs
+}
+
 // Again computes the findings of a case from the case alone and writes
-// nothing. The error is a [*Difference] if they are not the same bytes as those in
-// the case; the computed ones are returned all the same. It is an [*Earlier] if
-// those in the case are of an earlier method; they are returned as they are. Findings
-// of format 2 are of the present method, and are written in format 2 again; those of
-// format 3 and of rules before the second that have no outage with "gone" are also held against what is
-// computed without it.
+// nothing, as [Recompute] does, once the exhibits are those that the manifest lists.
 func Again(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
-	m, err := caselog.ReadManifest(dir)
-	if err != nil {
+	c, err := CheckAgain(ctx, dir)
+	if c == nil {
 		return nil, nil, err
 	}
+	return c.Bytes, c.Findings, err
+}
+
+// CheckAgain is [Again] for who asks what today's rules find otherwise, too.
+func CheckAgain(ctx context.Context, dir string) (*Computed, error) {
+	m, err := caselog.ReadManifest(dir)
+	if err != nil {
+		return nil, err
+	}
 	if err := m.Check(dir); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	return Recompute(ctx, dir)
 }
 
-// Recompute is [Again] for a case whose exhibits were held against their
-// digests a moment ago: reading a gigabyte once less.
-func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, error) {
+// Recompute computes the findings of a case whose exhibits were held against their
+// digests a moment ago. The error is a [*Difference] if they are not the same bytes as those in
+// the case; the computed ones are returned all the same. It is an [*Earlier] if
+// those in the case are of an earlier method; they are returned as they are. Findings
+// of format 2 are of the present method, and are written in format 2 again; those of
+// format 3 and older than numbers that have no outage with "gone" are also held against what is
+// computed without it.
+func Recompute(ctx context.Context, dir string) (*Computed, error) {
 	was, err := caselog.ReadFile(dir, FindingsName)
 	if err != nil {
-		return nil, nil, fmt.Errorf("not a whole case: %w", err)
+		return nil, fmt.Errorf("not a whole case: %w", err)
+	}
+	q, err := readQuestion(dir)
+	if err != nil {
+		return nil, err
 	}
 	format := finding.FormatOf(was)
+	if err := q.oneAge(format); err != nil {
+		return nil, err
+	}
 	if format == finding.Format1 {
-		q, err := readQuestion(dir)
-		if err != nil {
-			return nil, nil, err
-		}
 		if _, err := readStandard(dir, q); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		f, err := finding.Decode(was)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		return was, f, &Earlier{format}
+		return &Computed{Bytes: was, Findings: f}, &Earlier{format}
 	}
 	ev, err := load(ctx, dir)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	f := assess.Findings(ev)
-	if format == finding.Format2 { // computed by the same method, and written as they were
-		f.Format = format
-	}
-	b, err := f.Encode()
+	f, b, err := findings(ev, format)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if string(b) != string(was) && f.Format == finding.Format && ev.Rules < 2 {
+	if string(b) != string(was) && f.Format == finding.Format && ev.Rules == 0 {
 		// Of before it was looked for how an outage went that was not in one piece. What is
-		// computed now has it, so that it is told. Findings of rules that look for it have lost it
+		// computed now has it, so that it is told. Findings of rules with a number have lost it
 		// by somebody's hand.
 		if old, err := f.InFormat2().Encode(); err == nil && string(old) == string(was) {
-			return was, f, nil
+			b = was
 		}
 	}
+	c := &Computed{Bytes: b, Findings: f}
 	if string(b) != string(was) {
 		line := 1
 		for i := 0; i < len(b) && i < len(was) && b[i] == was[i]; i++ {
@@ -231,11 +261,55 @@ func Recompute(ctx context.Context, dir string) ([]byte, *finding.Findings, erro
 				line++
 			}
 		}
-		q, err := readQuestion(dir)
-		if err != nil {
-			return nil, nil, err
-		}
-		return b, f, &Difference{line, q.Rules}
+		return c, &Difference{line, q.Rules}
 	}
-	return b, f, nil
+	if ev.Rules < assess.Rules {
+		c.Older, err = older(ev, was)
+	}
+	return c, err
+}
+
+// findings computes them and encodes them in a format.
+func findings(ev *assess.Evidence, format string) (*finding.Findings, []byte, error) {
+	f := assess.Findings(ev)
+	if format == finding.Format2 { // computed by the same method, and written as they were
+		f.Format = format
+	}
+	b, err := f.Encode()
+	return f, b, err
+}
+
+// older holds the findings of a case of older rules against what today's give in the same format.
+func older(ev *assess.Evidence, was []byte) (*Older, error) {
+	today := *ev
+	today.Rules = assess.Rules
+	f, b, err := findings(&today, finding.FormatOf(was))
+	if err != nil {
+		return nil, err
+	}
+	members, err := otherMembers(was, b)
+	if err != nil || len(members) == 0 {
+		return nil, err
+	}
+	if i := slices.Index(members, "answer"); i >= 0 {
+		members[i] += " (" + f.WrittenAnswer() + ")"
+	}
+	return &Older{ev.Rules, members}, nil
+}
+
+// otherMembers lists the members in which two objects differ, by name.
+func otherMembers(a, b []byte) ([]string, error) {
+	var was, now map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(a, &was), json.Unmarshal(b, &now)); err != nil {
+		return nil, err
+	}
+	var out []string
+	all := maps.Clone(was)
+	maps.Copy(all, now)
+	for _, m := range slices.Sorted(maps.Keys(all)) {
+		if !bytes.Equal(was[m], now[m]) {
+			out = append(out, m)
+		}
+	}
+	return out, nil
 }

@@ -29,6 +29,9 @@ func (c *caseWithdrawCmd) Run(ctx context.Context, s *streams) error {
 	if err := l.MayWithdraw(d, l.Checkpoint.Size); err != nil {
 		return usage("%w", err)
 	}
+	if by, ok := l.Withdrawals(l.Checkpoint.Size)[c.Entry]; ok {
+		return usage("entry %d is withdrawn already, by entry %d", c.Entry, by)
+	}
 	a, err := cs.NewAct(caselog.KindWithdrawn, at)
 	if err != nil {
 		return err

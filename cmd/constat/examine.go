@@ -153,38 +153,39 @@ func (c *examineCmd) again(ctx context.Context, s *streams, lang report.Lang) er
 	if _, err := os.Stat(c.Again); errors.Is(err, os.ErrNotExist) {
 		return worded.Errorf("%s: there is no such case", c.Again)
 	}
-	b, f, err := examine.Again(ctx, c.Again)
+	x, err := examine.CheckAgain(ctx, c.Again)
 	var diff *examine.Difference
 	var earlier *examine.Earlier
 	if err != nil && !errors.As(err, &diff) && !errors.As(err, &earlier) {
 		return err
 	}
 	if c.JSON {
-		if _, err := s.out.Write(b); err != nil {
+		if _, err := s.out.Write(x.Bytes); err != nil {
 			return err
 		}
-	} else if err := s.show(report.Summary(f, lang)); err != nil {
+	} else if err := s.show(report.Summary(x.Findings, lang)); err != nil {
 		return err
 	}
 	if diff != nil { // a report of other findings is another report: which is no fault of its own
 		return &exitError{exitFailed, fmt.Errorf("%s: %w", c.Again, diff)}
 	}
 	// Nothing vouches for the report, and it is what people read.
-	note, err := audit.ReportNote(c.Again, f, earlier)
+	notes := audit.OlderNotes(x, examine.FindingsName)
+	note, err := audit.ReportNote(c.Again, x.Findings, earlier)
 	switch { // it is no part of what is compared
 	case err != nil:
 		s.note("%s: note: %v", c.Again, err)
 	case note != nil:
-		s.note("%s: note: %s", c.Again, note.In(locale.Must(lang)))
+		notes = append(notes, *note)
+	}
+	for _, n := range notes {
+		s.note("%s: note: %s", c.Again, n.In(locale.Must(lang)))
 	}
 	if earlier != nil {
 		return &exitError{exitFailed, worded.Errorf("%s: not computed again: %w", c.Again, earlier)}
 	}
 	s.note("%s: the same bytes again", c.Again)
-	if note != nil {
-		return c.exit(*note)
-	}
-	return nil
+	return c.exit(notes...)
 }
 
 // caseName names a case's folder after its question.

@@ -16,7 +16,7 @@ const (
 	exitNobody  = 3   // nobody was watching
 	exitNoClaim = 4   // no claim: nowhere two networks that were known to carry a prefix
 	exitPartly  = 5   // the routes stayed while that is known, which is less than nine tenths of what was asked; or it is not known whether they did
-	exitReport  = 6   // with --strict: a report is gone, or is not what this version writes of the findings; everything else holds
+	exitReport  = 6   // with --strict: a report is gone, or the case has what this version would not write; everything else holds
 	exitSignals = 130 // interrupted
 )
 
@@ -33,16 +33,16 @@ func exitFor(f *finding.Findings) error {
 	return nil
 }
 
-// strictFlag makes of a note on a report a code of its own. It is not the default: no
-// report is evidence, and what a version words otherwise than the one before is no
+// strictFlag makes of a note a code of its own. It is not the default: no
+// report is evidence, and what a version words or finds otherwise than the one before is no
 // fault, so that cases of last year would fail. Embed it.
 type strictFlag struct {
-	Strict bool `help:"Exit with 6 if a report is gone, or is not what this version writes of the findings: edited, or of an earlier version."`
+	Strict bool `help:"Exit with 6 if a report is gone, or something is noted of the case that this version would not write: a page that was edited or is of an earlier version, findings of older rules where today’s find otherwise."`
 }
 
 // exit is the code for notes.
 func (f *strictFlag) exit(notes ...audit.Note) error {
-	if f.Strict && slices.ContainsFunc(notes, audit.Note.OfReport) {
+	if f.Strict && slices.ContainsFunc(notes, audit.Note.Strict) {
 		return &exitError{code: exitReport}
 	}
 	return nil
