@@ -32,6 +32,8 @@ type labScoreCmd struct {
 	Files       int      `default:"0" help:"Write so many nights as files too, as collectors would, and examine them from these."`
 	Keep        string   `placeholder:"DIR" help:"Keep these files and their cases here." type:"path"`
 	Recordings  string   `placeholder:"DIR" help:"Examine every recording of real routers below this folder too." type:"path"`
+	Outside     int      `default:"0" help:"Play so many worlds of each family of events that outsiders thought of, as files, instead of nights on a graph."`
+	Family      []string `placeholder:"FAMILY,…" sep:"," help:"With --outside, only these families."`
 	Case        string   `placeholder:"NAME" help:"Print one case in full, by the name that the score gives it."`
 	List        string   `placeholder:"FAULT" help:"Name all cases that are: abstained, missed, falsely indicated, falsely accused."`
 	JSON        bool     `name:"json" help:"Print every outcome as JSON, one a line."`
@@ -54,30 +56,12 @@ func (c *labScoreCmd) Run(ctx context.Context, s *streams) error {
 	if o.Standard, hash, err = proof.Load(c.Standard); err != nil {
 		return usage("%w", err)
 	}
-	graph := fmt.Sprintf("a generated graph of %d ASes, seed %d", c.Size, c.Seed)
-	if c.Graph != "" {
-		if o.Graph, err = sim.OpenGraph(c.Graph); err != nil {
-			return usage("--graph: %w", err)
-		}
-		graph = fmt.Sprintf("a graph of %d ASes", o.Graph.Len())
-	} else {
-		if c.Size < 50 || c.Size > 200_000 {
-			return usage("--size %d: want 50 to 200000", c.Size)
-		}
-		o.Graph = sim.Generate(c.Size, c.Seed)
+	if c.Outside != 0 || len(c.Family) > 0 {
+		return c.outside(ctx, s, o.Standard, hash)
 	}
-	if c.Delegations != "" {
-		a, err := atlas.Open(c.Delegations)
-		if err != nil {
-			return usage("--delegations: %w", err)
-		}
-		who, err := a.Actors(o.Graph.ASNs())
-		if err != nil {
-			return err
-		}
-		if o.Country = who.Countries; len(o.Country) == 0 {
-			return usage("--delegations %s: no country of any AS of the graph", c.Delegations)
-		}
+	graph, err := c.world(&o)
+	if err != nil {
+		return err
 	}
 	if c.Case != "" {
 		lines, err := score.One(o, c.Case)
@@ -126,6 +110,37 @@ func (c *labScoreCmd) Run(ctx context.Context, s *streams) error {
 	}
 	o.Conditions, o.N = foul, max(1, c.N/2)
 	return c.play(ctx, s, o, true)
+}
+
+// world opens or generates the graph, and names it.
+func (c *labScoreCmd) world(o *score.Options) (string, error) {
+	graph := fmt.Sprintf("a generated graph of %d ASes, seed %d", c.Size, c.Seed)
+	if c.Graph != "" {
+		var err error
+		if o.Graph, err = sim.OpenGraph(c.Graph); err != nil {
+			return "", usage("--graph: %w", err)
+		}
+		graph = fmt.Sprintf("a graph of %d ASes", o.Graph.Len())
+	} else {
+		if c.Size < 50 || c.Size > 200_000 {
+			return "", usage("--size %d: want 50 to 200000", c.Size)
+		}
+		o.Graph = sim.Generate(c.Size, c.Seed)
+	}
+	if c.Delegations != "" {
+		a, err := atlas.Open(c.Delegations)
+		if err != nil {
+			return "", usage("--delegations: %w", err)
+		}
+		who, err := a.Actors(o.Graph.ASNs())
+		if err != nil {
+			return "", err
+		}
+		if o.Country = who.Countries; len(o.Country) == 0 {
+			return "", usage("--delegations %s: no country of any AS of the graph", c.Delegations)
+		}
+	}
+	return graph, nil
 }
 
 func (c *labScoreCmd) play(ctx context.Context, s *streams, o score.Options, hard bool) error {
@@ -190,6 +205,53 @@ func (c *labScoreCmd) files(ctx context.Context, s *streams, o score.Options) er
 	for _, x := range xs {
 		if x.Trouble != "" || x.Expected != x.Found && !x.Brief || x.FileLevel != "" && !x.Agrees {
 			fmt.Fprintf(s.out, "  %s  %s: outage expected %t, found %t; on files %q, on observations %q %s\n", x.Name, x.Kind, x.Expected, x.Found, x.FileLevel, x.Level, x.Trouble)
+		}
+	}
+	return nil
+}
+
+// outside plays events that outsiders thought of. The case of an outcome is named by family
+// and seed: --family NAME --seed SEED --outside 1 --keep DIR keeps its files.
+func (c *labScoreCmd) outside(ctx context.Context, s *streams, std proof.Standard, hash string) error {
+	o := score.OutsideOptions{Families: c.Family, N: c.Outside, Seed: c.Seed, Standard: std, Dir: c.Keep, Keep: c.Keep != ""}
+	if !c.JSON {
+		fmt.Fprintf(s.out, "%d worlds of each family, from seed %d, standard %s (%.12s)\n\n", c.Outside, c.Seed, std.Name, hash)
+	}
+	var mu sync.Mutex
+	last := time.Now()
+	o.Progress = func(done, of int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now(); now.Sub(last) > 10*time.Second {
+			last = now
+			fmt.Fprintf(s.err, "constat: %d of %d worlds\n", done, of)
+		}
+	}
+	xs, err := score.Outside(ctx, o)
+	if errors.Is(err, score.ErrOptions) {
+		return usage("%w", err)
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		e := json.NewEncoder(s.out)
+		for i := range xs {
+			if err := e.Encode(&xs[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := score.WriteOutside(s.out, xs); err != nil {
+		return err
+	}
+	for _, x := range xs {
+		for _, f := range x.False {
+			fmt.Fprintf(s.out, "  %s, seed %d, %s (%s): %s: %s\n", x.Family, x.Seed, x.Asked, x.Answer, f.Kind, f.Text)
+		}
+		if x.Trouble != "" {
+			fmt.Fprintf(s.out, "  %s, seed %d, %s: not examined: %s\n", x.Family, x.Seed, x.Asked, x.Trouble)
 		}
 	}
 	return nil

@@ -1,0 +1,304 @@
+package plays
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// What any complete reading of the files can know of a route at a second.
+const (
+	unseen  = iota // nothing
+	told           // what the peer's last word or a table says
+	lacking        // a complete table, or the whole table that the peer sent, is without it, and no withdrawal was recorded
+)
+
+// route is the account of one peer and one prefix, by second: who truly originated what the
+// peer held (0: it held nothing), and what is known of it.
+type route struct {
+	truth []uint32
+	know  []byte
+	stale []bool // the records have it still, and it is gone
+}
+
+// account is all of a world, second by second.
+type account struct {
+	w        *World
+	prefixes []netip.Prefix
+	routes   map[netip.Prefix][]route        // by peer
+	by       map[netip.Prefix]origins        // who ever announced it
+	near     map[netip.Prefix][]netip.Prefix // others that hold it, or lie within it
+}
+
+func originOf(path []uint32) uint32 {
+	if len(path) == 0 {
+		return 0
+	}
+	return path[len(path)-1]
+}
+
+// follow walks each peer through the two hours.
+func follow(w *World) *account {
+	a := &account{w: w, routes: map[netip.Prefix][]route{}, near: map[netip.Prefix][]netip.Prefix{}, by: map[netip.Prefix]origins{}}
+	all := map[netip.Prefix]bool{}
+	for _, p := range w.Peers {
+		for q := range p.base {
+			all[q] = true
+		}
+		for _, c := range p.changes {
+			all[c.prefix] = true
+		}
+	}
+	for q := range all {
+		if b := q.Addr().As4()[0]; b != 60 && b != 61 {
+			a.prefixes = append(a.prefixes, q)
+		}
+	}
+	slices.SortFunc(a.prefixes, byPrefix)
+	for _, q := range a.prefixes {
+		for _, x := range a.prefixes {
+			if x != q && x.Overlaps(q) {
+				a.near[q] = append(a.near[q], x)
+			}
+		}
+		for range w.Peers {
+			a.routes[q] = append(a.routes[q], route{make([]uint32, span), make([]byte, span), make([]bool, span)})
+		}
+	}
+	for i, p := range w.Peers {
+		a.peer(i, p)
+	}
+	for q, rs := range a.routes {
+		a.by[q] = origins{}
+		for _, r := range rs {
+			for _, as := range r.truth {
+				if as != 0 {
+					a.by[q][as] = true
+				}
+			}
+		}
+	}
+	return a
+}
+
+// walk is what is true and what is known of one peer, second after second.
+type walk struct {
+	a        *account
+	i        int
+	p        *Peer
+	held     map[netip.Prefix]uint32
+	know     map[netip.Prefix]byte
+	muted    map[netip.Prefix]bool  // the last change was not recorded
+	recorded map[netip.Prefix]bool  // the last recorded word has it held
+	last     map[netip.Prefix]int64 // when the peer last spoke of it
+	began    int64                  // since when it has been watching
+}
+
+func (a *account) peer(i int, p *Peer) {
+	x := &walk{a: a, i: i, p: p, held: map[netip.Prefix]uint32{}, know: map[netip.Prefix]byte{}, muted: map[netip.Prefix]bool{},
+		recorded: map[netip.Prefix]bool{}, last: map[netip.Prefix]int64{}, began: noon}
+	for q, path := range p.base {
+		x.held[q], x.recorded[q] = originOf(path), true
+	}
+	p.Watching = make([]bool, span)
+	k := 0
+	for t := int64(noon); t < noon+span; t++ {
+		watching := !p.off(t) && !a.w.missing(p.Collector, t)
+		p.Watching[t-noon] = watching
+		if !watching {
+			clear(x.know)
+			x.began = t + 1
+		}
+		for _, b := range p.breaks {
+			if t == b.until && watching {
+				x.sent(t, b)
+			}
+		}
+		for ; k < len(p.changes) && p.changes[k].at <= t; k++ {
+			x.change(t, &p.changes[k], watching)
+		}
+		if watching && slices.Contains(a.w.tables, t) {
+			x.table(t)
+		}
+		for _, q := range a.prefixes {
+			r, s := &a.routes[q][i], t-noon
+			r.truth[s], r.know[s] = x.held[q], x.know[q]
+			r.stale[s] = x.know[q] == told && x.held[q] == 0 && x.muted[q]
+		}
+	}
+}
+
+// sent: the peer sends its whole table. What it does not send it has not, whatever it had said
+// before; if nothing marks the table as whole, nobody can know that it was one.
+func (x *walk) sent(t int64, b rest) {
+	for _, q := range x.a.prefixes {
+		switch {
+		case x.held[q] != 0:
+			x.know[q], x.last[q], x.recorded[q] = told, t, true
+		case b.silent && !b.marked:
+		case x.know[q] == unseen || x.recorded[q]:
+			x.know[q] = lacking
+		}
+	}
+}
+
+func (x *walk) change(t int64, c *change, watching bool) {
+	x.held[c.prefix], x.muted[c.prefix] = originOf(c.path), c.mute
+	if !watching || c.mute {
+		return
+	}
+	if c.path == nil && x.know[c.prefix] == unseen && x.a.routes[c.prefix] != nil {
+		// What it withdraws it had, since it could be seen.
+		for s := x.began; s < t; s++ {
+			x.a.routes[c.prefix][x.i].know[s-noon] = told
+		}
+	}
+	x.know[c.prefix], x.last[c.prefix], x.recorded[c.prefix] = told, t, c.path != nil
+}
+
+// table: a complete dump lists what the peer holds.
+func (x *walk) table(t int64) {
+	for _, q := range x.a.prefixes {
+		switch {
+		case x.know[q] == unseen && (x.held[q] != 0 || t == noon):
+			x.know[q] = told
+		case x.know[q] == unseen:
+			x.know[q] = lacking
+		case x.know[q] == told && x.held[q] == 0 && x.muted[q] && x.last[q] < t-quiet:
+			x.know[q] = lacking
+		}
+	}
+}
+
+// What a prefix is at a peer, at a second.
+const (
+	no     = iota // never carried, or nothing known
+	holds         // the subject's route, or others of it that stand in
+	lost          // known to be gone
+	lacks         // a table is without it
+	usual         // gone back to another origin's route that the peer usually has
+	hidden        // nothing is known of it
+	stale         // gone, and no record says so
+)
+
+// origins are the networks of a subject; nil stands for whoever announces.
+type origins map[uint32]bool
+
+func (o origins) has(as uint32) bool { return as != 0 && (o == nil || o[as]) }
+
+func of(as ...uint32) origins {
+	o := origins{}
+	for _, n := range as {
+		o[n] = true
+	}
+	return o
+}
+
+// reach reports whether what a peer holds of a set of networks gives the prefix a route: the
+// prefix itself, a less specific one, or more specific ones that have all its addresses. The
+// second result is false if that cannot be known.
+func (a *account) reach(i int, q netip.Prefix, o origins, s int) (bool, bool) {
+	r := &a.routes[q][i]
+	if o.has(r.truth[s]) {
+		return true, r.know[s] == told
+	}
+	known := r.know[s] != unseen
+	size := 0
+	for _, x := range a.near[q] {
+		if !a.ever(x, o) {
+			continue
+		}
+		y := &a.routes[x][i]
+		if !o.has(y.truth[s]) {
+			if y.know[s] == unseen {
+				known = false
+			}
+			continue
+		}
+		if x.Bits() < q.Bits() {
+			return true, y.know[s] == told
+		}
+		size += 1 << (32 - x.Bits())
+	}
+	return size > 0 && size >= 1<<(32-q.Bits()), known
+}
+
+// ever reports whether any peer has a prefix of a set of networks at any time.
+func (a *account) ever(q netip.Prefix, o origins) bool {
+	for as := range a.by[q] {
+		if o.has(as) {
+			return true
+		}
+	}
+	return false
+}
+
+// line is what a prefix of a subject is at a peer, by second.
+type line struct {
+	state []byte
+	truly []bool // whether it has a route of the subject, known or not
+}
+
+// lines reads one prefix of a subject at all peers.
+func (a *account) lines(q netip.Prefix, o origins) []line {
+	if o == nil {
+		// Of a prefix whoever announces it counts, and of those also what they announce
+		// beside it.
+		o = a.by[q]
+	}
+	out := make([]line, len(a.w.Peers))
+	for i := range out {
+		out[i] = line{make([]byte, span), make([]bool, span)}
+		carried := false
+		r := &a.routes[q][i]
+		base := originOf(a.w.Peers[i].base[q])
+		for s := range span {
+			has, known := a.reach(i, q, o, s)
+			out[i].truly[s] = has
+			// A peer at which only a less specific of the subject stands carries no route of
+			// the prefix.
+			carried = carried || o.has(r.truth[s])
+			var x byte = no
+			switch {
+			case !carried:
+			case !known:
+				x = hidden
+			case has:
+				x = holds
+			case r.stale[s]:
+				x = stale
+			case r.know[s] == lacking:
+				x = lacks
+			case r.truth[s] != 0 && (base != 0 && !o.has(base) || a.w.several):
+				x = usual
+			default:
+				x = lost
+			}
+			out[i].state[s] = x
+		}
+	}
+	return out
+}
+
+// count counts the states of a prefix at a second, and the networks of those without it.
+func (a *account) count(ls []line, s int) (n [7]int, networks int) {
+	as := map[uint32]bool{}
+	for i := range ls {
+		x := ls[i].state[s]
+		n[x]++
+		if x == lost || x == lacks {
+			as[a.w.Peers[i].AS] = true
+		}
+	}
+	return n, len(as)
+}
+
+// subject gives the prefixes that a set of networks announced, but for those that are not theirs.
+func (a *account) subject(o origins, aside map[netip.Prefix]bool) []netip.Prefix {
+	var out []netip.Prefix
+	for _, q := range a.prefixes {
+		if a.ever(q, o) && !aside[q] {
+			out = append(out, q)
+		}
+	}
+	return out
+}
