@@ -968,6 +968,7 @@ type failer interface {
 func agree(t failer, in Input) []Outage {
 	t.Helper()
 	o := newOracle(in).find()
+	checkFirst(t, in)
 	if got, want := describeAll(in, Find(in)), describeAll(in, o); got != want {
 		t.Fatalf("histories:\n%s\nFind:\n%s\noracle:\n%s", describeInput(in), got, want)
 	}
@@ -1051,4 +1052,19 @@ func describeInput(in Input) string {
 		}
 	}
 	return b.String()
+}
+
+// checkFirst holds First against what Find returns.
+func checkFirst(t failer, in Input) {
+	t.Helper()
+	found := Find(in)
+	var first int64
+	for i, o := range found {
+		if i == 0 || o.From < first {
+			first = o.From
+		}
+	}
+	if from, ok := First(in); ok != (len(found) > 0) || from != first {
+		t.Fatalf("First: %d, %v; Find has %d outages, the first from %d", from, ok, len(found), first)
+	}
 }
