@@ -130,12 +130,8 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	held := ev.Holdings
 	of := scopeOf(ev)
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
-	if found := outage.Find(assess.Input(ev)); len(found) > 0 {
+	if first, lost := outage.First(assess.Input(ev)); lost {
 		all += 2 * len(files)
-		first := found[0].From
-		for _, o := range found {
-			first = min(first, o.From)
-		}
 		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
 			return nil, err
 		}

@@ -87,7 +87,7 @@ func series(hs *heap, start, end int64) []point {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	slices.SortFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) }) // those of one second are summed
 	out := []point{{start, now}}
 	for i := 0; i < len(all); {
 		at := all[i].at

@@ -1057,6 +1057,7 @@ func agree(t failer, in Input) (out []Outage, heavier bool) {
 	t.Helper()
 	o := newOracle(in)
 	out = o.find()
+	checkFirst(t, in)
 	if got, want := describeAll(in, Find(in)), describeAll(in, out); got != want {
 		t.Fatalf("histories:\n%s\nFind:\n%s\noracle:\n%s", describeInput(in), got, want)
 	}
@@ -1148,4 +1149,19 @@ func describeInput(in Input) string {
 		}
 	}
 	return b.String()
+}
+
+// checkFirst holds First against what Find returns.
+func checkFirst(t failer, in Input) {
+	t.Helper()
+	found := Find(in)
+	var first int64
+	for i, o := range found {
+		if i == 0 || o.From < first {
+			first = o.From
+		}
+	}
+	if from, ok := First(in); ok != (len(found) > 0) || from != first {
+		t.Fatalf("First: %d, %v; Find has %d outages, the first from %d", from, ok, len(found), first)
+	}
 }

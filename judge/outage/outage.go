@@ -205,16 +205,17 @@ func Find(in Input) []Outage {
 func FindBelow(in Input) ([]Outage, Below) {
 	f := newFinder(in)
 	out := f.subject()
-	byOrigin := map[uint32][]int{}
-	for i, p := range in.Prefixes {
-		for k, o := range p.Origins {
-			if !p.HandedOver && !slices.Contains(p.Origins[:k], o) {
-				byOrigin[o] = append(byOrigin[o], i)
-			}
+	subject := len(out)
+	byOrigin := f.byOrigin()
+	for _, origin := range in.Origins {
+		if of := byOrigin[origin]; len(of) != len(in.Prefixes) {
+			out = append(out, f.scope(ScopeOrigin, origin, of)...)
+			continue
 		}
-	}
-	for _, o := range in.Origins {
-		out = append(out, f.scope(ScopeOrigin, o, byOrigin[o])...)
+		for _, o := range out[:subject] { // the origin's prefixes are the subject's
+			o.Scope, o.Origin, o.Prefixes = ScopeOrigin, origin, slices.Clone(o.Prefixes)
+			out = append(out, o)
+		}
 	}
 	each := make([][]Outage, len(in.Prefixes)) // of those that others share their carriers with
 	for p, like := range f.like {
@@ -234,6 +235,31 @@ func FindBelow(in Input) ([]Outage, Below) {
 	return out, f.below
 }
 
+// First returns when the first of the outages that [Find] returns begins, at a fraction of
+// its cost; false if there are none.
+func First(in Input) (from int64, ok bool) {
+	f := newFinder(in)
+	see := func(sc Scope, of []int) {
+		whole, partial := f.entries(sc, of)
+		for _, e := range append(whole, partial...) {
+			if begun := e.parts[0].From; !e.outside(in.Start) && (!ok || begun < from) {
+				from, ok = begun, true
+			}
+		}
+	}
+	see(ScopeSubject, f.all())
+	byOrigin := f.byOrigin()
+	for _, o := range in.Origins {
+		see(ScopeOrigin, byOrigin[o])
+	}
+	for p, like := range f.like {
+		if like == p {
+			see(ScopePrefix, []int{p})
+		}
+	}
+	return from, ok
+}
+
 // FindSubject returns the outages of the whole subject alone, as [Find] has them first, and
 // what lies below the rules.
 func FindSubject(in Input) ([]Outage, Below) {
@@ -241,10 +267,26 @@ func FindSubject(in Input) ([]Outage, Below) {
 	return f.subject(), f.below
 }
 
-func (f *finder) subject() []Outage {
+func (f *finder) subject() []Outage { return f.scope(ScopeSubject, 0, f.all()) }
+
+// all are the prefixes of the input.
+func (f *finder) all() []int {
 	all := make([]int, len(f.in.Prefixes))
 	for i := range all {
 		all[i] = i
 	}
-	return f.scope(ScopeSubject, 0, all)
+	return all
+}
+
+// byOrigin are the prefixes of each origin, in their order.
+func (f *finder) byOrigin() map[uint32][]int {
+	of := map[uint32][]int{}
+	for i, p := range f.in.Prefixes {
+		for k, o := range p.Origins {
+			if !p.HandedOver && !slices.Contains(p.Origins[:k], o) {
+				of[o] = append(of[o], i)
+			}
+		}
+	}
+	return of
 }

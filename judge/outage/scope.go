@@ -16,14 +16,36 @@ type entry struct {
 	back    int // how many are
 }
 
+// entries are the outages of a set of prefixes as they are gathered, before anything of them
+// is measured: those of which enough is out, and those that are partial.
+func (f *finder) entries(sc Scope, of []int) (out, partial []*entry) {
+	gather := gatherWaves
+	if sc == ScopePrefix {
+		gather = gatherEach
+	}
+	out = gather(partsOf(f.out, of))
+	// What is lost in part while the scope has an outage is that outage's.
+	taken := make([]Span, len(out))
+	for i, e := range out {
+		from, until, how := e.end()
+		if how == stillOut {
+			until = never
+		}
+		taken[i] = Span{From: from - joinWave, Until: until}
+	}
+	parts := slices.DeleteFunc(partsOf(f.part, of), func(p part) bool {
+		return slices.ContainsFunc(taken, func(s Span) bool { return s.From <= p.From && p.From < s.Until })
+	})
+	return out, gather(parts)
+}
+
 // scope forms the outages of a set of prefixes.
 func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 	like := Outage{Scope: sc, Origin: origin, Prefix: -1, Of: len(of)}
-	gather := gatherWaves
 	if sc == ScopePrefix {
-		like.Prefix, gather = of[0], gatherEach
+		like.Prefix = of[0]
 	}
-	entries := gather(partsOf(f.out, of))
+	entries, partial := f.entries(sc, of)
 	var sight *scopeSight
 	var all Size
 	if len(entries) > 0 {
@@ -55,19 +77,7 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 		o.Bare = f.bare(&o, o.From, until)
 		out = append(out, o)
 	}
-	// What is lost in part while the scope has an outage is that outage's.
-	taken := make([]Span, len(entries))
-	for i, e := range entries {
-		from, until, how := e.end()
-		if how == stillOut {
-			until = never
-		}
-		taken[i] = Span{From: from - joinWave, Until: until}
-	}
-	parts := slices.DeleteFunc(partsOf(f.part, of), func(p part) bool {
-		return slices.ContainsFunc(taken, func(s Span) bool { return s.From <= p.From && p.From < s.Until })
-	})
-	for _, e := range gather(parts) {
+	for _, e := range partial {
 		if e.outside(f.in.Start) {
 			continue
 		}

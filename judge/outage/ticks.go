@@ -211,10 +211,7 @@ func (f *finder) withoutTotal(o *Outage, parts []part, at trough) {
 				carried[c.Peer] = true
 			}
 			var one *goneRun
-			for _, r := range gone[i] {
-				if r.lost >= p.until || r.back.At <= p.From || r.lost >= until || r.back.At <= from {
-					continue
-				}
+			for _, r := range runsWithin(gone[i], max(p.From, from), min(p.until, until)) {
 				if one == nil || r.lost <= from {
 					one = &goneRun{lost: r.lost}
 				}
@@ -264,13 +261,28 @@ func (f *finder) deepest(of []int, from, until int64) (at int64, most Routes) {
 	return at, most
 }
 
+// runsWithin are those of rising, disjoint runs that have a second in [from, until).
+func runsWithin(runs []goneRun, from, until int64) []goneRun {
+	i := sort.Search(len(runs), func(i int) bool { return runs[i].back.At > from })
+	n := sort.Search(len(runs)-i, func(n int) bool { return runs[i+n].lost >= until })
+	return runs[i : i+n]
+}
+
 // counts reports whether the carrier was watching and known to carry the prefix at
 // some second of [from, until).
 func (c Carrier) counts(from, until int64) bool {
 	if c.at(from).counted() {
 		return true
 	}
-	return slices.ContainsFunc(c.Steps, func(s Step) bool { return s.At > from && s.At < until && s.State.counted() })
+	for _, s := range c.Steps[sort.Search(len(c.Steps), func(i int) bool { return c.Steps[i].At > from }):] {
+		if s.At >= until {
+			break
+		}
+		if s.State.counted() {
+			return true
+		}
+	}
+	return false
 }
 
 // finish derives what follows from the ticks.

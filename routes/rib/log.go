@@ -115,6 +115,10 @@ type unpacker struct {
 }
 
 func (u *unpacker) uint() uint64 {
+	if b := u.l.packed[u.off]; b < 0x80 {
+		u.off++
+		return uint64(b)
+	}
 	n, k := binary.Uvarint(u.l.packed[u.off:])
 	u.off += k
 	return n
@@ -144,6 +148,35 @@ func (u *unpacker) next() (s logStep) {
 	}
 	s.record = u.record
 	return s
+}
+
+// state is next without the record and when the step was last heard: these are passed over.
+// The path is given by its place; −1 if there is none.
+func (u *unpacker) state() (s RouteStep, path int) {
+	n := u.uint()
+	u.at += unzigzag(n >> 2)
+	s = RouteStep{At: u.at, State: RouteState(n & 3), Path: NoPath}
+	if s.State != RouteHeld {
+		return s, -1
+	}
+	n = u.uint()
+	path = int(n >> 2)
+	if n&heardLater != 0 {
+		u.skip()
+	}
+	if n&otherRecord != 0 && u.uint()&1 != 0 {
+		u.skip()
+	}
+	return s, path
+}
+
+// skip passes over a number.
+func (u *unpacker) skip() {
+	b := u.l.packed
+	for b[u.off] >= 0x80 {
+		u.off++
+	}
+	u.off++
 }
 
 // unpack takes the last packed step out.
@@ -189,9 +222,34 @@ func (l *log) around(steps []RouteStep, heard []int64, from, until int64) (_ []R
 
 // until is the last step at or before a second; false if there is none.
 func (l *log) until(at int64) (step RouteStep, ok bool) {
+	// The last mark whose step before it is not later: the step asked for is that one, or
+	// comes behind the mark. If it is that one, it is found from the mark before.
+	i := sort.Search(len(l.marks), func(i int) bool { return l.marks[i].at > at }) - 1
+	if step, ok = l.untilFrom(i, at); !ok && i >= 0 {
+		step, ok = l.untilFrom(i-1, at)
+	}
+	return step, ok
+}
+
+// untilFrom is until among the steps behind a mark; −1 is the beginning.
+func (l *log) untilFrom(mark int, at int64) (step RouteStep, ok bool) {
 	u := unpacker{l: l}
-	if i := sort.Search(len(l.marks), func(i int) bool { return l.marks[i].at > at }) - 2; i >= 0 {
-		u.off, u.at = int(l.marks[i].off), l.marks[i].at
+	if mark >= 0 {
+		u.off, u.at = int(l.marks[mark].off), l.marks[mark].at
+	}
+	path := -1 // of the step, by its place
+	for u.off < len(l.packed) {
+		s, p := u.state()
+		if s.At > at {
+			if path >= 0 {
+				step.Path = l.paths[path]
+			}
+			return step, ok
+		}
+		step, path, ok = s, p, true
+	}
+	if path >= 0 {
+		step.Path = l.paths[path]
 	}
 	see := func(s RouteStep) bool {
 		if s.At > at {
@@ -199,11 +257,6 @@ func (l *log) until(at int64) (step RouteStep, ok bool) {
 		}
 		step, ok = s, true
 		return true
-	}
-	for u.off < len(l.packed) {
-		if !see(u.next().step) {
-			return step, ok
-		}
 	}
 	if (!l.has || see(l.before.step)) && l.n > 0 {
 		see(l.last.step)
