@@ -114,7 +114,7 @@ func (t *sent) ownKind(we int, kind statement.Kind) statement.Kind {
 			}
 		}
 	}
-	if t.l.code == "en" && kind == statement.Assertion && t.decided(we) {
+	if kind == statement.Assertion && (t.l.code == "en" && t.decided(we) || t.l.code == "fr" && t.resolved(we)) {
 		return statement.Announcement
 	}
 	return kind

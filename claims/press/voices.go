@@ -408,6 +408,9 @@ func (r *reader) release() issuer {
 	if !out.is && r.askers == nil && r.asked < 0 && r.houseVoice() {
 		out.is, out.house = true, true
 	}
+	if !out.is && r.l.code == "fr" && r.askers == nil && r.asked < 0 {
+		out.who, out.is = r.houseFR()
+	}
 	if !out.is || r.askers != nil || r.asked >= 0 {
 		return issuer{}
 	}
