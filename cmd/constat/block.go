@@ -132,6 +132,7 @@ func (c *blockCmd) Run(ctx context.Context, s *streams) error {
 			return usage("--country %s: no network on the paths or in the relations is registered there by the lists of --atlas", c.Country)
 		}
 		in.Country = c.Country
+		in.At = withoutTarget(s, in)
 	}
 	in.ByOrigin = slices.DeleteFunc(in.ByOrigin, func(as uint32) bool { return slices.Contains(in.At, as) }) // what it does to itself needs no filter
 	if in.Critical, err = criticalOf(c.Critical, read.At.Std()); err != nil {
@@ -333,4 +334,33 @@ func (c *blockCmd) detect(s *streams, in *block.Input, read *blocking.Read, lang
 		return err
 	}
 	return impact.TextDetected(s.text(), d, lang, name)
+}
+
+// withoutTarget leaves the target's own networks out of a country's that would apply the block,
+// if others are left: asked is what its other networks could do. Example: AS17 --country CN,
+// where AS17 is registered in China.
+func withoutTarget(s *streams, in *block.Input) []uint32 {
+	own := map[uint32]bool{}
+	for _, r := range in.Routes {
+		for _, as := range r.Path[max(len(r.Path)-1, 0):] {
+			own[as] = own[as] || len(r.Origins) == 0
+		}
+		for _, as := range r.Origins {
+			own[as] = true
+		}
+	}
+	left, out := slices.Clone(in.At), []uint32(nil)
+	left = slices.DeleteFunc(left, func(as uint32) bool {
+		if own[as] {
+			out = append(out, as)
+		}
+		return own[as]
+	})
+	if len(left) == 0 || len(out) == 0 {
+		return in.At
+	}
+	for _, as := range out {
+		s.note("AS%d announces prefixes of the target and is not among the networks that would apply the block; --at names it", as)
+	}
+	return left
 }

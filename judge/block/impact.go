@@ -676,14 +676,29 @@ func key(as []uint32) string {
 func (im *Impact) sum(in *Input, ones []one) {
 	by := map[int]*Seen{}
 	on := map[uint32]bool{}
-	for _, x := range ones {
-		v := by[x.vantage]
+	for i := range in.Routes { // also those that no filter has: they are held, and lead over whom they lead
+		r := &in.Routes[i]
+		if r.Past != Now && r.Past != Also {
+			continue
+		}
+		for _, as := range r.Path {
+			if _, ok := slices.BinarySearch(in.At, as); ok {
+				on[as] = true
+			}
+		}
+		if r.Past == Also {
+			continue
+		}
+		v := by[r.Vantage]
 		if v == nil {
-			w := in.Vantages[x.vantage]
+			w := in.Vantages[r.Vantage]
 			v = &Seen{Name: w.Name, AS: w.AS, Country: in.Countries[w.AS]}
-			by[x.vantage] = v
+			by[r.Vantage] = v
 		}
 		v.Held++
+	}
+	for _, x := range ones {
+		v := by[x.vantage]
 		switch {
 		case x.basis.Loses():
 			v.Lost++
@@ -691,18 +706,6 @@ func (im *Impact) sum(in *Input, ones []one) {
 			v.Found++
 		case x.basis.Open():
 			v.Unknown++
-		}
-		for _, as := range x.path {
-			if _, ok := slices.BinarySearch(in.At, as); ok {
-				on[as] = true
-			}
-		}
-	}
-	for i := range in.Routes {
-		for _, as := range in.Routes[i].Path {
-			if _, ok := slices.BinarySearch(in.At, as); ok && in.Routes[i].Past == Also {
-				on[as] = true
-			}
 		}
 	}
 	for _, v := range by {

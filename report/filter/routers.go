@@ -139,7 +139,7 @@ func unfrr(s *sheet) {
 }
 
 func openbgpd(s *sheet) {
-	s.say("", "Include this file at the end of bgpd.conf, then: bgpctl reload")
+	s.say("", "Include this file in bgpd.conf before any rule that passes routes with \"allow quick\", then: bgpctl reload")
 	s.printf("prefix-set \"%s\" {\n", s.upper())
 	for _, l := range s.lines {
 		s.say("\t", "%s", l.reason)
