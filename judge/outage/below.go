@@ -82,7 +82,7 @@ type below struct {
 	left       []Unshown
 	unlisted   []Unshown
 	perhaps    []Unshown
-	hid        int64 // when a carrier was last seen to withdraw it, and perhaps another route stood in
+	hid        int64     // when a carrier was last seen to withdraw it, and perhaps another route stood in
 	hurt       Unshown   // the loss in part that goes on
 	unended    []Unshown // those of which the end was not seen
 }
