@@ -244,10 +244,39 @@ func stayedProse(p *printer, c *facts) para {
 // coveredProse says that other routes of the subject led to the same addresses, if they stood
 // in for prefixes that were withdrawn.
 func coveredProse(p *printer, c *facts) para {
-	if !slices.ContainsFunc(c.f.Verdict.Propositions, func(q finding.Proposition) bool { k := standIn(q); return k == "less" || k == "more" }) {
+	var withdrawn []netip.Prefix
+	for _, q := range c.f.Verdict.Propositions {
+		if k := standIn(q); k == "less" || k == "more" {
+			withdrawn = append(withdrawn, q.Prefixes...)
+		}
+	}
+	if len(withdrawn) == 0 {
 		return nil
 	}
-	return say("answer.stayed.covered", locale.None, "of", p.ofSubject())
+	first, open := moment.Time(-1), false
+	for _, x := range c.f.Subject.Prefixes {
+		if !slices.Contains(withdrawn, x.Prefix) {
+			continue
+		}
+		for _, r := range x.StandIns {
+			if r.Kind != finding.CoveredBy {
+				continue
+			}
+			if first < 0 || r.From < first {
+				first = r.From
+			}
+			open = open || r.Until >= c.f.Question.Until && 2*r.Peers >= x.Covered
+		}
+	}
+	if first < 0 {
+		return say("answer.stayed.covered", locale.None, "of", p.ofSubject())
+	}
+	key := "answer.stayed.withdrawn"
+	if open {
+		key += ".open"
+	}
+	n := int64(len(withdrawn))
+	return say(key, n, "n", p.n(n), "prefix", ofPrefix(withdrawn[0]), "from", p.at(first), "of", p.ofSubject())
 }
 
 // dimProse says when much was unknown although somebody watched.

@@ -51,6 +51,8 @@ func unshownProse(p *printer, c *facts, is func(*finding.Unshown) bool) para {
 		out = say("below.open", int64(u.Without), a...)
 	case u.Why == finding.UnshownUnlisted:
 		out = say("below.unlisted", int64(u.Without), a...)
+	case u.Why == finding.UnshownPerhaps:
+		out = say("below.perhaps", int64(u.Without), a...)
 	case u.Without == u.Watching && u.Without == 2:
 		out = say("below.left.both", locale.None, a...)
 	case u.Without == u.Watching:

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
 	"constat/judge/finding"
+	"constat/judge/place"
 	"constat/moment"
 )
 
@@ -70,6 +72,78 @@ func TestBelowIsTold(t *testing.T) {
 					t.Errorf("%s, %s: %q is not quoted: %+v", c.name, lang, w, quoted)
 				}
 			}
+		}
+	}
+}
+
+// saidIn is the answer in a language, with plain spaces.
+func saidIn(t *testing.T, l Lang, f *finding.Findings) string {
+	t.Helper()
+	p, err := newPrinter(l, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	for _, s := range answer(p, gather(f)) {
+		said += p.text(s) + " "
+	}
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(said)
+}
+
+// TestDoubtBeside: beside an outage the other times are told of which it is not known whether the
+// routes stayed, and operators of which it is not known are not said to have had no outage.
+func TestDoubtBeside(t *testing.T) {
+	f := night()
+	at := f.Question.From + 60*moment.Second
+	if s := saidIn(t, English, f); strings.Contains(s, "Of another time") {
+		t.Errorf("without a doubt: %s", s)
+	}
+	f.Below = &finding.Below{Doubt: true, UnshownOf: 1, Unshown: []finding.Unshown{
+		{From: at, Until: at + 240*moment.Second, Why: finding.UnshownUnlisted, Prefixes: 1, Without: 7, Watching: 9, Doubt: true}}}
+	for l, want := range map[Lang]string{
+		"en": "Of another time it is **not known** whether the routes stayed. For 4 minutes from",
+		"de": "Ob die Routen zu einer anderen Zeit blieben, ist **nicht bekannt**.",
+		"fr": "À un autre moment, on **ne sait pas** si les routes sont restées."} {
+		if s := saidIn(t, l, f); !strings.Contains(s, strings.ReplaceAll(want, "**", "")) {
+			t.Errorf("%s: %q is not in %s", l, want, s)
+		}
+	}
+	f = nation()
+	i := 0
+	for f.Operators[i].Outages > 0 {
+		if i++; i == len(f.Operators) {
+			t.Skip("every operator of the nation has an outage")
+		}
+	}
+	f.Operators[i].Undecided = 1
+	var b strings.Builder
+	if err := writeSummary(&b, f, English); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(strings.Join(strings.Fields(b.String()), " "), "Of 1 other operator it is not known whether its routes stayed all the time.") {
+		t.Errorf("not told of the operator:\n%s", b.String())
+	}
+}
+
+// TestWithdrawnUnder: of what was withdrawn under other routes of the subject it is told what, when, and
+// whether it is there where the data end.
+func TestWithdrawnUnder(t *testing.T) {
+	q := netip.MustParsePrefix("192.0.2.0/24")
+	for _, c := range []struct {
+		until moment.Time
+		want  string
+	}{
+		{300 * moment.Second, "But 192.0.2.0/24 was withdrawn, first on 10 March 2016 at 12:07:00 UTC; other routes of AS64496 still led to the same addresses."},
+		{6900 * moment.Second, "But 192.0.2.0/24 was withdrawn, first on 10 March 2016 at 12:07:00 UTC, and is not there where the data end; other routes"},
+	} {
+		f := stayedNight(finding.AnswerStayed, nil)
+		f.Subject.Prefixes[1].Prefix, f.Subject.Prefixes[1].Covered = q, 40
+		f.Subject.Prefixes[1].StandIns = []finding.OtherRoute{{Kind: finding.CoveredBy, Prefix: netip.MustParsePrefix("192.0.0.0/16"), Origin: 64496, Peers: 40,
+			From: f.Question.From + 120*moment.Second, Until: f.Question.From + c.until}}
+		f.Verdict.Propositions = []finding.Proposition{{Key: finding.PropReplaced, StandIn: finding.StandInLess, Prefixes: []netip.Prefix{q},
+			Class: []place.Hypothesis{place.Single(place.Break{Kind: place.Replaced})}}}
+		if s := saidIn(t, English, f); !strings.Contains(s, c.want) {
+			t.Errorf("%q is not in %s", c.want, s)
 		}
 	}
 }

@@ -71,6 +71,8 @@ func (p *printer) undecided(r *Result) {
 			key = "scan.undecided.open"
 		case finding.UnshownUnlisted:
 			key = "scan.undecided.unlisted"
+		case finding.UnshownPerhaps:
+			key = "scan.undecided.perhaps"
 		}
 		p.line("     "+p.name(l), "     "+p.t(key, "from", u.From.String(), "until", u.Until.String(), "n", p.n(u.Without), "of", p.n(u.Watching)),
 			"     "+p.o.Examine(l.Subject()))

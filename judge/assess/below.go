@@ -38,7 +38,7 @@ func (e *evidence) belowOf(prefixes []outage.Prefix, b outage.Below) *finding.Be
 			all = append(all, x)
 		}
 	}
-	for _, why := range []outage.Why{outage.LookedAway, outage.Open, outage.Unlisted} {
+	for _, why := range []outage.Why{outage.LookedAway, outage.Open, outage.Unlisted, outage.Perhaps} {
 		out.Unshown = append(out.Unshown, together(all, n, why)...)
 	}
 	slices.SortStableFunc(out.Unshown, func(a, b finding.Unshown) int { return cmp.Compare(a.From, b.From) })
@@ -123,7 +123,7 @@ func together(all []outage.Unshown, n map[int]int, why outage.Why) []finding.Uns
 	return out
 }
 
-var whyOf = map[outage.Why]string{outage.LookedAway: finding.UnshownLeft, outage.Open: finding.UnshownOpen, outage.Unlisted: finding.UnshownUnlisted}
+var whyOf = map[outage.Why]string{outage.LookedAway: finding.UnshownLeft, outage.Open: finding.UnshownOpen, outage.Unlisted: finding.UnshownUnlisted, outage.Perhaps: finding.UnshownPerhaps}
 
 // highest is the most that edges add up to.
 func highest(edges []edge) int {

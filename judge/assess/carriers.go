@@ -581,7 +581,7 @@ func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, 
 	}
 	switch {
 	case len(unknown) > 0:
-		return ownStep{at: s.at, state: outage.Unknown, perhaps: true, by: unknown}
+		return ownStep{at: s.at, state: outage.Hidden, perhaps: true, by: unknown}
 	case len(came) > 0:
 		return ownStep{at: s.at, state: outage.Replaced, by: came}
 	case len(stood) > 0:

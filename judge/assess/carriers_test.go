@@ -269,7 +269,7 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, 
 	case covered || all:
 		return outage.Covered
 	case unknown || some:
-		return outage.Unknown
+		return outage.Hidden
 	case came:
 		return outage.Replaced
 	}

@@ -601,7 +601,7 @@ func announcedAt(in outage.Input, at int64) []int {
 				if s.At > at {
 					break
 				}
-				if s.State != outage.Unknown && s.State != outage.Missing && s.State != outage.None {
+				if s.State >= outage.Held || s.State == outage.Absent {
 					held = s.State == outage.Held || s.State == outage.Covered
 				}
 			}

@@ -117,7 +117,7 @@ type addProposition func(finding.Proposition)
 // them at most of their carriers: they were not cut. A prefix that was out as well
 // is left out, whatever stood in for it at other times. Carriers of which it is unknown whether
 // they had that route may have lost it: if they are half of all, nothing is established, and
-// if they are more than three in four, nothing is said.
+// if they are more than those of which it is known, nothing is said.
 func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 	out := map[string]bool{}
 	for _, o := range f.Outages {
@@ -137,7 +137,7 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 		level := proof.NotEstablished
 		for _, p := range f.Subject.Prefixes {
 			n := way.of(p)
-			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] || e.Rules >= 2 && 4*n < p.Carriers {
+			if n == 0 || 2*n < p.Carriers-p.Unknown || out[p.Prefix.String()] || e.Rules >= 2 && n < p.Unknown {
 				continue
 			}
 			prefixes = append(prefixes, p.Prefix)

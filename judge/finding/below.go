@@ -47,6 +47,9 @@ const (
 	// UnshownUnlisted: complete tables of peers are without it, though no withdrawal was seen;
 	// if these had lost it, that would be a loss.
 	UnshownUnlisted = "unlisted"
+	// UnshownPerhaps: more than half of those that had carried it withdrew it, or lost it, and it is not known of
+	// enough of them whether another route of the subject had its addresses.
+	UnshownPerhaps = "perhaps"
 )
 
 // Unshown is a time in which it is not known of some prefixes whether they stayed.

@@ -41,6 +41,9 @@ const (
 	// Unlisted: if those lost it whose complete tables are without it, though no withdrawal
 	// was seen, it would be lost in part or out, for long enough.
 	Unlisted
+	// Perhaps: fewer than half would hold it, for long enough, if those lost it that withdrew it, and of which it is not
+	// known whether another route of the subject stood in.
+	Perhaps
 )
 
 // Unshown is a time of which nobody knows whether a prefix stayed.
@@ -78,6 +81,8 @@ type below struct {
 	open       bool  // the last of left goes on
 	left       []Unshown
 	unlisted   []Unshown
+	perhaps    []Unshown
+	hid        int64     // when a carrier was last seen to withdraw it, and perhaps another route stood in
 	hurt       Unshown   // the loss in part that goes on
 	unended    []Unshown // those of which the end was not seen
 }
@@ -124,6 +129,9 @@ func (b *below) step(t, next int64, v *poll, out, hurt, unseen bool) {
 		b.most.From = from
 	}
 	b.withoutTables(from, until, v, out)
+	if !out && !is {
+		b.withdrawn(from, until, v)
+	}
 	if !is {
 		return
 	}
@@ -155,6 +163,21 @@ func (b *below) withoutTables(from, until int64, v *poll, out bool) {
 	x.worse(&w)
 }
 
+// withdrawn follows the times in which most withdrew it, and nobody knows whether another route
+// of the subject stood in at enough of them.
+func (b *below) withdrawn(from, until int64, v *poll) {
+	if v.hidden == 0 || !v.outBy() {
+		return
+	}
+	if n := len(b.perhaps); n == 0 || b.perhaps[n-1].Until != from {
+		b.perhaps = append(b.perhaps, Unshown{From: from, Why: Perhaps})
+	}
+	x := &b.perhaps[len(b.perhaps)-1]
+	x.Until = until
+	x.Recent = x.Recent || b.hid >= x.From-joinWave
+	x.worse(&poll{n: v.n + v.hidden, gone: v.gone + v.hidden, away: v.away - v.hidden})
+}
+
 // tell adds what was found of prefixes that are alike, whose losses in part are hurts and
 // whose outages are out.
 func (b *below) tell(all *Below, like likes, hurts, out []span) {
@@ -180,6 +203,12 @@ func (b *below) tell(all *Below, like likes, hurts, out []span) {
 	}
 	i = 0
 	for _, x := range b.unlisted {
+		if x.Prefix = like.prefix; x.Until-x.From >= partialLeast && !outAt(x.From, x.Until) {
+			all.Unshown = append(all.Unshown, x)
+		}
+	}
+	i = 0
+	for _, x := range b.perhaps {
 		if x.Prefix = like.prefix; x.Until-x.From >= partialLeast && !outAt(x.From, x.Until) {
 			all.Unshown = append(all.Unshown, x)
 		}

@@ -88,6 +88,7 @@ func (o *oracle) belowOf() Below {
 			}
 		}
 		o.unlisted(p, &out)
+		o.perhaps(p, &out)
 		o.shorts(p, &out)
 	}
 	out.Peers, out.Networks = len(peers), len(networks)
@@ -115,7 +116,7 @@ func (o *oracle) unlisted(p int, out *Below) {
 			if states[peer] = o.at(p, peer, t); states[peer] == Missing {
 				states[peer] = Lost
 				missing++
-			} else if states[peer] == Unknown {
+			} else if states[peer] == Unknown || states[peer] == Hidden {
 				away++
 			}
 		}
@@ -135,6 +136,75 @@ func (o *oracle) unlisted(p int, out *Below) {
 		v.away = away
 		x.worse(&v)
 		x.Until = t + 1
+	}
+	end()
+}
+
+// perhaps finds the times in which it would be out for a minute or more, with those counted as having lost it
+// that withdrew it and may hold another route, and is not out by the others alone.
+func (o *oracle) perhaps(p int, out *Below) {
+	var x *Unshown
+	end := func() {
+		if x != nil && x.Until-x.From >= 60 {
+			for t := x.From; t < x.Until; t++ {
+				if o.isOutAt(p, t) {
+					return
+				}
+			}
+			out.Unshown = append(out.Unshown, *x)
+		}
+	}
+	hid := int64(-1 << 40)
+	for t := o.begin; t < o.in.End; t++ {
+		plain, states := make([]State, len(o.in.Peers)), make([]State, len(o.in.Peers))
+		hidden, away := 0, 0
+		var now poll
+		for peer := range states {
+			s := o.at(p, peer, t)
+			plain[peer], states[peer] = s, s
+			now.count(s, o.in.Peers[peer].AS, 1)
+			if s == Hidden {
+				states[peer] = Lost
+				hidden++
+				if before := o.at(p, peer, t-1); before == Held || before == Covered {
+					hid = t
+				}
+			} else if s == Unknown || s == Missing {
+				away++
+			}
+		}
+		counted, holds, networks := 0, 0, map[uint32]bool{}
+		for peer, s := range states {
+			switch s {
+			case Held, Covered:
+				counted, holds = counted+1, holds+1
+			case Lost, Replaced:
+				counted++
+				networks[o.in.Peers[peer].AS] = true
+			}
+		}
+		delete(networks, 0)
+		alone := now.n == 1 && now.gone == 1 && now.away > 0
+		if t < o.in.Start {
+			continue
+		}
+		if hidden == 0 || counted < 2 || 2*holds >= counted || len(networks) < 2 || o.isOut(plain) || alone || o.raw[p][t-o.begin] {
+			if end(); x != nil {
+				x = nil
+			}
+			continue
+		}
+		if x == nil {
+			x = &Unshown{Prefix: p, From: t, Why: Perhaps}
+		}
+		var v poll
+		for peer, s := range states {
+			v.count(s, o.in.Peers[peer].AS, 1)
+		}
+		v.away = away
+		x.worse(&v)
+		x.Until = t + 1
+		x.Recent = x.Recent || hid >= x.From-300
 	}
 	end()
 }
@@ -197,7 +267,7 @@ func TestBelowAgainstSeconds(t *testing.T) {
 		}
 		seen["short"] += got.Short
 	}
-	if len(seen) < 3 {
+	if len(seen) < 5 || seen["3 true"] == 0 {
 		t.Errorf("only %v were drawn", seen)
 	}
 }

@@ -987,7 +987,8 @@ func drawInput(t *rapid.T) Input {
 				if crowd {
 					break
 				}
-				at[rapid.Int64Range(begin, in.End+10).Draw(t, "at")] = State(rapid.IntRange(1, 7).Draw(t, "state"))
+				when := rapid.Int64Range(begin, in.End+10).Draw(t, "at")
+				at[when] = stateOf(rapid.IntRange(1, 7).Draw(t, "state"), when)
 			}
 			if h, ok := holes[peer]; ok {
 				for s := range at {
@@ -997,7 +998,7 @@ func drawInput(t *rapid.T) Input {
 				}
 				at[h.down] = Unknown
 				if _, ok := at[h.up]; !ok && rapid.Bool().Draw(t, "after hole") {
-					at[h.up] = State(rapid.IntRange(2, 7).Draw(t, "state after"))
+					at[h.up] = stateOf(rapid.IntRange(2, 7).Draw(t, "state after"), h.up)
 				}
 			}
 			c := Carrier{Peer: peer, Steps: steps(at)}
@@ -1008,6 +1009,15 @@ func drawInput(t *rapid.T) Input {
 		in.Prefixes = append(in.Prefixes, px)
 	}
 	return in
+}
+
+// stateOf is the state of a number that was drawn; of those that are unknown every other one is hidden.
+func stateOf(n int, at int64) State {
+	s := [...]State{None, Absent, Unknown, Missing, Held, Lost, Covered, Replaced}[n]
+	if s == Unknown && at%2 == 0 {
+		s = Hidden
+	}
+	return s
 }
 
 // steps orders states by time and drops what changes nothing.

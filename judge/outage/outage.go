@@ -21,8 +21,9 @@ type State uint8
 const (
 	None     State = iota // nothing known yet
 	Absent                // known not to be carried, and not known ever to have been
-	Unknown               // was known once; the peer was then not watching, or its covering route is unknown
+	Unknown               // was known once; the peer was then not watching, or whose its route is is not told
 	Missing               // held by what was told, but a complete table, or all that the peer sent anew, is without it, and no withdrawal was seen
+	Hidden                // withdrawn, and it is not known whether the peer holds another route of the subject that has its addresses
 	Held                  // carried, by an origin of the subject
 	Lost                  // carried before, withdrawn since
 	Covered               // withdrawn, but routes of the subject that the peer holds, less or more specific, have all its addresses
@@ -30,14 +31,14 @@ const (
 )
 
 func (s State) String() string {
-	return [...]string{"none", "absent", "unknown", "missing", "held", "lost", "covered", "replaced"}[s]
+	return [...]string{"none", "absent", "unknown", "missing", "hidden", "held", "lost", "covered", "replaced"}[s]
 }
 
 // counted says that the state is that of a watching carrier.
 func (s State) counted() bool { return s >= Held }
 
 // blank says that it was known once, and is not now.
-func (s State) blank() bool { return s == Unknown || s == Missing }
+func (s State) blank() bool { return s == Unknown || s == Missing || s == Hidden }
 
 // holds says that the prefix is not lost at this carrier.
 func (s State) holds() bool { return s == Held || s == Covered }

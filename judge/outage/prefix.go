@@ -139,6 +139,8 @@ type poll struct {
 	away             int     // not counted: of whom it was known once
 	missing          int     // of these, those whose tables are without it
 	unlisted         asCount // their networks
+	hidden           int     // not counted: withdrawn by them, and perhaps another route has its addresses
+	hiding           asCount // their networks
 	lost             asCount // of those that have lost it
 }
 
@@ -149,6 +151,10 @@ func (v *poll) count(s State, as uint32, d int) {
 	if s == Missing {
 		v.missing += d
 		v.unlisted.add(as, d)
+	}
+	if s == Hidden {
+		v.hidden += d
+		v.hiding.add(as, d)
 	}
 	if !s.counted() {
 		return
@@ -166,6 +172,18 @@ func (v *poll) count(s State, as uint32, d int) {
 // out says that the prefix is out: at most half of its carriers hold it and
 // carriers in at least two ASes have lost it.
 func (v *poll) out() bool { return v.n >= 2 && 2*v.holding <= v.n && len(v.lost.n) >= 2 }
+
+// outBy says that fewer than half hold it, with those counted as having lost it that withdrew it, whatever
+// may stand in at them.
+func (v *poll) outBy() bool {
+	n := len(v.lost.n)
+	for as := range v.hiding.n {
+		if _, ok := v.lost.n[as]; !ok {
+			n++
+		}
+	}
+	return v.n+v.hidden >= 2 && 2*v.holding < v.n+v.hidden && n >= 2
+}
 
 // hurt says that carriers in at least two ASes have lost it, more than stuck or
 // wavering routes explain. What is out is hurt.
@@ -243,6 +261,9 @@ func (f *finder) prefixOut(like likes) (out, part, raw []span) {
 			if c.state.gone() && !now[c.carrier].gone() {
 				lost = true
 				under.lacks(c.carrier, t)
+			}
+			if c.state == Hidden && now[c.carrier].holds() {
+				under.hid = t
 			}
 			if now[c.carrier].counted() && !c.state.counted() {
 				went = append(went, change{t, c.carrier, now[c.carrier]})

@@ -18,24 +18,43 @@ import (
 // of the 36 prefixes of its table, and an End-of-RIB. The two that it does not send it does not
 // have, though nobody withdrew them.
 
+// markedMost is how many such marks are believed of a peer of which no snapshot tells the size of its
+// table: an empty update is the same, and may be sent for another reason.
+const markedMost = 6
+
 // markedTransfers adds the tables that ended with an End-of-RIB behind no opening that is logged. A dense
 // burst that is one of them is used.
 func (j *joined) markedTransfers(used map[*denseBurst]bool) {
 	eors := slices.Clone(j.eors)
 	slices.SortStableFunc(eors, func(a, b eor) int { return cmp.Compare(a.at, b.at) })
-	covered := moment.Time(-1)
+	covered, unexplained := moment.Time(-1), 0
+	var found []vantage.Transfer
 	for _, e := range eors {
-		if e.at <= covered || j.openedWithin(e.at-3600*moment.Second, e.at) {
+		if j.openedWithin(e.at-3600*moment.Second, e.at) {
 			continue
 		}
-		t, ok := j.markedTransfer(e, used)
+		if unexplained++; e.at <= covered {
+			continue
+		}
+		t, ok := j.markedTransfer(e)
 		if !ok {
 			continue
 		}
 		// Of another family there may be one more.
 		covered = e.at + openingWait
-		j.Transfers = append(j.Transfers, t)
+		found = append(found, t)
 	}
+	if j.table == 0 && unexplained > markedMost {
+		return
+	}
+	for _, t := range found {
+		for _, d := range j.dense {
+			if d.from <= t.Until && t.From <= d.last+openingWait {
+				used[d] = true
+			}
+		}
+	}
+	j.Transfers = append(j.Transfers, found...)
 }
 
 // openedWithin reports whether a session was seen to come up between two moments.
@@ -45,31 +64,23 @@ func (j *joined) openedWithin(from, until moment.Time) bool {
 	})
 }
 
-// markedTransfer is what was sent before an End-of-RIB; not ok if it is less than half of the
-// table that the peer had in a snapshot, or nothing.
-func (j *joined) markedTransfer(e eor, used map[*denseBurst]bool) (vantage.Transfer, bool) {
+// markedTransfer is what was sent before an End-of-RIB: what came without a pause of [runPause] or, if that
+// is less than half of the table that the peer had in a snapshot, of [quietPause], or a dense burst. It is
+// not ok if all of these are less, or nothing.
+func (j *joined) markedTransfer(e eor) (vantage.Transfer, bool) {
 	t := vantage.Transfer{From: e.from, Until: e.at, Announced: e.announced, EndOfRIB: true}
-	k := len(j.bursts) - 1
-	for k >= 0 && j.bursts[k].from > e.at {
-		k--
-	}
+	whole := func() bool { return t.Announced > 0 && 2*max(t.Announced, t.Distinct) >= j.table }
 	since := e.before
-	if k >= 0 && e.at-j.bursts[k].from <= openingWithout {
+	if k := slices.IndexFunc(j.bursts, func(b burst) bool { return b.from <= e.at && e.at <= b.last }); !whole() && k >= 0 && e.at-j.bursts[k].from <= openingWithout {
 		t.From, t.Announced, since = j.bursts[k].from, j.bursts[k].announced, 0
 	}
-	var dense *denseBurst
 	for _, d := range j.dense {
-		if !used[d] && d.from <= e.at && e.at <= d.last+openingWait {
-			dense = d
-			t.From, t.Announced, t.Distinct = min(t.From, d.from), d.announced, d.size()
-			since = min(since, d.from)
+		if !whole() && d.from <= e.at && e.at <= d.last+openingWait {
+			t.From, t.Announced, t.Distinct, since = min(t.From, d.from), d.announced, d.size(), 0
 		}
 	}
-	if t.Announced == 0 || 2*max(t.Announced, t.Distinct) < j.table {
+	if !whole() {
 		return t, false
-	}
-	if dense != nil {
-		used[dense] = true
 	}
 	if since == 0 || since > t.From {
 		since = j.heardBefore(t.From)

@@ -83,6 +83,24 @@ func TestSentAgain(t *testing.T) {
 		{"an End-of-RIB alone tells of none", "", func() []*mrttest.File {
 			return []*mrttest.File{new(mrttest.File).Announce(sec(20), p, []uint32{64500, 64496}, "10.0.0.0/24").EndOfRIB(sec(100), p, true)}
 		}},
+		{"where no table is known, an End-of-RIB every minute", "", func() []*mrttest.File {
+			f := new(mrttest.File)
+			for at := int64(20); at < 560; at += 60 {
+				f.Announce(sec(at), p, []uint32{64500, 64496}, "10.0.0.0/24").EndOfRIB(sec(at), p, false)
+			}
+			return []*mrttest.File{f}
+		}},
+		{"a table of a hundred and fifty in a second, at the beginning of a file", "192.0.2.1 since 20 for 602-603 150", func() []*mrttest.File {
+			f, g := new(mrttest.File).Announce(sec(20), p, []uint32{64500, 64496}, "10.0.0.0/24"), new(mrttest.File)
+			send(g, 602, p, 150, block(0, 150))
+			return []*mrttest.File{listing(160, p), f, g.EndOfRIB(sec(603), p, false).Announce(sec(612), p, []uint32{64500, 64496}, "10.0.0.0/24")}
+		}},
+		{"over the border of two files", "192.0.2.1 since 20 for 598-603 20", func() []*mrttest.File {
+			f, g := new(mrttest.File).Announce(sec(20), p, []uint32{64500, 64496}, "10.0.0.0/24"), new(mrttest.File)
+			send(f, 598, p, 50, block(0, 15))
+			send(g, 602, p, 50, block(15, 5))
+			return []*mrttest.File{listing(20, p), f, g.EndOfRIB(sec(603), p, false)}
+		}},
 		{"one behind an opening is that session's", "", func() []*mrttest.File {
 			f := new(mrttest.File).State(sec(50), p, 6, 1).State(sec(99), p, 5, 6)
 			send(f, 100, p, 50, block(0, 18))
