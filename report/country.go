@@ -513,14 +513,21 @@ func summariseCountry(b *brief, p *printer, c *facts) {
 			b.labelled(name, line)
 		}
 		rest(len(lost) - len(names))
-		unknown := int64(0)
+		unknown, silent := int64(0), int64(0)
 		for i := range ops {
-			if ops[i].Outages == 0 && slices.Contains(e.Trough.Unknown, ops[i].AS) {
+			switch {
+			case ops[i].Outages > 0:
+			case slices.Contains(e.Trough.Unknown, ops[i].AS):
 				unknown++
+			case slices.Contains(e.Silent, ops[i].AS): // the shares are not of it
+				silent++
 			}
 		}
-		if n := int64(len(ops)-len(lost)) - unknown; n > 0 {
+		if n := int64(len(ops)-len(lost)) - unknown - silent; n > 0 {
 			b.title("  " + p.tn("sum.country.operators.whole", n, "n", p.n(n)))
+		}
+		if silent > 0 {
+			b.title("  " + p.tn("sum.country.operators.silent", silent, "n", p.n(silent)))
 		}
 		if unknown > 0 {
 			b.title("  " + p.tn("sum.country.operators.unknown", unknown, "n", p.n(unknown)))
