@@ -376,7 +376,7 @@ func TestLossesThatOverlap(t *testing.T) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:51:05"), moments("14:01:28"), back("14:51:04"), secs(2976)
 			o.Total = []finding.Span{{From: *at("14:01:28"), Until: at("14:51:04")}}
 			o.Witnesses.Carried, o.Witnesses.Lost = 40, 38
-			o.Witnesses.Renewed = []finding.PeerName{{Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.1")}, {Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.2")}}
+			o.Witnesses.Renewed = []finding.PeerName{{Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.201")}, {Collector: "rrc00", Peer: netip.MustParseAddr("192.0.2.202")}}
 			f.Verdict.Propositions = []finding.Proposition{{Key: finding.PropOutage, Level: proof.Established}, {Key: finding.PropTotal, Level: proof.NotEstablished}}
 		}, []string{"gone from 38 of the 40 peers that had carried them, in 7 networks, at 3 collectors; this is established", "This leaves out 2 peers that held routes announced after the loss began"}, []string{"this is not established"}},
 		"half of those that had it withdraw, and the tables of the others lack it": {func(_ *finding.Findings, o *finding.Outage) {

@@ -18,19 +18,16 @@ func (o *Outage) RenewedAt() map[PeerName]bool {
 func (o *Outage) LostBy() (peers, networks int) {
 	held := o.RenewedAt()
 	as := map[uint32]bool{}
-	away := false
+	away := 0
 	for _, t := range o.Peers {
 		if held[PeerName{Collector: t.Collector, Peer: t.Peer}] {
-			away = true
-			continue
-		}
-		peers++
-		if t.AS != 0 {
+			away++
+		} else if t.AS != 0 {
 			as[t.AS] = true
 		}
 	}
-	if !away { // also of one that is told in brief
+	if away == 0 { // also of one that is told in brief
 		return o.Witnesses.Lost, o.Witnesses.ASes
 	}
-	return peers, len(as)
+	return o.Witnesses.Lost - away, len(as)
 }
