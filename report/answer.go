@@ -373,7 +373,8 @@ func outageProse(p *printer, c *facts) []para {
 		out = append(out, seriesProse(p, c))
 	}
 	head := headProse(p, c)
-	head[0] = append(append(head[0], stoppedProse(p, h)...), newWayProse(p, c)...)
+	head[0] = append(append(head[0], touchedProse(p, c)...), stoppedProse(p, h)...)
+	head[0] = append(head[0], newWayProse(p, c)...)
 	head[0] = append(head[0], stoodInProse(p, c)...)
 	head[0] = append(append(head[0], bareProse(p, c)...), largerProse(p, c)...)
 	out = append(out, head...)

@@ -513,7 +513,7 @@ func summariseCountry(b *brief, p *printer, c *facts) {
 			b.labelled(name, line)
 		}
 		rest(len(lost) - len(names))
-		unknown, undecided := int64(0), int64(0)
+		unknown, undecided, silent := int64(0), int64(0), int64(0)
 		for i := range ops {
 			switch {
 			case ops[i].Outages > 0:
@@ -521,10 +521,15 @@ func summariseCountry(b *brief, p *printer, c *facts) {
 				unknown++
 			case ops[i].Undecided > 0:
 				undecided++
+			case slices.Contains(e.Silent, ops[i].AS): // the shares are not of it
+				silent++
 			}
 		}
-		if n := int64(len(ops)-len(lost)) - unknown - undecided; n > 0 {
+		if n := int64(len(ops)-len(lost)) - unknown - undecided - silent; n > 0 {
 			b.title("  " + p.tn("sum.country.operators.whole", n, "n", p.n(n)))
+		}
+		if silent > 0 {
+			b.title("  " + p.tn("sum.country.operators.silent", silent, "n", p.n(silent)))
 		}
 		if unknown > 0 {
 			b.title("  " + p.tn("sum.country.operators.unknown", unknown, "n", p.n(unknown)))

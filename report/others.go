@@ -119,7 +119,8 @@ func othersProse(p *printer, c *facts) []para {
 func endedProse(p *printer, c *facts, g ofOthers) para {
 	n, prefix := int64(0), ""
 	for _, o := range g.rows {
-		if name := o.Prefix.String(); slices.ContainsFunc(c.f.Outages, func(x finding.Outage) bool { return x.Scope == "prefix" && x.Name == name }) {
+		name := o.Prefix.String()
+		if slices.ContainsFunc(c.f.Outages, func(x finding.Outage) bool { return x.Scope == "prefix" && x.Name == name && endedWith(o, &x) }) {
 			n++
 			prefix = name
 		}
@@ -128,6 +129,16 @@ func endedProse(p *printer, c *facts, g ofOthers) para {
 		return nil
 	}
 	return say("others.ended", n, "n", p.n(n), "prefix", prefix)
+}
+
+// endedWith reports whether a prefix went out as half of those who had an announcement of it let it go. Example: AS2 goes
+// out with a prefix at 12:30, and at 12:35 AS1 announces it to the end: the outage was before that.
+func endedWith(o *finding.OtherOrigin, x *finding.Outage) bool {
+	if o.Until.Median == nil {
+		return false
+	}
+	d := *o.Until.Median - onset(x)
+	return max(d, -d) <= waved
 }
 
 // groupProse words one network's announcements against another's.

@@ -133,18 +133,28 @@ func (c *facts) within(i int) bool {
 // prefixes if it lost neither. Of an outage that is measured by its worst, at least that of one
 // of its prefixes for all of its time.
 func (c *facts) product(unit, o *finding.Outage) float64 {
-	n := int64(o.Lost.Prefixes)
-	switch {
-	case unit.Lost.V4 > 0:
-		n = o.Lost.V4
-	case unit.Lost.V6 > 0:
-		n = o.Lost.V6
-	}
-	product := float64(n) * max(1, float64(c.length(o)/moment.Second))
+	n := inUnit(unit, o)
+	product := n * max(1, float64(c.length(o)/moment.Second))
 	if ragged(o) && o.Until != nil {
-		product = max(product, float64(n)/float64(max(1, o.Lost.Prefixes))*float64(c.span(o)/moment.Second))
+		product = max(product, n/float64(max(1, o.Lost.Prefixes))*float64(c.span(o)/moment.Second))
 	}
 	return product
+}
+
+// told is the same of what is told of it: of its length alone.
+func (c *facts) told(o *finding.Outage) float64 {
+	return inUnit(o, o) * max(1, float64(c.length(o)/moment.Second))
+}
+
+// inUnit is the space of an outage in the unit in which another is measured.
+func inUnit(unit, o *finding.Outage) float64 {
+	switch {
+	case unit.Lost.V4 > 0:
+		return float64(o.Lost.V4)
+	case unit.Lost.V6 > 0:
+		return float64(o.Lost.V6)
+	}
+	return float64(o.Lost.Prefixes)
 }
 
 // larger orders outages by address space times duration: IPv4 addresses first,

@@ -114,8 +114,12 @@ func deeperProse(p *printer, c *facts) para {
 func largerProse(p *printer, c *facts) para {
 	h := c.head
 	var most *finding.Outage
+	told := c.product(h, h)
+	if ragged(h) { // what was gone for longer is not in the time that is told
+		told = min(told, c.told(h))
+	}
 	for _, o := range c.others {
-		if o.Scope == "prefix" && !o.Partial && h.Scope != "prefix" && c.product(h, o) > c.product(h, h) && (most == nil || c.product(h, o) > c.product(h, most)) {
+		if o.Scope == "prefix" && !o.Partial && h.Scope != "prefix" && c.product(h, o) > told && (most == nil || c.product(h, o) > c.product(h, most)) {
 			most = o
 		}
 	}
@@ -127,6 +131,16 @@ func largerProse(p *printer, c *facts) para {
 		key = "answer.larger.open"
 	}
 	return say(key, locale.None, "prefix", clip(most.Name, 60), "from", p.at(onset(most)), "length", p.words(int64(c.length(most)/moment.Second)))
+}
+
+// touchedProse tells that much more went out in the headline outage than what it is measured by. Example: ten
+// /24s are gone for three minutes, and a /20 that went with them for fifty.
+func touchedProse(p *printer, c *facts) para {
+	l := c.head.Lost
+	if c.head.Scope != "subject" || l.Touched < 2*l.Prefixes || l.Touched > l.Of {
+		return nil
+	}
+	return say("answer.touched", int64(l.Touched), "n", p.n(int64(l.Touched)), "of", p.n(int64(l.Of)))
 }
 
 // besideHead counts the outages beside one that is far larger than they: which began

@@ -71,7 +71,7 @@ func timelineTitle(p *printer, c *facts) string {
 		if n := c.head.Gone; flaps(c.head) {
 			return p.tn("lapse.title", int64(n.Losses), "n", p.n(int64(n.Losses)), "length", length)
 		}
-		if len(c.head.Total) == 0 {
+		if len(c.head.Total) == 0 || c.outlasted(c.head) {
 			key := "timeline.title.part"
 			if ended(c.head) == nil {
 				key += ".open"

@@ -151,3 +151,32 @@ func TestKeptOne(t *testing.T) {
 		t.Errorf("without them: %+v", r)
 	}
 }
+
+// TestMoreWentWithIt: what went out beside what is measured is told, in every language; and a prefix that was gone
+// for longer than all were together.
+func TestMoreWentWithIt(t *testing.T) {
+	at := moment.Unix(1_457_613_000, 0)
+	f := totalNight(lossOf("subject", "AS64496", at, at+50*minute, 1), lossOf("prefix", "10.0.0.0/20", at, at+50*minute, 1, gapOf(at, at+50*minute)))
+	f.Outages[0].Lost.Of, f.Outages[0].Lost.Touched = 12, 11
+	for lang, want := range map[Lang]string{"en": "In all, 11 of 12 prefixes were out at some time of it.", "fr": "En tout, 11 préfixes sur 12", "de": "Insgesamt waren 11 von 12 Präfixen"} {
+		p, err := newPrinter(lang, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.ReplaceAll(p.text(outageProse(p, gather(f))[0]), "\u00a0", " "); !strings.Contains(said, want) {
+			t.Errorf("%s: %s", lang, said)
+		}
+	}
+	// All three are gone for ten minutes, and one of them for a hundred.
+	f = totalNight(lossOf("subject", "AS64496", at, at+100*minute, 3, gapOf(at+2*minute, at+12*minute)), lossOf("prefix", "10.0.0.0/22", at, at+100*minute, 1, gapOf(at, at+100*minute)))
+	o := &f.Outages[0]
+	onset, back := at+2*minute, at+12*minute
+	o.Onset, o.Recovery, o.DurationS = finding.Moments{First: &onset, Median: &onset, Last: &onset}, &finding.Moments{First: &back, Median: &back, Last: &back}, new(int64(600))
+	p, err := newPrinter(English, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.ReplaceAll(p.text(outageProse(p, gather(f))[0]), "\u00a0", " "); !strings.Contains(said, "the loss of 10.0.0.0/22 alone was larger than that: from 10 March 2016 at 12:30:00 UTC, for 1 hour 40 minutes") {
+		t.Error(said)
+	}
+}

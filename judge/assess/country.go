@@ -237,6 +237,12 @@ func (e *evidence) findEvent(in outage.Input, ev countryEvent) finding.Event {
 	base := e.eventBase(in, parts, owners)
 	parts = apart(parts)
 	out.Of = base.EventBase
+	was := ownersAll(owners, base.prefixes)
+	for _, o := range in.Origins {
+		if _, ok := slices.BinarySearch(was, o); !ok {
+			out.Silent = append(out.Silent, o)
+		}
+	}
 	levels := levelsOf(in, parts)
 	out.Course, out.Exact = courseOf(levels, parts, in.End)
 	at, until, most := troughOf(levels, in.End)
@@ -452,26 +458,53 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outa
 		if e.Subject.Kind == atlas.KindCountry && !e.isSubject(origin) && e.Country[origin] != e.Subject.Name {
 			op.Country = e.Country[origin]
 		}
-		for _, o := range outages {
-			if o.Partial {
-				op.Partial++
-				continue
-			}
-			op.Outages++
-			l := lost(o, sizes)
-			if op.From == nil || (finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}).Above(finding.Size{Prefixes: op.Lost.Prefixes, V4: op.Lost.V4, V6: op.Lost.V6}) {
-				op.Lost = l
-				op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
-				if from := moment.Unix(o.From, 0); op.From == nil {
-					op.From = &from
-				}
-			}
-			if d := o.Lasted(); d >= 0 && (op.LongestS == nil || d > *op.LongestS) {
-				op.LongestS = &d
-			}
-			op.Open = op.Open || !o.Until.Seen
-		}
+		e.operatorLosses(&op, outages, found, sizes)
 		out = append(out, op)
 	}
 	return out
+}
+
+// operatorLosses fills in what an operator lost: of its outages the largest, those first in which the whole subject lost
+// something, of equals the longest.
+//
+// Example: half of the peers go over from one prefix of AS2 to AS1 of the same country for 15 minutes, and half an hour later
+// another of AS2, as large, is out. The row of AS2 has the time of the second, and the first is a prefix that went over.
+func (e *evidence) operatorLosses(op *finding.Operator, outages, found []outage.Outage, sizes *outage.Sizer) {
+	ofAll := func(o outage.Outage) bool {
+		return slices.ContainsFunc(found, func(x outage.Outage) bool { return x.Scope == outage.ScopeSubject && !x.Partial && overlap(o, x) })
+	}
+	type rank struct {
+		all  bool
+		size finding.Size
+		long int64
+	}
+	var most rank
+	above := func(a, b rank) bool {
+		switch {
+		case a.all != b.all:
+			return a.all
+		case a.size != b.size:
+			return a.size.Above(b.size)
+		}
+		return a.long > b.long
+	}
+	for _, o := range outages {
+		if o.Partial {
+			op.Partial++
+			continue
+		}
+		op.Outages++
+		l := lost(o, sizes)
+		if r := (rank{ofAll(o), finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}, e.lasted(&o)}); op.From == nil || above(r, most) {
+			op.Lost, most = l, r
+			op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
+			if from := moment.Unix(o.From, 0); op.From == nil {
+				op.From = &from
+			}
+		}
+		if d := o.Lasted(); d >= 0 && (op.LongestS == nil || d > *op.LongestS) {
+			op.LongestS = &d
+		}
+		op.Open = op.Open || !o.Until.Seen
+	}
 }

@@ -67,7 +67,11 @@ func landTold(f *finding.Findings) string {
 	}
 	var out []string
 	for _, e := range f.Events {
-		out = append(out, fmt.Sprintf("event %s–%s out %v partly %v", at(&e.From), at(e.Until), e.Trough.Out, e.Trough.Partly))
+		line := fmt.Sprintf("event %s–%s out %v partly %v", at(&e.From), at(e.Until), e.Trough.Out, e.Trough.Partly)
+		if len(e.Silent) > 0 {
+			line += fmt.Sprintf(" silent %v", e.Silent)
+		}
+		out = append(out, line)
 	}
 	for _, o := range f.Operators {
 		line := fmt.Sprintf("AS%d", o.AS)
@@ -126,7 +130,15 @@ func TestStrangers(t *testing.T) {
 			"AS64496; AS64497 1× 900–…; AS64498; AS64515"},
 		"one operator hands over to another, who is cut": {
 			land().announce(900, home1, land2, everybody...).withdraw(3000, land2, everybody...).announce(4000, home1, land2, everybody...), atlas.KindCountry, byRegistry,
-			"event 3000–4000 out [] partly [64496]; AS64496 1× 3000–4000; AS64497 1× 900–…; AS64498"},
+			"event 3000–4000 out [] partly [64496] silent [64497]; AS64496 1× 3000–4000; AS64497 1× 900–…; AS64498"},
+		"half of the peers go over for a while, and then another is out": {
+			newScene(6, 7200, land1, land2, land3).held(home1, land1, everybody...).held(home2, land2, everybody...).held(home2, land3, everybody...).
+				announce(900, home1, land2, 0, 1, 2).announce(1800, home2, land2, 0, 1, 2).withdraw(3000, land3, everybody...).announce(3600, home2, land3, everybody...), atlas.KindCountry, byRegistry,
+			"event 3000–3600 out [] partly [64497]; AS64496; AS64497 2× 3000–3600"},
+		"an operator takes up what another lost, and had nothing before": {
+			newScene(6, 7200, land1, land2).held(home1, land1, everybody...).held(lessee, land2, everybody...).
+				withdraw(900, land2, everybody...).announce(1500, home2, land2, everybody...), atlas.KindCountry, byRegistry,
+			"event 900–1500 out [64516] partly [] silent [64497]; AS64496; AS64497; AS64516 1× 900–…"},
 	} {
 		if got := landTold(x.s.ofLand(t, x.kind, x.why)); got != x.want {
 			t.Errorf("%s:\n%s, want\n%s", name, got, x.want)

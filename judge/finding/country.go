@@ -54,8 +54,11 @@ type Event struct {
 	Stages   []Stage      `json:"stages"` // in order of time
 	Trough   Trough       `json:"trough"`
 	Of       EventBase    `json:"of"`
-	Total    []Span       `json:"total"` // no peer held any prefix of the whole subject
-	Groups   []GroupLoss  `json:"groups,omitempty"`
+	// Silent are operators of which nothing was announced when it began, and which Of does not count; absent if there
+	// are none.
+	Silent []uint32    `json:"silent,omitempty"`
+	Total  []Span      `json:"total"` // no peer held any prefix of the whole subject
+	Groups []GroupLoss `json:"groups,omitempty"`
 	// Course is how much was out from each step until the next. Exact is false if
 	// there were more steps than are kept; each then holds its interval's most.
 	Course []EventStep `json:"course"`
