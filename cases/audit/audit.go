@@ -165,12 +165,7 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 			r.Notes = append(r.Notes, Note{Key: NoteTimes, A: strconv.Itoa(i), B: strconv.Itoa(i - 1)})
 		}
 	}
-	for _, c := range slices.Concat(a.OnCheckpoint, a.Cosignatures) {
-		// A signature's time is what the signer says, in whole seconds.
-		if last := c.Size - 1; last >= 0 && c.At < a.Entries[last].Time-a.Entries[last].Time%moment.Second {
-			r.Notes = append(r.Notes, Note{Key: NoteCosigned, A: c.Party, B: strconv.FormatInt(last, 10)})
-		}
-	}
+	r.dated(o.Now)
 	for n, e := range a.Entries {
 		if d, ok := asked[int64(n)]; ok && e.Kind == caselog.KindAsked && !r.answered(d) {
 			r.Open = append(r.Open, d)
@@ -182,6 +177,42 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 	r.Notes = append(r.Notes, exposed(a.Exposed)...)
 	r.Archives = o.Sources != nil && len(r.Examinations) > 0
 	return r, nil
+}
+
+// dated notes times that cannot be right: what a party signed is dated before the last entry
+// that it signs, or somebody's clock is ahead of this one by more than a day.
+func (r *Report) dated(now moment.Time) {
+	ahead := func(t moment.Time) bool { return r.Impossible(0, t, now) }
+	for i, e := range r.Entries {
+		if ahead(e.Time) {
+			r.Notes = append(r.Notes, Note{Key: NoteAhead, A: strconv.Itoa(i), B: e.Time.String()})
+			break // the rest of them follows
+		}
+	}
+	type signed struct {
+		party string
+		size  int64 // 0: of no state of the log
+		at    moment.Time
+	}
+	var all []signed
+	for _, c := range slices.Concat(r.OnCheckpoint, r.Cosignatures) {
+		all = append(all, signed{c.Party, c.Size, c.At})
+	}
+	for _, d := range r.Dissents {
+		all = append(all, signed{d.Party, d.Size, d.At})
+	}
+	for _, s := range r.Signed {
+		all = append(all, signed{s.Party, 0, s.At})
+	}
+	for _, s := range all {
+		// A signature's time is what the signer says, in whole seconds.
+		if last := s.size - 1; last >= 0 && s.at < r.Entries[last].Time-r.Entries[last].Time%moment.Second {
+			r.Notes = append(r.Notes, Note{Key: NoteCosigned, A: s.party, B: strconv.FormatInt(last, 10), C: s.at.String()})
+		}
+		if ahead(s.at) {
+			r.Notes = append(r.Notes, Note{Key: NoteSignedAhead, A: s.party, B: s.at.String()})
+		}
+	}
 }
 
 // standard holds the name of the standard of proof that the case declared against its

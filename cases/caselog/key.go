@@ -274,9 +274,13 @@ func newCosigVerifier(name string, key []byte) *cosigVerifier {
 func (v *cosigVerifier) Name() string    { return v.name }
 func (v *cosigVerifier) KeyHash() uint32 { return v.id }
 func (v *cosigVerifier) Verify(text, sig []byte) bool {
-	return len(sig) == 8+ed25519.SignatureSize && sig[0] < 0x80 &&
+	return len(sig) == 8+ed25519.SignatureSize && binary.BigEndian.Uint64(sig) <= lastCosigned &&
 		ed25519.Verify(v.key, cosigMessage(binary.BigEndian.Uint64(sig), text), sig[8:])
 }
+
+// lastCosigned is the last second of the year 9999, the last that RFC 3339 can say. A
+// time behind it would be shown as another.
+const lastCosigned = 253402300799
 
 // cosigner signs with a time, in seconds since the epoch.
 type cosigner struct {
