@@ -45,7 +45,8 @@ type PublicKey struct {
 // NewKey makes a key. The name should say who signs and must have no space and
 // no "+", as in "examiner.example" or "ministry.example/spokesman".
 func NewKey(random io.Reader, name string) (*Key, error) {
-	if !validKeyName(name) {
+	// Parts such as ".." would be odd in reports, though they are in no path.
+	if !validKeyName(name) || !fs.ValidPath(name) {
 		return nil, worded.Errorf("%q cannot name a key: up to 80 letters, digits and . - _ / (as in examiner.example)", name)
 	}
 	secret, _, err := note.GenerateKey(random, name)
