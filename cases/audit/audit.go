@@ -57,6 +57,9 @@ type Report struct {
 	Verdicts     []int64     // entries
 	Archives     bool        // the archives were read again
 	Notes        []Note      // what a reader should know though nothing failed
+
+	answers  map[int64]int64     // entries "examined" by those that asked
+	examined map[AskedData]int64 // the last entry that examined a question
 }
 
 // Examination is one examination in a case.
@@ -64,7 +67,6 @@ type Examination struct {
 	Entry    int64
 	Dir      string // from the case's folder
 	Asked    examine.Asked
-	asked    int64 // entry
 	Findings *finding.Findings
 	SHA256   string // of findings.json
 	// Unchecked is what of its question rests on lists and was not held against them; nil: nothing.
@@ -126,7 +128,7 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer a.Pin()()
-	r := &Report{Account: a}
+	r := &Report{Account: a, answers: map[int64]int64{}, examined: map[AskedData]int64{}}
 	if err := r.standard(dir); err != nil {
 		return nil, err
 	}
@@ -239,12 +241,7 @@ func (r *Report) standard(dir string) error {
 }
 
 func (r *Report) answered(d AskedData) bool {
-	for _, x := range r.Examinations {
-		if x.Entry > d.Entry && x.Asked.Subject == d.Subject && x.Asked.From == d.From && x.Asked.Until == d.Until {
-			return true
-		}
-	}
-	return false
+	return r.examined[AskedData{Subject: d.Subject, From: d.From, Until: d.Until}] > d.Entry
 }
 
 // examination recomputes one examination.
@@ -289,12 +286,10 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
 	}
 	r.Notes = append(r.Notes, notes...)
-	for _, was := range r.Examinations {
-		if was.asked == d.Asked {
-			return &caselog.Fault{Entry: n, Err: fmt.Errorf("it answers entry %d, which entry %d has answered: what is asked is examined once", d.Asked, was.Entry)}
-		}
+	if was, ok := r.answers[d.Asked]; ok {
+		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it answers entry %d, which entry %d has answered: what is asked is examined once", d.Asked, was)}
 	}
-	x.asked = d.Asked
+	r.answers[d.Asked] = n
 	if q, ok := asked[d.Asked]; !ok || q.Subject != a.Subject || q.From != a.From || q.Until != a.Until {
 		return &caselog.Fault{Path: folder + "/" + examine.QuestionName, Entry: n, Err: fmt.Errorf("it is not the question that entry %d logged before the sources were read", d.Asked)}
 	}
@@ -334,6 +329,7 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		x.Unchecked = x.Unchecked.Held(&x.Asked)
 	}
 	r.Examinations = append(r.Examinations, x)
+	r.examined[AskedData{Subject: a.Subject, From: a.From, Until: a.Until}] = n
 	return nil
 }
 
