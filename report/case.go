@@ -25,6 +25,7 @@ type Case struct {
 	Contradictions []statement.Contradiction
 	Relabelled     []statement.Relabel
 	Drifts         []statement.Drift
+	PairsLeft      int     // pairs of these three kinds that are not among them
 	Replies        []Reply // what parties signed
 	Traces         []Trace
 	Evidence       []Evidence

@@ -500,8 +500,11 @@ func misfits(p *printer, k *Case) []document.Text {
 		s := strconv.Itoa(n)
 		return document.Text{{Text: s, To: "#s" + s}}
 	}
+	// No more are worded than are shown.
+	all := int64(len(k.Contradictions)+len(k.Relabelled)+len(k.Drifts)) + int64(k.PairsLeft)
 	var out []document.Text
-	for _, x := range k.Contradictions {
+	contradictions, relabelled, drifts := upTo(k.Contradictions, tableRows), upTo(k.Relabelled, tableRows), upTo(k.Drifts, tableRows)
+	for _, x := range contradictions {
 		key := "between.contradicts"
 		if x.Doubt {
 			key = "between.doubts"
@@ -515,14 +518,14 @@ func misfits(p *printer, k *Case) []document.Text {
 		}
 		out = append(out, h)
 	}
-	for _, x := range k.Relabelled {
+	for _, x := range relabelled {
 		h := p.h("between.relabelled", "a", ref(x.First), "b", ref(x.Later), "first", clip(x.FirstAs, 80), "later", clip(x.LaterAs, 80))
 		if x.FirstRole != x.LaterRole {
 			h = document.Sentences(h, p.h("between.roles", "first", p.t("role."+string(x.FirstRole)), "later", p.t("role."+string(x.LaterRole))))
 		}
 		out = append(out, h)
 	}
-	for _, x := range k.Drifts {
+	for _, x := range drifts {
 		h := p.h("between.drift", "a", ref(x.First), "b", ref(x.Later))
 		if len(x.Gone) > 0 {
 			h = document.Sentences(h, p.h("between.gone", "words", clip(list(x.Gone, 12), 200)))
@@ -532,9 +535,12 @@ func misfits(p *printer, k *Case) []document.Text {
 		}
 		out = append(out, h)
 	}
-	if len(out) > tableRows {
-		more := int64(len(out) - tableRows)
-		out = append(out[:tableRows], document.Plain(p.count("statements.more", more)))
+	out = upTo(out, tableRows)
+	if more := all - int64(len(out)); more > 0 {
+		out = append(out, document.Plain(p.count("statements.more", more)))
 	}
 	return out
 }
+
+// upTo gives the first so many.
+func upTo[T any](all []T, most int) []T { return all[:min(len(all), most)] }

@@ -57,6 +57,9 @@ type Report struct {
 	Verdicts     []int64     // entries
 	Archives     bool        // the archives were read again
 	Notes        []Note      // what a reader should know though nothing failed
+
+	answers  map[int64]int64     // entries "examined" by those that asked
+	examined map[AskedData]int64 // the last entry that examined a question
 }
 
 // Examination is one examination in a case.
@@ -64,7 +67,6 @@ type Examination struct {
 	Entry    int64
 	Dir      string // from the case's folder
 	Asked    examine.Asked
-	asked    int64 // entry
 	Findings *finding.Findings
 	SHA256   string // of findings.json
 	// Unchecked is what of its question rests on lists and was not held against them; nil: nothing.
@@ -126,7 +128,7 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer a.Pin()()
-	r := &Report{Account: a}
+	r := &Report{Account: a, answers: map[int64]int64{}, examined: map[AskedData]int64{}}
 	if err := r.standard(dir); err != nil {
 		return nil, err
 	}
@@ -165,12 +167,7 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 			r.Notes = append(r.Notes, Note{Key: NoteTimes, A: strconv.Itoa(i), B: strconv.Itoa(i - 1)})
 		}
 	}
-	for _, c := range slices.Concat(a.OnCheckpoint, a.Cosignatures) {
-		// A signature's time is what the signer says, in whole seconds.
-		if last := c.Size - 1; last >= 0 && c.At < a.Entries[last].Time-a.Entries[last].Time%moment.Second {
-			r.Notes = append(r.Notes, Note{Key: NoteCosigned, A: c.Party, B: strconv.FormatInt(last, 10)})
-		}
-	}
+	r.dated(o.Now)
 	for n, e := range a.Entries {
 		if d, ok := asked[int64(n)]; ok && e.Kind == caselog.KindAsked && !r.answered(d) {
 			r.Open = append(r.Open, d)
@@ -182,6 +179,42 @@ func Case(ctx context.Context, dir string, o Options) (*Report, error) {
 	r.Notes = append(r.Notes, exposed(a.Exposed)...)
 	r.Archives = o.Sources != nil && len(r.Examinations) > 0
 	return r, nil
+}
+
+// dated notes times that cannot be right: what a party signed is dated before the last entry
+// that it signs, or somebody's clock is ahead of this one by more than a day.
+func (r *Report) dated(now moment.Time) {
+	ahead := func(t moment.Time) bool { return r.Impossible(0, t, now) }
+	for i, e := range r.Entries {
+		if ahead(e.Time) {
+			r.Notes = append(r.Notes, Note{Key: NoteAhead, A: strconv.Itoa(i), B: e.Time.String()})
+			break // the rest of them follows
+		}
+	}
+	type signed struct {
+		party string
+		size  int64 // 0: of no state of the log
+		at    moment.Time
+	}
+	var all []signed
+	for _, c := range slices.Concat(r.OnCheckpoint, r.Cosignatures) {
+		all = append(all, signed{c.Party, c.Size, c.At})
+	}
+	for _, d := range r.Dissents {
+		all = append(all, signed{d.Party, d.Size, d.At})
+	}
+	for _, s := range r.Signed {
+		all = append(all, signed{s.Party, 0, s.At})
+	}
+	for _, s := range all {
+		// A signature's time is what the signer says, in whole seconds.
+		if last := s.size - 1; last >= 0 && s.at < r.Entries[last].Time-r.Entries[last].Time%moment.Second {
+			r.Notes = append(r.Notes, Note{Key: NoteCosigned, A: s.party, B: strconv.FormatInt(last, 10), C: s.at.String()})
+		}
+		if ahead(s.at) {
+			r.Notes = append(r.Notes, Note{Key: NoteSignedAhead, A: s.party, B: s.at.String()})
+		}
+	}
 }
 
 // standard holds the name of the standard of proof that the case declared against its
@@ -208,12 +241,7 @@ func (r *Report) standard(dir string) error {
 }
 
 func (r *Report) answered(d AskedData) bool {
-	for _, x := range r.Examinations {
-		if x.Entry > d.Entry && x.Asked.Subject == d.Subject && x.Asked.From == d.From && x.Asked.Until == d.Until {
-			return true
-		}
-	}
-	return false
+	return r.examined[AskedData{Subject: d.Subject, From: d.From, Until: d.Until}] > d.Entry
 }
 
 // examination recomputes one examination.
@@ -258,12 +286,10 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		return &caselog.Fault{Path: folder, Entry: n, Err: trim(err, here)}
 	}
 	r.Notes = append(r.Notes, notes...)
-	for _, was := range r.Examinations {
-		if was.asked == d.Asked {
-			return &caselog.Fault{Entry: n, Err: fmt.Errorf("it answers entry %d, which entry %d has answered: what is asked is examined once", d.Asked, was.Entry)}
-		}
+	if was, ok := r.answers[d.Asked]; ok {
+		return &caselog.Fault{Entry: n, Err: fmt.Errorf("it answers entry %d, which entry %d has answered: what is asked is examined once", d.Asked, was)}
 	}
-	x.asked = d.Asked
+	r.answers[d.Asked] = n
 	if q, ok := asked[d.Asked]; !ok || q.Subject != a.Subject || q.From != a.From || q.Until != a.Until {
 		return &caselog.Fault{Path: folder + "/" + examine.QuestionName, Entry: n, Err: fmt.Errorf("it is not the question that entry %d logged before the sources were read", d.Asked)}
 	}
@@ -303,6 +329,7 @@ func (r *Report) examination(ctx context.Context, dir string, e *caselog.Entry, 
 		x.Unchecked = x.Unchecked.Held(&x.Asked)
 	}
 	r.Examinations = append(r.Examinations, x)
+	r.examined[AskedData{Subject: a.Subject, From: a.From, Until: a.Until}] = n
 	return nil
 }
 

@@ -265,3 +265,62 @@ func TestKeysGiven(t *testing.T) {
 		t.Errorf("as a witness: %v", err)
 	}
 }
+
+// TestDated: times that cannot be right are noted, whoever wrote them.
+func TestDated(t *testing.T) {
+	const day = 24 * 3600 * moment.Second
+	d := open(t, world(t))
+	k, err := caselog.NewKey(strings.NewReader(strings.Repeat("k", 64)), "party.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.add(caselog.KindParty, caselog.PartyData{Name: "party.example", Key: k.Public().Text, For: "itself"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	now := d.from + day/2
+	sign := func(at moment.Time) {
+		t.Helper()
+		l, err := caselog.ReadLog(d.Dir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := l.Countersign(k, at)
+		two, err2 := l.Dissent(k, []byte("no"), at)
+		three, err3 := caselog.SignFile(k, d.Origin, []byte("r"), at)
+		if err := errors.Join(err, err2, err3,
+			d.add(caselog.KindCosignature, nil, func(a *caselog.Act) error { return a.WriteFile("x.note", caselog.RoleNote, one) }),
+			d.add(caselog.KindDissent, nil, func(a *caselog.Act) error { return a.WriteFile("x.note", caselog.RoleNote, two) }),
+			d.add(caselog.KindStatement, nil, func(a *caselog.Act) error {
+				return errors.Join(a.WriteFile("r.txt", caselog.RoleSigned, []byte("r")), a.WriteFile("r.sig", caselog.RoleSignature, three))
+			})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	notes := func() []Note {
+		t.Helper()
+		r, err := Case(context.Background(), d.Dir(), Options{CheckOptions: caselog.CheckOptions{Now: now}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Notes
+	}
+	sign(d.from)
+	if n := notes(); len(n) != 0 {
+		t.Errorf("%q", n)
+	}
+	sign(d.from - day)
+	before := (d.from - day).String()
+	if n := notes(); len(n) != 2 || n[0] != (Note{NoteCosigned, "party.example", "4", before}) || n[1] != n[0] {
+		t.Errorf("%+v", n)
+	}
+	sign(d.from + 9000*day)
+	at := (d.from + 9000*day).String()
+	if n := notes(); len(n) != 5 || n[3] != (Note{NoteSignedAhead, "party.example", at, ""}) {
+		t.Errorf("%+v", n)
+	}
+	d.from += 9000 * day
+	sign(d.from)
+	if n := notes(); len(n) != 9 || n[0] != (Note{NoteAhead, "11", at, ""}) {
+		t.Errorf("%+v", n)
+	}
+}

@@ -19,24 +19,26 @@ type Note struct {
 
 // Keys of notes.
 const (
-	NoteTimes      = "times"      // entry A is dated before entry B
-	NoteCosigned   = "cosigned"   // the countersignature of A is dated before the last entry that it signs, B
-	NoteFindings   = "findings"   // the findings A are of format B, and were not computed again
-	NoteMember     = "member"     // the question A has a member that this version does not know, B
-	NoteRules      = "rules"      // the question A names rules newer than this program's, B
-	NoteOlder      = "older"      // the findings A are of rules B, and today's find otherwise in their members C
-	NoteUnnumbered = "unnumbered" // the findings A are older than numbers of rules, and today's find otherwise in C
-	NoteConclusion = "conclusion" // A concludes from findings of an earlier method
-	NoteReport     = "report"     // the report A of an examination is not what this version writes
-	NoteVerdict    = "verdict"    // the report A of a verdict is not what this version writes
-	NoteGone       = "gone"       // the report A of an examination or a verdict is not there
-	NoteUnjoined   = "unjoined"   // the conclusion A of a verdict is not there, so what it rests on was not joined again
-	NoteUnvouched  = "unvouched"  // the report A of a single examination is not what this version writes
-	NoteIndex      = "index"      // the case's first page A is not what this version writes
-	NoteUnlisted   = "unlisted"   // the conclusion A does not list all files that cannot be read
-	NoteWithdrawn  = "withdrawn"  // entry A withdraws entry B, which entry C has withdrawn
-	NoteMode       = "mode"       // anybody can write to B files or folders, A the first
-	NoteLinks      = "links"      // B files have other names as well, A the first
+	NoteTimes       = "times"        // entry A is dated before entry B
+	NoteCosigned    = "cosigned"     // what A signed is dated before the last entry that it signs, B, at C
+	NoteAhead       = "ahead"        // entry A is dated B, which has not come yet
+	NoteSignedAhead = "signed.ahead" // what A signed is dated B, which has not come yet
+	NoteFindings    = "findings"     // the findings A are of format B, and were not computed again
+	NoteMember      = "member"       // the question A has a member that this version does not know, B
+	NoteRules       = "rules"        // the question A names rules newer than this program's, B
+	NoteOlder       = "older"        // the findings A are of rules B, and today's find otherwise in their members C
+	NoteUnnumbered  = "unnumbered"   // the findings A are older than numbers of rules, and today's find otherwise in C
+	NoteConclusion  = "conclusion"   // A concludes from findings of an earlier method
+	NoteReport      = "report"       // the report A of an examination is not what this version writes
+	NoteVerdict     = "verdict"      // the report A of a verdict is not what this version writes
+	NoteGone        = "gone"         // the report A of an examination or a verdict is not there
+	NoteUnjoined    = "unjoined"     // the conclusion A of a verdict is not there, so what it rests on was not joined again
+	NoteUnvouched   = "unvouched"    // the report A of a single examination is not what this version writes
+	NoteIndex       = "index"        // the case's first page A is not what this version writes
+	NoteUnlisted    = "unlisted"     // the conclusion A does not list all files that cannot be read
+	NoteWithdrawn   = "withdrawn"    // entry A withdraws entry B, which entry C has withdrawn
+	NoteMode        = "mode"         // anybody can write to B files or folders, A the first
+	NoteLinks       = "links"        // B files have other names as well, A the first
 )
 
 // In words a note.
@@ -101,7 +103,7 @@ func OlderNotes(c *examine.Computed, findings string) []Note {
 // writes, or finds, of what was logged. The others speak of clocks, and of who can change the files.
 func (n Note) Strict() bool {
 	switch n.Key {
-	case NoteTimes, NoteCosigned, NoteMode, NoteLinks:
+	case NoteTimes, NoteCosigned, NoteAhead, NoteSignedAhead, NoteMode, NoteLinks:
 		return false
 	}
 	return true

@@ -15,7 +15,7 @@ import (
 func TestNotesAreWorded(t *testing.T) {
 	for _, l := range locale.All() {
 		w := locale.Must(l)
-		for _, key := range []string{NoteTimes, NoteCosigned, NoteUnjoined, NoteFindings, NoteConclusion, NoteReport, NoteVerdict, NoteGone, NoteUnvouched, NoteMode, NoteLinks} {
+		for _, key := range []string{NoteTimes, NoteCosigned, NoteAhead, NoteSignedAhead, NoteOlder, NoteUnnumbered, NoteWithdrawn, NoteUnlisted, NoteUnjoined, NoteFindings, NoteConclusion, NoteReport, NoteVerdict, NoteGone, NoteUnvouched, NoteMode, NoteLinks} {
 			if !w.Has("verify.note." + key) {
 				t.Errorf("%s: no words for the note %q", l, key)
 			}

@@ -425,7 +425,7 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	os.Remove(inCase)
-	for _, name := range []string{"", "a b", "a+b", "é", "//", strings.Repeat("a", 81)} {
+	for _, name := range []string{"", "a b", "a+b", "é", "//", "../x", "a/../b", "/a", "a/", "./a", strings.Repeat("a", 81)} {
 		if _, err := NewKey(rand.Reader, name); err == nil {
 			t.Errorf("a key was named %q", name)
 		}

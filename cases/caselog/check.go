@@ -40,6 +40,10 @@ type CheckOptions struct {
 	// stamps at its end; 0 is all of them.
 	Witnesses []PublicKey
 	Quorum    int
+	// Now is the reader's clock: a cosignature of a witness that is dated later by more than
+	// a day is not counted, nor one that is dated more than a day before what it cosigns
+	// ([Account.Impossible]). 0: no clock.
+	Now moment.Time
 	// TSA are certificates of time-stamping authorities, or of those above them: one
 	// of them must have stamped the case.
 	TSA []*x509.Certificate
@@ -241,6 +245,16 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Account, error) {
 		return nil, err
 	}
 	return a, a.findHeld(o.Files)
+}
+
+// clocksApart is how far two clocks may be apart before a time is taken for an impossible one.
+const clocksApart = 24 * 3600 * moment.Second
+
+// Impossible reports whether a signature of the first entries cannot be of the time that
+// it says: it is dated more than a day before the last of them, as the examiner dated it, or after the
+// reader's clock (0: none). What it signs holds all the same.
+func (l *Log) Impossible(size int64, at, now moment.Time) bool {
+	return now > 0 && at > now+clocksApart || size > 0 && size <= int64(len(l.Entries)) && at < l.Entries[size-1].Time-clocksApart
 }
 
 // job is a file to be hashed.

@@ -45,7 +45,8 @@ type PublicKey struct {
 // NewKey makes a key. The name should say who signs and must have no space and
 // no "+", as in "examiner.example" or "ministry.example/spokesman".
 func NewKey(random io.Reader, name string) (*Key, error) {
-	if !validKeyName(name) {
+	// Parts such as ".." would be odd in reports, though they are in no path.
+	if !validKeyName(name) || !fs.ValidPath(name) {
 		return nil, worded.Errorf("%q cannot name a key: up to 80 letters, digits and . - _ / (as in examiner.example)", name)
 	}
 	secret, _, err := note.GenerateKey(random, name)
@@ -274,9 +275,13 @@ func newCosigVerifier(name string, key []byte) *cosigVerifier {
 func (v *cosigVerifier) Name() string    { return v.name }
 func (v *cosigVerifier) KeyHash() uint32 { return v.id }
 func (v *cosigVerifier) Verify(text, sig []byte) bool {
-	return len(sig) == 8+ed25519.SignatureSize && sig[0] < 0x80 &&
+	return len(sig) == 8+ed25519.SignatureSize && binary.BigEndian.Uint64(sig) <= lastCosigned &&
 		ed25519.Verify(v.key, cosigMessage(binary.BigEndian.Uint64(sig), text), sig[8:])
 }
+
+// lastCosigned is the last second of the year 9999, the last that RFC 3339 can say. A
+// time behind it would be shown as another.
+const lastCosigned = 253402300799
 
 // cosigner signs with a time, in seconds since the epoch.
 type cosigner struct {

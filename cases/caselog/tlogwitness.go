@@ -249,6 +249,9 @@ type Witnessed struct {
 	Quorum int             `json:"quorum"` // so many were asked for
 	Size   int64           `json:"size"`   // that many entries have the quorum's cosignatures
 	By     []CosignedState `json:"by"`     // of each witness the longest state, in the order given
+	// Impossible are cosignatures that are not counted, since they say a time at which they
+	// cannot have been made.
+	Impossible []CosignedState `json:"impossible,omitempty"`
 }
 
 // CosignedState is the longest state of a case that a witness cosigned.
@@ -264,12 +267,13 @@ type jury struct {
 	keys []note.Verifier
 	at   map[string]int // of the witnesses, by name
 	ids  []uint32       // of their cosignatures
+	now  moment.Time
 }
 
 // summon checks that the witnesses that were given are different, and others than the
 // examiner.
 func (a *Account) summon(o CheckOptions) (*jury, error) {
-	w := &jury{Witnessed: &Witnessed{Quorum: o.Quorum}, at: map[string]int{}}
+	w := &jury{Witnessed: &Witnessed{Quorum: o.Quorum}, at: map[string]int{}, now: o.Now}
 	if w.Quorum == 0 {
 		w.Quorum = len(o.Witnesses)
 	}
@@ -313,7 +317,12 @@ func (w *jury) count(a *Account, path string, n int64, b []byte) error {
 		a.Unknown = slices.DeleteFunc(a.Unknown, func(u UnknownKey) bool {
 			return u.Where == path && u.Name == sig.Name && u.ID == fmt.Sprintf("%08x", sig.Hash)
 		})
-		if x := (CosignedState{sig.Name, c.Size, moment.Unix(cosignedAt(sig), 0)}); x.Size > w.By[i].Size || x.Size == w.By[i].Size && x.At > w.By[i].At {
+		x := CosignedState{sig.Name, c.Size, moment.Unix(cosignedAt(sig), 0)}
+		if a.Impossible(x.Size, x.At, w.now) {
+			w.Impossible = append(w.Impossible, x)
+			continue
+		}
+		if x.Size > w.By[i].Size || x.Size == w.By[i].Size && x.At > w.By[i].At {
 			w.By[i] = x
 		}
 	}
@@ -375,6 +384,9 @@ func (a *Account) checkWitnesses(s *store, o CheckOptions) error {
 		need--
 	}
 	if w.Size < need {
+		for _, x := range w.Impossible {
+			told = append(told, fmt.Sprintf("%s %d, which is not counted, since it is dated %s", x.Witness, x.Size, x.At))
+		}
 		return fault(CheckpointName, -1, "%d of %d witnesses must have cosigned the first %d entries, and they cosigned: %s", w.Quorum, len(w.By), need, strings.Join(told, ", "))
 	}
 	a.Witnessed = w.Witnessed

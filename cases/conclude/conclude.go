@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -101,6 +102,8 @@ type Conclusion struct {
 	// NotCompared are statements that were not held against the others for what
 	// does not fit together ([statement.Comparable]).
 	NotCompared []string `json:"not_compared,omitempty"`
+	// PairsLeft counts the pairs that were found and are not listed ([statement.MaxPairs]).
+	PairsLeft *statement.PairsLeft `json:"pairs_left,omitempty"`
 }
 
 // Withdrawn is an entry from which nothing is concluded any more.
@@ -178,8 +181,10 @@ type Case struct {
 	codes   []*conduct.Code // of Conclusion.Codes
 	facts   conduct.Facts
 	account *caselog.Account
-	dir     string
-	id      string
+
+	compared []statement.Statement // of Report.Statements, in the order of the log
+	dir      string
+	id       string
 }
 
 // most is the size of the largest file that is read as a register or a trace.
@@ -599,7 +604,11 @@ func (c *Case) statements(all []held) {
 		c.Statements = append(c.Statements, Stated{h.ID, h.entry, h.path})
 		c.Report.Statements = append(c.Report.Statements, report.Statement{Statement: h.Statement, Entry: h.entry})
 	}
-	c.Contradictions, c.Relabelled, c.Drifts = some(statement.Contradictions(compared)), some(statement.Relabelled(compared)), some(statement.Drifts(compared))
+	x := statement.Between(compared, statement.MaxPairs)
+	c.compared, c.Contradictions, c.Relabelled, c.Drifts = compared, some(x.Contradictions), some(x.Relabelled), some(x.Drifts)
+	if c.Report.PairsLeft = x.Left.Sum(); c.Report.PairsLeft > 0 {
+		c.PairsLeft = &x.Left
+	}
 	c.Report.Contradictions, c.Report.Relabelled, c.Report.Drifts = c.Contradictions, c.Relabelled, c.Drifts
 }
 
@@ -738,12 +747,17 @@ func (c *Conclusion) Encode() ([]byte, error) {
 }
 
 // EncodeEarlier gives the bytes of conclusion.json as versions wrote it that did not list
-// all files that say that they are of a form and are not; nil if it has none of those.
-func (c *Conclusion) EncodeEarlier() ([]byte, error) {
-	was := *c
+// all files that say that they are of a form and are not, and listed all pairs of statements
+// that do not fit together; nil if these are the bytes of today.
+func (c *Case) EncodeEarlier() ([]byte, error) {
+	was := c.Conclusion
 	was.Unreadable = slices.DeleteFunc(slices.Clone(c.Unreadable), func(u Unreadable) bool { return u.since })
-	if len(was.Unreadable) == len(c.Unreadable) {
+	if len(was.Unreadable) == len(c.Unreadable) && c.PairsLeft == nil {
 		return nil, nil
+	}
+	if c.PairsLeft != nil {
+		x := statement.Between(c.compared, math.MaxInt)
+		was.Contradictions, was.Relabelled, was.Drifts, was.PairsLeft = some(x.Contradictions), some(x.Relabelled), some(x.Drifts), nil
 	}
 	return was.Encode()
 }

@@ -252,8 +252,14 @@ func TestManyStatements(t *testing.T) {
 	if len(k.Statements) != statement.MaxCompared+500 || len(k.NotCompared) != 500 || k.NotCompared[0] != "s01000" || len(k.Unreadable) != 0 {
 		t.Errorf("%d statements, %d not compared, unreadable: %v", len(k.Statements), len(k.NotCompared), k.Unreadable)
 	}
-	if want := (statement.MaxCompared / 2) * (statement.MaxCompared / 2); len(k.Contradictions) != want {
-		t.Errorf("%d contradictions, want %d", len(k.Contradictions), want)
+	want := (statement.MaxCompared / 2) * (statement.MaxCompared / 2)
+	if len(k.Contradictions) != statement.MaxPairs || k.PairsLeft == nil || k.PairsLeft.Contradictions != want-statement.MaxPairs {
+		t.Errorf("%d contradictions, left %+v, want %d together", len(k.Contradictions), k.PairsLeft, want)
+	}
+	// Earlier versions listed all.
+	was, err := k.EncodeEarlier()
+	if err != nil || bytes.Count(was, []byte(`"affirms"`)) != want || bytes.Contains(was, []byte("pairs_left")) {
+		t.Errorf("as an earlier version: %v, %d contradictions", err, bytes.Count(was, []byte(`"affirms"`)))
 	}
 }
 

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -16,6 +17,44 @@ const (
 	MaxCompared      = 1000
 	MaxComparedWords = 100_000 // of all of them
 )
+
+// MaxPairs is how many pairs of each kind are listed. Among a thousand statements that
+// are alike there are half a million; an honest register has a few.
+const MaxPairs = 10_000
+
+// Pairs are what does not fit together among statements.
+type Pairs struct {
+	Contradictions []Contradiction
+	Relabelled     []Relabel
+	Drifts         []Drift
+	Left           PairsLeft
+}
+
+// PairsLeft counts what was found beyond a bound and is not listed.
+type PairsLeft struct {
+	Contradictions int `json:"contradictions"`
+	Relabelled     int `json:"relabelled"`
+	Drifts         int `json:"drifts"`
+}
+
+// Sum counts all of them.
+func (l PairsLeft) Sum() int { return l.Contradictions + l.Relabelled + l.Drifts }
+
+// Between finds what does not fit together among statements, and lists at most so many
+// pairs of each kind: the first of what [Contradictions], [Relabelled] and [Drifts] give.
+func Between(ss []Statement, most int) Pairs {
+	p := Pairs{Contradictions: Contradictions(ss), Relabelled: Relabelled(ss)}
+	p.Contradictions, p.Left.Contradictions = first(p.Contradictions, most)
+	p.Relabelled, p.Left.Relabelled = first(p.Relabelled, most)
+	p.Drifts, p.Left.Drifts = drifts(ss, most)
+	return p
+}
+
+// first gives the first so many, and how many follow.
+func first[T any](all []T, most int) ([]T, int) {
+	n := min(len(all), most)
+	return all[:n:n], len(all) - n
+}
 
 // Comparable gives the statements that are compared with each other – the first
 // [MaxCompared], as long as they have [MaxComparedWords] together – and the ids
@@ -123,8 +162,22 @@ type Drift struct {
 // same. Case, accents, punctuation and marks of quotation do not count; words
 // in different languages are not compared.
 func Drifts(ss []Statement) []Drift {
-	var out []Drift
+	out, _ := drifts(ss, math.MaxInt)
+	return out
+}
+
+// drifts is [Drifts] for the first so many, and the count of the others.
+func drifts(ss []Statement, most int) (out []Drift, left int) {
 	var work int // cells of the tables of all pairs
+	read := map[*Statement][]string{}
+	words := func(s *Statement) []string {
+		w, ok := read[s]
+		if !ok {
+			w = wording.Words(s.Words)
+			read[s] = w
+		}
+		return w
+	}
 	eachAlike(ss, func(a, b *Statement, linked bool, alike float64) {
 		if a.Lang != b.Lang || a.Form == Indirect || b.Form == Indirect {
 			return
@@ -132,14 +185,18 @@ func Drifts(ss []Statement) []Drift {
 		if !linked && (alike < wording.AlikeFrom || !sameSpeaker(a.Speaker, b.Speaker) || !mayMeet(a.Said, b.Said)) {
 			return
 		}
-		aw, bw := wording.Words(a.Words), wording.Words(b.Words)
+		aw, bw := words(a), words(b)
 		if slices.Equal(aw, bw) {
+			return
+		}
+		if len(out) == most {
+			left++
 			return
 		}
 		gone, added, common := wording.Diff(aw, bw, &work)
 		out = append(out, Drift{a.ID, b.ID, linked, wording.Ratio(common, len(aw), len(bw)), gone, added})
 	})
-	return out
+	return out, left
 }
 
 // eachAlike calls f for each pair, earlier publication first, that is linked

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -79,7 +80,7 @@ func TestScripts(t *testing.T) {
 				}
 				k, err := caselog.LoadKey(ts.MkAbs(args[1]), "")
 				ts.Check(err)
-				h := &witness.Handler{Key: k, Seen: ts.MkAbs("station.seen"), Now: func() moment.Time { return thatNoon },
+				h := &witness.Handler{Key: k, Seen: ts.MkAbs("station.seen"), Now: func() moment.Time { return moment.FromTime(time.Now()) },
 					Examiners: func() ([]caselog.PublicKey, error) {
 						p, err := caselog.ParsePublicKey(strings.TrimSpace(ts.ReadFile(args[2])))
 						return []caselog.PublicKey{p}, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"constat/cases/audit"
@@ -63,6 +64,24 @@ func kind(w *locale.Words, of string) string {
 	return of
 }
 
+// kindWidths has the width of the longest word for a kind by language: a log has
+// thousands of lines, and a language hundreds of words.
+var kindWidths sync.Map
+
+func kindWidth(words *locale.Words) int {
+	if n, ok := kindWidths.Load(words.Lang); ok {
+		return n.(int)
+	}
+	wide := 0
+	for _, k := range words.Keys() {
+		if strings.HasPrefix(k, "log.kind.") {
+			wide = max(wide, utf8.RuneCountInString(words.T(k)))
+		}
+	}
+	kindWidths.Store(words.Lang, wide)
+	return wide
+}
+
 // entryLine is an entry in a line.
 func entryLine(words *locale.Words, n int64, e *caselog.Entry) string {
 	t := told{Words: words}
@@ -113,12 +132,7 @@ func entryLine(words *locale.Words, n int64, e *caselog.Entry) string {
 			what = append(what, f.Path[len(caselog.ActFolder(n, e.Kind))+1:])
 		}
 	}
-	wide := 0
-	for _, k := range words.Keys() {
-		if strings.HasPrefix(k, "log.kind.") {
-			wide = max(wide, utf8.RuneCountInString(words.T(k)))
-		}
-	}
+	wide := kindWidth(words)
 	return strings.TrimRight(fmt.Sprintf("%5d  %s  %s  %s", n, e.Time, pad(kind(words, e.Kind), wide), strings.Join(what, ", ")), " ")
 }
 

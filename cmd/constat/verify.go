@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"constat/cases/audit"
 	"constat/cases/caselog"
@@ -77,7 +78,7 @@ type againstFlags struct {
 }
 
 func (f *againstFlags) options() (caselog.CheckOptions, error) {
-	var o caselog.CheckOptions
+	o := caselog.CheckOptions{Now: moment.FromTime(time.Now())}
 	var err error
 	if f.Examiner != "" {
 		ks, err := publicKeys("--examiner", []string{f.Examiner})

@@ -156,7 +156,8 @@ func (c *Case) outlines(lang report.Lang, rs []review) ([]*report.Outline, error
 		}
 		if i == 0 {
 			ss, _ := statement.Comparable(c.statements())
-			o.Case.Contradictions, o.Case.Relabelled, o.Case.Drifts = statement.Contradictions(ss), statement.Relabelled(ss), statement.Drifts(ss)
+			x := statement.Between(ss, statement.MaxPairs)
+			o.Case.Contradictions, o.Case.Relabelled, o.Case.Drifts, o.Case.PairsLeft = x.Contradictions, x.Relabelled, x.Drifts, x.Left.Sum()
 			o.Case.Replies, o.Case.Traces = c.Replies, c.Traces
 		}
 		if c.Log == "" && len(c.Statements) == 0 {

@@ -399,6 +399,10 @@ func (t *Token) Verify(trusted []*x509.Certificate) error {
 		!slices.ContainsFunc(c.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidExtKeyUsage) && e.Critical }) {
 		return errors.New("the signer's certificate is not for time stamps alone")
 	}
+	// What signs certificates could stamp under any name (OpenSSL refuses it, too).
+	if c.IsCA || c.KeyUsage&^(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0 {
+		return errors.New("the signer's certificate signs certificates, or is for other uses beside signatures, and not for time stamps alone")
+	}
 	roots, between := x509.NewCertPool(), x509.NewCertPool()
 	for _, x := range trusted {
 		roots.AddCert(x)
@@ -407,5 +411,9 @@ func (t *Token) Verify(trusted []*x509.Certificate) error {
 		between.AddCert(x)
 	}
 	_, err := c.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: t.Time.Std(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}})
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired && invalid.Cert != nil {
+		// The package's words speak of the current time, which this is not.
+		return fmt.Errorf("the stamp is of %s, and the certificate of %q is valid from %s until %s", t.Time, invalid.Cert.Subject, moment.FromTime(invalid.Cert.NotBefore), moment.FromTime(invalid.Cert.NotAfter))
+	}
 	return err
 }

@@ -108,8 +108,21 @@ func TestForged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := late.Verify([]*x509.Certificate{a.Root}); err == nil {
-		t.Error("stamped after the certificate had ended")
+	if err := late.Verify([]*x509.Certificate{a.Root}); err == nil || !strings.Contains(err.Error(), "the stamp is of 2150-01-01T00:00:00Z, and the certificate of ") || strings.Contains(err.Error(), "current time") {
+		t.Errorf("stamped after the certificate had ended: %v", err)
+	}
+	for name, change := range map[string]func(*x509.Certificate){
+		"an authority's own certificate": func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid = true, true },
+		"one that signs certificates":    func(c *x509.Certificate) { c.KeyUsage |= x509.KeyUsageCertSign },
+		"one that encrypts":              func(c *x509.Certificate) { c.KeyUsage |= x509.KeyUsageKeyEncipherment },
+	} {
+		signer := *tok.Signer()
+		change(&signer)
+		x := *tok
+		x.certs = []*x509.Certificate{&signer}
+		if err := x.Verify([]*x509.Certificate{a.Root}); err == nil || !strings.Contains(err.Error(), "not for time stamps alone") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	// A certificate that is not for time stamps.
 	ca := tsatest.New(t, "ca.example")
