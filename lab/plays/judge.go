@@ -195,7 +195,7 @@ func (j *judge) stands(ls []line, s int) bool {
 
 func (j *judge) outage(k int, o *finding.Outage) {
 	key, who, ps := j.scope(o)
-	from, until := sec(o.From), span-1
+	from, until := sec(o.From), int(j.q.Until-noon)-1
 	if o.Until != nil {
 		until = sec(*o.Until)
 	}
@@ -314,7 +314,10 @@ func (j *judge) totals(name string, o *finding.Outage, all [][]line) {
 		most = max(most, carriers(ls))
 	}
 	for _, x := range o.Total {
-		until := span
+		until := int(j.q.Until - noon)
+		if o.Until != nil { // if its end was not seen, it is not said to have lasted longer
+			until = sec(*o.Until)
+		}
 		if x.Until != nil {
 			until = sec(*x.Until)
 		}

@@ -153,24 +153,25 @@ func (j *judge) watch() {
 	for _, b := range j.f.Watch.Blind {
 		wrong := 0
 		for s := bound(sec(b.From)); s < bound(sec(b.Until)); s++ {
-			blind := false
-			for i, p := range w.Peers {
+			blind, silent := false, true
+			for _, p := range w.Peers {
 				if w.Collectors[p.Collector] != b.Collector && w.copied == nil {
 					continue
 				}
 				if b.Peer != nil && p.Addr != *b.Peer {
 					continue
 				}
-				_ = i
 				if b.Peer == nil {
+					silent = silent && !p.Watching[s] // nobody's session was up: the file is empty
 					blind = blind || w.missing(p.Collector, int64(noon+s)) || w.copied != nil
 					continue
 				}
+				silent = false
 				blind = !p.Watching[s] || slices.ContainsFunc(p.breaks, func(x rest) bool {
 					return int64(noon+s) >= x.until && int64(noon+s) < x.until+transfer
 				})
 			}
-			if !blind {
+			if !blind && !silent {
 				wrong++
 			}
 		}
