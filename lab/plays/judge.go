@@ -95,6 +95,8 @@ func (w *World) Judge(q Question, f *finding.Findings) []Falsehood {
 	j.stayed()
 	j.propositions()
 	j.watch()
+	j.watched()
+	j.course()
 	j.others()
 	j.operators()
 	return j.found
@@ -261,6 +263,8 @@ func (j *judge) outage(k int, o *finding.Outage) {
 	j.totals(name, o, all)
 	j.ticks(name, o, key, ps, all)
 	j.bare(name, o, ps, all)
+	j.gone(name, o, all)
+	j.lostPrefixes(name, o, all)
 	j.witnesses(name, o, all)
 }
 
@@ -326,7 +330,7 @@ func (j *judge) totals(name string, o *finding.Outage, all [][]line) {
 			for _, ls := range all {
 				n, _ := j.a.count(ls, s)
 				held += n[holds]
-				routes += n[holds] + n[lost] + n[lacks] + n[usual]
+				routes += len(ls) - n[no]
 			}
 			stuck := 0
 			if most >= 20 {

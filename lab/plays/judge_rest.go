@@ -210,8 +210,14 @@ func (j *judge) others() {
 		if j.a.routes[x.Prefix] == nil || x.From.First == nil {
 			continue
 		}
-		o := j.who
-		first, _, peers := had(x.Prefix, o)
+		first, _, peers := had(x.Prefix, j.who)
+		if x.Table != nil && first < sec(*x.Table) {
+			// What was before the last table ahead of the question is not read.
+			first = sec(*x.Table)
+			for first < span && !slices.ContainsFunc(j.a.routes[x.Prefix], func(r route) bool { return j.who.has(r.truth[first]) }) {
+				first++
+			}
+		}
 		if first < sec(*x.From.First)-slack && x.Began == finding.OtherNew {
 			j.say(FalseNew, "%s arrived at %s, and stood at %s", x.Prefix, clock(sec(*x.From.First)), clock(first))
 		}
