@@ -86,7 +86,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			}
 		}
 		op.Carriers = like.carriers()
-		op.HandedOver = len(op.Origins) > 1 && len(e.handedOver(i)) > 0
+		op.Shared = len(op.Origins) > 1 && e.shared(i)
 		out = append(out, op)
 		notes = append(notes, note)
 	}
@@ -137,6 +137,30 @@ func unlisted(steps []outage.Step, lacks []rib.Lack, of func(outage.State) bool)
 		}
 	}
 	return out
+}
+
+// shared reports whether carriers' routes to a prefix, in the time that was asked about, were of
+// different origins of the subject.
+func (e *evidence) shared(prefix int) bool {
+	p := e.Table.Prefixes[prefix]
+	var first uint32
+	for _, peer := range e.Table.Carriers(prefix) {
+		steps := e.Table.Steps(peer, prefix)
+		for k, s := range steps {
+			if s.State != rib.RouteHeld || s.Path == rib.NoPath || k+1 < len(steps) && steps[k+1].At <= e.start || s.At >= e.end {
+				continue
+			}
+			o := rib.Origins(e.Table.Paths.Path(s.Path))
+			if len(o) != 1 || !e.oursAt(p, s.Path) {
+				continue
+			}
+			if first != 0 && o[0] != first {
+				return true
+			}
+			first = o[0]
+		}
+	}
+	return false
 }
 
 // handedOver names the origins of the subject from which a carrier's route to a prefix changed, in

@@ -444,14 +444,14 @@ func (e *evidence) operators(in outage.Input, found []outage.Outage, sizes *outa
 	}
 	for _, origin := range in.Origins {
 		sizes, outages := sizes, outages[origin]
-		if slices.ContainsFunc(prefixes[origin], func(p int) bool { return in.Prefixes[p].HandedOver }) {
+		if slices.ContainsFunc(prefixes[origin], func(p int) bool { return in.Prefixes[p].Shared }) {
 			sizes, outages = e.ofOrigin(in, origin)
 		}
 		all := sizeOf(in, prefixes[origin])
 		op := finding.Operator{AS: origin, Prefixes: all.Prefixes, V4: all.V4, V6: all.V6}
 		op.Lost.Of = op.Prefixes
 		for _, p := range prefixes[origin] {
-			if x := &in.Prefixes[p]; x.HandedOver && slices.Contains(e.handedOver(e.Table.Index(x.Prefix)), origin) {
+			if x := &in.Prefixes[p]; x.Shared && slices.Contains(e.handedOver(e.Table.Index(x.Prefix)), origin) {
 				op.HandedOver++
 			}
 		}

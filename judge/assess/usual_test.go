@@ -1,10 +1,12 @@
 package assess
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
 	"constat/judge/finding"
+	"constat/routes/atlas"
 )
 
 // TestWentBack: that a peer goes back to the origin whose route it usually has is no loss
@@ -62,5 +64,42 @@ func TestWentBack(t *testing.T) {
 				t.Errorf("%s: %+v", name, o)
 			}
 		}
+	}
+}
+
+// TestSharedByOrigins: a prefix that two networks announce, each at its own peers, is in the scope of
+// neither: what the peers of the one lose is no loss of the other's.
+func TestSharedByOrigins(t *testing.T) {
+	ofPrefix := func(t *testing.T, s *scene, origins ...uint32) *finding.Findings {
+		ev := s.evidence(t)
+		q := netip.MustParsePrefix(block)
+		ev.Subject = &atlas.Subject{Name: block, Kind: atlas.KindPrefix, Blocks: []netip.Prefix{q}}
+		ev.Origins[q] = origins
+		return Findings(ev)
+	}
+	mine, theirs := []int{0, 1, 2, 3, 4, 5}, []int{6, 7, 8, 9, 10, 11}
+	both := func() *scene {
+		return newScene(12, 7200, block).held(own, block, mine...).held(another, block, theirs...)
+	}
+	for name, s := range map[string]*scene{
+		"in part":          both().withdraw(600, block, 0, 1, 2).announce(2400, own, block, 0, 1, 2),
+		"half":             both().withdraw(600, block, mine...).announce(2400, own, block, mine...),
+		"both":             both().withdraw(600, block, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11).announce(2400, own, block, mine...).announce(2500, another, block, theirs...),
+		"from one to both": newScene(12, 7200, block).held(own, block, mine...).announce(60, another, block, theirs...).withdraw(600, block, mine...).announce(2400, own, block, mine...),
+	} {
+		f := ofPrefix(t, s, own, another)
+		if f.Answer != finding.AnswerOutage && f.Answer != finding.AnswerPartial {
+			t.Errorf("%s: %s", name, f.Answer)
+		}
+		for _, o := range f.Outages {
+			if o.Scope == "origin" {
+				t.Errorf("%s: %s is given what was lost of both: %+v", name, o.Name, o)
+			}
+		}
+	}
+	// If a second network is seen nowhere, the prefix is the first one's.
+	f := ofPrefix(t, newScene(12, 7200, block).held(own, block, mine...).held(own, block, theirs...).withdraw(600, block, mine...).announce(2400, own, block, mine...), own)
+	if n := len(f.Outages); n != 3 || f.Outages[1].Scope != "origin" {
+		t.Errorf("%d outages of a prefix of one network: %+v", n, f.Outages)
 	}
 }

@@ -71,11 +71,13 @@ type Peer struct {
 type Prefix struct {
 	Prefix  netip.Prefix
 	Origins []uint32 // the origins of the subject under which it was seen
-	// HandedOver says that some carrier's route changed from one of the origins to another: its
-	// states are those of no single origin, and it is in no origin's scope. Example: AS1's route
-	// is replaced by AS2's at 12:30, and AS2 stops at 13:00, which is no loss of AS1's.
-	HandedOver bool
-	Carriers   []Carrier
+	// Shared says that carriers' routes were of several of the origins, one after the other or
+	// each at its own carriers: its states are those of no single origin, and it is in no
+	// origin's scope. Examples: AS1's route is replaced by AS2's at 12:30, and AS2 stops at 13:00,
+	// which is no loss of AS1's; AS1 and AS2 both announce it, each peer has the nearest, and
+	// AS1 stops.
+	Shared   bool
+	Carriers []Carrier
 }
 
 // Input is what outages are found in. Histories reach from the first record
@@ -284,7 +286,7 @@ func (f *finder) byOrigin() map[uint32][]int {
 	of := map[uint32][]int{}
 	for i, p := range f.in.Prefixes {
 		for k, o := range p.Origins {
-			if !p.HandedOver && !slices.Contains(p.Origins[:k], o) {
+			if !p.Shared && !slices.Contains(p.Origins[:k], o) {
 				of[o] = append(of[o], i)
 			}
 		}

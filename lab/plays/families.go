@@ -30,6 +30,7 @@ var Families = []Family{
 	{"several origins", "two networks announce a prefix, each at its own peers", severalOrigins},
 	{"covers", "a less specific of the network stands at few peers, or comes late", covers},
 	{"migrations", "a network moves from one block to another, in steps", migrations},
+	{"mixtures", "any of these, and beside it resets, holes, more tables or none, stuck routes, shorter questions", nil},
 }
 
 // FamilyOf finds a family by its name.
@@ -45,7 +46,11 @@ func FamilyOf(name string) (Family, bool) {
 func (f Family) Play(seed uint64) (*World, []Question) {
 	r := rand.New(rand.NewPCG(seed, uint64(len(f.Name))<<32|uint64(f.Name[0])<<8|uint64(f.Name[len(f.Name)-1])))
 	w := newWorld(f.Name, seed, r)
-	qs := f.play(w)
+	play := f.play
+	if play == nil {
+		play = mixtures
+	}
+	qs := play(w)
 	w.order()
 	for i := range qs {
 		if qs[i].From == 0 {
@@ -675,4 +680,51 @@ func migrations(w *World) []Question {
 		w.announce(w.minutes(100), block4(0), subjectAS, nil)
 	}
 	return []Question{asked(subjectAS), askedOf(block4(0)), askedOf(block4(10))}
+}
+
+// mixtures are any of the others with things beside that happen to collectors anywhere. Whose a
+// prefix is may then not be known, so that nothing is set aside beforehand.
+func mixtures(w *World) []Question {
+	f := Families[w.rng.IntN(len(Families)-1)]
+	qs := f.play(w)
+	for i := range qs {
+		qs[i].Aside = nil
+	}
+	if w.chance(0.5) { // sessions of some break, where they had not yet
+		who := w.some()
+		noted, marked := w.chance(0.7), w.chance(0.5)
+		down, length := w.minutes(10+w.rng.IntN(100)), int64(20+w.rng.IntN(400))
+		for i, p := range w.Peers {
+			if who(i) && len(p.breaks) == 0 && w.chance(0.7) {
+				from := down + w.jitter()
+				p.breaks = append(p.breaks, rest{from: from, until: from + length, noted: noted, marked: marked})
+			}
+		}
+	}
+	if w.chance(0.3) && len(w.holes) == 0 && w.copied == nil {
+		from := int64(noon + slot*(2+w.rng.IntN(18)))
+		w.holes = append(w.holes, hole{w.rng.IntN(2), from, from + int64(slot*(1+w.rng.IntN(3)))})
+	}
+	switch {
+	case w.chance(0.3):
+		for range 1 + w.rng.IntN(3) {
+			if t := int64(noon + slot*(1+w.rng.IntN(22))); !slices.Contains(w.tables, t) {
+				w.tables = append(w.tables, t)
+			}
+		}
+	case w.chance(0.15):
+		w.tables = nil
+	}
+	if w.chance(0.3) { // one keeps what it had
+		p := w.Peers[w.rng.IntN(len(w.Peers))]
+		p.changes = slices.DeleteFunc(p.changes, func(c change) bool { return c.path == nil })
+	}
+	if w.chance(0.4) {
+		from := w.minutes(6 + w.rng.IntN(50))
+		until := from + int64(900+w.rng.IntN(3600))
+		for i := range qs {
+			qs[i].From, qs[i].Until = from, min(until, noon+span)
+		}
+	}
+	return qs
 }

@@ -95,6 +95,8 @@ func (w *World) Judge(q Question, f *finding.Findings) []Falsehood {
 	j.stayed()
 	j.propositions()
 	j.watch()
+	j.watched()
+	j.course()
 	j.others()
 	j.operators()
 	return j.found
@@ -195,7 +197,7 @@ func (j *judge) stands(ls []line, s int) bool {
 
 func (j *judge) outage(k int, o *finding.Outage) {
 	key, who, ps := j.scope(o)
-	from, until := sec(o.From), span-1
+	from, until := sec(o.From), int(j.q.Until-noon)-1
 	if o.Until != nil {
 		until = sec(*o.Until)
 	}
@@ -261,6 +263,8 @@ func (j *judge) outage(k int, o *finding.Outage) {
 	j.totals(name, o, all)
 	j.ticks(name, o, key, ps, all)
 	j.bare(name, o, ps, all)
+	j.gone(name, o, all)
+	j.lostPrefixes(name, o, all)
 	j.witnesses(name, o, all)
 }
 
@@ -314,7 +318,10 @@ func (j *judge) totals(name string, o *finding.Outage, all [][]line) {
 		most = max(most, carriers(ls))
 	}
 	for _, x := range o.Total {
-		until := span
+		until := int(j.q.Until - noon)
+		if o.Until != nil { // if its end was not seen, it is not said to have lasted longer
+			until = sec(*o.Until)
+		}
 		if x.Until != nil {
 			until = sec(*x.Until)
 		}
@@ -323,7 +330,7 @@ func (j *judge) totals(name string, o *finding.Outage, all [][]line) {
 			for _, ls := range all {
 				n, _ := j.a.count(ls, s)
 				held += n[holds]
-				routes += n[holds] + n[lost] + n[lacks] + n[usual]
+				routes += len(ls) - n[no]
 			}
 			stuck := 0
 			if most >= 20 {

@@ -153,24 +153,25 @@ func (j *judge) watch() {
 	for _, b := range j.f.Watch.Blind {
 		wrong := 0
 		for s := bound(sec(b.From)); s < bound(sec(b.Until)); s++ {
-			blind := false
-			for i, p := range w.Peers {
+			blind, silent := false, true
+			for _, p := range w.Peers {
 				if w.Collectors[p.Collector] != b.Collector && w.copied == nil {
 					continue
 				}
 				if b.Peer != nil && p.Addr != *b.Peer {
 					continue
 				}
-				_ = i
 				if b.Peer == nil {
+					silent = silent && !p.Watching[s] // nobody's session was up: the file is empty
 					blind = blind || w.missing(p.Collector, int64(noon+s)) || w.copied != nil
 					continue
 				}
+				silent = false
 				blind = !p.Watching[s] || slices.ContainsFunc(p.breaks, func(x rest) bool {
 					return int64(noon+s) >= x.until && int64(noon+s) < x.until+transfer
 				})
 			}
-			if !blind {
+			if !blind && !silent {
 				wrong++
 			}
 		}
@@ -209,8 +210,14 @@ func (j *judge) others() {
 		if j.a.routes[x.Prefix] == nil || x.From.First == nil {
 			continue
 		}
-		o := j.who
-		first, _, peers := had(x.Prefix, o)
+		first, _, peers := had(x.Prefix, j.who)
+		if x.Table != nil && first < sec(*x.Table) {
+			// What was before the last table ahead of the question is not read.
+			first = sec(*x.Table)
+			for first < span && !slices.ContainsFunc(j.a.routes[x.Prefix], func(r route) bool { return j.who.has(r.truth[first]) }) {
+				first++
+			}
+		}
 		if first < sec(*x.From.First)-slack && x.Began == finding.OtherNew {
 			j.say(FalseNew, "%s arrived at %s, and stood at %s", x.Prefix, clock(sec(*x.From.First)), clock(first))
 		}

@@ -194,32 +194,57 @@ func of(as ...uint32) origins {
 }
 
 // reach reports whether what a peer holds of a set of networks gives the prefix a route: the
-// prefix itself, a less specific one, or more specific ones that have all its addresses. The
-// second result is false if that cannot be known.
+// prefix itself, a less specific one, or more specific ones that together have all its addresses.
+// The second result is false if that cannot be known.
 func (a *account) reach(i int, q netip.Prefix, o origins, s int) (bool, bool) {
 	r := &a.routes[q][i]
 	if o.has(r.truth[s]) {
 		return true, r.know[s] == told
 	}
 	known := r.know[s] != unseen
-	size := 0
+	var parts []netip.Prefix
 	for _, x := range a.near[q] {
-		if !a.ever(x, o) {
-			continue
-		}
 		y := &a.routes[x][i]
-		if !o.has(y.truth[s]) {
-			if y.know[s] == unseen {
+		switch {
+		case !o.has(y.truth[s]):
+			// Of what nobody has nobody need know whether this one has it.
+			if y.know[s] == unseen && a.anybody(x, o, s) {
 				known = false
 			}
-			continue
-		}
-		if x.Bits() < q.Bits() {
+		case x.Bits() < q.Bits():
 			return true, y.know[s] == told
+		default:
+			parts = append(parts, x)
 		}
-		size += 1 << (32 - x.Bits())
 	}
-	return size > 0 && size >= 1<<(32-q.Bits()), known
+	return len(parts) > 0 && filled(q, parts), known
+}
+
+// anybody reports whether any peer has a prefix of a set of networks at a second.
+func (a *account) anybody(q netip.Prefix, o origins, s int) bool {
+	if !a.ever(q, o) {
+		return false
+	}
+	for i := range a.routes[q] {
+		if o.has(a.routes[q][i].truth[s]) {
+			return true
+		}
+	}
+	return false
+}
+
+// filled reports whether prefixes within another have all its addresses.
+func filled(q netip.Prefix, parts []netip.Prefix) bool {
+	if slices.Contains(parts, q) {
+		return true
+	}
+	if !slices.ContainsFunc(parts, func(x netip.Prefix) bool { return x.Bits() > q.Bits() && q.Contains(x.Addr()) }) {
+		return false
+	}
+	low := netip.PrefixFrom(q.Addr(), q.Bits()+1)
+	b := q.Addr().As4()
+	b[q.Bits()/8] |= 1 << (7 - q.Bits()%8)
+	return filled(low, parts) && filled(netip.PrefixFrom(netip.AddrFrom4(b), q.Bits()+1), parts)
 }
 
 // ever reports whether any peer has a prefix of a set of networks at any time.
@@ -268,7 +293,8 @@ func (a *account) lines(q netip.Prefix, o origins) []line {
 				x = stale
 			case r.know[s] == lacking:
 				x = lacks
-			case r.truth[s] != 0 && (base != 0 && !o.has(base) || a.w.several):
+			case r.truth[s] != 0 && (base != 0 && !o.has(base) || a.w.several), s > 0 && out[i].state[s-1] == usual:
+				// That the other's goes then is no loss of the subject's.
 				x = usual
 			default:
 				x = lost

@@ -143,7 +143,7 @@ func (p *Peer) records() []said {
 		}
 	}
 	news := prefix4(60, 35, 0, 0, 16)
-	for k, t := 0, int64(noon)+int64(p.Addr.As4()[3])*7%40; t < noon+span; k, t = k+1, t+40 {
+	for k, t := 0, int64(noon)+int64(p.Addr.As4()[3])*11%40; t < noon+span; k, t = k+1, t+40 {
 		if !p.off(t) {
 			update(t, news, []uint32{p.AS, p.transit, uint32(1500 + k%7), 3035})
 		}

@@ -21,9 +21,7 @@ func TestOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Faults that are known and not mended. If one is gone, strike it out.
-	known := map[string]bool{
-		"several origins 2 185.10.0.0/22: outage that was none": true, // in part, of one of two origins: it is given the other's
-	}
+	known := map[string]bool{}
 	established := 0
 	for _, x := range xs {
 		if x.Trouble != "" {
