@@ -69,7 +69,11 @@ func series(hs *heap, start, end int64) []point {
 		was, is outage.State
 	}
 	var now tally
-	var all []change
+	most := 0
+	for _, steps := range hs.steps {
+		most += len(steps)
+	}
+	all := make([]change, 0, most)
 	for i, steps := range hs.steps {
 		was := outage.None
 		for _, s := range steps {
