@@ -305,15 +305,15 @@ func (k *keeper) list(e *mrt.Elem, l bgp.NLRI) {
 		add = 4
 	}
 	for i := add; i < len(l.Bytes); {
-		n := l.Bytes[i]
-		raw := l.Bytes[i+1 : i+1+(int(n)+7)>>3]
+		n, rest := l.Bytes[i], l.Bytes[i+1:]
+		raw := rest[:(int(n)+7)>>3]
 		i += 1 + len(raw) + add
 		if n <= short || k.fresh != nil && k.fresh.has(bgp.MakePrefix(raw, int(n), l.AFI)) {
 			k.match = true
 			return
 		}
 		if k.packed == nil {
-			k.keys = append(k.keys, keyOfRaw(raw, n, l.AFI))
+			k.keys = append(k.keys, keyOfRaw(rest, n, l.AFI))
 		}
 	}
 }
@@ -555,11 +555,16 @@ func keyOf(p netip.Prefix) uint64 {
 	return 1<<63 | binary.BigEndian.Uint64(a[:])>>16<<8 | uint64(min(p.Bits(), 48))
 }
 
-// keyOfRaw is keyOf of a prefix as it stands in an UPDATE.
+// keyOfRaw is keyOf of a prefix as it stands in an UPDATE; anything may stand behind it.
 func keyOfRaw(raw []byte, bits byte, afi uint16) uint64 {
-	var a [8]byte
-	copy(a[:], raw)
-	v := binary.BigEndian.Uint64(a[:])
+	var v uint64
+	if len(raw) >= 8 {
+		v = binary.BigEndian.Uint64(raw)
+	} else {
+		for i, b := range raw {
+			v |= uint64(b) << (56 - 8*i)
+		}
+	}
 	if afi == bgp.AFIv4 {
 		return 1<<62 | v>>32&(^uint64(0)<<(32-bits))&0xffffffff<<8 | uint64(bits)
 	}

@@ -16,6 +16,7 @@ import (
 	"constat/routes/atlas"
 	"constat/routes/scan"
 	"constat/routes/source"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
 
@@ -166,6 +167,31 @@ func TestKeyOf(t *testing.T) {
 		"::/0": "::/0", "2001:db8:1::/48": "2001:db8:1::/48", "2001:db8:1:2::/64": "2001:db8:1::/48", "ffff:ffff:ffff::/48": "ffff:ffff:ffff::/48"} {
 		if got := prefixOf(keyOf(netip.MustParsePrefix(in))); got.Masked().String() != want {
 			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+// TestKeyOfRaw: a prefix as it stands in an UPDATE has the same number, whatever stands
+// behind it.
+func TestKeyOfRaw(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		afi, most := uint16(bgp.AFIv4), 32
+		if r.IntN(2) == 0 {
+			afi, most = bgp.AFIv6, 128
+		}
+		bits := 1 + r.IntN(most)
+		raw := make([]byte, (bits+7)/8+r.IntN(12))
+		for i := range raw {
+			raw[i] = byte(r.Uint32())
+		}
+		p := bgp.MakePrefix(raw[:(bits+7)/8], bits, afi)
+		want := p
+		if afi == bgp.AFIv6 && bits > 48 {
+			want = netip.PrefixFrom(p.Addr(), 48).Masked()
+		}
+		if got := keyOfRaw(raw, byte(bits), afi); got != keyOf(want) {
+			t.Fatalf("%s in %x: %x, not %x", p, raw, got, keyOf(want))
 		}
 	}
 }

@@ -404,8 +404,12 @@ func (v *viewer) partSight(peer, prefix int, subject bool) (s cause.Sight, ok, s
 
 // history appends what steps of the table say, from one of them on.
 func (v *viewer) history(held []cause.Held, steps []rib.RouteStep, heard []int64, first, prefix int, subject bool) []cause.Held {
+	asked, yes := rib.NoPath, true // the path asked about last: what comes and goes has few
 	ours := func(st rib.RouteStep) bool {
-		return !subject || v.e.oursAt(v.e.Table.Prefixes[prefix], st.Path)
+		if subject && st.Path != asked {
+			asked, yes = st.Path, v.e.oursAt(v.e.Table.Prefixes[prefix], st.Path)
+		}
+		return yes
 	}
 	for i := first; i < len(steps); i++ {
 		st := steps[i]

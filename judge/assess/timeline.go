@@ -69,7 +69,11 @@ func series(hs *heap, start, end int64) []point {
 		was, is outage.State
 	}
 	var now tally
-	var all []change
+	most := 0
+	for _, steps := range hs.steps {
+		most += len(steps)
+	}
+	all := make([]change, 0, most)
 	for i, steps := range hs.steps {
 		was := outage.None
 		for _, s := range steps {
@@ -271,13 +275,17 @@ func (e *evidence) paths(in outage.Input, o outage.Outage) *finding.Paths {
 	for key, n := range likes {
 		p := in.Prefixes[firsts[key]].Prefix
 		i := e.Table.Index(p)
+		asked, yes := rib.NoPath, true // the path asked about last
 		at := func(sec int64) (rib.PathID, bool) {
 			s := e.Table.At(key.peer, i, sec)
 			id := s.Path
 			if rib.PathUnread(e.Table.Paths.Path(id)) {
 				id = rib.NoPath
 			}
-			return id, s.State == rib.RouteHeld && e.oursAt(p, s.Path)
+			if s.State == rib.RouteHeld && s.Path != asked {
+				asked, yes = s.Path, e.oursAt(p, s.Path)
+			}
+			return id, s.State == rib.RouteHeld && yes
 		}
 		id, ok := at(before)
 		if ok && id != rib.NoPath {

@@ -186,7 +186,11 @@ func (s *Sight) since(first int64, steps []Held) {
 // or the first loss of anybody where it was not. It reports whether one of them was held
 // for [StableFor].
 func (s *Sight) readPaths(l Loss, steps []Held, end int64) (stood bool) {
-	var segs []segment
+	var few [8]segment
+	segs := few[:0]
+	if n := len(steps); n > 2*len(few) { // half of the steps of what comes and goes are held
+		segs = make([]segment, 0, n/2+1)
+	}
 	for i, st := range steps {
 		if st.At >= end {
 			break

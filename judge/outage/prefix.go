@@ -23,15 +23,17 @@ type part struct {
 }
 
 type finder struct {
-	in      Input
-	like    []int         // of each prefix the first one that shares its carriers
-	out     [][]span      // per prefix
-	raw     [][]span      // per prefix that flaps: the same before near ones are joined
-	part    [][]span      // per prefix: lost by some, at no moment by half
-	seconds []level       // memory of [finder.levels]
-	runs    [][][]goneRun // per prefix and carrier, of those that were asked for
-	below   Below
-	lacked  []bool // by peer: see [Below.Peers]
+	in       Input
+	like     []int         // of each prefix the first one that shares its carriers
+	out      [][]span      // per prefix
+	raw      [][]span      // per prefix that flaps: the same before near ones are joined
+	part     [][]span      // per prefix: lost by some, at no moment by half
+	seconds  []level       // memory of [finder.levels]
+	runs     [][][]goneRun // per prefix and carrier, of those that were asked for
+	scratch  []goneRun
+	peerRuns []peerRun
+	below    Below
+	lacked   []bool // by peer: see [Below.Peers]
 }
 
 // newFinder finds the outages of prefixes, and what lies below their rules.

@@ -55,11 +55,20 @@ func (f *finder) withTotal(o *Outage, e *entry, of []int, sight *scopeSight) {
 
 // goneRun is an interval in which one peer had lost one prefix. What was lost
 // before a time of blindness and is still lost after it is not lost again.
+// There may be a million of them.
 type goneRun struct {
-	lost int64
-	back Moment
-	why  Censor
+	lost, end int64
+	seen      bool // that it came back at the end
+	why       Censor
 }
+
+// peerRun is one of a peer.
+type peerRun struct {
+	peer int
+	goneRun
+}
+
+func (r *goneRun) back() Moment { return Moment{r.end, r.seen} }
 
 // gone lists the intervals in which the carriers of a prefix had lost it. A prefix that
 // goes often is asked about often.
@@ -69,16 +78,18 @@ func (f *finder) gone(prefix int) [][]goneRun {
 	}
 	prefix = f.like[prefix]
 	if f.runs[prefix] == nil {
-		for _, c := range f.in.Prefixes[prefix].Carriers {
-			f.runs[prefix] = append(f.runs[prefix], goneRuns(c, f.in.End))
+		of := f.in.Prefixes[prefix].Carriers
+		f.runs[prefix] = make([][]goneRun, 0, len(of))
+		for _, c := range of {
+			f.scratch = goneRuns(f.scratch[:0], c, f.in.End)
+			f.runs[prefix] = append(f.runs[prefix], slices.Clone(f.scratch))
 		}
 	}
 	return f.runs[prefix]
 }
 
-// goneRuns lists those whose beginning was a loss.
-func goneRuns(c Carrier, end int64) []goneRun {
-	var runs []goneRun
+// goneRuns appends those of a carrier whose beginning was a loss.
+func goneRuns(runs []goneRun, c Carrier, end int64) []goneRun {
 	open, knew := false, None
 	for _, s := range c.Steps {
 		if s.At >= end {
@@ -87,11 +98,11 @@ func goneRuns(c Carrier, end int64) []goneRun {
 		switch {
 		case s.State.gone() && !knew.gone():
 			open = true
-			runs = append(runs, goneRun{s.At, Moment{end, false}, EndOfData})
+			runs = append(runs, goneRun{lost: s.At, end: end, why: EndOfData})
 		case !s.State.gone() && open:
 			open = false
 			r := &runs[len(runs)-1]
-			r.back, r.why = Moment{s.At, s.State.holds()}, Seen
+			r.end, r.seen, r.why = s.At, s.State.holds(), Seen
 			if !s.State.holds() {
 				r.why = Blind
 			}
@@ -179,8 +190,8 @@ func window(parts []part) trough {
 func (f *finder) withoutTotal(o *Outage, parts []part, at trough) {
 	from, until, core := at.from, at.until, at.core
 	touched := map[int]bool{}
-	runs := map[int][]goneRun{} // by peer: one for each prefix
-	carried := map[int]bool{}
+	runs := f.peerRuns[:0]                   // one for each prefix and peer that lost it
+	carried := make([]bool, len(f.in.Peers)) // by peer
 	// The parts of a prefix as one: what it lost in a short return between
 	// them is the same outage.
 	whole := map[int]part{}
@@ -207,42 +218,52 @@ func (f *finder) withoutTotal(o *Outage, parts []part, at trough) {
 		seen[p] = true
 		gone := f.gone(p.prefix)
 		for i, c := range f.in.Prefixes[p.prefix].Carriers {
-			if c.counts(p.From, p.until) {
+			if !carried[c.Peer] && c.counts(p.From, p.until) {
 				carried[c.Peer] = true
+				o.Carried++
 			}
-			var one *goneRun
-			for _, r := range runsWithin(gone[i], max(p.From, from), min(p.until, until)) {
-				if one == nil || r.lost <= from {
-					one = &goneRun{lost: r.lost}
+			within := runsWithin(gone[i], max(p.From, from), min(p.until, until))
+			if len(within) == 0 {
+				continue
+			}
+			one := within[len(within)-1]
+			one.lost = within[0].lost
+			for _, r := range within[1:] {
+				if r.lost <= from {
+					one.lost = r.lost
 				}
-				one.back, one.why = r.back, r.why
 			}
-			if one != nil {
-				runs[c.Peer] = append(runs[c.Peer], *one)
-			}
+			runs = append(runs, peerRun{c.Peer, one})
 		}
 	}
 	slices.Sort(o.Prefixes)
-	o.Touched, o.Carried = len(touched), len(carried)
-	for peer, rs := range runs {
-		t := Tick{Peer: peer}
+	o.Touched = len(touched)
+	slices.SortFunc(runs, func(a, b peerRun) int { return cmp.Or(cmp.Compare(a.peer, b.peer), cmp.Compare(a.end, b.end)) })
+	f.peerRuns = runs
+	for len(runs) > 0 {
+		n := slices.IndexFunc(runs, func(r peerRun) bool { return r.peer != runs[0].peer })
+		if n < 0 {
+			n = len(runs)
+		}
+		rs := runs[:n]
+		runs = runs[n:]
+		t := Tick{Peer: rs[0].peer}
 		for _, r := range rs {
 			if !t.Lost.Seen || r.lost > t.Lost.At {
 				t.Lost = Moment{r.lost, true}
 			}
 		}
-		sort.Slice(rs, func(i, j int) bool { return rs[i].back.At < rs[j].back.At })
 		t.Back, t.why = Moment{f.in.End, false}, EndOfData
 		for _, r := range rs {
-			if r.back.At < t.Lost.At {
+			if r.end < t.Lost.At {
 				continue
 			}
 			if r.why == Seen {
-				t.Back, t.why = r.back, Seen
+				t.Back, t.why = r.back(), Seen
 				break
 			}
 			if r.why == Blind {
-				t.Back, t.why = r.back, Blind
+				t.Back, t.why = r.back(), Blind
 			}
 		}
 		o.Ticks = append(o.Ticks, t)
@@ -263,7 +284,7 @@ func (f *finder) deepest(of []int, from, until int64) (at int64, most Routes) {
 
 // runsWithin are those of rising, disjoint runs that have a second in [from, until).
 func runsWithin(runs []goneRun, from, until int64) []goneRun {
-	i := sort.Search(len(runs), func(i int) bool { return runs[i].back.At > from })
+	i := sort.Search(len(runs), func(i int) bool { return runs[i].end > from })
 	n := sort.Search(len(runs)-i, func(n int) bool { return runs[i+n].lost >= until })
 	return runs[i : i+n]
 }

@@ -41,7 +41,7 @@ type logMark struct {
 	at  int64
 }
 
-const markEvery = 512
+const markEvery = 128
 
 // push makes room for another last step.
 func (l *log) push() {
