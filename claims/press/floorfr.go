@@ -114,11 +114,11 @@ func (t *sent) introducedBy(lo, i int) (subj [2]int, floor, ok bool) {
 	if x, y := t.namedBefore(lo, i); x < y {
 		return [2]int{x, y}, false, true
 	}
-	if x, y := t.writtenBefore(lo, i); x < y {
-		return [2]int{x, y}, false, true
-	}
 	if t.inscribed(lo, i) || t.isQuote(i+1) && !t.spoken(i+1) {
 		return
+	}
+	if x, y := t.writtenBefore(lo, i); x < y {
+		return [2]int{x, y}, false, true
 	}
 	return [2]int{}, true, true
 }
@@ -176,7 +176,7 @@ func (t *sent) namedBefore(lo, i int) (int, int) {
 // is taken from: "Le choc quand il découvre le courriel, daté du 3 mai : « … »".
 func (t *sent) writtenBefore(lo, i int) (int, int) {
 	for k := i - 1; k > lo; k-- {
-		if t.x.nouns[t.low(k)].role == "document" && !wordy[t.low(k)] && (t.l.det[t.low(k-1)] || t.l.poss[t.low(k-1)]) {
+		if t.x.nouns[t.low(k)].role == "document" && !wordy[t.low(k)] && (t.l.det[t.low(k-1)] && !t.is(k-1, "du", "des") || t.l.poss[t.low(k-1)]) {
 			return k - 1, k + 1
 		}
 	}
