@@ -1,6 +1,11 @@
 package press
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"constat/claims/statement"
+)
 
 // Who holds the floor: whom a quotation belongs to that nobody's verb claims. Whatever
 // stands before a colon that opens a quotation introduces it, with a verb of saying or
@@ -230,4 +235,105 @@ func (r *reader) takesFloor(f *found, pi int) bool {
 // words behind it: "Le luthier Jan Holm".
 func (t *sent) calledBy(a, b int) bool {
 	return t.l.code == "fr" && b-a >= 4 && b-a <= 6 && t.l.det[t.low(a)] && !t.s[a+1].cap && t.s[b-2].cap && t.namesOnly(b-2, b) && t.find(a+1, b, "de", "du", "des", "d'", "à", "en") < 0 && t.x.given[t.low(b-2)] != 0
+}
+
+// mainSpeaker gives who has said most of late, if that is at least so many statements and
+// the last of them is not far.
+func (r *reader) mainSpeaker(least int, ok func(*mention) bool) *mention {
+	var best *mention
+	most := least - 1
+	for k, n := len(r.out)-1, 0; k >= 0 && n < 12; k, n = k-1, n+1 {
+		g := r.out[k]
+		if g.through >= 0 || g.m == nil || !g.m.person || !ok(g.m) || best != nil && sameParty(best.sp, g.sp) {
+			continue
+		}
+		if c := r.saidBy(g.sp); c > most {
+			best, most = g.m, c
+		}
+	}
+	if best == nil || best.sentence < r.sentence-8 {
+		return nil
+	}
+	return best
+}
+
+// saidBy counts the latest statements of a speaker.
+func (r *reader) saidBy(sp statement.Speaker) int {
+	n := 0
+	for k := len(r.out) - 1; k >= 0 && k > len(r.out)-25; k-- {
+		n += b2i(r.out[k].through < 0 && sameParty(r.out[k].sp, sp))
+	}
+	return n
+}
+
+// links says whether a sentence speaks of somebody by a pronoun or by whose somebody its
+// subject is: "Le meunier l'a traité de menteur", "Son rival dormait".
+func (t *sent) links() bool {
+	for k := 1; k+1 < len(t.s); k++ {
+		if t.is(k, "l'", "le", "la", "lui", "les") && !t.s[k].cap && t.groupAt[k+1] >= 0 && (t.groupAt[k] >= 0 || t.groups[t.groupAt[k+1]].a == k+1) && !t.l.prep[t.low(k-1)] {
+			return true
+		}
+	}
+	return t.is(0, "son", "sa", "ses")
+}
+
+// answeringFR are verbs by which the other side speaks.
+var answeringFR = words("répondre rétorquer répliquer riposter objecter")
+
+// keepsFloor gives the main speaker for a pronoun that would go to m, if m only came up in an
+// interlude: it did not speak, and the sentence before speaks of the main speaker too; or it
+// spoke in a relative clause alone; or the verb goes on ("a-t-il poursuivi") or answers.
+func (r *reader) keepsFloor(t *sent, c *cue, m *mention) *mention {
+	if t.l.code != "fr" || m == nil || m.plural || !t.is(c.subj[0], "il", "elle") || c.nested {
+		return m
+	}
+	least := 2 - b2i(goingOn[c.v.lemma] || answeringFR[c.v.lemma])
+	h := r.mainSpeaker(least, func(x *mention) bool { return !x.plural && t.pronFits(c, x) })
+	if h == nil || sameParty(h.sp, m.sp) || h.gender == 0 && m.gender != 0 || r.enters(m) {
+		return m
+	}
+	n, spoke := r.saidBy(m.sp), m.fromSaid && m.sentence >= r.sentence-1
+	switch {
+	case goingOn[c.v.lemma] && !spoke && r.spokeIn < r.sentence-1,
+		answeringFR[c.v.lemma] && m.sentence >= r.sentence-1,
+		n == 0 && r.linked == r.sentence-1,
+		n == 1 && spoke && r.aside == r.sentence-1:
+		return h
+	}
+	return m
+}
+
+// enters says whether m takes the floor in the sentence before: newly brought in as somebody
+// ("Une femme en manteau rouge passe"), or said to speak ("s'est exprimé sur Twitter").
+func (r *reader) enters(m *mention) bool {
+	if m.sentence < r.sentence-1 {
+		return false
+	}
+	for _, w := range []string{"Un ", "Une ", "un ", "une "} {
+		if strings.HasPrefix(m.sp.As, w) {
+			return true
+		}
+	}
+	for i := range r.last {
+		switch r.last[i].low {
+		case "exprimé", "exprimée", "exprime", "réagi", "réagit", "réaction", "parole", "commenté", "commente", "répondu", "répond", "tweeté", "twitter", "tweet", "communiqué", "interrogé", "interrogée", "contacté", "contactée":
+			return true
+		}
+	}
+	return false
+}
+
+// asideOnly says whether whoever speaks in a sentence does so in relative clauses alone.
+func (t *sent) asideOnly() bool {
+	any := false
+	for _, c := range t.cues {
+		if len(c.content) == 0 || c.nested {
+			continue
+		}
+		if !t.inRelative(c.at) || c.how != active {
+			return false
+		}
+		any = true
+	}
+	return any
 }

@@ -193,6 +193,8 @@ type reader struct {
 	accused  party    // whom the latest accusation is of (answersfr.go)
 	document party    // who made the latest document
 	intro    party    // whose quotation the next paragraph opens with (floorfr.go)
+	linked   int      // the latest sentence that speaks of somebody by a pronoun
+	aside    int      // the latest in which somebody speaks in a relative clause alone
 	replier  party    // who answered in words that have not been given
 	sentence int      // counts the sentences
 	last     []tok    // of the sentence before, without its stop
@@ -280,6 +282,12 @@ func (r *reader) paragraph(p *para, pi int) {
 		r.accuses(t, pi)
 		r.documents(t, pi)
 		r.introduces(t, pi)
+		if t.l.code == "fr" && t.links() {
+			r.linked = r.sentence
+		}
+		if t.l.code == "fr" && t.asideOnly() {
+			r.aside = r.sentence
+		}
 		if len(r.out) == at {
 			r.replied(t, pi)
 		}
