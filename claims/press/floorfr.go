@@ -110,6 +110,10 @@ func (t *sent) introducedBy(lo, i int) (subj [2]int, floor, ok bool) {
 	if a < b && (t.l.first[t.low(a)] && !t.s[a].caps) {
 		return
 	}
+	if b == a+1 && t.is(a, "on") {
+		x, y := t.frontedBody(lo)
+		return [2]int{x, y}, false, y > x
+	}
 	if a < b && !t.l.sub[t.low(a)] && t.saysHere(a, b) && !t.bearsWords(a, b) {
 		return [2]int{a, b}, false, true
 	}
@@ -336,4 +340,52 @@ func (t *sent) asideOnly() bool {
 		any = true
 	}
 	return any
+}
+
+// frontedBody gives the body that the head of a sentence names for "on": "Du côté de la
+// mairie, on assure que", "Chez Navalis, « … », répond-on", "À la préfecture, on dément".
+func (t *sent) frontedBody(lo int) (int, int) {
+	k := lo
+	for k < len(t.s) && (t.l.conj[t.low(k)] || t.isMark(k) || t.adverb(k)) {
+		k++
+	}
+	name := true // a name alone will do
+	switch {
+	case t.is(k, "du") && t.is(k+1, "côté") && t.is(k+2, "de", "du", "des", "d'"):
+		k += 3
+	case t.is(k, "dans") && t.is(k+1, "l'") && t.is(k+2, "entourage", "état-major"), t.is(k, "dans") && t.is(k+1, "les") && t.is(k+2, "rangs", "couloirs"):
+		k++
+	case t.is(k, "chez"):
+		k++
+	case t.is(k, "à", "au", "aux"):
+		k, name = k+1, false
+	default:
+		return 0, 0
+	}
+	e := k
+	for e < len(t.s) && e < k+14 && !t.isMark(e) && !t.isQuote(e) && t.groupAt[e] < 0 && !t.is(e, "on") {
+		e++
+	}
+	for e > k && (t.isTime(e-1) || t.adverb(e-1)) {
+		e--
+	}
+	if e <= k || t.roleIn(k, e) == "" && !(name && t.hasCap(k, e)) {
+		return 0, 0
+	}
+	return k, e
+}
+
+// behindFront takes the body at the head of the sentence off what is told of it: "Chez
+// Navalis, « … », assure-t-on".
+func (t *sent) behindFront(c *cue) {
+	if !c.left || !c.inverted || len(c.content) == 0 || c.subj[1] > c.a || c.pron {
+		return
+	}
+	if r := &c.content[0]; r[0] < c.subj[1] && c.subj[1] < r[1] {
+		r[0] = c.subj[1]
+		for r[0] < r[1] && t.isMark(r[0]) {
+			r[0]++
+		}
+		c.direct = r[1] == r[0]+1 && t.isQuote(r[0])
+	}
 }

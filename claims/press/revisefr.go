@@ -17,6 +17,7 @@ func (t *sent) reviseFR() {
 			continue
 		}
 		t.ownSubject(c)
+		t.behindFront(c)
 		t.endsEarly(c)
 		t.cutDenied(c)
 		if t.defends(c) {
