@@ -15,6 +15,7 @@ import (
 type party struct {
 	m        *mention
 	sentence int
+	in       int  // the paragraph, for what holds up to the next
 	told     bool // the subject of what somebody affirms, no object of "accuser"
 }
 

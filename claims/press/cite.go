@@ -236,16 +236,14 @@ func (t *sent) colons() {
 		if t.l.code == "fr" && lo == 0 {
 			lo = t.stampEnd()
 		}
-		a, b := t.leading(lo, i)
-		for k := range t.clauses {
-			if cl := &t.clauses[k]; cl.kind == mainClause && cl.a >= lo && cl.a < i && cl.group >= 0 && t.groups[cl.group].b <= i {
-				if s, _ := t.subjectOf(cl); s[1] > s[0] && s[0] >= lo {
-					a, b = s[0], s[1]
-				}
-				break
+		a, b, floor := 0, 0, false
+		if t.l.code == "fr" {
+			s, f, ok := t.introducedBy(lo, i)
+			if !ok {
+				continue
 			}
-		}
-		if a >= b || t.l.first[t.low(a)] || t.l.code == "fr" && (t.l.sub[t.low(a)] || t.bearsWords(a, b)) {
+			a, b, floor = s[0], s[1], f
+		} else if a, b = t.introducedEN(lo, i); a >= b || t.l.first[t.low(a)] {
 			continue
 		}
 		// The last clause's subject is nearer, as in "…, and neither does X
@@ -255,9 +253,9 @@ func (t *sent) colons() {
 				a, b = na, nb
 			}
 		}
-		c := &cue{a: i, b: i + 1, how: colon, v: &verb{kind: statement.Assertion, lemma: ":"}, kind: statement.Assertion, subj: [2]int{a, b}, from: lo, direct: true, said: [2]int{lo, i}}
+		c := &cue{a: i, b: i + 1, how: colon, v: &verb{kind: statement.Assertion, lemma: ":"}, kind: statement.Assertion, subj: [2]int{a, b}, from: lo, direct: true, said: [2]int{lo, i}, floor: floor}
 		// Further descriptions between commas.
-		if t.is(b, ",") {
+		if t.is(b, ",") && !floor {
 			e := b + 1
 			for e < i && !t.isMark(e) {
 				e++
@@ -269,7 +267,7 @@ func (t *sent) colons() {
 		if b-a == 1 && t.l.pron[t.low(a)] {
 			c.pron, c.written = true, t.inDocument(a)
 		}
-		if t.is(a, "there", "it", "this", "that", "ce", "c'", "cela", "il", "on") && b-a <= 1 && !t.is(a, "il") {
+		if t.l.code == "en" && t.is(a, "there", "it", "this", "that") && b-a <= 1 {
 			continue
 		}
 		for k := i + 1; k < len(t.s) && t.isQuote(k); k++ {
@@ -277,4 +275,18 @@ func (t *sent) colons() {
 		}
 		t.cues = append(t.cues, c)
 	}
+}
+
+// introducedEN gives the subject of what introduces the quotation behind the colon at i.
+func (t *sent) introducedEN(lo, i int) (int, int) {
+	a, b := t.leading(lo, i)
+	for k := range t.clauses {
+		if cl := &t.clauses[k]; cl.kind == mainClause && cl.a >= lo && cl.a < i && cl.group >= 0 && t.groups[cl.group].b <= i {
+			if s, _ := t.subjectOf(cl); s[1] > s[0] && s[0] >= lo {
+				a, b = s[0], s[1]
+			}
+			break
+		}
+	}
+	return a, b
 }

@@ -275,6 +275,9 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		}
 		return false
 	}
+	if c.floor {
+		return r.takesFloor(f, pi)
+	}
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {

@@ -39,6 +39,7 @@ type cue struct {
 	whole   bool   // the verb itself is what is told: "l'a démenti"
 	before  bool   // the content is the sentence before: "Cela a été annoncé par"
 	again   bool   // said by whoever spoke last: "D'ajouter : « … »"
+	floor   bool   // said by whoever holds the floor (floorfr.go)
 	inner   int    // of a verb within marks: tokens of the quotation up to behind it
 	over    bool   // it stands in the middle of what it tells (inserted.go)
 	limit   int    // where a dropped attribution behind it begins; 0: nowhere

@@ -192,6 +192,9 @@ type reader struct {
 	topic    *mention // the subject of the latest sentence, if it is somebody
 	accused  party    // whom the latest accusation is of (answersfr.go)
 	document party    // who made the latest document
+	intro    party    // whose quotation the next paragraph opens with (floorfr.go)
+	linked   int      // the latest sentence that speaks of somebody by a pronoun
+	aside    int      // the latest in which somebody speaks in a relative clause alone
 	replier  party    // who answered in words that have not been given
 	sentence int      // counts the sentences
 	last     []tok    // of the sentence before, without its stop
@@ -278,6 +281,13 @@ func (r *reader) paragraph(p *para, pi int) {
 		r.learn(t)
 		r.accuses(t, pi)
 		r.documents(t, pi)
+		r.introduces(t, pi)
+		if t.l.code == "fr" && t.links() {
+			r.linked = r.sentence
+		}
+		if t.l.code == "fr" && t.asideOnly() {
+			r.aside = r.sentence
+		}
 		if len(r.out) == at {
 			r.replied(t, pi)
 		}
@@ -320,6 +330,13 @@ func (r *reader) claim(waiting []*found, pi, at int) bool {
 	if len(waiting) == 0 {
 		return false
 	}
+	if m := r.intro.m; m != nil && r.intro.in == pi-1 {
+		f := asOne(waiting)
+		f.outlets, f.off, f.speaker = nil, false, nil
+		f.giveTo(m)
+		r.insert(at, f)
+		return true
+	}
 	// the latest statement before this paragraph
 	k := at - 1
 	for k >= 0 && (r.out[k].para == pi || r.out[k].through >= 0) {
@@ -329,19 +346,30 @@ func (r *reader) claim(waiting []*found, pi, at int) bool {
 		return false
 	}
 	g := r.out[k]
+	f := asOne(waiting)
+	f.sp, f.m, f.outlets, f.off, f.speaker = g.sp, g.m, g.outlets, g.off, nil
+	f.speaker = append(f.speaker, g.speaker...)
+	r.insert(at, f)
+	return true
+}
+
+// asOne makes one statement of quotations that follow each other.
+func asOne(waiting []*found) *found {
 	f := waiting[0]
 	for _, w := range waiting[1:] {
 		f.pieces, f.toks = append(f.pieces, w.pieces...), append(f.toks, w.toks...)
 	}
-	f.sp, f.m, f.outlets, f.off, f.speaker = g.sp, g.m, g.outlets, g.off, nil
-	f.speaker = append(f.speaker, g.speaker...)
+	return f
+}
+
+// insert puts a statement where it stands in the order of the text.
+func (r *reader) insert(at int, f *found) {
 	r.out = slices.Insert(r.out, at, f)
 	for _, h := range r.out[at+1:] {
 		if h.through >= at {
 			h.through++
 		}
 	}
-	return true
 }
 
 // orphan makes a statement of a sentence that is nothing but quotations.
@@ -385,7 +413,7 @@ func (t *sent) topic(from, to int) (int, int) {
 		if t.speaks(a, b) || t.thingSpeaks(a, b, &t.groups[c.group]) {
 			return a, b
 		}
-		if t.namesOnly(a, b) && !(a == 0 && b == 1 && t.l.spared[t.low(a)]) {
+		if t.namesOnly(a, b) && !(a == 0 && b == 1 && t.l.spared[t.low(a)]) || t.calledBy(a, b) {
 			return a, b
 		}
 		return 0, 0

@@ -17,6 +17,7 @@ func (t *sent) reviseFR() {
 			continue
 		}
 		t.ownSubject(c)
+		t.behindFront(c)
 		t.endsEarly(c)
 		t.cutDenied(c)
 		if t.defends(c) {
@@ -437,7 +438,7 @@ func (r *reader) bandFR(t *sent, c *cue, pi int) *mention {
 
 // standsFor gives whom a pronoun stands for.
 func (r *reader) standsFor(t *sent, c *cue, pi int) *mention {
-	m := t.resolve(c, r.mem.without(t, c), pi, r.sentence)
+	m := r.keepsFloor(t, c, t.resolve(c, r.mem.without(t, c), pi, r.sentence))
 	if p := r.sayer(t, c, m, pi); p != nil {
 		return p
 	}

@@ -79,6 +79,10 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 				if t.source(c) {
 					return true
 				}
+				if x, y := t.frontedBody(0); x < y && !t.unreal(t.clauseOf(c.at)) {
+					c.subj, c.pron = [2]int{x, y}, false
+					return true
+				}
 				// "« … », ajoute-t-on": whoever spoke last
 				c.again, c.pron = oneOf(c.v.lemma, "ajouter", "poursuivre", "préciser", "expliquer", "assurer", "souligner") && t.quoteAhead(0, c.a), false
 				return c.again
@@ -527,6 +531,10 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if x := t.pastAgent(a, e); x > a {
 		a = x
 	}
+	if x, y := t.agreeing(c, a, e); x > a {
+		c.subj = [2]int{x, y}
+		return !t.shy(c.b) && t.speaker(c)
+	}
 	if t.is(rel, "who", "qui") {
 		// "a call from a stranger who said": the nearer one, if the first is nobody.
 		if r := t.headRole(a, e); (r == "" || r == "document") && !t.wholeFR(a, e) {
@@ -666,7 +674,12 @@ func (t *sent) speaker(c *cue) bool {
 		return false
 	}
 	if b-a == 1 && (w == "on" || w == "one") {
-		return false
+		x, y := t.frontedBody(0)
+		if w != "on" || x >= y || y > a {
+			return false
+		}
+		c.subj, c.appos, c.pron = [2]int{x, y}, [2]int{}, false
+		return true
 	}
 	if b-a == 1 && t.l.pron[w] {
 		c.pron = true

@@ -462,11 +462,6 @@ func (r *reader) ownWords(p *para, pi, at int) {
 		}
 		f.kind = t.ownKind(we, f.kind)
 		r.out = r.out[:len(r.out)-1]
-		r.out = slices.Insert(r.out, k, f)
-		for _, h := range r.out[k+1:] {
-			if h.through >= k {
-				h.through++
-			}
-		}
+		r.insert(k, f)
 	}
 }
