@@ -141,6 +141,7 @@ func TestKeptOne(t *testing.T) {
 			o.Witnesses.Renewed = append(o.Witnesses.Renewed, finding.PeerName{Collector: "rrc00", Peer: o.Peers[i].Peer})
 		}
 	}
+	o.Routes.Stuck = 3
 	p, err := newPrinter(English, f)
 	if err != nil {
 		t.Fatal(err)
@@ -152,6 +153,10 @@ func TestKeptOne(t *testing.T) {
 	}
 	if l := outageLine(p, o); !strings.Contains(l, "37 of 40") {
 		t.Error(l)
+	}
+	o.Routes.Stuck, o.Lost.Prefixes, o.Lost.Of = 5, 60, 60
+	if r := c.reach(o); !r.all {
+		t.Errorf("five of 180 routes of three peers: %+v", r)
 	}
 	o.Witnesses.Renewed = nil
 	if r := c.reach(o); !r.all {
