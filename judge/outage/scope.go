@@ -137,11 +137,9 @@ func partsOf(spans [][]span, of []int) []part {
 
 // gatherEach makes an entry of each part.
 func gatherEach(parts []part) []*entry {
-	var out []*entry
-	for _, p := range parts {
-		e := &entry{members: map[int]int64{}}
-		e.add(p)
-		out = append(out, e)
+	out := make([]*entry, len(parts))
+	for i := range parts {
+		out[i] = &entry{parts: parts[i : i+1 : i+1]} // nobody joins it
 	}
 	return out
 }
