@@ -389,3 +389,19 @@ func (t *sent) behindFront(c *cue) {
 		c.direct = r[1] == r[0]+1 && t.isQuote(r[0])
 	}
 }
+
+// uttered are nouns of what somebody says too much of; a quotation between dashes behind one
+// is an example.
+var uttered = words("bourde bourdes provocation provocations promesse promesses outrance outrances insulte insultes menace menaces formules déclarations phrases saillies attaques piques mensonges contre-vérités reproches avertissements plaintes lamentations excuses invectives confidences maladresses vœux conseils critiques")
+
+// opensLike says whether a comma or dash at i opens a quotation as a colon does: "Elle le
+// jurera, « … »", "multiplie les bourdes – « la Lune est plate » –".
+func (t *sent) opensLike(i int) bool {
+	switch {
+	case t.l.code != "fr" || i < 3 || !t.isQuote(i+1):
+		return false
+	case t.is(i, ","):
+		return t.is(i-2, "le", "l'") && t.toCome(i-1)
+	}
+	return t.is(i, "–", "—", "-") && uttered[t.low(i-1)] && (i+2 >= len(t.s) || t.isMark(i+2))
+}
