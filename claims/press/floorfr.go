@@ -284,6 +284,9 @@ func (t *sent) links() bool {
 // answeringFR are verbs by which the other side speaks.
 var answeringFR = words("répondre rétorquer répliquer riposter objecter")
 
+// holding are verbs by which somebody holds to what they have said.
+var holding = words("maintenir soutenir jurer répéter réaffirmer réitérer marteler")
+
 // keepsFloor gives the main speaker for a pronoun that would go to m, if m only came up in an
 // interlude: it did not speak, and the sentence before speaks of the main speaker too; or it
 // spoke in a relative clause alone; or the verb goes on ("a-t-il poursuivi") or answers.
@@ -301,7 +304,8 @@ func (r *reader) keepsFloor(t *sent, c *cue, m *mention) *mention {
 	case goingOn[c.v.lemma] && !spoke && r.spokeIn < r.sentence-1,
 		answeringFR[c.v.lemma] && m.sentence >= r.sentence-1,
 		n == 0 && r.linked == r.sentence-1,
-		n == 1 && spoke && r.aside == r.sentence-1:
+		n == 1 && spoke && r.aside == r.sentence-1,
+		n == 1 && spoke && r.linked == r.sentence-1 && holding[c.v.lemma]:
 		return h
 	}
 	return m

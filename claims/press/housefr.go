@@ -106,7 +106,7 @@ func (t *sent) bodyEnd(i int) int {
 		return 0
 	}
 	e := i
-	for e < len(t.s) && e < i+14 && t.isWord(e) && t.groupAt[e] < 0 && !t.l.rel[t.low(e)] && !t.l.sub[t.low(e)] && (e == i || !t.l.prep[t.low(e)] || t.is(e, "de", "d'", "du", "des", "pour")) {
+	for e < len(t.s) && e < i+14 && t.isWord(e) && t.groupAt[e] < 0 && !t.is(e, "ne", "n'", "se", "s'") && !t.l.rel[t.low(e)] && !t.l.sub[t.low(e)] && (e == i || !t.l.prep[t.low(e)] || t.is(e, "de", "d'", "du", "des", "pour")) {
 		e++
 	}
 	return e
