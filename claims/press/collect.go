@@ -317,31 +317,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {
-		m := r.answers(t, c)
-		if m == nil {
-			m = r.itself(t, c, pi)
-		}
-		if c.written {
-			if m = r.document.m; m == nil || r.document.sentence < r.sentence-2 {
-				return false
-			}
-		}
-		if m == nil {
-			m = r.standsFor(t, c, pi)
-		}
-		if m == nil {
-			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
-			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi, plural: t.is(a, "ils", "elles", "they", "eux")}
-			return true
-		}
-		f.sp = m.sp
-		cp := *m
-		cp.para = pi
-		f.m = &cp
-		if m.span.To > m.span.From {
-			f.speaker = append(f.speaker, [2]int{int(m.span.From), int(m.span.To)})
-		}
-		return true
+		return r.whoByPronoun(t, c, f, pi)
 	}
 	if x, y := t.maker(a, b); x < y && t.documentHead(a, b) {
 		a, b = x, y // "un communiqué de l'établissement"
@@ -365,6 +341,36 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		}
 	}
 	return f.sp.As != "?"
+}
+
+// whoByPronoun fills in the speaker of a cue whose subject is a pronoun.
+func (r *reader) whoByPronoun(t *sent, c *cue, f *found, pi int) bool {
+	a, b := c.subj[0], c.subj[1]
+	m := r.answers(t, c)
+	if m == nil {
+		m = r.itself(t, c, pi)
+	}
+	if c.written {
+		if m = r.document.m; m == nil || r.document.sentence < r.sentence-2 {
+			return false
+		}
+	}
+	if m == nil {
+		m = r.standsFor(t, c, pi)
+	}
+	if m == nil {
+		f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
+		f.m = &mention{sp: f.sp, person: true, thing: true, para: pi, plural: t.is(a, "ils", "elles", "they", "eux")}
+		return true
+	}
+	f.sp = m.sp
+	cp := *m
+	cp.para = pi
+	f.m = &cp
+	if m.span.To > m.span.From {
+		f.speaker = append(f.speaker, [2]int{int(m.span.From), int(m.span.To)})
+	}
+	return true
 }
 
 // strong says whether what a nested clause tells is surely somebody's saying.

@@ -409,3 +409,14 @@ func (t *sent) opensLike(i int) bool {
 	}
 	return t.is(i, "–", "—", "-") && uttered[t.low(i-1)] && (i+2 >= len(t.s) || t.isMark(i+2))
 }
+
+// onFronted gives "on" the body that the head of its sentence names; it reports whether there
+// is one.
+func (t *sent) onFronted(c *cue) bool {
+	x, y := t.frontedBody(0)
+	if !t.is(c.subj[0], "on") || t.l.code != "fr" || x >= y || y > c.subj[0] {
+		return false
+	}
+	c.subj, c.appos, c.pron = [2]int{x, y}, [2]int{}, false
+	return true
+}
