@@ -234,6 +234,7 @@ func (t *target) input() *block.Input {
 		r.GivenUp = x.GivenUp
 		in.Routes = append(in.Routes, r)
 	}
+	block.MarkBack(in.Routes)
 	controls := t.controls()
 	crossing := t.view.Crossing(sorted(t.gates)...)
 	for _, q := range t.view.Sorted() {

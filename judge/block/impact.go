@@ -243,6 +243,8 @@ type predictor struct {
 	// present is, for the prefix at hand, what networks on present paths hold: the rest
 	// of the path from them on.
 	present map[uint32][]uint32
+	// back are the paths, or the rest of them, that were stand-ins ([Route].Back).
+	back map[string]bool
 	// took are, for the prefix at hand, the networks of vantages that took the route back
 	// and hold none; by prefix, all of them.
 	took   map[uint32]bool
@@ -427,7 +429,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 // left are the paths that would still be there, by when they were held and by each network
 // on them: the whole rest. It notes what is held at present, too.
 func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
-	p.present, p.dropped = map[uint32][]uint32{}, map[uint32]bool{}
+	p.present, p.dropped, p.back = map[uint32][]uint32{}, map[uint32]bool{}, map[string]bool{}
 	for _, r := range rs {
 		path, past := r.whole(), r.Past
 		if past == Also {
@@ -439,6 +441,9 @@ func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
 		for i, as := range r.Path {
 			if r.Past == Now {
 				p.present[as] = path[i:]
+			}
+			if r.Back {
+				p.back[key(path[i:])] = true
 			}
 			if cut || home && (i == 0 || i == len(r.Path)-1) || !names(as) {
 				continue
@@ -523,7 +528,11 @@ func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool
 	gave = p.dropped[before[0]]
 	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
 		path, at := rejoin(before, left[past])
-		if Past(past) != Now && p.anyGaveUp(path, at) {
+		left := stays
+		if Past(past) != Now {
+			left = p.anyLeft(path, at)
+		}
+		if left == gaveUp {
 			gave = true
 			continue
 		}
@@ -532,7 +541,7 @@ func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool
 		if path == nil || at != 0 && !free && !p.passes(path, at) {
 			continue
 		}
-		if Past(past) == Now || len(path) < 2 || p.gates[link(path)] {
+		if left == stays && (Past(past) == Now || len(path) < 2 || p.gates[link(path)]) {
 			return basis, path, gave
 		}
 		if way == nil {
@@ -542,27 +551,39 @@ func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool
 	return SeenThin, way, gave
 }
 
-// anyGaveUp reports whether any network on a path, from a place on, has given up its rest.
-func (p *predictor) anyGaveUp(path []uint32, at int) bool {
+// leaving is what tells, of a network that held a path before and holds another now,
+// whether it could still have the first.
+type leaving uint8
+
+const (
+	stays   leaving = iota // nothing speaks against it
+	forLike                // it left the path for one that is as good: a network seldom does unless it must
+	gaveUp                 // it would prefer the path to what it holds now
+)
+
+// anyLeft is the gravest of the networks on a path, from a place on.
+func (p *predictor) anyLeft(path []uint32, at int) leaving {
+	most := stays
 	for i := at; i < len(path)-1; i++ {
-		if p.gaveUp(path[i:]) {
-			return true
-		}
+		most = max(most, p.leaves(path[i:]))
 	}
-	return false
+	return most
 }
 
-// gaveUp reports whether a network that held a path before holds now what it would prefer
-// less: of a customer's route and a peer's it takes the customer's, and else the shorter.
-// Then it has lost the other; if not the link itself, somebody behind it. It has, too, if
-// its own vantage took the route back and holds none.
-func (p *predictor) gaveUp(held []uint32) bool {
+// leaves holds a path that a network held before against what it holds now. Of a
+// customer's route and a peer's a network takes the customer's, and else the shorter: if it holds what it
+// would prefer less it has lost the other; if not the link itself, somebody behind it. It has, too, if
+// its own vantage took the route back and holds none. Of two that are alike it keeps the
+// one that it has, or the one that it prefers by rules of its own. So if it went from one
+// to the other it mostly had to – unless it went back to the one that it had held before
+// both: the other was a stand-in, and may be again.
+func (p *predictor) leaves(held []uint32) leaving {
 	now := p.present[held[0]]
 	if now == nil && p.took[held[0]] {
-		return true
+		return gaveUp
 	}
 	if len(now) < 2 || len(held) < 2 || slices.Equal(now, held) {
-		return false
+		return stays
 	}
 	from := func(path []uint32) int {
 		if p.in.Graph == nil {
@@ -580,10 +601,17 @@ func (p *predictor) gaveUp(held []uint32) bool {
 		return 0
 	}
 	a, b := from(held), from(now)
+	worse := cmp.Compare(len(held), len(now))
 	if a != 0 && b != 0 && a != b {
-		return a < b
+		worse = cmp.Compare(a, b)
 	}
-	return len(held) < len(now)
+	switch {
+	case worse < 0:
+		return gaveUp
+	case worse == 0 && !p.back[key(held)]:
+		return forLike
+	}
+	return stays
 }
 
 // passes reports whether the relations say that a network on a path passes the rest of

@@ -35,6 +35,37 @@ type Route struct {
 	// GivenUp says of a route that is not held any more that the vantage, which says all
 	// its ways (ADD-PATH, RFC 7911), took it back itself: it cannot go this way now.
 	GivenUp bool
+	// Back says of such a route that the vantage went back from it to the one that it holds
+	// now, which it had held earlier still ([MarkBack]): a route that was only a stand-in.
+	Back bool
+}
+
+// MarkBack sets Back. Routes of one vantage and prefix must stand in the order in which
+// they were held.
+func MarkBack(rs []Route) {
+	type of struct {
+		vantage int
+		prefix  netip.Prefix
+	}
+	now, seen := map[of]*Route{}, map[of]bool{}
+	for i := range rs {
+		if r := &rs[i]; r.Past == Now {
+			now[of{r.Vantage, r.Prefix}] = r
+		}
+	}
+	for i := range rs {
+		r := &rs[i]
+		k := of{r.Vantage, r.Prefix}
+		x := now[k]
+		if x == nil || r.Past != Before && r.Past != Explored {
+			continue
+		}
+		if slices.Equal(r.whole(), x.whole()) {
+			seen[k] = true
+		} else {
+			r.Back = seen[k]
+		}
+	}
 }
 
 // Past says that a route is not held any more, and how it was.
