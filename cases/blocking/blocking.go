@@ -231,7 +231,10 @@ func (t *target) input() *block.Input {
 		} else if r.Past = block.Before; x.Until-x.Since < tried && !x.Older {
 			r.Past = block.Explored
 		}
-		r.GivenUp = x.GivenUp
+		r.GivenUp, r.Blind = x.GivenUp, x.Blind
+		if v := &in.Vantages[r.Vantage]; x.Blind && v.Blind == "" && v.Fell == "" {
+			v.Fell, v.FellAt = t.why(t.view.Peer(x.Peer).Peer)
+		}
 		in.Routes = append(in.Routes, r)
 	}
 	block.MarkBack(in.Routes)

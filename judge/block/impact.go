@@ -94,13 +94,16 @@ type Seen struct {
 	Unknown int    `json:"unknown"`
 }
 
-// Unseen is a vantage that is not watching at the moment.
+// Unseen is a vantage of which it is not known whether it still holds some prefixes.
 type Unseen struct {
 	Name   string `json:"name"`
 	AS     uint32 `json:"as"`
 	Reason string `json:"reason"` // a word of docs/formats/watch.md
 	Since  string `json:"since"`
 	Held   int    `json:"held"` // prefixes of the target that it held before
+	// Again says that its session came back and that it told nothing of these prefixes since,
+	// nor sends a full table: Reason and Since are those of the fall.
+	Again bool `json:"again,omitempty"`
 }
 
 // Collateral is what else would be hit.
@@ -248,6 +251,7 @@ type predictor struct {
 	// took are, for the prefix at hand, the networks of vantages that took the route back
 	// and hold none; by prefix, all of them.
 	took   map[uint32]bool
+	unseen map[int]map[netip.Prefix]bool
 	lacked map[netip.Prefix]map[uint32]bool
 	// gates are the links between neighbours and origins over which any of the target's
 	// routes is held now.
@@ -264,7 +268,7 @@ type predictor struct {
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
 func predict(in *Input, im *Impact) *predictor {
-	p := &predictor{in: in, ways: map[string]*ways{}, lacked: map[netip.Prefix]map[uint32]bool{}, gates: map[[2]uint32]bool{}, ownToo: map[netip.Prefix]bool{}}
+	p := &predictor{in: in, ways: map[string]*ways{}, lacked: map[netip.Prefix]map[uint32]bool{}, gates: map[[2]uint32]bool{}, ownToo: map[netip.Prefix]bool{}, unseen: unseen(in)}
 	for i := range in.Others {
 		if r := &in.Others[i]; slices.ContainsFunc(r.origins(), p.applies) {
 			p.ownToo[r.Prefix] = true
@@ -342,7 +346,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	o.Origins = slices.Compact(o.Origins)
 	blind := map[int]bool{}
 	for _, r := range rs {
-		if p.in.Vantages[r.Vantage].Blind != "" {
+		if p.unseen[r.Vantage][r.Prefix] {
 			blind[r.Vantage] = true
 		}
 	}
@@ -746,22 +750,55 @@ func (im *Impact) sum(in *Input, ones []one) {
 	slices.Sort(im.On)
 }
 
-// blind says of which vantages that held any of the target nothing is known.
-func (im *Impact) blind(in *Input) {
-	held := map[int]map[netip.Prefix]bool{}
+// unseen are the prefixes of which it is not known whether a vantage that held them still
+// does: it is not watching, or its session fell and came back, and told nothing of them
+// since, nor sends a full table, of which that would say that it has none.
+func unseen(in *Input) map[int]map[netip.Prefix]bool {
+	type of struct {
+		vantage int
+		prefix  netip.Prefix
+	}
+	known := map[of]bool{}
+	for i := range in.Routes {
+		if r := &in.Routes[i]; r.Past == Now || r.Past == Also {
+			known[of{r.Vantage, r.Prefix}] = true
+		}
+	}
+	for _, l := range in.Lacks {
+		known[of{l.Vantage, l.Prefix}] = true
+	}
+	fell := map[of]bool{} // by the latest route
 	for i := range in.Routes {
 		r := &in.Routes[i]
-		if in.Vantages[r.Vantage].Blind == "" {
+		fell[of{r.Vantage, r.Prefix}] = r.Blind
+	}
+	out := map[int]map[netip.Prefix]bool{}
+	for k, blind := range fell {
+		v := &in.Vantages[k.vantage]
+		family := 0
+		if k.prefix.Addr().Is6() {
+			family = 1
+		}
+		if v.Blind == "" && (!blind || known[k] || v.Whole[family]) {
 			continue
 		}
-		if held[r.Vantage] == nil {
-			held[r.Vantage] = map[netip.Prefix]bool{}
+		if out[k.vantage] == nil {
+			out[k.vantage] = map[netip.Prefix]bool{}
 		}
-		held[r.Vantage][r.Prefix] = true
+		out[k.vantage][k.prefix] = true
 	}
-	for i, ps := range held {
+	return out
+}
+
+// blind says of which vantages that held any of the target nothing is known.
+func (im *Impact) blind(in *Input) {
+	for i, ps := range unseen(in) {
 		v := in.Vantages[i]
-		im.Blind = append(im.Blind, Unseen{v.Name, v.AS, v.Blind, v.Since, len(ps)})
+		u := Unseen{Name: v.Name, AS: v.AS, Reason: v.Blind, Since: v.Since, Held: len(ps)}
+		if u.Again = v.Blind == ""; u.Again {
+			u.Reason, u.Since = v.Fell, v.FellAt
+		}
+		im.Blind = append(im.Blind, u)
 	}
 	slices.SortFunc(im.Blind, func(a, b Unseen) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.AS, b.AS)) })
 }

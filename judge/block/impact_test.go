@@ -235,6 +235,39 @@ func TestLeftForLike(t *testing.T) {
 	}
 }
 
+// TestFellAndCameBack: a vantage whose session fell and came back without its table is not
+// silently left out: what it holds is not known, unless it told, or sends a full table.
+func TestFellAndCameBack(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*Input)
+		want   int
+	}{
+		"told nothing since": {func(*Input) {}, 1},
+		"took it back":       {func(in *Input) { in.Lacks = []Lack{{1, somePrefix}} }, 0},
+		"holds it again": {func(in *Input) {
+			in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{400, 10, 1}})
+		}, 0},
+		"a full table":    {func(in *Input) { in.Vantages[1].Whole[0] = true }, 0},
+		"ended otherwise": {func(in *Input) { in.Routes[1].Blind = false }, 0},
+		"held before that": {func(in *Input) {
+			in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{400, 30, 1}, Past: Before})
+		}, 0},
+	} {
+		in := asked(10, []uint32{300, 10, 1})
+		in.Vantages = append(in.Vantages, Vantage{Name: "fell", AS: 400, Fell: "session-down", FellAt: "then"})
+		in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{400, 10, 1}, Past: Before, Blind: true})
+		c.change(in)
+		im := Assess(in)
+		if im.Prefixes[0].Blind != c.want || len(im.Blind) != c.want || slices.Contains(im.Warnings, WarnBlind) != (c.want > 0) {
+			t.Errorf("%s: %+v %v", name, im.Blind, im.Warnings)
+		}
+		if c.want > 0 && (!im.Blind[0].Again || im.Blind[0].Reason != "session-down" || im.Blind[0].Since != "then" || im.Blind[0].Held != 1) {
+			t.Errorf("%s: %+v", name, im.Blind)
+		}
+	}
+}
+
 // TestCriticalOutside: what is critical is named too if it is only hit beside the target.
 func TestCriticalOutside(t *testing.T) {
 	t.Parallel()

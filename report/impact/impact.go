@@ -278,7 +278,11 @@ func (p *page) vantages(im *block.Impact) {
 		if i == shown {
 			break
 		}
-		p.line(2, p.T("block.blind.one", "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+finding.Blindness(u.Reason)), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
+		one := "block.blind.one"
+		if u.Again {
+			one = "block.blind.again"
+		}
+		p.line(2, p.T(one, "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+finding.Blindness(u.Reason)), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
 	}
 	p.more(len(im.Blind), min(len(im.Blind), shown))
 }
