@@ -523,7 +523,11 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 		if len(s.Networks) > 1 {
 			key = "block.detect.several"
 		}
-		p.line(1, p.n(key, len(s.Prefixes), "list", p.list(s.Networks), "prefixes", prefixes(s.Prefixes), "lack", p.Format.N(int64(s.Lack)), "behind", p.Format.N(int64(s.Behind)), "before", p.Format.N(int64(s.Before))))
+		had := p.T("block.detect.nopast")
+		if !d.NoPast {
+			had = p.n("block.detect.had", len(s.Prefixes), "before", p.Format.N(int64(s.Before)))
+		}
+		p.line(1, p.n(key, len(s.Prefixes), "list", p.list(s.Networks), "prefixes", prefixes(s.Prefixes), "lack", p.Format.N(int64(s.Lack)), "behind", p.Format.N(int64(s.Behind)), "had", had))
 		if s.Keeps {
 			p.line(2, p.T("block.detect.keeps"))
 		}
