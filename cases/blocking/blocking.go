@@ -232,9 +232,7 @@ func (t *target) input() *block.Input {
 			r.Past = block.Explored
 		}
 		r.GivenUp, r.Blind = x.GivenUp, x.Blind
-		if v := &in.Vantages[r.Vantage]; x.Blind && v.Blind == "" && v.Fell == "" {
-			v.Fell, v.FellAt = t.why(t.view.Peer(x.Peer).Peer)
-		}
+		t.fell(&in.Vantages[r.Vantage], x)
 		in.Routes = append(in.Routes, r)
 	}
 	block.MarkBack(in.Routes)
@@ -317,6 +315,13 @@ func (t *target) why(p vantage.Peer) (reason, since string) {
 		}
 	}
 	return reason, since
+}
+
+// fell says of a vantage that is watching again why and since when it was not.
+func (t *target) fell(v *block.Vantage, x *live.Spell) {
+	if x.Blind && v.Blind == "" && v.Fell == "" {
+		v.Fell, v.FellAt = t.why(t.view.Peer(x.Peer).Peer)
+	}
 }
 
 // holders are the peers that are watching and hold a prefix, in the order of their names.
