@@ -23,8 +23,10 @@ func (c *chokes) flow(r *transit.Result, f *transit.InFamily) *figure.Flow {
 	sum := 0.0
 	share := map[[2]uint32]float64{}
 	for _, w := range f.Ways {
-		share[pick(w)] += w.Share
-		sum += w.Share
+		if w.Share != nil {
+			share[pick(w)] += *w.Share
+			sum += *w.Share
+		}
 	}
 	if sum <= 0 {
 		return nil

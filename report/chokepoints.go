@@ -576,10 +576,18 @@ func (c *chokes) ways(f *transit.InFamily) chokeTable {
 			}
 			return c.net(as)
 		}
-		t.Rows = append(t.Rows, chokeRow{Cells: []string{name(w.Frontier, w.FrontierSet, c.t("choke.foreign")), name(w.First, w.FirstSet, ""), name(w.Second, w.SecondSet, c.t("choke.direct")), c.percent(w.Share), c.n(int64(w.Vantages))}})
+		t.Rows = append(t.Rows, chokeRow{Cells: []string{name(w.Frontier, w.FrontierSet, c.t("choke.foreign")), name(w.First, w.FirstSet, ""), name(w.Second, w.SecondSet, c.t("choke.direct")), c.share(w.Share), c.n(int64(w.Vantages))}})
 	}
 	t.More = c.rest(f.MoreWays + len(f.Ways) - len(t.Rows))
 	return t
+}
+
+// share is a share as tables have it.
+func (c *chokes) share(share *float64) string {
+	if share == nil {
+		return c.t("choke.change.unknown")
+	}
+	return c.percent(*share)
 }
 
 func (c *chokes) rest(n int) string {

@@ -231,9 +231,11 @@ func (t *target) input() *block.Input {
 		} else if r.Past = block.Before; x.Until-x.Since < tried && !x.Older {
 			r.Past = block.Explored
 		}
-		r.GivenUp = x.GivenUp
+		r.GivenUp, r.Blind = x.GivenUp, x.Blind
+		t.fell(&in.Vantages[r.Vantage], x)
 		in.Routes = append(in.Routes, r)
 	}
+	block.MarkBack(in.Routes)
 	controls := t.controls()
 	crossing := t.view.Crossing(sorted(t.gates)...)
 	for _, q := range t.view.Sorted() {
@@ -313,6 +315,13 @@ func (t *target) why(p vantage.Peer) (reason, since string) {
 		}
 	}
 	return reason, since
+}
+
+// fell says of a vantage that is watching again why and since when it was not.
+func (t *target) fell(v *block.Vantage, x *live.Spell) {
+	if x.Blind && v.Blind == "" && v.Fell == "" {
+		v.Fell, v.FellAt = t.why(t.view.Peer(x.Peer).Peer)
+	}
 }
 
 // holders are the peers that are watching and hold a prefix, in the order of their names.

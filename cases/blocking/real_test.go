@@ -225,6 +225,7 @@ func (c *cut) ask(g *block.Graph, out *[2][block.Bases]tally) {
 		}
 		in.Routes = append(in.Routes, r)
 	}
+	block.MarkBack(in.Routes)
 	var mine [block.Bases]tally
 	defer func() {
 		for b, n := range mine {

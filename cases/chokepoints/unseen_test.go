@@ -198,7 +198,19 @@ func TestShares(t *testing.T) {
 	f.RIB(sec(0), "20.3.0.0/16", mrttest.Entry{Peer: 0, Path: path("100 10 3")})
 	r := loads(t, 0, map[string]*mrttest.File{"bview.20150101.0000": f})
 	x := r.about(t, "AS1").Subjects[0].Families[0]
-	if x.Vantages != 2 || x.Voices != 1 || len(x.Ways) != 2 || x.Ways[0].Share != 1 || x.Ways[1].Share != 0 || !slices.Equal(x.Ways[1].By, []uint32{101}) {
+	if x.Vantages != 2 || x.Voices != 1 || len(x.Ways) != 2 || *x.Ways[0].Share != 1 || *x.Ways[1].Share != 0 || !slices.Equal(x.Ways[1].By, []uint32{101}) {
+		t.Errorf("%+v", x)
+	}
+	// Only a peer whose table is a part shows AS4: what share goes that way is not known, and not 0.
+	f = &mrttest.File{}
+	f.PeerIndex(sec(0), peers...)
+	for _, p := range []string{"20.1.0.0/16", "20.2.0.0/16", "20.3.0.0/16"} {
+		f.RIB(sec(0), p, mrttest.Entry{Peer: 0, Path: path("100 10 1")})
+	}
+	f.RIB(sec(0), "20.4.0.0/16", mrttest.Entry{Peer: 1, Path: path("101 20 4")})
+	r = loads(t, 0, map[string]*mrttest.File{"bview.20150101.0000": f})
+	x = r.about(t, "AS4").Subjects[0].Families[0]
+	if x.Voices != 0 || len(x.Ways) != 1 || x.Ways[0].Share != nil || len(x.Cuts[0].Sets) != 1 || x.Cuts[0].Sets[0].Share != nil || x.Hegemony == nil {
 		t.Errorf("%+v", x)
 	}
 	r = loads(t, 0, map[string]*mrttest.File{"bview.20150101.0000": table(vantages(4), map[string][]string{"20.1.0.0/16": each(4, "10# 10 1 / 10# 20 1")})})

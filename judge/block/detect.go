@@ -15,6 +15,9 @@ type Detected struct {
 	Target  string   `json:"target"`
 	Moment  string   `json:"moment"`
 	Sources []Source `json:"sources"`
+	// NoPast says that no route of the target from before the moment was seen: who had what
+	// earlier is not known, and Before of every suspect is 0.
+	NoPast bool `json:"no_past,omitempty"`
 	// Suspects are sets of networks; the routes that one set explains could have been
 	// stopped by any one of its members, and nothing that was seen tells them apart.
 	Suspects []Suspect `json:"suspects"`
@@ -64,7 +67,7 @@ func Detect(in *Input) *Detected {
 	for _, p := range x.prefixes {
 		x.prefix(d, p)
 	}
-	d.Suspects, d.Drawn = x.suspects(), drawn(in)
+	d.Suspects, d.Drawn, d.NoPast = x.suspects(), drawn(in), len(x.past) == 0
 	return d
 }
 

@@ -43,3 +43,16 @@ func TestDrawn(t *testing.T) {
 		t.Errorf("drawn %v", d)
 	}
 }
+
+// TestDetectNoPast: that nobody had a route before is said only if something earlier was seen.
+func TestDetectNoPast(t *testing.T) {
+	t.Parallel()
+	in := asked(10, []uint32{100, 10, 1}, []uint32{300, 20, 1})
+	if d := Detect(in); !d.NoPast {
+		t.Error("a past, of one moment")
+	}
+	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20, 1}, Past: Before})
+	if d := Detect(in); d.NoPast {
+		t.Error("no past, though a route was held before")
+	}
+}

@@ -94,13 +94,16 @@ type Seen struct {
 	Unknown int    `json:"unknown"`
 }
 
-// Unseen is a vantage that is not watching at the moment.
+// Unseen is a vantage of which it is not known whether it still holds some prefixes.
 type Unseen struct {
 	Name   string `json:"name"`
 	AS     uint32 `json:"as"`
 	Reason string `json:"reason"` // a word of docs/formats/watch.md
 	Since  string `json:"since"`
 	Held   int    `json:"held"` // prefixes of the target that it held before
+	// Again says that its session came back and that it told nothing of these prefixes since,
+	// nor sends a full table: Reason and Since are those of the fall.
+	Again bool `json:"again,omitempty"`
 }
 
 // Collateral is what else would be hit.
@@ -243,9 +246,12 @@ type predictor struct {
 	// present is, for the prefix at hand, what networks on present paths hold: the rest
 	// of the path from them on.
 	present map[uint32][]uint32
+	// back are the paths, or the rest of them, that were stand-ins ([Route].Back).
+	back map[string]bool
 	// took are, for the prefix at hand, the networks of vantages that took the route back
 	// and hold none; by prefix, all of them.
 	took   map[uint32]bool
+	unseen map[int]map[netip.Prefix]bool
 	lacked map[netip.Prefix]map[uint32]bool
 	// gates are the links between neighbours and origins over which any of the target's
 	// routes is held now.
@@ -262,7 +268,7 @@ type predictor struct {
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
 func predict(in *Input, im *Impact) *predictor {
-	p := &predictor{in: in, ways: map[string]*ways{}, lacked: map[netip.Prefix]map[uint32]bool{}, gates: map[[2]uint32]bool{}, ownToo: map[netip.Prefix]bool{}}
+	p := &predictor{in: in, ways: map[string]*ways{}, lacked: map[netip.Prefix]map[uint32]bool{}, gates: map[[2]uint32]bool{}, ownToo: map[netip.Prefix]bool{}, unseen: unseen(in)}
 	for i := range in.Others {
 		if r := &in.Others[i]; slices.ContainsFunc(r.origins(), p.applies) {
 			p.ownToo[r.Prefix] = true
@@ -340,7 +346,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	o.Origins = slices.Compact(o.Origins)
 	blind := map[int]bool{}
 	for _, r := range rs {
-		if p.in.Vantages[r.Vantage].Blind != "" {
+		if p.unseen[r.Vantage][r.Prefix] {
 			blind[r.Vantage] = true
 		}
 	}
@@ -427,7 +433,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 // left are the paths that would still be there, by when they were held and by each network
 // on them: the whole rest. It notes what is held at present, too.
 func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
-	p.present, p.dropped = map[uint32][]uint32{}, map[uint32]bool{}
+	p.present, p.dropped, p.back = map[uint32][]uint32{}, map[uint32]bool{}, map[string]bool{}
 	for _, r := range rs {
 		path, past := r.whole(), r.Past
 		if past == Also {
@@ -439,6 +445,9 @@ func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
 		for i, as := range r.Path {
 			if r.Past == Now {
 				p.present[as] = path[i:]
+			}
+			if r.Back {
+				p.back[key(path[i:])] = true
 			}
 			if cut || home && (i == 0 || i == len(r.Path)-1) || !names(as) {
 				continue
@@ -523,7 +532,11 @@ func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool
 	gave = p.dropped[before[0]]
 	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
 		path, at := rejoin(before, left[past])
-		if Past(past) != Now && p.anyGaveUp(path, at) {
+		left := stays
+		if Past(past) != Now {
+			left = p.anyLeft(path, at)
+		}
+		if left == gaveUp {
 			gave = true
 			continue
 		}
@@ -532,7 +545,7 @@ func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool
 		if path == nil || at != 0 && !free && !p.passes(path, at) {
 			continue
 		}
-		if Past(past) == Now || len(path) < 2 || p.gates[link(path)] {
+		if left == stays && (Past(past) == Now || len(path) < 2 || p.gates[link(path)]) {
 			return basis, path, gave
 		}
 		if way == nil {
@@ -542,27 +555,39 @@ func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool
 	return SeenThin, way, gave
 }
 
-// anyGaveUp reports whether any network on a path, from a place on, has given up its rest.
-func (p *predictor) anyGaveUp(path []uint32, at int) bool {
+// leaving is what tells, of a network that held a path before and holds another now,
+// whether it could still have the first.
+type leaving uint8
+
+const (
+	stays   leaving = iota // nothing speaks against it
+	forLike                // it left the path for one that is as good: a network seldom does unless it must
+	gaveUp                 // it would prefer the path to what it holds now
+)
+
+// anyLeft is the gravest of the networks on a path, from a place on.
+func (p *predictor) anyLeft(path []uint32, at int) leaving {
+	most := stays
 	for i := at; i < len(path)-1; i++ {
-		if p.gaveUp(path[i:]) {
-			return true
-		}
+		most = max(most, p.leaves(path[i:]))
 	}
-	return false
+	return most
 }
 
-// gaveUp reports whether a network that held a path before holds now what it would prefer
-// less: of a customer's route and a peer's it takes the customer's, and else the shorter.
-// Then it has lost the other; if not the link itself, somebody behind it. It has, too, if
-// its own vantage took the route back and holds none.
-func (p *predictor) gaveUp(held []uint32) bool {
+// leaves holds a path that a network held before against what it holds now. Of a
+// customer's route and a peer's a network takes the customer's, and else the shorter: if it holds what it
+// would prefer less it has lost the other; if not the link itself, somebody behind it. It has, too, if
+// its own vantage took the route back and holds none. Of two that are alike it keeps the
+// one that it has, or the one that it prefers by rules of its own. So if it went from one
+// to the other it mostly had to – unless it went back to the one that it had held before
+// both: the other was a stand-in, and may be again.
+func (p *predictor) leaves(held []uint32) leaving {
 	now := p.present[held[0]]
 	if now == nil && p.took[held[0]] {
-		return true
+		return gaveUp
 	}
 	if len(now) < 2 || len(held) < 2 || slices.Equal(now, held) {
-		return false
+		return stays
 	}
 	from := func(path []uint32) int {
 		if p.in.Graph == nil {
@@ -580,10 +605,17 @@ func (p *predictor) gaveUp(held []uint32) bool {
 		return 0
 	}
 	a, b := from(held), from(now)
+	worse := cmp.Compare(len(held), len(now))
 	if a != 0 && b != 0 && a != b {
-		return a < b
+		worse = cmp.Compare(a, b)
 	}
-	return len(held) < len(now)
+	switch {
+	case worse < 0:
+		return gaveUp
+	case worse == 0 && !p.back[key(held)]:
+		return forLike
+	}
+	return stays
 }
 
 // passes reports whether the relations say that a network on a path passes the rest of
@@ -718,22 +750,55 @@ func (im *Impact) sum(in *Input, ones []one) {
 	slices.Sort(im.On)
 }
 
-// blind says of which vantages that held any of the target nothing is known.
-func (im *Impact) blind(in *Input) {
-	held := map[int]map[netip.Prefix]bool{}
+// unseen are the prefixes of which it is not known whether a vantage that held them still
+// does: it is not watching, or its session fell and came back, and told nothing of them
+// since, nor sends a full table, of which that would say that it has none.
+func unseen(in *Input) map[int]map[netip.Prefix]bool {
+	type of struct {
+		vantage int
+		prefix  netip.Prefix
+	}
+	known := map[of]bool{}
+	for i := range in.Routes {
+		if r := &in.Routes[i]; r.Past == Now || r.Past == Also {
+			known[of{r.Vantage, r.Prefix}] = true
+		}
+	}
+	for _, l := range in.Lacks {
+		known[of{l.Vantage, l.Prefix}] = true
+	}
+	fell := map[of]bool{} // by the latest route
 	for i := range in.Routes {
 		r := &in.Routes[i]
-		if in.Vantages[r.Vantage].Blind == "" {
+		fell[of{r.Vantage, r.Prefix}] = r.Blind
+	}
+	out := map[int]map[netip.Prefix]bool{}
+	for k, blind := range fell {
+		v := &in.Vantages[k.vantage]
+		family := 0
+		if k.prefix.Addr().Is6() {
+			family = 1
+		}
+		if v.Blind == "" && (!blind || known[k] || v.Whole[family]) {
 			continue
 		}
-		if held[r.Vantage] == nil {
-			held[r.Vantage] = map[netip.Prefix]bool{}
+		if out[k.vantage] == nil {
+			out[k.vantage] = map[netip.Prefix]bool{}
 		}
-		held[r.Vantage][r.Prefix] = true
+		out[k.vantage][k.prefix] = true
 	}
-	for i, ps := range held {
+	return out
+}
+
+// blind says of which vantages that held any of the target nothing is known.
+func (im *Impact) blind(in *Input) {
+	for i, ps := range unseen(in) {
 		v := in.Vantages[i]
-		im.Blind = append(im.Blind, Unseen{v.Name, v.AS, v.Blind, v.Since, len(ps)})
+		u := Unseen{Name: v.Name, AS: v.AS, Reason: v.Blind, Since: v.Since, Held: len(ps)}
+		if u.Again = v.Blind == ""; u.Again {
+			u.Reason, u.Since = v.Fell, v.FellAt
+		}
+		im.Blind = append(im.Blind, u)
 	}
 	slices.SortFunc(im.Blind, func(a, b Unseen) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.AS, b.AS)) })
 }

@@ -46,7 +46,7 @@ func TestBesides(t *testing.T) {
 func TestTakenBackItself(t *testing.T) {
 	t.Parallel()
 	in := asked(10, []uint32{100, 10, 1}, []uint32{200, 10, 1})
-	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20, 1}, Past: Before})
+	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20, 1}, Past: Before, Back: true})
 	in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: otherPrefix, Path: []uint32{200, 20, 1}}) // the link is in use
 	first := func() Basis {
 		t.Helper()
@@ -197,6 +197,73 @@ func TestGivenUp(t *testing.T) {
 			if a.Basis.Firm() != c.firm || a.Basis.Open() != c.open {
 				t.Errorf("%s: %s at vantage %d", c.name, a.Basis, a.Vantage)
 			}
+		}
+	}
+}
+
+// TestLeftForLike: a path that a network left for another that is as good is no firm way, as
+// it mostly had to leave it; if it went back to what it had held before, the other was a
+// stand-in and may be again; and what it left for a better one it can have again.
+func TestLeftForLike(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		past [][]uint32 // of AS300, in order
+		now  []uint32
+		want Basis
+	}{
+		{"left for its equal", [][]uint32{{300, 20, 1}}, []uint32{300, 10, 1}, SeenThin},
+		{"left by the network before the applier", [][]uint32{{300, 30, 20, 1}}, []uint32{300, 30, 10, 1}, SeenThin},
+		{"left for its equal, from a third", [][]uint32{{300, 40, 1}, {300, 20, 1}}, []uint32{300, 10, 1}, SeenThin},
+		{"went back", [][]uint32{{300, 10, 1}, {300, 20, 1}}, []uint32{300, 10, 1}, SeenBefore},
+		{"the network before the applier went back", [][]uint32{{300, 30, 10, 1}, {300, 30, 20, 1}}, []uint32{300, 30, 10, 1}, SeenBefore},
+		{"held again afterwards", [][]uint32{{300, 20, 1}, {300, 10, 1}, {300, 40, 1}}, []uint32{300, 10, 1}, SeenThin},
+		{"left for a better one", [][]uint32{{300, 30, 20, 1}}, []uint32{300, 10, 1}, SeenBefore},
+	} {
+		in := asked(10, []uint32{400, 20, 1}) // the link is in use
+		in.Vantages = append(in.Vantages, Vantage{Name: "like", AS: 300})
+		for _, path := range c.past {
+			in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: somePrefix, Path: path, Past: Before})
+		}
+		in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: somePrefix, Path: c.now})
+		MarkBack(in.Routes)
+		for _, a := range Predict(in) {
+			if a.Vantage == 1 && a.Basis != c.want {
+				t.Errorf("%s: %s over %v", c.name, a.Basis, a.Path)
+			}
+		}
+	}
+}
+
+// TestFellAndCameBack: a vantage whose session fell and came back without its table is not
+// silently left out: what it holds is not known, unless it told, or sends a full table.
+func TestFellAndCameBack(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*Input)
+		want   int
+	}{
+		"told nothing since": {func(*Input) {}, 1},
+		"took it back":       {func(in *Input) { in.Lacks = []Lack{{1, somePrefix}} }, 0},
+		"holds it again": {func(in *Input) {
+			in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{400, 10, 1}})
+		}, 0},
+		"a full table":    {func(in *Input) { in.Vantages[1].Whole[0] = true }, 0},
+		"ended otherwise": {func(in *Input) { in.Routes[1].Blind = false }, 0},
+		"held before that": {func(in *Input) {
+			in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{400, 30, 1}, Past: Before})
+		}, 0},
+	} {
+		in := asked(10, []uint32{300, 10, 1})
+		in.Vantages = append(in.Vantages, Vantage{Name: "fell", AS: 400, Fell: "session-down", FellAt: "then"})
+		in.Routes = append(in.Routes, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{400, 10, 1}, Past: Before, Blind: true})
+		c.change(in)
+		im := Assess(in)
+		if im.Prefixes[0].Blind != c.want || len(im.Blind) != c.want || slices.Contains(im.Warnings, WarnBlind) != (c.want > 0) {
+			t.Errorf("%s: %+v %v", name, im.Blind, im.Warnings)
+		}
+		if c.want > 0 && (!im.Blind[0].Again || im.Blind[0].Reason != "session-down" || im.Blind[0].Since != "then" || im.Blind[0].Held != 1) {
+			t.Errorf("%s: %+v", name, im.Blind)
 		}
 	}
 }

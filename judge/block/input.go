@@ -14,6 +14,9 @@ type Vantage struct {
 	// Blind is why nothing is known of its routes at the moment, in a word of package
 	// rib, and Since from when; empty if it is watching.
 	Blind, Since string
+	// Fell is why nothing was known of a vantage that is watching again, when that was last so,
+	// and FellAt from when.
+	Fell, FellAt string
 }
 
 // Lack is a prefix of the target's that a vantage is known not to hold now: it is
@@ -35,6 +38,40 @@ type Route struct {
 	// GivenUp says of a route that is not held any more that the vantage, which says all
 	// its ways (ADD-PATH, RFC 7911), took it back itself: it cannot go this way now.
 	GivenUp bool
+	// Blind says of such a route that it ended because nothing was known of the vantage any
+	// more: nobody said that it was taken back.
+	Blind bool
+	// Back says of such a route that the vantage went back from it to the one that it holds
+	// now, which it had held earlier still ([MarkBack]): a route that was only a stand-in.
+	Back bool
+}
+
+// MarkBack sets Back. Routes of one vantage and prefix must stand in the order in which
+// they were held.
+func MarkBack(rs []Route) {
+	type of struct {
+		vantage int
+		prefix  netip.Prefix
+	}
+	now, seen := map[of]*Route{}, map[of]bool{}
+	for i := range rs {
+		if r := &rs[i]; r.Past == Now {
+			now[of{r.Vantage, r.Prefix}] = r
+		}
+	}
+	for i := range rs {
+		r := &rs[i]
+		k := of{r.Vantage, r.Prefix}
+		x := now[k]
+		if x == nil || r.Past != Before && r.Past != Explored {
+			continue
+		}
+		if slices.Equal(r.whole(), x.whole()) {
+			seen[k] = true
+		} else {
+			r.Back = seen[k]
+		}
+	}
 }
 
 // Past says that a route is not held any more, and how it was.

@@ -14,7 +14,7 @@ var otherPrefix = netip.MustParsePrefix("198.51.100.0/24")
 func TestSeenThin(t *testing.T) {
 	t.Parallel()
 	in := asked(10, []uint32{300, 10, 1}, []uint32{400, 10, 1})
-	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{300, 20, 1}, Past: Before}, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{400, 20, 1}, Past: Before})
+	in.Routes = append(in.Routes, Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{300, 20, 1}, Past: Before, Back: true}, Route{Vantage: 1, Prefix: somePrefix, Path: []uint32{400, 20, 1}, Past: Before, Back: true})
 	for _, a := range Predict(in) {
 		if a.Basis != SeenThin || a.Basis.Firm() || !a.Basis.Finds() {
 			t.Errorf("vantage %d: %s", a.Vantage, a.Basis)

@@ -71,7 +71,7 @@ func TestAssessCountry(t *testing.T) {
 		t.Errorf("%+v", x)
 	}
 	// Four of five vantages that count send all over 1 and 20; the fifth a third over 2 and 21.
-	if w := x.Ways[0]; w.Frontier != 1 || w.First != 20 || w.Second != 0 || !near(w.Share, (4+2./3)/5) || w.Vantages != 5 {
+	if w := x.Ways[0]; w.Frontier != 1 || w.First != 20 || w.Second != 0 || !near(*w.Share, (4+2./3)/5) || w.Vantages != 5 {
 		t.Errorf("%+v", x.Ways)
 	}
 	cut := func(by string, abroad bool) Observed {
@@ -101,7 +101,7 @@ func TestAssessCountry(t *testing.T) {
 	}
 	sum := 0.0
 	for _, w := range x.Ways {
-		sum += w.Share
+		sum += *w.Share
 	}
 	if !near(sum, 1) {
 		t.Errorf("the ways carry %v", sum)

@@ -123,7 +123,7 @@ func (s *scores) peer(routers int) {
 // result is the hegemony of all networks, the largest first: the formula as IHR's
 // documents have it, which is not the one of its program (docs/design/chokepoints.md).
 func (s *scores) result() []Hegemony {
-	var out []Hegemony
+	out := []Hegemony{}
 	for n, v := range s.values {
 		if len(v) == 0 {
 			continue

@@ -26,7 +26,8 @@ const (
 type Set struct {
 	Members []string `json:"members"`
 	// Share is the part of the subject's weight that crosses one of them, as a mean over
-	// the vantage networks; null of a graph, which has no weights.
+	// the vantage networks; null of a graph, which has no weights,
+	// and if no network sends a full table that has the subject.
 	Share *float64 `json:"share"`
 }
 
@@ -318,8 +319,7 @@ func (c *Cut) add(w *walk, sets [][]int32) {
 				share += w.x.ends[i].share
 			}
 		}
-		share = tidy(share)
-		n := Set{Share: &share}
+		n := Set{Share: w.x.known(share)}
 		for _, m := range s {
 			wanted[m] = true
 			n.Members = append(n.Members, w.c.names[m-1])

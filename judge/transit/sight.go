@@ -14,9 +14,10 @@ type Way struct {
 	First    uint32 `json:"first"`
 	Second   uint32 `json:"second"`
 	// Share is the part of the subject's weight that goes this way, as a mean over the
-	// vantage networks that have routes to it.
-	Share    float64 `json:"share"`
-	Vantages int     `json:"vantages"` // vantage networks at which it was seen
+	// vantage networks that have routes to it; null if none that has a share
+	// does: it is not known then.
+	Share    *float64 `json:"share"`
+	Vantages int      `json:"vantages"` // vantage networks at which it was seen
 	// FrontierSet, FirstSet and SecondSet are the members of an AS_SET that stands in that
 	// place; the number is 0 then. Which of them is on the way is not known.
 	FrontierSet []uint32 `json:"frontier_set,omitempty"`
@@ -430,16 +431,33 @@ func (x *sight) waysOut() []Way {
 	out := []Way{}
 	for k, e := range x.ways {
 		by := slices.Sorted(maps.Keys(e.who))
-		w := Way{Share: tidy(e.share), Vantages: len(e.who), By: by[:min(len(by), listedBy)]}
+		w := Way{Share: x.known(e.share), Vantages: len(e.who), By: by[:min(len(by), listedBy)]}
 		w.Frontier, w.FrontierSet = name(k[0])
 		w.First, w.FirstSet = name(k[1])
 		w.Second, w.SecondSet = name(k[2])
 		out = append(out, w)
 	}
 	slices.SortFunc(out, func(a, b Way) int {
-		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(b.Vantages, a.Vantages), cmp.Compare(a.Frontier, b.Frontier),
+		return cmp.Or(cmp.Compare(part(b.Share), part(a.Share)), cmp.Compare(b.Vantages, a.Vantages), cmp.Compare(a.Frontier, b.Frontier),
 			cmp.Compare(a.First, b.First), cmp.Compare(a.Second, b.Second), slices.Compare(a.FrontierSet, b.FrontierSet),
 			slices.Compare(a.FirstSet, b.FirstSet), slices.Compare(a.SecondSet, b.SecondSet))
 	})
 	return out
+}
+
+// known is a share as answers have it; nil if no network has one.
+func (x *sight) known(share float64) *float64 {
+	if x.voices == 0 {
+		return nil
+	}
+	share = tidy(share)
+	return &share
+}
+
+// part is a share as a number; 0 if it is not known.
+func part(share *float64) float64 {
+	if share == nil {
+		return 0
+	}
+	return *share
 }

@@ -218,7 +218,8 @@ func (p *player) one(t *Table) error {
 	add := func(paths [][]uint32, past block.Past) {
 		for i, path := range paths {
 			if path != nil {
-				in.Routes = append(in.Routes, block.Route{Vantage: i, Prefix: theTarget, Path: path, Past: past})
+				// The refusal ended, and who had moved went back.
+				in.Routes = append(in.Routes, block.Route{Vantage: i, Prefix: theTarget, Path: path, Past: past, Back: past != block.Now})
 			}
 		}
 	}

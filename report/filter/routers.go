@@ -273,6 +273,8 @@ func junosRange(r block.Range) string {
 }
 
 func unjunos(s *sheet) {
+	s.say("", "The lines that begin with delete are commands: enter them at the configuration prompt, or give")
+	s.say("", "them to: load set terminal. load merge does not take them. Then: commit.")
 	for _, way := range s.ways("import", "export") {
 		s.printf("delete protocols bgp group GROUP %s %s\n", way, s.upper())
 	}

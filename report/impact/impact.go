@@ -278,7 +278,11 @@ func (p *page) vantages(im *block.Impact) {
 		if i == shown {
 			break
 		}
-		p.line(2, p.T("block.blind.one", "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+finding.Blindness(u.Reason)), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
+		one := "block.blind.one"
+		if u.Again {
+			one = "block.blind.again"
+		}
+		p.line(2, p.T(one, "vantage", u.Name, "as", p.as(u.AS), "why", p.T("reason."+finding.Blindness(u.Reason)), "since", p.when(u.Since), "held", p.Format.N(int64(u.Held))))
 	}
 	p.more(len(im.Blind), min(len(im.Blind), shown))
 }
@@ -519,7 +523,11 @@ func TextDetected(out io.Writer, d *block.Detected, lang locale.Lang, name func(
 		if len(s.Networks) > 1 {
 			key = "block.detect.several"
 		}
-		p.line(1, p.n(key, len(s.Prefixes), "list", p.list(s.Networks), "prefixes", prefixes(s.Prefixes), "lack", p.Format.N(int64(s.Lack)), "behind", p.Format.N(int64(s.Behind)), "before", p.Format.N(int64(s.Before))))
+		had := p.T("block.detect.nopast")
+		if !d.NoPast {
+			had = p.n("block.detect.had", len(s.Prefixes), "before", p.Format.N(int64(s.Before)))
+		}
+		p.line(1, p.n(key, len(s.Prefixes), "list", p.list(s.Networks), "prefixes", prefixes(s.Prefixes), "lack", p.Format.N(int64(s.Lack)), "behind", p.Format.N(int64(s.Behind)), "had", had))
 		if s.Keeps {
 			p.line(2, p.T("block.detect.keeps"))
 		}
