@@ -497,14 +497,36 @@ func (e *evidence) operatorLosses(op *finding.Operator, outages, found []outage.
 		l := lost(o, sizes)
 		if r := (rank{ofAll(o), finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}, e.lasted(&o)}); op.From == nil || above(r, most) {
 			op.Lost, most = l, r
-			op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
-			if from := moment.Unix(o.From, 0); op.From == nil {
-				op.From = &from
-			}
+			op.From, op.Until = times(o)
 		}
-		if d := o.Lasted(); d >= 0 && (op.LongestS == nil || d > *op.LongestS) {
+		if d := goneFor(o); d >= 0 && (op.LongestS == nil || d > *op.LongestS) {
 			op.LongestS = &d
 		}
 		op.Open = op.Open || !o.Until.Seen
 	}
+}
+
+// times are from when until when an outage is told to have been: where it was not in one piece,
+// the seconds at which half of its prefixes were out, else the medians over peers; nil where
+// its end was not seen.
+func times(o outage.Outage) (from, until *moment.Time) {
+	if g := o.Gone; g != nil {
+		return when(outage.Moment{At: g.From, Seen: true}), when(g.Until)
+	}
+	begin := o.From
+	if m := o.Onset.Median; m.Seen {
+		begin = max(begin, m.At)
+	}
+	return when(outage.Moment{At: begin, Seen: true}), when(o.Recovery.Median)
+}
+
+// goneFor is how long an outage is told to have lasted, in seconds; -1 if its end was not seen.
+func goneFor(o outage.Outage) int64 {
+	switch {
+	case o.Gone == nil:
+		return o.Duration
+	case !o.Gone.Until.Seen:
+		return -1
+	}
+	return o.Gone.Seconds
 }

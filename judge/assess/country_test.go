@@ -210,3 +210,38 @@ func TestUnknownOperator(t *testing.T) {
 		}
 	}
 }
+
+// TestOperatorNotInOnePiece: an operator's row tells its outages by the same seconds as the outages
+// themselves are told by: where peers lost its prefix at different times, when half were without it.
+func TestOperatorNotInOnePiece(t *testing.T) {
+	s := newScene(10, 3600, land1, land2).held(home1, land1, all(10)...).held(home2, land2, all(10)...).
+		withdraw(600, land1, 0, 1, 2, 3, 4).announce(900, home1, land1, 0, 1, 2, 3, 4).
+		withdraw(880, land1, 5, 6, 7, 8, 9).announce(1200, home1, land1, 5, 6, 7, 8, 9).
+		withdraw(600, land2, all(10)...).announce(640, home2, land2, all(10)...)
+	f := s.ofLand(t, atlas.KindCountry, byRegistry)
+	if len(f.Operators) != 2 {
+		t.Fatal(landTold(f))
+	}
+	for _, op := range f.Operators {
+		i := slices.IndexFunc(f.Outages, func(o finding.Outage) bool {
+			return o.Scope == "origin" && o.Name == fmt.Sprintf("AS%d", op.AS) && !o.Partial
+		})
+		if i < 0 || op.Outages != 1 || op.LongestS == nil || op.From == nil || op.Until == nil {
+			t.Fatalf("%+v", op)
+		}
+		o := f.Outages[i]
+		if (o.Gone != nil) != (op.AS == home1) {
+			t.Fatalf("AS%d: %+v", op.AS, o.Gone)
+		}
+		long, from, until := *o.DurationS, *o.Onset.Median, *o.Recovery.Median
+		if g := o.Gone; g != nil {
+			if g.Seconds == long {
+				t.Fatalf("the medians tell the same %d s", long)
+			}
+			long, from, until = g.Seconds, g.From, *g.Until
+		}
+		if *op.LongestS != long || *op.From != from || *op.Until != until {
+			t.Errorf("AS%d: %d s, %v to %v; its outage %d s, %v to %v", op.AS, *op.LongestS, *op.From, *op.Until, long, from, until)
+		}
+	}
+}
