@@ -245,3 +245,55 @@ func TestOperatorNotInOnePiece(t *testing.T) {
 		}
 	}
 }
+
+// TestMembersOfSets: a network that stands only in the sets with which paths end is no operator beside the one of
+// the lists, or beside one that announces something by itself.
+func TestMembersOfSets(t *testing.T) {
+	const member = 64600
+	for name, x := range map[string]struct {
+		set   []uint32
+		alone uint32 // it announces the second prefix by itself
+		want  []uint32
+	}{
+		"member in no list":          {[]uint32{home1, member}, home2, []uint32{home1, home2}},
+		"both in the lists":          {[]uint32{home1, home3}, home2, []uint32{home1, home2, home3}},
+		"member announces, too":      {[]uint32{home1, member}, member, []uint32{home1, member}},
+		"lessee that announces, too": {[]uint32{lessee, member}, lessee, []uint32{lessee}},
+		"nobody known":               {[]uint32{lessee, member}, home2, []uint32{home2, lessee, member}},
+	} {
+		s := newScene(6, 3600, land1, land2).held(x.alone, land2, all(6)...)
+		for _, i := range all(6) {
+			path := append([]uint32{s.peers[i].AS, hop, 0}, append(slices.Clone(x.set), 0)...)
+			s.said = append(s.said, said{snapshot, i, netip.MustParsePrefix(land1), path, true}, said{1200, i, netip.MustParsePrefix(land1), path, false})
+		}
+		s.withdraw(600, land1, all(6)...)
+		ev := s.evidence(t)
+		ev.Subject = landSubject(t, atlas.KindCountry, byRegistry)
+		ev.Origins = map[netip.Prefix][]uint32{netip.MustParsePrefix(land1): slices.Sorted(slices.Values(x.set)), netip.MustParsePrefix(land2): {x.alone}}
+		f := Findings(ev)
+		var got []uint32
+		for _, o := range f.Operators {
+			got = append(got, o.AS)
+			if lost := slices.Contains(x.set, o.AS); (o.Outages == 1) != lost {
+				t.Errorf("%s: AS%d has %d outages", name, o.AS, o.Outages)
+			}
+		}
+		if len(got) == 0 { // one operator has no table
+			for _, p := range f.Subject.Prefixes {
+				got = append(got, p.Origins...)
+			}
+		}
+		slices.Sort(got)
+		if got = slices.Compact(got); !slices.Equal(got, x.want) {
+			t.Errorf("%s: operators %v, want %v", name, got, x.want)
+		}
+		for _, c := range f.Cause {
+			if c.Origin == member && !slices.Contains(x.want, member) {
+				t.Errorf("%s: the loss of AS%d was weighed", name, member)
+			}
+		}
+		if !slices.Equal(ev.Origins[netip.MustParsePrefix(land1)], slices.Sorted(slices.Values(x.set))) {
+			t.Errorf("%s: the evidence was changed", name)
+		}
+	}
+}
