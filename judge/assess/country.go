@@ -563,11 +563,10 @@ func times(o outage.Outage) (from, until *moment.Time) {
 	if g := o.Gone; g != nil {
 		return when(outage.Moment{At: g.From, Seen: true}), when(g.Until)
 	}
-	begin := o.From
-	if m := o.Onset.Median; m.Seen {
-		begin = max(begin, m.At)
+	if from = when(o.Onset.Median); from == nil {
+		from = when(outage.Moment{At: o.From, Seen: true})
 	}
-	return when(outage.Moment{At: begin, Seen: true}), when(o.Recovery.Median)
+	return from, when(o.Recovery.Median)
 }
 
 // goneFor is how long an outage is told to have lasted, in seconds; -1 if its end was not seen.
