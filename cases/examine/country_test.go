@@ -183,7 +183,7 @@ func TestCountriesOnRealFiles(t *testing.T) {
 			return s + " " + string(b)
 		}
 		for as, want := range map[uint32]string{
-			53113: "10:38:30–10:40:15 [6,6,false]", 262612: "10:42:43– [8,8,true]", 53225: "10:37:15– [12,31,true]", 262493: "10:38:36– [2,2,true]"} {
+			53113: "10:38:30–10:40:15 [6,6,false]", 262612: "10:42:43– [8,8,true]", 53225: "10:37:15– [12,31,true]", 262493: "10:38:37– [2,2,true]"} {
 			if got := row(as); got != want {
 				t.Errorf("AS%d: %s, want %s", as, got, want)
 			}

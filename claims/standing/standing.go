@@ -391,7 +391,7 @@ func besidePlaces(f *finding.Findings, s *statement.Statement, c *finding.Cause)
 		return Beside{Standing: Neither, Why: WhyOpen}
 	case !slices.ContainsFunc(named, noCut):
 		return Beside{Standing: Neither, Why: WhyBeyond}
-	case c.Level == proof.Established && !slices.ContainsFunc(named, func(h place.Hypothesis) bool { return !noCut(h) || kindSeen(f, c, h) }):
+	case c.Level == proof.Established && !slices.ContainsFunc(named, func(h place.Hypothesis) bool { return !noCut(h) || kindSeen(f, c, h, s.About) }):
 		return stand(false, WhyUnseen)
 	}
 	return Beside{Standing: Neither, Why: WhyOpen}
@@ -403,23 +403,37 @@ func noCut(h place.Hypothesis) bool {
 }
 
 // kindSeen reports whether anything of what would have been instead of a cut was seen while a
-// loss lasted: a session reset, another network's route, a new prefix.
-func kindSeen(f *finding.Findings, c *finding.Cause, h place.Hypothesis) bool {
+// loss lasted, or in the time that a statement is about: a session reset, another network's route,
+// a new prefix.
+//
+// Example: a loss lasts from 12:07 to 12:59, and at 13:08 all sessions are reset. That the watching
+// broke off between 12:05 and 13:55 is not contradicted.
+func kindSeen(f *finding.Findings, c *finding.Cause, h place.Hypothesis, about *moment.Interval) bool {
 	o := &f.Outages[c.Outage]
-	from, until := o.From, orEnd(o.Until, f)
+	loss := moment.Interval{From: o.From, Until: orEnd(o.Until, f)}
 	if o.Onset.First != nil {
-		from = min(from, *o.Onset.First)
+		loss.From = min(loss.From, *o.Onset.First)
+	}
+	within := func(from, until moment.Time) bool {
+		return from < loss.Until && loss.From < until || about != nil && from < about.Until && about.From < until
 	}
 	switch {
 	case h.Is(place.Observer):
 		return slices.ContainsFunc(f.Watch.Blind, func(b finding.Blind) bool {
-			return (b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer) && b.From < until && from < b.Until
+			return (b.Reason == finding.SessionDown || b.Reason == finding.TableTransfer) && within(b.From, b.Until)
 		})
 	case h.Is(place.Renumbered):
-		return len(o.Began) > 0
+		return len(o.Began) > 0 || slices.ContainsFunc(f.Outages, func(x finding.Outage) bool { return len(x.Began) > 0 && within(x.From, orEnd(x.Until, f)) })
 	}
 	return o.Bare != nil || len(c.Beside) > 0 || slices.ContainsFunc(f.Others, func(x finding.OtherOrigin) bool {
-		return (x.From.First == nil || *x.From.First < until) && (x.Until.Last == nil || from < *x.Until.Last)
+		from, until := f.Question.From, f.Question.Until
+		if x.From.First != nil {
+			from = *x.From.First
+		}
+		if x.Until.Last != nil {
+			until = *x.Until.Last
+		}
+		return within(from, until)
 	}) || slices.ContainsFunc(f.Subject.Prefixes, func(p finding.Prefix) bool { return p.Replaced > 0 || p.Covered > 0 || p.Unknown > 0 })
 }
 

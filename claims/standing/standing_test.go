@@ -156,6 +156,14 @@ func TestWhatWasSeen(t *testing.T) {
 	if b := Of(f, []statement.Statement{observer})[0]; b.Standing != Contradicted {
 		t.Errorf("they were reset the day before, and observer is %s: %s", b.Standing, b.Why)
 	}
+	// The loss was another time, and what the statement is about may hold both.
+	for from, want := range map[string]Standing{"2014-12-21T16:00Z": Neither, "2014-12-21T16:17Z": Neither, "2014-12-21T16:18Z": Contradicted, "2014-12-22T16:00Z": Contradicted} {
+		observer.About = &moment.Interval{From: at(t, from), Until: at(t, "2014-12-23T01:46Z")}
+		if b := Of(f, []statement.Statement{observer})[0]; b.Standing != want {
+			t.Errorf("of the time from %s on observer is %s: %s; want %s", from, b.Standing, b.Why, want)
+		}
+	}
+	observer.About = nil
 	down := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Act: &statement.Act{What: "outage"}}}
 	origin := statement.Statement{Kind: statement.Assertion, Proposition: statement.Proposition{Class: []statement.Hypothesis{statement.Single(statement.Break{Kind: "origin", A: 131279})}}}
 	for name, c := range map[string]struct {

@@ -129,12 +129,13 @@ func prepare(ev *Evidence) *evidence {
 		e.cover[p] = true
 	}
 	if e.Table != nil {
+		e.withoutMembers()
 		e.announced = e.decided(e.others())
 		e.setAside()
 	}
 	for _, p := range e.Prefixes {
 		if ev.Subject.MatchOtherOrigin(p) {
-			for _, o := range ev.Origins[p] {
+			for _, o := range e.Origins[p] {
 				e.learned[o] = true
 			}
 		}

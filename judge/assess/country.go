@@ -1,6 +1,8 @@
 package assess
 
 import (
+	"maps"
+	"net/netip"
 	"slices"
 	"sort"
 	"strings"
@@ -16,6 +18,54 @@ import (
 // country, or a list that people keep.
 func (e *evidence) severalOperators() bool {
 	return e.Subject.Kind == atlas.KindCountry || e.Subject.Kind == atlas.KindFile
+}
+
+// withoutMembers takes off the origins of a subject of several operators what stands in sets alone: the
+// members of an AS_SET with which paths end, of which no list has put them on the subject, and which no
+// route to its prefixes has as its one origin. They are the parts of somebody's aggregate, and no operators
+// beside it. Where a prefix had no other origin they stay.
+//
+// Example: 192.0.2.0/22 is announced with {AS1, AS64500}, and AS1 is the country's. It has one operator.
+func (e *evidence) withoutMembers() {
+	if !e.severalOperators() {
+		return
+	}
+	alone := map[uint32]bool{}
+	var several []netip.Prefix
+	for _, p := range e.Prefixes {
+		of := e.Origins[p]
+		if len(of) == 1 {
+			alone[of[0]] = true
+		}
+		if len(of) < 2 {
+			continue
+		}
+		several = append(several, p)
+		i := e.Table.Index(p)
+		if i < 0 {
+			continue
+		}
+		for _, peer := range e.Table.Carriers(i) {
+			for _, s := range e.Table.Steps(peer, i) {
+				if s.State != rib.RouteHeld || s.Path == rib.NoPath {
+					continue
+				}
+				if o := rib.Origins(e.Table.Paths.Path(s.Path)); len(o) == 1 {
+					alone[o[0]] = true
+				}
+			}
+		}
+	}
+	if len(several) == 0 {
+		return
+	}
+	e.Origins = maps.Clone(e.Origins)
+	for _, p := range several {
+		own := slices.DeleteFunc(slices.Clone(e.Origins[p]), func(o uint32) bool { return !alone[o] && !e.Subject.HasOrigin(o) })
+		if len(own) > 0 {
+			e.Origins[p] = own
+		}
+	}
 }
 
 // country computes what is said of a subject of several operators beyond its
@@ -497,14 +547,35 @@ func (e *evidence) operatorLosses(op *finding.Operator, outages, found []outage.
 		l := lost(o, sizes)
 		if r := (rank{ofAll(o), finding.Size{Prefixes: l.Prefixes, V4: l.V4, V6: l.V6}, e.lasted(&o)}); op.From == nil || above(r, most) {
 			op.Lost, most = l, r
-			op.From, op.Until = when(o.Onset.Median), when(o.Recovery.Median)
-			if from := moment.Unix(o.From, 0); op.From == nil {
-				op.From = &from
-			}
+			op.From, op.Until = times(o)
 		}
-		if d := o.Lasted(); d >= 0 && (op.LongestS == nil || d > *op.LongestS) {
+		if d := goneFor(o); d >= 0 && (op.LongestS == nil || d > *op.LongestS) {
 			op.LongestS = &d
 		}
 		op.Open = op.Open || !o.Until.Seen
 	}
+}
+
+// times are from when until when an outage is told to have been: where it was not in one piece,
+// the seconds at which half of its prefixes were out, else the medians over peers; nil where
+// its end was not seen.
+func times(o outage.Outage) (from, until *moment.Time) {
+	if g := o.Gone; g != nil {
+		return when(outage.Moment{At: g.From, Seen: true}), when(g.Until)
+	}
+	if from = when(o.Onset.Median); from == nil {
+		from = when(outage.Moment{At: o.From, Seen: true})
+	}
+	return from, when(o.Recovery.Median)
+}
+
+// goneFor is how long an outage is told to have lasted, in seconds; -1 if its end was not seen.
+func goneFor(o outage.Outage) int64 {
+	switch {
+	case o.Gone == nil:
+		return o.Duration
+	case !o.Gone.Until.Seen:
+		return -1
+	}
+	return o.Gone.Seconds
 }

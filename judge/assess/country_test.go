@@ -210,3 +210,90 @@ func TestUnknownOperator(t *testing.T) {
 		}
 	}
 }
+
+// TestOperatorNotInOnePiece: an operator's row tells its outages by the same seconds as the outages
+// themselves are told by: where peers lost its prefix at different times, when half were without it.
+func TestOperatorNotInOnePiece(t *testing.T) {
+	s := newScene(10, 3600, land1, land2).held(home1, land1, all(10)...).held(home2, land2, all(10)...).
+		withdraw(600, land1, 0, 1, 2, 3, 4).announce(900, home1, land1, 0, 1, 2, 3, 4).
+		withdraw(880, land1, 5, 6, 7, 8, 9).announce(1200, home1, land1, 5, 6, 7, 8, 9).
+		withdraw(600, land2, all(10)...).announce(640, home2, land2, all(10)...)
+	f := s.ofLand(t, atlas.KindCountry, byRegistry)
+	if len(f.Operators) != 2 {
+		t.Fatal(landTold(f))
+	}
+	for _, op := range f.Operators {
+		i := slices.IndexFunc(f.Outages, func(o finding.Outage) bool {
+			return o.Scope == "origin" && o.Name == fmt.Sprintf("AS%d", op.AS) && !o.Partial
+		})
+		if i < 0 || op.Outages != 1 || op.LongestS == nil || op.From == nil || op.Until == nil {
+			t.Fatalf("%+v", op)
+		}
+		o := f.Outages[i]
+		if (o.Gone != nil) != (op.AS == home1) {
+			t.Fatalf("AS%d: %+v", op.AS, o.Gone)
+		}
+		long, from, until := *o.DurationS, *o.Onset.Median, *o.Recovery.Median
+		if g := o.Gone; g != nil {
+			if g.Seconds == long {
+				t.Fatalf("the medians tell the same %d s", long)
+			}
+			long, from, until = g.Seconds, g.From, *g.Until
+		}
+		if *op.LongestS != long || *op.From != from || *op.Until != until {
+			t.Errorf("AS%d: %d s, %v to %v; its outage %d s, %v to %v", op.AS, *op.LongestS, *op.From, *op.Until, long, from, until)
+		}
+	}
+}
+
+// TestMembersOfSets: a network that stands only in the sets with which paths end is no operator beside the one of
+// the lists, or beside one that announces something by itself.
+func TestMembersOfSets(t *testing.T) {
+	const member = 64600
+	for name, x := range map[string]struct {
+		set   []uint32
+		alone uint32 // it announces the second prefix by itself
+		want  []uint32
+	}{
+		"member in no list":          {[]uint32{home1, member}, home2, []uint32{home1, home2}},
+		"both in the lists":          {[]uint32{home1, home3}, home2, []uint32{home1, home2, home3}},
+		"member announces, too":      {[]uint32{home1, member}, member, []uint32{home1, member}},
+		"lessee that announces, too": {[]uint32{lessee, member}, lessee, []uint32{lessee}},
+		"nobody known":               {[]uint32{lessee, member}, home2, []uint32{home2, lessee, member}},
+	} {
+		s := newScene(6, 3600, land1, land2).held(x.alone, land2, all(6)...)
+		for _, i := range all(6) {
+			path := append([]uint32{s.peers[i].AS, hop, 0}, append(slices.Clone(x.set), 0)...)
+			s.said = append(s.said, said{snapshot, i, netip.MustParsePrefix(land1), path, true}, said{1200, i, netip.MustParsePrefix(land1), path, false})
+		}
+		s.withdraw(600, land1, all(6)...)
+		ev := s.evidence(t)
+		ev.Subject = landSubject(t, atlas.KindCountry, byRegistry)
+		ev.Origins = map[netip.Prefix][]uint32{netip.MustParsePrefix(land1): slices.Sorted(slices.Values(x.set)), netip.MustParsePrefix(land2): {x.alone}}
+		f := Findings(ev)
+		var got []uint32
+		for _, o := range f.Operators {
+			got = append(got, o.AS)
+			if lost := slices.Contains(x.set, o.AS); (o.Outages == 1) != lost {
+				t.Errorf("%s: AS%d has %d outages", name, o.AS, o.Outages)
+			}
+		}
+		if len(got) == 0 { // one operator has no table
+			for _, p := range f.Subject.Prefixes {
+				got = append(got, p.Origins...)
+			}
+		}
+		slices.Sort(got)
+		if got = slices.Compact(got); !slices.Equal(got, x.want) {
+			t.Errorf("%s: operators %v, want %v", name, got, x.want)
+		}
+		for _, c := range f.Cause {
+			if c.Origin == member && !slices.Contains(x.want, member) {
+				t.Errorf("%s: the loss of AS%d was weighed", name, member)
+			}
+		}
+		if !slices.Equal(ev.Origins[netip.MustParsePrefix(land1)], slices.Sorted(slices.Values(x.set))) {
+			t.Errorf("%s: the evidence was changed", name)
+		}
+	}
+}

@@ -548,7 +548,8 @@ func sizeAt(levels []level, at int64) finding.Size {
 
 // recoveredAt returns the second from which on at least half of what was out at
 // the trough was back; false if that was not seen. What was not seen to come
-// back is not back.
+// back is not back. It is half of the IPv4 addresses and half of the IPv6 /48s, as far as
+// any of either were out: the two are never added up, and neither stands for the other.
 // Prefixes that went out later are not counted against it.
 //
 // Example: A is out from 12:30 to 12:51, B from 12:50 to 13:11, C from 13:10 to 13:31,
@@ -562,13 +563,10 @@ func recoveredAt(in outage.Input, parts []outPart, trough int64, most finding.Si
 		}
 	}
 	back := func(s finding.Size) bool {
-		switch {
-		case most.V4 > 0:
-			return 2*s.V4 <= most.V4
-		case most.V6 > 0:
-			return 2*s.V6 <= most.V6
+		if most.V4 == 0 && most.V6 == 0 {
+			return 2*s.Prefixes <= most.Prefixes
 		}
-		return 2*s.Prefixes <= most.Prefixes
+		return 2*s.V4 <= most.V4 && 2*s.V6 <= most.V6
 	}
 	at := in.End
 	levels := levelsOfThose(in, parts, trough)

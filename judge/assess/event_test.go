@@ -121,6 +121,12 @@ func TestTrough(t *testing.T) {
 	if at != 1600 || until != 1900 || most != want[2].size {
 		t.Errorf("trough %d–%d, %+v", at, until, most)
 	}
+	if back, ok := recoveredAt(in, parts, at, most); ok { // of the two /48s none is back
+		t.Errorf("recovered %d", back)
+	}
+	in, found = countryOf(3000, map[string][][2]int64{"192.0.2.0/24": {{1000, 2000}}})
+	parts = eventsOf(found)[0].parts()
+	at, _, most = troughOf(levelsOf(in, parts), in.End)
 	if back, ok := recoveredAt(in, parts, at, most); !ok || back != 2000 {
 		t.Errorf("recovered %d, %t", back, ok)
 	}
@@ -356,6 +362,28 @@ func TestRecoveredOfTheTrough(t *testing.T) {
 	at, _, most := troughOf(levelsOf(in, parts), in.End)
 	if back, ok := recoveredAt(in, parts, at, most); at != 2200 || !ok || back != 2260 {
 		t.Errorf("trough at %d, half back at %d, %t", at, back, ok)
+	}
+}
+
+// IPv4 addresses and IPv6 /48s are never added up, so half back is half of each.
+func TestRecoveredOfEachFamily(t *testing.T) {
+	for name, x := range map[string]struct {
+		prefixes map[string][][2]int64
+		back     int64
+	}{
+		"no IPv6":         {map[string][][2]int64{"10.0.0.0/22": {{1000, 1600}}, "2001:db8::/32": {{1000, 9000}}}, 0},
+		"no IPv4":         {map[string][][2]int64{"10.0.0.0/22": {{1000, 9000}}, "2001:db8::/32": {{1000, 1600}}}, 0},
+		"IPv6 later":      {map[string][][2]int64{"10.0.0.0/22": {{1000, 1600}}, "2001:db8::/32": {{1000, 2600}}}, 2600},
+		"half of each":    {map[string][][2]int64{"10.0.0.0/22": {{1000, 1600}}, "10.1.0.0/22": {{1000, 9000}}, "2001:db8::/32": {{1000, 2600}}, "2001:db9::/32": {{1000, 9000}}}, 2600},
+		"a third of IPv6": {map[string][][2]int64{"10.0.0.0/22": {{1000, 1600}}, "2001:db8::/32": {{1000, 2600}}, "2001:db9::/32": {{1000, 9000}}, "2001:dba::/32": {{1000, 9000}}}, 0},
+		"IPv6 alone":      {map[string][][2]int64{"2001:db8::/32": {{1000, 2600}}, "2001:db9::/32": {{1000, 9000}}}, 2600},
+	} {
+		in, found := countryOf(9000, x.prefixes)
+		parts := eventsOf(found)[0].parts()
+		at, _, most := troughOf(levelsOf(in, parts), in.End)
+		if back, ok := recoveredAt(in, parts, at, most); ok != (x.back > 0) || ok && back != x.back {
+			t.Errorf("%s: half back at %d, %t; want %d", name, back, ok, x.back)
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 		switch {
 		case x.Partial:
 		case x.Scope == outage.ScopeOrigin && overlap(x, o) && x.Onset.Median.Seen:
-			d.Origins = append(d.Origins, timing.Origin{AS: x.Origin, At: x.Onset.Median.At, Prefixes: len(x.Prefixes)})
+			d.Origins = wentOnce(d.Origins, timing.Origin{AS: x.Origin, At: x.Onset.Median.At, Prefixes: len(x.Prefixes)})
 		case x.Scope == outage.ScopeSubject && x.From < o.From:
 			l := timing.Loss{From: x.From}
 			if x.Until.Seen {
@@ -97,6 +97,21 @@ func (e *evidence) darkInput(in outage.Input, found []outage.Outage, o outage.Ou
 		}
 	}
 	return d
+}
+
+// wentOnce adds an origin's outage to those that stand for each origin: of several of one origin
+// the one of most prefixes, of equals the first.
+//
+// Example: a network loses two prefixes at 12:41 and five others at 12:43. It is one network.
+func wentOnce(all []timing.Origin, o timing.Origin) []timing.Origin {
+	i := slices.IndexFunc(all, func(x timing.Origin) bool { return x.AS == o.AS })
+	switch {
+	case i < 0:
+		return append(all, o)
+	case o.Prefixes > all[i].Prefixes || o.Prefixes == all[i].Prefixes && o.At < all[i].At:
+		all[i] = o
+	}
+	return all
 }
 
 // holes are the times from a second on in which every collector is in a hole of its files, or

@@ -27,7 +27,7 @@ type Input struct {
 	// Holes are the times since then, in order and apart, of which no collector has a record:
 	// files that were not given, or are lost.
 	Holes []Hole
-	// Origins holds the networks that were lost, each with the median of its
+	// Origins holds the networks that were lost, each once, with the median of its
 	// own onset.
 	Origins []Origin
 	// Peers holds, for each peer that lost the subject, when it lost each of

@@ -420,24 +420,37 @@ func (s *stix) outages(x *Examination, out *report.Outline, all []string) {
 	}
 }
 
-// touched are the prefixes that were out in an outage: those whose own outages
-// lie in its time, or, where all of the scope went, all of the scope.
+// touched are the prefixes that were lost in an outage: those whose own losses began in it, before the
+// next of its scope, or were out at its total; or, where all of the scope went, all of the scope.
+//
+// Example: of a country AS1 goes at 12:32 and is not back, and at 13:13 AS2 goes for a minute. Those
+// are two outages; in the first AS1's prefixes were lost alone, though AS2's were out in its time.
 func (s *stix) touched(f *finding.Findings, o *finding.Outage, ofPrefix map[string][]*finding.Outage) []string {
+	next := lastTime
+	for i := range f.Outages {
+		if y := &f.Outages[i]; y.Scope == o.Scope && y.Name == o.Name && y.Partial == o.Partial && y.From > o.From {
+			next = min(next, y.From)
+		}
+	}
+	lost := func(y *finding.Outage) bool {
+		if y.Partial != o.Partial {
+			return false
+		}
+		return y.From >= o.From && y.From < next || slices.ContainsFunc(o.Total, func(t finding.Span) bool {
+			return y.From <= t.From && (y.Until == nil || t.From < *y.Until)
+		})
+	}
 	var out []string
 	for _, p := range f.Subject.Prefixes {
 		in := false
 		switch o.Scope {
 		case "subject":
-			in = o.Lost.Prefixes == o.Lost.Of
+			in = o.Lost.Prefixes == o.Lost.Of || slices.ContainsFunc(ofPrefix[p.Prefix.String()], lost)
 		case "origin":
-			in = o.Lost.Prefixes == o.Lost.Of && slices.ContainsFunc(p.Origins, func(as uint32) bool { return o.Name == "AS"+digits(as) })
+			in = slices.ContainsFunc(p.Origins, func(as uint32) bool { return o.Name == "AS"+digits(as) }) &&
+				(o.Lost.Prefixes == o.Lost.Of || slices.ContainsFunc(ofPrefix[p.Prefix.String()], lost))
 		case "prefix":
 			in = o.Name == p.Prefix.String()
-		}
-		if !in && o.Scope != "prefix" {
-			in = slices.ContainsFunc(ofPrefix[p.Prefix.String()], func(y *finding.Outage) bool {
-				return (o.Until == nil || y.From < *o.Until) && (y.Until == nil || o.From < *y.Until)
-			})
 		}
 		if !in {
 			continue
