@@ -95,15 +95,15 @@ func saidIn(t *testing.T, l Lang, f *finding.Findings) string {
 func TestDoubtBeside(t *testing.T) {
 	f := night()
 	at := f.Question.From + 60*moment.Second
-	if s := saidIn(t, English, f); strings.Contains(s, "Of another time") {
+	if s := saidIn(t, English, f); strings.Contains(s, "Beside that it is") {
 		t.Errorf("without a doubt: %s", s)
 	}
 	f.Below = &finding.Below{Doubt: true, UnshownOf: 1, Unshown: []finding.Unshown{
 		{From: at, Until: at + 240*moment.Second, Why: finding.UnshownUnlisted, Prefixes: 1, Without: 7, Watching: 9, Doubt: true}}}
 	for l, want := range map[Lang]string{
-		"en": "Of another time it is **not known** whether the routes stayed. For 4 minutes from",
-		"de": "Ob die Routen zu einer anderen Zeit blieben, ist **nicht bekannt**.",
-		"fr": "À un autre moment, on **ne sait pas** si les routes sont restées."} {
+		"en": "Beside that it is **not known** of some routes whether they stayed. For 4 minutes from",
+		"de": "Daneben ist von einigen Routen **nicht bekannt**, ob sie blieben.",
+		"fr": "À part cela, on **ne sait pas** de certaines routes si elles sont restées."} {
 		if s := saidIn(t, l, f); !strings.Contains(s, strings.ReplaceAll(want, "**", "")) {
 			t.Errorf("%s: %q is not in %s", l, want, s)
 		}

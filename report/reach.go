@@ -29,7 +29,7 @@ func (c *facts) reach(o *finding.Outage) reach {
 	at := map[string]bool{}
 	as := map[uint32]bool{}
 	count := func(o *finding.Outage) {
-		held := o.RenewedAt()
+		held := o.KeptSome()
 		for _, t := range o.Peers {
 			if t.Lost != nil && !held[finding.PeerName{Collector: t.Collector, Peer: t.Peer}] {
 				at[t.Collector] = true

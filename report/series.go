@@ -104,7 +104,11 @@ func deeperProse(p *printer, c *facts) para {
 	if most == nil {
 		return nil
 	}
-	return say("answer.deeper.most", int64(most.Lost.Prefixes), "k", p.n(int64(most.Lost.Prefixes)), "of", p.n(int64(most.Lost.Of)), "at", p.at(onset(most)))
+	key := "answer.deeper.most"
+	if c.dominant { // no others are told of before
+		key = "answer.deeper.other"
+	}
+	return say(key, int64(most.Lost.Prefixes), "k", p.n(int64(most.Lost.Prefixes)), "of", p.n(int64(most.Lost.Of)), "at", p.at(onset(most)))
 }
 
 // largerProse tells the loss of one prefix that is larger by addresses and time than the headline

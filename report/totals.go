@@ -47,7 +47,7 @@ func (c *facts) totalsTold() bool {
 }
 
 // outlasted reports whether what an outage took was gone from all for longer than nothing of the subject had
-// a route: its totals ended as another prefix came.
+// a route: its totals ended as another prefix came or, in the midst of it, came back.
 func (c *facts) outlasted(o *finding.Outage) bool {
 	if len(o.Total) == 0 {
 		return false
@@ -56,14 +56,10 @@ func (c *facts) outlasted(o *finding.Outage) bool {
 	for _, t := range o.Total {
 		sum += int64((c.end(t.Until, o) - t.From) / moment.Second)
 	}
-	switch {
-	case o.Gone != nil:
+	if o.Gone != nil {
 		return o.Gone.Together > sum
-	case o.DurationS != nil:
-		return false
 	}
-	last := o.Total[len(o.Total)-1]
-	return last.Until != nil && o.Until == nil || c.inPiece(o) && !c.byTotal(o)
+	return c.inPiece(o) && !c.byTotal(o)
 }
 
 // totalShown is the proposition that all losses were total, of several the one that goes the least far;

@@ -83,6 +83,13 @@ func TestTotalsAreOne(t *testing.T) {
 			lossOf("prefix", "10.0.4.0/22", at+30*minute, at+33*minute, 1, gapOf(at+30*minute, at+33*minute))),
 			[]string{"1 of 2 prefixes of AS64496 was gone from all 40 networks", "2 times, for 5 minutes in all"},
 			[]string{"A total loss, 2 times and for 5 minutes in all"}, "at least half of the peers"},
+		// One prefix is out for an hour, and the other with it for ten seconds, as one outage.
+		"all dark for seconds in a longer loss": {totalNight(
+			lossOf("subject", "AS64496", at, at+60*minute, 1, gapOf(at+10*minute, at+10*minute+10*moment.Second)),
+			lossOf("prefix", "10.0.0.0/22", at, at+60*minute, 1, gapOf(at, at+60*minute)),
+			lossOf("prefix", "10.0.4.0/22", at+10*minute, at+10*minute+10*moment.Second, 1, gapOf(at+10*minute, at+10*minute+10*moment.Second))),
+			[]string{"1 of 2 prefixes of AS64496 was gone from all 40 networks", "for 10 seconds, all prefixes of AS64496 were gone at once"},
+			[]string{"A total loss, for 10 seconds"}, "at least half of the peers"},
 		// Of a total in one piece the sentence on it is enough.
 		"all dark, and a smaller one before": {totalNight(
 			lossOf("subject", "AS64496", at, at+60*minute, 2, gapOf(at, at+60*minute)),
@@ -134,6 +141,7 @@ func TestKeptOne(t *testing.T) {
 			o.Witnesses.Renewed = append(o.Witnesses.Renewed, finding.PeerName{Collector: "rrc00", Peer: o.Peers[i].Peer})
 		}
 	}
+	o.Routes.Stuck = 3
 	p, err := newPrinter(English, f)
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +153,10 @@ func TestKeptOne(t *testing.T) {
 	}
 	if l := outageLine(p, o); !strings.Contains(l, "37 of 40") {
 		t.Error(l)
+	}
+	o.Routes.Stuck, o.Lost.Prefixes, o.Lost.Of = 5, 60, 60
+	if r := c.reach(o); !r.all {
+		t.Errorf("five of 180 routes of three peers: %+v", r)
 	}
 	o.Witnesses.Renewed = nil
 	if r := c.reach(o); !r.all {

@@ -424,7 +424,7 @@ func TestLossesThatOverlap(t *testing.T) {
 			x.From, x.Until, x.Onset, x.Recovery, x.DurationS = *at("20:10:00"), at("20:10:40"), moments("20:10:01"), back("20:10:39"), secs(38)
 			x.Lost.Prefixes, x.Lost.V4 = 3, 768
 			f.Outages = append(f.Outages, x)
-		}, []string{"At the most, 3 of 4 prefixes were out in one of them, that of 22 December 2014 at 20:10:01", "1 other came after it"}, []string{"smaller"}},
+		}, []string{"In another outage, that of 22 December 2014 at 20:10:01 UTC, 3 of 4 prefixes were out", "1 other came after it"}, []string{"smaller"}},
 		"another as long, measured by its worst minute": {func(f *finding.Findings, o *finding.Outage) {
 			o.From, o.Until, o.Onset, o.Recovery, o.DurationS = *at("14:01:26"), at("14:31:26"), moments("14:01:26"), back("14:31:26"), secs(1800)
 			o.Lost.Prefixes, o.Lost.V4 = 1, 256

@@ -35,7 +35,7 @@ const (
 	NoteUnjoined    = "unjoined"     // the conclusion A of a verdict is not there, so what it rests on was not joined again
 	NoteUnvouched   = "unvouched"    // the report A of a single examination is not what this version writes
 	NoteIndex       = "index"        // the case's first page A is not what this version writes
-	NoteUnlisted    = "unlisted"     // the conclusion A does not list all files that cannot be read
+	NoteUnlisted    = "unlisted"     // the conclusion A is as earlier versions joined a case
 	NoteWithdrawn   = "withdrawn"    // entry A withdraws entry B, which entry C has withdrawn
 	NoteMode        = "mode"         // anybody can write to B files or folders, A the first
 	NoteLinks       = "links"        // B files have other names as well, A the first

@@ -264,6 +264,13 @@ func Recompute(ctx context.Context, dir string) (*Computed, error) {
 		return c, &Difference{line, q.Rules}
 	}
 	if ev.Rules < assess.Rules {
+		if format == finding.Format2 {
+			x := f.InFormat2()
+			x.Format = finding.Format
+			if was, err = x.Encode(); err != nil {
+				return nil, err
+			}
+		}
 		c.Older, err = older(ev, was)
 	}
 	return c, err
@@ -279,11 +286,12 @@ func findings(ev *assess.Evidence, format string) (*finding.Findings, []byte, er
 	return f, b, err
 }
 
-// older holds the findings of a case of older rules against what today's give in the same format.
+// older holds the findings of a case of older rules, in format 3, against what today's give. What
+// format 2 cannot say is found otherwise, too, if there is something of it.
 func older(ev *assess.Evidence, was []byte) (*Older, error) {
 	today := *ev
 	today.Rules = assess.Rules
-	f, b, err := findings(&today, finding.FormatOf(was))
+	f, b, err := findings(&today, finding.Format)
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,7 @@ prefix 10.0.0.0/24 301-- onset 300/301/302 censored end-of-data total 302-- lost
 }
 
 // TestCoverUnknown: a carrier that withdrew a prefix while it is unknown whether
-// it holds the covering route that others carry is not counted.
+// it holds the covering route that others carry is not counted, and nobody knows whether it stayed.
 func TestCoverUnknown(t *testing.T) {
 	w := newWorld(t)
 	w.keeps("rrc00", 0, 600)
@@ -150,7 +150,7 @@ func TestCoverUnknown(t *testing.T) {
 		w.withdraw(100+float64(i), p, "10.0.0.0/24")
 	}
 	f := w.examine("AS64496", 0, 600)
-	same(t, "findings", brief(f), "stayed")
+	same(t, "findings", brief(f), "undecided")
 	if p := f.Subject.Prefixes[1]; p.Unknown != 3 {
 		t.Errorf("prefix %+v", p)
 	}

@@ -49,6 +49,26 @@ func TestStripped(t *testing.T) {
 	if _, _, err := Again(context.Background(), dir); !errors.As(err, &d) {
 		t.Errorf("findings without what was looked for: %v", err)
 	}
+	// The whole case turned into one of the day when findings were of format 2: what that
+	// cannot say is told.
+	rewrite(t, filepath.Join(dir, QuestionName), func(b []byte) []byte {
+		b = bytes.Replace(b, []byte(QuestionFormat), []byte(questionFormat1), 1)
+		return bytes.Replace(b, fmt.Appendf(nil, " \"rules\": %d,\n", assess.Rules), nil, 1)
+	})
+	x.Format = finding.Format2
+	two, err := x.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rewrite(t, name, func([]byte) []byte { return two })
+	c, err := CheckAgain(context.Background(), dir)
+	if errors.As(err, &d) { // of no rules, some members are others
+		rewrite(t, name, func([]byte) []byte { return c.Bytes })
+		c, err = CheckAgain(context.Background(), dir)
+	}
+	if err != nil || c.Older == nil || c.Older.Rules != 0 || !slices.Contains(c.Older.Members, "outages") {
+		t.Errorf("a case in format 2: %v, %+v", err, c)
+	}
 }
 
 // rewrite puts other bytes into a file of a case.

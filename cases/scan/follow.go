@@ -169,8 +169,7 @@ func (x *scanner) follow() {
 			f.events, f.byPrefix = nil, numbers{}
 		}
 	}
-	// What an outage is depends on when peers paused, and not on what the files are.
-	x.feeds = &vantage.Watch{Format: vantage.WatchFormat}
+	// What an outage is depends on when peers paused, and not on files that were refused.
 	x.ledger.Blind = slices.DeleteFunc(slices.Clone(x.ledger.Blind), func(b vantage.Blind) bool { return b.Forget })
 }
 

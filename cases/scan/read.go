@@ -92,7 +92,6 @@ type scanner struct {
 	wanted   []wanted
 	lengths  [2][129]bool // of prefixes, by family
 	watch    *vantage.Watch
-	feeds    *vantage.Watch // without files: what outages are found in does not ask for them
 	ledger   vantage.Ledger
 	table    *rib.Table
 	index    *vantage.PeerIndex

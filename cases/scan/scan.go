@@ -249,7 +249,7 @@ func (x *scanner) loss(w wanted) (Loss, error) {
 		return l, fmt.Errorf("%s: %w", asked, err)
 	}
 	ev := &assess.Evidence{Rules: assess.Rules, Question: finding.Question{Subject: asked, From: x.From, Until: x.Until}, Subject: s, Prefixes: w.prefixes,
-		Origins: map[netip.Prefix][]uint32{}, Covers: x.coversOf(w.prefixes), Table: x.table, Watch: x.feeds, Ledger: x.ledger}
+		Origins: map[netip.Prefix][]uint32{}, Covers: x.coversOf(w.prefixes), Table: x.table, Watch: x.watch, Ledger: x.ledger}
 	for _, p := range w.prefixes {
 		if w.as != 0 {
 			ev.Origins[p] = []uint32{w.as}

@@ -318,7 +318,7 @@ func TestTakenOver(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !strings.Contains(text.String(), "No outage: another network’s routes took the place of those of 1 network or prefix\n     AS65001\n     1 of 2 prefixes, 256 addresses; from 2023-11-14T22:16:40Z on; now of AS65002\n") || strings.Contains(text.String(), "scan.") {
+	if !strings.Contains(text.String(), "No outage: another network’s routes took the place of those of 1 network or prefix\n     AS65001\n     1 of 2 prefixes, 256 addresses; from 2023-11-14T22:16:40Z on, not back by 2023-11-14T22:20:00Z; their place was taken by AS65002\n") || strings.Contains(text.String(), "scan.") {
 		t.Error(text.String())
 	}
 }

@@ -92,7 +92,7 @@ func (p *printer) taken(r *Result) {
 		}
 		l := &r.Taken[i]
 		o := &l.Taken[0]
-		said := []string{p.size(o), p.t("scan.taken.from", "from", o.From.String())}
+		said := []string{p.size(o), p.when(o)}
 		if len(l.By) > 0 {
 			var by []string
 			for _, as := range l.By[:min(len(l.By), mostBy)] {

@@ -213,7 +213,7 @@ func (t *sent) colons() {
 			t.firmly(i)
 			continue
 		}
-		if !t.is(i, ":") || !t.isQuote(i+1) {
+		if !t.is(i, ":") && !t.opensLike(i) || !t.isQuote(i+1) {
 			continue
 		}
 		claimed := false

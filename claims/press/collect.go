@@ -149,6 +149,8 @@ func (r *reader) collect(t *sent, p *para, pi int) {
 		}
 		if f.direct && f.sp.Role == statement.Outlet {
 			r.within(t, c, p, pi, len(r.out)-1)
+		} else if f.direct {
+			r.denialsQuoted(t, c, f, p, pi)
 		}
 		if f.m != nil {
 			f.m.fromSaid, f.m.sentence, f.m.subject = true, r.sentence, !c.nested
@@ -235,6 +237,15 @@ func (t *sent) promises(c *cue) bool {
 // within reads what an outlet is quoted with: an agency's words are mostly
 // somebody else's.
 func (r *reader) within(t *sent, c *cue, p *para, pi, through int) {
+	r.inQuoted(t, c, p, pi, through, func(in *sent, d *cue) bool {
+		return in.headRole(d.subj[0], d.subj[1]) != "" && !in.documentIn(d.subj[0], d.subj[1])
+	}, []string{r.out[through].sp.Label()})
+}
+
+// inQuoted reads what is told within the quotations of a cue, as far as keep says, as told by
+// whoever is quoted; it gives how many statements there are.
+func (r *reader) inQuoted(t *sent, c *cue, p *para, pi, through int, keep func(*sent, *cue) bool, outlets []string) int {
+	n := 0
 	for _, k := range c.content {
 		if k[1]-k[0] != 1 || !t.isQuote(k[0]) {
 			continue
@@ -246,7 +257,7 @@ func (r *reader) within(t *sent, c *cue, p *para, pi, through int) {
 			in.attribute()
 			in.cites()
 			in.cues = slices.DeleteFunc(in.cues, func(c *cue) bool {
-				return c.pron || c.unnamed || !(in.headRole(c.subj[0], c.subj[1]) != "" && !in.documentIn(c.subj[0], c.subj[1]))
+				return c.pron || c.unnamed || !keep(in, c)
 			})
 			at := len(r.out)
 			r.collect(in, q, pi)
@@ -254,10 +265,35 @@ func (r *reader) within(t *sent, c *cue, p *para, pi, through int) {
 				if f.through < 0 {
 					f.through = through
 				}
-				f.outlets = append([]string{r.out[through].sp.Label()}, f.outlets...)
+				f.outlets = append(slices.Clone(outlets), f.outlets...)
+				n++
 			}
 		}
 	}
+	return n
+}
+
+// denialsQuoted reads what a French quotation tells that somebody else denies: « Le maire nie
+// tout », dit Rose Kern. Who is quoted does not deny it.
+func (r *reader) denialsQuoted(t *sent, c *cue, f *found, p *para, pi int) {
+	if t.l.code != "fr" || f.lang != r.l || len(f.toks) > 120 || speaksFor(f.sp) || !slices.ContainsFunc(f.toks, func(k tok) bool {
+		return anyForm(t.l.verbs[k.low], func(f form) bool { return f.v.kind == statement.Denial && (f.fin || f.part) })
+	}) {
+		return
+	}
+	kind := f.kind
+	n := r.inQuoted(t, c, p, pi, len(r.out)-1, func(in *sent, d *cue) bool {
+		return d.kind == statement.Denial && d.v.kind == statement.Denial && d.how == active && !d.nested && in.human(d.subj[0], d.subj[1])
+	}, nil)
+	if n > 0 && kind == statement.Denial && !t.l.first[f.toks[0].low] {
+		f.kind, f.negative = statement.Assertion, false
+	}
+}
+
+// speaksFor says whether somebody may well deny in the name of another: an office, an embassy,
+// a company, a lawyer.
+func speaksFor(sp statement.Speaker) bool {
+	return sp.Role == statement.Official || sp.Role == statement.Company || sp.Role == statement.AnonymousOfficial || pleads(sp) || sp.For != ""
 }
 
 // unnamedSpeaker is who speaks where the text gives nobody.
@@ -281,31 +317,7 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	from, to := t.bounds(a, b)
 	f.speaker = [][2]int{{from, to}}
 	if c.pron {
-		m := r.answers(t, c)
-		if m == nil {
-			m = r.itself(t, c, pi)
-		}
-		if c.written {
-			if m = r.document.m; m == nil || r.document.sentence < r.sentence-2 {
-				return false
-			}
-		}
-		if m == nil {
-			m = r.standsFor(t, c, pi)
-		}
-		if m == nil {
-			f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
-			f.m = &mention{sp: f.sp, person: true, thing: true, para: pi, plural: t.is(a, "ils", "elles", "they", "eux")}
-			return true
-		}
-		f.sp = m.sp
-		cp := *m
-		cp.para = pi
-		f.m = &cp
-		if m.span.To > m.span.From {
-			f.speaker = append(f.speaker, [2]int{int(m.span.From), int(m.span.To)})
-		}
-		return true
+		return r.whoByPronoun(t, c, f, pi)
 	}
 	if x, y := t.maker(a, b); x < y && t.documentHead(a, b) {
 		a, b = x, y // "un communiqué de l'établissement"
@@ -329,6 +341,36 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 		}
 	}
 	return f.sp.As != "?"
+}
+
+// whoByPronoun fills in the speaker of a cue whose subject is a pronoun.
+func (r *reader) whoByPronoun(t *sent, c *cue, f *found, pi int) bool {
+	a, b := c.subj[0], c.subj[1]
+	m := r.answers(t, c)
+	if m == nil {
+		m = r.itself(t, c, pi)
+	}
+	if c.written {
+		if m = r.document.m; m == nil || r.document.sentence < r.sentence-2 {
+			return false
+		}
+	}
+	if m == nil {
+		m = r.standsFor(t, c, pi)
+	}
+	if m == nil {
+		f.sp = statement.Speaker{As: t.textOf(a, b), Role: statement.Other}
+		f.m = &mention{sp: f.sp, person: true, thing: true, para: pi, plural: t.is(a, "ils", "elles", "they", "eux")}
+		return true
+	}
+	f.sp = m.sp
+	cp := *m
+	cp.para = pi
+	f.m = &cp
+	if m.span.To > m.span.From {
+		f.speaker = append(f.speaker, [2]int{int(m.span.From), int(m.span.To)})
+	}
+	return true
 }
 
 // strong says whether what a nested clause tells is surely somebody's saying.

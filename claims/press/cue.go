@@ -735,6 +735,9 @@ func (t *sent) verbFR(i int, f form) *cue {
 				}
 				if t.is(k, "jusqu'") && k > 0 && t.groupAt[k-1] >= 0 {
 					c.a, c.at = t.groups[t.groupAt[k-1]].a, t.groups[t.groupAt[k-1]].head // "alla jusqu'à prétendre"
+					if _, _, _, _, neg := t.helpers(c.at); neg || t.find(max(c.a-2, 0), k, "ne", "n'", "sans") >= 0 {
+						return nil // "n'est pas allé jusqu'à prétendre"
+					}
 				}
 				return c
 			}

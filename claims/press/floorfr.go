@@ -284,6 +284,9 @@ func (t *sent) links() bool {
 // answeringFR are verbs by which the other side speaks.
 var answeringFR = words("répondre rétorquer répliquer riposter objecter")
 
+// holding are verbs by which somebody holds to what they have said.
+var holding = words("maintenir soutenir jurer répéter réaffirmer réitérer marteler")
+
 // keepsFloor gives the main speaker for a pronoun that would go to m, if m only came up in an
 // interlude: it did not speak, and the sentence before speaks of the main speaker too; or it
 // spoke in a relative clause alone; or the verb goes on ("a-t-il poursuivi") or answers.
@@ -301,7 +304,8 @@ func (r *reader) keepsFloor(t *sent, c *cue, m *mention) *mention {
 	case goingOn[c.v.lemma] && !spoke && r.spokeIn < r.sentence-1,
 		answeringFR[c.v.lemma] && m.sentence >= r.sentence-1,
 		n == 0 && r.linked == r.sentence-1,
-		n == 1 && spoke && r.aside == r.sentence-1:
+		n == 1 && spoke && r.aside == r.sentence-1,
+		n == 1 && spoke && r.linked == r.sentence-1 && holding[c.v.lemma]:
 		return h
 	}
 	return m
@@ -388,4 +392,31 @@ func (t *sent) behindFront(c *cue) {
 		}
 		c.direct = r[1] == r[0]+1 && t.isQuote(r[0])
 	}
+}
+
+// uttered are nouns of what somebody says too much of; a quotation between dashes behind one
+// is an example.
+var uttered = words("bourde bourdes provocation provocations promesse promesses outrance outrances insulte insultes menace menaces formules déclarations phrases saillies attaques piques mensonges contre-vérités reproches avertissements plaintes lamentations excuses invectives confidences maladresses vœux conseils critiques")
+
+// opensLike says whether a comma or dash at i opens a quotation as a colon does: "Elle le
+// jurera, « … »", "multiplie les bourdes – « la Lune est plate » –".
+func (t *sent) opensLike(i int) bool {
+	switch {
+	case t.l.code != "fr" || i < 3 || !t.isQuote(i+1):
+		return false
+	case t.is(i, ","):
+		return t.is(i-2, "le", "l'") && t.toCome(i-1)
+	}
+	return t.is(i, "–", "—", "-") && uttered[t.low(i-1)] && (i+2 >= len(t.s) || t.isMark(i+2))
+}
+
+// onFronted gives "on" the body that the head of its sentence names; it reports whether there
+// is one.
+func (t *sent) onFronted(c *cue) bool {
+	x, y := t.frontedBody(0)
+	if !t.is(c.subj[0], "on") || t.l.code != "fr" || x >= y || y > c.subj[0] {
+		return false
+	}
+	c.subj, c.appos, c.pron = [2]int{x, y}, [2]int{}, false
+	return true
 }

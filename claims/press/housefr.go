@@ -86,7 +86,7 @@ func (r *reader) bodyNamed(p *para, pi int, head bool) (who [2]int, ok bool) {
 		}
 		for i := 0; head && i < len(t.s) && a >= b; i++ {
 			if e := t.bodyEnd(i); e > i && t.collectiveAt(i, e) {
-				a, b = i, e
+				a, b = i+b2i(t.is(i, "du", "des")), e
 			}
 		}
 		if a < b {
@@ -106,7 +106,7 @@ func (t *sent) bodyEnd(i int) int {
 		return 0
 	}
 	e := i
-	for e < len(t.s) && e < i+14 && t.isWord(e) && t.groupAt[e] < 0 && !t.l.rel[t.low(e)] && !t.l.sub[t.low(e)] && (e == i || !t.l.prep[t.low(e)] || t.is(e, "de", "d'", "du", "des", "pour")) {
+	for e < len(t.s) && e < i+14 && t.isWord(e) && t.groupAt[e] < 0 && !t.is(e, "ne", "n'", "se", "s'") && !t.l.rel[t.low(e)] && !t.l.sub[t.low(e)] && (e == i || !t.l.prep[t.low(e)] || t.is(e, "de", "d'", "du", "des", "pour")) {
 		e++
 	}
 	return e
@@ -123,9 +123,9 @@ func (t *sent) collectiveAt(a, b int) bool {
 		return false
 	}
 	if collective[t.low(k)] {
-		return k+1 < b && (t.is(k+1, "de", "d'", "du", "des", "pour") || t.s[k+1].cap || t.hasCap(k+1, b)) || t.s[k].cap && k > 0
+		return t.find(k+1, min(k+4, b), "de", "d'", "du", "des", "pour") > 0 || t.hasCap(k+1, b) || t.s[k].cap && k > 0
 	}
-	return t.s[k].cap && (k > 0 && t.is(k-1, "de", "d'") && b == k+1 && t.x.places[t.low(k)].code == "" && t.x.given[t.low(k)] == 0 && t.answerOf(k-1) || t.s[k].caps && runeLen(t.low(k)) > 1 && runeLen(t.low(k)) < 7 && b == k+1)
+	return t.s[k].cap && (k > 0 && t.is(k-1, "de", "d'") && b == k+1 && t.x.places[t.low(k)].code == "" && t.x.given[t.low(k)] == 0 && t.answerOf(k-1) || t.s[k].caps && runeLen(t.low(k)) > 1 && runeLen(t.low(k)) < 7 && b <= k+2)
 }
 
 // answerOf says whether "de" at i follows a noun of what is issued: "la réponse de Novatel".

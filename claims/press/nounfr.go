@@ -158,7 +158,56 @@ func (t *sent) setPhraseFR(i int) bool {
 	case t.is(i, "innocent", "innocente", "innocents", "innocentes"):
 		return i < 2 || t.beBefore(i, 3) && !t.negBefore(i, 4)
 	}
-	return t.ownNegated(i)
+	return t.ownNegated(i) || t.noFault(i) || t.saidUntruly(i) || t.ratherThan(i)
+}
+
+// faults are nouns of what somebody is blamed for; where there is none of it, somebody is
+// cleared.
+var faults = words("faute fautes manquement manquements irrégularité irrégularités fraude fraudes abus malversation malversations détournement détournements violation violations infraction infractions favoritisme discrimination négligence négligences dissimulation collusion corruption malfaçon malfaçons illégalité malhonnêteté censure complicité tricherie triche plagiat harcèlement maltraitance sabotage espionnage entente favoritisme népotisme subornation trafic racket délit crime culpabilité intention")
+
+// noFault says whether "aucun" or the like at i says that there is nothing to blame: "il n'y
+// a aucun manquement", "n'a commis aucune irrégularité", "il n'y a pas eu de fraude".
+func (t *sent) noFault(i int) bool {
+	k := i + 1
+	switch {
+	case t.is(i, "aucun", "aucune", "nul", "nulle"):
+	case t.is(i, "pas", "jamais") && t.is(k, "de", "d'"), t.is(i, "pas", "jamais") && t.is(k, "eu", "commis") && t.is(k+1, "de", "d'"):
+		k += 1 + b2i(!t.is(k, "de", "d'"))
+	default:
+		return false
+	}
+	if !faults[t.low(k)] && !(faults[t.low(k+1)] && !t.l.prep[t.low(k)] && !t.l.det[t.low(k)]) {
+		return false
+	}
+	n := t.find(max(i-6, 0), i, "ne", "n'")
+	return n >= 0 && t.find(n, i, "y", "commis", "commet", "eu", "constitue", "constitué", "existe", "relève", "comporte") > 0
+}
+
+// untrue are forms by which one speaks ill of somebody, behind "que l'on".
+var untrue = words("dise disent prétende prétendent affirme affirment insinue insinuent raconte racontent accuse accusent soupçonne soupçonnent traite traitent laisse laissent qualifie mette mettent")
+
+// saidUntruly says whether the verb at i is of what the speaker will not have said: "je
+// n'admettrai pas qu'on dise que", "nous ne laisserons personne prétendre que".
+func (t *sent) saidUntruly(i int) bool {
+	if !t.isWord(i) || !anyStem(t.low(i), []string{"admett", "accept", "tolér", "laisser", "support", "permett"}) || t.find(max(i-3, 0), i, "ne", "n'") < 0 {
+		return false
+	}
+	for k := i + 1; k < i+8 && k < len(t.s) && !t.isMark(k); k++ {
+		if untrue[t.low(k)] || t.is(k, "dire", "prétendre", "insinuer", "affirmer", "accuser", "raconter") {
+			return true
+		}
+	}
+	return false
+}
+
+// ratherThan says whether "et non" at i puts something else in the place of what was charged:
+// "c'est le gel, et non une négligence, qui a fait céder la vanne".
+func (t *sent) ratherThan(i int) bool {
+	if !t.is(i, "non") || !t.is(i-1, "et") || !(t.l.det[t.low(i+1)] || t.l.poss[t.low(i+1)] || t.s[min(i+1, len(t.s)-1)].cap) {
+		return false
+	}
+	k := t.find(max(i-10, 0), i, "c'", "ce")
+	return k >= 0 && t.is(k+1, "est", "sont", "était") && t.find(i, min(i+14, len(t.s)), ",") >= 0 && t.find(i, min(i+16, len(t.s)), "qui", "que", "qu'") > 0
 }
 
 // ownNegated says whether words at i deny that anybody was wronged, that words meant what was

@@ -176,7 +176,7 @@ func (t *sent) describe(a, b int, appos [2]int, mem *memory, para int) (statemen
 	x := &mention{para: para}
 	// A phrase that goes on with a relative clause ends before it.
 	for i := a + 1; i < b; i++ {
-		if t.is(i, "who", "which", "qui", "dont", "whose") || asked[t.low(i)] && t.is(i+1, "par", "by") {
+		if t.is(i, "who", "which", "qui", "dont", "whose") || (asked[t.low(i)] || t.is(i, "consulté", "consultée", "consultés", "consultées", "obtenu", "obtenue", "obtenus", "obtenues", "relayé", "relayée", "relayés", "relayées")) && t.is(i+1, "par", "by") {
 			b = i
 			break
 		}

@@ -674,12 +674,7 @@ func (t *sent) speaker(c *cue) bool {
 		return false
 	}
 	if b-a == 1 && (w == "on" || w == "one") {
-		x, y := t.frontedBody(0)
-		if w != "on" || x >= y || y > a {
-			return false
-		}
-		c.subj, c.appos, c.pron = [2]int{x, y}, [2]int{}, false
-		return true
+		return t.onFronted(c)
 	}
 	if b-a == 1 && t.l.pron[w] {
 		c.pron = true

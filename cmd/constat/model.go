@@ -31,11 +31,16 @@ func (c *completionCmd) Run(k *kong.Kong, s *streams) error {
 	case "bash":
 		return bashCompletion(s.out, k.Model.Node)
 	case "zsh":
-		_, err := io.WriteString(s.out, "#compdef constat\nautoload -U +X bashcompinit && bashcompinit\n")
-		if err != nil {
+		if _, err := io.WriteString(s.out, "#compdef constat\nautoload -U +X bashcompinit && bashcompinit\n"); err != nil {
 			return err
 		}
-		return bashCompletion(s.out, k.Model.Node)
+		if err := bashCompletion(s.out, k.Model.Node); err != nil {
+			return err
+		}
+		// The shell reads this file when it completes constat for the first time, and takes
+		// it for the function that does. Without this line that first time gives nothing.
+		_, err := io.WriteString(s.out, "[[ -n ${compstate[context]-} ]] && _bash_complete -o default -F _constat\n")
+		return err
 	default:
 		return fishCompletion(s.out, k.Model.Node)
 	}
@@ -153,15 +158,29 @@ func spaced(paths []string) []string {
 
 func fishCompletion(w io.Writer, root *kong.Node) error {
 	var b strings.Builder
-	b.WriteString("# Completion of constat: verbs, flags and their values; files are left to the shell.\n")
-	err := verbs(root, nil, func(words []string, n *kong.Node) error {
-		when := "__fish_use_subcommand"
+	b.WriteString(`# Completion of constat: verbs, flags and their values; files are left to the shell.
+# __constat_at says whether the words so far lead to a verb: examine is one, and case examine another.
+function __constat_at
+    set -l at
+    for word in (commandline -opc)[2..-1]
+        if contains -- (string join ' ' $at $word) $__constat_verbs
+            set -a at $word
+        end
+    end
+    test "$at" = "$argv"
+end
+set -g __constat_verbs`)
+	if err := verbs(root, nil, func(words []string, _ *kong.Node) error {
 		if len(words) > 0 {
-			when = "__fish_seen_subcommand_from " + words[0]
-			for _, v := range words[1:] {
-				when += "; and __fish_seen_subcommand_from " + v
-			}
+			b.WriteString(" " + quote(strings.Join(words, " ")))
 		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	b.WriteString("\n")
+	err := verbs(root, nil, func(words []string, n *kong.Node) error {
+		when := strings.TrimSpace("__constat_at " + strings.Join(words, " "))
 		for _, c := range n.Children {
 			if c.Type == kong.CommandNode && !c.Hidden {
 				fmt.Fprintf(&b, "complete -c constat -n %s -a %s -d %s\n", quote(when), c.Name, quote(c.Help))

@@ -137,10 +137,10 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 	if b, err := readUpTo(c.Case, 64); err == nil && caselog.IsProof(b) {
 		return c.proof(s, check)
 	}
-	dir, done, err := c.unpacked(ctx, c.Case)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(c.Case); errors.Is(err, fs.ErrNotExist) {
 		return worded.Errorf("%s: there is no such case", c.Case)
 	}
+	dir, done, err := c.unpacked(ctx, c.Case)
 	if err != nil {
 		return err
 	}

@@ -107,9 +107,8 @@ type evidence struct {
 	start, end int64   // of the question, in whole seconds
 	cover      map[netip.Prefix]bool
 	learned    map[uint32]bool // origins of the subject's prefixes within its blocks
-	// full are the peers that told their whole table, partial those known to tell
-	// a part of it. A prefix that the latter withdraw may only have moved to a
-	// neighbour of whose routes they do not tell.
+	// See [evidence.feeds]. A prefix that a partial peer withdraws may only have moved to a
+	// neighbour of whose routes it does not tell.
 	full, partial map[vantage.Peer]bool
 	first         []int                           // see [evidence.alike]
 	ticks         map[*outage.Tick][]finding.Tick // of outages that share them
@@ -140,8 +139,16 @@ func prepare(ev *Evidence) *evidence {
 			}
 		}
 	}
-	e.full, e.partial = ev.Watch.Feeds()
 	return e
+}
+
+// feeds are the peers that told their whole table, and those known to tell a part of it. They
+// are looked up when they are first asked for, since a scan never does.
+func (e *evidence) feeds() (full, partial map[vantage.Peer]bool) {
+	if e.full == nil {
+		e.full, e.partial = e.Watch.Feeds()
+	}
+	return e.full, e.partial
 }
 
 // outagePeers are the table's peers, in the same order.

@@ -86,7 +86,14 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 			}
 		}
 		op.Carriers = like.carriers()
-		op.Shared = len(op.Origins) > 1 && e.shared(i)
+		if len(op.Origins) > 1 {
+			holders := e.holders(i)
+			if op.Shared = len(holders) > 1; !op.Shared {
+				for o := range holders {
+					op.Only = o
+				}
+			}
+		}
 		out = append(out, op)
 		notes = append(notes, note)
 	}
@@ -139,28 +146,32 @@ func unlisted(steps []outage.Step, lacks []rib.Lack, of func(outage.State) bool)
 	return out
 }
 
-// shared reports whether carriers' routes to a prefix, in the time that was asked about, were of
-// different origins of the subject.
-func (e *evidence) shared(prefix int) bool {
+// holders are the origins of the subject whose routes to a prefix carriers had, as far as paths
+// end in one network: those of the time that was asked about, and the last of each carrier
+// before it, as an outage may have begun with the end of that.
+func (e *evidence) holders(prefix int) map[uint32]bool {
 	p := e.Table.Prefixes[prefix]
-	var first uint32
+	all := map[uint32]bool{}
 	for _, peer := range e.Table.Carriers(prefix) {
-		steps := e.Table.Steps(peer, prefix)
-		for k, s := range steps {
-			if s.State != rib.RouteHeld || s.Path == rib.NoPath || k+1 < len(steps) && steps[k+1].At <= e.start || s.At >= e.end {
+		before := uint32(0)
+		for _, s := range e.Table.Steps(peer, prefix) {
+			if s.State != rib.RouteHeld || s.Path == rib.NoPath || s.At >= e.end {
 				continue
 			}
 			o := rib.Origins(e.Table.Paths.Path(s.Path))
-			if len(o) != 1 || !e.oursAt(p, s.Path) {
-				continue
+			switch {
+			case len(o) != 1 || !e.oursAt(p, s.Path):
+			case s.At <= e.start:
+				before = o[0]
+			default:
+				all[o[0]] = true
 			}
-			if first != 0 && o[0] != first {
-				return true
-			}
-			first = o[0]
+		}
+		if before != 0 {
+			all[before] = true
 		}
 	}
-	return false
+	return all
 }
 
 // handedOver names the origins of the subject from which a carrier's route to a prefix changed, in

@@ -250,8 +250,8 @@ func (e *evidence) findWatch() finding.Watch {
 			}
 		}
 	}
-	if len(e.full)+len(e.partial) > 0 {
-		n := len(e.full)
+	if full, partial := e.feeds(); len(full)+len(partial) > 0 {
+		n := len(full)
 		w.FullFeedPeers = &n
 	}
 	q := moment.Interval{From: e.Question.From, Until: e.Question.Until}
@@ -344,10 +344,10 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	if !brief {
 		out.Peers = e.ticksOf(in, o)
 	}
-	if len(e.partial) > 0 {
+	if _, partial := e.feeds(); len(partial) > 0 {
 		whole := map[uint32]bool{}
 		for _, t := range o.Ticks {
-			if p := in.Peers[t.Peer]; p.AS != 0 && !e.partial[vantage.Peer{Collector: p.Collector, Addr: p.Addr, AS: p.AS}] {
+			if p := in.Peers[t.Peer]; p.AS != 0 && !partial[vantage.Peer{Collector: p.Collector, Addr: p.Addr, AS: p.AS}] {
 				whole[p.AS] = true
 			}
 		}

@@ -97,6 +97,21 @@ func TestSharedByOrigins(t *testing.T) {
 			}
 		}
 	}
+	// It was the other's until before the question: it is the one's alone. If an outage began with the
+	// end of the other's, it is of neither.
+	for at, want := range map[int64]string{-900: "AS64496", 30: ""} {
+		f := ofPrefix(t, newScene(12, 7200, block).held(another, block, mine...).held(another, block, theirs...).announce(at, own, block, all(12)...).
+			withdraw(600, block, all(12)...).announce(2400, own, block, all(12)...), own, another)
+		got := ""
+		for _, o := range f.Outages {
+			if o.Scope == "origin" {
+				got += o.Name
+			}
+		}
+		if got != want {
+			t.Errorf("taken over at %d: outages of %q, want %q", at, got, want)
+		}
+	}
 	// If a second network is seen nowhere, the prefix is the first one's.
 	f := ofPrefix(t, newScene(12, 7200, block).held(own, block, mine...).held(own, block, theirs...).withdraw(600, block, mine...).announce(2400, own, block, mine...), own)
 	if n := len(f.Outages); n != 3 || f.Outages[1].Scope != "origin" {

@@ -97,7 +97,8 @@ func totalLevel(fact proof.Level, w finding.Witnesses) proof.Level {
 // loss was not total, so that it may be a reroute, only peers known to tell all of
 // their routes count.
 func (e *evidence) witnesses(o *finding.Outage) int {
-	return networks(o.Peers, func(p vantage.Peer) bool { return !e.partial[p] && (len(o.Total) > 0 || e.full[p]) })
+	full, partial := e.feeds()
+	return networks(o.Peers, func(p vantage.Peer) bool { return !partial[p] && (len(o.Total) > 0 || full[p]) })
 }
 
 // networks counts the distinct networks among peers.

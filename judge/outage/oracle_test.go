@@ -683,40 +683,36 @@ func (o *oracle) troughOf(g *group) trough {
 	return trough{from, until, core}
 }
 
-// measured: by the total, unless "nothing of what was lost came back within 60 s of its end"; without one by
-// the trough, unless another stretch "weighs more than twice as much by addresses and time". All
-// prefixes of the histories are of one size.
+// measured: by the total, unless "nothing of what was lost came back within 60 s of its end", else by the
+// trough; unless another stretch "weighs more than twice as much by addresses and time", and "five times as
+// much as a total". All prefixes of the histories are of one size.
 func (o *oracle) measured(x *Outage, g *group, mine []dark, of []int) {
+	at, times := o.troughOf(g), 2
+	lost := at.core
 	if len(mine) > 0 {
-		lost := map[int]bool{}
+		first := map[int]bool{}
 		for _, p := range of {
 			if o.isOutAt(p, mine[0].from) {
-				lost[p] = true
+				first[p] = true
 			}
 		}
-		if !o.outlasts(mine[len(mine)-1], lost) {
-			x.byTotal = true
-			o.total(x, mine, of)
-			return
-		}
-		for _, d := range mine {
-			x.Total = append(x.Total, Span{d.from, d.until, d.ended})
+		if !o.outlasts(mine[len(mine)-1], first) {
+			x.byTotal, times, lost = true, 5, first
 		}
 	}
-	at := o.troughOf(g)
 	told := 0
 	for t := g.from(); t < g.until(); t++ {
 		n := 0
-		for p := range at.core {
+		for p := range lost {
 			if o.raw[p][t-o.begin] {
 				n++
 			}
 		}
-		if n > 0 && 2*n >= len(at.core) {
-			told += len(at.core)
+		if n > 0 && 2*n >= len(lost) {
+			told += len(lost)
 		}
 	}
-	most := 2 * told
+	most := times * told
 	for _, pc := range g.pieces {
 		if x.Scope == ScopePrefix || told == 0 || pc.until-pc.from < 60 {
 			continue
@@ -738,8 +734,15 @@ func (o *oracle) measured(x *Outage, g *group, mine []dark, of []int) {
 		}
 		if sum > most {
 			at, most = trough{pc.from, pc.until, core}, sum
-			o.heavier = true
+			x.byTotal, o.heavier = false, true
 		}
+	}
+	if x.byTotal {
+		o.total(x, mine, of)
+		return
+	}
+	for _, d := range mine {
+		x.Total = append(x.Total, Span{d.from, d.until, d.ended})
 	}
 	o.notTotal(x, g, at)
 }

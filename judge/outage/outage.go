@@ -77,6 +77,7 @@ type Prefix struct {
 	// which is no loss of AS1's; AS1 and AS2 both announce it, each peer has the nearest, and
 	// AS1 stops.
 	Shared   bool
+	Only     uint32 // if it is not shared, and was another's earlier: in whose scope alone it is; else 0
 	Carriers []Carrier
 }
 
@@ -286,7 +287,7 @@ func (f *finder) byOrigin() map[uint32][]int {
 	of := map[uint32][]int{}
 	for i, p := range f.in.Prefixes {
 		for k, o := range p.Origins {
-			if !p.Shared && !slices.Contains(p.Origins[:k], o) {
+			if !p.Shared && (p.Only == 0 || p.Only == o) && !slices.Contains(p.Origins[:k], o) {
 				of[o] = append(of[o], i)
 			}
 		}

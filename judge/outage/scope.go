@@ -3,6 +3,7 @@ package outage
 import (
 	"cmp"
 	"container/heap"
+	"maps"
 	"slices"
 )
 
@@ -91,20 +92,27 @@ func (f *finder) scope(sc Scope, origin uint32, of []int) []Outage {
 	return out
 }
 
-// measured measures an entry by its total, unless what was lost outlasted that. Else it is measured by
-// the time in which the most of it was out, or by what weighs more than twice as much.
+// measured measures an entry by its total, unless what was lost outlasted that, or else by the time in
+// which the most of it was out; or by what weighs far more than either.
 func (f *finder) measured(o *Outage, e *entry, of []int, all Size, sight *scopeSight) {
-	if len(e.totals) > 0 && !f.outlasts(e.totals, f.outAt(of, e.totals[0].From)) {
+	at, much := window(e.parts), weighsMore
+	lost := slices.Sorted(maps.Keys(at.core))
+	if len(e.totals) > 0 {
+		if first := f.outAt(of, e.totals[0].From); !f.outlasts(e.totals, first) {
+			o.byTotal, lost, much = true, first, weighsMoreThanTotal
+		}
+	}
+	if o.Scope != ScopePrefix {
+		if heavier, ok := f.heavier(e, lost, float64(much), all); ok {
+			at, o.byTotal = heavier, false
+		}
+	}
+	if o.byTotal {
 		f.withTotal(o, e, of, sight)
-		o.byTotal = true
 		return
 	}
 	for _, t := range e.totals {
 		o.Total = append(o.Total, t.Span)
-	}
-	at := window(e.parts)
-	if o.Scope != ScopePrefix {
-		at = f.heavier(e, at, all)
 	}
 	f.withoutTotal(o, e.parts, at)
 }
@@ -129,11 +137,9 @@ func partsOf(spans [][]span, of []int) []part {
 
 // gatherEach makes an entry of each part.
 func gatherEach(parts []part) []*entry {
-	var out []*entry
-	for _, p := range parts {
-		e := &entry{members: map[int]int64{}}
-		e.add(p)
-		out = append(out, e)
+	out := make([]*entry, len(parts))
+	for i := range parts {
+		out[i] = &entry{parts: parts[i : i+1 : i+1]} // nobody joins it
 	}
 	return out
 }

@@ -23,8 +23,8 @@ func (f *finder) withTotal(o *Outage, e *entry, of []int, sight *scopeSight) {
 	o.Zombies = slices.Compact(o.Zombies)
 	o.trough, o.Routes = first.From, first.routes
 	touched := map[int]bool{}
-	for p := range e.members {
-		touched[p] = true
+	for _, p := range e.parts {
+		touched[p.prefix] = true
 	}
 	o.Prefixes = f.outAt(of, first.From)
 	for _, p := range o.Prefixes {

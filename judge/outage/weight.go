@@ -2,21 +2,21 @@ package outage
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"sort"
 )
 
-// What an outage without a total is measured by is what weighs most in it by addresses and time. Losses
-// that run into one another are one entry, and the time in which the most of its prefixes were out may be the
-// least of it.
+// What an outage is measured by is what weighs most in it by addresses and time. Losses that run into one
+// another are one entry, and the time in which the most of its prefixes were out, or all of them, may be
+// the least of it.
 //
 // Example: 150 /24s flap for seconds each, and a /22 is gone for 20 minutes meanwhile. At the
 // most 36 /24s are out at once, for 22 s; the /22 is 1,024 addresses for 1,200 s.
 
 const (
-	weighsMore = 2  // times what was measured otherwise, from which on something else is
-	candidates = 64 // stretches that are looked at: those of the largest outages of single prefixes
+	weighsMore          = 2  // times what would be measured otherwise, from which on something else is …
+	weighsMoreThanTotal = 5  // … and times a total
+	candidates          = 64 // stretches that are looked at: those of the largest outages of single prefixes
 )
 
 // trough is a stretch of time with the prefixes that were out for at least half of it.
@@ -25,11 +25,10 @@ type trough struct {
 	core        map[int]bool
 }
 
-// heavier is the stretch of an entry whose prefixes weigh most, if it is more than twice what those of
-// its trough do: their size times the seconds in which at least half of them are out. The stretches
-// are those of its outages of a minute and longer; each prefix weighs by the time that it is out in the stretch.
-func (f *finder) heavier(e *entry, most trough, all Size) trough {
-	measured := slices.Sorted(maps.Keys(most.core))
+// heavier is the stretch of an entry whose prefixes weigh most, if it is so many times more than what others weigh
+// by which it would be measured: their size times the seconds in which at least half of them are out. The
+// stretches are those of its outages of a minute and longer; each prefix weighs by the time that it is out in the stretch.
+func (f *finder) heavier(e *entry, measured []int, times float64, all Size) (most trough, ok bool) {
 	from, until, _ := e.end()
 	seconds := int64(0)
 	for _, s := range f.outLevels(measured, from, until) {
@@ -37,9 +36,9 @@ func (f *finder) heavier(e *entry, most trough, all Size) trough {
 	}
 	told := share(SizeOf(f.in, measured), all) * float64(seconds)
 	if told == 0 {
-		return most
+		return most, false
 	}
-	weight := weighsMore * told
+	weight := times * told
 	for _, s := range f.largestParts(e.parts) {
 		if s.until-s.From < pieceSlack {
 			continue
@@ -65,10 +64,10 @@ func (f *finder) heavier(e *entry, most trough, all Size) trough {
 		}
 		slices.Sort(core)
 		if w := f.weigh(core, out, all); w > weight {
-			most, weight = t, w
+			most, weight, ok = t, w, true
 		}
 	}
-	return most
+	return most, ok
 }
 
 // outIn is for how many seconds of [from, until) a prefix was out by one of its outages, but for what lay

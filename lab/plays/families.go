@@ -2,6 +2,7 @@ package plays
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -644,8 +645,8 @@ func covers(w *World) []Question {
 	if w.chance(0.3) {
 		w.tables = nil
 		for _, p := range w.Peers { // all is told in the first minutes instead
-			for x, path := range p.base {
-				p.changes = append(p.changes, change{at: noon + 10 + w.jitter(), prefix: x, path: path})
+			for _, x := range slices.SortedFunc(maps.Keys(p.base), byPrefix) {
+				p.changes = append(p.changes, change{at: noon + 10 + w.jitter(), prefix: x, path: p.base[x]})
 			}
 		}
 	}

@@ -72,6 +72,7 @@ type judge struct {
 	who   origins
 	read  map[string]map[netip.Prefix][]line // by networks
 	found []Falsehood
+	start int // what was before is not read
 }
 
 // Judge gives the statements of findings that are false of a world.
@@ -80,6 +81,11 @@ func (w *World) Judge(q Question, f *finding.Findings) []Falsehood {
 		w.account = follow(w)
 	}
 	j := &judge{a: w.account, q: q, f: f, read: map[string]map[netip.Prefix][]line{}}
+	for _, t := range w.tables {
+		if t <= q.From && !(w.missing(0, t) || w.missing(1, t)) {
+			j.start = int(t - noon)
+		}
+	}
 	if q.Origins != nil {
 		j.who = of(q.Origins...)
 	}
@@ -148,10 +154,27 @@ func (j *judge) of(q netip.Prefix, key string, o origins) []line {
 	}
 	ls, ok := j.read[key][q]
 	if !ok && j.a.routes[q] != nil {
-		ls = j.a.lines(q, o)
+		if o == nil {
+			o = j.anybody(q)
+		}
+		ls = j.a.lines(q, o, j.start)
 		j.read[key][q] = ls
 	}
 	return ls
+}
+
+// anybody gives the networks whose routes count for a prefix as subject, and for those within it:
+// whoever announces any of these. What such a network announces over it stands in, too.
+func (j *judge) anybody(q netip.Prefix) origins {
+	o := origins{}
+	for _, x := range append([]netip.Prefix{q}, j.a.near[q]...) {
+		if x == q || j.q.Prefix.IsValid() && j.q.Prefix.Bits() <= x.Bits() {
+			for as := range j.a.by[x] {
+				o[as] = true
+			}
+		}
+	}
+	return o
 }
 
 // scope gives the prefixes that an outage is of, with the networks whose routes count.
@@ -174,6 +197,13 @@ func (j *judge) scope(o *finding.Outage) (string, origins, []netip.Prefix) {
 			}
 		}
 		return o.Name, own, ps
+	}
+	if j.q.Prefix.IsValid() { // with what is announced within it, as far as that is not set aside
+		var ps []netip.Prefix
+		for _, p := range j.f.Subject.Prefixes {
+			ps = append(ps, p.Prefix)
+		}
+		return "", j.who, ps
 	}
 	return "", j.who, j.all
 }
@@ -365,7 +395,9 @@ func (j *judge) ticks(name string, o *finding.Outage, key string, ps []netip.Pre
 		}
 		near := func(t moment.Time, want bool) bool {
 			for s := sec(t) - 2; s <= sec(t)+2; s++ {
-				if held(s) == want {
+				// Of a session that broke without a word the files have the last word before.
+				unseen := slices.ContainsFunc(all, func(ls []line) bool { return ls[i].state[bound(s)] == hidden })
+				if held(s) == want || unseen {
 					return true
 				}
 			}

@@ -68,14 +68,15 @@ func (j *judge) course() {
 	// What was truly held counts, as what is known at the second itself may be known differently
 	// by a reader that errs towards blindness.
 	count := func(s int) (held, gone int) {
-		for _, ls := range all {
+		for k, ls := range all {
+			f := &j.f.Subject.Prefixes[k]
 			for i := range ls {
 				x := ls[i].state[bound(s)]
 				switch {
-				case ls[i].truly[bound(s)] || x == stale, x == usual && j.a.w.several: // for five minutes a loss that is over counts as a return
+				case ls[i].truly[bound(s)] || x == stale || x == hidden, x == usual && j.a.w.several: // for five minutes a loss that is over counts as a return
 					held++
 				}
-				if !ls[i].truly[bound(s)] {
+				if x == hidden || !ls[i].truly[bound(s)] || !j.who.has(j.a.routes[f.Prefix][i].truth[bound(s)]) {
 					gone++
 				}
 			}

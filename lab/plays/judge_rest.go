@@ -192,8 +192,8 @@ func (j *judge) others() {
 		first, last = -1, -1
 		for i := range j.a.w.Peers {
 			any := false
-			for s, as := range j.a.routes[q][i].truth {
-				if o.has(as) {
+			for s, as := range j.a.routes[q][i].truth[:j.q.Until-noon] {
+				if s >= j.start && o.has(as) && j.a.routes[q][i].know[s] == told {
 					if first < 0 || s < first {
 						first = s
 					}
@@ -211,14 +211,7 @@ func (j *judge) others() {
 			continue
 		}
 		first, _, peers := had(x.Prefix, j.who)
-		if x.Table != nil && first < sec(*x.Table) {
-			// What was before the last table ahead of the question is not read.
-			first = sec(*x.Table)
-			for first < span && !slices.ContainsFunc(j.a.routes[x.Prefix], func(r route) bool { return j.who.has(r.truth[first]) }) {
-				first++
-			}
-		}
-		if first < sec(*x.From.First)-slack && x.Began == finding.OtherNew {
+		if first >= 0 && first < sec(*x.From.First)-slack && x.Began == finding.OtherNew && x.Table != nil {
 			j.say(FalseNew, "%s arrived at %s, and stood at %s", x.Prefix, clock(sec(*x.From.First)), clock(first))
 		}
 		if x.Peers > peers {
@@ -232,7 +225,9 @@ func (j *judge) others() {
 		first, last, peers := had(x.Prefix, of(x.Origin))
 		name := fmt.Sprintf("AS%d's %s", x.Origin, x.Prefix)
 		if first < 0 {
-			j.say(FalseNew, "%s: it never announced it", name)
+			if !j.a.ever(x.Prefix, of(x.Origin)) {
+				j.say(FalseNew, "%s: it never announced it", name)
+			}
 			continue
 		}
 		if x.Began == finding.OtherNew && x.From.First != nil && first < sec(*x.From.First)-slack {

@@ -140,7 +140,7 @@ func TestKnown(t *testing.T) {
 	w.Peers[2].changes = []change{{at: noon + 620, prefix: q, mute: true}}
 	w.holes = []hole{{1, noon + 900, noon + 1200}}
 	w.order()
-	ls := follow(w).lines(q, of(subjectAS))
+	ls := follow(w).lines(q, of(subjectAS), 0)
 	last := len(w.Peers) - 1
 	for _, c := range []struct {
 		peer, second int

@@ -263,13 +263,9 @@ type line struct {
 	truly []bool // whether it has a route of the subject, known or not
 }
 
-// lines reads one prefix of a subject at all peers.
-func (a *account) lines(q netip.Prefix, o origins) []line {
-	if o == nil {
-		// Of a prefix whoever announces it counts, and of those also what they announce
-		// beside it.
-		o = a.by[q]
-	}
+// lines reads one prefix of a subject at all peers, from a second on: what was before the last
+// table ahead of a question is not read for it.
+func (a *account) lines(q netip.Prefix, o origins, start int) []line {
 	out := make([]line, len(a.w.Peers))
 	for i := range out {
 		out[i] = line{make([]byte, span), make([]bool, span)}
@@ -281,7 +277,7 @@ func (a *account) lines(q netip.Prefix, o origins) []line {
 			out[i].truly[s] = has
 			// A peer at which only a less specific of the subject stands carries no route of
 			// the prefix.
-			carried = carried || o.has(r.truth[s])
+			carried = carried || s >= start && o.has(r.truth[s])
 			var x byte = no
 			switch {
 			case !carried:

@@ -84,7 +84,7 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 					l.Blind = append(l.Blind, Blind{Collector: c.Name, Peer: &addr, AS: p.AS, From: from, Until: until, Reason: reason, Forget: forget})
 				}
 			}
-			for _, d := range p.down(in) {
+			for _, d := range p.down(in, holes) {
 				add(d.From, d.Until, SessionDown, true)
 			}
 			if at, ok := c.succeeded(p); ok {
@@ -281,14 +281,41 @@ func (c *Collector) reason(at moment.Time) string {
 	return near
 }
 
+// lastUp returns until when a session may have been up of which the first that was logged, at a
+// moment, is that it is on its way up again: the beginning of the last slot before in which
+// the peer was heard or, if the collector has a hole after that, which hides the loss, that of the
+// hole. Who was not heard before was down before.
+//
+// Example: a peer sends updates until 12:40, the files of 12:40 to 12:55 are missing, and at 12:57 it
+// opens its session. It was up until 12:40.
+func (p *PeerWatch) lastUp(opening moment.Time, in moment.Interval, holes []Blind) moment.Time {
+	slot := opening - opening%(MarkLength*moment.Second) // the opening itself was heard in it
+	at := moment.Time(-1)
+	for _, m := range p.Alive {
+		if m.From < slot {
+			at = min(m.Until, slot) - MarkLength*moment.Second
+		}
+	}
+	if at < 0 {
+		return in.From
+	}
+	for _, h := range holes {
+		if h.Until > at && h.From < opening {
+			at = max(at, h.From)
+			break
+		}
+	}
+	return max(in.From, at)
+}
+
 // down returns the intervals in which the session was not established.
-func (p *PeerWatch) down(in moment.Interval) []moment.Interval {
+func (p *PeerWatch) down(in moment.Interval, holes []Blind) []moment.Interval {
 	var out []moment.Interval
 	since := moment.Time(-1)
 	up := false // seen to be established
 	for i, s := range p.States {
 		if i == 0 && s.Old != Established && s.Old != 0 {
-			since = in.From
+			since = p.lastUp(s.At, in, holes)
 		}
 		if s.New != Established {
 			if up && s.Old != Established && s.Old != 0 {

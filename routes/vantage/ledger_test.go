@@ -162,6 +162,39 @@ func TestSessions(t *testing.T) {
 	}
 }
 
+// TestLossInHole: if a session's loss was not logged, it was up as long as it was heard.
+func TestLossInHole(t *testing.T) {
+	files := []File{file(0, 300, 0, 299), file(300, 600, 300, 599), file(1200, 1500, 1200, 1499), file(1500, 1800, 1500, 1799)}
+	up := []StateChange{{At: sec(1290), Old: 5, New: 6}}
+	for _, c := range []struct {
+		name   string
+		files  []File
+		alive  []Marks
+		states []StateChange
+		want   string
+	}{
+		{"the loss is in a hole", files, []Marks{{From: sec(0), Until: sec(600)}, {From: sec(1200), Until: sec(1800)}}, up,
+			"600-1200 missing file, 192.0.2.1 600-1290 session down"},
+		{"it was silent before the hole", files, []Marks{{From: sec(0), Until: sec(300)}, {From: sec(1200), Until: sec(1800)}}, up,
+			"600-1200 missing file, 192.0.2.1 600-1290 session down"},
+		{"it was not heard before", files, []Marks{{From: sec(1200), Until: sec(1800)}}, up,
+			"600-1200 missing file, 192.0.2.1 0-1290 session down"},
+		{"on the way up in steps", files, []Marks{{From: sec(0), Until: sec(600)}, {From: sec(1200), Until: sec(1800)}},
+			[]StateChange{{At: sec(1260), Old: 1, New: 3}, {At: sec(1290), Old: 5, New: 6}}, "600-1200 missing file, 192.0.2.1 600-1290 session down"},
+		{"no hole: up in the slot before at the latest", []File{file(0, 1800, 0, 1799)}, []Marks{{From: sec(0), Until: sec(1800)}}, up,
+			"192.0.2.1 900-1290 session down"},
+		{"no hole, and long silent", []File{file(0, 1800, 0, 1799)}, []Marks{{From: sec(0), Until: sec(600)}, {From: sec(1200), Until: sec(1800)}}, up,
+			"192.0.2.1 300-1290 session down"},
+	} {
+		p := alive(peerA, 0, 1800)
+		p.Alive, p.States = c.alive, c.states
+		w := watch(Collector{CadenceS: 300, Files: c.files, Peers: []PeerWatch{p}})
+		if got := blind(w.Ledger(question(0, 1800))); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // TestOverlappingCauses: a hole inside a session loss inside a transfer is one
 // reset; what is said before the last of them begins counts for nothing.
 func TestOverlappingCauses(t *testing.T) {

@@ -21,7 +21,7 @@ func TestLosingConnection(t *testing.T) {
 		{"it goes, and its attempts fail", []StateChange{{At: at(20), Old: 6, New: 1}, {At: at(30), Old: 3, New: 2}, {At: at(40), Old: 5, New: 6}}, []moment.Interval{{From: at(20), Until: at(40)}}},
 	} {
 		p := PeerWatch{States: c.states}
-		got := p.down(in)
+		got := p.down(in, nil)
 		if len(got) != len(c.want) {
 			t.Errorf("%s: down %v, want %v", c.name, got, c.want)
 			continue
