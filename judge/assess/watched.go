@@ -79,12 +79,14 @@ func (e *evidence) notYet(p outage.Prefix) []outage.Span {
 		return nil
 	}
 	var absent []edge
-	n := 0
+	n, tables := 0, false
 	for _, c := range p.Carriers {
 		if !e.inQuestion(c) {
 			continue
 		}
 		n++
+		peer := e.Table.Peers[c.Peer]
+		tables = tables || len(peer.Snapshots4)+len(peer.Snapshots6) > 0
 		for i, s := range c.Steps {
 			until := e.end
 			if i+1 < len(c.Steps) {
@@ -98,7 +100,11 @@ func (e *evidence) notYet(p outage.Prefix) []outage.Span {
 	if len(absent) == 0 {
 		return nil
 	}
-	return sweep(absent, max(2, (n+1)/2))
+	out := sweep(absent, max(2, (n+1)/2))
+	if len(out) > 0 && out[0].From > e.start && !tables {
+		return nil // another's route stood there for a time, and what was before nobody knows
+	}
+	return out
 }
 
 // absent is how many seconds it is known of all prefixes that were ever watched that they
