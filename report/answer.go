@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -285,20 +286,25 @@ func dimProse(p *printer, c *facts) para {
 	if !ok {
 		return nil
 	}
-	return say("answer.stayed.dim", locale.None, "from", p.at(d.from), "long", p.words(int64((d.until-d.from)/moment.Second)), "share", p.percent(d.share))
+	a := []any{"from", p.at(d.from), "long", p.words(int64((d.until - d.from) / moment.Second)), "share", p.percent(d.share)}
+	if d.share == d.most {
+		return say("answer.stayed.dim", locale.None, a...)
+	}
+	return say("answer.stayed.dim.most", locale.None, append(a, "most", p.percent(d.most), "brief", p.words(max(1, int64(d.mostOf/moment.Second))), "at", p.at(d.mostAt))...)
 }
 
-// dim is a time in which much is unknown: at its worst, share of the routes.
+// dim is a time in which much is unknown: for at least half of it share of the routes or more, and at
+// its worst most of them, from mostAt on for mostOf.
 type dim struct {
 	from, until moment.Time
 	share       float64
+	most        float64
+	mostAt      moment.Time
+	mostOf      moment.Time
 }
 
-// weight is how much it leaves open: nine tenths of the routes for a minute less than half for an hour.
-func (d dim) weight() float64 { return d.share * float64(d.until-d.from) }
-
-// dimmest is the time that leaves most open of those in which much is unknown although somebody watched, where
-// that is a tenth of the routes or more for a minute: what is said to have stayed stayed at the others.
+// dimmest is the time in which most is unknown although somebody watched, by its share and how
+// long it is, where that is a tenth of the routes or more for a minute: what is said to have stayed stayed at the others.
 // If ten of 28 sessions reset and never speak of the prefix again, a loss behind
 // them is not seen.
 func dimmest(f *finding.Findings) (most dim, ok bool) {
@@ -307,20 +313,39 @@ func dimmest(f *finding.Findings) (most dim, ok bool) {
 	light := func(s finding.Step) bool {
 		return s.Unknown == 0 || s.Unknown == height || 10*s.Unknown < height
 	}
+	type part struct {
+		unknown int
+		from    moment.Time
+		long    moment.Time
+	}
 	for i := 0; i < len(steps); {
 		if light(steps[i]) {
 			i++
 			continue
 		}
 		d := dim{from: steps[i].At, until: f.Question.Until}
+		var parts []part
 		for ; i < len(steps); i++ {
 			if light(steps[i]) {
 				d.until = steps[i].At
 				break
 			}
-			d.share = max(d.share, float64(steps[i].Unknown)/float64(height))
+			until := f.Question.Until
+			if i+1 < len(steps) {
+				until = steps[i+1].At
+			}
+			parts = append(parts, part{steps[i].Unknown, steps[i].At, until - steps[i].At})
 		}
-		if d.until-d.from >= least && d.weight() > most.weight() {
+		slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.unknown, a.unknown) })
+		d.most, d.mostAt, d.mostOf = float64(parts[0].unknown)/float64(height), parts[0].from, parts[0].long
+		sum := moment.Time(0)
+		for _, x := range parts { // down to what holds for half of the time
+			if sum += x.long; 2*sum >= d.until-d.from {
+				d.share = float64(x.unknown) / float64(height)
+				break
+			}
+		}
+		if d.until-d.from >= least && d.share*float64(d.until-d.from) > most.share*float64(most.until-most.from) {
 			most, ok = d, true
 		}
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -12,10 +13,11 @@ import (
 	"constat/routes/atlas"
 )
 
-// arrivals are prefixes that arrived alike: with one origin, by tables or without.
+// arrivals are prefixes that arrived alike: with one origin, by tables or without; or not at once.
 type arrivals struct {
 	origin uint32
 	began  string
+	slow   bool
 	rows   []*finding.Arrival
 }
 
@@ -26,10 +28,12 @@ func groupArrivals(c *facts) []arrivals {
 		if a.From.First == nil {
 			continue
 		}
-		at := slices.IndexFunc(out, func(g arrivals) bool { return g.origin == a.Origin && g.began == a.Began })
+		at := slices.IndexFunc(out, func(g arrivals) bool {
+			return g.slow && a.Half != nil || !g.slow && a.Half == nil && g.origin == a.Origin && g.began == a.Began
+		})
 		if at < 0 {
 			at = len(out)
-			out = append(out, arrivals{origin: a.Origin, began: a.Began})
+			out = append(out, arrivals{origin: a.Origin, began: a.Began, slow: a.Half != nil})
 		}
 		out[at].rows = append(out[at].rows, a)
 	}
@@ -39,7 +43,7 @@ func groupArrivals(c *facts) []arrivals {
 // arrivedLate is how many prefixes arrived within the question: they did not stay from its start.
 func (c *facts) arrivedLate() (n int) {
 	for _, a := range c.f.Arrived {
-		if a.From.First != nil && *a.From.First > c.f.Question.From {
+		if a.Half != nil || a.From.First != nil && *a.From.First > c.f.Question.From {
 			n++
 		}
 	}
@@ -66,6 +70,12 @@ func arrivedProse(p *printer, c *facts) []para {
 	var out []para
 	for _, g := range groupArrivals(c) {
 		n := int64(len(g.rows))
+		if g.slow {
+			if c.f.Answer == finding.AnswerStayed { // beside a loss, who came to have routes is not the question
+				out = append(out, slowProse(p, c, g))
+			}
+			continue
+		}
 		first, most := g.rows[0], g.rows[0]
 		for _, a := range g.rows {
 			if a.Networks > most.Networks {
@@ -108,6 +118,34 @@ func arrivedProse(p *printer, c *facts) []para {
 		out = append(out, s)
 	}
 	return out
+}
+
+// slowProse tells of prefixes that did not come at once until when at least half of those who had
+// them at some time are known not to have had them: the last of them by name.
+func slowProse(p *printer, c *facts, g arrivals) para {
+	n := int64(len(g.rows))
+	last := slices.MaxFunc(g.rows, func(a, b *finding.Arrival) int { return cmp.Compare(*a.Half, *b.Half) })
+	a := []any{"prefix", ofPrefix(last.Prefix), "half", p.at(*last.Half), "peers", p.counted("unit.peer", int64(last.Peers)), "n", p.n(n), "more", p.n(n - 1), "of", p.ofSubject()}
+	of := ""
+	if p.f.Subject.Kind != atlas.KindPrefix { // they may have had another's
+		of = ".of"
+	}
+	s := say("arrived.half"+of, locale.None, a...)
+	switch {
+	case n > 1:
+		s = append(s, say("arrived.half.more", n-1, a...)...)
+	case last.Began == finding.OtherNew: // in order of time: behind a hole it may be seen later than that
+		first := say("arrived.half.first"+of, locale.None, append(a, "from", p.at(*last.From.First))...)
+		if *last.From.First > *last.Half {
+			s = append(s, first...)
+		} else {
+			s = append(first, s...)
+		}
+	}
+	if !c.stayedSince() && !standsIn(c, g) {
+		s = append(s, say("arrived.since", n, a...)...)
+	}
+	return s
 }
 
 // standsIn reports whether other routes stood in for a prefix of a group: then it did not stay.
@@ -185,5 +223,8 @@ func (p *printer) onlyOne() string {
 
 // arrivedTitle is the title of the timeline where nothing was seen before a moment.
 func arrivedTitle(p *printer, c *facts) string {
+	if h := c.f.Arrived[0].Half; h != nil {
+		return p.t("timeline.title.half", "at", document.Text{p.at(*h)}.String())
+	}
 	return p.t("timeline.title.arrived", "at", document.Text{p.at(*c.f.Arrived[0].From.First)}.String())
 }

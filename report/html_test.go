@@ -682,8 +682,10 @@ func TestStayedSaysHowMuchWasUnknown(t *testing.T) {
 		steps []finding.Step
 		want  string
 	}{
-		{"four of 28", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 4}}, "up to 14.3 % of these routes is unknown from 9 February 2022 at 10:37:00 UTC, for 8 minutes: a loss there would not be seen"},
-		{"the worst", []finding.Step{{At: q.From, Unknown: 5}, {At: q.From + 2*minute}, {At: q.From + 3*minute, Unknown: 7}, {At: q.From + 5*minute}}, "up to 25.0 % of these routes is unknown from 9 February 2022 at 10:38:00 UTC, for 2 minutes"},
+		{"four of 28", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 4}}, "what became of 14.3 % of these routes is unknown from 9 February 2022 at 10:37:00 UTC, for 8 minutes: a loss there would not be seen"},
+		{"the worst", []finding.Step{{At: q.From, Unknown: 5}, {At: q.From + 2*minute}, {At: q.From + 3*minute, Unknown: 7}, {At: q.From + 5*minute}}, "what became of 25.0 % of these routes is unknown from 9 February 2022 at 10:38:00 UTC, for 2 minutes"},
+		{"most for a second", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 27}, {At: q.From + 2*minute + moment.Second, Unknown: 7}},
+			"unknown from 9 February 2022 at 10:37:00 UTC, for 8 minutes: of 25.0 % or more for at least half of that time, and of 96.4 % for 1 second from 9 February 2022 at 10:37:00 UTC. A loss"},
 		{"few", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 2}}, ""},
 		{"short", []finding.Step{{At: q.From}, {At: q.From + 2*minute, Unknown: 9}, {At: q.From + 2*minute + 59*moment.Second}}, ""},
 		// All of them unknown is a time in which nobody watched; that is said elsewhere.

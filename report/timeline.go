@@ -96,6 +96,9 @@ func timelineTitle(p *printer, c *facts) string {
 		if c.allArrived() {
 			return arrivedTitle(p, c)
 		}
+		if c.arrivedLate() > 0 { // these did not
+			return p.t("timeline.title")
+		}
 		return p.t("timeline.title.stayed")
 	}
 	return p.t("timeline.title")

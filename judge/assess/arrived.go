@@ -13,14 +13,15 @@ import (
 )
 
 // A prefix that nobody had when the data begin, and that came into sight at most of its
-// carriers at once, did not stay: it arrived. Where the tables lacked it, it is known to
+// carriers at once, did not stay: it arrived. What came more slowly did not stay either while
+// at least half of those who had it at some time are known not to have had it. Where the tables lacked it, it is known to
 // be new there; where none was read, it may have stood unspoken, and then no more is
 // said than when it was first seen.
 //
 // Example: no table; at 18:47:57 AS17557 is first seen to announce 208.65.153.0/24, and
 // within two minutes 42 peers have it, which had told of other routes since 18:24.
 
-// arrived lists the prefixes of the subject that arrived. Without a table only if all that
+// arrived lists the prefixes of the subject that arrived, at once or not. Without a table only if all that
 // were carried did: a route that changed its way looks the same, and of a network with
 // hundreds of prefixes some always do.
 func (e *evidence) arrived(prefixes []outage.Prefix) []finding.Arrival {
@@ -32,16 +33,21 @@ func (e *evidence) arrived(prefixes []outage.Prefix) []finding.Arrival {
 		}
 		carried++
 		a, ok := e.arrival(p)
+		if !ok || a.Began == finding.OtherWave { // behind a hole nothing tells that it is new, though tables before it lack it
+			if slow, is := e.slowArrival(p); is {
+				a, ok = slow, true
+			}
+		}
 		if !ok {
 			continue
 		}
-		if a.Began != finding.OtherNew {
+		if a.Began == finding.OtherWave {
 			unknown++
 		}
 		out = append(out, a)
 	}
 	if unknown > 0 && len(out) < carried {
-		out = slices.DeleteFunc(out, func(a finding.Arrival) bool { return a.Began != finding.OtherNew })
+		out = slices.DeleteFunc(out, func(a finding.Arrival) bool { return a.Began == finding.OtherWave })
 	}
 	slices.SortStableFunc(out, func(a, b finding.Arrival) int {
 		return cmp.Or(cmp.Compare(*a.From.First, *b.From.First), a.Prefix.Compare(b.Prefix))
@@ -102,6 +108,38 @@ func (e *evidence) arrival(p outage.Prefix) (finding.Arrival, bool) {
 	}
 	a.From = momentsOf(at, 0)
 	a.Within, a.Holder = e.stoodAround(p.Prefix, first.at-1)
+	return a, true
+}
+
+// slowArrival tells of a prefix that came to its carriers at whatever speed, or behind a hole, how long
+// at least half of them are known not to have had it. Some may have had it all the time.
+func (e *evidence) slowArrival(p outage.Prefix) (finding.Arrival, bool) {
+	not := e.notYet(p)
+	if len(not) == 0 {
+		return finding.Arrival{}, false
+	}
+	half := moment.Unix(not[len(not)-1].Until, 0)
+	a := finding.Arrival{Prefix: p.Prefix, Began: finding.ArrivalSpread, Half: &half}
+	var starts []start
+	seen := true // the first of them came to have it
+	for _, c := range p.Carriers {
+		if !e.inQuestion(c) {
+			continue
+		}
+		k := slices.IndexFunc(c.Steps, func(s outage.Step) bool { return s.State >= outage.Held })
+		seen = seen && c.Steps[k].State == outage.Held && c.Steps[k].At > not[0].From
+		starts = append(starts, start{peer: c.Peer, at: c.Steps[k].At})
+	}
+	slices.SortStableFunc(starts, func(a, b start) int { return cmp.Compare(a.at, b.at) })
+	at := make([]int64, len(starts))
+	for i, s := range starts {
+		at[i] = s.at
+	}
+	a.From, a.Peers, a.Networks = momentsOf(at, 0), len(starts), e.networksOf(starts, func(start) bool { return true })
+	a.Origin = e.originOf(p, starts)
+	if seen {
+		a.Began, a.Table = finding.OtherNew, e.lacking(p.Prefix, starts)
+	}
 	return a, true
 }
 

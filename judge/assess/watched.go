@@ -67,17 +67,64 @@ func (e *evidence) absentTimes(p outage.Prefix) []outage.Span {
 	return sweep(all, 2)
 }
 
-// absent is how many seconds it is known of all prefixes that were ever watched that they
-// were not there, beside those that were watched.
-func (e *evidence) absent(prefixes []outage.Prefix, watched []finding.Span) int64 {
-	var all []edge
-	n := 0
-	for _, p := range prefixes {
-		if len(e.watchedTimes(p)) == 0 {
+// notYet are the times of the question in which at least half of the peers that are ever known to
+// carry a prefix in it are known not to have it, and never to have had it by then: it has not come
+// yet, so that it cannot stay. It is half as in the rule of an outage: what at most half hold is
+// not there.
+//
+// Example: tables of 12:00 lack it, and it comes to forty peers from 12:40 to 13:00, to one after the other: it
+// is there from 12:50 on, when the twenty-first has it.
+func (e *evidence) notYet(p outage.Prefix) []outage.Span {
+	if e.Rules < 3 {
+		return nil
+	}
+	var absent []edge
+	n, tables := 0, false
+	for _, c := range p.Carriers {
+		if !e.inQuestion(c) {
 			continue
 		}
 		n++
-		all = append(all, edgesOf(e.absentTimes(p))...)
+		peer := e.Table.Peers[c.Peer]
+		tables = tables || len(peer.Snapshots4)+len(peer.Snapshots6) > 0
+		for i, s := range c.Steps {
+			until := e.end
+			if i+1 < len(c.Steps) {
+				until = c.Steps[i+1].At
+			}
+			if from, until := max(s.At, e.start), min(until, e.end); s.State == outage.Absent && from < until {
+				absent = append(absent, edge{from, 1}, edge{until, -1})
+			}
+		}
+	}
+	if len(absent) == 0 {
+		return nil
+	}
+	out := sweep(absent, max(2, (n+1)/2))
+	if len(out) > 0 && out[0].From > e.start && !tables {
+		return nil // another's route stood there for a time, and what was before nobody knows
+	}
+	return out
+}
+
+// absent is how many seconds it is known of all prefixes that were ever watched that they
+// were there, or were not there yet, beside those that were watched.
+func (e *evidence) absent(prefixes []outage.Prefix, watched []finding.Span, unshown map[*outage.Carrier][]edge) int64 {
+	var all []edge
+	n := 0
+	some := slices.ContainsFunc(prefixes, func(p outage.Prefix) bool { return len(e.notYet(p)) > 0 })
+	for _, p := range prefixes {
+		there := e.watchedTimes(p)
+		if len(there) == 0 {
+			continue
+		}
+		n++
+		known := e.absentTimes(p)
+		if some { // the others stood
+			there = without(there, unshown[&p.Carriers[0]])
+			known = sweep(slices.Concat(edgesOf(known), edgesOf(e.notYet(p)), edgesOf(there)), 1)
+		}
+		all = append(all, edgesOf(known)...)
 	}
 	if n == 0 {
 		return 0
@@ -122,7 +169,7 @@ func (e *evidence) watchedTimes(p outage.Prefix) []outage.Span {
 // watched says how much of the question was watched, and of each prefix. A
 // prefix and those inside it count as one, watched while any of them is: what is
 // announced in pieces was watched before as a whole. What is unshown of a prefix was not
-// watched.
+// watched, nor what had not come yet ([evidence.notYet]).
 func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix, unshown map[*outage.Carrier][]edge) finding.Watched {
 	w := finding.Watched{Of: e.end - e.start, Spans: []finding.Span{}}
 	var all []edge
@@ -134,7 +181,7 @@ func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix, unshow
 		}
 		spans, ok := known[&p.Carriers[0]]
 		if !ok {
-			spans = without(e.watchedTimes(p), unshown[&p.Carriers[0]])
+			spans = without(e.watchedTimes(p), append(edgesOf(e.notYet(p)), unshown[&p.Carriers[0]]...))
 			known[&p.Carriers[0]] = spans
 		}
 		return spans
@@ -160,7 +207,7 @@ func (e *evidence) watched(prefixes []outage.Prefix, of []finding.Prefix, unshow
 		w.Spans = append(w.Spans, finding.Span{From: moment.Unix(s.From, 0), Until: &until})
 	}
 	if w.Seconds < w.Of {
-		w.Absent = e.absent(prefixes, w.Spans)
+		w.Absent = e.absent(prefixes, w.Spans, unshown)
 	}
 	return w
 }

@@ -72,6 +72,9 @@ const (
 	OtherStood   = "stood"   // a table had it
 )
 
+// ArrivalSpread says that some had a prefix already, and others came to have it.
+const ArrivalSpread = "spread"
+
 // Whether a holder's announcement stood before another's.
 const (
 	HolderBefore   = "before"   // somebody had it, and a table shows it, or that the other was not there; or for an hour and more nothing of the other was seen
@@ -91,15 +94,18 @@ const (
 
 // Arrival is a prefix of the subject that came into sight at two thirds of its carriers
 // within five minutes, after these had told of other routes or tables had lacked it:
-// until then it did not stay.
+// until then it did not stay. Or that came otherwise, and did not stay until [Arrival.Half].
 type Arrival struct {
 	Prefix   netip.Prefix `json:"prefix"`
 	Origin   uint32       `json:"origin"` // of most of the first announcements; 0: of no one network
-	Began    string       `json:"began"`  // OtherNew or OtherWave
+	Began    string       `json:"began"`  // OtherNew, OtherWave or ArrivalSpread
 	From     Moments      `json:"from"`   // when the first, the median and the last carrier were first seen to have it
 	Peers    int          `json:"peers"`
 	Networks int          `json:"networks"`        // their distinct ASes
 	Table    *moment.Time `json:"table,omitempty"` // of OtherNew: the last table before that lacks it
+	// Until then at least half of these are known not to have had it, and never to have had it
+	// before; absent if it came to two thirds of them at once.
+	Half *moment.Time `json:"half,omitempty"`
 	// The most specific prefix that held it and stood before, in two networks, and who
 	// announced it as most had it; absent if none was seen.
 	Within  netip.Prefix `json:"within,omitzero"`

@@ -575,7 +575,7 @@ func TestCoverage(t *testing.T) {
 		if len(files) == 0 {
 			return
 		}
-		c := choose(files, q, false, NotArchived, "")
+		c := choose(files, q, before{}, NotArchived, "")
 		kept := map[moment.Time]bool{}
 		for _, f := range c.keep {
 			if f.Kind == Updates {

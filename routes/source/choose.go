@@ -16,6 +16,11 @@ const (
 	// maxLead is how much of the updates before a question is taken where
 	// there is no snapshot: one interval of RIS's snapshots.
 	maxLead = 8 * time.Hour
+	// givenLead is how much of the updates before a question is taken of files that were given, though
+	// a snapshot is nearer to it: what the snapshot lacks may have been lost shortly before. Example: 30 of 40
+	// peers withdraw a route at 12:22, the snapshot is of 12:30, and so is the question; without the
+	// updates before it nobody ever saw the 30 have it. It is one interval of RouteViews' snapshots.
+	givenLead = 2 * time.Hour
 )
 
 func dur(d time.Duration) moment.Time { return moment.Time(d / time.Microsecond) }
@@ -28,9 +33,14 @@ type choice struct {
 	cadence Cadence
 }
 
-// choose decides for one collector. files hold at least a Start each; early is
-// [Options.Early].
-func choose(files []File, q moment.Interval, early bool, reason, detail string) choice {
+// before is what of a collector's files before the snapshot nearest to a question is taken.
+type before struct {
+	early bool        // [Options.Early]
+	lead  moment.Time // the unbroken run of updates that begins at most so long before the question
+}
+
+// choose decides for one collector. files hold at least a Start each.
+func choose(files []File, q moment.Interval, b before, reason, detail string) choice {
 	var c choice
 	if len(files) == 0 {
 		return c
@@ -98,8 +108,15 @@ func choose(files []File, q moment.Interval, early bool, reason, detail string) 
 			}
 		}
 	}
+	if base >= 0 {
+		for i := len(ups) - 1; i >= 0; i-- {
+			if ups[i].Start < lead && reach(i) >= lead-step/10 && ups[i].Start >= q.From-b.lead {
+				lead = ups[i].Start
+			}
+		}
+	}
 	from := lead // what ends before is outside
-	if early && base >= 0 && step > 0 {
+	if b.early && base >= 0 && step > 0 {
 		from -= step / 10 // the clock
 	}
 	for i, f := range ups {
@@ -118,7 +135,7 @@ func choose(files []File, q moment.Interval, early bool, reason, detail string) 
 		switch {
 		case f.Start >= q.Until:
 			c.outside = append(c.outside, Skipped{f.Name, "a snapshot after the question"})
-		case i == base || f.Start > q.From:
+		case i == base || f.Start > q.From || base >= 0 && f.Start >= lead:
 			c.keep = append(c.keep, f)
 		case base >= 0:
 			c.outside = append(c.outside, Skipped{f.Name, "a later snapshot, " + ribs[base].Name + ", is nearer to the question"})

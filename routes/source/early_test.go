@@ -22,13 +22,61 @@ func TestEarly(t *testing.T) {
 		false: {"updates.20150101.0010", "bview.20150101.0010"},
 		true:  {"updates.20150101.0005", "updates.20150101.0010", "bview.20150101.0010"},
 	} {
-		c := choose(files, moment.Interval{From: at(10), Until: at(15)}, early, NotGiven, "")
+		c := choose(files, moment.Interval{From: at(10), Until: at(15)}, before{early: early}, NotGiven, "")
 		var got []string
 		for _, f := range c.keep {
 			got = append(got, f.Name)
 		}
 		if !slices.Equal(got, want) || len(c.missing) != 0 {
 			t.Errorf("early %v: %v, want %v; missing %v", early, got, want, c.missing)
+		}
+	}
+}
+
+// TestGivenLead: of files that were given the updates of two hours before the question are taken, too,
+// though a snapshot is nearer, with the snapshots in them; a file that is missing ends them.
+func TestGivenLead(t *testing.T) {
+	day := moment.FromTime(time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC))
+	at := func(minutes int) moment.Time { return day + dur(time.Duration(minutes)*time.Minute) }
+	for name, c := range map[string]struct {
+		lead    time.Duration
+		lacks   int   // the file of this minute is not there
+		tables  []int // minutes
+		first   int   // the first file of updates that is read
+		read    []int // the tables that are
+		nothing int   // holes
+	}{
+		"an archive's":                       {0, -1, []int{0, 480, 600}, 600, []int{600}, 0},
+		"two hours":                          {2 * time.Hour, -1, []int{0, 480, 600}, 485, []int{600}, 0},
+		"two hours, and a table in them":     {2 * time.Hour, -1, []int{0, 485, 540, 600}, 485, []int{485, 540, 600}, 0},
+		"a file is missing":                  {2 * time.Hour, 550, []int{0, 540, 600}, 555, []int{600}, 0},
+		"the snapshot is three hours before": {2 * time.Hour, -1, []int{0, 420}, 420, []int{420}, 0},
+	} {
+		var files []File
+		for m := 0; m <= 700; m += 5 {
+			if m != c.lacks {
+				files = append(files, File{Collector: "rrc92", Name: "updates." + at(m).Std().Format("20060102.1504"), Kind: Updates, Start: at(m)})
+			}
+		}
+		for _, m := range c.tables {
+			files = append(files, File{Collector: "rrc92", Name: "bview." + at(m).Std().Format("20060102.1504"), Kind: RIB, Start: at(m)})
+		}
+		got := choose(files, moment.Interval{From: at(604), Until: at(690)}, before{lead: dur(c.lead)}, NotGiven, "")
+		first, tables := moment.Time(-1), []moment.Time{}
+		for _, f := range got.keep {
+			switch {
+			case f.Kind == RIB:
+				tables = append(tables, f.Start)
+			case first < 0 || f.Start < first:
+				first = f.Start
+			}
+		}
+		var want []moment.Time
+		for _, m := range c.read {
+			want = append(want, at(m))
+		}
+		if first != at(c.first) || !slices.Equal(tables, want) || len(got.missing) != c.nothing {
+			t.Errorf("%s: updates from %v, tables %v, missing %v", name, first, tables, got.missing)
 		}
 	}
 }

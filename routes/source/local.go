@@ -75,11 +75,15 @@ func (s *Set) openLocal(specs []string, q moment.Interval, opts Options) error {
 	names := slices.Sorted(maps.Keys(byCollector))
 	choices := make([]choice, len(names))
 	some := false
+	lead := before{early: opts.Early}
+	if !opts.Early && !opts.Bare {
+		lead.lead = dur(givenLead)
+	}
 	for i, name := range names {
 		if name == "" {
 			return usage{worded.Errorf("source %s: no folder names its collector; --collector does", byCollector[name][0].Path)}
 		}
-		choices[i] = choose(byCollector[name], q, opts.Early, NotGiven, "not among the files given")
+		choices[i] = choose(byCollector[name], q, lead, NotGiven, "not among the files given")
 		s.Outside = append(s.Outside, choices[i].outside...)
 		some = some || len(choices[i].keep) > 0
 	}

@@ -242,7 +242,7 @@ func TestSnapshotAndLead(t *testing.T) {
 	}
 	s := open(t, span(t, "2014-12-22 09:02", "2014-12-22 09:30"), Options{}, dir)
 	got := show(s)
-	if got[0] != "rrc00 rib 22T08:00 - bview.20141222.0800.gz" || got[1] != "rrc00 updates 22T08:00 22T08:05 updates.20141222.0800.gz" {
+	if got[0] != "rrc00 rib 22T08:00 - bview.20141222.0800.gz" || got[1] != "rrc00 updates 22T07:05 22T07:10 updates.20141222.0705.gz" {
 		t.Errorf("begins with %q", got[:2])
 	}
 	var holes, outside []string
@@ -260,8 +260,8 @@ func TestSnapshotAndLead(t *testing.T) {
 	}, holes); d != "" {
 		t.Error(d)
 	}
-	// 12 files of 7 h, 6 after 9:30, and two snapshots: nothing is dropped in silence.
-	if len(outside) != 12+6+2 {
+	// One file of 7 h, more than two hours before, 6 after 9:30, and two snapshots: nothing is dropped in silence.
+	if len(outside) != 1+6+2 {
 		t.Errorf("%d outside: %q", len(outside), outside)
 	}
 

@@ -297,7 +297,7 @@ func (r *remote) plan(ctx context.Context, p *plan) {
 		return
 	}
 	files = sameMoment(files)
-	p.choice = choose(files, r.q, r.early, NotArchived, "not in the archive's listing")
+	p.choice = choose(files, r.q, before{early: r.early}, NotArchived, "not in the archive's listing")
 	if r.offline {
 		for i := range p.choice.missing {
 			notCached(&p.choice.missing[i], unlisted)

@@ -182,7 +182,9 @@ func (u usage) Unwrap() error      { return u.error }
 // question's start and the updates from it to the question's end; without a
 // snapshot, the unbroken run of updates that leads up to the question, at most
 // eight hours of it; and the snapshots inside the question, of an archive only
-// those that follow a hole or have no baseline before them.
+// those that follow a hole or have no baseline before them. Of files that were given also
+// the unbroken run of updates that leads up to that snapshot, from two hours before the question
+// at most, with the snapshots in it, but not with [Options.Early].
 func Open(ctx context.Context, specs []string, q moment.Interval, opts Options) (*Set, error) {
 	if q.Until <= q.From {
 		return nil, usage{worded.Errorf("source: the question ends at %v, not after its start %v", q.Until, q.From)}
