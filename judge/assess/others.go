@@ -76,7 +76,7 @@ func (e *evidence) claims(prefix int) []*claim {
 		return c
 	}
 	for _, peer := range e.Table.Carriers(prefix) {
-		steps := e.Table.Steps(peer, prefix)
+		steps := e.steps(peer, prefix)
 		for k, s := range steps {
 			path := e.Table.Paths.Path(s.Path)
 			o := rib.Origins(path)
@@ -347,6 +347,12 @@ func (e *evidence) others() []finding.OtherOrigin {
 			if o, ok := e.other(c, above, claims); ok {
 				out = append(out, o)
 			}
+		}
+	}
+	e.mixed = map[int]bool{}
+	for i, of := range w.of {
+		if len(of) > 1 {
+			e.mixed[i] = true
 		}
 	}
 	began := func(o finding.OtherOrigin) int {

@@ -240,11 +240,12 @@ func (e *evidence) strange(p netip.Prefix, path []uint32) bool {
 }
 
 // class puts prefixes of the subject into classes: of two of one class, two routes with the
-// same origin are the subject's, or none is. A prefix to which there are strangers is like
-// no other.
+// same origin are the subject's, or none is. A prefix to which there are strangers, or that
+// several networks announce, is like no other.
 func (e *evidence) class(p netip.Prefix) int {
-	if _, ok := e.strangers[p]; ok {
-		return -2 - e.Table.Index(p)
+	i := e.Table.Index(p)
+	if _, ok := e.strangers[p]; ok || e.mixed[i] {
+		return -2 - i
 	}
 	return e.Subject.Class(p)
 }
