@@ -81,8 +81,8 @@ func explained(o *finding.OtherOrigin) bool {
 }
 
 // bornWithin reports whether a more specific prefix came, and nothing of it had been there,
-// while another's less specific stood, which went on when it had ended: its addresses were
-// routed before it and after it, and its end took no route from them. What a
+// while another's less specific stood, which went on when it had ended, or is not known to have ended: its
+// addresses were routed before it and after it, and its end took no route from them. What a
 // customer or a sibling of the holder announces is its own all the same, and may be cut off behind
 // the less specific.
 //
@@ -101,7 +101,7 @@ func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
 	for _, h := range c.holds {
 		last = max(last, h.until)
 	}
-	return holder.heldIn(min(last, e.end-1), last+waveOf)
+	return holder.heldIn(min(last, e.end-1), last+waveOf) || e.mayStand(holder, min(last, e.end-1))
 }
 
 // isStranger reports whether a network that is none of a country's by the lists is a stranger to

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"constat/judge/finding"
@@ -86,6 +87,46 @@ func TestWithdrawnOutOfSet(t *testing.T) {
 		set(1200, false)
 		if got := answerOf(s.findings(t)); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestHolderAcrossHole: a missing file makes nobody gone. What tables have before it, and what is told after
+// it, decides whose a prefix was that another announces then.
+func TestHolderAcrossHole(t *testing.T) {
+	const a, b = "rrc00", "rrc01"
+	everybody := all(8)
+	for name, c := range map[string]struct {
+		s    *scene
+		want string
+	}{
+		"the same prefix": {
+			newScene(8, 3600, block).held(another, block, everybody...).hole(60, 120, a, b).announce(1200, own, block, everybody...).announce(1800, another, block, everybody...),
+			"others[] subject AS64496 10.0.0.0/22 new 8/8 at 1200 beside AS64999 10.0.0.0/22 before aside"},
+		"at half of the peers": {
+			newScene(8, 3600, block).held(another, block, everybody...).hole(60, 120, a, b).announce(1200, own, block, 0, 1, 2, 3).announce(1800, another, block, 0, 1, 2, 3),
+			"others[] subject AS64496 10.0.0.0/22 new 4/4 at 1200 beside AS64999 10.0.0.0/22 before aside"},
+		"within it": {
+			newScene(8, 3600, part).cover(block).held(another, block, everybody...).hole(60, 120, a, b).announce(1200, own, part, everybody...).withdraw(1800, part, everybody...),
+			"others[] subject AS64496 10.0.1.0/24 new 8/8 at 1200 beside AS64999 10.0.0.0/22 before aside"},
+		"within it, and what was told after the hole is that it ended": {
+			newScene(8, 3600, part).cover(block).held(another, block, everybody...).hole(60, 120, a, b).withdraw(600, block, everybody...).
+				announce(1200, own, part, everybody...).withdraw(1800, part, everybody...),
+			"outage[]"},
+		"it had ended before the hole": {
+			newScene(8, 3600, part).cover(block).held(another, block, everybody...).withdraw(30, block, everybody...).hole(60, 120, a, b).
+				announce(1200, own, part, everybody...).withdraw(1800, part, everybody...).announce(2400, own, part, everybody...),
+			"outage[AS64496 30:00–40:00]"},
+	} {
+		f := c.s.findings(t)
+		got := answerOf(f)
+		for _, l := range strings.Split(othersOf(f), "\n") {
+			if strings.Contains(l, "aside") {
+				got += " " + l
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s:\n%s, want\n%s\n%s", name, got, c.want, othersOf(f))
 		}
 	}
 }
