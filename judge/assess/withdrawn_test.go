@@ -113,6 +113,12 @@ func TestHolderAcrossHole(t *testing.T) {
 			newScene(8, 3600, part).cover(block).held(another, block, everybody...).hole(60, 120, a, b).withdraw(600, block, everybody...).
 				announce(1200, own, part, everybody...).withdraw(1800, part, everybody...),
 			"outage[]"},
+		"no table, and a file is missing that might tell who was first": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).hole(900, 960, a, b).announce(1200, another, block, everybody...),
+			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
+		"the same, and none is missing": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).announce(1200, another, block, everybody...),
+			"outage[]"},
 		"it had ended before the hole": {
 			newScene(8, 3600, part).cover(block).held(another, block, everybody...).withdraw(30, block, everybody...).hole(60, 120, a, b).
 				announce(1200, own, part, everybody...).withdraw(1800, part, everybody...).announce(2400, own, part, everybody...),
