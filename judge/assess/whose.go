@@ -142,14 +142,9 @@ func undecided(o *finding.OtherOrigin) bool {
 // Example: of 34 prefixes that AS18101 announces, all within a day and each beside
 // another network, 29 are known to have been others' before.
 //
-// Nor are they dropped if files are missing: these might tell. Example: AS17557 announces 208.65.153.0/24 at 18:47, AS36561
+// Nor is one dropped if files are missing after it began: these might tell. Example: AS17557 announces 208.65.153.0/24 at 18:47, AS36561
 // at 20:07, and one file of that evening is lost. That AS17557 stops at 21:01 is no outage of it.
 func (e *evidence) decided(all []finding.OtherOrigin) []finding.OtherOrigin {
-	if slices.ContainsFunc(e.Ledger.Blind, func(b vantage.Blind) bool {
-		return b.Reason == vantage.MissingFile && b.From.Sec() < e.end && b.Until.Sec() > e.start
-	}) {
-		return all
-	}
 	theirs, told := map[netip.Prefix]bool{}, map[netip.Prefix]bool{}
 	for i := range all {
 		if o := &all[i]; o.Subject && o.Aside {
@@ -162,7 +157,11 @@ func (e *evidence) decided(all []finding.OtherOrigin) []finding.OtherOrigin {
 	if len(told) == len(e.Prefixes) && 2*len(theirs) > len(told) {
 		return all
 	}
-	return slices.DeleteFunc(all, func(o finding.OtherOrigin) bool { return o.Aside && undecided(&o) })
+	return slices.DeleteFunc(all, func(o finding.OtherOrigin) bool {
+		return o.Aside && undecided(&o) && !slices.ContainsFunc(e.Ledger.Blind, func(b vantage.Blind) bool {
+			return b.Reason == vantage.MissingFile && b.From >= *o.From.First && b.From.Sec() < e.end
+		})
+	})
 }
 
 // fewAtOnce reports whether an announcement came into sight at one network alone, and
