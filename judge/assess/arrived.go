@@ -169,8 +169,8 @@ func (e *evidence) firstSeen(p outage.Prefix) (starts []start, fresh int) {
 		if !e.inQuestion(c) {
 			continue
 		}
-		steps := e.Table.Steps(c.Peer, i)
-		k := e.firstOwn(p.Prefix, steps)
+		steps := e.steps(c.Peer, i)
+		k := e.firstOwn(i, steps)
 		if k == len(steps) || steps[k].At >= e.end {
 			continue
 		}
@@ -198,12 +198,12 @@ func (e *evidence) firstSeen(p outage.Prefix) (starts []start, fresh int) {
 // firstOwn is the first step that tells of a route of the subject: who asks about a network asks
 // about its routes, who asks about a prefix, about all. A withdrawal tells of one, too, unless
 // another's was held.
-func (e *evidence) firstOwn(p netip.Prefix, steps []rib.RouteStep) int {
+func (e *evidence) firstOwn(prefix int, steps []rib.RouteStep) int {
 	for k, s := range steps {
 		switch {
-		case s.State == rib.RouteHeld && e.oursAt(p, s.Path):
+		case e.isOurs(prefix, steps, k):
 			return k
-		case s.State == rib.RouteWithdrawn && (k == 0 || steps[k-1].State != rib.RouteHeld):
+		case s.State == rib.RouteWithdrawn && (k == 0 || steps[k-1].State != rib.RouteHeld) && e.withdrewOurs(steps, k, prefix):
 			return k
 		}
 	}

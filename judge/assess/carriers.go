@@ -154,7 +154,7 @@ func (e *evidence) holders(prefix int) map[uint32]bool {
 	all := map[uint32]bool{}
 	for _, peer := range e.Table.Carriers(prefix) {
 		before := uint32(0)
-		for _, s := range e.Table.Steps(peer, prefix) {
+		for _, s := range e.steps(peer, prefix) {
 			if s.State != rib.RouteHeld || s.Path == rib.NoPath || s.At >= e.end {
 				continue
 			}
@@ -181,7 +181,7 @@ func (e *evidence) handedOver(prefix int) []uint32 {
 	var out []uint32
 	for _, peer := range e.Table.Carriers(prefix) {
 		var last uint32
-		steps := e.Table.Steps(peer, prefix)
+		steps := e.steps(peer, prefix)
 		for k, s := range steps {
 			if s.State != rib.RouteHeld || s.Path == rib.NoPath || k+1 < len(steps) && steps[k+1].At <= e.start || s.At >= e.end {
 				continue
@@ -225,13 +225,13 @@ type ownStep struct {
 // own judges the history of one pair of a peer and a prefix by whose route it is:
 // the subject's, or one that another origin took over from it.
 func (e *evidence) own(peer, prefix int) []ownStep {
-	p := e.Table.Prefixes[prefix]
 	var out []ownStep
-	ours := false // held for the subject since it was last unknown
-	was := rib.RouteUnknown
-	var set []uint32 // origins of the last route of the subject, if it ended in a set
+	ours := false    // held for the subject since it was last unknown
+	var set []uint32 // origins of the last route of the subject: several if it ended in a set
+	left := int64(0) // since when the routes are of others of that set
 	back := int64(0) // until then a peer that went back counts as one that returned
-	for k, s := range e.Table.Steps(peer, prefix) {
+	steps := e.steps(peer, prefix)
+	for k, s := range steps {
 		var st outage.State
 		again := false
 		if back > 0 && back <= s.At {
@@ -242,25 +242,22 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 		}
 		switch s.State {
 		case rib.RouteUnknown:
-			st = outage.Unknown
-			if len(out) == 0 {
-				st = outage.None
-			}
-			ours = false
+			st, ours = unknownAfter(out), false
 		case rib.RouteAbsent:
 			st = outage.Absent
 		case rib.RouteHeld:
-			switch {
-			case e.oursAt(p, s.Path):
-				st, ours, set = outage.Held, true, nil
-				if o := rib.Origins(e.Table.Paths.Path(s.Path)); len(o) > 1 {
-					set = o
-				}
-			case ours && slices.ContainsFunc(rib.Origins(e.Table.Paths.Path(s.Path)), func(o uint32) bool { return slices.Contains(set, o) }):
+			switch mine := e.isOurs(prefix, steps, k); {
+			case !mine && s.Path == rib.NoPath:
+				st, ours = unknownAfter(out), false
+			case mine:
+				st, ours, set, left = outage.Held, true, rib.Origins(e.Table.Paths.Path(s.Path)), 0
+			case ours && e.ofSet(set, s.Path):
 				// The aggregate goes on with other contributors: whether the
 				// subject is behind it is no longer told. Example: {100, 27742,
 				// 27867} becomes {27867}.
-				st = outage.Unknown
+				if st = outage.Unknown; left == 0 {
+					left = s.At
+				}
 			case ours && !e.wentBack(peer, prefix, k):
 				st = outage.Replaced
 			default:
@@ -279,15 +276,13 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 				}
 			}
 		case rib.RouteWithdrawn:
-			// A route that is withdrawn before anything else is known of it was
-			// carried before.
-			ours = (ours || was == rib.RouteUnknown) && !e.goesBack(peer, prefix, k)
+			ours = e.withdrew(peer, prefix, steps, k, ours, left)
 			st = outage.Lost
 			if !ours {
 				st = outage.Absent
 			}
 		}
-		if was = s.State; st != outage.Held || ours {
+		if st != outage.Held || ours {
 			back = 0
 		}
 		if n := len(out); n > 0 && out[n-1].state == st {
@@ -301,6 +296,19 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 	return out
 }
 
+// ofSet reports whether a path ends in networks of a set that was there before.
+func (e *evidence) ofSet(set []uint32, path rib.PathID) bool {
+	return len(set) > 1 && slices.ContainsFunc(rib.Origins(e.Table.Paths.Path(path)), func(o uint32) bool { return slices.Contains(set, o) })
+}
+
+// unknownAfter is the state of what is unknown after some steps: none before the first.
+func unknownAfter(steps []ownStep) outage.State {
+	if len(steps) == 0 {
+		return outage.None
+	}
+	return outage.Unknown
+}
+
 // elsewhere reports whether the subject's route to a prefix stands at a second, or comes within
 // [waveOf] seconds: at two networks, and at more than one in twenty of the peers that ever had it, as
 // fewer may be stuck routes.
@@ -308,17 +316,16 @@ func (e *evidence) own(peer, prefix int) []ownStep {
 // Example: AS2 announces a prefix of AS1 while AS1 is out, and withdraws it at 12:50. At 13:10
 // the peers have the route of AS1 again, which they usually have. AS2 did not return.
 func (e *evidence) elsewhere(prefix int, at int64) bool {
-	p := e.Table.Prefixes[prefix]
 	networks := map[uint32]bool{}
 	held, had := 0, 0
 	for _, peer := range e.Table.Carriers(prefix) {
-		steps := e.Table.Steps(peer, prefix)
+		steps := e.steps(peer, prefix)
 		ever, now := false, false
 		for k, s := range steps {
 			if s.At >= min(e.end, at+waveOf) {
 				break
 			}
-			if s.State == rib.RouteHeld && e.oursAt(p, s.Path) {
+			if e.isOurs(prefix, steps, k) {
 				ever = true
 				now = now || k+1 == len(steps) || steps[k+1].At > at
 			}
@@ -337,13 +344,13 @@ func (e *evidence) elsewhere(prefix int, at int64) bool {
 // goesBack reports whether a peer that withdraws the subject's route takes the other's up within
 // [cameWithin] seconds to which it goes back: see [evidence.wentBack].
 func (e *evidence) goesBack(peer, prefix, step int) bool {
-	steps := e.Table.Steps(peer, prefix)
+	steps := e.steps(peer, prefix)
 	k := step + 1
 	for k < len(steps) && steps[k].State == rib.RouteWithdrawn {
 		k++
 	}
 	return k < len(steps) && steps[k].State == rib.RouteHeld && steps[k].At <= steps[step].At+cameWithin && steps[k].At < e.end &&
-		!e.oursAt(e.Table.Prefixes[prefix], steps[k].Path) && e.wentBack(peer, prefix, k)
+		!e.isOurs(prefix, steps, k) && e.wentBack(peer, prefix, k)
 }
 
 // wentBack reports whether the route of another origin that stands at a peer from a step on is
@@ -355,11 +362,10 @@ func (e *evidence) goesBack(peer, prefix, step int) bool {
 // hour the peers of the first have the second's route, and then the first's again. That the
 // second lost them is not said.
 func (e *evidence) wentBack(peer, prefix, step int) bool {
-	steps := e.Table.Steps(peer, prefix)
-	p := e.Table.Prefixes[prefix]
+	steps := e.steps(peer, prefix)
 	other := rib.Origins(e.Table.Paths.Path(steps[step].Path))
 	last := step - 1 // with the subject's
-	for last >= 0 && !(steps[last].State == rib.RouteHeld && e.oursAt(p, steps[last].Path)) {
+	for last >= 0 && !e.isOurs(prefix, steps, last) {
 		last--
 	}
 	begin := max(0, last)
@@ -367,15 +373,15 @@ func (e *evidence) wentBack(peer, prefix, step int) bool {
 		begin--
 	}
 	theirs, ours := int64(0), int64(0)
-	of := func(s rib.RouteStep) (their, our bool) {
-		if s.State != rib.RouteHeld {
+	of := func(k int) (their, our bool) {
+		if steps[k].State != rib.RouteHeld {
 			return false, false
 		}
-		our = e.oursAt(p, s.Path)
-		return !our && slices.Equal(rib.Origins(e.Table.Paths.Path(s.Path)), other), our
+		our = e.isOurs(prefix, steps, k)
+		return !our && slices.Equal(rib.Origins(e.Table.Paths.Path(steps[k].Path)), other), our
 	}
 	for k := begin; k <= last; k++ {
-		switch their, our := of(steps[k]); {
+		switch their, our := of(k); {
 		case their:
 			theirs += steps[k+1].At - steps[k].At
 		case our:
@@ -386,7 +392,7 @@ func (e *evidence) wentBack(peer, prefix, step int) bool {
 		return false
 	}
 	if e.listed(peer, steps[begin].At) {
-		switch their, our := of(steps[begin]); {
+		switch their, our := of(begin); {
 		case their:
 			return ours < max(longBefore, theirs)
 		case our:

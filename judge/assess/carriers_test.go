@@ -31,7 +31,7 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 			was := rib.RouteUnknown
 			for t := begin; t < e.end; t++ {
 				r := e.Table.At(peer, e.Table.Index(p), t)
-				st := outage.Absent
+				st, bare := outage.Absent, false
 				switch r.State {
 				case rib.RouteUnknown:
 					had.mine, had.other, had.otherBefore = 0, 0, 0
@@ -40,11 +40,16 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 						st = outage.Unknown
 					}
 				case rib.RouteHeld:
-					mine := r.Path == rib.NoPath || e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))
+					mine := slowMine(e, peer, e.Table.Index(p), t, begin)
+					bare = r.Path == rib.NoPath && !mine && slowLast(e, peer, e.Table.Index(p), t, begin) == rib.NoPath
 					if was == rib.RouteUnknown {
-						had.first, had.listed = mine, e.listed(peer, t)
+						had.first, had.listed = mine, e.listed(peer, t) && !bare
 					}
 					switch {
+					case bare:
+						if ours, st = false, outage.None; known {
+							st = outage.Unknown
+						}
 					case mine:
 						ours, st = true, outage.Held
 						had.mine++
@@ -70,7 +75,7 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 				case rib.RouteWithdrawn:
 					if was == rib.RouteUnknown {
 						had.listed = false
-						ours = true
+						ours = slowMine(e, peer, e.Table.Index(p), t, begin)
 					}
 					// Who takes the usual route up within a minute of withdrawing lost nothing.
 					for back := t + 1; ours && was != rib.RouteWithdrawn && back < e.end && back <= t+60; back++ {
@@ -78,7 +83,7 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 						if n.State == rib.RouteWithdrawn {
 							continue
 						}
-						other := n.State == rib.RouteHeld && n.Path != rib.NoPath && !e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(n.Path)))
+						other := n.State == rib.RouteHeld && !slowMine(e, peer, e.Table.Index(p), back, begin)
 						if other && had.otherBefore > 0 && had.usual() {
 							ours = false
 						}
@@ -89,7 +94,7 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 					}
 				}
 				lacks := back.is(e, peer, r.State, st, t)
-				known = known || r.State != rib.RouteUnknown
+				known = known || r.State != rib.RouteUnknown && !bare
 				was = r.State
 				if st != outage.Held || ours {
 					had.back = 0
@@ -112,11 +117,11 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 			if !carried {
 				continue
 			}
-			bare := slices.Clone(states)
+			unpaused := slices.Clone(states)
 			for _, v := range e.Ledger.Pauses(e.Table.Peers[peer].Peer) {
 				for t := max(v.From, begin); t < min(v.Until, e.end); t++ {
 					states[t-begin] = outage.None
-					if v.From > begin && bare[v.From-begin-1] != outage.None {
+					if v.From > begin && unpaused[v.From-begin-1] != outage.None {
 						states[t-begin] = outage.Unknown
 					}
 				}
@@ -129,6 +134,55 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 	return out
 }
 
+// slowLast is the path that a peer was last known to hold before a time in which nothing is known, or in
+// which nothing but a withdrawal shows that it had a route.
+func slowLast(e *evidence, peer, prefix int, t, begin int64) rib.PathID {
+	bare := func() bool {
+		r := e.Table.At(peer, prefix, t)
+		return r.State == rib.RouteHeld && r.Path == rib.NoPath
+	}
+	if !bare() {
+		t-- // the withdrawal itself
+	}
+	for t > begin && (bare() || e.Table.At(peer, prefix, t).State == rib.RouteUnknown) {
+		t--
+	}
+	if r := e.Table.At(peer, prefix, t); t >= begin && r.State == rib.RouteHeld {
+		return r.Path
+	}
+	return rib.NoPath
+}
+
+// slowMine reports whether the route that a peer holds at a second, or withdraws then, is the subject's: by its
+// path, or if it has none by the last one, or else if the subject alone was seen with the prefix
+// until it was withdrawn, or ever.
+func slowMine(e *evidence, peer, prefix int, t, begin int64) bool {
+	r := e.Table.At(peer, prefix, t)
+	path := r.Path
+	if r.State != rib.RouteHeld || path == rib.NoPath {
+		path = slowLast(e, peer, prefix, t, begin)
+	}
+	if path != rib.NoPath {
+		return e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(path)))
+	}
+	for r = e.Table.At(peer, prefix, t); t < e.end && r.State == rib.RouteHeld && r.Path == rib.NoPath; r = e.Table.At(peer, prefix, t) {
+		t++
+	}
+	origins := map[bool]map[uint32]bool{true: {}, false: {}} // those seen before, and all
+	for other := range e.Table.Peers {
+		for s := begin; s < e.end; s++ {
+			if r := e.Table.At(other, prefix, s); r.State == rib.RouteHeld && r.Path != rib.NoPath {
+				o := pathOrigin(e.Table.Paths.Path(r.Path))
+				origins[false][o] = true
+				if s < t {
+					origins[true][o] = true
+				}
+			}
+		}
+	}
+	return len(origins[false]) < 2 || origins[true][own] && len(origins[true]) == 1
+}
+
 // slowElsewhere reports whether the subject's route is held by two networks, and by more than
 // one in twenty of those that had it, in the five minutes from a second on.
 func slowElsewhere(e *evidence, prefix int, at, begin int64) bool {
@@ -138,7 +192,7 @@ func slowElsewhere(e *evidence, prefix int, at, begin int64) bool {
 		held, had := false, false
 		for t := begin; t < min(at+300, e.end); t++ {
 			r := e.Table.At(peer, prefix, t)
-			if r.State == rib.RouteHeld && (r.Path == rib.NoPath || e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))) {
+			if r.State == rib.RouteHeld && slowMine(e, peer, prefix, t, begin) {
 				had = true
 				held = held || t >= at
 			}

@@ -461,7 +461,7 @@ func operatorsOut(owners func(int) []uint32, base, gone []int) (out, partly []ui
 func (e *evidence) ofOrigin(in outage.Input, origin uint32) (*outage.Sizer, []outage.Outage) {
 	ev := *e.Evidence
 	own := *e
-	own.Evidence, own.only, own.first, own.ticks = &ev, origin, nil, nil
+	own.Evidence, own.only, own.first, own.ticks, own.seen = &ev, origin, nil, nil, nil
 	own.Prefixes = nil
 	for _, p := range e.Prefixes {
 		if slices.Contains(e.Origins[p], origin) {

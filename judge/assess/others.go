@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"sort"
 
 	"constat/judge/finding"
 	"constat/moment"
@@ -52,7 +53,11 @@ type claim struct {
 	next   map[uint32]bool // of these, those next to the origin
 }
 
-type span struct{ from, until int64 }
+// span is a time in which a peer had a route. Lost is true if it is known that it had none after it.
+type span struct {
+	from, until int64
+	lost        bool
+}
 
 func (c *claim) from() int64 { return c.starts[0].at }
 
@@ -76,7 +81,7 @@ func (e *evidence) claims(prefix int) []*claim {
 		return c
 	}
 	for _, peer := range e.Table.Carriers(prefix) {
-		steps := e.Table.Steps(peer, prefix)
+		steps := e.steps(peer, prefix)
 		for k, s := range steps {
 			path := e.Table.Paths.Path(s.Path)
 			o := rib.Origins(path)
@@ -94,7 +99,7 @@ func (e *evidence) claims(prefix int) []*claim {
 					end = until
 				}
 			}
-			c.holds, c.ends[peer] = append(c.holds, span{s.At, until}), end
+			c.holds, c.ends[peer] = append(c.holds, span{s.At, until, end >= 0}), end
 			for i, a := range path[:len(path)-1] {
 				if a != o[0] {
 					c.behind[a] = true
@@ -118,19 +123,28 @@ func (e *evidence) claims(prefix int) []*claim {
 // and at 20:07 with AS1. That AS1 came later is not known: it may have been what AS2
 // took the place of. With a table of 16:00 that has AS1 there, AS2 is new.
 func (e *evidence) sightOf(peer int, steps []rib.RouteStep, k int) sight {
-	b := k
-	for b > 0 && steps[b-1].State != rib.RouteUnknown {
-		b--
+	for b := k; ; b-- {
+		for b > 0 && steps[b-1].State != rib.RouteUnknown {
+			b--
+		}
+		switch s := steps[b]; {
+		case s.State == rib.RouteAbsent:
+			return anew
+		case b == k && e.listed(peer, s.At):
+			return listed
+		case b == k:
+		case s.State != rib.RouteHeld || s.Path == rib.NoPath:
+			return told // what it withdrew may have been this
+		case e.listed(peer, s.At):
+			return anew // another's stood in the table
+		}
+		for b > 0 && steps[b-1].State == rib.RouteUnknown {
+			b--
+		}
+		if b == 0 {
+			return told
+		}
 	}
-	switch s := steps[b]; {
-	case s.State == rib.RouteAbsent:
-		return anew
-	case b == k && e.listed(peer, s.At):
-		return listed
-	case b < k && s.State == rib.RouteHeld && s.Path != rib.NoPath && e.listed(peer, s.At):
-		return anew // another's stood in the table
-	}
-	return told
 }
 
 // listed reports whether what a peer is first known to have at a second is from a
@@ -203,6 +217,10 @@ func (e *evidence) holderStood(c, other *claim, at int64) string {
 			return finding.HolderBefore
 		}
 		return finding.HolderSeen
+	case c.from() < at && e.mayStand(c, at) && e.knownBefore(c, other, at):
+		return finding.HolderBefore
+	case c.from() < at && e.mayStand(c, at):
+		return finding.HolderSeen
 	case c.from() < at:
 		return finding.HolderGone
 	case e.stoodUnspoken(c, at) != 0:
@@ -244,12 +262,32 @@ func (e *evidence) tableOf(c *claim, at int64) *moment.Time {
 	return last
 }
 
+// mayStand reports whether of most of those who had an announcement nobody knows before a second whether
+// they have it yet, as nobody was watching since, and nothing was told of it: it is not known to be gone.
+//
+// Example: tables of 12:00 have 10.0.0.0/22 of AS1, and one file is missing after them. That none of the
+// files speaks of it again does not say that it ended with the first of them.
+func (e *evidence) mayStand(c *claim, at int64) bool {
+	open, had := 0, 0
+	for _, s := range c.starts {
+		if s.at < at {
+			had++
+			steps := e.steps(s.peer, c.prefix)
+			k := sort.Search(len(steps), func(i int) bool { return steps[i].At >= at }) - 1
+			if steps[k].State == rib.RouteUnknown && slices.Equal(rib.Origins(e.Table.Paths.Path(lastPath(steps, k))), []uint32{c.origin}) {
+				open++
+			}
+		}
+	}
+	return 2*open > had
+}
+
 // goneSince is when the last who had an announcement had let it go; nil if somebody had
 // it in the minutes before a second.
 func (e *evidence) goneSince(c *claim, at int64) *moment.Time {
 	last := int64(-1)
 	for _, h := range c.holds {
-		if h.from < at {
+		if h.from < at && h.lost {
 			last = max(last, h.until)
 		}
 	}
@@ -347,6 +385,12 @@ func (e *evidence) others() []finding.OtherOrigin {
 			if o, ok := e.other(c, above, claims); ok {
 				out = append(out, o)
 			}
+		}
+	}
+	e.mixed = map[int]bool{}
+	for i, of := range w.of {
+		if len(of) > 1 {
+			e.mixed[i] = true
 		}
 	}
 	began := func(o finding.OtherOrigin) int {

@@ -8,6 +8,7 @@ import (
 
 	"constat/judge/finding"
 	"constat/routes/rib"
+	"constat/routes/vantage"
 )
 
 // Whose a prefix is that two networks announced is told by who stood in the tables long
@@ -81,8 +82,8 @@ func explained(o *finding.OtherOrigin) bool {
 }
 
 // bornWithin reports whether a more specific prefix came, and nothing of it had been there,
-// while another's less specific stood, which went on when it had ended: its addresses were
-// routed before it and after it, and its end took no route from them. What a
+// while another's less specific stood, which went on when it had ended, or is not known to have ended: its
+// addresses were routed before it and after it, and its end took no route from them. What a
 // customer or a sibling of the holder announces is its own all the same, and may be cut off behind
 // the less specific.
 //
@@ -101,7 +102,7 @@ func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
 	for _, h := range c.holds {
 		last = max(last, h.until)
 	}
-	return holder.heldIn(min(last, e.end-1), last+waveOf)
+	return holder.heldIn(min(last, e.end-1), last+waveOf) || e.mayStand(holder, min(last, e.end-1))
 }
 
 // isStranger reports whether a network that is none of a country's by the lists is a stranger to
@@ -140,6 +141,9 @@ func undecided(o *finding.OtherOrigin) bool {
 //
 // Example: of 34 prefixes that AS18101 announces, all within a day and each beside
 // another network, 29 are known to have been others' before.
+//
+// Nor is one dropped if files are missing after it began: these might tell. Example: AS17557 announces 208.65.153.0/24 at 18:47, AS36561
+// at 20:07, and one file of that evening is lost. That AS17557 stops at 21:01 is no outage of it.
 func (e *evidence) decided(all []finding.OtherOrigin) []finding.OtherOrigin {
 	theirs, told := map[netip.Prefix]bool{}, map[netip.Prefix]bool{}
 	for i := range all {
@@ -153,7 +157,11 @@ func (e *evidence) decided(all []finding.OtherOrigin) []finding.OtherOrigin {
 	if len(told) == len(e.Prefixes) && 2*len(theirs) > len(told) {
 		return all
 	}
-	return slices.DeleteFunc(all, func(o finding.OtherOrigin) bool { return o.Aside && undecided(&o) })
+	return slices.DeleteFunc(all, func(o finding.OtherOrigin) bool {
+		return o.Aside && undecided(&o) && !slices.ContainsFunc(e.Ledger.Blind, func(b vantage.Blind) bool {
+			return b.Reason == vantage.MissingFile && b.From >= *o.From.First && b.From.Sec() < e.end
+		})
+	})
 }
 
 // fewAtOnce reports whether an announcement came into sight at one network alone, and
@@ -240,11 +248,12 @@ func (e *evidence) strange(p netip.Prefix, path []uint32) bool {
 }
 
 // class puts prefixes of the subject into classes: of two of one class, two routes with the
-// same origin are the subject's, or none is. A prefix to which there are strangers is like
-// no other.
+// same origin are the subject's, or none is. A prefix to which there are strangers, or that
+// several networks announce, is like no other.
 func (e *evidence) class(p netip.Prefix) int {
-	if _, ok := e.strangers[p]; ok {
-		return -2 - e.Table.Index(p)
+	i := e.Table.Index(p)
+	if _, ok := e.strangers[p]; ok || e.mixed[i] {
+		return -2 - i
 	}
 	return e.Subject.Class(p)
 }
