@@ -220,6 +220,10 @@ func stayedProse(p *printer, c *facts) para {
 	a := []any{"span", p.span(), "what", p.what(c.prefixes-c.arrivedLate(), len(c.f.Subject.Prefixes)), "watched", p.hours(w.Seconds), "asked", p.hours(w.Of), "rest", p.hours(w.Of - w.Seconds - w.Absent), "absent", p.hours(w.Absent)}
 	but := append(lackedProse(p, c), unshownProse(p, c, func(*finding.Unshown) bool { return true })...)
 	lead := func(key string) para { return append(say(key, locale.None, a...), but...) }
+	without := "answer.stayed.absent"
+	if c.arrivedLate() == 0 { // they had been there before, and another network's stood behind a hole of the files
+		without = "answer.stayed.without"
+	}
 	var out para
 	switch {
 	case w.Of == 0: // findings of the first format do not say
@@ -231,9 +235,9 @@ func stayedProse(p *printer, c *facts) para {
 		}
 		out = append(lead("answer.stayed"), say(key, locale.None)...)
 	case w.Absent > 0 && w.Seconds+w.Absent < w.Of:
-		return append(lead("answer.stayed.known"), append(say("answer.stayed.absent", locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
+		return append(lead("answer.stayed.known"), append(say(without, locale.None, a...), say("answer.stayed.unknown", locale.None, a...)...)...)
 	case w.Absent > 0:
-		return append(lead("answer.stayed.known"), say("answer.stayed.absent", locale.None, a...)...)
+		return append(lead("answer.stayed.known"), say(without, locale.None, a...)...)
 	case w.Whole():
 		out = lead("answer.stayed.most")
 	default:

@@ -88,6 +88,9 @@ func (e *evidence) notYet(p outage.Prefix) []outage.Span {
 		peer := e.Table.Peers[c.Peer]
 		tables = tables || len(peer.Snapshots4)+len(peer.Snapshots6) > 0
 		for i, s := range c.Steps {
+			if s.State >= outage.Held {
+				break // what it is without from here on, it had: behind a hole another's route may stand there
+			}
 			until := e.end
 			if i+1 < len(c.Steps) {
 				until = c.Steps[i+1].At
