@@ -136,3 +136,20 @@ func TestHolderAcrossHole(t *testing.T) {
 		}
 	}
 }
+
+// TestHadBeforeHole: that another's routes stand where the subject's were before a hole of the files does not make
+// the subject's something that was yet to come.
+func TestHadBeforeHole(t *testing.T) {
+	everybody := all(8)
+	for name, at := range map[string][]int{"at all": everybody, "at half": {0, 1, 2, 3}} {
+		f := newScene(8, 3600, block).held(own, block, everybody...).hole(60, 120, "rrc00", "rrc01").
+			announce(1200, another, block, at...).announce(1800, own, block, at...).findings(t)
+		if len(f.Arrived) > 0 {
+			t.Errorf("%s: %+v", name, f.Arrived)
+		}
+	}
+	// Without it in the tables, it is.
+	if f := newScene(8, 3600, block).held(another, block, everybody...).announce(1800, own, block, everybody...).findings(t); len(f.Arrived)+len(f.Others) == 0 {
+		t.Error("nothing arrived, and nobody else is told")
+	}
+}
