@@ -125,7 +125,7 @@ func (e *evidence) byWhom(in outage.Input, prefix int, at int64) []uint32 {
 	var out, ever []uint32
 	latest := int64(-1)
 	for _, peer := range e.Table.Carriers(i) {
-		steps := e.Table.Steps(peer, i)
+		steps := e.steps(peer, i)
 		for k := len(steps) - 1; k >= 0; k-- {
 			s := steps[k]
 			if s.At >= at || s.State != rib.RouteHeld || !e.oursAt(p.Prefix, s.Path) {
