@@ -138,7 +138,7 @@ func (p *printer) size(o *Outage) string {
 	if o.Size.V6 > 0 {
 		size = append(size, p.words.Phrase("scan.blocks", o.Size.V6, "n", p.words.Format.N(o.Size.V6)).String())
 	}
-	return p.t("scan.prefixes", "n", p.n(o.Prefixes), "of", p.n(o.Of), "size", strings.Join(size, ", "))
+	return p.words.Phrase("scan.prefixes", int64(o.Of), "n", p.n(o.Prefixes), "of", p.n(o.Of), "size", strings.Join(size, ", ")).String()
 }
 
 type printer struct {
@@ -242,7 +242,7 @@ func (p *printer) loss(rank int, l *Loss) {
 		said = append(said, p.t("scan.times", "n", p.n(n)))
 	}
 	if n := len(l.Taken); n > 0 {
-		said = append(said, p.t("scan.taken.also", "n", p.n(n)))
+		said = append(said, p.plural("scan.taken.also", n).String())
 	}
 	p.line("     " + strings.Join(said, p.t("scan.sep")))
 	p.line("     " + p.o.Examine(l.Subject()))
