@@ -169,8 +169,6 @@ func (x *scanner) follow() {
 			f.events, f.byPrefix = nil, numbers{}
 		}
 	}
-	// What an outage is depends on when peers paused, and not on files that were refused.
-	x.ledger.Blind = slices.DeleteFunc(slices.Clone(x.ledger.Blind), func(b vantage.Blind) bool { return b.Forget })
 }
 
 // broadPart: a peer tells of much if it speaks of at least one in so many of the lost

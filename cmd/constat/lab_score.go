@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"time"
@@ -79,16 +80,7 @@ func (c *labScoreCmd) Run(ctx context.Context, s *streams) error {
 	if err := o.Validate(); err != nil {
 		return usage("%w", err)
 	}
-	var mu sync.Mutex
-	last := time.Now()
-	o.Progress = func(done, of int) {
-		mu.Lock()
-		defer mu.Unlock()
-		if now := time.Now(); now.Sub(last) > 10*time.Second {
-			last = now
-			fmt.Fprintf(s.err, "constat: %d of %d cases\n", done, of)
-		}
-	}
+	o.Progress = everyTenSeconds(s.err, "cases")
 	if !c.JSON {
 		fmt.Fprintf(s.out, "%d cases on %s, %v vantages, standard %s (%.12s)\n", c.N, graph, c.Vantages, o.Standard.Name, hash)
 	}
@@ -217,16 +209,7 @@ func (c *labScoreCmd) outside(ctx context.Context, s *streams, std proof.Standar
 	if !c.JSON {
 		fmt.Fprintf(s.out, "%d worlds of each family, from seed %d, standard %s (%.12s)\n\n", c.Outside, c.Seed, std.Name, hash)
 	}
-	var mu sync.Mutex
-	last := time.Now()
-	o.Progress = func(done, of int) {
-		mu.Lock()
-		defer mu.Unlock()
-		if now := time.Now(); now.Sub(last) > 10*time.Second {
-			last = now
-			fmt.Fprintf(s.err, "constat: %d of %d worlds\n", done, of)
-		}
-	}
+	o.Progress = everyTenSeconds(s.err, "worlds")
 	xs, err := score.Outside(ctx, o)
 	if errors.Is(err, score.ErrOptions) {
 		return usage("%w", err)
@@ -268,4 +251,18 @@ func (c *labScoreCmd) recordings(ctx context.Context, s *streams, std proof.Stan
 	}
 	fmt.Fprintln(s.out)
 	return score.WriteRecordings(s.out, xs)
+}
+
+// everyTenSeconds says how many of what are done, so often at the most; several goroutines may call it.
+func everyTenSeconds(w io.Writer, what string) func(done, of int) {
+	var mu sync.Mutex
+	last := time.Now()
+	return func(done, of int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now(); now.Sub(last) > 10*time.Second {
+			last = now
+			fmt.Fprintf(w, "constat: %d of %d %s\n", done, of, what)
+		}
+	}
 }
