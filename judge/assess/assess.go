@@ -30,7 +30,7 @@ import (
 // change after which the same evidence gives other findings, and docs/rules.md says
 // what changed. A case carries the number of those that made it, so that
 // whoever gets other findings from it knows whether the program changed or the case.
-const Rules = 3
+const Rules = 4
 
 // Evidence is everything that findings are a function of.
 type Evidence struct {
