@@ -142,7 +142,7 @@ func undecided(o *finding.OtherOrigin) bool {
 // Example: of 34 prefixes that AS18101 announces, all within a day and each beside
 // another network, 29 are known to have been others' before.
 //
-// Nor is one dropped if files are missing after it began: these might tell. Example: AS17557 announces 208.65.153.0/24 at 18:47, AS36561
+// Nor is one dropped if a collector has a hole after it began, for whatever reason: what is missing might tell. Example: AS17557 announces 208.65.153.0/24 at 18:47, AS36561
 // at 20:07, and one file of that evening is lost. That AS17557 stops at 21:01 is no outage of it.
 func (e *evidence) decided(all []finding.OtherOrigin) []finding.OtherOrigin {
 	theirs, told := map[netip.Prefix]bool{}, map[netip.Prefix]bool{}
@@ -159,7 +159,7 @@ func (e *evidence) decided(all []finding.OtherOrigin) []finding.OtherOrigin {
 	}
 	return slices.DeleteFunc(all, func(o finding.OtherOrigin) bool {
 		return o.Aside && undecided(&o) && !slices.ContainsFunc(e.Ledger.Blind, func(b vantage.Blind) bool {
-			return b.Reason == vantage.MissingFile && b.From >= *o.From.First && b.From.Sec() < e.end
+			return b.Peer == nil && b.Forget && b.From >= *o.From.First && b.From.Sec() < e.end
 		})
 	})
 }

@@ -116,6 +116,12 @@ func TestHolderAcrossHole(t *testing.T) {
 		"no table, and a file is missing that might tell who was first": {
 			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).hole(900, 960, a, b).announce(1200, another, block, everybody...),
 			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
+		"the same, and it was not given": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).off(900, 960, a, -1, "file not given").off(900, 960, b, -1, "file not given").announce(1200, another, block, everybody...),
+			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
+		"the same, and it breaks off at one collector": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).off(900, 960, a, -1, vantage.TruncatedFile).announce(1200, another, block, everybody...),
+			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
 		"the same, and none is missing": {
 			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).announce(1200, another, block, everybody...),
 			"outage[]"},

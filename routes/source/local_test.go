@@ -285,6 +285,68 @@ func TestOffGrid(t *testing.T) {
 	}
 }
 
+// evening are the names of a collector that is late to begin a file every two hours, as those of
+// route-views2 on 24 February 2008 are.
+var evening = []string{"1807", "1824", "1839", "1854", "1909", "1924", "1939", "1954", "2009", "2026", "2041", "2056", "2111", "2126", "2141", "2156"}
+
+// TestLateFiles: a file that begins late is no file that is missing, whatever its folder is called; one
+// that is taken away is, and two are.
+func TestLateFiles(t *testing.T) {
+	q := span(t, "2008-02-24 18:30", "2008-02-24 22:00")
+	for _, name := range []string{"route-views2", "mine"} {
+		ask := func(without ...string) []string {
+			dir := t.TempDir()
+			for _, m := range evening {
+				if !slices.Contains(without, m) {
+					touch(t, dir, name+"/updates.20080224."+m+".bz2")
+				}
+			}
+			return show(open(t, q, Options{}, dir))
+		}
+		got := ask()
+		if strings.Contains(strings.Join(got, "\n"), "hole") || !slices.Contains(got, name+" updates 24T18:07 24T18:24 updates.20080224.1807.bz2") ||
+			!slices.Contains(got, name+" updates 24T20:09 24T20:26 updates.20080224.2009.bz2") || !slices.Contains(got, name+" updates 24T20:26 24T20:41 updates.20080224.2026.bz2") {
+			t.Errorf("%s: %q", name, got)
+		}
+		holes := func(got []string) (n int) {
+			for _, l := range got {
+				if strings.HasPrefix(l, "hole ") {
+					n++
+				}
+			}
+			return n
+		}
+		for i, m := range evening {
+			want := 1
+			if m == "1807" { // it ends before the question
+				want = 0
+			}
+			if got := ask(m); holes(got) != want {
+				t.Errorf("%s without %s: %q", name, m, got)
+			}
+			for _, n := range evening[i+1:] {
+				want := 1 // of two that follow each other the hole is one
+				if i > 0 && evening[i+1] != n {
+					want = 2
+				}
+				if got := ask(m, n); holes(got) != want {
+					t.Errorf("%s without %s and %s: %q", name, m, n, got)
+				}
+			}
+		}
+	}
+	// One minute more or less is the clock, a third of a step is too much to be late.
+	for names, want := range map[string]int{"1340 1355 1411 1426 1441": 0, "1340 1355 1415 1430 1445": 0, "1340 1355 1416 1431 1446": 1, "1340 1355 1425 1440": 1} {
+		dir := t.TempDir()
+		for _, m := range strings.Fields(names) {
+			touch(t, dir, "route-views2/updates.20050301."+m+".bz2")
+		}
+		if s := open(t, span(t, "2005-03-01 13:45", "2005-03-01 14:40"), Options{}, dir); len(s.Missing) != want {
+			t.Errorf("%s: %v", names, s.Missing)
+		}
+	}
+}
+
 func TestCadenceOfNoArchive(t *testing.T) {
 	dir := t.TempDir()
 	for _, m := range []string{"0100", "0110", "0120", "0150"} {
