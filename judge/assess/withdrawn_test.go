@@ -124,6 +124,12 @@ func TestHolderAcrossHole(t *testing.T) {
 			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
 		"the same, and none is missing": {
 			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).announce(1200, another, block, everybody...),
+			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
+		"the same, and the other comes when all have lost it": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).withdraw(1200, block, everybody...).announce(1500, another, block, everybody...),
+			"outage[]"},
+		"the same, and some withdraw it before": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).withdraw(1100, block, 0, 1, 2, 3).announce(1200, another, block, 4, 5, 6, 7),
 			"outage[]"},
 		"it had ended before the hole": {
 			newScene(8, 3600, part).cover(block).held(another, block, everybody...).withdraw(30, block, everybody...).hole(60, 120, a, b).
