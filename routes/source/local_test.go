@@ -293,49 +293,45 @@ var evening = []string{"1807", "1824", "1839", "1854", "1909", "1924", "1939", "
 // that is taken away is, and two are.
 func TestLateFiles(t *testing.T) {
 	q := span(t, "2008-02-24 18:30", "2008-02-24 22:00")
-	for _, name := range []string{"route-views2", "mine"} {
-		ask := func(without ...string) []string {
-			dir := t.TempDir()
+	for _, archive := range []string{"routeviews", ""} {
+		ask := func(without ...string) choice {
+			var files []File
 			for _, m := range evening {
 				if !slices.Contains(without, m) {
-					touch(t, dir, name+"/updates.20080224."+m+".bz2")
+					files = append(files, File{Name: "updates.20080224." + m + ".bz2", Collector: "route-views2", Archive: archive, Kind: Updates,
+						Start: at(t, "2008-02-24 "+m[:2]+":"+m[2:])})
 				}
 			}
-			return show(open(t, q, Options{}, dir))
+			return choose(files, q, before{}, NotGiven, "")
 		}
 		got := ask()
-		if strings.Contains(strings.Join(got, "\n"), "hole") || !slices.Contains(got, name+" updates 24T18:07 24T18:24 updates.20080224.1807.bz2") ||
-			!slices.Contains(got, name+" updates 24T20:09 24T20:26 updates.20080224.2009.bz2") || !slices.Contains(got, name+" updates 24T20:26 24T20:41 updates.20080224.2026.bz2") {
-			t.Errorf("%s: %q", name, got)
+		ends := map[string]string{}
+		for _, f := range got.keep {
+			ends[f.Start.Std().Format("1504")] = f.End.Std().Format("1504")
 		}
-		holes := func(got []string) (n int) {
-			for _, l := range got {
-				if strings.HasPrefix(l, "hole ") {
-					n++
-				}
-			}
-			return n
+		if len(got.missing) > 0 || len(got.keep) != len(evening) || ends["1807"] != "1824" || ends["1824"] != "1839" || ends["2009"] != "2026" || ends["2026"] != "2041" {
+			t.Errorf("%q: %v, missing %v", archive, ends, got.missing)
 		}
 		for i, m := range evening {
 			want := 1
 			if m == "1807" { // it ends before the question
 				want = 0
 			}
-			if got := ask(m); holes(got) != want {
-				t.Errorf("%s without %s: %q", name, m, got)
+			if got := ask(m).missing; len(got) != want {
+				t.Errorf("%q without %s: %v", archive, m, got)
 			}
 			for _, n := range evening[i+1:] {
 				want := 1 // of two that follow each other the hole is one
 				if i > 0 && evening[i+1] != n {
 					want = 2
 				}
-				if got := ask(m, n); holes(got) != want {
-					t.Errorf("%s without %s and %s: %q", name, m, n, got)
+				if got := ask(m, n).missing; len(got) != want {
+					t.Errorf("%q without %s and %s: %v", archive, m, n, got)
 				}
 			}
 		}
 	}
-	// One minute more or less is the clock, a third of a step is too much to be late.
+	// One minute more or less is the clock, and more than a third of a step is no file that is late.
 	for names, want := range map[string]int{"1340 1355 1411 1426 1441": 0, "1340 1355 1415 1430 1445": 0, "1340 1355 1416 1431 1446": 1, "1340 1355 1425 1440": 1} {
 		dir := t.TempDir()
 		for _, m := range strings.Fields(names) {
