@@ -463,6 +463,9 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 	n := int64(len(places))
 	switch q.Key {
 	case finding.PropOutage:
+		if q.UnseenBefore {
+			return say("prop.outage.unseen", locale.None, "as", as)
+		}
 		if q.FewFullFeeds {
 			return say("prop.outage.few", locale.None, "as", as)
 		}

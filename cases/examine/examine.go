@@ -103,6 +103,9 @@ func Run(ctx context.Context, r Request) (*finding.Findings, error) {
 	for _, d := range ds {
 		r.Notes = append(r.Notes, finding.NewDefect(d.What, finding.Defect{Collector: d.Collector, Peer: d.Peer, AS: d.AS, From: d.During.From, Until: d.During.Until, Source: d.Source}))
 	}
+	if tables := r.Sources.Begins(moment.Interval{From: r.From, Until: r.Until}); len(tables) > 0 {
+		r.Notes = append(r.Notes, finding.Note{Key: finding.NoteBegins, Files: tables})
+	}
 	if err := w.WriteFile(StandardName, r.StandardText); err != nil {
 		return nil, err
 	}

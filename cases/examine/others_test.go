@@ -2,6 +2,9 @@ package examine
 
 import (
 	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -55,6 +58,64 @@ func TestYouTube(t *testing.T) {
 		"AS36561 208.65.153.0/24 unknown 20:07:25 42 peers 36 networks beside AS17557 208.65.153.0/24 seen own 208.65.152.0/22 inferred\n"+
 			"AS36561 208.65.153.0/25 wave 20:18:43 5 peers 4 networks beside AS17557 208.65.153.0/24 seen own 208.65.152.0/22 inferred\n"+
 			"AS36561 208.65.153.128/25 wave 20:18:43 5 peers 4 networks beside AS17557 208.65.153.0/24 seen own 208.65.152.0/22 inferred")
+}
+
+// TestYouTubeByName: whatever the folder of these files is called, which file is missing, and when
+// the question ends: that AS17557 stopped announcing a part of AS36561's prefix is no outage of it, and it is told.
+func TestYouTubeByName(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads an evening several times")
+	}
+	from := realdata.Path(t, "events/rv2-2008-02-24")
+	hijack := netip.MustParsePrefix("208.65.153.0/24")
+	for _, c := range []struct{ folder, without, until string }{
+		{"route-views2", "", "20:30"}, // 18:24 and 20:26 are late, and nothing says yet whose it was
+		{"route-views2", "2009", "22:00"},
+	} {
+		dir := filepath.Join(t.TempDir(), c.folder)
+		if err := os.Mkdir(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		files, err := filepath.Glob(filepath.Join(from, "updates.20080224.[12]*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if name := filepath.Base(f); c.without == "" || !strings.Contains(name, "."+c.without+".") {
+				if f, err = filepath.Abs(f); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.Symlink(f, filepath.Join(dir, name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		f := askReal(t, "AS17557", "2008-02-24T18:30", "2008-02-24T"+c.until, "", filepath.Dir(dir))
+		what := fmt.Sprintf("%s until %s without %q", c.folder, c.until, c.without)
+		if !slices.ContainsFunc(f.Others, func(o finding.OtherOrigin) bool {
+			return o.Subject && o.Aside && o.Prefix == hijack && o.From.First.Std().Format("15:04:05") == "18:47:57"
+		}) {
+			t.Errorf("%s: the hijack is not told: %s", what, othersOf(f, func(finding.OtherOrigin) bool { return true }))
+		}
+		for _, o := range f.Outages {
+			if o.Scope == "prefix" && o.Name == hijack.String() {
+				t.Errorf("%s: its end is an outage: %+v", what, o)
+			}
+		}
+		holes := 0
+		for _, b := range f.Watch.Blind {
+			if b.Peer == nil {
+				holes++
+			}
+		}
+		want := 0
+		if c.without != "" {
+			want = 1
+		}
+		if holes != want {
+			t.Errorf("%s: %d holes, want %d: %+v", what, holes, want, f.Watch.Blind)
+		}
+	}
 }
 
 // TestTelegram: on 16 June 2026 AS18101 announced all prefixes of AS62041 that were

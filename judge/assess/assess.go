@@ -116,6 +116,8 @@ type evidence struct {
 	aside         map[netip.Prefix]bool           // prefixes that are not judged as the subject's
 	only          uint32                          // if it is set, only this origin's routes are the subject's: see [evidence.ofOrigin]
 	mixed         map[int]bool                    // prefixes of the table that several networks are seen to announce
+	gave          map[netip.Prefix]bool           // whose routes of the subject gave way to another's ([evidence.gaveWay])
+	unseen        map[int]bool                    // losses, of whose routes nobody is seen to have had them from the subject before
 	seen          map[int]firstSeen               // of these; see [evidence.perhapsOurs]
 	strangers     map[netip.Prefix][]uint32       // origins that are no operators of the country; see [evidence.isStranger]
 }

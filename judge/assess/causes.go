@@ -44,7 +44,9 @@ func (e *evidence) causes(in outage.Input, found []outage.Outage, sizes *outage.
 	}
 	slices.Sort(losses)
 	out := []finding.Cause{}
+	e.unseen = map[int]bool{}
 	for _, l := range losses {
+		e.unseen[l] = e.unseenBefore(in, found[l])
 		out = append(out, e.weigh(in, found, l))
 	}
 	return out

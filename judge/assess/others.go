@@ -367,6 +367,7 @@ func (e *evidence) others() []finding.OtherOrigin {
 		return c
 	}
 	var out []finding.OtherOrigin
+	e.gave = map[netip.Prefix]bool{}
 	w := who{e: e, of: map[int][]uint32{}, byName: map[uint32][]uint32{}}
 	for _, p := range slices.Concat(e.Prefixes, e.Inside) {
 		i := e.Table.Index(p)

@@ -95,7 +95,8 @@ func TestOthers(t *testing.T) {
 			"AS64999 10.0.0.0/22 wave 6/6 at 600 beside AS64496 10.0.0.0/22 unknown"},
 		"no table, the other comes after": {
 			newScene(6, 3600, block).noTables().announce(600, own, block, all(6)...).announce(1200, another, block, all(6)...),
-			"AS64999 10.0.0.0/22 wave 6/6 at 1200 beside AS64496 10.0.0.0/22 seen"},
+			"subject AS64496 10.0.0.0/22 wave 6/6 at 600 beside AS64999 10.0.0.0/22 unknown aside\n" +
+				"AS64999 10.0.0.0/22 wave 6/6 at 1200 beside AS64496 10.0.0.0/22 seen"},
 	} {
 		if got := othersOf(c.s.findings(t)); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)

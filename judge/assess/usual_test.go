@@ -49,7 +49,10 @@ func TestWentBack(t *testing.T) {
 			newScene(8, 7200, block).noTables().announce(-600, another, block, 0, 1, 2, 3, 4, 5, 6, 7).withdraw(300, block, 0, 1, 2, 3, 4, 5, 6, 7).announce(600, own, block, 1, 2, 3, 4, 5, 6, 7).
 				withdraw(1200, block, 2, 3, 4, 5, 6, 7).announce(2400, another, block, 0, 2, 3, 4, 5, 6, 7), finding.AnswerOutage},
 		"no table: what was usual is not known": {
-			both(7200).noTables().announce(600, own, block, theirs...).announce(2400, another, block, theirs...), finding.AnswerOutage},
+			both(7200).noTables().announce(600, own, block, theirs...).announce(2400, another, block, theirs...), finding.AnswerOthers},
+		"no table, and its own peers withdraw it": {
+			newScene(8, 7200, block).noTables().announce(10, own, block, mine...).announce(10, another, block, theirs...).
+				announce(600, own, block, theirs...).announce(2400, another, block, theirs...).withdraw(5000, block, mine...), finding.AnswerOutage},
 	} {
 		if name == "no table: what was usual is not known" {
 			x.s = newScene(8, 7200, block).noTables().announce(10, own, block, mine...).announce(10, another, block, theirs...).

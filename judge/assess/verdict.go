@@ -52,8 +52,13 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 			}
 			continue
 		}
+		unseen := e.unseen[c.Outage] && fact >= proof.Indicated
+		if unseen {
+			fact = proof.Indicated
+		}
 		lost := say(finding.PropOutage, fact, nil)
-		lost.FewFullFeeds = !enough && o.Witnesses.ASes >= e.Standard.FactWitnesses
+		lost.FewFullFeeds = !unseen && !enough && o.Witnesses.ASes >= e.Standard.FactWitnesses
+		lost.UnseenBefore = unseen
 		add(lost)
 		if len(o.Total) > 0 {
 			add(say(finding.PropTotal, totalLevel(fact, o.Witnesses), nil))

@@ -49,7 +49,54 @@ func (e *evidence) setsAside(o *finding.OtherOrigin, c, holder *claim, same bool
 	case theirs:
 		return same
 	}
-	return same && wave && undecided(o) && c.from() >= e.start
+	if !same || !undecided(o) {
+		return false
+	}
+	if e.gaveWay(c) {
+		e.gave[o.Prefix] = true
+		return true
+	}
+	return wave && c.from() >= e.start
+}
+
+// gaveWay reports whether no table has what the subject announced, another network's announcement of the same
+// prefix was in sight before half of those who let the subject's go for good had done so, and most of these, in two networks, then had the
+// other's. It may be the end of a hijack, or a victim's routes that are hijacked: both look the same.
+//
+// Example: no table; at 18:47 AS17557 is first seen to announce 208.65.153.0/24, at 20:07 AS36561, and until 20:30 half of
+// the peers have changed from the first to the second. Had AS36561 come when all had withdrawn the route of AS17557, that
+// would have been lost before.
+func (e *evidence) gaveWay(c *claim) bool {
+	if slices.ContainsFunc(c.starts, func(s start) bool { return s.sight == listed }) {
+		return false
+	}
+	var ends []int64
+	for _, end := range c.ends {
+		if end >= 0 {
+			ends = append(ends, end)
+		}
+	}
+	if len(ends) == 0 {
+		return false
+	}
+	slices.Sort(ends)
+	half := ends[(len(ends)-1)/2]
+	return slices.ContainsFunc(e.claims(c.prefix), func(x *claim) bool {
+		if x.from() > half || !e.sides(e.Table.Prefixes[c.prefix], c.origin, x.origin) {
+			return false
+		}
+		to := 0
+		networks := map[uint32]bool{}
+		for peer, end := range c.ends {
+			if end >= 0 && e.heldAgain(x, peer, end) {
+				to++
+				if as := e.Table.Peers[peer].AS; as != 0 {
+					networks[as] = true
+				}
+			}
+		}
+		return 2*to > len(ends) && len(networks) >= 2
+	})
 }
 
 // wasAway reports whether the holder of a prefix was out when another began to announce it, and came back: it had stood in a
@@ -142,7 +189,7 @@ func undecided(o *finding.OtherOrigin) bool {
 // Example: of 34 prefixes that AS18101 announces, all within a day and each beside
 // another network, 29 are known to have been others' before.
 //
-// Nor is one dropped if files are missing after it began: these might tell. Example: AS17557 announces 208.65.153.0/24 at 18:47, AS36561
+// Nor is one dropped that another's took the place of ([evidence.gaveWay]), or if a collector has a hole after it began, for whatever reason: what is missing might tell. Example: AS17557 announces 208.65.153.0/24 at 18:47, AS36561
 // at 20:07, and one file of that evening is lost. That AS17557 stops at 21:01 is no outage of it.
 func (e *evidence) decided(all []finding.OtherOrigin) []finding.OtherOrigin {
 	theirs, told := map[netip.Prefix]bool{}, map[netip.Prefix]bool{}
@@ -158,8 +205,8 @@ func (e *evidence) decided(all []finding.OtherOrigin) []finding.OtherOrigin {
 		return all
 	}
 	return slices.DeleteFunc(all, func(o finding.OtherOrigin) bool {
-		return o.Aside && undecided(&o) && !slices.ContainsFunc(e.Ledger.Blind, func(b vantage.Blind) bool {
-			return b.Reason == vantage.MissingFile && b.From >= *o.From.First && b.From.Sec() < e.end
+		return o.Aside && undecided(&o) && !e.gave[o.Prefix] && !slices.ContainsFunc(e.Ledger.Blind, func(b vantage.Blind) bool {
+			return b.Peer == nil && b.Forget && b.From >= *o.From.First && b.From.Sec() < e.end
 		})
 	})
 }

@@ -92,6 +92,9 @@ func TestOthersPrefixEnds(t *testing.T) {
 			"outage "},
 		"no table, and nothing says who was first": {
 			newScene(6, 3600, block).noTables().announce(600, own, block, everybody...).announce(1200, another, block, everybody...), nil,
+			"others " + block},
+		"no table, and the other comes when the subject's is gone": {
+			newScene(6, 3600, block).noTables().announce(600, own, block, everybody...).withdraw(1200, block, everybody...).announce(1500, another, block, everybody...), nil,
 			"outage "},
 		"no table, nothing says whose one is, and two more were another's": {
 			newScene(6, 8000, block, own2, own3).noTables().announce(100, another, own2, 0).announce(1200, another, own2, 1).announce(2400, another, own2, 2).

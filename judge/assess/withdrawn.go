@@ -3,6 +3,7 @@ package assess
 import (
 	"slices"
 
+	"constat/judge/outage"
 	"constat/routes/rib"
 )
 
@@ -98,6 +99,24 @@ func (e *evidence) withdrewOurs(steps []rib.RouteStep, k, prefix int) bool {
 		return e.oursAt(e.Table.Prefixes[prefix], path)
 	}
 	return e.perhapsOurs(prefix, steps[k].At)
+}
+
+// unseenBefore reports whether of most of the prefixes of a loss nobody is seen to have had a route of the subject
+// before it, or within [waveOf] seconds of its beginning, in which paths are explored and what is back in no
+// time is seen again: that routes were withdrawn is then all that is known. Of addresses that were asked about it does not
+// matter whose the routes were.
+//
+// Example: no table. All peers withdraw 10.0.0.0/22 at 12:30, and at 13:00 AS1 announces it, which nobody else is ever
+// seen to do. It may have been another's until 12:30.
+func (e *evidence) unseenBefore(in outage.Input, o outage.Outage) bool {
+	n := 0
+	for _, i := range o.Prefixes {
+		p := in.Prefixes[i].Prefix
+		if k := e.Table.Index(p); k >= 0 && !e.Subject.MatchOtherOrigin(p) && e.seenFirst(k).ours > o.From+waveOf {
+			n++
+		}
+	}
+	return 2*n > len(o.Prefixes)
 }
 
 func (e *evidence) seenFirst(prefix int) firstSeen {

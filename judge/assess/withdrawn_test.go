@@ -2,10 +2,14 @@ package assess
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
 	"constat/judge/finding"
+	"constat/judge/proof"
+	"constat/routes/atlas"
 	"constat/routes/vantage"
 )
 
@@ -116,8 +120,20 @@ func TestHolderAcrossHole(t *testing.T) {
 		"no table, and a file is missing that might tell who was first": {
 			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).hole(900, 960, a, b).announce(1200, another, block, everybody...),
 			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
+		"the same, and it was not given": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).off(900, 960, a, -1, "file not given").off(900, 960, b, -1, "file not given").announce(1200, another, block, everybody...),
+			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
+		"the same, and it breaks off at one collector": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).off(900, 960, a, -1, vantage.TruncatedFile).announce(1200, another, block, everybody...),
+			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
 		"the same, and none is missing": {
 			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).announce(1200, another, block, everybody...),
+			"others[] subject AS64496 10.0.0.0/22 wave 8/8 at 600 beside AS64999 10.0.0.0/22 unknown aside"},
+		"the same, and the other comes when all have lost it": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).withdraw(1200, block, everybody...).announce(1500, another, block, everybody...),
+			"outage[]"},
+		"the same, and some withdraw it before": {
+			newScene(8, 3600, block).noTables().announce(600, own, block, everybody...).withdraw(1100, block, 0, 1, 2, 3).announce(1200, another, block, 4, 5, 6, 7),
 			"outage[]"},
 		"it had ended before the hole": {
 			newScene(8, 3600, part).cover(block).held(another, block, everybody...).withdraw(30, block, everybody...).hole(60, 120, a, b).
@@ -151,5 +167,42 @@ func TestHadBeforeHole(t *testing.T) {
 	// Without it in the tables, it is.
 	if f := newScene(8, 3600, block).held(another, block, everybody...).announce(1800, own, block, everybody...).findings(t); len(f.Arrived)+len(f.Others) == 0 {
 		t.Error("nothing arrived, and nobody else is told")
+	}
+}
+
+// TestUnseenBefore: that routes were withdrawn does not establish an outage of a network that is seen with them
+// long afterwards only.
+func TestUnseenBefore(t *testing.T) {
+	everybody := all(24)
+	for name, c := range map[string]struct {
+		s      *scene
+		level  proof.Level
+		unseen bool
+	}{
+		"seen half an hour after": {newScene(24, 3600, block).noTables().withdraw(600, block, everybody...).announce(2400, own, block, everybody...), proof.Indicated, true},
+		"and by two before":       {newScene(24, 3600, block).noTables().announce(-600, own, block, 0, 1).withdraw(600, block, everybody...).announce(2400, own, block, everybody...), proof.Established, false},
+		"back within a minute":    {newScene(24, 3600, block).noTables().withdraw(600, block, everybody...).announce(655, own, block, everybody...), proof.Established, false},
+		"asked of the addresses":  {newScene(24, 3600, block).noTables().withdraw(600, block, everybody...).announce(2400, own, block, everybody...), proof.Established, false},
+		"a table has it":          {newScene(24, 3600, block).held(own, block, everybody...).withdraw(600, block, everybody...).announce(2400, own, block, everybody...), proof.Established, false},
+	} {
+		ev := c.s.evidence(t)
+		if name == "asked of the addresses" {
+			q := netip.MustParsePrefix(block)
+			ev.Subject = &atlas.Subject{Name: block, Kind: atlas.KindPrefix, Blocks: []netip.Prefix{q}}
+		}
+		f := Findings(ev)
+		i := slices.IndexFunc(f.Verdict.Propositions, func(p finding.Proposition) bool { return p.Key == finding.PropOutage })
+		if i < 0 {
+			t.Errorf("%s: no outage: %s", name, answerOf(f))
+			continue
+		}
+		for _, p := range f.Verdict.Propositions {
+			if (p.Key == finding.PropOutage || p.Key == finding.PropTotal) && p.Level > c.level {
+				t.Errorf("%s: %s is %s, want %s at most", name, p.Key, p.Level, c.level)
+			}
+		}
+		if p := f.Verdict.Propositions[i]; p.Level != c.level || p.UnseenBefore != c.unseen {
+			t.Errorf("%s: %s, unseen %t; want %s, %t", name, p.Level, p.UnseenBefore, c.level, c.unseen)
+		}
 	}
 }

@@ -36,7 +36,10 @@ type Proposition struct {
 	// routes are known to tell all of their routes. A peer that tells a part of them
 	// withdraws a route also if it now has it from a neighbour of whose routes it does
 	// not tell.
-	FewFullFeeds bool   `json:"few_full_feeds,omitempty"`
+	FewFullFeeds bool `json:"few_full_feeds,omitempty"`
+	// PropOutage: the level is not higher since of most of the prefixes nobody was seen to have a route
+	// from the subject before the loss or soon after it. That routes were withdrawn is shown, and not whose they were.
+	UnseenBefore bool   `json:"unseen_before,omitempty"`
 	Network      uint32 `json:"network,omitempty"` // PropNode
 	// PropObserver of the whole question: how many carriers had their session reset,
 	// of how many.

@@ -21,7 +21,7 @@ type Note struct {
 	Collector string           `json:"collector,omitempty"` // NoteOneCollector
 	Lists     []DelegationList `json:"lists,omitempty"`     // NoteStaleLists
 	Formats   []string         `json:"formats,omitempty"`   // NoteAnswers, NoteNotMRT: as in watch.json
-	Files     []string         `json:"files,omitempty"`     // NoteOrder; NoteCopies: "rrc99 = rrc80"
+	Files     []string         `json:"files,omitempty"`     // NoteOrder, NoteBegins; NoteCopies: "rrc99 = rrc80"
 	Peers     []PeerName       `json:"peers,omitempty"`     // NoteASFromPaths (absent: too many to name), NoteASUnknown
 	Defect    *Defect          `json:"defect,omitempty"`    // NoteDefectStates and the like
 	Other     []string         `json:"other,omitempty"`     // NoteOther: the key and the arguments that an older format or a recording has
@@ -36,6 +36,7 @@ const (
 	NoteAnswers        = "answers"        // some sources are answers to what was asked: who is silent in them is not known to be silent
 	NoteNotMRT         = "not-mrt"        // some sources are not an archive's own records
 	NoteOrder          = "order"          // files whose records are not in the order of time
+	NoteBegins         = "begins"         // tables shortly before the question, of an archive, before which nothing was read
 	NoteCopies         = "copies"         // collectors whose records, or some of them, are another's: they are counted once
 	NoteASFromPaths    = "as-from-paths"  // peers whose AS no record names; it stands first in all their paths
 	NoteASUnknown      = "as-unknown"     // peers whose AS is not known

@@ -73,11 +73,7 @@ func choose(files []File, q moment.Interval, b before, reason, detail string) ch
 	for _, f := range ups {
 		onGrid = onGrid && !f.guessed && f.Start%step == 0
 	}
-	for i := range ups {
-		if step > 0 && !ups[i].guessed {
-			ups[i].End = ups[i].Start + step
-		}
-	}
+	slots(ups, step)
 	// reach is how far a file may reach as far as names tell.
 	reach := func(i int) moment.Time {
 		switch {
@@ -153,6 +149,31 @@ func choose(files []File, q moment.Interval, b before, reason, detail string) ch
 	return c
 }
 
+// slots gives the files whose names are believed their slots. ups are sorted by start.
+//
+// A file lasts one step. If the next one begins later than that, but too soon for another
+// file to have been between them, the collector itself was late to begin it, and the
+// former reaches as far as the next. Whether it did is for its records to say
+// ([vantage.Watch.Ledger]). Example: route-views2 of 2008 stops for two minutes every two hours,
+// while it writes its table; its files are named 18:07, 18:24, 18:39.
+func slots(ups []File, step moment.Time) {
+	if step <= 0 {
+		return
+	}
+	for i := range ups {
+		f := &ups[i]
+		if f.guessed {
+			continue
+		}
+		f.End = f.Start + step
+		if i+1 < len(ups) && !ups[i+1].guessed {
+			if late := ups[i+1].Start - f.End; late > 0 && late <= step/3 {
+				f.End = ups[i+1].Start
+			}
+		}
+	}
+}
+
 // holes finds where updates should be and are not, from lead to until. ups are
 // sorted by start.
 func holes(ups []File, lead, until, step moment.Time, onGrid bool) []Hole {
@@ -183,7 +204,8 @@ func holes(ups []File, lead, until, step moment.Time, onGrid bool) []Hole {
 	slack := max(step/10, 60*moment.Second)
 	cur := lead
 	for _, f := range ups {
-		if f.Start+step <= lead {
+		end := max(f.End, f.Start+step)
+		if end <= lead {
 			continue
 		}
 		if f.Start >= until {
@@ -192,7 +214,7 @@ func holes(ups []File, lead, until, step moment.Time, onGrid bool) []Hole {
 		if f.Start > cur+slack {
 			add(cur, f.Start, max(1, int((f.Start-cur+step/2)/step)))
 		}
-		cur = max(cur, f.Start+step)
+		cur = max(cur, end)
 	}
 	if until > cur+slack {
 		add(cur, until, int((until-cur+step-1)/step))
@@ -227,7 +249,7 @@ func nominal(archive string, at moment.Time) Cadence {
 // cadenceOf is the cadence of one collector's files around the question: the
 // archive's, corrected by the steps between names where enough of them agree.
 // For files of no archive it is their smallest step if all others are
-// multiples of it.
+// multiples of it, or if more than half of them are as short.
 func cadenceOf(files []File, q moment.Interval) Cadence {
 	c := nominal(files[0].Archive, q.From)
 	day := dur(24 * time.Hour)
@@ -280,11 +302,14 @@ func cadenceOf(files []File, q moment.Interval) Cadence {
 		}
 		return c
 	}
+	multiples := true
 	for d := range count {
-		if d%least != 0 {
-			return c
-		}
+		multiples = multiples && d%least == 0
 	}
-	c.Updates = time.Duration(least) * time.Microsecond
+	// A collector that is late now and then, or lacks files, has steps that are longer
+	// than its own, and none that are shorter.
+	if multiples || 2*count[least] > len(starts)-1 {
+		c.Updates = time.Duration(least) * time.Microsecond
+	}
 	return c
 }

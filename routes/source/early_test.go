@@ -33,6 +33,37 @@ func TestEarly(t *testing.T) {
 	}
 }
 
+// TestBegins: of archives it is told with which tables the reading begins shortly before a question.
+func TestBegins(t *testing.T) {
+	day := moment.FromTime(time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC))
+	at := func(minutes int) moment.Time { return day + dur(time.Duration(minutes)*time.Minute) }
+	q := moment.Interval{From: at(500), Until: at(600)}
+	file := func(kind Kind, url string, from, until int) File {
+		f := File{Collector: "rrc92", Name: kind.String() + at(from).Std().Format(".1504"), Kind: kind, Start: at(from), URL: url}
+		if kind == Updates {
+			f.End = at(until)
+		}
+		return f
+	}
+	const url = "https://archive.example/x"
+	for name, c := range map[string]struct {
+		files []File
+		want  int
+	}{
+		"a table shortly before":       {[]File{file(RIB, url, 480, 0), file(Updates, url, 480, 485)}, 1},
+		"and an update file around it": {[]File{file(RIB, url, 482, 0), file(Updates, url, 480, 485)}, 1},
+		"and updates before it":        {[]File{file(RIB, url, 480, 0), file(Updates, url, 475, 480), file(Updates, url, 480, 485)}, 0},
+		"two hours before":             {[]File{file(RIB, url, 380, 0), file(Updates, url, 380, 385)}, 0},
+		"the files were given":         {[]File{file(RIB, "", 480, 0), file(Updates, "", 480, 485)}, 0},
+		"no table before the question": {[]File{file(RIB, url, 520, 0), file(Updates, url, 480, 485)}, 0},
+		"a table before that, and it":  {[]File{file(RIB, url, 300, 0), file(RIB, url, 480, 0), file(Updates, url, 480, 485)}, 0},
+	} {
+		if got := (&Set{Files: c.files}).Begins(q); len(got) != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // TestGivenLead: of files that were given the updates of two hours before the question are taken, too,
 // though a snapshot is nearer, with the snapshots in them; a file that is missing ends them.
 func TestGivenLead(t *testing.T) {

@@ -285,6 +285,64 @@ func TestOffGrid(t *testing.T) {
 	}
 }
 
+// evening are the names of a collector that is late to begin a file every two hours, as those of
+// route-views2 on 24 February 2008 are.
+var evening = []string{"1807", "1824", "1839", "1854", "1909", "1924", "1939", "1954", "2009", "2026", "2041", "2056", "2111", "2126", "2141", "2156"}
+
+// TestLateFiles: a file that begins late is no file that is missing, whatever its folder is called; one
+// that is taken away is, and two are.
+func TestLateFiles(t *testing.T) {
+	q := span(t, "2008-02-24 18:30", "2008-02-24 22:00")
+	for _, archive := range []string{"routeviews", ""} {
+		ask := func(without ...string) choice {
+			var files []File
+			for _, m := range evening {
+				if !slices.Contains(without, m) {
+					files = append(files, File{Name: "updates.20080224." + m + ".bz2", Collector: "route-views2", Archive: archive, Kind: Updates,
+						Start: at(t, "2008-02-24 "+m[:2]+":"+m[2:])})
+				}
+			}
+			return choose(files, q, before{}, NotGiven, "")
+		}
+		got := ask()
+		ends := map[string]string{}
+		for _, f := range got.keep {
+			ends[f.Start.Std().Format("1504")] = f.End.Std().Format("1504")
+		}
+		if len(got.missing) > 0 || len(got.keep) != len(evening) || ends["1807"] != "1824" || ends["1824"] != "1839" || ends["2009"] != "2026" || ends["2026"] != "2041" {
+			t.Errorf("%q: %v, missing %v", archive, ends, got.missing)
+		}
+		for i, m := range evening {
+			want := 1
+			if m == "1807" { // it ends before the question
+				want = 0
+			}
+			if got := ask(m).missing; len(got) != want {
+				t.Errorf("%q without %s: %v", archive, m, got)
+			}
+			for _, n := range evening[i+1:] {
+				want := 1 // of two that follow each other the hole is one
+				if i > 0 && evening[i+1] != n {
+					want = 2
+				}
+				if got := ask(m, n).missing; len(got) != want {
+					t.Errorf("%q without %s and %s: %v", archive, m, n, got)
+				}
+			}
+		}
+	}
+	// One minute more or less is the clock, and more than a third of a step is no file that is late.
+	for names, want := range map[string]int{"1340 1355 1411 1426 1441": 0, "1340 1355 1415 1430 1445": 0, "1340 1355 1416 1431 1446": 1, "1340 1355 1425 1440": 1} {
+		dir := t.TempDir()
+		for _, m := range strings.Fields(names) {
+			touch(t, dir, "route-views2/updates.20050301."+m+".bz2")
+		}
+		if s := open(t, span(t, "2005-03-01 13:45", "2005-03-01 14:40"), Options{}, dir); len(s.Missing) != want {
+			t.Errorf("%s: %v", names, s.Missing)
+		}
+	}
+}
+
 func TestCadenceOfNoArchive(t *testing.T) {
 	dir := t.TempDir()
 	for _, m := range []string{"0100", "0110", "0120", "0150"} {

@@ -231,6 +231,30 @@ func Open(ctx context.Context, specs []string, q moment.Interval, opts Options) 
 	return s, nil
 }
 
+// Begins lists the tables of archives with which what is read of a collector begins, less than two hours before a
+// question: of files that were given so much before it is read. What was lost before such a table, and came back
+// later, is not seen to have been lost.
+func (s *Set) Begins(q moment.Interval) []string {
+	first, early := map[string]File{}, map[string]bool{}
+	for _, f := range s.Files {
+		if had, ok := first[f.Collector]; f.Kind == RIB && f.URL != "" && f.Start <= q.From && (!ok || f.Start < had.Start) {
+			first[f.Collector] = f
+		}
+	}
+	for _, f := range s.Files {
+		t, ok := first[f.Collector]
+		early[f.Collector] = early[f.Collector] || !ok || t.Start <= q.From-dur(givenLead) || f.Kind == Updates && f.End > 0 && f.End <= t.Start
+	}
+	var out []string
+	for c, f := range first {
+		if !early[c] {
+			out = append(out, c+" "+f.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // checkTwins refuses two files that claim to be the same one of the same
 // collector: read together they would count everything twice.
 func (s *Set) checkTwins() error {

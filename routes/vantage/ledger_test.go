@@ -96,6 +96,11 @@ func TestHoles(t *testing.T) {
 			"0-70 missing file, 230-300 missing file"},
 		{"without a cadence a tenth of the file", Collector{Files: []File{noGrid}}, question(50, 300), "50-90 missing file, 210-300 missing file"},
 		{"a snapshot covers itself", Collector{CadenceS: 300, Files: []File{snapshot}}, question(0, 100), "21-100 missing file"},
+		{"the next file begins late, and a fifth of the cadence is without a record",
+			Collector{CadenceS: 900, Files: []File{file(0, 1020, 0, 840), file(1020, 1920, 1020, 1900)}}, question(0, 1920), ""},
+		{"more than a fifth", Collector{CadenceS: 900, Files: []File{file(0, 1020, 0, 839), file(1020, 1920, 1020, 1900)}}, question(0, 1920), "839-1020 gap in file"},
+		{"more than a tenth, and the next file is not late",
+			Collector{CadenceS: 900, Files: []File{file(0, 900, 0, 800), file(900, 1800, 900, 1790)}}, question(0, 1800), "800-900 gap in file"},
 		{"files that overlap", Collector{CadenceS: 300, Files: []File{file(0, 300, 0, 330), file(300, 600, 290, 599)}}, question(0, 600), ""},
 	}
 	for _, c := range cases {
