@@ -391,7 +391,9 @@ func (j *judge) totals(name string, o *finding.Outage, all [][]line) {
 // ticks holds the moments at which peers are said to have lost the last of it and to have had
 // some of it again against what they held.
 func (j *judge) ticks(name string, o *finding.Outage, key string, ps []netip.Prefix, all [][]line) {
-	if len(all) > 1 && len(o.Total) == 0 {
+	// Of an outage of several the moments are those of the prefixes that are measured, which are all of
+	// them if the total is.
+	if len(all) > 1 && (len(o.Total) == 0 || o.Lost.Prefixes < len(all)) {
 		return
 	}
 	for _, x := range o.Peers {
@@ -488,7 +490,9 @@ func (j *judge) witnesses(name string, o *finding.Outage, all [][]line) {
 				}
 			}
 			for s := bound(trough - 2); s <= bound(trough+2); s++ {
-				if x := ls[i].state[s]; x == hidden || x == lacks || x == usual {
+				// Of a session that was reset without a word nobody knows when it was.
+				x := ls[i].state[s]
+				if x == hidden || x == lacks || x == usual || x == stale && j.a.w.Peers[i].sends(int64(noon+s)) {
 					away[i] = true
 				}
 			}

@@ -1,6 +1,7 @@
 package plays
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 )
@@ -26,6 +27,7 @@ type account struct {
 	prefixes []netip.Prefix
 	routes   map[netip.Prefix][]route        // by peer
 	by       map[netip.Prefix]origins        // who ever announced it
+	shown    map[netip.Prefix]origins        // who is seen to announce it
 	near     map[netip.Prefix][]netip.Prefix // others that hold it, or lie within it
 }
 
@@ -38,7 +40,7 @@ func originOf(path []uint32) uint32 {
 
 // follow walks each peer through the two hours.
 func follow(w *World) *account {
-	a := &account{w: w, routes: map[netip.Prefix][]route{}, near: map[netip.Prefix][]netip.Prefix{}, by: map[netip.Prefix]origins{}}
+	a := &account{w: w, routes: map[netip.Prefix][]route{}, near: map[netip.Prefix][]netip.Prefix{}, by: map[netip.Prefix]origins{}, shown: map[netip.Prefix]origins{}}
 	all := map[netip.Prefix]bool{}
 	for _, p := range w.Peers {
 		for q := range p.base {
@@ -63,6 +65,9 @@ func follow(w *World) *account {
 		for range w.Peers {
 			a.routes[q] = append(a.routes[q], route{make([]uint32, span), make([]byte, span), make([]bool, span)})
 		}
+	}
+	for _, q := range a.prefixes {
+		a.shown[q] = origins{}
 	}
 	for i, p := range w.Peers {
 		a.peer(i, p)
@@ -134,6 +139,7 @@ func (x *walk) sent(t int64, b rest) {
 		switch {
 		case x.held[q] != 0:
 			x.know[q], x.last[q], x.recorded[q] = told, t, true
+			x.show(q)
 		case b.silent && !b.marked:
 		case x.know[q] == unseen || x.recorded[q]:
 			x.know[q] = lacking
@@ -153,11 +159,20 @@ func (x *walk) change(t int64, c *change, watching bool) {
 		}
 	}
 	x.know[c.prefix], x.last[c.prefix], x.recorded[c.prefix] = told, t, c.path != nil
+	x.show(c.prefix)
+}
+
+// show notes that records or a table name who announces what the peer holds.
+func (x *walk) show(q netip.Prefix) {
+	if as := x.held[q]; as != 0 && x.a.shown[q] != nil {
+		x.a.shown[q][as] = true
+	}
 }
 
 // table: a complete dump lists what the peer holds.
 func (x *walk) table(t int64) {
 	for _, q := range x.a.prefixes {
+		x.show(q)
 		switch {
 		case x.know[q] == unseen && (x.held[q] != 0 || t == noon):
 			x.know[q] = told
@@ -314,11 +329,12 @@ func (a *account) count(ls []line, s int) (n [7]int, networks int) {
 	return n, len(as)
 }
 
-// subject gives the prefixes that a set of networks announced, but for those that are not theirs.
+// subject gives the prefixes that a set of networks announced, but for those that are not theirs. Of a
+// withdrawal alone nobody knows whose route it was.
 func (a *account) subject(o origins, aside map[netip.Prefix]bool) []netip.Prefix {
 	var out []netip.Prefix
 	for _, q := range a.prefixes {
-		if a.ever(q, o) && !aside[q] {
+		if a.ever(q, o) && !aside[q] && slices.ContainsFunc(slices.Collect(maps.Keys(a.shown[q])), o.has) {
 			out = append(out, q)
 		}
 	}

@@ -213,6 +213,12 @@ func (p *Peer) off(t int64) bool {
 	return false
 }
 
+// sends reports whether a peer is about to send its whole table, with a mark behind it, of a session that
+// nobody saw break.
+func (p *Peer) sends(t int64) bool {
+	return slices.ContainsFunc(p.breaks, func(b rest) bool { return b.silent && b.marked && b.until-least <= t && t <= b.until })
+}
+
 func (w *World) missing(collector int, t int64) bool {
 	for _, h := range w.holes {
 		if (h.collector < 0 || h.collector == collector) && h.from <= t && t < h.until {

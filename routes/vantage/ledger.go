@@ -91,11 +91,14 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 				add(at, in.Until, SessionDown, true)
 			}
 			for _, t := range p.Transfers {
-				from := t.From
+				from, until := t.From, t.Until
 				if t.Since != nil {
 					from = min(from, t.Since.Floor()+moment.Second)
+					if until <= from { // one moment has the whole table, and the session was reset all the same
+						until = from.Floor() + moment.Second
+					}
 				}
-				add(from, t.Until, TableTransfer, true)
+				add(from, until, TableTransfer, true)
 			}
 			for _, s := range p.stale(in, holes) {
 				if c.answers() {
