@@ -345,6 +345,17 @@ func (j *judge) partial(name string, o *finding.Outage, all [][]line, from, unti
 	j.say(FalseOutage, "partial %s: at no second did two lack it", name)
 }
 
+// coming counts the peers that hold a prefix and are sending their tables: what these have counts from their end.
+func (j *judge) coming(ls []line, s int) int {
+	n := 0
+	for i := range ls {
+		if ls[i].state[s] == holds && j.a.w.Peers[i].sending(int64(noon+s)) {
+			n++
+		}
+	}
+	return n
+}
+
 // carriers counts the peers that ever held a prefix.
 func carriers(ls []line) int {
 	n := 0
@@ -372,8 +383,8 @@ func (j *judge) totals(name string, o *finding.Outage, all [][]line) {
 		for s := sec(x.From) + 1; s < until-1; s++ {
 			held, routes := 0, 0
 			for _, ls := range all {
-				n, _ := j.a.count(ls, s)
-				held += n[holds]
+				n, _ := j.a.count(ls, bound(s))
+				held += n[holds] - j.coming(ls, bound(s))
 				routes += len(ls) - n[no]
 			}
 			stuck := 0
@@ -492,7 +503,7 @@ func (j *judge) witnesses(name string, o *finding.Outage, all [][]line) {
 			for s := bound(trough - 2); s <= bound(trough+2); s++ {
 				// Of a session that was reset without a word nobody knows when it was.
 				x := ls[i].state[s]
-				if x == hidden || x == lacks || x == usual || x == stale && j.a.w.Peers[i].sends(int64(noon+s)) {
+				if x == hidden || x == lacks || x == usual || j.a.w.Peers[i].sends(int64(noon+s)) {
 					away[i] = true
 				}
 			}

@@ -213,10 +213,17 @@ func (p *Peer) off(t int64) bool {
 	return false
 }
 
-// sends reports whether a peer is about to send its whole table, with a mark behind it, of a session that
-// nobody saw break.
+// transfer is how long, in seconds, the sending of a small table is at most.
+const transfer = 185
+
+// sends reports whether a peer is about to send its whole table, or sends it, of a session that nobody saw break.
 func (p *Peer) sends(t int64) bool {
-	return slices.ContainsFunc(p.breaks, func(b rest) bool { return b.silent && b.marked && b.until-least <= t && t <= b.until })
+	return slices.ContainsFunc(p.breaks, func(b rest) bool { return b.silent && b.until-least <= t && t < b.until+transfer })
+}
+
+// sending reports whether a peer sends its whole table.
+func (p *Peer) sending(t int64) bool {
+	return slices.ContainsFunc(p.breaks, func(b rest) bool { return b.until <= t && t < b.until+transfer })
 }
 
 func (w *World) missing(collector int, t int64) bool {
