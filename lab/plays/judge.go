@@ -97,7 +97,7 @@ func (w *World) Judge(q Question, f *finding.Findings) []Falsehood {
 		j.all = []netip.Prefix{q.Prefix}
 	} else {
 		j.aside()
-		j.all = j.a.subject(j.who, j.q.Aside)
+		j.all = j.a.subject(j.who, j.q.Aside, j.q.Until)
 	}
 	for k := range f.Outages {
 		j.outage(k, &f.Outages[k])
@@ -205,7 +205,7 @@ func (j *judge) scope(o *finding.Outage) (string, origins, []netip.Prefix) {
 		fmt.Sscanf(o.Name, "AS%d", &n)
 		own := of(n)
 		var ps []netip.Prefix
-		for _, q := range j.a.subject(own, j.q.Aside) {
+		for _, q := range j.a.subject(own, j.q.Aside, j.q.Until) {
 			if !j.q.Prefix.IsValid() || j.q.Prefix.Overlaps(q) {
 				ps = append(ps, q)
 			}
@@ -409,7 +409,9 @@ func (j *judge) ticks(name string, o *finding.Outage, key string, ps []netip.Pre
 	}
 	for _, x := range o.Peers {
 		i := j.peer(x.Collector, x.Peer)
-		if i < 0 {
+		// What is stuck at a peer counts for neither moment.
+		stuck := slices.ContainsFunc(o.Witnesses.ZombieSuspects, func(p finding.PeerName) bool { return p.Collector == x.Collector && p.Peer == x.Peer })
+		if i < 0 || stuck {
 			continue
 		}
 		held := func(s int) bool {

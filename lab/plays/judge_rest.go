@@ -259,7 +259,7 @@ func (j *judge) operators() {
 		}
 		key, own := fmt.Sprintf("AS%d", r.AS), of(r.AS)
 		was := false
-		for _, q := range j.a.subject(own, nil) {
+		for _, q := range j.a.subject(own, nil, j.q.Until) {
 			ls := j.of(q, key, own)
 			for s := range span {
 				was = was || j.out(ls, s, true)
@@ -277,7 +277,7 @@ func (j *judge) operators() {
 			}
 			key, own := fmt.Sprintf("AS%d", as), of(as)
 			was := false
-			for _, q := range j.a.subject(own, nil) {
+			for _, q := range j.a.subject(own, nil, j.q.Until) {
 				ls := j.of(q, key, own)
 				for s := bound(sec(e.Trough.At) - slack); s <= bound(sec(e.Trough.At)+slack); s++ {
 					was = was || j.out(ls, s, true)
