@@ -40,8 +40,10 @@ func groupArrivals(c *facts) []arrivals {
 	return out[:min(len(out), mostGroups)]
 }
 
-// arrivedLate is how many prefixes arrived within the question: they did not stay from its start.
+// arrivedLate is how many prefixes arrived within the question: they did not stay from its start. Of
+// more than are listed those that are not are the latest.
 func (c *facts) arrivedLate() (n int) {
+	n = max(0, c.f.ArrivedOf-len(c.f.Arrived))
 	for _, a := range c.f.Arrived {
 		if a.Half != nil || a.From.First != nil && *a.From.First > c.f.Question.From {
 			n++
@@ -116,6 +118,9 @@ func arrivedProse(p *printer, c *facts) []para {
 			s = append(s, say("arrived.since", n, a...)...)
 		}
 		out = append(out, s)
+	}
+	if n := c.f.ArrivedOf; n > 0 && len(out) > 0 {
+		out[len(out)-1] = append(out[len(out)-1], say("arrived.listed", locale.None, "n", p.n(int64(n)), "k", p.n(int64(len(c.f.Arrived))))...)
 	}
 	return out
 }

@@ -31,13 +31,16 @@ func howSection(p *printer, c *facts) []document.Block {
 	para(order)
 	f := a.Flapping
 	key := "how.steady"
-	switch {
+	var earlier document.Span
+	switch o := c.openBefore(c.head); {
 	case f.Present:
 		key = "how.flapping"
 	case f.Count > 0:
 		key = "how.few"
+	case o != nil:
+		key, earlier = "how.open", p.then(o.From, c.head.From)
 	}
-	para(p.hn(key, int64(f.Count), "n", p.n(int64(f.Count)), "span", p.words(f.SpanS), "watched", p.words(f.WatchedS)))
+	para(p.hn(key, int64(f.Count), "earlier", earlier, "n", p.n(int64(f.Count)), "span", p.words(f.SpanS), "watched", p.words(f.WatchedS)))
 	if b := a.Bursts; b.Peers > 0 {
 		key := "how.bursts"
 		if b.InOne == b.Peers {
@@ -66,6 +69,20 @@ func howSection(p *printer, c *facts) []document.Block {
 		after(p.h("how.off", "why", clip(string(a.Off), 80)))
 	}
 	return out
+}
+
+// openBefore is the first outage of the subject that began before another and went on when that began;
+// nil if there is none.
+//
+// Example: one prefix is out from 12:10 on, and ten more from 12:30 on: the second was not steady before.
+func (c *facts) openBefore(x *finding.Outage) *finding.Outage {
+	for i := range c.f.Outages {
+		o := &c.f.Outages[i]
+		if o.Scope == x.Scope && o.Name == x.Name && !o.Partial && o.From < x.From && (o.Until == nil || *o.Until > x.From) {
+			return o
+		}
+	}
+	return nil
 }
 
 func firstOrigin(p *printer, a *timing.Account) string {

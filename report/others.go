@@ -325,7 +325,7 @@ func apartProse(p *printer, g ofOthers, a []any) para {
 
 // othersFold lists every announcement by another network.
 func othersFold(p *printer, c *facts) (document.Fold, bool) {
-	n := int64(len(c.f.Others))
+	n := int64(max(len(c.f.Others), c.f.OthersOf))
 	f := document.Fold{Summary: p.count("others.caption", n)}
 	t := document.Table{Name: "others", Dense: true, Anchor: "oth", Caption: document.Plain(f.Summary + " (UTC)"), Short: document.Plain(f.Summary),
 		Columns: document.Columns(p.t("col.as"), p.t("col.prefix"), p.t("col.span"), p.t("col.peers"), p.t("col.holder"), p.t("col.stood"), p.t("col.relation"), p.t("col.record"))}
@@ -361,6 +361,10 @@ func othersFold(p *printer, c *facts) (document.Fold, bool) {
 		cells := document.Cells(p.as(o.Origin), prefix, times, p.n(int64(o.Peers))+" ("+p.n(int64(o.Networks))+")", o.Holder.Prefix.String()+", "+p.asNumber(o.Holder.Origin), stood, relation)
 		t.Rows = append(t.Rows, document.Row{Cells: append(cells, document.Cell{Text: record(o.Exhibit, o.Offset)})})
 	}
-	f.Blocks = []document.Block{document.Para{Text: document.Plain(p.t("others.text")), Style: document.Bare}, t}
+	text := p.t("others.text")
+	if c.f.OthersOf > 0 {
+		text += " " + p.t("others.listed", "n", p.n(n), "k", p.n(int64(len(c.f.Others))))
+	}
+	f.Blocks = []document.Block{document.Para{Text: document.Plain(text), Style: document.Bare}, t}
 	return f, len(t.Rows) > 0
 }

@@ -7,6 +7,7 @@ import (
 
 	"constat/judge/finding"
 	"constat/judge/proof"
+	"constat/judge/timing"
 	"constat/moment"
 )
 
@@ -190,5 +191,26 @@ func TestMoreWentWithIt(t *testing.T) {
 	}
 	if said := strings.ReplaceAll(p.text(outageProse(p, gather(f))[0]), "\u00a0", " "); !strings.Contains(said, "the loss of 10.0.0.0/22 alone was larger than that: from 10 March 2016 at 12:30:00 UTC, for 1 hour 40 minutes") {
 		t.Error(said)
+	}
+}
+
+// TestNotSteady: a loss that begins while an earlier one lasts is not said to have been steady before.
+func TestNotSteady(t *testing.T) {
+	at := func(m int) moment.Time { return ts("2014-12-22T12:00:00Z") + moment.Time(m)*60*moment.Second }
+	for _, c := range []struct {
+		until moment.Time
+		want  string
+	}{
+		{at(20), "It was steady in the"},
+		{at(40), "An earlier loss, which began at 12:10:00, went on when it began; beside that it was steady in the"},
+		{0, "An earlier loss, which began at 12:10:00, went on when it began; beside that it was steady in the"},
+	} {
+		f := totalNight(lossOf("subject", "AS64496", at(10), c.until, 1), lossOf("subject", "AS64496", at(30), at(50), 2))
+		f.Head = new(1)
+		f.How = []finding.How{{Outage: 1, Account: timing.Account{Shape: timing.OneOrigin, Flapping: timing.Flapping{WatchedS: 1800}}}}
+		page, _ := render(t, f, English)
+		if !strings.Contains(page, c.want) {
+			t.Errorf("until %s: %q is not on the page", c.until, c.want)
+		}
 	}
 }

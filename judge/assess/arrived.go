@@ -52,7 +52,7 @@ func (e *evidence) arrived(prefixes []outage.Prefix) []finding.Arrival {
 	slices.SortStableFunc(out, func(a, b finding.Arrival) int {
 		return cmp.Or(cmp.Compare(*a.From.First, *b.From.First), a.Prefix.Compare(b.Prefix))
 	})
-	return out[:min(len(out), mostOthers)]
+	return out
 }
 
 // vouchedFor reports whether carriers of a prefix in two networks had it in the question.

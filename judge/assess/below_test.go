@@ -120,6 +120,15 @@ func TestDoubtBesideOutage(t *testing.T) {
 		}
 		return s
 	}
+	hole := func(s *scene, other string, table int64, with ...int) *scene {
+		s.off(1100, 1500, "rrc00", -1, vantage.MissingFile).off(1100, 1500, "rrc01", -1, vantage.MissingFile)
+		s.announce(1501, own, other, all(40)...)
+		if table > 0 {
+			s.tables = append(s.tables, table)
+			s.listedAt(table, p, with...).listedAt(table, other, all(40)...)
+		}
+		return s
+	}
 	for _, c := range []struct {
 		name    string
 		scene   *scene
@@ -141,6 +150,13 @@ func TestDoubtBesideOutage(t *testing.T) {
 			s.tables = append(s.tables, 2000)
 			return s.listedAt(2000, p, all(40)...).announce(2600, own, q, all(40)...)
 		}(), "unlisted 2000–2600 40 of 40 of 1, doubt", 3600},
+		{"it was lost before a hole, and the tables behind it lack it", hole(night(p, q).withdraw(1000, p, all(40)...).announce(2600, own, p, all(40)...), q, 2000),
+			"unlisted 2000–2600 40 of 40 of 1, doubt", 3600 - 401},
+		{"the same at half of the peers", hole(night(p, q).withdraw(1000, p, all(20)...).announce(2600, own, p, all(20)...), q, 2000, fromTo(20, 40)...),
+			"unlisted 2000–2600 20 of 40 of 1, doubt", 3600 - 401},
+		{"another's route stands there behind the hole", hole(night(p, q).announce(1000, 64666, p, all(40)...).announce(1600, 64666, p, all(40)...).announce(2600, own, p, all(40)...), q, 0),
+			"unlisted 1600–2600 40 of 40 of 1, doubt", 3600 - 401},
+		{"a third had lost it", hole(night(p, q).withdraw(1000, p, all(13)...).announce(2600, own, p, all(13)...), q, 2000, fromTo(13, 40)...), "none", 3600 - 401},
 		{"the end of the outage is not seen", off(night(p).withdraw(3000, p, all(40)...), 3100, 3500, all(40)...), "none", 3600 - 401},
 	} {
 		f := c.scene.findings(t)

@@ -57,7 +57,7 @@ func (e *evidence) carriers() ([]outage.Prefix, []aside) {
 				own := e.own(peer, i)
 				steps := plain(e.withCovers(peer, i, own, covers, more, carried))
 				without, _ := e.backWithout(peer, i, own, resent[e.Table.Peers[peer].Peer], covers, more, carried)
-				if h := like.history(e.ever(paused(unlisted(unlisted(steps, without, isUnspoken), lacks, isHeld), pauses[peer]))); h.steps != nil {
+				if h := like.history(e.ever(paused(unlisted(unlisted(steps, without, isUnspoken), lacksOf(lacks), isHeld), pauses[peer]))); h.steps != nil {
 					like.carrier(peer, h)
 				}
 				continue
@@ -111,9 +111,9 @@ func (e *evidence) coveredAt(peer int, covers []int, lacks []rib.Lack) bool {
 func isHeld(s outage.State) bool     { return s == outage.Held }
 func isUnspoken(s outage.State) bool { return s == outage.Unknown || s == outage.Absent }
 
-// unlisted makes what a peer holds, or does not speak of, missing while its complete tables
+// unlisted makes of what a peer holds, or does not speak of, what it lacks while its complete tables
 // speak against it.
-func unlisted(steps []outage.Step, lacks []rib.Lack, of func(outage.State) bool) []outage.Step {
+func unlisted(steps []outage.Step, lacks []lack, of func(outage.State) bool) []outage.Step {
 	if len(lacks) == 0 {
 		return steps
 	}
@@ -128,17 +128,17 @@ func unlisted(steps []outage.Step, lacks []rib.Lack, of func(outage.State) bool)
 	}
 	k := 0
 	for i, s := range steps {
-		until := int64(1) << 62
+		until := afterAll
 		if i+1 < len(steps) {
 			until = steps[i+1].At
 		}
 		put(s.At, s.State)
-		for k < len(lacks) && lacks[k].Until != 0 && lacks[k].Until <= s.At {
+		for k < len(lacks) && lacks[k].Until <= s.At {
 			k++
 		}
 		for j := k; j < len(lacks) && lacks[j].From < until && of(s.State); j++ {
-			put(max(s.At, lacks[j].From), outage.Missing)
-			if lacks[j].Until != 0 && lacks[j].Until < until {
+			put(max(s.At, lacks[j].From), lacks[j].as)
+			if lacks[j].Until < until {
 				put(lacks[j].Until, s.State)
 			}
 		}

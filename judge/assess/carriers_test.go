@@ -108,8 +108,9 @@ func slowCarriers(e *evidence, begin int64) map[string][]outage.State {
 				} else {
 					gone = false
 				}
-				if lacks && slowCover(e, peer, p, outage.Lost, t, back.since, begin) == outage.Lost {
-					st = outage.Missing
+				switch is := slowCover(e, peer, p, outage.Lost, t, back.since, begin); {
+				case lacks == outage.Missing && is == outage.Lost, lacks == outage.Without && (is == outage.Lost || is == outage.Replaced):
+					st = lacks
 				}
 				carried = carried || st >= outage.Held
 				states = append(states, st)
@@ -208,37 +209,49 @@ func slowElsewhere(e *evidence, prefix int, at, begin int64) bool {
 	return len(networks) > 1 && 20*now > ever
 }
 
-// slowWithout follows whether a peer is watched again and without the route that it held when it
-// was last watched.
+// slowWithout follows whether a peer is watched again and without the route that it held, or had lost,
+// when it was last watched.
 type slowWithout struct {
-	held, lacks bool // at the second before, or when it was last known
-	before      outage.State
-	since       int64
+	was    outage.State // when it was last known: held, lost or neither
+	lacks  bool         // at the second before
+	before outage.State
+	since  int64
 }
 
-func (w *slowWithout) is(e *evidence, peer int, r rib.RouteState, st outage.State, t int64) bool {
+func (w *slowWithout) is(e *evidence, peer int, r rib.RouteState, st outage.State, t int64) outage.State {
 	lacks := false
 	switch {
 	case st == outage.Unknown && r == rib.RouteUnknown:
 		for _, c := range e.Watch.Collectors {
 			for _, q := range c.Peers {
 				for _, tr := range q.Transfers {
-					lacks = lacks || w.held && q.Peer == e.Table.Peers[peer].Addr && t >= tr.Until.Sec()
+					lacks = lacks || w.was != outage.None && q.Peer == e.Table.Peers[peer].Addr && t >= tr.Until.Sec()
 				}
 			}
 		}
-	case st == outage.Absent && r == rib.RouteAbsent:
-		lacks = w.held && w.before == outage.Unknown || w.lacks
+	case st == outage.Absent && (r == rib.RouteAbsent || r == rib.RouteHeld && w.was == outage.Lost):
+		lacks = w.was != outage.None && w.before == outage.Unknown || w.lacks
 	case st == outage.Absent && r == rib.RouteWithdrawn:
 		lacks = w.lacks && w.before == outage.Absent
 	}
 	if lacks && !w.lacks {
 		w.since = t
 	}
-	if w.lacks, w.before = lacks, st; st != outage.Unknown {
-		w.held = lacks || st == outage.Held
+	if w.lacks, w.before = lacks, st; st != outage.Unknown && !lacks {
+		switch w.was = outage.None; st {
+		case outage.Held, outage.Lost:
+			w.was = st
+		case outage.Replaced:
+			w.was = outage.Lost
+		}
 	}
-	return lacks
+	switch {
+	case !lacks:
+		return outage.None
+	case w.was == outage.Lost:
+		return outage.Without
+	}
+	return outage.Missing
 }
 
 // slowUsual is what a peer has had since it was last unknown, in seconds.

@@ -255,7 +255,7 @@ func (e *evidence) beside(in outage.Input, o outage.Outage, first int64, rival b
 			switch was := stateAt(c, first-1); {
 			case was >= outage.Held:
 				before = true
-			case was == outage.Absent:
+			case was == outage.Absent || was == outage.Without:
 				absent++
 			}
 			for _, s := range c.Steps {

@@ -599,7 +599,7 @@ func announcedAt(in outage.Input, at int64) []int {
 				if s.At > at {
 					break
 				}
-				if s.State >= outage.Held || s.State == outage.Absent {
+				if s.State >= outage.Held || s.State == outage.Absent || s.State == outage.Without {
 					held = s.State == outage.Held || s.State == outage.Covered
 				}
 			}

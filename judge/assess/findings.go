@@ -68,9 +68,14 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 		e.undecided(f.Operators, prefixes, below)
 	}
 	f.Space, f.Events = e.country(since, whole)
-	f.Others = mostOf(e.announced)
+	if f.Others = mostOf(e.announced); len(f.Others) < len(e.announced) {
+		f.OthersOf = len(e.announced)
+	}
 	if e.Rules >= 2 {
 		f.Arrived = e.arrived(prefixes)
+		if n := len(f.Arrived); n > mostOthers {
+			f.Arrived, f.ArrivedOf = f.Arrived[:mostOthers], n
+		}
 	}
 	f.Timeline, f.Strip = e.timeline(prefixes)
 	f.Answer = e.answer(f)

@@ -102,7 +102,7 @@ func (e *evidence) beganWith(in outage.Input, i int, o outage.Outage, from, unti
 			if s.State == outage.Held && began < 0 && s.At >= from {
 				began = s.At
 				// What it knew before, without a pause.
-				sight = k > 0 && (c.Steps[k-1].State == outage.Absent || c.Steps[k-1].State == outage.Lost)
+				sight = k > 0 && slices.Contains([]outage.State{outage.Absent, outage.Without, outage.Lost}, c.Steps[k-1].State)
 				if sight {
 					since = c.Steps[k-1].At
 				}

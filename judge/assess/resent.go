@@ -13,7 +13,8 @@ import (
 // again, has lost it at a moment that nobody saw. It is no loss by the definitions of an outage,
 // which need one that was seen, and it is nothing that stayed. Example: all sessions of 40 peers
 // break at 12:29:50, are up at 12:33 and send whole tables without 192.0.2.0/24, until it is
-// announced at 13:10: for 37 minutes 40 networks are known not to have it.
+// announced at 13:10: for 37 minutes 40 networks are known not to have it. Nor did it stay if it had been lost before: the
+// outage ends where sight of it ends, and what tables lack behind that is told beside it.
 
 // afterAll is after every second.
 const afterAll = int64(1) << 62
@@ -80,11 +81,31 @@ func afterTransfers(transfers []vantage.Transfer, size int64, resets []vantage.R
 	return out
 }
 
-// backWithout are the times in which a peer, which held the route to a prefix when it was last
-// watched, is watched again and known to be without it, and without anything that stands in:
+// lack is a time in which a peer is known to be without a route that nobody saw it lose there:
+// [outage.Missing], or [outage.Without] if it had lost it before.
+type lack struct {
+	outage.Span
+	as outage.State
+}
+
+// lacksOf are the times in which complete tables speak against a route.
+func lacksOf(lacks []rib.Lack) []lack {
+	var out []lack
+	for _, l := range lacks {
+		until := l.Until
+		if until == 0 {
+			until = afterAll
+		}
+		out = append(out, lack{outage.Span{From: l.From, Until: until}, outage.Missing})
+	}
+	return out
+}
+
+// backWithout are the times in which a peer, which held the route to a prefix or had lost it when it was
+// last watched, is watched again and known to be without it, and without anything that stands in:
 // by a complete table, or by the whole table that it sent. May says that there would be such
 // times if nothing stood in, which may be otherwise for a prefix of the same history.
-func (e *evidence) backWithout(peer, prefix int, own []ownStep, resent []outage.Span, covers []int, more *tiles, cache map[int][]carriage) (out []rib.Lack, may bool) {
+func (e *evidence) backWithout(peer, prefix int, own []ownStep, resent []outage.Span, covers []int, more *tiles, cache map[int][]carriage) (out []lack, may bool) {
 	if e.Rules < 2 {
 		return nil, false
 	}
@@ -119,8 +140,10 @@ func (e *evidence) backWithout(peer, prefix int, own []ownStep, resent []outage.
 		for k < len(pieces) && pieces[k].Until <= s.at {
 			k++
 		}
-		for j := k; j < len(pieces) && pieces[j].From < until && s.state == outage.Lost; j++ {
-			out = append(out, rib.Lack{From: max(s.at, pieces[j].From), Until: min(until, pieces[j].Until)})
+		for j := k; j < len(pieces) && pieces[j].From < until; j++ {
+			if p := pieces[j]; s.state == outage.Lost || s.state == outage.Replaced && p.as == outage.Without {
+				out = append(out, lack{outage.Span{From: max(s.at, p.From), Until: min(until, p.Until)}, p.as})
+			}
 		}
 	}
 	return out, true
@@ -128,7 +151,7 @@ func (e *evidence) backWithout(peer, prefix int, own []ownStep, resent []outage.
 
 // lastOfSecond leaves one step of each second: that of a piece that begins there, or else the
 // step that was there before pieces were put in.
-func lastOfSecond(steps []ownStep, pieces []outage.Span) []ownStep {
+func lastOfSecond(steps []ownStep, pieces []lack) []ownStep {
 	begins := map[int64]bool{}
 	for _, p := range pieces {
 		begins[p.From] = true
@@ -150,11 +173,17 @@ func lastOfSecond(steps []ownStep, pieces []outage.Span) []ownStep {
 	return out
 }
 
-// unspoken are the times in which nothing was told of a route that was held when it was last
-// known, though the peer's table was: it was without it.
-func (e *evidence) unspoken(peer, prefix int, own []ownStep, resent []outage.Span) []outage.Span {
-	var out []outage.Span
-	held := false // when it was last known
+// unspoken are the times in which nothing was told of a route that was held or lost when it was last
+// known, though the peer's table was: it was without it. If it had been lost, another's route may be there.
+func (e *evidence) unspoken(peer, prefix int, own []ownStep, resent []outage.Span) []lack {
+	var out []lack
+	was := outage.None // when it was last known: held, lost, or neither
+	as := func() outage.State {
+		if was == outage.Held {
+			return outage.Missing
+		}
+		return outage.Without
+	}
 	for i, s := range own {
 		until := afterAll
 		if i+1 < len(own) {
@@ -162,24 +191,38 @@ func (e *evidence) unspoken(peer, prefix int, own []ownStep, resent []outage.Spa
 		}
 		switch s.state {
 		case outage.Unknown:
-			if !held || e.stateAt(peer, prefix, s.at) != rib.RouteUnknown {
+			if was == outage.None || e.stateAt(peer, prefix, s.at) != rib.RouteUnknown {
 				continue
 			}
 			for _, r := range resent {
-				if from, until := max(r.From, s.at), min(r.Until, until); from < until && from > s.at {
-					out = append(out, outage.Span{From: from, Until: until})
+				from, until := max(r.From, s.at), min(r.Until, until)
+				if from <= s.at || from >= until || e.stateAt(peer, prefix, from) != rib.RouteUnknown {
+					continue
 				}
+				// A route may stand there of which only its withdrawal tells, and not whose it was.
+				until = min(until, e.takenFrom(peer, prefix, from))
+				out = append(out, lack{outage.Span{From: from, Until: until}, as()})
 			}
 		case outage.Absent:
-			if !held || own[i-1].state != outage.Unknown || e.stateAt(peer, prefix, s.at) != rib.RouteAbsent {
-				held = false
-				continue
+			behind, now := i > 0 && own[i-1].state == outage.Unknown, e.stateAt(peer, prefix, s.at)
+			switch {
+			case was == outage.Lost && behind && (now == rib.RouteAbsent || now == rib.RouteHeld):
+				out = append(out, lack{outage.Span{From: s.at, Until: until}, outage.Without})
+			case was == outage.Held && behind && now == rib.RouteAbsent:
+				taken := min(until, e.takenFrom(peer, prefix, s.at))
+				if taken != until {
+					was = outage.None // another's route stands there
+				}
+				out = append(out, lack{outage.Span{From: s.at, Until: taken}, outage.Missing})
+			default:
+				was = outage.None
 			}
-			taken := min(until, e.takenFrom(peer, prefix, s.at))
-			held = taken == until // else another's route stands there
-			out = append(out, outage.Span{From: s.at, Until: taken})
+		case outage.Held:
+			was = outage.Held
+		case outage.Lost, outage.Replaced:
+			was = outage.Lost
 		default:
-			held = s.state == outage.Held
+			was = outage.None
 		}
 	}
 	return out

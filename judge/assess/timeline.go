@@ -24,7 +24,7 @@ func (t *tally) add(s outage.State, d int) {
 	switch s {
 	case outage.Held, outage.Covered:
 		t.seen += d
-	case outage.Lost, outage.Replaced, outage.Absent:
+	case outage.Lost, outage.Replaced, outage.Absent, outage.Without:
 		t.gone += d
 	default:
 		t.unknown += d

@@ -108,7 +108,7 @@ func (e *evidence) gaveWay(c *claim) bool {
 // taken the prefix over.
 func (e *evidence) wasAway(o *finding.OtherOrigin, c, holder *claim) bool {
 	return o.Subject && o.Relation == "" && o.Began == finding.OtherNew && o.Holder.Stood == finding.HolderGone && o.Holder.Table != nil &&
-		holder.heldIn(c.from(), e.end) && e.networksOf(holder.starts, func(s start) bool { return e.heldAgain(holder, s.peer, c.from()) }) >= 2
+		holder.heldIn(c.from(), e.end) && e.heldBehind(holder, c.from())
 }
 
 // heldAgain reports whether a peer has a claim's route after a second.
@@ -130,13 +130,15 @@ func explained(o *finding.OtherOrigin) bool {
 
 // bornWithin reports whether a more specific prefix came, and nothing of it had been there,
 // while another's less specific stood, which went on when it had ended, or is not known to have ended: its
-// addresses were routed before it and after it, and its end took no route from them. What a
+// addresses were routed before it and after it, and its end took no route from them. So it is if the less
+// specific was out when the other ended, and came back later: it had not been given up. What a
 // customer or a sibling of the holder announces is its own all the same, and may be cut off behind
 // the less specific.
 //
 // Example: tables of 12:00 lack 185.10.1.0/24, and AS396001 stands there with
 // 185.10.0.0/22. AS2666 announces the /24 at 12:30 and withdraws it at 13:00; or the provider
-// of AS396001 does, with a /32, to have an attack on it thrown away.
+// of AS396001 does, with a /32, to have an attack on it thrown away. That the /22 is out from 12:45 to 13:20 is
+// the loss of AS396001.
 func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
 	if !o.Subject && !e.Subject.MatchOtherOrigin(o.Prefix) || o.Own != nil || o.Began != finding.OtherNew ||
 		o.Holder.Prefix == o.Prefix || !known(o.Holder.Stood) && !e.wasAway(o, c, holder) || o.Relation != "" && o.Relation != finding.RelationProvider {
@@ -149,7 +151,12 @@ func (e *evidence) bornWithin(o *finding.OtherOrigin, c, holder *claim) bool {
 	for _, h := range c.holds {
 		last = max(last, h.until)
 	}
-	return holder.heldIn(min(last, e.end-1), last+waveOf) || e.mayStand(holder, min(last, e.end-1))
+	return holder.heldIn(min(last, e.end-1), last+waveOf) || e.mayStand(holder, min(last, e.end-1)) || e.heldBehind(holder, last)
+}
+
+// heldBehind reports whether two networks have a claim's route again behind a second.
+func (e *evidence) heldBehind(c *claim, after int64) bool {
+	return e.networksOf(c.starts, func(s start) bool { return e.heldAgain(c, s.peer, after) }) >= 2
 }
 
 // isStranger reports whether a network that is none of a country's by the lists is a stranger to

@@ -84,6 +84,14 @@ func TestOthersPrefixEnds(t *testing.T) {
 			newScene(6, 3600, part).cover(block).held(another, block, everybody...).announce(600, own, part, everybody...).
 				withdraw(1200, block, everybody...).withdraw(1200, part, everybody...), nil,
 			"outage "},
+		"which was out when it ended, and came back": {
+			newScene(6, 3600, part).cover(block).held(another, block, everybody...).announce(600, own, part, everybody...).
+				withdraw(900, block, everybody...).withdraw(1200, part, everybody...).announce(2400, another, block, everybody...), nil,
+			"others " + part},
+		"and came back at one peer alone": {
+			newScene(6, 3600, part).cover(block).held(another, block, everybody...).announce(600, own, part, everybody...).
+				withdraw(900, block, everybody...).withdraw(1200, part, everybody...).announce(2400, another, block, 0), nil,
+			"outage "},
 		"and the registry says that it is the subject's": {
 			newScene(6, 3600, part).cover(block).held(another, block, everybody...).announce(600, own, part, everybody...).withdraw(1200, part, everybody...), holding(own),
 			"outage "},

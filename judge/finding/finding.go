@@ -65,11 +65,15 @@ type Findings struct {
 
 	// Announcements of the same addresses by another network; see others.go. Absent
 	// if none was seen, and from findings that were computed before it was looked for.
-	Others []OtherOrigin `json:"other_origins,omitempty"`
+	// Of more than can be listed OthersOf says how many there are; else it is absent.
+	Others   []OtherOrigin `json:"other_origins,omitempty"`
+	OthersOf int           `json:"other_origins_of,omitempty"`
 
 	// Prefixes of the subject that were not there when the data begin, in order of time;
-	// see others.go. Absent if there are none.
-	Arrived []Arrival `json:"arrived,omitempty"`
+	// see others.go. Absent if there are none. Of more than can be listed ArrivedOf says how many
+	// there are; else it is absent.
+	Arrived   []Arrival `json:"arrived,omitempty"`
+	ArrivedOf int       `json:"arrived_of,omitempty"`
 
 	// Of a subject of several operators, such as a country; see country.go.
 	Space  *Space  `json:"space,omitempty"`

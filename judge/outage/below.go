@@ -146,13 +146,16 @@ func (b *below) step(t, next int64, v *poll, out, hurt, unseen bool) {
 }
 
 // withoutTables follows the times in which complete tables speak against routes that nobody
-// was seen to withdraw.
+// was seen to withdraw, and those in which most are without it of whom nothing was known for a time, as they were before.
 func (b *below) withoutTables(from, until int64, v *poll, out bool) {
-	if out || v.missing == 0 {
+	if out || v.missing+v.without == 0 {
 		return
 	}
 	w := poll{n: v.n + v.missing, gone: v.gone + v.missing, away: v.away - v.missing, lost: v.lost}
-	if !w.hurtBy(v.unlisted) {
+	switch {
+	case v.without > 0 && v.outStill():
+		w.n, w.gone = w.n+v.without, w.gone+v.without
+	case v.missing == 0 || !w.hurtBy(v.unlisted):
 		return
 	}
 	if n := len(b.unlisted); n == 0 || b.unlisted[n-1].Until != from {

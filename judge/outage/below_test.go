@@ -96,7 +96,7 @@ func (o *oracle) belowOf() Below {
 }
 
 // unlisted finds the times in which, with those counted as having lost it whose tables are
-// without it, it would be lost in part for a minute or more.
+// without it, it would be lost in part for a minute or more; or out, with those that are still without it, too.
 func (o *oracle) unlisted(p int, out *Below) {
 	var x *Unshown
 	end := func() {
@@ -110,17 +110,27 @@ func (o *oracle) unlisted(p int, out *Below) {
 		}
 	}
 	for t := o.in.Start; t < o.in.End; t++ {
-		states := make([]State, len(o.in.Peers))
-		missing, away := 0, 0
+		states, still := make([]State, len(o.in.Peers)), make([]State, len(o.in.Peers))
+		missing, stillWithout, away := 0, 0, 0
 		for peer := range states {
-			if states[peer] = o.at(p, peer, t); states[peer] == Missing {
+			states[peer] = o.at(p, peer, t)
+			switch states[peer] {
+			case Missing:
 				states[peer] = Lost
 				missing++
-			} else if states[peer] == Unknown || states[peer] == Hidden {
+			case Unknown, Hidden:
 				away++
 			}
+			if still[peer] = states[peer]; still[peer] == Without {
+				still[peer] = Lost
+				stillWithout++
+			}
 		}
-		if missing == 0 || !o.isHurt(states) || o.raw[p][t-o.begin] {
+		is := missing > 0 && o.isHurt(states)
+		if stillWithout > 0 && o.isOut(still) { // half lack it, with those that had lost it before a time of which nothing is known
+			is, states = true, still
+		}
+		if !is || o.raw[p][t-o.begin] {
 			if end(); x != nil {
 				x = nil
 			}

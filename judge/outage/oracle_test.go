@@ -369,7 +369,7 @@ func (o *oracle) darks(of []int) []dark {
 			lost := false
 			for k := i; k < j; k++ {
 				s := o.at(h.prefix, h.peer, o.begin+int64(k))
-				lost = lost || without(s) || s == Absent
+				lost = lost || without(s) || s == Absent || s == Without
 			}
 			if !lost {
 				stuck = append(stuck, h)
@@ -616,7 +616,7 @@ func (o *oracle) routes(x *Outage, of []int) {
 // loses: at the end of the second it is gone, and when last known it was not.
 func (o *oracle) loses(p, peer int, t int64) bool {
 	before := t - 1
-	for before >= o.begin && o.at(p, peer, before).blank() {
+	for before >= o.begin && (o.at(p, peer, before).blank() || o.at(p, peer, before) == Without) {
 		before--
 	}
 	return without(o.at(p, peer, t)) && !without(o.at(p, peer, before))
@@ -1001,7 +1001,7 @@ func drawInput(t *rapid.T) Input {
 				}
 				at[h.down] = Unknown
 				if _, ok := at[h.up]; !ok && rapid.Bool().Draw(t, "after hole") {
-					at[h.up] = stateOf(rapid.IntRange(2, 7).Draw(t, "state after"), h.up)
+					at[h.up] = stateOf(rapid.IntRange(2, 8).Draw(t, "state after"), h.up)
 				}
 			}
 			c := Carrier{Peer: peer, Steps: steps(at)}
@@ -1016,7 +1016,7 @@ func drawInput(t *rapid.T) Input {
 
 // stateOf is the state of a number that was drawn; of those that are unknown every other one is hidden.
 func stateOf(n int, at int64) State {
-	s := [...]State{None, Absent, Unknown, Missing, Held, Lost, Covered, Replaced}[n]
+	s := [...]State{None, Absent, Unknown, Missing, Held, Lost, Covered, Replaced, Without}[n]
 	if s == Unknown && at%2 == 0 {
 		s = Hidden
 	}

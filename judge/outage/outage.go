@@ -21,6 +21,7 @@ type State uint8
 const (
 	None     State = iota // nothing known yet
 	Absent                // known not to be carried, and not known ever to have been
+	Without               // known not to be carried, behind a time of which nothing is known, before which it had been lost: it is not lost again
 	Unknown               // was known once; the peer was then not watching, or whose its route is is not told
 	Missing               // held by what was told, but a complete table, or all that the peer sent anew, is without it, and no withdrawal was seen
 	Hidden                // withdrawn, and it is not known whether the peer holds another route of the subject that has its addresses
@@ -31,7 +32,7 @@ const (
 )
 
 func (s State) String() string {
-	return [...]string{"none", "absent", "unknown", "missing", "hidden", "held", "lost", "covered", "replaced"}[s]
+	return [...]string{"none", "absent", "without", "unknown", "missing", "hidden", "held", "lost", "covered", "replaced"}[s]
 }
 
 // counted says that the state is that of a watching carrier.

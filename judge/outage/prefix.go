@@ -1,5 +1,7 @@
 package outage
 
+import "slices"
+
 // ending says how a prefix's outage ended.
 type ending uint8
 
@@ -141,6 +143,8 @@ type poll struct {
 	away             int     // not counted: of whom it was known once
 	missing          int     // of these, those whose tables are without it
 	unlisted         asCount // their networks
+	without          int     // not counted, nor away: behind a time of which nothing is known they are still without it
+	still            asCount // their networks
 	hidden           int     // not counted: withdrawn by them, and perhaps another route has its addresses
 	hiding           asCount // their networks
 	lost             asCount // of those that have lost it
@@ -150,9 +154,13 @@ func (v *poll) count(s State, as uint32, d int) {
 	if s.blank() {
 		v.away += d
 	}
-	if s == Missing {
+	switch s {
+	case Missing:
 		v.missing += d
 		v.unlisted.add(as, d)
+	case Without:
+		v.without += d
+		v.still.add(as, d)
 	}
 	if s == Hidden {
 		v.hidden += d
@@ -178,13 +186,26 @@ func (v *poll) out() bool { return v.n >= 2 && 2*v.holding <= v.n && len(v.lost.
 // outBy says that fewer than half hold it, with those counted as having lost it that withdrew it, whatever
 // may stand in at them.
 func (v *poll) outBy() bool {
-	n := len(v.lost.n)
-	for as := range v.hiding.n {
-		if _, ok := v.lost.n[as]; !ok {
-			n++
+	return v.n+v.hidden >= 2 && 2*v.holding < v.n+v.hidden && networks(v.lost, v.hiding) >= 2
+}
+
+// outStill says that it is out, with those counted as having lost it that are still without it, or whose tables are.
+func (v *poll) outStill() bool {
+	n := v.n + v.missing + v.without
+	return n >= 2 && 2*v.holding <= n && networks(v.lost, v.unlisted, v.still) >= 2
+}
+
+// networks counts the distinct ASes of several counts.
+func networks(of ...asCount) int {
+	n := 0
+	for i, c := range of {
+		for as := range c.n {
+			if !slices.ContainsFunc(of[:i], func(x asCount) bool { return x.n[as] > 0 }) {
+				n++
+			}
 		}
 	}
-	return v.n+v.hidden >= 2 && 2*v.holding < v.n+v.hidden && n >= 2
+	return n
 }
 
 // hurt says that carriers in at least two ASes have lost it, more than stuck or
@@ -193,13 +214,7 @@ func (v *poll) hurt() bool { return v.n >= 2 && partialPart*v.gone > v.n && len(
 
 // hurtBy is hurt with those counted whose networks are more.
 func (v *poll) hurtBy(more asCount) bool {
-	n := len(v.lost.n)
-	for as := range more.n {
-		if _, ok := v.lost.n[as]; !ok {
-			n++
-		}
-	}
-	return v.n >= 2 && partialPart*v.gone > v.n && n >= 2
+	return v.n >= 2 && partialPart*v.gone > v.n && networks(v.lost, more) >= 2
 }
 
 // episodes follows one condition over time.

@@ -107,7 +107,7 @@ func goneRuns(runs []goneRun, c Carrier, end int64) []goneRun {
 				r.why = Blind
 			}
 		}
-		if !s.State.blank() {
+		if !s.State.blank() && s.State != Without {
 			knew = s.State
 		}
 	}

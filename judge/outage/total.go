@@ -180,7 +180,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 			}
 		}
 		for _, c := range s.changes[first:i] {
-			if c.to.gone() || c.to == Absent {
+			if c.to.gone() || c.to == Absent || c.to == Without {
 				delete(open.stuck, c.pair)
 			}
 		}
@@ -327,7 +327,7 @@ func (s *scopeSight) view(peer int, stuck map[int32]bool, end int64) *peerView {
 		for _, st := range s.carrier(k).Steps {
 			if st.At < end {
 				all = append(all, change{st.At, int(s.pairs[k].n), was, st.State, st.State.gone() && !knew.gone()})
-				if was = st.State; !was.blank() {
+				if was = st.State; !was.blank() && was != Without {
 					knew = was
 				}
 			}

@@ -97,7 +97,7 @@ func (w *World) Judge(q Question, f *finding.Findings) []Falsehood {
 		j.all = []netip.Prefix{q.Prefix}
 	} else {
 		j.aside()
-		j.all = j.a.subject(j.who, j.q.Aside)
+		j.all = j.a.subject(j.who, j.q.Aside, j.q.Until)
 	}
 	for k := range f.Outages {
 		j.outage(k, &f.Outages[k])
@@ -205,7 +205,7 @@ func (j *judge) scope(o *finding.Outage) (string, origins, []netip.Prefix) {
 		fmt.Sscanf(o.Name, "AS%d", &n)
 		own := of(n)
 		var ps []netip.Prefix
-		for _, q := range j.a.subject(own, j.q.Aside) {
+		for _, q := range j.a.subject(own, j.q.Aside, j.q.Until) {
 			if !j.q.Prefix.IsValid() || j.q.Prefix.Overlaps(q) {
 				ps = append(ps, q)
 			}
@@ -345,6 +345,17 @@ func (j *judge) partial(name string, o *finding.Outage, all [][]line, from, unti
 	j.say(FalseOutage, "partial %s: at no second did two lack it", name)
 }
 
+// coming counts the peers that hold a prefix and are sending their tables: what these have counts from their end.
+func (j *judge) coming(ls []line, s int) int {
+	n := 0
+	for i := range ls {
+		if ls[i].state[s] == holds && j.a.w.Peers[i].sending(int64(noon+s)) {
+			n++
+		}
+	}
+	return n
+}
+
 // carriers counts the peers that ever held a prefix.
 func carriers(ls []line) int {
 	n := 0
@@ -372,8 +383,8 @@ func (j *judge) totals(name string, o *finding.Outage, all [][]line) {
 		for s := sec(x.From) + 1; s < until-1; s++ {
 			held, routes := 0, 0
 			for _, ls := range all {
-				n, _ := j.a.count(ls, s)
-				held += n[holds]
+				n, _ := j.a.count(ls, bound(s))
+				held += n[holds] - j.coming(ls, bound(s))
 				routes += len(ls) - n[no]
 			}
 			stuck := 0
@@ -391,12 +402,16 @@ func (j *judge) totals(name string, o *finding.Outage, all [][]line) {
 // ticks holds the moments at which peers are said to have lost the last of it and to have had
 // some of it again against what they held.
 func (j *judge) ticks(name string, o *finding.Outage, key string, ps []netip.Prefix, all [][]line) {
-	if len(all) > 1 && len(o.Total) == 0 {
+	// Of an outage of several the moments are those of the prefixes that are measured, which are all of
+	// them if the total is.
+	if len(all) > 1 && (len(o.Total) == 0 || o.Lost.Prefixes < len(all)) {
 		return
 	}
 	for _, x := range o.Peers {
 		i := j.peer(x.Collector, x.Peer)
-		if i < 0 {
+		// What is stuck at a peer counts for neither moment.
+		stuck := slices.ContainsFunc(o.Witnesses.ZombieSuspects, func(p finding.PeerName) bool { return p.Collector == x.Collector && p.Peer == x.Peer })
+		if i < 0 || stuck {
 			continue
 		}
 		held := func(s int) bool {
@@ -488,7 +503,9 @@ func (j *judge) witnesses(name string, o *finding.Outage, all [][]line) {
 				}
 			}
 			for s := bound(trough - 2); s <= bound(trough+2); s++ {
-				if x := ls[i].state[s]; x == hidden || x == lacks || x == usual {
+				// Of a session that was reset without a word nobody knows when it was.
+				x := ls[i].state[s]
+				if x == hidden || x == lacks || x == usual || j.a.w.Peers[i].sends(int64(noon+s)) {
 					away[i] = true
 				}
 			}

@@ -23,7 +23,7 @@ func (j *judge) gone(name string, o *finding.Outage, all [][]line) {
 		if j.out(all[0], s, true) {
 			loosely++
 		}
-		if n, _ := j.a.count(all[0], s); n[holds] <= max(0, len(all[0])/20) {
+		if n, _ := j.a.count(all[0], s); n[holds]-j.coming(all[0], s) <= len(all[0])/20 {
 			together++
 		}
 	}

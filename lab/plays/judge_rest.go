@@ -148,7 +148,6 @@ func (j *judge) propositions() {
 
 // watch holds the ledger of who was not watching against who was.
 func (j *judge) watch() {
-	const transfer = 185 // a small table is at most so long a transfer
 	w := j.a.w
 	for _, b := range j.f.Watch.Blind {
 		wrong := 0
@@ -167,9 +166,7 @@ func (j *judge) watch() {
 					continue
 				}
 				silent = false
-				blind = !p.Watching[s] || slices.ContainsFunc(p.breaks, func(x rest) bool {
-					return int64(noon+s) >= x.until && int64(noon+s) < x.until+transfer
-				})
+				blind = !p.Watching[s] || p.sending(int64(noon+s))
 			}
 			if !blind && !silent {
 				wrong++
@@ -262,7 +259,7 @@ func (j *judge) operators() {
 		}
 		key, own := fmt.Sprintf("AS%d", r.AS), of(r.AS)
 		was := false
-		for _, q := range j.a.subject(own, nil) {
+		for _, q := range j.a.subject(own, nil, j.q.Until) {
 			ls := j.of(q, key, own)
 			for s := range span {
 				was = was || j.out(ls, s, true)
@@ -280,7 +277,7 @@ func (j *judge) operators() {
 			}
 			key, own := fmt.Sprintf("AS%d", as), of(as)
 			was := false
-			for _, q := range j.a.subject(own, nil) {
+			for _, q := range j.a.subject(own, nil, j.q.Until) {
 				ls := j.of(q, key, own)
 				for s := bound(sec(e.Trough.At) - slack); s <= bound(sec(e.Trough.At)+slack); s++ {
 					was = was || j.out(ls, s, true)

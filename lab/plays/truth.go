@@ -24,9 +24,10 @@ type route struct {
 type account struct {
 	w        *World
 	prefixes []netip.Prefix
-	routes   map[netip.Prefix][]route        // by peer
-	by       map[netip.Prefix]origins        // who ever announced it
-	near     map[netip.Prefix][]netip.Prefix // others that hold it, or lie within it
+	routes   map[netip.Prefix][]route          // by peer
+	by       map[netip.Prefix]origins          // who ever announced it
+	shown    map[netip.Prefix]map[uint32]int64 // who is seen to announce it, and since when
+	near     map[netip.Prefix][]netip.Prefix   // others that hold it, or lie within it
 }
 
 func originOf(path []uint32) uint32 {
@@ -38,7 +39,7 @@ func originOf(path []uint32) uint32 {
 
 // follow walks each peer through the two hours.
 func follow(w *World) *account {
-	a := &account{w: w, routes: map[netip.Prefix][]route{}, near: map[netip.Prefix][]netip.Prefix{}, by: map[netip.Prefix]origins{}}
+	a := &account{w: w, routes: map[netip.Prefix][]route{}, near: map[netip.Prefix][]netip.Prefix{}, by: map[netip.Prefix]origins{}, shown: map[netip.Prefix]map[uint32]int64{}}
 	all := map[netip.Prefix]bool{}
 	for _, p := range w.Peers {
 		for q := range p.base {
@@ -63,6 +64,9 @@ func follow(w *World) *account {
 		for range w.Peers {
 			a.routes[q] = append(a.routes[q], route{make([]uint32, span), make([]byte, span), make([]bool, span)})
 		}
+	}
+	for _, q := range a.prefixes {
+		a.shown[q] = map[uint32]int64{}
 	}
 	for i, p := range w.Peers {
 		a.peer(i, p)
@@ -134,6 +138,7 @@ func (x *walk) sent(t int64, b rest) {
 		switch {
 		case x.held[q] != 0:
 			x.know[q], x.last[q], x.recorded[q] = told, t, true
+			x.show(q, t)
 		case b.silent && !b.marked:
 		case x.know[q] == unseen || x.recorded[q]:
 			x.know[q] = lacking
@@ -153,11 +158,24 @@ func (x *walk) change(t int64, c *change, watching bool) {
 		}
 	}
 	x.know[c.prefix], x.last[c.prefix], x.recorded[c.prefix] = told, t, c.path != nil
+	x.show(c.prefix, t)
+}
+
+// show notes that records or a table name who announces what the peer holds.
+func (x *walk) show(q netip.Prefix, t int64) {
+	as, of := x.held[q], x.a.shown[q]
+	if as == 0 || of == nil {
+		return
+	}
+	if was, ok := of[as]; !ok || t < was {
+		of[as] = t
+	}
 }
 
 // table: a complete dump lists what the peer holds.
 func (x *walk) table(t int64) {
 	for _, q := range x.a.prefixes {
+		x.show(q, t)
 		switch {
 		case x.know[q] == unseen && (x.held[q] != 0 || t == noon):
 			x.know[q] = told
@@ -314,11 +332,16 @@ func (a *account) count(ls []line, s int) (n [7]int, networks int) {
 	return n, len(as)
 }
 
-// subject gives the prefixes that a set of networks announced, but for those that are not theirs.
-func (a *account) subject(o origins, aside map[netip.Prefix]bool) []netip.Prefix {
+// subject gives the prefixes that a set of networks announced, but for those that are not theirs. Of a
+// withdrawal alone, before a moment, nobody knows whose route it was.
+func (a *account) subject(o origins, aside map[netip.Prefix]bool, until int64) []netip.Prefix {
 	var out []netip.Prefix
 	for _, q := range a.prefixes {
-		if a.ever(q, o) && !aside[q] {
+		shown := false
+		for as, t := range a.shown[q] {
+			shown = shown || o.has(as) && t < until
+		}
+		if shown && !aside[q] {
 			out = append(out, q)
 		}
 	}

@@ -213,6 +213,19 @@ func (p *Peer) off(t int64) bool {
 	return false
 }
 
+// transfer is how long, in seconds, the sending of a small table is at most.
+const transfer = 185
+
+// sends reports whether a peer is about to send its whole table, or sends it, of a session that nobody saw break.
+func (p *Peer) sends(t int64) bool {
+	return slices.ContainsFunc(p.breaks, func(b rest) bool { return b.silent && b.until-least <= t && t < b.until+transfer })
+}
+
+// sending reports whether a peer sends its whole table.
+func (p *Peer) sending(t int64) bool {
+	return slices.ContainsFunc(p.breaks, func(b rest) bool { return b.until <= t && t < b.until+transfer })
+}
+
 func (w *World) missing(collector int, t int64) bool {
 	for _, h := range w.holes {
 		if (h.collector < 0 || h.collector == collector) && h.from <= t && t < h.until {

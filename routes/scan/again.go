@@ -121,7 +121,7 @@ const (
 
 // restarted finds where a collector restarted without a word: three quarters of its peers that
 // had been heard send their tables again within five minutes, three of them at least with an
-// End-of-RIB. Its sessions were up as long as it heard anybody, and then none was.
+// End-of-RIB, and none speaks on that does not. Its sessions were up as long as it heard anybody, and then none was.
 func restarted(peers []*joined) {
 	type sent struct {
 		peer *joined
@@ -148,19 +148,20 @@ func restarted(peers []*joined) {
 			last = max(last, at(all[n]).Until)
 			n++
 		}
-		before, sentToo, quiet := 0, 0, moment.Time(-1)
+		before, sentToo, quiet, goesOn := 0, 0, moment.Time(-1), false
 		for _, j := range peers {
 			if j.First < first {
 				before++
 				if !mine[j] && j.sentAgain(first, last) {
 					sentToo++
 				}
+				goesOn = goesOn || !mine[j] && j.goesOn(first, last)
 				if h := j.heardBefore(first); h < first {
 					quiet = max(quiet, h)
 				}
 			}
 		}
-		if len(mine) >= restartPeers && 4*(len(mine)+sentToo) >= 3*before && quiet >= 0 {
+		if len(mine) >= restartPeers && 4*(len(mine)+sentToo) >= 3*before && quiet >= 0 && !goesOn {
 			for _, s := range all[:n] {
 				since := max(*at(s).Since, quiet)
 				at(s).Since = &since
@@ -185,6 +186,21 @@ func (j *joined) sentAgain(from, until moment.Time) bool {
 		}
 	}
 	return j.table > 0 && 4*n >= 3*j.table
+}
+
+// goesOn reports whether a peer, of whose session nothing is logged, speaks on from a moment until minutes
+// after another without sending half of its table: its session was not reset, and so the collector did not restart.
+//
+// Example: six of eight peers send their tables again at 12:40, and had been silent since 12:35. The two others speak every 40
+// s all the time. The six were not up until 12:39:58, when one of these two spoke last before that.
+func (j *joined) goesOn(from, until moment.Time) bool {
+	n, spoke := int64(0), false
+	for _, b := range j.bursts {
+		if b.last >= from && b.from <= until+openingWithout {
+			n, spoke = n+b.announced, true
+		}
+	}
+	return spoke && 2*n < j.table && !slices.ContainsFunc(j.States, func(s vantage.StateChange) bool { return s.At >= from-openingWithout && s.At <= until+openingWithout })
 }
 
 // withTheOthers notes that the session of a peer was reset with those of the other peers, if

@@ -118,6 +118,20 @@ func TestSentAgain(t *testing.T) {
 				}
 				return []*mrttest.File{listing(20, ps...), f}
 			}},
+		{"three of four, and the fourth speaks on without its table: no restart",
+			"192.0.2.1 since 30 for 100-101 20, 192.0.2.2 since 25 for 110-111 20, 192.0.2.3 since 20 for 120-121 20", func() []*mrttest.File {
+				f := new(mrttest.File)
+				for i, p := range ps {
+					f.Announce(sec(int64(30-5*i)), p, []uint32{p.AS, 64496}, "10.0.0.0/24")
+				}
+				f.Announce(sec(98), ps[3], []uint32{ps[3].AS, 64496}, "10.0.0.0/24")
+				for i, p := range ps[:3] {
+					send(f, int64(100+10*i), p, 50, block(0, 20))
+					f.EndOfRIB(sec(int64(101+10*i)), p, false)
+				}
+				f.Announce(sec(138), ps[3], []uint32{ps[3].AS, 64496}, "10.0.0.0/24")
+				return []*mrttest.File{listing(20, ps...), f}
+			}},
 		{"two of four: their sessions alone", "192.0.2.1 since 30 for 100-101 20, 192.0.2.2 since 25 for 110-111 20", func() []*mrttest.File {
 			f := new(mrttest.File)
 			for i, p := range ps {

@@ -123,13 +123,14 @@ func (s *Scan) first() moment.Time {
 // joined gathers one peer over its files.
 type joined struct {
 	vantage.PeerWatch
-	marks  [][2]int64 // runs of slots, first and last, as they came
-	bursts []burst
-	dense  []*denseBurst
-	mine   bool // what the last of them has seen is no scan's
-	eors   []eor
-	table  int64         // its largest in a snapshot, of one family
-	listed []moment.Time // when snapshots that list it were read
+	marks    [][2]int64 // runs of slots, first and last, as they came
+	bursts   []burst
+	dense    []*denseBurst
+	mine     bool // what the last of them has seen is no scan's
+	eors     []eor
+	table    int64 // its largest in a snapshot, of one family
+	tellings []telling
+	listed   []moment.Time // when snapshots that list it were read
 }
 
 func (j *joined) add(p *peerScan) {
@@ -139,7 +140,6 @@ func (j *joined) add(p *peerScan) {
 	}
 	j.First, j.Last = min(j.First, p.first), max(j.Last, p.last)
 	j.Announced += p.ann
-	j.Withdrawn += p.wd
 	for _, m := range p.marks {
 		j.mark(m)
 	}
@@ -169,6 +169,7 @@ func (j *joined) add(p *peerScan) {
 	if j.table = max(j.table, p.v4, p.v6); p.v4+p.v6 > 0 {
 		j.listed = append(j.listed, p.last)
 	}
+	j.tell(p)
 }
 
 // mark notes a slot in which the peer was heard.
@@ -276,6 +277,8 @@ func (j *joined) transfers() {
 			j.Transfers = append(j.Transfers, vantage.Transfer{From: d.from, Until: d.last + moment.Second, Announced: d.announced, Distinct: n})
 		}
 	}
+	j.alikeTransfers()
+	j.tellings = nil
 	sortTransfers(j.Transfers)
 }
 

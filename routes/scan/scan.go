@@ -355,6 +355,7 @@ func (s *scanner) update(w *mrt.Walker, t moment.Time) {
 		case mrt.Announce:
 			p.announce(l, t)
 			p.leads(e)
+			p.path = p.now.add(e, l, p.path)
 			if s.route != nil && e.SAFI != 2 {
 				for rest := l.Bytes; len(rest) > 0; {
 					e.Prefix, e.PathID, rest, _ = l.Next(rest)
@@ -404,6 +405,10 @@ func (s *scanner) table(w *mrt.Walker) {
 				p.v4++
 			} else {
 				p.v6++
+			}
+			if !p.list.over {
+				p.path = e.AppendPath(p.path[:0])
+				p.list.one(position(e.Prefix), pathSum(p.path))
 			}
 		}
 		if s.route != nil && e.SAFI != 2 {
@@ -465,6 +470,7 @@ func (s *scanner) finish() {
 	for k, p := range s.peers {
 		p.close(p.current != nil && s.last-p.current.last <= densePause)
 		p.spare = nil // which would keep the scanner
+		p.endTelling(f.Scope != nil)
 		if f.Scope != nil {
 			p.v4, p.v6 = 0, 0 // a part of a table tells nothing of what the peer lacks
 		}
@@ -497,6 +503,7 @@ type peerScan struct {
 	eors        []eor
 	bursts      []burst
 	dense       []*denseBurst
+	tellings    []telling
 	v4, v6      int64
 	listed      netip.Prefix
 
@@ -507,6 +514,9 @@ type peerScan struct {
 	annSec  int64
 	current *denseBurst
 	run     run
+	now     told     // of the run
+	list    told     // of a snapshot
+	path    []uint32 // for reuse
 }
 
 // eor is an End-of-RIB, and the run that it ends.
@@ -590,6 +600,7 @@ func (p *peerScan) mark(t moment.Time) {
 
 func (p *peerScan) heard(t moment.Time) {
 	if p.run.from == 0 || t-p.run.last >= runPause {
+		p.endRun()
 		p.run = run{from: t, before: p.run.last}
 	}
 	p.run.last = max(p.run.last, t)
@@ -632,6 +643,7 @@ func (p *peerScan) announce(l bgp.NLRI, t moment.Time) {
 func (p *peerScan) withdraw(t moment.Time, l bgp.NLRI) {
 	n := count(l)
 	p.wd += n
+	p.now.withdrawn += n
 	if t.Sec() != p.sec {
 		p.roll(t)
 	}

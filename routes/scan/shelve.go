@@ -100,6 +100,17 @@ func (w *shelfWriter) peer(p *peerScan) {
 		w.int(x.announced)
 		w.bool(x.cut)
 	}
+	w.uint(uint64(len(p.tellings)))
+	for _, t := range p.tellings {
+		for _, n := range []int64{int64(t.from), int64(t.last), int64(t.before), t.announced, t.withdrawn, t.distinct, t.gone} {
+			w.int(n)
+		}
+		w.bool(t.snapshot)
+		w.uint(uint64(len(t.sketch)))
+		for _, x := range t.sketch {
+			w.uint(uint64(x))
+		}
+	}
 	w.uint(uint64(len(p.dense)))
 	for _, d := range p.dense {
 		for _, n := range []int64{int64(d.from), int64(d.last), d.announced, d.withdrawn, d.distinct} {
@@ -131,6 +142,13 @@ func (r *shelfReader) peer() *peerScan {
 	for range r.count() {
 		from := r.time()
 		p.bursts = append(p.bursts, burst{from, from + r.time(), r.int(), r.bool()})
+	}
+	for range r.count() {
+		t := telling{from: r.time(), last: r.time(), before: r.time(), announced: r.int(), withdrawn: r.int(), distinct: r.int(), gone: r.int(), snapshot: r.bool()}
+		for range r.count() {
+			t.sketch = append(t.sketch, uint32(r.uint()))
+		}
+		p.tellings = append(p.tellings, t)
 	}
 	for range r.count() {
 		d := &denseBurst{from: r.time(), last: r.time(), announced: r.int(), withdrawn: r.int(), distinct: r.int()}

@@ -91,11 +91,8 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 				add(at, in.Until, SessionDown, true)
 			}
 			for _, t := range p.Transfers {
-				from := t.From
-				if t.Since != nil {
-					from = min(from, t.Since.Floor()+moment.Second)
-				}
-				add(from, t.Until, TableTransfer, true)
+				from, until := t.blind()
+				add(from, until, TableTransfer, true)
 			}
 			for _, s := range p.stale(in, holes) {
 				if c.answers() {
@@ -130,6 +127,19 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until), cmp.Compare(a.Reason, b.Reason))
 	})
 	return l
+}
+
+// blind is the time in which nothing is known of a peer that sent its table: from a second after it was last
+// heard, if nothing is logged of its session, which was reset also if one moment has the whole table.
+func (t *Transfer) blind() (from, until moment.Time) {
+	if t.Since == nil {
+		return t.From, t.Until
+	}
+	from, until = min(t.From, t.Since.Floor()+moment.Second), t.Until
+	if until <= from {
+		until = from.Floor() + moment.Second
+	}
+	return from, until
 }
 
 // covered returns the interval that a file covers: from its first to its last

@@ -216,6 +216,17 @@ func TestOverlappingCauses(t *testing.T) {
 	}
 }
 
+// TestTableOfOneMoment: a session that was reset without a word is one also if one moment has its whole table, in the second
+// after which it is known to have been up.
+func TestTableOfOneMoment(t *testing.T) {
+	p, since := alive(peerA, 0, 300), sec(99)
+	p.Transfers = []Transfer{{From: sec(100), Until: sec(100), EndOfRIB: true, Since: &since}}
+	w := watch(Collector{CadenceS: 300, Files: []File{file(0, 300, 0, 299)}, Peers: []PeerWatch{p}})
+	if got, want := blind(w.Ledger(question(0, 300))), "192.0.2.1 100-101 table transfer"; got != want {
+		t.Errorf("ledger %q, want %q", got, want)
+	}
+}
+
 // TestStale: silent for over an hour, and for over twelve times as long as nine
 // in ten of its silences last.
 func TestStale(t *testing.T) {

@@ -161,8 +161,8 @@ type Transfer struct {
 	EndOfRIB  bool        `json:"end_of_rib"`
 	Opened    bool        `json:"opened"` // a session came up before it
 	// Since is when the peer was last heard before, if no opening is logged, but what was sent
-	// shows that there was one: an End-of-RIB, or the collector's other sessions. The session
-	// was reset at some time between, and nobody knows when.
+	// shows that there was one: an End-of-RIB, nearly all routes of the peer as they were, or the
+	// collector's other sessions. The session was reset at some time between, and nobody knows when.
 	Since *moment.Time `json:"since,omitempty"`
 }
 
