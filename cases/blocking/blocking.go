@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"maps"
 	"net/netip"
 	"slices"
 	"sync"
@@ -208,6 +209,11 @@ func (t *target) input() *block.Input {
 			v.Blind, v.Since = t.why(p.Peer)
 		}
 		in.Vantages = append(in.Vantages, v)
+	}
+	if t.sub.Kind != atlas.KindCountry { // two operators of a country are two
+		named := maps.Clone(t.origins)
+		maps.DeleteFunc(named, func(as uint32, _ bool) bool { return !t.sub.HasOrigin(as) })
+		in.Named = sorted(named)
 	}
 	held := map[netip.Prefix]map[int]bool{}
 	in.Shared = t.shared()

@@ -61,13 +61,16 @@ const (
 type Outcome struct {
 	Prefix  netip.Prefix `json:"prefix"`
 	Origins []uint32     `json:"origins"`
-	Result  string       `json:"result"`
-	Held    int          `json:"held"` // vantages that hold it
-	Cut     int          `json:"cut"`  // whose way crosses an applier
-	Lost    int          `json:"lost"`
-	Found   int          `json:"found"`
-	Unknown int          `json:"unknown"`
-	Blind   int          `json:"blind"` // that held it, and are not watching
+	// Set are those of the origins that no route names alone: they stand in a set at the end
+	// of routes, and one of its members originated the prefix.
+	Set     []uint32 `json:"set,omitempty"`
+	Result  string   `json:"result"`
+	Held    int      `json:"held"` // vantages that hold it
+	Cut     int      `json:"cut"`  // whose way crosses an applier
+	Lost    int      `json:"lost"`
+	Found   int      `json:"found"`
+	Unknown int      `json:"unknown"`
+	Blind   int      `json:"blind"` // that held it, and are not watching
 	// Thin is how many of the lost and found rest on little: one relation that is
 	// listed wrongly, or not at all, would turn them round.
 	Thin int   `json:"thin"`
@@ -344,6 +347,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	}
 	slices.Sort(o.Origins)
 	o.Origins = slices.Compact(o.Origins)
+	o.Set = onlyInSet(o.Origins, rs)
 	blind := map[int]bool{}
 	for _, r := range rs {
 		if p.unseen[r.Vantage][r.Prefix] {
@@ -428,6 +432,19 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 		o.Result = Elsewhere
 	}
 	im.Prefixes = append(im.Prefixes, o)
+}
+
+// onlyInSet are those of some origins that no route held now ends with alone; nil if there are none.
+func onlyInSet(origins []uint32, rs []*Route) []uint32 {
+	var out []uint32
+	for _, as := range origins {
+		if !slices.ContainsFunc(rs, func(r *Route) bool {
+			return r.Past == Now && len(r.Origins) == 0 && len(r.Path) > 0 && r.Path[len(r.Path)-1] == as
+		}) {
+			out = append(out, as)
+		}
+	}
+	return out
 }
 
 // left are the paths that would still be there, by when they were held and by each network

@@ -125,6 +125,9 @@ type Input struct {
 	// rising; Beside has what they announce that is not the target's.
 	ByOrigin []uint32
 	Beside   map[uint32][]netip.Prefix
+	// Named are networks of the target that the question names as such, rising: what one of them
+	// announces within another's is the target's all the same.
+	Named []uint32
 	// Struck are addresses that no filter by address has.
 	Struck []netip.Prefix
 
