@@ -39,7 +39,7 @@ func TestMembersOnce(t *testing.T) {
 	}
 	// What the question does not name stays another's.
 	in.Named = nil
-	if d := Detect(in).Drawn; len(d) != 3 {
+	if d := Detect(in).Drawn; len(d) != 2 {
 		t.Errorf("drawn %v", d)
 	}
 }
