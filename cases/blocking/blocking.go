@@ -234,6 +234,7 @@ func (t *target) input() *block.Input {
 				held[x.Prefix] = map[int]bool{}
 			}
 			held[x.Prefix][r.Vantage] = true
+			r.Fresh = t.view.At()-x.Since < tried && !x.Older
 		} else if r.Past = block.Before; x.Until-x.Since < tried && !x.Older {
 			r.Past = block.Explored
 		}
