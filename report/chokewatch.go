@@ -44,8 +44,13 @@ func (c *chokes) headlineMore(r *transit.Result) (out []string) {
 	if n := int64(len(apart(r, some...))); n > 0 && len(some) > 0 {
 		out = append(out, c.tn("choke.head.but", n, "n", c.n(n)))
 	}
-	if n, all := len(c.a.Blind), c.peers(); n*blindWorth >= all && n > 0 {
-		out = append(out, c.tn("choke.head.blind", int64(n), "n", c.n(int64(n)), "of", c.n(int64(all))))
+	for _, x := range []struct {
+		key  string
+		list []transit.Blind
+	}{{"choke.head.blind", c.unwatching(false)}, {"choke.head.again", c.unwatching(true)}} {
+		if n, all := len(x.list), c.peers(); n*blindWorth >= all && n > 0 {
+			out = append(out, c.tn(x.key, int64(n), "n", c.n(int64(n)), "of", c.n(int64(all))))
+		}
 	}
 	nets, ops := r.Cut(transit.Networks, true), r.Cut(transit.Operators, true)
 	known := slices.ContainsFunc(c.a.Lists, func(l transit.Register) bool { return l.What == "organisations" })
@@ -74,15 +79,25 @@ func (c *chokes) nearly(r *transit.Result) []string {
 	return nil
 }
 
-// blind says which peers were not watching at that moment.
+// unwatching are the peers that were not watching, or those that came back without their tables.
+func (c *chokes) unwatching(again bool) []transit.Blind {
+	return slices.DeleteFunc(slices.Clone(c.a.Blind), func(b transit.Blind) bool { return b.Again != again })
+}
+
+// blind says which peers were not watching at that moment, and which had not told their
+// tables since they came back.
 func (c *chokes) blind() []string {
-	n := int64(len(c.a.Blind))
+	return append(c.blindOf("choke.blind", c.unwatching(false)), c.blindOf("choke.again", c.unwatching(true))...)
+}
+
+func (c *chokes) blindOf(key string, list []transit.Blind) []string {
+	n := int64(len(list))
 	if n == 0 {
 		return nil
 	}
 	var names []string
 	told := int64(0)
-	for i, b := range c.a.Blind {
+	for i, b := range list {
 		if b.Told {
 			told++
 		}
@@ -90,12 +105,12 @@ func (c *chokes) blind() []string {
 			names = append(names, c.t("choke.blind.peer", "peer", b.Collector+" "+b.Peer, "who", short(b.AS), "since", b.Since, "reason", c.t("reason."+finding.Blindness(b.Reason))))
 		}
 	}
-	list := strings.Join(names, "; ")
+	said := strings.Join(names, "; ")
 	if rest := n - int64(len(names)); rest > 0 {
-		list += "; " + c.count("choke.rest", rest)
+		said += "; " + c.count("choke.rest", rest)
 	}
-	out := []string{c.tn("choke.blind", n, "n", c.n(n), "names", list)}
-	if told > 0 {
+	out := []string{c.tn(key, n, "n", c.n(n), "names", said)}
+	if told > 0 && key == "choke.blind" {
 		out = append(out, c.tn("choke.blind.told", told, "n", c.n(told)))
 	}
 	return out
@@ -121,7 +136,11 @@ func (c *chokes) direct(r *transit.Result) (out []string) {
 	}
 	say := func(nets []uint32) string {
 		n := int64(len(nets))
-		return c.tn("choke.direct.apart", n, "n", c.n(n), "names", c.nets(nets))
+		text := c.tn("choke.direct.apart", n, "n", c.n(n), "names", c.nets(nets))
+		if !slices.ContainsFunc(r.Families, func(f transit.InFamily) bool { return f.Voices < f.Vantages }) { // else it is not known whether they have a voice
+			text += " " + c.tn("choke.direct.shares", n)
+		}
+		return text
 	}
 	if same && len(all) > 0 {
 		return []string{say(all)}

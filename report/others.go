@@ -107,6 +107,47 @@ func othersProse(p *printer, c *facts) []para {
 		}
 		out = append(out, groupProse(p, g, also, nil))
 	}
+	return append(out, standsProse(p, c)...)
+}
+
+// standsProse says which other networks announced the same prefixes all along, as tables show: with them, the subject's own
+// routes are only a part of those that stayed, or were lost. What is explained by a relation, or is more specific, stands
+// in the table alone.
+func standsProse(p *printer, c *facts) []para {
+	var rows []*finding.OtherOrigin
+	for i := range c.f.Others {
+		o := &c.f.Others[i]
+		switch {
+		case o.Began != finding.OtherStood || o.From.First == nil || o.Subject || o.Aside || o.Stranger || o.Own != nil || o.Prefix != o.Holder.Prefix:
+		case o.Relation == finding.RelationSibling || o.Relation == finding.RelationCustomer || o.Holder.Stood == finding.HolderLater || o.Holder.Stood == finding.HolderGone:
+		case o.Delegated != nil && o.Delegated.Origin && o.Delegated.Holder:
+		case !o.Holder.Subject && (o.Peers > o.Holder.Peers || o.Peers == o.Holder.Peers && o.Origin < o.Holder.Origin): // told of the other
+		default:
+			rows = append(rows, o)
+		}
+	}
+	var out []para
+	for _, g := range groupOthers(rows) {
+		most := g.rows[0]
+		open := false
+		for _, o := range g.rows {
+			if o.Networks > most.Networks {
+				most = o
+			}
+			open = open || o.Until.Last == nil
+		}
+		until := ""
+		if !open {
+			last := *most.Until.Last
+			for _, o := range g.rows {
+				last = max(last, *o.Until.Last)
+			}
+			until = p.t("others.until", "until", p.then(last, *most.From.First))
+		}
+		n := int64(len(g.rows))
+		out = append(out, say("others.beside", n, "as", p.is(g.origin), "of", p.holders(g), "n", p.n(n), "prefix", ofPrefix(most.Prefix), "from", p.at(*most.From.First), "until", until,
+			"peers", p.counted("unit.peer", int64(most.Peers)), "networks", p.counted("unit.network", int64(most.Networks)), "held", p.counted("unit.peer", int64(most.Holder.Peers))))
+	}
 	return out
 }
 

@@ -41,9 +41,15 @@ func TestOthersAreSaid(t *testing.T) {
 			[]string{"Another network, AS36561"}},
 		"by a neighbour": {func(o *finding.OtherOrigin) { o.Relation = finding.RelationProvider },
 			[]string{"AS17557 is a neighbour of AS36561 on its routes, and may announce for it."}, nil},
-		"by a sibling":                 {func(o *finding.OtherOrigin) { o.Relation = finding.RelationSibling }, nil, []string{"nother network"}},
-		"by a customer":                {func(o *finding.OtherOrigin) { o.Relation = finding.RelationCustomer }, nil, []string{"nother network"}},
-		"it stood":                     {func(o *finding.OtherOrigin) { o.Began = finding.OtherStood }, nil, []string{"nother network"}},
+		"by a sibling":  {func(o *finding.OtherOrigin) { o.Relation = finding.RelationSibling }, nil, []string{"nother network"}},
+		"by a customer": {func(o *finding.OtherOrigin) { o.Relation = finding.RelationCustomer }, nil, []string{"nother network"}},
+		"it stood":      {func(o *finding.OtherOrigin) { o.Began = finding.OtherStood }, nil, []string{"nother network", "as well"}},
+		"it stood with the same prefix": {func(o *finding.OtherOrigin) {
+			o.Began, o.Prefix, o.Holder.Peers, o.Holder.Stood, o.Until = finding.OtherStood, o.Holder.Prefix, 5, finding.HolderUnknown, finding.Moments{}
+		}, []string{"AS17557 announced 208.65.152.0/22 as well, and stands with it in the table of", "42 peers in 36 networks had its route, and 5 peers that of AS36561."}, []string{"nother network"}},
+		"a sibling stood with it": {func(o *finding.OtherOrigin) {
+			o.Began, o.Prefix, o.Relation = finding.OtherStood, o.Holder.Prefix, finding.RelationSibling
+		}, nil, []string{"as well"}},
 		"the holder came later":        {func(o *finding.OtherOrigin) { o.Holder.Stood = finding.HolderLater }, nil, []string{"nother network"}},
 		"within its own":               {func(o *finding.OtherOrigin) { h := o.Holder; o.Own = &h }, nil, []string{"nother network"}},
 		"a part, at few, and no table": {func(o *finding.OtherOrigin) { o.Began, o.Networks = finding.OtherWave, 1 }, nil, []string{"nother network"}},

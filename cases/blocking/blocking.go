@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"maps"
 	"net/netip"
 	"slices"
 	"sync"
@@ -209,6 +210,11 @@ func (t *target) input() *block.Input {
 		}
 		in.Vantages = append(in.Vantages, v)
 	}
+	if t.sub.Kind != atlas.KindCountry { // two operators of a country are two
+		named := maps.Clone(t.origins)
+		maps.DeleteFunc(named, func(as uint32, _ bool) bool { return !t.sub.HasOrigin(as) })
+		in.Named = sorted(named)
+	}
 	held := map[netip.Prefix]map[int]bool{}
 	in.Shared = t.shared()
 	for i := range t.spells {
@@ -228,6 +234,7 @@ func (t *target) input() *block.Input {
 				held[x.Prefix] = map[int]bool{}
 			}
 			held[x.Prefix][r.Vantage] = true
+			r.Fresh = t.view.At()-x.Since < tried && !x.Older
 		} else if r.Past = block.Before; x.Until-x.Since < tried && !x.Older {
 			r.Past = block.Explored
 		}

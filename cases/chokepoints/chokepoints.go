@@ -195,7 +195,7 @@ func account(a *transit.Answer, r *Request, s *state) {
 	if r.Kept != nil {
 		a.Sources = append(a.Sources, *r.Kept)
 	}
-	a.Watching, a.Blind = append(a.Watching, s.looking...), append(a.Blind, s.blind...)
+	a.Watching, a.Blind = append(a.Watching, s.telling...), append(a.Blind, s.blind...)
 	nets := map[uint32]bool{}
 	for i := range s.peers {
 		p := s.Peer(i)

@@ -25,12 +25,13 @@ type state struct {
 	peers   []live.PeerID // that hold anything
 	blind   []transit.Blind
 	looking []uint32   // networks of which a peer is watching, rising
+	telling []uint32   // of them, those of which one has told what it holds
 	origins [][]uint32 // of a prefix
 }
 
 func newState(v *live.View, ledger []vantage.Blind) (*state, error) {
 	s := &state{View: v}
-	looks := map[uint32]bool{}
+	looks, tells := map[uint32]bool{}, map[uint32]bool{}
 	for i := range v.NumPeers() {
 		p := v.Peer(live.PeerID(i))
 		if p.Held4+p.Held6 > 0 {
@@ -38,11 +39,14 @@ func newState(v *live.View, ledger []vantage.Blind) (*state, error) {
 		}
 		if p.Watching {
 			looks[p.AS] = true
+		}
+		if p.Watching && !p.Lacks {
+			tells[p.AS] = true
 		} else {
 			s.blind = append(s.blind, blindness(p, ledger))
 		}
 	}
-	s.looking = slices.Sorted(maps.Keys(looks))
+	s.looking, s.telling = slices.Sorted(maps.Keys(looks)), slices.Sorted(maps.Keys(tells))
 	slices.SortFunc(s.blind, func(a, b transit.Blind) int {
 		return cmp.Or(cmp.Compare(a.Collector, b.Collector), cmp.Compare(a.Peer, b.Peer), cmp.Compare(a.AS, b.AS))
 	})
@@ -60,11 +64,12 @@ func newState(v *live.View, ledger []vantage.Blind) (*state, error) {
 	return s, s.index()
 }
 
-// blindness says since when and why a peer is not watching.
+// blindness says since when and why a peer is not watching, or was not before it came back without
+// its table.
 func blindness(p live.PeerInfo, ledger []vantage.Blind) transit.Blind {
-	out := transit.Blind{Collector: p.Collector, Peer: p.Addr.String(), AS: p.AS, Reason: vantage.MissingFile, Told: p.Held4+p.Held6 > 0}
+	out := transit.Blind{Collector: p.Collector, Peer: p.Addr.String(), AS: p.AS, Reason: vantage.MissingFile, Told: p.Held4+p.Held6 > 0, Again: p.Watching}
 	for i := range ledger {
-		if b := &ledger[i]; b.Of(p.Peer) && live.Lasts(*b) {
+		if b := &ledger[i]; b.Of(p.Peer) && (live.Lasts(*b) || p.Watching && b.Forget) {
 			out.Since, out.Reason = b.From, b.Reason
 		}
 	}

@@ -346,3 +346,60 @@ func TestListLacks(t *testing.T) {
 		}
 	}
 }
+
+// TestCameBackBare: a session that fell and came up again, over which nothing was told since, is named, and
+// shows nobody gone; one that told its table again is not.
+func TestCameBackBare(t *testing.T) {
+	t.Parallel()
+	files := func(tells bool) map[string]*mrttest.File {
+		peers := vantages(6)
+		var paths []string
+		for i := range peers {
+			paths = append(paths, fmt.Sprintf("%d %d 1", 100+i, 10+10*(i/3)))
+		}
+		routes := map[string][]string{}
+		for i := range 60 {
+			routes[fmt.Sprintf("20.%d.0.0/16", i+1)] = paths
+		}
+		u := &mrttest.File{}
+		for s := int64(0); s < 600; s += 10 {
+			for i, p := range peers {
+				switch {
+				case s == 100 && i >= 3:
+					u.State(sec(s), p, 6, 1)
+				case s == 150 && i >= 3:
+					u.State(sec(s), p, 1, 6)
+					for k := range 60 {
+						if tells {
+							u.Announce(sec(s), p, []uint32{p.AS, uint32(10 + 10*(i/3)), 1}, fmt.Sprintf("20.%d.0.0/16", k+1))
+						}
+					}
+				case s < 100 || s > 300 || i < 3:
+					u.Announce(sec(s), p, []uint32{p.AS, 50, 900}, "11.0.0.0/16")
+				}
+			}
+		}
+		return map[string]*mrttest.File{"bview.20150101.0000": table(peers, routes), "updates.20150101.0000": u}
+	}
+	r := loads(t, sec(90), files(false))
+	before := r.about(t, "AS1")
+	for tells, want := range map[bool]string{false: "3 blind, watching [100 101 102], gone [] unseen [20]", true: "0 blind, watching [100 101 102 103 104 105], gone [] unseen []"} {
+		r := loads(t, sec(590), files(tells))
+		after := r.about(t, "AS1")
+		if err := after.Since(before); err != nil {
+			t.Fatal(err)
+		}
+		var gone, unseen []uint32
+		for _, c := range after.Changes {
+			gone, unseen = append(gone, c.Gone...), append(unseen, c.Unseen...)
+		}
+		if got := fmt.Sprintf("%d blind, watching %v, gone %v unseen %v", len(after.Blind), after.Watching, gone, unseen); got != want {
+			t.Errorf("the table told again: %v; %s, want %s", tells, got, want)
+		}
+		for _, b := range after.Blind {
+			if !b.Again || !b.Told || b.Since != sec(100) || b.Reason != "session down" {
+				t.Errorf("%+v", b)
+			}
+		}
+	}
+}

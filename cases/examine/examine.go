@@ -210,6 +210,13 @@ func CheckAgain(ctx context.Context, dir string) (*Computed, error) {
 	return Recompute(ctx, dir)
 }
 
+// Aged reports whether a case was computed by older rules than today's, or by none that have a
+// number.
+func Aged(dir string) (bool, error) {
+	q, err := readQuestion(dir)
+	return err == nil && q.Rules < assess.Rules, err
+}
+
 // Recompute computes the findings of a case whose exhibits were held against their
 // digests a moment ago. The error is a [*Difference] if they are not the same bytes as those in
 // the case; the computed ones are returned all the same. It is an [*Earlier] if

@@ -99,6 +99,40 @@ func (x *scanner) coversOf(prefixes []netip.Prefix) []netip.Prefix {
 	return slices.SortedFunc(maps.Keys(out), netip.Prefix.Compare)
 }
 
+// contested marks, of sorted prefixes, those that several networks announced, or to whose
+// addresses another network announced a less specific one, and these: whose such a prefix is
+// is told by the ways of its routes, too. Example: 208.65.153.0/24 of AS17557 is taken up by AS36561 at 20:07, and at 21:06 a peer first tells of
+// 208.65.152.0/22 by the path 5056 1239 36561. AS1239 is a peer too and told nothing of it: it stood before.
+func (x *scanner) contested(prefixes []netip.Prefix) []bool {
+	out := make([]bool, len(prefixes))
+	var covers []uint32
+	for i, p := range prefixes {
+		s := x.known(p)
+		covers = covers[:0]
+		several := len(s.origins) > 1
+		for n := 1; n < p.Bits(); n++ {
+			if !x.lengths[family(p)][n] {
+				continue
+			}
+			at, ok := x.byPrefix.of(netip.PrefixFrom(p.Addr(), n).Masked())
+			if !ok || x.all[at].index < 0 {
+				continue
+			}
+			c := &x.all[at]
+			covers = append(covers, at)
+			several = several || slices.ContainsFunc(c.origins, func(o uint32) bool { return !slices.Contains(s.origins, o) })
+		}
+		if !several {
+			continue
+		}
+		out[i] = true
+		for _, at := range covers {
+			out[x.all[at].index] = true
+		}
+	}
+	return out
+}
+
 // follow makes the histories of the routes to all prefixes that are looked into, and to
 // what covers them.
 func (x *scanner) follow() {
@@ -112,11 +146,15 @@ func (x *scanner) follow() {
 	for i, p := range prefixes {
 		x.all[x.see(p)].index = i
 	}
+	contested := x.contested(prefixes)
 	var peers []rib.Peer
 	peers, x.index = rib.TablePeers(x.watch, x.ledger)
 	x.table = rib.NewTable(peers, prefixes)
 	x.table.Unrepeated = true
-	paths := map[*file][]rib.PathID{}
+	var paths [2]map[*file][]rib.PathID // by the end, and whole
+	for i := range paths {
+		paths[i] = map[*file][]rib.PathID{}
+	}
 	whose := map[*file][]int{}
 	for _, f := range x.files {
 		if f == nil {
@@ -131,17 +169,27 @@ func (x *scanner) follow() {
 			whose[f] = append(whose[f], i)
 		}
 	}
-	path := func(f *file, id rib.PathID) rib.PathID {
+	path := func(f *file, id rib.PathID, whole bool) rib.PathID {
 		if id == rib.NoPath {
 			return id
 		}
-		for int(id) >= len(paths[f]) {
-			paths[f] = append(paths[f], rib.NoPath)
+		k := 0
+		if whole {
+			k = 1
 		}
-		if paths[f][id] == rib.NoPath {
-			paths[f][id] = x.table.Paths.ID(f.paths.Path(id))
+		of := paths[k][f]
+		if of == nil {
+			of = slices.Repeat([]rib.PathID{rib.NoPath}, f.paths.Len())
+			paths[k][f] = of
 		}
-		return paths[f][id]
+		if of[id] == rib.NoPath {
+			p := f.paths.Path(id)
+			if !whole {
+				p = originPart(p)
+			}
+			of[id] = x.table.Paths.ID(p)
+		}
+		return of[id]
 	}
 	x.merged(func(f *file, e *event) {
 		q := x.all[f.seen[e.prefix]].index
@@ -151,7 +199,7 @@ func (x *scanner) follow() {
 		}
 		switch at := int64(e.at); e.kind {
 		case mrt.Announce:
-			x.table.Announce(at, peer, q, e.id, path(f, e.path))
+			x.table.Announce(at, peer, q, e.id, path(f, e.path, contested[q]))
 		case mrt.Withdraw:
 			if e.refused {
 				x.table.Refused(at, peer, q, e.id)
@@ -159,7 +207,7 @@ func (x *scanner) follow() {
 			}
 			x.table.Withdraw(at, peer, q, e.id)
 		case mrt.RIBEntry:
-			x.table.Snapshot(at, peer, q, e.id, path(f, e.path))
+			x.table.Snapshot(at, peer, q, e.id, path(f, e.path, contested[q]))
 		}
 	})
 	x.table.Finish(x.Until.SecUp())

@@ -288,7 +288,7 @@ func (f *file) update(e *mrt.Elem) {
 		if f.seq != e.AttrSeq() {
 			f.seq = e.AttrSeq()
 			f.path = rib.RoutePath(f.path[:0], e, e.PeerAS)
-			f.pathID = f.paths.ID(originPart(f.path))
+			f.pathID = f.paths.ID(f.path)
 		}
 		path = f.pathID
 	}
@@ -302,8 +302,8 @@ func (f *file) update(e *mrt.Elem) {
 }
 
 // originPart is the end of a path made by [rib.RoutePath] that says whose the route is: all
-// that outages are found by. A route that moves to another path of the same origin then
-// makes no step.
+// that outages are found by, unless several networks announce the addresses. A route that moves
+// to another path of the same origin then makes no step.
 func originPart(path []uint32) []uint32 {
 	n := len(path)
 	if n > 1 && path[n-1] == 0 { // it ends in a set, between two zeros
@@ -345,6 +345,8 @@ func (x *scanner) number(f *file) {
 	}
 	x.events += len(f.events) - f.told
 	f.told = len(f.events)
+	f.paths.Forget()
+	f.seq, f.pathID = 0, rib.NoPath
 }
 
 // see returns the place of a prefix among all.

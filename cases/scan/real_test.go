@@ -182,3 +182,24 @@ func TestNothingFalseAbove(t *testing.T) {
 		}
 	}
 }
+
+// TestGivenBack: AS17557 announces AS36561's 208.65.153.0/24 on the evening of 24 February 2008, and AS36561 takes it back. That is no
+// loss of AS17557, and nobody took its place: no table was read, and that AS36561 had 208.65.152.0/22 before both is told by
+// the paths on which it was told later.
+func TestGivenBack(t *testing.T) {
+	r := run(t, "events/rv2-2008-02-24", "2008-02-24T18:00:00Z", "2008-02-24T22:00:00Z")
+	hijacked := netip.MustParsePrefix("208.65.153.0/24")
+	for _, l := range r.Taken {
+		if l.AS == 17557 || slices.Contains(l.By, 36561) {
+			t.Errorf("%s is said to have been taken over by %v", l.Subject(), l.By)
+		}
+	}
+	for _, l := range r.Losses {
+		if l.AS == 17557 && (slices.Contains(l.lost, hijacked) || len(l.Outages) != 44 || l.Outages[0].Of != 277) {
+			t.Errorf("AS17557 has %d outages, of %d prefixes; an examination finds 44, of 277 that are its own", len(l.Outages), l.Outages[0].Of)
+		}
+	}
+	if len(r.Taken) != 8 {
+		t.Errorf("%d networks were taken over, want 8", len(r.Taken))
+	}
+}

@@ -323,6 +323,29 @@ func TestTakenOver(t *testing.T) {
 	}
 }
 
+// TestWithinProviders: what a network began to announce within its provider's addresses, and lost, is
+// lost; that of a stranger ended. The paths tell which is which, as in an examination.
+func TestWithinProviders(t *testing.T) {
+	table, u := &mrttest.File{}, &mrttest.File{}
+	table.PeerIndex(at(0), peers...)
+	var es []mrttest.Entry
+	for i, x := range peers {
+		es = append(es, mrttest.Entry{Peer: i, Path: []uint32{x.AS, 64999, 65010}})
+	}
+	table.RIB(at(0), "198.51.0.0/16", es...)
+	heard(u, 50)
+	for _, p := range peers {
+		u.Announce(at(50), p, []uint32{p.AS, 64999, 65010, 65011}, "198.51.100.0/24") // behind AS65010
+		u.Announce(at(51), p, []uint32{p.AS, 64999, 64998, 65012}, "198.51.101.0/24")
+	}
+	heard(u, 150)
+	for _, p := range peers {
+		u.Withdraw(at(150), p, "198.51.100.0/24", "198.51.101.0/24")
+	}
+	heard(u, 300)
+	want(t, scanned(t, 300, map[int]*mrttest.File{-1: table, 0: u}), "AS65011")
+}
+
 // TestSetOnce: the members of a set lost its routes once; networks whose losses differ are
 // losses of their own.
 func TestSetOnce(t *testing.T) {

@@ -56,7 +56,7 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 	if err := c.outside(); err != nil {
 		return err
 	}
-	x, err := c.load(ctx, s)
+	x, err := c.load(ctx, s, lang)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (c *exportCmd) outside() error {
 }
 
 // load reads the case, or the single examination.
-func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) {
+func (c *exportCmd) load(ctx context.Context, s *streams, lang locale.Lang) (*export.Case, error) {
 	if info, err := os.Stat(c.Case); err != nil {
 		return nil, worded.Errorf("the case: %w", err)
 	} else if !info.IsDir() {
@@ -137,7 +137,7 @@ func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) 
 		if len(c.Statements) > 0 {
 			return nil, usage("--statements is for a single examination; what was said enters a case with constat case state")
 		}
-		return loadCase(ctx, s, c.Case)
+		return loadCase(ctx, s, c.Case, lang)
 	}
 	x, err := examination(c.Case)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -146,10 +146,11 @@ func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) 
 	if err != nil {
 		return nil, err
 	}
-	unchecked, err := c.check(ctx, s)
+	again, unchecked, err := c.check(ctx, s)
 	if err != nil {
 		return nil, err
 	}
+	x.Older = olderOf(s, c.Case, again, examine.FindingsName, lang)
 	var all []statement.Statement
 	for _, name := range c.Statements {
 		b, err := readSmall(name)
@@ -173,19 +174,33 @@ func (c *exportCmd) load(ctx context.Context, s *streams) (*export.Case, error) 
 // check computes the findings of a single examination again from its exhibits, which
 // is all that shows that they were not edited. What was computed by an earlier method
 // cannot be, and is exported as unchecked.
-func (c *exportCmd) check(ctx context.Context, s *streams) (unchecked bool, err error) {
-	_, _, err = examine.Again(ctx, c.Case)
+func (c *exportCmd) check(ctx context.Context, s *streams) (again *examine.Computed, unchecked bool, err error) {
+	again, err = examine.CheckAgain(ctx, c.Case)
 	switch {
 	case err == nil:
-		return false, nil
+		return again, false, nil
 	case ctx.Err() != nil:
-		return false, err
+		return nil, false, err
 	}
 	if earlier := (*examine.Earlier)(nil); !c.Unchecked && !errors.As(err, &earlier) {
-		return false, worded.Errorf("%s: %w; what is exported must follow from the exhibits that lie beside it (--unchecked exports it all the same, and says so)", c.Case, err)
+		return nil, false, worded.Errorf("%s: %w; what is exported must follow from the exhibits that lie beside it (--unchecked exports it all the same, and says so)", c.Case, err)
 	}
 	s.note("%s: not checked: %v", c.Case, err)
-	return true, nil
+	return nil, true, nil
+}
+
+// olderOf says, as constat verify does, that today's rules find otherwise than an examination of older
+// ones, and returns that for the export; empty if they do not.
+func olderOf(s *streams, name string, again *examine.Computed, findings string, lang locale.Lang) string {
+	if again == nil {
+		return ""
+	}
+	var out []string
+	for _, n := range audit.OlderNotes(again, findings) {
+		out = append(out, n.In(locale.Must(lang)))
+		s.note("%s: note: %s", name, out[len(out)-1])
+	}
+	return strings.Join(out, " ")
 }
 
 // examination reads one examination's folder.
@@ -231,9 +246,23 @@ func register(b []byte) ([]statement.Statement, error) {
 	return r.Statements, nil
 }
 
+// olderIn computes an examination of a case again if it is of older rules, for what today's find
+// otherwise. That it cannot be, or comes out as something else, is for constat verify.
+func olderIn(ctx context.Context, s *streams, name, dir, folder string, lang locale.Lang) (string, error) {
+	here := filepath.Join(dir, filepath.FromSlash(folder))
+	if aged, err := examine.Aged(here); err != nil || !aged {
+		return "", err
+	}
+	again, err := examine.Recompute(ctx, here)
+	if err != nil {
+		return "", ctx.Err()
+	}
+	return olderOf(s, name, again, folder+"/"+examine.FindingsName, lang), nil
+}
+
 // loadCase reads a case whose log, files and signatures hold. Whether its
 // findings follow from its exhibits is for constat verify.
-func loadCase(ctx context.Context, s *streams, dir string) (*export.Case, error) {
+func loadCase(ctx context.Context, s *streams, dir string, lang locale.Lang) (*export.Case, error) {
 	a, err := caselog.Check(ctx, dir, caselog.CheckOptions{})
 	if err != nil {
 		return nil, err
@@ -253,6 +282,9 @@ func loadCase(ctx context.Context, s *streams, dir string) (*export.Case, error)
 			folder := caselog.ActFolder(int64(i), e.Kind) + "/" + d.Folder
 			x, err := examination(filepath.Join(dir, filepath.FromSlash(folder)))
 			if err != nil {
+				return nil, &caselog.Fault{Path: folder, Entry: int64(i), Err: err}
+			}
+			if x.Older, err = olderIn(ctx, s, c.Name, dir, folder, lang); err != nil {
 				return nil, &caselog.Fault{Path: folder, Entry: int64(i), Err: err}
 			}
 			x.At, x.Folder, x.Inside = e.Time, c.Name+"/"+folder, folder

@@ -62,7 +62,9 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return nil
+			old, err := filepath.Abs(filepath.Join("..", "..", "cases", "examine", "testdata"))
+			e.Setenv("OLDCASES", old)
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"archive": archive,

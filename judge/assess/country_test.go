@@ -146,6 +146,30 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// TestAmongOwn: that an operator of a country began to announce another's prefix, or a part of it, is told beside "stayed", and
+// nothing is judged otherwise; a part behind the other, or of one's own, is nobody's business.
+func TestAmongOwn(t *testing.T) {
+	everybody := all(6)
+	land := func(prefixes ...string) *scene {
+		return newScene(6, 7200, append([]string{land1, land2}, prefixes...)...).held(home1, land1, everybody...).held(home2, land2, everybody...)
+	}
+	for name, c := range map[string]struct {
+		s    *scene
+		want string
+	}{
+		"the same prefix":           {land().announce(900, home1, land2, 0, 1, 2, 3).announce(1800, home2, land2, 0, 1, 2, 3), "subject AS64496 10.2.0.0/22 new 4/4 at 900 beside AS64497 10.2.0.0/22 before"},
+		"a part of it":              {land(landPart).announce(900, home1, landPart, everybody...).withdraw(1800, landPart, everybody...), "subject AS64496 10.2.1.0/24 new 6/6 at 900 beside AS64497 10.2.0.0/22 before"},
+		"a part of its own":         {land(landPart).announce(900, home2, landPart, everybody...), ""},
+		"a customer of the other's": {land(landPart).behind(900, home2, home1, landPart, everybody...), ""},
+		"it stood":                  {land(landPart).held(home1, landPart, everybody...), ""},
+	} {
+		f := c.s.ofLand(t, atlas.KindCountry, byRegistry)
+		if got := othersOf(f); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
+		}
+	}
+}
+
 // TestStrangerByDelegation: the lists may say that it is the stranger's.
 func TestStrangerByDelegation(t *testing.T) {
 	for name, holders := range map[string][]uint32{"": {home2}, "its own": {abroad}, "both": {home2, abroad}} {

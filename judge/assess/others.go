@@ -388,6 +388,7 @@ func (e *evidence) others() []finding.OtherOrigin {
 			}
 		}
 	}
+	out = append(out, e.amongOwn(&w, claims)...)
 	e.mixed = map[int]bool{}
 	for i, of := range w.of {
 		if len(of) > 1 {
@@ -400,6 +401,57 @@ func (e *evidence) others() []finding.OtherOrigin {
 	slices.SortStableFunc(out, func(a, b finding.OtherOrigin) int {
 		return cmp.Or(cmp.Compare(began(a), began(b)), cmp.Compare(b.Networks, a.Networks), a.Prefix.Compare(b.Prefix), cmp.Compare(a.Origin, b.Origin))
 	})
+	return out
+}
+
+// amongOwn lists announcements of a country's addresses by one of its operators that began while another's route
+// to the same or a less specific prefix stood, as is known, and no relation of the two, nor a common holder, explains it. The country's routes
+// stay with that, and nothing is judged otherwise because of it: whose they are is not what was before.
+//
+// Example: AS64496 and AS64497 are of one country, tables have 10.0.2.0/24 from AS64497, and at 12:15 AS64496
+// announces it to all. "Stayed" alone would leave that out.
+func (e *evidence) amongOwn(w *who, claims func(int) []*claim) []finding.OtherOrigin {
+	var out []finding.OtherOrigin
+	for _, p := range e.Prefixes {
+		i := e.Table.Index(p)
+		if i < 0 || !e.Subject.FromCountry(p) {
+			continue
+		}
+		above := append([]int{i}, e.heldBy(p)...)
+		if !slices.ContainsFunc(above, func(q int) bool {
+			return slices.ContainsFunc(w.origins(q), func(b uint32) bool { return e.isSubject(b) && !slices.Equal(w.origins(i), []uint32{b}) })
+		}) {
+			continue // of nearly all prefixes one network
+		}
+		for _, c := range claims(i) {
+			if !e.isSubject(c.origin) || !c.heldIn(e.start, e.end) || e.beganOf(c) != finding.OtherNew {
+				continue
+			}
+			var holder *claim
+			own := false // it answers within what it had
+			for _, q := range above {
+				for _, v := range claims(q) {
+					switch {
+					case !e.isSubject(v.origin):
+					case v.origin == c.origin:
+						own = own || v.from() < c.from()
+					case e.holderStood(v, c, c.from()) == finding.HolderBefore && (holder == nil || v.prefix == holder.prefix && len(v.starts) > len(holder.starts)):
+						holder = v
+					}
+				}
+			}
+			if own || holder == nil || e.relation(c, holder) != "" {
+				continue
+			}
+			o := finding.OtherOrigin{Origin: c.origin, Prefix: p, Subject: true, Began: finding.OtherNew, Country: e.Country[c.origin],
+				Holder: *e.asHolder(holder, finding.HolderBefore, c.from()), Delegated: e.delegated(p, c.origin, holder.origin)}
+			if explained(&o) {
+				continue
+			}
+			e.seenOf(&o, c)
+			out = append(out, o)
+		}
+	}
 	return out
 }
 
@@ -550,6 +602,12 @@ func (e *evidence) other(c *claim, above []int, claims func(int) []*claim) (find
 	if o.Subject && !o.Aside && !(o.Began == finding.OtherNew && o.Own == nil && o.Relation == "" && known(stood)) {
 		return o, false // also of two that stand side by side nothing is told
 	}
+	e.seenOf(&o, c)
+	return o, true
+}
+
+// seenOf notes at how many an announcement was seen, from when to when, and by which record.
+func (e *evidence) seenOf(o *finding.OtherOrigin, c *claim) {
 	o.Peers, o.Networks = len(c.starts), e.networksOf(c.starts, func(start) bool { return true })
 	at := map[string]bool{}
 	ends := []int64{}
@@ -573,7 +631,6 @@ func (e *evidence) other(c *claim, above []int, claims func(int) []*claim) (find
 	o.From = momentsOf(starts, 0)
 	slices.Sort(ends)
 	o.Until = momentsOf(ends, open)
-	return o, true
 }
 
 // holderOf is the announcement of the other side that holds a prefix and of which it

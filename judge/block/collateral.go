@@ -86,8 +86,10 @@ func (im *Impact) collateral(in *Input) {
 	}
 	countries := map[string]int{}
 	for _, o := range im.Prefixes {
+		of := map[string]bool{} // two networks of one country announce a prefix once
 		for _, as := range o.Origins {
-			if c := in.Countries[as]; c != "" {
+			if c := in.Countries[as]; c != "" && !of[c] {
+				of[c] = true
 				countries[c]++
 			}
 		}
@@ -97,6 +99,14 @@ func (im *Impact) collateral(in *Input) {
 	}
 	slices.SortFunc(im.Collateral.Countries, func(a, b Count) int {
 		return cmp.Or(cmp.Compare(b.Prefixes, a.Prefixes), cmp.Compare(a.Country, b.Country))
+	})
+}
+
+// OnlyBehind are the networks behind the target without those that stand in a set with it:
+// of these it is told that they would be cut.
+func (c *Collateral) OnlyBehind() []Customer {
+	return slices.DeleteFunc(slices.Clone(c.Behind), func(x Customer) bool {
+		return slices.ContainsFunc(c.Shared, func(s Customer) bool { return s.AS == x.AS })
 	})
 }
 

@@ -30,7 +30,8 @@ func tooLong(p netip.Prefix) bool {
 
 // drawn lists what is announced within the target's prefixes by other networks than those that
 // announce these: by prefix, then by number. Whoever most vantages have as the origin of a
-// prefix of the target counts as its own; of as many the smaller number.
+// prefix of the target counts as its own; of as many the smaller number. The members of a set at the end
+// of a route announce it together, and networks that the question names are all the target's.
 func drawn(in *Input) []Drawn {
 	type announced struct {
 		prefix netip.Prefix
@@ -38,11 +39,23 @@ func drawn(in *Input) []Drawn {
 	}
 	n := map[announced]map[int]bool{}
 	own := map[netip.Prefix]uint32{}
+	type pair struct {
+		prefix netip.Prefix
+		a, b   uint32
+	}
+	together := map[pair]bool{} // in a set
+	named := func(as uint32) bool {
+		_, ok := slices.BinarySearch(in.Named, as)
+		return ok
+	}
 	note := func(r *Route) {
 		if r.Past != Now && r.Past != Also {
 			return
 		}
 		for _, as := range r.origins() {
+			for _, b := range r.Origins {
+				together[pair{r.Prefix, as, b}] = true
+			}
 			k := announced{r.Prefix, as}
 			if n[k] == nil {
 				n[k] = map[int]bool{}
@@ -71,7 +84,7 @@ func drawn(in *Input) []Drawn {
 			if !ok {
 				continue
 			}
-			if of != k.as {
+			if of != k.as && !together[pair{p, of, k.as}] && !together[pair{k.prefix, of, k.as}] && !(named(of) && named(k.as)) {
 				out = append(out, Drawn{k.prefix, k.as, len(v), p, of})
 				break
 			}

@@ -61,13 +61,16 @@ const (
 type Outcome struct {
 	Prefix  netip.Prefix `json:"prefix"`
 	Origins []uint32     `json:"origins"`
-	Result  string       `json:"result"`
-	Held    int          `json:"held"` // vantages that hold it
-	Cut     int          `json:"cut"`  // whose way crosses an applier
-	Lost    int          `json:"lost"`
-	Found   int          `json:"found"`
-	Unknown int          `json:"unknown"`
-	Blind   int          `json:"blind"` // that held it, and are not watching
+	// Set are those of the origins that no route names alone: they stand in a set at the end
+	// of routes, and one of its members originated the prefix.
+	Set     []uint32 `json:"set,omitempty"`
+	Result  string   `json:"result"`
+	Held    int      `json:"held"` // vantages that hold it
+	Cut     int      `json:"cut"`  // whose way crosses an applier
+	Lost    int      `json:"lost"`
+	Found   int      `json:"found"`
+	Unknown int      `json:"unknown"`
+	Blind   int      `json:"blind"` // that held it, and are not watching
 	// Thin is how many of the lost and found rest on little: one relation that is
 	// listed wrongly, or not at all, would turn them round.
 	Thin int   `json:"thin"`
@@ -264,6 +267,7 @@ type predictor struct {
 	// or do not know the vantage.
 	doubtful, strange bool
 	many              bool // the prefix at hand was seen by vantages in firmSeen networks
+	moving            bool // its routes are: networks of two vantages have theirs for less than five minutes
 }
 
 // predict fills the outcomes' prefixes and says what becomes of each route.
@@ -344,6 +348,7 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	}
 	slices.Sort(o.Origins)
 	o.Origins = slices.Compact(o.Origins)
+	o.Set = onlyInSet(o.Origins, rs)
 	blind := map[int]bool{}
 	for _, r := range rs {
 		if p.unseen[r.Vantage][r.Prefix] {
@@ -372,11 +377,14 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	}
 	p.took = p.lacked[o.Prefix]
 	left := p.left(rs)
-	seen := map[uint32]bool{}
+	seen, fresh := map[uint32]bool{}, map[uint32]bool{}
 	for _, r := range rs {
 		seen[p.in.Vantages[r.Vantage].AS] = true
+		if r.Fresh {
+			fresh[p.in.Vantages[r.Vantage].AS] = true
+		}
 	}
-	p.many = len(seen) >= firmSeen
+	p.many, p.moving = len(seen) >= firmSeen, len(fresh) >= 2
 	k := len(im.Prefixes)
 	ways := map[wayID]*Way{}
 	for _, r := range rs {
@@ -430,14 +438,42 @@ func (p *predictor) prefix(im *Impact, rs []*Route) {
 	im.Prefixes = append(im.Prefixes, o)
 }
 
+// onlyInSet are those of some origins that no route held now ends with alone; nil if there are none.
+func onlyInSet(origins []uint32, rs []*Route) []uint32 {
+	var out []uint32
+	for _, as := range origins {
+		if !slices.ContainsFunc(rs, func(r *Route) bool {
+			return r.Past == Now && len(r.Origins) == 0 && len(r.Path) > 0 && r.Path[len(r.Path)-1] == as
+		}) {
+			out = append(out, as)
+		}
+	}
+	return out
+}
+
+// rests are the rests of paths by when they were held – those that are fresh apart – and by each network on
+// them.
+type rests [4]map[uint32][]uint32
+
+// freshly is the place in [rests] of paths that are held now, and for less than five minutes.
+const freshly Past = 3
+
+// any reports whether there is any.
+func (r *rests) any() bool {
+	return slices.ContainsFunc(r[:], func(m map[uint32][]uint32) bool { return len(m) > 0 })
+}
+
 // left are the paths that would still be there, by when they were held and by each network
 // on them: the whole rest. It notes what is held at present, too.
-func (p *predictor) left(rs []*Route) (left [3]map[uint32][]uint32) {
+func (p *predictor) left(rs []*Route) (left rests) {
 	p.present, p.dropped, p.back = map[uint32][]uint32{}, map[uint32]bool{}, map[string]bool{}
 	for _, r := range rs {
 		path, past := r.whole(), r.Past
 		if past == Also {
 			past = Now
+		}
+		if past == Now && r.Fresh {
+			past = freshly
 		}
 		cut := p.cut(r) >= 0
 		// What a network withholds is nobody else's way; what lies behind it may be.
@@ -483,7 +519,7 @@ func gate(path []uint32) uint32 {
 
 // other looks for another way for a route that an applier stops: the networks
 // between the vantage and the applier are asked, the vantage's own first.
-func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, origins []uint32) (Basis, []uint32) {
+func (p *predictor) other(r *Route, applier int, left rests, origins []uint32) (Basis, []uint32) {
 	if applier == 0 {
 		return IsApplier, nil
 	}
@@ -511,12 +547,12 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 		return SeenThin, seen
 	case byGraph != nil:
 		return ThinPolicy, byGraph
-	case p.in.Graph == nil && len(left[Now])+len(left[Before])+len(left[Explored]) > 0:
+	case p.in.Graph == nil && left.any():
 		return NotKnown, nil
 	case p.in.Graph != nil && known < 0:
 		p.strange = true
 		return NotKnown, nil
-	case p.in.Graph != nil && (len(left[Now])+len(left[Before])+len(left[Explored]) > 0 || fewLeft*w.left() > len(w.class)):
+	case p.in.Graph != nil && (left.any() || fewLeft*w.left() > len(w.class)):
 		p.doubtful = true
 		return Doubtful, nil
 	case p.in.Graph == nil || !p.many || p.in.Old:
@@ -528,12 +564,16 @@ func (p *predictor) other(r *Route, applier int, left [3]map[uint32][]uint32, or
 // seen looks for another way among the paths that were seen, those held now first. free
 // says that nothing in the relations speaks against a path that a network further on
 // holds. gave reports that a network has given up a path that it held before.
-func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool) (basis Basis, way []uint32, gave bool) {
+//
+// A path that is held for less than five minutes is no firm way: what moved the routes may take it, too. Nor is
+// one that was tried, if the routes are moving now. Example: an origin is cut off at 10:38, and its prefix goes over three
+// other neighbours, each for half a minute, before nobody holds it.
+func (p *predictor) seen(before []uint32, left rests, free bool) (basis Basis, way []uint32, gave bool) {
 	gave = p.dropped[before[0]]
-	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored} {
+	for past, basis := range [...]Basis{Now: SeenNow, Before: SeenBefore, Explored: WasExplored, freshly: SeenThin} {
 		path, at := rejoin(before, left[past])
 		left := stays
-		if Past(past) != Now {
+		if Past(past) == Before || Past(past) == Explored {
 			left = p.anyLeft(path, at)
 		}
 		if left == gaveUp {
@@ -545,10 +585,11 @@ func (p *predictor) seen(before []uint32, left [3]map[uint32][]uint32, free bool
 		if path == nil || at != 0 && !free && !p.passes(path, at) {
 			continue
 		}
-		if left == stays && (Past(past) == Now || len(path) < 2 || p.gates[link(path)]) {
+		firm := basis != SeenThin && !(basis == WasExplored && p.moving)
+		if firm && left == stays && (Past(past) == Now || len(path) < 2 || p.gates[link(path)]) {
 			return basis, path, gave
 		}
-		if way == nil {
+		if way == nil || Past(past) == freshly {
 			way = path
 		}
 	}

@@ -44,6 +44,9 @@ type Route struct {
 	// Back says of such a route that the vantage went back from it to the one that it holds
 	// now, which it had held earlier still ([MarkBack]): a route that was only a stand-in.
 	Back bool
+	// Fresh says of a route that is held now that the vantage has it for less than five minutes, and came to it
+	// from nothing or from another: routes may still be moving.
+	Fresh bool
 }
 
 // MarkBack sets Back. Routes of one vantage and prefix must stand in the order in which
@@ -125,6 +128,9 @@ type Input struct {
 	// rising; Beside has what they announce that is not the target's.
 	ByOrigin []uint32
 	Beside   map[uint32][]netip.Prefix
+	// Named are networks of the target that the question names as such, rising: what one of them
+	// announces within another's is the target's all the same.
+	Named []uint32
 	// Struck are addresses that no filter by address has.
 	Struck []netip.Prefix
 
@@ -169,7 +175,7 @@ const (
 	SeenBefore               // another path was held earlier
 	WasExplored              // another path was tried for a short time
 	ByPolicy                 // the relations leave several ways; nobody was seen to use one
-	SeenThin                 // a way was seen before, and nobody holds any of the target's routes over that neighbour now
+	SeenThin                 // a way was seen before, and nobody holds any of the target's routes over that neighbour now; or while routes moved
 	ThinPolicy               // they leave few, so that one relation wrongly listed closes them
 	IsApplier                // the vantage is in a network that blocks
 	NoWay                    // no way was seen, and the relations leave none to nearly anybody

@@ -233,3 +233,44 @@ func TestDetectBesides(t *testing.T) {
 		t.Errorf("%+v", d.Suspects)
 	}
 }
+
+// TestFresh: a path that is held for less than five minutes is no firm way, and one that was tried is none
+// while routes move. What stood for longer, or was in a table, is.
+func TestFresh(t *testing.T) {
+	t.Parallel()
+	ask := func(fresh int, second ...Route) Basis {
+		in := asked(10, []uint32{100, 10, 1}, []uint32{200, 10, 1}, []uint32{300, 20, 1}, []uint32{400, 20, 1})
+		for i := range in.Routes {
+			in.Routes[i].Fresh = i >= len(in.Routes)-fresh
+		}
+		in.Routes = append(in.Routes, second...)
+		return Predict(in)[0].Basis
+	}
+	held := func(past Past, fresh bool) Route {
+		return Route{Vantage: 0, Prefix: somePrefix, Path: []uint32{100, 20, 1}, Past: past, Fresh: fresh, Back: past != Also}
+	}
+	for _, c := range []struct {
+		fresh  int
+		second Route
+		want   Basis
+	}{
+		{0, held(Also, false), SeenNow},
+		{1, held(Also, false), SeenNow},
+		{0, held(Explored, false), WasExplored},
+		{1, held(Explored, false), WasExplored}, // one network alone has a new path
+		{2, held(Explored, false), SeenThin},
+		{2, held(Before, false), SeenBefore},
+	} {
+		if got := ask(c.fresh, c.second); got != c.want {
+			t.Errorf("%d fresh, %v: %s, want %s", c.fresh, c.second.Past, got, c.want)
+		}
+	}
+	// A network on the way that is a vantage too holds the other path, for long or not.
+	for fresh, want := range map[bool]Basis{false: SeenNow, true: SeenThin} {
+		in := asked(10, []uint32{100, 50, 10, 1}, []uint32{50, 20, 1})
+		in.Routes[1].Fresh = fresh
+		if got := Predict(in)[0].Basis; got != want {
+			t.Errorf("fresh %v: %s, want %s", fresh, got, want)
+		}
+	}
+}

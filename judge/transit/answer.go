@@ -44,6 +44,9 @@ type Blind struct {
 	Reason    string      `json:"reason"` // a word of docs/formats/watch.md
 	// Told says that what it told before is among the ways, and in no share.
 	Told bool `json:"told"`
+	// Again says that it is watching again since, and has told less than half of what it held
+	// before: that it has no other route is not known.
+	Again bool `json:"again,omitempty"`
 }
 
 // Checkpoint is the kind of a source that is a state that was kept

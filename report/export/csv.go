@@ -39,6 +39,9 @@ func CSV(c *Case, _ Options) ([]byte, error) {
 		if c.Unchecked {
 			notes = append(notes, "unchecked")
 		}
+		if x.Older != "" {
+			notes = append(notes, "older-rules")
+		}
 		rows := outageRows(x)
 		if announced := announcementRows(x); report.OthersFirst(x.Findings) {
 			rows = append(announced, rows...)

@@ -95,6 +95,9 @@ type Examination struct {
 	Findings *finding.Findings
 	Exhibits []report.Exhibit
 	Atlas    bool // see [report.Options]
+	// Older says that today's rules find otherwise than those by which it was computed, and in
+	// what, in the language of the export; empty if they do not, or if that was not asked.
+	Older string
 }
 
 // Statement is a statement of the case's register.

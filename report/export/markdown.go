@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"constat/internal/locale"
 	"constat/report/document"
 )
 
@@ -27,6 +28,11 @@ func Markdown(c *Case, o Options) ([]byte, error) {
 	m.head(c, o)
 	if c.Unchecked {
 		m.line("> **" + m.escape(m.v.say("unchecked")) + "**")
+	}
+	for i := range c.Examinations {
+		if older := c.Examinations[i].Older; older != "" {
+			m.line("> **" + m.escape(locale.Stop(older)) + "**")
+		}
 	}
 	for i, x := range outlines {
 		if x.Band.String() != "" {

@@ -279,6 +279,9 @@ func (s *stix) examination(x *Examination, out *report.Outline) {
 		s.warned = append(s.warned, "unchecked")
 		para = append(para, s.v.say("unchecked"))
 	}
+	if x.Older != "" {
+		para = append(para, locale.Stop(x.Older))
+	}
 	text := strings.Join(para, "\n\n")
 	s.findings = append(s.findings, text)
 	s.groups = append(s.groups, s.add(object{Type: "grouping", Created: at, Labels: s.warned, Name: out.Title, Description: text, Context: "unspecified",

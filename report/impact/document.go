@@ -291,8 +291,8 @@ func (p *page) beside(im *block.Impact) document.Section {
 	}
 	s.Blocks = append(s.Blocks, p.table("collateral", p.T("block.cap.collateral"), 4, p.heads("prefix", "origin", "is", "hit", "held", "through"), cells)...)
 	var say []string
-	if len(c.Behind) > 0 {
-		say = append(say, p.n("block.behind", len(c.Behind), "list", p.list(networks(c.Behind))))
+	if behind := c.OnlyBehind(); len(behind) > 0 {
+		say = append(say, p.n("block.behind", len(behind), "list", p.list(networks(behind))))
 	}
 	if len(c.Shared) > 0 {
 		say = append(say, p.n("block.shared", len(c.Shared), "list", p.list(networks(c.Shared))))
@@ -319,7 +319,7 @@ func (p *page) cut(im *block.Impact) document.Section {
 	var cells [][]string
 	for _, o := range im.Prefixes {
 		n := func(v int) string { return p.Format.N(int64(v)) }
-		cells = append(cells, []string{o.Prefix.String(), p.list(o.Origins), p.T("block.short." + o.Result), n(o.Held), n(o.Cut), n(o.Lost), n(o.Found), n(o.Unknown), n(o.Thin), n(o.Blind)})
+		cells = append(cells, []string{o.Prefix.String(), p.by(&o, p.as), p.T("block.short." + o.Result), n(o.Held), n(o.Cut), n(o.Lost), n(o.Found), n(o.Unknown), n(o.Thin), n(o.Blind)})
 	}
 	s.Blocks = p.table("prefixes", p.T("block.cap.prefixes"), 3, p.heads("prefix", "origin", "result", "held", "cut", "lost", "found", "unknown", "thin", "blind"), cells)
 	for _, l := range p.lines(func() { p.line(0, "-"); p.leftOut(im) }) {

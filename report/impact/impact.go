@@ -159,10 +159,6 @@ func (p *page) outcomes(im *block.Impact) {
 				continue
 			}
 			printed++
-			var by []string
-			for _, as := range o.Origins {
-				by = append(by, p.as(as))
-			}
 			thin := ""
 			if o.Blind > 0 {
 				thin = p.T("block.counts.blind", "n", p.Format.N(int64(o.Blind)))
@@ -170,12 +166,35 @@ func (p *page) outcomes(im *block.Impact) {
 			if o.Thin > 0 {
 				thin += p.T("block.thin", "thin", p.Format.N(int64(o.Thin)))
 			}
-			fmt.Fprintf(tw, "    %s\t%s\t%s%s\n", o.Prefix, strings.Join(by, ", "),
+			fmt.Fprintf(tw, "    %s\t%s\t%s%s\n", o.Prefix, p.by(&o, p.as),
 				p.T("block.counts", "held", p.Format.N(int64(o.Held)), "cut", p.Format.N(int64(o.Cut)), "lost", p.Format.N(int64(o.Lost)), "found", p.Format.N(int64(o.Found)), "unknown", p.Format.N(int64(o.Unknown))), thin)
 		}
 		_ = tw.Flush()
 		p.more(totals[r], printed)
 	}
+}
+
+// by is who announces a prefix: those that stand in a set at the end of its routes as what
+// they are, one of which announces it, and each once.
+func (p *page) by(o *block.Outcome, name func(uint32) string) string {
+	names := func(of []uint32) []string {
+		var out []string
+		for _, as := range of[:min(len(of), shown)] {
+			out = append(out, name(as))
+		}
+		if len(of) > shown {
+			out = append(out, "…")
+		}
+		return out
+	}
+	alone := slices.DeleteFunc(slices.Clone(o.Origins), func(as uint32) bool { return slices.Contains(o.Set, as) })
+	switch {
+	case len(o.Set) == 0:
+		return strings.Join(names(alone), ", ")
+	case len(alone) == 0:
+		return p.T("choke.set", "names", p.And(names(o.Set)))
+	}
+	return strings.Join(names(alone), ", ") + ", " + p.T("block.set.too", "names", p.And(names(o.Set)))
 }
 
 // onWay is a way that routes would go on, for all prefixes that go the same way on the
@@ -313,8 +332,8 @@ func (p *page) collateral(im *block.Impact) {
 		p.line(1, p.n("block.covers", len(over)))
 		p.others(over)
 	}
-	if len(c.Behind) > 0 {
-		p.line(1, p.n("block.behind", len(c.Behind), "list", p.list(networks(c.Behind))))
+	if behind := c.OnlyBehind(); len(behind) > 0 {
+		p.line(1, p.n("block.behind", len(behind), "list", p.list(networks(behind))))
 	}
 	if len(c.Shared) > 0 {
 		p.line(1, p.n("block.shared", len(c.Shared), "list", p.list(networks(c.Shared))))

@@ -153,6 +153,7 @@ const (
 	flagSending
 	flagWhole4
 	flagWhole6
+	flagBefore // how much it held before it was forgotten stands behind
 )
 
 func (s *State) writePeers(e *frames) {
@@ -162,7 +163,7 @@ func (s *State) writePeers(e *frames) {
 		e.addr(p.Addr)
 		e.u32(p.AS)
 		var flags uint64
-		for i, is := range []bool{p.watching, p.sending, p.whole[v4], p.whole[v6]} {
+		for i, is := range []bool{p.watching, p.sending, p.whole[v4], p.whole[v6], p.before > 0} {
 			if is {
 				flags |= 1 << i
 			}
@@ -170,6 +171,9 @@ func (s *State) writePeers(e *frames) {
 		e.uvarint(flags)
 		e.varint(int64(p.since))
 		e.varint(int64(p.blind))
+		if p.before > 0 {
+			e.uvarint(uint64(p.before))
+		}
 	}
 }
 

@@ -71,9 +71,10 @@ func TestCopies(t *testing.T) {
 		{"packed again", map[string][]byte{name("bview", 0) + ".gz": packed(first[name("bview", 0)]), name("updates", 0) + ".gz": packed(first[name("updates", 0)]), name("updates", 300) + ".gz": packed(first[name("updates", 300)])}, 3, "it unpacks to"},
 		{"updates cut otherwise, with a silent peer", map[string][]byte{name("bview", 0) + ".gz": packed(append(table(all...), keepalive...)), name("updates", 0): whole}, 3, "3 of its peers are in the same sessions as those of rrc80"},
 		{"more was said", map[string][]byte{name("bview", 0) + ".gz": packed(first[name("bview", 0)]), name("updates", 0): append(whole, updates(401, 402, "10.0.1.0/24")...)}, 3, "2 of its peers are in the same sessions as those of rrc80"},
-		{"a table a second later, beside the same updates", map[string][]byte{name("bview", 0): later(table(all...)), name("updates", 0): first[name("updates", 0)], name("updates", 300): first[name("updates", 300)]}, 3, "3 of its peers are in the same sessions as those of rrc80"},
+		{"a table a second later, beside the same updates", map[string][]byte{name("bview", 0): later(table(all...)), name("updates", 0): first[name("updates", 0)], name("updates", 300): first[name("updates", 300)]}, 3, "but for the times in it, it unpacks to what rrc80 bview."},
 		{"one file a second later, one missing", map[string][]byte{name("bview", 0): first[name("bview", 0)], name("updates", 300): later(first[name("updates", 300)])}, 3, "it unpacks to what rrc80 updates."},
 		{"fewer records, a second later", map[string][]byte{name("bview", 0): first[name("bview", 0)], name("updates", 0): later(updates(10, 100, "10.0.0.0/24"))}, 3, "2 of its peers are in the same sessions as those of rrc80"},
+		{"a table a second later, alone", map[string][]byte{name("bview", 0): later(table(all...))}, 3, "but for the times in it, it unpacks to what rrc80 bview."},
 		{"a table without the updates, of fewer", map[string][]byte{name("bview", 0): table(silent)}, 4, ""},
 	} {
 		dir := t.TempDir()

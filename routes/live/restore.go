@@ -378,7 +378,7 @@ func (s *State) readPeers(d *reader) {
 		flags := d.uvarint()
 		p.watching, p.sending = flags&flagWatching != 0, flags&flagSending != 0
 		p.whole = [2]bool{flags&flagWhole4 != 0, flags&flagWhole6 != 0}
-		if flags >= 1<<4 || p.watching && p.sending {
+		if flags >= 1<<5 || p.watching && p.sending {
 			d.fail("flags %x of peer %v", flags, v)
 		}
 		s.matrix.watching(p.column, p.watching)
@@ -388,6 +388,13 @@ func (s *State) readPeers(d *reader) {
 			d.fail("peer %v has entry %d of the ledger", v, blind)
 		}
 		p.blind = int(blind)
+		if flags&flagBefore != 0 {
+			n := d.uvarint()
+			if n == 0 || n > 1<<32-1 {
+				d.fail("peer %v held %d prefixes before", v, n)
+			}
+			p.before = uint32(n)
+		}
 	}
 }
 

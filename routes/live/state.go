@@ -64,6 +64,7 @@ type peer struct {
 	since   moment.Time // of the present knowledge
 	whole   [2]bool     // by family: what it did not tell it does not have
 	held    [2]uint32
+	before  uint32 // prefixes that it held when what was known of it was last forgotten
 	carried [2]uint32
 	alone   alone
 	row     row
@@ -135,9 +136,18 @@ func (s *State) Peer(v vantage.Peer) PeerID {
 func (s *State) Down(id PeerID, at moment.Time, reason string) {
 	defer s.hold()()
 	p := s.peers[id]
+	if held := p.held[v4] + p.held[v6]; !p.lacks() {
+		p.before = held // who falls again before it told its table had that of before
+	}
 	s.forget(p)
 	p.sending = true
 	s.blind(p, at, reason, true)
+}
+
+// lacks reports whether a peer, since what was known of it was forgotten, has told less than half as much
+// as it held then, and no table says that this is all.
+func (p *peer) lacks() bool {
+	return !p.whole[v4] && !p.whole[v6] && 2*uint64(p.held[v4]+p.held[v6]) < uint64(p.before)
 }
 
 // Pause says that a peer stops watching although what is known of its routes stands.

@@ -60,6 +60,9 @@ type PeerInfo struct {
 	// least three quarters of the largest of its family at its collector.
 	Full4, Full6 bool
 	Held4, Held6 int // prefixes
+	// Lacks says that its session fell, or sight of it was lost, and that since then it has told less than half of what
+	// it held before: that it holds nothing else is not known.
+	Lacks bool
 }
 
 // NumPeers is how many peers there are.
@@ -70,7 +73,7 @@ func (v *View) Peer(id PeerID) PeerInfo {
 	p := v.peers[id]
 	full := v.full()[id]
 	return PeerInfo{Peer: p.Peer, Watching: p.watching, Since: p.since, Whole4: p.whole[v4], Whole6: p.whole[v6],
-		Full4: full[v4], Full6: full[v6], Held4: int(p.held[v4]), Held6: int(p.held[v6])}
+		Full4: full[v4], Full6: full[v6], Held4: int(p.held[v4]), Held6: int(p.held[v6]), Lacks: p.watching && p.lacks()}
 }
 
 func (v *View) feeds() [][2]bool {

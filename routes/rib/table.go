@@ -37,6 +37,7 @@ const NoPath PathID = -1
 type Paths struct {
 	ids  map[string]PathID
 	list [][]uint32
+	room []uint32 // for the next of them
 	key  []byte
 }
 
@@ -54,9 +55,24 @@ func (p *Paths) ID(path []uint32) PathID {
 	}
 	id := PathID(len(p.list))
 	p.ids[string(p.key)] = id
-	p.list = append(p.list, append([]uint32(nil), path...))
+	if cap(p.room)-len(p.room) < len(path) {
+		p.room = make([]uint32, 0, max(len(path), pathRoom))
+	}
+	n := len(p.room)
+	p.room = append(p.room, path...)
+	p.list = append(p.list, p.room[n:len(p.room):len(p.room)])
 	return id
 }
+
+// pathRoom is how many networks of paths are given room at once.
+const pathRoom = 1 << 10
+
+// Forget lets go of what finds the numbers of paths. They stay, but a path that is told
+// again gets another number.
+func (p *Paths) Forget() { p.ids, p.key = nil, nil }
+
+// Len returns how many numbers were given.
+func (p *Paths) Len() int { return len(p.list) }
 
 // Path returns the path of a number; nil for NoPath.
 func (p *Paths) Path(id PathID) []uint32 {

@@ -22,14 +22,15 @@ const leastCopy = 64
 // that one. A collector of which no file is left was never heard, and has no holes.
 //
 // Of two the one that comes before is that of the collector with more files, or whose name
-// comes first. So are tables that unpack to the same. Example: rib.bz2 of rrc80 was packed again as
-// rib.gz of rrc99. Updates that were packed again are found once they were read
+// comes first. So are tables that unpack to the same, also if the times in them differ ([tableSum]).
+// Examples: rib.bz2 of rrc80 was packed again as rib.gz of rrc99; a second was added to the time of each
+// of its records. Updates that were packed again are found once they were read
 // ([constat/routes/scan.Repacked]).
 //
 // Example: a folder and a copy of it are given. Its peers are counted once.
 //
 // Files are compared if they are alike in size and kind, tables unpacked if their first
-// bytes are alike, so that it costs next to nothing where no copy is; what fetching or
+// records are alike, so that it costs next to nothing where no copy is; what fetching or
 // opening one says is said when it is read.
 func (s *Set) WithoutCopies(ctx context.Context) *Set {
 	type alike struct {
@@ -68,30 +69,28 @@ func (s *Set) WithoutCopies(ctx context.Context) *Set {
 	if len(copied) > 0 {
 		out = s.Without(copied, BytesOf)
 	}
-	if again := out.repacked(ctx); len(again) > 0 {
-		out = out.Without(again, UnpacksTo)
+	if again, restamped := out.repacked(ctx); len(again) > 0 {
+		out = out.without(again, func(i int) string {
+			if restamped[i] {
+				return ButForTimes
+			}
+			return UnpacksTo
+		})
 	}
 	return out
 }
 
 // Reasons why a file is a copy, with the collector and the name of the file that is read.
 const (
-	BytesOf   = "its bytes are those of %s %s, which is read"
-	UnpacksTo = "it unpacks to what %s %s holds, which is read"
+	BytesOf     = "its bytes are those of %s %s, which is read"
+	UnpacksTo   = "it unpacks to what %s %s holds, which is read"
+	ButForTimes = "but for the times in it, it unpacks to what %s %s holds, which is read"
 )
 
-// headLength is how many unpacked bytes of two tables are compared before all are. A table
-// of TABLE_DUMP_V2 begins with its peers and its collector.
-const headLength = 1 << 12
-
 // repacked finds tables of this machine that unpack to the same as one of another
-// collector that comes before.
-func (s *Set) repacked(ctx context.Context) map[int]int {
-	type first struct {
-		part string
-		n    int
-		head [headLength]byte
-	}
+// collector that comes before, and which of them do but for their times.
+func (s *Set) repacked(ctx context.Context) (out map[int]int, restamped map[int]bool) {
+	type first struct{ part, head string }
 	var tables []int
 	several := false
 	for _, i := range s.Fullest() {
@@ -101,47 +100,47 @@ func (s *Set) repacked(ctx context.Context) map[int]int {
 		}
 	}
 	if !several {
-		return nil
+		return nil, nil
 	}
-	out := map[int]int{}
+	out, restamped = map[int]int{}, map[int]bool{}
 	by := map[first][]int{}
-	sums := map[int][]byte{}
+	sums := map[int]*tableSum{}
+	sum := func(i int) *tableSum {
+		if _, ok := sums[i]; !ok {
+			sums[i] = sumTable(ctx, &s.Files[i])
+		}
+		return sums[i]
+	}
 	for _, i := range tables {
 		f := &s.Files[i]
 		k := first{part: f.Part}
-		if !f.unpacked(func(r io.Reader) (err error) {
-			if k.n, err = io.ReadFull(r, k.head[:]); err == io.ErrUnexpectedEOF && k.n >= leastCopy {
-				err = nil
+		if !f.unpacked(func(r io.Reader) error {
+			t, err := sumRecords(ctx, r, headRecords)
+			if err == nil {
+				k.head = string(t.timeless)
 			}
 			return err
 		}) {
 			continue // nothing, or nothing that can be read
 		}
-		sum := func(i int) []byte {
-			if _, ok := sums[i]; !ok {
-				sums[i] = nil
-				h := sha256.New()
-				if s.Files[i].unpacked(func(r io.Reader) error { return copyUntil(ctx, h, r) }) {
-					sums[i] = h.Sum(nil)
-				}
-			}
-			return sums[i]
+		if f.Size < leastCopy {
+			continue
 		}
-		is := false
-		for _, j := range by[k] {
+		copied := slices.ContainsFunc(by[k], func(j int) bool {
 			if s.Files[j].Collector == f.Collector {
-				continue // the peers are the same, and a peer holds a route once
+				return false // the peers are the same, and a peer holds a route once
 			}
-			if b := sum(i); b != nil && bytes.Equal(b, sum(j)) {
-				out[i], is = j, true
-				break
+			exact, is := sum(i).same(sum(j))
+			if is {
+				out[i], restamped[i] = j, !exact
 			}
-		}
-		if !is {
+			return is
+		})
+		if !copied {
 			by[k] = append(by[k], i)
 		}
 	}
-	return out
+	return out, restamped
 }
 
 // unpacked reads what a file unpacks to, and reports whether that went well.
@@ -159,22 +158,15 @@ func (f *File) unpacked(read func(io.Reader) error) bool {
 	return read(d) == nil
 }
 
-// copyUntil copies to the end, or until a context is over.
-func copyUntil(ctx context.Context, w io.Writer, r io.Reader) error {
-	for ctx.Err() == nil {
-		if _, err := io.CopyN(w, r, 1<<20); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
-}
-
 // Without is the set without some files, each by its place, that are copies of another:
 // they are among Absent, for a reason. A collector of which no file is left was never
 // heard, and has no holes.
 func (s *Set) Without(copied map[int]int, reason string) *Set {
+	return s.without(copied, func(int) string { return reason })
+}
+
+// without is Without with a reason for each.
+func (s *Set) without(copied map[int]int, reason func(int) string) *Set {
 	out := *s
 	out.Files, out.Missing = nil, nil
 	out.Absent, out.Partly = slices.Clone(s.Absent), maps.Clone(s.Partly)
@@ -189,7 +181,7 @@ func (s *Set) Without(copied map[int]int, reason string) *Set {
 			if of.Collector != f.Collector {
 				out.Partly[[2]string{f.Collector, of.Collector}] = true
 			}
-			out.Absent = append(out.Absent, Skipped{f.Collector + " " + f.Name, fmt.Sprintf(reason, of.Collector, of.Name)})
+			out.Absent = append(out.Absent, Skipped{f.Collector + " " + f.Name, fmt.Sprintf(reason(i), of.Collector, of.Name)})
 			continue
 		}
 		has[f.Collector] = true
