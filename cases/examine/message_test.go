@@ -79,7 +79,7 @@ func TestMessages(t *testing.T) {
 		var all []netip.Prefix
 		var w mrt.Walker
 		for i := range records {
-			p.add(&records[i])
+			p.add(&records[i], 0)
 			w.Start(&records[i])
 			for w.Next() {
 				if e := w.Elem(); e.Prefix.IsValid() {
