@@ -101,7 +101,8 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	if err := extractAll(ctx, r, w, scans, keepers, false, want, own, done); err != nil {
 		return nil, err
 	}
-	if _, err := w.Seal(); err != nil {
+	sealed, err := w.Seal()
+	if err != nil {
 		return nil, err
 	}
 	watch, err := scan.Join(r.Sources, scans)
@@ -120,7 +121,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	}
 
 	// Controls are chosen only where a loss has to be explained.
-	ev, err := load(ctx, w.Dir())
+	ev, err := loadWith(ctx, w.Dir(), &scope{sealed: &caselog.Manifest{Format: sealed.Format, Exhibits: slices.Clone(sealed.Exhibits)}})
 	if err != nil {
 		return nil, err
 	}
@@ -144,10 +145,11 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 		if err := extractAll(ctx, r, w, scans, keepers, true, want, own, done); err != nil {
 			return nil, err
 		}
-		if _, err := w.Seal(); err != nil {
+		if sealed, err = w.Seal(); err != nil {
 			return nil, err
 		}
 	}
+	of.sealed = sealed
 	if err := r.writeQuestion(w, watch, own, true, held); err != nil {
 		return nil, err
 	}

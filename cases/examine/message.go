@@ -20,6 +20,7 @@ type message struct {
 	isPlain bool
 	as4     bool // AS numbers have four bytes
 	peer    netip.Addr
+	as      uint32 // the peer's
 	time    moment.Time
 	body    []byte // of the UPDATE, behind its header
 }
@@ -69,6 +70,11 @@ func (m *message) session(b []byte, subtype uint16) int {
 	}
 	if len(b) < at+8+bgpHeader {
 		return 0
+	}
+	if m.as4 {
+		m.as = be.Uint32(b)
+	} else {
+		m.as = uint32(be.Uint16(b))
 	}
 	switch be.Uint16(b[at-2:]) {
 	case bgp.AFIv4:
