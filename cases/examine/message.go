@@ -117,7 +117,7 @@ func (m *message) has(want *mrt.Filter) bool {
 
 // isWanted reports whether a list has a prefix that is wanted.
 func isWanted(want *mrt.Filter, list []byte) bool {
-	return len(list) > 0 && want.MatchList(bgp.NLRI{Bytes: list, AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast})
+	return len(list) > 0 && want.MatchPlain(list)
 }
 
 // isSimple reports whether attributes are all there and none of them has prefixes.
