@@ -166,11 +166,10 @@ func (x *ExhibitWriter) Add(offset int64, raw []byte) error {
 		if err != nil {
 			return fmt.Errorf("exhibit: %w", err)
 		}
-		x.f, x.b = f, bufio.NewWriterSize(f, 1<<16)
+		x.f, x.b = f, bufio.NewWriterSize(io.MultiWriter(x.h, f), 1<<16) // records are short, and digested together
 	}
 	x.e.Records.Add(offset, int64(len(raw)))
 	x.e.Size += int64(len(raw))
-	x.h.Write(raw)
 	if _, err := x.b.Write(raw); err != nil {
 		return fmt.Errorf("exhibit %s: %w", x.name, err)
 	}

@@ -68,7 +68,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 			}
 			in := scan.Of(f)
 			in.Records = func(r io.Reader) scan.Records { return k.source(f, r) }
-			in.Entry, in.List, in.Record = k.entry, k.list, k.record
+			in.Entry, in.List, in.Message, in.Record = k.entry, k.list, k.message, k.record
 			s, err := scan.Read(gctx, in)
 			k.leave()
 			if err == nil {
@@ -101,7 +101,8 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	if err := extractAll(ctx, r, w, scans, keepers, false, want, own, done); err != nil {
 		return nil, err
 	}
-	if _, err := w.Seal(); err != nil {
+	sealed, err := w.Seal()
+	if err != nil {
 		return nil, err
 	}
 	watch, err := scan.Join(r.Sources, scans)
@@ -120,7 +121,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	}
 
 	// Controls are chosen only where a loss has to be explained.
-	ev, err := load(ctx, w.Dir())
+	ev, err := loadWith(ctx, w.Dir(), &scope{sealed: &caselog.Manifest{Format: sealed.Format, Exhibits: slices.Clone(sealed.Exhibits)}})
 	if err != nil {
 		return nil, err
 	}
@@ -144,10 +145,11 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 		if err := extractAll(ctx, r, w, scans, keepers, true, want, own, done); err != nil {
 			return nil, err
 		}
-		if _, err := w.Seal(); err != nil {
+		if sealed, err = w.Seal(); err != nil {
 			return nil, err
 		}
 	}
+	of.sealed = sealed
 	if err := r.writeQuestion(w, watch, own, true, held); err != nil {
 		return nil, err
 	}
@@ -264,6 +266,7 @@ type local struct {
 	prefixes map[netip.Prefix]bool
 	list     []netip.Prefix // the same in the order in which they were found
 	origins  map[uint32]bool
+	bits     uint64 // of their last six, so that most others are turned away
 	blocks   bool
 	seq      uint64
 	may      []uint32 // who may have originated the routes of seq
@@ -274,6 +277,7 @@ func (f *found) local() *local {
 	l := &local{of: f, prefixes: map[netip.Prefix]bool{}, origins: map[uint32]bool{}, blocks: len(f.subject.Blocks) > 0}
 	for _, o := range f.subject.Origins {
 		l.origins[o] = true
+		l.bits |= 1 << (o & 63)
 	}
 	return l
 }
@@ -309,6 +313,22 @@ func (l *local) mayBe(e *mrt.Elem) bool {
 		}
 	}
 	return l.is || l.blocks
+}
+
+// announced is routes for the announcements of a plain message.
+func (l *local) announced(m *scan.Message) {
+	o := m.Origin()
+	if !l.blocks && (l.bits>>(o&63)&1 == 0 || !l.origins[o]) {
+		return
+	}
+	l.seq = 0 // of no walker
+	l.may = append(l.may[:0], o)
+	for b := m.Announced; len(b) > 0; {
+		n := int(b[0])
+		raw := b[1 : 1+(n+7)>>3]
+		b = b[1+len(raw):]
+		l.prefix(bgp.MakePrefix4(raw, n))
+	}
 }
 
 func (l *local) prefix(p netip.Prefix) {
@@ -365,12 +385,7 @@ func (f *found) name(as uint32) {
 // with what covers them or lies inside them, and the controls as they are. It is nil
 // if nothing does.
 func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, error) {
-	f := mrt.FilterSpec{Prefixes: prefixes, Match: mrt.MatchAny, Until: r.Until, Kinds: mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries}
-	if r.Subject.Kind == atlas.KindPrefix {
-		// The asked block itself, for the covering routes of a block that
-		// nobody announced.
-		f.Prefixes = append(slices.Clone(prefixes), r.Subject.Blocks...)
-	}
+	f := mrt.FilterSpec{Prefixes: wantedOf(r, prefixes), Match: mrt.MatchAny, Until: r.Until, Kinds: mrt.Announcements | mrt.Withdrawals | mrt.RIBEntries}
 	if c != nil {
 		f.Also = slices.Clone(c.Far)
 		for _, n := range c.Near {
@@ -383,6 +398,16 @@ func newWanted(r *Request, prefixes []netip.Prefix, c *controls) (*mrt.Filter, e
 	return mrt.NewFilter(f)
 }
 
+// wantedOf are the prefixes with which all that has to do with the subject has to do.
+func wantedOf(r *Request, prefixes []netip.Prefix) []netip.Prefix {
+	if r.Subject.Kind == atlas.KindPrefix {
+		// The asked block itself, for the covering routes of a block that
+		// nobody announced.
+		return append(slices.Clone(prefixes), r.Subject.Blocks...)
+	}
+	return prefixes
+}
+
 // extractAll copies what is wanted of every source: of what was kept of it as bearing on the
 // subject; or, with controls, of all that it holds.
 func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*scan.Scan, keepers []*keeper, whole bool, want *mrt.Filter, own *found, done func(string)) error {
@@ -393,6 +418,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 		return nil
 	}
 	files := r.Sources.Files
+	near := wantedOf(r, own.sorted())
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.Workers)
 	exhibits := make([]*caselog.ExhibitWriter, len(files))
@@ -405,7 +431,7 @@ func extractAll(ctx context.Context, r *Request, w *caselog.Writer, scans []*sca
 			defer x.Discard()
 			err := func() error {
 				if !whole {
-					all, err := keepers[i].has(want, len(own.prefixes))
+					all, err := keepers[i].has(want, near, len(own.prefixes))
 					if err != nil {
 						return err
 					}

@@ -23,6 +23,7 @@ import (
 	"constat/routes/rib"
 	"constat/routes/source"
 	"constat/routes/vantage"
+	"constat/wire/bgp"
 	"constat/wire/mrt"
 )
 
@@ -38,24 +39,30 @@ type loader struct {
 // load reads a case and follows its routes, as the evidence that findings are
 // computed from. It reads nothing but the case.
 func load(ctx context.Context, dir string) (*assess.Evidence, error) {
-	return loadWith(ctx, dir, nil)
+	return loadWith(ctx, dir, &scope{})
 }
 
 // scope is what records tell of a subject without being followed: see [assess.Evidence].
 type scope struct {
+	known                    bool // what follows is
 	prefixes, covers, inside []netip.Prefix
 	origins                  map[netip.Prefix][]uint32
+
+	// sealed is the manifest if it was written a moment ago: it may list a million records, and
+	// need not be read for what is held against it. Nil if it is to be read.
+	sealed *caselog.Manifest
 }
 
 func scopeOf(ev *assess.Evidence) *scope {
-	return &scope{ev.Prefixes, ev.Covers, ev.Inside, ev.Origins}
+	return &scope{known: true, prefixes: ev.Prefixes, covers: ev.Covers, inside: ev.Inside, origins: ev.Origins}
 }
 
 // loadWith is load of a case whose scope is known: with the records of controls a case has
 // the same as without them, because all that have to do with the subject are in it from the
-// start. If none is given, the exhibits are read for it.
+// start. If it is not, the exhibits are read for it.
 func loadWith(ctx context.Context, dir string, of *scope) (*assess.Evidence, error) {
-	l := &loader{dir: dir}
+	l := &loader{dir: dir, manifest: of.sealed}
+	of.sealed = nil // it is emptied below
 	var err error
 	if l.q, err = readQuestion(dir); err != nil {
 		return nil, err
@@ -67,8 +74,10 @@ func loadWith(ctx context.Context, dir string, of *scope) (*assess.Evidence, err
 		return nil, err
 	}
 	l.dropCopies()
-	if l.manifest, err = caselog.ReadManifest(dir); err != nil {
-		return nil, err
+	if l.manifest == nil {
+		if l.manifest, err = caselog.ReadManifest(dir); err != nil {
+			return nil, err
+		}
 	}
 	if l.ev.Standard, err = readStandard(dir, q); err != nil {
 		return nil, err
@@ -85,7 +94,7 @@ func loadWith(ctx context.Context, dir string, of *scope) (*assess.Evidence, err
 	}
 	l.ev.Far = c.Far
 	l.ev.Ledger = l.ev.Watch.Ledger(moment.Interval{From: q.Question.From, Until: q.Question.Until})
-	if of != nil {
+	if of.known {
 		l.ev.Prefixes, l.ev.Covers, l.ev.Inside, l.ev.Origins = of.prefixes, of.covers, of.inside, of.origins
 	} else if err := l.resolve(ctx); err != nil {
 		return nil, err
@@ -175,6 +184,18 @@ type exhibit struct {
 	w   mrt.Walker
 	rec mrt.Record // the one at hand
 	n   int        // records given
+
+	message message
+	plain   bgp.Plain
+	isPlain bool // it is plain, and was not put to the walker
+}
+
+// walk puts the record to the walker whatever it is.
+func (x *exhibit) walk() *mrt.Walker {
+	if x.isPlain {
+		x.w.Start(&x.rec)
+	}
+	return &x.w
 }
 
 func (l *loader) open(i int) (*exhibit, error) {
@@ -186,7 +207,8 @@ func (l *loader) open(i int) (*exhibit, error) {
 	return &exhibit{f: f, of: x.Records.Cursor(), all: x.Records.Len(), rd: mrt.NewReader(f)}, nil
 }
 
-// Next decodes the next record; its elements are then read from the walker.
+// Next decodes the next record; its elements are then read from the walker, or if it is
+// plain from plain.
 func (x *exhibit) Next() (*exhibit, moment.Time, error) {
 	err := x.rd.ReadRecord(&x.rec)
 	switch {
@@ -201,7 +223,10 @@ func (x *exhibit) Next() (*exhibit, moment.Time, error) {
 		return nil, 0, fmt.Errorf("record %d is not the one that the manifest lists", x.n+1)
 	}
 	x.n++
-	x.w.Start(&x.rec)
+	x.message.of(&x.rec)
+	if x.isPlain = x.message.isPlain && x.plain.Parse(x.message.body, x.message.as4) && len(x.plain.Withdrawn)+len(x.plain.Announced) > 0; !x.isPlain {
+		x.w.Start(&x.rec)
+	}
 	return x, x.rec.Time, nil
 }
 
@@ -241,8 +266,8 @@ func (l *loader) resolve(ctx context.Context) error {
 				x.Close()
 				return fmt.Errorf("exhibit %s: %w", l.manifest.Exhibits[i].Name, err)
 			}
-			for x.w.Next() {
-				el := x.w.Elem()
+			for w := x.walk(); w.Next(); {
+				el := w.Elem()
 				if el.SAFI == 2 || el.Local || at >= until || el.Kind != mrt.Announce && el.Kind != mrt.RIBEntry {
 					continue
 				}
@@ -365,78 +390,6 @@ func (l *loader) follow(ctx context.Context) error {
 	}
 	l.ev.Table.Finish(l.q.Question.Until.SecUp())
 	return nil
-}
-
-// Of how many elements a batch is, and how many batches there are.
-const (
-	followBatch = 1024
-	followAhead = 4
-)
-
-// decode gives what records say of the prefixes of the table, in order of time, in batches
-// that it takes from those that are free.
-func (l *loader) decode(ctx context.Context, in []source.Input[*exhibit], byName map[string]int, peerOf *vantage.PeerIndex, free <-chan *rib.Batch, batches chan<- *rib.Batch) error {
-	m := source.Merge(in)
-	defer m.Close()
-	asked, table := l.asked(), l.ev.Table
-	b := <-free
-	for {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		x, at, from, err := m.Next()
-		if err == io.EOF {
-			batches <- b
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if at >= l.q.Question.Until {
-			continue
-		}
-		record := recordID(byName[from.File], x.rec.Offset)
-		b.Record()
-		for x.w.Next() {
-			el := x.w.Elem()
-			p := table.Index(el.Prefix)
-			if p < 0 || el.SAFI == 2 || el.Local {
-				continue
-			}
-			peer, ok := peerOf.Of(from.Collector, el)
-			if !ok && l.copies[vantage.Peer{Collector: from.Collector, Addr: el.PeerAddr, AS: el.PeerAS}] {
-				continue
-			}
-			if !ok {
-				return fmt.Errorf("%s does not know the peer %s AS%d of %s, which an exhibit has", WatchName, el.PeerAddr, el.PeerAS, from.Collector)
-			}
-			told := int64(someRecord)
-			if asked[p] {
-				told = record
-			}
-			b.Add(at.Sec(), peer, table.Peers[peer].AS, p, told, el)
-		}
-		if b.Len() >= followBatch {
-			batches <- b
-			b = <-free
-		}
-	}
-}
-
-// someRecord stands for any record that tells of a control. Nobody asks which one it was,
-// and a flapping route of days takes half as much room without it.
-const someRecord = 1
-
-// asked tells of each prefix of the table whether findings may name records of it: those of
-// the subject, and those that cover or lie inside one.
-func (l *loader) asked() []bool {
-	out := make([]bool, len(l.ev.Table.Prefixes))
-	for _, q := range slices.Concat(l.ev.Prefixes, l.ev.Covers, l.ev.Inside) {
-		if i := l.ev.Table.Index(q); i >= 0 {
-			out[i] = true
-		}
-	}
-	return out
 }
 
 // recordID names a record of an exhibit in one number; 0 names none.

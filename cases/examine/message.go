@@ -20,6 +20,7 @@ type message struct {
 	isPlain bool
 	as4     bool // AS numbers have four bytes
 	peer    netip.Addr
+	as      uint32 // the peer's
 	time    moment.Time
 	body    []byte // of the UPDATE, behind its header
 }
@@ -70,6 +71,11 @@ func (m *message) session(b []byte, subtype uint16) int {
 	if len(b) < at+8+bgpHeader {
 		return 0
 	}
+	if m.as4 {
+		m.as = be.Uint32(b)
+	} else {
+		m.as = uint32(be.Uint16(b))
+	}
 	switch be.Uint16(b[at-2:]) {
 	case bgp.AFIv4:
 		m.peer = netip.AddrFrom4([4]byte(b[at:]))
@@ -111,7 +117,7 @@ func (m *message) has(want *mrt.Filter) bool {
 
 // isWanted reports whether a list has a prefix that is wanted.
 func isWanted(want *mrt.Filter, list []byte) bool {
-	return len(list) > 0 && want.MatchList(bgp.NLRI{Bytes: list, AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast})
+	return len(list) > 0 && want.MatchPlain(list)
 }
 
 // isSimple reports whether attributes are all there and none of them has prefixes.

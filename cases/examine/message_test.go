@@ -45,7 +45,7 @@ func checkMessage(t *testing.T, m *message, rec *mrt.Record) bool {
 		} else {
 			p.Withdrawn = nil
 		}
-		if string(l.Bytes) != string(want) || l.AFI != bgp.AFIv4 || l.SAFI != bgp.SAFIUnicast || l.AddPath || e.Local || e.PeerAddr != m.peer {
+		if string(l.Bytes) != string(want) || l.AFI != bgp.AFIv4 || l.SAFI != bgp.SAFIUnicast || l.AddPath || e.Local || e.PeerAddr != m.peer || e.PeerAS != m.as {
 			t.Fatalf("%x: the walker has another list: %+v %x", rec.Raw, e, l.Bytes)
 		}
 	}
@@ -79,7 +79,7 @@ func TestMessages(t *testing.T) {
 		var all []netip.Prefix
 		var w mrt.Walker
 		for i := range records {
-			p.add(&records[i])
+			p.add(&records[i], 0)
 			w.Start(&records[i])
 			for w.Next() {
 				if e := w.Elem(); e.Prefix.IsValid() {
@@ -107,7 +107,7 @@ func TestMessages(t *testing.T) {
 				if err := rd.next(); err != nil {
 					t.Fatalf("%s: record %d: %v", name, i, err)
 				}
-				if n := &rd.message; n.isPlain != m.isPlain || m.isPlain && (n.as4 != m.as4 || n.peer != m.peer || n.time != m.time || string(n.body) != string(m.body)) {
+				if n := &rd.message; n.isPlain != m.isPlain || m.isPlain && (n.as4 != m.as4 || n.peer != m.peer || n.as != m.as || n.time != m.time || string(n.body) != string(m.body)) {
 					t.Fatalf("%s: record %d: packed %+v, else %+v", name, i, n, m)
 				}
 				if seed == 0 && checkMessage(t, &m, &records[i]) {

@@ -29,12 +29,13 @@ type packed struct {
 
 // packing is what is needed while records are added.
 type packing struct {
-	buf    []byte
-	heads  [][]byte
-	byHead map[string]int
-	lately [256]uint16 // places in heads, and one, by peer
-	scrap  []byte
-	last   placed
+	buf       []byte
+	heads     [][]byte
+	byHead    map[string]int
+	lately    [256]uint16 // places in heads, and one, by peer
+	bySession []uint16    // the same by session
+	scrap     []byte
+	last      placed
 }
 
 // packings are kept for the next file.
@@ -146,6 +147,30 @@ func (p *packed) head(rec *mrt.Record) (number, n int) {
 	return i, n
 }
 
+// headIn is head for a record of a session, whose messages have one head.
+func (p *packed) headIn(rec *mrt.Record, session int) (number, n int) {
+	if session == 0 || session > packedHeads {
+		return p.head(rec)
+	}
+	for len(p.bySession) <= session {
+		p.bySession = append(p.bySession, 0)
+	}
+	if i := p.bySession[session]; i > 0 {
+		h, from := p.heads[i-1], mrtBody
+		if rec.Type == mrt.TypeBGP4MPET {
+			from += 4
+		}
+		raw, n := rec.Raw, len(h)
+		if len(raw) >= n && binary.BigEndian.Uint16(raw[n-bgpFromBody:]) == uint16(bgpHeader+len(raw)-n) && rec.Time == timeOf(raw, from) && binary.BigEndian.Uint32(raw[mrtLength:]) == uint32(len(raw)-mrtBody) && string(h[4:mrtLength]) == string(raw[4:mrtLength]) {
+			return int(i) - 1, n
+		}
+	}
+	if number, n = p.head(rec); n > 0 {
+		p.bySession[session] = uint16(number + 1)
+	}
+	return number, n
+}
+
 // isHead reports whether a head is that of a record, apart from what is told otherwise.
 func isHead(h, raw []byte, n, from int) bool {
 	return len(h) == n && h[n-1] == raw[n-1] && string(h[4:mrtLength]) == string(raw[4:mrtLength]) &&
@@ -161,14 +186,14 @@ func timeOf(raw []byte, from int) moment.Time {
 	return t
 }
 
-// add keeps a record.
-func (p *packed) add(rec *mrt.Record) {
+// add keeps a record. session is the number of its session ([scan.Message]) and one; 0 if it is not known.
+func (p *packed) add(rec *mrt.Record, session int) {
 	if p.off {
 		return
 	}
 	b := p.buf
 	heads := len(p.heads)
-	number, n := p.head(rec)
+	number, n := p.headIn(rec, session)
 	if n == 0 {
 		b = binary.AppendUvarint(b, packedAsIs)
 		b = appendRecord(b, rec)
@@ -226,6 +251,7 @@ func (p *packed) done() {
 	clear(k.byHead)
 	clear(k.heads)
 	clear(k.lately[:])
+	k.bySession = k.bySession[:0]
 	k.buf, k.heads, k.last = k.buf[:0], k.heads[:0], placed{}
 	if cap(k.buf) > 4*shelfBuffer {
 		k.buf = make([]byte, 0, shelfBuffer+shelfBuffer/8)

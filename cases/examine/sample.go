@@ -42,6 +42,14 @@ type candidate struct {
 	early  peerSet // that had it before the first loss: only these can tell what became of it
 }
 
+// highest is a hash above which it refuses all; it may only fall.
+func (p *pool) highest() uint64 {
+	if p.full && p.bounded {
+		return p.top
+	}
+	return ^uint64(0)
+}
+
 // refuses reports whether there is nothing to note of a prefix with this hash.
 func (p *pool) refuses(h uint64) bool { return p.full && p.bounded && h > p.top }
 
@@ -292,6 +300,7 @@ type sampler struct {
 	seq   uint64
 	into  []*pool // that the routes of the path at hand may go into, without far
 	isFar bool
+	most4 uint64 // no pool of these takes an IPv4 prefix with a higher hash
 	plain bgp.Plain
 }
 
@@ -504,7 +513,7 @@ func (s *sampler) list4(b []byte, peer netip.Addr, early bool) {
 			a |= uint32(x) << (24 - 8*k)
 		}
 		h := hash4(a&uint32(^uint64(0)<<(32-n)), n)
-		if s.wants(h, 0) {
+		if h <= s.most4 {
 			s.route(bgp.MakePrefix4(raw, n), h, peer, early)
 		}
 	}
@@ -518,60 +527,58 @@ func (s *sampler) begun(e *mrt.Elem) {
 	}
 }
 
-// wants reports whether a pool that the routes of the path at hand may go into does
-// not refuse a hash.
-func (s *sampler) wants(h uint64, family int) bool {
-	if s.isFar && !s.far[family].refuses(h) {
-		return true
-	}
-	for _, p := range s.into {
-		if !p.refuses(h) {
-			return true
-		}
-	}
-	return false
-}
-
 func (s *sampler) route(q netip.Prefix, h uint64, peer netip.Addr, early bool) {
-	n, avoided, asked := -1, false, false
-	add := func(p *pool) {
-		if p.refuses(h) {
-			return
-		}
-		var c *candidate
-		if i := p.find(q, h); i >= 0 {
-			c = &p.all[i]
-		} else {
-			if p.full {
-				return
-			}
-			if !asked {
-				asked, avoided = true, s.avoid(q)
-			}
-			if avoided {
-				return
-			}
-			c = p.put(candidate{prefix: q, hash: h, none: p.bounded && h > p.top})
-			if len(p.all) == 2*p.most {
-				p.close()
-			}
-		}
-		if c.none {
-			return
-		}
-		if n < 0 {
-			n = s.peers.number(peer)
-		}
-		c.had.add(n)
-		if early {
-			c.early.add(n)
-		}
-	}
+	x := drawn{prefix: q, hash: h, peer: peer, number: -1, early: early}
 	for _, p := range s.into {
-		add(p)
+		s.offer(p, &x)
 	}
 	if s.isFar {
-		add(&s.far[familyOf(q)])
+		s.offer(&s.far[familyOf(q)], &x)
+	}
+}
+
+// drawn is a route that pools are offered.
+type drawn struct {
+	prefix         netip.Prefix
+	hash           uint64
+	peer           netip.Addr
+	number         int // of the peer; -1 if it was not asked for
+	early          bool
+	asked, avoided bool // whether it is to be avoided
+}
+
+// offer has a pool note a route.
+func (s *sampler) offer(p *pool, x *drawn) {
+	if p.refuses(x.hash) {
+		return
+	}
+	var c *candidate
+	if i := p.find(x.prefix, x.hash); i >= 0 {
+		c = &p.all[i]
+	} else {
+		if p.full {
+			return
+		}
+		if !x.asked {
+			x.asked, x.avoided = true, s.avoid(x.prefix)
+		}
+		if x.avoided {
+			return
+		}
+		c = p.put(candidate{prefix: x.prefix, hash: x.hash, none: p.bounded && x.hash > p.top})
+		if len(p.all) == 2*p.most {
+			p.close()
+		}
+	}
+	if c.none {
+		return
+	}
+	if x.number < 0 {
+		x.number = s.peers.number(x.peer)
+	}
+	c.had.add(x.number)
+	if x.early {
+		c.early.add(x.number)
 	}
 }
 
@@ -598,6 +605,13 @@ func (s *sampler) take(path []uint32) {
 		if l.core {
 			s.isFar = false
 		}
+	}
+	s.most4 = 0
+	if s.isFar {
+		s.most4 = s.far[0].highest()
+	}
+	for _, p := range s.into {
+		s.most4 = max(s.most4, p.highest())
 	}
 }
 

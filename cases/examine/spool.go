@@ -3,6 +3,7 @@ package examine
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -172,6 +173,8 @@ type keeper struct {
 	kept   shelf   // records that may be needed
 	others shelf   // prefixes of those that were not kept
 	seen   *keySet // those of updates
+	plain  *places // where those of plain messages lie
+	where  shelf   // the same on disk
 	table  uint64  // the last one of a table
 
 	heavy  bool         // it is one of the heavy ones, and being read
@@ -180,6 +183,8 @@ type keeper struct {
 
 	pending []netip.Prefix // of the table's record at hand, that are not the subject's as far as is known
 	keys    []uint64       // the same of an UPDATE
+	lists   [2][]byte      // of a plain one, instead
+	session int            // of that
 	last    netip.Prefix
 	match   bool
 	news    int // prefixes found before the record at hand
@@ -201,7 +206,8 @@ type known struct {
 }
 
 func newKeeper(s *spool, own *local, until moment.Time, known *known) *keeper {
-	return &keeper{own: own, until: until, known: known, kept: shelf{s: s}, others: shelf{s: s}, seen: keySets.Get().(*keySet)}
+	return &keeper{own: own, until: until, known: known, kept: shelf{s: s}, others: shelf{s: s}, where: shelf{s: s},
+		seen: keySets.Get().(*keySet), plain: allPlaces.Get().(*places)}
 }
 
 // source reads the records of the file that is scanned.
@@ -318,6 +324,22 @@ func (k *keeper) list(e *mrt.Elem, l bgp.NLRI) {
 	}
 }
 
+// message looks at the lists of a plain message, as list does.
+func (k *keeper) message(m *scan.Message) {
+	if m.Announcements > 0 {
+		k.own.announced(m)
+	}
+	if m.Time >= k.until {
+		return
+	}
+	k.session = m.Session + 1
+	k.match = m.Shortest <= short4 || k.known.near != nil && (isWanted(k.known.near, m.Withdrawn) || isWanted(k.known.near, m.Announced)) ||
+		k.fresh != nil && (k.fresh.hasAny(m.Withdrawn) || k.fresh.hasAny(m.Announced))
+	if !k.match && k.packed == nil {
+		k.lists = [2][]byte{m.Withdrawn, m.Announced}
+	}
+}
+
 // record decides on the record whose elements were looked at.
 func (k *keeper) record(rec *mrt.Record, kind mrt.Kind) error {
 	for ; k.news < len(k.own.list); k.news++ {
@@ -333,11 +355,11 @@ func (k *keeper) record(rec *mrt.Record, kind mrt.Kind) error {
 	k.match, k.last = false, netip.Prefix{}
 	pending := k.pending
 	k.pending = k.pending[:0]
-	keys := k.keys
-	k.keys = k.keys[:0]
+	keys, lists, session := k.keys, k.lists, k.session
+	k.keys, k.lists, k.session = k.keys[:0], [2][]byte{}, 0
 	index := kind == mrt.KindPeerIndex || rec.Type == mrt.TypeTableDumpV2 && rec.Subtype == mrt.V2PeerIndexTable
 	if k.packed != nil && (index || kind == mrt.KindUpdate || kind == mrt.KindRIB) {
-		k.packed.add(rec)
+		k.packed.add(rec, session)
 	}
 	switch {
 	case index:
@@ -373,6 +395,11 @@ func (k *keeper) record(rec *mrt.Record, kind mrt.Kind) error {
 	}
 	for _, key := range keys {
 		k.seen.add(key)
+	}
+	for _, l := range lists {
+		if len(l) > 0 {
+			k.plain.addList(l)
+		}
 	}
 	return nil
 }
@@ -455,28 +482,32 @@ func (k *keeper) finish() error {
 		}
 	}
 	// What is left is small: there may be thousands of files.
+	if err := k.plain.put(&k.where); err != nil {
+		return err
+	}
 	k.seen.reset()
 	keySets.Put(k.seen)
-	k.seen, k.knew = nil, len(k.known.prefixes)
+	allPlaces.Put(k.plain)
+	k.seen, k.plain, k.knew = nil, nil, len(k.known.prefixes)
 	k.spare, k.chain, k.pending, k.keys, k.fresh, k.known, k.own = nil, nil, nil, nil, nil, nil, nil
 	if k.packed != nil {
 		k.packed.done()
 	}
-	if err := k.kept.done(); err != nil {
-		return err
-	}
-	return k.others.done()
+	return errors.Join(k.kept.done(), k.others.done(), k.where.done())
 }
 
 // has reports whether every record that has to do with all of the subject's prefixes,
-// so many, was kept: near lets through what has. Of a file of which all records are there
-// nobody noted which prefixes others have.
-func (k *keeper) has(near *mrt.Filter, n int) (bool, error) {
+// so many, was kept: near lets through what has to do with these. Of a file of which all records are there
+// nobody noted which prefixes others have. It may say no where it was so.
+func (k *keeper) has(near *mrt.Filter, prefixes []netip.Prefix, n int) (bool, error) {
 	if n == k.knew {
 		return true, nil
 	}
 	if k.packed != nil {
 		return false, nil
+	}
+	if some, err := placesHold(k.where.reader(), prefixes); some || err != nil {
+		return false, err
 	}
 	rd := bufio.NewReaderSize(k.others.reader(), shelfBuffer)
 	var b [8]byte
@@ -680,6 +711,19 @@ func (n *nest) has(p netip.Prefix) bool {
 		return true
 	}
 	return n.inside(p, 0)
+}
+
+// hasAny is has for any prefix of a plain list.
+func (n *nest) hasAny(b []byte) bool {
+	for i := 0; i < len(b); {
+		bits := int(b[i])
+		raw := b[i+1 : i+1+(bits+7)>>3]
+		i += 1 + len(raw)
+		if n.has(bgp.MakePrefix4(raw, bits)) {
+			return true
+		}
+	}
+	return false
 }
 
 // holds tells of a prefix whether it is one or lies inside one, the default route

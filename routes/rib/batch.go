@@ -1,6 +1,11 @@
 package rib
 
-import "constat/wire/mrt"
+import (
+	"slices"
+
+	"constat/wire/bgp"
+	"constat/wire/mrt"
+)
 
 // Batch holds elements of records for a table, in order, so that one goroutine decodes and
 // another applies. The zero Batch is empty.
@@ -45,6 +50,23 @@ func (b *Batch) Add(at int64, peer int, as uint32, prefix int, record int64, e *
 	}
 	b.elems = append(b.elems, x)
 }
+
+// AddPlain adds one element without a path ID of a message that announces all prefixes by one path, which has one
+// sequence and no AS 0 ([constat/wire/bgp.Plain]); or a withdrawal, for which the path counts for nothing.
+func (b *Batch) AddPlain(at int64, peer, prefix int, record int64, kind mrt.ElemKind, p *bgp.Plain) {
+	x := elem{at: at, record: record, peer: int32(peer), prefix: int32(prefix), kind: kind, known: true}
+	if kind != mrt.Withdraw && b.seq != plainSeq {
+		from := len(b.paths)
+		b.seq, x.known = plainSeq, false
+		b.paths = p.AppendPath(b.paths)
+		b.paths = b.paths[:from+len(slices.Compact(b.paths[from:]))]
+		x.from, x.to = uint32(from), uint32(len(b.paths))
+	}
+	b.elems = append(b.elems, x)
+}
+
+// plainSeq is that of no walker's attributes.
+const plainSeq = ^uint64(0)
 
 // Batch applies the elements of a batch, as [Feed.Apply] does one by one.
 func (f *Feed) Batch(b *Batch) {

@@ -45,6 +45,9 @@ type Input struct {
 	Entry  func(*mrt.Elem)
 	List   func(*mrt.Elem, bgp.NLRI)
 	Record func(*mrt.Record, mrt.Kind) error
+	// Message is called instead of List for records that are told whole, and quicker: the
+	// commonest messages. Nil for none: then all lists are put to List.
+	Message func(*Message)
 }
 
 // Each returns what [Input]'s Entry and List are to be for somebody who wants
@@ -90,7 +93,8 @@ func Read(ctx context.Context, in Input) (*Scan, error) {
 	s := &scanner{
 		Scan: &Scan{peers: map[peerKey]*peerScan{}, File: vantage.File{Name: in.Name, Kind: in.Kind,
 			Unread: []vantage.Unread{}, Lost: []vantage.Lost{}, Tables: []vantage.TableSize{}}},
-		route: in.Route, entry: in.Entry, list: in.List, also: in.Record,
+		route: in.Route, entry: in.Entry, list: in.List, also: in.Record, tell: in.Message,
+		quick: in.Route == nil && (in.List == nil || in.Message != nil),
 		named: map[peerKey]bool{},
 	}
 	s.File.Format, s.File.Asked, s.File.Scope = in.Format, in.Asked, in.Scope
@@ -171,6 +175,12 @@ type scanner struct {
 	open     []int // indices of Lost whose end is not known yet
 	rec      mrt.Record
 	recent   [64]recentPeer
+	tell     func(*Message)
+	quick    bool // plain messages are not put to the walker
+	plain    Message
+	sessions sessions
+	head     []byte // of the record at hand, if its session is not known; nil for others
+	headKind uint32
 	spare    []*distinct      // of bursts that are over
 	named    map[peerKey]bool // everybody whom a record names; true if a change of state does
 }
@@ -213,7 +223,13 @@ func (s *scanner) read(ctx context.Context, rd Records) error {
 		if err != nil {
 			return err
 		}
-		kind := s.record(&w)
+		kind := mrt.KindUpdate
+		if !s.quick || !s.message() {
+			kind = s.record(&w)
+			if s.head != nil {
+				s.met(&w, kind)
+			}
+		}
 		if s.also != nil {
 			if err := s.also(&s.rec, kind); err != nil {
 				return err
@@ -264,10 +280,9 @@ func (s *scanner) unread(d *mrt.Damage) {
 	s.File.Unread = append(s.File.Unread, vantage.Unread{Reason: d.Reason, Count: 1, Offset: d.Offset, Attributes: d.Attributes})
 }
 
-func (s *scanner) record(w *mrt.Walker) mrt.Kind {
-	kind, _ := w.Start(&s.rec)
+// begin counts a record of a time.
+func (s *scanner) begin(t moment.Time) {
 	s.File.Records++
-	t := s.rec.Time
 	if s.File.First == nil {
 		first := t
 		s.File.First, s.File.Last = &first, new(moment.Time)
@@ -286,6 +301,12 @@ func (s *scanner) record(w *mrt.Walker) mrt.Kind {
 		l.Until = max(t, l.From.Floor()+moment.Second)
 	}
 	s.open = s.open[:0]
+}
+
+func (s *scanner) record(w *mrt.Walker) mrt.Kind {
+	kind, _ := w.Start(&s.rec)
+	t := s.rec.Time
+	s.begin(t)
 
 	switch kind {
 	case mrt.KindPeerIndex:
@@ -353,7 +374,7 @@ func (s *scanner) update(w *mrt.Walker, t moment.Time) {
 		}
 		switch e.Kind {
 		case mrt.Announce:
-			p.announce(l, t)
+			p.announce(l, count(l), t)
 			p.leads(e)
 			p.path = p.now.add(e, l, p.path)
 			if s.route != nil && e.SAFI != 2 {
@@ -363,7 +384,7 @@ func (s *scanner) update(w *mrt.Walker, t moment.Time) {
 				}
 			}
 		case mrt.Withdraw:
-			p.withdraw(t, l)
+			p.withdraw(t, count(l))
 		}
 	}
 	for w.Next() {
@@ -612,9 +633,8 @@ func (p *peerScan) heard(t moment.Time) {
 	}
 }
 
-// announce notes the prefixes of a list.
-func (p *peerScan) announce(l bgp.NLRI, t moment.Time) {
-	n := count(l)
+// announce notes the n prefixes of a list.
+func (p *peerScan) announce(l bgp.NLRI, n int64, t moment.Time) {
 	p.ann += n
 	p.run.announced += n
 	p.bursts[len(p.bursts)-1].announced += n
@@ -640,8 +660,8 @@ func (p *peerScan) announce(l bgp.NLRI, t moment.Time) {
 	c.seen.addList(l, int(skip))
 }
 
-func (p *peerScan) withdraw(t moment.Time, l bgp.NLRI) {
-	n := count(l)
+// withdraw notes n prefixes that are withdrawn.
+func (p *peerScan) withdraw(t moment.Time, n int64) {
 	p.wd += n
 	p.now.withdrawn += n
 	if t.Sec() != p.sec {

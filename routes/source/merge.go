@@ -62,8 +62,16 @@ func (m *Merger[T]) Next() (item T, at moment.Time, from *Input[T], err error) {
 	var zero T
 	if h := m.last; h != nil {
 		m.last = nil
-		if err := m.advance(h); err != nil {
+		more, err := m.read(h)
+		if err != nil {
 			return zero, 0, h.in, err
+		}
+		if more && m.isNext(h) { // as nearly always: files of a collector follow each other
+			m.now, m.last = h.key, h
+			return h.item, h.at, h.in, nil
+		}
+		if more {
+			heap.Push(&m.open, h)
 		}
 	}
 	for len(m.waiting) > 0 && (len(m.open) == 0 || m.waiting[0].Start-MergeAhead <= m.open[0].key) {
@@ -84,23 +92,39 @@ func (m *Merger[T]) Next() (item T, at moment.Time, from *Input[T], err error) {
 	return h.item, h.at, h.in, nil
 }
 
+// isNext reports whether the item of a file that is in no heap comes before all others.
+func (m *Merger[T]) isNext(h *head[T]) bool {
+	if len(m.waiting) > 0 && m.waiting[0].Start-MergeAhead <= h.key {
+		return false
+	}
+	return len(m.open) == 0 || h.before(m.open[0])
+}
+
 // advance reads the next item of a file and puts the file back in order, or
 // closes it at its end.
 func (m *Merger[T]) advance(h *head[T]) error {
+	more, err := m.read(h)
+	if more {
+		heap.Push(&m.open, h)
+	}
+	return err
+}
+
+// read reads the next item of a file; at its end the file is closed, and there is no more.
+func (m *Merger[T]) read(h *head[T]) (more bool, err error) {
 	item, at, err := h.it.Next()
 	if err == io.EOF {
-		return h.it.Close()
+		return false, h.it.Close()
 	}
 	if err != nil {
 		h.it.Close()
-		return fmt.Errorf("%s %s: %w", h.in.Collector, h.in.File, err)
+		return false, fmt.Errorf("%s %s: %w", h.in.Collector, h.in.File, err)
 	}
 	if at < h.key {
 		m.Backwards++
 	}
 	h.item, h.at, h.key = item, at, max(h.key, at)
-	heap.Push(&m.open, h)
-	return nil
+	return true, nil
 }
 
 // Close closes the files that are open.
@@ -127,21 +151,23 @@ type head[T any] struct {
 	key  moment.Time // at, or the latest before it
 }
 
+// before reports whether its item comes before that of another.
+func (h *head[T]) before(o *head[T]) bool {
+	if h.key != o.key {
+		return h.key < o.key
+	}
+	if h.in.Collector != o.in.Collector {
+		return h.in.Collector < o.in.Collector
+	}
+	return h.in.File < o.in.File
+}
+
 type headHeap[T any] []*head[T]
 
-func (h headHeap[T]) Len() int { return len(h) }
-func (h headHeap[T]) Less(i, j int) bool {
-	a, b := h[i], h[j]
-	if a.key != b.key {
-		return a.key < b.key
-	}
-	if a.in.Collector != b.in.Collector {
-		return a.in.Collector < b.in.Collector
-	}
-	return a.in.File < b.in.File
-}
-func (h headHeap[T]) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *headHeap[T]) Push(x any)   { *h = append(*h, x.(*head[T])) }
+func (h headHeap[T]) Len() int           { return len(h) }
+func (h headHeap[T]) Less(i, j int) bool { return h[i].before(h[j]) }
+func (h headHeap[T]) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *headHeap[T]) Push(x any)        { *h = append(*h, x.(*head[T])) }
 func (h *headHeap[T]) Pop() any {
 	old := *h
 	x := old[len(old)-1]

@@ -37,7 +37,11 @@ func (x *PeerIndex) add(p Peer, also []uint32, i int) {
 // Of returns where the peer of an element stands in the list that the index
 // belongs to.
 func (x *PeerIndex) Of(collector string, e *mrt.Elem) (int, bool) {
-	p := Peer{Collector: collector, Addr: e.PeerAddr, AS: e.PeerAS}
+	return x.Named(Peer{Collector: collector, Addr: e.PeerAddr, AS: e.PeerAS})
+}
+
+// Named is [PeerIndex.Of] for the peer whom a record names.
+func (x *PeerIndex) Named(p Peer) (int, bool) {
 	if x.byAddress {
 		p.AS = 0
 	}

@@ -2,6 +2,7 @@ package bgp
 
 import (
 	"bytes"
+	"net/netip"
 	"slices"
 	"testing"
 )
@@ -28,11 +29,27 @@ func checkPlain(t *testing.T, body []byte, as4 bool) (is bool) {
 		if got, want := p.AppendPath(nil), u.AppendPath(nil); !slices.Equal(got, want) || !slices.Equal(want, u.Path().Append(nil)) {
 			t.Fatalf("%x has the path %v, and Update has %v", body, got, want)
 		}
+		if got, ok := u.Path().Origin(); !ok || got != p.Origin() {
+			t.Fatalf("%x is of AS%d, and to Update of AS%d, %v", body, p.Origin(), got, ok)
+		}
 	}
-	for _, l := range [][]byte{p.Withdrawn, p.Announced} {
+	shortest := 33
+	for i, l := range [][]byte{p.Withdrawn, p.Announced} {
+		n := 0
+		for b := l; len(b) > 0; n++ {
+			var q netip.Prefix
+			q, _, b, _ = (NLRI{Bytes: l, AFI: AFIv4, SAFI: SAFIUnicast}).Next(b)
+			shortest = min(shortest, q.Bits())
+		}
+		if got := []int{p.Withdrawals, p.Announcements}[i]; got != n {
+			t.Fatalf("%x: %d prefixes in list %d, which has %d", body, got, i, n)
+		}
 		if s := (NLRI{Bytes: l, AFI: AFIv4, SAFI: SAFIUnicast}).Walk(); s.Good != len(l) || s.Zeros > 0 {
 			t.Fatalf("%x is plain, and %x cannot be read so: %+v", body, l, s)
 		}
+	}
+	if p.Shortest != shortest {
+		t.Fatalf("%x: the shortest prefix has %d bits, not %d", body, shortest, p.Shortest)
 	}
 	return true
 }
@@ -57,6 +74,11 @@ func TestPlain(t *testing.T) {
 		{"two bytes", plainBody(origin, path2, hop), false, true},
 		{"the wrong ones", plainBody(origin, path2, hop), true, false},
 		{"all kinds", plainBody(origin, path4, hop, []byte{0x80, 4, 4, 0, 0, 0, 1}, []byte{0x40, 5, 4, 0, 0, 0, 1}, []byte{0x40, 6, 0}, []byte{0xc0, 7, 8, 0, 0, 0, 1, 1, 2, 3, 4}, []byte{0xe0, 8, 4, 1, 2, 3, 4}), true, true},
+		{"lengths of two bytes", plainBody(origin, []byte{0x50, 2, 0, 10, 2, 2, 0, 0, 0xfc, 0, 0, 0, 0xfc, 1}, hop), true, true},
+		{"communities of later years", plainBody(origin, path4, hop, []byte{0xc0, 16, 8, 1, 2, 3, 4, 5, 6, 7, 8}, []byte{0xe0, 32, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, []byte{0xc0, 35, 4, 0, 0, 0, 1}), true, true},
+		{"large communities of 8 bytes", plainBody(origin, path4, hop, []byte{0xc0, 32, 8, 1, 2, 3, 4, 5, 6, 7, 8}), true, false},
+		{"no extended community", plainBody(origin, path4, hop, []byte{0xc0, 16, 0}), true, false},
+		{"flags of another kind", plainBody(origin, path4, hop, []byte{0x80, 32, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}), true, false},
 		{"an aggregator of two bytes", plainBody(origin, path2, hop, []byte{0xc0, 7, 6, 0, 1, 1, 2, 3, 4}), false, true},
 		{"twice", plainBody(origin, path4, hop, hop), true, false},
 		{"without a next hop", plainBody(origin, path4), true, false},

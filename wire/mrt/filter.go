@@ -143,6 +143,39 @@ func (f *Filter) MatchList(l bgp.NLRI) bool {
 	return !f.byPrefix || f.anyOf(l.Bytes, l.AFI, l.AddPath)
 }
 
+// MatchPlain is [Filter.MatchList] for a list of IPv4 prefixes without path identifiers.
+func (f *Filter) MatchPlain(list []byte) bool {
+	if !f.byPrefix {
+		return true
+	}
+	table, also := f.prefixes.v4.bits, f.also.bits
+	if len(table) != hashSize/64 {
+		table = nil
+	}
+	if len(also) != hashSize/64 {
+		also = nil
+	}
+	for i := 0; i < len(list); {
+		bits := int(list[i])
+		raw := list[i+1 : i+1+(bits+7)>>3]
+		i += 1 + len(raw)
+		k := load4(raw, bits)
+		if also != nil {
+			if h := k.sum(); also[h>>6]>>(h&63)&1 != 0 {
+				if _, ok := f.also.v4[k]; ok {
+					return true
+				}
+			}
+		}
+		if table != nil {
+			if h := k.hash(); (bits < hashBits4 || table[h>>6]>>(h&63)&1 != 0) && f.prefixes.v4.find(k, f.prefixes.match) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (f *Filter) anyOf(b []byte, afi uint16, addPath bool) bool {
 	return f.prefixes.matchesAny(b, afi, addPath) || f.also.matchesAny(b, afi, addPath)
 }
