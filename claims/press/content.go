@@ -108,7 +108,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		return t.whatDenied(c, lo, hi)
 	}
 	if c.inverted {
-		return t.leftClause(c, lo, hi)
+		return t.breaksIn(c, lo, hi) || t.leftClause(c, lo, hi)
 	}
 	if t.l.code == "en" {
 		if t.rightEN(c, hi) {

@@ -158,7 +158,7 @@ func (t *sent) setPhraseFR(i int) bool {
 	case t.is(i, "innocent", "innocente", "innocents", "innocentes"):
 		return i < 2 || t.beBefore(i, 3) && !t.negBefore(i, 4)
 	}
-	return t.ownNegated(i) || t.noFault(i) || t.saidUntruly(i) || t.ratherThan(i)
+	return t.declines(i) || t.ownNegated(i) || t.noFault(i) || t.saidUntruly(i) || t.ratherThan(i)
 }
 
 // faults are nouns of what somebody is blamed for; where there is none of it, somebody is

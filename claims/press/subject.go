@@ -18,6 +18,9 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
+	if t.l.code == "fr" && (t.leadTime(a) || t.is(a, "auprès")) {
+		return true // "plus tôt dans la journée"
+	}
 	if t.l.code == "fr" && (asked[w] && b-a > 1 || t.is(a, "cette") && t.is(a+1, "fois", "fois-ci", "année", "semaine")) {
 		return true // "Interrogé comme témoin"
 	}
@@ -285,6 +288,11 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 	a := e
 	for a > lo && a > e-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] && !t.is(a-1, "with", "despite") {
 		a--
+	}
+	if t.leadTime(a) {
+		if k := t.find(a, e, "après", "avant"); k > 0 && k+1 < e {
+			a = k + 1 // "quelques heures après un communiqué du ministère affirmant"
+		}
 	}
 	if t.is(a-1, "with", ",", "despite") && a < e && !t.is(e-1, "en", "tout") && !t.beginsInsert(a, e) {
 		if x, y := t.core(a, e); x < y && (t.is(a-1, "with", "despite") || t.roleIn(x, y) != "" || t.namesOnly(x, y)) {
