@@ -291,6 +291,8 @@ func (t *sent) according() {
 			k = i + 1
 		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && (t.pourName(i+1) || t.is(i+1, "lui", "elle", "eux", "elles") && t.is(i+2, ",")):
 			k = i + 1
+		case t.l.code == "fr" && t.pourBehind(i):
+			k = i + 1
 		case t.l.code == "fr" && t.viewOf(i) > 0:
 			k = t.viewOf(i)
 		case t.l.code == "fr" && t.asSaid(i) > 0:
@@ -449,11 +451,16 @@ func (t *sent) pourName(k int) bool {
 	}
 	role, name := false, false
 	for ; k < len(t.s) && !t.isMark(k); k++ {
+		if t.l.rel[t.low(k)] && role && !name {
+			// "Pour la société qui gère la digue, …"
+			e := t.nextComma(k)
+			return e > 0 && e < k+14 && t.hasGroup(k, e) && t.hasGroup(e, min(e+10, len(t.s)))
+		}
 		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) || t.is(k, "partie", "plupart", "majorité", "ensemble", "fois", "saison", "raison", "raisons", "cause") {
 			return false
 		}
 		r := t.x.nouns[t.low(k)].role
-		role = role || r == "expert" || r == "official" || r == "person" || r == "body" || r == "other" && k > 1
+		role = role || r == "expert" || r == "official" || r == "person" || r == "body" || r == "company" || r == "other" && k > 1
 		if t.s[k].cap {
 			name = true
 			if t.x.places[t.low(k)].code == "" && t.isWord(k+1) && t.s[k+1].cap {

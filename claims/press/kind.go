@@ -273,6 +273,8 @@ func (t *sent) untrue(i int) bool {
 		return false // "to stop the spread of misinformation"
 	}
 	switch {
+	case t.l.code == "fr" && lies[w] && t.is(i-1, "du", "des", "de") && t.l.det[t.low(i-3)] && t.isWord(i-2) && t.noVerdict(i-2):
+		return false // "le quinquennat du mensonge"
 	case t.l.code == "fr" && lies[w] && (i > 3 && !t.beBefore(i, 6) && !t.pointsBefore(i) || t.is(i+1, "qui", "que", "qu'") && t.l.det[t.low(0)] && i < 5):
 		return false // "la foi est née des mensonges": of what is said, no verdict
 	case strong || weak:

@@ -26,6 +26,9 @@ func (t *sent) reviseFR() {
 		if k := t.stampEnd(); k > 0 && c.left && len(c.content) > 0 && c.content[0][0] < k && k < c.content[0][1] {
 			c.content[0][0] = k
 		}
+		if c.v.lemma == "rejeter" && len(c.content) == 1 && t.shiftsBlame(c.content[0][0], c.content[0][1]) {
+			c.kind = statement.Assertion
+		}
 		if c.v.kind == statement.Condemnation && (t.groundless(c) || t.falselyCalled(c)) {
 			c.kind = statement.Denial
 		}

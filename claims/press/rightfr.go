@@ -230,6 +230,9 @@ func (t *sent) findDe(k, hi int) int {
 		if t.isQuote(q) || t.is(q, ";", ":") {
 			return -1
 		}
+		if q > k && t.is(q, "de", "d'") && t.isQuote(q+1) && t.infinitiveIn(q+1) {
+			return q
+		}
 		if t.is(q, "de", "d'") && t.infinitiveNear(q+1) || q == k && t.is(q, "de", "du", "des", "d'") {
 			return q
 		}

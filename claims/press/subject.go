@@ -667,6 +667,14 @@ func (t *sent) speaker(c *cue) bool {
 	if !t.bareOf(c) {
 		return false
 	}
+	if t.l.code == "fr" && t.is(c.subj[0], "de", "d'") && c.subj[1] > c.subj[0]+1 {
+		if t.is(c.subj[0]-1, "plus", "moins", "près") {
+			c.subj[0]-- // "plus de huit habitants sur dix"
+			c.from = min(c.from, c.subj[0])
+		} else if t.is(c.subj[0]+1, "un", "une") && t.is(c.subj[0], "d'") {
+			return false // "l'annonce de la vente, d'une très courte avance"
+		}
+	}
 	a, b := c.subj[0], c.subj[1]
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
@@ -697,7 +705,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.is(a, "there", "y", "cela", "ceci", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
 	}
-	return t.nounIn(a, b)
+	return t.nounIn(a, b) || t.namedQuote(a, b)
 }
 
 // bareOf takes off a subject what is none of it: "Holm all but confirmed", "même s'il assure". It

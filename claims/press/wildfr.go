@@ -244,6 +244,9 @@ var grave = words("décision acte attaque erreur scandale honte sabotage provoca
 
 // speaksOf says whether a verb of speaking judges what happened by a noun.
 func (t *sent) speaksOf(c *cue, k int) bool {
+	if c.v.lemma == "évoquer" && t.l.code == "fr" && t.l.det[t.low(k)] {
+		return t.is(k+1, "implication", "responsabilité", "hypothèse", "piste", "possibilité", "éventualité", "menace", "risque", "participation")
+	}
 	return t.l.code == "fr" && c.v.lemma == "parler" && t.is(k, "un", "une") && (grave[t.low(k+1)] || grave[t.low(k+2)])
 }
 
@@ -251,4 +254,133 @@ func (t *sent) speaksOf(c *cue, k int) bool {
 // mission suisse auprès de l'Union".
 func (t *sent) accredited(a, k int) bool {
 	return t.find(a, k, "mission", "représentant", "représentante", "représentation", "ambassadeur", "ambassadrice", "ambassade", "délégation", "observateur", "observatrice", "nonce", "conseiller", "conseillère", "avocat", "avocate", "ministre", "secrétaire", "envoyé") >= 0
+}
+
+// shiftsBlame says whether what is rejected is put on somebody else, which answers nothing:
+// "rejetant la responsabilité de la panne sur l'organisateur".
+func (t *sent) shiftsBlame(a, b int) bool {
+	return t.is(a, "la", "toute") && t.is(a+1, "responsabilité", "faute") && t.find(a+2, b, "sur") > 0
+}
+
+// namedQuote says whether a French phrase is an article and a name in marks: les « gilets verts ».
+func (t *sent) namedQuote(a, b int) bool {
+	return t.l.code == "fr" && a >= 0 && b == a+2 && b <= len(t.s) && t.is(a, "les", "le", "la") && t.isQuote(b-1) && t.s[b-1].in1-t.s[b-1].in0 < 4
+}
+
+// authored names who made a document that speaks and is told of without its author: "« … »,
+// peut-on lire dans un tweet", "ajoute le communiqué".
+func (r *reader) authored(t *sent, f *found, a, b int, read bool) {
+	if !written[t.low(b-1)] && t.find(a, b, "communiqué", "texte", "tweet", "message", "note", "lettre", "document", "déclaration", "courrier", "publication") < 0 || f.sp.Name != "" || !t.documentHead(a, b) || b-a > 3 || t.hasCap(a+1, b) || t.find(a, b, "de", "d'", "du", "des") >= 0 {
+		return
+	}
+	var m *mention
+	switch {
+	case r.document.m != nil && r.document.sentence >= r.sentence-3 && r.document.sentence < r.sentence:
+		m = r.document.m
+	case read && t.is(a, "un", "une") && r.topic != nil && r.topic.sentence >= r.sentence-1:
+		m = r.topic
+	}
+	if m == nil || t.x.nouns[m.head].role == "document" || m.sp.As == unnamedSpeaker || m.sp.As == f.sp.As {
+		return
+	}
+	if f.sp.Name = m.sp.Name; f.sp.Name == "" {
+		f.sp.Name = m.sp.As
+	}
+	if f.sp.Role == statement.Other {
+		f.sp.Role = m.sp.Role
+	}
+	f.m.sp = f.sp
+}
+
+// noVerdict says whether the word at i is no verb of this sentence that could judge.
+func (t *sent) noVerdict(i int) bool {
+	return !t.l.be[t.low(i)] && !t.is(i, "relève", "relèvent", "tient", "tiennent", "tissu", "ramassis", "série", "monceau", "suite")
+}
+
+// surnamed says whether a name ends in a surname as it stands.
+func surnamed(name, surname string) bool {
+	return strings.HasSuffix(name, " "+surname)
+}
+
+// pourBehind says whether ", pour" at i gives whose view a quotation in front of it is, at the end of
+// the sentence: « … », pour la députée Ida Roux.
+func (t *sent) pourBehind(i int) bool {
+	if i < 2 || !t.is(i, "pour") || !t.is(i-1, ",") || !t.isQuote(i-2) {
+		return false
+	}
+	e := i + 1
+	for e < len(t.s) && !t.is(e, ".", "!", "…") {
+		if t.isQuote(e) || t.groupAt[e] >= 0 || t.infinitive(e) || t.isMark(e) && !t.is(e, ",") {
+			return false
+		}
+		e++
+	}
+	b := i + 1
+	for b < e && !t.is(b, ",") {
+		b++
+	}
+	r := t.roleIn(i+1, b)
+	return b > i+1 && (t.l.det[t.low(i+1)] && (r == "official" || r == "expert" || r == "person" || r == "body" || r == "company") || t.namesOnly(i+1, b) && b > i+2)
+}
+
+// inquiries are nouns of what finds something out; those who lead one too.
+var inquiries = words("enquête enquêtes enquêteurs investigation investigations audit expertise expertises inspection vérification vérifications analyse analyses commission rapport experts examen contrôle")
+
+// proving are participles and infinitives of what an inquiry did not do when it clears somebody.
+var proving = words("établi démontré prouvé relevé décelé trouvé identifié confirmé révélé établir démontrer prouver relever déceler trouver identifier confirmer")
+
+// findings finds what French tells without a verb of speech: an inquiry that clears ("L'enquête n'a pas
+// établi de lien"), what somebody sees in something ("L'opposition y voit une fraude").
+func (t *sent) findings() {
+	if t.l.code != "fr" {
+		return
+	}
+	for i := 1; i+1 < len(t.s); i++ {
+		g := t.groupAt[i]
+		if g < 0 || t.groups[g].a != i {
+			continue
+		}
+		cl := t.clauseOf(i)
+		if cl == nil || cl.kind != mainClause || cl.group != int(g) || t.unreal(cl) {
+			continue
+		}
+		subj, appos := t.subjectOf(cl)
+		if subj[0] >= subj[1] || t.l.pron[t.low(subj[0])] {
+			continue
+		}
+		switch e := t.clauseEnd(i); {
+		case t.seesIn(i) && t.l.det[t.low(t.groups[g].b)] && (t.roleIn(subj[0], subj[1]) != "" || t.namesOnly(subj[0], subj[1])):
+			v := &verb{lemma: "voir", kind: statement.Assertion, flags: "o"}
+			c := &cue{a: i, b: t.groups[g].b, at: t.groups[g].head, how: active, v: v, kind: v.kind, subj: subj, appos: appos, from: subj[0], fixed: true, ready: true}
+			if t.right(c, t.groups[g].b, e) {
+				t.cues = append(t.cues, c)
+			}
+		case t.clears(i, subj, e):
+			v := &verb{lemma: "établir", kind: statement.Denial, flags: "o"}
+			t.cues = append(t.cues, &cue{a: i, b: t.groups[g].b, at: t.groups[g].head, how: active, v: v, kind: v.kind, subj: subj, appos: appos, from: subj[0], fixed: true, ready: true, whole: true, content: [][2]int{{i, e}}})
+		}
+	}
+}
+
+// seesIn says whether the verb group at i is "y voit".
+func (t *sent) seesIn(i int) bool {
+	return t.is(i, "y") && t.is(i+1, "voit", "voient", "voyait", "voyaient") || t.is(i, "y") && t.l.have[t.low(i+1)] && t.is(i+2, "vu")
+}
+
+// clears says whether an inquiry with the verb group at i found nothing against somebody.
+func (t *sent) clears(i int, subj [2]int, e int) bool {
+	if !t.is(i, "n'", "ne") || !t.is(i+2, "pas", "jamais") && !t.is(i+1, "permet", "permettent") || !inquiries[t.low(subj[0]+1)] && !(subj[1] > subj[0]+2 && inquiries[t.low(subj[0]+2)]) {
+		return false
+	}
+	for k := i + 2; k < e && k < i+9 && !t.isMark(k); k++ {
+		if proving[t.low(k)] {
+			for j := k + 1; j < e && j < k+8 && !t.isMark(j); j++ {
+				if negated[t.low(j)] || t.x.claims["claim"][t.low(j)] || t.x.claims["event"][t.low(j)] || t.is(j, "que", "qu'", "implication", "responsabilité", "faute", "irrégularité", "irrégularités", "culpabilité") {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return false
 }
