@@ -57,7 +57,7 @@ func (t *sent) accordContent(i int) bool {
 				}
 				e++
 			}
-			if e >= len(t.s) || e-k > 25 || t.l.code == "fr" && t.is(k+1, "des", "du", "de", "d'") && t.hasGroup(k+1, e) {
+			if e >= len(t.s) || e-k > 25 || t.listGoesOn(k, e) || t.l.code == "fr" && t.is(k+1, "des", "du", "de", "d'") && t.hasGroup(k+1, e) {
 				break
 			}
 			if t.beginsInsert(k+1, e) && !t.l.pron[t.low(k+1)] && !t.isQuote(k+1) {
@@ -168,6 +168,9 @@ func (t *sent) accordContent(i int) bool {
 	for end > lo && (t.is(end-1, ",", "–", "appris", "apprend", "auprès") || t.s[end-1].inv || t.is(end-1, "a") && t.s[end].inv) {
 		end-- // "…, a-t-on appris de source judiciaire"
 	}
+	if t.l.code == "fr" && end > lo+2 && t.is(end-1, "toujours", "encore") && t.is(end-2, ",") {
+		end -= 2 // "L'objectif est, toujours d'après la régie, …"
+	}
 	a := t.trimLead(lo, end)
 	if end-a < 1 || end-a < 3 && !t.isQuote(a) && !t.isQuote(end-1) {
 		return false
@@ -195,7 +198,7 @@ func (t *sent) accordContent(i int) bool {
 		c.content = append(c.content, [2]int{c.end, t.clauseEnd(len(t.s))})
 		return true
 	}
-	if t.is(c.end, ",") && !c.direct && c.end+3 < len(t.s) && !t.l.conj[t.low(c.end+1)] && (t.finite(end-1) || t.infinitive(end-1) || !t.beginsInsert(c.end+1, len(t.s)) && t.lowersOn(c.end+1)) {
+	if t.is(c.end, ",") && !c.direct && (c.end+3 < len(t.s) || t.isQuote(c.end+1)) && !t.l.conj[t.low(c.end+1)] && (t.finite(end-1) || t.infinitive(end-1) || !t.beginsInsert(c.end+1, len(t.s)) && t.lowersOn(c.end+1)) {
 		c.content = append(c.content, [2]int{c.end + 1, t.clauseEnd(len(t.s))})
 	}
 	return true
@@ -284,9 +287,11 @@ func (t *sent) according() {
 			k = i + 2
 		case t.l.code == "fr" && t.is(i, "d'après"):
 			k = i + 1
-		case t.l.code == "fr" && t.is(i, "de") && t.is(i+1, "source", "sources") && !t.is(i+2, "d'", "de"):
+		case t.l.code == "fr" && t.is(i, "de") && t.is(i+1, "source", "sources") && !t.is(i+2, "d'", "de") && !manySources[t.low(i-1)]:
 			k = i + 1
 		case t.l.code == "fr" && i == 0 && t.is(i, "pour") && (t.pourName(i+1) || t.is(i+1, "lui", "elle", "eux", "elles") && t.is(i+2, ",")):
+			k = i + 1
+		case t.l.code == "fr" && t.pourBehind(i):
 			k = i + 1
 		case t.l.code == "fr" && t.viewOf(i) > 0:
 			k = t.viewOf(i)
@@ -414,6 +419,9 @@ func (t *sent) readHere(i int) bool {
 		i++
 	}
 	c := &cue{a: k + 1, b: i + 1, how: noone, v: &verb{kind: statement.Assertion, lemma: "lire"}, kind: statement.Assertion, from: k, unnamed: true, direct: true, left: true, content: [][2]int{{k, k + 1}}}
+	for t.isTime(i + 1) {
+		i++ // "lit-on lundi dans une tribune"
+	}
 	if t.is(i+1, "dans", "sur") {
 		if a, b := t.core(i+2, t.phraseEnd(i+2)); a < b {
 			c.subj, c.unnamed = [2]int{a, b}, false
@@ -443,11 +451,16 @@ func (t *sent) pourName(k int) bool {
 	}
 	role, name := false, false
 	for ; k < len(t.s) && !t.isMark(k); k++ {
+		if t.l.rel[t.low(k)] && role && !name {
+			// "Pour la société qui gère la digue, …"
+			e := t.nextComma(k)
+			return e > 0 && e < k+14 && t.hasGroup(k, e) && t.hasGroup(e, min(e+10, len(t.s)))
+		}
 		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) || t.is(k, "partie", "plupart", "majorité", "ensemble", "fois", "saison", "raison", "raisons", "cause") {
 			return false
 		}
 		r := t.x.nouns[t.low(k)].role
-		role = role || r == "expert" || r == "official" || r == "person" || r == "body" || r == "other" && k > 1
+		role = role || r == "expert" || r == "official" || r == "person" || r == "body" || r == "company" || r == "other" && k > 1
 		if t.s[k].cap {
 			name = true
 			if t.x.places[t.low(k)].code == "" && t.isWord(k+1) && t.s[k+1].cap {

@@ -12,6 +12,7 @@ func (t *sent) attribute() {
 	t.parse()
 	t.verbs()
 	t.strangers()
+	t.findings()
 	t.sceptics()
 	t.asSaying()
 	t.according()

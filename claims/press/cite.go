@@ -106,7 +106,7 @@ func (t *sent) inContent(c *cue, i int) bool {
 // sourced makes a cited source the speaker of what an outlet, or a report,
 // told; of others it only says that somebody stood between.
 func (t *sent) sourced(i int, src [2]int) {
-	if n := src[1] - src[0]; n <= 2 && t.is(src[1]-1, "sources", "source") {
+	if n := src[1] - src[0]; n == 1 && t.l.det[t.low(src[0])] || n <= 2 && t.is(src[1]-1, "sources", "source") {
 		return // "citing sources": nobody in particular
 	}
 	c := t.nearest(i)

@@ -730,7 +730,7 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 		ps[k].b = ps[k+1].b // "l'Office des fréquences, des postes et des réseaux"
 		ps = append(ps[:k+1], ps[k+2:]...)
 	}
-	if k == len(ps) || k == len(ps)-1 && ps[k].b == end && t.bareGap(ps[k].b) {
+	if k == len(ps) || k == len(ps)-1 && ps[k].b == end && t.bareGap(ps[k].b) && !(t.l.code == "fr" && ps[k].a == 0 && t.is(t.groups[c.group].b, "que", "qu'")) {
 		return // "the bridge, said the mayor": nothing stands between
 	}
 	subj[0], subj[1] = use(ps[k])

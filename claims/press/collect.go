@@ -327,6 +327,8 @@ func (r *reader) who(t *sent, c *cue, f *found, pi int) bool {
 	f.sp, f.m = t.describe(a, b, c.appos, &r.mem, pi)
 	if t.l.code == "en" {
 		r.roleEN(t, c, f)
+	} else {
+		r.authored(t, f, a, b, c.how == noone)
 	}
 	r.remember(f.sp.Name, f.sp.Role)
 	if t.l.poss[t.low(a)] || c.appos[1] > c.appos[0] && t.l.poss[t.low(c.appos[0])] {

@@ -78,6 +78,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if k := leftQuote + 1; leftQuote >= 0 && t.l.code == "en" && t.is(k+b2i(t.is(k, ",")), "although", "though", "while", "whereas") {
 		leftQuote = -1 // held talks about "the price of salt", although the minister said
 	}
+	if leftQuote >= 0 && t.namedQuote(leftQuote-1, leftQuote+1) && !c.inverted {
+		leftQuote = -1 // Les « Veilleurs » ont estimé que
+	}
 	if leftQuote >= 0 && t.l.code == "fr" && t.ownLine(c, leftQuote) {
 		leftQuote = -1
 	}
@@ -108,7 +111,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 		return t.whatDenied(c, lo, hi)
 	}
 	if c.inverted {
-		return t.leftClause(c, lo, hi)
+		return t.breaksIn(c, lo, hi) || t.leftClause(c, lo, hi)
 	}
 	if t.l.code == "en" {
 		if t.rightEN(c, hi) {
@@ -133,6 +136,9 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 func (t *sent) ownLine(c *cue, q int) bool {
 	if c.inverted {
 		return false
+	}
+	if in := t.inside(q, 1); len(in) > 0 && t.l.code == "fr" && (in[0].low == "sans" || in[0].low == "tout") && !t.isQuote(q-1) && t.is(q+1, ",") {
+		return true // "« Sans pour autant nier les dégâts », les élus demandent …"
 	}
 	if k := q + 1; k == min(c.from, c.a) && k < len(t.s) && t.s[k].cap && t.l.det[t.low(k)] && !t.endsSpeech(q, -1) {
 		return true

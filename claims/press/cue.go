@@ -604,7 +604,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	if t.weVerb(start, i) || reflexive && f.v.has('Q') && f.v.lemma != "dire" && f.v.lemma != "décrire" {
 		return nil // "nous avons informé"; "se trouve dans une « impasse »"
 	}
-	if reflexive && (f.v.lemma == "annoncer" || f.v.lemma == "expliquer" && t.findNear(i+1, 6, "par") > 0) {
+	if reflexive && (f.v.lemma == "annoncer" || f.v.lemma == "poursuivre" || f.v.lemma == "expliquer" && t.findNear(i+1, 6, "par") > 0) {
 		return nil // "s'annonce sombre", "s'explique par"
 	}
 	if f.v.has('A') && !(t.is(i-1, "on") && t.s[i-1].inv || inv && t.is(i+1, "on")) {
@@ -714,7 +714,7 @@ func (t *sent) verbFR(i int, f form) *cue {
 	case f.inf && t.is(i-1, "d'", "de") && t.is(i-2, "avant") && i > 2 && f.v.particle == "" && (f.v.kind != statement.Assertion || oneOf(f.v.lemma, "accuser", "imputer", "reprocher")) && f.v.kind != statement.Question:
 		c.how, c.a = gerund, i-2 // ", avant de démentir toute coupure"
 		return c
-	case f.inf && t.denyingInfinitive(i, c):
+	case f.inf && (t.denyingInfinitive(i, c) || t.couldSee(i, c)):
 		return c
 	case f.inf && t.is(i-1, "à", "de", "d'") && t.lastTo(i, c):
 		return c

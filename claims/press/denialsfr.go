@@ -305,7 +305,7 @@ func (t *sent) infinitiveDenied(i int) bool {
 func (t *sent) touches(i int) bool {
 	for k := i - 1; k >= 0 && k > i-14 && !t.is(k, ".", ";", ":"); k-- {
 		w := t.low(k)
-		if t.l.first[w] || t.l.poss[w] || t.l.pron[w] || t.is(k, "ce", "cet", "cette", "ces", "cela", "ça", "c'") || t.isWord(k) && t.s[k].cap && (k > 0 && !t.l.prep[t.low(k-1)] || k == 0 && t.s[1].cap) || t.x.claims["claim"][w] || t.x.claims["event"][w] || t.x.claims["own"][w] {
+		if t.l.first[w] || t.l.poss[w] || t.l.pron[w] || t.is(k, "ce", "cet", "cette", "ces", "cela", "ça", "c'") || t.isWord(k) && t.s[k].cap && (k > 0 && !t.l.prep[t.low(k-1)] || k == 0 && t.s[1].cap) || t.x.claims["claim"][w] || t.x.claims["event"][w] || t.x.claims["own"][w] || k < 3 && t.x.nouns[w].role != "" && t.l.det[t.low(k-1)] {
 			return true
 		}
 	}

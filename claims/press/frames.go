@@ -10,6 +10,9 @@ import "constat/claims/statement"
 // before token i.
 func (t *sent) agent(v *verb, i int) (by int, a, b int) {
 	for k := i; k < len(t.s) && k < i+14; k++ {
+		if t.is(k, "par") && (t.is(k+1, "la") && t.is(k+2, "suite") || t.is(k+1, "le") && t.is(k+2, "passé") || t.is(k+1, "ailleurs", "exemple", "avance", "conséquent")) {
+			continue
+		}
 		if t.is(k, "by", "par") {
 			e := t.chargeStart(k+1, t.phraseEnd(k+1))
 			if q := t.findNear(k+2, e-k-2, "sur", "lors", "via", "auprès", "devant"); t.l.code == "fr" && q > k+1 {
@@ -201,7 +204,7 @@ func (t *sent) judged(a, b int) bool {
 			continue
 		}
 		w := t.low(i)
-		if t.is(i, "fabrication", "invention") && t.is(i-1, "de", "d'") && t.l.code == "fr" {
+		if t.is(i, "fabrication", "invention") && t.is(i-1, "de", "d'") && t.l.code == "fr" && !(t.is(i, "invention") && (i+1 >= len(t.s) || t.isMark(i+1))) {
 			continue // "un missile de fabrication russe"
 		}
 		if t.x.claims["false"][w] {
@@ -240,7 +243,7 @@ func (t *sent) objectless(c *cue, hi int) bool {
 	if t.l.code == "fr" && !t.isTime(k) {
 		k += t.aside(k) // "les a balayées d'un revers de main"
 	}
-	for k < hi && (t.adverb(k) || t.is(k, "it", "this", "that", "them", "so", "all", "bloc", "cela", "en", "force")) {
+	for k < hi && (t.adverb(k) && !(t.is(k, "après", "avant") && t.l.det[t.low(k+1)]) || t.is(k, "it", "this", "that", "them", "so", "all", "bloc", "cela", "en", "force")) {
 		k++
 	}
 	if k < hi && !t.isMark(k) && !t.isTime(k) && !t.l.conj[t.low(k)] && !(t.l.prep[t.low(k)] && !t.is(k, "of", "de", "d'", "du", "des")) && !t.l.sub[t.low(k)] {

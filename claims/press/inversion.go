@@ -80,6 +80,8 @@ func (t *sent) invert(c *cue) bool {
 			goto done
 		case t.l.code == "en" && (w == "at" || w == "in") && named:
 			goto done
+		case t.l.code == "fr" && (w == "auprès" && !t.accredited(a, k) || w == "citant") && k > a:
+			goto done
 		case t.l.code == "fr" && t.l.prep[w] && w != "de" && w != "d'" && w != "du" && w != "des" && w != "en" && w != "à":
 			goto done
 		case t.l.code == "fr" && (w == "à" || w == "au" || w == "aux") && (t.outletNear(k+1) || w == "à" && k > a+1 && k+2 < len(t.s) && t.is(k+1, "la", "le", "l'") && t.s[k+2].cap && !t.s[k-1].cap):

@@ -69,6 +69,9 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 		return verdict{kind: statement.Threat}
 	}
 	if kind == statement.Assertion {
+		if direct && q.imperative() && (sp.Role != statement.Other || sp.Name != "") {
+			return verdict{kind: statement.Request}
+		}
 		if k := q.weighs(direct, negative); k != "" {
 			return verdict{kind: k}
 		}
@@ -185,6 +188,9 @@ func (t *sent) weighs(direct, negative bool) statement.Kind {
 			break
 		}
 	}
+	if t.l.code == "fr" && direct && t.demands() {
+		return statement.Request
+	}
 	if (!negative || t.is(0, "il") && t.is(1, "faut")) && (t.asks() || direct && t.demands()) {
 		return statement.Request
 	}
@@ -267,10 +273,12 @@ func (t *sent) untrue(i int) bool {
 		return false // "to stop the spread of misinformation"
 	}
 	switch {
+	case t.l.code == "fr" && lies[w] && t.is(i-1, "du", "des", "de") && t.l.det[t.low(i-3)] && t.isWord(i-2) && t.noVerdict(i-2):
+		return false // "le quinquennat du mensonge"
 	case t.l.code == "fr" && lies[w] && (i > 3 && !t.beBefore(i, 6) && !t.pointsBefore(i) || t.is(i+1, "qui", "que", "qu'") && t.l.det[t.low(0)] && i < 5):
 		return false // "la foi est née des mensonges": of what is said, no verdict
 	case strong || weak:
-		if t.l.code == "fr" && (t.is(i-1, "nullement", "aucunement") || t.ascribed(i)) {
+		if t.l.code == "fr" && (t.is(i-1, "nullement", "aucunement") || t.ascribed(i)) || t.x.claims["claim"][t.low(i+1)] && t.aboutFalse(i) {
 			return false
 		}
 		if t.is(i-1, "not", "pas", "nothing", "en", "something", "went", "gone", "go", "what", "anything") {
@@ -319,7 +327,7 @@ func (t *sent) untrue(i int) bool {
 	case t.is(i, "nothing") && t.is(i-1, "knew", "knows", "know", "known") && t.is(i+1, "about", "of"):
 		return true
 	case t.is(i, "nothing", "rien"):
-		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") && (t.l.code != "fr" || t.touches(i)) || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
+		return t.is(i+1, "to", "à") && t.is(i+2, "do", "voir") && (t.l.code != "fr" || t.touches(i) && !t.comparesOwn(i)) || t.is(i+1, "wrong", "illegal", "improper", "unlawful") && t.is(i-1, "did", "done", "do", "doing") || t.is(i+1, "of") && t.is(i+2, "the") && t.is(i+3, "sort", "kind") || t.is(i+1, "de") && t.is(i+2, "tel")
 	case t.is(i, "étranger", "étrangère", "étrangers", "étrangères"):
 		return t.is(i+1, "à", "au", "aux") && (i < 3 || t.is(i-1, "totalement", "complètement", "est", "sommes", "suis"))
 	}

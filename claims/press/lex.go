@@ -141,6 +141,9 @@ func appendWord(dst []tok, text string, i, j, hyphen int, caps bool) []tok {
 			v.to, v.low = int32(i+len(stem)), stem
 			p := t
 			p.from, p.low, p.cap, p.inv = int32(i+k+1), t.low[k+1:], false, true
+			if stem == "t" && len(dst) > 0 {
+				return append(dst, p) // "a t-il ajouté", as many write it
+			}
 			return append(dst, v, p)
 		}
 	}

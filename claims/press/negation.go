@@ -38,7 +38,7 @@ func (t *sent) negatesOwn(i int, sp statement.Speaker, direct bool) bool {
 	if t.l.code == "en" && (t.byName(i, sp) || t.is(i, "nobody") && t.is(i+1, "ordered", "asked", "paid", "forced", "instructed", "hired", "pressured") && t.is(i+2, "us", "me", "them", "him", "her")) {
 		return true
 	}
-	if t.l.code == "fr" && t.forPrincipal(i, sp) {
+	if t.l.code == "fr" && (t.forPrincipal(i, sp) || t.forCountry(i, sp)) {
 		return true
 	}
 	for k := i - 1; k >= 0 && k > i-16; k-- {
@@ -219,7 +219,7 @@ func (t *sent) negatesEvent(i int) bool {
 		}
 		return false
 	}
-	if t.notYet(i) {
+	if t.notYet(i) || t.only(i) {
 		return false
 	}
 	if be := false; t.l.neg[t.low(i)] {

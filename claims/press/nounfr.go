@@ -96,7 +96,7 @@ func (t *sent) deniedByNoun(i int) {
 	for a > 0 && t.isWord(a) && !t.l.det[t.low(a)] && a > i-3 {
 		a--
 	}
-	if !t.l.det[t.low(a)] || !(t.is(a-1, "malgré", "face") || t.is(a-2, "en") && t.is(a-1, "dépit") || t.is(a, "des", "du") && t.is(a-1, "dépit")) {
+	if !t.l.det[t.low(a)] || !(a == 0 && t.is(i+1, "de", "du", "des", "d'") || t.is(a-1, "malgré", "face") || t.is(a-2, "en") && t.is(a-1, "dépit") || t.is(a, "des", "du") && t.is(a-1, "dépit")) {
 		return
 	}
 	k := i + 1
@@ -158,7 +158,7 @@ func (t *sent) setPhraseFR(i int) bool {
 	case t.is(i, "innocent", "innocente", "innocents", "innocentes"):
 		return i < 2 || t.beBefore(i, 3) && !t.negBefore(i, 4)
 	}
-	return t.ownNegated(i) || t.noFault(i) || t.saidUntruly(i) || t.ratherThan(i)
+	return t.declines(i) || t.ownNegated(i) || t.noFault(i) || t.saidUntruly(i) || t.ratherThan(i)
 }
 
 // faults are nouns of what somebody is blamed for; where there is none of it, somebody is

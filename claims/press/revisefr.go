@@ -26,7 +26,10 @@ func (t *sent) reviseFR() {
 		if k := t.stampEnd(); k > 0 && c.left && len(c.content) > 0 && c.content[0][0] < k && k < c.content[0][1] {
 			c.content[0][0] = k
 		}
-		if c.v.kind == statement.Condemnation && t.groundless(c) {
+		if c.v.lemma == "rejeter" && len(c.content) == 1 && t.shiftsBlame(c.content[0][0], c.content[0][1]) {
+			c.kind = statement.Assertion
+		}
+		if c.v.kind == statement.Condemnation && (t.groundless(c) || t.falselyCalled(c)) {
 			c.kind = statement.Denial
 		}
 		kept = append(kept, c)
@@ -65,7 +68,7 @@ func (t *sent) toldNothing(c *cue) bool {
 	case "ordonner":
 		return t.mereOrder(c)
 	case "rejeter":
-		return c.whole && anyWord(t.s[c.subj[0]:max(c.subj[0], c.subj[1])], assemblies) && anyWord(t.s[:c.subj[0]], ballots)
+		return t.courtRejects(c) || c.whole && anyWord(t.s[c.subj[0]:max(c.subj[0], c.subj[1])], assemblies) && anyWord(t.s[:c.subj[0]], ballots)
 	}
 	return false
 }

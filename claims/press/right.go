@@ -313,6 +313,8 @@ func (t *sent) skipAside(k, hi int) int {
 			k += t.aside(k)
 		case t.l.code == "fr" && t.is(k, "en", "dès", "ce", "cette") && (t.isTime(k+1) || monthsFR[t.low(k+1)] || k+1 < hi && t.s[k+1].kind == number && !t.isTime(k)):
 			k += 2 // "avait démenti en mars toute intrusion"
+		case t.pastWhom(k, hi) > k:
+			k = t.pastWhom(k, hi)
 		case t.isTime(k) && !t.timeOwns(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
 		case t.dashedAside(k, hi) > k && t.l.code == "en":
@@ -347,7 +349,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 			break
 		}
 	}
-	judged := t.judged(k, min(hi, k+14))
+	judged := t.judged(k, min(hi, k+14)) && !(t.l.code == "fr" && t.is(k, "que", "qu'"))
 	if t.find(c.b, k+1, "itself", "themselves", "himself", "herself") >= 0 {
 		return false // a name it gives itself
 	}
@@ -359,7 +361,7 @@ func (t *sent) rightQ(c *cue, k, hi int) bool {
 	if c.v.lemma == "appeler" && t.findNear(c.b, 12, "à", "au", "aux") > 0 {
 		return false
 	}
-	if quoted < 0 && !judged && !(c.v.lemma == "décrire" && t.findNear(k, 10, "comme") > k) && !t.describedAs(c, k) {
+	if quoted < 0 && !judged && !(c.v.lemma == "décrire" && t.findNear(k, 10, "comme") > k) && !t.describedAs(c, k) && !t.speaksOf(c, k) {
 		return false
 	}
 	if judged {

@@ -15,6 +15,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	quoteAt := func(k int) bool {
 		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
 	}
+	if v.lemma == "chiffrer" && !t.counted(k, hi) {
+		return false
+	}
 	if t.namesLie(v, k, hi) {
 		c.kind = statement.Denial
 		return t.right(c, k-b2i(v.lemma == "parler"), hi)
@@ -47,6 +50,9 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	}
 	if v.has('c') && !(t.is(k, "ne", "n'") && (t.infinitiveNear(k) || t.is(k+1, "avoir", "être"))) {
 		for q := k; q < hi && q < k+25; q++ {
+			if t.namedOutlet(q) {
+				continue // "a déclaré au journal « Le Quai » que"
+			}
 			if t.isQuote(q) {
 				if in := t.inside(q, 1); len(in) > 0 && (in[0].low == "que" || in[0].low == "qu'") {
 					t.relay(c, k, q)
@@ -67,7 +73,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			if t.is(q, ";") || q > k && t.is(q, "qui", "dont") && !t.is(q-1, ",", "ce") {
 				break // "répond à Amnesty qui a affirmé que"
 			}
-			if t.is(q, "que", "qu'") && !t.is(q-1, "alors", "ainsi", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
+			if t.is(q, "que", "qu'") && !(t.is(q-1, "ainsi") && q-1 > c.b) && !t.is(q-1, "alors", "tandis", "bien", "parce", "lors", "dès", "après", "avant", "tel", "telle", "autant", "même", "ce", "plus", "moins", "celui", "celle") {
 				if v.kind == statement.Denial && t.is(q-1, ",") {
 					break // "a démenti ces informations, qu'il qualifie de …"
 				}
@@ -82,6 +88,10 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 				break
 			}
 		}
+	}
+	if q := t.tellsHow(v, k, hi); q > 0 {
+		c.said = [2]int{c.b, q}
+		return t.right(c, q, hi)
 	}
 	if q := t.toldTo(v, k, hi); q > 0 {
 		c.said = [2]int{c.b, q}
@@ -101,7 +111,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 		if t.is(k, "à", "au", "aux") {
 			return t.right(c, k, hi)
 		}
-		for q := k; q < hi && q < k+20; q++ {
+		for q := k; q < hi && q < k+40; q++ {
 			if t.is(q, "à", "au", "aux", "de", "d'") && q > k && (t.infinitiveNear(q+1) || t.isQuote(q+1)) {
 				c.said = [2]int{c.b, q}
 				if t.is(k, "sur", "dans", "lors", "via", "devant") {
@@ -112,7 +122,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 			if t.is(q, "à", "au", "aux") && q > k && t.findNear(q+1, 3, "retenue", "calme", "vigilance", "prudence", "dialogue", "patience", "mobilisation", "grève", "unité", "responsabilité", "boycott", "démission", "désescalade", "apaisement", "solidarité") > q {
 				return t.right(c, k, hi) // "a exhorté les parties à la retenue"
 			}
-			if e := t.nextComma(q + 1); t.is(q, ",") && e > 0 && e < q+9 && t.beginsInsert(q+1, e) && !t.hasGroup(q+1, e) {
+			if e := t.nextComma(q + 1); t.is(q, ",") && e > 0 && (e < q+9 && t.beginsInsert(q+1, e) && !t.hasGroup(q+1, e) || e < q+20 && t.is(q+1, "qui", "dont", "lequel", "laquelle")) {
 				q = e // "appellent la population, parmi laquelle les soldats, à se retourner"
 				continue
 			}
@@ -135,7 +145,7 @@ func (t *sent) rightFR(c *cue, hi int) bool {
 	}
 	if v.has('o') || v.particle != "" && v.kind == statement.Request {
 		k = t.pastPlace(v, k, hi)
-		if v.kind == statement.Denial && v.has('z') && t.is(k, "sans", "dans", "auprès", "sur", "lors", "devant", "via", "par", "depuis", "avec", "malgré", "pour") {
+		if v.kind == statement.Denial && v.has('z') && (t.is(k, "sans", "dans", "auprès", "sur", "lors", "devant", "via", "par", "depuis", "avec", "malgré", "pour", "après", "avant") || t.is(k-1, "après", "avant")) {
 			return false // "a démenti dans un message": the verb alone
 		}
 		if t.isMark(k) || !t.objectFits(v, k, hi) || t.suffers(v, k, hi) || t.onOffer(v, k, hi) || t.likens(c, k, hi) || t.endangers(v, k, hi) {
@@ -219,6 +229,9 @@ func (t *sent) findDe(k, hi int) int {
 	for q := k; q < hi && q < k+25; q++ {
 		if t.isQuote(q) || t.is(q, ";", ":") {
 			return -1
+		}
+		if q > k && t.is(q, "de", "d'") && t.isQuote(q+1) && t.infinitiveIn(q+1) {
+			return q
 		}
 		if t.is(q, "de", "d'") && t.infinitiveNear(q+1) || q == k && t.is(q, "de", "du", "des", "d'") {
 			return q

@@ -189,6 +189,9 @@ var dateline = onUse(`^\W{0,2}((?:\p{Lu}[\p{Lu}'’.-]+)(?:[ ,/]+\p{Lu}[\p{Lu}'�
 
 var agencyLead = onUse(`^\((AFP|AP|Reuters|Xinhua|Belga|ATS|dpa|[A-Z]{2,6})\)\s*(?:--|[-—–])\s*`)
 
+// placeLead is a place in brackets in front of a sentence, as some papers print it: "(Genève) Le …".
+var placeLead = onUse(`^\((\p{Lu}[\p{Ll}’'-]+(?:[ -]\p{Lu}[\p{Ll}’'-]+){0,2})\)\s+(?:[-—–]+\s*)?([\p{Lu}«"“])`)
+
 // takeDateline cuts "PÉKIN (AFP) - " off the beginning of a paragraph.
 func (p *para) takeDateline(text string) {
 	s := text[p.from:p.to]
@@ -202,6 +205,10 @@ func (p *para) takeDateline(text string) {
 			p.outlet = s[m[6]:m[7]]
 		}
 		p.from += m[1]
+		p.lead = true
+	} else if m := placeLead().FindStringSubmatchIndex(s[:min(len(s), 80)]); m != nil {
+		p.place = s[m[2]:m[3]]
+		p.from += m[4]
 		p.lead = true
 	} else if m := agencyLead().FindStringSubmatchIndex(s); m != nil && m[1] < len(s) {
 		p.outlet = s[m[2]:m[3]]
@@ -305,7 +312,7 @@ func sentences(text string, p *para, pi int, l *language) []sentence {
 			if i+1 < len(items) {
 				n := &items[i+1]
 				glued := n.kind != quote && n.from == t.to && t.low == "."
-				if glued && n.kind != mark && !(l.code == "fr" && n.kind == word && n.cap && !n.caps && i > 0 && items[i-1].kind == word && !items[i-1].cap && l.spared[n.low]) {
+				if glued && n.kind != mark && !(l.code == "fr" && n.kind == word && n.cap && !n.caps && i > 0 && items[i-1].kind == word && (!items[i-1].cap || !items[i-1].caps && runeLen(items[i-1].low) > 3) && l.spared[n.low]) {
 					continue // example.org, but not "ne diffuse plus.Les lignes"
 				}
 				if t.low == "." && i > 0 && items[i-1].kind == word && (stopsNot[items[i-1].low] && items[i-1].low != "no" && !(items[i-1].low == "est" && l.code == "fr") || runeLen(items[i-1].low) == 1 && items[i-1].cap && !items[i-1].inv) && items[i-1].to == t.from {

@@ -557,6 +557,11 @@ func (t *sent) recall(x *mention, mem *memory, a, b int) {
 			}
 			return true
 		})
+		if t.l.code == "fr" && len(parts) == 1 && old != nil {
+			if m := mem.find(func(m *mention) bool { return m.name != "" && m.name != x.name && surnamed(m.sp.Name, x.sp.Name) }); m != nil {
+				old = m // "M. Roux" is Paul Roux, not Anna Ward-Roux
+			}
+		}
 		if old != nil {
 			x.sp.Name, x.name = old.sp.Name, old.name
 			if x.sp.Role == statement.Other || x.head == "" && old.sp.Role != statement.Other {

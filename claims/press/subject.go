@@ -18,6 +18,9 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
+	if t.l.code == "fr" && (t.leadTime(a) || t.is(a, "auprès")) {
+		return true // "plus tôt dans la journée"
+	}
 	if t.l.code == "fr" && (asked[w] && b-a > 1 || t.is(a, "cette") && t.is(a+1, "fois", "fois-ci", "année", "semaine")) {
 		return true // "Interrogé comme témoin"
 	}
@@ -285,6 +288,11 @@ func (t *sent) gerundSubject(c *cue, e, lo int, prev *cue) bool {
 	a := e
 	for a > lo && a > e-14 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 && !t.l.sub[t.low(a-1)] && !t.l.conj[t.low(a-1)] && !t.is(a-1, "with", "despite") {
 		a--
+	}
+	if t.leadTime(a) {
+		if k := t.find(a, e, "après", "avant"); k > 0 && k+1 < e {
+			a = k + 1 // "quelques heures après un communiqué du ministère affirmant"
+		}
 	}
 	if t.is(a-1, "with", ",", "despite") && a < e && !t.is(e-1, "en", "tout") && !t.beginsInsert(a, e) {
 		if x, y := t.core(a, e); x < y && (t.is(a-1, "with", "despite") || t.roleIn(x, y) != "" || t.namesOnly(x, y)) {
@@ -659,6 +667,14 @@ func (t *sent) speaker(c *cue) bool {
 	if !t.bareOf(c) {
 		return false
 	}
+	if t.l.code == "fr" && t.is(c.subj[0], "de", "d'") && c.subj[1] > c.subj[0]+1 {
+		if t.is(c.subj[0]-1, "plus", "moins", "près") {
+			c.subj[0]-- // "plus de huit habitants sur dix"
+			c.from = min(c.from, c.subj[0])
+		} else if t.is(c.subj[0]+1, "un", "une") && t.is(c.subj[0], "d'") {
+			return false // "l'annonce de la vente, d'une très courte avance"
+		}
+	}
 	a, b := c.subj[0], c.subj[1]
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
@@ -689,7 +705,7 @@ func (t *sent) speaker(c *cue) bool {
 	if t.is(a, "there", "y", "cela", "ceci", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
 	}
-	return t.nounIn(a, b)
+	return t.nounIn(a, b) || t.namedQuote(a, b)
 }
 
 // bareOf takes off a subject what is none of it: "Holm all but confirmed", "même s'il assure". It

@@ -271,6 +271,13 @@ func (t *sent) source(c *cue) bool {
 			}
 			c.subj, c.pron, c.end = [2]int{a, b}, false, b
 			return true
+		case t.is(k, "du") && t.is(k+1, "côté") && t.is(k+2, "de", "du", "des", "d'"):
+			a, b := t.core(k+3, t.phraseEnd(k+3))
+			if a >= b {
+				return false
+			}
+			c.subj, c.pron, c.end = [2]int{a, b}, false, b
+			return true
 		case t.is(k, "chez", "à", "au", "aux") || t.is(k, "dans") && t.is(k+1, "l'") && t.is(k+2, "entourage"):
 			a, b := k+1, t.phraseEnd(k+1)
 			if t.is(k, "dans") {
