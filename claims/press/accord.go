@@ -476,7 +476,7 @@ func (t *sent) pourName(k int) bool {
 func (t *sent) hearsay(i int) {
 	a := t.clauseStart(i)
 	e := i
-	for e < len(t.s) && !t.is(e, ";") && !(t.is(e, ",") && t.is(e+1, "and", "but", "et", "mais")) {
+	for e < len(t.s) && !t.is(e, ";") && !(t.is(e, ",") && t.is(e+1, "and", "but", "et", "mais") && !(t.l.code == "en" && t.is(e+1, "and") && e > i && !t.hasGroup(e+1, len(t.s)))) {
 		e++
 	}
 	for e > a && t.isMark(e-1) {

@@ -123,6 +123,9 @@ func (t *sent) adverb(i int) bool {
 		return true
 	}
 	if t.l.code == "en" {
+		if t.s[i].cap && i > 0 && t.isWord(i-1) && t.s[i-1].cap {
+			return false // "James Cleverly"
+		}
 		return endsIn(w, "ly") && w != "family" && w != "ally" && w != "daily" && w != "weekly" && w != "assembly" && w != "reply" && w != "italy"
 	}
 	if i > 0 && endsIn(w, "ment") && (t.l.det[t.low(i-1)] || t.is(i-1, "de", "d'", "du", "des", "en", "au", "par")) {
@@ -331,6 +334,9 @@ func (t *sent) helpers(i int) (start int, have, be, modal, neg bool) {
 var clitic = words("se s' me m' te t' lui leur nous vous y en le la les l'")
 
 func (t *sent) verbEN(i int, f form) *cue {
+	if (f.v.lemma == "charge" || f.v.lemma == "express") && f.v.particle == "" && t.findNear(i+1, 9, "that") < 0 {
+		return nil // "charged a fee"
+	}
 	start, have, be, modal, neg := t.helpers(i)
 	// Adverbs at the start belong to the clause, not to the verb.
 	for start < i && t.adverb(start) && !t.l.neg[t.s[start].low] {
@@ -387,8 +393,8 @@ func (t *sent) verbEN(i int, f form) *cue {
 				return nil
 			}
 		}
-		if t.is(i-1, "to") || prev == "to" {
-			return t.quickTo(i, c)
+		if j := t.infinitiveAt(i); j > 0 || prev == "to" {
+			return t.quickTo(j+1, c)
 		}
 		return c
 	case f.fin && f.past:
@@ -425,6 +431,9 @@ func (t *sent) infinitiveAlong(i int) bool {
 // quickTo reads an infinitive that tells all the same: "was quick to deny",
 // "went on to say".
 func (t *sent) quickTo(i int, c *cue) *cue {
+	if i < 2 {
+		return nil
+	}
 	if t.caused(i, c) {
 		return c
 	}
@@ -432,7 +441,10 @@ func (t *sent) quickTo(i int, c *cue) *cue {
 	for t.isWord(k) && t.adverb(k) {
 		k--
 	}
-	if !t.is(k, "quick", "keen", "eager", "hastened", "rushed", "continued", "on", "moved", "careful", "sought", "took") {
+	if t.find(max(k-5, 0), k, "first", "latest") >= 0 && t.low(i) != t.low(c.at) {
+		return c // "became the first member to publicly say"
+	}
+	if !t.is(k, "quick", "keen", "eager", "hastened", "rushed", "continued", "continues", "continue", "on", "moved", "careful", "sought", "took") {
 		return nil
 	}
 	if t.is(k, "on") {
@@ -445,6 +457,9 @@ func (t *sent) quickTo(i int, c *cue) *cue {
 		return nil
 	}
 	c.a = start
+	if g := t.groupAt[k]; g >= 0 {
+		c.at = t.groups[g].head // the clause is that of "continues"
+	}
 	return c
 }
 
@@ -508,6 +523,9 @@ func (t *sent) reduced(i int, f form) bool {
 
 // nounHere says whether a spelling that is verb and noun is the noun.
 func (t *sent) nounHere(i int, f form) bool {
+	if t.tailPresent(i, f) {
+		return false
+	}
 	if t.l.code == "en" && f.v.has('n') && t.nounByClause(i, f) {
 		return true
 	}
@@ -520,7 +538,7 @@ func (t *sent) nounHere(i int, f form) bool {
 	}
 	if t.isTime(i-1) || t.isMark(i-1) || t.isQuote(i-1) {
 		if p == "," || t.isQuote(i-1) || t.isTime(i-1) || p == "–" && t.l.code == "en" && t.find(max(0, i-12), i-1, "–") > 0 {
-			return f.v.has('n') && !f.s && !t.plural(i-1)
+			return f.v.has('n') && !f.s && !t.plural(i-1) && !t.pluralAside(i-1)
 		}
 		return true
 	}

@@ -122,7 +122,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 		if j >= 0 && t.groupAt[j] >= 0 && j == i-1 && !t.manySay(i, j) {
 			continue // "raised fears"
 		}
-		if t.nounHere(i, f) || !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) && !t.manySay(i, j) {
+		if tail := t.tailPresent(i, f); t.nounHere(i, f) || !tail && !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !tail && !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) && !t.manySay(i, j) {
 			continue
 		}
 		g.bare = bareClause(t.l.verbs[w])

@@ -261,14 +261,17 @@ func (t *sent) contrast(i int) bool {
 // told says whether a clause stands in what one of the cues tells.
 func (t *sent) told(cl *clause, kept []*cue) bool {
 	for n := 0; cl.parent >= 0 && n <= maxDepth; n++ {
-		kind := cl.kind
+		kind, a := cl.kind, cl.a
 		cl = &t.clauses[cl.parent]
-		if kind != contentClause && kind != relativeClause && kind != timeClause || cl.group < 0 {
+		if kind != contentClause && kind != relativeClause && kind != timeClause || cl.group < 0 && cl.kind != participle {
 			continue
 		}
 		for _, k := range kept {
-			if t.groupAt[k.at] == int16(cl.group) && k.how == active {
-				return true
+			if k.how == gerund && kind == contentClause && t.l.code == "en" && cl.kind == participle && k.at >= cl.a && k.at <= cl.a+1 && !t.l.pron[t.low(k.b)] {
+				return true // "saying military intelligence suggested"
+			}
+			if k.how == active && (cl.group >= 0 && t.groupAt[k.at] == int16(cl.group) || k.fixed && kind == contentClause && t.l.code == "en" && a > k.at && t.find(k.at+1, a, "that") < 0 && a <= k.at+4) {
+				return true // also "prompted officials to say Tuesday that they suspect"
 			}
 		}
 	}
@@ -486,7 +489,7 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 		if t.is(e-1, "people", "those", "anyone", "everyone") && t.is(rel, "who") && t.l.prep[t.low(e-2)] {
 			return false // "contacts with people who claimed to have ties"
 		}
-		a = t.nearerOne(a, e)
+		a = t.placeBehind(t.nearerOne(a, e), e)
 		if t.is(a, "out", "up", "down", "off", "over", "away", "back", "forward") && t.l.det[t.low(a+1)] {
 			a++ // "laid out the bylaws, which state"
 		}
