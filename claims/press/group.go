@@ -63,7 +63,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 				continue
 			}
 			switch {
-			case t.adverb(k) || t.l.neg[x] || t.is(k, "long") && k+1 < len(t.s) && (endsIn(t.low(k+1), "ed") || t.l.verbs[t.low(k+1)] != nil || t.l.be[t.low(k+1)]):
+			case t.adverb(k) || t.l.neg[x] || t.is(k, "since") && t.l.have[t.low(k-1)] || t.is(k, "long") && k+1 < len(t.s) && (endsIn(t.low(k+1), "ed") || t.l.verbs[t.low(k+1)] != nil || t.l.be[t.low(k+1)]):
 				continue
 			case t.l.be[x] || t.l.have[x]:
 				have = t.l.have[x]

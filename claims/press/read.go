@@ -515,6 +515,9 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				if t.l.code == "fr" && lo < a && m.sp.Role == statement.Other && t.is(a-1, "du", "des", "le", "la", "l'", "les", "au", "aux") {
 					m.person, m.thing = false, true // "la Primeira Liga"
 				}
+				if t.l.code == "en" && t.bodyByLetters(a, b) {
+					m.person, m.thing = false, true
+				}
 				if m.name != "" {
 					if role, ok := t.bySelf(lo, hi, appos); ok && t.l.code == "en" {
 						m.sp.Role = role

@@ -451,7 +451,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		if v.kind == statement.Request {
 			to := -1
 			for q := k; q < hi && q < k+25; q++ {
-				if (t.is(q, "to", "that") || t.is(q, "for") && oneOf(v.lemma, "ask", "press", "beg", "implore")) && q > k {
+				if (t.is(q, "to") && !(v.lemma == "direct" && (t.l.det[t.low(q+1)] || t.l.poss[t.low(q+1)])) || t.is(q, "that") || t.is(q, "for") && oneOf(v.lemma, "ask", "press", "beg", "implore")) && q > k {
 					to = q
 					break
 				}

@@ -15,7 +15,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.s[a].kind == number || t.l.rel[w] || t.isTime(a) || t.l.prep[w] && w != "d'" || t.isQuote(a) {
 		return true
 	}
-	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
+	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "like", "unlike", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
 	if t.l.code == "fr" && (asked[w] && b-a > 1 || t.is(a, "cette") && t.is(a+1, "fois", "fois-ci", "année", "semaine")) {
@@ -177,7 +177,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if subj[0] == subj[1] {
 			subj, appos = t.subjectOf(q)
 		}
-		if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])] || t.ownSide(subj[0], subj[1])) {
+		if s := t.denierBefore(cl, q); s[1] > s[0] {
+			subj, appos = s, [2]int{}
+		} else if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.gerundLed(subj[0]) || t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])] || t.ownSide(subj[0], subj[1])) {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		} else if m := t.tenseMate(kept, cl); m != nil {
@@ -408,6 +410,9 @@ func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
 	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
 		return (e == 0 && c.a == 0 || e > 0) && t.invert(c)
 	case t.is(e-1, ",", ")", "–"):
+		if t.commaSubject(c, e) {
+			return t.speaker(c)
+		}
 		return t.invert(c)
 	case t.is(e-1, "and", "et", "but", "mais", "or", "puis") && prev != nil && prev.how != noone:
 		c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
@@ -655,6 +660,7 @@ func (t *sent) leading(lo, hi int) (int, int) {
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
+	t.wholeSubject(c)
 	if e := c.subj[1] - 1; e > c.subj[0] && t.floats(e) {
 		c.subj[1] = e
 	}

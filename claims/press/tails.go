@@ -161,3 +161,96 @@ func (t *sent) ownerAlone(c *cue, lo int) bool {
 	cl := t.clauseOf(c.at)
 	return t.l.code == "en" && cl != nil && cl.kind == relativeClause && !t.hasGroup(lo, c.from) && !t.quoteAhead(lo, c.from-lo)
 }
+
+// wholeSubject mends a subject that was cut short or runs on: "A man preparing for the feast
+// after being freed has urged", "However the mayor", "The minister rang the whips and".
+func (t *sent) wholeSubject(c *cue) {
+	a, b := c.subj[0], c.subj[1]
+	if t.l.code != "en" || b-a < 2 || c.how != active {
+		return
+	}
+	if t.is(a, "however", "meanwhile", "nevertheless", "nonetheless") {
+		a++
+	}
+	if t.is(b-1, "and", "but") {
+		for k := a + 1; k < b-1; k++ {
+			if !t.isWord(k) || t.s[k].cap || t.l.prep[t.low(k)] || t.l.det[t.low(k)] {
+				continue
+			}
+			if r := t.x.nouns[t.low(k)].role; r == "" && (t.x.nouns[t.low(k-1)].role != "" || t.s[k-1].cap) {
+				b = k // a verb that no list holds
+				break
+			}
+		}
+		for b > a+1 && t.is(b-1, "and", "but") {
+			b--
+		}
+	}
+	if t.gerundLed(a) && t.is(a-1, "after", "before", "while", "by", "since", "without", "despite") {
+		k := a - 1
+		for k > 0 && k > a-24 && !t.isMark(k-1) && !t.isQuote(k-1) && t.groupAt[k-1] < 0 && !t.l.sub[t.low(k-1)] {
+			k--
+		}
+		if x, y := t.core(k, a-1); x < y && t.l.det[t.low(x)] && !t.gerundLed(x) {
+			a, b = x, y
+		}
+	}
+	c.subj = [2]int{a, b}
+}
+
+// gerundLed says whether a phrase begins with a form in -ing that is no noun for somebody:
+// "ignoring the party".
+func (t *sent) gerundLed(a int) bool {
+	return t.l.code == "en" && t.isWord(a) && endsIn(t.low(a), "ing") && t.x.nouns[t.low(a)].role == "" && anyForm(t.forms(a), func(f form) bool { return f.ger }) || t.l.code == "en" && t.is(a, "being", "having", "ignoring", "using", "doing")
+}
+
+// denierBefore gives whoever is the subject of a negated verb of saying, whose clause stands
+// in front of "but": "The firm has not disputed that its data was taken but said". q is the
+// clause that cl seems joined to.
+func (t *sent) denierBefore(cl, q *clause) (subj [2]int) {
+	if t.l.code != "en" || cl.group < 0 || !t.is(t.groups[cl.group].a-1, "but") || q.group < 0 {
+		return
+	}
+	if q.kind != contentClause && q.kind != relativeClause || q.parent < 0 {
+		return
+	}
+	p := &t.clauses[q.parent]
+	if p.group < 0 {
+		return
+	}
+	g := &t.groups[p.group]
+	for k := g.a; k < g.b; k++ {
+		if t.l.neg[t.low(k)] {
+			subj, _ = t.subjectOf(p)
+			return subj
+		}
+	}
+	return
+}
+
+// commaSubject gives a verb the subject that a comma parts from it: "Party leader Jan Holm,
+// has criticised the plan". It reports whether there is one.
+func (t *sent) commaSubject(c *cue, e int) bool {
+	if t.l.code != "en" || !t.l.have[t.low(c.a)] || !t.is(e-1, ",") {
+		return false
+	}
+	a := e - 1
+	for a > 0 && !t.isMark(a-1) && !t.isQuote(a-1) && t.groupAt[a-1] < 0 {
+		a--
+	}
+	x, y := t.core(a, e-1)
+	if a > 0 && !t.is(a-1, ";") || x >= y || !t.somebody(x, y) {
+		return false
+	}
+	c.subj, c.from = [2]int{x, y}, x
+	return true
+}
+
+// bodyByLetters says whether a name is a body's: its letters stand behind it, or what it is
+// called before it: "the Coalition for Civil Action (CCA)".
+func (t *sent) bodyByLetters(a, b int) bool {
+	if t.is(b, "(") && b+2 < len(t.s) && t.s[b+1].caps && runeLen(t.low(b+1)) > 1 && t.is(b+2, ")") {
+		return true
+	}
+	return a > 1 && t.is(a-1, "for", "of") && t.s[a-2].cap && thingNouns[t.low(a-2)]
+}
