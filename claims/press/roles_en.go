@@ -129,7 +129,7 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 			return statement.Official, true
 		case t.is(i, "adviser", "advisor", "aide", "adviser") && t.is(i+1, "to") && t.is(i+2, "mr", "ms", "mrs", "miss", "him", "her"):
 			return statement.Other, true
-		case t.runsBody(lo, i, hi), (t.is(i, "chief", "commander") && i > lo+1 || t.is(i, "from", "of") && i > lo && t.s[i-1].cap) && t.forceBeside(lo, i, hi):
+		case t.is(i, "office") && i == b-1 && i > lo+1 && t.is(i-1, "'s") && (t.x.nouns[t.low(i-2)].role == "official" || t.x.nouns[t.low(i-2)].role == "person"), t.runsBody(lo, i, hi), (t.is(i, "chief", "commander") && i > lo+1 || t.is(i, "from", "of") && i > lo && t.s[i-1].cap) && t.forceBeside(lo, i, hi):
 			return statement.Official, true
 		case t.is(i, "chief") && org != "body" && t.find(i+1, min(i+5, hi), "officer") > 0 && t.find(lo, hi, "medical", "police", "fire", "constable", "veterinary", "scientific", "council", "county", "city", "town", "government", "state", "trust", "hospital") < 0:
 			return statement.Company, true

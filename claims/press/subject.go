@@ -209,6 +209,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, subj[1]-1
 		return true
 	}
+	if t.within(subj[0]) {
+		return false
+	}
 	if k := subj[0]; t.l.code == "en" && subj[1] == k+1 && t.l.pron[t.low(k)] && cl.kind == contentClause && cl.parent >= 0 && cl.a < k && t.groupAt[min(c.b, len(t.s)-1)] >= 0 {
 		c.ante = [2]int{cl.a, k}
 	}

@@ -254,3 +254,47 @@ func (t *sent) bodyByLetters(a, b int) bool {
 	}
 	return a > 1 && t.is(a-1, "for", "of") && t.s[a-2].cap && thingNouns[t.low(a-2)]
 }
+
+// paperBehind takes the name of a paper to what describes it, between commas: "according to
+// state-run newspaper, the Beacon, the cut …". a … e is the description.
+func (t *sent) paperBehind(a, e int) int {
+	if t.l.code != "en" || !t.is(e, ",") || t.roleIn(a, e) != "outlet" || t.outletAtEnd(a, e) {
+		return e
+	}
+	k := e + 1 + b2i(t.is(e+1, "the"))
+	q := k
+	for q < len(t.s) && q < k+5 && t.isWord(q) && t.s[q].cap {
+		q++
+	}
+	if q > k && t.is(q, ",") {
+		return q
+	}
+	return e
+}
+
+// outletAtEnd says whether a phrase ends in a name.
+func (t *sent) outletAtEnd(a, e int) bool {
+	return e > a && t.isWord(e-1) && t.s[e-1].cap
+}
+
+// within says whether a subject stands behind a word that makes its clause a question within
+// another: "I ask whether he thinks", "has yet to disclose who it believes".
+func (t *sent) within(a int) bool {
+	if t.l.code != "en" {
+		return false
+	}
+	if t.is(a-1, "whether") {
+		return true
+	}
+	return t.is(a-1, "who", "whom") && a > 2 && t.isWord(a-2) && (t.groupAt[a-2] >= 0 || t.is(a-3, "to"))
+}
+
+// anyUntruth says whether a phrase that calls something untrue stands anywhere.
+func (t *sent) anyUntruth() bool {
+	for i := range t.s {
+		if t.untruePhrase(i) {
+			return true
+		}
+	}
+	return false
+}
