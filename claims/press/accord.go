@@ -314,7 +314,7 @@ func (t *sent) according() {
 		for e < len(t.s) && !t.is(e, ",", ";", "–", ":", "(", ")") && !(t.is(e, ".") && !(e > k && (stopsNot[t.low(e-1)] || t.s[e-1].cap && runeLen(t.low(e-1)) == 1))) && !t.isQuote(e) && !(t.finite(e) && e > k) {
 			e++
 		}
-		e = t.accordRelative(k, e)
+		e = t.paperBehind(k, t.accordRelative(k, e))
 		if t.l.code == "fr" && e > k+1 && (t.l.pron[t.low(k)] || t.is(k, "lui", "eux", "elles")) && !t.is(k+1, "et") {
 			e = k + 1
 		}
@@ -489,7 +489,7 @@ func (t *sent) pourName(k int) bool {
 func (t *sent) hearsay(i int) {
 	a := t.clauseStart(i)
 	e := i
-	for e < len(t.s) && !t.is(e, ";") && !(t.is(e, ",") && t.is(e+1, "and", "but", "et", "mais")) {
+	for e < len(t.s) && !t.is(e, ";") && !(t.is(e, ",") && t.is(e+1, "and", "but", "et", "mais") && !(t.l.code == "en" && t.is(e+1, "and") && e > i && !t.hasGroup(e+1, len(t.s)))) {
 		e++
 	}
 	for e > a && t.isMark(e-1) {

@@ -650,7 +650,7 @@ func (t *sent) subjectOf(c *clause) (subj, appos [2]int) {
 				depth = max(depth-1, 0)
 			}
 		}
-		in := i < end && t.owner[i] == own && !(depth == 0 && t.is(i, ",", "–", ";", ":")) && !(t.isQuote(i) && t.endsSpeech(i, c.a))
+		in := i < end && t.owner[i] == own && !(depth == 0 && t.is(i, ",", "–", ";", ":") && !(t.l.code == "en" && t.is(i, ",") && t.is(i+1, "d.c", "d.c."))) && !(t.isQuote(i) && t.endsSpeech(i, c.a))
 		switch {
 		case in && a < 0:
 			a = i

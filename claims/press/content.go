@@ -123,7 +123,7 @@ func (t *sent) tryContent(c *cue, lo, hi int) bool {
 	if t.saidSo(c) || t.deniedClaim(c) || t.deniedIt(c) || t.ofAntecedent(c, hi) || t.objectless(c, hi) {
 		return true
 	}
-	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.denyingLast(c) && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) {
+	if c.how == active && !c.shared && !c.nested && (v.has('c') || v.has('i') && v.kind != statement.Request) && !v.has('Q') && !v.has('q') && !v.has('N') && t.is(c.from, ",") && !t.denyingLast(c) && !t.contrast(c.from+1) && t.quiet(c.b, hi) && (t.l.code != "fr" || t.speaksBefore(lo, c.from)) && !t.ownerAlone(c, lo) {
 		return t.leftClause(c, lo, hi)
 	}
 	return false
@@ -416,7 +416,9 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	}
 	if in := t.inner(c, end); in != nil {
 		// The whole of what somebody else asked or said before is what is told.
-		lo = in[0].from
+		if lo = in[0].from; t.l.code == "en" && t.mainBefore(lo) {
+			lo = 0 // "The dam held after the mayor blamed the army, officials said"
+		}
 		for _, d := range in {
 			d.within, d.nested = c, true
 		}

@@ -339,7 +339,7 @@ func (t *sent) ofDenied(outer, c *cue) bool {
 // untruths are phrases that call something untrue, by their first word.
 var untruths = func() map[string][][]string {
 	m := map[string][][]string{}
-	for _, p := range []string{"wide of the mark", "out of thin air", "far from the truth", "far from true", "further from the truth", "farther from the truth", "off the mark", "a pack of lies", "made out of whole cloth", "out of whole cloth", "not a shred of truth", "no grain of truth", "pure speculation", "mere speculation", "sheer speculation", "idle gossip", "mere gossip", "pure gossip", "pure fantasy", "pure invention", "sheer invention", "pure fiction", "pure propaganda", "mere rumour", "mere rumor", "pure conjecture", "mere hearsay"} {
+	for _, p := range []string{"wide of the mark", "out of thin air", "far from the truth", "far from true", "further from the truth", "farther from the truth", "off the mark", "a pack of lies", "made out of whole cloth", "out of whole cloth", "not a shred of truth", "no grain of truth", "pure speculation", "mere speculation", "sheer speculation", "idle gossip", "mere gossip", "pure gossip", "pure fantasy", "pure invention", "sheer invention", "pure fiction", "pure propaganda", "mere rumour", "mere rumor", "pure conjecture", "mere hearsay", "a figment of", "figment of", "a pack of lies", "a tissue of lies", "a smear campaign", "not reflect the reality", "not reflect reality", "not correspond to reality", "not correspond to the truth", "no basis in fact", "no basis in reality", "backed by nothing", "substantiated with nothing", "substantiated by nothing", "supported by nothing", "not backed by anything", "not supported by anything", "not backed by facts", "not supported by facts", "not grounded in reality"} {
 		f := strings.Fields(p)
 		m[f[0]] = append(m[f[0]], f)
 	}
@@ -572,3 +572,10 @@ func (t *sent) claimedIn(a, b int) bool {
 // sidingWith are participles behind which "to" stands before whom or what somebody is for or
 // against: "Liberals opposed to Mr Varn believe".
 var sidingWith = words("opposed linked tied related committed connected dedicated devoted allied assigned attached")
+
+// unawareOf says whether "aware" at k is of what was asked about, so that its negation says
+// nothing of it: "was not aware of the situation", "not aware of the specifics".
+func (t *sent) unawareOf(k int) bool {
+	return t.is(k, "aware") && t.is(k+1, "of") && t.is(k+2, "the", "this", "that", "these", "those", "specific", "specifics", "details") &&
+		(k+3 >= len(t.s) || t.is(k+3, "situation", "matter", "case", "issue", "details", "specifics", "circumstances", "incident", "report", "reports", "document", "story") || t.is(k+2, "specifics", "details"))
+}

@@ -48,6 +48,9 @@ func (t *sent) passiveCue(i, start int, f form, helped bool) *cue {
 	if t.outletRange(a, b) && v.kind == statement.Assertion && v.lemma != "accuse" {
 		return nil // it passes on what somebody else said
 	}
+	if t.l.code == "en" && v.kind == statement.Denial && ofCourt(statement.Speaker{As: t.textOf(a, b)}) {
+		return nil // "was dismissed by the court"
+	}
 	c := &cue{a: start, b: i + 1, at: i, v: v, how: passive, kind: v.kind, subj: [2]int{a, b}, end: b, from: start, fixed: true}
 	if !t.speaker(c) {
 		return nil
@@ -196,6 +199,9 @@ func (t *sent) passiveContent(c *cue, lo int) bool {
 func (t *sent) judged(a, b int) bool {
 	for i := a; i < b && i < len(t.s) && i < a+16; i++ {
 		if t.isQuote(i) {
+			if in := t.inside(i, 8); t.l.code == "en" && (&sent{l: t.l, x: t.x, text: t.text, s: in}).anyUntruth() {
+				return true
+			}
 			for _, k := range t.inside(i, 8) {
 				if t.x.claims["false"][k.low] || t.x.claims["weak"][k.low] {
 					return t.claimIn(a, b+6) || t.x.claims["false"][k.low]
@@ -212,6 +218,9 @@ func (t *sent) judged(a, b int) bool {
 		}
 		if t.x.claims["weak"][w] {
 			return t.claimIn(a, b+6)
+		}
+		if t.l.code == "en" && t.untruePhrase(i) {
+			return true
 		}
 		if t.is(i, "witch") && t.is(i+1, "hunt", "hunts") || t.is(i, "witch-hunt") || t.is(i, "without", "sans") && t.untrue(i) {
 			return true

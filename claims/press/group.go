@@ -63,7 +63,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 				continue
 			}
 			switch {
-			case t.adverb(k) || t.l.neg[x] || t.is(k, "long") && k+1 < len(t.s) && (endsIn(t.low(k+1), "ed") || t.l.verbs[t.low(k+1)] != nil || t.l.be[t.low(k+1)]):
+			case t.adverb(k) || t.l.neg[x] || t.is(k, "since") && t.l.have[t.low(k-1)] || t.is(k, "long") && k+1 < len(t.s) && (endsIn(t.low(k+1), "ed") || t.l.verbs[t.low(k+1)] != nil || t.l.be[t.low(k+1)]):
 				continue
 			case t.l.be[x] || t.l.have[x]:
 				have = t.l.have[x]
@@ -122,7 +122,7 @@ func (t *sent) groupEN(i int) (group, bool) {
 		if j >= 0 && t.groupAt[j] >= 0 && j == i-1 && !t.manySay(i, j) {
 			continue // "raised fears"
 		}
-		if t.nounHere(i, f) || !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) && !t.manySay(i, j) {
+		if tail := t.tailPresent(i, f); t.nounHere(i, f) || !tail && !f.s && !f.past && t.infinitiveAlong(i) || f.s && f.v.has('t') || !tail && !f.s && !t.is(i+1, "to") && t.s[j+1].from == t.s[i].from && j >= 0 && !t.plural(j) && !t.l.pron[p] && !t.l.first[p] && !t.isMark(j) && !t.manySay(i, j) {
 			continue
 		}
 		g.bare = bareClause(t.l.verbs[w])

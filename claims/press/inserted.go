@@ -17,7 +17,13 @@ func (t *sent) inserted(c *cue) bool {
 		return false
 	}
 	s := t.insertedFrom(c)
+	if x := t.thoseFrom(c); x > 0 {
+		s = x
+	}
 	if t.closesWithSaying(c, s) {
+		if t.is(s, "those") {
+			return true
+		}
 		return t.speaker(c)
 	}
 	if s < 2 || s == c.a || !t.is(s-1, ",", "–") || !t.somebody(s, c.a) && !t.manyOf(s, c.a) {

@@ -6,7 +6,7 @@ import "constat/claims/statement"
 // presse leur commandant". What was said must stand before.
 func (t *sent) invert(c *cue) bool {
 	k := c.b
-	if t.l.code == "en" && c.v.lemma == "tell" || k >= len(t.s) {
+	if t.l.code == "en" && (c.v.lemma == "tell" || t.l.have[t.low(c.a)] && t.is(c.a-1, ",") && !t.isQuote(c.a-2)) || k >= len(t.s) {
 		return false
 	}
 	if t.l.code == "fr" && (c.v.kind == statement.Denial || t.pointsBack(c)) && t.is(c.a-1, "que", "qu'") && c.how == active {

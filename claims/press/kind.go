@@ -405,7 +405,7 @@ func (t *sent) absent(i int) bool {
 			if t.isMark(k) {
 				return false
 			}
-			if negated[t.low(k)] {
+			if negated[t.low(k)] && !(t.is(k, "such") && t.is(k+1, "a", "an")) {
 				if t.is(k, "reason") && !t.is(k+2, "believe", "think", "suspect", "suppose") {
 					return false // "no reason our boats should be searched"
 				}

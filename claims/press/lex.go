@@ -297,6 +297,10 @@ func pairQuotes(text string, ts []tok) [][2]int {
 			switch {
 			case k < 0:
 				isOpen = !closes || opens
+				if d := find('d'); d >= 0 && closes && !opens && (ts[i].to-ts[i].from > 1 || !strings.Contains(text[ts[i].to:ts[len(ts)-1].to], "”")) {
+					closeTo(d, i) // “so’’, “so"
+					continue
+				}
 				if closes && !opens {
 					continue // an inch, or the end of what nobody opened
 				}

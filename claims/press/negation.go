@@ -161,11 +161,17 @@ func (t *sent) actAfter(i int) bool {
 		if t.dutyAt(k) || t.is(k, "targeted") && t.is(k-1, "specifically", "specially", "deliberately") || t.is(k, "had", "have") && t.is(k+1, "to") {
 			return false
 		}
+		if t.l.code == "en" && t.is(i, "no") && t.is(k, "to") {
+			return false // "have no information to share"
+		}
 		if attitudes[w] || t.l.sub[w] && !t.is(k, "that", "que", "qu'") || t.notAll(k) {
 			return false
 		}
 		if t.l.code == "en" && t.is(k, "vulnerable", "exposed", "guilty", "liable", "complicit", "culpable") && t.is(k-1, "not", "n't", "never", "wasn't", "weren't", "isn't", "aren't") {
 			return true
+		}
+		if t.l.code == "en" && t.unawareOf(k) {
+			return false
 		}
 		if t.is(k, "involved", "responsible", "behind", "aware", "impliqué", "impliquée", "impliqués", "responsable", "responsables", "derrière", "mêlé", "mêlée", "coupable", "informé", "informés", "concernés", "concerné", "party", "présent", "présente", "présents", "présentes") || t.is(k, "place") && t.is(k-1, "sur") {
 			return true
@@ -248,7 +254,11 @@ func (t *sent) negatesEvent(i int) bool {
 	if t.l.code == "en" {
 		switch {
 		case t.is(i, "no"):
-			return (t.is(i-1, "was", "were", "is", "been", "are") && (t.is(i-2, "there", "had", "has", "have")) || t.is(i-1, "had", "seen") || i == 0) && event(i+1, 4)
+			n := 0 // the noun that is not there, and nothing behind its preposition
+			for n < 4 && !(t.l.prep[t.low(i+1+n)] && !t.is(i+1+n, "of")) {
+				n++
+			}
+			return (t.is(i-1, "was", "were", "is", "been", "are") && (t.is(i-2, "there", "had", "has", "have")) || t.is(i-1, "had", "seen") || i == 0) && event(i+1, n)
 		case t.is(i, "not", "wasn't", "isn't", "weren't"):
 			if !(t.is(i-1, "was", "is", "were") || t.is(i, "wasn't", "isn't", "weren't")) {
 				return false

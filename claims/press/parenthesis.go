@@ -14,10 +14,10 @@ func (t *sent) closesWithSaying(c *cue, s int) bool {
 	for e > s && (t.isTime(e-1) || t.adverb(e-1)) {
 		e--
 	}
-	if k := t.afterSaying(c); k < len(t.s)-1 || k < len(t.s) && !t.isMark(k) {
+	if k := t.afterSaying(c); (k < len(t.s)-1 || k < len(t.s) && !t.isMark(k)) && !t.reportsOn(k) {
 		return false
 	}
-	if e <= s || !t.somebody(s, e) && !t.manyOf(s, e) || !t.mainBefore(s-1) {
+	if e <= s || !t.somebody(s, e) && !t.manyOf(s, e) && !t.is(s, "those") || !t.mainBefore(s-1) {
 		return false
 	}
 	c.subj, c.appos, c.from = [2]int{s, e}, [2]int{}, s-1

@@ -462,7 +462,7 @@ func (r *reader) names(t *sent, from, to, pi int) {
 			continue
 		}
 		e := i
-		for e < to && (t.isWord(e) && t.s[e].cap || e > i && e+1 < to && t.isWord(e+1) && t.s[e+1].cap && (t.is(e, "al", "el", "bin", "ben", "von", "van", "der", "den", "dos", "da", "ibn") || t.is(e, ".") && titles[t.low(e-1)])) {
+		for e < to && !(e > i && t.l.code == "en" && t.isTime(e)) && (t.isWord(e) && t.s[e].cap || e > i && e+1 < to && t.isWord(e+1) && t.s[e+1].cap && (t.is(e, "al", "el", "bin", "ben", "von", "van", "der", "den", "dos", "da", "ibn") || t.is(e, ".") && titles[t.low(e-1)])) {
 			e++
 		}
 		if e-i >= 4 && t.cries(i, e) {
@@ -514,6 +514,9 @@ func (r *reader) names(t *sent, from, to, pi int) {
 				_, m := t.describe(lo, hi, appos, &r.mem, pi)
 				if t.l.code == "fr" && lo < a && m.sp.Role == statement.Other && t.is(a-1, "du", "des", "le", "la", "l'", "les", "au", "aux") {
 					m.person, m.thing = false, true // "la Primeira Liga"
+				}
+				if t.l.code == "en" && t.bodyByLetters(a, b) {
+					m.person, m.thing = false, true
 				}
 				if m.name != "" {
 					if role, ok := t.bySelf(lo, hi, appos); ok && t.l.code == "en" {

@@ -122,6 +122,9 @@ func (t *sent) clauseAhead(k, hi int) bool {
 func (t *sent) right(c *cue, k, hi int) bool {
 	e := hi
 	for i := k; i < hi; i++ {
+		if t.l.code == "en" && t.is(i, "–") && t.closesDash(k, i) {
+			continue
+		}
 		if t.is(i, ";") || i > k && (t.reporter(i, hi) || t.freshDet(i) || t.withholds(i) || t.afterClaim(c, i)) {
 			e = i
 			break
@@ -222,7 +225,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if t.circumstanceAt(e) {
 			break
 		}
-		if t.is(e, "that", "que", "qu'") && c.v.kind == statement.Denial && !(t.l.code == "en" && c.v.has('k') && !t.claimIn(k, e) && t.groupAt[min(e+1, len(t.s)-1)] >= 0) {
+		if t.is(e, "that", "que", "qu'") && (c.v.kind == statement.Denial || c.v.kind == statement.Doubt && t.l.code == "en" && t.claimIn(k, e)) && !(t.l.code == "en" && c.v.has('k') && !t.claimIn(k, e) && t.groupAt[min(e+1, len(t.s)-1)] >= 0) {
 			// "denied reports that …": the whole clause
 			return t.right(c, k, hi)
 		}
@@ -276,7 +279,7 @@ func (t *sent) reporter(i, hi int) bool {
 		return true
 	case t.is(i, "but") && t.is(i+1, "has", "have") && t.perfectBefore(i) && t.find(max(0, i-30), i, "will", "would") > 0:
 		return true // "has said he will reopen the road but has named no day"
-	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && !t.is(i-1, ",") && t.perfectBefore(i):
+	case t.is(i, "but") && t.is(i+1, "has", "have", "had") && (t.is(i+2, "not", "yet", "been", "so", "n't", "declined", "refused", "given", "offered", "provided") || t.is(i+2, "never")) && !t.is(i-1, ",") && t.perfectBefore(i):
 		return true // "has said he will call a poll but has not set a date"
 	case t.is(i, "–"):
 		// A dash that nothing closes.
@@ -286,7 +289,7 @@ func (t *sent) reporter(i, hi int) bool {
 }
 
 // remarks are participles by which a reporter comments on what was said.
-var remarks = words("leading forcing drawing signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant qualifiant traitant accusant dénonçant exhortant fustigeant saluant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking")
+var remarks = words("leading forcing drawing signalling signaling suggesting marking underscoring underlining raising prompting fuelling fueling echoing contradicting signalisant signalant marquant montrant suscitant laissant confirmant qualifiant traitant accusant dénonçant exhortant fustigeant saluant contredisant relançant provoquant visant pointant mettant renvoyant refusant rappelant évoquant ignoring referring pointing dashing sparking triggering paving ending stoking rebuking chiding scolding")
 
 // quoteRight takes a quotation at k that is what was said; what follows it
 // without a stop makes it a part of reported speech.
@@ -315,6 +318,8 @@ func (t *sent) skipAside(k, hi int) int {
 			k += 2 // "avait démenti en mars toute intrusion"
 		case t.pastWhom(k, hi) > k:
 			k = t.pastWhom(k, hi)
+		case t.l.code == "en" && t.is(k, "early", "late") && t.isWord(k+1) && !t.isTime(k+1) && !t.l.prep[t.low(k+1)] && !t.l.det[t.low(k+1)] && !t.l.pron[t.low(k+1)] && !t.s[k+1].cap && !t.is(k+1, "that", "there"):
+			return k // "said early analysis did not show"
 		case t.isTime(k) && !t.timeOwns(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
 		case t.dashedAside(k, hi) > k && t.l.code == "en":
@@ -402,6 +407,10 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if k >= hi || t.refusedThen(c) || t.ruling(c, k) || v.lemma == "post" && t.l.det[t.low(k)] && !t.is(k, "that") || v.lemma == "add" && t.is(k, "to") {
 		return false
 	}
+	if q := t.pastTimes(c, k, hi); q > k {
+		c.said = [2]int{c.b, q}
+		return t.right(c, q+1, hi)
+	}
 	quoteAt := func(k int) bool {
 		return t.isQuote(k) || t.is(k, ",", ":", "–") && t.isQuote(k+1)
 	}
@@ -444,7 +453,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		if v.kind == statement.Request {
 			to := -1
 			for q := k; q < hi && q < k+25; q++ {
-				if (t.is(q, "to", "that") || t.is(q, "for") && oneOf(v.lemma, "ask", "press", "beg", "implore")) && q > k {
+				if (t.is(q, "to") && !(v.lemma == "direct" && (t.l.det[t.low(q+1)] || t.l.poss[t.low(q+1)])) || t.is(q, "that") || t.is(q, "for") && oneOf(v.lemma, "ask", "press", "beg", "implore")) && q > k {
 					to = q
 					break
 				}
@@ -490,6 +499,10 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		} else if r > k && t.outletRange(k, r) {
 			c.outlets = append(c.outlets, [2]int{k, r})
 		}
+		if r < hi && t.is(r, "briefing", "conference", "meeting", "hearing") && r > k {
+			r++ // "told a press briefing that"
+			c.outlets = nil
+		}
 		k = t.skipAside(r, hi)
 		if k < hi && t.l.prep[t.low(k)] {
 			if q := t.findThat(k, hi); q >= 0 {
@@ -517,6 +530,10 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 		return t.right(c, k, hi)
 	}
 	if t.is(k, "whether", "if") && (v.kind == statement.Doubt) {
+		return t.right(c, k, hi)
+	}
+	if v.has('i') && v.kind == statement.Assertion && t.is(k, "not", "never") && t.is(k+1, "to") && t.is(k+2, "have", "be") {
+		c.kind = statement.Denial // "claimed not to have stolen the barrels"
 		return t.right(c, k, hi)
 	}
 	if v.has('i') && t.is(k, "to") && k+1 < hi {
@@ -568,7 +585,7 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if t.isMark(k) {
 		return false
 	}
-	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") && t.clauseAhead(k, hi) {
+	if v.has('b') && k+1 < hi && !t.is(k, "and", "but", "as", "so", "to", "when", "while") && t.clauseAhead(k, t.relativeEnd(c, hi)) {
 		return t.right(c, k, hi)
 	}
 	if t.plainSaying(v, k, hi) {
@@ -630,8 +647,14 @@ func (t *sent) findThat(k, hi int) int {
 			return -1
 		}
 		if t.is(q, "that") {
+			if t.l.code == "en" && q > k && t.is(q-1, "and", "but") && t.hasGroup(k, q) {
+				return -1 // "informed him of the flood after it began and that …": of an outer verb
+			}
 			if q+1 < hi && t.finite(q+1) && q > k && !t.is(q-1, ",") {
 				continue // "in a letter that was sent"
+			}
+			if t.l.code == "en" && t.is(k, ",") && t.l.conj[t.low(k+1)] && t.find(k+1, q, ",") < 0 {
+				return -1 // "…, she says, but the council disregards that right"
 			}
 			return q
 		}

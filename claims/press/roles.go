@@ -221,7 +221,7 @@ func (t *sent) roleOf(x *mention, sp *statement.Speaker, p *phraseOf, mem *memor
 		}
 		if thingNouns[x.head] || strings.HasPrefix(x.head, "organi") || strings.HasPrefix(x.head, "union") || strings.HasPrefix(x.head, "syndicat") || strings.HasPrefix(x.head, "association") {
 			// "Alliance Party MLA Kate Nicholl": somebody of it
-			x.thing, x.person = true, t.l.code == "en" && p.nb-p.na >= 2 && p.nb == b && p.na > a
+			x.thing, x.person = true, t.l.code == "en" && p.nb-p.na >= 2 && p.nb == b && p.na > a && !t.l.prep[t.low(p.na-1)]
 		}
 	case p.placeOnly:
 		sp.Role, x.thing = statement.Official, true

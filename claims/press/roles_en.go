@@ -129,6 +129,8 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 			return statement.Official, true
 		case t.is(i, "adviser", "advisor", "aide", "adviser") && t.is(i+1, "to") && t.is(i+2, "mr", "ms", "mrs", "miss", "him", "her"):
 			return statement.Other, true
+		case t.is(i, "office") && i == b-1 && i > lo+1 && t.is(i-1, "'s") && (t.x.nouns[t.low(i-2)].role == "official" || t.x.nouns[t.low(i-2)].role == "person"), t.runsBody(lo, i, hi), (t.is(i, "chief", "commander") && i > lo+1 || t.is(i, "from", "of") && i > lo && t.s[i-1].cap) && t.forceBeside(lo, i, hi):
+			return statement.Official, true
 		case t.is(i, "chief") && org != "body" && t.find(i+1, min(i+5, hi), "officer") > 0 && t.find(lo, hi, "medical", "police", "fire", "constable", "veterinary", "scientific", "council", "county", "city", "town", "government", "state", "trust", "hospital") < 0:
 			return statement.Company, true
 		case (spokes[t.low(i)] || t.is(i, "secretary") && t.is(i-1, "press")) && org == "" && t.ofPerson(lo, i):
@@ -301,4 +303,27 @@ func (t *sent) runsHouse(lo, hi int) bool {
 		return n == 0 && t.x.nouns[t.low(i+2)].role == "" && !t.named(t.x.bodies, i+2, i+3, false) && !t.is(i+2, "communications", "operations", "research", "policy", "security", "intelligence", "engineering", "studies", "strategy", "education", "health")
 	}
 	return false
+}
+
+// runsBody says whether a state's body by its name ends at i, which the phrase from lo runs:
+// "chief executive of the National Ports Commission".
+func (t *sent) runsBody(lo, i, hi int) bool {
+	if !t.s[i].cap || i+1 < hi && t.isWord(i+1) && t.s[i+1].cap {
+		return false
+	}
+	if !t.is(i, "agency", "authority", "commission", "directorate", "bureau", "inspectorate") && !(t.is(i, "centre", "center") && t.find(lo, i, "national", "government", "federal") >= 0) {
+		return false
+	}
+	of := t.find(lo, i, "of", "at")
+	return of > lo && t.find(lo, of, "director", "chief", "head", "boss", "executive") >= 0
+}
+
+// forceBeside says whether a force of a state stands in front of its chief at i, or behind
+// "from": "Ukraine's air force chief", "Jan Plet from the navy".
+func (t *sent) forceBeside(lo, i, hi int) bool {
+	if t.is(i, "from", "of") {
+		k := i + 1 + b2i(t.is(i+1, "the"))
+		return k+1 == hi && t.is(k, "navy", "army", "police", "military") || k+2 == hi && forces[t.low(k)+" "+t.low(k+1)]
+	}
+	return t.is(i-1, "navy", "army", "police", "military") || i > lo+1 && forces[t.low(i-2)+" "+t.low(i-1)]
 }

@@ -19,8 +19,8 @@ func (t *sent) outletRange(a, b int) bool {
 		a++
 	}
 	name := lower(t.textOf(a, b))
-	if t.x.outlets[name] {
-		return true
+	if t.x.outlets[name] && (t.l.code != "en" || b > a+1 || t.s[a].cap) {
+		return true // but "the diplomat" is no magazine
 	}
 	caps := 0
 	for i := a; i < b; i++ {
@@ -360,7 +360,7 @@ func (t *sent) nameIn(a, b int) (string, int, int) {
 				k++ // "le délégué CGT Jacky Albrand"
 				continue
 			}
-			if titles[w] || r != "" && e-k > 1 || k == 0 && t.l.spared[w] || t.l.det[w] || t.is(k, ".") || w == "foreign" || w == "deputy" || w == "prime" || w == "chief" || w == "vice" || w == "secrétaire" || w == "affaires" || w == "étrangères" || w == "interior" || w == "opposition" || w == "culture" || w == "defense" {
+			if titles[w] || r != "" && e-k > 1 || k == 0 && t.l.spared[w] || t.l.det[w] || t.is(k, ".") || w == "foreign" || w == "deputy" || w == "prime" || w == "chief" || w == "vice" || w == "rear" && t.is(k+1, "admiral") || w == "secrétaire" || w == "affaires" || w == "étrangères" || w == "interior" || w == "opposition" || w == "culture" || w == "defense" {
 				k++
 				continue
 			}

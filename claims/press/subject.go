@@ -15,7 +15,7 @@ func (t *sent) beginsInsert(a, b int) bool {
 	if t.s[a].kind == number || t.l.rel[w] || t.isTime(a) || t.l.prep[w] && w != "d'" || t.isQuote(a) {
 		return true
 	}
-	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
+	if t.is(a, "lui", "elle", "eux", "elles", "himself", "herself", "however", "like", "unlike", "too", "though", "aussi", "quant", "tout", "par", "en", "dit-on", "on", "pictured", "himself", "himself", "itself", "among", "pourtant", "toutefois", "cependant", "dont", "et", "and", "à") {
 		return true
 	}
 	if t.l.code == "fr" && (t.leadTime(a) || t.is(a, "auprès")) {
@@ -180,7 +180,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		if subj[0] == subj[1] {
 			subj, appos = t.subjectOf(q)
 		}
-		if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])] || t.ownSide(subj[0], subj[1])) {
+		if s := t.denierBefore(cl, q); s[1] > s[0] {
+			subj, appos = s, [2]int{}
+		} else if prev != nil && (prev.how == active || prev.how == gerund && t.l.code == "en") && !prev.left && cl.kind == contentClause && subj[1] > subj[0] && (t.gerundLed(subj[0]) || t.is(subj[0], "it", "there", "ce", "cela") || t.headRole(subj[0], subj[1]) == "" && !t.l.pron[t.low(subj[0])] || t.ownSide(subj[0], subj[1])) {
 			// "said that a change had caused it and denied that": who said
 			subj, appos, c.pron = prev.subj, prev.appos, prev.pron
 		} else if m := t.tenseMate(kept, cl); m != nil {
@@ -209,6 +211,9 @@ func (t *sent) subject(c *cue, kept []*cue) bool {
 		// "called it “a triumph” and said": the subject of the verb before
 		c.shared, c.subj, c.appos, c.pron, c.from = true, prev.subj, prev.appos, prev.pron, subj[1]-1
 		return true
+	}
+	if t.within(subj[0]) {
+		return false
 	}
 	if k := subj[0]; t.l.code == "en" && subj[1] == k+1 && t.l.pron[t.low(k)] && cl.kind == contentClause && cl.parent >= 0 && cl.a < k && t.groupAt[min(c.b, len(t.s)-1)] >= 0 {
 		c.ante = [2]int{cl.a, k}
@@ -264,14 +269,17 @@ func (t *sent) contrast(i int) bool {
 // told says whether a clause stands in what one of the cues tells.
 func (t *sent) told(cl *clause, kept []*cue) bool {
 	for n := 0; cl.parent >= 0 && n <= maxDepth; n++ {
-		kind := cl.kind
+		kind, a := cl.kind, cl.a
 		cl = &t.clauses[cl.parent]
-		if kind != contentClause && kind != relativeClause && kind != timeClause || cl.group < 0 {
+		if kind != contentClause && kind != relativeClause && kind != timeClause || cl.group < 0 && cl.kind != participle {
 			continue
 		}
 		for _, k := range kept {
-			if t.groupAt[k.at] == int16(cl.group) && k.how == active {
-				return true
+			if k.how == gerund && kind == contentClause && t.l.code == "en" && cl.kind == participle && k.at >= cl.a && k.at <= cl.a+1 && !t.l.pron[t.low(k.b)] {
+				return true // "saying military intelligence suggested"
+			}
+			if k.how == active && (cl.group >= 0 && t.groupAt[k.at] == int16(cl.group) || k.fixed && kind == contentClause && t.l.code == "en" && a > k.at && t.find(k.at+1, a, "that") < 0 && a <= k.at+4) {
+				return true // also "prompted officials to say Tuesday that they suspect"
 			}
 		}
 	}
@@ -413,6 +421,9 @@ func (t *sent) loose(c *cue, e, lo int, prev *cue) bool {
 	case e == 0 || t.isQuote(e-1) || t.is(e-1, "–") && e-1 <= 0:
 		return (e == 0 && c.a == 0 || e > 0) && t.invert(c)
 	case t.is(e-1, ",", ")", "–"):
+		if t.commaSubject(c, e) {
+			return t.speaker(c)
+		}
 		return t.invert(c)
 	case t.is(e-1, "and", "et", "but", "mais", "or", "puis") && prev != nil && prev.how != noone:
 		c.shared, c.subj, c.appos, c.pron = true, prev.subj, prev.appos, prev.pron
@@ -494,7 +505,7 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 		if t.is(e-1, "people", "those", "anyone", "everyone") && t.is(rel, "who") && t.l.prep[t.low(e-2)] {
 			return false // "contacts with people who claimed to have ties"
 		}
-		a = t.nearerOne(a, e)
+		a = t.placeBehind(t.nearerOne(a, e), e)
 		if t.is(a, "out", "up", "down", "off", "over", "away", "back", "forward") && t.l.det[t.low(a+1)] {
 			a++ // "laid out the bylaws, which state"
 		}
@@ -660,6 +671,7 @@ func (t *sent) leading(lo, hi int) (int, int) {
 // speaker says whether a subject can be somebody, and marks pronouns.
 func (t *sent) speaker(c *cue) bool {
 	t.bareSubject(c)
+	t.wholeSubject(c)
 	if e := c.subj[1] - 1; e > c.subj[0] && t.floats(e) {
 		c.subj[1] = e
 	}

@@ -135,7 +135,7 @@ func (t *sent) describedAs(c *cue, k int) bool {
 }
 
 // events are what a watcher reports without a clause: "reported major outages".
-var events = words("outage outages shutdown shutdowns disruption disruptions blackout blackouts interruption interruptions incident incidents failure failures casualties losses fault faults breakdown breakdowns")
+var events = words("outage outages shutdown shutdowns disruption disruptions blackout blackouts interruption interruptions incident incidents failure failures casualties losses fault faults breakdown breakdowns collapse")
 
 // eventAt says whether the noun phrase at k names such an event, and somebody who is no
 // outlet reports it.
