@@ -332,6 +332,19 @@ func TestLossesAtDifferentTimes(t *testing.T) {
 	}
 }
 
+// TestLookingAwayIsNoTotal: that the last who hold it stop watching makes no total.
+func TestLookingAwayIsNoTotal(t *testing.T) {
+	in := peersOf40(4000, func(i int) []Step {
+		if i < 3 {
+			return []Step{{1500, Unknown}, {2500, Held}}
+		}
+		return []Step{{1000, Lost}, {2500, Held}}
+	})
+	if found, _ := FindSubject(in); len(found) != 1 || len(found[0].Total) != 0 {
+		t.Errorf("of 40 peers 37 withdraw, and the three that hold it stop watching: %+v", found)
+	}
+}
+
 // TestLevelsOfAWindow: what an outage costs to measure does not grow with what came before
 // and after it. Example: one of 2,000 short losses looks at the changes of its own time.
 func TestLevelsOfAWindow(t *testing.T) {

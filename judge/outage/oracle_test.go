@@ -356,8 +356,20 @@ func (o *oracle) darks(of []int) []dark {
 		sights = append(sights, o.glance(of, t))
 	}
 	var all []dark
+	// Somebody comes to be known to be without something, or his tables are.
+	loss := func(k int) bool {
+		for _, p := range of {
+			for peer := range o.in.Peers {
+				t := o.begin + int64(k)
+				if s := o.at(p, peer, t); s != o.at(p, peer, t-1) && (without(s) || s == Absent || s == Without || s == Missing) {
+					return true
+				}
+			}
+		}
+		return false
+	}
 	for i := 0; i < len(sights); i++ {
-		if !sights[i].few {
+		if !sights[i].few || !loss(i) {
 			continue
 		}
 		j := i
@@ -383,12 +395,11 @@ func (o *oracle) darks(of []int) []dark {
 			}
 			return true
 		}
-		for k := i; k < j; k++ {
-			if !dim(k) || k > i && dim(k-1) {
+		for k, l := i, i; k < j; k = max(k+1, l) {
+			if !dim(k) || !loss(k) {
 				continue
 			}
-			l := k
-			for l < j && dim(l) {
+			for l = k; l < j && dim(l); {
 				l++
 			}
 			d := dark{o.begin + int64(k), o.begin + int64(l), true, stuck}

@@ -47,6 +47,9 @@ func (s State) holds() bool { return s == Held || s == Covered }
 // gone says that the prefix is lost at this carrier, explained or not.
 func (s State) gone() bool { return s == Lost || s == Replaced }
 
+// knownGone says that the peer is known to be without it, lost or not.
+func (s State) knownGone() bool { return s.gone() || s == Absent || s == Without }
+
 // Step is a state that begins at a second and lasts until the next step.
 type Step struct {
 	At    int64 // seconds since the epoch

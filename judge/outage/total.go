@@ -149,7 +149,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 	var out []total
 	var open *dimTime
 	for i := 0; i < len(s.changes); {
-		t, first := s.changes[i].at, i
+		t, first, seen := s.changes[i].at, i, false
 		for ; i < len(s.changes) && s.changes[i].at == t; i++ {
 			c := s.changes[i]
 			p := s.pairs[c.pair].prefix
@@ -157,6 +157,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 			count(c.pair, c.from, -1)
 			count(c.pair, c.to, 1)
 			unseen += isUnseen(p)
+			seen = seen || c.to.knownGone() || c.to == Missing
 			if c.to.holds() && holding.put(c.pair) {
 				held += int(s.pairs[c.pair].n)
 			} else if !c.to.holds() && holding.drop(c.pair) {
@@ -173,6 +174,9 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 			open = nil
 			continue
 		}
+		if open == nil && !seen {
+			continue // those that held it look away, and nothing happened
+		}
 		if open == nil {
 			open = &dimTime{first: i, stuck: map[int32]bool{}, held: slices.Clone(holding.list)}
 			for _, k := range holding.list {
@@ -180,7 +184,7 @@ func (f *finder) totals(s *scopeSight, of []int) []total {
 			}
 		}
 		for _, c := range s.changes[first:i] {
-			if c.to.gone() || c.to == Absent || c.to == Without {
+			if c.to.knownGone() {
 				delete(open.stuck, c.pair)
 			}
 		}
@@ -220,11 +224,12 @@ func (d *dimTime) totals(s *scopeSight, last int, t int64, blind bool) []total {
 	slices.Sort(stuck)
 	more := len(d.held) - len(stuck) // of those that hold, how many are not stuck
 	var out []total
-	running := false
+	running, seen := false, true // that something was lost in the second
 	i := d.first
 	for _, x := range d.seconds {
 		for ; i < min(x.next, last); i++ {
 			c := s.changes[i]
+			seen = seen || c.to.knownGone() || c.to == Missing
 			if d.stuck[c.pair] || c.from.holds() == c.to.holds() {
 				continue
 			}
@@ -235,13 +240,15 @@ func (d *dimTime) totals(s *scopeSight, last int, t int64, blind bool) []total {
 			}
 		}
 		switch {
-		case more == 0 && !running:
+		case more == 0 && !running && seen:
+			running = true
 			out = append(out, total{Span: Span{From: x.at, Until: t, Ended: !blind}, stuck: stuck, routes: x.routes, blind: blind})
 		case more > 0 && running:
 			k := len(out) - 1
 			out[k].Until, out[k].Ended, out[k].blind = x.at, true, false
+			running = false
 		}
-		running = more == 0
+		seen = false
 	}
 	return out
 }
