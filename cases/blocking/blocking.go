@@ -210,11 +210,7 @@ func (t *target) input() *block.Input {
 		}
 		in.Vantages = append(in.Vantages, v)
 	}
-	if t.sub.Kind != atlas.KindCountry { // two operators of a country are two
-		named := maps.Clone(t.origins)
-		maps.DeleteFunc(named, func(as uint32, _ bool) bool { return !t.sub.HasOrigin(as) })
-		in.Named = sorted(named)
-	}
+	in.Named = t.named()
 	held := map[netip.Prefix]map[int]bool{}
 	in.Shared = t.shared()
 	for i := range t.spells {
@@ -284,6 +280,16 @@ func (t *target) input() *block.Input {
 		return cmp.Or(a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Prefix.Bits(), b.Prefix.Bits()), cmp.Compare(a.Vantage, b.Vantage))
 	})
 	return in
+}
+
+// named are the origins that the question names; two operators of a country are two.
+func (t *target) named() []uint32 {
+	if t.sub.Kind == atlas.KindCountry {
+		return nil
+	}
+	named := maps.Clone(t.origins)
+	maps.DeleteFunc(named, func(as uint32, _ bool) bool { return !t.sub.HasOrigin(as) })
+	return sorted(named)
 }
 
 // mine reports whether a route was the target's own.
