@@ -230,7 +230,7 @@ func (t *target) input() *block.Input {
 				held[x.Prefix] = map[int]bool{}
 			}
 			held[x.Prefix][r.Vantage] = true
-			r.Fresh = t.view.At()-x.Since < tried && !x.Older
+			r.Fresh = t.fresh(x)
 		} else if r.Past = block.Before; x.Until-x.Since < tried && !x.Older {
 			r.Past = block.Explored
 		}
@@ -281,6 +281,9 @@ func (t *target) input() *block.Input {
 	})
 	return in
 }
+
+// fresh reports whether a route that is held has been for less than five minutes, as is known.
+func (t *target) fresh(x *live.Spell) bool { return t.view.At()-x.Since < tried && !x.Older }
 
 // named are the origins that the question names; two operators of a country are two.
 func (t *target) named() []uint32 {
