@@ -210,11 +210,7 @@ func (t *target) input() *block.Input {
 		}
 		in.Vantages = append(in.Vantages, v)
 	}
-	if t.sub.Kind != atlas.KindCountry { // two operators of a country are two
-		named := maps.Clone(t.origins)
-		maps.DeleteFunc(named, func(as uint32, _ bool) bool { return !t.sub.HasOrigin(as) })
-		in.Named = sorted(named)
-	}
+	in.Named = t.named()
 	held := map[netip.Prefix]map[int]bool{}
 	in.Shared = t.shared()
 	for i := range t.spells {
@@ -234,7 +230,7 @@ func (t *target) input() *block.Input {
 				held[x.Prefix] = map[int]bool{}
 			}
 			held[x.Prefix][r.Vantage] = true
-			r.Fresh = t.view.At()-x.Since < tried && !x.Older
+			r.Fresh = t.fresh(x)
 		} else if r.Past = block.Before; x.Until-x.Since < tried && !x.Older {
 			r.Past = block.Explored
 		}
@@ -284,6 +280,19 @@ func (t *target) input() *block.Input {
 		return cmp.Or(a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Prefix.Bits(), b.Prefix.Bits()), cmp.Compare(a.Vantage, b.Vantage))
 	})
 	return in
+}
+
+// fresh reports whether a route that is held has been for less than five minutes, as is known.
+func (t *target) fresh(x *live.Spell) bool { return t.view.At()-x.Since < tried && !x.Older }
+
+// named are the origins that the question names; two operators of a country are two.
+func (t *target) named() []uint32 {
+	if t.sub.Kind == atlas.KindCountry {
+		return nil
+	}
+	named := maps.Clone(t.origins)
+	maps.DeleteFunc(named, func(as uint32, _ bool) bool { return !t.sub.HasOrigin(as) })
+	return sorted(named)
 }
 
 // mine reports whether a route was the target's own.
