@@ -451,10 +451,8 @@ func (t *sent) pourName(k int) bool {
 	}
 	role, name := false, false
 	for ; k < len(t.s) && !t.isMark(k); k++ {
-		if t.l.rel[t.low(k)] && role && !name {
-			// "Pour la société qui gère la digue, …"
-			e := t.nextComma(k)
-			return e > 0 && e < k+14 && t.hasGroup(k, e) && t.hasGroup(e, min(e+10, len(t.s)))
+		if t.l.rel[t.low(k)] {
+			return role && !name && t.pourWho(k)
 		}
 		if t.groupAt[k] >= 0 || t.isTime(k) || t.infinitive(k) || t.is(k, "partie", "plupart", "majorité", "ensemble", "fois", "saison", "raison", "raisons", "cause") {
 			return false

@@ -69,10 +69,7 @@ func (t *sent) judge(kind statement.Kind, ts []tok, sp statement.Speaker, direct
 		return verdict{kind: statement.Threat}
 	}
 	if kind == statement.Assertion {
-		if direct && q.imperative() && (sp.Role != statement.Other || sp.Name != "") {
-			return verdict{kind: statement.Request}
-		}
-		if k := q.weighs(direct, negative); k != "" {
+		if k := q.weighs(direct, negative, sp); k != "" {
 			return verdict{kind: k}
 		}
 	}
@@ -179,7 +176,10 @@ func (t *sent) untrueAside(i int) bool {
 
 // weighs is what an assertion does after all: it doubts, asks, blames; "" for none of
 // these.
-func (t *sent) weighs(direct, negative bool) statement.Kind {
+func (t *sent) weighs(direct, negative bool, sp statement.Speaker) statement.Kind {
+	if direct && t.imperative() && (sp.Role != statement.Other || sp.Name != "") {
+		return statement.Request
+	}
 	for i := 0; i < len(t.s) && i < 20; i++ {
 		if wavering[t.low(i)] && !t.is(i-1, "not", "pas", "moins") {
 			return statement.Doubt

@@ -679,14 +679,6 @@ func (t *sent) speaker(c *cue) bool {
 	if !t.bareOf(c) {
 		return false
 	}
-	if t.l.code == "fr" && t.is(c.subj[0], "de", "d'") && c.subj[1] > c.subj[0]+1 {
-		if t.is(c.subj[0]-1, "plus", "moins", "près") {
-			c.subj[0]-- // "plus de huit habitants sur dix"
-			c.from = min(c.from, c.subj[0])
-		} else if t.is(c.subj[0]+1, "un", "une") && t.is(c.subj[0], "d'") {
-			return false // "l'annonce de la vente, d'une très courte avance"
-		}
-	}
 	a, b := c.subj[0], c.subj[1]
 	if t.l.code == "fr" && b-a > 2 && (t.is(b-1, "on", "que", "mais") || t.find(a, b, "-", "atteignant", "culminant", "dépassant") > 0) {
 		return false // "sa cote atteignant dix points - mais on"
@@ -717,12 +709,15 @@ func (t *sent) speaker(c *cue) bool {
 	if t.is(a, "there", "y", "cela", "ceci", "ce", "c'", "ça", "that", "this", "which", "what") && b-a == 1 {
 		return false
 	}
-	return t.nounIn(a, b) || t.namedQuote(a, b)
+	return t.nounIn(a, b)
 }
 
 // bareOf takes off a subject what is none of it: "Holm all but confirmed", "même s'il assure". It
 // reports whether it may speak: "sauf s'il précise" is a condition.
 func (t *sent) bareOf(c *cue) bool {
+	if !t.countsMany(c) {
+		return false
+	}
 	a, b := c.subj[0], c.subj[1]
 	if t.l.code == "en" {
 		if b-a > 2 && t.is(b-1, "but") && t.is(b-2, "all") {
@@ -740,7 +735,7 @@ func (t *sent) bareOf(c *cue) bool {
 // nounIn says whether a range has a word that may be somebody: no preposition or
 // determiner, or one that stands for somebody, "four in ten".
 func (t *sent) nounIn(a, b int) bool {
-	noun := t.l.code == "en" && b-a > 1 && (t.s[b-1].kind == number && t.is(b-2, "in") || t.is(b-1, "percent", "%"))
+	noun := t.namedQuote(a, b) || t.l.code == "en" && b-a > 1 && (t.s[b-1].kind == number && t.is(b-2, "in") || t.is(b-1, "percent", "%"))
 	for i := a; i < b; i++ {
 		if t.isWord(i) && !t.l.prep[t.low(i)] && !t.l.det[t.low(i)] || t.isWord(i) && t.is(i, "one", "another", "other", "others", "both", "several", "many", "some", "autre", "l'un", "l'une", "certains") {
 			noun = true

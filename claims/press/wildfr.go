@@ -384,3 +384,25 @@ func (t *sent) clears(i int, subj [2]int, e int) bool {
 	}
 	return false
 }
+
+// countsMany gives a French subject the word of number in front of it, and reports whether it may
+// speak: "plus de huit habitants sur dix", but not the end of "l'annonce de la vente, d'une très
+// courte avance".
+func (t *sent) countsMany(c *cue) bool {
+	a := c.subj[0]
+	if t.l.code != "fr" || !t.is(a, "de", "d'") || c.subj[1] <= a+1 {
+		return true
+	}
+	if t.is(a-1, "plus", "moins", "près") {
+		c.subj[0], c.from = a-1, min(c.from, a-1)
+		return true
+	}
+	return !t.is(a, "d'") || !t.is(a+1, "un", "une")
+}
+
+// pourWho says whether a relative clause at k ends at a comma and the view of whom it describes
+// follows: "Pour la société qui gère la digue, il n'y a aucun problème".
+func (t *sent) pourWho(k int) bool {
+	e := t.nextComma(k)
+	return e > 0 && e < k+14 && t.hasGroup(k, e) && t.hasGroup(e, min(e+10, len(t.s)))
+}
