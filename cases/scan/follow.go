@@ -159,7 +159,7 @@ func (x *scanner) follow() {
 			}
 			x.table.Withdraw(at, peer, q, e.id)
 		case mrt.RIBEntry:
-			x.table.Snapshot(at, peer, q, e.id, path(f, e.path))
+			x.table.Snapshot(at, peer, q, e.id, path(f, e.path), int64(e.from))
 		}
 	})
 	x.table.Finish(x.Until.SecUp())
