@@ -37,7 +37,10 @@ type Proposition struct {
 	// withdraws a route also if it now has it from a neighbour of whose routes it does
 	// not tell.
 	FewFullFeeds bool   `json:"few_full_feeds,omitempty"`
-	Network      uint32 `json:"network,omitempty"` // PropNode
+	// PropOutage: the level is not higher since of so many other peers it is not known whether
+	// they had lost the routes; had they kept them, the loss would have been partial.
+	Untold  int    `json:"untold,omitempty"`
+	Network uint32 `json:"network,omitempty"` // PropNode
 	// PropObserver of the whole question: how many carriers had their session reset,
 	// of how many.
 	Reset    int `json:"reset,omitempty"`
@@ -190,4 +193,13 @@ type Control struct {
 type How struct {
 	Outage int `json:"outage"` // index into outages
 	timing.Account
+}
+
+// Doubt takes the level away from a place, since of most it is not known whether they lost the routes.
+func (c *Cause) Doubt() {
+	if c.Rival || c.Level == proof.NotEstablished {
+		return
+	}
+	c.Level = proof.NotEstablished
+	c.Reasons = append(c.Reasons, cause.ManyUntold)
 }

@@ -547,6 +547,11 @@ func (t *Table) takeBack(peer, prefix int) {
 	t.store(r)
 }
 
+// Spoke reports whether a peer ever spoke of a prefix.
+func (t *Table) Spoke(peer, prefix int) bool {
+	return t.at[prefix] != nil && t.at[prefix][peer].past != 0
+}
+
 // Carriers returns the peers that ever spoke of a prefix, sorted.
 func (t *Table) Carriers(prefix int) []int {
 	if t.at[prefix] == nil {
