@@ -36,7 +36,7 @@ type Proposition struct {
 	// routes are known to tell all of their routes. A peer that tells a part of them
 	// withdraws a route also if it now has it from a neighbour of whose routes it does
 	// not tell.
-	FewFullFeeds bool   `json:"few_full_feeds,omitempty"`
+	FewFullFeeds bool `json:"few_full_feeds,omitempty"`
 	// PropOutage: the level is not higher since of so many other peers it is not known whether
 	// they had lost the routes; had they kept them, the loss would have been partial.
 	Untold  int    `json:"untold,omitempty"`
