@@ -254,8 +254,8 @@ func edgesProse(p *printer, o *finding.Outage) para {
 	return say("lapse.edges", locale.None, "first", p.then(first, g.From), "last", p.then(last, g.From))
 }
 
-// stoppedProse says how many had carried what was lost and were not watching any more, or whose
-// complete tables were without it.
+// stoppedProse says how many had carried what was lost, of which it was not known any more, or whose
+// complete tables were without it, and how many never spoke of it.
 func stoppedProse(p *printer, o *finding.Outage) (out para) {
 	tell := func(key, several string, n int) {
 		if n <= 0 {
@@ -268,6 +268,7 @@ func stoppedProse(p *printer, o *finding.Outage) (out para) {
 	}
 	tell("lapse.unlisted", "lapse.unlisted.prefixes", o.Witnesses.Unlisted)
 	tell("lapse.stopped", "lapse.stopped.prefixes", o.Witnesses.Stopped-o.Witnesses.Unlisted)
+	tell("lapse.silent", "lapse.silent.prefixes", o.Witnesses.Silent)
 	return out
 }
 

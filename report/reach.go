@@ -14,8 +14,7 @@ type reach struct {
 	all           bool // from all of them
 	lost, carried int  // peers
 	networks      int  // distinct networks of those that lost them
-	stopped       bool // others had carried them before
-	unlisted      bool // and of some of those complete tables were without them by then
+	untold        bool // others had carried them before, or may have, and nobody knows whether they did then
 	collectors    int  // distinct collectors of those
 }
 
@@ -25,7 +24,7 @@ type reach struct {
 // this one.
 func (c *facts) reach(o *finding.Outage) reach {
 	lost, ases := o.LostBy()
-	r := reach{lost: lost, carried: o.Witnesses.Carried, networks: ases, stopped: o.Witnesses.Stopped > 0, unlisted: o.Witnesses.Unlisted > 0}
+	r := reach{lost: lost, carried: o.Witnesses.Carried, networks: ases, untold: o.Witnesses.Stopped+o.Witnesses.Silent > 0}
 	at := map[string]bool{}
 	as := map[uint32]bool{}
 	count := func(o *finding.Outage) {
@@ -70,9 +69,7 @@ func (p *printer) reachWords(r reach, k int64) string {
 	at := p.collectors(r.collectors)
 	nets := p.counted("unit.network", int64(r.networks))
 	switch {
-	case r.all && r.unlisted: // which go on watching
-		return p.tn("lapse.reach.known", k, "networks", nets, "at", at)
-	case r.all && r.stopped:
+	case r.all && r.untold:
 		return p.tn("lapse.reach", k, "networks", nets, "at", at)
 	case r.all && r.networks == 2:
 		return p.tn("reach.both", k, "at", at)

@@ -469,6 +469,9 @@ func proposition(p *printer, c *facts, q finding.Proposition) para {
 		if q.FewFullFeeds {
 			return say("prop.outage.few", locale.None, "as", as)
 		}
+		if n := int64(q.Untold); n > 0 {
+			return say("prop.outage.untold", n, "as", as, "n", p.n(n))
+		}
 		at := c.cause
 		if q.Cause != nil && *q.Cause >= 0 && *q.Cause < len(c.f.Cause) {
 			at = *q.Cause

@@ -207,7 +207,7 @@ func (x *scanner) follow() {
 			}
 			x.table.Withdraw(at, peer, q, e.id)
 		case mrt.RIBEntry:
-			x.table.Snapshot(at, peer, q, e.id, path(f, e.path, contested[q]))
+			x.table.Snapshot(at, peer, q, e.id, path(f, e.path, contested[q]), int64(e.from))
 		}
 	})
 	x.table.Finish(x.Until.SecUp())

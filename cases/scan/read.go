@@ -61,6 +61,7 @@ type event struct {
 	prefix uint32
 	path   rib.PathID
 	id     uint32 // path identifier
+	from   uint32 // of a table's entry, the second at which the collector learned it
 	peer   uint16
 	kind   mrt.ElemKind
 
@@ -298,7 +299,7 @@ func (f *file) update(e *mrt.Elem) {
 		f.byPrefix.put(e.Prefix, q)
 		f.prefixes = append(f.prefixes, e.Prefix)
 	}
-	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, f.peer(e), e.Kind, e.Malformed})
+	f.events = append(f.events, event{uint32(e.Time.Sec()), q, path, e.PathID, uint32(e.Originated.Sec()), f.peer(e), e.Kind, e.Malformed})
 }
 
 // originPart is the end of a path made by [rib.RoutePath] that says whose the route is: all

@@ -110,6 +110,7 @@ type evidence struct {
 	// See [evidence.feeds]. A prefix that a partial peer withdraws may only have moved to a
 	// neighbour of whose routes it does not tell.
 	full, partial map[vantage.Peer]bool
+	would         *[2][]int                       // see [evidence.tellers]
 	first         []int                           // see [evidence.alike]
 	ticks         map[*outage.Tick][]finding.Tick // of outages that share them
 	announced     []finding.OtherOrigin           // see [evidence.others]

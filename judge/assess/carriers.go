@@ -521,6 +521,25 @@ func carried(cs []carriage, at int64) bool {
 	return i < len(cs) && cs[i].from <= at
 }
 
+// lastHad reports whether a peer of which it is not known may hold a prefix for the subject
+// at a second: somebody holds it then, or the peer did when it was last known. A withdrawal
+// since then would have been told.
+//
+// Example: all have a /22 and a /24 of it by the tables of 12:00, no file of 12:30 is there, and
+// the /24 is withdrawn at 13:00. Nobody has spoken of the /22 since the hole; it stands, as far
+// as anybody knows.
+func (e *evidence) lastHad(peer, q int, at int64, cache map[int][]carriage) bool {
+	if carried(e.carriages(q, cache), at) {
+		return true
+	}
+	steps := e.Table.Steps(peer, q)
+	k := sort.Search(len(steps), func(i int) bool { return steps[i].At > at }) - 1
+	for k >= 0 && steps[k].State == rib.RouteUnknown {
+		k--
+	}
+	return k >= 0 && steps[k].State == rib.RouteHeld && e.coverOurs(e.Table.Prefixes[q], steps[k].Path)
+}
+
 // withCovers judges withdrawn routes by the less and more specific routes at the
 // same peer.
 func (e *evidence) withCovers(peer, prefix int, steps []ownStep, covers []int, more *tiles, cache map[int][]carriage) []ownStep {
@@ -597,7 +616,7 @@ func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, 
 				stood = append(stood, q)
 			}
 		case coverUnknown:
-			if carried(e.carriages(q, cache), s.at) {
+			if e.lastHad(peer, q, s.at, cache) {
 				unknown = append(unknown, q)
 			}
 		}
@@ -608,7 +627,7 @@ func (e *evidence) judge(peer, prefix int, s ownStep, lost int64, covers []int, 
 			case coverOurs:
 				return tileHeld
 			case coverUnknown:
-				if carried(e.carriages(q, cache), s.at) {
+				if e.lastHad(peer, q, s.at, cache) {
 					return tileUnknown
 				}
 			}

@@ -286,7 +286,7 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, 
 		}
 		return true, !e.aside[e.Table.Prefixes[q]] && e.Subject.HasOrigin(pathOrigin(e.Table.Paths.Path(r.Path)))
 	}
-	perhaps := func(i int) bool { // unknown here, and carried by somebody
+	perhaps := func(i int) bool { // unknown here, and carried by somebody, or here when it was last known
 		if e.Table.At(peer, i, t).State != rib.RouteUnknown {
 			return false
 		}
@@ -295,7 +295,12 @@ func slowCover(e *evidence, peer int, p netip.Prefix, st outage.State, t, lost, 
 				return true
 			}
 		}
-		return false
+		s := t
+		for s >= 0 && e.Table.At(peer, i, s).State == rib.RouteUnknown {
+			s--
+		}
+		_, mine := ours(peer, i, s)
+		return s >= 0 && mine
 	}
 	for q := range e.cover {
 		if q.Bits() >= p.Bits() || !q.Contains(p.Addr()) || q.Bits() == 0 {

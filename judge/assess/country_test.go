@@ -288,7 +288,7 @@ func TestMembersOfSets(t *testing.T) {
 		s := newScene(6, 3600, land1, land2).held(x.alone, land2, all(6)...)
 		for _, i := range all(6) {
 			path := append([]uint32{s.peers[i].AS, hop, 0}, append(slices.Clone(x.set), 0)...)
-			s.said = append(s.said, said{snapshot, i, netip.MustParsePrefix(land1), path, true}, said{1200, i, netip.MustParsePrefix(land1), path, false})
+			s.said = append(s.said, said{snapshot, i, netip.MustParsePrefix(land1), path, true, 0}, said{1200, i, netip.MustParsePrefix(land1), path, false, 0})
 		}
 		s.withdraw(600, land1, all(6)...)
 		ev := s.evidence(t)

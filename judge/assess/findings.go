@@ -62,6 +62,11 @@ func (e *evidence) findingsOf(in outage.Input, notes []aside) *finding.Findings 
 			f.Outages = append(f.Outages, e.findOutage(in, o, sizes, tell.brief[i]))
 		}
 	}
+	for i := range f.Cause {
+		if o := &f.Outages[f.Cause[i].Outage]; !o.Partial && o.Witnesses.Few() {
+			f.Cause[i].Doubt()
+		}
+	}
 	since, whole := e.sinceFirst(in, found)
 	f.Operators = e.operators(since, whole, sizes)
 	if e.Rules >= 2 {
@@ -334,7 +339,7 @@ func (e *evidence) findOutage(in outage.Input, o outage.Outage, sizes *outage.Si
 	if o.Scope == outage.ScopeOrigin && !o.Partial {
 		out.Began = e.began(in, o)
 	}
-	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, Stopped: o.Stopped, Unlisted: o.Unlisted, ZombieSuspects: []finding.PeerName{}}
+	out.Witnesses = finding.Witnesses{Carried: o.Carried, Lost: len(o.Ticks), ASes: o.ASes, Stopped: o.Stopped, Unlisted: o.Unlisted, Silent: e.silent(in, o), ZombieSuspects: []finding.PeerName{}}
 	for _, z := range o.Zombies {
 		name, w := finding.PeerName{Collector: in.Peers[z].Collector, Peer: in.Peers[z].Addr}, &out.Witnesses
 		switch heard := e.heardSince(in, o, z); {

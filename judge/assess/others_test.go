@@ -134,7 +134,7 @@ func TestOthersHaveRecords(t *testing.T) {
 func TestOthersRelations(t *testing.T) {
 	through := newScene(6, 3600, block).within(part).held(own, block, all(6)...)
 	for i := range 4 {
-		through.said = append(through.said, said{600, i, through.inside[0], []uint32{through.peers[i].AS, own, another}, false})
+		through.said = append(through.said, said{600, i, through.inside[0], []uint32{through.peers[i].AS, own, another}, false, 0})
 	}
 	if got := othersOf(through.findings(t)); !strings.HasSuffix(got, " customer") {
 		t.Errorf("through the holder: %s", got)
@@ -167,7 +167,7 @@ func TestStoodUnspoken(t *testing.T) {
 		}, finding.HolderUnknown},
 	} {
 		s := newScene(6, 3600, block).within(part).noTables().announce(600, another, part, 0, 1, 2, 3)
-		s.said = append(s.said, said{2000, 0, s.prefixes[0], []uint32{s.peers[0].AS, s.peers[5].AS, own}, false})
+		s.said = append(s.said, said{2000, 0, s.prefixes[0], []uint32{s.peers[0].AS, s.peers[5].AS, own}, false, 0})
 		s.announce(610, another, part, 5)
 		c.change(s)
 		f := s.findings(t)

@@ -41,7 +41,8 @@ type said struct {
 	peer   int
 	prefix netip.Prefix
 	path   []uint32
-	table  bool // it stands in the snapshot
+	table  bool  // it stands in the snapshot
+	since  int64 // when the collector had learned that; 0: the snapshot does not say
 }
 
 const (
@@ -74,14 +75,14 @@ func (s *scene) path(peer int, through, origin uint32) []uint32 {
 // held puts a prefix of an origin into the snapshots of some peers.
 func (s *scene) held(origin uint32, p string, peers ...int) *scene {
 	for _, i := range peers {
-		s.said = append(s.said, said{snapshot, i, netip.MustParsePrefix(p), s.path(i, hop, origin), true})
+		s.said = append(s.said, said{snapshot, i, netip.MustParsePrefix(p), s.path(i, hop, origin), true, 0})
 	}
 	return s
 }
 
 func (s *scene) announce(at int64, origin uint32, p string, peers ...int) *scene {
 	for _, i := range peers {
-		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, hop, origin), false})
+		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, hop, origin), false, 0})
 	}
 	return s
 }
@@ -89,14 +90,14 @@ func (s *scene) announce(at int64, origin uint32, p string, peers ...int) *scene
 // behind announces a prefix of an origin that stands behind a network.
 func (s *scene) behind(at int64, through, origin uint32, p string, peers ...int) *scene {
 	for _, i := range peers {
-		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, through, origin), false})
+		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, through, origin), false, 0})
 	}
 	return s
 }
 
 func (s *scene) withdraw(at int64, p string, peers ...int) *scene {
 	for _, i := range peers {
-		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), nil, false})
+		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), nil, false, 0})
 	}
 	return s
 }
@@ -107,7 +108,7 @@ func (s *scene) controlled() *scene {
 		p := netip.PrefixFrom(netip.AddrFrom4([4]byte{172, 16, byte(k), 0}), 24)
 		s.far = append(s.far, p)
 		for i := range s.peers {
-			s.said = append(s.said, said{snapshot, i, p, s.path(i, far, uint32(64600+k)), true})
+			s.said = append(s.said, said{snapshot, i, p, s.path(i, far, uint32(64600+k)), true, 0})
 		}
 	}
 	return s
@@ -145,7 +146,15 @@ func (s *scene) off(from, until int64, collector string, peer int, reason string
 // listedAt puts a prefix into later snapshots of some peers.
 func (s *scene) listedAt(at int64, p string, peers ...int) *scene {
 	for _, i := range peers {
-		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, hop, own), true})
+		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, hop, own), true, 0})
+	}
+	return s
+}
+
+// stoodAt puts a prefix into later snapshots of some peers, learned long before anything was read.
+func (s *scene) stoodAt(at int64, p string, peers ...int) *scene {
+	for _, i := range peers {
+		s.said = append(s.said, said{at, i, netip.MustParsePrefix(p), s.path(i, hop, own), true, snapshot - 3600})
 	}
 	return s
 }
@@ -234,7 +243,11 @@ func (s *scene) evidence(t testing.TB) *Evidence {
 		case x.path == nil:
 			ev.Table.Withdraw(at, x.peer, p, 0)
 		case x.table:
-			ev.Table.Snapshot(at, x.peer, p, 0, ev.Table.Paths.ID(x.path))
+			var learned int64
+			if x.since != 0 {
+				learned = zero + x.since
+			}
+			ev.Table.Snapshot(at, x.peer, p, 0, ev.Table.Paths.ID(x.path), learned)
 		default:
 			ev.Table.Announce(at, x.peer, p, 0, ev.Table.Paths.ID(x.path))
 		}

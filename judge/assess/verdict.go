@@ -31,12 +31,13 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 			return q
 		}
 		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.Standard.FactWitnesses
+		few := !o.Partial && o.Witnesses.Few()
 		collectors := map[string]bool{}
 		for _, t := range o.Peers {
 			collectors[t.Collector] = true
 		}
 		switch {
-		case enough && len(collectors) >= e.Standard.Collectors:
+		case enough && len(collectors) >= e.Standard.Collectors && !few:
 			fact = proof.Established
 		case o.Witnesses.ASes >= 2:
 			fact = proof.Indicated
@@ -59,9 +60,16 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		lost := say(finding.PropOutage, fact, nil)
 		lost.FewFullFeeds = !unseen && !enough && o.Witnesses.ASes >= e.Standard.FactWitnesses
 		lost.UnseenBefore = unseen
+		if few && !unseen && enough && len(collectors) >= e.Standard.Collectors {
+			lost.Untold = o.Witnesses.Untold()
+		}
 		add(lost)
 		if len(o.Total) > 0 {
-			add(say(finding.PropTotal, totalLevel(fact, o.Witnesses), nil))
+			total := totalLevel(fact, o.Witnesses)
+			if few {
+				total = proof.NotEstablished
+			}
+			add(say(finding.PropTotal, total, nil))
 		}
 		add(say(finding.PropPlace, c.Level, c.Class))
 		if len(c.Class) > 1 {

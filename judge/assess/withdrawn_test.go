@@ -80,7 +80,7 @@ func TestWithdrawnOutOfSet(t *testing.T) {
 		set := func(at int64, table bool) {
 			for i := range s.peers {
 				path := append(s.path(i, hop, 0), own, another, 0)
-				s.said = append(s.said, said{at, i, s.prefixes[0], path, table})
+				s.said = append(s.said, said{at, i, s.prefixes[0], path, table, 0})
 			}
 		}
 		set(snapshot, true)

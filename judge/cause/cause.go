@@ -123,6 +123,7 @@ const (
 	AllDisplaced     = "no-vantage-without-a-route"
 	OtherPrefixes    = "other-prefixes-announced"
 	LostElsewhere    = "losses-elsewhere-unexplained"
+	ManyUntold       = "many-untold"
 )
 
 // tooFewControls reports whether more than a tenth of the losses are of a family of

@@ -39,8 +39,11 @@ type Proposition struct {
 	FewFullFeeds bool `json:"few_full_feeds,omitempty"`
 	// PropOutage: the level is not higher since of most of the prefixes nobody was seen to have a route
 	// from the subject before the loss or soon after it. That routes were withdrawn is shown, and not whose they were.
-	UnseenBefore bool   `json:"unseen_before,omitempty"`
-	Network      uint32 `json:"network,omitempty"` // PropNode
+	UnseenBefore bool `json:"unseen_before,omitempty"`
+	// PropOutage: the level is not higher since of so many other peers it is not known whether
+	// they had lost the routes; had they kept them, the loss would have been partial.
+	Untold  int    `json:"untold,omitempty"`
+	Network uint32 `json:"network,omitempty"` // PropNode
 	// PropObserver of the whole question: how many carriers had their session reset,
 	// of how many.
 	Reset    int `json:"reset,omitempty"`
@@ -193,4 +196,13 @@ type Control struct {
 type How struct {
 	Outage int `json:"outage"` // index into outages
 	timing.Account
+}
+
+// Doubt takes the level away from a place, since of most it is not known whether they lost the routes.
+func (c *Cause) Doubt() {
+	if c.Rival || c.Level == proof.NotEstablished {
+		return
+	}
+	c.Level = proof.NotEstablished
+	c.Reasons = append(c.Reasons, cause.ManyUntold)
 }

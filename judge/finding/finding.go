@@ -390,6 +390,9 @@ type Witnesses struct {
 	// Unlisted are those of Stopped whose complete table was without it by then, though no
 	// withdrawal was recorded.
 	Unlisted int `json:"unlisted,omitempty"`
+	// Silent are further peers that were watching, tell as much as others of their collector and
+	// had not spoken of what was lost by then, and of which no table tells: whether they had it is not known.
+	Silent int `json:"silent,omitempty"`
 	// PartialASes are those of ASes that were only seen through peers known to
 	// tell a part of their routes: they do not establish an outage.
 	PartialASes    int        `json:"partial_ases,omitempty"`
@@ -400,6 +403,13 @@ type Witnesses struct {
 	Renewed []PeerName `json:"renewed,omitempty"`
 	Late    int        `json:"renewed_late,omitempty"`
 }
+
+// Untold is of how many peers it is not known whether they had lost it too.
+func (w *Witnesses) Untold() int { return w.Stopped - w.Unlisted + w.Silent }
+
+// Few reports whether those that lost it would be fewer than half if all of which it is not
+// known had kept it: then it may have been a partial loss.
+func (w *Witnesses) Few() bool { return w.Untold() > 0 && 2*w.Lost < w.Carried+w.Untold() }
 
 // Tick is one peer's part in an outage: when it lost the last of the scope and
 // when it first had some of it back.

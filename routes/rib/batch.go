@@ -18,6 +18,7 @@ type Batch struct {
 // elem is one element, as far as a table needs it.
 type elem struct {
 	at, record   int64
+	learned      int64 // of a table's entry: see [Table.Snapshot]
 	peer, prefix int32
 	id           uint32
 	from, to     uint32 // its path in paths, if it is not known
@@ -39,6 +40,9 @@ func (b *Batch) Record() { b.seq = 0 }
 // in the table. record is what the table notes as having told of it.
 func (b *Batch) Add(at int64, peer int, as uint32, prefix int, record int64, e *mrt.Elem) {
 	x := elem{at: at, record: record, peer: int32(peer), prefix: int32(prefix), id: e.PathID, kind: e.Kind, malformed: e.Malformed, known: true}
+	if e.Kind == mrt.RIBEntry {
+		x.learned = e.Originated.Sec()
+	}
 	if e.Kind != mrt.Withdraw {
 		if b.seq != e.AttrSeq() {
 			from := uint32(len(b.paths))
@@ -87,7 +91,7 @@ func (f *Feed) Batch(b *Batch) {
 				t.Withdraw(x.at, int(x.peer), int(x.prefix), x.id)
 			}
 		case mrt.RIBEntry:
-			t.Snapshot(x.at, int(x.peer), int(x.prefix), x.id, f.id)
+			t.Snapshot(x.at, int(x.peer), int(x.prefix), x.id, f.id, x.learned)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (f *Feed) Apply(at int64, peer, prefix int, e *mrt.Elem) {
 		}
 		f.table.Withdraw(at, peer, prefix, e.PathID)
 	case mrt.RIBEntry:
-		f.table.Snapshot(at, peer, prefix, e.PathID, f.id)
+		f.table.Snapshot(at, peer, prefix, e.PathID, f.id, e.Originated.Sec())
 	}
 }
 

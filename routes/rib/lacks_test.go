@@ -45,7 +45,7 @@ func TestLacks(t *testing.T) {
 			case "withdraw":
 				tb.Withdraw(w.at, 0, 0, 0)
 			default:
-				tb.Snapshot(w.at, 0, 0, 0, 0)
+				tb.Snapshot(w.at, 0, 0, 0, 0, 0)
 			}
 		}
 		tb.Finish(10000)
@@ -93,7 +93,7 @@ func TestLacksAgainstSlow(t *testing.T) {
 			case 1:
 				tb.Withdraw(at, peer, prefix, 0)
 			default:
-				tb.Snapshot(at, peer, prefix, 0, 0)
+				tb.Snapshot(at, peer, prefix, 0, 0, 0)
 			}
 		}
 		tb.Finish(end)

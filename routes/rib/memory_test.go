@@ -34,7 +34,7 @@ func many(prefixes, peers int) *Table {
 	for q := range prefixes {
 		t.Record = int64(q + 1)
 		for p := range peers {
-			t.Snapshot(100, p, q, 0, PathID(p))
+			t.Snapshot(100, p, q, 0, PathID(p), 0)
 		}
 	}
 	return t

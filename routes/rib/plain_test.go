@@ -87,7 +87,7 @@ func (t *plain) catchUp(r *plainRoute, p *Peer, v6 bool, at int64) (begin int64)
 	return begin
 }
 
-func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path PathID) {
+func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path PathID, learned int64) {
 	k := [2]int{peer, prefix}
 	r, p := t.of[k], &t.peers[peer]
 	if r == nil {
@@ -120,6 +120,9 @@ func (t *plain) say(what string, at int64, peer, prefix int, id uint32, path Pat
 		switch {
 		case r.state() == RouteUnknown || r.state() == RouteAbsent:
 			r.held = []idPath{{id, path}}
+			if since := max(begin, r.lastAt()); r.state() == RouteUnknown && learned > 0 && learned <= since && since < eff {
+				eff = since // it stood unspoken of
+			}
 			r.put(RouteStep{eff, RouteHeld, path}, t.record)
 		case r.state() == RouteHeld && i < 0:
 			r.held = slices.Insert(r.held, 0, idPath{id, path})
@@ -274,6 +277,7 @@ func againstPlain(t interface {
 		slow.record = fast.Record
 		peer, many := draw(3), draw(2) == 0
 		what := []string{"announce", "announce", "withdraw", "snapshot"}[draw(4)]
+		learned := []int64{0, now, max(0, now-int64(draw(60))), 1}[draw(4)]
 		id, path := uint32(draw(5)/3), PathID(draw(3))
 		if !numbered {
 			id = 0
@@ -282,7 +286,7 @@ func againstPlain(t interface {
 			if !many && prefix != int(now)%len(prefixes) {
 				continue
 			}
-			slow.say(what, now, peer, prefix, id, path)
+			slow.say(what, now, peer, prefix, id, path, learned)
 			switch what {
 			case "announce":
 				fast.Announce(now, peer, prefix, id, path)
@@ -291,8 +295,8 @@ func againstPlain(t interface {
 				fast.Withdraw(now, peer, prefix, id)
 				first.Withdraw(now, peer, prefix, id)
 			default:
-				fast.Snapshot(now, peer, prefix, id, path)
-				first.Snapshot(now, peer, prefix, id, path)
+				fast.Snapshot(now, peer, prefix, id, path, learned)
+				first.Snapshot(now, peer, prefix, id, path, learned)
 			}
 		}
 		if draw(40) == 0 {

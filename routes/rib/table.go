@@ -334,15 +334,23 @@ func (t *Table) others(r *route, id uint32, at int64) bool {
 	})
 }
 
-// Snapshot says that a peer's table held a prefix. It tells only what was not
-// known: where updates have spoken they are nearer to the event.
-func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID) {
+// Snapshot says that a peer's table held a prefix, which its collector had learned at second
+// learned (0: the table does not say). It tells only what was not known: where updates have
+// spoken they are nearer to the event. A route learned before the peer was watched, and not
+// spoken of since, stood all that time.
+//
+// Example: the updates begin at 12:00 and do not speak of the prefix; the table of 13:20 has
+// it, learned at 10:50. It was held from 12:00 on, and not only from 13:20.
+func (t *Table) Snapshot(at int64, peer, prefix int, id uint32, path PathID, learned int64) {
 	t.passed(at)
 	t.spoken(at, peer, prefix, false)
 	t.list(at, peer, prefix)
 	r, eff, ok := t.route(at, peer, prefix)
 	if ok {
 		t.ids(r, id, eff, true)
+		if from := max(t.begin(r), r.last()); learned > 0 && learned <= from && r.state() == RouteUnknown {
+			eff = min(eff, from)
+		}
 		t.snapshot(r, eff, id, path)
 	}
 	t.store(r)
@@ -553,6 +561,11 @@ func (t *Table) takeBack(peer, prefix int) {
 		r.heard = heard[i]
 	}
 	t.store(r)
+}
+
+// Spoke reports whether a peer ever spoke of a prefix.
+func (t *Table) Spoke(peer, prefix int) bool {
+	return t.at[prefix] != nil && t.at[prefix][peer].past != 0
 }
 
 // Carriers returns the peers that ever spoke of a prefix, sorted.

@@ -110,15 +110,28 @@ func TestTable(t *testing.T) {
 			t.Withdraw(90, 0, 0, 0)
 		}, "10 held 1, 20 unknown, 40 held 1, 50 unknown, 60 held, 90 withdrawn"},
 		{"a snapshot tells what was not known", Peer{}, func(t *Table) {
-			t.Snapshot(10, 0, 0, 0, 1)
+			t.Snapshot(10, 0, 0, 0, 1, 0)
 		}, "10 held 1"},
 		{"and nothing where updates have spoken", Peer{}, func(t *Table) {
 			t.Announce(5, 0, 0, 0, 1)
 			t.Withdraw(9, 0, 0, 0)
-			t.Snapshot(10, 0, 0, 0, 2) // the dump was begun before
+			t.Snapshot(10, 0, 0, 0, 2, 0) // the dump was begun before
 			t.Announce(20, 0, 0, 0, 3)
-			t.Snapshot(30, 0, 0, 0, 2)
+			t.Snapshot(30, 0, 0, 0, 2, 0)
 		}, "5 held 1, 9 withdrawn, 20 held 3"},
+		{"what stands in a snapshot, learned before anybody watched, stood unspoken of", Peer{Begin: 2}, func(t *Table) {
+			t.Snapshot(40, 0, 0, 0, 1, 1)
+		}, "2 held 1"},
+		{"learned while the peer was watched, it does not: of that nothing was told", Peer{Begin: 2}, func(t *Table) {
+			t.Snapshot(40, 0, 0, 0, 1, 3)
+		}, "40 held 1"},
+		{"since the last reset, if it was held before that", Peer{Resets: []vantage.Reset{reset(20, 30)}}, func(t *Table) {
+			t.Announce(10, 0, 0, 0, 1)
+			t.Snapshot(40, 0, 0, 0, 1, 10)
+		}, "10 held 1, 20 unknown, 30 held 1"},
+		{"and not since then, if a snapshot was without it", Peer{Snapshots4: []int64{15}}, func(t *Table) {
+			t.Snapshot(40, 0, 0, 0, 1, 1)
+		}, "15 absent, 40 held 1"},
 		{"what a snapshot does not list is not carried", Peer{Snapshots4: []int64{15}}, func(t *Table) {
 			t.Announce(30, 0, 0, 0, 1)
 		}, "15 absent, 30 held 1"},
@@ -396,7 +409,7 @@ func compare(t interface {
 		case "withdraw":
 			tb.Withdraw(o.at, 0, 0, o.id)
 		case "snapshot":
-			tb.Snapshot(o.at, 0, 0, o.id, o.path)
+			tb.Snapshot(o.at, 0, 0, o.id, o.path, 0)
 		}
 	}
 	tb.Finish(end)
