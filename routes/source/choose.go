@@ -302,14 +302,20 @@ func cadenceOf(files []File, q moment.Interval) Cadence {
 		}
 		return c
 	}
-	multiples := true
-	for d := range count {
-		multiples = multiples && d%least == 0
-	}
-	// A collector that is late now and then, or lacks files, has steps that are longer
-	// than its own, and none that are shorter.
-	if multiples || 2*count[least] > len(starts)-1 {
+	if ownStep(count, least) {
 		c.Updates = time.Duration(least) * time.Microsecond
 	}
 	return c
+}
+
+// ownStep reports whether the smallest step between files of no archive is their collector's: all steps are multiples of
+// it, or more than half are as short. A collector that is late now and then, or lacks files, has steps that are longer than its own, and none
+// that are shorter.
+func ownStep(count map[moment.Time]int, least moment.Time) bool {
+	all, multiples := 0, true
+	for d, n := range count {
+		all += n
+		multiples = multiples && d%least == 0
+	}
+	return multiples || 2*count[least] > all
 }
