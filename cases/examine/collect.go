@@ -131,11 +131,21 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	held := ev.Holdings
 	of := scopeOf(ev)
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
-	if first, lost := outage.First(assess.Input(ev)); lost {
+	first, lost := outage.First(assess.Input(ev))
+	if lost {
 		all += 2 * len(files)
 		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
 			return nil, err
 		}
+	}
+	if len(c.Near)+len(c.Far) == 0 { // the case has all that it comes to have, and that was followed
+		of.table = ev.Table
+		for i := range files {
+			if lost {
+				done(files[i].Name)
+			}
+		}
+	} else {
 		if want, err = newWanted(r, prefixes, c); err != nil {
 			return nil, err
 		}
