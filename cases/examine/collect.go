@@ -61,25 +61,7 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	for i := range files {
 		g.Go(func() error {
 			f := &files[i]
-			mine := own.local()
-			k := newKeeper(spool, mine, r.Until, own.known.Load())
-			if k.opened = r.opened; k.opened != nil {
-				k.opened(f.Name)
-			}
-			in := scan.Of(f)
-			in.Records = func(r io.Reader) scan.Records { return k.source(f, r) }
-			in.Entry, in.List, in.Message, in.Record = k.entry, k.list, k.message, k.record
-			s, err := scan.Read(gctx, in)
-			k.leave()
-			if err == nil {
-				err = k.finish()
-			}
-			if err == nil {
-				err = s.Shelve(spool.put)
-			}
-			if err == nil {
-				err = own.join(mine)
-			}
+			s, k, err := r.scan(gctx, f, own, spool)
 			if err != nil {
 				return err
 			}
@@ -131,11 +113,21 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 	held := ev.Holdings
 	of := scopeOf(ev)
 	c := &controls{Format: ControlsFormat, Near: []nearControl{}, Far: []netip.Prefix{}}
-	if first, lost := outage.First(assess.Input(ev)); lost {
+	first, lost := outage.First(assess.Input(ev))
+	if lost {
 		all += 2 * len(files)
 		if c, err = choose(ctx, r, ev, keepers, first, done); err != nil {
 			return nil, err
 		}
+	}
+	if len(c.Near)+len(c.Far) == 0 { // the case has all that it comes to have, and that was followed
+		of.table = ev.Table
+		for i := range files {
+			if lost {
+				done(files[i].Name)
+			}
+		}
+	} else {
 		if want, err = newWanted(r, prefixes, c); err != nil {
 			return nil, err
 		}
@@ -157,6 +149,30 @@ func collect(ctx context.Context, r *Request, w *caselog.Writer) (*scope, error)
 		return nil, err
 	}
 	return of, w.WriteFile(ControlsName, b)
+}
+
+// scan reads a source whole, and keeps of it what bears on what is known to be the subject's.
+func (r *Request) scan(ctx context.Context, f *source.File, own *found, spool *spool) (*scan.Scan, *keeper, error) {
+	mine := own.local()
+	k := newKeeper(spool, mine, r.Until, own.known.Load())
+	if k.opened = r.opened; k.opened != nil {
+		k.opened(f.Name)
+	}
+	in := scan.Of(f)
+	in.Records = func(rd io.Reader) scan.Records { return k.source(f, rd) }
+	in.Entry, in.List, in.Message, in.Record = k.entry, k.list, k.message, k.record
+	s, err := scan.Read(ctx, in)
+	k.leave()
+	if err == nil {
+		err = k.finish()
+	}
+	if err == nil {
+		err = s.Shelve(spool.put)
+	}
+	if err == nil {
+		err = own.join(mine)
+	}
+	return s, k, err
 }
 
 // leaveCopies leaves out the files whose bytes another collector's has: the same file

@@ -51,6 +51,9 @@ type scope struct {
 	// sealed is the manifest if it was written a moment ago: it may list a million records, and
 	// need not be read for what is held against it. Nil if it is to be read.
 	sealed *caselog.Manifest
+	// table has the routes if they were followed from the exhibits as they are. Nil if they are
+	// to be followed.
+	table *rib.Table
 }
 
 func scopeOf(ev *assess.Evidence) *scope {
@@ -99,8 +102,10 @@ func loadWith(ctx context.Context, dir string, of *scope) (*assess.Evidence, err
 	} else if err := l.resolve(ctx); err != nil {
 		return nil, err
 	}
-	if err := l.follow(ctx); err != nil {
-		return nil, err
+	if l.ev.Table = of.table; l.ev.Table == nil {
+		if err := l.follow(ctx); err != nil {
+			return nil, err
+		}
 	}
 	for i := range l.manifest.Exhibits {
 		l.manifest.Exhibits[i].Records = caselog.Records{} // there may be millions, and nobody asks any more
@@ -248,6 +253,11 @@ func (l *loader) resolve(ctx context.Context) error {
 	announced := map[netip.Prefix]bool{}
 	until := l.q.Question.Until
 	var may []uint32 // who may have originated the route at hand
+	type told struct {
+		prefix netip.Prefix
+		origin uint32
+	}
+	known := map[told]bool{} // routes of which this was looked at
 	for i := range l.manifest.Exhibits {
 		x, err := l.open(i)
 		if err != nil {
@@ -266,13 +276,23 @@ func (l *loader) resolve(ctx context.Context) error {
 				x.Close()
 				return fmt.Errorf("exhibit %s: %w", l.manifest.Exhibits[i].Name, err)
 			}
+			if at >= until || x.isPlain && len(x.plain.Announced) == 0 {
+				continue
+			}
 			for w := x.walk(); w.Next(); {
 				el := w.Elem()
-				if el.SAFI == 2 || el.Local || at >= until || el.Kind != mrt.Announce && el.Kind != mrt.RIBEntry {
+				if el.SAFI == 2 || el.Local || el.Kind != mrt.Announce && el.Kind != mrt.RIBEntry {
 					continue
 				}
-				announced[el.Prefix] = true
 				may = originsOf(may[:0], el)
+				if len(may) == 1 {
+					k := told{el.Prefix, may[0]}
+					if known[k] {
+						continue
+					}
+					known[k] = true
+				}
+				announced[el.Prefix] = true
 				for _, origin := range s.Matching(el.Prefix, may) {
 					own[el.Prefix] = true
 					if origins[el.Prefix] == nil {
